@@ -1,0 +1,1 @@
+//! Composes a brief from facts and exports it.

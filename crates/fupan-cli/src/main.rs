@@ -1,0 +1,2 @@
+//! The fupan command.
+fn main() {}

@@ -1,0 +1,65 @@
+//! A figure and why it can be believed.
+
+use fupan_market::{Finding, RulebookVersion};
+use serde::{Deserialize, Serialize};
+
+use crate::{FactKey, Value};
+
+/// One figure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// Which figure.
+    pub key: FactKey,
+    /// What it is.
+    pub value: Value,
+    /// Why it can be believed.
+    pub provenance: Provenance,
+}
+
+/// Where a figure comes from: its value is a function of this and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// The stored data it was computed from, in order.
+    pub inputs: Vec<InputRef>,
+    /// How much of the population it covers.
+    pub coverage: Coverage,
+    /// Whether it is exact.
+    pub basis: Basis,
+    /// The exchange rules it was computed under.
+    pub rulebook: RulebookVersion,
+    /// The version of the measure's definition.
+    pub measure_version: u32,
+    /// What a reader must know about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+}
+
+/// One piece of stored data: all rows of a source in a table that came from one import.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct InputRef {
+    /// The store's table, such as `daily_bar`.
+    pub table: String,
+    /// The source's name, such as `tushare`.
+    pub source: String,
+    /// BLAKE3 digest of the imported file, in hex.
+    pub digest: String,
+}
+
+/// How much of its population a figure covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Securities (or sessions) that were judged: the denominator.
+    pub judged: u64,
+    /// Members of the population that could not be judged.
+    pub unjudged: u64,
+}
+
+/// Whether a figure is exact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// Every input is reported by its source.
+    Exact,
+    /// At least one input is an estimate, and the text must say so.
+    Estimated,
+}

@@ -1,0 +1,256 @@
+//! What a fact is about.
+
+use std::fmt;
+use std::str::FromStr;
+
+use fupan_market::{Board, Exchange, SessionDate, Symbol};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// The identifier of a measure, such as `limit_up_count`, with its parameter where it has one:
+/// `limit_up_ladder:4`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MeasureId {
+    name: String,
+    parameter: Option<String>,
+}
+
+/// Whom a fact is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// `all-a`: A-shares of SSE, SZSE and (since 2021-11-15) BSE that traded in the session.
+    AllA,
+    /// `sse-szse`: A-shares of SSE and SZSE; the two-exchange market that the press means by
+    /// "Shanghai and Shenzhen".
+    SseSzse,
+    /// `sse`, `szse`, `bse`: the A-shares of one exchange.
+    Exchange(Exchange),
+    /// `main`, `chinext`, `star`, `bse-board`: the A-shares of one board.
+    Board(Board),
+    /// `band-10`, `band-20`, `band-30`, `band-st`: the A-shares of one price-limit class.
+    Band(Band),
+    /// A security or an index, by its symbol.
+    Security(Symbol),
+}
+
+/// A price-limit class, as traders group the limit board.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Band {
+    /// 10 % securities.
+    Ten,
+    /// 20 % securities.
+    Twenty,
+    /// 30 % securities.
+    Thirty,
+    /// Securities under risk warning (ST, *ST), whatever their band.
+    RiskWarning,
+}
+
+/// The instant a fact speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AsOf {
+    /// An instant inside the session, in seconds after midnight, Shanghai time. Prints `11:30:00`.
+    Instant(u32),
+    /// The close.
+    Close,
+}
+
+/// The key of a fact. Prints as `limit_up_count/all-a/2026-02-12/close`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FactKey {
+    /// Which figure.
+    pub measure: MeasureId,
+    /// About whom.
+    pub scope: Scope,
+    /// Of which session.
+    pub session: SessionDate,
+    /// At which instant.
+    pub as_of: AsOf,
+}
+
+/// The text is not a fact key.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("`{text}` is not a fact key: {reason}; write measure/scope/date/instant, such as limit_up_count/all-a/2026-02-12/close")]
+pub struct KeyError {
+    text: String,
+    reason: String,
+}
+
+impl MeasureId {
+    /// A measure without parameter.
+    pub fn new(name: &str) -> MeasureId {
+        MeasureId { name: name.to_owned(), parameter: None }
+    }
+
+    /// A measure with a parameter.
+    pub fn with(name: &str, parameter: impl fmt::Display) -> MeasureId {
+        MeasureId { name: name.to_owned(), parameter: Some(parameter.to_string()) }
+    }
+
+    /// The name without the parameter, under which the catalogue knows it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The parameter, where there is one.
+    pub fn parameter(&self) -> Option<&str> {
+        self.parameter.as_deref()
+    }
+}
+
+impl FactKey {
+    /// The key of a figure at the close.
+    pub fn at_close(measure: MeasureId, scope: Scope, session: SessionDate) -> FactKey {
+        FactKey { measure, scope, session, as_of: AsOf::Close }
+    }
+}
+
+impl fmt::Display for MeasureId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.parameter {
+            Some(parameter) => write!(f, "{}:{parameter}", self.name),
+            None => f.write_str(&self.name),
+        }
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Scope::AllA => f.write_str("all-a"),
+            Scope::SseSzse => f.write_str("sse-szse"),
+            Scope::Exchange(Exchange::Sse) => f.write_str("sse"),
+            Scope::Exchange(Exchange::Szse) => f.write_str("szse"),
+            Scope::Exchange(Exchange::Bse) => f.write_str("bse"),
+            Scope::Board(Board::Bse) => f.write_str("bse-board"),
+            Scope::Board(board) => f.write_str(board.id()),
+            Scope::Band(Band::Ten) => f.write_str("band-10"),
+            Scope::Band(Band::Twenty) => f.write_str("band-20"),
+            Scope::Band(Band::Thirty) => f.write_str("band-30"),
+            Scope::Band(Band::RiskWarning) => f.write_str("band-st"),
+            Scope::Security(symbol) => write!(f, "{symbol}"),
+        }
+    }
+}
+
+impl fmt::Display for AsOf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            AsOf::Close => f.write_str("close"),
+            AsOf::Instant(s) => write!(f, "{:02}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60),
+        }
+    }
+}
+
+impl fmt::Display for FactKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}/{}", self.measure, self.scope, self.session, self.as_of)
+    }
+}
+
+impl FromStr for MeasureId {
+    type Err = KeyError;
+
+    fn from_str(text: &str) -> Result<MeasureId, KeyError> {
+        let (name, parameter) = match text.split_once(':') {
+            Some((name, parameter)) => (name, Some(parameter)),
+            None => (text, None),
+        };
+        let word = |t: &str| {
+            !t.is_empty()
+                && t.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+        };
+        if !word(name) || !parameter.is_none_or(word) {
+            return Err(KeyError {
+                text: text.to_owned(),
+                reason: "the measure is not a word".to_owned(),
+            });
+        }
+        Ok(MeasureId { name: name.to_owned(), parameter: parameter.map(str::to_owned) })
+    }
+}
+
+impl FromStr for Scope {
+    type Err = KeyError;
+
+    fn from_str(text: &str) -> Result<Scope, KeyError> {
+        Ok(match text {
+            "all-a" => Scope::AllA,
+            "sse-szse" => Scope::SseSzse,
+            "sse" => Scope::Exchange(Exchange::Sse),
+            "szse" => Scope::Exchange(Exchange::Szse),
+            "bse" => Scope::Exchange(Exchange::Bse),
+            "main" => Scope::Board(Board::Main),
+            "chinext" => Scope::Board(Board::ChiNext),
+            "star" => Scope::Board(Board::Star),
+            "bse-board" => Scope::Board(Board::Bse),
+            "band-10" => Scope::Band(Band::Ten),
+            "band-20" => Scope::Band(Band::Twenty),
+            "band-30" => Scope::Band(Band::Thirty),
+            "band-st" => Scope::Band(Band::RiskWarning),
+            other => Scope::Security(other.parse().map_err(
+                |error: fupan_market::SymbolError| KeyError {
+                    text: text.to_owned(),
+                    reason: format!("no such scope ({error})"),
+                },
+            )?),
+        })
+    }
+}
+
+impl FromStr for AsOf {
+    type Err = KeyError;
+
+    fn from_str(text: &str) -> Result<AsOf, KeyError> {
+        if text == "close" {
+            return Ok(AsOf::Close);
+        }
+        let bad = || KeyError {
+            text: text.to_owned(),
+            reason: "the instant is neither `close` nor HH:MM:SS".to_owned(),
+        };
+        let parts: Vec<u32> = text
+            .split(':')
+            .map(|part| if part.len() == 2 { part.parse().map_err(|_| bad()) } else { Err(bad()) })
+            .collect::<Result<_, _>>()?;
+        match parts.as_slice() {
+            [h, m] if *h < 24 && *m < 60 => Ok(AsOf::Instant(h * 3600 + m * 60)),
+            [h, m, s] if *h < 24 && *m < 60 && *s < 60 => {
+                Ok(AsOf::Instant(h * 3600 + m * 60 + s))
+            }
+            _ => Err(bad()),
+        }
+    }
+}
+
+impl FromStr for FactKey {
+    type Err = KeyError;
+
+    fn from_str(text: &str) -> Result<FactKey, KeyError> {
+        let wrap = |reason: String| KeyError { text: text.to_owned(), reason };
+        let parts: Vec<&str> = text.trim().split('/').collect();
+        let [measure, scope, session, as_of] = parts.as_slice() else {
+            return Err(wrap(format!("it has {} parts, not four", parts.len())));
+        };
+        Ok(FactKey {
+            measure: measure.parse().map_err(|e: KeyError| wrap(e.reason))?,
+            scope: scope.parse().map_err(|e: KeyError| wrap(e.reason))?,
+            session: session
+                .parse()
+                .map_err(|e: fupan_market::SessionDateError| wrap(e.to_string()))?,
+            as_of: as_of.parse().map_err(|e: KeyError| wrap(e.reason))?,
+        })
+    }
+}
+
+impl Serialize for FactKey {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for FactKey {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<FactKey, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}

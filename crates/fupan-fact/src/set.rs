@@ -1,0 +1,96 @@
+//! The facts of one review.
+
+use std::collections::BTreeMap;
+
+use fupan_market::{Finding, SessionDate, Symbol};
+use serde::{Deserialize, Serialize};
+
+use crate::{Fact, FactKey, Unit};
+
+/// How a measure is told: enough for a reader, and for a tooltip, without the catalogue's code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeasureText {
+    /// Label in Chinese.
+    pub label_zh: String,
+    /// Label in English.
+    pub label_en: String,
+    /// Definition in one sentence, Chinese.
+    pub definition_zh: String,
+    /// Definition in one sentence, English.
+    pub definition_en: String,
+    /// What the figure is counted or divided over, Chinese.
+    pub population_zh: String,
+    /// What the figure is counted or divided over, English.
+    pub population_en: String,
+    /// Unit of its values.
+    pub unit: Unit,
+    /// Version of the definition.
+    pub version: u32,
+}
+
+/// A name to print for a symbol.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Name {
+    /// The Chinese name, as of the session.
+    pub zh: String,
+    /// The English name, where one is in use (indices have one, most shares do not).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub en: Option<String>,
+}
+
+/// What holds for the review as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionNote {
+    /// The data is simulated; every page must say so.
+    Simulated,
+}
+
+/// All facts of one review, with the names and definitions that tell them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactSet {
+    /// The session reviewed.
+    pub session: SessionDate,
+    /// What holds for the review as a whole.
+    pub notes: Vec<SessionNote>,
+    /// The facts, by key.
+    pub facts: BTreeMap<FactKey, Fact>,
+    /// Names of the securities and indices that facts speak of, as of the session.
+    pub names: BTreeMap<Symbol, Name>,
+    /// The measures that facts belong to, by name.
+    pub measures: BTreeMap<String, MeasureText>,
+    /// Members of counts that are worth listing, by the count's key: for `limit_up_count`, who.
+    pub members: BTreeMap<FactKey, Vec<Symbol>>,
+    /// What a reader must know about the data as a whole.
+    pub findings: Vec<Finding>,
+}
+
+impl FactSet {
+    /// An empty set.
+    pub fn new(session: SessionDate) -> FactSet {
+        FactSet {
+            session,
+            notes: Vec::new(),
+            facts: BTreeMap::new(),
+            names: BTreeMap::new(),
+            measures: BTreeMap::new(),
+            members: BTreeMap::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// Adds a fact.
+    ///
+    /// # Panics
+    /// When a fact with the same key is there already: two answers to one question are a bug.
+    pub fn insert(&mut self, fact: Fact) {
+        let key = fact.key.clone();
+        let before = self.facts.insert(key, fact);
+        assert!(before.is_none(), "two facts for {}", before.expect("just seen").key);
+    }
+
+    /// The fact with a key.
+    pub fn get(&self, key: &FactKey) -> Option<&Fact> {
+        self.facts.get(key)
+    }
+}

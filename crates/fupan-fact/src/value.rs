@@ -1,0 +1,108 @@
+//! What a fact says.
+
+use fupan_market::{Fen, Price, Return};
+use serde::{Deserialize, Serialize};
+
+/// A figure, exact.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Value {
+    /// A number of things.
+    Count {
+        /// The number.
+        count: i64,
+    },
+    /// An amount of money.
+    Money {
+        /// In fen.
+        fen: Fen,
+    },
+    /// A return or another relative change.
+    Return {
+        /// In parts per billion.
+        ppb: Return,
+    },
+    /// A share of a whole, as the two integers it is the quotient of.
+    Share {
+        /// The part.
+        part: i64,
+        /// The whole; never zero (a share of nothing is `Unknown`).
+        whole: i64,
+    },
+    /// A price in yuan.
+    Price {
+        /// The price, in ten-thousandths.
+        price: Price,
+    },
+    /// An index level, or a signed change of one, in ten-thousandths of a point.
+    Points {
+        /// Ten-thousandths of a point.
+        units: i64,
+    },
+    /// A ratio that is neither a share nor a return, in parts per million.
+    Ratio {
+        /// Parts per million.
+        ppm: i64,
+    },
+    /// The figure cannot be known from the data; the reason is an identifier such as
+    /// `no_prev_close`.
+    Unknown {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// The unit of a measure's values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Securities.
+    Securities,
+    /// Sessions.
+    Sessions,
+    /// Money, in fen.
+    Fen,
+    /// Relative change, in parts per billion.
+    Ppb,
+    /// Share of a whole.
+    Share,
+    /// Yuan.
+    Yuan,
+    /// Index points.
+    Points,
+    /// A plain ratio, in parts per million.
+    Ppm,
+}
+
+impl Unit {
+    /// The identifier in tables and JSON.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Unit::Securities => "securities",
+            Unit::Sessions => "sessions",
+            Unit::Fen => "fen",
+            Unit::Ppb => "ppb",
+            Unit::Share => "share",
+            Unit::Yuan => "yuan",
+            Unit::Points => "points",
+            Unit::Ppm => "ppm",
+        }
+    }
+}
+
+impl Value {
+    /// The value as a float in its natural unit (yuan, percent as a fraction, points), for
+    /// drawing, ordering and export only; `None` where it is unknown.
+    pub fn to_f64(&self) -> Option<f64> {
+        Some(match self {
+            Value::Count { count } => *count as f64,
+            Value::Money { fen } => fen.0 as f64 / 100.0,
+            Value::Return { ppb } => ppb.0 as f64 / Return::PARTS as f64,
+            Value::Share { part, whole } => *part as f64 / *whole as f64,
+            Value::Price { price } => price.to_f64(),
+            Value::Points { units } => *units as f64 / Price::UNITS as f64,
+            Value::Ratio { ppm } => *ppm as f64 / 1e6,
+            Value::Unknown { .. } => return None,
+        })
+    }
+}

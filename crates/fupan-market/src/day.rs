@@ -1,0 +1,253 @@
+//! One security's session so far, and what its bar and its past say about it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AdjustedPrice, Board, Fen, Price, PriceLimit, Return, SessionDate, Status, Symbol};
+
+/// How a turnover is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TurnoverBasis {
+    /// The source states it.
+    Reported,
+    /// Volume times the mean of open, high, low and last: within about 0.3 % for a market and
+    /// 2 % for a stock.
+    Estimated,
+}
+
+/// Money that changed hands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turnover {
+    /// The amount.
+    pub fen: Fen,
+    /// How it is known.
+    pub basis: TurnoverBasis,
+}
+
+/// What trading left behind in one security and session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Traded {
+    /// First price.
+    pub open: Price,
+    /// Highest price.
+    pub high: Price,
+    /// Lowest price.
+    pub low: Price,
+    /// Last price; at the close, the closing price.
+    pub last: Price,
+    /// Shares; never zero.
+    pub volume: u64,
+    /// Money.
+    pub turnover: Turnover,
+}
+
+impl Turnover {
+    /// The estimate for a bar whose source gives no turnover:
+    /// `volume × (open + high + low + last) / 4`, rounded down to the fen.
+    pub fn estimated(volume: u64, open: Price, high: Price, low: Price, last: Price) -> Turnover {
+        let sum = open.units() + high.units() + low.units() + last.units();
+        let fen = u128::from(volume) * sum.unsigned_abs() as u128
+            / (4 * Price::UNITS_PER_FEN.unsigned_abs() as u128);
+        Turnover {
+            fen: Fen(i64::try_from(fen).unwrap_or(i64::MAX)),
+            basis: TurnoverBasis::Estimated,
+        }
+    }
+}
+
+/// One row of a source: a security and a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DailyBar {
+    /// The session.
+    pub session: SessionDate,
+    /// The exchange's reference price of the day (after ex-rights adjustment), where the source
+    /// gives it.
+    pub prev_close: Option<Price>,
+    /// `None`: the security is listed and did not trade.
+    pub traded: Option<Traded>,
+}
+
+/// How the previous close of a day is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LimitBasis {
+    /// From the rules and a known status.
+    Rules,
+    /// The status is unknown, but the day's prices allow only this class: they went beyond the
+    /// narrower band, or touched neither band's limits.
+    ShownByPrices,
+    /// The status is unknown and matters; the nearest dated name decided.
+    NearestName,
+    /// Not determined.
+    Undetermined,
+}
+
+/// The extremes of a security's adjusted closes over the 250 exchange sessions before a day, on
+/// that day's price level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extreme {
+    /// Highest close.
+    pub high_close: AdjustedPrice,
+    /// Lowest close.
+    pub low_close: AdjustedPrice,
+    /// Sessions of the 250 in which the security traded.
+    pub sessions_traded: u16,
+}
+
+/// What a security brings into a session from earlier ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Carried {
+    /// Limit-up streak after its last traded day: 0 when that day was not sealed, `None` when a
+    /// day's limit could not be determined.
+    pub streak: Option<u16>,
+    /// Exchange sessions without trade between its last traded day and this one.
+    pub gap_sessions: u16,
+    /// Its turnover in the exchange's previous session; `None` when it did not trade then.
+    pub prev_turnover: Option<Turnover>,
+    /// Sealed limit-up days of the running cluster and its first session's number, if one runs.
+    pub cluster: Option<Cluster>,
+    /// Extremes of its closes; `None` before its first traded day.
+    pub extreme: Option<Extreme>,
+}
+
+/// A run of limit-up days that allows unsealed days in between ("N days, M boards").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cluster {
+    /// Number of the first sealed session ([`Calendar::number`](crate::Calendar::number)).
+    pub first_session: u32,
+    /// Number of the last sealed session.
+    pub last_sealed_session: u32,
+    /// Sealed days so far.
+    pub boards: u16,
+}
+
+/// One security's session so far. Everything a measure may ask of a security is here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecurityDay {
+    /// The security.
+    pub symbol: Symbol,
+    /// Its board on that day.
+    pub board: Board,
+    /// The session.
+    pub session: SessionDate,
+    /// The session's number in the calendar.
+    pub session_number: u32,
+    /// Its special treatment on that day.
+    pub status: Status,
+    /// The reference price; `None` where neither the source nor an earlier close gives one.
+    pub prev_close: Option<Price>,
+    /// Whether the source gave `prev_close` or it is the last traded close.
+    pub prev_close_basis: PrevCloseBasis,
+    /// The price limit.
+    pub limit: PriceLimit,
+    /// How the limit is known.
+    pub limit_basis: LimitBasis,
+    /// Trading; `None`: suspended or otherwise without trade.
+    pub traded: Option<Traded>,
+    /// Share capital nearest to the session, where known.
+    pub shares: Option<Shares>,
+    /// What earlier sessions left.
+    pub carried: Carried,
+}
+
+/// How a previous close is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PrevCloseBasis {
+    /// The source gives it.
+    Reported,
+    /// The last traded close; an ex-rights day would not be seen.
+    Derived,
+}
+
+/// Share capital.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shares {
+    /// All shares.
+    pub total: u64,
+    /// Shares that trade freely.
+    pub float: u64,
+    /// The date the source speaks of.
+    pub on: SessionDate,
+}
+
+/// Where a price stood against one limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Touch {
+    /// Never reached.
+    None,
+    /// Reached, and left by the last price.
+    Broken,
+    /// The last price is the limit.
+    Sealed,
+}
+
+impl SecurityDay {
+    /// The day's return; `None` without trade or reference price.
+    pub fn day_return(&self) -> Option<Return> {
+        Return::between(self.prev_close?, self.traded?.last)
+    }
+
+    /// How the day stood against its limit-up price; `None` without trade or a limit.
+    pub fn limit_up_touch(&self) -> Option<Touch> {
+        let (traded, PriceLimit::Limited { up, .. }) = (self.traded?, self.limit) else {
+            return None;
+        };
+        Some(if traded.last == up {
+            Touch::Sealed
+        } else if traded.high == up {
+            Touch::Broken
+        } else {
+            Touch::None
+        })
+    }
+
+    /// How the day stood against its limit-down price; `None` without trade or a limit.
+    pub fn limit_down_touch(&self) -> Option<Touch> {
+        let (traded, PriceLimit::Limited { down, .. }) = (self.traded?, self.limit) else {
+            return None;
+        };
+        Some(if traded.last == down {
+            Touch::Sealed
+        } else if traded.low == down {
+            Touch::Broken
+        } else {
+            Touch::None
+        })
+    }
+
+    /// Consecutive sealed limit-ups over the security's own traded days, this one included.
+    ///
+    /// A suspension does not end a streak; a day without a limit has streak 0. `None` where the
+    /// limit of this day, or of an earlier day of the streak, is undetermined.
+    pub fn limit_up_streak(&self) -> Option<u16> {
+        if self.traded.is_none() {
+            return self.carried.streak;
+        }
+        match (self.limit, self.limit_up_touch()) {
+            (PriceLimit::Unlimited(_), _) => Some(0),
+            (_, Some(Touch::Sealed)) => self.carried.streak.map(|n| n.saturating_add(1)),
+            (_, Some(_)) => Some(0),
+            (_, None) => None,
+        }
+    }
+
+    /// Whether the last price lies strictly above every close of the 250 exchange sessions
+    /// before; `None` without trade or with under [`SecurityDay::MIN_HISTORY`] traded sessions.
+    pub fn new_high_250(&self) -> Option<bool> {
+        self.judged_extreme().map(|(last, extreme)| last > extreme.high_close)
+    }
+
+    /// Whether the last price lies strictly below every close of the 250 exchange sessions
+    /// before; `None` as for [`SecurityDay::new_high_250`].
+    pub fn new_low_250(&self) -> Option<bool> {
+        self.judged_extreme().map(|(last, extreme)| last < extreme.low_close)
+    }
+
+    /// Traded sessions of the 250 that a new high or low asks for.
+    pub const MIN_HISTORY: u16 = 200;
+
+    fn judged_extreme(&self) -> Option<(AdjustedPrice, Extreme)> {
+        let extreme = self.carried.extreme?;
+        let last = AdjustedPrice::today(self.traded?.last);
+        (extreme.sessions_traded >= SecurityDay::MIN_HISTORY).then_some((last, extreme))
+    }
+}

@@ -1,0 +1,35 @@
+//! Market words and dated exchange rules.
+//!
+//! Everything here is a value or a rule: symbols, prices, sessions, price limits, a security's
+//! day. Nothing here reads a file, a clock or a network, and nothing depends on another fupan
+//! crate.
+//!
+//! The way in is [`Rulebook`] for rules by date, and [`SecurityFold`] for turning one security's
+//! bars, in time order, into [`SecurityDay`]s.
+
+mod calendar;
+mod day;
+mod finding;
+mod history;
+mod fold;
+mod listing;
+mod phase;
+mod price;
+mod rulebook;
+mod session;
+mod symbol;
+
+pub use calendar::{Calendar, CalendarError};
+pub use day::{
+    Carried, Cluster, DailyBar, Extreme, LimitBasis, PrevCloseBasis, SecurityDay, Shares, Touch,
+    Traded, Turnover, TurnoverBasis,
+};
+pub use finding::{Finding, FindingKind, Place};
+pub use history::{IndexBar, IndexHistory, MarketHistory, SecurityHistory};
+pub use fold::SecurityFold;
+pub use listing::{Listing, NameOn, RiskWarning, Status, StatusBasis};
+pub use phase::{Phase, phase_at};
+pub use price::{AdjustedPrice, Fen, Price, PriceError, Return};
+pub use rulebook::{PriceLimit, Rulebook, RulebookVersion, Unknown, Unlimited};
+pub use session::{SessionDate, SessionDateError};
+pub use symbol::{Board, Exchange, SecurityKind, Symbol, SymbolError};

@@ -1,0 +1,189 @@
+//! Prices, amounts of money and returns, as integers.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// A price in ten-thousandths of a yuan, or an index level in ten-thousandths of a point.
+///
+/// The range is that of an `i32`: up to 214,748.3647. A price is never negative; zero occurs
+/// only in raw vendor rows and never in a traded bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Price(i32);
+
+/// Why a text or a number is not a price.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum PriceError {
+    /// The text is not a plain decimal number with at most four decimals.
+    #[error("`{0}` is not a price: write a plain decimal such as 12.34")]
+    NotADecimal(String),
+    /// The number is negative, not finite, or above 214,748.3647.
+    #[error("`{0}` is outside the range of prices, 0 to 214748.3647")]
+    OutOfRange(String),
+}
+
+impl Price {
+    /// Units in one yuan (or one index point).
+    pub const UNITS: i64 = 10_000;
+    /// Units in one fen, the tick of A-shares.
+    pub const UNITS_PER_FEN: i64 = 100;
+
+    /// A price from ten-thousandths of a yuan.
+    pub fn from_units(units: i64) -> Result<Price, PriceError> {
+        match i32::try_from(units) {
+            Ok(units) if units >= 0 => Ok(Price(units)),
+            _ => Err(PriceError::OutOfRange(units.to_string())),
+        }
+    }
+
+    /// A price from whole fen (0.01 yuan).
+    pub fn from_fen(fen: i64) -> Result<Price, PriceError> {
+        fen.checked_mul(Price::UNITS_PER_FEN)
+            .ok_or_else(|| PriceError::OutOfRange(fen.to_string()))
+            .and_then(Price::from_units)
+    }
+
+    /// The nearest price to a vendor's float, in whole steps of `step_units`.
+    ///
+    /// Vendors publish 10.05 as the nearest double; rounding to the step of the instrument (100
+    /// for A-shares) recovers the exact price. This is the only door from floats to prices.
+    pub fn from_vendor_float(value: f64, step_units: i64) -> Result<Price, PriceError> {
+        let out_of_range = || PriceError::OutOfRange(value.to_string());
+        if !value.is_finite() || value < 0.0 || value > f64::from(i32::MAX) / 10_000.0 {
+            return Err(out_of_range());
+        }
+        let steps = (value * Price::UNITS as f64 / step_units as f64).round() as i64;
+        Price::from_units(steps * step_units)
+    }
+
+    /// Ten-thousandths of a yuan.
+    pub const fn units(self) -> i64 {
+        self.0 as i64
+    }
+
+    /// Ten-thousandths of a yuan, as stored.
+    pub const fn raw(self) -> i32 {
+        self.0
+    }
+
+    /// Whole fen, where the price is a multiple of one fen.
+    pub const fn fen(self) -> Option<i64> {
+        if self.units() % Price::UNITS_PER_FEN == 0 {
+            Some(self.units() / Price::UNITS_PER_FEN)
+        } else {
+            None
+        }
+    }
+
+    /// Yuan as a float, for drawing only.
+    pub fn to_f64(self) -> f64 {
+        f64::from(self.0) / Price::UNITS as f64
+    }
+}
+
+impl fmt::Display for Price {
+    /// Two decimals, or as many of four as are needed: `12.30`, `0.125`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (whole, rest) = (self.units() / Price::UNITS, self.units() % Price::UNITS);
+        let text = format!("{rest:04}");
+        let decimals = text.trim_end_matches('0').len().max(2);
+        write!(f, "{whole}.{}", &text[..decimals])
+    }
+}
+
+impl FromStr for Price {
+    type Err = PriceError;
+
+    fn from_str(text: &str) -> Result<Price, PriceError> {
+        let bad = || PriceError::NotADecimal(text.to_owned());
+        let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+        let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        if whole.is_empty() || !digits(whole) || !digits(decimals) || decimals.len() > 4 {
+            return Err(bad());
+        }
+        let out_of_range = |_| PriceError::OutOfRange(text.to_owned());
+        let whole: i64 = whole.parse().map_err(out_of_range)?;
+        let rest: i64 = format!("{decimals:0<4}").parse().map_err(|_| bad())?;
+        whole
+            .checked_mul(Price::UNITS)
+            .and_then(|units| units.checked_add(rest))
+            .ok_or_else(|| PriceError::OutOfRange(text.to_owned()))
+            .and_then(Price::from_units)
+    }
+}
+
+/// An amount of money in fen (0.01 yuan). Totals of a whole market fit with room to spare:
+/// a session of four trillion yuan is 4·10¹⁴ fen.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Fen(pub i64);
+
+/// A return in parts per billion of the previous close: 1 % is 10,000,000.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Return(pub i64);
+
+impl Return {
+    /// Parts in a whole.
+    pub const PARTS: i64 = 1_000_000_000;
+
+    /// `last / prev_close − 1`, rounded half away from zero to one part per billion; `None`
+    /// where `prev_close` is zero.
+    pub fn between(prev_close: Price, last: Price) -> Option<Return> {
+        let (prev, last) = (i128::from(prev_close.units()), i128::from(last.units()));
+        if prev == 0 {
+            return None;
+        }
+        let parts = div_half_away((last - prev) * i128::from(Return::PARTS), prev);
+        i64::try_from(parts).ok().map(Return)
+    }
+}
+
+/// `numerator / denominator` (denominator positive), rounded half away from zero.
+fn div_half_away(numerator: i128, denominator: i128) -> i128 {
+    let half = denominator / 2;
+    if numerator >= 0 {
+        (numerator + half) / denominator
+    } else {
+        (numerator - half) / denominator
+    }
+}
+
+/// A price carried across ex-rights days, in billionths of a yuan of *today's* price level.
+///
+/// On an ex-rights day every earlier price is multiplied by `prev_close / last close` and rounded
+/// half up once, so that earlier prices compare with today's without floats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AdjustedPrice(i64);
+
+impl AdjustedPrice {
+    const PER_UNIT: i64 = 100_000;
+
+    /// Today's price, unadjusted.
+    pub fn today(price: Price) -> AdjustedPrice {
+        AdjustedPrice(price.units() * AdjustedPrice::PER_UNIT)
+    }
+
+    /// This price on the level after an ex-rights day: the exchange's reference `prev_close`
+    /// took the place of `last_close`. Unchanged where `last_close` is zero.
+    pub fn rebased(self, last_close: Price, prev_close: Price) -> AdjustedPrice {
+        if last_close.units() == 0 || last_close == prev_close {
+            return self;
+        }
+        let product = i128::from(self.0) * i128::from(prev_close.units());
+        let value = div_half_away(product, i128::from(last_close.units()));
+        AdjustedPrice(i64::try_from(value).unwrap_or(i64::MAX))
+    }
+
+    /// Billionths of a yuan.
+    pub const fn billionths(self) -> i64 {
+        self.0
+    }
+}

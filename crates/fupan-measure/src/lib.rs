@@ -1,0 +1,1 @@
+//! The catalogue of measures: a session in, facts out.

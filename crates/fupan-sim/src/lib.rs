@@ -1,0 +1,1 @@
+//! A simulated exchange that obeys the rulebook, seeded.

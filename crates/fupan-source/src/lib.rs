@@ -1,0 +1,1 @@
+//! Payload bytes to rows and findings: recipes and file formats.

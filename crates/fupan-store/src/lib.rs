@@ -1,0 +1,1 @@
+//! Delta tables with sealed versions, session reads, and SQL.

@@ -1,0 +1,49 @@
+//! What can be wrong with a stored batch.
+
+use thiserror::Error;
+
+/// A batch does not hold what its table's schema says.
+#[derive(Debug, Error)]
+pub enum TableError {
+    /// A column is missing or of another type.
+    #[error("column `{column}` of table `{table}` is missing or not of type {expected}")]
+    Column {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The type it should have.
+        expected: String,
+    },
+    /// A value lies outside what the column can mean.
+    #[error("row {row} of table `{table}`: column `{column}` holds {value}")]
+    Value {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row, counted from zero.
+        row: usize,
+        /// What it holds.
+        value: String,
+    },
+    /// Arrow refused to build the batch.
+    #[error(transparent)]
+    Arrow(#[from] arrow::error::ArrowError),
+}
+
+/// The column of a batch with a name and an array type.
+pub(crate) fn typed<'a, A: arrow::array::Array + 'static>(
+    table: crate::Table,
+    batch: &'a arrow::array::RecordBatch,
+    column: &'static str,
+) -> Result<&'a A, TableError> {
+    batch
+        .column_by_name(column)
+        .and_then(|array| array.as_any().downcast_ref::<A>())
+        .ok_or_else(|| TableError::Column {
+            table: table.name(),
+            column,
+            expected: std::any::type_name::<A>().to_owned(),
+        })
+}

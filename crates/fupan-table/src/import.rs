@@ -1,0 +1,40 @@
+//! One import: what a source made of one file (or folder), on its way into the store.
+
+use std::fmt;
+
+use arrow::array::RecordBatch;
+use fupan_market::Finding;
+
+use crate::Table;
+
+/// What identifies an import: the BLAKE3 digest, in hex, of the file's bytes and of the recipe
+/// they were read by. The same bytes read in the same way are the same import.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ImportId(pub String);
+
+impl fmt::Display for ImportId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The rows and findings of one file.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// What identifies it.
+    pub id: ImportId,
+    /// The source's name, such as `tushare`; rows of two sources are never mixed.
+    pub source: String,
+    /// The recipe's name.
+    pub recipe: String,
+    /// The file's name without its folder.
+    pub file: String,
+    /// BLAKE3 digest of the file's bytes, in hex.
+    pub digest: String,
+    /// Rows, by table, in the table's schema.
+    pub batches: Vec<(Table, RecordBatch)>,
+    /// Rows read from the file.
+    pub rows_read: u64,
+    /// What was found wrong or missing; rows that could not be read are left out and counted here.
+    pub findings: Vec<Finding>,
+}

@@ -1,0 +1,1 @@
+//! `index_bar`: rows to and from Arrow.

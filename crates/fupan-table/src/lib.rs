@@ -1,0 +1,140 @@
+//! The store's tables: their schemas, and rows to and from Arrow.
+//!
+//! A [`Table`]'s schema is a contract: other programs open the same files. Every column has a
+//! unit in its metadata. The columns `source` and `import_id`, which every stored row carries,
+//! are added by the store and are not part of these schemas.
+
+mod daily_bar;
+mod error;
+mod import;
+mod index_bar;
+mod margin;
+mod security;
+mod share_capital;
+
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+
+pub use daily_bar::{daily_bar_batch, daily_bar_rows};
+pub use error::TableError;
+pub use import::{Import, ImportId};
+pub use index_bar::{index_bar_batch, index_bar_rows};
+pub use margin::{MarginRow, margin_batch, margin_rows};
+pub use security::{SecurityRow, security_batch, security_rows};
+pub use share_capital::{ShareCapitalRow, share_capital_batch, share_capital_rows};
+
+/// A table of the store that imports fill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Table {
+    /// A-shares, one row per security and session.
+    DailyBar,
+    /// Indices, one row per index and session.
+    IndexBar,
+    /// Who a security is, one row per security and date of observation.
+    Security,
+    /// Share capital, one row per security and date of observation.
+    ShareCapital,
+    /// Margin balances, one row per market and session.
+    Margin,
+}
+
+impl Table {
+    /// All tables.
+    pub const ALL: [Table; 5] =
+        [Table::DailyBar, Table::IndexBar, Table::Security, Table::ShareCapital, Table::Margin];
+
+    /// The name in the store, in SQL and in recipes.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Table::DailyBar => "daily_bar",
+            Table::IndexBar => "index_bar",
+            Table::Security => "security",
+            Table::ShareCapital => "share_capital",
+            Table::Margin => "margin",
+        }
+    }
+
+    /// The table with a name.
+    pub fn named(name: &str) -> Option<Table> {
+        Table::ALL.into_iter().find(|table| table.name() == name)
+    }
+
+    /// The columns that tell one row of a source from another.
+    pub const fn key(self) -> &'static [&'static str] {
+        match self {
+            Table::DailyBar | Table::IndexBar => &["session", "symbol"],
+            Table::Security => &["symbol", "observed_on"],
+            Table::ShareCapital => &["symbol", "observed_on"],
+            Table::Margin => &["session", "market"],
+        }
+    }
+
+    /// The schema, without the store's own columns.
+    pub fn schema(self) -> SchemaRef {
+        let symbol = || column("symbol", DataType::Utf8, Null::No, "canonical symbol");
+        let session = || column("session", DataType::Date32, Null::No, "date");
+        let price = |name| column(name, DataType::Int32, Null::Yes, "0.0001 CNY");
+        let points = |name| column(name, DataType::Int32, Null::No, "0.0001 point");
+        let shares = |name, null| column(name, DataType::Int64, null, "shares");
+        let fen = |name| column(name, DataType::Int64, Null::Yes, "0.01 CNY");
+        let date = |name, null| column(name, DataType::Date32, null, "date");
+        let text = |name, null| column(name, DataType::Utf8, null, "text");
+        let fields = match self {
+            Table::DailyBar => vec![
+                session(),
+                symbol(),
+                price("open"),
+                price("high"),
+                price("low"),
+                price("close"),
+                price("prev_close"),
+                shares("volume", Null::No),
+                fen("turnover"),
+            ],
+            Table::IndexBar => vec![
+                session(),
+                symbol(),
+                points("open"),
+                points("high"),
+                points("low"),
+                points("close"),
+                fen("turnover"),
+            ],
+            Table::Security => vec![
+                symbol(),
+                date("observed_on", Null::No),
+                text("name", Null::Yes),
+                date("listed_on", Null::Yes),
+                date("delisted_on", Null::Yes),
+                price("issue_price"),
+                text("industry", Null::Yes),
+            ],
+            Table::ShareCapital => vec![
+                symbol(),
+                date("observed_on", Null::No),
+                shares("total_shares", Null::No),
+                shares("float_shares", Null::No),
+            ],
+            Table::Margin => vec![
+                session(),
+                text("market", Null::No),
+                fen("financing_balance"),
+                fen("lending_balance"),
+                fen("financing_buys"),
+            ],
+        };
+        Arc::new(Schema::new(fields))
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Null {
+    Yes,
+    No,
+}
+
+fn column(name: &str, data_type: DataType, null: Null, unit: &str) -> Field {
+    Field::new(name, data_type, matches!(null, Null::Yes))
+        .with_metadata([("unit".to_owned(), unit.to_owned())].into())
+}

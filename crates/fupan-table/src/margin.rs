@@ -1,0 +1,1 @@
+//! `margin`: rows to and from Arrow.

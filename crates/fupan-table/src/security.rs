@@ -1,0 +1,1 @@
+//! `security`: rows to and from Arrow.

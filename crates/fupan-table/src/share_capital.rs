@@ -1,0 +1,1 @@
+//! `share_capital`: rows to and from Arrow.

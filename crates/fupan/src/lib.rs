@@ -1,0 +1,1 @@
+//! The review: imports, sessions, facts and briefs, joined.

@@ -1,2 +1,62 @@
-//! The fupan command.
-fn main() {}
+//! The `fupan` command: arguments in, text and exit code out.
+//!
+//! Everything that is worked out is worked out in the `fupan` library; here are only the
+//! arguments, the terminal's tables, progress bars, and the mapping of errors to exit codes.
+
+mod arguments;
+mod command;
+mod place;
+mod progress;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::Arguments;
+
+/// The answer is no: a claim contradicted, a twin that differs.
+const EXIT_NO: u8 = 1;
+/// The request makes no sense as written.
+const EXIT_USAGE: u8 = 2;
+/// Data is missing, damaged, or cannot be read or written.
+const EXIT_DATA: u8 = 3;
+
+/// Whether a command's question was answered yes.
+enum Answer {
+    Yes,
+    No,
+}
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_env("FUPAN_LOG"))
+        .with_writer(std::io::stderr)
+        .init();
+    let arguments = Arguments::parse();
+    match command::run(arguments) {
+        Ok(Answer::Yes) => ExitCode::SUCCESS,
+        Ok(Answer::No) => ExitCode::from(EXIT_NO),
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("fupan: {error:#}");
+            ExitCode::from(exit_code(&error))
+        }
+    }
+}
+
+fn exit_code(error: &anyhow::Error) -> u8 {
+    match error.downcast_ref::<fupan::Error>().map(fupan::Error::kind) {
+        Some(fupan::ErrorKind::Usage) => EXIT_USAGE,
+        Some(fupan::ErrorKind::Data) => EXIT_DATA,
+        None if error.downcast_ref::<arguments::UsageError>().is_some() => EXIT_USAGE,
+        None => EXIT_DATA,
+    }
+}
+
+/// `fupan facts | head` closes the pipe; that is not an error.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}

@@ -1,1 +1,41 @@
-//! The review: imports, sessions, facts and briefs, joined.
+//! The review of a session of Chinese equities: data in, facts and a brief out.
+//!
+//! This crate joins the others and is the only public one. The shortest way through it:
+//!
+//! ```
+//! use fupan::{Language, Market, review, sample};
+//!
+//! let market = Market::Sample(sample::small());
+//! let facts = review(&market, None)?;
+//! let brief = fupan::brief(&facts, Language::En);
+//! assert!(fupan::export::html(&brief, &facts).contains("simulated"));
+//! # Ok::<(), fupan::Error>(())
+//! ```
+//!
+//! [`Market`] is where the data comes from: a store on disk, or the simulated exchange.
+//! [`review`] turns one session of it into a [`FactSet`], [`brief`] tells the facts,
+//! [`export`] writes the brief, and [`explain`] takes one figure apart and computes it again.
+
+mod error;
+mod explain;
+pub mod export;
+mod import;
+mod market;
+mod query;
+mod review;
+pub mod sample;
+pub mod series;
+
+pub use error::{Error, ErrorKind};
+pub use explain::{Explanation, Twin, explain};
+pub use fupan_brief::{Document, Language, MarketColours, compose as brief};
+pub use fupan_fact::{AsOf, Basis, Fact, FactKey, FactSet, MeasureId, Name, Scope, Unit, Value};
+pub use fupan_market::{
+    Board, Calendar, Exchange, Finding, FindingKind, Price, Return, Rulebook, SessionDate, Symbol,
+};
+pub use fupan_source::{NoProgress, Progress, ReadOptions, Recipe, SourceError};
+pub use fupan_store::{Appended, ImportRecord, SourceChoice, Store, StoreError};
+pub use import::{Imported, import, recipe};
+pub use market::Market;
+pub use query::{Rows, query};
+pub use review::review;

@@ -1,0 +1,259 @@
+//! The arguments, declared once: parser, help and shell completions read this.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use fupan::{FactKey, SessionDate};
+use thiserror::Error;
+
+/// The arguments contradict each other.
+#[derive(Debug, Error)]
+#[error("{0}")]
+pub struct UsageError(pub String);
+
+/// Replays a session of Chinese equities: what happened, exactly, from exchange data.
+#[derive(Debug, Parser)]
+#[command(
+    name = "fupan",
+    version,
+    about,
+    long_about = "Replays a session of Chinese equities: works out exactly what happened from \
+                  exchange data, and writes a brief in Chinese or English in which every figure \
+                  can be traced and computed again.\n\n不构成投资建议 · Not investment advice.",
+    after_help = EXAMPLES,
+    propagate_version = true
+)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  fupan review --sample                       a brief of a simulated session, on a machine with no data
+  fupan import daily-bars bars/*.parquet      import a reader's own files
+  fupan review 2026-02-12 --lang zh           the brief of a session, in Chinese
+  fupan explain limit_up_count/all-a/2026-02-12/close
+  fupan facts --measure advances --from 2026-02-01 --format csv
+
+Exit codes: 0 done · 1 the answer is no · 2 wrong request · 3 data missing or damaged";
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// The store's folder [default: the platform's data folder]
+    #[arg(long, global = true, env = "FUPAN_STORE", value_name = "DIR")]
+    pub store: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write the brief of a session
+    Review(Review),
+    /// Import files into the store
+    #[command(after_help = "Examples:
+  fupan import daily-bars bars/stock_daily_*.parquet
+  fupan import security-list stock_basic_20260528.parquet
+  fupan import my-broker.toml export.csv      with a recipe of your own
+  fupan recipes                               the recipes there are")]
+    Import(Import),
+    /// List the recipes that `import` knows, or print one as a start for your own
+    Recipes(Recipes),
+    /// Take one figure apart, and compute it again by another road
+    #[command(after_help = "Examples:
+  fupan explain limit_up_count/all-a/2026-02-12/close
+  fupan explain limit_up_streak/600589.SH/2026-02-12/close --format json
+  fupan explain advances/all-a/2026-11-20/close --sample
+
+Exit code 1 means that the second road gave another value.")]
+    Explain(Explain),
+    /// List figures, one a row
+    #[command(after_help = "Examples:
+  fupan facts 2026-02-12
+  fupan facts --measure advances --measure declines --scope all-a --from 2026-01-05 --to 2026-02-12 --format csv")]
+    Facts(Facts),
+    /// Show the limit-up ladder of a session
+    Ladder(Ladder),
+    /// Look the store over: tables, sources, ranges, gaps, what to do next
+    Doctor(Doctor),
+    /// Ask the store a question in SQL (read only)
+    #[command(after_help = "Examples:
+  fupan sql \"SELECT source, count(*) FROM daily_bar GROUP BY source\"
+  fupan sql --format csv \"SELECT * FROM daily_bar WHERE symbol = '600519.SH' ORDER BY session\"")]
+    Sql(Sql),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Which data to work on.
+#[derive(Debug, Args)]
+pub struct From {
+    /// Use the simulated sample market instead of a store
+    #[arg(long)]
+    pub sample: bool,
+    /// Use this source where several hold the session [default: the one that reports most]
+    #[arg(long, value_name = "NAME", conflicts_with = "sample")]
+    pub source: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  fupan review 2026-02-12
+  fupan review 20260212 --lang en --format md --output -
+  fupan review --sample --colours green-up")]
+pub struct Review {
+    /// The session, as 2026-02-12 or 20260212 [default: the last one of the data]
+    pub date: Option<SessionDate>,
+    #[command(flatten)]
+    pub from: From,
+    /// The brief's language [default: REPORT_LANGUAGE, else that of the locale]
+    #[arg(long, env = "REPORT_LANGUAGE", value_name = "LANG")]
+    pub lang: Option<BriefLanguage>,
+    /// The brief's format
+    #[arg(long, value_enum, default_value_t = BriefFormat::Html)]
+    pub format: BriefFormat,
+    /// Where to write it; `-` is standard output [default: fupan-DATE.LANG.FORMAT here]
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Which colour means up
+    #[arg(long, value_enum, default_value_t = Colours::RedUp)]
+    pub colours: Colours,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BriefLanguage {
+    /// 中文
+    #[value(aliases = ["cn", "zh-CN", "zh_CN", "Chinese", "chinese"])]
+    Zh,
+    /// English
+    #[value(aliases = ["en-US", "en_US", "English", "english"])]
+    En,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BriefFormat {
+    /// One self-contained page
+    Html,
+    /// Markdown
+    Md,
+    /// JSON for programs
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Colours {
+    /// Red is up, as in China
+    RedUp,
+    /// Green is up
+    GreenUp,
+    /// Told apart without red and green
+    ColourBlind,
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// A built-in recipe's name, or the path of a recipe of your own (.toml)
+    pub recipe: String,
+    /// Files, or folders for formats that are folders
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The date that a list speaks of, where the file does not say
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<SessionDate>,
+    /// Print what happened as JSON, one object a file
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Recipes {
+    /// Print this recipe's text
+    pub name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The figure's key, as printed in every brief
+    pub key: FactKey,
+    #[command(flatten)]
+    pub from: From,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TextFormat::Text)]
+    pub format: TextFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TextFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub struct Facts {
+    /// The session [default: the last one of the data]
+    #[arg(conflicts_with_all = ["first", "last"])]
+    pub date: Option<SessionDate>,
+    /// First session of a range
+    #[arg(long = "from", value_name = "DATE", id = "first")]
+    pub first: Option<SessionDate>,
+    /// Last session of a range
+    #[arg(long = "to", value_name = "DATE", id = "last")]
+    pub last: Option<SessionDate>,
+    /// Only this measure; may be given several times
+    #[arg(long = "measure", value_name = "NAME")]
+    pub measures: Vec<String>,
+    /// Only this scope, such as all-a, chinext or 600589.SH; may be given several times
+    #[arg(long = "scope", value_name = "SCOPE")]
+    pub scopes: Vec<String>,
+    #[command(flatten)]
+    pub from: From,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub format: TableFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// Aligned, for people
+    Table,
+    /// Comma-separated, exact integers
+    Csv,
+    /// JSON
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub struct Ladder {
+    /// The session [default: the last one of the data]
+    pub date: Option<SessionDate>,
+    #[command(flatten)]
+    pub from: From,
+    /// The lowest rung to show
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub rung: u16,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub format: TableFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TextFormat::Text)]
+    pub format: TextFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct Sql {
+    /// The query; tables: daily_bar, index_bar, security, share_capital, margin, calendar
+    pub query: String,
+    /// How to print the rows
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub format: TableFormat,
+}

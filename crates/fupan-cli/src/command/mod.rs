@@ -1,0 +1,35 @@
+//! One file a command.
+
+mod doctor;
+mod explain;
+mod facts;
+mod import;
+mod ladder;
+mod recipes;
+mod review;
+mod sql;
+
+use clap::CommandFactory;
+
+use crate::Answer;
+use crate::arguments::{Arguments, Command};
+
+/// Runs the command that the arguments name.
+pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
+    let common = &arguments.common;
+    match arguments.command {
+        Command::Review(ref asked) => review::run(common, asked),
+        Command::Import(ref asked) => import::run(common, asked),
+        Command::Recipes(ref asked) => recipes::run(asked),
+        Command::Explain(ref asked) => explain::run(common, asked),
+        Command::Facts(ref asked) => facts::run(common, asked),
+        Command::Ladder(ref asked) => ladder::run(common, asked),
+        Command::Doctor(ref asked) => doctor::run(common, asked),
+        Command::Sql(ref asked) => sql::run(common, asked),
+        Command::Completions { shell } => {
+            let mut command = Arguments::command();
+            clap_complete::generate(shell, &mut command, "fupan", &mut std::io::stdout());
+            Ok(Answer::Yes)
+        }
+    }
+}

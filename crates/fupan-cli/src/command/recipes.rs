@@ -1,0 +1,21 @@
+//! `fupan recipes`: what `import` can read.
+
+use fupan::Recipe;
+
+use crate::arguments::Recipes;
+use crate::{Answer, terminal};
+
+pub fn run(asked: &Recipes) -> anyhow::Result<Answer> {
+    if let Some(name) = &asked.name {
+        let recipe = fupan::recipe(name)?;
+        terminal::print(recipe.text())?;
+        return Ok(Answer::Yes);
+    }
+    let mut table = terminal::table(&["recipe", "source", "reads"]);
+    for recipe in Recipe::builtin_names().into_iter().filter_map(Recipe::builtin) {
+        table.add_row([recipe.name(), recipe.source(), recipe.description()].map(terminal::text));
+    }
+    terminal::print(&table.to_string())?;
+    terminal::print("Print one with `fupan recipes NAME`; save it, change it, and import with it.")?;
+    Ok(Answer::Yes)
+}

@@ -1,0 +1,70 @@
+//! `fupan review`: the brief of a session.
+
+use std::path::{Path, PathBuf};
+
+use fupan::export::HtmlOptions;
+use fupan::{Error, Language};
+
+use crate::arguments::{BriefFormat, Colours, Common, Review};
+use crate::{Answer, place, terminal};
+
+pub fn run(common: &Common, asked: &Review) -> anyhow::Result<Answer> {
+    let market = place::market(common, &asked.from)?;
+    let facts = fupan::review(&market, asked.date)?;
+    let language = place::language(asked.lang);
+    let brief = fupan::brief(&facts, language);
+    let text = match asked.format {
+        BriefFormat::Html => {
+            let options = HtmlOptions { colours: colours(asked.colours) };
+            fupan::export::html_with(&brief, &facts, &options)
+        }
+        BriefFormat::Md => fupan::export::markdown(&brief, &facts),
+        BriefFormat::Json => fupan::export::json(&brief, &facts),
+    };
+    match &asked.output {
+        Some(path) if path == Path::new("-") => terminal::print(&text)?,
+        path => {
+            let path = path.clone().unwrap_or_else(|| file_name(&facts, language, asked.format));
+            write(&path, &text)?;
+            terminal::print(&brief.summary(&facts))?;
+            terminal::print(&format!("\n→ {}", path.display()))?;
+        }
+    }
+    Ok(Answer::Yes)
+}
+
+fn file_name(facts: &fupan::FactSet, language: Language, format: BriefFormat) -> PathBuf {
+    let language = match language {
+        Language::Zh => "zh",
+        Language::En => "en",
+    };
+    let ending = match format {
+        BriefFormat::Html => "html",
+        BriefFormat::Md => "md",
+        BriefFormat::Json => "json",
+    };
+    PathBuf::from(format!("fupan-{}.{language}.{ending}", facts.session))
+}
+
+/// Writes beside the target and renames, so that a full disk leaves an older brief as it was.
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    let failed =
+        |source| Error::Io { action: "write", path: path.display().to_string(), source };
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    let partial = PathBuf::from(partial);
+    let written = std::fs::write(&partial, text).and_then(|()| std::fs::rename(&partial, path));
+    if written.is_err() {
+        // The write has failed already and its error is what the reader gets.
+        let _gone = std::fs::remove_file(&partial);
+    }
+    written.map_err(failed)
+}
+
+fn colours(asked: Colours) -> fupan::MarketColours {
+    match asked {
+        Colours::RedUp => fupan::MarketColours::RedUp,
+        Colours::GreenUp => fupan::MarketColours::GreenUp,
+        Colours::ColourBlind => fupan::MarketColours::ColourBlind,
+    }
+}

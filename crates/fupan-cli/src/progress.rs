@@ -1,0 +1,51 @@
+//! A progress bar on long work; none when nobody is looking.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// A bar that counts rows. Drawn on standard error, and only where that is a terminal.
+pub struct Rows(ProgressBar);
+
+impl Rows {
+    /// A bar for work with a name.
+    pub fn new(name: &str) -> Rows {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        bar.set_style(style("{msg} {bar:24} {human_pos}/{human_len} rows  {per_sec}  {eta}"));
+        bar.set_message(name.to_owned());
+        bar.enable_steady_tick(Duration::from_millis(120));
+        Rows(bar)
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
+impl fupan::Progress for Rows {
+    fn expect(&self, rows: Option<u64>) {
+        if let Some(rows) = rows {
+            self.0.set_length(rows);
+        }
+    }
+
+    fn advance(&self, rows: u64) {
+        self.0.inc(rows);
+    }
+}
+
+/// A bar that counts sessions.
+pub fn sessions(count: usize) -> ProgressBar {
+    let target = match count {
+        0 | 1 => ProgressDrawTarget::hidden(),
+        _ => ProgressDrawTarget::stderr(),
+    };
+    let bar = ProgressBar::with_draw_target(Some(count as u64), target);
+    bar.set_style(style("{msg} {bar:24} {pos}/{len} sessions  {per_sec}  {eta}"));
+    bar
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}

@@ -1,0 +1,83 @@
+//! What can go wrong between data and brief.
+
+use fupan_fact::{FactKey, KeyError};
+use fupan_market::{CalendarError, SessionDate};
+use fupan_source::SourceError;
+use fupan_store::StoreError;
+use thiserror::Error;
+
+/// Why a command has no answer. Each message says what, where, and what to do next.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A file could not be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The date is not a session, or the calendar does not know it.
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
+    /// The text is not a fact key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The store holds no bars.
+    #[error(
+        "the store holds no daily bars yet; import some with `fupan import RECIPE PATH…`, or see \
+         the program at work with `fupan review --sample`"
+    )]
+    NoBars,
+    /// The session is not in the data.
+    #[error("{session} is not in the data, which reaches from {first} to {last}")]
+    OutsideData {
+        /// The session asked for.
+        session: SessionDate,
+        /// First session of the data.
+        first: SessionDate,
+        /// Last session of the data.
+        last: SessionDate,
+    },
+    /// No fact has the key.
+    #[error("no figure has the key {key}{}", nearest.as_ref().map(|k| format!("; did you mean {k}?")).unwrap_or_default())]
+    NoFact {
+        /// The key asked for.
+        key: FactKey,
+        /// The nearest one that exists.
+        nearest: Option<FactKey>,
+    },
+    /// A path could not be read or written.
+    #[error("cannot {action} {path}: {source}")]
+    Io {
+        /// What was tried: `read`, `write`.
+        action: &'static str,
+        /// Where.
+        path: String,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// A table could not be written.
+    #[error("cannot write the table: {0}")]
+    Table(String),
+}
+
+/// What kind of thing went wrong, for exit codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The request makes no sense as written: a wrong date, key, recipe or query.
+    Usage,
+    /// Data is missing, damaged, or cannot be read or written.
+    Data,
+}
+
+impl Error {
+    /// What kind of thing went wrong.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Error::Calendar(_) | Error::Key(_) | Error::NoFact { .. } => ErrorKind::Usage,
+            Error::Source(error) if error.is_usage() => ErrorKind::Usage,
+            Error::Store(error) if error.is_usage() => ErrorKind::Usage,
+            _ => ErrorKind::Data,
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! A brief as a file: HTML, Markdown, JSON.
+
+use fupan_brief::{Document, export};
+use fupan_fact::FactSet;
+
+pub use fupan_brief::export::HtmlOptions;
+
+/// One self-contained HTML page: no network, light and dark, narrow and wide, printable.
+pub fn html(brief: &Document, facts: &FactSet) -> String {
+    export::html(brief, facts, &HtmlOptions::default())
+}
+
+/// One self-contained HTML page in the reader's colours.
+pub fn html_with(brief: &Document, facts: &FactSet, options: &HtmlOptions) -> String {
+    export::html(brief, facts, options)
+}
+
+/// Markdown, with every figure's key in a list at the end.
+pub fn markdown(brief: &Document, facts: &FactSet) -> String {
+    export::markdown(brief, facts)
+}
+
+/// JSON: the document with fact keys, and the facts with values and provenance.
+pub fn json(brief: &Document, facts: &FactSet) -> String {
+    export::json(brief, facts)
+}

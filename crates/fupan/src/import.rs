@@ -1,0 +1,64 @@
+//! The reader's files, into the store.
+
+use std::path::Path;
+
+use fupan_market::Finding;
+use fupan_source::{Progress, ReadOptions, Recipe};
+use fupan_store::{Appended, Store};
+
+use crate::Error;
+
+/// What became of one file.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The file's name.
+    pub file: String,
+    /// Rows read from it.
+    pub rows_read: u64,
+    /// What the store did with them.
+    pub appended: Appended,
+    /// What was found wrong or missing in it.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads one file (or folder, for formats that are folders) and appends it to the store. The
+/// import is all there or not at all; doing it twice changes nothing.
+///
+/// # Errors
+/// Where the file cannot be read by the recipe, or the store cannot be written.
+pub fn import(
+    store: &Store,
+    recipe: &Recipe,
+    path: &Path,
+    options: &ReadOptions,
+    progress: &dyn Progress,
+) -> Result<Imported, Error> {
+    let import = fupan_source::read(recipe, path, options, progress)?;
+    let appended = store.append(&import)?;
+    Ok(Imported {
+        file: import.file,
+        rows_read: import.rows_read,
+        appended,
+        findings: import.findings,
+    })
+}
+
+/// The recipe with a name, or the one in a TOML file of the reader's own.
+///
+/// # Errors
+/// Where neither a built-in recipe nor a readable file has that name, or the file is no recipe.
+pub fn recipe(name_or_path: &str) -> Result<Recipe, Error> {
+    if let Some(recipe) = Recipe::builtin(name_or_path) {
+        return Ok(recipe);
+    }
+    if !name_or_path.ends_with(".toml") {
+        return Err(fupan_source::SourceError::unknown_recipe(name_or_path).into());
+    }
+    let text = std::fs::read_to_string(name_or_path).map_err(|source| Error::Io {
+        action: "read",
+        path: name_or_path.to_owned(),
+        source,
+    })?;
+    let stem = Path::new(name_or_path).file_stem().and_then(|s| s.to_str()).unwrap_or("recipe");
+    Ok(Recipe::from_toml(stem, &text)?)
+}

@@ -1,0 +1,95 @@
+//! Where a review's data comes from.
+
+use fupan_fact::InputRef;
+use fupan_market::{Calendar, Finding, MarketHistory, SessionDate};
+use fupan_sim::SimulatedMarket;
+use fupan_store::{SourceChoice, Store};
+
+use crate::Error;
+
+/// Sessions before the reviewed one that a review reads: 250 for highs and lows, and some more
+/// for streaks that a suspension stretches.
+const WINDOW_SESSIONS: u32 = 270;
+
+/// Where a review's data comes from.
+pub enum Market {
+    /// A store on disk.
+    Store {
+        /// The store.
+        store: Store,
+        /// Which source to use where several hold the same session.
+        choice: SourceChoice,
+    },
+    /// The simulated exchange.
+    Sample(Box<SimulatedMarket>),
+}
+
+/// One session with its past, and what the data's keeper says about it.
+pub(crate) struct Loaded {
+    pub history: MarketHistory,
+    pub inputs: Vec<InputRef>,
+    pub findings: Vec<Finding>,
+}
+
+impl Market {
+    /// First and last session of the data.
+    ///
+    /// # Errors
+    /// [`Error::NoBars`] where there are none, [`Error::Store`] where the store cannot be read.
+    pub fn sessions(&self) -> Result<(SessionDate, SessionDate), Error> {
+        match self {
+            Market::Store { store, .. } => store.sessions()?.ok_or(Error::NoBars),
+            Market::Sample(market) => Ok(market.sessions()),
+        }
+    }
+
+    /// Whether the data is simulated, which every page must say.
+    pub fn is_simulated(&self) -> bool {
+        match self {
+            Market::Store { store, .. } => store.sources().is_ok_and(|sources| {
+                sources.iter().any(|source| source == fupan_sim::SOURCE)
+            }),
+            Market::Sample(_) => true,
+        }
+    }
+
+    /// The session asked for, or the last one of the data.
+    ///
+    /// # Errors
+    /// A date that is no session, lies outside the calendar or outside the data.
+    pub fn session(&self, asked: Option<SessionDate>) -> Result<SessionDate, Error> {
+        let calendar = Calendar::builtin();
+        if let Some(date) = asked {
+            calendar.number(date)?;
+        }
+        let (first, last) = self.sessions()?;
+        let session = asked.unwrap_or(last);
+        if session < first || session > last {
+            return Err(Error::OutsideData { session, first, last });
+        }
+        Ok(session)
+    }
+
+    pub(crate) fn load(&self, session: SessionDate) -> Result<Loaded, Error> {
+        match self {
+            Market::Store { store, choice } => {
+                let loaded = store.history(session, WINDOW_SESSIONS, choice)?;
+                let inputs = loaded
+                    .inputs
+                    .into_iter()
+                    .map(|i| InputRef { table: i.table, source: i.source, digest: i.digest })
+                    .collect();
+                Ok(Loaded { history: loaded.history, inputs, findings: loaded.findings })
+            }
+            Market::Sample(market) => Ok(Loaded {
+                history: market.history_at(session, WINDOW_SESSIONS),
+                inputs: vec![InputRef {
+                    table: "daily_bar".to_owned(),
+                    source: fupan_sim::SOURCE.to_owned(),
+                    digest: market.digest(),
+                }],
+                findings: Vec::new(),
+            }),
+        }
+    }
+}

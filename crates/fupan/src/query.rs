@@ -1,0 +1,91 @@
+//! A reader's own question, in SQL.
+
+use arrow::array::Array;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use fupan_store::Store;
+use serde_json::Value as Json;
+
+use crate::Error;
+
+/// The rows of an answer, as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rows {
+    /// Column names.
+    pub columns: Vec<String>,
+    /// Whether each column holds numbers, for alignment.
+    pub numeric: Vec<bool>,
+    /// Rows; `None` is SQL's NULL.
+    pub rows: Vec<Vec<Option<String>>>,
+}
+
+/// Asks the store a question in SQL. Nothing can be changed by it.
+///
+/// # Errors
+/// [`Error::Store`] where the query is wrong or would change something.
+pub fn query(store: &Store, sql: &str) -> Result<Rows, Error> {
+    let batches = store.sql(sql)?;
+    let schema = batches.first().map(|batch| batch.schema());
+    let fields = schema.iter().flat_map(|schema| schema.fields().iter());
+    let (columns, numeric) =
+        fields.map(|field| (field.name().clone(), field.data_type().is_numeric())).unzip();
+    let failed = |error: arrow::error::ArrowError| Error::Table(error.to_string());
+    let mut rows = Vec::new();
+    for batch in &batches {
+        let options = FormatOptions::default();
+        let cells = batch
+            .columns()
+            .iter()
+            .map(|column| ArrayFormatter::try_new(column, &options).map_err(failed))
+            .collect::<Result<Vec<_>, _>>()?;
+        for row in 0..batch.num_rows() {
+            rows.push(
+                cells
+                    .iter()
+                    .zip(batch.columns())
+                    .map(|(cell, column)| column.is_valid(row).then(|| cell.value(row).to_string()))
+                    .collect(),
+            );
+        }
+    }
+    Ok(Rows { columns, numeric, rows })
+}
+
+impl Rows {
+    /// The rows as CSV with a header; NULL is empty.
+    ///
+    /// # Errors
+    /// [`Error::Table`] where a row cannot be written.
+    pub fn to_csv(&self) -> Result<String, Error> {
+        let failed = |error: csv::Error| Error::Table(error.to_string());
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(&self.columns).map_err(failed)?;
+        for row in &self.rows {
+            let cells = row.iter().map(|cell| cell.as_deref().unwrap_or(""));
+            writer.write_record(cells).map_err(failed)?;
+        }
+        let bytes = writer.into_inner().map_err(|error| Error::Table(error.to_string()))?;
+        String::from_utf8(bytes).map_err(|error| Error::Table(error.to_string()))
+    }
+
+    /// The rows as a JSON array of objects; numbers as numbers.
+    ///
+    /// # Errors
+    /// [`Error::Table`] where a row cannot be written.
+    pub fn to_json(&self) -> Result<String, Error> {
+        let objects: Vec<_> = self
+            .rows
+            .iter()
+            .map(|row| {
+                let cells = row.iter().zip(&self.numeric).map(|(cell, numeric)| match cell {
+                    None => Json::Null,
+                    Some(text) if *numeric => {
+                        serde_json::from_str(text).unwrap_or_else(|_| text.as_str().into())
+                    }
+                    Some(text) => text.as_str().into(),
+                });
+                Json::Object(self.columns.iter().cloned().zip(cells).collect())
+            })
+            .collect();
+        serde_json::to_string_pretty(&objects).map_err(|error| Error::Table(error.to_string()))
+    }
+}

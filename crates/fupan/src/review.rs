@@ -1,0 +1,30 @@
+//! One session, reviewed.
+
+use fupan_fact::{FactSet, SessionNote};
+use fupan_market::{Calendar, Rulebook, SessionDate};
+
+use crate::{Error, Market};
+
+/// All facts of a session: the one asked for, or the last one of the data.
+///
+/// The same data gives the same facts, byte for byte, in whatever order it was imported.
+///
+/// # Errors
+/// A date that is no session, lies outside the calendar or outside the data; a store that cannot
+/// be read.
+pub fn review(market: &Market, session: Option<SessionDate>) -> Result<FactSet, Error> {
+    let session = market.session(session)?;
+    let loaded = market.load(session)?;
+    let mut facts = fupan_measure::review(
+        &loaded.history,
+        Rulebook::builtin(),
+        Calendar::builtin(),
+        &loaded.inputs,
+    );
+    facts.findings.extend(loaded.findings);
+    facts.findings.sort();
+    if loaded.inputs.iter().any(|input| input.source == fupan_sim::SOURCE) {
+        facts.notes.push(SessionNote::Simulated);
+    }
+    Ok(facts)
+}

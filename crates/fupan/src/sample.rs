@@ -1,0 +1,28 @@
+//! The sample market: simulated, seeded, the same on every machine.
+
+use fupan_sim::{MarketPlan, SimulatedMarket};
+
+use crate::{Error, Market};
+use fupan_store::{SourceChoice, Store};
+
+/// The full sample: 5,500 securities over 300 sessions.
+pub fn full() -> Box<SimulatedMarket> {
+    Box::new(SimulatedMarket::generate(&MarketPlan::default()))
+}
+
+/// A small sample for trials and tests: 400 securities over 300 sessions.
+pub fn small() -> Box<SimulatedMarket> {
+    Box::new(SimulatedMarket::generate(&MarketPlan { securities: 400, ..MarketPlan::default() }))
+}
+
+/// A sample market put into a store in a folder, as imports, the way real data comes.
+///
+/// # Errors
+/// Where the store cannot be written.
+pub fn stored(market: &SimulatedMarket, folder: &std::path::Path) -> Result<Market, Error> {
+    let store = Store::open_or_create(folder)?;
+    for import in market.imports() {
+        store.append(&import)?;
+    }
+    Ok(Market::Store { store, choice: SourceChoice::Best })
+}

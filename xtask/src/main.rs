@@ -1,2 +1,26 @@
-//! Chores of the workspace.
-fn main() {}
+//! Chores of the workspace: `cargo xtask tidy` and `cargo xtask bench`.
+
+mod bench;
+mod tidy;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "\
+cargo xtask tidy                 check the invariants that a program can check
+cargo xtask bench import --data DIR [--store DIR]
+                                 time the import of the yearly bars in DIR, in a release build
+cargo xtask bench review --store DIR --date DATE [--runs N]
+                                 time `fupan review`, from process start to HTML";
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.first().map(String::as_str) {
+        Some("tidy") => tidy::run(),
+        Some("bench") => bench::run(&arguments[1..]),
+        Some("help" | "--help" | "-h") => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => bail!("{USAGE}"),
+    }
+}

@@ -1,13 +1,24 @@
 //! The exchanges' calendar.
 
+use std::sync::LazyLock;
+
 use thiserror::Error;
 
 use crate::SessionDate;
 
 /// The sessions of SSE and SZSE (and BSE since 2021-11-15), which share one calendar.
+///
+/// It knows every weekday closure from 1990-12-19, the first session of SSE, to the end of the
+/// last year the exchanges have announced, and refuses to answer for any other date: a guessed
+/// session would shift every streak and every window of 250 sessions.
 #[derive(Clone, Debug)]
 pub struct Calendar {
+    /// Every session, earliest first.
     sessions: Vec<SessionDate>,
+    /// For each day since the first: the number of sessions on or before it.
+    sessions_until: Vec<u32>,
+    /// Days from 1970-01-01 to the first session.
+    first_day: i32,
 }
 
 /// Why the calendar has no answer.
@@ -24,7 +35,7 @@ pub enum CalendarError {
         next: SessionDate,
     },
     /// The date lies outside the years the calendar knows.
-    #[error("{date} lies outside the calendar, which knows {first} to {last}")]
+    #[error("{date} lies outside the calendar, which knows {first} to {last}{}", remedy(*date, *last))]
     OutOfRange {
         /// The date asked for.
         date: SessionDate,
@@ -35,15 +46,58 @@ pub enum CalendarError {
     },
 }
 
+fn remedy(date: SessionDate, last: SessionDate) -> &'static str {
+    if date > last {
+        ": the exchanges announce a year's closures at the end of the year before; update fupan, \
+         or add the year to its closures.txt"
+    } else {
+        ": use a later date"
+    }
+}
+
+static BUILTIN: LazyLock<Calendar> = LazyLock::new(|| {
+    Calendar::from_closures(include_str!("closures.txt")).expect("closures.txt is well formed")
+});
+
 impl Calendar {
-    /// The built-in calendar.
+    /// The built-in calendar: 1990-12-19 to 2026-12-31.
     pub fn builtin() -> &'static Calendar {
-        unimplemented!()
+        &BUILTIN
+    }
+
+    /// First session of the calendar.
+    pub fn first(&self) -> SessionDate {
+        self.sessions[0]
+    }
+
+    /// Last date of the calendar: the last session of its last year.
+    pub fn last(&self) -> SessionDate {
+        self.sessions[self.sessions.len() - 1]
     }
 
     /// The number of a session, counted from zero at the calendar's first.
-    pub fn number(&self, _date: SessionDate) -> Result<u32, CalendarError> {
-        unimplemented!()
+    ///
+    /// # Errors
+    /// [`CalendarError::NotASession`] on a weekend or closure, with the sessions around it;
+    /// [`CalendarError::OutOfRange`] outside the years known.
+    pub fn number(&self, date: SessionDate) -> Result<u32, CalendarError> {
+        let index = self.last_until(date)?;
+        if self.sessions[index] == date {
+            return Ok(index as u32);
+        }
+        Err(CalendarError::NotASession {
+            date,
+            previous: self.sessions[index],
+            next: self.sessions[index + 1],
+        })
+    }
+
+    /// Whether the exchanges are open on a date.
+    ///
+    /// # Errors
+    /// [`CalendarError::OutOfRange`] outside the years known.
+    pub fn is_session(&self, date: SessionDate) -> Result<bool, CalendarError> {
+        Ok(self.sessions[self.last_until(date)?] == date)
     }
 
     /// The session with a number.
@@ -52,12 +106,236 @@ impl Calendar {
     }
 
     /// The last session on or before a date.
-    pub fn on_or_before(&self, _date: SessionDate) -> Result<SessionDate, CalendarError> {
-        unimplemented!()
+    ///
+    /// # Errors
+    /// [`CalendarError::OutOfRange`] outside the years known.
+    pub fn on_or_before(&self, date: SessionDate) -> Result<SessionDate, CalendarError> {
+        Ok(self.sessions[self.last_until(date)?])
+    }
+
+    /// The first session on or after a date.
+    ///
+    /// # Errors
+    /// [`CalendarError::OutOfRange`] outside the years known.
+    pub fn on_or_after(&self, date: SessionDate) -> Result<SessionDate, CalendarError> {
+        let index = self.last_until(date)?;
+        let session = self.sessions[index];
+        Ok(if session == date { session } else { self.sessions[index + 1] })
     }
 
     /// The session `n` sessions before `date` (itself a session); `None` before the first.
-    pub fn back(&self, _date: SessionDate, _n: u32) -> Result<Option<SessionDate>, CalendarError> {
-        unimplemented!()
+    ///
+    /// # Errors
+    /// As [`Calendar::number`].
+    pub fn back(&self, date: SessionDate, n: u32) -> Result<Option<SessionDate>, CalendarError> {
+        Ok(self.number(date)?.checked_sub(n).and_then(|number| self.session(number)))
+    }
+
+    /// The sessions from one date to another, both included, earliest first; empty where `to`
+    /// lies before `from`. Dates outside the calendar bound nothing.
+    pub fn between(&self, from: SessionDate, to: SessionDate) -> &[SessionDate] {
+        let start = self.sessions.partition_point(|session| *session < from);
+        let end = self.sessions.partition_point(|session| *session <= to);
+        &self.sessions[start.min(end)..end]
+    }
+
+    /// Every session, earliest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = SessionDate> + ExactSizeIterator + '_ {
+        self.sessions.iter().copied()
+    }
+
+    /// How many sessions lie from `from` to `to`, both included: the ordinal of `to` when `from`
+    /// counts as the first. `None` where `to` lies before `from` or either outside the calendar.
+    pub fn ordinal(&self, from: SessionDate, to: SessionDate) -> Option<u32> {
+        if to < from {
+            return None;
+        }
+        let until = self.last_until(to).ok()?;
+        let start = self.last_until(from).ok()?;
+        let before = if self.sessions[start] == from { start } else { start + 1 };
+        Some((until + 1 - before) as u32)
+    }
+
+    /// Index of the last session on or before a date.
+    fn last_until(&self, date: SessionDate) -> Result<usize, CalendarError> {
+        usize::try_from(date.epoch_days() - self.first_day)
+            .ok()
+            .and_then(|day| self.sessions_until.get(day))
+            .map(|count| *count as usize - 1)
+            .ok_or_else(|| CalendarError::OutOfRange {
+                date,
+                first: self.first(),
+                last: self.last(),
+            })
+    }
+
+    /// Reads lines `YEAR: MM-DD MM-DD …`; `#` starts a comment line. Years must follow each
+    /// other; `Err` names the line that does not fit.
+    fn from_closures(text: &str) -> Result<Calendar, String> {
+        let first = SessionDate::from(jiff::civil::date(1990, 12, 19));
+        let mut closed = std::collections::BTreeSet::new();
+        let mut year = 1990_i16;
+        for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+            let bad = || format!("unreadable line `{line}`");
+            let (head, days) = line.split_once(':').ok_or_else(bad)?;
+            year += 1;
+            if head.parse() != Ok(year) {
+                return Err(format!("expected the year {year} at `{line}`"));
+            }
+            for day in days.split_whitespace() {
+                let date: SessionDate = format!("{head}-{day}").parse().map_err(|_| bad())?;
+                if is_weekend(date) || !closed.insert(date) {
+                    return Err(format!("{date} is a weekend day or occurs twice"));
+                }
+            }
+        }
+        let end = SessionDate::from(jiff::civil::date(year, 12, 31));
+        let (mut sessions, mut sessions_until) = (Vec::new(), Vec::new());
+        for day in first.epoch_days()..=end.epoch_days() {
+            let date = SessionDate::from_epoch_days(day).ok_or("a date out of range")?;
+            if !is_weekend(date) && !closed.contains(&date) {
+                sessions.push(date);
+            }
+            sessions_until.push(sessions.len() as u32);
+        }
+        // The calendar ends with a session, so that every date inside it has a next one.
+        let last = sessions.last().ok_or("no session")?;
+        sessions_until.truncate((last.epoch_days() - first.epoch_days()) as usize + 1);
+        Ok(Calendar { sessions, sessions_until, first_day: first.epoch_days() })
+    }
+}
+
+fn is_weekend(date: SessionDate) -> bool {
+    use jiff::civil::Weekday;
+    matches!(date.date().weekday(), Weekday::Saturday | Weekday::Sunday)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn on(date: &str) -> SessionDate {
+        date.parse().unwrap()
+    }
+
+    #[test]
+    fn sessions_per_year_are_those_of_the_exchanges() {
+        let calendar = Calendar::builtin();
+        let counts = [244, 244, 244, 243, 244, 243, 243, 242, 242, 242, 243, 242];
+        for (year, count) in (2015_i16..).zip(counts) {
+            let from = SessionDate::new(year, 1, 1).unwrap();
+            let to = SessionDate::new(year, 12, 31).unwrap();
+            assert_eq!(calendar.between(from, to).len(), count, "{year}");
+        }
+        assert_eq!(calendar.first(), on("1990-12-19"));
+        assert_eq!(calendar.last(), on("2026-12-31"));
+    }
+
+    #[test]
+    fn closures_are_those_of_the_shared_list() {
+        let path = crate::test_support::shared("rules/xshg_weekday_closures.csv");
+        let Some(path) = path else { return };
+        let text = std::fs::read_to_string(path).unwrap();
+        let listed: Vec<SessionDate> = text.lines().skip(1).map(on).collect();
+        let calendar = Calendar::builtin();
+        let (first, last) = (on("1991-01-01").epoch_days(), on("2026-12-31").epoch_days());
+        let ours: Vec<SessionDate> = (first..=last)
+            .map(|day| SessionDate::from_epoch_days(day).unwrap())
+            .filter(|date| !is_weekend(*date) && !calendar.is_session(*date).unwrap())
+            .collect();
+        assert_eq!(ours, listed);
+    }
+
+    #[test]
+    fn special_days() {
+        let calendar = Calendar::builtin();
+        for (date, open) in [
+            ("1990-12-19", true),
+            ("2015-09-03", false),
+            ("2015-09-04", false),
+            ("2020-01-31", false),
+            ("2020-02-03", true),
+            ("2024-02-09", false),
+            ("2024-02-04", false),
+            ("2026-02-14", false),
+            ("2026-02-24", true),
+            ("2026-07-06", true),
+            ("2026-12-31", true),
+        ] {
+            assert_eq!(calendar.is_session(on(date)), Ok(open), "{date}");
+        }
+    }
+
+    #[test]
+    fn a_closure_names_the_sessions_around_it() {
+        let error = Calendar::builtin().number(on("2026-02-18")).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "2026-02-18 is not a session; the last one before it is 2026-02-13, the next 2026-02-24"
+        );
+    }
+
+    #[test]
+    fn outside_its_years_the_calendar_refuses_and_says_what_to_do() {
+        let calendar = Calendar::builtin();
+        let late = on("2027-01-04");
+        for error in [
+            calendar.number(late).unwrap_err(),
+            calendar.on_or_before(late).unwrap_err(),
+            calendar.on_or_after(late).unwrap_err(),
+            calendar.back(late, 1).unwrap_err(),
+        ] {
+            assert!(matches!(error, CalendarError::OutOfRange { .. }));
+            assert!(error.to_string().contains("update fupan"), "{error}");
+        }
+        assert!(calendar.number(on("1990-12-18")).is_err());
+    }
+
+    #[test]
+    fn back_counts_sessions() {
+        let calendar = Calendar::builtin();
+        assert_eq!(calendar.back(on("2026-02-24"), 1), Ok(Some(on("2026-02-13"))));
+        assert_eq!(calendar.back(on("2026-02-24"), 0), Ok(Some(on("2026-02-24"))));
+        assert_eq!(calendar.back(on("1990-12-20"), 2), Ok(None));
+        assert!(calendar.back(on("2026-02-14"), 1).is_err());
+    }
+
+    #[test]
+    fn broken_files_are_refused() {
+        for text in ["1991 02-15", "1992: 01-01", "1991: 02-30", "1991: 02-15 02-15", "1991: 02-16"]
+        {
+            assert!(Calendar::from_closures(text).is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn number_and_session_are_inverse(number in 0_u32..8_700) {
+            let calendar = Calendar::builtin();
+            let session = calendar.session(number).unwrap();
+            prop_assert_eq!(calendar.number(session), Ok(number));
+        }
+
+        #[test]
+        fn ordinal_is_the_length_of_between(a in 7_700_i32..20_800, length in 0_i32..400) {
+            let calendar = Calendar::builtin();
+            let from = SessionDate::from_epoch_days(a).unwrap();
+            let to = SessionDate::from_epoch_days((a + length).min(20_818)).unwrap();
+            let ordinal = calendar.ordinal(from, to).unwrap();
+            prop_assert_eq!(ordinal as usize, calendar.between(from, to).len());
+        }
+
+        #[test]
+        fn on_or_before_and_on_or_after_meet_on_sessions(a in 7_700_i32..20_800) {
+            let calendar = Calendar::builtin();
+            let date = SessionDate::from_epoch_days(a).unwrap();
+            let (before, after) =
+                (calendar.on_or_before(date).unwrap(), calendar.on_or_after(date).unwrap());
+            prop_assert!(before <= date && date <= after);
+            prop_assert_eq!(before == after, calendar.is_session(date).unwrap());
+            prop_assert!(calendar.between(before, after).len() <= 2);
+        }
     }
 }

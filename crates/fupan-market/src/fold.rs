@@ -132,7 +132,14 @@ impl<'a> SecurityFold<'a> {
         let listed_on = self.listed_on(bar.session);
         let under = |risk_warning| {
             let status = Status { risk_warning, ..*status };
-            self.rulebook.price_limit(self.listing, self.board, listed_on, &status, bar.session, prev_close)
+            self.rulebook.price_limit(
+                self.listing,
+                self.board,
+                listed_on,
+                &status,
+                bar.session,
+                prev_close,
+            )
         };
         if status.risk_warning != RiskWarning::Unknown {
             return with_basis(under(status.risk_warning), LimitBasis::Rules);
@@ -257,4 +264,3 @@ fn with_basis(limit: PriceLimit, basis: LimitBasis) -> (PriceLimit, LimitBasis) 
 fn runs(cluster: &Cluster, session_number: u32) -> bool {
     session_number.saturating_sub(cluster.last_sealed_session + 1) < CLUSTER_GAP_SESSIONS
 }
-

@@ -10,14 +10,16 @@
 mod calendar;
 mod day;
 mod finding;
-mod history;
 mod fold;
+mod history;
 mod listing;
 mod phase;
 mod price;
 mod rulebook;
 mod session;
 mod symbol;
+#[cfg(test)]
+mod test_support;
 
 pub use calendar::{Calendar, CalendarError};
 pub use day::{
@@ -25,11 +27,13 @@ pub use day::{
     Traded, Turnover, TurnoverBasis,
 };
 pub use finding::{Finding, FindingKind, Place};
-pub use history::{IndexBar, IndexHistory, MarketHistory, SecurityHistory};
 pub use fold::SecurityFold;
+pub use history::{IndexBar, IndexHistory, MarketHistory, SecurityHistory};
 pub use listing::{Listing, NameOn, RiskWarning, Status, StatusBasis};
-pub use phase::{Phase, phase_at};
+pub use phase::{Phase, ended_early, phase_at};
 pub use price::{AdjustedPrice, Fen, Price, PriceError, Return};
-pub use rulebook::{PriceLimit, Rulebook, RulebookVersion, Unknown, Unlimited};
+pub use rulebook::{
+    Band, DayRules, PriceLimit, Renamed, Rounding, Rulebook, RulebookVersion, Unknown, Unlimited,
+};
 pub use session::{SessionDate, SessionDateError};
 pub use symbol::{Board, Exchange, SecurityKind, Symbol, SymbolError};

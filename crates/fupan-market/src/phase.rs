@@ -1,10 +1,157 @@
 //! Trading phases of a session.
 
-/// A trading phase.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {}
+use crate::{Board, Exchange, SessionDate};
 
-/// The phase at an instant.
-pub fn phase_at() -> Phase {
-    unimplemented!()
+/// A trading phase of stocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    /// Before 09:15 and after the last phase of the day.
+    Closed,
+    /// 09:15 to 09:25: orders gather for the opening price (no cancelling from 09:20).
+    OpeningCallAuction,
+    /// 09:25 to 09:30: the opening price is known, orders wait.
+    OpeningHold,
+    /// 09:30 to 11:30.
+    MorningContinuous,
+    /// 11:30 to 13:00.
+    LunchBreak,
+    /// 13:00 to 14:57, or to 15:00 where there is no closing call auction.
+    AfternoonContinuous,
+    /// 14:57 to 15:00: orders gather for the closing price, no cancelling.
+    ClosingCallAuction,
+    /// 15:00 to 15:05, where trading at the closing price follows.
+    ClosingHold,
+    /// 15:05 to 15:30: trading at the closing price.
+    AfterHoursFixedPrice,
+}
+
+impl Phase {
+    /// Whether orders can trade in this phase as soon as they arrive.
+    pub const fn is_continuous(self) -> bool {
+        matches!(self, Phase::MorningContinuous | Phase::AfternoonContinuous)
+    }
+}
+
+/// The phase of a stock's trading at a second of the day, Shanghai time, counted from midnight.
+///
+/// `date` must be a session; whether it is one is [`Calendar`](crate::Calendar)'s to say. Halts
+/// of single securities are not phases. The two sessions that the market-wide circuit breaker
+/// ended early are closed from [`ended_early`] on.
+pub fn phase_at(exchange: Exchange, board: Board, date: SessionDate, second: u32) -> Phase {
+    if ended_early(date).is_some_and(|end| second >= end) {
+        return Phase::Closed;
+    }
+    let continuous_until =
+        if has_closing_auction(exchange, board, date) { at(14, 57) } else { at(15, 0) };
+    let after_hours = has_after_hours(board, date);
+    match second {
+        s if s < at(9, 15) => Phase::Closed,
+        s if s < at(9, 25) => Phase::OpeningCallAuction,
+        s if s < at(9, 30) => Phase::OpeningHold,
+        s if s < at(11, 30) => Phase::MorningContinuous,
+        s if s < at(13, 0) => Phase::LunchBreak,
+        s if s < continuous_until => Phase::AfternoonContinuous,
+        s if s < at(15, 0) => Phase::ClosingCallAuction,
+        s if s < at(15, 5) && after_hours => Phase::ClosingHold,
+        s if s < at(15, 30) && after_hours => Phase::AfterHoursFixedPrice,
+        _ => Phase::Closed,
+    }
+}
+
+/// The second of the day, known to the minute, at which the market-wide circuit breaker ended a
+/// session: 2016-01-04 and 2016-01-07. These are the only truncated sessions of A-shares.
+pub fn ended_early(date: SessionDate) -> Option<u32> {
+    if date == on(2016, 1, 4) {
+        Some(at(13, 33))
+    } else if date == on(2016, 1, 7) {
+        Some(at(9, 59))
+    } else {
+        None
+    }
+}
+
+/// SZSE since 2006-07-01, SSE's main board since 2018-08-20, STAR and BSE from their beginning.
+fn has_closing_auction(exchange: Exchange, board: Board, date: SessionDate) -> bool {
+    match (exchange, board) {
+        (Exchange::Szse, _) => date >= on(2006, 7, 1),
+        (Exchange::Sse, Board::Star) | (Exchange::Bse, _) => true,
+        (Exchange::Sse, _) => date >= on(2018, 8, 20),
+    }
+}
+
+/// STAR since 2019-07-22, ChiNext since 2020-08-24, the main boards since 2026-07-06; for BSE no
+/// start has been announced.
+fn has_after_hours(board: Board, date: SessionDate) -> bool {
+    match board {
+        Board::Star => date >= on(2019, 7, 22),
+        Board::ChiNext => date >= on(2020, 8, 24),
+        Board::Main => date >= on(2026, 7, 6),
+        Board::Bse => false,
+    }
+}
+
+const fn at(hour: u32, minute: u32) -> u32 {
+    hour * 3600 + minute * 60
+}
+
+fn on(year: i16, month: i8, day: i8) -> SessionDate {
+    SessionDate::from(jiff::civil::date(year, month, day))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn phase(exchange: Exchange, board: Board, date: &str, clock: &str) -> Phase {
+        let parts: Vec<u32> = clock.split(':').map(|part| part.parse().unwrap()).collect();
+        let second = parts[0] * 3600 + parts[1] * 60 + parts.get(2).copied().unwrap_or(0);
+        phase_at(exchange, board, date.parse().unwrap(), second)
+    }
+
+    #[test]
+    fn a_session_of_today() {
+        use Phase::*;
+        for (clock, expected) in [
+            ("00:00", Closed),
+            ("09:14:59", Closed),
+            ("09:15", OpeningCallAuction),
+            ("09:25", OpeningHold),
+            ("09:30", MorningContinuous),
+            ("11:29:59", MorningContinuous),
+            ("11:30", LunchBreak),
+            ("13:00", AfternoonContinuous),
+            ("14:56:59", AfternoonContinuous),
+            ("14:57", ClosingCallAuction),
+            ("15:00", ClosingHold),
+            ("15:05", AfterHoursFixedPrice),
+            ("15:30", Closed),
+        ] {
+            assert_eq!(phase(Exchange::Sse, Board::Main, "2026-07-06", clock), expected, "{clock}");
+        }
+    }
+
+    #[test]
+    fn the_timetable_changes_on_its_dates() {
+        use Board::*;
+        use Exchange::*;
+        for (exchange, board, date, clock, expected) in [
+            (Sse, Main, "2018-08-17", "14:58", Phase::AfternoonContinuous),
+            (Sse, Main, "2018-08-20", "14:58", Phase::ClosingCallAuction),
+            (Szse, Main, "2006-06-30", "14:58", Phase::AfternoonContinuous),
+            (Szse, Main, "2006-07-03", "14:58", Phase::ClosingCallAuction),
+            (Sse, Star, "2019-07-22", "15:10", Phase::AfterHoursFixedPrice),
+            (Szse, ChiNext, "2020-08-21", "15:10", Phase::Closed),
+            (Szse, ChiNext, "2020-08-24", "15:10", Phase::AfterHoursFixedPrice),
+            (Szse, Main, "2026-07-03", "15:10", Phase::Closed),
+            (Szse, Main, "2026-07-06", "15:10", Phase::AfterHoursFixedPrice),
+            (Exchange::Bse, Board::Bse, "2026-07-06", "15:10", Phase::Closed),
+            (Exchange::Bse, Board::Bse, "2021-11-15", "14:58", Phase::ClosingCallAuction),
+            (Sse, Main, "2016-01-04", "13:32", Phase::AfternoonContinuous),
+            (Sse, Main, "2016-01-04", "13:33", Phase::Closed),
+            (Szse, ChiNext, "2016-01-07", "10:00", Phase::Closed),
+            (Szse, ChiNext, "2016-01-08", "10:00", Phase::MorningContinuous),
+        ] {
+            assert_eq!(phase(exchange, board, date, clock), expected, "{date} {clock}");
+        }
+    }
 }

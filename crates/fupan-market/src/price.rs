@@ -149,11 +149,7 @@ impl Return {
 /// `numerator / denominator` (denominator positive), rounded half away from zero.
 fn div_half_away(numerator: i128, denominator: i128) -> i128 {
     let half = denominator / 2;
-    if numerator >= 0 {
-        (numerator + half) / denominator
-    } else {
-        (numerator - half) / denominator
-    }
+    if numerator >= 0 { (numerator + half) / denominator } else { (numerator - half) / denominator }
 }
 
 /// A price carried across ex-rights days, in billionths of a yuan of *today's* price level.

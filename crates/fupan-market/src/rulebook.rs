@@ -1,8 +1,14 @@
 //! The dated rules of price limits.
 
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{Board, Listing, Price, SessionDate, Status};
+use crate::{Board, Calendar, Listing, Price, RiskWarning, SessionDate, Status, Symbol};
+
+mod load;
+#[cfg(test)]
+mod tests;
 
 /// What the rules allow a price to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,31 +55,279 @@ pub enum Unknown {
 #[serde(transparent)]
 pub struct RulebookVersion(pub String);
 
+/// How a limit price is brought onto the tick of 0.01 yuan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rounding {
+    /// Half up, and at least one tick away from the reference price (SSE, SZSE).
+    HalfUp,
+    /// Towards the reference price: up is cut, down is raised (BSE).
+    Inward,
+}
+
+/// The distance a price may go from its reference price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Band {
+    /// Percent of the reference price: 5, 10, 20 or 30.
+    pub percent: u8,
+    /// How limit prices are brought onto the tick.
+    pub rounding: Rounding,
+}
+
+/// The treatment that decides a band.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Treatment {
+    Plain,
+    RiskWarning,
+    SShare,
+    Delisting,
+}
+
+/// What one rule says while it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Dated<T> {
+    from: SessionDate,
+    until: Option<SessionDate>,
+    rule: T,
+}
+
+/// The rule of the first sessions after listing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct FirstSessions {
+    sessions: u32,
+    /// Limits in percent of the issue price (up, down); `None`: unlimited.
+    issue_price_percent: Option<(i64, i64)>,
+}
+
+/// A change of a security's code; its history goes on under the new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Renamed {
+    /// The code before.
+    pub old: Symbol,
+    /// The code from `on`.
+    pub new: Symbol,
+    /// First session under the new code.
+    pub on: SessionDate,
+}
+
+/// The dated rules of one board, latest row first.
+#[derive(Clone, Debug, Default)]
+struct BoardRules {
+    bands: [Vec<Dated<Band>>; 4],
+    unlimited: Vec<Dated<()>>,
+    first_sessions: Vec<Dated<FirstSessions>>,
+    delisting_first_session: Vec<Dated<()>>,
+}
+
 /// The dated rules.
 #[derive(Clone, Debug)]
-pub struct Rulebook {}
+pub struct Rulebook {
+    boards: [BoardRules; 4],
+    renamed: Vec<Renamed>,
+    version: String,
+    calendar: &'static Calendar,
+}
+
+static BUILTIN: LazyLock<Rulebook> = LazyLock::new(|| {
+    load::rulebook(include_str!("rules.toml")).expect("rules.toml is well formed")
+});
 
 impl Rulebook {
     /// The built-in rules.
     pub fn builtin() -> &'static Rulebook {
-        unimplemented!()
+        &BUILTIN
     }
 
-    /// The version: changes whenever a rule does.
+    /// The version: the date of the rules' last revision and a digest of their text, so that it
+    /// changes whenever a rule does.
     pub fn version(&self) -> RulebookVersion {
-        unimplemented!()
+        RulebookVersion(self.version.clone())
+    }
+
+    /// The rules of one date.
+    pub fn on(&self, date: SessionDate) -> DayRules<'_> {
+        DayRules { rulebook: self, date }
+    }
+
+    /// Every known change of a security's code, in order of date.
+    pub fn renamed(&self) -> &[Renamed] {
+        &self.renamed
+    }
+
+    /// The code a security trades under on a date, whichever of its codes `symbol` is.
+    pub fn symbol_on(&self, symbol: Symbol, date: SessionDate) -> Symbol {
+        self.renamed.iter().fold(symbol, |symbol, change| {
+            if symbol == change.old && date >= change.on {
+                change.new
+            } else if symbol == change.new && date < change.on {
+                change.old
+            } else {
+                symbol
+            }
+        })
     }
 
     /// The price limit of a security on a session.
+    ///
+    /// `listed_on` is its first session where that is known or inferred; `prev_close` the
+    /// exchange's reference price of the day. The first rule that applies decides: no reference
+    /// price (zero), first session of the delisting period, first sessions after listing,
+    /// S-share, risk warning, board. An unknown risk warning gives [`Unknown::NoStatus`] only
+    /// where it matters.
     pub fn price_limit(
         &self,
-        _listing: &Listing,
-        _board: Board,
-        _listed_on: Option<SessionDate>,
-        _status: &Status,
-        _session: SessionDate,
-        _prev_close: Price,
+        listing: &Listing,
+        board: Board,
+        listed_on: Option<SessionDate>,
+        status: &Status,
+        session: SessionDate,
+        prev_close: Price,
     ) -> PriceLimit {
-        unimplemented!()
+        if prev_close.units() == 0 {
+            return PriceLimit::Unknown(Unknown::NoPrevClose);
+        }
+        let rules = &self.boards[board as usize];
+        if status.delisting_since == Some(session)
+            && holding(&rules.delisting_first_session, session).is_some()
+        {
+            return PriceLimit::Unlimited(Unlimited::DelistingPeriod);
+        }
+        if let Some(first) = self.first_sessions(rules, listed_on, session) {
+            return match first.issue_price_percent {
+                None => PriceLimit::Unlimited(Unlimited::NewListing),
+                Some((up, down)) => {
+                    first_day_limit(listing.issue_price.unwrap_or(prev_close), up, down)
+                }
+            };
+        }
+        // Before its listing in Beijing a security trades on NEEQ, under other rules.
+        if board == Board::Bse && listed_on.is_some_and(|listed_on| session < listed_on) {
+            return PriceLimit::Unknown(Unknown::NotModelled);
+        }
+        self.on(session).banded(board, status, prev_close)
     }
+
+    /// The rule of the first sessions after listing, where `session` is one of them.
+    fn first_sessions(
+        &self,
+        rules: &BoardRules,
+        listed_on: Option<SessionDate>,
+        session: SessionDate,
+    ) -> Option<FirstSessions> {
+        let listed_on = listed_on.filter(|listed_on| *listed_on <= session)?;
+        let rule = holding(&rules.first_sessions, listed_on)?;
+        // No closure is nearly as long as a month, so that most days need no look at the calendar.
+        if session.epoch_days() - listed_on.epoch_days() > 30 + 2 * rule.sessions as i32 {
+            return None;
+        }
+        (self.calendar.ordinal(listed_on, session)? <= rule.sessions).then_some(rule)
+    }
+}
+
+/// The rules of one date.
+#[derive(Clone, Copy, Debug)]
+pub struct DayRules<'a> {
+    rulebook: &'a Rulebook,
+    date: SessionDate,
+}
+
+impl DayRules<'_> {
+    /// The band of a board and status, first sessions after listing and delisting apart; `None`
+    /// where the date knew no limit, where the rules are not modelled, and where the risk warning
+    /// is unknown and matters.
+    pub fn band(&self, board: Board, status: &Status) -> Option<Band> {
+        match status.risk_warning {
+            RiskWarning::Unknown => {
+                let plain = self.band_under(board, status, RiskWarning::No);
+                let warned = self.band_under(board, status, RiskWarning::Yes);
+                plain.filter(|_| plain == warned)
+            }
+            known => self.band_under(board, status, known),
+        }
+    }
+
+    /// The band where the risk warning is as given, whatever `status` says of it.
+    pub(crate) fn band_under(
+        &self,
+        board: Board,
+        status: &Status,
+        risk_warning: RiskWarning,
+    ) -> Option<Band> {
+        let rules = &self.rulebook.boards[board as usize];
+        let of = |treatment| holding(&rules.bands[treatment as usize], self.date);
+        if status.delisting_since.is_some_and(|since| since <= self.date) {
+            return of(Treatment::Delisting);
+        }
+        let warned = risk_warning == RiskWarning::Yes;
+        match (status.s_share, warned) {
+            (false, false) => of(Treatment::Plain),
+            (false, true) => of(Treatment::RiskWarning),
+            (true, false) => of(Treatment::SShare),
+            (true, true) => [of(Treatment::SShare)?, of(Treatment::RiskWarning)?]
+                .into_iter()
+                .min_by_key(|band| band.percent),
+        }
+    }
+
+    fn banded(&self, board: Board, status: &Status, prev_close: Price) -> PriceLimit {
+        if let Some(band) = self.band(board, status) {
+            return band.limit(prev_close);
+        }
+        let rules = &self.rulebook.boards[board as usize];
+        if holding(&rules.unlimited, self.date).is_some() {
+            PriceLimit::Unlimited(Unlimited::BeforeLimits)
+        } else if self.band_under(board, status, RiskWarning::No).is_some() {
+            PriceLimit::Unknown(Unknown::NoStatus)
+        } else {
+            PriceLimit::Unknown(Unknown::NotModelled)
+        }
+    }
+}
+
+impl Band {
+    /// The limit prices around a reference price.
+    ///
+    /// Integers only: with `c` in ten-thousandths of a yuan and ticks of 100 of them,
+    /// `c × (100 ± percent)` over 10,000 is the exact limit in ticks. [`PriceLimit::Unknown`]
+    /// where the limit lies above the largest price.
+    pub fn limit(self, prev_close: Price) -> PriceLimit {
+        const PER_TICK: i64 = 100 * Price::UNITS_PER_FEN;
+        let units = prev_close.units();
+        let percent = i64::from(self.percent);
+        let (up, down) = (units * (100 + percent), units * (100 - percent));
+        let (up, down) = match self.rounding {
+            Rounding::HalfUp => {
+                let half_up = |exact: i64| (exact + PER_TICK / 2) / PER_TICK;
+                let next_up = units / Price::UNITS_PER_FEN + 1;
+                let next_down = (units - 1) / Price::UNITS_PER_FEN;
+                (half_up(up).max(next_up), half_up(down).min(next_down))
+            }
+            Rounding::Inward => (up / PER_TICK, (down + PER_TICK - 1) / PER_TICK),
+        };
+        limited(up, down.max(1))
+    }
+}
+
+/// The limits of a first day, in percent of the issue price, rounded half up.
+fn first_day_limit(issue_price: Price, up_percent: i64, down_percent: i64) -> PriceLimit {
+    const PER_TICK: i64 = 100 * Price::UNITS_PER_FEN;
+    if issue_price.units() == 0 {
+        return PriceLimit::Unknown(Unknown::NoIssuePrice);
+    }
+    let ticks = |percent| (issue_price.units() * percent + PER_TICK / 2) / PER_TICK;
+    limited(ticks(up_percent), ticks(down_percent).max(1))
+}
+
+fn limited(up_fen: i64, down_fen: i64) -> PriceLimit {
+    match (Price::from_fen(up_fen), Price::from_fen(down_fen)) {
+        (Ok(up), Ok(down)) => PriceLimit::Limited { up, down },
+        _ => PriceLimit::Unknown(Unknown::NotModelled),
+    }
+}
+
+/// The rule that holds on a date, in rows ordered latest first.
+fn holding<T: Copy>(rows: &[Dated<T>], date: SessionDate) -> Option<T> {
+    let row = rows.iter().find(|row| row.from <= date)?;
+    row.until.is_none_or(|until| date <= until).then_some(row.rule)
 }

@@ -140,7 +140,11 @@ fn suggestion(code: u32, exchange: Exchange) -> String {
         .filter_map(|other| Symbol::new(other, code).ok())
         .map(|symbol| symbol.to_string())
         .collect();
-    if others.is_empty() { String::new() } else { format!("; did you mean {}?", others.join(" or ")) }
+    if others.is_empty() {
+        String::new()
+    } else {
+        format!("; did you mean {}?", others.join(" or "))
+    }
 }
 
 impl Symbol {

@@ -6,9 +6,7 @@ use arrow::array::{
     Array, ArrayRef, Date32Array, Date32Builder, Int32Array, Int32Builder, Int64Array,
     Int64Builder, RecordBatch, StringArray, StringBuilder,
 };
-use fupan_market::{
-    DailyBar, Fen, Price, SessionDate, Symbol, Traded, Turnover, TurnoverBasis,
-};
+use fupan_market::{DailyBar, Fen, Price, SessionDate, Symbol, Traded, Turnover, TurnoverBasis};
 
 use crate::{Table, TableError};
 
@@ -84,7 +82,10 @@ pub fn daily_bar_rows(batch: &RecordBatch) -> Result<Vec<(Symbol, DailyBar)>, Ta
             let date = SessionDate::from_epoch_days(session.value(row))
                 .ok_or_else(|| bad("session", session.value(row).to_string()))?;
             let price = |array: &Int32Array| {
-                array.is_valid(row).then(|| Price::from_units(i64::from(array.value(row))).ok()).flatten()
+                array
+                    .is_valid(row)
+                    .then(|| Price::from_units(i64::from(array.value(row))).ok())
+                    .flatten()
             };
             let bar = DailyBar {
                 session: date,

@@ -38,12 +38,11 @@ pub(crate) fn typed<'a, A: arrow::array::Array + 'static>(
     batch: &'a arrow::array::RecordBatch,
     column: &'static str,
 ) -> Result<&'a A, TableError> {
-    batch
-        .column_by_name(column)
-        .and_then(|array| array.as_any().downcast_ref::<A>())
-        .ok_or_else(|| TableError::Column {
+    batch.column_by_name(column).and_then(|array| array.as_any().downcast_ref::<A>()).ok_or_else(
+        || TableError::Column {
             table: table.name(),
             column,
             expected: std::any::type_name::<A>().to_owned(),
-        })
+        },
+    )
 }

@@ -9,6 +9,7 @@ mod error;
 mod import;
 mod index_bar;
 mod margin;
+mod read;
 mod security;
 mod share_capital;
 

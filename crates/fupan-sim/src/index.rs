@@ -1,0 +1,214 @@
+//! Indices computed from the simulated securities.
+
+use fupan_market::{Board, Exchange, Fen, IndexBar, IndexHistory, Price, SessionDate, Symbol};
+use rayon::prelude::*;
+
+use crate::market::Life;
+use crate::walk::SimBar;
+
+/// How an index is put together.
+#[derive(Clone, Copy, Debug)]
+struct Recipe {
+    code: (Exchange, u32),
+    /// Invented, in points.
+    base: i64,
+    weight: Weight,
+    universe: fn(&Life) -> bool,
+    /// Ranks by capitalisation at the first session, for a full market of 5,500; half-open.
+    ranks: (usize, usize),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Weight {
+    Total,
+    Float,
+}
+
+const ALL_RANKS: (usize, usize) = (0, usize::MAX);
+
+fn exchange(life: &Life) -> Exchange {
+    life.listing.symbol.exchange()
+}
+
+const RECIPES: [Recipe; 9] = [
+    Recipe {
+        code: (Exchange::Sse, 1),
+        base: 3_000,
+        weight: Weight::Total,
+        universe: |life| exchange(life) == Exchange::Sse,
+        ranks: ALL_RANKS,
+    },
+    Recipe {
+        code: (Exchange::Szse, 399_001),
+        base: 10_000,
+        weight: Weight::Float,
+        universe: |life| exchange(life) == Exchange::Szse,
+        ranks: (0, 500),
+    },
+    Recipe {
+        code: (Exchange::Szse, 399_006),
+        base: 2_000,
+        weight: Weight::Float,
+        universe: |life| life.board == Board::ChiNext,
+        ranks: (0, 100),
+    },
+    Recipe {
+        code: (Exchange::Sse, 688),
+        base: 1_000,
+        weight: Weight::Float,
+        universe: |life| life.board == Board::Star,
+        ranks: (0, 50),
+    },
+    Recipe {
+        code: (Exchange::Sse, 680),
+        base: 1_200,
+        weight: Weight::Total,
+        universe: |life| life.board == Board::Star,
+        ranks: ALL_RANKS,
+    },
+    Recipe {
+        code: (Exchange::Sse, 300),
+        base: 4_000,
+        weight: Weight::Float,
+        universe: |life| exchange(life) != Exchange::Bse,
+        ranks: (0, 300),
+    },
+    Recipe {
+        code: (Exchange::Sse, 905),
+        base: 6_000,
+        weight: Weight::Float,
+        universe: |life| exchange(life) != Exchange::Bse,
+        ranks: (300, 800),
+    },
+    Recipe {
+        code: (Exchange::Sse, 852),
+        base: 6_500,
+        weight: Weight::Float,
+        universe: |life| exchange(life) != Exchange::Bse,
+        ranks: (800, 1_800),
+    },
+    Recipe {
+        code: (Exchange::Bse, 899_050),
+        base: 1_100,
+        weight: Weight::Float,
+        universe: |life| exchange(life) == Exchange::Bse,
+        ranks: (0, 50),
+    },
+];
+
+/// Securities of the market that the ranks speak of.
+const FULL_MARKET: usize = 5_500;
+
+/// The indices the simulation can compute, in the board's order.
+pub(crate) fn symbols() -> Vec<Symbol> {
+    RECIPES.iter().filter_map(|r| Symbol::new(r.code.0, r.code.1).ok()).collect()
+}
+
+/// The wanted indices, by symbol.
+pub(crate) fn histories(
+    wanted: &[Symbol],
+    lives: &[Life],
+    dates: &[SessionDate],
+) -> Vec<IndexHistory> {
+    let mut histories: Vec<IndexHistory> = RECIPES
+        .par_iter()
+        .filter_map(|recipe| {
+            let symbol = Symbol::new(recipe.code.0, recipe.code.1).ok()?;
+            let members = members(recipe, lives);
+            (wanted.contains(&symbol) && !members.is_empty())
+                .then(|| IndexHistory { symbol, bars: bars(recipe, &members, dates) })
+        })
+        .collect();
+    histories.sort_by_key(|history| history.symbol);
+    histories
+}
+
+/// The members: chosen once, at the first session, by capitalisation.
+fn members<'a>(recipe: &Recipe, lives: &'a [Life]) -> Vec<&'a Life> {
+    let capitalisation = |life: &Life| -> i128 {
+        let (Some(bar), Some(capital)) = (life.bars.first(), life.capital.first()) else {
+            return 0;
+        };
+        i128::from(bar.prev_close) * i128::from(capital.total)
+    };
+    let from_start = |life: &&Life| life.bars.first().is_some_and(|bar| bar.session == 0);
+    let mut members: Vec<&Life> =
+        lives.iter().filter(from_start).filter(|life| (recipe.universe)(life)).collect();
+    members.sort_by_key(|life| (-capitalisation(life), life.listing.symbol));
+    if recipe.ranks == ALL_RANKS {
+        return members;
+    }
+    let rank = |full: usize| (full * lives.len()).div_ceil(FULL_MARKET).min(members.len());
+    let (from, to) = (rank(recipe.ranks.0), rank(recipe.ranks.1));
+    members[from..to].to_vec()
+}
+
+/// What the members are worth at five moments of a session, in fen.
+#[derive(Clone, Copy, Default)]
+struct Worth {
+    /// Yesterday's close of those that are members today. Cash dividends are not taken out: a
+    /// price index falls by them.
+    before: i128,
+    open: i128,
+    high: i128,
+    low: i128,
+    close: i128,
+    turnover_fen: i64,
+}
+
+fn bars(recipe: &Recipe, members: &[&Life], dates: &[SessionDate]) -> Vec<IndexBar> {
+    let mut worth = vec![Worth::default(); dates.len()];
+    for life in members {
+        add(recipe.weight, life, &mut worth);
+    }
+    let mut level = recipe.base * Price::UNITS;
+    let mut bars = Vec::with_capacity(dates.len());
+    for (worth, session) in worth.iter().zip(dates) {
+        if worth.before == 0 {
+            continue;
+        }
+        let at = |value: i128| {
+            let scaled = i128::from(level) * value;
+            Price::from_units(((2 * scaled + worth.before) / (2 * worth.before)) as i64)
+        };
+        // The members do not reach their highs together: a third of the way is left.
+        let top = worth.open.max(worth.close);
+        let bottom = worth.open.min(worth.close);
+        let high = top + (worth.high - top) / 3;
+        let low = bottom - (bottom - worth.low) / 3;
+        let (Ok(open), Ok(high), Ok(low), Ok(close)) =
+            (at(worth.open), at(high), at(low), at(worth.close))
+        else {
+            continue;
+        };
+        level = close.units();
+        let turnover = Some(Fen(worth.turnover_fen));
+        bars.push(IndexBar { session: *session, open, high, low, close, turnover });
+    }
+    bars
+}
+
+fn add(weight: Weight, life: &Life, worth: &mut [Worth]) {
+    let shares_on = |session: u16| {
+        let until = life.capital.partition_point(|c| c.session <= usize::from(session));
+        until.checked_sub(1).map_or(0, |i| match weight {
+            Weight::Total => i128::from(life.capital[i].total),
+            Weight::Float => i128::from(life.capital[i].float),
+        })
+    };
+    let mut before: Option<(&SimBar, i128)> = None;
+    for bar in &life.bars {
+        let shares = shares_on(bar.session);
+        let total = &mut worth[usize::from(bar.session)];
+        total.before += match before {
+            Some((last, shares)) => i128::from(last.close) * shares,
+            None => i128::from(bar.prev_close) * shares,
+        };
+        total.open += i128::from(bar.open) * shares;
+        total.high += i128::from(bar.high) * shares;
+        total.low += i128::from(bar.low) * shares;
+        total.close += i128::from(bar.close) * shares;
+        total.turnover_fen += bar.turnover_fen;
+        before = Some((bar, shares));
+    }
+}

@@ -1,0 +1,251 @@
+//! The simulated market: everything generated, and the ways to take it out.
+
+use std::collections::BTreeMap;
+
+use fupan_market::{
+    Board, Calendar, DailyBar, Fen, IndexHistory, Listing, MarketHistory, NameOn, Price, Rulebook,
+    SecurityHistory, SessionDate, Shares, Symbol, Traded, Turnover, TurnoverBasis,
+};
+use rayon::prelude::*;
+
+use crate::intent::Intent;
+use crate::plan::MarketPlan;
+use crate::roster::{Seat, roster};
+use crate::walk::{Capital, SimBar, Walk, Walked};
+use crate::{climate, index};
+
+/// A simulated market: every security's sessions, the indices, and what was intended.
+#[derive(Clone, Debug)]
+pub struct SimulatedMarket {
+    pub(crate) plan: MarketPlan,
+    pub(crate) dates: Vec<SessionDate>,
+    /// By symbol.
+    pub(crate) lives: Vec<Life>,
+    /// By symbol.
+    pub(crate) indices: Vec<IndexHistory>,
+}
+
+/// One symbol's sessions.
+#[derive(Clone, Debug)]
+pub(crate) struct Life {
+    pub listing: Listing,
+    pub board: Board,
+    pub industry: usize,
+    /// Earliest first.
+    pub bars: Vec<SimBar>,
+    /// Earliest first; the first entry holds from the first bar on.
+    pub capital: Vec<Capital>,
+}
+
+/// What the simulator meant one session of one security to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Truth {
+    /// What the session was meant to be.
+    pub intent: Intent,
+    /// The limit-up streak after the session.
+    pub limit_up_streak: u16,
+}
+
+impl SimulatedMarket {
+    /// The market of a plan.
+    ///
+    /// Prices come from the seed; what they may be comes from [`Rulebook::builtin`], and the
+    /// sessions from [`Calendar::builtin`]. The rules of new listings and of BSE that the
+    /// simulation plays hold since 2023-04-10; an earlier `last_session` gives securities
+    /// without trade wherever the rulebook answers "unknown".
+    pub fn generate(plan: &MarketPlan) -> SimulatedMarket {
+        let calendar = Calendar::builtin();
+        let dates = plan.dates(calendar);
+        if dates.is_empty() {
+            let (lives, indices) = (Vec::new(), Vec::new());
+            return SimulatedMarket { plan: plan.clone(), dates, lives, indices };
+        }
+        let weather = climate::forecast(plan.seed, dates.len());
+        let seats = roster(plan, &dates, calendar);
+        let rulebook = Rulebook::builtin();
+        let mut lives: Vec<Life> = seats
+            .into_par_iter()
+            .flat_map_iter(|seat| {
+                let walked = Walk::new(plan.seed, rulebook, &dates, &weather, &seat).run();
+                Life::of(seat, walked, &dates)
+            })
+            .collect();
+        lives.sort_by_key(|life| life.listing.symbol);
+        let indices = index::histories(&plan.indices, &lives, &dates);
+        SimulatedMarket { plan: plan.clone(), dates, lives, indices }
+    }
+
+    /// The plan it was made from.
+    pub fn plan(&self) -> &MarketPlan {
+        &self.plan
+    }
+
+    /// Its sessions, earliest first.
+    pub fn sessions(&self) -> &[SessionDate] {
+        &self.dates
+    }
+
+    /// The last session with up to `sessions_before` sessions before it, as a store would hand
+    /// it out. Securities without a row in that window are left out.
+    pub fn history(&self, sessions_before: u32) -> MarketHistory {
+        let first = self.dates.len().saturating_sub(sessions_before as usize + 1);
+        let from = self.dates.get(first).copied().unwrap_or(self.plan.last_session);
+        let session = self.dates.last().copied().unwrap_or(self.plan.last_session);
+        let securities = self
+            .lives
+            .par_iter()
+            .filter_map(|life| {
+                let skipped = life.bars.partition_point(|bar| usize::from(bar.session) < first);
+                let bars: Vec<DailyBar> =
+                    life.bars[skipped..].iter().map(|bar| self.daily_bar(bar)).collect();
+                (!bars.is_empty()).then(|| SecurityHistory {
+                    listing: life.listing.clone(),
+                    board: life.board,
+                    shares: self.shares(life).last().copied(),
+                    bars,
+                })
+            })
+            .collect();
+        let indices = self
+            .indices
+            .iter()
+            .map(|history| IndexHistory {
+                symbol: history.symbol,
+                bars: history.bars.iter().filter(|bar| bar.session >= from).copied().collect(),
+            })
+            .collect();
+        MarketHistory { session, from, securities, indices }
+    }
+
+    /// What was intended, by session and symbol.
+    pub fn truth(&self) -> impl Iterator<Item = (SessionDate, Symbol, Truth)> + '_ {
+        self.lives.iter().flat_map(move |life| {
+            life.bars.iter().map(move |bar| {
+                let limit_up_streak = u16::from(bar.streak);
+                let truth = Truth { intent: bar.intent, limit_up_streak };
+                (self.date(bar), life.listing.symbol, truth)
+            })
+        })
+    }
+
+    /// How often each intent occurs in a session; `None` counts the whole market's sessions.
+    pub fn intents(&self, session: Option<SessionDate>) -> BTreeMap<Intent, u64> {
+        let mut counts = BTreeMap::new();
+        for life in &self.lives {
+            for bar in &life.bars {
+                if session.is_none_or(|session| session == self.date(bar)) {
+                    *counts.entry(bar.intent).or_default() += 1;
+                }
+            }
+        }
+        counts
+    }
+
+    /// A BLAKE3 digest, in hex, of every row: equal exactly where the markets are equal.
+    pub fn digest(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        for life in &self.lives {
+            hasher.update(format!("{:?}", (&life.listing, life.industry, &life.capital)).as_bytes());
+            for bar in &life.bars {
+                hasher.update(&bar.session.to_le_bytes());
+                hasher.update(&[bar.intent as u8, bar.streak]);
+                for price in [bar.prev_close, bar.open, bar.high, bar.low, bar.close] {
+                    hasher.update(&price.to_le_bytes());
+                }
+                hasher.update(&bar.volume.to_le_bytes());
+                hasher.update(&bar.turnover_fen.to_le_bytes());
+            }
+        }
+        for history in &self.indices {
+            for bar in &history.bars {
+                for level in [bar.open, bar.high, bar.low, bar.close] {
+                    hasher.update(&level.raw().to_le_bytes());
+                }
+            }
+        }
+        hasher.finalize().to_hex().to_string()
+    }
+
+    pub(crate) fn date(&self, bar: &SimBar) -> SessionDate {
+        self.dates[usize::from(bar.session)]
+    }
+
+    pub(crate) fn daily_bar(&self, bar: &SimBar) -> DailyBar {
+        let price = |fen: i32| Price::from_fen(i64::from(fen)).ok();
+        let traded = || {
+            Some(Traded {
+                open: price(bar.open)?,
+                high: price(bar.high)?,
+                low: price(bar.low)?,
+                last: price(bar.close)?,
+                volume: bar.volume,
+                turnover: Turnover {
+                    fen: Fen(bar.turnover_fen),
+                    basis: TurnoverBasis::Reported,
+                },
+            })
+        };
+        DailyBar {
+            session: self.date(bar),
+            prev_close: price(bar.prev_close),
+            traded: if bar.volume > 0 { traded() } else { None },
+        }
+    }
+
+    /// A security's share capital at its first session, at every change, and at its last.
+    pub(crate) fn shares(&self, life: &Life) -> Vec<Shares> {
+        let dated = |capital: &Capital, session: usize| Shares {
+            total: capital.total,
+            float: capital.float,
+            on: self.dates[session],
+        };
+        let mut shares: Vec<Shares> = life.capital.iter().map(|c| dated(c, c.session)).collect();
+        if let (Some(capital), Some(bar)) = (life.capital.last(), life.bars.last()) {
+            let last = usize::from(bar.session);
+            if capital.session < last {
+                shares.push(dated(capital, last));
+            }
+        }
+        shares
+    }
+}
+
+impl Life {
+    /// One life, or two where the code changes.
+    fn of(seat: Seat, walked: Walked, dates: &[SessionDate]) -> Vec<Life> {
+        let Seat { listing, board, industry, renamed_from, .. } = seat;
+        let Walked { mut bars, mut capital } = walked;
+        let Some((old_symbol, from)) = renamed_from else {
+            return vec![Life { listing, board, industry, bars, capital }];
+        };
+        let later = bars.split_off(bars.partition_point(|bar| usize::from(bar.session) < from));
+        let capital_later = capital.split_off(capital.partition_point(|c| c.session < from));
+        let carried = capital.last().map(|c| Capital { session: from, ..*c });
+        let changes_then = capital_later.first().is_some_and(|c| c.session == from);
+        let capital_later =
+            carried.filter(|_| !changes_then).into_iter().chain(capital_later).collect();
+        let (last_old, first_new) = (dates[from - 1], dates[from]);
+        let name_on = |date| {
+            listing.name_on(date).map(|name| NameOn { on: date, name: name.to_owned() })
+        };
+        let names = |keep: &dyn Fn(&NameOn) -> bool, also: Option<NameOn>| {
+            let mut names: Vec<NameOn> = listing.names.iter().filter(|n| keep(n)).cloned().collect();
+            names.extend(also);
+            names.sort();
+            names.dedup();
+            names
+        };
+        let old = Listing {
+            symbol: old_symbol,
+            delisted_on: Some(last_old),
+            names: names(&|name| name.on <= last_old, name_on(last_old)),
+            ..listing.clone()
+        };
+        let new =
+            Listing { names: names(&|name| name.on >= first_new, name_on(first_new)), ..listing };
+        vec![
+            Life { listing: old, board, industry, bars, capital },
+            Life { listing: new, board, industry, bars: later, capital: capital_later },
+        ]
+    }
+}

@@ -1,0 +1,51 @@
+//! What to simulate.
+
+use fupan_market::{Calendar, CalendarError, SessionDate, Symbol};
+
+/// What to simulate. The same plan gives the same market, byte for byte, on every platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarketPlan {
+    /// The seed of everything random.
+    pub seed: u64,
+    /// A-shares, at most [`MarketPlan::SECURITIES_MAX`]; the boards keep their proportions.
+    pub securities: u32,
+    /// Sessions of the exchange, ending with `last_session`.
+    pub sessions: u32,
+    /// The last session; where the exchange is closed on that date, the session before it.
+    pub last_session: SessionDate,
+    /// The indices to publish; those the simulation has no members for are left out.
+    pub indices: Vec<Symbol>,
+}
+
+impl MarketPlan {
+    /// As many A-shares as the code ranges and invented names can tell apart.
+    pub const SECURITIES_MAX: u32 = 9_900;
+
+    /// The dates of the plan, earliest first.
+    pub(crate) fn dates(&self, calendar: &Calendar) -> Vec<SessionDate> {
+        let last = match calendar.number(self.last_session) {
+            Ok(number) => Some(number),
+            Err(CalendarError::NotASession { previous, .. }) => calendar.number(previous).ok(),
+            Err(CalendarError::OutOfRange { last, .. }) => {
+                calendar.on_or_before(last).and_then(|date| calendar.number(date)).ok()
+            }
+        };
+        let Some(last) = last else { return Vec::new() };
+        let first = (last + 1).saturating_sub(self.sessions);
+        (first..=last).filter_map(|number| calendar.session(number)).collect()
+    }
+}
+
+/// The market that `fupan review --sample` shows: about the size of the A-share market over
+/// somewhat more than a year, every index on the board.
+impl Default for MarketPlan {
+    fn default() -> MarketPlan {
+        MarketPlan {
+            seed: 20_261_120,
+            securities: 5_500,
+            sessions: 300,
+            last_session: jiff::civil::date(2026, 11, 20).into(),
+            indices: crate::index::symbols(),
+        }
+    }
+}

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AdjustedPrice, Board, Fen, Price, PriceLimit, Return, SessionDate, Status, Symbol};
+use crate::{
+    AdjustedPrice, Board, Fen, Price, PriceLimit, Return, RiskWarning, Rulebook, SessionDate,
+    Status, Symbol,
+};
 
 /// How a turnover is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -46,12 +49,12 @@ impl Turnover {
     /// `volume × (open + high + low + last) / 4`, rounded down to the fen.
     pub fn estimated(volume: u64, open: Price, high: Price, low: Price, last: Price) -> Turnover {
         let sum = open.units() + high.units() + low.units() + last.units();
-        let fen = u128::from(volume) * sum.unsigned_abs() as u128
-            / (4 * Price::UNITS_PER_FEN.unsigned_abs() as u128);
-        Turnover {
-            fen: Fen(i64::try_from(fen).unwrap_or(i64::MAX)),
-            basis: TurnoverBasis::Estimated,
-        }
+        let (sum, parts) = (sum.unsigned_abs(), 4 * Price::UNITS_PER_FEN.unsigned_abs());
+        let fen = match volume.checked_mul(sum) {
+            Some(product) => i64::try_from(product / parts),
+            None => i64::try_from(u128::from(volume) * u128::from(sum) / u128::from(parts)),
+        };
+        Turnover { fen: Fen(fen.unwrap_or(i64::MAX)), basis: TurnoverBasis::Estimated }
     }
 }
 
@@ -67,15 +70,18 @@ pub struct DailyBar {
     pub traded: Option<Traded>,
 }
 
-/// How the previous close of a day is known.
+/// How the price limit of a day is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LimitBasis {
     /// From the rules and a known status.
     Rules,
-    /// The status is unknown, but the day's prices allow only this class: they went beyond the
-    /// narrower band, or touched neither band's limits.
+    /// The status is unknown (or that the day is a first one is only inferred), but the day's
+    /// prices allow only this class: they went beyond the narrower band, or touched neither
+    /// band's limits.
     ShownByPrices,
-    /// The status is unknown and matters; the nearest dated name decided.
+    /// The status is unknown and matters; the nearest dated name decided. Or a day that is only
+    /// inferred to be a first one ended or turned at an ordinary limit, and was taken for an
+    /// ordinary day.
     NearestName,
     /// Not determined.
     Undetermined,
@@ -97,7 +103,7 @@ pub struct Extreme {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Carried {
     /// Limit-up streak after its last traded day: 0 when that day was not sealed, `None` when a
-    /// day's limit could not be determined.
+    /// day's limit could not be determined, or the data begin inside a possible streak.
     pub streak: Option<u16>,
     /// Exchange sessions without trade between its last traded day and this one.
     pub gap_sessions: u16,
@@ -110,6 +116,10 @@ pub struct Carried {
 }
 
 /// A run of limit-up days that allows unsealed days in between ("N days, M boards").
+///
+/// It ends after [`Cluster::GAP_DAYS`] days in a row on which the security traded and was not
+/// sealed. Suspended sessions do not end it, as they do not end a streak, so that a cluster never
+/// has fewer boards than the streak inside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cluster {
     /// Number of the first sealed session ([`Calendar::number`](crate::Calendar::number)).
@@ -180,6 +190,11 @@ pub enum Touch {
     Sealed,
 }
 
+impl Cluster {
+    /// Traded days without a sealed limit-up, in a row, that end a cluster.
+    pub const GAP_DAYS: u8 = 4;
+}
+
 impl SecurityDay {
     /// The day's return; `None` without trade or reference price.
     pub fn day_return(&self) -> Option<Return> {
@@ -217,7 +232,8 @@ impl SecurityDay {
     /// Consecutive sealed limit-ups over the security's own traded days, this one included.
     ///
     /// A suspension does not end a streak; a day without a limit has streak 0. `None` where the
-    /// limit of this day, or of an earlier day of the streak, is undetermined.
+    /// limit of this day, or of an earlier day of the streak, is undetermined, and where every
+    /// day since the first of the data was sealed, so that the streak may have begun before it.
     pub fn limit_up_streak(&self) -> Option<u16> {
         if self.traded.is_none() {
             return self.carried.streak;
@@ -228,6 +244,45 @@ impl SecurityDay {
             (_, Some(_)) => Some(0),
             (_, None) => None,
         }
+    }
+
+    /// The limit-up cluster ("N days, M boards") as of this day: the running one with this day in
+    /// it if sealed, or a new one; `None` where none runs.
+    ///
+    /// `first_session` to this session, both included, are its N days; `boards` its M.
+    pub fn limit_up_cluster(&self) -> Option<Cluster> {
+        let running = self.carried.cluster;
+        if self.limit_up_touch() != Some(Touch::Sealed) {
+            return running;
+        }
+        let number = self.session_number;
+        let (first_session, boards) = running.map_or((number, 0), |c| (c.first_session, c.boards));
+        Some(Cluster {
+            first_session,
+            last_sealed_session: number,
+            boards: boards.saturating_add(1),
+        })
+    }
+
+    /// The band, in percent, that the day's limit prices come from: 5, 10, 20 or 30.
+    ///
+    /// `None` on days without a limit or with an undetermined one, and on a first day limited by
+    /// the issue price. Where the risk warning is unknown it is the band whose limits the day was
+    /// given.
+    pub fn band_percent(&self) -> Option<u8> {
+        let (PriceLimit::Limited { .. }, Some(prev_close)) = (self.limit, self.prev_close) else {
+            return None;
+        };
+        let rules = Rulebook::builtin().on(self.session);
+        let said = match self.status.risk_warning {
+            RiskWarning::Yes => [RiskWarning::Yes, RiskWarning::Yes],
+            RiskWarning::No => [RiskWarning::No, RiskWarning::No],
+            RiskWarning::Unknown => [RiskWarning::No, RiskWarning::Yes],
+        };
+        said.into_iter()
+            .filter_map(|warning| rules.band_under(self.board, &self.status, warning))
+            .find(|band| band.limit(prev_close) == self.limit)
+            .map(|band| band.percent)
     }
 
     /// Whether the last price lies strictly above every close of the 250 exchange sessions

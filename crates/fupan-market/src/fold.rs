@@ -2,17 +2,15 @@
 
 use std::collections::VecDeque;
 
-use crate::day::{Cluster, PrevCloseBasis, Shares};
+use crate::listing::StatusHistory;
 use crate::{
-    AdjustedPrice, Board, Carried, DailyBar, Extreme, LimitBasis, Listing, Price, PriceLimit,
-    RiskWarning, Rulebook, SecurityDay, SessionDate, Status, Turnover, Unknown,
+    AdjustedPrice, Board, Carried, Cluster, DailyBar, Extreme, LimitBasis, Listing, PrevCloseBasis,
+    Price, PriceLimit, RiskWarning, Rulebook, SecurityDay, SessionDate, Shares, Status, Touch,
+    Traded, Turnover, Unknown,
 };
 
 /// Exchange sessions over which highs and lows are taken.
 const WINDOW_SESSIONS: u32 = 250;
-
-/// Unsealed exchange sessions in a row that end a limit-up cluster.
-const CLUSTER_GAP_SESSIONS: u32 = 4;
 
 /// One security's past, ready for its next session.
 ///
@@ -28,8 +26,11 @@ pub struct SecurityFold<'a> {
     history_from: SessionDate,
     first_seen: Option<SessionDate>,
     last_traded: Option<LastTraded>,
+    statuses: StatusHistory,
     streak: Option<u16>,
     cluster: Option<Cluster>,
+    /// Traded days since the cluster's last sealed one.
+    unsealed_days: u8,
     highs: VecDeque<(u32, AdjustedPrice)>,
     lows: VecDeque<(u32, AdjustedPrice)>,
     traded_sessions: VecDeque<u32>,
@@ -42,17 +43,50 @@ struct LastTraded {
     turnover: Turnover,
 }
 
+/// The limit of a session that may be a first one.
+struct PossibleFirst {
+    limit: PriceLimit,
+    /// Whether it is likelier to be one than not.
+    likelier: bool,
+}
+
+/// How far a day's prices went, against a pair of limits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// Past one of them.
+    Beyond,
+    /// To one of them.
+    At,
+    /// To neither.
+    Inside,
+}
+
+impl Reach {
+    fn of(traded: &Traded, up: Price, down: Price) -> Reach {
+        if traded.high > up || traded.low < down {
+            Reach::Beyond
+        } else if traded.high == up || traded.low == down {
+            Reach::At
+        } else {
+            Reach::Inside
+        }
+    }
+}
+
 impl<'a> SecurityFold<'a> {
     /// A fold before its first bar.
     ///
     /// `history_from` is the first session of the data: a security first seen later, whose
-    /// listing date nobody states, is taken to be listed on the day it is first seen.
+    /// listing date nobody states, is taken to be listed on the day it is first seen, unless its
+    /// prices speak against it. One that was listed before has an unknown streak until its first
+    /// day that is not sealed.
     pub fn new(
         rulebook: &'a Rulebook,
         listing: &'a Listing,
         board: Board,
         history_from: SessionDate,
     ) -> SecurityFold<'a> {
+        let listed_inside = listing.listed_on.is_some_and(|on| on >= history_from);
         SecurityFold {
             rulebook,
             listing,
@@ -61,8 +95,10 @@ impl<'a> SecurityFold<'a> {
             history_from,
             first_seen: None,
             last_traded: None,
-            streak: Some(0),
+            statuses: StatusHistory::of(listing),
+            streak: listed_inside.then_some(0),
             cluster: None,
+            unsealed_days: 0,
             highs: VecDeque::new(),
             lows: VecDeque::new(),
             traded_sessions: VecDeque::new(),
@@ -82,7 +118,7 @@ impl<'a> SecurityFold<'a> {
             (Some(reported), _) => (Some(reported), PrevCloseBasis::Reported),
             (None, last) => (last.map(|last| last.close), PrevCloseBasis::Derived),
         };
-        let status = self.listing.status_on(bar.session);
+        let status = self.statuses.on(bar.session);
         let (limit, limit_basis) = self.limit(bar, &status, prev_close);
         SecurityDay {
             symbol: self.listing.symbol,
@@ -96,7 +132,7 @@ impl<'a> SecurityFold<'a> {
             limit_basis,
             traded: bar.traded,
             shares: self.shares,
-            carried: self.carried(session_number, prev_close),
+            carried: self.carried(bar.session, session_number, prev_close),
         }
     }
 
@@ -109,7 +145,11 @@ impl<'a> SecurityFold<'a> {
         self.forget_before(number.saturating_add(1).saturating_sub(WINDOW_SESSIONS));
         self.remember(number, AdjustedPrice::today(traded.last));
         self.streak = day.limit_up_streak();
-        self.cluster = self.cluster_after(day);
+        self.cluster = day.limit_up_cluster();
+        self.unsealed_days = match day.limit_up_touch() {
+            Some(Touch::Sealed) => 0,
+            _ => self.unsealed_days.saturating_add(1),
+        };
         self.last_traded = Some(LastTraded {
             session_number: number,
             close: traded.last,
@@ -117,9 +157,7 @@ impl<'a> SecurityFold<'a> {
         });
     }
 
-    /// The day's limit. Where the status is unknown, the day's own prices may still decide: a
-    /// price beyond the narrower band proves the wider one, and a day that touched neither band
-    /// is classed alike under both.
+    /// The day's limit and how it is known.
     fn limit(
         &self,
         bar: &DailyBar,
@@ -129,60 +167,77 @@ impl<'a> SecurityFold<'a> {
         let Some(prev_close) = prev_close else {
             return (PriceLimit::Unknown(Unknown::NoPrevClose), LimitBasis::Undetermined);
         };
-        let listed_on = self.listed_on(bar.session);
-        let under = |risk_warning| {
-            let status = Status { risk_warning, ..*status };
-            self.rulebook.price_limit(
-                self.listing,
-                self.board,
-                listed_on,
-                &status,
-                bar.session,
-                prev_close,
-            )
+        let session = bar.session;
+        let Some(first) = self.possible_first_session(status, session, prev_close) else {
+            return by_status(bar, status, |status| {
+                let stated = self.listing.listed_on;
+                let (listing, board) = (self.listing, self.board);
+                self.rulebook.price_limit(listing, board, stated, status, session, prev_close)
+            });
         };
-        if status.risk_warning != RiskWarning::Unknown {
-            return with_basis(under(status.risk_warning), LimitBasis::Rules);
-        }
-        let (plain, warned) = (under(RiskWarning::No), under(RiskWarning::Yes));
-        if plain == warned {
-            return with_basis(plain, LimitBasis::Rules);
-        }
-        let (PriceLimit::Limited { up, down }, Some(traded)) = (warned, bar.traded) else {
-            return with_basis(plain, LimitBasis::ShownByPrices);
-        };
-        let beyond = traded.high > up || traded.low < down;
-        let touches = traded.high == up || traded.low == down;
-        if beyond || !touches {
-            return with_basis(plain, LimitBasis::ShownByPrices);
-        }
-        match status.nearest_risk_warning {
-            RiskWarning::Yes => with_basis(warned, LimitBasis::NearestName),
-            RiskWarning::No => with_basis(plain, LimitBasis::NearestName),
-            RiskWarning::Unknown => {
-                (PriceLimit::Unknown(Unknown::NoStatus), LimitBasis::Undetermined)
+        let ordinary = by_status(bar, status, |status| {
+            self.rulebook.on(session).ordinary_limit(self.board, status, prev_close)
+        });
+        match (ordinary.0, bar.traded) {
+            (PriceLimit::Limited { up, down }, Some(traded)) => {
+                match Reach::of(&traded, up, down) {
+                    Reach::Beyond => (first.limit, LimitBasis::ShownByPrices),
+                    Reach::At => (ordinary.0, LimitBasis::NearestName),
+                    Reach::Inside if first.likelier => (first.limit, LimitBasis::ShownByPrices),
+                    Reach::Inside => ordinary,
+                }
             }
+            _ if first.likelier => with_basis(first.limit, LimitBasis::NearestName),
+            _ => ordinary,
         }
     }
 
-    /// The listing date, or the first session the data shows, where that lies inside the data.
-    fn listed_on(&self, session: SessionDate) -> Option<SessionDate> {
-        self.listing.listed_on.or_else(|| {
-            let seen = self.first_seen.unwrap_or(session);
-            (seen > self.history_from).then_some(seen)
-        })
+    /// The limit of a first session that this one may be without anybody saying so: one of the
+    /// first after an inferred listing, or the first of a delisting period of which only later
+    /// names tell.
+    fn possible_first_session(
+        &self,
+        status: &Status,
+        session: SessionDate,
+        prev_close: Price,
+    ) -> Option<PossibleFirst> {
+        let inferred = match self.listing.listed_on {
+            Some(_) => None,
+            None => Some(self.first_seen.unwrap_or(session)).filter(|on| *on > self.history_from),
+        };
+        let delisting = self.statuses.delisting_may_begin_on(session);
+        if inferred.is_none() && !delisting {
+            return None;
+        }
+        let marked = status.delisting_since == Some(session);
+        let delisting_since = delisting.then_some(session);
+        let status = Status { delisting_since, ..*status };
+        let (listing, board) = (self.listing, self.board);
+        let limit = self
+            .rulebook
+            .first_session_limit(listing, board, inferred, &status, session, prev_close)?;
+        Some(PossibleFirst { limit, likelier: marked || inferred.is_some() })
     }
 
-    fn carried(&self, session_number: u32, prev_close: Option<Price>) -> Carried {
+    fn carried(
+        &self,
+        session: SessionDate,
+        session_number: u32,
+        prev_close: Option<Price>,
+    ) -> Carried {
         let last = self.last_traded;
         let gap = last.map_or(0, |last| session_number.saturating_sub(last.session_number + 1));
+        // A security whose listing is inferred from its first bar comes without a past.
+        let without_past = self.first_seen.is_none()
+            && self.listing.listed_on.is_none()
+            && session > self.history_from;
         Carried {
-            streak: self.streak,
+            streak: self.streak.or(without_past.then_some(0)),
             gap_sessions: u16::try_from(gap).unwrap_or(u16::MAX),
             prev_turnover: last
                 .filter(|last| last.session_number + 1 == session_number)
                 .map(|last| last.turnover),
-            cluster: self.cluster.filter(|cluster| runs(cluster, session_number)),
+            cluster: self.cluster.filter(|_| self.unsealed_days < Cluster::GAP_DAYS),
             extreme: self.extreme(session_number, prev_close),
         }
     }
@@ -204,17 +259,6 @@ impl<'a> SecurityFold<'a> {
             low_close: first_inside(&self.lows)?,
             sessions_traded: u16::try_from(sessions).unwrap_or(u16::MAX),
         })
-    }
-
-    fn cluster_after(&self, day: &SecurityDay) -> Option<Cluster> {
-        let number = day.session_number;
-        let running = self.cluster.filter(|cluster| runs(cluster, number));
-        if day.limit_up_touch() != Some(crate::day::Touch::Sealed) {
-            return running;
-        }
-        let started = Cluster { first_session: number, last_sealed_session: number, boards: 0 };
-        let cluster = running.unwrap_or(started);
-        Some(Cluster { last_sealed_session: number, boards: cluster.boards + 1, ..cluster })
     }
 
     /// On an ex-rights day, brings every remembered price onto the new level.
@@ -253,14 +297,39 @@ impl<'a> SecurityFold<'a> {
     }
 }
 
+/// The limit that `under` gives for a status.
+///
+/// Where the risk warning is unknown and matters, the day's own prices may decide: a price beyond
+/// the narrower band proves the wider one, and a day that reached neither limit of the narrower
+/// and did not leave it is classed alike under both. Otherwise the nearest name decides.
+fn by_status(
+    bar: &DailyBar,
+    status: &Status,
+    under: impl Fn(&Status) -> PriceLimit,
+) -> (PriceLimit, LimitBasis) {
+    if status.risk_warning != RiskWarning::Unknown {
+        return with_basis(under(status), LimitBasis::Rules);
+    }
+    let plain = under(&Status { risk_warning: RiskWarning::No, ..*status });
+    let warned = under(&Status { risk_warning: RiskWarning::Yes, ..*status });
+    if plain == warned {
+        return with_basis(plain, LimitBasis::Rules);
+    }
+    if let (PriceLimit::Limited { up, down }, Some(traded)) = (warned, bar.traded)
+        && Reach::of(&traded, up, down) != Reach::At
+    {
+        return with_basis(plain, LimitBasis::ShownByPrices);
+    }
+    match status.nearest_risk_warning {
+        RiskWarning::Yes => with_basis(warned, LimitBasis::NearestName),
+        RiskWarning::No => with_basis(plain, LimitBasis::NearestName),
+        RiskWarning::Unknown => (PriceLimit::Unknown(Unknown::NoStatus), LimitBasis::Undetermined),
+    }
+}
+
 fn with_basis(limit: PriceLimit, basis: LimitBasis) -> (PriceLimit, LimitBasis) {
     match limit {
         PriceLimit::Unknown(_) => (limit, LimitBasis::Undetermined),
         _ => (limit, basis),
     }
-}
-
-/// Whether a cluster still runs at a session: not yet `CLUSTER_GAP_SESSIONS` unsealed sessions.
-fn runs(cluster: &Cluster, session_number: u32) -> bool {
-    session_number.saturating_sub(cluster.last_sealed_session + 1) < CLUSTER_GAP_SESSIONS
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{SessionDate, Symbol};
+use crate::{Calendar, SessionDate, Symbol};
 
 /// One name of a security, as a source showed it on a date. Names carry the exchange's status
 /// marks (`*ST`, `退`), so a dated name is dated evidence of status.
@@ -70,14 +70,6 @@ pub struct Status {
     pub basis: StatusBasis,
 }
 
-/// The status marks that a name carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Marks {
-    risk_warning: bool,
-    s_share: bool,
-    delisting: bool,
-}
-
 impl Listing {
     /// A listing of which only the symbol is known.
     pub fn unknown(symbol: Symbol) -> Listing {
@@ -87,20 +79,74 @@ impl Listing {
     /// The name nearest to a date: of that date, else the last before it, else the first after.
     /// Marks of the day (`XD`, `N`) are left as the source showed them.
     pub fn name_on(&self, date: SessionDate) -> Option<&str> {
-        let (before, after) = self.around(date);
-        before.or(after).map(|name| name.name.as_str())
+        let after = self.names.partition_point(|name| name.on <= date);
+        let name =
+            after.checked_sub(1).map_or_else(|| self.names.get(after), |i| self.names.get(i));
+        name.map(|name| name.name.as_str())
+    }
+
+    /// The status on a date, with how it is known. Reads every name on each call; a
+    /// [`SecurityFold`](crate::SecurityFold) reads them once.
+    pub fn status_on(&self, date: SessionDate) -> Status {
+        StatusHistory::of(self).on(date)
+    }
+}
+
+/// Days between two agreeing names beyond which they no longer bracket the dates between them: a
+/// risk warning lasts about a year from one annual report to the next, so that a longer gap could
+/// hide one.
+const BRACKET_DAYS_MAX: i32 = 366;
+
+/// Days before the first name with a delisting mark in which the delisting period may have begun:
+/// it never had more than 30 sessions.
+const DELISTING_DAYS_MAX: i32 = 60;
+
+/// The status marks that a name carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Marks {
+    risk_warning: bool,
+    s_share: bool,
+    delisting: bool,
+}
+
+/// A security's dated status marks, read out of its names once.
+#[derive(Clone, Debug)]
+pub(crate) struct StatusHistory {
+    /// Marks by date, earliest first.
+    marks: Vec<(SessionDate, Marks)>,
+    /// Date of the first name with a delisting mark.
+    delisting_since: Option<SessionDate>,
+    /// Dates, both included, on which the delisting period may have begun; `None` where its
+    /// first session is known or there is none.
+    delisting_may_begin: Option<(SessionDate, SessionDate)>,
+}
+
+impl StatusHistory {
+    pub(crate) fn of(listing: &Listing) -> StatusHistory {
+        let mut marks: Vec<(SessionDate, Marks)> =
+            listing.names.iter().map(|name| (name.on, marks(&name.name))).collect();
+        marks.sort_by_key(|(on, _)| *on);
+        let first = marks.iter().position(|(_, marks)| marks.delisting);
+        let delisting_since = first.map(|first| marks[first].0);
+        let delisting_may_begin = first.and_then(|first| {
+            let unmarked = first.checked_sub(1).map(|before| marks[before].0);
+            delisting_may_begin(unmarked, marks[first].0)
+        });
+        StatusHistory { marks, delisting_since, delisting_may_begin }
     }
 
     /// The status on a date, with how it is known.
-    pub fn status_on(&self, date: SessionDate) -> Status {
-        let (before, after) = self.around(date);
+    pub(crate) fn on(&self, date: SessionDate) -> Status {
+        let after = self.marks.partition_point(|(on, _)| *on <= date);
+        let before = after.checked_sub(1).map(|i| self.marks[i]);
+        let after = self.marks.get(after).copied();
         let basis = match (before, after) {
             (None, None) => StatusBasis::None,
-            (Some(name), _) if name.on == date => StatusBasis::Observed,
-            (Some(b), Some(a)) if marks(&b.name) == marks(&a.name) => StatusBasis::Bracketed,
+            (Some((on, _)), _) if on == date => StatusBasis::Observed,
+            (Some(b), Some(a)) if brackets(b, a) => StatusBasis::Bracketed,
             _ => StatusBasis::NearestName,
         };
-        let nearest = before.or(after).map(|name| marks(&name.name));
+        let nearest = before.or(after).map(|(_, marks)| marks);
         let said = match nearest {
             None => RiskWarning::Unknown,
             Some(Marks { risk_warning: true, .. }) => RiskWarning::Yes,
@@ -110,27 +156,35 @@ impl Listing {
         Status {
             risk_warning: if known { said } else { RiskWarning::Unknown },
             nearest_risk_warning: said,
-            s_share: known && nearest.is_some_and(|m| m.s_share),
-            delisting_since: self.delisting_since(date),
+            s_share: known && nearest.is_some_and(|marks| marks.s_share),
+            delisting_since: self.delisting_since.filter(|since| *since <= date),
             basis,
         }
     }
 
-    /// The last name on or before `date`, and the first on or after it.
-    fn around(&self, date: SessionDate) -> (Option<&NameOn>, Option<&NameOn>) {
-        let after = self.names.partition_point(|name| name.on <= date);
-        let before = after.checked_sub(1).map(|i| &self.names[i]);
-        match before {
-            Some(name) if name.on == date => (before, before),
-            _ => (before, self.names.get(after)),
-        }
+    /// Whether the delisting period may have begun on a date, without it being known.
+    pub(crate) fn delisting_may_begin_on(&self, date: SessionDate) -> bool {
+        self.delisting_may_begin.is_some_and(|(from, until)| from <= date && date <= until)
     }
+}
 
-    /// The first dated name with a delisting mark, where one stands on or before `date`.
-    fn delisting_since(&self, date: SessionDate) -> Option<SessionDate> {
-        let first = self.names.iter().find(|name| marks(&name.name).delisting)?;
-        (first.on <= date).then_some(first.on)
-    }
+fn brackets(before: (SessionDate, Marks), after: (SessionDate, Marks)) -> bool {
+    before.1 == after.1 && after.0.epoch_days() - before.0.epoch_days() <= BRACKET_DAYS_MAX
+}
+
+/// The dates on which a delisting period may have begun: after the last name without its mark and
+/// up to the first with it; `None` where that leaves one session only.
+fn delisting_may_begin(
+    unmarked: Option<SessionDate>,
+    marked: SessionDate,
+) -> Option<(SessionDate, SessionDate)> {
+    let days = |days| SessionDate::from_epoch_days(marked.epoch_days() - days);
+    let earliest = days(DELISTING_DAYS_MAX)?;
+    let from = match unmarked {
+        Some(unmarked) => earliest.max(SessionDate::from_epoch_days(unmarked.epoch_days() + 1)?),
+        None => earliest,
+    };
+    (Calendar::builtin().between(from, marked).len() > 1).then_some((from, marked))
 }
 
 /// Reads the exchange's marks out of a name: `*ST`, `ST`, `SST`, `S*ST`, `S`, `退市…`, `…退`,
@@ -140,8 +194,13 @@ fn marks(name: &str) -> Marks {
     for prefix in ["XD", "XR", "DR"] {
         rest = rest.strip_prefix(prefix).unwrap_or(rest);
     }
-    let risk_warning =
-        ["*ST", "ST", "SST", "S*ST", "＊ST"].iter().any(|mark| rest.starts_with(mark));
+    const WARNED: [&str; 6] = ["*ST", "ST", "SST", "S*ST", "＊ST", "S＊ST"];
+    let warned = |name: &str| WARNED.iter().any(|mark| name.starts_with(mark));
+    // `N` (first day) and `G` (reformed, 2005 and 2006) before a status mark; otherwise a name may
+    // begin with these letters.
+    let behind = ["N", "G"].iter().find_map(|mark| rest.strip_prefix(mark));
+    let rest = behind.filter(|name| warned(name)).unwrap_or(rest);
+    let risk_warning = warned(rest);
     let s_share = rest.starts_with('S') && !rest.starts_with("ST");
     let delisting = rest.starts_with("退市") || rest.ends_with('退');
     Marks { risk_warning, s_share, delisting }
@@ -187,6 +246,53 @@ mod tests {
     }
 
     #[test]
+    fn names_far_apart_do_not_bracket() {
+        let known = listing(&[("2013-01-04", "大位科技"), ("2026-04-15", "大位科技")]);
+        let status = known.status_on(on("2020-02-12"));
+        assert_eq!(status.risk_warning, RiskWarning::Unknown);
+        assert_eq!(status.nearest_risk_warning, RiskWarning::No);
+    }
+
+    #[test]
+    fn without_names_nothing_is_known() {
+        let status = listing(&[]).status_on(on("2026-02-12"));
+        assert_eq!(status.risk_warning, RiskWarning::Unknown);
+        assert_eq!(status.nearest_risk_warning, RiskWarning::Unknown);
+        assert_eq!((status.basis, status.s_share), (StatusBasis::None, false));
+        assert_eq!(listing(&[]).name_on(on("2026-02-12")), None);
+    }
+
+    #[test]
+    fn the_nearest_name_is_the_last_before_else_the_first_after() {
+        let known = listing(&[("2026-01-09", "甲"), ("2026-04-15", "乙")]);
+        for (date, name) in [
+            ("2026-01-08", "甲"),
+            ("2026-01-09", "甲"),
+            ("2026-04-14", "甲"),
+            ("2026-04-15", "乙"),
+            ("2026-05-01", "乙"),
+        ] {
+            assert_eq!(known.name_on(on(date)), Some(name), "{date}");
+        }
+    }
+
+    #[test]
+    fn a_delisting_period_begins_with_its_mark_where_the_session_before_had_none() {
+        let known = listing(&[("2026-03-13", "*ST大位"), ("2026-03-16", "退市大位")]);
+        let history = StatusHistory::of(&known);
+        assert_eq!(history.on(on("2026-03-13")).delisting_since, None);
+        assert_eq!(history.on(on("2026-03-17")).delisting_since, Some(on("2026-03-16")));
+        assert_eq!(history.on(on("2026-03-16")).risk_warning, RiskWarning::No);
+        assert!(!history.delisting_may_begin_on(on("2026-03-16")));
+        let sparse = listing(&[("2026-03-02", "*ST大位"), ("2026-03-16", "退市大位")]);
+        let history = StatusHistory::of(&sparse);
+        for (date, may) in [("2026-03-02", false), ("2026-03-03", true), ("2026-03-16", true)] {
+            assert_eq!(history.delisting_may_begin_on(on(date)), may, "{date}");
+        }
+        assert!(!history.delisting_may_begin_on(on("2026-03-17")));
+    }
+
+    #[test]
     fn marks_of_the_day_do_not_hide_the_status() {
         for (name, risk_warning, s_share, delisting) in [
             ("平安银行", false, false, false),
@@ -197,6 +303,12 @@ mod tests {
             ("退市海医", false, false, true),
             ("中程退", false, false, true),
             ("N易思", false, false, false),
+            ("N*ST炎黄", true, false, false),
+            ("G*ST金帝", true, false, false),
+            ("DR*ST大位", true, false, false),
+            ("百济神州-U", false, false, false),
+            ("  ST 中珠 ", true, false, false),
+            ("＊ST大位", true, false, false),
         ] {
             assert_eq!(marks(name), Marks { risk_warning, s_share, delisting }, "{name}");
         }

@@ -137,12 +137,13 @@ impl Return {
     /// `last / prev_close − 1`, rounded half away from zero to one part per billion; `None`
     /// where `prev_close` is zero.
     pub fn between(prev_close: Price, last: Price) -> Option<Return> {
-        let (prev, last) = (i128::from(prev_close.units()), i128::from(last.units()));
+        let (prev, last) = (prev_close.units(), last.units());
         if prev == 0 {
             return None;
         }
-        let parts = div_half_away((last - prev) * i128::from(Return::PARTS), prev);
-        i64::try_from(parts).ok().map(Return)
+        // Prices are below 2³¹ units, so that a billion times their difference fits an i64.
+        let (parts, half) = ((last - prev) * Return::PARTS, prev / 2);
+        Some(Return(if parts >= 0 { (parts + half) / prev } else { (parts - half) / prev }))
     }
 }
 

@@ -187,25 +187,42 @@ impl Rulebook {
         if prev_close.units() == 0 {
             return PriceLimit::Unknown(Unknown::NoPrevClose);
         }
-        let rules = &self.boards[board as usize];
-        if status.delisting_since == Some(session)
-            && holding(&rules.delisting_first_session, session).is_some()
-        {
-            return PriceLimit::Unlimited(Unlimited::DelistingPeriod);
-        }
-        if let Some(first) = self.first_sessions(rules, listed_on, session) {
-            return match first.issue_price_percent {
-                None => PriceLimit::Unlimited(Unlimited::NewListing),
-                Some((up, down)) => {
-                    first_day_limit(listing.issue_price.unwrap_or(prev_close), up, down)
-                }
-            };
+        let first =
+            self.first_session_limit(listing, board, listed_on, status, session, prev_close);
+        if let Some(limit) = first {
+            return limit;
         }
         // Before its listing in Beijing a security trades on NEEQ, under other rules.
         if board == Board::Bse && listed_on.is_some_and(|listed_on| session < listed_on) {
             return PriceLimit::Unknown(Unknown::NotModelled);
         }
-        self.on(session).banded(board, status, prev_close)
+        self.on(session).ordinary_limit(board, status, prev_close)
+    }
+
+    /// The limit of a session that is the first of a delisting period or one of the first after
+    /// listing; `None` on any other.
+    pub(crate) fn first_session_limit(
+        &self,
+        listing: &Listing,
+        board: Board,
+        listed_on: Option<SessionDate>,
+        status: &Status,
+        session: SessionDate,
+        prev_close: Price,
+    ) -> Option<PriceLimit> {
+        let rules = &self.boards[board as usize];
+        if status.delisting_since == Some(session)
+            && holding(&rules.delisting_first_session, session).is_some()
+        {
+            return Some(PriceLimit::Unlimited(Unlimited::DelistingPeriod));
+        }
+        let first = self.first_sessions(rules, listed_on, session)?;
+        Some(match first.issue_price_percent {
+            None => PriceLimit::Unlimited(Unlimited::NewListing),
+            Some((up, down)) => {
+                first_day_limit(listing.issue_price.unwrap_or(prev_close), up, down)
+            }
+        })
     }
 
     /// The rule of the first sessions after listing, where `session` is one of them.
@@ -270,7 +287,9 @@ impl DayRules<'_> {
         }
     }
 
-    fn banded(&self, board: Board, status: &Status, prev_close: Price) -> PriceLimit {
+    /// The price limit of a session that is neither one of the first after listing nor the first
+    /// of a delisting period.
+    pub fn ordinary_limit(&self, board: Board, status: &Status, prev_close: Price) -> PriceLimit {
         if let Some(band) = self.band(board, status) {
             return band.limit(prev_close);
         }

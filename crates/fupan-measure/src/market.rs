@@ -1,0 +1,190 @@
+//! A session as the measures see it, folded from the bars of a window.
+
+use fupan_market::{
+    Calendar, DailyBar, Exchange, IndexHistory, MarketHistory, Rulebook, SecurityDay, SecurityFold,
+    SecurityHistory, SessionDate,
+};
+use rayon::prelude::*;
+
+use crate::index::IndexView;
+use crate::series::{SessionTurnover, bse_opening, segment_of};
+
+/// Sessions without a row after which a security that no source calls listed is ignored.
+const ABSENT_SESSIONS: u32 = 20;
+
+/// Sessions without trade after which a listed security is no longer counted as suspended.
+const SUSPENDED_SESSIONS: u32 = 250;
+
+/// One session, with what its measures need of the past.
+#[derive(Clone, Debug)]
+pub struct MarketSession {
+    /// The session.
+    pub session: SessionDate,
+    /// Every listed A-share's day, suspended ones included.
+    pub days: Vec<SecurityDay>,
+    /// Turnover of the sessions before, earliest first.
+    pub past: Vec<SessionTurnover>,
+    /// Indices with a bar of the session.
+    pub indices: Vec<IndexView>,
+}
+
+impl MarketSession {
+    /// Folds a history; `None` where its last session is not one of the calendar.
+    pub fn fold(
+        history: &MarketHistory,
+        rulebook: &Rulebook,
+        calendar: &Calendar,
+    ) -> Option<MarketSession> {
+        let window = Window::of(history, calendar)?;
+        let parts = history
+            .securities
+            .par_iter()
+            .with_min_len(64)
+            .filter(|security| window.knows(security.listing.symbol.exchange()))
+            .fold(
+                || Part::empty(&window),
+                |mut part, security| {
+                    part.add(security, rulebook, &window);
+                    part
+                },
+            )
+            .reduce(|| Part::empty(&window), Part::merge);
+        let mut days = parts.days;
+        days.sort_unstable_by_key(|day| day.symbol);
+        drop_exchanges_without_trade(&mut days);
+        Some(MarketSession {
+            session: history.session,
+            days,
+            past: parts.past,
+            indices: history.indices.iter().filter_map(|index| window.view(index)).collect(),
+        })
+    }
+}
+
+/// An exchange whose data is missing would look suspended as a whole.
+fn drop_exchanges_without_trade(days: &mut Vec<SecurityDay>) {
+    let trades =
+        Exchange::ALL.map(|e| days.iter().any(|d| d.symbol.exchange() == e && d.traded.is_some()));
+    days.retain(|day| trades[day.symbol.exchange() as usize]);
+}
+
+/// The sessions of a window.
+struct Window {
+    sessions: Vec<SessionDate>,
+    from: SessionDate,
+    first_number: u32,
+}
+
+impl Window {
+    fn of(history: &MarketHistory, calendar: &Calendar) -> Option<Window> {
+        let last = calendar.number(history.session).ok()?;
+        let first = calendar.on_or_before(history.from.min(history.session)).ok();
+        let first_number =
+            first.and_then(|first| calendar.number(first).ok()).map_or(0, |n| n.min(last));
+        let sessions = (first_number..=last).map_while(|n| calendar.session(n)).collect();
+        Some(Window { sessions, from: history.from, first_number })
+    }
+
+    fn session_number(&self) -> u32 {
+        self.first_number + self.sessions.len() as u32 - 1
+    }
+
+    fn session(&self) -> SessionDate {
+        self.sessions[self.sessions.len() - 1]
+    }
+
+    /// Before 2021-11-15 the codes of the BSE were traded elsewhere, under other rules.
+    fn knows(&self, exchange: Exchange) -> bool {
+        exchange != Exchange::Bse || self.session() >= bse_opening()
+    }
+
+    /// The bars that lie on sessions of the window, each with its session's place in it.
+    fn places<'a, B>(
+        &'a self,
+        bars: &'a [B],
+        session: impl Fn(&B) -> SessionDate + 'a,
+    ) -> impl Iterator<Item = (usize, &'a B)> + 'a {
+        let mut place = 0;
+        bars.iter().filter_map(move |bar| {
+            let date = session(bar);
+            while self.sessions.get(place).is_some_and(|s| *s < date) {
+                place += 1;
+            }
+            (self.sessions.get(place) == Some(&date)).then_some((place, bar))
+        })
+    }
+
+    fn view(&self, index: &IndexHistory) -> Option<IndexView> {
+        let bars: Vec<_> = self
+            .places(&index.bars, |bar| bar.session)
+            .map(|(place, bar)| (self.first_number + place as u32, *bar))
+            .collect();
+        let on_session = bars.last().is_some_and(|(_, bar)| bar.session == self.session());
+        on_session.then_some(IndexView { symbol: index.symbol, bars, median_return: None })
+    }
+}
+
+/// What some of the securities add up to.
+struct Part {
+    days: Vec<SecurityDay>,
+    past: Vec<SessionTurnover>,
+}
+
+impl Part {
+    fn empty(window: &Window) -> Part {
+        let before = &window.sessions[..window.sessions.len() - 1];
+        let past = before.iter().map(|session| SessionTurnover::new(*session)).collect();
+        Part { days: Vec::new(), past }
+    }
+
+    fn merge(mut self, other: Part) -> Part {
+        self.days.extend(other.days);
+        for (session, other) in self.past.iter_mut().zip(&other.past) {
+            session.merge(other);
+        }
+        self
+    }
+
+    /// Folds one security up to the session.
+    fn add(&mut self, security: &SecurityHistory, rulebook: &Rulebook, window: &Window) {
+        let SecurityHistory { listing, board, shares, bars } = security;
+        let exchange = listing.symbol.exchange();
+        let segment = segment_of(exchange, *board);
+        let mut fold =
+            SecurityFold::new(rulebook, listing, *board, window.from).with_shares(*shares);
+        let (mut last_row, mut last_trade) = (None, None);
+        let mut today = None;
+        for (place, bar) in window.places(bars, |bar| bar.session) {
+            if place + 1 == window.sessions.len() {
+                today = Some(*bar);
+                break;
+            }
+            if exchange == Exchange::Bse && bar.session < bse_opening() {
+                continue;
+            }
+            let number = window.first_number + place as u32;
+            last_row = Some(number);
+            let Some(traded) = bar.traded else { continue };
+            last_trade = Some(number);
+            let day = fold.day(bar, number);
+            fold.close(&day);
+            if let Some(segment) = segment {
+                self.past[place].segment_mut(segment).add(traded.turnover);
+            }
+        }
+        let number = window.session_number();
+        let session = window.session();
+        let since = |then: Option<u32>| then.map_or(u32::MAX, |then| number - then);
+        let left = listing.delisted_on.is_some_and(|last_day| last_day < session);
+        let stays = listing.delisted_on.is_some();
+        let absent = DailyBar { session, prev_close: None, traded: None };
+        let bar = match today {
+            Some(bar) if bar.traded.is_some() => bar,
+            _ if left || since(last_trade) > SUSPENDED_SESSIONS => return,
+            Some(bar) => bar,
+            None if stays || since(last_row) <= ABSENT_SESSIONS => absent,
+            None => return,
+        };
+        self.days.push(fold.day(&bar, number));
+    }
+}

@@ -1,0 +1,105 @@
+//! What a measure is declared by.
+
+use fupan_fact::{MeasureText, Unit};
+
+use crate::scope::Scopes;
+use crate::shape::Shape;
+
+/// A text in both languages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// Chinese.
+    pub zh: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+/// A text in both languages.
+pub(crate) const fn text(zh: &'static str, en: &'static str) -> Text {
+    Text { zh, en }
+}
+
+/// What data a measure rests on: it decides which inputs and findings its facts carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RestsOn {
+    /// Prices of the session.
+    Prices,
+    /// Turnover, which may be estimated.
+    Turnover,
+    /// Price limits, which rest on the securities' status.
+    Limits,
+    /// Share capital.
+    Shares,
+    /// Index levels.
+    Indices,
+    /// Index levels and prices.
+    IndicesAndPrices,
+}
+
+/// Whether a count's members are listed with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Members {
+    /// They are.
+    Listed,
+    /// They are not.
+    Counted,
+}
+
+/// One measure. A declaration is all there is to adding one.
+#[derive(Clone, Copy, Debug)]
+pub struct Measure {
+    /// The identifier, with its parameter where that is fixed: `promotion_suspended:all`.
+    pub id: &'static str,
+    /// What to call it.
+    pub label: Text,
+    /// What it is, in one sentence.
+    pub definition: Text,
+    /// What it is counted or divided over.
+    pub population: Text,
+    /// The unit of its values.
+    pub unit: Unit,
+    /// The version of its meaning. A meaning changes under a new version only.
+    pub version: u32,
+    /// Whom it is evaluated for.
+    pub scopes: Scopes,
+    /// The data it rests on.
+    pub rests_on: RestsOn,
+    /// Whether its members are listed.
+    pub members: Members,
+    /// How it is computed.
+    pub shape: Shape,
+    /// The same figure in SQL over the stored tables; see [`crate::sql`].
+    pub sql: Sql,
+}
+
+/// A measure's SQL twin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sql {
+    /// An aggregate over the view `security_day`, restricted to session and scope.
+    Aggregate(&'static str),
+    /// A whole query with the placeholders `:session`, `:scope` and `:parameter`.
+    Query(&'static str),
+    /// There is none yet.
+    Missing,
+}
+
+impl Measure {
+    /// The identifier without its parameter.
+    pub fn name(&self) -> &'static str {
+        self.id.split_once(':').map_or(self.id, |(name, _)| name)
+    }
+
+    /// The declaration as facts carry it.
+    pub fn text(&self) -> MeasureText {
+        MeasureText {
+            label_zh: self.label.zh.to_owned(),
+            label_en: self.label.en.to_owned(),
+            definition_zh: self.definition.zh.to_owned(),
+            definition_en: self.definition.en.to_owned(),
+            population_zh: self.population.zh.to_owned(),
+            population_en: self.population.en.to_owned(),
+            unit: self.unit,
+            version: self.version,
+        }
+    }
+}

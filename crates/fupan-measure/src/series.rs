@@ -1,0 +1,205 @@
+//! Turnover of the sessions before, and comparisons with it.
+
+use fupan_fact::{Scope, Unit, Value};
+use fupan_market::{Board, Exchange, SessionDate, Symbol, Turnover, TurnoverBasis};
+
+use crate::arithmetic::div_half_away;
+use crate::shape::{of_unit, unknown};
+
+/// The parts of the market that every scope of the cross-section is a union of.
+const SEGMENTS: [(Exchange, Board); 5] = [
+    (Exchange::Sse, Board::Main),
+    (Exchange::Sse, Board::Star),
+    (Exchange::Szse, Board::Main),
+    (Exchange::Szse, Board::ChiNext),
+    (Exchange::Bse, Board::Bse),
+];
+
+/// What one part of the market turned over in a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SegmentTurnover {
+    /// The turnover, in fen.
+    pub fen: i128,
+    /// Securities that traded.
+    pub traded: u32,
+    /// Those of them whose turnover is estimated.
+    pub estimated: u32,
+}
+
+impl SegmentTurnover {
+    pub(crate) fn add(&mut self, turnover: Turnover) {
+        self.fen += i128::from(turnover.fen.0);
+        self.traded += 1;
+        self.estimated += u32::from(turnover.basis == TurnoverBasis::Estimated);
+    }
+
+    pub(crate) fn merge(&mut self, other: &SegmentTurnover) {
+        self.fen += other.fen;
+        self.traded += other.traded;
+        self.estimated += other.estimated;
+    }
+}
+
+/// What the market turned over in a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionTurnover {
+    /// The session.
+    pub session: SessionDate,
+    segments: [SegmentTurnover; 5],
+}
+
+impl SessionTurnover {
+    /// A session without trade.
+    pub fn new(session: SessionDate) -> SessionTurnover {
+        SessionTurnover { session, segments: Default::default() }
+    }
+
+    /// Adds one security's turnover.
+    pub fn add(&mut self, symbol: Symbol, board: Board, turnover: Turnover) {
+        if let Some(segment) = segment_of(symbol.exchange(), board) {
+            self.segments[segment].add(turnover);
+        }
+    }
+
+    pub(crate) fn segment_mut(&mut self, segment: usize) -> &mut SegmentTurnover {
+        &mut self.segments[segment]
+    }
+
+    pub(crate) fn merge(&mut self, other: &SessionTurnover) {
+        for (segment, other) in self.segments.iter_mut().zip(&other.segments) {
+            segment.merge(other);
+        }
+    }
+
+    /// The turnover of a scope; zero for scopes that are not unions of segments.
+    pub fn of(&self, scope: &Scope) -> SegmentTurnover {
+        let mut sum = SegmentTurnover::default();
+        for (segment, (exchange, board)) in self.segments.iter().zip(SEGMENTS) {
+            if in_scope(scope, exchange, board) {
+                sum.merge(segment);
+            }
+        }
+        sum
+    }
+
+    /// Which exchanges have trades in a scope.
+    fn exchanges(&self, scope: &Scope) -> [bool; 3] {
+        let mut seen = [false; 3];
+        for (segment, (exchange, board)) in self.segments.iter().zip(SEGMENTS) {
+            seen[exchange as usize] |= segment.traded > 0 && in_scope(scope, exchange, board);
+        }
+        seen
+    }
+}
+
+/// The place of a security's segment.
+pub(crate) fn segment_of(exchange: Exchange, board: Board) -> Option<usize> {
+    SEGMENTS.iter().position(|segment| *segment == (exchange, board))
+}
+
+fn in_scope(scope: &Scope, exchange: Exchange, board: Board) -> bool {
+    match scope {
+        Scope::AllA => true,
+        Scope::SseSzse => exchange != Exchange::Bse,
+        Scope::Exchange(wanted) => exchange == *wanted,
+        Scope::Board(wanted) => board == *wanted,
+        Scope::Band(_) | Scope::Security(_) => false,
+    }
+}
+
+/// How turnover is compared with its past.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// The previous session's turnover.
+    Previous,
+    /// The difference from the previous session.
+    Change,
+    /// The relative difference from the previous session.
+    ChangeRate,
+    /// The relative difference from the mean of this many sessions before.
+    VersusMean(usize),
+    /// The rank among all sessions of the window, 1 being the highest.
+    Rank,
+}
+
+/// A comparison's value and what it rests on.
+pub(crate) struct Compared {
+    pub(crate) value: Value,
+    /// Sessions it looked at, the present one included.
+    pub(crate) sessions: u64,
+    /// Securities' sessions among the past whose turnover is estimated.
+    pub(crate) estimated: u64,
+}
+
+impl Comparison {
+    /// Compares a scope's turnover with `past`, earliest first. A past session without trades of
+    /// an exchange that trades in `today` is not comparable: a sum without it says nothing.
+    pub(crate) fn compare(
+        self,
+        today: &SessionTurnover,
+        past: &[SessionTurnover],
+        scope: &Scope,
+    ) -> Compared {
+        let lookback = match self {
+            Comparison::Previous | Comparison::Change | Comparison::ChangeRate => 1,
+            Comparison::VersusMean(sessions) => sessions,
+            Comparison::Rank => past.len(),
+        };
+        let Some(first) = past.len().checked_sub(lookback) else {
+            return Compared { value: unknown("window_too_short"), sessions: 0, estimated: 0 };
+        };
+        let comparable = |session: &&SessionTurnover| comparable(session, today, scope);
+        let seen: Vec<SegmentTurnover> =
+            past[first..].iter().filter(comparable).map(|session| session.of(scope)).collect();
+        if seen.len() < lookback && self != Comparison::Rank {
+            return Compared { value: unknown("no_data_in_window"), sessions: 0, estimated: 0 };
+        }
+        let estimated = seen.iter().map(|s| u64::from(s.estimated)).sum();
+        let sums: Vec<i128> = seen.iter().map(|s| s.fen).collect();
+        let value = self.value(today.of(scope).fen, &sums);
+        Compared { value, sessions: sums.len() as u64 + 1, estimated }
+    }
+
+    fn value(self, today: i128, past: &[i128]) -> Value {
+        let sum: i128 = past.iter().sum();
+        let n = past.len() as i128;
+        match self {
+            Comparison::Previous => of_unit(Unit::Fen, sum),
+            Comparison::Change => of_unit(Unit::Fen, today - sum),
+            Comparison::ChangeRate | Comparison::VersusMean(_) => {
+                let parts = (today * n - sum) * 1_000_000_000;
+                div_half_away(parts, sum).map_or(unknown("no_turnover"), |r| of_unit(Unit::Ppb, r))
+            }
+            Comparison::Rank => {
+                let higher = past.iter().filter(|fen| **fen > today).count();
+                of_unit(Unit::Sessions, higher as i128 + 1)
+            }
+        }
+    }
+}
+
+/// Whether the same exchanges traded in both sessions. The BSE opened on 2021-11-15; a sum
+/// across that day has a different market in it, and is told as it is.
+fn comparable(past: &SessionTurnover, today: &SessionTurnover, scope: &Scope) -> bool {
+    let (mut then, mut now) = (past.exchanges(scope), today.exchanges(scope));
+    if past.session < bse_opening() && !matches!(scope, Scope::Exchange(Exchange::Bse)) {
+        then[Exchange::Bse as usize] = false;
+        now[Exchange::Bse as usize] = false;
+    }
+    then == now && then != [false; 3]
+}
+
+/// The first session of the BSE.
+pub(crate) fn bse_opening() -> SessionDate {
+    SessionDate::from_epoch_days(18_946).unwrap_or_else(|| unreachable!("a date in range"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bse_opening_is_dated() {
+        assert_eq!(bse_opening().to_string(), "2021-11-15");
+    }
+}

@@ -16,7 +16,7 @@ use crate::measure::{Measure, Members, RestsOn};
 use crate::scope::{SCOPES, contains};
 use crate::series::{Comparison, SessionTurnover};
 use crate::shape::{Shape, of_unit, unknown};
-use crate::turnover::PAST_SESSIONS;
+use crate::turnover::{PAST_SESSIONS, TURNOVER};
 
 /// Every fact of a session.
 ///
@@ -53,6 +53,7 @@ pub fn evaluate_totals(
     for (place, measure) in catalogue().iter().enumerate() {
         evaluation.add(place, measure);
     }
+    evaluation.add_past_turnover(&TURNOVER);
     evaluation.name_indices();
     let mut set = evaluation.set;
     set.findings = findings::of_session(market, calendar);
@@ -151,7 +152,6 @@ impl Evaluation<'_> {
         let before = self.set.facts.len();
         match measure.shape {
             Shape::Series(comparison) => self.add_comparison(measure, comparison),
-            Shape::PastTurnover => self.add_past_turnover(measure),
             Shape::Index(read) => self.add_indices(measure, read),
             Shape::Each(read) => self.add_securities(measure, read),
             _ => self.add_totals(place, measure),

@@ -1,3 +1,146 @@
-//! Stub.
-use crate::measure::Measure;
-pub(crate) const MEASURES: &[Measure] = &[];
+//! Figures of single securities that stood at a limit.
+
+use fupan_fact::{Unit, Value};
+use fupan_market::{SecurityDay, Touch};
+
+use crate::measure::{Measure, Members, RestsOn, Sql, Text, text};
+use crate::scope::Scopes;
+use crate::shape::{Shape, of_unit, unknown};
+
+const AT_LIMIT: Text = text(
+    "当日涨停、跌停或炸板的股票",
+    "a security sealed at a limit, or that broke from its limit-up price, in the session",
+);
+const SEALED: Text = text("当日涨停的股票", "a security sealed at its limit-up price");
+
+/// Whether facts are told of a security: it is sealed at a limit, or broke from limit-up.
+fn at_limit(day: &SecurityDay) -> bool {
+    matches!(day.limit_up_touch(), Some(Touch::Sealed | Touch::Broken))
+        || day.limit_down_touch() == Some(Touch::Sealed)
+}
+
+/// Days and boards of the cluster that a sealed day is the last of so far.
+fn cluster(day: &SecurityDay) -> Option<(i128, i128)> {
+    if day.limit_up_touch() != Some(Touch::Sealed) {
+        return None;
+    }
+    let running = day.carried.cluster;
+    let first = running.map_or(day.session_number, |cluster| cluster.first_session);
+    let boards = running.map_or(0, |cluster| cluster.boards) + 1;
+    Some((i128::from(day.session_number - first) + 1, i128::from(boards)))
+}
+
+/// A figure of one security.
+const fn of_security(
+    id: &'static str,
+    label: Text,
+    definition: Text,
+    population: Text,
+    unit: Unit,
+    read: fn(&SecurityDay) -> Option<Value>,
+) -> Measure {
+    Measure {
+        id,
+        label,
+        definition,
+        population,
+        unit,
+        version: 1,
+        scopes: Scopes::Securities,
+        rests_on: RestsOn::Prices,
+        members: Members::Counted,
+        shape: Shape::Each(read),
+        sql: Sql::Missing,
+    }
+}
+
+/// The declarations.
+pub(crate) const MEASURES: &[Measure] = &[
+    Measure {
+        rests_on: RestsOn::Limits,
+        ..of_security(
+            "limit_up_streak",
+            text("连板数", "Limit-up streak"),
+            text(
+                "按个股自身交易日计的连续涨停板数，含当日；停牌不中断，当日未涨停记零",
+                "Consecutive limit-ups over the security's own traded days, this one included; a \
+                 suspension does not end it, and a day that is not sealed counts zero.",
+            ),
+            AT_LIMIT,
+            Unit::Sessions,
+            |day| {
+                at_limit(day).then(|| match day.limit_up_streak() {
+                    Some(streak) => of_unit(Unit::Sessions, i128::from(streak)),
+                    None => unknown("undetermined_limit"),
+                })
+            },
+        )
+    },
+    Measure {
+        rests_on: RestsOn::Limits,
+        ..of_security(
+            "limit_up_cluster_days",
+            text("涨停簇天数", "Days of the limit-up cluster"),
+            text(
+                "自本轮首个涨停日起至当日的交易日数；连续四个交易日未涨停则一轮结束",
+                "Sessions from the first limit-up of the running cluster to this one; four \
+                 sessions in a row without a limit-up end a cluster.",
+            ),
+            SEALED,
+            Unit::Sessions,
+            |day| cluster(day).map(|(days, _)| of_unit(Unit::Sessions, days)),
+        )
+    },
+    Measure {
+        rests_on: RestsOn::Limits,
+        ..of_security(
+            "limit_up_cluster_boards",
+            text("涨停簇板数", "Boards of the limit-up cluster"),
+            text(
+                "本轮内涨停的交易日数，含当日；与天数合称几天几板",
+                "Limit-up days in the running cluster, this one included; together with its days, \
+                 the N days and M boards of the trade.",
+            ),
+            SEALED,
+            Unit::Sessions,
+            |day| cluster(day).map(|(_, boards)| of_unit(Unit::Sessions, boards)),
+        )
+    },
+    of_security(
+        "last_price",
+        text("最新价", "Last price"),
+        text("当日最后成交价，收盘后即收盘价", "The last price; after the close, the close."),
+        AT_LIMIT,
+        Unit::Yuan,
+        |day| {
+            let price = day.traded.filter(|_| at_limit(day))?.last;
+            Some(Value::Price { price })
+        },
+    ),
+    of_security(
+        "security_return",
+        text("涨跌幅", "Return"),
+        text("最新价除以昨收价再减一", "The last price over the previous close, minus one."),
+        AT_LIMIT,
+        Unit::Ppb,
+        |day| {
+            at_limit(day).then(|| {
+                day.day_return().map_or(unknown("no_prev_close"), |ppb| Value::Return { ppb })
+            })
+        },
+    ),
+    Measure {
+        rests_on: RestsOn::Turnover,
+        ..of_security(
+            "turnover_of",
+            text("个股成交额", "Security's turnover"),
+            text("该股票当日成交金额", "The security's turnover in the session."),
+            AT_LIMIT,
+            Unit::Fen,
+            |day| {
+                let fen = day.traded.filter(|_| at_limit(day))?.turnover.fen;
+                Some(Value::Money { fen })
+            },
+        )
+    },
+];

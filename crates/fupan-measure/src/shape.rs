@@ -80,8 +80,6 @@ pub enum Shape {
     MeanPerTenth(Project<RankedCell>),
     /// A comparison of a scope's turnover with its own past.
     Series(Comparison),
-    /// The turnover of each of the last 20 sessions before.
-    PastTurnover,
     /// A figure of one index.
     Index(fn(&IndexView) -> Value),
     /// A figure of one security; `None` for securities it does not speak of.
@@ -169,7 +167,7 @@ impl Shape {
             Shape::MeanOfSmallest(..) | Shape::MeanPerTenth(_) => {
                 AnyTotal::Ranked(Ranked::default())
             }
-            Shape::Series(_) | Shape::PastTurnover | Shape::Index(_) | Shape::Each(_) => {
+            Shape::Series(_) | Shape::Index(_) | Shape::Each(_) => {
                 return None;
             }
         })
@@ -206,9 +204,7 @@ impl Shape {
                 of(day).map(|(class, holds)| Cell::Class(class, [i128::from(holds), 1, 0, 0]))
             }
             Shape::MeanOfSmallest(of, _) | Shape::MeanPerTenth(of) => of(day).map(Cell::Ranked),
-            Shape::Series(_) | Shape::PastTurnover | Shape::Index(_) | Shape::Each(_) => {
-                Judged::Outside
-            }
+            Shape::Series(_) | Shape::Index(_) | Shape::Each(_) => Judged::Outside,
         }
     }
 

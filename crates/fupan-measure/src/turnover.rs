@@ -24,21 +24,27 @@ fn squares(day: &SecurityDay) -> Judged<[i128; 4]> {
     turnover(day).map(|fen| [i128::from(fen), i128::from(fen) * i128::from(fen), 0, 0])
 }
 
+/// Sessions before the one reviewed whose turnover is told.
+pub(crate) const PAST_SESSIONS: usize = 20;
+
+/// The turnover of the session; the sessions before are told under the same name.
+pub(crate) const TURNOVER: Measure = Measure {
+    id: "turnover",
+    label: text("成交额", "Turnover"),
+    definition: text("成交金额之和", "The sum of the securities' turnover."),
+    population: TRADED,
+    unit: Unit::Fen,
+    version: 1,
+    scopes: Scopes::Market,
+    rests_on: RestsOn::Turnover,
+    members: Members::Counted,
+    shape: Shape::SumOf(turnover),
+    sql: Sql::Aggregate("sum(turnover_or_estimate)"),
+};
+
 /// The declarations.
 pub(crate) const MEASURES: &[Measure] = &[
-    Measure {
-        id: "turnover",
-        label: text("成交额", "Turnover"),
-        definition: text("成交金额之和", "The sum of the securities' turnover."),
-        population: TRADED,
-        unit: Unit::Fen,
-        version: 1,
-        scopes: Scopes::Market,
-        rests_on: RestsOn::Turnover,
-        members: Members::Counted,
-        shape: Shape::SumOf(turnover),
-        sql: Sql::Aggregate("sum(turnover_or_estimate)"),
-    },
+    TURNOVER,
     Measure {
         id: "turnover_prev",
         label: text("前一交易日成交额", "Previous session's turnover"),
@@ -194,6 +200,3 @@ pub(crate) const MEASURES: &[Measure] = &[
         sql: Sql::Missing,
     },
 ];
-
-/// The turnover of sessions before the one reviewed, under the same name as the session's own.
-pub(crate) const PAST_SESSIONS: usize = 20;

@@ -35,16 +35,16 @@ struct Regime {
 }
 
 const RALLY: Regime = Regime {
-    drift_ppm: 5_500,
-    spread_ppm: 8_000,
+    drift_ppm: 3_800,
+    spread_ppm: 9_000,
     size_ppm: 0,
     turnover_permille: 1_300,
     seal_permille: 1_350,
     sink_permille: 350,
 };
 const CALM: Regime = Regime {
-    drift_ppm: 400,
-    spread_ppm: 5_000,
+    drift_ppm: -200,
+    spread_ppm: 6_500,
     size_ppm: -500,
     turnover_permille: 950,
     seal_permille: 1_000,
@@ -60,8 +60,8 @@ const NARROW: Regime = Regime {
     sink_permille: 1_300,
 };
 const SLUMP: Regime = Regime {
-    drift_ppm: -5_000,
-    spread_ppm: 9_000,
+    drift_ppm: -5_500,
+    spread_ppm: 10_000,
     size_ppm: 1_000,
     turnover_permille: 850,
     seal_permille: 650,
@@ -88,6 +88,9 @@ pub(crate) fn forecast(seed: u64, sessions: usize) -> Vec<Weather> {
         }
         level += (regime.turnover_permille - level) / 5 + noise.bell(45);
         weather.push(drawn(regime, industry, level, &mut noise));
+    }
+    for run_up in weather.iter_mut().rev().take(4) {
+        run_up.seal_permille = run_up.seal_permille.max(1_100);
     }
     let before = weather.len().checked_sub(2).map(|i| weather[i].turnover_permille);
     if let Some(last) = weather.last_mut() {
@@ -131,6 +134,6 @@ fn diverge(last: &mut Weather, turnover_before_permille: i64) {
         *push /= 2;
     }
     last.turnover_permille = turnover_before_permille * 1_120 / 1_000;
-    last.seal_permille = 1_150;
+    last.seal_permille = 1_600;
     last.sink_permille = 900;
 }

@@ -62,10 +62,7 @@ impl Intent {
 
     /// Whether the last price is the limit-down price.
     pub const fn seals_down(self) -> bool {
-        matches!(
-            self,
-            Intent::LimitDownOnePrice | Intent::LimitDownSlide | Intent::CeilingToFloor
-        )
+        matches!(self, Intent::LimitDownOnePrice | Intent::LimitDownSlide | Intent::CeilingToFloor)
     }
 
     /// Whether the limit-up price is reached and left.

@@ -20,6 +20,8 @@
 //! ```
 
 mod climate;
+pub mod faults;
+mod import;
 mod index;
 mod intent;
 mod market;

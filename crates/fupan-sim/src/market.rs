@@ -145,7 +145,8 @@ impl SimulatedMarket {
     pub fn digest(&self) -> String {
         let mut hasher = blake3::Hasher::new();
         for life in &self.lives {
-            hasher.update(format!("{:?}", (&life.listing, life.industry, &life.capital)).as_bytes());
+            hasher
+                .update(format!("{:?}", (&life.listing, life.industry, &life.capital)).as_bytes());
             for bar in &life.bars {
                 hasher.update(&bar.session.to_le_bytes());
                 hasher.update(&[bar.intent as u8, bar.streak]);
@@ -179,10 +180,7 @@ impl SimulatedMarket {
                 low: price(bar.low)?,
                 last: price(bar.close)?,
                 volume: bar.volume,
-                turnover: Turnover {
-                    fen: Fen(bar.turnover_fen),
-                    basis: TurnoverBasis::Reported,
-                },
+                turnover: Turnover { fen: Fen(bar.turnover_fen), basis: TurnoverBasis::Reported },
             })
         };
         DailyBar {
@@ -225,11 +223,11 @@ impl Life {
         let capital_later =
             carried.filter(|_| !changes_then).into_iter().chain(capital_later).collect();
         let (last_old, first_new) = (dates[from - 1], dates[from]);
-        let name_on = |date| {
-            listing.name_on(date).map(|name| NameOn { on: date, name: name.to_owned() })
-        };
+        let name_on =
+            |date| listing.name_on(date).map(|name| NameOn { on: date, name: name.to_owned() });
         let names = |keep: &dyn Fn(&NameOn) -> bool, also: Option<NameOn>| {
-            let mut names: Vec<NameOn> = listing.names.iter().filter(|n| keep(n)).cloned().collect();
+            let mut names: Vec<NameOn> =
+                listing.names.iter().filter(|n| keep(n)).cloned().collect();
             names.extend(also);
             names.sort();
             names.dedup();

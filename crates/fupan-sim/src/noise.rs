@@ -76,7 +76,8 @@ impl Noise {
 /// straight line.
 pub(crate) fn interpolate(table: &[(i64, i64)], permille: i64) -> i64 {
     let upper = table.partition_point(|(place, _)| *place <= permille);
-    let (Some(low), Some(high)) = (upper.checked_sub(1).and_then(|i| table.get(i)), table.get(upper))
+    let (Some(low), Some(high)) =
+        (upper.checked_sub(1).and_then(|i| table.get(i)), table.get(upper))
     else {
         return if upper == 0 { table[0].1 } else { table[table.len() - 1].1 };
     };

@@ -1,8 +1,6 @@
 //! Who is listed: securities with their boards, sizes, names and what will happen to them.
 
-use fupan_market::{
-    Board, Calendar, Exchange, Listing, NameOn, Price, SessionDate, Symbol,
-};
+use fupan_market::{Board, Calendar, Exchange, Listing, NameOn, Price, SessionDate, Symbol};
 
 use crate::names::{self, INDUSTRIES, MARK};
 use crate::noise::{Noise, Stream, interpolate};
@@ -356,8 +354,11 @@ impl Casting<'_> {
     }
 }
 
-/// The dated names: first and last session of every name, so that any session in between is
-/// bracketed by two that agree.
+/// Sessions between two observations of a name: often enough that the two bracket the sessions
+/// between them.
+const OBSERVED_EVERY: usize = 60;
+
+/// The dated names: first and last session of every name, and now and then in between.
 fn named(seat: &Seat, dates: &[SessionDate]) -> Vec<NameOn> {
     let plain = format!("{MARK}{}", names::syllables(seat.number));
     let (first, last) = seat.life;
@@ -379,17 +380,15 @@ fn named(seat: &Seat, dates: &[SessionDate]) -> Vec<NameOn> {
             vec![(first, warned), (from, leaving)]
         }
     };
-    let ends: Vec<usize> =
-        spans.iter().skip(1).map(|(from, _)| from - 1).chain([last]).collect();
+    let ends: Vec<usize> = spans.iter().skip(1).map(|(from, _)| from - 1).chain([last]).collect();
     let mut on = Vec::new();
     for ((from, name), to) in spans.into_iter().zip(ends) {
         if from > last {
             break;
         }
-        on.push(NameOn { on: dates[from], name: name.clone() });
-        if to.min(last) > from {
-            on.push(NameOn { on: dates[to.min(last)], name });
-        }
+        let to = to.min(last);
+        let between = (from..to).step_by(OBSERVED_EVERY);
+        on.extend(between.chain([to]).map(|t| NameOn { on: dates[t], name: name.clone() }));
     }
     on
 }

@@ -1,6 +1,6 @@
 //! One security's way through the sessions.
 
-use fupan_market::{Board, Price, PriceLimit, Rulebook, SessionDate};
+use fupan_market::{Board, Price, PriceLimit, Rulebook, SessionDate, Status};
 
 use crate::climate::Weather;
 use crate::intent::Intent;
@@ -55,7 +55,7 @@ const STREAK_MAX: u8 = 8;
 const STREAK_MAX_AT_END: u8 = 4;
 
 /// Chances in a thousand that a streak of 1, 2, 3... goes on, on a board with a 10 % band.
-const PROMOTION_PERMILLE: [i64; 8] = [215, 330, 420, 470, 500, 480, 430, 380];
+const PROMOTION_PERMILLE: [i64; 8] = [215, 320, 390, 420, 400, 370, 350, 350];
 
 pub(crate) struct Walk<'a> {
     rulebook: &'a Rulebook,
@@ -73,6 +73,8 @@ pub(crate) struct Walk<'a> {
     spread_ppm: i64,
     halted_until: usize,
     waiting: Vec<ExRights>,
+    /// The status since the name with this number, counted from one.
+    status: Option<(usize, Status)>,
 }
 
 impl<'a> Walk<'a> {
@@ -104,6 +106,7 @@ impl<'a> Walk<'a> {
             spread_ppm: spread_ppm * (1_150 - size * 3 / 10) / 1_000,
             halted_until: 0,
             waiting: seat.ex_rights.clone(),
+            status: None,
             noise,
         }
     }
@@ -130,7 +133,7 @@ impl<'a> Walk<'a> {
         let prev = self.reference(session);
         let date = self.dates[session];
         let listing = &self.seat.listing;
-        let status = listing.status_on(date);
+        let status = self.status(date);
         let limit = Price::from_fen(prev).map(|price| {
             let board = self.seat.board;
             self.rulebook.price_limit(listing, board, listing.listed_on, &status, date, price)
@@ -160,6 +163,20 @@ impl<'a> Walk<'a> {
             close,
             volume,
             turnover_fen,
+        }
+    }
+
+    /// The status on a date. A roster's names leave no gap, so it changes only where a name does.
+    fn status(&mut self, date: SessionDate) -> Status {
+        let names = &self.seat.listing.names;
+        let seen = names.partition_point(|name| name.on <= date);
+        match self.status {
+            Some((since, status)) if since == seen => status,
+            _ => {
+                let status = self.seat.listing.status_on(date);
+                self.status = Some((seen, status));
+                status
+            }
         }
     }
 
@@ -285,7 +302,7 @@ impl<'a> Walk<'a> {
             (3.., _) => 120_000,
             (1..=2, _) => 12_000,
             (0, Fate::Delisting(_)) => 60_000,
-            (0, _) => 1_300,
+            (0, _) => 2_400,
         };
         let band = if self.seat.board == Board::Main { 1_000 } else { 250 };
         chance * weak_permille / 1_000 * band / 1_000
@@ -403,8 +420,7 @@ impl<'a> Walk<'a> {
             Intent::LimitUpClimb => 1_900,
             _ => 850 + (close - prev).abs() * 18_000 / prev,
         };
-        let rate_ppm = self.rate_ppm * excitement / 1_000
-            * self.weather[session].turnover_permille
+        let rate_ppm = self.rate_ppm * excitement / 1_000 * self.weather[session].turnover_permille
             / 1_000
             * self.noise.between(700, 1_400)
             / 1_000;

@@ -1,0 +1,92 @@
+//! The simulated market as an import, on its way into a store.
+
+use fupan_market::{DailyBar, Symbol};
+use fupan_table::{
+    Import, ImportId, SecurityRow, ShareCapitalRow, Table, TableError, daily_bar_batch,
+    index_bar_batch, security_batch, share_capital_batch,
+};
+use rayon::prelude::*;
+
+use crate::market::{Life, SimulatedMarket};
+use crate::names::{INDUSTRIES, MARK};
+
+/// Sessions in one batch of `daily_bar`, some 300,000 rows of a full market.
+const SESSIONS_PER_BATCH: usize = 60;
+
+impl SimulatedMarket {
+    /// The same rows as [`SimulatedMarket::history`] over all sessions, as one import of source
+    /// `simulated`. Bars are sorted by session and symbol; the digest is that of
+    /// [`SimulatedMarket::digest`].
+    ///
+    /// # Errors
+    /// [`TableError`] where Arrow refuses a batch.
+    pub fn imports(&self) -> Result<Vec<Import>, TableError> {
+        let starts: Vec<usize> = (0..self.dates.len()).step_by(SESSIONS_PER_BATCH).collect();
+        let bars: Result<Vec<_>, TableError> = starts
+            .into_par_iter()
+            .map(|from| Ok((Table::DailyBar, daily_bar_batch(self.rows(from))?)))
+            .collect();
+        let mut batches = bars?;
+        let mut levels: Vec<_> = self
+            .indices
+            .iter()
+            .flat_map(|index| index.bars.iter().map(|bar| (index.symbol, *bar)))
+            .collect();
+        levels.sort_by_key(|(symbol, bar)| (bar.session, *symbol));
+        batches.push((Table::IndexBar, index_bar_batch(levels)?));
+        let securities = self.lives.iter().flat_map(security_rows);
+        batches.push((Table::Security, security_batch(securities)?));
+        let capital = self.lives.iter().flat_map(|life| self.share_capital_rows(life));
+        batches.push((Table::ShareCapital, share_capital_batch(capital)?));
+        let rows_read = batches.iter().map(|(_, batch)| batch.num_rows() as u64).sum();
+        let digest = self.digest();
+        let recipe = "simulated".to_owned();
+        let id = blake3::hash(format!("{recipe}\0{digest}").as_bytes()).to_hex().to_string();
+        Ok(vec![Import {
+            id: ImportId(id),
+            source: "simulated".to_owned(),
+            recipe,
+            file: "simulated-market".to_owned(),
+            digest,
+            batches,
+            rows_read,
+            findings: Vec::new(),
+        }])
+    }
+
+    /// The rows of one batch, by session and symbol.
+    fn rows(&self, from: usize) -> Vec<(Symbol, DailyBar)> {
+        let to = from + SESSIONS_PER_BATCH;
+        let mut rows = Vec::new();
+        for life in &self.lives {
+            let until = |t: usize| life.bars.partition_point(|bar| usize::from(bar.session) < t);
+            let bars = life.bars[until(from)..until(to)].iter();
+            rows.extend(bars.map(|bar| (life.listing.symbol, self.daily_bar(bar))));
+        }
+        rows.sort_by_key(|(symbol, bar)| (bar.session, *symbol));
+        rows
+    }
+
+    fn share_capital_rows(&self, life: &Life) -> Vec<ShareCapitalRow> {
+        let row = |shares: fupan_market::Shares| ShareCapitalRow {
+            symbol: life.listing.symbol,
+            observed_on: shares.on,
+            total_shares: shares.total,
+            float_shares: shares.float,
+        };
+        self.shares(life).into_iter().map(row).collect()
+    }
+}
+
+fn security_rows(life: &Life) -> impl Iterator<Item = SecurityRow> + '_ {
+    let industry = format!("{MARK}{}", INDUSTRIES[life.industry]);
+    life.listing.names.iter().map(move |name| SecurityRow {
+        symbol: life.listing.symbol,
+        observed_on: name.on,
+        name: Some(name.name.clone()),
+        listed_on: life.listing.listed_on,
+        delisted_on: life.listing.delisted_on,
+        issue_price: life.listing.issue_price,
+        industry: Some(industry.clone()),
+    })
+}

@@ -40,13 +40,15 @@ impl Exchange {
         }
     }
 
+    /// The exchange that a suffix, short name or MIC names, in any case.
     fn from_word(word: &str) -> Option<Exchange> {
-        match word.to_ascii_uppercase().as_str() {
-            "SH" | "SSE" | "XSHG" => Some(Exchange::Sse),
-            "SZ" | "SZSE" | "XSHE" => Some(Exchange::Szse),
-            "BJ" | "BSE" | "BJSE" => Some(Exchange::Bse),
-            _ => None,
-        }
+        const WORDS: [(Exchange, [&str; 3]); 3] = [
+            (Exchange::Sse, ["SH", "SSE", "XSHG"]),
+            (Exchange::Szse, ["SZ", "SZSE", "XSHE"]),
+            (Exchange::Bse, ["BJ", "BSE", "BJSE"]),
+        ];
+        let names = |words: &[&str; 3]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
+        WORDS.into_iter().find(|(_, words)| names(words)).map(|(exchange, _)| exchange)
     }
 }
 
@@ -111,10 +113,10 @@ pub struct Symbol {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum SymbolError {
     /// No known notation.
-    #[error("`{0}` is not a symbol: write 600519.SH, sh600519 or SSE:600519")]
+    #[error("`{0}` is not a symbol: write 600519.SH, sh600519 or SSE:600519{hint}", hint = repaired(.0))]
     Malformed(String),
     /// The six digits lie in no known code range of the exchange.
-    #[error("`{text}` lies in no code range of {}{}", exchange.mic(), suggestion(*code, *exchange))]
+    #[error("`{text}` lies in no code range of {}{}", exchange.mic(), elsewhere(*code, *exchange))]
     UnknownRange {
         /// The text as given.
         text: String,
@@ -123,8 +125,11 @@ pub enum SymbolError {
         /// Its six digits.
         code: u32,
     },
+    /// Six digits alone that lie in no code range of any exchange.
+    #[error("`{0}` lies in no code range of XSHG, XSHE or BJSE: check the six digits")]
+    UnknownCode(String),
     /// Six digits alone that more than one exchange uses.
-    #[error("`{text}` alone is ambiguous: {}", candidates.iter().map(|s| s.to_string()).collect::<Vec<_>>().join(" or "))]
+    #[error("`{text}` alone is ambiguous: write {}", listed(candidates))]
     Ambiguous {
         /// The text as given.
         text: String,
@@ -133,18 +138,35 @@ pub enum SymbolError {
     },
 }
 
-fn suggestion(code: u32, exchange: Exchange) -> String {
-    let others: Vec<String> = Exchange::ALL
-        .into_iter()
-        .filter(|other| *other != exchange)
-        .filter_map(|other| Symbol::new(other, code).ok())
-        .map(|symbol| symbol.to_string())
-        .collect();
-    if others.is_empty() {
-        String::new()
-    } else {
-        format!("; did you mean {}?", others.join(" or "))
+/// The securities that carry the code on the other exchanges, as a question.
+fn elsewhere(code: u32, exchange: Exchange) -> String {
+    let others = Exchange::ALL.into_iter().filter(|other| *other != exchange);
+    question(&others.filter_map(|other| Symbol::new(other, code).ok()).collect::<Vec<_>>())
+}
+
+/// What a malformed text may have meant: its digits, filled with the zeros that spreadsheets cut
+/// off, on the exchange its letters name or on any.
+fn repaired(text: &str) -> String {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let letters: String = text.chars().filter(char::is_ascii_alphabetic).collect();
+    let Ok(code) = digits.parse::<u32>() else { return String::new() };
+    if digits.len() > 6 {
+        return String::new();
     }
+    let named = Exchange::from_word(&letters);
+    let exchanges = Exchange::ALL.into_iter().filter(|e| named.is_none_or(|named| named == *e));
+    question(&exchanges.filter_map(|e| Symbol::new(e, code).ok()).collect::<Vec<_>>())
+}
+
+fn question(symbols: &[Symbol]) -> String {
+    if symbols.is_empty() {
+        return String::new();
+    }
+    format!("; did you mean {}?", listed(symbols))
+}
+
+fn listed(symbols: &[Symbol]) -> String {
+    symbols.iter().map(Symbol::to_string).collect::<Vec<_>>().join(" or ")
 }
 
 impl Symbol {
@@ -154,7 +176,7 @@ impl Symbol {
     /// [`SymbolError::UnknownRange`] where no code range of the exchange holds the code.
     pub fn new(exchange: Exchange, code: u32) -> Result<Symbol, SymbolError> {
         let symbol = Symbol { exchange, code };
-        if code > 999_999 || kind_of(exchange, code).is_none() {
+        if kind_of(exchange, code).is_none() {
             let text = format!("{code:06}.{}", exchange.suffix());
             return Err(SymbolError::UnknownRange { text, exchange, code });
         }
@@ -187,36 +209,58 @@ impl Symbol {
 
 /// The kind of a code range (rules: code ranges), or `None` outside every known range.
 fn kind_of(exchange: Exchange, code: u32) -> Option<SecurityKind> {
+    if code > 999_999 {
+        return None;
+    }
+    match exchange {
+        Exchange::Sse => sse_kind(code),
+        Exchange::Szse => szse_kind(code),
+        Exchange::Bse => bse_kind(code),
+    }
+}
+
+/// Codes 000xxx are indices in Shanghai, stocks in Shenzhen.
+fn sse_kind(code: u32) -> Option<SecurityKind> {
     use SecurityKind::{BShare, Bond, Fund, Index, Other, Stock};
-    let prefix3 = code / 1000;
-    let kind = match exchange {
-        Exchange::Sse => match prefix3 {
-            0..=9 => Index,
-            600 | 601 | 603 | 605 => Stock(Board::Main),
-            688 | 689 => Stock(Board::Star),
-            900 => BShare,
-            500..=509 | 510..=589 => Fund,
-            10..=29 | 100..=199 | 201..=206 | 240..=249 => Bond,
-            360 | 700..=799 => Other,
-            _ => return None,
-        },
-        Exchange::Szse => match prefix3 {
-            0..=3 => Stock(Board::Main),
-            300..=302 => Stock(Board::ChiNext),
-            200 | 201 => BShare,
-            399 | 970..=989 => Index,
-            150..=169 | 180..=189 => Fund,
-            100..=149 | 190..=199 => Bond,
-            _ => return None,
-        },
-        Exchange::Bse => match prefix3 {
-            430 | 830..=839 | 870..=873 | 880..=889 | 920 => Stock(Board::Bse),
-            899 => Index,
-            810..=829 | 400 | 420 => Other,
-            _ => return None,
-        },
-    };
-    Some(kind)
+    Some(match code / 1000 {
+        0 => Index,
+        600 | 601 | 603 | 605 => Stock(Board::Main),
+        688 | 689 => Stock(Board::Star),
+        900 => BShare,
+        500..=589 => Fund,
+        9..=29 | 100..=199 | 201..=207 | 240..=249 => Bond,
+        // Preferred shares, and the codes of subscriptions, rights and votes.
+        360 | 700..=799 => Other,
+        _ => return None,
+    })
+}
+
+fn szse_kind(code: u32) -> Option<SecurityKind> {
+    use SecurityKind::{BShare, Bond, Fund, Index, Other, Stock};
+    Some(match code / 1000 {
+        0..=3 => Stock(Board::Main),
+        300..=302 => Stock(Board::ChiNext),
+        200 | 201 => BShare,
+        399 | 970 | 980 => Index,
+        150..=169 | 180 | 184 => Fund,
+        // Preferred shares.
+        140 => Other,
+        100..=149 | 190..=199 => Bond,
+        _ => return None,
+    })
+}
+
+/// Before 2025-10 the ranges of BSE are also those of NEEQ: a prefix alone does not tell that a
+/// security is on the exchange.
+fn bse_kind(code: u32) -> Option<SecurityKind> {
+    use SecurityKind::{Index, Other, Stock};
+    Some(match code / 1000 {
+        430 | 830..=839 | 870..=873 | 880..=889 | 920 => Stock(Board::Bse),
+        899 => Index,
+        // Directed convertible bonds, preferred shares, and companies that left an exchange.
+        810 | 811 | 820 | 400 | 420 => Other,
+        _ => return None,
+    })
 }
 
 impl fmt::Display for Symbol {
@@ -239,27 +283,32 @@ impl FromStr for Symbol {
     fn from_str(text: &str) -> Result<Symbol, SymbolError> {
         let malformed = || SymbolError::Malformed(text.to_owned());
         let trimmed = text.trim();
-        let parts: Vec<&str> = trimmed.split(['.', ':']).collect();
-        let (word, digits) = match parts.as_slice() {
-            [one] if one.len() == 8 && one.is_char_boundary(2) => one.split_at(2),
-            [one] => ("", *one),
-            [a, b] if is_code(b) => (*a, *b),
-            [a, b] if is_code(a) => (*b, *a),
-            _ => return Err(malformed()),
+        let (word, digits) = match trimmed.split_once(['.', ':']) {
+            Some((word, digits)) if is_code(digits) => (word, digits),
+            Some((digits, word)) => (word, digits),
+            None if trimmed.len() == 8 && trimmed.is_char_boundary(2) => trimmed.split_at(2),
+            None => ("", trimmed),
         };
-        if !is_code(digits) {
+        if !is_code(digits) || word.is_empty() != (digits.len() == trimmed.len()) {
             return Err(malformed());
         }
         let code: u32 = digits.parse().map_err(|_| malformed())?;
-        match word {
-            "" => bare(text, code),
-            "1" => Symbol::new(Exchange::Sse, code),
-            "0" if matches!(kind_of(Exchange::Szse, code), Some(_)) => {
-                Symbol::new(Exchange::Szse, code)
+        let exchange = match word {
+            "" => return bare(text, code),
+            "1" if trimmed.starts_with("1.") => Exchange::Sse,
+            // EastMoney numbers Shenzhen and Beijing alike; their code ranges do not meet.
+            "0" if trimmed.starts_with("0.") => match kind_of(Exchange::Bse, code) {
+                Some(_) => Exchange::Bse,
+                None => Exchange::Szse,
+            },
+            word => Exchange::from_word(word).ok_or_else(malformed)?,
+        };
+        Symbol::new(exchange, code).map_err(|error| match error {
+            SymbolError::UnknownRange { exchange, code, .. } => {
+                SymbolError::UnknownRange { text: text.to_owned(), exchange, code }
             }
-            "0" => Symbol::new(Exchange::Bse, code),
-            word => Symbol::new(Exchange::from_word(word).ok_or_else(malformed)?, code),
-        }
+            other => other,
+        })
     }
 }
 
@@ -268,11 +317,11 @@ fn is_code(text: &str) -> bool {
 }
 
 fn bare(text: &str, code: u32) -> Result<Symbol, SymbolError> {
-    let mut candidates: Vec<Symbol> =
+    let candidates: Vec<Symbol> =
         Exchange::ALL.into_iter().filter_map(|e| Symbol::new(e, code).ok()).collect();
-    match candidates.len() {
-        0 => Err(SymbolError::Malformed(text.to_owned())),
-        1 => Ok(candidates.remove(0)),
+    match candidates.as_slice() {
+        [] => Err(SymbolError::UnknownCode(text.to_owned())),
+        [one] => Ok(*one),
         _ => Err(SymbolError::Ambiguous { text: text.to_owned(), candidates }),
     }
 }
@@ -287,5 +336,183 @@ impl<'de> Deserialize<'de> for Symbol {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Symbol, D::Error> {
         let text = String::deserialize(deserializer)?;
         text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn symbol(text: &str) -> Symbol {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn every_notation_is_read() {
+        for (text, canonical) in [
+            ("600519.SH", "600519.SH"),
+            ("600519.sh", "600519.SH"),
+            ("sh600519", "600519.SH"),
+            ("SH600519", "600519.SH"),
+            ("600519.XSHG", "600519.SH"),
+            ("SSE:600519", "600519.SH"),
+            ("SH.600519", "600519.SH"),
+            ("sh.600519", "600519.SH"),
+            ("1.600519", "600519.SH"),
+            ("600519", "600519.SH"),
+            (" 600519.SH ", "600519.SH"),
+            ("0.000001", "000001.SZ"),
+            ("1.000001", "000001.SH"),
+            ("0.399001", "399001.SZ"),
+            ("0.920002", "920002.BJ"),
+            ("0.830799", "830799.BJ"),
+            ("bj920002", "920002.BJ"),
+            ("920002", "920002.BJ"),
+            ("BSE:920002", "920002.BJ"),
+            ("920002.BJSE", "920002.BJ"),
+            ("000001.XSHE", "000001.SZ"),
+            ("SZSE:302132", "302132.SZ"),
+            ("300750", "300750.SZ"),
+            ("688981", "688981.SH"),
+            ("899050.BJ", "899050.BJ"),
+        ] {
+            assert_eq!(symbol(text).to_string(), canonical, "{text}");
+        }
+    }
+
+    #[test]
+    fn wrong_texts_are_refused_with_a_suggestion() {
+        for (text, message) in [
+            ("600519.SZ", "`600519.SZ` lies in no code range of XSHE; did you mean 600519.SH?"),
+            ("sz600519", "`sz600519` lies in no code range of XSHE; did you mean 600519.SH?"),
+            ("0.600519", "`0.600519` lies in no code range of XSHE; did you mean 600519.SH?"),
+            ("000001", "`000001` alone is ambiguous: write 000001.SH or 000001.SZ"),
+            ("000688", "`000688` alone is ambiguous: write 000688.SH or 000688.SZ"),
+            (
+                "999999",
+                "`999999` lies in no code range of XSHG, XSHE or BJSE: check the six digits",
+            ),
+            ("604000.SH", "`604000.SH` lies in no code range of XSHG"),
+            (
+                "1.SZ",
+                "`1.SZ` is not a symbol: write 600519.SH, sh600519 or SSE:600519; \
+                 did you mean 000001.SZ?",
+            ),
+            (
+                "600519.HK",
+                "`600519.HK` is not a symbol: write 600519.SH, sh600519 or SSE:600519; \
+                 did you mean 600519.SH?",
+            ),
+            ("贵州茅台", "`贵州茅台` is not a symbol: write 600519.SH, sh600519 or SSE:600519"),
+        ] {
+            let error = text.parse::<Symbol>().unwrap_err();
+            assert_eq!(error.to_string(), message, "{text}");
+        }
+        for text in [
+            "",
+            ".",
+            "600519.",
+            ".600519",
+            "600519.1",
+            "600519.0",
+            "sh60051",
+            "6005190",
+            "上海600519",
+            "600519.SH.SH",
+            "sh:600519.SH",
+            "SH-600519",
+            "2.600519",
+            "６００５１９.SH",
+        ] {
+            assert!(text.parse::<Symbol>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn code_ranges() {
+        use SecurityKind::*;
+        for (text, kind) in [
+            ("600000.SH", Stock(Board::Main)),
+            ("601398.SH", Stock(Board::Main)),
+            ("603259.SH", Stock(Board::Main)),
+            ("605117.SH", Stock(Board::Main)),
+            ("688981.SH", Stock(Board::Star)),
+            ("689009.SH", Stock(Board::Star)),
+            ("900901.SH", BShare),
+            ("000001.SH", Index),
+            ("000688.SH", Index),
+            ("510300.SH", Fund),
+            ("588000.SH", Fund),
+            ("508000.SH", Fund),
+            ("113050.SH", Bond),
+            ("132018.SH", Bond),
+            ("118000.SH", Bond),
+            ("204001.SH", Bond),
+            ("010107.SH", Bond),
+            ("360001.SH", Other),
+            ("787001.SH", Other),
+            ("000001.SZ", Stock(Board::Main)),
+            ("001979.SZ", Stock(Board::Main)),
+            ("002594.SZ", Stock(Board::Main)),
+            ("003816.SZ", Stock(Board::Main)),
+            ("300750.SZ", Stock(Board::ChiNext)),
+            ("301236.SZ", Stock(Board::ChiNext)),
+            ("302132.SZ", Stock(Board::ChiNext)),
+            ("200002.SZ", BShare),
+            ("201872.SZ", BShare),
+            ("399001.SZ", Index),
+            ("399300.SZ", Index),
+            ("980017.SZ", Index),
+            ("159915.SZ", Fund),
+            ("161725.SZ", Fund),
+            ("180101.SZ", Fund),
+            ("123050.SZ", Bond),
+            ("128136.SZ", Bond),
+            ("131810.SZ", Bond),
+            ("920002.BJ", Stock(Board::Bse)),
+            ("430047.BJ", Stock(Board::Bse)),
+            ("835185.BJ", Stock(Board::Bse)),
+            ("872925.BJ", Stock(Board::Bse)),
+            ("899050.BJ", Index),
+            ("899601.BJ", Index),
+            ("810011.BJ", Other),
+            ("820001.BJ", Other),
+            ("400001.BJ", Other),
+        ] {
+            assert_eq!(symbol(text).kind(), kind, "{text}");
+        }
+        for text in ["880001.SH", "999999.SH", "300750.SH", "004001.SZ", "602000.SH", "303000.SZ"] {
+            assert!(text.parse::<Symbol>().is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn symbols_round_trip(which in 0_usize..3, code in 0_u32..1_000_000) {
+            let exchange = Exchange::ALL[which];
+            let Ok(symbol) = Symbol::new(exchange, code) else { return Ok(()) };
+            prop_assert_eq!(symbol.to_string().parse::<Symbol>(), Ok(symbol));
+            let prefixed = format!("{}{code:06}", exchange.suffix().to_lowercase());
+            prop_assert_eq!(prefixed.parse::<Symbol>(), Ok(symbol));
+            let by_mic = format!("{code:06}.{}", exchange.mic());
+            prop_assert_eq!(by_mic.parse::<Symbol>(), Ok(symbol));
+        }
+
+        #[test]
+        fn no_text_panics(text in any::<String>()) {
+            if let Err(error) = text.parse::<Symbol>() {
+                prop_assert!(!error.to_string().is_empty());
+            }
+        }
+
+        #[test]
+        fn reading_never_changes_the_digits(text in "[a-zA-Z0-9.:]{6,11}") {
+            if let Ok(symbol) = text.parse::<Symbol>() {
+                let digits = format!("{:06}", symbol.code());
+                prop_assert!(text.contains(&digits));
+            }
+        }
     }
 }

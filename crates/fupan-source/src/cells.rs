@@ -1,0 +1,211 @@
+//! Arrow columns of whatever type a vendor chose, to the integers that tables hold.
+
+use std::collections::HashMap;
+
+use arrow::array::{
+    Array, ArrayRef, AsArray, Decimal128Array, Float32Array, Float64Array, Int32Array, Int64Array,
+    StringArray,
+};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Date32Type, Float32Type, Float64Type, Int32Type, Int64Type};
+use fupan_market::SessionDate;
+
+use crate::decimal::Scale;
+
+/// One value of a column: absent, or an integer (a scaled number, days since 1970-01-01, or the
+/// number of an interned text).
+pub(crate) type Cell = Option<i64>;
+
+/// The column's type cannot be read as what the recipe says.
+#[derive(Debug)]
+pub(crate) struct Mismatch;
+
+/// Texts that vendors write where there is nothing.
+fn is_blank(text: &str) -> bool {
+    matches!(
+        text,
+        "" | "-" | "--" | "nan" | "NaN" | "NAN" | "null" | "NULL" | "None" | "N/A" | "NaT"
+    )
+}
+
+/// Reads a column of numbers. `bad` hears of each value that is none.
+pub(crate) fn numbers(
+    array: &ArrayRef,
+    scale: Scale,
+    out: &mut Vec<Cell>,
+    mut bad: impl FnMut(usize, String),
+) -> Result<(), Mismatch> {
+    out.clear();
+    let mut checked = |row: usize, value: Option<i64>, shown: &dyn Fn() -> String| {
+        let value = value.filter(|v| *v >= 0);
+        if value.is_none() {
+            bad(row, shown());
+        }
+        value
+    };
+    match array.data_type() {
+        DataType::Int32 => {
+            let array: &Int32Array = array.as_primitive::<Int32Type>();
+            out.extend(array.iter().enumerate().map(|(row, v)| {
+                v.and_then(|v| checked(row, scale.integer(i64::from(v)), &|| v.to_string()))
+            }));
+        }
+        DataType::Int64 => {
+            let array: &Int64Array = array.as_primitive::<Int64Type>();
+            out.extend(
+                array.iter().enumerate().map(|(row, v)| {
+                    v.and_then(|v| checked(row, scale.integer(v), &|| v.to_string()))
+                }),
+            );
+        }
+        DataType::Float64 => {
+            let array: &Float64Array = array.as_primitive::<Float64Type>();
+            out.extend(array.iter().enumerate().map(|(row, v)| {
+                v.filter(|v| !v.is_nan())
+                    .and_then(|v| checked(row, scale.float(v), &|| v.to_string()))
+            }));
+        }
+        DataType::Float32 => {
+            let array: &Float32Array = array.as_primitive::<Float32Type>();
+            out.extend(array.iter().enumerate().map(|(row, v)| {
+                v.filter(|v| !v.is_nan())
+                    .and_then(|v| checked(row, scale.float(f64::from(v)), &|| v.to_string()))
+            }));
+        }
+        DataType::Utf8 => {
+            let array: &StringArray = array.as_string();
+            out.extend(array.iter().enumerate().map(|(row, v)| {
+                v.map(str::trim)
+                    .filter(|v| !is_blank(v))
+                    .and_then(|v| checked(row, scale.text(v), &|| v.to_owned()))
+            }));
+        }
+        DataType::Decimal128(_, decimals) => {
+            let decimals = *decimals;
+            let array: &Decimal128Array = array.as_primitive();
+            out.extend(array.iter().enumerate().map(|(row, v)| {
+                v.and_then(|v| checked(row, scale.decimal(v, decimals), &|| v.to_string()))
+            }));
+        }
+        other => {
+            let target = match other {
+                DataType::LargeUtf8 | DataType::Utf8View | DataType::Dictionary(..) => {
+                    DataType::Utf8
+                }
+                DataType::Int8
+                | DataType::Int16
+                | DataType::UInt8
+                | DataType::UInt16
+                | DataType::UInt32
+                | DataType::UInt64 => DataType::Int64,
+                DataType::Null => DataType::Int64,
+                _ => return Err(Mismatch),
+            };
+            let array = cast(array, &target).map_err(|_| Mismatch)?;
+            return numbers(&array, scale, out, bad);
+        }
+    }
+    Ok(())
+}
+
+/// Dates already read, since a file repeats few dates often.
+#[derive(Debug, Default)]
+pub(crate) struct DateMemo {
+    texts: HashMap<Box<str>, Option<i32>>,
+}
+
+impl DateMemo {
+    /// Dates a file may spell in different ways before the memo stops growing.
+    const MOST: usize = 200_000;
+
+    /// Days since 1970-01-01 of a date in text; a time of day behind it is cut off.
+    pub fn read(&mut self, text: &str) -> Option<i32> {
+        if let Some(known) = self.texts.get(text) {
+            return *known;
+        }
+        let date = match text.as_bytes().get(10) {
+            Some(b' ' | b'T') if text.is_char_boundary(10) => &text[..10],
+            _ => text,
+        };
+        // A list that went through a float column reads 20260528.0.
+        let date = date.strip_suffix(".0").unwrap_or(date);
+        let days = date.parse::<SessionDate>().ok().map(SessionDate::epoch_days);
+        if self.texts.len() < DateMemo::MOST {
+            self.texts.insert(text.into(), days);
+        }
+        days
+    }
+}
+
+/// Reads a column of dates to days since 1970-01-01; zero means none.
+pub(crate) fn dates(
+    array: &ArrayRef,
+    memo: &mut DateMemo,
+    out: &mut Vec<Cell>,
+    mut bad: impl FnMut(usize, String),
+) -> Result<(), Mismatch> {
+    out.clear();
+    match array.data_type() {
+        DataType::Date32 => {
+            let array = array.as_primitive::<Date32Type>();
+            out.extend(array.iter().enumerate().map(|(row, days)| {
+                let days = days?;
+                // Dates beyond the common calendar's four-digit years are rubbish.
+                let sound = (-700_000..=2_900_000).contains(&days);
+                if !sound {
+                    bad(row, format!("day {days}"));
+                }
+                sound.then_some(i64::from(days))
+            }));
+        }
+        DataType::Utf8 => {
+            let array: &StringArray = array.as_string();
+            let mut last: Option<(&str, Option<i32>)> = None;
+            out.extend(array.iter().enumerate().map(|(row, text)| {
+                let text = text.map(str::trim).filter(|t| !is_blank(t) && *t != "0")?;
+                let days = match last {
+                    Some((known, days)) if known == text => days,
+                    _ => memo.read(text),
+                };
+                last = Some((text, days));
+                if days.is_none() {
+                    bad(row, text.to_owned());
+                }
+                days.map(i64::from)
+            }));
+        }
+        DataType::Date64 | DataType::Timestamp(..) => {
+            let array = cast(array, &DataType::Date32).map_err(|_| Mismatch)?;
+            return dates(&array, memo, out, bad);
+        }
+        DataType::Float64 | DataType::Float32 => {
+            let array = cast(array, &DataType::Int64).map_err(|_| Mismatch)?;
+            return dates(&array, memo, out, bad);
+        }
+        _ => {
+            let array = cast(array, &DataType::Utf8).map_err(|_| Mismatch)?;
+            return dates(&array, memo, out, bad);
+        }
+    }
+    Ok(())
+}
+
+/// A column of texts as a string array.
+pub(crate) fn texts(array: &ArrayRef) -> Result<StringArray, Mismatch> {
+    let array = match array.data_type() {
+        DataType::Utf8 => array.clone(),
+        DataType::LargeUtf8
+        | DataType::Utf8View
+        | DataType::Dictionary(..)
+        | DataType::Null
+        | DataType::Int32
+        | DataType::Int64 => cast(array, &DataType::Utf8).map_err(|_| Mismatch)?,
+        _ => return Err(Mismatch),
+    };
+    Ok(array.as_string::<i32>().clone())
+}
+
+/// A text without the space around it; `None` where there is nothing.
+pub(crate) fn spoken(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !is_blank(text))
+}

@@ -1,0 +1,195 @@
+//! What each table demands of a row.
+
+use std::collections::HashMap;
+
+use fupan_market::{Calendar, CalendarError, Exchange, Place, SessionDate, Symbol};
+use fupan_table::Table;
+
+use crate::cells::Cell;
+use crate::findings::{At, Findings, Topic};
+use crate::topics;
+use crate::units::{Row, Units};
+
+/// 2021-11-15, the first session of the Beijing exchange, in days since 1970-01-01.
+const BSE_FIRST_DAY: i32 = 18_946;
+
+/// Vendors round an index's four prices apart; a high below the close by less than one part in
+/// this many is rounding, not disorder.
+const INDEX_ROUNDING: i64 = 5_000;
+
+/// Whether a row is kept, or what is wrong with it.
+pub(crate) type Verdict = Result<(), (Topic, &'static str)>;
+
+/// Sessions already looked up.
+#[derive(Debug, Default)]
+pub(crate) struct Sessions {
+    known: HashMap<i32, Option<Topic>>,
+}
+
+impl Sessions {
+    /// What is wrong with a day as a session of a symbol's exchange.
+    pub fn fault(&mut self, day: i32, symbol: Option<Symbol>) -> Option<Topic> {
+        let beijing = symbol.is_some_and(|symbol| symbol.exchange() == Exchange::Bse);
+        if beijing && day < BSE_FIRST_DAY {
+            return Some(topics::BEFORE_BSE);
+        }
+        *self.known.entry(day).or_insert_with(|| {
+            let Some(date) = SessionDate::from_epoch_days(day) else {
+                return Some(topics::OUT_OF_CALENDAR);
+            };
+            match Calendar::builtin().number(date) {
+                Ok(_) => None,
+                Err(CalendarError::NotASession { .. }) => Some(topics::NOT_A_SESSION),
+                Err(_) => Some(topics::OUT_OF_CALENDAR),
+            }
+        })
+    }
+}
+
+/// What the daily bars of a file lack.
+#[derive(Debug, Default)]
+pub(crate) struct Lacking {
+    /// Rows with trade.
+    pub traded: u64,
+    /// Of them, rows without turnover.
+    pub turnover: u64,
+    /// Of them, rows without previous close.
+    pub prev_close: u64,
+}
+
+/// Checks one row, whose cells are `cells[field][row]`, and clears what a row without trade
+/// must not hold.
+pub(crate) fn row(table: Table, cells: &mut [Vec<Cell>], row: usize) -> Verdict {
+    match table {
+        Table::DailyBar => daily_bar(cells, row),
+        Table::IndexBar => index_bar(cells, row),
+        Table::ShareCapital => share_capital(cells, row),
+        Table::Security | Table::Margin => Ok(()),
+    }
+}
+
+/// Places of the columns of `daily_bar` and, as far as they go, of `index_bar`.
+const OPEN: usize = 2;
+const HIGH: usize = 3;
+const LOW: usize = 4;
+const CLOSE: usize = 5;
+const PREV_CLOSE: usize = 6;
+pub(crate) const VOLUME: usize = 7;
+const TURNOVER: usize = 8;
+
+fn daily_bar(cells: &mut [Vec<Cell>], row: usize) -> Verdict {
+    let stated = |cell: Cell| cell.filter(|value| *value > 0);
+    cells[PREV_CLOSE][row] = stated(cells[PREV_CLOSE][row]);
+    let Some(volume) = stated(cells[VOLUME][row]) else {
+        // Vendors repeat the last close, or write zeros, on days without trade.
+        for field in [OPEN, HIGH, LOW, CLOSE, TURNOVER] {
+            cells[field][row] = None;
+        }
+        cells[VOLUME][row] = Some(0);
+        return Ok(());
+    };
+    cells[VOLUME][row] = Some(volume);
+    cells[TURNOVER][row] = stated(cells[TURNOVER][row]);
+    let prices = [OPEN, HIGH, LOW, CLOSE].map(|field| stated(cells[field][row]));
+    let [Some(open), Some(high), Some(low), Some(close)] = prices else {
+        return Err((topics::NO_PRICE, "close"));
+    };
+    if high < open.max(close).max(low) {
+        return Err((topics::DISORDERED, "high"));
+    }
+    if low > open.min(close) {
+        return Err((topics::DISORDERED, "low"));
+    }
+    Ok(())
+}
+
+fn index_bar(cells: &mut [Vec<Cell>], row: usize) -> Verdict {
+    let prices = [OPEN, HIGH, LOW, CLOSE].map(|f| cells[f][row].filter(|v| *v > 0));
+    let [Some(open), Some(high), Some(low), Some(close)] = prices else {
+        return Err((topics::NO_PRICE, "close"));
+    };
+    if high + high / INDEX_ROUNDING < open.max(close).max(low) {
+        return Err((topics::DISORDERED, "high"));
+    }
+    if low - low / INDEX_ROUNDING > open.min(close) {
+        return Err((topics::DISORDERED, "low"));
+    }
+    // Zero stands for a turnover that the vendor does not have.
+    let turnover = &mut cells[PREV_CLOSE];
+    turnover[row] = turnover[row].filter(|fen| *fen > 0);
+    Ok(())
+}
+
+fn share_capital(cells: &mut [Vec<Cell>], row: usize) -> Verdict {
+    const TOTAL: usize = 2;
+    const FLOAT: usize = 3;
+    match (cells[TOTAL][row], cells[FLOAT][row]) {
+        (Some(0), _) | (_, Some(0)) => Err((topics::NO_SHARES, "total_shares")),
+        (Some(total), Some(float)) if float > total => {
+            Err((topics::FLOAT_ABOVE_TOTAL, "float_shares"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Weighs the units of a kept row of `daily_bar` and counts what it lacks.
+pub(crate) fn weigh(
+    cells: &[Vec<Cell>],
+    row: usize,
+    symbol: Symbol,
+    units: &mut Units,
+    lacking: &mut Lacking,
+    at: At<'_>,
+) {
+    let (Some(high), Some(low), Some(close)) =
+        (cells[HIGH][row], cells[LOW][row], cells[CLOSE][row])
+    else {
+        return;
+    };
+    lacking.traded += 1;
+    lacking.turnover += u64::from(cells[TURNOVER][row].is_none());
+    lacking.prev_close += u64::from(cells[PREV_CLOSE][row].is_none());
+    let row = Row {
+        symbol,
+        day: cells[0][row].and_then(|day| i32::try_from(day).ok()).unwrap_or(0),
+        high,
+        low,
+        close,
+        prev_close: cells[PREV_CLOSE][row],
+        volume: cells[VOLUME][row].unwrap_or(0),
+        turnover_fen: cells[TURNOVER][row],
+    };
+    units.weigh(row, || Place {
+        file: at.file.to_owned(),
+        row: Some(at.row),
+        column: at.column.map(str::to_owned),
+    });
+}
+
+/// Adds what the daily bars of a file lack to its findings.
+pub(crate) fn note_lacking(lacking: &Lacking, file: &str, findings: &mut Findings) {
+    use fupan_market::{Finding, FindingKind};
+    let mut add = |kind, count: u64, detail: &str| {
+        if count > 0 {
+            findings.add(Finding {
+                kind,
+                count,
+                subject: Table::DailyBar.name().to_owned(),
+                detail: detail.to_owned(),
+                hint: String::new(),
+                place: Some(Place { file: file.to_owned(), row: None, column: None }),
+            });
+        }
+    };
+    add(
+        FindingKind::EstimatedTurnover,
+        lacking.turnover,
+        "Traded rows state no turnover; it is estimated as volume × (open + high + low + close) / 4",
+    );
+    add(
+        FindingKind::DerivedPrevClose,
+        lacking.prev_close,
+        "Traded rows state no previous close; the last traded close takes its place, and ex-rights \
+         days are not seen",
+    );
+}

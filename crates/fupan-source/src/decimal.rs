@@ -1,0 +1,123 @@
+//! Decimal text to scaled integers, without a float on the way.
+
+/// How a number of a file becomes an integer of a table: times a power of ten, then rounded to
+/// whole steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Scale {
+    /// The power of ten from the file's unit to the table's.
+    pub power: u32,
+    /// Rounding step, in the table's unit.
+    pub step: i64,
+}
+
+impl Scale {
+    /// A whole number of the file; `None` where it does not fit.
+    pub fn integer(self, value: i64) -> Option<i64> {
+        value.checked_mul(10_i64.checked_pow(self.power)?)
+    }
+
+    /// A vendor's float, which stands for the nearest decimal; `None` where it does not fit.
+    pub fn float(self, value: f64) -> Option<i64> {
+        let steps = (value * 10_f64.powi(self.power.cast_signed()) / self.step as f64).round();
+        // Beyond 2^53 a float no longer counts single steps.
+        (steps.abs() < 9_007_199_254_740_992.0).then(|| (steps as i64).checked_mul(self.step))?
+    }
+
+    /// Decimal digits with `decimals` of them behind the point.
+    fn digits(self, digits: i128, decimals: u32) -> Option<i64> {
+        let value = digits.checked_mul(10_i128.checked_pow(self.power)?)?;
+        let unit = 10_i128.checked_pow(decimals)?.checked_mul(i128::from(self.step))?;
+        let half = unit / 2;
+        let steps = if value >= 0 { (value + half) / unit } else { (value - half) / unit };
+        i64::try_from(steps.checked_mul(i128::from(self.step))?).ok()
+    }
+
+    /// A decimal of the file with a fixed number of decimals.
+    pub fn decimal(self, value: i128, decimals: i8) -> Option<i64> {
+        match u32::try_from(decimals) {
+            Ok(decimals) => self.digits(value, decimals),
+            Err(_) => self.digits(
+                value.checked_mul(10_i128.checked_pow(u32::from(decimals.unsigned_abs()))?)?,
+                0,
+            ),
+        }
+    }
+
+    /// A decimal in text: `12.34`, `-0.5`, `1.2e9`. `None` where it is not a number or does not
+    /// fit.
+    pub fn text(self, text: &str) -> Option<i64> {
+        let (negative, body) = match text.as_bytes().first()? {
+            b'-' => (true, &text[1..]),
+            b'+' => (false, &text[1..]),
+            _ => (false, text),
+        };
+        let mut digits: i128 = 0;
+        let mut decimals = None;
+        let mut seen = false;
+        for byte in body.bytes() {
+            match byte {
+                b'0'..=b'9' => {
+                    seen = true;
+                    // Decimals beyond what an i128 holds cannot change a rounded value.
+                    if digits >= 10_i128.pow(26) {
+                        match decimals {
+                            Some(_) => continue,
+                            None => return None,
+                        }
+                    }
+                    digits = digits * 10 + i128::from(byte - b'0');
+                    decimals = decimals.map(|n: u32| n + 1);
+                }
+                b'.' if decimals.is_none() => decimals = Some(0),
+                b'e' | b'E' if seen => {
+                    return text
+                        .parse()
+                        .ok()
+                        .filter(|v: &f64| v.is_finite())
+                        .and_then(|v| self.float(v));
+                }
+                _ => return None,
+            }
+        }
+        let digits = if negative { -digits } else { digits };
+        seen.then(|| self.digits(digits, decimals.unwrap_or(0)))?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const PRICE: Scale = Scale { power: 4, step: 100 };
+
+    #[test]
+    fn decimals_become_exact() {
+        assert_eq!(PRICE.text("10.05"), Some(100_500));
+        assert_eq!(PRICE.text("10.054999"), Some(100_500));
+        assert_eq!(PRICE.text("10.055"), Some(100_600));
+        assert_eq!(PRICE.text("-0.5"), Some(-5_000));
+        assert_eq!(PRICE.text("1e2"), Some(1_000_000));
+        for bad in ["", "-", ".", "1.2.3", "abc", "e5", "1,000", "９"] {
+            assert_eq!(PRICE.text(bad), None, "{bad}");
+        }
+        let money = Scale { power: 2, step: 1 };
+        assert_eq!(money.text("1331673066130.8"), Some(133_167_306_613_080));
+        assert_eq!(money.float(1.005e13), Some(1_005_000_000_000_000));
+        assert_eq!(money.decimal(12_345, 3), Some(1_235));
+    }
+
+    proptest! {
+        #[test]
+        fn text_and_float_agree(fen in 0_i64..2_000_000) {
+            let text = format!("{}.{:02}", fen / 100, fen % 100);
+            prop_assert_eq!(PRICE.text(&text), Some(fen * 100));
+            prop_assert_eq!(PRICE.float(text.parse().unwrap()), Some(fen * 100));
+        }
+
+        #[test]
+        fn any_text_is_answered(text in "\\PC{0,60}", power in 0_u32..12) {
+            let _ = Scale { power, step: 1 }.text(&text);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! The file or folder of an import: its members, its digest, and what its name says.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use fupan_market::SessionDate;
+
+use crate::SourceError;
+use crate::recipe::{Format, Recipe};
+
+/// Most bytes of one import.
+const BYTES_MAX: u64 = 4 << 30;
+
+/// Most files of one folder.
+const FILES_MAX: usize = 200_000;
+
+/// Most folders inside each other.
+const DEPTH_MAX: usize = 8;
+
+/// What is imported.
+#[derive(Debug)]
+pub(crate) struct Payload {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// The path as the reader gave it.
+    pub shown: Arc<str>,
+    /// The name without its extension, such as `sh600519`.
+    pub subject: Arc<str>,
+    /// The files that the format reads, in the order of their names.
+    pub files: Vec<PathBuf>,
+    /// The digest of all bytes so far.
+    pub hasher: blake3::Hasher,
+}
+
+impl Payload {
+    /// Finds and digests what the recipe reads at a path.
+    pub fn open(recipe: &Recipe, path: &Path) -> Result<Payload, SourceError> {
+        let unreadable = |reason| SourceError::Unreadable { path: path.to_owned(), reason };
+        let kind = fs::metadata(path).map_err(unreadable)?;
+        let mut payload = Payload {
+            path: path.to_owned(),
+            shown: path.to_string_lossy().into(),
+            subject: stem(path).into(),
+            files: Vec::new(),
+            hasher: blake3::Hasher::new(),
+        };
+        let first = recipe.formats.first().copied();
+        if kind.is_dir() {
+            let wanted: fn(&Path) -> bool = match first {
+                Some(Format::TdxDay) => |file| has_extension(file, "day"),
+                Some(Format::QlibBin) => is_qlib,
+                _ => {
+                    let reason = "it is a folder; give the files in it";
+                    return Err(payload.wrong_format(recipe, reason.to_owned()));
+                }
+            };
+            collect(path, wanted, DEPTH_MAX, &mut payload.files).map_err(unreadable)?;
+            payload.files.sort();
+        } else if first == Some(Format::QlibBin) {
+            let reason = "give the folder that holds `calendars` and `features`";
+            return Err(payload.wrong_format(recipe, reason.to_owned()));
+        } else {
+            payload.files.push(path.to_owned());
+        }
+        payload.digest(kind.is_dir())?;
+        Ok(payload)
+    }
+
+    /// The file's or folder's own name.
+    pub fn name(&self) -> String {
+        let name = self.path.file_name().map(|name| name.to_string_lossy().into_owned());
+        name.unwrap_or_else(|| self.shown.to_string())
+    }
+
+    /// The error that the path is not what the recipe reads.
+    pub fn wrong_format(&self, recipe: &Recipe, reason: String) -> SourceError {
+        SourceError::WrongFormat { path: self.path.clone(), recipe: recipe.name.clone(), reason }
+    }
+
+    /// Digests the bytes of every file; in a folder, with the names inside it.
+    fn digest(&mut self, folder: bool) -> Result<(), SourceError> {
+        if self.files.len() >= FILES_MAX {
+            return Err(SourceError::TooLarge {
+                path: self.path.clone(),
+                found: format!("{} files or more", self.files.len()),
+                limit: format!("{FILES_MAX} files"),
+            });
+        }
+        let mut total = 0;
+        for path in &self.files {
+            let unreadable = |reason| SourceError::Unreadable { path: path.clone(), reason };
+            let file = File::open(path).map_err(unreadable)?;
+            let size = file.metadata().map_err(unreadable)?.len();
+            total += size;
+            if total > BYTES_MAX {
+                return Err(SourceError::TooLarge {
+                    path: self.path.clone(),
+                    found: format!("{total} bytes or more"),
+                    limit: format!("{BYTES_MAX} bytes"),
+                });
+            }
+            if folder {
+                let inside = path.strip_prefix(&self.path).unwrap_or(path).to_string_lossy();
+                let name = inside.replace('\\', "/");
+                self.hasher.update(&(name.len() as u64).to_le_bytes());
+                self.hasher.update(name.as_bytes());
+                self.hasher.update(&size.to_le_bytes());
+            }
+            // A pipe or device has no size and no end; the bound holds for it too.
+            self.hasher.update_reader(file.take(BYTES_MAX)).map_err(unreadable)?;
+        }
+        Ok(())
+    }
+}
+
+/// A file's whole content, where it is at most `bytes_max` long.
+pub(crate) fn content(path: &Path, bytes_max: u64) -> Result<Vec<u8>, SourceError> {
+    let unreadable = |reason| SourceError::Unreadable { path: path.to_owned(), reason };
+    let file = File::open(path).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    file.take(bytes_max + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > bytes_max {
+        return Err(SourceError::TooLarge {
+            path: path.to_owned(),
+            found: format!("more than {bytes_max} bytes"),
+            limit: format!("{bytes_max} bytes"),
+        });
+    }
+    Ok(bytes)
+}
+
+/// The date that a file's name speaks of: the first eight digits in a row that are a date, or
+/// six that are a year and a month, which means the month's last day.
+pub(crate) fn date_in_name(name: &str) -> Option<SessionDate> {
+    let runs = || name.split(|c: char| !c.is_ascii_digit());
+    let sound = |date: &SessionDate| (1990..2100).contains(&date.date().year());
+    let day = runs().filter(|run| run.len() == 8).filter_map(|run| run.parse().ok()).find(sound);
+    let month_end = |run: &str| {
+        let first: SessionDate = format!("{run}01").parse().ok()?;
+        Some(SessionDate::from(first.date().last_of_month()))
+    };
+    day.or_else(|| runs().filter(|run| run.len() == 6).filter_map(month_end).find(sound))
+}
+
+/// A path's last name without its extension.
+pub(crate) fn stem(path: &Path) -> String {
+    path.file_stem().map_or(String::new(), |stem| stem.to_string_lossy().into_owned())
+}
+
+fn has_extension(path: &Path, wanted: &str) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
+}
+
+/// The files of a Qlib folder that are read: the calendar and the fields by day.
+fn is_qlib(path: &Path) -> bool {
+    let text = path.to_string_lossy();
+    text.ends_with(".day.bin") || path.ends_with("calendars/day.txt")
+}
+
+/// The wanted files below a folder. Links to folders are not followed: they could form a ring.
+fn collect(
+    folder: &Path,
+    wanted: fn(&Path) -> bool,
+    depth: usize,
+    found: &mut Vec<PathBuf>,
+) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = entry.path();
+        let kind = entry.file_type()?;
+        if kind.is_dir() && depth > 0 {
+            collect(&path, wanted, depth - 1, found)?;
+        } else if !kind.is_dir() && path.is_file() && wanted(&path) {
+            found.push(path);
+        }
+        if found.len() >= FILES_MAX {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_speak_of_dates() {
+        let date = |name| date_in_name(name).map(|date| date.to_string());
+        assert_eq!(date("stock_basic_20260528.parquet").as_deref(), Some("2026-05-28"));
+        assert_eq!(date("stock_metas_202602.parquet").as_deref(), Some("2026-02-28"));
+        assert_eq!(date("Table-20260109.txt").as_deref(), Some("2026-01-09"));
+        assert_eq!(date("sh000688.csv"), None);
+        assert_eq!(date("list_20261399.csv"), None);
+        assert_eq!(date("star50_to_202606.csv").as_deref(), Some("2026-06-30"));
+    }
+}

@@ -1,0 +1,495 @@
+//! Filling one table from frames: read the cells, check the rows, keep the sound ones, and at
+//! the end put them in order.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, Date32Builder, Int32Builder, Int64Builder};
+use arrow::datatypes::{DataType, SchemaRef};
+use fupan_market::{Board, FindingKind, SecurityKind, SessionDate};
+use fupan_table::Table;
+
+use crate::SourceError;
+use crate::cells::{self, Cell, DateMemo};
+use crate::check::{self, Lacking, Sessions};
+use crate::findings::{At, Findings};
+use crate::frame::Frame;
+use crate::order::{Unordered, Values};
+use crate::recipe::{
+    ColumnRecipe, From, Meaning, Presence, Recipe, SymbolStyle, TableRecipe, takes,
+};
+use crate::symbols::{Reading, Symbols, Texts};
+use crate::topics;
+use crate::units::Units;
+
+/// What the tables of one import share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub symbols: Symbols,
+    pub texts: Texts,
+    pub dates: DateMemo,
+    pub sessions: Sessions,
+    pub findings: Findings,
+    pub units: Units,
+    pub lacking: Lacking,
+    /// The date that the file's name or the reader gives.
+    pub as_of: Option<SessionDate>,
+}
+
+/// One table under construction.
+#[derive(Debug)]
+pub(crate) struct Filler<'r> {
+    recipe: &'r Recipe,
+    table: &'r TableRecipe,
+    schema: SchemaRef,
+    /// Places of the date and of the symbol (or market) that make the key.
+    day_field: usize,
+    who_field: usize,
+    cells: Vec<Vec<Cell>>,
+    dropped: Vec<bool>,
+    days: Vec<i32>,
+    whos: Vec<u32>,
+    kept: Vec<Kept>,
+}
+
+/// The kept values of one column that is not part of the key.
+#[derive(Debug)]
+enum Kept {
+    Key,
+    Int32(Int32Builder),
+    Int64(Int64Builder),
+    Date(Date32Builder),
+    Text(Int32Builder),
+}
+
+impl<'r> Filler<'r> {
+    pub fn new(recipe: &'r Recipe, table: &'r TableRecipe) -> Filler<'r> {
+        let schema = table.table.schema();
+        let key = table.table.key();
+        let is_key = |field: usize| key.contains(&schema.field(field).name().as_str());
+        let fields = 0..schema.fields().len();
+        let of = |date: bool| {
+            let matching = |field: &usize| {
+                is_key(*field) && (schema.field(*field).data_type() == &DataType::Date32) == date
+            };
+            fields.clone().find(matching).unwrap_or(0)
+        };
+        let kept = fields.clone().map(|field| match schema.field(field).data_type() {
+            _ if is_key(field) => Kept::Key,
+            DataType::Int32 => Kept::Int32(Int32Builder::new()),
+            DataType::Int64 => Kept::Int64(Int64Builder::new()),
+            DataType::Date32 => Kept::Date(Date32Builder::new()),
+            _ => Kept::Text(Int32Builder::new()),
+        });
+        Filler {
+            recipe,
+            table,
+            day_field: of(true),
+            who_field: of(false),
+            cells: vec![Vec::new(); schema.fields().len()],
+            dropped: Vec::new(),
+            days: Vec::new(),
+            whos: Vec::new(),
+            kept: kept.collect(),
+            schema,
+        }
+    }
+
+    /// Takes the sound rows of a frame.
+    ///
+    /// # Errors
+    /// Where a column is of a type that cannot mean what the recipe says.
+    pub fn push(&mut self, frame: &Frame, shared: &mut Shared) -> Result<(), SourceError> {
+        let rows = frame.batch.num_rows();
+        let lacks = |column: &ColumnRecipe| {
+            column.presence == Presence::Required
+                && matches!(&column.from, From::Column(name)
+                    if frame.batch.column_by_name(name).is_none())
+        };
+        // Required tables were checked against the file's columns when it was opened.
+        if rows == 0 || self.table.columns.iter().any(lacks) {
+            return Ok(());
+        }
+        self.dropped.clear();
+        self.dropped.resize(rows, false);
+        for cells in &mut self.cells {
+            cells.clear();
+            cells.resize(rows, None);
+        }
+        let who = |column: &&ColumnRecipe| column.field == self.who_field;
+        let (first, rest): (Vec<_>, Vec<_>) = self.table.columns.iter().partition(who);
+        for column in first.into_iter().chain(rest) {
+            self.read_column(column, frame, shared)?;
+            if self.dropped.iter().all(|dropped| *dropped) {
+                return Ok(());
+            }
+        }
+        self.check_rows(frame, shared);
+        self.keep();
+        Ok(())
+    }
+
+    /// Reads one column's cells; a row whose needed value is missing or unreadable is dropped.
+    fn read_column(
+        &mut self,
+        column: &ColumnRecipe,
+        frame: &Frame,
+        shared: &mut Shared,
+    ) -> Result<(), SourceError> {
+        let array = column.from.column().and_then(|name| frame.batch.column_by_name(name));
+        match (column.meaning, array) {
+            (Meaning::Symbol(style), Some(array)) => {
+                self.read_symbols(column, style, array, frame, shared)
+            }
+            (Meaning::Symbol(style), None) => {
+                let text = match &column.from {
+                    From::Constant(text) => text.clone(),
+                    _ => frame.subject.to_string(),
+                };
+                self.one_symbol(&text, style, column, frame, shared);
+                Ok(())
+            }
+            (Meaning::Date, None) => {
+                let day = match &column.from {
+                    From::Constant(text) => shared.dates.read(text),
+                    From::FileName | From::ColumnOrFileName(_) => {
+                        shared.as_of.map(SessionDate::epoch_days)
+                    }
+                    From::Column(_) => None,
+                };
+                self.cells[column.field].fill(day.map(i64::from));
+                Ok(())
+            }
+            (Meaning::Text, None) => {
+                if let From::Constant(text) = &column.from {
+                    let number = i64::from(shared.texts.number(text));
+                    self.cells[column.field].fill(Some(number));
+                }
+                Ok(())
+            }
+            (Meaning::Number { .. }, None) => Ok(()),
+            (Meaning::Text, Some(array)) => self.read_texts(column, array, frame, shared),
+            (_, Some(array)) => self.read_values(column, array, frame, shared),
+        }
+    }
+
+    /// Reads a column of symbols; each run of one symbol is looked up once.
+    fn read_symbols(
+        &mut self,
+        column: &ColumnRecipe,
+        style: SymbolStyle,
+        array: &ArrayRef,
+        frame: &Frame,
+        shared: &mut Shared,
+    ) -> Result<(), SourceError> {
+        let texts =
+            cells::texts(array).map_err(|_| wrong_type(frame, column, array, "a symbol"))?;
+        let mut last: Option<(&str, Reading)> = None;
+        for row in 0..texts.len() {
+            let text = if texts.is_valid(row) { texts.value(row).trim() } else { "" };
+            let reading = match last {
+                Some((known, reading)) if known == text => reading,
+                _ => shared.symbols.read(text, style),
+            };
+            last = Some((text, reading));
+            match self.taken(reading) {
+                Ok(number) => self.cells[column.field][row] = Some(i64::from(number)),
+                Err(topic) => {
+                    self.dropped[row] = true;
+                    if let Some((topic, subject)) = topic {
+                        let at = at(frame, row, column.from.column());
+                        shared.findings.note(topic, subject, at, || text.to_owned());
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives every row the one symbol that a file is about.
+    fn one_symbol(
+        &mut self,
+        text: &str,
+        style: SymbolStyle,
+        column: &ColumnRecipe,
+        frame: &Frame,
+        shared: &mut Shared,
+    ) {
+        match self.taken(shared.symbols.read(text, style)) {
+            Ok(number) => self.cells[column.field].fill(Some(i64::from(number))),
+            Err(topic) => {
+                self.dropped.fill(true);
+                if let Some((topic, subject)) = topic {
+                    for row in 0..frame.batch.num_rows() {
+                        shared
+                            .findings
+                            .note(topic, subject, at(frame, row, None), || text.to_owned());
+                    }
+                }
+            }
+        }
+    }
+
+    /// The number of a symbol that this table holds; otherwise what to note, if it is this table
+    /// that must speak.
+    fn taken(
+        &self,
+        reading: Reading,
+    ) -> Result<u32, Option<(crate::findings::Topic, &'static str)>> {
+        let speaks =
+            self.recipe.tables.first().is_some_and(|first| std::ptr::eq(first, self.table));
+        match reading {
+            Reading::Known(number, kind) if takes(self.table.table, kind) => Ok(number),
+            Reading::Known(_, kind) if speaks && self.recipe.taker(kind).is_none() => {
+                Err(Some((topics::OTHER_KIND, kind_name(kind))))
+            }
+            Reading::Unknown if speaks => Err(Some((topics::UNKNOWN_SYMBOL, ""))),
+            _ => Err(None),
+        }
+    }
+
+    fn read_texts(
+        &mut self,
+        column: &ColumnRecipe,
+        array: &ArrayRef,
+        frame: &Frame,
+        shared: &mut Shared,
+    ) -> Result<(), SourceError> {
+        let texts = cells::texts(array).map_err(|_| wrong_type(frame, column, array, "a text"))?;
+        for row in 0..texts.len() {
+            if self.dropped[row] || texts.is_null(row) {
+                continue;
+            }
+            let text = texts.value(row);
+            // The replacement character shows that the bytes were not in the stated encoding.
+            if text.contains('\u{FFFD}') || text.chars().count() > 200 {
+                let at = at(frame, row, column.from.column());
+                let subject = column.from.column().unwrap_or_default();
+                shared.findings.note(topics::UNREADABLE_VALUE, subject, at, || text.to_owned());
+            } else if let Some(text) = cells::spoken(text) {
+                self.cells[column.field][row] = Some(i64::from(shared.texts.number(text)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads a column of dates or numbers.
+    fn read_values(
+        &mut self,
+        column: &ColumnRecipe,
+        array: &ArrayRef,
+        frame: &Frame,
+        shared: &mut Shared,
+    ) -> Result<(), SourceError> {
+        let needed = !self.schema.field(column.field).is_nullable();
+        let topic = if needed { topics::UNREADABLE } else { topics::UNREADABLE_VALUE };
+        let name = column.from.column().unwrap_or_default();
+        let (dropped, findings) = (&mut self.dropped, &mut shared.findings);
+        let bad = |row: usize, text: String| {
+            if !dropped[row] {
+                findings.note(topic, name, at(frame, row, Some(name)), || text);
+                dropped[row] = needed;
+            }
+        };
+        let cells = &mut self.cells[column.field];
+        let (read, expected) = match column.meaning {
+            Meaning::Number { scale, .. } => (cells::numbers(array, scale, cells, bad), "a number"),
+            _ => (cells::dates(array, &mut shared.dates, cells, bad), "a date"),
+        };
+        read.map_err(|_| wrong_type(frame, column, array, expected))?;
+        if self.schema.field(column.field).data_type() == &DataType::Int32 {
+            self.bound(column, frame, shared);
+        }
+        if matches!(column.meaning, Meaning::Number { unit: "lots-star-shares", .. }) {
+            self.star_shares(column.field, shared);
+        }
+        Ok(())
+    }
+
+    /// Takes away what does not fit 32 bits.
+    fn bound(&mut self, column: &ColumnRecipe, frame: &Frame, shared: &mut Shared) {
+        let name = column.from.column().unwrap_or_default();
+        for (row, cell) in self.cells[column.field].iter_mut().enumerate() {
+            let Some(value) = cell.filter(|value| *value > i64::from(i32::MAX)) else { continue };
+            *cell = None;
+            if !self.dropped[row] {
+                let at = at(frame, row, Some(name));
+                shared.findings.note(topics::UNREADABLE_VALUE, name, at, || value.to_string());
+            }
+        }
+    }
+
+    /// STAR volumes are in shares where the others are in lots.
+    fn star_shares(&mut self, field: usize, shared: &Shared) {
+        for row in 0..self.dropped.len() {
+            let symbol = self.cells[self.who_field][row].and_then(|n| u32::try_from(n).ok());
+            let star = symbol.map(|n| shared.symbols.symbol(n).board()) == Some(Some(Board::Star));
+            if star && !self.dropped[row] {
+                self.cells[field][row] = self.cells[field][row].map(|volume| volume / 100);
+            }
+        }
+    }
+
+    /// Checks the rows that are left.
+    fn check_rows(&mut self, frame: &Frame, shared: &mut Shared) {
+        let table = self.table.table;
+        let by_session = self.schema.field(self.day_field).name() == "session";
+        let of_symbols = self.schema.field(self.who_field).name() == "symbol";
+        for row in 0..self.dropped.len() {
+            if self.dropped[row] {
+                continue;
+            }
+            if let Err((topic, field)) = self.check_row(row, by_session, of_symbols, shared) {
+                self.dropped[row] = true;
+                let at = at(frame, row, Some(self.file_column(field)));
+                let subject = match topic.kind {
+                    FindingKind::UnreadableField => self.file_column(field).to_owned(),
+                    _ => table.name().to_owned(),
+                };
+                let Shared { symbols, findings, .. } = shared;
+                findings.note(topic, &subject, at, || self.example(row, of_symbols, symbols));
+            } else if table == Table::DailyBar {
+                let symbol = self.cells[self.who_field][row].and_then(|n| u32::try_from(n).ok());
+                let Some(symbol) = symbol.map(|n| shared.symbols.symbol(n)) else { continue };
+                let at = at(frame, row, Some(self.file_column("turnover")));
+                check::weigh(&self.cells, row, symbol, &mut shared.units, &mut shared.lacking, at);
+            }
+        }
+    }
+
+    fn check_row(
+        &mut self,
+        row: usize,
+        by_session: bool,
+        of_symbols: bool,
+        shared: &mut Shared,
+    ) -> Result<(), (crate::findings::Topic, &'static str)> {
+        let who = self.cells[self.who_field][row].and_then(|n| u32::try_from(n).ok());
+        let symbol = who.filter(|_| of_symbols).map(|n| shared.symbols.symbol(n));
+        let day = self.cells[self.day_field][row].and_then(|day| i32::try_from(day).ok());
+        let day_name = if by_session { "session" } else { "observed_on" };
+        let Some(day) = day else { return Err((topics::EMPTY, day_name)) };
+        if who.is_none() {
+            return Err((topics::EMPTY, if of_symbols { "symbol" } else { "market" }));
+        }
+        if by_session && let Some(topic) = shared.sessions.fault(day, symbol) {
+            return Err((topic, day_name));
+        }
+        check::row(self.table.table, &mut self.cells, row)?;
+        let empty = (0..self.schema.fields().len()).find(|field| {
+            !self.schema.field(*field).is_nullable() && self.cells[*field][row].is_none()
+        });
+        match empty.map(|field| self.schema.field(field).name().as_str()) {
+            None => Ok(()),
+            Some("total_shares") => Err((topics::EMPTY, "total_shares")),
+            Some("float_shares") => Err((topics::EMPTY, "float_shares")),
+            Some(_) => Err((topics::EMPTY, "close")),
+        }
+    }
+
+    /// A row's key, for a finding: `600519.SH 2026-02-12`.
+    fn example(&self, row: usize, of_symbols: bool, symbols: &Symbols) -> String {
+        let number = |field: usize| self.cells[field][row];
+        let who = number(self.who_field).and_then(|n| u32::try_from(n).ok());
+        let day = number(self.day_field).and_then(|day| i32::try_from(day).ok());
+        let who = who.filter(|_| of_symbols).map(|n| symbols.symbol(n).to_string());
+        let day = day.and_then(SessionDate::from_epoch_days).map(|day| day.to_string());
+        [who, day].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The file's column behind a column of the table.
+    fn file_column(&self, field: &'static str) -> &'r str {
+        let place = self.schema.index_of(field).ok();
+        let column = self.table.columns.iter().find(|column| Some(column.field) == place);
+        column.and_then(|column| column.from.column()).unwrap_or(field)
+    }
+
+    /// Appends the rows that are left.
+    fn keep(&mut self) {
+        for (row, dropped) in self.dropped.iter().enumerate() {
+            if *dropped {
+                continue;
+            }
+            // Both were checked to be there and to fit.
+            let day = self.cells[self.day_field][row].and_then(|v| i32::try_from(v).ok());
+            let who = self.cells[self.who_field][row].and_then(|v| u32::try_from(v).ok());
+            self.days.push(day.unwrap_or_default());
+            self.whos.push(who.unwrap_or_default());
+        }
+        for (field, column) in self.kept.iter_mut().enumerate() {
+            let cells = &self.cells[field];
+            let narrow = |row: usize| cells[row].and_then(|v| i32::try_from(v).ok());
+            let rows = self.dropped.iter().enumerate().filter(|(_, dropped)| !**dropped);
+            match column {
+                Kept::Key => {}
+                Kept::Int32(builder) | Kept::Text(builder) => {
+                    rows.for_each(|(row, _)| builder.append_option(narrow(row)));
+                }
+                Kept::Date(builder) => {
+                    rows.for_each(|(row, _)| builder.append_option(narrow(row)));
+                }
+                Kept::Int64(builder) => {
+                    rows.for_each(|(row, _)| builder.append_option(cells[row]));
+                }
+            }
+        }
+    }
+
+    /// Rows kept so far.
+    pub fn rows(&self) -> usize {
+        self.days.len()
+    }
+
+    /// The kept rows, ready to be put in order.
+    pub fn finish(self, shared: &Shared) -> Unordered {
+        let of_symbols = self.schema.field(self.who_field).name() == "symbol";
+        Unordered {
+            table: self.table.table,
+            whos: self.whos,
+            days: self.days,
+            names: if of_symbols { shared.symbols.names() } else { shared.texts.names() },
+            values: self.kept.into_iter().map(Kept::finish).collect(),
+        }
+    }
+}
+
+impl Kept {
+    fn finish(self) -> Values {
+        match self {
+            Kept::Key => Values::Key,
+            Kept::Int32(mut builder) => Values::Array(Arc::new(builder.finish())),
+            Kept::Int64(mut builder) => Values::Array(Arc::new(builder.finish())),
+            Kept::Date(mut builder) => Values::Array(Arc::new(builder.finish())),
+            Kept::Text(mut builder) => Values::Text(builder.finish()),
+        }
+    }
+}
+
+/// Where a row of a frame stands in the file.
+fn at<'a>(frame: &'a Frame, row: usize, column: Option<&'a str>) -> At<'a> {
+    At { file: &frame.file, row: frame.rows_before + row as u64 + 1, column }
+}
+
+fn wrong_type(
+    frame: &Frame,
+    column: &ColumnRecipe,
+    array: &ArrayRef,
+    expected: &'static str,
+) -> SourceError {
+    SourceError::WrongType {
+        path: frame.file.as_ref().into(),
+        column: column.from.column().unwrap_or_default().to_owned(),
+        found: array.data_type().to_string(),
+        expected,
+    }
+}
+
+fn kind_name(kind: SecurityKind) -> &'static str {
+    match kind {
+        SecurityKind::Stock(_) => "stocks",
+        SecurityKind::BShare => "B-shares",
+        SecurityKind::Index => "indices",
+        SecurityKind::Fund => "funds",
+        SecurityKind::Bond => "bonds",
+        SecurityKind::Other => "preferred shares, NEEQ securities and others",
+    }
+}

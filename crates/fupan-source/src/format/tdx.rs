@@ -1,0 +1,168 @@
+//! TDX `.day` files: records of 32 bytes, little endian.
+//!
+//! | bytes | type | holds |
+//! |---|---|---|
+//! | 0..4 | u32 | the date as 20260212 |
+//! | 4..20 | 4 × u32 | open, high, low, close in hundredths |
+//! | 20..24 | f32 | turnover in yuan |
+//! | 24..28 | u32 | volume in shares |
+//! | 28..32 | u32 | reserved; `C3 64 00 xx` (as `0xC36400xx`) says that the volume is the stored one times 100, plus `xx` |
+
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Float64Builder, Int32Builder, Int64Builder, RecordBatch};
+use arrow::datatypes::{DataType, Field, Schema};
+use arrow::error::ArrowError;
+use fupan_market::FindingKind;
+
+use crate::files::{Payload, content, stem};
+use crate::findings::Topic;
+use crate::frame::{Frame, Take};
+use crate::{Progress, SourceError};
+
+/// Bytes of a record.
+const RECORD: usize = 32;
+
+/// Most bytes of one file: 200 years of days are 1.6 MB.
+const FILE_BYTES_MAX: u64 = 64 << 20;
+
+/// The volume does not fit 32 bits and was stored in hundreds.
+const OVERFLOW: u32 = 0xC364_0000;
+
+const PARTIAL: Topic = Topic {
+    kind: FindingKind::UnreadableField,
+    what: "The file does not end with a whole record of 32 bytes; the rest was left out",
+    hint: "Download the file again.",
+};
+
+pub(super) fn read(
+    payload: &Payload,
+    progress: &dyn Progress,
+    take: &mut Take<'_>,
+) -> Result<(), SourceError> {
+    let sizes = payload.files.iter().filter_map(|file| file.metadata().ok()).map(|m| m.len());
+    progress.expect(Some(sizes.map(|size| size / RECORD as u64).sum()));
+    for path in &payload.files {
+        let bytes = content(path, FILE_BYTES_MAX)?;
+        let frame = frame(path, &bytes).map_err(|error| SourceError::Damaged {
+            path: path.clone(),
+            reason: error.to_string(),
+        })?;
+        if take(frame).is_break() {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// The records of one file.
+fn frame(path: &Path, bytes: &[u8]) -> Result<Frame, ArrowError> {
+    let mut faults = Vec::new();
+    let over = bytes.len() % RECORD;
+    if over > 0 {
+        faults.push((PARTIAL, format!("{over} bytes")));
+    }
+    Ok(Frame {
+        file: path.to_string_lossy().into(),
+        subject: stem(path).into(),
+        rows_before: 0,
+        batch: records(bytes)?,
+        faults,
+    })
+}
+
+/// The whole records of a file's bytes, under the column names that recipes use.
+pub(crate) fn records(bytes: &[u8]) -> Result<RecordBatch, ArrowError> {
+    let rows = bytes.len() / RECORD;
+    let mut date = Int32Builder::with_capacity(rows);
+    let mut prices: [Int64Builder; 4] = std::array::from_fn(|_| Int64Builder::with_capacity(rows));
+    let mut amount = Float64Builder::with_capacity(rows);
+    let mut volume = Int64Builder::with_capacity(rows);
+    for record in bytes.chunks_exact(RECORD) {
+        let word = |at: usize| {
+            let mut four = [0; 4];
+            four.copy_from_slice(&record[at..at + 4]);
+            u32::from_le_bytes(four)
+        };
+        date.append_value(i32::try_from(word(0)).unwrap_or(i32::MAX));
+        for (place, builder) in prices.iter_mut().enumerate() {
+            builder.append_value(i64::from(word(4 + 4 * place)));
+        }
+        amount.append_value(f64::from(f32::from_bits(word(20))));
+        let (stored, reserved) = (i64::from(word(24)), word(28));
+        let overflow = reserved & 0xFFFF_FF00 == OVERFLOW;
+        volume.append_value(if overflow {
+            stored * 100 + i64::from(reserved & 0xFF)
+        } else {
+            stored
+        });
+    }
+    let mut columns: Vec<(&str, DataType, ArrayRef)> =
+        vec![("date", DataType::Int32, Arc::new(date.finish()))];
+    for (name, mut builder) in ["open", "high", "low", "close"].into_iter().zip(prices) {
+        columns.push((name, DataType::Int64, Arc::new(builder.finish())));
+    }
+    columns.push(("amount", DataType::Float64, Arc::new(amount.finish())));
+    columns.push(("volume", DataType::Int64, Arc::new(volume.finish())));
+    let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = columns
+        .into_iter()
+        .map(|(name, kind, array)| (Field::new(name, kind, true), array))
+        .unzip();
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow::array::AsArray;
+    use arrow::datatypes::{Float64Type, Int32Type, Int64Type};
+    use proptest::prelude::*;
+
+    /// Writes a record as a terminal does; volumes beyond 32 bits take the overflow form.
+    fn write(date: u32, prices: [u32; 4], amount: f32, volume: u64) -> [u8; RECORD] {
+        let (stored, reserved) = match u32::try_from(volume) {
+            Ok(volume) => (volume, 0x0001_0000),
+            Err(_) => ((volume / 100) as u32, OVERFLOW | (volume % 100) as u32),
+        };
+        let words =
+            [date, prices[0], prices[1], prices[2], prices[3], amount.to_bits(), stored, reserved];
+        let mut record = [0; RECORD];
+        for (place, word) in words.into_iter().enumerate() {
+            record[4 * place..4 * place + 4].copy_from_slice(&word.to_le_bytes());
+        }
+        record
+    }
+
+    proptest! {
+        #[test]
+        fn records_come_back(rows in proptest::collection::vec(
+            (19_900_101_u32..21_001_231, any::<[u32; 4]>(), 0.0_f32..1e12, 0_u64..400_000_000_000),
+            0..40,
+        )) {
+            let bytes: Vec<u8> = rows.iter().flat_map(|(d, p, a, v)| write(*d, *p, *a, *v)).collect();
+            let batch = records(&bytes).unwrap();
+            prop_assert_eq!(batch.num_rows(), rows.len());
+            for (at, (date, prices, amount, volume)) in rows.iter().enumerate() {
+                let int = |column: usize| {
+                    batch.column(column).as_primitive::<Int64Type>().value(at)
+                };
+                let dates = batch.column(0).as_primitive::<Int32Type>();
+                prop_assert_eq!(dates.value(at) as u32, *date);
+                for (column, price) in prices.iter().enumerate() {
+                    prop_assert_eq!(int(1 + column), i64::from(*price));
+                }
+                let amounts = batch.column(5).as_primitive::<Float64Type>();
+                prop_assert_eq!(amounts.value(at), f64::from(*amount));
+                prop_assert_eq!(int(6), *volume as i64);
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_read(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let frame = frame(Path::new("sh600519.day"), &bytes).unwrap();
+            prop_assert_eq!(frame.batch.num_rows(), bytes.len() / RECORD);
+            prop_assert_eq!(frame.faults.len(), usize::from(bytes.len() % RECORD > 0));
+        }
+    }
+}

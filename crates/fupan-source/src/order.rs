@@ -1,0 +1,196 @@
+//! Rows in the order of the table's key, each key once.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, Date32Array, Int32Array, RecordBatch, StringBuilder, UInt32Array,
+};
+use arrow::compute::take;
+use arrow::datatypes::DataType;
+use arrow::error::ArrowError;
+use fupan_market::{Finding, FindingKind, Place, SessionDate};
+use fupan_table::Table;
+
+use crate::findings::Findings;
+use crate::symbols::Texts;
+
+/// The rows of one table as they came.
+#[derive(Debug)]
+pub(crate) struct Unordered {
+    pub table: Table,
+    /// The symbol (or market) of each row, as a place in `names`.
+    pub whos: Vec<u32>,
+    /// The date of each row.
+    pub days: Vec<i32>,
+    pub names: Vec<String>,
+    /// By column of the schema.
+    pub values: Vec<Values>,
+}
+
+/// The values of one column.
+#[derive(Debug)]
+pub(crate) enum Values {
+    /// In `whos` or `days`.
+    Key,
+    Array(ArrayRef),
+    /// Numbers of texts.
+    Text(Int32Array),
+}
+
+impl Unordered {
+    /// The batch in the table's schema: by date, then by symbol as text; of rows with one key
+    /// the first is kept, and the others are noted.
+    pub fn order(
+        self,
+        texts: &Texts,
+        file: &str,
+        findings: &mut Findings,
+    ) -> Result<RecordBatch, ArrowError> {
+        let rank = self.ranks();
+        let mut keys: Vec<(u64, u32)> = (0..)
+            .zip(self.days.iter().zip(&self.whos))
+            .map(|(row, (day, who))| {
+                // Flipping the sign bit sorts dates before 1970 first.
+                let day = u64::from(day.cast_unsigned() ^ 0x8000_0000);
+                (day << 32 | u64::from(rank[*who as usize]), row)
+            })
+            .collect();
+        if !keys.is_sorted() {
+            keys.sort();
+        }
+        let rows = self.first_of_each(&keys, file, findings);
+        drop(keys);
+        self.batch(&rows, texts)
+    }
+
+    /// The place of each name among the sorted names.
+    fn ranks(&self) -> Vec<u32> {
+        let mut places: Vec<u32> = (0..self.names.len() as u32).collect();
+        places.sort_by(|a, b| self.names[*a as usize].cmp(&self.names[*b as usize]));
+        let mut rank = vec![0; places.len()];
+        for (position, place) in (0..).zip(&places) {
+            rank[*place as usize] = position;
+        }
+        rank
+    }
+
+    fn first_of_each(
+        &self,
+        keys: &[(u64, u32)],
+        file: &str,
+        findings: &mut Findings,
+    ) -> UInt32Array {
+        let mut rows = Vec::with_capacity(keys.len());
+        let (mut same, mut other) = (Repeats::default(), Repeats::default());
+        let mut first: Option<(u64, u32)> = None;
+        for (key, row) in keys {
+            match first {
+                Some((known, kept)) if known == *key => {
+                    let repeats = if self.equal(kept, *row) { &mut same } else { &mut other };
+                    repeats.count += 1;
+                    if repeats.examples.len() < 3 {
+                        repeats.examples.push(self.example(*row));
+                    }
+                }
+                _ => {
+                    first = Some((*key, *row));
+                    rows.push(*row);
+                }
+            }
+        }
+        for (repeats, what) in [(same, "the same"), (other, "other")] {
+            if repeats.count == 0 {
+                continue;
+            }
+            findings.add(Finding {
+                kind: FindingKind::DuplicateRow,
+                count: repeats.count,
+                subject: self.table.name().to_owned(),
+                detail: format!(
+                    "Rows occur again with {what} values and were left out: {}",
+                    repeats.examples.join(", ")
+                ),
+                hint: "Check which of the rows is right; the first one was kept.".to_owned(),
+                place: Some(Place { file: file.to_owned(), row: None, column: None }),
+            });
+        }
+        UInt32Array::from(rows)
+    }
+
+    /// Whether two rows hold the same values.
+    fn equal(&self, a: u32, b: u32) -> bool {
+        let (a, b) = (a as usize, b as usize);
+        self.values.iter().all(|values| match values {
+            Values::Key => true,
+            Values::Array(array) => array.slice(a, 1) == array.slice(b, 1),
+            Values::Text(array) => array.slice(a, 1) == array.slice(b, 1),
+        })
+    }
+
+    fn example(&self, row: u32) -> String {
+        let name = &self.names[self.whos[row as usize] as usize];
+        match SessionDate::from_epoch_days(self.days[row as usize]) {
+            Some(date) => format!("{name} {date}"),
+            None => name.clone(),
+        }
+    }
+
+    fn batch(&self, rows: &UInt32Array, texts: &Texts) -> Result<RecordBatch, ArrowError> {
+        let schema = self.table.schema();
+        let mut columns: Vec<ArrayRef> = Vec::with_capacity(self.values.len());
+        for (field, values) in schema.fields().iter().zip(&self.values) {
+            let column: ArrayRef = match values {
+                Values::Key if field.data_type() == &DataType::Date32 => {
+                    let days = rows.values().iter().map(|row| self.days[*row as usize]);
+                    Arc::new(Date32Array::from_iter_values(days))
+                }
+                Values::Key => {
+                    let mut names = StringBuilder::with_capacity(rows.len(), rows.len() * 9);
+                    for row in rows.values() {
+                        names.append_value(&self.names[self.whos[*row as usize] as usize]);
+                    }
+                    Arc::new(names.finish())
+                }
+                Values::Array(array) => take(array, rows, None)?,
+                Values::Text(numbers) => {
+                    let mut column = StringBuilder::new();
+                    for row in rows.values() {
+                        let row = *row as usize;
+                        let number = numbers.is_valid(row).then(|| numbers.value(row));
+                        let number = number.and_then(|number| u32::try_from(number).ok());
+                        column.append_option(number.map(|number| texts.text(number)));
+                    }
+                    Arc::new(column.finish())
+                }
+            };
+            columns.push(column);
+        }
+        RecordBatch::try_new(schema, columns)
+    }
+}
+
+/// Rows whose key occurred before.
+#[derive(Default)]
+struct Repeats {
+    count: u64,
+    examples: Vec<String>,
+}
+
+/// Whether a batch stands in the order that [`Unordered::order`] gives.
+#[cfg(test)]
+pub(crate) fn is_ordered(batch: &RecordBatch) -> bool {
+    use arrow::array::AsArray;
+    use arrow::datatypes::Date32Type;
+    let keys = |row: usize| {
+        let mut day = 0;
+        let mut who = "";
+        for column in batch.columns().iter().take(2) {
+            match column.data_type() {
+                DataType::Date32 => day = column.as_primitive::<Date32Type>().value(row),
+                _ => who = column.as_string::<i32>().value(row),
+            }
+        }
+        (day, who)
+    };
+    (1..batch.num_rows()).all(|row| keys(row - 1) < keys(row))
+}

@@ -1,0 +1,18 @@
+//! The recipes that come with the program.
+
+/// Name and text, in alphabetical order.
+pub(super) const TEXTS: &[(&str, &str)] = &[
+    ("bse-tushare", include_str!("../../recipes/bse-tushare.toml")),
+    ("daily-bars", include_str!("../../recipes/daily-bars.toml")),
+    ("index-baostock", include_str!("../../recipes/index-baostock.toml")),
+    ("index-csv", include_str!("../../recipes/index-csv.toml")),
+    ("index-parquet", include_str!("../../recipes/index-parquet.toml")),
+    ("margin-csv", include_str!("../../recipes/margin-csv.toml")),
+    ("qlib-bin", include_str!("../../recipes/qlib-bin.toml")),
+    ("security-list", include_str!("../../recipes/security-list.toml")),
+    ("share-list", include_str!("../../recipes/share-list.toml")),
+    ("star50-csv", include_str!("../../recipes/star50-csv.toml")),
+    ("tdx-day", include_str!("../../recipes/tdx-day.toml")),
+    ("ths-table", include_str!("../../recipes/ths-table.toml")),
+    ("tushare-daily", include_str!("../../recipes/tushare-daily.toml")),
+];

@@ -1,0 +1,247 @@
+//! Recipes: which columns of a file mean what.
+
+mod builtin;
+mod parse;
+
+use fupan_market::SecurityKind;
+use fupan_table::Table;
+
+use crate::SourceError;
+use crate::decimal::Scale;
+
+/// A declaration of how one vendor's files fill the store's tables.
+///
+/// A recipe is a small TOML text. A file that a built-in recipe does not fit needs a recipe, not
+/// code:
+///
+/// ```toml
+/// description = "One line about the files"
+/// source = "my-vendor"          # rows of two sources are never mixed
+/// format = "csv"                # or "parquet", "tdx-day", "qlib-bin", ["parquet", "csv"]
+/// encoding = "gbk"              # csv only; "utf-8" (with or without a mark) unless told
+/// delimiter = "\t"              # csv only; "," unless told
+/// merge_delimiters = true       # csv only; a run of delimiters counts as one
+///
+/// [[table]]                     # one section for each table that the file fills
+/// table = "daily_bar"           # daily_bar, index_bar, security, share_capital, margin
+/// optional = true               # leave the table out where its columns are missing
+///
+/// [table.columns]
+/// symbol = "ts_code"            # short for { column = "ts_code" }
+/// session = "trade_date"
+/// open = { column = "open", unit = "yuan" }
+/// volume = { column = "vol", unit = "lots" }
+/// turnover = { column = "amount", unit = "thousand-yuan", optional = true }
+/// ```
+///
+/// **Where a value comes from**: `column = "..."` in the file; `from = "file-name"` (a symbol or
+/// a date in the file's name; with `column` too, the name serves where the column is missing);
+/// `constant = "..."`. A date `from = "file-name"` gives way to [`ReadOptions::as_of`].
+///
+/// **Units** (`unit`), by what the table's column holds:
+/// - price: `yuan`, `fen`, `point`, `point/100`; `decimals = 3` rounds to that many decimals of a
+///   yuan or point (2 for yuan and fen, 4 for points unless told);
+/// - shares: `shares`, `lots` (of 100), `lots-star-shares` (lots, but single shares for STAR
+///   stocks, as Tencent publishes), `ten-thousand-shares`;
+/// - money: `fen`, `yuan`, `thousand-yuan`, `ten-thousand-yuan`, `hundred-million-yuan`.
+///
+/// **Symbols** (`style`): every notation that [`Symbol`] reads unless told; `bare-stock` for six
+/// digits of a stock (6 is Shanghai, 0 and 3 Shenzhen, 4, 8 and 92 Beijing); `bare-bse` for six
+/// digits of Beijing.
+///
+/// **Dates** are recognised: a date type, `2026-05-28`, `2026/05/28`, `20260528`.
+///
+/// **What is always so**: zero or missing volume means *not traded*; a previous close, a listing
+/// date or a share count of zero means *not stated*. Stocks go to `daily_bar`, `security` and
+/// `share_capital`, indices to `index_bar`; other securities are left out and counted.
+///
+/// [`ReadOptions::as_of`]: crate::ReadOptions::as_of
+/// [`Symbol`]: fupan_market::Symbol
+#[derive(Clone, Debug)]
+pub struct Recipe {
+    pub(crate) name: String,
+    pub(crate) source: String,
+    pub(crate) description: String,
+    pub(crate) formats: Vec<Format>,
+    pub(crate) text: TextFormat,
+    pub(crate) tables: Vec<TableRecipe>,
+    /// The recipe's content in one spelling, without comments.
+    pub(crate) canonical: String,
+}
+
+/// How bytes are laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Parquet,
+    Csv,
+    TdxDay,
+    QlibBin,
+}
+
+/// How a text file is cut into fields.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TextFormat {
+    pub delimiter: u8,
+    pub delimiters: Delimiters,
+    pub encoding: Encoding,
+}
+
+/// What several delimiters in a row mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Delimiters {
+    /// Empty fields between them.
+    Each,
+    /// One delimiter.
+    Runs,
+}
+
+/// How bytes stand for characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Encoding {
+    Utf8,
+    Gbk,
+}
+
+/// What a file may lack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Presence {
+    Required,
+    Optional,
+}
+
+/// How a file fills one table.
+#[derive(Clone, Debug)]
+pub(crate) struct TableRecipe {
+    pub table: Table,
+    pub presence: Presence,
+    pub columns: Vec<ColumnRecipe>,
+}
+
+/// How one column of a table is filled.
+#[derive(Clone, Debug)]
+pub(crate) struct ColumnRecipe {
+    /// The column's place in the table's schema.
+    pub field: usize,
+    pub from: From,
+    pub presence: Presence,
+    pub meaning: Meaning,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum From {
+    Column(String),
+    ColumnOrFileName(String),
+    FileName,
+    Constant(String),
+}
+
+/// What a value means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    Date,
+    Symbol(SymbolStyle),
+    /// A number; the unit's name is kept for messages.
+    Number {
+        scale: Scale,
+        unit: &'static str,
+    },
+    Text,
+}
+
+/// How symbols are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SymbolStyle {
+    Any,
+    BareStock,
+    BareBse,
+}
+
+impl Recipe {
+    /// The names of the built-in recipes, in alphabetical order.
+    pub fn builtin_names() -> Vec<&'static str> {
+        builtin::TEXTS.iter().map(|(name, _)| *name).collect()
+    }
+
+    /// The built-in recipe with a name.
+    pub fn builtin(name: &str) -> Option<Recipe> {
+        let (name, text) = builtin::TEXTS.iter().find(|(known, _)| *known == name)?;
+        Recipe::from_toml(name, text).ok()
+    }
+
+    /// The built-in recipe with a name, or an error that lists the names there are.
+    ///
+    /// # Errors
+    /// [`SourceError::UnknownRecipe`].
+    pub fn named(name: &str) -> Result<Recipe, SourceError> {
+        Recipe::builtin(name).ok_or_else(|| SourceError::UnknownRecipe {
+            name: name.to_owned(),
+            known: Recipe::builtin_names().into_iter().map(str::to_owned).collect(),
+        })
+    }
+
+    /// A recipe from its TOML text; `name` is what it will be called.
+    ///
+    /// # Errors
+    /// [`SourceError::BadRecipe`] with the line and what is allowed there.
+    pub fn from_toml(name: &str, text: &str) -> Result<Recipe, SourceError> {
+        parse::recipe(name, text)
+    }
+
+    /// The recipe's name, such as `tushare-daily`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The source that its rows belong to.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// One line about the files it reads.
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// Whether a date comes from the file's name or the reader.
+    pub(crate) fn reads_date_outside(&self) -> bool {
+        self.reads_name(|meaning| matches!(meaning, Meaning::Date))
+    }
+
+    /// Whether a symbol comes from the file's name.
+    pub(crate) fn reads_symbol_in_name(&self) -> bool {
+        self.reads_name(|meaning| matches!(meaning, Meaning::Symbol(_)))
+    }
+
+    fn reads_name(&self, of: fn(Meaning) -> bool) -> bool {
+        self.tables.iter().flat_map(|table| &table.columns).any(|column| {
+            of(column.meaning) && matches!(column.from, From::FileName | From::ColumnOrFileName(_))
+        })
+    }
+
+    /// The first of the recipe's tables that takes a kind of security.
+    pub(crate) fn taker(&self, kind: SecurityKind) -> Option<Table> {
+        self.tables.iter().map(|t| t.table).find(|table| takes(*table, kind))
+    }
+}
+
+/// Whether a table holds a kind of security.
+pub(crate) fn takes(table: Table, kind: SecurityKind) -> bool {
+    match table {
+        Table::DailyBar | Table::Security | Table::ShareCapital => {
+            matches!(kind, SecurityKind::Stock(_))
+        }
+        Table::IndexBar => matches!(kind, SecurityKind::Index),
+        Table::Margin => false,
+    }
+}
+
+impl From {
+    /// The file's column, if the value comes from one.
+    pub fn column(&self) -> Option<&str> {
+        match self {
+            From::Column(name) | From::ColumnOrFileName(name) => Some(name),
+            From::FileName | From::Constant(_) => None,
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Each distinct symbol and text of a file, read once and known by a number.
+
+use std::collections::HashMap;
+
+use fupan_market::{Exchange, SecurityKind, Symbol, SymbolError};
+
+use crate::recipe::SymbolStyle;
+
+/// What a symbol's text stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// A security, by its number.
+    Known(u32, SecurityKind),
+    /// Not a symbol.
+    Unknown,
+}
+
+/// The symbols of a file.
+#[derive(Debug, Default)]
+pub(crate) struct Symbols {
+    readings: HashMap<(SymbolStyle, Box<str>), Reading>,
+    numbers: HashMap<Symbol, u32>,
+    symbols: Vec<Symbol>,
+}
+
+impl Symbols {
+    /// Distinct spellings before a file of rubbish stops being remembered.
+    const MOST: usize = 200_000;
+
+    /// What a text stands for.
+    pub fn read(&mut self, text: &str, style: SymbolStyle) -> Reading {
+        // The key borrows nothing, so a hit costs one allocation; callers keep the last text and
+        // rarely get here.
+        let key = (style, Box::from(text));
+        if let Some(known) = self.readings.get(&key) {
+            return *known;
+        }
+        let reading = match parse(text, style) {
+            Ok(symbol) => Reading::Known(self.number(symbol), symbol.kind()),
+            Err(_) => Reading::Unknown,
+        };
+        if self.readings.len() < Symbols::MOST {
+            self.readings.insert(key, reading);
+        }
+        reading
+    }
+
+    /// The symbol with a number.
+    pub fn symbol(&self, number: u32) -> Symbol {
+        self.symbols[number as usize]
+    }
+
+    /// All symbols in the order of their numbers, as text.
+    pub fn names(&self) -> Vec<String> {
+        self.symbols.iter().map(Symbol::to_string).collect()
+    }
+
+    fn number(&mut self, symbol: Symbol) -> u32 {
+        *self.numbers.entry(symbol).or_insert_with(|| {
+            self.symbols.push(symbol);
+            // At most a million codes on each of three exchanges.
+            (self.symbols.len() - 1) as u32
+        })
+    }
+}
+
+impl std::hash::Hash for SymbolStyle {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        std::mem::discriminant(self).hash(state);
+    }
+}
+
+fn parse(text: &str, style: SymbolStyle) -> Result<Symbol, SymbolError> {
+    let malformed = || SymbolError::Malformed(text.to_owned());
+    let digits = || {
+        let code = text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit());
+        if code { text.parse::<u32>().map_err(|_| malformed()) } else { Err(malformed()) }
+    };
+    match style {
+        SymbolStyle::Any => match alias(text) {
+            Some(symbol) => symbol,
+            None => text.parse(),
+        },
+        SymbolStyle::BareBse => Symbol::new(Exchange::Bse, digits()?),
+        SymbolStyle::BareStock => {
+            let code = digits()?;
+            let exchange = match code / 10_000 {
+                60..=69 => Exchange::Sse,
+                0..=9 | 30..=39 => Exchange::Szse,
+                40..=49 | 80..=89 | 92 => Exchange::Bse,
+                _ => return Err(malformed()),
+            };
+            Symbol::new(exchange, code)
+        }
+    }
+}
+
+/// TDX terminals keep the SSE Composite as `sh999999`.
+fn alias(text: &str) -> Option<Result<Symbol, SymbolError>> {
+    text.eq_ignore_ascii_case("sh999999").then(|| Symbol::new(Exchange::Sse, 1))
+}
+
+/// Distinct texts (names, industries, markets) by number.
+#[derive(Debug, Default)]
+pub(crate) struct Texts {
+    numbers: HashMap<Box<str>, u32>,
+    texts: Vec<Box<str>>,
+}
+
+impl Texts {
+    /// The number of a text.
+    pub fn number(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.numbers.get(text) {
+            return *number;
+        }
+        let number = self.texts.len() as u32;
+        self.texts.push(text.into());
+        self.numbers.insert(text.into(), number);
+        number
+    }
+
+    /// The text with a number.
+    pub fn text(&self, number: u32) -> &str {
+        &self.texts[number as usize]
+    }
+
+    /// All texts in the order of their numbers.
+    pub fn names(&self) -> Vec<String> {
+        self.texts.iter().map(|text| text.to_string()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, style: SymbolStyle) -> Option<String> {
+        parse(text, style).ok().map(|symbol| symbol.to_string())
+    }
+
+    #[test]
+    fn styles_decide_the_exchange() {
+        use SymbolStyle::{Any, BareBse, BareStock};
+        assert_eq!(read("600519", BareStock).as_deref(), Some("600519.SH"));
+        assert_eq!(read("000001", BareStock).as_deref(), Some("000001.SZ"));
+        assert_eq!(read("302132", BareStock).as_deref(), Some("302132.SZ"));
+        assert_eq!(read("920000", BareStock).as_deref(), Some("920000.BJ"));
+        assert_eq!(read("430047", BareStock).as_deref(), Some("430047.BJ"));
+        assert_eq!(read("900901", BareStock), None);
+        assert_eq!(read("920000", BareBse).as_deref(), Some("920000.BJ"));
+        assert_eq!(read("600519", BareBse), None);
+        assert_eq!(read("sh999999", Any).as_deref(), Some("000001.SH"));
+        assert_eq!(read("000001", Any), None);
+        assert_eq!(read("SH881478", Any), None);
+    }
+}

@@ -1,0 +1,292 @@
+//! Whether the units that a recipe declares fit the file.
+//!
+//! Three kinds of evidence, each an exact comparison of integers:
+//! - turnover divided by volume is the session's average price, and must lie between low and
+//!   high;
+//! - a close seldom lies far from its previous close;
+//! - the middle A-share costs a few yuan to a few tens, and trades tens of millions of yuan a
+//!   session. This says nothing of one stock, so it is asked only of many.
+
+use std::collections::HashSet;
+
+use fupan_market::{Exchange, Finding, FindingKind, Place, Symbol};
+use fupan_table::Table;
+
+use crate::recipe::{Meaning, Recipe, TableRecipe};
+
+/// Securities that a file must hold before the middle one says anything.
+const SECURITIES_MIN: usize = 200;
+
+/// The middle price of A-shares since 2010, in 0.0001 yuan, with room on both sides: it moved
+/// between 6 and 20 yuan.
+const MIDDLE_PRICE: std::ops::Range<i64> = 20_000..450_000;
+
+/// The middle turnover of Shanghai and Shenzhen stocks since 2010, in 0.0001 yuan, with room: it
+/// moved between 30 and 250 million yuan.
+const MIDDLE_TURNOVER: std::ops::Range<i128> = 20_000_000_000..30_000_000_000_000;
+
+/// 2010-01-01 in days since 1970-01-01: before it the middle values above do not hold.
+const MIDDLE_SINCE: i32 = 14_610;
+
+/// Powers of ten told apart on each side of one.
+const POWERS: i32 = 6;
+
+/// What the rows of a daily bar file say about units.
+#[derive(Debug, Default)]
+pub(crate) struct Units {
+    /// Rows with turnover, and how many of them fail.
+    average_rows: u64,
+    average_failures: u64,
+    first_failure: Option<Place>,
+    /// Failures by power of ten of turnover / volume / price; the last place counts the rest.
+    powers: [u64; 2 * POWERS as usize + 2],
+    /// Rows with a previous close, and how many lie beyond 1.5 times or below two thirds of it.
+    jump_rows: u64,
+    jumps: u64,
+    /// Rows since 2010, by where price and price × volume lie.
+    middle_rows: u64,
+    price_low: u64,
+    price_high: u64,
+    turnover_low: u64,
+    turnover_high: u64,
+    securities: HashSet<Symbol>,
+}
+
+/// The part of a traded row that speaks of units; prices in 0.0001 yuan.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row {
+    pub symbol: Symbol,
+    pub day: i32,
+    pub high: i64,
+    pub low: i64,
+    pub close: i64,
+    pub prev_close: Option<i64>,
+    pub volume: i64,
+    pub turnover_fen: Option<i64>,
+}
+
+/// What the evidence comes to.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    Fit(Vec<Finding>),
+    Wrong { evidence: String, remedy: String },
+}
+
+impl Units {
+    /// Weighs one traded row.
+    pub fn weigh(&mut self, row: Row, place: impl FnOnce() -> Place) {
+        if let Some(prev) = row.prev_close {
+            self.jump_rows += 1;
+            self.jumps += u64::from(row.close * 2 > prev * 3 || row.close * 3 < prev * 2);
+        }
+        if let Some(fen) = row.turnover_fen {
+            self.average_rows += 1;
+            if !average_fits(row, fen) {
+                self.average_failures += 1;
+                self.first_failure.get_or_insert_with(place);
+                self.powers[power_place(row, fen)] += 1;
+            }
+        }
+        if row.day >= MIDDLE_SINCE && row.symbol.exchange() != Exchange::Bse {
+            self.middle_rows += 1;
+            self.price_low += u64::from(row.close < MIDDLE_PRICE.start);
+            self.price_high += u64::from(row.close >= MIDDLE_PRICE.end);
+            let turnover = i128::from(row.close) * i128::from(row.volume);
+            self.turnover_low += u64::from(turnover < MIDDLE_TURNOVER.start);
+            self.turnover_high += u64::from(turnover >= MIDDLE_TURNOVER.end);
+            if self.securities.len() < SECURITIES_MIN {
+                self.securities.insert(row.symbol);
+            }
+        }
+    }
+
+    /// What all rows say together.
+    pub fn verdict(&self, recipe: &Recipe, file: &str) -> Verdict {
+        let Some(table) = recipe.tables.iter().find(|t| t.table == Table::DailyBar) else {
+            return Verdict::Fit(Vec::new());
+        };
+        let average = || self.average_evidence();
+        if self.average_failures * 2 > self.average_rows {
+            return Verdict::Wrong { evidence: average(), remedy: self.average_remedy(table) };
+        }
+        if self.jumps * 2 > self.jump_rows {
+            let evidence = format!(
+                "close and previous close differ by half or more on {} of {} traded rows",
+                self.jumps, self.jump_rows
+            );
+            let columns = format!("{} and {}", name(table, "close"), name(table, "prev_close"));
+            let remedy = format!("check that {columns} are in the units that the recipe declares");
+            return Verdict::Wrong { evidence, remedy };
+        }
+        if let Some((evidence, remedy)) = self.middle(table) {
+            return Verdict::Wrong { evidence, remedy };
+        }
+        let mut findings = Vec::new();
+        if self.average_failures > 0 {
+            findings.push(Finding {
+                kind: FindingKind::SuspectUnits,
+                count: self.average_failures,
+                subject: String::new(),
+                detail: average(),
+                hint: "Compare these rows with another source; they were kept.".to_owned(),
+                place: self.first_failure.clone(),
+            });
+        }
+        if self.jumps * 20 > self.jump_rows {
+            findings.push(Finding {
+                kind: FindingKind::SuspectUnits,
+                count: self.jumps,
+                subject: String::new(),
+                detail: format!(
+                    "Close and previous close differ by half or more on {} of {} traded rows",
+                    self.jumps, self.jump_rows
+                ),
+                hint: "Check the units of both columns in the recipe; the rows were kept."
+                    .to_owned(),
+                place: Some(Place { file: file.to_owned(), row: None, column: None }),
+            });
+        }
+        Verdict::Fit(findings)
+    }
+
+    fn average_evidence(&self) -> String {
+        let shape = match self.common_power() {
+            Some(power) => format!(", mostly by a factor of about {}", factor(power)),
+            None => String::new(),
+        };
+        format!(
+            "Turnover divided by volume lies outside the range of prices on {} of {} traded \
+             rows{shape}",
+            self.average_failures, self.average_rows
+        )
+    }
+
+    /// The power of ten by which most failing rows fail.
+    fn common_power(&self) -> Option<i32> {
+        let (place, count) = self.powers.iter().enumerate().max_by_key(|(_, count)| **count)?;
+        let power = i32::try_from(place).ok()? - POWERS;
+        (power <= POWERS && power != 0 && count * 2 > self.average_failures).then_some(power)
+    }
+
+    /// Which units would make most rows fit.
+    fn average_remedy(&self, table: &TableRecipe) -> String {
+        let Some(power) = self.common_power() else {
+            return "check which columns hold volume and turnover".to_owned();
+        };
+        let mut ways = Vec::new();
+        let volume = [("shares", 0), ("lots", 2), ("ten-thousand-shares", 4)];
+        let money = [
+            ("fen", 0),
+            ("yuan", 2),
+            ("thousand-yuan", 5),
+            ("ten-thousand-yuan", 6),
+            ("hundred-million-yuan", 10),
+        ];
+        let price = [("yuan", 4), ("fen", 2)];
+        for (field, sign, units) in
+            [("volume", 1, &volume[..]), ("turnover", -1, &money[..]), ("close", 1, &price[..])]
+        {
+            let Some((now, unit)) = declared(table, field) else { continue };
+            let wanted = now + sign * power;
+            if let Some((fit, _)) = units.iter().find(|(_, power)| *power == wanted) {
+                let columns = match field {
+                    "close" => "the prices".to_owned(),
+                    other => name(table, other),
+                };
+                ways.push(format!("give {columns} the unit `{fit}` instead of `{unit}`"));
+            }
+        }
+        if power.abs() == 1 {
+            ways.push(format!(
+                "the prices seem to be {} times too {}: funds and B-shares are often kept in \
+                 thousandths",
+                factor(power.abs()),
+                if power < 0 { "high" } else { "low" }
+            ));
+        }
+        if ways.is_empty() {
+            "check the units of the recipe".to_owned()
+        } else {
+            ways.join(", or ")
+        }
+    }
+
+    /// Whether the middle price or turnover is out of the question.
+    fn middle(&self, table: &TableRecipe) -> Option<(String, String)> {
+        if self.securities.len() < SECURITIES_MIN {
+            return None;
+        }
+        let most = |count: u64| count * 2 > self.middle_rows;
+        let price_unit = declared(table, "close").map_or("", |(_, unit)| unit);
+        let volume_unit = declared(table, "volume").map_or("", |(_, unit)| unit);
+        let (what, count, remedy) = if most(self.price_high) {
+            ("a close of 45 yuan or more", self.price_high, price_remedy(price_unit))
+        } else if most(self.price_low) {
+            ("a close under 2 yuan", self.price_low, price_remedy(price_unit))
+        } else if most(self.turnover_low) {
+            let remedy =
+                format!("{} may be in lots, not in `{volume_unit}`", name(table, "volume"));
+            ("less than 2 million yuan traded", self.turnover_low, remedy)
+        } else if most(self.turnover_high) {
+            let remedy =
+                format!("{} may be in shares, not in `{volume_unit}`", name(table, "volume"));
+            ("more than 3 billion yuan traded", self.turnover_high, remedy)
+        } else {
+            return None;
+        };
+        Some((format!("{count} of {} traded rows have {what}", self.middle_rows), remedy))
+    }
+}
+
+fn price_remedy(unit: &str) -> String {
+    match unit {
+        "yuan" => "the prices may be in fen, or adjusted: give them the unit `fen`, or use a file \
+                   of unadjusted prices"
+            .to_owned(),
+        _ => "the prices may be in yuan, or adjusted: give them the unit `yuan`, or use a file of \
+              unadjusted prices"
+            .to_owned(),
+    }
+}
+
+/// Whether turnover / volume lies within the session's range, with one per cent of slack, and
+/// slack for volumes rounded to lots and turnovers rounded to a yuan.
+fn average_fits(row: Row, fen: i64) -> bool {
+    let turnover = i128::from(fen) * 100;
+    let (volume, low, high) = (i128::from(row.volume), i128::from(row.low), i128::from(row.high));
+    let least = low * (volume - 100).max(0) * 99;
+    let most = high * (volume + 100) * 101;
+    (turnover + 10_000) * 100 >= least && (turnover - 10_000) * 100 <= most
+}
+
+/// The counter for the power of ten by which a row fails.
+fn power_place(row: Row, fen: i64) -> usize {
+    let middle = (row.high + row.low) as f64 / 2.0;
+    let ratio = fen as f64 * 100.0 / row.volume as f64 / middle;
+    let power = ratio.log10();
+    let nearest = power.round();
+    let near = (power - nearest).abs() < 0.1 && nearest.abs() <= f64::from(POWERS);
+    if near { (nearest as i32 + POWERS) as usize } else { 2 * POWERS as usize + 1 }
+}
+
+fn factor(power: i32) -> String {
+    let zeros = "0".repeat(power.unsigned_abs() as usize);
+    if power < 0 { format!("1/1{zeros}") } else { format!("1{zeros}") }
+}
+
+/// The power of ten and the unit that a recipe declares for a column of the table.
+fn declared(table: &TableRecipe, field: &str) -> Option<(i32, &'static str)> {
+    let schema = table.table.schema();
+    let place = schema.index_of(field).ok()?;
+    match table.columns.iter().find(|column| column.field == place)?.meaning {
+        Meaning::Number { scale, unit } => Some((scale.power.cast_signed(), unit)),
+        _ => None,
+    }
+}
+
+/// The file's column behind a column of the table, in backticks.
+fn name(table: &TableRecipe, field: &str) -> String {
+    let place = table.table.schema().index_of(field).ok();
+    let column = table.columns.iter().find(|column| Some(column.field) == place);
+    format!("`{}`", column.and_then(|column| column.from.column()).unwrap_or(field))
+}

@@ -1,0 +1,276 @@
+//! Small files in the vendors' layouts, with invented values, read by the built-in recipes.
+
+use std::path::{Path, PathBuf};
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
+use fupan_market::{Finding, FindingKind, SessionDate};
+use fupan_source::{NoProgress, ReadOptions, Recipe, SourceError, read};
+use fupan_table::{Import, Table};
+
+const NO_DATE: ReadOptions = ReadOptions { as_of: None };
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
+fn import(recipe: &str, name: &str) -> Result<Import, SourceError> {
+    read(&Recipe::named(recipe)?, &fixture(name), &NO_DATE, &NoProgress)
+}
+
+fn batch(import: &Import, table: Table) -> &RecordBatch {
+    &import.batches.iter().find(|(of, _)| *of == table).unwrap().1
+}
+
+fn found(import: &Import, kind: FindingKind) -> Vec<&Finding> {
+    import.findings.iter().filter(|finding| finding.kind == kind).collect()
+}
+
+/// A batch as lines of text, one row each.
+fn lines(batch: &RecordBatch) -> Vec<String> {
+    let cell = |column: &dyn Array, row: usize| {
+        if column.is_null(row) {
+            return "-".to_owned();
+        }
+        if let Some(days) = column.as_primitive_opt::<Date32Type>() {
+            return SessionDate::from_epoch_days(days.value(row)).unwrap().to_string();
+        }
+        if let Some(numbers) = column.as_primitive_opt::<Int32Type>() {
+            return numbers.value(row).to_string();
+        }
+        if let Some(numbers) = column.as_primitive_opt::<Int64Type>() {
+            return numbers.value(row).to_string();
+        }
+        column.as_string::<i32>().value(row).to_owned()
+    };
+    (0..batch.num_rows())
+        .map(|row| {
+            let cells: Vec<String> =
+                batch.columns().iter().map(|column| cell(column.as_ref(), row)).collect();
+            cells.join(" ")
+        })
+        .collect()
+}
+
+#[test]
+fn tushare_daily_fills_three_tables_and_counts_what_it_leaves_out() {
+    let import = import("tushare-daily", "tushare_daily_20260212.csv").unwrap();
+    assert_eq!((import.rows_read, import.source.as_str()), (9, "tushare"));
+    let daily = batch(&import, Table::DailyBar);
+    assert_eq!(daily.schema(), Table::DailyBar.schema());
+    assert_eq!(
+        lines(daily),
+        [
+            "2026-02-12 000002.SZ 40000 42000 40000 42000 40000 50050 20520500",
+            "2026-02-12 300003.SZ - - - - - 0 -",
+            "2026-02-12 600001.SH 100000 105000 99000 104000 100000 100000 102000000",
+            "2026-02-12 920005.BJ 80000 88000 80000 85000 81000 10000 8400000",
+        ]
+    );
+    assert_eq!(
+        lines(batch(&import, Table::ShareCapital))[1..3],
+        ["600001.SH 2026-02-12 500000000 400005000", "688004.SH 2026-02-12 10000000 9000000"]
+    );
+    assert_eq!(lines(batch(&import, Table::Security))[0], "000002.SZ 2026-02-12 ST乙 - - - -");
+    let unknown = found(&import, FindingKind::UnknownSymbol);
+    assert_eq!(unknown.len(), 2, "{unknown:?}");
+    assert_eq!(unknown[0].place.as_ref().unwrap().row, Some(6));
+    assert_eq!((unknown[1].subject.as_str(), unknown[1].count), ("B-shares", 1));
+    let session = found(&import, FindingKind::NotASession)[0];
+    assert!(session.detail.contains("600001.SH 2026-02-14"), "{session:?}");
+    let prices = found(&import, FindingKind::InconsistentPrices)[0];
+    assert_eq!(prices.place.as_ref().unwrap().row, Some(5));
+    assert_eq!(prices.place.as_ref().unwrap().column.as_deref(), Some("high"));
+    let duplicates = found(&import, FindingKind::DuplicateRow);
+    assert_eq!(duplicates.len(), 3, "one for each table: {duplicates:?}");
+    assert!(found(&import, FindingKind::EstimatedTurnover).is_empty());
+}
+
+#[test]
+fn beijing_rows_before_the_exchange_are_left_out() {
+    let import = import("bse-tushare", "bse_daily.csv").unwrap();
+    assert_eq!(
+        lines(batch(&import, Table::DailyBar)),
+        [
+            "2021-11-15 920005.BJ 50000 56000 49000 55000 - 123456 -",
+            "2021-11-15 920006.BJ - - - - - 0 -",
+        ]
+    );
+    let missing = found(&import, FindingKind::MissingData)[0];
+    assert!(missing.count == 1 && missing.detail.contains("NEEQ"), "{missing:?}");
+    assert_eq!(found(&import, FindingKind::DerivedPrevClose)[0].count, 1);
+    assert_eq!(found(&import, FindingKind::EstimatedTurnover)[0].count, 1);
+}
+
+#[test]
+fn indices_know_their_symbol_by_column_or_by_name() {
+    let star = import("index-csv", "sh000688.csv").unwrap();
+    assert_eq!(
+        lines(batch(&star, Table::IndexBar)),
+        [
+            "2026-02-11 000688.SH 15001234 15120000 14990000 15105000 12345678912",
+            "2026-02-12 000688.SH 15105000 15110000 14899999 14902500 22345678900",
+        ]
+    );
+    let chinext = import("index-baostock", "sz399006.csv").unwrap();
+    let expected = ["2026-02-12 399006.SZ 30000000 30201000 29900000 30105678 500000000012"];
+    assert_eq!(lines(batch(&chinext, Table::IndexBar)), expected);
+    assert_eq!(
+        lines(batch(&import("index-csv", "sz399006.csv").unwrap(), Table::IndexBar)),
+        expected
+    );
+}
+
+#[test]
+fn lists_speak_of_the_date_in_their_name() {
+    let list = import("security-list", "stock_basic_20260528.csv").unwrap();
+    assert_eq!(
+        lines(batch(&list, Table::Security)),
+        [
+            "000002.SZ 2026-05-28 *ST乙 1991-01-29 - - -",
+            "300003.SZ 2026-05-28 丙 - - - 软件",
+            "600001.SH 2026-05-28 甲股份 2001-02-03 - - 银行",
+        ]
+    );
+    assert_eq!(found(&list, FindingKind::UnreadableField)[0].count, 1);
+    let shares = import("share-list", "stock_metas_202605.csv").unwrap();
+    assert_eq!(
+        lines(batch(&shares, Table::ShareCapital)),
+        ["600001.SH 2026-05-31 500000000 400005000", "920005.BJ 2026-05-31 50000000 25000000"]
+    );
+    let table = import("ths-table", "Table-20260109.txt").unwrap();
+    assert_eq!(
+        lines(batch(&table, Table::Security)),
+        [
+            "000002.SZ 2026-01-09 ST乙 - - - -",
+            "600001.SH 2026-01-09 甲股份 - - - -",
+            "920005.BJ 2026-01-09 庚 - - - -",
+        ]
+    );
+}
+
+#[test]
+fn a_list_without_a_date_asks_for_one_and_takes_it() {
+    let text = r#"
+description = "GBK names"
+source = "mine"
+format = "csv"
+encoding = "gbk"
+[[table]]
+table = "security"
+[table.columns]
+symbol = "ts_code"
+observed_on = { from = "file-name" }
+name = "name"
+"#;
+    let recipe = Recipe::from_toml("mine", text).unwrap();
+    let path = fixture("names_gbk.csv");
+    let refused = read(&recipe, &path, &NO_DATE, &NoProgress).unwrap_err();
+    assert!(
+        matches!(refused, SourceError::AsOfNeeded { .. })
+            && refused.to_string().contains("--as-of")
+    );
+    let options = |day: &str| ReadOptions { as_of: Some(day.parse().unwrap()) };
+    let first = read(&recipe, &path, &options("2026-05-28"), &NoProgress).unwrap();
+    assert_eq!(lines(batch(&first, Table::Security)), ["600001.SH 2026-05-28 甲股份 - - - -"]);
+    let second = read(&recipe, &path, &options("2026-05-29"), &NoProgress).unwrap();
+    assert_eq!(first.digest, second.digest);
+    assert_ne!(first.id, second.id, "another date is another import");
+}
+
+#[test]
+fn margin_balances_are_exact() {
+    let import = import("margin-csv", "margin.csv").unwrap();
+    assert_eq!(
+        lines(batch(&import, Table::Margin)),
+        [
+            "2026-02-11 all-a 200001234567800 1505000000000 10002500000000",
+            "2026-02-12 all-a 200105000000000 - 11000000000000",
+        ]
+    );
+}
+
+#[test]
+fn a_wrong_recipe_names_columns_and_the_recipe_that_fits() {
+    let error = import("tushare-daily", "bse_daily.csv").unwrap_err();
+    let text = error.to_string();
+    assert!(matches!(error, SourceError::MissingColumns { .. }), "{text}");
+    assert!(text.contains("`ts_code`") && text.contains("`volume`"), "{text}");
+    assert!(text.contains("for `vol` did you mean `volume`"), "{text}");
+    assert!(text.contains("recipe `bse-tushare`"), "{text}");
+    let unknown = Recipe::named("tushare-dayly").unwrap_err().to_string();
+    assert!(unknown.contains("did you mean `tushare-daily`") && unknown.contains("`tdx-day`"));
+}
+
+/// A Tushare file whose rows all share a unit error.
+fn scaled(price: f64, lots: f64, thousand_yuan: f64) -> String {
+    let mut text = "ts_code,trade_date,open,high,low,close,pre_close,vol,amount\n".to_owned();
+    for code in 0..50 {
+        let (p, v) = (price * (10.0 + f64::from(code) / 10.0), lots * 5000.0);
+        let amount = thousand_yuan * (10.0 + f64::from(code) / 10.0) * 500.0;
+        let line = [p, p * 1.01, p * 0.99, p, p, v, amount].map(|n| format!("{n:.4}")).join(",");
+        text.push_str(&format!("600{code:03}.SH,20260212,{line}\n"));
+    }
+    text
+}
+
+#[test]
+fn wrong_units_are_refused_with_the_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let tried = |name: &str, text: String| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        read(&Recipe::named("tushare-daily").unwrap(), &path, &NO_DATE, &NoProgress)
+    };
+    tried("right.csv", scaled(1.0, 1.0, 1.0)).unwrap();
+    for (name, text, remedy) in [
+        ("shares.csv", scaled(1.0, 100.0, 1.0), "give `vol` the unit `shares` instead of `lots`"),
+        ("yuan.csv", scaled(1.0, 1.0, 1000.0), "give `amount` the unit `yuan`"),
+        ("fen.csv", scaled(100.0, 1.0, 1.0), "give the prices the unit `fen`"),
+        ("tenfold.csv", scaled(10.0, 1.0, 1.0), "10 times too high"),
+    ] {
+        match tried(name, text) {
+            Err(SourceError::WrongUnits { remedy: said, .. }) => {
+                assert!(said.contains(remedy), "{name}: {said}");
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn other_kinds_of_files_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let refusal = |recipe: &str, name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        read(&Recipe::named(recipe).unwrap(), &path, &NO_DATE, &NoProgress).unwrap_err().to_string()
+    };
+    assert!(refusal("index-csv", "a.csv", b"\x1F\x8B\x08").contains("gzip"));
+    assert!(refusal("index-csv", "b.csv", b"").contains("empty"));
+    assert!(refusal("index-csv", "c.csv", b"PAR1....PAR1").contains("Parquet"));
+    assert!(refusal("index-csv", "d.csv", b"\xFF\xFEd\0").contains("UTF-16"));
+    assert!(refusal("daily-bars", "e.parquet", b"symbol,date\n").contains("does not begin"));
+    assert!(refusal("daily-bars", "f.parquet", b"PAR1").contains("damaged"));
+    assert!(
+        refusal("index-csv", "sh000001.csv", b"date,open,high,low,close\n").contains("no rows")
+    );
+    let recipe = Recipe::named("daily-bars").unwrap();
+    let folder = read(&recipe, folder.path(), &NO_DATE, &NoProgress).unwrap_err();
+    assert!(folder.to_string().contains("folder"));
+    let absent = read(&recipe, Path::new("no-such.parquet"), &NO_DATE, &NoProgress).unwrap_err();
+    assert!(matches!(absent, SourceError::Unreadable { .. }));
+}
+
+#[test]
+fn the_same_bytes_read_in_the_same_way_are_the_same_import() {
+    let first = import("margin-csv", "margin.csv").unwrap();
+    let second = import("margin-csv", "margin.csv").unwrap();
+    assert_eq!((&first.id, &first.digest), (&second.id, &second.digest));
+    assert_eq!(first.batches, second.batches);
+    assert_eq!(
+        first.digest,
+        blake3::hash(&std::fs::read(fixture("margin.csv")).unwrap()).to_hex().to_string()
+    );
+    assert_ne!(first.id.0, first.digest);
+}

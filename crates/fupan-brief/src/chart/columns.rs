@@ -1,0 +1,89 @@
+//! Standing bars.
+
+use maud::{Markup, html};
+
+use super::{Canvas, WIDTH, at};
+use crate::document::Mark;
+
+const PLOT: f64 = 190.0;
+const TOP: f64 = 24.0;
+const BELOW: f64 = 30.0;
+
+/// Stocks by return: losses left, gains right.
+pub(super) fn distribution(canvas: Canvas<'_>) -> (f64, Markup) {
+    let marks = &canvas.figure.marks;
+    let step = WIDTH / marks.len().max(1) as f64;
+    let scale = PLOT / canvas.greatest();
+    let base = TOP + PLOT;
+    let drawn = html! {
+        @for (place, mark) in marks.iter().enumerate() {
+            @let left = step * place as f64;
+            @let middle = left + step / 2.0;
+            @let value = canvas.value(&mark.key).max(0.0);
+            @let tall = (value * scale).max(if value > 0.0 { 1.5 } else { 0.0 });
+            (canvas.mark(mark, html! {
+                rect class="hit" x=(at(left)) y="0" width=(at(step)) height=(at(base + BELOW)) {}
+                rect class={ "bar " (side(mark)) (limit(mark)) } x=(at(left + 4.0))
+                    y=(at(base - tall)) width=(at(step - 8.0)) height=(at(tall)) rx="2" {}
+                text class="figure small" x=(at(middle)) y=(at(base - tall - 7.0))
+                    text-anchor="middle" { (canvas.figure_text(mark)) }
+                text class={ "label small " (side(mark)) } x=(at(middle)) y=(at(base + 19.0))
+                    text-anchor="middle" { (canvas.label(mark)) }
+            }))
+        }
+        line class="axis" x1="0" x2=(at(WIDTH)) y1=(at(base)) y2=(at(base)) {}
+    };
+    (base + BELOW, drawn)
+}
+
+/// Which side of zero a bin lies on.
+fn side(mark: &Mark) -> &'static str {
+    match mark.key.measure.parameter().and_then(|bin| bin.split('-').next()) {
+        Some("up") => "up",
+        Some("down") => "down",
+        _ => "flat",
+    }
+}
+
+fn limit(mark: &Mark) -> &'static str {
+    let bin = mark.key.measure.parameter().unwrap_or_default();
+    if bin.ends_with("-limit") { " strong" } else { "" }
+}
+
+/// A figure session by session; the last bar is the session reviewed.
+pub(super) fn history(canvas: Canvas<'_>) -> (f64, Markup) {
+    let marks = &canvas.figure.marks;
+    let step = WIDTH / marks.len().max(1) as f64;
+    let scale = PLOT / canvas.greatest();
+    let base = TOP + PLOT;
+    let last = marks.len().saturating_sub(1);
+    let drawn = html! {
+        @for (place, mark) in marks.iter().enumerate() {
+            @let left = step * place as f64;
+            @let tall = (canvas.value(&mark.key).max(0.0) * scale).max(1.0);
+            @let kind = if place == last { "now" } else { "before" };
+            (canvas.mark(mark, html! {
+                rect class="hit" x=(at(left)) y="0" width=(at(step)) height=(at(base + BELOW)) {}
+                rect class={ "bar " (kind) } x=(at(left + 2.0)) y=(at(base - tall))
+                    width=(at(step - 4.0)) height=(at(tall)) rx="2" {}
+                @if place == last {
+                    text class="figure" x=(at(WIDTH)) y=(at(base - tall - 7.0)) text-anchor="end" {
+                        (canvas.figure_text(mark))
+                    }
+                }
+                @if place == 0 {
+                    text class="label small" x="0" y=(at(base + 19.0)) { (canvas.label(mark)) }
+                } @else if place == last {
+                    text class="label small" x=(at(WIDTH)) y=(at(base + 19.0)) text-anchor="end" {
+                        (canvas.label(mark))
+                    }
+                } @else if place == last / 2 {
+                    text class="label small" x=(at(left + step / 2.0)) y=(at(base + 19.0))
+                        text-anchor="middle" { (canvas.label(mark)) }
+                }
+            }))
+        }
+        line class="axis" x1="0" x2=(at(WIDTH)) y1=(at(base)) y2=(at(base)) {}
+    };
+    (base + BELOW, drawn)
+}

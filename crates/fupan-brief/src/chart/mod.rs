@@ -1,0 +1,101 @@
+//! Pictures: SVG drawn from facts. Every mark carries the key of the fact it draws and a title.
+//!
+//! Floats are allowed here, for places on the page and nothing else. Colours are CSS classes, so
+//! that the page decides what up and down look like in its scheme.
+
+mod bars;
+mod columns;
+
+use fupan_fact::{FactKey, FactSet};
+use maud::{Markup, html};
+
+use crate::document::{Figure, FigureKind, Mark};
+use crate::{Language, format, render};
+
+/// Width of every picture in its own units; at the width a page gives it, its text is between
+/// 11 and 15 pixels high.
+const WIDTH: f64 = 440.0;
+
+/// What a picture is drawn from.
+#[derive(Clone, Copy)]
+struct Canvas<'a> {
+    figure: &'a Figure,
+    facts: &'a FactSet,
+    language: Language,
+}
+
+/// The picture.
+pub(crate) fn svg(figure: &Figure, facts: &FactSet, language: Language) -> Markup {
+    let canvas = Canvas { figure, facts, language };
+    let (height, marks) = match figure.kind {
+        FigureKind::Diverging => bars::diverging(canvas),
+        FigureKind::Ladder => bars::ladder(canvas),
+        FigureKind::Distribution => columns::distribution(canvas),
+        FigureKind::History => columns::history(canvas),
+    };
+    let view_box = format!("0 0 {WIDTH} {height}");
+    html! {
+        svg xmlns="http://www.w3.org/2000/svg" class={ "chart " (figure.id) } viewBox=(view_box)
+            role="img" aria-label=(canvas.description()) {
+            (marks)
+        }
+    }
+}
+
+impl Canvas<'_> {
+    fn value(self, key: &FactKey) -> f64 {
+        self.facts.get(key).and_then(|fact| fact.value.to_f64()).unwrap_or(0.0)
+    }
+
+    fn label(self, mark: &Mark) -> String {
+        render::plain_run(&mark.label, self.facts, self.language)
+    }
+
+    fn figure_text(self, mark: &Mark) -> String {
+        render::figure(&mark.key, mark.format, self.facts, self.language)
+    }
+
+    /// `up`, `down` or `flat`, by the value's sign.
+    fn tone(self, mark: &Mark) -> &'static str {
+        let tone = self.facts.get(&mark.key).and_then(|fact| format::tone(&fact.value));
+        tone.map_or("flat", format::Tone::id)
+    }
+
+    /// The greatest size among the marks; never zero, so that it divides.
+    fn greatest(self) -> f64 {
+        let sizes = self.figure.marks.iter().map(|mark| self.value(&mark.key).abs());
+        sizes.fold(f64::MIN_POSITIVE, f64::max)
+    }
+
+    /// The caption and every mark in words, for a reader who cannot see the picture.
+    fn description(self) -> String {
+        let marks = self.figure.marks.iter().map(|mark| self.title(mark));
+        let list: Vec<String> = marks.collect();
+        let caption = render::plain_run(&self.figure.caption, self.facts, self.language);
+        let (colon, comma) = match self.language {
+            Language::Zh => ("：", "；"),
+            Language::En => (": ", "; "),
+        };
+        format!("{caption}{colon}{}", list.join(comma))
+    }
+
+    fn title(self, mark: &Mark) -> String {
+        let space = if self.language == Language::Zh { "" } else { " " };
+        format!("{}{space}{}", self.label(mark), self.figure_text(mark))
+    }
+
+    /// A mark: its shapes, with the fact's key and a title.
+    fn mark(self, mark: &Mark, shapes: Markup) -> Markup {
+        html! {
+            g class="mark" data-fact=(mark.key) {
+                title { (self.title(mark)) }
+                (shapes)
+            }
+        }
+    }
+}
+
+/// A coordinate, to a tenth.
+fn at(number: f64) -> String {
+    format!("{number:.1}")
+}

@@ -1,0 +1,117 @@
+//! What a reader must know before the first figure.
+
+use fupan_fact::{Basis, Scope, SessionNote};
+use fupan_market::{Exchange, FindingKind, SessionDate};
+
+use super::indices_on_board;
+use crate::document::{Inline, Inlines, Note};
+use crate::format::Format::Plain;
+use crate::text::Args;
+use crate::view::View;
+
+/// The standing notes, gravest first.
+pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
+    let mut notes: Vec<Note> = Vec::new();
+    let mut push = |id: &str, text: Inlines| notes.push(Note { id: id.to_owned(), text });
+    if view.facts.notes.contains(&SessionNote::Simulated) {
+        push("simulated", view.text.run("note-simulated"));
+    }
+    if let Some(text) = missing_parts(view) {
+        push("missing_parts", text);
+    }
+    for exchange in missing_exchanges(view) {
+        let scope = vec![Inline::Scope(Scope::Exchange(exchange))];
+        let args = Args::new(view.facts).run("exchange", scope);
+        push("missing_exchange", view.text.say("note-missing-exchange", &args));
+    }
+    if let Some(text) = missing_data(view) {
+        push("missing_data", text);
+    }
+    if estimated(view) {
+        push("estimated", view.text.run("note-estimated"));
+    }
+    if let Some(text) = undetermined(view) {
+        push("unknown_status", text);
+    }
+    for (kind, id) in [
+        (FindingKind::DerivedPrevClose, "note-derived-prev-close"),
+        (FindingKind::SourceConflict, "note-source-conflict"),
+    ] {
+        if view.facts.findings.iter().any(|finding| finding.kind == kind) {
+            push(&id["note-".len()..].replace('-', "_"), view.text.run(id));
+        }
+    }
+    notes
+}
+
+/// The main parts of a review that have no figure at all.
+fn missing_parts(view: &View<'_>) -> Option<Inlines> {
+    let none = |measure, scope| view.value(measure, scope).is_none();
+    let mut parts: Vec<&str> = Vec::new();
+    if indices_on_board(view).is_empty() {
+        parts.push("part-indices");
+    }
+    if none("advances", Scope::AllA) {
+        parts.push("part-breadth");
+    }
+    if none("turnover", Scope::SseSzse) {
+        parts.push("part-turnover");
+    }
+    if none("limit_up_count", Scope::AllA) {
+        parts.push("part-limit-board");
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    let runs = parts.into_iter().map(|id| view.text.run(id)).collect();
+    let list = view.text.join(runs, "between-names", "before-last-name");
+    Some(view.text.say("note-missing-parts", &Args::new(view.facts).run("parts", list)))
+}
+
+/// Exchanges of which no security traded, as far as the facts know, while others' did.
+pub(super) fn missing_exchanges(view: &View<'_>) -> Vec<Exchange> {
+    let traded = |exchange| view.count("traded", Scope::Exchange(exchange)).unwrap_or(0) > 0;
+    if !Exchange::ALL.into_iter().any(traded) {
+        return Vec::new();
+    }
+    // The Beijing exchange opened on this day.
+    let opened = SessionDate::new(2021, 11, 15).ok();
+    let open = |exchange| exchange != Exchange::Bse || opened <= Some(view.facts.session);
+    Exchange::ALL.into_iter().filter(|exchange| open(*exchange) && !traded(*exchange)).collect()
+}
+
+/// What the data itself was found to lack.
+fn missing_data(view: &View<'_>) -> Option<Inlines> {
+    let missing = view.facts.findings.iter().filter(|f| f.kind == FindingKind::MissingData);
+    let mut subjects: Vec<&String> =
+        missing.map(|finding| &finding.subject).filter(|subject| !subject.is_empty()).collect();
+    subjects.sort();
+    subjects.dedup();
+    if subjects.is_empty() {
+        return None;
+    }
+    let subject = |text: &String| match text.parse() {
+        Ok(symbol) if view.facts.names.contains_key(&symbol) => vec![Inline::Name(symbol)],
+        _ => vec![Inline::Quoted(text.clone())],
+    };
+    let runs = subjects.into_iter().map(subject).collect();
+    let list = view.text.join(runs, "between-names", "before-last-name");
+    Some(view.text.say("note-missing-data", &Args::new(view.facts).run("subjects", list)))
+}
+
+fn estimated(view: &View<'_>) -> bool {
+    let of_session =
+        view.facts.facts.values().filter(|fact| fact.key.session == view.facts.session);
+    let mut turnover = of_session.filter(|fact| fact.key.measure.name().contains("turnover"));
+    turnover.any(|fact| fact.provenance.basis == Basis::Estimated)
+}
+
+fn undetermined(view: &View<'_>) -> Option<Inlines> {
+    let key = view.key("limit_undetermined_count", Scope::AllA);
+    if view.count("limit_undetermined_count", Scope::AllA).is_some_and(|count| count > 0) {
+        return view.sentence("note-undetermined", &[("count", key, Plain)]);
+    }
+    let unknown = |kind| matches!(kind, FindingKind::UnknownStatus | FindingKind::UnknownLimit);
+    let found = view.facts.findings.iter().any(|finding| unknown(finding.kind));
+    found.then(|| view.text.run("note-unknown-status"))
+}

@@ -1,0 +1,342 @@
+//! A brief as a value: what is said, before it is set in any format.
+
+use std::collections::BTreeSet;
+
+use fupan_fact::{AsOf, FactKey, Scope};
+use fupan_market::{FindingKind, SessionDate, Symbol};
+use serde::Serialize;
+
+use crate::{Format, Language, Predicate};
+
+/// A run of inlines: a sentence, a caption, a cell.
+pub type Inlines = Vec<Inline>;
+
+/// The smallest piece of a brief. Numbers occur in the variants that name where they come from,
+/// never in [`Inline::Text`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "of", rename_all = "snake_case")]
+pub enum Inline {
+    /// Words from a template; holds no digit.
+    Text(String),
+    /// A figure.
+    Fact(FactKey, Format),
+    /// The name of a security or an index, as the facts give it.
+    Name(Symbol),
+    /// The name of a market, board or price-limit class.
+    Scope(#[serde(serialize_with = "as_text")] Scope),
+    /// The parameter of a measure: a rung of the ladder, a bin of the distribution.
+    Parameter(FactKey),
+    /// A session's date, in full with the day of the week.
+    Date(SessionDate),
+    /// A session's date, month and day only.
+    ShortDate(SessionDate),
+    /// The instant the facts speak of.
+    Instant(#[serde(serialize_with = "as_text")] AsOf),
+    /// How many rows or securities a finding concerns, by its place in the facts' findings.
+    FindingCount(usize),
+    /// Words quoted from the data, such as a finding's subject; untrusted.
+    Quoted(String),
+}
+
+/// A whole brief.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Document {
+    /// The language it is written in.
+    pub language: Language,
+    /// The session it reviews.
+    pub session: SessionDate,
+    /// The instant it speaks of.
+    #[serde(serialize_with = "as_text")]
+    pub as_of: AsOf,
+    /// What kind of page this is, above the headline.
+    pub kicker: Inlines,
+    /// The headline.
+    pub headline: Inlines,
+    /// The predicate the headline's wording rests on, with its facts.
+    pub headline_basis: Option<Basis>,
+    /// One or two sentences under the headline.
+    pub deck: Inlines,
+    /// Date and market.
+    pub dateline: Inlines,
+    /// What a reader must know before the first figure.
+    pub notes: Vec<Note>,
+    /// The indices shown above the text.
+    pub hero: Vec<HeroIndex>,
+    /// What matters most, most salient first.
+    pub takeaways: Vec<Takeaway>,
+    /// The body.
+    pub sections: Vec<Section>,
+    /// Sources, coverage and findings.
+    pub data_note: DataNote,
+    /// No advice.
+    pub disclaimer: Inlines,
+    /// What made the page; carries the version as quoted words.
+    pub footer: Inlines,
+}
+
+/// A qualitative word's ground: which predicate held, and over which facts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Basis {
+    /// The predicate.
+    pub predicate: Predicate,
+    /// The facts it was judged over.
+    pub keys: Vec<FactKey>,
+}
+
+/// A statement that heads the brief.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// An identifier for styling and tests, such as `simulated`.
+    pub id: String,
+    /// The statement.
+    pub text: Inlines,
+}
+
+/// One index of the strip above the text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HeroIndex {
+    /// The index.
+    pub symbol: Symbol,
+    /// Level, change in percent, change in points: those that are known.
+    pub level: Option<Inline>,
+    /// Change in percent.
+    pub change: Inline,
+    /// Change in points.
+    pub points: Option<Inline>,
+}
+
+/// A key takeaway: an observation worth a reader's first minute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Takeaway {
+    /// The observation's identifier.
+    pub id: String,
+    /// The sentence.
+    pub text: Inlines,
+    /// How much it matters, 0 to 1,000.
+    pub salience: u32,
+    /// What its wording rests on.
+    pub basis: Basis,
+}
+
+/// A part of the body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Section {
+    /// Identifier and anchor, such as `breadth`.
+    pub id: String,
+    /// The heading.
+    pub heading: Inlines,
+    /// Text, tables and pictures in reading order.
+    pub blocks: Vec<Block>,
+}
+
+/// A block of a section.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "of", rename_all = "snake_case")]
+pub enum Block {
+    /// A paragraph.
+    Paragraph(Inlines),
+    /// A table.
+    Table(Table),
+    /// A picture.
+    Figure(Figure),
+}
+
+/// A table. Its first column heads the rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Table {
+    /// Identifier and anchor.
+    pub id: String,
+    /// What it shows.
+    pub caption: Inlines,
+    /// Column headings, the first one above the row headings.
+    pub columns: Vec<Column>,
+    /// Rows.
+    pub rows: Vec<Row>,
+}
+
+/// A column heading and how its cells are set.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Column {
+    /// The heading.
+    pub label: Inlines,
+    /// The side cells are aligned to.
+    pub align: Align,
+}
+
+/// The side a column is aligned to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Align {
+    /// Words.
+    Start,
+    /// Figures.
+    End,
+}
+
+/// A table's row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// The row heading.
+    pub head: Inlines,
+    /// One cell per column after the first.
+    pub cells: Vec<Inlines>,
+}
+
+/// A picture drawn from facts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Figure {
+    /// Identifier and anchor.
+    pub id: String,
+    /// How it is drawn.
+    pub kind: FigureKind,
+    /// What it shows.
+    pub caption: Inlines,
+    /// The marks, in drawing order.
+    pub marks: Vec<Mark>,
+}
+
+/// How a picture is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FigureKind {
+    /// Bars from a zero line to both sides, one per row.
+    Diverging,
+    /// Upright bars, one per bin of the return distribution.
+    Distribution,
+    /// Upright bars, one per session; the last one is the session reviewed.
+    History,
+    /// Rows of the limit-up ladder, highest rung first.
+    Ladder,
+}
+
+/// One mark of a picture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Mark {
+    /// What it stands for.
+    pub label: Inlines,
+    /// The figure it draws.
+    pub key: FactKey,
+    /// How the figure is printed beside it.
+    pub format: Format,
+}
+
+/// Where the figures come from and what is wrong with the data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DataNote {
+    /// The heading.
+    pub heading: Inlines,
+    /// Statements about the data as a whole.
+    pub paragraphs: Vec<Inlines>,
+    /// Each input: table, source, digest.
+    pub sources: Vec<Source>,
+    /// Figures that cover their population only in part.
+    pub coverage: Option<Table>,
+    /// What was found in the data.
+    pub findings: Vec<FindingNote>,
+    /// Figures that were looked for and are not known.
+    pub unknown: Vec<UnknownFigure>,
+}
+
+/// A piece of stored data.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Source {
+    /// The store's table.
+    pub table: String,
+    /// The source's name.
+    pub source: String,
+    /// The digest of the import.
+    pub digest: String,
+}
+
+/// A finding, told in the brief's language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FindingNote {
+    /// Its kind.
+    pub kind: FindingKind,
+    /// What it means for the reader.
+    pub text: Inlines,
+    /// What was seen, as the import said it (English).
+    pub detail: String,
+    /// What can be done, as the import said it (English).
+    pub hint: String,
+}
+
+/// A figure that is not known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UnknownFigure {
+    /// Which one.
+    pub key: FactKey,
+    /// Its name.
+    pub label: String,
+    /// Why, as an identifier; `None` where the facts hold no such key.
+    pub reason: Option<String>,
+}
+
+fn as_text<T: std::fmt::Display, S: serde::Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+impl Document {
+    /// Every run of inlines, in reading order.
+    pub fn runs(&self) -> Vec<&Inlines> {
+        let mut runs = vec![&self.kicker, &self.headline, &self.deck, &self.dateline];
+        runs.extend(self.notes.iter().map(|note| &note.text));
+        runs.extend(self.takeaways.iter().map(|takeaway| &takeaway.text));
+        for section in &self.sections {
+            runs.push(&section.heading);
+            for block in &section.blocks {
+                match block {
+                    Block::Paragraph(text) => runs.push(text),
+                    Block::Table(table) => runs.extend(table.runs()),
+                    Block::Figure(figure) => {
+                        runs.push(&figure.caption);
+                        runs.extend(figure.marks.iter().map(|mark| &mark.label));
+                    }
+                }
+            }
+        }
+        runs.push(&self.data_note.heading);
+        runs.extend(&self.data_note.paragraphs);
+        runs.extend(self.data_note.coverage.iter().flat_map(Table::runs));
+        runs.extend(self.data_note.findings.iter().map(|finding| &finding.text));
+        runs.extend([&self.disclaimer, &self.footer]);
+        runs
+    }
+
+    /// Every fact the brief prints, draws or rests a word on.
+    pub fn cited(&self) -> BTreeSet<&FactKey> {
+        let mut keys: BTreeSet<&FactKey> = BTreeSet::new();
+        let of_inline = |inline| match inline {
+            &Inline::Fact(ref key, _) => Some(key),
+            _ => None,
+        };
+        keys.extend(self.runs().into_iter().flatten().filter_map(of_inline));
+        for index in &self.hero {
+            let shown = index.level.iter().chain([&index.change]).chain(&index.points);
+            keys.extend(shown.filter_map(of_inline));
+        }
+        for block in self.sections.iter().flat_map(|section| &section.blocks) {
+            if let Block::Figure(figure) = block {
+                keys.extend(figure.marks.iter().map(|mark| &mark.key));
+            }
+        }
+        let bases = self.takeaways.iter().map(|t| &t.basis).chain(&self.headline_basis);
+        keys.extend(bases.flat_map(|basis| &basis.keys));
+        keys
+    }
+}
+
+impl Table {
+    fn runs(&self) -> Vec<&Inlines> {
+        let mut runs = vec![&self.caption];
+        runs.extend(self.columns.iter().map(|column| &column.label));
+        for row in &self.rows {
+            runs.push(&row.head);
+            runs.extend(&row.cells);
+        }
+        runs
+    }
+}

@@ -1,0 +1,86 @@
+//! A document as one HTML file that needs nothing else.
+
+mod cards;
+mod page;
+
+use std::fmt::Write as _;
+
+use fupan_fact::FactSet;
+use maud::{DOCTYPE, PreEscaped, html as markup};
+
+use crate::palette::MarketColours;
+use crate::render;
+use crate::text::Text;
+use crate::{Document, Language};
+
+/// How the page looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HtmlOptions {
+    /// Which colours mean up and down.
+    pub colours: MarketColours,
+}
+
+const STYLE: &str = include_str!("../../assets/brief.css");
+const SCRIPT: &str = include_str!("../../assets/brief.js");
+
+/// The only things the page may do: style itself and run its own script.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
+                      img-src data:; base-uri 'none'; form-action 'none'";
+
+/// What the page's parts are set from.
+#[derive(Clone, Copy)]
+struct Setting<'a> {
+    document: &'a Document,
+    facts: &'a FactSet,
+    language: Language,
+    text: &'a Text,
+}
+
+/// One self-contained page: no network, no external fonts, readable on a phone and on paper.
+/// Every figure shows its definition, coverage and source on hover, focus or tap.
+pub fn html(document: &Document, facts: &FactSet, options: &HtmlOptions) -> String {
+    let text = Text::new(document.language);
+    let setting = Setting { document, facts, language: document.language, text: &text };
+    let title = format!(
+        "{} · {} {}",
+        render::plain_run(&document.headline, facts, document.language),
+        document.session,
+        text.words("page-title-suffix")
+    );
+    let page = markup! {
+        (DOCTYPE)
+        html lang=(document.language.tag()) {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="referrer" content="no-referrer";
+                title { (title) }
+                style { (PreEscaped(colours(options.colours))) (PreEscaped(STYLE)) }
+            }
+            body {
+                a class="skip" href="#text" { (text.words("page-skip")) }
+                (page::body(setting))
+                (cards::shell(setting))
+                script type="application/json" id="fupan-facts" { (PreEscaped(cards::island(setting))) }
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    };
+    page.into_string()
+}
+
+/// The market colours as CSS variables of both schemes.
+fn colours(colours: MarketColours) -> String {
+    let (up, down) = colours.shades();
+    let mut css = String::new();
+    // Writing to a string cannot fail.
+    let _ = write!(css, ":root{{--up:{};--down:{}}}", up.light, down.light);
+    let _ = write!(
+        css,
+        "@media screen and (prefers-color-scheme:dark){{:root{{--up:{};--down:{}}}}}",
+        up.dark, down.dark
+    );
+    css
+}

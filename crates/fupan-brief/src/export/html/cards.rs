@@ -1,0 +1,141 @@
+//! What a figure's card shows, as one JSON island: every string is ready, the page computes
+//! nothing.
+
+use std::collections::BTreeMap;
+
+use fupan_fact::{Basis, Fact, FactKey, InputRef, Value};
+use maud::{Markup, html};
+use serde::Serialize;
+
+use super::Setting;
+use crate::text::Args;
+use crate::{Language, format, render};
+
+/// Characters of a digest that are enough to find it by.
+const SHORT_DIGEST: usize = 12;
+
+#[derive(Serialize)]
+struct Island {
+    inputs: Vec<String>,
+    texts: BTreeMap<String, MeasureCard>,
+    facts: BTreeMap<String, Card>,
+}
+
+#[derive(Serialize)]
+struct MeasureCard {
+    definition: String,
+    population: String,
+}
+
+#[derive(Serialize)]
+struct Card {
+    label: String,
+    exact: String,
+    measure: String,
+    coverage: String,
+    basis: String,
+    inputs: Vec<usize>,
+}
+
+/// The empty card, filled by the script.
+pub(super) fn shell(setting: Setting<'_>) -> Markup {
+    let words = |id: &str| setting.text.words(id);
+    let rows = ["definition", "population", "coverage", "basis", "inputs"];
+    html! {
+        div id="card" class="card" role="status" hidden {
+            button type="button" class="card-close" aria-label=(words("card-close")) { "×" }
+            p class="card-label" data-slot="label" {}
+            p class="card-exact" data-slot="exact" {}
+            dl {
+                @for row in rows {
+                    div {
+                        dt { (words(&format!("card-{row}"))) }
+                        dd data-slot=(row) {}
+                    }
+                }
+                div {
+                    dt { (words("card-explain")) }
+                    dd { code data-slot="command" {} }
+                }
+            }
+        }
+    }
+}
+
+/// The island. `<` is written as an escape, so no text in it can end the script element.
+pub(super) fn island(setting: Setting<'_>) -> String {
+    let mut island = Island { inputs: Vec::new(), texts: BTreeMap::new(), facts: BTreeMap::new() };
+    let mut places: BTreeMap<InputRef, usize> = BTreeMap::new();
+    for key in setting.document.cited().into_iter().chain(coverage_keys(setting)) {
+        let Some(fact) = setting.facts.get(key) else { continue };
+        let mut inputs = Vec::new();
+        for input in &fact.provenance.inputs {
+            let place = *places.entry(input.clone()).or_insert_with(|| {
+                island.inputs.push(short_input(input));
+                island.inputs.len() - 1
+            });
+            inputs.push(place);
+        }
+        let name = key.measure.name().to_owned();
+        island.texts.entry(name).or_insert_with(|| measure_card(setting, key));
+        island.facts.insert(key.to_string(), card(setting, fact, inputs));
+    }
+    serde_json::to_string(&island).unwrap_or_else(|_| "{}".to_owned()).replace('<', "\\u003c")
+}
+
+fn coverage_keys(setting: Setting<'_>) -> Vec<&FactKey> {
+    // The coverage table is among the document's runs; figures' bases may name more facts.
+    setting.document.takeaways.iter().flat_map(|takeaway| &takeaway.basis.keys).collect()
+}
+
+fn short_input(input: &InputRef) -> String {
+    let digest: String = input.digest.chars().take(SHORT_DIGEST).collect();
+    format!("{} · {} · {digest}", input.source, input.table)
+}
+
+fn measure_card(setting: Setting<'_>, key: &FactKey) -> MeasureCard {
+    match (setting.facts.measures.get(key.measure.name()), setting.language) {
+        (None, _) => MeasureCard { definition: String::new(), population: String::new() },
+        (Some(text), Language::Zh) => MeasureCard {
+            definition: text.definition_zh.clone(),
+            population: text.population_zh.clone(),
+        },
+        (Some(text), Language::En) => MeasureCard {
+            definition: text.definition_en.clone(),
+            population: text.population_en.clone(),
+        },
+    }
+}
+
+fn card(setting: Setting<'_>, fact: &Fact, inputs: Vec<usize>) -> Card {
+    let (key, language) = (&fact.key, setting.language);
+    let mut label = vec![super::super::measure_label(key, setting.facts, language)];
+    if key.measure.parameter().is_some() {
+        label.push(render::parameter(key, language));
+    }
+    label.push(render::scope_label(&key.scope, setting.facts, language));
+    label.push(key.session.to_string());
+    let exact = match &fact.value {
+        Value::Unknown { reason } => {
+            format!("{} ({reason})", setting.text.words("card-unknown"))
+        }
+        value => format::exact(value, language),
+    };
+    let coverage = fact.provenance.coverage;
+    let count = |number: u64| vec![crate::document::Inline::Quoted(number.to_string())];
+    let args = Args::new(setting.facts)
+        .run("judged", count(coverage.judged))
+        .run("unjudged", count(coverage.unjudged));
+    let coverage = setting.text.say("card-coverage-value", &args);
+    Card {
+        label: label.join(" · "),
+        exact,
+        measure: key.measure.name().to_owned(),
+        coverage: render::plain_run(&coverage, setting.facts, language),
+        basis: setting.text.words(match fact.provenance.basis {
+            Basis::Exact => "card-basis-exact",
+            Basis::Estimated => "card-basis-estimated",
+        }),
+        inputs,
+    }
+}

@@ -1,0 +1,308 @@
+//! The page's parts.
+
+use maud::{Markup, html};
+
+use super::Setting;
+use crate::document::{
+    Align, Basis, Block, Figure, HeroIndex, Inline, Inlines, Row, Section, Table,
+};
+use crate::format::{self, Tone};
+use crate::{Format, chart, render};
+
+pub(super) fn body(setting: Setting<'_>) -> Markup {
+    let document = setting.document;
+    html! {
+        div class="page" {
+            header class="masthead" {
+                p class="kicker" { span { (run(setting, &document.kicker)) }
+                    time datetime=(document.session) { (run(setting, &document.dateline)) } }
+                (notes(setting))
+                h1 { (run(setting, &document.headline)) }
+                @if !document.deck.is_empty() { p class="deck" { (run(setting, &document.deck)) } }
+                @if let Some(basis) = &document.headline_basis {
+                    (why(setting, "page-headline-basis", basis))
+                }
+            }
+            main id="text" {
+                (hero(setting))
+                (takeaways(setting))
+                @for part in &document.sections { (section(setting, part)) }
+            }
+            (data_note(setting))
+            footer {
+                p class="disclaimer" { (run(setting, &document.disclaimer)) }
+                p { (run(setting, &document.footer)) }
+            }
+        }
+    }
+}
+
+/// A run of inlines.
+pub(super) fn run(setting: Setting<'_>, inlines: &Inlines) -> Markup {
+    html! { @for inline in inlines { (self::inline(setting, inline)) } }
+}
+
+fn inline(setting: Setting<'_>, inline: &Inline) -> Markup {
+    let words = render::plain(inline, setting.facts, setting.language);
+    match inline {
+        Inline::Fact(key, how) => {
+            let fact = setting.facts.get(key);
+            let exact = fact.map(|fact| match how {
+                Format::Judged => fact.provenance.coverage.judged.to_string(),
+                Format::Unjudged => fact.provenance.coverage.unjudged.to_string(),
+                _ => format::machine(&fact.value),
+            });
+            let tone = fact.and_then(|fact| direction(key.measure.name(), *how, &fact.value));
+            html! {
+                data class={ "fact" @if let Some(tone) = tone { " " (tone.id()) } }
+                    value=[exact] data-fact=(key) tabindex="0" {
+                    @if let Some(tone) = tone.filter(|tone| *tone != Tone::Flat) {
+                        span class="arrow" aria-hidden="true" { (tone.arrow()) }
+                    }
+                    (words)
+                }
+            }
+        }
+        Inline::Name(symbol) => html! { span class="name" title=(symbol) { (words) } },
+        _ => html! { (words) },
+    }
+}
+
+/// The direction a figure is coloured by: only changes of prices and levels have one.
+fn direction(measure: &str, how: Format, value: &fupan_fact::Value) -> Option<Tone> {
+    let coloured = how == Format::Change && !measure.starts_with("turnover");
+    coloured.then(|| format::tone(value)).flatten()
+}
+
+fn notes(setting: Setting<'_>) -> Markup {
+    let notes = &setting.document.notes;
+    html! {
+        @if !notes.is_empty() {
+            aside class="notes" aria-label=(setting.text.words("page-notes")) {
+                @for note in notes {
+                    p class={ "note " (note.id) } { (run(setting, &note.text)) }
+                }
+            }
+        }
+    }
+}
+
+fn why(setting: Setting<'_>, label: &str, basis: &Basis) -> Markup {
+    html! {
+        details class="why" {
+            summary { (setting.text.words(label)) }
+            p { code { (basis.predicate.id) } " " code { (basis.predicate.formula) } }
+            ul {
+                @for key in &basis.keys {
+                    li {
+                        (super::super::measure_label(key, setting.facts, setting.language)) " "
+                        (inline(setting, &Inline::Fact(key.clone(), Format::Plain)))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn hero(setting: Setting<'_>) -> Markup {
+    let indices = &setting.document.hero;
+    html! {
+        @if !indices.is_empty() {
+            ul class="hero" aria-label=(setting.text.words("page-indices-strip")) {
+                @for index in indices { (hero_index(setting, index)) }
+            }
+        }
+    }
+}
+
+fn hero_index(setting: Setting<'_>, index: &HeroIndex) -> Markup {
+    html! {
+        li {
+            span class="hero-name" { (inline(setting, &Inline::Name(index.symbol))) }
+            span class="hero-change" { (inline(setting, &index.change)) }
+            span class="hero-level" {
+                @if let Some(level) = &index.level { (inline(setting, level)) }
+                @if let Some(points) = &index.points { (inline(setting, points)) }
+            }
+        }
+    }
+}
+
+fn takeaways(setting: Setting<'_>) -> Markup {
+    let takeaways = &setting.document.takeaways;
+    html! {
+        @if !takeaways.is_empty() {
+            section class="takeaways" aria-labelledby="takeaways" {
+                h2 id="takeaways" { (setting.text.words("page-takeaways")) }
+                ol {
+                    @for takeaway in takeaways {
+                        li {
+                            p { (run(setting, &takeaway.text)) }
+                            (why(setting, "page-why", &takeaway.basis))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn section(setting: Setting<'_>, section: &Section) -> Markup {
+    let text = section.blocks.iter().filter(|block| matches!(block, Block::Paragraph(_)));
+    let pictures = section.blocks.iter().filter(|block| matches!(block, Block::Figure(_)));
+    let tables = section.blocks.iter().filter(|block| matches!(block, Block::Table(_)));
+    let heading = format!("h-{}", section.id);
+    html! {
+        section class="part" id=(section.id) aria-labelledby=(heading) {
+            h2 id=(heading) { (run(setting, &section.heading)) }
+            div class="spread" {
+                div class="prose" { @for block in text { (self::block(setting, block)) } }
+                @for block in pictures { (self::block(setting, block)) }
+            }
+            @for block in tables { (self::block(setting, block)) }
+        }
+    }
+}
+
+fn block(setting: Setting<'_>, block: &Block) -> Markup {
+    match block {
+        Block::Paragraph(text) => html! { p { (run(setting, text)) } },
+        Block::Table(table) => self::table(setting, table),
+        Block::Figure(figure) => self::figure(setting, figure),
+    }
+}
+
+fn figure(setting: Setting<'_>, figure: &Figure) -> Markup {
+    html! {
+        figure id=(figure.id) {
+            figcaption { (run(setting, &figure.caption)) }
+            (chart::svg(figure, setting.facts, setting.language))
+            details class="figure-data" {
+                summary { (setting.text.words("page-figure-data")) }
+                table {
+                    thead { tr {
+                        th scope="col" { (setting.text.words("column-mark")) }
+                        th scope="col" class="end" { (setting.text.words("column-value")) }
+                    } }
+                    tbody {
+                        @for mark in &figure.marks {
+                            tr {
+                                th scope="row" { (run(setting, &mark.label)) }
+                                td class="end" {
+                                    (inline(setting, &Inline::Fact(mark.key.clone(), mark.format)))
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn table(setting: Setting<'_>, table: &Table) -> Markup {
+    let caption_id = format!("c-{}", table.id);
+    let side = |place: usize| match table.columns.get(place).map(|column| column.align) {
+        Some(Align::End) => "end",
+        _ => "start",
+    };
+    html! {
+        div class="scroll" role="region" aria-labelledby=(caption_id) tabindex="0" {
+            table id=(table.id) {
+                caption id=(caption_id) { (run(setting, &table.caption)) }
+                thead { tr {
+                    @for (place, column) in table.columns.iter().enumerate() {
+                        th scope="col" class=(side(place)) { (run(setting, &column.label)) }
+                    }
+                } }
+                tbody {
+                    @for Row { head, cells } in &table.rows {
+                        tr {
+                            th scope="row" { (run(setting, head)) }
+                            @for (place, cell) in cells.iter().enumerate() {
+                                td class=(side(place + 1)) { (run(setting, cell)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn data_note(setting: Setting<'_>) -> Markup {
+    let note = &setting.document.data_note;
+    html! {
+        section class="data-note" id="data" aria-labelledby="h-data" {
+            h2 id="h-data" { (run(setting, &note.heading)) }
+            @for paragraph in &note.paragraphs { p { (run(setting, paragraph)) } }
+            @if !note.findings.is_empty() {
+                h3 { (setting.text.words("page-findings")) }
+                ul class="findings" {
+                    @for finding in &note.findings {
+                        li {
+                            (run(setting, &finding.text))
+                            @if !finding.detail.is_empty() || !finding.hint.is_empty() {
+                                p class="detail" lang="en" {
+                                    (finding.detail)
+                                    @if !finding.hint.is_empty() { " → " (finding.hint) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            (unknown(setting))
+            @if let Some(coverage) = &note.coverage { (table(setting, coverage)) }
+            (sources(setting))
+        }
+    }
+}
+
+fn unknown(setting: Setting<'_>) -> Markup {
+    let unknown = &setting.document.data_note.unknown;
+    html! {
+        @if !unknown.is_empty() {
+            details class="unknown" {
+                summary { (setting.text.words("page-unknown")) }
+                ul {
+                    @for figure in unknown {
+                        li {
+                            (figure.label) " "
+                            code { (figure.key) }
+                            @if let Some(reason) = &figure.reason { " · " code { (reason) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn sources(setting: Setting<'_>) -> Markup {
+    let sources = &setting.document.data_note.sources;
+    let words = |id: &str| setting.text.words(id);
+    html! {
+        @if !sources.is_empty() {
+            div class="scroll" role="region" aria-labelledby="c-sources" tabindex="0" {
+                table id="sources" {
+                    caption id="c-sources" { (words("page-sources")) }
+                    thead { tr {
+                        th scope="col" { (words("column-table")) }
+                        th scope="col" { (words("column-source")) }
+                        th scope="col" { (words("column-digest")) }
+                    } }
+                    tbody {
+                        @for source in sources {
+                            tr {
+                                th scope="row" { (source.table) }
+                                td { (source.source) }
+                                td { code class="digest" { (source.digest) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

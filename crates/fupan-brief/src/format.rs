@@ -1,0 +1,309 @@
+//! How a value is printed.
+
+use fupan_fact::{Basis, Fact, Value};
+use fupan_market::{Price, Return};
+use serde::Serialize;
+
+use crate::Language;
+
+/// How a figure is printed. The exact value is kept beside it wherever there is room for one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// As its kind asks: a count with separators, money in 亿 or bn, a share in percent.
+    Plain,
+    /// A change: explicit sign always.
+    Change,
+    /// The size of a change, where the words around it give the direction.
+    Magnitude,
+    /// How many members of the population the figure judged.
+    Judged,
+    /// How many it could not judge.
+    Unjudged,
+}
+
+/// Which way a figure points, for colour and arrow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// Above zero.
+    Up,
+    /// Below zero.
+    Down,
+    /// Zero.
+    Flat,
+}
+
+impl Tone {
+    /// `up`, `down` or `flat`.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Tone::Up => "up",
+            Tone::Down => "down",
+            Tone::Flat => "flat",
+        }
+    }
+
+    /// The arrow that stands beside the colour; nothing for zero.
+    pub const fn arrow(self) -> &'static str {
+        match self {
+            Tone::Up => "▲",
+            Tone::Down => "▼",
+            Tone::Flat => "",
+        }
+    }
+}
+
+/// A dash for what is not known.
+pub(crate) const UNKNOWN: &str = "—";
+
+/// The printed figure, marked where it rests on an estimate.
+pub(crate) fn display(fact: &Fact, format: Format, language: Language) -> String {
+    let coverage = fact.provenance.coverage;
+    let text = match format {
+        Format::Judged => return grouped(i128::from(coverage.judged)),
+        Format::Unjudged => return grouped(i128::from(coverage.unjudged)),
+        Format::Plain | Format::Change | Format::Magnitude => number(&fact.value, format, language),
+    };
+    match (fact.provenance.basis, language) {
+        (Basis::Exact, _) => text,
+        _ if text == UNKNOWN => text,
+        (Basis::Estimated, Language::Zh) => format!("约{text}"),
+        (Basis::Estimated, Language::En) => format!("est.\u{a0}{text}"),
+    }
+}
+
+/// The sign of a value that can have a direction.
+pub(crate) fn tone(value: &Value) -> Option<Tone> {
+    let number = match value {
+        Value::Return { ppb } => ppb.0,
+        Value::Points { units } => *units,
+        Value::Money { fen } => fen.0,
+        Value::Count { count } => *count,
+        Value::Ratio { ppm } => *ppm,
+        Value::Share { .. } | Value::Price { .. } | Value::Unknown { .. } => return None,
+    };
+    Some(match number {
+        0 => Tone::Flat,
+        n if n > 0 => Tone::Up,
+        _ => Tone::Down,
+    })
+}
+
+/// The value in full, with its unit, for a reader who wants to check it.
+pub(crate) fn exact(value: &Value, language: Language) -> String {
+    let zh = language == Language::Zh;
+    match value {
+        Value::Count { count } => grouped(i128::from(*count)),
+        Value::Money { fen } => {
+            let yuan = fixed(i128::from(fen.0), 100, 2);
+            if zh { format!("{yuan}元") } else { format!("CNY\u{a0}{yuan}") }
+        }
+        Value::Return { ppb } => {
+            let parts = i128::from(Return::PARTS);
+            percent(&fixed(i128::from(ppb.0) * 100, parts, 7), language)
+        }
+        Value::Share { part, whole } => {
+            format!("{} / {}", grouped(i128::from(*part)), grouped(i128::from(*whole)))
+        }
+        Value::Price { price } => {
+            let yuan = price.to_string();
+            if zh { format!("{yuan}元") } else { format!("CNY\u{a0}{yuan}") }
+        }
+        Value::Points { units } => fixed(i128::from(*units), i128::from(Price::UNITS), 4),
+        Value::Ratio { ppm } => fixed(i128::from(*ppm), 1_000_000, 6),
+        Value::Unknown { .. } => UNKNOWN.to_owned(),
+    }
+}
+
+/// The value for programs: a plain number in its natural unit, or a quotient; the reason where
+/// it is unknown.
+pub(crate) fn machine(value: &Value) -> String {
+    let plain = |numerator: i64, denominator: i64, decimals| {
+        fixed(i128::from(numerator), i128::from(denominator), decimals)
+            .replace(',', "")
+            .replace('\u{2212}', "-")
+    };
+    match value {
+        Value::Count { count } => count.to_string(),
+        Value::Money { fen } => plain(fen.0, 100, 2),
+        Value::Return { ppb } => plain(ppb.0, Return::PARTS, 9),
+        Value::Share { part, whole } => format!("{part}/{whole}"),
+        Value::Price { price } => price.to_string(),
+        Value::Points { units } => plain(*units, Price::UNITS, 4),
+        Value::Ratio { ppm } => plain(*ppm, 1_000_000, 6),
+        Value::Unknown { reason } => format!("unknown:{reason}"),
+    }
+}
+
+fn number(value: &Value, format: Format, language: Language) -> String {
+    match value {
+        Value::Count { count } => signed(i128::from(*count), format, grouped),
+        Value::Money { fen } => signed(i128::from(fen.0), format, |fen| money(fen, language)),
+        Value::Return { ppb } => signed(i128::from(ppb.0), format, |ppb| {
+            percent(&rounded(ppb * 100, i128::from(Return::PARTS), 2), language)
+        }),
+        Value::Share { whole: 0, .. } | Value::Unknown { .. } => UNKNOWN.to_owned(),
+        Value::Share { part, whole } => {
+            let text = rounded(i128::from(*part) * 100, i128::from(*whole), 2);
+            percent(&text, language)
+        }
+        Value::Price { price } => price.to_string(),
+        Value::Points { units } => {
+            signed(i128::from(*units), format, |n| rounded(n, i128::from(Price::UNITS), 2))
+        }
+        Value::Ratio { ppm } => signed(i128::from(*ppm), format, |n| rounded(n, 1_000_000, 2)),
+    }
+}
+
+/// Prints with the sign the format asks for; `print` sees the number and writes its own minus.
+fn signed(number: i128, format: Format, print: impl Fn(i128) -> String) -> String {
+    match format {
+        Format::Magnitude => print(number.abs()),
+        Format::Change if number > 0 => format!("+{}", print(number)),
+        _ => print(number),
+    }
+}
+
+fn percent(number: &str, language: Language) -> String {
+    match language {
+        Language::Zh => format!("{number}%"),
+        Language::En => format!("{number}\u{202f}%"),
+    }
+}
+
+/// Yuan amounts, in the unit a reader of the language expects.
+fn money(fen: i128, language: Language) -> String {
+    let size = fen.abs();
+    let yuan = |power: u32| 100 * 10_i128.pow(power);
+    let decimals = |unit: i128| match size / unit {
+        0..10 => 2,
+        10..1000 => 1,
+        _ => 0,
+    };
+    let print = |unit, decimals| rounded(fen, unit, decimals);
+    match language {
+        Language::Zh => match size {
+            n if n >= yuan(12) => format!("{}万亿元", print(yuan(12), 2)),
+            n if n >= yuan(8) => format!("{}亿元", print(yuan(8), decimals(yuan(8)))),
+            n if n >= yuan(4) => format!("{}万元", print(yuan(4), decimals(yuan(4)))),
+            _ => format!("{}元", print(yuan(0), 2)),
+        },
+        Language::En => {
+            let (text, unit) = match size {
+                n if n >= yuan(12) => (print(yuan(12), 2), "\u{a0}tn"),
+                n if n >= yuan(9) => (print(yuan(9), decimals(yuan(9))), "\u{a0}bn"),
+                n if n >= yuan(6) => (print(yuan(6), decimals(yuan(6))), "\u{a0}mn"),
+                _ => (print(yuan(0), 2), ""),
+            };
+            match text.strip_prefix('\u{2212}') {
+                Some(size) => format!("\u{2212}CNY\u{a0}{size}{unit}"),
+                None => format!("CNY\u{a0}{text}{unit}"),
+            }
+        }
+    }
+}
+
+/// `numerator / denominator` to `decimals` places, half away from zero; more places, up to
+/// seven, where a number other than zero would print as zero.
+fn rounded(numerator: i128, denominator: i128, decimals: u32) -> String {
+    let vanishes = |places: u32| {
+        numerator != 0 && numerator.abs() * 10_i128.pow(places) * 2 < denominator.abs()
+    };
+    let places = (decimals..=7).find(|places| !vanishes(*places)).unwrap_or(7);
+    fixed(numerator, denominator, places)
+}
+
+/// `numerator / denominator` to exactly `decimals` places, half away from zero.
+fn fixed(numerator: i128, denominator: i128, decimals: u32) -> String {
+    let negative = (numerator < 0) != (denominator < 0) && numerator != 0;
+    let scale = 10_i128.pow(decimals);
+    let (numerator, denominator) = (numerator.abs(), denominator.abs().max(1));
+    let scaled = (numerator * scale * 2 + denominator) / (2 * denominator);
+    let sign = if negative && scaled != 0 { "\u{2212}" } else { "" };
+    let whole = grouped(scaled / scale);
+    match decimals {
+        0 => format!("{sign}{whole}"),
+        _ => format!("{sign}{whole}.{:0width$}", scaled % scale, width = decimals as usize),
+    }
+}
+
+/// A whole number with thousands separators and a true minus sign.
+fn grouped(number: i128) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 3);
+    if number < 0 {
+        text.push('\u{2212}');
+    }
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fupan_market::Fen;
+
+    #[track_caller]
+    fn check(value: Value, format: Format, zh: &str, en: &str) {
+        assert_eq!(number(&value, format, Language::Zh), zh);
+        let plain = number(&value, format, Language::En).replace(['\u{a0}', '\u{202f}'], " ");
+        assert_eq!(plain, en);
+    }
+
+    #[test]
+    fn numbers_print_as_a_desk_writes_them() {
+        let ret = |ppb| Value::Return { ppb: Return(ppb) };
+        let money = |fen| Value::Money { fen: Fen(fen) };
+        check(Value::Count { count: 3279 }, Format::Plain, "3,279", "3,279");
+        check(Value::Count { count: -3 }, Format::Magnitude, "3", "3");
+        check(ret(13_200_000), Format::Change, "+1.32%", "+1.32 %");
+        check(ret(-450_000), Format::Change, "−0.05%", "−0.05 %");
+        check(ret(-450_000), Format::Magnitude, "0.05%", "0.05 %");
+        check(ret(30_000), Format::Change, "+0.003%", "+0.003 %");
+        check(ret(0), Format::Change, "0.00%", "0.00 %");
+        check(ret(99_995_000), Format::Plain, "10.00%", "10.00 %");
+        check(money(214_321_234_567_890), Format::Plain, "2.14万亿元", "CNY 2.14 tn");
+        check(money(15_750_000_000_000), Format::Change, "+1,575亿元", "+CNY 157.5 bn");
+        check(money(-15_750_000_000_000), Format::Change, "−1,575亿元", "−CNY 157.5 bn");
+        check(money(1_234_500), Format::Plain, "1.23万元", "CNY 12,345.00");
+        check(Value::Share { part: 1, whole: 3 }, Format::Plain, "33.33%", "33.33 %");
+        check(Value::Share { part: 1, whole: 0 }, Format::Plain, "—", "—");
+        check(Value::Points { units: 41_340_250 }, Format::Plain, "4,134.03", "4,134.03");
+        check(Value::Ratio { ppm: 1_254_000 }, Format::Plain, "1.25", "1.25");
+    }
+
+    #[test]
+    fn exact_values_lose_nothing() {
+        let value = Value::Money { fen: Fen(214_321_234_567_890) };
+        assert_eq!(exact(&value, Language::Zh), "2,143,212,345,678.90元");
+        assert_eq!(machine(&value), "2143212345678.90");
+        let value = Value::Return { ppb: Return(-13_200_001) };
+        assert_eq!(exact(&value, Language::Zh), "−1.3200001%");
+        assert_eq!(machine(&value), "-0.013200001");
+    }
+
+    #[test]
+    fn extreme_integers_do_not_overflow() {
+        for number in [i64::MIN, i64::MAX, -1, 0, 1] {
+            for value in [
+                Value::Count { count: number },
+                Value::Money { fen: Fen(number) },
+                Value::Return { ppb: Return(number) },
+                Value::Points { units: number },
+                Value::Ratio { ppm: number },
+                Value::Share { part: number, whole: i64::MIN },
+            ] {
+                for language in [Language::Zh, Language::En] {
+                    assert!(!super::number(&value, Format::Change, language).is_empty());
+                    assert!(!exact(&value, language).is_empty() && !machine(&value).is_empty());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Predicates over facts, as data: what is judged and what is printed as its formula are one.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use fupan_fact::{FactKey, MeasureId, Scope, Value};
+use fupan_market::{Price, Return};
+use serde::Serialize;
+
+use crate::view::View;
+
+/// A qualitative word's definition, with its thresholds: `advance_share/all-a < 0.45`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Predicate {
+    /// Its identifier, such as `divergence_up`.
+    pub id: String,
+    /// Its terms, all of which hold, over the keys' measures and scopes.
+    pub formula: String,
+}
+
+/// A side of a comparison.
+#[derive(Clone, Debug)]
+pub(crate) enum Operand {
+    /// A figure.
+    Figure(FactKey),
+    /// The first figure less the second.
+    Difference(FactKey, FactKey),
+    /// So many times a figure.
+    Times(i64, FactKey),
+    /// A share or a return, in thousandths.
+    Thousandths(i64),
+    /// A count.
+    Whole(i64),
+}
+
+/// How two sides compare.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Comparison {
+    /// Left of the sign is smaller.
+    Less,
+    /// Left of the sign is smaller or equal.
+    AtMost,
+}
+
+/// One comparison.
+#[derive(Clone, Debug)]
+pub(crate) struct Term {
+    pub(crate) left: Operand,
+    pub(crate) comparison: Comparison,
+    pub(crate) right: Operand,
+}
+
+/// `left < right`.
+pub(crate) fn less(left: Operand, right: Operand) -> Term {
+    Term { left, comparison: Comparison::Less, right }
+}
+
+/// `left <= right`.
+pub(crate) fn at_most(left: Operand, right: Operand) -> Term {
+    Term { left, comparison: Comparison::AtMost, right }
+}
+
+/// Zero.
+pub(crate) const ZERO: Operand = Operand::Whole(0);
+
+/// An exact quotient with a positive denominator.
+#[derive(Clone, Copy)]
+struct Quotient {
+    numerator: i128,
+    denominator: i128,
+}
+
+impl Term {
+    /// Whether the term holds; `None` where a figure is not known.
+    fn holds(&self, view: &View<'_>) -> Option<bool> {
+        let (left, right) = (self.left.quotient(view)?, self.right.quotient(view)?);
+        let left_product = left.numerator.checked_mul(right.denominator)?;
+        let ordering = left_product.cmp(&right.numerator.checked_mul(left.denominator)?);
+        Some(match self.comparison {
+            Comparison::Less => ordering == Ordering::Less,
+            Comparison::AtMost => ordering != Ordering::Greater,
+        })
+    }
+}
+
+/// The predicate with its keys where every term holds; `None` where one does not or is unknown.
+pub(crate) fn judge(
+    id: &str,
+    terms: &[Term],
+    view: &View<'_>,
+) -> Option<(Predicate, Vec<FactKey>)> {
+    if !terms.iter().all(|term| term.holds(view) == Some(true)) {
+        return None;
+    }
+    let formula: Vec<String> = terms.iter().map(Term::to_string).collect();
+    let mut keys: Vec<FactKey> = Vec::new();
+    for key in terms.iter().flat_map(|term| term.left.keys().into_iter().chain(term.right.keys())) {
+        if !keys.contains(key) {
+            keys.push(key.clone());
+        }
+    }
+    Some((Predicate { id: id.to_owned(), formula: formula.join(" and ") }, keys))
+}
+
+impl Operand {
+    fn keys(&self) -> Vec<&FactKey> {
+        match self {
+            Operand::Figure(key) | Operand::Times(_, key) => vec![key],
+            Operand::Difference(left, right) => vec![left, right],
+            Operand::Thousandths(_) | Operand::Whole(_) => Vec::new(),
+        }
+    }
+
+    fn quotient(&self, view: &View<'_>) -> Option<Quotient> {
+        let of = |key: &FactKey| quotient(&view.known(key)?.value);
+        match self {
+            Operand::Figure(key) => of(key),
+            Operand::Times(times, key) => {
+                let Quotient { numerator, denominator } = of(key)?;
+                let numerator = numerator.checked_mul(i128::from(*times))?;
+                Some(Quotient { numerator, denominator })
+            }
+            Operand::Difference(left, right) => {
+                let (left, right) = (of(left)?, of(right)?);
+                let numerator = left
+                    .numerator
+                    .checked_mul(right.denominator)?
+                    .checked_sub(right.numerator.checked_mul(left.denominator)?)?;
+                let denominator = left.denominator.checked_mul(right.denominator)?;
+                Some(Quotient { numerator, denominator })
+            }
+            Operand::Thousandths(n) => {
+                Some(Quotient { numerator: i128::from(*n), denominator: 1000 })
+            }
+            Operand::Whole(n) => Some(Quotient { numerator: i128::from(*n), denominator: 1 }),
+        }
+    }
+}
+
+fn quotient(value: &Value) -> Option<Quotient> {
+    let (numerator, denominator) = match value {
+        Value::Count { count } => (*count, 1),
+        Value::Money { fen } => (fen.0, 100),
+        Value::Return { ppb } => (ppb.0, Return::PARTS),
+        Value::Share { part, whole } if *whole > 0 => (*part, *whole),
+        Value::Price { price } => (price.units(), Price::UNITS),
+        Value::Points { units } => (*units, Price::UNITS),
+        Value::Ratio { ppm } => (*ppm, 1_000_000),
+        Value::Share { .. } | Value::Unknown { .. } => return None,
+    };
+    Some(Quotient { numerator: i128::from(numerator), denominator: i128::from(denominator) })
+}
+
+fn short(measure: &MeasureId, scope: &Scope) -> String {
+    format!("{measure}/{scope}")
+}
+
+impl fmt::Display for Operand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of = |key: &FactKey| short(&key.measure, &key.scope);
+        match self {
+            Operand::Figure(key) => f.write_str(&of(key)),
+            Operand::Difference(left, right) => write!(f, "({} - {})", of(left), of(right)),
+            Operand::Times(times, key) => write!(f, "{times} * {}", of(key)),
+            Operand::Thousandths(n) => {
+                let (sign, size) = (if *n < 0 { "-" } else { "" }, n.unsigned_abs());
+                let decimals = format!("{:03}", size % 1000);
+                write!(f, "{sign}{}.{:0<2}", size / 1000, decimals.trim_end_matches('0'))
+            }
+            Operand::Whole(n) => write!(f, "{n}"),
+        }
+    }
+}
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = match self.comparison {
+            Comparison::Less => "<",
+            Comparison::AtMost => "<=",
+        };
+        write!(f, "{} {sign} {}", self.left, self.right)
+    }
+}

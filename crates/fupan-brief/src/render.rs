@@ -1,0 +1,157 @@
+//! Inlines as plain text: the words every exporter shares.
+
+use fupan_fact::{AsOf, Band, FactKey, FactSet, Scope};
+use fupan_market::{Board, Exchange, SecurityKind, SessionDate, Symbol};
+
+use crate::document::Inline;
+use crate::{Format, Language, format};
+
+/// One inline as text.
+pub(crate) fn plain(inline: &Inline, facts: &FactSet, language: Language) -> String {
+    match inline {
+        Inline::Text(words) => words.clone(),
+        Inline::Fact(key, how) => figure(key, *how, facts, language),
+        Inline::Name(symbol) => name(*symbol, facts, language),
+        Inline::Scope(scope) => scope_label(scope, facts, language),
+        Inline::Parameter(key) => parameter(key, language),
+        Inline::Date(session) => date(*session, language),
+        Inline::ShortDate(session) => {
+            let date = session.date();
+            format!("{:02}-{:02}", date.month(), date.day())
+        }
+        Inline::Instant(as_of) => instant(*as_of),
+        Inline::FindingCount(place) => facts
+            .findings
+            .get(*place)
+            .map_or_else(|| format::UNKNOWN.to_owned(), |finding| finding.count.to_string()),
+        Inline::Quoted(words) => visible(words),
+    }
+}
+
+/// A run of inlines as text.
+pub(crate) fn plain_run(run: &[Inline], facts: &FactSet, language: Language) -> String {
+    run.iter().map(|inline| plain(inline, facts, language)).collect()
+}
+
+/// A figure as text; a dash where the facts do not hold it.
+pub(crate) fn figure(key: &FactKey, how: Format, facts: &FactSet, language: Language) -> String {
+    match facts.get(key) {
+        Some(fact) => format::display(fact, how, language),
+        None => format::UNKNOWN.to_owned(),
+    }
+}
+
+/// The name of a security or an index. A share without an English name keeps its Chinese one,
+/// with its symbol beside it in English text.
+pub(crate) fn name(symbol: Symbol, facts: &FactSet, language: Language) -> String {
+    let Some(name) = facts.names.get(&symbol) else { return symbol.to_string() };
+    match (language, &name.en) {
+        (Language::Zh, _) => visible(&name.zh),
+        (Language::En, Some(en)) => visible(en),
+        (Language::En, None) if symbol.kind() == SecurityKind::Index => visible(&name.zh),
+        (Language::En, None) => format!("{}\u{a0}({symbol})", visible(&name.zh)),
+    }
+}
+
+/// Text from data without the characters that would reorder or hide what stands around it.
+fn visible(text: &str) -> String {
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+            || matches!(c, '\u{feff}' | '\u{e000}'..='\u{f8ff}')
+    };
+    text.chars().map(|c| if hidden(c) { '\u{FFFD}' } else { c }).collect()
+}
+
+/// A market, board or price-limit class in words.
+pub(crate) fn scope_label(scope: &Scope, facts: &FactSet, language: Language) -> String {
+    let (zh, en) = match scope {
+        Scope::AllA => ("全部A股", "All A-shares"),
+        Scope::SseSzse => ("沪深两市", "Shanghai and Shenzhen"),
+        Scope::Exchange(Exchange::Sse) => ("沪市", "Shanghai"),
+        Scope::Exchange(Exchange::Szse) => ("深市", "Shenzhen"),
+        Scope::Exchange(Exchange::Bse) => ("北交所", "Beijing"),
+        Scope::Board(Board::Main) => ("主板", "Main board"),
+        Scope::Board(Board::ChiNext) => ("创业板", "ChiNext"),
+        Scope::Board(Board::Star) => ("科创板", "STAR"),
+        Scope::Board(Board::Bse) => ("北交所", "Beijing"),
+        Scope::Band(Band::Ten) => ("10%涨跌幅", "10\u{202f}% limit"),
+        Scope::Band(Band::Twenty) => ("20%涨跌幅", "20\u{202f}% limit"),
+        Scope::Band(Band::Thirty) => ("30%涨跌幅", "30\u{202f}% limit"),
+        Scope::Band(Band::RiskWarning) => ("风险警示（ST）", "Risk warning (ST)"),
+        Scope::Security(symbol) => return name(*symbol, facts, language),
+    };
+    match language {
+        Language::Zh => zh.to_owned(),
+        Language::En => en.to_owned(),
+    }
+}
+
+/// The parameter of a measure in words: a rung of the ladder, a bin of the distribution, a size
+/// decile.
+pub(crate) fn parameter(key: &FactKey, language: Language) -> String {
+    let parameter = key.measure.parameter().unwrap_or_default();
+    match key.measure.name() {
+        "return_bin" => bin(parameter, language),
+        _ => visible(parameter),
+    }
+}
+
+fn bin(id: &str, language: Language) -> String {
+    let zh = language == Language::Zh;
+    match id {
+        "down-limit" => return if zh { "跌停" } else { "Limit" }.to_owned(),
+        "up-limit" => return if zh { "涨停" } else { "Limit" }.to_owned(),
+        "flat" => return if zh { "平" } else { "Flat" }.to_owned(),
+        _ => {}
+    }
+    let Some((side, range)) = id.split_once('-') else { return visible(id) };
+    match (range.split_once('-'), side) {
+        (Some(("over", bound)), _) => format!(">{bound}"),
+        (Some((low, high)), "down") => format!("{high}–{low}"),
+        (Some((low, high)), _) => format!("{low}–{high}"),
+        (None, _) => visible(id),
+    }
+}
+
+fn date(session: SessionDate, language: Language) -> String {
+    const ZH: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
+    const EN: [&str; 7] =
+        ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let date = session.date();
+    let weekday = date.weekday().to_monday_zero_offset() as usize % 7;
+    match language {
+        Language::Zh => {
+            let (year, month, day) = (date.year(), date.month(), date.day());
+            format!("{year}年{month}月{day}日（星期{}）", ZH[weekday])
+        }
+        Language::En => {
+            let month = MONTHS[(date.month() - 1) as usize % 12];
+            format!("{}, {} {month} {}", EN[weekday], date.day(), date.year())
+        }
+    }
+}
+
+fn instant(as_of: AsOf) -> String {
+    match as_of {
+        AsOf::Close => String::new(),
+        AsOf::Instant(seconds) => {
+            let text = AsOf::Instant(seconds).to_string();
+            text.strip_suffix(":00").unwrap_or(&text).to_owned()
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Words, from the templates in `text/`.
+
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use fupan_fact::{FactKey, FactSet, Value};
+use unic_langid::LanguageIdentifier;
+
+use crate::document::{Inline, Inlines};
+use crate::format::{self, Tone};
+use crate::{Format, Language};
+
+/// The templates of both languages, by file.
+pub(crate) const TEMPLATES: [(Language, &str); 6] = [
+    (Language::Zh, include_str!("../text/zh/brief.ftl")),
+    (Language::Zh, include_str!("../text/zh/data.ftl")),
+    (Language::Zh, include_str!("../text/zh/page.ftl")),
+    (Language::En, include_str!("../text/en/brief.ftl")),
+    (Language::En, include_str!("../text/en/data.ftl")),
+    (Language::En, include_str!("../text/en/page.ftl")),
+];
+
+/// The first of the private-use characters that stand for arguments while a template is filled.
+const FIRST_MARKER: u32 = 0xE000;
+
+/// Stands for a template that is not there; a test looks for it.
+pub(crate) const NO_TEMPLATE: char = '⟦';
+
+/// The templates of one language.
+pub(crate) struct Text {
+    bundle: FluentBundle<FluentResource>,
+}
+
+/// Arguments of a template. What they print is kept out of the template engine: it sees one
+/// marker character for each, so data can neither change a template nor be changed by it.
+pub(crate) struct Args<'a> {
+    facts: &'a FactSet,
+    values: FluentArgs<'static>,
+    runs: Vec<Inlines>,
+}
+
+impl Text {
+    pub(crate) fn new(language: Language) -> Text {
+        let tag: LanguageIdentifier = language.tag().parse().unwrap_or_default();
+        let mut bundle = FluentBundle::new(vec![tag]);
+        // Isolation marks would end up between a figure and its unit.
+        bundle.set_use_isolating(false);
+        for (_, source) in TEMPLATES.iter().filter(|(of, _)| *of == language) {
+            // A template that does not parse is left out; tests hold that none is.
+            let resource = FluentResource::try_new((*source).to_owned())
+                .unwrap_or_else(|(resource, _)| resource);
+            bundle.add_resource_overriding(resource);
+        }
+        Text { bundle }
+    }
+
+    /// A template without arguments.
+    pub(crate) fn words(&self, id: &str) -> String {
+        self.fill(id, None)
+    }
+
+    /// A template without arguments, as inlines.
+    pub(crate) fn run(&self, id: &str) -> Inlines {
+        vec![Inline::Text(self.words(id))]
+    }
+
+    /// A template with arguments.
+    pub(crate) fn say(&self, id: &str, args: &Args<'_>) -> Inlines {
+        let filled = self.fill(id, Some(&args.values));
+        let mut inlines = Inlines::new();
+        let mut words = String::new();
+        for character in filled.chars() {
+            let place = u32::from(character).checked_sub(FIRST_MARKER);
+            match place.and_then(|place| args.runs.get(place as usize)) {
+                None => words.push(character),
+                Some(run) => {
+                    if !words.is_empty() {
+                        inlines.push(Inline::Text(std::mem::take(&mut words)));
+                    }
+                    inlines.extend(run.iter().cloned());
+                }
+            }
+        }
+        if !words.is_empty() {
+            inlines.push(Inline::Text(words));
+        }
+        inlines
+    }
+
+    /// Runs joined by a template: `separator` between them, `last` before the last one.
+    pub(crate) fn join(&self, runs: Vec<Inlines>, separator: &str, last: &str) -> Inlines {
+        let count = runs.len();
+        let mut joined = Inlines::new();
+        for (place, run) in runs.into_iter().enumerate() {
+            if place > 0 {
+                let id = if place + 1 == count { last } else { separator };
+                joined.extend(self.run(id));
+            }
+            joined.extend(run);
+        }
+        joined
+    }
+
+    fn fill(&self, id: &str, args: Option<&FluentArgs<'_>>) -> String {
+        let Some(pattern) = self.bundle.get_message(id).and_then(|message| message.value()) else {
+            return format!("{NO_TEMPLATE}{id}");
+        };
+        let mut errors = Vec::new();
+        let text = self.bundle.format_pattern(pattern, args, &mut errors);
+        debug_assert!(errors.is_empty(), "template `{id}`: {errors:?}");
+        // Templates write a separator's edge space as a marked one, because the syntax trims.
+        text.replace('␣', " ")
+    }
+}
+
+impl<'a> Args<'a> {
+    pub(crate) fn new(facts: &'a FactSet) -> Args<'a> {
+        Args { facts, values: FluentArgs::new(), runs: Vec::new() }
+    }
+
+    /// A run of inlines as argument `name`.
+    pub(crate) fn run(mut self, name: &'static str, run: Inlines) -> Self {
+        let marker = char::from_u32(FIRST_MARKER + self.runs.len() as u32).unwrap_or('\u{FFFD}');
+        self.runs.push(run);
+        self.values.set(name, FluentValue::from(marker.to_string()));
+        self
+    }
+
+    /// A figure as argument `name`; `name_sign` (`up`, `down`, `flat`) and, for counts, `name_n`
+    /// let the template choose its words by it.
+    pub(crate) fn fact(mut self, name: &'static str, key: &FactKey, format: Format) -> Self {
+        let value = self.facts.get(key).map(|fact| &fact.value);
+        let sign = value.and_then(format::tone).unwrap_or(Tone::Flat);
+        self.values.set(format!("{name}_sign"), FluentValue::from(sign.id()));
+        if let Some(Value::Count { count }) = value {
+            self.values.set(format!("{name}_n"), FluentValue::from(*count));
+        }
+        self.run(name, vec![Inline::Fact(key.clone(), format)])
+    }
+
+    /// A word the template chooses by.
+    pub(crate) fn choice(mut self, name: &'static str, word: &'static str) -> Self {
+        self.values.set(name, FluentValue::from(word));
+        self
+    }
+
+    /// How many there are, for the template's plural.
+    pub(crate) fn number(mut self, name: &'static str, number: usize) -> Self {
+        self.values.set(name, FluentValue::from(number));
+        self
+    }
+}

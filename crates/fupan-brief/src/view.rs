@@ -1,0 +1,110 @@
+//! Facts as the composer asks for them: what is known, and a record of what is not.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureId, Scope, Value};
+use fupan_market::Symbol;
+
+use crate::document::{Inline, Inlines};
+use crate::text::{Args, Text};
+use crate::{Format, Language};
+
+/// The facts of one instant, and the words to tell them in.
+pub(crate) struct View<'a> {
+    pub(crate) facts: &'a FactSet,
+    pub(crate) language: Language,
+    pub(crate) text: Text,
+    pub(crate) as_of: AsOf,
+    missed: RefCell<BTreeSet<FactKey>>,
+}
+
+/// An argument of a sentence: its name in the template, the figure, how it is printed.
+pub(crate) type Figure = (&'static str, FactKey, Format);
+
+impl<'a> View<'a> {
+    /// The facts of the close, or of the last instant where there is no close yet.
+    pub(crate) fn new(facts: &'a FactSet, language: Language) -> View<'a> {
+        let of_session = facts.facts.keys().filter(|key| key.session == facts.session);
+        let as_of = of_session.map(|key| key.as_of).max().unwrap_or(AsOf::Close);
+        let missed = RefCell::new(BTreeSet::new());
+        View { facts, language, text: Text::new(language), as_of, missed }
+    }
+
+    pub(crate) fn key(&self, measure: &str, scope: Scope) -> FactKey {
+        self.key_of(MeasureId::new(measure), scope)
+    }
+
+    pub(crate) fn key_of(&self, measure: MeasureId, scope: Scope) -> FactKey {
+        FactKey { measure, scope, session: self.facts.session, as_of: self.as_of }
+    }
+
+    /// The fact, where its value is known.
+    pub(crate) fn known(&self, key: &FactKey) -> Option<&'a Fact> {
+        self.facts.get(key).filter(|fact| is_known(&fact.value))
+    }
+
+    pub(crate) fn value(&self, measure: &str, scope: Scope) -> Option<&'a Value> {
+        self.known(&self.key(measure, scope)).map(|fact| &fact.value)
+    }
+
+    /// A count, where it is known.
+    pub(crate) fn count(&self, measure: &str, scope: Scope) -> Option<i64> {
+        match self.value(measure, scope) {
+            Some(Value::Count { count }) => Some(*count),
+            _ => None,
+        }
+    }
+
+    /// Notes that a figure was looked for and is not known.
+    pub(crate) fn miss(&self, key: &FactKey) {
+        self.missed.borrow_mut().insert(key.clone());
+    }
+
+    /// The figures that were looked for and are not known.
+    pub(crate) fn missed(&self) -> Vec<FactKey> {
+        self.missed.borrow().iter().cloned().collect()
+    }
+
+    /// A sentence over figures; `None`, and a note of what is missing, where one is not known.
+    pub(crate) fn sentence(&self, id: &str, figures: &[Figure]) -> Option<Inlines> {
+        self.sentence_with(id, figures, |args| args)
+    }
+
+    /// A sentence over figures and further arguments.
+    pub(crate) fn sentence_with(
+        &self,
+        id: &str,
+        figures: &[Figure],
+        more: impl FnOnce(Args<'a>) -> Args<'a>,
+    ) -> Option<Inlines> {
+        let unknown: Vec<&FactKey> =
+            figures.iter().map(|(_, key, _)| key).filter(|key| self.known(key).is_none()).collect();
+        if !unknown.is_empty() {
+            unknown.into_iter().for_each(|key| self.miss(key));
+            return None;
+        }
+        let args = figures
+            .iter()
+            .fold(Args::new(self.facts), |args, (name, key, format)| args.fact(name, key, *format));
+        Some(self.text.say(id, &more(args)))
+    }
+
+    /// Sentences one after the other, as one paragraph.
+    pub(crate) fn paragraph(&self, sentences: Vec<Option<Inlines>>) -> Option<Inlines> {
+        let sentences: Vec<Inlines> = sentences.into_iter().flatten().collect();
+        let after = "after-sentence";
+        (!sentences.is_empty()).then(|| self.text.join(sentences, after, after))
+    }
+
+    /// Names one after the other.
+    pub(crate) fn names(&self, symbols: &[Symbol]) -> Inlines {
+        let runs = symbols.iter().map(|symbol| vec![Inline::Name(*symbol)]).collect();
+        self.text.join(runs, "between-names", "before-last-name")
+    }
+}
+
+/// Whether there is a value to print.
+pub(crate) fn is_known(value: &Value) -> bool {
+    !matches!(value, Value::Unknown { .. } | Value::Share { whole: 0, .. })
+}

@@ -1,0 +1,195 @@
+# The body of the brief. Templates hold no digit: numbers come from facts. ␣ is a space to keep.
+
+kicker = China A-shares, session review
+dateline-close = { $date }, at the close
+dateline-instant = { $date }, at { $time } Shanghai time
+footer = fupan { $version } · computed from exchange data; every figure can be traced
+disclaimer = This page states market data. It is not investment advice.
+
+after-sentence = ␣
+between-moves = ,␣
+before-last-move = ␣and␣
+between-levels = ;␣
+before-last-level = ;␣
+between-names = ,␣
+before-last-name = ␣and␣
+and-others = , among others
+
+headline-divergence-up = { $index } gains { $move } as { $declines } A-shares fall: a narrow advance
+headline-divergence-down = { $index } slips { $move } while { $advances } A-shares rise: a concentrated decline
+headline-broad-advance = { $index } gains { $move } as { $advances } A-shares rise: a broad advance
+headline-broad-decline = { $index } falls { $move } as { $declines } A-shares decline: a broad retreat
+headline-leaning-up = { $index } gains { $move }; { $advances } A-shares rise, { $declines } fall
+headline-leaning-down = { $index } falls { $move }; { $declines } A-shares fall, { $advances } rise
+headline-mixed = { $index } { $move_sign ->
+    [up] gains { $move }
+    [down] falls { $move }
+   *[flat] ends flat
+} as { $advances } A-shares rise and { $declines } fall
+headline-index-only = { $index } { $move_sign ->
+    [up] gains { $move }
+    [down] falls { $move }
+   *[flat] ends flat
+}
+headline-breadth-only = { $advances } A-shares rise, { $declines } fall
+headline-nothing = Not enough data: there is no market move to report
+
+deck-indices = { $moves }.
+deck-turnover = Turnover in Shanghai and Shenzhen came to { $turnover }, { $change_sign ->
+    [up] { $change } more than
+    [down] { $change } less than
+   *[flat] unchanged from
+} the previous session.
+deck-turnover-alone = Turnover in Shanghai and Shenzhen came to { $turnover }.
+
+takeaway-indices-apart = The main indices moved apart: { $moves }.
+takeaway-indices-together = The main indices moved closely together: { $moves }.
+takeaway-broad-advance = The advance was broad: { $advances } A-shares rose and { $declines } fell, an advance share of { $share }; the median stock returned { $median }.
+takeaway-broad-decline = The decline was broad: { $declines } A-shares fell and { $advances } rose, an advance share of { $share }; the median stock returned { $median }.
+takeaway-narrow = Decliners led: { $declines } A-shares fell and { $advances } rose, an advance share of { $share }; the median stock returned { $median }.
+takeaway-wide = Advancers led: { $advances } A-shares rose and { $declines } fell, an advance share of { $share }; the median stock returned { $median }.
+takeaway-mixed = Breadth was mixed: { $advances } A-shares rose and { $declines } fell, an advance share of { $share }; the median stock returned { $median }.
+takeaway-turnover-highest = Turnover in Shanghai and Shenzhen reached { $turnover }, the highest in { $window } sessions and { $change } more than in the previous one ({ $rate }).
+takeaway-turnover-expanding = Turnover expanded: { $turnover } changed hands in Shanghai and Shenzhen, { $change } more than in the previous session ({ $rate }).
+takeaway-turnover-shrinking = Turnover shrank: { $turnover } changed hands in Shanghai and Shenzhen, { $change } less than in the previous session ({ $rate }).
+takeaway-turnover-steady = Turnover was steady: { $turnover } changed hands in Shanghai and Shenzhen, { $change_sign ->
+    [up] { $change } more than in the previous session ({ $rate })
+    [down] { $change } less than in the previous session ({ $rate })
+   *[flat] the same as in the previous session
+}.
+takeaway-limit-downs-lead = Limit-downs outnumbered limit-ups, { $downs } to { $ups }; { $broken } limit-ups broke, a seal rate of { $seal }.
+takeaway-limit-board-hot = Limit-ups were many and held: { $ups } sealed, { $broken } broke, a seal rate of { $seal }; { $downs } stocks ended limit-down.
+takeaway-seals-weak = Seals were weak: { $ups } limit-ups held and { $broken } broke, a seal rate of { $seal }; { $downs } stocks ended limit-down.
+takeaway-limit-ups-lead = { $ups } stocks sealed their limit-up and { $downs } ended limit-down; { $broken } limit-ups broke, a seal rate of { $seal }.
+takeaway-long-streak = The longest run stands at { $streak } consecutive limit-ups: { $names }.
+takeaway-highs-lead = New highs outnumbered new lows: { $highs } stocks set one-year closing highs and { $lows } set lows.
+takeaway-lows-lead = New lows outnumbered new highs: { $lows } stocks set one-year closing lows and { $highs } set highs.
+takeaway-micro-caps-lag = Micro-caps lagged, returning { $micro } on average against { $cap } weighted by free float.
+takeaway-micro-caps-lead = Micro-caps led, returning { $micro } on average against { $cap } weighted by free float.
+takeaway-turnover-concentrated = Trading was concentrated: the most traded five per cent of stocks took { $share } of turnover.
+takeaway-prior-limit-ups-gain = The previous session’s limit-ups returned { $mean } on average; { $positive } of them rose.
+takeaway-prior-limit-ups-lose = The previous session’s limit-ups returned { $mean } on average; { $positive } of them rose.
+
+heading-indices = Indices
+heading-breadth = Breadth
+heading-turnover = Turnover
+heading-limit-board = Limit board
+heading-size-and-highs = Size, highs and lows
+
+index-move = { $index } { $move_sign ->
+    [up] rose { $move }
+    [down] fell { $move }
+   *[flat] was flat
+}
+index-level = { $index } { $move_sign ->
+    [up] rose { $move } to
+    [down] fell { $move } to
+   *[flat] was flat at
+} { $level }
+main-indices = { $moves }.
+index-streak = { $index } has { $streak_sign ->
+    [down] fallen
+   *[up] risen
+} for { $streak } sessions in a row.
+index-high = { $index } closed at its highest in { $since } sessions.
+other-indices = Among other indices, { $moves }.
+
+breadth-counts = Of { $traded } A-shares that traded, { $advances } rose, { $declines } fell and { $unchanged } ended unchanged.
+breadth-share = Advancers made up { $share } of all that moved.
+breadth-suspended = A further { $suspended } did not trade.
+breadth-unjudged = { $unjudged } had no previous close on record and { $unjudged_n ->
+    [one] is
+   *[other] are
+} not counted as moved.
+returns-median = The median stock returned { $median }.
+returns-weights = The equal-weighted mean was { $equal }, the mean weighted by free float { $cap }.
+returns-gap = { $index } { $gap_sign ->
+    [up] beat the median stock by { $gap }
+    [down] trailed the median stock by { $gap }
+   *[flat] matched the median stock
+}.
+returns-tails = The weakest tenth of stocks returned { $low } or less, the strongest tenth { $high } or more.
+returns-dispersion = The standard deviation across stocks was { $dispersion }.
+
+turnover-change = Turnover in Shanghai and Shenzhen came to { $turnover }, { $change_sign ->
+    [up] { $change } more than in the previous session ({ $rate })
+    [down] { $change } less than in the previous session ({ $rate })
+   *[flat] the same as in the previous session
+}.
+turnover-alone = Turnover in Shanghai and Shenzhen came to { $turnover }.
+turnover-averages = That is { $short_sign ->
+    [up] { $short } above
+    [down] { $short } below
+   *[flat] level with
+} the mean of the five sessions before and { $long_sign ->
+    [up] { $long } above
+    [down] { $long } below
+   *[flat] level with
+} the mean of the twenty before.
+turnover-rank = It ranks number { $rank }, from the highest, among the last { $window } sessions.
+turnover-all = All A-shares together traded { $all }.
+turnover-top = The most traded five per cent of stocks took { $share } of all turnover.
+turnover-effective = By its concentration, turnover was spread as if over { $names } equally traded stocks.
+turnover-up-volume = Rising stocks took { $share } of the shares traded in stocks that moved.
+turnover-trin = TRIN, the Arms index, stood at { $trin }.
+
+limit-sealed = { $ups } stocks ended at their limit-up price and { $broken } touched it and fell back, a seal rate of { $seal }.
+limit-sealed-alone = { $ups } stocks ended at their limit-up price.
+limit-shapes = Among the limit-ups, { $one } traded at one price all session and { $tee } opened and closed at the limit after a dip.
+limit-down = { $downs } ended limit-down and { $reopened } recovered after touching the limit-down price.
+limit-floor-to-ceiling = { $count } went from limit-down to limit-up.
+limit-ceiling-to-floor = { $count } went from limit-up to limit-down.
+limit-undetermined = A further { $count } could not be judged against a limit and { $count_n ->
+    [one] is
+   *[other] are
+} not counted.
+streak-top = The longest run stands at { $streak } consecutive limit-ups: { $names }.
+streak-promotion = Of the { $cohort } limit-ups of the previous session that traded, { $rate } sealed again.
+streak-promotion-first = From a first limit-up to a second, the rate was { $rate }.
+prior-return = The previous session’s limit-ups returned { $mean } on average; { $positive } of them rose.
+prior-open = Their opening prices stood { $open } from the previous close on average.
+rung = { $rung } in a row
+rung-first = First limit-up
+
+highs-lows = Of { $judged } stocks with enough history, { $highs } closed at a one-year high and { $lows } at a one-year low, on adjusted prices.
+size-micro = Micro-caps, the four hundred smallest companies, returned { $micro } on average.
+size-deciles = Sorted by market value into ten groups, the smallest returned { $small } on average and the largest { $large }.
+
+figure-indices = Index returns
+figure-distribution = Stocks by return (count; horizontal axis in per cent)
+figure-turnover = Daily turnover, Shanghai and Shenzhen
+figure-ladder = Limit-up ladder (count)
+figure-size = Mean return by market value (group one is the smallest)
+
+table-indices = Main indices
+table-breadth = Breadth by market
+table-turnover = Turnover by market
+table-ladder = Limit-up ladder
+table-limit-board = Limit board by price limit
+table-coverage = Coverage
+column-index = Index
+column-market = Market
+column-turnover = Turnover
+column-class = Class
+column-close = Close
+column-change = Change
+column-points = Points
+column-gap = Against median stock
+column-advances = Advances
+column-declines = Declines
+column-unchanged = Unchanged
+column-share = Advance share
+column-median = Median
+column-equal = Equal-weighted
+column-turnover-change = On the previous session
+column-turnover-rate = Change
+column-turnover-long = On twenty-session mean
+column-ups = Limit-ups
+column-broken = Broken
+column-seal = Seal rate
+column-one-price = One-price
+column-downs = Limit-downs
+column-highest = Longest run
+column-rung = Rung
+column-count = Stocks
+column-names = Names

@@ -1,0 +1,81 @@
+# Notes at the head, and the note on the data.
+
+note-simulated = Simulated data: a program made these prices. They are not real trades.
+note-missing-parts = Partial data: { $parts } missing; what depends on them is left out.
+part-indices = indices
+part-breadth = advances and declines
+part-turnover = turnover in Shanghai and Shenzhen
+part-limit-board = limit-ups
+note-missing-exchange = Partial data: no trades from { $exchange }; figures for all A-shares leave { $exchange } out.
+note-missing-data = Data is missing for { $subjects }.
+note-estimated = Turnover is estimated: the source gives none, so volume times mean price stands in. Such figures are marked “est.”.
+note-undetermined = { $count } { $count_n ->
+    [one] stock has
+   *[other] stocks have
+} no known risk-warning (ST) or other status, so no limit price could be determined; the limit board leaves { $count_n ->
+    [one] it
+   *[other] them
+} out.
+note-unknown-status = The risk-warning (ST) status of some stocks is not known; counts on the limit board may depend on it.
+note-derived-prev-close = Some previous closes were taken from the last traded close; returns on ex-rights days may be off.
+note-source-conflict = Sources disagree on some rows; see the end of the page.
+
+heading-data = About the data
+data-method = Each figure is computed from the data listed here. Hover, focus or tap it for its definition, denominator and source. Qualitative words rest on a formula with a threshold. What is not known is not filled in.
+data-no-source = There is no data source to list.
+column-figure = Figure
+column-judged = Judged
+column-unjudged = Not judged
+
+finding-unreadable-field = Rows with a field that could not be read, left out: { $count }{ $concerns ->
+    [some] {" "}({ $subject })
+   *[all] { "" }
+}.
+finding-unknown-symbol = Rows with an unknown security code, left out: { $count }{ $concerns ->
+    [some] {" "}({ $subject })
+   *[all] { "" }
+}.
+finding-duplicate-row = Duplicate rows, of which the first was kept: { $count }{ $concerns ->
+    [some] {" "}({ $subject })
+   *[all] { "" }
+}.
+finding-not-a-session = Rows dated on a day that is not a session, left out: { $count }{ $concerns ->
+    [some] {" "}({ $subject })
+   *[all] { "" }
+}.
+finding-inconsistent-prices = Rows whose prices contradict each other, left out: { $count }{ $concerns ->
+    [some] {" "}({ $subject })
+   *[all] { "" }
+}.
+finding-suspect-units = Rows whose turnover does not fit their volume, so that units may be wrong: { $count }{ $concerns ->
+    [some] {" "}({ $subject })
+   *[all] { "" }
+}.
+finding-limit-breach = Rows with a price beyond the day’s limit: { $count }{ $concerns ->
+    [some] {" "}({ $subject })
+   *[all] { "" }
+}.
+finding-estimated-turnover = Rows without turnover, estimated from volume and mean price: { $count }{ $concerns ->
+    [some] {" "}({ $subject })
+   *[all] { "" }
+}.
+finding-derived-prev-close = Rows without a previous close, taken from the last traded close: { $count }{ $concerns ->
+    [some] {" "}({ $subject })
+   *[all] { "" }
+}.
+finding-unknown-status = Stocks whose risk-warning (ST) status is not known: { $count }{ $concerns ->
+    [some] {" "}({ $subject })
+   *[all] { "" }
+}.
+finding-unknown-limit = Stocks whose price limit could not be determined: { $count }{ $concerns ->
+    [some] {" "}({ $subject })
+   *[all] { "" }
+}.
+finding-missing-data = Missing data{ $concerns ->
+    [some] , { $subject }
+   *[all] { "" }
+}: { $count }.
+finding-source-conflict = Rows on which sources disagree: { $count }{ $concerns ->
+    [some] {" "}({ $subject })
+   *[all] { "" }
+}.

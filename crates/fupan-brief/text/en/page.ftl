@@ -1,0 +1,37 @@
+# Words of the page and of exported files around the brief.
+
+page-title-suffix = session review
+page-skip = Skip to the text
+page-takeaways = Key takeaways
+page-why = Basis
+page-headline-basis = Basis of the headline
+page-indices-strip = Main indices
+page-notes = Before you read
+page-figure-data = Data of this figure
+page-sources = Sources
+page-findings = Findings in the data
+page-unknown = Figures that are not known
+page-hint = What to do:
+page-facts = Where the figures come from
+page-scroll = scrolls sideways
+
+column-mark = Item
+column-value = Value
+column-table = Table
+column-source = Source
+column-digest = Digest
+column-key = Key
+
+card-exact = Exact
+card-definition = Definition
+card-population = Population
+card-coverage = Coverage
+card-coverage-value = { $judged } judged, { $unjudged } not judged
+card-basis = Basis
+card-basis-exact = Exact: all inputs as reported by their source
+card-basis-estimated = Estimated: at least one input is an estimate
+card-inputs = Sources
+card-explain = Check it
+card-close = Close
+card-unknown = Not known
+card-no-reason = the data does not hold this figure

@@ -1,0 +1,37 @@
+# 网页与导出文件的界面文字。
+
+page-title-suffix = 复盘
+page-skip = 跳到正文
+page-takeaways = 要点
+page-why = 依据
+page-headline-basis = 标题依据
+page-indices-strip = 主要指数
+page-notes = 阅读前须知
+page-figure-data = 图中数据
+page-sources = 来源
+page-findings = 数据问题
+page-unknown = 未知的数字
+page-hint = 建议：
+page-facts = 数字出处
+page-scroll = 可左右滚动
+
+column-mark = 项目
+column-value = 数值
+column-table = 数据表
+column-source = 来源
+column-digest = 摘要
+column-key = 键
+
+card-exact = 精确值
+card-definition = 定义
+card-population = 范围
+card-coverage = 覆盖
+card-coverage-value = 已判定 { $judged }，未判定 { $unjudged }
+card-basis = 性质
+card-basis-exact = 精确：全部输入均为来源所报
+card-basis-estimated = 估算：至少一项输入为估算
+card-inputs = 来源
+card-explain = 复核
+card-close = 关闭
+card-unknown = 未知
+card-no-reason = 数据中没有这个数字

@@ -333,3 +333,6 @@ fn with_basis(limit: PriceLimit, basis: LimitBasis) -> (PriceLimit, LimitBasis) 
         _ => (limit, basis),
     }
 }
+
+#[cfg(test)]
+mod tests;

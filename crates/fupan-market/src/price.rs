@@ -110,8 +110,8 @@ impl FromStr for Price {
         whole
             .checked_mul(Price::UNITS)
             .and_then(|units| units.checked_add(rest))
+            .and_then(|units| Price::from_units(units).ok())
             .ok_or_else(|| PriceError::OutOfRange(text.to_owned()))
-            .and_then(Price::from_units)
     }
 }
 
@@ -182,5 +182,125 @@ impl AdjustedPrice {
     /// Billionths of a yuan.
     pub const fn billionths(self) -> i64 {
         self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn price(text: &str) -> Price {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn prices_print_with_two_decimals_or_as_many_as_needed() {
+        for (text, printed) in [
+            ("12.3", "12.30"),
+            ("0.125", "0.125"),
+            ("7", "7.00"),
+            ("0.0001", "0.0001"),
+            ("007.10", "7.10"),
+            ("214748.3647", "214748.3647"),
+            ("0", "0.00"),
+        ] {
+            assert_eq!(price(text).to_string(), printed);
+        }
+    }
+
+    #[test]
+    fn texts_that_are_no_prices_are_refused() {
+        for text in
+            ["", ".", ".5", "-1", "+1", "1e3", "1,000", "1.23456", "NaN", "１", " 1", "1.2.3"]
+        {
+            assert_eq!(text.parse::<Price>(), Err(PriceError::NotADecimal(text.to_owned())));
+        }
+        for text in ["214748.3648", "99999999999999999999"] {
+            assert_eq!(text.parse::<Price>(), Err(PriceError::OutOfRange(text.to_owned())));
+        }
+        assert!(Price::from_units(-1).is_err());
+        assert!(Price::from_fen(i64::MAX).is_err());
+    }
+
+    #[test]
+    fn every_price_in_fen_comes_back_from_a_float() {
+        for fen in 0..3_000_000 {
+            let value = fen as f64 / 100.0;
+            assert_eq!(Price::from_vendor_float(value, 100), Price::from_fen(fen));
+            let single = f64::from(fen as f32 / 100.0);
+            if fen < 100_000 {
+                assert_eq!(Price::from_vendor_float(single, 100), Price::from_fen(fen));
+            }
+        }
+        for value in [f64::NAN, f64::INFINITY, -0.01, 1e6] {
+            assert!(Price::from_vendor_float(value, 100).is_err(), "{value}");
+        }
+    }
+
+    #[test]
+    fn returns_round_half_away_from_zero() {
+        for (prev, last, parts) in [
+            ("10.00", "11.00", 100_000_000),
+            ("10.00", "9.00", -100_000_000),
+            ("3.00", "4.00", 333_333_333),
+            ("3.00", "5.00", 666_666_667),
+            ("3.00", "1.00", -666_666_667),
+            ("0.0001", "214748.3647", 2_147_483_646_000_000_000),
+            ("6.4000", "6.4001", 15_625),
+        ] {
+            assert_eq!(
+                Return::between(price(prev), price(last)),
+                Some(Return(parts)),
+                "{prev} {last}"
+            );
+        }
+        // One unit of two billion is half a part per billion.
+        let half = Return::between(Price(2_000_000_000), Price(2_000_000_001));
+        assert_eq!(half, Some(Return(1)));
+        let half = Return::between(Price(2_000_000_000), Price(1_999_999_999));
+        assert_eq!(half, Some(Return(-1)));
+        assert_eq!(Return::between(price("0"), price("1")), None);
+    }
+
+    proptest! {
+        #[test]
+        fn prices_round_trip(units in 0..=i64::from(i32::MAX)) {
+            let price = Price::from_units(units).unwrap();
+            prop_assert_eq!(price.to_string().parse(), Ok(price));
+            prop_assert_eq!(i64::from(price.raw()), price.units());
+            prop_assert_eq!(price.fen().is_some(), units % 100 == 0);
+        }
+
+        #[test]
+        fn no_text_panics(text in any::<String>()) {
+            let _ = text.parse::<Price>();
+        }
+
+        /// `r` is the whole number nearest to the exact quotient: twice the distance is at most 1.
+        #[test]
+        fn returns_are_nearest(prev in 1..=i32::MAX, last in 0..=i32::MAX) {
+            let found = i128::from(Return::between(Price(prev), Price(last)).unwrap().0);
+            let exact = (i128::from(last) - i128::from(prev)) * 1_000_000_000;
+            let error = 2 * (found * i128::from(prev) - exact);
+            prop_assert!(error.abs() <= i128::from(prev));
+            // On a tie, away from zero.
+            if error.abs() == i128::from(prev) {
+                prop_assert!(found.abs() * i128::from(prev) > exact.abs());
+            }
+        }
+
+        #[test]
+        fn rebasing_keeps_the_order(
+            a in 1_i32..10_000_000, b in 1_i32..10_000_000,
+            last in 1_i32..10_000_000, prev in 1_i32..10_000_000,
+        ) {
+            let [a, b] = [a, b].map(|p| AdjustedPrice::today(Price(p)));
+            let [x, y] = [a, b].map(|p| p.rebased(Price(last), Price(prev)));
+            let (lower, higher) = if a <= b { (x, y) } else { (y, x) };
+            prop_assert!(lower <= higher);
+            prop_assert_eq!(a.rebased(Price(last), Price(last)), a);
+        }
     }
 }

@@ -85,3 +85,60 @@ impl FromStr for SessionDate {
         SessionDate::new(year, month, day).map_err(|_| bad())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn three_forms_are_read_and_others_refused() {
+        let expected = SessionDate::new(2026, 2, 12).unwrap();
+        for text in ["2026-02-12", "20260212", "2026/02/12"] {
+            assert_eq!(text.parse(), Ok(expected), "{text}");
+        }
+        for text in [
+            "",
+            "2026-2-12",
+            "2026-02/12",
+            "2026-02-30",
+            "20261301",
+            "12-02-2026",
+            "2026.02.12",
+            "２０２６0",
+            "2026-02-1a",
+            "202602123",
+            "-0260212",
+        ] {
+            let error = text.parse::<SessionDate>().unwrap_err();
+            assert!(error.to_string().contains("write 2026-02-12"), "{text}");
+        }
+    }
+
+    #[test]
+    fn epoch_days_are_those_of_arrow() {
+        for (text, days) in
+            [("1970-01-01", 0), ("1969-12-31", -1), ("2000-03-01", 11_017), ("2026-02-12", 20_496)]
+        {
+            assert_eq!(text.parse::<SessionDate>().unwrap().epoch_days(), days, "{text}");
+        }
+        assert_eq!(SessionDate::from_epoch_days(i32::MAX), None);
+    }
+
+    proptest! {
+        #[test]
+        fn dates_round_trip(days in -100_000_i32..100_000) {
+            let date = SessionDate::from_epoch_days(days).unwrap();
+            prop_assert_eq!(date.epoch_days(), days);
+            prop_assert_eq!(date.to_string().parse(), Ok(date));
+            prop_assert_eq!(date.to_string().replace('-', "").parse(), Ok(date));
+            prop_assert!(SessionDate::from_epoch_days(days + 1).unwrap() > date);
+        }
+
+        #[test]
+        fn no_text_panics(text in any::<String>()) {
+            let _ = text.parse::<SessionDate>();
+        }
+    }
+}

@@ -1,0 +1,477 @@
+//! Streaks, clusters, highs and doubtful limits over sessions told as rows.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{Calendar, Fen, NameOn, TurnoverBasis, Unlimited};
+
+fn on(date: &str) -> SessionDate {
+    date.parse().unwrap()
+}
+
+fn price(text: &str) -> Price {
+    text.parse().unwrap()
+}
+
+fn fen(fen: i64) -> Price {
+    Price::from_fen(fen).unwrap()
+}
+
+fn traded(open: Price, high: Price, low: Price, last: Price) -> Traded {
+    let turnover = Turnover { fen: Fen(1_000_000), basis: TurnoverBasis::Reported };
+    Traded { open, high, low, last, volume: 1_000, turnover }
+}
+
+/// A bar at one price.
+fn at(prev: i64, last: i64) -> Row {
+    Row { prev: Some(prev), traded: Some((last, last, last)) }
+}
+
+/// A bar with high, low and last in fen.
+fn bar(prev: i64, high: i64, low: i64, last: i64) -> Row {
+    Row { prev: Some(prev), traded: Some((high, low, last)) }
+}
+
+const SUSPENDED: Row = Row { prev: None, traded: None };
+
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    prev: Option<i64>,
+    traded: Option<(i64, i64, i64)>,
+}
+
+/// A listing long before any test, named as given.
+fn listing(names: &[(&str, &str)]) -> Listing {
+    let names =
+        names.iter().map(|(on, name)| NameOn { on: on.parse().unwrap(), name: (*name).into() });
+    Listing {
+        listed_on: Some(on("2001-01-05")),
+        names: names.collect(),
+        ..Listing::unknown("600519.SH".parse().unwrap())
+    }
+}
+
+/// Named before and after every session of 2024 and 2025 often enough to be no ST.
+fn ordinary() -> Listing {
+    listing(&[
+        ("2023-06-30", "大位"),
+        ("2024-06-28", "大位"),
+        ("2025-06-27", "大位"),
+        ("2026-06-26", "大位"),
+    ])
+}
+
+struct Told<'a> {
+    listing: &'a Listing,
+    board: Board,
+    history_from: &'a str,
+    from: &'a str,
+}
+
+impl<'a> Told<'a> {
+    /// Main board, rows from 2025-03-03 on, data from long before.
+    fn of(listing: &'a Listing) -> Told<'a> {
+        Told { listing, board: Board::Main, history_from: "2001-01-02", from: "2025-03-03" }
+    }
+
+    fn days(&self, rows: &[Row]) -> Vec<SecurityDay> {
+        let calendar = Calendar::builtin();
+        let first = calendar.number(on(self.from)).unwrap();
+        let from = on(self.history_from);
+        let mut fold = SecurityFold::new(Rulebook::builtin(), self.listing, self.board, from);
+        (first..)
+            .zip(rows)
+            .map(|(number, row)| {
+                let bar = DailyBar {
+                    session: calendar.session(number).unwrap(),
+                    prev_close: row.prev.map(fen),
+                    traded: row
+                        .traded
+                        .map(|(high, low, last)| traded(fen(last), fen(high), fen(low), fen(last))),
+                };
+                let day = fold.day(&bar, number);
+                assert_eq!(day, fold.day(&bar, number), "looking at a day moves nothing");
+                fold.close(&day);
+                day
+            })
+            .collect()
+    }
+
+    fn streaks(&self, rows: &[Row]) -> Vec<Option<u16>> {
+        self.days(rows).iter().map(SecurityDay::limit_up_streak).collect()
+    }
+}
+
+#[test]
+fn a_streak_counts_sealed_days_and_ends_with_the_first_unsealed() {
+    let listing = ordinary();
+    let rows = [
+        at(1000, 1000),
+        at(1000, 1100),
+        bar(1100, 1210, 1150, 1210),
+        bar(1210, 1331, 1200, 1330),
+        at(1330, 1463),
+    ];
+    let expected = [Some(0), Some(1), Some(2), Some(0), Some(1)];
+    assert_eq!(Told::of(&listing).streaks(&rows), expected);
+}
+
+#[test]
+fn a_suspension_does_not_end_a_streak_and_is_counted_as_a_gap() {
+    let listing = ordinary();
+    let rows = [at(1000, 1000), at(1000, 1100), SUSPENDED, SUSPENDED, SUSPENDED, at(1100, 1210)];
+    let days = Told::of(&listing).days(&rows);
+    assert_eq!(days[3].limit_up_streak(), Some(1));
+    assert_eq!(days[3].limit_up_touch(), None);
+    assert_eq!(days[5].limit_up_streak(), Some(2));
+    assert_eq!(days[5].carried.gap_sessions, 3);
+    assert_eq!(days[5].carried.prev_turnover, None);
+    assert_eq!(days[1].carried.gap_sessions, 0);
+    assert!(days[1].carried.prev_turnover.is_some());
+}
+
+#[test]
+fn a_streak_the_data_begin_inside_is_unknown() {
+    let listing = ordinary();
+    let told = Told { history_from: "2025-03-03", ..Told::of(&listing) };
+    let rows = [at(1000, 1100), at(1100, 1210), at(1210, 1210), at(1210, 1331)];
+    assert_eq!(told.streaks(&rows), [None, None, Some(0), Some(1)]);
+}
+
+#[test]
+fn unlimited_days_count_zero() {
+    let listing = Listing { listed_on: Some(on("2025-03-03")), ..ordinary() };
+    let told = Told { board: Board::ChiNext, ..Told::of(&listing) };
+    let rows = [
+        at(1000, 1200),
+        at(1200, 1440),
+        at(1440, 1728),
+        at(1728, 2074),
+        at(2074, 2489),
+        at(2489, 2987),
+        at(2987, 3584),
+    ];
+    let days = told.days(&rows);
+    let new = PriceLimit::Unlimited(Unlimited::NewListing);
+    assert_eq!(days[4].limit, new);
+    assert_ne!(days[5].limit, new);
+    let streaks: Vec<_> = days.iter().map(SecurityDay::limit_up_streak).collect();
+    assert_eq!(streaks, [0, 0, 0, 0, 0, 1, 2].map(Some));
+    assert_eq!(days[4].band_percent(), None);
+    assert_eq!(days[5].band_percent(), Some(20));
+}
+
+#[test]
+fn a_first_day_of_the_issue_price_regime_is_sealed_at_44_percent() {
+    let listing =
+        Listing { listed_on: Some(on("2017-03-01")), ..listing(&[("2017-03-01", "新")]) };
+    let told = Told { from: "2017-03-01", ..Told::of(&listing) };
+    let days = told.days(&[at(1000, 1440), at(1440, 1584)]);
+    assert_eq!(days[0].limit_up_touch(), Some(Touch::Sealed));
+    assert_eq!(days[0].band_percent(), None);
+    assert_eq!(days[1].limit_up_streak(), Some(2));
+}
+
+#[test]
+fn st_taken_off_in_the_middle_of_a_streak_widens_the_band() {
+    let listing = listing(&[
+        ("2025-03-03", "ST大位"),
+        ("2025-03-04", "ST大位"),
+        ("2025-03-05", "大位"),
+        ("2025-03-06", "大位"),
+    ]);
+    let rows = [at(1000, 1000), at(1000, 1050), at(1050, 1155), at(1155, 1213)];
+    let days = Told::of(&listing).days(&rows);
+    let percents: Vec<_> = days.iter().map(SecurityDay::band_percent).collect();
+    assert_eq!(percents, [Some(5), Some(5), Some(10), Some(10)]);
+    let streaks: Vec<_> = days.iter().map(SecurityDay::limit_up_streak).collect();
+    assert_eq!(streaks, [Some(0), Some(1), Some(2), Some(0)]);
+}
+
+#[test]
+fn an_unknown_status_is_decided_by_prices_where_they_can() {
+    let hint = |name| listing(&[("2026-05-28", name)]);
+    let nameless = listing(&[]);
+    let ten = (PriceLimit::Limited { up: fen(1100), down: fen(900) }, LimitBasis::ShownByPrices);
+    let (st, plain) = (hint("ST大位"), hint("大位"));
+    for listing in [&st, &plain, &nameless] {
+        // Beyond the narrower band, and short of it on both sides.
+        for row in [bar(1000, 1051, 990, 1040), bar(1000, 1049, 951, 1000), at(1000, 1100)] {
+            let day = Told::of(listing).days(&[row])[0];
+            assert_eq!((day.limit, day.limit_basis), ten, "{row:?}");
+        }
+    }
+    // At the narrower limit the name decides, or nothing does.
+    let row = bar(1000, 1050, 990, 1050);
+    let five = PriceLimit::Limited { up: fen(1050), down: fen(950) };
+    for (listing, limit, basis, streak) in [
+        (&st, five, LimitBasis::NearestName, Some(1)),
+        (&plain, ten.0, LimitBasis::NearestName, Some(0)),
+        (&nameless, PriceLimit::Unknown(Unknown::NoStatus), LimitBasis::Undetermined, None),
+    ] {
+        let day = Told::of(listing).days(&[at(1000, 1000), row])[1];
+        assert_eq!((day.limit, day.limit_basis, day.limit_up_streak()), (limit, basis, streak));
+    }
+    let day = Told::of(&st).days(&[row])[0];
+    assert_eq!(day.band_percent(), Some(5));
+    let day = Told::of(&nameless).days(&[at(1000, 1000), row, at(1050, 1050)])[2];
+    assert_eq!(day.carried.streak, None);
+    assert_eq!(day.limit_up_streak(), Some(0));
+}
+
+#[test]
+fn without_a_reference_price_the_limit_is_unknown_until_there_is_one() {
+    let listing = ordinary();
+    let none = |last| Row { prev: None, traded: Some((last, last, last)) };
+    let days = Told::of(&listing).days(&[none(1000), none(1100), none(1210)]);
+    assert_eq!(days[0].limit, PriceLimit::Unknown(Unknown::NoPrevClose));
+    assert_eq!(days[0].limit_basis, LimitBasis::Undetermined);
+    assert_eq!(days[1].prev_close, Some(fen(1000)));
+    assert_eq!(days[1].prev_close_basis, PrevCloseBasis::Derived);
+    // The unknown first day may have been sealed too.
+    assert_eq!(days[2].limit_up_streak(), None);
+}
+
+#[test]
+fn an_inferred_listing_is_new_unless_its_prices_say_it_is_not() {
+    let names = [("2025-02-28", "大位"), ("2025-03-31", "大位")];
+    let listing = Listing { listed_on: None, ..listing(&names) };
+    let told = Told { history_from: "2025-01-02", ..Told::of(&listing) };
+    let new = PriceLimit::Unlimited(Unlimited::NewListing);
+    let days = told.days(&[at(1000, 1720), bar(1720, 1800, 1700, 1750)]);
+    assert_eq!((days[0].limit, days[1].limit), (new, new));
+    assert_eq!(days[0].limit_basis, LimitBasis::ShownByPrices);
+    assert_eq!(days[0].limit_up_streak(), Some(0));
+    // Resumed after a suspension without rows, and sealed.
+    let day = told.days(&[at(1000, 1100)])[0];
+    assert_eq!(day.limit_up_touch(), Some(Touch::Sealed));
+    assert_eq!(day.limit_basis, LimitBasis::NearestName);
+    // In the data from their beginning: nothing is inferred.
+    let told = Told { history_from: "2025-03-03", ..told };
+    assert_eq!(told.days(&[at(1000, 1000)])[0].band_percent(), Some(10));
+}
+
+#[test]
+fn a_delisting_period_of_unknown_beginning_is_seen_by_its_prices() {
+    let listing = listing(&[("2025-02-28", "*ST大位"), ("2025-03-05", "退市大位")]);
+    let first = PriceLimit::Unlimited(Unlimited::DelistingPeriod);
+    // 2025-03-03 is the first session, named only two sessions later.
+    let rows = [at(100, 40), at(40, 36), at(36, 35), at(35, 32)];
+    let days = Told::of(&listing).days(&rows);
+    assert_eq!(days[0].limit, first);
+    assert_eq!(days[1].limit_down_touch(), Some(Touch::Sealed));
+    assert_eq!(days[2].limit, first);
+    assert_eq!(days[3].band_percent(), Some(10));
+    // A beginning that is known is unlimited whatever the prices are.
+    let known = self::listing(&[("2025-02-28", "*ST大位"), ("2025-03-03", "退市大位")]);
+    let days = Told::of(&known).days(&[at(100, 95), at(95, 86)]);
+    assert_eq!((days[0].limit, days[0].limit_basis), (first, LimitBasis::Rules));
+    assert_eq!(days[1].limit_down_touch(), Some(Touch::Sealed));
+}
+
+#[test]
+fn a_cluster_spans_unsealed_days_and_suspensions_and_ends_after_four_unsealed_days() {
+    let listing = ordinary();
+    let flat = at(1100, 1100);
+    let seal = |prev: i64| at(prev, (prev * 110 + 50) / 100);
+    let spanned = |days: &[SecurityDay]| -> Vec<Option<(u32, u16)>> {
+        let spans =
+            |day: &SecurityDay, c: Cluster| (day.session_number - c.first_session + 1, c.boards);
+        days.iter().map(|day| day.limit_up_cluster().map(|c| spans(day, c))).collect()
+    };
+    let rows = [at(1000, 1000), seal(1000), flat, flat, flat, seal(1100), flat];
+    let expected =
+        [None, Some((1, 1)), Some((2, 1)), Some((3, 1)), Some((4, 1)), Some((5, 2)), Some((6, 2))];
+    assert_eq!(spanned(&Told::of(&listing).days(&rows)), expected);
+    let rows = [seal(1000), flat, flat, flat, flat, seal(1100)];
+    assert_eq!(spanned(&Told::of(&listing).days(&rows))[5], Some((1, 1)));
+    let mut rows = vec![at(1000, 1000), seal(1000)];
+    rows.extend([SUSPENDED; 10]);
+    rows.push(seal(1100));
+    let days = Told::of(&listing).days(&rows);
+    assert_eq!(spanned(&days)[12], Some((12, 2)));
+    assert_eq!(days[12].limit_up_streak(), Some(2));
+}
+
+/// `n` bars at one price.
+fn flat(n: usize, price: i64) -> Vec<Row> {
+    vec![at(price, price); n]
+}
+
+#[test]
+fn a_new_high_is_strictly_higher_and_asks_for_200_traded_sessions() {
+    let listing = ordinary();
+    let told = Told { from: "2024-01-02", ..Told::of(&listing) };
+    let last = |mut rows: Vec<Row>, row: Row| {
+        rows.push(row);
+        *told.days(&rows).last().unwrap()
+    };
+    assert_eq!(last(flat(200, 1000), at(1000, 1001)).new_high_250(), Some(true));
+    assert_eq!(last(flat(200, 1000), at(1000, 1000)).new_high_250(), Some(false));
+    assert_eq!(last(flat(200, 1000), at(1000, 999)).new_low_250(), Some(true));
+    assert_eq!(last(flat(200, 1000), at(1000, 1000)).new_low_250(), Some(false));
+    assert_eq!(last(flat(199, 1000), at(1000, 1001)).new_high_250(), None);
+    assert_eq!(last(flat(200, 1000), SUSPENDED).new_high_250(), None);
+    // 250 sessions back counts, 251 does not.
+    let peak =
+        |after: usize| [vec![at(1000, 1050), at(1050, 1000)], flat(after - 1, 1000)].concat();
+    assert_eq!(last(peak(249), at(1000, 1049)).new_high_250(), Some(false));
+    assert_eq!(last(peak(250), at(1000, 1049)).new_high_250(), Some(true));
+    // Suspended sessions use up the window.
+    let gap = [flat(201, 1000), vec![SUSPENDED; 51]].concat();
+    assert_eq!(last(gap, at(1000, 1001)).new_high_250(), None);
+    let gap = [flat(201, 1000), vec![SUSPENDED; 50]].concat();
+    assert_eq!(last(gap, at(1000, 1001)).new_high_250(), Some(true));
+}
+
+#[test]
+fn an_ex_rights_day_rebases_earlier_closes() {
+    let listing = ordinary();
+    let told = Told { from: "2024-01-02", ..Told::of(&listing) };
+    // 10.00 becomes 7.20: a close of 7.21 is a new high, also on a later day.
+    let rows = [flat(210, 1000), vec![at(720, 721)]].concat();
+    assert_eq!(told.days(&rows)[210].new_high_250(), Some(true));
+    let rows = [flat(210, 1000), vec![at(720, 719), at(719, 720), at(720, 721)]].concat();
+    let days = told.days(&rows);
+    assert_eq!(days[210].new_low_250(), Some(true));
+    assert_eq!(days[211].new_high_250(), Some(false));
+    assert_eq!(days[212].new_high_250(), Some(true));
+    assert_eq!(days[211].carried.extreme.unwrap().high_close, AdjustedPrice::today(fen(720)));
+    // Also where the ex-rights day falls into a suspension.
+    let rows = [flat(210, 1000), vec![SUSPENDED, at(720, 721)]].concat();
+    assert_eq!(told.days(&rows)[211].new_high_250(), Some(true));
+}
+
+#[test]
+fn a_streak_goes_on_over_an_ex_rights_day() {
+    let listing = ordinary();
+    let rows = [at(1000, 1000), at(1000, 1100), at(550, 605)];
+    assert_eq!(Told::of(&listing).streaks(&rows), [Some(0), Some(1), Some(2)]);
+}
+
+#[test]
+fn touches_and_returns() {
+    let listing = ordinary();
+    let days = Told::of(&listing).days(&[bar(1000, 1100, 900, 1000), bar(1000, 950, 900, 900)]);
+    assert_eq!(days[0].limit_up_touch(), Some(Touch::Broken));
+    assert_eq!(days[0].limit_down_touch(), Some(Touch::Broken));
+    assert_eq!(days[1].limit_up_touch(), Some(Touch::None));
+    assert_eq!(days[1].limit_down_touch(), Some(Touch::Sealed));
+    assert_eq!(days[1].day_return(), Some(crate::Return(-100_000_000)));
+    assert_eq!(price("9.00"), days[1].traded.unwrap().last);
+}
+
+#[derive(Clone, Debug)]
+enum Event {
+    Trade(i64),
+    Suspend,
+    ExRights(i64),
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        8 => (-9_i64..=9).prop_map(Event::Trade),
+        1 => Just(Event::Suspend),
+        1 => (40_i64..=99).prop_map(Event::ExRights),
+    ]
+}
+
+/// Rows of a random walk, and for each the window's closes as exact fractions.
+fn walk(events: &[Event]) -> Vec<Row> {
+    let mut last = 5_000;
+    events
+        .iter()
+        .map(|event| {
+            let (prev, row_traded) = match event {
+                Event::Suspend => return SUSPENDED,
+                Event::Trade(percent) => (last, *percent),
+                Event::ExRights(percent) => ((last * percent / 100).max(200), 1),
+            };
+            let close = (prev * (100 + row_traded) / 100).max(200);
+            last = close;
+            at(prev, close)
+        })
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// The window's highest and lowest close against all closes kept and compared one by one.
+    #[test]
+    fn extremes_are_those_of_every_close_in_the_window(
+        events in proptest::collection::vec(event(), 260..420),
+    ) {
+        let listing = ordinary();
+        let rows = walk(&events);
+        let told = Told { from: "2024-01-02", ..Told::of(&listing) };
+        let days = told.days(&rows);
+        let mut closes: Vec<(u32, f64)> = Vec::new();
+        let mut last: Option<i64> = None;
+        for (day, row) in days.iter().zip(&rows) {
+            let Some((_, _, close)) = row.traded else { continue };
+            let (Some(prev), number) = (row.prev, day.session_number) else { continue };
+            if let Some(last) = last {
+                for (_, value) in &mut closes {
+                    *value *= prev as f64 / last as f64;
+                }
+            }
+            let window: Vec<f64> =
+                closes.iter().filter(|(n, _)| n + 250 >= number).map(|(_, v)| *v).collect();
+            if let Some(extreme) = day.carried.extreme {
+                prop_assert_eq!(usize::from(extreme.sessions_traded), window.len());
+                let high = window.iter().copied().fold(f64::MIN, f64::max);
+                let low = window.iter().copied().fold(f64::MAX, f64::min);
+                let yuan = |p: AdjustedPrice| p.billionths() as f64 / 1e7;
+                prop_assert!((yuan(extreme.high_close) - high).abs() < 1e-4);
+                prop_assert!((yuan(extreme.low_close) - low).abs() < 1e-4);
+            } else {
+                prop_assert!(window.is_empty());
+            }
+            closes.push((number, close as f64));
+            last = Some(close);
+        }
+    }
+
+    /// One ex-rights day: comparing with an adjusted close is comparing fractions.
+    #[test]
+    fn adjusted_prices_compare_as_fractions(
+        high in 1_i64..3_000_000, last in 1_i64..100_000, prev in 1_i64..100_000, today in 1_i64..3_000_000,
+    ) {
+        let (exact, ours) = (
+            (i128::from(today) * i128::from(last)).cmp(&(i128::from(high) * i128::from(prev))),
+            AdjustedPrice::today(fen(today))
+                .cmp(&AdjustedPrice::today(fen(high)).rebased(fen(last), fen(prev))),
+        );
+        prop_assert_eq!(ours, exact);
+    }
+
+    /// A streak recounted from the end, row by row; a cluster never has fewer boards.
+    #[test]
+    fn streaks_are_recounted(events in proptest::collection::vec(event(), 1..60), seals in any::<u64>()) {
+        let listing = ordinary();
+        let mut last = 1_000;
+        let rows: Vec<Row> = events.iter().enumerate().map(|(i, event)| {
+            let prev = match event {
+                Event::Suspend => return SUSPENDED,
+                Event::Trade(_) => last,
+                Event::ExRights(percent) => (last * percent / 100).max(100),
+            };
+            let close = if seals >> i & 1 == 1 { (prev * 110 + 50) / 100 } else { prev };
+            last = if close > 100_000 { 1_000 } else { close };
+            at(prev, close)
+        }).collect();
+        let told = Told { history_from: "2025-03-03", ..Told::of(&listing) };
+        let days = told.days(&rows);
+        for end in 0..days.len() {
+            let own = rows[..=end].iter().rev().filter_map(|row| Some((row.prev?, row.traded?.2)));
+            let sealed = own.take_while(|(prev, close)| close > prev).count();
+            let whole = rows[..=end].iter().all(|row| row.traded.is_none_or(|t| Some(t.2) != row.prev));
+            let expected = (!whole).then_some(sealed as u16);
+            prop_assert_eq!(days[end].limit_up_streak(), expected);
+            if let (Some(cluster), Some(streak)) = (days[end].limit_up_cluster(), expected) {
+                prop_assert!(cluster.boards >= streak);
+            }
+        }
+    }
+}

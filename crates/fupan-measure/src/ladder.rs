@@ -110,7 +110,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Limits,
         members: Members::Counted,
         shape: Shape::LargestOf(|day| sealed_streak(day).map(i64::from)),
-        sql: Sql::Missing,
+        sql: Sql::Aggregate("coalesce(max(streak), 0)"),
     },
     Measure {
         id: "limit_up_ladder",
@@ -127,7 +127,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Limits,
         members: Members::Listed,
         shape: Shape::CountPerStep(sealed_streak),
-        sql: Sql::Missing,
+        sql: Sql::Aggregate(
+            "count(*) FILTER (WHERE streak > 0 AND CAST(streak AS VARCHAR) = ':parameter')",
+        ),
     },
     of_cohort(
         "promotion_rate",
@@ -139,7 +141,10 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Share,
         Shape::SharePerStep(promotion),
-        Sql::Missing,
+        Sql::Aggregate(
+            "count(*) FILTER (WHERE carried_streak > 0 AND gap_sessions = 0 AND ':parameter' IN (CAST(carried_streak AS VARCHAR), 'all') AND sealed) AS part, \
+count(*) FILTER (WHERE carried_streak > 0 AND gap_sessions = 0 AND ':parameter' IN (CAST(carried_streak AS VARCHAR), 'all') AND limit_kind <> 'unknown') AS whole",
+        ),
     ),
     Measure {
         population: text(
@@ -168,7 +173,11 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Ppb,
         Shape::MeanOf(return_after),
-        Sql::Missing,
+        Sql::Aggregate(
+            "CASE WHEN sum(CASE WHEN carried_streak > 0 AND gap_sessions = 0 THEN ret END) >= 0 \
+THEN (2 * sum(CASE WHEN carried_streak > 0 AND gap_sessions = 0 THEN ret END) + count(CASE WHEN carried_streak > 0 AND gap_sessions = 0 THEN ret END)) / (2 * count(CASE WHEN carried_streak > 0 AND gap_sessions = 0 THEN ret END)) \
+ELSE -((-2 * sum(CASE WHEN carried_streak > 0 AND gap_sessions = 0 THEN ret END) + count(CASE WHEN carried_streak > 0 AND gap_sessions = 0 THEN ret END)) / (2 * count(CASE WHEN carried_streak > 0 AND gap_sessions = 0 THEN ret END))) END",
+        ),
     ),
     of_cohort(
         "prior_limit_up_open_premium",
@@ -191,6 +200,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Share,
         Shape::ShareWhere(|day| return_after(day).map(|parts| parts > 0)),
-        Sql::Missing,
+        Sql::Aggregate(
+            "count(*) FILTER (WHERE carried_streak > 0 AND gap_sessions = 0 AND ret > 0) AS part, \
+count(*) FILTER (WHERE carried_streak > 0 AND gap_sessions = 0 AND ret IS NOT NULL) AS whole",
+        ),
     ),
 ];

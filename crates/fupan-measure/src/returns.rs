@@ -92,7 +92,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("等权平均涨跌幅", "Equal-weight return"),
         text("个股涨跌幅的算术平均", "The arithmetic mean of the securities' returns."),
         Shape::MeanOf(day_return),
-        Sql::Missing,
+        Sql::Aggregate(
+            "CASE WHEN sum(ret) >= 0 THEN (2 * sum(ret) + count(ret)) / (2 * count(ret)) ELSE -((-2 * sum(ret) + count(ret)) / (2 * count(ret))) END",
+        ),
     ),
     Measure {
         rests_on: RestsOn::Shares,
@@ -150,7 +152,14 @@ pub(crate) const MEASURES: &[Measure] = &[
                  in intervals open below and closed above.",
             ),
             Shape::CountPerClass(bin, BINS),
-            Sql::Missing,
+            Sql::Aggregate(
+                "count(*) FILTER (WHERE ret IS NOT NULL AND ':parameter' = CASE \
+WHEN close = limit_up THEN 'up-limit' WHEN close = limit_down THEN 'down-limit' \
+WHEN ret > 70000000 THEN 'up-over-7' WHEN ret > 50000000 THEN 'up-5-7' \
+WHEN ret > 30000000 THEN 'up-3-5' WHEN ret > 0 THEN 'up-0-3' WHEN ret = 0 THEN 'flat' \
+WHEN ret >= -30000000 THEN 'down-0-3' WHEN ret >= -50000000 THEN 'down-3-5' \
+WHEN ret >= -70000000 THEN 'down-5-7' ELSE 'down-over-7' END)",
+            ),
         )
     },
 ];

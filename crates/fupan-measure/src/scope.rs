@@ -1,7 +1,9 @@
 //! The scopes a security's day counts into.
 
 use fupan_fact::{Band, Scope};
-use fupan_market::{Board, Exchange, LimitBasis, RiskWarning, SecurityDay, SessionDate, Touch};
+use fupan_market::{
+    Board, Exchange, LimitBasis, RiskWarning, Rulebook, SecurityDay, Status, Touch,
+};
 
 /// Every scope that is a set of A-shares, in the order of totals.
 pub(crate) const SCOPES: [Scope; 13] = [
@@ -74,21 +76,23 @@ pub(crate) fn contains(scope: &Scope, day: &SecurityDay) -> bool {
 }
 
 /// The price-limit class of a day, as traders group the limit board: risk warning first, then the
-/// board's band. ChiNext was a 10 % board before 2020-08-24.
+/// band that the rules of the date give the board's ordinary shares. An S-share counts with the
+/// ordinary shares of its board.
 pub fn band_of(day: &SecurityDay) -> Band {
     if risk_warned(day) {
         return Band::RiskWarning;
     }
-    match day.board {
-        Board::Main => Band::Ten,
-        Board::ChiNext if day.session < chinext_reform() => Band::Ten,
-        Board::ChiNext | Board::Star => Band::Twenty,
-        Board::Bse => Band::Thirty,
+    let ordinary = Status {
+        risk_warning: RiskWarning::No,
+        s_share: false,
+        delisting_since: None,
+        ..day.status
+    };
+    match Rulebook::builtin().on(day.session).band(day.board, &ordinary).map(|b| b.percent) {
+        Some(20) => Band::Twenty,
+        Some(30) => Band::Thirty,
+        _ => Band::Ten,
     }
-}
-
-fn chinext_reform() -> SessionDate {
-    SessionDate::from_epoch_days(18_498).unwrap_or_else(|| unreachable!("a date in range"))
 }
 
 /// Whether a security counts as under risk warning. Where the status of the date is not known,
@@ -110,11 +114,6 @@ pub(crate) fn risk_warned(day: &SecurityDay) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_chinext_reform_is_dated() {
-        assert_eq!(chinext_reform().to_string(), "2020-08-24");
-    }
 
     #[test]
     fn scopes_are_those_described() {

@@ -21,13 +21,10 @@ fn at_limit(day: &SecurityDay) -> bool {
 
 /// Days and boards of the cluster that a sealed day is the last of so far.
 fn cluster(day: &SecurityDay) -> Option<(i128, i128)> {
-    if day.limit_up_touch() != Some(Touch::Sealed) {
-        return None;
-    }
-    let running = day.carried.cluster;
-    let first = running.map_or(day.session_number, |cluster| cluster.first_session);
-    let boards = running.map_or(0, |cluster| cluster.boards) + 1;
-    Some((i128::from(day.session_number - first) + 1, i128::from(boards)))
+    let sealed = day.limit_up_touch() == Some(Touch::Sealed);
+    let cluster = day.limit_up_cluster().filter(|_| sealed)?;
+    let days = day.session_number - cluster.first_session + 1;
+    Some((i128::from(days), i128::from(cluster.boards)))
 }
 
 /// A figure of one security.
@@ -82,9 +79,9 @@ pub(crate) const MEASURES: &[Measure] = &[
             "limit_up_cluster_days",
             text("涨停簇天数", "Days of the limit-up cluster"),
             text(
-                "自本轮首个涨停日起至当日的交易日数；连续四个交易日未涨停则一轮结束",
-                "Sessions from the first limit-up of the running cluster to this one; four \
-                 sessions in a row without a limit-up end a cluster.",
+                "自本轮首个涨停日起至当日的交易日数；个股连续四个有成交的交易日未涨停则一轮结束",
+                "Sessions from the first limit-up of the running cluster to this one; four traded \
+                 days of its own in a row without a limit-up end a cluster.",
             ),
             SEALED,
             Unit::Sessions,

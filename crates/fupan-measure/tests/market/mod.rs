@@ -1,0 +1,48 @@
+//! Securities' days for tests: single ones, and arbitrary ones.
+
+use fupan_market::{AdjustedPrice, DailyBar};
+use fupan_market::{
+    Carried, Extreme, Fen, Listing, NameOn, Price, PriceLimit, Rulebook, SecurityDay, SecurityFold,
+    SessionDate, Shares, Symbol, Traded, Turnover, TurnoverBasis, Unknown,
+};
+
+pub const SESSION: &str = "2026-02-12";
+
+pub fn session() -> SessionDate {
+    SESSION.parse().unwrap()
+}
+
+pub fn session_number() -> u32 {
+    fupan_market::Calendar::builtin().number(session()).unwrap()
+}
+
+pub fn fen(fen: i64) -> Price {
+    Price::from_fen(fen).unwrap()
+}
+
+/// A security's day from open, high, low, last in fen.
+pub fn bar_day(
+    symbol: &str,
+    name: &str,
+    prev_fen: Option<i64>,
+    prices: Option<[i64; 4]>,
+) -> SecurityDay {
+    let symbol: Symbol = symbol.parse().unwrap();
+    let listing = Listing {
+        listed_on: Some("2015-01-05".parse().unwrap()),
+        names: vec![NameOn { on: session(), name: name.to_owned() }],
+        ..Listing::unknown(symbol)
+    };
+    let board = symbol.board().unwrap();
+    let fold = SecurityFold::new(Rulebook::builtin(), &listing, board, session());
+    let traded = prices.map(|[open, high, low, last]| Traded {
+        open: fen(open),
+        high: fen(high),
+        low: fen(low),
+        last: fen(last),
+        volume: 1000,
+        turnover: Turnover { fen: Fen(last * 1000), basis: TurnoverBasis::Reported },
+    });
+    let bar = DailyBar { session: session(), prev_close: prev_fen.map(fen), traded };
+    fold.day(&bar, session_number())
+}

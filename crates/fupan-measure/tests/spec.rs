@@ -1,0 +1,277 @@
+//! Runs the specifications in `spec/`: tables of securities and the facts they must give.
+
+mod market;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use fupan_fact::{Basis, FactKey, FactSet, Value};
+use fupan_market::{
+    AdjustedPrice, Calendar, Cluster, Extreme, Fen, IndexBar, Price, PriceLimit, Rulebook,
+    SecurityDay, SessionDate, Shares, Symbol, Turnover, TurnoverBasis, Unknown, Unlimited,
+};
+use fupan_measure::{IndexView, MarketSession, SessionTurnover, catalogue, evaluate};
+use market::{bar_day, session};
+
+type Row = BTreeMap<String, String>;
+
+#[derive(Default)]
+struct Case {
+    place: String,
+    tables: Vec<Vec<Row>>,
+    expected: Vec<String>,
+}
+
+fn spec_files() -> Vec<PathBuf> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "md"))
+        .filter(|path| path.file_stem().is_some_and(|stem| stem != "README"))
+        .collect();
+    files.sort();
+    files
+}
+
+fn cells(line: &str) -> Vec<String> {
+    line.trim().trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()
+}
+
+fn cases() -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    for file in spec_files() {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let mut header: Option<Vec<String>> = None;
+        for (number, line) in text.lines().enumerate() {
+            let place = format!("{}:{}", file.file_name().unwrap().to_string_lossy(), number + 1);
+            if let Some(title) = line.strip_prefix("## ") {
+                cases.push(Case { place: format!("{place} {title}"), ..Case::default() });
+            }
+            let Some(case) = cases.last_mut() else { continue };
+            if !line.starts_with('|') {
+                header = None;
+                if let Some(item) = line.strip_prefix("- ") {
+                    case.expected.push(item.to_owned());
+                }
+            } else if let Some(columns) = &header {
+                if !line.contains("---") {
+                    let row = columns.iter().cloned().zip(cells(line)).collect();
+                    case.tables.last_mut().unwrap().push(row);
+                }
+            } else {
+                header = Some(cells(line));
+                case.tables.push(Vec::new());
+            }
+        }
+    }
+    cases
+}
+
+/// A cell that says something.
+fn said<'a>(row: &'a Row, column: &str) -> Option<&'a str> {
+    row.get(column).map(String::as_str).filter(|cell| *cell != "-")
+}
+
+/// A decimal number in units of which `per_one` make one.
+fn scaled(text: &str, decimals: u32) -> i64 {
+    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+    let (whole, rest) = digits.split_once('.').unwrap_or((digits, ""));
+    let padded = format!("{rest:0<width$}", width = decimals as usize);
+    assert!(padded.len() == decimals as usize, "{text} has too many decimals");
+    let rest: i64 = if padded.is_empty() { 0 } else { padded.parse().unwrap() };
+    sign * (whole.parse::<i64>().unwrap() * 10_i64.pow(decimals) + rest)
+}
+
+fn security(row: &Row) -> SecurityDay {
+    let in_fen = |column: &str| said(row, column).map(|text| scaled(text, 2));
+    let prices = in_fen("open").map(|open| {
+        [open, in_fen("high").unwrap(), in_fen("low").unwrap(), in_fen("last").unwrap()]
+    });
+    let mut day =
+        bar_day(&row["symbol"], said(row, "name").unwrap_or("甲"), in_fen("prev"), prices);
+    if let Some(traded) = &mut day.traded {
+        traded.volume = said(row, "volume").unwrap().parse().unwrap();
+        let told = said(row, "turnover").unwrap_or("11000.00");
+        let (basis, amount) = match told.strip_prefix('~') {
+            Some(amount) => (TurnoverBasis::Estimated, amount),
+            None => (TurnoverBasis::Reported, told),
+        };
+        traded.turnover = Turnover { fen: Fen(scaled(amount, 2)), basis };
+    }
+    match said(row, "limit") {
+        Some("none") => day.limit = PriceLimit::Unlimited(Unlimited::NewListing),
+        Some("unknown") => day.limit = PriceLimit::Unknown(Unknown::NoStatus),
+        _ => {}
+    }
+    day.carried.streak = match said(row, "streak") {
+        Some("unknown") => None,
+        Some(streak) => Some(streak.parse().unwrap()),
+        None => Some(0),
+    };
+    day.carried.gap_sessions = said(row, "gap").map_or(0, |gap| gap.parse().unwrap());
+    let adjusted = |column| in_fen(column).map(|f| AdjustedPrice::today(market::fen(f)));
+    day.carried.extreme = adjusted("high_250")
+        .zip(adjusted("low_250"))
+        .map(|(high, low)| Extreme { high_close: high, low_close: low, sessions_traded: 250 });
+    day.carried.cluster = said(row, "cluster").map(|text| {
+        let (boards, since) = text.split_once(" since ").unwrap();
+        let first_session = Calendar::builtin().number(date(since)).unwrap();
+        let boards = boards.parse().unwrap();
+        Cluster { first_session, last_sealed_session: first_session, boards }
+    });
+    day.shares = said(row, "shares").map(|total| Shares {
+        total: total.parse().unwrap(),
+        float: said(row, "float").unwrap().parse().unwrap(),
+        on: session(),
+    });
+    day
+}
+
+fn date(text: &str) -> SessionDate {
+    text.parse().unwrap()
+}
+
+fn past(row: &Row) -> SessionTurnover {
+    let mut past = SessionTurnover::new(date(&row["session"]));
+    let symbol: Symbol = "600000.SH".parse().unwrap();
+    let fen = Fen(scaled(&row["turnover"], 2));
+    let turnover = Turnover { fen, basis: TurnoverBasis::Reported };
+    past.add(symbol, symbol.board().unwrap(), turnover);
+    past
+}
+
+fn indices(rows: &[Row]) -> Vec<IndexView> {
+    let mut bars: BTreeMap<Symbol, Vec<(u32, IndexBar)>> = BTreeMap::new();
+    for row in rows {
+        let close: Price = row["close"].parse().unwrap();
+        let on = date(&row["session"]);
+        let bar =
+            IndexBar { session: on, open: close, high: close, low: close, close, turnover: None };
+        let number = Calendar::builtin().number(on).unwrap();
+        bars.entry(row["index"].parse().unwrap()).or_default().push((number, bar));
+    }
+    bars.into_iter().map(|(symbol, bars)| IndexView { symbol, bars, median_return: None }).collect()
+}
+
+fn facts(case: &Case) -> FactSet {
+    let mut market = MarketSession {
+        session: session(),
+        days: Vec::new(),
+        past: Vec::new(),
+        indices: Vec::new(),
+    };
+    for table in &case.tables {
+        let column = |name: &str| table.first().is_some_and(|row| row.contains_key(name));
+        if column("symbol") {
+            market.days = table.iter().map(security).collect();
+            market.days.sort_by_key(|day| day.symbol);
+        } else if column("index") {
+            market.indices = indices(table);
+        } else {
+            market.past = table.iter().map(past).collect();
+        }
+    }
+    evaluate(&market, Calendar::builtin(), &Rulebook::builtin().version(), &[])
+}
+
+fn key(text: &str) -> FactKey {
+    format!("{text}/{}/close", session()).parse().unwrap()
+}
+
+/// A number of parts at the decimals that a text has: `6.33 %` of 63,333,333 is 6.33.
+fn rounded_as(parts: i64, per_one: i64, text: &str) -> bool {
+    let decimals = text.split_once('.').map_or(0, |(_, rest)| rest.len() as u32);
+    let scale = 10_i128.pow(decimals);
+    let wanted = i128::from(scaled(text, decimals)) * i128::from(per_one);
+    let had = i128::from(parts) * scale;
+    2 * (had - wanted).abs() <= i128::from(per_one)
+}
+
+fn agrees(value: &Value, expected: &str) -> bool {
+    match value {
+        Value::Count { count } => expected.parse() == Ok(*count),
+        Value::Money { fen } => {
+            expected.strip_suffix(" yuan").is_some_and(|text| scaled(text, 2) == fen.0)
+        }
+        Value::Return { ppb } => {
+            expected.strip_suffix(" %").is_some_and(|text| rounded_as(ppb.0, 10_000_000, text))
+        }
+        Value::Share { part, whole } => expected == format!("{part}/{whole}"),
+        Value::Price { price } => {
+            expected.strip_suffix(" yuan").is_some_and(|text| scaled(text, 4) == price.units())
+        }
+        Value::Points { units } => {
+            expected.strip_suffix(" points").is_some_and(|text| scaled(text, 4) == *units)
+        }
+        Value::Ratio { ppm } => {
+            !expected.contains(['%', ' ']) && rounded_as(*ppm, 1_000_000, expected)
+        }
+        Value::Unknown { reason } => expected == format!("unknown ({reason})"),
+    }
+}
+
+/// What an expected line says against the facts; `Err` with what is the case instead.
+fn check(facts: &FactSet, line: &str) -> Result<(), String> {
+    let (left, expected) = line.rsplit_once(" = ").ok_or("no ` = `")?;
+    let (what, of) = left.split_once(' ').unwrap_or(("value", left));
+    let key = key(of);
+    if what == "members" {
+        let members = facts.members.get(&key).cloned().unwrap_or_default();
+        let members: Vec<String> = members.iter().map(Symbol::to_string).collect();
+        let members = members.join(" ");
+        return if members == expected { Ok(()) } else { Err(members) };
+    }
+    let fact = facts.get(&key).ok_or("no such fact")?;
+    let coverage = fact.provenance.coverage;
+    let basis = match fact.provenance.basis {
+        Basis::Exact => "exact",
+        Basis::Estimated => "estimated",
+    };
+    match what {
+        "judged" if expected == format!("{} + {}", coverage.judged, coverage.unjudged) => Ok(()),
+        "judged" => Err(format!("{coverage:?}")),
+        "basis" if expected == basis => Ok(()),
+        "basis" => Err(basis.to_owned()),
+        _ if agrees(&fact.value, expected) => Ok(()),
+        _ => Err(format!("{:?}", fact.value)),
+    }
+}
+
+#[test]
+fn every_specification_holds() {
+    let mut wrong = Vec::new();
+    for case in cases() {
+        assert!(!case.expected.is_empty(), "{} expects nothing", case.place);
+        let facts = facts(&case);
+        for line in &case.expected {
+            if let Err(had) = check(&facts, line) {
+                wrong.push(format!("{}: `{line}`, but it is {had}", case.place));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_measure_is_specified() {
+    let specified: BTreeSet<String> = cases()
+        .iter()
+        .flat_map(|case| &case.expected)
+        .filter_map(|line| line.rsplit_once(" = "))
+        .map(|(left, _)| key(left.rsplit(' ').next().unwrap()).measure.name().to_owned())
+        .collect();
+    let missing: Vec<&str> =
+        catalogue().iter().map(|m| m.name()).filter(|name| !specified.contains(*name)).collect();
+    assert!(missing.is_empty(), "no specification in spec/ for {missing:?}");
+}
+
+#[test]
+fn a_wrong_expectation_is_seen() {
+    let cases = cases();
+    let case = &cases[0];
+    let facts = facts(case);
+    for line in ["advances/all-a = 3", "members unjudged_count/all-a = 600000.SH"] {
+        assert!(check(&facts, line).is_err(), "{line}");
+    }
+}

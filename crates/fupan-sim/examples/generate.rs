@@ -14,16 +14,24 @@ fn main() {
     let start = Instant::now();
     let history = market.history(299);
     println!("history in {:?}", start.elapsed());
+    peak_memory();
     let start = Instant::now();
     let imports = market.imports().map(|imports| imports[0].rows_read);
     println!("imports in {:?}: {imports:?} rows", start.elapsed());
     println!("digest {}", market.digest());
+    peak_memory();
     println!("{} securities", history.securities.len());
     println!("\nall sessions: {:?}", market.intents(None));
     println!("last session: {:?}", market.intents(Some(history.session)));
     ladder(&market, &history);
     indices(&history);
     sessions(&market, &history);
+}
+
+/// Linux tells a process its peak memory; elsewhere the line is left out.
+fn peak_memory() {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    status.lines().filter(|line| line.starts_with("VmHWM")).for_each(|line| println!("{line}"));
 }
 
 fn ladder(market: &SimulatedMarket, history: &MarketHistory) {

@@ -9,6 +9,7 @@ use fupan_market::{
 use rayon::prelude::*;
 
 use crate::intent::Intent;
+use crate::names::INDUSTRIES;
 use crate::plan::MarketPlan;
 use crate::roster::{Seat, roster};
 use crate::walk::{Capital, SimBar, Walk, Walked};
@@ -145,19 +146,21 @@ impl SimulatedMarket {
     pub fn digest(&self) -> String {
         let mut hasher = blake3::Hasher::new();
         for life in &self.lives {
-            hasher
-                .update(format!("{:?}", (&life.listing, life.industry, &life.capital)).as_bytes());
+            hasher.update(life.described().as_bytes());
+            let mut bytes = Vec::with_capacity(life.bars.len() * 40);
             for bar in &life.bars {
-                hasher.update(&bar.session.to_le_bytes());
-                hasher.update(&[bar.intent as u8, bar.streak]);
+                bytes.extend(bar.session.to_le_bytes());
+                bytes.extend([bar.intent as u8, bar.streak]);
                 for price in [bar.prev_close, bar.open, bar.high, bar.low, bar.close] {
-                    hasher.update(&price.to_le_bytes());
+                    bytes.extend(price.to_le_bytes());
                 }
-                hasher.update(&bar.volume.to_le_bytes());
-                hasher.update(&bar.turnover_fen.to_le_bytes());
+                bytes.extend(bar.volume.to_le_bytes());
+                bytes.extend(bar.turnover_fen.to_le_bytes());
             }
+            hasher.update(&bytes);
         }
         for history in &self.indices {
+            hasher.update(history.symbol.to_string().as_bytes());
             for bar in &history.bars {
                 for level in [bar.open, bar.high, bar.low, bar.close] {
                     hasher.update(&level.raw().to_le_bytes());
@@ -209,6 +212,24 @@ impl SimulatedMarket {
 }
 
 impl Life {
+    /// Everything but the bars, in words, for the digest.
+    fn described(&self) -> String {
+        let Listing { symbol, listed_on, delisted_on, issue_price, names } = &self.listing;
+        let date = |date: &Option<SessionDate>| date.map_or_else(String::new, |d| d.to_string());
+        let issue_price = issue_price.map_or(0, Price::raw);
+        let (listed_on, delisted_on) = (date(listed_on), date(delisted_on));
+        let (board, industry) = (self.board.id(), INDUSTRIES[self.industry]);
+        let mut text =
+            format!("{symbol} {board} {industry} {listed_on} {delisted_on} {issue_price}");
+        for name in names {
+            text.push_str(&format!(" {} {}", name.on, name.name));
+        }
+        for capital in &self.capital {
+            text.push_str(&format!(" {} {} {}", capital.session, capital.total, capital.float));
+        }
+        text
+    }
+
     /// One life, or two where the code changes.
     fn of(seat: Seat, walked: Walked, dates: &[SessionDate]) -> Vec<Life> {
         let Seat { listing, board, industry, renamed_from, .. } = seat;

@@ -366,7 +366,7 @@ fn named(seat: &Seat, dates: &[SessionDate]) -> Vec<NameOn> {
     let spans = match seat.fate {
         Fate::Plain => vec![(first, plain)],
         Fate::Warned => {
-            let mark = if seat.number % 3 == 0 { "*ST" } else { "ST" };
+            let mark = if seat.number.is_multiple_of(3) { "*ST" } else { "ST" };
             vec![(first, format!("{mark}{plain}"))]
         }
         Fate::BecomesWarned(from) => vec![(first, plain), (from, warned)],

@@ -24,7 +24,8 @@ fn days(security: &SecurityHistory, from: SessionDate) -> Vec<SecurityDay> {
     let mut fold = SecurityFold::new(rulebook, &security.listing, security.board, from);
     let mut days = Vec::new();
     for bar in &security.bars {
-        let day = fold.day(bar, calendar.number(bar.session).unwrap());
+        let number = calendar.number(bar.session);
+        let day = fold.day(bar, number.unwrap_or_else(|error| panic!("{error}")));
         fold.close(&day);
         days.push(day);
     }
@@ -44,7 +45,6 @@ fn check_day(day: &SecurityDay, meant: Truth) -> Result<(), String> {
     let law = |holds: bool, what: &str| {
         if holds { Ok(()) } else { Err(format!("{what}: {meant:?} {day:?}")) }
     };
-    law(day.limit_up_streak() == Some(meant.limit_up_streak), "streak")?;
     let Some(traded) = day.traded else {
         return law(meant.intent == Intent::Suspended, "no trade");
     };
@@ -99,18 +99,26 @@ fn check_market(market: &SimulatedMarket) -> Result<(), String> {
         if days.len() != meant.len() {
             return Err(format!("{} days, {} meant", days.len(), meant.len()));
         }
+        let mut settled = false;
         for (day, (session, meant)) in days.iter().zip(meant) {
             if day.session != *session {
                 return Err(format!("{session} is not {}", day.session));
             }
             check_day(day, *meant)?;
+            settled |= day.traded.is_some() && !meant.intent.seals_up();
+            match day.limit_up_streak() {
+                Some(streak) if streak == meant.limit_up_streak => {}
+                // Nobody knows what a streak brought along from before the window.
+                None if !settled => {}
+                _ => return Err(format!("streak: {meant:?} {day:?}")),
+            }
         }
     }
     Ok(())
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_market_obeys_the_rulebook_and_its_own_truth(
@@ -135,7 +143,10 @@ fn a_plan_gives_the_same_market_every_time() {
 /// Changes only where the simulation is meant to change: sample briefs change with it.
 #[test]
 fn the_default_market_is_pinned() {
-    assert_eq!(DEFAULT.digest(), "");
+    assert_eq!(
+        DEFAULT.digest(),
+        "80fdcfe6559035c1bb80ae7e86aaec302a20ec455f194d6c7a06dfa7c3568e9c"
+    );
 }
 
 #[test]

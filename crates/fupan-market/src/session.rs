@@ -10,10 +10,10 @@ use thiserror::Error;
 /// A date on which, or about which, a session is spoken of. Prints as `2026-02-12`.
 ///
 /// A `SessionDate` is a calendar date; whether the exchange is open on it is
-/// [`Calendar`](crate::Calendar)'s to say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct SessionDate(Date);
+/// [`Calendar`](crate::Calendar)'s to say. It is kept as a count of days, because millions of them
+/// are compared and few are printed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionDate(i32);
 
 /// The text is not a date in one of the accepted forms.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -24,38 +24,88 @@ impl SessionDate {
     /// A date of the common calendar.
     pub fn new(year: i16, month: i8, day: i8) -> Result<SessionDate, SessionDateError> {
         Date::new(year, month, day)
-            .map(SessionDate)
+            .map(SessionDate::from)
             .map_err(|_| SessionDateError(format!("{year}-{month:02}-{day:02}")))
     }
 
     /// The date as jiff's civil date.
     pub const fn date(self) -> Date {
-        self.0
+        let (year, month, day) = civil(self.0);
+        Date::constant(year as i16, month as i8, day as i8)
     }
 
     /// Days since 1970-01-01, as Arrow's `Date32` counts them.
-    pub fn epoch_days(self) -> i32 {
-        const EPOCH: Date = Date::constant(1970, 1, 1);
-        self.0.duration_since(EPOCH).as_hours() as i32 / 24
+    pub const fn epoch_days(self) -> i32 {
+        self.0
     }
 
     /// The date `days` after 1970-01-01; `None` outside the years −9999 to 9999.
     pub fn from_epoch_days(days: i32) -> Option<SessionDate> {
-        const EPOCH: Date = Date::constant(1970, 1, 1);
-        let span = jiff::SignedDuration::from_hours(i64::from(days) * 24);
-        EPOCH.checked_add(span).ok().map(SessionDate)
+        const FIRST: i32 = days_from_civil(-9999, 1, 1);
+        const LAST: i32 = days_from_civil(9999, 12, 31);
+        (FIRST..=LAST).contains(&days).then_some(SessionDate(days))
     }
 }
 
+/// Days since 1970-01-01 of a date. Years are counted from March, so that the leap day is their
+/// last: the lengths of the months before it then follow `(153 m + 2) / 5`.
+const fn days_from_civil(year: i32, month: i32, day: i32) -> i32 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let months_from_march = (month + 9) % 12;
+    let day_of_year = (153 * months_from_march + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * DAYS_PER_ERA + day_of_era - DAYS_TO_1970
+}
+
+/// Year, month and day of a count of days since 1970-01-01: [`days_from_civil`] turned around.
+const fn civil(days: i32) -> (i32, i32, i32) {
+    let days = days + DAYS_TO_1970;
+    let (era, day_of_era) = (days.div_euclid(DAYS_PER_ERA), days.rem_euclid(DAYS_PER_ERA));
+    let leap_days = day_of_era / 1_460 - day_of_era / 36_524 + day_of_era / 146_096;
+    let year_of_era = (day_of_era - leap_days) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let months_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * months_from_march + 2) / 5 + 1;
+    let month = if months_from_march < 10 { months_from_march + 3 } else { months_from_march - 9 };
+    let year = era * 400 + year_of_era + if month <= 2 { 1 } else { 0 };
+    (year, month, day)
+}
+
+/// Days of 400 years, after which the calendar repeats.
+const DAYS_PER_ERA: i32 = 146_097;
+
+/// Days from 0000-03-01 to 1970-01-01.
+const DAYS_TO_1970: i32 = 719_468;
+
 impl From<Date> for SessionDate {
     fn from(date: Date) -> SessionDate {
-        SessionDate(date)
+        let (year, month, day) = (date.year(), date.month(), date.day());
+        SessionDate(days_from_civil(year.into(), month.into(), day.into()))
     }
 }
 
 impl fmt::Display for SessionDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
+        fmt::Display::fmt(&self.date(), f)
+    }
+}
+
+impl fmt::Debug for SessionDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for SessionDate {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for SessionDate {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<SessionDate, D::Error> {
+        Date::deserialize(deserializer).map(SessionDate::from)
     }
 }
 
@@ -124,6 +174,17 @@ mod tests {
             assert_eq!(text.parse::<SessionDate>().unwrap().epoch_days(), days, "{text}");
         }
         assert_eq!(SessionDate::from_epoch_days(i32::MAX), None);
+    }
+
+    #[test]
+    fn every_day_of_eight_hundred_years_is_the_common_calendars() {
+        let mut date = jiff::civil::date(1600, 1, 1);
+        let first = SessionDate::from(date).epoch_days();
+        for days in first..first + 2 * DAYS_PER_ERA {
+            assert_eq!(SessionDate::from(date).epoch_days(), days);
+            assert_eq!(SessionDate::from_epoch_days(days).unwrap().date(), date);
+            date = date.tomorrow().unwrap();
+        }
     }
 
     proptest! {

@@ -3,15 +3,19 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, Date32Array, Date32Builder, Int32Array, Int32Builder, Int64Array,
-    Int64Builder, RecordBatch, StringArray, StringBuilder,
+    ArrayRef, Date32Builder, Int32Builder, Int64Builder, RecordBatch, StringBuilder,
 };
-use fupan_market::{DailyBar, Fen, Price, SessionDate, Symbol, Traded, Turnover, TurnoverBasis};
+use fupan_market::{DailyBar, Price, Symbol, Traded, Turnover, TurnoverBasis};
 
+use crate::read::{Dates, Numbers, Prices, Symbols};
 use crate::{Table, TableError};
 
 /// A batch of `daily_bar`. A row without trade has volume 0 and no prices; an estimated turnover
 /// is not stored, since it follows from the row.
+///
+/// # Errors
+/// [`TableError::Value`] where a volume does not fit an `i64`; [`TableError::Arrow`] where Arrow
+/// refuses the batch.
 pub fn daily_bar_batch(
     rows: impl IntoIterator<Item = (Symbol, DailyBar)>,
 ) -> Result<RecordBatch, TableError> {
@@ -20,7 +24,7 @@ pub fn daily_bar_batch(
     let mut prices: [Int32Builder; 5] = std::array::from_fn(|_| Int32Builder::new());
     let mut volume = Int64Builder::new();
     let mut turnover = Int64Builder::new();
-    for (who, bar) in rows {
+    for (row, (who, bar)) in rows.into_iter().enumerate() {
         session.append_value(bar.session.epoch_days());
         symbol.append_value(who.to_string());
         let traded = bar.traded;
@@ -35,7 +39,7 @@ pub fn daily_bar_batch(
             builder.append_option(value.map(Price::raw));
         }
         let shares = traded.map_or(0, |t| t.volume);
-        volume.append_value(i64::try_from(shares).unwrap_or(i64::MAX));
+        volume.append_value(i64::try_from(shares).map_err(|_| bad("volume", row, shares))?);
         turnover.append_option(traded.and_then(|t| match t.turnover.basis {
             TurnoverBasis::Reported => Some(t.turnover.fen.0),
             TurnoverBasis::Estimated => None,
@@ -56,66 +60,57 @@ pub fn daily_bar_batch(
 /// Where a column is missing or a value has no meaning; the store checks files on import, so an
 /// error here means that a file was changed by another program.
 pub fn daily_bar_rows(batch: &RecordBatch) -> Result<Vec<(Symbol, DailyBar)>, TableError> {
-    let session: &Date32Array = column(batch, "session")?;
-    let symbol: &StringArray = column(batch, "symbol")?;
-    let [open, high, low, close, prev_close] = [
-        column::<Int32Array>(batch, "open")?,
-        column::<Int32Array>(batch, "high")?,
-        column::<Int32Array>(batch, "low")?,
-        column::<Int32Array>(batch, "close")?,
-        column::<Int32Array>(batch, "prev_close")?,
-    ];
-    let volume: &Int64Array = column(batch, "volume")?;
-    let turnover: &Int64Array = column(batch, "turnover")?;
+    const TABLE: Table = Table::DailyBar;
+    let session = Dates::of(TABLE, batch, "session")?;
+    let symbol = Symbols::of(TABLE, batch, "symbol")?;
+    let prev_close = Prices::of(TABLE, batch, "prev_close")?;
+    let trading = Trading {
+        open: Prices::of(TABLE, batch, "open")?,
+        high: Prices::of(TABLE, batch, "high")?,
+        low: Prices::of(TABLE, batch, "low")?,
+        close: Prices::of(TABLE, batch, "close")?,
+        volume: Numbers::of(TABLE, batch, "volume")?,
+        turnover: Numbers::of(TABLE, batch, "turnover")?,
+    };
     (0..batch.num_rows())
         .map(|row| {
-            let bad = |column: &'static str, value: String| TableError::Value {
-                table: "daily_bar",
-                column,
-                row,
-                value,
-            };
-            let who: Symbol = symbol
-                .value(row)
-                .parse()
-                .map_err(|_| bad("symbol", symbol.value(row).to_owned()))?;
-            let date = SessionDate::from_epoch_days(session.value(row))
-                .ok_or_else(|| bad("session", session.value(row).to_string()))?;
-            let price = |array: &Int32Array| {
-                array
-                    .is_valid(row)
-                    .then(|| Price::from_units(i64::from(array.value(row))).ok())
-                    .flatten()
-            };
             let bar = DailyBar {
-                session: date,
-                prev_close: price(prev_close),
-                traded: traded(
-                    [price(open), price(high), price(low), price(close)],
-                    volume.value(row),
-                    turnover.is_valid(row).then(|| turnover.value(row)),
-                ),
+                session: session.required(row)?,
+                prev_close: prev_close.get(row)?,
+                traded: trading.get(row)?,
             };
-            Ok((who, bar))
+            Ok((symbol.required(row)?, bar))
         })
         .collect()
 }
 
-/// The trading of a stored row; `None` where nothing traded.
-fn traded(prices: [Option<Price>; 4], volume: i64, turnover: Option<i64>) -> Option<Traded> {
-    let [Some(open), Some(high), Some(low), Some(last)] = prices else { return None };
-    let volume = u64::try_from(volume).ok().filter(|v| *v > 0)?;
-    let turnover = match turnover {
-        Some(fen) => Turnover { fen: Fen(fen), basis: TurnoverBasis::Reported },
-        None => Turnover::estimated(volume, open, high, low, last),
-    };
-    Some(Traded { open, high, low, last, volume, turnover })
+/// The columns that tell of trading.
+struct Trading<'a> {
+    open: Prices<'a>,
+    high: Prices<'a>,
+    low: Prices<'a>,
+    close: Prices<'a>,
+    volume: Numbers<'a>,
+    turnover: Numbers<'a>,
 }
 
-/// The column of a `daily_bar` batch with a name and type.
-fn column<'a, A: Array + 'static>(
-    batch: &'a RecordBatch,
-    name: &'static str,
-) -> Result<&'a A, TableError> {
-    crate::error::typed(Table::DailyBar, batch, name)
+impl Trading<'_> {
+    /// The trading of a stored row; `None` where its volume is zero.
+    fn get(&self, row: usize) -> Result<Option<Traded>, TableError> {
+        let volume = self.volume.count(row)?;
+        if volume == 0 {
+            return Ok(None);
+        }
+        let (open, high) = (self.open.required(row)?, self.high.required(row)?);
+        let (low, last) = (self.low.required(row)?, self.close.required(row)?);
+        let turnover = match self.turnover.fen(row) {
+            Some(fen) => Turnover { fen, basis: TurnoverBasis::Reported },
+            None => Turnover::estimated(volume, open, high, low, last),
+        };
+        Ok(Some(Traded { open, high, low, last, volume, turnover }))
+    }
+}
+
+fn bad(column: &'static str, row: usize, value: u64) -> TableError {
+    TableError::Value { table: Table::DailyBar.name(), column, row, value: value.to_string() }
 }

@@ -12,6 +12,8 @@ mod margin;
 mod read;
 mod security;
 mod share_capital;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

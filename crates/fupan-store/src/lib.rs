@@ -1,1 +1,34 @@
-//! Delta tables with sealed versions, session reads, and SQL.
+//! The store: a folder of Delta tables that imports are appended to and reviews read from.
+//!
+//! A store holds `fupan-store.json`, one Delta table for each [`fupan_table::Table`] under
+//! `tables/`, and the table `import`, which lists what was appended. An import's rows become
+//! visible when its row in `import` is committed, which happens last: a process that dies at any
+//! moment leaves an import either whole or invisible, and appending it again completes it.
+//!
+//! [`Store::history`] reads one session and its past straight from the files; [`Store::sql`] runs
+//! a query on DataFusion over the same files. Both see whole imports only.
+
+mod append;
+mod bars;
+mod choice;
+mod commit;
+mod encode;
+mod error;
+mod history;
+mod indices;
+mod listing;
+mod log;
+mod marker;
+mod query;
+mod record;
+mod report;
+mod scan;
+mod store;
+
+pub use append::Appended;
+pub use choice::SourceChoice;
+pub use error::StoreError;
+pub use history::{Loaded, SourceUse, StoreInput};
+pub use record::ImportRecord;
+pub use report::{SourceReport, StoreReport, TableReport};
+pub use store::Store;

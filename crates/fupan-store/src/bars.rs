@@ -1,0 +1,405 @@
+//! Daily bars of a window, security by security.
+
+use arrow::array::{Array as _, Int32Array, Int64Array};
+use arrow::buffer::ScalarBuffer;
+use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
+use fupan_market::{
+    DailyBar, Exchange, Fen, Price, SessionDate, Symbol, Traded, Turnover, TurnoverBasis,
+};
+use rayon::prelude::*;
+
+use crate::choice::{Tally, best};
+use crate::log::DataFile;
+use crate::scan::{self, Group};
+use crate::{SourceChoice, StoreError};
+
+/// An inclusive range of dates.
+pub(crate) struct Window {
+    pub from: SessionDate,
+    pub to: SessionDate,
+    first_day: i32,
+    dates: Vec<SessionDate>,
+}
+
+/// What a window holds.
+pub(crate) struct Bars {
+    /// A-shares by symbol, each with its bars, earliest first; none is empty.
+    pub securities: Vec<(Symbol, Vec<DailyBar>)>,
+    /// Files that gave a row.
+    pub files_used: Vec<bool>,
+    /// For each source by name, day and exchange: what it holds, and whether it was chosen.
+    pub held: Held,
+    /// Rows left out because another import of the same source holds other values.
+    pub conflicts: u64,
+}
+
+/// What each source holds of each exchange on each day.
+pub(crate) struct Held {
+    /// The sources' names, ascending.
+    pub sources: Vec<String>,
+    /// By source, then by slot.
+    tallies: Vec<Vec<Tally>>,
+    /// By slot.
+    slots: Vec<Slot>,
+}
+
+/// A day and an exchange.
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    /// The chosen source.
+    source: Option<u16>,
+    /// Whether several imports of it hold rows.
+    contested: bool,
+}
+
+/// The rows of a row group.
+struct Chunk {
+    file: usize,
+    source: u16,
+    days: ScalarBuffer<i32>,
+    keys: ScalarBuffer<i32>,
+    symbols: Vec<Option<Symbol>>,
+    /// By key: the security's place among all, where it is an A-share with rows.
+    places: Vec<u32>,
+    prices: [Int32Array; 5],
+    volume: Int64Array,
+    turnover: Int64Array,
+    tallies: Vec<Tally>,
+    rows_by_key: Vec<u32>,
+}
+
+/// A row of a contested slot.
+struct Contested {
+    place: u32,
+    file: usize,
+    bar: DailyBar,
+}
+
+const EXCHANGES: usize = Exchange::ALL.len();
+const NOWHERE: u32 = u32::MAX;
+
+impl Window {
+    pub(crate) fn new(from: SessionDate, to: SessionDate) -> Window {
+        let (first_day, last_day) = (from.epoch_days(), to.epoch_days());
+        let dates = (first_day..=last_day).filter_map(SessionDate::from_epoch_days).collect();
+        Window { from, to, first_day, dates }
+    }
+
+    pub(crate) fn days(&self) -> scan::Days {
+        (self.first_day, self.to.epoch_days())
+    }
+
+    fn offset(&self, day: i32) -> Option<usize> {
+        usize::try_from(i64::from(day) - i64::from(self.first_day))
+            .ok()
+            .filter(|offset| *offset < self.dates.len())
+    }
+
+    /// The date of a day inside the window.
+    pub(crate) fn date(&self, day: i32) -> Option<SessionDate> {
+        self.offset(day).map(|offset| self.dates[offset])
+    }
+}
+
+impl Held {
+    /// What a source holds of an exchange on a date of the window.
+    pub(crate) fn tally(
+        &self,
+        window: &Window,
+        source: usize,
+        date: SessionDate,
+        exchange: Exchange,
+    ) -> Tally {
+        window.offset(date.epoch_days()).map_or_else(Tally::default, |o| {
+            self.tallies[source][o * EXCHANGES + exchange as usize]
+        })
+    }
+
+    /// The source that speaks for an exchange on a date of the window.
+    pub(crate) fn chosen(
+        &self,
+        window: &Window,
+        date: SessionDate,
+        exchange: Exchange,
+    ) -> Option<usize> {
+        let offset = window.offset(date.epoch_days())?;
+        self.slots[offset * EXCHANGES + exchange as usize].source.map(usize::from)
+    }
+}
+
+/// Reads the bars of a window from files sorted by source and import.
+pub(crate) fn read(
+    files: &[DataFile],
+    window: &Window,
+    choice: &SourceChoice,
+) -> Result<Bars, StoreError> {
+    let mut sources: Vec<String> = files.iter().map(|file| file.source.clone()).collect();
+    sources.dedup();
+    let source_of: Vec<u16> = files
+        .iter()
+        .map(|file| sources.partition_point(|source| *source < file.source) as u16)
+        .collect();
+    let mut chunks = scan::groups(files, Some(window.days()), |group| {
+        let source = source_of[group.file];
+        Chunk::new(&group, source, window)
+    })?;
+    let held = hold(sources, &chunks, files, window, choice);
+    let (symbols, rows) = place(&mut chunks);
+    // Bars then mostly arrive in the order of their sessions.
+    chunks.sort_by_key(|chunk| (chunk.days.first().copied(), chunk.file));
+    let shards = rayon::current_num_threads().max(1);
+    let width = symbols.len().div_ceil(shards).max(1);
+    let assembled: Vec<Shard> = (0..shards)
+        .into_par_iter()
+        .map(|shard| {
+            let first = (shard * width).min(symbols.len());
+            let last = (first + width).min(symbols.len());
+            Shard::assemble(first, &rows[first..last], &chunks, &held, window, files.len())
+        })
+        .collect();
+    let mut files_used = vec![false; files.len()];
+    let mut conflicts = 0;
+    let mut bars = Vec::with_capacity(symbols.len());
+    for shard in assembled {
+        conflicts += shard.conflicts;
+        for (used, by_shard) in files_used.iter_mut().zip(shard.files_used) {
+            *used |= by_shard;
+        }
+        bars.extend(shard.bars);
+    }
+    let securities = symbols.into_iter().zip(bars).filter(|(_, bars)| !bars.is_empty()).collect();
+    Ok(Bars { securities, files_used, held, conflicts })
+}
+
+/// Adds up what each source holds, and chooses.
+fn hold(
+    sources: Vec<String>,
+    chunks: &[Chunk],
+    files: &[DataFile],
+    window: &Window,
+    choice: &SourceChoice,
+) -> Held {
+    let slots = window.dates.len() * EXCHANGES;
+    let mut tallies = vec![vec![Tally::default(); slots]; sources.len()];
+    let mut imports: Vec<Vec<Option<(usize, bool)>>> = vec![vec![None; slots]; sources.len()];
+    for chunk in chunks {
+        let source = usize::from(chunk.source);
+        for (slot, tally) in chunk.tallies.iter().enumerate().filter(|(_, t)| t.rows > 0) {
+            tallies[source][slot].add(*tally);
+            let (first, contested) = imports[source][slot].get_or_insert((chunk.file, false));
+            *contested |= files[*first].import_id != files[chunk.file].import_id;
+        }
+    }
+    let named = match choice {
+        SourceChoice::Best => None,
+        SourceChoice::Named(name) => Some(sources.iter().position(|source| source == name)),
+    };
+    let slots = (0..slots)
+        .map(|slot| {
+            let source = match named {
+                None => best(tallies.iter().map(|by_slot| by_slot[slot])),
+                Some(source) => source.filter(|source| tallies[*source][slot].rows > 0),
+            };
+            Slot {
+                source: source.map(|source| source as u16),
+                contested: source
+                    .is_some_and(|s| imports[s][slot].is_some_and(|(_, contested)| contested)),
+            }
+        })
+        .collect();
+    Held { sources, tallies, slots }
+}
+
+/// Gives every A-share its place; returns the symbols in order, and an upper bound of their rows.
+fn place(chunks: &mut [Chunk]) -> (Vec<Symbol>, Vec<u32>) {
+    let mut symbols: Vec<Symbol> = chunks.iter().flat_map(Chunk::shares).collect();
+    symbols.par_sort_unstable();
+    symbols.dedup();
+    chunks.par_iter_mut().for_each(|chunk| {
+        chunk.places = chunk
+            .symbols
+            .iter()
+            .map(|symbol| {
+                let place =
+                    symbol.filter(|s| s.board().is_some()).map(|s| symbols.binary_search(&s));
+                match place {
+                    Some(Ok(place)) => place as u32,
+                    _ => NOWHERE,
+                }
+            })
+            .collect();
+    });
+    let mut rows = vec![0; symbols.len()];
+    for chunk in chunks {
+        for (place, count) in chunk.places.iter().zip(&chunk.rows_by_key) {
+            if let Some(rows) = rows.get_mut(*place as usize) {
+                *rows += count;
+            }
+        }
+    }
+    (symbols, rows)
+}
+
+impl Chunk {
+    fn new(group: &Group, source: u16, window: &Window) -> Result<Chunk, StoreError> {
+        let (keys, symbols) = group.symbols()?;
+        let column = |name| group.numbers::<Int32Type>(name);
+        let mut chunk = Chunk {
+            file: group.file,
+            source,
+            days: group.numbers::<Date32Type>("session")?.values().clone(),
+            keys: keys.keys().values().clone(),
+            places: Vec::new(),
+            prices: [
+                column("open")?,
+                column("high")?,
+                column("low")?,
+                column("close")?,
+                column("prev_close")?,
+            ],
+            volume: group.numbers::<Int64Type>("volume")?,
+            turnover: group.numbers::<Int64Type>("turnover")?,
+            tallies: vec![Tally::default(); window.dates.len() * EXCHANGES],
+            rows_by_key: vec![0; symbols.len()],
+            symbols,
+        };
+        chunk.count(window);
+        Ok(chunk)
+    }
+
+    fn count(&mut self, window: &Window) {
+        let exchanges: Vec<Option<usize>> = self
+            .symbols
+            .iter()
+            .map(|symbol| symbol.filter(|s| s.board().is_some()).map(|s| s.exchange() as usize))
+            .collect();
+        for (row, (day, key)) in self.days.iter().zip(&self.keys).enumerate() {
+            let Some(offset) = window.offset(*day) else { continue };
+            let key = key.cast_unsigned() as usize;
+            let Some(exchange) = exchanges[key] else { continue };
+            self.rows_by_key[key] += 1;
+            self.tallies[offset * EXCHANGES + exchange].add(Tally {
+                rows: 1,
+                traded: u32::from(self.volume.value(row) > 0),
+                reported: u32::from(self.turnover.is_valid(row)),
+            });
+        }
+    }
+
+    /// The A-shares with rows inside the window.
+    fn shares(&self) -> impl Iterator<Item = Symbol> {
+        self.symbols
+            .iter()
+            .zip(&self.rows_by_key)
+            .filter(|(_, rows)| **rows > 0)
+            .filter_map(|(symbol, _)| symbol.filter(|s| s.board().is_some()))
+    }
+
+    fn bar(&self, row: usize, session: SessionDate) -> DailyBar {
+        let price = |column: usize| {
+            let prices = &self.prices[column];
+            let units = prices.is_valid(row).then(|| i64::from(prices.value(row)))?;
+            Price::from_units(units).ok()
+        };
+        DailyBar { session, prev_close: price(4), traded: self.traded(row, price) }
+    }
+
+    /// The trading of a row, by the same rule as `fupan_table::daily_bar_rows`.
+    fn traded(&self, row: usize, price: impl Fn(usize) -> Option<Price>) -> Option<Traded> {
+        let volume = u64::try_from(self.volume.value(row)).ok().filter(|volume| *volume > 0)?;
+        let (open, high, low, last) = (price(0)?, price(1)?, price(2)?, price(3)?);
+        let turnover = if self.turnover.is_valid(row) {
+            Turnover { fen: Fen(self.turnover.value(row)), basis: TurnoverBasis::Reported }
+        } else {
+            Turnover::estimated(volume, open, high, low, last)
+        };
+        Some(Traded { open, high, low, last, volume, turnover })
+    }
+}
+
+/// The securities of a range of places.
+struct Shard {
+    bars: Vec<Vec<DailyBar>>,
+    files_used: Vec<bool>,
+    conflicts: u64,
+}
+
+impl Shard {
+    fn assemble(
+        first: usize,
+        rows: &[u32],
+        chunks: &[Chunk],
+        held: &Held,
+        window: &Window,
+        files: usize,
+    ) -> Shard {
+        let mut shard = Shard {
+            bars: rows.iter().map(|rows| Vec::with_capacity(*rows as usize)).collect(),
+            files_used: vec![false; files],
+            conflicts: 0,
+        };
+        let mut contested = Vec::new();
+        for chunk in chunks {
+            shard.take(first, chunk, held, window, &mut contested);
+        }
+        shard.settle(first, contested);
+        for bars in &mut shard.bars {
+            if !bars.is_sorted_by(|a, b| a.session < b.session) {
+                bars.sort_by_key(|bar| bar.session);
+                let rows = bars.len();
+                bars.dedup_by_key(|bar| bar.session);
+                shard.conflicts += (rows - bars.len()) as u64;
+            }
+        }
+        shard
+    }
+
+    fn take(
+        &mut self,
+        first: usize,
+        chunk: &Chunk,
+        held: &Held,
+        window: &Window,
+        contested: &mut Vec<Contested>,
+    ) {
+        let range = first..first + self.bars.len();
+        for (row, (day, key)) in chunk.days.iter().zip(&chunk.keys).enumerate() {
+            let key = key.cast_unsigned() as usize;
+            let place = chunk.places[key];
+            if !range.contains(&(place as usize)) {
+                continue;
+            }
+            let Some(offset) = window.offset(*day) else { continue };
+            let Some(symbol) = chunk.symbols[key] else { continue };
+            let slot = held.slots[offset * EXCHANGES + symbol.exchange() as usize];
+            if slot.source != Some(chunk.source) {
+                continue;
+            }
+            let bar = chunk.bar(row, window.dates[offset]);
+            if slot.contested {
+                contested.push(Contested { place, file: chunk.file, bar });
+            } else {
+                self.files_used[chunk.file] = true;
+                self.bars[place as usize - first].push(bar);
+            }
+        }
+    }
+
+    /// Of several imports' rows for one security and session, the first import's stands: imports
+    /// are ordered by their ids, so the order of importing does not matter.
+    fn settle(&mut self, first: usize, mut contested: Vec<Contested>) {
+        contested.sort_unstable_by_key(|c| (c.place, c.bar.session, c.file));
+        let mut kept: Option<&Contested> = None;
+        for next in &contested {
+            if let Some(kept) = kept
+                && (kept.place, kept.bar.session) == (next.place, next.bar.session)
+            {
+                self.conflicts += u64::from(kept.bar != next.bar);
+                continue;
+            }
+            self.files_used[next.file] = true;
+            self.bars[next.place as usize - first].push(next.bar);
+            kept = Some(next);
+        }
+    }
+}

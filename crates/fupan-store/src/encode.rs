@@ -1,0 +1,222 @@
+//! Rows to Parquet: sorted by the table's key, one file, columns encoded in parallel.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, AsArray as _, Date32Array, RecordBatch, StringArray, UInt32Array,
+};
+use arrow::compute::{SortColumn, concat_batches, lexsort_to_indices, take};
+use arrow::datatypes::{DataType, Date32Type, SchemaRef};
+use fupan_market::SessionDate;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_writer::{ArrowColumnChunk, compute_leaves};
+use parquet::basic::{Compression, Encoding};
+use parquet::errors::ParquetError;
+use parquet::file::properties::WriterProperties;
+use parquet::schema::types::ColumnPath;
+use rayon::prelude::*;
+
+use crate::StoreError;
+
+/// Rows of a row group: the unit that a review reads or skips.
+pub(crate) const ROW_GROUP_ROWS: usize = 128 * 1024;
+
+/// A file that is complete and flushed to the disk, and not yet part of any table.
+pub(crate) struct Written {
+    /// Its path, relative to the table's folder.
+    pub name: String,
+    /// Bytes.
+    pub bytes: u64,
+    /// When it was written, in milliseconds since 1970.
+    pub modified_ms: i64,
+    /// Delta's statistics, as JSON.
+    pub stats: String,
+}
+
+/// Writes the rows of one table, sorted by `key`, to a new file in the table's folder.
+pub(crate) fn write(
+    table_dir: &Path,
+    name: &str,
+    schema: &SchemaRef,
+    key: &[&str],
+    batches: &[&RecordBatch],
+) -> Result<Written, StoreError> {
+    let path = table_dir.join(name);
+    let parquet = |error| StoreError::parquet(&path, error);
+    let written = (|| {
+        let batch = concat_batches(schema, batches.iter().copied())?;
+        let order = order(&batch, key)?;
+        encode(&path, &batch, order.as_ref())?;
+        Ok::<_, ParquetError>(batch)
+    })();
+    let batch = written.map_err(|error| {
+        // A part of a file is of no use to anybody; the error at hand is the one to report.
+        let _ = std::fs::remove_file(&path);
+        parquet(error)
+    })?;
+    let metadata = path.metadata().map_err(|error| StoreError::io(&path, error))?;
+    let modified_ms = metadata
+        .modified()
+        .ok()
+        .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok())
+        .map_or(0, |age| i64::try_from(age.as_millis()).unwrap_or(i64::MAX));
+    Ok(Written {
+        name: name.to_owned(),
+        bytes: metadata.len(),
+        modified_ms,
+        stats: stats(&batch, key),
+    })
+}
+
+fn encode(
+    path: &Path,
+    batch: &RecordBatch,
+    order: Option<&UInt32Array>,
+) -> Result<(), ParquetError> {
+    let file = File::create_new(path)?;
+    let writer =
+        ArrowWriter::try_new(BufWriter::new(file), batch.schema(), Some(properties(batch)))?;
+    let (mut writer, factory) = writer.into_serialized_writer()?;
+    let groups = batch.num_rows().div_ceil(ROW_GROUP_ROWS);
+    // A few row groups at a time bound the memory; all columns of them are encoded in parallel.
+    let at_once = rayon::current_num_threads().max(1);
+    for first in (0..groups).step_by(at_once) {
+        let encoded: Vec<Vec<ArrowColumnChunk>> = (first..groups.min(first + at_once))
+            .into_par_iter()
+            .map(|group| {
+                let writers = factory.create_column_writers(group)?;
+                writers
+                    .into_par_iter()
+                    .zip(batch.columns())
+                    .zip(&batch.schema_ref().fields()[..])
+                    .map(|((mut writer, column), field)| {
+                        let rows = group_rows(column, order, group)?;
+                        for leaf in compute_leaves(field, &rows)? {
+                            writer.write(&leaf)?;
+                        }
+                        writer.close()
+                    })
+                    .collect::<Result<Vec<_>, ParquetError>>()
+            })
+            .collect::<Result<_, ParquetError>>()?;
+        for columns in encoded {
+            let mut group = writer.next_row_group()?;
+            for column in columns {
+                column.append_to_row_group(&mut group)?;
+            }
+            group.close()?;
+        }
+    }
+    let file = writer.into_inner()?.into_inner().map_err(|error| error.into_error())?;
+    file.sync_all()?;
+    Ok(())
+}
+
+/// The rows of one row group of a column.
+fn group_rows(
+    column: &ArrayRef,
+    order: Option<&UInt32Array>,
+    group: usize,
+) -> Result<ArrayRef, ParquetError> {
+    let start = group * ROW_GROUP_ROWS;
+    let rows = ROW_GROUP_ROWS.min(column.len() - start);
+    Ok(match order {
+        Some(order) => take(column, &order.slice(start, rows), None)?,
+        None => column.slice(start, rows),
+    })
+}
+
+/// Dictionaries pay only for columns with few values; the others are plain, which reads fastest.
+fn properties(batch: &RecordBatch) -> WriterProperties {
+    let mut properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_dictionary_enabled(false)
+        .set_encoding(Encoding::PLAIN)
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .set_created_by(format!("fupan {}", env!("CARGO_PKG_VERSION")));
+    for field in batch.schema_ref().fields() {
+        if matches!(field.data_type(), DataType::Utf8 | DataType::Date32) {
+            let column = ColumnPath::from(field.name().as_str());
+            properties = properties.set_column_dictionary_enabled(column, true);
+        }
+    }
+    properties.build()
+}
+
+/// The order that sorts a batch by its key; `None` where it is sorted already.
+fn order(batch: &RecordBatch, key: &[&str]) -> Result<Option<UInt32Array>, ParquetError> {
+    if let Some(keys) = packed(batch, key) {
+        if keys.is_sorted() {
+            return Ok(None);
+        }
+        let mut rows: Vec<(u64, u32)> =
+            keys.into_par_iter().enumerate().map(|(row, key)| (key, row as u32)).collect();
+        rows.par_sort_unstable();
+        return Ok(Some(rows.into_iter().map(|(_, row)| row).collect()));
+    }
+    let columns: Vec<SortColumn> = key
+        .iter()
+        .filter_map(|name| batch.column_by_name(name))
+        .map(|values| SortColumn { values: Arc::clone(values), options: None })
+        .collect();
+    Ok(Some(lexsort_to_indices(&columns, None)?))
+}
+
+/// Each row's session and symbol as one number that sorts like the two; `None` where the key is
+/// another, or a symbol is not of the usual nine characters.
+fn packed(batch: &RecordBatch, key: &[&str]) -> Option<Vec<u64>> {
+    if key != ["session", "symbol"] {
+        return None;
+    }
+    let sessions = batch.column_by_name("session")?.as_primitive_opt::<Date32Type>()?;
+    let symbols = batch.column_by_name("symbol")?.as_string_opt::<i32>()?;
+    let one = |row: usize| {
+        let text: &[u8; 9] = symbols.value(row).as_bytes().try_into().ok()?;
+        let (digits, suffix) = text.split_at(6);
+        let code = digits.iter().try_fold(0_u64, |code, digit| {
+            digit.is_ascii_digit().then(|| code * 10 + u64::from(digit - b'0'))
+        })?;
+        let suffix = suffix.strip_prefix(b".")?;
+        let suffix = u64::from(suffix[0]) << 8 | u64::from(suffix[1]);
+        // 26 bits of days reach from the year −89,900 to 93,800.
+        let day = u64::try_from(i64::from(sessions.value(row)) + (1 << 25)).ok()?;
+        (day < 1 << 26).then_some(day << 36 | code << 16 | suffix)
+    };
+    (0..batch.num_rows()).into_par_iter().map(one).collect()
+}
+
+/// Delta's statistics of a file: rows, range of the key columns, nulls of all columns.
+fn stats(batch: &RecordBatch, key: &[&str]) -> String {
+    let mut least = serde_json::Map::new();
+    let mut greatest = serde_json::Map::new();
+    let mut nulls = serde_json::Map::new();
+    for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
+        nulls.insert(field.name().clone(), column.null_count().into());
+        if key.contains(&field.name().as_str())
+            && let Some((min, max)) = range(column)
+        {
+            least.insert(field.name().clone(), min.into());
+            greatest.insert(field.name().clone(), max.into());
+        }
+    }
+    serde_json::json!({
+        "numRecords": batch.num_rows(),
+        "minValues": least,
+        "maxValues": greatest,
+        "nullCount": nulls,
+    })
+    .to_string()
+}
+
+fn range(column: &ArrayRef) -> Option<(String, String)> {
+    if let Some(days) = column.as_any().downcast_ref::<Date32Array>() {
+        let day = |days: Option<i32>| SessionDate::from_epoch_days(days?).map(|d| d.to_string());
+        return day(arrow::compute::min(days)).zip(day(arrow::compute::max(days)));
+    }
+    let text = column.as_any().downcast_ref::<StringArray>()?;
+    let min = arrow::compute::min_string(text)?;
+    Some((min.to_owned(), arrow::compute::max_string(text)?.to_owned()))
+}

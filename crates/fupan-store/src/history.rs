@@ -1,0 +1,225 @@
+//! One session and its past, ready for the measures.
+
+use std::collections::BTreeMap;
+
+use fupan_market::{
+    Calendar, Exchange, Finding, FindingKind, MarketHistory, SecurityHistory, SessionDate, Symbol,
+};
+use fupan_table::Table;
+
+use crate::bars::{self, Bars, Window};
+use crate::log::DataFile;
+use crate::{SourceChoice, Store, StoreError, indices, listing};
+
+/// A session and its past, with where it comes from. It does not depend on the order in which
+/// imports were appended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    /// The session and its past.
+    pub history: MarketHistory,
+    /// Every imported file that gave a row, by table, source and digest.
+    pub inputs: Vec<StoreInput>,
+    /// What a reader must know about the rows.
+    pub findings: Vec<Finding>,
+    /// The source of each exchange's bars in the session.
+    pub sources_used: Vec<SourceUse>,
+    /// The other sources that hold bars of the session.
+    pub sources_left: Vec<SourceUse>,
+}
+
+/// An imported file that gave a row.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StoreInput {
+    /// The table's name.
+    pub table: String,
+    /// The source's name.
+    pub source: String,
+    /// BLAKE3 digest of the file, in hex.
+    pub digest: String,
+}
+
+/// What a source holds of an exchange in the session.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SourceUse {
+    /// The exchange.
+    pub exchange: Exchange,
+    /// The source's name.
+    pub source: String,
+    /// Its rows.
+    pub rows: u64,
+    /// Its rows with a reported turnover.
+    pub rows_with_turnover: u64,
+}
+
+pub(crate) fn load(
+    store: &Store,
+    session: SessionDate,
+    sessions_before: u32,
+    choice: &SourceChoice,
+) -> Result<Loaded, StoreError> {
+    let digests = store.visible()?;
+    let files = |table: Table| store.files_among(table, &digests);
+    let calendar = Calendar::builtin();
+    let from = calendar.back(session, sessions_before)?.or_else(|| calendar.session(0));
+    let window = Window::new(from.unwrap_or(session), session);
+
+    let bar_files = files(Table::DailyBar)?;
+    let index_files = files(Table::IndexBar)?;
+    let (read_bars, read_indices) = rayon::join(
+        || bars::read(&bar_files, &window, choice),
+        || indices::read(&index_files, &window, choice),
+    );
+    let (read_bars, read_indices) = (read_bars?, read_indices?);
+    let (sources_used, sources_left) = sources(&read_bars, &window);
+    if sources_used.is_empty() {
+        return Err(no_session(store, session, choice)?);
+    }
+
+    let symbols: Vec<Symbol> = read_bars.securities.iter().map(|(symbol, _)| *symbol).collect();
+    let security_files = files(Table::Security)?;
+    let capital_files = files(Table::ShareCapital)?;
+    let (listings, shares) = rayon::join(
+        || listing::listings(&security_files, &symbols),
+        || listing::shares(&capital_files, &symbols, session),
+    );
+    let (listings, shares) = (listings?, shares?);
+
+    let mut inputs = Inputs { digests: &digests, inputs: Vec::new() };
+    inputs.add(Table::DailyBar, &bar_files, &read_bars.files_used);
+    inputs.add(Table::IndexBar, &index_files, &read_indices.files_used);
+    inputs.add(Table::Security, &security_files, &listings.files_used);
+    inputs.add(Table::ShareCapital, &capital_files, &shares.files_used);
+
+    let mut findings = Vec::new();
+    findings.extend(conflict(Table::DailyBar, read_bars.conflicts));
+    findings.extend(conflict(Table::IndexBar, read_indices.conflicts));
+    findings.extend(gaps(&read_bars, &window, &sources_used));
+    let securities = read_bars
+        .securities
+        .into_iter()
+        .zip(listings.of)
+        .zip(shares.of)
+        .filter_map(|(((symbol, bars), listing), shares)| {
+            Some(SecurityHistory { board: symbol.board()?, listing, shares, bars })
+        })
+        .collect();
+    let indices = read_indices.indices;
+    let history = MarketHistory { session, from: window.from, securities, indices };
+    let inputs = inputs.sorted();
+    Ok(Loaded { history, inputs, findings, sources_used, sources_left })
+}
+
+/// The sources that hold rows of the session: those used, and the others.
+fn sources(bars: &Bars, window: &Window) -> (Vec<SourceUse>, Vec<SourceUse>) {
+    let (mut used, mut left) = (Vec::new(), Vec::new());
+    for exchange in Exchange::ALL {
+        let chosen = bars.held.chosen(window, window.to, exchange);
+        for (index, source) in bars.held.sources.iter().enumerate() {
+            let tally = bars.held.tally(window, index, window.to, exchange);
+            if tally.rows == 0 {
+                continue;
+            }
+            let list = if chosen == Some(index) { &mut used } else { &mut left };
+            list.push(SourceUse {
+                exchange,
+                source: source.clone(),
+                rows: u64::from(tally.rows),
+                rows_with_turnover: u64::from(tally.reported),
+            });
+        }
+    }
+    (used, left)
+}
+
+/// The imported files that gave rows.
+struct Inputs<'a> {
+    digests: &'a BTreeMap<String, String>,
+    inputs: Vec<StoreInput>,
+}
+
+impl Inputs<'_> {
+    fn add(&mut self, table: Table, files: &[DataFile], used: &[bool]) {
+        for (file, _) in files.iter().zip(used).filter(|(_, used)| **used) {
+            self.inputs.push(StoreInput {
+                table: table.name().to_owned(),
+                source: file.source.clone(),
+                digest: self.digests.get(&file.import_id).cloned().unwrap_or_default(),
+            });
+        }
+    }
+
+    fn sorted(mut self) -> Vec<StoreInput> {
+        self.inputs.sort();
+        self.inputs.dedup();
+        self.inputs
+    }
+}
+
+fn conflict(table: Table, count: u64) -> Option<Finding> {
+    (count > 0).then(|| Finding {
+        kind: FindingKind::SourceConflict,
+        count,
+        subject: table.name().to_owned(),
+        detail: format!(
+            "{count} rows of `{}` were imported more than once from one source, with different \
+             values; those of the import with the smallest id were used.",
+            table.name()
+        ),
+        hint: "`fupan doctor` names the imports.".to_owned(),
+        place: None,
+    })
+}
+
+/// Sessions of the window without rows, for the exchanges that have rows in the session.
+fn gaps(bars: &Bars, window: &Window, used: &[SourceUse]) -> Vec<Finding> {
+    let calendar = Calendar::builtin();
+    let (Ok(first), Ok(last)) = (calendar.number(window.from), calendar.number(window.to)) else {
+        return Vec::new();
+    };
+    let sessions: Vec<SessionDate> = (first..last).filter_map(|n| calendar.session(n)).collect();
+    used.iter()
+        .filter_map(|source| {
+            let exchange = source.exchange;
+            let missing: Vec<SessionDate> = sessions
+                .iter()
+                .copied()
+                .filter(|date| bars.held.chosen(window, *date, exchange).is_none())
+                .filter(|date| exchange != Exchange::Bse || *date >= bse_opening())
+                .collect();
+            let (earliest, latest) = (missing.first()?, missing.last()?);
+            Some(Finding {
+                kind: FindingKind::MissingData,
+                count: missing.len() as u64,
+                subject: exchange.mic().to_owned(),
+                detail: format!(
+                    "{} sessions of {} between {earliest} and {latest} are not in the store; \
+                     figures that look back treat them as without trade.",
+                    missing.len(),
+                    exchange.mic()
+                ),
+                hint: "Import the sessions that are missing.".to_owned(),
+                place: None,
+            })
+        })
+        .collect()
+}
+
+/// The Beijing Stock Exchange's first session.
+fn bse_opening() -> SessionDate {
+    SessionDate::from(jiff::civil::date(2021, 11, 15))
+}
+
+fn no_session(
+    store: &Store,
+    session: SessionDate,
+    choice: &SourceChoice,
+) -> Result<StoreError, StoreError> {
+    let Some((first, last)) = store.sessions()? else {
+        return Ok(StoreError::Empty(store.dir().to_path_buf()));
+    };
+    let source_name = match choice {
+        SourceChoice::Best => None,
+        SourceChoice::Named(name) => Some(name.clone()),
+    };
+    Ok(StoreError::NoSession { session, source_name, first, last })
+}

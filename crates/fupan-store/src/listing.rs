@@ -1,0 +1,155 @@
+//! Who each security is, from all sources' `security` and `share_capital` rows.
+
+use arrow::array::Array as _;
+use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
+use fupan_market::{Listing, NameOn, Price, SessionDate, Shares, Symbol};
+
+use crate::StoreError;
+use crate::log::DataFile;
+use crate::scan::{self, Group};
+
+/// What is known of the securities asked for, in their order.
+pub(crate) struct Known<T> {
+    /// One for each security.
+    pub of: Vec<T>,
+    /// Files that hold a row of any of them.
+    pub files_used: Vec<bool>,
+}
+
+struct Observed {
+    symbol: Symbol,
+    on: SessionDate,
+    file: usize,
+    name: Option<String>,
+    listed_on: Option<SessionDate>,
+    delisted_on: Option<SessionDate>,
+    issue_price: Option<Price>,
+}
+
+/// The listings of the securities with the given symbols (ascending).
+pub(crate) fn listings(
+    files: &[DataFile],
+    symbols: &[Symbol],
+) -> Result<Known<Listing>, StoreError> {
+    let groups = scan::groups(files, None, |group| observed(&group, symbols))?;
+    let mut rows: Vec<Observed> = groups.into_iter().flatten().collect();
+    rows.sort_by(|a, b| (a.symbol, a.on, &a.name, a.file).cmp(&(b.symbol, b.on, &b.name, b.file)));
+    let mut files_used = vec![false; files.len()];
+    for row in &rows {
+        files_used[row.file] = true;
+    }
+    let mut rows = rows.as_mut_slice();
+    let mut of = Vec::with_capacity(symbols.len());
+    for symbol in symbols {
+        let (own, rest) = rows.split_at_mut(rows.partition_point(|row| row.symbol <= *symbol));
+        rows = rest;
+        of.push(listing(*symbol, own));
+    }
+    Ok(Known { of, files_used })
+}
+
+/// A listing from a security's rows, ordered by date.
+fn listing(symbol: Symbol, rows: &mut [Observed]) -> Listing {
+    let mut listing = Listing {
+        symbol,
+        listed_on: agreed(rows.iter().filter_map(|row| row.listed_on)),
+        delisted_on: agreed(rows.iter().rev().filter_map(|row| row.delisted_on)),
+        issue_price: agreed(rows.iter().filter_map(|row| row.issue_price)),
+        names: Vec::new(),
+    };
+    for row in rows {
+        if let Some(name) = row.name.take() {
+            listing.names.push(NameOn { on: row.on, name });
+        }
+    }
+    listing.names.dedup();
+    listing
+}
+
+/// The value that most observations give; of several, the one that comes first.
+fn agreed<T: Copy + PartialEq>(values: impl Iterator<Item = T>) -> Option<T> {
+    let mut counts: Vec<(T, usize)> = Vec::new();
+    for value in values {
+        match counts.iter_mut().find(|(other, _)| *other == value) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((value, 1)),
+        }
+    }
+    let most = counts.iter().map(|(_, count)| *count).max()?;
+    counts.into_iter().find(|(_, count)| *count == most).map(|(value, _)| value)
+}
+
+fn observed(group: &Group, wanted: &[Symbol]) -> Result<Vec<Observed>, StoreError> {
+    let (keys, symbols) = group.symbols()?;
+    let on = group.numbers::<Date32Type>("observed_on")?;
+    let name = group.text("name")?;
+    let listed_on = group.numbers::<Date32Type>("listed_on")?;
+    let delisted_on = group.numbers::<Date32Type>("delisted_on")?;
+    let issue_price = group.numbers::<Int32Type>("issue_price")?;
+    let row = |row: usize| {
+        let symbol = symbols[keys.key(row)?]?;
+        wanted.binary_search(&symbol).ok()?;
+        let date = |dates: &arrow::array::Date32Array| {
+            dates.is_valid(row).then(|| SessionDate::from_epoch_days(dates.value(row))).flatten()
+        };
+        let price = issue_price.is_valid(row).then(|| i64::from(issue_price.value(row)));
+        Some(Observed {
+            symbol,
+            on: date(&on)?,
+            file: group.file,
+            name: name.is_valid(row).then(|| name.value(row).to_owned()),
+            listed_on: date(&listed_on),
+            delisted_on: date(&delisted_on),
+            issue_price: price.and_then(|units| Price::from_units(units).ok()),
+        })
+    };
+    Ok((0..group.batch.num_rows()).filter_map(row).collect())
+}
+
+/// The share capital of the securities with the given symbols (ascending), as of the last date on
+/// or before the session, else of the first after it. Of several sources the first by name.
+pub(crate) fn shares(
+    files: &[DataFile],
+    symbols: &[Symbol],
+    session: SessionDate,
+) -> Result<Known<Option<Shares>>, StoreError> {
+    let groups = scan::groups(files, None, |group| capital(&group, symbols))?;
+    let mut nearest: Vec<Option<(Shares, usize)>> = vec![None; symbols.len()];
+    for (place, found, file) in groups.into_iter().flatten() {
+        let better = nearest[place].is_none_or(|(kept, kept_file)| {
+            (rank(found, session), file) < (rank(kept, session), kept_file)
+        });
+        if better {
+            nearest[place] = Some((found, file));
+        }
+    }
+    let mut files_used = vec![false; files.len()];
+    for (_, file) in nearest.iter().flatten() {
+        files_used[*file] = true;
+    }
+    let of = nearest.into_iter().map(|found| found.map(|(shares, _)| shares)).collect();
+    Ok(Known { of, files_used })
+}
+
+/// Orders share capital by nearness to a session: dates up to it, latest first, then later ones.
+fn rank(shares: Shares, session: SessionDate) -> (bool, u32) {
+    let days = shares.on.epoch_days().abs_diff(session.epoch_days());
+    (shares.on > session, days)
+}
+
+fn capital(group: &Group, wanted: &[Symbol]) -> Result<Vec<(usize, Shares, usize)>, StoreError> {
+    let (keys, symbols) = group.symbols()?;
+    let on = group.numbers::<Date32Type>("observed_on")?;
+    let total = group.numbers::<Int64Type>("total_shares")?;
+    let float = group.numbers::<Int64Type>("float_shares")?;
+    let row = |row: usize| {
+        let place = wanted.binary_search(&symbols[keys.key(row)?]?).ok()?;
+        let shares = Shares {
+            total: u64::try_from(total.value(row)).ok()?,
+            float: u64::try_from(float.value(row)).ok()?,
+            on: SessionDate::from_epoch_days(on.value(row))?,
+        };
+        Some((place, shares, group.file))
+    };
+    Ok((0..group.batch.num_rows()).filter_map(row).collect())
+}

@@ -1,0 +1,115 @@
+//! SQL over the store's tables, on DataFusion.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{Date32Array, Int32Array, RecordBatch};
+use arrow::datatypes::{DataType, Field, Schema};
+use datafusion::catalog::TableProvider;
+use datafusion::datasource::MemTable;
+use datafusion::error::DataFusionError;
+use datafusion::execution::context::SQLOptions;
+use datafusion::prelude::{SessionConfig, SessionContext};
+use fupan_market::{Calendar, SessionDate};
+use fupan_table::Table;
+
+use crate::log::TableLog;
+use crate::{Store, StoreError, append, commit, record};
+
+/// Answers a query; the batches are never none, so that an empty answer has its columns.
+pub(crate) fn run(store: &Store, query: &str) -> Result<Vec<RecordBatch>, StoreError> {
+    store.runtime()?.block_on(async {
+        let context = context(store).await?;
+        let options = SQLOptions::new()
+            .with_allow_ddl(false)
+            .with_allow_dml(false)
+            .with_allow_statements(false);
+        let frame = context.sql_with_options(query, options).await.map_err(refused)?;
+        let schema = Arc::new(frame.schema().as_arrow().clone());
+        let mut batches = frame.collect().await.map_err(failed)?;
+        if batches.is_empty() {
+            batches.push(RecordBatch::new_empty(schema));
+        }
+        Ok(batches)
+    })
+}
+
+async fn context(store: &Store) -> Result<SessionContext, StoreError> {
+    let config = SessionConfig::new().with_information_schema(true);
+    let context = SessionContext::new_with_config(config);
+    // The record is committed last: what it lists is in the tables' later logs.
+    let visible = store.visible()?;
+    let tables = Table::ALL
+        .map(|table| (table.name(), table.schema(), append::PARTITIONS))
+        .into_iter()
+        .chain([(record::TABLE, record::schema(), record::PARTITIONS)]);
+    for (name, schema, partitions) in tables {
+        let schema = append::with_partitions(&schema, &partitions);
+        let provider = provider(store, name, schema, &visible).await?;
+        context.register_table(name, provider).map_err(failed)?;
+    }
+    let calendar = calendar().and_then(|batch| context.register_batch("calendar", batch));
+    calendar.map_err(failed)?;
+    Ok(context)
+}
+
+/// A table's rows that belong to complete imports.
+async fn provider(
+    store: &Store,
+    name: &str,
+    schema: Schema,
+    visible: &BTreeMap<String, String>,
+) -> Result<Arc<dyn TableProvider>, StoreError> {
+    let dir = store.table_dir(name);
+    let log = TableLog::read(&dir)?;
+    let files: Vec<String> = log
+        .files
+        .iter()
+        .filter(|file| visible.contains_key(&file.import_id))
+        .map(|file| file.name.clone())
+        .collect();
+    if files.is_empty() {
+        let empty = MemTable::try_new(Arc::new(schema), vec![vec![]]).map_err(failed)?;
+        return Ok(Arc::new(empty));
+    }
+    let delta = |error| StoreError::delta(&dir, error);
+    let mut table = commit::open(&dir).await.map_err(delta)?;
+    if table.version() != log.version
+        && let Some(version) = log.version
+    {
+        table.load_version(version).await.map_err(delta)?;
+    }
+    let mut provider = table.table_provider();
+    if files.len() < log.files.len() {
+        provider = provider.with_file_paths(files);
+    }
+    provider.await.map_err(failed)
+}
+
+/// The table `calendar`: each session with its number.
+fn calendar() -> Result<RecordBatch, DataFusionError> {
+    let calendar = Calendar::builtin();
+    let sessions: Vec<i32> =
+        (0..).map_while(|number| calendar.session(number)).map(SessionDate::epoch_days).collect();
+    let numbers: Int32Array = (0..).take(sessions.len()).collect();
+    let schema = Schema::new(vec![
+        Field::new("session", DataType::Date32, false),
+        Field::new("number", DataType::Int32, false),
+    ]);
+    let columns = vec![Arc::new(Date32Array::from(sessions)) as _, Arc::new(numbers) as _];
+    Ok(RecordBatch::try_new(Arc::new(schema), columns)?)
+}
+
+fn refused(error: DataFusionError) -> StoreError {
+    let text = error.strip_backtrace();
+    StoreError::Sql(match text.split_once(" not supported: ") {
+        Some((_, statement)) => {
+            format!("{statement} would change something; only questions are answered: SELECT …")
+        }
+        None => text,
+    })
+}
+
+fn failed(error: DataFusionError) -> StoreError {
+    StoreError::Sql(error.strip_backtrace())
+}

@@ -1,0 +1,277 @@
+//! What a store holds, and whether it is sound.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use fupan_market::{DailyBar, Finding, FindingKind, SessionDate, Symbol};
+use fupan_table::Table;
+use serde::Serialize;
+
+use crate::bars::{self, Window};
+use crate::log::{DataFile, TableLog};
+use crate::{SourceChoice, Store, StoreError, record};
+
+/// What a store holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StoreReport {
+    /// Its tables, those without rows left out.
+    pub tables: Vec<TableReport>,
+    /// Complete imports.
+    pub imports: u64,
+    /// Imports that a process left incomplete; their rows are not shown. Importing the same file
+    /// again completes them.
+    pub incomplete: Vec<String>,
+    /// Files that tables list and that are not there, or not of the listed size.
+    pub damaged: Vec<PathBuf>,
+    /// Files that no table lists; they are not read and may be deleted.
+    pub orphans: Vec<PathBuf>,
+    /// Rows that imports or sources hold with different values.
+    pub conflicts: Vec<Finding>,
+}
+
+/// One table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TableReport {
+    /// Its name.
+    pub table: String,
+    /// Its Delta version.
+    pub version: u64,
+    /// Its sources.
+    pub sources: Vec<SourceReport>,
+}
+
+/// What a table holds of a source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SourceReport {
+    /// The source's name.
+    pub source: String,
+    /// Complete imports.
+    pub imports: u64,
+    /// Rows.
+    pub rows: u64,
+    /// Bytes on disk.
+    pub bytes: u64,
+    /// First session, in tables that have sessions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first: Option<SessionDate>,
+    /// Last session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<SessionDate>,
+}
+
+impl StoreReport {
+    /// Whether every import is complete and every file in its place. Conflicts and orphans do
+    /// not make a store unsound.
+    pub fn is_sound(&self) -> bool {
+        self.incomplete.is_empty() && self.damaged.is_empty()
+    }
+}
+
+impl fmt::Display for StoreReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "imports     {}", self.imports)?;
+        for table in &self.tables {
+            for source in &table.sources {
+                write!(
+                    f,
+                    "{:<13} {:<16} {:>11} rows {:>5} imports {:>5} MB",
+                    table.table,
+                    source.source,
+                    source.rows,
+                    source.imports,
+                    source.bytes.div_ceil(1_000_000)
+                )?;
+                match (source.first, source.last) {
+                    (Some(first), Some(last)) => writeln!(f, "  {first} to {last}")?,
+                    _ => writeln!(f)?,
+                }
+            }
+        }
+        for id in &self.incomplete {
+            writeln!(f, "incomplete  import {id}: import the same file again")?;
+        }
+        for path in &self.damaged {
+            writeln!(f, "damaged     {}: restore it from a copy", path.display())?;
+        }
+        for path in &self.orphans {
+            writeln!(f, "not used    {}: may be deleted", path.display())?;
+        }
+        for finding in &self.conflicts {
+            writeln!(f, "conflict    {} {}", finding.detail, finding.hint)?;
+        }
+        let state = if self.is_sound() { "sound" } else { "not sound" };
+        write!(f, "the store is {state}")
+    }
+}
+
+pub(crate) fn doctor(store: &Store) -> Result<StoreReport, StoreError> {
+    let digests = store.visible()?;
+    let mut report = StoreReport {
+        tables: Vec::new(),
+        imports: digests.len() as u64,
+        incomplete: Vec::new(),
+        damaged: Vec::new(),
+        orphans: Vec::new(),
+        conflicts: Vec::new(),
+    };
+    let mut incomplete = BTreeSet::new();
+    for name in Table::ALL.map(Table::name).into_iter().chain([record::TABLE]) {
+        let dir = store.table_dir(name);
+        let log = TableLog::read(&dir)?;
+        let listed: BTreeSet<&Path> = log.files.iter().map(|file| file.path.as_path()).collect();
+        report.orphans.extend(parquet_files(&dir)?.into_iter().filter(|p| !listed.contains(&**p)));
+        for file in &log.files {
+            if fs::metadata(&file.path).map_or(true, |found| found.len() != file.bytes) {
+                report.damaged.push(file.path.clone());
+            }
+        }
+        let (shown, hidden): (Vec<_>, Vec<_>) =
+            log.files.into_iter().partition(|file| digests.contains_key(&file.import_id));
+        incomplete.extend(hidden.into_iter().map(|file| file.import_id));
+        if let Some(version) = log.version.filter(|_| name != record::TABLE) {
+            report.tables.push(TableReport {
+                table: name.to_owned(),
+                version,
+                sources: sources(shown),
+            });
+        }
+    }
+    report.incomplete = incomplete.into_iter().collect();
+    if report.damaged.is_empty() {
+        report.conflicts = conflicts(&store.files_among(Table::DailyBar, &digests)?)?;
+    }
+    Ok(report)
+}
+
+fn sources(files: Vec<DataFile>) -> Vec<SourceReport> {
+    let mut by_source: BTreeMap<String, (BTreeSet<String>, SourceReport)> = BTreeMap::new();
+    for file in files {
+        let (imports, report) = by_source.entry(file.source.clone()).or_insert_with(|| {
+            let source = file.source.clone();
+            let report =
+                SourceReport { source, imports: 0, rows: 0, bytes: 0, first: None, last: None };
+            (BTreeSet::new(), report)
+        });
+        imports.insert(file.import_id);
+        report.rows += file.rows.unwrap_or_default();
+        report.bytes += file.bytes;
+        if let Some((first, last)) = file.sessions {
+            let (first, last) =
+                (SessionDate::from_epoch_days(first), SessionDate::from_epoch_days(last));
+            report.first = report.first.into_iter().chain(first).min();
+            report.last = report.last.max(last);
+        }
+    }
+    by_source
+        .into_values()
+        .map(|(imports, report)| SourceReport { imports: imports.len() as u64, ..report })
+        .collect()
+}
+
+/// Sessions at the end of what two sources have in common, over which they are compared.
+const COMPARED_DAYS: i32 = 30;
+
+/// Rows of daily bars that are held with different values.
+fn conflicts(files: &[DataFile]) -> Result<Vec<Finding>, StoreError> {
+    let by_source: Vec<(&str, Vec<DataFile>)> = files
+        .chunk_by(|a, b| a.source == b.source)
+        .map(|files| (files[0].source.as_str(), files.to_vec()))
+        .collect();
+    let mut found = Vec::new();
+    for (index, (source, own)) in by_source.iter().enumerate() {
+        found.extend(among_imports(source, own)?);
+        for (other, others) in &by_source[index + 1..] {
+            let Some((first, last)) = common(span(own), span(others)) else { continue };
+            let Some(window) = window(first.max(last - COMPARED_DAYS), last) else { continue };
+            let (a, b) = (read(own, &window)?, read(others, &window)?);
+            let count = a.iter().filter(|(key, bar)| b.get(key).is_some_and(|o| !same(bar, o)));
+            found.extend(finding(
+                count.count() as u64,
+                &format!("`{source}` and `{other}`"),
+                &window,
+            ));
+        }
+    }
+    Ok(found)
+}
+
+/// Rows that imports of one source hold with different values.
+fn among_imports(source: &str, files: &[DataFile]) -> Result<Option<Finding>, StoreError> {
+    let mut overlap = None::<(i32, i32)>;
+    for (index, file) in files.iter().enumerate() {
+        for other in files[index + 1..].iter().filter(|o| o.import_id != file.import_id) {
+            if let Some((first, last)) = common(file.sessions, other.sessions) {
+                let (least, greatest) = overlap.unwrap_or((first, last));
+                overlap = Some((least.min(first), greatest.max(last)));
+            }
+        }
+    }
+    let Some(window) = overlap.and_then(|(first, last)| window(first, last)) else {
+        return Ok(None);
+    };
+    let conflicts = bars::read(files, &window, &SourceChoice::Best)?.conflicts;
+    Ok(finding(conflicts, &format!("Imports of `{source}`"), &window))
+}
+
+fn finding(count: u64, holders: &str, window: &Window) -> Option<Finding> {
+    (count > 0).then(|| Finding {
+        kind: FindingKind::SourceConflict,
+        count,
+        subject: Table::DailyBar.name().to_owned(),
+        detail: format!(
+            "{holders} hold {count} daily bars between {} and {} with different prices or volumes.",
+            window.from, window.to
+        ),
+        hint: "A review names the source it used.".to_owned(),
+        place: None,
+    })
+}
+
+/// Whether two sources mean the same: reference price and turnover may be missing in one.
+fn same(a: &DailyBar, b: &DailyBar) -> bool {
+    let traded = |bar: &DailyBar| bar.traded.map(|t| (t.open, t.high, t.low, t.last, t.volume));
+    let agree = a.prev_close.zip(b.prev_close).is_none_or(|(a, b)| a == b);
+    agree && traded(a) == traded(b)
+}
+
+fn read(
+    files: &[DataFile],
+    window: &Window,
+) -> Result<BTreeMap<(Symbol, SessionDate), DailyBar>, StoreError> {
+    let bars = bars::read(files, window, &SourceChoice::Best)?;
+    let securities = bars.securities.into_iter();
+    Ok(securities
+        .flat_map(|(symbol, bars)| bars.into_iter().map(move |bar| ((symbol, bar.session), bar)))
+        .collect())
+}
+
+fn window(first: i32, last: i32) -> Option<Window> {
+    Some(Window::new(SessionDate::from_epoch_days(first)?, SessionDate::from_epoch_days(last)?))
+}
+
+fn span(files: &[DataFile]) -> Option<(i32, i32)> {
+    let ranges = || files.iter().filter_map(|file| file.sessions);
+    ranges().map(|(first, _)| first).min().zip(ranges().map(|(_, last)| last).max())
+}
+
+fn common(a: Option<(i32, i32)>, b: Option<(i32, i32)>) -> Option<(i32, i32)> {
+    let ((first, last), (from, to)) = (a?, b?);
+    let range = (first.max(from), last.min(to));
+    (range.0 <= range.1).then_some(range)
+}
+
+fn parquet_files(dir: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let entries = match fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(StoreError::io(dir, error)),
+    };
+    let mut found: Vec<PathBuf> = entries
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "parquet"))
+        .collect();
+    found.sort();
+    Ok(found)
+}

@@ -1,0 +1,206 @@
+//! Row groups of Parquet files, read in parallel.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, AsArray as _, DictionaryArray, PrimitiveArray, RecordBatch,
+    RecordBatchReader as _, StringArray,
+};
+use arrow::compute::concat_batches;
+use arrow::datatypes::{ArrowPrimitiveType, DataType, Field, Int32Type, Schema};
+use fupan_market::{Exchange, Symbol};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
+use parquet::errors::ParquetError;
+use parquet::file::statistics::Statistics;
+use rayon::prelude::*;
+
+use crate::StoreError;
+use crate::log::DataFile;
+
+/// An inclusive range of days since 1970-01-01.
+pub(crate) type Days = (i32, i32);
+
+/// A row group's rows, with the place of its file among the files asked for.
+pub(crate) struct Group {
+    /// Index of the file.
+    pub file: usize,
+    /// The rows; the symbol is a dictionary.
+    pub batch: RecordBatch,
+    path: PathBuf,
+}
+
+/// Reads the row groups of files that may hold rows of the given days (all, where `None`), and
+/// turns each into something, in parallel; results come by file and row group.
+pub(crate) fn groups<T: Send>(
+    files: &[DataFile],
+    days: Option<Days>,
+    then: impl Fn(Group) -> Result<T, StoreError> + Sync,
+) -> Result<Vec<T>, StoreError> {
+    let wanted: Vec<(usize, &DataFile)> =
+        files.iter().enumerate().filter(|(_, file)| overlaps(file.sessions, days)).collect();
+    let opened: Vec<(usize, Opened)> = wanted
+        .into_par_iter()
+        .map(|(index, file)| Ok((index, Opened::open(&file.path)?)))
+        .collect::<Result<_, StoreError>>()?;
+    let tasks: Vec<(usize, &Opened, usize)> = opened
+        .iter()
+        .flat_map(|(index, file)| file.groups(days).map(move |group| (*index, file, group)))
+        .collect();
+    tasks
+        .into_par_iter()
+        .map(|(index, file, group)| {
+            let batch = file.read(group).map_err(|error| StoreError::parquet(&file.path, error))?;
+            then(Group { file: index, batch, path: file.path.clone() })
+        })
+        .collect()
+}
+
+/// All rows of a file, as it is.
+pub(crate) fn whole(path: &Path) -> Result<Vec<RecordBatch>, StoreError> {
+    let file = File::open(path).map_err(|error| missing(path, error))?;
+    let read = || -> Result<Vec<RecordBatch>, ParquetError> {
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file)?.build()?;
+        Ok(reader.collect::<Result<Vec<_>, _>>()?)
+    };
+    read().map_err(|error| StoreError::parquet(path, error))
+}
+
+struct Opened {
+    path: PathBuf,
+    metadata: ArrowReaderMetadata,
+}
+
+impl Opened {
+    fn open(path: &Path) -> Result<Opened, StoreError> {
+        let file = File::open(path).map_err(|error| missing(path, error))?;
+        let read = || -> Result<ArrowReaderMetadata, ParquetError> {
+            let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?;
+            let fields: Vec<Arc<Field>> =
+                plain.schema().fields().iter().map(with_dictionary).collect();
+            let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));
+            ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options)
+        };
+        let metadata = read().map_err(|error| StoreError::parquet(path, error))?;
+        Ok(Opened { path: path.to_path_buf(), metadata })
+    }
+
+    /// The row groups whose statistics do not rule the days out.
+    fn groups(&self, days: Option<Days>) -> impl Iterator<Item = usize> {
+        let column = self.metadata.schema().index_of("session").ok();
+        let groups = self.metadata.metadata().row_groups().iter().enumerate();
+        groups
+            .filter(move |(_, group)| {
+                let statistics = column.and_then(|column| group.column(column).statistics());
+                let range = match statistics {
+                    Some(Statistics::Int32(range)) => {
+                        range.min_opt().copied().zip(range.max_opt().copied())
+                    }
+                    _ => None,
+                };
+                overlaps(range, days)
+            })
+            .map(|(index, _)| index)
+    }
+
+    fn read(&self, group: usize) -> Result<RecordBatch, ParquetError> {
+        // Each reader has its own file: clones of one share their position.
+        let file = File::open(&self.path)?;
+        let rows = self.metadata.metadata().row_group(group).num_rows();
+        let reader =
+            ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+                .with_row_groups(vec![group])
+                .with_projection(ProjectionMask::all())
+                .with_batch_size(usize::try_from(rows).unwrap_or(1 << 20).max(1))
+                .build()?;
+        let schema = reader.schema();
+        let batches = reader.collect::<Result<Vec<_>, _>>()?;
+        match <[RecordBatch; 1]>::try_from(batches) {
+            Ok([batch]) => Ok(batch),
+            Err(batches) => Ok(concat_batches(&schema, &batches)?),
+        }
+    }
+}
+
+fn with_dictionary(field: &Arc<Field>) -> Arc<Field> {
+    if field.name() != "symbol" {
+        return Arc::clone(field);
+    }
+    let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+    Arc::new(field.as_ref().clone().with_data_type(dictionary))
+}
+
+fn overlaps(range: Option<Days>, days: Option<Days>) -> bool {
+    match (range, days) {
+        (Some((first, last)), Some((from, to))) => first <= to && from <= last,
+        _ => true,
+    }
+}
+
+fn missing(path: &Path, error: std::io::Error) -> StoreError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => StoreError::Damaged {
+            path: path.to_path_buf(),
+            detail: "the table lists the file, and it is not there".to_owned(),
+        },
+        _ => StoreError::io(path, error),
+    }
+}
+
+impl Group {
+    /// A column of numbers.
+    pub(crate) fn numbers<T: ArrowPrimitiveType>(
+        &self,
+        name: &str,
+    ) -> Result<PrimitiveArray<T>, StoreError> {
+        let column = self.column(name)?;
+        column.as_primitive_opt().cloned().ok_or_else(|| self.damaged(name))
+    }
+
+    /// A column of text.
+    pub(crate) fn text(&self, name: &str) -> Result<StringArray, StoreError> {
+        let column = self.column(name)?;
+        column.as_string_opt().cloned().ok_or_else(|| self.damaged(name))
+    }
+
+    /// The symbols: each row's key, and the symbol of each key (`None` where the text is none).
+    pub(crate) fn symbols(
+        &self,
+    ) -> Result<(DictionaryArray<Int32Type>, Vec<Option<Symbol>>), StoreError> {
+        let column = self.column("symbol")?;
+        let keys = column.as_dictionary_opt::<Int32Type>().ok_or_else(|| self.damaged("symbol"))?;
+        let texts = keys.values().as_string_opt::<i32>().ok_or_else(|| self.damaged("symbol"))?;
+        if keys.null_count() > 0 {
+            return Err(self.damaged("symbol"));
+        }
+        let symbols = (0..texts.len()).map(|key| symbol(texts.value(key))).collect();
+        Ok((keys.clone(), symbols))
+    }
+
+    fn column(&self, name: &str) -> Result<&ArrayRef, StoreError> {
+        self.batch.column_by_name(name).ok_or_else(|| self.damaged(name))
+    }
+
+    fn damaged(&self, column: &str) -> StoreError {
+        StoreError::Damaged {
+            path: self.path.clone(),
+            detail: format!("column `{column}` is missing or of another type"),
+        }
+    }
+}
+
+/// Reads a symbol; the form that the store writes takes the short way.
+fn symbol(text: &str) -> Option<Symbol> {
+    let exchange = match text.get(6..) {
+        Some(".SH") => Exchange::Sse,
+        Some(".SZ") => Exchange::Szse,
+        Some(".BJ") => Exchange::Bse,
+        _ => return text.parse().ok(),
+    };
+    let code = text.get(..6)?.parse().ok()?;
+    Symbol::new(exchange, code).ok()
+}

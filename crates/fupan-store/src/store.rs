@@ -1,0 +1,169 @@
+//! The store as its readers and writers see it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use arrow::array::RecordBatch;
+use fupan_market::SessionDate;
+use fupan_table::{Import, Table};
+use tokio::runtime::Runtime;
+
+use crate::log::{DataFile, TableLog};
+use crate::{
+    Appended, ImportRecord, Loaded, SourceChoice, StoreError, StoreReport, append, history, marker,
+    query, record, report, scan,
+};
+
+/// A folder of Delta tables.
+///
+/// A store may be open in several processes: readers never wait, writers wait for each other.
+#[derive(Debug)]
+pub struct Store {
+    dir: PathBuf,
+    runtime: OnceLock<Runtime>,
+}
+
+impl Store {
+    /// Opens the store in a folder.
+    ///
+    /// # Errors
+    /// [`StoreError::NotAStore`], [`StoreError::NewerStore`], [`StoreError::Damaged`], or an I/O
+    /// error.
+    pub fn open(dir: &Path) -> Result<Store, StoreError> {
+        marker::check(dir)?;
+        // Delta speaks in URLs, which are absolute.
+        let dir = dir.canonicalize().map_err(|error| StoreError::io(dir, error))?;
+        Ok(Store { dir, runtime: OnceLock::new() })
+    }
+
+    /// Opens the store in a folder, making the folder a store where it is none.
+    ///
+    /// # Errors
+    /// As [`Store::open`], or where the folder cannot be written.
+    pub fn open_or_create(dir: &Path) -> Result<Store, StoreError> {
+        marker::create(dir)?;
+        Store::open(dir)
+    }
+
+    /// Appends an import; all of it becomes visible at once, or nothing. An import that an
+    /// earlier process left incomplete is completed; one that is present changes nothing.
+    ///
+    /// # Errors
+    /// Where rows do not fit their table, or the folder cannot be written; the store then shows
+    /// what it showed before.
+    pub fn append(&self, import: &Import) -> Result<Appended, StoreError> {
+        append::append(self, import)
+    }
+
+    /// Every import in the store, by source, file and id.
+    ///
+    /// # Errors
+    /// Where the `import` table cannot be read.
+    pub fn imports(&self) -> Result<Vec<ImportRecord>, StoreError> {
+        let log = TableLog::read(&self.table_dir(record::TABLE))?;
+        let mut records = Vec::new();
+        for file in &log.files {
+            for batch in scan::whole(&file.path)? {
+                let found =
+                    record::records(&file.import_id, &file.digest, &batch).ok_or_else(|| {
+                        let detail = "its columns are not those of an import".to_owned();
+                        StoreError::Damaged { path: file.path.clone(), detail }
+                    })?;
+                records.extend(found);
+            }
+        }
+        let order = |r: &ImportRecord| (r.source.clone(), r.file.clone(), r.id.clone());
+        records.sort_by_cached_key(order);
+        Ok(records)
+    }
+
+    /// A session and the `sessions_before` sessions before it, security by security.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSession`] where no stock has a row in the session, or where the store
+    /// cannot be read.
+    pub fn history(
+        &self,
+        session: SessionDate,
+        sessions_before: u32,
+        choice: &SourceChoice,
+    ) -> Result<Loaded, StoreError> {
+        history::load(self, session, sessions_before, choice)
+    }
+
+    /// The first and last session of the daily bars; `None` where there are none.
+    ///
+    /// # Errors
+    /// Where the table's log cannot be read.
+    pub fn sessions(&self) -> Result<Option<(SessionDate, SessionDate)>, StoreError> {
+        let files = self.files(Table::DailyBar)?;
+        let ranges = || files.iter().filter_map(|file| file.sessions);
+        let first = ranges().map(|(first, _)| first).min();
+        let last = ranges().map(|(_, last)| last).max();
+        Ok(first
+            .and_then(SessionDate::from_epoch_days)
+            .zip(last.and_then(SessionDate::from_epoch_days)))
+    }
+
+    /// The answer to a query over the store's tables and `calendar`.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`] where the query is not valid or would change anything.
+    pub fn sql(&self, query: &str) -> Result<Vec<RecordBatch>, StoreError> {
+        query::run(self, query)
+    }
+
+    /// What the store holds, and what in it nobody refers to.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn doctor(&self) -> Result<StoreReport, StoreError> {
+        report::doctor(self)
+    }
+
+    /// The store's folder, absolute.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The folder of a table.
+    pub(crate) fn table_dir(&self, table: &str) -> PathBuf {
+        self.dir.join("tables").join(table)
+    }
+
+    /// The ids of complete imports, with the digests of their files.
+    pub(crate) fn visible(&self) -> Result<BTreeMap<String, String>, StoreError> {
+        let log = TableLog::read(&self.table_dir(record::TABLE))?;
+        Ok(log.files.into_iter().map(|file| (file.import_id, file.digest)).collect())
+    }
+
+    /// The files of a table that belong to complete imports, by source and import.
+    pub(crate) fn files(&self, table: Table) -> Result<Vec<DataFile>, StoreError> {
+        // The record is committed last: what it lists is in the table's later log.
+        let visible = self.visible()?;
+        self.files_among(table, &visible)
+    }
+
+    /// As [`Store::files`], with the complete imports known.
+    pub(crate) fn files_among(
+        &self,
+        table: Table,
+        visible: &BTreeMap<String, String>,
+    ) -> Result<Vec<DataFile>, StoreError> {
+        let mut files = TableLog::read(&self.table_dir(table.name()))?.files;
+        files.retain(|file| visible.contains_key(&file.import_id));
+        let order = |f: &DataFile| (f.source.clone(), f.import_id.clone(), f.name.clone());
+        files.sort_by_cached_key(order);
+        Ok(files)
+    }
+
+    /// The runtime that Delta and DataFusion run on, started when first needed.
+    pub(crate) fn runtime(&self) -> Result<&Runtime, StoreError> {
+        if let Some(runtime) = self.runtime.get() {
+            return Ok(runtime);
+        }
+        let started = Runtime::new().map_err(|error| StoreError::io(&self.dir, error))?;
+        Ok(self.runtime.get_or_init(|| started))
+    }
+}

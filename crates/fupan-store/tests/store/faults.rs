@@ -1,0 +1,155 @@
+//! Folders that are no stores, newer stores, damage, and places that cannot be written.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use fupan_market::TurnoverBasis;
+use fupan_store::{Appended, SourceChoice, Store, StoreError};
+
+use crate::made;
+
+fn import(file: &str) -> fupan_table::Import {
+    let sessions = made::sessions("2026-01-05", "2026-02-12");
+    made::bars("made", file, &made::SYMBOLS, &sessions, TurnoverBasis::Reported, 1)
+}
+
+#[test]
+fn a_folder_without_a_store_is_refused_with_a_hint() {
+    let dir = tempfile::tempdir().unwrap();
+    for path in [dir.path().to_path_buf(), dir.path().join("absent")] {
+        let error = Store::open(&path).unwrap_err();
+        assert!(matches!(error, StoreError::NotAStore(_)), "{error:?}");
+        assert!(error.to_string().contains("fupan import"), "{error}");
+        assert!(error.is_usage());
+    }
+}
+
+#[test]
+fn a_newer_store_names_the_version_it_needs() {
+    let dir = tempfile::tempdir().unwrap();
+    let marker = dir.path().join("fupan-store.json");
+    fs::write(&marker, r#"{"format": 9, "needs_fupan": "7.1.0"}"#).unwrap();
+    for error in
+        [Store::open(dir.path()).unwrap_err(), Store::open_or_create(dir.path()).unwrap_err()]
+    {
+        assert!(matches!(error, StoreError::NewerStore { found: 9, .. }), "{error:?}");
+        assert!(error.to_string().contains("7.1.0"), "{error}");
+    }
+    fs::write(&marker, "{").unwrap();
+    let error = Store::open(dir.path()).unwrap_err();
+    assert!(matches!(error, StoreError::Damaged { .. }), "{error:?}");
+}
+
+#[test]
+fn damage_is_named_by_its_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open_or_create(dir.path()).unwrap();
+    store.append(&import("one")).unwrap();
+    let day = made::date("2026-02-12");
+    let table = store.dir().join("tables/daily_bar");
+    let stray = table.join("stray.parquet");
+    fs::write(&stray, "x").unwrap();
+    let report = store.doctor().unwrap();
+    assert_eq!((report.is_sound(), report.orphans), (true, vec![stray.clone()]));
+    fs::remove_file(&stray).unwrap();
+    let part = fs::read_dir(&table)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.extension().is_some_and(|extension| extension == "parquet"))
+        .unwrap();
+    let whole = fs::read(&part).unwrap();
+    fs::write(&part, &whole[..whole.len() / 2]).unwrap();
+    let name = part.file_name().unwrap().to_str().unwrap();
+    let error = store.history(day, 5, &SourceChoice::Best).unwrap_err();
+    assert!(error.to_string().contains(name), "{error}");
+    assert_eq!(store.doctor().unwrap().damaged, [part.clone()]);
+    fs::remove_file(&part).unwrap();
+    let error = store.history(day, 5, &SourceChoice::Best).unwrap_err();
+    assert!(matches!(error, StoreError::Damaged { .. }), "{error:?}");
+}
+
+#[test]
+fn a_path_through_a_file_is_an_error_with_the_path() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("file");
+    fs::write(&file, "x").unwrap();
+    let error = Store::open_or_create(&file.join("store")).unwrap_err();
+    assert!(error.to_string().contains("store"), "{error}");
+    let store = Store::open_or_create(&dir.path().join("store")).unwrap();
+    fs::write(store.dir().join("tables"), "in the way").unwrap();
+    let error = store.append(&import("one")).unwrap_err();
+    assert!(error.to_string().contains("tables"), "{error}");
+    fs::remove_file(store.dir().join("tables")).unwrap();
+    assert!(matches!(store.append(&import("one")).unwrap(), Appended::Added { .. }));
+}
+
+/// A small file system of its own, where the system lets this user mount one.
+struct Mount(std::path::PathBuf);
+
+impl Mount {
+    fn new(path: &Path, options: &str) -> Option<Mount> {
+        fs::create_dir_all(path).unwrap();
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", options, "tmpfs"])
+            .arg(path)
+            .output()
+            .is_ok_and(|output| output.status.success());
+        if !mounted {
+            println!("skipped: mounting is not allowed here");
+        }
+        mounted.then(|| Mount(path.to_path_buf()))
+    }
+
+    fn remount(&self, options: &str) {
+        let status = Command::new("mount")
+            .args(["-o", &format!("remount,{options}")])
+            .arg(&self.0)
+            .status()
+            .unwrap();
+        assert!(status.success());
+    }
+}
+
+impl Drop for Mount {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+#[test]
+fn a_full_disk_loses_nothing_and_the_import_can_be_repeated() {
+    let dir = tempfile::tempdir().unwrap();
+    let Some(mount) = Mount::new(&dir.path().join("small"), "size=400k") else { return };
+    let store = Store::open_or_create(&mount.0.join("store")).unwrap();
+    let mut kept = 0;
+    let error = loop {
+        match store.append(&import(&format!("{kept}"))) {
+            Ok(_) => kept += 1,
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(error, StoreError::DiskFull { .. }), "{error:?}");
+    assert!(kept > 0);
+    assert_eq!(store.imports().unwrap().len(), kept);
+    assert!(store.history(made::date("2026-02-12"), 5, &SourceChoice::Best).is_ok());
+    mount.remount("size=4m");
+    let again = store.append(&import(&format!("{kept}"))).unwrap();
+    assert!(matches!(again, Appended::Added { .. }));
+    let report = store.doctor().unwrap();
+    assert!(report.is_sound() && report.orphans.is_empty(), "{report}");
+}
+
+#[test]
+fn a_read_only_store_answers_and_refuses_to_be_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let Some(mount) = Mount::new(&dir.path().join("small"), "size=4m") else { return };
+    let store = Store::open_or_create(&mount.0.join("store")).unwrap();
+    store.append(&import("one")).unwrap();
+    mount.remount("ro");
+    let store = Store::open(store.dir()).unwrap();
+    assert!(store.history(made::date("2026-02-12"), 5, &SourceChoice::Best).is_ok());
+    let error = store.append(&import("two")).unwrap_err();
+    assert!(matches!(error, StoreError::ReadOnly { .. }), "{error:?}");
+    assert_eq!(store.imports().unwrap().len(), 1);
+}

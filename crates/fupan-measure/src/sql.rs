@@ -79,5 +79,12 @@ mod tests {
         assert_eq!(missing.join(" "), WITHOUT_TWIN);
     }
 
-    const WITHOUT_TWIN: &str = "?";
+    const WITHOUT_TWIN: &str = "suspended trin median_return cap_weight_return return_dispersion return_p10 \
+        return_p90 turnover_prev turnover_change turnover_change_rate turnover_vs_ma5 \
+        turnover_vs_ma20 turnover_rank_in_window top5_turnover_share turnover_hhi \
+        turnover_effective_n micro_cap_return size_decile_return promotion_suspended:all \
+        prior_limit_up_open_premium new_high_250 new_low_250 index_close index_return \
+        index_points index_gain_streak index_high_since_sessions index_breadth_gap \
+        limit_up_streak limit_up_cluster_days limit_up_cluster_boards last_price \
+        security_return turnover_of";
 }

@@ -155,7 +155,7 @@ proptest! {
 #[test]
 fn a_changed_day_changes_the_totals() {
     // Were `Totals` blind to something, the laws above would hold and say nothing.
-    let day = day("600000.SH", 1000, 1050);
+    let one = day("600000.SH", 1000, 1050);
     let other = day("600000.SH", 1000, 1049);
-    assert!(Totals::of(&[day]) != Totals::of(&[other]));
+    assert!(Totals::of(&[one]) != Totals::of(&[other]));
 }

@@ -1,9 +1,8 @@
 //! Securities' days for tests: single ones, and arbitrary ones.
 
-use fupan_market::{AdjustedPrice, DailyBar};
 use fupan_market::{
-    Carried, Extreme, Fen, Listing, NameOn, Price, PriceLimit, Rulebook, SecurityDay, SecurityFold,
-    SessionDate, Shares, Symbol, Traded, Turnover, TurnoverBasis, Unknown,
+    DailyBar, Fen, Listing, NameOn, Price, Rulebook, SecurityDay, SecurityFold, SessionDate,
+    Symbol, Traded, Turnover, TurnoverBasis,
 };
 
 pub const SESSION: &str = "2026-02-12";

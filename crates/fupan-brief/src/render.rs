@@ -54,7 +54,7 @@ pub(crate) fn name(symbol: Symbol, facts: &FactSet, language: Language) -> Strin
 }
 
 /// Text from data without the characters that would reorder or hide what stands around it.
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     let hidden = |c: char| {
         c.is_control()
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}')

@@ -57,11 +57,19 @@ pub(super) fn main_indices(view: &View<'_>) -> Option<Inlines> {
         let list = view.text.join(levels, "between-levels", "before-last-level");
         sentences.push(view.sentence_with("main-indices", &[], |args| args.run("moves", list)));
     }
-    for symbol in indices_on_board(view) {
-        sentences.push(run_of_sessions(view, symbol));
-        sentences.push(high_since(view, symbol));
-    }
+    let listed = indices_on_board(view);
+    sentences.push(longest_run(view, &listed).and_then(|symbol| run_of_sessions(view, symbol)));
+    sentences.extend(listed.into_iter().map(|symbol| high_since(view, symbol)));
     view.paragraph(sentences)
+}
+
+/// The index that has gone one way for longest; the first in board order of several.
+fn longest_run(view: &View<'_>, symbols: &[Symbol]) -> Option<Symbol> {
+    let length = |symbol: &&Symbol| {
+        let streak = view.count("index_gain_streak", Scope::Security(**symbol));
+        streak.unwrap_or(0).unsigned_abs()
+    };
+    symbols.iter().rev().max_by_key(length).copied()
 }
 
 /// "ChiNext has risen for four sessions": from three on.

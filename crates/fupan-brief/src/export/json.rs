@@ -1,9 +1,44 @@
-//! A document as JSON.
-use fupan_fact::FactSet;
+//! A document as JSON, schema `fupan/brief/1`.
 
-use crate::Document;
+use std::collections::BTreeMap;
 
-/// stub
-pub fn json(_document: &Document, _facts: &FactSet) -> String {
-    String::new()
+use fupan_fact::{Fact, FactSet};
+use serde_json::{Map, Value, json as object};
+
+use crate::{Document, render};
+
+/// The document with its facts, deterministic to the byte.
+///
+/// `document` holds the brief's structure, a figure being `{"kind": "fact", "of": [key, format]}`;
+/// `facts` the facts it cites with their provenance, by key; `text` the headline, takeaways and
+/// notes as plain text for a reader that wants no structure.
+pub fn json(document: &Document, facts: &FactSet) -> String {
+    let cited: BTreeMap<String, &Fact> = document
+        .cited()
+        .into_iter()
+        .filter_map(|key| Some((key.to_string(), facts.get(key)?)))
+        .collect();
+    let plain = |run| Value::from(render::plain_run(run, facts, document.language));
+    let mut text = Map::new();
+    text.insert("headline".to_owned(), plain(&document.headline));
+    text.insert("deck".to_owned(), plain(&document.deck));
+    let takeaways = document.takeaways.iter().map(|takeaway| plain(&takeaway.text)).collect();
+    text.insert("takeaways".to_owned(), Value::Array(takeaways));
+    let notes = document.notes.iter().map(|note| plain(&note.text)).collect();
+    text.insert("notes".to_owned(), Value::Array(notes));
+    text.insert("disclaimer".to_owned(), plain(&document.disclaimer));
+    let names: BTreeMap<String, _> =
+        facts.names.iter().map(|(symbol, name)| (symbol.to_string(), name)).collect();
+    let whole = object!({
+        "schema": "fupan/brief/1",
+        "language": document.language.tag(),
+        "session": document.session,
+        "as_of": document.as_of.to_string(),
+        "notes": facts.notes,
+        "text": text,
+        "document": document,
+        "facts": cited,
+        "names": names,
+    });
+    serde_json::to_string_pretty(&whole).unwrap_or_else(|_| "{}".to_owned()) + "\n"
 }

@@ -1,9 +1,230 @@
 //! A document as GitHub Markdown.
-use fupan_fact::FactSet;
+//!
+//! Figures stand in the text as they are read; each is followed by a footnote once, and the
+//! footnotes give the key and the exact value.
 
-use crate::Document;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
-/// stub
-pub fn markdown(_document: &Document, _facts: &FactSet) -> String {
-    String::new()
+use fupan_fact::{FactKey, FactSet};
+
+use crate::document::{Align, Basis, Block, Figure, Inline, Inlines, Table};
+use crate::text::Text;
+use crate::{Document, Language, format, render};
+
+/// The document as GitHub Markdown, with the key of every figure at the end. Everything that
+/// comes from data is escaped.
+pub fn markdown(document: &Document, facts: &FactSet) -> String {
+    let text = Text::new(document.language);
+    let mut page = Page {
+        facts,
+        language: document.language,
+        text: &text,
+        notes: BTreeMap::new(),
+        order: Vec::new(),
+        out: String::new(),
+    };
+    page.head(document);
+    for section in &document.sections {
+        let heading = page.run(&section.heading);
+        page.paragraph(&format!("## {heading}"));
+        for block in &section.blocks {
+            match block {
+                Block::Paragraph(run) => page.run_paragraph(run),
+                Block::Table(table) => page.table(table),
+                Block::Figure(figure) => page.figure(figure),
+            }
+        }
+    }
+    page.data_note(document);
+    page.paragraph("---");
+    let disclaimer = page.run(&document.disclaimer);
+    page.paragraph(&format!("**{disclaimer}**"));
+    page.run_paragraph(&document.footer);
+    page.footnotes();
+    page.out
+}
+
+struct Page<'a> {
+    facts: &'a FactSet,
+    language: Language,
+    text: &'a Text,
+    /// The number of each fact's footnote.
+    notes: BTreeMap<FactKey, usize>,
+    order: Vec<FactKey>,
+    out: String,
+}
+
+impl Page<'_> {
+    fn head(&mut self, document: &Document) {
+        let (kicker, dateline) = (self.run(&document.kicker), self.run(&document.dateline));
+        self.paragraph(&format!("{kicker} · {dateline}"));
+        for note in &document.notes {
+            let note = self.run(&note.text);
+            self.paragraph(&format!("> {note}"));
+        }
+        let headline = self.run(&document.headline);
+        self.paragraph(&format!("# {headline}"));
+        if !document.deck.is_empty() {
+            self.run_paragraph(&document.deck);
+        }
+        if document.takeaways.is_empty() {
+            return;
+        }
+        self.paragraph(&format!("## {}", self.text.words("page-takeaways")));
+        for (place, takeaway) in document.takeaways.iter().enumerate() {
+            let words = self.run(&takeaway.text);
+            let basis = self.basis(&takeaway.basis);
+            // Writing to a string cannot fail, here and below.
+            let _ = writeln!(self.out, "{}. {words}{basis}", place + 1);
+        }
+        self.out.push('\n');
+    }
+
+    fn basis(&self, basis: &Basis) -> String {
+        let label = self.text.words("page-why");
+        format!("\n   <sub>{label}: `{}`</sub>", basis.predicate.formula.replace('`', "'"))
+    }
+
+    fn data_note(&mut self, document: &Document) {
+        let note = &document.data_note;
+        let heading = self.run(&note.heading);
+        self.paragraph(&format!("## {heading}"));
+        for paragraph in &note.paragraphs {
+            self.run_paragraph(paragraph);
+        }
+        for finding in &note.findings {
+            let words = self.run(&finding.text);
+            let (detail, hint) = (escape(&finding.detail), escape(&finding.hint));
+            let _ = writeln!(self.out, "- {words} {detail} {hint}");
+        }
+        if !note.findings.is_empty() {
+            self.out.push('\n');
+        }
+        if let Some(coverage) = &note.coverage {
+            self.table(coverage);
+        }
+        for source in &note.sources {
+            let (table, name) = (escape(&source.table), escape(&source.source));
+            let _ =
+                writeln!(self.out, "- {table} · {name} · `{}`", source.digest.replace('`', "'"));
+        }
+        if !note.sources.is_empty() {
+            self.out.push('\n');
+        }
+        if !note.unknown.is_empty() {
+            self.paragraph(&format!("### {}", self.text.words("page-unknown")));
+            for figure in &note.unknown {
+                let reason = figure.reason.as_deref().map(|r| format!(" · {}", escape(r)));
+                let (label, reason) = (escape(&figure.label), reason.unwrap_or_default());
+                let _ = writeln!(self.out, "- {label} `{}`{reason}", figure.key);
+            }
+            self.out.push('\n');
+        }
+    }
+
+    fn figure(&mut self, figure: &Figure) {
+        let [mark, value] = ["column-mark", "column-value"].map(|id| self.text.words(id));
+        let caption = self.run(&figure.caption);
+        self.paragraph(&format!("**{caption}**"));
+        let rows: Vec<Vec<String>> = figure
+            .marks
+            .iter()
+            .map(|mark| {
+                vec![
+                    self.run(&mark.label),
+                    self.inline(&Inline::Fact(mark.key.clone(), mark.format)),
+                ]
+            })
+            .collect();
+        self.grid(&[(mark, Align::Start), (value, Align::End)], &rows);
+    }
+
+    fn table(&mut self, table: &Table) {
+        let caption = self.run(&table.caption);
+        self.paragraph(&format!("**{caption}**"));
+        let columns: Vec<(String, Align)> =
+            table.columns.iter().map(|column| (self.run(&column.label), column.align)).collect();
+        let rows: Vec<Vec<String>> = table
+            .rows
+            .iter()
+            .map(|row| {
+                std::iter::once(&row.head).chain(&row.cells).map(|cell| self.run(cell)).collect()
+            })
+            .collect();
+        self.grid(&columns, &rows);
+    }
+
+    fn grid(&mut self, columns: &[(String, Align)], rows: &[Vec<String>]) {
+        let labels: Vec<&str> = columns.iter().map(|(label, _)| label.as_str()).collect();
+        let rule: Vec<&str> = columns
+            .iter()
+            .map(|(_, align)| if *align == Align::End { "---:" } else { ":---" })
+            .collect();
+        let _ = writeln!(self.out, "| {} |", labels.join(" | "));
+        let _ = writeln!(self.out, "| {} |", rule.join(" | "));
+        for row in rows {
+            let _ = writeln!(self.out, "| {} |", row.join(" | "));
+        }
+        self.out.push('\n');
+    }
+
+    fn footnotes(&mut self) {
+        self.paragraph(&format!("### {}", self.text.words("page-facts")));
+        for (place, key) in self.order.iter().enumerate() {
+            let exact = self.facts.get(key).map(|fact| format::exact(&fact.value, self.language));
+            let exact = exact.unwrap_or_else(|| format::UNKNOWN.to_owned());
+            let label = escape(&super::measure_label(key, self.facts, self.language));
+            let _ = writeln!(self.out, "[^{}]: {label} {exact} · `fupan explain {key}`", place + 1);
+        }
+    }
+
+    fn paragraph(&mut self, text: &str) {
+        self.out.push_str(text);
+        self.out.push_str("\n\n");
+    }
+
+    fn run_paragraph(&mut self, run: &Inlines) {
+        let text = self.run(run);
+        self.paragraph(&text);
+    }
+
+    fn run(&mut self, run: &Inlines) -> String {
+        run.iter().map(|inline| self.inline(inline)).collect()
+    }
+
+    fn inline(&mut self, inline: &Inline) -> String {
+        let words = render::plain(inline, self.facts, self.language);
+        match inline {
+            Inline::Text(words) => words.clone(),
+            Inline::Fact(key, _) => {
+                if self.notes.contains_key(key) {
+                    return words;
+                }
+                self.order.push(key.clone());
+                self.notes.insert(key.clone(), self.order.len());
+                format!("{words}[^{}]", self.order.len())
+            }
+            _ => escape(&words),
+        }
+    }
+}
+
+/// Text from data that Markdown and HTML leave as it is.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '\n' | '\r' | '\t' => escaped.push(' '),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' => {
+                escaped.push('\\');
+                escaped.push(character);
+            }
+            _ => escaped.push(character),
+        }
+    }
+    escaped
 }

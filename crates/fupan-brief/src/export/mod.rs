@@ -3,20 +3,22 @@
 mod html;
 mod json;
 mod markdown;
+mod summary;
 
 pub use html::{HtmlOptions, html};
 pub use json::json;
 pub use markdown::markdown;
+pub use summary::summary;
 
 use fupan_fact::{FactKey, FactSet};
 
-use crate::Language;
+use crate::{Language, render};
 
 /// A measure's label in a language; its identifier where the facts hold no text for it.
 fn measure_label(key: &FactKey, facts: &FactSet, language: Language) -> String {
     match (facts.measures.get(key.measure.name()), language) {
-        (Some(text), Language::Zh) => text.label_zh.clone(),
-        (Some(text), Language::En) => text.label_en.clone(),
+        (Some(text), Language::Zh) => render::visible(&text.label_zh),
+        (Some(text), Language::En) => render::visible(&text.label_en),
         (None, _) => key.measure.name().to_owned(),
     }
 }

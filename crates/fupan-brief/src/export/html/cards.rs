@@ -97,12 +97,12 @@ fn measure_card(setting: Setting<'_>, key: &FactKey) -> MeasureCard {
     match (setting.facts.measures.get(key.measure.name()), setting.language) {
         (None, _) => MeasureCard { definition: String::new(), population: String::new() },
         (Some(text), Language::Zh) => MeasureCard {
-            definition: text.definition_zh.clone(),
-            population: text.population_zh.clone(),
+            definition: render::visible(&text.definition_zh),
+            population: render::visible(&text.population_zh),
         },
         (Some(text), Language::En) => MeasureCard {
-            definition: text.definition_en.clone(),
-            population: text.population_en.clone(),
+            definition: render::visible(&text.definition_en),
+            population: render::visible(&text.population_en),
         },
     }
 }

@@ -244,8 +244,8 @@ fn data_note(setting: Setting<'_>) -> Markup {
                             (run(setting, &finding.text))
                             @if !finding.detail.is_empty() || !finding.hint.is_empty() {
                                 p class="detail" lang="en" {
-                                    (finding.detail)
-                                    @if !finding.hint.is_empty() { " → " (finding.hint) }
+                                    (render::visible(&finding.detail))
+                                    @if !finding.hint.is_empty() { " → " (render::visible(&finding.hint)) }
                                 }
                             }
                         }
@@ -268,7 +268,7 @@ fn unknown(setting: Setting<'_>) -> Markup {
                 ul {
                     @for figure in unknown {
                         li {
-                            (figure.label) " "
+                            (render::visible(&figure.label)) " "
                             code { (figure.key) }
                             @if let Some(reason) = &figure.reason { " · " code { (reason) } }
                         }

@@ -1,0 +1,17 @@
+//! A document's first lines, for a terminal.
+
+use fupan_fact::FactSet;
+
+use crate::document::Document;
+use crate::render::plain_run;
+
+/// Notes, headline and takeaways as plain text, one a line.
+pub fn summary(document: &Document, facts: &FactSet) -> String {
+    let told = |run| plain_run(run, facts, document.language);
+    let mut lines = vec![told(&document.dateline)];
+    lines.extend(document.notes.iter().map(|note| format!("! {}", told(&note.text))));
+    lines.push(String::new());
+    lines.push(told(&document.headline));
+    lines.extend(document.takeaways.iter().map(|takeaway| format!("• {}", told(&takeaway.text))));
+    lines.join("\n")
+}

@@ -1,0 +1,230 @@
+//! What holds of every brief, whatever the facts.
+
+mod fixture;
+
+use fupan_brief::document::Inline;
+use fupan_brief::export::{self, HtmlOptions};
+use fupan_brief::{Document, FactSet, Language, MarketColours, compose};
+use fupan_fact::{Basis, Coverage, Value};
+use fupan_market::{Fen, Return};
+use proptest::prelude::*;
+
+const LANGUAGES: [Language; 2] = [Language::Zh, Language::En];
+const OPTIONS: HtmlOptions = HtmlOptions { colours: MarketColours::RedUp };
+
+fn words(document: &Document) -> Vec<&str> {
+    let inlines = document.runs().into_iter().flatten();
+    inlines
+        .filter_map(|inline| match inline {
+            Inline::Text(words) => Some(words.as_str()),
+            _ => None,
+        })
+        .collect()
+}
+
+fn holds_of(facts: &FactSet) {
+    for language in LANGUAGES {
+        let document = compose(facts, language);
+        for words in words(&document) {
+            assert!(!words.contains(|c: char| c.is_numeric()), "a number outside facts: {words}");
+            assert!(!words.contains('⟦'), "no such template: {words}");
+            assert!(!words.contains(['{', '}', '␣']), "template not filled: {words}");
+            assert!(!words.contains(|c| ('\u{e000}'..='\u{f8ff}').contains(&c)), "{words}");
+        }
+        assert!(!document.headline.is_empty() && document.takeaways.len() <= 5);
+        let ordered = document.takeaways.windows(2).all(|two| two[0].salience >= two[1].salience);
+        assert!(ordered, "takeaways are not in order of salience");
+        for takeaway in &document.takeaways {
+            assert!(
+                !takeaway.basis.keys.is_empty() && takeaway.basis.predicate.formula.contains('<')
+            );
+        }
+        let html = export::html(&document, facts, &OPTIONS);
+        assert_eq!(html.matches("</script>").count(), 2, "data ended a script");
+        assert!(!html.contains('⟦'), "no such template on the page");
+        assert!(!export::markdown(&document, facts).contains('⟦'));
+        let json = export::json(&document, facts);
+        let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(value["schema"], "fupan/brief/1");
+    }
+}
+
+#[test]
+fn templates_hold_no_digit() {
+    for entry in ["text/zh", "text/en"] {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(entry);
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            for (row, line) in std::fs::read_to_string(&path).unwrap().lines().enumerate() {
+                let digit = line.contains(|c: char| c.is_numeric());
+                assert!(!digit, "{}:{}: a digit in a template: {line}", path.display(), row + 1);
+            }
+        }
+    }
+}
+
+#[test]
+fn both_languages_have_the_same_templates() {
+    let ids = |language: &str| -> Vec<String> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("text").join(language);
+        let mut ids = Vec::new();
+        for file in std::fs::read_dir(folder).unwrap() {
+            let source = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            let heads = source.lines().filter(|line| line.starts_with(|c: char| c.is_alphabetic()));
+            ids.extend(heads.filter_map(|line| Some(line.split_once(" =")?.0.to_owned())));
+        }
+        ids.sort();
+        ids
+    };
+    let (zh, en) = (ids("zh"), ids("en"));
+    assert_eq!(zh, en);
+    let mut distinct = zh.clone();
+    distinct.dedup();
+    assert_eq!(zh, distinct, "a template is there twice");
+}
+
+#[test]
+fn whole_poor_and_empty_sets_make_briefs() {
+    holds_of(&fixture::full(Basis::Exact));
+    holds_of(&fixture::poor());
+    let empty = FactSet::new(fixture::session());
+    holds_of(&empty);
+    let document = compose(&empty, Language::En);
+    let ids: Vec<&str> = document.notes.iter().map(|note| note.id.as_str()).collect();
+    assert_eq!(ids, ["missing_parts"]);
+    assert!(document.sections.is_empty() && document.takeaways.is_empty());
+}
+
+#[test]
+fn partial_data_is_said_first() {
+    let document = compose(&fixture::poor(), Language::Zh);
+    let ids: Vec<&str> = document.notes.iter().map(|note| note.id.as_str()).collect();
+    assert_eq!(
+        ids,
+        [
+            "simulated",
+            "missing_exchange",
+            "missing_data",
+            "estimated",
+            "unknown_status",
+            "derived_prev_close",
+            "source_conflict"
+        ]
+    );
+    assert_eq!(document.data_note.findings.len(), fixture::findings().len());
+}
+
+#[test]
+fn estimated_turnover_is_marked_each_time() {
+    let facts = fixture::poor();
+    let turnover = "data-fact=\"turnover/sse-szse/2026-02-12/close\" tabindex=\"0\">";
+    for (language, mark) in [(Language::Zh, "约"), (Language::En, "est.")] {
+        let html = export::html(&compose(&facts, language), &facts, &OPTIONS);
+        let printed: Vec<&str> = html.split(turnover).skip(1).collect();
+        assert!(printed.len() >= 3, "turnover is printed in deck, takeaway, body and table");
+        // The coverage table prints how many securities the figure judged, not the figure.
+        for text in printed.into_iter().filter(|text| !text.starts_with(['5', '3'])) {
+            assert!(text.starts_with(mark), "{}", &text[..text.len().min(40)]);
+        }
+    }
+}
+
+#[test]
+fn divergence_makes_the_headline() {
+    let facts = fixture::full(Basis::Exact);
+    let document = compose(&facts, Language::En);
+    let basis = document.headline_basis.unwrap();
+    assert_eq!(basis.predicate.id, "divergence_up");
+    assert_eq!(basis.predicate.formula, "0 < index_return/399006.SZ and median_return/all-a < 0");
+}
+
+#[test]
+fn hostile_names_stay_text() {
+    let mut facts = fixture::full(Basis::Exact);
+    let hostile = "</script><script>alert(1)</script>|`\u{202e}\u{e000}\"'{ $x }";
+    for name in facts.names.values_mut() {
+        name.zh = hostile.to_owned();
+        name.en = None;
+    }
+    for text in facts.measures.values_mut() {
+        text.label_zh = hostile.to_owned();
+        text.definition_zh = hostile.to_owned();
+    }
+    for language in LANGUAGES {
+        let document = compose(&facts, language);
+        let html = export::html(&document, &facts, &OPTIONS);
+        assert!(!html.contains("<script>alert"));
+        assert!(!html.contains('\u{202e}'), "a name reorders the text around it");
+        let markdown = export::markdown(&document, &facts);
+        assert!(!markdown.contains("<script>") && !markdown.contains(">|`"));
+    }
+    holds_of(&facts);
+}
+
+#[test]
+fn every_fact_on_the_page_has_a_card() {
+    let facts = fixture::full(Basis::Exact);
+    let html = export::html(&compose(&facts, Language::Zh), &facts, &OPTIONS);
+    let island =
+        html.split("id=\"fupan-facts\">").nth(1).unwrap().split("</script>").next().unwrap();
+    let island: serde_json::Value = serde_json::from_str(island).unwrap();
+    let shown: Vec<&str> =
+        html.split("data-fact=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(shown.len() > 150, "only {} figures on the page", shown.len());
+    for key in shown {
+        assert!(island["facts"].get(key).is_some(), "{key} has no card");
+    }
+}
+
+#[test]
+fn the_page_asks_the_network_for_nothing() {
+    let facts = fixture::full(Basis::Exact);
+    let html = export::html(&compose(&facts, Language::En), &facts, &OPTIONS);
+    let html = html.replace("http://www.w3.org/2000/svg", "");
+    for mark in ["http:", "https:", "//cdn", "url(", "@import", " src=", "<link"] {
+        assert!(!html.contains(mark), "the page holds {mark}");
+    }
+}
+
+fn any_value() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(Value::Unknown { reason: "no_data".to_owned() }),
+        any::<i64>().prop_map(|count| Value::Count { count }),
+        (-3_i64..8).prop_map(|count| Value::Count { count }),
+        any::<i64>().prop_map(|fen| Value::Money { fen: Fen(fen) }),
+        any::<i64>().prop_map(|ppb| Value::Return { ppb: Return(ppb) }),
+        (any::<i64>(), any::<i64>()).prop_map(|(part, whole)| Value::Share { part, whole }),
+        any::<i64>().prop_map(|units| Value::Points { units }),
+        any::<i64>().prop_map(|ppm| Value::Ratio { ppm }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_facts_make_a_brief(
+        keep in 0.0..1.0_f64,
+        change in 0.0..0.5_f64,
+        picks in prop::collection::vec((0.0..1.0_f64, 0.0..1.0_f64, any_value()), 64..128),
+        names in any::<bool>(),
+    ) {
+        let mut facts = fixture::poor();
+        let mut place = 0;
+        facts.facts.retain(|_, fact| {
+            let (stay, alter, value) = &picks[place * 7 % picks.len()];
+            place += 1;
+            if *alter < change {
+                fact.value = value.clone();
+                fact.provenance.coverage = Coverage { judged: 0, unjudged: u64::MAX };
+            }
+            *stay < keep
+        });
+        if !names {
+            facts.names.clear();
+            facts.members.clear();
+            facts.measures.clear();
+        }
+        holds_of(&facts);
+    }
+}

@@ -88,24 +88,27 @@ pub(crate) fn numbers(
             }));
         }
         other => {
-            let target = match other {
-                DataType::LargeUtf8 | DataType::Utf8View | DataType::Dictionary(..) => {
-                    DataType::Utf8
-                }
-                DataType::Int8
-                | DataType::Int16
-                | DataType::UInt8
-                | DataType::UInt16
-                | DataType::UInt32
-                | DataType::UInt64 => DataType::Int64,
-                DataType::Null => DataType::Int64,
-                _ => return Err(Mismatch),
-            };
+            let target = plain(other).ok_or(Mismatch)?;
             let array = cast(array, &target).map_err(|_| Mismatch)?;
             return numbers(&array, scale, out, bad);
         }
     }
     Ok(())
+}
+
+/// The type that a column of numbers is turned into where it has none that is read directly.
+fn plain(found: &DataType) -> Option<DataType> {
+    match found {
+        DataType::LargeUtf8 | DataType::Utf8View | DataType::Dictionary(..) => Some(DataType::Utf8),
+        DataType::Int8
+        | DataType::Int16
+        | DataType::UInt8
+        | DataType::UInt16
+        | DataType::UInt32
+        | DataType::UInt64
+        | DataType::Null => Some(DataType::Int64),
+        _ => None,
+    }
 }
 
 /// Dates already read, since a file repeats few dates often.

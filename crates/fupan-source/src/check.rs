@@ -184,7 +184,8 @@ pub(crate) fn note_lacking(lacking: &Lacking, file: &str, findings: &mut Finding
     add(
         FindingKind::EstimatedTurnover,
         lacking.turnover,
-        "Traded rows state no turnover; it is estimated as volume × (open + high + low + close) / 4",
+        "Traded rows state no turnover; it is estimated as volume × (open + high + low + close) \
+         / 4",
     );
     add(
         FindingKind::DerivedPrevClose,

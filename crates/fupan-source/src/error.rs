@@ -34,7 +34,8 @@ pub enum SourceError {
         reason: String,
     },
     /// The file lacks columns that the recipe reads.
-    #[error("{} has no column {}; it has {}{hint}", path.display(), listed(missing), listed(columns))]
+    #[error("{} has no column {}; it has {}{hint}",
+             path.display(), listed(missing), listed(columns))]
     MissingColumns {
         /// The file.
         path: PathBuf,
@@ -46,7 +47,8 @@ pub enum SourceError {
         hint: String,
     },
     /// A column holds a type that cannot be read as what the recipe says it is.
-    #[error("{}: column `{column}` is of type {found}, which cannot be read as {expected}", path.display())]
+    #[error("{}: column `{column}` is of type {found}, which cannot be read as {expected}",
+             path.display())]
     WrongType {
         /// The file.
         path: PathBuf,
@@ -59,7 +61,8 @@ pub enum SourceError {
     },
     /// Most rows contradict the units that the recipe declares; importing them would spoil every
     /// figure.
-    #[error("{}: the units of recipe `{recipe}` do not fit this file: {evidence}; {remedy}", path.display())]
+    #[error("{}: the units of recipe `{recipe}` do not fit this file: {evidence}; {remedy}",
+             path.display())]
     WrongUnits {
         /// The file.
         path: PathBuf,
@@ -81,13 +84,15 @@ pub enum SourceError {
         reason: String,
     },
     /// The file does not say of which date it speaks.
-    #[error("{} does not say of which date it speaks, nor does its name: give --as-of with the date, such as 2026-05-28", path.display())]
+    #[error("{} does not say of which date it speaks, nor does its name: give --as-of with the \
+             date, such as 2026-05-28", path.display())]
     AsOfNeeded {
         /// The file.
         path: PathBuf,
     },
     /// The file is larger than an import may be.
-    #[error("{} is too large for one import ({found}, at most {limit}): split it, for instance by year", path.display())]
+    #[error("{} is too large for one import ({found}, at most {limit}): split it, for instance \
+             by year", path.display())]
     TooLarge {
         /// The file or folder.
         path: PathBuf,

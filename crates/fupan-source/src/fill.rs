@@ -334,6 +334,7 @@ impl<'r> Filler<'r> {
         let table = self.table.table;
         let by_session = self.schema.field(self.day_field).name() == "session";
         let of_symbols = self.schema.field(self.who_field).name() == "symbol";
+        let turnover = self.file_column("turnover");
         for row in 0..self.dropped.len() {
             if self.dropped[row] {
                 continue;
@@ -350,7 +351,7 @@ impl<'r> Filler<'r> {
             } else if table == Table::DailyBar {
                 let symbol = self.cells[self.who_field][row].and_then(|n| u32::try_from(n).ok());
                 let Some(symbol) = symbol.map(|n| shared.symbols.symbol(n)) else { continue };
-                let at = at(frame, row, Some(self.file_column("turnover")));
+                let at = at(frame, row, Some(turnover));
                 check::weigh(&self.cells, row, symbol, &mut shared.units, &mut shared.lacking, at);
             }
         }

@@ -176,21 +176,46 @@ struct Repeats {
     examples: Vec<String>,
 }
 
-/// Whether a batch stands in the order that [`Unordered::order`] gives.
 #[cfg(test)]
-pub(crate) fn is_ordered(batch: &RecordBatch) -> bool {
-    use arrow::array::AsArray;
-    use arrow::datatypes::Date32Type;
-    let keys = |row: usize| {
-        let mut day = 0;
-        let mut who = "";
-        for column in batch.columns().iter().take(2) {
-            match column.data_type() {
-                DataType::Date32 => day = column.as_primitive::<Date32Type>().value(row),
-                _ => who = column.as_string::<i32>().value(row),
+mod tests {
+    use super::*;
+    use arrow::array::{AsArray, Int64Array};
+    use arrow::datatypes::{Date32Type, Int64Type};
+    use proptest::prelude::*;
+
+    const NAMES: [&str; 4] = ["600000.SH", "000001.SZ", "920000.BJ", "000001.SH"];
+
+    proptest! {
+        /// Whatever order rows come in, they leave sorted, each key once, with the values of the
+        /// first row of that key, and every other row is counted.
+        #[test]
+        fn rows_leave_sorted_and_once(rows in proptest::collection::vec(
+            (-3_i32..4, 0_u32..4, 1_i64..3), 0..60)
+        ) {
+            let counts = |values: Vec<i64>| Values::Array(Arc::new(Int64Array::from(values)));
+            let totals: Vec<i64> = rows.iter().map(|row| row.2).collect();
+            let unordered = Unordered {
+                table: Table::ShareCapital,
+                whos: rows.iter().map(|row| row.1).collect(),
+                days: rows.iter().map(|row| row.0).collect(),
+                names: NAMES.map(str::to_owned).to_vec(),
+                values: vec![Values::Key, Values::Key, counts(totals.clone()), counts(totals)],
+            };
+            let mut findings = Findings::default();
+            let batch = unordered.order(&Texts::default(), "f", &mut findings).unwrap();
+            let mut expected = std::collections::BTreeMap::new();
+            for (day, who, total) in &rows {
+                expected.entry((*day, NAMES[*who as usize])).or_insert(*total);
             }
+            let symbols = batch.column(0).as_string::<i32>();
+            let days = batch.column(1).as_primitive::<Date32Type>();
+            let totals = batch.column(2).as_primitive::<Int64Type>();
+            let found: Vec<((i32, &str), i64)> = (0..batch.num_rows())
+                .map(|row| ((days.value(row), symbols.value(row)), totals.value(row)))
+                .collect();
+            prop_assert_eq!(&found, &expected.into_iter().collect::<Vec<_>>());
+            let left_out: u64 = findings.finish().iter().map(|finding| finding.count).sum();
+            prop_assert_eq!(left_out as usize, rows.len() - found.len());
         }
-        (day, who)
-    };
-    (1..batch.num_rows()).all(|row| keys(row - 1) < keys(row))
+    }
 }

@@ -1,8 +1,11 @@
 //! Small files in the vendors' layouts, with invented values, read by the built-in recipes.
 
-use std::path::{Path, PathBuf};
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should fail where it stands")]
 
-use arrow::array::{Array, AsArray, RecordBatch};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray, Date32Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use fupan_market::{Finding, FindingKind, SessionDate};
 use fupan_source::{NoProgress, ReadOptions, Recipe, SourceError, read};
@@ -273,4 +276,64 @@ fn the_same_bytes_read_in_the_same_way_are_the_same_import() {
         blake3::hash(&std::fs::read(fixture("margin.csv")).unwrap()).to_hex().to_string()
     );
     assert_ne!(first.id.0, first.digest);
+}
+
+/// Writes a session of invented stocks in the layout of the yearly Parquet files; every seventh
+/// did not trade.
+fn write_yearly(path: &Path, price_times: i32, volume_by: i64) {
+    let codes = 0..250_i32;
+    let of = |f: &dyn Fn(i32) -> i32| Int32Array::from_iter_values(codes.clone().map(f));
+    let close = |code: i32| (500 + 10 * code) * price_times;
+    let day: SessionDate = "2026-02-12".parse().unwrap();
+    let symbols =
+        StringArray::from_iter_values(codes.clone().map(|c| format!("SZ{:06}", 300_000 + c)));
+    let volumes: Int64Array = codes
+        .clone()
+        .map(|c| (c % 7 != 0).then(|| i64::from(c + 1) * 20_000 / volume_by))
+        .collect();
+    let batch = RecordBatch::try_from_iter_with_nullable([
+        ("symbol", Arc::new(symbols) as Arc<dyn Array>, true),
+        ("date", Arc::new(Date32Array::from(vec![day.epoch_days(); 250])), true),
+        ("open_fen", Arc::new(of(&close)), true),
+        ("high_fen", Arc::new(of(&|c| close(c) + 10)), true),
+        ("low_fen", Arc::new(of(&|c| close(c) - 10)), true),
+        ("close_fen", Arc::new(of(&close)), true),
+        ("pre_close_fen", Arc::new(of(&|c| close(c) - 5)), true),
+        ("volume_shares", Arc::new(volumes), true),
+    ])
+    .unwrap();
+    let file = std::fs::File::create(path).unwrap();
+    let mut writer = parquet::arrow::ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+}
+
+#[test]
+fn yearly_parquet_is_read_and_its_units_are_seen_without_turnover() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("year.parquet");
+    let recipe = Recipe::named("daily-bars").unwrap();
+    let tried = |price_times, volume_by| {
+        write_yearly(&path, price_times, volume_by);
+        read(&recipe, &path, &NO_DATE, &NoProgress)
+    };
+    let import = tried(1, 1).unwrap();
+    let rows = lines(batch(&import, Table::DailyBar));
+    assert_eq!(rows.len(), 250);
+    assert_eq!(rows[0], "2026-02-12 300000.SZ - - - - 49500 0 -", "no volume is no trade");
+    assert_eq!(rows[1], "2026-02-12 300001.SZ 51000 52000 50000 51000 50500 40000 -");
+    assert_eq!(found(&import, FindingKind::EstimatedTurnover)[0].count, 214);
+    for (price_times, volume_by, remedy) in [(100, 1, "unit `yuan`"), (1, 100, "in lots")] {
+        match tried(price_times, volume_by) {
+            Err(SourceError::WrongUnits { remedy: said, .. }) => {
+                assert!(said.contains(remedy), "{said}");
+            }
+            other => panic!("{remedy}: {other:?}"),
+        }
+    }
+    write_yearly(&path, 1, 1);
+    let bytes = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &bytes[..bytes.len() - 20]).unwrap();
+    let error = read(&recipe, &path, &NO_DATE, &NoProgress).unwrap_err();
+    assert!(matches!(error, SourceError::Damaged { .. }), "{error}");
 }

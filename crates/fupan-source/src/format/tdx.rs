@@ -6,7 +6,9 @@
 //! | 4..20 | 4 × u32 | open, high, low, close in hundredths |
 //! | 20..24 | f32 | turnover in yuan |
 //! | 24..28 | u32 | volume in shares |
-//! | 28..32 | u32 | reserved; `C3 64 00 xx` (as `0xC36400xx`) says that the volume is the stored one times 100, plus `xx` |
+//! | 28..32 | u32 | reserved, or `0xC36400xx` |
+//!
+//! The reserved word `0xC36400xx` says that the volume is the stored one times 100, plus `xx`.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -140,7 +142,8 @@ mod tests {
             (19_900_101_u32..21_001_231, any::<[u32; 4]>(), 0.0_f32..1e12, 0_u64..400_000_000_000),
             0..40,
         )) {
-            let bytes: Vec<u8> = rows.iter().flat_map(|(d, p, a, v)| write(*d, *p, *a, *v)).collect();
+            let written = rows.iter().flat_map(|(d, p, a, v)| write(*d, *p, *a, *v));
+            let bytes: Vec<u8> = written.collect();
             let batch = records(&bytes).unwrap();
             prop_assert_eq!(batch.num_rows(), rows.len());
             for (at, (date, prices, amount, volume)) in rows.iter().enumerate() {

@@ -102,7 +102,7 @@ pub(super) fn rulebook(text: &str) -> Result<Rulebook, String> {
         }
     }
     for board in &mut boards {
-        board.bands.iter_mut().try_for_each(order)?;
+        board.bands.iter_mut().try_for_each(|rows| order(rows))?;
         order(&mut board.unlimited)?;
         order(&mut board.first_sessions)?;
         order(&mut board.delisting_first_session)?;
@@ -126,7 +126,7 @@ impl RenamedRow {
 }
 
 /// Orders rows latest first and refuses any two that hold on one date.
-fn order<T>(rows: &mut Vec<Dated<T>>) -> Result<(), String> {
+fn order<T>(rows: &mut [Dated<T>]) -> Result<(), String> {
     rows.sort_by_key(|row| std::cmp::Reverse(row.from));
     for pair in rows.windows(2) {
         let (later, earlier) = (&pair[0], &pair[1]);

@@ -35,7 +35,7 @@ use fupan_market::{Calendar, MarketHistory, Rulebook};
 
 pub use catalogue::catalogue;
 pub use column::{Live, Totals};
-pub use evaluate::evaluate;
+pub use evaluate::{evaluate, evaluate_totals};
 pub use index::{BOARD, IndexView};
 pub use market::MarketSession;
 pub use measure::{Measure, Members, RestsOn, Sql, Text};

@@ -1,5 +1,7 @@
 //! The laws that make batch, live and merged totals one and the same.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 mod market;
 
 use fupan_market::{

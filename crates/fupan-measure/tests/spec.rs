@@ -1,5 +1,7 @@
 //! Runs the specifications in `spec/`: tables of securities and the facts they must give.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 mod market;
 
 use std::collections::{BTreeMap, BTreeSet};

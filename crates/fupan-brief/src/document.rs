@@ -309,10 +309,12 @@ impl Document {
     /// Every fact the brief prints, draws or rests a word on.
     pub fn cited(&self) -> BTreeSet<&FactKey> {
         let mut keys: BTreeSet<&FactKey> = BTreeSet::new();
-        let of_inline = |inline| match inline {
-            &Inline::Fact(ref key, _) => Some(key),
-            _ => None,
-        };
+        fn of_inline(inline: &Inline) -> Option<&FactKey> {
+            match inline {
+                Inline::Fact(key, _) => Some(key),
+                _ => None,
+            }
+        }
         keys.extend(self.runs().into_iter().flatten().filter_map(of_inline));
         for index in &self.hero {
             let shown = index.level.iter().chain([&index.change]).chain(&index.points);

@@ -252,7 +252,7 @@ fn limit_board(view: &View<'_>) -> Vec<Rule> {
             560,
         ),
         rule("seals_weak", vec![at_most(Whole(20), ups()), less(seal(), Thousandths(600))], 540),
-        rule("limit_ups_lead", vec![at_most(downs(), ups())], 480),
+        rule("limit_ups_lead", vec![less(downs(), ups())], 480),
     ]
 }
 

@@ -1,5 +1,7 @@
 //! What holds of every brief, whatever the facts.
 
+#![expect(clippy::unwrap_used, reason = "a fixture that cannot be built fails its test")]
+
 mod fixture;
 
 use fupan_brief::document::Inline;

@@ -1,5 +1,7 @@
 //! Pages of the fixture, written where they can be looked at.
 
+#![expect(clippy::unwrap_used, reason = "a fixture that cannot be built fails its test")]
+
 mod fixture;
 
 use fupan_brief::{Language, MarketColours, compose, export};

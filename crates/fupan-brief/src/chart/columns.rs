@@ -67,7 +67,7 @@ pub(super) fn history(canvas: Canvas<'_>) -> (f64, Markup) {
                 rect class={ "bar " (kind) } x=(at(left + 2.0)) y=(at(base - tall))
                     width=(at(step - 4.0)) height=(at(tall)) rx="2" {}
                 @if place == last {
-                    text class="figure" x=(at(WIDTH)) y=(at(base - tall - 7.0)) text-anchor="end" {
+                    text class="figure" x=(at(WIDTH)) y="13" text-anchor="end" {
                         (canvas.figure_text(mark))
                     }
                 }

@@ -4,7 +4,8 @@ use fupan_fact::{AsOf, FactKey, MeasureId, Scope};
 
 use super::indices_on_board;
 use crate::Format;
-use crate::document::{Figure, FigureKind, Inline, Mark};
+use crate::document::{Figure, FigureKind, Inline, Inlines, Mark};
+use crate::text::Args;
 use crate::view::View;
 
 /// The bins of the return distribution, from the limit down to the limit up.
@@ -107,17 +108,19 @@ pub(super) fn rungs(view: &View<'_>) -> Vec<FactKey> {
     rungs
 }
 
+/// "Group 1": the group's place is the measure's parameter.
+fn group_label(view: &View<'_>, key: &FactKey) -> Inlines {
+    let group = vec![Inline::Parameter(key.clone())];
+    view.text.say("size-group", &Args::new(view.facts).run("group", group))
+}
+
 /// Mean return by size, smallest tenth first.
 pub(super) fn size(view: &View<'_>) -> Option<Figure> {
     let keys = (1..=10)
         .map(|n: u8| view.key_of(MeasureId::with("size_decile_return", n), Scope::AllA))
         .filter(|key| view.known(key).is_some());
     let marks: Vec<Mark> = keys
-        .map(|key| Mark {
-            label: vec![Inline::Parameter(key.clone())],
-            key,
-            format: Format::Change,
-        })
+        .map(|key| Mark { label: group_label(view, &key), key, format: Format::Change })
         .collect();
     if marks.len() < 2 {
         return None;

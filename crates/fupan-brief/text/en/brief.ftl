@@ -60,7 +60,7 @@ takeaway-turnover-steady = Turnover was steady: { $turnover } changed hands in S
 takeaway-limit-downs-lead = Limit-downs outnumbered limit-ups, { $downs } to { $ups }; { $broken } limit-ups broke, a seal rate of { $seal }.
 takeaway-limit-board-hot = Limit-ups were many and held: { $ups } sealed, { $broken } broke, a seal rate of { $seal }; { $downs } stocks ended limit-down.
 takeaway-seals-weak = Seals were weak: { $ups } limit-ups held and { $broken } broke, a seal rate of { $seal }; { $downs } stocks ended limit-down.
-takeaway-limit-ups-lead = { $ups } stocks sealed their limit-up and { $downs } ended limit-down; { $broken } limit-ups broke, a seal rate of { $seal }.
+takeaway-limit-ups-lead = Limit-ups led: { $ups } sealed and { $downs } ended limit-down; { $broken } limit-ups broke, a seal rate of { $seal }.
 takeaway-long-streak = The longest run stands at { $streak } consecutive limit-ups: { $names }.
 takeaway-highs-lead = New highs outnumbered new lows: { $highs } stocks set one-year closing highs and { $lows } set lows.
 takeaway-lows-lead = New lows outnumbered new highs: { $lows } stocks set one-year closing lows and { $highs } set highs.
@@ -97,7 +97,7 @@ other-indices = Among other indices, { $moves }.
 breadth-counts = Of { $traded } A-shares that traded, { $advances } rose, { $declines } fell and { $unchanged } ended unchanged.
 breadth-share = Advancers made up { $share } of all that moved.
 breadth-suspended = A further { $suspended } did not trade.
-breadth-unjudged = { $unjudged } had no previous close on record and { $unjudged_n ->
+breadth-unjudged = Another { $unjudged } had no previous close on record and { $unjudged_n ->
     [one] is
    *[other] are
 } not counted as moved.
@@ -133,12 +133,18 @@ turnover-effective = By its concentration, turnover was spread as if over { $nam
 turnover-up-volume = Rising stocks took { $share } of the shares traded in stocks that moved.
 turnover-trin = TRIN, the Arms index, stood at { $trin }.
 
-limit-sealed = { $ups } stocks ended at their limit-up price and { $broken } touched it and fell back, a seal rate of { $seal }.
-limit-sealed-alone = { $ups } stocks ended at their limit-up price.
+limit-sealed = In all, { $ups } { $ups_n ->
+    [one] stock
+   *[other] stocks
+} ended at the limit-up price and { $broken } touched it and fell back, a seal rate of { $seal }.
+limit-sealed-alone = In all, { $ups } { $ups_n ->
+    [one] stock
+   *[other] stocks
+} ended at the limit-up price.
 limit-shapes = Among the limit-ups, { $one } traded at one price all session and { $tee } opened and closed at the limit after a dip.
-limit-down = { $downs } ended limit-down and { $reopened } recovered after touching the limit-down price.
-limit-floor-to-ceiling = { $count } went from limit-down to limit-up.
-limit-ceiling-to-floor = { $count } went from limit-up to limit-down.
+limit-down = On the other side, { $downs } ended limit-down and { $reopened } recovered after touching the limit-down price.
+limit-floor-to-ceiling = Within the session { $count } went from limit-down to limit-up.
+limit-ceiling-to-floor = Within the session { $count } went from limit-up to limit-down.
 limit-undetermined = A further { $count } could not be judged against a limit and { $count_n ->
     [one] is
    *[other] are
@@ -150,6 +156,7 @@ prior-return = The previous session’s limit-ups returned { $mean } on average;
 prior-open = Their opening prices stood { $open } from the previous close on average.
 rung = { $rung } in a row
 rung-first = First limit-up
+size-group = Group { $group }
 
 highs-lows = Of { $judged } stocks with enough history, { $highs } closed at a one-year high and { $lows } at a one-year low, on adjusted prices.
 size-micro = Micro-caps, the four hundred smallest companies, returned { $micro } on average.

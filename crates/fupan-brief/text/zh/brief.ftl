@@ -64,7 +64,7 @@ takeaway-turnover-steady = 成交额与上一交易日相近：沪深两市成�
 takeaway-limit-downs-lead = 跌停多于涨停：{ $downs }家跌停，{ $ups }家涨停，另有{ $broken }家炸板，封板率{ $seal }。
 takeaway-limit-board-hot = 涨停家数多且封得住：{ $ups }家涨停，{ $broken }家炸板，封板率{ $seal }；{ $downs }家跌停。
 takeaway-seals-weak = 封板偏弱：{ $ups }家涨停，{ $broken }家炸板，封板率{ $seal }；{ $downs }家跌停。
-takeaway-limit-ups-lead = { $ups }家涨停，{ $downs }家跌停；{ $broken }家炸板，封板率{ $seal }。
+takeaway-limit-ups-lead = 涨停多于跌停：{ $ups }家涨停，{ $downs }家跌停；{ $broken }家炸板，封板率{ $seal }。
 takeaway-long-streak = 连板高度为{ $streak }板：{ $names }。
 takeaway-highs-lead = 新高多于新低：{ $highs }家创近一年收盘新高，{ $lows }家创新低。
 takeaway-lows-lead = 新低多于新高：{ $lows }家创近一年收盘新低，{ $highs }家创新高。
@@ -123,12 +123,12 @@ turnover-change = 沪深两市成交额{ $turnover }，较上一交易日{ $chan
 }。
 turnover-alone = 沪深两市成交额{ $turnover }。
 turnover-averages = { $short_sign ->
-    [up] 高于前五日均额{ $short }
-    [down] 低于前五日均额{ $short }
+    [up] 较前五日均额高{ $short }
+    [down] 较前五日均额低{ $short }
    *[flat] 与前五日均额持平
 }，{ $long_sign ->
-    [up] 高于前二十日均额{ $long }
-    [down] 低于前二十日均额{ $long }
+    [up] 较前二十日均额高{ $long }
+    [down] 较前二十日均额低{ $long }
    *[flat] 与前二十日均额持平
 }。
 turnover-rank = 在近{ $window }个交易日中由高到低排第{ $rank }位。
@@ -146,16 +146,14 @@ limit-down = { $downs }家跌停，{ $reopened }家触及跌停后打开。
 limit-floor-to-ceiling = { $count }家由跌停拉至涨停。
 limit-ceiling-to-floor = { $count }家由涨停跌至跌停。
 limit-undetermined = 另有{ $count }家无法确定涨跌停价，未计入。
-streak-top = 连板高度为{ $streak }板，{ $names_n ->
-    [one] 为
-   *[other] 有
-}{ $names }。
+streak-top = 连板高度为{ $streak }板：{ $names }。
 streak-promotion = 上一交易日涨停、当日有成交的{ $cohort }家中，{ $rate }再度涨停。
 streak-promotion-first = 首板晋级二板的比例为{ $rate }。
 prior-return = 上一交易日的涨停股当日平均{ $mean }，其中{ $positive }收涨。
 prior-open = 其开盘价相对前收盘价平均{ $open }。
 rung = { $rung }连板
 rung-first = 首板
+size-group = 第{ $group }组
 
 # 新高新低与大小盘
 highs-lows = 有足够历史的{ $judged }家中，{ $highs }家收盘价创近一年新高，{ $lows }家创近一年新低（复权比较）。

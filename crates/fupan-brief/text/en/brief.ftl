@@ -15,23 +15,23 @@ between-names = ,␣
 before-last-name = ␣and␣
 and-others = , among others
 
-headline-divergence-up = { $index } gains { $move } as { $declines } A-shares fall: a narrow advance
-headline-divergence-down = { $index } slips { $move } while { $advances } A-shares rise: a concentrated decline
-headline-broad-advance = { $index } gains { $move } as { $advances } A-shares rise: a broad advance
-headline-broad-decline = { $index } falls { $move } as { $declines } A-shares decline: a broad retreat
-headline-leaning-up = { $index } gains { $move }; { $advances } A-shares rise, { $declines } fall
-headline-leaning-down = { $index } falls { $move }; { $declines } A-shares fall, { $advances } rise
+headline-divergence-up = { $index } gains { $move } as { $declines } A‑shares fall: a narrow advance
+headline-divergence-down = { $index } slips { $move } while { $advances } A‑shares rise: a concentrated decline
+headline-broad-advance = { $index } gains { $move } as { $advances } A‑shares rise: a broad advance
+headline-broad-decline = { $index } falls { $move } as { $declines } A‑shares decline: a broad retreat
+headline-leaning-up = { $index } gains { $move }; { $advances } A‑shares rise, { $declines } fall
+headline-leaning-down = { $index } falls { $move }; { $declines } A‑shares fall, { $advances } rise
 headline-mixed = { $index } { $move_sign ->
     [up] gains { $move }
     [down] falls { $move }
    *[flat] ends flat
-} as { $advances } A-shares rise and { $declines } fall
+} as { $advances } A‑shares rise and { $declines } fall
 headline-index-only = { $index } { $move_sign ->
     [up] gains { $move }
     [down] falls { $move }
    *[flat] ends flat
 }
-headline-breadth-only = { $advances } A-shares rise, { $declines } fall
+headline-breadth-only = { $advances } A‑shares rise, { $declines } fall
 headline-nothing = Not enough data: there is no market move to report
 
 deck-indices = { $moves }.

@@ -82,6 +82,13 @@ Exit code 1 means that the second road gave another value.")]
   fupan sql \"SELECT source, count(*) FROM daily_bar GROUP BY source\"
   fupan sql --format csv \"SELECT * FROM daily_bar WHERE symbol = '600519.SH' ORDER BY session\"")]
     Sql(Sql),
+    /// Compare every figure of a session with its SQL twin
+    #[command(after_help = "Examples:
+  fupan audit 2026-02-12
+  fupan audit --sample
+
+Exit code 1 means that at least one figure differs.")]
+    Audit(Audit),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -244,6 +251,17 @@ pub struct Ladder {
 
 #[derive(Debug, Args)]
 pub struct Doctor {
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TextFormat::Text)]
+    pub format: TextFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct Audit {
+    /// The session [default: the last one of the data]
+    pub date: Option<SessionDate>,
+    #[command(flatten)]
+    pub from: From,
     /// How to print it
     #[arg(long, value_enum, default_value_t = TextFormat::Text)]
     pub format: TextFormat,

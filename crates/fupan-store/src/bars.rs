@@ -143,8 +143,8 @@ pub(crate) fn read(
         let source = source_of[group.file];
         Chunk::new(&group, source, window)
     })?;
-    let held = hold(sources, &chunks, files, window, choice);
     let (symbols, rows) = place(&mut chunks);
+    let held = hold(sources, &chunks, files, window, choice);
     // Bars then mostly arrive in the order of their sessions.
     chunks.sort_by_key(|chunk| (chunk.days.first().copied(), chunk.file));
     let shards = rayon::current_num_threads().max(1);
@@ -190,6 +190,9 @@ fn hold(
             *contested |= files[*first].import_id != files[chunk.file].import_id;
         }
     }
+    let is_contested =
+        |source: usize, slot: usize| imports[source][slot].is_some_and(|(_, contested)| contested);
+    recount(&mut tallies, chunks, window, &is_contested);
     let named = match choice {
         SourceChoice::Best => None,
         SourceChoice::Named(name) => Some(sources.iter().position(|source| source == name)),
@@ -202,12 +205,49 @@ fn hold(
             };
             Slot {
                 source: source.map(|source| source as u16),
-                contested: source
-                    .is_some_and(|s| imports[s][slot].is_some_and(|(_, contested)| contested)),
+                contested: source.is_some_and(|source| is_contested(source, slot)),
             }
         })
         .collect();
     Held { sources, tallies, slots }
+}
+
+/// Counts securities, not rows, where several imports of a source hold rows of a slot: what was
+/// imported twice is not more than what was imported once.
+fn recount(
+    tallies: &mut [Vec<Tally>],
+    chunks: &[Chunk],
+    window: &Window,
+    is_contested: &impl Fn(usize, usize) -> bool,
+) {
+    let mut rows: Vec<(u16, usize, u32, usize, Tally)> = Vec::new();
+    for chunk in chunks {
+        let source = usize::from(chunk.source);
+        let any = |(slot, tally): (usize, &Tally)| tally.rows > 0 && is_contested(source, slot);
+        if !chunk.tallies.iter().enumerate().any(any) {
+            continue;
+        }
+        for (row, (day, key)) in chunk.days.iter().zip(&chunk.keys).enumerate() {
+            let key = key.cast_unsigned() as usize;
+            let Some(symbol) = chunk.symbols[key].filter(|_| chunk.places[key] != NOWHERE) else {
+                continue;
+            };
+            let Some(offset) = window.offset(*day) else { continue };
+            let slot = offset * EXCHANGES + symbol.exchange() as usize;
+            if is_contested(source, slot) {
+                rows.push((chunk.source, slot, chunk.places[key], chunk.file, chunk.tally(row)));
+            }
+        }
+    }
+    rows.par_sort_unstable_by_key(|(source, slot, place, file, _)| (*source, *slot, *place, *file));
+    rows.dedup_by_key(|(source, slot, place, _, _)| (*source, *slot, *place));
+    for same in rows.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+        let mut total = Tally::default();
+        for (_, _, _, _, tally) in same {
+            total.add(*tally);
+        }
+        tallies[usize::from(same[0].0)][same[0].1] = total;
+    }
 }
 
 /// Gives every A-share its place; returns the symbols in order, and an upper bound of their rows.
@@ -278,11 +318,16 @@ impl Chunk {
             let key = key.cast_unsigned() as usize;
             let Some(exchange) = exchanges[key] else { continue };
             self.rows_by_key[key] += 1;
-            self.tallies[offset * EXCHANGES + exchange].add(Tally {
-                rows: 1,
-                traded: u32::from(self.volume.value(row) > 0),
-                reported: u32::from(self.turnover.is_valid(row)),
-            });
+            let tally = self.tally(row);
+            self.tallies[offset * EXCHANGES + exchange].add(tally);
+        }
+    }
+
+    fn tally(&self, row: usize) -> Tally {
+        Tally {
+            rows: 1,
+            traded: u32::from(self.volume.value(row) > 0),
+            reported: u32::from(self.turnover.is_valid(row)),
         }
     }
 

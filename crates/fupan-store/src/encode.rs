@@ -1,7 +1,6 @@
 //! Rows to Parquet: sorted by the table's key, one file, columns encoded in parallel.
 
 use std::fs::File;
-use std::io::BufWriter;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -77,8 +76,7 @@ fn encode(
     order: Option<&UInt32Array>,
 ) -> Result<(), ParquetError> {
     let file = File::create_new(path)?;
-    let writer =
-        ArrowWriter::try_new(BufWriter::new(file), batch.schema(), Some(properties(batch)))?;
+    let writer = ArrowWriter::try_new(file, batch.schema(), Some(properties(batch)))?;
     let (mut writer, factory) = writer.into_serialized_writer()?;
     let groups = batch.num_rows().div_ceil(ROW_GROUP_ROWS);
     // A few row groups at a time bound the memory; all columns of them are encoded in parallel.
@@ -110,8 +108,8 @@ fn encode(
             group.close()?;
         }
     }
-    let file = writer.into_inner()?.into_inner().map_err(|error| error.into_error())?;
-    file.sync_all()?;
+    writer.finish()?;
+    writer.inner().sync_all()?;
     Ok(())
 }
 

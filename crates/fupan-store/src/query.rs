@@ -34,6 +34,32 @@ pub(crate) fn run(store: &Store, query: &str) -> Result<Vec<RecordBatch>, StoreE
     })
 }
 
+/// Answers queries over tables made for them: each step's query is answered, and its rows become
+/// the table with the step's name for all that follows.
+pub(crate) fn run_in(
+    store: &Store,
+    steps: &[(&str, String)],
+    queries: &[String],
+) -> Result<Vec<Vec<RecordBatch>>, StoreError> {
+    store.runtime()?.block_on(async {
+        let context = context(store).await?;
+        for (name, query) in steps {
+            let frame = context.sql(query).await.map_err(failed)?;
+            let schema = Arc::new(frame.schema().as_arrow().clone());
+            let rows = frame.collect().await.map_err(failed)?;
+            let made = MemTable::try_new(schema, vec![rows]).map_err(failed)?;
+            context.deregister_table(*name).map_err(failed)?;
+            context.register_table(*name, Arc::new(made)).map_err(failed)?;
+        }
+        let mut answers = Vec::with_capacity(queries.len());
+        for query in queries {
+            let frame = context.sql(query).await.map_err(refused)?;
+            answers.push(frame.collect().await.map_err(failed)?);
+        }
+        Ok(answers)
+    })
+}
+
 async fn context(store: &Store) -> Result<SessionContext, StoreError> {
     let config = SessionConfig::new().with_information_schema(true);
     let context = SessionContext::new_with_config(config);

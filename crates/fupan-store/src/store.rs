@@ -114,6 +114,20 @@ impl Store {
         query::run(self, query)
     }
 
+    /// The rows of several queries over tables made for them. Each of `steps` is a table's name
+    /// and the query whose rows it holds; it stands in for a stored table of the same name in all
+    /// that follows. Meant for queries that are part of the program, not for a reader's.
+    ///
+    /// # Errors
+    /// As for [`Store::sql`].
+    pub fn sql_in(
+        &self,
+        steps: &[(&str, String)],
+        queries: &[String],
+    ) -> Result<Vec<Vec<RecordBatch>>, StoreError> {
+        query::run_in(self, steps, queries)
+    }
+
     /// What the store holds, and what in it nobody refers to.
     ///
     /// # Errors

@@ -22,6 +22,9 @@ pub enum Error {
     /// The text is not a fact key.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// Rows could not be laid out as a table.
+    #[error(transparent)]
+    Layout(#[from] fupan_table::TableError),
     /// The store holds no bars.
     #[error(
         "the store holds no daily bars yet; import some with `fupan import RECIPE PATH…`, or see \
@@ -75,7 +78,15 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Error::Calendar(_) | Error::Key(_) | Error::NoFact { .. } => ErrorKind::Usage,
-            Error::Source(error) if error.is_usage() => ErrorKind::Usage,
+            Error::Source(
+                SourceError::MissingColumns { .. }
+                | SourceError::WrongFormat { .. }
+                | SourceError::WrongType { .. }
+                | SourceError::WrongUnits { .. }
+                | SourceError::BadRecipe { .. }
+                | SourceError::AsOfNeeded { .. }
+                | SourceError::UnknownRecipe { .. },
+            ) => ErrorKind::Usage,
             Error::Store(error) if error.is_usage() => ErrorKind::Usage,
             _ => ErrorKind::Data,
         }

@@ -7,7 +7,7 @@ pub use fupan_brief::export::HtmlOptions;
 
 /// One self-contained HTML page: no network, light and dark, narrow and wide, printable.
 pub fn html(brief: &Document, facts: &FactSet) -> String {
-    export::html(brief, facts, &HtmlOptions::default())
+    export::html(brief, facts, &HtmlOptions { colours: fupan_brief::MarketColours::RedUp })
 }
 
 /// One self-contained HTML page in the reader's colours.
@@ -23,4 +23,9 @@ pub fn markdown(brief: &Document, facts: &FactSet) -> String {
 /// JSON: the document with fact keys, and the facts with values and provenance.
 pub fn json(brief: &Document, facts: &FactSet) -> String {
     export::json(brief, facts)
+}
+
+/// Notes, headline and takeaways as plain text, for a terminal.
+pub fn summary(brief: &Document, facts: &FactSet) -> String {
+    export::summary(brief, facts)
 }

@@ -48,11 +48,8 @@ pub fn import(
 /// # Errors
 /// Where neither a built-in recipe nor a readable file has that name, or the file is no recipe.
 pub fn recipe(name_or_path: &str) -> Result<Recipe, Error> {
-    if let Some(recipe) = Recipe::builtin(name_or_path) {
-        return Ok(recipe);
-    }
     if !name_or_path.ends_with(".toml") {
-        return Err(fupan_source::SourceError::unknown_recipe(name_or_path).into());
+        return Ok(Recipe::named(name_or_path)?);
     }
     let text = std::fs::read_to_string(name_or_path).map_err(|source| Error::Io {
         action: "read",

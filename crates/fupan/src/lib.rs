@@ -25,9 +25,10 @@ mod query;
 mod review;
 pub mod sample;
 pub mod series;
+mod twin;
 
 pub use error::{Error, ErrorKind};
-pub use explain::{Explanation, Twin, explain};
+pub use explain::{Explanation, explain};
 pub use fupan_brief::{Document, Language, MarketColours, compose as brief};
 pub use fupan_fact::{AsOf, Basis, Fact, FactKey, FactSet, MeasureId, Name, Scope, Unit, Value};
 pub use fupan_market::{
@@ -39,3 +40,4 @@ pub use import::{Imported, import, recipe};
 pub use market::Market;
 pub use query::{Rows, query};
 pub use review::review;
+pub use twin::{Audit, Twin, audit};

@@ -11,6 +11,9 @@ use crate::Error;
 /// for streaks that a suspension stretches.
 const WINDOW_SESSIONS: u32 = 270;
 
+/// The source that simulated rows carry.
+pub(crate) const SIMULATED: &str = "simulated";
+
 /// Where a review's data comes from.
 pub enum Market {
     /// A store on disk.
@@ -39,17 +42,10 @@ impl Market {
     pub fn sessions(&self) -> Result<(SessionDate, SessionDate), Error> {
         match self {
             Market::Store { store, .. } => store.sessions()?.ok_or(Error::NoBars),
-            Market::Sample(market) => Ok(market.sessions()),
-        }
-    }
-
-    /// Whether the data is simulated, which every page must say.
-    pub fn is_simulated(&self) -> bool {
-        match self {
-            Market::Store { store, .. } => store.sources().is_ok_and(|sources| {
-                sources.iter().any(|source| source == fupan_sim::SOURCE)
-            }),
-            Market::Sample(_) => true,
+            Market::Sample(market) => {
+                let sessions = market.sessions();
+                sessions.first().copied().zip(sessions.last().copied()).ok_or(Error::NoBars)
+            }
         }
     }
 
@@ -82,14 +78,27 @@ impl Market {
                 Ok(Loaded { history: loaded.history, inputs, findings: loaded.findings })
             }
             Market::Sample(market) => Ok(Loaded {
-                history: market.history_at(session, WINDOW_SESSIONS),
+                history: until(market.history(u32::MAX), session),
                 inputs: vec![InputRef {
                     table: "daily_bar".to_owned(),
-                    source: fupan_sim::SOURCE.to_owned(),
+                    source: SIMULATED.to_owned(),
                     digest: market.digest(),
                 }],
                 findings: Vec::new(),
             }),
         }
     }
+}
+
+/// A history as it was at the end of one of its sessions.
+fn until(mut history: MarketHistory, session: SessionDate) -> MarketHistory {
+    history.session = session;
+    for security in &mut history.securities {
+        security.bars.retain(|bar| bar.session <= session);
+    }
+    history.securities.retain(|security| !security.bars.is_empty());
+    for index in &mut history.indices {
+        index.bars.retain(|bar| bar.session <= session);
+    }
+    history
 }

@@ -3,6 +3,7 @@
 use fupan_fact::{FactSet, SessionNote};
 use fupan_market::{Calendar, Rulebook, SessionDate};
 
+use crate::market::SIMULATED;
 use crate::{Error, Market};
 
 /// All facts of a session: the one asked for, or the last one of the data.
@@ -23,7 +24,7 @@ pub fn review(market: &Market, session: Option<SessionDate>) -> Result<FactSet, 
     );
     facts.findings.extend(loaded.findings);
     facts.findings.sort();
-    if loaded.inputs.iter().any(|input| input.source == fupan_sim::SOURCE) {
+    if loaded.inputs.iter().any(|input| input.source == SIMULATED) {
         facts.notes.push(SessionNote::Simulated);
     }
     Ok(facts)

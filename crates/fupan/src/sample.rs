@@ -21,7 +21,7 @@ pub fn small() -> Box<SimulatedMarket> {
 /// Where the store cannot be written.
 pub fn stored(market: &SimulatedMarket, folder: &std::path::Path) -> Result<Market, Error> {
     let store = Store::open_or_create(folder)?;
-    for import in market.imports() {
+    for import in market.imports()? {
         store.append(&import)?;
     }
     Ok(Market::Store { store, choice: SourceChoice::Best })

@@ -44,7 +44,7 @@ fn sessions(market: &Market, asked: &Facts) -> Result<Vec<SessionDate>, Error> {
     let (first, last) = market.sessions()?;
     let from = asked.first.unwrap_or(first).max(first);
     let to = asked.last.unwrap_or(last).min(last);
-    Ok(Calendar::builtin().between(from, to).collect())
+    Ok(Calendar::builtin().between(from, to).to_vec())
 }
 
 fn as_table(sets: &[FactSet]) -> String {

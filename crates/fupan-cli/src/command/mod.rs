@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod audit;
 mod doctor;
 mod explain;
 mod facts;
@@ -25,6 +26,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
         Command::Facts(ref asked) => facts::run(common, asked),
         Command::Ladder(ref asked) => ladder::run(common, asked),
         Command::Doctor(ref asked) => doctor::run(common, asked),
+        Command::Audit(ref asked) => audit::run(common, asked),
         Command::Sql(ref asked) => sql::run(common, asked),
         Command::Completions { shell } => {
             let mut command = Arguments::command();

@@ -7,8 +7,8 @@ use crate::{Answer, terminal};
 
 pub fn run(asked: &Recipes) -> anyhow::Result<Answer> {
     if let Some(name) = &asked.name {
-        let recipe = fupan::recipe(name)?;
-        terminal::print(recipe.text())?;
+        let recipe = Recipe::named(name).map_err(fupan::Error::from)?;
+        terminal::print(Recipe::builtin_text(recipe.name()).unwrap_or_default())?;
         return Ok(Answer::Yes);
     }
     let mut table = terminal::table(&["recipe", "source", "reads"]);

@@ -26,7 +26,7 @@ pub fn run(common: &Common, asked: &Review) -> anyhow::Result<Answer> {
         path => {
             let path = path.clone().unwrap_or_else(|| file_name(&facts, language, asked.format));
             write(&path, &text)?;
-            terminal::print(&brief.summary(&facts))?;
+            terminal::print(&fupan::export::summary(&brief, &facts))?;
             terminal::print(&format!("\n→ {}", path.display()))?;
         }
     }

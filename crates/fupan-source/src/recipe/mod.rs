@@ -169,6 +169,11 @@ impl Recipe {
         Recipe::from_toml(name, text).ok()
     }
 
+    /// The text of the built-in recipe with a name: a start for a recipe of the reader's own.
+    pub fn builtin_text(name: &str) -> Option<&'static str> {
+        builtin::TEXTS.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+    }
+
     /// The built-in recipe with a name, or an error that lists the names there are.
     ///
     /// # Errors

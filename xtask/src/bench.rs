@@ -34,7 +34,8 @@ fn release_binary() -> Result<PathBuf> {
     if !status.success() {
         bail!("the release build failed");
     }
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
     Ok(target.join("release").join("fupan"))
 }
 
@@ -67,7 +68,11 @@ fn review(binary: &Path, store: &Path, date: &str, runs: u32) -> Result<()> {
     let file = page.path().join("brief.html");
     let once = || {
         let mut command = Command::new(binary);
-        command.arg("--store").arg(store).args(["review", date, "--lang", "zh", "--output"]).arg(&file);
+        command
+            .arg("--store")
+            .arg(store)
+            .args(["review", date, "--lang", "zh", "--output"])
+            .arg(&file);
         timed(&mut command)
     };
     let first = once()?;

@@ -109,7 +109,8 @@ fn check_source(path: &Path, text: &str, breaches: &mut Vec<String>) {
     for (number, line) in lines.iter().enumerate() {
         let code = line.split("//").next().unwrap_or_default();
         if code.contains("#[ignore") {
-            breaches.push(format!("{}: an ignored test proves nothing; delete or mend it", at(number)));
+            breaches
+                .push(format!("{}: an ignored test proves nothing; delete or mend it", at(number)));
         }
         if code.contains("#[allow(") || code.contains("#![allow(") {
             breaches.push(format!(
@@ -117,7 +118,9 @@ fn check_source(path: &Path, text: &str, breaches: &mut Vec<String>) {
                 at(number)
             ));
         }
-        for door in ["std::fs", "std::net", "std::process", "SystemTime", "Instant::now", "std::env"] {
+        for door in
+            ["std::fs", "std::net", "std::process", "SystemTime", "Instant::now", "std::env"]
+        {
             if pure && code.contains(door) {
                 breaches.push(format!(
                     "{}: {door} here; clock, network and files enter through the command and the \
@@ -135,9 +138,10 @@ fn check_function_lengths(path: &Path, lines: &[&str], breaches: &mut Vec<String
     for (start, line) in lines.iter().enumerate() {
         let indent = line.len() - line.trim_start().len();
         let words = line.trim_start();
-        let is_function = ["fn ", "pub fn ", "pub(crate) fn ", "async fn ", "const fn ", "pub const fn "]
-            .iter()
-            .any(|start| words.starts_with(start));
+        let is_function =
+            ["fn ", "pub fn ", "pub(crate) fn ", "async fn ", "const fn ", "pub const fn "]
+                .iter()
+                .any(|start| words.starts_with(start));
         if !is_function {
             continue;
         }

@@ -85,8 +85,7 @@ fn expect_failure(output: &Output, code: i32, words: &[&str]) {
 
 /// Invented bars in Tushare's shape; `scale` multiplies the turnover, to get its unit wrong.
 fn bars(scale: f64) -> String {
-    let mut text =
-        "ts_code,trade_date,open,high,low,close,pre_close,vol,amount\n".to_owned();
+    let mut text = "ts_code,trade_date,open,high,low,close,pre_close,vol,amount\n".to_owned();
     for (day, session) in ["20260105", "20260106", "20260107", "20260108"].iter().enumerate() {
         for (row, symbol) in ["600001.SH", "000002.SZ", "300003.SZ"].iter().enumerate() {
             let prev = 10.0 + row as f64 + day as f64 * 0.1;
@@ -105,7 +104,11 @@ fn bars(scale: f64) -> String {
 fn an_unknown_recipe_lists_the_ones_there_are() {
     let desk = Desk::with_bars();
     let before = desk.bars();
-    desk.fails(&["import", "tushare-dayly", "bars.csv"], USAGE, &["tushare-dayly", "tushare-daily"]);
+    desk.fails(
+        &["import", "tushare-dayly", "bars.csv"],
+        USAGE,
+        &["tushare-dayly", "tushare-daily"],
+    );
     assert_eq!(desk.bars(), before);
 }
 
@@ -121,7 +124,10 @@ fn a_recipe_for_another_file_names_the_missing_column() {
 #[test]
 fn a_recipe_that_is_no_recipe_says_where() {
     let desk = Desk::with_bars();
-    desk.write("mine.toml", "source = \"mine\"\nformat = \"csv\"\n[[tabel]]\ntable = \"daily_bar\"\n");
+    desk.write(
+        "mine.toml",
+        "source = \"mine\"\nformat = \"csv\"\n[[tabel]]\ntable = \"daily_bar\"\n",
+    );
     desk.fails(&["import", "mine.toml", "bars.csv"], USAGE, &["mine", "tabel"]);
 }
 
@@ -147,18 +153,18 @@ fn a_turnover_ten_times_too_large_is_refused_with_the_reason() {
     let desk = Desk::with_bars();
     let before = desk.bars();
     desk.write("wrong.csv", &bars(10.0));
-    desk.fails(&["import", "tushare-daily", "wrong.csv"], USAGE, &["wrong.csv", "unit", "turnover"]);
+    desk.fails(
+        &["import", "tushare-daily", "wrong.csv"],
+        USAGE,
+        &["wrong.csv", "unit", "turnover"],
+    );
     assert_eq!(desk.bars(), before);
 }
 
 #[test]
 fn a_holiday_is_not_a_session_and_the_neighbours_are_named() {
     let desk = Desk::with_bars();
-    desk.fails(
-        &["review", "2026-02-17"],
-        USAGE,
-        &["2026-02-17", "2026-02-13", "2026-02-24"],
-    );
+    desk.fails(&["review", "2026-02-17"], USAGE, &["2026-02-17", "2026-02-13", "2026-02-24"]);
 }
 
 #[test]
@@ -187,7 +193,11 @@ fn an_unknown_symbol_in_a_key_is_an_error_with_a_suggestion() {
         USAGE,
         &["600001.SZ", "600001.SH"],
     );
-    desk.fails(&["explain", "advence/all-a/2026-01-08/close"], USAGE, &["did you mean", "advances/all-a"]);
+    desk.fails(
+        &["explain", "advence/all-a/2026-01-08/close"],
+        USAGE,
+        &["did you mean", "advances/all-a"],
+    );
 }
 
 #[test]

@@ -70,7 +70,9 @@ pub struct FactKey {
 
 /// The text is not a fact key.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("`{text}` is not a fact key: {reason}; write measure/scope/date/instant, such as limit_up_count/all-a/2026-02-12/close")]
+#[error(
+    "`{text}` is not a fact key: {reason}; write measure/scope/date/instant, such as limit_up_count/all-a/2026-02-12/close"
+)]
 pub struct KeyError {
     text: String,
     reason: String,
@@ -188,12 +190,11 @@ impl FromStr for Scope {
             "band-20" => Scope::Band(Band::Twenty),
             "band-30" => Scope::Band(Band::Thirty),
             "band-st" => Scope::Band(Band::RiskWarning),
-            other => Scope::Security(other.parse().map_err(
-                |error: fupan_market::SymbolError| KeyError {
-                    text: text.to_owned(),
-                    reason: format!("no such scope ({error})"),
-                },
-            )?),
+            other => {
+                Scope::Security(other.parse().map_err(|error: fupan_market::SymbolError| {
+                    KeyError { text: text.to_owned(), reason: format!("no such scope ({error})") }
+                })?)
+            }
         })
     }
 }
@@ -215,9 +216,7 @@ impl FromStr for AsOf {
             .collect::<Result<_, _>>()?;
         match parts.as_slice() {
             [h, m] if *h < 24 && *m < 60 => Ok(AsOf::Instant(h * 3600 + m * 60)),
-            [h, m, s] if *h < 24 && *m < 60 && *s < 60 => {
-                Ok(AsOf::Instant(h * 3600 + m * 60 + s))
-            }
+            [h, m, s] if *h < 24 && *m < 60 && *s < 60 => Ok(AsOf::Instant(h * 3600 + m * 60 + s)),
             _ => Err(bad()),
         }
     }

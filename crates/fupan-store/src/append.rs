@@ -11,7 +11,7 @@ use fupan_table::{Import, Table};
 use crate::commit::{self, Commit};
 use crate::encode;
 use crate::log::TableLog;
-use crate::{Store, StoreError, record};
+use crate::{Store, StoreError, meaning, record};
 
 /// What appending an import did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,18 +123,19 @@ pub(crate) fn with_partitions(schema: &Schema, partition_by: &[&str]) -> Schema 
 /// The import's batches for a table, checked against its schema.
 fn batches_of(import: &Import, table: Table) -> Result<Vec<RecordBatch>, StoreError> {
     let schema = table.schema();
-    let batches = import.batches.iter().filter(|(of, _)| *of == table);
-    batches
-        .map(|(_, batch)| {
-            RecordBatch::try_new(schema.clone(), batch.columns().to_vec()).map_err(|error| {
-                StoreError::Rows {
-                    import: import.file.clone(),
-                    table: table.name(),
-                    detail: error.to_string(),
-                }
-            })
-        })
-        .collect()
+    let refuse = |detail: String| StoreError::Rows {
+        import: import.file.clone(),
+        table: table.name(),
+        detail,
+    };
+    let mut batches = Vec::new();
+    for (_, batch) in import.batches.iter().filter(|(of, _)| *of == table) {
+        let batch = RecordBatch::try_new(schema.clone(), batch.columns().to_vec())
+            .map_err(|error| refuse(error.to_string()))?;
+        meaning::check(table, &batch).map_err(refuse)?;
+        batches.push(batch);
+    }
+    Ok(batches)
 }
 
 /// Waits for other writers of the store. The lock ends with the process, however it ends.

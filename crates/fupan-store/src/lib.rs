@@ -19,6 +19,7 @@ mod indices;
 mod listing;
 mod log;
 mod marker;
+mod meaning;
 mod query;
 mod record;
 mod report;

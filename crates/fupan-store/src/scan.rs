@@ -194,7 +194,7 @@ impl Group {
 }
 
 /// Reads a symbol; the form that the store writes takes the short way.
-fn symbol(text: &str) -> Option<Symbol> {
+pub(crate) fn symbol(text: &str) -> Option<Symbol> {
     let exchange = match text.get(6..) {
         Some(".SH") => Exchange::Sse,
         Some(".SZ") => Exchange::Szse,

@@ -26,8 +26,17 @@ impl Filter {
 
 /// The columns of the CSV form, in order.
 pub const COLUMNS: [&str; 11] = [
-    "key", "value", "unit", "session", "measure", "scope", "basis", "judged", "unjudged",
-    "measure_version", "label",
+    "key",
+    "value",
+    "unit",
+    "session",
+    "measure",
+    "scope",
+    "basis",
+    "judged",
+    "unjudged",
+    "measure_version",
+    "label",
 ];
 
 /// Facts as CSV with a header. `value` is exact: an integer in the unit's smallest step (fen,
@@ -36,7 +45,10 @@ pub const COLUMNS: [&str; 11] = [
 ///
 /// # Errors
 /// [`Error::Table`] where a row cannot be written.
-pub fn csv<'a>(sets: impl IntoIterator<Item = &'a FactSet>, filter: &Filter) -> Result<String, Error> {
+pub fn csv<'a>(
+    sets: impl IntoIterator<Item = &'a FactSet>,
+    filter: &Filter,
+) -> Result<String, Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let failed = |error: csv::Error| Error::Table(error.to_string());
     writer.write_record(COLUMNS).map_err(failed)?;
@@ -73,7 +85,10 @@ fn row(set: &FactSet, fact: &Fact) -> [String; 11] {
 ///
 /// # Errors
 /// [`Error::Table`] where a fact cannot be written.
-pub fn json<'a>(sets: impl IntoIterator<Item = &'a FactSet>, filter: &Filter) -> Result<String, Error> {
+pub fn json<'a>(
+    sets: impl IntoIterator<Item = &'a FactSet>,
+    filter: &Filter,
+) -> Result<String, Error> {
     let mut rows = Vec::new();
     for set in sets {
         for fact in set.facts.values().filter(|fact| filter.admits(fact)) {
@@ -105,7 +120,12 @@ pub fn readable(value: &Value) -> String {
         Value::Money { fen } => money(fen.0),
         Value::Return { ppb } => format!("{:+.2} %", ppb.0 as f64 / 1e7),
         Value::Share { part, whole } => {
-            format!("{:.2} % ({} of {})", *part as f64 / *whole as f64 * 100.0, grouped(*part), grouped(*whole))
+            format!(
+                "{:.2} % ({} of {})",
+                *part as f64 / *whole as f64 * 100.0,
+                grouped(*part),
+                grouped(*whole)
+            )
         }
         Value::Price { price } => price.to_string(),
         Value::Points { units } => format!("{:.2}", *units as f64 / 1e4),
@@ -159,9 +179,14 @@ mod tests {
 
     #[test]
     fn thousands_are_separated() {
-        for (number, text) in
-            [(0, "0"), (7, "7"), (999, "999"), (1000, "1,000"), (-5473, "-5,473"), (1_234_567, "1,234,567")]
-        {
+        for (number, text) in [
+            (0, "0"),
+            (7, "7"),
+            (999, "999"),
+            (1000, "1,000"),
+            (-5473, "-5,473"),
+            (1_234_567, "1,234,567"),
+        ] {
             assert_eq!(grouped(number), text);
         }
     }

@@ -110,10 +110,7 @@ fn ask_store(
         .replace(":from", &from.to_string())
         .replace(":session", &session.to_string())
         .replace(":source", &source);
-    let steps = [
-        ("daily_bar", bars),
-        ("security_day", placed(fupan_measure::sql::SECURITY_DAY)),
-    ];
+    let steps = [("daily_bar", bars), ("security_day", placed(fupan_measure::sql::SECURITY_DAY))];
     let mut answers = store.sql_in(&steps, &queries)?.into_iter();
     Ok(facts
         .iter()
@@ -132,7 +129,8 @@ fn compare(fact: &Fact, sql: String, answer: &[RecordBatch]) -> Twin {
         Value::Unknown { .. } => Vec::new(),
         value => vec![series::exact(value).parse().ok()],
     };
-    let unknown_to_both = expected.is_empty() && got.iter().any(|cell| matches!(cell, None | Some(0)));
+    let unknown_to_both =
+        expected.is_empty() && got.iter().any(|cell| matches!(cell, None | Some(0)));
     if got == expected || unknown_to_both {
         return Twin::Agrees { sql };
     }

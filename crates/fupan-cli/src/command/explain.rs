@@ -11,7 +11,9 @@ pub fn run(common: &Common, asked: &Explain) -> anyhow::Result<Answer> {
     let explanation = fupan::explain(&market, &asked.key)?;
     match asked.format {
         TextFormat::Text => terminal::print(&as_text(&explanation))?,
-        TextFormat::Json => terminal::print(&serde_json::to_string_pretty(&as_json(&explanation))?)?,
+        TextFormat::Json => {
+            terminal::print(&serde_json::to_string_pretty(&as_json(&explanation))?)?
+        }
     }
     Ok(match explanation.twin {
         Twin::Differs { .. } => Answer::No,
@@ -25,7 +27,10 @@ fn as_text(explanation: &Explanation) -> String {
     let mut lines = vec![fact.key.to_string()];
     let mut line = |label: &str, text: String| lines.push(format!("{label:<12}{text}"));
     if let Some(text) = &explanation.text {
-        line("measure", format!("{} · {} (version {})", text.label_zh, text.label_en, text.version));
+        line(
+            "measure",
+            format!("{} · {} (version {})", text.label_zh, text.label_en, text.version),
+        );
         line("value", series::readable(&fact.value));
         line("exact", format!("{} {}", series::exact(&fact.value), text.unit.id()));
         line("means", text.definition_zh.clone());

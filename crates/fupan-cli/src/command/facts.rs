@@ -51,8 +51,7 @@ fn as_table(sets: &[FactSet]) -> String {
     let mut table = terminal::table(&["key", "value", "label", "basis"]);
     for set in sets {
         for fact in set.facts.values() {
-            let label =
-                set.measures.get(fact.key.measure.name()).map_or("", |text| &text.label_zh);
+            let label = set.measures.get(fact.key.measure.name()).map_or("", |text| &text.label_zh);
             let basis = match fact.provenance.basis {
                 fupan::Basis::Exact => "exact",
                 fupan::Basis::Estimated => "estimated",

@@ -12,9 +12,9 @@ pub fn run(common: &Common, asked: &Import) -> anyhow::Result<Answer> {
     let store = Store::open_or_create(&folder).map_err(fupan::Error::from)?;
     let options = ReadOptions { as_of: asked.as_of };
     for path in &asked.paths {
-        let name = path.file_name().map_or_else(|| path.display().to_string(), |name| {
-            name.to_string_lossy().into_owned()
-        });
+        let name = path
+            .file_name()
+            .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
         let started = std::time::Instant::now();
         let bar = progress::Rows::new(&name);
         let imported = fupan::import(&store, &recipe, path, &options, &bar);

@@ -16,6 +16,8 @@ pub fn run(asked: &Recipes) -> anyhow::Result<Answer> {
         table.add_row([recipe.name(), recipe.source(), recipe.description()].map(terminal::text));
     }
     terminal::print(&table.to_string())?;
-    terminal::print("Print one with `fupan recipes NAME`; save it, change it, and import with it.")?;
+    terminal::print(
+        "Print one with `fupan recipes NAME`; save it, change it, and import with it.",
+    )?;
     Ok(Answer::Yes)
 }

@@ -48,8 +48,7 @@ fn file_name(facts: &fupan::FactSet, language: Language, format: BriefFormat) ->
 
 /// Writes beside the target and renames, so that a full disk leaves an older brief as it was.
 fn write(path: &Path, text: &str) -> Result<(), Error> {
-    let failed =
-        |source| Error::Io { action: "write", path: path.display().to_string(), source };
+    let failed = |source| Error::Io { action: "write", path: path.display().to_string(), source };
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
     let partial = PathBuf::from(partial);

@@ -84,6 +84,35 @@ fn a_path_through_a_file_is_an_error_with_the_path() {
     assert!(matches!(store.append(&import("one")).unwrap(), Appended::Added { .. }));
 }
 
+#[test]
+fn rows_without_meaning_are_refused_and_nothing_is_stored() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open_or_create(dir.path()).unwrap();
+    let good = import("one");
+    let (table, batch) = good.batches[0].clone();
+    let with = |name: &str, column: arrow::array::ArrayRef| {
+        let mut columns = batch.columns().to_vec();
+        columns[batch.schema().index_of(name).unwrap()] = column;
+        let batch = arrow::array::RecordBatch::try_new(batch.schema(), columns).unwrap();
+        fupan_table::Import { batches: vec![(table, batch)], ..good.clone() }
+    };
+    let rows = batch.num_rows();
+    let symbols = arrow::array::StringArray::from(vec!["600519"; rows]);
+    let volumes = arrow::array::Int64Array::from(vec![-1; rows]);
+    let prices = arrow::array::Int32Array::new_null(rows);
+    for (import, said) in [
+        (with("symbol", std::sync::Arc::new(symbols)), "symbol"),
+        (with("volume", std::sync::Arc::new(volumes)), "negative"),
+        (with("high", std::sync::Arc::new(prices)), "no `high`"),
+    ] {
+        let error = store.append(&import).unwrap_err();
+        assert!(matches!(error, StoreError::Rows { .. }), "{error:?}");
+        assert!(error.to_string().contains(said), "{error}");
+    }
+    assert!(store.imports().unwrap().is_empty());
+    assert!(matches!(store.append(&good).unwrap(), Appended::Added { .. }));
+}
+
 /// A small file system of its own, where the system lets this user mount one.
 struct Mount(std::path::PathBuf);
 

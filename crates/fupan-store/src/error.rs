@@ -11,7 +11,11 @@ use thiserror::Error;
 #[non_exhaustive]
 pub enum StoreError {
     /// The folder holds no store.
-    #[error("{} is not a store: run `fupan import` to create one, or name another folder", .0.display())]
+    #[error(
+        "{} is not a store: create one with `fupan import RECIPE PATH…`, name another folder \
+             with --store, or see the program at work with `fupan review --sample`",
+        .0.display()
+    )]
     NotAStore(PathBuf),
     /// A newer fupan wrote the store.
     #[error(
@@ -136,13 +140,7 @@ impl StoreError {
     /// Whether the reader asked for something that cannot be, as against a fault of the data or
     /// the machine.
     pub fn is_usage(&self) -> bool {
-        matches!(
-            self,
-            StoreError::NotAStore(_)
-                | StoreError::NoSession { .. }
-                | StoreError::Calendar(_)
-                | StoreError::Sql(_)
-        )
+        matches!(self, StoreError::NoSession { .. } | StoreError::Calendar(_) | StoreError::Sql(_))
     }
 
     /// An I/O error at a path, sorted by what the reader can do about it.

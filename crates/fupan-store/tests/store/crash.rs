@@ -61,7 +61,7 @@ fn a_killed_process_leaves_imports_whole_or_invisible() {
     }
     let store = Store::open_or_create(&folder).unwrap();
     let visible = store.imports().unwrap().len();
-    println!("{visible} imports were complete after {KILLS} kills");
+    eprintln!("{visible} imports were complete after {KILLS} kills");
     let next = import(visible);
     assert!(matches!(store.append(&next).unwrap(), Appended::Added { .. }));
     assert_eq!(store.append(&next).unwrap(), Appended::AlreadyPresent);

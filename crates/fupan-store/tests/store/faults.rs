@@ -63,7 +63,7 @@ fn damage_is_named_by_its_file() {
     let name = part.file_name().unwrap().to_str().unwrap();
     let error = store.history(day, 5, &SourceChoice::Best).unwrap_err();
     assert!(error.to_string().contains(name), "{error}");
-    assert_eq!(store.doctor().unwrap().damaged, [part.clone()]);
+    assert_eq!(store.doctor().unwrap().damaged.as_slice(), std::slice::from_ref(&part));
     fs::remove_file(&part).unwrap();
     let error = store.history(day, 5, &SourceChoice::Best).unwrap_err();
     assert!(matches!(error, StoreError::Damaged { .. }), "{error:?}");
@@ -125,7 +125,7 @@ impl Mount {
             .output()
             .is_ok_and(|output| output.status.success());
         if !mounted {
-            println!("skipped: mounting is not allowed here");
+            eprintln!("skipped: mounting is not allowed here");
         }
         mounted.then(|| Mount(path.to_path_buf()))
     }

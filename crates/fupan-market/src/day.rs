@@ -179,6 +179,14 @@ pub struct Shares {
     pub on: SessionDate,
 }
 
+/// Whether a close is too low to be a limit-up under any rule: less than 3 % above a previous
+/// close of at least 0.10 yuan. The lowest limit-up from there on is 3.45 % above it: 0.30 after
+/// 0.29 in a band of 5 %. Below, the BSE's rounding leaves limits that are no rise at all.
+#[inline]
+pub(crate) fn below_any_limit_up(prev_close: Price, last: Price) -> bool {
+    prev_close.units() >= Price::UNITS / 10 && last.units() * 100 < prev_close.units() * 103
+}
+
 /// Where a price stood against one limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Touch {
@@ -234,6 +242,7 @@ impl SecurityDay {
     /// A suspension does not end a streak; a day without a limit has streak 0. `None` where the
     /// limit of this day, or of an earlier day of the streak, is undetermined, and where every
     /// day since the first of the data was sealed, so that the streak may have begun before it.
+    /// A day that rose by less than any limit-up can is not sealed, whatever its limit.
     pub fn limit_up_streak(&self) -> Option<u16> {
         if self.traded.is_none() {
             return self.carried.streak;
@@ -242,8 +251,14 @@ impl SecurityDay {
             (PriceLimit::Unlimited(_), _) => Some(0),
             (_, Some(Touch::Sealed)) => self.carried.streak.map(|n| n.saturating_add(1)),
             (_, Some(_)) => Some(0),
+            (_, None) if self.rose_too_little() => Some(0),
             (_, None) => None,
         }
+    }
+
+    fn rose_too_little(&self) -> bool {
+        let closes = self.prev_close.zip(self.traded.map(|traded| traded.last));
+        closes.is_some_and(|(prev_close, last)| below_any_limit_up(prev_close, last))
     }
 
     /// The limit-up cluster ("N days, M boards") as of this day: the running one with this day in

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use crate::day::below_any_limit_up;
 use crate::listing::StatusHistory;
 use crate::{
     AdjustedPrice, Board, Carried, Cluster, DailyBar, Extreme, LimitBasis, Listing, PrevCloseBasis,
@@ -140,21 +141,49 @@ impl<'a> SecurityFold<'a> {
     pub fn close(&mut self, day: &SecurityDay) {
         self.first_seen.get_or_insert(day.session);
         let Some(traded) = day.traded else { return };
-        let number = day.session_number;
-        self.rebase(day.prev_close);
-        self.forget_before(number.saturating_add(1).saturating_sub(WINDOW_SESSIONS));
-        self.remember(number, AdjustedPrice::today(traded.last));
         self.streak = day.limit_up_streak();
         self.cluster = day.limit_up_cluster();
         self.unsealed_days = match day.limit_up_touch() {
             Some(Touch::Sealed) => 0,
             _ => self.unsealed_days.saturating_add(1),
         };
+        self.pass(day.session_number, day.prev_close, traded);
+    }
+
+    /// Moves past a session that nobody looks at: what `close` of `day` does, without working
+    /// out what only a reader of the day needs. Most sessions rise too little to be sealed under
+    /// any rule, and need no limit.
+    pub fn advance(&mut self, bar: &DailyBar, session_number: u32) {
+        let prev_close = bar.prev_close.or(self.last_traded.map(|last| last.close));
+        match (bar.traded, prev_close) {
+            (Some(traded), Some(prev_close)) if below_any_limit_up(prev_close, traded.last) => {
+                self.first_seen.get_or_insert(bar.session);
+                self.streak = Some(0);
+                self.cluster = self.running_cluster();
+                self.unsealed_days = self.unsealed_days.saturating_add(1);
+                self.pass(session_number, Some(prev_close), traded);
+            }
+            _ => {
+                let day = self.day(bar, session_number);
+                self.close(&day);
+            }
+        }
+    }
+
+    /// Remembers a session's prices.
+    fn pass(&mut self, number: u32, prev_close: Option<Price>, traded: Traded) {
+        self.rebase(prev_close);
+        self.forget_before(number.saturating_add(1).saturating_sub(WINDOW_SESSIONS));
+        self.remember(number, AdjustedPrice::today(traded.last));
         self.last_traded = Some(LastTraded {
             session_number: number,
             close: traded.last,
             turnover: traded.turnover,
         });
+    }
+
+    fn running_cluster(&self) -> Option<Cluster> {
+        self.cluster.filter(|_| self.unsealed_days < Cluster::GAP_DAYS)
     }
 
     /// The day's limit and how it is known.
@@ -237,7 +266,7 @@ impl<'a> SecurityFold<'a> {
             prev_turnover: last
                 .filter(|last| last.session_number + 1 == session_number)
                 .map(|last| last.turnover),
-            cluster: self.cluster.filter(|_| self.unsealed_days < Cluster::GAP_DAYS),
+            cluster: self.running_cluster(),
             extreme: self.extreme(session_number, prev_close),
         }
     }

@@ -31,7 +31,14 @@ impl Price {
     /// Units in one fen, the tick of A-shares.
     pub const UNITS_PER_FEN: i64 = 100;
 
+    /// A price from ten-thousandths of a yuan as stored; `None` where they are negative.
+    #[inline]
+    pub const fn from_raw(units: i32) -> Option<Price> {
+        if units >= 0 { Some(Price(units)) } else { None }
+    }
+
     /// A price from ten-thousandths of a yuan.
+    #[inline]
     pub fn from_units(units: i64) -> Result<Price, PriceError> {
         match i32::try_from(units) {
             Ok(units) if units >= 0 => Ok(Price(units)),

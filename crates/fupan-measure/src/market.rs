@@ -166,8 +166,7 @@ impl Part {
             last_row = Some(number);
             let Some(traded) = bar.traded else { continue };
             last_trade = Some(number);
-            let day = fold.day(bar, number);
-            fold.close(&day);
+            fold.advance(bar, number);
             if let Some(segment) = segment {
                 self.past[place].segment_mut(segment).add(traded.turnover);
             }

@@ -343,8 +343,7 @@ impl Chunk {
     fn bar(&self, row: usize, session: SessionDate) -> DailyBar {
         let price = |column: usize| {
             let prices = &self.prices[column];
-            let units = prices.is_valid(row).then(|| i64::from(prices.value(row)))?;
-            Price::from_units(units).ok()
+            if prices.is_valid(row) { Price::from_raw(prices.value(row)) } else { None }
         };
         DailyBar { session, prev_close: price(4), traded: self.traded(row, price) }
     }

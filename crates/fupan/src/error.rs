@@ -45,9 +45,9 @@ pub enum Error {
     #[error("no figure has the key {key}{}", nearest.as_ref().map(|k| format!("; did you mean {k}?")).unwrap_or_default())]
     NoFact {
         /// The key asked for.
-        key: FactKey,
+        key: Box<FactKey>,
         /// The nearest one that exists.
-        nearest: Option<FactKey>,
+        nearest: Option<Box<FactKey>>,
     },
     /// A path could not be read or written.
     #[error("cannot {action} {path}: {source}")]

@@ -79,6 +79,7 @@ impl<'a> Told<'a> {
         let first = calendar.number(on(self.from)).unwrap();
         let from = on(self.history_from);
         let mut fold = SecurityFold::new(Rulebook::builtin(), self.listing, self.board, from);
+        let mut passing = fold.clone();
         (first..)
             .zip(rows)
             .map(|(number, row)| {
@@ -91,7 +92,9 @@ impl<'a> Told<'a> {
                 };
                 let day = fold.day(&bar, number);
                 assert_eq!(day, fold.day(&bar, number), "looking at a day moves nothing");
+                assert_eq!(day, passing.day(&bar, number), "advancing is closing the day");
                 fold.close(&day);
+                passing.advance(&bar, number);
                 day
             })
             .collect()
@@ -392,6 +395,28 @@ fn walk(events: &[Event]) -> Vec<Row> {
             at(prev, close)
         })
         .collect()
+}
+
+/// What lets a fold pass over a session without asking for its limit.
+#[test]
+fn no_limit_up_lies_less_than_three_percent_above_the_previous_close() {
+    for session in ["2013-01-04", "2021-11-15", "2026-07-06"] {
+        let rules = Rulebook::builtin().on(on(session));
+        for board in Board::ALL {
+            for risk_warning in [RiskWarning::No, RiskWarning::Yes] {
+                let listing = ordinary();
+                let fold = SecurityFold::new(Rulebook::builtin(), &listing, board, on(session));
+                let known = fold.statuses.on(on(session));
+                let status = Status { risk_warning, ..known };
+                for prev_close in (1..=30_000).map(fen) {
+                    let limit = rules.ordinary_limit(board, &status, prev_close);
+                    if let PriceLimit::Limited { up, .. } = limit {
+                        assert!(!below_any_limit_up(prev_close, up), "{prev_close} {up}");
+                    }
+                }
+            }
+        }
+    }
 }
 
 proptest! {

@@ -1,0 +1,241 @@
+-- One row per security and session with trade in the window: what the measures ask of a day, from
+-- the stored tables alone. Prices are ten-thousandths of a yuan, a fen is 100 of them; limits are
+-- computed on integers. The rules are written out here a second time on purpose: this is the
+-- other road. Days are counted as days since 1970-01-01.
+WITH name_row AS (
+  SELECT symbol, CAST(observed_on AS INT) AS since, max(trim(name)) AS name
+  FROM security
+  WHERE name IS NOT NULL
+  GROUP BY symbol, observed_on
+),
+mark AS (
+  SELECT symbol, since,
+         regexp_like(name, '^(XD)?(XR)?(DR)?[NG]?S?[*＊]?ST') AS warned,
+         regexp_like(name, '^(XD)?(XR)?(DR)?(S($|[^T])|[NG]S[*＊]?ST)') AS s_share,
+         regexp_like(name, '^(XD)?(XR)?(DR)?退市|退$') AS delisting
+  FROM name_row
+),
+span AS (
+  SELECT symbol, since, warned, s_share,
+         row_number() OVER w AS place,
+         lead(since) OVER w AS until,
+         lead(warned) OVER w = warned AND lead(s_share) OVER w = s_share
+           AND lead(delisting) OVER w = delisting AND lead(since) OVER w - since <= 366 AS agree
+  FROM mark
+  WINDOW w AS (PARTITION BY symbol ORDER BY since)
+),
+delisting AS (
+  SELECT m.symbol, d.since, max(m.since) FILTER (WHERE m.since < d.since) AS unmarked
+  FROM mark m
+  JOIN (SELECT symbol, min(since) AS since FROM mark WHERE delisting GROUP BY symbol) d
+    ON d.symbol = m.symbol
+  GROUP BY m.symbol, d.since
+),
+day AS (
+  SELECT session, number, CAST(session AS INT) AS day FROM calendar
+),
+-- Where the mark was not seen to appear, the period may have begun on several sessions.
+doubtful_delisting AS (
+  SELECT d.symbol, min(c.day) AS from_day, d.since AS to_day
+  FROM delisting d
+  JOIN day c ON c.day <= d.since AND c.day >= d.since - 60
+       AND c.day > coalesce(d.unmarked, 0)
+  GROUP BY d.symbol, d.since
+  HAVING count(*) > 1
+),
+listed_vote AS (
+  SELECT symbol, listed_on, row_number() OVER (
+           PARTITION BY symbol ORDER BY votes DESC, first_said) AS place
+  FROM (SELECT symbol, listed_on, count(*) AS votes, min(observed_on) AS first_said
+        FROM security WHERE listed_on IS NOT NULL GROUP BY symbol, listed_on) v
+),
+issue_vote AS (
+  SELECT symbol, CAST(issue_price AS BIGINT) AS issue_price, row_number() OVER (
+           PARTITION BY symbol ORDER BY votes DESC, first_said) AS place
+  FROM (SELECT symbol, issue_price, count(*) AS votes, min(observed_on) AS first_said
+        FROM security WHERE issue_price IS NOT NULL GROUP BY symbol, issue_price) v
+),
+bar AS (
+  SELECT b.session, c.number, c.day, b.symbol, b.exchange, b.board,
+         CAST(b.open AS BIGINT) AS open, CAST(b.high AS BIGINT) AS high,
+         CAST(b.low AS BIGINT) AS low, CAST(b.close AS BIGINT) AS close,
+         CAST(coalesce(b.prev_close, lag(b.close) OVER w) AS BIGINT) AS prev_close,
+         CAST(lag(b.close) OVER w AS BIGINT) AS last_close,
+         lag(c.number) OVER w AS last_number,
+         min(b.session) OVER (PARTITION BY b.symbol) AS first_seen,
+         row_number() OVER w AS place,
+         b.volume,
+         coalesce(b.turnover, b.volume * (b.open + b.high + b.low + b.close) / 400)
+           AS turnover_or_estimate
+  FROM daily_bar b JOIN day c ON c.session = b.session
+  WHERE b.volume > 0 AND b.open IS NOT NULL AND b.high IS NOT NULL AND b.low IS NOT NULL
+    AND b.close IS NOT NULL
+  WINDOW w AS (PARTITION BY b.symbol ORDER BY b.session)
+),
+known AS (
+  SELECT b.*, l.listed_on, i.issue_price,
+         coalesce(l.listed_on, CASE WHEN b.first_seen > :from THEN b.first_seen END) AS first_on,
+         coalesce(n.warned, f.warned) AS nearest_warned,
+         coalesce(n.since = b.day OR (n.until IS NOT NULL AND n.agree), false) AS status_known,
+         coalesce((n.since = b.day OR (n.until IS NOT NULL AND n.agree)) AND n.s_share, false)
+           AS s_share,
+         d.since AS delisting_since,
+         coalesce(b.day BETWEEN dd.from_day AND dd.to_day, false) AS delisting_may_begin
+  FROM bar b
+  LEFT JOIN span n ON n.symbol = b.symbol AND b.day >= n.since
+       AND (n.until IS NULL OR b.day < n.until)
+  LEFT JOIN span f ON f.symbol = b.symbol AND f.place = 1 AND b.day < f.since
+  LEFT JOIN delisting d ON d.symbol = b.symbol AND d.since <= b.day
+  LEFT JOIN doubtful_delisting dd ON dd.symbol = b.symbol
+  LEFT JOIN listed_vote l ON l.symbol = b.symbol AND l.place = 1
+  LEFT JOIN issue_vote i ON i.symbol = b.symbol AND i.place = 1
+),
+first_number AS (
+  SELECT f.first_on, min(c.number) AS number
+  FROM (SELECT DISTINCT first_on FROM known WHERE first_on IS NOT NULL) f
+  JOIN calendar c ON c.session >= f.first_on
+  GROUP BY f.first_on
+),
+first_session AS (
+  SELECT k.*,
+         CASE WHEN k.session < k.first_on OR k.first_on < DATE '1992-05-21' THEN NULL
+              WHEN k.number - f.number >= CASE k.board
+                WHEN 'star' THEN 5
+                WHEN 'bse' THEN CASE WHEN k.first_on >= DATE '2021-11-15' THEN 1 ELSE 0 END
+                WHEN 'chinext' THEN CASE WHEN k.first_on >= DATE '2020-08-24' THEN 5 ELSE 1 END
+                ELSE CASE WHEN k.first_on >= DATE '2023-04-10' THEN 5 ELSE 1 END END THEN NULL
+              WHEN k.first_on >= DATE '2014-01-17'
+                AND ((k.board = 'chinext' AND k.first_on < DATE '2020-08-24')
+                  OR (k.board = 'main' AND k.first_on < DATE '2023-04-10')) THEN 'issue'
+              ELSE 'unlimited' END AS after_listing,
+         k.session >= DATE '2020-12-31' AND k.delisting_since = k.day AS delisting_begins
+  FROM known k LEFT JOIN first_number f ON f.first_on = k.first_on
+),
+percented AS (
+  SELECT f.*,
+         CASE WHEN delisting_may_begin AND session >= DATE '2020-12-31' THEN 'unlimited'
+              WHEN listed_on IS NULL THEN after_listing END AS possible_first,
+         coalesce(delisting_since = day, false) OR (listed_on IS NULL AND first_on IS NOT NULL)
+           AS likelier,
+         CASE WHEN delisting_begins THEN 'unlimited'
+              WHEN listed_on IS NOT NULL AND after_listing IS NOT NULL THEN after_listing
+              WHEN board = 'bse' AND session < listed_on THEN 'unknown' END AS stated_first,
+         CASE WHEN board = 'bse' THEN 30
+              WHEN board = 'star' OR (board = 'chinext' AND session >= DATE '2020-08-24') THEN 20
+              ELSE 10 END AS band,
+         CASE WHEN board = 'main' AND delisting_since IS NULL AND s_share
+                AND session >= DATE '2007-01-08' THEN 5 END AS s_percent,
+         CASE WHEN board = 'main' AND delisting_since IS NULL
+                AND session < DATE '2026-07-06' THEN 5 END AS st_percent
+  FROM first_session f
+),
+priced AS (
+  SELECT p.*,
+         CASE WHEN board = 'bse' THEN prev_close * 130 / 10000
+              ELSE greatest((prev_close * (100 + coalesce(s_percent, band)) + 5000) / 10000,
+                            prev_close / 100 + 1) END * 100 AS plain_up,
+         greatest(1, CASE WHEN board = 'bse' THEN (prev_close * 70 + 9999) / 10000
+              ELSE least((prev_close * (100 - coalesce(s_percent, band)) + 5000) / 10000,
+                         (prev_close - 1) / 100) END) * 100 AS plain_down,
+         CASE WHEN board = 'bse' THEN prev_close * 130 / 10000
+              ELSE greatest((prev_close * (100 + coalesce(s_percent, st_percent, band)) + 5000)
+                            / 10000, prev_close / 100 + 1) END * 100 AS warned_up,
+         greatest(1, CASE WHEN board = 'bse' THEN (prev_close * 70 + 9999) / 10000
+              ELSE least((prev_close * (100 - coalesce(s_percent, st_percent, band)) + 5000)
+                         / 10000, (prev_close - 1) / 100) END) * 100 AS warned_down,
+         (coalesce(issue_price, prev_close) * 144 + 5000) / 10000 * 100 AS issue_up,
+         greatest(1, (coalesce(issue_price, prev_close) * 64 + 5000) / 10000) * 100 AS issue_down
+  FROM percented p
+),
+classed AS (
+  SELECT p.*,
+         CASE
+           WHEN status_known THEN CASE WHEN nearest_warned THEN 'warned' ELSE 'plain' END
+           WHEN plain_up = warned_up AND plain_down = warned_down THEN 'plain'
+           WHEN high > warned_up OR low < warned_down THEN 'plain, as shown'
+           WHEN high <> warned_up AND low <> warned_down THEN 'plain, as shown'
+           WHEN nearest_warned IS NULL THEN 'unknown'
+           WHEN nearest_warned THEN 'warned'
+           ELSE 'plain' END AS class
+  FROM priced p
+),
+ordinary AS (
+  SELECT c.*,
+         CASE class WHEN 'warned' THEN warned_up WHEN 'unknown' THEN NULL ELSE plain_up END
+           AS ordinary_up,
+         CASE class WHEN 'warned' THEN warned_down WHEN 'unknown' THEN NULL ELSE plain_down END
+           AS ordinary_down
+  FROM classed c
+),
+decided AS (
+  SELECT o.*,
+         CASE
+           WHEN prev_close IS NULL OR prev_close = 0 THEN 'unknown'
+           WHEN possible_first IS NOT NULL THEN
+             CASE WHEN ordinary_up IS NULL AND likelier THEN possible_first
+                  WHEN ordinary_up IS NULL THEN 'unknown'
+                  WHEN high > ordinary_up OR low < ordinary_down THEN possible_first
+                  WHEN high = ordinary_up OR low = ordinary_down THEN 'ordinary'
+                  WHEN likelier THEN possible_first
+                  ELSE 'ordinary' END
+           WHEN stated_first IS NOT NULL THEN stated_first
+           WHEN ordinary_up IS NULL THEN 'unknown'
+           ELSE 'ordinary' END AS rule
+  FROM ordinary o
+),
+limited AS (
+  SELECT d.*,
+         CASE rule WHEN 'ordinary' THEN 'limited' WHEN 'issue' THEN 'limited' ELSE rule END
+           AS limit_kind,
+         CASE rule WHEN 'ordinary' THEN ordinary_up WHEN 'issue' THEN issue_up END AS limit_up,
+         CASE rule WHEN 'ordinary' THEN ordinary_down WHEN 'issue' THEN issue_down END
+           AS limit_down
+  FROM decided d
+),
+-- Gaps and islands: the days after one that is certainly not sealed, up to the next such day, are
+-- one island. A day of unknown limit in it leaves the streak unknown from there on.
+island AS (
+  SELECT l.*,
+         coalesce(close = limit_up, false) AS sealed,
+         sum(CASE WHEN limit_kind = 'unknown' OR close = limit_up THEN 0 ELSE 1 END) OVER (
+           PARTITION BY symbol ORDER BY session ROWS UNBOUNDED PRECEDING) AS island
+  FROM limited l
+),
+counted AS (
+  SELECT i.*,
+         sum(CASE WHEN sealed THEN 1 ELSE 0 END) OVER w AS run,
+         sum(CASE WHEN limit_kind = 'unknown' THEN 1 ELSE 0 END) OVER w AS doubts
+  FROM island i
+  WINDOW w AS (PARTITION BY symbol, island ORDER BY session ROWS UNBOUNDED PRECEDING)
+),
+streaked AS (
+  SELECT c.*,
+         CASE WHEN doubts > 0 THEN NULL
+              WHEN island > 0 THEN run
+              -- Nothing in the window ended what came before it, unless the security is new.
+              WHEN coalesce(listed_on, first_seen) > :from OR listed_on = :from THEN run
+              END AS streak
+  FROM counted c
+)
+SELECT session, number, symbol, exchange, board, open, high, low, close, prev_close, volume,
+       turnover_or_estimate, place, limit_kind, limit_up, limit_down, sealed, streak, band,
+       lag(streak) OVER w AS carried_streak,
+       number - last_number - 1 AS gap_sessions,
+       -- In parts per billion, rounded half away from zero.
+       CASE WHEN prev_close > 0
+         THEN CAST(round((close - prev_close) * 1e9 / prev_close) AS BIGINT) END AS ret,
+       CASE WHEN prev_close > 0
+         THEN CAST(round((open - prev_close) * 1e9 / prev_close) AS BIGINT) END AS open_ret,
+       -- Under risk warning as far as known, unless the prices went where only others may.
+       coalesce(nearest_warned, false) AND (status_known OR NOT (
+         board = 'main' AND class = 'plain, as shown' AND rule = 'ordinary'
+         AND (high = limit_up OR low = limit_down OR close = limit_up OR close = limit_down)))
+         AS warned,
+       nearest_warned IS NULL AS nameless,
+       delisting_since IS NOT NULL AS delisting,
+       -- The logarithm of what ex-rights days made of a price since the window's beginning.
+       sum(CASE WHEN last_close > 0 AND prev_close > 0 AND last_close <> prev_close
+             THEN ln(prev_close * 1e0 / last_close) ELSE 0e0 END) OVER (
+         PARTITION BY symbol ORDER BY session ROWS UNBOUNDED PRECEDING) AS adjustment
+FROM streaked
+WINDOW w AS (PARTITION BY symbol ORDER BY session)

@@ -1,6 +1,12 @@
 //! Wrong input, as a user would give it: one clear message (what, where, what to do), the right
 //! exit code, and nothing lost. Each test runs the real binary.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test stops at a surprise, and says when it is skipped"
+)]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

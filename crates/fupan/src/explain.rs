@@ -26,10 +26,10 @@ pub struct Explanation {
 /// [`review`].
 pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
     let facts = review(market, Some(key.session))?;
-    let fact = facts
-        .get(key)
-        .cloned()
-        .ok_or_else(|| Error::NoFact { key: key.clone(), nearest: nearest(&facts, key) })?;
+    let fact = facts.get(key).cloned().ok_or_else(|| Error::NoFact {
+        key: Box::new(key.clone()),
+        nearest: nearest(&facts, key).map(Box::new),
+    })?;
     let members = facts
         .members
         .get(key)

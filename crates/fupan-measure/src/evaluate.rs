@@ -340,13 +340,11 @@ impl Evaluation<'_> {
     }
 
     fn name_indices(&mut self) {
-        for index in &self.market.indices {
-            let named = BOARD.iter().find(|(exchange, code, ..)| {
-                (index.symbol.exchange(), index.symbol.code()) == (*exchange, *code)
-            });
-            if let Some((_, _, en, zh)) = named {
-                let name = Name { zh: (*zh).to_owned(), en: Some((*en).to_owned()) };
-                self.set.names.insert(index.symbol, name);
+        // Absent indices are named too: the data note speaks of them.
+        for (exchange, code, en, zh) in BOARD {
+            if let Ok(symbol) = Symbol::new(exchange, code) {
+                let name = Name { zh: zh.to_owned(), en: Some(en.to_owned()) };
+                self.set.names.insert(symbol, name);
             }
         }
     }

@@ -119,25 +119,15 @@ fn missing_exchanges(market: &MarketSession, findings: &mut Vec<Finding>) {
 }
 
 fn missing_indices(market: &MarketSession, findings: &mut Vec<Finding>) {
-    let absent: Vec<String> = BOARD
-        .into_iter()
-        .filter(|(exchange, code, ..)| {
-            !market
-                .indices
-                .iter()
-                .any(|i| (i.symbol.exchange(), i.symbol.code()) == (*exchange, *code))
-        })
-        .map(|(exchange, code, en, _)| format!("{code:06}.{} {en}", exchange.suffix()))
-        .collect();
-    if !absent.is_empty() {
-        let detail = format!("No bar of the session for {}.", absent.join(", "));
-        findings.push(finding(
-            FindingKind::MissingData,
-            absent.len() as u64,
-            "index_bar".to_owned(),
-            detail,
-            "Import index bars of the session.",
-        ));
+    for (exchange, code, en, _) in BOARD {
+        let has = |symbol: Symbol| (symbol.exchange(), symbol.code()) == (exchange, code);
+        if market.indices.iter().any(|index| has(index.symbol)) {
+            continue;
+        }
+        let subject = format!("{code:06}.{}", exchange.suffix());
+        let detail = format!("There is no bar of {en} for {}.", market.session);
+        let hint = "Import index bars of the session.";
+        findings.push(finding(FindingKind::MissingData, 1, subject, detail, hint));
     }
 }
 

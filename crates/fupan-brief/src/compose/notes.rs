@@ -90,9 +90,18 @@ fn missing_data(view: &View<'_>) -> Option<Inlines> {
     if subjects.is_empty() {
         return None;
     }
-    let subject = |text: &String| match text.parse() {
-        Ok(symbol) if view.facts.names.contains_key(&symbol) => vec![Inline::Name(symbol)],
-        _ => vec![Inline::Quoted(text.clone())],
+    let subject = |text: &String| {
+        let exchange = Exchange::ALL.into_iter().find(|exchange| exchange.mic() == *text);
+        match (text.parse(), exchange) {
+            (Ok(symbol), _) if view.facts.names.contains_key(&symbol) => vec![Inline::Name(symbol)],
+            (_, Some(exchange)) => {
+                let scope = vec![Inline::Scope(Scope::Exchange(exchange))];
+                let args = Args::new(view.facts).run("exchange", scope);
+                view.text.say("missing-past-sessions", &args)
+            }
+            _ if text == "share_capital" => view.text.run("missing-share-capital"),
+            _ => vec![Inline::Quoted(text.clone())],
+        }
     };
     let runs = subjects.into_iter().map(subject).collect();
     let list = view.text.join(runs, "between-names", "before-last-name");

@@ -8,6 +8,8 @@ part-turnover = turnover in Shanghai and Shenzhen
 part-limit-board = limit-ups
 note-missing-exchange = Partial data: no trades from { $exchange }; figures for all A-shares leave { $exchange } out.
 note-missing-data = Data is missing for { $subjects }.
+missing-past-sessions = some past sessions of { $exchange }
+missing-share-capital = share capital of the day (the nearest date stands in)
 note-estimated = Turnover is estimated: the source gives none, so volume times mean price stands in. Such figures are marked “est.”.
 note-undetermined = { $count } { $count_n ->
     [one] stock has

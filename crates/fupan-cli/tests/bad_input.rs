@@ -331,3 +331,28 @@ fn two_reviews_give_the_same_bytes() {
         assert!(once.contains("2026"), "{format}");
     }
 }
+
+#[test]
+fn the_order_of_imports_does_not_change_a_brief() {
+    let text = bars(1.0);
+    let (header, rows) = text.split_once('\n').unwrap();
+    let (early, late): (Vec<&str>, Vec<&str>) =
+        rows.lines().partition(|row| row.contains("20260105") || row.contains("20260106"));
+    let names = "ts_code,name,list_date\n600001.SH,甲,20100104\n000002.SZ,乙,20100104\n";
+    let desks = [Desk::empty(), Desk::empty()];
+    for (desk, order) in desks.iter().zip([[0, 1, 2], [2, 1, 0]]) {
+        desk.write("early.csv", &format!("{header}\n{}\n", early.join("\n")));
+        desk.write("late.csv", &format!("{header}\n{}\n", late.join("\n")));
+        desk.write("names_20260108.csv", names);
+        for place in order {
+            let (recipe, file) = [
+                ("tushare-daily", "early.csv"),
+                ("tushare-daily", "late.csv"),
+                ("security-list", "names_20260108.csv"),
+            ][place];
+            desk.ok(&["import", recipe, file]);
+        }
+    }
+    let [one, other] = desks.map(|desk| desk.ok(&["review", "--format", "json", "--output", "-"]));
+    assert_eq!(one, other);
+}

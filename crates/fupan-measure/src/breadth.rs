@@ -132,7 +132,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Prices,
         members: Members::Counted,
         shape: Shape::CountWhere(|day| Judged::In(day.traded.is_none())),
-        sql: Sql::Missing,
+        sql: Sql::Aggregate("count(*) FILTER (WHERE volume = 0)"),
     },
     Measure {
         id: "unjudged_count",
@@ -207,7 +207,12 @@ pub(crate) const MEASURES: &[Measure] = &[
                 }
             },
         ),
-        sql: Sql::Missing,
+        sql: Sql::Aggregate(
+            "CAST(round(count(*) FILTER (WHERE close > prev_close) * 1e6 \
+             * sum(CASE WHEN close < prev_close THEN volume END) \
+             / nullif(count(*) FILTER (WHERE close < prev_close) * 1e0 \
+               * sum(CASE WHEN close > prev_close THEN volume END), 0)) AS BIGINT)",
+        ),
     },
 ];
 

@@ -35,7 +35,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Prices,
         members: Members::Listed,
         shape: Shape::CountWhere(|day| judged(day, day.new_high_250())),
-        sql: Sql::Missing,
+        sql: Sql::Aggregate("count(*) FILTER (WHERE new_high)"),
     },
     Measure {
         id: "new_low_250",
@@ -52,6 +52,6 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Prices,
         members: Members::Listed,
         shape: Shape::CountWhere(|day| judged(day, day.new_low_250())),
-        sql: Sql::Missing,
+        sql: Sql::Aggregate("count(*) FILTER (WHERE new_low)"),
     },
 ];

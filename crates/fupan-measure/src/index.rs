@@ -94,7 +94,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         shape: Shape::Index(|index| {
             told(Unit::Points, index.last().map(|(_, bar)| i128::from(bar.close.units())), "no_bar")
         }),
-        sql: Sql::Missing,
+        sql: Sql::Query(
+            "SELECT close FROM index_day WHERE session = :session AND symbol = :symbol",
+        ),
     },
     Measure {
         id: "index_return",
@@ -112,7 +114,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         shape: Shape::Index(|index| {
             told(Unit::Ppb, index.index_return().map(i128::from), "no_prev_close")
         }),
-        sql: Sql::Missing,
+        sql: Sql::Query("SELECT ret FROM index_day WHERE session = :session AND symbol = :symbol"),
     },
     Measure {
         id: "index_points",
@@ -132,7 +134,9 @@ pub(crate) const MEASURES: &[Measure] = &[
             let units = change.map(|((_, bar), prev)| bar.close.units() - prev.units());
             told(Unit::Points, units.map(i128::from), "no_prev_close")
         }),
-        sql: Sql::Missing,
+        sql: Sql::Query(
+            "SELECT close - prev_close FROM index_day WHERE session = :session AND symbol = :symbol",
+        ),
     },
     Measure {
         id: "index_gain_streak",
@@ -149,7 +153,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Indices,
         members: Members::Counted,
         shape: Shape::Index(|index| told(Unit::Sessions, index.gain_streak(), "no_prev_close")),
-        sql: Sql::Missing,
+        sql: Sql::Query(include_str!("sql/index_gain_streak.sql")),
     },
     Measure {
         id: "index_high_since_sessions",
@@ -167,7 +171,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         shape: Shape::Index(|index| {
             told(Unit::Sessions, index.high_since().map(i128::from), "not_in_window")
         }),
-        sql: Sql::Missing,
+        sql: Sql::Query(include_str!("sql/index_high_since_sessions.sql")),
     },
     Measure {
         id: "index_breadth_gap",
@@ -189,6 +193,6 @@ pub(crate) const MEASURES: &[Measure] = &[
             let pair = index.index_return().zip(index.median_return);
             told(Unit::Ppb, pair.map(|(index, median)| i128::from(index - median)), "no_prev_close")
         }),
-        sql: Sql::Missing,
+        sql: Sql::Query(include_str!("sql/index_breadth_gap.sql")),
     },
 ];

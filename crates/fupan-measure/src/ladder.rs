@@ -143,7 +143,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         Shape::SharePerStep(promotion),
         Sql::Aggregate(
             "count(*) FILTER (WHERE carried_streak > 0 AND gap_sessions = 0 AND ':parameter' IN (CAST(carried_streak AS VARCHAR), 'all') AND sealed) AS part, \
-count(*) FILTER (WHERE carried_streak > 0 AND gap_sessions = 0 AND ':parameter' IN (CAST(carried_streak AS VARCHAR), 'all') AND limit_kind <> 'unknown') AS whole",
+count(*) FILTER (WHERE carried_streak > 0 AND gap_sessions = 0 AND volume > 0 AND ':parameter' IN (CAST(carried_streak AS VARCHAR), 'all') AND limit_kind <> 'unknown') AS whole",
         ),
     ),
     Measure {
@@ -161,7 +161,9 @@ count(*) FILTER (WHERE carried_streak > 0 AND gap_sessions = 0 AND ':parameter' 
             ),
             Unit::Securities,
             Shape::CountWhere(|day| prior_streak(day).map(|_| day.traded.is_none())),
-            Sql::Missing,
+            Sql::Aggregate(
+                "count(*) FILTER (WHERE volume = 0 AND carried_streak > 0 AND gap_sessions = 0)",
+            ),
         )
     },
     of_cohort(
@@ -174,9 +176,7 @@ count(*) FILTER (WHERE carried_streak > 0 AND gap_sessions = 0 AND ':parameter' 
         Unit::Ppb,
         Shape::MeanOf(return_after),
         Sql::Aggregate(
-            "CASE WHEN sum(CASE WHEN carried_streak > 0 AND gap_sessions = 0 THEN ret END) >= 0 \
-THEN (2 * sum(CASE WHEN carried_streak > 0 AND gap_sessions = 0 THEN ret END) + count(CASE WHEN carried_streak > 0 AND gap_sessions = 0 THEN ret END)) / (2 * count(CASE WHEN carried_streak > 0 AND gap_sessions = 0 THEN ret END)) \
-ELSE -((-2 * sum(CASE WHEN carried_streak > 0 AND gap_sessions = 0 THEN ret END) + count(CASE WHEN carried_streak > 0 AND gap_sessions = 0 THEN ret END)) / (2 * count(CASE WHEN carried_streak > 0 AND gap_sessions = 0 THEN ret END))) END",
+            "CAST(round(avg(ret) FILTER (WHERE carried_streak > 0 AND gap_sessions = 0)) AS BIGINT)",
         ),
     ),
     of_cohort(
@@ -188,7 +188,9 @@ ELSE -((-2 * sum(CASE WHEN carried_streak > 0 AND gap_sessions = 0 THEN ret END)
         ),
         Unit::Ppb,
         Shape::MeanOf(open_after),
-        Sql::Missing,
+        Sql::Aggregate(
+            "CAST(round(avg(open_ret) FILTER (WHERE carried_streak > 0 AND gap_sessions = 0)) AS BIGINT)",
+        ),
     ),
     of_cohort(
         "prior_limit_up_positive_share",

@@ -75,9 +75,10 @@ pub struct Measure {
 /// A measure's SQL twin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sql {
-    /// An aggregate over the view `security_day`, restricted to session and scope.
+    /// An aggregate over the table `security_day`, or a column of it, restricted to session and
+    /// scope.
     Aggregate(&'static str),
-    /// A whole query with the placeholders `:session`, `:scope` and `:parameter`.
+    /// A whole query with the placeholders `:session`, `:scope` or `:symbol`, and `:parameter`.
     Query(&'static str),
     /// There is none yet.
     Missing,

@@ -85,16 +85,14 @@ pub(crate) const MEASURES: &[Measure] = &[
              the middle.",
         ),
         Shape::MedianOf(day_return),
-        Sql::Missing,
+        Sql::Query(include_str!("sql/median_return.sql")),
     ),
     of_returns(
         "equal_weight_return",
         text("等权平均涨跌幅", "Equal-weight return"),
         text("个股涨跌幅的算术平均", "The arithmetic mean of the securities' returns."),
         Shape::MeanOf(day_return),
-        Sql::Aggregate(
-            "CASE WHEN sum(ret) >= 0 THEN (2 * sum(ret) + count(ret)) / (2 * count(ret)) ELSE -((-2 * sum(ret) + count(ret)) / (2 * count(ret))) END",
-        ),
+        Sql::Aggregate("CAST(round(avg(ret)) AS BIGINT)"),
     ),
     Measure {
         rests_on: RestsOn::Shares,
@@ -107,7 +105,11 @@ pub(crate) const MEASURES: &[Measure] = &[
                  where shares are known for under nine tenths.",
             ),
             Shape::WeightedMeanOf(by_float_cap),
-            Sql::Missing,
+            Sql::Aggregate(
+                "CASE WHEN count(float_cap) * 10 >= count(*) FILTER (WHERE volume > 0 AND prev_close > 0) * 9 \
+                 THEN CAST(round(CAST(sum(CAST(ret AS DECIMAL(19, 0)) * float_cap) AS DOUBLE) \
+                   / CAST(sum(float_cap) AS DOUBLE)) AS BIGINT) END",
+            ),
         )
     },
     of_returns(
@@ -118,7 +120,10 @@ pub(crate) const MEASURES: &[Measure] = &[
             "The cross-sectional population standard deviation of the securities' returns.",
         ),
         Shape::DeviationOf(day_return),
-        Sql::Missing,
+        Sql::Aggregate(
+            "CAST(round(sqrt(CAST(count(ret) * sum(CAST(ret AS DECIMAL(19, 0)) * ret) AS DOUBLE) \
+             - CAST(sum(ret) AS DOUBLE) * sum(ret)) / count(ret)) AS BIGINT)",
+        ),
     ),
     of_returns(
         "return_p10",
@@ -128,7 +133,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "The smallest return with at least a tenth of the securities at or below it.",
         ),
         Shape::QuantileOf(day_return, 10),
-        Sql::Missing,
+        Sql::Query(include_str!("sql/return_p10.sql")),
     ),
     of_returns(
         "return_p90",
@@ -138,7 +143,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "The smallest return with at least nine tenths of the securities at or below it.",
         ),
         Shape::QuantileOf(day_return, 90),
-        Sql::Missing,
+        Sql::Query(include_str!("sql/return_p90.sql")),
     ),
     Measure {
         unit: Unit::Securities,

@@ -34,6 +34,7 @@ const fn of_security(
     definition: Text,
     population: Text,
     unit: Unit,
+    column: &'static str,
     read: fn(&SecurityDay) -> Option<Value>,
 ) -> Measure {
     Measure {
@@ -47,7 +48,7 @@ const fn of_security(
         rests_on: RestsOn::Prices,
         members: Members::Counted,
         shape: Shape::Each(read),
-        sql: Sql::Missing,
+        sql: Sql::Aggregate(column),
     }
 }
 
@@ -65,6 +66,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             ),
             AT_LIMIT,
             Unit::Sessions,
+            "streak",
             |day| {
                 at_limit(day).then(|| match day.limit_up_streak() {
                     Some(streak) => of_unit(Unit::Sessions, i128::from(streak)),
@@ -85,6 +87,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             ),
             SEALED,
             Unit::Sessions,
+            "cluster_days",
             |day| cluster(day).map(|(days, _)| of_unit(Unit::Sessions, days)),
         )
     },
@@ -100,6 +103,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             ),
             SEALED,
             Unit::Sessions,
+            "cluster_boards",
             |day| cluster(day).map(|(_, boards)| of_unit(Unit::Sessions, boards)),
         )
     },
@@ -109,6 +113,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("当日最后成交价，收盘后即收盘价", "The last price; after the close, the close."),
         AT_LIMIT,
         Unit::Yuan,
+        "close",
         |day| {
             let price = day.traded.filter(|_| at_limit(day))?.last;
             Some(Value::Price { price })
@@ -120,6 +125,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("最新价除以昨收价再减一", "The last price over the previous close, minus one."),
         AT_LIMIT,
         Unit::Ppb,
+        "ret",
         |day| {
             at_limit(day).then(|| {
                 day.day_return().map_or(unknown("no_prev_close"), |ppb| Value::Return { ppb })
@@ -134,6 +140,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             text("该股票当日成交金额", "The security's turnover in the session."),
             AT_LIMIT,
             Unit::Fen,
+            "turnover_or_estimate",
             |day| {
                 let fen = day.traded.filter(|_| at_limit(day))?.turnover.fen;
                 Some(Value::Money { fen })

@@ -53,7 +53,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Shares,
         members: Members::Counted,
         shape: Shape::MeanOfSmallest(by_total_cap, 400),
-        sql: Sql::Missing,
+        sql: Sql::Query(include_str!("sql/micro_cap_return.sql")),
     },
     Measure {
         id: "size_decile_return",
@@ -70,6 +70,6 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Shares,
         members: Members::Counted,
         shape: Shape::MeanPerTenth(by_total_cap),
-        sql: Sql::Missing,
+        sql: Sql::Query(include_str!("sql/size_decile_return.sql")),
     },
 ];

@@ -1,18 +1,32 @@
 //! SQL twins: the same figures by another road.
 //!
 //! A twin is SQL over the stored tables in DataFusion's dialect, written apart from the Rust road:
-//! the exchange rules stand in [`SECURITY_DAY`] a second time, streaks are gaps and islands. A
-//! program that has both runs both and compares. The tables are `daily_bar`, `security` and
-//! `calendar(session, number)`.
+//! the exchange rules stand in `sql/limit_day.sql` a second time, streaks are gaps and islands.
+//! A program that has both runs both and compares. The queries of [`LISTED_SHARE`] and [`STEPS`]
+//! are answered first, in order, each becoming a table with its name; twins are asked of those.
+//!
+//! The tables they stand on are the stored ones, `calendar(session, number)`, and two that the
+//! program makes: `window_bar`, the stored daily bars of the window, and after `listed_share`
+//! `daily_bar`, those of them that the review chose, with the columns of `listed_share`.
+//! Placeholders are `:session` and `:from`, dates, and `:source`, a condition on sources.
 
-use fupan_fact::{AsOf, FactKey, Scope};
+use fupan_fact::{AsOf, Band, FactKey, Scope};
 use fupan_market::{Board, Exchange};
 
 use crate::catalogue::catalogue;
 use crate::measure::Sql;
 
-/// The query behind the view `security_day`, on which most twins stand.
-pub const SECURITY_DAY: &str = include_str!("sql/security_day.sql");
+/// The first step: every A-share with a row in the window.
+pub const LISTED_SHARE: (&str, &str) = ("listed_share", include_str!("sql/listed_share.sql"));
+
+/// The steps on which twins stand, once `daily_bar` holds the chosen bars.
+pub const STEPS: [(&str, &str); 5] = [
+    ("bar_day", include_str!("sql/bar_day.sql")),
+    ("limit_day", include_str!("sql/limit_day.sql")),
+    ("security_day", include_str!("sql/security_day.sql")),
+    ("turnover_day", include_str!("sql/turnover_day.sql")),
+    ("index_day", include_str!("sql/index_day.sql")),
+];
 
 /// A fact's twin: a query with the placeholder `:session`, whose row holds the value as an
 /// integer, or `part` and `whole` for a share. `None` where the measure or scope has no twin yet.
@@ -25,7 +39,10 @@ pub fn twin(key: &FactKey) -> Option<String> {
     match measure.sql {
         Sql::Missing => None,
         Sql::Aggregate(aggregate) => {
-            let scope = scope_condition(&key.scope)?;
+            let scope = match &key.scope {
+                Scope::Security(symbol) => format!("symbol = '{symbol}'"),
+                scope => scope_condition(scope)?.to_owned(),
+            };
             let aggregate = aggregate.replace(":parameter", key.measure.parameter().unwrap_or(""));
             Some(format!(
                 "SELECT {aggregate} FROM security_day WHERE session = :session AND {scope}"
@@ -42,7 +59,7 @@ pub fn twin(key: &FactKey) -> Option<String> {
     }
 }
 
-/// A scope as a condition on `security_day`; `None` for those that the view does not tell apart.
+/// A set of shares as a condition on `security_day`, or on `turnover_day`, which knows no bands.
 fn scope_condition(scope: &Scope) -> Option<&'static str> {
     Some(match scope {
         Scope::AllA => "true",
@@ -53,7 +70,11 @@ fn scope_condition(scope: &Scope) -> Option<&'static str> {
         Scope::Board(Board::Main) => "board = 'main'",
         Scope::Board(Board::ChiNext) => "board = 'chinext'",
         Scope::Board(Board::Star) => "board = 'star'",
-        Scope::Band(_) | Scope::Security(_) => return None,
+        Scope::Band(Band::Ten) => "band = '10'",
+        Scope::Band(Band::Twenty) => "band = '20'",
+        Scope::Band(Band::Thirty) => "band = '30'",
+        Scope::Band(Band::RiskWarning) => "band = 'st'",
+        Scope::Security(_) => return None,
     })
 }
 
@@ -71,6 +92,16 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_security_has_a_twin_of_its_own_row() {
+        let key: FactKey = "turnover_of/600519.SH/2026-02-12/close".parse().unwrap();
+        assert_eq!(
+            twin(&key).unwrap(),
+            "SELECT turnover_or_estimate FROM security_day \
+             WHERE session = :session AND symbol = '600519.SH'"
+        );
+    }
+
     /// The measures that only one road leads to. Whoever writes a twin takes a line out here.
     #[test]
     fn measures_without_a_twin_are_known() {
@@ -79,12 +110,5 @@ mod tests {
         assert_eq!(missing.join(" "), WITHOUT_TWIN);
     }
 
-    const WITHOUT_TWIN: &str = "suspended trin median_return cap_weight_return return_dispersion return_p10 \
-        return_p90 turnover_prev turnover_change turnover_change_rate turnover_vs_ma5 \
-        turnover_vs_ma20 turnover_rank_in_window top5_turnover_share turnover_hhi \
-        turnover_effective_n micro_cap_return size_decile_return promotion_suspended:all \
-        prior_limit_up_open_premium new_high_250 new_low_250 index_close index_return \
-        index_points index_gain_streak index_high_since_sessions index_breadth_gap \
-        limit_up_streak limit_up_cluster_days limit_up_cluster_boards last_price \
-        security_return turnover_of";
+    const WITHOUT_TWIN: &str = "";
 }

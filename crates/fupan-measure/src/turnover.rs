@@ -59,7 +59,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Turnover,
         members: Members::Counted,
         shape: Shape::Series(Comparison::Previous),
-        sql: Sql::Missing,
+        sql: Sql::Query(include_str!("sql/turnover_prev.sql")),
     },
     Measure {
         id: "turnover_change",
@@ -75,7 +75,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Turnover,
         members: Members::Counted,
         shape: Shape::Series(Comparison::Change),
-        sql: Sql::Missing,
+        sql: Sql::Query(include_str!("sql/turnover_change.sql")),
     },
     Measure {
         id: "turnover_change_rate",
@@ -91,7 +91,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Turnover,
         members: Members::Counted,
         shape: Shape::Series(Comparison::ChangeRate),
-        sql: Sql::Missing,
+        sql: Sql::Query(include_str!("sql/turnover_change_rate.sql")),
     },
     Measure {
         id: "turnover_vs_ma5",
@@ -107,7 +107,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Turnover,
         members: Members::Counted,
         shape: Shape::Series(Comparison::VersusMean(5)),
-        sql: Sql::Missing,
+        sql: Sql::Query(include_str!("sql/turnover_vs_ma5.sql")),
     },
     Measure {
         id: "turnover_vs_ma20",
@@ -123,7 +123,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Turnover,
         members: Members::Counted,
         shape: Shape::Series(Comparison::VersusMean(20)),
-        sql: Sql::Missing,
+        sql: Sql::Query(include_str!("sql/turnover_vs_ma20.sql")),
     },
     Measure {
         id: "turnover_rank_in_window",
@@ -139,7 +139,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Turnover,
         members: Members::Counted,
         shape: Shape::Series(Comparison::Rank),
-        sql: Sql::Missing,
+        sql: Sql::Query(include_str!("sql/turnover_rank_in_window.sql")),
     },
     Measure {
         id: "top5_turnover_share",
@@ -156,7 +156,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Turnover,
         members: Members::Counted,
         shape: Shape::TopShareOf(turnover, 5),
-        sql: Sql::Missing,
+        sql: Sql::Query(include_str!("sql/top5_turnover_share.sql")),
     },
     Measure {
         id: "turnover_hhi",
@@ -176,7 +176,10 @@ pub(crate) const MEASURES: &[Measure] = &[
             div_half_away(squares * 1_000_000, sum * sum)
                 .map_or(unknown("no_turnover"), |ppm| of_unit(Unit::Ppm, ppm))
         }),
-        sql: Sql::Missing,
+        sql: Sql::Aggregate(
+            "CAST(round(1e6 * sum(CAST(turnover_or_estimate AS DOUBLE) * turnover_or_estimate) \
+             / nullif(sum(CAST(turnover_or_estimate AS DOUBLE)) * sum(CAST(turnover_or_estimate AS DOUBLE)), 0)) AS BIGINT)",
+        ),
     },
     Measure {
         id: "turnover_effective_n",
@@ -197,6 +200,9 @@ pub(crate) const MEASURES: &[Measure] = &[
             div_half_away(sum * sum * 1_000_000, squares)
                 .map_or(unknown("no_turnover"), |ppm| of_unit(Unit::Ppm, ppm))
         }),
-        sql: Sql::Missing,
+        sql: Sql::Aggregate(
+            "CAST(round(1e6 * sum(CAST(turnover_or_estimate AS DOUBLE)) * sum(CAST(turnover_or_estimate AS DOUBLE)) \
+             / nullif(sum(CAST(turnover_or_estimate AS DOUBLE) * turnover_or_estimate), 0)) AS BIGINT)",
+        ),
     },
 ];

@@ -45,9 +45,9 @@ pub(crate) fn run_in(
         let context = context(store).await?;
         for (name, query) in steps {
             let frame = context.sql(query).await.map_err(failed)?;
-            let schema = Arc::new(frame.schema().as_arrow().clone());
+            let planned = Arc::new(frame.schema().as_arrow().clone());
             let rows = frame.collect().await.map_err(failed)?;
-            let made = MemTable::try_new(schema, vec![rows]).map_err(failed)?;
+            let made = table_of(planned, rows).map_err(failed)?;
             context.deregister_table(*name).map_err(failed)?;
             context.register_table(*name, Arc::new(made)).map_err(failed)?;
         }
@@ -58,6 +58,22 @@ pub(crate) fn run_in(
         }
         Ok(answers)
     })
+}
+
+/// Rows as a table. A plan and its parts may differ in what can be null; the table allows nulls.
+fn table_of(planned: Arc<Schema>, rows: Vec<RecordBatch>) -> Result<MemTable, DataFusionError> {
+    let found = rows.first().map_or(planned, RecordBatch::schema);
+    let fields: Vec<Field> = found
+        .fields()
+        .iter()
+        .map(|field| Field::new(field.name(), field.data_type().clone(), true))
+        .collect();
+    let schema = Arc::new(Schema::new(fields));
+    let rows: Result<Vec<RecordBatch>, _> = rows
+        .into_iter()
+        .map(|batch| RecordBatch::try_new(Arc::clone(&schema), batch.columns().to_vec()))
+        .collect();
+    MemTable::try_new(schema, vec![rows?])
 }
 
 async fn context(store: &Store) -> Result<SessionContext, StoreError> {

@@ -8,8 +8,16 @@ use fupan_store::{SourceChoice, Store};
 
 use crate::{Error, Market, review, sample, series};
 
-/// The bars that a session's twins stand on, chosen in SQL by the rule of the store.
-const CHOSEN_BARS: &str = include_str!("sql/chosen_bars.sql");
+/// The stored bars of a session's window.
+const WINDOW_BARS: (&str, &str) = ("window_bar", include_str!("sql/window_bar.sql"));
+
+/// Those that a session's twins stand on, chosen in SQL by the rule of the store.
+const CHOSEN_BARS: [(&str, &str); 4] = [
+    ("share_bar", include_str!("sql/share_bar.sql")),
+    ("source_tally", include_str!("sql/source_tally.sql")),
+    ("chosen_source", include_str!("sql/chosen_source.sql")),
+    ("daily_bar", include_str!("sql/chosen_bars.sql")),
+];
 
 /// What the SQL twin, an independent computation over the stored tables, says of a figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,12 +26,12 @@ pub enum Twin {
     None,
     /// The twin gives the same value.
     Agrees {
-        /// The query, over the view `security_day`.
+        /// The query, over the tables of [`fupan_measure::sql`].
         sql: String,
     },
     /// The twin gives another value.
     Differs {
-        /// The query, over the view `security_day`.
+        /// The query, over the tables of [`fupan_measure::sql`].
         sql: String,
         /// What it gave, as exact text.
         got: String,
@@ -95,22 +103,27 @@ fn ask_store(
     session: SessionDate,
     facts: &[&Fact],
 ) -> Result<Vec<Twin>, Error> {
-    let placed = |sql: &str| sql.replace(":session", &format!("DATE '{session}'"));
+    let source = match choice {
+        SourceChoice::Best => "true".to_owned(),
+        SourceChoice::Named(name) => format!("source = '{}'", name.replace('\'', "''")),
+    };
+    let placed = |sql: &str| {
+        sql.replace(":session", &format!("DATE '{session}'"))
+            .replace(":from", &format!("DATE '{from}'"))
+            .replace(":source", &source)
+    };
     let twins: Vec<Option<String>> =
         facts.iter().map(|fact| fupan_measure::sql::twin(&fact.key)).collect();
     let queries: Vec<String> = twins.iter().flatten().map(|sql| placed(sql)).collect();
     if queries.is_empty() {
         return Ok(vec![Twin::None; facts.len()]);
     }
-    let source = match choice {
-        SourceChoice::Best => "true".to_owned(),
-        SourceChoice::Named(name) => format!("source = '{}'", name.replace('\'', "''")),
-    };
-    let bars = CHOSEN_BARS
-        .replace(":from", &from.to_string())
-        .replace(":session", &session.to_string())
-        .replace(":source", &source);
-    let steps = [("daily_bar", bars), ("security_day", placed(fupan_measure::sql::SECURITY_DAY))];
+    let steps: Vec<(&str, String)> = [WINDOW_BARS, fupan_measure::sql::LISTED_SHARE]
+        .into_iter()
+        .chain(CHOSEN_BARS)
+        .chain(fupan_measure::sql::STEPS)
+        .map(|(name, sql)| (name, placed(sql)))
+        .collect();
     let mut answers = store.sql_in(&steps, &queries)?.into_iter();
     Ok(facts
         .iter()

@@ -5,18 +5,37 @@ WITH today AS (
 ),
 past AS (
   SELECT t.symbol, count(*) AS sessions,
-         max(round(p.close * exp(t.adjustment - p.adjustment) * 1e5)) AS high,
-         min(round(p.close * exp(t.adjustment - p.adjustment) * 1e5)) AS low
-  FROM traded_day t
-  JOIN traded_day p ON p.symbol = t.symbol
+         max(CASE WHEN p.adjustment = t.adjustment THEN p.close * 1e5
+             ELSE round(p.close * exp(t.adjustment - p.adjustment) * 1e5) END) AS high,
+         min(CASE WHEN p.adjustment = t.adjustment THEN p.close * 1e5
+             ELSE round(p.close * exp(t.adjustment - p.adjustment) * 1e5) END) AS low
+  FROM bar_day p
+  JOIN limit_day t ON p.symbol = t.symbol
   WHERE t.session = :session AND p.number BETWEEN t.number - 250 AND t.number - 1
   GROUP BY t.symbol
+),
+-- Gaps and islands: rows that were sealed, or whose limit is unknown, on successive traded days
+-- are one run. A day of unknown limit leaves the streak unknown from there on, and so does a run
+-- that the window begins with.
+run_day AS (
+  SELECT symbol, place, is_new, CASE WHEN limit_kind = 'unknown' THEN 1 ELSE 0 END AS doubt,
+         place - row_number() OVER (PARTITION BY symbol ORDER BY place) AS run
+  FROM limit_day
+  WHERE sealed OR limit_kind = 'unknown'
+),
+run AS (
+  SELECT symbol, place,
+         CASE WHEN sum(doubt) OVER w > 0 THEN NULL
+              WHEN run = 0 AND NOT is_new THEN NULL
+              ELSE row_number() OVER w END AS streak
+  FROM run_day
+  WINDOW w AS (PARTITION BY symbol, run ORDER BY place ROWS UNBOUNDED PRECEDING)
 ),
 -- A cluster begins with a sealed day that four or more unsealed traded days lie before.
 step AS (
   SELECT symbol, session, number,
          CASE WHEN place - lag(place) OVER w <= 4 THEN 0 ELSE 1 END AS begins
-  FROM traded_day
+  FROM limit_day
   WHERE sealed
   WINDOW w AS (PARTITION BY symbol ORDER BY session)
 ),
@@ -40,12 +59,6 @@ capital AS (
                     source, import_id) AS place
   FROM share_capital
 ),
-left_vote AS (
-  SELECT symbol, delisted_on, row_number() OVER (
-           PARTITION BY symbol ORDER BY votes DESC, last_said DESC) AS place
-  FROM (SELECT symbol, delisted_on, count(*) AS votes, max(observed_on) AS last_said
-        FROM security WHERE delisted_on IS NOT NULL GROUP BY symbol, delisted_on) v
-),
 last_row AS (
   SELECT b.symbol, b.exchange, b.board,
          max(c.number) FILTER (WHERE b.session < :session) AS row_number,
@@ -54,40 +67,43 @@ last_row AS (
   GROUP BY b.symbol, b.exchange, b.board
 ),
 last_trade AS (
-  SELECT symbol, number, streak
-  FROM (SELECT symbol, number, streak,
-               row_number() OVER (PARTITION BY symbol ORDER BY session DESC) AS place
-        FROM traded_day) t
-  WHERE place = 1
+  SELECT symbol, max(number) AS number, max(place) AS place FROM bar_day GROUP BY symbol
 ),
 suspended AS (
-  SELECT r.symbol, r.exchange, r.board, t.streak, n.number - t.number - 1 AS gap_sessions
+  SELECT r.symbol, r.exchange, r.board,
+         CASE WHEN u.place IS NULL THEN 0 ELSE u.streak END AS last_streak,
+         n.number - t.number - 1 AS gap
   FROM last_row r
   JOIN last_trade t ON t.symbol = r.symbol
+  JOIN listed_share d ON d.symbol = r.symbol
   CROSS JOIN today n
-  LEFT JOIN left_vote d ON d.symbol = r.symbol AND d.place = 1
+  LEFT JOIN run u ON u.symbol = t.symbol AND u.place = t.place
   WHERE t.number < n.number AND n.number - t.number <= 250
     AND (d.delisted_on IS NULL OR d.delisted_on >= :session)
     AND (r.row_today = 1 OR d.delisted_on IS NOT NULL OR n.number - r.row_number <= 20)
-    AND r.exchange IN (SELECT exchange FROM traded_day WHERE session = :session)
+    AND r.exchange IN (SELECT exchange FROM limit_day WHERE session = :session)
 )
 SELECT t.session, t.symbol, t.exchange, t.board, t.open, t.high, t.low, t.close, t.prev_close,
        t.volume, t.turnover_or_estimate, t.limit_kind, t.limit_up, t.limit_down, t.sealed,
-       t.streak, t.carried_streak, t.gap_sessions, t.ret, t.open_ret, t.warned, t.nameless,
+       CASE WHEN u.place IS NULL THEN 0 ELSE u.streak END AS streak,
+       CASE WHEN v.place IS NULL THEN 0 ELSE v.streak END AS carried_streak,
+       t.gap_sessions, t.ret, t.open_ret, t.warned, t.nameless,
        t.delisting, CASE WHEN t.warned THEN 'st' ELSE CAST(t.band AS VARCHAR) END AS band,
        CASE WHEN p.sessions >= 200 THEN t.close * 1e5 > p.high END AS new_high,
        CASE WHEN p.sessions >= 200 THEN t.close * 1e5 < p.low END AS new_low,
        c.days AS cluster_days, c.boards AS cluster_boards,
        CAST(s.total_shares AS DECIMAL(19, 0)) * CAST(t.prev_close AS DECIMAL(19, 0)) AS total_cap,
        CAST(s.float_shares AS DECIMAL(19, 0)) * CAST(t.prev_close AS DECIMAL(19, 0)) AS float_cap
-FROM traded_day t
+FROM limit_day t
 LEFT JOIN past p ON p.symbol = t.symbol
+LEFT JOIN run u ON u.symbol = t.symbol AND u.place = t.place
+LEFT JOIN run v ON v.symbol = t.symbol AND v.place = t.place - 1
 LEFT JOIN cluster c ON c.symbol = t.symbol
 LEFT JOIN capital s ON s.symbol = t.symbol AND s.place = 1
 WHERE t.session = :session
 UNION ALL
 SELECT :session, symbol, exchange, board, NULL, NULL, NULL, NULL, NULL,
        0, NULL, NULL, NULL, NULL, NULL,
-       NULL, streak, gap_sessions, NULL, NULL, NULL, NULL,
+       NULL, last_streak, gap, NULL, NULL, NULL, NULL,
        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM suspended

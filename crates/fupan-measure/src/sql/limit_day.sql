@@ -1,7 +1,6 @@
--- One row per security and session with trade in the window: what the measures ask of a day, from
--- the stored tables alone. Prices are ten-thousandths of a yuan, a fen is 100 of them; limits are
--- computed on integers. The rules are written out here a second time on purpose: this is the
--- other road. Days are counted as days since 1970-01-01.
+-- The limits of the session's rows, and of those before that may have been sealed or whose limit
+-- may not be known. The rules are written out here a second time on purpose: this is the other
+-- road. Limits are computed on integers; days are counted since 1970-01-01.
 WITH name_row AS (
   SELECT symbol, CAST(observed_on AS INT) AS since, max(trim(name)) AS name
   FROM security
@@ -43,38 +42,15 @@ doubtful_delisting AS (
   GROUP BY d.symbol, d.since
   HAVING count(*) > 1
 ),
-listed_vote AS (
-  SELECT symbol, listed_on, row_number() OVER (
-           PARTITION BY symbol ORDER BY votes DESC, first_said) AS place
-  FROM (SELECT symbol, listed_on, count(*) AS votes, min(observed_on) AS first_said
-        FROM security WHERE listed_on IS NOT NULL GROUP BY symbol, listed_on) v
-),
-issue_vote AS (
-  SELECT symbol, CAST(issue_price AS BIGINT) AS issue_price, row_number() OVER (
-           PARTITION BY symbol ORDER BY votes DESC, first_said) AS place
-  FROM (SELECT symbol, issue_price, count(*) AS votes, min(observed_on) AS first_said
-        FROM security WHERE issue_price IS NOT NULL GROUP BY symbol, issue_price) v
-),
 bar AS (
-  SELECT b.session, c.number, c.day, b.symbol, b.exchange, b.board,
-         CAST(b.open AS BIGINT) AS open, CAST(b.high AS BIGINT) AS high,
-         CAST(b.low AS BIGINT) AS low, CAST(b.close AS BIGINT) AS close,
-         CAST(coalesce(b.prev_close, lag(b.close) OVER w) AS BIGINT) AS prev_close,
-         CAST(lag(b.close) OVER w AS BIGINT) AS last_close,
-         lag(c.number) OVER w AS last_number,
-         min(b.session) OVER (PARTITION BY b.symbol) AS first_seen,
-         row_number() OVER w AS place,
-         b.volume,
-         coalesce(b.turnover, b.volume * (b.open + b.high + b.low + b.close) / 400)
-           AS turnover_or_estimate
-  FROM daily_bar b JOIN day c ON c.session = b.session
-  WHERE b.volume > 0 AND b.open IS NOT NULL AND b.high IS NOT NULL AND b.low IS NOT NULL
-    AND b.close IS NOT NULL
-  WINDOW w AS (PARTITION BY b.symbol ORDER BY b.session)
+  SELECT b.*, CAST(b.session AS INT) AS day
+  FROM bar_day b
+  WHERE session = :session OR (close = high AND close > prev_close) OR nameless
+    OR prev_close IS NULL OR prev_close = 0 OR (board = 'bse' AND session < listed_on)
 ),
 known AS (
-  SELECT b.*, l.listed_on, i.issue_price,
-         coalesce(l.listed_on, CASE WHEN b.first_seen > :from THEN b.first_seen END) AS first_on,
+  SELECT b.*,
+         coalesce(b.listed_on, CASE WHEN b.first_seen > :from THEN b.first_seen END) AS first_on,
          coalesce(n.warned, f.warned) AS nearest_warned,
          coalesce(n.since = b.day OR (n.until IS NOT NULL AND n.agree), false) AS status_known,
          coalesce((n.since = b.day OR (n.until IS NOT NULL AND n.agree)) AND n.s_share, false)
@@ -87,8 +63,6 @@ known AS (
   LEFT JOIN span f ON f.symbol = b.symbol AND f.place = 1 AND b.day < f.since
   LEFT JOIN delisting d ON d.symbol = b.symbol AND d.since <= b.day
   LEFT JOIN doubtful_delisting dd ON dd.symbol = b.symbol
-  LEFT JOIN listed_vote l ON l.symbol = b.symbol AND l.place = 1
-  LEFT JOIN issue_vote i ON i.symbol = b.symbol AND i.place = 1
 ),
 first_number AS (
   SELECT f.first_on, min(c.number) AS number
@@ -191,36 +165,13 @@ limited AS (
          CASE rule WHEN 'ordinary' THEN ordinary_down WHEN 'issue' THEN issue_down END
            AS limit_down
   FROM decided d
-),
--- Gaps and islands: the days after one that is certainly not sealed, up to the next such day, are
--- one island. A day of unknown limit in it leaves the streak unknown from there on.
-island AS (
-  SELECT l.*,
-         coalesce(close = limit_up, false) AS sealed,
-         sum(CASE WHEN limit_kind = 'unknown' OR close = limit_up THEN 0 ELSE 1 END) OVER (
-           PARTITION BY symbol ORDER BY session ROWS UNBOUNDED PRECEDING) AS island
-  FROM limited l
-),
-counted AS (
-  SELECT i.*,
-         sum(CASE WHEN sealed THEN 1 ELSE 0 END) OVER w AS run,
-         sum(CASE WHEN limit_kind = 'unknown' THEN 1 ELSE 0 END) OVER w AS doubts
-  FROM island i
-  WINDOW w AS (PARTITION BY symbol, island ORDER BY session ROWS UNBOUNDED PRECEDING)
-),
-streaked AS (
-  SELECT c.*,
-         CASE WHEN doubts > 0 THEN NULL
-              WHEN island > 0 THEN run
-              -- Nothing in the window ended what came before it, unless the security is new.
-              WHEN coalesce(listed_on, first_seen) > :from OR listed_on = :from THEN run
-              END AS streak
-  FROM counted c
 )
 SELECT session, number, symbol, exchange, board, open, high, low, close, prev_close, volume,
-       turnover_or_estimate, place, limit_kind, limit_up, limit_down, sealed, streak, band,
-       lag(streak) OVER w AS carried_streak,
-       number - last_number - 1 AS gap_sessions,
+       turnover_or_estimate, place, limit_kind, limit_up, limit_down, band, nameless,
+       coalesce(close = limit_up, false) AS sealed,
+       number - last_number - 1 AS gap_sessions, adjustment,
+       -- Whether the security is new in the window, so that nothing can have come before.
+       coalesce(listed_on, first_seen) > :from OR coalesce(listed_on = :from, false) AS is_new,
        -- In parts per billion, rounded half away from zero.
        CASE WHEN prev_close > 0
          THEN CAST(round((close - prev_close) * 1e9 / prev_close) AS BIGINT) END AS ret,
@@ -231,11 +182,5 @@ SELECT session, number, symbol, exchange, board, open, high, low, close, prev_cl
          board = 'main' AND class = 'plain, as shown' AND rule = 'ordinary'
          AND (high = limit_up OR low = limit_down OR close = limit_up OR close = limit_down)))
          AS warned,
-       nearest_warned IS NULL AS nameless,
-       delisting_since IS NOT NULL AS delisting,
-       -- The logarithm of what ex-rights days made of a price since the window's beginning.
-       sum(CASE WHEN last_close > 0 AND prev_close > 0 AND last_close <> prev_close
-             THEN ln(prev_close * 1e0 / last_close) ELSE 0e0 END) OVER (
-         PARTITION BY symbol ORDER BY session ROWS UNBOUNDED PRECEDING) AS adjustment
-FROM streaked
-WINDOW w AS (PARTITION BY symbol ORDER BY session)
+       delisting_since IS NOT NULL AS delisting
+FROM limited

@@ -1,0 +1,5 @@
+-- Every stored bar of the window.
+SELECT session, CAST(symbol AS VARCHAR) AS symbol, open, high, low, close, prev_close, volume,
+       turnover, source, import_id
+FROM daily_bar
+WHERE session BETWEEN :from AND :session AND :source

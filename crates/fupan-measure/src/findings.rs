@@ -121,13 +121,24 @@ fn missing_exchanges(market: &MarketSession, findings: &mut Vec<Finding>) {
 fn missing_indices(market: &MarketSession, findings: &mut Vec<Finding>) {
     for (exchange, code, en, _) in BOARD {
         let has = |symbol: Symbol| (symbol.exchange(), symbol.code()) == (exchange, code);
-        if market.indices.iter().any(|index| has(index.symbol)) {
+        let exists = base_date(exchange, code).is_none_or(|base| market.session > base);
+        if !exists || market.indices.iter().any(|index| has(index.symbol)) {
             continue;
         }
         let subject = format!("{code:06}.{}", exchange.suffix());
         let detail = format!("There is no bar of {en} for {}.", market.session);
         let hint = "Import index bars of the session.";
         findings.push(finding(FindingKind::MissingData, 1, subject, detail, hint));
+    }
+}
+
+/// The base date of the indices that are younger than the data can be, from their publishers'
+/// methodologies: before it there is nothing to miss.
+fn base_date(exchange: Exchange, code: u32) -> Option<SessionDate> {
+    match (exchange, code) {
+        (Exchange::Sse, 680 | 688) => SessionDate::new(2019, 12, 31).ok(),
+        (Exchange::Bse, 899_050) => SessionDate::new(2022, 4, 29).ok(),
+        _ => None,
     }
 }
 

@@ -108,10 +108,13 @@ fn missing_data(view: &View<'_>) -> Option<Inlines> {
     Some(view.text.say("note-missing-data", &Args::new(view.facts).run("subjects", list)))
 }
 
+/// Whether the session's own turnover is an estimate; a comparison with an estimated one is
+/// marked where it stands.
 fn estimated(view: &View<'_>) -> bool {
-    let of_session =
-        view.facts.facts.values().filter(|fact| fact.key.session == view.facts.session);
-    let mut turnover = of_session.filter(|fact| fact.key.measure.name().contains("turnover"));
+    let facts = view.facts.facts.values();
+    let mut turnover = facts.filter(|fact| {
+        fact.key.session == view.facts.session && fact.key.measure.name() == "turnover"
+    });
     turnover.any(|fact| fact.provenance.basis == Basis::Estimated)
 }
 

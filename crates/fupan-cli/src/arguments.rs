@@ -73,6 +73,12 @@ Exit code 1 means that the second road gave another value.")]
   fupan facts 2026-02-12
   fupan facts --measure advances --measure declines --scope all-a --from 2026-01-05 --to 2026-02-12 --format csv")]
     Facts(Facts),
+    /// List the measures: what each means, over whom, in which scopes
+    #[command(after_help = "Examples:
+  fupan measures
+  fupan measures limit_up_streak --format json
+  fupan measures --format md > measures.md")]
+    Measures(Measures),
     /// Show the limit-up ladder of a session
     Ladder(Ladder),
     /// Look the store over: tables, sources, ranges, gaps, what to do next
@@ -231,6 +237,25 @@ pub enum TableFormat {
     Table,
     /// Comma-separated, exact integers
     Csv,
+    /// JSON
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub struct Measures {
+    /// Only this measure
+    pub name: Option<String>,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = ReferenceFormat::Table)]
+    pub format: ReferenceFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReferenceFormat {
+    /// Aligned, for people
+    Table,
+    /// Markdown, as in docs/measures.md
+    Md,
     /// JSON
     Json,
 }

@@ -34,6 +34,7 @@ pub use fupan_fact::{AsOf, Basis, Fact, FactKey, FactSet, MeasureId, Name, Scope
 pub use fupan_market::{
     Board, Calendar, Exchange, Finding, FindingKind, Price, Return, Rulebook, SessionDate, Symbol,
 };
+pub use fupan_measure::{Measure, catalogue};
 pub use fupan_source::{NoProgress, Progress, ReadOptions, Recipe, SourceError};
 pub use fupan_store::{Appended, ImportRecord, SourceChoice, Store, StoreError};
 pub use import::{Imported, import, recipe};

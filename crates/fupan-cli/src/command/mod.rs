@@ -6,6 +6,7 @@ mod explain;
 mod facts;
 mod import;
 mod ladder;
+mod measures;
 mod recipes;
 mod review;
 mod sql;
@@ -24,6 +25,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
         Command::Recipes(ref asked) => recipes::run(asked),
         Command::Explain(ref asked) => explain::run(common, asked),
         Command::Facts(ref asked) => facts::run(common, asked),
+        Command::Measures(ref asked) => measures::run(asked),
         Command::Ladder(ref asked) => ladder::run(common, asked),
         Command::Doctor(ref asked) => doctor::run(common, asked),
         Command::Audit(ref asked) => audit::run(common, asked),

@@ -1,0 +1,73 @@
+//! `fupan measures`: the catalogue, as reference.
+
+use fupan::{Measure, catalogue};
+use serde_json::json;
+
+use crate::arguments::{Measures, ReferenceFormat, UsageError};
+use crate::{Answer, terminal};
+
+pub fn run(asked: &Measures) -> anyhow::Result<Answer> {
+    let is_asked = |measure: &&&Measure| {
+        asked.name.as_ref().is_none_or(|name| name == measure.name() || name == measure.id)
+    };
+    let measures: Vec<&Measure> = catalogue().iter().filter(is_asked).copied().collect();
+    if measures.is_empty() {
+        let name = asked.name.clone().unwrap_or_default();
+        let told = format!("there is no measure `{name}`; `fupan measures` lists them");
+        return Err(UsageError(told).into());
+    }
+    let text = match asked.format {
+        ReferenceFormat::Table => as_table(&measures),
+        ReferenceFormat::Md => as_markdown(&measures),
+        ReferenceFormat::Json => serde_json::to_string_pretty(&as_json(&measures))?,
+    };
+    terminal::print(&text)?;
+    Ok(Answer::Yes)
+}
+
+fn as_table(measures: &[&Measure]) -> String {
+    let mut table = terminal::table(&["measure", "unit", "中文", "English"]);
+    for measure in measures {
+        table.add_row([
+            terminal::text(measure.id),
+            terminal::text(measure.unit.id()),
+            terminal::text(format!("{}：{}", measure.label.zh, measure.definition.zh)),
+            terminal::text(format!("{}: {}", measure.label.en, measure.definition.en)),
+        ]);
+    }
+    table.to_string()
+}
+
+/// The page `docs/measures.md`; a test keeps it as it is printed here.
+fn as_markdown(measures: &[&Measure]) -> String {
+    let mut page = "# Measures\n\nPrinted by `fupan measures --format md`. Every figure of a \
+                    brief belongs to one of these.\n"
+        .to_owned();
+    for measure in measures {
+        let Measure { id, label, definition, population, unit, version, scopes, .. } = measure;
+        page.push_str(&format!(
+            "\n## {id}\n\n**{}** · **{}** — {}, version {version}; scopes: {}.\n\n{}\n{}\n\n\
+             Over: {} · {}\n",
+            label.zh,
+            label.en,
+            unit.id(),
+            scopes.describe(),
+            definition.zh,
+            definition.en,
+            population.zh,
+            population.en,
+        ));
+    }
+    page
+}
+
+fn as_json(measures: &[&Measure]) -> Vec<serde_json::Value> {
+    let one = |measure: &&Measure| {
+        json!({
+            "id": measure.id,
+            "text": measure.text(),
+            "scopes": measure.scopes.describe(),
+        })
+    };
+    measures.iter().map(one).collect()
+}

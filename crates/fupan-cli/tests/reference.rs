@@ -1,0 +1,20 @@
+//! Pages of the reference that the program prints are committed as it prints them.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at a surprise")]
+
+use std::path::Path;
+use std::process::Command;
+
+#[test]
+fn the_page_of_measures_is_what_the_program_prints() {
+    let printed = Command::new(env!("CARGO_BIN_EXE_fupan"))
+        .args(["measures", "--format", "md"])
+        .output()
+        .unwrap();
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/measures.md");
+    let committed = std::fs::read_to_string(page).unwrap();
+    assert!(
+        String::from_utf8(printed.stdout).unwrap() == committed,
+        "docs/measures.md is stale: cargo run -- measures --format md > docs/measures.md"
+    );
+}

@@ -1,7 +1,5 @@
 //! Pages of the reference that the program prints are committed as it prints them.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at a surprise")]
-
 use std::path::Path;
 use std::process::Command;
 

@@ -46,6 +46,15 @@ pub fn sessions(count: usize) -> ProgressBar {
     bar
 }
 
+/// A sign of life for work whose length is not known.
+pub fn waiting(name: &str) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    bar.set_style(style("{spinner} {msg}  {elapsed}"));
+    bar.set_message(name.to_owned());
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
+}
+
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }

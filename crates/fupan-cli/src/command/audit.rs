@@ -3,11 +3,15 @@
 use serde_json::json;
 
 use crate::arguments::{Audit, Common, TextFormat};
-use crate::{Answer, place, terminal};
+use crate::{Answer, place, progress, terminal};
 
 pub fn run(common: &Common, asked: &Audit) -> anyhow::Result<Answer> {
     let market = place::market(common, &asked.from)?;
-    let audit = fupan::audit(&market, market.session(asked.date)?)?;
+    let session = market.session(asked.date)?;
+    let waiting = progress::waiting("computing every figure again in SQL");
+    let audit = fupan::audit(&market, session);
+    waiting.finish_and_clear();
+    let audit = audit?;
     let text = match asked.format {
         TextFormat::Text => as_text(&audit),
         TextFormat::Json => serde_json::to_string_pretty(&as_json(&audit))?,

@@ -4,11 +4,14 @@ use fupan::{Explanation, Twin, series};
 use serde_json::json;
 
 use crate::arguments::{Common, Explain, TextFormat};
-use crate::{Answer, place, terminal};
+use crate::{Answer, place, progress, terminal};
 
 pub fn run(common: &Common, asked: &Explain) -> anyhow::Result<Answer> {
     let market = place::market(common, &asked.from)?;
-    let explanation = fupan::explain(&market, &asked.key)?;
+    let waiting = progress::waiting("computing the figure again, in SQL too");
+    let explanation = fupan::explain(&market, &asked.key);
+    waiting.finish_and_clear();
+    let explanation = explanation?;
     match asked.format {
         TextFormat::Text => terminal::print(&as_text(&explanation))?,
         TextFormat::Json => {
@@ -25,7 +28,7 @@ fn as_text(explanation: &Explanation) -> String {
     let fact = &explanation.fact;
     let provenance = &fact.provenance;
     let mut lines = vec![fact.key.to_string()];
-    let mut line = |label: &str, text: String| lines.push(format!("{label:<12}{text}"));
+    let mut line = |label: &str, text: String| lines.push(format!("{label:<14}{text}"));
     if let Some(text) = &explanation.text {
         line(
             "measure",

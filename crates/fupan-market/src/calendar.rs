@@ -19,6 +19,8 @@ pub struct Calendar {
     sessions_until: Vec<u32>,
     /// Days from 1970-01-01 to the first session.
     first_day: i32,
+    /// For each session: the number of the first session of the 52 weeks before it.
+    year_from: Vec<u32>,
 }
 
 /// Why the calendar has no answer.
@@ -103,6 +105,12 @@ impl Calendar {
     /// The session with a number.
     pub fn session(&self, number: u32) -> Option<SessionDate> {
         self.sessions.get(number as usize).copied()
+    }
+
+    /// The number of the first session of the 52 weeks (364 days) before a session; zero for a
+    /// session before the calendar's second year, and for one that it does not know.
+    pub fn year_before(&self, number: u32) -> u32 {
+        self.year_from.get(number as usize).copied().unwrap_or(0)
     }
 
     /// The last session on or before a date.
@@ -201,7 +209,14 @@ impl Calendar {
         // The calendar ends with a session, so that every date inside it has a next one.
         let last = sessions.last().ok_or("no session")?;
         sessions_until.truncate((last.epoch_days() - first.epoch_days()) as usize + 1);
-        Ok(Calendar { sessions, sessions_until, first_day: first.epoch_days() })
+        let year_from = sessions
+            .iter()
+            .map(|session| {
+                let start = session.epoch_days() - 364;
+                sessions.partition_point(|session| session.epoch_days() < start) as u32
+            })
+            .collect();
+        Ok(Calendar { sessions, sessions_until, first_day: first.epoch_days(), year_from })
     }
 }
 

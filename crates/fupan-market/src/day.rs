@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AdjustedPrice, Board, Fen, Price, PriceLimit, Return, RiskWarning, Rulebook, SessionDate,
-    Status, Symbol,
+    AdjustedPrice, Board, Extreme, Fen, MovingAverage, PastCloses, Price, PriceLimit, Return,
+    RiskWarning, Rulebook, SessionDate, Status, Symbol,
 };
 
 /// How a turnover is known.
@@ -87,18 +87,6 @@ pub enum LimitBasis {
     Undetermined,
 }
 
-/// The extremes of a security's adjusted closes over the 250 exchange sessions before a day, on
-/// that day's price level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Extreme {
-    /// Highest close.
-    pub high_close: AdjustedPrice,
-    /// Lowest close.
-    pub low_close: AdjustedPrice,
-    /// Sessions of the 250 in which the security traded.
-    pub sessions_traded: u16,
-}
-
 /// What a security brings into a session from earlier ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Carried {
@@ -111,8 +99,8 @@ pub struct Carried {
     pub prev_turnover: Option<Turnover>,
     /// Sealed limit-up days of the running cluster and its first session's number, if one runs.
     pub cluster: Option<Cluster>,
-    /// Extremes of its closes; `None` before its first traded day.
-    pub extreme: Option<Extreme>,
+    /// Its closes, on the session's price level.
+    pub closes: PastCloses,
 }
 
 /// A run of limit-up days that allows unsealed days in between ("N days, M boards").
@@ -303,21 +291,58 @@ impl SecurityDay {
     /// Whether the last price lies strictly above every close of the 250 exchange sessions
     /// before; `None` without trade or with under [`SecurityDay::MIN_HISTORY`] traded sessions.
     pub fn new_high_250(&self) -> Option<bool> {
-        self.judged_extreme().map(|(last, extreme)| last > extreme.high_close)
+        self.above_all(self.carried.closes.window)
     }
 
     /// Whether the last price lies strictly below every close of the 250 exchange sessions
     /// before; `None` as for [`SecurityDay::new_high_250`].
     pub fn new_low_250(&self) -> Option<bool> {
-        self.judged_extreme().map(|(last, extreme)| last < extreme.low_close)
+        self.below_all(self.carried.closes.window)
     }
 
-    /// Traded sessions of the 250 that a new high or low asks for.
-    pub const MIN_HISTORY: u16 = 200;
+    /// Whether the last price lies strictly above every close of the 52 weeks before; `None` as
+    /// for [`SecurityDay::new_high_250`].
+    pub fn new_high_52w(&self) -> Option<bool> {
+        self.above_all(self.carried.closes.year)
+    }
 
-    fn judged_extreme(&self) -> Option<(AdjustedPrice, Extreme)> {
-        let extreme = self.carried.extreme?;
-        let last = AdjustedPrice::today(self.traded?.last);
-        (extreme.sessions_traded >= SecurityDay::MIN_HISTORY).then_some((last, extreme))
+    /// Whether the last price lies strictly below every close of the 52 weeks before; `None` as
+    /// for [`SecurityDay::new_high_250`].
+    pub fn new_low_52w(&self) -> Option<bool> {
+        self.below_all(self.carried.closes.year)
+    }
+
+    /// Whether the last price lies strictly above every earlier close; `None` as for
+    /// [`SecurityDay::new_high_250`], and where the whole past is not known.
+    pub fn new_high_all_time(&self) -> Option<bool> {
+        self.above_all(self.carried.closes.ever)
+    }
+
+    /// Whether the last price lies strictly below every earlier close; `None` as for
+    /// [`SecurityDay::new_high_all_time`].
+    pub fn new_low_all_time(&self) -> Option<bool> {
+        self.below_all(self.carried.closes.ever)
+    }
+
+    /// Whether the last price lies strictly above a moving average of the security's own traded
+    /// days, this one included; `None` without trade or with too few of them.
+    pub fn above_average(&self, average: MovingAverage) -> Option<bool> {
+        self.carried.closes.above(average, self.traded?.last)
+    }
+
+    /// Traded sessions that a new high or low asks for.
+    pub const MIN_HISTORY: u32 = 200;
+
+    fn above_all(&self, past: Option<Extreme>) -> Option<bool> {
+        self.judged(past).map(|(last, past)| last > past.high_close)
+    }
+
+    fn below_all(&self, past: Option<Extreme>) -> Option<bool> {
+        self.judged(past).map(|(last, past)| last < past.low_close)
+    }
+
+    fn judged(&self, past: Option<Extreme>) -> Option<(AdjustedPrice, Extreme)> {
+        let past = past.filter(|past| past.sessions_traded >= SecurityDay::MIN_HISTORY)?;
+        Some((AdjustedPrice::today(self.traded?.last), past))
     }
 }

@@ -1,17 +1,13 @@
 //! Folding one security's bars, in time order, into its days.
 
-use std::collections::VecDeque;
-
+use crate::closes::Closes;
 use crate::day::below_any_limit_up;
 use crate::listing::StatusHistory;
 use crate::{
-    AdjustedPrice, Board, Carried, Cluster, DailyBar, Extreme, LimitBasis, Listing, PrevCloseBasis,
-    Price, PriceLimit, RiskWarning, Rulebook, SecurityDay, SessionDate, Shares, Status, Touch,
-    Traded, Turnover, Unknown,
+    AdjustedPrice, Board, Calendar, Carried, Cluster, DailyBar, Extreme, LimitBasis, Listing,
+    PastCloses, PrevCloseBasis, Price, PriceLimit, Rebase, RiskWarning, Rulebook, SecurityDay,
+    SessionDate, Shares, Status, Symbol, Touch, Traded, Turnover, Unknown,
 };
-
-/// Exchange sessions over which highs and lows are taken.
-const WINDOW_SESSIONS: u32 = 250;
 
 /// One security's past, ready for its next session.
 ///
@@ -21,9 +17,12 @@ const WINDOW_SESSIONS: u32 = 250;
 #[derive(Clone, Debug)]
 pub struct SecurityFold<'a> {
     rulebook: &'a Rulebook,
-    listing: &'a Listing,
+    symbol: Symbol,
     board: Board,
-    shares: Option<Shares>,
+    listed_on: Option<SessionDate>,
+    issue_price: Option<Price>,
+    /// By date, earliest first.
+    shares: Vec<Shares>,
     history_from: SessionDate,
     first_seen: Option<SessionDate>,
     last_traded: Option<LastTraded>,
@@ -32,15 +31,16 @@ pub struct SecurityFold<'a> {
     cluster: Option<Cluster>,
     /// Traded days since the cluster's last sealed one.
     unsealed_days: u8,
-    highs: VecDeque<(u32, AdjustedPrice)>,
-    lows: VecDeque<(u32, AdjustedPrice)>,
-    traded_sessions: VecDeque<u32>,
+    closes: Closes,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct LastTraded {
     session_number: u32,
     close: Price,
+    /// The price level of `closes`: `close`, or the reference price that took its place on an
+    /// ex-rights day that has been opened.
+    level: Price,
     turnover: Turnover,
 }
 
@@ -83,16 +83,18 @@ impl<'a> SecurityFold<'a> {
     /// day that is not sealed.
     pub fn new(
         rulebook: &'a Rulebook,
-        listing: &'a Listing,
+        listing: &Listing,
         board: Board,
         history_from: SessionDate,
     ) -> SecurityFold<'a> {
         let listed_inside = listing.listed_on.is_some_and(|on| on >= history_from);
         SecurityFold {
             rulebook,
-            listing,
+            symbol: listing.symbol,
             board,
-            shares: None,
+            listed_on: listing.listed_on,
+            issue_price: listing.issue_price,
+            shares: Vec::new(),
             history_from,
             first_seen: None,
             last_traded: None,
@@ -100,15 +102,37 @@ impl<'a> SecurityFold<'a> {
             streak: listed_inside.then_some(0),
             cluster: None,
             unsealed_days: 0,
-            highs: VecDeque::new(),
-            lows: VecDeque::new(),
-            traded_sessions: VecDeque::new(),
+            closes: Closes::new(listed_inside),
         }
     }
 
-    /// The same fold with the security's share capital.
-    pub fn with_shares(self, shares: Option<Shares>) -> SecurityFold<'a> {
-        SecurityFold { shares, ..self }
+    /// Tells the fold the security's share capital: every observation, earliest first.
+    pub fn know_shares(&mut self, shares: &[Shares]) {
+        self.shares.clear();
+        self.shares.extend_from_slice(shares);
+    }
+
+    /// The share capital of the last date on or before a session, else of the first after it.
+    fn shares_on(&self, session: SessionDate) -> Option<Shares> {
+        let after = self.shares.partition_point(|shares| shares.on <= session);
+        self.shares.get(after.saturating_sub(1)).copied()
+    }
+
+    /// Tells the fold the security's closes of all time up to its last one, on the level of that
+    /// one; it has seen only some of them.
+    pub fn know_past(&mut self, ever: Extreme) {
+        self.closes.set_ever(ever);
+    }
+
+    /// Brings the past onto the price level of a session that comes next. Nothing changes but
+    /// that the session's `day`s are found faster after an ex-rights day.
+    pub fn open(&mut self, prev_close: Option<Price>) {
+        if let (Some(last), Some(prev_close)) = (&mut self.last_traded, prev_close) {
+            self.closes.rebase(Rebase::between(last.level, prev_close));
+            if prev_close.units() > 0 {
+                last.level = prev_close;
+            }
+        }
     }
 
     /// The security's session as `bar` tells it, with all that earlier sessions left.
@@ -122,7 +146,7 @@ impl<'a> SecurityFold<'a> {
         let status = self.statuses.on(bar.session);
         let (limit, limit_basis) = self.limit(bar, &status, prev_close);
         SecurityDay {
-            symbol: self.listing.symbol,
+            symbol: self.symbol,
             board: self.board,
             session: bar.session,
             session_number,
@@ -132,7 +156,7 @@ impl<'a> SecurityFold<'a> {
             limit,
             limit_basis,
             traded: bar.traded,
-            shares: self.shares,
+            shares: self.shares_on(bar.session),
             carried: self.carried(bar.session, session_number, prev_close),
         }
     }
@@ -172,12 +196,12 @@ impl<'a> SecurityFold<'a> {
 
     /// Remembers a session's prices.
     fn pass(&mut self, number: u32, prev_close: Option<Price>, traded: Traded) {
-        self.rebase(prev_close);
-        self.forget_before(number.saturating_add(1).saturating_sub(WINDOW_SESSIONS));
-        self.remember(number, AdjustedPrice::today(traded.last));
+        self.open(prev_close);
+        self.closes.remember(number, AdjustedPrice::today(traded.last));
         self.last_traded = Some(LastTraded {
             session_number: number,
             close: traded.last,
+            level: traded.last,
             turnover: traded.turnover,
         });
     }
@@ -199,9 +223,9 @@ impl<'a> SecurityFold<'a> {
         let session = bar.session;
         let Some(first) = self.possible_first_session(status, session, prev_close) else {
             return by_status(bar, status, |status| {
-                let stated = self.listing.listed_on;
-                let (listing, board) = (self.listing, self.board);
-                self.rulebook.price_limit(listing, board, stated, status, session, prev_close)
+                let (issued, listed) = (self.issue_price, self.listed_on);
+                let board = self.board;
+                self.rulebook.price_limit(issued, board, listed, status, session, prev_close)
             });
         };
         let ordinary = by_status(bar, status, |status| {
@@ -230,7 +254,7 @@ impl<'a> SecurityFold<'a> {
         session: SessionDate,
         prev_close: Price,
     ) -> Option<PossibleFirst> {
-        let inferred = match self.listing.listed_on {
+        let inferred = match self.listed_on {
             Some(_) => None,
             None => Some(self.first_seen.unwrap_or(session)).filter(|on| *on > self.history_from),
         };
@@ -241,10 +265,10 @@ impl<'a> SecurityFold<'a> {
         let marked = status.delisting_since == Some(session);
         let delisting_since = delisting.then_some(session);
         let status = Status { delisting_since, ..*status };
-        let (listing, board) = (self.listing, self.board);
+        let (issued, board) = (self.issue_price, self.board);
         let limit = self
             .rulebook
-            .first_session_limit(listing, board, inferred, &status, session, prev_close)?;
+            .first_session_limit(issued, board, inferred, &status, session, prev_close)?;
         Some(PossibleFirst { limit, likelier: marked || inferred.is_some() })
     }
 
@@ -257,9 +281,8 @@ impl<'a> SecurityFold<'a> {
         let last = self.last_traded;
         let gap = last.map_or(0, |last| session_number.saturating_sub(last.session_number + 1));
         // A security whose listing is inferred from its first bar comes without a past.
-        let without_past = self.first_seen.is_none()
-            && self.listing.listed_on.is_none()
-            && session > self.history_from;
+        let without_past =
+            self.first_seen.is_none() && self.listed_on.is_none() && session > self.history_from;
         Carried {
             streak: self.streak.or(without_past.then_some(0)),
             gap_sessions: u16::try_from(gap).unwrap_or(u16::MAX),
@@ -267,62 +290,22 @@ impl<'a> SecurityFold<'a> {
                 .filter(|last| last.session_number + 1 == session_number)
                 .map(|last| last.turnover),
             cluster: self.running_cluster(),
-            extreme: self.extreme(session_number, prev_close),
+            closes: self.past_closes(session_number, prev_close),
         }
     }
 
-    fn extreme(&self, session_number: u32, prev_close: Option<Price>) -> Option<Extreme> {
-        let oldest = session_number.saturating_sub(WINDOW_SESSIONS);
-        let last_close = self.last_traded?.close;
-        let today = |price: AdjustedPrice| match prev_close {
-            Some(prev_close) => price.rebased(last_close, prev_close),
-            None => price,
+    fn past_closes(&self, session_number: u32, prev_close: Option<Price>) -> PastCloses {
+        let year_from = Calendar::builtin().year_before(session_number);
+        let rebase = match (self.last_traded, prev_close) {
+            (Some(last), Some(prev_close)) => Rebase::between(last.level, prev_close),
+            _ => Rebase::NONE,
         };
-        let first_inside = |queue: &VecDeque<(u32, AdjustedPrice)>| {
-            queue.iter().find(|(number, _)| *number >= oldest).map(|(_, price)| today(*price))
-        };
-        let before = self.traded_sessions.partition_point(|number| *number < oldest);
-        let sessions = self.traded_sessions.len() - before;
-        Some(Extreme {
-            high_close: first_inside(&self.highs)?,
-            low_close: first_inside(&self.lows)?,
-            sessions_traded: u16::try_from(sessions).unwrap_or(u16::MAX),
-        })
-    }
-
-    /// On an ex-rights day, brings every remembered price onto the new level.
-    fn rebase(&mut self, prev_close: Option<Price>) {
-        let (Some(last), Some(prev_close)) = (self.last_traded, prev_close) else { return };
-        if last.close == prev_close {
-            return;
+        if rebase.is_none() {
+            return self.closes.past(session_number, year_from);
         }
-        for (_, price) in self.highs.iter_mut().chain(&mut self.lows) {
-            *price = price.rebased(last.close, prev_close);
-        }
-    }
-
-    fn forget_before(&mut self, oldest: u32) {
-        for queue in [&mut self.highs, &mut self.lows] {
-            while queue.front().is_some_and(|(number, _)| *number < oldest) {
-                queue.pop_front();
-            }
-        }
-        while self.traded_sessions.front().is_some_and(|number| *number < oldest) {
-            self.traded_sessions.pop_front();
-        }
-    }
-
-    /// Keeps both queues monotonic, so that their fronts are the extremes.
-    fn remember(&mut self, number: u32, close: AdjustedPrice) {
-        while self.highs.back().is_some_and(|(_, price)| *price <= close) {
-            self.highs.pop_back();
-        }
-        self.highs.push_back((number, close));
-        while self.lows.back().is_some_and(|(_, price)| *price >= close) {
-            self.lows.pop_back();
-        }
-        self.lows.push_back((number, close));
-        self.traded_sessions.push_back(number);
+        let mut closes = self.closes.clone();
+        closes.rebase(rebase);
+        closes.past(session_number, year_from)
     }
 }
 

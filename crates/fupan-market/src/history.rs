@@ -22,8 +22,8 @@ pub struct SecurityHistory {
     pub listing: Listing,
     /// Its board.
     pub board: Board,
-    /// Share capital nearest to the session, where known.
-    pub shares: Option<Shares>,
+    /// Share capital, where known: every observation, earliest first.
+    pub shares: Vec<Shares>,
     /// Its bars, earliest first, one per session at most.
     pub bars: Vec<DailyBar>,
 }

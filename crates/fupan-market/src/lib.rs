@@ -8,6 +8,7 @@
 //! bars, in time order, into [`SecurityDay`]s.
 
 mod calendar;
+mod closes;
 mod day;
 mod finding;
 mod fold;
@@ -22,16 +23,17 @@ mod symbol;
 mod test_support;
 
 pub use calendar::{Calendar, CalendarError};
+pub use closes::{Extreme, MovingAverage, PastCloses};
 pub use day::{
-    Carried, Cluster, DailyBar, Extreme, LimitBasis, PrevCloseBasis, SecurityDay, Shares, Touch,
-    Traded, Turnover, TurnoverBasis,
+    Carried, Cluster, DailyBar, LimitBasis, PrevCloseBasis, SecurityDay, Shares, Touch, Traded,
+    Turnover, TurnoverBasis,
 };
 pub use finding::{Finding, FindingKind, Place};
 pub use fold::SecurityFold;
 pub use history::{IndexBar, IndexHistory, MarketHistory, SecurityHistory};
 pub use listing::{Listing, NameOn, RiskWarning, Status, StatusBasis};
 pub use phase::{Phase, ended_early, phase_at};
-pub use price::{AdjustedPrice, Fen, Price, PriceError, Return};
+pub use price::{AdjustedPrice, Fen, Price, PriceError, Rebase, Return};
 pub use rulebook::{
     Band, DayRules, PriceLimit, Renamed, Rounding, Rulebook, RulebookVersion, Unknown, Unlimited,
 };

@@ -154,12 +154,6 @@ impl Return {
     }
 }
 
-/// `numerator / denominator` (denominator positive), rounded half away from zero.
-fn div_half_away(numerator: i128, denominator: i128) -> i128 {
-    let half = denominator / 2;
-    if numerator >= 0 { (numerator + half) / denominator } else { (numerator - half) / denominator }
-}
-
 /// A price carried across ex-rights days, in billionths of a yuan of *today's* price level.
 ///
 /// On an ex-rights day every earlier price is multiplied by `prev_close / last close` and rounded
@@ -169,26 +163,83 @@ pub struct AdjustedPrice(i64);
 
 impl AdjustedPrice {
     const PER_UNIT: i64 = 100_000;
+    /// Nine million yuan, far above any price: sums of hundreds stay inside an `i64`.
+    const MAX: i64 = 1 << 53;
 
     /// Today's price, unadjusted.
-    pub fn today(price: Price) -> AdjustedPrice {
+    #[inline]
+    pub const fn today(price: Price) -> AdjustedPrice {
         AdjustedPrice(price.units() * AdjustedPrice::PER_UNIT)
     }
 
-    /// This price on the level after an ex-rights day: the exchange's reference `prev_close`
-    /// took the place of `last_close`. Unchanged where `last_close` is zero.
-    pub fn rebased(self, last_close: Price, prev_close: Price) -> AdjustedPrice {
-        if last_close.units() == 0 || last_close == prev_close {
-            return self;
-        }
-        let product = i128::from(self.0) * i128::from(prev_close.units());
-        let value = div_half_away(product, i128::from(last_close.units()));
-        AdjustedPrice(i64::try_from(value).unwrap_or(i64::MAX))
+    /// A price in billionths of a yuan.
+    #[inline]
+    pub(crate) const fn from_billionths(billionths: i64) -> AdjustedPrice {
+        AdjustedPrice(billionths)
     }
 
     /// Billionths of a yuan.
+    #[inline]
     pub const fn billionths(self) -> i64 {
         self.0
+    }
+}
+
+/// The step from the price level of one session to that of a later one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rebase {
+    numerator: i64,
+    denominator: i64,
+}
+
+impl Rebase {
+    /// No step.
+    pub const NONE: Rebase = Rebase { numerator: 1, denominator: 1 };
+
+    /// The step of an ex-rights day, on which the exchange's reference `prev_close` took the
+    /// place of `last_close`. None where either is zero.
+    #[inline]
+    pub fn between(last_close: Price, prev_close: Price) -> Rebase {
+        let (last, prev) = (last_close.units(), prev_close.units());
+        if last == prev || last == 0 || prev == 0 {
+            return Rebase::NONE;
+        }
+        // Whole fen leave room for the product in an `i64`.
+        let per_fen = Price::UNITS_PER_FEN;
+        if last % per_fen == 0 && prev % per_fen == 0 {
+            Rebase { numerator: prev / per_fen, denominator: last / per_fen }
+        } else {
+            Rebase { numerator: prev, denominator: last }
+        }
+    }
+
+    /// Whether prices stay as they are.
+    #[inline]
+    pub const fn is_none(self) -> bool {
+        self.numerator == self.denominator
+    }
+
+    /// A price on the later level, rounded half up.
+    #[inline]
+    pub fn apply(self, price: AdjustedPrice) -> AdjustedPrice {
+        AdjustedPrice(self.billionths(price.0))
+    }
+
+    /// [`Rebase::apply`] on billionths of a yuan.
+    #[inline]
+    pub(crate) fn billionths(self, price: i64) -> i64 {
+        if self.is_none() {
+            return price;
+        }
+        let half = self.denominator / 2;
+        let exact = match price.checked_mul(self.numerator).and_then(|p| p.checked_add(half)) {
+            Some(product) => product / self.denominator,
+            None => {
+                let product = i128::from(price) * i128::from(self.numerator) + i128::from(half);
+                i64::try_from(product / i128::from(self.denominator)).unwrap_or(i64::MAX)
+            }
+        };
+        exact.min(AdjustedPrice::MAX)
     }
 }
 
@@ -304,10 +355,10 @@ mod tests {
             last in 1_i32..10_000_000, prev in 1_i32..10_000_000,
         ) {
             let [a, b] = [a, b].map(|p| AdjustedPrice::today(Price(p)));
-            let [x, y] = [a, b].map(|p| p.rebased(Price(last), Price(prev)));
+            let [x, y] = [a, b].map(|p| Rebase::between(Price(last), Price(prev)).apply(p));
             let (lower, higher) = if a <= b { (x, y) } else { (y, x) };
             prop_assert!(lower <= higher);
-            prop_assert_eq!(a.rebased(Price(last), Price(last)), a);
+            prop_assert_eq!(Rebase::between(Price(last), Price(last)).apply(a), a);
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Board, Calendar, Listing, Price, RiskWarning, SessionDate, Status, Symbol};
+use crate::{Board, Calendar, Price, RiskWarning, SessionDate, Status, Symbol};
 
 mod load;
 #[cfg(test)]
@@ -170,14 +170,15 @@ impl Rulebook {
 
     /// The price limit of a security on a session.
     ///
-    /// `listed_on` is its first session where that is known or inferred; `prev_close` the
+    /// `issue_price` bases the first day's limit where the rules of the date say so; `listed_on`
+    /// is its first session where that is known or inferred; `prev_close` the
     /// exchange's reference price of the day. The first rule that applies decides: no reference
     /// price (zero), first session of the delisting period, first sessions after listing,
     /// S-share, risk warning, board. An unknown risk warning gives [`Unknown::NoStatus`] only
     /// where it matters.
     pub fn price_limit(
         &self,
-        listing: &Listing,
+        issue_price: Option<Price>,
         board: Board,
         listed_on: Option<SessionDate>,
         status: &Status,
@@ -188,7 +189,7 @@ impl Rulebook {
             return PriceLimit::Unknown(Unknown::NoPrevClose);
         }
         let first =
-            self.first_session_limit(listing, board, listed_on, status, session, prev_close);
+            self.first_session_limit(issue_price, board, listed_on, status, session, prev_close);
         if let Some(limit) = first {
             return limit;
         }
@@ -203,7 +204,7 @@ impl Rulebook {
     /// listing; `None` on any other.
     pub(crate) fn first_session_limit(
         &self,
-        listing: &Listing,
+        issue_price: Option<Price>,
         board: Board,
         listed_on: Option<SessionDate>,
         status: &Status,
@@ -219,9 +220,7 @@ impl Rulebook {
         let first = self.first_sessions(rules, listed_on, session)?;
         Some(match first.issue_price_percent {
             None => PriceLimit::Unlimited(Unlimited::NewListing),
-            Some((up, down)) => {
-                first_day_limit(listing.issue_price.unwrap_or(prev_close), up, down)
-            }
+            Some((up, down)) => first_day_limit(issue_price.unwrap_or(prev_close), up, down),
         })
     }
 

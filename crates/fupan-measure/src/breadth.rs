@@ -3,35 +3,36 @@
 use fupan_fact::Unit;
 use fupan_market::{PrevCloseBasis, SecurityDay};
 
-use crate::measure::{Measure, Members, RestsOn, Sql, Text, text};
+use crate::arithmetic::div_half_away;
+use crate::cell::{Mark, Sum};
+use crate::measure::{Measure, Members, Population, RestsOn, Sql, text};
 use crate::scope::Scopes;
-use crate::shape::{Judged, Shape, of_unit, unknown};
+use crate::shape::{Shape, of_unit, unknown};
 
 /// The population of most measures.
-pub(crate) const TRADED: Text = text(
-    "当日有成交且有昨收价的A股",
-    "A-shares that traded in the session and have a previous close",
+pub(crate) const PRICED: Population = Population::some(
+    Mark::Priced,
+    Mark::Unpriced,
+    text(
+        "当日有成交且有昨收价的A股",
+        "A-shares that traded in the session and have a previous close",
+    ),
 );
-const WITH_TRADE: Text = text("当日有成交的A股", "A-shares that traded in the session");
-const LISTED: Text = text(
-    "当日在册的A股：有成交，或停牌但近期在册",
-    "A-shares listed in the session: traded, or suspended with a row in the sessions before",
+const MOVED: Population = Population::some(
+    Mark::Moved,
+    Mark::Unpriced,
+    text("上涨与下跌的A股，平盘不计入", "A-shares that advanced or declined"),
 );
-
-/// The day's return in parts per billion, of securities that traded.
-pub(crate) fn day_return(day: &SecurityDay) -> Judged<i64> {
-    match day.traded {
-        None => Judged::Outside,
-        Some(_) => Judged::of(day.day_return().map(|r| r.0)),
-    }
-}
-
-/// The change of the price in its own units: the sign of the return without a division.
-pub(crate) fn change(day: &SecurityDay) -> Judged<i64> {
-    let Some(traded) = day.traded else { return Judged::Outside };
-    let prev_close = day.prev_close.filter(|price| price.units() > 0);
-    Judged::of(prev_close.map(|prev_close| traded.last.units() - prev_close.units()))
-}
+/// Those that traded.
+pub(crate) const TRADED: Population =
+    Population::all(Mark::Traded, text("当日有成交的A股", "A-shares that traded in the session"));
+const LISTED: Population = Population::all(
+    Mark::Listed,
+    text(
+        "当日在册的A股：有成交，或停牌但近期在册",
+        "A-shares listed in the session: traded, or suspended with a row in the sessions before",
+    ),
+);
 
 /// The declarations.
 pub(crate) const MEASURES: &[Measure] = &[
@@ -42,13 +43,13 @@ pub(crate) const MEASURES: &[Measure] = &[
             "最新价高于昨收价的股票只数",
             "Securities whose last price is above their previous close.",
         ),
-        population: TRADED,
+        population: PRICED,
         unit: Unit::Securities,
         version: 1,
         scopes: Scopes::Market,
         rests_on: RestsOn::Prices,
         members: Members::Counted,
-        shape: Shape::CountWhere(|day| change(day).map(|change| change > 0)),
+        shape: Shape::CountWhere(Mark::Up),
         sql: Sql::Aggregate("count(*) FILTER (WHERE close > prev_close)"),
     },
     Measure {
@@ -58,13 +59,13 @@ pub(crate) const MEASURES: &[Measure] = &[
             "最新价低于昨收价的股票只数",
             "Securities whose last price is below their previous close.",
         ),
-        population: TRADED,
+        population: PRICED,
         unit: Unit::Securities,
         version: 1,
         scopes: Scopes::Market,
         rests_on: RestsOn::Prices,
         members: Members::Counted,
-        shape: Shape::CountWhere(|day| change(day).map(|change| change < 0)),
+        shape: Shape::CountWhere(Mark::Down),
         sql: Sql::Aggregate("count(*) FILTER (WHERE close < prev_close)"),
     },
     Measure {
@@ -74,29 +75,26 @@ pub(crate) const MEASURES: &[Measure] = &[
             "最新价等于昨收价的股票只数，停牌不计入",
             "Securities that traded and whose last price equals their previous close.",
         ),
-        population: TRADED,
+        population: PRICED,
         unit: Unit::Securities,
         version: 1,
         scopes: Scopes::Market,
         rests_on: RestsOn::Prices,
         members: Members::Counted,
-        shape: Shape::CountWhere(|day| change(day).map(|change| change == 0)),
+        shape: Shape::CountWhere(Mark::Flat),
         sql: Sql::Aggregate("count(*) FILTER (WHERE close = prev_close)"),
     },
     Measure {
         id: "advance_share",
         label: text("上涨占比", "Advance share"),
         definition: text("上涨家数除以上涨与下跌家数之和", "Advances over advances plus declines."),
-        population: text("上涨与下跌的A股，平盘不计入", "A-shares that advanced or declined"),
+        population: MOVED,
         unit: Unit::Share,
         version: 1,
         scopes: Scopes::Market,
         rests_on: RestsOn::Prices,
         members: Members::Counted,
-        shape: Shape::ShareWhere(|day| match change(day) {
-            Judged::In(0) => Judged::Outside,
-            other => other.map(|change| change > 0),
-        }),
+        shape: Shape::ShareWhere(Mark::Up),
         sql: Sql::Aggregate(
             "count(*) FILTER (WHERE close > prev_close) AS part, \
              count(*) FILTER (WHERE close <> prev_close) AS whole",
@@ -115,7 +113,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         scopes: Scopes::Market,
         rests_on: RestsOn::Prices,
         members: Members::Counted,
-        shape: Shape::CountWhere(|day| Judged::In(day.traded.is_some())),
+        shape: Shape::CountWhere(Mark::Traded),
         sql: Sql::Aggregate("count(*) FILTER (WHERE volume > 0)"),
     },
     Measure {
@@ -131,7 +129,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         scopes: Scopes::Market,
         rests_on: RestsOn::Prices,
         members: Members::Counted,
-        shape: Shape::CountWhere(|day| Judged::In(day.traded.is_none())),
+        shape: Shape::CountWhere(Mark::Suspended),
         sql: Sql::Aggregate("count(*) FILTER (WHERE volume = 0)"),
     },
     Measure {
@@ -142,16 +140,13 @@ pub(crate) const MEASURES: &[Measure] = &[
             "Securities that traded but have no previous close in the data, and so are neither \
              advances nor declines.",
         ),
-        population: WITH_TRADE,
+        population: TRADED,
         unit: Unit::Securities,
         version: 1,
         scopes: Scopes::Market,
         rests_on: RestsOn::Prices,
         members: Members::Listed,
-        shape: Shape::CountWhere(|day| match change(day) {
-            Judged::Outside => Judged::Outside,
-            other => Judged::In(other == Judged::Unjudged),
-        }),
+        shape: Shape::CountWhere(Mark::Unpriced),
         sql: Sql::Aggregate("count(*) FILTER (WHERE volume > 0 AND prev_close IS NULL)"),
     },
     Measure {
@@ -162,16 +157,13 @@ pub(crate) const MEASURES: &[Measure] = &[
             "Shares traded in advancing securities over those traded in advancing and declining \
              ones.",
         ),
-        population: text("上涨与下跌的A股，平盘不计入", "A-shares that advanced or declined"),
+        population: MOVED,
         unit: Unit::Share,
         version: 1,
         scopes: Scopes::Market,
         rests_on: RestsOn::Prices,
         members: Members::Counted,
-        shape: Shape::ShareOf(|day| match arms(day) {
-            Judged::In([0, 0, _, _]) => Judged::Outside,
-            other => other.map(|[_, _, up, down]| [up as i64, (up + down) as i64]),
-        }),
+        shape: Shape::ShareOf(Sum::VolumeUp, Sum::VolumeDown),
         sql: Sql::Aggregate(
             "sum(CASE WHEN close > prev_close THEN volume ELSE 0 END) AS part, \
              sum(CASE WHEN close <> prev_close THEN volume ELSE 0 END) AS whole",
@@ -185,28 +177,22 @@ pub(crate) const MEASURES: &[Measure] = &[
             "The ratio of advances to declines over the ratio of their volumes in shares; below \
              one, volume leans to the advances.",
         ),
-        population: text("上涨与下跌的A股，平盘不计入", "A-shares that advanced or declined"),
+        population: MOVED,
         unit: Unit::Ppm,
         version: 1,
         scopes: Scopes::Market,
         rests_on: RestsOn::Prices,
         members: Members::Counted,
-        shape: Shape::Formula(
-            |day| match arms(day) {
-                Judged::In([0, 0, _, _]) => Judged::Outside,
-                other => other,
-            },
-            |sums| {
-                let [advances, declines, up, down] = sums.of;
-                let ratio =
-                    crate::arithmetic::div_half_away(advances * down * 1_000_000, declines * up);
-                match ratio {
-                    Some(ppm) => of_unit(Unit::Ppm, ppm),
-                    None if declines == 0 => unknown("no_declines"),
-                    None => unknown("no_advances"),
-                }
-            },
-        ),
+        shape: Shape::Formula(|totals| {
+            let count = |mark| i128::from(totals.count(mark));
+            let (advances, declines) = (count(Mark::Up), count(Mark::Down));
+            let (up, down) = (totals.sum(Sum::VolumeUp), totals.sum(Sum::VolumeDown));
+            match div_half_away(advances * down * 1_000_000, declines * up) {
+                Some(ppm) => of_unit(Unit::Ppm, ppm),
+                None if declines == 0 => unknown("no_declines"),
+                None => unknown("no_advances"),
+            }
+        }),
         sql: Sql::Aggregate(
             "CAST(round(count(*) FILTER (WHERE close > prev_close) * 1e6 \
              * sum(CASE WHEN close < prev_close THEN volume END) \
@@ -215,16 +201,6 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
     },
 ];
-
-/// Advance, decline, and the volume of either.
-fn arms(day: &SecurityDay) -> Judged<[i128; 4]> {
-    let volume = day.traded.map_or(0, |traded| i128::from(traded.volume));
-    change(day).map(|change| match change.signum() {
-        1 => [1, 0, volume, 0],
-        -1 => [0, 1, 0, volume],
-        _ => [0; 4],
-    })
-}
 
 /// Whether a day's return rests on a previous close taken from the last traded close.
 pub(crate) fn derived_prev_close(day: &SecurityDay) -> bool {

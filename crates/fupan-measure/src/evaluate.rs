@@ -5,17 +5,20 @@ use std::collections::BTreeMap;
 use fupan_fact::{
     Basis, Coverage, Fact, FactKey, FactSet, InputRef, MeasureId, Name, Provenance, Scope, Value,
 };
-use fupan_market::{Calendar, Finding, MarketHistory, RulebookVersion, SecurityDay, Symbol};
+use fupan_market::{
+    Calendar, Finding, MarketHistory, RulebookVersion, SecurityDay, SessionDate, Symbol,
+};
 
 use crate::catalogue::catalogue;
-use crate::column::{Covered, Totals};
+use crate::cell::{Cell, Mark};
 use crate::findings;
 use crate::index::BOARD;
 use crate::market::MarketSession;
-use crate::measure::{Measure, Members, RestsOn};
-use crate::scope::{SCOPES, contains};
+use crate::measure::{Measure, Members, Population, RestsOn};
+use crate::scope::{SCOPES, Segment, contains};
 use crate::series::{Comparison, SessionTurnover};
-use crate::shape::{Shape, of_unit, unknown};
+use crate::shape::{Ordered, Shape, View, of_unit, unknown};
+use crate::total::{PartTotals, Totals};
 use crate::turnover::{PAST_SESSIONS, TURNOVER};
 
 /// Every fact of a session.
@@ -28,14 +31,16 @@ pub fn evaluate(
     rulebook: &RulebookVersion,
     inputs: &[InputRef],
 ) -> FactSet {
-    let totals = Totals::of(&market.days);
-    evaluate_totals(market, &totals, calendar, rulebook, inputs)
+    let cells: Vec<Cell> = market.days.iter().map(Cell::of).collect();
+    let totals = Totals::of(&cells);
+    evaluate_totals(market, &cells, &totals, calendar, rulebook, inputs)
 }
 
-/// [`evaluate`] with totals that are already there, as a live market has them. `totals` must be
-/// those of `market.days`.
+/// [`evaluate`] with cells and totals that are already there, as a live market has them. They
+/// must be those of `market.days`.
 pub fn evaluate_totals(
     market: &MarketSession,
+    cells: &[Cell],
     totals: &Totals,
     calendar: &Calendar,
     rulebook: &RulebookVersion,
@@ -43,15 +48,16 @@ pub fn evaluate_totals(
 ) -> FactSet {
     let mut evaluation = Evaluation {
         market,
-        totals,
-        today: today(market),
+        cells,
+        scopes: ScopeView::all(market.session, cells, totals),
+        today: SessionTurnover::of_totals(market.session, totals),
         share_dates: findings::share_dates(market, calendar),
         rulebook,
         inputs: InputsByNeed::of(inputs),
         set: FactSet::new(market.session),
     };
-    for (place, measure) in catalogue().iter().enumerate() {
-        evaluation.add(place, measure);
+    for measure in catalogue() {
+        evaluation.add(measure);
     }
     evaluation.add_past_turnover(&TURNOVER);
     evaluation.name_indices();
@@ -60,15 +66,33 @@ pub fn evaluate_totals(
     set
 }
 
-/// The turnover of the session itself, part by part.
-fn today(market: &MarketSession) -> SessionTurnover {
-    let mut today = SessionTurnover::new(market.session);
-    for day in &market.days {
-        if let Some(traded) = day.traded {
-            today.add(day.symbol, day.board, traded.turnover);
-        }
+/// One scope's totals and cells.
+struct ScopeView<'a> {
+    totals: PartTotals,
+    ordered: Ordered<'a>,
+}
+
+impl<'a> ScopeView<'a> {
+    /// Those of [`SCOPES`], in order.
+    fn all(session: SessionDate, cells: &'a [Cell], totals: &Totals) -> Vec<ScopeView<'a>> {
+        SCOPES
+            .iter()
+            .map(|scope| {
+                let held: [bool; Segment::COUNT] = {
+                    let mut segments = Segment::all();
+                    std::array::from_fn(|_| {
+                        segments.next().is_some_and(|segment| contains(scope, segment, session))
+                    })
+                };
+                let mut sum = PartTotals::default();
+                for segment in Segment::all().filter(|segment| held[segment.place()]) {
+                    sum.merge(totals.part(segment));
+                }
+                let inside = cells.iter().filter(|cell| held[cell.segment.place()]);
+                ScopeView { totals: sum, ordered: Ordered::new(inside.collect()) }
+            })
+            .collect()
     }
-    today
 }
 
 /// Gives every security that facts speak of the name it had on the session.
@@ -130,7 +154,8 @@ impl InputsByNeed {
 
 struct Evaluation<'a> {
     market: &'a MarketSession,
-    totals: &'a Totals,
+    cells: &'a [Cell],
+    scopes: Vec<ScopeView<'a>>,
     today: SessionTurnover,
     share_dates: Option<Finding>,
     rulebook: &'a RulebookVersion,
@@ -148,13 +173,13 @@ struct Draft {
 }
 
 impl Evaluation<'_> {
-    fn add(&mut self, place: usize, measure: &'static Measure) {
+    fn add(&mut self, measure: &'static Measure) {
         let before = self.set.facts.len();
         match measure.shape {
             Shape::Series(comparison) => self.add_comparison(measure, comparison),
             Shape::Index(read) => self.add_indices(measure, read),
             Shape::Each(read) => self.add_securities(measure, read),
-            _ => self.add_totals(place, measure),
+            _ => self.add_totals(measure),
         }
         if self.set.facts.len() > before {
             self.set.measures.entry(measure.name().to_owned()).or_insert_with(|| measure.text());
@@ -191,18 +216,33 @@ impl Evaluation<'_> {
         });
     }
 
-    fn add_totals(&mut self, place: usize, measure: &Measure) {
-        let totals = self.totals;
-        for (scope_place, scope) in measure.scopes.of_shares() {
-            let Some(covered) = totals.covered(place, scope_place) else { continue };
-            let findings = self.findings_for(measure, scope, covered);
-            let estimated = covered.estimated > 0 || self.rests_on_other_date(measure);
-            for reading in measure.shape.read(&covered.total, covered.unjudged, measure.unit) {
-                let value = if self.has_data(scope_place) { reading.value } else { no_data() };
-                let coverage = Coverage {
-                    judged: reading.judged.unwrap_or(covered.judged),
-                    unjudged: covered.unjudged,
-                };
+    fn add_totals(&mut self, measure: &Measure) {
+        for (place, scope) in measure.scopes.of_shares() {
+            let ScopeView { totals, ordered } = &self.scopes[place];
+            let Population { judged, unjudged, by_name, .. } = measure.population;
+            let count = |mark: Option<Mark>| mark.map_or(0, |mark| totals.count(mark));
+            let (judged, unjudged) = (totals.count(judged), count(unjudged));
+            let view = View { totals, ordered, judged, unjudged };
+            let readings = measure.shape.read(&view, measure.unit);
+            let (findings, estimated) = match measure.rests_on {
+                RestsOn::Turnover => {
+                    let estimated = totals.count(Mark::Estimated);
+                    (findings::estimated_turnover(estimated, scope), estimated > 0)
+                }
+                RestsOn::Limits => {
+                    (findings::uncertain_limits(count(by_name), unjudged, scope), false)
+                }
+                RestsOn::Shares => {
+                    (self.share_dates.iter().cloned().collect(), self.share_dates.is_some())
+                }
+                RestsOn::Prices | RestsOn::Indices | RestsOn::IndicesAndPrices => {
+                    (Vec::new(), false)
+                }
+            };
+            let has_data = self.has_data(place);
+            for reading in readings {
+                let value = if has_data { reading.value } else { no_data() };
+                let coverage = Coverage { judged: reading.judged.unwrap_or(judged), unjudged };
                 let key = self.key(measure, reading.parameter.as_deref(), scope.clone());
                 let (findings, basis) = (findings.clone(), basis(estimated));
                 self.tell(measure, Draft { key, value, coverage, findings, basis });
@@ -214,22 +254,7 @@ impl Evaluation<'_> {
     /// exchange or board without a single security is missing data.
     fn has_data(&self, scope_place: usize) -> bool {
         let place = if matches!(SCOPES[scope_place], Scope::Band(_)) { 0 } else { scope_place };
-        self.totals.days(place) > 0
-    }
-
-    fn rests_on_other_date(&self, measure: &Measure) -> bool {
-        measure.rests_on == RestsOn::Shares && self.share_dates.is_some()
-    }
-
-    fn findings_for(&self, measure: &Measure, scope: &Scope, covered: &Covered) -> Vec<Finding> {
-        match measure.rests_on {
-            RestsOn::Turnover => findings::estimated_turnover(covered.estimated, scope),
-            RestsOn::Limits => {
-                findings::uncertain_limits(covered.by_nearest_name, covered.unjudged, scope)
-            }
-            RestsOn::Shares => self.share_dates.iter().cloned().collect(),
-            RestsOn::Prices | RestsOn::Indices | RestsOn::IndicesAndPrices => Vec::new(),
-        }
+        self.scopes[place].totals.count(Mark::Listed) > 0
     }
 
     fn add_comparison(&mut self, measure: &Measure, comparison: Comparison) {
@@ -319,21 +344,23 @@ impl Evaluation<'_> {
     /// Lists a count's members: for every scope, except that the steps of a ladder are listed for
     /// the whole market only.
     fn list_members(&mut self, measure: &Measure) {
-        let market = self.market;
-        let members: Vec<(&SecurityDay, Option<u16>)> = market
-            .days
+        let members: Vec<(&Cell, Option<u16>)> = self
+            .cells
             .iter()
-            .filter_map(|day| measure.shape.member(day).map(|class| (day, class)))
+            .filter_map(|cell| measure.shape.member(cell).map(|class| (cell, class)))
             .collect();
         let mut lists: BTreeMap<FactKey, Vec<Symbol>> = BTreeMap::new();
         for (_, scope) in measure.scopes.of_shares() {
-            if matches!(measure.shape, Shape::CountPerStep(_)) && *scope != Scope::AllA {
+            if matches!(measure.shape, Shape::Ladder) && *scope != Scope::AllA {
                 continue;
             }
-            for (day, class) in members.iter().filter(|(day, _)| contains(scope, day)) {
+            let session = self.market.session;
+            for (cell, class) in
+                members.iter().filter(|(cell, _)| contains(scope, cell.segment, session))
+            {
                 let class = class.map(|class| class.to_string());
                 let key = self.key(measure, class.as_deref(), scope.clone());
-                lists.entry(key).or_default().push(day.symbol);
+                lists.entry(key).or_default().push(cell.symbol);
             }
         }
         self.set.members.extend(lists);

@@ -1,22 +1,21 @@
 //! New highs and lows.
 
 use fupan_fact::Unit;
-use fupan_market::SecurityDay;
 
-use crate::measure::{Measure, Members, RestsOn, Sql, Text, text};
+use crate::cell::Mark;
+use crate::measure::{Measure, Members, Population, RestsOn, Sql, text};
 use crate::scope::Scopes;
-use crate::shape::{Judged, Shape};
+use crate::shape::Shape;
 
-const POPULATION: Text = text(
-    "当日有成交且此前二百五十个交易日中至少有二百日成交的A股",
-    "A-shares that traded, and did so in at least two hundred of the two hundred and fifty \
-     sessions before",
+const WINDOW: Population = Population::some(
+    Mark::WindowKnown,
+    Mark::WindowUnknown,
+    text(
+        "当日有成交且此前二百五十个交易日中至少有二百日成交的A股",
+        "A-shares that traded, and did so in at least two hundred of the two hundred and fifty \
+         sessions before",
+    ),
 );
-
-/// Judges a security with enough history; one without is unjudged, not a member of neither.
-fn judged(day: &SecurityDay, holds: Option<bool>) -> Judged<bool> {
-    if day.traded.is_none() { Judged::Outside } else { Judged::of(holds) }
-}
 
 /// The declarations.
 pub(crate) const MEASURES: &[Measure] = &[
@@ -28,13 +27,13 @@ pub(crate) const MEASURES: &[Measure] = &[
             "Securities whose last price is strictly above every adjusted close of the two \
              hundred and fifty sessions before.",
         ),
-        population: POPULATION,
+        population: WINDOW,
         unit: Unit::Securities,
         version: 1,
         scopes: Scopes::Market,
         rests_on: RestsOn::Prices,
         members: Members::Listed,
-        shape: Shape::CountWhere(|day| judged(day, day.new_high_250())),
+        shape: Shape::CountWhere(Mark::NewHigh250),
         sql: Sql::Aggregate("count(*) FILTER (WHERE new_high)"),
     },
     Measure {
@@ -45,13 +44,13 @@ pub(crate) const MEASURES: &[Measure] = &[
             "Securities whose last price is strictly below every adjusted close of the two \
              hundred and fifty sessions before.",
         ),
-        population: POPULATION,
+        population: WINDOW,
         unit: Unit::Securities,
         version: 1,
         scopes: Scopes::Market,
         rests_on: RestsOn::Prices,
         members: Members::Listed,
-        shape: Shape::CountWhere(|day| judged(day, day.new_low_250())),
+        shape: Shape::CountWhere(Mark::NewLow250),
         sql: Sql::Aggregate("count(*) FILTER (WHERE new_low)"),
     },
 ];

@@ -3,7 +3,8 @@
 use fupan_fact::{Unit, Value};
 use fupan_market::{Exchange, IndexBar, Price, Return, Symbol};
 
-use crate::measure::{Measure, Members, RestsOn, Sql, Text, text};
+use crate::cell::Mark;
+use crate::measure::{Measure, Members, Population, RestsOn, Sql, text};
 use crate::scope::Scopes;
 use crate::shape::{Shape, of_unit, unknown};
 
@@ -77,7 +78,10 @@ fn told(unit: Unit, number: Option<i128>, reason: &str) -> Value {
     number.map_or(unknown(reason), |number| of_unit(unit, number))
 }
 
-const POPULATION: Text = text("该指数窗口内的交易日", "the index's sessions in the window");
+const POPULATION: Population = Population::all(
+    Mark::Listed,
+    text("该指数窗口内的交易日", "the index's sessions in the window"),
+);
 
 /// The declarations.
 pub(crate) const MEASURES: &[Measure] = &[
@@ -180,9 +184,12 @@ pub(crate) const MEASURES: &[Measure] = &[
             "指数涨跌幅减去全部A股涨跌幅中位数",
             "The index's return minus the median return of all A-shares.",
         ),
-        population: text(
-            "指数；当日有成交且有昨收价的全部A股",
-            "the index, and all A-shares that traded and have a previous close",
+        population: Population::all(
+            Mark::Listed,
+            text(
+                "指数；当日有成交且有昨收价的全部A股",
+                "the index, and all A-shares that traded and have a previous close",
+            ),
         ),
         unit: Unit::Ppb,
         version: 1,

@@ -1,9 +1,10 @@
 //! The catalogue of measures: a session in, facts out.
 //!
-//! A measure is a *projection* of one security's day to a cell and a *total* of such cells that
-//! is a commutative group ([`Total`]). One declaration ([`Measure`]) is run in batch
-//! ([`Totals::of`]), live ([`Live`]) and in parts ([`Totals::merge`]), and the three agree to the
-//! last digit. [`review`] evaluates the whole [`catalogue`] for one session.
+//! A security's day becomes a [`Cell`]: all that measures count or sum of it. Cells add up to
+//! [`Totals`], which are a commutative group, and a [`Measure`] declares how its figure is read off
+//! them. So one declaration runs in batch ([`Totals::of`]), live ([`Live`]) and in parts
+//! ([`Totals::merge`]), and the three agree to the last digit. [`review`] evaluates the whole
+//! [`catalogue`] for one session.
 //!
 //! Totals are integers and sets of integers. Where a figure is a quotient it is rounded once, on
 //! reading.
@@ -11,13 +12,14 @@
 mod arithmetic;
 mod breadth;
 mod catalogue;
-mod column;
+mod cell;
 mod evaluate;
 mod extremes;
 mod findings;
 mod index;
 mod ladder;
 mod limit_board;
+mod live;
 mod market;
 mod measure;
 mod returns;
@@ -34,15 +36,16 @@ use fupan_fact::{FactSet, InputRef};
 use fupan_market::{Calendar, MarketHistory, Rulebook};
 
 pub use catalogue::catalogue;
-pub use column::{Live, Totals};
+pub use cell::{Cell, Mark, Marks, Sum};
 pub use evaluate::{evaluate, evaluate_totals};
 pub use index::{BOARD, IndexView};
+pub use live::Live;
 pub use market::MarketSession;
-pub use measure::{Measure, Members, RestsOn, Sql, Text};
-pub use scope::{Scopes, band_of};
+pub use measure::{Measure, Members, Population, RestsOn, Sql, Text};
+pub use scope::{Scopes, Segment, band_of};
 pub use series::{Comparison, SegmentTurnover, SessionTurnover};
-pub use shape::{Judged, Project, Shape};
-pub use total::{Classes, Multiset, Ranked, RankedCell, Sums, Total};
+pub use shape::{Number, Shape};
+pub use total::{PartTotals, Totals};
 
 /// Every fact of a history's last session.
 ///

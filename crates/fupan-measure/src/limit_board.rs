@@ -1,46 +1,31 @@
 //! The limit board: who stood at a limit, and how.
 
 use fupan_fact::Unit;
-use fupan_market::{Price, PriceLimit, SecurityDay, Touch, Traded};
 
-use crate::measure::{Measure, Members, RestsOn, Sql, Text, text};
+use crate::cell::Mark;
+use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
 use crate::scope::Scopes;
-use crate::shape::{Judged, Shape};
+use crate::shape::Shape;
 
 /// The population of counts at a limit.
-pub(crate) const LIMITED: Text = text(
-    "当日有成交且受涨跌幅限制的A股",
-    "A-shares that traded in the session under a price limit",
-);
-const TRADED: Text = text("当日有成交的A股", "A-shares that traded in the session");
-
-/// A day under a limit: its trading and its limit prices. Without a limit a day is outside the
-/// population; with an undetermined one it cannot be judged.
-fn limited(day: &SecurityDay) -> Judged<(Traded, Price, Price)> {
-    match (day.traded, day.limit) {
-        (None, _) | (_, PriceLimit::Unlimited(_)) => Judged::Outside,
-        (Some(_), PriceLimit::Unknown(_)) => Judged::Unjudged,
-        (Some(traded), PriceLimit::Limited { up, down }) => Judged::In((traded, up, down)),
-    }
-}
-
-/// How a day under a limit stood against the limit-up price.
-pub(crate) fn limit_up(day: &SecurityDay) -> Judged<Touch> {
-    match limited(day) {
-        Judged::In(_) => Judged::of(day.limit_up_touch()),
-        Judged::Outside => Judged::Outside,
-        Judged::Unjudged => Judged::Unjudged,
-    }
-}
-
-/// How a day under a limit stood against the limit-down price.
-pub(crate) fn limit_down(day: &SecurityDay) -> Judged<Touch> {
-    match limited(day) {
-        Judged::In(_) => Judged::of(day.limit_down_touch()),
-        Judged::Outside => Judged::Outside,
-        Judged::Unjudged => Judged::Unjudged,
-    }
-}
+pub(crate) const LIMITED: Population = Population::some(
+    Mark::Limited,
+    Mark::LimitUnknown,
+    text(
+        "当日有成交且受涨跌幅限制的A股",
+        "A-shares that traded in the session under a price limit",
+    ),
+)
+.by_name(Mark::LimitedByName);
+const TOUCHED: Population = Population::some(
+    Mark::TouchedUp,
+    Mark::LimitUnknown,
+    text("当日最高价触及涨停价的A股", "A-shares whose high reached their limit-up price"),
+)
+.by_name(Mark::TouchedByName);
+const TRADED: Population = crate::breadth::TRADED.by_name(Mark::TradedByName);
+const LIMIT_KNOWN: Population =
+    Population { judged: Mark::LimitKnown, unjudged: Some(Mark::LimitUnknown), ..TRADED };
 
 /// A count over the securities under a limit.
 const fn limit_count(
@@ -73,7 +58,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("涨停家数", "Limit-ups"),
         text("最新价等于涨停价的股票只数", "Securities whose last price is their limit-up price."),
         Members::Listed,
-        Shape::CountWhere(|day| limit_up(day).map(|touch| touch == Touch::Sealed)),
+        Shape::CountWhere(Mark::SealedUp),
         "count(*) FILTER (WHERE close = limit_up)",
     ),
     limit_count(
@@ -84,7 +69,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "Securities whose last price is their limit-down price.",
         ),
         Members::Listed,
-        Shape::CountWhere(|day| limit_down(day).map(|touch| touch == Touch::Sealed)),
+        Shape::CountWhere(Mark::SealedDown),
         "count(*) FILTER (WHERE close = limit_down)",
     ),
     limit_count(
@@ -95,7 +80,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "Securities whose high reached the limit-up price and whose last price is below it.",
         ),
         Members::Listed,
-        Shape::CountWhere(|day| limit_up(day).map(|touch| touch == Touch::Broken)),
+        Shape::CountWhere(Mark::BrokenUp),
         "count(*) FILTER (WHERE high = limit_up AND close < limit_up)",
     ),
     limit_count(
@@ -106,7 +91,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "Securities whose low reached the limit-down price and whose last price is above it.",
         ),
         Members::Counted,
-        Shape::CountWhere(|day| limit_down(day).map(|touch| touch == Touch::Broken)),
+        Shape::CountWhere(Mark::ReopenedDown),
         "count(*) FILTER (WHERE low = limit_down AND close > limit_down)",
     ),
     limit_count(
@@ -117,9 +102,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "Securities whose open, high, low and last price all are the limit-up price.",
         ),
         Members::Counted,
-        Shape::CountWhere(|day| {
-            limited(day).map(|(t, up, _)| [t.open, t.high, t.low, t.last] == [up; 4])
-        }),
+        Shape::CountWhere(Mark::OnePriceUp),
         "count(*) FILTER (WHERE open = limit_up AND low = limit_up AND close = limit_up)",
     ),
     limit_count(
@@ -130,9 +113,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "Securities whose open, high, low and last price all are the limit-down price.",
         ),
         Members::Counted,
-        Shape::CountWhere(|day| {
-            limited(day).map(|(t, _, down)| [t.open, t.high, t.low, t.last] == [down; 4])
-        }),
+        Shape::CountWhere(Mark::OnePriceDown),
         "count(*) FILTER (WHERE open = limit_down AND high = limit_down AND close = limit_down)",
     ),
     limit_count(
@@ -143,9 +124,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "Securities that opened at the limit-up price, traded below it and last stood at it.",
         ),
         Members::Counted,
-        Shape::CountWhere(|day| {
-            limited(day).map(|(t, up, _)| t.open == up && t.last == up && t.low < up)
-        }),
+        Shape::CountWhere(Mark::TShaped),
         "count(*) FILTER (WHERE open = limit_up AND close = limit_up AND low < limit_up)",
     ),
     limit_count(
@@ -157,7 +136,7 @@ pub(crate) const MEASURES: &[Measure] = &[
              price.",
         ),
         Members::Counted,
-        Shape::CountWhere(|day| limited(day).map(|(t, up, down)| t.low == down && t.last == up)),
+        Shape::CountWhere(Mark::FloorToCeiling),
         "count(*) FILTER (WHERE low = limit_down AND close = limit_up)",
     ),
     limit_count(
@@ -169,7 +148,7 @@ pub(crate) const MEASURES: &[Measure] = &[
              price.",
         ),
         Members::Counted,
-        Shape::CountWhere(|day| limited(day).map(|(t, up, down)| t.high == up && t.last == down)),
+        Shape::CountWhere(Mark::CeilingToFloor),
         "count(*) FILTER (WHERE high = limit_up AND close = limit_down)",
     ),
     Measure {
@@ -179,26 +158,20 @@ pub(crate) const MEASURES: &[Measure] = &[
             "涨停家数除以涨停与炸板家数之和",
             "Limit-ups over limit-ups plus broken limit-ups.",
         ),
-        population: text(
-            "当日最高价触及涨停价的A股",
-            "A-shares whose high reached their limit-up price",
-        ),
+        population: TOUCHED,
         unit: Unit::Share,
         version: 1,
         scopes: Scopes::LimitBoard,
         rests_on: RestsOn::Limits,
         members: Members::Counted,
-        shape: Shape::ShareWhere(|day| match limit_up(day) {
-            Judged::In(Touch::None) => Judged::Outside,
-            other => other.map(|touch| touch == Touch::Sealed),
-        }),
+        shape: Shape::ShareWhere(Mark::SealedUp),
         sql: Sql::Aggregate(
             "count(*) FILTER (WHERE close = limit_up) AS part, \
              count(*) FILTER (WHERE high = limit_up) AS whole",
         ),
     },
     Measure {
-        population: TRADED,
+        population: LIMIT_KNOWN,
         ..limit_count(
             "limited_count",
             text("受涨跌幅限制家数", "Securities under a limit"),
@@ -207,16 +180,12 @@ pub(crate) const MEASURES: &[Measure] = &[
                 "Securities that traded under a price limit.",
             ),
             Members::Counted,
-            Shape::CountWhere(|day| match limited(day) {
-                Judged::Outside if day.traded.is_none() => Judged::Outside,
-                Judged::Unjudged => Judged::Unjudged,
-                other => Judged::In(matches!(other, Judged::In(_))),
-            }),
+            Shape::CountWhere(Mark::Limited),
             "count(*) FILTER (WHERE volume > 0 AND limit_kind = 'limited')",
         )
     },
     Measure {
-        population: TRADED,
+        population: LIMIT_KNOWN,
         ..limit_count(
             "unlimited_count",
             text("无涨跌幅限制家数", "Securities without a limit"),
@@ -226,13 +195,7 @@ pub(crate) const MEASURES: &[Measure] = &[
                  first days after listing.",
             ),
             Members::Counted,
-            Shape::CountWhere(|day| match day.traded {
-                None => Judged::Outside,
-                Some(_) => match day.limit {
-                    PriceLimit::Unknown(_) => Judged::Unjudged,
-                    limit => Judged::In(matches!(limit, PriceLimit::Unlimited(_))),
-                },
-            }),
+            Shape::CountWhere(Mark::Unlimited),
             "count(*) FILTER (WHERE volume > 0 AND limit_kind = 'unlimited')",
         )
     },
@@ -247,10 +210,7 @@ pub(crate) const MEASURES: &[Measure] = &[
                  are in no count at a limit.",
             ),
             Members::Listed,
-            Shape::CountWhere(|day| match day.traded {
-                None => Judged::Outside,
-                Some(_) => Judged::In(matches!(day.limit, PriceLimit::Unknown(_))),
-            }),
+            Shape::CountWhere(Mark::LimitUnknown),
             "count(*) FILTER (WHERE volume > 0 AND limit_kind = 'unknown')",
         )
     },

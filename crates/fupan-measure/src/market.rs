@@ -7,7 +7,8 @@ use fupan_market::{
 use rayon::prelude::*;
 
 use crate::index::IndexView;
-use crate::series::{SessionTurnover, bse_opening, segment_of};
+use crate::scope::Segment;
+use crate::series::{SessionTurnover, bse_opening};
 
 /// Sessions without a row after which a security that no source calls listed is ignored.
 const ABSENT_SESSIONS: u32 = 20;
@@ -149,9 +150,9 @@ impl Part {
     fn add(&mut self, security: &SecurityHistory, rulebook: &Rulebook, window: &Window) {
         let SecurityHistory { listing, board, shares, bars } = security;
         let exchange = listing.symbol.exchange();
-        let segment = segment_of(exchange, *board);
-        let mut fold =
-            SecurityFold::new(rulebook, listing, *board, window.from).with_shares(*shares);
+        let segment = Segment::of(exchange, *board, false);
+        let mut fold = SecurityFold::new(rulebook, listing, *board, window.from);
+        fold.know_shares(shares);
         let (mut last_row, mut last_trade) = (None, None);
         let mut today = None;
         for (place, bar) in window.places(bars, |bar| bar.session) {
@@ -167,9 +168,7 @@ impl Part {
             let Some(traded) = bar.traded else { continue };
             last_trade = Some(number);
             fold.advance(bar, number);
-            if let Some(segment) = segment {
-                self.past[place].segment_mut(segment).add(traded.turnover);
-            }
+            self.past[place].segment_mut(segment).add(traded.turnover);
         }
         let number = window.session_number();
         let session = window.session();

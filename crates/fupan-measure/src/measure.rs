@@ -2,6 +2,7 @@
 
 use fupan_fact::{MeasureText, Unit};
 
+use crate::cell::Mark;
 use crate::scope::Scopes;
 use crate::shape::Shape;
 
@@ -17,6 +18,38 @@ pub struct Text {
 /// A text in both languages.
 pub(crate) const fn text(zh: &'static str, en: &'static str) -> Text {
     Text { zh, en }
+}
+
+/// What a measure counts or divides over: the marks of those that are judged, of those that are
+/// not, and of the judged ones whose limit rests on the nearest dated name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Population {
+    /// In words.
+    pub text: Text,
+    /// Judged members.
+    pub judged: Mark,
+    /// Members that the data does not decide about; `None` where it always does.
+    pub unjudged: Option<Mark>,
+    /// Judged members whose limit rests on the nearest dated name, for measures that rest on
+    /// limits.
+    pub by_name: Option<Mark>,
+}
+
+impl Population {
+    /// One in which everybody is judged.
+    pub(crate) const fn all(judged: Mark, text: Text) -> Population {
+        Population { text, judged, unjudged: None, by_name: None }
+    }
+
+    /// One in which some cannot be judged.
+    pub(crate) const fn some(judged: Mark, unjudged: Mark, text: Text) -> Population {
+        Population { text, judged, unjudged: Some(unjudged), by_name: None }
+    }
+
+    /// The same, of which some rest on the nearest dated name.
+    pub(crate) const fn by_name(self, by_name: Mark) -> Population {
+        Population { by_name: Some(by_name), ..self }
+    }
 }
 
 /// What data a measure rests on: it decides which inputs and findings its facts carry.
@@ -54,8 +87,9 @@ pub struct Measure {
     pub label: Text,
     /// What it is, in one sentence.
     pub definition: Text,
-    /// What it is counted or divided over.
-    pub population: Text,
+    /// What it is counted or divided over. Measures of an index or of one security state it in
+    /// words only.
+    pub population: Population,
     /// The unit of its values.
     pub unit: Unit,
     /// The version of its meaning. A meaning changes under a new version only.
@@ -97,8 +131,8 @@ impl Measure {
             label_en: self.label.en.to_owned(),
             definition_zh: self.definition.zh.to_owned(),
             definition_en: self.definition.en.to_owned(),
-            population_zh: self.population.zh.to_owned(),
-            population_en: self.population.en.to_owned(),
+            population_zh: self.population.text.zh.to_owned(),
+            population_en: self.population.text.en.to_owned(),
             unit: self.unit,
             version: self.version,
         }

@@ -1,55 +1,30 @@
 //! Returns across the market.
 
 use fupan_fact::Unit;
-use fupan_market::{Return, SecurityDay, Touch};
 
-use crate::breadth::{TRADED, day_return};
-use crate::measure::{Measure, Members, RestsOn, Sql, Text, text};
+use crate::breadth::PRICED;
+use crate::cell::{Mark, Sum};
+use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
 use crate::scope::Scopes;
-use crate::shape::{Judged, Shape};
+use crate::shape::{Number, Shape};
 
-/// The classes of returns, in order.
-pub(crate) const BINS: &[&str] = &[
-    "down-limit",
-    "down-over-7",
-    "down-5-7",
-    "down-3-5",
-    "down-0-3",
-    "flat",
-    "up-0-3",
-    "up-3-5",
-    "up-5-7",
-    "up-over-7",
-    "up-limit",
+/// The classes of returns, in order: sealed limits apart, the others by magnitude in intervals
+/// open below and closed above.
+const BINS: &[(&str, Mark)] = &[
+    ("down-limit", Mark::BinDownLimit),
+    ("down-over-7", Mark::BinDownOver7),
+    ("down-5-7", Mark::BinDown5To7),
+    ("down-3-5", Mark::BinDown3To5),
+    ("down-0-3", Mark::BinDown0To3),
+    ("flat", Mark::BinFlat),
+    ("up-0-3", Mark::BinUp0To3),
+    ("up-3-5", Mark::BinUp3To5),
+    ("up-5-7", Mark::BinUp5To7),
+    ("up-over-7", Mark::BinUpOver7),
+    ("up-limit", Mark::BinUpLimit),
 ];
 
-/// The class of a day: sealed limits first, then the return's magnitude in intervals open below
-/// and closed above.
-fn bin(day: &SecurityDay) -> Judged<u16> {
-    day_return(day).map(|parts| {
-        if day.limit_up_touch() == Some(Touch::Sealed) {
-            return 10;
-        }
-        if day.limit_down_touch() == Some(Touch::Sealed) {
-            return 0;
-        }
-        let percent = Return::PARTS / 100;
-        let step = [0, 3, 5, 7].iter().filter(|bound| parts.abs() > **bound * percent).count();
-        let step = step as u16;
-        if parts < 0 { 5 - step } else { 5 + step }
-    })
-}
-
-/// The day's return and the float market capitalisation at the previous close.
-fn by_float_cap(day: &SecurityDay) -> Judged<[i128; 2]> {
-    match day_return(day) {
-        Judged::In(parts) => Judged::of(day.shares.zip(day.prev_close).map(|(shares, price)| {
-            [i128::from(parts), i128::from(shares.float) * i128::from(price.units())]
-        })),
-        Judged::Outside => Judged::Outside,
-        Judged::Unjudged => Judged::Unjudged,
-    }
-}
+const CAPPED: Population = Population::some(Mark::CapKnown, Mark::CapUnknown, PRICED.text);
 
 /// A measure of the returns of securities that traded.
 const fn of_returns(
@@ -63,7 +38,7 @@ const fn of_returns(
         id,
         label,
         definition,
-        population: TRADED,
+        population: PRICED,
         unit: Unit::Ppb,
         version: 1,
         scopes: Scopes::Market,
@@ -84,17 +59,18 @@ pub(crate) const MEASURES: &[Measure] = &[
             "The median of the securities' returns; with an even number, the mean of the two in \
              the middle.",
         ),
-        Shape::MedianOf(day_return),
+        Shape::MedianOf(Number::Return),
         Sql::Query(include_str!("sql/median_return.sql")),
     ),
     of_returns(
         "equal_weight_return",
         text("等权平均涨跌幅", "Equal-weight return"),
         text("个股涨跌幅的算术平均", "The arithmetic mean of the securities' returns."),
-        Shape::MeanOf(day_return),
+        Shape::MeanOf(Sum::Return),
         Sql::Aggregate("CAST(round(avg(ret)) AS BIGINT)"),
     ),
     Measure {
+        population: CAPPED,
         rests_on: RestsOn::Shares,
         ..of_returns(
             "cap_weight_return",
@@ -104,7 +80,7 @@ pub(crate) const MEASURES: &[Measure] = &[
                 "The mean of returns weighted by float shares times the previous close; not told \
                  where shares are known for under nine tenths.",
             ),
-            Shape::WeightedMeanOf(by_float_cap),
+            Shape::WeightedMeanOf(Sum::ReturnByCap, Sum::Cap),
             Sql::Aggregate(
                 "CASE WHEN count(float_cap) * 10 >= count(*) FILTER (WHERE volume > 0 AND prev_close > 0) * 9 \
                  THEN CAST(round(CAST(sum(CAST(ret AS DECIMAL(19, 0)) * float_cap) AS DOUBLE) \
@@ -119,7 +95,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "个股涨跌幅的横截面总体标准差",
             "The cross-sectional population standard deviation of the securities' returns.",
         ),
-        Shape::DeviationOf(day_return),
+        Shape::DeviationOf(Sum::Return, Sum::ReturnSquared),
         Sql::Aggregate(
             "CAST(round(sqrt(CAST(count(ret) * sum(CAST(ret AS DECIMAL(19, 0)) * ret) AS DOUBLE) \
              - CAST(sum(ret) AS DOUBLE) * sum(ret)) / count(ret)) AS BIGINT)",
@@ -132,7 +108,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "至少有一成股票涨跌幅不高于它的最小值",
             "The smallest return with at least a tenth of the securities at or below it.",
         ),
-        Shape::QuantileOf(day_return, 10),
+        Shape::QuantileOf(Number::Return, 10),
         Sql::Query(include_str!("sql/return_p10.sql")),
     ),
     of_returns(
@@ -142,10 +118,11 @@ pub(crate) const MEASURES: &[Measure] = &[
             "至少有九成股票涨跌幅不高于它的最小值",
             "The smallest return with at least nine tenths of the securities at or below it.",
         ),
-        Shape::QuantileOf(day_return, 90),
+        Shape::QuantileOf(Number::Return, 90),
         Sql::Query(include_str!("sql/return_p90.sql")),
     ),
     Measure {
+        population: PRICED.by_name(Mark::PricedByName),
         unit: Unit::Securities,
         rests_on: RestsOn::Limits,
         ..of_returns(
@@ -156,7 +133,7 @@ pub(crate) const MEASURES: &[Measure] = &[
                 "Securities by class of return: those at a limit apart, the others by magnitude \
                  in intervals open below and closed above.",
             ),
-            Shape::CountPerClass(bin, BINS),
+            Shape::CountPerClass(BINS),
             Sql::Aggregate(
                 "count(*) FILTER (WHERE ret IS NOT NULL AND ':parameter' = CASE \
 WHEN close = limit_up THEN 'up-limit' WHEN close = limit_down THEN 'down-limit' \

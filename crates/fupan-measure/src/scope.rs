@@ -1,11 +1,97 @@
-//! The scopes a security's day counts into.
+//! The parts of the market, and the scopes that are made of them.
+//!
+//! A security's day lies in exactly one [`Segment`]; every scope that is a set of A-shares is a
+//! union of segments. So a day goes into one total, and a scope's total is a merge.
 
 use fupan_fact::{Band, Scope};
 use fupan_market::{
-    Board, Exchange, LimitBasis, RiskWarning, Rulebook, SecurityDay, Status, Touch,
+    Board, Exchange, LimitBasis, RiskWarning, Rulebook, SecurityDay, SessionDate, Status,
+    StatusBasis, Touch,
 };
 
-/// Every scope that is a set of A-shares, in the order of totals.
+/// The boards of the exchanges.
+const PARTS: [(Exchange, Board); 5] = [
+    (Exchange::Sse, Board::Main),
+    (Exchange::Sse, Board::Star),
+    (Exchange::Szse, Board::Main),
+    (Exchange::Szse, Board::ChiNext),
+    (Exchange::Bse, Board::Bse),
+];
+
+/// A part of the market: a board of an exchange, its securities under risk warning apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Segment(u8);
+
+impl Segment {
+    /// How many there are.
+    pub const COUNT: usize = 2 * PARTS.len();
+
+    /// The segment of a security; `warned` where it counts as under risk warning.
+    #[inline]
+    pub fn of(exchange: Exchange, board: Board, warned: bool) -> Segment {
+        let part = match (board, exchange) {
+            (Board::Main, Exchange::Sse) => 0,
+            (Board::Star, _) => 1,
+            (Board::Main, _) => 2,
+            (Board::ChiNext, _) => 3,
+            (Board::Bse, _) => 4,
+        };
+        Segment(2 * part + u8::from(warned))
+    }
+
+    /// All segments.
+    pub fn all() -> impl Iterator<Item = Segment> {
+        (0..Segment::COUNT as u8).map(Segment)
+    }
+
+    /// Its place among all.
+    #[inline]
+    pub const fn place(self) -> usize {
+        self.0 as usize
+    }
+
+    /// Its board's place among the boards of the exchanges.
+    pub(crate) const fn part(self) -> usize {
+        self.0 as usize / 2
+    }
+
+    /// Whether its securities count as under risk warning.
+    #[inline]
+    pub const fn warned(self) -> bool {
+        self.0 % 2 == 1
+    }
+
+    pub(crate) fn exchange(self) -> Exchange {
+        PARTS[self.part()].0
+    }
+
+    fn board(self) -> Board {
+        PARTS[self.part()].1
+    }
+
+    /// The price-limit class of its securities in a session: risk warning first, then the band
+    /// that the rules of the date give the board's ordinary shares. An S-share counts with them.
+    fn band(self, session: SessionDate) -> Band {
+        const ORDINARY: Status = Status {
+            risk_warning: RiskWarning::No,
+            nearest_risk_warning: RiskWarning::No,
+            s_share: false,
+            delisting_since: None,
+            basis: StatusBasis::None,
+        };
+        if self.warned() {
+            return Band::RiskWarning;
+        }
+        let band = Rulebook::builtin().on(session).band(self.board(), &ORDINARY);
+        match band.map(|band| band.percent) {
+            Some(20) => Band::Twenty,
+            Some(30) => Band::Thirty,
+            _ => Band::Ten,
+        }
+    }
+}
+
+/// Every scope that is a set of A-shares.
 pub(crate) const SCOPES: [Scope; 13] = [
     Scope::AllA,
     Scope::SseSzse,
@@ -38,7 +124,7 @@ pub enum Scopes {
 }
 
 impl Scopes {
-    /// The set-of-shares scopes among them, with their places in a row of totals.
+    /// The set-of-shares scopes among them, with their places among [`SCOPES`].
     pub(crate) fn of_shares(self) -> impl Iterator<Item = (usize, &'static Scope)> {
         SCOPES.iter().enumerate().filter(move |(_, scope)| match (self, scope) {
             (Scopes::AllA, Scope::AllA) => true,
@@ -63,40 +149,26 @@ impl Scopes {
     }
 }
 
-/// Whether a security's day lies in a scope.
-pub(crate) fn contains(scope: &Scope, day: &SecurityDay) -> bool {
+/// Whether a segment's securities lie in a scope in a session.
+pub(crate) fn contains(scope: &Scope, segment: Segment, session: SessionDate) -> bool {
     match scope {
         Scope::AllA => true,
-        Scope::SseSzse => day.symbol.exchange() != Exchange::Bse,
-        Scope::Exchange(exchange) => day.symbol.exchange() == *exchange,
-        Scope::Board(board) => day.board == *board,
-        Scope::Band(band) => band_of(day) == *band,
-        Scope::Security(symbol) => day.symbol == *symbol,
+        Scope::SseSzse => segment.exchange() != Exchange::Bse,
+        Scope::Exchange(exchange) => segment.exchange() == *exchange,
+        Scope::Board(board) => segment.board() == *board,
+        Scope::Band(band) => segment.band(session) == *band,
+        Scope::Security(_) => false,
     }
 }
 
-/// The price-limit class of a day, as traders group the limit board: risk warning first, then the
-/// band that the rules of the date give the board's ordinary shares. An S-share counts with the
-/// ordinary shares of its board.
+/// The price-limit class of a day, as traders group the limit board.
 pub fn band_of(day: &SecurityDay) -> Band {
-    if risk_warned(day) {
-        return Band::RiskWarning;
-    }
-    let ordinary = Status {
-        risk_warning: RiskWarning::No,
-        s_share: false,
-        delisting_since: None,
-        ..day.status
-    };
-    match Rulebook::builtin().on(day.session).band(day.board, &ordinary).map(|b| b.percent) {
-        Some(20) => Band::Twenty,
-        Some(30) => Band::Thirty,
-        _ => Band::Ten,
-    }
+    Segment::of(day.symbol.exchange(), day.board, risk_warned(day)).band(day.session)
 }
 
 /// Whether a security counts as under risk warning. Where the status of the date is not known,
 /// the nearest dated name speaks, unless the day stood at a limit that only other shares have.
+#[inline]
 pub(crate) fn risk_warned(day: &SecurityDay) -> bool {
     match day.status.risk_warning {
         RiskWarning::Yes => true,
@@ -120,6 +192,34 @@ mod tests {
         for scopes in [Scopes::Market, Scopes::LimitBoard, Scopes::AllA] {
             let listed: Vec<String> = scopes.of_shares().map(|(_, s)| s.to_string()).collect();
             assert_eq!(listed.join(", "), scopes.describe());
+        }
+    }
+
+    #[test]
+    fn segments_are_the_boards_of_the_exchanges() {
+        for (place, (exchange, board)) in PARTS.into_iter().enumerate() {
+            for warned in [false, true] {
+                let segment = Segment::of(exchange, board, warned);
+                assert_eq!(segment.place(), 2 * place + usize::from(warned));
+                assert_eq!((segment.exchange(), segment.board()), (exchange, board));
+            }
+        }
+    }
+
+    /// Exchanges, boards and bands each cut the market into disjoint parts.
+    #[test]
+    fn every_segment_lies_in_one_scope_of_each_kind() {
+        for date in ["2013-01-04", "2020-08-21", "2020-08-24", "2026-02-12"] {
+            let session: SessionDate = date.parse().unwrap();
+            for segment in Segment::all() {
+                let holding = |kind: fn(&Scope) -> bool| {
+                    let of_kind = SCOPES.iter().filter(|scope| kind(scope));
+                    of_kind.filter(|scope| contains(scope, segment, session)).count()
+                };
+                assert_eq!(holding(|scope| matches!(scope, Scope::Exchange(_))), 1);
+                assert_eq!(holding(|scope| matches!(scope, Scope::Board(_))), 1);
+                assert_eq!(holding(|scope| matches!(scope, Scope::Band(_))), 1);
+            }
         }
     }
 }

@@ -3,7 +3,8 @@
 use fupan_fact::{Unit, Value};
 use fupan_market::{SecurityDay, Touch};
 
-use crate::measure::{Measure, Members, RestsOn, Sql, Text, text};
+use crate::cell::Mark;
+use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
 use crate::scope::Scopes;
 use crate::shape::{Shape, of_unit, unknown};
 
@@ -41,7 +42,7 @@ const fn of_security(
         id,
         label,
         definition,
-        population,
+        population: Population::all(Mark::Traded, population),
         unit,
         version: 1,
         scopes: Scopes::Securities,

@@ -4,16 +4,10 @@ use fupan_fact::{Scope, Unit, Value};
 use fupan_market::{Board, Exchange, SessionDate, Symbol, Turnover, TurnoverBasis};
 
 use crate::arithmetic::div_half_away;
+use crate::cell::{Mark, Sum};
+use crate::scope::{Segment, contains};
 use crate::shape::{of_unit, unknown};
-
-/// The parts of the market that every scope of the cross-section is a union of.
-const SEGMENTS: [(Exchange, Board); 5] = [
-    (Exchange::Sse, Board::Main),
-    (Exchange::Sse, Board::Star),
-    (Exchange::Szse, Board::Main),
-    (Exchange::Szse, Board::ChiNext),
-    (Exchange::Bse, Board::Bse),
-];
+use crate::total::Totals;
 
 /// What one part of the market turned over in a session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,7 +39,7 @@ impl SegmentTurnover {
 pub struct SessionTurnover {
     /// The session.
     pub session: SessionDate,
-    segments: [SegmentTurnover; 5],
+    segments: [SegmentTurnover; Segment::COUNT],
 }
 
 impl SessionTurnover {
@@ -56,13 +50,25 @@ impl SessionTurnover {
 
     /// Adds one security's turnover.
     pub fn add(&mut self, symbol: Symbol, board: Board, turnover: Turnover) {
-        if let Some(segment) = segment_of(symbol.exchange(), board) {
-            self.segments[segment].add(turnover);
-        }
+        self.segment_mut(Segment::of(symbol.exchange(), board, false)).add(turnover);
     }
 
-    pub(crate) fn segment_mut(&mut self, segment: usize) -> &mut SegmentTurnover {
-        &mut self.segments[segment]
+    /// What a session's totals say.
+    pub fn of_totals(session: SessionDate, totals: &Totals) -> SessionTurnover {
+        let mut turnover = SessionTurnover::new(session);
+        for segment in Segment::all() {
+            let part = totals.part(segment);
+            turnover.segments[segment.place()] = SegmentTurnover {
+                fen: part.sum(Sum::Turnover),
+                traded: part.count(Mark::Traded) as u32,
+                estimated: part.count(Mark::Estimated) as u32,
+            };
+        }
+        turnover
+    }
+
+    pub(crate) fn segment_mut(&mut self, segment: Segment) -> &mut SegmentTurnover {
+        &mut self.segments[segment.place()]
     }
 
     pub(crate) fn merge(&mut self, other: &SessionTurnover) {
@@ -71,13 +77,12 @@ impl SessionTurnover {
         }
     }
 
-    /// The turnover of a scope; zero for scopes that are not unions of segments.
+    /// The turnover of a scope. Of sessions that were added up security by security it does not
+    /// tell which were under risk warning.
     pub fn of(&self, scope: &Scope) -> SegmentTurnover {
         let mut sum = SegmentTurnover::default();
-        for (segment, (exchange, board)) in self.segments.iter().zip(SEGMENTS) {
-            if in_scope(scope, exchange, board) {
-                sum.merge(segment);
-            }
+        for segment in Segment::all().filter(|segment| contains(scope, *segment, self.session)) {
+            sum.merge(&self.segments[segment.place()]);
         }
         sum
     }
@@ -85,25 +90,10 @@ impl SessionTurnover {
     /// Which exchanges have trades in a scope.
     fn exchanges(&self, scope: &Scope) -> [bool; 3] {
         let mut seen = [false; 3];
-        for (segment, (exchange, board)) in self.segments.iter().zip(SEGMENTS) {
-            seen[exchange as usize] |= segment.traded > 0 && in_scope(scope, exchange, board);
+        for segment in Segment::all().filter(|segment| contains(scope, *segment, self.session)) {
+            seen[segment.exchange() as usize] |= self.segments[segment.place()].traded > 0;
         }
         seen
-    }
-}
-
-/// The place of a security's segment.
-pub(crate) fn segment_of(exchange: Exchange, board: Board) -> Option<usize> {
-    SEGMENTS.iter().position(|segment| *segment == (exchange, board))
-}
-
-fn in_scope(scope: &Scope, exchange: Exchange, board: Board) -> bool {
-    match scope {
-        Scope::AllA => true,
-        Scope::SseSzse => exchange != Exchange::Bse,
-        Scope::Exchange(wanted) => exchange == *wanted,
-        Scope::Board(wanted) => board == *wanted,
-        Scope::Band(_) | Scope::Security(_) => false,
     }
 }
 

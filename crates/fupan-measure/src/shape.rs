@@ -1,83 +1,65 @@
-//! Shapes of measures: what one security contributes, and how the total is read.
+//! Shapes of measures: how a figure is read off totals.
+
+use std::cell::OnceCell;
 
 use fupan_fact::{Unit, Value};
-use fupan_market::{Fen, Return, SecurityDay};
+use fupan_market::{Fen, SecurityDay, Symbol};
 
 use crate::arithmetic::{deviation, div_half_away, percent_up};
+use crate::cell::{Cell, Mark, Sum};
 use crate::index::IndexView;
 use crate::series::Comparison;
-use crate::total::{Classes, Multiset, Ranked, RankedCell, Sums, Total};
+use crate::total::PartTotals;
 
-/// What a measure makes of one security's day.
+/// A number that securities are put in order by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Judged<T> {
-    /// Not in the population.
-    Outside,
-    /// In the population, but the data does not decide.
-    Unjudged,
-    /// In the population, with its cell.
-    In(T),
+pub enum Number {
+    /// Returns of `Priced`.
+    Return,
+    /// Turnover of `Traded`.
+    Turnover,
 }
-
-impl<T> Judged<T> {
-    /// `In` where the data decides, else `Unjudged`.
-    pub fn of(decided: Option<T>) -> Judged<T> {
-        decided.map_or(Judged::Unjudged, Judged::In)
-    }
-
-    /// The same judgement of something computed from the cell.
-    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Judged<U> {
-        match self {
-            Judged::Outside => Judged::Outside,
-            Judged::Unjudged => Judged::Unjudged,
-            Judged::In(cell) => Judged::In(f(cell)),
-        }
-    }
-}
-
-/// From a security's day to its cell.
-pub type Project<T> = fn(&SecurityDay) -> Judged<T>;
 
 /// The shape of a measure.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
-    /// How many of the population satisfy a condition.
-    CountWhere(Project<bool>),
-    /// The share of the judged population that satisfies a condition.
-    ShareWhere(Project<bool>),
+    /// How many of the population carry a mark.
+    CountWhere(Mark),
+    /// The share of the population that carries a mark.
+    ShareWhere(Mark),
     /// A sum.
-    SumOf(Project<i64>),
-    /// One sum as a share of another.
-    ShareOf(Project<[i64; 2]>),
-    /// The arithmetic mean.
-    MeanOf(Project<i64>),
-    /// The mean of values by weights (value, weight); unknown where weights are known for under
-    /// nine tenths of the population.
-    WeightedMeanOf(Project<[i128; 2]>),
-    /// The population standard deviation.
-    DeviationOf(Project<i64>),
-    /// Four sums and a formula.
-    Formula(Project<[i128; 4]>, fn(&Sums) -> Value),
+    SumOf(Sum),
+    /// One sum as a share of it and another.
+    ShareOf(Sum, Sum),
+    /// The arithmetic mean over the population.
+    MeanOf(Sum),
+    /// A sum of weighted values over the sum of the weights; unknown where weights are known for
+    /// under nine tenths of the population.
+    WeightedMeanOf(Sum, Sum),
+    /// The population standard deviation, from the sum and the sum of squares.
+    DeviationOf(Sum, Sum),
+    /// A formula over totals.
+    Formula(fn(&PartTotals) -> Value),
     /// The median: the mean of the two middle values where their number is even.
-    MedianOf(Project<i64>),
+    MedianOf(Number),
     /// The smallest value with at least this percentage of the population at or below it.
-    QuantileOf(Project<i64>, u64),
+    QuantileOf(Number, u64),
     /// The share of the whole that the largest values have; their number is this percentage of
     /// the population, rounded up.
-    TopShareOf(Project<i64>, u64),
-    /// The largest value; zero for an empty population.
-    LargestOf(Project<i64>),
-    /// How many fall into each named class.
-    CountPerClass(Project<u16>, &'static [&'static str]),
-    /// How many fall into each class from 1 to the largest; class 0 is not told.
-    CountPerStep(Project<u16>),
-    /// For each class, and for all together, the share that satisfies a condition.
-    SharePerStep(Project<(u16, bool)>),
-    /// The mean over the smallest securities; unknown where sizes are known for under nine tenths
-    /// of the population, or the population is smaller.
-    MeanOfSmallest(Project<RankedCell>, usize),
-    /// The mean over each tenth by size, smallest first; unknown as above.
-    MeanPerTenth(Project<RankedCell>),
+    TopShareOf(Number, u64),
+    /// The longest limit-up streak; zero where there is none.
+    LongestStreak,
+    /// How many carry each of some named marks.
+    CountPerClass(&'static [(&'static str, Mark)]),
+    /// How many sealed securities have each streak, from 1 to the longest.
+    Ladder,
+    /// For each streak of the previous session, and for all together, the share sealed again.
+    Promotion,
+    /// The mean return over the smallest securities; unknown where sizes are known for under nine
+    /// tenths of the population, or the population is smaller.
+    MeanOfSmallest(usize),
+    /// The mean return over each tenth by size, smallest first; unknown as above.
+    MeanPerTenth,
     /// A comparison of a scope's turnover with its own past.
     Series(Comparison),
     /// A figure of one index.
@@ -86,57 +68,56 @@ pub enum Shape {
     Each(fn(&SecurityDay) -> Option<Value>),
 }
 
-/// A security's cell, for any shape.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Cell {
-    Sums([i128; 4]),
-    Number(i64),
-    Class(u16, [i128; 4]),
-    Ranked(RankedCell),
+/// The cells of one scope, put in order when first asked.
+pub(crate) struct Ordered<'a> {
+    cells: Vec<&'a Cell>,
+    returns: OnceCell<Vec<i64>>,
+    turnovers: OnceCell<Vec<i64>>,
+    sizes: OnceCell<Vec<(i128, Symbol, i64)>>,
 }
 
-/// A total, for any shape.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum AnyTotal {
-    Sums(Sums),
-    Multiset(Multiset),
-    Classes(Classes),
-    Ranked(Ranked),
-}
-
-impl AnyTotal {
-    pub(crate) fn insert(&mut self, cell: &Cell) {
-        match (self, cell) {
-            (AnyTotal::Sums(total), Cell::Sums(cell)) => total.insert(cell),
-            (AnyTotal::Multiset(total), Cell::Number(cell)) => total.insert(cell),
-            (AnyTotal::Classes(total), Cell::Class(class, cell)) => total.insert(&(*class, *cell)),
-            (AnyTotal::Ranked(total), Cell::Ranked(cell)) => total.insert(cell),
-            _ => unreachable!("a shape makes cells of its own total"),
-        }
+impl<'a> Ordered<'a> {
+    pub(crate) fn new(cells: Vec<&'a Cell>) -> Ordered<'a> {
+        let (returns, turnovers, sizes) = Default::default();
+        Ordered { cells, returns, turnovers, sizes }
     }
 
-    pub(crate) fn remove(&mut self, cell: &Cell) {
-        match (self, cell) {
-            (AnyTotal::Sums(total), Cell::Sums(cell)) => total.remove(cell),
-            (AnyTotal::Multiset(total), Cell::Number(cell)) => total.remove(cell),
-            (AnyTotal::Classes(total), Cell::Class(class, cell)) => total.remove(&(*class, *cell)),
-            (AnyTotal::Ranked(total), Cell::Ranked(cell)) => total.remove(cell),
-            _ => unreachable!("a shape makes cells of its own total"),
-        }
+    /// The numbers of the securities that have one, smallest first.
+    fn numbers(&self, number: Number) -> &[i64] {
+        let (cell, mark, of): (_, _, fn(&Cell) -> i64) = match number {
+            Number::Return => (&self.returns, Mark::Priced, |cell| cell.ret),
+            Number::Turnover => (&self.turnovers, Mark::Traded, |cell| cell.turnover),
+        };
+        cell.get_or_init(|| {
+            let having = self.cells.iter().filter(|cell| cell.marks.has(mark));
+            let mut numbers: Vec<i64> = having.map(|cell| of(cell)).collect();
+            numbers.sort_unstable();
+            numbers
+        })
     }
 
-    pub(crate) fn merge(&mut self, other: &AnyTotal) {
-        match (self, other) {
-            (AnyTotal::Sums(total), AnyTotal::Sums(other)) => total.merge(other),
-            (AnyTotal::Multiset(total), AnyTotal::Multiset(other)) => total.merge(other),
-            (AnyTotal::Classes(total), AnyTotal::Classes(other)) => total.merge(other),
-            (AnyTotal::Ranked(total), AnyTotal::Ranked(other)) => total.merge(other),
-            _ => unreachable!("totals of one measure have one shape"),
-        }
+    /// Total capitalisation, security and return, smallest first.
+    fn sizes(&self) -> &[(i128, Symbol, i64)] {
+        self.sizes.get_or_init(|| {
+            let sized = self.cells.iter().filter(|cell| cell.marks.has(Mark::SizeKnown));
+            let mut sizes: Vec<_> =
+                sized.map(|cell| (cell.total_cap, cell.symbol, cell.ret)).collect();
+            sizes.sort_unstable();
+            sizes
+        })
     }
 }
 
-/// One figure read off a total: its parameter, its value, and the denominator where that is not
+/// What a figure is read off.
+pub(crate) struct View<'a> {
+    pub(crate) totals: &'a PartTotals,
+    pub(crate) ordered: &'a Ordered<'a>,
+    /// Members of the population that were judged, and that could not be.
+    pub(crate) judged: u64,
+    pub(crate) unjudged: u64,
+}
+
+/// One figure read off totals: its parameter, its value, and the denominator where that is not
 /// the judged population.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reading {
@@ -146,182 +127,141 @@ pub(crate) struct Reading {
 }
 
 impl Shape {
-    /// An empty total; `None` for shapes that are not totals over securities.
-    pub(crate) fn empty(&self) -> Option<AnyTotal> {
-        Some(match self {
-            Shape::CountWhere(_)
-            | Shape::ShareWhere(_)
-            | Shape::SumOf(_)
-            | Shape::ShareOf(_)
-            | Shape::MeanOf(_)
-            | Shape::WeightedMeanOf(_)
-            | Shape::DeviationOf(_)
-            | Shape::Formula(..) => AnyTotal::Sums(Sums::default()),
-            Shape::MedianOf(_)
-            | Shape::QuantileOf(..)
-            | Shape::TopShareOf(..)
-            | Shape::LargestOf(_) => AnyTotal::Multiset(Multiset::default()),
-            Shape::CountPerClass(..) | Shape::CountPerStep(_) | Shape::SharePerStep(_) => {
-                AnyTotal::Classes(Classes::default())
-            }
-            Shape::MeanOfSmallest(..) | Shape::MeanPerTenth(_) => {
-                AnyTotal::Ranked(Ranked::default())
-            }
-            Shape::Series(_) | Shape::Index(_) | Shape::Each(_) => {
-                return None;
-            }
-        })
-    }
-
-    /// What a security contributes.
-    pub(crate) fn cell(&self, day: &SecurityDay) -> Judged<Cell> {
-        let wide = i128::from;
+    /// Whether a cell is a member of what a count counts, and of which class.
+    pub(crate) fn member(&self, cell: &Cell) -> Option<Option<u16>> {
         match self {
-            Shape::CountWhere(of) | Shape::ShareWhere(of) => {
-                of(day).map(|holds| Cell::Sums([i128::from(holds), 0, 0, 0]))
-            }
-            Shape::SumOf(of) | Shape::MeanOf(of) => {
-                of(day).map(|value| Cell::Sums([wide(value), 0, 0, 0]))
-            }
-            Shape::ShareOf(of) => {
-                of(day).map(|[part, whole]| Cell::Sums([wide(part), wide(whole), 0, 0]))
-            }
-            Shape::WeightedMeanOf(of) => {
-                of(day).map(|[value, weight]| Cell::Sums([value * weight, weight, 0, 0]))
-            }
-            Shape::DeviationOf(of) => {
-                of(day).map(|value| Cell::Sums([wide(value), wide(value) * wide(value), 0, 0]))
-            }
-            Shape::Formula(of, _) => of(day).map(Cell::Sums),
-            Shape::MedianOf(of)
-            | Shape::QuantileOf(of, _)
-            | Shape::TopShareOf(of, _)
-            | Shape::LargestOf(of) => of(day).map(Cell::Number),
-            Shape::CountPerClass(of, _) | Shape::CountPerStep(of) => {
-                of(day).map(|class| Cell::Class(class, [1, 0, 0, 0]))
-            }
-            Shape::SharePerStep(of) => {
-                of(day).map(|(class, holds)| Cell::Class(class, [i128::from(holds), 1, 0, 0]))
-            }
-            Shape::MeanOfSmallest(of, _) | Shape::MeanPerTenth(of) => of(day).map(Cell::Ranked),
-            Shape::Series(_) | Shape::Index(_) | Shape::Each(_) => Judged::Outside,
-        }
-    }
-
-    /// Whether a security is a member of what a count counts, and of which class.
-    pub(crate) fn member(&self, day: &SecurityDay) -> Option<Option<u16>> {
-        match self {
-            Shape::CountWhere(of) => matches!(of(day), Judged::In(true)).then_some(None),
-            Shape::CountPerStep(of) => match of(day) {
-                Judged::In(class) if class > 0 => Some(Some(class)),
-                _ => None,
-            },
+            Shape::CountWhere(mark) => cell.marks.has(*mark).then_some(None),
+            Shape::Ladder => (cell.streak > 0).then_some(Some(cell.streak)),
             _ => None,
         }
     }
 
-    /// The figures a total says, in a unit.
-    pub(crate) fn read(&self, total: &AnyTotal, unjudged: u64, unit: Unit) -> Vec<Reading> {
-        let one = |value| vec![Reading { parameter: None, value, judged: None }];
-        match total {
-            AnyTotal::Sums(sums) => one(self.read_sums(sums, unjudged, unit)),
-            AnyTotal::Multiset(values) => one(self.read_multiset(values, unit)),
-            AnyTotal::Classes(classes) => self.read_classes(classes),
-            AnyTotal::Ranked(ranked) => self.read_ranked(ranked, unjudged, unit),
+    /// The figures of a scope, in a unit.
+    pub(crate) fn read(&self, view: &View<'_>, unit: Unit) -> Vec<Reading> {
+        match self {
+            Shape::CountPerClass(classes) => {
+                let class = |(name, mark): &(&str, Mark)| {
+                    count(name.to_string(), i128::from(view.totals.count(*mark)))
+                };
+                classes.iter().map(class).collect()
+            }
+            Shape::Ladder => ladder(view.totals),
+            Shape::Promotion => promotion(view.totals),
+            Shape::MeanOfSmallest(wanted) => vec![smallest(view, *wanted, unit)],
+            Shape::MeanPerTenth => tenths(view, unit),
+            _ => vec![Reading { parameter: None, value: self.value(view, unit), judged: None }],
         }
     }
 
-    fn read_sums(&self, sums: &Sums, unjudged: u64, unit: Unit) -> Value {
-        let [a, b, ..] = sums.of;
-        let n = i128::from(sums.cells);
+    fn value(&self, view: &View<'_>, unit: Unit) -> Value {
+        let View { totals, ordered, judged, unjudged } = *view;
+        let n = i128::from(judged);
+        let sum = |sum: &Sum| totals.sum(*sum);
+        let count = |mark: &Mark| i128::from(totals.count(*mark));
         let in_unit = |number: Option<i128>| number.map_or(nobody(), |n| of_unit(unit, n));
         match self {
-            Shape::ShareWhere(_) => share(a, n),
-            Shape::ShareOf(_) => share(a, b),
-            Shape::MeanOf(_) => in_unit(div_half_away(a, n)),
-            Shape::WeightedMeanOf(_) if !mostly_known(sums.cells, unjudged) => {
+            Shape::CountWhere(mark) => of_unit(unit, count(mark)),
+            Shape::ShareWhere(mark) => share(count(mark), n),
+            Shape::SumOf(of) => of_unit(unit, sum(of)),
+            Shape::ShareOf(part, rest) => share(sum(part), sum(part) + sum(rest)),
+            Shape::MeanOf(of) => in_unit(div_half_away(sum(of), n)),
+            Shape::WeightedMeanOf(..) if !mostly_known(judged, unjudged) => {
                 unknown("no_share_capital")
             }
-            Shape::WeightedMeanOf(_) => in_unit(div_half_away(a, b)),
-            Shape::DeviationOf(_) => in_unit(deviation(n, a, b)),
-            Shape::Formula(_, read) => read(sums),
-            _ => of_unit(unit, a),
+            Shape::WeightedMeanOf(of, weights) => in_unit(div_half_away(sum(of), sum(weights))),
+            Shape::DeviationOf(of, squares) => in_unit(deviation(n, sum(of), sum(squares))),
+            Shape::Formula(read) => read(totals),
+            Shape::MedianOf(number) => in_unit(median(ordered.numbers(*number))),
+            Shape::QuantileOf(number, percent) => {
+                let numbers = ordered.numbers(*number);
+                let rank = percent_up(numbers.len() as u64, *percent).max(1) - 1;
+                in_unit(numbers.get(rank as usize).map(|number| i128::from(*number)))
+            }
+            Shape::TopShareOf(number, percent) => {
+                let numbers = ordered.numbers(*number);
+                let top = percent_up(numbers.len() as u64, *percent) as usize;
+                let sum = |numbers: &[i64]| numbers.iter().copied().map(i128::from).sum();
+                share(sum(&numbers[numbers.len() - top..]), sum(numbers))
+            }
+            Shape::LongestStreak => {
+                of_unit(unit, totals.ladder().next_back().map_or(0, |(streak, _)| streak.into()))
+            }
+            Shape::CountPerClass(_)
+            | Shape::Ladder
+            | Shape::Promotion
+            | Shape::MeanOfSmallest(_)
+            | Shape::MeanPerTenth
+            | Shape::Series(_)
+            | Shape::Index(_)
+            | Shape::Each(_) => unreachable!("read elsewhere"),
         }
     }
+}
 
-    fn read_multiset(&self, values: &Multiset, unit: Unit) -> Value {
-        let n = values.size();
-        let in_unit = |number: Option<i128>| number.map_or(nobody(), |n| of_unit(unit, n));
-        match self {
-            Shape::MedianOf(_) if n == 0 => nobody(),
-            Shape::MedianOf(_) => {
-                let middle = |rank| values.at(rank).map(i128::from);
-                let pair = middle((n - 1) / 2).zip(middle(n / 2));
-                in_unit(pair.and_then(|(low, high)| div_half_away(low + high, 2)))
-            }
-            Shape::QuantileOf(_, percent) => {
-                let rank = percent_up(n, *percent).max(1) - 1;
-                in_unit(values.at(rank).map(i128::from))
-            }
-            Shape::TopShareOf(_, percent) => {
-                share(values.sum_of_largest(percent_up(n, *percent)), values.sum_of_largest(n))
-            }
-            _ => of_unit(unit, values.largest().map_or(0, i128::from)),
-        }
-    }
+fn count(parameter: String, count: i128) -> Reading {
+    let value = of_unit(Unit::Securities, count);
+    Reading { parameter: Some(parameter), value, judged: None }
+}
 
-    fn read_classes(&self, classes: &Classes) -> Vec<Reading> {
-        let count = |parameter: String, class| {
-            let value = of_unit(Unit::Securities, classes.of(class).of[0]);
-            Reading { parameter: Some(parameter), value, judged: None }
-        };
-        let largest = classes.iter().next_back().map_or(0, |(class, _)| class);
-        match self {
-            Shape::CountPerClass(_, names) => {
-                (0..).zip(*names).map(|(class, name)| count((*name).to_owned(), class)).collect()
-            }
-            Shape::SharePerStep(_) => {
-                let rate = |parameter: String, sums: &Sums| Reading {
-                    parameter: Some(parameter),
-                    value: share(sums.of[0], sums.of[1]),
-                    judged: Some(sums.cells),
-                };
-                let mut all = Sums::default();
-                let mut readings = Vec::new();
-                for (class, sums) in classes.iter() {
-                    all.merge(&sums);
-                    readings.push(rate(class.to_string(), &sums));
-                }
-                readings.push(rate("all".to_owned(), &all));
-                readings
-            }
-            _ => (1..=largest).map(|class| count(class.to_string(), class)).collect(),
-        }
-    }
+fn median(numbers: &[i64]) -> Option<i128> {
+    let middle = |rank: usize| numbers.get(rank).copied().map(i128::from);
+    let pair = middle(numbers.len().checked_sub(1)? / 2).zip(middle(numbers.len() / 2));
+    pair.and_then(|(low, high)| div_half_away(low + high, 2))
+}
 
-    fn read_ranked(&self, ranked: &Ranked, unjudged: u64, unit: Unit) -> Vec<Reading> {
-        let n = ranked.len();
-        let known = mostly_known(n as u64, unjudged);
-        let mean = |parameter: Option<String>, from: usize, to: usize, enough: usize| {
-            let sum: i128 = ranked.values(from, to).map(i128::from).sum();
-            let value = match div_half_away(sum, (to - from) as i128) {
-                _ if !known => unknown("no_share_capital"),
-                Some(mean) if n >= enough => of_unit(unit, mean),
-                _ => unknown("population_too_small"),
-            };
-            Reading {
-                parameter,
-                value,
-                judged: Some(if n >= enough { (to - from) as u64 } else { 0 }),
-            }
-        };
-        match self {
-            Shape::MeanOfSmallest(_, wanted) => vec![mean(None, 0, n.min(*wanted), *wanted)],
-            _ => (1..=10)
-                .map(|i| mean(Some(i.to_string()), n * (i - 1) / 10, n * i / 10, 10))
-                .collect(),
-        }
+fn ladder(totals: &PartTotals) -> Vec<Reading> {
+    let longest = totals.ladder().next_back().map_or(0, |(streak, _)| streak);
+    let of = |wanted: u16| {
+        totals.ladder().find(|(streak, _)| *streak == wanted).map_or(0, |(_, count)| count.into())
+    };
+    (1..=longest).map(|streak| count(streak.to_string(), of(streak))).collect()
+}
+
+fn promotion(totals: &PartTotals) -> Vec<Reading> {
+    let rate = |parameter: String, [again, all]: [u64; 2]| Reading {
+        parameter: Some(parameter),
+        value: share(i128::from(again), i128::from(all)),
+        judged: Some(all),
+    };
+    let mut together = [0; 2];
+    let mut readings = Vec::new();
+    for (streak, counts) in totals.promotions() {
+        let [again, all] = counts.map(u64::from);
+        together = [together[0] + again, together[1] + all];
+        readings.push(rate(streak.to_string(), [again, all]));
     }
+    readings.push(rate("all".to_owned(), together));
+    readings
+}
+
+/// The mean return of the securities of the ranks `from..to` by size, of a population of at least
+/// `enough`.
+fn mean_by_size(view: &View<'_>, unit: Unit, from: usize, to: usize, enough: usize) -> Reading {
+    let sizes = view.ordered.sizes();
+    let sum: i128 = sizes[from..to].iter().map(|(_, _, ret)| i128::from(*ret)).sum();
+    let is_enough = sizes.len() >= enough;
+    let value = match div_half_away(sum, (to - from) as i128) {
+        _ if !mostly_known(view.judged, view.unjudged) => unknown("no_share_capital"),
+        Some(mean) if is_enough => of_unit(unit, mean),
+        _ => unknown("population_too_small"),
+    };
+    let judged = if is_enough { (to - from) as u64 } else { 0 };
+    Reading { parameter: None, value, judged: Some(judged) }
+}
+
+fn smallest(view: &View<'_>, wanted: usize, unit: Unit) -> Reading {
+    let n = view.ordered.sizes().len();
+    mean_by_size(view, unit, 0, n.min(wanted), wanted)
+}
+
+fn tenths(view: &View<'_>, unit: Unit) -> Vec<Reading> {
+    let n = view.ordered.sizes().len();
+    (1..=10)
+        .map(|i| Reading {
+            parameter: Some(i.to_string()),
+            ..mean_by_size(view, unit, n * (i - 1) / 10, n * i / 10, 10)
+        })
+        .collect()
 }
 
 /// Whether at least nine tenths of a population are judged.
@@ -353,7 +293,7 @@ pub(crate) fn of_unit(unit: Unit, number: i128) -> Value {
     match unit {
         Unit::Securities | Unit::Sessions => Value::Count { count: number },
         Unit::Fen => Value::Money { fen: Fen(number) },
-        Unit::Ppb => Value::Return { ppb: Return(number) },
+        Unit::Ppb => Value::Return { ppb: fupan_market::Return(number) },
         Unit::Share => Value::Share { part: number, whole: 1 },
         Unit::Yuan => fupan_market::Price::from_units(number)
             .map_or(unknown("out_of_range"), |price| Value::Price { price }),

@@ -1,39 +1,21 @@
 //! Returns by size.
 
 use fupan_fact::Unit;
-use fupan_market::{PriceLimit, RiskWarning, SecurityDay};
 
-use crate::breadth::day_return;
-use crate::measure::{Measure, Members, RestsOn, Sql, Text, text};
+use crate::cell::Mark;
+use crate::measure::{Measure, Members, Population, RestsOn, Sql, text};
 use crate::scope::Scopes;
-use crate::shape::{Judged, Shape};
-use crate::total::RankedCell;
+use crate::shape::Shape;
 
-const POPULATION: Text = text(
-    "当日有成交的A股，剔除风险警示、退市整理与不设涨跌幅限制的新股",
-    "A-shares that traded, without those under risk warning, in the delisting period, or without \
-     a price limit",
+const POPULATION: Population = Population::some(
+    Mark::SizeKnown,
+    Mark::SizeUnknown,
+    text(
+        "当日有成交的A股，剔除风险警示、退市整理与不设涨跌幅限制的新股",
+        "A-shares that traded, without those under risk warning, in the delisting period, or \
+         without a price limit",
+    ),
 );
-
-/// Securities in the calmer part of the market, by total market capitalisation at the previous
-/// close. A status that no name decides, or unknown shares, leave a security unjudged.
-fn by_total_cap(day: &SecurityDay) -> Judged<RankedCell> {
-    let warned = crate::scope::risk_warned(day);
-    let set_apart = warned
-        || day.status.delisting_since.is_some()
-        || matches!(day.limit, PriceLimit::Unlimited(_));
-    let (false, Judged::In(value)) = (set_apart, day_return(day)) else {
-        return if set_apart || day.traded.is_none() { Judged::Outside } else { Judged::Unjudged };
-    };
-    if day.status.nearest_risk_warning == RiskWarning::Unknown {
-        return Judged::Unjudged;
-    }
-    Judged::of(day.shares.zip(day.prev_close).map(|(shares, price)| RankedCell {
-        size: i128::from(shares.total) * i128::from(price.units()),
-        symbol: day.symbol,
-        value,
-    }))
-}
 
 /// The declarations.
 pub(crate) const MEASURES: &[Measure] = &[
@@ -52,7 +34,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         scopes: Scopes::AllA,
         rests_on: RestsOn::Shares,
         members: Members::Counted,
-        shape: Shape::MeanOfSmallest(by_total_cap, 400),
+        shape: Shape::MeanOfSmallest(400),
         sql: Sql::Query(include_str!("sql/micro_cap_return.sql")),
     },
     Measure {
@@ -69,7 +51,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         scopes: Scopes::AllA,
         rests_on: RestsOn::Shares,
         members: Members::Counted,
-        shape: Shape::MeanPerTenth(by_total_cap),
+        shape: Shape::MeanPerTenth,
         sql: Sql::Query(include_str!("sql/size_decile_return.sql")),
     },
 ];

@@ -1,224 +1,206 @@
-//! Totals: what securities' days add up to.
+//! Totals: what securities' cells add up to.
 //!
 //! A total is a commutative group. `remove` undoes `insert`, order does not matter, and `merge`
-//! agrees with inserting everything into one. From these laws follow batch, live, replayed and
-//! distributed figures that are equal to the last digit; every total is integers or sets of them.
+//! agrees with inserting everything into one. From these laws follow batch, live, replayed,
+//! historical and distributed figures that are equal to the last digit; every total is integers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use fupan_market::Symbol;
+use fupan_market::SecurityDay;
 
-/// What securities' days add up to.
-pub trait Total: Clone + Default + Eq {
-    /// What one security contributes.
-    type Cell;
+use crate::cell::{Cell, Mark, Sum};
+use crate::scope::Segment;
+
+/// What the cells of one part of the market, or of several, add up to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartTotals {
+    counts: [u32; Mark::ALL.len()],
+    sums: [i128; Sum::COUNT],
+    /// Sealed securities by streak.
+    ladder: BTreeMap<u16, u32>,
+    /// By the streak of the previous session: those sealed again, and all.
+    promotions: BTreeMap<u16, [u32; 2]>,
+}
+
+impl Default for PartTotals {
+    fn default() -> PartTotals {
+        PartTotals {
+            counts: [0; Mark::ALL.len()],
+            sums: [0; Sum::COUNT],
+            ladder: BTreeMap::new(),
+            promotions: BTreeMap::new(),
+        }
+    }
+}
+
+impl PartTotals {
+    /// How many securities a mark holds of.
+    pub fn count(&self, mark: Mark) -> u64 {
+        u64::from(self.counts[mark as usize])
+    }
+
+    /// A sum.
+    pub fn sum(&self, sum: Sum) -> i128 {
+        self.sums[sum as usize]
+    }
+
+    /// How many sealed securities have a streak, shortest streak first.
+    pub fn ladder(&self) -> impl DoubleEndedIterator<Item = (u16, u32)> + '_ {
+        self.ladder.iter().map(|(streak, count)| (*streak, *count))
+    }
+
+    /// For each streak of the previous session: how many are sealed again, and how many there are.
+    pub fn promotions(&self) -> impl Iterator<Item = (u16, [u32; 2])> + '_ {
+        self.promotions.iter().map(|(streak, counts)| (*streak, *counts))
+    }
+
+    #[inline]
+    fn insert(&mut self, cell: &Cell) {
+        let mut bits = cell.marks.bits();
+        while bits != 0 {
+            self.counts[bits.trailing_zeros() as usize] += 1;
+            bits &= bits - 1;
+        }
+        for (sum, number) in self.sums.iter_mut().zip(cell.numbers()) {
+            *sum += number;
+        }
+        self.step(cell, 1);
+    }
+
+    #[inline]
+    fn remove(&mut self, cell: &Cell) {
+        let mut bits = cell.marks.bits();
+        while bits != 0 {
+            self.counts[bits.trailing_zeros() as usize] -= 1;
+            bits &= bits - 1;
+        }
+        for (sum, number) in self.sums.iter_mut().zip(cell.numbers()) {
+            *sum -= number;
+        }
+        self.step(cell, -1);
+    }
+
+    /// What `remove` of one cell and `insert` of another of the same part do, touching only what
+    /// differs.
+    #[inline]
+    fn replace(&mut self, old: &Cell, new: &Cell) {
+        let mut bits = old.marks.bits() ^ new.marks.bits();
+        while bits != 0 {
+            let place = bits.trailing_zeros();
+            let more = new.marks.bits() >> place & 1 == 1;
+            let count = &mut self.counts[place as usize];
+            *count = if more { *count + 1 } else { *count - 1 };
+            bits &= bits - 1;
+        }
+        let numbers = old.numbers().into_iter().zip(new.numbers());
+        for (sum, (old, new)) in self.sums.iter_mut().zip(numbers) {
+            *sum += new - old;
+        }
+        let steps = |cell: &Cell| (cell.streak, promotion(cell));
+        if steps(old) != steps(new) {
+            self.step(old, -1);
+            self.step(new, 1);
+        }
+    }
+
+    /// Counts a cell on the ladder and among the promotions.
+    #[inline]
+    fn step(&mut self, cell: &Cell, by: i32) {
+        if cell.streak > 0 {
+            let count = self.ladder.entry(cell.streak).or_default();
+            *count = count.wrapping_add_signed(by);
+            // A step without securities leaves no trace, so that equal contents are equal totals.
+            if *count == 0 {
+                self.ladder.remove(&cell.streak);
+            }
+        }
+        if let Some((streak, sealed)) = promotion(cell) {
+            let [again, all] = self.promotions.entry(streak).or_default();
+            *again = again.wrapping_add_signed(by * i32::from(sealed));
+            *all = all.wrapping_add_signed(by);
+            if *all == 0 {
+                self.promotions.remove(&streak);
+            }
+        }
+    }
+
+    pub(crate) fn merge(&mut self, other: &PartTotals) {
+        for (mine, theirs) in self.counts.iter_mut().zip(other.counts) {
+            *mine += theirs;
+        }
+        for (mine, theirs) in self.sums.iter_mut().zip(other.sums) {
+            *mine += theirs;
+        }
+        for (streak, count) in &other.ladder {
+            *self.ladder.entry(*streak).or_default() += count;
+        }
+        for (streak, [again, all]) in &other.promotions {
+            let mine = self.promotions.entry(*streak).or_default();
+            *mine = [mine[0] + again, mine[1] + all];
+        }
+    }
+}
+
+/// The streak a cell brought from the previous session, and whether it is sealed again.
+#[inline]
+fn promotion(cell: &Cell) -> Option<(u16, bool)> {
+    let known = cell.marks.has(Mark::PromotionKnown);
+    known.then(|| (cell.prior_streak, cell.marks.has(Mark::SealedUp)))
+}
+
+/// The totals of a session, part by part. Those of a scope are its parts' merged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    parts: [PartTotals; Segment::COUNT],
+}
+
+impl Totals {
+    /// The totals of cells.
+    pub fn of<'a>(cells: impl IntoIterator<Item = &'a Cell>) -> Totals {
+        let mut totals = Totals::default();
+        cells.into_iter().for_each(|cell| totals.insert(cell));
+        totals
+    }
+
+    /// The totals of days.
+    pub fn of_days(days: &[SecurityDay]) -> Totals {
+        let mut totals = Totals::default();
+        days.iter().for_each(|day| totals.insert(&Cell::of(day)));
+        totals
+    }
 
     /// Puts one security's cell in.
-    fn insert(&mut self, cell: &Self::Cell);
-
-    /// Takes one security's cell out again; it must have been inserted.
-    fn remove(&mut self, cell: &Self::Cell);
-
-    /// Adds all that another total holds.
-    fn merge(&mut self, other: &Self);
-}
-
-/// Up to four sums, and how many cells they hold. Counts, sums, shares, means, weighted means and
-/// deviations are readings of it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sums {
-    /// The sums.
-    pub of: [i128; 4],
-    /// How many cells were added.
-    pub cells: u64,
-}
-
-impl Total for Sums {
-    type Cell = [i128; 4];
-
-    fn insert(&mut self, cell: &[i128; 4]) {
-        for (sum, value) in self.of.iter_mut().zip(cell) {
-            *sum += value;
-        }
-        self.cells += 1;
+    #[inline]
+    pub fn insert(&mut self, cell: &Cell) {
+        self.parts[cell.segment.place()].insert(cell);
     }
 
-    fn remove(&mut self, cell: &[i128; 4]) {
-        for (sum, value) in self.of.iter_mut().zip(cell) {
-            *sum -= value;
-        }
-        self.cells -= 1;
+    /// Takes one security's cell out again; it must have been inserted as it is.
+    #[inline]
+    pub fn remove(&mut self, cell: &Cell) {
+        self.parts[cell.segment.place()].remove(cell);
     }
 
-    fn merge(&mut self, other: &Sums) {
-        for (sum, value) in self.of.iter_mut().zip(other.of) {
-            *sum += value;
-        }
-        self.cells += other.cells;
-    }
-}
-
-/// A multiset of integers. Order statistics are read off it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Multiset {
-    counts: BTreeMap<i64, u32>,
-    size: u64,
-}
-
-impl Multiset {
-    /// How many values it holds.
-    pub fn size(&self) -> u64 {
-        self.size
-    }
-
-    /// The value at a rank, counted from zero at the smallest.
-    pub fn at(&self, rank: u64) -> Option<i64> {
-        let mut before = 0;
-        self.counts.iter().find_map(|(value, count)| {
-            before += u64::from(*count);
-            (rank < before).then_some(*value)
-        })
-    }
-
-    /// The largest value.
-    pub fn largest(&self) -> Option<i64> {
-        self.counts.last_key_value().map(|(value, _)| *value)
-    }
-
-    /// The sum of the `n` largest values.
-    pub fn sum_of_largest(&self, n: u64) -> i128 {
-        let (mut left, mut sum) = (n, 0);
-        for (value, count) in self.counts.iter().rev() {
-            let taken = left.min(u64::from(*count));
-            sum += i128::from(*value) * i128::from(taken);
-            left -= taken;
-            if left == 0 {
-                break;
-            }
-        }
-        sum
-    }
-}
-
-impl Total for Multiset {
-    type Cell = i64;
-
-    fn insert(&mut self, cell: &i64) {
-        *self.counts.entry(*cell).or_default() += 1;
-        self.size += 1;
-    }
-
-    fn remove(&mut self, cell: &i64) {
-        take_out(&mut self.counts, cell, 1);
-        self.size -= 1;
-    }
-
-    fn merge(&mut self, other: &Multiset) {
-        for (value, count) in &other.counts {
-            *self.counts.entry(*value).or_default() += count;
-        }
-        self.size += other.size;
-    }
-}
-
-/// Takes `n` occurrences out; a value without occurrences leaves no trace, so that equal contents
-/// are equal totals.
-fn take_out(counts: &mut BTreeMap<i64, u32>, value: &i64, n: u32) {
-    if let Some(count) = counts.get_mut(value) {
-        *count -= n;
-        if *count == 0 {
-            counts.remove(value);
-        }
-    }
-}
-
-/// One pair of sums per class: a histogram, or a share per class.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Classes {
-    of: BTreeMap<u16, Sums>,
-}
-
-impl Classes {
-    /// The sums of a class; zero where nothing fell into it.
-    pub fn of(&self, class: u16) -> Sums {
-        self.of.get(&class).copied().unwrap_or_default()
-    }
-
-    /// Every class that holds something, smallest first.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (u16, Sums)> + '_ {
-        self.of.iter().map(|(class, sums)| (*class, *sums))
-    }
-}
-
-impl Total for Classes {
-    type Cell = (u16, [i128; 4]);
-
-    fn insert(&mut self, (class, cell): &(u16, [i128; 4])) {
-        self.of.entry(*class).or_default().insert(cell);
-    }
-
-    fn remove(&mut self, (class, cell): &(u16, [i128; 4])) {
-        if let Some(sums) = self.of.get_mut(class) {
-            sums.remove(cell);
-            if sums.cells == 0 {
-                self.of.remove(class);
-            }
+    /// Takes one cell out and puts another in.
+    #[inline]
+    pub fn replace(&mut self, old: &Cell, new: &Cell) {
+        if old.segment == new.segment {
+            self.parts[new.segment.place()].replace(old, new);
+        } else {
+            self.remove(old);
+            self.insert(new);
         }
     }
 
-    fn merge(&mut self, other: &Classes) {
-        for (class, sums) in &other.of {
-            self.of.entry(*class).or_default().merge(sums);
+    /// Adds all that other totals hold.
+    pub fn merge(&mut self, other: &Totals) {
+        for (mine, theirs) in self.parts.iter_mut().zip(&other.parts) {
+            mine.merge(theirs);
         }
     }
-}
 
-/// Securities in the order of a size, each with a number.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Ranked {
-    of: BTreeSet<RankedCell>,
-}
-
-/// One security of a [`Ranked`] total.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RankedCell {
-    /// What orders it.
-    pub size: i128,
-    /// Who it is; settles ties.
-    pub symbol: Symbol,
-    /// Its number.
-    pub value: i64,
-}
-
-impl Ranked {
-    /// How many securities it holds.
-    pub fn len(&self) -> usize {
-        self.of.len()
-    }
-
-    /// Whether it holds none.
-    pub fn is_empty(&self) -> bool {
-        self.of.is_empty()
-    }
-
-    /// The numbers of the securities of the ranks `from..to`, smallest first.
-    pub fn values(&self, from: usize, to: usize) -> impl Iterator<Item = i64> + '_ {
-        self.of.iter().skip(from).take(to.saturating_sub(from)).map(|cell| cell.value)
-    }
-}
-
-impl Total for Ranked {
-    type Cell = RankedCell;
-
-    fn insert(&mut self, cell: &RankedCell) {
-        self.of.insert(*cell);
-    }
-
-    fn remove(&mut self, cell: &RankedCell) {
-        self.of.remove(cell);
-    }
-
-    fn merge(&mut self, other: &Ranked) {
-        self.of.extend(&other.of);
+    /// The totals of one part.
+    pub fn part(&self, segment: Segment) -> &PartTotals {
+        &self.parts[segment.place()]
     }
 }

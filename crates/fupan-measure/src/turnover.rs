@@ -1,28 +1,22 @@
 //! Turnover: how much, compared with when, and how concentrated.
 
 use fupan_fact::Unit;
-use fupan_market::SecurityDay;
 
 use crate::arithmetic::div_half_away;
-use crate::measure::{Measure, Members, RestsOn, Sql, Text, text};
+use crate::breadth::TRADED;
+use crate::cell::{Mark, Sum};
+use crate::measure::{Measure, Members, Population, RestsOn, Sql, text};
 use crate::scope::Scopes;
 use crate::series::Comparison;
-use crate::shape::{Judged, Shape, of_unit, unknown};
+use crate::shape::{Number, Shape, of_unit, unknown};
 
-const TRADED: Text = text("当日有成交的A股", "A-shares that traded in the session");
-const SESSIONS: Text = text(
-    "当日与此前各交易日中有成交的A股",
-    "A-shares that traded, in the session and in the sessions before",
+const SESSIONS: Population = Population::all(
+    Mark::Traded,
+    text(
+        "当日与此前各交易日中有成交的A股",
+        "A-shares that traded, in the session and in the sessions before",
+    ),
 );
-
-fn turnover(day: &SecurityDay) -> Judged<i64> {
-    day.traded.map_or(Judged::Outside, |traded| Judged::In(traded.turnover.fen.0))
-}
-
-/// Turnover and its square.
-fn squares(day: &SecurityDay) -> Judged<[i128; 4]> {
-    turnover(day).map(|fen| [i128::from(fen), i128::from(fen) * i128::from(fen), 0, 0])
-}
 
 /// Sessions before the one reviewed whose turnover is told.
 pub(crate) const PAST_SESSIONS: usize = 20;
@@ -38,7 +32,7 @@ pub(crate) const TURNOVER: Measure = Measure {
     scopes: Scopes::Market,
     rests_on: RestsOn::Turnover,
     members: Members::Counted,
-    shape: Shape::SumOf(turnover),
+    shape: Shape::SumOf(Sum::Turnover),
     sql: Sql::Aggregate("sum(turnover_or_estimate)"),
 };
 
@@ -155,7 +149,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         scopes: Scopes::Market,
         rests_on: RestsOn::Turnover,
         members: Members::Counted,
-        shape: Shape::TopShareOf(turnover, 5),
+        shape: Shape::TopShareOf(Number::Turnover, 5),
         sql: Sql::Query(include_str!("sql/top5_turnover_share.sql")),
     },
     Measure {
@@ -171,8 +165,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         scopes: Scopes::Market,
         rests_on: RestsOn::Turnover,
         members: Members::Counted,
-        shape: Shape::Formula(squares, |sums| {
-            let [sum, squares, ..] = sums.of;
+        shape: Shape::Formula(|totals| {
+            let (sum, squares) = (totals.sum(Sum::Turnover), totals.sum(Sum::TurnoverSquared));
             div_half_away(squares * 1_000_000, sum * sum)
                 .map_or(unknown("no_turnover"), |ppm| of_unit(Unit::Ppm, ppm))
         }),
@@ -195,8 +189,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         scopes: Scopes::Market,
         rests_on: RestsOn::Turnover,
         members: Members::Counted,
-        shape: Shape::Formula(squares, |sums| {
-            let [sum, squares, ..] = sums.of;
+        shape: Shape::Formula(|totals| {
+            let (sum, squares) = (totals.sum(Sum::Turnover), totals.sum(Sum::TurnoverSquared));
             div_half_away(sum * sum * 1_000_000, squares)
                 .map_or(unknown("no_turnover"), |ppm| of_unit(Unit::Ppm, ppm))
         }),

@@ -9,8 +9,9 @@ use std::path::PathBuf;
 
 use fupan_fact::{Basis, FactKey, FactSet, Value};
 use fupan_market::{
-    AdjustedPrice, Calendar, Cluster, Extreme, Fen, IndexBar, Price, PriceLimit, Rulebook,
-    SecurityDay, SessionDate, Shares, Symbol, Turnover, TurnoverBasis, Unknown, Unlimited,
+    AdjustedPrice, Calendar, Cluster, Extreme, Fen, IndexBar, PastCloses, Price, PriceLimit,
+    Rulebook, SecurityDay, SessionDate, Shares, Symbol, Turnover, TurnoverBasis, Unknown,
+    Unlimited,
 };
 use fupan_measure::{IndexView, MarketSession, SessionTurnover, catalogue, evaluate};
 use market::{bar_day, session};
@@ -112,10 +113,20 @@ fn security(row: &Row) -> SecurityDay {
         None => Some(0),
     };
     day.carried.gap_sessions = said(row, "gap").map_or(0, |gap| gap.parse().unwrap());
-    let adjusted = |column| in_fen(column).map(|f| AdjustedPrice::today(market::fen(f)));
-    day.carried.extreme = adjusted("high_250")
-        .zip(adjusted("low_250"))
-        .map(|(high, low)| Extreme { high_close: high, low_close: low, sessions_traded: 250 });
+    let adjusted = |column: &str| in_fen(column).map(|f| AdjustedPrice::today(market::fen(f)));
+    let extreme = |high: &str, low: &str| {
+        let both = adjusted(high).zip(adjusted(low));
+        both.map(|(high, low)| Extreme { high_close: high, low_close: low, sessions_traded: 250 })
+    };
+    day.carried.closes = PastCloses {
+        window: extreme("high_250", "low_250"),
+        year: extreme("high_52w", "low_52w"),
+        ever: extreme("high_ever", "low_ever"),
+        sums: ["mean_19", "mean_49", "mean_199"].map(|column| {
+            let days: i64 = column.rsplit('_').next().unwrap().parse().unwrap();
+            adjusted(column).map(|mean| mean.billionths() * days)
+        }),
+    };
     day.carried.cluster = said(row, "cluster").map(|text| {
         let (boards, since) = text.split_once(" since ").unwrap();
         let first_session = Calendar::builtin().number(date(since)).unwrap();

@@ -102,7 +102,7 @@ impl SimulatedMarket {
                 (!bars.is_empty()).then(|| SecurityHistory {
                     listing: life.listing.clone(),
                     board: life.board,
-                    shares: self.shares(life).last().copied(),
+                    shares: self.shares(life),
                     bars,
                 })
             })

@@ -136,7 +136,8 @@ impl<'a> Walk<'a> {
         let status = self.status(date);
         let limit = Price::from_fen(prev).map(|price| {
             let board = self.seat.board;
-            self.rulebook.price_limit(listing, board, listing.listed_on, &status, date, price)
+            let (issued, listed) = (listing.issue_price, listing.listed_on);
+            self.rulebook.price_limit(issued, board, listed, &status, date, price)
         });
         let (intent, prices) = match limit {
             Ok(PriceLimit::Limited { up, down }) => match (up.fen(), down.fen()) {

@@ -106,28 +106,29 @@ fn observed(group: &Group, wanted: &[Symbol]) -> Result<Vec<Observed>, StoreErro
     Ok((0..group.batch.num_rows()).filter_map(row).collect())
 }
 
-/// The share capital of the securities with the given symbols (ascending), as of the last date on
-/// or before the session, else of the first after it. Of several sources the first by name.
+/// The share capital of the securities with the given symbols (ascending), earliest first; of
+/// several sources' for one date the first by name. The files used are those that speak for the
+/// session: of the last date on or before it, else of the first after it.
 pub(crate) fn shares(
     files: &[DataFile],
     symbols: &[Symbol],
     session: SessionDate,
-) -> Result<Known<Option<Shares>>, StoreError> {
+) -> Result<Known<Vec<Shares>>, StoreError> {
     let groups = scan::groups(files, None, |group| capital(&group, symbols))?;
-    let mut nearest: Vec<Option<(Shares, usize)>> = vec![None; symbols.len()];
+    let mut observed: Vec<Vec<(Shares, usize)>> = vec![Vec::new(); symbols.len()];
     for (place, found, file) in groups.into_iter().flatten() {
-        let better = nearest[place].is_none_or(|(kept, kept_file)| {
-            (rank(found, session), file) < (rank(kept, session), kept_file)
-        });
-        if better {
-            nearest[place] = Some((found, file));
-        }
+        observed[place].push((found, file));
     }
     let mut files_used = vec![false; files.len()];
-    for (_, file) in nearest.iter().flatten() {
-        files_used[*file] = true;
+    let mut of = Vec::with_capacity(symbols.len());
+    for mut observed in observed {
+        observed.sort_by_key(|(shares, file)| (shares.on, *file));
+        observed.dedup_by_key(|(shares, _)| shares.on);
+        if let Some((_, file)) = observed.iter().min_by_key(|(shares, _)| rank(*shares, session)) {
+            files_used[*file] = true;
+        }
+        of.push(observed.into_iter().map(|(shares, _)| shares).collect());
     }
-    let of = nearest.into_iter().map(|found| found.map(|(shares, _)| shares)).collect();
     Ok(Known { of, files_used })
 }
 

@@ -54,8 +54,8 @@ fn as_markdown(measures: &[&Measure]) -> String {
             scopes.describe(),
             definition.zh,
             definition.en,
-            population.zh,
-            population.en,
+            population.text.zh,
+            population.text.en,
         ));
     }
     page

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Calendar, Fen, NameOn, TurnoverBasis, Unlimited};
+use crate::{Calendar, Fen, MovingAverage, NameOn, TurnoverBasis, Unlimited};
 
 fn on(date: &str) -> SessionDate {
     date.parse().unwrap()
@@ -328,6 +328,63 @@ fn a_new_high_is_strictly_higher_and_asks_for_200_traded_sessions() {
 }
 
 #[test]
+fn a_high_of_all_time_asks_for_the_whole_past() {
+    // Listed inside the data: nothing came before.
+    let listing = Listing { listed_on: Some(on("2024-01-02")), ..ordinary() };
+    let told = Told { from: "2024-01-02", history_from: "2023-01-03", ..Told::of(&listing) };
+    let rise = [flat(300, 1000), vec![at(1000, 1001), at(1001, 1001)]].concat();
+    let days = told.days(&rise);
+    assert_eq!(days[300].new_high_all_time(), Some(true));
+    assert_eq!(days[301].new_high_all_time(), Some(false));
+    assert_eq!(days[300].carried.closes.ever.unwrap().sessions_traded, 300);
+    // Listed before: the data do not say, unless somebody does.
+    let listing = ordinary();
+    let told = Told { from: "2024-01-02", history_from: "2020-01-02", ..Told::of(&listing) };
+    assert_eq!(told.days(&rise)[300].new_high_all_time(), None);
+    let rulebook = Rulebook::builtin();
+    let mut fold = SecurityFold::new(rulebook, &listing, Board::Main, on("2024-01-02"));
+    let number = |date: &str| Calendar::builtin().number(on(date)).unwrap();
+    let bar = |date: &str, prev, last| DailyBar {
+        session: on(date),
+        prev_close: Some(fen(prev)),
+        traded: Some(traded(fen(last), fen(last), fen(last), fen(last))),
+    };
+    fold.advance(&bar("2024-01-02", 1000, 1000), number("2024-01-02"));
+    let [high, low] = [1500, 400].map(|p| AdjustedPrice::today(fen(p)));
+    fold.know_past(Extreme { high_close: high, low_close: low, sessions_traded: 2000 });
+    // An ex-rights day halves every price of the past.
+    let day = fold.day(&bar("2024-01-03", 500, 751), number("2024-01-03"));
+    assert_eq!((day.new_high_all_time(), day.new_low_all_time()), (Some(true), Some(false)));
+    let day = fold.day(&bar("2024-01-03", 500, 199), number("2024-01-03"));
+    assert_eq!((day.new_high_all_time(), day.new_low_all_time()), (Some(false), Some(true)));
+    let day = fold.day(&bar("2024-01-03", 500, 750), number("2024-01-03"));
+    assert_eq!(day.new_high_all_time(), Some(false));
+}
+
+#[test]
+fn opening_a_session_changes_none_of_its_days() {
+    let listing = ordinary();
+    let mut fold = SecurityFold::new(Rulebook::builtin(), &listing, Board::Main, on("2001-01-02"));
+    let first = Calendar::builtin().number(on("2024-01-02")).unwrap();
+    for (number, row) in (first..).zip(flat(210, 1000)) {
+        let session = Calendar::builtin().session(number).unwrap();
+        let (_, _, last) = row.traded.unwrap();
+        let traded = Some(traded(fen(last), fen(last), fen(last), fen(last)));
+        fold.advance(&DailyBar { session, prev_close: Some(fen(1000)), traded }, number);
+    }
+    let number = first + 210;
+    let session = Calendar::builtin().session(number).unwrap();
+    let traded = Some(traded(fen(721), fen(721), fen(721), fen(721)));
+    let bar = DailyBar { session, prev_close: Some(fen(720)), traded };
+    let before = fold.day(&bar, number);
+    fold.open(bar.prev_close);
+    assert_eq!(fold.day(&bar, number), before);
+    fold.open(bar.prev_close);
+    assert_eq!(fold.day(&bar, number), before);
+    assert_eq!(before.new_high_250(), Some(true));
+}
+
+#[test]
 fn an_ex_rights_day_rebases_earlier_closes() {
     let listing = ordinary();
     let told = Told { from: "2024-01-02", ..Told::of(&listing) };
@@ -339,7 +396,7 @@ fn an_ex_rights_day_rebases_earlier_closes() {
     assert_eq!(days[210].new_low_250(), Some(true));
     assert_eq!(days[211].new_high_250(), Some(false));
     assert_eq!(days[212].new_high_250(), Some(true));
-    assert_eq!(days[211].carried.extreme.unwrap().high_close, AdjustedPrice::today(fen(720)));
+    assert_eq!(days[211].carried.closes.window.unwrap().high_close, AdjustedPrice::today(fen(720)));
     // Also where the ex-rights day falls into a suspension.
     let rows = [flat(210, 1000), vec![SUSPENDED, at(720, 721)]].concat();
     assert_eq!(told.days(&rows)[211].new_high_250(), Some(true));
@@ -422,38 +479,48 @@ fn no_limit_up_lies_less_than_three_percent_above_the_previous_close() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// The window's highest and lowest close against all closes kept and compared one by one.
+    /// Extremes and averages against all closes kept and looked at one by one.
     #[test]
-    fn extremes_are_those_of_every_close_in_the_window(
-        events in proptest::collection::vec(event(), 260..420),
+    fn what_is_kept_of_past_closes_is_what_all_of_them_say(
+        events in proptest::collection::vec(event(), 260..640),
     ) {
         let listing = ordinary();
         let rows = walk(&events);
-        let told = Told { from: "2024-01-02", ..Told::of(&listing) };
+        let told = Told { from: "2023-01-03", history_from: "2020-01-02", ..Told::of(&listing) };
         let days = told.days(&rows);
-        let mut closes: Vec<(u32, f64)> = Vec::new();
+        let mut closes: Vec<(SecurityDay, AdjustedPrice)> = Vec::new();
         let mut last: Option<i64> = None;
         for (day, row) in days.iter().zip(&rows) {
-            let Some((_, _, close)) = row.traded else { continue };
-            let (Some(prev), number) = (row.prev, day.session_number) else { continue };
-            if let Some(last) = last {
-                for (_, value) in &mut closes {
-                    *value *= prev as f64 / last as f64;
-                }
+            let (Some((_, _, close)), Some(prev)) = (row.traded, row.prev) else { continue };
+            let rebase = last.map_or(Rebase::NONE, |last| Rebase::between(fen(last), fen(prev)));
+            for (_, past) in &mut closes {
+                *past = rebase.apply(*past);
             }
-            let window: Vec<f64> =
-                closes.iter().filter(|(n, _)| n + 250 >= number).map(|(_, v)| *v).collect();
-            if let Some(extreme) = day.carried.extreme {
-                prop_assert_eq!(usize::from(extreme.sessions_traded), window.len());
-                let high = window.iter().copied().fold(f64::MIN, f64::max);
-                let low = window.iter().copied().fold(f64::MAX, f64::min);
-                let yuan = |p: AdjustedPrice| p.billionths() as f64 / 1e7;
-                prop_assert!((yuan(extreme.high_close) - high).abs() < 1e-4);
-                prop_assert!((yuan(extreme.low_close) - low).abs() < 1e-4);
-            } else {
-                prop_assert!(window.is_empty());
+            let of = |inside: &dyn Fn(&SecurityDay) -> bool| {
+                let mut kept: Vec<AdjustedPrice> =
+                    closes.iter().filter(|(past, _)| inside(past)).map(|(_, p)| *p).collect();
+                kept.sort_unstable();
+                kept.first().zip(kept.last()).map(|(low, high)| Extreme {
+                    high_close: *high,
+                    low_close: *low,
+                    sessions_traded: kept.len() as u32,
+                })
+            };
+            let past = day.carried.closes;
+            let number = day.session_number;
+            prop_assert_eq!(past.window, of(&|past| past.session_number + 250 >= number));
+            let year = day.session.epoch_days() - 364;
+            prop_assert_eq!(past.year, of(&|past| past.session.epoch_days() >= year));
+            prop_assert_eq!(past.ever, None, "the data begin after the listing");
+            for average in MovingAverage::ALL {
+                let n = average.days();
+                let sum = (closes.len() + 1 >= n)
+                    .then(|| closes[closes.len() + 1 - n..].iter().map(|(_, p)| p.billionths()));
+                let last = AdjustedPrice::today(fen(close)).billionths();
+                let above = sum.map(|others| last * n as i64 > others.sum::<i64>() + last);
+                prop_assert_eq!(day.above_average(average), above, "{:?}", average);
             }
-            closes.push((number, close as f64));
+            closes.push((*day, AdjustedPrice::today(fen(close))));
             last = Some(close);
         }
     }
@@ -466,7 +533,7 @@ proptest! {
         let (exact, ours) = (
             (i128::from(today) * i128::from(last)).cmp(&(i128::from(high) * i128::from(prev))),
             AdjustedPrice::today(fen(today))
-                .cmp(&AdjustedPrice::today(fen(high)).rebased(fen(last), fen(prev))),
+                .cmp(&Rebase::between(fen(last), fen(prev)).apply(AdjustedPrice::today(fen(high)))),
         );
         prop_assert_eq!(ours, exact);
     }

@@ -33,10 +33,6 @@ fn delisting(since: &str) -> Status {
     Status { delisting_since: Some(on(since)), ..plain() }
 }
 
-fn listing() -> Listing {
-    Listing::unknown("600519.SH".parse().unwrap())
-}
-
 /// The limit of a security listed long ago or on `listed_on`.
 fn limit(
     board: Board,
@@ -47,7 +43,7 @@ fn limit(
 ) -> PriceLimit {
     let listed_on = listed_on.map(on);
     let rules = Rulebook::builtin();
-    rules.price_limit(&listing(), board, listed_on, status, on(session), price(prev))
+    rules.price_limit(None, board, listed_on, status, on(session), price(prev))
 }
 
 fn between(up: &str, down: &str) -> PriceLimit {
@@ -189,13 +185,13 @@ fn first_sessions_are_counted_by_the_calendar() {
 #[test]
 fn the_first_day_hangs_on_the_issue_price() {
     let rules = Rulebook::builtin();
-    let issued = Listing { issue_price: Some(price("15.53")), ..listing() };
     let day = on("2015-06-26");
-    let limit = rules.price_limit(&issued, Board::Main, Some(day), &plain(), day, price("20.00"));
-    assert_eq!(limit, between("22.36", "9.94"));
-    let nothing = Listing { issue_price: Some(price("0.00")), ..listing() };
-    let limit = rules.price_limit(&nothing, Board::Main, Some(day), &plain(), day, price("20.00"));
-    assert_eq!(limit, PriceLimit::Unknown(Unknown::NoIssuePrice));
+    let limit = |issue_price: &str| {
+        let (issued, prev) = (Some(price(issue_price)), price("20.00"));
+        rules.price_limit(issued, Board::Main, Some(day), &plain(), day, prev)
+    };
+    assert_eq!(limit("15.53"), between("22.36", "9.94"));
+    assert_eq!(limit("0.00"), PriceLimit::Unknown(Unknown::NoIssuePrice));
 }
 
 #[test]

@@ -92,7 +92,7 @@ fn names_and_shares_are_those_nearest_to_the_session() {
     }
     let loaded = store.history(day, 3, &SourceChoice::Best).unwrap();
     let security = &loaded.history.securities[0];
-    assert_eq!(security.shares.unwrap().float, 2);
+    assert_eq!(security.shares[0].float, 2);
     let names: Vec<&str> = security.listing.names.iter().map(|name| name.name.as_str()).collect();
     assert_eq!(names, ["first", "second", "later"]);
     assert_eq!(security.listing.listed_on, Some(made::date("2001-08-27")));

@@ -1,0 +1,507 @@
+//! What one security contributes to a session: marks and numbers.
+//!
+//! Everything the catalogue counts or sums is read off a day once, here. A [`Mark`] says that
+//! something holds; a population is a mark too, and so is what could not be judged. Measures are
+//! declared over marks and [`Sum`]s, so that a day goes into all of them with one look.
+
+use fupan_market::{
+    LimitBasis, MovingAverage, PriceLimit, Return, RiskWarning, SecurityDay, Symbol, Touch,
+    TurnoverBasis,
+};
+
+use crate::scope::{Segment, risk_warned};
+
+macro_rules! marks {
+    ($($(#[doc = $doc:literal])+ $name:ident,)+) => {
+        /// Something that holds of a security's day.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum Mark {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl Mark {
+            /// Every mark, in order.
+            pub const ALL: &[Mark] = &[$(Mark::$name),+];
+        }
+    };
+}
+
+marks! {
+    /// Listed, traded or not.
+    Listed,
+    /// It traded.
+    Traded,
+    /// Listed, and it did not trade.
+    Suspended,
+    /// Its turnover is an estimate.
+    Estimated,
+    /// It traded and has a previous close.
+    Priced,
+    /// It traded and has none.
+    Unpriced,
+    /// The last price is above the previous close.
+    Up,
+    /// The last price is below the previous close.
+    Down,
+    /// The last price is the previous close.
+    Flat,
+    /// Up or down.
+    Moved,
+    /// It traded, and whether under a limit or without one is known.
+    LimitKnown,
+    /// It traded under a limit.
+    Limited,
+    /// It traded on a day that the rules leave without a limit.
+    Unlimited,
+    /// It traded, and its limit is not determined.
+    LimitUnknown,
+    /// The last price is the limit-up price.
+    SealedUp,
+    /// The high reached the limit-up price and the last price is below it.
+    BrokenUp,
+    /// The high reached the limit-up price.
+    TouchedUp,
+    /// The last price is the limit-down price.
+    SealedDown,
+    /// The low reached the limit-down price and the last price is above it.
+    ReopenedDown,
+    /// Open, high, low and last price all are the limit-up price.
+    OnePriceUp,
+    /// Open, high, low and last price all are the limit-down price.
+    OnePriceDown,
+    /// It opened and last stood at the limit-up price, and traded below it.
+    TShaped,
+    /// The low was the limit-down price, the last price is the limit-up price.
+    FloorToCeiling,
+    /// The high was the limit-up price, the last price is the limit-down price.
+    CeilingToFloor,
+    /// Traded, with a limit that rests on the nearest dated name.
+    TradedByName,
+    /// As `Priced`, with a limit that rests on the nearest dated name.
+    PricedByName,
+    /// As `Limited`, with a limit that rests on the nearest dated name.
+    LimitedByName,
+    /// As `TouchedUp`, with a limit that rests on the nearest dated name.
+    TouchedByName,
+    /// Under a limit, and sealed with a known streak or not sealed.
+    StreakKnown,
+    /// The limit, or the streak of a sealed day, is not determined.
+    StreakUnknown,
+    /// As `StreakKnown`, with a limit that rests on the nearest dated name.
+    StreakByName,
+    /// The return is in the class of sealed limit-downs.
+    BinDownLimit,
+    /// The return is below −7 %.
+    BinDownOver7,
+    /// The return is from −7 % to below −5 %.
+    BinDown5To7,
+    /// The return is from −5 % to below −3 %.
+    BinDown3To5,
+    /// The return is from −3 % to below zero.
+    BinDown0To3,
+    /// The return is zero.
+    BinFlat,
+    /// The return is above zero, to 3 %.
+    BinUp0To3,
+    /// The return is above 3 %, to 5 %.
+    BinUp3To5,
+    /// The return is above 5 %, to 7 %.
+    BinUp5To7,
+    /// The return is above 7 %.
+    BinUpOver7,
+    /// The return is in the class of sealed limit-ups.
+    BinUpLimit,
+    /// It traded in enough of the 250 sessions before.
+    WindowKnown,
+    /// It traded, but not in enough of them.
+    WindowUnknown,
+    /// Above every close of the 250 sessions before.
+    NewHigh250,
+    /// Below every close of the 250 sessions before.
+    NewLow250,
+    /// It traded in enough of the 52 weeks before.
+    YearKnown,
+    /// It traded, but not in enough of them.
+    YearUnknown,
+    /// Above every close of the 52 weeks before.
+    NewHigh52w,
+    /// Below every close of the 52 weeks before.
+    NewLow52w,
+    /// Its whole past is known, and long enough.
+    EverKnown,
+    /// It traded, and its past is not known, or too short.
+    EverUnknown,
+    /// Above every earlier close.
+    NewHighEver,
+    /// Below every earlier close.
+    NewLowEver,
+    /// It traded on 20 days or more.
+    Average20Known,
+    /// It traded, on fewer.
+    Average20Unknown,
+    /// Above its 20-day average.
+    Above20,
+    /// It traded on 50 days or more.
+    Average50Known,
+    /// It traded, on fewer.
+    Average50Unknown,
+    /// Above its 50-day average.
+    Above50,
+    /// It traded on 200 days or more.
+    Average200Known,
+    /// It traded, on fewer.
+    Average200Unknown,
+    /// Above its 200-day average.
+    Above200,
+    /// Sealed in the previous session, with a known streak.
+    Cohort,
+    /// Possibly sealed in the previous session.
+    CohortUnknown,
+    /// Of the cohort, with a limit that rests on the nearest dated name.
+    CohortByName,
+    /// Of the cohort, and it did not trade.
+    CohortSuspended,
+    /// Of the cohort, traded, and whether it is sealed is known.
+    PromotionKnown,
+    /// Possibly of the cohort, or sealed.
+    PromotionUnknown,
+    /// As `PromotionKnown`, with a limit that rests on the nearest dated name.
+    PromotionByName,
+    /// Of the cohort, traded, with a return.
+    FollowKnown,
+    /// Possibly of the cohort, or without a return.
+    FollowUnknown,
+    /// As `FollowKnown`, with a limit that rests on the nearest dated name.
+    FollowByName,
+    /// Of the cohort, with a return above zero.
+    FollowUp,
+    /// A return and float capitalisation.
+    CapKnown,
+    /// It traded, and lacks one of them.
+    CapUnknown,
+    /// A share of the calmer part of the market, with a return and total capitalisation.
+    SizeKnown,
+    /// One that may be, or lacks one of them.
+    SizeUnknown,
+}
+
+/// Marks that hold of one day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks(u128);
+
+const _: () = assert!(Mark::ALL.len() <= 128, "marks fit their set");
+
+impl Marks {
+    /// None.
+    pub const NONE: Marks = Marks(0);
+
+    /// Whether a mark holds.
+    #[inline]
+    pub const fn has(self, mark: Mark) -> bool {
+        self.0 >> mark as u8 & 1 == 1
+    }
+
+    /// The set as bits, a mark's place being its number.
+    #[inline]
+    pub const fn bits(self) -> u128 {
+        self.0
+    }
+
+    #[inline]
+    fn set(&mut self, mark: Mark, holds: bool) {
+        self.0 |= u128::from(holds) << mark as u8;
+    }
+}
+
+/// A number that securities' days add up to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Sum {
+    /// Returns of `Priced`, in parts per billion.
+    Return,
+    /// Their squares.
+    ReturnSquared,
+    /// Turnover, in fen.
+    Turnover,
+    /// Its square.
+    TurnoverSquared,
+    /// Returns of `CapKnown` times float capitalisation.
+    ReturnByCap,
+    /// Float capitalisation of `CapKnown`, in ten-thousandths of a yuan.
+    Cap,
+    /// Volume of `Up`, in shares.
+    VolumeUp,
+    /// Volume of `Down`, in shares.
+    VolumeDown,
+    /// Returns of `FollowKnown`.
+    FollowReturn,
+    /// Their opens over the previous close, in parts per billion.
+    FollowOpen,
+}
+
+impl Sum {
+    /// How many there are.
+    pub const COUNT: usize = 10;
+}
+
+/// What one security contributes to a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// Who; settles ties of size.
+    pub symbol: Symbol,
+    /// The part of the market it belongs to.
+    pub segment: Segment,
+    /// What holds of it.
+    pub marks: Marks,
+    /// Its return, in parts per billion; zero unless `Priced`.
+    pub ret: i64,
+    /// Its open over the previous close, in parts per billion; zero unless `FollowKnown`.
+    pub open_ret: i64,
+    /// Its turnover, in fen.
+    pub turnover: i64,
+    /// Its volume, in shares.
+    pub volume: u64,
+    /// Float shares times the previous close; zero unless `CapKnown`.
+    pub float_cap: i128,
+    /// Total shares times the previous close; zero unless `SizeKnown`.
+    pub total_cap: i128,
+    /// Its limit-up streak; zero unless sealed and `StreakKnown`.
+    pub streak: u16,
+    /// The streak of the previous session; zero unless `Cohort`.
+    pub prior_streak: u16,
+}
+
+impl Cell {
+    /// What a day contributes.
+    #[inline]
+    pub fn of(day: &SecurityDay) -> Cell {
+        let mut cell = Cell {
+            symbol: day.symbol,
+            segment: Segment::of(day.symbol.exchange(), day.board, risk_warned(day)),
+            marks: Marks::NONE,
+            ret: 0,
+            open_ret: 0,
+            turnover: 0,
+            volume: 0,
+            float_cap: 0,
+            total_cap: 0,
+            streak: 0,
+            prior_streak: 0,
+        };
+        cell.marks.set(Mark::Listed, true);
+        cell.marks.set(Mark::Suspended, day.traded.is_none());
+        cell.prices(day);
+        cell.limits(day);
+        cell.past(day);
+        cell.cohort(day);
+        cell.size(day);
+        cell
+    }
+
+    /// Breadth, return and turnover.
+    #[inline]
+    fn prices(&mut self, day: &SecurityDay) {
+        let Some(traded) = day.traded else { return };
+        let marks = &mut self.marks;
+        marks.set(Mark::Traded, true);
+        marks.set(Mark::Estimated, traded.turnover.basis == TurnoverBasis::Estimated);
+        self.turnover = traded.turnover.fen.0;
+        self.volume = traded.volume;
+        let by_name = day.limit_basis == LimitBasis::NearestName;
+        marks.set(Mark::TradedByName, by_name);
+        let Some(Return(ret)) = day.day_return() else {
+            marks.set(Mark::Unpriced, true);
+            return;
+        };
+        self.ret = ret;
+        // The sign of the return would call a change of under half a part per billion none.
+        let change = day.prev_close.map_or(0, |prev| traded.last.units() - prev.units());
+        marks.set(Mark::Priced, true);
+        marks.set(Mark::PricedByName, by_name);
+        marks.set(Mark::Up, change > 0);
+        marks.set(Mark::Down, change < 0);
+        marks.set(Mark::Flat, change == 0);
+        marks.set(Mark::Moved, change != 0);
+        let bin = match (day.limit_up_touch(), day.limit_down_touch()) {
+            (Some(Touch::Sealed), _) => Mark::BinUpLimit as u8,
+            (_, Some(Touch::Sealed)) => Mark::BinDownLimit as u8,
+            _ => {
+                const PERCENT: i64 = Return::PARTS / 100;
+                let beyond = |percent: i64| u8::from(ret.abs() > percent * PERCENT);
+                let step = beyond(0) + beyond(3) + beyond(5) + beyond(7);
+                let flat = Mark::BinFlat as u8;
+                if ret < 0 { flat - step } else { flat + step }
+            }
+        };
+        marks.0 |= 1 << bin;
+    }
+
+    /// Where the day stood against its limits.
+    #[inline]
+    fn limits(&mut self, day: &SecurityDay) {
+        let Some(traded) = day.traded else { return };
+        let marks = &mut self.marks;
+        let by_name = day.limit_basis == LimitBasis::NearestName;
+        match day.limit {
+            PriceLimit::Unknown(_) => {
+                marks.set(Mark::LimitUnknown, true);
+                marks.set(Mark::StreakUnknown, true);
+            }
+            PriceLimit::Unlimited(_) => {
+                marks.set(Mark::LimitKnown, true);
+                marks.set(Mark::Unlimited, true);
+            }
+            PriceLimit::Limited { up, down } => {
+                marks.set(Mark::LimitKnown, true);
+                marks.set(Mark::Limited, true);
+                marks.set(Mark::LimitedByName, by_name);
+                let sealed = traded.last == up;
+                let touched = sealed || traded.high == up;
+                let floored = traded.last == down;
+                marks.set(Mark::SealedUp, sealed);
+                marks.set(Mark::BrokenUp, touched && !sealed);
+                marks.set(Mark::TouchedUp, touched);
+                marks.set(Mark::TouchedByName, touched && by_name);
+                marks.set(Mark::SealedDown, floored);
+                marks.set(Mark::ReopenedDown, traded.low == down && !floored);
+                let opened_up = traded.open == up;
+                marks.set(
+                    Mark::OnePriceUp,
+                    sealed && opened_up && traded.high == up && traded.low == up,
+                );
+                let one_price = [traded.open, traded.high, traded.low] == [down; 3];
+                marks.set(Mark::OnePriceDown, floored && one_price);
+                marks.set(Mark::TShaped, sealed && opened_up && traded.low < up);
+                marks.set(Mark::FloorToCeiling, sealed && traded.low == down);
+                marks.set(Mark::CeilingToFloor, floored && traded.high == up);
+                let streak = if sealed { day.limit_up_streak() } else { Some(0) };
+                self.streak = streak.unwrap_or(0);
+                let marks = &mut self.marks;
+                marks.set(Mark::StreakKnown, streak.is_some());
+                marks.set(Mark::StreakUnknown, streak.is_none());
+                marks.set(Mark::StreakByName, streak.is_some() && by_name);
+            }
+        }
+    }
+
+    /// Where the day stands in its own past.
+    #[inline]
+    fn past(&mut self, day: &SecurityDay) {
+        if day.traded.is_none() {
+            return;
+        }
+        let mut judge = |holds: [Option<bool>; 2], [known, unknown]: [Mark; 2], of: [Mark; 2]| {
+            self.marks.set(known, holds[0].is_some());
+            self.marks.set(unknown, holds[0].is_none());
+            self.marks.set(of[0], holds[0] == Some(true));
+            self.marks.set(of[1], holds[1] == Some(true));
+        };
+        judge(
+            [day.new_high_250(), day.new_low_250()],
+            [Mark::WindowKnown, Mark::WindowUnknown],
+            [Mark::NewHigh250, Mark::NewLow250],
+        );
+        judge(
+            [day.new_high_52w(), day.new_low_52w()],
+            [Mark::YearKnown, Mark::YearUnknown],
+            [Mark::NewHigh52w, Mark::NewLow52w],
+        );
+        judge(
+            [day.new_high_all_time(), day.new_low_all_time()],
+            [Mark::EverKnown, Mark::EverUnknown],
+            [Mark::NewHighEver, Mark::NewLowEver],
+        );
+        for (average, known, unknown, above) in [
+            (MovingAverage::Of20, Mark::Average20Known, Mark::Average20Unknown, Mark::Above20),
+            (MovingAverage::Of50, Mark::Average50Known, Mark::Average50Unknown, Mark::Above50),
+            (MovingAverage::Of200, Mark::Average200Known, Mark::Average200Unknown, Mark::Above200),
+        ] {
+            let holds = day.above_average(average);
+            self.marks.set(known, holds.is_some());
+            self.marks.set(unknown, holds.is_none());
+            self.marks.set(above, holds == Some(true));
+        }
+    }
+
+    /// How the previous session's limit-ups fare.
+    #[inline]
+    fn cohort(&mut self, day: &SecurityDay) {
+        if day.carried.gap_sessions > 0 || day.carried.streak == Some(0) {
+            return;
+        }
+        let traded = self.marks.has(Mark::Traded);
+        let by_name = day.limit_basis == LimitBasis::NearestName;
+        let Some(prior) = day.carried.streak else {
+            self.marks.set(Mark::CohortUnknown, true);
+            self.marks.set(Mark::PromotionUnknown, traded);
+            self.marks.set(Mark::FollowUnknown, traded);
+            return;
+        };
+        self.prior_streak = prior;
+        self.marks.set(Mark::Cohort, true);
+        self.marks.set(Mark::CohortByName, by_name);
+        self.marks.set(Mark::CohortSuspended, !traded);
+        let Some(prices) = day.traded else { return };
+        let known = self.marks.has(Mark::LimitKnown);
+        self.marks.set(Mark::PromotionKnown, known);
+        self.marks.set(Mark::PromotionUnknown, !known);
+        self.marks.set(Mark::PromotionByName, known && by_name);
+        let priced = self.marks.has(Mark::Priced);
+        self.marks.set(Mark::FollowKnown, priced);
+        self.marks.set(Mark::FollowUnknown, !priced);
+        self.marks.set(Mark::FollowByName, priced && by_name);
+        self.marks.set(Mark::FollowUp, priced && self.ret > 0);
+        let open = day.prev_close.and_then(|prev| Return::between(prev, prices.open));
+        self.open_ret = open.map_or(0, |ret| ret.0);
+    }
+
+    /// Capitalisations at the previous close.
+    #[inline]
+    fn size(&mut self, day: &SecurityDay) {
+        if day.traded.is_none() {
+            return;
+        }
+        let priced = self.marks.has(Mark::Priced);
+        let known = day.shares.zip(day.prev_close).filter(|_| priced);
+        self.marks.set(Mark::CapKnown, known.is_some());
+        self.marks.set(Mark::CapUnknown, known.is_none());
+        if let Some((shares, price)) = known {
+            self.float_cap = i128::from(shares.float) * i128::from(price.units());
+        }
+        let set_apart = self.segment.warned()
+            || day.status.delisting_since.is_some()
+            || self.marks.has(Mark::Unlimited);
+        if set_apart {
+            return;
+        }
+        let nameless = day.status.nearest_risk_warning == RiskWarning::Unknown;
+        let known = known.filter(|_| !nameless);
+        self.marks.set(Mark::SizeKnown, known.is_some());
+        self.marks.set(Mark::SizeUnknown, known.is_none());
+        if let Some((shares, price)) = known {
+            self.total_cap = i128::from(shares.total) * i128::from(price.units());
+        }
+    }
+
+    /// The number that a sum takes from this cell.
+    #[inline]
+    pub(crate) fn numbers(&self) -> [i128; Sum::COUNT] {
+        let wide = |number: i64| i128::from(number);
+        let volume = i128::from(self.volume);
+        let (up, down) = (self.marks.has(Mark::Up), self.marks.has(Mark::Down));
+        let follows = self.marks.has(Mark::FollowKnown);
+        [
+            wide(self.ret),
+            wide(self.ret) * wide(self.ret),
+            wide(self.turnover),
+            wide(self.turnover) * wide(self.turnover),
+            wide(self.ret) * self.float_cap,
+            self.float_cap,
+            if up { volume } else { 0 },
+            if down { volume } else { 0 },
+            if follows { wide(self.ret) } else { 0 },
+            if follows { wide(self.open_ret) } else { 0 },
+        ]
+    }
+}

@@ -1,20 +1,14 @@
 //! A session as the measures see it, folded from the bars of a window.
 
 use fupan_market::{
-    Calendar, DailyBar, Exchange, IndexHistory, MarketHistory, Rulebook, SecurityDay, SecurityFold,
-    SecurityHistory, SessionDate,
+    Calendar, Exchange, IndexHistory, MarketHistory, Rulebook, SecurityDay, SecurityHistory,
+    SessionDate,
 };
 use rayon::prelude::*;
 
 use crate::index::IndexView;
-use crate::scope::Segment;
 use crate::series::{SessionTurnover, bse_opening};
-
-/// Sessions without a row after which a security that no source calls listed is ignored.
-const ABSENT_SESSIONS: u32 = 20;
-
-/// Sessions without trade after which a listed security is no longer counted as suspended.
-const SUSPENDED_SESSIONS: u32 = 250;
+use crate::walk::Walk;
 
 /// One session, with what its measures need of the past.
 #[derive(Clone, Debug)]
@@ -63,7 +57,7 @@ impl MarketSession {
 }
 
 /// An exchange whose data is missing would look suspended as a whole.
-fn drop_exchanges_without_trade(days: &mut Vec<SecurityDay>) {
+pub(crate) fn drop_exchanges_without_trade(days: &mut Vec<SecurityDay>) {
     let trades =
         Exchange::ALL.map(|e| days.iter().any(|d| d.symbol.exchange() == e && d.traded.is_some()));
     days.retain(|day| trades[day.symbol.exchange() as usize]);
@@ -148,41 +142,17 @@ impl Part {
 
     /// Folds one security up to the session.
     fn add(&mut self, security: &SecurityHistory, rulebook: &Rulebook, window: &Window) {
-        let SecurityHistory { listing, board, shares, bars } = security;
-        let exchange = listing.symbol.exchange();
-        let segment = Segment::of(exchange, *board, false);
-        let mut fold = SecurityFold::new(rulebook, listing, *board, window.from);
-        fold.know_shares(shares);
-        let (mut last_row, mut last_trade) = (None, None);
+        let mut walk = Walk::new(security, rulebook, window.from);
         let mut today = None;
-        for (place, bar) in window.places(bars, |bar| bar.session) {
+        for (place, bar) in window.places(&security.bars, |bar| bar.session) {
             if place + 1 == window.sessions.len() {
-                today = Some(*bar);
+                today = Some(bar);
                 break;
             }
-            if exchange == Exchange::Bse && bar.session < bse_opening() {
-                continue;
+            if let Some(turnover) = walk.pass(bar, window.first_number + place as u32) {
+                self.past[place].segment_mut(walk.segment).add(turnover);
             }
-            let number = window.first_number + place as u32;
-            last_row = Some(number);
-            let Some(traded) = bar.traded else { continue };
-            last_trade = Some(number);
-            fold.advance(bar, number);
-            self.past[place].segment_mut(segment).add(traded.turnover);
         }
-        let number = window.session_number();
-        let session = window.session();
-        let since = |then: Option<u32>| then.map_or(u32::MAX, |then| number - then);
-        let left = listing.delisted_on.is_some_and(|last_day| last_day < session);
-        let stays = listing.delisted_on.is_some();
-        let absent = DailyBar { session, prev_close: None, traded: None };
-        let bar = match today {
-            Some(bar) if bar.traded.is_some() => bar,
-            _ if left || since(last_trade) > SUSPENDED_SESSIONS => return,
-            Some(bar) => bar,
-            None if stays || since(last_row) <= ABSENT_SESSIONS => absent,
-            None => return,
-        };
-        self.days.push(fold.day(&bar, number));
+        self.days.extend(walk.day(today, window.session(), window.session_number()));
     }
 }

@@ -1,0 +1,118 @@
+//! One security's way through the sessions.
+
+use fupan_market::{
+    DailyBar, Exchange, Rulebook, SecurityDay, SecurityFold, SecurityHistory, SessionDate, Shares,
+    Turnover,
+};
+
+use crate::scope::Segment;
+use crate::series::bse_opening;
+
+/// Sessions without a row after which a security that no source calls listed is ignored.
+const ABSENT_SESSIONS: u32 = 20;
+
+/// Sessions without trade after which a listed security is no longer counted as suspended.
+const SUSPENDED_SESSIONS: u32 = 250;
+
+/// A security's fold, and when the data last spoke of it: what decides whether it is listed in a
+/// session, and with which day.
+#[derive(Clone, Debug)]
+pub(crate) struct Walk<'a> {
+    fold: SecurityFold<'a>,
+    /// The security's board of its exchange, risk warning not looked at.
+    pub(crate) segment: Segment,
+    delisted_on: Option<SessionDate>,
+    last_row: Option<u32>,
+    last_trade: Option<u32>,
+}
+
+impl<'a> Walk<'a> {
+    /// Before the first of its bars; nothing before `from` is known.
+    pub(crate) fn new(
+        security: &SecurityHistory,
+        rulebook: &'a Rulebook,
+        from: SessionDate,
+    ) -> Walk<'a> {
+        let SecurityHistory { listing, board, shares, .. } = security;
+        let mut fold = SecurityFold::new(rulebook, listing, *board, from);
+        fold.know_shares(shares);
+        Walk {
+            fold,
+            segment: Segment::of(listing.symbol.exchange(), *board, false),
+            delisted_on: listing.delisted_on,
+            last_row: None,
+            last_trade: None,
+        }
+    }
+
+    /// Tells the walk the share capital anew.
+    pub(crate) fn know_shares(&mut self, shares: &[Shares]) {
+        self.fold.know_shares(shares);
+    }
+
+    /// Moves past a session that nobody looks at; returns its turnover, if it traded.
+    pub(crate) fn pass(&mut self, bar: &DailyBar, number: u32) -> Option<Turnover> {
+        if !self.counts(bar) {
+            return None;
+        }
+        self.last_row = Some(number);
+        let traded = bar.traded?;
+        self.last_trade = Some(number);
+        self.fold.advance(bar, number);
+        Some(traded.turnover)
+    }
+
+    /// Looks at a session, whose row may be missing, and moves past it; `None` where the security
+    /// is not listed in it, as far as the data show.
+    pub(crate) fn step(
+        &mut self,
+        bar: Option<&DailyBar>,
+        session: SessionDate,
+        number: u32,
+    ) -> Option<SecurityDay> {
+        let bar = bar.filter(|bar| self.counts(bar));
+        if let Some(bar) = bar {
+            self.fold.open(bar.prev_close);
+        }
+        let day = self.day(bar, session, number);
+        if let Some(bar) = bar {
+            self.last_row = Some(number);
+            if bar.traded.is_some() {
+                self.last_trade = Some(number);
+            }
+        }
+        if let Some(day) = &day
+            && day.traded.is_some()
+        {
+            self.fold.close(day);
+        }
+        day
+    }
+
+    /// The security's day in a session; `None` where it is not listed in it, as far as the data
+    /// show.
+    pub(crate) fn day(
+        &self,
+        bar: Option<&DailyBar>,
+        session: SessionDate,
+        number: u32,
+    ) -> Option<SecurityDay> {
+        let since = |then: Option<u32>| then.map_or(u32::MAX, |then| number - then);
+        let left = self.delisted_on.is_some_and(|last_day| last_day < session);
+        let stays = self.delisted_on.is_some();
+        let absent = DailyBar { session, prev_close: None, traded: None };
+        let bar = match bar.filter(|bar| self.counts(bar)) {
+            Some(bar) if bar.traded.is_some() => *bar,
+            _ if left || since(self.last_trade) > SUSPENDED_SESSIONS => return None,
+            Some(bar) => *bar,
+            None if stays || since(self.last_row) <= ABSENT_SESSIONS => absent,
+            None => return None,
+        };
+        Some(self.fold.day(&bar, number))
+    }
+
+    /// Before 2021-11-15 the codes of the BSE were traded elsewhere, under other rules.
+    fn counts(&self, bar: &DailyBar) -> bool {
+        self.segment.exchange() != Exchange::Bse || bar.session >= bse_opening()
+    }
+}

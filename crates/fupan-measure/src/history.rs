@@ -51,14 +51,19 @@ impl<'a> History<'a> {
         }
     }
 
-    /// Walks on over the sessions of a stretch, `stretch.from` to `stretch.session`, which must
-    /// come after every session walked before.
+    /// Walks on over the sessions `from..=to`, which come after every session walked before, by
+    /// the bars in `stretch`. Sessions without a trade are left out.
     ///
     /// A security's listing is that of the stretch in which it first occurs.
-    pub fn walk(&mut self, stretch: &MarketHistory) -> Vec<MarketSession> {
+    pub fn walk(
+        &mut self,
+        stretch: &MarketHistory,
+        from: SessionDate,
+        to: SessionDate,
+    ) -> Vec<MarketSession> {
         let sessions: Vec<(u32, SessionDate)> = self
             .calendar
-            .between(stretch.from, stretch.session)
+            .between(from, to)
             .iter()
             .filter_map(|session| Some((self.calendar.number(*session).ok()?, *session)))
             .filter(|(number, _)| *number >= self.next)
@@ -76,6 +81,7 @@ impl<'a> History<'a> {
         // What no later session sees is not kept.
         let outside = self.turnovers.len().saturating_sub(self.window);
         self.turnovers.drain(..outside);
+        markets.retain(|market| !market.days.is_empty());
         markets
     }
 
@@ -167,7 +173,8 @@ fn walk_one(
     sessions: &[(u32, SessionDate)],
     days: &mut [Vec<SecurityDay>],
 ) {
-    let mut next = 0;
+    let first = sessions.first().map(|(_, session)| *session);
+    let mut next = bars.partition_point(|bar| Some(bar.session) < first);
     for ((number, session), days) in sessions.iter().zip(days) {
         while bars.get(next).is_some_and(|bar| bar.session < *session) {
             next += 1;

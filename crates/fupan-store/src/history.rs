@@ -51,17 +51,32 @@ pub struct SourceUse {
     pub rows_with_turnover: u64,
 }
 
+/// A session, which must have rows, and the sessions before it.
 pub(crate) fn load(
     store: &Store,
     session: SessionDate,
     sessions_before: u32,
     choice: &SourceChoice,
 ) -> Result<Loaded, StoreError> {
-    let digests = store.visible()?;
-    let files = |table: Table| store.files_among(table, &digests);
     let calendar = Calendar::builtin();
     let from = calendar.back(session, sessions_before)?.or_else(|| calendar.session(0));
-    let window = Window::new(from.unwrap_or(session), session);
+    let loaded = stretch(store, from.unwrap_or(session), session, choice)?;
+    if loaded.sources_used.is_empty() {
+        return Err(no_session(store, session, choice)?);
+    }
+    Ok(loaded)
+}
+
+/// The sessions from one date to another, whether or not they have rows.
+pub(crate) fn stretch(
+    store: &Store,
+    from: SessionDate,
+    session: SessionDate,
+    choice: &SourceChoice,
+) -> Result<Loaded, StoreError> {
+    let digests = store.visible()?;
+    let files = |table: Table| store.files_among(table, &digests);
+    let window = Window::new(from, session);
 
     let bar_files = files(Table::DailyBar)?;
     let index_files = files(Table::IndexBar)?;
@@ -71,10 +86,6 @@ pub(crate) fn load(
     );
     let (read_bars, read_indices) = (read_bars?, read_indices?);
     let (sources_used, sources_left) = sources(&read_bars, &window);
-    if sources_used.is_empty() {
-        return Err(no_session(store, session, choice)?);
-    }
-
     let symbols: Vec<Symbol> = read_bars.securities.iter().map(|(symbol, _)| *symbol).collect();
     let security_files = files(Table::Security)?;
     let capital_files = files(Table::ShareCapital)?;

@@ -92,6 +92,20 @@ impl Store {
         history::load(self, session, sessions_before, choice)
     }
 
+    /// The sessions from one date to another, security by security, whether or not every one of
+    /// them has rows. What [`Loaded`] says of sources is about the last.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn stretch(
+        &self,
+        from: SessionDate,
+        to: SessionDate,
+        choice: &SourceChoice,
+    ) -> Result<Loaded, StoreError> {
+        history::stretch(self, from, to, choice)
+    }
+
     /// The first and last session of the daily bars; `None` where there are none.
     ///
     /// # Errors

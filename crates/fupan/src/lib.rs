@@ -21,6 +21,7 @@ mod explain;
 pub mod export;
 mod import;
 mod market;
+pub mod past;
 mod query;
 mod review;
 pub mod sample;

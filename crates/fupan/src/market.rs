@@ -9,7 +9,7 @@ use crate::Error;
 
 /// Sessions before the reviewed one that a review reads: 250 for highs and lows, and some more
 /// for streaks that a suspension stretches.
-const WINDOW_SESSIONS: u32 = 270;
+pub(crate) const WINDOW_SESSIONS: u32 = 270;
 
 /// The source that simulated rows carry.
 pub(crate) const SIMULATED: &str = "simulated";
@@ -90,15 +90,18 @@ impl Market {
     }
 }
 
-/// A history as it was at the end of one of its sessions.
+/// A history as it was at the end of one of its sessions, with the window that a review of it
+/// sees.
 fn until(mut history: MarketHistory, session: SessionDate) -> MarketHistory {
-    history.session = session;
+    let back = Calendar::builtin().back(session, WINDOW_SESSIONS).ok().flatten();
+    let from = back.map_or(history.from, |from| from.max(history.from));
+    (history.from, history.session) = (from, session);
     for security in &mut history.securities {
-        security.bars.retain(|bar| bar.session <= session);
+        security.bars.retain(|bar| bar.session >= from && bar.session <= session);
     }
     history.securities.retain(|security| !security.bars.is_empty());
     for index in &mut history.indices {
-        index.bars.retain(|bar| bar.session <= session);
+        index.bars.retain(|bar| bar.session >= from && bar.session <= session);
     }
     history
 }

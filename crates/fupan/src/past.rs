@@ -1,0 +1,74 @@
+//! Every session of the data, in order: the same figures as a review's, from one walk through all
+//! of it.
+
+use fupan_fact::FactSet;
+use fupan_market::{Calendar, MarketHistory, Rulebook, SessionDate};
+use fupan_measure::{History, MarketSession};
+use rayon::prelude::*;
+
+use crate::market::WINDOW_SESSIONS;
+use crate::{Error, Market};
+
+/// Sessions that are held in memory at a time.
+const STRETCH_SESSIONS: u32 = 60;
+
+/// Walks through the data from its first session to `to`, and gives the facts of each session
+/// from `from` on to `tell`, in order.
+///
+/// They are the facts of [`review`](crate::review), without inputs and without what is said about
+/// the data as a whole. `passed` is told how many sessions lie behind after each stretch.
+///
+/// # Errors
+/// Data that cannot be read, and what `tell` returns.
+pub fn walk(
+    market: &Market,
+    from: SessionDate,
+    to: SessionDate,
+    passed: &mut dyn FnMut(usize),
+    tell: &mut dyn FnMut(FactSet) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let rulebook = Rulebook::builtin();
+    let version = rulebook.version();
+    let calendar = Calendar::builtin();
+    stretches(market, to, &mut |markets, sessions| {
+        let asked: Vec<MarketSession> =
+            markets.into_iter().filter(|market| market.session >= from).collect();
+        let sets: Vec<FactSet> = asked
+            .par_iter()
+            .map(|market| fupan_measure::evaluate(market, calendar, &version, &[]))
+            .collect();
+        sets.into_iter().try_for_each(&mut *tell)?;
+        passed(sessions);
+        Ok(())
+    })
+}
+
+/// Walks through the data stretch by stretch, up to a session.
+fn stretches(
+    market: &Market,
+    to: SessionDate,
+    tell: &mut dyn FnMut(Vec<MarketSession>, usize) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let calendar = Calendar::builtin();
+    let (first, _) = market.sessions()?;
+    let mut history = History::new(Rulebook::builtin(), calendar, first, WINDOW_SESSIONS);
+    let sessions = calendar.between(first, to);
+    let whole = match market {
+        Market::Sample(market) => Some(market.history(u32::MAX)),
+        Market::Store { .. } => None,
+    };
+    for stretch in sessions.chunks(STRETCH_SESSIONS as usize) {
+        let (Some(from), Some(to)) = (stretch.first(), stretch.last()) else { continue };
+        let read: MarketHistory;
+        let bars = match (&whole, market) {
+            (Some(whole), _) => whole,
+            (None, Market::Store { store, choice }) => {
+                read = store.stretch(*from, *to, choice)?.history;
+                &read
+            }
+            (None, Market::Sample(_)) => unreachable!("a sample is there whole"),
+        };
+        tell(history.walk(bars, *from, *to), stretch.len())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! History tells of every session what a review of it tells.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
+use std::collections::BTreeMap;
+
+use fupan::{Calendar, Fact, FactKey, FactSet, Market, SessionDate, past, sample};
+
+/// What is compared: everything but the inputs, which history does not carry.
+fn told(set: &FactSet, session: SessionDate) -> BTreeMap<FactKey, Fact> {
+    let own = set.facts.values().filter(|fact| fact.key.session == session);
+    own.map(|fact| {
+        let mut fact = fact.clone();
+        fact.provenance.inputs.clear();
+        (fact.key.clone(), fact)
+    })
+    .collect()
+}
+
+#[test]
+fn history_tells_what_reviews_tell() {
+    let market = Market::Sample(sample::small());
+    let (first, last) = market.sessions().unwrap();
+    let mut sessions = Vec::new();
+    let mut tell = |set: FactSet| {
+        let session = set.session;
+        sessions.push(session);
+        let review = fupan::review(&market, Some(session)).unwrap();
+        let (history, review) = (told(&set, session), told(&review, session));
+        let differing: Vec<_> =
+            review.iter().filter(|(key, fact)| history.get(key) != Some(fact)).take(3).collect();
+        assert!(differing.is_empty(), "{session}: {differing:#?}");
+        assert_eq!(history.len(), review.len(), "{session}");
+        Ok(())
+    };
+    past::walk(&market, first, last, &mut |_| (), &mut tell).unwrap();
+    assert_eq!(sessions, Calendar::builtin().between(first, last));
+}

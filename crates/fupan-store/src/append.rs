@@ -9,7 +9,7 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use fupan_table::{Import, Table};
 
 use crate::commit::{self, Commit};
-use crate::encode;
+use crate::encode::{self, Layout};
 use crate::log::TableLog;
 use crate::{Store, StoreError, meaning, record};
 
@@ -97,15 +97,16 @@ impl Writing<'_> {
             }
             _ => {}
         }
-        let written = encode::write(self.dir, &name, &self.schema, self.key, batches)?;
+        let written = encode::write(self.dir, &name, &self.schema, &Layout::by_key(self.key), batches)?;
         commit::sync(self.dir)?;
         let schema = with_partitions(&self.schema, self.partition_by);
         let commit = Commit {
             table_dir: self.dir,
             schema: &schema,
             partition_by: self.partition_by,
-            transaction: self.transaction.to_owned(),
+            transaction: Some(self.transaction),
             files: vec![written],
+            removed: &[],
             values: self.values,
         };
         store.runtime()?.block_on(commit.run())?;
@@ -139,7 +140,7 @@ fn batches_of(import: &Import, table: Table) -> Result<Vec<RecordBatch>, StoreEr
 }
 
 /// Waits for other writers of the store. The lock ends with the process, however it ends.
-fn lock(dir: &Path) -> Result<Option<File>, StoreError> {
+pub(crate) fn lock(dir: &Path) -> Result<Option<File>, StoreError> {
     let path = dir.join("fupan-store.lock");
     let file = File::create(&path).map_err(|error| StoreError::io(&path, error))?;
     match file.lock() {

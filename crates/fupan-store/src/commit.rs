@@ -7,12 +7,13 @@ use std::path::Path;
 use arrow::datatypes::Schema;
 use deltalake_core::kernel::engine::arrow_conversion::TryIntoKernel as _;
 use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties, TransactionError};
-use deltalake_core::kernel::{Action, Add, StructField, StructType, Transaction};
+use deltalake_core::kernel::{Action, Add, Remove, StructField, StructType, Transaction};
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError, TableProperty};
 
 use crate::StoreError;
 use crate::encode::Written;
+use crate::log::DataFile;
 
 /// A table's files to be committed under one transaction.
 pub(crate) struct Commit<'a> {
@@ -23,9 +24,11 @@ pub(crate) struct Commit<'a> {
     /// The columns that the table is partitioned by.
     pub partition_by: &'a [&'a str],
     /// The transaction: what was committed under it before is not committed again.
-    pub transaction: String,
+    pub transaction: Option<&'a str>,
     /// Files that are written and synchronised.
     pub files: Vec<Written>,
+    /// Files that leave the table.
+    pub removed: &'a [DataFile],
     /// Their partition values, in the order of `partition_by`.
     pub values: &'a [&'a str],
 }
@@ -45,16 +48,20 @@ impl Commit<'_> {
 
     async fn commit(&self) -> Result<(), DeltaTableError> {
         let table = self.table().await?;
-        let properties = CommitProperties::default()
+        let mut properties = CommitProperties::default()
             .with_max_retries(1000)
-            .with_cleanup_expired_logs(Some(false))
-            .with_application_transaction(Transaction::new(&self.transaction, 1));
+            .with_cleanup_expired_logs(Some(false));
+        if let Some(transaction) = self.transaction {
+            properties = properties.with_application_transaction(Transaction::new(transaction, 1));
+        }
         let operation = DeltaOperation::Write {
-            mode: SaveMode::Append,
+            mode: if self.removed.is_empty() { SaveMode::Append } else { SaveMode::Overwrite },
             partition_by: Some(self.partition_by.iter().map(|name| (*name).to_owned()).collect()),
             predicate: None,
         };
-        let actions = self.files.iter().map(|file| Action::Add(self.add(file))).collect();
+        let removed = self.removed.iter().map(|file| Action::Remove(self.remove(file)));
+        let added = self.files.iter().map(|file| Action::Add(self.add(file)));
+        let actions = removed.chain(added).collect();
         CommitBuilder::from(properties)
             .with_actions(actions)
             .build(Some(table.snapshot()?), table.log_store(), operation)
@@ -87,16 +94,31 @@ impl Commit<'_> {
             .await
     }
 
-    fn add(&self, file: &Written) -> Add {
-        let partition_values: HashMap<String, Option<String>> = self
-            .partition_by
+    fn partition_values(&self) -> HashMap<String, Option<String>> {
+        self.partition_by
             .iter()
             .zip(self.values)
             .map(|(name, value)| ((*name).to_owned(), Some((*value).to_owned())))
-            .collect();
+            .collect()
+    }
+
+    fn remove(&self, file: &DataFile) -> Remove {
+        Remove {
+            path: file.name.clone(),
+            data_change: true,
+            // The log is a function of what was written, so that no clock is asked.
+            deletion_timestamp: Some(self.files.first().map_or(0, |file| file.modified_ms)),
+            extended_file_metadata: Some(true),
+            partition_values: Some(self.partition_values()),
+            size: i64::try_from(file.bytes).ok(),
+            ..Remove::default()
+        }
+    }
+
+    fn add(&self, file: &Written) -> Add {
         Add {
             path: file.name.clone(),
-            partition_values,
+            partition_values: self.partition_values(),
             size: i64::try_from(file.bytes).unwrap_or(i64::MAX),
             modification_time: file.modified_ms,
             data_change: true,

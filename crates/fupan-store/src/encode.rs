@@ -35,20 +35,37 @@ pub(crate) struct Written {
     pub stats: String,
 }
 
-/// Writes the rows of one table, sorted by `key`, to a new file in the table's folder.
+/// How rows lie in a file.
+pub(crate) struct Layout<'a> {
+    /// The columns that rows are sorted by; none where they come in their order.
+    pub sort_by: &'a [&'a str],
+    /// The columns whose range the table's log tells.
+    pub statistics_of: &'a [&'a str],
+    /// Rows of a row group.
+    pub row_group_rows: usize,
+}
+
+impl<'a> Layout<'a> {
+    /// Sorted by a key, in row groups of the usual size.
+    pub(crate) fn by_key(key: &'a [&'a str]) -> Layout<'a> {
+        Layout { sort_by: key, statistics_of: key, row_group_rows: ROW_GROUP_ROWS }
+    }
+}
+
+/// Writes the rows of one table to a new file in the table's folder.
 pub(crate) fn write(
     table_dir: &Path,
     name: &str,
     schema: &SchemaRef,
-    key: &[&str],
+    layout: &Layout<'_>,
     batches: &[&RecordBatch],
 ) -> Result<Written, StoreError> {
     let path = table_dir.join(name);
     let parquet = |error| StoreError::parquet(&path, error);
     let written = (|| {
         let batch = concat_batches(schema, batches.iter().copied())?;
-        let order = order(&batch, key)?;
-        encode(&path, &batch, order.as_ref())?;
+        let order = order(&batch, layout.sort_by)?;
+        encode(&path, &batch, order.as_ref(), layout.row_group_rows)?;
         Ok::<_, ParquetError>(batch)
     })();
     let batch = written.map_err(|error| {
@@ -66,7 +83,7 @@ pub(crate) fn write(
         name: name.to_owned(),
         bytes: metadata.len(),
         modified_ms,
-        stats: stats(&batch, key),
+        stats: stats(&batch, layout.statistics_of),
     })
 }
 
@@ -74,11 +91,13 @@ fn encode(
     path: &Path,
     batch: &RecordBatch,
     order: Option<&UInt32Array>,
+    row_group_rows: usize,
 ) -> Result<(), ParquetError> {
     let file = File::create_new(path)?;
-    let writer = ArrowWriter::try_new(file, batch.schema(), Some(properties(batch)))?;
+    let properties = properties(batch, row_group_rows);
+    let writer = ArrowWriter::try_new(file, batch.schema(), Some(properties))?;
     let (mut writer, factory) = writer.into_serialized_writer()?;
-    let groups = batch.num_rows().div_ceil(ROW_GROUP_ROWS);
+    let groups = batch.num_rows().div_ceil(row_group_rows);
     // A few row groups at a time bound the memory; all columns of them are encoded in parallel.
     let at_once = rayon::current_num_threads().max(1);
     for first in (0..groups).step_by(at_once) {
@@ -91,7 +110,7 @@ fn encode(
                     .zip(batch.columns())
                     .zip(&batch.schema_ref().fields()[..])
                     .map(|((mut writer, column), field)| {
-                        let rows = group_rows(column, order, group)?;
+                        let rows = group_rows(column, order, group * row_group_rows, row_group_rows)?;
                         for leaf in compute_leaves(field, &rows)? {
                             writer.write(&leaf)?;
                         }
@@ -117,10 +136,10 @@ fn encode(
 fn group_rows(
     column: &ArrayRef,
     order: Option<&UInt32Array>,
-    group: usize,
+    start: usize,
+    rows: usize,
 ) -> Result<ArrayRef, ParquetError> {
-    let start = group * ROW_GROUP_ROWS;
-    let rows = ROW_GROUP_ROWS.min(column.len() - start);
+    let rows = rows.min(column.len() - start);
     Ok(match order {
         Some(order) => take(column, &order.slice(start, rows), None)?,
         None => column.slice(start, rows),
@@ -128,12 +147,12 @@ fn group_rows(
 }
 
 /// Dictionaries pay only for columns with few values; the others are plain, which reads fastest.
-fn properties(batch: &RecordBatch) -> WriterProperties {
+fn properties(batch: &RecordBatch, row_group_rows: usize) -> WriterProperties {
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_dictionary_enabled(false)
         .set_encoding(Encoding::PLAIN)
-        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .set_max_row_group_row_count(Some(row_group_rows))
         .set_created_by(format!("fupan {}", env!("CARGO_PKG_VERSION")));
     for field in batch.schema_ref().fields() {
         if matches!(field.data_type(), DataType::Utf8 | DataType::Date32) {
@@ -146,6 +165,9 @@ fn properties(batch: &RecordBatch) -> WriterProperties {
 
 /// The order that sorts a batch by its key; `None` where it is sorted already.
 fn order(batch: &RecordBatch, key: &[&str]) -> Result<Option<UInt32Array>, ParquetError> {
+    if key.is_empty() {
+        return Ok(None);
+    }
     if let Some(keys) = packed(batch, key) {
         if keys.is_sorted() {
             return Ok(None);

@@ -5,6 +5,9 @@
 //! visible when its row in `import` is committed, which happens last: a process that dies at any
 //! moment leaves an import either whole or invisible, and appending it again completes it.
 //!
+//! Tables that are worked out from the others ([`fupan_table::Derived`]) lie beside them, one file
+//! a year; `fupan-derived.json` says from which imports. They may be deleted at any time.
+//!
 //! [`Store::history`] reads one session and its past straight from the files; [`Store::sql`] runs
 //! a query on DataFusion over the same files. Both see whole imports only.
 
@@ -12,6 +15,7 @@ mod append;
 mod bars;
 mod choice;
 mod commit;
+mod derived;
 mod encode;
 mod error;
 mod history;
@@ -28,6 +32,7 @@ mod store;
 
 pub use append::Appended;
 pub use choice::SourceChoice;
+pub use derived::{DerivedFrom, DerivedRows};
 pub use error::StoreError;
 pub use history::{Loaded, SourceUse, StoreInput};
 pub use record::ImportRecord;

@@ -36,6 +36,8 @@ pub(crate) struct DataFile {
     pub import_id: String,
     /// The digest of the imported file; only in the table `import`.
     pub digest: String,
+    /// The year of its rows; only in derived tables.
+    pub year: String,
     /// Rows, where the log says.
     pub rows: Option<u64>,
     /// First and last session, where the log says.
@@ -171,6 +173,7 @@ impl Reading<'_> {
             source: partition("source"),
             import_id: partition("import_id"),
             digest: partition("digest"),
+            year: partition("year"),
             rows: stats.num_records,
             sessions: day(stats.min_values.session).zip(day(stats.max_values.session)),
             bytes: add.size,

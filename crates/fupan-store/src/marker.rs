@@ -58,7 +58,7 @@ pub(crate) fn create(dir: &Path) -> Result<(), StoreError> {
 }
 
 /// Writes a file so that it is there whole, or not at all.
-fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let temporary = path.with_extension(format!("json.{}.tmp", std::process::id()));
     let written = (|| {
         let mut file = fs::File::create(&temporary)?;

@@ -1,6 +1,5 @@
 //! SQL over the store's tables, on DataFusion.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{Date32Array, Int32Array, RecordBatch};
@@ -11,10 +10,10 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::context::SQLOptions;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use fupan_market::{Calendar, SessionDate};
-use fupan_table::Table;
+use fupan_table::{Derived, Table};
 
-use crate::log::TableLog;
-use crate::{Store, StoreError, append, commit, record};
+use crate::log::{DataFile, TableLog};
+use crate::{Store, StoreError, append, commit, derived, record};
 
 /// Answers a query; the batches are never none, so that an empty answer has its columns.
 pub(crate) fn run(store: &Store, query: &str) -> Result<Vec<RecordBatch>, StoreError> {
@@ -87,27 +86,33 @@ async fn context(store: &Store) -> Result<SessionContext, StoreError> {
         .chain([(record::TABLE, record::schema(), record::PARTITIONS)]);
     for (name, schema, partitions) in tables {
         let schema = append::with_partitions(&schema, &partitions);
-        let provider = provider(store, name, schema, &visible).await?;
+        let whole = |file: &DataFile| visible.contains_key(&file.import_id);
+        let provider = provider(store, name, schema, &whole).await?;
         context.register_table(name, provider).map_err(failed)?;
+    }
+    for table in Derived::ALL {
+        let schema = append::with_partitions(&table.schema(), &derived::PARTITIONS);
+        let provider = provider(store, table.name(), schema, &|_| true).await?;
+        context.register_table(table.name(), provider).map_err(failed)?;
     }
     let calendar = calendar().and_then(|batch| context.register_batch("calendar", batch));
     calendar.map_err(failed)?;
     Ok(context)
 }
 
-/// A table's rows that belong to complete imports.
+/// A table's rows, of the files that are shown.
 async fn provider(
     store: &Store,
     name: &str,
     schema: Schema,
-    visible: &BTreeMap<String, String>,
+    shown: &(dyn Fn(&DataFile) -> bool + Sync),
 ) -> Result<Arc<dyn TableProvider>, StoreError> {
     let dir = store.table_dir(name);
     let log = TableLog::read(&dir)?;
     let files: Vec<String> = log
         .files
         .iter()
-        .filter(|file| visible.contains_key(&file.import_id))
+        .filter(|file| shown(file))
         .map(|file| file.name.clone())
         .collect();
     if files.is_empty() {

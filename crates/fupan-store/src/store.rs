@@ -1,18 +1,18 @@
 //! The store as its readers and writers see it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use arrow::array::RecordBatch;
 use fupan_market::SessionDate;
-use fupan_table::{Import, Table};
+use fupan_table::{Derived, Import, Table};
 use tokio::runtime::Runtime;
 
 use crate::log::{DataFile, TableLog};
 use crate::{
-    Appended, ImportRecord, Loaded, SourceChoice, StoreError, StoreReport, append, history, marker,
-    query, record, report, scan,
+    Appended, DerivedFrom, DerivedRows, ImportRecord, Loaded, SourceChoice, StoreError,
+    StoreReport, append, derived, history, marker, query, record, report, scan,
 };
 
 /// A folder of Delta tables.
@@ -104,6 +104,75 @@ impl Store {
         choice: &SourceChoice,
     ) -> Result<Loaded, StoreError> {
         history::stretch(self, from, to, choice)
+    }
+
+    /// What the derived tables were worked out from; `None` before they ever were.
+    ///
+    /// # Errors
+    /// Where the file that says so cannot be read.
+    pub fn derived_from(&self) -> Result<Option<DerivedFrom>, StoreError> {
+        derived::state(self)
+    }
+
+    /// Notes what the derived tables were worked out from, once all of them are.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written.
+    pub fn set_derived_from(&self, from: &DerivedFrom) -> Result<(), StoreError> {
+        derived::set_state(self, from)
+    }
+
+    /// The first session whose derived rows may not be what working them out now, by `made_by`,
+    /// would give; `None` where all are.
+    ///
+    /// # Errors
+    /// Where the tables' logs cannot be read.
+    pub fn stale_from(&self, made_by: &str) -> Result<Option<SessionDate>, StoreError> {
+        derived::stale_from(self, made_by)
+    }
+
+    /// Replaces a year of a derived table by rows in the order of its key; returns whether they
+    /// differ from what was there.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written; the table then shows what it showed before.
+    pub fn replace_year(
+        &self,
+        table: Derived,
+        year: i16,
+        batches: &[RecordBatch],
+    ) -> Result<bool, StoreError> {
+        let _lock = append::lock(self.dir())?;
+        derived::replace_year(self, table, year, batches)
+    }
+
+    /// Rows of a derived table, in the order of its key within each year. Rows of other sessions
+    /// and scopes than those asked for may come too.
+    ///
+    /// # Errors
+    /// Where the table cannot be read.
+    pub fn read_derived(
+        &self,
+        table: Derived,
+        rows: &DerivedRows<'_>,
+    ) -> Result<Vec<RecordBatch>, StoreError> {
+        derived::read(self, table, rows)
+    }
+
+    /// The years that a derived table holds, with their rows.
+    ///
+    /// # Errors
+    /// Where the table's log cannot be read.
+    pub fn derived_years(&self, table: Derived) -> Result<BTreeMap<String, u64>, StoreError> {
+        derived::years(self, table)
+    }
+
+    /// The ids of complete imports.
+    ///
+    /// # Errors
+    /// Where the `import` table cannot be read.
+    pub fn import_ids(&self) -> Result<BTreeSet<String>, StoreError> {
+        Ok(self.visible()?.into_keys().collect())
     }
 
     /// The first and last session of the daily bars; `None` where there are none.

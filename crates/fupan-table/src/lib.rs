@@ -5,6 +5,7 @@
 //! are added by the store and are not part of these schemas.
 
 mod daily_bar;
+mod derived;
 mod error;
 mod import;
 mod index_bar;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
 pub use daily_bar::{daily_bar_batch, daily_bar_rows};
+pub use derived::Derived;
 pub use error::TableError;
 pub use import::{Import, ImportId};
 pub use index_bar::{index_bar_batch, index_bar_rows};

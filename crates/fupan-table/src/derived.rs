@@ -1,0 +1,97 @@
+//! Tables that are worked out from the others, and may be deleted and made again.
+
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Schema, SchemaRef};
+
+use crate::{Null, column};
+
+/// A table that is a function of what was imported and of the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Derived {
+    /// Every figure of every session: one row per fact.
+    Fact,
+    /// One row per listed A-share and session: its limits, how it stood against them, its
+    /// streak, and where it stands in its past.
+    SecurityDay,
+}
+
+impl Derived {
+    /// All derived tables.
+    pub const ALL: [Derived; 2] = [Derived::Fact, Derived::SecurityDay];
+
+    /// The name in the store and in SQL.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Derived::Fact => "fact",
+            Derived::SecurityDay => "security_day",
+        }
+    }
+
+    /// The columns that tell one row from another, in the order that rows are kept in.
+    pub const fn key(self) -> &'static [&'static str] {
+        match self {
+            Derived::Fact => &["scope", "measure", "parameter", "session", "as_of"],
+            Derived::SecurityDay => &["session", "symbol"],
+        }
+    }
+
+    /// The schema, without the store's own column `year`.
+    pub fn schema(self) -> SchemaRef {
+        let text = |name, null| column(name, DataType::Utf8, null, "text");
+        let session = || column("session", DataType::Date32, Null::No, "date");
+        let count = |name, null| column(name, DataType::Int64, null, "count");
+        let price = |name| column(name, DataType::Int32, Null::Yes, "0.0001 CNY");
+        let adjusted = |name| {
+            column(name, DataType::Int64, Null::Yes, "0.000000001 CNY, on the session's level")
+        };
+        let flag = |name, null| column(name, DataType::Boolean, null, "yes or no");
+        let fields = match self {
+            Derived::Fact => vec![
+                session(),
+                text("measure", Null::No),
+                text("parameter", Null::Yes),
+                text("scope", Null::No),
+                text("as_of", Null::No),
+                text("unit", Null::No),
+                column("value", DataType::Int64, Null::Yes, "smallest step of the unit; a part"),
+                column("whole", DataType::Int64, Null::Yes, "of a share: what it is a part of"),
+                text("unknown", Null::Yes),
+                text("basis", Null::No),
+                count("judged", Null::No),
+                count("unjudged", Null::No),
+                column("measure_version", DataType::Int32, Null::No, "version"),
+            ],
+            Derived::SecurityDay => vec![
+                session(),
+                text("symbol", Null::No),
+                text("board", Null::No),
+                flag("traded", Null::No),
+                price("prev_close"),
+                price("close"),
+                text("limit_kind", Null::No),
+                text("limit_basis", Null::No),
+                price("limit_up"),
+                price("limit_down"),
+                text("limit_up_touch", Null::Yes),
+                text("limit_down_touch", Null::Yes),
+                flag("risk_warning", Null::Yes),
+                column("limit_up_streak", DataType::Int32, Null::Yes, "traded days"),
+                column("gap_sessions", DataType::Int32, Null::No, "sessions"),
+                flag("new_high_250", Null::Yes),
+                flag("new_low_250", Null::Yes),
+                flag("new_high_52w", Null::Yes),
+                flag("new_low_52w", Null::Yes),
+                flag("new_high_all_time", Null::Yes),
+                flag("new_low_all_time", Null::Yes),
+                flag("above_ma20", Null::Yes),
+                flag("above_ma50", Null::Yes),
+                flag("above_ma200", Null::Yes),
+                adjusted("high_close_ever"),
+                adjusted("low_close_ever"),
+                column("days_traded_ever", DataType::Int64, Null::Yes, "traded days"),
+            ],
+        };
+        Arc::new(Schema::new(fields))
+    }
+}

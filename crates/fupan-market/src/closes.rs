@@ -61,7 +61,8 @@ pub struct PastCloses {
     /// Of all time; `None` where the fold did not see the security's whole past.
     pub ever: Option<Extreme>,
     /// The sums of the last 19, 49 and 199 closes, in billionths of a yuan: what a
-    /// [`MovingAverage`] needs beside the day's own. `None` with fewer.
+    /// [`MovingAverage`] needs beside the day's own. `None` where there are fewer in the 250
+    /// sessions before: an average of what lies further back says nothing of the present.
     pub sums: [Option<i64>; 3],
 }
 
@@ -94,6 +95,8 @@ pub(crate) struct Closes {
     has_before: bool,
     /// The last traded closes, by traded day.
     recent: [i64; RING],
+    /// Their sessions' numbers.
+    recent_sessions: [u32; RING],
     traded_days: usize,
     sums: [i64; 3],
     ever: Option<Range>,
@@ -152,6 +155,7 @@ impl Closes {
             before: [Range::EMPTY; WINDOW_SESSIONS],
             has_before: false,
             recent: [0; RING],
+            recent_sessions: [0; RING],
             traded_days: 0,
             sums: [0; 3],
             ever: whole.then_some(Range::EMPTY),
@@ -177,7 +181,8 @@ impl Closes {
             year: self.between(year_from.max(window_from), number).extreme(),
             ever: self.ever.and_then(Range::extreme),
             sums: std::array::from_fn(|i| {
-                (self.traded_days + 1 >= AVERAGES[i]).then_some(self.sums[i])
+                let oldest = (self.traded_days + 1).checked_sub(AVERAGES[i])?;
+                (self.recent_sessions[oldest % RING] >= window_from).then_some(self.sums[i])
             }),
         }
     }
@@ -241,6 +246,7 @@ impl Closes {
             *sum += close - oldest;
         }
         self.recent[self.traded_days % RING] = close;
+        self.recent_sessions[self.traded_days % RING] = number;
         self.traded_days += 1;
         if let Some(ever) = &mut self.ever {
             *ever = ever.with(close);

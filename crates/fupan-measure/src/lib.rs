@@ -45,7 +45,7 @@ pub use index::{BOARD, IndexView};
 pub use live::Live;
 pub use market::MarketSession;
 pub use measure::{Measure, Members, Population, RestsOn, Sql, Text};
-pub use scope::{Scopes, Segment, band_of};
+pub use scope::{Scopes, Segment, band_of, risk_warned};
 pub use series::{Comparison, SegmentTurnover, SessionTurnover};
 pub use shape::{Number, Shape};
 pub use total::{PartTotals, Totals};

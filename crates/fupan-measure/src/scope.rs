@@ -169,7 +169,7 @@ pub fn band_of(day: &SecurityDay) -> Band {
 /// Whether a security counts as under risk warning. Where the status of the date is not known,
 /// the nearest dated name speaks, unless the day stood at a limit that only other shares have.
 #[inline]
-pub(crate) fn risk_warned(day: &SecurityDay) -> bool {
+pub fn risk_warned(day: &SecurityDay) -> bool {
     match day.status.risk_warning {
         RiskWarning::Yes => true,
         RiskWarning::No => false,

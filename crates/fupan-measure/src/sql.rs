@@ -110,5 +110,5 @@ mod tests {
         assert_eq!(missing.join(" "), WITHOUT_TWIN);
     }
 
-    const WITHOUT_TWIN: &str = "";
+    const WITHOUT_TWIN: &str = "new_high_all_time new_low_all_time";
 }

@@ -97,7 +97,8 @@ impl Writing<'_> {
             }
             _ => {}
         }
-        let written = encode::write(self.dir, &name, &self.schema, &Layout::by_key(self.key), batches)?;
+        let written =
+            encode::write(self.dir, &name, &self.schema, &Layout::by_key(self.key), batches)?;
         commit::sync(self.dir)?;
         let schema = with_partitions(&self.schema, self.partition_by);
         let commit = Commit {

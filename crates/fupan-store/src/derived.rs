@@ -75,10 +75,7 @@ pub(crate) fn set_state(store: &Store, state: &DerivedFrom) -> Result<(), StoreE
 
 /// The first session whose derived rows may not be what working them out now would give; `None`
 /// where all are, up to the last session of the store.
-pub(crate) fn stale_from(
-    store: &Store,
-    made_by: &str,
-) -> Result<Option<SessionDate>, StoreError> {
+pub(crate) fn stale_from(store: &Store, made_by: &str) -> Result<Option<SessionDate>, StoreError> {
     let Some((first, last)) = store.sessions()? else { return Ok(None) };
     let visible: BTreeSet<String> = store.visible()?.into_keys().collect();
     let Some(state) = state(store)?.filter(|state| state.made_by == made_by) else {
@@ -120,11 +117,8 @@ pub(crate) fn replace_year(
     let dir = store.table_dir(table.name());
     fs::create_dir_all(&dir).map_err(|error| StoreError::io(&dir, error))?;
     let of_year = year.to_string();
-    let before: Vec<DataFile> = TableLog::read(&dir)?
-        .files
-        .into_iter()
-        .filter(|file| file.year == of_year)
-        .collect();
+    let before: Vec<DataFile> =
+        TableLog::read(&dir)?.files.into_iter().filter(|file| file.year == of_year).collect();
     let temporary = format!("year-{year}.{}.tmp", std::process::id());
     let schema = table.schema();
     let layout =

@@ -110,7 +110,8 @@ fn encode(
                     .zip(batch.columns())
                     .zip(&batch.schema_ref().fields()[..])
                     .map(|((mut writer, column), field)| {
-                        let rows = group_rows(column, order, group * row_group_rows, row_group_rows)?;
+                        let rows =
+                            group_rows(column, order, group * row_group_rows, row_group_rows)?;
                         for leaf in compute_leaves(field, &rows)? {
                             writer.write(&leaf)?;
                         }

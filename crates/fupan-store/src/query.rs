@@ -109,12 +109,8 @@ async fn provider(
 ) -> Result<Arc<dyn TableProvider>, StoreError> {
     let dir = store.table_dir(name);
     let log = TableLog::read(&dir)?;
-    let files: Vec<String> = log
-        .files
-        .iter()
-        .filter(|file| shown(file))
-        .map(|file| file.name.clone())
-        .collect();
+    let files: Vec<String> =
+        log.files.iter().filter(|file| shown(file)).map(|file| file.name.clone()).collect();
     if files.is_empty() {
         let empty = MemTable::try_new(Arc::new(schema), vec![vec![]]).map_err(failed)?;
         return Ok(Arc::new(empty));

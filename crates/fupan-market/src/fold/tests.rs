@@ -514,8 +514,11 @@ proptest! {
             prop_assert_eq!(past.ever, None, "the data begin after the listing");
             for average in MovingAverage::ALL {
                 let n = average.days();
-                let sum = (closes.len() + 1 >= n)
-                    .then(|| closes[closes.len() + 1 - n..].iter().map(|(_, p)| p.billionths()));
+                let others = closes.len().checked_sub(n - 1).map(|first| &closes[first..]);
+                let near = |past: &SecurityDay| past.session_number + 250 >= number;
+                let sum = others
+                    .filter(|others| others.iter().all(|(past, _)| near(past)))
+                    .map(|others| others.iter().map(|(_, p)| p.billionths()));
                 let last = AdjustedPrice::today(fen(close)).billionths();
                 let above = sum.map(|others| last * n as i64 > others.sum::<i64>() + last);
                 prop_assert_eq!(day.above_average(average), above, "{:?}", average);

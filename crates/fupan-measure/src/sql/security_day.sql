@@ -3,16 +3,33 @@
 WITH today AS (
   SELECT number FROM calendar WHERE session = :session
 ),
-past AS (
-  SELECT t.symbol, count(*) AS sessions,
-         max(CASE WHEN p.adjustment = t.adjustment THEN p.close * 1e5
-             ELSE round(p.close * exp(t.adjustment - p.adjustment) * 1e5) END) AS high,
-         min(CASE WHEN p.adjustment = t.adjustment THEN p.close * 1e5
-             ELSE round(p.close * exp(t.adjustment - p.adjustment) * 1e5) END) AS low
+-- Earlier closes in billionths of a yuan on the session's price level, and how many traded days
+-- they lie back.
+earlier AS (
+  SELECT t.symbol, t.number - p.number <= 250 AS in_window,
+         CAST(t.session AS INT) - CAST(p.session AS INT) <= 364 AS in_year,
+         t.place - p.place AS days_back, t.close * 1e5 AS last,
+         CASE WHEN p.adjustment = t.adjustment THEN p.close * 1e5
+              ELSE round(p.close * exp(t.adjustment - p.adjustment) * 1e5) END AS close
   FROM bar_day p
   JOIN limit_day t ON p.symbol = t.symbol
-  WHERE t.session = :session AND p.number BETWEEN t.number - 250 AND t.number - 1
-  GROUP BY t.symbol
+  WHERE t.session = :session AND p.number < t.number
+),
+past AS (
+  SELECT symbol, count(*) FILTER (WHERE in_window) AS sessions,
+         max(close) FILTER (WHERE in_window) AS high,
+         min(close) FILTER (WHERE in_window) AS low,
+         count(*) FILTER (WHERE in_year) AS sessions_52w,
+         max(close) FILTER (WHERE in_year) AS high_52w,
+         min(close) FILTER (WHERE in_year) AS low_52w,
+         CASE WHEN max(days_back) FILTER (WHERE in_window) >= 19
+              THEN max(last) * 19 > sum(close) FILTER (WHERE days_back <= 19) END AS above_ma20,
+         CASE WHEN max(days_back) FILTER (WHERE in_window) >= 49
+              THEN max(last) * 49 > sum(close) FILTER (WHERE days_back <= 49) END AS above_ma50,
+         CASE WHEN max(days_back) FILTER (WHERE in_window) >= 199
+              THEN max(last) * 199 > sum(close) FILTER (WHERE days_back <= 199) END AS above_ma200
+  FROM earlier
+  GROUP BY symbol
 ),
 -- Gaps and islands: rows that were sealed, or whose limit is unknown, on successive traded days
 -- are one run. A day of unknown limit leaves the streak unknown from there on, and so does a run
@@ -91,6 +108,9 @@ SELECT t.session, t.symbol, t.exchange, t.board, t.open, t.high, t.low, t.close,
        t.delisting, CASE WHEN t.warned THEN 'st' ELSE CAST(t.band AS VARCHAR) END AS band,
        CASE WHEN p.sessions >= 200 THEN t.close * 1e5 > p.high END AS new_high,
        CASE WHEN p.sessions >= 200 THEN t.close * 1e5 < p.low END AS new_low,
+       CASE WHEN p.sessions_52w >= 200 THEN t.close * 1e5 > p.high_52w END AS new_high_52w,
+       CASE WHEN p.sessions_52w >= 200 THEN t.close * 1e5 < p.low_52w END AS new_low_52w,
+       p.above_ma20, p.above_ma50, p.above_ma200,
        c.days AS cluster_days, c.boards AS cluster_boards,
        CAST(s.total_shares AS DECIMAL(19, 0)) * CAST(t.prev_close AS DECIMAL(19, 0)) AS total_cap,
        CAST(s.float_shares AS DECIMAL(19, 0)) * CAST(t.prev_close AS DECIMAL(19, 0)) AS float_cap
@@ -105,5 +125,5 @@ UNION ALL
 SELECT :session, symbol, exchange, board, NULL, NULL, NULL, NULL, NULL,
        0, NULL, NULL, NULL, NULL, NULL,
        NULL, last_streak, gap, NULL, NULL, NULL, NULL,
-       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM suspended

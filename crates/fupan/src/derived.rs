@@ -1,0 +1,213 @@
+//! Facts and securities' days as rows of the derived tables, and back.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    Array as _, ArrayRef, AsArray as _, BooleanArray, BooleanBuilder, Date32Array, Date32Builder,
+    Int32Array, Int32Builder, Int64Array, Int64Builder, RecordBatch, StringArray, StringBuilder,
+};
+use arrow::datatypes::{Date32Type, Int64Type};
+use fupan_fact::{Basis, Fact, Unit, Value};
+use fupan_market::{
+    LimitBasis, MovingAverage, Price, PriceLimit, SecurityDay, SessionDate, Touch,
+};
+use fupan_measure::risk_warned;
+use fupan_table::Derived;
+
+use crate::Error;
+
+fn failed(error: arrow::error::ArrowError) -> Error {
+    Error::Table(error.to_string())
+}
+
+/// A value as its integers: the number or the part, and a share's whole; or why it is unknown.
+fn integers(value: &Value) -> (Option<i64>, Option<i64>, Option<&str>) {
+    match value {
+        Value::Count { count } => (Some(*count), None, None),
+        Value::Money { fen } => (Some(fen.0), None, None),
+        Value::Return { ppb } => (Some(ppb.0), None, None),
+        Value::Share { part, whole } => (Some(*part), Some(*whole), None),
+        Value::Price { price } => (Some(price.units()), None, None),
+        Value::Points { units } => (Some(*units), None, None),
+        Value::Ratio { ppm } => (Some(*ppm), None, None),
+        Value::Unknown { reason } => (None, None, Some(reason)),
+    }
+}
+
+/// Facts as rows of the table `fact`, in its order.
+///
+/// # Errors
+/// Where the rows do not fit the schema.
+pub(crate) fn fact_batch<'a>(
+    facts: impl IntoIterator<Item = (&'a Fact, Unit)>,
+) -> Result<RecordBatch, Error> {
+    let mut rows: Vec<(String, &Fact, Unit)> =
+        facts.into_iter().map(|(fact, unit)| (fact.key.scope.to_string(), fact, unit)).collect();
+    rows.sort_by(|(a_scope, a, _), (b_scope, b, _)| {
+        let key = |fact: &Fact| (fact.key.session, fact.key.as_of);
+        (a_scope, &a.key.measure, key(a)).cmp(&(b_scope, &b.key.measure, key(b)))
+    });
+    let mut session = Date32Builder::new();
+    let [mut measure, mut parameter, mut scope, mut as_of, mut unit, mut unknown, mut basis] =
+        std::array::from_fn(|_| StringBuilder::new());
+    let [mut value, mut whole, mut judged, mut unjudged] =
+        std::array::from_fn(|_| Int64Builder::new());
+    let mut version = Int32Builder::new();
+    let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    for (of, fact, in_unit) in rows {
+        let provenance = &fact.provenance;
+        let (number, of_whole, reason) = integers(&fact.value);
+        session.append_value(fact.key.session.epoch_days());
+        measure.append_value(fact.key.measure.name());
+        parameter.append_option(fact.key.measure.parameter());
+        scope.append_value(of);
+        as_of.append_value(fact.key.as_of.to_string());
+        unit.append_value(in_unit.id());
+        value.append_option(number);
+        whole.append_option(of_whole);
+        unknown.append_option(reason);
+        basis.append_value(match provenance.basis {
+            Basis::Exact => "exact",
+            Basis::Estimated => "estimated",
+        });
+        judged.append_value(count(provenance.coverage.judged));
+        unjudged.append_value(count(provenance.coverage.unjudged));
+        version.append_value(i32::try_from(provenance.measure_version).unwrap_or(i32::MAX));
+    }
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(session.finish()),
+        Arc::new(measure.finish()),
+        Arc::new(parameter.finish()),
+        Arc::new(scope.finish()),
+        Arc::new(as_of.finish()),
+        Arc::new(unit.finish()),
+        Arc::new(value.finish()),
+        Arc::new(whole.finish()),
+        Arc::new(unknown.finish()),
+        Arc::new(basis.finish()),
+        Arc::new(judged.finish()),
+        Arc::new(unjudged.finish()),
+        Arc::new(version.finish()),
+    ];
+    RecordBatch::try_new(Derived::Fact.schema(), columns).map_err(failed)
+}
+
+/// One row of the table `fact`, as far as a series of it needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FactRow {
+    pub session: SessionDate,
+    pub measure: String,
+    pub parameter: Option<String>,
+    pub value: Option<i64>,
+    pub whole: Option<i64>,
+    pub estimated: bool,
+}
+
+/// The columns that [`FactRow`] is read from.
+pub(crate) const FACT_ROW: [&str; 8] =
+    ["session", "measure", "parameter", "scope", "as_of", "value", "whole", "basis"];
+
+/// The rows of one scope at the close; `None` where the columns are not those of the table.
+pub(crate) fn fact_rows(batch: &RecordBatch, scope: &str) -> Option<Vec<FactRow>> {
+    let text = |name: &str| batch.column_by_name(name)?.as_string_opt::<i32>();
+    let number = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Int64Type>();
+    let sessions = batch.column_by_name("session")?.as_primitive_opt::<Date32Type>()?;
+    let [measures, parameters, scopes, as_ofs, bases] =
+        [text("measure")?, text("parameter")?, text("scope")?, text("as_of")?, text("basis")?];
+    let [values, wholes] = [number("value")?, number("whole")?];
+    let of = |numbers: &Int64Array, row: usize| numbers.is_valid(row).then(|| numbers.value(row));
+    (0..batch.num_rows())
+        .filter(|row| scopes.value(*row) == scope && as_ofs.value(*row) == "close")
+        .map(|row| {
+            Some(FactRow {
+                session: SessionDate::from_epoch_days(sessions.value(row))?,
+                measure: measures.value(row).to_owned(),
+                parameter: parameters.is_valid(row).then(|| parameters.value(row).to_owned()),
+                value: of(values, row),
+                whole: of(wholes, row),
+                estimated: bases.value(row) == "estimated",
+            })
+        })
+        .collect()
+}
+
+/// Securities' days as rows of the table `security_day`. They must come by session and symbol.
+///
+/// # Errors
+/// Where the rows do not fit the schema.
+pub(crate) fn security_day_batch(days: &[SecurityDay]) -> Result<RecordBatch, Error> {
+    let text = |of: &dyn Fn(&SecurityDay) -> Option<&'static str>| -> ArrayRef {
+        Arc::new(days.iter().map(of).collect::<StringArray>())
+    };
+    let flag = |of: &dyn Fn(&SecurityDay) -> Option<bool>| -> ArrayRef {
+        Arc::new(days.iter().map(of).collect::<BooleanArray>())
+    };
+    let int = |of: &dyn Fn(&SecurityDay) -> Option<i32>| -> ArrayRef {
+        Arc::new(days.iter().map(of).collect::<Int32Array>())
+    };
+    let long = |of: &dyn Fn(&SecurityDay) -> Option<i64>| -> ArrayRef {
+        Arc::new(days.iter().map(of).collect::<Int64Array>())
+    };
+    let mut traded = BooleanBuilder::with_capacity(days.len());
+    days.iter().for_each(|day| traded.append_value(day.traded.is_some()));
+    let sessions = days.iter().map(|day| day.session.epoch_days()).collect::<Vec<i32>>();
+    let symbols: StringArray = days.iter().map(|day| Some(day.symbol.to_string())).collect();
+    let price = |price: Price| price.raw();
+    let limit = |up: bool| {
+        move |day: &SecurityDay| match day.limit {
+            PriceLimit::Limited { up: limit, .. } if up => Some(limit.raw()),
+            PriceLimit::Limited { down: limit, .. } => Some(limit.raw()),
+            _ => None,
+        }
+    };
+    let touch = |touch: Option<Touch>| {
+        touch.map(|touch| match touch {
+            Touch::None => "none",
+            Touch::Broken => "broken",
+            Touch::Sealed => "sealed",
+        })
+    };
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(Date32Array::from(sessions)),
+        Arc::new(symbols),
+        text(&|day| Some(day.board.id())),
+        Arc::new(traded.finish()),
+        int(&|day| day.prev_close.map(price)),
+        int(&|day| day.traded.map(|traded| price(traded.last))),
+        text(&|day| {
+            Some(match day.limit {
+                PriceLimit::Limited { .. } => "limited",
+                PriceLimit::Unlimited(_) => "unlimited",
+                PriceLimit::Unknown(_) => "unknown",
+            })
+        }),
+        text(&|day| {
+            Some(match day.limit_basis {
+                LimitBasis::Rules => "rules",
+                LimitBasis::ShownByPrices => "shown_by_prices",
+                LimitBasis::NearestName => "nearest_name",
+                LimitBasis::Undetermined => "undetermined",
+            })
+        }),
+        int(&limit(true)),
+        int(&limit(false)),
+        text(&|day| touch(day.limit_up_touch())),
+        text(&|day| touch(day.limit_down_touch())),
+        flag(&|day| Some(risk_warned(day))),
+        int(&|day| day.limit_up_streak().map(i32::from)),
+        int(&|day| Some(i32::from(day.carried.gap_sessions))),
+        flag(&SecurityDay::new_high_250),
+        flag(&SecurityDay::new_low_250),
+        flag(&SecurityDay::new_high_52w),
+        flag(&SecurityDay::new_low_52w),
+        flag(&SecurityDay::new_high_all_time),
+        flag(&SecurityDay::new_low_all_time),
+        flag(&|day| day.above_average(MovingAverage::Of20)),
+        flag(&|day| day.above_average(MovingAverage::Of50)),
+        flag(&|day| day.above_average(MovingAverage::Of200)),
+        long(&|day| day.carried.closes.ever.map(|ever| ever.high_close.billionths())),
+        long(&|day| day.carried.closes.ever.map(|ever| ever.low_close.billionths())),
+        long(&|day| day.carried.closes.ever.map(|ever| i64::from(ever.sessions_traded))),
+    ];
+    RecordBatch::try_new(Derived::SecurityDay.schema(), columns).map_err(failed)
+}

@@ -73,6 +73,14 @@ Exit code 1 means that the second road gave another value.")]
   fupan facts 2026-02-12
   fupan facts --measure advances --measure declines --scope all-a --from 2026-01-05 --to 2026-02-12 --format csv")]
     Facts(Facts),
+    /// Work out the figures of every session and keep them
+    #[command(after_help = "Examples:
+  fupan backfill
+  fupan sql \"SELECT session, value FROM fact WHERE measure = 'advances' AND scope = 'all-a' ORDER BY session\"
+
+Only what an import changed is worked out anew. The tables `fact` and `security_day` may be
+deleted at any time.")]
+    Backfill(Backfill),
     /// List the measures: what each means, over whom, in which scopes
     #[command(after_help = "Examples:
   fupan measures
@@ -242,6 +250,13 @@ pub enum TableFormat {
 }
 
 #[derive(Debug, Args)]
+pub struct Backfill {
+    /// How to say what was done
+    #[arg(long, value_enum, default_value_t = TextFormat::Text)]
+    pub format: TextFormat,
+}
+
+#[derive(Debug, Args)]
 pub struct Measures {
     /// Only this measure
     pub name: Option<String>,
@@ -294,7 +309,8 @@ pub struct Audit {
 
 #[derive(Debug, Args)]
 pub struct Sql {
-    /// The query; tables: daily_bar, index_bar, security, share_capital, margin, calendar
+    /// The query; tables: daily_bar, index_bar, security, share_capital, margin, calendar; after a
+    /// backfill also fact and security_day
     pub query: String,
     /// How to print the rows
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]

@@ -13,6 +13,11 @@ pub fn store_folder(common: &Common) -> PathBuf {
     })
 }
 
+/// The store, opened.
+pub fn store(common: &Common) -> Result<Store, Error> {
+    Ok(Store::open(&store_folder(common))?)
+}
+
 /// The market to work on: the sample, or the store.
 pub fn market(common: &Common, from: &From) -> Result<Market, Error> {
     if from.sample {
@@ -22,7 +27,7 @@ pub fn market(common: &Common, from: &From) -> Result<Market, Error> {
         Some(name) => SourceChoice::Named(name.clone()),
         None => SourceChoice::Best,
     };
-    Ok(Market::Store { store: Store::open(&store_folder(common))?, choice })
+    Ok(Market::Store { store: store(common)?, choice })
 }
 
 /// The brief's language: as asked, else that of the locale, else English.

@@ -97,8 +97,12 @@ pub struct Carried {
     pub gap_sessions: u16,
     /// Its turnover in the exchange's previous session; `None` when it did not trade then.
     pub prev_turnover: Option<Turnover>,
-    /// Sealed limit-up days of the running cluster and its first session's number, if one runs.
+    /// The running limit-up cluster.
     pub cluster: Option<Cluster>,
+    /// Traded days since it was last sealed.
+    pub unsealed_days: u8,
+    /// Its last traded close; `None` before its first traded day.
+    pub last_close: Option<Price>,
     /// Its closes, on the session's price level.
     pub closes: PastCloses,
 }

@@ -4,7 +4,7 @@ use crate::closes::Closes;
 use crate::day::below_any_limit_up;
 use crate::listing::StatusHistory;
 use crate::{
-    AdjustedPrice, Board, Calendar, Carried, Cluster, DailyBar, Extreme, LimitBasis, Listing,
+    AdjustedPrice, Before, Board, Calendar, Carried, Cluster, DailyBar, LimitBasis, Listing,
     PastCloses, PrevCloseBasis, Price, PriceLimit, Rebase, RiskWarning, Rulebook, SecurityDay,
     SessionDate, Shares, Status, Symbol, Touch, Traded, Turnover, Unknown,
 };
@@ -39,9 +39,11 @@ struct LastTraded {
     session_number: u32,
     close: Price,
     /// The price level of `closes`: `close`, or the reference price that took its place on an
-    /// ex-rights day that has been opened.
-    level: Price,
-    turnover: Turnover,
+    /// ex-rights day that has been opened; `None` where closes from before the data are on the
+    /// level of the first session, whatever that is.
+    level: Option<Price>,
+    /// Its turnover, where the fold saw it.
+    turnover: Option<Turnover>,
 }
 
 /// The limit of a session that may be a first one.
@@ -118,19 +120,34 @@ impl<'a> SecurityFold<'a> {
         self.shares.get(after.saturating_sub(1)).copied()
     }
 
-    /// Tells the fold the security's closes of all time up to its last one, on the level of that
-    /// one; it has seen only some of them.
-    pub fn know_past(&mut self, ever: Extreme) {
-        self.closes.set_ever(ever);
+    /// Tells a fold that has seen nothing yet what came before.
+    pub fn know_before(&mut self, before: &Before) {
+        if let Some(ever) = before.ever {
+            self.closes.set_ever(ever);
+        }
+        if let Some(last) = before.last_traded {
+            self.first_seen = Some(self.history_from);
+            self.streak = last.streak;
+            self.cluster = last.cluster;
+            self.unsealed_days = last.unsealed_days;
+            self.last_traded = Some(LastTraded {
+                session_number: last.session_number,
+                close: last.close,
+                level: None,
+                turnover: None,
+            });
+        }
     }
 
     /// Brings the past onto the price level of a session that comes next. Nothing changes but
     /// that the session's `day`s are found faster after an ex-rights day.
     pub fn open(&mut self, prev_close: Option<Price>) {
         if let (Some(last), Some(prev_close)) = (&mut self.last_traded, prev_close) {
-            self.closes.rebase(Rebase::between(last.level, prev_close));
+            if let Some(level) = last.level {
+                self.closes.rebase(Rebase::between(level, prev_close));
+            }
             if prev_close.units() > 0 {
-                last.level = prev_close;
+                last.level = Some(prev_close);
             }
         }
     }
@@ -201,8 +218,8 @@ impl<'a> SecurityFold<'a> {
         self.last_traded = Some(LastTraded {
             session_number: number,
             close: traded.last,
-            level: traded.last,
-            turnover: traded.turnover,
+            level: Some(traded.last),
+            turnover: Some(traded.turnover),
         });
     }
 
@@ -288,16 +305,19 @@ impl<'a> SecurityFold<'a> {
             gap_sessions: u16::try_from(gap).unwrap_or(u16::MAX),
             prev_turnover: last
                 .filter(|last| last.session_number + 1 == session_number)
-                .map(|last| last.turnover),
+                .and_then(|last| last.turnover),
             cluster: self.running_cluster(),
+            unsealed_days: self.unsealed_days,
+            last_close: last.map(|last| last.close),
             closes: self.past_closes(session_number, prev_close),
         }
     }
 
     fn past_closes(&self, session_number: u32, prev_close: Option<Price>) -> PastCloses {
         let year_from = Calendar::builtin().year_before(session_number);
-        let rebase = match (self.last_traded, prev_close) {
-            (Some(last), Some(prev_close)) => Rebase::between(last.level, prev_close),
+        let level = self.last_traded.and_then(|last| last.level);
+        let rebase = match (level, prev_close) {
+            (Some(level), Some(prev_close)) => Rebase::between(level, prev_close),
             _ => Rebase::NONE,
         };
         if rebase.is_none() {

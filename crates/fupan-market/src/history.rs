@@ -1,13 +1,13 @@
 //! What a store hands to the measures: one session with the past that its figures need.
 
-use crate::{Board, DailyBar, Fen, Listing, Price, SessionDate, Shares, Symbol};
+use crate::{Board, Cluster, DailyBar, Extreme, Fen, Listing, Price, SessionDate, Shares, Symbol};
 
 /// One session and the sessions before it, security by security.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarketHistory {
     /// The session in question: the last of the window.
     pub session: SessionDate,
-    /// First session of the window. Nothing earlier was read.
+    /// First session of the window. Of securities nothing earlier was read.
     pub from: SessionDate,
     /// A-shares, by symbol.
     pub securities: Vec<SecurityHistory>,
@@ -24,8 +24,37 @@ pub struct SecurityHistory {
     pub board: Board,
     /// Share capital, where known: every observation, earliest first.
     pub shares: Vec<Shares>,
+    /// What came before the window, where that is known.
+    pub before: Option<Before>,
     /// Its bars, earliest first, one per session at most.
     pub bars: Vec<DailyBar>,
+}
+
+/// What a security brings into a window from before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Before {
+    /// The session it was last traded in, by its number; its close; its streak then, `None` where
+    /// unknown; its running limit-up cluster, and the traded days since that was last sealed.
+    /// `None` where it was never traded.
+    pub last_traded: Option<LastTraded>,
+    /// Its closes of all time, on the price level of the window's first session; `None` where
+    /// they are not known.
+    pub ever: Option<Extreme>,
+}
+
+/// The day a security was last traded on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastTraded {
+    /// The session's number.
+    pub session_number: u32,
+    /// The close.
+    pub close: Price,
+    /// The limit-up streak; `None` where unknown.
+    pub streak: Option<u16>,
+    /// The running limit-up cluster.
+    pub cluster: Option<Cluster>,
+    /// Traded days since it was last sealed.
+    pub unsealed_days: u8,
 }
 
 /// One index's bars inside the window.
@@ -33,7 +62,7 @@ pub struct SecurityHistory {
 pub struct IndexHistory {
     /// The index.
     pub symbol: Symbol,
-    /// Its bars, earliest first, one per session at most.
+    /// Its bars, earliest first, one per session at most; some may lie before the window.
     pub bars: Vec<IndexBar>,
 }
 

@@ -30,7 +30,7 @@ pub use day::{
 };
 pub use finding::{Finding, FindingKind, Place};
 pub use fold::SecurityFold;
-pub use history::{IndexBar, IndexHistory, MarketHistory, SecurityHistory};
+pub use history::{Before, IndexBar, IndexHistory, LastTraded, MarketHistory, SecurityHistory};
 pub use listing::{Listing, NameOn, RiskWarning, Status, StatusBasis};
 pub use phase::{Phase, ended_early, phase_at};
 pub use price::{AdjustedPrice, Fen, Price, PriceError, Rebase, Return};

@@ -174,7 +174,7 @@ impl AdjustedPrice {
 
     /// A price in billionths of a yuan.
     #[inline]
-    pub(crate) const fn from_billionths(billionths: i64) -> AdjustedPrice {
+    pub const fn from_billionths(billionths: i64) -> AdjustedPrice {
         AdjustedPrice(billionths)
     }
 

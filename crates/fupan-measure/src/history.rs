@@ -70,6 +70,9 @@ impl<'a> History<'a> {
             .collect();
         let Some((last, _)) = sessions.last() else { return Vec::new() };
         self.next = last + 1;
+        if self.indices.is_empty() {
+            self.begin_indices(stretch, from);
+        }
         let mut markets = self.walk_securities(stretch, &sessions);
         for (market, (number, _)) in markets.iter_mut().zip(&sessions) {
             let before = self.turnovers.len().saturating_sub(self.window);
@@ -134,6 +137,16 @@ impl<'a> History<'a> {
             drop_exchanges_without_trade(&mut market.days);
         });
         markets
+    }
+
+    /// Takes in the index bars that lie before the first session.
+    fn begin_indices(&mut self, stretch: &MarketHistory, from: SessionDate) {
+        for index in &stretch.indices {
+            let before = index.bars.iter().filter(|bar| bar.session < from);
+            let numbered =
+                before.filter_map(|bar| Some((self.calendar.number(bar.session).ok()?, *bar)));
+            self.indices.insert(index.symbol, numbered.collect());
+        }
     }
 
     fn add_index_bars(&mut self, stretch: &MarketHistory, session: SessionDate, number: u32) {

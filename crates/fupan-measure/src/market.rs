@@ -51,7 +51,11 @@ impl MarketSession {
             session: history.session,
             days,
             past: parts.past,
-            indices: history.indices.iter().filter_map(|index| window.view(index)).collect(),
+            indices: history
+                .indices
+                .iter()
+                .filter_map(|index| window.view(index, calendar))
+                .collect(),
         })
     }
 }
@@ -109,10 +113,12 @@ impl Window {
         })
     }
 
-    fn view(&self, index: &IndexHistory) -> Option<IndexView> {
-        let bars: Vec<_> = self
-            .places(&index.bars, |bar| bar.session)
-            .map(|(place, bar)| (self.first_number + place as u32, *bar))
+    /// An index up to the session; its bars may begin before those of securities.
+    fn view(&self, index: &IndexHistory, calendar: &Calendar) -> Option<IndexView> {
+        let until = index.bars.partition_point(|bar| bar.session <= self.session());
+        let bars: Vec<_> = index.bars[..until]
+            .iter()
+            .filter_map(|bar| Some((calendar.number(bar.session).ok()?, *bar)))
             .collect();
         let on_session = bars.last().is_some_and(|(_, bar)| bar.session == self.session());
         on_session.then_some(IndexView { symbol: index.symbol, bars, median_return: None })

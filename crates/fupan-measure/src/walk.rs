@@ -33,15 +33,23 @@ impl<'a> Walk<'a> {
         rulebook: &'a Rulebook,
         from: SessionDate,
     ) -> Walk<'a> {
-        let SecurityHistory { listing, board, shares, .. } = security;
+        let SecurityHistory { listing, board, shares, before, .. } = security;
+        // What the codes of the BSE did before it opened is not known to the walk.
+        let bse = listing.symbol.exchange() == Exchange::Bse;
+        let from = if bse { from.max(bse_opening()) } else { from };
         let mut fold = SecurityFold::new(rulebook, listing, *board, from);
         fold.know_shares(shares);
+        let mut last_trade = None;
+        if let Some(before) = before {
+            fold.know_before(before);
+            last_trade = before.last_traded.map(|last| last.session_number);
+        }
         Walk {
             fold,
             segment: Segment::of(listing.symbol.exchange(), *board, false),
             delisted_on: listing.delisted_on,
-            last_row: None,
-            last_trade: None,
+            last_row: last_trade,
+            last_trade,
         }
     }
 

@@ -92,6 +92,8 @@ prop_compose! {
             gap_sessions,
             prev_turnover: None,
             cluster: None,
+            unsealed_days: 0,
+            last_close: prev.map(fen),
             closes: PastCloses {
                 window: extreme,
                 year: extreme,

@@ -103,6 +103,7 @@ impl SimulatedMarket {
                     listing: life.listing.clone(),
                     board: life.board,
                     shares: self.shares(life),
+                    before: None,
                     bars,
                 })
             })

@@ -59,30 +59,36 @@ pub(crate) fn load(
     choice: &SourceChoice,
 ) -> Result<Loaded, StoreError> {
     let calendar = Calendar::builtin();
-    let from = calendar.back(session, sessions_before)?.or_else(|| calendar.session(0));
-    let loaded = stretch(store, from.unwrap_or(session), session, choice)?;
+    let back = calendar.back(session, sessions_before)?.or_else(|| calendar.session(0));
+    let indices_from = back.unwrap_or(session);
+    // Before the first session of the data there is nothing to miss.
+    let first = store.sessions()?.map_or(session, |(first, _)| first.min(session));
+    let loaded = stretch(store, indices_from.max(first), session, indices_from, choice)?;
     if loaded.sources_used.is_empty() {
         return Err(no_session(store, session, choice)?);
     }
     Ok(loaded)
 }
 
-/// The sessions from one date to another, whether or not they have rows.
+/// The sessions from one date to another, whether or not they have rows; of indices also those
+/// from `indices_from` on.
 pub(crate) fn stretch(
     store: &Store,
     from: SessionDate,
     session: SessionDate,
+    indices_from: SessionDate,
     choice: &SourceChoice,
 ) -> Result<Loaded, StoreError> {
     let digests = store.visible()?;
     let files = |table: Table| store.files_among(table, &digests);
     let window = Window::new(from, session);
+    let index_window = Window::new(indices_from, session);
 
     let bar_files = files(Table::DailyBar)?;
     let index_files = files(Table::IndexBar)?;
     let (read_bars, read_indices) = rayon::join(
         || bars::read(&bar_files, &window, choice),
-        || indices::read(&index_files, &window, choice),
+        || indices::read(&index_files, &index_window, choice),
     );
     let (read_bars, read_indices) = (read_bars?, read_indices?);
     let (sources_used, sources_left) = sources(&read_bars, &window);
@@ -111,7 +117,8 @@ pub(crate) fn stretch(
         .zip(listings.of)
         .zip(shares.of)
         .filter_map(|(((symbol, bars), listing), shares)| {
-            Some(SecurityHistory { board: symbol.board()?, listing, shares, bars })
+            let board = symbol.board()?;
+            Some(SecurityHistory { board, listing, shares, before: None, bars })
         })
         .collect();
     let indices = read_indices.indices;

@@ -93,7 +93,8 @@ impl Store {
     }
 
     /// The sessions from one date to another, security by security, whether or not every one of
-    /// them has rows. What [`Loaded`] says of sources is about the last.
+    /// them has rows; of indices also the sessions from `indices_from` on. What [`Loaded`] says of
+    /// sources is about the last.
     ///
     /// # Errors
     /// Where the store cannot be read.
@@ -101,9 +102,10 @@ impl Store {
         &self,
         from: SessionDate,
         to: SessionDate,
+        indices_from: SessionDate,
         choice: &SourceChoice,
     ) -> Result<Loaded, StoreError> {
-        history::stretch(self, from, to, choice)
+        history::stretch(self, from, to, indices_from, choice)
     }
 
     /// What the derived tables were worked out from; `None` before they ever were.

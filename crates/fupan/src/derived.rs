@@ -6,10 +6,11 @@ use arrow::array::{
     Array as _, ArrayRef, AsArray as _, BooleanArray, BooleanBuilder, Date32Array, Date32Builder,
     Int32Array, Int32Builder, Int64Array, Int64Builder, RecordBatch, StringArray, StringBuilder,
 };
-use arrow::datatypes::{Date32Type, Int64Type};
+use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use fupan_fact::{Basis, Fact, Unit, Value};
 use fupan_market::{
-    LimitBasis, MovingAverage, Price, PriceLimit, SecurityDay, SessionDate, Touch,
+    AdjustedPrice, Before, Cluster, Extreme, LastTraded, LimitBasis, MovingAverage, Price,
+    PriceLimit, SecurityDay, SessionDate, Symbol, Touch,
 };
 use fupan_measure::risk_warned;
 use fupan_table::Derived;
@@ -131,6 +132,88 @@ pub(crate) fn fact_rows(batch: &RecordBatch, scope: &str) -> Option<Vec<FactRow>
         .collect()
 }
 
+/// The columns that [`before_rows`] reads.
+pub(crate) const BEFORE: [&str; 12] = [
+    "session",
+    "symbol",
+    "gap_sessions",
+    "last_close",
+    "carried_streak",
+    "cluster_first",
+    "cluster_last",
+    "cluster_boards",
+    "unsealed_days",
+    "high_close_ever",
+    "low_close_ever",
+    "days_traded_ever",
+];
+
+/// What the securities of a session, which has a number, brought into it; `None` where the
+/// columns are not those of the table.
+pub(crate) fn before_rows(
+    batch: &RecordBatch,
+    session: SessionDate,
+    number: u32,
+) -> Option<Vec<(Symbol, Before)>> {
+    let int = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Int32Type>();
+    let long = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Int64Type>();
+    let sessions = batch.column_by_name("session")?.as_primitive_opt::<Date32Type>()?;
+    let symbols = batch.column_by_name("symbol")?.as_string_opt::<i32>()?;
+    let [gaps, closes, streaks] =
+        [int("gap_sessions")?, int("last_close")?, int("carried_streak")?];
+    let [firsts, lasts, boards, unsealed] = [
+        int("cluster_first")?,
+        int("cluster_last")?,
+        int("cluster_boards")?,
+        int("unsealed_days")?,
+    ];
+    let [highs, lows, days] =
+        [long("high_close_ever")?, long("low_close_ever")?, long("days_traded_ever")?];
+    let at = |column: &Int32Array, row: usize| column.is_valid(row).then(|| column.value(row));
+    (0..batch.num_rows())
+        .filter(|row| sessions.value(*row) == session.epoch_days())
+        .map(|row| {
+            let gap = u32::try_from(gaps.value(row)).ok()?;
+            let close = at(closes, row).and_then(Price::from_raw);
+            let cluster = at(firsts, row).zip(at(lasts, row)).zip(at(boards, row));
+            let cluster = match cluster {
+                Some(((first, last), boards)) => Some(Cluster {
+                    first_session: first.cast_unsigned(),
+                    last_sealed_session: last.cast_unsigned(),
+                    boards: u16::try_from(boards).ok()?,
+                }),
+                None => None,
+            };
+            let streak = match at(streaks, row) {
+                Some(streak) => Some(u16::try_from(streak).ok()?),
+                None => None,
+            };
+            let last_traded = match close {
+                Some(close) => Some(LastTraded {
+                    session_number: number.checked_sub(gap + 1)?,
+                    close,
+                    streak,
+                    cluster,
+                    unsealed_days: u8::try_from(at(unsealed, row)?).ok()?,
+                }),
+                None => None,
+            };
+            let ever = days.is_valid(row).then(|| {
+                Some(Extreme {
+                    high_close: AdjustedPrice::from_billionths(highs.value(row)),
+                    low_close: AdjustedPrice::from_billionths(lows.value(row)),
+                    sessions_traded: u32::try_from(days.value(row)).ok()?,
+                })
+            });
+            let ever = match ever {
+                Some(ever) => Some(ever?),
+                None => None,
+            };
+            Some((symbols.value(row).parse().ok()?, Before { last_traded, ever }))
+        })
+        .collect()
+}
+
 /// Securities' days as rows of the table `security_day`. They must come by session and symbol.
 ///
 /// # Errors
@@ -196,6 +279,12 @@ pub(crate) fn security_day_batch(days: &[SecurityDay]) -> Result<RecordBatch, Er
         flag(&|day| Some(risk_warned(day))),
         int(&|day| day.limit_up_streak().map(i32::from)),
         int(&|day| Some(i32::from(day.carried.gap_sessions))),
+        int(&|day| day.carried.last_close.map(price)),
+        int(&|day| day.carried.streak.map(i32::from)),
+        int(&|day| day.carried.cluster.map(|cluster| cluster.first_session.cast_signed())),
+        int(&|day| day.carried.cluster.map(|cluster| cluster.last_sealed_session.cast_signed())),
+        int(&|day| day.carried.cluster.map(|cluster| i32::from(cluster.boards))),
+        int(&|day| Some(i32::from(day.carried.unsealed_days))),
         flag(&SecurityDay::new_high_250),
         flag(&SecurityDay::new_low_250),
         flag(&SecurityDay::new_high_52w),

@@ -16,6 +16,8 @@
 //! [`review`] turns one session of it into a [`FactSet`], [`brief`] tells the facts,
 //! [`export`] writes the brief, and [`explain`] takes one figure apart and computes it again.
 
+mod backfill;
+mod derived;
 mod error;
 mod explain;
 pub mod export;
@@ -28,6 +30,7 @@ pub mod sample;
 pub mod series;
 mod twin;
 
+pub use backfill::{Backfilled, backfill};
 pub use error::{Error, ErrorKind};
 pub use explain::{Explanation, explain};
 pub use fupan_brief::{Document, Language, MarketColours, compose as brief};

@@ -3,9 +3,10 @@
 use fupan_fact::InputRef;
 use fupan_market::{Calendar, Finding, MarketHistory, SessionDate};
 use fupan_sim::SimulatedMarket;
-use fupan_store::{SourceChoice, Store};
+use fupan_store::{DerivedRows, SourceChoice, Store};
+use fupan_table::Derived;
 
-use crate::Error;
+use crate::{Error, backfill, derived};
 
 /// Sessions before the reviewed one that a review reads: 250 for highs and lows, and some more
 /// for streaks that a suspension stretches.
@@ -69,7 +70,8 @@ impl Market {
     pub(crate) fn load(&self, session: SessionDate) -> Result<Loaded, Error> {
         match self {
             Market::Store { store, choice } => {
-                let loaded = store.history(session, WINDOW_SESSIONS, choice)?;
+                let mut loaded = store.history(session, WINDOW_SESSIONS, choice)?;
+                know_before(store, choice, &mut loaded.history)?;
                 let inputs = loaded
                     .inputs
                     .into_iter()
@@ -88,6 +90,31 @@ impl Market {
             }),
         }
     }
+}
+
+/// Tells the securities of a window what came before it, as far as the derived tables know.
+fn know_before(
+    store: &Store,
+    choice: &SourceChoice,
+    history: &mut MarketHistory,
+) -> Result<(), Error> {
+    let from = history.from;
+    let stale = store.stale_from(&backfill::made_by())?;
+    if *choice != SourceChoice::Best || stale.is_some_and(|stale| stale <= from) {
+        return Ok(());
+    }
+    let number = Calendar::builtin().number(from)?;
+    let rows = DerivedRows { from, to: from, scope: None, columns: &derived::BEFORE };
+    for batch in store.read_derived(Derived::SecurityDay, &rows)? {
+        let Some(rows) = derived::before_rows(&batch, from, number) else { continue };
+        for (symbol, before) in rows {
+            let place = history.securities.binary_search_by_key(&symbol, |s| s.listing.symbol);
+            if let Ok(place) = place {
+                history.securities[place].before = Some(before);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A history as it was at the end of one of its sessions, with the window that a review of it

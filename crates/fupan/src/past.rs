@@ -27,6 +27,20 @@ pub fn walk(
     passed: &mut dyn FnMut(usize),
     tell: &mut dyn FnMut(FactSet) -> Result<(), Error>,
 ) -> Result<(), Error> {
+    walk_days(market, from, to, passed, &mut |_, facts| tell(facts))
+}
+
+/// What [`walk_days`] gives of each session: its securities' days, and its facts.
+pub(crate) type TellDays<'a> = &'a mut dyn FnMut(&MarketSession, FactSet) -> Result<(), Error>;
+
+/// [`walk`], with the securities' days of each session.
+pub(crate) fn walk_days(
+    market: &Market,
+    from: SessionDate,
+    to: SessionDate,
+    passed: &mut dyn FnMut(usize),
+    tell: TellDays<'_>,
+) -> Result<(), Error> {
     let rulebook = Rulebook::builtin();
     let version = rulebook.version();
     let calendar = Calendar::builtin();
@@ -37,7 +51,7 @@ pub fn walk(
             .par_iter()
             .map(|market| fupan_measure::evaluate(market, calendar, &version, &[]))
             .collect();
-        sets.into_iter().try_for_each(&mut *tell)?;
+        asked.iter().zip(sets).try_for_each(|(market, facts)| tell(market, facts))?;
         passed(sessions);
         Ok(())
     })
@@ -63,7 +77,13 @@ fn stretches(
         let bars = match (&whole, market) {
             (Some(whole), _) => whole,
             (None, Market::Store { store, choice }) => {
-                read = store.stretch(*from, *to, choice)?.history;
+                // The first sessions see the index bars before them, as a review does.
+                let back = calendar.back(*from, WINDOW_SESSIONS)?;
+                let indices_from = match back {
+                    Some(back) if *from == first => back,
+                    _ => *from,
+                };
+                read = store.stretch(*from, *to, indices_from, choice)?.history;
                 &read
             }
             (None, Market::Sample(_)) => unreachable!("a sample is there whole"),

@@ -1,6 +1,7 @@
 //! One file a command.
 
 mod audit;
+mod backfill;
 mod doctor;
 mod explain;
 mod facts;
@@ -25,6 +26,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
         Command::Recipes(ref asked) => recipes::run(asked),
         Command::Explain(ref asked) => explain::run(common, asked),
         Command::Facts(ref asked) => facts::run(common, asked),
+        Command::Backfill(ref asked) => backfill::run(common, asked),
         Command::Measures(ref asked) => measures::run(asked),
         Command::Ladder(ref asked) => ladder::run(common, asked),
         Command::Doctor(ref asked) => doctor::run(common, asked),

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Calendar, Fen, MovingAverage, NameOn, TurnoverBasis, Unlimited};
+use crate::{Calendar, Extreme, Fen, MovingAverage, NameOn, TurnoverBasis, Unlimited};
 
 fn on(date: &str) -> SessionDate {
     date.parse().unwrap()
@@ -349,9 +349,10 @@ fn a_high_of_all_time_asks_for_the_whole_past() {
         prev_close: Some(fen(prev)),
         traded: Some(traded(fen(last), fen(last), fen(last), fen(last))),
     };
-    fold.advance(&bar("2024-01-02", 1000, 1000), number("2024-01-02"));
     let [high, low] = [1500, 400].map(|p| AdjustedPrice::today(fen(p)));
-    fold.know_past(Extreme { high_close: high, low_close: low, sessions_traded: 2000 });
+    let ever = Extreme { high_close: high, low_close: low, sessions_traded: 2000 };
+    fold.know_before(&Before { last_traded: None, ever: Some(ever) });
+    fold.advance(&bar("2024-01-02", 1000, 1000), number("2024-01-02"));
     // An ex-rights day halves every price of the past.
     let day = fold.day(&bar("2024-01-03", 500, 751), number("2024-01-03"));
     assert_eq!((day.new_high_all_time(), day.new_low_all_time()), (Some(true), Some(false)));
@@ -359,6 +360,42 @@ fn a_high_of_all_time_asks_for_the_whole_past() {
     assert_eq!((day.new_high_all_time(), day.new_low_all_time()), (Some(false), Some(true)));
     let day = fold.day(&bar("2024-01-03", 500, 750), number("2024-01-03"));
     assert_eq!(day.new_high_all_time(), Some(false));
+}
+
+#[test]
+fn what_came_before_the_data_goes_on_in_them() {
+    let listing = ordinary();
+    let before = [at(1000, 1100), at(1100, 1210), SUSPENDED];
+    let after = [at(1210, 1331), at(1331, 1331), at(1331, 1464)];
+    let told = Told { from: "2024-01-02", ..Told::of(&listing) };
+    let whole = told.days(&[before.as_slice(), after.as_slice()].concat());
+    let first = whole[3];
+    let mut fold = SecurityFold::new(Rulebook::builtin(), &listing, Board::Main, first.session);
+    fold.know_before(&Before {
+        last_traded: Some(crate::LastTraded {
+            session_number: first.session_number - 1 - u32::from(first.carried.gap_sessions),
+            close: first.carried.last_close.unwrap(),
+            streak: first.carried.streak,
+            cluster: first.carried.cluster,
+            unsealed_days: first.carried.unsealed_days,
+        }),
+        ever: first.carried.closes.ever,
+    });
+    for (expected, row) in whole[3..].iter().zip(after) {
+        let traded = row.traded.map(|(_, _, last)| {
+            let last = fen(last);
+            traded(last, last, last, last)
+        });
+        let prev_close = row.prev.map(fen);
+        let bar = DailyBar { session: expected.session, prev_close, traded };
+        let day = fold.day(&bar, expected.session_number);
+        assert_eq!(day.limit_up_streak(), expected.limit_up_streak());
+        assert_eq!(day.limit_up_cluster(), expected.limit_up_cluster());
+        assert_eq!(day.carried.gap_sessions, expected.carried.gap_sessions);
+        assert_eq!(day.carried.closes.ever, expected.carried.closes.ever);
+        fold.close(&day);
+    }
+    assert_eq!(whole[5].limit_up_cluster().unwrap().boards, 4);
 }
 
 #[test]

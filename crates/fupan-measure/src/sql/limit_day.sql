@@ -43,14 +43,18 @@ doubtful_delisting AS (
   HAVING count(*) > 1
 ),
 bar AS (
-  SELECT b.*, CAST(b.session AS INT) AS day
+  -- What the codes of the BSE did before it opened is not known.
+  SELECT b.*, CAST(b.session AS INT) AS day,
+         CASE WHEN board = 'bse' THEN greatest(:from, DATE '2021-11-15') ELSE :from END
+           AS known_from
   FROM bar_day b
   WHERE session = :session OR (close = high AND close > prev_close) OR nameless
     OR prev_close IS NULL OR prev_close = 0 OR (board = 'bse' AND session < listed_on)
 ),
 known AS (
   SELECT b.*,
-         coalesce(b.listed_on, CASE WHEN b.first_seen > :from THEN b.first_seen END) AS first_on,
+         coalesce(b.listed_on, CASE WHEN b.first_seen > b.known_from THEN b.first_seen END)
+           AS first_on,
          coalesce(n.warned, f.warned) AS nearest_warned,
          coalesce(n.since = b.day OR (n.until IS NOT NULL AND n.agree), false) AS status_known,
          coalesce((n.since = b.day OR (n.until IS NOT NULL AND n.agree)) AND n.s_share, false)
@@ -171,7 +175,8 @@ SELECT session, number, symbol, exchange, board, open, high, low, close, prev_cl
        coalesce(close = limit_up, false) AS sealed,
        number - last_number - 1 AS gap_sessions, adjustment,
        -- Whether the security is new in the window, so that nothing can have come before.
-       coalesce(listed_on, first_seen) > :from OR coalesce(listed_on = :from, false) AS is_new,
+       coalesce(listed_on, first_seen) > known_from OR coalesce(listed_on = known_from, false)
+         AS is_new,
        -- In parts per billion, rounded half away from zero.
        CASE WHEN prev_close > 0
          THEN CAST(round((close - prev_close) * 1e9 / prev_close) AS BIGINT) END AS ret,

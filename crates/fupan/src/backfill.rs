@@ -1,0 +1,126 @@
+//! The derived tables: every figure and every security's day of every session, kept.
+
+use std::collections::BTreeMap;
+
+use arrow::array::RecordBatch;
+use fupan_fact::{Fact, Unit};
+use fupan_market::{Calendar, Rulebook, SecurityDay, SessionDate};
+use fupan_measure::catalogue;
+use fupan_store::{DerivedFrom, SourceChoice, Store};
+use fupan_table::Derived;
+
+use crate::{Error, Market, derived, past};
+
+/// What a backfill did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Backfilled {
+    /// The first session that was worked out anew; `None` where nothing had changed.
+    pub from: Option<SessionDate>,
+    /// Sessions that were worked out.
+    pub sessions: u64,
+    /// Figures in them.
+    pub facts: u64,
+    /// Years whose figures or days differ from those kept before.
+    pub years_changed: Vec<i16>,
+}
+
+/// Works out the derived tables of a store: what an import has changed since the last time, and
+/// everything where the rules or measures have changed.
+///
+/// `progress` is told the sessions passed, and of how many.
+///
+/// # Errors
+/// Data that cannot be read, a folder that cannot be written.
+pub fn backfill(store: Store, progress: &mut dyn FnMut(usize, usize)) -> Result<Backfilled, Error> {
+    let market = Market::Store { store, choice: SourceChoice::Best };
+    let Market::Store { store, .. } = &market else { unreachable!("made a line before") };
+    let (first, last) = market.sessions()?;
+    let imports = store.import_ids()?;
+    let made_by = made_by();
+    let Some(stale) = store.stale_from(&made_by)? else { return Ok(Backfilled::default()) };
+    // A year is kept as a whole.
+    let from = SessionDate::new(year_of(stale), 1, 1).map_or(first, |january| january.max(first));
+    let sessions = Calendar::builtin().between(first, last).len();
+    let mut keeping = Keeping { store, year: None, done: Backfilled::default() };
+    keeping.done.from = Some(from);
+    let mut passed = 0;
+    past::walk_days(
+        &market,
+        from,
+        last,
+        &mut |stretch| {
+            passed += stretch;
+            progress(passed, sessions);
+        },
+        &mut |session, facts| keeping.add(&session.days, facts),
+    )?;
+    keeping.finish_year()?;
+    store.set_derived_from(&DerivedFrom { made_by, imports, until: last })?;
+    Ok(keeping.done)
+}
+
+/// What the derived tables depend on beside the data: the rules, and every measure's version.
+pub(crate) fn made_by() -> String {
+    let mut hash = blake3::Hasher::new();
+    hash.update(Rulebook::builtin().version().0.as_bytes());
+    for measure in catalogue() {
+        hash.update(measure.id.as_bytes()).update(&measure.version.to_le_bytes());
+    }
+    for table in Derived::ALL {
+        hash.update(format!("{:?}", table.schema()).as_bytes());
+    }
+    format!("fupan {} {}", env!("CARGO_PKG_VERSION"), &hash.finalize().to_hex()[..16])
+}
+
+fn year_of(session: SessionDate) -> i16 {
+    session.date().year()
+}
+
+/// One year's rows, until it is whole.
+struct Year {
+    year: i16,
+    facts: Vec<(Fact, Unit)>,
+    days: Vec<RecordBatch>,
+}
+
+struct Keeping<'a> {
+    store: &'a Store,
+    year: Option<Year>,
+    done: Backfilled,
+}
+
+impl Keeping<'_> {
+    fn add(&mut self, days: &[SecurityDay], set: fupan_fact::FactSet) -> Result<(), Error> {
+        let year = year_of(set.session);
+        if self.year.as_ref().is_none_or(|kept| kept.year != year) {
+            self.finish_year()?;
+        }
+        let units: BTreeMap<&str, Unit> =
+            set.measures.iter().map(|(name, text)| (name.as_str(), text.unit)).collect();
+        let kept =
+            self.year.get_or_insert_with(|| Year { year, facts: Vec::new(), days: Vec::new() });
+        let before = kept.facts.len();
+        for (key, fact) in set.facts {
+            // Turnover of the sessions before belongs to themselves.
+            if let Some(unit) = units.get(key.measure.name()).filter(|_| key.session == set.session)
+            {
+                kept.facts.push((fact, *unit));
+            }
+        }
+        kept.days.push(derived::security_day_batch(days)?);
+        self.done.sessions += 1;
+        self.done.facts += (kept.facts.len() - before) as u64;
+        Ok(())
+    }
+
+    fn finish_year(&mut self) -> Result<(), Error> {
+        let Some(Year { year, facts, days }) = self.year.take() else { return Ok(()) };
+        let facts = derived::fact_batch(facts.iter().map(|(fact, unit)| (fact, *unit)))?;
+        let facts_changed = self.store.replace_year(Derived::Fact, year, &[facts])?;
+        let days_changed = self.store.replace_year(Derived::SecurityDay, year, &days)?;
+        if facts_changed || days_changed {
+            self.done.years_changed.push(year);
+        }
+        Ok(())
+    }
+}

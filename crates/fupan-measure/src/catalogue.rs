@@ -13,6 +13,7 @@ static CATALOGUE: LazyLock<Vec<&'static Measure>> = LazyLock::new(|| {
         crate::limit_board::MEASURES,
         crate::ladder::MEASURES,
         crate::extremes::MEASURES,
+        crate::across::MEASURES,
         crate::index::MEASURES,
         crate::security::MEASURES,
     ]

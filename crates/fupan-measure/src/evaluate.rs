@@ -176,6 +176,8 @@ impl Evaluation<'_> {
     fn add(&mut self, measure: &'static Measure) {
         let before = self.set.facts.len();
         match measure.shape {
+            // Needs other sessions' facts; see `across`.
+            Shape::Across(_) => {}
             Shape::Series(comparison) => self.add_comparison(measure, comparison),
             Shape::Index(read) => self.add_indices(measure, read),
             Shape::Each(read) => self.add_securities(measure, read),

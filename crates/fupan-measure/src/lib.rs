@@ -9,6 +9,7 @@
 //! Totals are integers and sets of integers. Where a figure is a quotient it is rounded once, on
 //! reading.
 
+mod across;
 mod arithmetic;
 mod breadth;
 mod catalogue;
@@ -37,6 +38,7 @@ mod walk;
 use fupan_fact::{FactSet, InputRef};
 use fupan_market::{Calendar, MarketHistory, Rulebook};
 
+pub use across::{Across, Figure, Past, RANKED, across};
 pub use catalogue::catalogue;
 pub use cell::{Cell, Mark, Marks, Sum};
 pub use evaluate::{evaluate, evaluate_totals};

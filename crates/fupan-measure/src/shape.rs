@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use fupan_fact::{Unit, Value};
 use fupan_market::{Fen, SecurityDay, Symbol};
 
+use crate::across::Across;
 use crate::arithmetic::{deviation, div_half_away, percent_up};
 use crate::cell::{Cell, Mark, Sum};
 use crate::index::IndexView;
@@ -62,6 +63,8 @@ pub enum Shape {
     MeanPerTenth,
     /// A comparison of a scope's turnover with its own past.
     Series(Comparison),
+    /// A figure across sessions.
+    Across(Across),
     /// A figure of one index.
     Index(fn(&IndexView) -> Value),
     /// A figure of one security; `None` for securities it does not speak of.
@@ -192,6 +195,7 @@ impl Shape {
             | Shape::MeanOfSmallest(_)
             | Shape::MeanPerTenth
             | Shape::Series(_)
+            | Shape::Across(_)
             | Shape::Index(_)
             | Shape::Each(_) => unreachable!("read elsewhere"),
         }

@@ -110,5 +110,8 @@ mod tests {
         assert_eq!(missing.join(" "), WITHOUT_TWIN);
     }
 
-    const WITHOUT_TWIN: &str = "new_high_all_time new_low_all_time";
+    const WITHOUT_TWIN: &str = "new_high_all_time new_low_all_time advance_decline_line \
+         net_advances_ema19 net_advances_ema39 mcclellan_oscillator mcclellan_summation \
+         advance_share_ema10 breadth_thrust_sessions turnover_high_since_sessions percentile_250 \
+         percentile_1250";
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use arrow::array::RecordBatch;
 use fupan_fact::{Fact, Unit};
 use fupan_market::{Calendar, Rulebook, SecurityDay, SessionDate};
-use fupan_measure::catalogue;
+use fupan_measure::{Past, catalogue};
 use fupan_store::{DerivedFrom, SourceChoice, Store};
 use fupan_table::Derived;
 
@@ -44,10 +44,15 @@ pub fn backfill(store: Store, progress: &mut dyn FnMut(usize, usize)) -> Result<
     let mut keeping = Keeping { store, year: None, done: Backfilled::default() };
     keeping.done.from = Some(from);
     let mut passed = 0;
+    let figures = match from == first {
+        true => Some(Past::default()),
+        false => past::figures_before(&market, from)?,
+    };
     past::walk_days(
         &market,
         from,
         last,
+        figures,
         &mut |stretch| {
             passed += stretch;
             progress(passed, sessions);

@@ -12,7 +12,7 @@ use fupan_market::{
     AdjustedPrice, Before, Cluster, Extreme, LastTraded, LimitBasis, MovingAverage, Price,
     PriceLimit, SecurityDay, SessionDate, Symbol, Touch,
 };
-use fupan_measure::risk_warned;
+use fupan_measure::{Figure, risk_warned};
 use fupan_table::Derived;
 
 use crate::Error;
@@ -93,43 +93,50 @@ pub(crate) fn fact_batch<'a>(
     RecordBatch::try_new(Derived::Fact.schema(), columns).map_err(failed)
 }
 
-/// One row of the table `fact`, as far as a series of it needs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct FactRow {
-    pub session: SessionDate,
-    pub measure: String,
-    pub parameter: Option<String>,
-    pub value: Option<i64>,
-    pub whole: Option<i64>,
-    pub estimated: bool,
-}
-
-/// The columns that [`FactRow`] is read from.
+/// The columns that [`figures`] reads.
 pub(crate) const FACT_ROW: [&str; 8] =
     ["session", "measure", "parameter", "scope", "as_of", "value", "whole", "basis"];
 
-/// The rows of one scope at the close; `None` where the columns are not those of the table.
-pub(crate) fn fact_rows(batch: &RecordBatch, scope: &str) -> Option<Vec<FactRow>> {
+/// The figures of one scope at the close, of the measures wanted; `None` where the columns are
+/// not those of the table.
+pub(crate) fn figures(
+    batch: &RecordBatch,
+    scope: &str,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Option<Vec<(SessionDate, String, Figure)>> {
     let text = |name: &str| batch.column_by_name(name)?.as_string_opt::<i32>();
     let number = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Int64Type>();
     let sessions = batch.column_by_name("session")?.as_primitive_opt::<Date32Type>()?;
     let [measures, parameters, scopes, as_ofs, bases] =
         [text("measure")?, text("parameter")?, text("scope")?, text("as_of")?, text("basis")?];
     let [values, wholes] = [number("value")?, number("whole")?];
-    let of = |numbers: &Int64Array, row: usize| numbers.is_valid(row).then(|| numbers.value(row));
-    (0..batch.num_rows())
-        .filter(|row| scopes.value(*row) == scope && as_ofs.value(*row) == "close")
-        .map(|row| {
-            Some(FactRow {
-                session: SessionDate::from_epoch_days(sessions.value(row))?,
-                measure: measures.value(row).to_owned(),
-                parameter: parameters.is_valid(row).then(|| parameters.value(row).to_owned()),
-                value: of(values, row),
-                whole: of(wholes, row),
-                estimated: bases.value(row) == "estimated",
-            })
-        })
-        .collect()
+    // Rows lie in the order of measures: what was said of one measure holds for the next rows.
+    let mut last: Option<(&str, &str, Option<String>)> = None;
+    let mut figures = Vec::new();
+    for row in 0..batch.num_rows() {
+        if scopes.value(row) != scope || as_ofs.value(row) != "close" || values.is_null(row) {
+            continue;
+        }
+        let (measure, parameter) = (measures.value(row), parameters.value(row));
+        if last.as_ref().is_none_or(|(m, p, _)| (*m, *p) != (measure, parameter)) {
+            let id = if parameters.is_null(row) {
+                measure.to_owned()
+            } else {
+                format!("{measure}:{parameter}")
+            };
+            let id = wanted(&id).then_some(id);
+            last = Some((measure, parameter, id));
+        }
+        let Some((.., Some(id))) = &last else { continue };
+        let figure = Figure {
+            number: values.value(row),
+            of: if wholes.is_valid(row) { wholes.value(row) } else { 1 },
+            estimated: bases.value(row) == "estimated",
+        };
+        let on = SessionDate::from_epoch_days(sessions.value(row))?;
+        figures.push((on, id.clone(), figure));
+    }
+    Some(figures)
 }
 
 /// The columns that [`before_rows`] reads.

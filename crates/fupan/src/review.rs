@@ -4,7 +4,7 @@ use fupan_fact::{FactSet, SessionNote};
 use fupan_market::{Calendar, Rulebook, SessionDate};
 
 use crate::market::SIMULATED;
-use crate::{Error, Market};
+use crate::{Error, Market, past};
 
 /// All facts of a session: the one asked for, or the last one of the data.
 ///
@@ -22,6 +22,9 @@ pub fn review(market: &Market, session: Option<SessionDate>) -> Result<FactSet, 
         Calendar::builtin(),
         &loaded.inputs,
     );
+    if let Some(past) = past::figures_before(market, session)? {
+        fupan_measure::across(&mut facts, &past);
+    }
     facts.findings.extend(loaded.findings);
     facts.findings.sort();
     if loaded.inputs.iter().any(|input| input.source == SIMULATED) {

@@ -1,0 +1,517 @@
+//! Figures that look across sessions: lines that go on from day to day, and how a figure stands
+//! among its own past.
+//!
+//! They are functions of the figures of all A-shares, session by session, and of nothing else:
+//! [`Past`] holds those, and [`across`] adds what they say of a session to its facts.
+
+use std::collections::BTreeMap;
+
+use fupan_fact::{
+    Basis, Coverage, Fact, FactKey, FactSet, MeasureId, Provenance, Scope, Unit, Value,
+};
+use fupan_market::SessionDate;
+
+use crate::arithmetic::div_half_away;
+use crate::catalogue::catalogue;
+use crate::cell::Mark;
+use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
+use crate::scope::Scopes;
+use crate::shape::{Shape, of_unit, share, unknown};
+
+/// A figure across sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Across {
+    /// The last figure of its kind, plus advances, minus declines.
+    AdvanceDeclineLine,
+    /// An exponential average of the ratio-adjusted net advances, of this many days.
+    NetAdvancesAverage(i128),
+    /// The average of 19 days minus that of 39.
+    McClellanOscillator,
+    /// The last figure of its kind, plus that difference.
+    McClellanSummation,
+    /// An exponential average of the advance share, of ten days.
+    AdvanceShareAverage,
+    /// Sessions that the average took from its low ground to its high ground.
+    BreadthThrust,
+    /// Sessions since a higher turnover.
+    TurnoverHighSince,
+    /// The share of this many sessions whose figure was no higher than now, figure by figure.
+    Percentile(usize),
+}
+
+/// The figures that percentiles are told of.
+pub const RANKED: [&str; 38] = [
+    "advances",
+    "declines",
+    "advance_share",
+    "up_volume_share",
+    "trin",
+    "median_return",
+    "equal_weight_return",
+    "cap_weight_return",
+    "return_dispersion",
+    "return_p10",
+    "return_p90",
+    "turnover",
+    "turnover_change_rate",
+    "turnover_vs_ma5",
+    "turnover_vs_ma20",
+    "top5_turnover_share",
+    "turnover_hhi",
+    "turnover_effective_n",
+    "micro_cap_return",
+    "limit_up_count",
+    "limit_down_count",
+    "limit_up_broken_count",
+    "seal_rate",
+    "one_price_limit_up_count",
+    "max_streak",
+    "promotion_rate:all",
+    "prior_limit_up_return",
+    "prior_limit_up_open_premium",
+    "prior_limit_up_positive_share",
+    "new_high_250",
+    "new_low_250",
+    "new_high_52w",
+    "new_low_52w",
+    "new_high_all_time",
+    "new_low_all_time",
+    "above_ma20",
+    "above_ma50",
+    "above_ma200",
+];
+
+/// The longest look back of a percentile, in sessions.
+const PERCENTILE_SESSIONS: usize = 1250;
+
+/// Of the sessions of a percentile, how many of ten must have the figure.
+const KNOWN_OF_TEN: usize = 8;
+
+/// Sessions before which the longer average of the oscillator says little.
+const OSCILLATOR_SESSIONS: usize = 39;
+
+/// The advance share's low and high ground, in parts per million, and within how many sessions a
+/// thrust goes from one to the other.
+const THRUST: (i64, i64, usize) = (400_000, 615_000, 10);
+
+const POPULATION: Population = Population::all(
+    Mark::Listed,
+    text("数据起始以来各交易日的全部A股", "all A-shares, in every session since the data begin"),
+);
+
+/// A figure across sessions.
+const fn measure(
+    id: &'static str,
+    label: Text,
+    definition: Text,
+    unit: Unit,
+    across: Across,
+) -> Measure {
+    Measure {
+        id,
+        label,
+        definition,
+        population: POPULATION,
+        unit,
+        version: 1,
+        scopes: Scopes::AllA,
+        rests_on: RestsOn::Prices,
+        members: Members::Counted,
+        shape: Shape::Across(across),
+        sql: Sql::Missing,
+    }
+}
+
+/// The declarations.
+pub(crate) const MEASURES: &[Measure] = &[
+    measure(
+        "advance_decline_line",
+        text("腾落线", "Advance-decline line"),
+        text(
+            "数据起始以来各交易日上涨家数减下跌家数的累计",
+            "Advances minus declines, added up since the data begin.",
+        ),
+        Unit::Securities,
+        Across::AdvanceDeclineLine,
+    ),
+    measure(
+        "net_advances_ema19",
+        text("净上涨比率十九日指数均线", "19-day average of net advances"),
+        text(
+            "上涨减下跌除以两者之和再乘一千，按十九日指数平均（权重十分之一）逐日递推",
+            "A thousand times advances minus declines over their sum, averaged exponentially over \
+             nineteen days (weight one tenth).",
+        ),
+        Unit::Ppm,
+        Across::NetAdvancesAverage(19),
+    ),
+    measure(
+        "net_advances_ema39",
+        text("净上涨比率三十九日指数均线", "39-day average of net advances"),
+        text(
+            "上涨减下跌除以两者之和再乘一千，按三十九日指数平均（权重二十分之一）逐日递推",
+            "A thousand times advances minus declines over their sum, averaged exponentially over \
+             thirty-nine days (weight one twentieth).",
+        ),
+        Unit::Ppm,
+        Across::NetAdvancesAverage(39),
+    ),
+    measure(
+        "mcclellan_oscillator",
+        text("麦克莱伦振荡指标", "McClellan oscillator"),
+        text(
+            "净上涨比率的十九日指数均线减三十九日指数均线",
+            "The 19-day average of net advances minus the 39-day one, ratio-adjusted.",
+        ),
+        Unit::Ppm,
+        Across::McClellanOscillator,
+    ),
+    measure(
+        "mcclellan_summation",
+        text("麦克莱伦累计指标", "McClellan summation"),
+        text(
+            "麦克莱伦振荡指标自数据起始以来的累计",
+            "The McClellan oscillator, added up since the data begin.",
+        ),
+        Unit::Ppm,
+        Across::McClellanSummation,
+    ),
+    measure(
+        "advance_share_ema10",
+        text("上涨占比十日指数均线", "10-day average of the advance share"),
+        text(
+            "上涨占比的十日指数平均（权重十一分之二）",
+            "The advance share, averaged exponentially over ten days (weight two elevenths).",
+        ),
+        Unit::Ppm,
+        Across::AdvanceShareAverage,
+    ),
+    measure(
+        "breadth_thrust_sessions",
+        text("广度冲击用时", "Sessions of a breadth thrust"),
+        text(
+            "上涨占比十日指数均线由低于四成升至高于六成一五所用的交易日数，至多十日；当日未形成则不给出",
+            "Sessions that the 10-day average of the advance share took from below 0.40 to above \
+             0.615, ten at most; not told unless it gets there in this session.",
+        ),
+        Unit::Sessions,
+        Across::BreadthThrust,
+    ),
+    Measure {
+        rests_on: RestsOn::Turnover,
+        ..measure(
+            "turnover_high_since_sessions",
+            text("成交额创多少日新高", "Sessions since a higher turnover"),
+            text(
+                "距上一次成交额严格高于当日的交易日数；数据内无更高成交额则不给出",
+                "Sessions since the last strictly higher turnover; not told where the data hold \
+                 none.",
+            ),
+            Unit::Sessions,
+            Across::TurnoverHighSince,
+        )
+    },
+    measure(
+        "percentile_250",
+        text("近二百五十日百分位", "Percentile in 250 sessions"),
+        text(
+            "最近二百五十个交易日（含当日）中该指标不高于当日值的交易日占比；已知者不足八成则不给出",
+            "The share of the last two hundred and fifty sessions, this one included, in which the \
+             figure was no higher than now; not told where it is known in under eight tenths.",
+        ),
+        Unit::Share,
+        Across::Percentile(250),
+    ),
+    measure(
+        "percentile_1250",
+        text("近一千二百五十日百分位", "Percentile in 1,250 sessions"),
+        text(
+            "最近一千二百五十个交易日（含当日）中该指标不高于当日值的交易日占比；已知者不足八成则不给出",
+            "The share of the last 1,250 sessions, this one included, in which the figure was no \
+             higher than now; not told where it is known in under eight tenths.",
+        ),
+        Unit::Share,
+        Across::Percentile(PERCENTILE_SESSIONS),
+    ),
+];
+
+/// A figure as the integers that compare it: a number over one, or a part over its whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// The number, or the part.
+    pub number: i64,
+    /// One, or the whole.
+    pub of: i64,
+    /// Whether it rests on estimates.
+    pub estimated: bool,
+}
+
+impl Figure {
+    fn of(fact: &Fact) -> Option<Figure> {
+        let (number, of) = match fact.value {
+            Value::Count { count } => (count, 1),
+            Value::Money { fen } => (fen.0, 1),
+            Value::Return { ppb } => (ppb.0, 1),
+            Value::Share { part, whole } => (part, whole),
+            Value::Price { price } => (price.units(), 1),
+            Value::Points { units } => (units, 1),
+            Value::Ratio { ppm } => (ppm, 1),
+            Value::Unknown { .. } => return None,
+        };
+        Some(Figure { number, of, estimated: fact.provenance.basis == Basis::Estimated })
+    }
+
+    fn no_higher_than(self, other: Figure) -> bool {
+        i128::from(self.number) * i128::from(other.of)
+            <= i128::from(other.number) * i128::from(self.of)
+    }
+}
+
+/// The figures of all A-shares of the sessions before one, as far as measures look back.
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    /// By session, earliest first.
+    sessions: Vec<SessionDate>,
+    /// By measure with its parameter: one for each session, where known.
+    series: BTreeMap<String, Vec<Option<Figure>>>,
+}
+
+impl Past {
+    /// Whether measures look back on a figure of all A-shares.
+    pub fn wants(measure: &str) -> bool {
+        RANKED.contains(&measure)
+            || MEASURES.iter().any(|m| {
+                m.id == measure && !matches!(m.shape, Shape::Across(Across::Percentile(_)))
+            })
+    }
+
+    /// Adds a session, which comes after those before, with the figures that are known of it.
+    pub fn push(
+        &mut self,
+        session: SessionDate,
+        figures: impl IntoIterator<Item = (String, Figure)>,
+    ) {
+        let before = self.sessions.len();
+        self.sessions.push(session);
+        for (measure, figure) in figures {
+            let series = self.series.entry(measure).or_default();
+            series.resize(before, None);
+            series.push(Some(figure));
+        }
+    }
+
+    /// Adds a reviewed session.
+    pub fn push_set(&mut self, set: &FactSet) {
+        let figures: Vec<(String, Figure)> = set
+            .facts
+            .values()
+            .filter(|fact| fact.key.scope == Scope::AllA && fact.key.session == set.session)
+            .filter_map(|fact| {
+                let measure = fact.key.measure.to_string();
+                Past::wants(&measure).then(|| Some((measure, Figure::of(fact)?))).flatten()
+            })
+            .collect();
+        self.push(set.session, figures);
+    }
+
+    /// The last session; `None` before the first.
+    pub fn last(&self) -> Option<SessionDate> {
+        self.sessions.last().copied()
+    }
+
+    fn len(&self) -> usize {
+        self.sessions.len()
+    }
+
+    /// A measure's figure `back` sessions ago, 1 being the last one.
+    fn at(&self, measure: &str, back: usize) -> Option<Figure> {
+        *self.series.get(measure)?.get(self.len().checked_sub(back)?)?
+    }
+
+    /// A measure's known figures of the last `sessions` sessions, the last one first.
+    fn back(&self, measure: &str, sessions: usize) -> impl Iterator<Item = (usize, Figure)> + '_ {
+        let series = self.series.get(measure).map_or(&[][..], Vec::as_slice);
+        let missing = self.len() - series.len();
+        series
+            .iter()
+            .rev()
+            .enumerate()
+            .map(move |(i, figure)| (i + 1 + missing, *figure))
+            .take_while(move |(back, _)| *back <= sessions)
+            .filter_map(|(back, figure)| Some((back, figure?)))
+    }
+}
+
+/// Adds what the past says of a session to its facts. `past` holds every session of the data
+/// before it.
+pub fn across(set: &mut FactSet, past: &Past) {
+    let session = set.session;
+    let own = |name: &str| {
+        let id = match name.split_once(':') {
+            Some((name, parameter)) => MeasureId::with(name, parameter),
+            None => MeasureId::new(name),
+        };
+        FactKey::at_close(id, Scope::AllA, session)
+    };
+    let Some(model) = set.get(&own("advances")).cloned() else { return };
+    for measure in catalogue() {
+        let Shape::Across(across) = measure.shape else { continue };
+        let told: Vec<(Option<&str>, Told)> = {
+            let now = |name: &str| set.get(&own(name)).and_then(Figure::of);
+            let view = View { past, now: &now };
+            match across {
+                Across::Percentile(sessions) => {
+                    RANKED.iter().map(|of| (Some(*of), view.percentile(of, sessions))).collect()
+                }
+                _ => vec![(None, view.tell(across, measure.unit))],
+            }
+        };
+        for (parameter, told) in told {
+            let id = match parameter {
+                Some(parameter) => MeasureId::with(measure.id, parameter),
+                None => MeasureId::new(measure.id),
+            };
+            set.insert(Fact {
+                key: FactKey::at_close(id, Scope::AllA, session),
+                value: told.value,
+                provenance: Provenance {
+                    coverage: Coverage { judged: told.sessions as u64, unjudged: 0 },
+                    basis: if told.estimated { Basis::Estimated } else { Basis::Exact },
+                    measure_version: measure.version,
+                    findings: Vec::new(),
+                    ..model.provenance.clone()
+                },
+            });
+        }
+        set.measures.entry(measure.name().to_owned()).or_insert_with(|| measure.text());
+    }
+}
+
+/// A figure across sessions, and what it rests on.
+struct Told {
+    value: Value,
+    sessions: usize,
+    estimated: bool,
+}
+
+/// The past, and the session's own figures.
+struct View<'a> {
+    past: &'a Past,
+    now: &'a dyn Fn(&str) -> Option<Figure>,
+}
+
+impl View<'_> {
+    fn tell(&self, across: Across, unit: Unit) -> Told {
+        let number = match across {
+            Across::AdvanceDeclineLine => self.line(),
+            Across::NetAdvancesAverage(days) => {
+                let name = if days == 19 { "net_advances_ema19" } else { "net_advances_ema39" };
+                self.net_advances().and_then(|x| self.average(name, x, 2, days + 1))
+            }
+            Across::McClellanOscillator if self.past.len() < OSCILLATOR_SESSIONS => {
+                return self.exact(unknown("series_too_short"));
+            }
+            Across::McClellanOscillator => self.oscillator(),
+            Across::McClellanSummation => {
+                let before = self.before("mcclellan_summation");
+                before.zip(self.oscillator()).map(|(before, now)| before + now)
+            }
+            Across::AdvanceShareAverage => {
+                let part = (self.now)("advance_share");
+                let x =
+                    part.and_then(|f| div_half_away(i128::from(f.number) * 1_000_000, f.of.into()));
+                x.and_then(|x| self.average("advance_share_ema10", x, 2, 11))
+            }
+            Across::BreadthThrust => return self.thrust(),
+            Across::TurnoverHighSince => return self.turnover_high_since(),
+            Across::Percentile(_) => unreachable!("told figure by figure"),
+        };
+        self.exact(number.map_or(unknown("no_breadth"), |number| of_unit(unit, number)))
+    }
+
+    fn exact(&self, value: Value) -> Told {
+        Told { value, sessions: self.past.len() + 1, estimated: false }
+    }
+
+    /// The last figure of a measure that goes on from it; zero before the first session.
+    fn before(&self, measure: &str) -> Option<i128> {
+        match self.past.len() {
+            0 => Some(0),
+            _ => self.past.back(measure, usize::MAX).next().map(|(_, f)| f.number.into()),
+        }
+    }
+
+    fn breadth(&self) -> Option<(i128, i128)> {
+        let [up, down] = ["advances", "declines"].map(|name| (self.now)(name));
+        Some((up?.number.into(), down?.number.into()))
+    }
+
+    fn line(&self) -> Option<i128> {
+        let (up, down) = self.breadth()?;
+        Some(self.before("advance_decline_line")? + up - down)
+    }
+
+    /// A thousand times the net share of advances, in parts per million.
+    fn net_advances(&self) -> Option<i128> {
+        let (up, down) = self.breadth()?;
+        div_half_away((up - down) * 1_000_000_000, up + down)
+    }
+
+    /// The exponential average that goes on from the last one; the figure itself where it is the
+    /// first. It is rounded once a session, and goes on from the rounded figure.
+    fn average(&self, measure: &str, now: i128, weight: i128, of: i128) -> Option<i128> {
+        match self.past.len() {
+            0 => Some(now),
+            _ => {
+                let before = self.before(measure)?;
+                Some(before + div_half_away((now - before) * weight, of)?)
+            }
+        }
+    }
+
+    fn oscillator(&self) -> Option<i128> {
+        let [short, long] =
+            ["net_advances_ema19", "net_advances_ema39"].map(|name| (self.now)(name));
+        Some(i128::from(short?.number) - i128::from(long?.number))
+    }
+
+    fn thrust(&self) -> Told {
+        let (low, high, within) = THRUST;
+        let average = "advance_share_ema10";
+        let now = (self.now)(average).map(|figure| figure.number);
+        let before = self.past.at(average, 1).map(|figure| figure.number);
+        let rises =
+            now.is_some_and(|now| now > high) && before.is_some_and(|before| before <= high);
+        let began = self.past.back(average, within).find(|(_, figure)| figure.number < low);
+        self.exact(match began {
+            Some((back, _)) if rises => of_unit(Unit::Sessions, back as i128),
+            _ => unknown("no_thrust"),
+        })
+    }
+
+    fn turnover_high_since(&self) -> Told {
+        let Some(now) = (self.now)("turnover") else { return self.exact(unknown("no_turnover")) };
+        let higher =
+            self.past.back("turnover", usize::MAX).find(|(_, figure)| figure.number > now.number);
+        let (value, estimated) = match higher {
+            Some((back, figure)) => (of_unit(Unit::Sessions, back as i128), figure.estimated),
+            None => (unknown("highest_in_data"), false),
+        };
+        Told { estimated: estimated || now.estimated, ..self.exact(value) }
+    }
+
+    fn percentile(&self, of: &str, sessions: usize) -> Told {
+        let Some(now) = (self.now)(of) else { return self.exact(unknown("no_figure")) };
+        let (mut lower, mut known, mut estimated) = (1, 1, now.estimated);
+        for (_, figure) in self.past.back(of, sessions - 1) {
+            lower += i128::from(figure.no_higher_than(now));
+            known += 1;
+            estimated |= figure.estimated;
+        }
+        let value = match self.past.len() + 1 >= sessions && known * 10 >= sessions * KNOWN_OF_TEN {
+            true => share(lower, known as i128),
+            false => unknown("series_too_short"),
+        };
+        Told { value, sessions: known, estimated }
+    }
+}

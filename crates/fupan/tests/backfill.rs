@@ -1,0 +1,121 @@
+//! The derived tables hold what reviews tell, however they came to be.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use fupan::{Calendar, FactSet, Market, SessionDate, SourceChoice, Store, backfill, sample};
+use fupan_table::{Import, ImportId, Table};
+
+fn open(folder: &Path) -> Store {
+    Store::open(folder).unwrap()
+}
+
+fn fill(folder: &Path) -> fupan::Backfilled {
+    backfill(open(folder), &mut |_, _| ()).unwrap()
+}
+
+/// The rows of a session in the table `fact`, as `key → value, judged, unjudged, basis`.
+fn kept(store: &Store, session: SessionDate) -> BTreeMap<String, String> {
+    let query = format!(
+        "SELECT concat(measure, CASE WHEN parameter IS NULL THEN '' ELSE concat(':', parameter) \
+         END, '/', scope, '/', session, '/', as_of) AS key, concat_ws(' ', \
+         coalesce(CAST(value AS VARCHAR), unknown), whole, judged, unjudged, basis) AS told \
+         FROM fact WHERE session = DATE '{session}'"
+    );
+    let rows = fupan::query(store, &query).unwrap();
+    let cell = |row: &[Option<String>], i: usize| row[i].clone().unwrap();
+    rows.rows.into_iter().map(|row| (cell(&row, 0), cell(&row, 1))).collect()
+}
+
+/// The same of a review.
+fn told(set: &FactSet) -> BTreeMap<String, String> {
+    let own = set.facts.values().filter(|fact| fact.key.session == set.session);
+    own.map(|fact| {
+        let value = match &fact.value {
+            fupan::Value::Unknown { reason } => reason.clone(),
+            value => fupan::series::exact(value).replace('/', " "),
+        };
+        let basis = match fact.provenance.basis {
+            fupan::Basis::Exact => "exact",
+            fupan::Basis::Estimated => "estimated",
+        };
+        let coverage = fact.provenance.coverage;
+        let told = format!("{value} {} {} {basis}", coverage.judged, coverage.unjudged);
+        (fact.key.to_string(), told)
+    })
+    .collect()
+}
+
+/// The files of the derived tables. They are named by their content.
+fn files(folder: &Path) -> BTreeSet<String> {
+    ["fact", "security_day"]
+        .iter()
+        .flat_map(|table| std::fs::read_dir(folder.join("tables").join(table)).unwrap())
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(".parquet"))
+        .collect()
+}
+
+#[test]
+fn kept_figures_are_those_of_reviews() {
+    let folder = tempfile::tempdir().unwrap();
+    sample::stored(&sample::small(), folder.path()).unwrap();
+    let done = fill(folder.path());
+    assert_eq!(done.sessions, 300);
+    let store = open(folder.path());
+    let (first, last) = store.sessions().unwrap().unwrap();
+    let market = Market::Store { store: open(folder.path()), choice: SourceChoice::Best };
+    let sessions = Calendar::builtin().between(first, last);
+    let late = &sessions[sessions.len() - 3..];
+    let mut figures = 0;
+    for session in sessions.iter().step_by(23).chain(late) {
+        let (kept, told) =
+            (kept(&store, *session), told(&fupan::review(&market, Some(*session)).unwrap()));
+        let differing: Vec<_> =
+            told.iter().filter(|(key, told)| kept.get(*key) != Some(told)).collect();
+        assert!(differing.is_empty(), "{session}: {:?}", &differing[..differing.len().min(4)]);
+        assert_eq!(kept.len(), told.len(), "{session}");
+        figures += told.len();
+    }
+    assert!(figures > 5_000, "{figures}");
+    let key = format!("percentile_250:advances/all-a/{last}/close");
+    assert!(kept(&store, last)[&key].contains(" 250 250 0"), "a percentile is told");
+    assert_eq!(fill(folder.path()), fupan::Backfilled::default(), "nothing has changed since");
+}
+
+/// The simulated market in three imports: some sessions with all lists, later ones, and some that
+/// come late, from among the first.
+fn in_three(mut whole: Import) -> [Import; 3] {
+    let bars: Vec<_> =
+        whole.batches.extract_if(.., |(table, _)| *table == Table::DailyBar).collect();
+    let of = |id: &str, batches: Vec<_>| Import {
+        id: ImportId(id.to_owned()),
+        digest: id.to_owned(),
+        batches,
+        ..whole.clone()
+    };
+    let some = |places: &[usize]| -> Vec<_> { places.iter().map(|i| bars[*i].clone()).collect() };
+    let first = [some(&[0, 2]), whole.batches.clone()].concat();
+    [of("a", first), of("b", some(&[3, 4])), of("c", some(&[1]))]
+}
+
+#[test]
+fn a_backfill_in_steps_keeps_what_one_at_the_end_keeps() {
+    let whole = sample::small().imports().unwrap().remove(0);
+    let imports = in_three(whole);
+    let (stepwise, at_once) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut anew = Vec::new();
+    for import in &imports {
+        Store::open_or_create(stepwise.path()).unwrap().append(import).unwrap();
+        anew.push(fill(stepwise.path()).sessions);
+    }
+    for import in imports.iter().rev() {
+        Store::open_or_create(at_once.path()).unwrap().append(import).unwrap();
+    }
+    let all = fill(at_once.path()).sessions;
+    assert_eq!(files(stepwise.path()), files(at_once.path()));
+    assert_eq!(all, 300);
+    assert!(anew[1] < 200, "later sessions leave earlier years alone: {anew:?}");
+}

@@ -71,7 +71,8 @@ Exit code 1 means that the second road gave another value.")]
     /// List figures, one a row
     #[command(after_help = "Examples:
   fupan facts 2026-02-12
-  fupan facts --measure advances --measure declines --scope all-a --from 2026-01-05 --to 2026-02-12 --format csv")]
+  fupan facts --measure advances --measure declines --scope all-a --from 2026-01-05 --to 2026-02-12 --format csv
+  fupan facts --scope all-a --from 2013-01-04 --format parquet --output facts.parquet")]
     Facts(Facts),
     /// Work out the figures of every session and keep them
     #[command(after_help = "Examples:
@@ -235,8 +236,23 @@ pub struct Facts {
     #[command(flatten)]
     pub from: From,
     /// How to print them
-    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
-    pub format: TableFormat,
+    #[arg(long, value_enum, default_value_t = FactFormat::Table)]
+    pub format: FactFormat,
+    /// Where to write them; `-` is standard output
+    #[arg(long, short, value_name = "FILE", default_value = "-")]
+    pub output: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FactFormat {
+    /// Aligned, for people
+    Table,
+    /// Comma-separated, exact integers
+    Csv,
+    /// JSON
+    Json,
+    /// A Parquet file; what its measures mean is in its metadata
+    Parquet,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

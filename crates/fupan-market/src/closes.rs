@@ -171,6 +171,11 @@ impl Closes {
         });
     }
 
+    /// Where nothing is remembered yet: what will be is not the whole past.
+    pub(crate) fn begin_late(&mut self) {
+        self.ever = self.ever.filter(|ever| ever.count > 0);
+    }
+
     /// What the session with a number may ask; `year_from` is the first session of the 52 weeks
     /// before it.
     #[inline]

@@ -213,6 +213,10 @@ impl<'a> SecurityFold<'a> {
 
     /// Remembers a session's prices.
     fn pass(&mut self, number: u32, prev_close: Option<Price>, traded: Traded) {
+        // Of a security listed inside the data, the first day must be there.
+        if self.last_traded.is_none() && self.first_seen > self.listed_on {
+            self.closes.begin_late();
+        }
         self.open(prev_close);
         self.closes.remember(number, AdjustedPrice::today(traded.last));
         self.last_traded = Some(LastTraded {

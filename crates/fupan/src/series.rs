@@ -1,9 +1,15 @@
 //! Facts as tables, one fact a row.
 
+use std::collections::BTreeMap;
+
 use fupan_fact::{Basis, Fact, FactSet, Value};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::Compression;
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::WriterProperties;
 use serde_json::{Value as Json, json};
 
-use crate::Error;
+use crate::{Error, derived};
 
 /// Which facts to list. An empty list lets all through.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -97,6 +103,39 @@ pub fn json<'a>(
     }
     serde_json::to_string_pretty(&Json::Array(rows))
         .map_err(|error| Error::Table(error.to_string()))
+}
+
+/// Facts as a Parquet file with the columns of the table `fact`, for programs that read columns.
+/// What each measure means, its unit and its population are in the file's metadata, under
+/// `fupan:measures`, as JSON by name.
+///
+/// # Errors
+/// [`Error::Table`] where a row cannot be written.
+pub fn parquet<'a>(
+    sets: impl IntoIterator<Item = &'a FactSet>,
+    filter: &Filter,
+) -> Result<Vec<u8>, Error> {
+    let mut rows = Vec::new();
+    let mut measures = BTreeMap::new();
+    for set in sets {
+        for fact in set.facts.values().filter(|fact| filter.admits(fact)) {
+            let Some(text) = set.measures.get(fact.key.measure.name()) else { continue };
+            measures.entry(fact.key.measure.name()).or_insert(text);
+            rows.push((fact, text.unit));
+        }
+    }
+    let batch = derived::fact_batch(rows)?;
+    let told = serde_json::to_string(&measures).map_err(|e| Error::Table(e.to_string()))?;
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_created_by(format!("fupan {}", env!("CARGO_PKG_VERSION")))
+        .set_key_value_metadata(Some(vec![KeyValue::new("fupan:measures".to_owned(), told)]))
+        .build();
+    let failed = |error: parquet::errors::ParquetError| Error::Table(error.to_string());
+    let mut writer =
+        ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties)).map_err(failed)?;
+    writer.write(&batch).map_err(failed)?;
+    writer.into_inner().map_err(failed)
 }
 
 /// A value as its exact text; empty where it is unknown.

@@ -1,25 +1,35 @@
 //! `fupan facts`: figures, one a row.
 
 use fupan::series::{self, Filter};
-use fupan::{Calendar, Error, FactSet, Market, SessionDate};
+use fupan::{Calendar, Error, FactSet, Market, SessionDate, past};
 
-use crate::arguments::{Common, Facts, TableFormat, UsageError};
+use crate::arguments::{Common, FactFormat, Facts, UsageError};
 use crate::{Answer, place, progress, terminal};
 
 pub fn run(common: &Common, asked: &Facts) -> anyhow::Result<Answer> {
     let market = place::market(common, &asked.from)?;
     let filter = Filter { measures: asked.measures.clone(), scopes: asked.scopes.clone() };
-    let sessions = sessions(&market, asked)?;
-    let bar = progress::sessions(sessions.len());
     let mut sets = Vec::new();
-    for session in sessions {
-        let mut set = fupan::review(&market, Some(session))?;
+    let mut keep = |mut set: FactSet| {
         // Turnover of the sessions before belongs to their own reviews.
+        let session = set.session;
         set.facts.retain(|key, fact| key.session == session && filter.admits(fact));
+        set.members.clear();
+        set.findings.clear();
         sets.push(set);
-        bar.inc(1);
+        Ok(())
+    };
+    match range(&market, asked)? {
+        None => keep(fupan::review(&market, asked.date)?)?,
+        Some((from, to)) => {
+            let first = market.sessions()?.0;
+            let bar = progress::sessions(Calendar::builtin().between(first, to).len());
+            let walked =
+                past::walk(&market, from, to, &mut |passed| bar.inc(passed as u64), &mut keep);
+            bar.finish_and_clear();
+            walked?;
+        }
     }
-    bar.finish_and_clear();
     if sets.iter().all(|set| set.facts.is_empty()) {
         let names = asked.measures.iter().chain(&asked.scopes).cloned().collect::<Vec<_>>();
         let told = format!(
@@ -29,22 +39,24 @@ pub fn run(common: &Common, asked: &Facts) -> anyhow::Result<Answer> {
         return Err(UsageError(told).into());
     }
     let text = match asked.format {
-        TableFormat::Csv => series::csv(&sets, &filter)?,
-        TableFormat::Json => series::json(&sets, &filter)?,
-        TableFormat::Table => as_table(&sets),
+        FactFormat::Csv => series::csv(&sets, &filter)?.into_bytes(),
+        FactFormat::Json => (series::json(&sets, &filter)? + "\n").into_bytes(),
+        FactFormat::Table => (as_table(&sets) + "\n").into_bytes(),
+        FactFormat::Parquet => series::parquet(&sets, &filter)?,
     };
-    terminal::print(&text)?;
+    terminal::write(&asked.output, &text)?;
     Ok(Answer::Yes)
 }
 
-fn sessions(market: &Market, asked: &Facts) -> Result<Vec<SessionDate>, Error> {
+/// The range of sessions asked for; `None` where it is one session.
+fn range(market: &Market, asked: &Facts) -> Result<Option<(SessionDate, SessionDate)>, Error> {
     if asked.first.is_none() && asked.last.is_none() {
-        return Ok(vec![market.session(asked.date)?]);
+        return Ok(None);
     }
     let (first, last) = market.sessions()?;
     let from = asked.first.unwrap_or(first).max(first);
     let to = asked.last.unwrap_or(last).min(last);
-    Ok(Calendar::builtin().between(from, to).to_vec())
+    Ok(Some((from, to)))
 }
 
 fn as_table(sets: &[FactSet]) -> String {

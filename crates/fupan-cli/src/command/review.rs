@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use fupan::export::HtmlOptions;
-use fupan::{Error, Language};
+use fupan::Language;
 
 use crate::arguments::{BriefFormat, Colours, Common, Review};
 use crate::{Answer, place, terminal};
@@ -25,7 +25,7 @@ pub fn run(common: &Common, asked: &Review) -> anyhow::Result<Answer> {
         Some(path) if path == Path::new("-") => terminal::print(&text)?,
         path => {
             let path = path.clone().unwrap_or_else(|| file_name(&facts, language, asked.format));
-            write(&path, &text)?;
+            terminal::write(&path, text.as_bytes())?;
             terminal::print(&fupan::export::summary(&brief, &facts))?;
             terminal::print(&format!("\n→ {}", path.display()))?;
         }
@@ -44,20 +44,6 @@ fn file_name(facts: &fupan::FactSet, language: Language, format: BriefFormat) ->
         BriefFormat::Json => "json",
     };
     PathBuf::from(format!("fupan-{}.{language}.{ending}", facts.session))
-}
-
-/// Writes beside the target and renames, so that a full disk leaves an older brief as it was.
-fn write(path: &Path, text: &str) -> Result<(), Error> {
-    let failed = |source| Error::Io { action: "write", path: path.display().to_string(), source };
-    let mut partial = path.as_os_str().to_owned();
-    partial.push(".partial");
-    let partial = PathBuf::from(partial);
-    let written = std::fs::write(&partial, text).and_then(|()| std::fs::rename(&partial, path));
-    if written.is_err() {
-        // The write has failed already and its error is what the reader gets.
-        let _gone = std::fs::remove_file(&partial);
-    }
-    written.map_err(failed)
 }
 
 fn colours(asked: Colours) -> fupan::MarketColours {

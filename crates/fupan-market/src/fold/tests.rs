@@ -337,6 +337,10 @@ fn a_high_of_all_time_asks_for_the_whole_past() {
     assert_eq!(days[300].new_high_all_time(), Some(true));
     assert_eq!(days[301].new_high_all_time(), Some(false));
     assert_eq!(days[300].carried.closes.ever.unwrap().sessions_traded, 300);
+    // Listed inside the data, but its first day is missing.
+    let late = Listing { listed_on: Some(on("2023-12-29")), ..ordinary() };
+    let told = Told { from: "2024-01-02", history_from: "2023-01-03", ..Told::of(&late) };
+    assert_eq!(told.days(&rise)[300].new_high_all_time(), None);
     // Listed before: the data do not say, unless somebody does.
     let listing = ordinary();
     let told = Told { from: "2024-01-02", history_from: "2020-01-02", ..Told::of(&listing) };

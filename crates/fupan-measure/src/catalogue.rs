@@ -15,6 +15,8 @@ static CATALOGUE: LazyLock<Vec<&'static Measure>> = LazyLock::new(|| {
         crate::extremes::MEASURES,
         crate::index::MEASURES,
         crate::security::MEASURES,
+        crate::seal::MEASURES,
+        crate::instant::MEASURES,
     ]
     .into_iter()
     .flatten()

@@ -81,10 +81,9 @@ pub(crate) fn tone(value: &Value) -> Option<Tone> {
         Value::Money { fen } => fen.0,
         Value::Count { count } => *count,
         Value::Ratio { ppm } => *ppm,
-        Value::Share { .. }
-        | Value::Price { .. }
-        | Value::Time { .. }
-        | Value::Unknown { .. } => return None,
+        Value::Share { .. } | Value::Price { .. } | Value::Time { .. } | Value::Unknown { .. } => {
+            return None;
+        }
     };
     Some(match number {
         0 => Tone::Flat,

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use fupan_fact::{
-    AsOf, Basis, Coverage, Fact, FactKey, FactSet, InputRef, MeasureId, Name, Provenance, Scope, Value,
+    AsOf, Basis, Coverage, Fact, FactKey, FactSet, InputRef, MeasureId, Name, Provenance, Scope,
+    Value,
 };
 use fupan_market::{
     Calendar, Finding, MarketHistory, RulebookVersion, SecurityDay, SessionDate, Symbol,

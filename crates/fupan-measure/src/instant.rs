@@ -126,9 +126,7 @@ impl<'a> Opening<'a> {
         let mut days: Vec<SecurityDay> = quotes
             .par_iter()
             .with_min_len(16)
-            .filter_map(|(symbol, quotes)| {
-                self.day(*symbol, &mut SessionFold::of(quotes.clone()))
-            })
+            .filter_map(|(symbol, quotes)| self.day(*symbol, &mut SessionFold::of(quotes.clone())))
             .collect();
         days.sort_unstable_by_key(|day| day.symbol);
         days

@@ -303,7 +303,8 @@ pub(crate) fn of_unit(unit: Unit, number: i128) -> Value {
             .map_or(unknown("out_of_range"), |price| Value::Price { price }),
         Unit::Points => Value::Points { units: number },
         Unit::Ppm => Value::Ratio { ppm: number },
-        Unit::Time => u32::try_from(number)
-            .map_or(unknown("out_of_range"), |second| Value::Time { second }),
+        Unit::Time => {
+            u32::try_from(number).map_or(unknown("out_of_range"), |second| Value::Time { second })
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::Error;
 
 /// Sessions before the reviewed one that a review reads: 250 for highs and lows, and some more
 /// for streaks that a suspension stretches.
-const WINDOW_SESSIONS: u32 = 270;
+pub(crate) const WINDOW_SESSIONS: u32 = 270;
 
 /// The source that simulated rows carry.
 pub(crate) const SIMULATED: &str = "simulated";
@@ -69,13 +69,7 @@ impl Market {
     pub(crate) fn load(&self, session: SessionDate) -> Result<Loaded, Error> {
         match self {
             Market::Store { store, choice } => {
-                let loaded = store.history(session, WINDOW_SESSIONS, choice)?;
-                let inputs = loaded
-                    .inputs
-                    .into_iter()
-                    .map(|i| InputRef { table: i.table, source: i.source, digest: i.digest })
-                    .collect();
-                Ok(Loaded { history: loaded.history, inputs, findings: loaded.findings })
+                Ok(Loaded::from(store.history(session, WINDOW_SESSIONS, choice)?))
             }
             Market::Sample(market) => Ok(Loaded {
                 history: until(market.history(u32::MAX), session),
@@ -87,6 +81,17 @@ impl Market {
                 findings: Vec::new(),
             }),
         }
+    }
+}
+
+impl From<fupan_store::Loaded> for Loaded {
+    fn from(loaded: fupan_store::Loaded) -> Loaded {
+        let inputs = loaded
+            .inputs
+            .into_iter()
+            .map(|i| InputRef { table: i.table, source: i.source, digest: i.digest })
+            .collect();
+        Loaded { history: loaded.history, inputs, findings: loaded.findings }
     }
 }
 

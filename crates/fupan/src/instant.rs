@@ -179,9 +179,9 @@ pub(crate) fn findings(
         findings.push(Finding {
             kind: FindingKind::MissingData,
             count: count as u64,
-            subject: "daily_bar".to_owned(),
+            subject: if count == 1 { first.clone() } else { "daily_bar".to_owned() },
             detail: format!(
-                "{count} securities with quotes, {first} first, have no daily bars; no figure \
+                "{count} securities have quotes and no daily bars, {first} among them; no figure \
                  counts them."
             ),
             hint: "Import their daily bars.".to_owned(),

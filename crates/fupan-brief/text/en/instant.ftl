@@ -42,3 +42,4 @@ takeaway-prior-limit-ups-lose-instant = The previous session’s limit-ups retur
 highs-lows-instant = Of { $judged } stocks with enough history, { $highs } stand above every close of a year and { $lows } below, on adjusted prices.
 takeaway-highs-lead-instant = More highs than lows: { $highs } stocks stand above every close of a year and { $lows } below.
 takeaway-lows-lead-instant = More lows than highs: { $lows } stocks stand below every close of a year and { $highs } above.
+breadth-counts-instant = Of { $traded } A-shares that traded so far, { $advances } are up, { $declines } down and { $unchanged } unchanged.

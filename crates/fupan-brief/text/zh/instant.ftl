@@ -35,3 +35,4 @@ takeaway-prior-limit-ups-lose-instant = 上一交易日的涨停股目前平均{
 highs-lows-instant = 有足够历史的{ $judged }家中，{ $highs }家现价高于近一年所有收盘价，{ $lows }家低于近一年所有收盘价（复权比较）。
 takeaway-highs-lead-instant = 新高多于新低：{ $highs }家现价高于近一年所有收盘价，{ $lows }家低于。
 takeaway-lows-lead-instant = 新低多于新高：{ $lows }家现价低于近一年所有收盘价，{ $highs }家高于。
+breadth-counts-instant = 目前有成交的{ $traded }家A股中，{ $advances }家上涨，{ $declines }家下跌，{ $unchanged }家平盘。

@@ -10,6 +10,7 @@ use fupan_measure::{Opening, SessionTurnover};
 use fupan_store::{LoadedQuotes, SourceChoice, Store, StoreError};
 
 use crate::market::{Loaded, WINDOW_SESSIONS};
+use crate::review::note_simulated;
 use crate::{Error, Market};
 
 /// What a session's twins at an instant stand on beside the chosen bars.
@@ -48,6 +49,7 @@ pub fn review_at(
     let mut facts = opening.facts(&loaded.history, days, None, turnover, second, &inputs);
     facts.findings.extend(findings(&opening, &loaded, &quotes));
     facts.findings.sort();
+    note_simulated(&mut facts, &inputs);
     Ok(facts)
 }
 

@@ -8,6 +8,7 @@ use fupan_measure::{Live, Mark, Opening, Segment, Sum};
 
 use crate::instant::{self, Before};
 use crate::market::Loaded;
+use crate::review::note_simulated;
 use crate::{Error, Market};
 
 /// A stored session on its way from its first quote to its last.
@@ -169,6 +170,7 @@ impl Replay {
             self.opening.facts(history, days, totals, before, self.second, &self.inputs);
         facts.findings.extend(self.findings.iter().cloned());
         facts.findings.sort();
+        note_simulated(&mut facts, &self.inputs);
         facts
     }
 

@@ -230,7 +230,7 @@ fn a_session_that_has_begun_needs_no_daily_bars() {
     let at = AsOf::Instant(clock(10, 30));
     let unknown = Value::Unknown { reason: "no_daily_bars".to_owned() };
     assert_eq!(value(&facts, "quoted_turnover_share", "all-a", at), unknown);
-    assert!(matches!(value(&facts, "advances", "all-a", at), Value::Count { count } if count > 0));
+    assert!(matches!(value(&facts, "declines", "all-a", at), Value::Count { count } if count > 0));
     let brief = fupan::brief(&facts, fupan::Language::En);
     assert!(fupan::export::summary(&brief, &facts).contains("is not known without"));
 }

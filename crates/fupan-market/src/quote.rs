@@ -116,7 +116,7 @@ impl Quote {
     }
 
     /// What decides between versions; the highest stands.
-    fn rank(&self) -> (u32, Option<(u64, i64, TurnoverBasis, [Price; 4])>) {
+    fn rank(&self) -> impl Ord + use<> {
         let traded = self.traded.map(|t| {
             let prices = [t.last, t.high, t.low, t.open];
             (t.volume, t.turnover.fen.0, t.turnover.basis, prices)

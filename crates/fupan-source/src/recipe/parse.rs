@@ -293,12 +293,14 @@ fn column_recipe(
         _ => return Err("write one of `column`, `from` and `constant`".to_owned()),
     };
     let meaning = meaning(definition, text)?;
+    let whole =
+        |number: Option<i64>| number.is_some_and(|n| (0..=i64::from(i32::MAX)).contains(&n));
     match (&from, meaning) {
         // What does not differ from row to row is not in every vendor's file.
-        (From::Constant(text), Meaning::Number { scale, unit: "seconds" | "number" }) => {
-            if scale.text(text).is_none_or(|number| !(0..=i64::from(i32::MAX)).contains(&number)) {
-                return Err(format!("`{text}` is not a whole number of {}", definition.name()));
-            }
+        (From::Constant(text), Meaning::Number { scale, unit: "seconds" | "number" })
+            if whole(scale.text(text)) => {}
+        (From::Constant(text), Meaning::Number { unit: "seconds" | "number", .. }) => {
+            return Err(format!("`{text}` is not a whole number of {}", definition.name()));
         }
         (From::Constant(_) | From::FileName, Meaning::Number { .. } | Meaning::Time) => {
             return Err("a number or a time comes from a column".to_owned());

@@ -1,6 +1,6 @@
 //! How a value is printed.
 
-use fupan_fact::{Basis, Fact, Value};
+use fupan_fact::{AsOf, Basis, Fact, Value};
 use fupan_market::{Price, Return};
 use serde::Serialize;
 
@@ -81,7 +81,9 @@ pub(crate) fn tone(value: &Value) -> Option<Tone> {
         Value::Money { fen } => fen.0,
         Value::Count { count } => *count,
         Value::Ratio { ppm } => *ppm,
-        Value::Share { .. } | Value::Price { .. } | Value::Unknown { .. } => return None,
+        Value::Share { .. } | Value::Price { .. } | Value::Time { .. } | Value::Unknown { .. } => {
+            return None;
+        }
     };
     Some(match number {
         0 => Tone::Flat,
@@ -112,6 +114,7 @@ pub(crate) fn exact(value: &Value, language: Language) -> String {
         }
         Value::Points { units } => fixed(i128::from(*units), i128::from(Price::UNITS), 4),
         Value::Ratio { ppm } => fixed(i128::from(*ppm), 1_000_000, 6),
+        Value::Time { second } => AsOf::Instant(*second).to_string(),
         Value::Unknown { .. } => UNKNOWN.to_owned(),
     }
 }
@@ -132,6 +135,7 @@ pub(crate) fn machine(value: &Value) -> String {
         Value::Price { price } => price.to_string(),
         Value::Points { units } => plain(*units, Price::UNITS, 4),
         Value::Ratio { ppm } => plain(*ppm, 1_000_000, 6),
+        Value::Time { second } => AsOf::Instant(*second).to_string(),
         Value::Unknown { reason } => format!("unknown:{reason}"),
     }
 }
@@ -153,6 +157,7 @@ fn number(value: &Value, format: Format, language: Language) -> String {
             signed(i128::from(*units), format, |n| rounded(n, i128::from(Price::UNITS), 2))
         }
         Value::Ratio { ppm } => signed(i128::from(*ppm), format, |n| rounded(n, 1_000_000, 2)),
+        Value::Time { second } => AsOf::Instant(*second).to_string(),
     }
 }
 

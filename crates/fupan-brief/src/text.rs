@@ -1,7 +1,7 @@
 //! Words, from the templates in `text/`.
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
-use fupan_fact::{FactKey, FactSet, Value};
+use fupan_fact::{AsOf, FactKey, FactSet, Value};
 use unic_langid::LanguageIdentifier;
 
 use crate::document::{Inline, Inlines};
@@ -9,13 +9,15 @@ use crate::format::{self, Tone};
 use crate::{Format, Language};
 
 /// The templates of both languages, by file.
-pub(crate) const TEMPLATES: [(Language, &str); 6] = [
+pub(crate) const TEMPLATES: [(Language, &str); 8] = [
     (Language::Zh, include_str!("../text/zh/brief.ftl")),
     (Language::Zh, include_str!("../text/zh/data.ftl")),
     (Language::Zh, include_str!("../text/zh/page.ftl")),
+    (Language::Zh, include_str!("../text/zh/instant.ftl")),
     (Language::En, include_str!("../text/en/brief.ftl")),
     (Language::En, include_str!("../text/en/data.ftl")),
     (Language::En, include_str!("../text/en/page.ftl")),
+    (Language::En, include_str!("../text/en/instant.ftl")),
 ];
 
 /// The first of the private-use characters that stand for arguments while a template is filled.
@@ -27,6 +29,7 @@ pub(crate) const NO_TEMPLATE: char = '⟦';
 /// The templates of one language.
 pub(crate) struct Text {
     bundle: FluentBundle<FluentResource>,
+    as_of: AsOf,
 }
 
 /// Arguments of a template. What they print is kept out of the template engine: it sees one
@@ -38,7 +41,7 @@ pub(crate) struct Args<'a> {
 }
 
 impl Text {
-    pub(crate) fn new(language: Language) -> Text {
+    pub(crate) fn new(language: Language, as_of: AsOf) -> Text {
         let tag: LanguageIdentifier = language.tag().parse().unwrap_or_default();
         let mut bundle = FluentBundle::new(vec![tag]);
         // Isolation marks would end up between a figure and its unit.
@@ -49,7 +52,7 @@ impl Text {
                 .unwrap_or_else(|(resource, _)| resource);
             bundle.add_resource_overriding(resource);
         }
-        Text { bundle }
+        Text { bundle, as_of }
     }
 
     /// A template without arguments.
@@ -100,7 +103,13 @@ impl Text {
     }
 
     fn fill(&self, id: &str, args: Option<&FluentArgs<'_>>) -> String {
-        let Some(pattern) = self.bundle.get_message(id).and_then(|message| message.value()) else {
+        // At an instant some things are said otherwise.
+        let otherwise = match self.as_of {
+            AsOf::Close => None,
+            AsOf::Instant(_) => self.bundle.get_message(&format!("{id}-instant")),
+        };
+        let message = otherwise.or_else(|| self.bundle.get_message(id));
+        let Some(pattern) = message.and_then(|message| message.value()) else {
             return format!("{NO_TEMPLATE}{id}");
         };
         let mut errors = Vec::new();

@@ -28,7 +28,7 @@ impl<'a> View<'a> {
         let of_session = facts.facts.keys().filter(|key| key.session == facts.session);
         let as_of = of_session.map(|key| key.as_of).max().unwrap_or(AsOf::Close);
         let missed = RefCell::new(BTreeSet::new());
-        View { facts, language, text: Text::new(language), as_of, missed }
+        View { facts, language, text: Text::new(language, as_of), as_of, missed }
     }
 
     pub(crate) fn key(&self, measure: &str, scope: Scope) -> FactKey {

@@ -51,6 +51,14 @@ pub struct Common {
 pub enum Command {
     /// Write the brief of a session
     Review(Review),
+    /// Play a stored session instant by instant, and print what changes
+    #[command(after_help = "Examples:
+  fupan replay 2026-02-12
+  fupan replay 2026-02-12 --from 09:30 --to 11:30 --json
+  fupan replay 2026-02-12 --speed 60          a minute of the session each second
+
+Needs quotes of the session in the store, for example from `fupan import bars-15m FILE`.")]
+    Replay(Replay),
     /// Import files into the store
     #[command(after_help = "Examples:
   fupan import daily-bars bars/stock_daily_*.parquet
@@ -126,10 +134,14 @@ pub struct From {
 #[command(after_help = "Examples:
   fupan review 2026-02-12
   fupan review 20260212 --lang en --format md --output -
+  fupan review 2026-02-12 --at 11:30          as it stood at half time, from quotes
   fupan review --sample --colours green-up")]
 pub struct Review {
     /// The session, as 2026-02-12 or 20260212 [default: the last one of the data]
     pub date: Option<SessionDate>,
+    /// An instant inside the session, as 11:30 or 11:30:00, Shanghai time [default: the close]
+    #[arg(long, value_name = "TIME", value_parser = clock)]
+    pub at: Option<u32>,
     #[command(flatten)]
     pub from: From,
     /// The brief's language [default: REPORT_LANGUAGE, else that of the locale]
@@ -174,6 +186,52 @@ pub enum Colours {
     GreenUp,
     /// Told apart without red and green
     ColourBlind,
+}
+
+#[derive(Debug, Args)]
+pub struct Replay {
+    /// The session [default: the last one of the data]
+    pub date: Option<SessionDate>,
+    /// How many times faster than it was; `max` does not wait
+    #[arg(long, value_name = "N|max", default_value = "max", value_parser = speed)]
+    pub speed: Speed,
+    /// First instant to print, as 09:30
+    #[arg(long = "from", value_name = "TIME", value_parser = clock, id = "first")]
+    pub first: Option<u32>,
+    /// Last instant to play, as 11:30
+    #[arg(long = "to", value_name = "TIME", value_parser = clock, id = "last")]
+    pub last: Option<u32>,
+    #[command(flatten)]
+    pub from: From,
+    /// Print one JSON object a line, for programs
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How fast a session is played.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Speed {
+    /// Without waiting.
+    Max,
+    /// This many times faster than it was.
+    Times(f64),
+}
+
+/// Reads a time of day, in seconds after midnight.
+fn clock(text: &str) -> Result<u32, String> {
+    let two_digits = if text.find(':') == Some(1) { format!("0{text}") } else { text.to_owned() };
+    match two_digits.parse() {
+        Ok(fupan::AsOf::Instant(second)) => Ok(second),
+        _ => Err("write a time of day such as 11:30 or 11:30:00".to_owned()),
+    }
+}
+
+fn speed(text: &str) -> Result<Speed, String> {
+    match text.parse::<f64>() {
+        _ if text == "max" => Ok(Speed::Max),
+        Ok(times) if times.is_finite() && times > 0.0 => Ok(Speed::Times(times)),
+        _ => Err("write a number above zero such as 60, or max".to_owned()),
+    }
 }
 
 #[derive(Debug, Args)]
@@ -316,6 +374,9 @@ pub struct Doctor {
 pub struct Audit {
     /// The session [default: the last one of the data]
     pub date: Option<SessionDate>,
+    /// An instant inside the session, as 11:30 [default: the close]
+    #[arg(long, value_name = "TIME", value_parser = clock)]
+    pub at: Option<u32>,
     #[command(flatten)]
     pub from: From,
     /// How to print it
@@ -325,8 +386,8 @@ pub struct Audit {
 
 #[derive(Debug, Args)]
 pub struct Sql {
-    /// The query; tables: daily_bar, index_bar, security, share_capital, margin, calendar; after a
-    /// backfill also fact and security_day
+    /// The query; tables: daily_bar, index_bar, security, share_capital, margin, quote, calendar;
+    /// after a backfill also fact and security_day
     pub query: String,
     /// How to print the rows
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]

@@ -46,6 +46,13 @@ pub fn sessions(count: usize) -> ProgressBar {
     bar
 }
 
+/// A bar that counts the instants of a session.
+pub fn instants(count: usize) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(count as u64), ProgressDrawTarget::stderr());
+    bar.set_style(style("{msg} {bar:24} {pos}/{len} instants"));
+    bar
+}
+
 /// A sign of life for work whose length is not known.
 pub fn waiting(name: &str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());

@@ -44,6 +44,11 @@ pub enum Value {
         /// Parts per million.
         ppm: i64,
     },
+    /// A time of day.
+    Time {
+        /// Seconds after midnight, Shanghai time.
+        second: u32,
+    },
     /// The figure cannot be known from the data; the reason is an identifier such as
     /// `no_prev_close`.
     Unknown {
@@ -72,6 +77,10 @@ pub enum Unit {
     Points,
     /// A plain ratio, in parts per million.
     Ppm,
+    /// How often something happened.
+    Times,
+    /// A time of day, in seconds after midnight, Shanghai time.
+    Time,
 }
 
 impl Unit {
@@ -86,6 +95,8 @@ impl Unit {
             Unit::Yuan => "yuan",
             Unit::Points => "points",
             Unit::Ppm => "ppm",
+            Unit::Times => "times",
+            Unit::Time => "seconds_after_midnight",
         }
     }
 }
@@ -102,6 +113,7 @@ impl Value {
             Value::Price { price } => price.to_f64(),
             Value::Points { units } => *units as f64 / Price::UNITS as f64,
             Value::Ratio { ppm } => *ppm as f64 / 1e6,
+            Value::Time { second } => f64::from(*second),
             Value::Unknown { .. } => return None,
         })
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AdjustedPrice, Board, Extreme, Fen, MovingAverage, PastCloses, Price, PriceLimit, Return,
-    RiskWarning, Rulebook, SessionDate, Status, Symbol,
+    RiskWarning, Rulebook, Seals, SessionDate, Status, Symbol,
 };
 
 /// How a turnover is known.
@@ -147,6 +147,9 @@ pub struct SecurityDay {
     pub traded: Option<Traded>,
     /// Share capital nearest to the session, where known.
     pub shares: Option<Shares>,
+    /// What quotes tell of its limit-up price; `None` where it was not seen sealed, or no quotes
+    /// were looked at.
+    pub seals: Option<Seals>,
     /// What earlier sessions left.
     pub carried: Carried,
 }

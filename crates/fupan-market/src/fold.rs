@@ -174,6 +174,7 @@ impl<'a> SecurityFold<'a> {
             limit_basis,
             traded: bar.traded,
             shares: self.shares_on(bar.session),
+            seals: None,
             carried: self.carried(bar.session, session_number, prev_close),
         }
     }

@@ -16,6 +16,7 @@ mod history;
 mod listing;
 mod phase;
 mod price;
+mod quote;
 mod rulebook;
 mod session;
 mod symbol;
@@ -32,8 +33,9 @@ pub use finding::{Finding, FindingKind, Place};
 pub use fold::SecurityFold;
 pub use history::{Before, IndexBar, IndexHistory, LastTraded, MarketHistory, SecurityHistory};
 pub use listing::{Listing, NameOn, RiskWarning, Status, StatusBasis};
-pub use phase::{Phase, ended_early, phase_at};
+pub use phase::{LATE_SECONDS, Phase, can_trade, ended_early, phase_at, standing_at};
 pub use price::{AdjustedPrice, Fen, Price, PriceError, Rebase, Return};
+pub use quote::{Arrival, Quote, Seals, SessionFold, Span};
 pub use rulebook::{
     Band, DayRules, PriceLimit, Renamed, Rounding, Rulebook, RulebookVersion, Unknown, Unlimited,
 };

@@ -58,6 +58,45 @@ pub fn phase_at(exchange: Exchange, board: Board, date: SessionDate, second: u32
     }
 }
 
+/// The end of the morning, in seconds after midnight.
+pub(crate) const MORNING_ENDS: u32 = at(11, 30);
+
+/// Seconds by which feeds stamp the last trades of a phase after its end.
+pub const LATE_SECONDS: u32 = 30;
+
+/// The instant whose prices stand at a second of a session: the second itself while stocks trade,
+/// the end of the last trading before it in the lunch break and after the close. `None` before
+/// 09:25, when there is no price yet.
+///
+/// Trading at the closing price after the session is not a part of it here: it moves no price, and
+/// daily bars mostly leave its volume out.
+pub fn standing_at(date: SessionDate, second: u32) -> Option<u32> {
+    let close = ended_early(date).unwrap_or(at(15, 0));
+    match second.min(close) {
+        s if s < at(9, 25) => None,
+        s if (MORNING_ENDS..at(13, 0)).contains(&s) => Some(MORNING_ENDS),
+        s => Some(s),
+    }
+}
+
+/// Whether a stock can have traded in the seconds up to one of the day, `span` of them; a trade
+/// stamped a little after its phase counts.
+pub fn can_trade(
+    exchange: Exchange,
+    board: Board,
+    date: SessionDate,
+    second: u32,
+    span: u32,
+) -> bool {
+    // What ends with a phase lies in it: a bar of 11:30 is of the morning.
+    let seconds = [second, second.saturating_sub(1), second.saturating_sub(LATE_SECONDS)];
+    let of = if span == 0 { &seconds[..] } else { &seconds[1..2] };
+    of.iter().any(|second| {
+        let phase = phase_at(exchange, board, date, *second);
+        !matches!(phase, Phase::Closed | Phase::LunchBreak | Phase::ClosingHold)
+    })
+}
+
 /// The second of the day, known to the minute, at which the market-wide circuit breaker ended a
 /// session: 2016-01-04 and 2016-01-07. These are the only truncated sessions of A-shares.
 pub fn ended_early(date: SessionDate) -> Option<u32> {
@@ -127,6 +166,49 @@ mod tests {
             ("15:30", Closed),
         ] {
             assert_eq!(phase(Exchange::Sse, Board::Main, "2026-07-06", clock), expected, "{clock}");
+        }
+    }
+
+    #[test]
+    fn prices_stand_where_trading_stopped() {
+        let date = "2026-02-12".parse().unwrap();
+        for (second, expected) in [
+            (at(9, 24), None),
+            (at(9, 25), Some(at(9, 25))),
+            (at(11, 29) + 59, Some(at(11, 29) + 59)),
+            (at(11, 30), Some(at(11, 30))),
+            (at(12, 59), Some(at(11, 30))),
+            (at(13, 0), Some(at(13, 0))),
+            (at(15, 0), Some(at(15, 0))),
+            (at(20, 0), Some(at(15, 0))),
+        ] {
+            assert_eq!(standing_at(date, second), expected, "{second}");
+        }
+        assert_eq!(standing_at("2016-01-04".parse().unwrap(), at(14, 0)), Some(at(13, 33)));
+    }
+
+    #[test]
+    fn trades_lie_in_phases() {
+        let can = |clock: u32, span| {
+            can_trade(Exchange::Sse, Board::Main, "2026-02-12".parse().unwrap(), clock, span)
+        };
+        for (clock, span, expected) in [
+            (at(9, 14), 60, false),
+            (at(9, 25), 0, true),
+            (at(9, 45), 900, true),
+            (at(11, 30), 900, true),
+            (at(11, 30) + 2, 0, true),
+            (at(11, 31), 60, false),
+            (at(11, 31), 0, false),
+            (at(12, 0), 900, false),
+            (at(13, 0), 0, true),
+            (at(13, 15), 900, true),
+            (at(15, 0), 60, true),
+            (at(15, 0) + 3, 0, true),
+            (at(15, 1), 60, false),
+            (at(15, 15), 900, false),
+        ] {
+            assert_eq!(can(clock, span), expected, "{clock} {span}");
         }
     }
 

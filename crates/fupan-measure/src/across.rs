@@ -256,6 +256,7 @@ impl Figure {
             Value::Price { price } => (price.units(), 1),
             Value::Points { units } => (units, 1),
             Value::Ratio { ppm } => (ppm, 1),
+            Value::Time { second } => (second.into(), 1),
             Value::Unknown { .. } => return None,
         };
         Some(Figure { number, of, estimated: fact.provenance.basis == Basis::Estimated })

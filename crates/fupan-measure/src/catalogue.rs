@@ -16,6 +16,8 @@ static CATALOGUE: LazyLock<Vec<&'static Measure>> = LazyLock::new(|| {
         crate::across::MEASURES,
         crate::index::MEASURES,
         crate::security::MEASURES,
+        crate::seal::MEASURES,
+        crate::instant::MEASURES,
     ]
     .into_iter()
     .flatten()

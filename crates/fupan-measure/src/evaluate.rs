@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use fupan_fact::{
-    Basis, Coverage, Fact, FactKey, FactSet, InputRef, MeasureId, Name, Provenance, Scope, Value,
+    AsOf, Basis, Coverage, Fact, FactKey, FactSet, InputRef, MeasureId, Name, Provenance, Scope,
+    Value,
 };
 use fupan_market::{
     Calendar, Finding, MarketHistory, RulebookVersion, SecurityDay, SessionDate, Symbol,
@@ -13,10 +14,11 @@ use crate::catalogue::catalogue;
 use crate::cell::{Cell, Mark};
 use crate::findings;
 use crate::index::BOARD;
+use crate::instant::{Instant, QuoteCoverage};
 use crate::market::MarketSession;
 use crate::measure::{Measure, Members, Population, RestsOn};
 use crate::scope::{SCOPES, Segment, contains};
-use crate::series::{Comparison, SessionTurnover};
+use crate::series::{Compared, Comparison, SessionTurnover};
 use crate::shape::{Ordered, Shape, View, of_unit, unknown};
 use crate::total::{PartTotals, Totals};
 use crate::turnover::{PAST_SESSIONS, TURNOVER};
@@ -46,8 +48,36 @@ pub fn evaluate_totals(
     rulebook: &RulebookVersion,
     inputs: &[InputRef],
 ) -> FactSet {
+    evaluate_as_of(market, None, cells, totals, calendar, rulebook, inputs)
+}
+
+/// Every fact of a session at an instant inside it: of the securities that have quotes, with the
+/// turnover of earlier sessions at the same instant in `market.past`. Cells and totals as for
+/// [`evaluate_totals`].
+pub fn evaluate_at(
+    market: &MarketSession,
+    instant: &Instant,
+    cells: &[Cell],
+    totals: &Totals,
+    calendar: &Calendar,
+    rulebook: &RulebookVersion,
+    inputs: &[InputRef],
+) -> FactSet {
+    evaluate_as_of(market, Some(instant), cells, totals, calendar, rulebook, inputs)
+}
+
+fn evaluate_as_of(
+    market: &MarketSession,
+    instant: Option<&Instant>,
+    cells: &[Cell],
+    totals: &Totals,
+    calendar: &Calendar,
+    rulebook: &RulebookVersion,
+    inputs: &[InputRef],
+) -> FactSet {
     let mut evaluation = Evaluation {
         market,
+        instant,
         cells,
         scopes: ScopeView::all(market.session, cells, totals),
         today: SessionTurnover::of_totals(market.session, totals),
@@ -62,7 +92,10 @@ pub fn evaluate_totals(
     evaluation.add_past_turnover(&TURNOVER);
     evaluation.name_indices();
     let mut set = evaluation.set;
-    set.findings = findings::of_session(market, calendar);
+    set.findings = match instant {
+        None => findings::of_session(market, calendar),
+        Some(_) => findings::of_instant(market, calendar),
+    };
     set
 }
 
@@ -133,11 +166,12 @@ impl InputsByNeed {
             some
         };
         InputsByNeed {
-            prices: of_tables(&["daily_bar"]),
-            limits: of_tables(&["daily_bar", "security"]),
-            shares: of_tables(&["daily_bar", "security", "share_capital"]),
+            // Quotes are among the inputs at instants only, and then all but indices rest on them.
+            prices: of_tables(&["daily_bar", "quote"]),
+            limits: of_tables(&["daily_bar", "quote", "security"]),
+            shares: of_tables(&["daily_bar", "quote", "security", "share_capital"]),
             indices: of_tables(&["index_bar"]),
-            all: of_tables(&["daily_bar", "index_bar"]),
+            all: of_tables(&["daily_bar", "index_bar", "quote"]),
         }
     }
 
@@ -154,6 +188,7 @@ impl InputsByNeed {
 
 struct Evaluation<'a> {
     market: &'a MarketSession,
+    instant: Option<&'a Instant>,
     cells: &'a [Cell],
     scopes: Vec<ScopeView<'a>>,
     today: SessionTurnover,
@@ -181,6 +216,7 @@ impl Evaluation<'_> {
             Shape::Series(comparison) => self.add_comparison(measure, comparison),
             Shape::Index(read) => self.add_indices(measure, read),
             Shape::Each(read) => self.add_securities(measure, read),
+            Shape::Quoted(read) => self.add_coverage(measure, read),
             _ => self.add_totals(measure),
         }
         if self.set.facts.len() > before {
@@ -200,7 +236,12 @@ impl Evaluation<'_> {
             Some(parameter) => MeasureId::with(name, parameter),
             None => MeasureId::new(name),
         };
-        FactKey::at_close(id, scope, self.market.session)
+        let as_of = self.as_of();
+        FactKey { as_of, ..FactKey::at_close(id, scope, self.market.session) }
+    }
+
+    fn as_of(&self) -> AsOf {
+        self.instant.map_or(AsOf::Close, |instant| AsOf::Instant(instant.second))
     }
 
     fn tell(&mut self, measure: &Measure, draft: Draft) {
@@ -261,7 +302,11 @@ impl Evaluation<'_> {
 
     fn add_comparison(&mut self, measure: &Measure, comparison: Comparison) {
         for (place, scope) in measure.scopes.of_shares() {
-            let compared = comparison.compare(&self.today, &self.market.past, scope);
+            let compared = match (self.instant, comparison) {
+                // At an instant the session before is all there is of the past.
+                (Some(_), Comparison::Rank) => Compared::too_short(),
+                _ => comparison.compare(&self.today, &self.market.past, scope),
+            };
             let estimated = u64::from(self.today.of(scope).estimated) + compared.estimated;
             let draft = Draft {
                 key: self.key(measure, None, scope.clone()),
@@ -272,6 +317,20 @@ impl Evaluation<'_> {
             };
             self.tell(measure, draft);
         }
+    }
+
+    fn add_coverage(&mut self, measure: &Measure, read: fn(&QuoteCoverage) -> Value) {
+        let Some(instant) = self.instant else { return };
+        let coverage = &instant.coverage;
+        let estimated = measure.rests_on == RestsOn::Turnover && coverage.estimated;
+        let draft = Draft {
+            key: self.key(measure, None, Scope::AllA),
+            value: read(coverage),
+            coverage: Coverage { judged: coverage.of.unwrap_or(coverage.securities), unjudged: 0 },
+            findings: Vec::new(),
+            basis: basis(estimated),
+        };
+        self.tell(measure, draft);
     }
 
     fn add_past_turnover(&mut self, measure: &Measure) {
@@ -316,8 +375,10 @@ impl Evaluation<'_> {
     }
 
     fn median_return(&self) -> Option<i64> {
-        let key =
-            FactKey::at_close(MeasureId::new("median_return"), Scope::AllA, self.market.session);
+        let key = FactKey {
+            as_of: self.as_of(),
+            ..FactKey::at_close(MeasureId::new("median_return"), Scope::AllA, self.market.session)
+        };
         match self.set.get(&key)?.value {
             Value::Return { ppb } => Some(ppb.0),
             _ => None,

@@ -102,6 +102,19 @@ pub(crate) fn of_session(market: &MarketSession, calendar: &Calendar) -> Vec<Fin
     findings
 }
 
+/// All findings of an instant. Quotes are of some securities, and of no index: what they cover is
+/// a figure of its own.
+pub(crate) fn of_instant(market: &MarketSession, calendar: &Calendar) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    derived_prev_closes(market, &mut findings);
+    estimated_turnovers(market, &mut findings);
+    unknown_status(market, &mut findings);
+    findings.extend(share_dates(market, calendar));
+    limit_breaches(market, &mut findings);
+    new_listings(market, &mut findings);
+    findings
+}
+
 fn missing_exchanges(market: &MarketSession, findings: &mut Vec<Finding>) {
     for exchange in Exchange::ALL {
         let opened = exchange != Exchange::Bse || market.session >= bse_opening();

@@ -68,14 +68,14 @@ pub(crate) fn drop_exchanges_without_trade(days: &mut Vec<SecurityDay>) {
 }
 
 /// The sessions of a window.
-struct Window {
+pub(crate) struct Window {
     sessions: Vec<SessionDate>,
-    from: SessionDate,
-    first_number: u32,
+    pub(crate) from: SessionDate,
+    pub(crate) first_number: u32,
 }
 
 impl Window {
-    fn of(history: &MarketHistory, calendar: &Calendar) -> Option<Window> {
+    pub(crate) fn of(history: &MarketHistory, calendar: &Calendar) -> Option<Window> {
         let last = calendar.number(history.session).ok()?;
         let first = calendar.on_or_before(history.from.min(history.session)).ok();
         let first_number =
@@ -84,7 +84,7 @@ impl Window {
         Some(Window { sessions, from: history.from, first_number })
     }
 
-    fn session_number(&self) -> u32 {
+    pub(crate) fn session_number(&self) -> u32 {
         self.first_number + self.sessions.len() as u32 - 1
     }
 
@@ -93,12 +93,12 @@ impl Window {
     }
 
     /// Before 2021-11-15 the codes of the BSE were traded elsewhere, under other rules.
-    fn knows(&self, exchange: Exchange) -> bool {
+    pub(crate) fn knows(&self, exchange: Exchange) -> bool {
         exchange != Exchange::Bse || self.session() >= bse_opening()
     }
 
     /// The bars that lie on sessions of the window, each with its session's place in it.
-    fn places<'a, B>(
+    pub(crate) fn places<'a, B>(
         &'a self,
         bars: &'a [B],
         session: impl Fn(&B) -> SessionDate + 'a,

@@ -121,6 +121,13 @@ pub(crate) struct Compared {
     pub(crate) estimated: u64,
 }
 
+impl Compared {
+    /// There is too little of a past.
+    pub(crate) fn too_short() -> Compared {
+        Compared { value: unknown("window_too_short"), sessions: 0, estimated: 0 }
+    }
+}
+
 impl Comparison {
     /// Compares a scope's turnover with `past`, earliest first. A past session without trades of
     /// an exchange that trades in `today` is not comparable: a sum without it says nothing.
@@ -136,7 +143,7 @@ impl Comparison {
             Comparison::Rank => past.len(),
         };
         let Some(first) = past.len().checked_sub(lookback) else {
-            return Compared { value: unknown("window_too_short"), sessions: 0, estimated: 0 };
+            return Compared::too_short();
         };
         let comparable = |session: &&SessionTurnover| comparable(session, today, scope);
         let seen: Vec<SegmentTurnover> =

@@ -9,6 +9,7 @@ use crate::across::Across;
 use crate::arithmetic::{deviation, div_half_away, percent_up};
 use crate::cell::{Cell, Mark, Sum};
 use crate::index::IndexView;
+use crate::instant::QuoteCoverage;
 use crate::series::Comparison;
 use crate::total::PartTotals;
 
@@ -67,6 +68,8 @@ pub enum Shape {
     Across(Across),
     /// A figure of one index.
     Index(fn(&IndexView) -> Value),
+    /// A figure of what the quotes at hand cover; told at instants only.
+    Quoted(fn(&QuoteCoverage) -> Value),
     /// A figure of one security; `None` for securities it does not speak of.
     Each(fn(&SecurityDay) -> Option<Value>),
 }
@@ -197,6 +200,7 @@ impl Shape {
             | Shape::Series(_)
             | Shape::Across(_)
             | Shape::Index(_)
+            | Shape::Quoted(_)
             | Shape::Each(_) => unreachable!("read elsewhere"),
         }
     }
@@ -295,7 +299,7 @@ pub(crate) fn share(part: i128, whole: i128) -> Value {
 pub(crate) fn of_unit(unit: Unit, number: i128) -> Value {
     let Ok(number) = i64::try_from(number) else { return unknown("out_of_range") };
     match unit {
-        Unit::Securities | Unit::Sessions => Value::Count { count: number },
+        Unit::Securities | Unit::Sessions | Unit::Times => Value::Count { count: number },
         Unit::Fen => Value::Money { fen: Fen(number) },
         Unit::Ppb => Value::Return { ppb: fupan_market::Return(number) },
         Unit::Share => Value::Share { part: number, whole: 1 },
@@ -303,5 +307,8 @@ pub(crate) fn of_unit(unit: Unit, number: i128) -> Value {
             .map_or(unknown("out_of_range"), |price| Value::Price { price }),
         Unit::Points => Value::Points { units: number },
         Unit::Ppm => Value::Ratio { ppm: number },
+        Unit::Time => {
+            u32::try_from(number).map_or(unknown("out_of_range"), |second| Value::Time { second })
+        }
     }
 }

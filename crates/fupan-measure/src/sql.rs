@@ -15,6 +15,7 @@ use fupan_market::{Board, Exchange};
 
 use crate::catalogue::catalogue;
 use crate::measure::Sql;
+use crate::shape::Shape;
 
 /// The first step: every A-share with a row in the window.
 pub const LISTED_SHARE: (&str, &str) = ("listed_share", include_str!("sql/listed_share.sql"));
@@ -28,12 +29,18 @@ pub const STEPS: [(&str, &str); 5] = [
     ("index_day", include_str!("sql/index_day.sql")),
 ];
 
+/// The further step of an instant's twins, over `quote_row`: the session's quotes up to the
+/// instant, one row for each, numbered by `place`. For an instant the program also keeps the
+/// session's chosen bars as `closing_bar`, and in `daily_bar` what its quotes add up to.
+pub const INSTANT_STEPS: [(&str, &str); 1] = [("seal_day", include_str!("sql/seal_day.sql"))];
+
 /// A fact's twin: a query with the placeholder `:session`, whose row holds the value as an
 /// integer, or `part` and `whole` for a share. `None` where the measure or scope has no twin yet.
 pub fn twin(key: &FactKey) -> Option<String> {
     let name = key.measure.name();
     let measure = catalogue().iter().find(|measure| measure.name() == name)?;
-    if key.as_of != AsOf::Close {
+    // At an instant, past turnover is that of the same instant, which no table of bars holds.
+    if key.as_of != AsOf::Close && matches!(measure.shape, Shape::Series(_) | Shape::Index(_)) {
         return None;
     }
     match measure.sql {

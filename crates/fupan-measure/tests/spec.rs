@@ -9,12 +9,13 @@ use std::path::PathBuf;
 
 use fupan_fact::{Basis, FactKey, FactSet, Value};
 use fupan_market::{
-    AdjustedPrice, Calendar, Cluster, Extreme, Fen, IndexBar, PastCloses, Price, PriceLimit,
-    Rulebook, SecurityDay, SessionDate, Shares, Symbol, Turnover, TurnoverBasis, Unknown,
-    Unlimited,
+    AdjustedPrice, Calendar, Cluster, Extreme, Fen, IndexBar, PastCloses, Price, PriceLimit, Quote,
+    Rulebook, SecurityDay, SessionDate, SessionFold, Shares, Span, Symbol, Traded, Turnover,
+    TurnoverBasis, Unknown, Unlimited,
 };
 use fupan_measure::{
-    Figure, IndexView, MarketSession, Past, SessionTurnover, across, catalogue, evaluate,
+    Cell, Figure, IndexView, Instant, MarketSession, Past, QuoteCoverage, SessionTurnover, Totals,
+    across, catalogue, evaluate, evaluate_at,
 };
 use market::{bar_day, session};
 
@@ -25,6 +26,8 @@ struct Case {
     place: String,
     tables: Vec<Vec<Row>>,
     expected: Vec<String>,
+    /// The instant, where the case is of one: `10:30`.
+    at: Option<String>,
 }
 
 fn spec_files() -> Vec<PathBuf> {
@@ -56,7 +59,9 @@ fn cases() -> Vec<Case> {
             let Some(case) = cases.last_mut() else { continue };
             if !line.starts_with('|') {
                 header = None;
-                if let Some(item) = line.strip_prefix("- ") {
+                if let Some(instant) = line.strip_prefix("- at = ") {
+                    case.at = Some(instant.to_owned());
+                } else if let Some(item) = line.strip_prefix("- ") {
                     case.expected.push(item.to_owned());
                 }
             } else if let Some(columns) = &header {
@@ -177,9 +182,14 @@ fn facts(case: &Case) -> FactSet {
         past: Vec::new(),
         indices: Vec::new(),
     };
+    let mut quotes: BTreeMap<Symbol, Vec<Quote>> = BTreeMap::new();
     for table in &case.tables {
         let column = |name: &str| table.first().is_some_and(|row| row.contains_key(name));
-        if column("symbol") {
+        if column("time") {
+            for row in table {
+                quotes.entry(row["symbol"].parse().unwrap()).or_default().push(quote(row));
+            }
+        } else if column("symbol") {
             market.days = table.iter().map(security).collect();
             market.days.sort_by_key(|day| day.symbol);
         } else if column("measure") {
@@ -190,11 +200,26 @@ fn facts(case: &Case) -> FactSet {
             market.past = table.iter().map(past).collect();
         }
     }
-    let mut facts = evaluate(&market, Calendar::builtin(), &Rulebook::builtin().version(), &[]);
-    if let Some(past) = earlier {
-        across(&mut facts, &past);
+    let (calendar, rules) = (Calendar::builtin(), Rulebook::builtin().version());
+    let Some(at) = &case.at else {
+        let mut facts = evaluate(&market, calendar, &rules, &[]);
+        if let Some(past) = earlier {
+            across(&mut facts, &past);
+        }
+        return facts;
+    };
+    let instant = Instant { second: clock(at), coverage: coverage(&market.days, &quotes) };
+    market.days.retain(|day| quotes.contains_key(&day.symbol));
+    for day in &mut market.days {
+        let quotes = quotes[&day.symbol].iter().filter(|quote| quote.time <= clock(at));
+        let mut fold = SessionFold::of(quotes.copied().collect());
+        day.traded = fold.traded();
+        if let PriceLimit::Limited { up, .. } = day.limit {
+            day.seals = fold.seals(up);
+        }
     }
-    facts
+    let cells: Vec<Cell> = market.days.iter().map(Cell::of).collect();
+    evaluate_at(&market, &instant, &cells, &Totals::of(&cells), calendar, &rules, &[])
 }
 
 /// Figures of earlier sessions: `value` on a row, repeated `times`, one row after another.
@@ -219,8 +244,45 @@ fn figures(rows: &[Row]) -> Past {
     past
 }
 
-fn key(text: &str) -> FactKey {
-    format!("{text}/{}/close", session()).parse().unwrap()
+/// `10:30` in seconds after midnight.
+fn clock(text: &str) -> u32 {
+    let (hour, minute) = text.split_once(':').unwrap();
+    hour.parse::<u32>().unwrap() * 3600 + minute.parse::<u32>().unwrap() * 60
+}
+
+/// A quote; without a span in minutes it is a snapshot.
+fn quote(row: &Row) -> Quote {
+    let prices = ["open", "high", "low", "last"].map(|name| said(row, name).map(|p| scaled(p, 2)));
+    let minutes = said(row, "minutes").map(|minutes| minutes.parse::<u32>().unwrap() * 60);
+    let traded = prices[0].map(|_| {
+        let [open, high, low, last] = prices.map(|price| market::fen(price.unwrap()));
+        let volume = said(row, "volume").unwrap().parse().unwrap();
+        let fen = Fen(scaled(said(row, "turnover").unwrap_or("11000.00"), 2));
+        let turnover = Turnover { fen, basis: TurnoverBasis::Reported };
+        Traded { open, high, low, last, volume, turnover }
+    });
+    let span = minutes.map_or(Span::SoFar, Span::Seconds);
+    Quote { time: clock(&row["time"]), span, sequence: 0, revision: 0, traded }
+}
+
+/// What the securities with quotes are of those whose whole day the other table holds.
+fn coverage(days: &[SecurityDay], quotes: &BTreeMap<Symbol, Vec<Quote>>) -> QuoteCoverage {
+    let traded: Vec<&SecurityDay> = days.iter().filter(|day| day.traded.is_some()).collect();
+    let fen = |day: &SecurityDay| day.traded.map_or(0, |t| i128::from(t.turnover.fen.0));
+    let quoted = |day: &&&SecurityDay| quotes.contains_key(&day.symbol);
+    let part = traded.iter().filter(quoted).map(|day| fen(day)).sum();
+    let others = traded.iter().filter(|day| !quotes.contains_key(&day.symbol)).count();
+    let known = !traded.is_empty();
+    QuoteCoverage {
+        securities: quotes.len() as u64,
+        of: known.then_some((quotes.len() + others) as u64),
+        turnover: known.then(|| [part, traded.iter().map(|day| fen(day)).sum()]),
+        estimated: false,
+    }
+}
+
+fn key(text: &str, at: Option<&str>) -> FactKey {
+    format!("{text}/{}/{}", session(), at.unwrap_or("close")).parse().unwrap()
 }
 
 /// A number of parts at the decimals that a text has: `6.33 %` of 63,333,333 is 6.33.
@@ -251,15 +313,16 @@ fn agrees(value: &Value, expected: &str) -> bool {
         Value::Ratio { ppm } => {
             !expected.contains(['%', ' ']) && rounded_as(*ppm, 1_000_000, expected)
         }
+        Value::Time { second } => expected.contains(':') && clock(expected) == *second,
         Value::Unknown { reason } => expected == format!("unknown ({reason})"),
     }
 }
 
 /// What an expected line says against the facts; `Err` with what is the case instead.
-fn check(facts: &FactSet, line: &str) -> Result<(), String> {
+fn check(facts: &FactSet, line: &str, at: Option<&str>) -> Result<(), String> {
     let (left, expected) = line.rsplit_once(" = ").ok_or("no ` = `")?;
     let (what, of) = left.split_once(' ').unwrap_or(("value", left));
-    let key = key(of);
+    let key = key(of, at);
     if what == "members" {
         let members = facts.members.get(&key).cloned().unwrap_or_default();
         let members: Vec<String> = members.iter().map(Symbol::to_string).collect();
@@ -289,7 +352,7 @@ fn every_specification_holds() {
         assert!(!case.expected.is_empty(), "{} expects nothing", case.place);
         let facts = facts(&case);
         for line in &case.expected {
-            if let Err(had) = check(&facts, line) {
+            if let Err(had) = check(&facts, line, case.at.as_deref()) {
                 wrong.push(format!("{}: `{line}`, but it is {had}", case.place));
             }
         }
@@ -303,7 +366,7 @@ fn every_measure_is_specified() {
         .iter()
         .flat_map(|case| &case.expected)
         .filter_map(|line| line.rsplit_once(" = "))
-        .map(|(left, _)| key(left.rsplit(' ').next().unwrap()).measure.name().to_owned())
+        .map(|(left, _)| key(left.rsplit(' ').next().unwrap(), None).measure.name().to_owned())
         .collect();
     let missing: Vec<&str> =
         catalogue().iter().map(|m| m.name()).filter(|name| !specified.contains(*name)).collect();
@@ -316,6 +379,6 @@ fn a_wrong_expectation_is_seen() {
     let case = cases.iter().find(|case| case.place.starts_with("breadth.md")).unwrap();
     let facts = facts(case);
     for line in ["advances/all-a = 3", "members unjudged_count/all-a = 600000.SH"] {
-        assert!(check(&facts, line).is_err(), "{line}");
+        assert!(check(&facts, line, None).is_err(), "{line}");
     }
 }

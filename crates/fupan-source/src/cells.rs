@@ -7,7 +7,10 @@ use arrow::array::{
     StringArray,
 };
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Date32Type, Float32Type, Float64Type, Int32Type, Int64Type};
+use arrow::datatypes::{
+    DataType, Date32Type, Float32Type, Float64Type, Int32Type, Int64Type, Time32SecondType,
+    TimeUnit, TimestampSecondType,
+};
 use fupan_market::SessionDate;
 
 use crate::decimal::Scale;
@@ -193,6 +196,76 @@ pub(crate) fn dates(
     Ok(())
 }
 
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
+/// Shanghai's distance from universal time, in seconds; the same all year since 1992.
+const SHANGHAI: i64 = 8 * 3_600;
+
+/// Reads a column of times of day to seconds after midnight, Shanghai time.
+pub(crate) fn times(
+    array: &ArrayRef,
+    out: &mut Vec<Cell>,
+    mut bad: impl FnMut(usize, String),
+) -> Result<(), Mismatch> {
+    out.clear();
+    match array.data_type() {
+        DataType::Timestamp(_, zone) => {
+            // With a zone the numbers are universal time, whatever the zone is called.
+            let ahead = if zone.is_some() { SHANGHAI } else { 0 };
+            let seconds = DataType::Timestamp(TimeUnit::Second, None);
+            let array = cast(array, &seconds).map_err(|_| Mismatch)?;
+            let array = array.as_primitive::<TimestampSecondType>();
+            let of_day = |second: i64| second.saturating_add(ahead).rem_euclid(DAY);
+            out.extend(array.iter().map(|second| second.map(of_day)));
+        }
+        DataType::Time32(_) | DataType::Time64(_) => {
+            let array = cast(array, &DataType::Time32(TimeUnit::Second)).map_err(|_| Mismatch)?;
+            let array = array.as_primitive::<Time32SecondType>();
+            out.extend(array.iter().map(|second| second.map(i64::from)));
+        }
+        DataType::Utf8 => {
+            let array: &StringArray = array.as_string();
+            out.extend(array.iter().enumerate().map(|(row, text)| {
+                let text = text.map(str::trim).filter(|text| !is_blank(text))?;
+                let time = time(text);
+                if time.is_none() {
+                    bad(row, text.to_owned());
+                }
+                time
+            }));
+        }
+        DataType::Date32 | DataType::Date64 | DataType::Boolean => return Err(Mismatch),
+        _ => {
+            let array = cast(array, &DataType::Utf8).map_err(|_| Mismatch)?;
+            return times(&array, out, bad);
+        }
+    }
+    Ok(())
+}
+
+/// Seconds after midnight of `09:45`, `09:45:00`, `2026-02-12 09:45:00.000`, `94500`.
+fn time(text: &str) -> Option<i64> {
+    let clock = text.rsplit([' ', 'T']).next()?;
+    let clock = clock.split('.').next()?;
+    let digits = |part: &str| {
+        let sound = matches!(part.len(), 1..=2) && part.bytes().all(|b| b.is_ascii_digit());
+        if sound { part.parse::<i64>().ok() } else { None }
+    };
+    let parts: Vec<&str> = clock.split(':').collect();
+    let (hour, minute, second) = match parts.as_slice() {
+        [hour, minute] => (digits(hour)?, digits(minute)?, 0),
+        [hour, minute, second] => (digits(hour)?, digits(minute)?, digits(second)?),
+        [number] if matches!(number.len(), 5..=6) && number.bytes().all(|b| b.is_ascii_digit()) => {
+            let number: i64 = number.parse().ok()?;
+            (number / 10_000, number / 100 % 100, number % 100)
+        }
+        _ => return None,
+    };
+    let sound = hour < 24 && minute < 60 && second < 60;
+    sound.then_some(hour * 3_600 + minute * 60 + second)
+}
+
 /// A column of texts as a string array.
 pub(crate) fn texts(array: &ArrayRef) -> Result<StringArray, Mismatch> {
     let array = match array.data_type() {
@@ -211,4 +284,34 @@ pub(crate) fn texts(array: &ArrayRef) -> Result<StringArray, Mismatch> {
 /// A text without the space around it; `None` where there is nothing.
 pub(crate) fn spoken(text: &str) -> Option<&str> {
     Some(text.trim()).filter(|text| !is_blank(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{Int64Array, TimestampMicrosecondArray};
+
+    use super::*;
+
+    fn read(array: ArrayRef) -> (Vec<Cell>, usize) {
+        let (mut out, mut bad) = (Vec::new(), 0);
+        times(&array, &mut out, |_, _| bad += 1).unwrap();
+        (out, bad)
+    }
+
+    #[test]
+    fn times_are_read_in_every_spelling() {
+        let quarter = Some(9 * 3_600 + 45 * 60);
+        let texts = ["09:45", "9:45:00", "2026-02-12 09:45:00", "2026-02-12T09:45:00.000", "94500"];
+        assert_eq!(read(Arc::new(StringArray::from(texts.to_vec()))), (vec![quarter; 5], 0));
+        assert_eq!(read(Arc::new(Int64Array::from(vec![94_500, 134_500]))).0[0], quarter);
+        let wrong = ["24:00", "09:60", "0945", "later", "09:45:61", "1:2:3:4", "２:00", "-9:45"];
+        assert_eq!(read(Arc::new(StringArray::from(wrong.to_vec()))), (vec![None; 8], 8));
+        let micros = (20_496 * DAY + 9 * 3_600 + 45 * 60) * 1_000_000;
+        let local = TimestampMicrosecondArray::from(vec![micros]);
+        assert_eq!(read(Arc::new(local)).0, [quarter]);
+        let universal = TimestampMicrosecondArray::from(vec![micros - SHANGHAI * 1_000_000]);
+        assert_eq!(read(Arc::new(universal.with_timezone("UTC"))).0, [quarter]);
+    }
 }

@@ -8,7 +8,7 @@ use fupan_table::Table;
 use crate::cells::Cell;
 use crate::findings::{At, Findings, Topic};
 use crate::topics;
-use crate::units::{Row, Units};
+use crate::units::{Extent, Row, Units};
 
 /// 2021-11-15, the first session of the Beijing exchange, in days since 1970-01-01.
 const BSE_FIRST_DAY: i32 = 18_946;
@@ -64,6 +64,7 @@ pub(crate) fn row(table: Table, cells: &mut [Vec<Cell>], row: usize) -> Verdict 
         Table::DailyBar => daily_bar(cells, row),
         Table::IndexBar => index_bar(cells, row),
         Table::ShareCapital => share_capital(cells, row),
+        Table::Quote => quote(cells, row),
         Table::Security | Table::Margin => Ok(()),
     }
 }
@@ -103,6 +104,62 @@ fn daily_bar(cells: &mut [Vec<Cell>], row: usize) -> Verdict {
     Ok(())
 }
 
+/// Places of the columns of `quote`.
+const TIME: usize = 2;
+const SPAN: usize = 3;
+const QUOTED: [usize; 4] = [6, 7, 8, 9];
+const QUOTED_VOLUME: usize = 10;
+const QUOTED_TURNOVER: usize = 11;
+
+/// The least price, in 0.0001 yuan, that vendors write where there is none: no A-share has cost a
+/// tenth of it.
+const SENTINEL: i64 = 99_999 * 10_000;
+
+fn quote(cells: &mut [Vec<Cell>], row: usize) -> Verdict {
+    let stated = |cell: Cell| cell.filter(|value| *value > 0);
+    let Some(volume) = stated(cells[QUOTED_VOLUME][row]) else {
+        for field in QUOTED.into_iter().chain([QUOTED_TURNOVER]) {
+            cells[field][row] = None;
+        }
+        cells[QUOTED_VOLUME][row] = Some(0);
+        return Ok(());
+    };
+    cells[QUOTED_VOLUME][row] = Some(volume);
+    cells[QUOTED_TURNOVER][row] = stated(cells[QUOTED_TURNOVER][row]);
+    let prices = QUOTED.map(|field| stated(cells[field][row]));
+    let [Some(open), Some(high), Some(low), Some(last)] = prices else {
+        return Err((topics::NO_PRICE, "last"));
+    };
+    if open.max(high).max(low).max(last) >= SENTINEL {
+        return Err((topics::SENTINEL, "last"));
+    }
+    if high < open.max(last).max(low) {
+        return Err((topics::DISORDERED, "high"));
+    }
+    if low > open.min(last) {
+        return Err((topics::DISORDERED, "low"));
+    }
+    Ok(())
+}
+
+/// Whether the security can have traded in what a row of `quote` speaks of. A snapshot speaks of
+/// the session so far, at whatever hour of it: before the opening auction it would be of another
+/// session.
+pub(crate) fn trading_hours(cells: &[Vec<Cell>], row: usize, symbol: Symbol) -> Verdict {
+    const OPENING_AUCTION: u32 = 9 * 3_600 + 15 * 60;
+    let second = |field: usize| cells[field][row].and_then(|second| u32::try_from(second).ok());
+    let day = cells[0][row].and_then(|day| i32::try_from(day).ok());
+    let date = day.and_then(SessionDate::from_epoch_days);
+    let (Some(time), Some(date), Some(board)) = (second(TIME), date, symbol.board()) else {
+        return Err((topics::EMPTY, "time"));
+    };
+    let holds = match second(SPAN) {
+        Some(span) => fupan_market::can_trade(symbol.exchange(), board, date, time, span),
+        None => time >= OPENING_AUCTION,
+    };
+    if holds { Ok(()) } else { Err((topics::NO_TRADING, "time")) }
+}
+
 fn index_bar(cells: &mut [Vec<Cell>], row: usize) -> Verdict {
     let prices = [OPEN, HIGH, LOW, CLOSE].map(|f| cells[f][row].filter(|v| *v > 0));
     let [Some(open), Some(high), Some(low), Some(close)] = prices else {
@@ -132,6 +189,34 @@ fn share_capital(cells: &mut [Vec<Cell>], row: usize) -> Verdict {
     }
 }
 
+/// Weighs the units of a kept row of `quote`. What a few seconds turn over says nothing of units.
+pub(crate) fn weigh_quote(
+    cells: &[Vec<Cell>],
+    row: usize,
+    symbol: Symbol,
+    units: &mut Units,
+    at: At<'_>,
+) {
+    let [_, high, low, last] = QUOTED.map(|field| cells[field][row]);
+    let (Some(high), Some(low), Some(close)) = (high, low, last) else { return };
+    let row = Row {
+        symbol,
+        day: cells[0][row].and_then(|day| i32::try_from(day).ok()).unwrap_or(0),
+        high,
+        low,
+        close,
+        prev_close: None,
+        volume: cells[QUOTED_VOLUME][row].unwrap_or(0),
+        turnover_fen: cells[QUOTED_TURNOVER][row],
+        extent: Extent::Part,
+    };
+    units.weigh(row, || place(at));
+}
+
+fn place(at: At<'_>) -> Place {
+    Place { file: at.file.to_owned(), row: Some(at.row), column: at.column.map(str::to_owned) }
+}
+
 /// Weighs the units of a kept row of `daily_bar` and counts what it lacks.
 pub(crate) fn weigh(
     cells: &[Vec<Cell>],
@@ -158,12 +243,9 @@ pub(crate) fn weigh(
         prev_close: cells[PREV_CLOSE][row],
         volume: cells[VOLUME][row].unwrap_or(0),
         turnover_fen: cells[TURNOVER][row],
+        extent: Extent::Session,
     };
-    units.weigh(row, || Place {
-        file: at.file.to_owned(),
-        row: Some(at.row),
-        column: at.column.map(str::to_owned),
-    });
+    units.weigh(row, || place(at));
 }
 
 /// Adds what the daily bars of a file lack to its findings.

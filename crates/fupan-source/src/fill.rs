@@ -73,8 +73,9 @@ impl<'r> Filler<'r> {
             };
             fields.clone().find(matching).unwrap_or(0)
         };
+        let (day_field, who_field) = (of(true), of(false));
         let kept = fields.clone().map(|field| match schema.field(field).data_type() {
-            _ if is_key(field) => Kept::Key,
+            _ if field == day_field || field == who_field => Kept::Key,
             DataType::Int32 => Kept::Int32(Int32Builder::new()),
             DataType::Int64 => Kept::Int64(Int64Builder::new()),
             DataType::Date32 => Kept::Date(Date32Builder::new()),
@@ -83,8 +84,8 @@ impl<'r> Filler<'r> {
         Filler {
             recipe,
             table,
-            day_field: of(true),
-            who_field: of(false),
+            day_field,
+            who_field,
             cells: vec![Vec::new(); schema.fields().len()],
             dropped: Vec::new(),
             days: Vec::new(),
@@ -166,7 +167,13 @@ impl<'r> Filler<'r> {
                 }
                 Ok(())
             }
-            (Meaning::Number { .. }, None) => Ok(()),
+            (Meaning::Number { scale, .. }, None) => {
+                if let From::Constant(text) = &column.from {
+                    self.cells[column.field].fill(scale.text(text));
+                }
+                Ok(())
+            }
+            (Meaning::Time, None) => Ok(()),
             (Meaning::Text, Some(array)) => self.read_texts(column, array, frame, shared),
             (_, Some(array)) => self.read_values(column, array, frame, shared),
         }
@@ -293,6 +300,7 @@ impl<'r> Filler<'r> {
         let cells = &mut self.cells[column.field];
         let (read, expected) = match column.meaning {
             Meaning::Number { scale, .. } => (cells::numbers(array, scale, cells, bad), "a number"),
+            Meaning::Time => (cells::times(array, cells, bad), "a time of day"),
             _ => (cells::dates(array, &mut shared.dates, cells, bad), "a date"),
         };
         read.map_err(|_| wrong_type(frame, column, array, expected))?;
@@ -348,11 +356,15 @@ impl<'r> Filler<'r> {
                 };
                 let Shared { symbols, findings, .. } = shared;
                 findings.note(topic, &subject, at, || self.example(row, of_symbols, symbols));
-            } else if table == Table::DailyBar {
+            } else if matches!(table, Table::DailyBar | Table::Quote) {
                 let symbol = self.cells[self.who_field][row].and_then(|n| u32::try_from(n).ok());
                 let Some(symbol) = symbol.map(|n| shared.symbols.symbol(n)) else { continue };
                 let at = at(frame, row, Some(turnover));
-                check::weigh(&self.cells, row, symbol, &mut shared.units, &mut shared.lacking, at);
+                let Shared { units, lacking, .. } = shared;
+                match table {
+                    Table::Quote => check::weigh_quote(&self.cells, row, symbol, units, at),
+                    _ => check::weigh(&self.cells, row, symbol, units, lacking, at),
+                }
             }
         }
     }
@@ -376,6 +388,9 @@ impl<'r> Filler<'r> {
             return Err((topic, day_name));
         }
         check::row(self.table.table, &mut self.cells, row)?;
+        if let (Table::Quote, Some(symbol)) = (self.table.table, symbol) {
+            check::trading_hours(&self.cells, row, symbol)?;
+        }
         let empty = (0..self.schema.fields().len()).find(|field| {
             !self.schema.field(*field).is_nullable() && self.cells[*field][row].is_none()
         });
@@ -383,6 +398,7 @@ impl<'r> Filler<'r> {
             None => Ok(()),
             Some("total_shares") => Err((topics::EMPTY, "total_shares")),
             Some("float_shares") => Err((topics::EMPTY, "float_shares")),
+            Some("time") => Err((topics::EMPTY, "time")),
             Some(_) => Err((topics::EMPTY, "close")),
         }
     }
@@ -394,7 +410,9 @@ impl<'r> Filler<'r> {
         let day = number(self.day_field).and_then(|day| i32::try_from(day).ok());
         let who = who.filter(|_| of_symbols).map(|n| symbols.symbol(n).to_string());
         let day = day.and_then(SessionDate::from_epoch_days).map(|day| day.to_string());
-        [who, day].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        let of_time = self.schema.index_of("time").ok().and_then(number);
+        let time = of_time.map(|s| format!("{:02}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60));
+        [who, day, time].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
     /// The file's column behind a column of the table.

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, Date32Array, Int32Array, RecordBatch, StringBuilder, UInt32Array,
+    Array, ArrayRef, AsArray, Date32Array, Int32Array, RecordBatch, StringBuilder, UInt32Array,
 };
-use arrow::compute::take;
-use arrow::datatypes::DataType;
+use arrow::compute::{cast, take};
+use arrow::datatypes::{DataType, Int64Type};
 use arrow::error::ArrowError;
 use fupan_market::{Finding, FindingKind, Place, SessionDate};
 use fupan_table::Table;
@@ -55,12 +55,37 @@ impl Unordered {
                 (day << 32 | u64::from(rank[*who as usize]), row)
             })
             .collect();
-        if !keys.is_sorted() {
-            keys.sort();
+        let further = self.further_keys();
+        let beside = |row: u32| further.iter().map(move |column| column[row as usize]);
+        if further.is_empty() {
+            if !keys.is_sorted() {
+                keys.sort();
+            }
+        } else {
+            keys.sort_by(|(a, i), (b, j)| {
+                a.cmp(b).then_with(|| beside(*i).cmp(beside(*j))).then_with(|| i.cmp(j))
+            });
         }
-        let rows = self.first_of_each(&keys, file, findings);
+        let same_key = |a: (u64, u32), b: (u64, u32)| a.0 == b.0 && beside(a.1).eq(beside(b.1));
+        let rows = self.first_of_each(&keys, same_key, file, findings);
         drop(keys);
         self.batch(&rows, texts)
+    }
+
+    /// The columns of the table's key beyond date and symbol; a null comes last.
+    fn further_keys(&self) -> Vec<Vec<i64>> {
+        let schema = self.table.schema();
+        let places = self.table.key().iter().filter_map(|name| schema.index_of(name).ok());
+        let number = |array: &ArrayRef| -> Option<Vec<i64>> {
+            let wide = cast(array, &DataType::Int64).ok()?;
+            let wide = wide.as_primitive_opt::<Int64Type>()?;
+            Some(wide.iter().map(|value| value.unwrap_or(i64::MAX)).collect())
+        };
+        let further = places.filter_map(|place| match &self.values[place] {
+            Values::Array(array) => number(array),
+            Values::Key | Values::Text(_) => None,
+        });
+        further.collect()
     }
 
     /// The place of each name among the sorted names.
@@ -77,6 +102,7 @@ impl Unordered {
     fn first_of_each(
         &self,
         keys: &[(u64, u32)],
+        same_key: impl Fn((u64, u32), (u64, u32)) -> bool,
         file: &str,
         findings: &mut Findings,
     ) -> UInt32Array {
@@ -85,7 +111,7 @@ impl Unordered {
         let mut first: Option<(u64, u32)> = None;
         for (key, row) in keys {
             match first {
-                Some((known, kept)) if known == *key => {
+                Some((known, kept)) if same_key((known, kept), (*key, *row)) => {
                     let repeats = if self.equal(kept, *row) { &mut same } else { &mut other };
                     repeats.count += 1;
                     if repeats.examples.len() < 3 {
@@ -179,8 +205,8 @@ struct Repeats {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use arrow::array::{AsArray, Int64Array};
-    use arrow::datatypes::{Date32Type, Int64Type};
+    use arrow::array::Int64Array;
+    use arrow::datatypes::Date32Type;
     use proptest::prelude::*;
 
     const NAMES: [&str; 4] = ["600000.SH", "000001.SZ", "920000.BJ", "000001.SH"];

@@ -65,6 +65,19 @@ pub(crate) const DISORDERED: Topic = Topic {
     hint: "Look these rows up in another source.",
 };
 
+pub(crate) const SENTINEL: Topic = Topic {
+    kind: FindingKind::InconsistentPrices,
+    what: "Traded rows hold a price that stands for none, such as 99999.99; they were left out",
+    hint: "Look these rows up in another source.",
+};
+
+pub(crate) const NO_TRADING: Topic = Topic {
+    kind: FindingKind::NotASession,
+    what: "Times lie outside the hours in which the security can have traded; their rows were \
+           left out",
+    hint: "Times are Shanghai time and end what a row speaks of; check the recipe's `time`.",
+};
+
 pub(crate) const NO_SHARES: Topic = Topic {
     kind: FindingKind::MissingData,
     what: "Rows state no share count (zero); they were left out",

@@ -63,6 +63,14 @@ pub(crate) struct Row {
     pub prev_close: Option<i64>,
     pub volume: i64,
     pub turnover_fen: Option<i64>,
+    pub extent: Extent,
+}
+
+/// How much of a session a row speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    Session,
+    Part,
 }
 
 /// What the evidence comes to.
@@ -92,8 +100,9 @@ impl Units {
             self.price_low += u64::from(row.close < MIDDLE_PRICE.start);
             self.price_high += u64::from(row.close >= MIDDLE_PRICE.end);
             let turnover = i128::from(row.close) * i128::from(row.volume);
-            self.turnover_low += u64::from(turnover < MIDDLE_TURNOVER.start);
-            self.turnover_high += u64::from(turnover >= MIDDLE_TURNOVER.end);
+            let whole = row.extent == Extent::Session;
+            self.turnover_low += u64::from(whole && turnover < MIDDLE_TURNOVER.start);
+            self.turnover_high += u64::from(whole && turnover >= MIDDLE_TURNOVER.end);
             if self.securities.len() < SECURITIES_MIN {
                 self.securities.insert(row.symbol);
             }
@@ -102,7 +111,8 @@ impl Units {
 
     /// What all rows say together.
     pub fn verdict(&self, recipe: &Recipe, file: &str) -> Verdict {
-        let Some(table) = recipe.tables.iter().find(|t| t.table == Table::DailyBar) else {
+        let priced = |t: &&TableRecipe| matches!(t.table, Table::DailyBar | Table::Quote);
+        let Some(table) = recipe.tables.iter().find(priced) else {
             return Verdict::Fit(Vec::new());
         };
         let average = || self.average_evidence();
@@ -183,14 +193,15 @@ impl Units {
             ("hundred-million-yuan", 10),
         ];
         let price = [("yuan", 4), ("fen", 2)];
+        let close = if table.table == Table::Quote { "last" } else { "close" };
         for (field, sign, units) in
-            [("volume", 1, &volume[..]), ("turnover", -1, &money[..]), ("close", 1, &price[..])]
+            [("volume", 1, &volume[..]), ("turnover", -1, &money[..]), (close, 1, &price[..])]
         {
             let Some((now, unit)) = declared(table, field) else { continue };
             let wanted = now + sign * power;
             if let Some((fit, _)) = units.iter().find(|(_, power)| *power == wanted) {
                 let columns = match field {
-                    "close" => "the prices".to_owned(),
+                    "close" | "last" => "the prices".to_owned(),
                     other => name(table, other),
                 };
                 ways.push(format!("give {columns} the unit `{fit}` instead of `{unit}`"));
@@ -217,7 +228,8 @@ impl Units {
             return None;
         }
         let most = |count: u64| count * 2 > self.middle_rows;
-        let price_unit = declared(table, "close").map_or("", |(_, unit)| unit);
+        let close = if table.table == Table::Quote { "last" } else { "close" };
+        let price_unit = declared(table, close).map_or("", |(_, unit)| unit);
         let volume_unit = declared(table, "volume").map_or("", |(_, unit)| unit);
         let (what, count, remedy) = if most(self.price_high) {
             ("a close of 45 yuan or more", self.price_high, price_remedy(price_unit))

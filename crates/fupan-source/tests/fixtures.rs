@@ -106,6 +106,74 @@ fn beijing_rows_before_the_exchange_are_left_out() {
 }
 
 #[test]
+fn bars_of_an_interval_become_quotes() {
+    let import = import("bars-15m", "bars_15m.csv").unwrap();
+    let quotes = batch(&import, Table::Quote);
+    assert_eq!(quotes.schema(), Table::Quote.schema());
+    assert_eq!(
+        lines(quotes),
+        [
+            "2026-02-12 300002.SZ 48600 900 - - 205000 206000 205000 206000 5000 -",
+            "2026-02-12 600001.SH 35100 900 - - 100000 105000 99000 104000 120000 123000000",
+            "2026-02-12 600001.SH 36000 900 - - 104000 106000 104000 106000 60000 63000000",
+            "2026-02-12 600001.SH 47700 900 - - - - - - 0 -",
+        ]
+    );
+    let counted = |kind| found(&import, kind).iter().map(|finding| finding.count).sum::<u64>();
+    assert_eq!(counted(FindingKind::DuplicateRow), 1);
+    // A price that stands for none, a high below the open, and zeros with volume.
+    assert_eq!(counted(FindingKind::InconsistentPrices), 3);
+    let hours = found(&import, FindingKind::NotASession);
+    assert!(hours.iter().any(|f| f.detail.contains("600001.SH 2026-02-12 11:45:00")), "{hours:?}");
+    assert!(hours.iter().any(|f| f.detail.contains("300002.SZ 2026-02-14")), "{hours:?}");
+    assert_eq!(counted(FindingKind::UnknownSymbol), 1);
+    assert_eq!(counted(FindingKind::UnreadableField), 1);
+}
+
+#[test]
+fn snapshots_and_ticks_become_quotes_by_a_recipe_of_the_readers_own() {
+    let recipe = |span: &str| {
+        let text = format!(
+            "description = \"d\"\nsource = \"mine\"\nformat = \"csv\"\n[[table]]\n\
+             table = \"quote\"\n[table.columns]\nsymbol = \"s\"\nsession = \"d\"\n\
+             time = \"t\"\n{span}open = {{ column = \"o\", unit = \"yuan\" }}\n\
+             high = {{ column = \"h\", unit = \"yuan\" }}\n\
+             low = {{ column = \"l\", unit = \"yuan\" }}\n\
+             last = {{ column = \"c\", unit = \"yuan\" }}\n\
+             volume = {{ column = \"v\", unit = \"shares\" }}\n\
+             sequence = {{ column = \"n\", unit = \"number\" }}\n"
+        );
+        Recipe::from_toml("mine", &text)
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mine.csv");
+    let rows = "s,d,t,o,h,l,c,v,n\n600001.SH,20260212,93000,9,9,9,9,100,2\n\
+                600001.SH,20260212,93000,8,8,8,8,100,1\n\
+                600001.SH,20260212,121000,8,9,8,9,200,3\n600001.SH,20260212,90000,8,8,8,8,9,4\n";
+    std::fs::write(&file, rows).unwrap();
+    let of = |span: &str| {
+        let import = read(&recipe(span).unwrap(), &file, &NO_DATE, &NoProgress).unwrap();
+        lines(batch(&import, Table::Quote))
+    };
+    // A snapshot speaks of the session so far in the lunch break too, not before the session.
+    let snapshots = [
+        "2026-02-12 600001.SH 34200 - 1 - 80000 80000 80000 80000 100 -",
+        "2026-02-12 600001.SH 34200 - 2 - 90000 90000 90000 90000 100 -",
+        "2026-02-12 600001.SH 43800 - 3 - 80000 90000 80000 90000 200 -",
+    ];
+    assert_eq!(of(""), snapshots);
+    assert_eq!(of("span = { constant = \"0\", unit = \"seconds\" }\n").len(), 2);
+    for (span, reason) in [
+        ("span = { constant = \"-1\", unit = \"seconds\" }\n", "not a whole number"),
+        ("span = { constant = \"soon\", unit = \"seconds\" }\n", "not a whole number"),
+        ("span = { constant = \"1\", unit = \"yuan\" }\n", "no unit"),
+    ] {
+        let error = recipe(span).unwrap_err().to_string();
+        assert!(error.contains(reason), "{span}: {error}");
+    }
+}
+
+#[test]
 fn indices_know_their_symbol_by_column_or_by_name() {
     let star = import("index-csv", "sh000688.csv").unwrap();
     assert_eq!(

@@ -124,6 +124,7 @@ fn every_recipe_reads_its_file() {
         ("ths-table", "ths_202601/Table-20260109.txt", 5_000, 5_000),
         ("ths-table", "ths_202601/Table-20260108.txt", 5_000, 5_000),
         ("margin-csv", "margin/margin.csv", 3_373, 3_300),
+        ("bars-15m", "bars_15m/bars15m_selected_sessions.parquet", 527_376, 527_376),
     ] {
         let Some(path) = shared(name) else { return };
         let as_of = Some("2026-04-15".parse().unwrap());

@@ -97,7 +97,8 @@ pub(crate) fn stale_from(store: &Store, made_by: &str) -> Result<Option<SessionD
                 (Table::DailyBar | Table::IndexBar, Some((from, _))) => {
                     SessionDate::from_epoch_days(from).unwrap_or(first)
                 }
-                (Table::Margin, _) => continue,
+                // No figure of a close rests on them.
+                (Table::Margin | Table::Quote, _) => continue,
                 _ => first,
             };
             stale = Some(stale.map_or(from, |stale| stale.min(from)));

@@ -71,6 +71,31 @@ pub enum StoreError {
         /// Last session in the store.
         last: SessionDate,
     },
+    /// The store has no quotes of the session asked for.
+    #[error(
+        "the store has no quotes of {session}, so nothing is known of its instants{}: import some, \
+         for example with `fupan import bars-15m FILE`",
+        between(*held)
+    )]
+    NoQuotes {
+        /// The session asked for.
+        session: SessionDate,
+        /// First and last session of the quotes in the store, where there are any.
+        held: Option<(SessionDate, SessionDate)>,
+    },
+    /// The quotes of the session begin after the instant asked for.
+    #[error(
+        "the store's quotes of {session} begin at {first}, after {until}: ask for a later instant, \
+         or import finer quotes"
+    )]
+    NoQuotesYet {
+        /// The session asked for.
+        session: SessionDate,
+        /// The instant asked for.
+        until: String,
+        /// The first instant of the quotes.
+        first: String,
+    },
     /// The date is no session.
     #[error(transparent)]
     Calendar(#[from] CalendarError),
@@ -134,6 +159,11 @@ pub enum StoreError {
 
 fn of_source(source: Option<&str>) -> String {
     source.map(|name| format!(" from source `{name}`")).unwrap_or_default()
+}
+
+fn between(held: Option<(SessionDate, SessionDate)>) -> String {
+    held.map(|(first, last)| format!("; it holds quotes between {first} and {last}"))
+        .unwrap_or_default()
 }
 
 impl StoreError {

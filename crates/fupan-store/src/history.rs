@@ -108,8 +108,9 @@ pub(crate) fn stretch(
     inputs.add(Table::ShareCapital, &capital_files, &shares.files_used);
 
     let mut findings = Vec::new();
-    findings.extend(conflict(Table::DailyBar, read_bars.conflicts));
-    findings.extend(conflict(Table::IndexBar, read_indices.conflicts));
+    let rule = "those of the import with the smallest id were used";
+    findings.extend(conflict(Table::DailyBar, read_bars.conflicts, rule));
+    findings.extend(conflict(Table::IndexBar, read_indices.conflicts, rule));
     findings.extend(gaps(&read_bars, &window, &sources_used));
     let securities = read_bars
         .securities
@@ -150,13 +151,13 @@ fn sources(bars: &Bars, window: &Window) -> (Vec<SourceUse>, Vec<SourceUse>) {
 }
 
 /// The imported files that gave rows.
-struct Inputs<'a> {
-    digests: &'a BTreeMap<String, String>,
-    inputs: Vec<StoreInput>,
+pub(crate) struct Inputs<'a> {
+    pub digests: &'a BTreeMap<String, String>,
+    pub inputs: Vec<StoreInput>,
 }
 
 impl Inputs<'_> {
-    fn add(&mut self, table: Table, files: &[DataFile], used: &[bool]) {
+    pub(crate) fn add(&mut self, table: Table, files: &[DataFile], used: &[bool]) {
         for (file, _) in files.iter().zip(used).filter(|(_, used)| **used) {
             self.inputs.push(StoreInput {
                 table: table.name().to_owned(),
@@ -166,21 +167,21 @@ impl Inputs<'_> {
         }
     }
 
-    fn sorted(mut self) -> Vec<StoreInput> {
+    pub(crate) fn sorted(mut self) -> Vec<StoreInput> {
         self.inputs.sort();
         self.inputs.dedup();
         self.inputs
     }
 }
 
-fn conflict(table: Table, count: u64) -> Option<Finding> {
+pub(crate) fn conflict(table: Table, count: u64, rule: &str) -> Option<Finding> {
     (count > 0).then(|| Finding {
         kind: FindingKind::SourceConflict,
         count,
         subject: table.name().to_owned(),
         detail: format!(
             "{count} rows of `{}` were imported more than once from one source, with different \
-             values; those of the import with the smallest id were used.",
+             values; {rule}.",
             table.name()
         ),
         hint: "`fupan doctor` names the imports.".to_owned(),

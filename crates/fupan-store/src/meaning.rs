@@ -37,13 +37,31 @@ pub(crate) fn check(table: Table, batch: &RecordBatch) -> Result<(), String> {
             }
         }
     }
-    if table == Table::DailyBar { prices_with_trade(batch) } else { Ok(()) }
+    match table {
+        Table::DailyBar => prices_with_trade(batch, ["open", "high", "low", "close"]),
+        Table::Quote => {
+            within_a_day(batch)?;
+            prices_with_trade(batch, ["open", "high", "low", "last"])
+        }
+        _ => Ok(()),
+    }
 }
 
-fn prices_with_trade(batch: &RecordBatch) -> Result<(), String> {
+/// Refuses times that are none. Spans, numbers and revisions are bounded by their columns.
+fn within_a_day(batch: &RecordBatch) -> Result<(), String> {
+    let Some(times) = batch.column_by_name("time") else { return Ok(()) };
+    match arrow::compute::max(times.as_primitive::<Int32Type>()) {
+        Some(latest) if latest >= 86_400 => {
+            Err(format!("column `time` holds {latest}; a day has 86400 seconds"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn prices_with_trade(batch: &RecordBatch, prices: [&str; 4]) -> Result<(), String> {
     let Some(volume) = batch.column_by_name("volume") else { return Ok(()) };
     let volume = volume.as_primitive::<Int64Type>();
-    for name in ["open", "high", "low", "close"] {
+    for name in prices {
         let Some(prices) = batch.column_by_name(name).filter(|prices| prices.null_count() > 0)
         else {
             continue;

@@ -11,8 +11,8 @@ use tokio::runtime::Runtime;
 
 use crate::log::{DataFile, TableLog};
 use crate::{
-    Appended, DerivedFrom, DerivedRows, ImportRecord, Loaded, SourceChoice, StoreError,
-    StoreReport, append, derived, history, marker, query, record, report, scan,
+    Appended, DerivedFrom, DerivedRows, ImportRecord, Loaded, LoadedQuotes, SourceChoice,
+    StoreError, StoreReport, append, derived, history, marker, query, quotes, record, report, scan,
 };
 
 /// A folder of Delta tables.
@@ -175,6 +175,23 @@ impl Store {
     /// Where the `import` table cannot be read.
     pub fn import_ids(&self) -> Result<BTreeSet<String>, StoreError> {
         Ok(self.visible()?.into_keys().collect())
+    }
+
+    /// The quotes of a session up to a second of the day, in seconds after midnight, that second
+    /// included, security by security. Where several sources hold quotes of an exchange, `choice`
+    /// decides as for [`Store::history`]; a named source without quotes of the session leaves the
+    /// choice to the rule.
+    ///
+    /// # Errors
+    /// [`StoreError::NoQuotes`] where there are none of the session, [`StoreError::NoQuotesYet`]
+    /// where the first come later, or where the store cannot be read.
+    pub fn quotes(
+        &self,
+        session: SessionDate,
+        until: u32,
+        choice: &SourceChoice,
+    ) -> Result<LoadedQuotes, StoreError> {
+        quotes::load(self, session, until, choice)
     }
 
     /// The first and last session of the daily bars; `None` where there are none.

@@ -10,6 +10,7 @@ mod error;
 mod import;
 mod index_bar;
 mod margin;
+mod quote;
 mod read;
 mod security;
 mod share_capital;
@@ -26,6 +27,7 @@ pub use error::TableError;
 pub use import::{Import, ImportId};
 pub use index_bar::{index_bar_batch, index_bar_rows};
 pub use margin::{MarginRow, margin_batch, margin_rows};
+pub use quote::{quote_batch, quote_rows};
 pub use security::{SecurityRow, security_batch, security_rows};
 pub use share_capital::{ShareCapitalRow, share_capital_batch, share_capital_rows};
 
@@ -42,12 +44,20 @@ pub enum Table {
     ShareCapital,
     /// Margin balances, one row per market and session.
     Margin,
+    /// Instants inside a session: bars of an interval, ticks and snapshots of A-shares.
+    Quote,
 }
 
 impl Table {
     /// All tables.
-    pub const ALL: [Table; 5] =
-        [Table::DailyBar, Table::IndexBar, Table::Security, Table::ShareCapital, Table::Margin];
+    pub const ALL: [Table; 6] = [
+        Table::DailyBar,
+        Table::IndexBar,
+        Table::Security,
+        Table::ShareCapital,
+        Table::Margin,
+        Table::Quote,
+    ];
 
     /// The name in the store, in SQL and in recipes.
     pub const fn name(self) -> &'static str {
@@ -57,6 +67,7 @@ impl Table {
             Table::Security => "security",
             Table::ShareCapital => "share_capital",
             Table::Margin => "margin",
+            Table::Quote => "quote",
         }
     }
 
@@ -72,6 +83,8 @@ impl Table {
             Table::Security => &["symbol", "observed_on"],
             Table::ShareCapital => &["symbol", "observed_on"],
             Table::Margin => &["session", "market"],
+            // By time before symbol, so that a session up to an instant is one stretch of rows.
+            Table::Quote => &["session", "time", "symbol", "span", "sequence", "revision"],
         }
     }
 
@@ -127,6 +140,20 @@ impl Table {
                 fen("financing_balance"),
                 fen("lending_balance"),
                 fen("financing_buys"),
+            ],
+            Table::Quote => vec![
+                session(),
+                symbol(),
+                column("time", DataType::Int32, Null::No, "seconds after midnight, Shanghai"),
+                column("span", DataType::Int32, Null::Yes, "seconds"),
+                column("sequence", DataType::Int64, Null::Yes, "number"),
+                column("revision", DataType::Int32, Null::Yes, "number"),
+                price("open"),
+                price("high"),
+                price("low"),
+                price("last"),
+                shares("volume", Null::No),
+                fen("turnover"),
             ],
         };
         Arc::new(Schema::new(fields))

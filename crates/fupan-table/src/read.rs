@@ -20,6 +20,9 @@ pub(crate) struct Prices<'a>(Column<'a, Int32Array>);
 /// A column of whole numbers.
 pub(crate) struct Numbers<'a>(Column<'a, Int64Array>);
 
+/// A column of small whole numbers that are never negative.
+pub(crate) struct Smalls<'a>(Column<'a, Int32Array>);
+
 struct Column<'a, A> {
     table: Table,
     name: &'static str,
@@ -59,7 +62,7 @@ macro_rules! opened {
     )*};
 }
 
-opened!(Dates, Symbols, Texts, Prices, Numbers);
+opened!(Dates, Symbols, Texts, Prices, Numbers, Smalls);
 
 impl Dates<'_> {
     pub(crate) fn get(&self, row: usize) -> Result<Option<SessionDate>, TableError> {
@@ -120,5 +123,24 @@ impl Numbers<'_> {
     pub(crate) fn count(&self, row: usize) -> Result<u64, TableError> {
         let number = self.0.required(row, self.get(row))?;
         u64::try_from(number).map_err(|_| self.0.bad(row, number))
+    }
+
+    /// A count that may be missing.
+    pub(crate) fn count_or_zero(&self, row: usize) -> Result<u64, TableError> {
+        if self.get(row).is_none() { Ok(0) } else { self.count(row) }
+    }
+}
+
+impl Smalls<'_> {
+    pub(crate) fn get(&self, row: usize) -> Result<Option<u32>, TableError> {
+        if self.0.array.is_null(row) {
+            return Ok(None);
+        }
+        let number = self.0.array.value(row);
+        u32::try_from(number).map(Some).map_err(|_| self.0.bad(row, number))
+    }
+
+    pub(crate) fn required(&self, row: usize) -> Result<u32, TableError> {
+        self.0.required(row, self.get(row)?)
     }
 }

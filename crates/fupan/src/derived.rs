@@ -31,6 +31,7 @@ fn integers(value: &Value) -> (Option<i64>, Option<i64>, Option<&str>) {
         Value::Price { price } => (Some(price.units()), None, None),
         Value::Points { units } => (Some(*units), None, None),
         Value::Ratio { ppm } => (Some(*ppm), None, None),
+        Value::Time { second } => (Some(i64::from(*second)), None, None),
         Value::Unknown { reason } => (None, None, Some(reason)),
     }
 }

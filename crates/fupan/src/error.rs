@@ -31,6 +31,23 @@ pub enum Error {
          the program at work with `fupan review --sample`"
     )]
     NoBars,
+    /// The instant comes before the session's first price.
+    #[error(
+        "at {at} the session of {session} has no price yet: the opening auction ends at 09:25; ask \
+         for a later instant, or for the session before"
+    )]
+    BeforeOpen {
+        /// The session.
+        session: SessionDate,
+        /// The instant.
+        at: fupan_fact::AsOf,
+    },
+    /// The data has no instants.
+    #[error(
+        "the simulated sample has daily bars only, and no instants: import quotes into a store, \
+         for example with `fupan import bars-15m FILE`"
+    )]
+    NoInstants,
     /// The session is not in the data.
     #[error("{session} is not in the data, which reaches from {first} to {last}")]
     OutsideData {
@@ -77,7 +94,10 @@ impl Error {
     /// What kind of thing went wrong.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Error::Calendar(_) | Error::Key(_) | Error::NoFact { .. } => ErrorKind::Usage,
+            Error::Calendar(_)
+            | Error::Key(_)
+            | Error::NoFact { .. }
+            | Error::BeforeOpen { .. } => ErrorKind::Usage,
             Error::Source(
                 SourceError::MissingColumns { .. }
                 | SourceError::WrongFormat { .. }

@@ -1,10 +1,10 @@
 //! One figure, taken apart and computed again.
 
-use fupan_fact::{Fact, FactKey, FactSet, MeasureText};
+use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureText};
 use fupan_market::Symbol;
 
 use crate::twin::{self, Twin};
-use crate::{Error, Market, review};
+use crate::{Error, Market, review, review_at};
 
 /// Everything that can be said about one figure.
 #[derive(Clone, Debug)]
@@ -25,7 +25,10 @@ pub struct Explanation {
 /// [`Error::NoFact`] with the nearest key where no figure has this one; otherwise as
 /// [`review`].
 pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
-    let facts = review(market, Some(key.session))?;
+    let facts = match key.as_of {
+        AsOf::Close => review(market, Some(key.session))?,
+        AsOf::Instant(second) => review_at(market, Some(key.session), second)?,
+    };
     let fact = facts.get(key).cloned().ok_or_else(|| Error::NoFact {
         key: Box::new(key.clone()),
         nearest: nearest(&facts, key).map(Box::new),
@@ -50,7 +53,7 @@ pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
 fn nearest(facts: &FactSet, key: &FactKey) -> Option<FactKey> {
     let distance = |other: &FactKey| {
         let measure = edit_distance(other.measure.name(), key.measure.name()) * 4;
-        let scope = usize::from(other.scope != key.scope) * 2;
+        let scope = usize::from(other.scope != key.scope || other.as_of != key.as_of) * 2;
         let parameter = usize::from(other.measure.parameter() != key.measure.parameter());
         measure + scope + parameter
     };

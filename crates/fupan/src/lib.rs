@@ -22,9 +22,11 @@ mod error;
 mod explain;
 pub mod export;
 mod import;
+mod instant;
 mod market;
 pub mod past;
 mod query;
+mod replay;
 mod review;
 pub mod sample;
 pub mod series;
@@ -36,13 +38,16 @@ pub use explain::{Explanation, explain};
 pub use fupan_brief::{Document, Language, MarketColours, compose as brief};
 pub use fupan_fact::{AsOf, Basis, Fact, FactKey, FactSet, MeasureId, Name, Scope, Unit, Value};
 pub use fupan_market::{
-    Board, Calendar, Exchange, Finding, FindingKind, Price, Return, Rulebook, SessionDate, Symbol,
+    Board, Calendar, Exchange, Fen, Finding, FindingKind, Price, Return, Rulebook, SessionDate,
+    Symbol,
 };
 pub use fupan_measure::{Measure, catalogue};
 pub use fupan_source::{NoProgress, Progress, ReadOptions, Recipe, SourceError};
 pub use fupan_store::{Appended, ImportRecord, SourceChoice, Store, StoreError};
 pub use import::{Imported, import, recipe};
+pub use instant::review_at;
 pub use market::Market;
 pub use query::{Rows, query};
+pub use replay::{Replay, Step};
 pub use review::review;
-pub use twin::{Audit, Twin, audit};
+pub use twin::{Audit, Twin, audit, audit_at};

@@ -72,12 +72,7 @@ impl Market {
             Market::Store { store, choice } => {
                 let mut loaded = store.history(session, WINDOW_SESSIONS, choice)?;
                 know_before(store, choice, &mut loaded.history)?;
-                let inputs = loaded
-                    .inputs
-                    .into_iter()
-                    .map(|i| InputRef { table: i.table, source: i.source, digest: i.digest })
-                    .collect();
-                Ok(Loaded { history: loaded.history, inputs, findings: loaded.findings })
+                Ok(Loaded::from(loaded))
             }
             Market::Sample(market) => Ok(Loaded {
                 history: until(market.history(u32::MAX), session),
@@ -115,6 +110,17 @@ fn know_before(
         }
     }
     Ok(())
+}
+
+impl From<fupan_store::Loaded> for Loaded {
+    fn from(loaded: fupan_store::Loaded) -> Loaded {
+        let inputs = loaded
+            .inputs
+            .into_iter()
+            .map(|i| InputRef { table: i.table, source: i.source, digest: i.digest })
+            .collect();
+        Loaded { history: loaded.history, inputs, findings: loaded.findings }
+    }
 }
 
 /// A history as it was at the end of one of its sessions, with the window that a review of it

@@ -1,6 +1,6 @@
 //! One session, reviewed.
 
-use fupan_fact::{FactSet, SessionNote};
+use fupan_fact::{FactSet, InputRef, SessionNote};
 use fupan_market::{Calendar, Rulebook, SessionDate};
 
 use crate::market::SIMULATED;
@@ -27,8 +27,13 @@ pub fn review(market: &Market, session: Option<SessionDate>) -> Result<FactSet, 
     }
     facts.findings.extend(loaded.findings);
     facts.findings.sort();
-    if loaded.inputs.iter().any(|input| input.source == SIMULATED) {
+    note_simulated(&mut facts, &loaded.inputs);
+    Ok(facts)
+}
+
+/// Marks facts that rest on simulated data; every page of theirs must say so.
+pub(crate) fn note_simulated(facts: &mut FactSet, inputs: &[InputRef]) {
+    if inputs.iter().any(|input| input.source == SIMULATED) {
         facts.notes.push(SessionNote::Simulated);
     }
-    Ok(facts)
 }

@@ -148,6 +148,7 @@ pub fn exact(value: &Value) -> String {
         Value::Price { price } => price.units().to_string(),
         Value::Points { units } => units.to_string(),
         Value::Ratio { ppm } => ppm.to_string(),
+        Value::Time { second } => second.to_string(),
         Value::Unknown { .. } => String::new(),
     }
 }
@@ -169,6 +170,7 @@ pub fn readable(value: &Value) -> String {
         Value::Price { price } => price.to_string(),
         Value::Points { units } => format!("{:.2}", *units as f64 / 1e4),
         Value::Ratio { ppm } => format!("{:.4}", *ppm as f64 / 1e6),
+        Value::Time { second } => fupan_fact::AsOf::Instant(*second).to_string(),
         Value::Unknown { reason } => format!("unknown ({reason})"),
     }
 }

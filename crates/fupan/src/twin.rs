@@ -2,11 +2,11 @@
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Int64Type};
-use fupan_fact::{Fact, FactKey, Value};
+use fupan_fact::{AsOf, Fact, FactKey, FactSet, Value};
 use fupan_market::SessionDate;
 use fupan_store::{SourceChoice, Store};
 
-use crate::{Error, Market, review, sample, series};
+use crate::{Error, Market, instant, review, sample, series};
 
 /// The stored bars of a session's window.
 const WINDOW_BARS: (&str, &str) = ("window_bar", include_str!("sql/window_bar.sql"));
@@ -57,6 +57,19 @@ pub struct Audit {
 /// As for [`review`]; and where a twin cannot be run.
 pub fn audit(market: &Market, session: SessionDate) -> Result<Audit, Error> {
     let facts = review(market, Some(session))?;
+    audit_facts(market, session, &facts)
+}
+
+/// Compares every figure of an instant of a session with its SQL twin.
+///
+/// # Errors
+/// As for [`review_at`](crate::review_at); and where a twin cannot be run.
+pub fn audit_at(market: &Market, session: SessionDate, second: u32) -> Result<Audit, Error> {
+    let facts = crate::review_at(market, Some(session), second)?;
+    audit_facts(market, session, &facts)
+}
+
+fn audit_facts(market: &Market, session: SessionDate, facts: &FactSet) -> Result<Audit, Error> {
     let asked: Vec<&Fact> =
         facts.facts.values().filter(|fact| fact.key.session == session).collect();
     let twins = ask(market, session, &asked)?;
@@ -82,7 +95,10 @@ pub(crate) fn ask(
 ) -> Result<Vec<Twin>, Error> {
     match market {
         Market::Store { store, choice } => {
-            let from = market.load(session)?.history.from;
+            let from = match facts.first().map(|fact| fact.key.as_of) {
+                Some(AsOf::Instant(_)) => instant::history(market, session)?.history.from,
+                _ => market.load(session)?.history.from,
+            };
             ask_store(store, choice, from, session, facts)
         }
         Market::Sample(simulated) => {
@@ -107,8 +123,14 @@ fn ask_store(
         SourceChoice::Best => "true".to_owned(),
         SourceChoice::Named(name) => format!("source = '{}'", name.replace('\'', "''")),
     };
+    let instant = facts.iter().find_map(|fact| match fact.key.as_of {
+        AsOf::Instant(second) => Some(second),
+        AsOf::Close => None,
+    });
+    let until = instant.map_or(0, |second| instant::reads_until(session, second));
     let placed = |sql: &str| {
         sql.replace(":session", &format!("DATE '{session}'"))
+            .replace(":until", &until.to_string())
             .replace(":from", &format!("DATE '{from}'"))
             .replace(":source", &source)
     };
@@ -121,7 +143,9 @@ fn ask_store(
     let steps: Vec<(&str, String)> = [WINDOW_BARS, fupan_measure::sql::LISTED_SHARE]
         .into_iter()
         .chain(CHOSEN_BARS)
+        .chain(instant.iter().flat_map(|_| instant::SO_FAR))
         .chain(fupan_measure::sql::STEPS)
+        .chain(instant.iter().flat_map(|_| fupan_measure::sql::INSTANT_STEPS))
         .map(|(name, sql)| (name, placed(sql)))
         .collect();
     let mut answers = store.sql_in(&steps, &queries)?.into_iter();

@@ -5,7 +5,7 @@ use fupan_market::{Exchange, FindingKind, SessionDate};
 
 use super::indices_on_board;
 use crate::document::{Inline, Inlines, Note};
-use crate::format::Format::Plain;
+use crate::format::Format::{Judged, Plain};
 use crate::text::Args;
 use crate::view::View;
 
@@ -15,6 +15,9 @@ pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
     let mut push = |id: &str, text: Inlines| notes.push(Note { id: id.to_owned(), text });
     if view.facts.notes.contains(&SessionNote::Simulated) {
         push("simulated", view.text.run("note-simulated"));
+    }
+    if let Some(text) = quoted(view) {
+        push("quoted", text);
     }
     if let Some(text) = missing_parts(view) {
         push("missing_parts", text);
@@ -42,6 +45,19 @@ pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
         }
     }
     notes
+}
+
+/// How much of the market the quotes of an instant cover.
+fn quoted(view: &View<'_>) -> Option<Inlines> {
+    let key = |measure| view.key(measure, Scope::AllA);
+    view.known(&key("quoted_count"))?;
+    let count = ("count", key("quoted_count"), Plain);
+    if view.known(&key("quoted_turnover_share")).is_none() {
+        return view.sentence("note-quoted-alone", &[count]);
+    }
+    let of = ("count_of", key("quoted_count"), Judged);
+    let share = ("share", key("quoted_turnover_share"), Plain);
+    view.sentence("note-quoted", &[count, of, share])
 }
 
 /// The main parts of a review that have no figure at all.

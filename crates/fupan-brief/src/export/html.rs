@@ -39,7 +39,7 @@ struct Setting<'a> {
 /// One self-contained page: no network, no external fonts, readable on a phone and on paper.
 /// Every figure shows its definition, coverage and source on hover, focus or tap.
 pub fn html(document: &Document, facts: &FactSet, options: &HtmlOptions) -> String {
-    let text = Text::new(document.language);
+    let text = Text::new(document.language, document.as_of);
     let setting = Setting { document, facts, language: document.language, text: &text };
     let title = format!(
         "{} · {} {}",

@@ -15,7 +15,7 @@ use crate::{Document, Language, format, render};
 /// The document as GitHub Markdown, with the key of every figure at the end. Everything that
 /// comes from data is escaped.
 pub fn markdown(document: &Document, facts: &FactSet) -> String {
-    let text = Text::new(document.language);
+    let text = Text::new(document.language, document.as_of);
     let mut page = Page {
         facts,
         language: document.language,

@@ -9,7 +9,10 @@ pub fn run(common: &Common, asked: &Audit) -> anyhow::Result<Answer> {
     let market = place::market(common, &asked.from)?;
     let session = market.session(asked.date)?;
     let waiting = progress::waiting("computing every figure again in SQL");
-    let audit = fupan::audit(&market, session);
+    let audit = match asked.at {
+        None => fupan::audit(&market, session),
+        Some(second) => fupan::audit_at(&market, session, second),
+    };
     waiting.finish_and_clear();
     let audit = audit?;
     let text = match asked.format {

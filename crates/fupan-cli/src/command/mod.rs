@@ -9,6 +9,7 @@ mod import;
 mod ladder;
 mod measures;
 mod recipes;
+mod replay;
 mod review;
 mod sql;
 
@@ -22,6 +23,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
     let common = &arguments.common;
     match arguments.command {
         Command::Review(ref asked) => review::run(common, asked),
+        Command::Replay(ref asked) => replay::run(common, asked),
         Command::Import(ref asked) => import::run(common, asked),
         Command::Recipes(ref asked) => recipes::run(asked),
         Command::Explain(ref asked) => explain::run(common, asked),

@@ -2,15 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use fupan::export::HtmlOptions;
 use fupan::Language;
+use fupan::export::HtmlOptions;
 
 use crate::arguments::{BriefFormat, Colours, Common, Review};
 use crate::{Answer, place, terminal};
 
 pub fn run(common: &Common, asked: &Review) -> anyhow::Result<Answer> {
     let market = place::market(common, &asked.from)?;
-    let facts = fupan::review(&market, asked.date)?;
+    let facts = match asked.at {
+        None => fupan::review(&market, asked.date)?,
+        Some(second) => fupan::review_at(&market, asked.date, second)?,
+    };
     let language = place::language(asked.lang);
     let brief = fupan::brief(&facts, language);
     let text = match asked.format {
@@ -43,7 +46,14 @@ fn file_name(facts: &fupan::FactSet, language: Language, format: BriefFormat) ->
         BriefFormat::Md => "md",
         BriefFormat::Json => "json",
     };
-    PathBuf::from(format!("fupan-{}.{language}.{ending}", facts.session))
+    // All figures of the session are of one instant; those of earlier sessions come first.
+    let instant = match facts.facts.keys().rfind(|key| key.session == facts.session) {
+        Some(fupan::FactKey { as_of: fupan::AsOf::Instant(second), .. }) => {
+            format!("-{:02}{:02}", second / 3600, second / 60 % 60)
+        }
+        _ => String::new(),
+    };
+    PathBuf::from(format!("fupan-{}{instant}.{language}.{ending}", facts.session))
 }
 
 fn colours(asked: Colours) -> fupan::MarketColours {

@@ -2,6 +2,7 @@
 
 /// Name and text, in alphabetical order.
 pub(super) const TEXTS: &[(&str, &str)] = &[
+    ("bars-15m", include_str!("../../recipes/bars-15m.toml")),
     ("bse-tushare", include_str!("../../recipes/bse-tushare.toml")),
     ("daily-bars", include_str!("../../recipes/daily-bars.toml")),
     ("index-baostock", include_str!("../../recipes/index-baostock.toml")),

@@ -23,7 +23,7 @@ use crate::decimal::Scale;
 /// merge_delimiters = true       # csv only; a run of delimiters counts as one
 ///
 /// [[table]]                     # one section for each table that the file fills
-/// table = "daily_bar"           # daily_bar, index_bar, security, share_capital, margin
+/// table = "daily_bar"           # daily_bar, index_bar, security, share_capital, margin, quote
 /// optional = true               # leave the table out where its columns are missing
 ///
 /// [table.columns]
@@ -43,13 +43,17 @@ use crate::decimal::Scale;
 ///   yuan or point (2 for yuan and fen, 4 for points unless told);
 /// - shares: `shares`, `lots` (of 100), `lots-star-shares` (lots, but single shares for STAR
 ///   stocks, as Tencent publishes), `ten-thousand-shares`;
-/// - money: `fen`, `yuan`, `thousand-yuan`, `ten-thousand-yuan`, `hundred-million-yuan`.
+/// - money: `fen`, `yuan`, `thousand-yuan`, `ten-thousand-yuan`, `hundred-million-yuan`;
+/// - a quote's span: `seconds`, as a rule a `constant`; without a span, rows are snapshots.
 ///
 /// **Symbols** (`style`): every notation that [`Symbol`] reads unless told; `bare-stock` for six
 /// digits of a stock (6 is Shanghai, 0 and 3 Shenzhen, 4, 8 and 92 Beijing); `bare-bse` for six
 /// digits of Beijing.
 ///
 /// **Dates** are recognised: a date type, `2026-05-28`, `2026/05/28`, `20260528`.
+///
+/// **Times** of day are Shanghai time: a time or timestamp type, `09:45`, `09:45:00`, either after
+/// a date, or a number such as 94500.
 ///
 /// **What is always so**: zero or missing volume means *not traded*; a previous close, a listing
 /// date or a share count of zero means *not stated*. Stocks go to `daily_bar`, `security` and
@@ -140,6 +144,8 @@ pub(crate) enum From {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
     Date,
+    /// Seconds after midnight, Shanghai time.
+    Time,
     Symbol(SymbolStyle),
     /// A number; the unit's name is kept for messages.
     Number {
@@ -233,7 +239,7 @@ impl Recipe {
 /// Whether a table holds a kind of security.
 pub(crate) fn takes(table: Table, kind: SecurityKind) -> bool {
     match table {
-        Table::DailyBar | Table::Security | Table::ShareCapital => {
+        Table::DailyBar | Table::Security | Table::ShareCapital | Table::Quote => {
             matches!(kind, SecurityKind::Stock(_))
         }
         Table::IndexBar => matches!(kind, SecurityKind::Index),

@@ -249,8 +249,8 @@ fn table_recipe(text: &TableText) -> Result<TableRecipe, Fault> {
     }
     columns.sort_by_key(|column| column.field);
     for (field, definition) in schema.fields().iter().enumerate() {
-        let price_of_bar = table == Table::DailyBar
-            && matches!(definition.name().as_str(), "open" | "high" | "low" | "close");
+        let price_of_bar = matches!(table, Table::DailyBar | Table::Quote)
+            && matches!(definition.name().as_str(), "open" | "high" | "low" | "close" | "last");
         let needed = !definition.is_nullable() || price_of_bar;
         let mapped = columns.iter().find(|column| column.field == field);
         match mapped {
@@ -293,10 +293,19 @@ fn column_recipe(
         _ => return Err("write one of `column`, `from` and `constant`".to_owned()),
     };
     let meaning = meaning(definition, text)?;
-    let constant_number =
-        matches!((&from, meaning), (From::Constant(_) | From::FileName, Meaning::Number { .. }));
-    if constant_number {
-        return Err("a number comes from a column".to_owned());
+    let whole =
+        |number: Option<i64>| number.is_some_and(|n| (0..=i64::from(i32::MAX)).contains(&n));
+    match (&from, meaning) {
+        // What does not differ from row to row is not in every vendor's file.
+        (From::Constant(text), Meaning::Number { scale, unit: "seconds" | "number" })
+            if whole(scale.text(text)) => {}
+        (From::Constant(text), Meaning::Number { unit: "seconds" | "number", .. }) => {
+            return Err(format!("`{text}` is not a whole number of {}", definition.name()));
+        }
+        (From::Constant(_) | From::FileName, Meaning::Number { .. } | Meaning::Time) => {
+            return Err("a number or a time comes from a column".to_owned());
+        }
+        _ => {}
     }
     if from == From::FileName && meaning == Meaning::Text {
         return Err("a file's name gives a symbol or a date, not a text".to_owned());
@@ -325,6 +334,8 @@ fn meaning(definition: &Field, text: &ColumnFields) -> Result<Meaning, String> {
             Some(other) => Err(format!("no style `{other}`; write bare-stock or bare-bse")),
         },
         (DataType::Utf8, _) => Ok(Meaning::Text),
+        (_, "seconds after midnight, Shanghai") if text.unit.is_none() => Ok(Meaning::Time),
+        (_, "seconds after midnight, Shanghai") => Err("a time has no unit".to_owned()),
         (_, table_unit) => scale(table_unit, text),
     }
 }
@@ -343,11 +354,16 @@ const MONEY_UNITS: &[(&str, u32, u32)] = &[
     ("hundred-million-yuan", 10, 0),
 ];
 
+const SECOND_UNITS: &[(&str, u32, u32)] = &[("seconds", 0, 0)];
+const NUMBER_UNITS: &[(&str, u32, u32)] = &[("number", 0, 0)];
+
 fn scale(table_unit: &str, text: &ColumnFields) -> Result<Meaning, String> {
     let units = match table_unit {
         "0.0001 CNY" => PRICE_UNITS,
         "0.0001 point" => POINT_UNITS,
         "shares" => SHARE_UNITS,
+        "seconds" => SECOND_UNITS,
+        "number" => NUMBER_UNITS,
         _ => MONEY_UNITS,
     };
     let known = || units.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", ");

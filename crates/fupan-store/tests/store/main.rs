@@ -5,5 +5,6 @@ mod choose;
 mod crash;
 mod faults;
 mod made;
+mod quotes;
 mod round_trip;
 mod sql;

@@ -78,7 +78,7 @@ fn the_order_of_importing_does_not_matter() {
 }
 
 #[test]
-fn names_and_shares_are_those_nearest_to_the_session() {
+fn names_and_shares_come_with_their_dates() {
     let (_dir, store) = store();
     let sessions = made::sessions("2026-02-02", "2026-02-12");
     let day = made::date("2026-02-10");
@@ -92,7 +92,8 @@ fn names_and_shares_are_those_nearest_to_the_session() {
     }
     let loaded = store.history(day, 3, &SourceChoice::Best).unwrap();
     let security = &loaded.history.securities[0];
-    assert_eq!(security.shares[0].float, 2);
+    let floats: Vec<u64> = security.shares.iter().map(|shares| shares.float).collect();
+    assert_eq!(floats, [1, 2, 3]);
     let names: Vec<&str> = security.listing.names.iter().map(|name| name.name.as_str()).collect();
     assert_eq!(names, ["first", "second", "later"]);
     assert_eq!(security.listing.listed_on, Some(made::date("2001-08-27")));

@@ -1,0 +1,45 @@
+# What is said otherwise at an instant inside a session: where `x-instant` is here, it takes the
+# place of `x`.
+
+note-quoted = Partial data: the quotes at this instant cover { $count } of { $count_of } A-shares, with { $share } of the session’s turnover; every figure below is over these.
+note-quoted-alone = Partial data: every figure below is over the { $count } A-shares that have quotes at this instant; how much of the market they are is not known without the session’s daily bars.
+
+deck-turnover-instant = Turnover of these came to { $turnover }, { $change_sign ->
+    [up] { $change } more than
+    [down] { $change } less than
+   *[flat] the same as
+} at the same moment of the previous session.
+deck-turnover-alone-instant = Turnover of these came to { $turnover }.
+turnover-change-instant = Turnover of the securities with quotes came to { $turnover }, { $change_sign ->
+    [up] { $change } more than at the same moment of the previous session ({ $rate })
+    [down] { $change } less than at the same moment of the previous session ({ $rate })
+   *[flat] the same as at the same moment of the previous session
+}.
+turnover-alone-instant = Turnover of the securities with quotes came to { $turnover }.
+takeaway-turnover-expanding-instant = Turnover expanded: { $turnover } changed hands among the securities with quotes, { $change } more than at the same moment of the previous session ({ $rate }).
+takeaway-turnover-shrinking-instant = Turnover shrank: { $turnover } changed hands among the securities with quotes, { $change } less than at the same moment of the previous session ({ $rate }).
+takeaway-turnover-steady-instant = Turnover was steady: { $turnover } changed hands among the securities with quotes, { $change_sign ->
+    [up] { $change } more than at the same moment of the previous session ({ $rate })
+    [down] { $change } less than at the same moment of the previous session ({ $rate })
+   *[flat] the same as at the same moment of the previous session
+}.
+takeaway-limit-board-hot-instant = Limit-ups are many and hold: { $ups } sealed, { $broken } broken, a seal rate of { $seal }; { $downs } stocks are limit-down.
+takeaway-seals-weak-instant = Seals are weak: { $ups } limit-ups hold and { $broken } broke, a seal rate of { $seal }; { $downs } stocks are limit-down.
+takeaway-limit-ups-lead-instant = Limit-ups lead: { $ups } sealed and { $downs } limit-down; { $broken } limit-ups broke, a seal rate of { $seal }.
+limit-sealed-instant = In all, { $ups } { $ups_n ->
+    [one] stock stands
+   *[other] stocks stand
+} at the limit-up price and { $broken } touched it and fell back, a seal rate of { $seal }.
+limit-sealed-alone-instant = In all, { $ups } { $ups_n ->
+    [one] stock stands
+   *[other] stocks stand
+} at the limit-up price.
+limit-shapes-instant = Among the limit-ups, { $one } traded at one price so far and { $tee } opened at the limit and returned to it after a dip.
+limit-down-instant = On the other side, { $downs } are limit-down and { $reopened } recovered after touching the limit-down price.
+prior-return-instant = The previous session’s limit-ups return { $mean } on average so far; { $positive } of them are up.
+takeaway-prior-limit-ups-gain-instant = The previous session’s limit-ups return { $mean } on average so far; { $positive } of them are up.
+takeaway-prior-limit-ups-lose-instant = The previous session’s limit-ups return { $mean } on average so far; { $positive } of them are up.
+highs-lows-instant = Of { $judged } stocks with enough history, { $highs } stand above every close of a year and { $lows } below, on adjusted prices.
+takeaway-highs-lead-instant = More highs than lows: { $highs } stocks stand above every close of a year and { $lows } below.
+takeaway-lows-lead-instant = More lows than highs: { $lows } stocks stand below every close of a year and { $highs } above.
+breadth-counts-instant = Of { $traded } A-shares that traded so far, { $advances } are up, { $declines } down and { $unchanged } unchanged.

@@ -1,0 +1,108 @@
+//! `fupan replay`: a session, instant by instant.
+
+use std::time::Duration;
+
+use fupan::{AsOf, Replay, Step, Symbol, Value, series};
+use serde_json::json;
+
+use crate::arguments::{Common, Replay as Asked, Speed, UsageError};
+use crate::{Answer, place, progress, terminal};
+
+/// The lunch break, in seconds after midnight.
+const LUNCH: std::ops::Range<u32> = 11 * 3600 + 30 * 60..13 * 3600;
+
+pub fn run(common: &Common, asked: &Asked) -> anyhow::Result<Answer> {
+    let (first, last) = (asked.first.unwrap_or(0), asked.last.unwrap_or(u32::MAX));
+    if first > last {
+        return Err(UsageError("--from lies after --to".to_owned()).into());
+    }
+    let market = place::market(common, &asked.from)?;
+    let mut replay = Replay::open(&market, asked.date)?;
+    let bar = progress::instants(replay.instants());
+    let mut before = None;
+    let mut printed = false;
+    while let Some(second) = replay.next_second().filter(|second| *second <= last) {
+        if second >= first {
+            wait(before, second, asked.speed);
+            before = Some(second);
+        }
+        let Some(step) = replay.step() else { break };
+        bar.inc(1);
+        if second < first {
+            continue;
+        }
+        let line =
+            if asked.json { as_json(&replay, &step).to_string() } else { as_text(&replay, &step) };
+        bar.suspend(|| terminal::print(&line))?;
+        printed = true;
+    }
+    bar.finish_and_clear();
+    if !printed {
+        let told = format!("{} has no quotes between these instants", replay.session());
+        return Err(UsageError(told).into());
+    }
+    Ok(Answer::Yes)
+}
+
+/// Waits for as long as the session took from one instant to the next, lunch apart.
+fn wait(before: Option<u32>, second: u32, speed: Speed) {
+    let (Some(before), Speed::Times(times)) = (before, speed) else { return };
+    let lunch = second.min(LUNCH.end).saturating_sub(before.max(LUNCH.start));
+    let seconds = f64::from((second - before).saturating_sub(lunch)) / times;
+    // A day is more than any session took.
+    std::thread::sleep(Duration::from_secs_f64(seconds.min(86_400.0)));
+}
+
+fn as_text(replay: &Replay, step: &Step) -> String {
+    let number = |count: u64| series::grouped(i64::try_from(count).unwrap_or(i64::MAX));
+    let fen = i64::try_from(step.turnover_fen).unwrap_or(i64::MAX);
+    let turnover = series::readable(&Value::Money { fen: fupan::Fen(fen) });
+    let mut line = format!(
+        "{}  up {:>5}  down {:>5}  flat {:>4}  limit-up {:>3} (broken {})  limit-down {:>3}  {}",
+        AsOf::Instant(step.second),
+        number(step.advances),
+        number(step.declines),
+        number(step.unchanged),
+        number(step.limit_ups),
+        number(step.broken),
+        number(step.limit_downs),
+        turnover,
+    );
+    for (what, symbols) in [("sealed", &step.sealed), ("opened", &step.opened)] {
+        if !symbols.is_empty() {
+            let names: Vec<String> = symbols.iter().map(|symbol| name(replay, *symbol)).collect();
+            line.push_str(&format!("\n          {what}: {}", names.join(", ")));
+        }
+    }
+    line
+}
+
+fn name(replay: &Replay, symbol: Symbol) -> String {
+    match replay.name(symbol) {
+        Some(name) => format!("{name} {symbol}"),
+        None => symbol.to_string(),
+    }
+}
+
+fn as_json(replay: &Replay, step: &Step) -> serde_json::Value {
+    let named = |symbols: &[Symbol]| -> Vec<serde_json::Value> {
+        let one =
+            |symbol: &Symbol| json!({"symbol": symbol.to_string(), "name": replay.name(*symbol)});
+        symbols.iter().map(one).collect()
+    };
+    json!({
+        "session": replay.session().to_string(),
+        "at": AsOf::Instant(step.second).to_string(),
+        "securities": step.securities,
+        "changed": step.changed,
+        "advances": step.advances,
+        "declines": step.declines,
+        "unchanged": step.unchanged,
+        "limit_ups": step.limit_ups,
+        "broken": step.broken,
+        "limit_downs": step.limit_downs,
+        "turnover_fen": i64::try_from(step.turnover_fen).ok(),
+        "sealed": named(&step.sealed),
+        "opened": named(&step.opened),
+    })
+}

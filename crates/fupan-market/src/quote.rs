@@ -1,0 +1,298 @@
+//! Quotes: what a security's trading looked like at an instant inside a session.
+
+use std::cmp::Reverse;
+
+use crate::{Fen, Price, Traded, Turnover, TurnoverBasis};
+
+/// What part of a session a quote speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Span {
+    /// The seconds that end with the quote's time: a bar. A tick is a bar of zero seconds.
+    Seconds(u32),
+    /// All of the session so far: a snapshot.
+    SoFar,
+}
+
+/// One quote of one security. Bars of any length, ticks and snapshots are quotes alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quote {
+    /// Seconds after midnight, Shanghai time. For a bar the end of its interval.
+    pub time: u32,
+    /// What it speaks of.
+    pub span: Span,
+    /// Its place among quotes of one time and span, as the source numbers them; 0 where it does
+    /// not.
+    pub sequence: u64,
+    /// 0 for what was first published, higher for corrections.
+    pub revision: u32,
+    /// Trading in the span; `None` where there was none.
+    pub traded: Option<Traded>,
+}
+
+/// What became of a quote that arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// It was not known yet.
+    Added,
+    /// It took the place of an earlier version.
+    Corrected,
+    /// It, or a version that comes before it in rank, was known.
+    Known,
+    /// The session holds [`SessionFold::QUOTES_MAX`] quotes and takes no more.
+    Full,
+}
+
+/// What quotes tell of a security's limit-up price, and a daily bar does not.
+///
+/// A security is sealed when its last price is the limit-up price. Times are those of quotes: the
+/// end of the bar, or the moment of the snapshot or tick, that showed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seals {
+    /// When it was first seen sealed, in seconds after midnight.
+    pub first: u32,
+    /// When it was last seen to come to be sealed: since then it stayed so, or was left.
+    pub last: u32,
+    /// How often a sealed price was left, as far as the quotes show it.
+    pub opened: u32,
+}
+
+/// One security's session so far, out of its quotes.
+///
+/// Quotes may arrive late, twice, corrected and in any order: the session depends on the set of
+/// them alone. They are kept by time; at one time longer bars stand before shorter ones, bars
+/// before snapshots, and then the source's own numbers count. Of several versions of one quote the
+/// one with the highest revision stands, of those the one with most volume, then with the highest
+/// turnover, last, high, low and open price.
+///
+/// - A bar or tick adds its volume and turnover, and its prices. One that begins before the end of
+///   what is known already adds its prices only: how much of its volume is new cannot be told.
+/// - A snapshot replaces what is known. One without trade, after trade, is passed over: trades are
+///   not undone.
+#[derive(Clone, Debug, Default)]
+pub struct SessionFold {
+    /// By place, each place once.
+    quotes: Vec<Quote>,
+    state: State,
+    /// How many of the quotes the state has taken in.
+    taken: usize,
+    seals: Option<SealWalk>,
+}
+
+/// The session after some of its quotes.
+#[derive(Clone, Copy, Debug, Default)]
+struct State {
+    traded: Option<Traded>,
+    /// The end of what is known.
+    covered: u32,
+}
+
+/// What a quote showed that was not known before it.
+struct Shown {
+    last: Price,
+    /// The lowest price since the quote before; `None` where the quote does not tell.
+    low: Option<Price>,
+    open: Price,
+}
+
+/// The search for seals at one limit-up price.
+#[derive(Clone, Copy, Debug)]
+struct SealWalk {
+    up: Price,
+    state: State,
+    taken: usize,
+    /// `None` before the first trade.
+    sealed: Option<bool>,
+    seals: Option<Seals>,
+}
+
+impl Quote {
+    /// What orders quotes; a version of a quote has the same place.
+    fn place(&self) -> (u32, bool, Reverse<u32>, u64) {
+        let (so_far, seconds) = match self.span {
+            Span::Seconds(seconds) => (false, seconds),
+            Span::SoFar => (true, 0),
+        };
+        (self.time, so_far, Reverse(seconds), self.sequence)
+    }
+
+    /// What decides between versions; the highest stands.
+    fn rank(&self) -> impl Ord + use<> {
+        let traded = self.traded.map(|t| {
+            let prices = [t.last, t.high, t.low, t.open];
+            (t.volume, t.turnover.fen.0, t.turnover.basis, prices)
+        });
+        (self.revision, traded)
+    }
+
+    /// Where a bar or tick begins.
+    fn begins(&self) -> u32 {
+        match self.span {
+            Span::Seconds(seconds) => self.time.saturating_sub(seconds),
+            Span::SoFar => 0,
+        }
+    }
+}
+
+impl SessionFold {
+    /// Quotes that one security's session holds at most. A busy session has some 5,000 snapshots
+    /// or 200,000 ticks.
+    pub const QUOTES_MAX: usize = 1 << 20;
+
+    /// The session of some quotes; those beyond [`SessionFold::QUOTES_MAX`] are left out, latest
+    /// first.
+    pub fn of(mut quotes: Vec<Quote>) -> SessionFold {
+        quotes.sort_by_key(|quote| (quote.place(), Reverse(quote.rank())));
+        quotes.dedup_by_key(|quote| quote.place());
+        quotes.truncate(SessionFold::QUOTES_MAX);
+        SessionFold { quotes, ..SessionFold::default() }
+    }
+
+    /// Takes in a quote.
+    pub fn arrive(&mut self, quote: Quote) -> Arrival {
+        let place = quote.place();
+        let at = match self.quotes.last() {
+            Some(last) if last.place() >= place => {
+                self.quotes.partition_point(|known| known.place() < place)
+            }
+            _ => self.quotes.len(),
+        };
+        let known = self.quotes.get(at).filter(|known| known.place() == place);
+        let arrival = match known {
+            Some(known) if known.rank() >= quote.rank() => return Arrival::Known,
+            Some(_) => {
+                self.quotes[at] = quote;
+                Arrival::Corrected
+            }
+            None if self.quotes.len() >= SessionFold::QUOTES_MAX => return Arrival::Full,
+            None => {
+                self.quotes.insert(at, quote);
+                Arrival::Added
+            }
+        };
+        // What was taken in before a late quote is taken in again when somebody asks.
+        if at < self.taken {
+            (self.state, self.taken) = (State::default(), 0);
+        }
+        self.seals = self.seals.filter(|walk| at >= walk.taken);
+        arrival
+    }
+
+    /// The quotes that stand, by time.
+    pub fn quotes(&self) -> &[Quote] {
+        &self.quotes
+    }
+
+    /// Trading so far; `None` where there was none.
+    pub fn traded(&mut self) -> Option<Traded> {
+        for quote in &self.quotes[self.taken..] {
+            self.state.take(quote);
+        }
+        self.taken = self.quotes.len();
+        self.state.traded
+    }
+
+    /// Trading up to a second of the day, that second included.
+    pub fn traded_until(&self, second: u32) -> Option<Traded> {
+        let mut state = State::default();
+        let until = self.quotes.partition_point(|quote| quote.time <= second);
+        for quote in &self.quotes[..until] {
+            state.take(quote);
+        }
+        state.traded
+    }
+
+    /// Turnover of the morning: up to 11:30, with the seconds by which feeds stamp it late.
+    pub fn half_day_turnover(&self) -> Option<Turnover> {
+        self.traded_until(crate::phase::MORNING_ENDS + crate::phase::LATE_SECONDS)
+            .map(|traded| traded.turnover)
+    }
+
+    /// What the quotes tell of a limit-up price; `None` where the security was not seen sealed at
+    /// it. An open at the limit is a seal: it is the price of the opening auction.
+    pub fn seals(&mut self, up: Price) -> Option<Seals> {
+        let mut walk = self.seals.filter(|walk| walk.up == up).unwrap_or(SealWalk::new(up));
+        for quote in &self.quotes[walk.taken..] {
+            walk.take(quote);
+        }
+        walk.taken = self.quotes.len();
+        self.seals = Some(walk);
+        walk.seals
+    }
+}
+
+impl State {
+    /// Takes in the next quote; tells what it showed, if it showed trading.
+    fn take(&mut self, quote: &Quote) -> Option<Shown> {
+        let known = self.traded;
+        let so_far = quote.span == Span::SoFar;
+        if so_far && known.is_some() && quote.traded.is_none() {
+            return None;
+        }
+        let whole = so_far || known.is_none() || quote.begins() >= self.covered;
+        // What is not counted leaves room for the shorter bars behind it.
+        if whole {
+            self.covered = self.covered.max(quote.time);
+        }
+        let new = quote.traded?;
+        let low = match (quote.span, known) {
+            (Span::SoFar, Some(known)) => Some(new.low).filter(|low| *low < known.low),
+            (Span::Seconds(_), Some(_)) if !whole => None,
+            _ => Some(new.low),
+        };
+        self.traded = Some(match (quote.span, known) {
+            (Span::SoFar, _) | (_, None) => new,
+            (Span::Seconds(_), Some(known)) => joined(&known, &new, whole),
+        });
+        Some(Shown { last: new.last, low, open: new.open })
+    }
+}
+
+/// Trading, and the trading of a bar after it, of which the volume counts or not.
+fn joined(known: &Traded, bar: &Traded, whole: bool) -> Traded {
+    let (volume, turnover) = if whole {
+        let estimated = [known, bar].iter().any(|t| t.turnover.basis == TurnoverBasis::Estimated);
+        let turnover = Turnover {
+            fen: Fen(known.turnover.fen.0.saturating_add(bar.turnover.fen.0)),
+            basis: if estimated { TurnoverBasis::Estimated } else { TurnoverBasis::Reported },
+        };
+        (known.volume.saturating_add(bar.volume), turnover)
+    } else {
+        (known.volume, known.turnover)
+    };
+    Traded {
+        open: known.open,
+        high: known.high.max(bar.high),
+        low: known.low.min(bar.low),
+        last: bar.last,
+        volume,
+        turnover,
+    }
+}
+
+impl SealWalk {
+    fn new(up: Price) -> SealWalk {
+        SealWalk { up, state: State::default(), taken: 0, sealed: None, seals: None }
+    }
+
+    fn take(&mut self, quote: &Quote) {
+        let Some(shown) = self.state.take(quote) else { return };
+        let at = |price: Price| price == self.up;
+        let first = self.sealed.is_none();
+        let was_sealed = self.sealed.unwrap_or_else(|| at(shown.open));
+        let is_sealed = at(shown.last);
+        self.sealed = Some(is_sealed);
+        if !was_sealed && !is_sealed {
+            return;
+        }
+        let time = quote.time;
+        let seals = self.seals.get_or_insert(Seals { first: time, last: time, opened: 0 });
+        let left = was_sealed && (!is_sealed || shown.low.is_some_and(|low| low < self.up));
+        seals.opened += u32::from(left);
+        if is_sealed && (left || first || !was_sealed) {
+            seals.last = time;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,257 @@
+//! A session at an instant inside it: every security's past, and its quotes so far.
+
+use std::collections::BTreeMap;
+
+use fupan_fact::{FactSet, InputRef, Unit, Value};
+use fupan_market::{
+    Calendar, DailyBar, MarketHistory, Price, PriceLimit, Quote, Rulebook, SecurityDay,
+    SessionDate, SessionFold, Symbol, Turnover, TurnoverBasis,
+};
+use rayon::prelude::*;
+
+use crate::cell::{Cell, Mark};
+use crate::evaluate::{evaluate_at, name_securities};
+use crate::market::{MarketSession, Window};
+use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
+use crate::scope::Scopes;
+use crate::series::SessionTurnover;
+use crate::shape::{Shape, of_unit, share, unknown};
+use crate::total::Totals;
+use crate::walk::Walk;
+
+/// An instant of a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instant {
+    /// Seconds after midnight, Shanghai time.
+    pub second: u32,
+    /// How much of the market the quotes cover.
+    pub coverage: QuoteCoverage,
+}
+
+/// How much of the market the quotes at hand cover.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuoteCoverage {
+    /// Securities with quotes.
+    pub securities: u64,
+    /// Those, and the others that traded in the session by its daily bars; `None` where there are
+    /// no daily bars of the session.
+    pub of: Option<u64>,
+    /// The session's turnover of the securities with quotes and of all, in fen, by the session's
+    /// daily bars.
+    pub turnover: Option<[i128; 2]>,
+    /// Whether some of that turnover is estimated.
+    pub estimated: bool,
+}
+
+/// A session before its first trade: every security's past, ready for its quotes.
+#[derive(Clone, Debug)]
+pub struct Opening<'a> {
+    session: SessionDate,
+    number: u32,
+    securities: BTreeMap<Symbol, Opened<'a>>,
+}
+
+#[derive(Clone, Debug)]
+struct Opened<'a> {
+    walk: Walk<'a>,
+    /// The reference price, known before the open where a source states it.
+    prev_close: Option<Price>,
+    /// Turnover of the whole session, where its daily bar is there and it traded.
+    whole: Option<Turnover>,
+}
+
+impl<'a> Opening<'a> {
+    /// The securities of a history before its last session, of which only the reference prices
+    /// are looked at, and the turnover for [`Opening::coverage`]. `None` where that session is not
+    /// one of the calendar.
+    pub fn of(
+        history: &MarketHistory,
+        rulebook: &'a Rulebook,
+        calendar: &Calendar,
+    ) -> Option<Opening<'a>> {
+        let window = Window::of(history, calendar)?;
+        let number = window.session_number();
+        let securities = history
+            .securities
+            .par_iter()
+            .with_min_len(64)
+            .filter(|security| window.knows(security.listing.symbol.exchange()))
+            .map(|security| {
+                let mut walk = Walk::new(security, rulebook, window.from);
+                let mut today = None;
+                for (place, bar) in window.places(&security.bars, |bar| bar.session) {
+                    if bar.session == history.session {
+                        today = Some(bar);
+                        break;
+                    }
+                    walk.pass(bar, window.first_number + place as u32);
+                }
+                let opened = Opened {
+                    walk,
+                    prev_close: today.and_then(|bar| bar.prev_close),
+                    whole: today.and_then(|bar| bar.traded).map(|traded| traded.turnover),
+                };
+                (security.listing.symbol, opened)
+            })
+            .collect();
+        Some(Opening { session: history.session, number, securities })
+    }
+
+    /// The session.
+    pub fn session(&self) -> SessionDate {
+        self.session
+    }
+
+    /// Whether a security has a past here. One without is in no figure.
+    pub fn knows(&self, symbol: Symbol) -> bool {
+        self.securities.contains_key(&symbol)
+    }
+
+    /// A security's day so far; `None` where it has no past here or is not listed any more.
+    pub fn day(&self, symbol: Symbol, quotes: &mut SessionFold) -> Option<SecurityDay> {
+        let opened = self.securities.get(&symbol)?;
+        let traded = quotes.traded();
+        let bar = DailyBar { session: self.session, prev_close: opened.prev_close, traded };
+        let mut day = opened.walk.day(Some(&bar), self.session, self.number)?;
+        if let (PriceLimit::Limited { up, .. }, Some(traded)) = (day.limit, traded)
+            && traded.high >= up
+        {
+            day.seals = quotes.seals(up);
+        }
+        Some(day)
+    }
+
+    /// The days of the securities with quotes, by symbol.
+    pub fn days(&self, quotes: &[(Symbol, Vec<Quote>)]) -> Vec<SecurityDay> {
+        let mut days: Vec<SecurityDay> = quotes
+            .par_iter()
+            .with_min_len(16)
+            .filter_map(|(symbol, quotes)| self.day(*symbol, &mut SessionFold::of(quotes.clone())))
+            .collect();
+        days.sort_unstable_by_key(|day| day.symbol);
+        days
+    }
+
+    /// How much of the market some securities are.
+    pub fn coverage(&self, days: &[SecurityDay]) -> QuoteCoverage {
+        let mut covered = QuoteCoverage {
+            securities: days.len() as u64,
+            of: None,
+            turnover: None,
+            estimated: false,
+        };
+        let quoted: std::collections::BTreeSet<Symbol> =
+            days.iter().map(|day| day.symbol).collect();
+        let (mut of, mut turnover) = (covered.securities, [0_i128; 2]);
+        for (symbol, opened) in &self.securities {
+            let Some(whole) = opened.whole else { continue };
+            let fen = i128::from(whole.fen.0);
+            turnover[1] += fen;
+            if quoted.contains(symbol) {
+                turnover[0] += fen;
+            } else {
+                of += 1;
+            }
+            covered.estimated |= whole.basis == TurnoverBasis::Estimated;
+        }
+        if self.securities.values().any(|opened| opened.whole.is_some()) {
+            (covered.of, covered.turnover) = (Some(of), Some(turnover));
+        }
+        covered
+    }
+
+    /// Every fact of the session at a second of it, in the words of `history`, which is the
+    /// opening's. `days` are by symbol, `cells` and `totals` theirs; `before` is the turnover of
+    /// the previous session at the same second, where it is known.
+    pub fn facts(
+        &self,
+        history: &MarketHistory,
+        days: Vec<SecurityDay>,
+        totals: Option<&Totals>,
+        before: Option<SessionTurnover>,
+        second: u32,
+        inputs: &[InputRef],
+    ) -> FactSet {
+        let instant = Instant { second, coverage: self.coverage(&days) };
+        let cells: Vec<Cell> = days.iter().map(Cell::of).collect();
+        let summed;
+        let totals = match totals {
+            Some(totals) => totals,
+            None => {
+                summed = Totals::of(&cells);
+                &summed
+            }
+        };
+        let past = before.into_iter().collect();
+        let market = MarketSession { session: self.session, days, past, indices: Vec::new() };
+        let (calendar, rules) = (Calendar::builtin(), Rulebook::builtin().version());
+        let mut facts = evaluate_at(&market, &instant, &cells, totals, calendar, &rules, inputs);
+        name_securities(&mut facts, history);
+        facts
+    }
+}
+
+const QUOTED: Text = text(
+    "有分时数据的A股，以及按日线当日有成交的其余A股",
+    "A-shares with quotes, and the others that traded in the session by its daily bars",
+);
+
+const fn of_coverage(
+    id: &'static str,
+    label: Text,
+    definition: Text,
+    unit: Unit,
+    rests_on: RestsOn,
+    shape: Shape,
+    query: &'static str,
+) -> Measure {
+    Measure {
+        id,
+        label,
+        definition,
+        population: Population::all(Mark::Listed, QUOTED),
+        unit,
+        version: 1,
+        scopes: Scopes::AllA,
+        rests_on,
+        members: Members::Counted,
+        shape,
+        sql: Sql::Query(query),
+    }
+}
+
+/// The declarations.
+pub(crate) const MEASURES: &[Measure] = &[
+    of_coverage(
+        "quoted_count",
+        text("有分时数据的股票数", "Securities with quotes"),
+        text(
+            "截至该时刻有分时数据的股票数；盘中各数字均只计这些股票",
+            "Securities with quotes by the instant; every figure of an instant is over these.",
+        ),
+        Unit::Securities,
+        RestsOn::Prices,
+        Shape::Quoted(|covered| of_unit(Unit::Securities, i128::from(covered.securities))),
+        include_str!("sql/quoted_count.sql"),
+    ),
+    of_coverage(
+        "quoted_turnover_share",
+        text("有分时数据股票的成交额占比", "Turnover share of securities with quotes"),
+        text(
+            "有分时数据的股票占当日全部A股成交额之比，按当日日线全天成交额",
+            "The share that securities with quotes have in the whole session's turnover, by its \
+             daily bars.",
+        ),
+        Unit::Share,
+        RestsOn::Turnover,
+        Shape::Quoted(|covered| match covered.turnover {
+            Some([part, whole]) => share(part, whole),
+            None => unknown_share(),
+        }),
+        include_str!("sql/quoted_turnover_share.sql"),
+    ),
+];
+
+fn unknown_share() -> Value {
+    unknown("no_daily_bars")
+}

@@ -1,0 +1,1 @@
+SELECT first_seal FROM seal_day WHERE symbol = :symbol

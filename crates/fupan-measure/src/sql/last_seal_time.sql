@@ -1,0 +1,1 @@
+SELECT last_seal FROM seal_day WHERE symbol = :symbol

@@ -1,0 +1,1 @@
+SELECT count(DISTINCT symbol) FROM quote_row

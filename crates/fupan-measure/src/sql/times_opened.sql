@@ -1,0 +1,1 @@
+SELECT times_opened FROM seal_day WHERE symbol = :symbol

@@ -1,0 +1,194 @@
+//! A session at an instant inside it.
+
+use std::collections::BTreeSet;
+
+use fupan_fact::{AsOf, FactSet, InputRef};
+use fupan_market::{
+    Calendar, LATE_SECONDS, Quote, Rulebook, SessionDate, SessionFold, Symbol, standing_at,
+};
+use fupan_measure::{Opening, SessionTurnover};
+use fupan_store::{LoadedQuotes, SourceChoice, Store, StoreError};
+
+use crate::market::{Loaded, WINDOW_SESSIONS};
+use crate::review::note_simulated;
+use crate::{Error, Market};
+
+/// What a session's twins at an instant stand on beside the chosen bars.
+pub(crate) const SO_FAR: [(&str, &str); 3] = [
+    ("quote_row", include_str!("sql/quote_row.sql")),
+    ("closing_bar", include_str!("sql/closing_bar.sql")),
+    ("daily_bar", include_str!("sql/instant_bar.sql")),
+];
+
+/// All facts of a session at a second of it, counted from midnight, Shanghai time: of the
+/// securities that have quotes, as far as their quotes up to then tell. Every key names the instant
+/// whose prices stand at that second: itself while stocks trade, 11:30 in the lunch break, 15:00
+/// after the close.
+///
+/// Turnover is compared with the previous session's at the same instant, where its quotes are
+/// there.
+///
+/// # Errors
+/// As for [`review`](crate::review); [`Error::BeforeOpen`] where there is no price yet, and
+/// [`StoreError::NoQuotes`] or [`StoreError::NoQuotesYet`] where the store has no quotes for it.
+pub fn review_at(
+    market: &Market,
+    session: Option<SessionDate>,
+    second: u32,
+) -> Result<FactSet, Error> {
+    let session = asked(market, session)?;
+    let second = standing(session, second)?;
+    let quotes = quotes(market, session, reads_until(session, second))?;
+    let loaded = history(market, session)?;
+    let opening = opening(&loaded)?;
+    let days = opening.days(&quotes.securities);
+    let before = Before::of(market, session)?;
+    let known = days.iter().map(|day| day.symbol).collect();
+    let inputs = inputs(&loaded.inputs, &quotes, before.as_ref());
+    let turnover = before.as_ref().map(|before| before.turnover(&known, second));
+    let mut facts = opening.facts(&loaded.history, days, None, turnover, second, &inputs);
+    facts.findings.extend(findings(&opening, &loaded, &quotes));
+    facts.findings.sort();
+    note_simulated(&mut facts, &inputs);
+    Ok(facts)
+}
+
+/// The session asked for, or the last one of the data. One that has begun may have quotes and no
+/// daily bars yet.
+pub(crate) fn asked(market: &Market, session: Option<SessionDate>) -> Result<SessionDate, Error> {
+    if let Some(session) = session {
+        Calendar::builtin().number(session)?;
+        store(market)?;
+        return Ok(session);
+    }
+    market.session(None)
+}
+
+/// The instant whose prices stand at a second.
+pub(crate) fn standing(session: SessionDate, second: u32) -> Result<u32, Error> {
+    let at = AsOf::Instant(second);
+    standing_at(session, second).ok_or(Error::BeforeOpen { session, at })
+}
+
+/// The second up to which quotes belong to an instant: feeds stamp the last trades before a break
+/// a little late.
+pub(crate) fn reads_until(session: SessionDate, second: u32) -> u32 {
+    let late = second + LATE_SECONDS;
+    if standing_at(session, late) == Some(second) { late } else { second }
+}
+
+fn store(market: &Market) -> Result<(&Store, &SourceChoice), Error> {
+    match market {
+        Market::Store { store, choice } => Ok((store, choice)),
+        Market::Sample(_) => Err(Error::NoInstants),
+    }
+}
+
+/// A session's quotes up to a second.
+pub(crate) fn quotes(
+    market: &Market,
+    session: SessionDate,
+    until: u32,
+) -> Result<LoadedQuotes, Error> {
+    let (store, choice) = store(market)?;
+    Ok(store.quotes(session, until, choice)?)
+}
+
+/// A session's past, with its own daily bars where they are there already.
+pub(crate) fn history(market: &Market, session: SessionDate) -> Result<Loaded, Error> {
+    match market.load(session) {
+        Err(Error::Store(StoreError::NoSession { .. })) => {}
+        loaded => return loaded,
+    }
+    let (store, choice) = store(market)?;
+    let Some(before) = Calendar::builtin().back(session, 1)? else { return market.load(session) };
+    let loaded = store.history(before, WINDOW_SESSIONS - 1, choice)?;
+    let mut loaded = Loaded::from(loaded);
+    loaded.history.session = session;
+    Ok(loaded)
+}
+
+pub(crate) fn opening(loaded: &Loaded) -> Result<Opening<'static>, Error> {
+    let calendar = Calendar::builtin();
+    calendar.number(loaded.history.session)?;
+    Opening::of(&loaded.history, Rulebook::builtin(), calendar).ok_or(Error::NoBars)
+}
+
+/// The quotes of the session before.
+pub(crate) struct Before {
+    session: SessionDate,
+    quotes: LoadedQuotes,
+}
+
+impl Before {
+    /// `None` where the session before has no quotes in the store.
+    pub(crate) fn of(market: &Market, session: SessionDate) -> Result<Option<Before>, Error> {
+        let Some(before) = Calendar::builtin().back(session, 1)? else { return Ok(None) };
+        match quotes(market, before, u32::MAX) {
+            Ok(quotes) => Ok(Some(Before { session: before, quotes })),
+            Err(Error::Store(StoreError::NoQuotes { .. })) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The turnover of some securities at the same instant: what traded of the session's later
+    /// hours is left out, and so are securities that have no quotes today.
+    pub(crate) fn turnover(&self, of: &BTreeSet<Symbol>, second: u32) -> SessionTurnover {
+        let until = reads_until(self.session, second);
+        let mut sum = SessionTurnover::new(self.session);
+        for (symbol, quotes) in self.quotes.securities.iter().filter(|(s, _)| of.contains(s)) {
+            let then = quotes.partition_point(|quote: &Quote| quote.time <= until);
+            let traded = SessionFold::of(quotes[..then].to_vec()).traded();
+            if let (Some(board), Some(traded)) = (symbol.board(), traded) {
+                sum.add(*symbol, board, traded.turnover);
+            }
+        }
+        sum
+    }
+}
+
+/// The inputs of the facts of an instant.
+pub(crate) fn inputs(
+    bars: &[InputRef],
+    quotes: &LoadedQuotes,
+    before: Option<&Before>,
+) -> Vec<InputRef> {
+    let of = |quotes: &LoadedQuotes| quotes.inputs.clone();
+    let quoted = of(quotes).into_iter().chain(before.map(|b| of(&b.quotes)).unwrap_or_default());
+    let quoted = quoted.map(|i| InputRef { table: i.table, source: i.source, digest: i.digest });
+    // Indices have no quotes.
+    let bars = bars.iter().filter(|input| input.table != "index_bar").cloned();
+    bars.chain(quoted).collect()
+}
+
+/// What a reader must know about the data beyond the figures.
+pub(crate) fn findings(
+    opening: &Opening<'_>,
+    loaded: &Loaded,
+    quotes: &LoadedQuotes,
+) -> Vec<fupan_market::Finding> {
+    use fupan_market::{Finding, FindingKind};
+    let mut findings: Vec<Finding> =
+        loaded.findings.iter().chain(&quotes.findings).cloned().collect();
+    let unknown: Vec<String> = quotes
+        .securities
+        .iter()
+        .filter(|(symbol, _)| !opening.knows(*symbol))
+        .map(|(symbol, _)| symbol.to_string())
+        .collect();
+    if let Some(first) = unknown.first() {
+        let count = unknown.len();
+        findings.push(Finding {
+            kind: FindingKind::MissingData,
+            count: count as u64,
+            subject: if count == 1 { first.clone() } else { "daily_bar".to_owned() },
+            detail: format!(
+                "{count} securities have quotes and no daily bars, {first} among them; no figure \
+                 counts them."
+            ),
+            hint: "Import their daily bars.".to_owned(),
+            place: None,
+        });
+    }
+    findings
+}

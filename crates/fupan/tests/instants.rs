@@ -1,0 +1,282 @@
+//! Instants of a session: the simulated market with quotes made of its bars, and real quotes read
+//! in place from the folder `shared` beside the workspace (or `FUPAN_SHARED`).
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test stops at a surprise, and says when it is skipped"
+)]
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use fupan::{
+    AsOf, Error, FactKey, FactSet, Market, NoProgress, ReadOptions, Recipe, Replay, SessionDate,
+    SourceChoice, Store, StoreError, Value, review, review_at, sample,
+};
+use fupan_market::{DailyBar, Fen, Quote, Span, Symbol, Traded, Turnover, TurnoverBasis};
+use fupan_table::{Import, ImportId, Table, quote_batch};
+
+const TIMES: [u32; 4] = [clock(9, 45), clock(10, 30), clock(13, 15), clock(15, 0)];
+
+const fn clock(hour: u32, minute: u32) -> u32 {
+    hour * 3600 + minute * 60
+}
+
+/// Four quotes that add up to a bar: at its open, its low, its high and its close.
+fn quotes_of(bar: &DailyBar) -> Vec<Quote> {
+    let quote = |place: usize, traded: Option<Traded>| Quote {
+        time: TIMES[place],
+        span: Span::Seconds(900),
+        sequence: 0,
+        revision: 0,
+        traded,
+    };
+    let Some(day) = bar.traded.filter(|day| day.volume >= 4) else {
+        return vec![quote(0, bar.traded)];
+    };
+    let prices = [day.open, day.low, day.high, day.last];
+    let part = |whole: i64, place: usize| {
+        let quarter = whole / 4;
+        if place == 3 { whole - 3 * quarter } else { quarter }
+    };
+    let trade = |place: usize| {
+        let price = prices[place];
+        let fen = Fen(part(day.turnover.fen.0, place));
+        Traded {
+            open: price,
+            high: price,
+            low: price,
+            last: price,
+            volume: part(day.volume.cast_signed(), place).cast_unsigned(),
+            turnover: Turnover { fen, basis: TurnoverBasis::Reported },
+        }
+    };
+    (0..4).map(|place| quote(place, Some(trade(place)))).collect()
+}
+
+fn import(file: &str, rows: Vec<(SessionDate, Symbol, Quote)>) -> Import {
+    Import {
+        id: ImportId(format!("{file:0>64}")),
+        source: "made".to_owned(),
+        recipe: "made".to_owned(),
+        file: file.to_owned(),
+        digest: format!("{file:0>64}"),
+        rows_read: rows.len() as u64,
+        batches: vec![(Table::Quote, quote_batch(rows).unwrap())],
+        findings: Vec::new(),
+    }
+}
+
+/// The simulated market in a store, with quotes of its last two sessions.
+fn made() -> &'static (tempfile::TempDir, Market, SessionDate) {
+    static MADE: OnceLock<(tempfile::TempDir, Market, SessionDate)> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let simulated = sample::small();
+        let folder = tempfile::tempdir().unwrap();
+        let market = sample::stored(&simulated, folder.path()).unwrap();
+        let history = simulated.history(1);
+        let rows = history.securities.iter().flat_map(|security| {
+            let symbol = security.listing.symbol;
+            let bars = security.bars.iter().filter(|bar| bar.session >= history.from);
+            bars.flat_map(move |bar| {
+                quotes_of(bar).into_iter().map(move |quote| (bar.session, symbol, quote))
+            })
+        });
+        let Market::Store { store, .. } = &market else { panic!("a store") };
+        store.append(&import("quotes", rows.collect())).unwrap();
+        (folder, market, history.session)
+    })
+}
+
+fn value(facts: &FactSet, measure: &str, scope: &str, as_of: AsOf) -> Value {
+    let key = FactKey {
+        as_of,
+        ..FactKey::at_close(measure.parse().unwrap(), scope.parse().unwrap(), facts.session)
+    };
+    facts.get(&key).unwrap_or_else(|| panic!("no {key}")).value.clone()
+}
+
+#[test]
+fn after_the_last_quote_the_session_is_what_its_bars_say() {
+    let (_folder, market, session) = made();
+    let close = review(market, Some(*session)).unwrap();
+    let instant = review_at(market, Some(*session), clock(16, 0)).unwrap();
+    let at = AsOf::Instant(clock(15, 0));
+    let mut compared = 0;
+    for fact in close.facts.values().filter(|fact| fact.key.session == *session) {
+        let measure = fact.key.measure.name();
+        // Those that look at turnover of other sessions or at indices, and those over listed
+        // securities: the suspended have no row, and so no quotes.
+        let other = measure.starts_with("index_")
+            || measure == "suspended_count"
+            || (measure.starts_with("turnover_")
+                && !matches!(measure, "turnover_of" | "turnover_effective_names"))
+            || measure == "promotion_suspended";
+        let Some(found) = instant.get(&FactKey { as_of: at, ..fact.key.clone() }) else {
+            assert!(other || measure == "listed_count", "{} is not there", fact.key);
+            continue;
+        };
+        if !other && measure != "listed_count" {
+            assert_eq!(found.value, fact.value, "{}", fact.key);
+            compared += 1;
+        }
+    }
+    assert!(compared > 300, "only {compared} figures");
+}
+
+#[test]
+fn every_key_names_the_instant() {
+    let (_folder, market, session) = made();
+    let facts = review_at(market, Some(*session), clock(12, 10)).unwrap();
+    let noon = AsOf::Instant(clock(11, 30));
+    assert!(facts.facts.keys().all(|key| key.as_of == noon));
+    assert!(facts.members.keys().all(|key| key.as_of == noon));
+    for language in [fupan::Language::Zh, fupan::Language::En] {
+        let brief = fupan::brief(&facts, language);
+        let notes: Vec<&str> = brief.notes.iter().map(|note| note.id.as_str()).collect();
+        assert_eq!(notes.first().copied(), Some("simulated"));
+        assert_eq!(notes.get(1).copied(), Some("quoted"));
+        let page = fupan::export::markdown(&brief, &facts);
+        assert!(page.contains("11:30") && !page.contains('⟦'), "{page}");
+    }
+}
+
+#[test]
+fn turnover_is_compared_with_the_same_moment_of_the_session_before() {
+    let (_folder, market, session) = made();
+    let facts = review_at(market, Some(*session), clock(10, 30)).unwrap();
+    let at = AsOf::Instant(clock(10, 30));
+    let before = fupan::Calendar::builtin().back(*session, 1).unwrap().unwrap();
+    let then = review_at(market, Some(before), clock(10, 30)).unwrap();
+    assert_eq!(
+        value(&facts, "turnover_prev", "all-a", at),
+        value(&then, "turnover", "all-a", at),
+        "the same securities traded in both sessions"
+    );
+    // The session before that has no quotes.
+    let unknown = Value::Unknown { reason: "window_too_short".to_owned() };
+    assert_eq!(value(&then, "turnover_prev", "all-a", at), unknown);
+    assert_eq!(value(&facts, "turnover_rank_in_window", "all-a", at), unknown);
+}
+
+#[test]
+fn a_replayed_prefix_is_the_review_at_its_instant() {
+    let (_folder, market, session) = made();
+    let mut replay = Replay::open(market, Some(*session)).unwrap();
+    assert_eq!(replay.instants(), TIMES.len());
+    let mut seen = Vec::new();
+    while let Some(step) = replay.step() {
+        let reviewed = review_at(market, Some(*session), step.second).unwrap();
+        assert_eq!(replay.facts(), reviewed);
+        let at = AsOf::Instant(step.second);
+        let told = Value::Count { count: step.limit_ups.cast_signed() };
+        assert_eq!(value(&reviewed, "limit_up_count", "all-a", at), told);
+        seen.push(step);
+    }
+    assert_eq!(seen.iter().map(|step| step.second).collect::<Vec<_>>(), TIMES);
+    let balance: i64 =
+        seen.iter().map(|step| step.sealed.len() as i64 - step.opened.len() as i64).sum();
+    assert!(seen.iter().any(|step| !step.opened.is_empty()), "nothing was left");
+    assert_eq!(balance, seen.last().unwrap().limit_ups.cast_signed());
+}
+
+#[test]
+fn instants_agree_with_their_sql_twins() {
+    let (_folder, market, session) = made();
+    let audit = fupan::audit_at(market, *session, clock(13, 15)).unwrap();
+    assert_eq!(audit.differences, []);
+    assert!(audit.agreed > 300, "only {} figures have twins", audit.agreed);
+    let facts = review_at(market, Some(*session), clock(13, 15)).unwrap();
+    for measure in ["first_seal_time", "last_seal_time", "times_opened", "quoted_count"] {
+        let key = facts.facts.keys().find(|key| key.measure.name() == measure);
+        let key = key.unwrap_or_else(|| panic!("nobody has {measure}"));
+        let explained = fupan::explain(market, key).unwrap();
+        assert!(matches!(explained.twin, fupan::Twin::Agrees { .. }), "{key}: {explained:?}");
+    }
+}
+
+#[test]
+fn an_instant_without_an_answer_says_why() {
+    let (_folder, market, session) = made();
+    let error = review_at(market, Some(*session), clock(9, 24)).unwrap_err();
+    assert!(matches!(error, Error::BeforeOpen { .. }), "{error}");
+    let error = review_at(market, Some(*session), clock(9, 44)).unwrap_err();
+    assert!(matches!(error, Error::Store(StoreError::NoQuotesYet { .. })), "{error}");
+    let error = review_at(&Market::Sample(sample::small()), None, clock(10, 0)).unwrap_err();
+    assert!(matches!(error, Error::NoInstants), "{error}");
+    let earlier = fupan::Calendar::builtin().back(*session, 5).unwrap();
+    let error = review_at(market, earlier, clock(10, 0)).unwrap_err();
+    assert!(matches!(error, Error::Store(StoreError::NoQuotes { .. })), "{error}");
+    assert_eq!(error.kind(), fupan::ErrorKind::Data);
+}
+
+/// A session of which there are quotes and no daily bars yet: its past ends the session before.
+#[test]
+fn a_session_that_has_begun_needs_no_daily_bars() {
+    let (_folder, market, session) = made();
+    let Market::Store { store, .. } = market else { panic!("a store") };
+    let next = fupan::Calendar::builtin().between(*session, "2026-12-31".parse().unwrap())[1];
+    let found = store.quotes(*session, u32::MAX, &SourceChoice::Best).unwrap();
+    let rows = found
+        .securities
+        .iter()
+        .flat_map(|(symbol, quotes)| quotes.iter().map(move |quote| (next, *symbol, *quote)));
+    let folder = tempfile::tempdir().unwrap();
+    let live = sample::stored(&sample::small(), folder.path()).unwrap();
+    let Market::Store { store, .. } = &live else { panic!("a store") };
+    store.append(&import("next", rows.collect())).unwrap();
+    let facts = review_at(&live, Some(next), clock(10, 30)).unwrap();
+    let at = AsOf::Instant(clock(10, 30));
+    let unknown = Value::Unknown { reason: "no_daily_bars".to_owned() };
+    assert_eq!(value(&facts, "quoted_turnover_share", "all-a", at), unknown);
+    assert!(matches!(value(&facts, "declines", "all-a", at), Value::Count { count } if count > 0));
+    let brief = fupan::brief(&facts, fupan::Language::En);
+    assert!(fupan::export::summary(&brief, &facts).contains("is not known without"));
+}
+
+/// The folder with real data, or `None` after saying that the test is skipped.
+fn shared() -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let folder = std::env::var_os("FUPAN_SHARED").map_or(beside, PathBuf::from).join("data");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    println!("skipped: ../shared is not there");
+    None
+}
+
+#[test]
+fn a_real_session_stands_at_half_time_as_its_replay_says() {
+    let Some(data) = shared() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open_or_create(folder.path()).unwrap();
+    for (recipe, path) in [
+        ("daily-bars", "daily_bars/stock_daily_2025.parquet"),
+        ("daily-bars", "daily_bars/stock_daily_2026.parquet"),
+        ("security-list", "securities/stock_basic_20260528.parquet"),
+        ("bars-15m", "bars_15m/bars15m_selected_sessions.parquet"),
+    ] {
+        let recipe = Recipe::builtin(recipe).unwrap();
+        fupan::import(&store, &recipe, &data.join(path), &ReadOptions { as_of: None }, &NoProgress)
+            .unwrap();
+    }
+    let market = Market::Store { store, choice: SourceChoice::Best };
+    let session: SessionDate = "2026-02-12".parse().unwrap();
+    let mut replay = Replay::open(&market, Some(session)).unwrap();
+    assert_eq!(replay.instants(), 16);
+    while replay.next_second().is_some_and(|second| second <= clock(11, 30)) {
+        replay.step().unwrap();
+    }
+    let facts = review_at(&market, Some(session), clock(11, 30)).unwrap();
+    assert_eq!(replay.facts(), facts);
+    let at = AsOf::Instant(clock(11, 30));
+    // 600355 has quotes, and no daily bars in this source.
+    assert_eq!(value(&facts, "quoted_count", "all-a", at), Value::Count { count: 1000 });
+    let Value::Share { part, whole } = value(&facts, "quoted_turnover_share", "all-a", at) else {
+        panic!("a share");
+    };
+    // "About a quarter of turnover."
+    assert!(part * 5 > whole && part * 3 < whole, "{part}/{whole}");
+    assert_eq!(value(&facts, "first_seal_time", "600589.SH", at), Value::Time { second: 35_100 });
+}

@@ -244,20 +244,6 @@ pub(crate) fn security_day_batch(days: &[SecurityDay]) -> Result<RecordBatch, Er
     let sessions = days.iter().map(|day| day.session.epoch_days()).collect::<Vec<i32>>();
     let symbols: StringArray = days.iter().map(|day| Some(day.symbol.to_string())).collect();
     let price = |price: Price| price.raw();
-    let limit = |up: bool| {
-        move |day: &SecurityDay| match day.limit {
-            PriceLimit::Limited { up: limit, .. } if up => Some(limit.raw()),
-            PriceLimit::Limited { down: limit, .. } => Some(limit.raw()),
-            _ => None,
-        }
-    };
-    let touch = |touch: Option<Touch>| {
-        touch.map(|touch| match touch {
-            Touch::None => "none",
-            Touch::Broken => "broken",
-            Touch::Sealed => "sealed",
-        })
-    };
     let columns: Vec<ArrayRef> = vec![
         Arc::new(Date32Array::from(sessions)),
         Arc::new(symbols),
@@ -265,23 +251,10 @@ pub(crate) fn security_day_batch(days: &[SecurityDay]) -> Result<RecordBatch, Er
         Arc::new(traded.finish()),
         int(&|day| day.prev_close.map(price)),
         int(&|day| day.traded.map(|traded| price(traded.last))),
-        text(&|day| {
-            Some(match day.limit {
-                PriceLimit::Limited { .. } => "limited",
-                PriceLimit::Unlimited(_) => "unlimited",
-                PriceLimit::Unknown(_) => "unknown",
-            })
-        }),
-        text(&|day| {
-            Some(match day.limit_basis {
-                LimitBasis::Rules => "rules",
-                LimitBasis::ShownByPrices => "shown_by_prices",
-                LimitBasis::NearestName => "nearest_name",
-                LimitBasis::Undetermined => "undetermined",
-            })
-        }),
-        int(&limit(true)),
-        int(&limit(false)),
+        text(&|day| Some(limit_kind(day))),
+        text(&|day| Some(limit_basis(day))),
+        int(&|day| limits(day).map(|(up, _)| price(up))),
+        int(&|day| limits(day).map(|(_, down)| price(down))),
         text(&|day| touch(day.limit_up_touch())),
         text(&|day| touch(day.limit_down_touch())),
         flag(&|day| Some(risk_warned(day))),
@@ -307,4 +280,36 @@ pub(crate) fn security_day_batch(days: &[SecurityDay]) -> Result<RecordBatch, Er
         long(&|day| day.carried.closes.ever.map(|ever| i64::from(ever.sessions_traded))),
     ];
     RecordBatch::try_new(Derived::SecurityDay.schema(), columns).map_err(failed)
+}
+
+fn limits(day: &SecurityDay) -> Option<(Price, Price)> {
+    match day.limit {
+        PriceLimit::Limited { up, down } => Some((up, down)),
+        _ => None,
+    }
+}
+
+fn limit_kind(day: &SecurityDay) -> &'static str {
+    match day.limit {
+        PriceLimit::Limited { .. } => "limited",
+        PriceLimit::Unlimited(_) => "unlimited",
+        PriceLimit::Unknown(_) => "unknown",
+    }
+}
+
+fn limit_basis(day: &SecurityDay) -> &'static str {
+    match day.limit_basis {
+        LimitBasis::Rules => "rules",
+        LimitBasis::ShownByPrices => "shown_by_prices",
+        LimitBasis::NearestName => "nearest_name",
+        LimitBasis::Undetermined => "undetermined",
+    }
+}
+
+fn touch(touch: Option<Touch>) -> Option<&'static str> {
+    touch.map(|touch| match touch {
+        Touch::None => "none",
+        Touch::Broken => "broken",
+        Touch::Sealed => "sealed",
+    })
 }

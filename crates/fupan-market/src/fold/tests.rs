@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Calendar, Extreme, Fen, MovingAverage, NameOn, TurnoverBasis, Unlimited};
+use crate::{Calendar, Fen, MovingAverage, NameOn, TurnoverBasis, Unlimited};
 
 fn on(date: &str) -> SessionDate {
     date.parse().unwrap()
@@ -302,148 +302,6 @@ fn flat(n: usize, price: i64) -> Vec<Row> {
 }
 
 #[test]
-fn a_new_high_is_strictly_higher_and_asks_for_200_traded_sessions() {
-    let listing = ordinary();
-    let told = Told { from: "2024-01-02", ..Told::of(&listing) };
-    let last = |mut rows: Vec<Row>, row: Row| {
-        rows.push(row);
-        *told.days(&rows).last().unwrap()
-    };
-    assert_eq!(last(flat(200, 1000), at(1000, 1001)).new_high_250(), Some(true));
-    assert_eq!(last(flat(200, 1000), at(1000, 1000)).new_high_250(), Some(false));
-    assert_eq!(last(flat(200, 1000), at(1000, 999)).new_low_250(), Some(true));
-    assert_eq!(last(flat(200, 1000), at(1000, 1000)).new_low_250(), Some(false));
-    assert_eq!(last(flat(199, 1000), at(1000, 1001)).new_high_250(), None);
-    assert_eq!(last(flat(200, 1000), SUSPENDED).new_high_250(), None);
-    // 250 sessions back counts, 251 does not.
-    let peak =
-        |after: usize| [vec![at(1000, 1050), at(1050, 1000)], flat(after - 1, 1000)].concat();
-    assert_eq!(last(peak(249), at(1000, 1049)).new_high_250(), Some(false));
-    assert_eq!(last(peak(250), at(1000, 1049)).new_high_250(), Some(true));
-    // Suspended sessions use up the window.
-    let gap = [flat(201, 1000), vec![SUSPENDED; 51]].concat();
-    assert_eq!(last(gap, at(1000, 1001)).new_high_250(), None);
-    let gap = [flat(201, 1000), vec![SUSPENDED; 50]].concat();
-    assert_eq!(last(gap, at(1000, 1001)).new_high_250(), Some(true));
-}
-
-#[test]
-fn a_high_of_all_time_asks_for_the_whole_past() {
-    // Listed inside the data: nothing came before.
-    let listing = Listing { listed_on: Some(on("2024-01-02")), ..ordinary() };
-    let told = Told { from: "2024-01-02", history_from: "2023-01-03", ..Told::of(&listing) };
-    let rise = [flat(300, 1000), vec![at(1000, 1001), at(1001, 1001)]].concat();
-    let days = told.days(&rise);
-    assert_eq!(days[300].new_high_all_time(), Some(true));
-    assert_eq!(days[301].new_high_all_time(), Some(false));
-    assert_eq!(days[300].carried.closes.ever.unwrap().sessions_traded, 300);
-    // Listed inside the data, but its first day is missing.
-    let late = Listing { listed_on: Some(on("2023-12-29")), ..ordinary() };
-    let told = Told { from: "2024-01-02", history_from: "2023-01-03", ..Told::of(&late) };
-    assert_eq!(told.days(&rise)[300].new_high_all_time(), None);
-    // Listed before: the data do not say, unless somebody does.
-    let listing = ordinary();
-    let told = Told { from: "2024-01-02", history_from: "2020-01-02", ..Told::of(&listing) };
-    assert_eq!(told.days(&rise)[300].new_high_all_time(), None);
-    let rulebook = Rulebook::builtin();
-    let mut fold = SecurityFold::new(rulebook, &listing, Board::Main, on("2024-01-02"));
-    let number = |date: &str| Calendar::builtin().number(on(date)).unwrap();
-    let bar = |date: &str, prev, last| DailyBar {
-        session: on(date),
-        prev_close: Some(fen(prev)),
-        traded: Some(traded(fen(last), fen(last), fen(last), fen(last))),
-    };
-    let [high, low] = [1500, 400].map(|p| AdjustedPrice::today(fen(p)));
-    let ever = Extreme { high_close: high, low_close: low, sessions_traded: 2000 };
-    fold.know_before(&Before { last_traded: None, ever: Some(ever) });
-    fold.advance(&bar("2024-01-02", 1000, 1000), number("2024-01-02"));
-    // An ex-rights day halves every price of the past.
-    let day = fold.day(&bar("2024-01-03", 500, 751), number("2024-01-03"));
-    assert_eq!((day.new_high_all_time(), day.new_low_all_time()), (Some(true), Some(false)));
-    let day = fold.day(&bar("2024-01-03", 500, 199), number("2024-01-03"));
-    assert_eq!((day.new_high_all_time(), day.new_low_all_time()), (Some(false), Some(true)));
-    let day = fold.day(&bar("2024-01-03", 500, 750), number("2024-01-03"));
-    assert_eq!(day.new_high_all_time(), Some(false));
-}
-
-#[test]
-fn what_came_before_the_data_goes_on_in_them() {
-    let listing = ordinary();
-    let before = [at(1000, 1100), at(1100, 1210), SUSPENDED];
-    let after = [at(1210, 1331), at(1331, 1331), at(1331, 1464)];
-    let told = Told { from: "2024-01-02", ..Told::of(&listing) };
-    let whole = told.days(&[before.as_slice(), after.as_slice()].concat());
-    let first = whole[3];
-    let mut fold = SecurityFold::new(Rulebook::builtin(), &listing, Board::Main, first.session);
-    fold.know_before(&Before {
-        last_traded: Some(crate::LastTraded {
-            session_number: first.session_number - 1 - u32::from(first.carried.gap_sessions),
-            close: first.carried.last_close.unwrap(),
-            streak: first.carried.streak,
-            cluster: first.carried.cluster,
-            unsealed_days: first.carried.unsealed_days,
-        }),
-        ever: first.carried.closes.ever,
-    });
-    for (expected, row) in whole[3..].iter().zip(after) {
-        let traded = row.traded.map(|(_, _, last)| {
-            let last = fen(last);
-            traded(last, last, last, last)
-        });
-        let prev_close = row.prev.map(fen);
-        let bar = DailyBar { session: expected.session, prev_close, traded };
-        let day = fold.day(&bar, expected.session_number);
-        assert_eq!(day.limit_up_streak(), expected.limit_up_streak());
-        assert_eq!(day.limit_up_cluster(), expected.limit_up_cluster());
-        assert_eq!(day.carried.gap_sessions, expected.carried.gap_sessions);
-        assert_eq!(day.carried.closes.ever, expected.carried.closes.ever);
-        fold.close(&day);
-    }
-    assert_eq!(whole[5].limit_up_cluster().unwrap().boards, 4);
-}
-
-#[test]
-fn opening_a_session_changes_none_of_its_days() {
-    let listing = ordinary();
-    let mut fold = SecurityFold::new(Rulebook::builtin(), &listing, Board::Main, on("2001-01-02"));
-    let first = Calendar::builtin().number(on("2024-01-02")).unwrap();
-    for (number, row) in (first..).zip(flat(210, 1000)) {
-        let session = Calendar::builtin().session(number).unwrap();
-        let (_, _, last) = row.traded.unwrap();
-        let traded = Some(traded(fen(last), fen(last), fen(last), fen(last)));
-        fold.advance(&DailyBar { session, prev_close: Some(fen(1000)), traded }, number);
-    }
-    let number = first + 210;
-    let session = Calendar::builtin().session(number).unwrap();
-    let traded = Some(traded(fen(721), fen(721), fen(721), fen(721)));
-    let bar = DailyBar { session, prev_close: Some(fen(720)), traded };
-    let before = fold.day(&bar, number);
-    fold.open(bar.prev_close);
-    assert_eq!(fold.day(&bar, number), before);
-    fold.open(bar.prev_close);
-    assert_eq!(fold.day(&bar, number), before);
-    assert_eq!(before.new_high_250(), Some(true));
-}
-
-#[test]
-fn an_ex_rights_day_rebases_earlier_closes() {
-    let listing = ordinary();
-    let told = Told { from: "2024-01-02", ..Told::of(&listing) };
-    // 10.00 becomes 7.20: a close of 7.21 is a new high, also on a later day.
-    let rows = [flat(210, 1000), vec![at(720, 721)]].concat();
-    assert_eq!(told.days(&rows)[210].new_high_250(), Some(true));
-    let rows = [flat(210, 1000), vec![at(720, 719), at(719, 720), at(720, 721)]].concat();
-    let days = told.days(&rows);
-    assert_eq!(days[210].new_low_250(), Some(true));
-    assert_eq!(days[211].new_high_250(), Some(false));
-    assert_eq!(days[212].new_high_250(), Some(true));
-    assert_eq!(days[211].carried.closes.window.unwrap().high_close, AdjustedPrice::today(fen(720)));
-    // Also where the ex-rights day falls into a suspension.
-    let rows = [flat(210, 1000), vec![SUSPENDED, at(720, 721)]].concat();
-    assert_eq!(told.days(&rows)[211].new_high_250(), Some(true));
-}
-
-#[test]
 fn a_streak_goes_on_over_an_ex_rights_day() {
     let listing = ordinary();
     let rows = [at(1000, 1000), at(1000, 1100), at(550, 605)];
@@ -520,68 +378,6 @@ fn no_limit_up_lies_less_than_three_percent_above_the_previous_close() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// Extremes and averages against all closes kept and looked at one by one.
-    #[test]
-    fn what_is_kept_of_past_closes_is_what_all_of_them_say(
-        events in proptest::collection::vec(event(), 260..640),
-    ) {
-        let listing = ordinary();
-        let rows = walk(&events);
-        let told = Told { from: "2023-01-03", history_from: "2020-01-02", ..Told::of(&listing) };
-        let days = told.days(&rows);
-        let mut closes: Vec<(SecurityDay, AdjustedPrice)> = Vec::new();
-        let mut last: Option<i64> = None;
-        for (day, row) in days.iter().zip(&rows) {
-            let (Some((_, _, close)), Some(prev)) = (row.traded, row.prev) else { continue };
-            let rebase = last.map_or(Rebase::NONE, |last| Rebase::between(fen(last), fen(prev)));
-            for (_, past) in &mut closes {
-                *past = rebase.apply(*past);
-            }
-            let of = |inside: &dyn Fn(&SecurityDay) -> bool| {
-                let mut kept: Vec<AdjustedPrice> =
-                    closes.iter().filter(|(past, _)| inside(past)).map(|(_, p)| *p).collect();
-                kept.sort_unstable();
-                kept.first().zip(kept.last()).map(|(low, high)| Extreme {
-                    high_close: *high,
-                    low_close: *low,
-                    sessions_traded: kept.len() as u32,
-                })
-            };
-            let past = day.carried.closes;
-            let number = day.session_number;
-            prop_assert_eq!(past.window, of(&|past| past.session_number + 250 >= number));
-            let year = day.session.epoch_days() - 364;
-            prop_assert_eq!(past.year, of(&|past| past.session.epoch_days() >= year));
-            prop_assert_eq!(past.ever, None, "the data begin after the listing");
-            for average in MovingAverage::ALL {
-                let n = average.days();
-                let others = closes.len().checked_sub(n - 1).map(|first| &closes[first..]);
-                let near = |past: &SecurityDay| past.session_number + 250 >= number;
-                let sum = others
-                    .filter(|others| others.iter().all(|(past, _)| near(past)))
-                    .map(|others| others.iter().map(|(_, p)| p.billionths()));
-                let last = AdjustedPrice::today(fen(close)).billionths();
-                let above = sum.map(|others| last * n as i64 > others.sum::<i64>() + last);
-                prop_assert_eq!(day.above_average(average), above, "{:?}", average);
-            }
-            closes.push((*day, AdjustedPrice::today(fen(close))));
-            last = Some(close);
-        }
-    }
-
-    /// One ex-rights day: comparing with an adjusted close is comparing fractions.
-    #[test]
-    fn adjusted_prices_compare_as_fractions(
-        high in 1_i64..3_000_000, last in 1_i64..100_000, prev in 1_i64..100_000, today in 1_i64..3_000_000,
-    ) {
-        let (exact, ours) = (
-            (i128::from(today) * i128::from(last)).cmp(&(i128::from(high) * i128::from(prev))),
-            AdjustedPrice::today(fen(today))
-                .cmp(&Rebase::between(fen(last), fen(prev)).apply(AdjustedPrice::today(fen(high)))),
-        );
-        prop_assert_eq!(ours, exact);
-    }
-
     /// A streak recounted from the end, row by row; a cluster never has fewer boards.
     #[test]
     fn streaks_are_recounted(events in proptest::collection::vec(event(), 1..60), seals in any::<u64>()) {
@@ -611,3 +407,5 @@ proptest! {
         }
     }
 }
+
+mod closes;

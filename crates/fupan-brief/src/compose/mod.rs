@@ -3,6 +3,7 @@
 mod data_note;
 mod figures;
 mod notes;
+mod past;
 mod prose;
 mod tables;
 
@@ -191,6 +192,7 @@ fn sections(view: &View<'_>) -> Vec<Section> {
             "size-and-highs",
             vec![text(prose::highs(view)), text(prose::size(view)), figure(figures::size(view))],
         ),
+        section("past", vec![text(past::averages(view)), text(past::percentiles(view))]),
     ];
     all.into_iter().flatten().collect()
 }

@@ -75,6 +75,7 @@ heading-breadth = Breadth
 heading-turnover = Turnover
 heading-limit-board = Limit board
 heading-size-and-highs = Size, highs and lows
+heading-past = Against its own past
 
 index-move = { $index } { $move_sign ->
     [up] rose { $move }
@@ -159,6 +160,11 @@ rung-first = First limit-up
 size-group = Group { $group }
 
 highs-lows = Of { $judged } stocks with enough history, { $highs } closed at a one-year high and { $lows } at a one-year low, on adjusted prices.
+above-averages = { $month } of stocks closed above their twenty-day average, { $quarter } above the fifty-day and { $year } above the two-hundred-day one.
+all-time = { $highs } closed at a high of all time and { $lows } at a low, among those whose whole past is known.
+percentiles = In { $turnover } of the last two hundred and fifty sessions turnover was no higher than now; advances were no more in { $advances }, limit-ups no more in { $limit_ups }.
+turnover-high-since = Turnover was last higher { $sessions } sessions ago.
+mcclellan = The McClellan oscillator stands at { $oscillator }.
 size-micro = Micro-caps, the four hundred smallest companies, returned { $micro } on average.
 size-deciles = Sorted by market value into ten groups, the smallest returned { $small } on average and the largest { $large }.
 

@@ -80,6 +80,7 @@ heading-breadth = 涨跌家数
 heading-turnover = 成交额
 heading-limit-board = 涨停板
 heading-size-and-highs = 大小盘与新高新低
+heading-past = 历史位置
 
 # 指数
 index-move = { $index }{ $move_sign ->
@@ -157,6 +158,11 @@ size-group = 第{ $group }组
 
 # 新高新低与大小盘
 highs-lows = 有足够历史的{ $judged }家中，{ $highs }家收盘价创近一年新高，{ $lows }家创近一年新低（复权比较）。
+above-averages = { $month }的股票收于二十日均线之上，{ $quarter }在五十日均线之上，{ $year }在二百日均线之上。
+all-time = 历史数据完整的股票中，{ $highs }家收盘价创历史新高，{ $lows }家创历史新低。
+percentiles = 近二百五十个交易日中，成交额不高于当日的占{ $turnover }，上涨家数不多于当日的占{ $advances }，涨停家数不多于当日的占{ $limit_ups }。
+turnover-high-since = 成交额上一次高于当日是在{ $sessions }个交易日之前。
+mcclellan = 麦克莱伦振荡指标为{ $oscillator }。
 size-micro = 微盘股（市值最小的四百家）平均{ $micro }。
 size-deciles = 按市值分十组，最小一组平均{ $small }，最大一组平均{ $large }。
 

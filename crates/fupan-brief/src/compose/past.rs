@@ -1,0 +1,57 @@
+//! How the session stands against its own past. Nothing is said, and nothing missed, where no past
+//! is kept.
+
+use fupan_fact::{FactKey, MeasureId, Scope, Value};
+
+use crate::document::Inlines;
+use crate::format::Format::Plain;
+use crate::view::View;
+
+/// Sessions since a higher turnover from which on it is worth a word.
+const HIGH_SINCE_SESSIONS: i64 = 20;
+
+/// Shares above their averages, and closes of all time.
+pub(super) fn averages(view: &View<'_>) -> Option<Inlines> {
+    let key = |measure| view.key(measure, Scope::AllA);
+    let above = [
+        ("month", key("above_ma20"), Plain),
+        ("quarter", key("above_ma50"), Plain),
+        ("year", key("above_ma200"), Plain),
+    ];
+    let ever =
+        [("highs", key("new_high_all_time"), Plain), ("lows", key("new_low_all_time"), Plain)];
+    view.paragraph(vec![
+        where_known(view, "above-averages", &above),
+        where_known(view, "all-time", &ever),
+    ])
+}
+
+/// Percentiles of the last 250 sessions, and the highest turnover since.
+pub(super) fn percentiles(view: &View<'_>) -> Option<Inlines> {
+    let ranked = |of: &str| view.key_of(MeasureId::with("percentile_250", of), Scope::AllA);
+    let figures = [
+        ("turnover", ranked("turnover"), Plain),
+        ("advances", ranked("advances"), Plain),
+        ("limit_ups", ranked("limit_up_count"), Plain),
+    ];
+    let since = view.key("turnover_high_since_sessions", Scope::AllA);
+    let high = matches!(
+        view.known(&since).map(|fact| &fact.value),
+        Some(Value::Count { count }) if *count >= HIGH_SINCE_SESSIONS
+    );
+    let oscillator = view.key("mcclellan_oscillator", Scope::AllA);
+    view.paragraph(vec![
+        where_known(view, "percentiles", &figures),
+        high.then(|| view.sentence("turnover-high-since", &[("sessions", since, Plain)])).flatten(),
+        where_known(view, "mcclellan", &[("oscillator", oscillator, Plain)]),
+    ])
+}
+
+fn where_known(
+    view: &View<'_>,
+    id: &str,
+    figures: &[(&'static str, FactKey, crate::Format)],
+) -> Option<Inlines> {
+    let known = figures.iter().all(|(_, key, _)| view.known(key).is_some());
+    known.then(|| view.sentence(id, figures)).flatten()
+}

@@ -1,7 +1,5 @@
 //! History tells of every session what a review of it tells.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
-
 use std::collections::BTreeMap;
 
 use fupan::{Calendar, Fact, FactKey, FactSet, Market, SessionDate, past, sample};

@@ -27,6 +27,7 @@ mod returns;
 mod scope;
 mod security;
 mod series;
+mod session;
 mod shape;
 mod size;
 pub mod sql;
@@ -47,6 +48,9 @@ pub use market::MarketSession;
 pub use measure::{Measure, Members, Population, RestsOn, Sql, Text};
 pub use scope::{Scopes, Segment, band_of};
 pub use series::{Comparison, SegmentTurnover, SessionTurnover};
+pub use session::{
+    PARTS, RETURN_BELOW, SECURITIES_MAX, SessionColumns, SessionFigures, SessionReader,
+};
 pub use shape::{Number, Shape};
 pub use total::{PartTotals, Totals};
 

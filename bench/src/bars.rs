@@ -8,7 +8,7 @@ use fupan_measure::{RETURN_BELOW, SECURITIES_MAX};
 use parquet::data_type::{DoubleType, Int32Type, Int64Type};
 use rayon::prelude::*;
 
-use crate::table::{Column, Part, Table};
+use crate::table::{Column, Part, Table, batches};
 
 /// Turnovers above this are refused: a float holds no fen beyond.
 const TURNOVER_MAX_FEN: f64 = (1_u64 << 53) as f64;
@@ -31,9 +31,13 @@ pub struct Bars {
     pub securities: Vec<Range<usize>>,
     /// Numbers of sessions.
     pub sessions: Vec<u16>,
+    /// Closes in fen.
     pub closes: Vec<i32>,
+    /// Previous closes in fen.
     pub prev_closes: Vec<i32>,
+    /// Turnovers in fen.
     pub turnovers: Vec<i64>,
+    /// Float shares.
     pub float_shares: Vec<i64>,
     /// What each day's own prices decide.
     pub marks: Vec<DayMarks>,
@@ -137,62 +141,44 @@ impl<'a> PartColumns<'a> {
 
     /// Decodes all columns but the date's; the securities' rows in the order of the table.
     fn read(self, table: &Table) -> Result<Vec<Run>> {
-        let part = self.part;
-        let runs = runs(table, part)?;
-        let copy = |to: &mut [i32], at: usize, from: &[i32]| {
-            to[at..at + from.len()].copy_from_slice(from);
-        };
-        let (closes, prev_closes) = (self.closes, self.prev_closes);
-        table.read::<Int32Type>(part, Column::Close, 0, |at, values| {
-            copy(closes, at, values);
-            Ok(())
-        })?;
-        table.read::<Int32Type>(part, Column::PrevClose, 0, |at, values| {
-            copy(prev_closes, at, values);
-            Ok(())
-        })?;
-        let float_shares = self.float_shares;
-        table.read::<Int64Type>(part, Column::FloatShares, -1, |at, values| {
-            float_shares[at..at + values.len()].copy_from_slice(values);
-            Ok(())
-        })?;
-        let turnovers = self.turnovers;
-        table.read::<DoubleType>(part, Column::Amount, f64::NAN, |at, values| {
-            for (fen, amount) in turnovers[at..].iter_mut().zip(values) {
-                *fen = whole_fen(*amount);
+        let mut runs = Vec::new();
+        let mut at = 0;
+        for piece in &self.part.pieces {
+            let mut codes = table.values::<Int32Type>(piece, Column::Code, i32::MIN)?;
+            let mut boards = table.values::<Int32Type>(piece, Column::Board, -1)?;
+            let mut highs = table.values::<Int32Type>(piece, Column::High, 0)?;
+            let mut closes = table.values::<Int32Type>(piece, Column::Close, 0)?;
+            let mut prev_closes = table.values::<Int32Type>(piece, Column::PrevClose, 0)?;
+            let mut volumes = table.values::<Int64Type>(piece, Column::Volume, 0)?;
+            let mut amounts = table.values::<DoubleType>(piece, Column::Amount, f64::NAN)?;
+            let mut float_shares = table.values::<Int64Type>(piece, Column::FloatShares, -1)?;
+            // All columns advance together, so that a batch of them stays in a core's own cache
+            // until its marks are made.
+            for batch in batches(piece) {
+                let rows = at..at + batch;
+                add_runs(&mut runs, codes.next(batch)?)?;
+                let turnovers = &mut self.turnovers[rows.clone()];
+                for (fen, amount) in turnovers.iter_mut().zip(amounts.next(batch)?) {
+                    *fen = whole_fen(*amount);
+                }
+                let days = Days {
+                    volumes: volumes.next(batch)?,
+                    boards: boards.next(batch)?,
+                    highs: highs.next(batch)?,
+                    closes: closes.next(batch)?,
+                    prev_closes: prev_closes.next(batch)?,
+                    turnovers,
+                    float_shares: float_shares.next(batch)?,
+                };
+                self.closes[rows.clone()].copy_from_slice(days.closes);
+                self.prev_closes[rows.clone()].copy_from_slice(days.prev_closes);
+                self.float_shares[rows.clone()].copy_from_slice(days.float_shares);
+                if !days.mark(&mut self.marks[rows]) {
+                    return Err(days.complaint(self.part.rows.start + at));
+                }
+                at += batch;
             }
-            Ok(())
-        })?;
-        // The marks need three more columns, of which each adds what it can: first the band.
-        let mut boards = vec![0_u8; part.rows.len()];
-        table.read::<Int32Type>(part, Column::Board, -1, |at, values| {
-            for (to, from) in boards[at..].iter_mut().zip(values) {
-                *to = u8::try_from(*from).unwrap_or(u8::MAX);
-            }
-            Ok(())
-        })?;
-        let mut highs = vec![0; part.rows.len()];
-        table.read::<Int32Type>(part, Column::High, 0, |at, values| {
-            copy(&mut highs, at, values);
-            Ok(())
-        })?;
-        let marks = self.marks;
-        table.read::<Int64Type>(part, Column::Volume, 0, |at, volumes| {
-            let rows = at..at + volumes.len();
-            let day = Days {
-                volumes,
-                boards: &boards[rows.clone()],
-                highs: &highs[rows.clone()],
-                closes: &closes[rows.clone()],
-                prev_closes: &prev_closes[rows.clone()],
-                turnovers: &turnovers[rows.clone()],
-                float_shares: &float_shares[rows.clone()],
-            };
-            if !day.mark(&mut marks[rows.clone()]) {
-                return Err(day.complaint(part.rows.start + at));
-            }
-            Ok(())
-        })?;
+        }
         Ok(runs)
     }
 }
@@ -204,10 +190,19 @@ fn whole_fen(amount: f64) -> i64 {
     if (0.0..TURNOVER_MAX_FEN).contains(&fen) { fen as i64 } else { -1 }
 }
 
+#[inline]
+fn limits_of(board: i32) -> LimitRule {
+    match board {
+        0 => LIMITS[0],
+        1 => LIMITS[1],
+        _ => LIMITS[2],
+    }
+}
+
 /// A batch of rows with all that the marks and the checks need.
 struct Days<'a> {
     volumes: &'a [i64],
-    boards: &'a [u8],
+    boards: &'a [i32],
     highs: &'a [i32],
     closes: &'a [i32],
     prev_closes: &'a [i32],
@@ -218,6 +213,18 @@ struct Days<'a> {
 impl Days<'_> {
     /// Marks each traded row by its own prices; whether all of them are sound.
     fn mark(&self, marks: &mut [DayMarks]) -> bool {
+        let first = self.boards.first().copied().unwrap_or_default();
+        if self.boards.iter().fold(true, |one, board| one & (*board == first)) {
+            // One board, as in most batches: its rule is a constant of the loop.
+            let limits = limits_of(first);
+            self.mark_under(marks, |_| limits)
+        } else {
+            self.mark_under(marks, limits_of)
+        }
+    }
+
+    #[inline]
+    fn mark_under(&self, marks: &mut [DayMarks], limits: impl Fn(i32) -> LimitRule) -> bool {
         let n = marks.len();
         // Equal lengths, said where the compiler sees it.
         let (volumes, boards, highs) = (&self.volumes[..n], &self.boards[..n], &self.highs[..n]);
@@ -228,11 +235,11 @@ impl Days<'_> {
             let traded = volumes[row] > 0;
             let (close, prev_close) = (closes[row], prev_closes[row]);
             let good = sound_prices(highs[row], close, prev_close)
-                & (boards[row] < 3)
+                & (0..=2).contains(&boards[row])
                 & (turnovers[row] >= 0)
                 & sound_cap(float_shares[row], prev_close);
             sound &= good | !traded;
-            let limits = LIMITS[usize::from(boards[row].min(2))];
+            let limits = limits(boards[row]);
             let found = DayMarks::of_prices(limits, highs[row], close, prev_close & PRICE_BITS);
             marks[row] = if traded { found } else { DayMarks::default() };
         }
@@ -246,7 +253,7 @@ impl Days<'_> {
             let (high, close, prev) = (self.highs[row], self.closes[row], self.prev_closes[row]);
             let wrong = if self.volumes[row] <= 0 {
                 continue;
-            } else if self.boards[row] > 2 {
+            } else if !(0..=2).contains(&self.boards[row]) {
                 "a board that is none of 0, 1 and 2".to_owned()
             } else if !sound_prices(high, close, prev) {
                 format!(
@@ -284,28 +291,21 @@ fn sound_cap(float_shares: i64, prev_close: i32) -> bool {
     (float_shares >= 0) & (float_shares as f64 * f64::from(prev_close) < CAP_BELOW)
 }
 
-/// The securities' runs of rows in a part.
-fn runs(table: &Table, part: &Part) -> Result<Vec<Run>> {
-    let mut runs: Vec<Run> = Vec::new();
-    let mut nulls = false;
-    table.read::<Int32Type>(part, Column::Code, i32::MIN, |_, codes| {
-        // Codes rise, so that equal ends mean that all between are equal, if they are in order;
-        // whether they are is looked at without branches.
-        ensure!(codes.windows(2).fold(true, |order, pair| order & (pair[0] <= pair[1])), UNSORTED);
-        let mut rest = codes;
-        while let Some(&code) = rest.first() {
-            nulls |= code == i32::MIN;
-            let rows = rest.partition_point(|other| *other == code);
-            match runs.last_mut().filter(|run| run.code == code) {
-                Some(run) => run.rows += rows,
-                None => runs.push(Run { code, rows }),
-            }
-            rest = &rest[rows..];
+/// Adds a batch of codes to the runs of rows with one code.
+fn add_runs(runs: &mut Vec<Run>, codes: &[i32]) -> Result<()> {
+    // Whether codes rise is looked at without branches; where one ends, by halving.
+    ensure!(codes.windows(2).fold(true, |order, pair| order & (pair[0] <= pair[1])), UNSORTED);
+    ensure!(!codes.contains(&i32::MIN), "a row without a code");
+    let mut rest = codes;
+    while let Some(&code) = rest.first() {
+        let rows = rest.partition_point(|other| *other == code);
+        match runs.last_mut().filter(|run| run.code == code) {
+            Some(run) => run.rows += rows,
+            None => runs.push(Run { code, rows }),
         }
-        Ok(())
-    })?;
-    ensure!(!nulls, "a row without a code");
-    Ok(runs)
+        rest = &rest[rows..];
+    }
+    Ok(())
 }
 
 const UNSORTED: &str = "rows are not sorted by code, then date";
@@ -404,8 +404,7 @@ impl Dates {
 #[inline]
 fn slot_of(date: i32) -> (u16, bool) {
     let (year, month, day) = (date / 10_000, date / 100 % 100, date % 100);
-    let sound =
-        (1900..=2075).contains(&year) & (1..=12).contains(&month) & (1..=31).contains(&day);
+    let sound = (1900..=2075).contains(&year) & (1..=12).contains(&month) & (1..=31).contains(&day);
     let slot = ((year - Dates::FIRST_YEAR) * 12 + month - 1) * 31 + day - 1;
     (slot as u16, sound)
 }

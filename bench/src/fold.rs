@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use anyhow::{Result, anyhow};
 use fupan_market::{ColumnFold, DayMarks, SecurityColumns};
-use fupan_measure::{SessionColumns, SessionFigures, SessionReader};
+use fupan_measure::{SessionFigures, SessionReader, TradedDay};
 use rayon::prelude::*;
 
 use crate::bars::Bars;
@@ -63,11 +63,7 @@ struct Gathered {
     width: usize,
     /// Securities gathered so far, by session.
     counts: [usize; BLOCK],
-    marks: Vec<DayMarks>,
-    closes: Vec<i32>,
-    prev_closes: Vec<i32>,
-    turnovers: Vec<i64>,
-    float_shares: Vec<i64>,
+    days: Vec<TradedDay>,
     reader: SessionReader,
 }
 
@@ -77,11 +73,7 @@ impl Gathered {
         Gathered {
             width,
             counts: [0; BLOCK],
-            marks: vec![DayMarks::default(); room],
-            closes: vec![0; room],
-            prev_closes: vec![0; room],
-            turnovers: vec![0; room],
-            float_shares: vec![0; room],
+            days: vec![TradedDay::default(); room],
             reader: SessionReader::default(),
         }
     }
@@ -101,13 +93,7 @@ impl Gathered {
             self.gather(bars, &mut next, block.clone());
             for at in 0..block.len() {
                 let place = at * self.width..at * self.width + self.counts[at];
-                figures.push(self.reader.figures(&SessionColumns {
-                    marks: &self.marks[place.clone()],
-                    closes: &self.closes[place.clone()],
-                    prev_closes: &self.prev_closes[place.clone()],
-                    turnovers: &self.turnovers[place.clone()],
-                    float_shares: &self.float_shares[place],
-                }));
+                figures.push(self.reader.figures(&self.days[place]));
             }
         }
         figures
@@ -121,18 +107,24 @@ impl Gathered {
             let within = sessions.iter().take(BLOCK).take_while(|s| usize::from(**s) < block.end);
             let rows = *next..*next + within.count();
             *next = rows.end;
-            for row in rows {
-                if !bars.marks[row].has(DayMarks::TRADED) {
-                    continue;
-                }
-                let at = usize::from(bars.sessions[row]) - block.start;
-                let place = at * self.width + self.counts[at];
-                self.counts[at] += 1;
-                self.marks[place] = bars.marks[row];
-                self.closes[place] = bars.closes[row];
-                self.prev_closes[place] = bars.prev_closes[row];
-                self.turnovers[place] = bars.turnovers[row];
-                self.float_shares[place] = bars.float_shares[row];
+            let columns = bars.sessions[rows.clone()]
+                .iter()
+                .zip(&bars.marks[rows.clone()])
+                .zip(&bars.closes[rows.clone()])
+                .zip(&bars.prev_closes[rows.clone()])
+                .zip(&bars.turnovers[rows.clone()])
+                .zip(&bars.float_shares[rows]);
+            for (((((session, marks), close), prev_close), turnover), float_shares) in columns {
+                let at = usize::from(*session) - block.start;
+                self.days[at * self.width + self.counts[at]] = TradedDay {
+                    turnover: *turnover,
+                    float_shares: *float_shares,
+                    close: *close,
+                    prev_close: *prev_close,
+                    marks: *marks,
+                };
+                // What did not trade is written over by the next.
+                self.counts[at] += usize::from(marks.has(DayMarks::TRADED));
             }
         }
     }

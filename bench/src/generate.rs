@@ -23,15 +23,20 @@ use crate::table::Column;
 /// What to generate.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
+    /// How many securities.
     pub securities: u32,
+    /// How many years, from 2001 on.
     pub years: u32,
+    /// Which of the markets.
     pub seed: u64,
 }
 
 /// How to write it.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {
+    /// The codec of all columns.
     pub compression: Compression,
+    /// Rows in a row group.
     pub row_group_rows: usize,
 }
 
@@ -48,7 +53,8 @@ impl Layout {
     }
 }
 
-/// Bars of one security or of several, column by column.
+/// Bars of one security or of several, column by column, named as in the table.
+#[expect(missing_docs, reason = "docs/benchmarks.md says what the table's columns are")]
 #[derive(Clone, Debug, Default)]
 pub struct Columns {
     pub code: Vec<i32>,

@@ -12,8 +12,11 @@ use crate::{fold, outcome};
 
 /// One run from the Parquet file to the finished table, and what it took.
 pub struct Run {
+    /// The finished table.
     pub sessions: RecordBatch,
+    /// Rows of the table of bars.
     pub rows: usize,
+    /// Securities in it.
     pub securities: usize,
     /// Reading and decoding, with the marks of each day's own prices.
     pub decode: Duration,
@@ -21,6 +24,7 @@ pub struct Run {
     pub fold: Duration,
     /// The sessions' totals.
     pub totals: Duration,
+    /// All of it, opening and writing included.
     pub all: Duration,
 }
 

@@ -18,7 +18,7 @@ use parquet::file::reader::{ChunkReader, Length};
 use parquet::file::serialized_reader::SerializedPageReader;
 
 /// Rows decoded at a time: columns of them stay in a core's own cache.
-const BATCH: usize = 16 * 1024;
+const BATCH: usize = 8 * 1024;
 
 /// Parts are about this long: long enough that a part's start costs nothing, short enough that
 /// cores end together.
@@ -31,6 +31,7 @@ const CHUNK_BYTES: u64 = 64 << 20;
 const ROWS_MAX: usize = 400_000_000;
 
 /// A column of the table.
+#[expect(missing_docs, reason = "docs/benchmarks.md says what the table's columns are")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
     Code,
@@ -47,6 +48,7 @@ pub enum Column {
 }
 
 impl Column {
+    /// All, in the order of the table.
     pub const ALL: [Column; 11] = [
         Column::Code,
         Column::Board,
@@ -61,6 +63,7 @@ impl Column {
         Column::FloatShares,
     ];
 
+    /// The column's name.
     pub const fn name(self) -> &'static str {
         match self {
             Column::Code => "code",
@@ -102,9 +105,12 @@ pub struct Table {
 pub struct Part {
     /// Rows of the whole table.
     pub rows: Range<usize>,
-    /// Where these rows lie: row group, and rows of it.
-    pieces: Vec<(usize, Range<usize>)>,
+    /// Where these rows lie.
+    pub pieces: Vec<Piece>,
 }
+
+/// A row group, and rows of it.
+pub type Piece = (usize, Range<usize>);
 
 impl Table {
     /// Reads a file's metadata.
@@ -143,6 +149,7 @@ impl Table {
         Ok(Table { path: path.to_owned(), metadata, places, rows })
     }
 
+    /// How many rows there are.
     pub fn rows(&self) -> usize {
         self.rows
     }
@@ -200,23 +207,32 @@ impl Table {
     where
         T::T: Copy,
     {
-        let mut batch = Batch { values: Vec::with_capacity(BATCH), levels: Vec::new(), null };
         let mut row = 0;
-        for (group, rows) in &part.pieces {
-            let mut reader = self.column_reader::<T>(*group, column)?;
-            let about = || format!("{}: `{}`", self.path.display(), column.name());
-            let skipped = reader.skip_records(rows.start).with_context(about)?;
-            ensure!(skipped == rows.start, "{}: fewer values than rows", about());
-            let mut left = rows.len();
-            while left > 0 {
-                let read = batch.fill(&mut reader, left.min(BATCH)).with_context(about)?;
-                ensure!(read > 0, "{}: fewer values than rows", about());
-                each(row, &batch.values)?;
-                row += read;
-                left -= read;
+        for piece in &part.pieces {
+            let mut values = self.values::<T>(piece, column, null)?;
+            for rows in batches(piece) {
+                each(row, values.next(rows)?)?;
+                row += rows;
             }
         }
         Ok(())
+    }
+
+    /// A column of a piece of a row group, to be read in batches.
+    pub fn values<T: DataType>(
+        &self,
+        (group, rows): &Piece,
+        column: Column,
+        null: T::T,
+    ) -> Result<Values<T>> {
+        let mut values = Values {
+            column,
+            reader: self.column_reader::<T>(*group, column)?,
+            batch: Batch { values: Vec::with_capacity(BATCH), levels: Vec::new(), null },
+        };
+        let skipped = values.reader.skip_records(rows.start).with_context(|| values.about())?;
+        ensure!(skipped == rows.start, "{}: fewer values than rows", values.about());
+        Ok(values)
     }
 
     fn column_reader<T: DataType>(
@@ -239,6 +255,39 @@ impl Table {
             Box::new(SerializedPageReader::new(Arc::new(held), chunk, rows, None)?)
         };
         Ok(ColumnReaderImpl::new(chunk.column_descr_ptr(), pages))
+    }
+}
+
+/// The lengths of the batches that a piece is read in.
+pub fn batches((_, rows): &Piece) -> impl Iterator<Item = usize> + use<> {
+    let rows = rows.len();
+    (0..rows).step_by(BATCH).map(move |start| BATCH.min(rows - start))
+}
+
+/// A column of a piece of a row group.
+pub struct Values<T: DataType> {
+    column: Column,
+    reader: ColumnReaderImpl<T>,
+    batch: Batch<T::T>,
+}
+
+impl<T: DataType> Values<T> {
+    fn about(&self) -> String {
+        format!("column `{}`", self.column.name())
+    }
+
+    /// The next so many values, the null's stand-in in place of nulls.
+    ///
+    /// # Errors
+    /// Where the file holds fewer, or is damaged.
+    pub fn next(&mut self, rows: usize) -> Result<&[T::T]>
+    where
+        T::T: Copy,
+    {
+        let read = self.batch.fill(&mut self.reader, rows);
+        let read = read.with_context(|| self.about())?;
+        ensure!(read == rows, "{}: fewer values than rows", self.about());
+        Ok(&self.batch.values)
     }
 }
 

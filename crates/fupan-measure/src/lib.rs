@@ -48,9 +48,7 @@ pub use market::MarketSession;
 pub use measure::{Measure, Members, Population, RestsOn, Sql, Text};
 pub use scope::{Scopes, Segment, band_of};
 pub use series::{Comparison, SegmentTurnover, SessionTurnover};
-pub use session::{
-    PARTS, RETURN_BELOW, SECURITIES_MAX, SessionColumns, SessionFigures, SessionReader,
-};
+pub use session::{PARTS, RETURN_BELOW, SECURITIES_MAX, SessionFigures, SessionReader, TradedDay};
 pub use shape::{Number, Shape};
 pub use total::{PartTotals, Totals};
 

@@ -1,4 +1,4 @@
-//! One session's figures from the columns of all its securities.
+//! One session's figures from the days of all its securities.
 //!
 //! [`Totals`](crate::Totals) are kept while cells come and go; here a session of a long history
 //! stands complete, and each of its columns is counted, summed and ranked in one pass.
@@ -22,19 +22,19 @@ pub const SECURITIES_MAX: usize = u16::MAX as usize;
 /// Securities in the micro-cap return.
 const MICRO_CAPS: usize = 400;
 
-/// The securities that traded in one session, in order of their codes.
-#[derive(Clone, Debug, Default)]
-pub struct SessionColumns<'a> {
-    /// What holds of each.
-    pub marks: &'a [DayMarks],
-    /// Closes in fen, above zero.
-    pub closes: &'a [i32],
-    /// Previous closes in fen, above zero; the close is below [`RETURN_BELOW`] times as high.
-    pub prev_closes: &'a [i32],
-    /// Turnovers in fen, from 0 to 2⁵³.
-    pub turnovers: &'a [i64],
+/// A security that traded in a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TradedDay {
+    /// Turnover in fen, from 0 to 2⁵³.
+    pub turnover: i64,
     /// Float shares from 0; times previous close they stay below 2⁶².
-    pub float_shares: &'a [i64],
+    pub float_shares: i64,
+    /// Close in fen, above zero.
+    pub close: i32,
+    /// Previous close in fen, above zero; the close is below [`RETURN_BELOW`] times as high.
+    pub prev_close: i32,
+    /// What holds of it.
+    pub marks: DayMarks,
 }
 
 /// The figures of a session. A share or a return is `None` where nothing traded that it could be
@@ -79,56 +79,56 @@ impl SessionFigures {
 /// Reads sessions' figures off their columns; keeps its working space between them.
 #[derive(Clone, Debug, Default)]
 pub struct SessionReader {
+    marks: Vec<DayMarks>,
     /// Returns in [`PARTS`].
     returns: Vec<i64>,
     /// Market values in fen.
     caps: Vec<i64>,
-    ranked: Vec<i64>,
+    /// Turnovers in fen.
+    turnovers: Vec<i64>,
+    ranks: Ranks,
 }
 
 impl SessionReader {
-    /// The figures of one session.
-    pub fn figures(&mut self, session: &SessionColumns<'_>) -> SessionFigures {
-        let streaks = |at_least: u16| {
-            session.marks.iter().map(|mark| u32::from(mark.streak() >= at_least)).sum()
-        };
+    /// The figures of a session, from the securities that traded in it, in order of their codes.
+    pub fn figures(&mut self, days: &[TradedDay]) -> SessionFigures {
+        refill(&mut self.marks, days, |day| day.marks);
+        refill(&mut self.returns, days, |day| return_parts(day.close, day.prev_close));
+        refill(&mut self.caps, days, |day| day.float_shares * i64::from(day.prev_close));
+        refill(&mut self.turnovers, days, |day| day.turnover);
+        let marks = &self.marks;
+        let streaks =
+            |at_least| marks.iter().map(|mark| u32::from(mark.streak() >= at_least)).sum();
         let mut figures = SessionFigures {
             counts: std::array::from_fn(|kind| {
-                session.marks.iter().map(|mark| mark.bits() >> kind & 1).sum()
+                marks.iter().map(|mark| mark.bits() >> kind & 1).sum()
             }),
-            max_streak: session.marks.iter().map(|mark| mark.streak()).max().unwrap_or(0),
+            max_streak: marks.iter().map(|mark| mark.streak()).max().unwrap_or(0),
             streak_2_up: streaks(2),
             streak_3_up: streaks(3),
             ..SessionFigures::default()
         };
-        self.turnover(session.turnovers, &mut figures);
-        self.returns.clear();
-        self.returns.extend(
-            session.closes.iter().zip(session.prev_closes).map(|(c, p)| return_parts(*c, *p)),
-        );
-        self.returns(session, &mut figures);
-        self.caps(session, &mut figures);
+        self.turnover(&mut figures);
+        self.returns(&mut figures);
+        self.caps(days, &mut figures);
         figures
     }
 
-    fn turnover(&mut self, turnovers: &[i64], figures: &mut SessionFigures) {
+    fn turnover(&mut self, figures: &mut SessionFigures) {
+        let turnovers = &self.turnovers;
         let total = sum(turnovers);
         figures.turnover_fen = total;
         if total == 0 {
             return;
         }
-        let squares: u128 = turnovers.iter().map(|t| u128::from(t.unsigned_abs()).pow(2)).sum();
-        figures.hhi = Some(squares as f64 / (total as f64 * total as f64));
-        let top = percent_up(turnovers.len() as u64, 5) as usize;
-        let rest = turnovers.len() - top;
-        self.ranked.clear();
-        self.ranked.extend_from_slice(turnovers);
-        let (_, least, above) = self.ranked.select_nth_unstable(rest);
-        let top = i128::from(*least) + sum(above);
-        figures.top5_share = Some(top as f64 / total as f64);
+        figures.hhi = Some(squares(turnovers) as f64 / (total as f64 * total as f64));
+        let n = turnovers.len();
+        let top = percent_up(n as u64, 5) as usize;
+        let (least, above) = self.ranks.nth(turnovers, n - top);
+        figures.top5_share = Some((i128::from(least) + sum(above)) as f64 / total as f64);
     }
 
-    fn returns(&mut self, session: &SessionColumns<'_>, figures: &mut SessionFigures) {
+    fn returns(&mut self, figures: &mut SessionFigures) {
         let returns = &self.returns;
         let n = returns.len();
         if n == 0 {
@@ -137,58 +137,103 @@ impl SessionReader {
         let total = sum(returns);
         figures.equal_weight_return = Some(mean(total, n));
         figures.dispersion = Some(deviation(returns, total));
-        let prior = session.marks.iter().zip(returns).filter(|(mark, _)| {
-            mark.has(DayMarks::PRIOR_LIMIT_UP)
-        });
-        let prior_total = prior.map(|(_, parts)| i128::from(*parts)).sum();
         let priors = figures.count(DayMarks::PRIOR_LIMIT_UP) as usize;
-        figures.prior_limit_up_return = (priors > 0).then(|| mean(prior_total, priors));
-        self.ranked.clear();
-        self.ranked.extend_from_slice(returns);
-        let (below, middle, _) = self.ranked.select_nth_unstable(n / 2);
-        let middle = i128::from(*middle);
-        figures.median_return = Some(match below.iter().max() {
-            Some(lower) if n % 2 == 0 => mean(middle + i128::from(*lower), 2),
-            _ => mean(middle, 1),
-        });
+        if priors > 0 {
+            let prior = self.marks.iter().zip(returns);
+            let prior = prior.filter(|(mark, _)| mark.has(DayMarks::PRIOR_LIMIT_UP));
+            let total = prior.map(|(_, parts)| i128::from(*parts)).sum();
+            figures.prior_limit_up_return = Some(mean(total, priors));
+        }
+        let (lower, above) = self.ranks.nth(returns, (n - 1) / 2);
+        let upper = if n % 2 == 0 { above.iter().min() } else { None };
+        let upper = upper.copied().unwrap_or(lower);
+        figures.median_return = Some(mean(i128::from(lower) + i128::from(upper), 2));
     }
 
-    fn caps(&mut self, session: &SessionColumns<'_>, figures: &mut SessionFigures) {
-        self.caps.clear();
-        let shares = session.float_shares.iter();
-        self.caps.extend(shares.zip(session.prev_closes).map(|(s, p)| s * i64::from(*p)));
+    fn caps(&mut self, days: &[TradedDay], figures: &mut SessionFigures) {
         let total = sum(&self.caps);
-        let moves = session.closes.iter().zip(session.prev_closes).map(|(c, p)| c - p);
         // The previous close cancels: cap × return = shares × (close − previous close).
-        let gained: i128 = session
-            .float_shares
+        let gained: i128 = days
             .iter()
-            .zip(moves)
-            .map(|(s, moved)| i128::from(*s) * i128::from(moved))
+            .map(|day| i128::from(day.float_shares) * i128::from(day.close - day.prev_close))
             .sum();
         figures.cap_weight_return = (total > 0).then(|| gained as f64 / total as f64);
-        let n = self.caps.len();
-        if n == 0 {
-            return;
-        }
-        if n <= MICRO_CAPS {
+        if self.caps.len() <= MICRO_CAPS {
             figures.micro_cap_return = figures.equal_weight_return;
             return;
         }
-        self.ranked.clear();
-        self.ranked.extend_from_slice(&self.caps);
-        let largest = *self.ranked.select_nth_unstable(MICRO_CAPS - 1).1;
-        let below = self.caps.iter().filter(|cap| **cap < largest).count();
-        // Columns are in order of code, so the first of equals are those with the lowest codes.
-        let mut equals = MICRO_CAPS - below;
-        let mut parts = 0_i128;
+        let (largest, _) = self.ranks.nth(&self.caps, MICRO_CAPS - 1);
+        let (mut below, mut parts) = (0, 0_i128);
         for (cap, returned) in self.caps.iter().zip(&self.returns) {
-            if *cap < largest || *cap == largest && equals > 0 {
-                equals -= usize::from(*cap == largest);
-                parts += i128::from(*returned);
-            }
+            let smaller = *cap < largest;
+            below += usize::from(smaller);
+            parts += i128::from(returned * i64::from(smaller));
         }
+        // Days are in order of code, so the first of equals are those with the lowest codes.
+        let equals = self.caps.iter().zip(&self.returns).filter(|(cap, _)| **cap == largest);
+        let equals = equals.take(MICRO_CAPS - below);
+        parts += equals.map(|(_, returned)| i128::from(*returned)).sum::<i128>();
         figures.micro_cap_return = Some(mean(parts, MICRO_CAPS));
+    }
+}
+
+fn refill<T>(column: &mut Vec<T>, days: &[TradedDay], read: impl Fn(&TradedDay) -> T) {
+    column.clear();
+    column.extend(days.iter().map(read));
+}
+
+/// Order statistics of a session's numbers.
+#[derive(Clone, Debug, Default)]
+struct Ranks {
+    sample: Vec<i64>,
+    /// The numbers near the rank that is asked for.
+    near: Vec<i64>,
+}
+
+impl Ranks {
+    const SAMPLE: usize = 256;
+    /// A rank estimated from the sample is off by less than this many places of the sample but
+    /// in one case of hundreds: three standard deviations of 256 coins.
+    const SLACK: usize = 24;
+
+    /// The number with `rank` numbers before it in rising order, and in any order numbers after
+    /// it: all of them where they are few, else at least the next one.
+    ///
+    /// A sorted sample tells between which numbers the wanted one should lie, so that one pass
+    /// without branches leaves few to select from. `after` of a rank in the last sixth or so is
+    /// complete, since then no upper bound is set.
+    fn nth(&mut self, numbers: &[i64], rank: usize) -> (i64, &[i64]) {
+        let n = numbers.len();
+        let mut below = self.pick(numbers, rank);
+        let found = below <= rank && rank + 2 <= below + self.near.len();
+        if !found && !(below <= rank && below + self.near.len() == n) {
+            below = 0;
+            self.near.clear();
+            self.near.extend_from_slice(numbers);
+        }
+        let (_, number, after) = self.near.select_nth_unstable(rank - below);
+        (*number, after)
+    }
+
+    /// Picks the numbers near a rank; how many lie below them.
+    fn pick(&mut self, numbers: &[i64], rank: usize) -> usize {
+        let n = numbers.len();
+        self.sample.clear();
+        self.sample.extend(numbers.iter().step_by(n.div_ceil(Self::SAMPLE)));
+        self.sample.sort_unstable();
+        let place = rank * self.sample.len() / n;
+        let bound = |place: Option<usize>| place.and_then(|place| self.sample.get(place)).copied();
+        let low = bound(place.checked_sub(Self::SLACK)).unwrap_or(i64::MIN);
+        let high = bound(Some(place + Self::SLACK)).unwrap_or(i64::MAX);
+        self.near.resize(n, 0);
+        let (mut below, mut picked) = (0, 0);
+        for number in numbers {
+            self.near[picked] = *number;
+            below += usize::from(*number < low);
+            picked += usize::from((*number >= low) & (*number <= high));
+        }
+        self.near.truncate(picked);
+        below
     }
 }
 
@@ -221,6 +266,16 @@ fn sum(numbers: &[i64]) -> i128 {
     total
 }
 
+#[inline]
+fn square(number: i64) -> u128 {
+    let size = u128::from(number.unsigned_abs());
+    size * size
+}
+
+fn squares(numbers: &[i64]) -> u128 {
+    numbers.iter().map(|number| square(*number)).sum()
+}
+
 /// The population standard deviation of returns in [`PARTS`] with a sum.
 fn deviation(returns: &[i64], total: i128) -> f64 {
     // Deviations from the nearest part to the mean, at 2^-48 of a whole: below 2^56 each, so
@@ -228,10 +283,8 @@ fn deviation(returns: &[i64], total: i128) -> f64 {
     const COARSER: u32 = 7;
     let n = returns.len() as i128;
     let centre = (total / n) as i64;
-    let squares: u128 = returns
-        .iter()
-        .map(|parts| u128::from((parts.saturating_sub(centre) >> COARSER).unsigned_abs()).pow(2))
-        .sum();
+    let squares: u128 =
+        returns.iter().map(|parts| square(parts.saturating_sub(centre) >> COARSER)).sum();
     let scale = PARTS / f64::from(1 << COARSER);
     (squares as f64 / n as f64).sqrt() / scale
 }
@@ -239,6 +292,37 @@ fn deviation(returns: &[i64], total: i128) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ranks_are_those_of_a_sorted_column() {
+        let mut state = 1_u64;
+        let mut next = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) % below
+        };
+        let mut ranks = Ranks::default();
+        for n in [1, 2, 3, 255, 256, 257, 1_000, 5_000] {
+            for spread in [1, 2, 50, 1 << 30] {
+                let mut numbers: Vec<i64> = (0..n).map(|_| next(spread) as i64).collect();
+                if spread == 50 {
+                    // A sorted column, and an outlier that the sample meets or misses.
+                    numbers.sort_unstable();
+                    numbers[n / 2] = i64::MAX;
+                }
+                let mut sorted = numbers.clone();
+                sorted.sort_unstable();
+                for rank in [0, 1, 399, n / 20, (n - 1) / 2, n / 2, n - n.div_ceil(20), n - 1] {
+                    let rank = rank.min(n - 1);
+                    let (found, after) = ranks.nth(&numbers, rank);
+                    assert_eq!(found, sorted[rank], "{n} {spread} {rank}");
+                    assert_eq!(after.iter().min(), sorted[rank + 1..].first());
+                    if rank == n - n.div_ceil(20) {
+                        assert_eq!(sum(after), sum(&sorted[rank + 1..]), "{n} {spread}");
+                    }
+                }
+            }
+        }
+    }
 
     #[test]
     fn sums_of_extremes_do_not_overflow() {

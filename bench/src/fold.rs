@@ -11,7 +11,7 @@ use crate::bars::Bars;
 
 /// Sessions gathered at a time. More of them read longer stretches of each security; fewer stay
 /// in the processor's own memory.
-const BLOCK: usize = 32;
+const BLOCK: usize = 128;
 
 /// Adds to each row's marks what the security's earlier days decide.
 ///

@@ -128,7 +128,7 @@ fn every_figure_is_that_of_rational_arithmetic() {
         ("max_streak", 5),
         ("streak_3_up", 100),
         ("new_high_250", 100),
-        ("new_low_250", 100),
+        ("new_low_250", 20),
         ("unchanged", 2000),
         ("above_ma200", 1000),
     ] {

@@ -1,11 +1,11 @@
 //! The definitions of docs/benchmarks.md, as slowly and plainly as they can be computed.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, Int32Array, RecordBatch};
 use fupan_bench::generate::Columns;
 use num_bigint::BigInt;
-use std::sync::Arc;
 
 /// A row of the table.
 #[derive(Clone, Copy, Debug)]
@@ -166,6 +166,59 @@ fn days(bars: &[Bar], dates: &[i32]) -> Vec<Day> {
     days
 }
 
+/// The figures that are no counts, of a session's traded days.
+const FIGURES: [(&str, fn(&[&Day]) -> Option<f64>); 9] = [
+    ("turnover", |days| Some(days.iter().map(|d| d.bar.fen).sum::<i64>() as f64 / 100.0)),
+    ("top5_share", |days| {
+        let mut fen: Vec<i64> = days.iter().map(|d| d.bar.fen).collect();
+        fen.sort_unstable_by_key(|fen| std::cmp::Reverse(*fen));
+        let top: i64 = fen.iter().take(days.len().div_ceil(20)).sum();
+        let all: i64 = fen.iter().sum();
+        (all > 0).then(|| Ratio::new(top, all).to_f64())
+    }),
+    ("hhi", |days| {
+        let all: i64 = days.iter().map(|d| d.bar.fen).sum();
+        let squares: BigInt = days.iter().map(|d| BigInt::from(d.bar.fen).pow(2)).sum();
+        (all > 0).then(|| Ratio(squares, BigInt::from(all).pow(2)).to_f64())
+    }),
+    ("equal_weight_return", |days| Ratio::mean(&returns(days))),
+    ("cap_weight_return", |days| {
+        let cap = |day: &&Day| BigInt::from(day.bar.float_shares) * day.bar.pre_close;
+        let weighted = days.iter().map(|d| Ratio(cap(d), BigInt::from(1)).times(&d.returned));
+        let all: BigInt = days.iter().map(cap).sum();
+        let all = Ratio(BigInt::from(1), all);
+        (all.1 > BigInt::from(0))
+            .then(|| Ratio::sum(&weighted.collect::<Vec<_>>()).times(&all).to_f64())
+    }),
+    ("median_return", |days| {
+        let mut all = returns(days);
+        all.sort_by(Ratio::cmp);
+        let n = all.len();
+        (n > 0).then(|| Ratio::mean(&all[(n - 1) / 2..=n / 2])).flatten()
+    }),
+    ("dispersion", |days| {
+        let all = returns(days);
+        let n = Ratio::new(1, all.len().max(1));
+        let mean = Ratio::sum(&all).times(&n);
+        let squares: Vec<Ratio> = all.iter().map(|r| r.times(r)).collect();
+        let minus = Ratio(-&mean.0 * &mean.0, &mean.1 * &mean.1);
+        let variance = Ratio::sum(&squares).times(&n).plus(&minus);
+        (!all.is_empty()).then(|| variance.to_f64().sqrt())
+    }),
+    ("micro_cap_return", |days| {
+        let mut days = days.to_vec();
+        days.sort_by_key(|d| {
+            (i128::from(d.bar.float_shares) * i128::from(d.bar.pre_close), d.bar.code)
+        });
+        days.truncate(400);
+        Ratio::mean(&returns(&days))
+    }),
+    ("prior_limit_up_return", |days| {
+        let prior: Vec<&Day> = days.iter().filter(|d| d.prior_limit_up).copied().collect();
+        Ratio::mean(&returns(&prior))
+    }),
+];
+
 /// The table of sessions.
 pub fn sessions(market: &[Vec<Bar>]) -> RecordBatch {
     let dates: BTreeSet<i32> = market.iter().flatten().map(|bar| bar.date).collect();
@@ -201,58 +254,7 @@ pub fn sessions(market: &[Vec<Bar>]) -> RecordBatch {
     }
     let highest = |s| by_session(s).map(|day| day.streak).max().unwrap_or(0);
     columns.push(("max_streak", whole(&highest)));
-    let figures: [(&str, fn(&[&Day]) -> Option<f64>); 9] = [
-        ("turnover", |days| Some(days.iter().map(|d| d.bar.fen).sum::<i64>() as f64 / 100.0)),
-        ("top5_share", |days| {
-            let mut fen: Vec<i64> = days.iter().map(|d| d.bar.fen).collect();
-            fen.sort_unstable_by_key(|fen| std::cmp::Reverse(*fen));
-            let top: i64 = fen.iter().take(days.len().div_ceil(20)).sum();
-            let all: i64 = fen.iter().sum();
-            (all > 0).then(|| Ratio::new(top, all).to_f64())
-        }),
-        ("hhi", |days| {
-            let all: i64 = days.iter().map(|d| d.bar.fen).sum();
-            let squares: BigInt = days.iter().map(|d| BigInt::from(d.bar.fen).pow(2)).sum();
-            (all > 0).then(|| Ratio(squares, BigInt::from(all).pow(2)).to_f64())
-        }),
-        ("equal_weight_return", |days| Ratio::mean(&returns(days))),
-        ("cap_weight_return", |days| {
-            let cap = |day: &&Day| BigInt::from(day.bar.float_shares) * day.bar.pre_close;
-            let weighted = days.iter().map(|d| Ratio(cap(d), BigInt::from(1)).times(&d.returned));
-            let all: BigInt = days.iter().map(cap).sum();
-            let all = Ratio(BigInt::from(1), all);
-            (all.1 > BigInt::from(0))
-                .then(|| Ratio::sum(&weighted.collect::<Vec<_>>()).times(&all).to_f64())
-        }),
-        ("median_return", |days| {
-            let mut all = returns(days);
-            all.sort_by(Ratio::cmp);
-            let n = all.len();
-            (n > 0).then(|| Ratio::mean(&all[(n - 1) / 2..=n / 2])).flatten()
-        }),
-        ("dispersion", |days| {
-            let all = returns(days);
-            let n = Ratio::new(1, all.len().max(1));
-            let mean = Ratio::sum(&all).times(&n);
-            let squares: Vec<Ratio> = all.iter().map(|r| r.times(r)).collect();
-            let minus = Ratio(-&mean.0 * &mean.0, &mean.1 * &mean.1);
-            let variance = Ratio::sum(&squares).times(&n).plus(&minus);
-            (!all.is_empty()).then(|| variance.to_f64().sqrt())
-        }),
-        ("micro_cap_return", |days| {
-            let mut days = days.to_vec();
-            days.sort_by_key(|d| {
-                (i128::from(d.bar.float_shares) * i128::from(d.bar.pre_close), d.bar.code)
-            });
-            days.truncate(400);
-            Ratio::mean(&returns(&days))
-        }),
-        ("prior_limit_up_return", |days| {
-            let prior: Vec<&Day> = days.iter().filter(|d| d.prior_limit_up).copied().collect();
-            Ratio::mean(&returns(&prior))
-        }),
-    ];
-    for (name, read) in figures {
+    for (name, read) in FIGURES {
         let cells = (0..dates.len()).map(|s| read(&by_session(s).collect::<Vec<_>>()));
         columns.push((name, Arc::new(cells.collect::<Float64Array>())));
     }

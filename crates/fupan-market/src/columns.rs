@@ -292,7 +292,7 @@ impl ColumnFold {
         if self.levelled.len() < days {
             return;
         }
-        let unsure = undecided(mark).wrapping_mul(u32::from(!self.fine));
+        let coarse = !self.fine;
         let first = days - 1;
         let after = &self.sums[days..];
         let before = &self.sums[..after.len()];
@@ -303,10 +303,8 @@ impl ColumnFold {
             let sum = after.wrapping_sub(*before);
             let above = close.wrapping_mul(days as i64).wrapping_sub(sum);
             let near = sum >> COARSE;
-            let open = (above <= near) & (above >= near.wrapping_neg());
-            *found |= mark.only_if(above > 0) * u32::from(!open)
-                | undecided(mark) * u32::from(open)
-                | unsure;
+            let open = (above <= near) & (above >= near.wrapping_neg()) | coarse;
+            *found |= if open { undecided(mark) } else { mark.only_if(above > 0) };
         }
     }
 
@@ -340,7 +338,7 @@ impl ColumnFold {
                 let near = close >> COARSE;
                 let judge = |above: i64, mark: DayMarks| {
                     let open = (above <= near) & (above >= -near) | !self.fine;
-                    mark.only_if(above > 0) * u32::from(!open) | undecided(mark) * u32::from(open)
+                    if open { undecided(mark) } else { mark.only_if(above > 0) }
                 };
                 self.marks[day] |= judge(close.saturating_sub(past.high), DayMarks::NEW_HIGH)
                     | judge(past.low.saturating_sub(close), DayMarks::NEW_LOW);
@@ -499,6 +497,45 @@ fn streaks(sessions: &[u16], marks: &mut [DayMarks]) {
 mod tests {
     use super::*;
     use crate::PriceLimit;
+
+    /// Levels that leave the range of the fixed point: every day is decided exactly then.
+    #[test]
+    fn levels_beyond_fixed_point_are_decided_exactly() {
+        for (last, reference) in [(2_000_000, 1_000), (1_000, 2_000_000)] {
+            let days = 300;
+            let sessions: Vec<u16> = (0..days).collect();
+            let mut closes = Vec::new();
+            let mut prev_closes = Vec::new();
+            for day in 0..i32::from(days) {
+                let ex_rights = (100..110).contains(&day);
+                prev_closes.push(if ex_rights { reference } else { last });
+                closes.push(if day == 99 || ex_rights { last } else { last - last / 1_000 });
+            }
+            let mut marks = vec![DayMarks::TRADED; closes.len()];
+            let columns =
+                SecurityColumns { sessions: &sessions, closes: &closes, prev_closes: &prev_closes };
+            let mut fold = ColumnFold::default();
+            fold.fold(columns, &mut marks).unwrap();
+            assert!(!fold.fine);
+            let exact = Exact { columns, rows: &fold.rows };
+            for (day, found) in marks.iter().enumerate() {
+                for (average, mark) in MovingAverage::ALL.into_iter().zip([
+                    DayMarks::ABOVE_MA20,
+                    DayMarks::ABOVE_MA50,
+                    DayMarks::ABOVE_MA200,
+                ]) {
+                    let days = average.days();
+                    let above = day + 1 >= days && exact.above_mean(day, days);
+                    assert_eq!(found.has(mark), above, "{last} {day} {average:?}");
+                }
+                if day >= 200 {
+                    let (high, low) = exact.beyond_all(day.saturating_sub(250), day);
+                    assert_eq!(found.has(DayMarks::NEW_HIGH), high, "{last} {day}");
+                    assert_eq!(found.has(DayMarks::NEW_LOW), low, "{last} {day}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn limits_in_fen_are_those_of_the_band() {

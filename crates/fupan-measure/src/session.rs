@@ -145,7 +145,7 @@ impl SessionReader {
             figures.prior_limit_up_return = Some(mean(total, priors));
         }
         let (lower, above) = self.ranks.nth(returns, (n - 1) / 2);
-        let upper = if n % 2 == 0 { above.iter().min() } else { None };
+        let upper = if n.is_multiple_of(2) { above.iter().min() } else { None };
         let upper = upper.copied().unwrap_or(lower);
         figures.median_return = Some(mean(i128::from(lower) + i128::from(upper), 2));
     }
@@ -205,8 +205,9 @@ impl Ranks {
     fn nth(&mut self, numbers: &[i64], rank: usize) -> (i64, &[i64]) {
         let n = numbers.len();
         let mut below = self.pick(numbers, rank);
-        let found = below <= rank && rank + 2 <= below + self.near.len();
-        if !found && !(below <= rank && below + self.near.len() == n) {
+        let until = below + self.near.len();
+        let found = below <= rank && (rank + 2 <= until || until == n);
+        if !found {
             below = 0;
             self.near.clear();
             self.near.extend_from_slice(numbers);

@@ -15,8 +15,11 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 /// How far apart two figures that are no counts may be, against the larger.
 const RELATIVE: f64 = 1e-9;
 
+/// A column's name, and what it tells of a session.
+type Named<T> = (&'static str, fn(&SessionFigures) -> T);
+
 /// The counts of the table, with the names they are written under.
-const COUNTS: [(&str, fn(&SessionFigures) -> u32); 14] = [
+const COUNTS: [Named<u32>; 14] = [
     ("advances", |f| f.count(DayMarks::ADVANCE)),
     ("declines", |f| f.count(DayMarks::DECLINE)),
     ("unchanged", |f| {
@@ -36,7 +39,7 @@ const COUNTS: [(&str, fn(&SessionFigures) -> u32); 14] = [
 ];
 
 /// The figures that are no counts.
-const FIGURES: [(&str, fn(&SessionFigures) -> Option<f64>); 9] = [
+const FIGURES: [Named<Option<f64>>; 9] = [
     ("turnover", |f| Some(f.turnover_fen as f64 / 100.0)),
     ("top5_share", |f| f.top5_share),
     ("hhi", |f| f.hhi),

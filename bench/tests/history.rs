@@ -1,4 +1,5 @@
 //! The fold of a table's history against slow arithmetic on rational numbers.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod reference;
 

@@ -166,8 +166,11 @@ fn days(bars: &[Bar], dates: &[i32]) -> Vec<Day> {
     days
 }
 
+type Figure = fn(&[&Day]) -> Option<f64>;
+type Holds = fn(&Day) -> bool;
+
 /// The figures that are no counts, of a session's traded days.
-const FIGURES: [(&str, fn(&[&Day]) -> Option<f64>); 9] = [
+const FIGURES: [(&str, Figure); 9] = [
     ("turnover", |days| Some(days.iter().map(|d| d.bar.fen).sum::<i64>() as f64 / 100.0)),
     ("top5_share", |days| {
         let mut fen: Vec<i64> = days.iter().map(|d| d.bar.fen).collect();
@@ -225,7 +228,7 @@ pub fn sessions(market: &[Vec<Bar>]) -> RecordBatch {
     let dates: Vec<i32> = dates.into_iter().collect();
     let days: Vec<Day> = market.iter().flat_map(|bars| self::days(bars, &dates)).collect();
     let by_session = |session: usize| days.iter().filter(move |day| day.session == session);
-    let counts: [(&str, fn(&Day) -> bool); 13] = [
+    let counts: [(&str, Holds); 13] = [
         ("advances", |d| d.bar.close > d.bar.pre_close),
         ("declines", |d| d.bar.close < d.bar.pre_close),
         ("unchanged", |d| d.bar.close == d.bar.pre_close),

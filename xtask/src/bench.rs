@@ -8,6 +8,9 @@ use anyhow::{Context, Result, bail};
 
 /// Runs the benchmark that the arguments name.
 pub fn run(arguments: &[String]) -> Result<()> {
+    if arguments.first().is_some_and(|which| which == "history") {
+        return history(arguments);
+    }
     let option = |name: &str| {
         arguments.iter().position(|a| a == name).and_then(|i| arguments.get(i + 1)).cloned()
     };
@@ -25,8 +28,20 @@ pub fn run(arguments: &[String]) -> Result<()> {
             let runs = option("--runs").map_or(Ok(10), |runs| runs.parse())?;
             review(&binary, Path::new(&store), &date, runs)
         }
-        _ => bail!("which benchmark? import or review"),
+        _ => bail!("which benchmark? history, import or review"),
     }
+}
+
+/// The fold of a table's history lives in a crate of its own, which builds in about a minute.
+fn history(arguments: &[String]) -> Result<()> {
+    let status = Command::new("cargo")
+        .args(["run", "--release", "--quiet", "-p", "fupan-bench", "--"])
+        .args(arguments)
+        .status()?;
+    if !status.success() {
+        bail!("the history benchmark failed");
+    }
+    Ok(())
 }
 
 fn release_binary() -> Result<PathBuf> {

@@ -9,6 +9,7 @@
 
 mod calendar;
 mod closes;
+mod columns;
 mod day;
 mod finding;
 mod fold;
@@ -25,6 +26,7 @@ mod test_support;
 
 pub use calendar::{Calendar, CalendarError};
 pub use closes::{Extreme, MovingAverage, PastCloses};
+pub use columns::{ColumnFold, DayMarks, LimitRule, OutOfOrder, SecurityColumns};
 pub use day::{
     Carried, Cluster, DailyBar, LimitBasis, PrevCloseBasis, SecurityDay, Shares, Touch, Traded,
     Turnover, TurnoverBasis,

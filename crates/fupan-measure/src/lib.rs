@@ -30,6 +30,7 @@ mod scope;
 mod seal;
 mod security;
 mod series;
+mod session;
 mod shape;
 mod size;
 pub mod sql;
@@ -52,6 +53,7 @@ pub use market::MarketSession;
 pub use measure::{Measure, Members, Population, RestsOn, Sql, Text};
 pub use scope::{Scopes, Segment, band_of, risk_warned};
 pub use series::{Comparison, SegmentTurnover, SessionTurnover};
+pub use session::{PARTS, RETURN_BELOW, SECURITIES_MAX, SessionFigures, SessionReader, TradedDay};
 pub use shape::{Number, Shape};
 pub use total::{PartTotals, Totals};
 

@@ -1,0 +1,58 @@
+//! The history benchmark: a table of daily bars in, a table of sessions out.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use arrow::array::RecordBatch;
+
+use crate::bars::Bars;
+use crate::table::Table;
+use crate::{fold, outcome};
+
+/// One run from the Parquet file to the finished table, and what it took.
+pub struct Run {
+    /// The finished table.
+    pub sessions: RecordBatch,
+    /// Rows of the table of bars.
+    pub rows: usize,
+    /// Securities in it.
+    pub securities: usize,
+    /// Reading and decoding, with the marks of each day's own prices.
+    pub decode: Duration,
+    /// Folding each security.
+    pub fold: Duration,
+    /// The sessions' totals.
+    pub totals: Duration,
+    /// All of it, opening and writing included.
+    pub all: Duration,
+}
+
+/// Runs once, writing the table of sessions where a path is given.
+///
+/// # Errors
+/// Where the file is not a sound table of the shape, or the result cannot be written.
+pub fn run(bars: &Path, out: Option<&Path>) -> Result<Run> {
+    let started = Instant::now();
+    let table = Table::open(bars)?;
+    let about = || format!("{}", bars.display());
+    let mut bars = Bars::read(&table).with_context(about)?;
+    let decoded = started.elapsed();
+    fold::fold(&mut bars).with_context(about)?;
+    let folded = started.elapsed();
+    let figures = fold::figures(&bars);
+    let sessions = outcome::batch(&bars.dates, &figures)?;
+    if let Some(out) = out {
+        outcome::write(out, &sessions)?;
+    }
+    let all = started.elapsed();
+    Ok(Run {
+        sessions,
+        rows: table.rows(),
+        securities: bars.securities.len(),
+        decode: decoded,
+        fold: folded - decoded,
+        totals: all - folded,
+        all,
+    })
+}

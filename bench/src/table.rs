@@ -1,0 +1,409 @@
+//! A Parquet table of daily bars: its shape, and its columns decoded in parts.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail, ensure};
+use bytes::Bytes;
+use parquet::basic::{ConvertedType, LogicalType, Repetition, Type};
+use parquet::column::page::PageReader;
+use parquet::column::reader::ColumnReaderImpl;
+use parquet::data_type::DataType;
+use parquet::errors::Result as ParquetResult;
+use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
+use parquet::file::reader::{ChunkReader, Length};
+use parquet::file::serialized_reader::SerializedPageReader;
+
+/// Rows decoded at a time: columns of them stay in a core's own cache.
+const BATCH: usize = 8 * 1024;
+
+/// Parts are about this long: long enough that a part's start costs nothing, short enough that
+/// cores end together.
+const PART_ROWS: usize = 256 * 1024;
+
+/// Column chunks above this size are read page by page, to bound memory.
+const CHUNK_BYTES: u64 = 64 << 20;
+
+/// Rows above this number are refused: their columns would not fit the memory of a workstation.
+const ROWS_MAX: usize = 400_000_000;
+
+/// A column of the table.
+#[expect(missing_docs, reason = "docs/benchmarks.md says what the table's columns are")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    Code,
+    Board,
+    Date,
+    Open,
+    High,
+    Low,
+    Close,
+    PrevClose,
+    Volume,
+    Amount,
+    FloatShares,
+}
+
+impl Column {
+    /// All, in the order of the table.
+    pub const ALL: [Column; 11] = [
+        Column::Code,
+        Column::Board,
+        Column::Date,
+        Column::Open,
+        Column::High,
+        Column::Low,
+        Column::Close,
+        Column::PrevClose,
+        Column::Volume,
+        Column::Amount,
+        Column::FloatShares,
+    ];
+
+    /// The column's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Column::Code => "code",
+            Column::Board => "board",
+            Column::Date => "date",
+            Column::Open => "open",
+            Column::High => "high",
+            Column::Low => "low",
+            Column::Close => "close",
+            Column::PrevClose => "pre_close",
+            Column::Volume => "volume",
+            Column::Amount => "amount",
+            Column::FloatShares => "float_shares",
+        }
+    }
+
+    /// The type in words, and Parquet's.
+    const fn shape(self) -> (&'static str, Type) {
+        match self {
+            Column::Board => ("i8", Type::INT32),
+            Column::Volume | Column::FloatShares => ("i64", Type::INT64),
+            Column::Amount => ("f64", Type::DOUBLE),
+            _ => ("i32", Type::INT32),
+        }
+    }
+}
+
+/// An opened table whose shape has been checked.
+pub struct Table {
+    path: PathBuf,
+    metadata: ParquetMetaData,
+    /// Where each of [`Column::ALL`] stands among the file's columns.
+    places: [usize; Column::ALL.len()],
+    rows: usize,
+}
+
+/// Rows that are decoded by one core at a time, in order.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Rows of the whole table.
+    pub rows: Range<usize>,
+    /// Where these rows lie.
+    pub pieces: Vec<Piece>,
+}
+
+/// A row group, and rows of it.
+pub type Piece = (usize, Range<usize>);
+
+impl Table {
+    /// Reads a file's metadata.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, is not Parquet, or is not of the table's shape; the message
+    /// says what is expected.
+    pub fn open(path: &Path) -> Result<Table> {
+        let about = || format!("{}", path.display());
+        let file = File::open(path).with_context(about)?;
+        let metadata = ParquetMetaDataReader::new()
+            .parse_and_finish(&file)
+            .with_context(|| format!("{}: not a Parquet file", path.display()))?;
+        let places = places(&metadata).with_context(about)?;
+        let mut rows = 0_usize;
+        let length = file.metadata()?.len();
+        for group in metadata.row_groups() {
+            let in_group = usize::try_from(group.num_rows()).unwrap_or(usize::MAX);
+            rows = rows.saturating_add(in_group);
+            ensure!(
+                rows <= ROWS_MAX,
+                "{}: {rows} rows or more; at most {ROWS_MAX} are provided for",
+                path.display()
+            );
+            for place in places {
+                let chunk = group.column(place);
+                ensure!(
+                    chunk_range(chunk).is_some_and(|range| range.end <= length),
+                    "{}: column chunk of `{}` outside the file",
+                    path.display(),
+                    chunk.column_path()
+                );
+            }
+        }
+        ensure!(rows > 0, "{}: no rows", path.display());
+        Ok(Table { path: path.to_owned(), metadata, places, rows })
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// How the file is laid out, in words.
+    pub fn layout(&self) -> String {
+        let groups = self.metadata.num_row_groups();
+        let first = self.metadata.row_group(0);
+        let close = first.column(self.places[Column::Close as usize]);
+        let bytes: i64 = self.metadata.row_groups().iter().map(|g| g.compressed_size()).sum();
+        format!(
+            "{} rows in {groups} row groups, {}, {} MB",
+            self.rows,
+            close.compression(),
+            bytes >> 20
+        )
+    }
+
+    /// The table in parts: small row groups together, large ones cut.
+    pub fn parts(&self) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let mut row = 0;
+        let mut open = Part { rows: 0..0, pieces: Vec::new() };
+        for (number, group) in self.metadata.row_groups().iter().enumerate() {
+            let rows = usize::try_from(group.num_rows()).unwrap_or(0);
+            let cuts = (rows / (4 * PART_ROWS)).max(1);
+            for cut in 0..cuts {
+                let piece = rows * cut / cuts..rows * (cut + 1) / cuts;
+                row += piece.len();
+                open.rows.end = row;
+                open.pieces.push((number, piece));
+                if open.rows.len() >= PART_ROWS {
+                    parts.push(std::mem::replace(
+                        &mut open,
+                        Part { rows: row..row, pieces: Vec::new() },
+                    ));
+                }
+            }
+        }
+        if !open.rows.is_empty() {
+            parts.push(open);
+        }
+        parts
+    }
+
+    /// Decodes a column of a part, batch by batch: `each` is given the first row of the batch,
+    /// counted from the start of the part, and the values, `null` in place of a null.
+    pub fn read<T: DataType>(
+        &self,
+        part: &Part,
+        column: Column,
+        null: T::T,
+        mut each: impl FnMut(usize, &[T::T]) -> Result<()>,
+    ) -> Result<()>
+    where
+        T::T: Copy,
+    {
+        let mut row = 0;
+        for piece in &part.pieces {
+            let mut values = self.values::<T>(piece, column, null)?;
+            for rows in batches(piece) {
+                each(row, values.next(rows)?)?;
+                row += rows;
+            }
+        }
+        Ok(())
+    }
+
+    /// A column of a piece of a row group, to be read in batches.
+    pub fn values<T: DataType>(
+        &self,
+        (group, rows): &Piece,
+        column: Column,
+        null: T::T,
+    ) -> Result<Values<T>> {
+        let mut values = Values {
+            column,
+            reader: self.column_reader::<T>(*group, column)?,
+            batch: Batch { values: Vec::with_capacity(BATCH), levels: Vec::new(), null },
+        };
+        let skipped = values.reader.skip_records(rows.start).with_context(|| values.about())?;
+        ensure!(skipped == rows.start, "{}: fewer values than rows", values.about());
+        Ok(values)
+    }
+
+    fn column_reader<T: DataType>(
+        &self,
+        group: usize,
+        column: Column,
+    ) -> Result<ColumnReaderImpl<T>> {
+        let group = self.metadata.row_group(group);
+        let chunk = group.column(self.places[column as usize]);
+        let rows = usize::try_from(group.num_rows())?;
+        let range = chunk_range(chunk).context("column chunk without a place")?;
+        let mut file = File::open(&self.path)?;
+        let pages: Box<dyn PageReader> = if range.end - range.start > CHUNK_BYTES {
+            Box::new(SerializedPageReader::new(Arc::new(file), chunk, rows, None)?)
+        } else {
+            let mut bytes = Vec::with_capacity((range.end - range.start) as usize);
+            file.seek(SeekFrom::Start(range.start))?;
+            file.take(range.end - range.start).read_to_end(&mut bytes)?;
+            let held = Held { start: range.start, bytes: bytes.into() };
+            Box::new(SerializedPageReader::new(Arc::new(held), chunk, rows, None)?)
+        };
+        Ok(ColumnReaderImpl::new(chunk.column_descr_ptr(), pages))
+    }
+}
+
+/// The lengths of the batches that a piece is read in.
+pub fn batches((_, rows): &Piece) -> impl Iterator<Item = usize> + use<> {
+    let rows = rows.len();
+    (0..rows).step_by(BATCH).map(move |start| BATCH.min(rows - start))
+}
+
+/// A column of a piece of a row group.
+pub struct Values<T: DataType> {
+    column: Column,
+    reader: ColumnReaderImpl<T>,
+    batch: Batch<T::T>,
+}
+
+impl<T: DataType> Values<T> {
+    fn about(&self) -> String {
+        format!("column `{}`", self.column.name())
+    }
+
+    /// The next so many values, the null's stand-in in place of nulls.
+    ///
+    /// # Errors
+    /// Where the file holds fewer, or is damaged.
+    pub fn next(&mut self, rows: usize) -> Result<&[T::T]>
+    where
+        T::T: Copy,
+    {
+        let read = self.batch.fill(&mut self.reader, rows);
+        let read = read.with_context(|| self.about())?;
+        ensure!(read == rows, "{}: fewer values than rows", self.about());
+        Ok(&self.batch.values)
+    }
+}
+
+struct Batch<V> {
+    values: Vec<V>,
+    levels: Vec<i16>,
+    null: V,
+}
+
+impl<V: Copy> Batch<V> {
+    /// Reads at most so many rows; how many it were.
+    fn fill<T: DataType<T = V>>(
+        &mut self,
+        reader: &mut ColumnReaderImpl<T>,
+        rows: usize,
+    ) -> ParquetResult<usize> {
+        self.values.clear();
+        self.levels.clear();
+        let (read, values, _) =
+            reader.read_records(rows, Some(&mut self.levels), None, &mut self.values)?;
+        if values < read {
+            // Nulls take no value: move the values apart, last first.
+            self.values.resize(read, self.null);
+            let mut from = values;
+            for (to, level) in self.levels.iter().enumerate().rev() {
+                let present = *level > 0 && from > 0;
+                from -= usize::from(present);
+                self.values[to] = if present { self.values[from] } else { self.null };
+            }
+        }
+        Ok(read)
+    }
+}
+
+/// Where each column stands, if all are there and of their types.
+fn places(metadata: &ParquetMetaData) -> Result<[usize; Column::ALL.len()]> {
+    let schema = metadata.file_metadata().schema_descr();
+    let mut places = [0; Column::ALL.len()];
+    for (place, column) in places.iter_mut().zip(Column::ALL) {
+        let (name, (words, physical)) = (column.name(), column.shape());
+        let found = schema.columns().iter().position(|c| c.path().parts() == [name]);
+        let Some(found) = found else {
+            let all: Vec<String> =
+                Column::ALL.iter().map(|c| format!("{} {}", c.name(), c.shape().0)).collect();
+            bail!("no column `{name}`; a table of daily bars has {}", all.join(", "));
+        };
+        let descr = schema.column(found);
+        let plain = match descr.logical_type_ref() {
+            None => matches!(
+                descr.converted_type(),
+                ConvertedType::NONE
+                    | ConvertedType::INT_8
+                    | ConvertedType::INT_16
+                    | ConvertedType::INT_32
+                    | ConvertedType::INT_64
+            ),
+            Some(LogicalType::Integer(integer)) => integer.is_signed,
+            Some(_) => false,
+        };
+        ensure!(
+            descr.physical_type() == physical
+                && plain
+                && descr.max_rep_level() == 0
+                && descr.self_type().get_basic_info().repetition() != Repetition::REPEATED,
+            "column `{name}` is {}{}; it must be {words}",
+            descr.physical_type(),
+            descr.logical_type_ref().map_or(String::new(), |logical| format!(" ({logical:?})")),
+        );
+        *place = found;
+    }
+    Ok(places)
+}
+
+/// The bytes of a column chunk; `None` where the metadata speak of impossible ones.
+fn chunk_range(chunk: &parquet::file::metadata::ColumnChunkMetaData) -> Option<Range<u64>> {
+    let start = chunk.dictionary_page_offset().unwrap_or_else(|| chunk.data_page_offset());
+    let start = u64::try_from(start).ok()?;
+    let size = u64::try_from(chunk.compressed_size()).ok()?;
+    Some(start..start.checked_add(size)?)
+}
+
+/// A column chunk's bytes, at their place in the file.
+struct Held {
+    start: u64,
+    bytes: Bytes,
+}
+
+impl Held {
+    fn from(&self, start: u64) -> ParquetResult<Bytes> {
+        let place = start.checked_sub(self.start).and_then(|place| usize::try_from(place).ok());
+        place
+            .filter(|place| *place <= self.bytes.len())
+            .map(|place| self.bytes.slice(place..))
+            .ok_or_else(|| parquet::errors::ParquetError::EOF("outside the column chunk".into()))
+    }
+}
+
+impl Length for Held {
+    fn len(&self) -> u64 {
+        self.start + self.bytes.len() as u64
+    }
+}
+
+impl ChunkReader for Held {
+    type T = bytes::buf::Reader<Bytes>;
+
+    fn get_read(&self, start: u64) -> ParquetResult<Self::T> {
+        use bytes::Buf;
+        Ok(self.from(start)?.reader())
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> ParquetResult<Bytes> {
+        let bytes = self.from(start)?;
+        if length > bytes.len() {
+            return Err(parquet::errors::ParquetError::EOF("outside the column chunk".into()));
+        }
+        Ok(bytes.slice(..length))
+    }
+}

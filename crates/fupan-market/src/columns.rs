@@ -1,0 +1,557 @@
+//! The whole past of one security at once, from columns of its daily bars.
+//!
+//! [`SecurityFold`](crate::SecurityFold) opens and closes one session after the other and judges
+//! each by the rules of its date. Here a table of years is folded in one pass: each security's
+//! rows, in time order, become [`DayMarks`], which a session's totals then count.
+//!
+//! Every mark is that of the exact rational numbers. Earlier closes are brought to the present
+//! level in fixed point; where that is too coarse to decide, big integers do, which is rare.
+
+use num_bigint::BigInt;
+
+use crate::closes::WINDOW_SESSIONS;
+use crate::{Band, MovingAverage, Price, Rounding};
+
+/// Sessions of the window in which a security must have traded for a high or a low to be judged.
+const TRADED_IN_WINDOW: usize = 200;
+
+/// What holds of a security in one session; in the upper half, its limit-up streak.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[repr(transparent)]
+pub struct DayMarks(u32);
+
+impl DayMarks {
+    /// Traded: the other marks hold of traded days only.
+    pub const TRADED: DayMarks = DayMarks(1);
+    /// Closed above the previous close.
+    pub const ADVANCE: DayMarks = DayMarks(1 << 1);
+    /// Closed below the previous close.
+    pub const DECLINE: DayMarks = DayMarks(1 << 2);
+    /// Closed at the limit-up price.
+    pub const LIMIT_UP: DayMarks = DayMarks(1 << 3);
+    /// Closed at the limit-down price.
+    pub const LIMIT_DOWN: DayMarks = DayMarks(1 << 4);
+    /// Reached the limit-up price and closed below it.
+    pub const BROKEN: DayMarks = DayMarks(1 << 5);
+    /// Closed above every close of the 250 sessions before.
+    pub const NEW_HIGH: DayMarks = DayMarks(1 << 6);
+    /// Closed below every close of the 250 sessions before.
+    pub const NEW_LOW: DayMarks = DayMarks(1 << 7);
+    /// Closed above its average of 20 traded days.
+    pub const ABOVE_MA20: DayMarks = DayMarks(1 << 8);
+    /// Closed above its average of 50 traded days.
+    pub const ABOVE_MA50: DayMarks = DayMarks(1 << 9);
+    /// Closed above its average of 200 traded days.
+    pub const ABOVE_MA200: DayMarks = DayMarks(1 << 10);
+    /// Was limit-up in the previous session.
+    pub const PRIOR_LIMIT_UP: DayMarks = DayMarks(1 << 11);
+
+    /// How many kinds of mark there are: they are the lowest bits.
+    pub const KINDS: usize = 12;
+
+    const STREAK_SHIFT: u32 = 16;
+
+    /// The marks as bits, the streak in the upper half.
+    #[inline]
+    pub const fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// Whether a mark holds.
+    #[inline]
+    pub const fn has(self, mark: DayMarks) -> bool {
+        self.0 & mark.0 != 0
+    }
+
+    /// Traded days in a row, this one included, that closed limit-up; 65,535 stands for more.
+    #[inline]
+    pub const fn streak(self) -> u16 {
+        (self.0 >> DayMarks::STREAK_SHIFT) as u16
+    }
+
+    #[inline]
+    const fn only_if(self, holds: bool) -> u32 {
+        // Arithmetic, so that columns of it are computed without branches.
+        self.0 * holds as u32
+    }
+
+    /// The marks that a traded day's own prices decide, in fen: `high` and `close` against the
+    /// limit-up and limit-down price around `prev_close`. All prices are above zero.
+    #[inline]
+    pub fn of_prices(limits: LimitRule, high: i32, close: i32, prev_close: i32) -> DayMarks {
+        let (up, down) = limits.around(prev_close);
+        DayMarks(
+            DayMarks::TRADED.0
+                | DayMarks::ADVANCE.only_if(close > prev_close)
+                | DayMarks::DECLINE.only_if(close < prev_close)
+                | DayMarks::LIMIT_UP.only_if(close == up)
+                | DayMarks::LIMIT_DOWN.only_if(close == down)
+                | DayMarks::BROKEN.only_if((high == up) & (close < up)),
+        )
+    }
+}
+
+/// A band's limit prices in whole fen, without branches: [`Band::limit`] for columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimitRule {
+    percent: u32,
+    /// Hundredths of a fen added before cutting: 50 rounds half up, 0 and 99 round inward.
+    add_up: u32,
+    add_down: u32,
+    /// The least distance from the reference price.
+    ticks: i32,
+}
+
+impl LimitRule {
+    /// The rule of a band.
+    pub const fn of(band: Band) -> LimitRule {
+        let percent = band.percent as u32;
+        match band.rounding {
+            Rounding::HalfUp => LimitRule { percent, add_up: 50, add_down: 50, ticks: 1 },
+            Rounding::Inward => LimitRule { percent, add_up: 0, add_down: 99, ticks: 0 },
+        }
+    }
+
+    /// The highest price, in fen, whose limits are told exactly; it is that of a [`Price`].
+    pub const MAX_FEN: i32 = i32::MAX / Price::UNITS_PER_FEN as i32;
+
+    /// The limit-up and the limit-down price around a reference price from 1 to
+    /// [`LimitRule::MAX_FEN`], in fen.
+    #[inline]
+    pub const fn around(self, prev_close: i32) -> (i32, i32) {
+        let prev = prev_close as u32;
+        let up = ((prev * (100 + self.percent) + self.add_up) / 100) as i32;
+        let down = ((prev * (100 - self.percent) + self.add_down) / 100) as i32;
+        let (next_up, next_down) = (prev_close + self.ticks, prev_close - self.ticks);
+        let up = if up > next_up { up } else { next_up };
+        let down = if down < next_down { down } else { next_down };
+        (up, if down > 1 { down } else { 1 })
+    }
+}
+
+/// Folds securities' columns, one security at a time; keeps its working space between them.
+#[derive(Clone, Debug, Default)]
+pub struct ColumnFold {
+    /// The traded days: their rows in the columns.
+    rows: Vec<u32>,
+    /// Their sessions, by number.
+    sessions: Vec<u32>,
+    /// Their closes on one common level: the close times the level's multiplier.
+    levelled: Vec<i64>,
+    /// Sums of `levelled` before each day, modulo 2⁶⁴: differences over a window are exact.
+    sums: Vec<i64>,
+    /// Days whose present level began with an ex-rights day.
+    marks: Vec<u32>,
+    /// From each day of the block before to that block's end.
+    to_end: Vec<Range>,
+    /// Whether the multiplier stayed where the fixed point is fine enough for [`COARSE`].
+    fine: bool,
+}
+
+/// The columns of one security: a row for each session it is listed in, earliest first.
+#[derive(Clone, Copy, Debug)]
+pub struct SecurityColumns<'a> {
+    /// Numbers of the sessions, rising.
+    pub sessions: &'a [u16],
+    /// Closes in fen.
+    pub closes: &'a [i32],
+    /// Previous closes in fen.
+    pub prev_closes: &'a [i32],
+}
+
+/// A row of a security does not come after the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutOfOrder {
+    /// Its place among the security's rows.
+    pub row: usize,
+}
+
+/// The multiplier of the first level. An ex-rights day rounds the multiplier once, to half of
+/// one part in it.
+const LEVEL: i64 = 1 << 29;
+const LEVEL_MIN: i64 = 1 << 24;
+/// Levelled closes stay below this, so that sums of 200 of them stay inside an `i64`.
+const LEVELLED_MAX: i64 = 1 << 54;
+/// Numbers closer than one part in 2^COARSE are compared exactly. A window of 250 sessions has at
+/// most 250 ex-rights days, each of an error of half a part in LEVEL_MIN or more: 250 / 2^25 in
+/// all, which is below 2^-17.
+const COARSE: u32 = 15;
+/// Marks a day that fixed point cannot decide, by the number of the mark in question.
+const fn undecided(mark: DayMarks) -> u32 {
+    mark.0 << DayMarks::STREAK_SHIFT
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Range {
+    high: i64,
+    low: i64,
+}
+
+impl Range {
+    const EMPTY: Range = Range { high: i64::MIN, low: i64::MAX };
+
+    #[inline]
+    fn with(self, close: i64) -> Range {
+        Range { high: self.high.max(close), low: self.low.min(close) }
+    }
+
+    #[inline]
+    fn and(self, other: Range) -> Range {
+        Range { high: self.high.max(other.high), low: self.low.min(other.low) }
+    }
+}
+
+impl ColumnFold {
+    /// Adds to `marks`, which hold what each day's own prices decide, all that the days before
+    /// decide: streak, previous session's limit-up, new high and low, moving averages.
+    ///
+    /// Rows without [`DayMarks::TRADED`] are passed over: they neither end a streak nor count
+    /// for an average. Closes and previous closes of traded rows are from 1 to
+    /// [`LimitRule::MAX_FEN`].
+    ///
+    /// # Errors
+    /// Where the sessions do not rise.
+    pub fn fold(
+        &mut self,
+        columns: SecurityColumns<'_>,
+        marks: &mut [DayMarks],
+    ) -> Result<(), OutOfOrder> {
+        if let Some(row) = columns.sessions.windows(2).position(|pair| pair[0] >= pair[1]) {
+            return Err(OutOfOrder { row: row + 1 });
+        }
+        self.level(columns, marks);
+        for average in MovingAverage::ALL {
+            self.averages(average);
+        }
+        self.extremes();
+        for (day, &found) in self.marks.iter().enumerate() {
+            let row = self.rows[day] as usize;
+            let mark = &mut marks[row];
+            mark.0 |= found & 0xffff;
+            if found >> DayMarks::STREAK_SHIFT != 0 {
+                mark.0 |= self.decide(columns, day, found);
+            }
+        }
+        streaks(columns.sessions, marks);
+        Ok(())
+    }
+
+    /// The traded days, their closes on one level, and the sums of these.
+    fn level(&mut self, columns: SecurityColumns<'_>, marks: &[DayMarks]) {
+        let rows = marks.len();
+        for column in [&mut self.rows, &mut self.sessions, &mut self.marks] {
+            column.clear();
+            column.reserve(rows);
+        }
+        self.levelled.clear();
+        self.sums.clear();
+        self.levelled.reserve(rows);
+        self.sums.reserve(rows + 1);
+        self.fine = true;
+        let (mut multiplier, mut last, mut sum) = (LEVEL, 0, 0_i64);
+        for (row, mark) in marks.iter().enumerate() {
+            if !mark.has(DayMarks::TRADED) {
+                continue;
+            }
+            let (close, prev_close) = (columns.closes[row], columns.prev_closes[row]);
+            if prev_close != last && last != 0 {
+                multiplier = self.stepped(multiplier, last, prev_close);
+            }
+            let levelled = multiplier * i64::from(close);
+            self.fine &= levelled < LEVELLED_MAX;
+            self.rows.push(row as u32);
+            self.sessions.push(u32::from(columns.sessions[row]));
+            self.sums.push(sum);
+            self.levelled.push(levelled);
+            sum = sum.wrapping_add(levelled);
+            last = close;
+        }
+        self.sums.push(sum);
+        self.marks.resize(self.rows.len(), 0);
+    }
+
+    /// The multiplier after an ex-rights day, on which `prev_close` took the place of `last`.
+    #[cold]
+    fn stepped(&mut self, multiplier: i64, last: i32, prev_close: i32) -> i64 {
+        let (last, prev) = (i128::from(last), i128::from(prev_close));
+        let stepped = (i128::from(multiplier) * last + prev / 2) / prev;
+        self.fine &= stepped >= i128::from(LEVEL_MIN);
+        // Beyond this range every day is decided exactly, so any multiplier will do.
+        let highest = i64::MAX / i64::from(LimitRule::MAX_FEN);
+        i64::try_from(stepped).unwrap_or(highest).clamp(1, highest)
+    }
+
+    /// Marks the days that closed above their average.
+    fn averages(&mut self, average: MovingAverage) {
+        let mark = match average {
+            MovingAverage::Of20 => DayMarks::ABOVE_MA20,
+            MovingAverage::Of50 => DayMarks::ABOVE_MA50,
+            MovingAverage::Of200 => DayMarks::ABOVE_MA200,
+        };
+        let days = average.days();
+        if self.levelled.len() < days {
+            return;
+        }
+        let coarse = !self.fine;
+        let first = days - 1;
+        let after = &self.sums[days..];
+        let before = &self.sums[..after.len()];
+        let closes = &self.levelled[first..];
+        let marks = &mut self.marks[first..];
+        for (((found, close), after), before) in marks.iter_mut().zip(closes).zip(after).zip(before)
+        {
+            let sum = after.wrapping_sub(*before);
+            let above = close.wrapping_mul(days as i64).wrapping_sub(sum);
+            let near = sum >> COARSE;
+            let open = (above <= near) & (above >= near.wrapping_neg()) | coarse;
+            *found |= if open { undecided(mark) } else { mark.only_if(above > 0) };
+        }
+    }
+
+    /// Marks the days that closed above or below all of the window before them.
+    ///
+    /// Sessions are cut into blocks of 250, as [`Closes`](crate::closes::Closes) does: a window
+    /// is the end of one block and the beginning of the next.
+    fn extremes(&mut self) {
+        let window = WINDOW_SESSIONS as u32;
+        let (mut block_end, mut block_start, mut before_start) = (0_u32, 0, 0);
+        let (mut first, mut here) = (0, Range::EMPTY);
+        for day in 0..self.levelled.len() {
+            let session = self.sessions[day];
+            if session >= block_end {
+                self.turn(block_start, day);
+                before_start = block_start;
+                block_start = day;
+                here = Range::EMPTY;
+                block_end = (session / window + 1) * window;
+            }
+            while self.sessions[first] + window < session {
+                first += 1;
+            }
+            let close = self.levelled[day];
+            if day - first >= TRADED_IN_WINDOW {
+                let past = if first < block_start {
+                    self.to_end[first - before_start].and(here)
+                } else {
+                    here
+                };
+                let near = close >> COARSE;
+                let judge = |above: i64, mark: DayMarks| {
+                    let open = (above <= near) & (above >= -near) | !self.fine;
+                    if open { undecided(mark) } else { mark.only_if(above > 0) }
+                };
+                self.marks[day] |= judge(close.saturating_sub(past.high), DayMarks::NEW_HIGH)
+                    | judge(past.low.saturating_sub(close), DayMarks::NEW_LOW);
+            }
+            here = here.with(close);
+        }
+    }
+
+    /// The extremes from each day of a block to its end.
+    fn turn(&mut self, start: usize, end: usize) {
+        self.to_end.clear();
+        self.to_end.resize(end - start, Range::EMPTY);
+        let mut range = Range::EMPTY;
+        for (to_end, close) in self.to_end.iter_mut().zip(&self.levelled[start..end]).rev() {
+            range = range.with(*close);
+            *to_end = range;
+        }
+    }
+
+    /// Decides exactly what fixed point could not.
+    #[cold]
+    fn decide(&self, columns: SecurityColumns<'_>, day: usize, found: u32) -> u32 {
+        let in_question = |mark: DayMarks| found & undecided(mark) != 0;
+        let exact = Exact { columns, rows: &self.rows };
+        let mut decided = 0;
+        for (average, mark) in MovingAverage::ALL.into_iter().zip([
+            DayMarks::ABOVE_MA20,
+            DayMarks::ABOVE_MA50,
+            DayMarks::ABOVE_MA200,
+        ]) {
+            if in_question(mark) {
+                decided |= mark.only_if(exact.above_mean(day, average.days()));
+            }
+        }
+        if in_question(DayMarks::NEW_HIGH) || in_question(DayMarks::NEW_LOW) {
+            let session = self.sessions[day];
+            let from = self.sessions[..day]
+                .partition_point(|earlier| earlier + (WINDOW_SESSIONS as u32) < session);
+            let (high, low) = exact.beyond_all(from, day);
+            decided |= DayMarks::NEW_HIGH.only_if(high && in_question(DayMarks::NEW_HIGH));
+            decided |= DayMarks::NEW_LOW.only_if(low && in_question(DayMarks::NEW_LOW));
+        }
+        decided
+    }
+}
+
+/// Comparisons of a security's closes as rational numbers.
+struct Exact<'a> {
+    columns: SecurityColumns<'a>,
+    rows: &'a [u32],
+}
+
+impl Exact<'_> {
+    fn close(&self, day: usize) -> i32 {
+        self.columns.closes[self.rows[day] as usize]
+    }
+
+    /// The ex-rights step into a day: previous close and the last close before it.
+    fn step(&self, day: usize) -> Option<(i32, i32)> {
+        let prev_close = self.columns.prev_closes[self.rows[day] as usize];
+        let last = self.close(day.checked_sub(1)?);
+        (prev_close != last).then_some((prev_close, last))
+    }
+
+    /// Whether a close is strictly above the mean of the last `days` closes, its own included.
+    fn above_mean(&self, day: usize, days: usize) -> bool {
+        let sum = self.sum(day + 1 - days, day);
+        let close = i128::from(self.close(day)) * days as i128;
+        match sum.and_then(|(sum, scale)| Some(close.checked_mul(scale)? > sum)) {
+            Some(above) => above,
+            None => {
+                let (sum, scale) = self.big_sum(day + 1 - days, day);
+                scale * close > sum
+            }
+        }
+    }
+
+    /// The sum of the closes of days on the level of the last, as a numerator and a denominator.
+    fn sum(&self, from: usize, to: usize) -> Option<(i128, i128)> {
+        let (mut sum, mut scale) = (0_i128, 1_i128);
+        for day in from..=to {
+            if let Some((prev, last)) = self.step(day).filter(|_| day > from) {
+                sum = sum.checked_mul(i128::from(prev))?;
+                scale = scale.checked_mul(i128::from(last))?;
+            }
+            sum = sum.checked_add(scale.checked_mul(i128::from(self.close(day)))?)?;
+        }
+        Some((sum, scale))
+    }
+
+    fn big_sum(&self, from: usize, to: usize) -> (BigInt, BigInt) {
+        let (mut sum, mut scale) = (BigInt::from(0), BigInt::from(1));
+        for day in from..=to {
+            if let Some((prev, last)) = self.step(day).filter(|_| day > from) {
+                sum *= prev;
+                scale *= last;
+            }
+            sum += &scale * self.close(day);
+        }
+        (sum, scale)
+    }
+
+    /// Whether a close is strictly above, and strictly below, every close from a day on.
+    fn beyond_all(&self, from: usize, day: usize) -> (bool, bool) {
+        let close = self.close(day);
+        let (mut high, mut low) = (true, true);
+        // The close on the level of an earlier day, as a numerator and a denominator.
+        let mut small = Some((i128::from(close), 1_i128));
+        let mut big = (BigInt::from(close), BigInt::from(1));
+        for earlier in (from..day).rev() {
+            if let Some((prev, last)) = self.step(earlier + 1) {
+                small = small.and_then(|(numerator, denominator)| {
+                    // Room for one more factor, the earlier close.
+                    let room = |n: i128| n.checked_mul(i128::from(i32::MAX)).is_some();
+                    let numerator = numerator.checked_mul(i128::from(last))?;
+                    let denominator = denominator.checked_mul(i128::from(prev))?;
+                    (room(numerator) && room(denominator)).then_some((numerator, denominator))
+                });
+                big.0 *= last;
+                big.1 *= prev;
+            }
+            let order = match small {
+                Some((n, d)) => n.cmp(&(d * i128::from(self.close(earlier)))),
+                None => big.0.cmp(&(&big.1 * self.close(earlier))),
+            };
+            high &= order.is_gt();
+            low &= order.is_lt();
+            if !high && !low {
+                break;
+            }
+        }
+        (high, low)
+    }
+}
+
+/// Adds the limit-up streaks and what the previous session's limit-up leaves.
+fn streaks(sessions: &[u16], marks: &mut [DayMarks]) {
+    let mut streak = 0_u32;
+    // The session after the last sealed one, where the last traded day was sealed.
+    let mut after_sealed = u32::MAX;
+    for (mark, &session) in marks.iter_mut().zip(sessions) {
+        let session = u32::from(session);
+        if mark.has(DayMarks::LIMIT_UP) {
+            streak = (streak + 1).min(0xffff);
+            mark.0 |= streak << DayMarks::STREAK_SHIFT
+                | DayMarks::PRIOR_LIMIT_UP.only_if(session == after_sealed);
+            after_sealed = session + 1;
+        } else if streak > 0 && mark.has(DayMarks::TRADED) {
+            mark.0 |= DayMarks::PRIOR_LIMIT_UP.only_if(session == after_sealed);
+            (streak, after_sealed) = (0, u32::MAX);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::PriceLimit;
+
+    /// Levels that leave the range of the fixed point: every day is decided exactly then.
+    #[test]
+    fn levels_beyond_fixed_point_are_decided_exactly() {
+        for (last, reference) in [(2_000_000, 1_000), (1_000, 2_000_000)] {
+            let days = 300;
+            let sessions: Vec<u16> = (0..days).collect();
+            let mut closes = Vec::new();
+            let mut prev_closes = Vec::new();
+            for day in 0..i32::from(days) {
+                let ex_rights = (100..110).contains(&day);
+                prev_closes.push(if ex_rights { reference } else { last });
+                closes.push(if day == 99 || ex_rights { last } else { last - last / 1_000 });
+            }
+            let mut marks = vec![DayMarks::TRADED; closes.len()];
+            let columns =
+                SecurityColumns { sessions: &sessions, closes: &closes, prev_closes: &prev_closes };
+            let mut fold = ColumnFold::default();
+            fold.fold(columns, &mut marks).unwrap();
+            assert!(!fold.fine);
+            let exact = Exact { columns, rows: &fold.rows };
+            for (day, found) in marks.iter().enumerate() {
+                for (average, mark) in MovingAverage::ALL.into_iter().zip([
+                    DayMarks::ABOVE_MA20,
+                    DayMarks::ABOVE_MA50,
+                    DayMarks::ABOVE_MA200,
+                ]) {
+                    let days = average.days();
+                    let above = day + 1 >= days && exact.above_mean(day, days);
+                    assert_eq!(found.has(mark), above, "{last} {day} {average:?}");
+                }
+                if day >= 200 {
+                    let (high, low) = exact.beyond_all(day.saturating_sub(250), day);
+                    assert_eq!(found.has(DayMarks::NEW_HIGH), high, "{last} {day}");
+                    assert_eq!(found.has(DayMarks::NEW_LOW), low, "{last} {day}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn limits_in_fen_are_those_of_the_band() {
+        for (percent, rounding) in [
+            (5, Rounding::HalfUp),
+            (10, Rounding::HalfUp),
+            (20, Rounding::HalfUp),
+            (30, Rounding::Inward),
+        ] {
+            let band = Band { percent, rounding };
+            let last = LimitRule::MAX_FEN / 13 * 10;
+            for prev in (1..200_000).chain(last - 1000..last) {
+                let (up, down) = LimitRule::of(band).around(prev);
+                let [prev, up, down] = [prev, up, down].map(|p| Price::from_fen(p.into()).unwrap());
+                assert_eq!(band.limit(prev), PriceLimit::Limited { up, down }, "{prev} {band:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,351 @@
+//! One session's figures from the days of all its securities.
+//!
+//! [`Totals`](crate::Totals) are kept while cells come and go; here a session of a long history
+//! stands complete, and each of its columns is counted, summed and ranked in one pass.
+//! All sums are integers.
+
+use fupan_market::DayMarks;
+
+use crate::arithmetic::percent_up;
+
+/// Parts in a whole, for returns in [`SessionColumns`]: a power of two, so that bringing a
+/// quotient to it keeps every bit that fits. A mean of returns can be far smaller than any of
+/// them, and parts per billion would not leave it nine digits.
+pub const PARTS: f64 = (1_u64 << 55) as f64;
+
+/// A return must stay below this many times the previous close, to fit an `i64` of [`PARTS`].
+pub const RETURN_BELOW: i64 = 256;
+
+/// Securities beyond this count are not provided for: squares of returns would overflow.
+pub const SECURITIES_MAX: usize = u16::MAX as usize;
+
+/// Securities in the micro-cap return.
+const MICRO_CAPS: usize = 400;
+
+/// A security that traded in a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TradedDay {
+    /// Turnover in fen, from 0 to 2⁵³.
+    pub turnover: i64,
+    /// Float shares from 0; times previous close they stay below 2⁶².
+    pub float_shares: i64,
+    /// Close in fen, above zero.
+    pub close: i32,
+    /// Previous close in fen, above zero; the close is below [`RETURN_BELOW`] times as high.
+    pub prev_close: i32,
+    /// What holds of it.
+    pub marks: DayMarks,
+}
+
+/// The figures of a session. A share or a return is `None` where nothing traded that it could be
+/// the share or the return of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SessionFigures {
+    /// Securities by mark, in the order of the marks' bits; the first is all that traded.
+    pub counts: [u32; DayMarks::KINDS],
+    /// The highest limit-up streak; zero without a limit-up.
+    pub max_streak: u16,
+    /// Limit-ups with a streak of two or more.
+    pub streak_2_up: u32,
+    /// Limit-ups with a streak of three or more.
+    pub streak_3_up: u32,
+    /// Turnover in fen.
+    pub turnover_fen: i128,
+    /// Share of turnover in the top 5 % of securities by turnover, their number rounded up.
+    pub top5_share: Option<f64>,
+    /// Sum of squared shares of turnover.
+    pub hhi: Option<f64>,
+    /// Mean return.
+    pub equal_weight_return: Option<f64>,
+    /// Mean return, weighted by float shares times previous close.
+    pub cap_weight_return: Option<f64>,
+    /// Median return.
+    pub median_return: Option<f64>,
+    /// Population standard deviation of returns.
+    pub dispersion: Option<f64>,
+    /// Mean return of the 400 smallest by float shares times previous close, ties by code.
+    pub micro_cap_return: Option<f64>,
+    /// Mean return of the previous session's limit-ups.
+    pub prior_limit_up_return: Option<f64>,
+}
+
+impl SessionFigures {
+    /// How many securities a mark holds of.
+    pub fn count(&self, mark: DayMarks) -> u32 {
+        self.counts[mark.bits().trailing_zeros() as usize]
+    }
+}
+
+/// Reads sessions' figures off their columns; keeps its working space between them.
+#[derive(Clone, Debug, Default)]
+pub struct SessionReader {
+    marks: Vec<DayMarks>,
+    /// Returns in [`PARTS`].
+    returns: Vec<i64>,
+    /// Market values in fen.
+    caps: Vec<i64>,
+    /// Turnovers in fen.
+    turnovers: Vec<i64>,
+    ranks: Ranks,
+}
+
+impl SessionReader {
+    /// The figures of a session, from the securities that traded in it, in order of their codes.
+    pub fn figures(&mut self, days: &[TradedDay]) -> SessionFigures {
+        refill(&mut self.marks, days, |day| day.marks);
+        refill(&mut self.returns, days, |day| return_parts(day.close, day.prev_close));
+        refill(&mut self.caps, days, |day| day.float_shares * i64::from(day.prev_close));
+        refill(&mut self.turnovers, days, |day| day.turnover);
+        let marks = &self.marks;
+        let streaks =
+            |at_least| marks.iter().map(|mark| u32::from(mark.streak() >= at_least)).sum();
+        let mut figures = SessionFigures {
+            counts: std::array::from_fn(|kind| {
+                marks.iter().map(|mark| mark.bits() >> kind & 1).sum()
+            }),
+            max_streak: marks.iter().map(|mark| mark.streak()).max().unwrap_or(0),
+            streak_2_up: streaks(2),
+            streak_3_up: streaks(3),
+            ..SessionFigures::default()
+        };
+        self.turnover(&mut figures);
+        self.returns(&mut figures);
+        self.caps(days, &mut figures);
+        figures
+    }
+
+    fn turnover(&mut self, figures: &mut SessionFigures) {
+        let turnovers = &self.turnovers;
+        let total = sum(turnovers);
+        figures.turnover_fen = total;
+        if total == 0 {
+            return;
+        }
+        figures.hhi = Some(squares(turnovers) as f64 / (total as f64 * total as f64));
+        let n = turnovers.len();
+        let top = percent_up(n as u64, 5) as usize;
+        let (least, above) = self.ranks.nth(turnovers, n - top);
+        figures.top5_share = Some((i128::from(least) + sum(above)) as f64 / total as f64);
+    }
+
+    fn returns(&mut self, figures: &mut SessionFigures) {
+        let returns = &self.returns;
+        let n = returns.len();
+        if n == 0 {
+            return;
+        }
+        let total = sum(returns);
+        figures.equal_weight_return = Some(mean(total, n));
+        figures.dispersion = Some(deviation(returns, total));
+        let priors = figures.count(DayMarks::PRIOR_LIMIT_UP) as usize;
+        if priors > 0 {
+            let prior = self.marks.iter().zip(returns);
+            let prior = prior.filter(|(mark, _)| mark.has(DayMarks::PRIOR_LIMIT_UP));
+            let total = prior.map(|(_, parts)| i128::from(*parts)).sum();
+            figures.prior_limit_up_return = Some(mean(total, priors));
+        }
+        let (lower, above) = self.ranks.nth(returns, (n - 1) / 2);
+        let upper = if n.is_multiple_of(2) { above.iter().min() } else { None };
+        let upper = upper.copied().unwrap_or(lower);
+        figures.median_return = Some(mean(i128::from(lower) + i128::from(upper), 2));
+    }
+
+    fn caps(&mut self, days: &[TradedDay], figures: &mut SessionFigures) {
+        let total = sum(&self.caps);
+        // The previous close cancels: cap × return = shares × (close − previous close).
+        let gained: i128 = days
+            .iter()
+            .map(|day| i128::from(day.float_shares) * i128::from(day.close - day.prev_close))
+            .sum();
+        figures.cap_weight_return = (total > 0).then(|| gained as f64 / total as f64);
+        if self.caps.len() <= MICRO_CAPS {
+            figures.micro_cap_return = figures.equal_weight_return;
+            return;
+        }
+        let (largest, _) = self.ranks.nth(&self.caps, MICRO_CAPS - 1);
+        let (mut below, mut parts) = (0, 0_i128);
+        for (cap, returned) in self.caps.iter().zip(&self.returns) {
+            let smaller = *cap < largest;
+            below += usize::from(smaller);
+            parts += i128::from(returned * i64::from(smaller));
+        }
+        // Days are in order of code, so the first of equals are those with the lowest codes.
+        let equals = self.caps.iter().zip(&self.returns).filter(|(cap, _)| **cap == largest);
+        let equals = equals.take(MICRO_CAPS - below);
+        parts += equals.map(|(_, returned)| i128::from(*returned)).sum::<i128>();
+        figures.micro_cap_return = Some(mean(parts, MICRO_CAPS));
+    }
+}
+
+fn refill<T>(column: &mut Vec<T>, days: &[TradedDay], read: impl Fn(&TradedDay) -> T) {
+    column.clear();
+    column.extend(days.iter().map(read));
+}
+
+/// Order statistics of a session's numbers.
+#[derive(Clone, Debug, Default)]
+struct Ranks {
+    sample: Vec<i64>,
+    /// The numbers near the rank that is asked for.
+    near: Vec<i64>,
+}
+
+impl Ranks {
+    const SAMPLE: usize = 256;
+    /// A rank estimated from the sample is off by less than this many places of the sample but
+    /// in one case of hundreds: three standard deviations of 256 coins.
+    const SLACK: usize = 24;
+
+    /// The number with `rank` numbers before it in rising order, and in any order numbers after
+    /// it: all of them where they are few, else at least the next one.
+    ///
+    /// A sorted sample tells between which numbers the wanted one should lie, so that one pass
+    /// without branches leaves few to select from. `after` of a rank in the last sixth or so is
+    /// complete, since then no upper bound is set.
+    fn nth(&mut self, numbers: &[i64], rank: usize) -> (i64, &[i64]) {
+        let n = numbers.len();
+        let mut below = self.pick(numbers, rank);
+        let until = below + self.near.len();
+        let found = below <= rank && (rank + 2 <= until || until == n);
+        if !found {
+            below = 0;
+            self.near.clear();
+            self.near.extend_from_slice(numbers);
+        }
+        let (_, number, after) = self.near.select_nth_unstable(rank - below);
+        (*number, after)
+    }
+
+    /// Picks the numbers near a rank; how many lie below them.
+    fn pick(&mut self, numbers: &[i64], rank: usize) -> usize {
+        let n = numbers.len();
+        self.sample.clear();
+        self.sample.extend(numbers.iter().step_by(n.div_ceil(Self::SAMPLE)));
+        self.sample.sort_unstable();
+        let place = rank * self.sample.len() / n;
+        let bound = |place: Option<usize>| place.and_then(|place| self.sample.get(place)).copied();
+        let low = bound(place.checked_sub(Self::SLACK)).unwrap_or(i64::MIN);
+        let high = bound(Some(place + Self::SLACK)).unwrap_or(i64::MAX);
+        self.near.resize(n, 0);
+        let (mut below, mut picked) = (0, 0);
+        for number in numbers {
+            self.near[picked] = *number;
+            below += usize::from(*number < low);
+            picked += usize::from((*number >= low) & (*number <= high));
+        }
+        self.near.truncate(picked);
+        below
+    }
+}
+
+/// A return in [`PARTS`]: the quotient of two integers, rounded once to 53 bits, and where it is
+/// small once more to a part.
+#[inline]
+fn return_parts(close: i32, prev_close: i32) -> i64 {
+    let quotient = f64::from(close - prev_close) / f64::from(prev_close);
+    let parts = quotient * PARTS;
+    (parts + 0.5_f64.copysign(parts)) as i64
+}
+
+fn mean(parts: i128, n: usize) -> f64 {
+    parts as f64 / (n as f64 * PARTS)
+}
+
+/// A sum that cannot overflow, in two halves that the compiler can keep side by side in wide
+/// registers.
+fn sum(numbers: &[i64]) -> i128 {
+    const HALF: u32 = 32;
+    let mut total = 0_i128;
+    for block in numbers.chunks(1 << 30) {
+        let (mut high, mut low) = (0_i64, 0_i64);
+        for number in block {
+            high += number >> HALF;
+            low += number & ((1 << HALF) - 1);
+        }
+        total += (i128::from(high) << HALF) + i128::from(low);
+    }
+    total
+}
+
+#[inline]
+fn square(number: i64) -> u128 {
+    let size = u128::from(number.unsigned_abs());
+    size * size
+}
+
+fn squares(numbers: &[i64]) -> u128 {
+    numbers.iter().map(|number| square(*number)).sum()
+}
+
+/// The population standard deviation of returns in [`PARTS`] with a sum.
+fn deviation(returns: &[i64], total: i128) -> f64 {
+    // Deviations from the nearest part to the mean, at 2^-48 of a whole: below 2^56 each, so
+    // that the squares of [`SECURITIES_MAX`] of them stay inside a `u128`.
+    const COARSER: u32 = 7;
+    let n = returns.len() as i128;
+    let centre = (total / n) as i64;
+    let squares: u128 =
+        returns.iter().map(|parts| square(parts.saturating_sub(centre) >> COARSER)).sum();
+    let scale = PARTS / f64::from(1 << COARSER);
+    (squares as f64 / n as f64).sqrt() / scale
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranks_are_those_of_a_sorted_column() {
+        let mut state = 1_u64;
+        let mut next = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) % below
+        };
+        let mut ranks = Ranks::default();
+        for n in [1, 2, 3, 255, 256, 257, 1_000, 5_000] {
+            for spread in [1, 2, 50, 1 << 30] {
+                let mut numbers: Vec<i64> = (0..n).map(|_| next(spread) as i64).collect();
+                if spread == 50 {
+                    // A sorted column, and an outlier that the sample meets or misses.
+                    numbers.sort_unstable();
+                    numbers[n / 2] = i64::MAX;
+                }
+                let mut sorted = numbers.clone();
+                sorted.sort_unstable();
+                for rank in [0, 1, 399, n / 20, (n - 1) / 2, n / 2, n - n.div_ceil(20), n - 1] {
+                    let rank = rank.min(n - 1);
+                    let (found, after) = ranks.nth(&numbers, rank);
+                    assert_eq!(found, sorted[rank], "{n} {spread} {rank}");
+                    assert_eq!(after.iter().min(), sorted[rank + 1..].first());
+                    if rank == n - n.div_ceil(20) {
+                        assert_eq!(sum(after), sum(&sorted[rank + 1..]), "{n} {spread}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn sums_of_extremes_do_not_overflow() {
+        for number in [i64::MIN, -1, 0, 1, i64::MAX] {
+            assert_eq!(sum(&[number; 5]), 5 * i128::from(number));
+        }
+    }
+
+    #[test]
+    fn deviation_of_one_two_three_four_percent() {
+        let returns = [101, 102, 103, 104].map(|close| return_parts(close, 100));
+        let found = deviation(&returns, sum(&returns));
+        assert!((found - 0.000_125_f64.sqrt()).abs() < 1e-15, "{found}");
+    }
+
+    #[test]
+    fn the_largest_returns_are_held() {
+        let highest = 2_000_000;
+        let low = highest / RETURN_BELOW as i32 + 1;
+        let returns = [return_parts(highest, low), return_parts(1, 2_000_000)];
+        let exact = f64::from(highest - low) / f64::from(low);
+        assert!((returns[0] as f64 / PARTS - exact).abs() < 1e-12);
+        assert!(deviation(&returns, sum(&returns)) > 100.0);
+    }
+}

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use fupan::{Calendar, Fact, FactKey, FactSet, Market, SessionDate, past, sample};
 
-/// What is compared: everything but the inputs, which history does not carry.
+/// What is compared: everything but the inputs, which history does not carry, and what reaches
+/// further back than a review's window, which a review tells where it is kept (`backfill.rs`).
 fn told(set: &FactSet, session: SessionDate) -> BTreeMap<FactKey, Fact> {
-    let own = set.facts.values().filter(|fact| fact.key.session == session);
+    let inside = |key: &FactKey| !key.measure.name().ends_with("_all_time");
+    let own = set.facts.values().filter(|fact| fact.key.session == session && inside(&fact.key));
     own.map(|fact| {
         let mut fact = fact.clone();
         fact.provenance.inputs.clear();

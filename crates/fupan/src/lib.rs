@@ -45,4 +45,4 @@ pub use import::{Imported, import, recipe};
 pub use market::Market;
 pub use query::{Rows, query};
 pub use review::review;
-pub use twin::{Audit, Twin, audit};
+pub use twin::{Audit, Twin, audit, audit_sessions};

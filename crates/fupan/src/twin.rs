@@ -1,23 +1,32 @@
 //! The second road: each figure again, in SQL over the stored tables.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::{DataType, Int64Type};
-use fupan_fact::{Fact, FactKey, Value};
-use fupan_market::SessionDate;
-use fupan_store::{SourceChoice, Store};
+use arrow::datatypes::{DataType, Date32Type, Int64Type};
+use fupan_fact::{Fact, FactKey, FactSet, Scope, Value};
+use fupan_market::{Calendar, SessionDate};
+use fupan_measure::sql::{self, Rows};
+use fupan_store::{SourceChoice, Store, Workbench};
 
-use crate::{Error, Market, review, sample, series};
+use crate::{Error, Market, past, review, sample, series};
 
-/// The stored bars of a session's window.
+/// The stored bars that are looked at.
 const WINDOW_BARS: (&str, &str) = ("window_bar", include_str!("sql/window_bar.sql"));
 
-/// Those that a session's twins stand on, chosen in SQL by the rule of the store.
-const CHOSEN_BARS: [(&str, &str); 4] = [
-    ("share_bar", include_str!("sql/share_bar.sql")),
+/// Those of A-shares.
+const SHARE_BARS: (&str, &str) = ("share_bar", include_str!("sql/share_bar.sql"));
+
+/// Those that twins stand on, chosen in SQL by the rule of the store.
+const CHOSEN_BARS: [(&str, &str); 3] = [
     ("source_tally", include_str!("sql/source_tally.sql")),
     ("chosen_source", include_str!("sql/chosen_source.sql")),
     ("daily_bar", include_str!("sql/chosen_bars.sql")),
 ];
+
+/// Sessions of which the securities' days are held in memory all at once. Those of more are
+/// worked out for a tenth of the securities at a time, and put down in files.
+const AT_ONCE_SESSIONS: usize = 400;
 
 /// What the SQL twin, an independent computation over the stored tables, says of a figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,11 +47,15 @@ pub enum Twin {
     },
 }
 
-/// What the twins of all figures of a session say.
+/// What the twins of all figures of some sessions say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Audit {
-    /// The session.
-    pub session: SessionDate,
+    /// The first session.
+    pub from: SessionDate,
+    /// The last session.
+    pub to: SessionDate,
+    /// Sessions with figures.
+    pub sessions: usize,
     /// Figures that agree with their twin.
     pub agreed: usize,
     /// Figures without a twin.
@@ -51,116 +64,343 @@ pub struct Audit {
     pub differences: Vec<(FactKey, String, String)>,
 }
 
-/// Compares every figure of a session with its SQL twin.
+impl Audit {
+    fn new(from: SessionDate, to: SessionDate) -> Audit {
+        Audit { from, to, sessions: 0, agreed: 0, without_twin: 0, differences: Vec::new() }
+    }
+
+    /// Counts what the twins of some facts say.
+    fn compare(&mut self, facts: &[Fact], answers: &Answers) {
+        for fact in facts {
+            match answers.of(fact) {
+                Told::Nothing => self.without_twin += 1,
+                Told::Same => self.agreed += 1,
+                Told::Other(got) => {
+                    let told = series::exact(&fact.value);
+                    self.differences.push((fact.key.clone(), told, got));
+                }
+            }
+        }
+    }
+}
+
+/// Compares every figure of a session's [`review`] with its SQL twin.
 ///
 /// # Errors
 /// As for [`review`]; and where a twin cannot be run.
 pub fn audit(market: &Market, session: SessionDate) -> Result<Audit, Error> {
-    let facts = review(market, Some(session))?;
-    let asked: Vec<&Fact> =
-        facts.facts.values().filter(|fact| fact.key.session == session).collect();
-    let twins = ask(market, session, &asked)?;
-    let mut audit = Audit { session, agreed: 0, without_twin: 0, differences: Vec::new() };
-    for (fact, twin) in asked.into_iter().zip(twins) {
-        match twin {
-            Twin::None => audit.without_twin += 1,
-            Twin::Agrees { .. } => audit.agreed += 1,
-            Twin::Differs { got, .. } => {
-                audit.differences.push((fact.key.clone(), series::exact(&fact.value), got));
-            }
-        }
-    }
+    let facts = own_facts(review(market, Some(session))?);
+    let mut audit = Audit { sessions: 1, ..Audit::new(session, session) };
+    let past_from = market.past_from(session)?;
+    on_store(market, |store, choice| {
+        let span = Span { from: past_from, first: session, last: session };
+        let road = Road::open(store, choice, span, &EVERY_SHARE, &mut |_, _| ())?;
+        audit.compare(&facts, &road.ask(&facts)?);
+        Ok(())
+    })?;
     Ok(audit)
 }
 
-/// What the twins of some facts of one session say, in the facts' order. Simulated data is put
-/// into a store of its own for the purpose.
-pub(crate) fn ask(
+/// Compares every figure of each session from one to another, as [`past::walk`] tells them, with
+/// its SQL twin.
+///
+/// `progress` is told how much of the work is done, and of how much.
+///
+/// # Errors
+/// As for [`past::walk`]; and where a twin cannot be run.
+pub fn audit_sessions(
     market: &Market,
-    session: SessionDate,
-    facts: &[&Fact],
-) -> Result<Vec<Twin>, Error> {
-    match market {
-        Market::Store { store, choice } => {
-            let from = market.load(session)?.history.from;
-            ask_store(store, choice, from, session, facts)
-        }
-        Market::Sample(simulated) => {
-            let folder = tempfile::tempdir().map_err(|source| Error::Io {
-                action: "write",
-                path: std::env::temp_dir().display().to_string(),
-                source,
-            })?;
-            ask(&sample::stored(simulated, folder.path())?, session, facts)
-        }
-    }
-}
-
-fn ask_store(
-    store: &Store,
-    choice: &SourceChoice,
     from: SessionDate,
-    session: SessionDate,
-    facts: &[&Fact],
-) -> Result<Vec<Twin>, Error> {
-    let source = match choice {
-        SourceChoice::Best => "true".to_owned(),
-        SourceChoice::Named(name) => format!("source = '{}'", name.replace('\'', "''")),
-    };
-    let placed = |sql: &str| {
-        sql.replace(":session", &format!("DATE '{session}'"))
-            .replace(":from", &format!("DATE '{from}'"))
-            .replace(":source", &source)
-    };
-    let twins: Vec<Option<String>> =
-        facts.iter().map(|fact| fupan_measure::sql::twin(&fact.key)).collect();
-    let queries: Vec<String> = twins.iter().flatten().map(|sql| placed(sql)).collect();
-    if queries.is_empty() {
-        return Ok(vec![Twin::None; facts.len()]);
-    }
-    let steps: Vec<(&str, String)> = [WINDOW_BARS, fupan_measure::sql::LISTED_SHARE]
-        .into_iter()
-        .chain(CHOSEN_BARS)
-        .chain(fupan_measure::sql::STEPS)
-        .map(|(name, sql)| (name, placed(sql)))
-        .collect();
-    let mut answers = store.sql_in(&steps, &queries)?.into_iter();
-    Ok(facts
-        .iter()
-        .zip(twins)
-        .map(|(fact, sql)| match sql {
-            None => Twin::None,
-            Some(sql) => compare(fact, sql, &answers.next().unwrap_or_default()),
-        })
-        .collect())
+    to: SessionDate,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Audit, Error> {
+    let (begin, _) = market.sessions()?;
+    let walked = Calendar::builtin().between(begin, to).len();
+    let mut audit = Audit::new(from, to);
+    on_store(market, |store, choice| {
+        let span = Span { from: begin, first: from, last: to };
+        let road = Road::open(store, choice, span, &EVERY_SHARE, &mut |part, parts| {
+            progress(part * walked, 2 * parts * walked);
+        })?;
+        let mut year: Vec<Fact> = Vec::new();
+        let mut passed = 0;
+        past::walk(
+            market,
+            from,
+            to,
+            &mut |sessions| {
+                passed += sessions;
+                progress(walked + passed, 2 * walked);
+            },
+            &mut |set| {
+                if year.last().is_some_and(|fact| year_of(fact.key.session) != year_of(set.session))
+                {
+                    audit.compare(&year, &road.ask(&year)?);
+                    year.clear();
+                }
+                audit.sessions += 1;
+                year.extend(own_facts(set));
+                Ok(())
+            },
+        )?;
+        audit.compare(&year, &road.ask(&year)?);
+        Ok(())
+    })?;
+    Ok(audit)
 }
 
-fn compare(fact: &Fact, sql: String, answer: &[RecordBatch]) -> Twin {
-    let got = only_row(answer);
-    let expected = match &fact.value {
-        Value::Share { part, whole } => vec![Some(*part), Some(*whole)],
-        Value::Unknown { .. } => Vec::new(),
-        value => vec![series::exact(value).parse().ok()],
+/// What the twin of one fact says.
+pub(crate) fn ask(market: &Market, fact: &Fact) -> Result<Twin, Error> {
+    let Some(twin) = sql::twin(&fact.key) else { return Ok(Twin::None) };
+    let session = fact.key.session;
+    let query = twin.rows.query(&twin.columns);
+    let past_from = market.past_from(session)?;
+    // One security's days stand on its own rows.
+    let part = match (&twin.rows, &fact.key.scope) {
+        (Rows::Security, Scope::Security(symbol)) => vec![format!("b.symbol = '{symbol}'")],
+        _ => EVERY_SHARE.map(str::to_owned).to_vec(),
     };
-    let unknown_to_both =
-        expected.is_empty() && got.iter().any(|cell| matches!(cell, None | Some(0)));
-    if got == expected || unknown_to_both {
-        return Twin::Agrees { sql };
-    }
-    let shown = |cell: &Option<i64>| cell.map_or("null".to_owned(), |value| value.to_string());
-    Twin::Differs { sql, got: got.iter().map(shown).collect::<Vec<_>>().join("/") }
+    let parts: Vec<&str> = part.iter().map(String::as_str).collect();
+    let mut told = Told::Nothing;
+    on_store(market, |store, choice| {
+        let span = Span { from: past_from, first: session, last: session };
+        let road = Road::open(store, choice, span, &parts, &mut |_, _| ())?;
+        let facts = [fact.clone()];
+        told = road.ask(&facts)?.of(fact);
+        Ok(())
+    })?;
+    Ok(match told {
+        Told::Nothing => Twin::None,
+        Told::Same => Twin::Agrees { sql: query },
+        Told::Other(got) => Twin::Differs { sql: query, got },
+    })
 }
 
-/// The integers of an answer's only row; an unreadable cell or a missing row is a null.
-fn only_row(batches: &[RecordBatch]) -> Vec<Option<i64>> {
-    let Some(batch) = batches.iter().find(|batch| batch.num_rows() > 0) else { return vec![None] };
-    batch
-        .columns()
-        .iter()
-        .map(|column| {
-            let cells = arrow::compute::cast(column, &DataType::Int64).ok()?;
-            let cells = cells.as_primitive::<Int64Type>();
-            cells.is_valid(0).then(|| cells.value(0))
-        })
-        .collect()
+/// A session's facts; turnover of the sessions before belongs to themselves.
+fn own_facts(set: FactSet) -> Vec<Fact> {
+    let session = set.session;
+    set.facts.into_values().filter(|fact| fact.key.session == session).collect()
+}
+
+fn year_of(session: SessionDate) -> i16 {
+    session.date().year()
+}
+
+/// Works on the market's store; simulated data is put into a store of its own for the purpose.
+fn on_store(
+    market: &Market,
+    work: impl FnOnce(&Store, &SourceChoice) -> Result<(), Error>,
+) -> Result<(), Error> {
+    match market {
+        Market::Store { store, choice } => work(store, choice),
+        Market::Sample(simulated) => {
+            let folder = temporary_folder()?;
+            match sample::stored(simulated, folder.path())? {
+                Market::Store { store, choice } => work(&store, &choice),
+                Market::Sample(_) => unreachable!("it was put into a store"),
+            }
+        }
+    }
+}
+
+fn temporary_folder() -> Result<tempfile::TempDir, Error> {
+    tempfile::tempdir().map_err(|source| Error::Io {
+        action: "write",
+        path: std::env::temp_dir().display().to_string(),
+        source,
+    })
+}
+
+/// All securities, in parts by the last digit of their code.
+const EVERY_SHARE: [&str; 10] = [
+    "substr(b.symbol, 6, 1) = '0'",
+    "substr(b.symbol, 6, 1) = '1'",
+    "substr(b.symbol, 6, 1) = '2'",
+    "substr(b.symbol, 6, 1) = '3'",
+    "substr(b.symbol, 6, 1) = '4'",
+    "substr(b.symbol, 6, 1) = '5'",
+    "substr(b.symbol, 6, 1) = '6'",
+    "substr(b.symbol, 6, 1) = '7'",
+    "substr(b.symbol, 6, 1) = '8'",
+    "substr(b.symbol, 6, 1) = '9'",
+];
+
+/// Which sessions are looked at.
+#[derive(Clone, Copy)]
+struct Span {
+    /// Nothing before it is.
+    from: SessionDate,
+    /// The first whose figures are asked for.
+    first: SessionDate,
+    /// The last.
+    last: SessionDate,
+}
+
+/// The steps of the second road, taken.
+struct Road<'a> {
+    bench: Workbench<'a>,
+    /// Securities' days by year, where there are too many to hold.
+    days: Option<tempfile::TempDir>,
+}
+
+impl<'a> Road<'a> {
+    fn open(
+        store: &'a Store,
+        choice: &SourceChoice,
+        span: Span,
+        parts: &[&str],
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Road<'a>, Error> {
+        let source = match choice {
+            SourceChoice::Best => "true".to_owned(),
+            SourceChoice::Named(name) => format!("source = '{}'", name.replace('\'', "''")),
+        };
+        let placed = |sql: &str| {
+            sql.replace(":first", &format!("DATE '{}'", span.first))
+                .replace(":last", &format!("DATE '{}'", span.last))
+                .replace(":from", &format!("DATE '{}'", span.from))
+                .replace(":source", &source)
+        };
+        let bench = store.workbench()?;
+        let make = |(name, sql): (&str, &str)| bench.make(name, &placed(sql));
+        bench.view(WINDOW_BARS.0, &placed(WINDOW_BARS.1))?;
+        make(sql::LISTED_SHARE)?;
+        bench.view(SHARE_BARS.0, &placed(SHARE_BARS.1))?;
+        CHOSEN_BARS.into_iter().chain(sql::MARKET_STEPS).try_for_each(make)?;
+        let held = Calendar::builtin().between(span.from, span.last).len();
+        if parts.len() == 1 || held <= AT_ONCE_SESSIONS {
+            let part = format!("({})", parts.join(" OR "));
+            for (name, sql) in sql::SECURITY_STEPS {
+                bench.make(name, &placed(sql).replace(":part", &part))?;
+            }
+            return Ok(Road { bench, days: None });
+        }
+        let days = temporary_folder()?;
+        for (done, part) in parts.iter().enumerate() {
+            progress(done, parts.len());
+            let steps = sql::SECURITY_STEPS.map(|(name, sql)| (name, placed(sql)));
+            let [bar_day, limit_day, (_, security_day)] = steps;
+            for (name, sql) in [bar_day, limit_day] {
+                bench.make(name, &sql.replace(":part", part))?;
+            }
+            let by_year = format!(
+                "SELECT *, CAST(date_part('year', session) AS INT) AS year FROM ({}) d",
+                security_day.replace(":part", part)
+            );
+            bench.spill(&by_year, days.path(), "year")?;
+        }
+        Ok(Road { bench, days: Some(days) })
+    }
+
+    /// What SQL says of some facts, which are of one year where there are many.
+    fn ask(&self, facts: &[Fact]) -> Result<Answers, Error> {
+        let mut wanted: BTreeMap<Rows, BTreeSet<String>> = BTreeMap::new();
+        for twin in facts.iter().filter_map(|fact| sql::twin(&fact.key)) {
+            wanted.entry(twin.rows).or_default().extend(twin.columns);
+        }
+        if let (Some(days), Some(fact)) = (&self.days, facts.first()) {
+            let year = days.path().join(format!("year={}", year_of(fact.key.session)));
+            self.bench.show("shown_day", &year)?;
+            self.bench.make("security_day", "SELECT * FROM shown_day")?;
+        }
+        for (name, sql) in sql::SESSION_STEPS {
+            self.bench.make(name, sql)?;
+        }
+        let mut answers = Answers::default();
+        for (rows, columns) in wanted {
+            let columns: Vec<String> = columns.into_iter().collect();
+            let named: Vec<String> =
+                columns.iter().enumerate().map(|(i, sql)| format!("{sql} AS c{i}")).collect();
+            let batches = self.bench.ask(&rows.query(&named))?;
+            answers.add(rows, columns, &batches)?;
+        }
+        Ok(answers)
+    }
+}
+
+/// What SQL says of one fact.
+enum Told {
+    Nothing,
+    Same,
+    Other(String),
+}
+
+/// The rows that SQL gave.
+#[derive(Default)]
+struct Answers {
+    of: BTreeMap<Rows, Table>,
+}
+
+/// Rows of one kind: the place of each column, and the integers of each session and subject. An
+/// unreadable cell is a null.
+struct Table {
+    places: HashMap<String, usize>,
+    rows: HashMap<(SessionDate, String), Vec<Option<i64>>>,
+}
+
+impl Answers {
+    fn add(
+        &mut self,
+        rows: Rows,
+        columns: Vec<String>,
+        batches: &[RecordBatch],
+    ) -> Result<(), Error> {
+        let failed = |error: arrow::error::ArrowError| Error::Table(error.to_string());
+        let mut table = Table {
+            places: columns.into_iter().enumerate().map(|(place, sql)| (sql, place)).collect(),
+            rows: HashMap::new(),
+        };
+        for batch in batches {
+            let cast = |i: usize, to| arrow::compute::cast(batch.column(i), to).map_err(failed);
+            let (sessions, subjects) = (cast(0, &DataType::Date32)?, cast(1, &DataType::Utf8)?);
+            let (sessions, subjects) =
+                (sessions.as_primitive::<Date32Type>(), subjects.as_string::<i32>());
+            let cells = (2..batch.num_columns())
+                .map(|i| cast(i, &DataType::Int64))
+                .collect::<Result<Vec<_>, _>>()?;
+            for row in 0..batch.num_rows() {
+                let Some(session) = SessionDate::from_epoch_days(sessions.value(row)) else {
+                    continue;
+                };
+                let integers = cells
+                    .iter()
+                    .map(|cells| cells.as_primitive::<Int64Type>())
+                    .map(|cells| cells.is_valid(row).then(|| cells.value(row)))
+                    .collect();
+                table.rows.insert((session, subjects.value(row).to_owned()), integers);
+            }
+        }
+        self.of.insert(rows, table);
+        Ok(())
+    }
+
+    fn of(&self, fact: &Fact) -> Told {
+        let Some(twin) = sql::twin(&fact.key) else { return Told::Nothing };
+        let row = self.of.get(&twin.rows).and_then(|table| {
+            let row = table.rows.get(&(fact.key.session, fact.key.scope.to_string()))?;
+            let cell = |sql: &String| table.places.get(sql).and_then(|place| row[*place]);
+            Some(twin.columns.iter().map(cell).collect::<Vec<_>>())
+        });
+        let Some(got) = row.or_else(|| {
+            // Of nobody there is no row, and every count is zero.
+            twin.rows.are_of_populations().then(|| vec![Some(0); twin.columns.len()])
+        }) else {
+            return match fact.value {
+                Value::Unknown { .. } => Told::Same,
+                _ => Told::Other("no row".to_owned()),
+            };
+        };
+        let expected = match &fact.value {
+            Value::Share { part, whole } => vec![Some(*part), Some(*whole)],
+            Value::Unknown { .. } => Vec::new(),
+            value => vec![series::exact(value).parse().ok()],
+        };
+        let unknown_to_both =
+            expected.is_empty() && got.iter().any(|cell| matches!(cell, None | Some(0)));
+        if got == expected || unknown_to_both {
+            return Told::Same;
+        }
+        let shown = |cell: &Option<i64>| cell.map_or("null".to_owned(), |cell| cell.to_string());
+        Told::Other(got.iter().map(shown).collect::<Vec<_>>().join("/"))
+    }
 }

@@ -175,8 +175,8 @@ pub(crate) const MEASURES: &[Measure] = &[
                 .map_or(unknown("no_turnover"), |ppm| of_unit(Unit::Ppm, ppm))
         }),
         sql: Sql::Aggregate(
-            "CAST(round(1e6 * sum(CAST(turnover_or_estimate AS DOUBLE) * turnover_or_estimate) \
-             / nullif(sum(CAST(turnover_or_estimate AS DOUBLE)) * sum(CAST(turnover_or_estimate AS DOUBLE)), 0)) AS BIGINT)",
+            "CAST(round(1e6 * sum((turnover_or_estimate * 1e0) * turnover_or_estimate) \
+             / nullif(sum((turnover_or_estimate * 1e0)) * sum((turnover_or_estimate * 1e0)), 0)) AS BIGINT)",
         ),
     },
     Measure {
@@ -199,8 +199,8 @@ pub(crate) const MEASURES: &[Measure] = &[
                 .map_or(unknown("no_turnover"), |ppm| of_unit(Unit::Ppm, ppm))
         }),
         sql: Sql::Aggregate(
-            "CAST(round(1e6 * sum(CAST(turnover_or_estimate AS DOUBLE)) * sum(CAST(turnover_or_estimate AS DOUBLE)) \
-             / nullif(sum(CAST(turnover_or_estimate AS DOUBLE) * turnover_or_estimate), 0)) AS BIGINT)",
+            "CAST(round(1e6 * sum((turnover_or_estimate * 1e0)) * sum((turnover_or_estimate * 1e0)) \
+             / nullif(sum((turnover_or_estimate * 1e0) * turnover_or_estimate), 0)) AS BIGINT)",
         ),
     },
 ];

@@ -94,7 +94,7 @@ pub fn audit(market: &Market, session: SessionDate) -> Result<Audit, Error> {
     let past_from = market.past_from(session)?;
     on_store(market, |store, choice| {
         let span = Span { from: past_from, first: session, last: session };
-        let road = Road::open(store, choice, span, &EVERY_SHARE, &mut |_, _| ())?;
+        let road = Road::open(store, choice, span, &EVERY_SHARE, AT_ONCE_SESSIONS, &mut |_, _| ())?;
         audit.compare(&facts, &road.ask(&facts)?);
         Ok(())
     })?;
@@ -114,12 +114,23 @@ pub fn audit_sessions(
     to: SessionDate,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Audit, Error> {
+    audit_holding(market, from, to, AT_ONCE_SESSIONS, progress)
+}
+
+/// [`audit_sessions`], with the days of as many sessions in memory all at once.
+fn audit_holding(
+    market: &Market,
+    from: SessionDate,
+    to: SessionDate,
+    at_once: usize,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Audit, Error> {
     let (begin, _) = market.sessions()?;
     let walked = Calendar::builtin().between(begin, to).len();
     let mut audit = Audit::new(from, to);
     on_store(market, |store, choice| {
         let span = Span { from: begin, first: from, last: to };
-        let road = Road::open(store, choice, span, &EVERY_SHARE, &mut |part, parts| {
+        let road = Road::open(store, choice, span, &EVERY_SHARE, at_once, &mut |part, parts| {
             progress(part * walked, 2 * parts * walked);
         })?;
         let mut year: Vec<Fact> = Vec::new();
@@ -164,7 +175,7 @@ pub(crate) fn ask(market: &Market, fact: &Fact) -> Result<Twin, Error> {
     let mut told = Told::Nothing;
     on_store(market, |store, choice| {
         let span = Span { from: past_from, first: session, last: session };
-        let road = Road::open(store, choice, span, &parts, &mut |_, _| ())?;
+        let road = Road::open(store, choice, span, &parts, AT_ONCE_SESSIONS, &mut |_, _| ())?;
         let facts = [fact.clone()];
         told = road.ask(&facts)?.of(fact);
         Ok(())
@@ -249,6 +260,7 @@ impl<'a> Road<'a> {
         choice: &SourceChoice,
         span: Span,
         parts: &[&str],
+        at_once: usize,
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Road<'a>, Error> {
         let source = match choice {
@@ -268,7 +280,7 @@ impl<'a> Road<'a> {
         bench.view(SHARE_BARS.0, &placed(SHARE_BARS.1))?;
         CHOSEN_BARS.into_iter().chain(sql::MARKET_STEPS).try_for_each(make)?;
         let held = Calendar::builtin().between(span.from, span.last).len();
-        if parts.len() == 1 || held <= AT_ONCE_SESSIONS {
+        if parts.len() == 1 || held <= at_once {
             let part = format!("({})", parts.join(" OR "));
             for (name, sql) in sql::SECURITY_STEPS {
                 bench.make(name, &placed(sql).replace(":part", &part))?;
@@ -402,5 +414,66 @@ impl Answers {
         }
         let shown = |cell: &Option<i64>| cell.map_or("null".to_owned(), |cell| cell.to_string());
         Told::Other(got.iter().map(shown).collect::<Vec<_>>().join("/"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stored() -> (tempfile::TempDir, Market) {
+        let folder = tempfile::tempdir().unwrap();
+        let market = sample::stored(&sample::small(), folder.path()).unwrap();
+        (folder, market)
+    }
+
+    #[test]
+    fn days_put_down_in_files_give_the_same_figures() {
+        let (_folder, market) = stored();
+        let (first, last) = market.sessions().unwrap();
+        let mut steps = Vec::new();
+        let audit = audit_holding(&market, first, last, 0, &mut |done, of| steps.push((done, of)));
+        let audit = audit.unwrap();
+        assert_eq!(audit.differences, []);
+        assert!(audit.agreed > 100 * audit.sessions, "{} figures have twins", audit.agreed);
+        let (done, of) = *steps.last().unwrap();
+        assert_eq!(done, of);
+        assert!(steps.is_sorted(), "{steps:?}");
+    }
+
+    /// A second road on which one security's days are lost is found to be wrong.
+    #[test]
+    fn a_wrong_twin_is_reported() {
+        let (_folder, market) = stored();
+        let (_, last) = market.sessions().unwrap();
+        let facts = own_facts(review(&market, Some(last)).unwrap());
+        let Market::Store { store, choice } = &market else { panic!("a store") };
+        let span = Span { from: market.past_from(last).unwrap(), first: last, last };
+        let road = Road::open(store, choice, span, &EVERY_SHARE, AT_ONCE_SESSIONS, &mut |_, _| ())
+            .unwrap();
+        let mut right = Audit::new(last, last);
+        right.compare(&facts, &road.ask(&facts).unwrap());
+        assert_eq!(right.differences, []);
+
+        let lost = "SELECT * FROM security_day WHERE symbol <> (\
+                    SELECT max(symbol) FROM security_day WHERE close = limit_up)";
+        road.bench.make("security_day", lost).unwrap();
+        let mut wrong = Audit::new(last, last);
+        wrong.compare(&facts, &road.ask(&facts).unwrap());
+        let differs = |key: &str| {
+            let of_key = |(other, ..): &&(FactKey, String, String)| other.to_string() == key;
+            wrong
+                .differences
+                .iter()
+                .find(of_key)
+                .map(|(_, fact, twin)| (fact.clone(), twin.clone()))
+        };
+        let (fact, twin) = differs(&format!("traded/all-a/{last}/close")).unwrap();
+        let [fact, twin] = [fact, twin].map(|count| count.parse::<i64>().unwrap());
+        assert_eq!(twin, fact - 1);
+        let of_security = |(key, _, twin): &(FactKey, String, String)| {
+            key.measure.name() == "last_price" && twin == "no row"
+        };
+        assert_eq!(wrong.differences.iter().filter(|other| of_security(other)).count(), 1);
     }
 }

@@ -167,7 +167,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         shape: Shape::ShareWhere(Mark::SealedUp),
         sql: Sql::Share(
             "count(*) FILTER (WHERE close = limit_up)",
-            "count(*) FILTER (WHERE high = limit_up)",
+            "count(*) FILTER (WHERE close = limit_up OR high = limit_up)",
         ),
     },
     Measure {

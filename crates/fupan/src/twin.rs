@@ -131,7 +131,7 @@ fn audit_holding(
     on_store(market, |store, choice| {
         let span = Span { from: begin, first: from, last: to };
         let road = Road::open(store, choice, span, &EVERY_SHARE, at_once, &mut |part, parts| {
-            progress(part * walked, 2 * parts * walked);
+            progress(part * walked / parts, 2 * walked);
         })?;
         let mut year: Vec<Fact> = Vec::new();
         let mut passed = 0;

@@ -8,7 +8,7 @@ WITH ranked AS (
                     CASE WHEN i.turnover IS NULL THEN 1 ELSE 0 END, i.source, i.import_id) AS place
   FROM index_bar i JOIN calendar c ON c.session = i.session
   WHERE i.session <= :last
-    AND c.number >= (SELECT number - 270 FROM calendar WHERE session = :first)
+    AND c.number >= (SELECT min(number) - 270 FROM calendar WHERE session >= :first)
 ),
 linked AS (
   SELECT symbol, session, number, close,

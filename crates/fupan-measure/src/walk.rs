@@ -21,6 +21,7 @@ pub(crate) struct Walk<'a> {
     fold: SecurityFold<'a>,
     /// The security's board of its exchange, risk warning not looked at.
     pub(crate) segment: Segment,
+    listed_on: Option<SessionDate>,
     delisted_on: Option<SessionDate>,
     last_row: Option<u32>,
     last_trade: Option<u32>,
@@ -47,6 +48,7 @@ impl<'a> Walk<'a> {
         Walk {
             fold,
             segment: Segment::of(listing.symbol.exchange(), *board, false),
+            listed_on: listing.listed_on,
             delisted_on: listing.delisted_on,
             last_row: last_trade,
             last_trade,
@@ -119,8 +121,10 @@ impl<'a> Walk<'a> {
         Some(self.fold.day(&bar, number))
     }
 
-    /// Before 2021-11-15 the codes of the BSE were traded elsewhere, under other rules.
+    /// Before 2021-11-15, and before their own listing, the codes of the BSE were traded elsewhere,
+    /// under other rules; some vendors' bars go back to that.
     fn counts(&self, bar: &DailyBar) -> bool {
-        self.segment.exchange() != Exchange::Bse || bar.session >= bse_opening()
+        let listed_on = self.listed_on.map_or(bse_opening(), |on| on.max(bse_opening()));
+        self.segment.exchange() != Exchange::Bse || bar.session >= listed_on
     }
 }

@@ -1,4 +1,5 @@
 -- The bars of the chosen sources. Of two imports of a source, the one with the smaller id counts.
+-- Before its own listing a code of the BSE was traded elsewhere.
 WITH once AS (
   SELECT b.*, 1 AS copy
   FROM share_bar b
@@ -15,4 +16,4 @@ WITH once AS (
 SELECT session, symbol, exchange, board, listed_on, issue_price, nameless, open, high, low, close,
        prev_close, volume, turnover
 FROM once
-WHERE copy = 1
+WHERE copy = 1 AND (exchange <> 'BJ' OR listed_on IS NULL OR session >= listed_on)

@@ -128,3 +128,41 @@ impl<'a> Walk<'a> {
         self.segment.exchange() != Exchange::Bse || bar.session >= listed_on
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use fupan_market::{Calendar, Fen, Listing, Price, Symbol, Traded, Turnover, TurnoverBasis};
+
+    use super::*;
+
+    /// The sessions of a security that walks count, of the four from 2023-03-10 on, listed on the
+    /// third.
+    fn counted(symbol: &str, sessions: &[&str]) -> Vec<bool> {
+        let symbol: Symbol = symbol.parse().unwrap();
+        let listing =
+            Listing { listed_on: Some("2023-03-14".parse().unwrap()), ..Listing::unknown(symbol) };
+        let board = symbol.board().unwrap();
+        let (shares, before, bars) = (Vec::new(), None, Vec::new());
+        let security = SecurityHistory { listing, board, shares, before, bars };
+        let mut walk = Walk::new(&security, Rulebook::builtin(), "2022-01-04".parse().unwrap());
+        let price = Price::from_fen(1_000).unwrap();
+        let turnover = Turnover { fen: Fen(100_000), basis: TurnoverBasis::Reported };
+        let traded =
+            Traded { open: price, high: price, low: price, last: price, volume: 100, turnover };
+        let step = |date: &&str| {
+            let session: SessionDate = date.parse().unwrap();
+            let number = Calendar::builtin().number(session).unwrap();
+            let bar = DailyBar { session, prev_close: Some(price), traded: Some(traded) };
+            walk.step(Some(&bar), session, number).is_some()
+        };
+        sessions.iter().map(step).collect()
+    }
+
+    #[test]
+    fn a_share_of_the_bse_counts_from_its_own_listing_on() {
+        let sessions = ["2023-03-10", "2023-03-13", "2023-03-14", "2023-03-15"];
+        assert_eq!(counted("920057.BJ", &sessions), [false, false, true, true]);
+        // Elsewhere a bar before the date of listing speaks against the date.
+        assert_eq!(counted("600000.SH", &sessions), [true; 4]);
+    }
+}

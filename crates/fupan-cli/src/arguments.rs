@@ -105,9 +105,11 @@ deleted at any time.")]
   fupan sql \"SELECT source, count(*) FROM daily_bar GROUP BY source\"
   fupan sql --format csv \"SELECT * FROM daily_bar WHERE symbol = '600519.SH' ORDER BY session\"")]
     Sql(Sql),
-    /// Compare every figure of a session with its SQL twin
+    /// Compare every figure of a session, or of many, with its SQL twin
     #[command(after_help = "Examples:
   fupan audit 2026-02-12
+  fupan audit --from 2025-01-01 --to 2025-12-31
+  fupan audit --all --format json
   fupan audit --sample
 
 Exit code 1 means that at least one figure differs.")]
@@ -373,10 +375,20 @@ pub struct Doctor {
 #[derive(Debug, Args)]
 pub struct Audit {
     /// The session [default: the last one of the data]
+    #[arg(conflicts_with_all = ["since", "until", "all"])]
     pub date: Option<SessionDate>,
     /// An instant inside the session, as 11:30 [default: the close]
-    #[arg(long, value_name = "TIME", value_parser = clock)]
+    #[arg(long, value_name = "TIME", value_parser = clock, conflicts_with_all = ["since", "until", "all"])]
     pub at: Option<u32>,
+    /// Every session from this date on [default: the first one of the data]
+    #[arg(long = "from", value_name = "DATE", conflicts_with = "all")]
+    pub since: Option<SessionDate>,
+    /// Every session up to this date [default: the last one of the data]
+    #[arg(long = "to", value_name = "DATE", conflicts_with = "all")]
+    pub until: Option<SessionDate>,
+    /// Every session of the data
+    #[arg(long)]
+    pub all: bool,
     #[command(flatten)]
     pub from: From,
     /// How to print it

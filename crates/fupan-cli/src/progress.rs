@@ -53,6 +53,15 @@ pub fn instants(count: usize) -> ProgressBar {
     bar
 }
 
+/// A bar for work of which only the share that is done is known.
+pub fn share(name: &str) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    bar.set_style(style("{msg} {bar:24} {percent} %  {elapsed}  {eta}"));
+    bar.set_message(name.to_owned());
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
+}
+
 /// A sign of life for work whose length is not known.
 pub fn waiting(name: &str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());

@@ -162,7 +162,8 @@ impl FromStr for MeasureId {
             !t.is_empty()
                 && t.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
         };
-        if !word(name) || !parameter.is_none_or(word) {
+        // A parameter may be a measure with its own.
+        if !word(name) || !parameter.is_none_or(|parameter| parameter.split(':').all(word)) {
             return Err(KeyError {
                 text: text.to_owned(),
                 reason: "the measure is not a word".to_owned(),

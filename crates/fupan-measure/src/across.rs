@@ -106,6 +106,7 @@ const fn measure(
     definition: Text,
     unit: Unit,
     across: Across,
+    sql: Sql,
 ) -> Measure {
     Measure {
         id,
@@ -118,7 +119,7 @@ const fn measure(
         rests_on: RestsOn::Prices,
         members: Members::Counted,
         shape: Shape::Across(across),
-        sql: Sql::Missing,
+        sql,
     }
 }
 
@@ -133,6 +134,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Securities,
         Across::AdvanceDeclineLine,
+        Sql::Across("max(value) FILTER (WHERE measure = 'advance_decline_line')"),
     ),
     measure(
         "net_advances_ema19",
@@ -144,6 +146,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Ppm,
         Across::NetAdvancesAverage(19),
+        Sql::Across("max(value) FILTER (WHERE measure = 'net_advances_ema19')"),
     ),
     measure(
         "net_advances_ema39",
@@ -155,6 +158,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Ppm,
         Across::NetAdvancesAverage(39),
+        Sql::Across("max(value) FILTER (WHERE measure = 'net_advances_ema39')"),
     ),
     measure(
         "mcclellan_oscillator",
@@ -165,6 +169,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Ppm,
         Across::McClellanOscillator,
+        Sql::Across("max(value) FILTER (WHERE measure = 'mcclellan_oscillator')"),
     ),
     measure(
         "mcclellan_summation",
@@ -175,6 +180,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Ppm,
         Across::McClellanSummation,
+        Sql::Across("max(value) FILTER (WHERE measure = 'mcclellan_summation')"),
     ),
     measure(
         "advance_share_ema10",
@@ -185,6 +191,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Ppm,
         Across::AdvanceShareAverage,
+        Sql::Across("max(value) FILTER (WHERE measure = 'advance_share_ema10')"),
     ),
     measure(
         "breadth_thrust_sessions",
@@ -196,6 +203,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Sessions,
         Across::BreadthThrust,
+        Sql::Across("max(value) FILTER (WHERE measure = 'breadth_thrust_sessions')"),
     ),
     Measure {
         rests_on: RestsOn::Turnover,
@@ -209,6 +217,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             ),
             Unit::Sessions,
             Across::TurnoverHighSince,
+            Sql::Across("max(value) FILTER (WHERE measure = 'turnover_high_since_sessions')"),
         )
     },
     measure(
@@ -221,6 +230,10 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Share,
         Across::Percentile(250),
+        Sql::AcrossShare(
+            "max(part_250) FILTER (WHERE measure = ':parameter')",
+            "max(whole_250) FILTER (WHERE measure = ':parameter')",
+        ),
     ),
     measure(
         "percentile_1250",
@@ -232,6 +245,10 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Share,
         Across::Percentile(PERCENTILE_SESSIONS),
+        Sql::AcrossShare(
+            "max(part_1250) FILTER (WHERE measure = ':parameter')",
+            "max(whole_1250) FILTER (WHERE measure = ':parameter')",
+        ),
     ),
 ];
 
@@ -313,6 +330,18 @@ impl Past {
             })
             .collect();
         self.push(set.session, figures);
+    }
+
+    /// Every figure: its session with the session's place, counted from zero, its measure with its
+    /// parameter, and itself.
+    pub fn figures(&self) -> impl Iterator<Item = (usize, SessionDate, &str, Figure)> {
+        self.series.iter().flat_map(|(measure, series)| {
+            series.iter().zip(&self.sessions).enumerate().filter_map(
+                move |(place, (figure, on))| {
+                    figure.map(|figure| (place, *on, measure.as_str(), figure))
+                },
+            )
+        })
     }
 
     /// The last session; `None` before the first.

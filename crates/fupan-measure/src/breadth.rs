@@ -95,9 +95,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Prices,
         members: Members::Counted,
         shape: Shape::ShareWhere(Mark::Up),
-        sql: Sql::Aggregate(
-            "count(*) FILTER (WHERE close > prev_close) AS part, \
-             count(*) FILTER (WHERE close <> prev_close) AS whole",
+        sql: Sql::Share(
+            "count(*) FILTER (WHERE close > prev_close)",
+            "count(*) FILTER (WHERE close <> prev_close)",
         ),
     },
     Measure {
@@ -164,9 +164,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Prices,
         members: Members::Counted,
         shape: Shape::ShareOf(Sum::VolumeUp, Sum::VolumeDown),
-        sql: Sql::Aggregate(
-            "sum(CASE WHEN close > prev_close THEN volume ELSE 0 END) AS part, \
-             sum(CASE WHEN close <> prev_close THEN volume ELSE 0 END) AS whole",
+        sql: Sql::Share(
+            "sum(CASE WHEN close > prev_close THEN volume ELSE 0 END)",
+            "sum(CASE WHEN close <> prev_close THEN volume ELSE 0 END)",
         ),
     },
     Measure {

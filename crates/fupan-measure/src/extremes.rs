@@ -93,13 +93,13 @@ const fn above(
     definition: Text,
     population: Population,
     mark: Mark,
-    sql: &'static str,
+    sql: Sql,
 ) -> Measure {
     Measure {
         unit: Unit::Share,
         members: Members::Counted,
         shape: Shape::ShareWhere(mark),
-        ..beyond(id, label, definition, population, mark, Sql::Aggregate(sql))
+        ..beyond(id, label, definition, population, mark, sql)
     }
 }
 
@@ -162,7 +162,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         EVER,
         Mark::NewHighEver,
-        Sql::Missing,
+        Sql::Aggregate("count(*) FILTER (WHERE new_high_ever)"),
     ),
     beyond(
         "new_low_all_time",
@@ -173,7 +173,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         EVER,
         Mark::NewLowEver,
-        Sql::Missing,
+        Sql::Aggregate("count(*) FILTER (WHERE new_low_ever)"),
     ),
     above(
         "above_ma20",
@@ -185,7 +185,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         AVERAGE_20,
         Mark::Above20,
-        "count(*) FILTER (WHERE above_ma20) AS part, count(above_ma20) AS whole",
+        Sql::Share("count(*) FILTER (WHERE above_ma20)", "count(above_ma20)"),
     ),
     above(
         "above_ma50",
@@ -197,7 +197,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         AVERAGE_50,
         Mark::Above50,
-        "count(*) FILTER (WHERE above_ma50) AS part, count(above_ma50) AS whole",
+        Sql::Share("count(*) FILTER (WHERE above_ma50)", "count(above_ma50)"),
     ),
     above(
         "above_ma200",
@@ -209,6 +209,6 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         AVERAGE_200,
         Mark::Above200,
-        "count(*) FILTER (WHERE above_ma200) AS part, count(above_ma200) AS whole",
+        Sql::Share("count(*) FILTER (WHERE above_ma200)", "count(above_ma200)"),
     ),
 ];

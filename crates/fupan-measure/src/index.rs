@@ -98,9 +98,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         shape: Shape::Index(|index| {
             told(Unit::Points, index.last().map(|(_, bar)| i128::from(bar.close.units())), "no_bar")
         }),
-        sql: Sql::Query(
-            "SELECT close FROM index_day WHERE session = :session AND symbol = :symbol",
-        ),
+        sql: Sql::Index("close"),
     },
     Measure {
         id: "index_return",
@@ -118,7 +116,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         shape: Shape::Index(|index| {
             told(Unit::Ppb, index.index_return().map(i128::from), "no_prev_close")
         }),
-        sql: Sql::Query("SELECT ret FROM index_day WHERE session = :session AND symbol = :symbol"),
+        sql: Sql::Index("ret"),
     },
     Measure {
         id: "index_points",
@@ -138,9 +136,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             let units = change.map(|((_, bar), prev)| bar.close.units() - prev.units());
             told(Unit::Points, units.map(i128::from), "no_prev_close")
         }),
-        sql: Sql::Query(
-            "SELECT close - prev_close FROM index_day WHERE session = :session AND symbol = :symbol",
-        ),
+        sql: Sql::Index("points"),
     },
     Measure {
         id: "index_gain_streak",
@@ -157,7 +153,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Indices,
         members: Members::Counted,
         shape: Shape::Index(|index| told(Unit::Sessions, index.gain_streak(), "no_prev_close")),
-        sql: Sql::Query(include_str!("sql/index_gain_streak.sql")),
+        sql: Sql::Index("gain_streak"),
     },
     Measure {
         id: "index_high_since_sessions",
@@ -175,7 +171,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         shape: Shape::Index(|index| {
             told(Unit::Sessions, index.high_since().map(i128::from), "not_in_window")
         }),
-        sql: Sql::Query(include_str!("sql/index_high_since_sessions.sql")),
+        sql: Sql::Index("high_since"),
     },
     Measure {
         id: "index_breadth_gap",
@@ -200,6 +196,6 @@ pub(crate) const MEASURES: &[Measure] = &[
             let pair = index.index_return().zip(index.median_return);
             told(Unit::Ppb, pair.map(|(index, median)| i128::from(index - median)), "no_prev_close")
         }),
-        sql: Sql::Query(include_str!("sql/index_breadth_gap.sql")),
+        sql: Sql::Index("breadth_gap"),
     },
 ];

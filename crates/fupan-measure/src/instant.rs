@@ -203,7 +203,7 @@ const fn of_coverage(
     unit: Unit,
     rests_on: RestsOn,
     shape: Shape,
-    query: &'static str,
+    sql: Sql,
 ) -> Measure {
     Measure {
         id,
@@ -216,7 +216,7 @@ const fn of_coverage(
         rests_on,
         members: Members::Counted,
         shape,
-        sql: Sql::Query(query),
+        sql,
     }
 }
 
@@ -232,7 +232,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         Unit::Securities,
         RestsOn::Prices,
         Shape::Quoted(|covered| of_unit(Unit::Securities, i128::from(covered.securities))),
-        include_str!("sql/quoted_count.sql"),
+        Sql::Quoted("quoted"),
     ),
     of_coverage(
         "quoted_turnover_share",
@@ -248,7 +248,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             Some([part, whole]) => share(part, whole),
             None => unknown_share(),
         }),
-        include_str!("sql/quoted_turnover_share.sql"),
+        Sql::QuotedShare("part", "whole"),
     ),
 ];
 

@@ -87,9 +87,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Limits,
         members: Members::Listed,
         shape: Shape::Ladder,
-        sql: Sql::Aggregate(
-            "count(*) FILTER (WHERE streak > 0 AND CAST(streak AS VARCHAR) = ':parameter')",
-        ),
+        sql: Sql::Aggregate("count(*) FILTER (WHERE streak > 0 AND streak = :parameter)"),
     },
     Measure {
         population: PROMOTED,
@@ -103,9 +101,12 @@ pub(crate) const MEASURES: &[Measure] = &[
             ),
             Unit::Share,
             Shape::Promotion,
-            Sql::Aggregate(
-                "count(*) FILTER (WHERE carried_streak > 0 AND gap_sessions = 0 AND ':parameter' IN (CAST(carried_streak AS VARCHAR), 'all') AND sealed) AS part, \
-count(*) FILTER (WHERE carried_streak > 0 AND gap_sessions = 0 AND volume > 0 AND ':parameter' IN (CAST(carried_streak AS VARCHAR), 'all') AND limit_kind <> 'unknown') AS whole",
+            Sql::Share(
+                "count(*) FILTER (WHERE sealed AND carried_streak > 0 AND gap_sessions = 0 AND \
+                 carried_streak = coalesce(TRY_CAST(':parameter' AS BIGINT), carried_streak))",
+                "count(*) FILTER (WHERE volume > 0 AND limit_kind <> 'unknown' AND \
+                 carried_streak > 0 AND gap_sessions = 0 AND \
+                 carried_streak = coalesce(TRY_CAST(':parameter' AS BIGINT), carried_streak))",
             ),
         )
     },
@@ -162,9 +163,9 @@ count(*) FILTER (WHERE carried_streak > 0 AND gap_sessions = 0 AND volume > 0 AN
         ),
         Unit::Share,
         Shape::ShareWhere(Mark::FollowUp),
-        Sql::Aggregate(
-            "count(*) FILTER (WHERE carried_streak > 0 AND gap_sessions = 0 AND ret > 0) AS part, \
-count(*) FILTER (WHERE carried_streak > 0 AND gap_sessions = 0 AND ret IS NOT NULL) AS whole",
+        Sql::Share(
+            "count(*) FILTER (WHERE carried_streak > 0 AND gap_sessions = 0 AND ret > 0)",
+            "count(*) FILTER (WHERE carried_streak > 0 AND gap_sessions = 0 AND ret IS NOT NULL)",
         ),
     ),
 ];

@@ -165,9 +165,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Limits,
         members: Members::Counted,
         shape: Shape::ShareWhere(Mark::SealedUp),
-        sql: Sql::Aggregate(
-            "count(*) FILTER (WHERE close = limit_up) AS part, \
-             count(*) FILTER (WHERE high = limit_up) AS whole",
+        sql: Sql::Share(
+            "count(*) FILTER (WHERE close = limit_up)",
+            "count(*) FILTER (WHERE close = limit_up OR high = limit_up)",
         ),
     },
     Measure {

@@ -106,16 +106,34 @@ pub struct Measure {
     pub sql: Sql,
 }
 
-/// A measure's SQL twin.
+/// A measure's SQL twin: expressions that each session's row has, with the placeholder
+/// `:parameter`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sql {
-    /// An aggregate over the table `security_day`, or a column of it, restricted to session and
-    /// scope.
+    /// An aggregate over the rows of `security_day` of a session and scope.
     Aggregate(&'static str),
-    /// A whole query with the placeholders `:session`, `:scope` or `:symbol`, and `:parameter`.
-    Query(&'static str),
-    /// There is none yet.
-    Missing,
+    /// A part and a whole, both such aggregates.
+    Share(&'static str, &'static str),
+    /// An aggregate over the same rows put in order: those of `ranked_day`.
+    Ranked(&'static str),
+    /// A part and a whole, both such aggregates.
+    RankedShare(&'static str, &'static str),
+    /// A column of `security_day`: a figure of one security.
+    Security(&'static str),
+    /// A column of `turnover_series`: a figure of a session and scope.
+    Turnover(&'static str),
+    /// A column of `index_session`: a figure of one index.
+    Index(&'static str),
+    /// An aggregate over the rows of `across_day` of a session.
+    Across(&'static str),
+    /// A part and a whole, both such aggregates.
+    AcrossShare(&'static str, &'static str),
+    /// A column of `seal_day`: a figure of one security at an instant.
+    Seal(&'static str),
+    /// A column of `quoted_day`: a figure of an instant.
+    Quoted(&'static str),
+    /// A part and a whole, both such columns.
+    QuotedShare(&'static str, &'static str),
 }
 
 impl Measure {

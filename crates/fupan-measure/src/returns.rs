@@ -60,7 +60,10 @@ pub(crate) const MEASURES: &[Measure] = &[
              the middle.",
         ),
         Shape::MedianOf(Number::Return),
-        Sql::Query(include_str!("sql/median_return.sql")),
+        Sql::Ranked(
+            "CAST(round(avg(ret) FILTER \
+             (WHERE ret_place IN ((ret_count + 1) / 2, ret_count / 2 + 1))) AS BIGINT)",
+        ),
     ),
     of_returns(
         "equal_weight_return",
@@ -109,7 +112,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "The smallest return with at least a tenth of the securities at or below it.",
         ),
         Shape::QuantileOf(Number::Return, 10),
-        Sql::Query(include_str!("sql/return_p10.sql")),
+        Sql::Ranked("min(ret) FILTER (WHERE ret_place * 100 >= ret_count * 10)"),
     ),
     of_returns(
         "return_p90",
@@ -119,7 +122,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "The smallest return with at least nine tenths of the securities at or below it.",
         ),
         Shape::QuantileOf(Number::Return, 90),
-        Sql::Query(include_str!("sql/return_p90.sql")),
+        Sql::Ranked("min(ret) FILTER (WHERE ret_place * 100 >= ret_count * 90)"),
     ),
     Measure {
         population: PRICED.by_name(Mark::PricedByName),
@@ -134,14 +137,7 @@ pub(crate) const MEASURES: &[Measure] = &[
                  in intervals open below and closed above.",
             ),
             Shape::CountPerClass(BINS),
-            Sql::Aggregate(
-                "count(*) FILTER (WHERE ret IS NOT NULL AND ':parameter' = CASE \
-WHEN close = limit_up THEN 'up-limit' WHEN close = limit_down THEN 'down-limit' \
-WHEN ret > 70000000 THEN 'up-over-7' WHEN ret > 50000000 THEN 'up-5-7' \
-WHEN ret > 30000000 THEN 'up-3-5' WHEN ret > 0 THEN 'up-0-3' WHEN ret = 0 THEN 'flat' \
-WHEN ret >= -30000000 THEN 'down-0-3' WHEN ret >= -50000000 THEN 'down-3-5' \
-WHEN ret >= -70000000 THEN 'down-5-7' ELSE 'down-over-7' END)",
-            ),
+            Sql::Aggregate("count(*) FILTER (WHERE return_bin = ':parameter')"),
         )
     },
 ];

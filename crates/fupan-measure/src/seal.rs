@@ -19,7 +19,7 @@ const fn of_seals(
     definition: Text,
     unit: Unit,
     shape: Shape,
-    query: &'static str,
+    column: &'static str,
 ) -> Measure {
     Measure {
         id,
@@ -32,7 +32,7 @@ const fn of_seals(
         rests_on: RestsOn::Limits,
         members: Members::Counted,
         shape,
-        sql: Sql::Query(query),
+        sql: Sql::Seal(column),
     }
 }
 
@@ -52,7 +52,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Time,
         Shape::Each(|day| day.seals.map(|Seals { first, .. }| time(first))),
-        include_str!("sql/first_seal_time.sql"),
+        "first_seal",
     ),
     of_seals(
         "last_seal_time",
@@ -64,7 +64,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Time,
         Shape::Each(|day| day.seals.map(|Seals { last, .. }| time(last))),
-        include_str!("sql/last_seal_time.sql"),
+        "last_seal",
     ),
     of_seals(
         "times_opened",
@@ -78,6 +78,6 @@ pub(crate) const MEASURES: &[Measure] = &[
         Shape::Each(|day| {
             day.seals.map(|Seals { opened, .. }| of_unit(Unit::Times, i128::from(opened)))
         }),
-        include_str!("sql/times_opened.sql"),
+        "times_opened",
     ),
 ];

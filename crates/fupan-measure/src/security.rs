@@ -49,7 +49,7 @@ const fn of_security(
         rests_on: RestsOn::Prices,
         members: Members::Counted,
         shape: Shape::Each(read),
-        sql: Sql::Aggregate(column),
+        sql: Sql::Security(column),
     }
 }
 

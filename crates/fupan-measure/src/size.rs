@@ -35,7 +35,10 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Shares,
         members: Members::Counted,
         shape: Shape::MeanOfSmallest(400),
-        sql: Sql::Query(include_str!("sql/micro_cap_return.sql")),
+        sql: Sql::Ranked(
+            "CAST(round(avg(ret) FILTER (WHERE size_place <= 400 AND size_count >= 400 \
+             AND size_count * 10 >= calm_count * 9)) AS BIGINT)",
+        ),
     },
     Measure {
         id: "size_decile_return",
@@ -52,6 +55,10 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Shares,
         members: Members::Counted,
         shape: Shape::MeanPerTenth,
-        sql: Sql::Query(include_str!("sql/size_decile_return.sql")),
+        sql: Sql::Ranked(
+            "CAST(round(avg(ret) FILTER (WHERE size_place > size_count * (:parameter - 1) / 10 \
+             AND size_place <= size_count * :parameter / 10 AND size_count >= 10 \
+             AND size_count * 10 >= calm_count * 9)) AS BIGINT)",
+        ),
     },
 ];

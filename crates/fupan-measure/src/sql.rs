@@ -2,71 +2,178 @@
 //!
 //! A twin is SQL over the stored tables in DataFusion's dialect, written apart from the Rust road:
 //! the exchange rules stand in `sql/limit_day.sql` a second time, streaks are gaps and islands.
-//! A program that has both runs both and compares. The queries of [`LISTED_SHARE`] and [`STEPS`]
-//! are answered first, in order, each becoming a table with its name; twins are asked of those.
+//! A program that has both runs both and compares. Everything is set-based: a step gives the rows
+//! of many sessions at once, and one query over them gives many figures of all those sessions.
+//!
+//! The queries of [`LISTED_SHARE`], [`MARKET_STEPS`], [`SECURITY_STEPS`] and [`SESSION_STEPS`] are
+//! answered first, in this order, each becoming a table with its name; then [`ACROSS_STEPS`], or
+//! for an instant [`INSTANT_STEPS`]. Those of `SECURITY_STEPS`
+//! look at one security at a time, so that a program may answer them for some securities, then for
+//! the next, and put the rows of `security_day` together.
 //!
 //! The tables they stand on are the stored ones, `calendar(session, number)`, and two that the
-//! program makes: `window_bar`, the stored daily bars of the window, and after `listed_share`
-//! `daily_bar`, those of them that the review chose, with the columns of `listed_share`.
-//! Placeholders are `:session` and `:from`, dates, and `:source`, a condition on sources.
+//! program makes: `window_bar`, the stored daily bars up to the last session asked for, and after
+//! `listed_share` `daily_bar`, those of them that the review chose, with exchange and board.
+//! Placeholders are dates: `:from`, before which nothing is looked at, and `:first` and `:last`,
+//! the sessions asked for; `:source`, a condition on sources; and `:part`, one on the symbol of
+//! `b`, which says whose rows a part of `SECURITY_STEPS` gives.
 
 use fupan_fact::{AsOf, Band, FactKey, Scope};
 use fupan_market::{Board, Exchange};
 
 use crate::catalogue::catalogue;
 use crate::measure::Sql;
-use crate::shape::Shape;
 
-/// The first step: every A-share with a row in the window.
+/// The first step: every A-share with a row.
 pub const LISTED_SHARE: (&str, &str) = ("listed_share", include_str!("sql/listed_share.sql"));
 
-/// The steps on which twins stand, once `daily_bar` holds the chosen bars.
-pub const STEPS: [(&str, &str); 5] = [
-    ("bar_day", include_str!("sql/bar_day.sql")),
-    ("limit_day", include_str!("sql/limit_day.sql")),
-    ("security_day", include_str!("sql/security_day.sql")),
+/// What is known of the market as a whole, once `daily_bar` holds the chosen bars.
+pub const MARKET_STEPS: [(&str, &str); 3] = [
     ("turnover_day", include_str!("sql/turnover_day.sql")),
+    ("turnover_series", include_str!("sql/turnover_series.sql")),
     ("index_day", include_str!("sql/index_day.sql")),
 ];
 
-/// The further step of an instant's twins, over `quote_row`: the session's quotes up to the
+/// Securities' days, each from its security's own past.
+pub const SECURITY_STEPS: [(&str, &str); 3] = [
+    ("bar_day", include_str!("sql/bar_day.sql")),
+    ("limit_day", include_str!("sql/limit_day.sql")),
+    ("security_day", include_str!("sql/security_day.sql")),
+];
+
+/// What stands on the days of all securities.
+pub const SESSION_STEPS: [(&str, &str); 1] =
+    [("index_session", include_str!("sql/index_session.sql"))];
+
+/// What stands on the figures of all A-shares of one session after the other: the program makes
+/// `session_figure(session, place, measure, value, whole)`, `place` counting sessions from zero,
+/// with the measure's parameter after its name, and 1 for the whole of what is no share.
+pub const ACROSS_STEPS: [(&str, &str); 1] = [("across_day", include_str!("sql/across_day.sql"))];
+
+/// What an instant's twins stand on besides, over `quote_row`: the session's quotes up to the
 /// instant, one row for each, numbered by `place`. For an instant the program also keeps the
 /// session's chosen bars as `closing_bar`, and in `daily_bar` what its quotes add up to.
-pub const INSTANT_STEPS: [(&str, &str); 1] = [("seal_day", include_str!("sql/seal_day.sql"))];
+pub const INSTANT_STEPS: [(&str, &str); 2] = [
+    ("seal_day", include_str!("sql/seal_day.sql")),
+    ("quoted_day", include_str!("sql/quoted_day.sql")),
+];
 
-/// A fact's twin: a query with the placeholder `:session`, whose row holds the value as an
-/// integer, or `part` and `whole` for a share. `None` where the measure or scope has no twin yet.
-pub fn twin(key: &FactKey) -> Option<String> {
+/// The rows that figures are read off: each has a session and a subject.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rows {
+    /// One row of aggregates a session over the securities of a scope; no row is nobody.
+    Scope(Scope),
+    /// The same, over the securities put in order.
+    Ranked(Scope),
+    /// One row a session and scope: turnover and its past.
+    Turnover,
+    /// One row a session and security that stood at a limit, or left one.
+    Security,
+    /// One row a session and index.
+    Index,
+    /// One row of aggregates a session over what it is among the sessions before.
+    Across,
+    /// One row a security that was sealed by an instant.
+    Seal,
+    /// One row: how much of the market has quotes by an instant.
+    Quoted,
+}
+
+/// A fact's twin: the rows it is read off, and the expressions that hold its value as an integer,
+/// or its part and its whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Twin {
+    /// Where it is found.
+    pub rows: Rows,
+    /// One expression, or two for a share.
+    pub columns: Vec<String>,
+}
+
+/// A fact's twin. `None` where the measure or scope has none.
+pub fn twin(key: &FactKey) -> Option<Twin> {
     let name = key.measure.name();
-    let measure = catalogue().iter().find(|measure| measure.name() == name)?;
+    let fixed = |id: &str| id.split_once(':').map(|(_, fixed)| fixed.to_owned());
+    let of_name = |id: &str| id.split(':').next() == Some(name);
+    let measure = catalogue().iter().find(|measure| {
+        of_name(measure.id)
+            && fixed(measure.id).is_none_or(|fixed| Some(&*fixed) == key.measure.parameter())
+    })?;
+    let scope = key.scope.clone();
+    let (rows, columns): (Rows, &[&str]) = match &measure.sql {
+        Sql::Aggregate(sql) => (Rows::Scope(scope), &[*sql]),
+        Sql::Share(part, whole) => (Rows::Scope(scope), &[*part, *whole]),
+        Sql::Ranked(sql) => (Rows::Ranked(scope), &[*sql]),
+        Sql::RankedShare(part, whole) => (Rows::Ranked(scope), &[*part, *whole]),
+        Sql::Turnover(column) => (Rows::Turnover, &[*column]),
+        Sql::Security(column) => (Rows::Security, &[*column]),
+        Sql::Index(column) => (Rows::Index, &[*column]),
+        Sql::Across(sql) => (Rows::Across, &[*sql]),
+        Sql::AcrossShare(part, whole) => (Rows::Across, &[*part, *whole]),
+        Sql::Seal(column) => (Rows::Seal, &[*column]),
+        Sql::Quoted(column) => (Rows::Quoted, &[*column]),
+        Sql::QuotedShare(part, whole) => (Rows::Quoted, &[*part, *whole]),
+    };
     // At an instant, past turnover is that of the same instant, which no table of bars holds.
-    if key.as_of != AsOf::Close && matches!(measure.shape, Shape::Series(_) | Shape::Index(_)) {
+    let of_whole_sessions = matches!(rows, Rows::Turnover | Rows::Index | Rows::Across);
+    if key.as_of != AsOf::Close && of_whole_sessions {
         return None;
     }
-    match measure.sql {
-        Sql::Missing => None,
-        Sql::Aggregate(aggregate) => {
-            let scope = match &key.scope {
-                Scope::Security(symbol) => format!("symbol = '{symbol}'"),
-                scope => scope_condition(scope)?.to_owned(),
-            };
-            let aggregate = aggregate.replace(":parameter", key.measure.parameter().unwrap_or(""));
-            Some(format!(
-                "SELECT {aggregate} FROM security_day WHERE session = :session AND {scope}"
-            ))
+    if let Rows::Scope(scope) | Rows::Ranked(scope) = &rows {
+        scope_condition(scope)?;
+    }
+    let parameter = key.measure.parameter().unwrap_or_default();
+    let columns = columns.iter().map(|column| column.replace(":parameter", parameter)).collect();
+    Some(Twin { rows, columns })
+}
+
+impl Rows {
+    /// The query that gives some columns of these rows, after `session` and `subject`, the text
+    /// of a key's scope. Those of the sessions asked for, and maybe of others.
+    pub fn query(&self, columns: &[String]) -> String {
+        let columns = columns.join(", ");
+        match self {
+            Rows::Scope(scope) => format!(
+                "SELECT session, '{scope}' AS subject, {columns} FROM security_day \
+                 WHERE {} GROUP BY session",
+                scope_condition(scope).unwrap_or("false")
+            ),
+            Rows::Ranked(scope) => format!(
+                "SELECT session, '{scope}' AS subject, {columns} FROM ({}) r GROUP BY session",
+                RANKED_DAY.trim_end().replace(":scope", scope_condition(scope).unwrap_or("false"))
+            ),
+            Rows::Turnover => {
+                format!("SELECT session, scope AS subject, {columns} FROM turnover_series")
+            }
+            Rows::Security => format!(
+                "SELECT session, symbol AS subject, {columns} FROM security_day \
+                 WHERE high = limit_up OR close = limit_up OR close = limit_down"
+            ),
+            Rows::Index => {
+                format!("SELECT session, symbol AS subject, {columns} FROM index_session")
+            }
+            Rows::Across => {
+                let subject = Scope::AllA;
+                format!(
+                    "SELECT session, '{subject}' AS subject, {columns} FROM across_day \
+                     GROUP BY session"
+                )
+            }
+            Rows::Seal => format!("SELECT session, symbol AS subject, {columns} FROM seal_day"),
+            Rows::Quoted => {
+                format!("SELECT session, '{}' AS subject, {columns} FROM quoted_day", Scope::AllA)
+            }
         }
-        Sql::Query(query) => {
-            let parameter = key.measure.parameter().unwrap_or_default();
-            let query = match &key.scope {
-                Scope::Security(symbol) => query.replace(":symbol", &format!("'{symbol}'")),
-                scope => query.replace(":scope", scope_condition(scope)?),
-            };
-            Some(query.replace(":parameter", parameter))
-        }
+    }
+
+    /// Whether a session that has no row is one in which the scope has nobody.
+    pub fn are_of_populations(&self) -> bool {
+        matches!(self, Rows::Scope(_) | Rows::Ranked(_))
     }
 }
 
-/// A set of shares as a condition on `security_day`, or on `turnover_day`, which knows no bands.
+const RANKED_DAY: &str = include_str!("sql/ranked_day.sql");
+
+/// A set of shares as a condition on `security_day`.
 fn scope_condition(scope: &Scope) -> Option<&'static str> {
     Some(match scope {
         Scope::AllA => "true",
@@ -90,35 +197,44 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_count_has_a_twin_for_its_session_and_scope() {
+    fn figures_of_a_scope_are_read_off_one_row_a_session() {
         let key: FactKey = "limit_up_count/chinext/2026-02-12/close".parse().unwrap();
+        let Twin { rows, columns } = twin(&key).unwrap();
         assert_eq!(
-            twin(&key).unwrap(),
-            "SELECT count(*) FILTER (WHERE close = limit_up) FROM security_day \
-             WHERE session = :session AND board = 'chinext'"
+            rows.query(&columns),
+            "SELECT session, 'chinext' AS subject, count(*) FILTER (WHERE close = limit_up) \
+             FROM security_day WHERE board = 'chinext' GROUP BY session"
         );
+    }
+
+    #[test]
+    fn a_parameter_stands_in_the_expression() {
+        let key: FactKey = "return_bin:up-5-7/all-a/2026-02-12/close".parse().unwrap();
+        let twin = twin(&key).unwrap();
+        assert_eq!(twin.columns, ["count(*) FILTER (WHERE return_bin = 'up-5-7')"]);
     }
 
     #[test]
     fn a_security_has_a_twin_of_its_own_row() {
         let key: FactKey = "turnover_of/600519.SH/2026-02-12/close".parse().unwrap();
-        assert_eq!(
-            twin(&key).unwrap(),
-            "SELECT turnover_or_estimate FROM security_day \
-             WHERE session = :session AND symbol = '600519.SH'"
-        );
+        let twin = twin(&key).unwrap();
+        assert_eq!((twin.rows, &*twin.columns[0]), (Rows::Security, "turnover_or_estimate"));
     }
 
-    /// The measures that only one road leads to. Whoever writes a twin takes a line out here.
     #[test]
-    fn measures_without_a_twin_are_known() {
-        let missing: Vec<&str> =
-            catalogue().iter().filter(|m| m.sql == Sql::Missing).map(|m| m.id).collect();
-        assert_eq!(missing.join(" "), WITHOUT_TWIN);
+    fn a_parameter_may_be_a_measure() {
+        let text = "percentile_250:promotion_rate:all/all-a/2026-02-12/close";
+        let key: FactKey = text.parse().unwrap();
+        assert_eq!(key.to_string(), text);
+        let twin = twin(&key).unwrap();
+        assert_eq!(twin.columns[0], "max(part_250) FILTER (WHERE measure = 'promotion_rate:all')");
     }
 
-    const WITHOUT_TWIN: &str = "new_high_all_time new_low_all_time advance_decline_line \
-         net_advances_ema19 net_advances_ema39 mcclellan_oscillator mcclellan_summation \
-         advance_share_ema10 breadth_thrust_sessions turnover_high_since_sessions percentile_250 \
-         percentile_1250";
+    #[test]
+    fn an_instant_has_no_twin_of_what_stands_on_whole_sessions() {
+        let of = |key: &str| twin(&key.parse().unwrap());
+        assert!(of("turnover_prev/all-a/2026-02-12/11:30").is_none());
+        assert!(of("turnover_prev/all-a/2026-02-12/close").is_some());
+        assert!(of("advances/all-a/2026-02-12/11:30").is_some());
+    }
 }

@@ -53,7 +53,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Turnover,
         members: Members::Counted,
         shape: Shape::Series(Comparison::Previous),
-        sql: Sql::Query(include_str!("sql/turnover_prev.sql")),
+        sql: Sql::Turnover("prev"),
     },
     Measure {
         id: "turnover_change",
@@ -69,7 +69,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Turnover,
         members: Members::Counted,
         shape: Shape::Series(Comparison::Change),
-        sql: Sql::Query(include_str!("sql/turnover_change.sql")),
+        sql: Sql::Turnover("change"),
     },
     Measure {
         id: "turnover_change_rate",
@@ -85,7 +85,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Turnover,
         members: Members::Counted,
         shape: Shape::Series(Comparison::ChangeRate),
-        sql: Sql::Query(include_str!("sql/turnover_change_rate.sql")),
+        sql: Sql::Turnover("change_rate"),
     },
     Measure {
         id: "turnover_vs_ma5",
@@ -101,7 +101,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Turnover,
         members: Members::Counted,
         shape: Shape::Series(Comparison::VersusMean(5)),
-        sql: Sql::Query(include_str!("sql/turnover_vs_ma5.sql")),
+        sql: Sql::Turnover("vs_mean_5"),
     },
     Measure {
         id: "turnover_vs_ma20",
@@ -117,7 +117,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Turnover,
         members: Members::Counted,
         shape: Shape::Series(Comparison::VersusMean(20)),
-        sql: Sql::Query(include_str!("sql/turnover_vs_ma20.sql")),
+        sql: Sql::Turnover("vs_mean_20"),
     },
     Measure {
         id: "turnover_rank_in_window",
@@ -133,7 +133,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Turnover,
         members: Members::Counted,
         shape: Shape::Series(Comparison::Rank),
-        sql: Sql::Query(include_str!("sql/turnover_rank_in_window.sql")),
+        sql: Sql::Turnover("rank_in_window"),
     },
     Measure {
         id: "top5_turnover_share",
@@ -150,7 +150,11 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Turnover,
         members: Members::Counted,
         shape: Shape::TopShareOf(Number::Turnover, 5),
-        sql: Sql::Query(include_str!("sql/top5_turnover_share.sql")),
+        sql: Sql::RankedShare(
+            "sum(turnover_or_estimate) \
+             FILTER (WHERE turnover_place <= (turnover_count * 5 + 99) / 100)",
+            "sum(turnover_or_estimate)",
+        ),
     },
     Measure {
         id: "turnover_hhi",
@@ -171,8 +175,8 @@ pub(crate) const MEASURES: &[Measure] = &[
                 .map_or(unknown("no_turnover"), |ppm| of_unit(Unit::Ppm, ppm))
         }),
         sql: Sql::Aggregate(
-            "CAST(round(1e6 * sum(CAST(turnover_or_estimate AS DOUBLE) * turnover_or_estimate) \
-             / nullif(sum(CAST(turnover_or_estimate AS DOUBLE)) * sum(CAST(turnover_or_estimate AS DOUBLE)), 0)) AS BIGINT)",
+            "CAST(round(1e6 * sum((turnover_or_estimate * 1e0) * turnover_or_estimate) \
+             / nullif(sum((turnover_or_estimate * 1e0)) * sum((turnover_or_estimate * 1e0)), 0)) AS BIGINT)",
         ),
     },
     Measure {
@@ -195,8 +199,8 @@ pub(crate) const MEASURES: &[Measure] = &[
                 .map_or(unknown("no_turnover"), |ppm| of_unit(Unit::Ppm, ppm))
         }),
         sql: Sql::Aggregate(
-            "CAST(round(1e6 * sum(CAST(turnover_or_estimate AS DOUBLE)) * sum(CAST(turnover_or_estimate AS DOUBLE)) \
-             / nullif(sum(CAST(turnover_or_estimate AS DOUBLE) * turnover_or_estimate), 0)) AS BIGINT)",
+            "CAST(round(1e6 * sum((turnover_or_estimate * 1e0)) * sum((turnover_or_estimate * 1e0)) \
+             / nullif(sum((turnover_or_estimate * 1e0) * turnover_or_estimate), 0)) AS BIGINT)",
         ),
     },
 ];

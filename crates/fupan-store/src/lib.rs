@@ -36,6 +36,7 @@ pub use choice::SourceChoice;
 pub use derived::{DerivedFrom, DerivedRows};
 pub use error::StoreError;
 pub use history::{Loaded, SourceUse, StoreInput};
+pub use query::Workbench;
 pub use quotes::LoadedQuotes;
 pub use record::ImportRecord;
 pub use report::{SourceReport, StoreReport, TableReport};

@@ -1,5 +1,6 @@
 //! SQL over the store's tables, on DataFusion.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{Date32Array, Int32Array, RecordBatch};
@@ -8,7 +9,7 @@ use datafusion::catalog::TableProvider;
 use datafusion::datasource::MemTable;
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::SQLOptions;
-use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use fupan_market::{Calendar, SessionDate};
 use fupan_table::{Derived, Table};
 
@@ -33,30 +34,96 @@ pub(crate) fn run(store: &Store, query: &str) -> Result<Vec<RecordBatch>, StoreE
     })
 }
 
-/// Answers queries over tables made for them: each step's query is answered, and its rows become
-/// the table with the step's name for all that follows.
-pub(crate) fn run_in(
-    store: &Store,
-    steps: &[(&str, String)],
-    queries: &[String],
-) -> Result<Vec<Vec<RecordBatch>>, StoreError> {
-    store.runtime()?.block_on(async {
-        let context = context(store).await?;
-        for (name, query) in steps {
-            let frame = context.sql(query).await.map_err(failed)?;
+/// A place to work on the store's tables in steps: queries' answers are kept as tables for the
+/// queries that follow. Meant for queries that are part of the program, not for a reader's.
+pub struct Workbench<'a> {
+    store: &'a Store,
+    context: SessionContext,
+}
+
+impl<'a> Workbench<'a> {
+    pub(crate) fn new(store: &'a Store) -> Result<Workbench<'a>, StoreError> {
+        let context = store.runtime()?.block_on(context(store))?;
+        Ok(Workbench { store, context })
+    }
+
+    /// Keeps a query's rows in memory as a table, in place of an earlier one with its name.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`] where the query fails.
+    pub fn make(&self, name: &str, query: &str) -> Result<(), StoreError> {
+        self.store.runtime()?.block_on(async {
+            let frame = self.context.sql(query).await.map_err(failed)?;
             let planned = Arc::new(frame.schema().as_arrow().clone());
             let rows = frame.collect().await.map_err(failed)?;
-            let made = table_of(planned, rows).map_err(failed)?;
-            context.deregister_table(*name).map_err(failed)?;
-            context.register_table(*name, Arc::new(made)).map_err(failed)?;
-        }
-        let mut answers = Vec::with_capacity(queries.len());
-        for query in queries {
-            let frame = context.sql(query).await.map_err(refused)?;
-            answers.push(frame.collect().await.map_err(failed)?);
-        }
-        Ok(answers)
-    })
+            self.put(name, Arc::new(table_of(planned, rows).map_err(failed)?))
+        })
+    }
+
+    /// Keeps rows as a table, in place of an earlier one with its name.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`] where the name cannot be a table's.
+    pub fn hold(&self, name: &str, rows: RecordBatch) -> Result<(), StoreError> {
+        self.put(name, Arc::new(table_of(rows.schema(), vec![rows]).map_err(failed)?))
+    }
+
+    /// Lets a query itself stand for a table: it is answered anew whenever it is asked.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`] where the query fails.
+    pub fn view(&self, name: &str, query: &str) -> Result<(), StoreError> {
+        self.store.runtime()?.block_on(async {
+            let frame = self.context.sql(query).await.map_err(failed)?;
+            self.put(name, frame.into_view())
+        })
+    }
+
+    /// Writes a query's rows to files below a folder, a folder `by=VALUE` for each value of the
+    /// column `by`, beside those written there before.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`] where the query fails or the folder cannot be written.
+    pub fn spill(&self, query: &str, folder: &Path, by: &str) -> Result<(), StoreError> {
+        let folder = folder.display().to_string().replace('\'', "''");
+        let copy = format!(
+            "COPY ({query}) TO '{folder}/' STORED AS PARQUET PARTITIONED BY ({by}) \
+             OPTIONS ('format.compression' 'lz4_raw')"
+        );
+        self.store.runtime()?.block_on(async {
+            let frame = self.context.sql(&copy).await.map_err(failed)?;
+            frame.collect().await.map(|_| ()).map_err(failed)
+        })
+    }
+
+    /// Shows the files of a folder as a table, in place of an earlier one with its name.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`] where they cannot be read.
+    pub fn show(&self, name: &str, folder: &Path) -> Result<(), StoreError> {
+        self.store.runtime()?.block_on(async {
+            let folder = format!("{}/", folder.display());
+            let frame = self.context.read_parquet(folder, ParquetReadOptions::default());
+            self.put(name, frame.await.map_err(failed)?.into_view())
+        })
+    }
+
+    /// A query's rows.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`] where the query fails.
+    pub fn ask(&self, query: &str) -> Result<Vec<RecordBatch>, StoreError> {
+        self.store.runtime()?.block_on(async {
+            let frame = self.context.sql(query).await.map_err(failed)?;
+            frame.collect().await.map_err(failed)
+        })
+    }
+
+    fn put(&self, name: &str, table: Arc<dyn TableProvider>) -> Result<(), StoreError> {
+        self.context.deregister_table(name).map_err(failed)?;
+        self.context.register_table(name, table).map_err(failed)?;
+        Ok(())
+    }
 }
 
 /// Rows as a table. A plan and its parts may differ in what can be null; the table allows nulls.

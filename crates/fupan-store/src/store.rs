@@ -10,6 +10,7 @@ use fupan_table::{Derived, Import, Table};
 use tokio::runtime::Runtime;
 
 use crate::log::{DataFile, TableLog};
+use crate::query::Workbench;
 use crate::{
     Appended, DerivedFrom, DerivedRows, ImportRecord, Loaded, LoadedQuotes, SourceChoice,
     StoreError, StoreReport, append, derived, history, marker, query, quotes, record, report, scan,
@@ -216,18 +217,12 @@ impl Store {
         query::run(self, query)
     }
 
-    /// The rows of several queries over tables made for them. Each of `steps` is a table's name
-    /// and the query whose rows it holds; it stands in for a stored table of the same name in all
-    /// that follows. Meant for queries that are part of the program, not for a reader's.
+    /// A place to work on the store's tables in steps, which changes nothing in the store.
     ///
     /// # Errors
     /// As for [`Store::sql`].
-    pub fn sql_in(
-        &self,
-        steps: &[(&str, String)],
-        queries: &[String],
-    ) -> Result<Vec<Vec<RecordBatch>>, StoreError> {
-        query::run_in(self, steps, queries)
+    pub fn workbench(&self) -> Result<Workbench<'_>, StoreError> {
+        Workbench::new(self)
     }
 
     /// What the store holds, and what in it nobody refers to.

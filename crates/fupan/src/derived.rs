@@ -12,7 +12,7 @@ use fupan_market::{
     AdjustedPrice, Before, Cluster, Extreme, LastTraded, LimitBasis, MovingAverage, Price,
     PriceLimit, SecurityDay, SessionDate, Symbol, Touch,
 };
-use fupan_measure::{Figure, risk_warned};
+use fupan_measure::{Figure, Past, risk_warned};
 use fupan_table::Derived;
 
 use crate::Error;
@@ -138,6 +138,31 @@ pub(crate) fn figures(
         figures.push((on, id.clone(), figure));
     }
     Some(figures)
+}
+
+/// Figures of one session after the other, as the SQL twins across sessions read them.
+///
+/// # Errors
+/// Where the rows do not fit.
+pub(crate) fn figure_batch(past: &Past) -> Result<RecordBatch, Error> {
+    let mut session = Date32Builder::new();
+    let mut measure = StringBuilder::new();
+    let [mut place, mut value, mut whole] = std::array::from_fn(|_| Int64Builder::new());
+    for (at, on, of, figure) in past.figures() {
+        session.append_value(on.epoch_days());
+        place.append_value(i64::try_from(at).unwrap_or(i64::MAX));
+        measure.append_value(of);
+        value.append_value(figure.number);
+        whole.append_value(figure.of);
+    }
+    let columns: [(&str, ArrayRef); 5] = [
+        ("session", Arc::new(session.finish())),
+        ("place", Arc::new(place.finish())),
+        ("measure", Arc::new(measure.finish())),
+        ("value", Arc::new(value.finish())),
+        ("whole", Arc::new(whole.finish())),
+    ];
+    RecordBatch::try_from_iter(columns).map_err(failed)
 }
 
 /// The columns that [`before_rows`] reads.

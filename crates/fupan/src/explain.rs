@@ -43,7 +43,7 @@ pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
             (*symbol, name)
         })
         .collect();
-    let twin = twin::ask(market, key.session, &[&fact])?.remove(0);
+    let twin = twin::ask(market, &facts, &fact)?;
     let text = facts.measures.get(key.measure.name()).cloned();
     Ok(Explanation { fact, text, members, twin })
 }

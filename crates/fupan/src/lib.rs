@@ -50,4 +50,4 @@ pub use market::Market;
 pub use query::{Rows, query};
 pub use replay::{Replay, Step};
 pub use review::review;
-pub use twin::{Audit, Twin, audit, audit_at};
+pub use twin::{Audit, Twin, audit, audit_at, audit_sessions};

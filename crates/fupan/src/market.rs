@@ -67,6 +67,17 @@ impl Market {
         Ok(session)
     }
 
+    /// The first session of the past that a review of a session sees.
+    pub(crate) fn past_from(&self, session: SessionDate) -> Result<SessionDate, Error> {
+        let (first, _) = self.sessions()?;
+        let back = Calendar::builtin().back(session, WINDOW_SESSIONS)?;
+        let from = back.map_or(first, |back| back.max(first));
+        Ok(match self {
+            Market::Store { store, choice } if knows_before(store, choice, from)? => first,
+            _ => from,
+        })
+    }
+
     pub(crate) fn load(&self, session: SessionDate) -> Result<Loaded, Error> {
         match self {
             Market::Store { store, choice } => {
@@ -87,6 +98,12 @@ impl Market {
     }
 }
 
+/// Whether the derived tables know what came before a window.
+fn knows_before(store: &Store, choice: &SourceChoice, from: SessionDate) -> Result<bool, Error> {
+    let stale = store.stale_from(&backfill::made_by())?;
+    Ok(*choice == SourceChoice::Best && stale.is_none_or(|stale| stale > from))
+}
+
 /// Tells the securities of a window what came before it, as far as the derived tables know.
 fn know_before(
     store: &Store,
@@ -94,8 +111,7 @@ fn know_before(
     history: &mut MarketHistory,
 ) -> Result<(), Error> {
     let from = history.from;
-    let stale = store.stale_from(&backfill::made_by())?;
-    if *choice != SourceChoice::Best || stale.is_some_and(|stale| stale <= from) {
+    if !knows_before(store, choice, from)? {
         return Ok(());
     }
     let number = Calendar::builtin().number(from)?;

@@ -1,5 +1,5 @@
--- One row per index and session of the window: of several sources the one asked for, then one
--- with turnover, then the first by name.
+-- One row per index and session: of several sources the one asked for, then one with turnover,
+-- then the first by name.
 WITH ranked AS (
   SELECT i.symbol, i.session, c.number, CAST(i.close AS BIGINT) AS close,
          row_number() OVER (
@@ -7,7 +7,8 @@ WITH ranked AS (
            ORDER BY CASE WHEN :source THEN 0 ELSE 1 END,
                     CASE WHEN i.turnover IS NULL THEN 1 ELSE 0 END, i.source, i.import_id) AS place
   FROM index_bar i JOIN calendar c ON c.session = i.session
-  WHERE i.session BETWEEN :from AND :session
+  WHERE i.session <= :last
+    AND c.number >= (SELECT min(number) - 270 FROM calendar WHERE session >= :first)
 ),
 linked AS (
   SELECT symbol, session, number, close,
@@ -15,9 +16,33 @@ linked AS (
   FROM ranked
   WHERE place = 1
   WINDOW w AS (PARTITION BY symbol ORDER BY session)
+),
+stepped AS (
+  SELECT l.*, CAST(coalesce(signum(close - prev_close), 0) AS BIGINT) AS step FROM linked l
+),
+turned AS (
+  SELECT s.*, CASE WHEN step = lag(step) OVER (PARTITION BY symbol ORDER BY session)
+                THEN 0 ELSE 1 END AS turns
+  FROM stepped s
+),
+run AS (
+  SELECT t.*, sum(turns) OVER (
+           PARTITION BY symbol ORDER BY session ROWS UNBOUNDED PRECEDING) AS run
+  FROM turned t
+),
+higher AS (
+  SELECT t.symbol, t.session, t.number - max(p.number) AS sessions
+  FROM linked t
+  JOIN linked p ON p.symbol = t.symbol AND p.number < t.number AND p.number >= t.number - 270
+       AND p.close > t.close
+  GROUP BY t.symbol, t.session, t.number
 )
-SELECT symbol, session, number, close, prev_close,
-       CASE WHEN prev_close > 0
-         THEN CAST(round((close - prev_close) * 1e9 / prev_close) AS BIGINT) END AS ret,
-       CAST(coalesce(signum(close - prev_close), 0) AS BIGINT) AS step
-FROM linked
+SELECT r.symbol, r.session, r.close, r.close - r.prev_close AS points,
+       CASE WHEN r.prev_close > 0
+         THEN CAST(round((r.close - r.prev_close) * 1e9 / r.prev_close) AS BIGINT) END AS ret,
+       CASE WHEN r.prev_close IS NOT NULL
+         THEN r.step * row_number() OVER (PARTITION BY r.symbol, r.run ORDER BY r.session) END
+         AS gain_streak,
+       h.sessions AS high_since
+FROM run r
+LEFT JOIN higher h ON h.symbol = r.symbol AND h.session = r.session

@@ -1,4 +1,4 @@
--- The limits of the session's rows, and of those before that may have been sealed or whose limit
+-- The limits of the rows of the sessions asked for, and of those before that may have been sealed or whose limit
 -- may not be known. The rules are written out here a second time on purpose: this is the other
 -- road. Limits are computed on integers; days are counted since 1970-01-01.
 WITH name_row AS (
@@ -43,12 +43,9 @@ doubtful_delisting AS (
   HAVING count(*) > 1
 ),
 bar AS (
-  -- What the codes of the BSE did before it opened is not known.
-  SELECT b.*, CAST(b.session AS INT) AS day,
-         CASE WHEN board = 'bse' THEN greatest(:from, DATE '2021-11-15') ELSE :from END
-           AS known_from
+  SELECT b.*, CAST(b.session AS INT) AS day
   FROM bar_day b
-  WHERE session = :session OR (close = high AND close > prev_close) OR nameless
+  WHERE session >= :first OR (close = high AND close > prev_close) OR nameless
     OR prev_close IS NULL OR prev_close = 0 OR (board = 'bse' AND session < listed_on)
 ),
 known AS (
@@ -76,7 +73,8 @@ first_number AS (
 ),
 first_session AS (
   SELECT k.*,
-         CASE WHEN k.session < k.first_on OR k.first_on < DATE '1992-05-21' THEN NULL
+         CASE WHEN k.first_on IS NULL OR k.session < k.first_on
+                OR k.first_on < DATE '1992-05-21' THEN NULL
               WHEN k.number - f.number >= CASE k.board
                 WHEN 'star' THEN 5
                 WHEN 'bse' THEN CASE WHEN k.first_on >= DATE '2021-11-15' THEN 1 ELSE 0 END
@@ -173,10 +171,15 @@ limited AS (
 SELECT session, number, symbol, exchange, board, open, high, low, close, prev_close, volume,
        turnover_or_estimate, place, limit_kind, limit_up, limit_down, band, nameless,
        coalesce(close = limit_up, false) AS sealed,
-       number - last_number - 1 AS gap_sessions, adjustment,
-       -- Whether the security is new in the window, so that nothing can have come before.
+       number - last_number - 1 AS gap_sessions,
+       -- Whether a day of unknown limit may have been sealed: no limit is under three percent.
+       limit_kind = 'unknown' AND NOT coalesce(prev_close >= 1000
+         AND close * 100 < prev_close * 103, false) AS doubtful,
+       -- Whether nothing can have come before the security's first row.
        coalesce(listed_on, first_seen) > known_from OR coalesce(listed_on = known_from, false)
          AS is_new,
+       new_high, new_low, new_high_52w, new_low_52w, new_high_ever, new_low_ever,
+       above_ma20, above_ma50, above_ma200,
        -- In parts per billion, rounded half away from zero.
        CASE WHEN prev_close > 0
          THEN CAST(round((close - prev_close) * 1e9 / prev_close) AS BIGINT) END AS ret,

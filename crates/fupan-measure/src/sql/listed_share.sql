@@ -1,4 +1,4 @@
--- Every A-share with a row in the window, and what is known of it apart from its trading. Of
+-- Every A-share with a row in the past that is looked at, and what is known of it apart from its trading. Of
 -- several dates of listing the one said most often stands, then the one said first.
 WITH listed_vote AS (
   SELECT symbol, listed_on, row_number() OVER (
@@ -31,7 +31,10 @@ share AS (
   WHERE regexp_like(symbol, '^(60[0135]|68[89])...\.SH|^(00[0-3]|30[0-2])...\.SZ|\.BJ')
 )
 SELECT s.symbol, s.exchange, s.board, l.listed_on, i.issue_price, d.delisted_on,
-       n.symbol IS NULL AS nameless
+       n.symbol IS NULL AS nameless,
+       -- What the codes of the BSE did before it opened is not known.
+       CASE WHEN s.exchange = 'BJ' THEN greatest(:from, DATE '2021-11-15') ELSE :from END
+         AS known_from
 FROM share s
 LEFT JOIN listed_vote l ON l.symbol = s.symbol AND l.place = 1
 LEFT JOIN issue_vote i ON i.symbol = s.symbol AND i.place = 1

@@ -7,7 +7,7 @@ WITH seen AS (
          min(q.low) OVER (
            PARTITION BY q.symbol ORDER BY q.place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
            AS low_before
-  FROM quote_row q JOIN limit_day l ON l.symbol = q.symbol AND l.session = :session
+  FROM quote_row q JOIN limit_day l ON l.symbol = q.symbol AND l.session = :last
   WHERE q.volume > 0 AND l.limit_up IS NOT NULL
   WINDOW w AS (PARTITION BY q.symbol ORDER BY q.place)
 ),
@@ -25,7 +25,7 @@ marked AS (
   FROM judged
   WHERE was_sealed OR is_sealed
 )
-SELECT symbol, min(time) AS first_seal,
+SELECT :last AS session, symbol, min(time) AS first_seal,
        coalesce(max(time) FILTER (WHERE is_sealed AND (was_left OR place = 1 OR NOT was_sealed)),
                 min(time)) AS last_seal,
        count(*) FILTER (WHERE was_left) AS times_opened

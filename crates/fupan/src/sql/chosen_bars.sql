@@ -13,7 +13,6 @@ WITH once AS (
        AND r.from_source = b.source
   WHERE r.imports > 1
 )
-SELECT session, symbol, exchange, board, listed_on, issue_price, nameless, open, high, low, close,
-       prev_close, volume, turnover
+SELECT session, symbol, exchange, board, open, high, low, close, prev_close, volume, turnover
 FROM once
 WHERE copy = 1 AND (exchange <> 'BJ' OR listed_on IS NULL OR session >= listed_on)

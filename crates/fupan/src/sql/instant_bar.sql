@@ -26,14 +26,14 @@ so_far AS (
   FROM counted
   GROUP BY symbol
 )
-SELECT session, symbol, exchange, board, listed_on, issue_price, nameless,
-       CAST(open AS BIGINT) AS open, CAST(high AS BIGINT) AS high, CAST(low AS BIGINT) AS low,
-       CAST(close AS BIGINT) AS close, prev_close, volume, turnover
+SELECT session, symbol, exchange, board, CAST(open AS BIGINT) AS open,
+       CAST(high AS BIGINT) AS high, CAST(low AS BIGINT) AS low, CAST(close AS BIGINT) AS close,
+       prev_close, volume, turnover
 FROM daily_bar
-WHERE session < :session AND symbol IN (SELECT symbol FROM quote_row)
+WHERE session < :last AND symbol IN (SELECT symbol FROM quote_row)
 UNION ALL
-SELECT :session AS session, s.symbol, s.exchange, s.board, s.listed_on, s.issue_price, s.nameless,
-       f.open, f.high, f.low, f.close, c.prev_close, coalesce(f.volume, 0) AS volume, f.turnover
+SELECT :last AS session, s.symbol, s.exchange, s.board, f.open, f.high, f.low, f.close,
+       c.prev_close, coalesce(f.volume, 0) AS volume, f.turnover
 FROM listed_share s
 LEFT JOIN so_far f ON f.symbol = s.symbol
 LEFT JOIN closing_bar c ON c.symbol = s.symbol

@@ -9,7 +9,7 @@ WITH held AS (
          coalesce(q.turnover, q.volume * (CAST(q.open AS BIGINT) + q.high + q.low + q.last) / 400)
            AS turnover_or_estimate
   FROM quote q JOIN listed_share s ON s.symbol = CAST(q.symbol AS VARCHAR)
-  WHERE q.session = :session AND q.time <= :until
+  WHERE q.session = :last AND q.time <= :until
 ),
 named AS (
   SELECT * FROM held WHERE :source OR (SELECT count(*) FROM held WHERE :source) = 0

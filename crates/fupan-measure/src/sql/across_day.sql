@@ -1,0 +1,105 @@
+-- Figures across sessions, from the figures of all A-shares of each session so far: one row a
+-- session asked for and measure. A line goes on from its last figure, and where each goes on
+-- rightly from the one before, all of it is right.
+WITH wide AS (
+  SELECT session, place,
+         max(value) FILTER (WHERE measure = 'advances') AS up,
+         max(value) FILTER (WHERE measure = 'declines') AS down,
+         max(value) FILTER (WHERE measure = 'advance_share') AS up_part,
+         max(whole) FILTER (WHERE measure = 'advance_share') AS up_whole,
+         max(value) FILTER (WHERE measure = 'advance_decline_line') AS line,
+         max(value) FILTER (WHERE measure = 'net_advances_ema19') AS ema19,
+         max(value) FILTER (WHERE measure = 'net_advances_ema39') AS ema39,
+         max(value) FILTER (WHERE measure = 'mcclellan_summation') AS summation,
+         max(value) FILTER (WHERE measure = 'advance_share_ema10') AS ema10
+  FROM session_figure
+  GROUP BY session, place
+),
+-- What the session adds, in parts per million, rounded half away from zero; and the last figures.
+stepped AS (
+  SELECT w.*,
+         signum(up - down) * ((2000000000 * abs(up - down) + up + down)
+           / (2 * nullif(up + down, 0))) AS net,
+         (2000000 * up_part + up_whole) / (2 * nullif(up_whole, 0)) AS share,
+         last_value(line) IGNORE NULLS OVER before AS line_before,
+         last_value(ema19) IGNORE NULLS OVER before AS ema19_before,
+         last_value(ema39) IGNORE NULLS OVER before AS ema39_before,
+         last_value(summation) IGNORE NULLS OVER before AS summation_before,
+         last_value(ema10) IGNORE NULLS OVER before AS ema10_before,
+         lag(ema10) OVER (ORDER BY place) AS ema10_yesterday,
+         max(CASE WHEN ema10 < 400000 THEN place END) OVER (
+           ORDER BY place ROWS BETWEEN 10 PRECEDING AND 1 PRECEDING) AS low_ground
+  FROM wide w
+  WINDOW before AS (ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+),
+-- An average moves by a part of the distance: 2 in its days plus one.
+distance AS (
+  SELECT s.*, CAST(net AS BIGINT) - ema19_before AS to_19, CAST(net AS BIGINT) - ema39_before AS to_39,
+         share - ema10_before AS to_10
+  FROM stepped s
+),
+line AS (
+  SELECT session, 'advance_decline_line' AS measure,
+         CASE place WHEN 0 THEN 0 ELSE line_before END + up - down AS value
+  FROM distance
+  UNION ALL
+  SELECT session, 'net_advances_ema19', CASE place WHEN 0 THEN CAST(net AS BIGINT)
+           ELSE ema19_before + CAST(signum(to_19) AS BIGINT) * ((4 * abs(to_19) + 20) / 40) END
+  FROM distance
+  UNION ALL
+  SELECT session, 'net_advances_ema39', CASE place WHEN 0 THEN CAST(net AS BIGINT)
+           ELSE ema39_before + CAST(signum(to_39) AS BIGINT) * ((4 * abs(to_39) + 40) / 80) END
+  FROM distance
+  UNION ALL
+  SELECT session, 'mcclellan_oscillator', CASE WHEN place >= 39 THEN ema19 - ema39 END
+  FROM distance
+  UNION ALL
+  SELECT session, 'mcclellan_summation',
+         CASE place WHEN 0 THEN 0 ELSE summation_before END + ema19 - ema39
+  FROM distance
+  UNION ALL
+  SELECT session, 'advance_share_ema10', CASE place WHEN 0 THEN share
+           ELSE ema10_before + CAST(signum(to_10) AS BIGINT) * ((4 * abs(to_10) + 11) / 22) END
+  FROM distance
+  UNION ALL
+  SELECT session, 'breadth_thrust_sessions',
+         CASE WHEN ema10 > 615000 AND ema10_yesterday <= 615000 THEN place - low_ground END
+  FROM distance
+  UNION ALL
+  SELECT t.session, 'turnover_high_since_sessions', t.place - max(p.place)
+  FROM session_figure t
+  JOIN session_figure p ON p.measure = t.measure AND p.place < t.place AND p.value > t.value
+  WHERE t.measure = 'turnover' AND t.session >= :first
+  GROUP BY t.session, t.place
+),
+-- Each figure beside those of the sessions before, itself included.
+pair AS (
+  SELECT t.session, t.measure, t.place, t.place - p.place AS back,
+         CASE WHEN t.whole = 1 AND p.whole = 1 THEN p.value <= t.value
+              ELSE CAST(p.value AS DECIMAL(19, 0)) * CAST(t.whole AS DECIMAL(19, 0))
+                <= CAST(t.value AS DECIMAL(19, 0)) * CAST(p.whole AS DECIMAL(19, 0)) END AS lower
+  FROM session_figure t
+  JOIN session_figure p ON p.measure = t.measure
+       AND p.place BETWEEN t.place - 1249 AND t.place
+  WHERE t.session >= :first
+),
+ranked AS (
+  SELECT session, measure, place,
+         count(*) FILTER (WHERE back < 250) AS known_250,
+         count(*) FILTER (WHERE back < 250 AND lower) AS lower_250,
+         count(*) AS known_1250, count(*) FILTER (WHERE lower) AS lower_1250
+  FROM pair
+  GROUP BY session, measure, place
+)
+SELECT session, measure, value, NULL AS part_250, NULL AS whole_250, NULL AS part_1250,
+       NULL AS whole_1250
+FROM line
+WHERE session >= :first
+UNION ALL
+-- Told from as many sessions on, where eight in ten of them have the figure.
+SELECT session, measure, NULL,
+       CASE WHEN place >= 249 AND known_250 >= 200 THEN lower_250 END,
+       CASE WHEN place >= 249 AND known_250 >= 200 THEN known_250 END,
+       CASE WHEN place >= 1249 AND known_1250 >= 1000 THEN lower_1250 END,
+       CASE WHEN place >= 1249 AND known_1250 >= 1000 THEN known_1250 END
+FROM ranked

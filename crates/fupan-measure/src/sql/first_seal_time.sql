@@ -1,1 +1,0 @@
-SELECT first_seal FROM seal_day WHERE symbol = :symbol

@@ -1,1 +1,0 @@
-SELECT last_seal FROM seal_day WHERE symbol = :symbol

@@ -1,1 +1,0 @@
-SELECT count(DISTINCT symbol) FROM quote_row

@@ -1,1 +1,0 @@
-SELECT times_opened FROM seal_day WHERE symbol = :symbol

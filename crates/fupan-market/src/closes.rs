@@ -66,7 +66,25 @@ pub struct PastCloses {
     pub sums: [Option<i64>; 3],
 }
 
+/// How a day's close stood among the security's earlier ones: the answers that [`PastCloses`]
+/// gave, without the closes. Each is `None` where that was not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Above all, and below all, of the 250 exchange sessions before.
+    pub beyond_250: [Option<bool>; 2],
+    /// Above all, and below all, of the 52 weeks before.
+    pub beyond_52w: [Option<bool>; 2],
+    /// Above all, and below all, of all time.
+    pub beyond_all: [Option<bool>; 2],
+    /// Above each [`MovingAverage`], in their order.
+    pub above: [Option<bool>; 3],
+}
+
 impl PastCloses {
+    /// Of a security of whose past no close is known.
+    pub const NONE: PastCloses =
+        PastCloses { window: None, year: None, ever: None, sums: [None; 3] };
+
     /// Whether `last` lies strictly above the moving average that it is the last close of; `None`
     /// where the security has not traded on enough days.
     pub fn above(&self, average: MovingAverage, last: Price) -> Option<bool> {

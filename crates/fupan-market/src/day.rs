@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AdjustedPrice, Board, Extreme, Fen, MovingAverage, PastCloses, Price, PriceLimit, Return,
-    RiskWarning, Rulebook, Seals, SessionDate, Status, Symbol,
+    AdjustedPrice, Before, Board, Extreme, Fen, LastTraded, MovingAverage, PastCloses, Price,
+    PriceLimit, Return, RiskWarning, Rulebook, Seals, SessionDate, Standing, Status, Symbol,
 };
 
 /// How a turnover is known.
@@ -103,8 +103,14 @@ pub struct Carried {
     pub unsealed_days: u8,
     /// Its last traded close; `None` before its first traded day.
     pub last_close: Option<Price>,
+    /// The first session in which it traded, as far as the data show; `None` where that is this
+    /// one or none.
+    pub first_seen: Option<SessionDate>,
     /// Its closes, on the session's price level.
     pub closes: PastCloses,
+    /// How the session's close stood among them, where the answers were kept and `closes` were
+    /// not.
+    pub stood: Option<Standing>,
 }
 
 /// A run of limit-up days that allows unsealed days in between ("N days, M boards").
@@ -295,46 +301,91 @@ impl SecurityDay {
             .map(|band| band.percent)
     }
 
+    /// What the security brought into the day, and how it stood at its end: with it a fold gives
+    /// the same day again, but for [`Carried::closes`].
+    pub fn brought(&self) -> Before {
+        let carried = &self.carried;
+        Before {
+            last_traded: carried.last_close.map(|close| LastTraded {
+                session_number: self.session_number - 1 - u32::from(carried.gap_sessions),
+                close,
+                streak: carried.streak,
+                cluster: carried.cluster,
+                unsealed_days: carried.unsealed_days,
+                turnover: carried.prev_turnover,
+            }),
+            ever: carried.closes.ever,
+            first_seen: carried.first_seen,
+            stood: Some(Standing {
+                beyond_250: [self.new_high_250(), self.new_low_250()],
+                beyond_52w: [self.new_high_52w(), self.new_low_52w()],
+                beyond_all: [self.new_high_all_time(), self.new_low_all_time()],
+                above: MovingAverage::ALL.map(|average| self.above_average(average)),
+            }),
+        }
+    }
+
     /// Whether the last price lies strictly above every close of the 250 exchange sessions
     /// before; `None` without trade or with under [`SecurityDay::MIN_HISTORY`] traded sessions.
     pub fn new_high_250(&self) -> Option<bool> {
-        self.above_all(self.carried.closes.window)
+        match self.carried.stood {
+            Some(stood) => stood.beyond_250[0],
+            None => self.above_all(self.carried.closes.window),
+        }
     }
 
     /// Whether the last price lies strictly below every close of the 250 exchange sessions
     /// before; `None` as for [`SecurityDay::new_high_250`].
     pub fn new_low_250(&self) -> Option<bool> {
-        self.below_all(self.carried.closes.window)
+        match self.carried.stood {
+            Some(stood) => stood.beyond_250[1],
+            None => self.below_all(self.carried.closes.window),
+        }
     }
 
     /// Whether the last price lies strictly above every close of the 52 weeks before; `None` as
     /// for [`SecurityDay::new_high_250`].
     pub fn new_high_52w(&self) -> Option<bool> {
-        self.above_all(self.carried.closes.year)
+        match self.carried.stood {
+            Some(stood) => stood.beyond_52w[0],
+            None => self.above_all(self.carried.closes.year),
+        }
     }
 
     /// Whether the last price lies strictly below every close of the 52 weeks before; `None` as
     /// for [`SecurityDay::new_high_250`].
     pub fn new_low_52w(&self) -> Option<bool> {
-        self.below_all(self.carried.closes.year)
+        match self.carried.stood {
+            Some(stood) => stood.beyond_52w[1],
+            None => self.below_all(self.carried.closes.year),
+        }
     }
 
     /// Whether the last price lies strictly above every earlier close; `None` as for
     /// [`SecurityDay::new_high_250`], and where the whole past is not known.
     pub fn new_high_all_time(&self) -> Option<bool> {
-        self.above_all(self.carried.closes.ever)
+        match self.carried.stood {
+            Some(stood) => stood.beyond_all[0],
+            None => self.above_all(self.carried.closes.ever),
+        }
     }
 
     /// Whether the last price lies strictly below every earlier close; `None` as for
     /// [`SecurityDay::new_high_all_time`].
     pub fn new_low_all_time(&self) -> Option<bool> {
-        self.below_all(self.carried.closes.ever)
+        match self.carried.stood {
+            Some(stood) => stood.beyond_all[1],
+            None => self.below_all(self.carried.closes.ever),
+        }
     }
 
     /// Whether the last price lies strictly above a moving average of the security's own traded
     /// days, this one included; `None` without trade or with too few of them.
     pub fn above_average(&self, average: MovingAverage) -> Option<bool> {
-        self.carried.closes.above(average, self.traded?.last)
+        match self.carried.stood {
+            Some(stood) => stood.above[average as usize],
+            None => self.carried.closes.above(average, self.traded?.last),
+        }
     }
 
     /// Traded sessions that a new high or low asks for.

@@ -6,7 +6,7 @@ use crate::listing::StatusHistory;
 use crate::{
     AdjustedPrice, Before, Board, Calendar, Carried, Cluster, DailyBar, LimitBasis, Listing,
     PastCloses, PrevCloseBasis, Price, PriceLimit, Rebase, RiskWarning, Rulebook, SecurityDay,
-    SessionDate, Shares, Status, Symbol, Touch, Traded, Turnover, Unknown,
+    SessionDate, Shares, Standing, Status, Symbol, Touch, Traded, Turnover, Unknown,
 };
 
 /// One security's past, ready for its next session.
@@ -32,6 +32,7 @@ pub struct SecurityFold<'a> {
     /// Traded days since the cluster's last sealed one.
     unsealed_days: u8,
     closes: Closes,
+    stood: Option<Standing>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -105,6 +106,7 @@ impl<'a> SecurityFold<'a> {
             cluster: None,
             unsealed_days: 0,
             closes: Closes::new(listed_inside),
+            stood: None,
         }
     }
 
@@ -126,7 +128,7 @@ impl<'a> SecurityFold<'a> {
             self.closes.set_ever(ever);
         }
         if let Some(last) = before.last_traded {
-            self.first_seen = Some(self.history_from);
+            self.first_seen = before.first_seen.or(Some(self.history_from));
             self.streak = last.streak;
             self.cluster = last.cluster;
             self.unsealed_days = last.unsealed_days;
@@ -134,9 +136,10 @@ impl<'a> SecurityFold<'a> {
                 session_number: last.session_number,
                 close: last.close,
                 level: None,
-                turnover: None,
+                turnover: last.turnover,
             });
         }
+        self.stood = before.stood;
     }
 
     /// Brings the past onto the price level of a session that comes next. Nothing changes but
@@ -218,6 +221,7 @@ impl<'a> SecurityFold<'a> {
         if self.last_traded.is_none() && self.first_seen > self.listed_on {
             self.closes.begin_late();
         }
+        self.stood = None;
         self.open(prev_close);
         self.closes.remember(number, AdjustedPrice::today(traded.last));
         self.last_traded = Some(LastTraded {
@@ -314,7 +318,12 @@ impl<'a> SecurityFold<'a> {
             cluster: self.running_cluster(),
             unsealed_days: self.unsealed_days,
             last_close: last.map(|last| last.close),
-            closes: self.past_closes(session_number, prev_close),
+            first_seen: self.first_seen,
+            closes: match self.stood {
+                Some(_) => PastCloses::NONE,
+                None => self.past_closes(session_number, prev_close),
+            },
+            stood: self.stood,
         }
     }
 

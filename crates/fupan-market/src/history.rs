@@ -1,6 +1,9 @@
 //! What a store hands to the measures: one session with the past that its figures need.
 
-use crate::{Board, Cluster, DailyBar, Extreme, Fen, Listing, Price, SessionDate, Shares, Symbol};
+use crate::{
+    Board, Cluster, DailyBar, Extreme, Fen, Listing, Price, SessionDate, Shares, Standing, Symbol,
+    Turnover,
+};
 
 /// One session and the sessions before it, security by security.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +43,11 @@ pub struct Before {
     /// Its closes of all time, on the price level of the window's first session; `None` where
     /// they are not known.
     pub ever: Option<Extreme>,
+    /// The first session in which it traded, as far as the data show; `None` where that is not
+    /// known to lie before the window.
+    pub first_seen: Option<SessionDate>,
+    /// Where the window is one session that is over: how its close stood.
+    pub stood: Option<Standing>,
 }
 
 /// The day a security was last traded on.
@@ -55,6 +63,8 @@ pub struct LastTraded {
     pub cluster: Option<Cluster>,
     /// Traded days since it was last sealed.
     pub unsealed_days: u8,
+    /// Its turnover that day, where known.
+    pub turnover: Option<Turnover>,
 }
 
 /// One index's bars inside the window.

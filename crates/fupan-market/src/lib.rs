@@ -25,7 +25,7 @@ mod symbol;
 mod test_support;
 
 pub use calendar::{Calendar, CalendarError};
-pub use closes::{Extreme, MovingAverage, PastCloses};
+pub use closes::{Extreme, MovingAverage, PastCloses, Standing};
 pub use columns::{ColumnFold, DayMarks, LimitRule, OutOfOrder, SecurityColumns};
 pub use day::{
     Carried, Cluster, DailyBar, LimitBasis, PrevCloseBasis, SecurityDay, Shares, Touch, Traded,

@@ -4,7 +4,7 @@
 //! They are functions of the figures of all A-shares, session by session, and of nothing else:
 //! [`Past`] holds those, and [`across`] adds what they say of a session to its facts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fupan_fact::{
     Basis, Coverage, Fact, FactKey, FactSet, MeasureId, Provenance, Scope, Unit, Value,
@@ -301,6 +301,40 @@ impl Past {
             || MEASURES.iter().any(|m| {
                 m.id == measure && !matches!(m.shape, Shape::Across(Across::Percentile(_)))
             })
+    }
+
+    /// Years before a session's own in which all that it looks back on lies, but for
+    /// [`Past::EVER`].
+    pub const YEARS: i16 = 6;
+
+    /// The figure that a session looks back on however long ago it was.
+    pub const EVER: &str = "turnover";
+
+    /// The names, without parameters, of the figures that measures look back on.
+    pub fn measures() -> impl Iterator<Item = &'static str> {
+        let ranked = RANKED.iter().map(|id| id.split(':').next().unwrap_or(id));
+        ranked.chain(MEASURES.iter().map(|measure| measure.id).filter(|id| Past::wants(id)))
+    }
+
+    /// The past that some series of figures tell: of each measure with its parameter the known
+    /// figures with their sessions, each session once; a measure may come in pieces.
+    pub fn of(figures: Vec<(String, Vec<(SessionDate, Figure)>)>) -> Past {
+        let all = figures.iter().flat_map(|(_, series)| series.iter().map(|(on, _)| *on));
+        let sessions: Vec<SessionDate> = all.collect::<BTreeSet<_>>().into_iter().collect();
+        let mut past = Past { sessions, series: BTreeMap::new() };
+        for (measure, figures) in figures {
+            let series = past.series.entry(measure).or_default();
+            let mut place = 0;
+            for (on, figure) in figures {
+                if past.sessions.get(place) != Some(&on) {
+                    place = past.sessions.partition_point(|session| *session < on);
+                }
+                series.resize(series.len().max(place + 1), None);
+                series[place] = Some(figure);
+                place += 1;
+            }
+        }
+        past
     }
 
     /// Adds a session, which comes after those before, with the figures that are known of it.

@@ -77,7 +77,7 @@ impl<'a> History<'a> {
         for (market, (number, _)) in markets.iter_mut().zip(&sessions) {
             let before = self.turnovers.len().saturating_sub(self.window);
             market.past = self.turnovers[before..].to_vec();
-            self.turnovers.push(turnover(market));
+            self.turnovers.push(SessionTurnover::of_days(market.session, &market.days));
             self.add_index_bars(stretch, market.session, *number);
             market.indices = self.index_views(*number);
         }
@@ -195,14 +195,4 @@ fn walk_one(
         let bar = bars.get(next).filter(|bar| bar.session == *session);
         days.extend(walk.step(bar, *session, *number));
     }
-}
-
-fn turnover(market: &MarketSession) -> SessionTurnover {
-    let mut turnover = SessionTurnover::new(market.session);
-    for day in &market.days {
-        if let Some(traded) = day.traded {
-            turnover.add(day.symbol, day.board, traded.turnover);
-        }
-    }
-    turnover
 }

@@ -39,7 +39,7 @@ mod turnover;
 mod walk;
 
 use fupan_fact::{FactSet, InputRef};
-use fupan_market::{Calendar, MarketHistory, Rulebook};
+use fupan_market::{Calendar, MarketHistory, Rulebook, SessionDate};
 
 pub use across::{Across, Figure, Past, RANKED, across};
 pub use catalogue::catalogue;
@@ -67,7 +67,30 @@ pub fn review(
     calendar: &Calendar,
     inputs: &[InputRef],
 ) -> FactSet {
-    match MarketSession::fold(history, rulebook, calendar) {
+    review_of(MarketSession::fold(history, rulebook, calendar), history, rulebook, calendar, inputs)
+}
+
+/// [`review`] of a session whose securities' days were kept; as for [`MarketSession::of_kept`].
+pub fn review_kept(
+    history: &MarketHistory,
+    data_from: SessionDate,
+    past: Vec<SessionTurnover>,
+    rulebook: &Rulebook,
+    calendar: &Calendar,
+    inputs: &[InputRef],
+) -> FactSet {
+    let market = MarketSession::of_kept(history, data_from, past, rulebook, calendar);
+    review_of(market, history, rulebook, calendar, inputs)
+}
+
+fn review_of(
+    market: Option<MarketSession>,
+    history: &MarketHistory,
+    rulebook: &Rulebook,
+    calendar: &Calendar,
+    inputs: &[InputRef],
+) -> FactSet {
+    match market {
         Some(market) => {
             let mut facts = evaluate(&market, calendar, &rulebook.version(), inputs);
             evaluate::name_securities(&mut facts, history);

@@ -60,6 +60,38 @@ impl MarketSession {
     }
 }
 
+impl MarketSession {
+    /// A session of which every listed security's `before` is what it brought into the session
+    /// (see [`SecurityDay::brought`]), out of a history whose bars are the session's own; the data
+    /// begin in `data_from`, and `past` is the turnover of the sessions before. `None` where the
+    /// session is not one of the calendar.
+    ///
+    /// A security that was listed without a bar has one without trade here.
+    pub fn of_kept(
+        history: &MarketHistory,
+        data_from: SessionDate,
+        past: Vec<SessionTurnover>,
+        rulebook: &Rulebook,
+        calendar: &Calendar,
+    ) -> Option<MarketSession> {
+        let window = Window::of(history, calendar)?;
+        let number = window.session_number();
+        let mut days: Vec<SecurityDay> = history
+            .securities
+            .par_iter()
+            .with_min_len(64)
+            .filter(|security| window.knows(security.listing.symbol.exchange()))
+            .filter_map(|security| {
+                let bar = security.bars.last().filter(|bar| bar.session == history.session);
+                Walk::new(security, rulebook, data_from).day(bar, history.session, number)
+            })
+            .collect();
+        drop_exchanges_without_trade(&mut days);
+        let indices = history.indices.iter().filter_map(|index| window.view(index, calendar));
+        Some(MarketSession { session: history.session, days, past, indices: indices.collect() })
+    }
+}
+
 /// An exchange whose data is missing would look suspended as a whole.
 pub(crate) fn drop_exchanges_without_trade(days: &mut Vec<SecurityDay>) {
     let trades =

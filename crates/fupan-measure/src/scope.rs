@@ -65,7 +65,7 @@ impl Segment {
         PARTS[self.part()].0
     }
 
-    fn board(self) -> Board {
+    pub(crate) fn board(self) -> Board {
         PARTS[self.part()].1
     }
 

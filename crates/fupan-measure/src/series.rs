@@ -1,7 +1,7 @@
 //! Turnover of the sessions before, and comparisons with it.
 
 use fupan_fact::{Scope, Unit, Value};
-use fupan_market::{Board, Exchange, SessionDate, Symbol, Turnover, TurnoverBasis};
+use fupan_market::{Board, Exchange, SecurityDay, SessionDate, Symbol, Turnover, TurnoverBasis};
 
 use crate::arithmetic::div_half_away;
 use crate::cell::{Mark, Sum};
@@ -51,6 +51,29 @@ impl SessionTurnover {
     /// Adds one security's turnover.
     pub fn add(&mut self, symbol: Symbol, board: Board, turnover: Turnover) {
         self.segment_mut(Segment::of(symbol.exchange(), board, false)).add(turnover);
+    }
+
+    /// What each board of the exchanges turned over.
+    pub fn boards(&self) -> impl Iterator<Item = (Exchange, Board, SegmentTurnover)> + '_ {
+        Segment::all()
+            .filter(|segment| !segment.warned())
+            .map(|segment| (segment.exchange(), segment.board(), self.segments[segment.place()]))
+    }
+
+    /// Adds what a board of an exchange turned over.
+    pub fn add_board(&mut self, exchange: Exchange, board: Board, of: &SegmentTurnover) {
+        self.segment_mut(Segment::of(exchange, board, false)).merge(of);
+    }
+
+    /// What some securities' days add up to.
+    pub fn of_days(session: SessionDate, days: &[SecurityDay]) -> SessionTurnover {
+        let mut turnover = SessionTurnover::new(session);
+        for day in days {
+            if let Some(traded) = day.traded {
+                turnover.add(day.symbol, day.board, traded.turnover);
+            }
+        }
+        turnover
     }
 
     /// What a session's totals say.

@@ -94,6 +94,8 @@ prop_compose! {
             cluster: None,
             unsealed_days: 0,
             last_close: prev.map(fen),
+            first_seen: None,
+            stood: None,
             closes: PastCloses {
                 window: extreme,
                 year: extreme,

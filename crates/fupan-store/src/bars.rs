@@ -25,12 +25,31 @@ pub(crate) struct Window {
 pub(crate) struct Bars {
     /// A-shares by symbol, each with its bars, earliest first; none is empty.
     pub securities: Vec<(Symbol, Vec<DailyBar>)>,
-    /// Files that gave a row.
-    pub files_used: Vec<bool>,
     /// For each source by name, day and exchange: what it holds, and whether it was chosen.
     pub held: Held,
+    /// By slot: the files that gave a row, and how many rows were left out because another import
+    /// of the same source holds other values.
+    gave: Vec<(Vec<usize>, u64)>,
+}
+
+impl Bars {
     /// Rows left out because another import of the same source holds other values.
-    pub conflicts: u64,
+    pub(crate) fn conflicts(&self) -> u64 {
+        self.gave.iter().map(|(_, conflicts)| conflicts).sum()
+    }
+
+    /// Every day and exchange of the window with rows, the files that gave them, and how many rows
+    /// were left out because another import of the same source holds other values.
+    pub(crate) fn given<'a>(
+        &'a self,
+        window: &'a Window,
+    ) -> impl Iterator<Item = (SessionDate, Exchange, &'a [usize], u64)> {
+        self.gave.iter().enumerate().filter_map(|(slot, (files, conflicts))| {
+            self.held.slots[slot].source?;
+            let exchange = Exchange::ALL[slot % EXCHANGES];
+            Some((window.dates[slot / EXCHANGES], exchange, files.as_slice(), *conflicts))
+        })
+    }
 }
 
 /// What each source holds of each exchange on each day.
@@ -95,6 +114,11 @@ impl Window {
             .filter(|offset| *offset < self.dates.len())
     }
 
+    /// The place of a date of the window and an exchange.
+    fn slot(&self, date: SessionDate, exchange: Exchange) -> Option<usize> {
+        Some(self.offset(date.epoch_days())? * EXCHANGES + exchange as usize)
+    }
+
     /// The date of a day inside the window.
     pub(crate) fn date(&self, day: i32) -> Option<SessionDate> {
         self.offset(day).map(|offset| self.dates[offset])
@@ -154,21 +178,22 @@ pub(crate) fn read(
         .map(|shard| {
             let first = (shard * width).min(symbols.len());
             let last = (first + width).min(symbols.len());
-            Shard::assemble(first, &rows[first..last], &chunks, &held, window, files.len())
+            let range = Places { first, symbols: &symbols[first..last], rows: &rows[first..last] };
+            Shard::assemble(&range, &chunks, &held, window, files.len())
         })
         .collect();
-    let mut files_used = vec![false; files.len()];
-    let mut conflicts = 0;
+    let mut gave = vec![(Vec::new(), 0); held.slots.len()];
+    for (slot, (used, conflicts)) in gave.iter_mut().enumerate() {
+        *conflicts = assembled.iter().map(|shard| u64::from(shard.conflicts[slot])).sum();
+        let gave_any = |file: &usize| assembled.iter().any(|s| s.used[slot * files.len() + file]);
+        used.extend((0..files.len()).filter(gave_any));
+    }
     let mut bars = Vec::with_capacity(symbols.len());
     for shard in assembled {
-        conflicts += shard.conflicts;
-        for (used, by_shard) in files_used.iter_mut().zip(shard.files_used) {
-            *used |= by_shard;
-        }
         bars.extend(shard.bars);
     }
     let securities = symbols.into_iter().zip(bars).filter(|(_, bars)| !bars.is_empty()).collect();
-    Ok(Bars { securities, files_used, held, conflicts })
+    Ok(Bars { securities, held, gave })
 }
 
 /// Adds up what each source holds, and chooses.
@@ -361,38 +386,54 @@ impl Chunk {
     }
 }
 
+/// A range of securities' places.
+struct Places<'a> {
+    first: usize,
+    symbols: &'a [Symbol],
+    /// An upper bound of their rows.
+    rows: &'a [u32],
+}
+
 /// The securities of a range of places.
 struct Shard {
     bars: Vec<Vec<DailyBar>>,
-    files_used: Vec<bool>,
-    conflicts: u64,
+    /// By slot, then by file: whether it gave a row.
+    used: Vec<bool>,
+    files: usize,
+    /// By slot.
+    conflicts: Vec<u32>,
 }
 
 impl Shard {
     fn assemble(
-        first: usize,
-        rows: &[u32],
+        range: &Places<'_>,
         chunks: &[Chunk],
         held: &Held,
         window: &Window,
         files: usize,
     ) -> Shard {
+        let slots = held.slots.len();
         let mut shard = Shard {
-            bars: rows.iter().map(|rows| Vec::with_capacity(*rows as usize)).collect(),
-            files_used: vec![false; files],
-            conflicts: 0,
+            bars: range.rows.iter().map(|rows| Vec::with_capacity(*rows as usize)).collect(),
+            used: vec![false; slots * files],
+            files,
+            conflicts: vec![0; slots],
         };
         let mut contested = Vec::new();
         for chunk in chunks {
-            shard.take(first, chunk, held, window, &mut contested);
+            shard.take(range.first, chunk, held, window, &mut contested);
         }
-        shard.settle(first, contested);
-        for bars in &mut shard.bars {
+        shard.settle(range, window, contested);
+        for (bars, symbol) in shard.bars.iter_mut().zip(range.symbols) {
             if !bars.is_sorted_by(|a, b| a.session < b.session) {
                 bars.sort_by_key(|bar| bar.session);
-                let rows = bars.len();
-                bars.dedup_by_key(|bar| bar.session);
-                shard.conflicts += (rows - bars.len()) as u64;
+                bars.dedup_by(|later, bar| {
+                    let same = later.session == bar.session;
+                    if same && let Some(slot) = window.slot(bar.session, symbol.exchange()) {
+                        shard.conflicts[slot] += 1;
+                    }
+                    same
+                });
             }
         }
         shard
@@ -415,7 +456,8 @@ impl Shard {
             }
             let Some(offset) = window.offset(*day) else { continue };
             let Some(symbol) = chunk.symbols[key] else { continue };
-            let slot = held.slots[offset * EXCHANGES + symbol.exchange() as usize];
+            let place_of_slot = offset * EXCHANGES + symbol.exchange() as usize;
+            let slot = held.slots[place_of_slot];
             if slot.source != Some(chunk.source) {
                 continue;
             }
@@ -423,7 +465,7 @@ impl Shard {
             if slot.contested {
                 contested.push(Contested { place, file: chunk.file, bar });
             } else {
-                self.files_used[chunk.file] = true;
+                self.used[place_of_slot * self.files + chunk.file] = true;
                 self.bars[place as usize - first].push(bar);
             }
         }
@@ -431,18 +473,21 @@ impl Shard {
 
     /// Of several imports' rows for one security and session, the first import's stands: imports
     /// are ordered by their ids, so the order of importing does not matter.
-    fn settle(&mut self, first: usize, mut contested: Vec<Contested>) {
+    fn settle(&mut self, range: &Places<'_>, window: &Window, mut contested: Vec<Contested>) {
         contested.sort_unstable_by_key(|c| (c.place, c.bar.session, c.file));
         let mut kept: Option<&Contested> = None;
         for next in &contested {
+            let place = next.place as usize - range.first;
+            let exchange = range.symbols[place].exchange();
+            let Some(slot) = window.slot(next.bar.session, exchange) else { continue };
             if let Some(kept) = kept
                 && (kept.place, kept.bar.session) == (next.place, next.bar.session)
             {
-                self.conflicts += u64::from(kept.bar != next.bar);
+                self.conflicts[slot] += u32::from(kept.bar != next.bar);
                 continue;
             }
-            self.files_used[next.file] = true;
-            self.bars[next.place as usize - first].push(next.bar);
+            self.used[slot * self.files + next.file] = true;
+            self.bars[place].push(next.bar);
             kept = Some(next);
         }
     }

@@ -4,20 +4,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, FieldRef, Schema};
 use fupan_market::SessionDate;
 use fupan_table::{Derived, Table};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::statistics::Statistics;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::commit::{self, Commit};
 use crate::encode::{self, Layout};
-use crate::log::{DataFile, TableLog};
+use crate::log::DataFile;
 use crate::{Store, StoreError, append, marker};
 
 /// The column that derived tables are partitioned by.
@@ -44,8 +49,11 @@ pub struct DerivedRows<'a> {
     pub from: SessionDate,
     /// Last session.
     pub to: SessionDate,
-    /// Of the table `fact`: only this scope. Rows of others may come too.
+    /// Of the table `fact`: only this scope. Rows of others may come too, and texts come as
+    /// dictionaries.
     pub scope: Option<&'a str>,
+    /// Of the table `fact`: only these measures; all, where empty. Rows of others may come too.
+    pub measures: &'a [&'a str],
     /// The columns to read, in the order of the schema; all, where empty.
     pub columns: &'a [&'a str],
 }
@@ -88,7 +96,7 @@ pub(crate) fn stale_from(store: &Store, made_by: &str) -> Result<Option<SessionD
     }
     let mut stale: Option<SessionDate> = None;
     for table in Table::ALL {
-        for file in TableLog::read(&store.table_dir(table.name()))?.files {
+        for file in &store.log(table.name())?.files {
             if !changed.contains(&file.import_id) {
                 continue;
             }
@@ -118,8 +126,9 @@ pub(crate) fn replace_year(
     let dir = store.table_dir(table.name());
     fs::create_dir_all(&dir).map_err(|error| StoreError::io(&dir, error))?;
     let of_year = year.to_string();
+    let of_this_year = |file: &&DataFile| file.year == of_year;
     let before: Vec<DataFile> =
-        TableLog::read(&dir)?.files.into_iter().filter(|file| file.year == of_year).collect();
+        store.log(table.name())?.files.iter().filter(of_this_year).cloned().collect();
     let temporary = format!("year-{year}.{}.tmp", std::process::id());
     let schema = table.schema();
     let layout =
@@ -160,18 +169,17 @@ pub(crate) fn read(
     table: Derived,
     rows: &DerivedRows<'_>,
 ) -> Result<Vec<RecordBatch>, StoreError> {
-    let mut files = TableLog::read(&store.table_dir(table.name()))?.files;
-    files.sort_by(|a, b| a.year.cmp(&b.year));
+    let log = store.log(table.name())?;
     let days = (rows.from.epoch_days(), rows.to.epoch_days());
-    let mut batches = Vec::new();
-    for file in files {
-        if file.sessions.is_some_and(|(first, last)| first > days.1 || last < days.0) {
-            continue;
-        }
-        let read = read_file(&file, rows, days);
-        batches.extend(read.map_err(|error| StoreError::parquet(&file.path, error))?);
-    }
-    Ok(batches)
+    let outside = |(first, last): (i32, i32)| first > days.1 || last < days.0;
+    let mut files: Vec<&DataFile> =
+        log.files.iter().filter(|file| !file.sessions.is_some_and(outside)).collect();
+    files.sort_by(|a, b| a.year.cmp(&b.year));
+    let read = |file: &&DataFile| {
+        read_file(file, rows, days).map_err(|error| StoreError::parquet(&file.path, error))
+    };
+    let batches: Vec<Vec<RecordBatch>> = files.par_iter().map(read).collect::<Result<_, _>>()?;
+    Ok(batches.concat())
 }
 
 fn read_file(
@@ -179,10 +187,18 @@ fn read_file(
     rows: &DerivedRows<'_>,
     days: (i32, i32),
 ) -> Result<Vec<RecordBatch>, ParquetError> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(&file.path)?)?;
+    let input = File::open(&file.path)?;
+    let mut metadata = ArrowReaderMetadata::load(&input, ArrowReaderOptions::new())?;
+    if rows.scope.is_some() {
+        // Texts repeat from row to row.
+        let fields: Vec<FieldRef> = metadata.schema().fields().iter().map(as_dictionary).collect();
+        let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));
+        metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)?;
+    }
+    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(input, metadata);
     let schema = builder.schema();
     let place = |name: &str| schema.index_of(name).ok();
-    let (session, scope) = (place("session"), place("scope"));
+    let (session, scope, measure) = (place("session"), place("scope"), place("measure"));
     let groups: Vec<usize> = builder
         .metadata()
         .row_groups()
@@ -191,6 +207,10 @@ fn read_file(
         .filter(|(_, group)| {
             session.is_none_or(|column| may_hold_days(group, column, days))
                 && scope.zip(rows.scope).is_none_or(|(column, of)| may_hold_text(group, column, of))
+                && measure.is_none_or(|column| {
+                    rows.measures.is_empty()
+                        || rows.measures.iter().any(|of| may_hold_text(group, column, of))
+                })
         })
         .map(|(index, _)| index)
         .collect();
@@ -198,8 +218,23 @@ fn read_file(
         [] => ProjectionMask::all(),
         names => ProjectionMask::columns(builder.parquet_schema(), names.iter().copied()),
     };
-    let reader = builder.with_row_groups(groups).with_projection(mask).build()?;
+    let reader = builder
+        .with_row_groups(groups)
+        .with_projection(mask)
+        .with_batch_size(ROW_GROUP_ROWS)
+        .build()?;
     Ok(reader.collect::<Result<Vec<_>, _>>()?)
+}
+
+fn as_dictionary(field: &FieldRef) -> FieldRef {
+    match field.data_type() {
+        DataType::Utf8 => {
+            let dictionary =
+                DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+            Arc::new(field.as_ref().clone().with_data_type(dictionary))
+        }
+        _ => Arc::clone(field),
+    }
 }
 
 fn may_hold_days(group: &RowGroupMetaData, column: usize, (from, to): (i32, i32)) -> bool {
@@ -224,6 +259,6 @@ fn may_hold_text(group: &RowGroupMetaData, column: usize, text: &str) -> bool {
 
 /// The years that a derived table holds, with their rows.
 pub(crate) fn years(store: &Store, table: Derived) -> Result<BTreeMap<String, u64>, StoreError> {
-    let files = TableLog::read(&store.table_dir(table.name()))?.files;
-    Ok(files.into_iter().map(|file| (file.year, file.rows.unwrap_or(0))).collect())
+    let log = store.log(table.name())?;
+    Ok(log.files.iter().map(|file| (file.year.clone(), file.rows.unwrap_or(0))).collect())
 }

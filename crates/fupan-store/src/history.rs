@@ -1,9 +1,10 @@
 //! One session and its past, ready for the measures.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fupan_market::{
-    Calendar, Exchange, Finding, FindingKind, MarketHistory, SecurityHistory, SessionDate, Symbol,
+    Calendar, DailyBar, Exchange, Finding, FindingKind, MarketHistory, SecurityHistory,
+    SessionDate, Symbol,
 };
 use fupan_table::Table;
 
@@ -21,6 +22,8 @@ pub struct Loaded {
     pub inputs: Vec<StoreInput>,
     /// What a reader must know about the rows.
     pub findings: Vec<Finding>,
+    /// Where the daily bars of each session and exchange come from, for those that have rows.
+    pub reads: Vec<ExchangeRead>,
     /// The source of each exchange's bars in the session.
     pub sources_used: Vec<SourceUse>,
     /// The other sources that hold bars of the session.
@@ -36,6 +39,30 @@ pub struct StoreInput {
     pub source: String,
     /// BLAKE3 digest of the file, in hex.
     pub digest: String,
+}
+
+/// Where the daily bars of one exchange and session come from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ExchangeRead {
+    /// The session.
+    pub session: SessionDate,
+    /// The exchange.
+    pub exchange: Exchange,
+    /// The imports that gave a row, ascending.
+    pub import_ids: Vec<String>,
+    /// Rows left out because another import of the same source holds other values.
+    pub conflicts: u64,
+}
+
+/// What is known of a session's past without reading it again.
+#[derive(Clone, Copy, Debug)]
+pub struct KeptPast<'a> {
+    /// The first session of the window.
+    pub from: SessionDate,
+    /// Where the bars of the window's sessions before the stretch came from.
+    pub reads: &'a [ExchangeRead],
+    /// Securities that belong to the session with or without a bar, ascending.
+    pub symbols: &'a [Symbol],
 }
 
 /// What a source holds of an exchange in the session.
@@ -63,7 +90,7 @@ pub(crate) fn load(
     let indices_from = back.unwrap_or(session);
     // Before the first session of the data there is nothing to miss.
     let first = store.sessions()?.map_or(session, |(first, _)| first.min(session));
-    let loaded = stretch(store, indices_from.max(first), session, indices_from, choice)?;
+    let loaded = stretch(store, indices_from.max(first), session, indices_from, choice, None)?;
     if loaded.sources_used.is_empty() {
         return Err(no_session(store, session, choice)?);
     }
@@ -71,13 +98,15 @@ pub(crate) fn load(
 }
 
 /// The sessions from one date to another, whether or not they have rows; of indices also those
-/// from `indices_from` on.
+/// from `indices_from` on. What `kept` knows of the sessions before is said of the window as a
+/// whole.
 pub(crate) fn stretch(
     store: &Store,
     from: SessionDate,
     session: SessionDate,
     indices_from: SessionDate,
     choice: &SourceChoice,
+    kept: Option<&KeptPast<'_>>,
 ) -> Result<Loaded, StoreError> {
     let digests = store.visible()?;
     let files = |table: Table| store.files_among(table, &digests);
@@ -92,7 +121,11 @@ pub(crate) fn stretch(
     );
     let (read_bars, read_indices) = (read_bars?, read_indices?);
     let (sources_used, sources_left) = sources(&read_bars, &window);
-    let symbols: Vec<Symbol> = read_bars.securities.iter().map(|(symbol, _)| *symbol).collect();
+    let reads = reads(&read_bars, &window, &bar_files);
+    let earlier = kept.map_or(&[][..], |kept| kept.reads);
+    let given: Vec<&ExchangeRead> = earlier.iter().chain(&reads).collect();
+    let securities = with_symbols(read_bars.securities, kept.map_or(&[], |kept| kept.symbols));
+    let symbols: Vec<Symbol> = securities.iter().map(|(symbol, _)| *symbol).collect();
     let security_files = files(Table::Security)?;
     let capital_files = files(Table::ShareCapital)?;
     let (listings, shares) = rayon::join(
@@ -102,18 +135,21 @@ pub(crate) fn stretch(
     let (listings, shares) = (listings?, shares?);
 
     let mut inputs = Inputs { digests: &digests, inputs: Vec::new() };
-    inputs.add(Table::DailyBar, &bar_files, &read_bars.files_used);
+    let gave = |file: &DataFile| given.iter().any(|read| read.import_ids.contains(&file.import_id));
+    let bars_used: Vec<bool> = bar_files.iter().map(gave).collect();
+    inputs.add(Table::DailyBar, &bar_files, &bars_used);
     inputs.add(Table::IndexBar, &index_files, &read_indices.files_used);
     inputs.add(Table::Security, &security_files, &listings.files_used);
     inputs.add(Table::ShareCapital, &capital_files, &shares.files_used);
 
     let mut findings = Vec::new();
     let rule = "those of the import with the smallest id were used";
-    findings.extend(conflict(Table::DailyBar, read_bars.conflicts, rule));
+    let conflicts = given.iter().map(|read| read.conflicts).sum();
+    findings.extend(conflict(Table::DailyBar, conflicts, rule));
     findings.extend(conflict(Table::IndexBar, read_indices.conflicts, rule));
-    findings.extend(gaps(&read_bars, &window, &sources_used));
-    let securities = read_bars
-        .securities
+    let window_from = kept.map_or(from, |kept| kept.from);
+    findings.extend(gaps(&given, window_from, session, &sources_used));
+    let securities = securities
         .into_iter()
         .zip(listings.of)
         .zip(shares.of)
@@ -125,7 +161,33 @@ pub(crate) fn stretch(
     let indices = read_indices.indices;
     let history = MarketHistory { session, from: window.from, securities, indices };
     let inputs = inputs.sorted();
-    Ok(Loaded { history, inputs, findings, sources_used, sources_left })
+    Ok(Loaded { history, inputs, findings, reads, sources_used, sources_left })
+}
+
+/// Where the bars of each session and exchange come from.
+fn reads(bars: &Bars, window: &Window, files: &[DataFile]) -> Vec<ExchangeRead> {
+    bars.given(window)
+        .map(|(session, exchange, gave, conflicts)| {
+            let ids: BTreeSet<&String> = gave.iter().map(|file| &files[*file].import_id).collect();
+            let import_ids = ids.into_iter().cloned().collect();
+            ExchangeRead { session, exchange, import_ids, conflicts }
+        })
+        .collect()
+}
+
+/// Securities by symbol, with those that have no bar.
+fn with_symbols(
+    mut securities: Vec<(Symbol, Vec<DailyBar>)>,
+    symbols: &[Symbol],
+) -> Vec<(Symbol, Vec<DailyBar>)> {
+    let held = securities.len();
+    for symbol in symbols {
+        if securities[..held].binary_search_by_key(symbol, |(held, _)| *held).is_err() {
+            securities.push((*symbol, Vec::new()));
+        }
+    }
+    securities.sort_by_key(|(symbol, _)| *symbol);
+    securities
 }
 
 /// The sources that hold rows of the session: those used, and the others.
@@ -190,11 +252,18 @@ pub(crate) fn conflict(table: Table, count: u64, rule: &str) -> Option<Finding> 
 }
 
 /// Sessions of the window without rows, for the exchanges that have rows in the session.
-fn gaps(bars: &Bars, window: &Window, used: &[SourceUse]) -> Vec<Finding> {
+fn gaps(
+    given: &[&ExchangeRead],
+    from: SessionDate,
+    to: SessionDate,
+    used: &[SourceUse],
+) -> Vec<Finding> {
     let calendar = Calendar::builtin();
-    let (Ok(first), Ok(last)) = (calendar.number(window.from), calendar.number(window.to)) else {
+    let (Ok(first), Ok(last)) = (calendar.number(from), calendar.number(to)) else {
         return Vec::new();
     };
+    let held: BTreeSet<(SessionDate, Exchange)> =
+        given.iter().map(|read| (read.session, read.exchange)).collect();
     let sessions: Vec<SessionDate> = (first..last).filter_map(|n| calendar.session(n)).collect();
     used.iter()
         .filter_map(|source| {
@@ -202,7 +271,7 @@ fn gaps(bars: &Bars, window: &Window, used: &[SourceUse]) -> Vec<Finding> {
             let missing: Vec<SessionDate> = sessions
                 .iter()
                 .copied()
-                .filter(|date| bars.held.chosen(window, *date, exchange).is_none())
+                .filter(|date| !held.contains(&(*date, exchange)))
                 .filter(|date| exchange != Exchange::Bse || *date >= bse_opening())
                 .collect();
             let (earliest, latest) = (missing.first()?, missing.last()?);

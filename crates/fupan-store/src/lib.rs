@@ -35,7 +35,7 @@ pub use append::Appended;
 pub use choice::SourceChoice;
 pub use derived::{DerivedFrom, DerivedRows};
 pub use error::StoreError;
-pub use history::{Loaded, SourceUse, StoreInput};
+pub use history::{ExchangeRead, KeptPast, Loaded, SourceUse, StoreInput};
 pub use query::Workbench;
 pub use quotes::LoadedQuotes;
 pub use record::ImportRecord;

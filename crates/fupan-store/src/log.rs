@@ -97,6 +97,12 @@ struct SessionStat {
 }
 
 impl TableLog {
+    /// Whether no later commit is there: commits are numbered one after the other, and stay.
+    pub(crate) fn is_latest(&self, table_dir: &Path) -> bool {
+        let next = self.version.map_or(0, |version| version + 1);
+        !table_dir.join("_delta_log").join(format!("{next:020}.json")).exists()
+    }
+
     /// The latest version of the table in a folder; empty where there is none.
     pub(crate) fn read(table_dir: &Path) -> Result<TableLog, StoreError> {
         let log_dir = table_dir.join("_delta_log");

@@ -211,7 +211,7 @@ fn among_imports(source: &str, files: &[DataFile]) -> Result<Option<Finding>, St
     let Some(window) = overlap.and_then(|(first, last)| window(first, last)) else {
         return Ok(None);
     };
-    let conflicts = bars::read(files, &window, &SourceChoice::Best)?.conflicts;
+    let conflicts = bars::read(files, &window, &SourceChoice::Best)?.conflicts();
     Ok(finding(conflicts, &format!("Imports of `{source}`"), &window))
 }
 

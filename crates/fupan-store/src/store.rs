@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arrow::array::RecordBatch;
 use fupan_market::SessionDate;
@@ -12,7 +12,7 @@ use tokio::runtime::Runtime;
 use crate::log::{DataFile, TableLog};
 use crate::query::Workbench;
 use crate::{
-    Appended, DerivedFrom, DerivedRows, ImportRecord, Loaded, LoadedQuotes, SourceChoice,
+    Appended, DerivedFrom, DerivedRows, ImportRecord, KeptPast, Loaded, LoadedQuotes, SourceChoice,
     StoreError, StoreReport, append, derived, history, marker, query, quotes, record, report, scan,
 };
 
@@ -23,6 +23,8 @@ use crate::{
 pub struct Store {
     dir: PathBuf,
     runtime: OnceLock<Runtime>,
+    /// Tables' logs as they were last read.
+    logs: Mutex<BTreeMap<String, Arc<TableLog>>>,
 }
 
 impl Store {
@@ -35,7 +37,7 @@ impl Store {
         marker::check(dir)?;
         // Delta speaks in URLs, which are absolute.
         let dir = dir.canonicalize().map_err(|error| StoreError::io(dir, error))?;
-        Ok(Store { dir, runtime: OnceLock::new() })
+        Ok(Store { dir, runtime: OnceLock::new(), logs: Mutex::default() })
     }
 
     /// Opens the store in a folder, making the folder a store where it is none.
@@ -62,7 +64,7 @@ impl Store {
     /// # Errors
     /// Where the `import` table cannot be read.
     pub fn imports(&self) -> Result<Vec<ImportRecord>, StoreError> {
-        let log = TableLog::read(&self.table_dir(record::TABLE))?;
+        let log = self.log(record::TABLE)?;
         let mut records = Vec::new();
         for file in &log.files {
             for batch in scan::whole(&file.path)? {
@@ -106,7 +108,23 @@ impl Store {
         indices_from: SessionDate,
         choice: &SourceChoice,
     ) -> Result<Loaded, StoreError> {
-        history::stretch(self, from, to, indices_from, choice)
+        history::stretch(self, from, to, indices_from, choice, None)
+    }
+
+    /// A session of whose past enough is kept: its own bars and those of the session before, as
+    /// [`Store::stretch`] gives them, with what [`Loaded`] says of a whole window.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn session_with(
+        &self,
+        kept: &KeptPast<'_>,
+        before: SessionDate,
+        session: SessionDate,
+        indices_from: SessionDate,
+        choice: &SourceChoice,
+    ) -> Result<Loaded, StoreError> {
+        history::stretch(self, before, session, indices_from, choice, Some(kept))
     }
 
     /// What the derived tables were worked out from; `None` before they ever were.
@@ -238,6 +256,18 @@ impl Store {
         &self.dir
     }
 
+    /// A table's latest log. It is read again only where a later commit is there.
+    pub(crate) fn log(&self, table: &str) -> Result<Arc<TableLog>, StoreError> {
+        let dir = self.table_dir(table);
+        let mut logs = self.logs.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(log) = logs.get(table).filter(|log| log.is_latest(&dir)) {
+            return Ok(Arc::clone(log));
+        }
+        let log = Arc::new(TableLog::read(&dir)?);
+        logs.insert(table.to_owned(), Arc::clone(&log));
+        Ok(log)
+    }
+
     /// The folder of a table.
     pub(crate) fn table_dir(&self, table: &str) -> PathBuf {
         self.dir.join("tables").join(table)
@@ -245,8 +275,9 @@ impl Store {
 
     /// The ids of complete imports, with the digests of their files.
     pub(crate) fn visible(&self) -> Result<BTreeMap<String, String>, StoreError> {
-        let log = TableLog::read(&self.table_dir(record::TABLE))?;
-        Ok(log.files.into_iter().map(|file| (file.import_id, file.digest)).collect())
+        let log = self.log(record::TABLE)?;
+        let ids = |file: &DataFile| (file.import_id.clone(), file.digest.clone());
+        Ok(log.files.iter().map(ids).collect())
     }
 
     /// The files of a table that belong to complete imports, by source and import.
@@ -262,8 +293,9 @@ impl Store {
         table: Table,
         visible: &BTreeMap<String, String>,
     ) -> Result<Vec<DataFile>, StoreError> {
-        let mut files = TableLog::read(&self.table_dir(table.name()))?.files;
-        files.retain(|file| visible.contains_key(&file.import_id));
+        let log = self.log(table.name())?;
+        let complete = |file: &&DataFile| visible.contains_key(&file.import_id);
+        let mut files: Vec<DataFile> = log.files.iter().filter(complete).cloned().collect();
         let order = |f: &DataFile| (f.source.clone(), f.import_id.clone(), f.name.clone());
         files.sort_by_cached_key(order);
         Ok(files)

@@ -14,17 +14,21 @@ pub enum Derived {
     /// One row per listed A-share and session: its limits, how it stood against them, its
     /// streak, and where it stands in its past.
     SecurityDay,
+    /// One row per board of an exchange and session: its turnover, and where the exchange's rows
+    /// of the session come from.
+    SessionTurnover,
 }
 
 impl Derived {
     /// All derived tables.
-    pub const ALL: [Derived; 2] = [Derived::Fact, Derived::SecurityDay];
+    pub const ALL: [Derived; 3] = [Derived::Fact, Derived::SecurityDay, Derived::SessionTurnover];
 
     /// The name in the store and in SQL.
     pub const fn name(self) -> &'static str {
         match self {
             Derived::Fact => "fact",
             Derived::SecurityDay => "security_day",
+            Derived::SessionTurnover => "session_turnover",
         }
     }
 
@@ -33,6 +37,7 @@ impl Derived {
         match self {
             Derived::Fact => &["scope", "measure", "parameter", "session", "as_of"],
             Derived::SecurityDay => &["session", "symbol"],
+            Derived::SessionTurnover => &["session", "exchange", "board"],
         }
     }
 
@@ -96,6 +101,17 @@ impl Derived {
                 adjusted("high_close_ever"),
                 adjusted("low_close_ever"),
                 column("days_traded_ever", DataType::Int64, Null::Yes, "traded days"),
+                column("first_seen", DataType::Date32, Null::Yes, "date"),
+            ],
+            Derived::SessionTurnover => vec![
+                session(),
+                text("exchange", Null::No),
+                text("board", Null::No),
+                column("turnover", DataType::Int64, Null::No, "0.01 CNY"),
+                count("traded", Null::No),
+                count("estimated", Null::No),
+                column("import_ids", DataType::Utf8, Null::No, "of the exchange, by spaces"),
+                column("conflicts", DataType::Int64, Null::No, "rows of the exchange"),
             ],
         };
         Arc::new(Schema::new(fields))

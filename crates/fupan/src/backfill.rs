@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use arrow::array::RecordBatch;
 use fupan_fact::{Fact, Unit};
 use fupan_market::{Calendar, Rulebook, SecurityDay, SessionDate};
-use fupan_measure::{Past, catalogue};
-use fupan_store::{DerivedFrom, SourceChoice, Store};
+use fupan_measure::{Past, SessionTurnover, catalogue};
+use fupan_store::{DerivedFrom, ExchangeRead, SourceChoice, Store};
 use fupan_table::Derived;
 
+use crate::past::Walked;
 use crate::{Error, Market, derived, past};
 
 /// What a backfill did.
@@ -41,24 +42,25 @@ pub fn backfill(store: Store, progress: &mut dyn FnMut(usize, usize)) -> Result<
     // A year is kept as a whole.
     let from = SessionDate::new(year_of(stale), 1, 1).map_or(first, |january| january.max(first));
     let sessions = Calendar::builtin().between(first, last).len();
-    let mut keeping = Keeping { store, year: None, done: Backfilled::default() };
+    let mut keeping = Keeping { store, reads: Vec::new(), year: None, done: Backfilled::default() };
     keeping.done.from = Some(from);
     let mut passed = 0;
     let figures = match from == first {
         true => Some(Past::default()),
-        false => past::figures_before(&market, from)?,
+        false => past::figures_before(&market, from, past::Reach::Whole)?,
     };
-    past::walk_days(
-        &market,
-        from,
-        last,
-        figures,
-        &mut |stretch| {
+    past::walk_days(&market, from, last, figures, &mut |walked| match walked {
+        Walked::Read(reads) => {
+            keeping.reads.extend(reads.iter().filter(|read| read.session >= from).cloned());
+            Ok(())
+        }
+        Walked::Session(session, facts) => keeping.add(&session.days, facts),
+        Walked::Passed(stretch) => {
             passed += stretch;
             progress(passed, sessions);
-        },
-        &mut |session, facts| keeping.add(&session.days, facts),
-    )?;
+            Ok(())
+        }
+    })?;
     keeping.finish_year()?;
     store.set_derived_from(&DerivedFrom { made_by, imports, until: last })?;
     Ok(keeping.done)
@@ -86,10 +88,13 @@ struct Year {
     year: i16,
     facts: Vec<(Fact, Unit)>,
     days: Vec<RecordBatch>,
+    turnovers: Vec<SessionTurnover>,
 }
 
 struct Keeping<'a> {
     store: &'a Store,
+    /// Where the bars come from of the sessions not kept yet.
+    reads: Vec<ExchangeRead>,
     year: Option<Year>,
     done: Backfilled,
 }
@@ -102,8 +107,13 @@ impl Keeping<'_> {
         }
         let units: BTreeMap<&str, Unit> =
             set.measures.iter().map(|(name, text)| (name.as_str(), text.unit)).collect();
-        let kept =
-            self.year.get_or_insert_with(|| Year { year, facts: Vec::new(), days: Vec::new() });
+        let kept = self.year.get_or_insert_with(|| Year {
+            year,
+            facts: Vec::new(),
+            days: Vec::new(),
+            turnovers: Vec::new(),
+        });
+        kept.turnovers.push(SessionTurnover::of_days(set.session, days));
         let before = kept.facts.len();
         for (key, fact) in set.facts {
             // Turnover of the sessions before belongs to themselves.
@@ -119,13 +129,33 @@ impl Keeping<'_> {
     }
 
     fn finish_year(&mut self) -> Result<(), Error> {
-        let Some(Year { year, facts, days }) = self.year.take() else { return Ok(()) };
+        let Some(Year { year, facts, days, turnovers }) = self.year.take() else {
+            return Ok(());
+        };
+        let turnovers = self.with_reads(year, turnovers);
+        let turnovers = derived::session_turnover_batch(&turnovers)?;
         let facts = derived::fact_batch(facts.iter().map(|(fact, unit)| (fact, *unit)))?;
         let facts_changed = self.store.replace_year(Derived::Fact, year, &[facts])?;
         let days_changed = self.store.replace_year(Derived::SecurityDay, year, &days)?;
-        if facts_changed || days_changed {
+        let sums_changed = self.store.replace_year(Derived::SessionTurnover, year, &[turnovers])?;
+        if facts_changed || days_changed || sums_changed {
             self.done.years_changed.push(year);
         }
         Ok(())
+    }
+
+    /// A year's sessions with where their bars come from; some have bars and no trade.
+    fn with_reads(
+        &mut self,
+        year: i16,
+        turnovers: Vec<SessionTurnover>,
+    ) -> Vec<(SessionTurnover, Vec<ExchangeRead>)> {
+        let mut sessions: BTreeMap<SessionDate, (SessionTurnover, Vec<ExchangeRead>)> =
+            turnovers.into_iter().map(|sum| (sum.session, (sum, Vec::new()))).collect();
+        for read in self.reads.extract_if(.., |read| year_of(read.session) == year) {
+            let none = || (SessionTurnover::new(read.session), Vec::new());
+            sessions.entry(read.session).or_insert_with(none).1.push(read);
+        }
+        sessions.into_values().collect()
     }
 }

@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array as _, ArrayRef, AsArray as _, BooleanArray, BooleanBuilder, Date32Array, Date32Builder,
-    Int32Array, Int32Builder, Int64Array, Int64Builder, RecordBatch, StringArray, StringBuilder,
+    Array as _, ArrayAccessor as _, ArrayRef, AsArray as _, BooleanArray, BooleanBuilder,
+    Date32Array, Date32Builder, Int32Array, Int32Builder, Int64Array, Int64Builder, RecordBatch,
+    StringArray, StringBuilder, TypedDictionaryArray,
 };
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use fupan_fact::{Basis, Fact, Unit, Value};
 use fupan_market::{
-    AdjustedPrice, Before, Cluster, Extreme, LastTraded, LimitBasis, MovingAverage, Price,
-    PriceLimit, SecurityDay, SessionDate, Symbol, Touch,
+    AdjustedPrice, Before, Board, Cluster, Exchange, Extreme, LastTraded, LimitBasis,
+    MovingAverage, Price, PriceLimit, SecurityDay, SessionDate, Standing, Symbol, Touch,
 };
-use fupan_measure::{Figure, Past, risk_warned};
+use fupan_measure::{Figure, Past, SegmentTurnover, SessionTurnover, risk_warned};
+use fupan_store::ExchangeRead;
 use fupan_table::Derived;
 
 use crate::Error;
@@ -104,38 +106,54 @@ pub(crate) fn figures(
     batch: &RecordBatch,
     scope: &str,
     wanted: &dyn Fn(&str) -> bool,
-) -> Option<Vec<(SessionDate, String, Figure)>> {
-    let text = |name: &str| batch.column_by_name(name)?.as_string_opt::<i32>();
+) -> Option<Vec<(String, Vec<(SessionDate, Figure)>)>> {
+    let text = |name: &str| -> Option<TypedDictionaryArray<'_, Int32Type, StringArray>> {
+        batch.column_by_name(name)?.as_dictionary_opt::<Int32Type>()?.downcast_dict()
+    };
     let number = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Int64Type>();
     let sessions = batch.column_by_name("session")?.as_primitive_opt::<Date32Type>()?;
     let [measures, parameters, scopes, as_ofs, bases] =
         [text("measure")?, text("parameter")?, text("scope")?, text("as_of")?, text("basis")?];
     let [values, wholes] = [number("value")?, number("whole")?];
+    let said = |column: &TypedDictionaryArray<'_, Int32Type, StringArray>, is: &str| -> Vec<bool> {
+        column.values().iter().map(|text| text == Some(is)).collect()
+    };
+    let holds = |said: &[bool], column: &TypedDictionaryArray<'_, Int32Type, StringArray>, row| {
+        column.keys().is_valid(row) && said[column.keys().value(row) as usize]
+    };
+    let (of_scope, at_close) = (said(&scopes, scope), said(&as_ofs, "close"));
+    let estimated = said(&bases, "estimated");
     // Rows lie in the order of measures: what was said of one measure holds for the next rows.
-    let mut last: Option<(&str, &str, Option<String>)> = None;
-    let mut figures = Vec::new();
+    let mut last: Option<[Option<i32>; 2]> = None;
+    let mut is_wanted = false;
+    let mut figures: Vec<(String, Vec<(SessionDate, Figure)>)> = Vec::new();
     for row in 0..batch.num_rows() {
-        if scopes.value(row) != scope || as_ofs.value(row) != "close" || values.is_null(row) {
+        if values.is_null(row) || !holds(&of_scope, &scopes, row) || !holds(&at_close, &as_ofs, row)
+        {
             continue;
         }
-        let (measure, parameter) = (measures.value(row), parameters.value(row));
-        if last.as_ref().is_none_or(|(m, p, _)| (*m, *p) != (measure, parameter)) {
-            let id = if parameters.is_null(row) {
-                measure.to_owned()
-            } else {
-                format!("{measure}:{parameter}")
+        let key = |text: &TypedDictionaryArray<'_, Int32Type, StringArray>| {
+            text.keys().is_valid(row).then(|| text.keys().value(row))
+        };
+        let here = [key(&measures), key(&parameters)];
+        if last != Some(here) {
+            last = Some(here);
+            let id = match parameters.keys().is_null(row) {
+                true => measures.value(row).to_owned(),
+                false => format!("{}:{}", measures.value(row), parameters.value(row)),
             };
-            let id = wanted(&id).then_some(id);
-            last = Some((measure, parameter, id));
+            is_wanted = wanted(&id);
+            if is_wanted {
+                figures.push((id, Vec::new()));
+            }
         }
-        let Some((.., Some(id))) = &last else { continue };
+        let Some((_, series)) = figures.last_mut().filter(|_| is_wanted) else { continue };
         let figure = Figure {
             number: values.value(row),
             of: if wholes.is_valid(row) { wholes.value(row) } else { 1 },
-            estimated: bases.value(row) == "estimated",
+            estimated: holds(&estimated, &bases, row),
         };
-        let on = SessionDate::from_epoch_days(sessions.value(row))?;
-        figures.push((on, id.clone(), figure));
+        series.push((SessionDate::from_epoch_days(sessions.value(row))?, figure));
     }
     Some(figures)
 }
@@ -166,7 +184,7 @@ pub(crate) fn figure_batch(past: &Past) -> Result<RecordBatch, Error> {
 }
 
 /// The columns that [`before_rows`] reads.
-pub(crate) const BEFORE: [&str; 12] = [
+pub(crate) const BEFORE: [&str; 13] = [
     "session",
     "symbol",
     "gap_sessions",
@@ -179,6 +197,33 @@ pub(crate) const BEFORE: [&str; 12] = [
     "high_close_ever",
     "low_close_ever",
     "days_traded_ever",
+    "first_seen",
+];
+
+/// The columns with which [`before_rows`] also tells how a session that is over stood.
+pub(crate) const KEPT: [&str; 22] = [
+    "session",
+    "symbol",
+    "gap_sessions",
+    "last_close",
+    "carried_streak",
+    "cluster_first",
+    "cluster_last",
+    "cluster_boards",
+    "unsealed_days",
+    "new_high_250",
+    "new_low_250",
+    "new_high_52w",
+    "new_low_52w",
+    "new_high_all_time",
+    "new_low_all_time",
+    "above_ma20",
+    "above_ma50",
+    "above_ma200",
+    "high_close_ever",
+    "low_close_ever",
+    "days_traded_ever",
+    "first_seen",
 ];
 
 /// What the securities of a session, which has a number, brought into it; `None` where the
@@ -202,6 +247,8 @@ pub(crate) fn before_rows(
     ];
     let [highs, lows, days] =
         [long("high_close_ever")?, long("low_close_ever")?, long("days_traded_ever")?];
+    let first_seen = batch.column_by_name("first_seen")?.as_primitive_opt::<Date32Type>()?;
+    let flags = flags(batch);
     let at = |column: &Int32Array, row: usize| column.is_valid(row).then(|| column.value(row));
     (0..batch.num_rows())
         .filter(|row| sessions.value(*row) == session.epoch_days())
@@ -228,6 +275,7 @@ pub(crate) fn before_rows(
                     streak,
                     cluster,
                     unsealed_days: u8::try_from(at(unsealed, row)?).ok()?,
+                    turnover: None,
                 }),
                 None => None,
             };
@@ -242,9 +290,112 @@ pub(crate) fn before_rows(
                 Some(ever) => Some(ever?),
                 None => None,
             };
-            Some((symbols.value(row).parse().ok()?, Before { last_traded, ever }))
+            let first_seen = match first_seen.is_valid(row) {
+                true => Some(SessionDate::from_epoch_days(first_seen.value(row))?),
+                false => None,
+            };
+            let stood = flags.as_ref().map(|flags| {
+                let [a, b, c, d, e, f, above @ ..] =
+                    flags.map(|flag| flag.is_valid(row).then(|| flag.value(row)));
+                let [beyond_250, beyond_52w, beyond_all] = [[a, b], [c, d], [e, f]];
+                Standing { beyond_250, beyond_52w, beyond_all, above }
+            });
+            let before = Before { last_traded, ever, first_seen, stood };
+            Some((symbols.value(row).parse().ok()?, before))
         })
         .collect()
+}
+
+/// The columns that tell how sessions stood; `None` where they were not read.
+fn flags(batch: &RecordBatch) -> Option<[&BooleanArray; 9]> {
+    let flag = |name: &str| batch.column_by_name(name)?.as_boolean_opt();
+    Some([
+        flag("new_high_250")?,
+        flag("new_low_250")?,
+        flag("new_high_52w")?,
+        flag("new_low_52w")?,
+        flag("new_high_all_time")?,
+        flag("new_low_all_time")?,
+        flag("above_ma20")?,
+        flag("above_ma50")?,
+        flag("above_ma200")?,
+    ])
+}
+
+/// Turnover of sessions, and where their rows come from, as rows of the table `session_turnover`.
+/// They must come by session.
+///
+/// # Errors
+/// Where the rows do not fit the schema.
+pub(crate) fn session_turnover_batch(
+    sessions: &[(SessionTurnover, Vec<ExchangeRead>)],
+) -> Result<RecordBatch, Error> {
+    let mut session = Date32Builder::new();
+    let [mut exchange, mut board, mut import_ids] = std::array::from_fn(|_| StringBuilder::new());
+    let [mut turnover, mut traded, mut estimated, mut conflicts] =
+        std::array::from_fn(|_| Int64Builder::new());
+    for (sums, reads) in sessions {
+        for (of, part, sum) in sums.boards() {
+            let Some(read) = reads.iter().find(|read| read.exchange == of) else { continue };
+            session.append_value(sums.session.epoch_days());
+            exchange.append_value(of.mic());
+            board.append_value(part.id());
+            turnover.append_value(i64::try_from(sum.fen).unwrap_or(i64::MAX));
+            traded.append_value(i64::from(sum.traded));
+            estimated.append_value(i64::from(sum.estimated));
+            import_ids.append_value(read.import_ids.join(" "));
+            conflicts.append_value(i64::try_from(read.conflicts).unwrap_or(i64::MAX));
+        }
+    }
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(session.finish()),
+        Arc::new(exchange.finish()),
+        Arc::new(board.finish()),
+        Arc::new(turnover.finish()),
+        Arc::new(traded.finish()),
+        Arc::new(estimated.finish()),
+        Arc::new(import_ids.finish()),
+        Arc::new(conflicts.finish()),
+    ];
+    RecordBatch::try_new(Derived::SessionTurnover.schema(), columns).map_err(failed)
+}
+
+/// The rows of [`session_turnover_batch`] read back, session by session; `None` where the columns
+/// are not those of the table.
+pub(crate) fn session_turnovers(
+    batch: &RecordBatch,
+) -> Option<Vec<(SessionTurnover, Vec<ExchangeRead>)>> {
+    let text = |name: &str| batch.column_by_name(name)?.as_string_opt::<i32>();
+    let number = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Int64Type>();
+    let days = batch.column_by_name("session")?.as_primitive_opt::<Date32Type>()?;
+    let [exchanges, boards, import_ids] = [text("exchange")?, text("board")?, text("import_ids")?];
+    let [turnovers, traded, estimated, conflicts] =
+        [number("turnover")?, number("traded")?, number("estimated")?, number("conflicts")?];
+    let mut sessions: Vec<(SessionTurnover, Vec<ExchangeRead>)> = Vec::new();
+    for row in 0..batch.num_rows() {
+        let session = SessionDate::from_epoch_days(days.value(row))?;
+        let exchange = Exchange::ALL.into_iter().find(|e| e.mic() == exchanges.value(row))?;
+        let board = Board::ALL.into_iter().find(|board| board.id() == boards.value(row))?;
+        let sum = SegmentTurnover {
+            fen: turnovers.value(row).into(),
+            traded: u32::try_from(traded.value(row)).ok()?,
+            estimated: u32::try_from(estimated.value(row)).ok()?,
+        };
+        if sessions.last().is_none_or(|(last, _)| last.session != session) {
+            sessions.push((SessionTurnover::new(session), Vec::new()));
+        }
+        let (sums, reads) = sessions.last_mut()?;
+        sums.add_board(exchange, board, &sum);
+        if reads.iter().all(|read| read.exchange != exchange) {
+            reads.push(ExchangeRead {
+                session,
+                exchange,
+                import_ids: import_ids.value(row).split_whitespace().map(str::to_owned).collect(),
+                conflicts: u64::try_from(conflicts.value(row)).ok()?,
+            });
+        }
+    }
+    Some(sessions)
 }
 
 /// Securities' days as rows of the table `security_day`. They must come by session and symbol.
@@ -303,6 +454,11 @@ pub(crate) fn security_day_batch(days: &[SecurityDay]) -> Result<RecordBatch, Er
         long(&|day| day.carried.closes.ever.map(|ever| ever.high_close.billionths())),
         long(&|day| day.carried.closes.ever.map(|ever| ever.low_close.billionths())),
         long(&|day| day.carried.closes.ever.map(|ever| i64::from(ever.sessions_traded))),
+        Arc::new(
+            days.iter()
+                .map(|day| day.carried.first_seen.map(SessionDate::epoch_days))
+                .collect::<Date32Array>(),
+        ),
     ];
     RecordBatch::try_new(Derived::SecurityDay.schema(), columns).map_err(failed)
 }

@@ -1,9 +1,12 @@
 //! Where a review's data comes from.
 
+use std::collections::BTreeMap;
+
 use fupan_fact::InputRef;
-use fupan_market::{Calendar, Finding, MarketHistory, SessionDate};
+use fupan_market::{Before, Calendar, DailyBar, Finding, MarketHistory, SessionDate, Symbol};
+use fupan_measure::SessionTurnover;
 use fupan_sim::SimulatedMarket;
-use fupan_store::{DerivedRows, SourceChoice, Store};
+use fupan_store::{DerivedRows, KeptPast, SourceChoice, Store};
 use fupan_table::Derived;
 
 use crate::{Error, backfill, derived};
@@ -98,6 +101,101 @@ impl Market {
     }
 }
 
+/// A session of which the derived tables keep what its securities brought into it.
+pub(crate) struct Kept {
+    /// The session's own bars; every security's `before` is what it brought into the session.
+    pub loaded: Loaded,
+    /// The first session of the data.
+    pub data_from: SessionDate,
+    /// Turnover of the sessions of the window before.
+    pub past: Vec<SessionTurnover>,
+}
+
+impl Market {
+    /// A session out of the derived tables and its own bars, so that no window need be read;
+    /// `None` where they do not keep it as it would be worked out now.
+    pub(crate) fn kept(&self, session: SessionDate) -> Result<Option<Kept>, Error> {
+        let Market::Store { store, choice } = self else { return Ok(None) };
+        let calendar = Calendar::builtin();
+        let number = calendar.number(session)?;
+        if !knows_before(store, choice, session)? {
+            return Ok(None);
+        }
+        let (data_from, _) = self.sessions()?;
+        let back = |sessions| calendar.back(session, sessions);
+        let indices_from = back(WINDOW_SESSIONS)?.or_else(|| calendar.session(0));
+        let indices_from = indices_from.unwrap_or(session);
+        let from = indices_from.max(data_from);
+        let day_before = back(1)?.map_or(session, |before| before.max(from));
+
+        let mut brought: BTreeMap<Symbol, Before> = BTreeMap::new();
+        let rows = DerivedRows {
+            from: session,
+            to: session,
+            scope: None,
+            measures: &[],
+            columns: &derived::KEPT,
+        };
+        for batch in store.read_derived(Derived::SecurityDay, &rows)? {
+            brought.extend(derived::before_rows(&batch, session, number).unwrap_or_default());
+        }
+        let symbols: Vec<Symbol> = brought.keys().copied().collect();
+        let mut turnovers: BTreeMap<SessionDate, SessionTurnover> = BTreeMap::new();
+        let mut reads = Vec::new();
+        let rows = DerivedRows { from, to: session, scope: None, measures: &[], columns: &[] };
+        for batch in store.read_derived(Derived::SessionTurnover, &rows)? {
+            let Some(sessions) = derived::session_turnovers(&batch) else { return Ok(None) };
+            for (sum, given) in sessions {
+                let in_window = from <= sum.session && sum.session < session;
+                if in_window {
+                    reads.extend(given.into_iter().filter(|read| read.session < day_before));
+                    turnovers.insert(sum.session, sum);
+                }
+            }
+        }
+        let past = KeptPast { from, reads: &reads, symbols: &symbols };
+        let loaded = store.session_with(&past, day_before, session, indices_from, choice)?;
+        if brought.is_empty() || loaded.sources_used.is_empty() {
+            return Ok(None);
+        }
+        let mut loaded = Loaded::from(loaded);
+        bring(&mut loaded.history, session, &mut brought);
+        let sessions = calendar.between(from, session);
+        let past = sessions
+            .iter()
+            .filter(|before| **before < session)
+            .map(|on| turnovers.remove(on).unwrap_or_else(|| SessionTurnover::new(*on)))
+            .collect();
+        Ok(Some(Kept { loaded, data_from, past }))
+    }
+}
+
+/// Leaves a history the securities listed in its session and that session's bars, and tells each
+/// what it brought.
+fn bring(
+    history: &mut MarketHistory,
+    session: SessionDate,
+    brought: &mut BTreeMap<Symbol, Before>,
+) {
+    history.from = session;
+    history.securities.retain_mut(|security| {
+        let Some(mut before) = brought.remove(&security.listing.symbol) else { return false };
+        let earlier = security.bars.iter().rev().find(|bar| bar.session < session);
+        let turnover = earlier.and_then(|bar| Some((bar.session, bar.traded?.turnover)));
+        if let (Some(last), Some((on, turnover))) = (&mut before.last_traded, turnover)
+            && Calendar::builtin().number(on).ok() == Some(last.session_number)
+        {
+            last.turnover = Some(turnover);
+        }
+        security.before = Some(before);
+        security.bars.retain(|bar| bar.session == session);
+        if security.bars.is_empty() {
+            security.bars.push(DailyBar { session, prev_close: None, traded: None });
+        }
+        true
+    });
+}
+
 /// Whether the derived tables know what came before a window.
 fn knows_before(store: &Store, choice: &SourceChoice, from: SessionDate) -> Result<bool, Error> {
     let stale = store.stale_from(&backfill::made_by())?;
@@ -115,7 +213,8 @@ fn know_before(
         return Ok(());
     }
     let number = Calendar::builtin().number(from)?;
-    let rows = DerivedRows { from, to: from, scope: None, columns: &derived::BEFORE };
+    let rows =
+        DerivedRows { from, to: from, scope: None, measures: &[], columns: &derived::BEFORE };
     for batch in store.read_derived(Derived::SecurityDay, &rows)? {
         let Some(rows) = derived::before_rows(&batch, from, number) else { continue };
         for (symbol, before) in rows {

@@ -1,12 +1,10 @@
 //! Every session of the data, in order: the same figures as a review's, from one walk through all
 //! of it.
 
-use std::collections::BTreeMap;
-
 use fupan_fact::FactSet;
-use fupan_market::{Calendar, MarketHistory, Rulebook, SessionDate};
+use fupan_market::{Calendar, Rulebook, SessionDate};
 use fupan_measure::{Figure, History, MarketSession, Past};
-use fupan_store::{DerivedRows, SourceChoice};
+use fupan_store::{DerivedRows, ExchangeRead, Loaded, SourceChoice};
 use fupan_table::Derived;
 use rayon::prelude::*;
 
@@ -32,40 +30,80 @@ pub fn walk(
     passed: &mut dyn FnMut(usize),
     tell: &mut dyn FnMut(FactSet) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let figures = figures_before(market, from)?;
-    walk_days(market, from, to, figures, passed, &mut |_, facts| tell(facts))
+    let figures = figures_before(market, from, Reach::Whole)?;
+    walk_days(market, from, to, figures, &mut |walked| match walked {
+        Walked::Session(_, facts) => tell(facts),
+        Walked::Read(_) => Ok(()),
+        Walked::Passed(sessions) => {
+            passed(sessions);
+            Ok(())
+        }
+    })
 }
 
-/// The figures of every session before one, from the derived tables; `None` where those do not
+/// How far back figures are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// To the beginning of the data.
+    Whole,
+    /// As far as the figures of one session look back.
+    Needed,
+}
+
+/// The figures of the sessions before one, from the derived tables; `None` where those do not
 /// hold what working them out now would give.
-pub(crate) fn figures_before(market: &Market, session: SessionDate) -> Result<Option<Past>, Error> {
+pub(crate) fn figures_before(
+    market: &Market,
+    session: SessionDate,
+    reach: Reach,
+) -> Result<Option<Past>, Error> {
     let Market::Store { store, choice: SourceChoice::Best } = market else { return Ok(None) };
     let (first, _) = market.sessions()?;
     let stale = store.stale_from(&backfill::made_by())?;
     if stale.is_some_and(|stale| stale < session) {
         return Ok(None);
     }
-    let mut past = Past::default();
-    let rows =
-        DerivedRows { from: first, to: session, scope: Some(ALL_A), columns: &derived::FACT_ROW };
-    let mut by_session: BTreeMap<SessionDate, Vec<(String, Figure)>> = BTreeMap::new();
-    for batch in store.read_derived(Derived::Fact, &rows)? {
-        let rows = derived::figures(&batch, ALL_A, &Past::wants).unwrap_or_default();
-        for (on, measure, figure) in rows.into_iter().filter(|(on, ..)| *on < session) {
-            by_session.entry(on).or_default().push((measure, figure));
+    let since = match reach {
+        Reach::Whole => first,
+        Reach::Needed => SessionDate::new(session.date().year() - Past::YEARS, 1, 1)
+            .map_or(first, |january| january.max(first)),
+    };
+    let names: Vec<&str> = Past::measures().collect();
+    let mut figures: Vec<(String, Vec<(SessionDate, Figure)>)> = Vec::new();
+    let mut read = |from, to, measures: &[&str], wanted: &dyn Fn(&str) -> bool| {
+        let columns = &derived::FACT_ROW;
+        let rows = DerivedRows { from, to, scope: Some(ALL_A), measures, columns };
+        for batch in store.read_derived(Derived::Fact, &rows)? {
+            for (measure, mut series) in derived::figures(&batch, ALL_A, wanted).unwrap_or_default()
+            {
+                series.retain(|(on, _)| from <= *on && *on <= to && *on < session);
+                figures.push((measure, series));
+            }
         }
+        Ok::<_, Error>(())
+    };
+    read(since, session, &names, &Past::wants)?;
+    let year_before = SessionDate::new(since.date().year() - 1, 12, 31);
+    if let Ok(before) = year_before
+        && before >= first
+    {
+        read(first, before, &[Past::EVER], &|measure| measure == Past::EVER)?;
     }
-    for (on, figures) in by_session {
-        past.push(on, figures);
-    }
-    Ok(Some(past))
+    Ok(Some(Past::of(figures)))
 }
 
 /// The scope that figures across sessions are told of.
 const ALL_A: &str = "all-a";
 
-/// What [`walk_days`] gives of each session: its securities' days, and its facts.
-pub(crate) type TellDays<'a> = &'a mut dyn FnMut(&MarketSession, FactSet) -> Result<(), Error>;
+/// What [`walk_days`] gives, stretch by stretch.
+pub(crate) enum Walked<'a> {
+    /// Where the bars of the stretch's sessions come from.
+    Read(&'a [ExchangeRead]),
+    /// A session with its securities' days, and its facts.
+    Session(&'a MarketSession, FactSet),
+    /// So many sessions of the stretch lie behind.
+    Passed(usize),
+}
 
 /// [`walk`], with the securities' days of each session, and with figures across sessions where
 /// those before `from` are given.
@@ -74,13 +112,13 @@ pub(crate) fn walk_days(
     from: SessionDate,
     to: SessionDate,
     mut figures: Option<Past>,
-    passed: &mut dyn FnMut(usize),
-    tell: TellDays<'_>,
+    tell: &mut dyn FnMut(Walked<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let rulebook = Rulebook::builtin();
     let version = rulebook.version();
     let calendar = Calendar::builtin();
-    stretches(market, to, &mut |markets, sessions| {
+    stretches(market, to, &mut |reads, markets, sessions| {
+        tell(Walked::Read(reads))?;
         let asked: Vec<MarketSession> =
             markets.into_iter().filter(|market| market.session >= from).collect();
         let sets: Vec<FactSet> = asked
@@ -92,10 +130,9 @@ pub(crate) fn walk_days(
                 fupan_measure::across(&mut set, past);
                 past.push_set(&set);
             }
-            tell(market, set)?;
+            tell(Walked::Session(market, set))?;
         }
-        passed(sessions);
-        Ok(())
+        tell(Walked::Passed(sessions))
     })
 }
 
@@ -103,7 +140,7 @@ pub(crate) fn walk_days(
 fn stretches(
     market: &Market,
     to: SessionDate,
-    tell: &mut dyn FnMut(Vec<MarketSession>, usize) -> Result<(), Error>,
+    tell: &mut dyn FnMut(&[ExchangeRead], Vec<MarketSession>, usize) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let calendar = Calendar::builtin();
     let (first, _) = market.sessions()?;
@@ -115,9 +152,9 @@ fn stretches(
     };
     for stretch in sessions.chunks(STRETCH_SESSIONS as usize) {
         let (Some(from), Some(to)) = (stretch.first(), stretch.last()) else { continue };
-        let read: MarketHistory;
-        let bars = match (&whole, market) {
-            (Some(whole), _) => whole,
+        let read: Loaded;
+        let (bars, reads) = match (&whole, market) {
+            (Some(whole), _) => (whole, &[][..]),
             (None, Market::Store { store, choice }) => {
                 // The first sessions see the index bars before them, as a review does.
                 let back = calendar.back(*from, WINDOW_SESSIONS)?;
@@ -125,12 +162,12 @@ fn stretches(
                     Some(back) if *from == first => back,
                     _ => *from,
                 };
-                read = store.stretch(*from, *to, indices_from, choice)?.history;
-                &read
+                read = store.stretch(*from, *to, indices_from, choice)?;
+                (&read.history, read.reads.as_slice())
             }
             (None, Market::Sample(_)) => unreachable!("a sample is there whole"),
         };
-        tell(history.walk(bars, *from, *to), stretch.len())?;
+        tell(reads, history.walk(bars, *from, *to), stretch.len())?;
     }
     Ok(())
 }

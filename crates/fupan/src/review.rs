@@ -2,8 +2,9 @@
 
 use fupan_fact::{FactSet, InputRef, SessionNote};
 use fupan_market::{Calendar, Rulebook, SessionDate};
+use fupan_measure::review_kept;
 
-use crate::market::SIMULATED;
+use crate::market::{Kept, Loaded, SIMULATED};
 use crate::{Error, Market, past};
 
 /// All facts of a session: the one asked for, or the last one of the data.
@@ -15,14 +16,20 @@ use crate::{Error, Market, past};
 /// be read.
 pub fn review(market: &Market, session: Option<SessionDate>) -> Result<FactSet, Error> {
     let session = market.session(session)?;
-    let loaded = market.load(session)?;
-    let mut facts = fupan_measure::review(
-        &loaded.history,
-        Rulebook::builtin(),
-        Calendar::builtin(),
-        &loaded.inputs,
-    );
-    if let Some(past) = past::figures_before(market, session)? {
+    let (rulebook, calendar) = (Rulebook::builtin(), Calendar::builtin());
+    let (mut facts, loaded) = match market.kept(session)? {
+        Some(Kept { loaded, data_from, past }) => {
+            let Loaded { history, inputs, .. } = &loaded;
+            let facts = review_kept(history, data_from, past, rulebook, calendar, inputs);
+            (facts, loaded)
+        }
+        None => {
+            let loaded = market.load(session)?;
+            let Loaded { history, inputs, .. } = &loaded;
+            (fupan_measure::review(history, rulebook, calendar, inputs), loaded)
+        }
+    };
+    if let Some(past) = past::figures_before(market, session, past::Reach::Needed)? {
         fupan_measure::across(&mut facts, &past);
     }
     facts.findings.extend(loaded.findings);

@@ -11,6 +11,7 @@ use fupan_measure::sql::{self, Rows};
 use fupan_store::{SourceChoice, Store, Workbench};
 
 use crate::market::WINDOW_SESSIONS;
+use crate::past::Walked;
 use crate::{Error, Market, derived, instant, past, review, review_at, sample, series};
 
 /// The stored bars that are looked at.
@@ -118,7 +119,8 @@ fn audit_set(market: &Market, set: FactSet) -> Result<Audit, Error> {
 
 /// The figures of the sessions before, as far as they are kept, and a session's own.
 fn figures_with(market: &Market, set: &FactSet) -> Result<Past, Error> {
-    let mut figures = past::figures_before(market, set.session)?.unwrap_or_default();
+    let mut figures =
+        past::figures_before(market, set.session, past::Reach::Whole)?.unwrap_or_default();
     figures.push_set(set);
     Ok(figures)
 }
@@ -157,29 +159,28 @@ fn audit_holding(
         })?;
         let mut year: Vec<Fact> = Vec::new();
         let mut passed = 0;
-        let before = past::figures_before(market, from)?;
+        let before = past::figures_before(market, from, past::Reach::Whole)?;
         let mut figures = before.clone().unwrap_or_default();
-        past::walk_days(
-            market,
-            from,
-            to,
-            before,
-            &mut |sessions| {
-                passed += sessions;
-                progress(walked + passed, 2 * walked);
-            },
-            &mut |_, set| {
-                if year.last().is_some_and(|fact| year_of(fact.key.session) != year_of(set.session))
-                {
-                    audit.compare(&year, &road.ask(&year, &figures)?);
-                    year.clear();
+        past::walk_days(market, from, to, before, &mut |step| {
+            match step {
+                Walked::Read(_) => {}
+                Walked::Session(_, set) => {
+                    let other = |fact: &Fact| year_of(fact.key.session) != year_of(set.session);
+                    if year.last().is_some_and(other) {
+                        audit.compare(&year, &road.ask(&year, &figures)?);
+                        year.clear();
+                    }
+                    audit.sessions += 1;
+                    figures.push_set(&set);
+                    year.extend(own_facts(set));
                 }
-                audit.sessions += 1;
-                figures.push_set(&set);
-                year.extend(own_facts(set));
-                Ok(())
-            },
-        )?;
+                Walked::Passed(sessions) => {
+                    passed += sessions;
+                    progress(walked + passed, 2 * walked);
+                }
+            }
+            Ok(())
+        })?;
         audit.compare(&year, &road.ask(&year, &figures)?);
         Ok(())
     })?;

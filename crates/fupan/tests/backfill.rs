@@ -50,7 +50,7 @@ fn told(set: &FactSet) -> BTreeMap<String, String> {
 
 /// The files of the derived tables. They are named by their content.
 fn files(folder: &Path) -> BTreeSet<String> {
-    ["fact", "security_day"]
+    ["fact", "security_day", "session_turnover"]
         .iter()
         .flat_map(|table| std::fs::read_dir(folder.join("tables").join(table)).unwrap())
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -83,6 +83,33 @@ fn kept_figures_are_those_of_reviews() {
     let key = format!("percentile_250:advances/all-a/{last}/close");
     assert!(kept(&store, last)[&key].contains(" 250 250 0"), "a percentile is told");
     assert_eq!(fill(folder.path()), fupan::Backfilled::default(), "nothing has changed since");
+}
+
+/// The review of a kept session, which reads no window, is the review that reads one: facts with
+/// all they rest on, members, names and findings. Figures across sessions are further ones.
+#[test]
+fn a_kept_session_is_reviewed_as_its_window_is() {
+    let folder = tempfile::tempdir().unwrap();
+    sample::stored(&sample::small(), folder.path()).unwrap();
+    let review = |session| {
+        let market = Market::Store { store: open(folder.path()), choice: SourceChoice::Best };
+        fupan::review(&market, Some(session)).unwrap()
+    };
+    let (first, last) = open(folder.path()).sessions().unwrap().unwrap();
+    let sessions = Calendar::builtin().between(first, last);
+    // The window of these reaches back to the beginning of the data.
+    let sessions: Vec<SessionDate> = sessions[..270].iter().step_by(19).copied().collect();
+    let before: Vec<FactSet> = sessions.iter().map(|session| review(*session)).collect();
+    fill(folder.path());
+    for before in before {
+        let after = review(before.session);
+        let differs = |(key, fact): &(&FactKey, &Fact)| after.facts.get(*key) != Some(*fact);
+        assert_eq!(before.facts.iter().find(differs), None);
+        assert!(after.facts.len() > before.facts.len(), "{} was kept", before.session);
+        assert_eq!(after.members, before.members);
+        assert_eq!(after.findings, before.findings);
+        assert_eq!(after.names, before.names);
+    }
 }
 
 /// The simulated market in three imports: some sessions with all lists, later ones, and some that

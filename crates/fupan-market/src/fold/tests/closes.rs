@@ -57,7 +57,8 @@ fn a_high_of_all_time_asks_for_the_whole_past() {
     };
     let [high, low] = [1500, 400].map(|p| AdjustedPrice::today(fen(p)));
     let ever = Extreme { high_close: high, low_close: low, sessions_traded: 2000 };
-    fold.know_before(&Before { last_traded: None, ever: Some(ever) });
+    let (last_traded, first_seen, stood) = (None, None, None);
+    fold.know_before(&Before { last_traded, ever: Some(ever), first_seen, stood });
     fold.advance(&bar("2024-01-02", 1000, 1000), number("2024-01-02"));
     // An ex-rights day halves every price of the past.
     let day = fold.day(&bar("2024-01-03", 500, 751), number("2024-01-03"));
@@ -69,6 +70,25 @@ fn a_high_of_all_time_asks_for_the_whole_past() {
 }
 
 #[test]
+fn a_day_comes_again_from_what_it_brought() {
+    let listing = ordinary();
+    let rows = [at(1000, 1100), at(1100, 1210), SUSPENDED, at(605, 665), at(665, 700)];
+    let told = Told { from: "2024-01-02", ..Told::of(&listing) };
+    let from = on(told.history_from);
+    for (day, row) in told.days(&rows).iter().zip(rows) {
+        let mut fold = SecurityFold::new(Rulebook::builtin(), &listing, Board::Main, from);
+        fold.know_before(&day.brought());
+        let traded =
+            row.traded.map(|(high, low, last)| traded(fen(last), fen(high), fen(low), fen(last)));
+        let bar = DailyBar { session: day.session, prev_close: row.prev.map(fen), traded };
+        let mut again = fold.day(&bar, day.session_number);
+        assert_eq!(again.brought(), Before { ever: None, ..day.brought() });
+        (again.carried.closes, again.carried.stood) = (day.carried.closes, None);
+        assert_eq!(again, *day);
+    }
+}
+
+#[test]
 fn what_came_before_the_data_goes_on_in_them() {
     let listing = ordinary();
     let before = [at(1000, 1100), at(1100, 1210), SUSPENDED];
@@ -77,16 +97,7 @@ fn what_came_before_the_data_goes_on_in_them() {
     let whole = told.days(&[before.as_slice(), after.as_slice()].concat());
     let first = whole[3];
     let mut fold = SecurityFold::new(Rulebook::builtin(), &listing, Board::Main, first.session);
-    fold.know_before(&Before {
-        last_traded: Some(crate::LastTraded {
-            session_number: first.session_number - 1 - u32::from(first.carried.gap_sessions),
-            close: first.carried.last_close.unwrap(),
-            streak: first.carried.streak,
-            cluster: first.carried.cluster,
-            unsealed_days: first.carried.unsealed_days,
-        }),
-        ever: first.carried.closes.ever,
-    });
+    fold.know_before(&Before { stood: None, ..first.brought() });
     for (expected, row) in whole[3..].iter().zip(after) {
         let traded = row.traded.map(|(_, _, last)| {
             let last = fen(last);

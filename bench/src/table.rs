@@ -11,11 +11,12 @@ use bytes::Bytes;
 use parquet::basic::{ConvertedType, LogicalType, Repetition, Type};
 use parquet::column::page::PageReader;
 use parquet::column::reader::ColumnReaderImpl;
-use parquet::data_type::DataType;
 use parquet::errors::Result as ParquetResult;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 use parquet::file::reader::{ChunkReader, Length};
 use parquet::file::serialized_reader::SerializedPageReader;
+
+use crate::pages::{self, Plain, usual};
 
 /// Rows decoded at a time: columns of them stay in a core's own cache.
 const BATCH: usize = 8 * 1024;
@@ -195,66 +196,41 @@ impl Table {
         parts
     }
 
-    /// Decodes a column of a part, batch by batch: `each` is given the first row of the batch,
-    /// counted from the start of the part, and the values, `null` in place of a null.
-    pub fn read<T: DataType>(
-        &self,
-        part: &Part,
-        column: Column,
-        null: T::T,
-        mut each: impl FnMut(usize, &[T::T]) -> Result<()>,
-    ) -> Result<()>
-    where
-        T::T: Copy,
-    {
-        let mut row = 0;
-        for piece in &part.pieces {
-            let mut values = self.values::<T>(piece, column, null)?;
-            for rows in batches(piece) {
-                each(row, values.next(rows)?)?;
-                row += rows;
-            }
-        }
-        Ok(())
-    }
-
-    /// A column of a piece of a row group, to be read in batches.
-    pub fn values<T: DataType>(
+    /// A column of a piece of a row group, to be read in batches: `keep` makes what is kept of a
+    /// value, and `null` is kept of a null.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, is damaged, or holds fewer rows.
+    pub fn values<T: Plain, V: Copy, K: Fn(T::T) -> V>(
         &self,
         (group, rows): &Piece,
         column: Column,
-        null: T::T,
-    ) -> Result<Values<T>> {
-        let mut values = Values {
-            column,
-            reader: self.column_reader::<T>(*group, column)?,
-            batch: Batch { values: Vec::with_capacity(BATCH), levels: Vec::new(), null },
-        };
-        let skipped = values.reader.skip_records(rows.start).with_context(|| values.about())?;
-        ensure!(skipped == rows.start, "{}: fewer values than rows", values.about());
-        Ok(values)
-    }
-
-    fn column_reader<T: DataType>(
-        &self,
-        group: usize,
-        column: Column,
-    ) -> Result<ColumnReaderImpl<T>> {
-        let group = self.metadata.row_group(group);
+        null: V,
+        keep: K,
+    ) -> Result<Values<T, V, K>> {
+        let group = self.metadata.row_group(*group);
         let chunk = group.column(self.places[column as usize]);
-        let rows = usize::try_from(group.num_rows())?;
+        let in_group = usize::try_from(group.num_rows())?;
         let range = chunk_range(chunk).context("column chunk without a place")?;
         let mut file = File::open(&self.path)?;
         let pages: Box<dyn PageReader> = if range.end - range.start > CHUNK_BYTES {
-            Box::new(SerializedPageReader::new(Arc::new(file), chunk, rows, None)?)
+            Box::new(SerializedPageReader::new(Arc::new(file), chunk, in_group, None)?)
         } else {
             let mut bytes = Vec::with_capacity((range.end - range.start) as usize);
             file.seek(SeekFrom::Start(range.start))?;
             file.take(range.end - range.start).read_to_end(&mut bytes)?;
             let held = Held { start: range.start, bytes: bytes.into() };
-            Box::new(SerializedPageReader::new(Arc::new(held), chunk, rows, None)?)
+            Box::new(SerializedPageReader::new(Arc::new(held), chunk, in_group, None)?)
         };
-        Ok(ColumnReaderImpl::new(chunk.column_descr_ptr(), pages))
+        let mut values = if usual(chunk.encodings()) {
+            let nullable = chunk.column_descr().max_def_level() > 0;
+            pages::Values::of_pages(pages, nullable, null, keep)
+        } else {
+            let reader = ColumnReaderImpl::new(chunk.column_descr_ptr(), pages);
+            pages::Values::of_reader(reader, null, keep)
+        };
+        values.skip(rows.start).with_context(|| about(column))?;
+        Ok(Values { column, values })
     }
 }
 
@@ -265,61 +241,24 @@ pub fn batches((_, rows): &Piece) -> impl Iterator<Item = usize> + use<> {
 }
 
 /// A column of a piece of a row group.
-pub struct Values<T: DataType> {
+pub struct Values<T: Plain, V, K> {
     column: Column,
-    reader: ColumnReaderImpl<T>,
-    batch: Batch<T::T>,
+    values: pages::Values<T, V, K>,
 }
 
-impl<T: DataType> Values<T> {
-    fn about(&self) -> String {
-        format!("column `{}`", self.column.name())
-    }
-
-    /// The next so many values, the null's stand-in in place of nulls.
+impl<T: Plain, V: Copy, K: Fn(T::T) -> V> Values<T, V, K> {
+    /// The next so many values.
     ///
     /// # Errors
     /// Where the file holds fewer, or is damaged.
-    pub fn next(&mut self, rows: usize) -> Result<&[T::T]>
-    where
-        T::T: Copy,
-    {
-        let read = self.batch.fill(&mut self.reader, rows);
-        let read = read.with_context(|| self.about())?;
-        ensure!(read == rows, "{}: fewer values than rows", self.about());
-        Ok(&self.batch.values)
+    pub fn next(&mut self, rows: usize) -> Result<&[V]> {
+        let column = self.column;
+        self.values.next(rows).with_context(|| about(column))
     }
 }
 
-struct Batch<V> {
-    values: Vec<V>,
-    levels: Vec<i16>,
-    null: V,
-}
-
-impl<V: Copy> Batch<V> {
-    /// Reads at most so many rows; how many it were.
-    fn fill<T: DataType<T = V>>(
-        &mut self,
-        reader: &mut ColumnReaderImpl<T>,
-        rows: usize,
-    ) -> ParquetResult<usize> {
-        self.values.clear();
-        self.levels.clear();
-        let (read, values, _) =
-            reader.read_records(rows, Some(&mut self.levels), None, &mut self.values)?;
-        if values < read {
-            // Nulls take no value: move the values apart, last first.
-            self.values.resize(read, self.null);
-            let mut from = values;
-            for (to, level) in self.levels.iter().enumerate().rev() {
-                let present = *level > 0 && from > 0;
-                from -= usize::from(present);
-                self.values[to] = if present { self.values[from] } else { self.null };
-            }
-        }
-        Ok(read)
-    }
+fn about(column: Column) -> String {
+    format!("column `{}`", column.name())
 }
 
 /// Where each column stands, if all are there and of their types.

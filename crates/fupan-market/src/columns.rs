@@ -132,23 +132,17 @@ impl LimitRule {
 /// Folds securities' columns, one security at a time; keeps its working space between them.
 #[derive(Clone, Debug, Default)]
 pub struct ColumnFold {
-    /// The traded days: their rows in the columns.
-    rows: Vec<u32>,
-    /// Their sessions, by number.
-    sessions: Vec<u32>,
-    /// Their closes on one common level: the close times the level's multiplier.
+    /// Closes on one common level: the close times the level's multiplier.
     levelled: Vec<i64>,
     /// Sums of `levelled` before each day, modulo 2⁶⁴: differences over a window are exact.
     sums: Vec<i64>,
-    /// Days whose present level began with an ex-rights day.
-    marks: Vec<u32>,
     /// From each day of the block before to that block's end.
     to_end: Vec<Range>,
     /// Whether the multiplier stayed where the fixed point is fine enough for [`COARSE`].
     fine: bool,
 }
 
-/// The columns of one security: a row for each session it is listed in, earliest first.
+/// The columns of one security: a row for each session it traded in, earliest first.
 #[derive(Clone, Copy, Debug)]
 pub struct SecurityColumns<'a> {
     /// Numbers of the sessions, rising.
@@ -205,9 +199,8 @@ impl ColumnFold {
     /// Adds to `marks`, which hold what each day's own prices decide, all that the days before
     /// decide: streak, previous session's limit-up, new high and low, moving averages.
     ///
-    /// Rows without [`DayMarks::TRADED`] are passed over: they neither end a streak nor count
-    /// for an average. Closes and previous closes of traded rows are from 1 to
-    /// [`LimitRule::MAX_FEN`].
+    /// All columns are of one length, and so is `marks`, without any streak. Closes and previous
+    /// closes are from 1 to [`LimitRule::MAX_FEN`].
     ///
     /// # Errors
     /// Where the sessions do not rise.
@@ -219,55 +212,44 @@ impl ColumnFold {
         if let Some(row) = columns.sessions.windows(2).position(|pair| pair[0] >= pair[1]) {
             return Err(OutOfOrder { row: row + 1 });
         }
-        self.level(columns, marks);
+        self.level(columns);
         for average in MovingAverage::ALL {
-            self.averages(average);
+            self.averages(average, marks);
         }
-        self.extremes();
-        for (day, &found) in self.marks.iter().enumerate() {
-            let row = self.rows[day] as usize;
-            let mark = &mut marks[row];
-            mark.0 |= found & 0xffff;
-            if found >> DayMarks::STREAK_SHIFT != 0 {
-                mark.0 |= self.decide(columns, day, found);
+        self.extremes(columns.sessions, marks);
+        for (day, mark) in marks.iter_mut().enumerate() {
+            let open = mark.0 >> DayMarks::STREAK_SHIFT;
+            if open != 0 {
+                mark.0 ^= open << DayMarks::STREAK_SHIFT;
+                mark.0 |= decide(columns, day, open);
             }
         }
         streaks(columns.sessions, marks);
         Ok(())
     }
 
-    /// The traded days, their closes on one level, and the sums of these.
-    fn level(&mut self, columns: SecurityColumns<'_>, marks: &[DayMarks]) {
-        let rows = marks.len();
-        for column in [&mut self.rows, &mut self.sessions, &mut self.marks] {
-            column.clear();
-            column.reserve(rows);
-        }
-        self.levelled.clear();
-        self.sums.clear();
-        self.levelled.reserve(rows);
-        self.sums.reserve(rows + 1);
+    /// The closes on one level, and the sums of these.
+    fn level(&mut self, columns: SecurityColumns<'_>) {
+        let days = columns.closes.len();
+        self.levelled.resize(days, 0);
+        self.sums.resize(days + 1, 0);
         self.fine = true;
-        let (mut multiplier, mut last, mut sum) = (LEVEL, 0, 0_i64);
-        for (row, mark) in marks.iter().enumerate() {
-            if !mark.has(DayMarks::TRADED) {
-                continue;
-            }
-            let (close, prev_close) = (columns.closes[row], columns.prev_closes[row]);
-            if prev_close != last && last != 0 {
+        let (mut multiplier, mut sum, mut highest) = (LEVEL, 0_i64, 0);
+        let mut last = columns.prev_closes.first().copied().unwrap_or_default();
+        for day in 0..days {
+            let (close, prev_close) = (columns.closes[day], columns.prev_closes[day]);
+            if prev_close != last {
                 multiplier = self.stepped(multiplier, last, prev_close);
             }
             let levelled = multiplier * i64::from(close);
-            self.fine &= levelled < LEVELLED_MAX;
-            self.rows.push(row as u32);
-            self.sessions.push(u32::from(columns.sessions[row]));
-            self.sums.push(sum);
-            self.levelled.push(levelled);
+            highest = levelled.max(highest);
+            self.sums[day] = sum;
+            self.levelled[day] = levelled;
             sum = sum.wrapping_add(levelled);
             last = close;
         }
-        self.sums.push(sum);
-        self.marks.resize(self.rows.len(), 0);
+        self.fine &= highest < LEVELLED_MAX;
+        self.sums[days] = sum;
     }
 
     /// The multiplier after an ex-rights day, on which `prev_close` took the place of `last`.
@@ -282,7 +264,7 @@ impl ColumnFold {
     }
 
     /// Marks the days that closed above their average.
-    fn averages(&mut self, average: MovingAverage) {
+    fn averages(&self, average: MovingAverage, marks: &mut [DayMarks]) {
         let mark = match average {
             MovingAverage::Of20 => DayMarks::ABOVE_MA20,
             MovingAverage::Of50 => DayMarks::ABOVE_MA50,
@@ -297,14 +279,14 @@ impl ColumnFold {
         let after = &self.sums[days..];
         let before = &self.sums[..after.len()];
         let closes = &self.levelled[first..];
-        let marks = &mut self.marks[first..];
+        let marks = &mut marks[first..];
         for (((found, close), after), before) in marks.iter_mut().zip(closes).zip(after).zip(before)
         {
             let sum = after.wrapping_sub(*before);
             let above = close.wrapping_mul(days as i64).wrapping_sub(sum);
             let near = sum >> COARSE;
             let open = (above <= near) & (above >= near.wrapping_neg()) | coarse;
-            *found |= if open { undecided(mark) } else { mark.only_if(above > 0) };
+            found.0 |= if open { undecided(mark) } else { mark.only_if(above > 0) };
         }
     }
 
@@ -312,12 +294,12 @@ impl ColumnFold {
     ///
     /// Sessions are cut into blocks of 250, as [`Closes`](crate::closes::Closes) does: a window
     /// is the end of one block and the beginning of the next.
-    fn extremes(&mut self) {
+    fn extremes(&mut self, sessions: &[u16], marks: &mut [DayMarks]) {
         let window = WINDOW_SESSIONS as u32;
         let (mut block_end, mut block_start, mut before_start) = (0_u32, 0, 0);
         let (mut first, mut here) = (0, Range::EMPTY);
         for day in 0..self.levelled.len() {
-            let session = self.sessions[day];
+            let session = u32::from(sessions[day]);
             if session >= block_end {
                 self.turn(block_start, day);
                 before_start = block_start;
@@ -325,7 +307,7 @@ impl ColumnFold {
                 here = Range::EMPTY;
                 block_end = (session / window + 1) * window;
             }
-            while self.sessions[first] + window < session {
+            while u32::from(sessions[first]) + window < session {
                 first += 1;
             }
             let close = self.levelled[day];
@@ -340,7 +322,7 @@ impl ColumnFold {
                     let open = (above <= near) & (above >= -near) | !self.fine;
                     if open { undecided(mark) } else { mark.only_if(above > 0) }
                 };
-                self.marks[day] |= judge(close.saturating_sub(past.high), DayMarks::NEW_HIGH)
+                marks[day].0 |= judge(close.saturating_sub(past.high), DayMarks::NEW_HIGH)
                     | judge(past.low.saturating_sub(close), DayMarks::NEW_LOW);
             }
             here = here.with(close);
@@ -357,48 +339,47 @@ impl ColumnFold {
             *to_end = range;
         }
     }
+}
 
-    /// Decides exactly what fixed point could not.
-    #[cold]
-    fn decide(&self, columns: SecurityColumns<'_>, day: usize, found: u32) -> u32 {
-        let in_question = |mark: DayMarks| found & undecided(mark) != 0;
-        let exact = Exact { columns, rows: &self.rows };
-        let mut decided = 0;
-        for (average, mark) in MovingAverage::ALL.into_iter().zip([
-            DayMarks::ABOVE_MA20,
-            DayMarks::ABOVE_MA50,
-            DayMarks::ABOVE_MA200,
-        ]) {
-            if in_question(mark) {
-                decided |= mark.only_if(exact.above_mean(day, average.days()));
-            }
+/// Decides exactly what fixed point could not: the marks that are `open`.
+#[cold]
+fn decide(columns: SecurityColumns<'_>, day: usize, open: u32) -> u32 {
+    let in_question = |mark: DayMarks| open & mark.0 != 0;
+    let exact = Exact { columns };
+    let mut decided = 0;
+    for (average, mark) in MovingAverage::ALL.into_iter().zip([
+        DayMarks::ABOVE_MA20,
+        DayMarks::ABOVE_MA50,
+        DayMarks::ABOVE_MA200,
+    ]) {
+        if in_question(mark) {
+            decided |= mark.only_if(exact.above_mean(day, average.days()));
         }
-        if in_question(DayMarks::NEW_HIGH) || in_question(DayMarks::NEW_LOW) {
-            let session = self.sessions[day];
-            let from = self.sessions[..day]
-                .partition_point(|earlier| earlier + (WINDOW_SESSIONS as u32) < session);
-            let (high, low) = exact.beyond_all(from, day);
-            decided |= DayMarks::NEW_HIGH.only_if(high && in_question(DayMarks::NEW_HIGH));
-            decided |= DayMarks::NEW_LOW.only_if(low && in_question(DayMarks::NEW_LOW));
-        }
-        decided
     }
+    if in_question(DayMarks::NEW_HIGH) || in_question(DayMarks::NEW_LOW) {
+        let session = columns.sessions[day];
+        let from = columns.sessions[..day]
+            .partition_point(|earlier| earlier.saturating_add(WINDOW_SESSIONS as u16) < session);
+        let (high, low) = exact.beyond_all(from, day);
+        decided |= DayMarks::NEW_HIGH.only_if(high && in_question(DayMarks::NEW_HIGH));
+        decided |= DayMarks::NEW_LOW.only_if(low && in_question(DayMarks::NEW_LOW));
+    }
+    decided
 }
 
 /// Comparisons of a security's closes as rational numbers.
 struct Exact<'a> {
     columns: SecurityColumns<'a>,
-    rows: &'a [u32],
 }
 
 impl Exact<'_> {
     fn close(&self, day: usize) -> i32 {
-        self.columns.closes[self.rows[day] as usize]
+        self.columns.closes[day]
     }
 
     /// The ex-rights step into a day: previous close and the last close before it.
     fn step(&self, day: usize) -> Option<(i32, i32)> {
-        let prev_close = self.columns.prev_closes[self.rows[day] as usize];
+        let prev_close = self.columns.prev_closes[day];
         let last = self.close(day.checked_sub(1)?);
         (prev_close != last).then_some((prev_close, last))
     }
@@ -517,7 +498,7 @@ mod tests {
             let mut fold = ColumnFold::default();
             fold.fold(columns, &mut marks).unwrap();
             assert!(!fold.fine);
-            let exact = Exact { columns, rows: &fold.rows };
+            let exact = Exact { columns };
             for (day, found) in marks.iter().enumerate() {
                 for (average, mark) in MovingAverage::ALL.into_iter().zip([
                     DayMarks::ABOVE_MA20,

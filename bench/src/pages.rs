@@ -112,11 +112,12 @@ impl<T: Plain, V: Copy, K: Fn(T::T) -> V> Values<T, V, K> {
     /// # Errors
     /// Where the chunk has fewer, or is damaged.
     pub fn next(&mut self, rows: usize) -> Result<&[V]> {
-        self.kept.clear();
+        if self.kept.len() < rows {
+            self.kept.resize(rows, self.null);
+        }
+        let kept = &mut self.kept[..rows];
         match &mut self.source {
-            Source::Pages(pages) => {
-                pages.read::<T>(rows, self.null, &self.keep, &mut self.kept)?;
-            }
+            Source::Pages(pages) => pages.read::<T>(self.null, &self.keep, kept)?,
             Source::Crate { reader, values, levels } => {
                 values.clear();
                 levels.clear();
@@ -124,11 +125,13 @@ impl<T: Plain, V: Copy, K: Fn(T::T) -> V> Values<T, V, K> {
                 if read != rows {
                     return Err(fewer());
                 }
-                self.kept.extend(values.iter().map(|value| (self.keep)(*value)));
-                spread(&mut self.kept, 0, levels, rows, self.null);
+                for (kept, value) in kept.iter_mut().zip(values.iter()) {
+                    *kept = (self.keep)(*value);
+                }
+                spread(kept, values.len(), levels, self.null);
             }
         }
-        Ok(&self.kept)
+        Ok(kept)
     }
 }
 
@@ -143,23 +146,16 @@ fn damaged(what: &str) -> ParquetError {
     ParquetError::General(format!("damaged page: {what}"))
 }
 
-/// Moves the values from a place on apart, last first, to make room for nulls.
-fn spread<V: Copy, L: Copy + Into<i64>>(
-    values: &mut Vec<V>,
-    first: usize,
-    levels: &[L],
-    rows: usize,
-    null: V,
-) {
-    let mut from = values.len();
-    if from == first + rows {
+/// Moves the first `present` values apart, last first, to make room for nulls.
+fn spread<V: Copy, L: Copy + Into<i64>>(values: &mut [V], present: usize, levels: &[L], null: V) {
+    let mut from = present;
+    if from == values.len() {
         return;
     }
-    values.resize(first + rows, null);
-    for (row, level) in levels.iter().enumerate().take(rows).rev() {
-        let present = (*level).into() > 0 && from > first;
+    for (row, level) in levels.iter().enumerate().take(values.len()).rev() {
+        let present = (*level).into() > 0 && from > 0;
         from -= usize::from(present);
-        values[first + row] = if present { values[from] } else { null };
+        values[row] = if present { values[from] } else { null };
     }
 }
 
@@ -184,67 +180,59 @@ enum Body {
 impl<V: Copy> Pages<V> {
     fn read<T: Plain>(
         &mut self,
-        rows: usize,
         null: V,
         keep: &impl Fn(T::T) -> V,
-        kept: &mut Vec<V>,
+        mut kept: &mut [V],
     ) -> Result<()> {
-        while kept.len() < rows {
+        while !kept.is_empty() {
             if self.rows == 0 {
                 let page = self.pages.get_next_page()?.ok_or_else(fewer)?;
                 self.open::<T>(page, keep)?;
                 continue;
             }
-            let some = self.rows.min(rows - kept.len());
-            self.rows -= some;
-            let first = kept.len();
-            if !self.nullable || self.levels.repeat(1, some)? {
-                self.values::<T>(some, keep, kept)?;
+            let (here, rest) = kept.split_at_mut(self.rows.min(kept.len()));
+            kept = rest;
+            self.rows -= here.len();
+            if !self.nullable || self.levels.repeat(1, here.len())? {
+                self.values::<T>(keep, here)?;
             } else {
-                let mut levels = Vec::new();
-                self.levels.read(some, &mut levels)?;
+                let mut levels = vec![0; here.len()];
+                self.levels.read(&mut levels)?;
                 let present = levels.iter().filter(|level| **level > 0).count();
-                self.values::<T>(present, keep, kept)?;
-                spread(kept, first, &levels, some, null);
+                self.values::<T>(keep, &mut here[..present])?;
+                spread(here, present, &levels, null);
             }
         }
         Ok(())
     }
 
-    /// The next so many values that are no nulls.
-    fn values<T: Plain>(
-        &mut self,
-        count: usize,
-        keep: &impl Fn(T::T) -> V,
-        kept: &mut Vec<V>,
-    ) -> Result<()> {
+    /// The next values that are no nulls.
+    fn values<T: Plain>(&mut self, keep: &impl Fn(T::T) -> V, kept: &mut [V]) -> Result<()> {
         match &mut self.body {
             Body::Plain(bytes) => {
-                let length = count * T::BYTES;
+                let length = kept.len() * T::BYTES;
                 if length > bytes.len() {
                     return Err(fewer());
                 }
                 let plain = bytes.split_to(length);
-                kept.extend(plain.chunks_exact(T::BYTES).map(|value| keep(T::of(value))));
+                for (kept, value) in kept.iter_mut().zip(plain.chunks_exact(T::BYTES)) {
+                    *kept = keep(T::of(value));
+                }
             }
             Body::Dictionary(indices) => {
-                if let Some(index) = indices.repeated(count)? {
-                    let value = self.dictionary.get(index as usize);
-                    let value = *value.ok_or_else(|| damaged("no such dictionary entry"))?;
-                    kept.resize(kept.len() + count, value);
+                let none = || damaged("no such dictionary entry");
+                if let Some(index) = indices.repeated(kept.len())? {
+                    kept.fill(*self.dictionary.get(index as usize).ok_or_else(none)?);
                     return Ok(());
                 }
-                self.picked.clear();
-                indices.read(count, &mut self.picked)?;
-                let highest = self.picked.iter().copied().max().unwrap_or(0) as usize;
-                let (Some(&first), true) =
-                    (self.dictionary.first(), highest < self.dictionary.len())
-                else {
-                    return Err(damaged("no such dictionary entry"));
-                };
-                // The highest was looked at, so that no row has to.
-                let value = |index: &u32| self.dictionary.get(*index as usize);
-                kept.extend(self.picked.iter().map(|index| *value(index).unwrap_or(&first)));
+                if self.picked.len() < kept.len() {
+                    self.picked.resize(kept.len(), 0);
+                }
+                let picked = &mut self.picked[..kept.len()];
+                indices.read(picked)?;
+                for (kept, index) in kept.iter_mut().zip(picked) {
+                    *kept = *self.dictionary.get(*index as usize).ok_or_else(none)?;
+                }
             }
         }
         Ok(())
@@ -403,26 +391,24 @@ impl Indices {
         }
     }
 
-    /// Appends the next so many numbers.
-    fn read(&mut self, count: usize, numbers: &mut Vec<u32>) -> Result<()> {
-        let until = numbers.len() + count;
-        while numbers.len() < until {
+    /// The next numbers.
+    fn read(&mut self, mut numbers: &mut [u32]) -> Result<()> {
+        while !numbers.is_empty() {
             let left = self.run.left();
             if left == 0 {
                 self.turn()?;
                 continue;
             }
-            let some = left.min(until - numbers.len());
+            let (here, rest) = numbers.split_at_mut(left.min(numbers.len()));
+            numbers = rest;
             match &mut self.run {
                 Run::One { number, left } => {
-                    numbers.resize(numbers.len() + some, *number);
-                    *left -= some;
+                    here.fill(*number);
+                    *left -= here.len();
                 }
                 Run::Packed { bytes, at, .. } => {
-                    let first = numbers.len();
-                    numbers.resize(first + some, 0);
-                    unpack(bytes, self.width, *at, &mut numbers[first..]);
-                    *at += some;
+                    unpack(bytes, self.width, *at, here);
+                    *at += here.len();
                 }
             }
         }
@@ -572,10 +558,8 @@ mod tests {
         let all: Vec<u32> = [7; 5].into_iter().chain(many).chain([0; 2]).collect();
         for step in 1..=all.len() {
             let mut indices = Indices::new(Bytes::from(bytes.clone()), 3).unwrap();
-            let mut found = Vec::new();
-            while found.len() < all.len() {
-                indices.read(step.min(all.len() - found.len()), &mut found).unwrap();
-            }
+            let mut found = vec![u32::MAX; all.len()];
+            found.chunks_mut(step).for_each(|some| indices.read(some).unwrap());
             assert_eq!(found, all, "{step}");
         }
         let mut indices = Indices::new(Bytes::from(bytes), 3).unwrap();
@@ -590,15 +574,15 @@ mod tests {
     fn indices_that_end_too_soon_are_errors() {
         for bytes in [&[][..], &[0xff; 3], &[0xff, 0xff, 0xff, 0xff, 0xff, 0x01], &[2], &[3]] {
             let mut indices = Indices::new(Bytes::copy_from_slice(bytes), 9).unwrap();
-            assert!(indices.read(1, &mut Vec::new()).is_err(), "{bytes:?}");
+            assert!(indices.read(&mut [0]).is_err(), "{bytes:?}");
         }
         assert!(Indices::new(Bytes::new(), 33).is_err());
     }
 
     #[test]
     fn values_are_moved_apart_for_nulls() {
-        let mut values = vec![9, 1, 2, 3];
-        spread(&mut values, 1, &[0, 1, 1, 0, 1, 0_u32], 6, -1);
-        assert_eq!(values, [9, -1, 1, 2, -1, 3, -1]);
+        let mut values = [1, 2, 3, 0, 0, 0];
+        spread(&mut values, 3, &[0, 1, 1, 0, 1, 0_u32], -1);
+        assert_eq!(values, [-1, 1, 2, -1, 3, -1]);
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use fupan_market::{Band, ColumnFold, DayMarks, LimitRule, Rounding, SecurityColumns};
-use fupan_measure::{RETURN_BELOW, SECURITIES_MAX};
+use fupan_measure::{RETURN_BELOW, SECURITIES_MAX, TradedDay};
 use parquet::data_type::{DoubleType, Int32Type, Int64Type};
 use rayon::prelude::*;
 
@@ -18,6 +18,10 @@ use crate::tiles::{self, Tiles};
 const TURNOVER_MAX_FEN: f64 = (1_u64 << 53) as f64;
 /// Market values in fen stay below this, so that sums over securities stay far inside an `i128`.
 const CAP_BELOW: f64 = (1_u64 << 62) as f64;
+
+/// Float shares below this are below [`CAP_BELOW`] at every price.
+const SHARES_BELOW: i64 = 1 << 38;
+const _: () = assert!(RETURN_BELOW.count_ones() == 1);
 
 /// The limits of boards 0, 1 and 2.
 const LIMITS: [LimitRule; 3] = [
@@ -237,7 +241,6 @@ impl<'a> Worker<'a> {
                     float_shares: float_shares.next(batch)?,
                 };
                 let row = part.rows.start + at;
-                self.marks.clear();
                 self.marks.resize(batch, DayMarks::default());
                 if !days.mark(&mut self.marks) {
                     return Err(days.complaint(row));
@@ -357,37 +360,43 @@ struct Days<'a> {
 impl Days<'_> {
     /// Marks each traded row by its own prices; whether all of them are sound.
     fn mark(&self, marks: &mut [DayMarks]) -> bool {
-        let first = self.boards.first().copied().unwrap_or_default();
-        if self.boards.iter().fold(true, |one, board| one & (*board == first)) {
-            // One board, as in most batches: its rule is a constant of the loop.
-            let limits = limits_of(first);
-            self.mark_under(marks, |_| limits)
-        } else {
-            self.mark_under(marks, limits_of)
+        let mut at = 0;
+        for alike in self.boards.chunk_by(|a, b| a == b) {
+            let rows = at..at + alike.len();
+            at = rows.end;
+            let (highs, closes) = (&self.highs[rows.clone()], &self.closes[rows.clone()]);
+            let prev_closes = &self.prev_closes[rows.clone()];
+            limits_of(alike[0]).mark(highs, closes, prev_closes, &mut marks[rows]);
         }
+        self.all_sound() || (0..self.traded.len()).all(|row| !self.traded[row] | self.sound(row))
     }
 
-    #[inline]
-    fn mark_under(&self, marks: &mut [DayMarks], limits: impl Fn(i32) -> LimitRule) -> bool {
-        let n = marks.len();
-        // Equal lengths, said where the compiler sees it.
-        let (traded, boards, highs) = (&self.traded[..n], &self.boards[..n], &self.highs[..n]);
-        let (closes, prev_closes) = (&self.closes[..n], &self.prev_closes[..n]);
-        let (turnovers, float_shares) = (&self.turnovers[..n], &self.float_shares[..n]);
-        let mut sound = true;
-        for row in 0..n {
-            let traded = traded[row];
-            let (close, prev_close) = (closes[row], prev_closes[row]);
-            let good = sound_prices(highs[row], close, prev_close)
-                & (0..=2).contains(&boards[row])
-                & (turnovers[row] >= 0)
-                & sound_cap(float_shares[row], prev_close);
-            sound &= good | !traded;
-            let limits = limits(boards[row]);
-            let found = DayMarks::of_prices(limits, highs[row], close, prev_close & PRICE_BITS);
-            marks[row] = if traded { found } else { DayMarks::default() };
-        }
-        sound
+    /// Whether all rows are sound, as is usual, even those that did not trade.
+    fn all_sound(&self) -> bool {
+        let within = |prices: &[i32]| {
+            let bits = prices.iter().fold(0, |bits, price| bits | price | price.wrapping_sub(1));
+            bits & !PRICE_BITS == 0
+        };
+        let returns = self.closes.iter().zip(self.prev_closes);
+        let shares = self.float_shares.iter().fold(0, |bits, shares| bits | shares);
+        within(self.highs)
+            & within(self.closes)
+            & within(self.prev_closes)
+            // Whole quotients are below a whole number where the exact ones are.
+            & returns.fold(true, |all, (close, prev)| {
+                all & (*close >> RETURN_BELOW.trailing_zeros() < *prev)
+            })
+            & self.boards.iter().fold(true, |all, board| all & (0..=2).contains(board))
+            & (self.turnovers.iter().fold(0, |bits, turnover| bits | turnover) >= 0)
+            & (0..SHARES_BELOW).contains(&shares)
+    }
+
+    fn sound(&self, row: usize) -> bool {
+        let prev_close = self.prev_closes[row];
+        sound_prices(self.highs[row], self.closes[row], prev_close)
+            & (0..=2).contains(&self.boards[row])
+            & (self.turnovers[row] >= 0)
+            & sound_cap(self.float_shares[row], prev_close)
     }
 
     /// Appends the rows that traded to a security's days.
@@ -444,8 +453,8 @@ impl Days<'_> {
     }
 }
 
-/// Keeps a price of a row that did not trade inside the range that limits are defined for.
-const PRICE_BITS: i32 = (1 << 24) - 1;
+/// The highest price.
+const PRICE_BITS: i32 = TradedDay::PRICE_MAX;
 
 #[inline]
 fn sound_prices(high: i32, close: i32, prev_close: i32) -> bool {

@@ -34,7 +34,7 @@ pub struct Head {
 
 impl Head {
     /// Traded in every session of the block.
-    pub const ALL: u32 = u32::MAX;
+    pub const ALL: u32 = u32::MAX >> (u32::BITS as usize - WIDTH);
 }
 
 /// Where the days and the heads of a block lie.

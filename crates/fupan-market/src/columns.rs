@@ -129,6 +129,43 @@ impl LimitRule {
     }
 }
 
+impl LimitRule {
+    /// The marks that days' own prices decide: [`DayMarks::of_prices`] of each. Prices in fen are
+    /// from 1 to [`LimitRule::MAX_FEN`]; days of other prices get marks without a meaning.
+    ///
+    /// All slices are of one length.
+    pub fn mark(self, highs: &[i32], closes: &[i32], prev_closes: &[i32], marks: &mut [DayMarks]) {
+        /// For now: a price is near a limit.
+        const NEAR: u32 = 1 << 31;
+        // Few days come near a limit, and limit prices of all the others need not be known. A
+        // limit lies within a fen of the band's exact price, which floats tell to one part in
+        // millions; the band is made narrower by one part in a hundred thousand.
+        let (rise, fall) = (100.0 + self.percent as f32, 100.0 - self.percent as f32);
+        let (rise, fall) = (rise * 0.009_999_9, fall * 0.010_000_1);
+        let prices = highs.iter().zip(closes).zip(prev_closes);
+        for (found, ((high, close), prev)) in marks.iter_mut().zip(prices) {
+            let above = close > prev;
+            let below = close < prev;
+            let highest = if high > close { *high } else { *close } as f32;
+            let prev = *prev as f32;
+            let near = (highest + 1.5 >= prev * rise) | (*close as f32 - 1.5 <= prev * fall);
+            *found = DayMarks(
+                DayMarks::TRADED.0
+                    | DayMarks::ADVANCE.only_if(above)
+                    | DayMarks::DECLINE.only_if(below)
+                    | NEAR * u32::from(near),
+            );
+        }
+        let prices = highs.iter().zip(closes).zip(prev_closes);
+        for (found, ((high, close), prev)) in marks.iter_mut().zip(prices) {
+            if found.0 & NEAR != 0 {
+                let prev = (*prev).clamp(1, LimitRule::MAX_FEN);
+                *found = DayMarks::of_prices(self, *high, *close, prev);
+            }
+        }
+    }
+}
+
 /// Folds securities' columns, one security at a time; keeps its working space between them.
 #[derive(Clone, Debug, Default)]
 pub struct ColumnFold {
@@ -170,10 +207,11 @@ const LEVELLED_MAX: i64 = 1 << 54;
 /// most 250 ex-rights days, each of an error of half a part in LEVEL_MIN or more: 250 / 2^25 in
 /// all, which is below 2^-17.
 const COARSE: u32 = 15;
-/// Marks a day that fixed point cannot decide, by the number of the mark in question.
-const fn undecided(mark: DayMarks) -> u32 {
-    mark.0 << DayMarks::STREAK_SHIFT
-}
+
+/// The places of the averages' marks.
+const MA20: u32 = DayMarks::ABOVE_MA20.0.trailing_zeros();
+const MA50: u32 = DayMarks::ABOVE_MA50.0.trailing_zeros();
+const MA200: u32 = DayMarks::ABOVE_MA200.0.trailing_zeros();
 
 #[derive(Clone, Copy, Debug)]
 struct Range {
@@ -214,7 +252,17 @@ impl ColumnFold {
         }
         self.level(columns);
         for average in MovingAverage::ALL {
-            self.averages(average, marks);
+            match average {
+                MovingAverage::Of20 => {
+                    self.averages::<{ MovingAverage::Of20.days() }, MA20>(marks);
+                }
+                MovingAverage::Of50 => {
+                    self.averages::<{ MovingAverage::Of50.days() }, MA50>(marks);
+                }
+                MovingAverage::Of200 => {
+                    self.averages::<{ MovingAverage::Of200.days() }, MA200>(marks);
+                }
+            }
         }
         self.extremes(columns.sessions, marks);
         for (day, mark) in marks.iter_mut().enumerate() {
@@ -263,31 +311,28 @@ impl ColumnFold {
         i64::try_from(stepped).unwrap_or(highest).clamp(1, highest)
     }
 
-    /// Marks the days that closed above their average.
-    fn averages(&self, average: MovingAverage, marks: &mut [DayMarks]) {
-        let mark = match average {
-            MovingAverage::Of20 => DayMarks::ABOVE_MA20,
-            MovingAverage::Of50 => DayMarks::ABOVE_MA50,
-            MovingAverage::Of200 => DayMarks::ABOVE_MA200,
-        };
-        let days = average.days();
-        if self.levelled.len() < days {
-            return;
-        }
-        let coarse = !self.fine;
-        let first = days - 1;
-        let after = &self.sums[days..];
-        let before = &self.sums[..after.len()];
-        let closes = &self.levelled[first..];
-        let marks = &mut marks[first..];
-        for (((found, close), after), before) in marks.iter_mut().zip(closes).zip(after).zip(before)
-        {
+    /// Marks the days that closed above their average of so many days.
+    fn averages<const DAYS: usize, const MARK: u32>(&self, marks: &mut [DayMarks]) {
+        let Some(after) = self.sums.get(DAYS..) else { return };
+        let closes = self.levelled[DAYS - 1..].iter();
+        let marks = marks[DAYS - 1..].iter_mut();
+        for (((found, close), after), before) in marks.zip(closes).zip(after).zip(&self.sums) {
             let sum = after.wrapping_sub(*before);
-            let above = close.wrapping_mul(days as i64).wrapping_sub(sum);
-            let near = sum >> COARSE;
-            let open = (above <= near) & (above >= near.wrapping_neg()) | coarse;
-            found.0 |= if open { undecided(mark) } else { mark.only_if(above > 0) };
+            let above = close.wrapping_mul(DAYS as i64).wrapping_sub(sum);
+            found.0 |= self.judge(above, sum, MARK);
         }
+    }
+
+    /// A mark, where a difference is above zero; where the difference is too small against a size above
+    /// zero to tell, the same mark in the upper half, where a streak will be.
+    #[inline]
+    fn judge(&self, above: i64, size: i64, mark: u32) -> u32 {
+        // By signs alone, which every processor compares two or more of at a time.
+        let near = (size as u64 >> COARSE) as i64;
+        let (surely, surely_not) = (near.wrapping_sub(above), near.wrapping_add(above));
+        let open = !(surely | surely_not) as u64 >> 63 | u64::from(!self.fine);
+        let above = surely as u64 >> 63 & !open;
+        (above as u32) << mark | (open as u32) << (mark + DayMarks::STREAK_SHIFT)
     }
 
     /// Marks the days that closed above or below all of the window before them.
@@ -295,6 +340,8 @@ impl ColumnFold {
     /// Sessions are cut into blocks of 250, as [`Closes`](crate::closes::Closes) does: a window
     /// is the end of one block and the beginning of the next.
     fn extremes(&mut self, sessions: &[u16], marks: &mut [DayMarks]) {
+        const HIGH: u32 = DayMarks::NEW_HIGH.0.trailing_zeros();
+        const LOW: u32 = DayMarks::NEW_LOW.0.trailing_zeros();
         let window = WINDOW_SESSIONS as u32;
         let (mut block_end, mut block_start, mut before_start) = (0_u32, 0, 0);
         let (mut first, mut here) = (0, Range::EMPTY);
@@ -317,13 +364,9 @@ impl ColumnFold {
                 } else {
                     here
                 };
-                let near = close >> COARSE;
-                let judge = |above: i64, mark: DayMarks| {
-                    let open = (above <= near) & (above >= -near) | !self.fine;
-                    if open { undecided(mark) } else { mark.only_if(above > 0) }
-                };
-                marks[day].0 |= judge(close.saturating_sub(past.high), DayMarks::NEW_HIGH)
-                    | judge(past.low.saturating_sub(close), DayMarks::NEW_LOW);
+                // The window is not empty, so that its extremes are closes.
+                marks[day].0 |= self.judge(close.wrapping_sub(past.high), close, HIGH)
+                    | self.judge(past.low.wrapping_sub(close), close, LOW);
             }
             here = here.with(close);
         }
@@ -514,6 +557,39 @@ mod tests {
                     assert_eq!(found.has(DayMarks::NEW_HIGH), high, "{last} {day}");
                     assert_eq!(found.has(DayMarks::NEW_LOW), low, "{last} {day}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn marks_of_columns_are_those_of_each_day() {
+        let mut prevs: Vec<i32> = (1..3_000).collect();
+        prevs.extend((1..24).flat_map(|bit| (-2..3).map(move |by| (1 << bit) + by + 2)));
+        prevs.extend([16_777_214, 16_777_215, LimitRule::MAX_FEN / 13 * 10]);
+        for (percent, rounding) in [
+            (5, Rounding::HalfUp),
+            (10, Rounding::HalfUp),
+            (20, Rounding::HalfUp),
+            (30, Rounding::Inward),
+        ] {
+            let rule = LimitRule::of(Band { percent, rounding });
+            let (mut highs, mut closes, mut prev_closes) = (vec![], vec![], vec![]);
+            for prev in &prevs {
+                let (up, down) = rule.around(*prev);
+                for close in [1, down - 1, down, down + 1, *prev, up - 1, up, up + 1, prev * 2] {
+                    for high in [close, up - 1, up, up + 1] {
+                        highs.push(high.clamp(1, LimitRule::MAX_FEN));
+                        closes.push(close.clamp(1, LimitRule::MAX_FEN));
+                        prev_closes.push(*prev);
+                    }
+                }
+            }
+            let mut marks = vec![DayMarks::default(); highs.len()];
+            rule.mark(&highs, &closes, &prev_closes, &mut marks);
+            for (day, found) in marks.into_iter().enumerate() {
+                let (high, close, prev) = (highs[day], closes[day], prev_closes[day]);
+                let expected = DayMarks::of_prices(rule, high, close, prev);
+                assert_eq!(found, expected, "{percent} {high} {close} {prev}");
             }
         }
     }

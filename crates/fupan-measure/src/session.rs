@@ -341,17 +341,44 @@ impl Ranks {
         self.sample.sort_unstable();
         let place = rank * self.sample.len() / n;
         let bound = |place: Option<usize>| place.and_then(|place| self.sample.get(place)).copied();
-        let low = bound(place.checked_sub(Self::SLACK)).unwrap_or(i64::MIN);
-        let high = bound(Some(place + Self::SLACK)).unwrap_or(i64::MAX);
+        let low = bound(place.checked_sub(Self::SLACK));
+        let high = bound(Some(place + Self::SLACK));
         self.near.resize(n, 0);
-        let (mut below, mut picked) = (0, 0);
-        for number in numbers {
-            self.near[picked] = *number;
-            below += usize::from(*number < low);
-            picked += usize::from((*number >= low) & (*number <= high));
+        match (low, high) {
+            (None, None) => {
+                self.near.copy_from_slice(numbers);
+                0
+            }
+            (None, Some(high)) => {
+                self.keep(numbers, |number| number <= high);
+                0
+            }
+            (Some(low), None) => {
+                self.keep(numbers, |number| number >= low);
+                n - self.near.len()
+            }
+            (Some(low), Some(high)) => {
+                let mut below = 0;
+                let span = high.abs_diff(low);
+                self.keep(numbers, |number| {
+                    below += usize::from(number < low);
+                    number.wrapping_sub(low) as u64 <= span
+                });
+                below
+            }
+        }
+    }
+
+    /// Picks numbers without branches.
+    #[inline]
+    fn keep(&mut self, numbers: &[i64], mut wanted: impl FnMut(i64) -> bool) {
+        let mut picked = 0;
+        for (at, number) in numbers.iter().enumerate() {
+            // Never more than have been looked at, which the compiler does not know.
+            self.near[picked.min(at)] = *number;
+            picked += usize::from(wanted(*number));
         }
         self.near.truncate(picked);
-        below
     }
 }
 

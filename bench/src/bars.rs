@@ -124,10 +124,8 @@ impl Bars {
 
 /// Folds securities that parts' ends cut, after these have been joined.
 fn fold_seam(seam: Vec<Open>, sessions: usize) -> Result<Tiles> {
-    let mut rooms = vec![0; tiles::blocks(sessions)];
-    for session in seam.iter().flat_map(|open| &open.days.sessions) {
-        rooms[usize::from(*session) / tiles::WIDTH] += 1;
-    }
+    let traded = seam.iter().flat_map(|open| open.days.sessions.iter().copied());
+    let rooms = tiles::rooms(sessions, traded);
     let mut tiles = tiles::Unfinished::with_room(&rooms);
     let mut fold = ColumnFold::default();
     for mut open in seam {
@@ -204,10 +202,9 @@ impl<'a> Worker<'a> {
     /// Decodes a part with the slots of its dates.
     fn part(&mut self, part: &Part, slots: &[u16]) -> Result<FoldedPart> {
         let table = self.table;
-        let mut rooms = vec![0; tiles::blocks(self.dates.sessions.len())];
-        for slot in slots {
-            rooms[usize::from(self.dates.numbers[usize::from(*slot)]) / tiles::WIDTH] += 1;
-        }
+        let numbers = &self.dates.numbers;
+        let sessions = slots.iter().map(|slot| numbers[usize::from(*slot)]);
+        let rooms = tiles::rooms(self.dates.sessions.len(), sessions);
         let mut securities = Securities {
             first: None,
             open: None,
@@ -245,7 +242,6 @@ impl<'a> Worker<'a> {
                 if !days.mark(&mut self.marks) {
                     return Err(days.complaint(row));
                 }
-                let numbers = &self.dates.numbers;
                 self.sessions.clear();
                 self.sessions
                     .extend(slots[at..at + batch].iter().map(|slot| numbers[usize::from(*slot)]));

@@ -57,6 +57,23 @@ pub fn blocks(sessions: usize) -> usize {
     sessions.div_ceil(WIDTH)
 }
 
+/// How many days of so many sessions are in each block.
+pub fn rooms(sessions: usize, days: impl Iterator<Item = u16>) -> Vec<usize> {
+    let mut rooms = vec![0; blocks(sessions)];
+    let (mut block, mut here) = (0, 0);
+    // Most days are of the block of the day before: it is added to once.
+    for session in days {
+        let its = usize::from(session) / WIDTH;
+        if its != block {
+            rooms[block] += here;
+            (block, here) = (its, 0);
+        }
+        here += 1;
+    }
+    rooms[block] += here;
+    rooms
+}
+
 /// Tiles that securities are being added to.
 pub struct Unfinished {
     days: Vec<[u64; 2]>,
@@ -66,11 +83,11 @@ pub struct Unfinished {
 
 impl Unfinished {
     /// With room for at most so many days in each block.
-    pub fn with_room(rooms: &[u32]) -> Unfinished {
+    pub fn with_room(rooms: &[usize]) -> Unfinished {
         let mut start = 0;
         let places = rooms.iter().map(|room| {
             let days = start..start;
-            start += *room as usize;
+            start += *room;
             Places { days, heads: 0..0 }
         });
         let blocks = places.collect();

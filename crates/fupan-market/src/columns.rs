@@ -7,13 +7,15 @@
 //! Every mark is that of the exact rational numbers. Earlier closes are brought to the present
 //! level in fixed point; where that is too coarse to decide, big integers do, which is rare.
 
+use std::ops::Range;
+
 use num_bigint::BigInt;
 
 use crate::closes::WINDOW_SESSIONS;
 use crate::{Band, MovingAverage, Price, Rounding};
 
 /// Sessions of the window in which a security must have traded for a high or a low to be judged.
-const TRADED_IN_WINDOW: usize = 200;
+const TRADED_IN_WINDOW: u32 = 200;
 
 /// What holds of a security in one session; in the upper half, its limit-up streak.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -171,10 +173,15 @@ impl LimitRule {
 pub struct ColumnFold {
     /// Closes on one common level: the close times the level's multiplier.
     levelled: Vec<i64>,
-    /// Sums of `levelled` before each day, modulo 2⁶⁴: differences over a window are exact.
-    sums: Vec<i64>,
-    /// From each day of the block before to that block's end.
-    to_end: Vec<Range>,
+    /// The day that the next two begin with.
+    first: usize,
+    /// Some of the same, in units that leave them [`CLOSE_BITS`].
+    closes: Vec<i32>,
+    /// Sums of `closes` before each day, modulo 2³²: differences over a window are exact.
+    sums: Vec<i32>,
+    /// Extremes of the block of sessions before, and of the windows of the present one's days.
+    before: Extremes,
+    past: Extremes,
     /// Whether the multiplier stayed where the fixed point is fine enough for [`COARSE`].
     fine: bool,
 }
@@ -201,8 +208,11 @@ pub struct OutOfOrder {
 /// one part in it.
 const LEVEL: i64 = 1 << 29;
 const LEVEL_MIN: i64 = 1 << 24;
-/// Levelled closes stay below this, so that sums of 200 of them stay inside an `i64`.
-const LEVELLED_MAX: i64 = 1 << 54;
+/// Levelled closes have at most so many bits, so that 200 of them, and what is near to their sum,
+/// stay inside an `i32`.
+const CLOSE_BITS: u32 = 23;
+/// Days before a block that its averages look back to.
+const LOOK_BACK: usize = MovingAverage::Of200.days() - 1;
 /// Numbers closer than one part in 2^COARSE are compared exactly. A window of 250 sessions has at
 /// most 250 ex-rights days, each of an error of half a part in LEVEL_MIN or more: 250 / 2^25 in
 /// all, which is below 2^-17.
@@ -213,23 +223,53 @@ const MA20: u32 = DayMarks::ABOVE_MA20.0.trailing_zeros();
 const MA50: u32 = DayMarks::ABOVE_MA50.0.trailing_zeros();
 const MA200: u32 = DayMarks::ABOVE_MA200.0.trailing_zeros();
 
-#[derive(Clone, Copy, Debug)]
-struct Range {
-    high: i64,
-    low: i64,
+/// Extremes of closes: of a block of sessions, from each session to the block's end, or of the
+/// window of each of a block's days.
+#[derive(Clone, Debug)]
+struct Extremes {
+    high: [i32; WINDOW_SESSIONS],
+    low: [i32; WINDOW_SESSIONS],
+    /// Sessions traded in.
+    traded: [u32; WINDOW_SESSIONS],
 }
 
-impl Range {
-    const EMPTY: Range = Range { high: i64::MIN, low: i64::MAX };
+impl Default for Extremes {
+    fn default() -> Extremes {
+        Extremes {
+            high: [i32::MIN; WINDOW_SESSIONS],
+            low: [i32::MAX; WINDOW_SESSIONS],
+            traded: [0; WINDOW_SESSIONS],
+        }
+    }
+}
 
-    #[inline]
-    fn with(self, close: i64) -> Range {
-        Range { high: self.high.max(close), low: self.low.min(close) }
+impl Extremes {
+    /// From each session of a block to its end, from the block's traded days.
+    fn to_end(&mut self, first: usize, sessions: &[u16], closes: &[i32]) {
+        let (mut high, mut low, mut traded) = (i32::MIN, i32::MAX, 0);
+        let mut days = sessions.iter().zip(closes).rev().peekable();
+        for place in (0..WINDOW_SESSIONS).rev() {
+            let here = |day: &(&u16, &i32)| usize::from(*day.0) == first + place;
+            if let Some((_, close)) = days.next_if(here) {
+                (high, low, traded) = (high.max(*close), low.min(*close), traded + 1);
+            }
+            self.high[place] = high;
+            self.low[place] = low;
+            self.traded[place] = traded;
+        }
     }
 
-    #[inline]
-    fn and(self, other: Range) -> Range {
-        Range { high: self.high.max(other.high), low: self.low.min(other.low) }
+    /// Of the windows of a block's days: the end of the block before, and this block's days so
+    /// far.
+    fn windows(&mut self, before: &Extremes, first: usize, sessions: &[u16], closes: &[i32]) {
+        let (mut high, mut low) = (i32::MIN, i32::MAX);
+        for (day, (session, close)) in sessions.iter().zip(closes).enumerate() {
+            let place = usize::from(*session) - first;
+            self.high[day] = before.high[place].max(high);
+            self.low[day] = before.low[place].min(low);
+            self.traded[day] = before.traded[place] + day as u32;
+            (high, low) = (high.max(*close), low.min(*close));
+        }
     }
 }
 
@@ -247,24 +287,33 @@ impl ColumnFold {
         columns: SecurityColumns<'_>,
         marks: &mut [DayMarks],
     ) -> Result<(), OutOfOrder> {
-        if let Some(row) = columns.sessions.windows(2).position(|pair| pair[0] >= pair[1]) {
+        let rising = |all: bool, pair: &[u16]| all & (pair[0] < pair[1]);
+        if !columns.sessions.windows(2).fold(true, rising) {
+            let row = columns.sessions.windows(2).position(|pair| pair[0] >= pair[1]);
+            let row = row.unwrap_or_default();
             return Err(OutOfOrder { row: row + 1 });
         }
         self.level(columns);
-        for average in MovingAverage::ALL {
-            match average {
-                MovingAverage::Of20 => {
-                    self.averages::<{ MovingAverage::Of20.days() }, MA20>(marks);
-                }
-                MovingAverage::Of50 => {
-                    self.averages::<{ MovingAverage::Of50.days() }, MA50>(marks);
-                }
-                MovingAverage::Of200 => {
-                    self.averages::<{ MovingAverage::Of200.days() }, MA200>(marks);
-                }
+        // Block by block of sessions: what lies before a block, as far as its days look back, has
+        // prices not far from theirs, so that few bits tell them apart.
+        let (mut before, mut next_block) = (0..0, None);
+        while before.end < marks.len() {
+            let start = before.end;
+            let block = usize::from(columns.sessions[start]) / WINDOW_SESSIONS;
+            let end = (block + 1) * WINDOW_SESSIONS;
+            let rest = &columns.sessions[start..marks.len().min(start + WINDOW_SESSIONS)];
+            let days = start..start + rest.partition_point(|session| usize::from(*session) < end);
+            if next_block != Some(block) {
+                before = start..start;
             }
+            next_block = Some(block + 1);
+            self.narrow(before.start.min(start.saturating_sub(LOOK_BACK))..days.end);
+            self.averages::<{ MovingAverage::Of20.days() }, MA20>(days.clone(), marks);
+            self.averages::<{ MovingAverage::Of50.days() }, MA50>(days.clone(), marks);
+            self.averages::<{ MovingAverage::Of200.days() }, MA200>(days.clone(), marks);
+            self.extremes(columns.sessions, block, before, days.clone(), marks);
+            before = days;
         }
-        self.extremes(columns.sessions, marks);
         for (day, mark) in marks.iter_mut().enumerate() {
             let open = mark.0 >> DayMarks::STREAK_SHIFT;
             if open != 0 {
@@ -280,108 +329,122 @@ impl ColumnFold {
     fn level(&mut self, columns: SecurityColumns<'_>) {
         let days = columns.closes.len();
         self.levelled.resize(days, 0);
-        self.sums.resize(days + 1, 0);
         self.fine = true;
-        let (mut multiplier, mut sum, mut highest) = (LEVEL, 0_i64, 0);
+        let mut multiplier = LEVEL;
         let mut last = columns.prev_closes.first().copied().unwrap_or_default();
-        for day in 0..days {
-            let (close, prev_close) = (columns.closes[day], columns.prev_closes[day]);
-            if prev_close != last {
-                multiplier = self.stepped(multiplier, last, prev_close);
+        let prices = columns.closes.iter().zip(columns.prev_closes);
+        for (levelled, (close, prev_close)) in self.levelled.iter_mut().zip(prices) {
+            if *prev_close != last {
+                let fine;
+                (multiplier, fine) = stepped(multiplier, last, *prev_close);
+                self.fine &= fine;
             }
-            let levelled = multiplier * i64::from(close);
-            highest = levelled.max(highest);
-            self.sums[day] = sum;
-            self.levelled[day] = levelled;
-            sum = sum.wrapping_add(levelled);
-            last = close;
+            *levelled = multiplier * i64::from(*close);
+            last = *close;
         }
-        self.fine &= highest < LEVELLED_MAX;
-        self.sums[days] = sum;
     }
 
-    /// The multiplier after an ex-rights day, on which `prev_close` took the place of `last`.
-    #[cold]
-    fn stepped(&mut self, multiplier: i64, last: i32, prev_close: i32) -> i64 {
-        let (last, prev) = (i128::from(last), i128::from(prev_close));
-        let stepped = (i128::from(multiplier) * last + prev / 2) / prev;
-        self.fine &= stepped >= i128::from(LEVEL_MIN);
-        // Beyond this range every day is decided exactly, so any multiplier will do.
-        let highest = i64::MAX / i64::from(LimitRule::MAX_FEN);
-        i64::try_from(stepped).unwrap_or(highest).clamp(1, highest)
+    /// Brings the closes of some days into units that leave them [`CLOSE_BITS`].
+    fn narrow(&mut self, days: Range<usize>) {
+        let levelled = &self.levelled[days.clone()];
+        // The highest is below 2^23 units, or equal to it where it is rounded up.
+        let bits = levelled.iter().fold(0, |bits, close| bits | close);
+        let unit = (i64::BITS - bits.leading_zeros()).saturating_sub(CLOSE_BITS);
+        let half = (1_i64 << unit) >> 1;
+        self.first = days.start;
+        self.closes.clear();
+        self.closes.extend(levelled.iter().map(|close| ((close + half) >> unit) as i32));
+        let mut sum = 0_i32;
+        self.sums.clear();
+        self.sums.push(sum);
+        self.sums.extend(self.closes.iter().map(|close| {
+            sum = sum.wrapping_add(*close);
+            sum
+        }));
     }
 
     /// Marks the days that closed above their average of so many days.
-    fn averages<const DAYS: usize, const MARK: u32>(&self, marks: &mut [DayMarks]) {
-        let Some(after) = self.sums.get(DAYS..) else { return };
-        let closes = self.levelled[DAYS - 1..].iter();
-        let marks = marks[DAYS - 1..].iter_mut();
-        for (((found, close), after), before) in marks.zip(closes).zip(after).zip(&self.sums) {
+    fn averages<const DAYS: usize, const MARK: u32>(
+        &self,
+        days: Range<usize>,
+        marks: &mut [DayMarks],
+    ) {
+        let days = days.start.max(DAYS - 1)..days.end;
+        if days.is_empty() {
+            return;
+        }
+        let first = days.start - self.first;
+        let closes = self.closes[first..].iter();
+        let (before, after) = (&self.sums[first + 1 - DAYS..], &self.sums[first + 1..]);
+        let judge = self.judge(DAYS as i32);
+        let marks = marks[days].iter_mut();
+        for (((found, close), after), before) in marks.zip(closes).zip(after).zip(before) {
             let sum = after.wrapping_sub(*before);
-            let above = close.wrapping_mul(DAYS as i64).wrapping_sub(sum);
-            found.0 |= self.judge(above, sum, MARK);
+            found.0 |= judge(close * DAYS as i32 - sum, sum, MARK);
         }
     }
 
-    /// A mark, where a difference is above zero; where the difference is too small against a size above
-    /// zero to tell, the same mark in the upper half, where a streak will be.
+    /// Judges differences of so many closes from a sum of them: a mark, where the difference is
+    /// above zero; where it is too small against the sum to tell, the same mark in the upper
+    /// half, where a streak will be.
     #[inline]
-    fn judge(&self, above: i64, size: i64, mark: u32) -> u32 {
-        // By signs alone, which every processor compares two or more of at a time.
-        let near = (size as u64 >> COARSE) as i64;
-        let (surely, surely_not) = (near.wrapping_sub(above), near.wrapping_add(above));
-        let open = !(surely | surely_not) as u64 >> 63 | u64::from(!self.fine);
-        let above = surely as u64 >> 63 & !open;
-        (above as u32) << mark | (open as u32) << (mark + DayMarks::STREAK_SHIFT)
+    fn judge(&self, closes: i32) -> impl Fn(i32, i32, u32) -> u32 + use<> {
+        // Each close is rounded by half a unit, on both sides of the difference.
+        let (units, coarse) = (closes + 1, u32::from(!self.fine));
+        move |above, sum, mark| {
+            // By signs alone, which every processor tells for many at a time.
+            let near = (sum >> COARSE) + units;
+            let (surely, surely_not) = (near.wrapping_sub(above), near.wrapping_add(above));
+            let open = !(surely | surely_not) as u32 >> 31 | coarse;
+            let above = surely as u32 >> 31 & !open;
+            above << mark | open << (mark + DayMarks::STREAK_SHIFT)
+        }
     }
 
-    /// Marks the days that closed above or below all of the window before them.
+    /// Marks the days of a block that closed above or below all of the window before them.
     ///
     /// Sessions are cut into blocks of 250, as [`Closes`](crate::closes::Closes) does: a window
     /// is the end of one block and the beginning of the next.
-    fn extremes(&mut self, sessions: &[u16], marks: &mut [DayMarks]) {
+    fn extremes(
+        &mut self,
+        sessions: &[u16],
+        block: usize,
+        before: Range<usize>,
+        days: Range<usize>,
+        marks: &mut [DayMarks],
+    ) {
         const HIGH: u32 = DayMarks::NEW_HIGH.0.trailing_zeros();
         const LOW: u32 = DayMarks::NEW_LOW.0.trailing_zeros();
-        let window = WINDOW_SESSIONS as u32;
-        let (mut block_end, mut block_start, mut before_start) = (0_u32, 0, 0);
-        let (mut first, mut here) = (0, Range::EMPTY);
-        for day in 0..self.levelled.len() {
-            let session = u32::from(sessions[day]);
-            if session >= block_end {
-                self.turn(block_start, day);
-                before_start = block_start;
-                block_start = day;
-                here = Range::EMPTY;
-                block_end = (session / window + 1) * window;
-            }
-            while u32::from(sessions[first]) + window < session {
-                first += 1;
-            }
-            let close = self.levelled[day];
-            if day - first >= TRADED_IN_WINDOW {
-                let past = if first < block_start {
-                    self.to_end[first - before_start].and(here)
-                } else {
-                    here
-                };
-                // The window is not empty, so that its extremes are closes.
-                marks[day].0 |= self.judge(close.wrapping_sub(past.high), close, HIGH)
-                    | self.judge(past.low.wrapping_sub(close), close, LOW);
-            }
-            here = here.with(close);
+        let judge = self.judge(1);
+        let first = block * WINDOW_SESSIONS;
+        let narrow =
+            |days: &Range<usize>| &self.closes[days.start - self.first..days.end - self.first];
+        let earlier = narrow(&before);
+        self.before.to_end(first.saturating_sub(WINDOW_SESSIONS), &sessions[before], earlier);
+        let closes = narrow(&days);
+        self.past.windows(&self.before, first, &sessions[days.clone()], closes);
+        let Extremes { high, low, traded } = &self.past;
+        let past = high.iter().zip(low).zip(traded);
+        let days = marks[days].iter_mut().zip(closes);
+        for ((mark, close), ((high, low), traded)) in days.zip(past) {
+            // Where the window is empty, the difference means nothing.
+            let found = judge(close.wrapping_sub(*high), *close, HIGH)
+                | judge(low.wrapping_sub(*close), *close, LOW);
+            mark.0 |= found & u32::from(*traded >= TRADED_IN_WINDOW).wrapping_neg();
         }
     }
+}
 
-    /// The extremes from each day of a block to its end.
-    fn turn(&mut self, start: usize, end: usize) {
-        self.to_end.clear();
-        self.to_end.resize(end - start, Range::EMPTY);
-        let mut range = Range::EMPTY;
-        for (to_end, close) in self.to_end.iter_mut().zip(&self.levelled[start..end]).rev() {
-            range = range.with(*close);
-            *to_end = range;
-        }
-    }
+/// The multiplier after an ex-rights day, on which `prev_close` took the place of `last`, and
+/// whether it is fine enough for [`COARSE`].
+#[cold]
+fn stepped(multiplier: i64, last: i32, prev_close: i32) -> (i64, bool) {
+    let (last, prev) = (i128::from(last), i128::from(prev_close));
+    let stepped = (i128::from(multiplier) * last + prev / 2) / prev;
+    // Beyond this range every day is decided exactly, so any multiplier will do.
+    let range = LEVEL_MIN..=i64::MAX / 2 / i64::from(LimitRule::MAX_FEN);
+    let held = i64::try_from(stepped).unwrap_or(i64::MAX).clamp(*range.start(), *range.end());
+    (held, i128::from(held) == stepped)
 }
 
 /// Decides exactly what fixed point could not: the marks that are `open`.

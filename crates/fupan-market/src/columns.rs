@@ -155,7 +155,7 @@ impl LimitRule {
                 DayMarks::TRADED.0
                     | DayMarks::ADVANCE.only_if(above)
                     | DayMarks::DECLINE.only_if(below)
-                    | NEAR * u32::from(near),
+                    | (NEAR * u32::from(near)),
             );
         }
         let prices = highs.iter().zip(closes).zip(prev_closes);
@@ -245,7 +245,7 @@ impl Default for Extremes {
 
 impl Extremes {
     /// From each session of a block to its end, from the block's traded days.
-    fn to_end(&mut self, first: usize, sessions: &[u16], closes: &[i32]) {
+    fn until_end(&mut self, first: usize, sessions: &[u16], closes: &[i32]) {
         let (mut high, mut low, mut traded) = (i32::MIN, i32::MAX, 0);
         let mut days = sessions.iter().zip(closes).rev().peekable();
         for place in (0..WINDOW_SESSIONS).rev() {
@@ -420,7 +420,7 @@ impl ColumnFold {
         let narrow =
             |days: &Range<usize>| &self.closes[days.start - self.first..days.end - self.first];
         let earlier = narrow(&before);
-        self.before.to_end(first.saturating_sub(WINDOW_SESSIONS), &sessions[before], earlier);
+        self.before.until_end(first.saturating_sub(WINDOW_SESSIONS), &sessions[before], earlier);
         let closes = narrow(&days);
         self.past.windows(&self.before, first, &sessions[days.clone()], closes);
         let Extremes { high, low, traded } = &self.past;

@@ -77,7 +77,6 @@ struct Gathered {
     /// Securities gathered so far, by session.
     counts: [usize; tiles::WIDTH],
     days: Vec<TradedDay>,
-    float_shares: Vec<i64>,
     reader: SessionReader,
 }
 
@@ -87,7 +86,6 @@ impl Gathered {
             width,
             counts: [0; tiles::WIDTH],
             days: vec![TradedDay::default(); tiles::WIDTH * width],
-            float_shares: vec![0; tiles::WIDTH * width],
             reader: SessionReader::default(),
         }
     }
@@ -118,12 +116,11 @@ impl Gathered {
     fn place(&mut self, at: usize, day: [u64; 2], float_shares: i64) {
         let place = at * self.width + self.counts[at];
         self.counts[at] += 1;
-        self.days[place] = TradedDay::of_words(day);
-        self.float_shares[place] = float_shares;
+        self.days[place] = TradedDay::of(day, float_shares);
     }
 
     fn figures(&mut self, at: usize) -> SessionFigures {
         let place = at * self.width..at * self.width + self.counts[at];
-        self.reader.figures(&self.days[place.clone()], &self.float_shares[place])
+        self.reader.figures(&self.days[place])
     }
 }

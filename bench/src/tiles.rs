@@ -15,7 +15,7 @@ pub const WIDTH: usize = 32;
 
 /// The days of some securities in all blocks.
 pub struct Tiles {
-    /// Block after block; within one in order of code, then session. Words of [`TradedDay`]s, so
+    /// Block after block; within one in order of code, then session. [`TradedDay::words`], so
     /// that memory comes zeroed and is touched only where it is used.
     days: Vec<[u64; 2]>,
     /// Block after block, in the order of the days.
@@ -112,7 +112,7 @@ impl Unfinished {
                 .zip(&security.turnovers[rows.clone()])
                 .zip(&security.marks[rows.clone()]);
             for (day, (((close, prev_close), turnover), marks)) in days.iter_mut().zip(columns) {
-                *day = TradedDay::new(*close, *prev_close, *turnover, *marks).words();
+                *day = TradedDay::words(*close, *prev_close, *turnover, *marks);
             }
             let mut row = at;
             for equal in security.float_shares[rows].chunk_by(|a, b| a == b) {

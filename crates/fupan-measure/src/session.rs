@@ -22,13 +22,14 @@ pub const SECURITIES_MAX: usize = u16::MAX as usize;
 /// Securities in the micro-cap return.
 const MICRO_CAPS: usize = 400;
 
-/// A security that traded in a session, in two words.
+/// A security that traded in a session, in few bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TradedDay {
     /// From the lowest bit: close, previous close, streak.
     prices: u64,
     /// From the lowest bit: turnover, marks but for [`DayMarks::TRADED`], which holds of all.
     turnover: u64,
+    float_shares: i64,
 }
 
 impl TradedDay {
@@ -42,30 +43,23 @@ impl TradedDay {
 
     /// A day with close and previous close from 1 to [`TradedDay::PRICE_MAX`], the close below
     /// [`RETURN_BELOW`] times the previous one, and turnover from 0 to
-    /// [`TradedDay::TURNOVER_MAX`], all in fen.
+    /// [`TradedDay::TURNOVER_MAX`], all in fen: two words, which with its float shares are the
+    /// day.
     #[inline]
-    pub fn new(close: i32, prev_close: i32, turnover: i64, marks: DayMarks) -> TradedDay {
+    pub fn words(close: i32, prev_close: i32, turnover: i64, marks: DayMarks) -> [u64; 2] {
         let streak = u64::from(marks.streak());
         let kinds = u64::from(marks.bits() >> 1 & KINDS_BUT_TRADED);
         let price = |price: i32| (price & Self::PRICE_MAX) as u64;
-        TradedDay {
-            prices: price(close)
-                | price(prev_close) << Self::PRICE_BITS
-                | streak << (2 * Self::PRICE_BITS),
-            turnover: (turnover & Self::TURNOVER_MAX) as u64 | kinds << Self::TURNOVER_BITS,
-        }
+        [
+            price(close) | price(prev_close) << Self::PRICE_BITS | streak << (2 * Self::PRICE_BITS),
+            (turnover & Self::TURNOVER_MAX) as u64 | kinds << Self::TURNOVER_BITS,
+        ]
     }
 
-    /// The two words, for storage.
+    /// The day of two words and float shares, from 0; times previous close they are below 2⁶².
     #[inline]
-    pub const fn words(self) -> [u64; 2] {
-        [self.prices, self.turnover]
-    }
-
-    /// The day of two words.
-    #[inline]
-    pub const fn of_words([prices, turnover]: [u64; 2]) -> TradedDay {
-        TradedDay { prices, turnover }
+    pub const fn of([prices, turnover]: [u64; 2], float_shares: i64) -> TradedDay {
+        TradedDay { prices, turnover, float_shares }
     }
 
     #[inline]
@@ -162,11 +156,10 @@ struct Sums {
 }
 
 impl SessionReader {
-    /// The figures of a session, from the securities that traded in it, in order of their codes,
-    /// and the float shares of each; times previous close these are below 2⁶².
-    pub fn figures(&mut self, days: &[TradedDay], float_shares: &[i64]) -> SessionFigures {
+    /// The figures of a session, from the securities that traded in it, in order of their codes.
+    pub fn figures(&mut self, days: &[TradedDay]) -> SessionFigures {
         let mut figures = SessionFigures::default();
-        let sums = self.read(days, float_shares, &mut figures);
+        let sums = self.read(days, &mut figures);
         self.turnover(&sums, &mut figures);
         self.returns(&sums, &mut figures);
         self.caps(&sums, &mut figures);
@@ -174,26 +167,19 @@ impl SessionReader {
     }
 
     /// One pass over the days: the counts, the sums, and the columns to rank.
-    fn read(
-        &mut self,
-        days: &[TradedDay],
-        float_shares: &[i64],
-        figures: &mut SessionFigures,
-    ) -> Sums {
+    fn read(&mut self, days: &[TradedDay], figures: &mut SessionFigures) -> Sums {
         let mut sums = Sums::default();
         for column in [&mut self.returns, &mut self.caps, &mut self.turnovers] {
             column.resize(days.len(), 0);
         }
         let columns = self.returns.iter_mut().zip(&mut self.caps).zip(&mut self.turnovers);
-        let mut rows = days.iter().zip(float_shares).zip(columns);
-        let mut left = days.len().min(float_shares.len());
-        figures.counts[0] = left as u32;
-        while left > 0 {
-            let block = left.min(Lanes::MOST);
-            left -= block;
+        let mut columns = columns.into_iter();
+        figures.counts[0] = days.len() as u32;
+        for days in days.chunks(Lanes::MOST) {
             let mut lanes = Lanes::default();
-            for ((day, shares), ((parts, cap), turnover)) in rows.by_ref().take(block) {
+            for (day, ((parts, cap), turnover)) in days.iter().zip(&mut columns) {
                 let (close, prev_close) = (day.close(), day.prev_close());
+                let shares = day.float_shares;
                 *parts = return_parts(close, prev_close);
                 *cap = shares * i64::from(prev_close);
                 *turnover = day.turnover();
@@ -208,7 +194,7 @@ impl SessionReader {
                 let prior = day.kinds() >> PRIOR_SHIFT & 1;
                 sums.prior_returned += i128::from(*parts * prior as i64);
                 sums.cap += i128::from(*cap);
-                sums.gained += i128::from(*shares) * i128::from(close - prev_close);
+                sums.gained += i128::from(shares) * i128::from(close - prev_close);
             }
             lanes.count(&mut figures.counts[1..]);
         }
@@ -287,7 +273,7 @@ impl Lanes {
     fn add(&mut self, kinds: u64) {
         for (word, lanes) in self.0.iter_mut().enumerate() {
             let kinds = kinds >> (word * Self::IN_WORD) & ((1 << Self::IN_WORD) - 1);
-            *lanes += kinds * Self::APART & Self::LOWEST;
+            *lanes += (kinds * Self::APART) & Self::LOWEST;
         }
     }
 
@@ -468,14 +454,13 @@ mod tests {
     }
 
     #[test]
-    fn a_day_is_kept_whole_in_two_words() {
+    fn a_day_is_kept_whole() {
         let limits = LimitRule::of(Band { percent: 10, rounding: Rounding::HalfUp });
         let highest = TradedDay::PRICE_MAX;
         for (close, prev) in [(1, 1), (110, 100), (90, 100), (highest, highest), (1, highest)] {
             let marks = DayMarks::of_prices(limits, close, close, prev);
             for turnover in [0, 1, TradedDay::TURNOVER_MAX] {
-                let day = TradedDay::new(close, prev, turnover, marks);
-                let day = TradedDay::of_words(day.words());
+                let day = TradedDay::of(TradedDay::words(close, prev, turnover, marks), 7);
                 assert_eq!((day.close(), day.prev_close()), (close, prev));
                 assert_eq!(day.turnover(), turnover);
                 assert_eq!(day.kinds() << 1 | 1, u64::from(marks.bits()));

@@ -60,7 +60,7 @@ pub struct Values<T: Plain, V, K> {
 
 enum Source<T: Plain, V> {
     Pages(Pages<V>),
-    Crate { reader: ColumnReaderImpl<T>, values: Vec<T::T>, levels: Vec<i16> },
+    Crate { reader: Box<ColumnReaderImpl<T>>, values: Vec<T::T>, levels: Vec<i16> },
 }
 
 impl<T: Plain, V: Copy, K: Fn(T::T) -> V> Values<T, V, K> {
@@ -81,6 +81,7 @@ impl<T: Plain, V: Copy, K: Fn(T::T) -> V> Values<T, V, K> {
 
     /// Values of a chunk of any encoding.
     pub fn of_reader(reader: ColumnReaderImpl<T>, null: V, keep: K) -> Self {
+        let reader = Box::new(reader);
         let source = Source::Crate { reader, values: Vec::new(), levels: Vec::new() };
         Values { source, kept: Vec::new(), null, keep }
     }
@@ -514,8 +515,6 @@ const EIGHTS: [Eights; 33] = eights!(
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may panic")]
-
     use super::*;
 
     /// Numbers packed one after the other, lowest bit first.

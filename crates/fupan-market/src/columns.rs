@@ -624,6 +624,65 @@ mod tests {
         }
     }
 
+    /// Closes from a fen to the highest price within a window, ties, ex-rights days and long
+    /// suspensions: units that tell some of them apart are too coarse for the others.
+    #[test]
+    fn closes_far_apart_are_told_exactly() {
+        let mut state = 7_u64;
+        let mut next = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) % below
+        };
+        let (mut found, mut fine) = ([0; DayMarks::KINDS], 0);
+        for round in 0..12_u64 {
+            let (mut sessions, mut closes, mut prev_closes) = (vec![], vec![], vec![]);
+            let (mut session, mut last) = (next(300) as u16, 1_000);
+            while closes.len() < 1_100 {
+                session += 1 + if next(400) == 0 { next(300) as u16 } else { 0 };
+                let step = next(150) == 0;
+                let prev = if step { (last * 2 / 3).max(1) } else { last };
+                let close = match (round % 3, closes.len() % 100) {
+                    (0, 50) => 16_000_000,
+                    (0, 51) => 1,
+                    (1, _) => 1_000 + next(3) as i32,
+                    _ => (prev + next(201) as i32 - 100).max(1),
+                };
+                sessions.push(session);
+                closes.push(close);
+                prev_closes.push(prev);
+                last = close;
+            }
+            let mut marks = vec![DayMarks::TRADED; closes.len()];
+            let columns =
+                SecurityColumns { sessions: &sessions, closes: &closes, prev_closes: &prev_closes };
+            let mut fold = ColumnFold::default();
+            fold.fold(columns, &mut marks).unwrap();
+            fine += usize::from(fold.fine);
+            let exact = Exact { columns };
+            for (day, mark) in marks.iter().enumerate() {
+                for (average, kind) in MovingAverage::ALL.into_iter().zip([
+                    DayMarks::ABOVE_MA20,
+                    DayMarks::ABOVE_MA50,
+                    DayMarks::ABOVE_MA200,
+                ]) {
+                    let days = average.days();
+                    let above = day + 1 >= days && exact.above_mean(day, days);
+                    assert_eq!(mark.has(kind), above, "{round} {day} {average:?}");
+                }
+                let from = sessions.partition_point(|s| s + 250 < sessions[day]);
+                let (high, low) = exact.beyond_all(from, day);
+                let judged = day - from >= 200;
+                assert_eq!(mark.has(DayMarks::NEW_HIGH), high && judged, "{round} {day}");
+                assert_eq!(mark.has(DayMarks::NEW_LOW), low && judged, "{round} {day}");
+                for (kind, found) in found.iter_mut().enumerate() {
+                    *found += mark.bits() >> kind & 1;
+                }
+            }
+        }
+        assert!(found[6..11].iter().all(|found| *found > 10), "{found:?}");
+        assert!(fine > 3, "fixed point decides in some rounds: {fine}");
+    }
+
     #[test]
     fn marks_of_columns_are_those_of_each_day() {
         let mut prevs: Vec<i32> = (1..3_000).collect();

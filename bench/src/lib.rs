@@ -8,5 +8,7 @@ pub mod generate;
 pub mod half;
 pub mod history;
 pub mod outcome;
+mod pages;
 pub mod peers;
 pub mod table;
+mod tiles;

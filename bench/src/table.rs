@@ -1,7 +1,7 @@
 //! A Parquet table of daily bars: its shape, and its columns decoded in parts.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Chain, Cursor, Read, Seek, SeekFrom, Take};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,13 +9,13 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail, ensure};
 use bytes::Bytes;
 use parquet::basic::{ConvertedType, LogicalType, Repetition, Type};
-use parquet::column::page::PageReader;
 use parquet::column::reader::ColumnReaderImpl;
-use parquet::data_type::DataType;
-use parquet::errors::Result as ParquetResult;
+use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 use parquet::file::reader::{ChunkReader, Length};
 use parquet::file::serialized_reader::SerializedPageReader;
+
+use crate::pages::{self, Plain, usual};
 
 /// Rows decoded at a time: columns of them stay in a core's own cache.
 const BATCH: usize = 8 * 1024;
@@ -24,8 +24,8 @@ const BATCH: usize = 8 * 1024;
 /// cores end together.
 const PART_ROWS: usize = 256 * 1024;
 
-/// Column chunks above this size are read page by page, to bound memory.
-const CHUNK_BYTES: u64 = 64 << 20;
+/// Bytes read at once for a page's header; longer headers are read on from the file.
+const HEADER_BYTES: u64 = 256;
 
 /// Rows above this number are refused: their columns would not fit the memory of a workstation.
 const ROWS_MAX: usize = 400_000_000;
@@ -195,66 +195,33 @@ impl Table {
         parts
     }
 
-    /// Decodes a column of a part, batch by batch: `each` is given the first row of the batch,
-    /// counted from the start of the part, and the values, `null` in place of a null.
-    pub fn read<T: DataType>(
-        &self,
-        part: &Part,
-        column: Column,
-        null: T::T,
-        mut each: impl FnMut(usize, &[T::T]) -> Result<()>,
-    ) -> Result<()>
-    where
-        T::T: Copy,
-    {
-        let mut row = 0;
-        for piece in &part.pieces {
-            let mut values = self.values::<T>(piece, column, null)?;
-            for rows in batches(piece) {
-                each(row, values.next(rows)?)?;
-                row += rows;
-            }
-        }
-        Ok(())
-    }
-
-    /// A column of a piece of a row group, to be read in batches.
-    pub fn values<T: DataType>(
+    /// A column of a piece of a row group, to be read in batches: `keep` makes what is kept of a
+    /// value, and `null` is kept of a null.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, is damaged, or holds fewer rows.
+    pub fn values<T: Plain, V: Copy, K: Fn(T::T) -> V>(
         &self,
         (group, rows): &Piece,
         column: Column,
-        null: T::T,
-    ) -> Result<Values<T>> {
-        let mut values = Values {
-            column,
-            reader: self.column_reader::<T>(*group, column)?,
-            batch: Batch { values: Vec::with_capacity(BATCH), levels: Vec::new(), null },
-        };
-        let skipped = values.reader.skip_records(rows.start).with_context(|| values.about())?;
-        ensure!(skipped == rows.start, "{}: fewer values than rows", values.about());
-        Ok(values)
-    }
-
-    fn column_reader<T: DataType>(
-        &self,
-        group: usize,
-        column: Column,
-    ) -> Result<ColumnReaderImpl<T>> {
-        let group = self.metadata.row_group(group);
+        null: V,
+        keep: K,
+    ) -> Result<Values<T, V, K>> {
+        let group = self.metadata.row_group(*group);
         let chunk = group.column(self.places[column as usize]);
-        let rows = usize::try_from(group.num_rows())?;
+        let in_group = usize::try_from(group.num_rows())?;
         let range = chunk_range(chunk).context("column chunk without a place")?;
-        let mut file = File::open(&self.path)?;
-        let pages: Box<dyn PageReader> = if range.end - range.start > CHUNK_BYTES {
-            Box::new(SerializedPageReader::new(Arc::new(file), chunk, rows, None)?)
+        let bytes = ChunkBytes { file: File::open(&self.path)?, end: range.end };
+        let pages = Box::new(SerializedPageReader::new(Arc::new(bytes), chunk, in_group, None)?);
+        let mut values = if usual(chunk.encodings()) {
+            let nullable = chunk.column_descr().max_def_level() > 0;
+            pages::Values::of_pages(pages, nullable, null, keep)
         } else {
-            let mut bytes = Vec::with_capacity((range.end - range.start) as usize);
-            file.seek(SeekFrom::Start(range.start))?;
-            file.take(range.end - range.start).read_to_end(&mut bytes)?;
-            let held = Held { start: range.start, bytes: bytes.into() };
-            Box::new(SerializedPageReader::new(Arc::new(held), chunk, rows, None)?)
+            let reader = ColumnReaderImpl::new(chunk.column_descr_ptr(), pages);
+            pages::Values::of_reader(reader, null, keep)
         };
-        Ok(ColumnReaderImpl::new(chunk.column_descr_ptr(), pages))
+        values.skip(rows.start).with_context(|| about(column))?;
+        Ok(Values { column, values })
     }
 }
 
@@ -265,61 +232,24 @@ pub fn batches((_, rows): &Piece) -> impl Iterator<Item = usize> + use<> {
 }
 
 /// A column of a piece of a row group.
-pub struct Values<T: DataType> {
+pub struct Values<T: Plain, V, K> {
     column: Column,
-    reader: ColumnReaderImpl<T>,
-    batch: Batch<T::T>,
+    values: pages::Values<T, V, K>,
 }
 
-impl<T: DataType> Values<T> {
-    fn about(&self) -> String {
-        format!("column `{}`", self.column.name())
-    }
-
-    /// The next so many values, the null's stand-in in place of nulls.
+impl<T: Plain, V: Copy, K: Fn(T::T) -> V> Values<T, V, K> {
+    /// The next so many values.
     ///
     /// # Errors
     /// Where the file holds fewer, or is damaged.
-    pub fn next(&mut self, rows: usize) -> Result<&[T::T]>
-    where
-        T::T: Copy,
-    {
-        let read = self.batch.fill(&mut self.reader, rows);
-        let read = read.with_context(|| self.about())?;
-        ensure!(read == rows, "{}: fewer values than rows", self.about());
-        Ok(&self.batch.values)
+    pub fn next(&mut self, rows: usize) -> Result<&[V]> {
+        let column = self.column;
+        self.values.next(rows).with_context(|| about(column))
     }
 }
 
-struct Batch<V> {
-    values: Vec<V>,
-    levels: Vec<i16>,
-    null: V,
-}
-
-impl<V: Copy> Batch<V> {
-    /// Reads at most so many rows; how many it were.
-    fn fill<T: DataType<T = V>>(
-        &mut self,
-        reader: &mut ColumnReaderImpl<T>,
-        rows: usize,
-    ) -> ParquetResult<usize> {
-        self.values.clear();
-        self.levels.clear();
-        let (read, values, _) =
-            reader.read_records(rows, Some(&mut self.levels), None, &mut self.values)?;
-        if values < read {
-            // Nulls take no value: move the values apart, last first.
-            self.values.resize(read, self.null);
-            let mut from = values;
-            for (to, level) in self.levels.iter().enumerate().rev() {
-                let present = *level > 0 && from > 0;
-                from -= usize::from(present);
-                self.values[to] = if present { self.values[from] } else { self.null };
-            }
-        }
-        Ok(read)
-    }
+fn about(column: Column) -> String {
+    format!("column `{}`", column.name())
 }
 
 /// Where each column stands, if all are there and of their types.
@@ -369,41 +299,56 @@ fn chunk_range(chunk: &parquet::file::metadata::ColumnChunkMetaData) -> Option<R
     Some(start..start.checked_add(size)?)
 }
 
-/// A column chunk's bytes, at their place in the file.
-struct Held {
-    start: u64,
-    bytes: Bytes,
+/// The bytes of a column chunk. They are read page by page, so that those of a page are still in a
+/// core's own cache when they are decompressed, and memory is bounded by a page.
+struct ChunkBytes {
+    /// Read by one reader alone, whose cursor it may move.
+    file: File,
+    /// Where the chunk ends.
+    end: u64,
 }
 
-impl Held {
-    fn from(&self, start: u64) -> ParquetResult<Bytes> {
-        let place = start.checked_sub(self.start).and_then(|place| usize::try_from(place).ok());
-        place
-            .filter(|place| *place <= self.bytes.len())
-            .map(|place| self.bytes.slice(place..))
-            .ok_or_else(|| parquet::errors::ParquetError::EOF("outside the column chunk".into()))
+impl ChunkBytes {
+    fn at(&self, start: u64) -> ParquetResult<Take<&File>> {
+        let left = self.end.checked_sub(start).ok_or_else(outside)?;
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start(start))?;
+        Ok(file.take(left))
     }
 }
 
-impl Length for Held {
+fn outside() -> ParquetError {
+    ParquetError::EOF("outside the column chunk".to_owned())
+}
+
+impl Length for ChunkBytes {
     fn len(&self) -> u64 {
-        self.start + self.bytes.len() as u64
+        self.end
     }
 }
 
-impl ChunkReader for Held {
-    type T = bytes::buf::Reader<Bytes>;
+impl ChunkReader for ChunkBytes {
+    /// Of the first bytes, and of the file from there on: a page's header is short.
+    type T = Chain<Cursor<Vec<u8>>, Take<File>>;
 
     fn get_read(&self, start: u64) -> ParquetResult<Self::T> {
-        use bytes::Buf;
-        Ok(self.from(start)?.reader())
+        let mut first = Vec::with_capacity(HEADER_BYTES as usize);
+        let mut from = self.at(start)?;
+        from.by_ref().take(HEADER_BYTES).read_to_end(&mut first)?;
+        let left = from.limit();
+        Ok(Cursor::new(first).chain(self.file.try_clone()?.take(left)))
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> ParquetResult<Bytes> {
-        let bytes = self.from(start)?;
-        if length > bytes.len() {
-            return Err(parquet::errors::ParquetError::EOF("outside the column chunk".into()));
+        let mut from = self.at(start)?;
+        if length as u64 > from.limit() {
+            return Err(outside());
         }
-        Ok(bytes.slice(..length))
+        let mut bytes = Vec::with_capacity(length);
+        from.by_ref().take(length as u64).read_to_end(&mut bytes)?;
+        if bytes.len() < length {
+            return Err(outside());
+        }
+        Ok(bytes.into())
     }
 }

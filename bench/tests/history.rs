@@ -269,6 +269,8 @@ fn wrong_shapes_are_refused_with_what_is_expected() {
         ("close", Some(ints(0)), "close 0"),
         ("pre_close", Some(ints(-5)), "pre_close -5"),
         ("high", Some(ints(i32::MAX)), "high 2147483647"),
+        ("high", Some(ints(1 << 24)), "high 16777216"),
+        ("close", Some(ints(0x00ff_ffff)), "close 16777215"),
         ("amount", Some(floats(f64::NAN)), "an amount that is null"),
         ("amount", Some(floats(1e300)), "an amount that is null"),
         ("float_shares", Some(longs(-1)), "float_shares -1"),

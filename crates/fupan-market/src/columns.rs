@@ -7,148 +7,35 @@
 //! Every mark is that of the exact rational numbers. Earlier closes are brought to the present
 //! level in fixed point; where that is too coarse to decide, big integers do, which is rare.
 
+use std::ops::Range;
+
 use num_bigint::BigInt;
 
 use crate::closes::WINDOW_SESSIONS;
-use crate::{Band, MovingAverage, Price, Rounding};
+use crate::{DayMarks, LimitRule, MovingAverage};
 
 /// Sessions of the window in which a security must have traded for a high or a low to be judged.
-const TRADED_IN_WINDOW: usize = 200;
-
-/// What holds of a security in one session; in the upper half, its limit-up streak.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[repr(transparent)]
-pub struct DayMarks(u32);
-
-impl DayMarks {
-    /// Traded: the other marks hold of traded days only.
-    pub const TRADED: DayMarks = DayMarks(1);
-    /// Closed above the previous close.
-    pub const ADVANCE: DayMarks = DayMarks(1 << 1);
-    /// Closed below the previous close.
-    pub const DECLINE: DayMarks = DayMarks(1 << 2);
-    /// Closed at the limit-up price.
-    pub const LIMIT_UP: DayMarks = DayMarks(1 << 3);
-    /// Closed at the limit-down price.
-    pub const LIMIT_DOWN: DayMarks = DayMarks(1 << 4);
-    /// Reached the limit-up price and closed below it.
-    pub const BROKEN: DayMarks = DayMarks(1 << 5);
-    /// Closed above every close of the 250 sessions before.
-    pub const NEW_HIGH: DayMarks = DayMarks(1 << 6);
-    /// Closed below every close of the 250 sessions before.
-    pub const NEW_LOW: DayMarks = DayMarks(1 << 7);
-    /// Closed above its average of 20 traded days.
-    pub const ABOVE_MA20: DayMarks = DayMarks(1 << 8);
-    /// Closed above its average of 50 traded days.
-    pub const ABOVE_MA50: DayMarks = DayMarks(1 << 9);
-    /// Closed above its average of 200 traded days.
-    pub const ABOVE_MA200: DayMarks = DayMarks(1 << 10);
-    /// Was limit-up in the previous session.
-    pub const PRIOR_LIMIT_UP: DayMarks = DayMarks(1 << 11);
-
-    /// How many kinds of mark there are: they are the lowest bits.
-    pub const KINDS: usize = 12;
-
-    const STREAK_SHIFT: u32 = 16;
-
-    /// The marks as bits, the streak in the upper half.
-    #[inline]
-    pub const fn bits(self) -> u32 {
-        self.0
-    }
-
-    /// Whether a mark holds.
-    #[inline]
-    pub const fn has(self, mark: DayMarks) -> bool {
-        self.0 & mark.0 != 0
-    }
-
-    /// Traded days in a row, this one included, that closed limit-up; 65,535 stands for more.
-    #[inline]
-    pub const fn streak(self) -> u16 {
-        (self.0 >> DayMarks::STREAK_SHIFT) as u16
-    }
-
-    #[inline]
-    const fn only_if(self, holds: bool) -> u32 {
-        // Arithmetic, so that columns of it are computed without branches.
-        self.0 * holds as u32
-    }
-
-    /// The marks that a traded day's own prices decide, in fen: `high` and `close` against the
-    /// limit-up and limit-down price around `prev_close`. All prices are above zero.
-    #[inline]
-    pub fn of_prices(limits: LimitRule, high: i32, close: i32, prev_close: i32) -> DayMarks {
-        let (up, down) = limits.around(prev_close);
-        DayMarks(
-            DayMarks::TRADED.0
-                | DayMarks::ADVANCE.only_if(close > prev_close)
-                | DayMarks::DECLINE.only_if(close < prev_close)
-                | DayMarks::LIMIT_UP.only_if(close == up)
-                | DayMarks::LIMIT_DOWN.only_if(close == down)
-                | DayMarks::BROKEN.only_if((high == up) & (close < up)),
-        )
-    }
-}
-
-/// A band's limit prices in whole fen, without branches: [`Band::limit`] for columns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LimitRule {
-    percent: u32,
-    /// Hundredths of a fen added before cutting: 50 rounds half up, 0 and 99 round inward.
-    add_up: u32,
-    add_down: u32,
-    /// The least distance from the reference price.
-    ticks: i32,
-}
-
-impl LimitRule {
-    /// The rule of a band.
-    pub const fn of(band: Band) -> LimitRule {
-        let percent = band.percent as u32;
-        match band.rounding {
-            Rounding::HalfUp => LimitRule { percent, add_up: 50, add_down: 50, ticks: 1 },
-            Rounding::Inward => LimitRule { percent, add_up: 0, add_down: 99, ticks: 0 },
-        }
-    }
-
-    /// The highest price, in fen, whose limits are told exactly; it is that of a [`Price`].
-    pub const MAX_FEN: i32 = i32::MAX / Price::UNITS_PER_FEN as i32;
-
-    /// The limit-up and the limit-down price around a reference price from 1 to
-    /// [`LimitRule::MAX_FEN`], in fen.
-    #[inline]
-    pub const fn around(self, prev_close: i32) -> (i32, i32) {
-        let prev = prev_close as u32;
-        let up = ((prev * (100 + self.percent) + self.add_up) / 100) as i32;
-        let down = ((prev * (100 - self.percent) + self.add_down) / 100) as i32;
-        let (next_up, next_down) = (prev_close + self.ticks, prev_close - self.ticks);
-        let up = if up > next_up { up } else { next_up };
-        let down = if down < next_down { down } else { next_down };
-        (up, if down > 1 { down } else { 1 })
-    }
-}
+const TRADED_IN_WINDOW: u32 = 200;
 
 /// Folds securities' columns, one security at a time; keeps its working space between them.
 #[derive(Clone, Debug, Default)]
 pub struct ColumnFold {
-    /// The traded days: their rows in the columns.
-    rows: Vec<u32>,
-    /// Their sessions, by number.
-    sessions: Vec<u32>,
-    /// Their closes on one common level: the close times the level's multiplier.
+    /// Closes on one common level: the close times the level's multiplier.
     levelled: Vec<i64>,
-    /// Sums of `levelled` before each day, modulo 2⁶⁴: differences over a window are exact.
-    sums: Vec<i64>,
-    /// Days whose present level began with an ex-rights day.
-    marks: Vec<u32>,
-    /// From each day of the block before to that block's end.
-    to_end: Vec<Range>,
+    /// The day that the next two begin with.
+    first: usize,
+    /// Some of the same, in units that leave them [`CLOSE_BITS`].
+    closes: Vec<i32>,
+    /// Sums of `closes` before each day, modulo 2³²: differences over a window are exact.
+    sums: Vec<i32>,
+    /// Extremes of the block of sessions before, and of the windows of the present one's days.
+    before: Extremes,
+    past: Extremes,
     /// Whether the multiplier stayed where the fixed point is fine enough for [`COARSE`].
     fine: bool,
 }
 
-/// The columns of one security: a row for each session it is listed in, earliest first.
+/// The columns of one security: a row for each session it traded in, earliest first.
 #[derive(Clone, Copy, Debug)]
 pub struct SecurityColumns<'a> {
     /// Numbers of the sessions, rising.
@@ -170,34 +57,68 @@ pub struct OutOfOrder {
 /// one part in it.
 const LEVEL: i64 = 1 << 29;
 const LEVEL_MIN: i64 = 1 << 24;
-/// Levelled closes stay below this, so that sums of 200 of them stay inside an `i64`.
-const LEVELLED_MAX: i64 = 1 << 54;
+/// Levelled closes have at most so many bits, so that 200 of them, and what is near to their sum,
+/// stay inside an `i32`.
+const CLOSE_BITS: u32 = 23;
+/// Days before a block that its averages look back to.
+const LOOK_BACK: usize = MovingAverage::Of200.days() - 1;
 /// Numbers closer than one part in 2^COARSE are compared exactly. A window of 250 sessions has at
 /// most 250 ex-rights days, each of an error of half a part in LEVEL_MIN or more: 250 / 2^25 in
 /// all, which is below 2^-17.
 const COARSE: u32 = 15;
-/// Marks a day that fixed point cannot decide, by the number of the mark in question.
-const fn undecided(mark: DayMarks) -> u32 {
-    mark.0 << DayMarks::STREAK_SHIFT
+
+/// The places of the averages' marks.
+const MA20: u32 = DayMarks::ABOVE_MA20.0.trailing_zeros();
+const MA50: u32 = DayMarks::ABOVE_MA50.0.trailing_zeros();
+const MA200: u32 = DayMarks::ABOVE_MA200.0.trailing_zeros();
+
+/// Extremes of closes: of a block of sessions, from each session to the block's end, or of the
+/// window of each of a block's days.
+#[derive(Clone, Debug)]
+struct Extremes {
+    high: [i32; WINDOW_SESSIONS],
+    low: [i32; WINDOW_SESSIONS],
+    /// Sessions traded in.
+    traded: [u32; WINDOW_SESSIONS],
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Range {
-    high: i64,
-    low: i64,
+impl Default for Extremes {
+    fn default() -> Extremes {
+        Extremes {
+            high: [i32::MIN; WINDOW_SESSIONS],
+            low: [i32::MAX; WINDOW_SESSIONS],
+            traded: [0; WINDOW_SESSIONS],
+        }
+    }
 }
 
-impl Range {
-    const EMPTY: Range = Range { high: i64::MIN, low: i64::MAX };
-
-    #[inline]
-    fn with(self, close: i64) -> Range {
-        Range { high: self.high.max(close), low: self.low.min(close) }
+impl Extremes {
+    /// From each session of a block to its end, from the block's traded days.
+    fn until_end(&mut self, first: usize, sessions: &[u16], closes: &[i32]) {
+        let (mut high, mut low, mut traded) = (i32::MIN, i32::MAX, 0);
+        let mut days = sessions.iter().zip(closes).rev().peekable();
+        for place in (0..WINDOW_SESSIONS).rev() {
+            let here = |day: &(&u16, &i32)| usize::from(*day.0) == first + place;
+            if let Some((_, close)) = days.next_if(here) {
+                (high, low, traded) = (high.max(*close), low.min(*close), traded + 1);
+            }
+            self.high[place] = high;
+            self.low[place] = low;
+            self.traded[place] = traded;
+        }
     }
 
-    #[inline]
-    fn and(self, other: Range) -> Range {
-        Range { high: self.high.max(other.high), low: self.low.min(other.low) }
+    /// Of the windows of a block's days: the end of the block before, and this block's days so
+    /// far.
+    fn windows(&mut self, before: &Extremes, first: usize, sessions: &[u16], closes: &[i32]) {
+        let (mut high, mut low) = (i32::MIN, i32::MAX);
+        for (day, (session, close)) in sessions.iter().zip(closes).enumerate() {
+            let place = usize::from(*session) - first;
+            self.high[day] = before.high[place].max(high);
+            self.low[day] = before.low[place].min(low);
+            self.traded[day] = before.traded[place] + day as u32;
+            (high, low) = (high.max(*close), low.min(*close));
+        }
     }
 }
 
@@ -205,9 +126,8 @@ impl ColumnFold {
     /// Adds to `marks`, which hold what each day's own prices decide, all that the days before
     /// decide: streak, previous session's limit-up, new high and low, moving averages.
     ///
-    /// Rows without [`DayMarks::TRADED`] are passed over: they neither end a streak nor count
-    /// for an average. Closes and previous closes of traded rows are from 1 to
-    /// [`LimitRule::MAX_FEN`].
+    /// All columns are of one length, and so is `marks`, without any streak. Closes and previous
+    /// closes are from 1 to [`LimitRule::MAX_FEN`].
     ///
     /// # Errors
     /// Where the sessions do not rise.
@@ -216,189 +136,205 @@ impl ColumnFold {
         columns: SecurityColumns<'_>,
         marks: &mut [DayMarks],
     ) -> Result<(), OutOfOrder> {
-        if let Some(row) = columns.sessions.windows(2).position(|pair| pair[0] >= pair[1]) {
+        let rising = |all: bool, pair: &[u16]| all & (pair[0] < pair[1]);
+        if !columns.sessions.windows(2).fold(true, rising) {
+            let row = columns.sessions.windows(2).position(|pair| pair[0] >= pair[1]);
+            let row = row.unwrap_or_default();
             return Err(OutOfOrder { row: row + 1 });
         }
-        self.level(columns, marks);
-        for average in MovingAverage::ALL {
-            self.averages(average);
+        self.level(columns);
+        // Block by block of sessions: what lies before a block, as far as its days look back, has
+        // prices not far from theirs, so that few bits tell them apart.
+        let (mut before, mut next_block) = (0..0, None);
+        while before.end < marks.len() {
+            let start = before.end;
+            let block = usize::from(columns.sessions[start]) / WINDOW_SESSIONS;
+            let end = (block + 1) * WINDOW_SESSIONS;
+            let rest = &columns.sessions[start..marks.len().min(start + WINDOW_SESSIONS)];
+            let days = start..start + rest.partition_point(|session| usize::from(*session) < end);
+            if next_block != Some(block) {
+                before = start..start;
+            }
+            next_block = Some(block + 1);
+            self.narrow(before.start.min(start.saturating_sub(LOOK_BACK))..days.end);
+            self.averages::<{ MovingAverage::Of20.days() }, MA20>(days.clone(), marks);
+            self.averages::<{ MovingAverage::Of50.days() }, MA50>(days.clone(), marks);
+            self.averages::<{ MovingAverage::Of200.days() }, MA200>(days.clone(), marks);
+            self.extremes(columns.sessions, block, before, days.clone(), marks);
+            before = days;
         }
-        self.extremes();
-        for (day, &found) in self.marks.iter().enumerate() {
-            let row = self.rows[day] as usize;
-            let mark = &mut marks[row];
-            mark.0 |= found & 0xffff;
-            if found >> DayMarks::STREAK_SHIFT != 0 {
-                mark.0 |= self.decide(columns, day, found);
+        for (day, mark) in marks.iter_mut().enumerate() {
+            let open = mark.0 >> DayMarks::STREAK_SHIFT;
+            if open != 0 {
+                mark.0 ^= open << DayMarks::STREAK_SHIFT;
+                mark.0 |= decide(columns, day, open);
             }
         }
         streaks(columns.sessions, marks);
         Ok(())
     }
 
-    /// The traded days, their closes on one level, and the sums of these.
-    fn level(&mut self, columns: SecurityColumns<'_>, marks: &[DayMarks]) {
-        let rows = marks.len();
-        for column in [&mut self.rows, &mut self.sessions, &mut self.marks] {
-            column.clear();
-            column.reserve(rows);
-        }
-        self.levelled.clear();
-        self.sums.clear();
-        self.levelled.reserve(rows);
-        self.sums.reserve(rows + 1);
+    /// The closes on one level, and the sums of these.
+    fn level(&mut self, columns: SecurityColumns<'_>) {
+        let days = columns.closes.len();
+        self.levelled.resize(days, 0);
         self.fine = true;
-        let (mut multiplier, mut last, mut sum) = (LEVEL, 0, 0_i64);
-        for (row, mark) in marks.iter().enumerate() {
-            if !mark.has(DayMarks::TRADED) {
-                continue;
+        let mut multiplier = LEVEL;
+        let mut last = columns.prev_closes.first().copied().unwrap_or_default();
+        let prices = columns.closes.iter().zip(columns.prev_closes);
+        for (levelled, (close, prev_close)) in self.levelled.iter_mut().zip(prices) {
+            if *prev_close != last {
+                let fine;
+                (multiplier, fine) = stepped(multiplier, last, *prev_close);
+                self.fine &= fine;
             }
-            let (close, prev_close) = (columns.closes[row], columns.prev_closes[row]);
-            if prev_close != last && last != 0 {
-                multiplier = self.stepped(multiplier, last, prev_close);
-            }
-            let levelled = multiplier * i64::from(close);
-            self.fine &= levelled < LEVELLED_MAX;
-            self.rows.push(row as u32);
-            self.sessions.push(u32::from(columns.sessions[row]));
-            self.sums.push(sum);
-            self.levelled.push(levelled);
-            sum = sum.wrapping_add(levelled);
-            last = close;
+            *levelled = multiplier * i64::from(*close);
+            last = *close;
         }
+    }
+
+    /// Brings the closes of some days into units that leave them [`CLOSE_BITS`].
+    fn narrow(&mut self, days: Range<usize>) {
+        let levelled = &self.levelled[days.clone()];
+        // The highest is below 2^23 units, or equal to it where it is rounded up.
+        let bits = levelled.iter().fold(0, |bits, close| bits | close);
+        let unit = (i64::BITS - bits.leading_zeros()).saturating_sub(CLOSE_BITS);
+        let half = (1_i64 << unit) >> 1;
+        self.first = days.start;
+        self.closes.clear();
+        self.closes.extend(levelled.iter().map(|close| ((close + half) >> unit) as i32));
+        let mut sum = 0_i32;
+        self.sums.clear();
         self.sums.push(sum);
-        self.marks.resize(self.rows.len(), 0);
+        self.sums.extend(self.closes.iter().map(|close| {
+            sum = sum.wrapping_add(*close);
+            sum
+        }));
     }
 
-    /// The multiplier after an ex-rights day, on which `prev_close` took the place of `last`.
-    #[cold]
-    fn stepped(&mut self, multiplier: i64, last: i32, prev_close: i32) -> i64 {
-        let (last, prev) = (i128::from(last), i128::from(prev_close));
-        let stepped = (i128::from(multiplier) * last + prev / 2) / prev;
-        self.fine &= stepped >= i128::from(LEVEL_MIN);
-        // Beyond this range every day is decided exactly, so any multiplier will do.
-        let highest = i64::MAX / i64::from(LimitRule::MAX_FEN);
-        i64::try_from(stepped).unwrap_or(highest).clamp(1, highest)
-    }
-
-    /// Marks the days that closed above their average.
-    fn averages(&mut self, average: MovingAverage) {
-        let mark = match average {
-            MovingAverage::Of20 => DayMarks::ABOVE_MA20,
-            MovingAverage::Of50 => DayMarks::ABOVE_MA50,
-            MovingAverage::Of200 => DayMarks::ABOVE_MA200,
-        };
-        let days = average.days();
-        if self.levelled.len() < days {
+    /// Marks the days that closed above their average of so many days.
+    fn averages<const DAYS: usize, const MARK: u32>(
+        &self,
+        days: Range<usize>,
+        marks: &mut [DayMarks],
+    ) {
+        let days = days.start.max(DAYS - 1)..days.end;
+        if days.is_empty() {
             return;
         }
-        let coarse = !self.fine;
-        let first = days - 1;
-        let after = &self.sums[days..];
-        let before = &self.sums[..after.len()];
-        let closes = &self.levelled[first..];
-        let marks = &mut self.marks[first..];
-        for (((found, close), after), before) in marks.iter_mut().zip(closes).zip(after).zip(before)
-        {
+        let first = days.start - self.first;
+        let closes = self.closes[first..].iter();
+        let (before, after) = (&self.sums[first + 1 - DAYS..], &self.sums[first + 1..]);
+        let judge = self.judge(DAYS as i32);
+        let marks = marks[days].iter_mut();
+        for (((found, close), after), before) in marks.zip(closes).zip(after).zip(before) {
             let sum = after.wrapping_sub(*before);
-            let above = close.wrapping_mul(days as i64).wrapping_sub(sum);
-            let near = sum >> COARSE;
-            let open = (above <= near) & (above >= near.wrapping_neg()) | coarse;
-            *found |= if open { undecided(mark) } else { mark.only_if(above > 0) };
+            found.0 |= judge(close * DAYS as i32 - sum, sum, MARK);
         }
     }
 
-    /// Marks the days that closed above or below all of the window before them.
+    /// Judges differences of so many closes from a sum of them: a mark, where the difference is
+    /// above zero; where it is too small against the sum to tell, the same mark in the upper
+    /// half, where a streak will be.
+    #[inline]
+    fn judge(&self, closes: i32) -> impl Fn(i32, i32, u32) -> u32 + use<> {
+        // Each close is rounded by half a unit, on both sides of the difference.
+        let (units, coarse) = (closes + 1, u32::from(!self.fine));
+        move |above, sum, mark| {
+            // By signs alone, which every processor tells for many at a time.
+            let near = (sum >> COARSE) + units;
+            let (surely, surely_not) = (near.wrapping_sub(above), near.wrapping_add(above));
+            let open = !(surely | surely_not) as u32 >> 31 | coarse;
+            let above = surely as u32 >> 31 & !open;
+            above << mark | open << (mark + DayMarks::STREAK_SHIFT)
+        }
+    }
+
+    /// Marks the days of a block that closed above or below all of the window before them.
     ///
     /// Sessions are cut into blocks of 250, as [`Closes`](crate::closes::Closes) does: a window
     /// is the end of one block and the beginning of the next.
-    fn extremes(&mut self) {
-        let window = WINDOW_SESSIONS as u32;
-        let (mut block_end, mut block_start, mut before_start) = (0_u32, 0, 0);
-        let (mut first, mut here) = (0, Range::EMPTY);
-        for day in 0..self.levelled.len() {
-            let session = self.sessions[day];
-            if session >= block_end {
-                self.turn(block_start, day);
-                before_start = block_start;
-                block_start = day;
-                here = Range::EMPTY;
-                block_end = (session / window + 1) * window;
-            }
-            while self.sessions[first] + window < session {
-                first += 1;
-            }
-            let close = self.levelled[day];
-            if day - first >= TRADED_IN_WINDOW {
-                let past = if first < block_start {
-                    self.to_end[first - before_start].and(here)
-                } else {
-                    here
-                };
-                let near = close >> COARSE;
-                let judge = |above: i64, mark: DayMarks| {
-                    let open = (above <= near) & (above >= -near) | !self.fine;
-                    if open { undecided(mark) } else { mark.only_if(above > 0) }
-                };
-                self.marks[day] |= judge(close.saturating_sub(past.high), DayMarks::NEW_HIGH)
-                    | judge(past.low.saturating_sub(close), DayMarks::NEW_LOW);
-            }
-            here = here.with(close);
+    fn extremes(
+        &mut self,
+        sessions: &[u16],
+        block: usize,
+        before: Range<usize>,
+        days: Range<usize>,
+        marks: &mut [DayMarks],
+    ) {
+        const HIGH: u32 = DayMarks::NEW_HIGH.0.trailing_zeros();
+        const LOW: u32 = DayMarks::NEW_LOW.0.trailing_zeros();
+        let judge = self.judge(1);
+        let first = block * WINDOW_SESSIONS;
+        let narrow =
+            |days: &Range<usize>| &self.closes[days.start - self.first..days.end - self.first];
+        let earlier = narrow(&before);
+        self.before.until_end(first.saturating_sub(WINDOW_SESSIONS), &sessions[before], earlier);
+        let closes = narrow(&days);
+        self.past.windows(&self.before, first, &sessions[days.clone()], closes);
+        let Extremes { high, low, traded } = &self.past;
+        let past = high.iter().zip(low).zip(traded);
+        let days = marks[days].iter_mut().zip(closes);
+        for ((mark, close), ((high, low), traded)) in days.zip(past) {
+            // Where the window is empty, the difference means nothing.
+            let found = judge(close.wrapping_sub(*high), *close, HIGH)
+                | judge(low.wrapping_sub(*close), *close, LOW);
+            mark.0 |= found & u32::from(*traded >= TRADED_IN_WINDOW).wrapping_neg();
         }
     }
+}
 
-    /// The extremes from each day of a block to its end.
-    fn turn(&mut self, start: usize, end: usize) {
-        self.to_end.clear();
-        self.to_end.resize(end - start, Range::EMPTY);
-        let mut range = Range::EMPTY;
-        for (to_end, close) in self.to_end.iter_mut().zip(&self.levelled[start..end]).rev() {
-            range = range.with(*close);
-            *to_end = range;
-        }
-    }
+/// The multiplier after an ex-rights day, on which `prev_close` took the place of `last`, and
+/// whether it is fine enough for [`COARSE`].
+#[cold]
+fn stepped(multiplier: i64, last: i32, prev_close: i32) -> (i64, bool) {
+    let (last, prev) = (i128::from(last), i128::from(prev_close));
+    let stepped = (i128::from(multiplier) * last + prev / 2) / prev;
+    // Beyond this range every day is decided exactly, so any multiplier will do.
+    let range = LEVEL_MIN..=i64::MAX / 2 / i64::from(LimitRule::MAX_FEN);
+    let held = i64::try_from(stepped).unwrap_or(i64::MAX).clamp(*range.start(), *range.end());
+    (held, i128::from(held) == stepped)
+}
 
-    /// Decides exactly what fixed point could not.
-    #[cold]
-    fn decide(&self, columns: SecurityColumns<'_>, day: usize, found: u32) -> u32 {
-        let in_question = |mark: DayMarks| found & undecided(mark) != 0;
-        let exact = Exact { columns, rows: &self.rows };
-        let mut decided = 0;
-        for (average, mark) in MovingAverage::ALL.into_iter().zip([
-            DayMarks::ABOVE_MA20,
-            DayMarks::ABOVE_MA50,
-            DayMarks::ABOVE_MA200,
-        ]) {
-            if in_question(mark) {
-                decided |= mark.only_if(exact.above_mean(day, average.days()));
-            }
+/// Decides exactly what fixed point could not: the marks that are `open`.
+#[cold]
+fn decide(columns: SecurityColumns<'_>, day: usize, open: u32) -> u32 {
+    let in_question = |mark: DayMarks| open & mark.0 != 0;
+    let exact = Exact { columns };
+    let mut decided = 0;
+    for (average, mark) in MovingAverage::ALL.into_iter().zip([
+        DayMarks::ABOVE_MA20,
+        DayMarks::ABOVE_MA50,
+        DayMarks::ABOVE_MA200,
+    ]) {
+        if in_question(mark) {
+            decided |= mark.only_if(exact.above_mean(day, average.days()));
         }
-        if in_question(DayMarks::NEW_HIGH) || in_question(DayMarks::NEW_LOW) {
-            let session = self.sessions[day];
-            let from = self.sessions[..day]
-                .partition_point(|earlier| earlier + (WINDOW_SESSIONS as u32) < session);
-            let (high, low) = exact.beyond_all(from, day);
-            decided |= DayMarks::NEW_HIGH.only_if(high && in_question(DayMarks::NEW_HIGH));
-            decided |= DayMarks::NEW_LOW.only_if(low && in_question(DayMarks::NEW_LOW));
-        }
-        decided
     }
+    if in_question(DayMarks::NEW_HIGH) || in_question(DayMarks::NEW_LOW) {
+        let session = columns.sessions[day];
+        let from = columns.sessions[..day]
+            .partition_point(|earlier| earlier.saturating_add(WINDOW_SESSIONS as u16) < session);
+        let (high, low) = exact.beyond_all(from, day);
+        decided |= DayMarks::NEW_HIGH.only_if(high && in_question(DayMarks::NEW_HIGH));
+        decided |= DayMarks::NEW_LOW.only_if(low && in_question(DayMarks::NEW_LOW));
+    }
+    decided
 }
 
 /// Comparisons of a security's closes as rational numbers.
 struct Exact<'a> {
     columns: SecurityColumns<'a>,
-    rows: &'a [u32],
 }
 
 impl Exact<'_> {
     fn close(&self, day: usize) -> i32 {
-        self.columns.closes[self.rows[day] as usize]
+        self.columns.closes[day]
     }
 
     /// The ex-rights step into a day: previous close and the last close before it.
     fn step(&self, day: usize) -> Option<(i32, i32)> {
-        let prev_close = self.columns.prev_closes[self.rows[day] as usize];
+        let prev_close = self.columns.prev_closes[day];
         let last = self.close(day.checked_sub(1)?);
         (prev_close != last).then_some((prev_close, last))
     }
@@ -496,7 +432,6 @@ fn streaks(sessions: &[u16], marks: &mut [DayMarks]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::PriceLimit;
 
     /// Levels that leave the range of the fixed point: every day is decided exactly then.
     #[test]
@@ -517,7 +452,7 @@ mod tests {
             let mut fold = ColumnFold::default();
             fold.fold(columns, &mut marks).unwrap();
             assert!(!fold.fine);
-            let exact = Exact { columns, rows: &fold.rows };
+            let exact = Exact { columns };
             for (day, found) in marks.iter().enumerate() {
                 for (average, mark) in MovingAverage::ALL.into_iter().zip([
                     DayMarks::ABOVE_MA20,
@@ -537,21 +472,62 @@ mod tests {
         }
     }
 
+    /// Closes from a fen to the highest price within a window, ties, ex-rights days and long
+    /// suspensions: units that tell some of them apart are too coarse for the others.
     #[test]
-    fn limits_in_fen_are_those_of_the_band() {
-        for (percent, rounding) in [
-            (5, Rounding::HalfUp),
-            (10, Rounding::HalfUp),
-            (20, Rounding::HalfUp),
-            (30, Rounding::Inward),
-        ] {
-            let band = Band { percent, rounding };
-            let last = LimitRule::MAX_FEN / 13 * 10;
-            for prev in (1..200_000).chain(last - 1000..last) {
-                let (up, down) = LimitRule::of(band).around(prev);
-                let [prev, up, down] = [prev, up, down].map(|p| Price::from_fen(p.into()).unwrap());
-                assert_eq!(band.limit(prev), PriceLimit::Limited { up, down }, "{prev} {band:?}");
+    fn closes_far_apart_are_told_exactly() {
+        let mut state = 7_u64;
+        let mut next = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) % below
+        };
+        let (mut found, mut fine) = ([0; DayMarks::KINDS], 0);
+        for round in 0..12_u64 {
+            let (mut sessions, mut closes, mut prev_closes) = (vec![], vec![], vec![]);
+            let (mut session, mut last) = (next(300) as u16, 1_000);
+            while closes.len() < 1_100 {
+                session += 1 + if next(400) == 0 { next(300) as u16 } else { 0 };
+                let step = next(150) == 0;
+                let prev = if step { (last * 2 / 3).max(1) } else { last };
+                let close = match (round % 3, closes.len() % 100) {
+                    (0, 50) => 16_000_000,
+                    (0, 51) => 1,
+                    (1, _) => 1_000 + next(3) as i32,
+                    _ => (prev + next(201) as i32 - 100).max(1),
+                };
+                sessions.push(session);
+                closes.push(close);
+                prev_closes.push(prev);
+                last = close;
+            }
+            let mut marks = vec![DayMarks::TRADED; closes.len()];
+            let columns =
+                SecurityColumns { sessions: &sessions, closes: &closes, prev_closes: &prev_closes };
+            let mut fold = ColumnFold::default();
+            fold.fold(columns, &mut marks).unwrap();
+            fine += usize::from(fold.fine);
+            let exact = Exact { columns };
+            for (day, mark) in marks.iter().enumerate() {
+                for (average, kind) in MovingAverage::ALL.into_iter().zip([
+                    DayMarks::ABOVE_MA20,
+                    DayMarks::ABOVE_MA50,
+                    DayMarks::ABOVE_MA200,
+                ]) {
+                    let days = average.days();
+                    let above = day + 1 >= days && exact.above_mean(day, days);
+                    assert_eq!(mark.has(kind), above, "{round} {day} {average:?}");
+                }
+                let from = sessions.partition_point(|s| s + 250 < sessions[day]);
+                let (high, low) = exact.beyond_all(from, day);
+                let judged = day - from >= 200;
+                assert_eq!(mark.has(DayMarks::NEW_HIGH), high && judged, "{round} {day}");
+                assert_eq!(mark.has(DayMarks::NEW_LOW), low && judged, "{round} {day}");
+                for (kind, found) in found.iter_mut().enumerate() {
+                    *found += mark.bits() >> kind & 1;
+                }
             }
         }
+        assert!(found[6..11].iter().all(|found| *found > 10), "{found:?}");
+        assert!(fine > 3, "fixed point decides in some rounds: {fine}");
     }
 }

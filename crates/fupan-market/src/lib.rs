@@ -15,6 +15,7 @@ mod finding;
 mod fold;
 mod history;
 mod listing;
+mod marks;
 mod phase;
 mod price;
 mod quote;
@@ -26,7 +27,7 @@ mod test_support;
 
 pub use calendar::{Calendar, CalendarError};
 pub use closes::{Extreme, MovingAverage, PastCloses, Standing};
-pub use columns::{ColumnFold, DayMarks, LimitRule, OutOfOrder, SecurityColumns};
+pub use columns::{ColumnFold, OutOfOrder, SecurityColumns};
 pub use day::{
     Carried, Cluster, DailyBar, LimitBasis, PrevCloseBasis, SecurityDay, Shares, Touch, Traded,
     Turnover, TurnoverBasis,
@@ -35,6 +36,7 @@ pub use finding::{Finding, FindingKind, Place};
 pub use fold::SecurityFold;
 pub use history::{Before, IndexBar, IndexHistory, LastTraded, MarketHistory, SecurityHistory};
 pub use listing::{Listing, NameOn, RiskWarning, Status, StatusBasis};
+pub use marks::{DayMarks, LimitRule};
 pub use phase::{LATE_SECONDS, Phase, can_trade, ended_early, phase_at, standing_at};
 pub use price::{AdjustedPrice, Fen, Price, PriceError, Rebase, Return};
 pub use quote::{Arrival, Quote, Seals, SessionFold, Span};

@@ -22,20 +22,75 @@ pub const SECURITIES_MAX: usize = u16::MAX as usize;
 /// Securities in the micro-cap return.
 const MICRO_CAPS: usize = 400;
 
-/// A security that traded in a session.
+/// A security that traded in a session, in few bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TradedDay {
-    /// Turnover in fen, from 0 to 2⁵³.
-    pub turnover: i64,
-    /// Float shares from 0; times previous close they stay below 2⁶².
-    pub float_shares: i64,
-    /// Close in fen, above zero.
-    pub close: i32,
-    /// Previous close in fen, above zero; the close is below [`RETURN_BELOW`] times as high.
-    pub prev_close: i32,
-    /// What holds of it.
-    pub marks: DayMarks,
+    /// From the lowest bit: close, previous close, streak.
+    prices: u64,
+    /// From the lowest bit: turnover, marks but for [`DayMarks::TRADED`], which holds of all.
+    turnover: u64,
+    float_shares: i64,
 }
+
+impl TradedDay {
+    /// Prices are from 1 to this, in fen.
+    pub const PRICE_MAX: i32 = (1 << Self::PRICE_BITS) - 1;
+    /// Turnovers are from 0 to this, in fen.
+    pub const TURNOVER_MAX: i64 = (1 << Self::TURNOVER_BITS) - 1;
+
+    const PRICE_BITS: u32 = 24;
+    const TURNOVER_BITS: u32 = 53;
+
+    /// A day with close and previous close from 1 to [`TradedDay::PRICE_MAX`], the close below
+    /// [`RETURN_BELOW`] times the previous one, and turnover from 0 to
+    /// [`TradedDay::TURNOVER_MAX`], all in fen: two words, which with its float shares are the
+    /// day.
+    #[inline]
+    pub fn words(close: i32, prev_close: i32, turnover: i64, marks: DayMarks) -> [u64; 2] {
+        let streak = u64::from(marks.streak());
+        let kinds = u64::from(marks.bits() >> 1 & KINDS_BUT_TRADED);
+        let price = |price: i32| (price & Self::PRICE_MAX) as u64;
+        [
+            price(close) | price(prev_close) << Self::PRICE_BITS | streak << (2 * Self::PRICE_BITS),
+            (turnover & Self::TURNOVER_MAX) as u64 | kinds << Self::TURNOVER_BITS,
+        ]
+    }
+
+    /// The day of two words and float shares, from 0; times previous close they are below 2⁶².
+    #[inline]
+    pub const fn of([prices, turnover]: [u64; 2], float_shares: i64) -> TradedDay {
+        TradedDay { prices, turnover, float_shares }
+    }
+
+    #[inline]
+    const fn close(self) -> i32 {
+        self.prices as i32 & Self::PRICE_MAX
+    }
+
+    #[inline]
+    const fn prev_close(self) -> i32 {
+        (self.prices >> Self::PRICE_BITS) as i32 & Self::PRICE_MAX
+    }
+
+    #[inline]
+    const fn streak(self) -> u16 {
+        (self.prices >> (2 * Self::PRICE_BITS)) as u16
+    }
+
+    #[inline]
+    const fn turnover(self) -> i64 {
+        (self.turnover & Self::TURNOVER_MAX as u64) as i64
+    }
+
+    /// The marks but for the lowest.
+    #[inline]
+    const fn kinds(self) -> u64 {
+        self.turnover >> Self::TURNOVER_BITS
+    }
+}
+
+/// The marks' bits without the lowest, which is [`DayMarks::TRADED`].
+const KINDS_BUT_TRADED: u32 = (1 << (DayMarks::KINDS - 1)) - 1;
 
 /// The figures of a session. A share or a return is `None` where nothing traded that it could be
 /// the share or the return of.
@@ -79,7 +134,6 @@ impl SessionFigures {
 /// Reads sessions' figures off their columns; keeps its working space between them.
 #[derive(Clone, Debug, Default)]
 pub struct SessionReader {
-    marks: Vec<DayMarks>,
     /// Returns in [`PARTS`].
     returns: Vec<i64>,
     /// Market values in fen.
@@ -89,75 +143,98 @@ pub struct SessionReader {
     ranks: Ranks,
 }
 
+/// What one pass over a session's days adds up.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sums {
+    turnover: i128,
+    turnover_squares: u128,
+    returned: i128,
+    prior_returned: i128,
+    cap: i128,
+    /// Float shares × (close − previous close).
+    gained: i128,
+}
+
 impl SessionReader {
     /// The figures of a session, from the securities that traded in it, in order of their codes.
     pub fn figures(&mut self, days: &[TradedDay]) -> SessionFigures {
-        refill(&mut self.marks, days, |day| day.marks);
-        refill(&mut self.returns, days, |day| return_parts(day.close, day.prev_close));
-        refill(&mut self.caps, days, |day| day.float_shares * i64::from(day.prev_close));
-        refill(&mut self.turnovers, days, |day| day.turnover);
-        let marks = &self.marks;
-        let streaks =
-            |at_least| marks.iter().map(|mark| u32::from(mark.streak() >= at_least)).sum();
-        let mut figures = SessionFigures {
-            counts: std::array::from_fn(|kind| {
-                marks.iter().map(|mark| mark.bits() >> kind & 1).sum()
-            }),
-            max_streak: marks.iter().map(|mark| mark.streak()).max().unwrap_or(0),
-            streak_2_up: streaks(2),
-            streak_3_up: streaks(3),
-            ..SessionFigures::default()
-        };
-        self.turnover(&mut figures);
-        self.returns(&mut figures);
-        self.caps(days, &mut figures);
+        let mut figures = SessionFigures::default();
+        let sums = self.read(days, &mut figures);
+        self.turnover(&sums, &mut figures);
+        self.returns(&sums, &mut figures);
+        self.caps(&sums, &mut figures);
         figures
     }
 
-    fn turnover(&mut self, figures: &mut SessionFigures) {
+    /// One pass over the days: the counts, the sums, and the columns to rank.
+    fn read(&mut self, days: &[TradedDay], figures: &mut SessionFigures) -> Sums {
+        let mut sums = Sums::default();
+        for column in [&mut self.returns, &mut self.caps, &mut self.turnovers] {
+            column.resize(days.len(), 0);
+        }
+        let columns = self.returns.iter_mut().zip(&mut self.caps).zip(&mut self.turnovers);
+        let mut columns = columns.into_iter();
+        figures.counts[0] = days.len() as u32;
+        for days in days.chunks(Lanes::MOST) {
+            let mut lanes = Lanes::default();
+            for (day, ((parts, cap), turnover)) in days.iter().zip(&mut columns) {
+                let (close, prev_close) = (day.close(), day.prev_close());
+                let shares = day.float_shares;
+                *parts = return_parts(close, prev_close);
+                *cap = shares * i64::from(prev_close);
+                *turnover = day.turnover();
+                lanes.add(day.kinds());
+                let streak = day.streak();
+                figures.max_streak = figures.max_streak.max(streak);
+                figures.streak_2_up += u32::from(streak >= 2);
+                figures.streak_3_up += u32::from(streak >= 3);
+                sums.turnover += i128::from(*turnover);
+                sums.turnover_squares += square(*turnover);
+                sums.returned += i128::from(*parts);
+                let prior = day.kinds() >> PRIOR_SHIFT & 1;
+                sums.prior_returned += i128::from(*parts * prior as i64);
+                sums.cap += i128::from(*cap);
+                sums.gained += i128::from(shares) * i128::from(close - prev_close);
+            }
+            lanes.count(&mut figures.counts[1..]);
+        }
+        sums
+    }
+
+    fn turnover(&mut self, sums: &Sums, figures: &mut SessionFigures) {
         let turnovers = &self.turnovers;
-        let total = sum(turnovers);
+        let total = sums.turnover;
         figures.turnover_fen = total;
         if total == 0 {
             return;
         }
-        figures.hhi = Some(squares(turnovers) as f64 / (total as f64 * total as f64));
+        figures.hhi = Some(sums.turnover_squares as f64 / (total as f64 * total as f64));
         let n = turnovers.len();
         let top = percent_up(n as u64, 5) as usize;
         let (least, above) = self.ranks.nth(turnovers, n - top);
         figures.top5_share = Some((i128::from(least) + sum(above)) as f64 / total as f64);
     }
 
-    fn returns(&mut self, figures: &mut SessionFigures) {
+    fn returns(&mut self, sums: &Sums, figures: &mut SessionFigures) {
         let returns = &self.returns;
         let n = returns.len();
         if n == 0 {
             return;
         }
-        let total = sum(returns);
-        figures.equal_weight_return = Some(mean(total, n));
-        figures.dispersion = Some(deviation(returns, total));
+        figures.equal_weight_return = Some(mean(sums.returned, n));
+        figures.dispersion = Some(deviation(returns, sums.returned));
         let priors = figures.count(DayMarks::PRIOR_LIMIT_UP) as usize;
-        if priors > 0 {
-            let prior = self.marks.iter().zip(returns);
-            let prior = prior.filter(|(mark, _)| mark.has(DayMarks::PRIOR_LIMIT_UP));
-            let total = prior.map(|(_, parts)| i128::from(*parts)).sum();
-            figures.prior_limit_up_return = Some(mean(total, priors));
-        }
+        figures.prior_limit_up_return = (priors > 0).then(|| mean(sums.prior_returned, priors));
         let (lower, above) = self.ranks.nth(returns, (n - 1) / 2);
         let upper = if n.is_multiple_of(2) { above.iter().min() } else { None };
         let upper = upper.copied().unwrap_or(lower);
         figures.median_return = Some(mean(i128::from(lower) + i128::from(upper), 2));
     }
 
-    fn caps(&mut self, days: &[TradedDay], figures: &mut SessionFigures) {
-        let total = sum(&self.caps);
+    fn caps(&mut self, sums: &Sums, figures: &mut SessionFigures) {
         // The previous close cancels: cap × return = shares × (close − previous close).
-        let gained: i128 = days
-            .iter()
-            .map(|day| i128::from(day.float_shares) * i128::from(day.close - day.prev_close))
-            .sum();
-        figures.cap_weight_return = (total > 0).then(|| gained as f64 / total as f64);
+        let weighted = sums.gained as f64 / sums.cap as f64;
+        figures.cap_weight_return = (sums.cap > 0).then_some(weighted);
         if self.caps.len() <= MICRO_CAPS {
             figures.micro_cap_return = figures.equal_weight_return;
             return;
@@ -177,9 +254,35 @@ impl SessionReader {
     }
 }
 
-fn refill<T>(column: &mut Vec<T>, days: &[TradedDay], read: impl Fn(&TradedDay) -> T) {
-    column.clear();
-    column.extend(days.iter().map(read));
+/// Where [`DayMarks::PRIOR_LIMIT_UP`] stands among a day's kinds.
+const PRIOR_SHIFT: u32 = DayMarks::PRIOR_LIMIT_UP.bits().trailing_zeros() - 1;
+
+/// Counts of marks, side by side in the bytes of two words.
+#[derive(Clone, Copy, Debug, Default)]
+struct Lanes([u64; 2]);
+
+impl Lanes {
+    /// Days that can be added before a byte might overflow.
+    const MOST: usize = 255;
+    /// Marks in a word. Multiplied by [`Lanes::APART`], seven bits never meet.
+    const IN_WORD: usize = 7;
+    const APART: u64 = 0x0002_0408_1020_4081;
+    const LOWEST: u64 = 0x0101_0101_0101_0101;
+
+    #[inline]
+    fn add(&mut self, kinds: u64) {
+        for (word, lanes) in self.0.iter_mut().enumerate() {
+            let kinds = kinds >> (word * Self::IN_WORD) & ((1 << Self::IN_WORD) - 1);
+            *lanes += (kinds * Self::APART) & Self::LOWEST;
+        }
+    }
+
+    fn count(self, counts: &mut [u32]) {
+        for (kind, count) in counts.iter_mut().enumerate() {
+            let word = self.0[kind / Self::IN_WORD];
+            *count += (word >> (kind % Self::IN_WORD * 8) & 0xff) as u32;
+        }
+    }
 }
 
 /// Order statistics of a session's numbers.
@@ -224,17 +327,44 @@ impl Ranks {
         self.sample.sort_unstable();
         let place = rank * self.sample.len() / n;
         let bound = |place: Option<usize>| place.and_then(|place| self.sample.get(place)).copied();
-        let low = bound(place.checked_sub(Self::SLACK)).unwrap_or(i64::MIN);
-        let high = bound(Some(place + Self::SLACK)).unwrap_or(i64::MAX);
+        let low = bound(place.checked_sub(Self::SLACK));
+        let high = bound(Some(place + Self::SLACK));
         self.near.resize(n, 0);
-        let (mut below, mut picked) = (0, 0);
-        for number in numbers {
-            self.near[picked] = *number;
-            below += usize::from(*number < low);
-            picked += usize::from((*number >= low) & (*number <= high));
+        match (low, high) {
+            (None, None) => {
+                self.near.copy_from_slice(numbers);
+                0
+            }
+            (None, Some(high)) => {
+                self.keep(numbers, |number| number <= high);
+                0
+            }
+            (Some(low), None) => {
+                self.keep(numbers, |number| number >= low);
+                n - self.near.len()
+            }
+            (Some(low), Some(high)) => {
+                let mut below = 0;
+                let span = high.abs_diff(low);
+                self.keep(numbers, |number| {
+                    below += usize::from(number < low);
+                    number.wrapping_sub(low) as u64 <= span
+                });
+                below
+            }
+        }
+    }
+
+    /// Picks numbers without branches.
+    #[inline]
+    fn keep(&mut self, numbers: &[i64], mut wanted: impl FnMut(i64) -> bool) {
+        let mut picked = 0;
+        for (at, number) in numbers.iter().enumerate() {
+            // Never more than have been looked at, which the compiler does not know.
+            self.near[picked.min(at)] = *number;
+            picked += usize::from(wanted(*number));
         }
         self.near.truncate(picked);
-        below
     }
 }
 
@@ -273,10 +403,6 @@ fn square(number: i64) -> u128 {
     size * size
 }
 
-fn squares(numbers: &[i64]) -> u128 {
-    numbers.iter().map(|number| square(*number)).sum()
-}
-
 /// The population standard deviation of returns in [`PARTS`] with a sum.
 fn deviation(returns: &[i64], total: i128) -> f64 {
     // Deviations from the nearest part to the mean, at 2^-48 of a whole: below 2^56 each, so
@@ -292,6 +418,8 @@ fn deviation(returns: &[i64], total: i128) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use fupan_market::{Band, LimitRule, Rounding};
+
     use super::*;
 
     #[test]
@@ -323,6 +451,42 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_day_is_kept_whole() {
+        let limits = LimitRule::of(Band { percent: 10, rounding: Rounding::HalfUp });
+        let highest = TradedDay::PRICE_MAX;
+        for (close, prev) in [(1, 1), (110, 100), (90, 100), (highest, highest), (1, highest)] {
+            let marks = DayMarks::of_prices(limits, close, close, prev);
+            for turnover in [0, 1, TradedDay::TURNOVER_MAX] {
+                let day = TradedDay::of(TradedDay::words(close, prev, turnover, marks), 7);
+                assert_eq!((day.close(), day.prev_close()), (close, prev));
+                assert_eq!(day.turnover(), turnover);
+                assert_eq!(day.kinds() << 1 | 1, u64::from(marks.bits()));
+                assert_eq!(day.streak(), 0);
+            }
+        }
+    }
+
+    #[test]
+    fn every_mark_is_counted_beyond_a_byte() {
+        for kind in 1..DayMarks::KINDS {
+            let mut counts = [0; DayMarks::KINDS - 1];
+            for days in [255, 255, 90] {
+                let mut lanes = Lanes::default();
+                (0..days).for_each(|_| lanes.add(1 << (kind - 1)));
+                lanes.count(&mut counts);
+            }
+            for (other, count) in (1..).zip(counts) {
+                assert_eq!(count, if other == kind { 600 } else { 0 }, "{kind} {other}");
+            }
+        }
+        let mut lanes = Lanes::default();
+        (0..255).for_each(|_| lanes.add(u64::from(KINDS_BUT_TRADED)));
+        let mut counts = [0; DayMarks::KINDS - 1];
+        lanes.count(&mut counts);
+        assert_eq!(counts, [255; DayMarks::KINDS - 1]);
     }
 
     #[test]

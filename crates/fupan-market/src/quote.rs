@@ -40,6 +40,8 @@ pub enum Arrival {
     Known,
     /// The session holds [`SessionFold::QUOTES_MAX`] quotes and takes no more.
     Full,
+    /// It lies among quotes that are forgotten, and was left out; see [`SessionFold::keeping`].
+    TooLate,
 }
 
 /// What quotes tell of a security's limit-up price, and a daily bar does not.
@@ -68,14 +70,25 @@ pub struct Seals {
 ///   what is known already adds its prices only: how much of its volume is new cannot be told.
 /// - A snapshot replaces what is known. One without trade, after trade, is passed over: trades are
 ///   not undone.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct SessionFold {
+    /// The latest time of a quote.
+    latest: u32,
+    /// When to forget again; never, at [`u32::MAX`].
+    forgets_at: u32,
+    /// The session after the first `taken` quotes that are kept.
+    now: State,
+    /// The lowest of the watched prices.
+    watched_from: Price,
+    /// Whether one of the watched prices is sealed now.
+    any_sealed: bool,
+    taken: usize,
     /// By place, each place once.
     quotes: Vec<Quote>,
-    state: State,
-    /// How many of the quotes the state has taken in.
-    taken: usize,
-    seals: Option<SealWalk>,
+    /// One for each price that is watched; as of now.
+    seals: Vec<SealWalk>,
+    /// Where quotes are forgotten: how it was when the oldest of those kept came.
+    past: Option<Box<Past>>,
 }
 
 /// The session after some of its quotes.
@@ -92,22 +105,47 @@ struct Shown {
     /// The lowest price since the quote before; `None` where the quote does not tell.
     low: Option<Price>,
     open: Price,
+    /// Whether no trade was known before.
+    first: bool,
 }
 
 /// The search for seals at one limit-up price.
 #[derive(Clone, Copy, Debug)]
 struct SealWalk {
     up: Price,
-    state: State,
-    taken: usize,
-    /// `None` before the first trade.
-    sealed: Option<bool>,
+    sealed: bool,
     seals: Option<Seals>,
 }
 
+/// What is left of quotes that are forgotten.
+///
+/// Quotes are forgotten a generation at a time: those kept are an older generation and a younger
+/// one, and when the younger spans the seconds asked for, the older one goes.
+#[derive(Clone, Debug, Default)]
+struct Past {
+    seconds: u32,
+    /// The last place forgotten.
+    until: Option<Place>,
+    /// After the quotes forgotten.
+    before: Checkpoint,
+    /// How many quotes the older generation has.
+    older: usize,
+    /// After the older generation.
+    between: Checkpoint,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Checkpoint {
+    state: State,
+    seals: Vec<SealWalk>,
+}
+
+/// What orders quotes; a version of a quote has the same place.
+type Place = (u32, bool, Reverse<u32>, u64);
+
 impl Quote {
-    /// What orders quotes; a version of a quote has the same place.
-    fn place(&self) -> (u32, bool, Reverse<u32>, u64) {
+    #[inline]
+    fn place(&self) -> Place {
         let (so_far, seconds) = match self.span {
             Span::Seconds(seconds) => (false, seconds),
             Span::SoFar => (true, 0),
@@ -133,6 +171,22 @@ impl Quote {
     }
 }
 
+impl Default for SessionFold {
+    fn default() -> SessionFold {
+        SessionFold {
+            latest: 0,
+            forgets_at: u32::MAX,
+            now: State::default(),
+            watched_from: Price::MAX,
+            any_sealed: false,
+            taken: 0,
+            quotes: Vec::new(),
+            seals: Vec::new(),
+            past: None,
+        }
+    }
+}
+
 impl SessionFold {
     /// Quotes that one security's session holds at most. A busy session has some 5,000 snapshots
     /// or 200,000 ticks.
@@ -144,12 +198,57 @@ impl SessionFold {
         quotes.sort_by_key(|quote| (quote.place(), Reverse(quote.rank())));
         quotes.dedup_by_key(|quote| quote.place());
         quotes.truncate(SessionFold::QUOTES_MAX);
-        SessionFold { quotes, ..SessionFold::default() }
+        let latest = quotes.last().map_or(0, |quote| quote.time);
+        SessionFold { quotes, latest, ..SessionFold::default() }
+    }
+
+    /// A session without quotes yet that watches for seals at some prices, so that
+    /// [`SessionFold::seals`] of them asks no quote again.
+    pub fn watching(prices: impl IntoIterator<Item = Price>) -> SessionFold {
+        let mut fold = SessionFold::default();
+        for up in prices {
+            if fold.seals.iter().all(|walk| walk.up != up) {
+                fold.watch(SealWalk::new(up));
+            }
+        }
+        fold
+    }
+
+    /// The same, forgetting quotes so many seconds older than the latest, some later than others:
+    /// a session costs no more memory than that time's quotes. What arrives among those forgotten
+    /// is [`Arrival::TooLate`]; without such quotes the session is the same as one that keeps all.
+    ///
+    /// # Panics
+    /// Where quotes have arrived already.
+    pub fn keeping(mut self, seconds: u32) -> SessionFold {
+        assert!(self.quotes.is_empty(), "quotes have arrived already");
+        let start = Checkpoint { state: State::default(), seals: self.seals.clone() };
+        let past = Past { seconds, before: start.clone(), between: start, ..Past::default() };
+        self.past = Some(Box::new(past));
+        self.forgets_at = 0;
+        self
     }
 
     /// Takes in a quote.
+    #[inline]
     pub fn arrive(&mut self, quote: Quote) -> Arrival {
+        let in_order = quote.time > self.latest && self.taken == self.quotes.len();
+        if !in_order || quote.time >= self.forgets_at || self.quotes.len() >= Self::QUOTES_MAX {
+            return self.arrive_anyhow(quote);
+        }
+        self.latest = quote.time;
+        self.quotes.push(quote);
+        self.take(&quote);
+        Arrival::Added
+    }
+
+    /// [`SessionFold::arrive`] of a quote that may come late.
+    #[inline(never)]
+    fn arrive_anyhow(&mut self, quote: Quote) -> Arrival {
         let place = quote.place();
+        if self.past.as_ref().is_some_and(|past| past.until >= Some(place)) {
+            return Arrival::TooLate;
+        }
         let at = match self.quotes.last() {
             Some(last) if last.place() >= place => {
                 self.quotes.partition_point(|known| known.place() < place)
@@ -169,31 +268,106 @@ impl SessionFold {
                 Arrival::Added
             }
         };
-        // What was taken in before a late quote is taken in again when somebody asks.
+        self.latest = self.latest.max(quote.time);
+        // What was taken in before a late quote is taken in again.
         if at < self.taken {
-            (self.state, self.taken) = (State::default(), 0);
+            self.go_back(at, arrival);
         }
-        self.seals = self.seals.filter(|walk| at >= walk.taken);
+        if self.past.is_some() {
+            self.take_all();
+            if self.latest >= self.forgets_at {
+                self.forget();
+            }
+        }
         arrival
     }
 
-    /// The quotes that stand, by time.
+    /// Goes back to before a quote that has just been put in, with what came after still to be
+    /// taken in.
+    fn go_back(&mut self, at: usize, arrival: Arrival) {
+        let Some(past) = &mut self.past else {
+            (self.now, self.any_sealed) = (State::default(), false);
+            self.seals.iter_mut().for_each(|walk| *walk = SealWalk::new(walk.up));
+            self.taken = 0;
+            return;
+        };
+        if at < past.older {
+            past.older += usize::from(arrival == Arrival::Added);
+            let Checkpoint { state, seals } = &mut past.between;
+            (*state, *seals) = (past.before.state, past.before.seals.clone());
+            for quote in &self.quotes[..past.older] {
+                if let Some(shown) = state.take(quote) {
+                    seals.iter_mut().for_each(|walk| walk.take(&shown, quote.time));
+                }
+            }
+        }
+        self.now = past.between.state;
+        self.seals.clone_from(&past.between.seals);
+        self.any_sealed = self.seals.iter().any(|walk| walk.sealed);
+        self.taken = past.older;
+    }
+
+    /// Forgets the older generation of quotes, and begins a new one.
+    fn forget(&mut self) {
+        let Some(past) = &mut self.past else { return };
+        if let Some(last) = past.older.checked_sub(1) {
+            past.until = Some(self.quotes[last].place());
+        }
+        self.quotes.drain(..past.older);
+        std::mem::swap(&mut past.before, &mut past.between);
+        past.between.state = self.now;
+        past.between.seals.clone_from(&self.seals);
+        past.older = self.quotes.len();
+        self.taken = self.quotes.len();
+        self.forgets_at = self.latest.saturating_add(past.seconds.max(1));
+    }
+
+    /// Takes in the next of the quotes.
+    #[inline]
+    fn take(&mut self, quote: &Quote) {
+        self.taken += 1;
+        let Some(shown) = self.now.take(quote) else { return };
+        let opens_near = shown.first && shown.open >= self.watched_from;
+        let near = opens_near || shown.last >= self.watched_from;
+        if self.any_sealed || near {
+            self.seals.iter_mut().for_each(|walk| walk.take(&shown, quote.time));
+            self.any_sealed = self.seals.iter().any(|walk| walk.sealed);
+        }
+    }
+
+    fn take_all(&mut self) {
+        while let Some(quote) = self.quotes.get(self.taken).copied() {
+            self.take(&quote);
+        }
+    }
+
+    fn watch(&mut self, walk: SealWalk) {
+        self.watched_from = self.watched_from.min(walk.up);
+        self.any_sealed |= walk.sealed;
+        self.seals.push(walk);
+    }
+
+    /// The quotes that stand and are kept, by time.
     pub fn quotes(&self) -> &[Quote] {
         &self.quotes
     }
 
     /// Trading so far; `None` where there was none.
+    #[inline]
     pub fn traded(&mut self) -> Option<Traded> {
-        for quote in &self.quotes[self.taken..] {
-            self.state.take(quote);
+        if self.taken < self.quotes.len() {
+            self.take_all();
         }
-        self.taken = self.quotes.len();
-        self.state.traded
+        self.now.traded
     }
 
-    /// Trading up to a second of the day, that second included.
+    /// Trading up to a second of the day, that second included, as far as the quotes that are
+    /// kept tell.
     pub fn traded_until(&self, second: u32) -> Option<Traded> {
-        let mut state = State::default();
+        let mut state = match &self.past {
+            Some(past) if past.until.is_none_or(|(time, ..)| time <= second) => past.before.state,
+            _ => State::default(),
+        };
         let until = self.quotes.partition_point(|quote| quote.time <= second);
         for quote in &self.quotes[..until] {
             state.take(quote);
@@ -209,19 +383,30 @@ impl SessionFold {
 
     /// What the quotes tell of a limit-up price; `None` where the security was not seen sealed at
     /// it. An open at the limit is a seal: it is the price of the opening auction.
+    ///
+    /// Where quotes are forgotten, of a price that was not watched nothing is told.
     pub fn seals(&mut self, up: Price) -> Option<Seals> {
-        let mut walk = self.seals.filter(|walk| walk.up == up).unwrap_or(SealWalk::new(up));
-        for quote in &self.quotes[walk.taken..] {
-            walk.take(quote);
+        self.take_all();
+        if let Some(walk) = self.seals.iter().find(|walk| walk.up == up) {
+            return walk.seals;
         }
-        walk.taken = self.quotes.len();
-        self.seals = Some(walk);
+        if self.past.is_some() {
+            return None;
+        }
+        let (mut walk, mut state) = (SealWalk::new(up), State::default());
+        for quote in &self.quotes {
+            if let Some(shown) = state.take(quote) {
+                walk.take(&shown, quote.time);
+            }
+        }
+        self.watch(walk);
         walk.seals
     }
 }
 
 impl State {
     /// Takes in the next quote; tells what it showed, if it showed trading.
+    #[inline]
     fn take(&mut self, quote: &Quote) -> Option<Shown> {
         let known = self.traded;
         let so_far = quote.span == Span::SoFar;
@@ -243,7 +428,7 @@ impl State {
             (Span::SoFar, _) | (_, None) => new,
             (Span::Seconds(_), Some(known)) => joined(&known, &new, whole),
         });
-        Some(Shown { last: new.last, low, open: new.open })
+        Some(Shown { last: new.last, low, open: new.open, first: known.is_none() })
     }
 }
 
@@ -271,24 +456,21 @@ fn joined(known: &Traded, bar: &Traded, whole: bool) -> Traded {
 
 impl SealWalk {
     fn new(up: Price) -> SealWalk {
-        SealWalk { up, state: State::default(), taken: 0, sealed: None, seals: None }
+        SealWalk { up, sealed: false, seals: None }
     }
 
-    fn take(&mut self, quote: &Quote) {
-        let Some(shown) = self.state.take(quote) else { return };
+    fn take(&mut self, shown: &Shown, time: u32) {
         let at = |price: Price| price == self.up;
-        let first = self.sealed.is_none();
-        let was_sealed = self.sealed.unwrap_or_else(|| at(shown.open));
+        let was_sealed = if shown.first { at(shown.open) } else { self.sealed };
         let is_sealed = at(shown.last);
-        self.sealed = Some(is_sealed);
+        self.sealed = is_sealed;
         if !was_sealed && !is_sealed {
             return;
         }
-        let time = quote.time;
         let seals = self.seals.get_or_insert(Seals { first: time, last: time, opened: 0 });
         let left = was_sealed && (!is_sealed || shown.low.is_some_and(|low| low < self.up));
         seals.opened += u32::from(left);
-        if is_sealed && (left || first || !was_sealed) {
+        if is_sealed && (left || shown.first || !was_sealed) {
             seals.last = time;
         }
     }

@@ -218,6 +218,35 @@ proptest! {
         prop_assert_eq!(live.seals(fen(UP - 1)), batch.seals(fen(UP - 1)));
     }
 
+    /// A session that forgets is the session of all quotes that did not come too late, and none
+    /// comes too late within the seconds kept.
+    #[test]
+    fn forgetting_changes_nothing(
+        steps in prop::collection::vec((0_u32..8, 0_u32..40, any_quote()), 1..80),
+        seconds in 1_u32..40,
+    ) {
+        let mut fold = SessionFold::watching([UP, UP - 2].map(fen)).keeping(seconds);
+        let (mut clock, mut latest, mut taken) = (35_100, 0, Vec::new());
+        for (passes, late, quote) in steps {
+            clock += passes;
+            let quote = Quote { time: clock - late, ..quote };
+            match fold.arrive(quote) {
+                Arrival::TooLate => prop_assert!(quote.time + seconds <= latest),
+                _ => taken.push(quote),
+            }
+            latest = latest.max(quote.time);
+            let mut batch = SessionFold::of(taken.clone());
+            prop_assert_eq!(fold.traded(), batch.traded());
+            for up in [UP, UP - 2].map(fen) {
+                prop_assert_eq!(fold.seals(up), batch.seals(up));
+            }
+            let kept = fold.quotes();
+            prop_assert_eq!(kept, &batch.quotes()[batch.quotes().len() - kept.len()..]);
+            let young = batch.quotes().iter().filter(|quote| quote.time + seconds > latest);
+            prop_assert!(young.count() <= kept.len());
+        }
+    }
+
     /// A snapshot says what the bars before it add up to, and going on from it is going on from
     /// them.
     #[test]
@@ -257,4 +286,15 @@ proptest! {
             prop_assert_eq!(fold.traded_until(until), snapshots[place].traded);
         }
     }
+}
+
+#[test]
+fn a_session_that_forgets_stays_small() {
+    let mut fold = SessionFold::watching([]).keeping(60);
+    for second in 0..4_800 {
+        let quote = Quote { time: 34_200 + 3 * second, ..snapshot("09:30", [1000; 4], 100) };
+        assert_eq!(fold.arrive(quote), Arrival::Added);
+        assert!(fold.quotes().len() <= 2 * 60 / 3 + 1);
+    }
+    assert_eq!(fold.arrive(snapshot("10:00", [1000; 4], 100)), Arrival::TooLate);
 }

@@ -361,6 +361,20 @@ impl SessionFold {
         self.now.traded
     }
 
+    /// Trading so far, where [`SessionFold::traded`] was asked after the last quote arrived.
+    #[inline]
+    pub fn so_far(&self) -> Option<Traded> {
+        debug_assert_eq!(self.taken, self.quotes.len(), "quotes that are not taken in");
+        self.now.traded
+    }
+
+    /// [`SessionFold::seals`] of a price that is watched, where [`SessionFold::traded`] was asked
+    /// after the last quote arrived.
+    pub fn watched(&self, up: Price) -> Option<Seals> {
+        debug_assert_eq!(self.taken, self.quotes.len(), "quotes that are not taken in");
+        self.seals.iter().find(|walk| walk.up == up).and_then(|walk| walk.seals)
+    }
+
     /// Trading up to a second of the day, that second included, as far as the quotes that are
     /// kept tell.
     pub fn traded_until(&self, second: u32) -> Option<Traded> {

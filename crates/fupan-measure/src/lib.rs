@@ -34,6 +34,7 @@ mod session;
 mod shape;
 mod size;
 pub mod sql;
+mod steady;
 mod total;
 mod turnover;
 mod walk;

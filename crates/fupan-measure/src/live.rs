@@ -2,74 +2,147 @@
 
 use std::collections::HashMap;
 
-use fupan_market::{SecurityDay, Symbol};
+use fupan_market::{Arrival, Price, Quote, Return, SecurityDay, SessionFold, Symbol, Traded};
 
-use crate::cell::Cell;
+use crate::cell::{Cell, Mark};
+use crate::instant::Opening;
+use crate::steady::{Breaks, Steady};
 use crate::total::Totals;
+use crate::walk::Opened;
 
-/// Every security's latest day, and totals that are always theirs.
-#[derive(Clone, Debug, Default)]
+/// Every security's session so far, out of its quotes, and totals that are always theirs.
+///
+/// Securities count from their first quote on. A quote that moves no price past one that a measure
+/// asks for moves a few sums; any other has its security's cell taken out and the new one put in.
+#[derive(Clone, Debug)]
 pub struct Live {
     places: HashMap<Symbol, usize>,
-    days: Vec<SecurityDay>,
-    cells: Vec<Cell>,
+    /// By symbol.
+    securities: Vec<Security>,
     totals: Totals,
 }
 
+/// One security; what a quote asks for comes first.
+#[derive(Clone, Debug)]
+struct Security {
+    quotes: SessionFold,
+    /// While its cell is in the totals and it trades.
+    steady: Option<Steady>,
+    prev_close: Option<Price>,
+    /// What it has in the totals.
+    cell: Option<Cell>,
+    open: Box<(Opened, Breaks)>,
+}
+
 impl Live {
-    /// A market that starts from some days, such as the suspended days before the open.
-    pub fn new(days: impl IntoIterator<Item = SecurityDay>) -> Live {
-        let mut live = Live::default();
-        for day in days {
-            live.replace(day);
+    /// A market before its first quote. Securities keep the quotes of `seconds` only, where given:
+    /// see [`SessionFold::keeping`].
+    pub fn new(opening: &Opening, seconds: Option<u32>) -> Live {
+        let securities: Vec<(Symbol, Security)> = opening
+            .opened()
+            .map(|(symbol, opened)| (symbol, Security::open(opened.clone(), seconds)))
+            .collect();
+        let places = securities.iter().enumerate().map(|(place, (symbol, _))| (*symbol, place));
+        Live {
+            places: places.collect(),
+            totals: Totals::default(),
+            securities: securities.into_iter().map(|(_, security)| security).collect(),
         }
-        live
     }
 
-    /// A security's place, which stays its own; `None` before its first day.
+    /// A security's place, which stays its own; `None` where it has no past.
     pub fn place(&self, symbol: Symbol) -> Option<usize> {
         self.places.get(&symbol).copied()
     }
 
-    /// Replaces one security's day: takes its old cell out and puts the new one in.
-    pub fn replace(&mut self, day: SecurityDay) {
-        match self.place(day.symbol) {
-            Some(place) => self.replace_at(place, day),
-            None => {
-                let cell = Cell::of(&day);
-                self.totals.insert(&cell);
-                self.places.insert(day.symbol, self.days.len());
-                self.days.push(day);
-                self.cells.push(cell);
-            }
-        }
-    }
-
-    /// [`Live::replace`] of the security whose place is known.
+    /// Takes in a quote of the security at a place.
     ///
     /// # Panics
-    /// Where the place is not that of the day's security.
+    /// Where no security has the place.
     #[inline]
-    pub fn replace_at(&mut self, place: usize, day: SecurityDay) {
-        assert!(self.days[place].symbol == day.symbol, "{} is not at {place}", day.symbol);
-        let cell = Cell::of(&day);
-        self.totals.replace(&self.cells[place], &cell);
-        self.cells[place] = cell;
-        self.days[place] = day;
+    pub fn arrive(&mut self, place: usize, quote: Quote) -> Arrival {
+        let security = &mut self.securities[place];
+        let known = security.quotes.traded();
+        let arrival = security.quotes.arrive(quote);
+        let new = security.quotes.traded();
+        let (Some(old), Some(new), Some(steady), Some(cell)) =
+            (&known, &new, &security.steady, &mut security.cell)
+        else {
+            security.renew(new, &mut self.totals);
+            return arrival;
+        };
+        if !steady.holds(old, new) {
+            security.renew(Some(*new), &mut self.totals);
+            return arrival;
+        }
+        if old.volume == new.volume && old.last == new.last && old.turnover == new.turnover {
+            return arrival;
+        }
+        let ret = if old.last == new.last {
+            cell.ret
+        } else {
+            let between = |prev: Price| Return::between(prev, new.last);
+            security.prev_close.and_then(between).map_or(0, |ret| ret.0)
+        };
+        self.totals.shift(cell, ret, new.turnover.fen.0, new.volume);
+        arrival
     }
 
-    /// The days as they stand.
-    pub fn days(&self) -> &[SecurityDay] {
-        &self.days
+    /// The day of the security at a place; `None` where it has no quote yet or is not listed.
+    pub fn day(&self, place: usize) -> Option<SecurityDay> {
+        self.securities[place].day()
     }
 
-    /// The cells as they stand.
-    pub fn cells(&self) -> &[Cell] {
-        &self.cells
+    /// The days as they stand, by symbol.
+    pub fn days(&self) -> Vec<SecurityDay> {
+        self.securities.iter().filter_map(Security::day).collect()
+    }
+
+    /// The cells as they stand, by symbol.
+    pub fn cells(&self) -> Vec<Cell> {
+        self.securities.iter().filter_map(|security| security.cell).collect()
     }
 
     /// The totals as they stand.
     pub fn totals(&self) -> &Totals {
         &self.totals
+    }
+}
+
+impl Security {
+    fn open(opened: Opened, seconds: Option<u32>) -> Security {
+        let quotes = opened.quotes();
+        Security {
+            quotes: match seconds {
+                Some(seconds) => quotes.keeping(seconds),
+                None => quotes,
+            },
+            steady: None,
+            prev_close: opened.day.untraded().prev_close,
+            cell: None,
+            open: Box::new((opened.clone(), Breaks::of(&opened.day))),
+        }
+    }
+
+    /// Takes the old cell out and puts the new one in.
+    #[inline(never)]
+    fn renew(&mut self, traded: Option<Traded>, totals: &mut Totals) {
+        let (opened, breaks) = &*self.open;
+        let cell = opened.day(traded).map(|day| Cell::of(&day));
+        match (&self.cell, &cell) {
+            (Some(old), Some(new)) => totals.replace(old, new),
+            (Some(old), None) => totals.remove(old),
+            (None, Some(new)) => totals.insert(new),
+            (None, None) => {}
+        }
+        let moves = cell.as_ref().is_some_and(|cell| cell.marks.has(Mark::Traded));
+        self.steady = traded.filter(|_| moves).map(|traded| breaks.around(&traded));
+        self.cell = cell;
+    }
+
+    fn day(&self) -> Option<SecurityDay> {
+        self.cell.as_ref()?;
+        let (opened, _) = &*self.open;
+        opened.day_with_seals(self.quotes.so_far(), |up| self.quotes.watched(up))
     }
 }

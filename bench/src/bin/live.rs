@@ -3,6 +3,15 @@ use fupan_bench::live_session::{Plan, Session};
 use fupan_market::{Calendar, Rulebook};
 use fupan_measure::{Live, Opening, Totals};
 use std::time::Instant;
+fn cpu() -> f64 {
+    std::fs::read_to_string("/proc/thread-self/schedstat")
+        .unwrap()
+        .split(' ')
+        .next()
+        .unwrap()
+        .parse::<f64>()
+        .unwrap()
+}
 fn main() -> anyhow::Result<()> {
     let n: usize = std::env::args().nth(1).unwrap_or("555000".into()).parse()?;
     let t = Instant::now();
@@ -12,14 +21,23 @@ fn main() -> anyhow::Result<()> {
     let opening = Opening::of(&s.history, Rulebook::builtin(), Calendar::builtin()).unwrap();
     eprintln!("opening {:?}", t.elapsed());
     let t = Instant::now();
-    let mut live = Live::new(&opening, Some(60));
+    let mut live = Live::new(&opening);
     eprintln!("live {:?}", t.elapsed());
     let places: Vec<usize> = s.symbols.iter().map(|s| live.place(*s).unwrap()).collect();
     let t = Instant::now();
-    for (place, quote) in &s.arrivals {
-        live.arrive(places[*place as usize], *quote);
+    let c = cpu();
+    let mut from = 0;
+    for (i, (_, end)) in s.instants.iter().enumerate() {
+        if i % 20 == 19 {
+            live.turn();
+        }
+        for (place, quote) in &s.arrivals[from..*end] {
+            live.arrive(places[*place as usize], quote);
+        }
+        from = *end;
     }
     let e = t.elapsed();
+    eprintln!("cpu {} ns/update", (cpu() - c) / s.arrivals.len() as f64);
     eprintln!("{:?} {} ns/update", e, e.as_nanos() as f64 / s.arrivals.len() as f64);
     let days = live.days();
     eprintln!("same {}", *live.totals() == Totals::of_days(&days));

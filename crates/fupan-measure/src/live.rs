@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use fupan_market::{Arrival, Price, Quote, Return, SecurityDay, SessionFold, Symbol, Traded};
+use fupan_market::{Arrival, Price, Quote, Return, SecurityDay, Symbol, Tape, Traded};
 
 use crate::cell::{Cell, Mark};
 use crate::instant::Opening;
@@ -17,37 +17,42 @@ use crate::walk::Opened;
 #[derive(Clone, Debug)]
 pub struct Live {
     places: HashMap<Symbol, usize>,
-    /// By symbol.
+    tape: Tape,
+    /// By symbol, as on the tape.
     securities: Vec<Security>,
     totals: Totals,
 }
 
-/// One security; what a quote asks for comes first.
+/// One security; what most quotes ask for comes first.
 #[derive(Clone, Debug)]
 struct Security {
-    quotes: SessionFold,
+    /// What it has in the totals.
+    cell: Option<Cell>,
     /// While its cell is in the totals and it trades.
     steady: Option<Steady>,
     prev_close: Option<Price>,
-    /// What it has in the totals.
-    cell: Option<Cell>,
     open: Box<(Opened, Breaks)>,
 }
 
 impl Live {
-    /// A market before its first quote. Securities keep the quotes of `seconds` only, where given:
-    /// see [`SessionFold::keeping`].
-    pub fn new(opening: &Opening, seconds: Option<u32>) -> Live {
-        let securities: Vec<(Symbol, Security)> = opening
-            .opened()
-            .map(|(symbol, opened)| (symbol, Security::open(opened.clone(), seconds)))
-            .collect();
-        let places = securities.iter().enumerate().map(|(place, (symbol, _))| (*symbol, place));
-        Live {
-            places: places.collect(),
+    /// A market before its first quote.
+    pub fn new(opening: &Opening) -> Live {
+        let mut live = Live {
+            places: HashMap::new(),
+            tape: Tape::default(),
+            securities: Vec::new(),
             totals: Totals::default(),
-            securities: securities.into_iter().map(|(_, security)| security).collect(),
+        };
+        for (symbol, opened) in opening.opened() {
+            live.places.insert(symbol, live.tape.add(opened.watched()));
+            live.securities.push(Security {
+                cell: None,
+                steady: None,
+                prev_close: opened.day.untraded().prev_close,
+                open: Box::new((opened.clone(), Breaks::of(&opened.day))),
+            });
         }
+        live
     }
 
     /// A security's place, which stays its own; `None` where it has no past.
@@ -55,16 +60,21 @@ impl Live {
         self.places.get(&symbol).copied()
     }
 
+    /// Forgets the quotes that had arrived by the turn before this one: see [`Tape::turn`].
+    pub fn turn(&mut self) {
+        self.tape.turn();
+    }
+
     /// Takes in a quote of the security at a place.
     ///
     /// # Panics
     /// Where no security has the place.
     #[inline]
-    pub fn arrive(&mut self, place: usize, quote: Quote) -> Arrival {
+    pub fn arrive(&mut self, place: usize, quote: &Quote) -> Arrival {
+        let known = self.tape.traded(place);
+        let arrival = self.tape.arrive(place, quote);
+        let new = self.tape.traded(place);
         let security = &mut self.securities[place];
-        let known = security.quotes.traded();
-        let arrival = security.quotes.arrive(quote);
-        let new = security.quotes.traded();
         let (Some(old), Some(new), Some(steady), Some(cell)) =
             (&known, &new, &security.steady, &mut security.cell)
         else {
@@ -90,12 +100,15 @@ impl Live {
 
     /// The day of the security at a place; `None` where it has no quote yet or is not listed.
     pub fn day(&self, place: usize) -> Option<SecurityDay> {
-        self.securities[place].day()
+        let security = &self.securities[place];
+        security.cell.as_ref()?;
+        let (opened, _) = &*security.open;
+        opened.day_with_seals(self.tape.traded(place), |up| self.tape.seals(place, up))
     }
 
     /// The days as they stand, by symbol.
     pub fn days(&self) -> Vec<SecurityDay> {
-        self.securities.iter().filter_map(Security::day).collect()
+        (0..self.securities.len()).filter_map(|place| self.day(place)).collect()
     }
 
     /// The cells as they stand, by symbol.
@@ -110,20 +123,6 @@ impl Live {
 }
 
 impl Security {
-    fn open(opened: Opened, seconds: Option<u32>) -> Security {
-        let quotes = opened.quotes();
-        Security {
-            quotes: match seconds {
-                Some(seconds) => quotes.keeping(seconds),
-                None => quotes,
-            },
-            steady: None,
-            prev_close: opened.day.untraded().prev_close,
-            cell: None,
-            open: Box::new((opened.clone(), Breaks::of(&opened.day))),
-        }
-    }
-
     /// Takes the old cell out and puts the new one in.
     #[inline(never)]
     fn renew(&mut self, traded: Option<Traded>, totals: &mut Totals) {
@@ -138,11 +137,5 @@ impl Security {
         let moves = cell.as_ref().is_some_and(|cell| cell.marks.has(Mark::Traded));
         self.steady = traded.filter(|_| moves).map(|traded| breaks.around(&traded));
         self.cell = cell;
-    }
-
-    fn day(&self) -> Option<SecurityDay> {
-        self.cell.as_ref()?;
-        let (opened, _) = &*self.open;
-        opened.day_with_seals(self.quotes.so_far(), |up| self.quotes.watched(up))
     }
 }

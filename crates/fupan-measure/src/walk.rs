@@ -2,7 +2,7 @@
 
 use fupan_market::{
     DailyBar, Exchange, OpenDay, Price, PriceLimit, Rulebook, Seals, SecurityDay, SecurityFold,
-    SecurityHistory, SessionDate, SessionFold, Shares, Traded, Turnover,
+    SecurityHistory, SessionDate, Shares, Traded, Turnover,
 };
 
 use crate::scope::Segment;
@@ -60,12 +60,12 @@ impl Opened {
         Some(day)
     }
 
-    /// A session without quotes yet, that watches for the seals that the day may ask for.
-    pub(crate) fn quotes(&self) -> SessionFold {
-        SessionFold::watching(self.day.limits().filter_map(|limit| match limit {
+    /// The limit-up prices whose seals the day may ask for.
+    pub(crate) fn watched(&self) -> impl Iterator<Item = Price> + use<> {
+        self.day.limits().filter_map(|limit| match limit {
             PriceLimit::Limited { up, .. } => Some(up),
             PriceLimit::Unlimited(_) | PriceLimit::Unknown(_) => None,
-        }))
+        })
     }
 }
 

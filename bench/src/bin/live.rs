@@ -37,6 +37,10 @@ fn main() -> anyhow::Result<()> {
         from = *end;
     }
     let e = t.elapsed();
+    let t2 = Instant::now(); let c2 = cpu();
+    for _ in 0..100 { std::hint::black_box(live.figures()); }
+    eprintln!("figures {} {:?} each, cpu {}", live.figures().len(), t2.elapsed() / 100, (cpu() - c2) / 100.0);
+
     eprintln!("cpu {} ns/update", (cpu() - c) / s.arrivals.len() as f64);
     eprintln!("{:?} {} ns/update", e, e.as_nanos() as f64 / s.arrivals.len() as f64);
     let days = live.days();

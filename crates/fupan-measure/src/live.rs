@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
-use fupan_market::{Arrival, Price, Quote, Return, SecurityDay, Symbol, Tape, Traded};
+use fupan_market::{Arrival, Price, Quote, Return, SecurityDay, SessionDate, Symbol, Tape, Traded};
 
 use crate::cell::{Cell, Mark};
 use crate::instant::Opening;
+use crate::order::Columns;
 use crate::steady::{Breaks, Steady};
 use crate::total::Totals;
+use crate::view::{ScopeFigure, ScopeViews};
 use crate::walk::Opened;
 
 /// Every security's session so far, out of its quotes, and totals that are always theirs.
@@ -21,6 +23,10 @@ pub struct Live {
     /// By symbol, as on the tape.
     securities: Vec<Security>,
     totals: Totals,
+    session: SessionDate,
+    /// Places by total capitalisation at the previous close, then by symbol: what decides sizes,
+    /// and does not move.
+    by_size: Vec<usize>,
 }
 
 /// One security; what most quotes ask for comes first.
@@ -42,6 +48,8 @@ impl Live {
             tape: Tape::default(),
             securities: Vec::new(),
             totals: Totals::default(),
+            session: opening.session(),
+            by_size: Vec::new(),
         };
         for (symbol, opened) in opening.opened() {
             live.places.insert(symbol, live.tape.add(opened.watched()));
@@ -52,6 +60,13 @@ impl Live {
                 open: Box::new((opened.clone(), Breaks::of(&opened.day))),
             });
         }
+        let total_cap = |security: &Security| {
+            let day = security.open.0.day.untraded();
+            let known = day.shares.zip(day.prev_close);
+            known.map(|(shares, price)| i128::from(shares.total) * i128::from(price.units()))
+        };
+        live.by_size = (0..live.securities.len()).collect();
+        live.by_size.sort_by_cached_key(|place| total_cap(&live.securities[*place]));
         live
     }
 
@@ -114,6 +129,17 @@ impl Live {
     /// The cells as they stand, by symbol.
     pub fn cells(&self) -> Vec<Cell> {
         self.securities.iter().filter_map(|security| security.cell).collect()
+    }
+
+    /// Every figure of sets of shares as it stands: all that their facts say. Figures that compare
+    /// sessions, and those of single securities, are not among them.
+    ///
+    /// Counts and sums are there already; medians, percentiles and what is taken over the largest
+    /// or smallest are found now.
+    pub fn figures(&self) -> Vec<ScopeFigure> {
+        let in_order = self.by_size.iter().map(|place| &self.securities[*place]);
+        let columns = Columns::by_size(in_order.filter_map(|security| security.cell.as_ref()));
+        ScopeViews::of(self.session, &columns, &self.totals).all_figures()
     }
 
     /// The totals as they stand.

@@ -119,12 +119,12 @@ impl Live {
     /// Where no security has the place.
     pub fn arrive_all(&mut self, arrivals: &[(u32, Quote)]) {
         // Far enough for memory to answer, near enough for the answer to stay in the cache.
-        const AHEAD: usize = 6;
+        const AHEAD: usize = 8;
         for (number, (place, quote)) in arrivals.iter().enumerate() {
             if let Some((next, _)) = arrivals.get(number + AHEAD) {
                 let hot = |security: &Security| {
-                    let marks = security.cell.as_ref().map(|cell| cell.marks.bits());
-                    (security.prev_close, marks)
+                    let cell = security.cell.as_ref().map(|cell| (cell.marks.bits(), cell.volume));
+                    (security.prev_close, cell)
                 };
                 self.tape.fetch(*next as usize, hot);
             }

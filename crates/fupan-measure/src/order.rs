@@ -56,15 +56,40 @@ fn number(cell: &Cell, number: Number) -> Option<i64> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Standing {
     columns: Columns,
-    returns: Vec<Place>,
-    turnovers: Vec<Place>,
-    sizes: Vec<Option<(Segment, i64)>>,
+    returns: Numbers,
+    turnovers: Numbers,
+    sized: Vec<Option<Segment>>,
     /// By segment: places with their numbers.
     in_order: [[Vec<(i64, u32)>; Segment::COUNT]; 2],
 }
 
-/// The segment and the number of the security at a place, where it has one.
-type Place = Option<(Segment, i64)>;
+/// By place: who has a number, in which segment, and the number.
+#[derive(Clone, Debug, Default)]
+struct Numbers {
+    segments: Vec<Option<Segment>>,
+    numbers: Vec<i64>,
+    counts: [usize; Segment::COUNT],
+}
+
+impl Numbers {
+    fn clear(&mut self) {
+        self.segments.clear();
+        self.numbers.clear();
+        self.counts = [0; Segment::COUNT];
+    }
+
+    #[inline]
+    fn push(&mut self, segment: Segment, number: Option<i64>) {
+        self.counts[segment.place()] += usize::from(number.is_some());
+        self.segments.push(number.map(|_| segment));
+        self.numbers.push(number.unwrap_or(0));
+    }
+
+    fn push_none(&mut self) {
+        self.segments.push(None);
+        self.numbers.push(0);
+    }
+}
 
 impl Standing {
     /// The numbers of cells by place; `by_size` are places in order of size.
@@ -73,53 +98,55 @@ impl Standing {
         cells: impl Iterator<Item = Option<&'a Cell>>,
         by_size: &[u32],
     ) -> &Columns {
-        let Standing { columns, returns, turnovers, sizes, in_order } = self;
-        [&mut *returns, &mut *turnovers, &mut *sizes].into_iter().for_each(Vec::clear);
+        let Standing { columns, returns, turnovers, sized, in_order } = self;
+        returns.clear();
+        turnovers.clear();
+        sized.clear();
         for cell in cells {
-            let of = |of| cell.and_then(|cell| Some((cell.segment, number(cell, of)?)));
-            returns.push(of(Number::Return));
-            turnovers.push(of(Number::Turnover));
-            let sized = cell.filter(|cell| cell.marks.has(Mark::SizeKnown));
-            sizes.push(sized.map(|cell| (cell.segment, cell.ret)));
+            let Some(cell) = cell else {
+                returns.push_none();
+                turnovers.push_none();
+                sized.push(None);
+                continue;
+            };
+            returns.push(cell.segment, number(cell, Number::Return));
+            turnovers.push(cell.segment, number(cell, Number::Turnover));
+            sized.push(cell.marks.has(Mark::SizeKnown).then_some(cell.segment));
         }
+        let sized = |place: &u32| {
+            let place = *place as usize;
+            sized[place].map(|segment| (segment, returns.numbers[place]))
+        };
         columns.by_size.clear();
-        columns.by_size.extend(by_size.iter().filter_map(|place| sizes[*place as usize]));
+        columns.by_size.extend(by_size.iter().filter_map(sized));
         let [by_return, by_turnover] = in_order;
-        mend(by_return, returns, &mut columns.returns);
-        mend(by_turnover, turnovers, &mut columns.turnovers);
+        for place in 0..Segment::COUNT {
+            mend(&mut by_return[place], place, returns, &mut columns.returns[place]);
+            mend(&mut by_turnover[place], place, turnovers, &mut columns.turnovers[place]);
+        }
         columns
     }
 }
 
-/// Brings places of which the numbers have moved into order again.
-fn mend(
-    in_order: &mut [Vec<(i64, u32)>; Segment::COUNT],
-    places: &[Place],
-    columns: &mut [Vec<i64>; Segment::COUNT],
-) {
-    let mut counts = [0_usize; Segment::COUNT];
-    places.iter().flatten().for_each(|(segment, _)| counts[segment.place()] += 1);
-    for (of, (order, column)) in in_order.iter_mut().zip(columns).enumerate() {
-        let now = |place: u32| {
-            let (segment, number) = places[place as usize]?;
-            (segment.place() == of).then_some((number, place))
-        };
-        order.retain_mut(|known| match now(known.1) {
-            Some(moved) => {
-                *known = moved;
-                true
-            }
-            None => false,
-        });
-        // Who stays is still there; where others have come too, all are looked for.
-        if order.len() < counts[of] {
-            order.clear();
-            order.extend((0..places.len() as u32).filter_map(now));
-        }
-        sort_nearly_sorted(order);
-        column.clear();
-        column.extend(order.iter().map(|(number, _)| *number));
+/// Brings the places of a segment, of which the numbers have moved, into order again.
+fn mend(order: &mut Vec<(i64, u32)>, segment: usize, now: &Numbers, column: &mut Vec<i64>) {
+    let is_in = |place: u32| {
+        now.segments[place as usize].is_some_and(|segment_now| segment_now.place() == segment)
+    };
+    let mut left = false;
+    for (number, place) in order.iter_mut() {
+        *number = now.numbers[*place as usize];
+        left |= !is_in(*place);
     }
+    // Where nobody left and as many are there as before, they are the same.
+    if left || order.len() != now.counts[segment] {
+        let places = (0..now.numbers.len() as u32).filter(|place| is_in(*place));
+        order.clear();
+        order.extend(places.map(|place| (now.numbers[place as usize], place)));
+    }
+    sort_nearly_sorted(order);
+    column.clear();
+    column.extend(order.iter().map(|(number, _)| *number));
 }
 
 /// Sorts by insertion, which is fast where few numbers have moved, and otherwise gives up early.
@@ -272,17 +299,22 @@ mod tests {
             ),
         ) {
             let segments: Vec<Segment> = Segment::all().collect();
-            let mut in_order = <[Vec<(i64, u32)>; Segment::COUNT]>::default();
-            let mut columns = <[Vec<i64>; Segment::COUNT]>::default();
+            let mut in_order = <[Vec<(i64, u32)>; 3]>::default();
             for reading in readings {
-                let place = |at: &Option<(u8, i64)>| at.map(|(of, n)| (segments[of as usize], n));
-                let places: Vec<Place> = reading.iter().map(place).collect();
-                mend(&mut in_order, &places, &mut columns);
-                for (segment, column) in segments.iter().zip(&columns) {
-                    let held = places.iter().flatten().filter(|(of, _)| of == segment);
+                let mut now = Numbers::default();
+                for place in &reading {
+                    match place {
+                        Some((of, number)) => now.push(segments[*of as usize], Some(*number)),
+                        None => now.push_none(),
+                    }
+                }
+                for (segment, order) in in_order.iter_mut().enumerate() {
+                    let mut column = Vec::new();
+                    mend(order, segment, &now, &mut column);
+                    let held = reading.iter().flatten().filter(|(of, _)| *of as usize == segment);
                     let mut sorted: Vec<i64> = held.map(|(_, number)| *number).collect();
                     sorted.sort_unstable();
-                    prop_assert_eq!(column, &sorted);
+                    prop_assert_eq!(column, sorted);
                 }
             }
         }

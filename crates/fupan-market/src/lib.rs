@@ -15,12 +15,14 @@ mod finding;
 mod fold;
 mod history;
 mod listing;
+mod open_day;
 mod phase;
 mod price;
 mod quote;
 mod rulebook;
 mod session;
 mod symbol;
+mod tape;
 #[cfg(test)]
 mod test_support;
 
@@ -35,6 +37,7 @@ pub use finding::{Finding, FindingKind, Place};
 pub use fold::SecurityFold;
 pub use history::{Before, IndexBar, IndexHistory, LastTraded, MarketHistory, SecurityHistory};
 pub use listing::{Listing, NameOn, RiskWarning, Status, StatusBasis};
+pub use open_day::OpenDay;
 pub use phase::{LATE_SECONDS, Phase, can_trade, ended_early, phase_at, standing_at};
 pub use price::{AdjustedPrice, Fen, Price, PriceError, Rebase, Return};
 pub use quote::{Arrival, Quote, Seals, SessionFold, Span};
@@ -43,3 +46,4 @@ pub use rulebook::{
 };
 pub use session::{SessionDate, SessionDateError};
 pub use symbol::{Board, Exchange, SecurityKind, Symbol, SymbolError};
+pub use tape::Tape;

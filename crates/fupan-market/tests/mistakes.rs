@@ -6,7 +6,7 @@
 use fupan_market::{
     Arrival, Band, Board, Calendar, DailyBar, Fen, Listing, MovingAverage, NameOn, Price,
     PriceLimit, Quote, Return, Rounding, Rulebook, SecurityDay, SecurityFold, SessionDate,
-    SessionFold, Span, Symbol, Touch, Traded, Turnover, TurnoverBasis, Unlimited,
+    SessionFold, Span, Symbol, Tape, Touch, Traded, Turnover, TurnoverBasis, Unlimited,
 };
 
 fn on(date: &str) -> SessionDate {
@@ -180,13 +180,13 @@ fn batch(quotes: &[Quote]) -> (u64, i64) {
 
 /// What quotes come to that are looked at after each arrival, and what became of the last.
 fn live(quotes: &[Quote]) -> ((u64, i64), Arrival) {
-    let mut fold = SessionFold::default();
+    let mut tape = Tape::default();
+    let place = tape.add([], ());
     let mut arrival = Arrival::Known;
     for quote in quotes {
-        arrival = fold.arrive(*quote);
-        fold.traded();
+        arrival = tape.arrive(place, quote);
     }
-    (told(fold.traded()), arrival)
+    (told(tape.traded(place)), arrival)
 }
 
 #[test]

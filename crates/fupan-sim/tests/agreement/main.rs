@@ -11,8 +11,7 @@ use std::fmt::Write;
 
 use fupan_fact::FactSet;
 use fupan_market::{
-    Calendar, PriceLimit, Quote, RiskWarning, Rulebook, SecurityDay, SessionFold, Span, Symbol,
-    Touch, Unlimited,
+    Calendar, PriceLimit, Quote, RiskWarning, Rulebook, SecurityDay, Span, Symbol, Touch, Unlimited,
 };
 use fupan_measure::{Cell, Live, MarketSession, Opening, Totals};
 use fupan_source::{NoProgress, ReadOptions, Recipe, read};
@@ -26,34 +25,29 @@ const HARMLESS: [Fault; 4] = [Fault::Late, Fault::Duplicate, Fault::Corrected, F
 const ALL: [Fault; 5] =
     [Fault::Late, Fault::Duplicate, Fault::Corrected, Fault::OutOfOrder, Fault::Missing];
 
-fn opening(quoted: &Quoted) -> Opening<'static> {
+fn opening(quoted: &Quoted) -> Opening {
     Opening::of(&quoted.history, Rulebook::builtin(), Calendar::builtin()).unwrap()
 }
 
 /// A market that takes in quotes as they arrive.
 struct Arriving<'a> {
-    opening: &'a Opening<'static>,
-    folds: BTreeMap<Symbol, SessionFold>,
+    opening: &'a Opening,
     live: Live,
 }
 
 impl<'a> Arriving<'a> {
-    fn new(opening: &'a Opening<'static>) -> Arriving<'a> {
-        Arriving { opening, folds: BTreeMap::new(), live: Live::default() }
+    fn new(opening: &'a Opening) -> Arriving<'a> {
+        Arriving { opening, live: Live::new(opening) }
     }
 
     fn take(&mut self, symbol: Symbol, quote: Quote) {
-        let fold = self.folds.entry(symbol).or_default();
-        fold.arrive(quote);
-        if let Some(day) = self.opening.day(symbol, fold) {
-            self.live.replace(day);
+        if let Some(place) = self.live.place(symbol) {
+            self.live.arrive(place, &quote);
         }
     }
 
     fn days(&self) -> Vec<SecurityDay> {
-        let mut days = self.live.days().to_vec();
-        days.sort_unstable_by_key(|day| day.symbol);
-        days
+        self.live.days()
     }
 
     fn facts(&self, quoted: &Quoted, second: u32) -> FactSet {
@@ -63,12 +57,12 @@ impl<'a> Arriving<'a> {
 }
 
 /// The days of some quotes, looked at all at once.
-fn batch(opening: &Opening<'_>, arrived: &[(Symbol, Quote)]) -> Vec<SecurityDay> {
+fn batch(opening: &Opening, arrived: &[(Symbol, Quote)]) -> Vec<SecurityDay> {
     opening.days(&by_symbol(arrived))
 }
 
 fn batch_facts(
-    opening: &Opening<'_>,
+    opening: &Opening,
     quoted: &Quoted,
     arrived: &[(Symbol, Quote)],
     second: u32,
@@ -77,7 +71,7 @@ fn batch_facts(
 }
 
 /// The days after everything has arrived, one by one.
-fn after(opening: &Opening<'static>, delivery: &Delivery) -> Vec<SecurityDay> {
+fn after(opening: &Opening, delivery: &Delivery) -> Vec<SecurityDay> {
     let mut market = Arriving::new(opening);
     for (symbol, quote) in &delivery.arrivals {
         market.take(*symbol, *quote);

@@ -1,6 +1,8 @@
-//! Chores of the workspace: `cargo xtask tidy` and `cargo xtask bench`.
+//! Chores of the workspace: `cargo xtask tidy`, `bench`, `fuzz` and `mutants`.
 
 mod bench;
+mod fuzz;
+mod mutants;
 mod tidy;
 
 use anyhow::{Result, bail};
@@ -12,13 +14,18 @@ cargo xtask bench history --bars FILE --out TABLE [--peers] [--growth]
 cargo xtask bench import --data DIR [--store DIR]
                                  time the import of the yearly bars in DIR, in a release build
 cargo xtask bench review --store DIR --date DATE [--runs N]
-                                 time `fupan review`, from process start to HTML";
+                                 time `fupan review`, from process start to HTML
+cargo xtask fuzz [--seconds N] [TARGET ...]
+                                 fuzz each target for a while (60 s), one after another
+cargo xtask mutants [WORD ...]   make known mistakes in a copy; the test of each must fail";
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
         Some("tidy") => tidy::run(),
         Some("bench") => bench::run(&arguments[1..]),
+        Some("fuzz") => fuzz::run(&arguments[1..]),
+        Some("mutants") => mutants::run(&arguments[1..]),
         Some("help" | "--help" | "-h") => {
             println!("{USAGE}");
             Ok(())

@@ -10,7 +10,7 @@ const LINES_MAX: usize = 600;
 const FUNCTION_LINES_MAX: usize = 70;
 
 /// What each crate may depend on of ours. Data flows one way.
-const MAY_DEPEND_ON: [(&str, &[&str]); 12] = [
+const MAY_DEPEND_ON: [(&str, &[&str]); 13] = [
     ("fupan-market", &[]),
     ("fupan-table", &["fupan-market"]),
     ("fupan-fact", &["fupan-market"]),
@@ -34,6 +34,17 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 12] = [
     ),
     ("fupan-cli", &["fupan"]),
     ("fupan-bench", &["fupan-market", "fupan-measure"]),
+    (
+        "fupan-fuzz",
+        &[
+            "fupan-market",
+            "fupan-table",
+            "fupan-fact",
+            "fupan-source",
+            "fupan-brief",
+            "fupan-bench",
+        ],
+    ),
     ("xtask", &[]),
 ];
 

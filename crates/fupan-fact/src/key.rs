@@ -211,10 +211,10 @@ impl FromStr for AsOf {
             text: text.to_owned(),
             reason: "the instant is neither `close` nor HH:MM:SS".to_owned(),
         };
-        let parts: Vec<u32> = text
-            .split(':')
-            .map(|part| if part.len() == 2 { part.parse().map_err(|_| bad()) } else { Err(bad()) })
-            .collect::<Result<_, _>>()?;
+        // A sign would be read as a part of a number.
+        let two_digits = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
+        let number = |part: &str| part.parse().ok().filter(|_| two_digits(part)).ok_or_else(bad);
+        let parts: Vec<u32> = text.split(':').map(number).collect::<Result<_, _>>()?;
         match parts.as_slice() {
             [h, m] if *h < 24 && *m < 60 => Ok(AsOf::Instant(h * 3600 + m * 60)),
             [h, m, s] if *h < 24 && *m < 60 && *s < 60 => Ok(AsOf::Instant(h * 3600 + m * 60 + s)),
@@ -252,5 +252,19 @@ impl Serialize for FactKey {
 impl<'de> Deserialize<'de> for FactKey {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<FactKey, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_is_two_digits_each_without_a_sign() {
+        assert_eq!("09:30".parse(), Ok(AsOf::Instant(34_200)));
+        assert_eq!("15:00:01".parse(), Ok(AsOf::Instant(54_001)));
+        for text in ["12:+0", "+9:30", "-9:30", "9:30", "24:00", "09:60", "09", "", "09:30:00:00"] {
+            assert!(text.parse::<AsOf>().is_err(), "{text}");
+        }
     }
 }

@@ -178,8 +178,11 @@ impl Calendar {
     }
 
     /// Reads lines `YEAR: MM-DD MM-DD …`; `#` starts a comment line. Years must follow each
-    /// other; `Err` names the line that does not fit.
-    fn from_closures(text: &str) -> Result<Calendar, String> {
+    /// other.
+    ///
+    /// # Errors
+    /// The line that does not fit.
+    pub fn from_closures(text: &str) -> Result<Calendar, String> {
         let first = SessionDate::from(jiff::civil::date(1990, 12, 19));
         let mut closed = std::collections::BTreeSet::new();
         let mut year = 1990_i16;

@@ -16,12 +16,14 @@ mod fold;
 mod history;
 mod listing;
 mod marks;
+mod open_day;
 mod phase;
 mod price;
 mod quote;
 mod rulebook;
 mod session;
 mod symbol;
+mod tape;
 #[cfg(test)]
 mod test_support;
 
@@ -37,6 +39,7 @@ pub use fold::SecurityFold;
 pub use history::{Before, IndexBar, IndexHistory, LastTraded, MarketHistory, SecurityHistory};
 pub use listing::{Listing, NameOn, RiskWarning, Status, StatusBasis};
 pub use marks::{DayMarks, LimitRule};
+pub use open_day::OpenDay;
 pub use phase::{LATE_SECONDS, Phase, can_trade, ended_early, phase_at, standing_at};
 pub use price::{AdjustedPrice, Fen, Price, PriceError, Rebase, Return};
 pub use quote::{Arrival, Quote, Seals, SessionFold, Span};
@@ -45,3 +48,4 @@ pub use rulebook::{
 };
 pub use session::{SessionDate, SessionDateError};
 pub use symbol::{Board, Exchange, SecurityKind, Symbol, SymbolError};
+pub use tape::Tape;

@@ -139,6 +139,14 @@ impl Rulebook {
         &BUILTIN
     }
 
+    /// The rules that a text in the form of `rules.toml` tells.
+    ///
+    /// # Errors
+    /// What cannot be read, or which rows contradict each other.
+    pub fn from_toml(text: &str) -> Result<Rulebook, String> {
+        load::rulebook(text)
+    }
+
     /// The version: the date of the rules' last revision and a digest of their text, so that it
     /// changes whenever a rule does.
     pub fn version(&self) -> RulebookVersion {
@@ -234,7 +242,8 @@ impl Rulebook {
         let listed_on = listed_on.filter(|listed_on| *listed_on <= session)?;
         let rule = holding(&rules.first_sessions, listed_on)?;
         // No closure is nearly as long as a month, so that most days need no look at the calendar.
-        if session.epoch_days() - listed_on.epoch_days() > 30 + 2 * rule.sessions as i32 {
+        let days = i64::from(session.epoch_days()) - i64::from(listed_on.epoch_days());
+        if days > 30 + 2 * i64::from(rule.sessions) {
             return None;
         }
         (self.calendar.ordinal(listed_on, session)? <= rule.sessions).then_some(rule)

@@ -124,6 +124,9 @@ impl DateMemo {
     /// Dates a file may spell in different ways before the memo stops growing.
     const MOST: usize = 200_000;
 
+    /// Bytes of the longest text worth remembering; no date with a time of day behind it is longer.
+    const LONGEST: usize = 64;
+
     /// Days since 1970-01-01 of a date in text; a time of day behind it is cut off.
     pub fn read(&mut self, text: &str) -> Option<i32> {
         if let Some(known) = self.texts.get(text) {
@@ -136,7 +139,7 @@ impl DateMemo {
         // A list that went through a float column reads 20260528.0.
         let date = date.strip_suffix(".0").unwrap_or(date);
         let days = date.parse::<SessionDate>().ok().map(SessionDate::epoch_days);
-        if self.texts.len() < DateMemo::MOST {
+        if self.texts.len() < DateMemo::MOST && text.len() <= DateMemo::LONGEST {
             self.texts.insert(text.into(), days);
         }
         days
@@ -298,6 +301,17 @@ mod tests {
         let (mut out, mut bad) = (Vec::new(), 0);
         times(&array, &mut out, |_, _| bad += 1).unwrap();
         (out, bad)
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded() {
+        let mut memo = DateMemo::default();
+        assert_eq!(memo.read("2026-02-12 09:45:00.000"), memo.read("20260212"));
+        assert_eq!(
+            memo.read(&format!("2026-02-12 {}", "0".repeat(1 << 20))),
+            memo.read("20260212")
+        );
+        assert!(memo.texts.keys().map(|text| text.len()).sum::<usize>() < 64);
     }
 
     #[test]

@@ -10,6 +10,9 @@ pub(crate) struct Scale {
     pub step: i64,
 }
 
+/// Digits that are read; with the largest power of ten of a unit they fit an `i128`.
+const MOST_DIGITS: u32 = 26;
+
 impl Scale {
     /// A whole number of the file; `None` where it does not fit.
     pub fn integer(self, value: i64) -> Option<i64> {
@@ -27,8 +30,10 @@ impl Scale {
     fn digits(self, digits: i128, decimals: u32) -> Option<i64> {
         let value = digits.checked_mul(10_i128.checked_pow(self.power)?)?;
         let unit = 10_i128.checked_pow(decimals)?.checked_mul(i128::from(self.step))?;
-        let half = unit / 2;
-        let steps = if value >= 0 { (value + half) / unit } else { (value - half) / unit };
+        let (whole, rest) = (value / unit, value % unit);
+        // Half away from zero, without a sum that might not fit.
+        let away = if rest.abs() >= unit - unit / 2 { value.signum() } else { 0 };
+        let steps = whole + away;
         i64::try_from(steps.checked_mul(i128::from(self.step))?).ok()
     }
 
@@ -59,7 +64,10 @@ impl Scale {
                 b'0'..=b'9' => {
                     seen = true;
                     // Decimals beyond what an i128 holds cannot change a rounded value.
-                    if digits >= 10_i128.pow(26) {
+                    if decimals.is_some_and(|n| n >= MOST_DIGITS) {
+                        continue;
+                    }
+                    if digits >= 10_i128.pow(MOST_DIGITS) {
                         match decimals {
                             Some(_) => continue,
                             None => return None,
@@ -105,6 +113,26 @@ mod tests {
         assert_eq!(money.text("1331673066130.8"), Some(133_167_306_613_080));
         assert_eq!(money.float(1.005e13), Some(1_005_000_000_000_000));
         assert_eq!(money.decimal(12_345, 3), Some(1_235));
+    }
+
+    #[test]
+    fn what_is_next_to_nothing_is_zero() {
+        let small = format!("0.{}1", "0".repeat(200));
+        assert_eq!(PRICE.text(&small), Some(0));
+        assert_eq!(PRICE.text(&format!("-{small}")), Some(0));
+        assert_eq!(PRICE.text(&format!("0.005{}", "0".repeat(200))), Some(100));
+        assert_eq!(PRICE.text(&format!("0.004{}", "9".repeat(200))), Some(0));
+    }
+
+    #[test]
+    fn decimals_as_wide_as_they_can_be_do_not_fit() {
+        let fen = Scale { power: 0, step: 1 };
+        for value in [i128::MAX, i128::MIN, 10_i128.pow(38) - 1] {
+            for decimals in [-38, -1, 0, 1, 38] {
+                let found = fen.decimal(value, decimals);
+                assert_eq!(found.is_some(), decimals == 38, "{value} {decimals}");
+            }
+        }
     }
 
     proptest! {

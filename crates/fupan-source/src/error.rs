@@ -125,10 +125,14 @@ pub enum SourceError {
     },
 }
 
-/// Names in backticks, separated by commas.
+/// Names in backticks, separated by commas; a file may have many, and long ones.
 fn listed(names: &[String]) -> String {
     const SHOWN: usize = 60;
-    let mut text: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let short = |name: &String| match name.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("`{}…`", &name[..end]),
+        None => format!("`{name}`"),
+    };
+    let mut text: Vec<String> = names.iter().take(SHOWN).map(short).collect();
     if names.len() > SHOWN {
         text.push(format!("and {} more", names.len() - SHOWN));
     }

@@ -9,6 +9,10 @@ use crate::findings::Topic;
 /// Rows of a frame at most, so that its columns stay in the processor's cache.
 pub(crate) const FRAME_ROWS: usize = 8192;
 
+/// Bytes of text that a frame of text holds before it is handed on: records may be long, and
+/// several frames wait in memory.
+pub(crate) const FRAME_BYTES: usize = 16 << 20;
+
 /// Some rows of a file, as columns under the file's own names.
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {

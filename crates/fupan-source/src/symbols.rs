@@ -27,6 +27,9 @@ impl Symbols {
     /// Distinct spellings before a file of rubbish stops being remembered.
     const MOST: usize = 200_000;
 
+    /// Bytes of the longest spelling worth remembering; no symbol is as long.
+    const LONGEST: usize = 64;
+
     /// What a text stands for.
     pub fn read(&mut self, text: &str, style: SymbolStyle) -> Reading {
         // The key borrows nothing, so a hit costs one allocation; callers keep the last text and
@@ -39,7 +42,7 @@ impl Symbols {
             Ok(symbol) => Reading::Known(self.number(symbol), symbol.kind()),
             Err(_) => Reading::Unknown,
         };
-        if self.readings.len() < Symbols::MOST {
+        if self.readings.len() < Symbols::MOST && text.len() <= Symbols::LONGEST {
             self.readings.insert(key, reading);
         }
         reading
@@ -136,6 +139,16 @@ mod tests {
 
     fn read(text: &str, style: SymbolStyle) -> Option<String> {
         parse(text, style).ok().map(|symbol| symbol.to_string())
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded() {
+        let mut symbols = Symbols::default();
+        for text in ["x".repeat(1 << 20), "600519.SH".to_owned()] {
+            symbols.read(&text, SymbolStyle::Any);
+        }
+        let bytes: usize = symbols.readings.keys().map(|(_, text)| text.len()).sum();
+        assert_eq!(bytes, 9);
     }
 
     #[test]

@@ -75,6 +75,9 @@ pub(super) fn rulebook(text: &str) -> Result<Rulebook, String> {
     let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
     let mut boards: [BoardRules; 4] = Default::default();
     for row in &file.band {
+        if !(1..100).contains(&row.percent) {
+            return Err(format!("a band of {} % is none", row.percent));
+        }
         let band = Band { percent: row.percent, rounding: row.rounding };
         for board in &row.span.boards {
             for treatment in &row.statuses {

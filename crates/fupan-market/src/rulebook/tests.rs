@@ -85,6 +85,33 @@ fn contradicting_or_unreadable_rules_are_refused() {
     }
 }
 
+/// A text of rules as the built-in one, with one place changed.
+fn changed(from: &str, to: &str) -> Result<Rulebook, String> {
+    let text = include_str!("../rules.toml");
+    assert!(text.contains(from), "{from}");
+    Rulebook::from_toml(&text.replacen(from, to, 1))
+}
+
+#[test]
+fn a_band_lies_between_nothing_and_the_whole_price() {
+    for percent in ["percent = 0", "percent = 100", "percent = 255"] {
+        let error = changed("percent = 10", percent).unwrap_err();
+        assert!(error.contains("is none"), "{error}");
+    }
+    changed("percent = 10", "percent = 99").unwrap();
+}
+
+#[test]
+fn any_number_of_first_sessions_has_an_answer() {
+    for sessions in [0, 1 << 30, i32::MAX as u32, u32::MAX] {
+        let rules = changed("sessions = 5", &format!("sessions = {sessions}")).unwrap();
+        let (listed_on, session) = (Some(on("2023-04-10")), on("2026-11-20"));
+        let limit =
+            rules.price_limit(None, Board::Main, listed_on, &plain(), session, price("10.00"));
+        assert_eq!(limit == NEW, sessions > 1_000, "{sessions}");
+    }
+}
+
 #[test]
 fn bands_by_board_status_and_date() {
     use Board::*;

@@ -11,7 +11,7 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::columns_of;
 use crate::files::Payload;
-use crate::frame::{FRAME_ROWS, Frame, Take};
+use crate::frame::{FRAME_BYTES, FRAME_ROWS, Frame, Take};
 use crate::recipe::{Delimiters, Encoding, Recipe, TextFormat};
 use crate::{Progress, SourceError};
 
@@ -47,10 +47,10 @@ pub(super) fn read(
     rows.begin();
     let mut rows_before = 0;
     loop {
-        let mut count = 0;
-        while count < FRAME_ROWS {
+        let (mut count, mut bytes) = (0, 0);
+        while count < FRAME_ROWS && bytes < FRAME_BYTES {
             match records.next_record() {
-                Ok(true) => rows.append(&records),
+                Ok(true) => bytes += rows.append(&records),
                 Ok(false) => break,
                 Err(fault) => return Err(fault.into_error(payload)),
             }
@@ -90,10 +90,15 @@ impl Rows {
         self.columns = self.places.iter().map(|_| StringBuilder::new()).collect();
     }
 
-    fn append<R: Read>(&mut self, records: &Records<R>) {
+    /// Appends the current record; answers the bytes that it took.
+    fn append<R: Read>(&mut self, records: &Records<R>) -> usize {
+        let mut bytes = 0;
         for (column, place) in self.columns.iter_mut().zip(&self.places) {
-            column.append_option(records.field(*place));
+            let field = records.field(*place);
+            bytes += field.as_ref().map_or(0, |field| field.len());
+            column.append_option(field);
         }
+        bytes
     }
 
     fn finish(&mut self) -> Result<RecordBatch, arrow::error::ArrowError> {
@@ -275,6 +280,25 @@ mod tests {
         let mut records = Records::new(bytes.as_slice(), COMMA);
         assert!(matches!(records.next_record(), Ok(true)));
         assert!(matches!(records.next_record(), Err(Fault::Long(1))));
+    }
+
+    #[test]
+    fn long_records_fill_a_frame_before_many_of_them_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("long.csv");
+        let record = format!("20260212,{}\n", "x".repeat(900_000));
+        std::fs::write(&path, format!("date,market\n{}", record.repeat(40))).unwrap();
+        let text = "description = 'd'\nsource = 's'\nformat = 'csv'\n[[table]]\n\
+                    table = 'margin'\n[table.columns]\nsession = 'date'\nmarket = 'market'\n";
+        let recipe = Recipe::from_toml("long", text).unwrap();
+        let payload = Payload::open(&recipe, &path).unwrap();
+        let mut frames = Vec::new();
+        read(&recipe, &payload, &crate::NoProgress, &mut |frame| {
+            frames.push((frame.rows_before, frame.batch.num_rows()));
+            std::ops::ControlFlow::Continue(())
+        })
+        .unwrap();
+        assert_eq!(frames, [(0, 19), (19, 19), (38, 2)]);
     }
 
     proptest! {

@@ -134,10 +134,9 @@ fn hint(recipe: &Recipe, missing: &[&str], names: &[String]) -> String {
             })
             && other.formats.iter().any(|f| matches!(f, Format::Parquet | Format::Csv))
     };
-    let fitting: Vec<String> = Recipe::builtin_names()
-        .into_iter()
-        .filter_map(Recipe::builtin)
-        .filter(fits)
+    let fitting: Vec<String> = Recipe::all_builtin()
+        .iter()
+        .filter(|other| fits(other))
         .map(|other| format!("`{}`", other.name))
         .collect();
     if !fitting.is_empty() {

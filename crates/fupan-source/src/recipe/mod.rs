@@ -3,6 +3,8 @@
 mod builtin;
 mod parse;
 
+use std::sync::LazyLock;
+
 use fupan_market::SecurityKind;
 use fupan_table::Table;
 
@@ -171,8 +173,16 @@ impl Recipe {
 
     /// The built-in recipe with a name.
     pub fn builtin(name: &str) -> Option<Recipe> {
-        let (name, text) = builtin::TEXTS.iter().find(|(known, _)| *known == name)?;
-        Recipe::from_toml(name, text).ok()
+        Recipe::all_builtin().iter().find(|recipe| recipe.name == name).cloned()
+    }
+
+    /// The built-in recipes, read once.
+    pub(crate) fn all_builtin() -> &'static [Recipe] {
+        static ALL: LazyLock<Vec<Recipe>> = LazyLock::new(|| {
+            let texts = builtin::TEXTS.iter();
+            texts.filter_map(|(name, text)| Recipe::from_toml(name, text).ok()).collect()
+        });
+        &ALL
     }
 
     /// The text of the built-in recipe with a name: a start for a recipe of the reader's own.

@@ -1,0 +1,150 @@
+//! History tells of every session what a review of it tells, from rows as a vendor left them.
+
+use std::collections::BTreeMap;
+
+use fupan_market::{
+    Calendar, DailyBar, IndexHistory, MarketHistory, PriceLimit, Rulebook, SecurityDay,
+    SecurityHistory, SessionDate, Symbol, Unlimited,
+};
+use fupan_measure::{History, MarketSession};
+use fupan_sim::SimulatedMarket;
+use fupan_sim::faults::inject;
+use proptest::prelude::*;
+
+use crate::quoted::{Dice, market};
+
+/// The market's history out of a delivery, of each row the last that came; some reference prices
+/// are taken away.
+fn delivered(market: &SimulatedMarket, per_kind: u32, dice: &mut Dice) -> MarketHistory {
+    let sessions = market.sessions().len() as u32;
+    let mut history = market.history(sessions - 1);
+    let mut rows: BTreeMap<Symbol, BTreeMap<SessionDate, DailyBar>> = BTreeMap::new();
+    for (symbol, mut bar) in inject(market, sessions, per_kind, dice.below(1 << 30) as u64).rows {
+        if dice.below(40) == 0 {
+            bar.prev_close = None;
+        }
+        rows.entry(symbol).or_default().insert(bar.session, bar);
+    }
+    for security in &mut history.securities {
+        let bars = rows.remove(&security.listing.symbol).unwrap_or_default();
+        security.bars = bars.into_values().collect();
+    }
+    history.securities.retain(|security| !security.bars.is_empty());
+    history
+}
+
+/// The part of a history that lies in some sessions, as a store hands it out.
+fn part(history: &MarketHistory, from: SessionDate, to: SessionDate) -> MarketHistory {
+    let inside = |on: SessionDate| from <= on && on <= to;
+    let securities = history.securities.iter().filter_map(|security| {
+        let bars: Vec<DailyBar> =
+            security.bars.iter().filter(|bar| inside(bar.session)).copied().collect();
+        (!bars.is_empty()).then(|| SecurityHistory { bars, ..security.clone() })
+    });
+    let indices = history.indices.iter().map(|index| IndexHistory {
+        symbol: index.symbol,
+        bars: index.bars.iter().filter(|bar| inside(bar.session)).copied().collect(),
+    });
+    MarketHistory {
+        session: to,
+        from,
+        securities: securities.collect(),
+        indices: indices.collect(),
+    }
+}
+
+/// Every session of a history, walked at once.
+pub fn walked(history: &MarketHistory, sessions: &[SessionDate]) -> Vec<MarketSession> {
+    let mut walk = History::new(Rulebook::builtin(), Calendar::builtin(), history.from, 10_000);
+    walk.walk(history, sessions[0], sessions[sessions.len() - 1])
+}
+
+/// Walks a history in stretches and compares each session with its review; the sessions' days.
+fn compared(
+    history: &MarketHistory,
+    sessions: &[SessionDate],
+    dice: &mut Dice,
+) -> Result<Vec<MarketSession>, TestCaseError> {
+    let (rulebook, calendar) = (Rulebook::builtin(), Calendar::builtin());
+    let mut walk = History::new(rulebook, calendar, history.from, 10_000);
+    let mut walked = Vec::new();
+    let mut left = sessions;
+    while let (Some(from), false) = (left.first(), left.is_empty()) {
+        let length = 1 + dice.below(left.len().min(20));
+        let to = left[length - 1];
+        walked.extend(walk.walk(&part(history, *from, to), *from, to));
+        left = &left[length..];
+    }
+    for told in &walked {
+        let review = part(history, history.from, told.session);
+        let review = MarketSession::fold(&review, rulebook, calendar);
+        let review = review.ok_or_else(|| TestCaseError::fail("a session"))?;
+        let other = told.days.iter().zip(&review.days).find(|(told, review)| told != review);
+        prop_assert!(other.is_none(), "{}: {:#?}", told.session, other);
+        prop_assert_eq!(told.days.len(), review.days.len(), "{}", told.session);
+        prop_assert!(told.past == review.past, "{}", told.session);
+        prop_assert!(told.indices == review.indices, "{}", told.session);
+    }
+    Ok(walked)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn history_is_batch_for_every_session(
+        seed: u64, securities in 5_u32..60, sessions in 2_u32..50, per_kind in 0_u32..12,
+    ) {
+        let market = market(seed, securities, sessions);
+        let mut dice = Dice::new(seed);
+        let history = delivered(&market, per_kind, &mut dice);
+        compared(&history, market.sessions(), &mut dice)?;
+    }
+}
+
+/// History is batch where it is hardest, and those days occur.
+#[test]
+fn history_is_batch_on_the_days_that_are_hard() {
+    let market = market(3, 700, 120);
+    let history = market.history(119);
+    let walked = compared(&history, market.sessions(), &mut Dice::new(3)).unwrap();
+    let mut days: BTreeMap<Symbol, Vec<SecurityDay>> = BTreeMap::new();
+    for day in walked.iter().flat_map(|market| &market.days) {
+        days.entry(day.symbol).or_default().push(*day);
+    }
+    let count = |holds: fn(&[SecurityDay]) -> bool| days.values().filter(|d| holds(d)).count();
+    let warned = |day: &SecurityDay| day.status.risk_warning;
+    let found = [
+        (
+            "a streak goes on over a suspension",
+            count(|days| {
+                days.iter().any(|day| {
+                    day.traded.is_some()
+                        && day.carried.gap_sessions > 0
+                        && day.carried.streak > Some(0)
+                        && day.limit_up_streak() > day.carried.streak
+                })
+            }),
+        ),
+        ("a risk warning comes or goes", {
+            let changes = |days: &Vec<SecurityDay>| {
+                days.windows(2).any(|two| warned(&two[0]) != warned(&two[1]))
+            };
+            days.values().filter(|days| changes(days)).count()
+        }),
+        (
+            "a first day",
+            count(|days| days[0].limit == PriceLimit::Unlimited(Unlimited::NewListing)),
+        ),
+        ("an ex-rights day", {
+            count(|days| days.iter().any(|day| day.carried.last_close > day.prev_close))
+        }),
+        ("a code that changed", usize::from(days.keys().any(|s| s.to_string() == "302001.SZ"))),
+        ("a delisting period", {
+            count(|days| days.iter().any(|day| day.status.delisting_since == Some(day.session)))
+        }),
+    ];
+    for (what, times) in found {
+        assert!(times > 0, "{what} does not occur: {found:?}");
+    }
+}

@@ -1,0 +1,373 @@
+//! Files under recipes.
+//!
+//! Of whatever is read, three things hold: the batches are those of their tables, each key once
+//! and in order; their rows go through the store's own reading and writing unchanged; and written
+//! as a CSV or Parquet file in the tables' units they are read again as they were.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::{Arc, LazyLock};
+
+use ::parquet::arrow::ArrowWriter;
+use arrow::array::{Array, ArrayRef, AsArray, Decimal128Array, RecordBatch};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Int32Type, TimeUnit};
+use arrow::util::display::array_value_to_string;
+use fupan_bench::bars::Bars;
+use fupan_source::{NoProgress, ReadOptions, Recipe, SourceError, read};
+use fupan_table::{Import, Table};
+
+use crate::rows;
+
+/// A file larger than this shows nothing that a smaller one does not.
+const LARGEST: usize = 1 << 20;
+
+/// A folder for the file that is read.
+pub(crate) struct Folder(tempfile::TempDir);
+
+impl Folder {
+    pub(crate) fn new() -> Folder {
+        Folder(tempfile::tempdir().expect("a folder for the file"))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.path(name);
+        let folder = path.parent().expect("a file lies in a folder");
+        std::fs::create_dir_all(folder).expect("a folder for the file");
+        std::fs::write(&path, bytes).expect("a file to read");
+        path
+    }
+
+    pub(crate) fn read(
+        &self,
+        recipe: &Recipe,
+        name: &str,
+        bytes: &[u8],
+    ) -> Result<Import, SourceError> {
+        read(recipe, &self.write(name, bytes), &options(), &NoProgress)
+    }
+}
+
+fn options() -> ReadOptions {
+    ReadOptions { as_of: Some("2026-02-12".parse().expect("a date")) }
+}
+
+/// Any text is a recipe or is refused at a line it has; a comment changes nothing.
+pub fn recipe(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    match Recipe::from_toml("any", text) {
+        Ok(recipe) => {
+            let commented = Recipe::from_toml("any", &format!("# a comment\n{text}"));
+            let commented = commented.expect("a comment changes nothing");
+            assert_eq!(recipe.source(), commented.source());
+            assert!(!recipe.source().trim().is_empty());
+        }
+        Err(SourceError::BadRecipe { line, reason, .. }) => {
+            assert!(line <= 1 + text.matches('\n').count(), "line {line}: {reason}");
+            assert!(!reason.is_empty());
+        }
+        Err(other) => panic!("{other}"),
+    }
+}
+
+/// The first line names a built-in recipe, the rest is the file.
+pub fn csv(bytes: &[u8]) {
+    let (recipe, file) = by_name(
+        bytes,
+        &[
+            "bars-15m",
+            "bse-tushare",
+            "index-baostock",
+            "index-csv",
+            "margin-csv",
+            "security-list",
+            "share-list",
+            "star50-csv",
+            "tushare-daily",
+        ],
+    );
+    holds(&recipe, "sh000688.csv", file);
+}
+
+/// A recipe of the reader's own, a line `---`, and the file.
+pub fn csv_recipe(bytes: &[u8]) {
+    const BETWEEN: &[u8] = b"\n---\n";
+    let Some(at) = bytes.windows(BETWEEN.len()).position(|window| window == BETWEEN) else {
+        return;
+    };
+    let Ok(text) = std::str::from_utf8(&bytes[..at]) else { return };
+    let Ok(recipe) = Recipe::from_toml("own", text) else { return };
+    holds(&recipe, "sh600519_20260212.csv", &bytes[at + BETWEEN.len()..]);
+}
+
+/// Tabs in runs, as the THS terminal exports.
+pub fn ths_table(bytes: &[u8]) {
+    let recipe = Recipe::named("ths-table").expect("built in");
+    holds(&recipe, "Table-20260109.txt", bytes);
+}
+
+/// Text in GB18030: any bytes are read, and a name that was encoded comes back.
+pub fn gb18030(bytes: &[u8]) {
+    let recipe = Recipe::from_toml(
+        "gbk",
+        "description = 'd'\nsource = 's'\nformat = 'csv'\nencoding = 'gbk'\n[[table]]\n\
+         table = 'security'\n[table.columns]\nsymbol = 'code'\n\
+         observed_on = { from = 'file-name' }\nname = 'name'\n",
+    );
+    let recipe = recipe.expect("the recipe is one");
+    holds(&recipe, "names.csv", bytes);
+    let name = String::from_utf8_lossy(bytes);
+    let (encoded, _, lost) = encoding_rs::GB18030.encode(&name);
+    let nothing = ["", "-", "--", "nan", "NaN", "NAN", "null", "NULL", "None", "N/A", "NaT"];
+    let spoken = name.trim();
+    let told = !lost && !spoken.contains(['\0', '\u{FFFD}']) && spoken.chars().count() <= 200;
+    if !told || name.chars().count() > 200 || nothing.contains(&spoken) {
+        return;
+    }
+    let mut file = b"code,name\n600519.SH,\"".to_vec();
+    for byte in encoded.iter() {
+        file.push(*byte);
+        if *byte == b'"' {
+            file.push(b'"');
+        }
+    }
+    file.extend(b"\"\n");
+    let import = Folder::new().read(&recipe, "names.csv", &file).expect("one row");
+    let names = import.batches[0].1.column_by_name("name").expect("a name").as_string::<i32>();
+    assert_eq!(names.value(0), spoken);
+}
+
+/// The bytes of a Parquet file, under every built-in recipe that reads one.
+pub fn parquet(bytes: &[u8]) {
+    let names = ["daily-bars", "index-parquet", "security-list", "share-list"];
+    for name in names {
+        let recipe = Recipe::named(name).expect("built in");
+        holds(&recipe, "list_20260212.parquet", bytes);
+    }
+}
+
+/// The bytes of a `.day` file of a stock and of an index.
+pub fn tdx_day(bytes: &[u8]) {
+    let recipe = Recipe::named("tdx-day").expect("built in");
+    holds(&recipe, "sh600519.day", bytes);
+    holds(&recipe, "sz399001.day", bytes);
+}
+
+/// A line for each session of the calendar, an empty line, and the bytes of the fields, a quarter
+/// each.
+pub fn qlib(bytes: &[u8]) {
+    let (calendar, fields) = match bytes.windows(2).position(|two| two == b"\n\n") {
+        Some(at) => (&bytes[..at + 1], &bytes[at + 2..]),
+        None => (&b"2026-02-11\n2026-02-12\n"[..], bytes),
+    };
+    let folder = Folder::new();
+    folder.write("calendars/day.txt", calendar);
+    let share = (fields.len() / 6).max(1);
+    let names = ["close", "factor", "high", "low", "open", "volume"];
+    for (place, name) in names.into_iter().enumerate() {
+        let from = (place * share).min(fields.len());
+        let to = if place == 5 { fields.len() } else { (from + share).min(fields.len()) };
+        folder.write(&format!("features/sh600519/{name}.day.bin"), &fields[from..to]);
+    }
+    let recipe = Recipe::named("qlib-bin").expect("built in");
+    if let Ok(import) = read(&recipe, folder.0.path(), &options(), &NoProgress) {
+        sound(&recipe, &import);
+        round(&import);
+    }
+}
+
+/// The bytes of a benchmark's table of bars.
+pub fn bench_table(bytes: &[u8]) {
+    let folder = Folder::new();
+    let path = folder.write("bars.parquet", bytes);
+    let Ok(table) = fupan_bench::table::Table::open(&path) else { return };
+    if let Ok(bars) = Bars::read(&table) {
+        assert_eq!(bars.closes.len(), table.rows());
+        assert!(bars.dates.is_sorted());
+    }
+}
+
+/// The recipe that the first line names, or one of them by the first byte, and what follows.
+fn by_name<'b>(bytes: &'b [u8], names: &[&str]) -> (Recipe, &'b [u8]) {
+    let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
+    let (first, rest) = (&bytes[..end], bytes.get(end + 1..).unwrap_or_default());
+    let named = names.iter().find(|name| name.as_bytes() == first);
+    let place = usize::from(first.first().copied().unwrap_or_default()) % names.len();
+    (Recipe::named(named.unwrap_or(&names[place])).expect("built in"), rest)
+}
+
+/// Reads a file, checks what it became, and takes it through the ways back.
+fn holds(recipe: &Recipe, name: &str, bytes: &[u8]) {
+    if bytes.len() > LARGEST {
+        return;
+    }
+    match Folder::new().read(recipe, name, bytes) {
+        Ok(import) => {
+            sound(recipe, &import);
+            round(&import);
+        }
+        Err(error) => {
+            assert!(!matches!(error, SourceError::Unreadable { .. }), "{error}");
+            let message = error.to_string();
+            assert!(message.len() < 20_000, "{} bytes of message", message.len());
+            // Parquet's own reader panics on some damage; the program refuses such a file.
+            let ours = !name.ends_with(".parquet");
+            assert!(!(ours && message.contains("cannot be decoded")), "a panic behind: {message}");
+        }
+    }
+}
+
+/// What holds of every import.
+pub(crate) fn sound(recipe: &Recipe, import: &Import) {
+    assert_eq!(import.source, recipe.source());
+    assert!(!import.batches.is_empty());
+    for finding in &import.findings {
+        assert!(finding.count > 0, "{finding:?}");
+    }
+    for (table, batch) in &import.batches {
+        assert_eq!(batch.schema(), table.schema());
+        assert!(batch.num_rows() > 0 && batch.num_rows() as u64 <= import.rows_read);
+        let mut keys = HashSet::new();
+        let mut last: Option<[String; 2]> = None;
+        for row in 0..batch.num_rows() {
+            let cell = |name: &&str| {
+                let array = batch.column_by_name(name).expect("a column of the key");
+                array_value_to_string(array, row).expect("a value in words")
+            };
+            let key: Vec<String> = table.key().iter().map(cell).collect();
+            assert!(keys.insert(key.clone()), "{table:?} twice: {key:?}");
+            let (day, who) = match table {
+                Table::Security | Table::ShareCapital => (cell(&"observed_on"), cell(&"symbol")),
+                Table::Margin => (cell(&"session"), cell(&"market")),
+                _ => (cell(&"session"), cell(&"symbol")),
+            };
+            let key = [day, who];
+            assert!(last.as_ref().is_none_or(|last| *last <= key), "{table:?}: {key:?}");
+            last = Some(key);
+        }
+        rows::come_back(*table, batch);
+    }
+}
+
+/// Rows written as a file in the tables' own units are read as they were.
+fn round(import: &Import) {
+    for (table, batch) in &import.batches {
+        let recipe = own_recipe(*table);
+        let folder = Folder::new();
+        let again = [
+            folder.read(recipe, "rows.csv", &as_csv(batch)),
+            folder.read(recipe, "rows.parquet", &as_parquet(batch)),
+        ];
+        for again in again {
+            let again = match again {
+                Ok(again) => again,
+                // Rows that were left out weighed in on the first judgement.
+                Err(SourceError::WrongUnits { .. }) => continue,
+                Err(error) => panic!("{table:?}: {error}\n{}", csv_text(batch)),
+            };
+            let (_, found) = &again.batches[0];
+            assert_eq!(found.columns(), batch.columns(), "{}", csv_text(batch));
+        }
+    }
+}
+
+/// A recipe for files with a table's own columns, in units that lose nothing.
+fn own_recipe(table: Table) -> &'static Recipe {
+    static OWN: LazyLock<Vec<(Table, Recipe)>> =
+        LazyLock::new(|| Table::ALL.map(|table| (table, written_for(table))).to_vec());
+    &OWN.iter().find(|(known, _)| *known == table).expect("all tables").1
+}
+
+fn written_for(table: Table) -> Recipe {
+    let mut text = format!(
+        "description = 'd'\nsource = 's'\nformat = ['parquet', 'csv']\n[[table]]\n\
+         table = '{}'\n[table.columns]\n",
+        table.name()
+    );
+    for field in table.schema().fields() {
+        let name = field.name();
+        let unit = match field.metadata().get("unit").map(String::as_str) {
+            Some("0.0001 CNY") => "unit = 'yuan', decimals = 4",
+            Some("0.0001 point") => "unit = 'point'",
+            Some("0.01 CNY") => "unit = 'fen'",
+            Some(unit @ ("shares" | "seconds" | "number")) => &format!("unit = '{unit}'"),
+            _ => "",
+        };
+        let comma = if unit.is_empty() { "" } else { ", " };
+        text.push_str(&format!("{name} = {{ column = '{name}'{comma}{unit} }}\n"));
+    }
+    Recipe::from_toml("own", &text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+fn is_price(batch: &RecordBatch, column: usize) -> bool {
+    let schema = batch.schema();
+    let unit = schema.field(column).metadata().get("unit").cloned().unwrap_or_default();
+    unit.starts_with("0.0001")
+}
+
+/// A price in four decimals, whatever its sign.
+fn four_decimals(units: i32) -> String {
+    format!("{}.{:04}", units / 10_000, units % 10_000)
+}
+
+/// A field in quotation marks.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
+}
+
+fn csv_text(batch: &RecordBatch) -> String {
+    let schema = batch.schema();
+    let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    let mut text = names.join(",") + "\n";
+    for row in 0..batch.num_rows() {
+        let cells = batch.columns().iter().enumerate().map(|(column, array)| {
+            if array.is_null(row) {
+                String::new()
+            } else if is_price(batch, column) {
+                four_decimals(array.as_primitive::<Int32Type>().value(row))
+            } else if schema.field(column).name() == "time" {
+                let second = array.as_primitive::<Int32Type>().value(row);
+                format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)
+            } else {
+                quoted(&array_value_to_string(array, row).expect("a value in words"))
+            }
+        });
+        text.push_str(&(cells.collect::<Vec<_>>().join(",") + "\n"));
+    }
+    text
+}
+
+fn as_csv(batch: &RecordBatch) -> Vec<u8> {
+    csv_text(batch).into_bytes()
+}
+
+/// Prices as decimals of yuan, times of day as times.
+fn as_parquet(batch: &RecordBatch) -> Vec<u8> {
+    let schema = batch.schema();
+    let columns = batch.columns().iter().enumerate().map(|(column, array)| {
+        let name = schema.field(column).name().clone();
+        let array: ArrayRef = if is_price(batch, column) {
+            let units = array.as_primitive::<Int32Type>().iter().map(|units| units.map(i128::from));
+            let decimals = Decimal128Array::from_iter(units).with_precision_and_scale(12, 4);
+            Arc::new(decimals.expect("prices have ten digits"))
+        } else if name == "time" {
+            // Parquet knows no times in seconds.
+            let seconds = cast(array, &DataType::Time32(TimeUnit::Second));
+            let time = seconds.and_then(|s| cast(&s, &DataType::Time32(TimeUnit::Millisecond)));
+            time.expect("seconds of a day")
+        } else {
+            array.clone()
+        };
+        (name, array, true)
+    });
+    let batch = RecordBatch::try_from_iter_with_nullable(columns).expect("columns of one length");
+    let mut file = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut file, batch.schema(), None).expect("a writer");
+    writer.write(&batch).expect("a batch");
+    writer.close().expect("a file");
+    file
+}

@@ -1,0 +1,279 @@
+//! The mistakes.
+
+use super::{Mutant, Test};
+
+const fn market(path: &'static str) -> Test {
+    Test { package: "fupan-market", target: "mistakes", path }
+}
+
+const fn measure(path: &'static str) -> Test {
+    Test { package: "fupan-measure", target: "mistakes", path }
+}
+
+const fn agreement(path: &'static str) -> Test {
+    Test { package: "fupan-sim", target: "agreement", path }
+}
+
+/// In the order of the crates; one place each.
+pub(super) const MUTANTS: &[Mutant] = &[
+    Mutant {
+        name: "limits are cut to the tick",
+        file: "fupan-market/src/rulebook.rs",
+        from: "(exact + PER_TICK / 2) / PER_TICK;",
+        to: "exact / PER_TICK;",
+        test: market("limits_are_rounded_half_up_not_cut"),
+    },
+    Mutant {
+        name: "limits in Beijing are rounded",
+        file: "fupan-market/src/rulebook.rs",
+        from: "Rounding::Inward => (up / PER_TICK, (down",
+        to: "Rounding::Inward => ((up + PER_TICK / 2) / PER_TICK, (down",
+        test: market("limits_in_beijing_are_cut_not_rounded"),
+    },
+    Mutant {
+        name: "a limit may be the previous close",
+        file: "fupan-market/src/rulebook.rs",
+        from: "half_up(up).max(next_up)",
+        to: "half_up(up).max(next_up - 1)",
+        test: market("a_limit_lies_a_tick_away_at_least"),
+    },
+    Mutant {
+        name: "a risk warning does not narrow the band",
+        file: "fupan-market/src/rulebook.rs",
+        from: "(false, true) => of(Treatment::RiskWarning)",
+        to: "(false, true) => of(Treatment::Plain)",
+        test: market("a_risk_warning_has_its_own_band"),
+    },
+    Mutant {
+        name: "the first sessions are one too few",
+        file: "fupan-market/src/rulebook.rs",
+        from: "<= rule.sessions)",
+        to: "< rule.sessions)",
+        test: market("the_last_of_the_first_sessions_has_no_limit_and_the_next_has_one"),
+    },
+    Mutant {
+        name: "a changed code is another security",
+        file: "fupan-market/src/rulebook.rs",
+        from: "if symbol == change.old && date >= change.on",
+        to: "if symbol == change.old && date > change.on",
+        test: market("a_changed_code_is_one_security"),
+    },
+    Mutant {
+        name: "a day without a limit goes on with a streak",
+        file: "fupan-market/src/day.rs",
+        from: "(PriceLimit::Unlimited(_), _) => Some(0),",
+        to: "(PriceLimit::Unlimited(_), _) => self.carried.streak.map(|n| n + 1),",
+        test: market("days_without_a_limit_are_no_limit_ups"),
+    },
+    Mutant {
+        name: "a touch is a seal",
+        file: "fupan-market/src/day.rs",
+        from: "Some(if traded.last == up {",
+        to: "Some(if traded.high == up {",
+        test: market("a_touch_is_no_seal"),
+    },
+    Mutant {
+        name: "a suspension resets a streak",
+        file: "fupan-market/src/fold.rs",
+        from: "let Some(traded) = day.traded else { return };",
+        to: "let Some(traded) = day.traded else { self.streak = Some(0); return };",
+        test: market("a_suspension_does_not_reset_a_streak"),
+    },
+    Mutant {
+        name: "an unsealed day leaves a streak as it was",
+        file: "fupan-market/src/day.rs",
+        from: "(_, Some(_)) => Some(0),",
+        to: "(_, Some(_)) => self.carried.streak,",
+        test: market("an_unsealed_day_does_reset_a_streak"),
+    },
+    Mutant {
+        name: "earlier closes are not adjusted on the ex-rights day",
+        file: "fupan-market/src/fold.rs",
+        from: "(Some(level), Some(prev_close)) => Rebase::between(level, prev_close),",
+        to: "(Some(_), Some(_)) => Rebase::NONE,",
+        test: market("highs_are_over_adjusted_closes"),
+    },
+    Mutant {
+        name: "earlier closes are not adjusted after the ex-rights day",
+        file: "fupan-market/src/fold.rs",
+        from: "self.closes.rebase(Rebase::between(level, prev_close));",
+        to: "let _ = level;",
+        test: market("highs_are_over_adjusted_closes"),
+    },
+    Mutant {
+        name: "the window of highs is a session too long",
+        file: "fupan-market/src/closes.rs",
+        from: "WINDOW_SESSIONS: usize = 250;",
+        to: "WINDOW_SESSIONS: usize = 251;",
+        test: market("highs_are_over_sessions_and_no_more_than_250"),
+    },
+    Mutant {
+        name: "returns are cut",
+        file: "fupan-market/src/price.rs",
+        from: "if parts >= 0 { (parts + half) / prev }",
+        to: "if parts >= 0 { parts / prev }",
+        test: market("returns_are_rounded_not_cut"),
+    },
+    Mutant {
+        name: "a duplicate is counted twice in batch",
+        file: "fupan-market/src/quote.rs",
+        from: "quotes.dedup_by_key(|quote| quote.place());",
+        to: "",
+        test: market("a_quote_that_arrives_twice_is_not_counted_twice"),
+    },
+    Mutant {
+        name: "a duplicate is counted twice live",
+        file: "fupan-market/src/tape.rs",
+        from: "if taped.latest >= latest ||",
+        to: "if taped.latest > latest ||",
+        test: market("a_quote_that_arrives_twice_is_not_counted_twice"),
+    },
+    Mutant {
+        name: "a correction is ignored",
+        file: "fupan-market/src/tape.rs",
+        from: "if versions().any(|known| known.rank() >= quote.rank()) {",
+        to: "if versions().next().is_some() {",
+        test: market("a_correction_is_not_ignored"),
+    },
+    Mutant {
+        name: "a late quote is left out",
+        file: "fupan-market/src/tape.rs",
+        from: "return self.arrive_anyhow(place, quote);",
+        to: "return Arrival::TooLate;",
+        test: market("a_late_quote_is_not_left_out_nor_the_last_price"),
+    },
+    Mutant {
+        name: "bars over each other are counted twice",
+        file: "fupan-market/src/quote.rs",
+        from: "quote.begins() >= self.covered;",
+        to: "quote.time >= self.covered;",
+        test: market("bars_over_each_other_are_not_counted_twice"),
+    },
+    Mutant {
+        name: "snapshots are added up",
+        file: "fupan-market/src/quote.rs",
+        from: "(Span::SoFar, _) | (_, None) => new,\n            (Span::Seconds(_), Some(known))",
+        to: "(_, None) => new,\n            (_, Some(known))",
+        test: market("a_snapshot_is_not_added_to_what_is_known"),
+    },
+    Mutant {
+        name: "a broken limit-up is counted as sealed",
+        file: "fupan-measure/src/cell.rs",
+        from: "marks.set(Mark::SealedUp, sealed);",
+        to: "marks.set(Mark::SealedUp, touched);",
+        test: measure("a_broken_limit_up_is_not_counted_as_sealed"),
+    },
+    Mutant {
+        name: "a day without a limit is counted as limited",
+        file: "fupan-measure/src/cell.rs",
+        from: "marks.set(Mark::Unlimited, true);",
+        to: "marks.set(Mark::Unlimited, true);\n                marks.set(Mark::Limited, true);",
+        test: measure("a_day_without_a_limit_is_not_counted_as_limited"),
+    },
+    Mutant {
+        name: "a suspended share is counted as unchanged",
+        file: "fupan-measure/src/cell.rs",
+        from: "cell.marks.set(Mark::Suspended, day.traded.is_none());",
+        to: "cell.marks.set(Mark::Suspended, day.traded.is_none());\n        \
+             cell.marks.set(Mark::Flat, day.traded.is_none());",
+        test: measure("a_suspended_share_is_not_counted_as_unchanged"),
+    },
+    Mutant {
+        name: "the sign of a change is that of the rounded return",
+        file: "fupan-measure/src/cell.rs",
+        from: "let change = day.prev_close.map_or(0, |prev| traded.last.units() - prev.units());",
+        to: "let change = ret;",
+        test: measure("a_rise_of_less_than_a_part_is_still_a_rise"),
+    },
+    Mutant {
+        name: "a cohort spans a suspension",
+        file: "fupan-measure/src/cell.rs",
+        from: "if day.carried.gap_sessions > 0 || day.carried.streak == Some(0) {",
+        to: "if day.carried.streak == Some(0) {",
+        test: measure("a_cohort_is_of_the_session_before_not_of_the_last_traded_day"),
+    },
+    Mutant {
+        name: "turnover is taken for volume",
+        file: "fupan-measure/src/cell.rs",
+        from: "self.turnover = traded.turnover.fen.0;",
+        to: "self.turnover = traded.volume.cast_signed();",
+        test: measure("turnover_is_summed_once_each"),
+    },
+    Mutant {
+        name: "a replaced cell stays in its segment's totals",
+        file: "fupan-measure/src/total.rs",
+        from: "self.parts[new.segment.place()].replace(old, new);",
+        to: "self.parts[new.segment.place()].insert(new);",
+        test: measure("what_is_replaced_is_not_counted_any_more"),
+    },
+    Mutant {
+        name: "a cell that changes its segment stays in the old one",
+        file: "fupan-measure/src/total.rs",
+        from: "            self.remove(old);\n            self.insert(new);",
+        to: "            self.insert(new);",
+        test: measure("a_risk_warning_that_comes_moves_a_share_to_its_own_segment"),
+    },
+    Mutant {
+        name: "a merge forgets the ladder",
+        file: "fupan-measure/src/total.rs",
+        from: "*self.ladder.entry(*streak).or_default() += count;",
+        to: "self.ladder.entry(*streak).or_insert(*count);",
+        test: measure("merged_parts_keep_their_ladders"),
+    },
+    Mutant {
+        name: "a walk forgets when a security last traded",
+        file: "fupan-measure/src/walk.rs",
+        from: "            if bar.traded.is_some() {\n                self.last_trade = Some(number);",
+        to: "            if bar.prev_close.is_none() {\n                self.last_trade = Some(number);",
+        test: agreement("past::history_is_batch_for_every_session"),
+    },
+    Mutant {
+        name: "history judges a share by the capital it first saw",
+        file: "fupan-measure/src/history.rs",
+        from: "walk.know_shares(&security.shares);",
+        to: "walk.know_shares(&security.shares[..1.min(security.shares.len())]);",
+        test: agreement("past::history_is_batch_on_the_days_that_are_hard"),
+    },
+    Mutant {
+        name: "a session passed over is not counted",
+        file: "fupan-market/src/fold.rs",
+        from: "self.unsealed_days = self.unsealed_days.saturating_add(1);",
+        to: "",
+        test: agreement("past::history_is_batch_on_the_days_that_are_hard"),
+    },
+    Mutant {
+        name: "a merge forgets the counts",
+        file: "fupan-measure/src/total.rs",
+        from: "for (mine, theirs) in self.counts.iter_mut().zip(other.counts) {",
+        to: "for (mine, theirs) in self.counts.iter_mut().zip(other.counts).skip(1) {",
+        test: agreement("any_merge_order_gives_the_same_totals"),
+    },
+    Mutant {
+        name: "late quotes are taken as if they came last",
+        file: "fupan-market/src/tape.rs",
+        from: "if taped.latest >= latest || taped",
+        to: "if taped",
+        test: agreement("live_is_batch_after_every_event"),
+    },
+    Mutant {
+        name: "a live cell that was replaced stays in the totals",
+        file: "fupan-measure/src/live.rs",
+        from: "(Some(old), Some(new)) => totals.replace(old, new),",
+        to: "(Some(_), Some(new)) => totals.insert(new),",
+        test: agreement("a_replayed_prefix_is_the_review_at_its_instant"),
+    },
+    Mutant {
+        name: "a vendor's mark for no price is a price",
+        file: "fupan-source/src/check.rs",
+        from: "const SENTINEL: i64 = 99_999 * 10_000;",
+        to: "const SENTINEL: i64 = 100_000 * 10_000;",
+        test: agreement("a_vendors_marks_for_no_price_are_no_prices"),
+    },
+    Mutant {
+        name: "the session's own bar is part of its opening",
+        file: "fupan-measure/src/instant.rs",
+        from: "                        today = Some(bar);\n                        break;",
+        to: "                        today = Some(bar);",
+        test: agreement("live_is_not_ahead_of_its_quotes"),
+    },
+];

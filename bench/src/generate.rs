@@ -148,7 +148,7 @@ pub fn sessions(years: u32) -> Vec<i32> {
 }
 
 /// The market's own move of each session, in parts per million.
-fn climate(seed: u64, sessions: usize) -> Vec<i64> {
+pub(crate) fn climate(seed: u64, sessions: usize) -> Vec<i64> {
     let mut noise = Noise::new(seed, 0);
     (0..sessions)
         .map(|_| if noise.happens(20_000) { noise.bell(35_000) } else { noise.bell(9_000) })
@@ -315,12 +315,12 @@ fn prices(
 }
 
 /// Random integers: a cipher gives each stream its start, a counter runs on from there.
-struct Noise {
+pub(crate) struct Noise {
     state: u64,
 }
 
 impl Noise {
-    fn new(seed: u64, stream: u64) -> Noise {
+    pub(crate) fn new(seed: u64, stream: u64) -> Noise {
         let mut cipher = ChaCha8Rng::seed_from_u64(seed);
         cipher.set_stream(stream);
         Noise { state: cipher.next_u64() }
@@ -336,12 +336,12 @@ impl Noise {
     }
 
     /// A number from `low` to `high`, both included.
-    fn between(&mut self, low: i64, high: i64) -> i64 {
+    pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
         let span = u128::from(high.abs_diff(low)) + 1;
         low + ((u128::from(self.next()) * span) >> 64) as i64
     }
 
-    fn happens(&mut self, chances_ppm: i64) -> bool {
+    pub(crate) fn happens(&mut self, chances_ppm: i64) -> bool {
         self.between(0, 999_999) < chances_ppm
     }
 

@@ -7,6 +7,7 @@ pub mod fold;
 pub mod generate;
 pub mod half;
 pub mod history;
+pub mod live_session;
 pub mod outcome;
 pub mod peers;
 pub mod table;

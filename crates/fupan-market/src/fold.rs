@@ -3,6 +3,7 @@
 use crate::closes::Closes;
 use crate::day::below_any_limit_up;
 use crate::listing::StatusHistory;
+use crate::open_day::{DayLimits, FirstLimit, OpenDay, StatusLimit};
 use crate::{
     AdjustedPrice, Before, Board, Calendar, Carried, Cluster, DailyBar, LimitBasis, Listing,
     PastCloses, PrevCloseBasis, Price, PriceLimit, Rebase, RiskWarning, Rulebook, SecurityDay,
@@ -44,36 +45,6 @@ struct LastTraded {
     level: Option<Price>,
     /// Its turnover, where the fold saw it.
     turnover: Option<Turnover>,
-}
-
-/// The limit of a session that may be a first one.
-struct PossibleFirst {
-    limit: PriceLimit,
-    /// Whether it is likelier to be one than not.
-    likelier: bool,
-}
-
-/// How far a day's prices went, against a pair of limits.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Reach {
-    /// Past one of them.
-    Beyond,
-    /// To one of them.
-    At,
-    /// To neither.
-    Inside,
-}
-
-impl Reach {
-    fn of(traded: &Traded, up: Price, down: Price) -> Reach {
-        if traded.high > up || traded.low < down {
-            Reach::Beyond
-        } else if traded.high == up || traded.low == down {
-            Reach::At
-        } else {
-            Reach::Inside
-        }
-    }
 }
 
 impl<'a> SecurityFold<'a> {
@@ -155,28 +126,43 @@ impl<'a> SecurityFold<'a> {
     /// The security's session as `bar` tells it, with all that earlier sessions left.
     ///
     /// `session_number` is [`Calendar::number`](crate::Calendar::number) of `bar.session`.
+    #[inline]
     pub fn day(&self, bar: &DailyBar, session_number: u32) -> SecurityDay {
-        let (prev_close, prev_close_basis) = match (bar.prev_close, self.last_traded) {
+        self.open_day(bar.session, session_number, bar.prev_close).day(bar.traded)
+    }
+
+    /// The security's session before its first trade, ready for whatever trading comes;
+    /// `prev_close` is the reference price, where the source gives it.
+    #[inline]
+    pub fn open_day(
+        &self,
+        session: SessionDate,
+        session_number: u32,
+        prev_close: Option<Price>,
+    ) -> OpenDay {
+        let (prev_close, prev_close_basis) = match (prev_close, self.last_traded) {
             (Some(reported), _) => (Some(reported), PrevCloseBasis::Reported),
             (None, last) => (last.map(|last| last.close), PrevCloseBasis::Derived),
         };
-        let status = self.statuses.on(bar.session);
-        let (limit, limit_basis) = self.limit(bar, &status, prev_close);
-        SecurityDay {
+        let status = self.statuses.on(session);
+        let limits = self.limits(session, &status, prev_close);
+        let (limit, limit_basis) = limits.of(None);
+        let day = SecurityDay {
             symbol: self.symbol,
             board: self.board,
-            session: bar.session,
+            session,
             session_number,
             status,
             prev_close,
             prev_close_basis,
             limit,
             limit_basis,
-            traded: bar.traded,
-            shares: self.shares_on(bar.session),
+            traded: None,
+            shares: self.shares_on(session),
             seals: None,
-            carried: self.carried(bar.session, session_number, prev_close),
-        }
+            carried: self.carried(session, session_number, prev_close),
+        };
+        OpenDay::new(day, limits)
     }
 
     /// Moves past a session: `day` becomes part of what is carried.
@@ -232,39 +218,29 @@ impl<'a> SecurityFold<'a> {
         self.cluster.filter(|_| self.unsealed_days < Cluster::GAP_DAYS)
     }
 
-    /// The day's limit and how it is known.
-    fn limit(
+    /// The limits that the session's prices choose from.
+    fn limits(
         &self,
-        bar: &DailyBar,
+        session: SessionDate,
         status: &Status,
         prev_close: Option<Price>,
-    ) -> (PriceLimit, LimitBasis) {
+    ) -> DayLimits {
         let Some(prev_close) = prev_close else {
-            return (PriceLimit::Unknown(Unknown::NoPrevClose), LimitBasis::Undetermined);
+            let unknown = PriceLimit::Unknown(Unknown::NoPrevClose);
+            return DayLimits::settled(unknown, LimitBasis::Undetermined);
         };
-        let session = bar.session;
-        let Some(first) = self.possible_first_session(status, session, prev_close) else {
-            return by_status(bar, status, |status| {
-                let (issued, listed) = (self.issue_price, self.listed_on);
-                let board = self.board;
-                self.rulebook.price_limit(issued, board, listed, status, session, prev_close)
+        let first = self.possible_first_session(status, session, prev_close);
+        if first.is_some() {
+            let ordinary = by_status(status, |status| {
+                self.rulebook.on(session).ordinary_limit(self.board, status, prev_close)
             });
-        };
-        let ordinary = by_status(bar, status, |status| {
-            self.rulebook.on(session).ordinary_limit(self.board, status, prev_close)
-        });
-        match (ordinary.0, bar.traded) {
-            (PriceLimit::Limited { up, down }, Some(traded)) => {
-                match Reach::of(&traded, up, down) {
-                    Reach::Beyond => (first.limit, LimitBasis::ShownByPrices),
-                    Reach::At => (ordinary.0, LimitBasis::NearestName),
-                    Reach::Inside if first.likelier => (first.limit, LimitBasis::ShownByPrices),
-                    Reach::Inside => ordinary,
-                }
-            }
-            _ if first.likelier => with_basis(first.limit, LimitBasis::NearestName),
-            _ => ordinary,
+            return DayLimits { ordinary, first };
         }
+        let (issued, listed, board) = (self.issue_price, self.listed_on, self.board);
+        let ordinary = by_status(status, |status| {
+            self.rulebook.price_limit(issued, board, listed, status, session, prev_close)
+        });
+        DayLimits { ordinary, first: None }
     }
 
     /// The limit of a first session that this one may be without anybody saying so: one of the
@@ -275,7 +251,7 @@ impl<'a> SecurityFold<'a> {
         status: &Status,
         session: SessionDate,
         prev_close: Price,
-    ) -> Option<PossibleFirst> {
+    ) -> Option<FirstLimit> {
         let inferred = match self.listed_on {
             Some(_) => None,
             None => Some(self.first_seen.unwrap_or(session)).filter(|on| *on > self.history_from),
@@ -291,7 +267,7 @@ impl<'a> SecurityFold<'a> {
         let limit = self
             .rulebook
             .first_session_limit(issued, board, inferred, &status, session, prev_close)?;
-        Some(PossibleFirst { limit, likelier: marked || inferred.is_some() })
+        Some(FirstLimit { limit, likelier: marked || inferred.is_some() })
     }
 
     fn carried(
@@ -334,41 +310,18 @@ impl<'a> SecurityFold<'a> {
     }
 }
 
-/// The limit that `under` gives for a status.
-///
-/// Where the risk warning is unknown and matters, the day's own prices may decide: a price beyond
-/// the narrower band proves the wider one, and a day that reached neither limit of the narrower
-/// and did not leave it is classed alike under both. Otherwise the nearest name decides.
-fn by_status(
-    bar: &DailyBar,
-    status: &Status,
-    under: impl Fn(&Status) -> PriceLimit,
-) -> (PriceLimit, LimitBasis) {
+/// The limit that `under` gives for a status. Where the risk warning is unknown and matters, the
+/// day's own prices may decide.
+fn by_status(status: &Status, under: impl Fn(&Status) -> PriceLimit) -> StatusLimit {
     if status.risk_warning != RiskWarning::Unknown {
-        return with_basis(under(status), LimitBasis::Rules);
+        return StatusLimit::settled(under(status), LimitBasis::Rules);
     }
     let plain = under(&Status { risk_warning: RiskWarning::No, ..*status });
     let warned = under(&Status { risk_warning: RiskWarning::Yes, ..*status });
     if plain == warned {
-        return with_basis(plain, LimitBasis::Rules);
+        return StatusLimit::settled(plain, LimitBasis::Rules);
     }
-    if let (PriceLimit::Limited { up, down }, Some(traded)) = (warned, bar.traded)
-        && Reach::of(&traded, up, down) != Reach::At
-    {
-        return with_basis(plain, LimitBasis::ShownByPrices);
-    }
-    match status.nearest_risk_warning {
-        RiskWarning::Yes => with_basis(warned, LimitBasis::NearestName),
-        RiskWarning::No => with_basis(plain, LimitBasis::NearestName),
-        RiskWarning::Unknown => (PriceLimit::Unknown(Unknown::NoStatus), LimitBasis::Undetermined),
-    }
-}
-
-fn with_basis(limit: PriceLimit, basis: LimitBasis) -> (PriceLimit, LimitBasis) {
-    match limit {
-        PriceLimit::Unknown(_) => (limit, LimitBasis::Undetermined),
-        _ => (limit, basis),
-    }
+    StatusLimit::Open { plain, warned, nearest: status.nearest_risk_warning }
 }
 
 #[cfg(test)]

@@ -153,12 +153,7 @@ impl Past {
 
     /// Most names are of the day; some are of long ago, so that prices must tell the limit, and
     /// some shares have none.
-    fn listing(
-        &self,
-        symbol: Symbol,
-        first: SessionDate,
-        noise: &mut Noise,
-    ) -> Result<Listing> {
+    fn listing(&self, symbol: Symbol, first: SessionDate, noise: &mut Noise) -> Result<Listing> {
         let name = if noise.happens(30_000) { "ST平安" } else { "平安" };
         let on = |on: SessionDate| vec![NameOn { on, name: name.to_owned() }];
         let names = match noise.between(0, 99) {
@@ -303,8 +298,13 @@ impl Feed {
             let place = (start + step * stride) % count;
             let ticker = &mut self.tickers[place];
             ticker.pass();
-            let quote =
-                Quote { time, span: Span::SoFar, sequence: 0, revision: 0, traded: ticker.traded() };
+            let quote = Quote {
+                time,
+                span: Span::SoFar,
+                sequence: 0,
+                revision: 0,
+                traded: ticker.traded(),
+            };
             let place = place as u32;
             match ticker.noise.between(0, 999) {
                 0..8 => self.later(instant, place, quote),

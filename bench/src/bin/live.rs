@@ -1,8 +1,17 @@
 //! baseline
-use std::time::Instant;
 use fupan_bench::live_session::{Plan, Session};
-use fupan_market::{Calendar, Rulebook, SessionFold};
-use fupan_measure::{Live, Opening};
+use fupan_market::{Calendar, Rulebook};
+use fupan_measure::{Live, Opening, Totals};
+use std::time::Instant;
+fn cpu() -> f64 {
+    std::fs::read_to_string("/proc/thread-self/schedstat")
+        .unwrap()
+        .split(' ')
+        .next()
+        .unwrap()
+        .parse::<f64>()
+        .unwrap()
+}
 fn main() -> anyhow::Result<()> {
     let n: usize = std::env::args().nth(1).unwrap_or("555000".into()).parse()?;
     let t = Instant::now();
@@ -11,23 +20,40 @@ fn main() -> anyhow::Result<()> {
     let t = Instant::now();
     let opening = Opening::of(&s.history, Rulebook::builtin(), Calendar::builtin()).unwrap();
     eprintln!("opening {:?}", t.elapsed());
-    let mut folds = vec![SessionFold::default(); s.symbols.len()];
-    let mut live = Live::default();
     let t = Instant::now();
-    for (place, quote) in &s.arrivals {
-        let fold = &mut folds[*place as usize];
-        fold.arrive(*quote);
-        if let Some(day) = opening.day(s.symbols[*place as usize], fold) { live.replace(day); }
+    let mut live = Live::new(&opening);
+    eprintln!("live {:?}", t.elapsed());
+    let places: Vec<usize> = s.symbols.iter().map(|s| live.place(*s).unwrap()).collect();
+    let t = Instant::now();
+    let c = cpu();
+    let mut from = 0;
+    for (i, (_, end)) in s.instants.iter().enumerate() {
+        if i % 20 == 19 {
+            live.turn();
+        }
+        for (place, quote) in &s.arrivals[from..*end] {
+            live.arrive(places[*place as usize], quote);
+        }
+        from = *end;
     }
     let e = t.elapsed();
+    let t2 = Instant::now(); let c2 = cpu();
+    for _ in 0..100 { std::hint::black_box(live.figures()); }
+    eprintln!("figures {} {:?} each, cpu {}", live.figures().len(), t2.elapsed() / 100, (cpu() - c2) / 100.0);
+
+    eprintln!("cpu {} ns/update", (cpu() - c) / s.arrivals.len() as f64);
     eprintln!("{:?} {} ns/update", e, e.as_nanos() as f64 / s.arrivals.len() as f64);
+    let days = live.days();
+    eprintln!("same {}", *live.totals() == Totals::of_days(&days));
     let t = Instant::now();
-    let mut days = live.days().to_vec();
-    days.sort_unstable_by_key(|d| d.symbol);
-    let facts = opening.facts(&s.history, days, Some(live.totals()), None, s.instants.last().unwrap().0, &[]);
+    let facts = opening.facts(
+        &s.history,
+        days,
+        Some(live.totals()),
+        None,
+        s.instants.last().unwrap().0,
+        &[],
+    );
     eprintln!("facts {} members {} {:?}", facts.facts.len(), facts.members.len(), t.elapsed());
-    let per = facts.facts.keys().filter(|k| matches!(k.scope, fupan_measure_scope!())).count();
-    let _ = per;
     Ok(())
 }
-#[macro_export] macro_rules! fupan_measure_scope { () => { _ } }

@@ -22,6 +22,7 @@ mod quote;
 mod rulebook;
 mod session;
 mod symbol;
+mod tape;
 #[cfg(test)]
 mod test_support;
 
@@ -45,3 +46,4 @@ pub use rulebook::{
 };
 pub use session::{SessionDate, SessionDateError};
 pub use symbol::{Board, Exchange, SecurityKind, Symbol, SymbolError};
+pub use tape::Tape;

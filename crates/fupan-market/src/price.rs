@@ -30,6 +30,8 @@ impl Price {
     pub const UNITS: i64 = 10_000;
     /// Units in one fen, the tick of A-shares.
     pub const UNITS_PER_FEN: i64 = 100;
+    /// The highest price there can be.
+    pub const MAX: Price = Price(i32::MAX);
 
     /// A price from ten-thousandths of a yuan as stored; `None` where they are negative.
     #[inline]

@@ -40,6 +40,8 @@ pub enum Arrival {
     Known,
     /// The session holds [`SessionFold::QUOTES_MAX`] quotes and takes no more.
     Full,
+    /// It lies among quotes that are forgotten, and was left out; see [`Tape`](crate::Tape).
+    TooLate,
 }
 
 /// What quotes tell of a security's limit-up price, and a daily bar does not.
@@ -73,41 +75,43 @@ pub struct SessionFold {
     /// By place, each place once.
     quotes: Vec<Quote>,
     state: State,
-    /// How many of the quotes the state has taken in.
+    /// How many of the quotes the state and the seals have taken in.
     taken: usize,
-    seals: Option<SealWalk>,
+    seals: Vec<SealWalk>,
 }
 
 /// The session after some of its quotes.
 #[derive(Clone, Copy, Debug, Default)]
-struct State {
-    traded: Option<Traded>,
+pub(crate) struct State {
+    pub(crate) traded: Option<Traded>,
     /// The end of what is known.
     covered: u32,
 }
 
 /// What a quote showed that was not known before it.
-struct Shown {
-    last: Price,
+pub(crate) struct Shown {
+    pub(crate) last: Price,
     /// The lowest price since the quote before; `None` where the quote does not tell.
     low: Option<Price>,
-    open: Price,
+    pub(crate) open: Price,
+    /// Whether no trade was known before.
+    pub(crate) first: bool,
 }
 
 /// The search for seals at one limit-up price.
 #[derive(Clone, Copy, Debug)]
-struct SealWalk {
-    up: Price,
-    state: State,
-    taken: usize,
-    /// `None` before the first trade.
-    sealed: Option<bool>,
-    seals: Option<Seals>,
+pub(crate) struct SealWalk {
+    pub(crate) up: Price,
+    pub(crate) sealed: bool,
+    pub(crate) seals: Option<Seals>,
 }
 
+/// What orders quotes; a version of a quote has the same place.
+pub(crate) type Place = (u32, bool, Reverse<u32>, u64);
+
 impl Quote {
-    /// What orders quotes; a version of a quote has the same place.
-    fn place(&self) -> (u32, bool, Reverse<u32>, u64) {
+    #[inline]
+    pub(crate) fn place(&self) -> Place {
         let (so_far, seconds) = match self.span {
             Span::Seconds(seconds) => (false, seconds),
             Span::SoFar => (true, 0),
@@ -116,7 +120,7 @@ impl Quote {
     }
 
     /// What decides between versions; the highest stands.
-    fn rank(&self) -> impl Ord + use<> {
+    pub(crate) fn rank(&self) -> impl Ord + use<> {
         let traded = self.traded.map(|t| {
             let prices = [t.last, t.high, t.low, t.open];
             (t.volume, t.turnover.fen.0, t.turnover.basis, prices)
@@ -141,40 +145,9 @@ impl SessionFold {
     /// The session of some quotes; those beyond [`SessionFold::QUOTES_MAX`] are left out, latest
     /// first.
     pub fn of(mut quotes: Vec<Quote>) -> SessionFold {
-        quotes.sort_by_key(|quote| (quote.place(), Reverse(quote.rank())));
-        quotes.dedup_by_key(|quote| quote.place());
+        put_in_order(&mut quotes);
         quotes.truncate(SessionFold::QUOTES_MAX);
         SessionFold { quotes, ..SessionFold::default() }
-    }
-
-    /// Takes in a quote.
-    pub fn arrive(&mut self, quote: Quote) -> Arrival {
-        let place = quote.place();
-        let at = match self.quotes.last() {
-            Some(last) if last.place() >= place => {
-                self.quotes.partition_point(|known| known.place() < place)
-            }
-            _ => self.quotes.len(),
-        };
-        let known = self.quotes.get(at).filter(|known| known.place() == place);
-        let arrival = match known {
-            Some(known) if known.rank() >= quote.rank() => return Arrival::Known,
-            Some(_) => {
-                self.quotes[at] = quote;
-                Arrival::Corrected
-            }
-            None if self.quotes.len() >= SessionFold::QUOTES_MAX => return Arrival::Full,
-            None => {
-                self.quotes.insert(at, quote);
-                Arrival::Added
-            }
-        };
-        // What was taken in before a late quote is taken in again when somebody asks.
-        if at < self.taken {
-            (self.state, self.taken) = (State::default(), 0);
-        }
-        self.seals = self.seals.filter(|walk| at >= walk.taken);
-        arrival
     }
 
     /// The quotes that stand, by time.
@@ -185,7 +158,9 @@ impl SessionFold {
     /// Trading so far; `None` where there was none.
     pub fn traded(&mut self) -> Option<Traded> {
         for quote in &self.quotes[self.taken..] {
-            self.state.take(quote);
+            if let Some(shown) = self.state.take(quote) {
+                self.seals.iter_mut().for_each(|walk| walk.take(&shown, quote.time));
+            }
         }
         self.taken = self.quotes.len();
         self.state.traded
@@ -210,19 +185,31 @@ impl SessionFold {
     /// What the quotes tell of a limit-up price; `None` where the security was not seen sealed at
     /// it. An open at the limit is a seal: it is the price of the opening auction.
     pub fn seals(&mut self, up: Price) -> Option<Seals> {
-        let mut walk = self.seals.filter(|walk| walk.up == up).unwrap_or(SealWalk::new(up));
-        for quote in &self.quotes[walk.taken..] {
-            walk.take(quote);
+        self.traded();
+        if let Some(walk) = self.seals.iter().find(|walk| walk.up == up) {
+            return walk.seals;
         }
-        walk.taken = self.quotes.len();
-        self.seals = Some(walk);
+        let (mut walk, mut state) = (SealWalk::new(up), State::default());
+        for quote in &self.quotes {
+            if let Some(shown) = state.take(quote) {
+                walk.take(&shown, quote.time);
+            }
+        }
+        self.seals.push(walk);
         walk.seals
     }
 }
 
+/// Puts quotes by place, of each place the version that stands.
+pub(crate) fn put_in_order(quotes: &mut Vec<Quote>) {
+    quotes.sort_by_key(|quote| (quote.place(), Reverse(quote.rank())));
+    quotes.dedup_by_key(|quote| quote.place());
+}
+
 impl State {
     /// Takes in the next quote; tells what it showed, if it showed trading.
-    fn take(&mut self, quote: &Quote) -> Option<Shown> {
+    #[inline]
+    pub(crate) fn take(&mut self, quote: &Quote) -> Option<Shown> {
         let known = self.traded;
         let so_far = quote.span == Span::SoFar;
         if so_far && known.is_some() && quote.traded.is_none() {
@@ -243,7 +230,7 @@ impl State {
             (Span::SoFar, _) | (_, None) => new,
             (Span::Seconds(_), Some(known)) => joined(&known, &new, whole),
         });
-        Some(Shown { last: new.last, low, open: new.open })
+        Some(Shown { last: new.last, low, open: new.open, first: known.is_none() })
     }
 }
 
@@ -270,25 +257,22 @@ fn joined(known: &Traded, bar: &Traded, whole: bool) -> Traded {
 }
 
 impl SealWalk {
-    fn new(up: Price) -> SealWalk {
-        SealWalk { up, state: State::default(), taken: 0, sealed: None, seals: None }
+    pub(crate) fn new(up: Price) -> SealWalk {
+        SealWalk { up, sealed: false, seals: None }
     }
 
-    fn take(&mut self, quote: &Quote) {
-        let Some(shown) = self.state.take(quote) else { return };
+    pub(crate) fn take(&mut self, shown: &Shown, time: u32) {
         let at = |price: Price| price == self.up;
-        let first = self.sealed.is_none();
-        let was_sealed = self.sealed.unwrap_or_else(|| at(shown.open));
+        let was_sealed = if shown.first { at(shown.open) } else { self.sealed };
         let is_sealed = at(shown.last);
-        self.sealed = Some(is_sealed);
+        self.sealed = is_sealed;
         if !was_sealed && !is_sealed {
             return;
         }
-        let time = quote.time;
         let seals = self.seals.get_or_insert(Seals { first: time, last: time, opened: 0 });
         let left = was_sealed && (!is_sealed || shown.low.is_some_and(|low| low < self.up));
         seals.opened += u32::from(left);
-        if is_sealed && (left || first || !was_sealed) {
+        if is_sealed && (left || shown.first || !was_sealed) {
             seals.last = time;
         }
     }

@@ -6,9 +6,7 @@ use fupan_fact::{
     AsOf, Basis, Coverage, Fact, FactKey, FactSet, InputRef, MeasureId, Name, Provenance, Scope,
     Value,
 };
-use fupan_market::{
-    Calendar, Finding, MarketHistory, RulebookVersion, SecurityDay, SessionDate, Symbol,
-};
+use fupan_market::{Calendar, Finding, MarketHistory, RulebookVersion, SecurityDay, Symbol};
 
 use crate::catalogue::catalogue;
 use crate::cell::{Cell, Mark};
@@ -16,12 +14,14 @@ use crate::findings;
 use crate::index::BOARD;
 use crate::instant::{Instant, QuoteCoverage};
 use crate::market::MarketSession;
-use crate::measure::{Measure, Members, Population, RestsOn};
-use crate::scope::{SCOPES, Segment, contains};
+use crate::measure::{Measure, Members, RestsOn};
+use crate::order::Columns;
+use crate::scope::contains;
 use crate::series::{Compared, Comparison, SessionTurnover};
-use crate::shape::{Ordered, Shape, View, of_unit, unknown};
-use crate::total::{PartTotals, Totals};
+use crate::shape::{Shape, of_unit};
+use crate::total::Totals;
 use crate::turnover::{PAST_SESSIONS, TURNOVER};
+use crate::view::{ScopeFigure, ScopeViews, no_data};
 
 /// Every fact of a session.
 ///
@@ -75,11 +75,12 @@ fn evaluate_as_of(
     rulebook: &RulebookVersion,
     inputs: &[InputRef],
 ) -> FactSet {
+    let columns = Columns::of(cells);
     let mut evaluation = Evaluation {
         market,
         instant,
         cells,
-        scopes: ScopeView::all(market.session, cells, totals),
+        scopes: ScopeViews::of(market.session, &columns, totals),
         today: SessionTurnover::of_totals(market.session, totals),
         share_dates: findings::share_dates(market, calendar),
         rulebook,
@@ -97,35 +98,6 @@ fn evaluate_as_of(
         Some(_) => findings::of_instant(market, calendar),
     };
     set
-}
-
-/// One scope's totals and cells.
-struct ScopeView<'a> {
-    totals: PartTotals,
-    ordered: Ordered<'a>,
-}
-
-impl<'a> ScopeView<'a> {
-    /// Those of [`SCOPES`], in order.
-    fn all(session: SessionDate, cells: &'a [Cell], totals: &Totals) -> Vec<ScopeView<'a>> {
-        SCOPES
-            .iter()
-            .map(|scope| {
-                let held: [bool; Segment::COUNT] = {
-                    let mut segments = Segment::all();
-                    std::array::from_fn(|_| {
-                        segments.next().is_some_and(|segment| contains(scope, segment, session))
-                    })
-                };
-                let mut sum = PartTotals::default();
-                for segment in Segment::all().filter(|segment| held[segment.place()]) {
-                    sum.merge(totals.part(segment));
-                }
-                let inside = cells.iter().filter(|cell| held[cell.segment.place()]);
-                ScopeView { totals: sum, ordered: Ordered::new(inside.collect()) }
-            })
-            .collect()
-    }
 }
 
 /// Gives every security that facts speak of the name it had on the session.
@@ -190,7 +162,7 @@ struct Evaluation<'a> {
     market: &'a MarketSession,
     instant: Option<&'a Instant>,
     cells: &'a [Cell],
-    scopes: Vec<ScopeView<'a>>,
+    scopes: ScopeViews<'a>,
     today: SessionTurnover,
     share_dates: Option<Finding>,
     rulebook: &'a RulebookVersion,
@@ -260,20 +232,17 @@ impl Evaluation<'_> {
     }
 
     fn add_totals(&mut self, measure: &Measure) {
-        for (place, scope) in measure.scopes.of_shares() {
-            let ScopeView { totals, ordered } = &self.scopes[place];
-            let Population { judged, unjudged, by_name, .. } = measure.population;
-            let count = |mark: Option<Mark>| mark.map_or(0, |mark| totals.count(mark));
-            let (judged, unjudged) = (totals.count(judged), count(unjudged));
-            let view = View { totals, ordered, judged, unjudged };
-            let readings = measure.shape.read(&view, measure.unit);
+        for figure in self.scopes.figures(measure) {
+            let ScopeFigure { parameter, scope, value, coverage, .. } = figure;
+            let totals = self.scopes.totals(scope);
+            let by_name = measure.population.by_name.map_or(0, |mark| totals.count(mark));
             let (findings, estimated) = match measure.rests_on {
                 RestsOn::Turnover => {
                     let estimated = totals.count(Mark::Estimated);
                     (findings::estimated_turnover(estimated, scope), estimated > 0)
                 }
                 RestsOn::Limits => {
-                    (findings::uncertain_limits(count(by_name), unjudged, scope), false)
+                    (findings::uncertain_limits(by_name, coverage.unjudged, scope), false)
                 }
                 RestsOn::Shares => {
                     (self.share_dates.iter().cloned().collect(), self.share_dates.is_some())
@@ -282,26 +251,13 @@ impl Evaluation<'_> {
                     (Vec::new(), false)
                 }
             };
-            let has_data = self.has_data(place);
-            for reading in readings {
-                let value = if has_data { reading.value } else { no_data() };
-                let coverage = Coverage { judged: reading.judged.unwrap_or(judged), unjudged };
-                let key = self.key(measure, reading.parameter.as_deref(), scope.clone());
-                let (findings, basis) = (findings.clone(), basis(estimated));
-                self.tell(measure, Draft { key, value, coverage, findings, basis });
-            }
+            let key = self.key(measure, parameter.as_deref(), scope.clone());
+            self.tell(measure, Draft { key, value, coverage, findings, basis: basis(estimated) });
         }
     }
 
-    /// Whether the data holds the scope at all. A price-limit class may well be empty; an
-    /// exchange or board without a single security is missing data.
-    fn has_data(&self, scope_place: usize) -> bool {
-        let place = if matches!(SCOPES[scope_place], Scope::Band(_)) { 0 } else { scope_place };
-        self.scopes[place].totals.count(Mark::Listed) > 0
-    }
-
     fn add_comparison(&mut self, measure: &Measure, comparison: Comparison) {
-        for (place, scope) in measure.scopes.of_shares() {
+        for (_, scope) in measure.scopes.of_shares() {
             let compared = match (self.instant, comparison) {
                 // At an instant the session before is all there is of the past.
                 (Some(_), Comparison::Rank) => Compared::too_short(),
@@ -310,7 +266,7 @@ impl Evaluation<'_> {
             let estimated = u64::from(self.today.of(scope).estimated) + compared.estimated;
             let draft = Draft {
                 key: self.key(measure, None, scope.clone()),
-                value: if self.has_data(place) { compared.value } else { no_data() },
+                value: if self.scopes.has_data(scope) { compared.value } else { no_data() },
                 coverage: Coverage { judged: compared.sessions, unjudged: 0 },
                 findings: findings::estimated_turnover(estimated, scope),
                 basis: basis(estimated > 0),
@@ -442,8 +398,4 @@ impl Evaluation<'_> {
 
 fn basis(estimated: bool) -> Basis {
     if estimated { Basis::Estimated } else { Basis::Exact }
-}
-
-fn no_data() -> Value {
-    unknown("no_data")
 }

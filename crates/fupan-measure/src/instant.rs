@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use fupan_fact::{FactSet, InputRef, Unit, Value};
 use fupan_market::{
-    Calendar, DailyBar, MarketHistory, Price, PriceLimit, Quote, Rulebook, SecurityDay,
-    SessionDate, SessionFold, Symbol, Turnover, TurnoverBasis,
+    Calendar, DailyBar, MarketHistory, Quote, Rulebook, SecurityDay, SessionDate, SessionFold,
+    Symbol, Turnover, TurnoverBasis,
 };
 use rayon::prelude::*;
 
@@ -17,7 +17,7 @@ use crate::scope::Scopes;
 use crate::series::SessionTurnover;
 use crate::shape::{Shape, of_unit, share, unknown};
 use crate::total::Totals;
-use crate::walk::Walk;
+use crate::walk::{Opened, Walk};
 
 /// An instant of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,30 +45,27 @@ pub struct QuoteCoverage {
 
 /// A session before its first trade: every security's past, ready for its quotes.
 #[derive(Clone, Debug)]
-pub struct Opening<'a> {
+pub struct Opening {
     session: SessionDate,
-    number: u32,
-    securities: BTreeMap<Symbol, Opened<'a>>,
+    securities: BTreeMap<Symbol, Security>,
 }
 
 #[derive(Clone, Debug)]
-struct Opened<'a> {
-    walk: Walk<'a>,
-    /// The reference price, known before the open where a source states it.
-    prev_close: Option<Price>,
+struct Security {
+    opened: Opened,
     /// Turnover of the whole session, where its daily bar is there and it traded.
     whole: Option<Turnover>,
 }
 
-impl<'a> Opening<'a> {
+impl Opening {
     /// The securities of a history before its last session, of which only the reference prices
     /// are looked at, and the turnover for [`Opening::coverage`]. `None` where that session is not
     /// one of the calendar.
     pub fn of(
         history: &MarketHistory,
-        rulebook: &'a Rulebook,
+        rulebook: &Rulebook,
         calendar: &Calendar,
-    ) -> Option<Opening<'a>> {
+    ) -> Option<Opening> {
         let window = Window::of(history, calendar)?;
         let number = window.session_number();
         let securities = history
@@ -86,15 +83,13 @@ impl<'a> Opening<'a> {
                     }
                     walk.pass(bar, window.first_number + place as u32);
                 }
-                let opened = Opened {
-                    walk,
-                    prev_close: today.and_then(|bar| bar.prev_close),
-                    whole: today.and_then(|bar| bar.traded).map(|traded| traded.turnover),
-                };
-                (security.listing.symbol, opened)
+                let absent = DailyBar { session: history.session, prev_close: None, traded: None };
+                let opened = walk.open(today.unwrap_or(&absent), number);
+                let whole = today.and_then(|bar| bar.traded).map(|traded| traded.turnover);
+                (security.listing.symbol, Security { opened, whole })
             })
             .collect();
-        Some(Opening { session: history.session, number, securities })
+        Some(Opening { session: history.session, securities })
     }
 
     /// The session.
@@ -109,16 +104,13 @@ impl<'a> Opening<'a> {
 
     /// A security's day so far; `None` where it has no past here or is not listed any more.
     pub fn day(&self, symbol: Symbol, quotes: &mut SessionFold) -> Option<SecurityDay> {
-        let opened = self.securities.get(&symbol)?;
-        let traded = quotes.traded();
-        let bar = DailyBar { session: self.session, prev_close: opened.prev_close, traded };
-        let mut day = opened.walk.day(Some(&bar), self.session, self.number)?;
-        if let (PriceLimit::Limited { up, .. }, Some(traded)) = (day.limit, traded)
-            && traded.high >= up
-        {
-            day.seals = quotes.seals(up);
-        }
-        Some(day)
+        let Security { opened, .. } = self.securities.get(&symbol)?;
+        opened.day_with_seals(quotes.traded(), |up| quotes.seals(up))
+    }
+
+    /// The securities' sessions before their first trade, by symbol.
+    pub(crate) fn opened(&self) -> impl Iterator<Item = (Symbol, &Opened)> {
+        self.securities.iter().map(|(symbol, security)| (*symbol, &security.opened))
     }
 
     /// The days of the securities with quotes, by symbol.
@@ -143,8 +135,8 @@ impl<'a> Opening<'a> {
         let quoted: std::collections::BTreeSet<Symbol> =
             days.iter().map(|day| day.symbol).collect();
         let (mut of, mut turnover) = (covered.securities, [0_i128; 2]);
-        for (symbol, opened) in &self.securities {
-            let Some(whole) = opened.whole else { continue };
+        for (symbol, security) in &self.securities {
+            let Some(whole) = security.whole else { continue };
             let fen = i128::from(whole.fen.0);
             turnover[1] += fen;
             if quoted.contains(symbol) {
@@ -154,7 +146,7 @@ impl<'a> Opening<'a> {
             }
             covered.estimated |= whole.basis == TurnoverBasis::Estimated;
         }
-        if self.securities.values().any(|opened| opened.whole.is_some()) {
+        if self.securities.values().any(|security| security.whole.is_some()) {
             (covered.of, covered.turnover) = (Some(of), Some(turnover));
         }
         covered

@@ -25,6 +25,7 @@ mod limit_board;
 mod live;
 mod market;
 mod measure;
+mod order;
 mod returns;
 mod scope;
 mod seal;
@@ -34,8 +35,10 @@ mod session;
 mod shape;
 mod size;
 pub mod sql;
+mod steady;
 mod total;
 mod turnover;
+mod view;
 mod walk;
 
 use fupan_fact::{FactSet, InputRef};
@@ -56,6 +59,7 @@ pub use series::{Comparison, SegmentTurnover, SessionTurnover};
 pub use session::{PARTS, RETURN_BELOW, SECURITIES_MAX, SessionFigures, SessionReader, TradedDay};
 pub use shape::{Number, Shape};
 pub use total::{PartTotals, Totals};
+pub use view::ScopeFigure;
 
 /// Every fact of a history's last session.
 ///

@@ -2,74 +2,166 @@
 
 use std::collections::HashMap;
 
-use fupan_market::{SecurityDay, Symbol};
+use fupan_market::{Arrival, Price, Quote, Return, SecurityDay, SessionDate, Symbol, Tape, Traded};
 
-use crate::cell::Cell;
+use crate::cell::{Cell, Mark};
+use crate::instant::Opening;
+use crate::order::Columns;
+use crate::steady::{Breaks, Steady};
 use crate::total::Totals;
+use crate::view::{ScopeFigure, ScopeViews};
+use crate::walk::Opened;
 
-/// Every security's latest day, and totals that are always theirs.
-#[derive(Clone, Debug, Default)]
+/// Every security's session so far, out of its quotes, and totals that are always theirs.
+///
+/// Securities count from their first quote on. A quote that moves no price past one that a measure
+/// asks for moves a few sums; any other has its security's cell taken out and the new one put in.
+#[derive(Clone, Debug)]
 pub struct Live {
     places: HashMap<Symbol, usize>,
-    days: Vec<SecurityDay>,
-    cells: Vec<Cell>,
+    tape: Tape,
+    /// By symbol, as on the tape.
+    securities: Vec<Security>,
     totals: Totals,
+    session: SessionDate,
+    /// Places by total capitalisation at the previous close, then by symbol: what decides sizes,
+    /// and does not move.
+    by_size: Vec<usize>,
+}
+
+/// One security; what most quotes ask for comes first.
+#[derive(Clone, Debug)]
+struct Security {
+    /// What it has in the totals.
+    cell: Option<Cell>,
+    /// While its cell is in the totals and it trades.
+    steady: Option<Steady>,
+    prev_close: Option<Price>,
+    open: Box<(Opened, Breaks)>,
 }
 
 impl Live {
-    /// A market that starts from some days, such as the suspended days before the open.
-    pub fn new(days: impl IntoIterator<Item = SecurityDay>) -> Live {
-        let mut live = Live::default();
-        for day in days {
-            live.replace(day);
+    /// A market before its first quote.
+    pub fn new(opening: &Opening) -> Live {
+        let mut live = Live {
+            places: HashMap::new(),
+            tape: Tape::default(),
+            securities: Vec::new(),
+            totals: Totals::default(),
+            session: opening.session(),
+            by_size: Vec::new(),
+        };
+        for (symbol, opened) in opening.opened() {
+            live.places.insert(symbol, live.tape.add(opened.watched()));
+            live.securities.push(Security {
+                cell: None,
+                steady: None,
+                prev_close: opened.day.untraded().prev_close,
+                open: Box::new((opened.clone(), Breaks::of(&opened.day))),
+            });
         }
+        let total_cap = |security: &Security| {
+            let day = security.open.0.day.untraded();
+            let known = day.shares.zip(day.prev_close);
+            known.map(|(shares, price)| i128::from(shares.total) * i128::from(price.units()))
+        };
+        live.by_size = (0..live.securities.len()).collect();
+        live.by_size.sort_by_cached_key(|place| total_cap(&live.securities[*place]));
         live
     }
 
-    /// A security's place, which stays its own; `None` before its first day.
+    /// A security's place, which stays its own; `None` where it has no past.
     pub fn place(&self, symbol: Symbol) -> Option<usize> {
         self.places.get(&symbol).copied()
     }
 
-    /// Replaces one security's day: takes its old cell out and puts the new one in.
-    pub fn replace(&mut self, day: SecurityDay) {
-        match self.place(day.symbol) {
-            Some(place) => self.replace_at(place, day),
-            None => {
-                let cell = Cell::of(&day);
-                self.totals.insert(&cell);
-                self.places.insert(day.symbol, self.days.len());
-                self.days.push(day);
-                self.cells.push(cell);
-            }
-        }
+    /// Forgets the quotes that had arrived by the turn before this one: see [`Tape::turn`].
+    pub fn turn(&mut self) {
+        self.tape.turn();
     }
 
-    /// [`Live::replace`] of the security whose place is known.
+    /// Takes in a quote of the security at a place.
     ///
     /// # Panics
-    /// Where the place is not that of the day's security.
+    /// Where no security has the place.
     #[inline]
-    pub fn replace_at(&mut self, place: usize, day: SecurityDay) {
-        assert!(self.days[place].symbol == day.symbol, "{} is not at {place}", day.symbol);
-        let cell = Cell::of(&day);
-        self.totals.replace(&self.cells[place], &cell);
-        self.cells[place] = cell;
-        self.days[place] = day;
+    pub fn arrive(&mut self, place: usize, quote: &Quote) -> Arrival {
+        let known = self.tape.traded(place);
+        let arrival = self.tape.arrive(place, quote);
+        let new = self.tape.traded(place);
+        let security = &mut self.securities[place];
+        let (Some(old), Some(new), Some(steady), Some(cell)) =
+            (&known, &new, &security.steady, &mut security.cell)
+        else {
+            security.renew(new, &mut self.totals);
+            return arrival;
+        };
+        if !steady.holds(old, new) {
+            security.renew(Some(*new), &mut self.totals);
+            return arrival;
+        }
+        if old.volume == new.volume && old.last == new.last && old.turnover == new.turnover {
+            return arrival;
+        }
+        let ret = if old.last == new.last {
+            cell.ret
+        } else {
+            let between = |prev: Price| Return::between(prev, new.last);
+            security.prev_close.and_then(between).map_or(0, |ret| ret.0)
+        };
+        self.totals.shift(cell, ret, new.turnover.fen.0, new.volume);
+        arrival
     }
 
-    /// The days as they stand.
-    pub fn days(&self) -> &[SecurityDay] {
-        &self.days
+    /// The day of the security at a place; `None` where it has no quote yet or is not listed.
+    pub fn day(&self, place: usize) -> Option<SecurityDay> {
+        let security = &self.securities[place];
+        security.cell.as_ref()?;
+        let (opened, _) = &*security.open;
+        opened.day_with_seals(self.tape.traded(place), |up| self.tape.seals(place, up))
     }
 
-    /// The cells as they stand.
-    pub fn cells(&self) -> &[Cell] {
-        &self.cells
+    /// The days as they stand, by symbol.
+    pub fn days(&self) -> Vec<SecurityDay> {
+        (0..self.securities.len()).filter_map(|place| self.day(place)).collect()
+    }
+
+    /// The cells as they stand, by symbol.
+    pub fn cells(&self) -> Vec<Cell> {
+        self.securities.iter().filter_map(|security| security.cell).collect()
+    }
+
+    /// Every figure of sets of shares as it stands: all that their facts say. Figures that compare
+    /// sessions, and those of single securities, are not among them.
+    ///
+    /// Counts and sums are there already; medians, percentiles and what is taken over the largest
+    /// or smallest are found now.
+    pub fn figures(&self) -> Vec<ScopeFigure> {
+        let in_order = self.by_size.iter().map(|place| &self.securities[*place]);
+        let columns = Columns::by_size(in_order.filter_map(|security| security.cell.as_ref()));
+        ScopeViews::of(self.session, &columns, &self.totals).all_figures()
     }
 
     /// The totals as they stand.
     pub fn totals(&self) -> &Totals {
         &self.totals
+    }
+}
+
+impl Security {
+    /// Takes the old cell out and puts the new one in.
+    #[inline(never)]
+    fn renew(&mut self, traded: Option<Traded>, totals: &mut Totals) {
+        let (opened, breaks) = &*self.open;
+        let cell = opened.day(traded).map(|day| Cell::of(&day));
+        match (&self.cell, &cell) {
+            (Some(old), Some(new)) => totals.replace(old, new),
+            (Some(old), None) => totals.remove(old),
+            (None, Some(new)) => totals.insert(new),
+            (None, None) => {}
+        }
+        let moves = cell.as_ref().is_some_and(|cell| cell.marks.has(Mark::Traded));
+        self.steady = traded.filter(|_| moves).map(|traded| breaks.around(&traded));
+        self.cell = cell;
     }
 }

@@ -1,15 +1,14 @@
 //! Shapes of measures: how a figure is read off totals.
 
-use std::cell::OnceCell;
-
 use fupan_fact::{Unit, Value};
-use fupan_market::{Fen, SecurityDay, Symbol};
+use fupan_market::{Fen, SecurityDay};
 
 use crate::across::Across;
 use crate::arithmetic::{deviation, div_half_away, percent_up};
 use crate::cell::{Cell, Mark, Sum};
 use crate::index::IndexView;
 use crate::instant::QuoteCoverage;
+use crate::order::{Ordered, Ranked};
 use crate::series::Comparison;
 use crate::total::PartTotals;
 
@@ -72,46 +71,6 @@ pub enum Shape {
     Quoted(fn(&QuoteCoverage) -> Value),
     /// A figure of one security; `None` for securities it does not speak of.
     Each(fn(&SecurityDay) -> Option<Value>),
-}
-
-/// The cells of one scope, put in order when first asked.
-pub(crate) struct Ordered<'a> {
-    cells: Vec<&'a Cell>,
-    returns: OnceCell<Vec<i64>>,
-    turnovers: OnceCell<Vec<i64>>,
-    sizes: OnceCell<Vec<(i128, Symbol, i64)>>,
-}
-
-impl<'a> Ordered<'a> {
-    pub(crate) fn new(cells: Vec<&'a Cell>) -> Ordered<'a> {
-        let (returns, turnovers, sizes) = Default::default();
-        Ordered { cells, returns, turnovers, sizes }
-    }
-
-    /// The numbers of the securities that have one, smallest first.
-    fn numbers(&self, number: Number) -> &[i64] {
-        let (cell, mark, of): (_, _, fn(&Cell) -> i64) = match number {
-            Number::Return => (&self.returns, Mark::Priced, |cell| cell.ret),
-            Number::Turnover => (&self.turnovers, Mark::Traded, |cell| cell.turnover),
-        };
-        cell.get_or_init(|| {
-            let having = self.cells.iter().filter(|cell| cell.marks.has(mark));
-            let mut numbers: Vec<i64> = having.map(|cell| of(cell)).collect();
-            numbers.sort_unstable();
-            numbers
-        })
-    }
-
-    /// Total capitalisation, security and return, smallest first.
-    fn sizes(&self) -> &[(i128, Symbol, i64)] {
-        self.sizes.get_or_init(|| {
-            let sized = self.cells.iter().filter(|cell| cell.marks.has(Mark::SizeKnown));
-            let mut sizes: Vec<_> =
-                sized.map(|cell| (cell.total_cap, cell.symbol, cell.ret)).collect();
-            sizes.sort_unstable();
-            sizes
-        })
-    }
 }
 
 /// What a figure is read off.
@@ -180,14 +139,13 @@ impl Shape {
             Shape::MedianOf(number) => in_unit(median(ordered.numbers(*number))),
             Shape::QuantileOf(number, percent) => {
                 let numbers = ordered.numbers(*number);
-                let rank = percent_up(numbers.len() as u64, *percent).max(1) - 1;
-                in_unit(numbers.get(rank as usize).map(|number| i128::from(*number)))
+                let rank = percent_up(numbers.count() as u64, *percent).max(1) - 1;
+                in_unit(numbers.at(rank as usize).map(i128::from))
             }
             Shape::TopShareOf(number, percent) => {
                 let numbers = ordered.numbers(*number);
-                let top = percent_up(numbers.len() as u64, *percent) as usize;
-                let sum = |numbers: &[i64]| numbers.iter().copied().map(i128::from).sum();
-                share(sum(&numbers[numbers.len() - top..]), sum(numbers))
+                let top = percent_up(numbers.count() as u64, *percent) as usize;
+                share(numbers.sum_from(numbers.count() - top), numbers.sum_from(0))
             }
             Shape::LongestStreak => {
                 of_unit(unit, totals.ladder().next_back().map_or(0, |(streak, _)| streak.into()))
@@ -211,9 +169,10 @@ fn count(parameter: String, count: i128) -> Reading {
     Reading { parameter: Some(parameter), value, judged: None }
 }
 
-fn median(numbers: &[i64]) -> Option<i128> {
-    let middle = |rank: usize| numbers.get(rank).copied().map(i128::from);
-    let pair = middle(numbers.len().checked_sub(1)? / 2).zip(middle(numbers.len() / 2));
+fn median(numbers: &Ranked) -> Option<i128> {
+    let n = numbers.count();
+    let middle = |rank: usize| numbers.at(rank).map(i128::from);
+    let pair = middle(n.checked_sub(1)? / 2).zip(middle(n / 2));
     pair.and_then(|(low, high)| div_half_away(low + high, 2))
 }
 
@@ -245,8 +204,8 @@ fn promotion(totals: &PartTotals) -> Vec<Reading> {
 /// The mean return of the securities of the ranks `from..to` by size, of a population of at least
 /// `enough`.
 fn mean_by_size(view: &View<'_>, unit: Unit, from: usize, to: usize, enough: usize) -> Reading {
-    let sizes = view.ordered.sizes();
-    let sum: i128 = sizes[from..to].iter().map(|(_, _, ret)| i128::from(*ret)).sum();
+    let sizes = view.ordered.by_size();
+    let sum: i128 = sizes[from..to].iter().copied().map(i128::from).sum();
     let is_enough = sizes.len() >= enough;
     let value = match div_half_away(sum, (to - from) as i128) {
         _ if !mostly_known(view.judged, view.unjudged) => unknown("no_share_capital"),
@@ -258,12 +217,12 @@ fn mean_by_size(view: &View<'_>, unit: Unit, from: usize, to: usize, enough: usi
 }
 
 fn smallest(view: &View<'_>, wanted: usize, unit: Unit) -> Reading {
-    let n = view.ordered.sizes().len();
+    let n = view.ordered.by_size().len();
     mean_by_size(view, unit, 0, n.min(wanted), wanted)
 }
 
 fn tenths(view: &View<'_>, unit: Unit) -> Vec<Reading> {
-    let n = view.ordered.sizes().len();
+    let n = view.ordered.by_size().len();
     (1..=10)
         .map(|i| Reading {
             parameter: Some(i.to_string()),

@@ -103,6 +103,34 @@ impl PartTotals {
         }
     }
 
+    /// What `replace` of a cell does whose marks stay, and which has new numbers.
+    #[inline]
+    fn shift(&mut self, cell: &Cell, ret: i64, turnover: i64, volume: u64) {
+        let mut add = |sum: Sum, number: i128| self.sums[sum as usize] += number;
+        if volume != cell.volume {
+            let more = i128::from(volume) - i128::from(cell.volume);
+            if cell.marks.has(Mark::Up) {
+                add(Sum::VolumeUp, more);
+            } else if cell.marks.has(Mark::Down) {
+                add(Sum::VolumeDown, more);
+            }
+        }
+        if turnover != cell.turnover {
+            let (new, old) = (i128::from(turnover), i128::from(cell.turnover));
+            add(Sum::Turnover, new - old);
+            add(Sum::TurnoverSquared, new * new - old * old);
+        }
+        if ret != cell.ret {
+            let (new, old) = (i128::from(ret), i128::from(cell.ret));
+            add(Sum::Return, new - old);
+            add(Sum::ReturnSquared, new * new - old * old);
+            add(Sum::ReturnByCap, (new - old) * cell.float_cap);
+            if cell.marks.has(Mark::FollowKnown) {
+                add(Sum::FollowReturn, new - old);
+            }
+        }
+    }
+
     /// Counts a cell on the ladder and among the promotions.
     #[inline]
     fn step(&mut self, cell: &Cell, by: i32) {
@@ -190,6 +218,13 @@ impl Totals {
             self.remove(old);
             self.insert(new);
         }
+    }
+
+    /// Takes a cell out and puts it in with new numbers, all its marks as they are.
+    #[inline]
+    pub(crate) fn shift(&mut self, cell: &mut Cell, ret: i64, turnover: i64, volume: u64) {
+        self.parts[cell.segment.place()].shift(cell, ret, turnover, volume);
+        (cell.ret, cell.turnover, cell.volume) = (ret, turnover, volume);
     }
 
     /// Adds all that other totals hold.

@@ -1,8 +1,8 @@
 //! One security's way through the sessions.
 
 use fupan_market::{
-    DailyBar, Exchange, Rulebook, SecurityDay, SecurityFold, SecurityHistory, SessionDate, Shares,
-    Turnover,
+    DailyBar, Exchange, OpenDay, Price, PriceLimit, Rulebook, Seals, SecurityDay, SecurityFold,
+    SecurityHistory, SessionDate, Shares, Traded, Turnover,
 };
 
 use crate::scope::Segment;
@@ -25,6 +25,48 @@ pub(crate) struct Walk<'a> {
     delisted_on: Option<SessionDate>,
     last_row: Option<u32>,
     last_trade: Option<u32>,
+}
+
+/// A security's session before its first trade.
+#[derive(Clone, Debug)]
+pub(crate) struct Opened {
+    pub(crate) day: OpenDay,
+    /// Whether its trading counts.
+    pub(crate) counts: bool,
+    /// Whether it is listed while it does not trade.
+    pub(crate) listed_untraded: bool,
+}
+
+impl Opened {
+    /// The day with the session's trading; `None` where it is not listed, as far as the data show.
+    #[inline]
+    pub(crate) fn day(&self, traded: Option<Traded>) -> Option<SecurityDay> {
+        let traded = traded.filter(|_| self.counts);
+        (traded.is_some() || self.listed_untraded).then(|| self.day.day(traded))
+    }
+
+    /// The same, with what the quotes tell of its limit-up price.
+    pub(crate) fn day_with_seals(
+        &self,
+        traded: Option<Traded>,
+        seals: impl FnOnce(Price) -> Option<Seals>,
+    ) -> Option<SecurityDay> {
+        let mut day = self.day(traded)?;
+        if let (PriceLimit::Limited { up, .. }, Some(traded)) = (day.limit, day.traded)
+            && traded.high >= up
+        {
+            day.seals = seals(up);
+        }
+        Some(day)
+    }
+
+    /// The limit-up prices whose seals the day may ask for.
+    pub(crate) fn watched(&self) -> impl Iterator<Item = Price> + use<> {
+        self.day.limits().filter_map(|limit| match limit {
+            PriceLimit::Limited { up, .. } => Some(up),
+            PriceLimit::Unlimited(_) | PriceLimit::Unknown(_) => None,
+        })
+    }
 }
 
 impl<'a> Walk<'a> {
@@ -107,18 +149,35 @@ impl<'a> Walk<'a> {
         session: SessionDate,
         number: u32,
     ) -> Option<SecurityDay> {
+        let bar = bar.filter(|bar| self.counts(bar));
+        let absent = DailyBar { session, prev_close: None, traded: None };
+        let listed = self.is_listed(bar, session, number);
+        listed.then(|| self.fold.day(bar.unwrap_or(&absent), number))
+    }
+
+    /// The security's session before its first trade, whose row tells its reference price.
+    pub(crate) fn open(&self, row: &DailyBar, number: u32) -> Opened {
+        let (session, untraded) = (row.session, DailyBar { traded: None, ..*row });
+        let counts = self.counts(row);
+        let told = Some(&untraded).filter(|_| counts);
+        let prev_close = told.and_then(|row| row.prev_close);
+        Opened {
+            day: self.fold.open_day(session, number, prev_close),
+            counts,
+            listed_untraded: self.is_listed(told, session, number),
+        }
+    }
+
+    /// Whether it is listed in a session of which this is its row, as far as the data show.
+    fn is_listed(&self, row: Option<&DailyBar>, session: SessionDate, number: u32) -> bool {
         let since = |then: Option<u32>| then.map_or(u32::MAX, |then| number - then);
         let left = self.delisted_on.is_some_and(|last_day| last_day < session);
-        let stays = self.delisted_on.is_some();
-        let absent = DailyBar { session, prev_close: None, traded: None };
-        let bar = match bar.filter(|bar| self.counts(bar)) {
-            Some(bar) if bar.traded.is_some() => *bar,
-            _ if left || since(self.last_trade) > SUSPENDED_SESSIONS => return None,
-            Some(bar) => *bar,
-            None if stays || since(self.last_row) <= ABSENT_SESSIONS => absent,
-            None => return None,
-        };
-        Some(self.fold.day(&bar, number))
+        match row {
+            Some(row) if row.traded.is_some() => true,
+            _ if left || since(self.last_trade) > SUSPENDED_SESSIONS => false,
+            Some(_) => true,
+            None => self.delisted_on.is_some() || since(self.last_row) <= ABSENT_SESSIONS,
+        }
     }
 
     /// Before 2021-11-15, and before their own listing, the codes of the BSE were traded elsewhere,

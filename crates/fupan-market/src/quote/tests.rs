@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::Tape;
 
 const UP: i64 = 1_100;
 
@@ -84,11 +85,12 @@ fn what_is_known_already_is_not_counted_twice() {
 fn ticks_of_one_second_stand_in_their_sequence() {
     let tick =
         |sequence, price| Quote { span: Span::Seconds(0), sequence, ..bar("09:31", [price; 4]) };
-    let mut fold = SessionFold::default();
+    let mut tape = Tape::default();
+    let place = tape.add([]);
     for (sequence, price) in [(3, 1003), (1, 1001), (2, 1009)] {
-        assert_eq!(fold.arrive(tick(sequence, price)), Arrival::Added);
+        assert_eq!(tape.arrive(place, &tick(sequence, price)), Arrival::Added);
     }
-    let traded = fold.traded().unwrap();
+    let traded = tape.traded(place).unwrap();
     let found = (traded.open, traded.high, traded.last, traded.volume);
     assert_eq!(found, (fen(1001), fen(1009), fen(1003), 300));
 }
@@ -97,15 +99,15 @@ fn ticks_of_one_second_stand_in_their_sequence() {
 fn the_highest_revision_stands_whenever_it_arrives() {
     let first = bar("09:45", [1000, 1020, 990, 1010]);
     let mended = Quote { revision: 1, ..bar("09:45", [1000, 1015, 995, 1005]) };
-    let mut fold = SessionFold::default();
-    assert_eq!(fold.arrive(mended), Arrival::Added);
-    assert_eq!(fold.arrive(first), Arrival::Known);
-    assert_eq!(fold.traded().unwrap().last, fen(1005));
-    let mut other = SessionFold::default();
-    other.arrive(first);
-    assert_eq!(other.traded().unwrap().last, fen(1010));
-    assert_eq!(other.arrive(mended), Arrival::Corrected);
-    assert_eq!(other.traded(), fold.traded());
+    let mut tape = Tape::default();
+    let [one, other] = [tape.add([]), tape.add([])];
+    assert_eq!(tape.arrive(one, &mended), Arrival::Added);
+    assert_eq!(tape.arrive(one, &first), Arrival::Known);
+    assert_eq!(tape.traded(one).unwrap().last, fen(1005));
+    tape.arrive(other, &first);
+    assert_eq!(tape.traded(other).unwrap().last, fen(1010));
+    assert_eq!(tape.arrive(other, &mended), Arrival::Corrected);
+    assert_eq!(tape.traded(other), tape.traded(one));
 }
 
 #[test]
@@ -156,11 +158,11 @@ fn snapshots_show_that_a_seal_was_left_by_a_new_low() {
 }
 
 #[test]
-fn a_full_session_takes_no_more() {
+fn a_full_session_holds_no_more() {
     let quote = |time| Quote { time, ..bar("09:45", [1000; 4]) };
-    let mut fold = SessionFold::of((0..SessionFold::QUOTES_MAX as u32).map(quote).collect());
-    assert_eq!(fold.arrive(quote(SessionFold::QUOTES_MAX as u32)), Arrival::Full);
-    assert_eq!(fold.arrive(Quote { revision: 1, ..quote(7) }), Arrival::Corrected);
+    let fold = SessionFold::of((0..=SessionFold::QUOTES_MAX as u32).map(quote).collect());
+    assert_eq!(fold.quotes().len(), SessionFold::QUOTES_MAX);
+    assert_eq!(fold.quotes()[0].time, 0);
 }
 
 prop_compose! {
@@ -189,33 +191,61 @@ prop_compose! {
 }
 
 proptest! {
-    /// Any arrival order of the same quotes, some of them twice, with questions in between, leaves
-    /// the session that sorting them all at once gives.
+    /// Any arrival order of the same quotes, some of them twice, leaves at every moment the session
+    /// that sorting all at once gives; another security's quotes change nothing.
     #[test]
     fn the_order_of_arrival_does_not_matter(
-        quotes in prop::collection::vec(any_quote(), 1..24),
-        order in prop::collection::vec(any::<prop::sample::Index>(), 0..24),
-        asked in any::<u32>(),
+        quotes in prop::collection::vec((any_quote(), any::<bool>()), 1..24),
+        again in prop::collection::vec(any::<prop::sample::Index>(), 0..24),
     ) {
-        let mut arriving: Vec<Quote> =
-            quotes.iter().copied().chain(order.iter().map(|i| quotes[i.index(quotes.len())])).collect();
-        for (from, to) in order.iter().enumerate() {
-            let length = arriving.len();
-            arriving.swap(from, to.index(length));
-        }
-        let mut live = SessionFold::default();
-        for (place, quote) in arriving.into_iter().enumerate() {
-            live.arrive(quote);
-            if asked >> (place % 32) & 1 == 1 {
-                live.traded();
-                live.seals(fen(UP));
+        let mut tape = Tape::default();
+        let places = [(); 2].map(|()| tape.add([UP, UP - 1].map(fen)));
+        let mut known = [Vec::new(), Vec::new()];
+        let again = again.iter().map(|index| quotes[index.index(quotes.len())]);
+        for (quote, other) in quotes.iter().copied().chain(again) {
+            let security = usize::from(other);
+            tape.arrive(places[security], &quote);
+            known[security].push(quote);
+            for (place, known) in places.iter().zip(&known) {
+                let mut batch = SessionFold::of(known.clone());
+                prop_assert_eq!(tape.traded(*place), batch.traded());
+                for up in [UP, UP - 1].map(fen) {
+                    prop_assert_eq!(tape.seals(*place, up), batch.seals(up));
+                }
             }
         }
-        let mut batch = SessionFold::of(quotes);
-        prop_assert_eq!(live.quotes(), batch.quotes());
-        prop_assert_eq!(live.traded(), batch.traded());
-        prop_assert_eq!(live.seals(fen(UP)), batch.seals(fen(UP)));
-        prop_assert_eq!(live.seals(fen(UP - 1)), batch.seals(fen(UP - 1)));
+    }
+
+    /// A tape that forgets holds the session of all quotes that did not come too late, and none
+    /// comes too late that is later than what was known two turns ago.
+    #[test]
+    fn forgetting_changes_nothing(
+        steps in prop::collection::vec(
+            (0_u32..8, 0_u32..40, any_quote(), prop::bool::weighted(0.15)), 1..80,
+        ),
+    ) {
+        let mut tape = Tape::default();
+        let place = tape.add([UP, UP - 2].map(fen));
+        let (mut clock, mut taken) = (35_100, Vec::<Quote>::new());
+        let mut latest: [Option<u32>; 3] = [None; 3];
+        for (passes, late, quote, turns) in steps {
+            clock += passes;
+            let quote = Quote { time: clock - late, ..quote };
+            if turns {
+                tape.turn();
+                latest = [latest[0], latest[0], latest[1]];
+            }
+            match tape.arrive(place, &quote) {
+                Arrival::TooLate => prop_assert!(Some(quote.time) <= latest[2]),
+                _ => taken.push(quote),
+            }
+            latest[0] = latest[0].max(Some(quote.time));
+            let mut batch = SessionFold::of(taken.clone());
+            prop_assert_eq!(tape.traded(place), batch.traded());
+            for up in [UP, UP - 2].map(fen) {
+                prop_assert_eq!(tape.seals(place, up), batch.seals(up));
+            }
+        }
     }
 
     /// A snapshot says what the bars before it add up to, and going on from it is going on from

@@ -1,0 +1,126 @@
+//! How far trading may go before a cell's marks can change.
+//!
+//! [`Cell::of`](crate::Cell::of) says what holds of a day. Within a session only trading moves, and
+//! all that is asked of it is on which side of a few prices it stands: the limits, the previous
+//! close, the steps of the classes of returns, earlier extremes, averages. While open, high, low
+//! and last price stay between the same of these, the marks stay, and only numbers move.
+
+use fupan_market::{Fen, MovingAverage, OpenDay, Price, PriceLimit, Return, SecurityDay, Traded};
+use fupan_market::{Turnover, TurnoverBasis};
+
+/// The prices of a session at which something may change, as the first price behind each.
+#[derive(Clone, Debug)]
+pub(crate) struct Breaks {
+    /// For the last price.
+    last: Box<[i32]>,
+    /// For open, high and low, of which only limits are asked.
+    range: Box<[i32]>,
+}
+
+/// Where prices may go without any mark changing, ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Steady {
+    high: [i32; 2],
+    low: [i32; 2],
+    last: [i32; 2],
+}
+
+impl Breaks {
+    /// Those of a session, by what its days say.
+    pub(crate) fn of(open: &OpenDay) -> Breaks {
+        let mut range = Vec::new();
+        for limit in open.limits() {
+            if let PriceLimit::Limited { up, down } = limit {
+                range.extend([up, down].map(|at| [at.raw(), at.raw().saturating_add(1)]));
+            }
+        }
+        let range: Vec<i32> = range.concat();
+        let mut last = range.clone();
+        last.extend(steps(open.untraded()));
+        Breaks { last: sorted(last), range: sorted(range) }
+    }
+
+    /// Where the prices of a day that trades so may go.
+    pub(crate) fn around(&self, traded: &Traded) -> Steady {
+        Steady {
+            high: between(&self.range, traded.high),
+            low: between(&self.range, traded.low),
+            last: between(&self.last, traded.last),
+        }
+    }
+}
+
+impl Steady {
+    /// Whether no mark changes on the way from trading whose stretch this is to later trading.
+    #[inline]
+    pub(crate) fn holds(&self, known: &Traded, new: &Traded) -> bool {
+        let inside = |[from, to]: [i32; 2], price: Price| from <= price.raw() && price.raw() <= to;
+        inside(self.last, new.last)
+            && inside(self.high, new.high)
+            && inside(self.low, new.low)
+            && known.open == new.open
+            && known.turnover.basis == new.turnover.basis
+    }
+}
+
+fn sorted(mut breaks: Vec<i32>) -> Box<[i32]> {
+    breaks.sort_unstable();
+    breaks.dedup();
+    breaks.into()
+}
+
+fn between(breaks: &[i32], price: Price) -> [i32; 2] {
+    let behind = breaks.partition_point(|at| *at <= price.raw());
+    let from = behind.checked_sub(1).map_or(0, |last| breaks[last]);
+    [from, breaks.get(behind).map_or(i32::MAX, |next| next - 1)]
+}
+
+/// The prices from which on the last price is judged otherwise than below, limits apart.
+fn steps(untraded: &SecurityDay) -> Vec<i32> {
+    let at = |last: Price| {
+        let turnover = Turnover { fen: Fen(0), basis: TurnoverBasis::Reported };
+        let traded = Traded { open: last, high: last, low: last, last, volume: 1, turnover };
+        SecurityDay { traded: Some(traded), ..*untraded }
+    };
+    let mut steps = Vec::new();
+    let mut from = |holds: &dyn Fn(&SecurityDay) -> bool| {
+        steps.extend(first_price(|price| holds(&at(price))));
+    };
+    if let Some(prev) = untraded.prev_close {
+        let last = |day: &SecurityDay| day.traded.map(|traded| traded.last);
+        from(&|day| last(day) >= Some(prev));
+        from(&|day| last(day) > Some(prev));
+        for percent in [0, 3, 5, 7] {
+            let step = Return(percent * (Return::PARTS / 100));
+            from(&|day| day.day_return() >= Some(Return(-step.0)));
+            from(&|day| day.day_return() > Some(step));
+        }
+    }
+    from(&|day| day.new_high_250() == Some(true));
+    from(&|day| day.new_high_52w() == Some(true));
+    from(&|day| day.new_high_all_time() == Some(true));
+    from(&|day| day.new_low_250() != Some(true));
+    from(&|day| day.new_low_52w() != Some(true));
+    from(&|day| day.new_low_all_time() != Some(true));
+    for average in MovingAverage::ALL {
+        from(&|day| day.above_average(average) == Some(true));
+    }
+    steps
+}
+
+/// The lowest price at which something holds that holds at every higher price too.
+fn first_price(holds: impl Fn(Price) -> bool) -> Option<i32> {
+    let (mut low, mut high) = (0, i32::MAX);
+    if !holds(Price::MAX) {
+        return None;
+    }
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if Price::from_raw(middle).is_some_and(&holds) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    Some(low)
+}

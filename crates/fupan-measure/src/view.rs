@@ -1,0 +1,134 @@
+//! The scopes' totals side by side, and every figure that is read off them.
+
+use fupan_fact::{Coverage, Scope, Value};
+use fupan_market::SessionDate;
+
+use crate::catalogue::catalogue;
+use crate::cell::Mark;
+use crate::measure::{Measure, Population};
+use crate::order::{Columns, Ordered};
+use crate::scope::{SCOPES, Segment, contains};
+use crate::shape::{Shape, View, unknown};
+use crate::total::{PartTotals, Totals};
+
+/// One figure of a set of shares: what its fact says, without where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScopeFigure {
+    /// What it measures: [`Measure::id`].
+    pub id: &'static str,
+    /// Which of several figures of the measure it is.
+    pub parameter: Option<String>,
+    /// Of which shares.
+    pub scope: &'static Scope,
+    /// The figure.
+    pub value: Value,
+    /// How many were judged.
+    pub coverage: Coverage,
+}
+
+/// The totals and the numbers of every scope.
+pub(crate) struct ScopeViews<'a> {
+    /// Those of [`SCOPES`], in order.
+    views: Vec<(PartTotals, Ordered<'a>)>,
+}
+
+impl<'a> ScopeViews<'a> {
+    pub(crate) fn of(
+        session: SessionDate,
+        columns: &'a Columns,
+        totals: &Totals,
+    ) -> ScopeViews<'a> {
+        let view = |scope: &Scope| {
+            let mut held = [false; Segment::COUNT];
+            let mut sum = PartTotals::default();
+            for segment in Segment::all().filter(|segment| contains(scope, *segment, session)) {
+                held[segment.place()] = true;
+                sum.merge(totals.part(segment));
+            }
+            (sum, Ordered::new(columns, held))
+        };
+        ScopeViews { views: SCOPES.iter().map(view).collect() }
+    }
+
+    /// The totals of one of [`SCOPES`].
+    pub(crate) fn totals(&self, scope: &Scope) -> &PartTotals {
+        &self.views[place_of(scope)].0
+    }
+
+    /// Whether the data holds the scope at all. A price-limit class may well be empty; an
+    /// exchange or board without a single security is missing data.
+    pub(crate) fn has_data(&self, scope: &Scope) -> bool {
+        let place = if matches!(scope, Scope::Band(_)) { 0 } else { place_of(scope) };
+        self.views[place].0.count(Mark::Listed) > 0
+    }
+
+    /// A measure's figures, where it is one that is read off totals.
+    pub(crate) fn figures(&self, measure: &Measure) -> Vec<ScopeFigure> {
+        let mut figures = Vec::new();
+        self.add_figures(measure, &mut figures);
+        figures
+    }
+
+    /// [`ScopeViews::figures`], added to others.
+    pub(crate) fn add_figures(&self, measure: &Measure, figures: &mut Vec<ScopeFigure>) {
+        if measure.shape.is_of_totals() {
+            for (place, scope) in measure.scopes.of_shares() {
+                self.read(measure, place, scope, figures);
+            }
+        }
+    }
+
+    /// The figures of every measure that is read off totals, in the order of the catalogue.
+    pub(crate) fn all_figures(&self) -> Vec<ScopeFigure> {
+        let mut figures = Vec::new();
+        catalogue().iter().for_each(|measure| self.add_figures(measure, &mut figures));
+        figures
+    }
+
+    fn read(
+        &self,
+        measure: &Measure,
+        place: usize,
+        scope: &'static Scope,
+        figures: &mut Vec<ScopeFigure>,
+    ) {
+        let (totals, ordered) = &self.views[place];
+        let Population { judged, unjudged, .. } = measure.population;
+        let judged = totals.count(judged);
+        let unjudged = unjudged.map_or(0, |mark| totals.count(mark));
+        let view = View { totals, ordered, judged, unjudged };
+        let has_data = self.has_data(scope);
+        for reading in measure.shape.read(&view, measure.unit) {
+            figures.push(ScopeFigure {
+                id: measure.id,
+                parameter: reading.parameter,
+                scope,
+                value: if has_data { reading.value } else { no_data() },
+                coverage: Coverage { judged: reading.judged.unwrap_or(judged), unjudged },
+            });
+        }
+    }
+}
+
+fn place_of(scope: &Scope) -> usize {
+    SCOPES.iter().position(|known| known == scope).unwrap_or_default()
+}
+
+/// The value of figures for which there is no data.
+pub(crate) fn no_data() -> Value {
+    unknown("no_data")
+}
+
+impl Shape {
+    /// Whether figures of this shape are read off the totals of a set of shares.
+    pub(crate) fn is_of_totals(&self) -> bool {
+        !matches!(
+            self,
+            Shape::Series(_)
+                | Shape::Across(_)
+                | Shape::Index(_)
+                | Shape::Quoted(_)
+                | Shape::Each(_)
+        )
+    }
+}

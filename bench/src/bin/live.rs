@@ -15,25 +15,26 @@ fn cpu() -> f64 {
 fn main() -> anyhow::Result<()> {
     let n: usize = std::env::args().nth(1).unwrap_or("555000".into()).parse()?;
     let t = Instant::now();
-    let s = Session::generate(Plan { securities: 5550, updates: n, seed: 1 })?;
+    let s = Session::generate(Plan { securities: std::env::var("SEC").ok().and_then(|s| s.parse().ok()).unwrap_or(5550), updates: n, seed: 1 })?;
     eprintln!("generated {} arrivals {:?}", s.arrivals.len(), t.elapsed());
     let t = Instant::now();
     let opening = Opening::of(&s.history, Rulebook::builtin(), Calendar::builtin()).unwrap();
     eprintln!("opening {:?}", t.elapsed());
+    let mut s = s;
     let t = Instant::now();
     let mut live = Live::new(&opening);
     eprintln!("live {:?}", t.elapsed());
+    println!("{} {}", std::mem::size_of::<fupan_measure::Cell>(), std::mem::size_of::<fupan_market::Quote>());
     let places: Vec<usize> = s.symbols.iter().map(|s| live.place(*s).unwrap()).collect();
+    for a in &mut s.arrivals { a.0 = places[a.0 as usize] as u32; }
     let t = Instant::now();
     let c = cpu();
     let mut from = 0;
     for (i, (_, end)) in s.instants.iter().enumerate() {
-        if i % 20 == 19 {
+        if i % std::env::var("TURN").ok().and_then(|s| s.parse().ok()).unwrap_or(20usize) == 9 {
             live.turn();
         }
-        for (place, quote) in &s.arrivals[from..*end] {
-            live.arrive(places[*place as usize], quote);
-        }
+        live.arrive_all(&s.arrivals[from..*end]);
         from = *end;
     }
     let e = t.elapsed();

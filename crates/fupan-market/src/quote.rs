@@ -207,6 +207,12 @@ pub(crate) fn put_in_order(quotes: &mut Vec<Quote>) {
 }
 
 impl State {
+    /// The session after a snapshot with trade, whatever came before it.
+    pub(crate) fn after_snapshot(quote: &Quote) -> Option<State> {
+        let told = quote.span == Span::SoFar && quote.traded.is_some();
+        told.then_some(State { traded: quote.traded, covered: quote.time })
+    }
+
     /// Takes in the next quote; tells what it showed, if it showed trading.
     #[inline]
     pub(crate) fn take(&mut self, quote: &Quote) -> Option<Shown> {

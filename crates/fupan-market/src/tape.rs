@@ -1,5 +1,7 @@
 //! The tape: quotes of many securities as they arrive, and every session so far.
 
+use std::hint::black_box;
+
 use crate::quote::{Place, SealWalk, State, put_in_order};
 use crate::{Arrival, Price, Quote, Seals, SessionFold, Traded};
 
@@ -19,6 +21,8 @@ pub struct Tape {
     generation: u32,
     older: Log,
     younger: Log,
+    /// Quotes that are being put in order.
+    at_hand: Vec<Quote>,
 }
 
 /// What the next quote of a security meets.
@@ -56,11 +60,20 @@ struct Checkpoint {
     seals: Vec<SealWalk>,
 }
 
-/// Quotes in the order of arrival, each with the place of its security's one before.
+/// Quotes in the order of arrival.
 #[derive(Clone, Debug, Default)]
 struct Log {
     quotes: Vec<Quote>,
-    before: Vec<Option<u32>>,
+    links: Vec<Link>,
+}
+
+/// How a quote of the log stands to its security's others.
+#[derive(Clone, Copy, Debug)]
+struct Link {
+    /// The one that arrived before it.
+    before: Option<u32>,
+    /// Whether it came after all that had arrived, by place.
+    in_order: bool,
 }
 
 impl Tape {
@@ -88,7 +101,7 @@ impl Tape {
         self.generation += 1;
         std::mem::swap(&mut self.older, &mut self.younger);
         self.younger.quotes.clear();
-        self.younger.before.clear();
+        self.younger.links.clear();
     }
 
     /// Takes in a quote of the security at a place.
@@ -103,7 +116,7 @@ impl Tape {
             return self.arrive_anyhow(place, quote);
         }
         taped.latest = latest;
-        taped.last = self.younger.push(quote, taped.last);
+        taped.last = self.younger.push(quote, Link { before: taped.last, in_order: true });
         if let Some(shown) = taped.now.take(quote) {
             let opens_near = shown.first && shown.open >= taped.watched_from;
             if taped.any_sealed || opens_near || shown.last >= taped.watched_from {
@@ -113,6 +126,17 @@ impl Tape {
             }
         }
         Arrival::Added
+    }
+
+    /// Has what the next quote of the security at a place meets read from memory, so that it is
+    /// there when the quote arrives.
+    ///
+    /// # Panics
+    /// Where no security has the place.
+    #[inline]
+    pub fn fetch(&self, place: usize) {
+        let taped = &self.securities[place];
+        black_box((taped.latest.is_some(), taped.generation, taped.now.traded.is_some()));
     }
 
     /// [`Tape::arrive`] of a quote that may be late, or the first of its generation.
@@ -126,8 +150,12 @@ impl Tape {
         if past.forgotten.0 >= Some(quote.place()) {
             return Arrival::TooLate;
         }
-        let mut quotes: Vec<Quote> = self.younger.back_from(taped.last).collect();
-        quotes.extend(self.older.back_from(past.last_older));
+        let quotes = &mut self.at_hand;
+        quotes.clear();
+        let older = self.older.back_from(past.last_older);
+        let kept = self.younger.back_from(taped.last).chain(older);
+        let unsealed = past.seals.iter().all(|walk| walk.seals.is_none());
+        let start = gather(kept, quotes, Some(quote.place()).filter(|_| unsealed));
         // Some came late and are part of what is remembered of those forgotten.
         quotes.retain(|quote| Some(quote.place()) > past.forgotten.0);
         let versions = || quotes.iter().filter(|known| known.place() == quote.place());
@@ -141,29 +169,41 @@ impl Tape {
         if quotes.len() >= SessionFold::QUOTES_MAX {
             return Arrival::Full;
         }
+        let in_order = taped.latest < Some(quote.place());
         taped.latest = taped.latest.max(Some(quote.place()));
-        taped.last = self.younger.push(quote, taped.last);
+        taped.last = self.younger.push(quote, Link { before: taped.last, in_order });
         quotes.push(*quote);
-        put_in_order(&mut quotes);
+        put_in_order(quotes);
+        let (state, seals) = (&mut taped.now, &mut past.seals);
+        match start {
+            Some(start) => *state = start,
+            None => {
+                *state = past.forgotten.1.state;
+                seals.clone_from(&past.forgotten.1.seals);
+            }
+        }
         let cut = quotes.partition_point(|quote| Some(quote.place()) <= past.between.0);
-        let mut folded = past.forgotten.1.clone();
-        folded.take(&quotes[..cut]);
-        past.between.1.clone_from(&folded);
-        folded.take(&quotes[cut..]);
-        taped.any_sealed = folded.seals.iter().any(|walk| walk.sealed);
-        (taped.now, past.seals) = (folded.state, folded.seals);
+        take_all(state, seals, &quotes[..cut]);
+        if Some(quote.place()) <= past.between.0 {
+            past.between.1.state = *state;
+            past.between.1.seals.clone_from(seals);
+        }
+        take_all(state, seals, &quotes[cut..]);
+        taped.any_sealed = seals.iter().any(|walk| walk.sealed);
         arrival
     }
 
     /// Passes the turns since a security's last quote.
     fn keep_up(&mut self, place: usize) {
         let (taped, past) = (&mut self.securities[place], &mut self.pasts[place]);
-        let now = Checkpoint { state: taped.now, seals: past.seals.clone() };
-        past.forgotten = std::mem::replace(&mut past.between, (taped.latest, now));
+        std::mem::swap(&mut past.forgotten, &mut past.between);
+        past.between.0 = taped.latest;
+        past.between.1.state = taped.now;
+        past.between.1.seals.clone_from(&past.seals);
         past.last_older = taped.last;
         // After more turns than one its quotes are gone.
         if self.generation - taped.generation > 1 {
-            past.forgotten = past.between.clone();
+            past.forgotten.clone_from(&past.between);
             past.last_older = None;
         }
         (taped.last, taped.generation) = (None, self.generation);
@@ -188,28 +228,50 @@ impl Tape {
     }
 }
 
-impl Checkpoint {
-    fn take(&mut self, quotes: &[Quote]) {
-        for quote in quotes {
-            if let Some(shown) = self.state.take(quote) {
-                self.seals.iter_mut().for_each(|walk| walk.take(&shown, quote.time));
-            }
+/// Takes in quotes that are in order.
+fn take_all(state: &mut State, seals: &mut [SealWalk], quotes: &[Quote]) {
+    for quote in quotes {
+        if let Some(shown) = state.take(quote) {
+            seals.iter_mut().for_each(|walk| walk.take(&shown, quote.time));
         }
     }
 }
 
+/// Gathers a security's quotes, latest arrival first. Where the session before a place does, only
+/// those from some quote before the place on, with the session after that quote: all that arrived
+/// before a quote that came in order stand before it, and a snapshot with trade that no other
+/// version replaced is all there is to know of trading.
+fn gather(
+    kept: impl Iterator<Item = (Quote, bool)>,
+    quotes: &mut Vec<Quote>,
+    before: Option<Place>,
+) -> Option<State> {
+    for (quote, in_order) in kept {
+        let (place, start) = (quote.place(), State::after_snapshot(&quote));
+        let stands = || quotes.iter().all(|other| other.place() != place);
+        if in_order && Some(place) < before && start.is_some() && stands() {
+            quotes.retain(|other| other.place() > place);
+            return start;
+        }
+        quotes.push(quote);
+    }
+    None
+}
+
 impl Log {
     #[inline]
-    fn push(&mut self, quote: &Quote, before: Option<u32>) -> Option<u32> {
+    fn push(&mut self, quote: &Quote, link: Link) -> Option<u32> {
         let place = u32::try_from(self.quotes.len()).ok();
         self.quotes.push(*quote);
-        self.before.push(before);
+        self.links.push(link);
         place
     }
 
-    /// A security's quotes, latest arrival first, from one of them on.
-    fn back_from(&self, last: Option<u32>) -> impl Iterator<Item = Quote> + '_ {
-        let step = |place: &u32| self.before[*place as usize];
-        std::iter::successors(last, step).map(|place| self.quotes[place as usize])
+    /// A security's quotes from one of them on, latest arrival first, and whether they came in
+    /// order.
+    fn back_from(&self, last: Option<u32>) -> impl Iterator<Item = (Quote, bool)> + '_ {
+        let step = |place: &u32| self.links[*place as usize].before;
+        std::iter::successors(last, step)
+            .map(|place| (self.quotes[place as usize], self.links[place as usize].in_order))
     }
 }

@@ -1,6 +1,7 @@
 //! A market while it moves.
 
 use std::collections::HashMap;
+use std::hint::black_box;
 
 use fupan_market::{Arrival, Price, Quote, Return, SecurityDay, SessionDate, Symbol, Tape, Traded};
 
@@ -111,6 +112,24 @@ impl Live {
         };
         self.totals.shift(cell, ret, new.turnover.fen.0, new.volume);
         arrival
+    }
+
+    /// Takes in quotes of securities at places, in the order in which they arrive: as
+    /// [`Live::arrive`] of one after the other, with less waiting for memory.
+    ///
+    /// # Panics
+    /// Where no security has the place.
+    pub fn arrive_all(&mut self, arrivals: &[(u32, Quote)]) {
+        // Far enough for memory to answer, near enough for the answer to stay in the cache.
+        const AHEAD: usize = 6;
+        for (number, (place, quote)) in arrivals.iter().enumerate() {
+            if let Some((next, _)) = arrivals.get(number + AHEAD) {
+                self.tape.fetch(*next as usize);
+                black_box(self.securities[*next as usize].prev_close);
+                black_box(self.securities[*next as usize].steady.is_some());
+            }
+            self.arrive(*place as usize, quote);
+        }
     }
 
     /// The day of the security at a place; `None` where it has no quote yet or is not listed.

@@ -5,10 +5,11 @@
 mod market;
 
 use fupan_market::{
-    AdjustedPrice, Carried, Extreme, Fen, PastCloses, PriceLimit, SecurityDay, Shares, Symbol,
-    Traded, Turnover, TurnoverBasis, Unknown,
+    AdjustedPrice, Calendar, Carried, DailyBar, Extreme, Fen, Listing, MarketHistory, NameOn,
+    PastCloses, Price, PriceLimit, Quote, Rulebook, SecurityDay, SecurityHistory, Shares, Span,
+    Symbol, Traded, Turnover, TurnoverBasis, Unknown,
 };
-use fupan_measure::{Cell, Live, Totals};
+use fupan_measure::{Cell, Live, Opening, Totals};
 use market::{bar_day, fen, session};
 use proptest::prelude::*;
 
@@ -146,14 +147,178 @@ proptest! {
     }
 
     #[test]
-    fn after_every_replacement_live_equals_batch(start in days(12), changes in days(12)) {
-        let mut live = Live::new(start);
-        for day in changes {
-            live.replace(day);
-            prop_assert!(*live.totals() == Totals::of_days(live.days()));
-            prop_assert!(live.cells() == cells(live.days()));
+    fn replacing_is_removing_and_inserting(old in any_day(), new in any_day(), rest in days(12)) {
+        let mut totals = Totals::of_days(&rest);
+        totals.insert(&Cell::of(&old));
+        totals.replace(&Cell::of(&old), &Cell::of(&new));
+        let mut afresh = Totals::of_days(&rest);
+        afresh.insert(&Cell::of(&new));
+        prop_assert!(totals == afresh);
+    }
+
+    /// After every quote, whatever it is, what is live is what the days say that are made afresh of
+    /// all quotes so far.
+    #[test]
+    fn after_every_quote_live_equals_batch(
+        securities in securities(),
+        quotes in prop::collection::vec((any::<prop::sample::Index>(), any_quote()), 1..60),
+    ) {
+        let history = MarketHistory {
+            session: session(),
+            from: FROM.parse().unwrap(),
+            securities: securities.clone(),
+            indices: Vec::new(),
+        };
+        let opening = Opening::of(&history, Rulebook::builtin(), Calendar::builtin()).unwrap();
+        let mut live = Live::new(&opening);
+        let mut known: Vec<(Symbol, Vec<Quote>)> = Vec::new();
+        for (index, made) in quotes {
+            let security = &securities[index.index(securities.len())];
+            let symbol = security.listing.symbol;
+            let quote = made.around(security);
+            live.arrive(live.place(symbol).unwrap(), &quote);
+            match known.iter_mut().find(|(of, _)| *of == symbol) {
+                Some((_, quotes)) => quotes.push(quote),
+                None => known.push((symbol, vec![quote])),
+            }
+            let days = opening.days(&known);
+            prop_assert_eq!(live.days(), days.clone());
+            prop_assert!(live.cells() == cells(&days));
+            prop_assert!(*live.totals() == Totals::of_days(&days));
+            let facts = opening.facts(&history, days, None, None, quote.time, &[]);
+            for figure in live.figures() {
+                let told = facts.facts.values().find(|fact| {
+                    let (name, parameter) = figure.id.split_once(':').unzip();
+                    fact.key.measure.name() == name.unwrap_or(figure.id)
+                        && fact.key.measure.parameter() == figure.parameter.as_deref().or(parameter)
+                        && fact.key.scope == *figure.scope
+                });
+                let told = told.map(|fact| (&fact.value, &fact.provenance.coverage));
+                prop_assert_eq!(told, Some((&figure.value, &figure.coverage)));
+            }
         }
     }
+}
+
+const FROM: &str = "2025-01-02";
+
+/// A quote before it is known whose it is.
+#[derive(Clone, Debug)]
+struct AnyQuote {
+    time: u32,
+    span: Span,
+    revision: u32,
+    /// In thousandths of the reference price above it, each at times exactly at a limit.
+    offsets: Option<[(i64, u8); 4]>,
+    volume: u64,
+    estimated: bool,
+}
+
+prop_compose! {
+    fn any_quote()(
+        time in 0_u32..8,
+        span in prop::sample::select(vec![Span::SoFar, Span::SoFar, Span::Seconds(3)]),
+        revision in 0_u32..2,
+        offsets in prop::option::weighted(
+            0.9, prop::array::uniform4((prop_oneof![-12_i64..12, -320_i64..320], 0_u8..12)),
+        ),
+        volume in 1_u64..1_000_000,
+        estimated in prop::bool::weighted(0.1),
+    ) -> AnyQuote {
+        AnyQuote { time: 36_000 + 3 * time, span, revision, offsets, volume, estimated }
+    }
+}
+
+impl AnyQuote {
+    /// The quote of a security, near its previous close and at its limits.
+    fn around(&self, security: &SecurityHistory) -> Quote {
+        let prev = security.bars.last().and_then(|bar| bar.prev_close);
+        let closes = security.bars.iter().rev().find_map(|bar| bar.traded);
+        let base = prev.or(closes.map(|traded| traded.last)).map_or(100_000, Price::units);
+        let price = |(offset, at): (i64, u8)| {
+            let units = match at {
+                0 => base * 110 / 100,
+                1 => base * 105 / 100,
+                2 => base * 120 / 100,
+                3 => base * 90 / 100,
+                4 => base * 95 / 100,
+                5 => base,
+                _ => base + base * offset / 1_000,
+            };
+            // Limits are whole fen, half up.
+            fen(((units + 50) / 100).max(1))
+        };
+        let basis = if self.estimated { TurnoverBasis::Estimated } else { TurnoverBasis::Reported };
+        let traded = self.offsets.map(|offsets| {
+            let [open, a, b, last] = offsets.map(price);
+            Traded {
+                open,
+                high: open.max(a).max(b).max(last),
+                low: open.min(a).min(b).min(last),
+                last,
+                volume: self.volume,
+                turnover: Turnover { fen: Fen(self.volume as i64 * last.units() / 100), basis },
+            }
+        });
+        let AnyQuote { time, span, revision, .. } = *self;
+        Quote { time, span, sequence: 0, revision, traded }
+    }
+}
+
+prop_compose! {
+    /// A security with a past of some sessions: names of the day, of long ago or none; listed long
+    /// ago, today or on an unknown day; with a reference price or without.
+    fn security()(
+        symbol in symbol(),
+        names in prop::option::weighted(0.9, (any::<bool>(), prop::bool::weighted(0.6))),
+        listed in prop::sample::select(vec![Some("2015-01-05"), None, Some(market::SESSION)]),
+        closes in prop::collection::vec(950_i64..1_050, 0..230),
+        sealed in 0_usize..3,
+        reference in prop::option::weighted(0.8, 0_i64..3),
+        shares in prop::option::weighted(0.9, 1_u64..1_000_000),
+    ) -> SecurityHistory {
+        let symbol: Symbol = symbol.parse().unwrap();
+        let calendar = Calendar::builtin();
+        let number = market::session_number();
+        let mut closes = closes;
+        for _ in 0..sealed.min(closes.len()) {
+            let last = closes[closes.len() - 1];
+            closes.push((last * 110 + 50) / 100);
+        }
+        let first = number - closes.len() as u32;
+        let mut bars: Vec<DailyBar> = closes.iter().enumerate().map(|(place, close)| {
+            let close = fen(*close);
+            let turnover = Turnover { fen: Fen(100_000), basis: TurnoverBasis::Reported };
+            let traded = Traded { open: close, high: close, low: close, last: close, volume: 100, turnover };
+            let session = calendar.session(first + place as u32).unwrap();
+            DailyBar { session, prev_close: None, traded: Some(traded) }
+        }).collect();
+        let last = closes.last().copied().unwrap_or(1_000);
+        // Zero stands for an ex-rights day.
+        let prev_close = reference.map(|ex| fen(if ex == 0 { last * 9 / 10 } else { last }));
+        bars.push(DailyBar { session: session(), prev_close, traded: None });
+        let name = |(warned, today): (bool, bool)| NameOn {
+            on: if today { session() } else { "2024-03-01".parse().unwrap() },
+            name: if warned { "ST平安" } else { "平安" }.to_owned(),
+        };
+        let listed_on = listed.map(|on| on.parse().unwrap());
+        SecurityHistory {
+            listing: Listing { listed_on, names: names.map(name).into_iter().collect(), ..Listing::unknown(symbol) },
+            board: symbol.board().unwrap(),
+            shares: shares.map(|n| Shares { total: n * 2, float: n, on: session() }).into_iter().collect(),
+            before: None,
+            bars,
+        }
+    }
+}
+
+/// Different securities, by symbol.
+fn securities() -> impl Strategy<Value = Vec<SecurityHistory>> {
+    prop::collection::vec(security(), 1..6).prop_map(|securities| {
+        let by_symbol: std::collections::BTreeMap<Symbol, SecurityHistory> =
+            securities.into_iter().map(|security| (security.listing.symbol, security)).collect();
+        by_symbol.into_values().collect()
+    })
 }
 
 #[test]

@@ -199,7 +199,7 @@ proptest! {
         again in prop::collection::vec(any::<prop::sample::Index>(), 0..24),
     ) {
         let mut tape = Tape::default();
-        let places = [(); 2].map(|()| tape.add([UP, UP - 1].map(fen)));
+        let places = [tape.add([UP, UP - 1].map(fen)), tape.add([])];
         let mut known = [Vec::new(), Vec::new()];
         let again = again.iter().map(|index| quotes[index.index(quotes.len())]);
         for (quote, other) in quotes.iter().copied().chain(again) {
@@ -209,7 +209,7 @@ proptest! {
             for (place, known) in places.iter().zip(&known) {
                 let mut batch = SessionFold::of(known.clone());
                 prop_assert_eq!(tape.traded(*place), batch.traded());
-                for up in [UP, UP - 1].map(fen) {
+                for up in [UP, UP - 1].map(fen).into_iter().filter(|_| *place == places[0]) {
                     prop_assert_eq!(tape.seals(*place, up), batch.seals(up));
                 }
             }
@@ -225,7 +225,7 @@ proptest! {
         ),
     ) {
         let mut tape = Tape::default();
-        let place = tape.add([UP, UP - 2].map(fen));
+        let [place, unwatched] = [tape.add([UP, UP - 2].map(fen)), tape.add([])];
         let (mut clock, mut taken) = (35_100, Vec::<Quote>::new());
         let mut latest: [Option<u32>; 3] = [None; 3];
         for (passes, late, quote, turns) in steps {
@@ -235,13 +235,16 @@ proptest! {
                 tape.turn();
                 latest = [latest[0], latest[0], latest[1]];
             }
-            match tape.arrive(place, &quote) {
+            let arrival = tape.arrive(place, &quote);
+            prop_assert_eq!(tape.arrive(unwatched, &quote), arrival);
+            match arrival {
                 Arrival::TooLate => prop_assert!(Some(quote.time) <= latest[2]),
                 _ => taken.push(quote),
             }
             latest[0] = latest[0].max(Some(quote.time));
             let mut batch = SessionFold::of(taken.clone());
             prop_assert_eq!(tape.traded(place), batch.traded());
+            prop_assert_eq!(tape.traded(unwatched), batch.traded());
             for up in [UP, UP - 2].map(fen) {
                 prop_assert_eq!(tape.seals(place, up), batch.seals(up));
             }

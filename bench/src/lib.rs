@@ -1,5 +1,5 @@
-//! Benchmarks on tables of daily bars: the project's fold over a whole history, beside Polars and
-//! DuckDB doing the same work.
+//! Benchmarks: the project's fold over a whole history of daily bars and over a session's snapshots,
+//! beside other engines doing the same work.
 
 pub mod bandwidth;
 pub mod bars;
@@ -7,6 +7,8 @@ pub mod fold;
 pub mod generate;
 pub mod half;
 pub mod history;
+pub mod live;
+pub mod live_peers;
 pub mod live_session;
 pub mod outcome;
 pub mod peers;

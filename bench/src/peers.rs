@@ -87,6 +87,24 @@ impl Environment {
     }
 }
 
+impl Environment {
+    /// Runs another script with arguments; what it told, as JSON.
+    ///
+    /// # Errors
+    /// Where it fails, with what it said.
+    pub fn run_script(
+        &self,
+        file: &str,
+        text: &str,
+        arguments: &[&Path],
+    ) -> Result<serde_json::Value> {
+        let script = self.folder.join(file);
+        std::fs::write(&script, text)?;
+        let told = finished(Command::new(self.python()).arg(&script).args(arguments))?;
+        serde_json::from_str(&told).with_context(|| format!("what {file} told"))
+    }
+}
+
 /// Runs a command to its end; what it wrote.
 pub fn finished(command: &mut Command) -> Result<String> {
     let output = command.output().with_context(|| format!("{command:?}"))?;

@@ -108,7 +108,7 @@ pub(crate) fn history(market: &Market, session: SessionDate) -> Result<Loaded, E
     Ok(loaded)
 }
 
-pub(crate) fn opening(loaded: &Loaded) -> Result<Opening<'static>, Error> {
+pub(crate) fn opening(loaded: &Loaded) -> Result<Opening, Error> {
     let calendar = Calendar::builtin();
     calendar.number(loaded.history.session)?;
     Opening::of(&loaded.history, Rulebook::builtin(), calendar).ok_or(Error::NoBars)
@@ -163,7 +163,7 @@ pub(crate) fn inputs(
 
 /// What a reader must know about the data beyond the figures.
 pub(crate) fn findings(
-    opening: &Opening<'_>,
+    opening: &Opening,
     loaded: &Loaded,
     quotes: &LoadedQuotes,
 ) -> Vec<fupan_market::Finding> {

@@ -1,9 +1,7 @@
 //! A stored session, instant by instant.
 
-use std::collections::BTreeMap;
-
 use fupan_fact::{FactSet, InputRef};
-use fupan_market::{Quote, SecurityDay, SessionDate, SessionFold, Symbol, Touch, standing_at};
+use fupan_market::{Quote, SecurityDay, SessionDate, Symbol, Touch, standing_at};
 use fupan_measure::{Live, Mark, Opening, Segment, Sum};
 
 use crate::instant::{self, Before};
@@ -17,14 +15,13 @@ use crate::{Error, Market};
 /// [`review_at`](crate::review_at), kept live: only what changed is taken out and put in.
 pub struct Replay {
     loaded: Loaded,
-    opening: Opening<'static>,
+    opening: Opening,
     before: Option<Before>,
     inputs: Vec<InputRef>,
     findings: Vec<fupan_market::Finding>,
     /// By instant, then as they stand in the store.
     quotes: Vec<(u32, Symbol, Quote)>,
     next: usize,
-    folds: BTreeMap<Symbol, SessionFold>,
     live: Live,
     second: u32,
 }
@@ -81,6 +78,7 @@ impl Replay {
             })
             .collect();
         quotes.sort_by_key(|(second, symbol, _)| (*second, *symbol));
+        let live = Live::new(&opening);
         Ok(Replay {
             inputs: instant::inputs(&loaded.inputs, &found, before.as_ref()),
             findings: instant::findings(&opening, &loaded, &found),
@@ -89,8 +87,7 @@ impl Replay {
             before,
             quotes,
             next: 0,
-            folds: BTreeMap::new(),
-            live: Live::default(),
+            live,
             second: 0,
         })
     }
@@ -115,26 +112,29 @@ impl Replay {
         let second = self.next_second()?;
         let (mut sealed, mut opened) = (Vec::new(), Vec::new());
         let mut changed = 0;
+        // A store's quotes come in order, so that none is asked for again.
+        self.live.turn();
         while self.next_second() == Some(second) {
             let symbol = self.quotes[self.next].1;
-            let fold = self.folds.entry(symbol).or_default();
+            // One without a past is in no figure.
+            let place = self.live.place(symbol);
+            let before = place.and_then(|place| self.live.day(place));
             while let Some((at, of, quote)) = self.quotes.get(self.next)
                 && (*at, *of) == (second, symbol)
             {
-                fold.arrive(*quote);
+                if let Some(place) = place {
+                    self.live.arrive(place, quote);
+                }
                 self.next += 1;
             }
-            let Some(day) = self.opening.day(symbol, fold) else { continue };
-            let place = self.live.place(symbol);
-            let before = place.map(|place| &self.live.days()[place]);
-            let (was, is) = (before.is_some_and(is_sealed), is_sealed(&day));
-            changed += u64::from(before != Some(&day));
+            let day = place.and_then(|place| self.live.day(place));
+            let [was, is] = [&before, &day].map(|day| day.as_ref().is_some_and(is_sealed));
+            changed += u64::from(before != day);
             if is && !was {
                 sealed.push(symbol);
             } else if was && !is {
                 opened.push(symbol);
             }
-            self.live.replace(day);
         }
         self.second = second;
         Some(self.told(changed, sealed, opened))
@@ -145,7 +145,7 @@ impl Replay {
         let count = |mark: Mark| parts().map(|part| part.count(mark)).sum();
         Step {
             second: self.second,
-            securities: self.live.days().len() as u64,
+            securities: count(Mark::Listed),
             changed,
             advances: count(Mark::Up),
             declines: count(Mark::Down),
@@ -161,8 +161,7 @@ impl Replay {
 
     /// Every fact of the instant last taken in, off the live totals.
     pub fn facts(&self) -> FactSet {
-        let mut days = self.live.days().to_vec();
-        days.sort_unstable_by_key(|day| day.symbol);
+        let days = self.live.days();
         let known = days.iter().map(|day| day.symbol).collect();
         let (totals, history) = (Some(self.live.totals()), &self.loaded.history);
         let before = self.before.as_ref().map(|before| before.turnover(&known, self.second));

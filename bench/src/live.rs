@@ -178,7 +178,7 @@ impl Market {
             }
             let is_last = number + 1 == self.session.instants.len();
             if number % every == every / 2 || is_last {
-                self.compare(&live, &known, second)
+                self.compare(&mut live, &known, second)
                     .with_context(|| format!("live differs from batch at second {second}"))?;
                 compared += 1;
             }
@@ -186,7 +186,7 @@ impl Market {
         Ok(compared)
     }
 
-    fn compare(&self, live: &Live, known: &[(Symbol, Vec<Quote>)], second: u32) -> Result<()> {
+    fn compare(&self, live: &mut Live, known: &[(Symbol, Vec<Quote>)], second: u32) -> Result<()> {
         let quoted: Vec<(Symbol, Vec<Quote>)> =
             known.iter().filter(|(_, quotes)| !quotes.is_empty()).cloned().collect();
         let days = self.opening.days(&quoted);

@@ -8,8 +8,10 @@ use anyhow::{Context, Result, bail};
 
 /// Runs the benchmark that the arguments name.
 pub fn run(arguments: &[String]) -> Result<()> {
-    if arguments.first().is_some_and(|which| which == "history") {
-        return history(arguments);
+    match arguments.split_first() {
+        Some((which, _)) if which == "history" => return tables("fupan-bench", arguments),
+        Some((which, rest)) if which == "live" => return tables("live", rest),
+        _ => {}
     }
     let option = |name: &str| {
         arguments.iter().position(|a| a == name).and_then(|i| arguments.get(i + 1)).cloned()
@@ -28,18 +30,19 @@ pub fn run(arguments: &[String]) -> Result<()> {
             let runs = option("--runs").map_or(Ok(10), |runs| runs.parse())?;
             review(&binary, Path::new(&store), &date, runs)
         }
-        _ => bail!("which benchmark? history, import or review"),
+        _ => bail!("which benchmark? history, live, import or review"),
     }
 }
 
-/// The fold of a table's history lives in a crate of its own, which builds in about a minute.
-fn history(arguments: &[String]) -> Result<()> {
+/// The folds of a history and of a session live in a crate of their own, which builds in about a
+/// minute.
+fn tables(program: &str, arguments: &[String]) -> Result<()> {
     let status = Command::new("cargo")
-        .args(["run", "--release", "--quiet", "-p", "fupan-bench", "--"])
+        .args(["run", "--release", "--quiet", "-p", "fupan-bench", "--bin", program, "--"])
         .args(arguments)
         .status()?;
     if !status.success() {
-        bail!("the history benchmark failed");
+        bail!("the benchmark failed");
     }
     Ok(())
 }

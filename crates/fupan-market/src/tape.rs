@@ -14,9 +14,11 @@ use crate::{Arrival, Price, Quote, Seals, SessionFold, Traded};
 /// A tape may forget quotes that arrived long ago. They are kept in two generations: at a
 /// [turn](Tape::turn) the older goes, and what it left is remembered. A quote that belongs among
 /// those forgotten is [`Arrival::TooLate`]; where none is, forgetting changes nothing.
-#[derive(Clone, Debug, Default)]
-pub struct Tape {
-    securities: Vec<Taped>,
+///
+/// Each session has something of the caller's beside it, so that one look into memory finds both.
+#[derive(Clone, Debug)]
+pub struct Tape<T> {
+    securities: Vec<Taped<T>>,
     pasts: Vec<Past>,
     generation: u32,
     older: Log,
@@ -27,7 +29,8 @@ pub struct Tape {
 
 /// What the next quote of a security meets.
 #[derive(Clone, Debug)]
-struct Taped {
+#[repr(align(64))]
+struct Taped<T> {
     now: State,
     /// The last place of a quote; `None` before the first.
     latest: Option<Place>,
@@ -39,6 +42,7 @@ struct Taped {
     generation: u32,
     /// Its last quote of that generation.
     last: Option<u32>,
+    beside: T,
 }
 
 /// What only a late quote, a seal or a turn asks for.
@@ -76,9 +80,17 @@ struct Link {
     in_order: bool,
 }
 
-impl Tape {
+impl<T> Default for Tape<T> {
+    fn default() -> Tape<T> {
+        let (older, younger, at_hand) = Default::default();
+        let (securities, pasts) = (Vec::new(), Vec::new());
+        Tape { securities, pasts, generation: 0, older, younger, at_hand }
+    }
+}
+
+impl<T> Tape<T> {
     /// Adds a security, and which prices to watch for seals; returns its place.
-    pub fn add(&mut self, watched: impl IntoIterator<Item = Price>) -> usize {
+    pub fn add(&mut self, watched: impl IntoIterator<Item = Price>, beside: T) -> usize {
         let mut seals: Vec<SealWalk> = watched.into_iter().map(SealWalk::new).collect();
         seals.sort_by_key(|walk| walk.up);
         seals.dedup_by_key(|walk| walk.up);
@@ -90,6 +102,7 @@ impl Tape {
             any_sealed: false,
             generation: self.generation,
             last: None,
+            beside,
         });
         let (forgotten, between) = ((None, start.clone()), (None, start));
         self.pasts.push(Past { seals, forgotten, between, ..Past::default() });
@@ -128,15 +141,15 @@ impl Tape {
         Arrival::Added
     }
 
-    /// Has what the next quote of the security at a place meets read from memory, so that it is
-    /// there when the quote arrives.
+    /// What the next quote of the security at a place meets is read from memory, so that it is
+    /// there when the quote arrives; so is what `touch` reads of what lies beside.
     ///
     /// # Panics
     /// Where no security has the place.
     #[inline]
-    pub fn fetch(&self, place: usize) {
+    pub fn fetch<R>(&self, place: usize, touch: impl FnOnce(&T) -> R) {
         let taped = &self.securities[place];
-        black_box((taped.latest.is_some(), taped.generation, taped.now.traded.is_some()));
+        black_box((taped.generation, touch(&taped.beside)));
     }
 
     /// [`Tape::arrive`] of a quote that may be late, or the first of its generation.
@@ -215,10 +228,22 @@ impl Tape {
         self.securities[place].now.traded
     }
 
-    /// Whether a quote of the security at a place has arrived.
+    /// The same, with what lies beside.
     #[inline]
-    pub fn is_quoted(&self, place: usize) -> bool {
-        self.securities[place].latest.is_some()
+    pub fn session_mut(&mut self, place: usize) -> (Option<Traded>, &mut T) {
+        let taped = &mut self.securities[place];
+        (taped.now.traded, &mut taped.beside)
+    }
+
+    /// What lies beside the session of the security at a place.
+    #[inline]
+    pub fn beside(&self, place: usize) -> &T {
+        &self.securities[place].beside
+    }
+
+    /// What lies beside all, by place.
+    pub fn all(&self) -> impl ExactSizeIterator<Item = &T> {
+        self.securities.iter().map(|taped| &taped.beside)
     }
 
     /// What the quotes of the security at a place tell of a limit-up price; see

@@ -1,13 +1,12 @@
 //! A market while it moves.
 
 use std::collections::HashMap;
-use std::hint::black_box;
 
 use fupan_market::{Arrival, Price, Quote, Return, SecurityDay, SessionDate, Symbol, Tape, Traded};
 
 use crate::cell::{Cell, Mark};
 use crate::instant::Opening;
-use crate::order::Columns;
+use crate::order::Standing;
 use crate::steady::{Breaks, Steady};
 use crate::total::Totals;
 use crate::view::{ScopeFigure, ScopeViews};
@@ -20,20 +19,20 @@ use crate::walk::Opened;
 #[derive(Clone, Debug)]
 pub struct Live {
     places: HashMap<Symbol, usize>,
-    tape: Tape,
-    /// By symbol, as on the tape.
-    securities: Vec<Security>,
+    /// By symbol.
+    tape: Tape<Security>,
     totals: Totals,
     session: SessionDate,
     /// Places by total capitalisation at the previous close, then by symbol: what decides sizes,
     /// and does not move.
-    by_size: Vec<usize>,
+    by_size: Vec<u32>,
+    standing: Standing,
 }
 
-/// One security; what most quotes ask for comes first.
+/// What one security has in the totals.
 #[derive(Clone, Debug)]
 struct Security {
-    /// What it has in the totals.
+    /// `None` before its first quote, and while it is not listed.
     cell: Option<Cell>,
     /// While its cell is in the totals and it trades.
     steady: Option<Steady>,
@@ -47,27 +46,27 @@ impl Live {
         let mut live = Live {
             places: HashMap::new(),
             tape: Tape::default(),
-            securities: Vec::new(),
             totals: Totals::default(),
             session: opening.session(),
             by_size: Vec::new(),
+            standing: Standing::default(),
         };
         for (symbol, opened) in opening.opened() {
-            live.places.insert(symbol, live.tape.add(opened.watched()));
-            live.securities.push(Security {
+            let security = Security {
                 cell: None,
                 steady: None,
                 prev_close: opened.day.untraded().prev_close,
                 open: Box::new((opened.clone(), Breaks::of(&opened.day))),
-            });
+            };
+            live.places.insert(symbol, live.tape.add(opened.watched(), security));
         }
         let total_cap = |security: &Security| {
             let day = security.open.0.day.untraded();
             let known = day.shares.zip(day.prev_close);
             known.map(|(shares, price)| i128::from(shares.total) * i128::from(price.units()))
         };
-        live.by_size = (0..live.securities.len()).collect();
-        live.by_size.sort_by_cached_key(|place| total_cap(&live.securities[*place]));
+        live.by_size = (0..live.tape.all().len() as u32).collect();
+        live.by_size.sort_by_cached_key(|place| total_cap(live.tape.beside(*place as usize)));
         live
     }
 
@@ -89,8 +88,7 @@ impl Live {
     pub fn arrive(&mut self, place: usize, quote: &Quote) -> Arrival {
         let known = self.tape.traded(place);
         let arrival = self.tape.arrive(place, quote);
-        let new = self.tape.traded(place);
-        let security = &mut self.securities[place];
+        let (new, security) = self.tape.session_mut(place);
         let (Some(old), Some(new), Some(steady), Some(cell)) =
             (&known, &new, &security.steady, &mut security.cell)
         else {
@@ -121,12 +119,14 @@ impl Live {
     /// Where no security has the place.
     pub fn arrive_all(&mut self, arrivals: &[(u32, Quote)]) {
         // Far enough for memory to answer, near enough for the answer to stay in the cache.
-        const AHEAD: usize = 6;
+        const AHEAD: usize = 8;
         for (number, (place, quote)) in arrivals.iter().enumerate() {
             if let Some((next, _)) = arrivals.get(number + AHEAD) {
-                self.tape.fetch(*next as usize);
-                black_box(self.securities[*next as usize].prev_close);
-                black_box(self.securities[*next as usize].steady.is_some());
+                let hot = |security: &Security| {
+                    let cell = security.cell.as_ref().map(|cell| (cell.marks.bits(), cell.volume));
+                    (security.prev_close, cell)
+                };
+                self.tape.fetch(*next as usize, hot);
             }
             self.arrive(*place as usize, quote);
         }
@@ -134,7 +134,7 @@ impl Live {
 
     /// The day of the security at a place; `None` where it has no quote yet or is not listed.
     pub fn day(&self, place: usize) -> Option<SecurityDay> {
-        let security = &self.securities[place];
+        let security = self.tape.beside(place);
         security.cell.as_ref()?;
         let (opened, _) = &*security.open;
         opened.day_with_seals(self.tape.traded(place), |up| self.tape.seals(place, up))
@@ -142,23 +142,23 @@ impl Live {
 
     /// The days as they stand, by symbol.
     pub fn days(&self) -> Vec<SecurityDay> {
-        (0..self.securities.len()).filter_map(|place| self.day(place)).collect()
+        (0..self.tape.all().len()).filter_map(|place| self.day(place)).collect()
     }
 
     /// The cells as they stand, by symbol.
     pub fn cells(&self) -> Vec<Cell> {
-        self.securities.iter().filter_map(|security| security.cell).collect()
+        self.tape.all().filter_map(|security| security.cell).collect()
     }
 
     /// Every figure of sets of shares as it stands: all that their facts say. Figures that compare
     /// sessions, and those of single securities, are not among them.
     ///
     /// Counts and sums are there already; medians, percentiles and what is taken over the largest
-    /// or smallest are found now.
-    pub fn figures(&self) -> Vec<ScopeFigure> {
-        let in_order = self.by_size.iter().map(|place| &self.securities[*place]);
-        let columns = Columns::by_size(in_order.filter_map(|security| security.cell.as_ref()));
-        ScopeViews::of(self.session, &columns, &self.totals).all_figures()
+    /// or smallest are found now, from the order of the reading before.
+    pub fn figures(&mut self) -> Vec<ScopeFigure> {
+        let cells = self.tape.all().map(|security| security.cell.as_ref());
+        let columns = self.standing.of(cells, &self.by_size);
+        ScopeViews::of(self.session, columns, &self.totals).all_figures()
     }
 
     /// The totals as they stand.

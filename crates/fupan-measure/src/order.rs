@@ -1,6 +1,6 @@
-//! Securities' numbers put in order, as far as somebody asks.
+//! Securities' numbers put in order.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 
 use fupan_market::Symbol;
 
@@ -11,7 +11,9 @@ use crate::shape::Number;
 /// The numbers that securities are put in order by, part of the market by part.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Columns {
+    /// Returns of `Priced`, smallest first.
     returns: [Vec<i64>; Segment::COUNT],
+    /// Turnover of `Traded`, smallest first.
     turnovers: [Vec<i64>; Segment::COUNT],
     /// The returns of `SizeKnown`, smallest total capitalisation first, then by symbol.
     by_size: Vec<(Segment, i64)>,
@@ -21,7 +23,16 @@ impl Columns {
     /// The numbers of cells.
     pub(crate) fn of(cells: &[Cell]) -> Columns {
         let mut columns = Columns::default();
-        cells.iter().for_each(|cell| columns.push(cell));
+        for cell in cells {
+            if let Some(ret) = number(cell, Number::Return) {
+                columns.returns[cell.segment.place()].push(ret);
+            }
+            if let Some(turnover) = number(cell, Number::Turnover) {
+                columns.turnovers[cell.segment.place()].push(turnover);
+            }
+        }
+        let parts = columns.returns.iter_mut().chain(&mut columns.turnovers);
+        parts.for_each(|part| part.sort_unstable());
         let sized = cells.iter().filter(|cell| cell.marks.has(Mark::SizeKnown));
         let mut sizes: Vec<(i128, Symbol, Segment, i64)> =
             sized.map(|cell| (cell.total_cap, cell.symbol, cell.segment, cell.ret)).collect();
@@ -29,56 +40,157 @@ impl Columns {
         columns.by_size = sizes.into_iter().map(|(.., segment, ret)| (segment, ret)).collect();
         columns
     }
+}
 
-    /// The numbers of cells that are put in with [`Columns::push`], in order of size.
-    pub(crate) fn by_size<'a>(cells: impl Iterator<Item = &'a Cell>) -> Columns {
-        let mut columns = Columns::default();
+/// A cell's number, where it has one.
+#[inline]
+fn number(cell: &Cell, number: Number) -> Option<i64> {
+    match number {
+        Number::Return => cell.marks.has(Mark::Priced).then_some(cell.ret),
+        Number::Turnover => cell.marks.has(Mark::Traded).then_some(cell.turnover),
+    }
+}
+
+/// The numbers of a market that moves, in an order that is mended from one reading to the next: in
+/// some seconds few securities overtake others.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Standing {
+    columns: Columns,
+    returns: Numbers,
+    turnovers: Numbers,
+    sized: Vec<Option<Segment>>,
+    /// By segment: places with their numbers.
+    in_order: [[Vec<(i64, u32)>; Segment::COUNT]; 2],
+}
+
+/// By place: who has a number, in which segment, and the number.
+#[derive(Clone, Debug, Default)]
+struct Numbers {
+    segments: Vec<Option<Segment>>,
+    numbers: Vec<i64>,
+    counts: [usize; Segment::COUNT],
+}
+
+impl Numbers {
+    fn clear(&mut self) {
+        self.segments.clear();
+        self.numbers.clear();
+        self.counts = [0; Segment::COUNT];
+    }
+
+    #[inline]
+    fn push(&mut self, segment: Segment, number: Option<i64>) {
+        self.counts[segment.place()] += usize::from(number.is_some());
+        self.segments.push(number.map(|_| segment));
+        self.numbers.push(number.unwrap_or(0));
+    }
+
+    fn push_none(&mut self) {
+        self.segments.push(None);
+        self.numbers.push(0);
+    }
+}
+
+impl Standing {
+    /// The numbers of cells by place; `by_size` are places in order of size.
+    pub(crate) fn of<'a>(
+        &mut self,
+        cells: impl Iterator<Item = Option<&'a Cell>>,
+        by_size: &[u32],
+    ) -> &Columns {
+        let Standing { columns, returns, turnovers, sized, in_order } = self;
+        returns.clear();
+        turnovers.clear();
+        sized.clear();
         for cell in cells {
-            columns.push(cell);
-            if cell.marks.has(Mark::SizeKnown) {
-                columns.by_size.push((cell.segment, cell.ret));
-            }
+            let Some(cell) = cell else {
+                returns.push_none();
+                turnovers.push_none();
+                sized.push(None);
+                continue;
+            };
+            returns.push(cell.segment, number(cell, Number::Return));
+            turnovers.push(cell.segment, number(cell, Number::Turnover));
+            sized.push(cell.marks.has(Mark::SizeKnown).then_some(cell.segment));
+        }
+        let sized = |place: &u32| {
+            let place = *place as usize;
+            sized[place].map(|segment| (segment, returns.numbers[place]))
+        };
+        columns.by_size.clear();
+        columns.by_size.extend(by_size.iter().filter_map(sized));
+        let [by_return, by_turnover] = in_order;
+        for place in 0..Segment::COUNT {
+            mend(&mut by_return[place], place, returns, &mut columns.returns[place]);
+            mend(&mut by_turnover[place], place, turnovers, &mut columns.turnovers[place]);
         }
         columns
     }
+}
 
-    fn push(&mut self, cell: &Cell) {
-        let place = cell.segment.place();
-        if cell.marks.has(Mark::Priced) {
-            self.returns[place].push(cell.ret);
+/// Brings the places of a segment, of which the numbers have moved, into order again.
+fn mend(order: &mut Vec<(i64, u32)>, segment: usize, now: &Numbers, column: &mut Vec<i64>) {
+    let is_in = |place: u32| {
+        now.segments[place as usize].is_some_and(|segment_now| segment_now.place() == segment)
+    };
+    let mut left = false;
+    for (number, place) in order.iter_mut() {
+        *number = now.numbers[*place as usize];
+        left |= !is_in(*place);
+    }
+    // Where nobody left and as many are there as before, they are the same.
+    if left || order.len() != now.counts[segment] {
+        let places = (0..now.numbers.len() as u32).filter(|place| is_in(*place));
+        order.clear();
+        order.extend(places.map(|place| (now.numbers[place as usize], place)));
+    }
+    sort_nearly_sorted(order);
+    column.clear();
+    column.extend(order.iter().map(|(number, _)| *number));
+}
+
+/// Sorts by insertion, which is fast where few numbers have moved, and otherwise gives up early.
+fn sort_nearly_sorted(numbers: &mut [(i64, u32)]) {
+    let mut steps_left = 16 * numbers.len();
+    for from in 1..numbers.len() {
+        let moving = numbers[from];
+        let mut to = from;
+        while to > 0 && numbers[to - 1] > moving {
+            numbers[to] = numbers[to - 1];
+            to -= 1;
         }
-        if cell.marks.has(Mark::Traded) {
-            self.turnovers[place].push(cell.turnover);
+        numbers[to] = moving;
+        match steps_left.checked_sub(from - to) {
+            Some(left) => steps_left = left,
+            None => return numbers.sort_unstable(),
         }
     }
 }
 
-/// The numbers of one scope, put in order when first asked.
+/// The numbers of one scope.
 pub(crate) struct Ordered<'a> {
     columns: &'a Columns,
     /// Which segments are in the scope.
     held: [bool; Segment::COUNT],
-    returns: OnceCell<Ranked>,
-    turnovers: OnceCell<Ranked>,
     by_size: OnceCell<Vec<i64>>,
 }
 
 impl<'a> Ordered<'a> {
     pub(crate) fn new(columns: &'a Columns, held: [bool; Segment::COUNT]) -> Ordered<'a> {
-        let (returns, turnovers, by_size) = Default::default();
-        Ordered { columns, held, returns, turnovers, by_size }
+        Ordered { columns, held, by_size: OnceCell::new() }
     }
 
     /// The numbers of the securities that have one.
-    pub(crate) fn numbers(&self, number: Number) -> &Ranked {
-        let (cell, parts) = match number {
-            Number::Return => (&self.returns, &self.columns.returns),
-            Number::Turnover => (&self.turnovers, &self.columns.turnovers),
+    pub(crate) fn numbers(&self, number: Number) -> Ranked<'a> {
+        let parts = match number {
+            Number::Return => &self.columns.returns,
+            Number::Turnover => &self.columns.turnovers,
         };
-        cell.get_or_init(|| {
-            let held = parts.iter().zip(self.held).filter(|(_, held)| *held);
-            Ranked::of(held.flat_map(|(part, _)| part.iter().copied()).collect())
-        })
+        let mut held = [&[] as &[i64]; Segment::COUNT];
+        for (place, part) in parts.iter().enumerate().filter(|(place, _)| self.held[*place]) {
+            held[place] = part;
+        }
+        Ranked { parts: held }
     }
 
     /// Returns by total capitalisation, smallest first.
@@ -91,46 +203,66 @@ impl<'a> Ordered<'a> {
     }
 }
 
-/// Numbers of which some are where sorting would put them: those whose rank somebody asked for.
-pub(crate) struct Ranked {
-    numbers: RefCell<Vec<i64>>,
-    /// Ranks that are in place, ascending. Between two of them lie the numbers that belong there.
-    placed: RefCell<Vec<usize>>,
+/// Numbers in some parts, each in order, and their ranks among all.
+pub(crate) struct Ranked<'a> {
+    parts: [&'a [i64]; Segment::COUNT],
 }
 
-impl Ranked {
-    fn of(numbers: Vec<i64>) -> Ranked {
-        Ranked { numbers: RefCell::new(numbers), placed: RefCell::new(Vec::new()) }
-    }
-
+impl Ranked<'_> {
     /// How many there are.
     pub(crate) fn count(&self) -> usize {
-        self.numbers.borrow().len()
+        self.parts.iter().map(|part| part.len()).sum()
     }
 
     /// The number of a rank, the smallest having rank zero.
     pub(crate) fn at(&self, rank: usize) -> Option<i64> {
-        let mut numbers = self.numbers.borrow_mut();
-        if rank >= numbers.len() {
-            return None;
-        }
-        let mut placed = self.placed.borrow_mut();
-        if let Err(place) = placed.binary_search(&rank) {
-            let from = place.checked_sub(1).map_or(0, |before| placed[before] + 1);
-            let to = placed.get(place).copied().unwrap_or(numbers.len());
-            numbers[from..to].select_nth_unstable(rank - from);
-            placed.insert(place, rank);
-        }
-        Some(numbers[rank])
+        let split = self.split(rank);
+        self.parts.iter().zip(split).filter_map(|(part, from)| part.get(from).copied()).min()
     }
 
     /// The sum of the numbers from a rank on.
     pub(crate) fn sum_from(&self, rank: usize) -> i128 {
-        if rank > 0 {
-            self.at(rank);
+        let parts = self.parts.iter().zip(self.split(rank));
+        parts.flat_map(|(part, from)| &part[from..]).copied().map(i128::from).sum()
+    }
+
+    /// How many of each part are among so many smallest of all.
+    fn split(&self, rank: usize) -> [usize; Segment::COUNT] {
+        let count = self.count();
+        let mut split = self.parts.map(<[i64]>::len);
+        if rank >= count {
+            return split;
         }
-        let numbers = self.numbers.borrow();
-        numbers[rank.min(numbers.len())..].iter().copied().map(i128::from).sum()
+        let below = |number: i64| self.parts.map(|part| part.partition_point(|n| *n < number));
+        // A part is much like the whole, so that its number of like rank is near; the largest is
+        // most like it.
+        let Some(largest) = self.parts.iter().max_by_key(|part| part.len()) else { return split };
+        let like = |rank: usize| largest[(rank * largest.len() / count).min(largest.len() - 1)];
+        let mut aim = rank;
+        for _ in 0..4 {
+            split = below(like(aim));
+            let found: usize = split.iter().sum();
+            if found.abs_diff(rank) < 16 {
+                break;
+            }
+            aim = (aim + rank).saturating_sub(found).min(count - 1);
+        }
+        let mut found: usize = split.iter().sum();
+        while found < rank {
+            let next = |place: &usize| self.parts[*place].get(split[*place]);
+            let heads = (0..Segment::COUNT).filter(|place| next(place).is_some());
+            let Some(place) = heads.min_by_key(next) else { break };
+            split[place] += 1;
+            found += 1;
+        }
+        while found > rank {
+            let last = |place: &usize| self.parts[*place].get(split[*place].wrapping_sub(1));
+            let tails = (0..Segment::COUNT).filter(|place| last(place).is_some());
+            let Some(place) = tails.max_by_key(last) else { break };
+            split[place] -= 1;
+            found -= 1;
+        }
+        split
     }
 }
 
@@ -142,16 +274,48 @@ mod tests {
     proptest! {
         #[test]
         fn ranks_are_those_of_sorting(
-            numbers in prop::collection::vec(-20_i64..20, 0..40),
-            asked in prop::collection::vec(0_usize..42, 1..8),
+            parts in prop::collection::vec(prop::collection::vec(-40_i64..40, 0..60), 10),
+            far in prop::collection::vec(1_000_i64..9_000, 0..60),
         ) {
-            let ranked = Ranked::of(numbers.clone());
-            let mut sorted = numbers;
+            let mut parts = parts;
+            parts[3].extend(far);
+            parts.iter_mut().for_each(|part| part.sort_unstable());
+            let mut sorted = parts.concat();
             sorted.sort_unstable();
-            for rank in asked {
+            let ranked = Ranked { parts: std::array::from_fn(|place| parts[place].as_slice()) };
+            prop_assert_eq!(ranked.count(), sorted.len());
+            for rank in 0..sorted.len() + 2 {
                 prop_assert_eq!(ranked.at(rank), sorted.get(rank).copied());
                 let from = sorted.iter().skip(rank).map(|number| i128::from(*number));
                 prop_assert_eq!(ranked.sum_from(rank), from.sum::<i128>());
+            }
+        }
+
+        /// Whoever comes, goes, moves or changes segment, mending gives what sorting gives.
+        #[test]
+        fn mending_is_sorting(
+            readings in prop::collection::vec(
+                prop::collection::vec(prop::option::weighted(0.8, (0_u8..3, 0_i64..50)), 24), 1..6,
+            ),
+        ) {
+            let segments: Vec<Segment> = Segment::all().collect();
+            let mut in_order = <[Vec<(i64, u32)>; 3]>::default();
+            for reading in readings {
+                let mut now = Numbers::default();
+                for place in &reading {
+                    match place {
+                        Some((of, number)) => now.push(segments[*of as usize], Some(*number)),
+                        None => now.push_none(),
+                    }
+                }
+                for (segment, order) in in_order.iter_mut().enumerate() {
+                    let mut column = Vec::new();
+                    mend(order, segment, &now, &mut column);
+                    let held = reading.iter().flatten().filter(|(of, _)| *of as usize == segment);
+                    let mut sorted: Vec<i64> = held.map(|(_, number)| *number).collect();
+                    sorted.sort_unstable();
+                    prop_assert_eq!(column, sorted);
+                }
             }
         }
     }

@@ -21,6 +21,16 @@ pub enum Number {
     Turnover,
 }
 
+impl Number {
+    /// What it adds up to.
+    fn sum(self) -> Sum {
+        match self {
+            Number::Return => Sum::Return,
+            Number::Turnover => Sum::Turnover,
+        }
+    }
+}
+
 /// The shape of a measure.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
@@ -136,7 +146,7 @@ impl Shape {
             Shape::WeightedMeanOf(of, weights) => in_unit(div_half_away(sum(of), sum(weights))),
             Shape::DeviationOf(of, squares) => in_unit(deviation(n, sum(of), sum(squares))),
             Shape::Formula(read) => read(totals),
-            Shape::MedianOf(number) => in_unit(median(ordered.numbers(*number))),
+            Shape::MedianOf(number) => in_unit(median(&ordered.numbers(*number))),
             Shape::QuantileOf(number, percent) => {
                 let numbers = ordered.numbers(*number);
                 let rank = percent_up(numbers.count() as u64, *percent).max(1) - 1;
@@ -145,7 +155,7 @@ impl Shape {
             Shape::TopShareOf(number, percent) => {
                 let numbers = ordered.numbers(*number);
                 let top = percent_up(numbers.count() as u64, *percent) as usize;
-                share(numbers.sum_from(numbers.count() - top), numbers.sum_from(0))
+                share(numbers.sum_from(numbers.count() - top), totals.sum(number.sum()))
             }
             Shape::LongestStreak => {
                 of_unit(unit, totals.ladder().next_back().map_or(0, |(streak, _)| streak.into()))
@@ -169,7 +179,7 @@ fn count(parameter: String, count: i128) -> Reading {
     Reading { parameter: Some(parameter), value, judged: None }
 }
 
-fn median(numbers: &Ranked) -> Option<i128> {
+fn median(numbers: &Ranked<'_>) -> Option<i128> {
     let n = numbers.count();
     let middle = |rank: usize| numbers.at(rank).map(i128::from);
     let pair = middle(n.checked_sub(1)? / 2).zip(middle(n / 2));

@@ -86,7 +86,7 @@ fn ticks_of_one_second_stand_in_their_sequence() {
     let tick =
         |sequence, price| Quote { span: Span::Seconds(0), sequence, ..bar("09:31", [price; 4]) };
     let mut tape = Tape::default();
-    let place = tape.add([]);
+    let place = tape.add([], ());
     for (sequence, price) in [(3, 1003), (1, 1001), (2, 1009)] {
         assert_eq!(tape.arrive(place, &tick(sequence, price)), Arrival::Added);
     }
@@ -100,7 +100,7 @@ fn the_highest_revision_stands_whenever_it_arrives() {
     let first = bar("09:45", [1000, 1020, 990, 1010]);
     let mended = Quote { revision: 1, ..bar("09:45", [1000, 1015, 995, 1005]) };
     let mut tape = Tape::default();
-    let [one, other] = [tape.add([]), tape.add([])];
+    let [one, other] = [tape.add([], ()), tape.add([], ())];
     assert_eq!(tape.arrive(one, &mended), Arrival::Added);
     assert_eq!(tape.arrive(one, &first), Arrival::Known);
     assert_eq!(tape.traded(one).unwrap().last, fen(1005));
@@ -199,7 +199,7 @@ proptest! {
         again in prop::collection::vec(any::<prop::sample::Index>(), 0..24),
     ) {
         let mut tape = Tape::default();
-        let places = [tape.add([UP, UP - 1].map(fen)), tape.add([])];
+        let places = [tape.add([UP, UP - 1].map(fen), ()), tape.add([], ())];
         let mut known = [Vec::new(), Vec::new()];
         let again = again.iter().map(|index| quotes[index.index(quotes.len())]);
         for (quote, other) in quotes.iter().copied().chain(again) {
@@ -225,7 +225,7 @@ proptest! {
         ),
     ) {
         let mut tape = Tape::default();
-        let [place, unwatched] = [tape.add([UP, UP - 2].map(fen)), tape.add([])];
+        let [place, unwatched] = [tape.add([UP, UP - 2].map(fen), ()), tape.add([], ())];
         let (mut clock, mut taken) = (35_100, Vec::<Quote>::new());
         let mut latest: [Option<u32>; 3] = [None; 3];
         for (passes, late, quote, turns) in steps {

@@ -151,7 +151,7 @@ fn mend(order: &mut Vec<(i64, u32)>, segment: usize, now: &Numbers, column: &mut
 
 /// Sorts by insertion, which is fast where few numbers have moved, and otherwise gives up early.
 fn sort_nearly_sorted(numbers: &mut [(i64, u32)]) {
-    let mut steps_left = 16 * numbers.len();
+    let mut steps_left = 6 * numbers.len();
     for from in 1..numbers.len() {
         let moving = numbers[from];
         let mut to = from;

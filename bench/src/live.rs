@@ -8,9 +8,8 @@ use fupan_measure::{Live, Mark, Opening, ScopeFigure, Segment, Sum, Totals};
 
 use crate::live_session::{Plan, Session};
 
-/// Instants after which quotes that arrived before the last such turn are forgotten: a minute, so
-/// that every quote is kept for one at least.
-const TURN: usize = 20;
+/// Instants between two turns of the tape: 69 seconds, for which every quote is kept at least.
+const TURN: usize = 23;
 
 /// A generated session and its opening, arrivals naming places of the live market.
 pub struct Market {

@@ -78,6 +78,20 @@ fn main() -> Result<()> {
         state as f64 / 1e6,
         replay.digest()
     )?;
+    tell_latencies(&market, &mut told)?;
+    let compared = market.prove(proofs)?;
+    writeln!(
+        told,
+        "live = batch: days, totals, figures and facts are the same at {compared} instants"
+    )?;
+    if peers {
+        live_peers::run(&market, &replay, &mut told)?;
+    }
+    Ok(())
+}
+
+/// How long single steps took, and what became of the arrivals.
+fn tell_latencies(market: &Market, told: &mut impl Write) -> Result<()> {
     let (latencies, arrived) = market.latencies();
     let [update, reading] = [latencies.update, latencies.reading];
     writeln!(
@@ -97,13 +111,5 @@ fn main() -> Result<()> {
         arrived.refused
     )?;
     ensure!(arrived.refused == 0, "{} quotes were refused", arrived.refused);
-    let compared = market.prove(proofs)?;
-    writeln!(
-        told,
-        "live = batch: days, totals, figures and facts are the same at {compared} instants"
-    )?;
-    if peers {
-        live_peers::run(&market, &replay, &mut told)?;
-    }
     Ok(())
 }

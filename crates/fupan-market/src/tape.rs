@@ -56,6 +56,8 @@ struct Past {
     between: (Option<Place>, Checkpoint),
     /// One for each price that is watched; as of now.
     seals: Vec<SealWalk>,
+    /// Whether a seal was ever seen; until then all are as at the start.
+    seal_seen: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -133,9 +135,10 @@ impl<T> Tape<T> {
         if let Some(shown) = taped.now.take(quote) {
             let opens_near = shown.first && shown.open >= taped.watched_from;
             if taped.any_sealed || opens_near || shown.last >= taped.watched_from {
-                let seals = &mut self.pasts[place].seals;
-                seals.iter_mut().for_each(|walk| walk.take(&shown, quote.time));
-                taped.any_sealed = seals.iter().any(|walk| walk.sealed);
+                let past = &mut self.pasts[place];
+                past.seals.iter_mut().for_each(|walk| walk.take(&shown, quote.time));
+                taped.any_sealed = past.seals.iter().any(|walk| walk.sealed);
+                past.seal_seen |= taped.any_sealed || opens_near;
             }
         }
         Arrival::Added
@@ -203,6 +206,7 @@ impl<T> Tape<T> {
         }
         take_all(state, seals, &quotes[cut..]);
         taped.any_sealed = seals.iter().any(|walk| walk.sealed);
+        past.seal_seen |= seals.iter().any(|walk| walk.seals.is_some());
         arrival
     }
 
@@ -212,7 +216,9 @@ impl<T> Tape<T> {
         std::mem::swap(&mut past.forgotten, &mut past.between);
         past.between.0 = taped.latest;
         past.between.1.state = taped.now;
-        past.between.1.seals.clone_from(&past.seals);
+        if past.seal_seen {
+            past.between.1.seals.clone_from(&past.seals);
+        }
         past.last_older = taped.last;
         // After more turns than one its quotes are gone.
         if self.generation - taped.generation > 1 {

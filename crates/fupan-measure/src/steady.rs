@@ -124,3 +124,48 @@ fn first_price(holds: impl Fn(Price) -> bool) -> Option<i32> {
     }
     Some(low)
 }
+
+#[cfg(test)]
+mod tests {
+    use fupan_market::{Calendar, DailyBar, Listing, Rulebook, SecurityFold, Symbol};
+
+    use super::*;
+    use crate::cell::{Cell, Mark};
+
+    /// Walking the last price up fen by fen, marks change at breaks only.
+    #[test]
+    fn marks_change_at_breaks() {
+        let symbol: Symbol = "600000.SH".parse().unwrap();
+        let listed_on = Some("2015-01-05".parse().unwrap());
+        let listing = Listing { listed_on, ..Listing::unknown(symbol) };
+        let calendar = Calendar::builtin();
+        let number = calendar.number("2026-02-12".parse().unwrap()).unwrap();
+        let session = |number| calendar.session(number).unwrap();
+        let board = symbol.board().unwrap();
+        let mut fold =
+            SecurityFold::new(Rulebook::builtin(), &listing, board, session(number - 240));
+        let traded = |fen: i64| {
+            let last = Price::from_fen(fen).unwrap();
+            let turnover = Turnover { fen: Fen(100), basis: TurnoverBasis::Reported };
+            let [low, high] = [900, 1_110].map(|fen| Price::from_fen(fen).unwrap());
+            Traded { open: low, high, low, last, volume: 1, turnover }
+        };
+        for back in (1..=240).rev() {
+            let traded = Some(traded(960 + i64::from(back % 7) * 10 + i64::from(back / 12)));
+            let bar = DailyBar { session: session(number - back), prev_close: None, traded };
+            fold.advance(&bar, number - back);
+        }
+        let open = fold.open_day(session(number), number, None);
+        let breaks = Breaks::of(&open);
+        let mut changes = 0_u128;
+        for fen in 800..1_200 {
+            let [now, next] = [fen, fen + 1].map(traded);
+            let [was, is] = [now, next].map(|t| Cell::of(&open.day(Some(t))).marks.bits());
+            changes |= was ^ is;
+            assert!(was == is || !breaks.around(&now).holds(&now, &next), "{fen}");
+        }
+        for mark in [Mark::Above20, Mark::Above50, Mark::Above200, Mark::NewHigh250, Mark::Up] {
+            assert!(changes >> mark as u8 & 1 == 1, "{mark:?} never changes");
+        }
+    }
+}

@@ -214,6 +214,8 @@ struct AnyQuote {
     offsets: Option<[(i64, u8); 4]>,
     volume: u64,
     estimated: bool,
+    /// Whether it opened at the reference price, as most quotes of a session agree on the open.
+    opened_flat: bool,
 }
 
 prop_compose! {
@@ -226,8 +228,10 @@ prop_compose! {
         ),
         volume in 1_u64..1_000_000,
         estimated in prop::bool::weighted(0.1),
+        opened_flat in prop::bool::weighted(0.8),
     ) -> AnyQuote {
-        AnyQuote { time: 36_000 + 3 * time, span, revision, offsets, volume, estimated }
+        let time = 36_000 + 3 * time;
+        AnyQuote { time, span, revision, offsets, volume, estimated, opened_flat }
     }
 }
 
@@ -253,6 +257,7 @@ impl AnyQuote {
         let basis = if self.estimated { TurnoverBasis::Estimated } else { TurnoverBasis::Reported };
         let traded = self.offsets.map(|offsets| {
             let [open, a, b, last] = offsets.map(price);
+            let open = if self.opened_flat { price((0, 5)) } else { open };
             Traded {
                 open,
                 high: open.max(a).max(b).max(last),

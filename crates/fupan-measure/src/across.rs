@@ -285,6 +285,9 @@ impl Figure {
     }
 }
 
+/// Known figures of a measure, named with its parameter, and the sessions they are of.
+pub type Series = (String, Vec<(SessionDate, Figure)>);
+
 /// The figures of all A-shares of the sessions before one, as far as measures look back.
 #[derive(Clone, Debug, Default)]
 pub struct Past {
@@ -318,7 +321,7 @@ impl Past {
 
     /// The past that some series of figures tell: of each measure with its parameter the known
     /// figures with their sessions, each session once; a measure may come in pieces.
-    pub fn of(figures: Vec<(String, Vec<(SessionDate, Figure)>)>) -> Past {
+    pub fn of(figures: Vec<Series>) -> Past {
         let all = figures.iter().flat_map(|(_, series)| series.iter().map(|(on, _)| *on));
         let sessions: Vec<SessionDate> = all.collect::<BTreeSet<_>>().into_iter().collect();
         let mut past = Past { sessions, series: BTreeMap::new() };

@@ -44,7 +44,7 @@ mod walk;
 use fupan_fact::{FactSet, InputRef};
 use fupan_market::{Calendar, MarketHistory, Rulebook, SessionDate};
 
-pub use across::{Across, Figure, Past, RANKED, across};
+pub use across::{Across, Figure, Past, RANKED, Series, across};
 pub use catalogue::catalogue;
 pub use cell::{Cell, Mark, Marks, Sum};
 pub use evaluate::{evaluate, evaluate_at, evaluate_totals};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
 use crate::{Null, column};
 
@@ -46,11 +46,6 @@ impl Derived {
         let text = |name, null| column(name, DataType::Utf8, null, "text");
         let session = || column("session", DataType::Date32, Null::No, "date");
         let count = |name, null| column(name, DataType::Int64, null, "count");
-        let price = |name| column(name, DataType::Int32, Null::Yes, "0.0001 CNY");
-        let adjusted = |name| {
-            column(name, DataType::Int64, Null::Yes, "0.000000001 CNY, on the session's level")
-        };
-        let flag = |name, null| column(name, DataType::Boolean, null, "yes or no");
         let fields = match self {
             Derived::Fact => vec![
                 session(),
@@ -67,42 +62,7 @@ impl Derived {
                 count("unjudged", Null::No),
                 column("measure_version", DataType::Int32, Null::No, "version"),
             ],
-            Derived::SecurityDay => vec![
-                session(),
-                text("symbol", Null::No),
-                text("board", Null::No),
-                flag("traded", Null::No),
-                price("prev_close"),
-                price("close"),
-                text("limit_kind", Null::No),
-                text("limit_basis", Null::No),
-                price("limit_up"),
-                price("limit_down"),
-                text("limit_up_touch", Null::Yes),
-                text("limit_down_touch", Null::Yes),
-                flag("risk_warning", Null::Yes),
-                column("limit_up_streak", DataType::Int32, Null::Yes, "traded days"),
-                column("gap_sessions", DataType::Int32, Null::No, "sessions"),
-                price("last_close"),
-                column("carried_streak", DataType::Int32, Null::Yes, "traded days"),
-                column("cluster_first", DataType::Int32, Null::Yes, "number of the session"),
-                column("cluster_last", DataType::Int32, Null::Yes, "number of the session"),
-                column("cluster_boards", DataType::Int32, Null::Yes, "sealed days"),
-                column("unsealed_days", DataType::Int32, Null::No, "traded days"),
-                flag("new_high_250", Null::Yes),
-                flag("new_low_250", Null::Yes),
-                flag("new_high_52w", Null::Yes),
-                flag("new_low_52w", Null::Yes),
-                flag("new_high_all_time", Null::Yes),
-                flag("new_low_all_time", Null::Yes),
-                flag("above_ma20", Null::Yes),
-                flag("above_ma50", Null::Yes),
-                flag("above_ma200", Null::Yes),
-                adjusted("high_close_ever"),
-                adjusted("low_close_ever"),
-                column("days_traded_ever", DataType::Int64, Null::Yes, "traded days"),
-                column("first_seen", DataType::Date32, Null::Yes, "date"),
-            ],
+            Derived::SecurityDay => security_day(),
             Derived::SessionTurnover => vec![
                 session(),
                 text("exchange", Null::No),
@@ -116,4 +76,48 @@ impl Derived {
         };
         Arc::new(Schema::new(fields))
     }
+}
+
+fn security_day() -> Vec<Field> {
+    let text = |name, null| column(name, DataType::Utf8, null, "text");
+    let price = |name| column(name, DataType::Int32, Null::Yes, "0.0001 CNY");
+    let adjusted =
+        |name| column(name, DataType::Int64, Null::Yes, "0.000000001 CNY, on the session's level");
+    let flag = |name, null| column(name, DataType::Boolean, null, "yes or no");
+    vec![
+        column("session", DataType::Date32, Null::No, "date"),
+        text("symbol", Null::No),
+        text("board", Null::No),
+        flag("traded", Null::No),
+        price("prev_close"),
+        price("close"),
+        text("limit_kind", Null::No),
+        text("limit_basis", Null::No),
+        price("limit_up"),
+        price("limit_down"),
+        text("limit_up_touch", Null::Yes),
+        text("limit_down_touch", Null::Yes),
+        flag("risk_warning", Null::Yes),
+        column("limit_up_streak", DataType::Int32, Null::Yes, "traded days"),
+        column("gap_sessions", DataType::Int32, Null::No, "sessions"),
+        price("last_close"),
+        column("carried_streak", DataType::Int32, Null::Yes, "traded days"),
+        column("cluster_first", DataType::Int32, Null::Yes, "number of the session"),
+        column("cluster_last", DataType::Int32, Null::Yes, "number of the session"),
+        column("cluster_boards", DataType::Int32, Null::Yes, "sealed days"),
+        column("unsealed_days", DataType::Int32, Null::No, "traded days"),
+        flag("new_high_250", Null::Yes),
+        flag("new_low_250", Null::Yes),
+        flag("new_high_52w", Null::Yes),
+        flag("new_low_52w", Null::Yes),
+        flag("new_high_all_time", Null::Yes),
+        flag("new_low_all_time", Null::Yes),
+        flag("above_ma20", Null::Yes),
+        flag("above_ma50", Null::Yes),
+        flag("above_ma200", Null::Yes),
+        adjusted("high_close_ever"),
+        adjusted("low_close_ever"),
+        column("days_traded_ever", DataType::Int64, Null::Yes, "traded days"),
+        column("first_seen", DataType::Date32, Null::Yes, "date"),
+    ]
 }

@@ -13,7 +13,7 @@ use fupan_market::{
     AdjustedPrice, Before, Board, Cluster, Exchange, Extreme, LastTraded, LimitBasis,
     MovingAverage, Price, PriceLimit, SecurityDay, SessionDate, Standing, Symbol, Touch,
 };
-use fupan_measure::{Figure, Past, SegmentTurnover, SessionTurnover, risk_warned};
+use fupan_measure::{Figure, Past, SegmentTurnover, Series, SessionTurnover, risk_warned};
 use fupan_store::ExchangeRead;
 use fupan_table::Derived;
 
@@ -96,6 +96,9 @@ pub(crate) fn fact_batch<'a>(
     RecordBatch::try_new(Derived::Fact.schema(), columns).map_err(failed)
 }
 
+/// A column of texts that repeat.
+type Texts<'a> = TypedDictionaryArray<'a, Int32Type, StringArray>;
+
 /// The columns that [`figures`] reads.
 pub(crate) const FACT_ROW: [&str; 8] =
     ["session", "measure", "parameter", "scope", "as_of", "value", "whole", "basis"];
@@ -106,8 +109,8 @@ pub(crate) fn figures(
     batch: &RecordBatch,
     scope: &str,
     wanted: &dyn Fn(&str) -> bool,
-) -> Option<Vec<(String, Vec<(SessionDate, Figure)>)>> {
-    let text = |name: &str| -> Option<TypedDictionaryArray<'_, Int32Type, StringArray>> {
+) -> Option<Vec<Series>> {
+    let text = |name: &str| -> Option<Texts<'_>> {
         batch.column_by_name(name)?.as_dictionary_opt::<Int32Type>()?.downcast_dict()
     };
     let number = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Int64Type>();
@@ -115,10 +118,10 @@ pub(crate) fn figures(
     let [measures, parameters, scopes, as_ofs, bases] =
         [text("measure")?, text("parameter")?, text("scope")?, text("as_of")?, text("basis")?];
     let [values, wholes] = [number("value")?, number("whole")?];
-    let said = |column: &TypedDictionaryArray<'_, Int32Type, StringArray>, is: &str| -> Vec<bool> {
+    let said = |column: &Texts<'_>, is: &str| -> Vec<bool> {
         column.values().iter().map(|text| text == Some(is)).collect()
     };
-    let holds = |said: &[bool], column: &TypedDictionaryArray<'_, Int32Type, StringArray>, row| {
+    let holds = |said: &[bool], column: &Texts<'_>, row| {
         column.keys().is_valid(row) && said[column.keys().value(row) as usize]
     };
     let (of_scope, at_close) = (said(&scopes, scope), said(&as_ofs, "close"));
@@ -126,15 +129,13 @@ pub(crate) fn figures(
     // Rows lie in the order of measures: what was said of one measure holds for the next rows.
     let mut last: Option<[Option<i32>; 2]> = None;
     let mut is_wanted = false;
-    let mut figures: Vec<(String, Vec<(SessionDate, Figure)>)> = Vec::new();
+    let mut figures: Vec<Series> = Vec::new();
     for row in 0..batch.num_rows() {
         if values.is_null(row) || !holds(&of_scope, &scopes, row) || !holds(&at_close, &as_ofs, row)
         {
             continue;
         }
-        let key = |text: &TypedDictionaryArray<'_, Int32Type, StringArray>| {
-            text.keys().is_valid(row).then(|| text.keys().value(row))
-        };
+        let key = |text: &Texts<'_>| text.keys().is_valid(row).then(|| text.keys().value(row));
         let here = [key(&measures), key(&parameters)];
         if last != Some(here) {
             last = Some(here);
@@ -279,16 +280,9 @@ pub(crate) fn before_rows(
                 }),
                 None => None,
             };
-            let ever = days.is_valid(row).then(|| {
-                Some(Extreme {
-                    high_close: AdjustedPrice::from_billionths(highs.value(row)),
-                    low_close: AdjustedPrice::from_billionths(lows.value(row)),
-                    sessions_traded: u32::try_from(days.value(row)).ok()?,
-                })
-            });
-            let ever = match ever {
-                Some(ever) => Some(ever?),
-                None => None,
+            let ever = match days.is_valid(row) {
+                true => Some(extreme(highs.value(row), lows.value(row), days.value(row))?),
+                false => None,
             };
             let first_seen = match first_seen.is_valid(row) {
                 true => Some(SessionDate::from_epoch_days(first_seen.value(row))?),
@@ -304,6 +298,14 @@ pub(crate) fn before_rows(
             Some((symbols.value(row).parse().ok()?, before))
         })
         .collect()
+}
+
+fn extreme(high: i64, low: i64, days: i64) -> Option<Extreme> {
+    Some(Extreme {
+        high_close: AdjustedPrice::from_billionths(high),
+        low_close: AdjustedPrice::from_billionths(low),
+        sessions_traded: u32::try_from(days).ok()?,
+    })
 }
 
 /// The columns that tell how sessions stood; `None` where they were not read.

@@ -3,7 +3,7 @@
 
 use fupan_fact::FactSet;
 use fupan_market::{Calendar, Rulebook, SessionDate};
-use fupan_measure::{Figure, History, MarketSession, Past};
+use fupan_measure::{History, MarketSession, Past, Series};
 use fupan_store::{DerivedRows, ExchangeRead, Loaded, SourceChoice};
 use fupan_table::Derived;
 use rayon::prelude::*;
@@ -69,7 +69,7 @@ pub(crate) fn figures_before(
             .map_or(first, |january| january.max(first)),
     };
     let names: Vec<&str> = Past::measures().collect();
-    let mut figures: Vec<(String, Vec<(SessionDate, Figure)>)> = Vec::new();
+    let mut figures: Vec<Series> = Vec::new();
     let mut read = |from, to, measures: &[&str], wanted: &dyn Fn(&str) -> bool| {
         let columns = &derived::FACT_ROW;
         let rows = DerivedRows { from, to, scope: Some(ALL_A), measures, columns };
@@ -136,12 +136,12 @@ pub(crate) fn walk_days(
     })
 }
 
+/// Takes a stretch: where its bars come from, its sessions with trade, and how many all are.
+type TellStretch<'a> =
+    &'a mut dyn FnMut(&[ExchangeRead], Vec<MarketSession>, usize) -> Result<(), Error>;
+
 /// Walks through the data stretch by stretch, up to a session.
-fn stretches(
-    market: &Market,
-    to: SessionDate,
-    tell: &mut dyn FnMut(&[ExchangeRead], Vec<MarketSession>, usize) -> Result<(), Error>,
-) -> Result<(), Error> {
+fn stretches(market: &Market, to: SessionDate, tell: TellStretch<'_>) -> Result<(), Error> {
     let calendar = Calendar::builtin();
     let (first, _) = market.sessions()?;
     let mut history = History::new(Rulebook::builtin(), calendar, first, WINDOW_SESSIONS);

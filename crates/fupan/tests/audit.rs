@@ -1,7 +1,5 @@
 //! The whole of a market by both roads.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at a surprise")]
-
 use fupan::{Market, sample};
 
 #[test]

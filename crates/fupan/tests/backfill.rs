@@ -5,7 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use fupan::{Calendar, FactSet, Market, SessionDate, SourceChoice, Store, backfill, sample};
+use fupan::{
+    Calendar, Fact, FactKey, FactSet, Market, SessionDate, SourceChoice, Store, backfill, sample,
+};
 use fupan_table::{Import, ImportId, Table};
 
 fn open(folder: &Path) -> Store {

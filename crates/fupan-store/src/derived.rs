@@ -11,9 +11,7 @@ use arrow::datatypes::{DataType, FieldRef, Schema};
 use fupan_market::SessionDate;
 use fupan_table::{Derived, Table};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
-};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::statistics::Statistics;
@@ -23,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::commit::{self, Commit};
 use crate::encode::{self, Layout};
 use crate::log::DataFile;
-use crate::{Store, StoreError, append, marker};
+use crate::{Store, StoreError, append, marker, scan};
 
 /// The column that derived tables are partitioned by.
 pub(crate) const PARTITIONS: [&str; 1] = ["year"];
@@ -188,11 +186,11 @@ fn read_file(
     days: (i32, i32),
 ) -> Result<Vec<RecordBatch>, ParquetError> {
     let input = File::open(&file.path)?;
-    let mut metadata = ArrowReaderMetadata::load(&input, ArrowReaderOptions::new())?;
+    let mut metadata = ArrowReaderMetadata::load(&input, scan::options())?;
     if rows.scope.is_some() {
         // Texts repeat from row to row.
         let fields: Vec<FieldRef> = metadata.schema().fields().iter().map(as_dictionary).collect();
-        let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));
+        let options = scan::options().with_schema(Arc::new(Schema::new(fields)));
         metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)?;
     }
     let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(input, metadata);

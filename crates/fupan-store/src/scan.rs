@@ -64,10 +64,17 @@ pub(crate) fn groups<T: Send>(
 pub(crate) fn whole(path: &Path) -> Result<Vec<RecordBatch>, StoreError> {
     let file = File::open(path).map_err(|error| missing(path, error))?;
     let read = || -> Result<Vec<RecordBatch>, ParquetError> {
-        let reader = ParquetRecordBatchReaderBuilder::try_new(file)?.build()?;
+        let reader = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options())?;
+        let reader = reader.build()?;
         Ok(reader.collect::<Result<Vec<_>, _>>()?)
     };
     read().map_err(|error| StoreError::parquet(path, error))
+}
+
+/// Columns have the types that Parquet says. The Arrow schema inside a file says no more of the
+/// store's, and reading a damaged one may panic.
+pub(crate) fn options() -> ArrowReaderOptions {
+    ArrowReaderOptions::new().with_skip_arrow_metadata(true)
 }
 
 struct Opened {
@@ -79,10 +86,10 @@ impl Opened {
     fn open(path: &Path) -> Result<Opened, StoreError> {
         let file = File::open(path).map_err(|error| missing(path, error))?;
         let read = || -> Result<ArrowReaderMetadata, ParquetError> {
-            let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?;
+            let plain = ArrowReaderMetadata::load(&file, options())?;
             let fields: Vec<Arc<Field>> =
                 plain.schema().fields().iter().map(with_dictionary).collect();
-            let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));
+            let options = options().with_schema(Arc::new(Schema::new(fields)));
             ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options)
         };
         let metadata = read().map_err(|error| StoreError::parquet(path, error))?;

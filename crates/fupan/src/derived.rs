@@ -201,17 +201,8 @@ pub(crate) const BEFORE: [&str; 13] = [
     "first_seen",
 ];
 
-/// The columns with which [`before_rows`] also tells how a session that is over stood.
-pub(crate) const KEPT: [&str; 22] = [
-    "session",
-    "symbol",
-    "gap_sessions",
-    "last_close",
-    "carried_streak",
-    "cluster_first",
-    "cluster_last",
-    "cluster_boards",
-    "unsealed_days",
+/// The further columns with which [`before_rows`] also tells how a session that is over stood.
+pub(crate) const FLAGS: [&str; 9] = [
     "new_high_250",
     "new_low_250",
     "new_high_52w",
@@ -221,10 +212,6 @@ pub(crate) const KEPT: [&str; 22] = [
     "above_ma20",
     "above_ma50",
     "above_ma200",
-    "high_close_ever",
-    "low_close_ever",
-    "days_traded_ever",
-    "first_seen",
 ];
 
 /// What the securities of a session, which has a number, brought into it; `None` where the
@@ -311,17 +298,8 @@ fn extreme(high: i64, low: i64, days: i64) -> Option<Extreme> {
 /// The columns that tell how sessions stood; `None` where they were not read.
 fn flags(batch: &RecordBatch) -> Option<[&BooleanArray; 9]> {
     let flag = |name: &str| batch.column_by_name(name)?.as_boolean_opt();
-    Some([
-        flag("new_high_250")?,
-        flag("new_low_250")?,
-        flag("new_high_52w")?,
-        flag("new_low_52w")?,
-        flag("new_high_all_time")?,
-        flag("new_low_all_time")?,
-        flag("above_ma20")?,
-        flag("above_ma50")?,
-        flag("above_ma200")?,
-    ])
+    let flags: Option<Vec<&BooleanArray>> = FLAGS.into_iter().map(flag).collect();
+    flags?.try_into().ok()
 }
 
 /// Turnover of sessions, and where their rows come from, as rows of the table `session_turnover`.

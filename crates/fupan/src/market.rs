@@ -129,12 +129,13 @@ impl Market {
         let day_before = back(1)?.map_or(session, |before| before.max(from));
 
         let mut brought: BTreeMap<Symbol, Before> = BTreeMap::new();
+        let columns = [&derived::BEFORE[..], &derived::FLAGS].concat();
         let rows = DerivedRows {
             from: session,
             to: session,
             scope: None,
             measures: &[],
-            columns: &derived::KEPT,
+            columns: &columns,
         };
         for batch in store.read_derived(Derived::SecurityDay, &rows)? {
             brought.extend(derived::before_rows(&batch, session, number).unwrap_or_default());

@@ -87,8 +87,8 @@ Exit code 1 means that the second road gave another value.")]
   fupan backfill
   fupan sql \"SELECT session, value FROM fact WHERE measure = 'advances' AND scope = 'all-a' ORDER BY session\"
 
-Only what an import changed is worked out anew. The tables `fact` and `security_day` may be
-deleted at any time.")]
+Only what an import changed is worked out anew. The tables `fact`, `security_day` and
+`session_turnover` may be deleted at any time: what is missing is worked out again.")]
     Backfill(Backfill),
     /// List the measures: what each means, over whom, in which scopes
     #[command(after_help = "Examples:
@@ -399,7 +399,7 @@ pub struct Audit {
 #[derive(Debug, Args)]
 pub struct Sql {
     /// The query; tables: daily_bar, index_bar, security, share_capital, margin, quote, calendar;
-    /// after a backfill also fact and security_day
+    /// after a backfill also fact, security_day and session_turnover
     pub query: String,
     /// How to print the rows
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]

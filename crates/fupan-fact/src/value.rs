@@ -102,6 +102,23 @@ impl Unit {
 }
 
 impl Value {
+    /// The integers that the value is: the number in the smallest step of its unit, or a share's
+    /// part, and a share's whole; `None` where it is unknown.
+    pub fn integers(&self) -> Option<(i64, Option<i64>)> {
+        let number = match self {
+            Value::Share { part, whole } => return Some((*part, Some(*whole))),
+            Value::Unknown { .. } => return None,
+            Value::Count { count } => *count,
+            Value::Money { fen } => fen.0,
+            Value::Return { ppb } => ppb.0,
+            Value::Price { price } => price.units(),
+            Value::Points { units } => *units,
+            Value::Ratio { ppm } => *ppm,
+            Value::Time { second } => i64::from(*second),
+        };
+        Some((number, None))
+    }
+
     /// The value as a float in its natural unit (yuan, percent as a fraction, points), for
     /// drawing, ordering and export only; `None` where it is unknown.
     pub fn to_f64(&self) -> Option<f64> {

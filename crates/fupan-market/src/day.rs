@@ -95,8 +95,6 @@ pub struct Carried {
     pub streak: Option<u16>,
     /// Exchange sessions without trade between its last traded day and this one.
     pub gap_sessions: u16,
-    /// Its turnover in the exchange's previous session; `None` when it did not trade then.
-    pub prev_turnover: Option<Turnover>,
     /// The running limit-up cluster.
     pub cluster: Option<Cluster>,
     /// Traded days since it was last sealed.
@@ -312,7 +310,6 @@ impl SecurityDay {
                 streak: carried.streak,
                 cluster: carried.cluster,
                 unsealed_days: carried.unsealed_days,
-                turnover: carried.prev_turnover,
             }),
             ever: carried.closes.ever,
             first_seen: carried.first_seen,

@@ -7,7 +7,7 @@ use crate::open_day::{DayLimits, FirstLimit, OpenDay, StatusLimit};
 use crate::{
     AdjustedPrice, Before, Board, Calendar, Carried, Cluster, DailyBar, LimitBasis, Listing,
     PastCloses, PrevCloseBasis, Price, PriceLimit, Rebase, RiskWarning, Rulebook, SecurityDay,
-    SessionDate, Shares, Standing, Status, Symbol, Touch, Traded, Turnover, Unknown,
+    SessionDate, Shares, Standing, Status, Symbol, Touch, Traded, Unknown,
 };
 
 /// One security's past, ready for its next session.
@@ -44,8 +44,6 @@ struct LastTraded {
     /// ex-rights day that has been opened; `None` where closes from before the data are on the
     /// level of the first session, whatever that is.
     level: Option<Price>,
-    /// Its turnover, where the fold saw it.
-    turnover: Option<Turnover>,
 }
 
 impl<'a> SecurityFold<'a> {
@@ -107,7 +105,6 @@ impl<'a> SecurityFold<'a> {
                 session_number: last.session_number,
                 close: last.close,
                 level: None,
-                turnover: last.turnover,
             });
         }
         self.stood = before.stood;
@@ -214,7 +211,6 @@ impl<'a> SecurityFold<'a> {
             session_number: number,
             close: traded.last,
             level: Some(traded.last),
-            turnover: Some(traded.turnover),
         });
     }
 
@@ -288,9 +284,6 @@ impl<'a> SecurityFold<'a> {
         Carried {
             streak: self.streak.or(without_past.then_some(0)),
             gap_sessions: u16::try_from(gap).unwrap_or(u16::MAX),
-            prev_turnover: last
-                .filter(|last| last.session_number + 1 == session_number)
-                .and_then(|last| last.turnover),
             cluster: self.running_cluster(),
             unsealed_days: self.unsealed_days,
             last_close: last.map(|last| last.close),

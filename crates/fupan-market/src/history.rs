@@ -2,7 +2,6 @@
 
 use crate::{
     Board, Cluster, DailyBar, Extreme, Fen, Listing, Price, SessionDate, Shares, Standing, Symbol,
-    Turnover,
 };
 
 /// One session and the sessions before it, security by security.
@@ -63,8 +62,6 @@ pub struct LastTraded {
     pub cluster: Option<Cluster>,
     /// Traded days since it was last sealed.
     pub unsealed_days: u8,
-    /// Its turnover that day, where known.
-    pub turnover: Option<Turnover>,
 }
 
 /// One index's bars inside the window.

@@ -265,17 +265,8 @@ pub struct Figure {
 
 impl Figure {
     fn of(fact: &Fact) -> Option<Figure> {
-        let (number, of) = match fact.value {
-            Value::Count { count } => (count, 1),
-            Value::Money { fen } => (fen.0, 1),
-            Value::Return { ppb } => (ppb.0, 1),
-            Value::Share { part, whole } => (part, whole),
-            Value::Price { price } => (price.units(), 1),
-            Value::Points { units } => (units, 1),
-            Value::Ratio { ppm } => (ppm, 1),
-            Value::Time { second } => (second.into(), 1),
-            Value::Unknown { .. } => return None,
-        };
+        let (number, whole) = fact.value.integers()?;
+        let of = whole.unwrap_or(1);
         Some(Figure { number, of, estimated: fact.provenance.basis == Basis::Estimated })
     }
 

@@ -91,7 +91,6 @@ prop_compose! {
         day.carried = Carried {
             streak,
             gap_sessions,
-            prev_turnover: None,
             cluster: None,
             unsealed_days: 0,
             last_close: prev.map(fen),

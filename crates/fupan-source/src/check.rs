@@ -95,10 +95,15 @@ fn daily_bar(cells: &mut [Vec<Cell>], row: usize) -> Verdict {
     let [Some(open), Some(high), Some(low), Some(close)] = prices else {
         return Err((topics::NO_PRICE, "close"));
     };
-    if high < open.max(close).max(low) {
+    ordered([open, high, low, close])
+}
+
+/// Refuses a high below, or a low above, another price of the row.
+fn ordered([open, high, low, last]: [i64; 4]) -> Verdict {
+    if high < open.max(last).max(low) {
         return Err((topics::DISORDERED, "high"));
     }
-    if low > open.min(close) {
+    if low > open.min(last) {
         return Err((topics::DISORDERED, "low"));
     }
     Ok(())
@@ -133,13 +138,7 @@ fn quote(cells: &mut [Vec<Cell>], row: usize) -> Verdict {
     if open.max(high).max(low).max(last) >= SENTINEL {
         return Err((topics::SENTINEL, "last"));
     }
-    if high < open.max(last).max(low) {
-        return Err((topics::DISORDERED, "high"));
-    }
-    if low > open.min(last) {
-        return Err((topics::DISORDERED, "low"));
-    }
-    Ok(())
+    ordered([open, high, low, last])
 }
 
 /// Whether the security can have traded in what a row of `quote` speaks of. A snapshot speaks of

@@ -56,12 +56,31 @@ pub struct DerivedRows<'a> {
     pub columns: &'a [&'a str],
 }
 
+/// What the derived tables were worked out from, and the files that were there then.
+#[derive(Deserialize, Serialize)]
+struct State {
+    #[serde(flatten)]
+    from: DerivedFrom,
+    /// By table, by year: the file's name, which is of its content.
+    files: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// The files of the derived tables, by table and year.
+fn files(store: &Store) -> Result<BTreeMap<String, BTreeMap<String, String>>, StoreError> {
+    let of_table = |table: Derived| {
+        let log = store.log(table.name())?;
+        let by_year = log.files.iter().map(|file| (file.year.clone(), file.name.clone()));
+        Ok((table.name().to_owned(), by_year.collect()))
+    };
+    Derived::ALL.into_iter().map(of_table).collect()
+}
+
 fn state_path(store: &Store) -> PathBuf {
     store.dir().join("fupan-derived.json")
 }
 
 /// What the derived tables were worked out from; `None` before they ever were.
-pub(crate) fn state(store: &Store) -> Result<Option<DerivedFrom>, StoreError> {
+fn state(store: &Store) -> Result<Option<State>, StoreError> {
     let path = state_path(store);
     match fs::read(&path) {
         // A file that another version wrote says nothing to this one: the tables are made anew.
@@ -72,27 +91,32 @@ pub(crate) fn state(store: &Store) -> Result<Option<DerivedFrom>, StoreError> {
 }
 
 /// Notes what the derived tables were worked out from, once all of them are.
-pub(crate) fn set_state(store: &Store, state: &DerivedFrom) -> Result<(), StoreError> {
+pub(crate) fn set_state(store: &Store, from: DerivedFrom) -> Result<(), StoreError> {
     let path = state_path(store);
-    let text = serde_json::to_string_pretty(state)
+    let text = serde_json::to_string_pretty(&State { from, files: files(store)? })
         .map_err(|error| StoreError::Damaged { path: path.clone(), detail: error.to_string() })?;
     marker::write_whole(&path, text.as_bytes())
 }
 
 /// The first session whose derived rows may not be what working them out now would give; `None`
-/// where all are, up to the last session of the store.
+/// where all are, up to the last session of the store. A year of which a file is not there any
+/// more is stale as a whole.
 pub(crate) fn stale_from(store: &Store, made_by: &str) -> Result<Option<SessionDate>, StoreError> {
     let Some((first, last)) = store.sessions()? else { return Ok(None) };
     let visible: BTreeSet<String> = store.visible()?.into_keys().collect();
-    let Some(state) = state(store)?.filter(|state| state.made_by == made_by) else {
+    let Some(state) = state(store)?.filter(|state| state.from.made_by == made_by) else {
         return Ok(Some(first));
     };
-    let changed: BTreeSet<&String> = state.imports.symmetric_difference(&visible).collect();
+    let mut stale = first_year_lost(&state.files, &files(store)?).map(|year| {
+        let january = year.parse().ok().and_then(|year| SessionDate::new(year, 1, 1).ok());
+        january.map_or(first, |january| january.max(first))
+    });
+    let from = state.from;
+    let changed: BTreeSet<&String> = from.imports.symmetric_difference(&visible).collect();
     if changed.is_empty() {
-        let next = fupan_market::Calendar::builtin().between(state.until, last).get(1).copied();
-        return Ok(next);
+        let next = fupan_market::Calendar::builtin().between(from.until, last).get(1).copied();
+        return Ok(stale.into_iter().chain(next).min());
     }
-    let mut stale: Option<SessionDate> = None;
     for table in Table::ALL {
         for file in &store.log(table.name())?.files {
             if !changed.contains(&file.import_id) {
@@ -111,6 +135,21 @@ pub(crate) fn stale_from(store: &Store, made_by: &str) -> Result<Option<SessionD
         }
     }
     Ok(stale)
+}
+
+/// The first year of which a table has another file than it had, or none.
+fn first_year_lost<'a>(
+    had: &'a BTreeMap<String, BTreeMap<String, String>>,
+    has: &BTreeMap<String, BTreeMap<String, String>>,
+) -> Option<&'a String> {
+    let lost = |(table, years): (&String, &'a BTreeMap<String, String>)| {
+        let now = has.get(table);
+        let same = |(year, name): &(&'a String, &'a String)| {
+            now.and_then(|now| now.get(*year)) == Some(*name)
+        };
+        years.iter().find(|of_year| !same(of_year)).map(|(year, _)| year)
+    };
+    had.iter().filter_map(lost).min()
 }
 
 /// Replaces the rows of a year, which must come in the order of the table's key; returns whether

@@ -13,7 +13,7 @@ use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use fupan_market::{Calendar, SessionDate};
 use fupan_table::{Derived, Table};
 
-use crate::log::{DataFile, TableLog};
+use crate::log::DataFile;
 use crate::{Store, StoreError, append, commit, derived, record};
 
 /// Answers a query; the batches are never none, so that an empty answer has its columns.
@@ -175,7 +175,7 @@ async fn provider(
     shown: &(dyn Fn(&DataFile) -> bool + Sync),
 ) -> Result<Arc<dyn TableProvider>, StoreError> {
     let dir = store.table_dir(name);
-    let log = TableLog::read(&dir)?;
+    let log = store.log(name)?;
     let files: Vec<String> =
         log.files.iter().filter(|file| shown(file)).map(|file| file.name.clone()).collect();
     if files.is_empty() {

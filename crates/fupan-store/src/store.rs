@@ -111,35 +111,26 @@ impl Store {
         history::stretch(self, from, to, indices_from, choice, None)
     }
 
-    /// A session of whose past enough is kept: its own bars and those of the session before, as
-    /// [`Store::stretch`] gives them, with what [`Loaded`] says of a whole window.
+    /// A session of whose past enough is kept: its own bars, as [`Store::stretch`] gives them, with
+    /// what [`Loaded`] says of a whole window.
     ///
     /// # Errors
     /// Where the store cannot be read.
     pub fn session_with(
         &self,
         kept: &KeptPast<'_>,
-        before: SessionDate,
         session: SessionDate,
         indices_from: SessionDate,
         choice: &SourceChoice,
     ) -> Result<Loaded, StoreError> {
-        history::stretch(self, before, session, indices_from, choice, Some(kept))
-    }
-
-    /// What the derived tables were worked out from; `None` before they ever were.
-    ///
-    /// # Errors
-    /// Where the file that says so cannot be read.
-    pub fn derived_from(&self) -> Result<Option<DerivedFrom>, StoreError> {
-        derived::state(self)
+        history::stretch(self, session, session, indices_from, choice, Some(kept))
     }
 
     /// Notes what the derived tables were worked out from, once all of them are.
     ///
     /// # Errors
     /// Where the folder cannot be written.
-    pub fn set_derived_from(&self, from: &DerivedFrom) -> Result<(), StoreError> {
+    pub fn set_derived_from(&self, from: DerivedFrom) -> Result<(), StoreError> {
         derived::set_state(self, from)
     }
 

@@ -62,7 +62,7 @@ pub fn backfill(store: Store, progress: &mut dyn FnMut(usize, usize)) -> Result<
         }
     })?;
     keeping.finish_year()?;
-    store.set_derived_from(&DerivedFrom { made_by, imports, until: last })?;
+    store.set_derived_from(DerivedFrom { made_by, imports, until: last })?;
     Ok(keeping.done)
 }
 

@@ -23,21 +23,6 @@ fn failed(error: arrow::error::ArrowError) -> Error {
     Error::Table(error.to_string())
 }
 
-/// A value as its integers: the number or the part, and a share's whole; or why it is unknown.
-fn integers(value: &Value) -> (Option<i64>, Option<i64>, Option<&str>) {
-    match value {
-        Value::Count { count } => (Some(*count), None, None),
-        Value::Money { fen } => (Some(fen.0), None, None),
-        Value::Return { ppb } => (Some(ppb.0), None, None),
-        Value::Share { part, whole } => (Some(*part), Some(*whole), None),
-        Value::Price { price } => (Some(price.units()), None, None),
-        Value::Points { units } => (Some(*units), None, None),
-        Value::Ratio { ppm } => (Some(*ppm), None, None),
-        Value::Time { second } => (Some(i64::from(*second)), None, None),
-        Value::Unknown { reason } => (None, None, Some(reason)),
-    }
-}
-
 /// Facts as rows of the table `fact`, in its order.
 ///
 /// # Errors
@@ -60,16 +45,19 @@ pub(crate) fn fact_batch<'a>(
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     for (of, fact, in_unit) in rows {
         let provenance = &fact.provenance;
-        let (number, of_whole, reason) = integers(&fact.value);
+        let number = fact.value.integers();
         session.append_value(fact.key.session.epoch_days());
         measure.append_value(fact.key.measure.name());
         parameter.append_option(fact.key.measure.parameter());
         scope.append_value(of);
         as_of.append_value(fact.key.as_of.to_string());
         unit.append_value(in_unit.id());
-        value.append_option(number);
-        whole.append_option(of_whole);
-        unknown.append_option(reason);
+        value.append_option(number.map(|(number, _)| number));
+        whole.append_option(number.and_then(|(_, whole)| whole));
+        unknown.append_option(match &fact.value {
+            Value::Unknown { reason } => Some(reason),
+            _ => None,
+        });
         basis.append_value(match provenance.basis {
             Basis::Exact => "exact",
             Basis::Estimated => "estimated",
@@ -263,7 +251,6 @@ pub(crate) fn before_rows(
                     streak,
                     cluster,
                     unsealed_days: u8::try_from(at(unsealed, row)?).ok()?,
-                    turnover: None,
                 }),
                 None => None,
             };

@@ -122,11 +122,10 @@ impl Market {
             return Ok(None);
         }
         let (data_from, _) = self.sessions()?;
-        let back = |sessions| calendar.back(session, sessions);
-        let indices_from = back(WINDOW_SESSIONS)?.or_else(|| calendar.session(0));
+        let back = calendar.back(session, WINDOW_SESSIONS)?;
+        let indices_from = back.or_else(|| calendar.session(0));
         let indices_from = indices_from.unwrap_or(session);
         let from = indices_from.max(data_from);
-        let day_before = back(1)?.map_or(session, |before| before.max(from));
 
         let mut brought: BTreeMap<Symbol, Before> = BTreeMap::new();
         let columns = [&derived::BEFORE[..], &derived::FLAGS].concat();
@@ -147,20 +146,19 @@ impl Market {
         for batch in store.read_derived(Derived::SessionTurnover, &rows)? {
             let Some(sessions) = derived::session_turnovers(&batch) else { return Ok(None) };
             for (sum, given) in sessions {
-                let in_window = from <= sum.session && sum.session < session;
-                if in_window {
-                    reads.extend(given.into_iter().filter(|read| read.session < day_before));
+                if from <= sum.session && sum.session < session {
+                    reads.extend(given);
                     turnovers.insert(sum.session, sum);
                 }
             }
         }
         let past = KeptPast { from, reads: &reads, symbols: &symbols };
-        let loaded = store.session_with(&past, day_before, session, indices_from, choice)?;
+        let loaded = store.session_with(&past, session, indices_from, choice)?;
         if brought.is_empty() || loaded.sources_used.is_empty() {
             return Ok(None);
         }
         let mut loaded = Loaded::from(loaded);
-        bring(&mut loaded.history, session, &mut brought);
+        bring(&mut loaded.history, &mut brought);
         let sessions = calendar.between(from, session);
         let past = sessions
             .iter()
@@ -171,25 +169,12 @@ impl Market {
     }
 }
 
-/// Leaves a history the securities listed in its session and that session's bars, and tells each
-/// what it brought.
-fn bring(
-    history: &mut MarketHistory,
-    session: SessionDate,
-    brought: &mut BTreeMap<Symbol, Before>,
-) {
-    history.from = session;
+/// Leaves a session the securities listed in it, each with a bar, and tells each what it brought.
+fn bring(history: &mut MarketHistory, brought: &mut BTreeMap<Symbol, Before>) {
+    let session = history.session;
     history.securities.retain_mut(|security| {
-        let Some(mut before) = brought.remove(&security.listing.symbol) else { return false };
-        let earlier = security.bars.iter().rev().find(|bar| bar.session < session);
-        let turnover = earlier.and_then(|bar| Some((bar.session, bar.traded?.turnover)));
-        if let (Some(last), Some((on, turnover))) = (&mut before.last_traded, turnover)
-            && Calendar::builtin().number(on).ok() == Some(last.session_number)
-        {
-            last.turnover = Some(turnover);
-        }
+        let Some(before) = brought.remove(&security.listing.symbol) else { return false };
         security.before = Some(before);
-        security.bars.retain(|bar| bar.session == session);
         if security.bars.is_empty() {
             security.bars.push(DailyBar { session, prev_close: None, traded: None });
         }

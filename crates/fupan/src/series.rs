@@ -140,16 +140,10 @@ pub fn parquet<'a>(
 
 /// A value as its exact text; empty where it is unknown.
 pub fn exact(value: &Value) -> String {
-    match value {
-        Value::Count { count } => count.to_string(),
-        Value::Money { fen } => fen.0.to_string(),
-        Value::Return { ppb } => ppb.0.to_string(),
-        Value::Share { part, whole } => format!("{part}/{whole}"),
-        Value::Price { price } => price.units().to_string(),
-        Value::Points { units } => units.to_string(),
-        Value::Ratio { ppm } => ppm.to_string(),
-        Value::Time { second } => second.to_string(),
-        Value::Unknown { .. } => String::new(),
+    match value.integers() {
+        Some((part, Some(whole))) => format!("{part}/{whole}"),
+        Some((number, None)) => number.to_string(),
+        None => String::new(),
     }
 }
 

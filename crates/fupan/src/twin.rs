@@ -203,7 +203,9 @@ pub(crate) fn ask(market: &Market, set: &FactSet, fact: &Fact) -> Result<Twin, E
     let mut told = Told::Nothing;
     on_store(market, |store, choice| {
         // Most figures stand on the last year's rows; a few on all that came before.
-        for span in [whole.of_window()?, whole] {
+        let window = whole.of_window()?;
+        let beyond = (window.from > whole.from).then_some(whole);
+        for span in [window].into_iter().chain(beyond) {
             let road = Road::open(store, choice, span, &parts, AT_ONCE_SESSIONS, &mut |_, _| ())?;
             told = road.ask(&facts, &past)?.of(fact);
             if matches!(told, Told::Same) {
@@ -472,11 +474,10 @@ impl Answers {
                 _ => Told::Other("no row".to_owned()),
             };
         };
-        let expected = match &fact.value {
-            Value::Share { part, whole } => vec![Some(*part), Some(*whole)],
-            Value::Unknown { .. } => Vec::new(),
-            value => vec![series::exact(value).parse().ok()],
-        };
+        let integers = fact.value.integers().into_iter();
+        let expected: Vec<Option<i64>> = integers
+            .flat_map(|(number, whole)| [Some(number)].into_iter().chain(whole.map(Some)))
+            .collect();
         let unknown_to_both =
             expected.is_empty() && got.iter().any(|cell| matches!(cell, None | Some(0)));
         if got == expected || unknown_to_both {

@@ -114,6 +114,29 @@ fn a_kept_session_is_reviewed_as_its_window_is() {
     }
 }
 
+/// A derived table may be deleted at any time: no figure rests on what is gone, and a backfill
+/// makes it again.
+#[test]
+fn a_deleted_table_is_not_taken_for_an_empty_one() {
+    let folder = tempfile::tempdir().unwrap();
+    sample::stored(&sample::small(), folder.path()).unwrap();
+    let review = || {
+        let market = Market::Store { store: open(folder.path()), choice: SourceChoice::Best };
+        fupan::review(&market, None).unwrap()
+    };
+    let before = review();
+    fill(folder.path());
+    let (kept, all) = (review(), files(folder.path()));
+    assert!(kept.facts.len() > before.facts.len());
+    for table in ["fact", "security_day", "session_turnover"] {
+        std::fs::remove_dir_all(folder.path().join("tables").join(table)).unwrap();
+        assert_eq!(review(), before, "without {table}");
+        assert!(fill(folder.path()).sessions > 0, "{table} is made again");
+        assert_eq!(files(folder.path()), all);
+        assert_eq!(review(), kept);
+    }
+}
+
 /// The simulated market in three imports: some sessions with all lists, later ones, and some that
 /// come late, from among the first.
 fn in_three(mut whole: Import) -> [Import; 3] {

@@ -28,6 +28,8 @@ pub enum Inline {
     Parameter(FactKey),
     /// A session's date, in full with the day of the week.
     Date(SessionDate),
+    /// A session's date, in full without the day of the week.
+    Day(SessionDate),
     /// A session's date, month and day only.
     ShortDate(SessionDate),
     /// The instant the facts speak of.

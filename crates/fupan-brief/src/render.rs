@@ -15,6 +15,7 @@ pub(crate) fn plain(inline: &Inline, facts: &FactSet, language: Language) -> Str
         Inline::Scope(scope) => scope_label(scope, facts, language),
         Inline::Parameter(key) => parameter(key, language),
         Inline::Date(session) => date(*session, language),
+        Inline::Day(session) => day(*session, language),
         Inline::ShortDate(session) => {
             let date = session.date();
             format!("{:02}-{:02}", date.month(), date.day())
@@ -118,6 +119,15 @@ fn date(session: SessionDate, language: Language) -> String {
     const ZH: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
     const EN: [&str; 7] =
         ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    let weekday = session.date().weekday().to_monday_zero_offset() as usize % 7;
+    let day = day(session, language);
+    match language {
+        Language::Zh => format!("{day}（星期{}）", ZH[weekday]),
+        Language::En => format!("{}, {day}", EN[weekday]),
+    }
+}
+
+fn day(session: SessionDate, language: Language) -> String {
     const MONTHS: [&str; 12] = [
         "January",
         "February",
@@ -132,17 +142,10 @@ fn date(session: SessionDate, language: Language) -> String {
         "November",
         "December",
     ];
-    let date = session.date();
-    let weekday = date.weekday().to_monday_zero_offset() as usize % 7;
+    let (year, month, day) = (session.date().year(), session.date().month(), session.date().day());
     match language {
-        Language::Zh => {
-            let (year, month, day) = (date.year(), date.month(), date.day());
-            format!("{year}年{month}月{day}日（星期{}）", ZH[weekday])
-        }
-        Language::En => {
-            let month = MONTHS[(date.month() - 1) as usize % 12];
-            format!("{}, {} {month} {}", EN[weekday], date.day(), date.year())
-        }
+        Language::Zh => format!("{year}年{month}月{day}日"),
+        Language::En => format!("{day} {} {year}", MONTHS[(month - 1) as usize % 12]),
     }
 }
 

@@ -101,7 +101,41 @@ impl Unit {
     }
 }
 
+impl Unit {
+    /// Every unit.
+    pub const ALL: [Unit; 10] = [
+        Unit::Securities,
+        Unit::Sessions,
+        Unit::Fen,
+        Unit::Ppb,
+        Unit::Share,
+        Unit::Yuan,
+        Unit::Points,
+        Unit::Ppm,
+        Unit::Times,
+        Unit::Time,
+    ];
+}
+
 impl Value {
+    /// The value of a unit that some integers are: what [`Value::integers`] gives of it; `None`
+    /// where there is no such value. A share's whole may be left out where it is one.
+    pub fn of_integers(unit: Unit, number: i64, whole: Option<i64>) -> Option<Value> {
+        Some(match unit {
+            Unit::Securities | Unit::Sessions | Unit::Times => Value::Count { count: number },
+            Unit::Fen => Value::Money { fen: Fen(number) },
+            Unit::Ppb => Value::Return { ppb: Return(number) },
+            Unit::Share => {
+                let whole = whole.unwrap_or(1);
+                (whole != 0).then_some(Value::Share { part: number, whole })?
+            }
+            Unit::Yuan => Value::Price { price: Price::from_units(number).ok()? },
+            Unit::Points => Value::Points { units: number },
+            Unit::Ppm => Value::Ratio { ppm: number },
+            Unit::Time => Value::Time { second: u32::try_from(number).ok()? },
+        })
+    }
+
     /// The integers that the value is: the number in the smallest step of its unit, or a share's
     /// part, and a share's whole; `None` where it is unknown.
     pub fn integers(&self) -> Option<(i64, Option<i64>)> {
@@ -133,5 +167,24 @@ impl Value {
             Value::Time { second } => f64::from(*second),
             Value::Unknown { .. } => return None,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_told_by_its_integers() {
+        for unit in Unit::ALL {
+            for number in [0, 1, 86_399, 1_000_000] {
+                let whole = (unit == Unit::Share).then_some(7);
+                let value = Value::of_integers(unit, number, whole).unwrap();
+                assert_eq!(value.integers(), Some((number, whole)), "{}", unit.id());
+            }
+        }
+        assert_eq!(Value::of_integers(Unit::Share, 1, Some(0)), None);
+        assert_eq!(Value::of_integers(Unit::Yuan, -1, None), None);
+        assert_eq!(Value::of_integers(Unit::Time, -1, None), None);
     }
 }

@@ -137,6 +137,8 @@ pub struct SecurityDay {
     pub session: SessionDate,
     /// The session's number in the calendar.
     pub session_number: u32,
+    /// Its first session: as stated, else as seen, unless that is the first of the data.
+    pub listed_on: Option<SessionDate>,
     /// Its special treatment on that day.
     pub status: Status,
     /// The reference price; `None` where neither the source nor an earlier close gives one.

@@ -152,6 +152,7 @@ impl<'a> SecurityFold<'a> {
             board: self.board,
             session,
             session_number,
+            listed_on: self.listed_on.or(self.inferred_listing(session)),
             status,
             prev_close,
             prev_close_basis,
@@ -243,6 +244,12 @@ impl<'a> SecurityFold<'a> {
         DayLimits { ordinary, first: None }
     }
 
+    /// The first session of a security of which nobody states it, where that lies in the data.
+    fn inferred_listing(&self, session: SessionDate) -> Option<SessionDate> {
+        let first_seen = self.first_seen.unwrap_or(session);
+        (self.listed_on.is_none() && first_seen > self.history_from).then_some(first_seen)
+    }
+
     /// The limit of a first session that this one may be without anybody saying so: one of the
     /// first after an inferred listing, or the first of a delisting period of which only later
     /// names tell.
@@ -252,10 +259,7 @@ impl<'a> SecurityFold<'a> {
         session: SessionDate,
         prev_close: Price,
     ) -> Option<FirstLimit> {
-        let inferred = match self.listed_on {
-            Some(_) => None,
-            None => Some(self.first_seen.unwrap_or(session)).filter(|on| *on > self.history_from),
-        };
+        let inferred = self.inferred_listing(session);
         let delisting = self.statuses.delisting_may_begin_on(session);
         if inferred.is_none() && !delisting {
             return None;

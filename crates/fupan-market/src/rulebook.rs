@@ -1,10 +1,11 @@
-//! The dated rules of price limits.
+//! The dated rules of price limits, and of who is in an index.
 
 use std::sync::LazyLock;
 
+use jiff::ToSpan as _;
 use serde::{Deserialize, Serialize};
 
-use crate::{Board, Calendar, Price, RiskWarning, SessionDate, Status, Symbol};
+use crate::{Board, Calendar, Exchange, Price, RiskWarning, SessionDate, Status, Symbol};
 
 mod load;
 #[cfg(test)]
@@ -100,6 +101,22 @@ struct FirstSessions {
     issue_price_percent: Option<(i64, i64)>,
 }
 
+/// Who is in an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Membership {
+    /// Shares under risk warning are.
+    risk_warning: bool,
+    enters_after: EntersAfter,
+}
+
+/// When a new listing becomes a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum EntersAfter {
+    Sessions(u32),
+    Years(u8),
+}
+
 /// A change of a security's code; its history goes on under the new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Renamed {
@@ -118,6 +135,7 @@ struct BoardRules {
     unlimited: Vec<Dated<()>>,
     first_sessions: Vec<Dated<FirstSessions>>,
     delisting_first_session: Vec<Dated<()>>,
+    sse_composite: Vec<Dated<Membership>>,
 }
 
 /// The dated rules.
@@ -293,6 +311,30 @@ impl DayRules<'_> {
                 .into_iter()
                 .min_by_key(|band| band.percent),
         }
+    }
+
+    /// Whether the SSE Composite counts a share, which is `warned` where it is under risk warning;
+    /// without `listed_on`, its first session, it was listed long before.
+    pub fn in_sse_composite(
+        &self,
+        symbol: Symbol,
+        board: Board,
+        warned: bool,
+        listed_on: Option<SessionDate>,
+    ) -> bool {
+        let rules = &self.rulebook.boards[board as usize].sse_composite;
+        let Some(rule) = holding(rules, self.date) else { return false };
+        let entered = listed_on.is_none_or(|listed_on| match rule.enters_after {
+            EntersAfter::Sessions(sessions) => {
+                let ordinal = self.rulebook.calendar.ordinal(listed_on, self.date);
+                self.date >= listed_on && ordinal.is_none_or(|ordinal| ordinal > sessions)
+            }
+            EntersAfter::Years(years) => {
+                let entry = listed_on.date().checked_add(i64::from(years).years());
+                entry.is_ok_and(|entry| self.date.date() >= entry)
+            }
+        });
+        symbol.exchange() == Exchange::Sse && entered && (rule.risk_warning || !warned)
     }
 
     /// The price limit of a session that is neither one of the first after listing nor the first

@@ -15,6 +15,7 @@ static CATALOGUE: LazyLock<Vec<&'static Measure>> = LazyLock::new(|| {
         crate::extremes::MEASURES,
         crate::across::MEASURES,
         crate::index::MEASURES,
+        crate::contribution::MEASURES,
         crate::security::MEASURES,
         crate::seal::MEASURES,
         crate::instant::MEASURES,

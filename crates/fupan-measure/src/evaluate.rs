@@ -10,8 +10,9 @@ use fupan_market::{Calendar, Finding, MarketHistory, RulebookVersion, SecurityDa
 
 use crate::catalogue::catalogue;
 use crate::cell::{Cell, Mark};
+use crate::contribution::{Contribution, Contributions};
 use crate::findings;
-use crate::index::BOARD;
+use crate::index::{BOARD, IndexView};
 use crate::instant::{Instant, QuoteCoverage};
 use crate::market::MarketSession;
 use crate::measure::{Measure, Members, RestsOn};
@@ -83,6 +84,7 @@ fn evaluate_as_of(
         scopes: ScopeViews::of(market.session, &columns, totals),
         today: SessionTurnover::of_totals(market.session, totals),
         share_dates: findings::share_dates(market, calendar),
+        contributions: Contributions::of(market),
         rulebook,
         inputs: InputsByNeed::of(inputs),
         set: FactSet::new(market.session),
@@ -126,6 +128,7 @@ struct InputsByNeed {
     shares: Vec<InputRef>,
     indices: Vec<InputRef>,
     all: Vec<InputRef>,
+    all_and_shares: Vec<InputRef>,
 }
 
 impl InputsByNeed {
@@ -144,6 +147,13 @@ impl InputsByNeed {
             shares: of_tables(&["daily_bar", "quote", "security", "share_capital"]),
             indices: of_tables(&["index_bar"]),
             all: of_tables(&["daily_bar", "index_bar", "quote"]),
+            all_and_shares: of_tables(&[
+                "daily_bar",
+                "index_bar",
+                "quote",
+                "security",
+                "share_capital",
+            ]),
         }
     }
 
@@ -154,6 +164,7 @@ impl InputsByNeed {
             RestsOn::Shares => &self.shares,
             RestsOn::Indices => &self.indices,
             RestsOn::IndicesAndPrices => &self.all,
+            RestsOn::IndicesAndShares => &self.all_and_shares,
         }
     }
 }
@@ -165,6 +176,7 @@ struct Evaluation<'a> {
     scopes: ScopeViews<'a>,
     today: SessionTurnover,
     share_dates: Option<Finding>,
+    contributions: Option<Contributions>,
     rulebook: &'a RulebookVersion,
     inputs: InputsByNeed,
     set: FactSet,
@@ -187,6 +199,7 @@ impl Evaluation<'_> {
             Shape::Across(_) => {}
             Shape::Series(comparison) => self.add_comparison(measure, comparison),
             Shape::Index(read) => self.add_indices(measure, read),
+            Shape::Contribution(of) => self.add_contributions(measure, of),
             Shape::Each(read) => self.add_securities(measure, read),
             Shape::Quoted(read) => self.add_coverage(measure, read),
             _ => self.add_totals(measure),
@@ -244,7 +257,7 @@ impl Evaluation<'_> {
                 RestsOn::Limits => {
                     (findings::uncertain_limits(by_name, coverage.unjudged, scope), false)
                 }
-                RestsOn::Shares => {
+                RestsOn::Shares | RestsOn::IndicesAndShares => {
                     (self.share_dates.iter().cloned().collect(), self.share_dates.is_some())
                 }
                 RestsOn::Prices | RestsOn::Indices | RestsOn::IndicesAndPrices => {
@@ -311,20 +324,38 @@ impl Evaluation<'_> {
         }
     }
 
-    fn add_indices(&mut self, measure: &Measure, read: fn(&crate::index::IndexView) -> Value) {
+    fn add_indices(&mut self, measure: &Measure, read: fn(&IndexView) -> Value) {
         let median_return = self.median_return();
         for (exchange, code, ..) in BOARD {
             let of_board = |symbol: Symbol| (symbol.exchange(), symbol.code()) == (exchange, code);
             let Some(index) = self.market.indices.iter().find(|i| of_board(i.symbol)) else {
                 continue;
             };
-            let view = crate::index::IndexView { median_return, ..index.clone() };
+            let view = IndexView { median_return, ..*index };
             let draft = Draft {
                 key: self.key(measure, None, Scope::Security(index.symbol)),
                 value: read(&view),
-                coverage: Coverage { judged: view.bars.len() as u64, unjudged: 0 },
+                coverage: Coverage { judged: view.sessions, unjudged: 0 },
                 findings: Vec::new(),
                 basis: Basis::Exact,
+            };
+            self.tell(measure, draft);
+        }
+    }
+
+    fn add_contributions(&mut self, measure: &Measure, of: Contribution) {
+        let Some(contributions) = &self.contributions else { return };
+        let figures = contributions.figures(of);
+        let unjudged = contributions.unknown;
+        let coverage = Coverage { judged: contributions.known(), unjudged };
+        let findings: Vec<Finding> = self.share_dates.iter().cloned().collect();
+        for (symbol, value) in figures {
+            let draft = Draft {
+                key: self.key(measure, None, Scope::Security(symbol)),
+                value,
+                coverage,
+                findings: findings.clone(),
+                basis: basis(self.share_dates.is_some()),
             };
             self.tell(measure, draft);
         }

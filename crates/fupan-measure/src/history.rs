@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use fupan_market::{
-    Calendar, DailyBar, Exchange, IndexBar, MarketHistory, Rulebook, SecurityDay, SecurityHistory,
+    Calendar, DailyBar, Exchange, MarketHistory, Rulebook, SecurityDay, SecurityHistory,
     SessionDate, Symbol,
 };
 use rayon::prelude::*;
 
-use crate::index::IndexView;
+use crate::index::{IndexFold, IndexView};
 use crate::market::{MarketSession, drop_exchanges_without_trade};
 use crate::series::{SessionTurnover, bse_opening};
 use crate::walk::Walk;
@@ -22,17 +22,17 @@ pub struct History<'a> {
     rulebook: &'a Rulebook,
     calendar: &'a Calendar,
     from: SessionDate,
-    /// Sessions before each whose turnover and index bars it sees.
+    /// Sessions before each whose turnover it sees.
     window: usize,
     walks: BTreeMap<Symbol, Walk<'a>>,
     turnovers: Vec<SessionTurnover>,
-    indices: BTreeMap<Symbol, Vec<(u32, IndexBar)>>,
+    indices: BTreeMap<Symbol, IndexFold>,
     next: u32,
 }
 
 impl<'a> History<'a> {
-    /// Before the first session of the data, `from`; each session sees the `window` sessions
-    /// before it, as a review does.
+    /// Before the first session of the data, `from`; each session sees the turnover of the
+    /// `window` sessions before it, as a review does.
     pub fn new(
         rulebook: &'a Rulebook,
         calendar: &'a Calendar,
@@ -61,31 +61,99 @@ impl<'a> History<'a> {
         from: SessionDate,
         to: SessionDate,
     ) -> Vec<MarketSession> {
-        let sessions: Vec<(u32, SessionDate)> = self
-            .calendar
-            .between(from, to)
-            .iter()
-            .filter_map(|session| Some((self.calendar.number(*session).ok()?, *session)))
-            .filter(|(number, _)| *number >= self.next)
-            .collect();
-        let Some((last, _)) = sessions.last() else { return Vec::new() };
-        self.next = last + 1;
-        if self.indices.is_empty() {
-            self.begin_indices(stretch, from);
-        }
+        let sessions = self.begin(stretch, from, to);
         let mut markets = self.walk_securities(stretch, &sessions);
         for (market, (number, _)) in markets.iter_mut().zip(&sessions) {
             let before = self.turnovers.len().saturating_sub(self.window);
             market.past = self.turnovers[before..].to_vec();
             self.turnovers.push(SessionTurnover::of_days(market.session, &market.days));
-            self.add_index_bars(stretch, market.session, *number);
-            market.indices = self.index_views(*number);
+            market.indices = self.index_views(stretch, market.session, *number);
         }
-        // What no later session sees is not kept.
-        let outside = self.turnovers.len().saturating_sub(self.window);
-        self.turnovers.drain(..outside);
+        self.forget();
         markets.retain(|market| !market.days.is_empty());
         markets
+    }
+
+    /// Goes past the sessions `from..=to`, which nobody looks at: what [`History::walk`] does,
+    /// without working out their days.
+    pub fn pass(&mut self, stretch: &MarketHistory, from: SessionDate, to: SessionDate) {
+        let sessions = self.begin(stretch, from, to);
+        let empty = || -> Vec<SessionTurnover> {
+            sessions.iter().map(|(_, session)| SessionTurnover::new(*session)).collect()
+        };
+        let bars = self.meet(stretch);
+        let walks: Vec<_> = self.walks.iter_mut().collect();
+        let turnovers = walks
+            .into_par_iter()
+            .with_min_len(64)
+            .fold(empty, |mut turnovers, (symbol, walk)| {
+                let bars = bars.get(symbol).map_or(&[][..], |security| &security.bars);
+                let segment = walk.segment;
+                on_sessions(bars, &sessions, |place, bar| {
+                    let (number, _) = sessions[place];
+                    if let Some(turnover) = bar.and_then(|bar| walk.pass(bar, number)) {
+                        turnovers[place].segment_mut(segment).add(turnover);
+                    }
+                });
+                turnovers
+            })
+            .reduce(empty, |mut turnovers, other| {
+                for (sum, other) in turnovers.iter_mut().zip(&other) {
+                    sum.merge(other);
+                }
+                turnovers
+            });
+        self.turnovers.extend(turnovers);
+        for (number, session) in &sessions {
+            self.index_views(stretch, *session, *number);
+        }
+        self.forget();
+    }
+
+    /// The sessions of a stretch that have not been walked yet, with their numbers.
+    fn begin(
+        &mut self,
+        stretch: &MarketHistory,
+        from: SessionDate,
+        to: SessionDate,
+    ) -> Vec<(u32, SessionDate)> {
+        let numbered =
+            |session: &SessionDate| Some((self.calendar.number(*session).ok()?, *session));
+        let sessions: Vec<(u32, SessionDate)> = self
+            .calendar
+            .between(from, to)
+            .iter()
+            .filter_map(numbered)
+            .filter(|(number, _)| *number >= self.next)
+            .collect();
+        if let Some((last, _)) = sessions.last() {
+            self.next = last + 1;
+            if self.indices.is_empty() {
+                self.begin_indices(stretch, from);
+            }
+        }
+        sessions
+    }
+
+    /// What no later session sees is not kept.
+    fn forget(&mut self) {
+        let outside = self.turnovers.len().saturating_sub(self.window);
+        self.turnovers.drain(..outside);
+    }
+
+    /// The securities of a stretch, each with a walk.
+    fn meet<'s>(&mut self, stretch: &'s MarketHistory) -> BTreeMap<Symbol, &'s SecurityHistory> {
+        let mut met = BTreeMap::new();
+        for security in &stretch.securities {
+            let symbol = security.listing.symbol;
+            met.insert(symbol, security);
+            let walk = self
+                .walks
+                .entry(symbol)
+                .or_insert_with(|| Walk::new(security, self.rulebook, self.from));
+            walk.know_shares(&security.shares);
+        }
+        met
     }
 
     fn walk_securities(
@@ -93,16 +161,7 @@ impl<'a> History<'a> {
         stretch: &MarketHistory,
         sessions: &[(u32, SessionDate)],
     ) -> Vec<MarketSession> {
-        let mut bars: BTreeMap<Symbol, &SecurityHistory> = BTreeMap::new();
-        for security in &stretch.securities {
-            let symbol = security.listing.symbol;
-            bars.insert(symbol, security);
-            let walk = self
-                .walks
-                .entry(symbol)
-                .or_insert_with(|| Walk::new(security, self.rulebook, self.from));
-            walk.know_shares(&security.shares);
-        }
+        let bars = self.meet(stretch);
         let empty = || -> Vec<Vec<SecurityDay>> { vec![Vec::new(); sessions.len()] };
         let walks: Vec<_> = self.walks.iter_mut().collect();
         let days = walks
@@ -110,7 +169,10 @@ impl<'a> History<'a> {
             .with_min_len(64)
             .fold(empty, |mut days, (symbol, walk)| {
                 let bars = bars.get(symbol).map_or(&[][..], |security| &security.bars);
-                walk_one(walk, bars, sessions, &mut days);
+                on_sessions(bars, sessions, |place, bar| {
+                    let (number, session) = sessions[place];
+                    days[place].extend(walk.step(bar, session, number));
+                });
                 days
             })
             .reduce(empty, |mut days, other| {
@@ -142,57 +204,43 @@ impl<'a> History<'a> {
     /// Takes in the index bars that lie before the first session.
     fn begin_indices(&mut self, stretch: &MarketHistory, from: SessionDate) {
         for index in &stretch.indices {
-            let before = index.bars.iter().filter(|bar| bar.session < from);
-            let numbered =
-                before.filter_map(|bar| Some((self.calendar.number(bar.session).ok()?, *bar)));
-            self.indices.insert(index.symbol, numbered.collect());
+            let fold = self.indices.entry(index.symbol).or_insert(IndexFold::new(index.symbol));
+            for bar in index.bars.iter().filter(|bar| bar.session < from) {
+                if let Ok(number) = self.calendar.number(bar.session) {
+                    fold.step(number, bar);
+                }
+            }
         }
     }
 
-    fn add_index_bars(&mut self, stretch: &MarketHistory, session: SessionDate, number: u32) {
-        for index in &stretch.indices {
-            let place = index.bars.partition_point(|bar| bar.session < session);
-            let Some(bar) = index.bars.get(place).filter(|bar| bar.session == session) else {
-                continue;
-            };
-            let bars = self.indices.entry(index.symbol).or_default();
-            bars.push((number, *bar));
-            let oldest = number.saturating_sub(self.window as u32);
-            let outside = bars.partition_point(|(number, _)| *number < oldest);
-            bars.drain(..outside);
-        }
-    }
-
-    /// The indices with a bar of a session, which is the last one added.
-    fn index_views(&self, number: u32) -> Vec<IndexView> {
-        let of_session = self
-            .indices
-            .iter()
-            .filter(|(_, bars)| bars.last().is_some_and(|(last, _)| *last == number));
-        of_session
-            .map(|(symbol, bars)| IndexView {
-                symbol: *symbol,
-                bars: bars.clone(),
-                median_return: None,
-            })
-            .collect()
+    /// The indices with a bar of a session, which comes after those before.
+    fn index_views(
+        &mut self,
+        stretch: &MarketHistory,
+        session: SessionDate,
+        number: u32,
+    ) -> Vec<IndexView> {
+        let of_session = stretch.indices.iter().filter_map(|index| {
+            let place = index.bars.binary_search_by_key(&session, |bar| bar.session).ok()?;
+            let fold = self.indices.entry(index.symbol).or_insert(IndexFold::new(index.symbol));
+            Some(fold.step(number, &index.bars[place]))
+        });
+        of_session.collect()
     }
 }
 
-/// Takes one security through some sessions.
-fn walk_one(
-    walk: &mut Walk<'_>,
+/// Takes one security through some sessions, each by its place among them and the bar of it.
+fn on_sessions(
     bars: &[DailyBar],
     sessions: &[(u32, SessionDate)],
-    days: &mut [Vec<SecurityDay>],
+    mut take: impl FnMut(usize, Option<&DailyBar>),
 ) {
     let first = sessions.first().map(|(_, session)| *session);
     let mut next = bars.partition_point(|bar| Some(bar.session) < first);
-    for ((number, session), days) in sessions.iter().zip(days) {
+    for (place, (_, session)) in sessions.iter().enumerate() {
         while bars.get(next).is_some_and(|bar| bar.session < *session) {
             next += 1;
         }
-        let bar = bars.get(next).filter(|bar| bar.session == *session);
-        days.extend(walk.step(bar, *session, *number));
+        take(place, bars.get(next).filter(|bar| bar.session == *session));
     }
 }

@@ -1,7 +1,11 @@
 //! Measures of indices.
 
+use std::cmp::Ordering;
+
 use fupan_fact::{Unit, Value};
-use fupan_market::{Exchange, IndexBar, Price, Return, Symbol};
+use fupan_market::{
+    Calendar, Exchange, IndexBar, IndexHistory, Price, Return, SessionDate, Symbol,
+};
 
 use crate::cell::Mark;
 use crate::measure::{Measure, Members, Population, RestsOn, Sql, text};
@@ -21,56 +25,120 @@ pub const BOARD: [(Exchange, u32, &str, &str); 9] = [
     (Exchange::Bse, 899_050, "BSE 50", "北证50"),
 ];
 
-/// One index up to a session.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One index in a session, with what its earlier sessions say about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IndexView {
     /// The index.
     pub symbol: Symbol,
-    /// Its bars with their sessions' numbers, earliest first; the last is the session's.
-    pub bars: Vec<(u32, IndexBar)>,
+    /// Its last level.
+    pub close: Price,
+    /// The close of the previous session; `None` where the data lack that session.
+    pub prev_close: Option<Price>,
+    /// The signed number of sessions in a row with a gain, or with a loss, up to this one; `None`
+    /// without a previous close.
+    pub gain_streak: Option<i32>,
+    /// Sessions since a strictly higher close; `None` where the data hold none.
+    pub higher_close: Option<u32>,
+    /// The last close before each of [`Period::ALL`]; `None` where the data lack that session.
+    pub before: [Option<Price>; Period::ALL.len()],
+    /// Sessions that the data hold of it, this one included.
+    pub sessions: u64,
     /// The median return of all A-shares in the session, in parts per billion, where known.
     pub median_return: Option<i64>,
 }
 
+/// A part of the calendar that returns are told of up to a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// The calendar month.
+    Month,
+    /// The calendar year.
+    Year,
+}
+
+impl Period {
+    /// Every period.
+    pub const ALL: [Period; 2] = [Period::Month, Period::Year];
+
+    fn holds_both(self, one: SessionDate, other: SessionDate) -> bool {
+        let (one, other) = (one.date(), other.date());
+        one.year() == other.year() && (self == Period::Year || one.month() == other.month())
+    }
+}
+
 impl IndexView {
-    fn last(&self) -> Option<(u32, IndexBar)> {
-        self.bars.last().copied()
-    }
-
-    /// The close of the previous session; `None` where the index has no bar of it.
-    fn prev_close(&self) -> Option<Price> {
-        let (number, _) = self.last()?;
-        let (before, bar) = *self.bars.get(self.bars.len().checked_sub(2)?)?;
-        (before + 1 == number).then_some(bar.close)
-    }
-
     fn index_return(&self) -> Option<i64> {
-        Return::between(self.prev_close()?, self.last()?.1.close).map(|r| r.0)
+        Return::between(self.prev_close?, self.close).map(|r| r.0)
     }
 
-    /// Sessions since a strictly higher close.
-    fn high_since(&self) -> Option<u32> {
-        let (number, last) = self.last()?;
-        let higher = self.bars.iter().rev().find(|(_, bar)| bar.close > last.close)?;
-        Some(number - higher.0)
+    fn return_to_date(&self, period: Period) -> Option<i64> {
+        Return::between(self.before[period as usize]?, self.close).map(|r| r.0)
+    }
+}
+
+/// One index's past, ready for its next session; bars go in earliest first.
+#[derive(Clone, Debug)]
+pub struct IndexFold {
+    symbol: Symbol,
+    last: Option<(u32, IndexBar)>,
+    sessions: u64,
+    gain_streak: i32,
+    /// Sessions and closes of which no later one was as high, so that closes fall.
+    peaks: Vec<(u32, Price)>,
+    before: [Option<Price>; Period::ALL.len()],
+}
+
+impl IndexFold {
+    /// A fold before its first bar.
+    pub fn new(symbol: Symbol) -> IndexFold {
+        let before = [None; Period::ALL.len()];
+        IndexFold { symbol, last: None, sessions: 0, gain_streak: 0, peaks: Vec::new(), before }
     }
 
-    /// The signed number of sessions in a row with a gain, or with a loss, up to this one.
-    fn gain_streak(&self) -> Option<i128> {
-        self.prev_close()?;
-        let mut streak = 0_i128;
-        for pair in self.bars.windows(2).rev() {
-            let step = match pair[1].1.close.cmp(&pair[0].1.close) {
-                std::cmp::Ordering::Greater => 1,
-                std::cmp::Ordering::Equal => 0,
-                std::cmp::Ordering::Less => -1,
-            };
-            if step == 0 || step * streak < 0 || pair[0].0 + 1 != pair[1].0 {
-                break;
+    /// Moves to a session by its bar; `number` is [`Calendar::number`] of it.
+    pub fn step(&mut self, number: u32, bar: &IndexBar) -> IndexView {
+        let close = bar.close;
+        let prev_close = self.last.filter(|(last, _)| last + 1 == number).map(|(_, bar)| bar.close);
+        self.gain_streak = match prev_close.map(|prev| close.cmp(&prev)) {
+            Some(Ordering::Greater) => self.gain_streak.max(0) + 1,
+            Some(Ordering::Less) => self.gain_streak.min(0) - 1,
+            Some(Ordering::Equal) | None => 0,
+        };
+        for period in Period::ALL {
+            if self.last.is_none_or(|(_, last)| !period.holds_both(last.session, bar.session)) {
+                self.before[period as usize] = prev_close;
             }
-            streak += step;
         }
-        Some(streak)
+        while self.peaks.pop_if(|(_, peak)| *peak <= close).is_some() {}
+        let higher_close = self.peaks.last().map(|(peak, _)| number - peak);
+        self.peaks.push((number, close));
+        self.last = Some((number, *bar));
+        self.sessions += 1;
+        IndexView {
+            symbol: self.symbol,
+            close,
+            prev_close,
+            gain_streak: prev_close.map(|_| self.gain_streak),
+            higher_close,
+            before: self.before,
+            sessions: self.sessions,
+            median_return: None,
+        }
+    }
+
+    /// The index in a session, by its bars up to that; `None` where it has no bar of it. Bars of
+    /// no session of the calendar are left out.
+    pub(crate) fn view(
+        index: &IndexHistory,
+        session: SessionDate,
+        calendar: &Calendar,
+    ) -> Option<IndexView> {
+        let until = index.bars.partition_point(|bar| bar.session <= session);
+        let bars = index.bars[..until].iter();
+        let mut fold = IndexFold::new(index.symbol);
+        let numbered = bars.filter_map(|bar| Some((calendar.number(bar.session).ok()?, bar)));
+        let view = numbered.map(|(number, bar)| fold.step(number, bar)).last()?;
+        fold.last.is_some_and(|(_, bar)| bar.session == session).then_some(view)
     }
 }
 
@@ -80,7 +148,7 @@ fn told(unit: Unit, number: Option<i128>, reason: &str) -> Value {
 
 const POPULATION: Population = Population::all(
     Mark::Listed,
-    text("该指数窗口内的交易日", "the index's sessions in the window"),
+    text("该指数数据起始以来的交易日", "the index's sessions since its data begin"),
 );
 
 /// The declarations.
@@ -95,9 +163,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         scopes: Scopes::Indices,
         rests_on: RestsOn::Indices,
         members: Members::Counted,
-        shape: Shape::Index(|index| {
-            told(Unit::Points, index.last().map(|(_, bar)| i128::from(bar.close.units())), "no_bar")
-        }),
+        shape: Shape::Index(|index| of_unit(Unit::Points, i128::from(index.close.units()))),
         sql: Sql::Index("close"),
     },
     Measure {
@@ -132,11 +198,48 @@ pub(crate) const MEASURES: &[Measure] = &[
         rests_on: RestsOn::Indices,
         members: Members::Counted,
         shape: Shape::Index(|index| {
-            let change = index.last().zip(index.prev_close());
-            let units = change.map(|((_, bar), prev)| bar.close.units() - prev.units());
+            let units = index.prev_close.map(|prev| index.close.units() - prev.units());
             told(Unit::Points, units.map(i128::from), "no_prev_close")
         }),
         sql: Sql::Index("points"),
+    },
+    Measure {
+        id: "index_month_to_date",
+        label: text("指数本月以来涨跌幅", "Index return, month to date"),
+        definition: text(
+            "最后点位除以上月最后一个交易日的收盘点位再减一",
+            "The last level over the close of the last session of the month before, minus one.",
+        ),
+        population: POPULATION,
+        unit: Unit::Ppb,
+        version: 1,
+        scopes: Scopes::Indices,
+        rests_on: RestsOn::Indices,
+        members: Members::Counted,
+        shape: Shape::Index(|index| {
+            let to_date = index.return_to_date(Period::Month);
+            told(Unit::Ppb, to_date.map(i128::from), "no_close_before_period")
+        }),
+        sql: Sql::Index("month_to_date"),
+    },
+    Measure {
+        id: "index_year_to_date",
+        label: text("指数今年以来涨跌幅", "Index return, year to date"),
+        definition: text(
+            "最后点位除以上年最后一个交易日的收盘点位再减一",
+            "The last level over the close of the last session of the year before, minus one.",
+        ),
+        population: POPULATION,
+        unit: Unit::Ppb,
+        version: 1,
+        scopes: Scopes::Indices,
+        rests_on: RestsOn::Indices,
+        members: Members::Counted,
+        shape: Shape::Index(|index| {
+            let to_date = index.return_to_date(Period::Year);
+            told(Unit::Ppb, to_date.map(i128::from), "no_close_before_period")
+        }),
+        sql: Sql::Index("year_to_date"),
     },
     Measure {
         id: "index_gain_streak",
@@ -152,24 +255,26 @@ pub(crate) const MEASURES: &[Measure] = &[
         scopes: Scopes::Indices,
         rests_on: RestsOn::Indices,
         members: Members::Counted,
-        shape: Shape::Index(|index| told(Unit::Sessions, index.gain_streak(), "no_prev_close")),
+        shape: Shape::Index(|index| {
+            told(Unit::Sessions, index.gain_streak.map(i128::from), "no_prev_close")
+        }),
         sql: Sql::Index("gain_streak"),
     },
     Measure {
         id: "index_high_since_sessions",
         label: text("指数创多少日新高", "Sessions since a higher index close"),
         definition: text(
-            "距上一次收盘点位严格高于当日的交易日数；窗口内无更高收盘则不给出",
-            "Sessions since the last strictly higher close; not told where the window holds none.",
+            "距上一次收盘点位严格高于当日的交易日数；数据内无更高收盘则不给出",
+            "Sessions since the last strictly higher close; not told where the data hold none.",
         ),
         population: POPULATION,
         unit: Unit::Sessions,
-        version: 1,
+        version: 2,
         scopes: Scopes::Indices,
         rests_on: RestsOn::Indices,
         members: Members::Counted,
         shape: Shape::Index(|index| {
-            told(Unit::Sessions, index.high_since().map(i128::from), "not_in_window")
+            told(Unit::Sessions, index.higher_close.map(i128::from), "no_higher_close")
         }),
         sql: Sql::Index("high_since"),
     },

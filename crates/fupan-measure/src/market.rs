@@ -1,12 +1,11 @@
 //! A session as the measures see it, folded from the bars of a window.
 
 use fupan_market::{
-    Calendar, Exchange, IndexHistory, MarketHistory, Rulebook, SecurityDay, SecurityHistory,
-    SessionDate,
+    Calendar, Exchange, MarketHistory, Rulebook, SecurityDay, SecurityHistory, SessionDate,
 };
 use rayon::prelude::*;
 
-use crate::index::IndexView;
+use crate::index::{IndexFold, IndexView};
 use crate::series::{SessionTurnover, bse_opening};
 use crate::walk::Walk;
 
@@ -51,11 +50,7 @@ impl MarketSession {
             session: history.session,
             days,
             past: parts.past,
-            indices: history
-                .indices
-                .iter()
-                .filter_map(|index| window.view(index, calendar))
-                .collect(),
+            indices: indices(history, calendar),
         })
     }
 }
@@ -87,9 +82,15 @@ impl MarketSession {
             })
             .collect();
         drop_exchanges_without_trade(&mut days);
-        let indices = history.indices.iter().filter_map(|index| window.view(index, calendar));
-        Some(MarketSession { session: history.session, days, past, indices: indices.collect() })
+        let indices = indices(history, calendar);
+        Some(MarketSession { session: history.session, days, past, indices })
     }
+}
+
+/// The indices with a bar of the session.
+fn indices(history: &MarketHistory, calendar: &Calendar) -> Vec<IndexView> {
+    let view = |index| IndexFold::view(index, history.session, calendar);
+    history.indices.iter().filter_map(view).collect()
 }
 
 /// An exchange whose data is missing would look suspended as a whole.
@@ -143,17 +144,6 @@ impl Window {
             }
             (self.sessions.get(place) == Some(&date)).then_some((place, bar))
         })
-    }
-
-    /// An index up to the session; its bars may begin before those of securities.
-    fn view(&self, index: &IndexHistory, calendar: &Calendar) -> Option<IndexView> {
-        let until = index.bars.partition_point(|bar| bar.session <= self.session());
-        let bars: Vec<_> = index.bars[..until]
-            .iter()
-            .filter_map(|bar| Some((calendar.number(bar.session).ok()?, *bar)))
-            .collect();
-        let on_session = bars.last().is_some_and(|(_, bar)| bar.session == self.session());
-        on_session.then_some(IndexView { symbol: index.symbol, bars, median_return: None })
     }
 }
 

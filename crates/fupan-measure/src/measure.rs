@@ -67,6 +67,8 @@ pub enum RestsOn {
     Indices,
     /// Index levels and prices.
     IndicesAndPrices,
+    /// Index levels, prices and share capital.
+    IndicesAndShares,
 }
 
 /// Whether a count's members are listed with it.
@@ -124,6 +126,8 @@ pub enum Sql {
     Turnover(&'static str),
     /// A column of `index_session`: a figure of one index.
     Index(&'static str),
+    /// A column of `contribution_day`: a figure of one security's part in an index.
+    Contribution(&'static str),
     /// An aggregate over the rows of `across_day` of a session.
     Across(&'static str),
     /// A part and a whole, both such aggregates.

@@ -119,7 +119,7 @@ pub enum Scopes {
     AllA,
     /// Each index of the board of indices.
     Indices,
-    /// Single securities: those that stood at, or left, a limit.
+    /// Single securities: those that stood at, or left, a limit, or that moved an index most.
     Securities,
 }
 

@@ -1,11 +1,12 @@
 //! Shapes of measures: how a figure is read off totals.
 
 use fupan_fact::{Unit, Value};
-use fupan_market::{Fen, SecurityDay};
+use fupan_market::SecurityDay;
 
 use crate::across::Across;
 use crate::arithmetic::{deviation, div_half_away, percent_up};
 use crate::cell::{Cell, Mark, Sum};
+use crate::contribution::Contribution;
 use crate::index::IndexView;
 use crate::instant::QuoteCoverage;
 use crate::order::{Ordered, Ranked};
@@ -77,6 +78,8 @@ pub enum Shape {
     Across(Across),
     /// A figure of one index.
     Index(fn(&IndexView) -> Value),
+    /// A figure of what the members of an index did to it.
+    Contribution(Contribution),
     /// A figure of what the quotes at hand cover; told at instants only.
     Quoted(fn(&QuoteCoverage) -> Value),
     /// A figure of one security; `None` for securities it does not speak of.
@@ -168,6 +171,7 @@ impl Shape {
             | Shape::Series(_)
             | Shape::Across(_)
             | Shape::Index(_)
+            | Shape::Contribution(_)
             | Shape::Quoted(_)
             | Shape::Each(_) => unreachable!("read elsewhere"),
         }
@@ -242,7 +246,7 @@ fn tenths(view: &View<'_>, unit: Unit) -> Vec<Reading> {
 }
 
 /// Whether at least nine tenths of a population are judged.
-fn mostly_known(judged: u64, unjudged: u64) -> bool {
+pub(crate) fn mostly_known(judged: u64, unjudged: u64) -> bool {
     judged * 10 >= (judged + unjudged) * 9
 }
 
@@ -266,18 +270,6 @@ pub(crate) fn share(part: i128, whole: i128) -> Value {
 
 /// An integer as a value of a unit.
 pub(crate) fn of_unit(unit: Unit, number: i128) -> Value {
-    let Ok(number) = i64::try_from(number) else { return unknown("out_of_range") };
-    match unit {
-        Unit::Securities | Unit::Sessions | Unit::Times => Value::Count { count: number },
-        Unit::Fen => Value::Money { fen: Fen(number) },
-        Unit::Ppb => Value::Return { ppb: fupan_market::Return(number) },
-        Unit::Share => Value::Share { part: number, whole: 1 },
-        Unit::Yuan => fupan_market::Price::from_units(number)
-            .map_or(unknown("out_of_range"), |price| Value::Price { price }),
-        Unit::Points => Value::Points { units: number },
-        Unit::Ppm => Value::Ratio { ppm: number },
-        Unit::Time => {
-            u32::try_from(number).map_or(unknown("out_of_range"), |second| Value::Time { second })
-        }
-    }
+    let value = i64::try_from(number).ok().and_then(|n| Value::of_integers(unit, n, None));
+    value.unwrap_or_else(|| unknown("out_of_range"))
 }

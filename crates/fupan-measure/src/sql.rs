@@ -28,7 +28,8 @@ use crate::measure::Sql;
 pub const LISTED_SHARE: (&str, &str) = ("listed_share", include_str!("sql/listed_share.sql"));
 
 /// What is known of the market as a whole, once `daily_bar` holds the chosen bars.
-pub const MARKET_STEPS: [(&str, &str); 3] = [
+pub const MARKET_STEPS: [(&str, &str); 4] = [
+    ("name_span", include_str!("sql/name_span.sql")),
     ("turnover_day", include_str!("sql/turnover_day.sql")),
     ("turnover_series", include_str!("sql/turnover_series.sql")),
     ("index_day", include_str!("sql/index_day.sql")),
@@ -42,8 +43,11 @@ pub const SECURITY_STEPS: [(&str, &str); 3] = [
 ];
 
 /// What stands on the days of all securities.
-pub const SESSION_STEPS: [(&str, &str); 1] =
-    [("index_session", include_str!("sql/index_session.sql"))];
+pub const SESSION_STEPS: [(&str, &str); 3] = [
+    ("composite_session", include_str!("sql/composite_session.sql")),
+    ("index_session", include_str!("sql/index_session.sql")),
+    ("contribution_day", include_str!("sql/contribution_day.sql")),
+];
 
 /// What stands on the figures of all A-shares of one session after the other: the program makes
 /// `session_figure(session, place, measure, value, whole)`, `place` counting sessions from zero,
@@ -71,6 +75,8 @@ pub enum Rows {
     Security,
     /// One row a session and index.
     Index,
+    /// One row a session and security that moved an index most.
+    Contribution,
     /// One row of aggregates a session over what it is among the sessions before.
     Across,
     /// One row a security that was sealed by an instant.
@@ -107,6 +113,7 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
         Sql::Turnover(column) => (Rows::Turnover, &[*column]),
         Sql::Security(column) => (Rows::Security, &[*column]),
         Sql::Index(column) => (Rows::Index, &[*column]),
+        Sql::Contribution(column) => (Rows::Contribution, &[*column]),
         Sql::Across(sql) => (Rows::Across, &[*sql]),
         Sql::AcrossShare(part, whole) => (Rows::Across, &[*part, *whole]),
         Sql::Seal(column) => (Rows::Seal, &[*column]),
@@ -114,7 +121,8 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
         Sql::QuotedShare(part, whole) => (Rows::Quoted, &[*part, *whole]),
     };
     // At an instant, past turnover is that of the same instant, which no table of bars holds.
-    let of_whole_sessions = matches!(rows, Rows::Turnover | Rows::Index | Rows::Across);
+    let of_whole_sessions =
+        matches!(rows, Rows::Turnover | Rows::Index | Rows::Contribution | Rows::Across);
     if key.as_of != AsOf::Close && of_whole_sessions {
         return None;
     }
@@ -150,6 +158,9 @@ impl Rows {
             ),
             Rows::Index => {
                 format!("SELECT session, symbol AS subject, {columns} FROM index_session")
+            }
+            Rows::Contribution => {
+                format!("SELECT session, symbol AS subject, {columns} FROM contribution_day")
             }
             Rows::Across => {
                 let subject = Scope::AllA;

@@ -14,8 +14,8 @@ use fupan_market::{
     TurnoverBasis, Unknown, Unlimited,
 };
 use fupan_measure::{
-    Cell, Figure, IndexView, Instant, MarketSession, Past, QuoteCoverage, SessionTurnover, Totals,
-    across, catalogue, evaluate, evaluate_at,
+    Cell, Figure, IndexFold, IndexView, Instant, MarketSession, Past, QuoteCoverage,
+    SessionTurnover, Totals, across, catalogue, evaluate, evaluate_at,
 };
 use market::{bar_day, session};
 
@@ -145,6 +145,9 @@ fn security(row: &Row) -> SecurityDay {
         float: said(row, "float").unwrap().parse().unwrap(),
         on: session(),
     });
+    if let Some(listed_on) = said(row, "listed") {
+        day.listed_on = Some(date(listed_on));
+    }
     day
 }
 
@@ -162,16 +165,18 @@ fn past(row: &Row) -> SessionTurnover {
 }
 
 fn indices(rows: &[Row]) -> Vec<IndexView> {
-    let mut bars: BTreeMap<Symbol, Vec<(u32, IndexBar)>> = BTreeMap::new();
+    let mut views: BTreeMap<Symbol, (IndexFold, Option<IndexView>)> = BTreeMap::new();
     for row in rows {
         let close: Price = row["close"].parse().unwrap();
         let on = date(&row["session"]);
         let bar =
             IndexBar { session: on, open: close, high: close, low: close, close, turnover: None };
         let number = Calendar::builtin().number(on).unwrap();
-        bars.entry(row["index"].parse().unwrap()).or_default().push((number, bar));
+        let symbol = row["index"].parse().unwrap();
+        let (fold, last) = views.entry(symbol).or_insert((IndexFold::new(symbol), None));
+        *last = Some(fold.step(number, &bar)).filter(|_| on == session());
     }
-    bars.into_iter().map(|(symbol, bars)| IndexView { symbol, bars, median_return: None }).collect()
+    views.into_values().filter_map(|(_, view)| view).collect()
 }
 
 fn facts(case: &Case) -> FactSet {

@@ -87,7 +87,8 @@ impl SimulatedMarket {
     }
 
     /// The last session with up to `sessions_before` sessions before it, as a store would hand
-    /// it out. Securities without a row in that window are left out.
+    /// it out. Securities without a row in that window are left out; index bars go back to the
+    /// first.
     pub fn history(&self, sessions_before: u32) -> MarketHistory {
         let first = self.dates.len().saturating_sub(sessions_before as usize + 1);
         let from = self.dates.get(first).copied().unwrap_or(self.plan.last_session);
@@ -111,10 +112,7 @@ impl SimulatedMarket {
         let indices = self
             .indices
             .iter()
-            .map(|history| IndexHistory {
-                symbol: history.symbol,
-                bars: history.bars.iter().filter(|bar| bar.session >= from).copied().collect(),
-            })
+            .map(|history| IndexHistory { symbol: history.symbol, bars: history.bars.clone() })
             .collect();
         MarketHistory { session, from, securities, indices }
     }

@@ -319,7 +319,7 @@ fn the_last_session_diverges() {
     assert!(turnover[1] > turnover[0], "{turnover:?}");
     let chinext: Symbol = "399006.SZ".parse().unwrap();
     let index = history.indices.iter().find(|i| i.symbol == chinext).unwrap();
-    let [before, last] = index.bars.as_slice() else { panic!("two sessions") };
+    let [.., before, last] = index.bars.as_slice() else { panic!("two sessions") };
     let gain = fupan_market::Return::between(before.close, last.close).unwrap();
     assert!((5_000_000..20_000_000).contains(&gain.0), "{gain:?}");
     let intents = DEFAULT.intents(Some(history.session));

@@ -87,10 +87,10 @@ pub(crate) fn load(
 ) -> Result<Loaded, StoreError> {
     let calendar = Calendar::builtin();
     let back = calendar.back(session, sessions_before)?.or_else(|| calendar.session(0));
-    let indices_from = back.unwrap_or(session);
     // Before the first session of the data there is nothing to miss.
     let first = store.sessions()?.map_or(session, |(first, _)| first.min(session));
-    let loaded = stretch(store, indices_from.max(first), session, indices_from, choice, None)?;
+    let from = back.unwrap_or(session).max(first);
+    let loaded = stretch(store, from, session, calendar.first(), choice, None)?;
     if loaded.sources_used.is_empty() {
         return Err(no_session(store, session, choice)?);
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arrow::array::RecordBatch;
-use fupan_market::SessionDate;
+use fupan_market::{Calendar, SessionDate};
 use fupan_table::{Derived, Import, Table};
 use tokio::runtime::Runtime;
 
@@ -120,9 +120,9 @@ impl Store {
         &self,
         kept: &KeptPast<'_>,
         session: SessionDate,
-        indices_from: SessionDate,
         choice: &SourceChoice,
     ) -> Result<Loaded, StoreError> {
+        let indices_from = Calendar::builtin().first();
         history::stretch(self, session, session, indices_from, choice, Some(kept))
     }
 

@@ -123,9 +123,7 @@ impl Market {
         }
         let (data_from, _) = self.sessions()?;
         let back = calendar.back(session, WINDOW_SESSIONS)?;
-        let indices_from = back.or_else(|| calendar.session(0));
-        let indices_from = indices_from.unwrap_or(session);
-        let from = indices_from.max(data_from);
+        let from = back.map_or(data_from, |back| back.max(data_from));
 
         let mut brought: BTreeMap<Symbol, Before> = BTreeMap::new();
         let columns = [&derived::BEFORE[..], &derived::FLAGS].concat();
@@ -153,7 +151,7 @@ impl Market {
             }
         }
         let past = KeptPast { from, reads: &reads, symbols: &symbols };
-        let loaded = store.session_with(&past, session, indices_from, choice)?;
+        let loaded = store.session_with(&past, session, choice)?;
         if brought.is_empty() || loaded.sources_used.is_empty() {
             return Ok(None);
         }
@@ -235,7 +233,7 @@ fn until(mut history: MarketHistory, session: SessionDate) -> MarketHistory {
     }
     history.securities.retain(|security| !security.bars.is_empty());
     for index in &mut history.indices {
-        index.bars.retain(|bar| bar.session >= from && bar.session <= session);
+        index.bars.retain(|bar| bar.session <= session);
     }
     history
 }

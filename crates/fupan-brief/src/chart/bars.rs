@@ -12,7 +12,7 @@ const FIGURE: f64 = 66.0;
 
 /// Width that `text` takes at the charts' type size: a Han character is twice a Latin one.
 fn text_width(text: &str) -> f64 {
-    text.chars().map(|c| if u32::from(c) >= 0x2E80 { 14.5 } else { 7.9 }).sum()
+    text.chars().map(|c| if u32::from(c) >= 0x2E80 { 14.5 } else { 8.5 }).sum()
 }
 
 fn label_width(canvas: Canvas<'_>) -> f64 {

@@ -1,6 +1,6 @@
 //! Which facts each picture draws.
 
-use fupan_fact::{AsOf, FactKey, MeasureId, Scope};
+use fupan_fact::{AsOf, Fact, FactKey, MeasureId, Scope, Value};
 
 use super::indices_on_board;
 use crate::Format;
@@ -39,6 +39,35 @@ pub(super) fn indices(view: &View<'_>) -> Option<Figure> {
         format: Format::Change,
     });
     figure(view, "indices", FigureKind::Diverging, marks.collect())
+}
+
+/// Members shown that lifted an index most, and that weighed on it most.
+const MOVERS: usize = 5;
+
+/// Who moved the SSE Composite, the largest gain first.
+pub(super) fn contributions(view: &View<'_>) -> Option<Figure> {
+    let points = |fact: &&Fact| match fact.value {
+        Value::Points { units } => units,
+        _ => 0,
+    };
+    let of_session = view.facts.facts.values().filter(|fact| {
+        let same = (fact.key.session, fact.key.as_of) == (view.facts.session, view.as_of);
+        same && fact.key.measure.name() == "index_contribution"
+    });
+    let (mut up, mut down): (Vec<&Fact>, Vec<&Fact>) = of_session.partition(|f| points(f) > 0);
+    up.sort_by_key(|fact| std::cmp::Reverse(points(fact)));
+    down.sort_by_key(|fact| std::cmp::Reverse(points(fact)));
+    up.truncate(MOVERS);
+    let shown = up.into_iter().chain(down.split_off(down.len().saturating_sub(MOVERS)));
+    let marks = shown.filter_map(|fact| match fact.key.scope {
+        Scope::Security(symbol) => Some(Mark {
+            label: vec![Inline::Name(symbol)],
+            key: fact.key.clone(),
+            format: Format::Change,
+        }),
+        _ => None,
+    });
+    figure(view, "contributions", FigureKind::Diverging, marks.collect())
 }
 
 /// How many stocks rose or fell by how much.
@@ -101,7 +130,7 @@ pub(super) fn rungs(view: &View<'_>) -> Vec<FactKey> {
         .filter(|fact| fact.key.measure.name() == "limit_up_ladder")
         .filter(|fact| fact.key.scope == Scope::AllA && fact.key.as_of == view.as_of)
         .filter(|fact| fact.key.session == view.facts.session && height(&fact.key).is_some())
-        .filter(|fact| matches!(fact.value, fupan_fact::Value::Count { count } if count > 0))
+        .filter(|fact| matches!(fact.value, Value::Count { count } if count > 0))
         .map(|fact| fact.key.clone())
         .collect();
     rungs.sort_by_key(|key| std::cmp::Reverse(height(key)));

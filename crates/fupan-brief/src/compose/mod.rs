@@ -157,6 +157,8 @@ fn sections(view: &View<'_>) -> Vec<Section> {
                 text(prose::other_indices(view)),
                 figure(figures::indices(view)),
                 table(tables::indices(view)),
+                text(prose::contributions(view)),
+                figure(figures::contributions(view)),
             ],
         ),
         section(

@@ -1,9 +1,9 @@
 //! The body's paragraphs. A sentence is written where every figure in it is known.
 
-use fupan_fact::{FactKey, MeasureId, Scope};
-use fupan_market::Symbol;
+use fupan_fact::{FactKey, MeasureId, Scope, Value};
+use fupan_market::{Calendar, Symbol};
 
-use super::{PRESS, index_move, indices_on_board};
+use super::{PRESS, WATCHED, index_move, indices_on_board};
 use crate::document::{Inline, Inlines};
 use crate::format::Format::{Change, Judged, Magnitude, Plain};
 use crate::observations;
@@ -59,7 +59,7 @@ pub(super) fn main_indices(view: &View<'_>) -> Option<Inlines> {
     }
     let listed = indices_on_board(view);
     sentences.push(longest_run(view, &listed).and_then(|symbol| run_of_sessions(view, symbol)));
-    sentences.extend(listed.into_iter().map(|symbol| high_since(view, symbol)));
+    sentences.push(highest_closes(view, &listed));
     view.paragraph(sentences)
 }
 
@@ -82,14 +82,59 @@ fn run_of_sessions(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
     view.sentence_with("index-streak", &figures, |args| args.run("index", name))
 }
 
-/// "the highest close in sixty sessions": from twenty on.
+/// Sessions from which on it is worth a word that an index has not closed higher.
+const HIGH_SINCE_SESSIONS: i64 = 20;
+
+/// Sessions of an index's past from which on its highest close is worth a word.
+const RECORD_SESSIONS: u64 = 250;
+
+/// Which of the watched indices closed at a high.
+fn highest_closes(view: &View<'_>, symbols: &[Symbol]) -> Option<Inlines> {
+    let watched = symbols.iter().filter(|symbol| WATCHED.contains(&symbol.to_string().as_str()));
+    let highs: Vec<Inlines> = watched.filter_map(|symbol| high_since(view, *symbol)).collect();
+    if highs.is_empty() {
+        return None;
+    }
+    let list = view.text.join(highs, "between-levels", "before-last-level");
+    view.sentence_with("highest-closes", &[], |args| args.run("highs", list))
+}
+
+/// "the highest close since the eighth of October": from twenty sessions on.
 fn high_since(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
-    let scope = Scope::Security(symbol);
-    let since = view.count("index_high_since_sessions", scope.clone())?;
-    (since >= 20).then_some(())?;
-    let figures = [("since", view.key("index_high_since_sessions", scope), Plain)];
+    let key = view.key("index_high_since_sessions", Scope::Security(symbol));
+    let fact = view.facts.get(&key)?;
     let name = vec![Inline::Name(symbol)];
-    view.sentence_with("index-high", &figures, |args| args.run("index", name))
+    let (id, figure, date) = match &fact.value {
+        Value::Count { count } if *count >= HIGH_SINCE_SESSIONS => {
+            let back = u32::try_from(*count).ok()?;
+            let date = Calendar::builtin().back(view.facts.session, back).ok()??;
+            ("index-high", ("since", key, Plain), vec![Inline::Day(date)])
+        }
+        Value::Unknown { reason } if reason == "no_higher_close" => {
+            (fact.provenance.coverage.judged >= RECORD_SESSIONS).then_some(())?;
+            let close = view.key("index_close", Scope::Security(symbol));
+            ("index-record", ("sessions", close, Judged), Inlines::new())
+        }
+        _ => return None,
+    };
+    view.sentence_with(id, &[figure], |args| args.run("index", name).run("date", date))
+}
+
+/// How much of the SSE Composite's move its members explain.
+pub(super) fn contributions(view: &View<'_>) -> Option<Inlines> {
+    let symbol = Symbol::new(fupan_market::Exchange::Sse, 1).ok()?;
+    let key = |measure| view.key(measure, Scope::Security(symbol));
+    // Where no index is at hand, that has been said.
+    view.known(&key("index_member_points"))?;
+    let figures = [
+        ("points", key("index_points"), Change),
+        ("members", key("index_member_count"), Plain),
+        ("explained", key("index_member_points"), Change),
+        ("residual", key("index_residual"), Change),
+    ];
+    view.sentence_with("contributions", &figures, |args| {
+        args.run("index", vec![Inline::Name(symbol)])
+    })
 }
 
 /// The indices the first paragraph did not name.

@@ -71,6 +71,8 @@ pub(super) fn indices(view: &View<'_>) -> Option<Table> {
             ("change", "index_return", Change),
             ("points", "index_points", Change),
             ("gap", "index_breadth_gap", Change),
+            ("month", "index_month_to_date", Change),
+            ("year", "index_year_to_date", Change),
         ],
     )
 }

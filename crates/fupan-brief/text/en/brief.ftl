@@ -92,7 +92,10 @@ index-streak = { $index } has { $streak_sign ->
     [down] fallen
    *[up] risen
 } for { $streak } sessions in a row.
-index-high = { $index } closed at its highest in { $since } sessions.
+highest-closes = Closing highs: { $highs }.
+index-high = { $index }, the highest since { $date } ({ $since } sessions)
+index-record = { $index }, the highest of all { $sessions } sessions on record
+contributions = Of the { $points } points of { $index }, its { $members } members with known shares explain { $explained }, weighted by tradable A-shares; { $residual } are left unexplained.
 other-indices = Among other indices, { $moves }.
 
 breadth-counts = Of { $traded } A-shares that traded, { $advances } rose, { $declines } fell and { $unchanged } ended unchanged.
@@ -169,6 +172,7 @@ size-micro = Micro-caps, the four hundred smallest companies, returned { $micro 
 size-deciles = Sorted by market value into ten groups, the smallest returned { $small } on average and the largest { $large }.
 
 figure-indices = Index returns
+figure-contributions = Who moved the SSE Composite (points)
 figure-distribution = Stocks by return (count; horizontal axis in per cent)
 figure-turnover = Daily turnover, Shanghai and Shenzhen
 figure-ladder = Limit-up ladder (count)
@@ -188,6 +192,8 @@ column-close = Close
 column-change = Change
 column-points = Points
 column-gap = Against median stock
+column-month = Month to date
+column-year = Year to date
 column-advances = Advances
 column-declines = Declines
 column-unchanged = Unchanged

@@ -98,7 +98,10 @@ index-streak = { $index }连{ $streak_sign ->
     [down] 跌
    *[up] 涨
 }{ $streak }个交易日。
-index-high = { $index }收于近{ $since }个交易日最高。
+highest-closes = 收盘新高：{ $highs }。
+index-high = { $index }为{ $date }以来最高（{ $since }个交易日）
+index-record = { $index }为有数据的{ $sessions }个交易日中最高
+contributions = { $index }当日{ $points }点中，按流通A股加权，股本已知的{ $members }只成份股合计贡献{ $explained }点，余下{ $residual }点未能解释。
 other-indices = 其他指数中，{ $moves }。
 
 # 涨跌
@@ -168,6 +171,7 @@ size-deciles = 按市值分十组，最小一组平均{ $small }，最大一组�
 
 # 图
 figure-indices = 主要指数涨跌幅
+figure-contributions = 谁带动上证指数（点）
 figure-distribution = 个股涨跌幅分布（家数；横轴为涨跌幅，%）
 figure-turnover = 沪深两市每日成交额
 figure-ladder = 连板梯队（家数）
@@ -188,6 +192,8 @@ column-close = 收盘
 column-change = 涨跌幅
 column-points = 涨跌点
 column-gap = 与个股中位数之差
+column-month = 本月以来
+column-year = 今年以来
 column-advances = 上涨
 column-declines = 下跌
 column-unchanged = 平盘

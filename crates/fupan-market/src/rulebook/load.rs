@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 
-use super::{Band, BoardRules, Dated, FirstSessions, Renamed, Rounding, Rulebook, Treatment};
+use super::{
+    Band, BoardRules, Dated, EntersAfter, FirstSessions, Membership, Renamed, Rounding, Rulebook,
+    Treatment,
+};
 use crate::{Board, Calendar, SessionDate, Symbol};
 
 #[derive(Deserialize)]
@@ -14,6 +17,8 @@ struct File {
     first_sessions: Vec<FirstSessionsRow>,
     delisting_first_session: Vec<Span>,
     renamed: Vec<RenamedRow>,
+    #[serde(default)]
+    sse_composite: Vec<CompositeRow>,
 }
 
 /// How well a row is known. It must be stated; nothing is computed from it.
@@ -70,6 +75,14 @@ struct RenamedRow {
     _confidence: Confidence,
 }
 
+#[derive(Deserialize)]
+struct CompositeRow {
+    #[serde(flatten)]
+    span: Span,
+    risk_warning: bool,
+    enters_after: EntersAfter,
+}
+
 /// The rulebook a text describes; `Err` says which rows contradict each other.
 pub(super) fn rulebook(text: &str) -> Result<Rulebook, String> {
     let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
@@ -104,11 +117,18 @@ pub(super) fn rulebook(text: &str) -> Result<Rulebook, String> {
             boards[*board as usize].delisting_first_session.push(row.dated(()));
         }
     }
+    for row in &file.sse_composite {
+        let rule = Membership { risk_warning: row.risk_warning, enters_after: row.enters_after };
+        for board in &row.span.boards {
+            boards[*board as usize].sse_composite.push(row.span.dated(rule));
+        }
+    }
     for board in &mut boards {
         board.bands.iter_mut().try_for_each(|rows| order(rows))?;
         order(&mut board.unlimited)?;
         order(&mut board.first_sessions)?;
         order(&mut board.delisting_first_session)?;
+        order(&mut board.sse_composite)?;
     }
     let mut renamed: Vec<Renamed> = file.renamed.iter().map(RenamedRow::rule).collect();
     renamed.sort_by_key(|change| change.on);

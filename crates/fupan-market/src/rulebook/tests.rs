@@ -379,3 +379,35 @@ fn renamed_codes_are_one_security() {
         assert!(Calendar::builtin().is_session(change.on).unwrap());
     }
 }
+
+/// The SSE Composite's members before and after its revision of 2020-07-22.
+#[test]
+fn the_sse_composite_has_dated_members() {
+    let is_member = |symbol: &str, on: &str, warned: bool, listed_on: Option<&str>| {
+        let symbol: Symbol = symbol.parse().unwrap();
+        let listed_on = listed_on.map(|on| on.parse().unwrap());
+        let rules = Rulebook::builtin().on(on.parse().unwrap());
+        rules.in_sse_composite(symbol, symbol.board().unwrap(), warned, listed_on)
+    };
+    for (symbol, on, warned, listed_on, expected) in [
+        // Risk warning, and the STAR Market.
+        ("600000.SH", "2020-07-21", true, None, true),
+        ("600000.SH", "2020-07-22", true, None, false),
+        ("688001.SH", "2020-07-21", false, Some("2019-07-22"), false),
+        ("688001.SH", "2020-07-22", false, Some("2019-07-22"), true),
+        ("689009.SH", "2021-10-28", false, Some("2020-10-29"), false),
+        ("689009.SH", "2021-10-29", false, Some("2020-10-29"), true),
+        // The eleventh session, then one year; a leap day's year ends on the day before.
+        ("601000.SH", "2014-01-16", false, Some("2014-01-03"), false),
+        ("601000.SH", "2014-01-17", false, Some("2014-01-03"), true),
+        ("601000.SH", "2025-02-28", false, Some("2024-02-29"), true),
+        ("601000.SH", "2025-02-27", false, Some("2024-02-29"), false),
+        // A bar from before the listing, and other exchanges.
+        ("601000.SH", "2014-01-02", false, Some("2014-01-03"), false),
+        ("000001.SZ", "2026-02-12", false, None, false),
+        ("920002.BJ", "2026-02-12", false, None, false),
+    ] {
+        let found = is_member(symbol, on, warned, listed_on);
+        assert_eq!(found, expected, "{symbol} on {on}, warned {warned}, listed {listed_on:?}");
+    }
+}

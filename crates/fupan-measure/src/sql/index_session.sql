@@ -1,4 +1,5 @@
--- Each index's day beside the median return of all A-shares.
+-- Each index's day beside the median return of all A-shares, and what its members did where they
+-- are known.
 WITH placed AS (
   SELECT session, ret, row_number() OVER (PARTITION BY session ORDER BY ret) AS place,
          count(*) OVER (PARTITION BY session) AS n
@@ -11,5 +12,13 @@ middle AS (
   WHERE place IN ((n + 1) / 2, n / 2 + 1)
   GROUP BY session
 )
-SELECT i.*, i.ret - m.ret AS breadth_gap
-FROM index_day i LEFT JOIN middle m ON m.session = i.session
+SELECT i.*, i.ret - m.ret AS breadth_gap, coalesce(t.known, 0) AS member_count,
+       t.points AS member_points, i.points - t.points AS residual
+FROM index_day i
+LEFT JOIN middle m ON m.session = i.session
+LEFT JOIN (
+  SELECT t.session, d.symbol, t.known,
+         CASE WHEN t.known * 10 >= t.members * 9
+           THEN CAST(round(d.prev_close * t.change / t.cap) AS BIGINT) END AS points
+  FROM composite_session t JOIN index_day d ON d.session = t.session AND d.symbol = '000001.SH'
+) t ON t.session = i.session AND t.symbol = i.symbol

@@ -1,32 +1,10 @@
 -- The limits of the rows of the sessions asked for, and of those before that may have been sealed or whose limit
 -- may not be known. The rules are written out here a second time on purpose: this is the other
 -- road. Limits are computed on integers; days are counted since 1970-01-01.
-WITH name_row AS (
-  SELECT symbol, CAST(observed_on AS INT) AS since, max(trim(name)) AS name
-  FROM security
-  WHERE name IS NOT NULL
-  GROUP BY symbol, observed_on
-),
-mark AS (
-  SELECT symbol, since,
-         regexp_like(name, '^(XD)?(XR)?(DR)?[NG]?S?[*＊]?ST') AS warned,
-         regexp_like(name, '^(XD)?(XR)?(DR)?(S($|[^T])|[NG]S[*＊]?ST)') AS s_share,
-         regexp_like(name, '^(XD)?(XR)?(DR)?退市|退$') AS delisting
-  FROM name_row
-),
-span AS (
-  SELECT symbol, since, warned, s_share,
-         row_number() OVER w AS place,
-         lead(since) OVER w AS until,
-         lead(warned) OVER w = warned AND lead(s_share) OVER w = s_share
-           AND lead(delisting) OVER w = delisting AND lead(since) OVER w - since <= 366 AS agree
-  FROM mark
-  WINDOW w AS (PARTITION BY symbol ORDER BY since)
-),
-delisting AS (
+WITH delisting AS (
   SELECT m.symbol, d.since, max(m.since) FILTER (WHERE m.since < d.since) AS unmarked
-  FROM mark m
-  JOIN (SELECT symbol, min(since) AS since FROM mark WHERE delisting GROUP BY symbol) d
+  FROM name_span m
+  JOIN (SELECT symbol, min(since) AS since FROM name_span WHERE delisting GROUP BY symbol) d
     ON d.symbol = m.symbol
   GROUP BY m.symbol, d.since
 ),
@@ -59,9 +37,9 @@ known AS (
          d.since AS delisting_since,
          coalesce(b.day BETWEEN dd.from_day AND dd.to_day, false) AS delisting_may_begin
   FROM bar b
-  LEFT JOIN span n ON n.symbol = b.symbol AND b.day >= n.since
+  LEFT JOIN name_span n ON n.symbol = b.symbol AND b.day >= n.since
        AND (n.until IS NULL OR b.day < n.until)
-  LEFT JOIN span f ON f.symbol = b.symbol AND f.place = 1 AND b.day < f.since
+  LEFT JOIN name_span f ON f.symbol = b.symbol AND f.place = 1 AND b.day < f.since
   LEFT JOIN delisting d ON d.symbol = b.symbol AND d.since <= b.day
   LEFT JOIN doubtful_delisting dd ON dd.symbol = b.symbol
 ),
@@ -72,7 +50,7 @@ first_number AS (
   GROUP BY f.first_on
 ),
 first_session AS (
-  SELECT k.*,
+  SELECT k.*, f.number AS first_number,
          CASE WHEN k.first_on IS NULL OR k.session < k.first_on
                 OR k.first_on < DATE '1992-05-21' THEN NULL
               WHEN k.number - f.number >= CASE k.board
@@ -169,7 +147,7 @@ limited AS (
   FROM decided d
 )
 SELECT session, number, symbol, exchange, board, open, high, low, close, prev_close, volume,
-       turnover_or_estimate, place, limit_kind, limit_up, limit_down, band, nameless,
+       turnover_or_estimate, place, first_on, first_number, limit_kind, limit_up, limit_down, band, nameless,
        coalesce(close = limit_up, false) AS sealed,
        number - last_number - 1 AS gap_sessions,
        -- Whether a day of unknown limit may have been sealed: no limit is under three percent.

@@ -54,7 +54,10 @@ capital AS (
 ),
 -- Sessions after a traded one, up to the next, within which a security may be suspended.
 gap AS (
-  SELECT t.symbol, t.exchange, t.board, t.number AS last_number, t.place, c.session, c.number
+  SELECT t.symbol, t.exchange, t.board, t.number AS last_number, t.place, c.session, c.number,
+         t.close AS last_close,
+         coalesce(t.listed_on, CASE WHEN t.first_seen > t.known_from THEN t.first_seen END)
+           AS first_on
   FROM bar_day t
   JOIN calendar c ON c.number > t.number AND c.number < coalesce(t.next_number, t.number + 251)
        AND c.number <= t.number + 250 AND c.session BETWEEN :first AND :last
@@ -75,10 +78,28 @@ last_row AS (
            PARTITION BY symbol ORDER BY number RANGE UNBOUNDED PRECEDING) AS row_number
   FROM row_seen
 ),
+entry AS (
+  SELECT f.first_on, min(c.number) AS number
+  FROM (SELECT DISTINCT first_on FROM gap WHERE first_on IS NOT NULL) f
+  JOIN calendar c ON c.session >= f.first_on
+  GROUP BY f.first_on
+),
 suspended AS (
   SELECT g.session, g.symbol, g.exchange, g.board, g.number - g.last_number - 1 AS gap_sessions,
-         CASE WHEN u.place IS NULL THEN 0 ELSE u.streak END AS last_streak
+         CASE WHEN u.place IS NULL THEN 0 ELSE u.streak END AS last_streak,
+         g.exchange = 'SH' AND CASE
+             WHEN g.session >= DATE '2020-07-22' THEN NOT coalesce(n.warned, m.warned, false)
+               AND coalesce(g.session >= g.first_on + INTERVAL '1' YEAR, true)
+             ELSE g.board = 'main' AND coalesce(g.number - e.number >= 10, true) END AS composite,
+         CAST(s.float_shares AS DECIMAL(19, 0))
+           * CAST(coalesce(i.prev_close, g.last_close) AS DECIMAL(19, 0)) AS idle_cap
   FROM gap g
+  LEFT JOIN entry e ON e.first_on = g.first_on
+  LEFT JOIN name_span n ON n.symbol = g.symbol AND CAST(g.session AS INT) >= n.since
+       AND (n.until IS NULL OR CAST(g.session AS INT) < n.until)
+  LEFT JOIN name_span m ON m.symbol = g.symbol AND m.place = 1 AND CAST(g.session AS INT) < m.since
+  LEFT JOIN capital s ON s.symbol = g.symbol AND g.session >= s.since AND g.session < s.until
+  LEFT JOIN daily_bar i ON i.symbol = g.symbol AND i.session = g.session
   JOIN last_row r ON r.symbol = g.symbol AND r.gap_session = g.session
   JOIN listed_share d ON d.symbol = g.symbol
   LEFT JOIN run u ON u.symbol = g.symbol AND u.place = g.place
@@ -97,7 +118,9 @@ traded AS (
          CAST(s.total_shares AS DECIMAL(19, 0)) * CAST(t.prev_close AS DECIMAL(19, 0))
            AS total_cap,
          CAST(s.float_shares AS DECIMAL(19, 0)) * CAST(t.prev_close AS DECIMAL(19, 0))
-           AS float_cap
+           AS float_cap,
+         CAST(s.float_shares AS DECIMAL(19, 0)) * CAST(t.close - t.prev_close AS DECIMAL(19, 0))
+           AS float_change
   FROM limit_day t
   LEFT JOIN run u ON u.symbol = t.symbol AND u.place = t.place
   LEFT JOIN run v ON v.symbol = t.symbol AND v.place = t.place - 1
@@ -119,11 +142,18 @@ SELECT session, symbol, exchange, board, open, high, low, close, prev_close, vol
        NOT warned AND NOT delisting AND limit_kind <> 'unlimited' AS calm,
        NOT nameless AND ret IS NOT NULL AND total_cap IS NOT NULL AS sized,
        new_high, new_low, new_high_52w, new_low_52w, new_high_ever, new_low_ever,
-       above_ma20, above_ma50, above_ma200, cluster_days, cluster_boards, total_cap, float_cap
+       above_ma20, above_ma50, above_ma200, cluster_days, cluster_boards, total_cap, float_cap,
+       -- Whether the SSE Composite counts it, and its capitalisation there with its change.
+       exchange = 'SH' AND CASE
+           WHEN session >= DATE '2020-07-22' THEN NOT warned
+             AND coalesce(session >= first_on + INTERVAL '1' YEAR, true)
+           ELSE board = 'main' AND coalesce(number - first_number >= 10, true) END AS composite,
+       float_cap AS composite_cap, float_change AS composite_change
 FROM traded
 UNION ALL
 SELECT session, symbol, exchange, board, NULL, NULL, NULL, NULL, NULL, 0,
        NULL, NULL, NULL, NULL, NULL, NULL, last_streak,
        gap_sessions, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       composite, idle_cap, CAST(0 AS DECIMAL(38, 0))
 FROM suspended

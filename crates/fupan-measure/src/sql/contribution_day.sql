@@ -1,0 +1,15 @@
+-- The ten members of the SSE Composite that lifted it most in each session, and the ten that weighed
+-- on it most, with their points.
+WITH placed AS (
+  SELECT session, symbol, composite_change AS change,
+         row_number() OVER (PARTITION BY session ORDER BY composite_change DESC, symbol) AS first,
+         row_number() OVER (PARTITION BY session ORDER BY composite_change, symbol DESC) AS last
+  FROM security_day
+  WHERE composite AND composite_cap IS NOT NULL
+)
+SELECT p.session, p.symbol,
+       CAST(round(i.prev_close * CAST(p.change AS DOUBLE) / t.cap) AS BIGINT) AS points
+FROM placed p
+JOIN composite_session t ON t.session = p.session AND t.known * 10 >= t.members * 9
+JOIN index_day i ON i.session = p.session AND i.symbol = '000001.SH'
+WHERE (p.first <= 10 AND p.change > 0) OR (p.last <= 10 AND p.change < 0)

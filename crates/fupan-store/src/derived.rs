@@ -213,7 +213,7 @@ pub(crate) fn read(
         log.files.iter().filter(|file| !file.sessions.is_some_and(outside)).collect();
     files.sort_by(|a, b| a.year.cmp(&b.year));
     let read = |file: &&DataFile| {
-        read_file(file, rows, days).map_err(|error| StoreError::parquet(&file.path, error))
+        read_file(file, table, rows, days).map_err(|error| StoreError::parquet(&file.path, error))
     };
     let batches: Vec<Vec<RecordBatch>> = files.par_iter().map(read).collect::<Result<_, _>>()?;
     Ok(batches.concat())
@@ -221,12 +221,13 @@ pub(crate) fn read(
 
 fn read_file(
     file: &DataFile,
+    table: Derived,
     rows: &DerivedRows<'_>,
     days: (i32, i32),
 ) -> Result<Vec<RecordBatch>, ParquetError> {
     let input = File::open(&file.path)?;
     let mut metadata = ArrowReaderMetadata::load(&input, scan::options())?;
-    if rows.scope.is_some() {
+    if table == Derived::Fact {
         // Texts repeat from row to row.
         let fields: Vec<FieldRef> = metadata.schema().fields().iter().map(as_dictionary).collect();
         let options = scan::options().with_schema(Arc::new(Schema::new(fields)));

@@ -8,10 +8,11 @@ use arrow::array::{
     StringArray, StringBuilder, TypedDictionaryArray,
 };
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
-use fupan_fact::{Basis, Fact, Unit, Value};
+use fupan_fact::{Basis, Coverage, Fact, FactKey, MeasureId, Provenance, Scope, Unit, Value};
 use fupan_market::{
     AdjustedPrice, Before, Board, Cluster, Exchange, Extreme, LastTraded, LimitBasis,
-    MovingAverage, Price, PriceLimit, SecurityDay, SessionDate, Standing, Symbol, Touch,
+    MovingAverage, Price, PriceLimit, RulebookVersion, SecurityDay, SessionDate, Standing, Symbol,
+    Touch,
 };
 use fupan_measure::{Figure, Past, SegmentTurnover, Series, SessionTurnover, risk_warned};
 use fupan_store::ExchangeRead;
@@ -145,6 +146,74 @@ pub(crate) fn figures(
         series.push((SessionDate::from_epoch_days(sessions.value(row))?, figure));
     }
     Some(figures)
+}
+
+/// Facts out of rows of the table `fact`, those that are admitted; without inputs and findings,
+/// for the table keeps none. `None` where the columns are not those of the table.
+pub(crate) fn facts(
+    batch: &RecordBatch,
+    rulebook: &RulebookVersion,
+    admits: &dyn Fn(&MeasureId, &Scope) -> bool,
+) -> Option<Vec<Fact>> {
+    let text = |name: &str| -> Option<Texts<'_>> {
+        batch.column_by_name(name)?.as_dictionary_opt::<Int32Type>()?.downcast_dict()
+    };
+    let number = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Int64Type>();
+    let sessions = batch.column_by_name("session")?.as_primitive_opt::<Date32Type>()?;
+    let versions = batch.column_by_name("measure_version")?.as_primitive_opt::<Int32Type>()?;
+    let [measures, parameters, scopes, as_ofs] =
+        [text("measure")?, text("parameter")?, text("scope")?, text("as_of")?];
+    let [units, reasons, bases] = [text("unit")?, text("unknown")?, text("basis")?];
+    let [values, wholes, judged, unjudged] =
+        [number("value")?, number("whole")?, number("judged")?, number("unjudged")?];
+    let key = |text: &Texts<'_>, row| text.keys().is_valid(row).then(|| text.keys().value(row));
+    let told = |numbers: &Int64Array, row| numbers.is_valid(row).then(|| numbers.value(row));
+    // Rows lie in the order of scopes, then measures: what was read of one row holds for the next.
+    let mut last: Option<[Option<i32>; 3]> = None;
+    let mut of: Option<(MeasureId, Scope)> = None;
+    let mut facts = Vec::new();
+    for row in 0..batch.num_rows() {
+        let here = [key(&measures, row), key(&parameters, row), key(&scopes, row)];
+        if last != Some(here) {
+            last = Some(here);
+            let name = measures.value(row);
+            let measure = match parameters.keys().is_valid(row) {
+                true => MeasureId::with(name, parameters.value(row)),
+                false => MeasureId::new(name),
+            };
+            let scope: Scope = scopes.value(row).parse().ok()?;
+            of = admits(&measure, &scope).then_some((measure, scope));
+        }
+        let Some((measure, scope)) = &of else { continue };
+        let unit = Unit::ALL.into_iter().find(|unit| unit.id() == units.value(row))?;
+        facts.push(Fact {
+            key: FactKey {
+                measure: measure.clone(),
+                scope: scope.clone(),
+                session: SessionDate::from_epoch_days(sessions.value(row))?,
+                as_of: as_ofs.value(row).parse().ok()?,
+            },
+            value: match told(values, row) {
+                Some(number) => Value::of_integers(unit, number, told(wholes, row))?,
+                None => Value::Unknown { reason: reasons.value(row).to_owned() },
+            },
+            provenance: Provenance {
+                inputs: Vec::new(),
+                coverage: Coverage {
+                    judged: u64::try_from(judged.value(row)).ok()?,
+                    unjudged: u64::try_from(unjudged.value(row)).ok()?,
+                },
+                basis: match bases.value(row) {
+                    "estimated" => Basis::Estimated,
+                    _ => Basis::Exact,
+                },
+                rulebook: rulebook.clone(),
+                measure_version: u32::try_from(versions.value(row)).ok()?,
+                findings: Vec::new(),
+            },
+        });
+    }
+    Some(facts)
 }
 
 /// Figures of one session after the other, as the SQL twins across sessions read them.

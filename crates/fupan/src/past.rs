@@ -1,18 +1,21 @@
 //! Every session of the data, in order: the same figures as a review's, from one walk through all
 //! of it.
 
-use fupan_fact::FactSet;
+use std::collections::BTreeMap;
+
+use fupan_fact::{Fact, FactSet, MeasureId, Scope};
 use fupan_market::{Calendar, Rulebook, SessionDate};
-use fupan_measure::{History, MarketSession, Past, Series};
-use fupan_store::{DerivedRows, ExchangeRead, Loaded, SourceChoice};
+use fupan_measure::{History, MarketSession, Past, Series, catalogue};
+use fupan_store::{DerivedRows, ExchangeRead, Loaded, SourceChoice, Store};
 use fupan_table::Derived;
 use rayon::prelude::*;
 
 use crate::market::WINDOW_SESSIONS;
+use crate::series::Filter;
 use crate::{Error, Market, backfill, derived};
 
 /// Sessions that are held in memory at a time.
-const STRETCH_SESSIONS: u32 = 60;
+const STRETCH_SESSIONS: usize = 60;
 
 /// Walks through the data from its first session to `to`, and gives the facts of each session
 /// from `from` on to `tell`, in order.
@@ -39,6 +42,94 @@ pub fn walk(
             Ok(())
         }
     })
+}
+
+/// Gives the facts of each session from one to another that a filter admits to `tell`, in order,
+/// out of the derived tables where those hold them, else by walking.
+///
+/// They are the facts of [`review`](crate::review), without inputs and without findings.
+/// `progress` is told how many sessions lie behind, and of how many.
+///
+/// # Errors
+/// Data that cannot be read, and what `tell` returns.
+pub fn facts(
+    market: &Market,
+    from: SessionDate,
+    to: SessionDate,
+    filter: &Filter,
+    progress: &mut dyn FnMut(usize, usize),
+    tell: &mut dyn FnMut(FactSet) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let calendar = Calendar::builtin();
+    if let Market::Store { store, choice: SourceChoice::Best } = market
+        && store.stale_from(&backfill::made_by())?.is_none_or(|stale| stale > to)
+    {
+        let sessions = calendar.between(from, to);
+        for year in sessions.chunk_by(|a, b| a.date().year() == b.date().year()) {
+            kept_year(store, year, filter)?.into_iter().try_for_each(&mut *tell)?;
+            let behind = sessions.partition_point(|session| Some(session) <= year.last());
+            progress(behind, sessions.len());
+        }
+        return Ok(());
+    }
+    let (first, _) = market.sessions()?;
+    let all = calendar.between(first, to).len();
+    let mut behind = 0;
+    let mut passed = |sessions: usize| {
+        behind += sessions;
+        progress(behind, all);
+    };
+    walk(market, from, to, &mut passed, &mut |mut set| {
+        // Turnover of the sessions before belongs to their own sets.
+        let session = set.session;
+        set.facts.retain(|key, _| key.session == session && filter.admits(key));
+        set.facts.values_mut().for_each(|fact| fact.provenance.findings.clear());
+        let mut told = FactSet::new(session);
+        set.facts.into_values().for_each(|fact| insert(&mut told, fact));
+        if told.facts.is_empty() { Ok(()) } else { tell(told) }
+    })
+}
+
+/// The facts kept of some sessions of one year.
+fn kept_year(
+    store: &Store,
+    sessions: &[SessionDate],
+    filter: &Filter,
+) -> Result<Vec<FactSet>, Error> {
+    let (Some(from), Some(to)) = (sessions.first(), sessions.last()) else {
+        return Ok(Vec::new());
+    };
+    let names: Vec<&str> =
+        filter.measures.iter().map(|id| id.split(':').next().unwrap_or(id)).collect();
+    let scope = match &*filter.scopes {
+        [scope] => Some(scope.as_str()),
+        _ => None,
+    };
+    let rows = DerivedRows { from: *from, to: *to, scope, measures: &names, columns: &[] };
+    let rulebook = Rulebook::builtin().version();
+    let mut sets: BTreeMap<SessionDate, FactSet> = BTreeMap::new();
+    for batch in store.read_derived(Derived::Fact, &rows)? {
+        let admits = |measure: &MeasureId, scope: &Scope| filter.admits_of(measure, scope);
+        let Some(facts) = derived::facts(&batch, &rulebook, &admits) else {
+            return Err(Error::Table("the table `fact` has other columns; delete it".to_owned()));
+        };
+        for fact in facts.into_iter().filter(|fact| (*from..=*to).contains(&fact.key.session)) {
+            let session = fact.key.session;
+            insert(sets.entry(session).or_insert_with(|| FactSet::new(session)), fact);
+        }
+    }
+    Ok(sets.into_values().collect())
+}
+
+/// Adds a fact, with what its measure is.
+fn insert(set: &mut FactSet, fact: Fact) {
+    let name = fact.key.measure.name();
+    if !set.measures.contains_key(name)
+        && let Some(measure) = catalogue().iter().find(|measure| measure.name() == name)
+    {
+        set.measures.insert(name.to_owned(), measure.text());
+    }
+    set.insert(fact);
 }
 
 /// How far back figures are read.
@@ -117,10 +208,8 @@ pub(crate) fn walk_days(
     let rulebook = Rulebook::builtin();
     let version = rulebook.version();
     let calendar = Calendar::builtin();
-    stretches(market, to, &mut |reads, markets, sessions| {
+    stretches(market, from, to, &mut |reads, asked, sessions| {
         tell(Walked::Read(reads))?;
-        let asked: Vec<MarketSession> =
-            markets.into_iter().filter(|market| market.session >= from).collect();
         let sets: Vec<FactSet> = asked
             .par_iter()
             .map(|market| fupan_measure::evaluate(market, calendar, &version, &[]))
@@ -140,34 +229,43 @@ pub(crate) fn walk_days(
 type TellStretch<'a> =
     &'a mut dyn FnMut(&[ExchangeRead], Vec<MarketSession>, usize) -> Result<(), Error>;
 
-/// Walks through the data stretch by stretch, up to a session.
-fn stretches(market: &Market, to: SessionDate, tell: TellStretch<'_>) -> Result<(), Error> {
+/// Goes past the data before `from`, and walks from there up to `to`, stretch by stretch.
+fn stretches(
+    market: &Market,
+    from: SessionDate,
+    to: SessionDate,
+    tell: TellStretch<'_>,
+) -> Result<(), Error> {
     let calendar = Calendar::builtin();
     let (first, _) = market.sessions()?;
     let mut history = History::new(Rulebook::builtin(), calendar, first, WINDOW_SESSIONS);
     let sessions = calendar.between(first, to);
+    let (before, asked) = sessions.split_at(sessions.partition_point(|session| *session < from));
+    let stretches = before.chunks(STRETCH_SESSIONS).chain(asked.chunks(STRETCH_SESSIONS));
     let whole = match market {
         Market::Sample(market) => Some(market.history(u32::MAX)),
         Market::Store { .. } => None,
     };
-    for stretch in sessions.chunks(STRETCH_SESSIONS as usize) {
-        let (Some(from), Some(to)) = (stretch.first(), stretch.last()) else { continue };
+    for stretch in stretches {
+        let (Some(start), Some(end)) = (stretch.first(), stretch.last()) else { continue };
         let read: Loaded;
         let (bars, reads) = match (&whole, market) {
             (Some(whole), _) => (whole, &[][..]),
             (None, Market::Store { store, choice }) => {
-                // The first sessions see the index bars before them, as a review does.
-                let back = calendar.back(*from, WINDOW_SESSIONS)?;
-                let indices_from = match back {
-                    Some(back) if *from == first => back,
-                    _ => *from,
-                };
-                read = store.stretch(*from, *to, indices_from, choice)?;
+                // Of indices all that came before the first session is seen, as in a review.
+                let indices_from = if *start == first { calendar.first() } else { *start };
+                read = store.stretch(*start, *end, indices_from, choice)?;
                 (&read.history, read.reads.as_slice())
             }
             (None, Market::Sample(_)) => unreachable!("a sample is there whole"),
         };
-        tell(reads, history.walk(bars, *from, *to), stretch.len())?;
+        let walked = if *end < from {
+            history.pass(bars, *start, *end);
+            Vec::new()
+        } else {
+            history.walk(bars, *start, *end)
+        };
+        tell(reads, walked, stretch.len())?;
     }
     Ok(())
 }

@@ -1,8 +1,10 @@
 //! Facts as tables, one fact a row.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 
-use fupan_fact::{Basis, Fact, FactSet, Value};
+use fupan_fact::{Basis, Fact, FactKey, FactSet, MeasureId, MeasureText, Scope, Unit, Value};
+use fupan_table::Derived;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::metadata::KeyValue;
@@ -22,11 +24,15 @@ pub struct Filter {
 
 impl Filter {
     /// Whether a fact is asked for.
-    pub fn admits(&self, fact: &Fact) -> bool {
-        let measure = &fact.key.measure;
+    pub fn admits(&self, key: &FactKey) -> bool {
+        self.admits_of(&key.measure, &key.scope)
+    }
+
+    /// Whether facts of a measure and scope are asked for.
+    pub(crate) fn admits_of(&self, measure: &MeasureId, scope: &Scope) -> bool {
         let named = |wanted: &String| wanted == measure.name() || *wanted == measure.to_string();
         (self.measures.is_empty() || self.measures.iter().any(named))
-            && (self.scopes.is_empty() || self.scopes.contains(&fact.key.scope.to_string()))
+            && (self.scopes.is_empty() || self.scopes.contains(&scope.to_string()))
     }
 }
 
@@ -45,26 +51,157 @@ pub const COLUMNS: [&str; 11] = [
     "label",
 ];
 
-/// Facts as CSV with a header. `value` is exact: an integer in the unit's smallest step (fen,
-/// parts per billion, ten-thousandths of a yuan or point), `part/whole` for a share, empty where
-/// it is unknown.
-///
-/// # Errors
-/// [`Error::Table`] where a row cannot be written.
-pub fn csv<'a>(
-    sets: impl IntoIterator<Item = &'a FactSet>,
-    filter: &Filter,
-) -> Result<String, Error> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let failed = |error: csv::Error| Error::Table(error.to_string());
-    writer.write_record(COLUMNS).map_err(failed)?;
-    for set in sets {
-        for fact in set.facts.values().filter(|fact| filter.admits(fact)) {
-            writer.write_record(row(set, fact)).map_err(failed)?;
+/// The forms in which a table of facts is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// CSV with the header [`COLUMNS`]. `value` is exact: an integer in the unit's smallest step
+    /// (fen, parts per billion, ten-thousandths of a yuan or point), `part/whole` for a share,
+    /// empty where it is unknown.
+    Csv,
+    /// A JSON array, one object a fact, with provenance.
+    Json,
+    /// A Parquet file with the columns of the table `fact`, for programs that read columns. What
+    /// each measure means, its unit and its population are in the file's metadata, under
+    /// `fupan:measures`, as JSON by name.
+    Parquet,
+}
+
+/// Rows of a Parquet file that are sorted together: by scope, measure and session.
+const SORTED_ROWS: usize = 1 << 18;
+
+/// Writes facts as a table, set by set. Nothing is written before the first fact.
+pub struct FactWriter<W: Write + Send> {
+    form: Form,
+    state: State<W>,
+    facts: u64,
+}
+
+enum State<W: Write + Send> {
+    /// No fact has come yet.
+    Before(W),
+    Csv(csv::Writer<W>),
+    Json(W),
+    Parquet(Columns<W>),
+}
+
+struct Columns<W: Write + Send> {
+    writer: ArrowWriter<W>,
+    /// Facts not written yet, with their units.
+    held: Vec<(Fact, Unit)>,
+    measures: BTreeMap<String, MeasureText>,
+}
+
+fn failed(error: impl std::fmt::Display) -> Error {
+    Error::Table(error.to_string())
+}
+
+impl<W: Write + Send> FactWriter<W> {
+    /// A table in a form.
+    pub fn new(form: Form, sink: W) -> FactWriter<W> {
+        FactWriter { form, state: State::Before(sink), facts: 0 }
+    }
+
+    /// Facts written so far.
+    pub fn facts(&self) -> u64 {
+        self.facts
+    }
+
+    /// Writes the facts of a set.
+    ///
+    /// # Errors
+    /// [`Error::Table`] where a row cannot be written.
+    pub fn write(mut self, set: &FactSet) -> Result<FactWriter<W>, Error> {
+        if set.facts.is_empty() {
+            return Ok(self);
+        }
+        let first = self.facts == 0;
+        self.facts += set.facts.len() as u64;
+        self.state = match self.state {
+            State::Before(sink) => begin(self.form, sink)?,
+            begun => begun,
+        };
+        match &mut self.state {
+            State::Before(_) => unreachable!("begun two lines before"),
+            State::Csv(writer) => {
+                for fact in set.facts.values() {
+                    writer.write_record(row(set, fact)).map_err(failed)?;
+                }
+            }
+            State::Json(sink) => {
+                for (place, fact) in set.facts.values().enumerate() {
+                    let before = if first && place == 0 { "[\n" } else { ",\n" };
+                    sink.write_all(before.as_bytes()).map_err(failed)?;
+                    serde_json::to_writer(&mut *sink, fact).map_err(failed)?;
+                }
+            }
+            State::Parquet(columns) => columns.hold(set)?,
+        }
+        Ok(self)
+    }
+
+    /// Ends the table and returns what it was written to.
+    ///
+    /// # Errors
+    /// As for [`FactWriter::write`].
+    pub fn finish(self) -> Result<W, Error> {
+        match self.state {
+            State::Before(sink) => Ok(sink),
+            State::Csv(writer) => writer.into_inner().map_err(failed),
+            State::Json(mut sink) => {
+                sink.write_all(b"\n]\n").map_err(failed)?;
+                Ok(sink)
+            }
+            State::Parquet(columns) => columns.finish(),
         }
     }
-    let bytes = writer.into_inner().map_err(|error| Error::Table(error.to_string()))?;
-    String::from_utf8(bytes).map_err(|error| Error::Table(error.to_string()))
+}
+
+fn begin<W: Write + Send>(form: Form, sink: W) -> Result<State<W>, Error> {
+    Ok(match form {
+        Form::Csv => {
+            let mut writer = csv::Writer::from_writer(sink);
+            writer.write_record(COLUMNS).map_err(failed)?;
+            State::Csv(writer)
+        }
+        Form::Json => State::Json(sink),
+        Form::Parquet => {
+            let properties = WriterProperties::builder()
+                .set_compression(Compression::SNAPPY)
+                .set_created_by(format!("fupan {}", env!("CARGO_PKG_VERSION")))
+                .build();
+            let schema = Derived::Fact.schema();
+            let writer = ArrowWriter::try_new(sink, schema, Some(properties)).map_err(failed)?;
+            let (held, measures) = (Vec::new(), BTreeMap::new());
+            State::Parquet(Columns { writer, held, measures })
+        }
+    })
+}
+
+impl<W: Write + Send> Columns<W> {
+    fn hold(&mut self, set: &FactSet) -> Result<(), Error> {
+        for fact in set.facts.values() {
+            let name = fact.key.measure.name();
+            let Some(text) = set.measures.get(name) else { continue };
+            if !self.measures.contains_key(name) {
+                self.measures.insert(name.to_owned(), text.clone());
+            }
+            self.held.push((fact.clone(), text.unit));
+        }
+        if self.held.len() >= SORTED_ROWS { self.put_down() } else { Ok(()) }
+    }
+
+    fn put_down(&mut self) -> Result<(), Error> {
+        let batch = derived::fact_batch(self.held.iter().map(|(fact, unit)| (fact, *unit)))?;
+        self.held.clear();
+        self.writer.write(&batch).map_err(failed)
+    }
+
+    fn finish(mut self) -> Result<W, Error> {
+        self.put_down()?;
+        let told = serde_json::to_string(&self.measures).map_err(failed)?;
+        self.writer.append_key_value_metadata(KeyValue::new("fupan:measures".to_owned(), told));
+        self.writer.into_inner().map_err(failed)
+    }
 }
 
 fn row(set: &FactSet, fact: &Fact) -> [String; 11] {
@@ -85,57 +222,6 @@ fn row(set: &FactSet, fact: &Fact) -> [String; 11] {
         fact.provenance.measure_version.to_string(),
         text.map(|text| text.label_en.clone()).unwrap_or_default(),
     ]
-}
-
-/// Facts as a JSON array, one object a fact, with provenance.
-///
-/// # Errors
-/// [`Error::Table`] where a fact cannot be written.
-pub fn json<'a>(
-    sets: impl IntoIterator<Item = &'a FactSet>,
-    filter: &Filter,
-) -> Result<String, Error> {
-    let mut rows = Vec::new();
-    for set in sets {
-        for fact in set.facts.values().filter(|fact| filter.admits(fact)) {
-            rows.push(serde_json::to_value(fact).map_err(|error| Error::Table(error.to_string()))?);
-        }
-    }
-    serde_json::to_string_pretty(&Json::Array(rows))
-        .map_err(|error| Error::Table(error.to_string()))
-}
-
-/// Facts as a Parquet file with the columns of the table `fact`, for programs that read columns.
-/// What each measure means, its unit and its population are in the file's metadata, under
-/// `fupan:measures`, as JSON by name.
-///
-/// # Errors
-/// [`Error::Table`] where a row cannot be written.
-pub fn parquet<'a>(
-    sets: impl IntoIterator<Item = &'a FactSet>,
-    filter: &Filter,
-) -> Result<Vec<u8>, Error> {
-    let mut rows = Vec::new();
-    let mut measures = BTreeMap::new();
-    for set in sets {
-        for fact in set.facts.values().filter(|fact| filter.admits(fact)) {
-            let Some(text) = set.measures.get(fact.key.measure.name()) else { continue };
-            measures.entry(fact.key.measure.name()).or_insert(text);
-            rows.push((fact, text.unit));
-        }
-    }
-    let batch = derived::fact_batch(rows)?;
-    let told = serde_json::to_string(&measures).map_err(|e| Error::Table(e.to_string()))?;
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        .set_created_by(format!("fupan {}", env!("CARGO_PKG_VERSION")))
-        .set_key_value_metadata(Some(vec![KeyValue::new("fupan:measures".to_owned(), told)]))
-        .build();
-    let failed = |error: parquet::errors::ParquetError| Error::Table(error.to_string());
-    let mut writer =
-        ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties)).map_err(failed)?;
-    writer.write(&batch).map_err(failed)?;
-    writer.into_inner().map_err(failed)
 }
 
 /// A value as its exact text; empty where it is unknown.
@@ -210,7 +296,10 @@ pub fn object(set: &FactSet, fact: &Fact) -> Json {
 
 #[cfg(test)]
 mod tests {
+    use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
     use super::*;
+    use crate::{Market, sample};
 
     #[test]
     fn thousands_are_separated() {
@@ -224,5 +313,30 @@ mod tests {
         ] {
             assert_eq!(grouped(number), text);
         }
+    }
+
+    #[test]
+    fn every_form_of_a_table_tells_the_same_facts() {
+        let market = Market::Sample(sample::small());
+        let set = crate::review(&market, None).unwrap();
+        let written = |form| {
+            let writer = FactWriter::new(form, Vec::new()).write(&set).unwrap();
+            writer.write(&set).unwrap().finish().unwrap()
+        };
+        let count = 2 * set.facts.len();
+        let csv = String::from_utf8(written(Form::Csv)).unwrap();
+        assert_eq!(csv.lines().count(), count + 1);
+        let json: Vec<Fact> = serde_json::from_slice(&written(Form::Json)).unwrap();
+        assert!(json.iter().eq(set.facts.values().chain(set.facts.values())));
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&written(Form::Parquet)).unwrap();
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+        let metadata = reader.metadata().file_metadata().key_value_metadata().unwrap();
+        assert!(metadata.iter().any(|entry| entry.key == "fupan:measures"));
+        let rows: usize = reader.build().unwrap().map(|batch| batch.unwrap().num_rows()).sum();
+        assert_eq!(rows, count);
+        let nothing = FactSet::new(set.session);
+        let empty = FactWriter::new(Form::Csv, Vec::new()).write(&nothing).unwrap();
+        assert_eq!((empty.facts(), empty.finish().unwrap()), (0, Vec::new()));
     }
 }

@@ -5,8 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use fupan::series::Filter;
 use fupan::{
-    Calendar, Fact, FactKey, FactSet, Market, SessionDate, SourceChoice, Store, backfill, sample,
+    Calendar, Fact, FactKey, FactSet, Market, SessionDate, SourceChoice, Store, backfill, past,
+    sample,
 };
 use fupan_table::{Import, ImportId, Table};
 
@@ -170,4 +172,43 @@ fn a_backfill_in_steps_keeps_what_one_at_the_end_keeps() {
     assert_eq!(files(stepwise.path()), files(at_once.path()));
     assert_eq!(all, 300);
     assert!(anew[1] < 200, "later sessions leave earlier years alone: {anew:?}");
+}
+
+/// A table of facts is the same whether it is read from what is kept or worked out, but for
+/// figures across sessions, which are kept only.
+#[test]
+fn kept_facts_are_those_worked_out() {
+    let folder = tempfile::tempdir().unwrap();
+    sample::stored(&sample::small(), folder.path()).unwrap();
+    let (first, last) = open(folder.path()).sessions().unwrap().unwrap();
+    let from = Calendar::builtin().back(last, 40).unwrap().unwrap();
+    let facts = |filter: &Filter, from: SessionDate| {
+        let market = Market::Store { store: open(folder.path()), choice: SourceChoice::Best };
+        let (mut sets, mut steps) = (Vec::new(), Vec::new());
+        let mut progress = |behind, of| steps.push((behind, of));
+        let mut tell = |set: FactSet| {
+            sets.push(set);
+            Ok(())
+        };
+        past::facts(&market, from, last, filter, &mut progress, &mut tell).unwrap();
+        assert!(steps.is_sorted() && steps.last().is_some_and(|(a, b)| a == b), "{steps:?}");
+        sets
+    };
+    let list = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+    let everything = Filter::default();
+    let flat = Filter { measures: list(&["return_bin:flat"]), scopes: list(&["all-a"]) };
+    let two = Filter { measures: list(&["advances", "trin"]), scopes: list(&["sse", "star"]) };
+    let worked_out = [&everything, &flat, &two].map(|filter| facts(filter, from));
+    fill(folder.path());
+    let kept = [&everything, &flat, &two].map(|filter| facts(filter, from));
+    assert_eq!(worked_out[1..], kept[1..]);
+    assert_eq!((kept[1].len(), kept[1][0].facts.len()), (41, 1));
+    assert_eq!((kept[2].len(), kept[2][0].facts.len()), (41, 4));
+    for (worked_out, kept) in worked_out[0].iter().zip(&kept[0]) {
+        let known = |fact: &&Fact| worked_out.facts.contains_key(&fact.key);
+        let same: Vec<&Fact> = kept.facts.values().filter(known).collect();
+        assert_eq!(worked_out.facts.values().collect::<Vec<_>>(), same);
+        assert!(kept.facts.len() > worked_out.facts.len(), "figures across sessions");
+    }
+    assert_eq!(facts(&flat, first).len(), 300);
 }

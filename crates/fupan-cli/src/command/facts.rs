@@ -1,6 +1,6 @@
 //! `fupan facts`: figures, one a row.
 
-use fupan::series::{self, Filter};
+use fupan::series::{self, FactWriter, Filter, Form};
 use fupan::{Calendar, Error, FactSet, Market, SessionDate, past};
 
 use crate::arguments::{Common, FactFormat, Facts, UsageError};
@@ -9,43 +9,71 @@ use crate::{Answer, place, progress, terminal};
 pub fn run(common: &Common, asked: &Facts) -> anyhow::Result<Answer> {
     let market = place::market(common, &asked.from)?;
     let filter = Filter { measures: asked.measures.clone(), scopes: asked.scopes.clone() };
-    let mut sets = Vec::new();
-    let mut keep = |mut set: FactSet| {
+    let form = match asked.format {
+        FactFormat::Csv => Form::Csv,
+        FactFormat::Json => Form::Json,
+        FactFormat::Parquet => Form::Parquet,
+        FactFormat::Table => {
+            let mut sets = Vec::new();
+            each(&market, asked, &filter, &mut |set| {
+                sets.push(set);
+                Ok(())
+            })?;
+            found(&filter, sets.iter().map(|set| set.facts.len() as u64).sum())?;
+            terminal::write(&asked.output, (as_table(&sets) + "\n").as_bytes())?;
+            return Ok(Answer::Yes);
+        }
+    };
+    terminal::write_with(&asked.output, |sink| {
+        let mut writer = Some(FactWriter::new(form, sink));
+        each(&market, asked, &filter, &mut |set| {
+            writer = writer.take().map(|writer| writer.write(&set)).transpose()?;
+            Ok(())
+        })?;
+        if let Some(writer) = writer {
+            found(&filter, writer.facts())?;
+            writer.finish()?;
+        }
+        Ok(())
+    })?;
+    Ok(Answer::Yes)
+}
+
+/// Takes the facts asked for, session by session.
+fn each(
+    market: &Market,
+    asked: &Facts,
+    filter: &Filter,
+    tell: &mut dyn FnMut(FactSet) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let Some((from, to)) = range(market, asked)? else {
+        let mut set = fupan::review(market, asked.date)?;
         // Turnover of the sessions before belongs to their own reviews.
         let session = set.session;
-        set.facts.retain(|key, fact| key.session == session && filter.admits(fact));
-        set.members.clear();
-        set.findings.clear();
-        sets.push(set);
-        Ok(())
+        set.facts.retain(|key, _| key.session == session && filter.admits(key));
+        return tell(set);
     };
-    match range(&market, asked)? {
-        None => keep(fupan::review(&market, asked.date)?)?,
-        Some((from, to)) => {
-            let first = market.sessions()?.0;
-            let bar = progress::sessions(Calendar::builtin().between(first, to).len());
-            let walked =
-                past::walk(&market, from, to, &mut |passed| bar.inc(passed as u64), &mut keep);
-            bar.finish_and_clear();
-            walked?;
-        }
-    }
-    if sets.iter().all(|set| set.facts.is_empty()) {
-        let names = asked.measures.iter().chain(&asked.scopes).cloned().collect::<Vec<_>>();
-        let told = format!(
-            "no figure matches {}; run `fupan facts` without --measure and --scope to see all",
-            names.join(", ")
-        );
-        return Err(UsageError(told).into());
-    }
-    let text = match asked.format {
-        FactFormat::Csv => series::csv(&sets, &filter)?.into_bytes(),
-        FactFormat::Json => (series::json(&sets, &filter)? + "\n").into_bytes(),
-        FactFormat::Table => (as_table(&sets) + "\n").into_bytes(),
-        FactFormat::Parquet => series::parquet(&sets, &filter)?,
+    let bar = progress::sessions(Calendar::builtin().between(from, to).len());
+    let mut progress = |behind: usize, of: usize| {
+        bar.set_length(of as u64);
+        bar.set_position(behind as u64);
     };
-    terminal::write(&asked.output, &text)?;
-    Ok(Answer::Yes)
+    let told = past::facts(market, from, to, filter, &mut progress, tell);
+    bar.finish_and_clear();
+    told
+}
+
+/// Nothing found is a wrong request.
+fn found(filter: &Filter, facts: u64) -> Result<(), UsageError> {
+    if facts > 0 {
+        return Ok(());
+    }
+    let names: Vec<&str> =
+        filter.measures.iter().chain(&filter.scopes).map(String::as_str).collect();
+    Err(UsageError(format!(
+        "no figure matches {}; run `fupan facts` without --measure and --scope to see all",
+        names.join(", ")
+    )))
 }
 
 /// The range of sessions asked for; `None` where it is one session.

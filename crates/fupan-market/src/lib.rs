@@ -42,7 +42,7 @@ pub use marks::{DayMarks, LimitRule};
 pub use open_day::OpenDay;
 pub use phase::{LATE_SECONDS, Phase, can_trade, ended_early, phase_at, standing_at};
 pub use price::{AdjustedPrice, Fen, Price, PriceError, Rebase, Return};
-pub use quote::{Arrival, Quote, Seals, SessionFold, Span};
+pub use quote::{Arrival, Quote, QuoteWalk, Seals, SessionFold, Span};
 pub use rulebook::{
     Band, DayRules, PriceLimit, Renamed, Rounding, Rulebook, RulebookVersion, Unknown, Unlimited,
 };

@@ -106,12 +106,14 @@ pub(crate) struct SealWalk {
     pub(crate) seals: Option<Seals>,
 }
 
-/// What orders quotes; a version of a quote has the same place.
+/// What [`Quote::place`] puts in order.
 pub(crate) type Place = (u32, bool, Reverse<u32>, u64);
 
 impl Quote {
+    /// What puts quotes in order: its time; longer bars before shorter ones, bars before
+    /// snapshots; then the source's own number. Versions of one quote have the same place.
     #[inline]
-    pub(crate) fn place(&self) -> Place {
+    pub fn place(&self) -> Place {
         let (so_far, seconds) = match self.span {
             Span::Seconds(seconds) => (false, seconds),
             Span::SoFar => (true, 0),
@@ -119,8 +121,8 @@ impl Quote {
         (self.time, so_far, Reverse(seconds), self.sequence)
     }
 
-    /// What decides between versions; the highest stands.
-    pub(crate) fn rank(&self) -> impl Ord + use<> {
+    /// What decides between versions of one quote; the highest stands.
+    pub fn rank(&self) -> impl Ord + use<> {
         let traded = self.traded.map(|t| {
             let prices = [t.last, t.high, t.low, t.open];
             (t.volume, t.turnover.fen.0, t.turnover.basis, prices)
@@ -166,22 +168,6 @@ impl SessionFold {
         self.state.traded
     }
 
-    /// Trading up to a second of the day, that second included.
-    pub fn traded_until(&self, second: u32) -> Option<Traded> {
-        let mut state = State::default();
-        let until = self.quotes.partition_point(|quote| quote.time <= second);
-        for quote in &self.quotes[..until] {
-            state.take(quote);
-        }
-        state.traded
-    }
-
-    /// Turnover of the morning: up to 11:30, with the seconds by which feeds stamp it late.
-    pub fn half_day_turnover(&self) -> Option<Turnover> {
-        self.traded_until(crate::phase::MORNING_ENDS + crate::phase::LATE_SECONDS)
-            .map(|traded| traded.turnover)
-    }
-
     /// What the quotes tell of a limit-up price; `None` where the security was not seen sealed at
     /// it. An open at the limit is a seal: it is the price of the opening auction.
     pub fn seals(&mut self, up: Price) -> Option<Seals> {
@@ -197,6 +183,46 @@ impl SessionFold {
         }
         self.seals.push(walk);
         walk.seals
+    }
+}
+
+/// One security's session so far, out of quotes that come once each and by place: what
+/// [`SessionFold`] tells of the same quotes, without keeping them.
+#[derive(Clone, Debug, Default)]
+pub struct QuoteWalk {
+    state: State,
+    seals: Vec<SealWalk>,
+    quotes: usize,
+}
+
+impl QuoteWalk {
+    /// Before the first quote; seals will be asked for at `watched` limit-up prices.
+    pub fn watching(watched: impl IntoIterator<Item = Price>) -> QuoteWalk {
+        let seals = watched.into_iter().map(SealWalk::new).collect();
+        QuoteWalk { seals, ..QuoteWalk::default() }
+    }
+
+    /// Takes in the next quote. Those beyond [`SessionFold::QUOTES_MAX`] are left out.
+    #[inline]
+    pub fn take(&mut self, quote: &Quote) {
+        if self.quotes == SessionFold::QUOTES_MAX {
+            return;
+        }
+        self.quotes += 1;
+        if let Some(shown) = self.state.take(quote) {
+            self.seals.iter_mut().for_each(|walk| walk.take(&shown, quote.time));
+        }
+    }
+
+    /// Trading so far; `None` where there was none.
+    pub fn traded(&self) -> Option<Traded> {
+        self.state.traded
+    }
+
+    /// What the quotes tell of a watched price; `None` where the security was not seen sealed at
+    /// it.
+    pub fn seals(&self, up: Price) -> Option<Seals> {
+        self.seals.iter().find(|walk| walk.up == up)?.seals
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use fupan_fact::{FactSet, InputRef, Unit, Value};
 use fupan_market::{
-    Calendar, DailyBar, MarketHistory, Quote, Rulebook, SecurityDay, SessionDate, SessionFold,
-    Symbol, Turnover, TurnoverBasis,
+    Calendar, DailyBar, MarketHistory, Quote, QuoteWalk, Rulebook, SecurityDay, SessionDate,
+    SessionFold, Symbol, Turnover, TurnoverBasis,
 };
 use rayon::prelude::*;
 
@@ -100,6 +100,19 @@ impl Opening {
     /// Whether a security has a past here. One without is in no figure.
     pub fn knows(&self, symbol: Symbol) -> bool {
         self.securities.contains_key(&symbol)
+    }
+
+    /// A security's session before its first quote, with what it must look out for; `None` where
+    /// it has no past here.
+    pub fn walk(&self, symbol: Symbol) -> Option<QuoteWalk> {
+        let Security { opened, .. } = self.securities.get(&symbol)?;
+        Some(QuoteWalk::watching(opened.watched()))
+    }
+
+    /// A security's day so far, by the walk over its quotes; `None` as for [`Opening::day`].
+    pub fn day_of(&self, symbol: Symbol, walk: &QuoteWalk) -> Option<SecurityDay> {
+        let Security { opened, .. } = self.securities.get(&symbol)?;
+        opened.day_with_seals(walk.traded(), |up| walk.seals(up))
     }
 
     /// A security's day so far; `None` where it has no past here or is not listed any more.

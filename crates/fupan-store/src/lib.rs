@@ -37,7 +37,7 @@ pub use derived::{DerivedFrom, DerivedRows};
 pub use error::StoreError;
 pub use history::{ExchangeRead, KeptPast, Loaded, SourceUse, StoreInput};
 pub use query::Workbench;
-pub use quotes::LoadedQuotes;
+pub use quotes::QuoteReader;
 pub use record::ImportRecord;
 pub use report::{SourceReport, StoreReport, TableReport};
 pub use store::Store;

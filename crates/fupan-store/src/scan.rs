@@ -16,6 +16,7 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
 use parquet::errors::ParquetError;
+use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::statistics::Statistics;
 use rayon::prelude::*;
 
@@ -49,15 +50,25 @@ pub(crate) fn groups<T: Send>(
         .collect::<Result<_, StoreError>>()?;
     let tasks: Vec<(usize, &Opened, usize)> = opened
         .iter()
-        .flat_map(|(index, file)| file.groups(days).map(move |group| (*index, file, group)))
-        .collect();
-    tasks
-        .into_par_iter()
-        .map(|(index, file, group)| {
-            let batch = file.read(group).map_err(|error| StoreError::parquet(&file.path, error))?;
-            then(Group { file: index, batch, path: file.path.clone() })
+        .flat_map(|(index, file)| {
+            let wanted: Vec<Rows<'_>> =
+                days.into_iter().map(|days| Rows::within("session", days)).collect();
+            file.groups(&wanted).into_iter().map(move |group| (*index, file, group))
         })
-        .collect()
+        .collect();
+    tasks.into_par_iter().map(|(index, file, group)| then(file.group(index, group, &[])?)).collect()
+}
+
+/// Rows of which a column lies in a range, both ends included.
+pub(crate) struct Rows<'a> {
+    column: &'a str,
+    range: (i32, i32),
+}
+
+impl<'a> Rows<'a> {
+    pub(crate) fn within(column: &'a str, range: (i32, i32)) -> Rows<'a> {
+        Rows { column, range }
+    }
 }
 
 /// All rows of a file, as it is.
@@ -77,13 +88,14 @@ pub(crate) fn options() -> ArrowReaderOptions {
     ArrowReaderOptions::new().with_skip_arrow_metadata(true)
 }
 
-struct Opened {
+/// A file with what its footer tells.
+pub(crate) struct Opened {
     path: PathBuf,
     metadata: ArrowReaderMetadata,
 }
 
 impl Opened {
-    fn open(path: &Path) -> Result<Opened, StoreError> {
+    pub(crate) fn open(path: &Path) -> Result<Opened, StoreError> {
         let file = File::open(path).map_err(|error| missing(path, error))?;
         let read = || -> Result<ArrowReaderMetadata, ParquetError> {
             let plain = ArrowReaderMetadata::load(&file, options())?;
@@ -96,34 +108,54 @@ impl Opened {
         Ok(Opened { path: path.to_path_buf(), metadata })
     }
 
-    /// The row groups whose statistics do not rule the days out.
-    fn groups(&self, days: Option<Days>) -> impl Iterator<Item = usize> {
-        let column = self.metadata.schema().index_of("session").ok();
-        let groups = self.metadata.metadata().row_groups().iter().enumerate();
-        groups
-            .filter(move |(_, group)| {
-                let statistics = column.and_then(|column| group.column(column).statistics());
-                let range = match statistics {
-                    Some(Statistics::Int32(range)) => {
-                        range.min_opt().copied().zip(range.max_opt().copied())
-                    }
-                    _ => None,
-                };
-                overlaps(range, days)
-            })
-            .map(|(index, _)| index)
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
-    fn read(&self, group: usize) -> Result<RecordBatch, ParquetError> {
+    /// The row groups whose statistics rule none of the rows wanted out.
+    pub(crate) fn groups(&self, wanted: &[Rows<'_>]) -> Vec<usize> {
+        let may_hold = |group: &RowGroupMetaData, rows: &Rows<'_>| {
+            let column = self.metadata.schema().index_of(rows.column).ok();
+            let range = match column.and_then(|column| group.column(column).statistics()) {
+                Some(Statistics::Int32(range)) => {
+                    range.min_opt().copied().zip(range.max_opt().copied())
+                }
+                _ => None,
+            };
+            overlaps(range, Some(rows.range))
+        };
+        let groups = self.metadata.metadata().row_groups().iter().enumerate();
+        let held = groups.filter(|(_, group)| wanted.iter().all(|rows| may_hold(group, rows)));
+        held.map(|(index, _)| index).collect()
+    }
+
+    /// A row group of the file, which has a place among others: some of its columns, or all.
+    pub(crate) fn group(
+        &self,
+        file: usize,
+        group: usize,
+        columns: &[&str],
+    ) -> Result<Group, StoreError> {
+        let batch =
+            self.read(group, columns).map_err(|error| StoreError::parquet(&self.path, error))?;
+        Ok(Group { file, batch, path: self.path.clone() })
+    }
+
+    fn read(&self, group: usize, columns: &[&str]) -> Result<RecordBatch, ParquetError> {
         // Each reader has its own file: clones of one share their position.
         let file = File::open(&self.path)?;
         let rows = self.metadata.metadata().row_group(group).num_rows();
-        let reader =
-            ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
-                .with_row_groups(vec![group])
-                .with_projection(ProjectionMask::all())
-                .with_batch_size(usize::try_from(rows).unwrap_or(1 << 20).max(1))
-                .build()?;
+        let builder =
+            ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
+        let mask = match columns {
+            [] => ProjectionMask::all(),
+            names => ProjectionMask::columns(builder.parquet_schema(), names.iter().copied()),
+        };
+        let reader = builder
+            .with_row_groups(vec![group])
+            .with_projection(mask)
+            .with_batch_size(usize::try_from(rows).unwrap_or(1 << 20).max(1))
+            .build()?;
         let schema = reader.schema();
         let batches = reader.collect::<Result<Vec<_>, _>>()?;
         match <[RecordBatch; 1]>::try_from(batches) {

@@ -12,8 +12,8 @@ use tokio::runtime::Runtime;
 use crate::log::{DataFile, TableLog};
 use crate::query::Workbench;
 use crate::{
-    Appended, DerivedFrom, DerivedRows, ImportRecord, KeptPast, Loaded, LoadedQuotes, SourceChoice,
-    StoreError, StoreReport, append, derived, history, marker, query, quotes, record, report, scan,
+    Appended, DerivedFrom, DerivedRows, ImportRecord, KeptPast, Loaded, QuoteReader, SourceChoice,
+    StoreError, StoreReport, append, derived, history, marker, query, record, report, scan,
 };
 
 /// A folder of Delta tables.
@@ -188,7 +188,7 @@ impl Store {
     }
 
     /// The quotes of a session up to a second of the day, in seconds after midnight, that second
-    /// included, security by security. Where several sources hold quotes of an exchange, `choice`
+    /// included, second by second. Where several sources hold quotes of an exchange, `choice`
     /// decides as for [`Store::history`]; a named source without quotes of the session leaves the
     /// choice to the rule.
     ///
@@ -200,8 +200,8 @@ impl Store {
         session: SessionDate,
         until: u32,
         choice: &SourceChoice,
-    ) -> Result<LoadedQuotes, StoreError> {
-        quotes::load(self, session, until, choice)
+    ) -> Result<QuoteReader, StoreError> {
+        QuoteReader::open(self, session, until, choice)
     }
 
     /// The first and last session of the daily bars; `None` where there are none.

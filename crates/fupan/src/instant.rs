@@ -1,13 +1,14 @@
 //! A session at an instant inside it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fupan_fact::{AsOf, FactSet, InputRef};
 use fupan_market::{
-    Calendar, LATE_SECONDS, Quote, Rulebook, SessionDate, SessionFold, Symbol, standing_at,
+    Calendar, Finding, FindingKind, LATE_SECONDS, QuoteWalk, Rulebook, SecurityDay, SessionDate,
+    Symbol, standing_at,
 };
 use fupan_measure::{Opening, SessionTurnover};
-use fupan_store::{LoadedQuotes, SourceChoice, Store, StoreError};
+use fupan_store::{QuoteReader, SourceChoice, Store, StoreError};
 
 use crate::market::{Loaded, WINDOW_SESSIONS};
 use crate::review::note_simulated;
@@ -38,16 +39,25 @@ pub fn review_at(
 ) -> Result<FactSet, Error> {
     let session = asked(market, session)?;
     let second = standing(session, second)?;
-    let quotes = quotes(market, session, reads_until(session, second))?;
+    let mut quotes = quotes(market, session, reads_until(session, second))?;
     let loaded = history(market, session)?;
     let opening = opening(&loaded)?;
-    let days = opening.days(&quotes.securities);
-    let before = Before::of(market, session)?;
+    let mut walks: BTreeMap<Symbol, QuoteWalk> = BTreeMap::new();
+    while quotes.peek()?.is_some() {
+        for (symbol, quote) in quotes.next_second()? {
+            let walk = walks.entry(*symbol);
+            walk.or_insert_with(|| opening.walk(*symbol).unwrap_or_default()).take(quote);
+        }
+    }
+    let day = |(symbol, walk): (&Symbol, &QuoteWalk)| opening.day_of(*symbol, walk);
+    let days: Vec<SecurityDay> = walks.iter().filter_map(day).collect();
+    let mut before = Before::of(market, session)?;
     let known = days.iter().map(|day| day.symbol).collect();
     let inputs = inputs(&loaded.inputs, &quotes, before.as_ref());
-    let turnover = before.as_ref().map(|before| before.turnover(&known, second));
+    let turnover = before.as_mut().map(|before| before.turnover(&known, second)).transpose()?;
     let mut facts = opening.facts(&loaded.history, days, None, turnover, second, &inputs);
-    facts.findings.extend(findings(&opening, &loaded, &quotes));
+    let unknown = walks.keys().filter(|symbol| !opening.knows(**symbol)).copied().collect();
+    facts.findings.extend(findings(&loaded, &quotes, &unknown));
     facts.findings.sort();
     note_simulated(&mut facts, &inputs);
     Ok(facts)
@@ -84,12 +94,12 @@ fn store(market: &Market) -> Result<(&Store, &SourceChoice), Error> {
     }
 }
 
-/// A session's quotes up to a second.
+/// A session's quotes up to a second, second by second.
 pub(crate) fn quotes(
     market: &Market,
     session: SessionDate,
     until: u32,
-) -> Result<LoadedQuotes, Error> {
+) -> Result<QuoteReader, Error> {
     let (store, choice) = store(market)?;
     Ok(store.quotes(session, until, choice)?)
 }
@@ -114,10 +124,10 @@ pub(crate) fn opening(loaded: &Loaded) -> Result<Opening, Error> {
     Opening::of(&loaded.history, Rulebook::builtin(), calendar).ok_or(Error::NoBars)
 }
 
-/// The quotes of the session before.
+/// The session before, on its way to an instant.
 pub(crate) struct Before {
-    session: SessionDate,
-    quotes: LoadedQuotes,
+    quotes: QuoteReader,
+    walks: BTreeMap<Symbol, QuoteWalk>,
 }
 
 impl Before {
@@ -125,35 +135,44 @@ impl Before {
     pub(crate) fn of(market: &Market, session: SessionDate) -> Result<Option<Before>, Error> {
         let Some(before) = Calendar::builtin().back(session, 1)? else { return Ok(None) };
         match quotes(market, before, u32::MAX) {
-            Ok(quotes) => Ok(Some(Before { session: before, quotes })),
+            Ok(quotes) => Ok(Some(Before { quotes, walks: BTreeMap::new() })),
             Err(Error::Store(StoreError::NoQuotes { .. })) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// The turnover of some securities at the same instant: what traded of the session's later
-    /// hours is left out, and so are securities that have no quotes today.
-    pub(crate) fn turnover(&self, of: &BTreeSet<Symbol>, second: u32) -> SessionTurnover {
-        let until = reads_until(self.session, second);
-        let mut sum = SessionTurnover::new(self.session);
-        for (symbol, quotes) in self.quotes.securities.iter().filter(|(s, _)| of.contains(s)) {
-            let then = quotes.partition_point(|quote: &Quote| quote.time <= until);
-            let traded = SessionFold::of(quotes[..then].to_vec()).traded();
-            if let (Some(board), Some(traded)) = (symbol.board(), traded) {
+    /// The turnover of some securities at the same instant, which is none before the last asked
+    /// for: what traded of the session's later hours is left out, and so are securities that have
+    /// no quotes today.
+    pub(crate) fn turnover(
+        &mut self,
+        of: &BTreeSet<Symbol>,
+        second: u32,
+    ) -> Result<SessionTurnover, Error> {
+        let session = self.quotes.session();
+        let until = reads_until(session, second);
+        while self.quotes.peek()?.is_some_and(|next| next <= until) {
+            for (symbol, quote) in self.quotes.next_second()? {
+                self.walks.entry(*symbol).or_default().take(quote);
+            }
+        }
+        let mut sum = SessionTurnover::new(session);
+        for (symbol, walk) in self.walks.iter().filter(|(symbol, _)| of.contains(symbol)) {
+            if let (Some(board), Some(traded)) = (symbol.board(), walk.traded()) {
                 sum.add(*symbol, board, traded.turnover);
             }
         }
-        sum
+        Ok(sum)
     }
 }
 
 /// The inputs of the facts of an instant.
 pub(crate) fn inputs(
     bars: &[InputRef],
-    quotes: &LoadedQuotes,
+    quotes: &QuoteReader,
     before: Option<&Before>,
 ) -> Vec<InputRef> {
-    let of = |quotes: &LoadedQuotes| quotes.inputs.clone();
+    let of = |quotes: &QuoteReader| quotes.inputs().to_vec();
     let quoted = of(quotes).into_iter().chain(before.map(|b| of(&b.quotes)).unwrap_or_default());
     let quoted = quoted.map(|i| InputRef { table: i.table, source: i.source, digest: i.digest });
     // Indices have no quotes.
@@ -161,31 +180,26 @@ pub(crate) fn inputs(
     bars.chain(quoted).collect()
 }
 
-/// What a reader must know about the data beyond the figures.
+/// What a reader must know about the data beyond the figures; `unknown` have quotes so far and no
+/// past.
 pub(crate) fn findings(
-    opening: &Opening,
     loaded: &Loaded,
-    quotes: &LoadedQuotes,
-) -> Vec<fupan_market::Finding> {
-    use fupan_market::{Finding, FindingKind};
+    quotes: &QuoteReader,
+    unknown: &BTreeSet<Symbol>,
+) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
-        loaded.findings.iter().chain(&quotes.findings).cloned().collect();
-    let unknown: Vec<String> = quotes
-        .securities
-        .iter()
-        .filter(|(symbol, _)| !opening.knows(*symbol))
-        .map(|(symbol, _)| symbol.to_string())
-        .collect();
+        loaded.findings.iter().cloned().chain(quotes.findings()).collect();
     if let Some(first) = unknown.first() {
         let count = unknown.len();
+        let first = first.to_string();
         findings.push(Finding {
             kind: FindingKind::MissingData,
             count: count as u64,
-            subject: if count == 1 { first.clone() } else { "daily_bar".to_owned() },
             detail: format!(
                 "{count} securities have quotes and no daily bars, {first} among them; no figure \
                  counts them."
             ),
+            subject: if count == 1 { first } else { "daily_bar".to_owned() },
             hint: "Import their daily bars.".to_owned(),
             place: None,
         });

@@ -1,8 +1,11 @@
 //! A stored session, instant by instant.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use fupan_fact::{FactSet, InputRef};
-use fupan_market::{Quote, SecurityDay, SessionDate, Symbol, Touch, standing_at};
+use fupan_market::{SecurityDay, SessionDate, Symbol, Touch, standing_at};
 use fupan_measure::{Live, Mark, Opening, Segment, Sum};
+use fupan_store::QuoteReader;
 
 use crate::instant::{self, Before};
 use crate::market::Loaded;
@@ -18,12 +21,11 @@ pub struct Replay {
     opening: Opening,
     before: Option<Before>,
     inputs: Vec<InputRef>,
-    findings: Vec<fupan_market::Finding>,
-    /// By instant, then as they stand in the store.
-    quotes: Vec<(u32, Symbol, Quote)>,
-    next: usize,
+    quotes: QuoteReader,
     live: Live,
     second: u32,
+    /// Securities with quotes so far and without a past.
+    unknown: BTreeSet<Symbol>,
 }
 
 /// The market at one instant, and what changed since the one before.
@@ -62,34 +64,14 @@ impl Replay {
     /// As for [`review_at`](crate::review_at).
     pub fn open(market: &Market, session: Option<SessionDate>) -> Result<Replay, Error> {
         let session = instant::asked(market, session)?;
-        let found = instant::quotes(market, session, u32::MAX)?;
+        let quotes = instant::quotes(market, session, u32::MAX)?;
         let loaded = instant::history(market, session)?;
         let opening = instant::opening(&loaded)?;
         let before = Before::of(market, session)?;
-        let mut quotes: Vec<(u32, Symbol, Quote)> = found
-            .securities
-            .iter()
-            .flat_map(|(symbol, quotes)| quotes.iter().map(move |quote| (*symbol, *quote)))
-            .filter_map(|(symbol, quote)| {
-                let second = standing_at(session, quote.time)?;
-                // Later ones belong to no instant of the session.
-                let belongs = quote.time <= instant::reads_until(session, second);
-                belongs.then_some((second, symbol, quote))
-            })
-            .collect();
-        quotes.sort_by_key(|(second, symbol, _)| (*second, *symbol));
         let live = Live::new(&opening);
-        Ok(Replay {
-            inputs: instant::inputs(&loaded.inputs, &found, before.as_ref()),
-            findings: instant::findings(&opening, &loaded, &found),
-            loaded,
-            opening,
-            before,
-            quotes,
-            next: 0,
-            live,
-            second: 0,
-        })
+        let inputs = instant::inputs(&loaded.inputs, &quotes, before.as_ref());
+        let unknown = BTreeSet::new();
+        Ok(Replay { loaded, opening, before, inputs, quotes, live, second: 0, unknown })
     }
 
     /// The session.
@@ -97,37 +79,55 @@ impl Replay {
         self.opening.session()
     }
 
-    /// Instants at which something is quoted.
-    pub fn instants(&self) -> usize {
-        self.quotes.chunk_by(|a, b| a.0 == b.0).count()
+    /// Seconds of the day at which something is quoted: no fewer than instants.
+    pub fn seconds(&self) -> usize {
+        self.quotes.seconds()
     }
 
     /// The next instant's second; `None` after the last.
-    pub fn next_second(&self) -> Option<u32> {
-        self.quotes.get(self.next).map(|(second, ..)| *second)
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn next_second(&mut self) -> Result<Option<u32>, Error> {
+        let session = self.session();
+        while let Some(time) = self.quotes.peek()? {
+            let standing = standing_at(session, time);
+            // Later ones belong to no instant of the session.
+            if let Some(second) = standing
+                && time <= instant::reads_until(session, second)
+            {
+                return Ok(Some(second));
+            }
+            self.quotes.next_second()?;
+        }
+        Ok(None)
     }
 
     /// Takes in the next instant; `None` after the last.
-    pub fn step(&mut self) -> Option<Step> {
-        let second = self.next_second()?;
-        let (mut sealed, mut opened) = (Vec::new(), Vec::new());
-        let mut changed = 0;
+    ///
+    /// # Errors
+    /// As for [`Replay::next_second`].
+    pub fn step(&mut self) -> Result<Option<Step>, Error> {
+        let Some(second) = self.next_second()? else { return Ok(None) };
         // A store's quotes come in order, so that none is asked for again.
         self.live.turn();
-        while self.next_second() == Some(second) {
-            let symbol = self.quotes[self.next].1;
-            // One without a past is in no figure.
-            let place = self.live.place(symbol);
-            let before = place.and_then(|place| self.live.day(place));
-            while let Some((at, of, quote)) = self.quotes.get(self.next)
-                && (*at, *of) == (second, symbol)
-            {
-                if let Some(place) = place {
-                    self.live.arrive(place, quote);
-                }
-                self.next += 1;
+        // The seconds by which feeds are late are part of the instant.
+        let mut before: BTreeMap<Symbol, Option<SecurityDay>> = BTreeMap::new();
+        while self.next_second()? == Some(second) {
+            for (symbol, quote) in self.quotes.next_second()? {
+                // One without a past is in no figure.
+                let Some(place) = self.live.place(*symbol) else {
+                    self.unknown.insert(*symbol);
+                    continue;
+                };
+                before.entry(*symbol).or_insert_with(|| self.live.day(place));
+                self.live.arrive(place, quote);
             }
-            let day = place.and_then(|place| self.live.day(place));
+        }
+        let (mut sealed, mut opened) = (Vec::new(), Vec::new());
+        let mut changed = 0;
+        for (symbol, before) in before {
+            let day = self.live.place(symbol).and_then(|place| self.live.day(place));
             let [was, is] = [&before, &day].map(|day| day.as_ref().is_some_and(is_sealed));
             changed += u64::from(before != day);
             if is && !was {
@@ -137,7 +137,7 @@ impl Replay {
             }
         }
         self.second = second;
-        Some(self.told(changed, sealed, opened))
+        Ok(Some(self.told(changed, sealed, opened)))
     }
 
     fn told(&self, changed: u64, sealed: Vec<Symbol>, opened: Vec<Symbol>) -> Step {
@@ -160,17 +160,21 @@ impl Replay {
     }
 
     /// Every fact of the instant last taken in, off the live totals.
-    pub fn facts(&self) -> FactSet {
+    ///
+    /// # Errors
+    /// Where the quotes of the session before cannot be read.
+    pub fn facts(&mut self) -> Result<FactSet, Error> {
         let days = self.live.days();
         let known = days.iter().map(|day| day.symbol).collect();
+        let second = self.second;
+        let before =
+            self.before.as_mut().map(|before| before.turnover(&known, second)).transpose()?;
         let (totals, history) = (Some(self.live.totals()), &self.loaded.history);
-        let before = self.before.as_ref().map(|before| before.turnover(&known, self.second));
-        let mut facts =
-            self.opening.facts(history, days, totals, before, self.second, &self.inputs);
-        facts.findings.extend(self.findings.iter().cloned());
+        let mut facts = self.opening.facts(history, days, totals, before, second, &self.inputs);
+        facts.findings.extend(instant::findings(&self.loaded, &self.quotes, &self.unknown));
         facts.findings.sort();
         note_simulated(&mut facts, &self.inputs);
-        facts
+        Ok(facts)
     }
 
     /// What a security is called in the session, where a list says.

@@ -164,11 +164,11 @@ fn turnover_is_compared_with_the_same_moment_of_the_session_before() {
 fn a_replayed_prefix_is_the_review_at_its_instant() {
     let (_folder, market, session) = made();
     let mut replay = Replay::open(market, Some(*session)).unwrap();
-    assert_eq!(replay.instants(), TIMES.len());
+    assert_eq!(replay.seconds(), TIMES.len());
     let mut seen = Vec::new();
-    while let Some(step) = replay.step() {
+    while let Some(step) = replay.step().unwrap() {
         let reviewed = review_at(market, Some(*session), step.second).unwrap();
-        assert_eq!(replay.facts(), reviewed);
+        assert_eq!(replay.facts().unwrap(), reviewed);
         let at = AsOf::Instant(step.second);
         let told = Value::Count { count: step.limit_ups.cast_signed() };
         assert_eq!(value(&reviewed, "limit_up_count", "all-a", at), told);
@@ -217,15 +217,16 @@ fn a_session_that_has_begun_needs_no_daily_bars() {
     let (_folder, market, session) = made();
     let Market::Store { store, .. } = market else { panic!("a store") };
     let next = fupan::Calendar::builtin().between(*session, "2026-12-31".parse().unwrap())[1];
-    let found = store.quotes(*session, u32::MAX, &SourceChoice::Best).unwrap();
-    let rows = found
-        .securities
-        .iter()
-        .flat_map(|(symbol, quotes)| quotes.iter().map(move |quote| (next, *symbol, *quote)));
+    let mut found = store.quotes(*session, u32::MAX, &SourceChoice::Best).unwrap();
+    let mut rows = Vec::new();
+    while found.peek().unwrap().is_some() {
+        let quotes = found.next_second().unwrap();
+        rows.extend(quotes.iter().map(|(symbol, quote)| (next, *symbol, *quote)));
+    }
     let folder = tempfile::tempdir().unwrap();
     let live = sample::stored(&sample::small(), folder.path()).unwrap();
     let Market::Store { store, .. } = &live else { panic!("a store") };
-    store.append(&import("next", rows.collect())).unwrap();
+    store.append(&import("next", rows)).unwrap();
     let facts = review_at(&live, Some(next), clock(10, 30)).unwrap();
     let at = AsOf::Instant(clock(10, 30));
     let unknown = Value::Unknown { reason: "no_daily_bars".to_owned() };
@@ -264,12 +265,12 @@ fn a_real_session_stands_at_half_time_as_its_replay_says() {
     let market = Market::Store { store, choice: SourceChoice::Best };
     let session: SessionDate = "2026-02-12".parse().unwrap();
     let mut replay = Replay::open(&market, Some(session)).unwrap();
-    assert_eq!(replay.instants(), 16);
-    while replay.next_second().is_some_and(|second| second <= clock(11, 30)) {
-        replay.step().unwrap();
+    assert_eq!(replay.seconds(), 16);
+    while replay.next_second().unwrap().is_some_and(|second| second <= clock(11, 30)) {
+        replay.step().unwrap().unwrap();
     }
     let facts = review_at(&market, Some(session), clock(11, 30)).unwrap();
-    assert_eq!(replay.facts(), facts);
+    assert_eq!(replay.facts().unwrap(), facts);
     let at = AsOf::Instant(clock(11, 30));
     // 600355 has quotes, and no daily bars in this source.
     assert_eq!(value(&facts, "quoted_count", "all-a", at), Value::Count { count: 1000 });

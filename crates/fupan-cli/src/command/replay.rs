@@ -18,15 +18,15 @@ pub fn run(common: &Common, asked: &Asked) -> anyhow::Result<Answer> {
     }
     let market = place::market(common, &asked.from)?;
     let mut replay = Replay::open(&market, asked.date)?;
-    let bar = progress::instants(replay.instants());
+    let bar = progress::instants(replay.seconds());
     let mut before = None;
     let mut printed = false;
-    while let Some(second) = replay.next_second().filter(|second| *second <= last) {
+    while let Some(second) = replay.next_second()?.filter(|second| *second <= last) {
         if second >= first {
             wait(before, second, asked.speed);
             before = Some(second);
         }
-        let Some(step) = replay.step() else { break };
+        let Some(step) = replay.step()? else { break };
         bar.inc(1);
         if second < first {
             continue;

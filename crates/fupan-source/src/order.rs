@@ -1,5 +1,6 @@
 //! Rows in the order of the table's key, each key once.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -38,8 +39,8 @@ pub(crate) enum Values {
 }
 
 impl Unordered {
-    /// The batch in the table's schema: by date, then by symbol as text; of rows with one key
-    /// the first is kept, and the others are noted.
+    /// The batch in the table's schema and the order of its key, symbols as text; of rows with one
+    /// key the first is kept, and the others are noted.
     pub fn order(
         self,
         texts: &Texts,
@@ -55,37 +56,49 @@ impl Unordered {
                 (day << 32 | u64::from(rank[*who as usize]), row)
             })
             .collect();
-        let further = self.further_keys();
-        let beside = |row: u32| further.iter().map(move |column| column[row as usize]);
-        if further.is_empty() {
-            if !keys.is_sorted() {
-                keys.sort();
-            }
-        } else {
-            keys.sort_by(|(a, i), (b, j)| {
-                a.cmp(b).then_with(|| beside(*i).cmp(beside(*j))).then_with(|| i.cmp(j))
-            });
+        let [between, after] = self.further_keys();
+        let beside = |columns: &[Vec<i64>], a: u32, b: u32| {
+            let pairs = columns.iter().map(|column| [a, b].map(|row| column[row as usize]));
+            pairs.map(|[a, b]| a.cmp(&b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+        };
+        let same = |(a, i): (u64, u32), (b, j): (u64, u32)| {
+            a == b && beside(&between, i, j).is_eq() && beside(&after, i, j).is_eq()
+        };
+        let order = |(a, i): &(u64, u32), (b, j): &(u64, u32)| {
+            let by_day = (a >> 32).cmp(&(b >> 32)).then_with(|| beside(&between, *i, *j));
+            by_day
+                .then_with(|| a.cmp(b))
+                .then_with(|| beside(&after, *i, *j))
+                .then_with(|| i.cmp(j))
+        };
+        if !keys.is_sorted_by(|a, b| order(a, b).is_le()) {
+            keys.sort_unstable_by(order);
         }
-        let same_key = |a: (u64, u32), b: (u64, u32)| a.0 == b.0 && beside(a.1).eq(beside(b.1));
-        let rows = self.first_of_each(&keys, same_key, file, findings);
+        let rows = self.first_of_each(&keys, same, file, findings);
         drop(keys);
         self.batch(&rows, texts)
     }
 
-    /// The columns of the table's key beyond date and symbol; a null comes last.
-    fn further_keys(&self) -> Vec<Vec<i64>> {
+    /// The columns of the table's key between date and symbol, and those after both; a null comes
+    /// first.
+    fn further_keys(&self) -> [Vec<Vec<i64>>; 2] {
         let schema = self.table.schema();
         let places = self.table.key().iter().filter_map(|name| schema.index_of(name).ok());
         let number = |array: &ArrayRef| -> Option<Vec<i64>> {
             let wide = cast(array, &DataType::Int64).ok()?;
             let wide = wide.as_primitive_opt::<Int64Type>()?;
-            Some(wide.iter().map(|value| value.unwrap_or(i64::MAX)).collect())
+            Some(wide.iter().map(|value| value.unwrap_or(i64::MIN)).collect())
         };
-        let further = places.filter_map(|place| match &self.values[place] {
-            Values::Array(array) => number(array),
-            Values::Key | Values::Text(_) => None,
-        });
-        further.collect()
+        let mut further = [Vec::new(), Vec::new()];
+        let mut keys_seen = 0;
+        for place in places {
+            match &self.values[place] {
+                Values::Key => keys_seen += 1,
+                Values::Array(array) => further[keys_seen / 2].extend(number(array)),
+                Values::Text(_) => {}
+            }
+        }
+        further
     }
 
     /// The place of each name among the sorted names.

@@ -5,10 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray as _, Date32Array, RecordBatch, StringArray, UInt32Array,
+    Array, ArrayRef, AsArray as _, Date32Array, RecordBatch, StringArray, UInt32Array, UInt64Array,
 };
 use arrow::compute::{SortColumn, concat_batches, lexsort_to_indices, take};
-use arrow::datatypes::{DataType, Date32Type, SchemaRef};
+use arrow::datatypes::{DataType, Date32Type, Int32Type, SchemaRef};
 use fupan_market::SessionDate;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, compute_leaves};
@@ -169,29 +169,44 @@ fn order(batch: &RecordBatch, key: &[&str]) -> Result<Option<UInt32Array>, Parqu
     if key.is_empty() {
         return Ok(None);
     }
-    if let Some(keys) = packed(batch, key) {
-        if keys.is_sorted() {
+    let mut columns: Vec<SortColumn> = Vec::new();
+    let mut rest = key;
+    if let Some((keys, packed)) = packed(batch, key) {
+        rest = &key[packed..];
+        // Rows with one key are told apart by the rest of it.
+        let sorted = match rest {
+            [] => keys.is_sorted(),
+            _ => keys.is_sorted_by(|a, b| a < b),
+        };
+        if sorted {
             return Ok(None);
         }
-        let mut rows: Vec<(u64, u32)> =
-            keys.into_par_iter().enumerate().map(|(row, key)| (key, row as u32)).collect();
-        rows.par_sort_unstable();
-        return Ok(Some(rows.into_iter().map(|(_, row)| row).collect()));
+        if rest.is_empty() {
+            let mut rows: Vec<(u64, u32)> =
+                keys.into_par_iter().enumerate().map(|(row, key)| (key, row as u32)).collect();
+            rows.par_sort_unstable();
+            return Ok(Some(rows.into_iter().map(|(_, row)| row).collect()));
+        }
+        columns.push(SortColumn { values: Arc::new(UInt64Array::from(keys)), options: None });
     }
-    let columns: Vec<SortColumn> = key
-        .iter()
-        .filter_map(|name| batch.column_by_name(name))
-        .map(|values| SortColumn { values: Arc::clone(values), options: None })
-        .collect();
+    let named = rest.iter().filter_map(|name| batch.column_by_name(name));
+    columns.extend(named.map(|values| SortColumn { values: Arc::clone(values), options: None }));
     Ok(Some(lexsort_to_indices(&columns, None)?))
 }
 
-/// Each row's session and symbol as one number that sorts like the two; `None` where the key is
-/// another, or a symbol is not of the usual nine characters.
-fn packed(batch: &RecordBatch, key: &[&str]) -> Option<Vec<u64>> {
-    if key != ["session", "symbol"] {
-        return None;
-    }
+/// The first columns of a key, session and symbol and a time between them, as one number a row
+/// that sorts like them, and how many they are; `None` where the key begins otherwise, or a
+/// symbol is not of the usual nine characters.
+fn packed(batch: &RecordBatch, key: &[&str]) -> Option<(Vec<u64>, usize)> {
+    let times = match key {
+        ["session", "symbol", ..] => None,
+        ["session", "time", "symbol", ..] => Some(batch.column_by_name("time")?),
+        _ => return None,
+    };
+    let times = match times {
+        Some(times) => Some(times.as_primitive_opt::<Int32Type>().filter(|t| t.null_count() == 0)?),
+        None => None,
+    };
     let sessions = batch.column_by_name("session")?.as_primitive_opt::<Date32Type>()?;
     let symbols = batch.column_by_name("symbol")?.as_string_opt::<i32>()?;
     let one = |row: usize| {
@@ -200,13 +215,15 @@ fn packed(batch: &RecordBatch, key: &[&str]) -> Option<Vec<u64>> {
         let code = digits.iter().try_fold(0_u64, |code, digit| {
             digit.is_ascii_digit().then(|| code * 10 + u64::from(digit - b'0'))
         })?;
-        let suffix = suffix.strip_prefix(b".")?;
-        let suffix = u64::from(suffix[0]) << 8 | u64::from(suffix[1]);
-        // 26 bits of days reach from the year −89,900 to 93,800.
-        let day = u64::try_from(i64::from(sessions.value(row)) + (1 << 25)).ok()?;
-        (day < 1 << 26).then_some(day << 36 | code << 16 | suffix)
+        let exchange = [b".BJ", b".SH", b".SZ"].iter().position(|known| known[..] == *suffix)?;
+        // 22 bits of days reach from the year −3,700 to 7,700, 17 bits of seconds over a day.
+        let day = u64::try_from(i64::from(sessions.value(row)) + (1 << 21)).ok()?;
+        let time = times.map_or(Some(0), |times| u64::try_from(times.value(row)).ok())?;
+        let fits = day < 1 << 22 && time < 1 << 17;
+        fits.then_some(day << 39 | time << 22 | code << 2 | exchange as u64)
     };
-    (0..batch.num_rows()).into_par_iter().map(one).collect()
+    let keys = (0..batch.num_rows()).into_par_iter().map(one).collect::<Option<Vec<u64>>>()?;
+    Some((keys, 2 + usize::from(times.is_some())))
 }
 
 /// Delta's statistics of a file: rows, range of the key columns, nulls of all columns.
@@ -240,4 +257,64 @@ fn range(column: &ArrayRef) -> Option<(String, String)> {
     let text = column.as_any().downcast_ref::<StringArray>()?;
     let min = arrow::compute::min_string(text)?;
     Some((min.to_owned(), arrow::compute::max_string(text)?.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use fupan_market::{Quote, Span, Symbol};
+    use fupan_table::{Table, quote_batch};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SYMBOLS: [&str; 4] = ["600000.SH", "000001.SZ", "920000.BJ", "000001.SH"];
+
+    /// The key's columns of a batch, row by row, as text that sorts like them; a null first.
+    fn keys(batch: &RecordBatch, key: &[&str]) -> Vec<Vec<String>> {
+        let cell = |name: &&str, row: usize| {
+            let column = batch.column_by_name(name).unwrap();
+            let text = arrow::util::display::array_value_to_string(column, row).unwrap();
+            match column.is_null(row) {
+                true => String::new(),
+                false => format!("{text:0>12}"),
+            }
+        };
+        (0..batch.num_rows()).map(|row| key.iter().map(|name| cell(name, row)).collect()).collect()
+    }
+
+    proptest! {
+        /// Quotes lie by the table's key, whatever their order was.
+        #[test]
+        fn quotes_are_put_in_the_order_of_their_key(
+            rows in prop::collection::vec(
+                (0_i32..3, 0_u32..3, 0_usize..4, prop::option::of(0_u32..2), 0_u64..2, 0_u32..2),
+                0..40,
+            ),
+            sorted in any::<bool>(),
+        ) {
+            let quote = |(day, time, symbol, span, sequence, revision)| {
+                let symbol: &str = SYMBOLS[symbol];
+                let symbol: Symbol = symbol.parse().unwrap();
+                let span = match span {
+                    Some(seconds) => Span::Seconds(seconds),
+                    None => Span::SoFar,
+                };
+                let day = SessionDate::from_epoch_days(20_000 + day).unwrap();
+                (day, symbol, Quote { time, span, sequence, revision, traded: None })
+            };
+            let batch = quote_batch(rows.into_iter().map(quote)).unwrap();
+            let key = Table::Quote.key();
+            let taken = |batch: &RecordBatch, order: Option<UInt32Array>| match order {
+                Some(order) => arrow::compute::take_record_batch(batch, &order).unwrap(),
+                None => batch.clone(),
+            };
+            let mut ordered = taken(&batch, order(&batch, key).unwrap());
+            if sorted {
+                ordered = taken(&ordered, order(&ordered, key).unwrap());
+            }
+            let mut expected = keys(&batch, key);
+            expected.sort();
+            prop_assert_eq!(keys(&ordered, key), expected);
+        }
+    }
 }

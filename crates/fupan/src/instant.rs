@@ -1,11 +1,11 @@
 //! A session at an instant inside it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use fupan_fact::{AsOf, FactSet, InputRef};
 use fupan_market::{
-    Calendar, Finding, FindingKind, LATE_SECONDS, QuoteWalk, Rulebook, SecurityDay, SessionDate,
-    Symbol, standing_at,
+    Calendar, Finding, FindingKind, LATE_SECONDS, Quote, QuoteWalk, Rulebook, SecurityDay,
+    SessionDate, Symbol, standing_at,
 };
 use fupan_measure::{Opening, SessionTurnover};
 use fupan_store::{QuoteReader, SourceChoice, Store, StoreError};
@@ -42,21 +42,19 @@ pub fn review_at(
     let mut quotes = quotes(market, session, reads_until(session, second))?;
     let loaded = history(market, session)?;
     let opening = opening(&loaded)?;
-    let mut walks: BTreeMap<Symbol, QuoteWalk> = BTreeMap::new();
+    let mut walks = Walks::default();
     while quotes.peek()?.is_some() {
-        for (symbol, quote) in quotes.next_second()? {
-            let walk = walks.entry(*symbol);
-            walk.or_insert_with(|| opening.walk(*symbol).unwrap_or_default()).take(quote);
-        }
+        walks.take(quotes.next_second()?, |symbol| opening.walk(symbol).unwrap_or_default());
     }
-    let day = |(symbol, walk): (&Symbol, &QuoteWalk)| opening.day_of(*symbol, walk);
-    let days: Vec<SecurityDay> = walks.iter().filter_map(day).collect();
+    let days = walks.0.iter().filter_map(|(symbol, walk)| opening.day_of(*symbol, walk));
+    let days: Vec<SecurityDay> = days.collect();
     let mut before = Before::of(market, session)?;
     let known = days.iter().map(|day| day.symbol).collect();
     let inputs = inputs(&loaded.inputs, &quotes, before.as_ref());
     let turnover = before.as_mut().map(|before| before.turnover(&known, second)).transpose()?;
     let mut facts = opening.facts(&loaded.history, days, None, turnover, second, &inputs);
-    let unknown = walks.keys().filter(|symbol| !opening.knows(**symbol)).copied().collect();
+    let quoted = walks.0.iter().map(|(symbol, _)| *symbol);
+    let unknown = quoted.filter(|symbol| !opening.knows(*symbol)).collect();
     facts.findings.extend(findings(&loaded, &quotes, &unknown));
     facts.findings.sort();
     note_simulated(&mut facts, &inputs);
@@ -124,10 +122,30 @@ pub(crate) fn opening(loaded: &Loaded) -> Result<Opening, Error> {
     Opening::of(&loaded.history, Rulebook::builtin(), calendar).ok_or(Error::NoBars)
 }
 
+/// Walks over the quotes of securities, by symbol.
+#[derive(Default)]
+struct Walks(Vec<(Symbol, QuoteWalk)>);
+
+impl Walks {
+    /// Takes in the quotes of a second, which come by symbol.
+    fn take(&mut self, quotes: &[(Symbol, Quote)], begin: impl Fn(Symbol) -> QuoteWalk) {
+        let mut place = 0;
+        for (symbol, quote) in quotes {
+            while self.0.get(place).is_some_and(|(other, _)| other < symbol) {
+                place += 1;
+            }
+            if self.0.get(place).is_none_or(|(other, _)| other != symbol) {
+                self.0.insert(place, (*symbol, begin(*symbol)));
+            }
+            self.0[place].1.take(quote);
+        }
+    }
+}
+
 /// The session before, on its way to an instant.
 pub(crate) struct Before {
     quotes: QuoteReader,
-    walks: BTreeMap<Symbol, QuoteWalk>,
+    walks: Walks,
 }
 
 impl Before {
@@ -135,7 +153,7 @@ impl Before {
     pub(crate) fn of(market: &Market, session: SessionDate) -> Result<Option<Before>, Error> {
         let Some(before) = Calendar::builtin().back(session, 1)? else { return Ok(None) };
         match quotes(market, before, u32::MAX) {
-            Ok(quotes) => Ok(Some(Before { quotes, walks: BTreeMap::new() })),
+            Ok(quotes) => Ok(Some(Before { quotes, walks: Walks::default() })),
             Err(Error::Store(StoreError::NoQuotes { .. })) => Ok(None),
             Err(error) => Err(error),
         }
@@ -152,12 +170,10 @@ impl Before {
         let session = self.quotes.session();
         let until = reads_until(session, second);
         while self.quotes.peek()?.is_some_and(|next| next <= until) {
-            for (symbol, quote) in self.quotes.next_second()? {
-                self.walks.entry(*symbol).or_default().take(quote);
-            }
+            self.walks.take(self.quotes.next_second()?, |_| QuoteWalk::default());
         }
         let mut sum = SessionTurnover::new(session);
-        for (symbol, walk) in self.walks.iter().filter(|(symbol, _)| of.contains(symbol)) {
+        for (symbol, walk) in self.walks.0.iter().filter(|(symbol, _)| of.contains(symbol)) {
             if let (Some(board), Some(traded)) = (symbol.board(), walk.traded()) {
                 sum.add(*symbol, board, traded.turnover);
             }

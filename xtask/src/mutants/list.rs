@@ -14,6 +14,14 @@ const fn agreement(path: &'static str) -> Test {
     Test { package: "fupan-sim", target: "agreement", path }
 }
 
+/// The specifications in `spec/`.
+const SPECIFIED: Test =
+    Test { package: "fupan-measure", target: "spec", path: "every_specification_holds" };
+
+const fn unit(package: &'static str, path: &'static str) -> Test {
+    Test { package, target: "--lib", path }
+}
+
 /// In the order of the crates; one place each.
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
@@ -275,5 +283,33 @@ pub(super) const MUTANTS: &[Mutant] = &[
         from: "                        today = Some(bar);\n                        break;",
         to: "                        today = Some(bar);",
         test: agreement("live_is_not_ahead_of_its_quotes"),
+    },
+    Mutant {
+        name: "a new listing is in the index at once",
+        file: "fupan-market/src/rulebook.rs",
+        from: "entry.is_ok_and(|entry| self.date.date() >= entry)",
+        to: "entry.is_ok_and(|_| self.date >= listed_on)",
+        test: unit("fupan-market", "rulebook::tests::the_sse_composite_has_dated_members"),
+    },
+    Mutant {
+        name: "a suspended member has no weight",
+        file: "fupan-measure/src/contribution.rs",
+        from: "contributions.cap += float * prev_close;",
+        to: "contributions.cap += float * day.traded.map_or(0, |_| prev_close);",
+        test: SPECIFIED,
+    },
+    Mutant {
+        name: "an equal close of an index is a higher one",
+        file: "fupan-measure/src/index.rs",
+        from: "|(_, peak)| *peak <= close)",
+        to: "|(_, peak)| *peak < close)",
+        test: SPECIFIED,
+    },
+    Mutant {
+        name: "a session that is passed leaves no turnover",
+        file: "fupan-measure/src/history.rs",
+        from: "self.turnovers.extend(turnovers);",
+        to: "drop(turnovers);",
+        test: agreement("past::history_is_batch_for_every_session"),
     },
 ];

@@ -44,7 +44,7 @@ fn main() -> ExitCode {
         Ok(Answer::No) => ExitCode::from(EXIT_NO),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("fupan: {error:#}");
+            eprintln!("fupan: {}", told(&error));
             ExitCode::from(exit_code(&error))
         }
     }
@@ -57,6 +57,17 @@ fn exit_code(error: &anyhow::Error) -> u8 {
         None if error.downcast_ref::<arguments::UsageError>().is_some() => EXIT_USAGE,
         None => EXIT_DATA,
     }
+}
+
+/// An error with its causes, each told once: many messages end with their cause already.
+fn told(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |told, cause| {
+        match (told.is_empty(), told.contains(&cause)) {
+            (true, _) => cause,
+            (false, true) => told,
+            (false, false) => format!("{told}: {cause}"),
+        }
+    })
 }
 
 /// `fupan facts | head` closes the pipe; that is not an error.

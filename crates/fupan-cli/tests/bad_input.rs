@@ -86,6 +86,7 @@ fn expect_failure(output: &Output, code: i32, words: &[&str]) {
         assert!(said.contains(word), "`{word}` is not said in: {said}");
     }
     assert!(!said.contains("panicked"), "{said}");
+    assert!(said.matches("(os error").count() <= 1, "the cause is told once: {said}");
     assert!(said.trim().lines().count() <= 12, "one clear message, not {said}");
 }
 
@@ -287,7 +288,11 @@ fn a_read_only_folder_is_named() {
 fn a_brief_that_cannot_be_written_leaves_the_old_one() {
     let desk = Desk::with_bars();
     std::fs::create_dir(desk.path("taken")).unwrap();
-    desk.fails(&["review", "--output", "taken/none/brief.html"], DATA, &["taken/none/brief.html"]);
+    let cause = "No such file or directory (os error 2)";
+    for command in ["review", "facts"] {
+        let path = "taken/none/brief.html";
+        desk.fails(&[command, "--output", path], DATA, &[path, cause]);
+    }
     desk.ok(&["review", "--output", "brief.html"]);
     let before = std::fs::read(desk.path("brief.html")).unwrap();
     desk.fails(&["review", "2026-02-17", "--output", "brief.html"], USAGE, &["2026-02-17"]);

@@ -236,9 +236,9 @@ impl<T> Tape<T> {
 
     /// The same, with what lies beside.
     #[inline]
-    pub fn session_mut(&mut self, place: usize) -> (Option<Traded>, &mut T) {
+    pub fn session_mut(&mut self, place: usize) -> (&Option<Traded>, &mut T) {
         let taped = &mut self.securities[place];
-        (taped.now.traded, &mut taped.beside)
+        (&taped.now.traded, &mut taped.beside)
     }
 
     /// What lies beside the session of the security at a place.

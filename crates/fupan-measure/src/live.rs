@@ -86,29 +86,23 @@ impl Live {
     /// Where no security has the place.
     #[inline]
     pub fn arrive(&mut self, place: usize, quote: &Quote) -> Arrival {
-        let known = self.tape.traded(place);
         let arrival = self.tape.arrive(place, quote);
         let (new, security) = self.tape.session_mut(place);
-        let (Some(old), Some(new), Some(steady), Some(cell)) =
-            (&known, &new, &security.steady, &mut security.cell)
+        let (Some(traded), Some(steady), Some(cell)) = (new, &security.steady, &mut security.cell)
         else {
-            security.renew(new, &mut self.totals);
+            security.renew(*new, &mut self.totals);
             return arrival;
         };
-        if !steady.holds(old, new) {
-            security.renew(Some(*new), &mut self.totals);
+        if !steady.holds(traded) {
+            security.renew(*new, &mut self.totals);
             return arrival;
         }
-        if old.volume == new.volume && old.last == new.last && old.turnover == new.turnover {
-            return arrival;
+        let between = |prev: Price| Return::between(prev, traded.last);
+        let ret = security.prev_close.and_then(between).map_or(0, |ret| ret.0);
+        let (turnover, volume) = (traded.turnover.fen.0, traded.volume);
+        if (ret, turnover, volume) != (cell.ret, cell.turnover, cell.volume) {
+            self.totals.shift(cell, ret, turnover, volume);
         }
-        let ret = if old.last == new.last {
-            cell.ret
-        } else {
-            let between = |prev: Price| Return::between(prev, new.last);
-            security.prev_close.and_then(between).map_or(0, |ret| ret.0)
-        };
-        self.totals.shift(cell, ret, new.turnover.fen.0, new.volume);
         arrival
     }
 

@@ -119,7 +119,7 @@ impl Live {
             if let Some((next, _)) = arrivals.get(number + AHEAD) {
                 let hot = |security: &Security| {
                     let cell = security.cell.as_ref().map(|cell| (cell.marks.bits(), cell.volume));
-                    (security.prev_close, cell)
+                    (security.prev_close, security.steady, cell)
                 };
                 self.tape.fetch(*next as usize, hot);
             }

@@ -71,6 +71,8 @@ struct Numbers {
     /// By segment: places with the numbers that they had at the last reading; `None` where some
     /// came or left since.
     in_order: [Option<Vec<(i64, u32)>>; Segment::COUNT],
+    /// Working space.
+    moved: Vec<(i64, u32)>,
 }
 
 impl Numbers {
@@ -87,22 +89,20 @@ impl Numbers {
 
     /// Brings all into order again, after numbers have moved.
     fn mend(&mut self, columns: &mut [Vec<i64>; Segment::COUNT]) {
-        let Numbers { now, segments, in_order } = self;
+        let Numbers { now, segments, in_order, moved } = self;
         for ((segment, order), column) in Segment::all().zip(in_order).zip(columns) {
             match order {
-                Some(order) => {
-                    let numbers = order.iter_mut();
-                    numbers.for_each(|(number, place)| *number = now[*place as usize]);
-                }
+                Some(order) => mend(order, now, moved),
                 None => {
                     let held = (0..).zip(&*segments).filter(|(_, held)| **held == Some(segment));
-                    *order = Some(held.map(|(place, _)| (now[place as usize], place)).collect());
+                    let held = held.map(|(place, _)| (now[place as usize], place));
+                    let mut held: Vec<(i64, u32)> = held.collect();
+                    held.sort_unstable_by_key(|(number, _)| *number);
+                    *order = Some(held);
                 }
             }
-            let order = order.get_or_insert_default();
-            sort_nearly_sorted(order);
             column.clear();
-            column.extend(order.iter().map(|(number, _)| *number));
+            column.extend(order.iter().flatten().map(|(number, _)| *number));
         }
     }
 }
@@ -153,6 +153,37 @@ impl Standing {
         columns.by_size.clear();
         columns.by_size.extend(places.iter().map(|place| returns.now[*place as usize]));
         columns
+    }
+}
+
+/// Brings places with earlier numbers into the order of their numbers now.
+fn mend(order: &mut Vec<(i64, u32)>, now: &[i64], moved: &mut Vec<(i64, u32)>) {
+    let count = order.len();
+    let is_moved = |(number, place): &&(i64, u32)| now[*place as usize] != *number;
+    if 3 * order.iter().filter(is_moved).count() > count {
+        order.iter_mut().for_each(|(number, place)| *number = now[*place as usize]);
+        return sort_nearly_sorted(order);
+    }
+    // Those that stayed are in order; those that moved are put in order, and then among them.
+    moved.resize(count, (0, 0));
+    let (mut stay, mut move_) = (0, 0);
+    for at in 0..count {
+        let (number, place) = order[at];
+        let new = now[place as usize];
+        // Never more than have been looked at, which the compiler does not know.
+        order[stay.min(at)] = (number, place);
+        moved[move_.min(at)] = (new, place);
+        stay += usize::from(new == number);
+        move_ += usize::from(new != number);
+    }
+    moved.truncate(move_);
+    moved.sort_unstable_by_key(|(number, _)| *number);
+    for at in (0..count).rev() {
+        let Some(last) = move_.checked_sub(1) else { break };
+        let behind = stay == 0 || moved[last].0 >= order[stay - 1].0;
+        order[at] = if behind { moved[last] } else { order[stay - 1] };
+        move_ -= usize::from(behind);
+        stay -= usize::from(!behind);
     }
 }
 

@@ -91,18 +91,21 @@ impl Numbers {
     fn mend(&mut self, columns: &mut [Vec<i64>; Segment::COUNT]) {
         let Numbers { now, segments, in_order, moved } = self;
         for ((segment, order), column) in Segment::all().zip(in_order).zip(columns) {
-            match order {
-                Some(order) => mend(order, now, moved),
+            let order = match order {
+                Some(order) => {
+                    mend(order, now, moved);
+                    order
+                }
                 None => {
                     let held = (0..).zip(&*segments).filter(|(_, held)| **held == Some(segment));
                     let held = held.map(|(place, _)| (now[place as usize], place));
                     let mut held: Vec<(i64, u32)> = held.collect();
                     held.sort_unstable_by_key(|(number, _)| *number);
-                    *order = Some(held);
+                    order.insert(held)
                 }
-            }
+            };
             column.clear();
-            column.extend(order.iter().flatten().map(|(number, _)| *number));
+            column.extend(order.iter().map(|(number, _)| *number));
         }
     }
 }

@@ -114,11 +114,8 @@ impl Standing {
     /// Before anybody has a number; `by_size` are all places in order of size.
     pub(crate) fn new(by_size: Vec<u32>) -> Standing {
         let count = by_size.len();
-        let none = || Numbers {
-            now: vec![0; count],
-            segments: vec![None; count],
-            ..Numbers::default()
-        };
+        let none =
+            || Numbers { now: vec![0; count], segments: vec![None; count], ..Numbers::default() };
         let (columns, sized) = (Columns::default(), vec![None; count]);
         let (returns, turnovers) = (none(), none());
         Standing { columns, returns, turnovers, by_size, sized, sized_places: None }
@@ -159,34 +156,35 @@ impl Standing {
     }
 }
 
-/// Brings places with earlier numbers into the order of their numbers now.
-fn mend(order: &mut Vec<(i64, u32)>, now: &[i64], moved: &mut Vec<(i64, u32)>) {
+/// Brings places, with the numbers they had, into the order of their numbers now.
+fn mend(order: &mut [(i64, u32)], now: &[i64], moved: &mut Vec<(i64, u32)>) {
     let count = order.len();
-    let is_moved = |(number, place): &&(i64, u32)| now[*place as usize] != *number;
-    if 3 * order.iter().filter(is_moved).count() > count {
+    let has_moved = |(number, place): &&(i64, u32)| now[*place as usize] != *number;
+    if 3 * order.iter().filter(has_moved).count() > count {
         order.iter_mut().for_each(|(number, place)| *number = now[*place as usize]);
         return sort_nearly_sorted(order);
     }
     // Those that stayed are in order; those that moved are put in order, and then among them.
+    // Both are picked without branches.
     moved.resize(count, (0, 0));
-    let (mut stay, mut move_) = (0, 0);
+    let (mut stay, mut go) = (0, 0);
     for at in 0..count {
         let (number, place) = order[at];
         let new = now[place as usize];
         // Never more than have been looked at, which the compiler does not know.
         order[stay.min(at)] = (number, place);
-        moved[move_.min(at)] = (new, place);
+        moved[go.min(at)] = (new, place);
         stay += usize::from(new == number);
-        move_ += usize::from(new != number);
+        go += usize::from(new != number);
     }
-    moved.truncate(move_);
+    moved.truncate(go);
     moved.sort_unstable_by_key(|(number, _)| *number);
     for at in (0..count).rev() {
-        let Some(last) = move_.checked_sub(1) else { break };
-        let behind = stay == 0 || moved[last].0 >= order[stay - 1].0;
-        order[at] = if behind { moved[last] } else { order[stay - 1] };
-        move_ -= usize::from(behind);
-        stay -= usize::from(!behind);
+        let Some(last) = go.checked_sub(1) else { break };
+        let goes = stay == 0 || moved[last].0 >= order[stay - 1].0;
+        order[at] = if goes { moved[last] } else { order[stay - 1] };
+        go -= usize::from(goes);
+        stay -= usize::from(!goes);
     }
 }
 
@@ -336,30 +334,48 @@ mod tests {
             }
         }
 
-        /// Whoever comes, goes, moves or changes segment, mending gives what sorting gives.
+        /// Whoever comes, goes, moves or changes segment, few or most at a time, mending gives
+        /// what sorting gives.
         #[test]
         fn mending_is_sorting(
             readings in prop::collection::vec(
-                prop::collection::vec(prop::option::weighted(0.8, (0_u8..3, 0_i64..50)), 24), 1..6,
+                prop_oneof![changes(0.1), changes(0.3), changes(0.95)],
+                1..12,
             ),
         ) {
             let segments: Vec<Segment> = Segment::all().collect();
-            let (now, none) = (vec![0; 24], vec![None; 24]);
+            let (now, none) = (vec![0; PLACES], vec![None; PLACES]);
             let mut numbers = Numbers { now, segments: none, ..Numbers::default() };
+            let mut held = [None; PLACES];
             for reading in readings {
-                for (place, number) in reading.iter().enumerate() {
-                    let number = number.map(|(of, number)| (segments[of as usize], number));
+                for (place, change) in reading.into_iter().enumerate() {
+                    match (change, held[place]) {
+                        (None, _) => continue,
+                        // Most move and stay where they are.
+                        (Some((5.., _, number)), Some((of, _))) => held[place] = Some((of, number)),
+                        (Some((4, ..)), _) => held[place] = None,
+                        (Some((_, of, number)), _) => held[place] = Some((of, number)),
+                    }
+                    let number = held[place].map(|(of, number)| (segments[of], number));
                     numbers.renew(place, number);
                 }
                 let mut columns = <[Vec<i64>; Segment::COUNT]>::default();
                 numbers.mend(&mut columns);
                 for (segment, column) in columns.iter().enumerate() {
-                    let held = reading.iter().flatten().filter(|(of, _)| *of as usize == segment);
+                    let held = held.iter().flatten().filter(|(of, _)| *of == segment);
                     let mut sorted: Vec<i64> = held.map(|(_, number)| *number).collect();
                     sorted.sort_unstable();
                     prop_assert_eq!(column, &sorted);
                 }
             }
         }
+    }
+
+    const PLACES: usize = 48;
+
+    /// What becomes of each place, with a probability of anything: a way, a segment, a number.
+    fn changes(any: f64) -> impl Strategy<Value = Vec<Option<(u8, usize, i64)>>> {
+        let change = (0_u8..64, 0_usize..3, 0_i64..50);
+        prop::collection::vec(prop::option::weighted(any, change), PLACES)
     }
 }

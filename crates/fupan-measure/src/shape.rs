@@ -186,7 +186,7 @@ fn median(numbers: &Ranked<'_>) -> Option<i128> {
     let n = numbers.count();
     let middle = |rank: usize| numbers.at(rank).map(i128::from);
     let high = middle(n / 2)?;
-    let low = if n % 2 == 0 { middle(n / 2 - 1)? } else { high };
+    let low = if n.is_multiple_of(2) { middle(n / 2 - 1)? } else { high };
     div_half_away(low + high, 2)
 }
 

@@ -22,7 +22,7 @@ const BATCH: usize = 8 * 1024;
 
 /// Parts are about this long: long enough that a part's start costs nothing, short enough that
 /// cores end together.
-const PART_ROWS: usize = 256 * 1024;
+const PART_ROWS: usize = 512 * 1024;
 
 /// Bytes read at once for a page's header; longer headers are read on from the file.
 const HEADER_BYTES: u64 = 256;
@@ -175,7 +175,7 @@ impl Table {
         let mut open = Part { rows: 0..0, pieces: Vec::new() };
         for (number, group) in self.metadata.row_groups().iter().enumerate() {
             let rows = usize::try_from(group.num_rows()).unwrap_or(0);
-            let cuts = (rows / (4 * PART_ROWS)).max(1);
+            let cuts = (rows / (2 * PART_ROWS)).max(1);
             for cut in 0..cuts {
                 let piece = rows * cut / cuts..rows * (cut + 1) / cuts;
                 row += piece.len();

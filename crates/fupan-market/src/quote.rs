@@ -242,27 +242,28 @@ impl State {
     /// Takes in the next quote; tells what it showed, if it showed trading.
     #[inline]
     pub(crate) fn take(&mut self, quote: &Quote) -> Option<Shown> {
-        let known = self.traded;
+        let known_low = self.traded.as_ref().map(|known| known.low);
+        let first = known_low.is_none();
         let so_far = quote.span == Span::SoFar;
-        if so_far && known.is_some() && quote.traded.is_none() {
+        if so_far && !first && quote.traded.is_none() {
             return None;
         }
-        let whole = so_far || known.is_none() || quote.begins() >= self.covered;
+        let whole = so_far || first || quote.begins() >= self.covered;
         // What is not counted leaves room for the shorter bars behind it.
         if whole {
             self.covered = self.covered.max(quote.time);
         }
-        let new = quote.traded?;
-        let low = match (quote.span, known) {
-            (Span::SoFar, Some(known)) => Some(new.low).filter(|low| *low < known.low),
-            (Span::Seconds(_), Some(_)) if !whole => None,
+        let new = quote.traded.as_ref()?;
+        let low = match known_low {
+            Some(known) if so_far => Some(new.low).filter(|low| *low < known),
+            Some(_) if !whole => None,
             _ => Some(new.low),
         };
-        self.traded = Some(match (quote.span, known) {
-            (Span::SoFar, _) | (_, None) => new,
-            (Span::Seconds(_), Some(known)) => joined(&known, &new, whole),
-        });
-        Some(Shown { last: new.last, low, open: new.open, first: known.is_none() })
+        match &mut self.traded {
+            Some(known) if !so_far => *known = joined(known, new, whole),
+            known => *known = quote.traded,
+        }
+        Some(Shown { last: new.last, low, open: new.open, first })
     }
 }
 

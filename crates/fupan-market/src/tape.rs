@@ -20,7 +20,6 @@ use crate::{Arrival, Price, Quote, Seals, SessionFold, Traded};
 pub struct Tape<T> {
     securities: Vec<Taped<T>>,
     pasts: Vec<Past>,
-    generation: u32,
     older: Log,
     younger: Log,
     /// Quotes that are being put in order.
@@ -38,9 +37,7 @@ struct Taped<T> {
     watched_from: Price,
     /// Whether one of the watched prices is sealed now.
     any_sealed: bool,
-    /// The generation in which its last quote arrived.
-    generation: u32,
-    /// Its last quote of that generation.
+    /// Its last quote of the younger generation.
     last: Option<u32>,
     beside: T,
 }
@@ -48,7 +45,7 @@ struct Taped<T> {
 /// What only a late quote, a seal or a turn asks for.
 #[derive(Clone, Debug, Default)]
 struct Past {
-    /// Its last quote of the generation before its own.
+    /// Its last quote of the older generation.
     last_older: Option<u32>,
     /// The last place forgotten, and how it was after it.
     forgotten: (Option<Place>, Checkpoint),
@@ -68,10 +65,7 @@ struct Checkpoint {
 
 /// Quotes in the order of arrival.
 #[derive(Clone, Debug, Default)]
-struct Log {
-    quotes: Vec<Quote>,
-    links: Vec<Link>,
-}
+struct Log(Vec<(Quote, Link)>);
 
 /// How a quote of the log stands to its security's others.
 #[derive(Clone, Copy, Debug)]
@@ -86,7 +80,7 @@ impl<T> Default for Tape<T> {
     fn default() -> Tape<T> {
         let (older, younger, at_hand) = Default::default();
         let (securities, pasts) = (Vec::new(), Vec::new());
-        Tape { securities, pasts, generation: 0, older, younger, at_hand }
+        Tape { securities, pasts, older, younger, at_hand }
     }
 }
 
@@ -102,7 +96,6 @@ impl<T> Tape<T> {
             latest: None,
             watched_from: seals.first().map_or(Price::MAX, |walk| walk.up),
             any_sealed: false,
-            generation: self.generation,
             last: None,
             beside,
         });
@@ -113,10 +106,17 @@ impl<T> Tape<T> {
 
     /// Forgets the quotes that had arrived by the turn before this one.
     pub fn turn(&mut self) {
-        self.generation += 1;
         std::mem::swap(&mut self.older, &mut self.younger);
-        self.younger.quotes.clear();
-        self.younger.links.clear();
+        self.younger.0.clear();
+        for (taped, past) in self.securities.iter_mut().zip(&mut self.pasts) {
+            std::mem::swap(&mut past.forgotten, &mut past.between);
+            past.between.0 = taped.latest;
+            past.between.1.state = taped.now;
+            if past.seal_seen {
+                past.between.1.seals.clone_from(&past.seals);
+            }
+            past.last_older = taped.last.take();
+        }
     }
 
     /// Takes in a quote of the security at a place.
@@ -127,8 +127,8 @@ impl<T> Tape<T> {
     pub fn arrive(&mut self, place: usize, quote: &Quote) -> Arrival {
         let taped = &mut self.securities[place];
         let latest = Some(quote.place());
-        if taped.latest >= latest || taped.generation != self.generation {
-            return self.arrive_anyhow(place, quote);
+        if taped.latest >= latest {
+            return self.arrive_late(place, quote);
         }
         taped.latest = latest;
         taped.last = self.younger.push(quote, Link { before: taped.last, in_order: true });
@@ -152,16 +152,12 @@ impl<T> Tape<T> {
     #[inline]
     pub fn fetch<R>(&self, place: usize, touch: impl FnOnce(&T) -> R) {
         let taped = &self.securities[place];
-        black_box((taped.generation, touch(&taped.beside)));
+        black_box((taped.last, touch(&taped.beside)));
     }
 
-    /// [`Tape::arrive`] of a quote that may be late, or the first of its generation.
+    /// [`Tape::arrive`] of a quote that does not come after all others of its security.
     #[inline(never)]
-    fn arrive_anyhow(&mut self, place: usize, quote: &Quote) -> Arrival {
-        if self.securities[place].generation != self.generation {
-            self.keep_up(place);
-            return self.arrive(place, quote);
-        }
+    fn arrive_late(&mut self, place: usize, quote: &Quote) -> Arrival {
         let (taped, past) = (&mut self.securities[place], &mut self.pasts[place]);
         if past.forgotten.0 >= Some(quote.place()) {
             return Arrival::TooLate;
@@ -210,24 +206,6 @@ impl<T> Tape<T> {
         arrival
     }
 
-    /// Passes the turns since a security's last quote.
-    fn keep_up(&mut self, place: usize) {
-        let (taped, past) = (&mut self.securities[place], &mut self.pasts[place]);
-        std::mem::swap(&mut past.forgotten, &mut past.between);
-        past.between.0 = taped.latest;
-        past.between.1.state = taped.now;
-        if past.seal_seen {
-            past.between.1.seals.clone_from(&past.seals);
-        }
-        past.last_older = taped.last;
-        // After more turns than one its quotes are gone.
-        if self.generation - taped.generation > 1 {
-            past.forgotten.clone_from(&past.between);
-            past.last_older = None;
-        }
-        (taped.last, taped.generation) = (None, self.generation);
-    }
-
     /// Trading so far of the security at a place; `None` where there was none.
     #[inline]
     pub fn traded(&self, place: usize) -> Option<Traded> {
@@ -236,9 +214,9 @@ impl<T> Tape<T> {
 
     /// The same, with what lies beside.
     #[inline]
-    pub fn session_mut(&mut self, place: usize) -> (Option<Traded>, &mut T) {
+    pub fn session_mut(&mut self, place: usize) -> (&Option<Traded>, &mut T) {
         let taped = &mut self.securities[place];
-        (taped.now.traded, &mut taped.beside)
+        (&taped.now.traded, &mut taped.beside)
     }
 
     /// What lies beside the session of the security at a place.
@@ -292,17 +270,16 @@ fn gather(
 impl Log {
     #[inline]
     fn push(&mut self, quote: &Quote, link: Link) -> Option<u32> {
-        let place = u32::try_from(self.quotes.len()).ok();
-        self.quotes.push(*quote);
-        self.links.push(link);
+        let place = u32::try_from(self.0.len()).ok();
+        self.0.push((*quote, link));
         place
     }
 
     /// A security's quotes from one of them on, latest arrival first, and whether they came in
     /// order.
     fn back_from(&self, last: Option<u32>) -> impl Iterator<Item = (Quote, bool)> + '_ {
-        let step = |place: &u32| self.links[*place as usize].before;
-        std::iter::successors(last, step)
-            .map(|place| (self.quotes[place as usize], self.links[place as usize].in_order))
+        let at = |place: u32| &self.0[place as usize];
+        std::iter::successors(last.map(at), move |(_, link)| link.before.map(at))
+            .map(|(quote, link)| (*quote, link.in_order))
     }
 }

@@ -23,9 +23,6 @@ pub struct Live {
     tape: Tape<Security>,
     totals: Totals,
     session: SessionDate,
-    /// Places by total capitalisation at the previous close, then by symbol: what decides sizes,
-    /// and does not move.
-    by_size: Vec<u32>,
     standing: Standing,
 }
 
@@ -48,7 +45,6 @@ impl Live {
             tape: Tape::default(),
             totals: Totals::default(),
             session: opening.session(),
-            by_size: Vec::new(),
             standing: Standing::default(),
         };
         for (symbol, opened) in opening.opened() {
@@ -65,8 +61,10 @@ impl Live {
             let known = day.shares.zip(day.prev_close);
             known.map(|(shares, price)| i128::from(shares.total) * i128::from(price.units()))
         };
-        live.by_size = (0..live.tape.all().len() as u32).collect();
-        live.by_size.sort_by_cached_key(|place| total_cap(live.tape.beside(*place as usize)));
+        // What decides sizes does not move in a session.
+        let mut by_size: Vec<u32> = (0..live.tape.all().len() as u32).collect();
+        by_size.sort_by_cached_key(|place| total_cap(live.tape.beside(*place as usize)));
+        live.standing = Standing::new(by_size);
         live
     }
 
@@ -86,29 +84,26 @@ impl Live {
     /// Where no security has the place.
     #[inline]
     pub fn arrive(&mut self, place: usize, quote: &Quote) -> Arrival {
-        let known = self.tape.traded(place);
         let arrival = self.tape.arrive(place, quote);
         let (new, security) = self.tape.session_mut(place);
-        let (Some(old), Some(new), Some(steady), Some(cell)) =
-            (&known, &new, &security.steady, &mut security.cell)
+        let (Some(traded), Some(steady), Some(cell)) = (new, &security.steady, &mut security.cell)
         else {
-            security.renew(new, &mut self.totals);
+            security.renew(*new, &mut self.totals);
+            self.standing.renew(place, security.cell.as_ref());
             return arrival;
         };
-        if !steady.holds(old, new) {
-            security.renew(Some(*new), &mut self.totals);
+        if !steady.holds(traded) {
+            security.renew(*new, &mut self.totals);
+            self.standing.renew(place, security.cell.as_ref());
             return arrival;
         }
-        if old.volume == new.volume && old.last == new.last && old.turnover == new.turnover {
-            return arrival;
+        let between = |prev: Price| Return::between(prev, traded.last);
+        let ret = security.prev_close.and_then(between).map_or(0, |ret| ret.0);
+        let (turnover, volume) = (traded.turnover.fen.0, traded.volume);
+        if (ret, turnover, volume) != (cell.ret, cell.turnover, cell.volume) {
+            self.totals.shift(cell, ret, turnover, volume);
+            self.standing.shift(place, cell);
         }
-        let ret = if old.last == new.last {
-            cell.ret
-        } else {
-            let between = |prev: Price| Return::between(prev, new.last);
-            security.prev_close.and_then(between).map_or(0, |ret| ret.0)
-        };
-        self.totals.shift(cell, ret, new.turnover.fen.0, new.volume);
         arrival
     }
 
@@ -124,7 +119,7 @@ impl Live {
             if let Some((next, _)) = arrivals.get(number + AHEAD) {
                 let hot = |security: &Security| {
                     let cell = security.cell.as_ref().map(|cell| (cell.marks.bits(), cell.volume));
-                    (security.prev_close, cell)
+                    (security.prev_close, security.steady, cell)
                 };
                 self.tape.fetch(*next as usize, hot);
             }
@@ -156,9 +151,7 @@ impl Live {
     /// Counts and sums are there already; medians, percentiles and what is taken over the largest
     /// or smallest are found now, from the order of the reading before.
     pub fn figures(&mut self) -> Vec<ScopeFigure> {
-        let cells = self.tape.all().map(|security| security.cell.as_ref());
-        let columns = self.standing.of(cells, &self.by_size);
-        ScopeViews::of(self.session, columns, &self.totals).all_figures()
+        ScopeViews::of(self.session, self.standing.columns(), &self.totals).all_figures()
     }
 
     /// The totals as they stand.

@@ -16,7 +16,9 @@ pub(crate) struct Columns {
     /// Turnover of `Traded`, smallest first.
     turnovers: [Vec<i64>; Segment::COUNT],
     /// The returns of `SizeKnown`, smallest total capitalisation first, then by symbol.
-    by_size: Vec<(Segment, i64)>,
+    by_size: Vec<i64>,
+    /// The segments of the same.
+    by_size_in: Vec<Segment>,
 }
 
 impl Columns {
@@ -24,11 +26,11 @@ impl Columns {
     pub(crate) fn of(cells: &[Cell]) -> Columns {
         let mut columns = Columns::default();
         for cell in cells {
-            if let Some(ret) = number(cell, Number::Return) {
-                columns.returns[cell.segment.place()].push(ret);
+            if cell.marks.has(Mark::Priced) {
+                columns.returns[cell.segment.place()].push(cell.ret);
             }
-            if let Some(turnover) = number(cell, Number::Turnover) {
-                columns.turnovers[cell.segment.place()].push(turnover);
+            if cell.marks.has(Mark::Traded) {
+                columns.turnovers[cell.segment.place()].push(cell.turnover);
             }
         }
         let parts = columns.returns.iter_mut().chain(&mut columns.turnovers);
@@ -37,17 +39,11 @@ impl Columns {
         let mut sizes: Vec<(i128, Symbol, Segment, i64)> =
             sized.map(|cell| (cell.total_cap, cell.symbol, cell.segment, cell.ret)).collect();
         sizes.sort_unstable();
-        columns.by_size = sizes.into_iter().map(|(.., segment, ret)| (segment, ret)).collect();
+        for (.., segment, ret) in sizes {
+            columns.by_size.push(ret);
+            columns.by_size_in.push(segment);
+        }
         columns
-    }
-}
-
-/// A cell's number, where it has one.
-#[inline]
-fn number(cell: &Cell, number: Number) -> Option<i64> {
-    match number {
-        Number::Return => cell.marks.has(Mark::Priced).then_some(cell.ret),
-        Number::Turnover => cell.marks.has(Mark::Traded).then_some(cell.turnover),
     }
 }
 
@@ -58,95 +54,138 @@ pub(crate) struct Standing {
     columns: Columns,
     returns: Numbers,
     turnovers: Numbers,
+    /// Places in order of size.
+    by_size: Vec<u32>,
+    /// By place, where the size is known.
     sized: Vec<Option<Segment>>,
-    /// By segment: places with their numbers.
-    in_order: [[Vec<(i64, u32)>; Segment::COUNT]; 2],
+    /// Those of them in order of size; `None` where they are to be found anew.
+    sized_places: Option<Vec<u32>>,
 }
 
-/// By place: who has a number, in which segment, and the number.
+/// Some numbers by place, and the places in order of their numbers.
 #[derive(Clone, Debug, Default)]
 struct Numbers {
+    now: Vec<i64>,
+    /// By place, where there is a number.
     segments: Vec<Option<Segment>>,
-    numbers: Vec<i64>,
-    counts: [usize; Segment::COUNT],
+    /// By segment: places with the numbers that they had at the last reading; `None` where some
+    /// came or left since.
+    in_order: [Option<Vec<(i64, u32)>>; Segment::COUNT],
+    /// Working space.
+    moved: Vec<(i64, u32)>,
 }
 
 impl Numbers {
-    fn clear(&mut self) {
-        self.segments.clear();
-        self.numbers.clear();
-        self.counts = [0; Segment::COUNT];
+    fn renew(&mut self, place: usize, number: Option<(Segment, i64)>) {
+        let segment = number.map(|(segment, _)| segment);
+        let known = std::mem::replace(&mut self.segments[place], segment);
+        if known != segment {
+            for changed in [known, segment].into_iter().flatten() {
+                self.in_order[changed.place()] = None;
+            }
+        }
+        self.now[place] = number.map_or(0, |(_, number)| number);
     }
 
-    #[inline]
-    fn push(&mut self, segment: Segment, number: Option<i64>) {
-        self.counts[segment.place()] += usize::from(number.is_some());
-        self.segments.push(number.map(|_| segment));
-        self.numbers.push(number.unwrap_or(0));
-    }
-
-    fn push_none(&mut self) {
-        self.segments.push(None);
-        self.numbers.push(0);
+    /// Brings all into order again, after numbers have moved.
+    fn mend(&mut self, columns: &mut [Vec<i64>; Segment::COUNT]) {
+        let Numbers { now, segments, in_order, moved } = self;
+        for ((segment, order), column) in Segment::all().zip(in_order).zip(columns) {
+            let order = match order {
+                Some(order) => {
+                    mend(order, now, moved);
+                    order
+                }
+                None => {
+                    let held = (0..).zip(&*segments).filter(|(_, held)| **held == Some(segment));
+                    let held = held.map(|(place, _)| (now[place as usize], place));
+                    let mut held: Vec<(i64, u32)> = held.collect();
+                    held.sort_unstable_by_key(|(number, _)| *number);
+                    order.insert(held)
+                }
+            };
+            column.clear();
+            column.extend(order.iter().map(|(number, _)| *number));
+        }
     }
 }
 
 impl Standing {
-    /// The numbers of cells by place; `by_size` are places in order of size.
-    pub(crate) fn of<'a>(
-        &mut self,
-        cells: impl Iterator<Item = Option<&'a Cell>>,
-        by_size: &[u32],
-    ) -> &Columns {
-        let Standing { columns, returns, turnovers, sized, in_order } = self;
-        returns.clear();
-        turnovers.clear();
-        sized.clear();
-        for cell in cells {
-            let Some(cell) = cell else {
-                returns.push_none();
-                turnovers.push_none();
-                sized.push(None);
-                continue;
-            };
-            returns.push(cell.segment, number(cell, Number::Return));
-            turnovers.push(cell.segment, number(cell, Number::Turnover));
-            sized.push(cell.marks.has(Mark::SizeKnown).then_some(cell.segment));
+    /// Before anybody has a number; `by_size` are all places in order of size.
+    pub(crate) fn new(by_size: Vec<u32>) -> Standing {
+        let count = by_size.len();
+        let none =
+            || Numbers { now: vec![0; count], segments: vec![None; count], ..Numbers::default() };
+        let (columns, sized) = (Columns::default(), vec![None; count]);
+        let (returns, turnovers) = (none(), none());
+        Standing { columns, returns, turnovers, by_size, sized, sized_places: None }
+    }
+
+    /// The security at a place has this cell now.
+    pub(crate) fn renew(&mut self, place: usize, cell: Option<&Cell>) {
+        let with = |mark: Mark| cell.filter(|cell| cell.marks.has(mark));
+        self.returns.renew(place, with(Mark::Priced).map(|cell| (cell.segment, cell.ret)));
+        self.turnovers.renew(place, with(Mark::Traded).map(|cell| (cell.segment, cell.turnover)));
+        let sized = with(Mark::SizeKnown).map(|cell| cell.segment);
+        if std::mem::replace(&mut self.sized[place], sized) != sized {
+            self.sized_places = None;
         }
-        let sized = |place: &u32| {
-            let place = *place as usize;
-            sized[place].map(|segment| (segment, returns.numbers[place]))
-        };
+    }
+
+    /// The cell of the security at a place has new numbers, all its marks as they were.
+    #[inline]
+    pub(crate) fn shift(&mut self, place: usize, cell: &Cell) {
+        self.returns.now[place] = cell.ret;
+        self.turnovers.now[place] = cell.turnover;
+    }
+
+    /// The numbers as they stand.
+    pub(crate) fn columns(&mut self) -> &Columns {
+        let Standing { columns, returns, turnovers, by_size, sized, sized_places } = self;
+        returns.mend(&mut columns.returns);
+        turnovers.mend(&mut columns.turnovers);
+        let places = sized_places.get_or_insert_with(|| {
+            let held = |place: &u32| sized[*place as usize].map(|segment| (*place, segment));
+            let (places, segments) = by_size.iter().filter_map(held).unzip();
+            columns.by_size_in = segments;
+            places
+        });
         columns.by_size.clear();
-        columns.by_size.extend(by_size.iter().filter_map(sized));
-        let [by_return, by_turnover] = in_order;
-        for place in 0..Segment::COUNT {
-            mend(&mut by_return[place], place, returns, &mut columns.returns[place]);
-            mend(&mut by_turnover[place], place, turnovers, &mut columns.turnovers[place]);
-        }
+        columns.by_size.extend(places.iter().map(|place| returns.now[*place as usize]));
         columns
     }
 }
 
-/// Brings the places of a segment, of which the numbers have moved, into order again.
-fn mend(order: &mut Vec<(i64, u32)>, segment: usize, now: &Numbers, column: &mut Vec<i64>) {
-    let is_in = |place: u32| {
-        now.segments[place as usize].is_some_and(|segment_now| segment_now.place() == segment)
-    };
-    let mut left = false;
-    for (number, place) in order.iter_mut() {
-        *number = now.numbers[*place as usize];
-        left |= !is_in(*place);
+/// Brings places, with the numbers they had, into the order of their numbers now.
+fn mend(order: &mut [(i64, u32)], now: &[i64], moved: &mut Vec<(i64, u32)>) {
+    let count = order.len();
+    let has_moved = |(number, place): &&(i64, u32)| now[*place as usize] != *number;
+    if 3 * order.iter().filter(has_moved).count() > count {
+        order.iter_mut().for_each(|(number, place)| *number = now[*place as usize]);
+        return sort_nearly_sorted(order);
     }
-    // Where nobody left and as many are there as before, they are the same.
-    if left || order.len() != now.counts[segment] {
-        let places = (0..now.numbers.len() as u32).filter(|place| is_in(*place));
-        order.clear();
-        order.extend(places.map(|place| (now.numbers[place as usize], place)));
+    // Those that stayed are in order; those that moved are put in order, and then among them.
+    // Both are picked without branches.
+    moved.resize(count, (0, 0));
+    let (mut stay, mut go) = (0, 0);
+    for at in 0..count {
+        let (number, place) = order[at];
+        let new = now[place as usize];
+        // Never more than have been looked at, which the compiler does not know.
+        order[stay.min(at)] = (number, place);
+        moved[go.min(at)] = (new, place);
+        stay += usize::from(new == number);
+        go += usize::from(new != number);
     }
-    sort_nearly_sorted(order);
-    column.clear();
-    column.extend(order.iter().map(|(number, _)| *number));
+    moved.truncate(go);
+    moved.sort_unstable_by_key(|(number, _)| *number);
+    for at in (0..count).rev() {
+        let Some(last) = go.checked_sub(1) else { break };
+        let goes = stay == 0 || moved[last].0 >= order[stay - 1].0;
+        order[at] = if goes { moved[last] } else { order[stay - 1] };
+        go -= usize::from(goes);
+        stay -= usize::from(!goes);
+    }
 }
 
 /// Sorts by insertion, which is fast where few numbers have moved, and otherwise gives up early.
@@ -155,14 +194,14 @@ fn sort_nearly_sorted(numbers: &mut [(i64, u32)]) {
     for from in 1..numbers.len() {
         let moving = numbers[from];
         let mut to = from;
-        while to > 0 && numbers[to - 1] > moving {
+        while to > 0 && numbers[to - 1].0 > moving.0 {
             numbers[to] = numbers[to - 1];
             to -= 1;
         }
         numbers[to] = moving;
         match steps_left.checked_sub(from - to) {
             Some(left) => steps_left = left,
-            None => return numbers.sort_unstable(),
+            None => return numbers.sort_unstable_by_key(|(number, _)| *number),
         }
     }
 }
@@ -195,10 +234,14 @@ impl<'a> Ordered<'a> {
 
     /// Returns by total capitalisation, smallest first.
     pub(crate) fn by_size(&self) -> &[i64] {
+        let Columns { by_size, by_size_in, .. } = self.columns;
+        if self.held.iter().all(|held| *held) {
+            return by_size;
+        }
         self.by_size.get_or_init(|| {
-            let held = self.columns.by_size.iter();
-            let held = held.filter(|(segment, _)| self.held[segment.place()]);
-            held.map(|(_, ret)| *ret).collect()
+            let held = by_size.iter().zip(by_size_in);
+            let held = held.filter(|(_, segment)| self.held[segment.place()]);
+            held.map(|(ret, _)| *ret).collect()
         })
     }
 }
@@ -291,32 +334,48 @@ mod tests {
             }
         }
 
-        /// Whoever comes, goes, moves or changes segment, mending gives what sorting gives.
+        /// Whoever comes, goes, moves or changes segment, few or most at a time, mending gives
+        /// what sorting gives.
         #[test]
         fn mending_is_sorting(
             readings in prop::collection::vec(
-                prop::collection::vec(prop::option::weighted(0.8, (0_u8..3, 0_i64..50)), 24), 1..6,
+                prop_oneof![changes(0.1), changes(0.3), changes(0.95)],
+                1..12,
             ),
         ) {
             let segments: Vec<Segment> = Segment::all().collect();
-            let mut in_order = <[Vec<(i64, u32)>; 3]>::default();
+            let (now, none) = (vec![0; PLACES], vec![None; PLACES]);
+            let mut numbers = Numbers { now, segments: none, ..Numbers::default() };
+            let mut held = [None; PLACES];
             for reading in readings {
-                let mut now = Numbers::default();
-                for place in &reading {
-                    match place {
-                        Some((of, number)) => now.push(segments[*of as usize], Some(*number)),
-                        None => now.push_none(),
+                for (place, change) in reading.into_iter().enumerate() {
+                    match (change, held[place]) {
+                        (None, _) => continue,
+                        // Most move and stay where they are.
+                        (Some((5.., _, number)), Some((of, _))) => held[place] = Some((of, number)),
+                        (Some((4, ..)), _) => held[place] = None,
+                        (Some((_, of, number)), _) => held[place] = Some((of, number)),
                     }
+                    let number = held[place].map(|(of, number)| (segments[of], number));
+                    numbers.renew(place, number);
                 }
-                for (segment, order) in in_order.iter_mut().enumerate() {
-                    let mut column = Vec::new();
-                    mend(order, segment, &now, &mut column);
-                    let held = reading.iter().flatten().filter(|(of, _)| *of as usize == segment);
+                let mut columns = <[Vec<i64>; Segment::COUNT]>::default();
+                numbers.mend(&mut columns);
+                for (segment, column) in columns.iter().enumerate() {
+                    let held = held.iter().flatten().filter(|(of, _)| *of == segment);
                     let mut sorted: Vec<i64> = held.map(|(_, number)| *number).collect();
                     sorted.sort_unstable();
-                    prop_assert_eq!(column, sorted);
+                    prop_assert_eq!(column, &sorted);
                 }
             }
         }
+    }
+
+    const PLACES: usize = 48;
+
+    /// What becomes of each place, with a probability of anything: a way, a segment, a number.
+    fn changes(any: f64) -> impl Strategy<Value = Vec<Option<(u8, usize, i64)>>> {
+        let change = (0_u8..64, 0_usize..3, 0_i64..50);
+        prop::collection::vec(prop::option::weighted(any, change), PLACES)
     }
 }

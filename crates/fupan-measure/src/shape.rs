@@ -114,20 +114,23 @@ impl Shape {
         }
     }
 
-    /// The figures of a scope, in a unit.
-    pub(crate) fn read(&self, view: &View<'_>, unit: Unit) -> Vec<Reading> {
+    /// Tells the figures of a scope, in a unit.
+    pub(crate) fn read(&self, view: &View<'_>, unit: Unit, mut tell: impl FnMut(Reading)) {
         match self {
             Shape::CountPerClass(classes) => {
                 let class = |(name, mark): &(&str, Mark)| {
                     count(name.to_string(), i128::from(view.totals.count(*mark)))
                 };
-                classes.iter().map(class).collect()
+                classes.iter().map(class).for_each(tell);
             }
-            Shape::Ladder => ladder(view.totals),
-            Shape::Promotion => promotion(view.totals),
-            Shape::MeanOfSmallest(wanted) => vec![smallest(view, *wanted, unit)],
-            Shape::MeanPerTenth => tenths(view, unit),
-            _ => vec![Reading { parameter: None, value: self.value(view, unit), judged: None }],
+            Shape::Ladder => ladder(view.totals).for_each(tell),
+            Shape::Promotion => promotion(view.totals).into_iter().for_each(tell),
+            Shape::MeanOfSmallest(wanted) => tell(smallest(view, *wanted, unit)),
+            Shape::MeanPerTenth => tenths(view, unit).for_each(tell),
+            _ => {
+                let value = self.value(view, unit);
+                tell(Reading { parameter: None, value, judged: None });
+            }
         }
     }
 
@@ -186,16 +189,17 @@ fn count(parameter: String, count: i128) -> Reading {
 fn median(numbers: &Ranked<'_>) -> Option<i128> {
     let n = numbers.count();
     let middle = |rank: usize| numbers.at(rank).map(i128::from);
-    let pair = middle(n.checked_sub(1)? / 2).zip(middle(n / 2));
-    pair.and_then(|(low, high)| div_half_away(low + high, 2))
+    let high = middle(n / 2)?;
+    let low = if n.is_multiple_of(2) { middle(n / 2 - 1)? } else { high };
+    div_half_away(low + high, 2)
 }
 
-fn ladder(totals: &PartTotals) -> Vec<Reading> {
+fn ladder(totals: &PartTotals) -> impl Iterator<Item = Reading> {
     let longest = totals.ladder().next_back().map_or(0, |(streak, _)| streak);
-    let of = |wanted: u16| {
+    let of = move |wanted: u16| {
         totals.ladder().find(|(streak, _)| *streak == wanted).map_or(0, |(_, count)| count.into())
     };
-    (1..=longest).map(|streak| count(streak.to_string(), of(streak))).collect()
+    (1..=longest).map(move |streak| count(streak.to_string(), of(streak)))
 }
 
 fn promotion(totals: &PartTotals) -> Vec<Reading> {
@@ -235,14 +239,12 @@ fn smallest(view: &View<'_>, wanted: usize, unit: Unit) -> Reading {
     mean_by_size(view, unit, 0, n.min(wanted), wanted)
 }
 
-fn tenths(view: &View<'_>, unit: Unit) -> Vec<Reading> {
+fn tenths(view: &View<'_>, unit: Unit) -> impl Iterator<Item = Reading> {
     let n = view.ordered.by_size().len();
-    (1..=10)
-        .map(|i| Reading {
-            parameter: Some(i.to_string()),
-            ..mean_by_size(view, unit, n * (i - 1) / 10, n * i / 10, 10)
-        })
-        .collect()
+    (1..=10).map(move |i| Reading {
+        parameter: Some(i.to_string()),
+        ..mean_by_size(view, unit, n * (i - 1) / 10, n * i / 10, 10)
+    })
 }
 
 /// Whether at least nine tenths of a population are judged.

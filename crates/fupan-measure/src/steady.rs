@@ -23,6 +23,8 @@ pub(crate) struct Steady {
     high: [i32; 2],
     low: [i32; 2],
     last: [i32; 2],
+    open: Price,
+    basis: TurnoverBasis,
 }
 
 impl Breaks {
@@ -46,20 +48,22 @@ impl Breaks {
             high: between(&self.range, traded.high),
             low: between(&self.range, traded.low),
             last: between(&self.last, traded.last),
+            open: traded.open,
+            basis: traded.turnover.basis,
         }
     }
 }
 
 impl Steady {
-    /// Whether no mark changes on the way from trading whose stretch this is to later trading.
+    /// Whether trading has the marks of that whose stretch this is.
     #[inline]
-    pub(crate) fn holds(&self, known: &Traded, new: &Traded) -> bool {
+    pub(crate) fn holds(&self, new: &Traded) -> bool {
         let inside = |[from, to]: [i32; 2], price: Price| from <= price.raw() && price.raw() <= to;
         inside(self.last, new.last)
             && inside(self.high, new.high)
             && inside(self.low, new.low)
-            && known.open == new.open
-            && known.turnover.basis == new.turnover.basis
+            && self.open == new.open
+            && self.basis == new.turnover.basis
     }
 }
 
@@ -162,7 +166,7 @@ mod tests {
             let [now, next] = [fen, fen + 1].map(traded);
             let [was, is] = [now, next].map(|t| Cell::of(&open.day(Some(t))).marks.bits());
             changes |= was ^ is;
-            assert!(was == is || !breaks.around(&now).holds(&now, &next), "{fen}");
+            assert!(was == is || !breaks.around(&now).holds(&next), "{fen}");
         }
         for mark in [Mark::Above20, Mark::Above50, Mark::Above200, Mark::NewHigh250, Mark::Up] {
             assert!(changes >> mark as u8 & 1 == 1, "{mark:?} never changes");

@@ -98,7 +98,7 @@ impl<'a> ScopeViews<'a> {
         let unjudged = unjudged.map_or(0, |mark| totals.count(mark));
         let view = View { totals, ordered, judged, unjudged };
         let has_data = self.has_data(scope);
-        for reading in measure.shape.read(&view, measure.unit) {
+        measure.shape.read(&view, measure.unit, |reading| {
             figures.push(ScopeFigure {
                 id: measure.id,
                 parameter: reading.parameter,
@@ -106,7 +106,7 @@ impl<'a> ScopeViews<'a> {
                 value: if has_data { reading.value } else { no_data() },
                 coverage: Coverage { judged: reading.judged.unwrap_or(judged), unjudged },
             });
-        }
+        });
     }
 }
 

@@ -132,8 +132,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a duplicate is counted twice live",
         file: "fupan-market/src/tape.rs",
-        from: "if taped.latest >= latest ||",
-        to: "if taped.latest > latest ||",
+        from: "if taped.latest >= latest {",
+        to: "if taped.latest > latest {",
         test: market("a_quote_that_arrives_twice_is_not_counted_twice"),
     },
     Mutant {
@@ -146,7 +146,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a late quote is left out",
         file: "fupan-market/src/tape.rs",
-        from: "return self.arrive_anyhow(place, quote);",
+        from: "return self.arrive_late(place, quote);",
         to: "return Arrival::TooLate;",
         test: market("a_late_quote_is_not_left_out_nor_the_last_price"),
     },
@@ -160,8 +160,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "snapshots are added up",
         file: "fupan-market/src/quote.rs",
-        from: "(Span::SoFar, _) | (_, None) => new,\n            (Span::Seconds(_), Some(known))",
-        to: "(_, None) => new,\n            (_, Some(known))",
+        from: "Some(known) if !so_far => *known",
+        to: "Some(known) => *known",
         test: market("a_snapshot_is_not_added_to_what_is_known"),
     },
     Mutant {
@@ -259,8 +259,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "late quotes are taken as if they came last",
         file: "fupan-market/src/tape.rs",
-        from: "if taped.latest >= latest || taped",
-        to: "if taped",
+        from: "if taped.latest >= latest {",
+        to: "if taped.latest == latest {",
         test: agreement("live_is_batch_after_every_event"),
     },
     Mutant {

@@ -8,7 +8,7 @@ use fupan_market::{
 };
 use rayon::prelude::*;
 
-use crate::index::{IndexFold, IndexView};
+use crate::index::{IndexFold, IndexView, on_board};
 use crate::market::{MarketSession, drop_exchanges_without_trade};
 use crate::series::{SessionTurnover, bse_opening};
 use crate::walk::Walk;
@@ -203,7 +203,7 @@ impl<'a> History<'a> {
 
     /// Takes in the index bars that lie before the first session.
     fn begin_indices(&mut self, stretch: &MarketHistory, from: SessionDate) {
-        for index in &stretch.indices {
+        for index in stretch.indices.iter().filter(|index| on_board(index.symbol)) {
             let fold = self.indices.entry(index.symbol).or_insert(IndexFold::new(index.symbol));
             for bar in index.bars.iter().filter(|bar| bar.session < from) {
                 if let Ok(number) = self.calendar.number(bar.session) {
@@ -220,7 +220,8 @@ impl<'a> History<'a> {
         session: SessionDate,
         number: u32,
     ) -> Vec<IndexView> {
-        let of_session = stretch.indices.iter().filter_map(|index| {
+        let on_board = stretch.indices.iter().filter(|index| on_board(index.symbol));
+        let of_session = on_board.filter_map(|index| {
             let place = index.bars.binary_search_by_key(&session, |bar| bar.session).ok()?;
             let fold = self.indices.entry(index.symbol).or_insert(IndexFold::new(index.symbol));
             Some(fold.step(number, &index.bars[place]))

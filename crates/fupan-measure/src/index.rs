@@ -25,6 +25,11 @@ pub const BOARD: [(Exchange, u32, &str, &str); 9] = [
     (Exchange::Bse, 899_050, "BSE 50", "北证50"),
 ];
 
+/// Whether an index is on the board: no figure speaks of the others.
+pub(crate) fn on_board(index: Symbol) -> bool {
+    BOARD.iter().any(|(exchange, code, ..)| (index.exchange(), index.code()) == (*exchange, *code))
+}
+
 /// One index in a session, with what its earlier sessions say about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IndexView {
@@ -60,9 +65,12 @@ impl Period {
     /// Every period.
     pub const ALL: [Period; 2] = [Period::Month, Period::Year];
 
-    fn holds_both(self, one: SessionDate, other: SessionDate) -> bool {
-        let (one, other) = (one.date(), other.date());
-        one.year() == other.year() && (self == Period::Year || one.month() == other.month())
+    /// Whether two months, counted from the year 0 on, lie in one.
+    fn holds_both(self, one: i32, other: i32) -> bool {
+        match self {
+            Period::Month => one == other,
+            Period::Year => one.div_euclid(12) == other.div_euclid(12),
+        }
     }
 }
 
@@ -80,12 +88,21 @@ impl IndexView {
 #[derive(Clone, Debug)]
 pub struct IndexFold {
     symbol: Symbol,
-    last: Option<(u32, IndexBar)>,
+    last: Option<Last>,
     sessions: u64,
     gain_streak: i32,
     /// Sessions and closes of which no later one was as high, so that closes fall.
     peaks: Vec<(u32, Price)>,
     before: [Option<Price>; Period::ALL.len()],
+}
+
+/// The last session of an index.
+#[derive(Clone, Copy, Debug)]
+struct Last {
+    session: SessionDate,
+    number: u32,
+    month: i32,
+    close: Price,
 }
 
 impl IndexFold {
@@ -98,21 +115,24 @@ impl IndexFold {
     /// Moves to a session by its bar; `number` is [`Calendar::number`] of it.
     pub fn step(&mut self, number: u32, bar: &IndexBar) -> IndexView {
         let close = bar.close;
-        let prev_close = self.last.filter(|(last, _)| last + 1 == number).map(|(_, bar)| bar.close);
+        let date = bar.session.date();
+        let month = i32::from(date.year()) * 12 + i32::from(date.month()) - 1;
+        let before = self.last.filter(|last| last.number + 1 == number);
+        let prev_close = before.map(|last| last.close);
         self.gain_streak = match prev_close.map(|prev| close.cmp(&prev)) {
             Some(Ordering::Greater) => self.gain_streak.max(0) + 1,
             Some(Ordering::Less) => self.gain_streak.min(0) - 1,
             Some(Ordering::Equal) | None => 0,
         };
         for period in Period::ALL {
-            if self.last.is_none_or(|(_, last)| !period.holds_both(last.session, bar.session)) {
+            if self.last.is_none_or(|last| !period.holds_both(last.month, month)) {
                 self.before[period as usize] = prev_close;
             }
         }
         while self.peaks.pop_if(|(_, peak)| *peak <= close).is_some() {}
         let higher_close = self.peaks.last().map(|(peak, _)| number - peak);
         self.peaks.push((number, close));
-        self.last = Some((number, *bar));
+        self.last = Some(Last { session: bar.session, number, month, close });
         self.sessions += 1;
         IndexView {
             symbol: self.symbol,
@@ -138,7 +158,7 @@ impl IndexFold {
         let mut fold = IndexFold::new(index.symbol);
         let numbered = bars.filter_map(|bar| Some((calendar.number(bar.session).ok()?, bar)));
         let view = numbered.map(|(number, bar)| fold.step(number, bar)).last()?;
-        fold.last.is_some_and(|(_, bar)| bar.session == session).then_some(view)
+        fold.last.is_some_and(|last| last.session == session).then_some(view)
     }
 }
 

@@ -5,7 +5,7 @@ use fupan_market::{
 };
 use rayon::prelude::*;
 
-use crate::index::{IndexFold, IndexView};
+use crate::index::{IndexFold, IndexView, on_board};
 use crate::series::{SessionTurnover, bse_opening};
 use crate::walk::Walk;
 
@@ -18,7 +18,7 @@ pub struct MarketSession {
     pub days: Vec<SecurityDay>,
     /// Turnover of the sessions before, earliest first.
     pub past: Vec<SessionTurnover>,
-    /// Indices with a bar of the session.
+    /// Indices of the board with a bar of the session.
     pub indices: Vec<IndexView>,
 }
 
@@ -87,10 +87,10 @@ impl MarketSession {
     }
 }
 
-/// The indices with a bar of the session.
+/// The indices of the board with a bar of the session.
 fn indices(history: &MarketHistory, calendar: &Calendar) -> Vec<IndexView> {
-    let view = |index| IndexFold::view(index, history.session, calendar);
-    history.indices.iter().filter_map(view).collect()
+    let on_board = history.indices.iter().filter(|index| on_board(index.symbol));
+    on_board.filter_map(|index| IndexFold::view(index, history.session, calendar)).collect()
 }
 
 /// An exchange whose data is missing would look suspended as a whole.

@@ -1,5 +1,7 @@
 //! Index bars of a window, index by index.
 
+use std::collections::BTreeMap;
+
 use arrow::array::Array as _;
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use fupan_market::{Fen, IndexBar, IndexHistory, Price, Symbol};
@@ -19,8 +21,8 @@ pub(crate) struct Indices {
     pub conflicts: u64,
 }
 
+#[derive(Clone, Copy)]
 struct Row {
-    symbol: Symbol,
     file: usize,
     bar: IndexBar,
 }
@@ -34,39 +36,37 @@ pub(crate) fn read(
     choice: &SourceChoice,
 ) -> Result<Indices, StoreError> {
     let groups = scan::groups(files, Some(window.days()), |group| rows(&group, window))?;
-    let mut rows: Vec<Row> = groups.into_iter().flatten().collect();
+    let mut by_symbol: BTreeMap<Symbol, Vec<Row>> = BTreeMap::new();
+    for (symbol, rows) in groups.into_iter().flatten() {
+        by_symbol.entry(symbol).or_default().extend(rows);
+    }
     let named = |row: &Row| match choice {
         SourceChoice::Named(name) => files[row.file].source == *name,
         SourceChoice::Best => false,
     };
-    rows.sort_by_key(|row| {
-        let rank = (!named(row), row.bar.turnover.is_none(), row.file);
-        (row.symbol, row.bar.session, rank)
-    });
     let mut found =
         Indices { indices: Vec::new(), files_used: vec![false; files.len()], conflicts: 0 };
-    let mut kept: Option<&Row> = None;
-    for row in &rows {
-        if let Some(kept) = kept
-            && (kept.symbol, kept.bar.session) == (row.symbol, row.bar.session)
-        {
-            let same_source = files[kept.file].source == files[row.file].source;
-            found.conflicts += u64::from(same_source && kept.bar != row.bar);
-            continue;
+    for (symbol, mut rows) in by_symbol {
+        rows.sort_by_key(|row| {
+            let rank = (!named(row), row.bar.turnover.is_none(), row.file);
+            (row.bar.session, rank)
+        });
+        let mut bars = Vec::with_capacity(rows.len());
+        for of_session in rows.chunk_by(|a, b| a.bar.session == b.bar.session) {
+            let kept = of_session[0];
+            let same_source = |row: &&Row| files[kept.file].source == files[row.file].source;
+            let others = of_session[1..].iter().filter(same_source);
+            found.conflicts += others.filter(|row| row.bar != kept.bar).count() as u64;
+            found.files_used[kept.file] = true;
+            bars.push(kept.bar);
         }
-        kept = Some(row);
-        found.files_used[row.file] = true;
-        match found.indices.last_mut().filter(|index| index.symbol == row.symbol) {
-            Some(index) => index.bars.push(row.bar),
-            None => {
-                found.indices.push(IndexHistory { symbol: row.symbol, bars: vec![row.bar] });
-            }
-        }
+        found.indices.push(IndexHistory { symbol, bars });
     }
     Ok(found)
 }
 
-fn rows(group: &Group, window: &Window) -> Result<Vec<Row>, StoreError> {
+/// A group's rows, index by index.
+fn rows(group: &Group, window: &Window) -> Result<Vec<(Symbol, Vec<Row>)>, StoreError> {
     let (keys, symbols) = group.symbols()?;
     let sessions = group.numbers::<Date32Type>("session")?;
     let [open, high, low, close] = [
@@ -89,7 +89,12 @@ fn rows(group: &Group, window: &Window) -> Result<Vec<Row>, StoreError> {
             close: level(&close)?,
             turnover: turnover.is_valid(row).then(|| Fen(turnover.value(row))),
         };
-        Some(Row { symbol: symbols[keys.key(row)?]?, file: group.file, bar })
+        Some((keys.key(row)?, Row { file: group.file, bar }))
     };
-    Ok((0..group.batch.num_rows()).filter_map(row).collect())
+    let mut by_key: Vec<Vec<Row>> = vec![Vec::new(); symbols.len()];
+    for (key, row) in (0..group.batch.num_rows()).filter_map(row) {
+        by_key[key].push(row);
+    }
+    let held = symbols.into_iter().zip(by_key).filter(|(_, rows)| !rows.is_empty());
+    Ok(held.filter_map(|(symbol, rows)| Some((symbol?, rows))).collect())
 }

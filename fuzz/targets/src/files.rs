@@ -244,6 +244,10 @@ pub(crate) fn sound(recipe: &Recipe, import: &Import) {
             let (day, who) = match table {
                 Table::Security | Table::ShareCapital => (cell(&"observed_on"), cell(&"symbol")),
                 Table::Margin => (cell(&"session"), cell(&"market")),
+                Table::Quote => {
+                    let time = cell(&"time");
+                    (cell(&"session"), format!("{time:0>5} {}", cell(&"symbol")))
+                }
                 _ => (cell(&"session"), cell(&"symbol")),
             };
             let key = [day, who];

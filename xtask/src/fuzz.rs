@@ -30,6 +30,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
     if let Some(unknown) = named.iter().find(|name| !targets.contains(name)) {
         bail!("there is no target `{unknown}`; there are {}", targets.join(", "));
     }
+    let there = Command::new("cargo").env_remove("CARGO").args(["fuzz", "--version"]).output()?;
+    ensure!(there.status.success(), "`cargo fuzz` is not there; `cargo install cargo-fuzz`");
     let chosen = if named.is_empty() { &targets } else { &named };
     let mut failed = Vec::new();
     for target in chosen {

@@ -285,6 +285,15 @@ fn a_read_only_folder_is_named() {
 }
 
 #[test]
+fn a_range_without_sessions_is_named() {
+    let desk = Desk::with_bars();
+    let range = |from, to| ["facts", "--from", from, "--to", to];
+    desk.fails(&range("2026-01-08", "2026-01-05"), USAGE, &["--from lies after --to"]);
+    desk.fails(&range("2026-01-10", "2026-01-11"), USAGE, &["no session between"]);
+    desk.ok(&range("2026-01-05", "2026-01-08"));
+}
+
+#[test]
 fn a_brief_that_cannot_be_written_leaves_the_old_one() {
     let desk = Desk::with_bars();
     std::fs::create_dir(desk.path("taken")).unwrap();

@@ -89,16 +89,17 @@ impl Unordered {
             let wide = wide.as_primitive_opt::<Int64Type>()?;
             Some(wide.iter().map(|value| value.unwrap_or(i64::MIN)).collect())
         };
-        let mut further = [Vec::new(), Vec::new()];
-        let mut keys_seen = 0;
+        let [mut between, mut after] = [Vec::new(), Vec::new()];
+        let mut seen = 0;
         for place in places {
             match &self.values[place] {
-                Values::Key => keys_seen += 1,
-                Values::Array(array) => further[keys_seen / 2].extend(number(array)),
+                Values::Key => seen += 1,
+                Values::Array(array) if seen < 2 => between.extend(number(array)),
+                Values::Array(array) => after.extend(number(array)),
                 Values::Text(_) => {}
             }
         }
-        further
+        [between, after]
     }
 
     /// The place of each name among the sorted names.

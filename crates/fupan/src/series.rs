@@ -77,8 +77,8 @@ pub struct FactWriter<W: Write + Send> {
 }
 
 enum State<W: Write + Send> {
-    /// No fact has come yet.
-    Before(W),
+    /// No fact has come yet. Nothing is left where the table could not be begun.
+    Before(Option<W>),
     Csv(csv::Writer<W>),
     Json(W),
     Parquet(Columns<W>),
@@ -98,7 +98,7 @@ fn failed(error: impl std::fmt::Display) -> Error {
 impl<W: Write + Send> FactWriter<W> {
     /// A table in a form.
     pub fn new(form: Form, sink: W) -> FactWriter<W> {
-        FactWriter { form, state: State::Before(sink), facts: 0 }
+        FactWriter { form, state: State::Before(Some(sink)), facts: 0 }
     }
 
     /// Facts written so far.
@@ -110,18 +110,18 @@ impl<W: Write + Send> FactWriter<W> {
     ///
     /// # Errors
     /// [`Error::Table`] where a row cannot be written.
-    pub fn write(mut self, set: &FactSet) -> Result<FactWriter<W>, Error> {
+    pub fn write(&mut self, set: &FactSet) -> Result<(), Error> {
         if set.facts.is_empty() {
-            return Ok(self);
+            return Ok(());
         }
         let first = self.facts == 0;
         self.facts += set.facts.len() as u64;
-        self.state = match self.state {
-            State::Before(sink) => begin(self.form, sink)?,
-            begun => begun,
-        };
+        if let State::Before(sink) = &mut self.state {
+            let sink = sink.take().ok_or_else(|| failed("it could not be begun"))?;
+            self.state = begin(self.form, sink)?;
+        }
         match &mut self.state {
-            State::Before(_) => unreachable!("begun two lines before"),
+            State::Before(_) => unreachable!("begun a line before"),
             State::Csv(writer) => {
                 for fact in set.facts.values() {
                     writer.write_record(row(set, fact)).map_err(failed)?;
@@ -136,7 +136,7 @@ impl<W: Write + Send> FactWriter<W> {
             }
             State::Parquet(columns) => columns.hold(set)?,
         }
-        Ok(self)
+        Ok(())
     }
 
     /// Ends the table and returns what it was written to.
@@ -145,7 +145,7 @@ impl<W: Write + Send> FactWriter<W> {
     /// As for [`FactWriter::write`].
     pub fn finish(self) -> Result<W, Error> {
         match self.state {
-            State::Before(sink) => Ok(sink),
+            State::Before(sink) => sink.ok_or_else(|| failed("it could not be begun")),
             State::Csv(writer) => writer.into_inner().map_err(failed),
             State::Json(mut sink) => {
                 sink.write_all(b"\n]\n").map_err(failed)?;
@@ -320,8 +320,10 @@ mod tests {
         let market = Market::Sample(sample::small());
         let set = crate::review(&market, None).unwrap();
         let written = |form| {
-            let writer = FactWriter::new(form, Vec::new()).write(&set).unwrap();
-            writer.write(&set).unwrap().finish().unwrap()
+            let mut writer = FactWriter::new(form, Vec::new());
+            writer.write(&set).unwrap();
+            writer.write(&set).unwrap();
+            writer.finish().unwrap()
         };
         let count = 2 * set.facts.len();
         let csv = String::from_utf8(written(Form::Csv)).unwrap();
@@ -336,7 +338,8 @@ mod tests {
         let rows: usize = reader.build().unwrap().map(|batch| batch.unwrap().num_rows()).sum();
         assert_eq!(rows, count);
         let nothing = FactSet::new(set.session);
-        let empty = FactWriter::new(Form::Csv, Vec::new()).write(&nothing).unwrap();
+        let mut empty = FactWriter::new(Form::Csv, Vec::new());
+        empty.write(&nothing).unwrap();
         assert_eq!((empty.facts(), empty.finish().unwrap()), (0, Vec::new()));
     }
 }

@@ -7,6 +7,9 @@ use crate::arguments::{Common, FactFormat, Facts, UsageError};
 use crate::{Answer, place, progress, terminal};
 
 pub fn run(common: &Common, asked: &Facts) -> anyhow::Result<Answer> {
+    if asked.first.zip(asked.last).is_some_and(|(first, last)| first > last) {
+        return Err(UsageError("--from lies after --to".to_owned()).into());
+    }
     let market = place::market(common, &asked.from)?;
     let filter = Filter { measures: asked.measures.clone(), scopes: asked.scopes.clone() };
     let form = match asked.format {
@@ -25,15 +28,10 @@ pub fn run(common: &Common, asked: &Facts) -> anyhow::Result<Answer> {
         }
     };
     terminal::write_with(&asked.output, |sink| {
-        let mut writer = Some(FactWriter::new(form, sink));
-        each(&market, asked, &filter, &mut |set| {
-            writer = writer.take().map(|writer| writer.write(&set)).transpose()?;
-            Ok(())
-        })?;
-        if let Some(writer) = writer {
-            found(&filter, writer.facts())?;
-            writer.finish()?;
-        }
+        let mut writer = FactWriter::new(form, sink);
+        each(&market, asked, &filter, &mut |set| writer.write(&set))?;
+        found(&filter, writer.facts())?;
+        writer.finish()?;
         Ok(())
     })?;
     Ok(Answer::Yes)
@@ -70,6 +68,9 @@ fn found(filter: &Filter, facts: u64) -> Result<(), UsageError> {
     }
     let names: Vec<&str> =
         filter.measures.iter().chain(&filter.scopes).map(String::as_str).collect();
+    if names.is_empty() {
+        return Err(UsageError("the data have no session between these dates".to_owned()));
+    }
     Err(UsageError(format!(
         "no figure matches {}; run `fupan facts` without --measure and --scope to see all",
         names.join(", ")

@@ -5,8 +5,8 @@ use std::error::Error;
 use std::time::Instant;
 
 use fupan_market::{
-    Board, Calendar, DailyBar, Fen, Listing, NameOn, Price, Rulebook, SecurityFold, Touch, Traded,
-    Turnover, TurnoverBasis,
+    Board, Calendar, DailyBar, ExtremeBasis, Fen, Listing, Lookback, NameOn, Price, Rulebook,
+    SecurityFold, Touch, Traded, Turnover, TurnoverBasis,
 };
 
 const SECURITIES: u32 = 5_500;
@@ -30,7 +30,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         for (number, bar) in (first..).zip(&bars[(security % 7) as usize]) {
             let day = fold.day(bar, number);
             sealed += u64::from(day.limit_up_touch() == Some(Touch::Sealed));
-            highs += u64::from(day.new_high_250() == Some(true));
+            highs +=
+                u64::from(day.new_high(Lookback::Sessions250, ExtremeBasis::Closing) == Some(true));
             fold.close(&day);
         }
     }

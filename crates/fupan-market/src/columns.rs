@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use num_bigint::BigInt;
 
-use crate::closes::WINDOW_SESSIONS;
+use crate::past::WINDOW_SESSIONS;
 use crate::{DayMarks, LimitRule, MovingAverage};
 
 /// Sessions of the window in which a security must have traded for a high or a low to be judged.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AdjustedPrice, Before, Board, Extreme, Fen, LastTraded, MovingAverage, PastCloses, Price,
+    Before, Board, ExtremeBasis, Fen, LastTraded, Lookback, MovingAverage, PastPrices, Price,
     PriceLimit, Return, RiskWarning, Rulebook, Seals, SessionDate, Standing, Status, Symbol,
 };
 
@@ -104,10 +104,9 @@ pub struct Carried {
     /// The first session in which it traded, as far as the data show; `None` where that is this
     /// one or none.
     pub first_seen: Option<SessionDate>,
-    /// Its closes, on the session's price level.
-    pub closes: PastCloses,
-    /// How the session's close stood among them, where the answers were kept and `closes` were
-    /// not.
+    /// Its prices, on the session's level.
+    pub past: PastPrices,
+    /// How the session stood among them, where the answers were kept and `past` was not.
     pub stood: Option<Standing>,
 }
 
@@ -302,7 +301,7 @@ impl SecurityDay {
     }
 
     /// What the security brought into the day, and how it stood at its end: with it a fold gives
-    /// the same day again, but for [`Carried::closes`].
+    /// the same day again, but for [`Carried::past`].
     pub fn brought(&self) -> Before {
         let carried = &self.carried;
         Before {
@@ -313,68 +312,41 @@ impl SecurityDay {
                 cluster: carried.cluster,
                 unsealed_days: carried.unsealed_days,
             }),
-            ever: carried.closes.ever,
+            ever: carried.past.extreme(Lookback::AllTime),
             first_seen: carried.first_seen,
-            stood: Some(Standing {
-                beyond_250: [self.new_high_250(), self.new_low_250()],
-                beyond_52w: [self.new_high_52w(), self.new_low_52w()],
-                beyond_all: [self.new_high_all_time(), self.new_low_all_time()],
-                above: MovingAverage::ALL.map(|average| self.above_average(average)),
-            }),
+            stood: Some(self.standing()),
         }
     }
 
-    /// Whether the last price lies strictly above every close of the 250 exchange sessions
-    /// before; `None` without trade or with under [`SecurityDay::MIN_HISTORY`] traded sessions.
-    pub fn new_high_250(&self) -> Option<bool> {
-        match self.carried.stood {
-            Some(stood) => stood.beyond_250[0],
-            None => self.above_all(self.carried.closes.window),
-        }
+    /// How the session stands among the security's earlier prices.
+    pub fn standing(&self) -> Standing {
+        self.carried.stood.unwrap_or_else(|| Standing {
+            beyond: ExtremeBasis::ALL
+                .map(|basis| Lookback::ALL.map(|lookback| self.beyond(lookback, basis))),
+            above: MovingAverage::ALL.map(|average| self.above_average(average)),
+        })
     }
 
-    /// Whether the last price lies strictly below every close of the 250 exchange sessions
-    /// before; `None` as for [`SecurityDay::new_high_250`].
-    pub fn new_low_250(&self) -> Option<bool> {
-        match self.carried.stood {
-            Some(stood) => stood.beyond_250[1],
-            None => self.below_all(self.carried.closes.window),
-        }
+    /// Whether the session is a new high: its last price strictly above every close, or its high
+    /// strictly above every high, of the look back. `None` without trade or with under
+    /// [`Extreme::MIN_HISTORY`](crate::Extreme::MIN_HISTORY) traded sessions in it, and of all
+    /// time where the whole past is not known.
+    pub fn new_high(&self, lookback: Lookback, basis: ExtremeBasis) -> Option<bool> {
+        self.beyond(lookback, basis)[0]
     }
 
-    /// Whether the last price lies strictly above every close of the 52 weeks before; `None` as
-    /// for [`SecurityDay::new_high_250`].
-    pub fn new_high_52w(&self) -> Option<bool> {
-        match self.carried.stood {
-            Some(stood) => stood.beyond_52w[0],
-            None => self.above_all(self.carried.closes.year),
-        }
+    /// Whether the session is a new low: its last price strictly below every close, or its low
+    /// strictly below every low, of the look back. `None` as for [`SecurityDay::new_high`].
+    pub fn new_low(&self, lookback: Lookback, basis: ExtremeBasis) -> Option<bool> {
+        self.beyond(lookback, basis)[1]
     }
 
-    /// Whether the last price lies strictly below every close of the 52 weeks before; `None` as
-    /// for [`SecurityDay::new_high_250`].
-    pub fn new_low_52w(&self) -> Option<bool> {
-        match self.carried.stood {
-            Some(stood) => stood.beyond_52w[1],
-            None => self.below_all(self.carried.closes.year),
-        }
-    }
-
-    /// Whether the last price lies strictly above every earlier close; `None` as for
-    /// [`SecurityDay::new_high_250`], and where the whole past is not known.
-    pub fn new_high_all_time(&self) -> Option<bool> {
-        match self.carried.stood {
-            Some(stood) => stood.beyond_all[0],
-            None => self.above_all(self.carried.closes.ever),
-        }
-    }
-
-    /// Whether the last price lies strictly below every earlier close; `None` as for
-    /// [`SecurityDay::new_high_all_time`].
-    pub fn new_low_all_time(&self) -> Option<bool> {
-        match self.carried.stood {
-            Some(stood) => stood.beyond_all[1],
-            None => self.below_all(self.carried.closes.ever),
+    #[inline]
+    fn beyond(&self, lookback: Lookback, basis: ExtremeBasis) -> [Option<bool>; 2] {
+        match (self.carried.stood, &self.traded) {
+            (Some(stood), _) => stood.beyond[basis as usize][lookback as usize],
+            (None, Some(traded)) => self.carried.past.beyond(lookback, basis, traded),
+            (None, None) => [None; 2],
         }
     }
 
@@ -383,23 +355,7 @@ impl SecurityDay {
     pub fn above_average(&self, average: MovingAverage) -> Option<bool> {
         match self.carried.stood {
             Some(stood) => stood.above[average as usize],
-            None => self.carried.closes.above(average, self.traded?.last),
+            None => self.carried.past.above(average, self.traded?.last),
         }
-    }
-
-    /// Traded sessions that a new high or low asks for.
-    pub const MIN_HISTORY: u32 = 200;
-
-    fn above_all(&self, past: Option<Extreme>) -> Option<bool> {
-        self.judged(past).map(|(last, past)| last > past.high_close)
-    }
-
-    fn below_all(&self, past: Option<Extreme>) -> Option<bool> {
-        self.judged(past).map(|(last, past)| last < past.low_close)
-    }
-
-    fn judged(&self, past: Option<Extreme>) -> Option<(AdjustedPrice, Extreme)> {
-        let past = past.filter(|past| past.sessions_traded >= SecurityDay::MIN_HISTORY)?;
-        Some((AdjustedPrice::today(self.traded?.last), past))
     }
 }

@@ -1,13 +1,13 @@
 //! Folding one security's bars, in time order, into its days.
 
-use crate::closes::Closes;
 use crate::day::below_any_limit_up;
 use crate::listing::StatusHistory;
 use crate::open_day::{DayLimits, FirstLimit, OpenDay, StatusLimit};
+use crate::past::Past;
 use crate::{
-    AdjustedPrice, Before, Board, Calendar, Carried, Cluster, DailyBar, LimitBasis, Listing,
-    PastCloses, PrevCloseBasis, Price, PriceLimit, Rebase, RiskWarning, Rulebook, SecurityDay,
-    SessionDate, Shares, Standing, Status, Symbol, Touch, Traded, Unknown,
+    Before, Board, Calendar, Carried, Cluster, DailyBar, LimitBasis, Listing, PastPrices,
+    PrevCloseBasis, Price, PriceLimit, Rebase, RiskWarning, Rulebook, SecurityDay, SessionDate,
+    Shares, Standing, Status, Symbol, Touch, Traded, Unknown,
 };
 
 /// One security's past, ready for its next session.
@@ -32,7 +32,7 @@ pub struct SecurityFold<'a> {
     cluster: Option<Cluster>,
     /// Traded days since the cluster's last sealed one.
     unsealed_days: u8,
-    closes: Closes,
+    past: Past,
     stood: Option<Standing>,
 }
 
@@ -40,8 +40,8 @@ pub struct SecurityFold<'a> {
 struct LastTraded {
     session_number: u32,
     close: Price,
-    /// The price level of `closes`: `close`, or the reference price that took its place on an
-    /// ex-rights day that has been opened; `None` where closes from before the data are on the
+    /// The price level of `past`: `close`, or the reference price that took its place on an
+    /// ex-rights day that has been opened; `None` where prices from before the data are on the
     /// level of the first session, whatever that is.
     level: Option<Price>,
 }
@@ -74,7 +74,7 @@ impl<'a> SecurityFold<'a> {
             streak: listed_inside.then_some(0),
             cluster: None,
             unsealed_days: 0,
-            closes: Closes::new(listed_inside),
+            past: Past::new(listed_inside),
             stood: None,
         }
     }
@@ -94,7 +94,7 @@ impl<'a> SecurityFold<'a> {
     /// Tells a fold that has seen nothing yet what came before.
     pub fn know_before(&mut self, before: &Before) {
         if let Some(ever) = before.ever {
-            self.closes.set_ever(ever);
+            self.past.set_ever(ever);
         }
         if let Some(last) = before.last_traded {
             self.first_seen = before.first_seen.or(Some(self.history_from));
@@ -115,7 +115,7 @@ impl<'a> SecurityFold<'a> {
     pub fn open(&mut self, prev_close: Option<Price>) {
         if let (Some(last), Some(prev_close)) = (&mut self.last_traded, prev_close) {
             if let Some(level) = last.level {
-                self.closes.rebase(Rebase::between(level, prev_close));
+                self.past.rebase(Rebase::between(level, prev_close));
             }
             if prev_close.units() > 0 {
                 last.level = Some(prev_close);
@@ -203,11 +203,11 @@ impl<'a> SecurityFold<'a> {
     fn pass(&mut self, number: u32, prev_close: Option<Price>, traded: Traded) {
         // Of a security listed inside the data, the first day must be there.
         if self.last_traded.is_none() && self.first_seen > self.listed_on {
-            self.closes.begin_late();
+            self.past.begin_late();
         }
         self.stood = None;
         self.open(prev_close);
-        self.closes.remember(number, AdjustedPrice::today(traded.last));
+        self.past.remember(number, &traded);
         self.last_traded = Some(LastTraded {
             session_number: number,
             close: traded.last,
@@ -292,15 +292,15 @@ impl<'a> SecurityFold<'a> {
             unsealed_days: self.unsealed_days,
             last_close: last.map(|last| last.close),
             first_seen: self.first_seen,
-            closes: match self.stood {
-                Some(_) => PastCloses::NONE,
-                None => self.past_closes(session_number, prev_close),
+            past: match self.stood {
+                Some(_) => PastPrices::NONE,
+                None => self.past_prices(session_number, prev_close),
             },
             stood: self.stood,
         }
     }
 
-    fn past_closes(&self, session_number: u32, prev_close: Option<Price>) -> PastCloses {
+    fn past_prices(&self, session_number: u32, prev_close: Option<Price>) -> PastPrices {
         let year_from = Calendar::builtin().year_before(session_number);
         let level = self.last_traded.and_then(|last| last.level);
         let rebase = match (level, prev_close) {
@@ -308,11 +308,11 @@ impl<'a> SecurityFold<'a> {
             _ => Rebase::NONE,
         };
         if rebase.is_none() {
-            return self.closes.past(session_number, year_from);
+            return self.past.prices(session_number, year_from);
         }
-        let mut closes = self.closes.clone();
-        closes.rebase(rebase);
-        closes.past(session_number, year_from)
+        let mut past = self.past.clone();
+        past.rebase(rebase);
+        past.prices(session_number, year_from)
     }
 }
 

@@ -39,13 +39,13 @@ pub struct Before {
     /// unknown; its running limit-up cluster, and the traded days since that was last sealed.
     /// `None` where it was never traded.
     pub last_traded: Option<LastTraded>,
-    /// Its closes of all time, on the price level of the window's first session; `None` where
+    /// Its extremes of all time, on the price level of the window's first session; `None` where
     /// they are not known.
     pub ever: Option<Extreme>,
     /// The first session in which it traded, as far as the data show; `None` where that is not
     /// known to lie before the window.
     pub first_seen: Option<SessionDate>,
-    /// Where the window is one session that is over: how its close stood.
+    /// Where the window is one session that is over: how it stood.
     pub stood: Option<Standing>,
 }
 

@@ -8,7 +8,6 @@
 //! bars, in time order, into [`SecurityDay`]s.
 
 mod calendar;
-mod closes;
 mod columns;
 mod day;
 mod finding;
@@ -17,6 +16,7 @@ mod history;
 mod listing;
 mod marks;
 mod open_day;
+mod past;
 mod phase;
 mod price;
 mod quote;
@@ -28,7 +28,6 @@ mod tape;
 mod test_support;
 
 pub use calendar::{Calendar, CalendarError};
-pub use closes::{Extreme, MovingAverage, PastCloses, Standing};
 pub use columns::{ColumnFold, OutOfOrder, SecurityColumns};
 pub use day::{
     Carried, Cluster, DailyBar, LimitBasis, PrevCloseBasis, SecurityDay, Shares, Touch, Traded,
@@ -40,6 +39,7 @@ pub use history::{Before, IndexBar, IndexHistory, LastTraded, MarketHistory, Sec
 pub use listing::{Listing, NameOn, RiskWarning, Status, StatusBasis};
 pub use marks::{DayMarks, LimitRule};
 pub use open_day::OpenDay;
+pub use past::{Extreme, ExtremeBasis, Lookback, MovingAverage, PastPrices, Standing};
 pub use phase::{LATE_SECONDS, Phase, can_trade, ended_early, phase_at, standing_at};
 pub use price::{AdjustedPrice, Fen, Price, PriceError, Rebase, Return};
 pub use quote::{Arrival, Quote, QuoteWalk, Seals, SessionFold, Span};

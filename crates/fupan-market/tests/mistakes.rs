@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
+use fupan_market::ExtremeBasis::{Closing, Intraday};
+use fupan_market::Lookback::Sessions250;
 use fupan_market::{
     Arrival, Band, Board, Calendar, DailyBar, Fen, Listing, MovingAverage, NameOn, Price,
     PriceLimit, Quote, Return, Rounding, Rulebook, SecurityDay, SecurityFold, SessionDate,
@@ -140,8 +142,8 @@ fn highs_are_over_adjusted_closes() {
     rows.push(at(500, 501));
     rows.push(at(501, 502));
     let found = old(&rows);
-    assert_eq!(found[220].new_high_250(), Some(true), "on the ex-rights day");
-    assert_eq!(found[221].new_high_250(), Some(true), "and after it");
+    assert_eq!(found[220].new_high(Sessions250, Closing), Some(true), "on the ex-rights day");
+    assert_eq!(found[221].new_high(Sessions250, Closing), Some(true), "and after it");
     assert_eq!(found[221].above_average(MovingAverage::Of20), Some(true));
 }
 
@@ -152,7 +154,21 @@ fn highs_are_over_sessions_and_no_more_than_250() {
     rows.extend([HALT; 41]);
     rows.push(at(1_000, 1_040));
     // The high of 10.50 lies 251 sessions back, though it traded on few of them.
-    assert_eq!(old(&rows)[251].new_high_250(), Some(true));
+    assert_eq!(old(&rows)[251].new_high(Sessions250, Closing), Some(true));
+}
+
+#[test]
+fn an_intraday_high_is_above_highs_not_closes() {
+    let day = |high, low| (1_000, Some([high, low, 1_000]));
+    let mut rows = vec![day(1_050, 950); 220];
+    rows.extend([day(1_040, 960), day(1_051, 949)]);
+    let found = old(&rows);
+    let beyond = |day: &SecurityDay, basis| {
+        [day.new_high(Sessions250, basis), day.new_low(Sessions250, basis)].map(Option::unwrap)
+    };
+    assert_eq!(beyond(&found[220], Intraday), [false; 2]);
+    assert_eq!(beyond(&found[221], Intraday), [true; 2]);
+    assert_eq!(beyond(&found[221], Closing), [false; 2]);
 }
 
 #[test]

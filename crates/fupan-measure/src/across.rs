@@ -40,7 +40,7 @@ pub enum Across {
 }
 
 /// The figures that percentiles are told of.
-pub const RANKED: [&str; 38] = [
+pub const RANKED: [&str; 44] = [
     "advances",
     "declines",
     "advance_share",
@@ -76,6 +76,12 @@ pub const RANKED: [&str; 38] = [
     "new_low_52w",
     "new_high_all_time",
     "new_low_all_time",
+    "intraday_new_high_250",
+    "intraday_new_low_250",
+    "intraday_new_high_52w",
+    "intraday_new_low_52w",
+    "intraday_new_high_all_time",
+    "intraday_new_low_all_time",
     "above_ma20",
     "above_ma50",
     "above_ma200",

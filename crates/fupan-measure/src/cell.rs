@@ -5,8 +5,8 @@
 //! declared over marks and [`Sum`]s, so that a day goes into all of them with one look.
 
 use fupan_market::{
-    LimitBasis, MovingAverage, PriceLimit, Return, RiskWarning, SecurityDay, Symbol, Touch,
-    TurnoverBasis,
+    ExtremeBasis, LimitBasis, Lookback, MovingAverage, PriceLimit, Return, RiskWarning,
+    SecurityDay, Symbol, Touch, TurnoverBasis,
 };
 
 use crate::scope::{Segment, risk_warned};
@@ -136,6 +136,18 @@ marks! {
     NewHighEver,
     /// Below every earlier close.
     NewLowEver,
+    /// Its high is above every high of the 250 sessions before.
+    IntradayHigh250,
+    /// Its low is below every low of the 250 sessions before.
+    IntradayLow250,
+    /// Its high is above every high of the 52 weeks before.
+    IntradayHigh52w,
+    /// Its low is below every low of the 52 weeks before.
+    IntradayLow52w,
+    /// Its high is above every earlier high.
+    IntradayHighEver,
+    /// Its low is below every earlier low.
+    IntradayLowEver,
     /// It traded on 20 days or more.
     Average20Known,
     /// It traded, on fewer.
@@ -391,27 +403,36 @@ impl Cell {
         if day.traded.is_none() {
             return;
         }
-        let mut judge = |holds: [Option<bool>; 2], [known, unknown]: [Mark; 2], of: [Mark; 2]| {
-            self.marks.set(known, holds[0].is_some());
-            self.marks.set(unknown, holds[0].is_none());
-            self.marks.set(of[0], holds[0] == Some(true));
-            self.marks.set(of[1], holds[1] == Some(true));
-        };
-        judge(
-            [day.new_high_250(), day.new_low_250()],
-            [Mark::WindowKnown, Mark::WindowUnknown],
-            [Mark::NewHigh250, Mark::NewLow250],
-        );
-        judge(
-            [day.new_high_52w(), day.new_low_52w()],
-            [Mark::YearKnown, Mark::YearUnknown],
-            [Mark::NewHigh52w, Mark::NewLow52w],
-        );
-        judge(
-            [day.new_high_all_time(), day.new_low_all_time()],
-            [Mark::EverKnown, Mark::EverUnknown],
-            [Mark::NewHighEver, Mark::NewLowEver],
-        );
+        for (lookback, [known, unknown], closing, intraday) in [
+            (
+                Lookback::Sessions250,
+                [Mark::WindowKnown, Mark::WindowUnknown],
+                [Mark::NewHigh250, Mark::NewLow250],
+                [Mark::IntradayHigh250, Mark::IntradayLow250],
+            ),
+            (
+                Lookback::Weeks52,
+                [Mark::YearKnown, Mark::YearUnknown],
+                [Mark::NewHigh52w, Mark::NewLow52w],
+                [Mark::IntradayHigh52w, Mark::IntradayLow52w],
+            ),
+            (
+                Lookback::AllTime,
+                [Mark::EverKnown, Mark::EverUnknown],
+                [Mark::NewHighEver, Mark::NewLowEver],
+                [Mark::IntradayHighEver, Mark::IntradayLowEver],
+            ),
+        ] {
+            let judged = day.new_high(lookback, ExtremeBasis::Closing).is_some();
+            self.marks.set(known, judged);
+            self.marks.set(unknown, !judged);
+            for (basis, [high, low]) in
+                [(ExtremeBasis::Closing, closing), (ExtremeBasis::Intraday, intraday)]
+            {
+                self.marks.set(high, day.new_high(lookback, basis) == Some(true));
+                self.marks.set(low, day.new_low(lookback, basis) == Some(true));
+            }
+        }
         for (average, known, unknown, above) in [
             (MovingAverage::Of20, Mark::Average20Known, Mark::Average20Unknown, Mark::Above20),
             (MovingAverage::Of50, Mark::Average50Known, Mark::Average50Unknown, Mark::Above50),

@@ -62,7 +62,7 @@ const AVERAGE_200: Population = Population::some(
     ),
 );
 
-/// A count of securities beyond an extreme of their past closes.
+/// A count of securities beyond an extreme of their past.
 const fn beyond(
     id: &'static str,
     label: Text,
@@ -174,6 +174,76 @@ pub(crate) const MEASURES: &[Measure] = &[
         EVER,
         Mark::NewLowEver,
         Sql::Aggregate("count(*) FILTER (WHERE new_low_ever)"),
+    ),
+    beyond(
+        "intraday_new_high_250",
+        text("盘中创二百五十日新高家数", "New 250-session intraday highs"),
+        text(
+            "当日最高价严格高于此前二百五十个交易日全部复权最高价的股票只数",
+            "Securities whose high is strictly above every adjusted high of the two hundred and \
+             fifty sessions before.",
+        ),
+        WINDOW,
+        Mark::IntradayHigh250,
+        Sql::Aggregate("count(*) FILTER (WHERE intraday_high)"),
+    ),
+    beyond(
+        "intraday_new_low_250",
+        text("盘中创二百五十日新低家数", "New 250-session intraday lows"),
+        text(
+            "当日最低价严格低于此前二百五十个交易日全部复权最低价的股票只数",
+            "Securities whose low is strictly below every adjusted low of the two hundred and \
+             fifty sessions before.",
+        ),
+        WINDOW,
+        Mark::IntradayLow250,
+        Sql::Aggregate("count(*) FILTER (WHERE intraday_low)"),
+    ),
+    beyond(
+        "intraday_new_high_52w",
+        text("盘中创五十二周新高家数", "New 52-week intraday highs"),
+        text(
+            "当日最高价严格高于此前五十二周（三百六十四天）内全部复权最高价的股票只数",
+            "Securities whose high is strictly above every adjusted high of the fifty-two weeks \
+             (364 days) before.",
+        ),
+        YEAR,
+        Mark::IntradayHigh52w,
+        Sql::Aggregate("count(*) FILTER (WHERE intraday_high_52w)"),
+    ),
+    beyond(
+        "intraday_new_low_52w",
+        text("盘中创五十二周新低家数", "New 52-week intraday lows"),
+        text(
+            "当日最低价严格低于此前五十二周（三百六十四天）内全部复权最低价的股票只数",
+            "Securities whose low is strictly below every adjusted low of the fifty-two weeks \
+             (364 days) before.",
+        ),
+        YEAR,
+        Mark::IntradayLow52w,
+        Sql::Aggregate("count(*) FILTER (WHERE intraday_low_52w)"),
+    ),
+    beyond(
+        "intraday_new_high_all_time",
+        text("盘中创历史新高家数", "New all-time intraday highs"),
+        text(
+            "当日最高价严格高于上市以来全部复权最高价的股票只数",
+            "Securities whose high is strictly above every adjusted high since listing.",
+        ),
+        EVER,
+        Mark::IntradayHighEver,
+        Sql::Aggregate("count(*) FILTER (WHERE intraday_high_ever)"),
+    ),
+    beyond(
+        "intraday_new_low_all_time",
+        text("盘中创历史新低家数", "New all-time intraday lows"),
+        text(
+            "当日最低价严格低于上市以来全部复权最低价的股票只数",
+            "Securities whose low is strictly below every adjusted low since listing.",
+        ),
+        EVER,
+        Mark::IntradayLowEver,
+        Sql::Aggregate("count(*) FILTER (WHERE intraday_low_ever)"),
     ),
     above(
         "above_ma20",

@@ -5,7 +5,10 @@
 //! close, the steps of the classes of returns, earlier extremes, averages. While open, high, low
 //! and last price stay between the same of these, the marks stay, and only numbers move.
 
-use fupan_market::{Fen, MovingAverage, OpenDay, Price, PriceLimit, Return, SecurityDay, Traded};
+use fupan_market::{
+    ExtremeBasis, Fen, Lookback, MovingAverage, OpenDay, Price, PriceLimit, Return, SecurityDay,
+    Traded,
+};
 use fupan_market::{Turnover, TurnoverBasis};
 
 /// The prices of a session at which something may change, as the first price behind each.
@@ -13,8 +16,10 @@ use fupan_market::{Turnover, TurnoverBasis};
 pub(crate) struct Breaks {
     /// For the last price.
     last: Box<[i32]>,
-    /// For open, high and low, of which only limits are asked.
-    range: Box<[i32]>,
+    /// For the high.
+    high: Box<[i32]>,
+    /// For the low.
+    low: Box<[i32]>,
 }
 
 /// Where prices may go without any mark changing, ends included.
@@ -30,23 +35,28 @@ pub(crate) struct Steady {
 impl Breaks {
     /// Those of a session, by what its days say.
     pub(crate) fn of(open: &OpenDay) -> Breaks {
-        let mut range = Vec::new();
+        let mut limits = Vec::new();
         for limit in open.limits() {
             if let PriceLimit::Limited { up, down } = limit {
-                range.extend([up, down].map(|at| [at.raw(), at.raw().saturating_add(1)]));
+                limits.extend([up, down].map(|at| [at.raw(), at.raw().saturating_add(1)]));
             }
         }
-        let range: Vec<i32> = range.concat();
-        let mut last = range.clone();
-        last.extend(steps(open.untraded()));
-        Breaks { last: sorted(last), range: sorted(range) }
+        let limits = limits.concat();
+        let steps = Steps { untraded: open.untraded() };
+        let with_limits = |steps: Vec<i32>| sorted([limits.clone(), steps].concat());
+        let intraday = ExtremeBasis::Intraday;
+        Breaks {
+            last: with_limits(steps.of_last()),
+            high: with_limits(steps.new_highs(intraday).collect()),
+            low: with_limits(steps.new_lows(intraday).collect()),
+        }
     }
 
     /// Where the prices of a day that trades so may go.
     pub(crate) fn around(&self, traded: &Traded) -> Steady {
         Steady {
-            high: between(&self.range, traded.high),
-            low: between(&self.range, traded.low),
+            high: between(&self.high, traded.high),
+            low: between(&self.low, traded.low),
             last: between(&self.last, traded.last),
             open: traded.open,
             basis: traded.turnover.basis,
@@ -79,37 +89,54 @@ fn between(breaks: &[i32], price: Price) -> [i32; 2] {
     [from, breaks.get(behind).map_or(i32::MAX, |next| next - 1)]
 }
 
-/// The prices from which on the last price is judged otherwise than below, limits apart.
-fn steps(untraded: &SecurityDay) -> Vec<i32> {
-    let at = |last: Price| {
-        let turnover = Turnover { fen: Fen(0), basis: TurnoverBasis::Reported };
-        let traded = Traded { open: last, high: last, low: last, last, volume: 1, turnover };
-        SecurityDay { traded: Some(traded), ..*untraded }
-    };
-    let mut steps = Vec::new();
-    let mut from = |holds: &dyn Fn(&SecurityDay) -> bool| {
-        steps.extend(first_price(|price| holds(&at(price))));
-    };
-    if let Some(prev) = untraded.prev_close {
-        let last = |day: &SecurityDay| day.traded.map(|traded| traded.last);
-        from(&|day| last(day) >= Some(prev));
-        from(&|day| last(day) > Some(prev));
-        for percent in [0, 3, 5, 7] {
-            let step = Return(percent * (Return::PARTS / 100));
-            from(&|day| day.day_return() >= Some(Return(-step.0)));
-            from(&|day| day.day_return() > Some(step));
+/// The prices from which on a price of the session is judged otherwise than below, limits apart.
+struct Steps<'a> {
+    untraded: &'a SecurityDay,
+}
+
+impl Steps<'_> {
+    /// Of the last price.
+    fn of_last(&self) -> Vec<i32> {
+        let mut steps = Vec::new();
+        let mut from = |holds: &dyn Fn(&SecurityDay) -> bool| steps.extend(self.first(holds));
+        if let Some(prev) = self.untraded.prev_close {
+            let last = |day: &SecurityDay| day.traded.map(|traded| traded.last);
+            from(&|day| last(day) >= Some(prev));
+            from(&|day| last(day) > Some(prev));
+            for percent in [0, 3, 5, 7] {
+                let step = Return(percent * (Return::PARTS / 100));
+                from(&|day| day.day_return() >= Some(Return(-step.0)));
+                from(&|day| day.day_return() > Some(step));
+            }
         }
+        for average in MovingAverage::ALL {
+            from(&|day| day.above_average(average) == Some(true));
+        }
+        let closing = ExtremeBasis::Closing;
+        steps.extend(self.new_highs(closing).chain(self.new_lows(closing)));
+        steps
     }
-    from(&|day| day.new_high_250() == Some(true));
-    from(&|day| day.new_high_52w() == Some(true));
-    from(&|day| day.new_high_all_time() == Some(true));
-    from(&|day| day.new_low_250() != Some(true));
-    from(&|day| day.new_low_52w() != Some(true));
-    from(&|day| day.new_low_all_time() != Some(true));
-    for average in MovingAverage::ALL {
-        from(&|day| day.above_average(average) == Some(true));
+
+    fn new_highs(&self, basis: ExtremeBasis) -> impl Iterator<Item = i32> {
+        Lookback::ALL.into_iter().filter_map(move |lookback| {
+            self.first(|day| day.new_high(lookback, basis) == Some(true))
+        })
     }
-    steps
+
+    fn new_lows(&self, basis: ExtremeBasis) -> impl Iterator<Item = i32> {
+        Lookback::ALL.into_iter().filter_map(move |lookback| {
+            self.first(|day| day.new_low(lookback, basis) != Some(true))
+        })
+    }
+
+    /// The first price from which on something holds of a day that trades at no other.
+    fn first(&self, holds: impl Fn(&SecurityDay) -> bool) -> Option<i32> {
+        let turnover = Turnover { fen: Fen(0), basis: TurnoverBasis::Reported };
+        first_price(|last| {
+            let traded = Traded { open: last, high: last, low: last, last, volume: 1, turnover };
+            holds(&SecurityDay { traded: Some(traded), ..*self.untraded })
+        })
+    }
 }
 
 /// The lowest price at which something holds that holds at every higher price too.
@@ -136,7 +163,7 @@ mod tests {
     use super::*;
     use crate::cell::{Cell, Mark};
 
-    /// Walking the last price up fen by fen, marks change at breaks only.
+    /// Walking the last price, the high and the low up fen by fen, marks change at breaks only.
     #[test]
     fn marks_change_at_breaks() {
         let symbol: Symbol = "600000.SH".parse().unwrap();
@@ -148,27 +175,41 @@ mod tests {
         let board = symbol.board().unwrap();
         let mut fold =
             SecurityFold::new(Rulebook::builtin(), &listing, board, session(number - 240));
-        let traded = |fen: i64| {
-            let last = Price::from_fen(fen).unwrap();
+        let traded = |[high, low, last]: [i64; 3]| {
+            let [open, high, low, last] =
+                [900, high, low, last].map(|fen| Price::from_fen(fen).unwrap());
             let turnover = Turnover { fen: Fen(100), basis: TurnoverBasis::Reported };
-            let [low, high] = [900, 1_110].map(|fen| Price::from_fen(fen).unwrap());
-            Traded { open: low, high, low, last, volume: 1, turnover }
+            Traded { open, high, low, last, volume: 1, turnover }
         };
         for back in (1..=240).rev() {
-            let traded = Some(traded(960 + i64::from(back % 7) * 10 + i64::from(back / 12)));
+            let last = 960 + i64::from(back % 7) * 10 + i64::from(back / 12);
+            let traded = Some(traded([last + 20, last - 20, last]));
             let bar = DailyBar { session: session(number - back), prev_close: None, traded };
             fold.advance(&bar, number - back);
         }
         let open = fold.open_day(session(number), number, None);
         let breaks = Breaks::of(&open);
         let mut changes = 0_u128;
-        for fen in 800..1_200 {
-            let [now, next] = [fen, fen + 1].map(traded);
-            let [was, is] = [now, next].map(|t| Cell::of(&open.day(Some(t))).marks.bits());
-            changes |= was ^ is;
-            assert!(was == is || !breaks.around(&now).holds(&next), "{fen}");
+        let walks: [&dyn Fn(i64) -> [i64; 3]; 3] =
+            [&|fen| [1_200, 800, fen], &|fen| [fen, 800, 950], &|fen| [1_200, fen, 1_050]];
+        for walk in walks {
+            for fen in 800..1_200 {
+                let [now, next] = [fen, fen + 1].map(|fen| traded(walk(fen)));
+                let [was, is] = [now, next].map(|t| Cell::of(&open.day(Some(t))).marks.bits());
+                changes |= was ^ is;
+                assert!(was == is || !breaks.around(&now).holds(&next), "{fen}");
+            }
         }
-        for mark in [Mark::Above20, Mark::Above50, Mark::Above200, Mark::NewHigh250, Mark::Up] {
+        for mark in [
+            Mark::Above20,
+            Mark::Above50,
+            Mark::Above200,
+            Mark::NewHigh250,
+            Mark::NewLow250,
+            Mark::IntradayHigh250,
+            Mark::IntradayLow250,
+            Mark::Up,
+        ] {
             assert!(changes >> mark as u8 & 1 == 1, "{mark:?} never changes");
         }
     }

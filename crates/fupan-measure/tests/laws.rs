@@ -6,7 +6,7 @@ mod market;
 
 use fupan_market::{
     AdjustedPrice, Calendar, Carried, DailyBar, Extreme, Fen, Listing, MarketHistory, NameOn,
-    PastCloses, Price, PriceLimit, Quote, Rulebook, SecurityDay, SecurityHistory, Shares, Span,
+    PastPrices, Price, PriceLimit, Quote, Rulebook, SecurityDay, SecurityHistory, Shares, Span,
     Symbol, Traded, Turnover, TurnoverBasis, Unknown,
 };
 use fupan_measure::{Cell, Live, Opening, Totals};
@@ -86,6 +86,8 @@ prop_compose! {
         let extreme = close.map(|close| Extreme {
             high_close: AdjustedPrice::today(fen(close)),
             low_close: AdjustedPrice::today(fen(close)),
+            high: AdjustedPrice::today(fen(close + close / 50)),
+            low: AdjustedPrice::today(fen(close - close / 50)),
             sessions_traded: 240,
         });
         day.carried = Carried {
@@ -96,10 +98,8 @@ prop_compose! {
             last_close: prev.map(fen),
             first_seen: None,
             stood: None,
-            closes: PastCloses {
-                window: extreme,
-                year: extreme,
-                ever: extreme.filter(|_| warned),
+            past: PastPrices {
+                extremes: [extreme, extreme, extreme.filter(|_| warned)],
                 sums: [close, None, None].map(|close| close.map(|fen| fen * 190_000_000)),
             },
         };

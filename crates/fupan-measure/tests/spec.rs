@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use fupan_fact::{Basis, FactKey, FactSet, Value};
 use fupan_market::{
-    AdjustedPrice, Calendar, Cluster, Extreme, Fen, IndexBar, PastCloses, Price, PriceLimit, Quote,
+    AdjustedPrice, Calendar, Cluster, Extreme, Fen, IndexBar, PastPrices, Price, PriceLimit, Quote,
     Rulebook, SecurityDay, SessionDate, SessionFold, Shares, Span, Symbol, Traded, Turnover,
     TurnoverBasis, Unknown, Unlimited,
 };
@@ -121,14 +121,20 @@ fn security(row: &Row) -> SecurityDay {
     };
     day.carried.gap_sessions = said(row, "gap").map_or(0, |gap| gap.parse().unwrap());
     let adjusted = |column: &str| in_fen(column).map(|f| AdjustedPrice::today(market::fen(f)));
-    let extreme = |high: &str, low: &str| {
-        let both = adjusted(high).zip(adjusted(low));
-        both.map(|(high, low)| Extreme { high_close: high, low_close: low, sessions_traded: 250 })
+    // Highs and lows are the closes' where the row does not tell of them.
+    let extreme = |of: &str| {
+        let [high_close, low_close] =
+            [adjusted(&format!("high_{of}"))?, adjusted(&format!("low_{of}"))?];
+        Some(Extreme {
+            high_close,
+            low_close,
+            high: adjusted(&format!("top_{of}")).unwrap_or(high_close),
+            low: adjusted(&format!("bottom_{of}")).unwrap_or(low_close),
+            sessions_traded: 250,
+        })
     };
-    day.carried.closes = PastCloses {
-        window: extreme("high_250", "low_250"),
-        year: extreme("high_52w", "low_52w"),
-        ever: extreme("high_ever", "low_ever"),
+    day.carried.past = PastPrices {
+        extremes: ["250", "52w", "ever"].map(extreme),
         sums: ["mean_19", "mean_49", "mean_199"].map(|column| {
             let days: i64 = column.rsplit('_').next().unwrap().parse().unwrap();
             adjusted(column).map(|mean| mean.billionths() * days)

@@ -10,9 +10,8 @@ use arrow::array::{
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use fupan_fact::{Basis, Coverage, Fact, FactKey, MeasureId, Provenance, Scope, Unit, Value};
 use fupan_market::{
-    AdjustedPrice, Before, Board, Cluster, Exchange, Extreme, LastTraded, LimitBasis,
-    MovingAverage, Price, PriceLimit, RulebookVersion, SecurityDay, SessionDate, Standing, Symbol,
-    Touch,
+    AdjustedPrice, Before, Board, Cluster, Exchange, Extreme, LastTraded, LimitBasis, Lookback,
+    Price, PriceLimit, RulebookVersion, SecurityDay, SessionDate, Standing, Symbol, Touch,
 };
 use fupan_measure::{Figure, Past, SegmentTurnover, Series, SessionTurnover, risk_warned};
 use fupan_store::ExchangeRead;
@@ -242,7 +241,7 @@ pub(crate) fn figure_batch(past: &Past) -> Result<RecordBatch, Error> {
 }
 
 /// The columns that [`before_rows`] reads.
-pub(crate) const BEFORE: [&str; 13] = [
+pub(crate) const BEFORE: [&str; 15] = [
     "session",
     "symbol",
     "gap_sessions",
@@ -254,22 +253,42 @@ pub(crate) const BEFORE: [&str; 13] = [
     "unsealed_days",
     "high_close_ever",
     "low_close_ever",
+    "high_ever",
+    "low_ever",
     "days_traded_ever",
     "first_seen",
 ];
 
-/// The further columns with which [`before_rows`] also tells how a session that is over stood.
-pub(crate) const FLAGS: [&str; 9] = [
+/// The further columns with which [`before_rows`] also tells how a session that is over stood, in
+/// the order of [`Standing`].
+pub(crate) const FLAGS: [&str; 15] = [
     "new_high_250",
     "new_low_250",
     "new_high_52w",
     "new_low_52w",
     "new_high_all_time",
     "new_low_all_time",
+    "intraday_new_high_250",
+    "intraday_new_low_250",
+    "intraday_new_high_52w",
+    "intraday_new_low_52w",
+    "intraday_new_high_all_time",
+    "intraday_new_low_all_time",
     "above_ma20",
     "above_ma50",
     "above_ma200",
 ];
+
+/// How a day stood, as the columns of [`FLAGS`].
+fn as_flags(stood: &Standing) -> impl Iterator<Item = Option<bool>> {
+    stood.beyond.into_iter().flatten().flatten().chain(stood.above)
+}
+
+/// How a day stood, from the columns of [`FLAGS`].
+fn from_flags(flags: [Option<bool>; 15]) -> Standing {
+    let [a, b, c, d, e, f, g, h, i, j, k, l, above @ ..] = flags;
+    Standing { beyond: [[[a, b], [c, d], [e, f]], [[g, h], [i, j], [k, l]]], above }
+}
 
 /// What the securities of a session, which has a number, brought into it; `None` where the
 /// columns are not those of the table.
@@ -290,8 +309,9 @@ pub(crate) fn before_rows(
         int("cluster_boards")?,
         int("unsealed_days")?,
     ];
-    let [highs, lows, days] =
-        [long("high_close_ever")?, long("low_close_ever")?, long("days_traded_ever")?];
+    let extremes =
+        [long("high_close_ever")?, long("low_close_ever")?, long("high_ever")?, long("low_ever")?];
+    let days = long("days_traded_ever")?;
     let first_seen = batch.column_by_name("first_seen")?.as_primitive_opt::<Date32Type>()?;
     let flags = flags(batch);
     let at = |column: &Int32Array, row: usize| column.is_valid(row).then(|| column.value(row));
@@ -324,7 +344,7 @@ pub(crate) fn before_rows(
                 None => None,
             };
             let ever = match days.is_valid(row) {
-                true => Some(extreme(highs.value(row), lows.value(row), days.value(row))?),
+                true => Some(extreme(extremes.map(|of| of.value(row)), days.value(row))?),
                 false => None,
             };
             let first_seen = match first_seen.is_valid(row) {
@@ -332,10 +352,7 @@ pub(crate) fn before_rows(
                 false => None,
             };
             let stood = flags.as_ref().map(|flags| {
-                let [a, b, c, d, e, f, above @ ..] =
-                    flags.map(|flag| flag.is_valid(row).then(|| flag.value(row)));
-                let [beyond_250, beyond_52w, beyond_all] = [[a, b], [c, d], [e, f]];
-                Standing { beyond_250, beyond_52w, beyond_all, above }
+                from_flags(flags.map(|flag| flag.is_valid(row).then(|| flag.value(row))))
             });
             let before = Before { last_traded, ever, first_seen, stood };
             Some((symbols.value(row).parse().ok()?, before))
@@ -343,16 +360,14 @@ pub(crate) fn before_rows(
         .collect()
 }
 
-fn extreme(high: i64, low: i64, days: i64) -> Option<Extreme> {
-    Some(Extreme {
-        high_close: AdjustedPrice::from_billionths(high),
-        low_close: AdjustedPrice::from_billionths(low),
-        sessions_traded: u32::try_from(days).ok()?,
-    })
+fn extreme(prices: [i64; 4], days: i64) -> Option<Extreme> {
+    let [high_close, low_close, high, low] = prices.map(AdjustedPrice::from_billionths);
+    let sessions_traded = u32::try_from(days).ok()?;
+    Some(Extreme { high_close, low_close, high, low, sessions_traded })
 }
 
 /// The columns that tell how sessions stood; `None` where they were not read.
-fn flags(batch: &RecordBatch) -> Option<[&BooleanArray; 9]> {
+fn flags(batch: &RecordBatch) -> Option<[&BooleanArray; 15]> {
     let flag = |name: &str| batch.column_by_name(name)?.as_boolean_opt();
     let flags: Option<Vec<&BooleanArray>> = FLAGS.into_iter().map(flag).collect();
     flags?.try_into().ok()
@@ -442,21 +457,19 @@ pub(crate) fn security_day_batch(days: &[SecurityDay]) -> Result<RecordBatch, Er
     let text = |of: &dyn Fn(&SecurityDay) -> Option<&'static str>| -> ArrayRef {
         Arc::new(days.iter().map(of).collect::<StringArray>())
     };
-    let flag = |of: &dyn Fn(&SecurityDay) -> Option<bool>| -> ArrayRef {
-        Arc::new(days.iter().map(of).collect::<BooleanArray>())
-    };
     let int = |of: &dyn Fn(&SecurityDay) -> Option<i32>| -> ArrayRef {
         Arc::new(days.iter().map(of).collect::<Int32Array>())
     };
-    let long = |of: &dyn Fn(&SecurityDay) -> Option<i64>| -> ArrayRef {
-        Arc::new(days.iter().map(of).collect::<Int64Array>())
+    let ever = |of: &dyn Fn(&Extreme) -> i64| -> ArrayRef {
+        let ever = |day: &SecurityDay| day.carried.past.extreme(Lookback::AllTime);
+        Arc::new(days.iter().map(|day| ever(day).as_ref().map(of)).collect::<Int64Array>())
     };
     let mut traded = BooleanBuilder::with_capacity(days.len());
     days.iter().for_each(|day| traded.append_value(day.traded.is_some()));
     let sessions = days.iter().map(|day| day.session.epoch_days()).collect::<Vec<i32>>();
     let symbols: StringArray = days.iter().map(|day| Some(day.symbol.to_string())).collect();
     let price = |price: Price| price.raw();
-    let columns: Vec<ArrayRef> = vec![
+    let mut columns: Vec<ArrayRef> = vec![
         Arc::new(Date32Array::from(sessions)),
         Arc::new(symbols),
         text(&|day| Some(day.board.id())),
@@ -469,7 +482,7 @@ pub(crate) fn security_day_batch(days: &[SecurityDay]) -> Result<RecordBatch, Er
         int(&|day| limits(day).map(|(_, down)| price(down))),
         text(&|day| touch(day.limit_up_touch())),
         text(&|day| touch(day.limit_down_touch())),
-        flag(&|day| Some(risk_warned(day))),
+        Arc::new(days.iter().map(|day| Some(risk_warned(day))).collect::<BooleanArray>()),
         int(&|day| day.limit_up_streak().map(i32::from)),
         int(&|day| Some(i32::from(day.carried.gap_sessions))),
         int(&|day| day.carried.last_close.map(price)),
@@ -478,25 +491,32 @@ pub(crate) fn security_day_batch(days: &[SecurityDay]) -> Result<RecordBatch, Er
         int(&|day| day.carried.cluster.map(|cluster| cluster.last_sealed_session.cast_signed())),
         int(&|day| day.carried.cluster.map(|cluster| i32::from(cluster.boards))),
         int(&|day| Some(i32::from(day.carried.unsealed_days))),
-        flag(&SecurityDay::new_high_250),
-        flag(&SecurityDay::new_low_250),
-        flag(&SecurityDay::new_high_52w),
-        flag(&SecurityDay::new_low_52w),
-        flag(&SecurityDay::new_high_all_time),
-        flag(&SecurityDay::new_low_all_time),
-        flag(&|day| day.above_average(MovingAverage::Of20)),
-        flag(&|day| day.above_average(MovingAverage::Of50)),
-        flag(&|day| day.above_average(MovingAverage::Of200)),
-        long(&|day| day.carried.closes.ever.map(|ever| ever.high_close.billionths())),
-        long(&|day| day.carried.closes.ever.map(|ever| ever.low_close.billionths())),
-        long(&|day| day.carried.closes.ever.map(|ever| i64::from(ever.sessions_traded))),
+    ];
+    columns.extend(flag_columns(days));
+    columns.extend([
+        ever(&|ever| ever.high_close.billionths()),
+        ever(&|ever| ever.low_close.billionths()),
+        ever(&|ever| ever.high.billionths()),
+        ever(&|ever| ever.low.billionths()),
+        ever(&|ever| i64::from(ever.sessions_traded)),
         Arc::new(
             days.iter()
                 .map(|day| day.carried.first_seen.map(SessionDate::epoch_days))
                 .collect::<Date32Array>(),
         ),
-    ];
+    ]);
     RecordBatch::try_new(Derived::SecurityDay.schema(), columns).map_err(failed)
+}
+
+/// The columns of [`FLAGS`].
+fn flag_columns(days: &[SecurityDay]) -> impl Iterator<Item = ArrayRef> {
+    let mut columns = FLAGS.map(|_| BooleanBuilder::with_capacity(days.len()));
+    for day in days {
+        for (column, flag) in columns.iter_mut().zip(as_flags(&day.standing())) {
+            column.append_option(flag);
+        }
+    }
+    columns.into_iter().map(|mut column| Arc::new(column.finish()) as ArrayRef)
 }
 
 fn limits(day: &SecurityDay) -> Option<(Price, Price)> {

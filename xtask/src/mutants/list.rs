@@ -104,16 +104,30 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "earlier closes are not adjusted after the ex-rights day",
         file: "fupan-market/src/fold.rs",
-        from: "self.closes.rebase(Rebase::between(level, prev_close));",
+        from: "self.past.rebase(Rebase::between(level, prev_close));",
         to: "let _ = level;",
         test: market("highs_are_over_adjusted_closes"),
     },
     Mutant {
         name: "the window of highs is a session too long",
-        file: "fupan-market/src/closes.rs",
+        file: "fupan-market/src/past.rs",
         from: "WINDOW_SESSIONS: usize = 250;",
         to: "WINDOW_SESSIONS: usize = 251;",
         test: market("highs_are_over_sessions_and_no_more_than_250"),
+    },
+    Mutant {
+        name: "intraday highs are held against closes",
+        file: "fupan-market/src/past.rs",
+        from: "today(traded.high) > self.high,",
+        to: "today(traded.high) > self.high_close,",
+        test: market("an_intraday_high_is_above_highs_not_closes"),
+    },
+    Mutant {
+        name: "live, a new intraday high passes unnoticed",
+        file: "fupan-measure/src/steady.rs",
+        from: "high: with_limits(steps.new_highs(intraday).collect()),",
+        to: "high: with_limits(Vec::new()),",
+        test: unit("fupan-measure", "steady::tests::marks_change_at_breaks"),
     },
     Mutant {
         name: "returns are cut",

@@ -329,14 +329,19 @@ pub(super) fn prior_limit_ups(view: &View<'_>) -> Option<Inlines> {
 /// New highs and lows.
 pub(super) fn highs(view: &View<'_>) -> Option<Inlines> {
     let key = |measure| view.key(measure, Scope::AllA);
-    view.paragraph(vec![view.sentence(
-        "highs-lows",
-        &[
-            ("highs", key("new_high_250"), Plain),
-            ("lows", key("new_low_250"), Plain),
-            ("judged", key("new_high_250"), Judged),
-        ],
-    )])
+    let closing = [
+        ("highs", key("new_high_250"), Plain),
+        ("lows", key("new_low_250"), Plain),
+        ("judged", key("new_high_250"), Judged),
+    ];
+    let intraday = [
+        ("highs", key("intraday_new_high_250"), Plain),
+        ("lows", key("intraday_new_low_250"), Plain),
+    ];
+    view.paragraph(vec![
+        view.sentence("highs-lows", &closing),
+        view.sentence("highs-lows-intraday", &intraday),
+    ])
 }
 
 /// Small against large.

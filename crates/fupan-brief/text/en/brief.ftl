@@ -163,6 +163,7 @@ rung-first = First limit-up
 size-group = Group { $group }
 
 highs-lows = Of { $judged } stocks with enough history, { $highs } closed at a one-year high and { $lows } at a one-year low, on adjusted prices.
+highs-lows-intraday = Counting highs and lows within sessions instead of closes, { $highs } set a one-year high and { $lows } a one-year low.
 above-averages = { $month } of stocks closed above their twenty-day average, { $quarter } above the fifty-day and { $year } above the two-hundred-day one.
 all-time = { $highs } closed at a high of all time and { $lows } at a low, among those whose whole past is known.
 percentiles = In { $turnover } of the last two hundred and fifty sessions turnover was no higher than now; advances were no more in { $advances }, limit-ups no more in { $limit_ups }.

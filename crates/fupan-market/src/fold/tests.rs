@@ -333,7 +333,7 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-/// Rows of a random walk, and for each the window's closes as exact fractions.
+/// Rows of a random walk, with highs and lows away from the closes.
 fn walk(events: &[Event]) -> Vec<Row> {
     let mut last = 5_000;
     events
@@ -346,7 +346,9 @@ fn walk(events: &[Event]) -> Vec<Row> {
             };
             let close = (prev * (100 + row_traded) / 100).max(200);
             last = close;
-            at(prev, close)
+            let high = close.max(prev) + close % 13 * 40;
+            let low = (close.min(prev) - close % 11 * 40).max(1);
+            Row { prev: Some(prev), traded: Some((high, low, close)) }
         })
         .collect()
 }
@@ -406,4 +408,4 @@ proptest! {
     }
 }
 
-mod closes;
+mod past;

@@ -157,6 +157,8 @@ SELECT session, number, symbol, exchange, board, open, high, low, close, prev_cl
        coalesce(listed_on, first_seen) > known_from OR coalesce(listed_on = known_from, false)
          AS is_new,
        new_high, new_low, new_high_52w, new_low_52w, new_high_ever, new_low_ever,
+       intraday_high, intraday_low, intraday_high_52w, intraday_low_52w, intraday_high_ever,
+       intraday_low_ever,
        above_ma20, above_ma50, above_ma200,
        -- In parts per billion, rounded half away from zero.
        CASE WHEN prev_close > 0

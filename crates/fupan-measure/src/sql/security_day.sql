@@ -142,6 +142,8 @@ SELECT session, symbol, exchange, board, open, high, low, close, prev_close, vol
        NOT warned AND NOT delisting AND limit_kind <> 'unlimited' AS calm,
        NOT nameless AND ret IS NOT NULL AND total_cap IS NOT NULL AS sized,
        new_high, new_low, new_high_52w, new_low_52w, new_high_ever, new_low_ever,
+       intraday_high, intraday_low, intraday_high_52w, intraday_low_52w, intraday_high_ever,
+       intraday_low_ever,
        above_ma20, above_ma50, above_ma200, cluster_days, cluster_boards, total_cap, float_cap,
        -- Whether the SSE Composite counts it, and its capitalisation there with its change.
        exchange = 'SH' AND CASE
@@ -155,5 +157,6 @@ SELECT session, symbol, exchange, board, NULL, NULL, NULL, NULL, NULL, 0,
        NULL, NULL, NULL, NULL, NULL, NULL, last_streak,
        gap_sessions, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       NULL, NULL, NULL, NULL, NULL, NULL,
        composite, idle_cap, CAST(0 AS DECIMAL(38, 0))
 FROM suspended

@@ -1,7 +1,9 @@
-//! What a fold keeps of earlier closes: extremes, averages, and what came before the data.
+//! What a fold keeps of earlier prices: extremes, averages, and what came before the data.
 
 use super::*;
-use crate::Extreme;
+use crate::ExtremeBasis::{Closing, Intraday};
+use crate::Lookback::{AllTime, Sessions250, Weeks52};
+use crate::{AdjustedPrice, Extreme};
 
 #[test]
 fn a_new_high_is_strictly_higher_and_asks_for_200_traded_sessions() {
@@ -11,22 +13,51 @@ fn a_new_high_is_strictly_higher_and_asks_for_200_traded_sessions() {
         rows.push(row);
         *told.days(&rows).last().unwrap()
     };
-    assert_eq!(last(flat(200, 1000), at(1000, 1001)).new_high_250(), Some(true));
-    assert_eq!(last(flat(200, 1000), at(1000, 1000)).new_high_250(), Some(false));
-    assert_eq!(last(flat(200, 1000), at(1000, 999)).new_low_250(), Some(true));
-    assert_eq!(last(flat(200, 1000), at(1000, 1000)).new_low_250(), Some(false));
-    assert_eq!(last(flat(199, 1000), at(1000, 1001)).new_high_250(), None);
-    assert_eq!(last(flat(200, 1000), SUSPENDED).new_high_250(), None);
+    assert_eq!(last(flat(200, 1000), at(1000, 1001)).new_high(Sessions250, Closing), Some(true));
+    assert_eq!(last(flat(200, 1000), at(1000, 1000)).new_high(Sessions250, Closing), Some(false));
+    assert_eq!(last(flat(200, 1000), at(1000, 999)).new_low(Sessions250, Closing), Some(true));
+    assert_eq!(last(flat(200, 1000), at(1000, 1000)).new_low(Sessions250, Closing), Some(false));
+    assert_eq!(last(flat(199, 1000), at(1000, 1001)).new_high(Sessions250, Closing), None);
+    assert_eq!(last(flat(200, 1000), SUSPENDED).new_high(Sessions250, Closing), None);
     // 250 sessions back counts, 251 does not.
     let peak =
         |after: usize| [vec![at(1000, 1050), at(1050, 1000)], flat(after - 1, 1000)].concat();
-    assert_eq!(last(peak(249), at(1000, 1049)).new_high_250(), Some(false));
-    assert_eq!(last(peak(250), at(1000, 1049)).new_high_250(), Some(true));
+    assert_eq!(last(peak(249), at(1000, 1049)).new_high(Sessions250, Closing), Some(false));
+    assert_eq!(last(peak(250), at(1000, 1049)).new_high(Sessions250, Closing), Some(true));
     // Suspended sessions use up the window.
     let gap = [flat(201, 1000), vec![SUSPENDED; 51]].concat();
-    assert_eq!(last(gap, at(1000, 1001)).new_high_250(), None);
+    assert_eq!(last(gap, at(1000, 1001)).new_high(Sessions250, Closing), None);
     let gap = [flat(201, 1000), vec![SUSPENDED; 50]].concat();
-    assert_eq!(last(gap, at(1000, 1001)).new_high_250(), Some(true));
+    assert_eq!(last(gap, at(1000, 1001)).new_high(Sessions250, Closing), Some(true));
+}
+
+#[test]
+fn an_intraday_high_compares_highs_with_highs() {
+    let listing = ordinary();
+    let told = Told { from: "2024-01-02", ..Told::of(&listing) };
+    // Closes at 10.00 with highs of 10.30 and lows of 9.80.
+    let wide =
+        |high: i64, low: i64, last: i64| Row { prev: Some(1000), traded: Some((high, low, last)) };
+    let last = |row: Row| {
+        let rows = [vec![wide(1030, 980, 1000); 200], vec![row]].concat();
+        *told.days(&rows).last().unwrap()
+    };
+    let high = |day: SecurityDay, basis| day.new_high(Sessions250, basis);
+    let low = |day: SecurityDay, basis| day.new_low(Sessions250, basis);
+    // The close alone is higher than all closes; the high is no higher than the highs.
+    let day = last(wide(1030, 990, 1010));
+    assert_eq!((high(day, Closing), high(day, Intraday)), (Some(true), Some(false)));
+    let day = last(wide(1031, 990, 1000));
+    assert_eq!((high(day, Closing), high(day, Intraday)), (Some(false), Some(true)));
+    let day = last(wide(1000, 980, 999));
+    assert_eq!((low(day, Closing), low(day, Intraday)), (Some(true), Some(false)));
+    let day = last(wide(1000, 979, 1000));
+    assert_eq!((low(day, Closing), low(day, Intraday)), (Some(false), Some(true)));
+    // Highs are brought onto a new level as closes are: half of 10.30 is 5.15.
+    let halved = |high: i64| last(Row { prev: Some(500), traded: Some((high, 500, 500)) });
+    assert_eq!(high(halved(515), Intraday), Some(false));
+    assert_eq!(high(halved(516), Intraday), Some(true));
+    assert_eq!(high(last(SUSPENDED), Intraday), None);
 }
 
 #[test]
@@ -36,17 +67,17 @@ fn a_high_of_all_time_asks_for_the_whole_past() {
     let told = Told { from: "2024-01-02", history_from: "2023-01-03", ..Told::of(&listing) };
     let rise = [flat(300, 1000), vec![at(1000, 1001), at(1001, 1001)]].concat();
     let days = told.days(&rise);
-    assert_eq!(days[300].new_high_all_time(), Some(true));
-    assert_eq!(days[301].new_high_all_time(), Some(false));
-    assert_eq!(days[300].carried.closes.ever.unwrap().sessions_traded, 300);
+    assert_eq!(days[300].new_high(AllTime, Closing), Some(true));
+    assert_eq!(days[301].new_high(AllTime, Closing), Some(false));
+    assert_eq!(days[300].carried.past.extreme(AllTime).unwrap().sessions_traded, 300);
     // Listed inside the data, but its first day is missing.
     let late = Listing { listed_on: Some(on("2023-12-29")), ..ordinary() };
     let told = Told { from: "2024-01-02", history_from: "2023-01-03", ..Told::of(&late) };
-    assert_eq!(told.days(&rise)[300].new_high_all_time(), None);
+    assert_eq!(told.days(&rise)[300].new_high(AllTime, Closing), None);
     // Listed before: the data do not say, unless somebody does.
     let listing = ordinary();
     let told = Told { from: "2024-01-02", history_from: "2020-01-02", ..Told::of(&listing) };
-    assert_eq!(told.days(&rise)[300].new_high_all_time(), None);
+    assert_eq!(told.days(&rise)[300].new_high(AllTime, Closing), None);
     let rulebook = Rulebook::builtin();
     let mut fold = SecurityFold::new(rulebook, &listing, Board::Main, on("2024-01-02"));
     let number = |date: &str| Calendar::builtin().number(on(date)).unwrap();
@@ -55,18 +86,25 @@ fn a_high_of_all_time_asks_for_the_whole_past() {
         prev_close: Some(fen(prev)),
         traded: Some(traded(fen(last), fen(last), fen(last), fen(last))),
     };
-    let [high, low] = [1500, 400].map(|p| AdjustedPrice::today(fen(p)));
-    let ever = Extreme { high_close: high, low_close: low, sessions_traded: 2000 };
+    let [high_close, low_close, high, low] =
+        [1500, 400, 1600, 300].map(|p| AdjustedPrice::today(fen(p)));
+    let ever = Extreme { high_close, low_close, high, low, sessions_traded: 2000 };
     let (last_traded, first_seen, stood) = (None, None, None);
     fold.know_before(&Before { last_traded, ever: Some(ever), first_seen, stood });
     fold.advance(&bar("2024-01-02", 1000, 1000), number("2024-01-02"));
     // An ex-rights day halves every price of the past.
     let day = fold.day(&bar("2024-01-03", 500, 751), number("2024-01-03"));
-    assert_eq!((day.new_high_all_time(), day.new_low_all_time()), (Some(true), Some(false)));
+    assert_eq!(
+        (day.new_high(AllTime, Closing), day.new_low(AllTime, Closing)),
+        (Some(true), Some(false))
+    );
     let day = fold.day(&bar("2024-01-03", 500, 199), number("2024-01-03"));
-    assert_eq!((day.new_high_all_time(), day.new_low_all_time()), (Some(false), Some(true)));
+    assert_eq!(
+        (day.new_high(AllTime, Closing), day.new_low(AllTime, Closing)),
+        (Some(false), Some(true))
+    );
     let day = fold.day(&bar("2024-01-03", 500, 750), number("2024-01-03"));
-    assert_eq!(day.new_high_all_time(), Some(false));
+    assert_eq!(day.new_high(AllTime, Closing), Some(false));
 }
 
 #[test]
@@ -83,7 +121,7 @@ fn a_day_comes_again_from_what_it_brought() {
         let bar = DailyBar { session: day.session, prev_close: row.prev.map(fen), traded };
         let mut again = fold.day(&bar, day.session_number);
         assert_eq!(again.brought(), Before { ever: None, ..day.brought() });
-        (again.carried.closes, again.carried.stood) = (day.carried.closes, None);
+        (again.carried.past, again.carried.stood) = (day.carried.past, None);
         assert_eq!(again, *day);
     }
 }
@@ -109,7 +147,7 @@ fn what_came_before_the_data_goes_on_in_them() {
         assert_eq!(day.limit_up_streak(), expected.limit_up_streak());
         assert_eq!(day.limit_up_cluster(), expected.limit_up_cluster());
         assert_eq!(day.carried.gap_sessions, expected.carried.gap_sessions);
-        assert_eq!(day.carried.closes.ever, expected.carried.closes.ever);
+        assert_eq!(day.carried.past.extreme(AllTime), expected.carried.past.extreme(AllTime));
         fold.close(&day);
     }
     assert_eq!(whole[5].limit_up_cluster().unwrap().boards, 4);
@@ -135,7 +173,7 @@ fn opening_a_session_changes_none_of_its_days() {
     assert_eq!(fold.day(&bar, number), before);
     fold.open(bar.prev_close);
     assert_eq!(fold.day(&bar, number), before);
-    assert_eq!(before.new_high_250(), Some(true));
+    assert_eq!(before.new_high(Sessions250, Closing), Some(true));
 }
 
 #[test]
@@ -144,66 +182,78 @@ fn an_ex_rights_day_rebases_earlier_closes() {
     let told = Told { from: "2024-01-02", ..Told::of(&listing) };
     // 10.00 becomes 7.20: a close of 7.21 is a new high, also on a later day.
     let rows = [flat(210, 1000), vec![at(720, 721)]].concat();
-    assert_eq!(told.days(&rows)[210].new_high_250(), Some(true));
+    assert_eq!(told.days(&rows)[210].new_high(Sessions250, Closing), Some(true));
     let rows = [flat(210, 1000), vec![at(720, 719), at(719, 720), at(720, 721)]].concat();
     let days = told.days(&rows);
-    assert_eq!(days[210].new_low_250(), Some(true));
-    assert_eq!(days[211].new_high_250(), Some(false));
-    assert_eq!(days[212].new_high_250(), Some(true));
-    assert_eq!(days[211].carried.closes.window.unwrap().high_close, AdjustedPrice::today(fen(720)));
+    assert_eq!(days[210].new_low(Sessions250, Closing), Some(true));
+    assert_eq!(days[211].new_high(Sessions250, Closing), Some(false));
+    assert_eq!(days[212].new_high(Sessions250, Closing), Some(true));
+    assert_eq!(
+        days[211].carried.past.extreme(Sessions250).unwrap().high_close,
+        AdjustedPrice::today(fen(720))
+    );
     // Also where the ex-rights day falls into a suspension.
     let rows = [flat(210, 1000), vec![SUSPENDED, at(720, 721)]].concat();
-    assert_eq!(told.days(&rows)[211].new_high_250(), Some(true));
+    assert_eq!(told.days(&rows)[211].new_high(Sessions250, Closing), Some(true));
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// Extremes and averages against all closes kept and looked at one by one.
+    /// Extremes and averages against all prices kept and looked at one by one.
     #[test]
-    fn what_is_kept_of_past_closes_is_what_all_of_them_say(
+    fn what_is_kept_of_past_prices_is_what_all_of_them_say(
         events in proptest::collection::vec(event(), 260..640),
     ) {
         let listing = ordinary();
         let rows = walk(&events);
         let told = Told { from: "2023-01-03", history_from: "2020-01-02", ..Told::of(&listing) };
         let days = told.days(&rows);
-        let mut closes: Vec<(SecurityDay, AdjustedPrice)> = Vec::new();
+        // High, low and close.
+        let mut kept: Vec<(SecurityDay, [AdjustedPrice; 3])> = Vec::new();
         let mut last: Option<i64> = None;
         for (day, row) in days.iter().zip(&rows) {
-            let (Some((_, _, close)), Some(prev)) = (row.traded, row.prev) else { continue };
+            let (Some((high, low, close)), Some(prev)) = (row.traded, row.prev) else { continue };
             let rebase = last.map_or(Rebase::NONE, |last| Rebase::between(fen(last), fen(prev)));
-            for (_, past) in &mut closes {
-                *past = rebase.apply(*past);
+            for (_, past) in &mut kept {
+                *past = past.map(|price| rebase.apply(price));
             }
             let of = |inside: &dyn Fn(&SecurityDay) -> bool| {
-                let mut kept: Vec<AdjustedPrice> =
-                    closes.iter().filter(|(past, _)| inside(past)).map(|(_, p)| *p).collect();
-                kept.sort_unstable();
-                kept.first().zip(kept.last()).map(|(low, high)| Extreme {
-                    high_close: *high,
-                    low_close: *low,
-                    sessions_traded: kept.len() as u32,
+                let inside: Vec<_> =
+                    kept.iter().filter(|(past, _)| inside(past)).map(|(_, prices)| prices).collect();
+                let all = |price: usize| inside.iter().map(move |prices| prices[price]);
+                Some(Extreme {
+                    high_close: all(2).max()?,
+                    low_close: all(2).min()?,
+                    high: all(0).max()?,
+                    low: all(1).min()?,
+                    sessions_traded: inside.len() as u32,
                 })
             };
-            let past = day.carried.closes;
+            let past = day.carried.past;
             let number = day.session_number;
-            prop_assert_eq!(past.window, of(&|past| past.session_number + 250 >= number));
             let year = day.session.epoch_days() - 364;
-            prop_assert_eq!(past.year, of(&|past| past.session.epoch_days() >= year));
-            prop_assert_eq!(past.ever, None, "the data begin after the listing");
+            prop_assert_eq!(
+                past.extreme(Sessions250),
+                of(&|past| past.session_number + 250 >= number)
+            );
+            prop_assert_eq!(
+                past.extreme(Weeks52),
+                of(&|past| past.session.epoch_days() >= year)
+            );
+            prop_assert_eq!(past.extreme(AllTime), None, "the data begin after the listing");
             for average in MovingAverage::ALL {
                 let n = average.days();
-                let others = closes.len().checked_sub(n - 1).map(|first| &closes[first..]);
+                let others = kept.len().checked_sub(n - 1).map(|first| &kept[first..]);
                 let near = |past: &SecurityDay| past.session_number + 250 >= number;
                 let sum = others
                     .filter(|others| others.iter().all(|(past, _)| near(past)))
-                    .map(|others| others.iter().map(|(_, p)| p.billionths()));
+                    .map(|others| others.iter().map(|(_, [.., close])| close.billionths()));
                 let last = AdjustedPrice::today(fen(close)).billionths();
                 let above = sum.map(|others| last * n as i64 > others.sum::<i64>() + last);
                 prop_assert_eq!(day.above_average(average), above, "{:?}", average);
             }
-            closes.push((*day, AdjustedPrice::today(fen(close))));
+            kept.push((*day, [high, low, close].map(|price| AdjustedPrice::today(fen(price)))));
             last = Some(close);
         }
     }

@@ -1,0 +1,388 @@
+//! A security's past prices on one level: their extremes, and the sums of closes.
+//!
+//! Two windows, which differ where a security was suspended: extremes are taken over exchange
+//! *sessions*, averages over the security's own *traded days*.
+
+use crate::{AdjustedPrice, Price, Rebase, Traded};
+
+/// Exchange sessions over which highs and lows are taken.
+pub(crate) const WINDOW_SESSIONS: usize = 250;
+
+/// The moving averages kept, in traded days, the present one included.
+const AVERAGES: [usize; 3] = [20, 50, 200];
+
+/// Closes kept for the longest average: a power of two, so that places are cheap.
+const RING: usize = 256;
+
+/// How far back a new high or a new low looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Lookback {
+    /// The 250 exchange sessions before.
+    Sessions250,
+    /// The 52 weeks (364 days) before.
+    Weeks52,
+    /// All sessions since the security was listed.
+    AllTime,
+}
+
+impl Lookback {
+    /// All of them.
+    pub const ALL: [Lookback; 3] = [Lookback::Sessions250, Lookback::Weeks52, Lookback::AllTime];
+}
+
+/// Which prices a new high or a new low compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ExtremeBasis {
+    /// The last price with earlier closes.
+    Closing,
+    /// The session's high with earlier highs, its low with earlier lows.
+    Intraday,
+}
+
+impl ExtremeBasis {
+    /// Both.
+    pub const ALL: [ExtremeBasis; 2] = [ExtremeBasis::Closing, ExtremeBasis::Intraday];
+}
+
+/// The highest and lowest of some sessions' adjusted prices, on the price level of the day they
+/// were asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extreme {
+    /// Highest close.
+    pub high_close: AdjustedPrice,
+    /// Lowest close.
+    pub low_close: AdjustedPrice,
+    /// Highest price of all.
+    pub high: AdjustedPrice,
+    /// Lowest price of all.
+    pub low: AdjustedPrice,
+    /// Sessions in which the security traded.
+    pub sessions_traded: u32,
+}
+
+impl Extreme {
+    /// Traded sessions that a new high or low asks for.
+    pub const MIN_HISTORY: u32 = 200;
+
+    /// Whether a day that trades so goes strictly above all of it, and strictly below; `None`
+    /// with under [`Extreme::MIN_HISTORY`] traded sessions.
+    fn exceeded(&self, basis: ExtremeBasis, traded: &Traded) -> [Option<bool>; 2] {
+        let today = AdjustedPrice::today;
+        let [above, below] = match basis {
+            ExtremeBasis::Closing => {
+                [today(traded.last) > self.high_close, today(traded.last) < self.low_close]
+            }
+            ExtremeBasis::Intraday => {
+                [today(traded.high) > self.high, today(traded.low) < self.low]
+            }
+        };
+        let judged = self.sessions_traded >= Extreme::MIN_HISTORY;
+        [judged.then_some(above), judged.then_some(below)]
+    }
+}
+
+/// A moving average of adjusted closes that a day belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MovingAverage {
+    /// Over 20 traded days.
+    Of20,
+    /// Over 50 traded days.
+    Of50,
+    /// Over 200 traded days.
+    Of200,
+}
+
+impl MovingAverage {
+    /// All that are kept.
+    pub const ALL: [MovingAverage; 3] =
+        [MovingAverage::Of20, MovingAverage::Of50, MovingAverage::Of200];
+
+    /// Traded days, the present one included.
+    pub const fn days(self) -> usize {
+        AVERAGES[self as usize]
+    }
+}
+
+/// What a day may ask of a security's earlier prices, on that day's price level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PastPrices {
+    /// By [`Lookback`]; `None` where the security traded in none of its sessions, and of all time
+    /// where the fold did not see the security's whole past.
+    pub extremes: [Option<Extreme>; 3],
+    /// The sums of the last 19, 49 and 199 closes, in billionths of a yuan: what a
+    /// [`MovingAverage`] needs beside the day's own. `None` where there are fewer in the 250
+    /// sessions before: an average of what lies further back says nothing of the present.
+    pub sums: [Option<i64>; 3],
+}
+
+/// How a day stood among the security's earlier prices: the answers that [`PastPrices`] gave,
+/// without the prices. Each is `None` where that was not known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// By [`ExtremeBasis`], then by [`Lookback`]: whether a new high, and a new low.
+    pub beyond: [[[Option<bool>; 2]; 3]; 2],
+    /// Above each [`MovingAverage`], in their order.
+    pub above: [Option<bool>; 3],
+}
+
+impl PastPrices {
+    /// Of a security of whose past no price is known.
+    pub const NONE: PastPrices = PastPrices { extremes: [None; 3], sums: [None; 3] };
+
+    /// The extremes of a look back.
+    pub fn extreme(&self, lookback: Lookback) -> Option<Extreme> {
+        self.extremes[lookback as usize]
+    }
+
+    /// Whether a day that trades so makes a new high, and a new low: strictly beyond all of the
+    /// look back. `None` with under [`Extreme::MIN_HISTORY`] traded sessions in it.
+    pub fn beyond(
+        &self,
+        lookback: Lookback,
+        basis: ExtremeBasis,
+        traded: &Traded,
+    ) -> [Option<bool>; 2] {
+        self.extreme(lookback).map_or([None; 2], |past| past.exceeded(basis, traded))
+    }
+
+    /// Whether `last` lies strictly above the moving average that it is the last close of; `None`
+    /// where the security has not traded on enough days.
+    pub fn above(&self, average: MovingAverage, last: Price) -> Option<bool> {
+        // last > (sum + last) / n  ⇔  last × (n − 1) > sum
+        let sum = self.sums[average as usize]?;
+        let others = average.days() as i64 - 1;
+        Some(AdjustedPrice::today(last).billionths() * others > sum)
+    }
+}
+
+/// The prices of one security up to some traded day, on that day's price level.
+///
+/// Sessions are cut into blocks of 250 by their number. A window of 250 sessions is then the end
+/// of one block and the beginning of the next, so that its extremes are two look-ups: one into
+/// the earlier block's extremes from each place to its end, one into the later block's so far.
+#[derive(Clone, Debug)]
+pub(crate) struct Past {
+    /// The block that `here` holds.
+    block: u32,
+    /// The block's sessions by place: one day each, or none.
+    here: [Range; WINDOW_SESSIONS],
+    here_so_far: Range,
+    /// For the block before, from each place to its end.
+    before: [Range; WINDOW_SESSIONS],
+    /// Whether the block before holds anything.
+    has_before: bool,
+    /// The last traded closes, by traded day.
+    recent: [i64; RING],
+    /// Their sessions' numbers.
+    recent_sessions: [u32; RING],
+    traded_days: usize,
+    sums: [i64; 3],
+    ever: Option<Range>,
+}
+
+/// Extremes of a run of sessions, in billionths of a yuan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Range {
+    high_close: i64,
+    low_close: i64,
+    high: i64,
+    low: i64,
+    count: u32,
+}
+
+impl Range {
+    const EMPTY: Range = Range {
+        high_close: i64::MIN,
+        low_close: i64::MAX,
+        high: i64::MIN,
+        low: i64::MAX,
+        count: 0,
+    };
+
+    /// One day.
+    fn day(traded: &Traded) -> Range {
+        let [close, high, low] = [traded.last, traded.high, traded.low]
+            .map(|price| AdjustedPrice::today(price).billionths());
+        Range { high_close: close, low_close: close, high, low, count: 1 }
+    }
+
+    fn and(self, other: Range) -> Range {
+        Range {
+            high_close: self.high_close.max(other.high_close),
+            low_close: self.low_close.min(other.low_close),
+            high: self.high.max(other.high),
+            low: self.low.min(other.low),
+            count: self.count + other.count,
+        }
+    }
+
+    fn of(ranges: &[Range]) -> Range {
+        ranges.iter().fold(Range::EMPTY, |all, range| all.and(*range))
+    }
+
+    /// Brings ranges onto another level. Runs of them share most extremes, which are reckoned
+    /// once.
+    fn rebase(ranges: &mut [Range], rebase: Rebase) {
+        let mut done = [(0, 0); 4];
+        for range in ranges.iter_mut().filter(|range| range.count > 0) {
+            let prices =
+                [&mut range.high_close, &mut range.low_close, &mut range.high, &mut range.low];
+            for (price, done) in prices.into_iter().zip(&mut done) {
+                if done.0 != *price {
+                    *done = (*price, rebase.billionths(*price));
+                }
+                *price = done.1;
+            }
+        }
+    }
+
+    fn extreme(self) -> Option<Extreme> {
+        (self.count > 0).then(|| Extreme {
+            high_close: AdjustedPrice::from_billionths(self.high_close),
+            low_close: AdjustedPrice::from_billionths(self.low_close),
+            high: AdjustedPrice::from_billionths(self.high),
+            low: AdjustedPrice::from_billionths(self.low),
+            sessions_traded: self.count,
+        })
+    }
+}
+
+impl Past {
+    /// Before the first day. `whole`: the fold will see every day there ever was.
+    pub(crate) fn new(whole: bool) -> Past {
+        Past {
+            block: 0,
+            here: [Range::EMPTY; WINDOW_SESSIONS],
+            here_so_far: Range::EMPTY,
+            before: [Range::EMPTY; WINDOW_SESSIONS],
+            has_before: false,
+            recent: [0; RING],
+            recent_sessions: [0; RING],
+            traded_days: 0,
+            sums: [0; 3],
+            ever: whole.then_some(Range::EMPTY),
+        }
+    }
+
+    /// Gives the prices of all time, of which the fold has seen only the last.
+    pub(crate) fn set_ever(&mut self, ever: Extreme) {
+        self.ever = Some(Range {
+            high_close: ever.high_close.billionths(),
+            low_close: ever.low_close.billionths(),
+            high: ever.high.billionths(),
+            low: ever.low.billionths(),
+            count: ever.sessions_traded,
+        });
+    }
+
+    /// Where nothing is remembered yet: what will be is not the whole past.
+    pub(crate) fn begin_late(&mut self) {
+        self.ever = self.ever.filter(|ever| ever.count > 0);
+    }
+
+    /// What the session with a number may ask; `year_from` is the first session of the 52 weeks
+    /// before it.
+    #[inline]
+    pub(crate) fn prices(&self, number: u32, year_from: u32) -> PastPrices {
+        let window_from = number.saturating_sub(WINDOW_SESSIONS as u32);
+        PastPrices {
+            extremes: [
+                self.between(window_from, number).extreme(),
+                self.between(year_from.max(window_from), number).extreme(),
+                self.ever.and_then(Range::extreme),
+            ],
+            sums: std::array::from_fn(|i| {
+                let oldest = (self.traded_days + 1).checked_sub(AVERAGES[i])?;
+                (self.recent_sessions[oldest % RING] >= window_from).then_some(self.sums[i])
+            }),
+        }
+    }
+
+    /// The extremes of the sessions from `from` until before `until`, at most 250 of them, of
+    /// which the last come after every session remembered.
+    #[inline]
+    fn between(&self, from: u32, until: u32) -> Range {
+        let (block, place) = place_of(from);
+        if until <= from || block > self.block {
+            return Range::EMPTY;
+        }
+        if block == self.block {
+            return if place == 0 { self.here_so_far } else { Range::of(&self.here[place..]) };
+        }
+        let before = if block + 1 == self.block { self.before[place] } else { Range::EMPTY };
+        before.and(self.here_so_far)
+    }
+
+    /// Brings every price onto the level after an ex-rights day.
+    pub(crate) fn rebase(&mut self, rebase: Rebase) {
+        if rebase.is_none() {
+            return;
+        }
+        Range::rebase(&mut self.here, rebase);
+        Range::rebase(std::slice::from_mut(&mut self.here_so_far), rebase);
+        if self.has_before {
+            Range::rebase(&mut self.before, rebase);
+        }
+        let kept = self.traded_days.min(RING);
+        for back in 1..=kept {
+            let close = &mut self.recent[(self.traded_days - back) % RING];
+            *close = rebase.billionths(*close);
+        }
+        for (sum, average) in self.sums.iter_mut().zip(AVERAGES) {
+            let days = kept.min(average - 1);
+            *sum = (1..=days).map(|back| self.recent[(self.traded_days - back) % RING]).sum();
+        }
+        if let Some(ever) = &mut self.ever {
+            Range::rebase(std::slice::from_mut(ever), rebase);
+        }
+    }
+
+    /// Takes in a later session's day, on the present level.
+    #[inline]
+    pub(crate) fn remember(&mut self, number: u32, traded: &Traded) {
+        let (day, close) = (Range::day(traded), AdjustedPrice::today(traded.last).billionths());
+        let (block, place) = place_of(number);
+        if block != self.block {
+            self.turn(block);
+        }
+        self.here[place] = day;
+        self.here_so_far = self.here_so_far.and(day);
+        for (sum, average) in self.sums.iter_mut().zip(AVERAGES) {
+            let oldest = match self.traded_days.checked_sub(average - 1) {
+                Some(oldest) => self.recent[oldest % RING],
+                None => 0,
+            };
+            *sum += close - oldest;
+        }
+        self.recent[self.traded_days % RING] = close;
+        self.recent_sessions[self.traded_days % RING] = number;
+        self.traded_days += 1;
+        if let Some(ever) = &mut self.ever {
+            *ever = ever.and(day);
+        }
+    }
+
+    /// Begins a later block.
+    #[cold]
+    fn turn(&mut self, block: u32) {
+        self.has_before = block == self.block + 1 && self.here_so_far.count > 0;
+        if self.has_before {
+            let mut range = Range::EMPTY;
+            for (before, day) in self.before.iter_mut().zip(&self.here).rev() {
+                range = day.and(range);
+                *before = range;
+            }
+        } else {
+            self.before = [Range::EMPTY; WINDOW_SESSIONS];
+        }
+        self.here = [Range::EMPTY; WINDOW_SESSIONS];
+        self.here_so_far = Range::EMPTY;
+        self.block = block;
+    }
+}
+
+#[inline]
+fn place_of(number: u32) -> (u32, usize) {
+    let block = number / WINDOW_SESSIONS as u32;
+    (block, (number % WINDOW_SESSIONS as u32) as usize)
+}

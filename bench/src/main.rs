@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
 use fupan_bench::generate::{self, Layout, Plan};
-use fupan_bench::peers::{Environment, PEERS, finished};
+use fupan_bench::peers::{self, Environment, PEERS, finished};
 use fupan_bench::table::Table;
 use fupan_bench::{bandwidth, half, history, outcome};
 use parquet::basic::Compression;
@@ -48,6 +48,9 @@ struct History {
     /// Run Polars and DuckDB on the table too, and compare results
     #[arg(long)]
     peers: bool,
+    /// How often each of them runs; the fastest counts
+    #[arg(long, default_value_t = 2)]
+    peer_runs: u32,
     /// Run on the first half of the history too
     #[arg(long)]
     growth: bool,
@@ -136,6 +139,7 @@ impl Took {
         for _ in 0..runs.max(1) {
             let mut command = Command::new(std::env::current_exe()?);
             command.arg("history-once").arg("--bars").arg(bars).arg("--out").arg(out);
+            peers::with_huge_pages(&mut command);
             let took = Took::told(&finished(&mut command)?)?;
             if fastest.as_ref().is_none_or(|fastest| took.seconds < fastest.seconds) {
                 fastest = Some(took);
@@ -226,16 +230,23 @@ impl History {
         let sessions = outcome::read(out)?;
         let mut wrong = 0;
         for peer in PEERS {
-            let run = environment.run(peer, bars)?;
+            let mut run = environment.run(peer, bars)?;
+            for _ in 1..self.peer_runs {
+                let again = environment.run(peer, bars)?;
+                if again.seconds < run.seconds {
+                    run = again;
+                }
+            }
             let difference = outcome::compare(&sessions, &outcome::read(&run.sessions)?)?;
             writeln!(
                 told,
-                "{} {}: {:.3} s, peak {} MB; fupan is {:.1} times as fast; of {} cells {} differ, \
-                 the others by at most {:.1e}",
+                "{} {}: {:.3} s, peak {} MB; fastest of {}; fupan is {:.1} times as fast; of {} \
+                 cells {} differ, the others by at most {:.1e}",
                 peer.name,
                 run.version,
                 run.seconds,
                 run.peak_kib >> 10,
+                self.peer_runs.max(1),
                 run.seconds / ours.seconds,
                 difference.cells,
                 difference.wrong.len(),

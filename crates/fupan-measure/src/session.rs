@@ -1,7 +1,7 @@
 //! One session's figures from the days of all its securities.
 //!
 //! [`Totals`](crate::Totals) are kept while cells come and go; here a session of a long history
-//! stands complete, and each of its columns is counted, summed and ranked in one pass.
+//! stands complete, and its columns are counted, summed and ranked.
 //! All sums are integers.
 
 use fupan_market::DayMarks;
@@ -143,7 +143,7 @@ pub struct SessionReader {
     ranks: Ranks,
 }
 
-/// What one pass over a session's days adds up.
+/// What a session's days add up to.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sums {
     turnover: i128,
@@ -154,6 +154,9 @@ struct Sums {
     /// Float shares × (close − previous close).
     gained: i128,
 }
+
+/// Days added up at a time: before a byte of [`Lanes`] might overflow.
+const BLOCK: usize = 255;
 
 impl SessionReader {
     /// The figures of a session, from the securities that traded in it, in order of their codes.
@@ -166,37 +169,44 @@ impl SessionReader {
         figures
     }
 
-    /// One pass over the days: the counts, the sums, and the columns to rank.
+    /// The counts, the sums, and the columns to rank. A block of days is passed over three times,
+    /// in a core's own cache: each pass needs few enough registers.
     fn read(&mut self, days: &[TradedDay], figures: &mut SessionFigures) -> Sums {
         let mut sums = Sums::default();
         for column in [&mut self.returns, &mut self.caps, &mut self.turnovers] {
             column.resize(days.len(), 0);
         }
-        let columns = self.returns.iter_mut().zip(&mut self.caps).zip(&mut self.turnovers);
-        let mut columns = columns.into_iter();
         figures.counts[0] = days.len() as u32;
-        for days in days.chunks(Lanes::MOST) {
+        let columns = self.returns.chunks_mut(BLOCK).zip(self.caps.chunks_mut(BLOCK));
+        let columns = columns.zip(self.turnovers.chunks_mut(BLOCK));
+        for (days, ((returns, caps), turnovers)) in days.chunks(BLOCK).zip(columns) {
             let mut lanes = Lanes::default();
-            for (day, ((parts, cap), turnover)) in days.iter().zip(&mut columns) {
-                let (close, prev_close) = (day.close(), day.prev_close());
-                let shares = day.float_shares;
-                *parts = return_parts(close, prev_close);
-                *cap = shares * i64::from(prev_close);
-                *turnover = day.turnover();
+            for (day, turnover) in days.iter().zip(turnovers.iter_mut()) {
                 lanes.add(day.kinds());
-                let streak = day.streak();
-                figures.max_streak = figures.max_streak.max(streak);
-                figures.streak_2_up += u32::from(streak >= 2);
-                figures.streak_3_up += u32::from(streak >= 3);
-                sums.turnover += i128::from(*turnover);
+                *turnover = day.turnover();
                 sums.turnover_squares += square(*turnover);
-                sums.returned += i128::from(*parts);
-                let prior = day.kinds() >> PRIOR_SHIFT & 1;
-                sums.prior_returned += i128::from(*parts * prior as i64);
-                sums.cap += i128::from(*cap);
-                sums.gained += i128::from(shares) * i128::from(close - prev_close);
             }
             lanes.count(&mut figures.counts[1..]);
+            sums.turnover += sum(turnovers);
+            for (day, parts) in days.iter().zip(returns.iter_mut()) {
+                *parts = return_parts(day.close(), day.prev_close());
+                let prior = day.kinds() >> PRIOR_SHIFT & 1;
+                // Few days are of a streak, or follow one.
+                if u64::from(day.streak()) | prior != 0 {
+                    let streak = day.streak();
+                    figures.max_streak = figures.max_streak.max(streak);
+                    figures.streak_2_up += u32::from(streak >= 2);
+                    figures.streak_3_up += u32::from(streak >= 3);
+                    sums.prior_returned += i128::from(*parts * prior as i64);
+                }
+            }
+            sums.returned += sum(returns);
+            for (day, cap) in days.iter().zip(caps.iter_mut()) {
+                let (close, prev_close) = (day.close(), day.prev_close());
+                *cap = day.float_shares * i64::from(prev_close);
+                sums.gained += i128::from(day.float_shares) * i128::from(close - prev_close);
+            }
+            sums.cap += sum(caps);
         }
         sums
     }
@@ -240,15 +250,12 @@ impl SessionReader {
             return;
         }
         let (largest, _) = self.ranks.nth(&self.caps, MICRO_CAPS - 1);
-        let (mut below, mut parts) = (0, 0_i128);
-        for (cap, returned) in self.caps.iter().zip(&self.returns) {
-            let smaller = *cap < largest;
-            below += usize::from(smaller);
-            parts += i128::from(returned * i64::from(smaller));
-        }
+        let columns = || self.caps.iter().zip(&self.returns);
+        let below = self.caps.iter().filter(|cap| **cap < largest).count();
+        let mut parts =
+            sum_of(columns().map(|(cap, parts)| if *cap < largest { *parts } else { 0 }));
         // Days are in order of code, so the first of equals are those with the lowest codes.
-        let equals = self.caps.iter().zip(&self.returns).filter(|(cap, _)| **cap == largest);
-        let equals = equals.take(MICRO_CAPS - below);
+        let equals = columns().filter(|(cap, _)| **cap == largest).take(MICRO_CAPS - below);
         parts += equals.map(|(_, returned)| i128::from(*returned)).sum::<i128>();
         figures.micro_cap_return = Some(mean(parts, MICRO_CAPS));
     }
@@ -262,8 +269,6 @@ const PRIOR_SHIFT: u32 = DayMarks::PRIOR_LIMIT_UP.bits().trailing_zeros() - 1;
 struct Lanes([u64; 2]);
 
 impl Lanes {
-    /// Days that can be added before a byte might overflow.
-    const MOST: usize = 255;
     /// Marks in a word. Multiplied by [`Lanes::APART`], seven bits never meet.
     const IN_WORD: usize = 7;
     const APART: u64 = 0x0002_0408_1020_4081;
@@ -324,11 +329,9 @@ impl Ranks {
         let n = numbers.len();
         self.sample.clear();
         self.sample.extend(numbers.iter().step_by(n.div_ceil(Self::SAMPLE)));
-        self.sample.sort_unstable();
         let place = rank * self.sample.len() / n;
-        let bound = |place: Option<usize>| place.and_then(|place| self.sample.get(place)).copied();
-        let low = bound(place.checked_sub(Self::SLACK));
-        let high = bound(Some(place + Self::SLACK));
+        let (low, high) =
+            bounds(&mut self.sample, place.checked_sub(Self::SLACK), place + Self::SLACK);
         self.near.resize(n, 0);
         match (low, high) {
             (None, None) => {
@@ -368,6 +371,22 @@ impl Ranks {
     }
 }
 
+/// The numbers of a sample that stand at two places of its rising order, where there are such.
+fn bounds(sample: &mut [i64], low: Option<usize>, high: usize) -> (Option<i64>, Option<i64>) {
+    let mut rest = (0, sample);
+    let mut at = |place: usize| {
+        let (passed, numbers) = std::mem::take(&mut rest);
+        let found = place - passed < numbers.len();
+        if !found {
+            return None;
+        }
+        let (_, number, above) = numbers.select_nth_unstable(place - passed);
+        rest = (place + 1, above);
+        Some(*number)
+    };
+    (low.and_then(&mut at), at(high))
+}
+
 /// A return in [`PARTS`]: the quotient of two integers, rounded once to 53 bits, and where it is
 /// small once more to a part.
 #[inline]
@@ -381,20 +400,21 @@ fn mean(parts: i128, n: usize) -> f64 {
     parts as f64 / (n as f64 * PARTS)
 }
 
-/// A sum that cannot overflow, in two halves that the compiler can keep side by side in wide
-/// registers.
+/// The sum of at most [`SECURITIES_MAX`] numbers, which cannot overflow.
 fn sum(numbers: &[i64]) -> i128 {
+    sum_of(numbers.iter().copied())
+}
+
+/// [`sum`], in two halves that the compiler can keep side by side in wide registers.
+#[inline]
+fn sum_of(numbers: impl Iterator<Item = i64>) -> i128 {
     const HALF: u32 = 32;
-    let mut total = 0_i128;
-    for block in numbers.chunks(1 << 30) {
-        let (mut high, mut low) = (0_i64, 0_i64);
-        for number in block {
-            high += number >> HALF;
-            low += number & ((1 << HALF) - 1);
-        }
-        total += (i128::from(high) << HALF) + i128::from(low);
+    let (mut high, mut low) = (0_i64, 0_i64);
+    for number in numbers {
+        high += number >> HALF;
+        low += number & ((1 << HALF) - 1);
     }
-    total
+    (i128::from(high) << HALF) + i128::from(low)
 }
 
 #[inline]

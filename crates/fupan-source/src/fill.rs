@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, Date32Builder, Int32Builder, Int64Builder};
+use arrow::array::{Array, ArrayRef, Date32Builder, Int32Builder, Int64Builder, new_null_array};
 use arrow::datatypes::{DataType, SchemaRef};
 use fupan_market::{Board, FindingKind, SecurityKind, SessionDate};
 use fupan_table::Table;
@@ -55,6 +55,8 @@ pub(crate) struct Filler<'r> {
 #[derive(Debug)]
 enum Kept {
     Key,
+    /// No column of the recipe fills it.
+    Never(DataType),
     Int32(Int32Builder),
     Int64(Int64Builder),
     Date(Date32Builder),
@@ -76,6 +78,9 @@ impl<'r> Filler<'r> {
         let (day_field, who_field) = (of(true), of(false));
         let kept = fields.clone().map(|field| match schema.field(field).data_type() {
             _ if field == day_field || field == who_field => Kept::Key,
+            of_type if table.columns.iter().all(|column| column.field != field) => {
+                Kept::Never(of_type.clone())
+            }
             DataType::Int32 => Kept::Int32(Int32Builder::new()),
             DataType::Int64 => Kept::Int64(Int64Builder::new()),
             DataType::Date32 => Kept::Date(Date32Builder::new()),
@@ -439,7 +444,7 @@ impl<'r> Filler<'r> {
             let narrow = |row: usize| cells[row].and_then(|v| i32::try_from(v).ok());
             let rows = self.dropped.iter().enumerate().filter(|(_, dropped)| !**dropped);
             match column {
-                Kept::Key => {}
+                Kept::Key | Kept::Never(_) => {}
                 Kept::Int32(builder) | Kept::Text(builder) => {
                     rows.for_each(|(row, _)| builder.append_option(narrow(row)));
                 }
@@ -461,20 +466,22 @@ impl<'r> Filler<'r> {
     /// The kept rows, ready to be put in order.
     pub fn finish(self, shared: &Shared) -> Unordered {
         let of_symbols = self.schema.field(self.who_field).name() == "symbol";
+        let rows = self.rows();
         Unordered {
             table: self.table.table,
             whos: self.whos,
             days: self.days,
             names: if of_symbols { shared.symbols.names() } else { shared.texts.names() },
-            values: self.kept.into_iter().map(Kept::finish).collect(),
+            values: self.kept.into_iter().map(|kept| kept.finish(rows)).collect(),
         }
     }
 }
 
 impl Kept {
-    fn finish(self) -> Values {
+    fn finish(self, rows: usize) -> Values {
         match self {
             Kept::Key => Values::Key,
+            Kept::Never(of_type) => Values::Array(new_null_array(&of_type, rows)),
             Kept::Int32(mut builder) => Values::Array(Arc::new(builder.finish())),
             Kept::Int64(mut builder) => Values::Array(Arc::new(builder.finish())),
             Kept::Date(mut builder) => Values::Array(Arc::new(builder.finish())),

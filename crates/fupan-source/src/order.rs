@@ -4,10 +4,11 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, Date32Array, Int32Array, RecordBatch, StringBuilder, UInt32Array,
+    Array, ArrayRef, AsArray, Date32Array, Int32Array, Int64Array, RecordBatch, StringBuilder,
+    UInt32Array,
 };
-use arrow::compute::{cast, take};
-use arrow::datatypes::{DataType, Int64Type};
+use arrow::compute::take;
+use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
 use fupan_market::{Finding, FindingKind, Place, SessionDate};
 use fupan_table::Table;
@@ -47,59 +48,22 @@ impl Unordered {
         file: &str,
         findings: &mut Findings,
     ) -> Result<RecordBatch, ArrowError> {
-        let rank = self.ranks();
-        let mut keys: Vec<(u64, u32)> = (0..)
-            .zip(self.days.iter().zip(&self.whos))
-            .map(|(row, (day, who))| {
-                // Flipping the sign bit sorts dates before 1970 first.
-                let day = u64::from(day.cast_unsigned() ^ 0x8000_0000);
-                (day << 32 | u64::from(rank[*who as usize]), row)
-            })
-            .collect();
-        let [between, after] = self.further_keys();
-        let beside = |columns: &[Vec<i64>], a: u32, b: u32| {
-            let pairs = columns.iter().map(|column| [a, b].map(|row| column[row as usize]));
-            pairs.map(|[a, b]| a.cmp(&b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
-        };
-        let same = |(a, i): (u64, u32), (b, j): (u64, u32)| {
-            a == b && beside(&between, i, j).is_eq() && beside(&after, i, j).is_eq()
-        };
-        let order = |(a, i): &(u64, u32), (b, j): &(u64, u32)| {
-            let by_day = (a >> 32).cmp(&(b >> 32)).then_with(|| beside(&between, *i, *j));
-            by_day
-                .then_with(|| a.cmp(b))
-                .then_with(|| beside(&after, *i, *j))
-                .then_with(|| i.cmp(j))
-        };
-        if !keys.is_sorted_by(|a, b| order(a, b).is_le()) {
-            keys.sort_unstable_by(order);
-        }
-        let rows = self.first_of_each(&keys, same, file, findings);
-        drop(keys);
-        self.batch(&rows, texts)
-    }
-
-    /// The columns of the table's key between date and symbol, and those after both; a null comes
-    /// first.
-    fn further_keys(&self) -> [Vec<Vec<i64>>; 2] {
-        let schema = self.table.schema();
-        let places = self.table.key().iter().filter_map(|name| schema.index_of(name).ok());
-        let number = |array: &ArrayRef| -> Option<Vec<i64>> {
-            let wide = cast(array, &DataType::Int64).ok()?;
-            let wide = wide.as_primitive_opt::<Int64Type>()?;
-            Some(wide.iter().map(|value| value.unwrap_or(i64::MIN)).collect())
-        };
-        let [mut between, mut after] = [Vec::new(), Vec::new()];
-        let mut seen = 0;
-        for place in places {
-            match &self.values[place] {
-                Values::Key => seen += 1,
-                Values::Array(array) if seen < 2 => between.extend(number(array)),
-                Values::Array(array) => after.extend(number(array)),
-                Values::Text(_) => {}
+        let keys = Keys::of(&self);
+        let count = self.days.len() as u32;
+        // Rows that come in their order need neither be sorted nor moved.
+        let rises = (1..count).all(|row| keys.compare(row - 1, row).is_lt());
+        let rows = (!rises).then(|| {
+            let mut rows: Vec<(u64, u32)> = (0..count).map(|row| (keys.first(row), row)).collect();
+            let order = |(a, i): &(u64, u32), (b, j): &(u64, u32)| {
+                a.cmp(b).then_with(|| keys.compare(*i, *j)).then_with(|| i.cmp(j))
+            };
+            if !rows.is_sorted_by(|a, b| order(a, b).is_le()) {
+                rows.sort_unstable_by(order);
             }
-        }
-        [between, after]
+            self.first_of_each(&keys, rows, file, findings)
+        });
+        drop(keys);
+        self.batch(rows.as_ref(), texts)
     }
 
     /// The place of each name among the sorted names.
@@ -113,29 +77,26 @@ impl Unordered {
         rank
     }
 
+    /// Of rows in order, the first of each key; the others are noted.
     fn first_of_each(
         &self,
-        keys: &[(u64, u32)],
-        same_key: impl Fn((u64, u32), (u64, u32)) -> bool,
+        keys: &Keys<'_>,
+        rows: Vec<(u64, u32)>,
         file: &str,
         findings: &mut Findings,
     ) -> UInt32Array {
-        let mut rows = Vec::with_capacity(keys.len());
+        let mut firsts: Vec<u32> = Vec::with_capacity(rows.len());
         let (mut same, mut other) = (Repeats::default(), Repeats::default());
-        let mut first: Option<(u64, u32)> = None;
-        for (key, row) in keys {
-            match first {
-                Some((known, kept)) if same_key((known, kept), (*key, *row)) => {
-                    let repeats = if self.equal(kept, *row) { &mut same } else { &mut other };
+        for (_, row) in rows {
+            match firsts.last() {
+                Some(&kept) if keys.compare(kept, row).is_eq() => {
+                    let repeats = if self.equal(kept, row) { &mut same } else { &mut other };
                     repeats.count += 1;
                     if repeats.examples.len() < 3 {
-                        repeats.examples.push(self.example(*row));
+                        repeats.examples.push(self.example(row));
                     }
                 }
-                _ => {
-                    first = Some((*key, *row));
-                    rows.push(*row);
-                }
+                _ => firsts.push(row),
             }
         }
         for (repeats, what) in [(same, "the same"), (other, "other")] {
@@ -154,7 +115,7 @@ impl Unordered {
                 place: Some(Place { file: file.to_owned(), row: None, column: None }),
             });
         }
-        UInt32Array::from(rows)
+        UInt32Array::from(firsts)
     }
 
     /// Whether two rows hold the same values.
@@ -175,37 +136,124 @@ impl Unordered {
         }
     }
 
-    fn batch(&self, rows: &UInt32Array, texts: &Texts) -> Result<RecordBatch, ArrowError> {
-        let schema = self.table.schema();
-        let mut columns: Vec<ArrayRef> = Vec::with_capacity(self.values.len());
-        for (field, values) in schema.fields().iter().zip(&self.values) {
-            let column: ArrayRef = match values {
-                Values::Key if field.data_type() == &DataType::Date32 => {
-                    let days = rows.values().iter().map(|row| self.days[*row as usize]);
-                    Arc::new(Date32Array::from_iter_values(days))
+    /// The rows in an order, or as they came. A column is given up as soon as it has been put in
+    /// order, so that of a large file not all of them lie here twice.
+    fn batch(self, rows: Option<&UInt32Array>, texts: &Texts) -> Result<RecordBatch, ArrowError> {
+        let Unordered { table, whos, days, names, values } = self;
+        let schema = table.schema();
+        let in_order = || {
+            let count = rows.map_or(days.len(), |rows| rows.len());
+            (0..count).map(|at| rows.map_or(at, |rows| rows.value(at) as usize))
+        };
+        let mut columns: Vec<ArrayRef> = Vec::with_capacity(values.len());
+        for (field, values) in schema.fields().iter().zip(values) {
+            columns.push(match (values, rows) {
+                (Values::Key, _) if field.data_type() == &DataType::Date32 => {
+                    Arc::new(Date32Array::from_iter_values(in_order().map(|row| days[row])))
                 }
-                Values::Key => {
-                    let mut names = StringBuilder::with_capacity(rows.len(), rows.len() * 9);
-                    for row in rows.values() {
-                        names.append_value(&self.names[self.whos[*row as usize] as usize]);
-                    }
-                    Arc::new(names.finish())
+                (Values::Key, _) => {
+                    let mut column = StringBuilder::with_capacity(days.len(), days.len() * 9);
+                    in_order().for_each(|row| column.append_value(&names[whos[row] as usize]));
+                    Arc::new(column.finish())
                 }
-                Values::Array(array) => take(array, rows, None)?,
-                Values::Text(numbers) => {
+                (Values::Array(array), None) => array,
+                (Values::Array(array), Some(rows)) => take(&array, rows, None)?,
+                (Values::Text(numbers), _) => {
                     let mut column = StringBuilder::new();
-                    for row in rows.values() {
-                        let row = *row as usize;
+                    for row in in_order() {
                         let number = numbers.is_valid(row).then(|| numbers.value(row));
                         let number = number.and_then(|number| u32::try_from(number).ok());
                         column.append_option(number.map(|number| texts.text(number)));
                     }
                     Arc::new(column.finish())
                 }
-            };
-            columns.push(column);
+            });
         }
         RecordBatch::try_new(schema, columns)
+    }
+}
+
+/// What rows are put in order by: the date, columns between it and the symbol, the symbol (or
+/// market) as text, and further columns.
+struct Keys<'a> {
+    days: &'a [i32],
+    whos: &'a [u32],
+    /// The place of each name among the sorted names.
+    ranks: Vec<u32>,
+    between: Vec<Numbers>,
+    after: Vec<Numbers>,
+}
+
+/// A column of the key.
+enum Numbers {
+    Narrow(Int32Array),
+    Wide(Int64Array),
+}
+
+impl Numbers {
+    /// `None` of a column that tells no rows apart.
+    fn of(array: &ArrayRef) -> Option<Numbers> {
+        if array.null_count() == array.len() {
+            return None;
+        }
+        let narrow = array.as_primitive_opt().cloned().map(Numbers::Narrow);
+        narrow.or_else(|| array.as_primitive_opt().cloned().map(Numbers::Wide))
+    }
+
+    /// A row's number; a null comes before all.
+    fn at(&self, row: u32) -> Option<i64> {
+        let row = row as usize;
+        match self {
+            Numbers::Narrow(array) => array.is_valid(row).then(|| i64::from(array.value(row))),
+            Numbers::Wide(array) => array.is_valid(row).then(|| array.value(row)),
+        }
+    }
+}
+
+impl Keys<'_> {
+    fn of(rows: &Unordered) -> Keys<'_> {
+        let schema = rows.table.schema();
+        let places = rows.table.key().iter().filter_map(|name| schema.index_of(name).ok());
+        let (mut between, mut after) = (Vec::new(), Vec::new());
+        let mut seen = 0;
+        for place in places {
+            match &rows.values[place] {
+                Values::Key => seen += 1,
+                Values::Array(array) if seen < 2 => between.extend(Numbers::of(array)),
+                Values::Array(array) => after.extend(Numbers::of(array)),
+                Values::Text(_) => {}
+            }
+        }
+        Keys { days: &rows.days, whos: &rows.whos, ranks: rows.ranks(), between, after }
+    }
+
+    fn rank(&self, row: u32) -> u32 {
+        self.ranks[self.whos[row as usize] as usize]
+    }
+
+    fn compare(&self, a: u32, b: u32) -> Ordering {
+        let numbers = |columns: &[Numbers]| {
+            let orders = columns.iter().map(|column| column.at(a).cmp(&column.at(b)));
+            orders.fold(Ordering::Equal, Ordering::then)
+        };
+        let by_day = self.days[a as usize].cmp(&self.days[b as usize]);
+        by_day
+            .then_with(|| numbers(&self.between))
+            .then_with(|| self.rank(a).cmp(&self.rank(b)))
+            .then_with(|| numbers(&self.after))
+    }
+
+    /// A number that never falls where rows rise: most are told apart by it.
+    fn first(&self, row: u32) -> u64 {
+        // Flipping the sign bit sorts dates before 1970 first.
+        let day = u64::from(self.days[row as usize].cast_unsigned() ^ 0x8000_0000);
+        let next = match self.between.first() {
+            Some(column) => {
+                column.at(row).unwrap_or(0).clamp(0, i64::from(u32::MAX)).cast_unsigned()
+            }
+            None => u64::from(self.rank(row)),
+        };
+        day << 32 | next
     }
 }
 
@@ -219,8 +267,8 @@ struct Repeats {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use arrow::array::Int64Array;
-    use arrow::datatypes::Date32Type;
+    use arrow::array::new_null_array;
+    use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
     use proptest::prelude::*;
 
     const NAMES: [&str; 4] = ["600000.SH", "000001.SZ", "920000.BJ", "000001.SH"];
@@ -257,5 +305,67 @@ mod tests {
             let left_out: u64 = findings.finish().iter().map(|finding| finding.count).sum();
             prop_assert_eq!(left_out as usize, rows.len() - found.len());
         }
+
+        /// The same of quotes, whose key has columns before and after the symbol; rows that come
+        /// in order stay as they are.
+        #[test]
+        fn quotes_leave_sorted_and_once(
+            rows in proptest::collection::vec((
+                (-1_i32..2, 0_u32..4),
+                (0_i32..3, proptest::option::of(0_i32..2), 0_i64..2),
+                1_i64..3,
+            ), 0..60),
+            sorted in any::<bool>(),
+        ) {
+            type Row = ((i32, u32), (i32, Option<i32>, i64), i64);
+            let key = |row: &Row| {
+                let ((day, who), (time, span, sequence), _) = *row;
+                (day, time, NAMES[who as usize], span, sequence)
+            };
+            let mut rows = rows;
+            if sorted {
+                rows.sort_by_key(key);
+                rows.dedup_by_key(|row| key(row));
+            }
+            let schema = Table::Quote.schema();
+            let values = schema.fields().iter().map(|field| match field.name().as_str() {
+                "session" | "symbol" => Values::Key,
+                "time" => small(rows.iter().map(|row| Some(row.1.0))),
+                "span" => small(rows.iter().map(|row| row.1.1)),
+                "sequence" => wide(rows.iter().map(|row| row.1.2)),
+                "volume" => wide(rows.iter().map(|row| row.2)),
+                _ => Values::Array(new_null_array(field.data_type(), rows.len())),
+            });
+            let unordered = Unordered {
+                table: Table::Quote,
+                whos: rows.iter().map(|row| row.0.1).collect(),
+                days: rows.iter().map(|row| row.0.0).collect(),
+                names: NAMES.map(str::to_owned).to_vec(),
+                values: values.collect(),
+            };
+            let mut findings = Findings::default();
+            let batch = unordered.order(&Texts::default(), "f", &mut findings).unwrap();
+            let mut expected = std::collections::BTreeMap::new();
+            for row in &rows {
+                expected.entry(key(row)).or_insert(row.2);
+            }
+            let volumes = batch["volume"].as_primitive::<Int64Type>().values().to_vec();
+            prop_assert_eq!(volumes, expected.values().copied().collect::<Vec<_>>());
+            let times = batch["time"].as_primitive::<Int32Type>();
+            let symbols = batch["symbol"].as_string::<i32>();
+            for (row, (_, time, name, ..)) in expected.keys().enumerate() {
+                prop_assert_eq!((times.value(row), symbols.value(row)), (*time, *name));
+            }
+            let left_out: u64 = findings.finish().iter().map(|finding| finding.count).sum();
+            prop_assert_eq!(left_out as usize, rows.len() - expected.len());
+        }
+    }
+
+    fn small(numbers: impl Iterator<Item = Option<i32>>) -> Values {
+        Values::Array(Arc::new(Int32Array::from_iter(numbers)))
+    }
+
+    fn wide(numbers: impl Iterator<Item = i64>) -> Values {
+        Values::Array(Arc::new(Int64Array::from_iter_values(numbers)))
     }
 }

@@ -139,6 +139,13 @@ fn a_recipe_that_is_no_recipe_says_where() {
 }
 
 #[test]
+fn a_recipe_without_end_is_not_read() {
+    let desk = Desk::with_bars();
+    desk.write("mine.toml", &"# a recipe is short\n".repeat(60_000));
+    desk.fails(&["import", "mine.toml", "bars.csv"], DATA, &["mine.toml", "1 MiB"]);
+}
+
+#[test]
 fn a_truncated_parquet_is_refused_whole() {
     let desk = Desk::with_bars();
     let before = desk.bars();

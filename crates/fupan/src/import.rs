@@ -1,5 +1,7 @@
 //! The reader's files, into the store.
 
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use fupan_market::Finding;
@@ -51,11 +53,25 @@ pub fn recipe(name_or_path: &str) -> Result<Recipe, Error> {
     if !name_or_path.ends_with(".toml") {
         return Ok(Recipe::named(name_or_path)?);
     }
-    let text = std::fs::read_to_string(name_or_path).map_err(|source| Error::Io {
+    let text = small_text(name_or_path).map_err(|source| Error::Io {
         action: "read",
         path: name_or_path.to_owned(),
         source,
     })?;
     let stem = Path::new(name_or_path).file_stem().and_then(|s| s.to_str()).unwrap_or("recipe");
     Ok(Recipe::from_toml(stem, &text)?)
+}
+
+/// The text of a file that no recipe is longer than.
+fn small_text(path: &str) -> io::Result<String> {
+    const MOST: u64 = 1 << 20;
+    let mut text = String::new();
+    let read = File::open(path)?.take(MOST + 1).read_to_string(&mut text)?;
+    if read as u64 > MOST {
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            "longer than 1 MiB, which no recipe is; is it the file to import?",
+        ));
+    }
+    Ok(text)
 }

@@ -38,6 +38,7 @@ fn main() -> ExitCode {
         )
         .with_writer(std::io::stderr)
         .init();
+    leave_decoders_unsaid();
     let arguments = Arguments::parse();
     match command::run(arguments) {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
@@ -48,6 +49,17 @@ fn main() -> ExitCode {
             ExitCode::from(exit_code(&error))
         }
     }
+}
+
+/// A library that gives up on a damaged file by a panic is answered by an error, which is what
+/// the reader should see.
+fn leave_decoders_unsaid() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() != Some(fupan::DECODER) {
+            usual(panic);
+        }
+    }));
 }
 
 fn exit_code(error: &anyhow::Error) -> u8 {

@@ -139,6 +139,17 @@ fn a_recipe_that_is_no_recipe_says_where() {
 }
 
 #[test]
+fn a_file_that_its_library_panics_on_is_refused_in_words() {
+    let desk = Desk::with_bars();
+    let broken =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/parquet/broke_definition_levels");
+    std::fs::copy(broken, desk.path("broken.parquet")).unwrap();
+    let output = desk.run(&["import", "index-parquet", "broken.parquet"]);
+    expect_failure(&output, DATA, &["broken.parquet is damaged", "cannot be decoded"]);
+    assert!(!said(&output).contains("panicked"), "{}", said(&output));
+}
+
+#[test]
 fn a_recipe_without_end_is_not_read() {
     let desk = Desk::with_bars();
     desk.write("mine.toml", &"# a recipe is short\n".repeat(60_000));

@@ -109,6 +109,10 @@ fn as_of(
     }
 }
 
+/// The name of the thread that a file is decoded on. A panic there is a file that its format's
+/// library cannot read, and becomes [`SourceError::Damaged`]; a program may leave it unsaid.
+pub const DECODER: &str = "fupan-decoder";
+
 /// Decodes on one thread and checks on this one; answers the rows read.
 fn fill(
     recipe: &Recipe,
@@ -119,12 +123,17 @@ fn fill(
 ) -> Result<u64, SourceError> {
     thread::scope(|scope| {
         let (send, frames) = mpsc::sync_channel::<Frame>(FRAMES_WAITING);
-        let decoder = scope.spawn(move || {
+        let decode = move || {
             format::read(recipe, payload, progress, &mut |frame| match send.send(frame) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(_) => ControlFlow::Break(()),
             })
-        });
+        };
+        let decoder =
+            thread::Builder::new()
+                .name(DECODER.to_owned())
+                .spawn_scoped(scope, decode)
+                .map_err(|reason| SourceError::Unreadable { path: payload.path.clone(), reason })?;
         let mut rows_read = 0;
         let mut outcome = Ok(());
         for frame in &frames {

@@ -42,7 +42,7 @@ pub use fupan_market::{
     Symbol,
 };
 pub use fupan_measure::{Measure, catalogue};
-pub use fupan_source::{NoProgress, Progress, ReadOptions, Recipe, SourceError};
+pub use fupan_source::{DECODER, NoProgress, Progress, ReadOptions, Recipe, SourceError};
 pub use fupan_store::{Appended, ImportRecord, SourceChoice, Store, StoreError};
 pub use import::{Imported, import, recipe};
 pub use instant::review_at;

@@ -76,7 +76,6 @@ impl Environment {
         let sessions = self.folder.join(format!("{named}.parquet"));
         let mut command = Command::new(self.python());
         command.arg(&script).arg(bars).arg(&sessions).arg(&self.folder);
-        with_huge_pages(&mut command);
         let told = finished(&mut command)?;
         let told: serde_json::Value = serde_json::from_str(&told).context("what a peer told")?;
         Ok(PeerRun {
@@ -103,15 +102,6 @@ impl Environment {
         std::fs::write(&script, text)?;
         let told = finished(Command::new(self.python()).arg(&script).args(arguments))?;
         serde_json::from_str(&told).with_context(|| format!("what {file} told"))
-    }
-}
-
-/// Lets a process have its memory in huge pages where the system gives them to those who ask:
-/// the fold and its peers alike. What the environment says already stays.
-pub fn with_huge_pages(command: &mut Command) {
-    const NAME: &str = "GLIBC_TUNABLES";
-    if std::env::var_os(NAME).is_none() {
-        command.env(NAME, "glibc.malloc.hugetlb=1");
     }
 }
 

@@ -152,7 +152,7 @@ fn a_file_that_its_library_panics_on_is_refused_in_words() {
 #[test]
 fn a_recipe_without_end_is_not_read() {
     let desk = Desk::with_bars();
-    desk.write("mine.toml", &"# a recipe is short\n".repeat(60_000));
+    desk.write("mine.toml", &"# 配方很短\n".repeat(90_000));
     desk.fails(&["import", "mine.toml", "bars.csv"], DATA, &["mine.toml", "1 MiB"]);
 }
 

@@ -252,7 +252,7 @@ impl ColumnFold {
 
     /// Marks the days of a block that closed above or below all of the window before them.
     ///
-    /// Sessions are cut into blocks of 250, as [`Closes`](crate::closes::Closes) does: a window
+    /// Sessions are cut into blocks of 250, as [`Past`](crate::past::Past) does: a window
     /// is the end of one block and the beginning of the next.
     fn extremes(
         &mut self,

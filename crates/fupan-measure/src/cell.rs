@@ -5,8 +5,8 @@
 //! declared over marks and [`Sum`]s, so that a day goes into all of them with one look.
 
 use fupan_market::{
-    ExtremeBasis, LimitBasis, Lookback, MovingAverage, PriceLimit, Return, RiskWarning,
-    SecurityDay, Symbol, Touch, TurnoverBasis,
+    LimitBasis, PriceLimit, Return, RiskWarning, SecurityDay, Standing, Symbol, Touch,
+    TurnoverBasis,
 };
 
 use crate::scope::{Segment, risk_warned};
@@ -403,45 +403,40 @@ impl Cell {
         if day.traded.is_none() {
             return;
         }
-        for (lookback, [known, unknown], closing, intraday) in [
+        let Standing { beyond: [closing, intraday], above } = day.standing();
+        let of_lookbacks = closing.into_iter().zip(intraday).zip([
             (
-                Lookback::Sessions250,
                 [Mark::WindowKnown, Mark::WindowUnknown],
                 [Mark::NewHigh250, Mark::NewLow250],
                 [Mark::IntradayHigh250, Mark::IntradayLow250],
             ),
             (
-                Lookback::Weeks52,
                 [Mark::YearKnown, Mark::YearUnknown],
                 [Mark::NewHigh52w, Mark::NewLow52w],
                 [Mark::IntradayHigh52w, Mark::IntradayLow52w],
             ),
             (
-                Lookback::AllTime,
                 [Mark::EverKnown, Mark::EverUnknown],
                 [Mark::NewHighEver, Mark::NewLowEver],
                 [Mark::IntradayHighEver, Mark::IntradayLowEver],
             ),
-        ] {
-            let judged = day.new_high(lookback, ExtremeBasis::Closing).is_some();
-            self.marks.set(known, judged);
-            self.marks.set(unknown, !judged);
-            for (basis, [high, low]) in
-                [(ExtremeBasis::Closing, closing), (ExtremeBasis::Intraday, intraday)]
-            {
-                self.marks.set(high, day.new_high(lookback, basis) == Some(true));
-                self.marks.set(low, day.new_low(lookback, basis) == Some(true));
+        ]);
+        for ((closing, intraday), ([known, unknown], of_closing, of_intraday)) in of_lookbacks {
+            self.marks.set(known, closing[0].is_some());
+            self.marks.set(unknown, closing[0].is_none());
+            for (beyond, [high, low]) in [(closing, of_closing), (intraday, of_intraday)] {
+                self.marks.set(high, beyond[0] == Some(true));
+                self.marks.set(low, beyond[1] == Some(true));
             }
         }
-        for (average, known, unknown, above) in [
-            (MovingAverage::Of20, Mark::Average20Known, Mark::Average20Unknown, Mark::Above20),
-            (MovingAverage::Of50, Mark::Average50Known, Mark::Average50Unknown, Mark::Above50),
-            (MovingAverage::Of200, Mark::Average200Known, Mark::Average200Unknown, Mark::Above200),
-        ] {
-            let holds = day.above_average(average);
+        for (holds, [known, unknown, mark]) in above.into_iter().zip([
+            [Mark::Average20Known, Mark::Average20Unknown, Mark::Above20],
+            [Mark::Average50Known, Mark::Average50Unknown, Mark::Above50],
+            [Mark::Average200Known, Mark::Average200Unknown, Mark::Above200],
+        ]) {
             self.marks.set(known, holds.is_some());
             self.marks.set(unknown, holds.is_none());
-            self.marks.set(above, holds == Some(true));
+            self.marks.set(mark, holds == Some(true));
         }
     }
 

@@ -307,7 +307,7 @@ impl Ranks {
     /// The number with `rank` numbers before it in rising order, and in any order numbers after
     /// it: all of them where they are few, else at least the next one.
     ///
-    /// A sorted sample tells between which numbers the wanted one should lie, so that one pass
+    /// A sample tells between which numbers the wanted one should lie, so that one pass
     /// without branches leaves few to select from. `after` of a rank in the last sixth or so is
     /// complete, since then no upper bound is set.
     fn nth(&mut self, numbers: &[i64], rank: usize) -> (i64, &[i64]) {

@@ -35,12 +35,21 @@ pub const MARKET_STEPS: [(&str, &str); 4] = [
     ("index_day", include_str!("sql/index_day.sql")),
 ];
 
-/// Securities' days, each from its security's own past.
-pub const SECURITY_STEPS: [(&str, &str); 3] = [
+/// Securities' days, each from its security's own past: `:past` in `bar_day` stands for
+/// [`PAST_OF_SESSION`] or [`PAST_OF_STRETCH`].
+pub const SECURITY_STEPS: [(&str, &str); 4] = [
+    ("level_day", include_str!("sql/level_day.sql")),
     ("bar_day", include_str!("sql/bar_day.sql")),
     ("limit_day", include_str!("sql/limit_day.sql")),
     ("security_day", include_str!("sql/security_day.sql")),
 ];
+
+/// What a security's rows of one session say of those before. The windows of a stretch would be
+/// slid over a year of rows for the sake of the last, which takes ten times as long.
+pub const PAST_OF_SESSION: &str = include_str!("sql/past_of_session.sql");
+
+/// The same of the rows of many sessions.
+pub const PAST_OF_STRETCH: &str = include_str!("sql/past_of_stretch.sql");
 
 /// What stands on the days of all securities.
 pub const SESSION_STEPS: [(&str, &str); 3] = [

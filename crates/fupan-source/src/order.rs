@@ -57,9 +57,7 @@ impl Unordered {
             let order = |(a, i): &(u64, u32), (b, j): &(u64, u32)| {
                 a.cmp(b).then_with(|| keys.compare(*i, *j)).then_with(|| i.cmp(j))
             };
-            if !rows.is_sorted_by(|a, b| order(a, b).is_le()) {
-                rows.sort_unstable_by(order);
-            }
+            rows.sort_unstable_by(order);
             self.first_of_each(&keys, rows, file, findings)
         });
         drop(keys);
@@ -252,7 +250,7 @@ impl Keys<'_> {
         let range = |numbers: &mut dyn Iterator<Item = i64>| {
             let ends = |(least, most): (i64, i64), n: i64| (least.min(n), most.max(n));
             let (least, most) = numbers.fold((i64::MAX, i64::MIN), ends);
-            (least, most.checked_sub(least).map_or(0, i64::unsigned_abs))
+            (least, if least > most { 0 } else { most.abs_diff(least) })
         };
         let (first_day, days) = range(&mut rows.clone().map(day));
         let (least, span) = range(&mut rows.clone().filter_map(next));

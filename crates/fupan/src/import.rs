@@ -65,13 +65,13 @@ pub fn recipe(name_or_path: &str) -> Result<Recipe, Error> {
 /// The text of a file that no recipe is longer than.
 fn small_text(path: &str) -> io::Result<String> {
     const MOST: u64 = 1 << 20;
-    let mut text = String::new();
-    let read = File::open(path)?.take(MOST + 1).read_to_string(&mut text)?;
-    if read as u64 > MOST {
+    let mut bytes = Vec::new();
+    if File::open(path)?.take(MOST + 1).read_to_end(&mut bytes)? as u64 > MOST {
         return Err(io::Error::new(
             io::ErrorKind::FileTooLarge,
             "longer than 1 MiB, which no recipe is; is it the file to import?",
         ));
     }
-    Ok(text)
+    String::from_utf8(bytes)
+        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not text in UTF-8"))
 }

@@ -322,8 +322,13 @@ impl<'a> Road<'a> {
             SourceChoice::Named(name) => format!("source = '{}'", name.replace('\'', "''")),
         };
         let until = span.instant.map_or(0, |second| instant::reads_until(span.last, second));
+        let past = match span.first == span.last {
+            true => sql::PAST_OF_SESSION,
+            false => sql::PAST_OF_STRETCH,
+        };
         let placed = |sql: &str| {
-            sql.replace(":until", &until.to_string())
+            sql.replace(":past", past)
+                .replace(":until", &until.to_string())
                 .replace(":first", &format!("DATE '{}'", span.first))
                 .replace(":last", &format!("DATE '{}'", span.last))
                 .replace(":from", &format!("DATE '{}'", span.from))
@@ -354,8 +359,8 @@ impl<'a> Road<'a> {
         for (done, part) in parts.iter().enumerate() {
             progress(done, parts.len());
             let steps = sql::SECURITY_STEPS.map(|(name, sql)| (name, placed(sql)));
-            let [bar_day, limit_day, (_, security_day)] = steps;
-            for (name, sql) in [bar_day, limit_day] {
+            let [level_day, bar_day, limit_day, (_, security_day)] = steps;
+            for (name, sql) in [level_day, bar_day, limit_day] {
                 bench.make(name, &sql.replace(":part", part))?;
             }
             let by_year = format!(

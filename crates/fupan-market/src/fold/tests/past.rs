@@ -105,6 +105,14 @@ fn a_high_of_all_time_asks_for_the_whole_past() {
     );
     let day = fold.day(&bar("2024-01-03", 500, 750), number("2024-01-03"));
     assert_eq!(day.new_high(AllTime, Closing), Some(false));
+    // Of highs 16.00 and lows 3.00, halved too.
+    for (last, high, low) in [(801, true, false), (800, false, false), (150, false, false)] {
+        let day = fold.day(&bar("2024-01-03", 500, last), number("2024-01-03"));
+        let beyond = (day.new_high(AllTime, Intraday), day.new_low(AllTime, Intraday));
+        assert_eq!(beyond, (Some(high), Some(low)), "{last}");
+    }
+    let day = fold.day(&bar("2024-01-03", 500, 149), number("2024-01-03"));
+    assert_eq!(day.new_low(AllTime, Intraday), Some(true));
 }
 
 #[test]

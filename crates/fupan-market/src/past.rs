@@ -156,12 +156,21 @@ impl PastPrices {
 }
 
 /// The prices of one security up to some traded day, on that day's price level.
+#[derive(Clone, Debug)]
+pub(crate) struct Past {
+    /// Single days. Of a session whose answers were kept there are none, and nothing that holds
+    /// them need be made.
+    days: Option<Box<Days>>,
+    ever: Option<Range>,
+}
+
+/// The days of about a year.
 ///
 /// Sessions are cut into blocks of 250 by their number. A window of 250 sessions is then the end
 /// of one block and the beginning of the next, so that its extremes are two look-ups: one into
 /// the earlier block's extremes from each place to its end, one into the later block's so far.
 #[derive(Clone, Debug)]
-pub(crate) struct Past {
+struct Days {
     /// The block that `here` holds.
     block: u32,
     /// The block's sessions by place: one day each, or none.
@@ -177,7 +186,6 @@ pub(crate) struct Past {
     recent_sessions: [u32; RING],
     traded_days: usize,
     sums: [i64; 3],
-    ever: Option<Range>,
 }
 
 /// Extremes of a run of sessions, in billionths of a yuan.
@@ -250,18 +258,7 @@ impl Range {
 impl Past {
     /// Before the first day. `whole`: the fold will see every day there ever was.
     pub(crate) fn new(whole: bool) -> Past {
-        Past {
-            block: 0,
-            here: [Range::EMPTY; WINDOW_SESSIONS],
-            here_so_far: Range::EMPTY,
-            before: [Range::EMPTY; WINDOW_SESSIONS],
-            has_before: false,
-            recent: [0; RING],
-            recent_sessions: [0; RING],
-            traded_days: 0,
-            sums: [0; 3],
-            ever: whole.then_some(Range::EMPTY),
-        }
+        Past { days: None, ever: whole.then_some(Range::EMPTY) }
     }
 
     /// Gives the prices of all time, of which the fold has seen only the last.
@@ -284,18 +281,63 @@ impl Past {
     /// before it.
     #[inline]
     pub(crate) fn prices(&self, number: u32, year_from: u32) -> PastPrices {
+        let ever = self.ever.and_then(Range::extreme);
+        let Some(days) = &self.days else {
+            return PastPrices { extremes: [None, None, ever], ..PastPrices::NONE };
+        };
         let window_from = number.saturating_sub(WINDOW_SESSIONS as u32);
-        PastPrices {
-            extremes: [
-                self.between(window_from, number).extreme(),
-                self.between(year_from.max(window_from), number).extreme(),
-                self.ever.and_then(Range::extreme),
-            ],
-            sums: std::array::from_fn(|i| {
-                let oldest = (self.traded_days + 1).checked_sub(AVERAGES[i])?;
-                (self.recent_sessions[oldest % RING] >= window_from).then_some(self.sums[i])
-            }),
+        let window = days.between(window_from, number).extreme();
+        let year = days.between(year_from.max(window_from), number).extreme();
+        PastPrices { extremes: [window, year, ever], sums: days.sums_from(window_from) }
+    }
+
+    /// Brings every price onto the level after an ex-rights day.
+    pub(crate) fn rebase(&mut self, rebase: Rebase) {
+        if rebase.is_none() {
+            return;
         }
+        if let Some(days) = &mut self.days {
+            days.rebase(rebase);
+        }
+        if let Some(ever) = &mut self.ever {
+            Range::rebase(std::slice::from_mut(ever), rebase);
+        }
+    }
+
+    /// Takes in a later session's day, on the present level.
+    #[inline]
+    pub(crate) fn remember(&mut self, number: u32, traded: &Traded) {
+        let day = Range::day(traded);
+        self.days.get_or_insert_with(Days::none).remember(number, day);
+        if let Some(ever) = &mut self.ever {
+            *ever = ever.and(day);
+        }
+    }
+}
+
+impl Days {
+    #[cold]
+    fn none() -> Box<Days> {
+        Box::new(Days {
+            block: 0,
+            here: [Range::EMPTY; WINDOW_SESSIONS],
+            here_so_far: Range::EMPTY,
+            before: [Range::EMPTY; WINDOW_SESSIONS],
+            has_before: false,
+            recent: [0; RING],
+            recent_sessions: [0; RING],
+            traded_days: 0,
+            sums: [0; 3],
+        })
+    }
+
+    /// The sums that the averages need, of those whose days all lie in sessions from one on.
+    #[inline]
+    fn sums_from(&self, from: u32) -> [Option<i64>; 3] {
+        std::array::from_fn(|i| {
+            let oldest = (self.traded_days + 1).checked_sub(AVERAGES[i])?;
+            (self.recent_sessions[oldest % RING] >= from).then_some(self.sums[i])
+        })
     }
 
     /// The extremes of the sessions from `from` until before `until`, at most 250 of them, of
@@ -313,11 +355,7 @@ impl Past {
         before.and(self.here_so_far)
     }
 
-    /// Brings every price onto the level after an ex-rights day.
-    pub(crate) fn rebase(&mut self, rebase: Rebase) {
-        if rebase.is_none() {
-            return;
-        }
+    fn rebase(&mut self, rebase: Rebase) {
         Range::rebase(&mut self.here, rebase);
         Range::rebase(std::slice::from_mut(&mut self.here_so_far), rebase);
         if self.has_before {
@@ -332,21 +370,17 @@ impl Past {
             let days = kept.min(average - 1);
             *sum = (1..=days).map(|back| self.recent[(self.traded_days - back) % RING]).sum();
         }
-        if let Some(ever) = &mut self.ever {
-            Range::rebase(std::slice::from_mut(ever), rebase);
-        }
     }
 
-    /// Takes in a later session's day, on the present level.
     #[inline]
-    pub(crate) fn remember(&mut self, number: u32, traded: &Traded) {
-        let (day, close) = (Range::day(traded), AdjustedPrice::today(traded.last).billionths());
+    fn remember(&mut self, number: u32, day: Range) {
         let (block, place) = place_of(number);
         if block != self.block {
             self.turn(block);
         }
         self.here[place] = day;
         self.here_so_far = self.here_so_far.and(day);
+        let close = day.high_close;
         for (sum, average) in self.sums.iter_mut().zip(AVERAGES) {
             let oldest = match self.traded_days.checked_sub(average - 1) {
                 Some(oldest) => self.recent[oldest % RING],
@@ -357,9 +391,6 @@ impl Past {
         self.recent[self.traded_days % RING] = close;
         self.recent_sessions[self.traded_days % RING] = number;
         self.traded_days += 1;
-        if let Some(ever) = &mut self.ever {
-            *ever = ever.and(day);
-        }
     }
 
     /// Begins a later block.

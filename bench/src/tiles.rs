@@ -74,14 +74,19 @@ pub fn rooms(sessions: usize, days: impl Iterator<Item = u16>) -> Vec<usize> {
     rooms
 }
 
-/// So many days or more that, with what an allocator notes beside them, they fill huge pages.
+/// So many days or more that, with what an allocator notes beside them, they fill huge pages, if
+/// they are as many as fill one.
 /// A block of such a length is laid on their bounds where the system uses them, and costs a
 /// five-hundredth of the page faults; what is not needed is never touched.
 fn whole_huge_pages(days: usize) -> usize {
     const HUGE_PAGE: usize = 2 << 20;
     const NOTED: usize = 4 << 10;
     const DAY: usize = size_of::<[u64; 2]>();
-    ((days * DAY + NOTED).next_multiple_of(HUGE_PAGE) - NOTED) / DAY
+    let bytes = days * DAY;
+    if bytes < HUGE_PAGE {
+        return days;
+    }
+    ((bytes + NOTED).next_multiple_of(HUGE_PAGE) - NOTED) / DAY
 }
 
 /// Tiles that securities are being added to.

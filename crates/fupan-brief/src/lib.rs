@@ -19,31 +19,10 @@ mod render;
 mod text;
 mod view;
 
-use serde::{Deserialize, Serialize};
-
 pub use compose::compose;
 pub use document::Document;
 pub use format::{Format, Tone};
 pub use fupan_fact::FactSet;
+pub use fupan_market::Language;
 pub use palette::MarketColours;
 pub use predicate::Predicate;
-
-/// The language a brief is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Language {
-    /// Simplified Chinese.
-    Zh,
-    /// English.
-    En,
-}
-
-impl Language {
-    /// The language tag of HTML and JSON.
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Language::Zh => "zh-CN",
-            Language::En => "en",
-        }
-    }
-}

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Wording;
+
 /// What kind of thing was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -56,10 +58,10 @@ pub struct Finding {
     pub count: u64,
     /// Whom it concerns: a symbol, an exchange, a table; empty where it concerns all.
     pub subject: String,
-    /// What was seen, in English, one sentence.
-    pub detail: String,
+    /// What was seen, one sentence.
+    pub detail: Wording,
     /// What the reader can do about it, one sentence; empty where nothing can be done.
-    pub hint: String,
+    pub hint: Wording,
     /// The first place it was seen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,

@@ -26,6 +26,7 @@ mod symbol;
 mod tape;
 #[cfg(test)]
 mod test_support;
+mod wording;
 
 pub use calendar::{Calendar, CalendarError};
 pub use columns::{ColumnFold, OutOfOrder, SecurityColumns};
@@ -49,3 +50,4 @@ pub use rulebook::{
 pub use session::{SessionDate, SessionDateError};
 pub use symbol::{Board, Exchange, SecurityKind, Symbol, SymbolError};
 pub use tape::Tape;
+pub use wording::{Language, Wording};

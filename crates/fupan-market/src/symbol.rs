@@ -40,6 +40,15 @@ impl Exchange {
         }
     }
 
+    /// What people call it: `Shanghai`, `上交所`.
+    pub fn label(self) -> crate::Wording {
+        match self {
+            Exchange::Sse => crate::Wording::new("Shanghai", "上交所"),
+            Exchange::Szse => crate::Wording::new("Shenzhen", "深交所"),
+            Exchange::Bse => crate::Wording::new("Beijing", "北交所"),
+        }
+    }
+
     /// The exchange that a suffix, short name or MIC names, in any case.
     fn from_word(word: &str) -> Option<Exchange> {
         const WORDS: [(Exchange, [&str; 3]); 3] = [

@@ -3,7 +3,7 @@
 use fupan_fact::Scope;
 use fupan_market::{
     Calendar, Exchange, Finding, FindingKind, LimitBasis, PriceLimit, SecurityDay, SessionDate,
-    Symbol, TurnoverBasis, Unlimited,
+    Symbol, TurnoverBasis, Unlimited, Wording,
 };
 
 use crate::breadth::derived_prev_close;
@@ -14,8 +14,15 @@ use crate::series::bse_opening;
 /// How many symbols a finding names before it only counts.
 const NAMED: usize = 40;
 
-fn finding(kind: FindingKind, count: u64, subject: String, detail: String, hint: &str) -> Finding {
-    Finding { kind, count, subject, detail, hint: hint.to_owned(), place: None }
+fn finding(
+    kind: FindingKind,
+    count: usize,
+    subject: String,
+    detail: Wording,
+    hint: Option<(&str, &str)>,
+) -> Finding {
+    let hint = hint.map_or(Wording::none(), |(en, zh)| Wording::new(en, zh));
+    Finding { kind, count: count as u64, subject, detail, hint, place: None }
 }
 
 /// The history's last day is not a session.
@@ -24,8 +31,11 @@ pub(crate) fn not_a_session(date: SessionDate) -> Finding {
         FindingKind::NotASession,
         1,
         date.to_string(),
-        format!("{date} is not a session of the calendar, so nothing was evaluated."),
-        "Ask for a session of the exchange.",
+        Wording::new(
+            format!("{date} is not a session of the calendar, so nothing was evaluated."),
+            format!("{date}不是交易日，未作任何计算。"),
+        ),
+        Some(("Ask for a session of the exchange.", "请指定一个交易日。")),
     )
 }
 
@@ -34,8 +44,12 @@ pub(crate) fn estimated_turnover(count: u64, scope: &Scope) -> Vec<Finding> {
     if count == 0 {
         return Vec::new();
     }
-    let detail = format!("{count} daily turnovers are estimated from prices and volume.");
-    vec![finding(FindingKind::EstimatedTurnover, count, scope.to_string(), detail, "")]
+    let detail = Wording::new(
+        format!("{count} daily turnovers are estimated from prices and volume."),
+        format!("{count}个日成交额由价格和成交量估算。"),
+    );
+    let (kind, count) = (FindingKind::EstimatedTurnover, count as usize);
+    vec![finding(kind, count, scope.to_string(), detail, None)]
 }
 
 /// Whether a day's turnover is an estimate.
@@ -47,16 +61,23 @@ pub(crate) fn has_estimated_turnover(day: &SecurityDay) -> bool {
 pub(crate) fn uncertain_limits(by_name: u64, undetermined: u64, scope: &Scope) -> Vec<Finding> {
     let mut findings = Vec::new();
     if by_name > 0 {
-        let detail = format!(
-            "{by_name} limits rest on the nearest dated name, since no risk-warning status of the \
-             session is known."
+        let detail = Wording::new(
+            format!(
+                "{by_name} limits rest on the nearest dated name, since no risk-warning status of \
+                 the session is known."
+            ),
+            format!("{by_name}个涨跌停价按日期最近的证券简称判断，当日是否风险警示（ST）不详。"),
         );
-        findings.push(finding(FindingKind::UnknownStatus, by_name, scope.to_string(), detail, ""));
+        let (kind, count) = (FindingKind::UnknownStatus, by_name as usize);
+        findings.push(finding(kind, count, scope.to_string(), detail, None));
     }
     if undetermined > 0 {
-        let detail = format!("{undetermined} securities could not be judged: no limit is known.");
-        let kind = FindingKind::UnknownLimit;
-        findings.push(finding(kind, undetermined, scope.to_string(), detail, ""));
+        let detail = Wording::new(
+            format!("{undetermined} securities could not be judged: no limit is known."),
+            format!("{undetermined}只证券无法判断：涨跌停价不详。"),
+        );
+        let (kind, count) = (FindingKind::UnknownLimit, undetermined as usize);
+        findings.push(finding(kind, count, scope.to_string(), detail, None));
     }
     findings
 }
@@ -73,19 +94,22 @@ pub(crate) fn share_dates(market: &MarketSession, calendar: &Calendar) -> Option
         .collect();
     dates.sort_unstable();
     let (first, last) = (*dates.first()?, *dates.last()?);
-    let spoken = if first == last { first.to_string() } else { format!("{first} to {last}") };
-    let detail = format!(
-        "Share capital of {} securities is of {spoken}, not of the session; issues and unlocks in \
-         between are not seen.",
-        dates.len()
+    let (en, zh) = if first == last {
+        (first.to_string(), first.to_string())
+    } else {
+        (format!("{first} to {last}"), format!("{first}至{last}"))
+    };
+    let detail = Wording::new(
+        format!(
+            "Share capital of {} securities is of {en}, not of the session; issues and unlocks in \
+             between are not seen.",
+            dates.len()
+        ),
+        format!("{}只证券的股本取自{zh}，而非当日；其间的增发和解禁看不出来。", dates.len()),
     );
-    Some(finding(
-        FindingKind::MissingData,
-        dates.len() as u64,
-        "share_capital".to_owned(),
-        detail,
-        "Import share capital of the session.",
-    ))
+    let hint = ("Import share capital of the session.", "请导入当日的股本。");
+    let subject = "share_capital".to_owned();
+    Some(finding(FindingKind::MissingData, dates.len(), subject, detail, Some(hint)))
 }
 
 /// All findings of a session.
@@ -120,28 +144,35 @@ fn missing_exchanges(market: &MarketSession, findings: &mut Vec<Finding>) {
         let opened = exchange != Exchange::Bse || market.session >= bse_opening();
         if opened && !market.days.iter().any(|day| day.symbol.exchange() == exchange) {
             let subject = Scope::Exchange(exchange).to_string();
-            let detail = format!(
-                "There are no bars of {} for {}; no figure counts its shares.",
-                exchange.mic(),
-                market.session
+            let (label, session) = (exchange.label(), market.session);
+            let detail = Wording::new(
+                format!(
+                    "There are no bars of {} for {session}; no figure counts its shares.",
+                    label.en
+                ),
+                format!("没有{}{session}的日线；所有数字都不含其个股。", label.zh),
             );
-            let hint = "Import daily bars of this exchange.";
-            findings.push(finding(FindingKind::MissingData, 1, subject, detail, hint));
+            let hint = ("Import daily bars of this exchange.", "请导入该交易所的日线。");
+            findings.push(finding(FindingKind::MissingData, 1, subject, detail, Some(hint)));
         }
     }
 }
 
 fn missing_indices(market: &MarketSession, findings: &mut Vec<Finding>) {
-    for (exchange, code, en, _) in BOARD {
+    for (exchange, code, en, zh) in BOARD {
         let has = |symbol: Symbol| (symbol.exchange(), symbol.code()) == (exchange, code);
         let exists = base_date(exchange, code).is_none_or(|base| market.session > base);
         if !exists || market.indices.iter().any(|index| has(index.symbol)) {
             continue;
         }
         let subject = format!("{code:06}.{}", exchange.suffix());
-        let detail = format!("There is no bar of {en} for {}.", market.session);
-        let hint = "Import index bars of the session.";
-        findings.push(finding(FindingKind::MissingData, 1, subject, detail, hint));
+        let session = market.session;
+        let detail = Wording::new(
+            format!("There is no bar of {en} for {session}."),
+            format!("没有{zh}{session}的行情。"),
+        );
+        let hint = ("Import index bars of the session.", "请导入当日的指数行情。");
+        findings.push(finding(FindingKind::MissingData, 1, subject, detail, Some(hint)));
     }
 }
 
@@ -163,18 +194,26 @@ fn derived_prev_closes(market: &MarketSession, findings: &mut Vec<Finding>) {
             .filter(|day| day.symbol.exchange() == exchange && derived_prev_close(day))
             .count();
         if count > 0 {
-            let detail = format!(
-                "The previous close of {count} securities of {} is their last traded close; an \
-                 ex-rights day among them would show as a fall.",
-                exchange.mic()
+            let label = exchange.label();
+            let detail = Wording::new(
+                format!(
+                    "The previous close of {count} securities of {} is their last traded close; \
+                     an ex-rights day among them would show as a fall.",
+                    label.en
+                ),
+                format!(
+                    "{}{count}只证券的前收盘价取自上一个成交日的收盘价；其中若有除权除息日，会显示\
+                     为下跌。",
+                    label.zh
+                ),
             );
-            findings.push(finding(
-                FindingKind::DerivedPrevClose,
-                count as u64,
-                Scope::Exchange(exchange).to_string(),
-                detail,
+            let hint = (
                 "Import bars with the exchange's reference price.",
-            ));
+                "请导入带有交易所前收盘价（除权参考价）的日线。",
+            );
+            let subject = Scope::Exchange(exchange).to_string();
+            let kind = FindingKind::DerivedPrevClose;
+            findings.push(finding(kind, count, subject, detail, Some(hint)));
         }
     }
 }
@@ -182,17 +221,18 @@ fn derived_prev_closes(market: &MarketSession, findings: &mut Vec<Finding>) {
 fn estimated_turnovers(market: &MarketSession, findings: &mut Vec<Finding>) {
     let count = market.days.iter().filter(|day| has_estimated_turnover(day)).count();
     if count > 0 {
-        let detail = format!(
-            "The turnover of {count} securities is estimated as volume times the mean of open, \
-             high, low and last: within about 0.3 % for a market and 2 % for a stock."
+        let detail = Wording::new(
+            format!(
+                "The turnover of {count} securities is estimated as volume times the mean of \
+                 open, high, low and last: within about 0.3 % for a market and 2 % for a stock."
+            ),
+            format!(
+                "{count}只证券的成交额按成交量乘以开高低收均价估算：全市场误差约0.3%，个股约2%。"
+            ),
         );
-        findings.push(finding(
-            FindingKind::EstimatedTurnover,
-            count as u64,
-            String::new(),
-            detail,
-            "Import bars with turnover.",
-        ));
+        let hint = ("Import bars with turnover.", "请导入带成交额的日线。");
+        let kind = FindingKind::EstimatedTurnover;
+        findings.push(finding(kind, count, String::new(), detail, Some(hint)));
     }
 }
 
@@ -215,44 +255,50 @@ fn unknown_status(market: &MarketSession, findings: &mut Vec<Finding>) {
     if total == 0 {
         return;
     }
-    let detail = format!(
-        "The risk-warning status of {total} securities is not known for the session: for {alike} \
-         the rules give one limit either way, for {shown} the day's prices show that it does not \
-         matter, for {} the nearest dated name decided{}, and {} are undetermined{}.",
-        by_name.len(),
-        listed(&by_name),
-        undetermined.len(),
-        listed(&undetermined),
+    let (named, open) = (listed(&by_name), listed(&undetermined));
+    let (named_count, open_count) = (by_name.len(), undetermined.len());
+    let detail = Wording::new(
+        format!(
+            "The risk-warning status of {total} securities is not known for the session: for \
+             {alike} the rules give one limit either way, for {shown} the day's prices show that \
+             it does not matter, for {named_count} the nearest dated name decided{}, and \
+             {open_count} are undetermined{}.",
+            named.en, open.en
+        ),
+        format!(
+            "{total}只证券当日是否风险警示（ST）不详：{alike}只按规则涨跌停价相同，{shown}只由当日\
+             价格可知没有影响，{named_count}只按日期最近的简称判断{}，{open_count}只无法确定{}。",
+            named.zh, open.zh
+        ),
     );
-    let hint = "Import the securities' names of the session.";
-    findings.push(finding(
-        FindingKind::UnknownStatus,
-        total as u64,
-        "risk_warning".to_owned(),
-        detail,
-        hint,
-    ));
-    let one = |count: usize, subject: &str, detail: String| {
-        finding(FindingKind::UnknownStatus, count as u64, subject.to_owned(), detail, "")
+    let hint = ("Import the securities' names of the session.", "请导入当日的证券简称。");
+    let kind = FindingKind::UnknownStatus;
+    findings.push(finding(kind, total, "risk_warning".to_owned(), detail, Some(hint)));
+    let mut add = |count: usize, subject: &str, detail: Wording| {
+        if count > 0 {
+            findings.push(finding(kind, count, subject.to_owned(), detail, None));
+        }
     };
-    if !by_name.is_empty() {
-        let detail = format!("The nearest dated name decided{}.", listed(&by_name));
-        findings.push(one(by_name.len(), "nearest_name", detail));
-    }
-    if !undetermined.is_empty() {
-        let detail = format!("Neither prices nor a name decide{}.", listed(&undetermined));
-        findings.push(one(undetermined.len(), "undetermined", detail));
-    }
+    let detail = Wording::new(
+        format!("The nearest dated name decided{}.", named.en),
+        format!("按日期最近的简称判断{}。", named.zh),
+    );
+    add(named_count, "nearest_name", detail);
+    let detail = Wording::new(
+        format!("Neither prices nor a name decide{}.", open.en),
+        format!("价格和简称都无法确定{}。", open.zh),
+    );
+    add(open_count, "undetermined", detail);
 }
 
 /// ` (000001.SZ, 000002.SZ)`, or nothing.
-fn listed(symbols: &[Symbol]) -> String {
+fn listed(symbols: &[Symbol]) -> Wording {
     if symbols.is_empty() {
-        return String::new();
+        return Wording::none();
     }
     let names: Vec<String> = symbols.iter().take(NAMED).map(Symbol::to_string).collect();
-    let more = if symbols.len() > NAMED { ", …" } else { "" };
-    format!(" ({}{more})", names.join(", "))
+    let (en, zh) = if symbols.len() > NAMED { (", …", "等") } else { ("", "") };
+    Wording::new(format!(" ({}{en})", names.join(", ")), format!("（{}{zh}）", names.join("、")))
 }
 
 fn limit_breaches(market: &MarketSession, findings: &mut Vec<Finding>) {
@@ -268,14 +314,18 @@ fn limit_breaches(market: &MarketSession, findings: &mut Vec<Finding>) {
         .map(|day| day.symbol)
         .collect();
     if !breaching.is_empty() {
-        let detail = format!(
-            "{} securities traded outside their price limit{}: the data or their status is wrong.",
-            breaching.len(),
-            listed(&breaching)
+        let (count, names) = (breaching.len(), listed(&breaching));
+        let detail = Wording::new(
+            format!(
+                "{count} securities traded outside their price limit{}: the data or their status \
+                 is wrong.",
+                names.en
+            ),
+            format!("{count}只证券的成交价超出涨跌停价{}：行情或其风险警示状态有误。", names.zh),
         );
-        let hint = "Compare the bars with another source.";
-        let count = breaching.len() as u64;
-        findings.push(finding(FindingKind::LimitBreach, count, String::new(), detail, hint));
+        let hint = ("Compare the bars with another source.", "请与另一来源核对行情。");
+        let kind = FindingKind::LimitBreach;
+        findings.push(finding(kind, count, String::new(), detail, Some(hint)));
     }
 }
 
@@ -288,13 +338,19 @@ fn new_listings(market: &MarketSession, findings: &mut Vec<Finding>) {
         .map(|day| day.symbol)
         .collect();
     if !new.is_empty() {
-        let detail = format!(
-            "{} newly listed securities had no price limit{}; they count in breadth and turnover, \
-             not on the limit board.",
-            new.len(),
-            listed(&new)
+        let (count, names) = (new.len(), listed(&new));
+        let detail = Wording::new(
+            format!(
+                "{count} newly listed securities had no price limit{}; they count in breadth and \
+                 turnover, not on the limit board.",
+                names.en
+            ),
+            format!(
+                "{count}只新上市证券当日不设涨跌停{}；计入涨跌家数和成交额，不计入涨停板。",
+                names.zh
+            ),
         );
-        let (count, subject) = (new.len() as u64, "new_listing".to_owned());
-        findings.push(finding(FindingKind::UnknownLimit, count, subject, detail, ""));
+        let (kind, subject) = (FindingKind::UnknownLimit, "new_listing".to_owned());
+        findings.push(finding(kind, count, subject, detail, None));
     }
 }

@@ -249,15 +249,15 @@ pub(crate) fn weigh(
 
 /// Adds what the daily bars of a file lack to its findings.
 pub(crate) fn note_lacking(lacking: &Lacking, file: &str, findings: &mut Findings) {
-    use fupan_market::{Finding, FindingKind};
-    let mut add = |kind, count: u64, detail: &str| {
+    use fupan_market::{Finding, FindingKind, Wording};
+    let mut add = |kind, count: u64, en: &str, zh: &str| {
         if count > 0 {
             findings.add(Finding {
                 kind,
                 count,
                 subject: Table::DailyBar.name().to_owned(),
-                detail: detail.to_owned(),
-                hint: String::new(),
+                detail: Wording::new(en, zh),
+                hint: Wording::none(),
                 place: Some(Place { file: file.to_owned(), row: None, column: None }),
             });
         }
@@ -267,11 +267,13 @@ pub(crate) fn note_lacking(lacking: &Lacking, file: &str, findings: &mut Finding
         lacking.turnover,
         "Traded rows state no turnover; it is estimated as volume × (open + high + low + close) \
          / 4",
+        "有成交的行没有成交额；按成交量×（开盘价＋最高价＋最低价＋收盘价）÷4估算",
     );
     add(
         FindingKind::DerivedPrevClose,
         lacking.prev_close,
         "Traded rows state no previous close; the last traded close takes its place, and ex-rights \
          days are not seen",
+        "有成交的行没有前收盘价；以上一个成交日的收盘价代替，除权除息日因此看不出来",
     );
 }

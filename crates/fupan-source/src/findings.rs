@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use fupan_market::{Finding, FindingKind, Place};
+use fupan_market::{Finding, FindingKind, Place, Wording};
 
 /// Examples shown in a finding's detail.
 const EXAMPLES: usize = 3;
@@ -19,8 +19,23 @@ const TOPICS: usize = 500;
 pub(crate) struct Topic {
     pub kind: FindingKind,
     /// One sentence without a full stop; examples follow it after a colon.
-    pub what: &'static str,
-    pub hint: &'static str,
+    pub what: Said,
+    pub hint: Said,
+}
+
+/// Fixed words in both languages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Said {
+    pub en: &'static str,
+    pub zh: &'static str,
+}
+
+impl Said {
+    pub const NONE: Said = Said { en: "", zh: "" };
+
+    pub fn wording(self) -> Wording {
+        Wording::new(self.en, self.zh)
+    }
 }
 
 /// Where a row stands.
@@ -84,8 +99,8 @@ impl Findings {
 
     /// The commonest detail, for the message about a file of which nothing could be kept.
     pub fn commonest(&self) -> Option<String> {
-        let ((topic, subject), entry) = self.entries.iter().max_by_key(|(_, e)| e.count)?;
-        Some(format!("{} of its rows: {}", entry.count, detail(*topic, subject, entry)))
+        let ((topic, _), entry) = self.entries.iter().max_by_key(|(_, e)| e.count)?;
+        Some(format!("{} of its rows: {}", entry.count, detail(*topic, entry).en))
     }
 
     /// All findings, by kind.
@@ -94,9 +109,9 @@ impl Findings {
         all.extend(self.entries.into_iter().map(|((topic, subject), entry)| Finding {
             kind: topic.kind,
             count: entry.count,
-            detail: detail(topic, &subject, &entry),
+            detail: detail(topic, &entry),
             subject,
-            hint: topic.hint.to_owned(),
+            hint: topic.hint.wording(),
             place: Some(entry.place),
         }));
         all.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.subject.cmp(&b.subject)));
@@ -104,11 +119,14 @@ impl Findings {
     }
 }
 
-fn detail(topic: Topic, _subject: &str, entry: &Entry) -> String {
-    let more = if entry.count > entry.examples.len() as u64 { ", …" } else { "" };
+fn detail(topic: Topic, entry: &Entry) -> Wording {
     if entry.examples.is_empty() {
-        topic.what.to_owned()
-    } else {
-        format!("{}: {}{more}", topic.what, entry.examples.join(", "))
+        return topic.what.wording();
     }
+    let more = entry.count > entry.examples.len() as u64;
+    let (en, zh) = if more { (", …", "等") } else { ("", "") };
+    Wording::new(
+        format!("{}: {}{en}", topic.what.en, entry.examples.join(", ")),
+        format!("{}：{}{zh}", topic.what.zh, entry.examples.join("、")),
+    )
 }

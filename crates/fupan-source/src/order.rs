@@ -10,7 +10,7 @@ use arrow::array::{
 use arrow::compute::take;
 use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
-use fupan_market::{Finding, FindingKind, Place, SessionDate};
+use fupan_market::{Finding, FindingKind, Place, SessionDate, Wording};
 use fupan_table::Table;
 
 use crate::findings::Findings;
@@ -97,7 +97,7 @@ impl Unordered {
                 _ => firsts.push(row),
             }
         }
-        for (repeats, what) in [(same, "the same"), (other, "other")] {
+        for (repeats, en, zh) in [(same, "the same", "相同"), (other, "other", "不同")] {
             if repeats.count == 0 {
                 continue;
             }
@@ -105,11 +105,17 @@ impl Unordered {
                 kind: FindingKind::DuplicateRow,
                 count: repeats.count,
                 subject: self.table.name().to_owned(),
-                detail: format!(
-                    "Rows occur again with {what} values and were left out: {}",
-                    repeats.examples.join(", ")
+                detail: Wording::new(
+                    format!(
+                        "Rows occur again with {en} values and were left out: {}",
+                        repeats.examples.join(", ")
+                    ),
+                    format!("行重复出现，数值{zh}，未导入：{}", repeats.examples.join("、")),
                 ),
-                hint: "Check which of the rows is right; the first one was kept.".to_owned(),
+                hint: Wording::new(
+                    "Check which of the rows is right; the first one was kept.",
+                    "请核对哪一行正确；已保留第一行。",
+                ),
                 place: Some(Place { file: file.to_owned(), row: None, column: None }),
             });
         }

@@ -9,7 +9,7 @@
 
 use std::collections::HashSet;
 
-use fupan_market::{Exchange, Finding, FindingKind, Place, Symbol};
+use fupan_market::{Exchange, Finding, FindingKind, Place, Symbol, Wording};
 use fupan_table::Table;
 
 use crate::recipe::{Meaning, Recipe, TableRecipe};
@@ -137,8 +137,11 @@ impl Units {
                 kind: FindingKind::SuspectUnits,
                 count: self.average_failures,
                 subject: String::new(),
-                detail: average(),
-                hint: "Compare these rows with another source; they were kept.".to_owned(),
+                detail: Wording::new(average(), self.average_evidence_zh()),
+                hint: Wording::new(
+                    "Compare these rows with another source; they were kept.",
+                    "请与另一来源核对这些行；已保留。",
+                ),
                 place: self.first_failure.clone(),
             });
         }
@@ -147,12 +150,20 @@ impl Units {
                 kind: FindingKind::SuspectUnits,
                 count: self.jumps,
                 subject: String::new(),
-                detail: format!(
-                    "Close and previous close differ by half or more on {} of {} traded rows",
-                    self.jumps, self.jump_rows
+                detail: Wording::new(
+                    format!(
+                        "Close and previous close differ by half or more on {} of {} traded rows",
+                        self.jumps, self.jump_rows
+                    ),
+                    format!(
+                        "{}行有成交的记录中，{}行的收盘价与前收盘价相差一半以上",
+                        self.jump_rows, self.jumps
+                    ),
                 ),
-                hint: "Check the units of both columns in the recipe; the rows were kept."
-                    .to_owned(),
+                hint: Wording::new(
+                    "Check the units of both columns in the recipe; the rows were kept.",
+                    "请检查配方中这两列的单位；已保留这些行。",
+                ),
                 place: Some(Place { file: file.to_owned(), row: None, column: None }),
             });
         }
@@ -168,6 +179,17 @@ impl Units {
             "Turnover divided by volume lies outside the range of prices on {} of {} traded \
              rows{shape}",
             self.average_failures, self.average_rows
+        )
+    }
+
+    fn average_evidence_zh(&self) -> String {
+        let shape = match self.common_power() {
+            Some(power) => format!("，多数相差约{}倍", factor(power)),
+            None => String::new(),
+        };
+        format!(
+            "{}行有成交的记录中，{}行的成交额除以成交量落在价格区间之外{shape}",
+            self.average_rows, self.average_failures
         )
     }
 

@@ -80,7 +80,7 @@ fn tushare_daily_fills_three_tables_and_counts_what_it_leaves_out() {
     assert_eq!(unknown[0].place.as_ref().unwrap().row, Some(6));
     assert_eq!((unknown[1].subject.as_str(), unknown[1].count), ("B-shares", 1));
     let session = found(&import, FindingKind::NotASession)[0];
-    assert!(session.detail.contains("600001.SH 2026-02-14"), "{session:?}");
+    assert!(session.detail.en.contains("600001.SH 2026-02-14"), "{session:?}");
     let prices = found(&import, FindingKind::InconsistentPrices)[0];
     assert_eq!(prices.place.as_ref().unwrap().row, Some(5));
     assert_eq!(prices.place.as_ref().unwrap().column.as_deref(), Some("high"));
@@ -100,7 +100,7 @@ fn beijing_rows_before_the_exchange_are_left_out() {
         ]
     );
     let missing = found(&import, FindingKind::MissingData)[0];
-    assert!(missing.count == 1 && missing.detail.contains("NEEQ"), "{missing:?}");
+    assert!(missing.count == 1 && missing.detail.en.contains("NEEQ"), "{missing:?}");
     assert_eq!(found(&import, FindingKind::DerivedPrevClose)[0].count, 1);
     assert_eq!(found(&import, FindingKind::EstimatedTurnover)[0].count, 1);
 }
@@ -124,8 +124,11 @@ fn bars_of_an_interval_become_quotes() {
     // A price that stands for none, a high below the open, and zeros with volume.
     assert_eq!(counted(FindingKind::InconsistentPrices), 3);
     let hours = found(&import, FindingKind::NotASession);
-    assert!(hours.iter().any(|f| f.detail.contains("600001.SH 2026-02-12 11:45:00")), "{hours:?}");
-    assert!(hours.iter().any(|f| f.detail.contains("300002.SZ 2026-02-14")), "{hours:?}");
+    assert!(
+        hours.iter().any(|f| f.detail.en.contains("600001.SH 2026-02-12 11:45:00")),
+        "{hours:?}"
+    );
+    assert!(hours.iter().any(|f| f.detail.en.contains("300002.SZ 2026-02-14")), "{hours:?}");
     assert_eq!(counted(FindingKind::UnknownSymbol), 1);
     assert_eq!(counted(FindingKind::UnreadableField), 1);
 }

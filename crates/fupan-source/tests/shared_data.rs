@@ -42,7 +42,7 @@ fn tried(recipe: &str, name: &str) -> Option<Result<Import, SourceError>> {
             for finding in &import.findings {
                 println!(
                     "    {:?} {}× [{}] {}",
-                    finding.kind, finding.count, finding.subject, finding.detail
+                    finding.kind, finding.count, finding.subject, finding.detail.en
                 );
             }
         }
@@ -138,7 +138,7 @@ fn every_recipe_reads_its_file() {
         for finding in &import.findings {
             println!(
                 "    {:?} {}× [{}] {}",
-                finding.kind, finding.count, finding.subject, finding.detail
+                finding.kind, finding.count, finding.subject, finding.detail.en
             );
         }
         let kept: usize = import.batches.iter().map(|(_, batch)| batch.num_rows()).sum();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fupan_market::{
     Calendar, DailyBar, Exchange, Finding, FindingKind, MarketHistory, SecurityHistory,
-    SessionDate, Symbol,
+    SessionDate, Symbol, Wording,
 };
 use fupan_table::Table;
 
@@ -143,10 +143,13 @@ pub(crate) fn stretch(
     inputs.add(Table::ShareCapital, &capital_files, &shares.files_used);
 
     let mut findings = Vec::new();
-    let rule = "those of the import with the smallest id were used";
+    let rule = Wording::new(
+        "those of the import with the smallest id were used",
+        "采用编号最小的一次导入",
+    );
     let conflicts = given.iter().map(|read| read.conflicts).sum();
-    findings.extend(conflict(Table::DailyBar, conflicts, rule));
-    findings.extend(conflict(Table::IndexBar, read_indices.conflicts, rule));
+    findings.extend(conflict(Table::DailyBar, conflicts, &rule));
+    findings.extend(conflict(Table::IndexBar, read_indices.conflicts, &rule));
     let window_from = kept.map_or(from, |kept| kept.from);
     findings.extend(gaps(&given, window_from, session, &sources_used));
     let securities = securities
@@ -236,17 +239,24 @@ impl Inputs<'_> {
     }
 }
 
-pub(crate) fn conflict(table: Table, count: u64, rule: &str) -> Option<Finding> {
+pub(crate) fn conflict(table: Table, count: u64, rule: &Wording) -> Option<Finding> {
     (count > 0).then(|| Finding {
         kind: FindingKind::SourceConflict,
         count,
         subject: table.name().to_owned(),
-        detail: format!(
-            "{count} rows of `{}` were imported more than once from one source, with different \
-             values; {rule}.",
-            table.name()
+        detail: Wording::new(
+            format!(
+                "{count} rows of `{0}` were imported more than once from one source, with \
+                 different values; {1}.",
+                table.name(),
+                rule.en
+            ),
+            format!("表`{0}`有{count}行从同一来源重复导入，数值不同；{1}。", table.name(), rule.zh),
         ),
-        hint: "`fupan doctor` names the imports.".to_owned(),
+        hint: Wording::new(
+            "`fupan doctor` names the imports.",
+            "运行`fupan doctor`可看到是哪几次导入。",
+        ),
         place: None,
     })
 }
@@ -279,13 +289,21 @@ fn gaps(
                 kind: FindingKind::MissingData,
                 count: missing.len() as u64,
                 subject: exchange.mic().to_owned(),
-                detail: format!(
-                    "{} sessions of {} between {earliest} and {latest} are not in the store; \
-                     figures that look back treat them as without trade.",
-                    missing.len(),
-                    exchange.mic()
+                detail: Wording::new(
+                    format!(
+                        "{} sessions of {} between {earliest} and {latest} are not in the store; \
+                         figures that look back treat them as without trade.",
+                        missing.len(),
+                        exchange.label().en
+                    ),
+                    format!(
+                        "{earliest}至{latest}之间，{}有{}个交易日不在库中；向前追溯的数字把它们\
+                         当作无成交。",
+                        exchange.label().zh,
+                        missing.len()
+                    ),
                 ),
-                hint: "Import the sessions that are missing.".to_owned(),
+                hint: Wording::new("Import the sessions that are missing.", "请导入缺少的交易日。"),
                 place: None,
             })
         })

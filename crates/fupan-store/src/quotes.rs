@@ -11,7 +11,7 @@ use arrow::array::{Array as _, Int32Array, Int64Array};
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use fupan_market::{
     Exchange, Fen, Finding, Price, Quote, SessionDate, Span, Symbol, Traded, Turnover,
-    TurnoverBasis,
+    TurnoverBasis, Wording,
 };
 use fupan_table::Table;
 use rayon::prelude::*;
@@ -138,8 +138,11 @@ impl QuoteReader {
 
     /// What a reader must know about the rows given so far.
     pub fn findings(&self) -> Vec<Finding> {
-        let rule = "those of the highest revision, then of the largest volume, were used";
-        conflict(Table::Quote, self.conflicts, rule).into_iter().collect()
+        let rule = Wording::new(
+            "those of the highest revision, then of the largest volume, were used",
+            "采用修订号最大、其次成交量最大的一行",
+        );
+        conflict(Table::Quote, self.conflicts, &rule).into_iter().collect()
     }
 
     /// The next second of the day that has quotes; `None` after the last.

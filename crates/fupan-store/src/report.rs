@@ -5,7 +5,7 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use fupan_market::{DailyBar, Finding, FindingKind, SessionDate, Symbol};
+use fupan_market::{DailyBar, Finding, FindingKind, SessionDate, Symbol, Wording};
 use fupan_table::Table;
 use serde::Serialize;
 
@@ -99,7 +99,7 @@ impl fmt::Display for StoreReport {
             writeln!(f, "not used    {}: may be deleted", path.display())?;
         }
         for finding in &self.conflicts {
-            writeln!(f, "conflict    {} {}", finding.detail, finding.hint)?;
+            writeln!(f, "conflict    {} {}", finding.detail.en, finding.hint.en)?;
         }
         let state = if self.is_sound() { "sound" } else { "not sound" };
         write!(f, "the store is {state}")
@@ -189,7 +189,10 @@ fn conflicts(files: &[DataFile]) -> Result<Vec<Finding>, StoreError> {
             let count = a.iter().filter(|(key, bar)| b.get(key).is_some_and(|o| !same(bar, o)));
             found.extend(finding(
                 count.count() as u64,
-                &format!("`{source}` and `{other}`"),
+                &Wording::new(
+                    format!("`{source}` and `{other}`"),
+                    format!("`{source}`与`{other}`"),
+                ),
                 &window,
             ));
         }
@@ -212,19 +215,27 @@ fn among_imports(source: &str, files: &[DataFile]) -> Result<Option<Finding>, St
         return Ok(None);
     };
     let conflicts = bars::read(files, &window, &SourceChoice::Best)?.conflicts();
-    Ok(finding(conflicts, &format!("Imports of `{source}`"), &window))
+    let holders =
+        Wording::new(format!("Imports of `{source}`"), format!("来源`{source}`的几次导入"));
+    Ok(finding(conflicts, &holders, &window))
 }
 
-fn finding(count: u64, holders: &str, window: &Window) -> Option<Finding> {
+fn finding(count: u64, holders: &Wording, window: &Window) -> Option<Finding> {
     (count > 0).then(|| Finding {
         kind: FindingKind::SourceConflict,
         count,
         subject: Table::DailyBar.name().to_owned(),
-        detail: format!(
-            "{holders} hold {count} daily bars between {} and {} with different prices or volumes.",
-            window.from, window.to
+        detail: Wording::new(
+            format!(
+                "{} hold {count} daily bars between {} and {} with different prices or volumes.",
+                holders.en, window.from, window.to
+            ),
+            format!(
+                "{}至{}之间，{}有{count}条日线的价格或成交量不同。",
+                window.from, window.to, holders.zh
+            ),
         ),
-        hint: "A review names the source it used.".to_owned(),
+        hint: Wording::new("A review names the source it used.", "复盘会写明所用的来源。"),
         place: None,
     })
 }

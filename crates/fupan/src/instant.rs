@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use fupan_fact::{AsOf, FactSet, InputRef};
 use fupan_market::{
     Calendar, Finding, FindingKind, LATE_SECONDS, Quote, QuoteWalk, Rulebook, SecurityDay,
-    SessionDate, Symbol, standing_at,
+    SessionDate, Symbol, Wording, standing_at,
 };
 use fupan_measure::{Opening, SessionTurnover};
 use fupan_store::{QuoteReader, SourceChoice, Store, StoreError};
@@ -211,12 +211,15 @@ pub(crate) fn findings(
         findings.push(Finding {
             kind: FindingKind::MissingData,
             count: count as u64,
-            detail: format!(
-                "{count} securities have quotes and no daily bars, {first} among them; no figure \
-                 counts them."
+            detail: Wording::new(
+                format!(
+                    "{count} securities have quotes and no daily bars, {first} among them; no \
+                     figure counts them."
+                ),
+                format!("{count}只证券有盘中行情而没有日线（如{first}），未计入任何数字。"),
             ),
             subject: if count == 1 { first } else { "daily_bar".to_owned() },
-            hint: "Import their daily bars.".to_owned(),
+            hint: Wording::new("Import their daily bars.", "请导入它们的日线。"),
             place: None,
         });
     }

@@ -109,8 +109,8 @@ fn findings(view: &View<'_>) -> Vec<FindingNote> {
         FindingNote {
             kind: finding.kind,
             text: view.text.say(template(finding.kind), &args),
-            detail: finding.detail.clone(),
-            hint: finding.hint.clone(),
+            detail: finding.detail.in_language(view.language).to_owned(),
+            hint: finding.hint.in_language(view.language).to_owned(),
         }
     });
     told.collect()

@@ -55,7 +55,7 @@ fn as_text(explanation: &Explanation) -> String {
         line("input", format!("{} from {} (blake3 {digest}…)", input.table, input.source));
     }
     for finding in &provenance.findings {
-        line("finding", finding.detail.clone());
+        line("finding", finding.detail.in_language(place::language(None)).to_owned());
     }
     line("second road", second_road(&explanation.twin));
     if !explanation.members.is_empty() {

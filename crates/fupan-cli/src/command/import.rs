@@ -44,8 +44,9 @@ fn as_text(imported: &Imported, seconds: f64) -> String {
         Appended::AlreadyPresent => "already in the store; nothing changed".to_owned(),
     };
     let mut text = format!("✓ {}: {done}", imported.file);
+    let language = place::language(None);
     for finding in &imported.findings {
-        text.push_str(&format!("\n  · {}", finding.detail));
+        text.push_str(&format!("\n  · {}", finding.detail.in_language(language)));
         if let Some(place) = &finding.place {
             let row = place.row.map(|row| format!(", row {row}")).unwrap_or_default();
             let column =
@@ -53,7 +54,7 @@ fn as_text(imported: &Imported, seconds: f64) -> String {
             text.push_str(&format!(" [first: {}{row}{column}]", place.file));
         }
         if !finding.hint.is_empty() {
-            text.push_str(&format!("\n    {}", finding.hint));
+            text.push_str(&format!("\n    {}", finding.hint.in_language(language)));
         }
     }
     text

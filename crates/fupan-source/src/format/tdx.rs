@@ -19,7 +19,7 @@ use arrow::error::ArrowError;
 use fupan_market::FindingKind;
 
 use crate::files::{Payload, content, stem};
-use crate::findings::Topic;
+use crate::findings::{Said, Topic};
 use crate::frame::{Frame, Take};
 use crate::{Progress, SourceError};
 
@@ -34,8 +34,11 @@ const OVERFLOW: u32 = 0xC364_0000;
 
 const PARTIAL: Topic = Topic {
     kind: FindingKind::UnreadableField,
-    what: "The file does not end with a whole record of 32 bytes; the rest was left out",
-    hint: "Download the file again.",
+    what: Said {
+        en: "The file does not end with a whole record of 32 bytes; the rest was left out",
+        zh: "文件末尾不是完整的32字节记录，多出的部分未导入",
+    },
+    hint: Said { en: "Download the file again.", zh: "请重新下载该文件。" },
 };
 
 pub(super) fn read(

@@ -2,7 +2,7 @@
 
 use fupan_market::{
     Calendar, DailyBar, Fen, Finding, FindingKind, IndexBar, Price, SessionDate, Symbol, Traded,
-    Turnover, TurnoverBasis,
+    Turnover, TurnoverBasis, Wording,
 };
 use fupan_table::{
     Import, ImportId, SecurityRow, ShareCapitalRow, Table, daily_bar_batch, index_bar_batch,
@@ -79,8 +79,8 @@ pub fn import(
             kind: FindingKind::EstimatedTurnover,
             count: 3,
             subject: String::new(),
-            detail: "made up".to_owned(),
-            hint: String::new(),
+            detail: Wording::new("made up", "虚构"),
+            hint: Wording::none(),
             place: None,
         }],
     }

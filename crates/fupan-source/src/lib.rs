@@ -33,7 +33,7 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 
-use fupan_market::SessionDate;
+use fupan_market::{SessionDate, Wording};
 use fupan_table::{Import, ImportId};
 
 pub use error::SourceError;
@@ -229,6 +229,9 @@ fn finish(
         digest,
         batches,
         rows_read,
+        rows_left_out: 0,
+        rows_not_covered: 0,
+        layout: Wording::none(),
         findings: shared.findings.finish(),
     })
 }

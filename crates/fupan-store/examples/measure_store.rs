@@ -61,6 +61,7 @@ fn main() {
             digest: format!("{number}"),
             rows_read: batch.num_rows() as u64,
             rows_left_out: 0,
+            lost: Vec::new(),
             rows_not_covered: 0,
             layout: Wording::none(),
             batches: vec![(Table::DailyBar, batch)],

@@ -267,4 +267,18 @@ mod tests {
             assert!(text.parse::<AsOf>().is_err(), "{text}");
         }
     }
+
+    #[test]
+    fn a_measure_is_one_word_or_a_word_and_its_parameters() {
+        for text in ["advances", "promotion_rate:all", "index_contribution:000001.SH", "a:b:c-1"] {
+            let id: MeasureId = text.parse().unwrap();
+            assert_eq!(id.to_string(), text);
+        }
+        for text in
+            ["", ":", "advances:", ":all", "a::b", "two words", "涨停", "a/b", "a:b c", "a\"b"]
+        {
+            let error = text.parse::<MeasureId>().unwrap_err();
+            assert_eq!(error.text, text);
+        }
+    }
 }

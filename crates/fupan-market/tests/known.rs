@@ -1,10 +1,11 @@
 //! What is known of a day only by other means than its own row: a status by names of other dates,
-//! a turnover by prices and volume.
+//! a turnover by prices and volume, share capital by dates nearby, a cluster by earlier days.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
 use fupan_market::{
-    Listing, NameOn, Price, RiskWarning, SessionDate, StatusBasis, Turnover, TurnoverBasis,
+    Board, Calendar, DailyBar, Fen, Listing, NameOn, Price, RiskWarning, Rulebook, SecurityFold,
+    SessionDate, Shares, StatusBasis, Traded, Turnover, TurnoverBasis,
 };
 
 fn on(date: &str) -> SessionDate {
@@ -53,4 +54,65 @@ fn an_estimate_takes_each_of_the_four_prices() {
     // Also where volume times the sum of prices needs more than 64 bits.
     let wide = estimate(50_000_000_000, [100_000, 300_000, 100_000, 300_000]);
     assert_eq!(wide, 50_000_000_000 * 200_000);
+}
+
+fn listed(name: &str) -> Listing {
+    let names = vec![NameOn { on: on("2026-02-02"), name: name.to_owned() }];
+    let listed_on = Some(on("2015-01-05"));
+    Listing { names, listed_on, ..Listing::unknown("600589.SH".parse().unwrap()) }
+}
+
+fn bar(session: SessionDate, prev_close: i64, last: i64) -> DailyBar {
+    let (price, fen) = (fen(last), Fen(last * 100));
+    let turnover = Turnover { fen, basis: TurnoverBasis::Reported };
+    let traded =
+        Traded { open: price, high: price, low: price, last: price, volume: 100, turnover };
+    let prev_close = Some(Price::from_fen(prev_close).unwrap());
+    DailyBar { session, prev_close, traded: Some(traded) }
+}
+
+/// Share capital is that of the last date up to the session, else of the first after it.
+#[test]
+fn share_capital_is_of_the_last_date_on_or_before_the_session() {
+    let listing = listed("甲");
+    let first = on("2026-02-02");
+    let mut fold = SecurityFold::new(Rulebook::builtin(), &listing, Board::Main, first);
+    let dates = ["2026-02-04", "2026-02-06", "2026-02-09"];
+    let observed: Vec<Shares> = (1..)
+        .zip(dates)
+        .map(|(n, date)| Shares { total: 100 * n, float: 10 * n, on: on(date) })
+        .collect();
+    fold.know_shares(&observed);
+    let calendar = Calendar::builtin();
+    for (date, expected) in [
+        ("2026-02-03", 0),
+        ("2026-02-04", 0),
+        ("2026-02-05", 0),
+        ("2026-02-06", 1),
+        ("2026-02-09", 2),
+        ("2026-02-10", 2),
+    ] {
+        let day = fold.day(&bar(on(date), 1_000, 1_000), calendar.number(on(date)).unwrap());
+        assert_eq!(day.shares, Some(observed[expected]), "{date}");
+    }
+}
+
+/// A cluster runs from its first board, however many boards follow.
+#[test]
+fn a_cluster_is_counted_from_its_first_board() {
+    let listing = listed("甲");
+    let calendar = Calendar::builtin();
+    let first = calendar.number(on("2026-02-02")).unwrap();
+    let mut fold = SecurityFold::new(Rulebook::builtin(), &listing, Board::Main, on("2026-02-02"));
+    // Sealed, not sealed, sealed, not sealed, sealed.
+    let closes = [1_000, 1_100, 1_110, 1_221, 1_222, 1_344];
+    let mut found = Vec::new();
+    for (number, two) in (first..).zip(closes.windows(2)) {
+        let day = fold.day(&bar(calendar.session(number).unwrap(), two[0], two[1]), number);
+        let cluster = day.limit_up_cluster().unwrap();
+        let days = number + 1 - cluster.first_session;
+        found.push((days, cluster.boards, number - cluster.last_sealed_session));
+        fold.close(&day);
+    }
+    assert_eq!(found, [(1, 1, 0), (2, 1, 1), (3, 2, 0), (4, 2, 1), (5, 3, 0)]);
 }

@@ -2,6 +2,7 @@
 
 mod brief;
 mod list;
+mod sessions;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 /// Every mistake.
 fn all() -> impl Iterator<Item = &'static Mutant> {
-    list::MUTANTS.iter().chain(brief::MUTANTS)
+    list::MUTANTS.iter().chain(sessions::MUTANTS).chain(brief::MUTANTS)
 }
 
 /// A mistake, and the test that is there to catch it.

@@ -260,15 +260,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_instant_is_two_digits_each_without_a_sign() {
-        assert_eq!("09:30".parse(), Ok(AsOf::Instant(34_200)));
-        assert_eq!("15:00:01".parse(), Ok(AsOf::Instant(54_001)));
-        for text in ["12:+0", "+9:30", "-9:30", "9:30", "24:00", "09:60", "09", "", "09:30:00:00"] {
-            assert!(text.parse::<AsOf>().is_err(), "{text}");
-        }
-    }
-
-    #[test]
     fn a_measure_is_one_word_or_a_word_and_its_parameters() {
         for text in ["advances", "promotion_rate:all", "index_contribution:000001.SH", "a:b:c-1"] {
             let id: MeasureId = text.parse().unwrap();
@@ -279,6 +270,15 @@ mod tests {
         {
             let error = text.parse::<MeasureId>().unwrap_err();
             assert_eq!(error.text, text);
+        }
+    }
+
+    #[test]
+    fn an_instant_is_two_digits_each_without_a_sign() {
+        assert_eq!("09:30".parse(), Ok(AsOf::Instant(34_200)));
+        assert_eq!("15:00:01".parse(), Ok(AsOf::Instant(54_001)));
+        for text in ["12:+0", "+9:30", "-9:30", "9:30", "24:00", "09:60", "09", "", "09:30:00:00"] {
+            assert!(text.parse::<AsOf>().is_err(), "{text}");
         }
     }
 }

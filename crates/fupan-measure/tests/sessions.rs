@@ -438,39 +438,39 @@ fn lines_go_on_from_reviewed_session_to_reviewed_session() {
     assert_eq!(turnovers.map(|(place, ..)| place).collect::<Vec<_>>(), [0, 1, 2]);
 }
 
+/// The facts of one share's session so many before the last.
+fn traded(back: u32, estimated: bool) -> FactSet {
+    let on = Calendar::builtin().back(session(), back).unwrap().unwrap();
+    let mut day = closing("600000.SH", 1_010);
+    day.session = on;
+    if estimated {
+        estimate(&mut day);
+    }
+    facts(&MarketSession { session: on, ..of_days(vec![day]) })
+}
+
 #[test]
 fn a_percentile_over_an_estimate_is_one() {
-    let basis = |estimated: Option<usize>, now: bool| {
-        let figure = |place| fupan_measure::Figure {
-            number: 1_000,
-            of: 1,
-            estimated: estimated == Some(place),
-        };
+    let basis = |estimated: Option<u32>| {
         let mut past = Past::default();
-        for place in 0..260 {
-            let on = Calendar::builtin().back(session(), 260 - place as u32).unwrap().unwrap();
-            past.push(on, [("turnover".to_owned(), figure(place))]);
+        for back in (1..=260).rev() {
+            past.push_set(&traded(back, estimated == Some(back)));
         }
-        let mut day = closing("600000.SH", 1_010);
-        if now {
-            estimate(&mut day);
-        }
-        let mut set = facts(&of_days(vec![day]));
+        let mut set = traded(0, estimated == Some(0));
         across(&mut set, &past);
         let fact = set.get(&key("percentile_250:turnover/all-a")).unwrap();
         assert_eq!(fact.value, Value::Share { part: 250, whole: 250 });
         fact.provenance.basis
     };
-    assert_eq!(basis(None, false), Basis::Exact);
-    assert_eq!(basis(None, true), Basis::Estimated);
-    for (place, expected) in [
-        (259, Basis::Estimated),
-        (100, Basis::Estimated),
-        (11, Basis::Estimated),
+    assert_eq!(basis(None), Basis::Exact);
+    for (back, expected) in [
+        (0, Basis::Estimated),
+        (1, Basis::Estimated),
+        (249, Basis::Estimated),
         // Before the window.
-        (10, Basis::Exact),
+        (250, Basis::Exact),
     ] {
-        assert_eq!(basis(Some(place), false), expected, "{place}");
+        assert_eq!(basis(Some(back)), expected, "{back}");
     }
 }
 

@@ -15,10 +15,10 @@ const fn agreement(path: &'static str) -> Test {
 }
 
 /// The specifications in `spec/`.
-const SPECIFIED: Test =
+pub(super) const SPECIFIED: Test =
     Test { package: "fupan-measure", target: "spec", path: "every_specification_holds" };
 
-const fn unit(package: &'static str, path: &'static str) -> Test {
+pub(super) const fn unit(package: &'static str, path: &'static str) -> Test {
     Test { package, target: "--lib", path }
 }
 

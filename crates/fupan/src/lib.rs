@@ -32,19 +32,23 @@ pub mod sample;
 pub mod series;
 mod twin;
 
-pub use backfill::{Backfilled, backfill};
+pub use backfill::{Backfilled, backfill, doctor};
 pub use error::{Error, ErrorKind};
 pub use explain::{Explanation, explain};
 pub use fupan_brief::{Document, Language, MarketColours, compose as brief};
 pub use fupan_fact::{AsOf, Basis, Fact, FactKey, FactSet, MeasureId, Name, Scope, Unit, Value};
 pub use fupan_market::{
     Board, Calendar, Exchange, Fen, Finding, FindingKind, Price, Return, Rulebook, SessionDate,
-    Symbol,
+    Symbol, Wording,
 };
 pub use fupan_measure::{Measure, catalogue};
 pub use fupan_source::{DECODER, NoProgress, Progress, ReadOptions, Recipe, SourceError};
-pub use fupan_store::{Appended, ImportRecord, SourceChoice, Store, StoreError};
-pub use import::{Imported, import, recipe};
+pub use fupan_store::{
+    Appended, Differing, ImportRecord, Replaced, SourceChoice, Store, StoreError, StoreReport,
+    Thoroughness,
+};
+pub use fupan_table::ImportId;
+pub use import::{Imported, import, import_at, recipe};
 pub use instant::review_at;
 pub use market::Market;
 pub use query::{Rows, query};

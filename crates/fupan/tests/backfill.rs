@@ -52,14 +52,26 @@ fn told(set: &FactSet) -> BTreeMap<String, String> {
     .collect()
 }
 
-/// The files of the derived tables. They are named by their content.
+/// The files that the derived tables list. They are named by their content.
 fn files(folder: &Path) -> BTreeSet<String> {
-    ["fact", "security_day", "session_turnover"]
-        .iter()
-        .flat_map(|table| std::fs::read_dir(folder.join("tables").join(table)).unwrap())
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".parquet"))
-        .collect()
+    let of_table = |table: &&str| {
+        let log = folder.join("tables").join(table).join("_delta_log");
+        let mut commits: Vec<_> =
+            std::fs::read_dir(log).unwrap().map(|entry| entry.unwrap().path()).collect();
+        commits.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+        commits.sort();
+        let mut live = BTreeSet::new();
+        for commit in commits {
+            for line in std::fs::read_to_string(commit).unwrap().lines() {
+                let line: serde_json::Value = serde_json::from_str(line).unwrap();
+                let path = |action: &str| line[action]["path"].as_str().map(str::to_owned);
+                path("remove").iter().for_each(|path| assert!(live.remove(path), "{path}"));
+                live.extend(path("add"));
+            }
+        }
+        live
+    };
+    ["fact", "security_day", "session_turnover"].iter().flat_map(of_table).collect()
 }
 
 #[test]
@@ -211,4 +223,73 @@ fn kept_facts_are_those_worked_out() {
         assert!(kept.facts.len() > worked_out.facts.len(), "figures across sessions");
     }
     assert_eq!(facts(&flat, first).len(), 300);
+}
+
+/// Taking an import out again leaves what a store holds that never had it.
+#[test]
+fn a_dropped_import_leaves_no_figure() {
+    let whole = sample::small().imports().unwrap().remove(0);
+    let [first, later, missing] = in_three(whole);
+    let (mended, never) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for import in [&first, &missing, &later] {
+        Store::open_or_create(mended.path()).unwrap().append(import).unwrap();
+    }
+    fill(mended.path());
+    open(mended.path()).drop_imports(&[later.id.clone()]).unwrap();
+    let last = open(mended.path()).sessions().unwrap().unwrap().1;
+    assert!(fill(mended.path()).sessions > 0);
+    for import in [&first, &missing] {
+        Store::open_or_create(never.path()).unwrap().append(import).unwrap();
+    }
+    fill(never.path());
+    assert_eq!(files(mended.path()), files(never.path()));
+    let after = |folder: &Path| {
+        let query = format!("SELECT count(*) FROM fact WHERE session > DATE '{last}'");
+        fupan::query(&open(folder), &query).unwrap().rows[0][0].clone().unwrap()
+    };
+    assert_eq!(after(mended.path()), "0");
+}
+
+/// Each security's latest name before a day, as a list of that day.
+fn list_of(whole: &Import, on: SessionDate) -> Import {
+    let (_, batch) = whole.batches.iter().find(|(table, _)| *table == Table::Security).unwrap();
+    let mut names = BTreeMap::new();
+    for row in fupan_table::security_rows(batch).unwrap() {
+        if row.observed_on < on {
+            names.insert(row.symbol, fupan_table::SecurityRow { observed_on: on, ..row });
+        }
+    }
+    assert!(names.len() > 100);
+    let id = format!("list {on}");
+    Import {
+        id: ImportId(id.clone()),
+        digest: id,
+        source: "list".to_owned(),
+        batches: vec![(Table::Security, fupan_table::security_batch(names.into_values()).unwrap())],
+        ..whole.clone()
+    }
+}
+
+/// A list imported on its day, after one of the day before, leaves earlier years alone; and what is
+/// kept is what working out everything keeps.
+#[test]
+fn a_list_of_the_day_does_not_redo_history() {
+    let whole = sample::small().imports().unwrap().remove(0);
+    let (stepwise, at_once) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    Store::open_or_create(stepwise.path()).unwrap().append(&whole).unwrap();
+    let (first, last) = open(stepwise.path()).sessions().unwrap().unwrap();
+    assert!(first.date().year() < last.date().year(), "the sample spans two years");
+    let before = Calendar::builtin().back(last, 1).unwrap().unwrap();
+    let lists = [list_of(&whole, before), list_of(&whole, last)];
+    fill(stepwise.path());
+    open(stepwise.path()).append(&lists[0]).unwrap();
+    fill(stepwise.path());
+    open(stepwise.path()).append(&lists[1]).unwrap();
+    let done = fill(stepwise.path());
+    assert_eq!(done.from, Some(SessionDate::new(last.date().year(), 1, 1).unwrap()));
+    for import in [&lists[1], &whole, &lists[0]] {
+        Store::open_or_create(at_once.path()).unwrap().append(import).unwrap();
+    }
+    fill(at_once.path());
+    assert_eq!(files(stepwise.path()), files(at_once.path()));
 }

@@ -1,6 +1,8 @@
 //! `fupan import`: the reader's files, into the store.
 
-use fupan::{Appended, Imported, ReadOptions, Store};
+use std::time::SystemTime;
+
+use fupan::{Appended, Differing, Imported, ReadOptions, Store};
 use serde_json::json;
 
 use crate::arguments::{Common, Import};
@@ -11,13 +13,15 @@ pub fn run(common: &Common, asked: &Import) -> anyhow::Result<Answer> {
     let folder = place::store_folder(common);
     let store = Store::open_or_create(&folder).map_err(fupan::Error::from)?;
     let options = ReadOptions { as_of: asked.as_of };
+    let differing = if asked.replace { Differing::Replace } else { Differing::Refuse };
     for path in &asked.paths {
         let name = path
             .file_name()
             .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
         let started = std::time::Instant::now();
         let bar = progress::Rows::new(&name);
-        let imported = fupan::import(&store, &recipe, path, &options, &bar);
+        let imported =
+            fupan::import_at(&store, &recipe, path, &options, &bar, (SystemTime::now(), differing));
         bar.finish();
         let imported = imported?;
         let seconds = started.elapsed().as_secs_f64();
@@ -45,6 +49,12 @@ fn as_text(imported: &Imported, seconds: f64) -> String {
     };
     let mut text = format!("✓ {}: {done}", imported.file);
     let language = place::language(None);
+    if let Appended::Added { replaced, .. } = &imported.appended {
+        for old in replaced {
+            let told = super::imports::replacement(old).in_language(language).to_owned();
+            text.push_str(&format!("\n  · {told}"));
+        }
+    }
     for finding in &imported.findings {
         text.push_str(&format!("\n  · {}", finding.detail.in_language(language)));
         if let Some(place) = &finding.place {
@@ -62,7 +72,9 @@ fn as_text(imported: &Imported, seconds: f64) -> String {
 
 fn as_json(imported: &Imported) -> serde_json::Value {
     let stored = match &imported.appended {
-        Appended::Added { rows, .. } => json!({"state": "added", "rows": rows}),
+        Appended::Added { rows, replaced, .. } => {
+            json!({"state": "added", "rows": rows, "replaced": replaced})
+        }
         Appended::AlreadyPresent => json!({"state": "already_present"}),
     };
     json!({

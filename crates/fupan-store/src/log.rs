@@ -113,10 +113,12 @@ struct KeyStat {
 }
 
 impl TableLog {
-    /// Whether no later commit is there: commits are numbered one after the other, and stay.
+    /// Whether its last commit is there and no later one: commits are numbered one after the
+    /// other, and stay, but for a derived table that was deleted.
     pub(crate) fn is_latest(&self, table_dir: &Path) -> bool {
-        let next = self.version.map_or(0, |version| version + 1);
-        !table_dir.join("_delta_log").join(format!("{next:020}.json")).exists()
+        let log = table_dir.join("_delta_log");
+        let exists = |version: u64| log.join(format!("{version:020}.json")).exists();
+        self.version.is_none_or(exists) && !exists(self.version.map_or(0, |version| version + 1))
     }
 
     /// The latest version of the table in a folder; empty where there is none.

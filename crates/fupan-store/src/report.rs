@@ -1,7 +1,7 @@
 //! What a store holds, whether it is sound, and what mends it where it is not.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 

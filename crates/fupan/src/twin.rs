@@ -1,13 +1,13 @@
 //! The second road: each figure again, in SQL over the stored tables.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Int64Type};
-use fupan_fact::{AsOf, Fact, FactKey, FactSet, Scope, Value};
+use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureId, Scope};
 use fupan_market::{Calendar, SessionDate};
-use fupan_measure::Past;
 use fupan_measure::sql::{self, Rows};
+use fupan_measure::{Past, catalogue};
 use fupan_store::{SourceChoice, Store, Workbench};
 
 use crate::market::WINDOW_SESSIONS;
@@ -63,7 +63,8 @@ pub struct Audit {
     pub agreed: usize,
     /// Figures without a twin.
     pub without_twin: usize,
-    /// Figures that differ: the key, the figure's exact text, and the twin's.
+    /// Figures that differ: the key, the figure's exact text, and the twin's. Where one of them has
+    /// no such figure, its text says so.
     pub differences: Vec<(FactKey, String, String)>,
 }
 
@@ -72,8 +73,15 @@ impl Audit {
         Audit { from, to, sessions: 0, agreed: 0, without_twin: 0, differences: Vec::new() }
     }
 
-    /// Counts what the twins of some facts say.
+    /// Counts what the twins of all facts of some sessions say, and what SQL says that no fact
+    /// does.
     fn compare(&mut self, facts: &[Fact], answers: &Answers) {
+        let keys: HashSet<&FactKey> = facts.iter().map(|fact| &fact.key).collect();
+        let further = answers.said().filter(|(key, _)| {
+            self.from <= key.session && key.session <= self.to && !keys.contains(key)
+        });
+        let no_figure = |(key, got)| (key, "no figure".to_owned(), got);
+        self.differences.extend(further.map(no_figure));
         for fact in facts {
             match answers.of(fact) {
                 Told::Nothing => self.without_twin += 1,
@@ -375,10 +383,7 @@ impl<'a> Road<'a> {
     /// What SQL says of some facts, which are of one year where there are many. `figures` are those
     /// of the sessions up to them.
     fn ask(&self, facts: &[Fact], figures: &Past) -> Result<Answers, Error> {
-        let mut wanted: BTreeMap<Rows, BTreeSet<String>> = BTreeMap::new();
-        for twin in facts.iter().filter_map(|fact| sql::twin(&fact.key)) {
-            wanted.entry(twin.rows).or_default().extend(twin.columns);
-        }
+        let wanted = wanted(facts);
         if let (Some(days), Some(fact)) = (&self.days, facts.first()) {
             let year = days.path().join(format!("year={}", year_of(fact.key.session)));
             self.bench.show("shown_day", &year)?;
@@ -395,16 +400,55 @@ impl<'a> Road<'a> {
                 self.bench.make(name, &sql.replace(":first", &first))?;
             }
         }
-        let mut answers = Answers::default();
-        for (rows, columns) in wanted {
-            let columns: Vec<String> = columns.into_iter().collect();
+        let mut answers =
+            Answers { of: BTreeMap::new(), sessions: sessions(facts), as_of: as_of(facts) };
+        for (rows, measures) in wanted {
+            let columns: BTreeSet<&String> = measures.values().flatten().collect();
+            let columns: Vec<String> = columns.into_iter().cloned().collect();
             let named: Vec<String> =
                 columns.iter().enumerate().map(|(i, sql)| format!("{sql} AS c{i}")).collect();
             let batches = self.bench.ask(&rows.query(&named))?;
-            answers.add(rows, columns, &batches)?;
+            answers.add(rows, measures, columns, &batches)?;
         }
         Ok(answers)
     }
+}
+
+/// The columns of each measure that are read off each kind of rows.
+type Wanted = BTreeMap<Rows, BTreeMap<MeasureId, Vec<String>>>;
+
+/// What is asked of SQL: the twins of some facts, and of every measure of single securities and
+/// indices, whether or not there is a fact of it.
+fn wanted(facts: &[Fact]) -> Wanted {
+    let mut wanted = Wanted::new();
+    let Some(one) = facts.first() else { return wanted };
+    for measure in catalogue().iter().filter(|measure| !measure.sql.has_parameter()) {
+        let id = match measure.id.split_once(':') {
+            Some((name, fixed)) => MeasureId::with(name, fixed),
+            None => MeasureId::new(measure.id),
+        };
+        let key = FactKey { measure: id, scope: Scope::AllA, ..one.key.clone() };
+        let twin = sql::twin(&key).filter(|twin| twin.rows.are_of_subjects());
+        if let Some(twin) = twin {
+            wanted.entry(twin.rows).or_default().insert(key.measure, twin.columns);
+        }
+    }
+    for fact in facts {
+        if let Some(twin) = sql::twin(&fact.key) {
+            let measures = wanted.entry(twin.rows).or_default();
+            measures.entry(fact.key.measure.clone()).or_insert(twin.columns);
+        }
+    }
+    wanted
+}
+
+fn sessions(facts: &[Fact]) -> Option<(SessionDate, SessionDate)> {
+    let sessions = || facts.iter().map(|fact| fact.key.session);
+    sessions().min().zip(sessions().max())
+}
+
+fn as_of(facts: &[Fact]) -> AsOf {
+    facts.first().map_or(AsOf::Close, |fact| fact.key.as_of)
 }
 
 /// What SQL says of one fact.
@@ -415,14 +459,17 @@ enum Told {
 }
 
 /// The rows that SQL gave.
-#[derive(Default)]
 struct Answers {
     of: BTreeMap<Rows, Table>,
+    /// The first and last session asked about; SQL may speak of others too.
+    sessions: Option<(SessionDate, SessionDate)>,
+    as_of: AsOf,
 }
 
-/// Rows of one kind: the place of each column, and the integers of each session and subject. An
-/// unreadable cell is a null.
+/// Rows of one kind: the columns of each measure, the place of each column, and the integers of
+/// each session and subject. An unreadable cell is a null.
 struct Table {
+    measures: BTreeMap<MeasureId, Vec<String>>,
     places: HashMap<String, usize>,
     rows: HashMap<(SessionDate, String), Vec<Option<i64>>>,
 }
@@ -431,11 +478,13 @@ impl Answers {
     fn add(
         &mut self,
         rows: Rows,
+        measures: BTreeMap<MeasureId, Vec<String>>,
         columns: Vec<String>,
         batches: &[RecordBatch],
     ) -> Result<(), Error> {
         let failed = |error: arrow::error::ArrowError| Error::Table(error.to_string());
         let mut table = Table {
+            measures,
             places: columns.into_iter().enumerate().map(|(place, sql)| (sql, place)).collect(),
             rows: HashMap::new(),
         };
@@ -463,33 +512,70 @@ impl Answers {
         Ok(())
     }
 
+    /// Every figure that SQL has of the sessions asked about, as exact text. A count of nobody is
+    /// none.
+    fn said(&self) -> impl Iterator<Item = (FactKey, String)> {
+        self.of.iter().flat_map(move |(rows, table)| {
+            let within = |on: SessionDate| self.sessions.is_some_and(|(a, b)| a <= on && on <= b);
+            let asked = table.rows.iter().filter(move |((on, _), _)| within(*on));
+            asked.flat_map(move |((session, subject), row)| {
+                table.measures.iter().filter_map(move |(measure, columns)| {
+                    let got = table.cells(columns, row);
+                    let is_figure = match rows.are_of_populations() {
+                        true => got.iter().all(|cell| cell.is_some_and(|cell| cell != 0)),
+                        false => got.iter().all(Option::is_some),
+                    };
+                    let scope = subject.parse().ok().filter(|_| is_figure)?;
+                    let (measure, as_of) = (measure.clone(), self.as_of);
+                    Some((FactKey { measure, scope, session: *session, as_of }, shown(&got)))
+                })
+            })
+        })
+    }
+
     fn of(&self, fact: &Fact) -> Told {
         let Some(twin) = sql::twin(&fact.key) else { return Told::Nothing };
         let row = self.of.get(&twin.rows).and_then(|table| {
             let row = table.rows.get(&(fact.key.session, fact.key.scope.to_string()))?;
-            let cell = |sql: &String| table.places.get(sql).and_then(|place| row[*place]);
-            Some(twin.columns.iter().map(cell).collect::<Vec<_>>())
+            Some(table.cells(&twin.columns, row))
         });
-        let Some(got) = row.or_else(|| {
-            // Of nobody there is no row, and every count is zero.
-            twin.rows.are_of_populations().then(|| vec![Some(0); twin.columns.len()])
-        }) else {
-            return match fact.value {
-                Value::Unknown { .. } => Told::Same,
-                _ => Told::Other("no row".to_owned()),
-            };
-        };
         let integers = fact.value.integers().into_iter();
         let expected: Vec<Option<i64>> = integers
             .flat_map(|(number, whole)| [Some(number)].into_iter().chain(whole.map(Some)))
             .collect();
-        let unknown_to_both =
-            expected.is_empty() && got.iter().any(|cell| matches!(cell, None | Some(0)));
-        if got == expected || unknown_to_both {
-            return Told::Same;
+        let agree = match &row {
+            Some(got) if expected.is_empty() => is_unknown(got),
+            Some(got) => *got == expected,
+            // Of nobody there is no row: what is counted is zero, and what is averaged unknown.
+            None => {
+                twin.rows.are_of_populations() && expected.iter().all(|integer| *integer == Some(0))
+            }
+        };
+        match row {
+            _ if agree => Told::Same,
+            Some(got) => Told::Other(shown(&got)),
+            None => Told::Other("no row".to_owned()),
         }
-        let shown = |cell: &Option<i64>| cell.map_or("null".to_owned(), |cell| cell.to_string());
-        Told::Other(got.iter().map(shown).collect::<Vec<_>>().join("/"))
+    }
+}
+
+/// Whether SQL does not know a figure: it is NULL, or a share of which the whole is nobody.
+fn is_unknown(got: &[Option<i64>]) -> bool {
+    match got {
+        [_, whole] => matches!(whole, None | Some(0)),
+        _ => got.iter().all(Option::is_none),
+    }
+}
+
+fn shown(got: &[Option<i64>]) -> String {
+    let shown = |cell: &Option<i64>| cell.map_or("null".to_owned(), |cell| cell.to_string());
+    got.iter().map(shown).collect::<Vec<_>>().join("/")
+}
+
+impl Table {
+    fn cells(&self, columns: &[String], row: &[Option<i64>]) -> Vec<Option<i64>> {
+        let cell = |sql: &String| self.places.get(sql).and_then(|place| row[*place]);
+        columns.iter().map(cell).collect()
     }
 }
 
@@ -537,7 +623,8 @@ mod tests {
                     SELECT max(symbol) FROM security_day WHERE close = limit_up)";
         road.bench.make("security_day", lost).unwrap();
         let mut wrong = Audit::new(last, last);
-        wrong.compare(&facts, &road.ask(&facts, &past).unwrap());
+        let answers = road.ask(&facts, &past).unwrap();
+        wrong.compare(&facts, &answers);
         let differs = |key: &str| {
             let of_key = |(other, ..): &&(FactKey, String, String)| other.to_string() == key;
             wrong
@@ -553,5 +640,23 @@ mod tests {
             key.measure.name() == "last_price" && twin == "no row"
         };
         assert_eq!(wrong.differences.iter().filter(|other| of_security(other)).count(), 1);
+
+        // What only SQL finds: the same with one figure lost on the first road.
+        let lost = facts.iter().position(|fact| fact.key.measure.name() == "last_price").unwrap();
+        let mut facts = facts;
+        let key = facts.remove(lost).key;
+        let mut less = Audit::new(last, last);
+        less.compare(&facts, &answers);
+        let only_sql =
+            |(other, fact, _): &&(FactKey, String, String)| *other == key && fact == "no figure";
+        assert_eq!(less.differences.iter().filter(only_sql).count(), 1);
+    }
+
+    #[test]
+    fn only_null_and_a_share_of_nobody_are_unknown() {
+        assert!(
+            is_unknown(&[None]) && is_unknown(&[Some(0), Some(0)]) && is_unknown(&[None, None])
+        );
+        assert!(!is_unknown(&[Some(0)]) && !is_unknown(&[Some(0), Some(3)]));
     }
 }

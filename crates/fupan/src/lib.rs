@@ -42,13 +42,15 @@ pub use fupan_market::{
     Symbol, Wording,
 };
 pub use fupan_measure::{Measure, catalogue};
-pub use fupan_source::{DECODER, NoProgress, Progress, ReadOptions, Recipe, SourceError};
+pub use fupan_source::{
+    DECODER, NoProgress, Partial, Progress, ReadOptions, Recipe, Recognised, SourceError,
+};
 pub use fupan_store::{
     Appended, Differing, ImportRecord, Replaced, SourceChoice, Store, StoreError, StoreReport,
     Thoroughness,
 };
 pub use fupan_table::ImportId;
-pub use import::{Imported, import, import_at, recipe};
+pub use import::{Imported, import, import_at, recipe, recognise};
 pub use instant::review_at;
 pub use market::Market;
 pub use query::{Rows, query};

@@ -245,3 +245,69 @@ fn later_text<'a>(batch: &'a RecordBatch, name: &str, row: usize) -> Option<Opti
     let column = column.as_string_opt::<i32>()?;
     Some(column.is_valid(row).then(|| column.value(row)))
 }
+
+#[cfg(test)]
+mod tests {
+    use fupan_market::{DailyBar, Wording};
+    use fupan_table::{Table, daily_bar_batch};
+
+    use super::*;
+    use crate::commit::{Commit, Placed};
+    use crate::encode::{self, Layout};
+    use crate::{Store, append};
+
+    fn import(file: &str) -> Import {
+        let bar =
+            DailyBar { session: "2026-02-12".parse().unwrap(), prev_close: None, traded: None };
+        let rows = daily_bar_batch([("600000.SH".parse().unwrap(), bar)]).unwrap();
+        Import {
+            id: ImportId(file.to_owned()),
+            source: "a".to_owned(),
+            recipe: "a".to_owned(),
+            file: file.to_owned(),
+            digest: file.to_owned(),
+            batches: vec![(Table::DailyBar, rows)],
+            rows_read: 1,
+            rows_left_out: 0,
+            rows_not_covered: 0,
+            layout: Wording::none(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// A table whose files and schema lack the later columns is read, and goes on with them.
+    #[test]
+    fn a_store_of_an_earlier_version_is_read_and_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_or_create(folder.path()).unwrap();
+        let dir = store.table_dir(TABLE);
+        std::fs::create_dir_all(&dir).unwrap();
+        let record = of(&import("old"), None, BTreeMap::new(), Vec::new());
+        let old = batch(&record).unwrap().project(&[0, 1, 2, 3, 4, 5]).unwrap();
+        let name = "part-old.parquet";
+        let layout = Layout::by_key(&["file"]);
+        let written = encode::write(&dir, name, &old.schema(), &layout, &[&old]).unwrap();
+        let commit = Commit {
+            table_dir: &dir,
+            schema: &append::with_partitions(&old.schema(), &PARTITIONS),
+            partition_by: &PARTITIONS,
+            transaction: None,
+            added: vec![Placed { written, values: vec!["old".to_owned(), "old".to_owned()] }],
+            removed: &[],
+        };
+        store.runtime().unwrap().block_on(commit.run()).unwrap();
+        let before = store.imports().unwrap();
+        assert_eq!((before.len(), before[0].imported_at, before[0].rows_left_out), (1, None, None));
+
+        let at = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_770_865_200);
+        store.append_at(&import("new"), at, crate::Differing::Refuse).unwrap();
+        let after = store.imports().unwrap();
+        assert_eq!(after.len(), 2);
+        assert_eq!(after[0].imported_at_in_shanghai().as_deref(), Some("2026-02-12 11:00:00"));
+        let query = "SELECT file, imported_at IS NULL AS silent FROM import ORDER BY file";
+        let shown = arrow::util::pretty::pretty_format_batches(&store.sql(query).unwrap());
+        let shown = shown.unwrap().to_string();
+        assert!(shown.contains("| new  | false  |"), "{shown}");
+        assert!(shown.contains("| old  | true   |"), "{shown}");
+    }
+}

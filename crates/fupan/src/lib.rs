@@ -16,6 +16,7 @@
 //! [`review`] turns one session of it into a [`FactSet`], [`brief`] tells the facts,
 //! [`export`] writes the brief, and [`explain`] takes one figure apart and computes it again.
 
+mod answers;
 mod backfill;
 mod derived;
 mod error;

@@ -4,13 +4,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
+use arrow::array::{RecordBatch, StringArray};
 use fupan::series::Filter;
 use fupan::{
     Calendar, Fact, FactKey, FactSet, Market, SessionDate, SourceChoice, Store, backfill, past,
     sample,
 };
-use fupan_table::{Import, ImportId, Table};
+use fupan_store::DerivedRows;
+use fupan_table::{Derived, Import, ImportId, Table};
 
 fn open(folder: &Path) -> Store {
     Store::open(folder).unwrap()
@@ -292,4 +295,102 @@ fn a_list_of_the_day_does_not_redo_history() {
     }
     fill(at_once.path());
     assert_eq!(files(stepwise.path()), files(at_once.path()));
+}
+
+/// Writes the derived tables of a store again, one of them with other rows.
+fn spoil(folder: &Path, table: Derived, spoiled: &dyn Fn(&RecordBatch) -> RecordBatch) {
+    let store = open(folder);
+    let (first, last) = store.sessions().unwrap().unwrap();
+    let state = std::fs::read_to_string(folder.join("fupan-derived.json")).unwrap();
+    let state: serde_json::Value = serde_json::from_str(&state).unwrap();
+    let years = first.date().year()..=last.date().year();
+    let rows_of = |of: Derived, year: i16| {
+        let day = |month, day| SessionDate::new(year, month, day).unwrap();
+        let (from, to) = (day(1, 1), day(12, 31));
+        let rows = DerivedRows { from, to, scope: None, measures: &[], columns: &[] };
+        let plain = |batch: &RecordBatch| {
+            let fields = of.schema();
+            let columns = fields.fields().iter().zip(batch.columns());
+            let columns = columns
+                .map(|(field, column)| arrow::compute::cast(column, field.data_type()).unwrap());
+            RecordBatch::try_new(of.schema(), columns.collect()).unwrap()
+        };
+        store.read_derived(of, &rows).unwrap().iter().map(plain).collect::<Vec<_>>()
+    };
+    let all: Vec<(Derived, i16, Vec<RecordBatch>)> = Derived::ALL
+        .into_iter()
+        .flat_map(|of| years.clone().map(move |year| (of, year)))
+        .map(|(of, year)| (of, year, rows_of(of, year)))
+        .collect();
+    // What is missing is stale, and what is stale may be written.
+    std::fs::remove_dir_all(folder.join("tables/session_turnover")).unwrap();
+    let store = open(folder);
+    let mut deriving = store.derive(state["made_by"].as_str().unwrap()).unwrap().unwrap();
+    for (of, year, batches) in all {
+        let batches: Vec<RecordBatch> = match of == table {
+            true => batches.iter().map(spoiled).collect(),
+            false => batches,
+        };
+        deriving.replace_year(of, year, &batches).unwrap();
+    }
+    deriving.finish(last).unwrap();
+}
+
+/// A column of a batch, replaced.
+fn with(batch: &RecordBatch, name: &str, column: arrow::array::ArrayRef) -> RecordBatch {
+    let mut columns = batch.columns().to_vec();
+    columns[batch.schema().index_of(name).unwrap()] = column;
+    RecordBatch::try_new(batch.schema(), columns).unwrap()
+}
+
+/// Derived rows that no backfill wrote are an error that says what to do; they are not read as
+/// empty, as exact, or twice.
+#[test]
+fn damaged_derived_rows_are_an_error_in_words() {
+    let no_symbols = |batch: &RecordBatch| {
+        let rows = batch.num_rows();
+        with(batch, "symbol", Arc::new(StringArray::from(vec!["nobody"; rows])))
+    };
+    let no_boards = |batch: &RecordBatch| {
+        let rows = batch.num_rows();
+        with(batch, "board", Arc::new(StringArray::from(vec!["nowhere"; rows])))
+    };
+    let twice = |batch: &RecordBatch| {
+        arrow::compute::concat_batches(&batch.schema(), [batch, batch]).unwrap()
+    };
+    let no_basis = |batch: &RecordBatch| {
+        let rows = batch.num_rows();
+        with(batch, "basis", Arc::new(StringArray::from(vec!["perhaps"; rows])))
+    };
+    let cases: [(Derived, &dyn Fn(&RecordBatch) -> RecordBatch); 4] = [
+        (Derived::SecurityDay, &no_symbols),
+        (Derived::SessionTurnover, &no_boards),
+        (Derived::Fact, &twice),
+        (Derived::Fact, &no_basis),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    sample::stored(&sample::small(), folder.path()).unwrap();
+    for (table, spoiled) in cases {
+        std::fs::remove_dir_all(folder.path().join("tables/fact")).ok();
+        fill(folder.path());
+        spoil(folder.path(), table, spoiled);
+        let market = Market::Store { store: open(folder.path()), choice: SourceChoice::Best };
+        let (_, last) = market.sessions().unwrap();
+        let error = match table {
+            Derived::Fact => past::facts(
+                &market,
+                last,
+                last,
+                &Filter::default(),
+                &mut |_, _| (),
+                &mut |_| Ok(()),
+            )
+            .unwrap_err(),
+            _ => fupan::review(&market, Some(last)).unwrap_err(),
+        };
+        assert!(matches!(error, fupan::Error::DerivedDamaged { .. }), "{error:?}");
+        let told = error.to_string();
+        assert!(told.contains(table.name()) && told.contains("fupan backfill"), "{told}");
+        assert_eq!(error.kind(), fupan::ErrorKind::Data);
+    }
 }

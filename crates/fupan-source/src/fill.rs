@@ -42,6 +42,22 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    /// Before the first frame; `as_of` is the date that the file's name or the reader gives.
+    pub fn new(as_of: Option<SessionDate>) -> Shared {
+        Shared {
+            symbols: Symbols::default(),
+            texts: Texts::default(),
+            dates: DateMemo::default(),
+            sessions: Sessions::default(),
+            findings: Findings::default(),
+            units: Units::default(),
+            lacking: Lacking::default(),
+            lost: Vec::new(),
+            not_covered: Vec::new(),
+            as_of,
+        }
+    }
+
     /// Notes one row of a frame under a topic, and what becomes of it.
     fn note(
         &mut self,

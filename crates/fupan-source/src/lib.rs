@@ -38,7 +38,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use arrow::array::RecordBatch;
-use fupan_market::{SessionDate, Wording};
+use fupan_market::{Calendar, SessionDate, Wording};
 use fupan_table::{Import, ImportId, Table};
 
 pub use error::SourceError;
@@ -46,15 +46,12 @@ pub use progress::{NoProgress, Progress};
 pub use recipe::Recipe;
 pub use recognise::{Recognised, recognise};
 
-use cells::DateMemo;
 use chain::Chain;
-use check::{Lacking, Sessions};
 use files::Payload;
 use fill::{Filler, Shared};
-use findings::{Cost, Findings};
+use findings::Cost;
 use frame::Frame;
-use symbols::{Symbols, Texts};
-use units::{Units, Verdict};
+use units::Verdict;
 
 /// Most rows of one import; they are held in memory until they are put in order.
 const ROWS_MAX: u64 = 60_000_000;
@@ -98,23 +95,28 @@ pub fn read(
     progress: &dyn Progress,
 ) -> Result<Import, SourceError> {
     let payload = Payload::open(recipe, path)?;
-    let as_of = as_of(recipe, &payload, options)?;
-    let mut shared = Shared {
-        symbols: Symbols::default(),
-        texts: Texts::default(),
-        dates: DateMemo::default(),
-        sessions: Sessions::default(),
-        findings: Findings::default(),
-        units: Units::default(),
-        lacking: Lacking::default(),
-        lost: Vec::new(),
-        not_covered: Vec::new(),
-        as_of,
-    };
-    let mut fillers: Vec<Filler<'_>> =
-        recipe.tables.iter().map(|table| Filler::new(recipe, table)).collect();
+    let mut shared = Shared::new(as_of(recipe, &payload, options)?);
+    let mut fillers = fillers(recipe);
     let (layout, rows) = fill(recipe, &payload, progress, &mut fillers, &mut shared)?;
     finish(recipe, payload, (layout, rows), fillers, shared, options.partial)
+}
+
+fn fillers(recipe: &Recipe) -> Vec<Filler<'_>> {
+    recipe.tables.iter().map(|table| Filler::new(recipe, table)).collect()
+}
+
+/// Whether the first rows of a payload fill the first table of a recipe.
+fn first_rows_fit(recipe: &Recipe, payload: &Payload) -> Result<bool, SourceError> {
+    // Of which date a list speaks does not decide whether its rows can be read.
+    let some_session = Calendar::builtin().session(0);
+    let (mut shared, mut fillers) = (Shared::new(some_session), fillers(recipe));
+    let (mut tally, mut outcome) = (Tally::default(), Ok(()));
+    format::read(recipe, payload, &NoProgress, &mut |frame| {
+        outcome = take_frame(&frame, &mut tally, payload, &mut fillers, &mut shared);
+        ControlFlow::Break(())
+    })?;
+    outcome?;
+    Ok(fillers.first().is_some_and(|filler| filler.rows() > 0))
 }
 
 /// What became of the rows of a file.

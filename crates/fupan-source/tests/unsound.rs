@@ -303,6 +303,12 @@ fn one_board_in_other_units_is_refused() {
         let error = folder.read(&plain(), rows_of(volume)).unwrap_err().to_string();
         assert!(error.contains("STAR") && error.contains("lots-star-shares"), "{error}");
     }
+    // A few rows are no proof, and are said.
+    let few: Vec<String> = rows_of(100_000_000).lines().map(str::to_owned).collect();
+    let few = [&few[..4], &few[61..64]].concat().join("\n") + "\n";
+    let import = folder.read(&plain(), few).unwrap();
+    let suspect = import.findings.iter().find(|f| f.kind == FindingKind::SuspectUnits).unwrap();
+    assert!(suspect.detail.en.contains("STAR row trades"), "{suspect:?}");
 }
 
 #[test]

@@ -25,6 +25,7 @@ use crate::decimal::Scale;
 /// delimiter = "\t"              # csv only; recognised unless told
 /// merge_delimiters = true       # csv only; a run of delimiters counts as one
 /// refuse_titles = ["前复权"]     # csv only; words that no line above the header may hold
+/// recognise = false             # columns too common to take a file for one of this recipe's
 ///
 /// [[table]]                     # one section for each table that the file fills
 /// table = "daily_bar"           # daily_bar, index_bar, security, share_capital, margin, quote
@@ -79,10 +80,20 @@ pub struct Recipe {
     pub(crate) source: String,
     pub(crate) description: String,
     pub(crate) formats: Vec<Format>,
+    pub(crate) recognised: Recognition,
     pub(crate) text: TextFormat,
     pub(crate) tables: Vec<TableRecipe>,
     /// The recipe's content in one spelling, without comments.
     pub(crate) canonical: String,
+}
+
+/// How a recipe comes to be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Recognition {
+    /// A file with its columns may be taken for one of its files.
+    ByColumns,
+    /// Its columns are too common to tell a file by: the reader names it.
+    ByName,
 }
 
 /// How bytes are laid out.

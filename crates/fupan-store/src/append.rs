@@ -215,3 +215,63 @@ fn rows_of(import: &Import) -> Result<Rows, StoreError> {
     }
     Ok(rows)
 }
+
+#[cfg(test)]
+mod tests {
+    use fupan_market::{DailyBar, Fen, Price, Symbol, Traded, Turnover, TurnoverBasis, Wording};
+    use fupan_table::{ImportId, daily_bar_batch};
+
+    use super::*;
+    use crate::{ProblemKind, SourceChoice, Thoroughness};
+
+    fn import(id: &str, close: i64) -> Import {
+        let price = |fen| Price::from_fen(fen).unwrap();
+        let turnover = Turnover { fen: Fen(100_000), basis: TurnoverBasis::Reported };
+        let (open, high, low, last) = (price(1000), price(1100), price(900), price(close));
+        let traded = Some(Traded { open, high, low, last, volume: 100, turnover });
+        let session = "2026-02-12".parse().unwrap();
+        let symbol: Symbol = "600000.SH".parse().unwrap();
+        let bar = DailyBar { session, prev_close: None, traded };
+        Import {
+            id: ImportId(id.to_owned()),
+            source: "a".to_owned(),
+            recipe: "a".to_owned(),
+            file: id.to_owned(),
+            digest: id.to_owned(),
+            batches: vec![(Table::DailyBar, daily_bar_batch([(symbol, bar)]).unwrap())],
+            rows_read: 1,
+            rows_left_out: 0,
+            rows_not_covered: 0,
+            layout: Wording::none(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// Earlier versions let two imports of a source disagree. Such a store reads as it did, and is
+    /// reported.
+    #[test]
+    fn imports_that_disagree_from_before_read_as_they_did_and_are_reported() {
+        let [one, two] = [import("1", 1010), import("2", 1020)];
+        let read = |order: [&Import; 2]| {
+            let folder = tempfile::tempdir().unwrap();
+            let store = Store::open_or_create(folder.path()).unwrap();
+            for import in order {
+                let rows = rows_of(import).unwrap();
+                for (table, batches) in &rows {
+                    write_rows(&store, *table, "a", &import.id.0, batches).unwrap();
+                }
+                let record = record::of(import, None, counted(&rows), Vec::new());
+                switch(&store, record, &Plan::default()).unwrap();
+            }
+            let report = store.doctor(Thoroughness::Bytes, "made up").unwrap();
+            assert_eq!(report.problems[0].kind, ProblemKind::Conflict, "{report}");
+            assert!(!report.is_sound() && report.problems[0].mend.en.contains("fupan drop"));
+            store.history("2026-02-12".parse().unwrap(), 0, &SourceChoice::Best).unwrap()
+        };
+        let loaded = read([&one, &two]);
+        assert_eq!(loaded, read([&two, &one]));
+        let traded = loaded.history.securities[0].bars[0].traded.unwrap();
+        assert_eq!(traded.last, Price::from_fen(1010).unwrap());
+        assert_eq!(loaded.findings[0].count, 1);
+    }
+}

@@ -7,7 +7,7 @@ use std::path::Path;
 use arrow::datatypes::Schema;
 use deltalake_core::kernel::engine::arrow_conversion::TryIntoKernel as _;
 use deltalake_core::kernel::transaction::{
-    CommitBuilder, CommitConflictError, CommitProperties, TransactionError,
+    CommitBuilder, CommitConflictError, CommitProperties, TransactionError::CommitConflict,
 };
 use deltalake_core::kernel::{
     Action, Add, MetadataExt as _, Remove, StructField, StructType, Transaction,
@@ -49,9 +49,11 @@ impl Commit<'_> {
         match self.commit(actions).await {
             Ok(()) => sync_log(self.table_dir),
             // Another process committed the same import in the meantime.
-            Err(DeltaTableError::Transaction {
-                source: TransactionError::CommitConflict(CommitConflictError::ConcurrentTransaction),
-            }) => Ok(()),
+            Err(DeltaTableError::Transaction { source: CommitConflict(conflict) })
+                if matches!(conflict, CommitConflictError::ConcurrentTransaction) =>
+            {
+                Ok(())
+            }
             Err(error) => Err(StoreError::delta(self.table_dir, error)),
         }
     }

@@ -185,6 +185,11 @@ impl Rows {
         }
     }
 
+    /// Whether each row is of one security or index, and there is one of each that has a figure.
+    pub fn are_of_subjects(&self) -> bool {
+        matches!(self, Rows::Security | Rows::Index | Rows::Contribution | Rows::Seal)
+    }
+
     /// Whether a session that has no row is one in which the scope has nobody.
     pub fn are_of_populations(&self) -> bool {
         matches!(self, Rows::Scope(_) | Rows::Ranked(_))

@@ -23,6 +23,11 @@ fn failed(error: arrow::error::ArrowError) -> Error {
     Error::Table(error.to_string())
 }
 
+/// A number as a column of a table holds it.
+fn fits<T, N: TryFrom<T>>(number: T, of: &str) -> Result<N, Error> {
+    N::try_from(number).map_err(|_| Error::Table(format!("{of} does not fit its column")))
+}
+
 /// Facts as rows of the table `fact`, in its order.
 ///
 /// # Errors
@@ -42,7 +47,6 @@ pub(crate) fn fact_batch<'a>(
     let [mut value, mut whole, mut judged, mut unjudged] =
         std::array::from_fn(|_| Int64Builder::new());
     let mut version = Int32Builder::new();
-    let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     for (of, fact, in_unit) in rows {
         let provenance = &fact.provenance;
         let number = fact.value.integers();
@@ -62,9 +66,9 @@ pub(crate) fn fact_batch<'a>(
             Basis::Exact => "exact",
             Basis::Estimated => "estimated",
         });
-        judged.append_value(count(provenance.coverage.judged));
-        unjudged.append_value(count(provenance.coverage.unjudged));
-        version.append_value(i32::try_from(provenance.measure_version).unwrap_or(i32::MAX));
+        judged.append_value(fits(provenance.coverage.judged, "a count of those judged")?);
+        unjudged.append_value(fits(provenance.coverage.unjudged, "a count of those not judged")?);
+        version.append_value(fits(provenance.measure_version, "a measure's version")?);
     }
     let columns: Vec<ArrayRef> = vec![
         Arc::new(session.finish()),
@@ -203,8 +207,9 @@ pub(crate) fn facts(
                     unjudged: u64::try_from(unjudged.value(row)).ok()?,
                 },
                 basis: match bases.value(row) {
+                    "exact" => Basis::Exact,
                     "estimated" => Basis::Estimated,
-                    _ => Basis::Exact,
+                    _ => return None,
                 },
                 rulebook: rulebook.clone(),
                 measure_version: u32::try_from(versions.value(row)).ok()?,
@@ -225,7 +230,7 @@ pub(crate) fn figure_batch(past: &Past) -> Result<RecordBatch, Error> {
     let [mut place, mut value, mut whole] = std::array::from_fn(|_| Int64Builder::new());
     for (at, on, of, figure) in past.figures() {
         session.append_value(on.epoch_days());
-        place.append_value(i64::try_from(at).unwrap_or(i64::MAX));
+        place.append_value(fits(at, "a place among sessions")?);
         measure.append_value(of);
         value.append_value(figure.number);
         whole.append_value(figure.of);
@@ -391,11 +396,11 @@ pub(crate) fn session_turnover_batch(
             session.append_value(sums.session.epoch_days());
             exchange.append_value(of.mic());
             board.append_value(part.id());
-            turnover.append_value(i64::try_from(sum.fen).unwrap_or(i64::MAX));
+            turnover.append_value(fits(sum.fen, "a board's turnover")?);
             traded.append_value(i64::from(sum.traded));
             estimated.append_value(i64::from(sum.estimated));
             import_ids.append_value(read.import_ids.join(" "));
-            conflicts.append_value(i64::try_from(read.conflicts).unwrap_or(i64::MAX));
+            conflicts.append_value(fits(read.conflicts, "a count of conflicts")?);
         }
     }
     let columns: Vec<ArrayRef> = vec![

@@ -135,14 +135,17 @@ impl Market {
             columns: &columns,
         };
         for batch in store.read_derived(Derived::SecurityDay, &rows)? {
-            brought.extend(derived::before_rows(&batch, session, number).unwrap_or_default());
+            let rows = derived::before_rows(&batch, session, number)
+                .ok_or_else(|| Error::unreadable(Derived::SecurityDay))?;
+            brought.extend(rows);
         }
         let symbols: Vec<Symbol> = brought.keys().copied().collect();
         let mut turnovers: BTreeMap<SessionDate, SessionTurnover> = BTreeMap::new();
         let mut reads = Vec::new();
         let rows = DerivedRows { from, to: session, scope: None, measures: &[], columns: &[] };
         for batch in store.read_derived(Derived::SessionTurnover, &rows)? {
-            let Some(sessions) = derived::session_turnovers(&batch) else { return Ok(None) };
+            let sessions = derived::session_turnovers(&batch)
+                .ok_or_else(|| Error::unreadable(Derived::SessionTurnover))?;
             for (sum, given) in sessions {
                 if from <= sum.session && sum.session < session {
                     reads.extend(given);
@@ -200,7 +203,8 @@ fn know_before(
     let rows =
         DerivedRows { from, to: from, scope: None, measures: &[], columns: &derived::BEFORE };
     for batch in store.read_derived(Derived::SecurityDay, &rows)? {
-        let Some(rows) = derived::before_rows(&batch, from, number) else { continue };
+        let rows = derived::before_rows(&batch, from, number)
+            .ok_or_else(|| Error::unreadable(Derived::SecurityDay))?;
         for (symbol, before) in rows {
             let place = history.securities.binary_search_by_key(&symbol, |s| s.listing.symbol);
             if let Ok(place) = place {

@@ -66,7 +66,8 @@ pub(crate) fn display(fact: &Fact, format: Format, language: Language) -> String
         Format::Plain | Format::Change | Format::Magnitude => number(&fact.value, format, language),
     };
     match (fact.provenance.basis, language) {
-        (Basis::Exact, _) => text,
+        // What a figure that is not whole lacks is said once, at the top of the page.
+        (Basis::Exact | Basis::Derived | Basis::Partial, _) => text,
         _ if text == UNKNOWN => text,
         (Basis::Estimated, Language::Zh) => format!("约{text}"),
         (Basis::Estimated, Language::En) => format!("est.\u{a0}{text}"),

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fupan_fact::{
     Basis, Coverage, Fact, FactKey, FactSet, MeasureId, Provenance, Scope, Unit, Value,
 };
-use fupan_market::SessionDate;
+use fupan_market::{Calendar, SessionDate};
 
 use crate::arithmetic::div_half_away;
 use crate::catalogue::catalogue;
@@ -120,7 +120,7 @@ const fn measure(
         definition,
         population: POPULATION,
         unit,
-        version: 1,
+        version: 2,
         scopes: Scopes::AllA,
         rests_on: RestsOn::Prices,
         members: Members::Counted,
@@ -265,15 +265,20 @@ pub struct Figure {
     pub number: i64,
     /// One, or the whole.
     pub of: i64,
-    /// Whether it rests on estimates.
-    pub estimated: bool,
+    /// Whether it is exact.
+    pub basis: Basis,
 }
 
 impl Figure {
     fn of(fact: &Fact) -> Option<Figure> {
         let (number, whole) = fact.value.integers()?;
         let of = whole.unwrap_or(1);
-        Some(Figure { number, of, estimated: fact.provenance.basis == Basis::Estimated })
+        Some(Figure { number, of, basis: fact.provenance.basis })
+    }
+
+    /// Whether it is one of a part of what it should be of: it is not compared with others.
+    pub fn is_partial(self) -> bool {
+        self.basis == Basis::Partial
     }
 
     fn no_higher_than(self, other: Figure) -> bool {
@@ -285,7 +290,8 @@ impl Figure {
 /// Known figures of a measure, named with its parameter, and the sessions they are of.
 pub type Series = (String, Vec<(SessionDate, Figure)>);
 
-/// The figures of all A-shares of the sessions before one, as far as measures look back.
+/// The figures of all A-shares of the sessions before one, as far as measures look back. A session
+/// of the calendar that the data lack is there, without figures.
 #[derive(Clone, Debug, Default)]
 pub struct Past {
     /// By session, earliest first.
@@ -320,7 +326,11 @@ impl Past {
     /// figures with their sessions, each session once; a measure may come in pieces.
     pub fn of(figures: Vec<Series>) -> Past {
         let all = figures.iter().flat_map(|(_, series)| series.iter().map(|(on, _)| *on));
-        let sessions: Vec<SessionDate> = all.collect::<BTreeSet<_>>().into_iter().collect();
+        let told: BTreeSet<SessionDate> = all.collect();
+        let sessions = match (told.first(), told.last()) {
+            (Some(first), Some(last)) => Calendar::builtin().between(*first, *last).to_vec(),
+            _ => Vec::new(),
+        };
         let mut past = Past { sessions, series: BTreeMap::new() };
         for (measure, figures) in figures {
             let series = past.series.entry(measure).or_default();
@@ -337,12 +347,14 @@ impl Past {
         past
     }
 
-    /// Adds a session, which comes after those before, with the figures that are known of it.
+    /// Adds a session, which comes after those before, with the figures that are known of it; the
+    /// sessions between are missing.
     pub fn push(
         &mut self,
         session: SessionDate,
         figures: impl IntoIterator<Item = (String, Figure)>,
     ) {
+        self.sessions.extend_from_slice(self.missing_before(session));
         let before = self.sessions.len();
         self.sessions.push(session);
         for (measure, figure) in figures {
@@ -381,6 +393,14 @@ impl Past {
     /// The last session; `None` before the first.
     pub fn last(&self) -> Option<SessionDate> {
         self.sessions.last().copied()
+    }
+
+    /// The sessions between the last and one that comes after it.
+    fn missing_before(&self, session: SessionDate) -> &'static [SessionDate] {
+        let Some(last) = self.last() else { return &[] };
+        let between = Calendar::builtin().between(last, session);
+        let inside = between.strip_prefix(&[last]).unwrap_or(between);
+        inside.strip_suffix(&[session]).unwrap_or(inside)
     }
 
     fn len(&self) -> usize {
@@ -422,7 +442,8 @@ pub fn across(set: &mut FactSet, past: &Past) {
         let Shape::Across(across) = measure.shape else { continue };
         let told: Vec<(Option<&str>, Told)> = {
             let now = |name: &str| set.get(&own(name)).and_then(Figure::of);
-            let view = View { past, now: &now };
+            let missing = past.missing_before(session).len();
+            let view = View { past, missing, now: &now };
             match across {
                 Across::Percentile(sessions) => {
                     RANKED.iter().map(|of| (Some(*of), view.percentile(of, sessions))).collect()
@@ -439,8 +460,11 @@ pub fn across(set: &mut FactSet, past: &Past) {
                 key: FactKey::at_close(id, Scope::AllA, session),
                 value: told.value,
                 provenance: Provenance {
-                    coverage: Coverage { judged: told.sessions as u64, unjudged: 0 },
-                    basis: if told.estimated { Basis::Estimated } else { Basis::Exact },
+                    coverage: Coverage {
+                        judged: told.sessions as u64,
+                        unjudged: told.unknown as u64,
+                    },
+                    basis: told.basis,
                     measure_version: measure.version,
                     findings: Vec::new(),
                     ..model.provenance.clone()
@@ -454,15 +478,22 @@ pub fn across(set: &mut FactSet, past: &Past) {
 /// A figure across sessions, and what it rests on.
 struct Told {
     value: Value,
+    /// Sessions that it looks at, and those of them that it knows nothing of.
     sessions: usize,
-    estimated: bool,
+    unknown: usize,
+    basis: Basis,
 }
 
 /// The past, and the session's own figures.
 struct View<'a> {
     past: &'a Past,
+    /// Sessions between the past and this one.
+    missing: usize,
     now: &'a dyn Fn(&str) -> Option<Figure>,
 }
+
+/// A number, and whether it is exact.
+type Based = (i128, Basis);
 
 impl View<'_> {
     fn tell(&self, across: Across, unit: Unit) -> Told {
@@ -472,110 +503,160 @@ impl View<'_> {
                 let name = if days == 19 { "net_advances_ema19" } else { "net_advances_ema39" };
                 self.net_advances().and_then(|x| self.average(name, x, 2, days + 1))
             }
-            Across::McClellanOscillator if self.past.len() < OSCILLATOR_SESSIONS => {
-                return self.exact(unknown("series_too_short"));
+            Across::McClellanOscillator if self.len() < OSCILLATOR_SESSIONS => {
+                return self.of_all(unknown("series_too_short"), Basis::Exact);
             }
             Across::McClellanOscillator => self.oscillator(),
             Across::McClellanSummation => {
                 let before = self.before("mcclellan_summation");
-                before.zip(self.oscillator()).map(|(before, now)| before + now)
+                before
+                    .zip(self.oscillator())
+                    .map(|((before, a), (now, b))| (before + now, a.max(b)))
             }
             Across::AdvanceShareAverage => {
                 let part = (self.now)("advance_share");
-                let x =
-                    part.and_then(|f| div_half_away(i128::from(f.number) * 1_000_000, f.of.into()));
+                let x = part.and_then(|f| {
+                    let share = div_half_away(i128::from(f.number) * 1_000_000, f.of.into())?;
+                    Some((share, f.basis))
+                });
                 x.and_then(|x| self.average("advance_share_ema10", x, 2, 11))
             }
             Across::BreadthThrust => return self.thrust(),
             Across::TurnoverHighSince => return self.turnover_high_since(),
             Across::Percentile(_) => unreachable!("told figure by figure"),
         };
-        self.exact(number.map_or(unknown("no_breadth"), |number| of_unit(unit, number)))
-    }
-
-    fn exact(&self, value: Value) -> Told {
-        Told { value, sessions: self.past.len() + 1, estimated: false }
-    }
-
-    /// The last figure of a measure that goes on from it; zero before the first session.
-    fn before(&self, measure: &str) -> Option<i128> {
-        match self.past.len() {
-            0 => Some(0),
-            _ => self.past.back(measure, usize::MAX).next().map(|(_, f)| f.number.into()),
+        match number {
+            Some((number, basis)) => self.of_all(of_unit(unit, number), basis),
+            None => self.of_all(unknown("no_breadth"), Basis::Exact),
         }
     }
 
-    fn breadth(&self) -> Option<(i128, i128)> {
-        let [up, down] = ["advances", "declines"].map(|name| (self.now)(name));
-        Some((up?.number.into(), down?.number.into()))
+    /// Sessions before this one, those that are missing among them.
+    fn len(&self) -> usize {
+        self.past.len() + self.missing
     }
 
-    fn line(&self) -> Option<i128> {
-        let (up, down) = self.breadth()?;
-        Some(self.before("advance_decline_line")? + up - down)
+    fn of_all(&self, value: Value, basis: Basis) -> Told {
+        Told { value, sessions: self.len() + 1, unknown: 0, basis }
+    }
+
+    /// A measure's figure `back` sessions ago, 1 being the session before.
+    fn at(&self, measure: &str, back: usize) -> Option<Figure> {
+        self.past.at(measure, back.checked_sub(self.missing)?)
+    }
+
+    /// A measure's known figures of the last `sessions` sessions, the last one first.
+    fn back(&self, measure: &str, sessions: usize) -> impl Iterator<Item = (usize, Figure)> + '_ {
+        let (missing, within) = (self.missing, sessions.saturating_sub(self.missing));
+        self.past.back(measure, within).map(move |(back, figure)| (back + missing, figure))
+    }
+
+    /// The last figure of a measure that goes on from it; zero before the first session. Over
+    /// sessions that are missing it goes on as if they had not been, and is not the whole's any
+    /// more.
+    fn before(&self, measure: &str) -> Option<Based> {
+        match self.len() {
+            0 => Some((0, Basis::Exact)),
+            _ => self.back(measure, usize::MAX).next().map(|(back, figure)| {
+                let basis = if back > 1 { Basis::Partial } else { figure.basis };
+                (figure.number.into(), basis)
+            }),
+        }
+    }
+
+    fn breadth(&self) -> Option<(i128, i128, Basis)> {
+        let [up, down] = ["advances", "declines"].map(|name| (self.now)(name));
+        let (up, down) = (up?, down?);
+        Some((up.number.into(), down.number.into(), up.basis.max(down.basis)))
+    }
+
+    fn line(&self) -> Option<Based> {
+        let (up, down, basis) = self.breadth()?;
+        let (before, of_before) = self.before("advance_decline_line")?;
+        Some((before + up - down, basis.max(of_before)))
     }
 
     /// A thousand times the net share of advances, in parts per million.
-    fn net_advances(&self) -> Option<i128> {
-        let (up, down) = self.breadth()?;
-        div_half_away((up - down) * 1_000_000_000, up + down)
+    fn net_advances(&self) -> Option<Based> {
+        let (up, down, basis) = self.breadth()?;
+        Some((div_half_away((up - down) * 1_000_000_000, up + down)?, basis))
     }
 
     /// The exponential average that goes on from the last one; the figure itself where it is the
     /// first. It is rounded once a session, and goes on from the rounded figure.
-    fn average(&self, measure: &str, now: i128, weight: i128, of: i128) -> Option<i128> {
-        match self.past.len() {
-            0 => Some(now),
+    fn average(&self, measure: &str, (now, basis): Based, weight: i128, of: i128) -> Option<Based> {
+        match self.len() {
+            0 => Some((now, basis)),
             _ => {
-                let before = self.before(measure)?;
-                Some(before + div_half_away((now - before) * weight, of)?)
+                let (before, of_before) = self.before(measure)?;
+                let moved = before + div_half_away((now - before) * weight, of)?;
+                Some((moved, basis.max(of_before)))
             }
         }
     }
 
-    fn oscillator(&self) -> Option<i128> {
+    fn oscillator(&self) -> Option<Based> {
         let [short, long] =
             ["net_advances_ema19", "net_advances_ema39"].map(|name| (self.now)(name));
-        Some(i128::from(short?.number) - i128::from(long?.number))
+        let (short, long) = (short?, long?);
+        let difference = i128::from(short.number) - i128::from(long.number);
+        Some((difference, short.basis.max(long.basis)))
     }
 
     fn thrust(&self) -> Told {
         let (low, high, within) = THRUST;
         let average = "advance_share_ema10";
-        let now = (self.now)(average).map(|figure| figure.number);
-        let before = self.past.at(average, 1).map(|figure| figure.number);
+        let now = (self.now)(average);
+        let before = self.at(average, 1).map(|figure| figure.number);
         let rises =
-            now.is_some_and(|now| now > high) && before.is_some_and(|before| before <= high);
-        let began = self.past.back(average, within).find(|(_, figure)| figure.number < low);
-        self.exact(match began {
+            now.is_some_and(|now| now.number > high) && before.is_some_and(|before| before <= high);
+        let began = self.back(average, within).find(|(_, figure)| figure.number < low);
+        let basis = now.map_or(Basis::Exact, |now| now.basis);
+        let value = match began {
             Some((back, _)) if rises => of_unit(Unit::Sessions, back as i128),
+            _ if before.is_none() && self.len() > 0 => unknown("session_missing"),
             _ => unknown("no_thrust"),
-        })
-    }
-
-    fn turnover_high_since(&self) -> Told {
-        let Some(now) = (self.now)("turnover") else { return self.exact(unknown("no_turnover")) };
-        let higher =
-            self.past.back("turnover", usize::MAX).find(|(_, figure)| figure.number > now.number);
-        let (value, estimated) = match higher {
-            Some((back, figure)) => (of_unit(Unit::Sessions, back as i128), figure.estimated),
-            None => (unknown("highest_in_data"), false),
         };
-        Told { estimated: estimated || now.estimated, ..self.exact(value) }
+        self.of_all(value, basis)
     }
 
+    /// Where a session since is not known as a whole, it may have had the higher turnover.
+    fn turnover_high_since(&self) -> Told {
+        let Some(now) = (self.now)("turnover") else {
+            return self.of_all(unknown("no_turnover"), Basis::Exact);
+        };
+        let (basis, mut next) = (now.basis, 1);
+        for (back, figure) in self.back("turnover", usize::MAX) {
+            if back != next || figure.is_partial() {
+                return self.of_all(unknown("session_missing"), basis);
+            }
+            if figure.number > now.number {
+                let value = of_unit(Unit::Sessions, back as i128);
+                return self.of_all(value, basis.max(figure.basis));
+            }
+            next = back + 1;
+        }
+        self.of_all(unknown("highest_in_data"), basis)
+    }
+
+    /// Among the sessions whose figure is known as a whole.
     fn percentile(&self, of: &str, sessions: usize) -> Told {
-        let Some(now) = (self.now)(of) else { return self.exact(unknown("no_figure")) };
-        let (mut lower, mut known, mut estimated) = (1, 1, now.estimated);
-        for (_, figure) in self.past.back(of, sessions - 1) {
+        let Some(now) = (self.now)(of) else {
+            return self.of_all(unknown("no_figure"), Basis::Exact);
+        };
+        let (mut lower, mut known, mut basis) = (1, 1, now.basis);
+        let whole = self.back(of, sessions - 1).filter(|(_, figure)| !figure.is_partial());
+        for (_, figure) in whole {
             lower += i128::from(figure.no_higher_than(now));
             known += 1;
-            estimated |= figure.estimated;
+            basis = basis.max(figure.basis);
         }
-        let value = match self.past.len() + 1 >= sessions && known * 10 >= sessions * KNOWN_OF_TEN {
+        let reaches = self.len() + 1 >= sessions;
+        let value = match reaches && known * 10 >= sessions * KNOWN_OF_TEN {
             true => share(lower, known as i128),
             false => unknown("series_too_short"),
         };
-        Told { value, sessions: known, estimated }
+        let missing = if reaches { sessions - known } else { 0 };
+        Told { value, sessions: known, unknown: missing, basis }
     }
 }

@@ -68,6 +68,7 @@ impl Opening {
     ) -> Option<Opening> {
         let window = Window::of(history, calendar)?;
         let number = window.session_number();
+        let holes = window.holes(history);
         let securities = history
             .securities
             .par_iter()
@@ -81,8 +82,9 @@ impl Opening {
                         today = Some(bar);
                         break;
                     }
-                    walk.pass(bar, window.first_number + place as u32);
+                    walk.pass(bar, window.first_number + place as u32, &holes);
                 }
+                walk.reach(number, &holes);
                 let absent = DailyBar { session: history.session, prev_close: None, traded: None };
                 let opened = walk.open(today.unwrap_or(&absent), number);
                 let whole = today.and_then(|bar| bar.traded).map(|traded| traded.turnover);

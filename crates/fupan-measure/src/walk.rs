@@ -1,8 +1,8 @@
 //! One security's way through the sessions.
 
 use fupan_market::{
-    DailyBar, Exchange, OpenDay, Price, PriceLimit, Rulebook, Seals, SecurityDay, SecurityFold,
-    SecurityHistory, SessionDate, Shares, Traded, Turnover,
+    DailyBar, Exchange, Holes, Listing, OpenDay, Price, PriceLimit, Rulebook, Seals, SecurityDay,
+    SecurityFold, SecurityHistory, SessionDate, Shares, Traded, Turnover,
 };
 
 use crate::scope::Segment;
@@ -102,15 +102,25 @@ impl<'a> Walk<'a> {
         self.fold.know_shares(shares);
     }
 
+    /// Comes to a session, whose predecessors may be holes in which the security has no trade.
+    pub(crate) fn reach(&mut self, number: u32, holes: &Holes) {
+        if let Some(hole) = holes.before(self.segment.exchange(), number)
+            && self.last_trade < Some(hole.number)
+        {
+            self.fold.miss(hole);
+        }
+    }
+
     /// Moves past a session that nobody looks at; returns its turnover, if it traded.
-    pub(crate) fn pass(&mut self, bar: &DailyBar, number: u32) -> Option<Turnover> {
+    pub(crate) fn pass(&mut self, bar: &DailyBar, number: u32, holes: &Holes) -> Option<Turnover> {
         if !self.counts(bar) {
             return None;
         }
+        self.reach(number, holes);
         self.last_row = Some(number);
+        self.fold.advance(bar, number);
         let traded = bar.traded?;
         self.last_trade = Some(number);
-        self.fold.advance(bar, number);
         Some(traded.turnover)
     }
 
@@ -121,16 +131,20 @@ impl<'a> Walk<'a> {
         bar: Option<&DailyBar>,
         session: SessionDate,
         number: u32,
+        holes: &Holes,
     ) -> Option<SecurityDay> {
         let bar = bar.filter(|bar| self.counts(bar));
+        self.reach(number, holes);
         if let Some(bar) = bar {
-            self.fold.open(bar.prev_close);
+            self.fold.open(number, bar.prev_close);
         }
         let day = self.day(bar, session, number);
         if let Some(bar) = bar {
             self.last_row = Some(number);
             if bar.traded.is_some() {
                 self.last_trade = Some(number);
+            } else {
+                self.fold.idle();
             }
         }
         if let Some(day) = &day
@@ -180,17 +194,26 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Before 2021-11-15, and before their own listing, the codes of the BSE were traded elsewhere,
-    /// under other rules; some vendors' bars go back to that.
     fn counts(&self, bar: &DailyBar) -> bool {
-        let listed_on = self.listed_on.map_or(bse_opening(), |on| on.max(bse_opening()));
-        self.segment.exchange() != Exchange::Bse || bar.session >= listed_on
+        counts(self.segment.exchange(), self.listed_on, bar.session)
     }
+}
+
+/// Before 2021-11-15, and before their own listing, the codes of the BSE were traded elsewhere,
+/// under other rules; some vendors' bars go back to that.
+fn counts(exchange: Exchange, listed_on: Option<SessionDate>, session: SessionDate) -> bool {
+    let listed_on = listed_on.map_or(bse_opening(), |on| on.max(bse_opening()));
+    exchange != Exchange::Bse || session >= listed_on
+}
+
+/// Whether a bar of a security counts in a session.
+pub(crate) fn bar_counts(listing: &Listing, session: SessionDate) -> bool {
+    counts(listing.symbol.exchange(), listing.listed_on, session)
 }
 
 #[cfg(test)]
 mod tests {
-    use fupan_market::{Calendar, Fen, Listing, Price, Symbol, Traded, Turnover, TurnoverBasis};
+    use fupan_market::{Calendar, Fen, Price, Symbol, Traded, Turnover, TurnoverBasis};
 
     use super::*;
 
@@ -212,7 +235,7 @@ mod tests {
             let session: SessionDate = date.parse().unwrap();
             let number = Calendar::builtin().number(session).unwrap();
             let bar = DailyBar { session, prev_close: Some(price), traded: Some(traded) };
-            walk.step(Some(&bar), session, number).is_some()
+            walk.step(Some(&bar), session, number, &Holes::default()).is_some()
         };
         sessions.iter().map(step).collect()
     }

@@ -92,8 +92,12 @@ prop_compose! {
         });
         day.carried = Carried {
             streak,
+            streak_at_least: streak.unwrap_or(gap_sessions % 3),
             gap_sessions,
+            idle_sessions: 0,
+            missing: None,
             cluster: None,
+            cluster_known: true,
             unsealed_days: 0,
             last_close: prev.map(fen),
             first_seen: None,

@@ -58,10 +58,7 @@ pub(crate) fn fact_batch<'a>(
             Value::Unknown { reason } => Some(reason),
             _ => None,
         });
-        basis.append_value(match provenance.basis {
-            Basis::Exact => "exact",
-            Basis::Estimated => "estimated",
-        });
+        basis.append_value(provenance.basis.id());
         judged.append_value(count(provenance.coverage.judged));
         unjudged.append_value(count(provenance.coverage.unjudged));
         version.append_value(i32::try_from(provenance.measure_version).unwrap_or(i32::MAX));
@@ -113,7 +110,7 @@ pub(crate) fn figures(
         column.keys().is_valid(row) && said[column.keys().value(row) as usize]
     };
     let (of_scope, at_close) = (said(&scopes, scope), said(&as_ofs, "close"));
-    let estimated = said(&bases, "estimated");
+    let based = Basis::ALL.map(|basis| (basis, said(&bases, basis.id())));
     // Rows lie in the order of measures: what was said of one measure holds for the next rows.
     let mut last: Option<[Option<i32>; 2]> = None;
     let mut is_wanted = false;
@@ -140,7 +137,7 @@ pub(crate) fn figures(
         let figure = Figure {
             number: values.value(row),
             of: if wholes.is_valid(row) { wholes.value(row) } else { 1 },
-            estimated: holds(&estimated, &bases, row),
+            basis: based.iter().find(|(_, said)| holds(said, &bases, row))?.0,
         };
         series.push((SessionDate::from_epoch_days(sessions.value(row))?, figure));
     }
@@ -202,10 +199,7 @@ pub(crate) fn facts(
                     judged: u64::try_from(judged.value(row)).ok()?,
                     unjudged: u64::try_from(unjudged.value(row)).ok()?,
                 },
-                basis: match bases.value(row) {
-                    "estimated" => Basis::Estimated,
-                    _ => Basis::Exact,
-                },
+                basis: Basis::of_id(bases.value(row))?,
                 rulebook: rulebook.clone(),
                 measure_version: u32::try_from(versions.value(row)).ok()?,
                 findings: Vec::new(),
@@ -222,16 +216,19 @@ pub(crate) fn facts(
 pub(crate) fn figure_batch(past: &Past) -> Result<RecordBatch, Error> {
     let mut session = Date32Builder::new();
     let mut measure = StringBuilder::new();
+    let mut partial = BooleanBuilder::new();
     let [mut place, mut value, mut whole] = std::array::from_fn(|_| Int64Builder::new());
     for (at, on, of, figure) in past.figures() {
+        partial.append_value(figure.is_partial());
         session.append_value(on.epoch_days());
         place.append_value(i64::try_from(at).unwrap_or(i64::MAX));
         measure.append_value(of);
         value.append_value(figure.number);
         whole.append_value(figure.of);
     }
-    let columns: [(&str, ArrayRef); 5] = [
+    let columns: [(&str, ArrayRef); 6] = [
         ("session", Arc::new(session.finish())),
+        ("partial", Arc::new(partial.finish())),
         ("place", Arc::new(place.finish())),
         ("measure", Arc::new(measure.finish())),
         ("value", Arc::new(value.finish())),
@@ -241,12 +238,16 @@ pub(crate) fn figure_batch(past: &Past) -> Result<RecordBatch, Error> {
 }
 
 /// The columns that [`before_rows`] reads.
-pub(crate) const BEFORE: [&str; 15] = [
+pub(crate) const BEFORE: [&str; 19] = [
     "session",
     "symbol",
     "gap_sessions",
+    "idle_sessions",
+    "missing_session",
     "last_close",
     "carried_streak",
+    "carried_at_least",
+    "cluster_known",
     "cluster_first",
     "cluster_last",
     "cluster_boards",
@@ -311,6 +312,9 @@ pub(crate) fn before_rows(
     ];
     let extremes =
         [long("high_close_ever")?, long("low_close_ever")?, long("high_ever")?, long("low_ever")?];
+    let [idle, missing, at_least] =
+        [int("idle_sessions")?, int("missing_session")?, int("carried_at_least")?];
+    let cluster_known = batch.column_by_name("cluster_known")?.as_boolean_opt()?;
     let days = long("days_traded_ever")?;
     let first_seen = batch.column_by_name("first_seen")?.as_primitive_opt::<Date32Type>()?;
     let flags = flags(batch);
@@ -338,7 +342,10 @@ pub(crate) fn before_rows(
                     session_number: number.checked_sub(gap + 1)?,
                     close,
                     streak,
+                    streak_at_least: u16::try_from(at(at_least, row)?).ok()?,
                     cluster,
+                    cluster_known: cluster_known.value(row),
+                    idle_sessions: u16::try_from(at(idle, row)?).ok()?,
                     unsealed_days: u8::try_from(at(unsealed, row)?).ok()?,
                 }),
                 None => None,
@@ -354,7 +361,8 @@ pub(crate) fn before_rows(
             let stood = flags.as_ref().map(|flags| {
                 from_flags(flags.map(|flag| flag.is_valid(row).then(|| flag.value(row))))
             });
-            let before = Before { last_traded, ever, first_seen, stood };
+            let missing = at(missing, row).map(i32::cast_unsigned);
+            let before = Before { last_traded, ever, first_seen, stood, missing };
             Some((symbols.value(row).parse().ok()?, before))
         })
         .collect()
@@ -484,9 +492,14 @@ pub(crate) fn security_day_batch(days: &[SecurityDay]) -> Result<RecordBatch, Er
         text(&|day| touch(day.limit_down_touch())),
         Arc::new(days.iter().map(|day| Some(risk_warned(day))).collect::<BooleanArray>()),
         int(&|day| day.limit_up_streak().map(i32::from)),
+        int(&|day| Some(i32::from(day.limit_up_streak_at_least()))),
         int(&|day| Some(i32::from(day.carried.gap_sessions))),
+        int(&|day| Some(i32::from(day.carried.idle_sessions))),
+        int(&|day| day.carried.missing.map(u32::cast_signed)),
         int(&|day| day.carried.last_close.map(price)),
         int(&|day| day.carried.streak.map(i32::from)),
+        int(&|day| Some(i32::from(day.carried.streak_at_least))),
+        Arc::new(days.iter().map(|day| Some(day.carried.cluster_known)).collect::<BooleanArray>()),
         int(&|day| day.carried.cluster.map(|cluster| cluster.first_session.cast_signed())),
         int(&|day| day.carried.cluster.map(|cluster| cluster.last_sealed_session.cast_signed())),
         int(&|day| day.carried.cluster.map(|cluster| i32::from(cluster.boards))),
@@ -570,6 +583,9 @@ mod tests {
         let ever = Extreme { high_close, low_close, high, low, sessions_traded: 2_000 };
         day.carried.past.extremes[Lookback::AllTime as usize] = Some(ever);
         // One answer is yes, another unknown, the rest no: a place for each.
+        (day.carried.missing, day.carried.idle_sessions) = (Some(number - 3), 2);
+        (day.carried.last_close, day.carried.gap_sessions) = (Price::from_fen(900).ok(), 4);
+        (day.carried.streak, day.carried.streak_at_least) = (None, 5);
         for (yes, flag) in FLAGS.iter().enumerate() {
             let unknown = (yes + 4) % FLAGS.len();
             let answer = |at: usize| (at != unknown).then_some(at == yes);

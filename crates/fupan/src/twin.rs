@@ -340,6 +340,7 @@ impl<'a> Road<'a> {
         make(sql::LISTED_SHARE)?;
         bench.view(SHARE_BARS.0, &placed(SHARE_BARS.1))?;
         CHOSEN_BARS.into_iter().try_for_each(make)?;
+        make(sql::HOLE_SESSION)?;
         if span.instant.is_some() {
             instant::SO_FAR.into_iter().try_for_each(make)?;
         }
@@ -470,22 +471,22 @@ impl Answers {
             let cell = |sql: &String| table.places.get(sql).and_then(|place| row[*place]);
             Some(twin.columns.iter().map(cell).collect::<Vec<_>>())
         });
-        let Some(got) = row.or_else(|| {
-            // Of nobody there is no row, and every count is zero.
-            twin.rows.are_of_populations().then(|| vec![Some(0); twin.columns.len()])
-        }) else {
-            return match fact.value {
-                Value::Unknown { .. } => Told::Same,
-                _ => Told::Other("no row".to_owned()),
-            };
-        };
         let integers = fact.value.integers().into_iter();
         let expected: Vec<Option<i64>> = integers
             .flat_map(|(number, whole)| [Some(number)].into_iter().chain(whole.map(Some)))
             .collect();
-        let unknown_to_both =
-            expected.is_empty() && got.iter().any(|cell| matches!(cell, None | Some(0)));
-        if got == expected || unknown_to_both {
+        let Some(got) = row else {
+            // Of nobody there is no row: every count is zero, and what is no count is unknown.
+            let of_nobody =
+                twin.rows.are_of_populations() && expected.iter().all(|n| *n == Some(0));
+            return match expected.is_empty() || of_nobody {
+                true => Told::Same,
+                false => Told::Other("no row".to_owned()),
+            };
+        };
+        // What is unknown is null, or a part of nothing; never zero.
+        let is_null = got.iter().any(Option::is_none) || matches!(got[..], [_, Some(0)]);
+        if got == expected || (expected.is_empty() && is_null) {
             return Told::Same;
         }
         let shown = |cell: &Option<i64>| cell.map_or("null".to_owned(), |cell| cell.to_string());

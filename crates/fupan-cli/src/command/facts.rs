@@ -93,10 +93,7 @@ fn as_table(sets: &[FactSet]) -> String {
     for set in sets {
         for fact in set.facts.values() {
             let label = set.measures.get(fact.key.measure.name()).map_or("", |text| &text.label_zh);
-            let basis = match fact.provenance.basis {
-                fupan::Basis::Exact => "exact",
-                fupan::Basis::Estimated => "estimated",
-            };
+            let basis = fact.provenance.basis.id();
             table.add_row([
                 terminal::text(&fact.key),
                 terminal::number(series::readable(&fact.value)),

@@ -158,6 +158,8 @@ pub struct SecurityDay {
     pub limit_basis: LimitBasis,
     /// Trading; `None`: suspended or otherwise without trade.
     pub traded: Option<Traded>,
+    /// Whether the source has a row of it in the session.
+    pub has_row: bool,
     /// Share capital nearest to the session, where known.
     pub shares: Option<Shares>,
     /// What quotes tell of its limit-up price; `None` where it was not seen sealed, or no quotes

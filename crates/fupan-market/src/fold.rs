@@ -221,6 +221,7 @@ impl<'a> SecurityFold<'a> {
             limit,
             limit_basis,
             traded: None,
+            has_row: true,
             shares: self.shares_on(session),
             seals: None,
             carried: match misses_bars {

@@ -15,6 +15,19 @@ pub struct MarketHistory {
     pub securities: Vec<SecurityHistory>,
     /// Indices, by symbol.
     pub indices: Vec<IndexHistory>,
+    /// A-shares that lists name, by symbol, whether or not they have bars.
+    pub listed: Vec<ListedSpan>,
+}
+
+/// When lists call a security listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListedSpan {
+    /// The security.
+    pub symbol: Symbol,
+    /// The first day: that of its listing, or one near the first list that names it.
+    pub from: SessionDate,
+    /// The last day: the one before its delisting, or one near the last list that names it.
+    pub to: SessionDate,
 }
 
 /// One security's bars inside the window.

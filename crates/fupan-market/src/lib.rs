@@ -37,7 +37,9 @@ pub use day::{
 };
 pub use finding::{Finding, FindingKind, Place};
 pub use fold::SecurityFold;
-pub use history::{Before, IndexBar, IndexHistory, LastTraded, MarketHistory, SecurityHistory};
+pub use history::{
+    Before, IndexBar, IndexHistory, LastTraded, ListedSpan, MarketHistory, SecurityHistory,
+};
 pub use holes::{ExchangeRows, Gap, Hole, Holes, session_gaps};
 pub use listing::{Listing, NameOn, RiskWarning, Status, StatusBasis};
 pub use marks::{DayMarks, LimitRule};

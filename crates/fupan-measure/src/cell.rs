@@ -9,6 +9,7 @@ use fupan_market::{
     TurnoverBasis,
 };
 
+use crate::breadth::derived_prev_close;
 use crate::scope::{Segment, risk_warned};
 
 macro_rules! marks {
@@ -34,6 +35,10 @@ marks! {
     Traded,
     /// Listed, and it did not trade.
     Suspended,
+    /// It traded in the session before, and has no row in this one.
+    Absent,
+    /// It traded, and its previous close is not reported.
+    PrevDerived,
     /// Its turnover is an estimate.
     Estimated,
     /// It traded and has a previous close.
@@ -309,6 +314,8 @@ impl Cell {
         };
         cell.marks.set(Mark::Listed, true);
         cell.marks.set(Mark::Suspended, day.traded.is_none());
+        cell.marks.set(Mark::Absent, !day.has_row && day.carried.gap_sessions == 0);
+        cell.marks.set(Mark::PrevDerived, derived_prev_close(day));
         cell.prices(day);
         cell.limits(day);
         cell.past(day);

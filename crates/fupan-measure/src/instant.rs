@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use crate::cell::{Cell, Mark};
 use crate::evaluate::{evaluate_at, name_securities};
+use crate::held::PerPart;
 use crate::market::{MarketSession, Window};
 use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
 use crate::scope::Scopes;
@@ -190,7 +191,13 @@ impl Opening {
             }
         };
         let past = before.into_iter().collect();
-        let market = MarketSession { session: self.session, days, past, indices: Vec::new() };
+        let market = MarketSession {
+            session: self.session,
+            days,
+            past,
+            indices: Vec::new(),
+            listed_without_day: PerPart::default(),
+        };
         let (calendar, rules) = (Calendar::builtin(), Rulebook::builtin().version());
         let mut facts = evaluate_at(&market, &instant, &cells, totals, calendar, &rules, inputs);
         name_securities(&mut facts, history);

@@ -6,6 +6,7 @@ use fupan_market::{
 };
 use rayon::prelude::*;
 
+use crate::held::{PerPart, listed_without_day};
 use crate::index::{IndexFold, IndexView, on_board};
 use crate::series::{SessionTurnover, bse_opening};
 use crate::walk::{Walk, bar_counts};
@@ -21,6 +22,8 @@ pub struct MarketSession {
     pub past: Vec<SessionTurnover>,
     /// Indices of the board with a bar of the session.
     pub indices: Vec<IndexView>,
+    /// A-shares that lists call listed and that are not among `days`, by board of an exchange.
+    pub listed_without_day: PerPart,
 }
 
 impl MarketSession {
@@ -49,6 +52,7 @@ impl MarketSession {
         days.sort_unstable_by_key(|day| day.symbol);
         drop_exchanges_without_trade(&mut days);
         Some(MarketSession {
+            listed_without_day: listed_without_day(&history.listed, history.session, &days),
             session: history.session,
             days,
             past: parts.past,
@@ -85,7 +89,8 @@ impl MarketSession {
             .collect();
         drop_exchanges_without_trade(&mut days);
         let indices = indices(history, calendar);
-        Some(MarketSession { session: history.session, days, past, indices })
+        let listed_without_day = listed_without_day(&history.listed, history.session, &days);
+        Some(MarketSession { session: history.session, days, past, indices, listed_without_day })
     }
 }
 

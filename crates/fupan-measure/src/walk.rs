@@ -25,6 +25,8 @@ pub(crate) struct Walk<'a> {
     delisted_on: Option<SessionDate>,
     last_row: Option<u32>,
     last_trade: Option<u32>,
+    /// Whether what it brought into the session was kept: it was listed then.
+    kept: bool,
 }
 
 /// A security's session before its first trade.
@@ -94,6 +96,7 @@ impl<'a> Walk<'a> {
             delisted_on: listing.delisted_on,
             last_row: last_trade,
             last_trade,
+            kept: before.as_ref().is_some_and(|before| before.stood.is_some()),
         }
     }
 
@@ -135,7 +138,7 @@ impl<'a> Walk<'a> {
     ) -> Option<SecurityDay> {
         let bar = bar.filter(|bar| self.counts(bar));
         self.reach(number, holes);
-        if let Some(bar) = bar {
+        if let Some(bar) = bar.filter(|bar| bar.traded.is_some()) {
             self.fold.open(number, bar.prev_close);
         }
         let day = self.day(bar, session, number);
@@ -166,7 +169,10 @@ impl<'a> Walk<'a> {
         let bar = bar.filter(|bar| self.counts(bar));
         let absent = DailyBar { session, prev_close: None, traded: None };
         let listed = self.is_listed(bar, session, number);
-        listed.then(|| self.fold.day(bar.unwrap_or(&absent), number))
+        listed.then(|| SecurityDay {
+            has_row: bar.is_some(),
+            ..self.fold.day(bar.unwrap_or(&absent), number)
+        })
     }
 
     /// The security's session before its first trade, whose row tells its reference price.
@@ -190,7 +196,9 @@ impl<'a> Walk<'a> {
             Some(row) if row.traded.is_some() => true,
             _ if left || since(self.last_trade) > SUSPENDED_SESSIONS => false,
             Some(_) => true,
-            None => self.delisted_on.is_some() || since(self.last_row) <= ABSENT_SESSIONS,
+            None => {
+                self.kept || self.delisted_on.is_some() || since(self.last_row) <= ABSENT_SESSIONS
+            }
         }
     }
 

@@ -173,6 +173,7 @@ proptest! {
             from: FROM.parse().unwrap(),
             securities: securities.clone(),
             indices: Vec::new(),
+            listed: Vec::new(),
         };
         let opening = Opening::of(&history, Rulebook::builtin(), Calendar::builtin()).unwrap();
         let mut live = Live::new(&opening);

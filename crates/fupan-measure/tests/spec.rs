@@ -14,7 +14,7 @@ use fupan_market::{
     TurnoverBasis, Unknown, Unlimited,
 };
 use fupan_measure::{
-    Cell, Figure, IndexFold, IndexView, Instant, MarketSession, Past, QuoteCoverage,
+    Cell, Figure, IndexFold, IndexView, Instant, MarketSession, Past, PerPart, QuoteCoverage,
     SessionTurnover, Totals, across, catalogue, evaluate, evaluate_at,
 };
 use market::{bar_day, session};
@@ -160,6 +160,7 @@ fn security(row: &Row) -> SecurityDay {
         float: said(row, "float").unwrap().parse().unwrap(),
         on: session(),
     });
+    day.has_row = said(row, "row") != Some("none");
     if let Some(listed_on) = said(row, "listed") {
         day.listed_on = Some(date(listed_on));
     }
@@ -201,6 +202,7 @@ fn facts(case: &Case) -> FactSet {
         days: Vec::new(),
         past: Vec::new(),
         indices: Vec::new(),
+        listed_without_day: PerPart::default(),
     };
     let mut quotes: BTreeMap<Symbol, Vec<Quote>> = BTreeMap::new();
     for table in &case.tables {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Int64Type};
-use fupan_fact::{AsOf, Fact, FactKey, FactSet, Scope, Value};
+use fupan_fact::{AsOf, Fact, FactKey, FactSet, Scope};
 use fupan_market::{Calendar, SessionDate};
 use fupan_measure::Past;
 use fupan_measure::sql::{self, Rows};

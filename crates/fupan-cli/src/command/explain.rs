@@ -50,9 +50,7 @@ fn as_text(explanation: &Explanation) -> String {
             "derived: previous closes behind it are the last traded closes, not reported"
         }
         fupan::Basis::Estimated => "estimated: at least one input is an estimate",
-        fupan::Basis::Partial => {
-            "partial: the data lack securities or sessions that belong to it"
-        }
+        fupan::Basis::Partial => "partial: the data lack securities or sessions that belong to it",
     };
     line("basis", basis.to_owned());
     line("rules", provenance.rulebook.0.clone());

@@ -99,12 +99,14 @@ suspended AS (
          CASE WHEN h.last_hole > g.last_number THEN 0 ELSE coalesce(u.at_least, 0) END
            AS last_at_least,
          coalesce(h.last_hole = g.number - 1, false) AS prev_missing,
+         g.number = g.last_number + 1 AND coalesce(r.row_number <> g.number, true) AS absent,
          g.exchange = 'SH' AND CASE
              WHEN g.session >= DATE '2020-07-22' THEN NOT coalesce(n.warned, m.warned, false)
                AND coalesce(g.session >= g.first_on + INTERVAL '1' YEAR, true)
              ELSE g.board = 'main' AND coalesce(g.number - e.number >= 10, true) END AS composite,
          CAST(s.float_shares AS DECIMAL(19, 0))
-           * CAST(coalesce(i.prev_close, g.last_close) AS DECIMAL(19, 0)) AS idle_cap
+           * CAST(coalesce(i.prev_close, CASE WHEN h.last_hole > g.last_number THEN NULL
+               ELSE g.last_close END) AS DECIMAL(19, 0)) AS idle_cap
   FROM gap g
   LEFT JOIN entry e ON e.first_on = g.first_on
   LEFT JOIN name_span n ON n.symbol = g.symbol AND CAST(g.session AS INT) >= n.since
@@ -148,7 +150,7 @@ traded AS (
 )
 SELECT session, symbol, exchange, board, open, high, low, close, prev_close, volume,
        turnover_or_estimate, limit_kind, limit_up, limit_down, sealed, streak, carried_streak,
-       streak_at_least, carried_at_least, prev_missing, gap_sessions, ret, open_ret, warned,
+       streak_at_least, carried_at_least, prev_missing, false AS absent, gap_sessions, ret, open_ret, warned,
        CASE WHEN warned THEN 'st' ELSE CAST(band AS VARCHAR) END AS band,
        CASE WHEN ret IS NULL THEN NULL
             WHEN close = limit_up THEN 'up-limit' WHEN close = limit_down THEN 'down-limit'
@@ -173,7 +175,7 @@ FROM traded
 UNION ALL
 SELECT session, symbol, exchange, board, NULL, NULL, NULL, NULL, NULL, 0,
        NULL, NULL, NULL, NULL, NULL, NULL, last_streak,
-       NULL, last_at_least, prev_missing, gap_sessions, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       NULL, last_at_least, prev_missing, absent, gap_sessions, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
        NULL, NULL, NULL, NULL, NULL, NULL,
        composite, idle_cap, CAST(0 AS DECIMAL(38, 0))

@@ -158,7 +158,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a suspension resets a streak",
         file: "fupan-market/src/fold.rs",
-        from: "let Some(traded) = day.traded else { return };",
+        from: "let Some(traded) = day.traded else { return self.idle() };",
         to: "let Some(traded) = day.traded else { self.streak = Some(0); return };",
         test: market("a_suspension_does_not_reset_a_streak"),
     },
@@ -285,8 +285,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a cohort spans a suspension",
         file: "fupan-measure/src/cell.rs",
-        from: "if day.carried.gap_sessions > 0 || day.carried.streak == Some(0) {",
-        to: "if day.carried.streak == Some(0) {",
+        from: "if !missed && (gap_sessions > 0 || streak == Some(0)) {",
+        to: "if !missed && streak == Some(0) {",
         test: measure("a_cohort_is_of_the_session_before_not_of_the_last_traded_day"),
     },
     Mutant {
@@ -313,8 +313,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a merge forgets the ladder",
         file: "fupan-measure/src/total.rs",
-        from: "*self.ladder.entry(*streak).or_default() += count;",
-        to: "self.ladder.entry(*streak).or_insert(*count);",
+        from: "*mine.entry(*streak).or_default() += count;",
+        to: "mine.entry(*streak).or_insert(*count);",
         test: measure("merged_parts_keep_their_ladders"),
     },
     Mutant {

@@ -302,54 +302,17 @@ pub(crate) fn before_rows(
     let long = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Int64Type>();
     let sessions = batch.column_by_name("session")?.as_primitive_opt::<Date32Type>()?;
     let symbols = batch.column_by_name("symbol")?.as_string_opt::<i32>()?;
-    let [gaps, closes, streaks] =
-        [int("gap_sessions")?, int("last_close")?, int("carried_streak")?];
-    let [firsts, lasts, boards, unsealed] = [
-        int("cluster_first")?,
-        int("cluster_last")?,
-        int("cluster_boards")?,
-        int("unsealed_days")?,
-    ];
+    let last_days = LastDays::of(batch)?;
     let extremes =
         [long("high_close_ever")?, long("low_close_ever")?, long("high_ever")?, long("low_ever")?];
-    let [idle, missing, at_least] =
-        [int("idle_sessions")?, int("missing_session")?, int("carried_at_least")?];
-    let cluster_known = batch.column_by_name("cluster_known")?.as_boolean_opt()?;
+    let missing = int("missing_session")?;
     let days = long("days_traded_ever")?;
     let first_seen = batch.column_by_name("first_seen")?.as_primitive_opt::<Date32Type>()?;
     let flags = flags(batch);
-    let at = |column: &Int32Array, row: usize| column.is_valid(row).then(|| column.value(row));
     (0..batch.num_rows())
         .filter(|row| sessions.value(*row) == session.epoch_days())
         .map(|row| {
-            let gap = u32::try_from(gaps.value(row)).ok()?;
-            let close = at(closes, row).and_then(Price::from_raw);
-            let cluster = at(firsts, row).zip(at(lasts, row)).zip(at(boards, row));
-            let cluster = match cluster {
-                Some(((first, last), boards)) => Some(Cluster {
-                    first_session: first.cast_unsigned(),
-                    last_sealed_session: last.cast_unsigned(),
-                    boards: u16::try_from(boards).ok()?,
-                }),
-                None => None,
-            };
-            let streak = match at(streaks, row) {
-                Some(streak) => Some(u16::try_from(streak).ok()?),
-                None => None,
-            };
-            let last_traded = match close {
-                Some(close) => Some(LastTraded {
-                    session_number: number.checked_sub(gap + 1)?,
-                    close,
-                    streak,
-                    streak_at_least: u16::try_from(at(at_least, row)?).ok()?,
-                    cluster,
-                    cluster_known: cluster_known.value(row),
-                    idle_sessions: u16::try_from(at(idle, row)?).ok()?,
-                    unsealed_days: u8::try_from(at(unsealed, row)?).ok()?,
-                }),
-                None => None,
-            };
+            let last_traded = last_days.row(row, number)?;
             let ever = match days.is_valid(row) {
                 true => Some(extreme(extremes.map(|of| of.value(row)), days.value(row))?),
                 false => None,
@@ -366,6 +329,70 @@ pub(crate) fn before_rows(
             Some((symbols.value(row).parse().ok()?, before))
         })
         .collect()
+}
+
+fn at(column: &Int32Array, row: usize) -> Option<i32> {
+    column.is_valid(row).then(|| column.value(row))
+}
+
+/// The columns that tell of the days on which securities were last traded.
+struct LastDays<'a> {
+    gaps: &'a Int32Array,
+    idle: &'a Int32Array,
+    closes: &'a Int32Array,
+    streaks: &'a Int32Array,
+    at_least: &'a Int32Array,
+    /// First and last session of the cluster, and its boards.
+    cluster: [&'a Int32Array; 3],
+    cluster_known: &'a BooleanArray,
+    unsealed: &'a Int32Array,
+}
+
+impl<'a> LastDays<'a> {
+    fn of(batch: &'a RecordBatch) -> Option<LastDays<'a>> {
+        let int = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Int32Type>();
+        Some(LastDays {
+            gaps: int("gap_sessions")?,
+            idle: int("idle_sessions")?,
+            closes: int("last_close")?,
+            streaks: int("carried_streak")?,
+            at_least: int("carried_at_least")?,
+            cluster: [int("cluster_first")?, int("cluster_last")?, int("cluster_boards")?],
+            cluster_known: batch.column_by_name("cluster_known")?.as_boolean_opt()?,
+            unsealed: int("unsealed_days")?,
+        })
+    }
+
+    /// The day of a row of the session with a number, if there was one; `None` where the row does
+    /// not make sense.
+    fn row(&self, row: usize, number: u32) -> Option<Option<LastTraded>> {
+        let Some(close) = at(self.closes, row).and_then(Price::from_raw) else {
+            return Some(None);
+        };
+        let cluster = match self.cluster.map(|column| at(column, row)) {
+            [Some(first), Some(last), Some(boards)] => Some(Cluster {
+                first_session: first.cast_unsigned(),
+                last_sealed_session: last.cast_unsigned(),
+                boards: u16::try_from(boards).ok()?,
+            }),
+            _ => None,
+        };
+        let streak = match at(self.streaks, row) {
+            Some(streak) => Some(u16::try_from(streak).ok()?),
+            None => None,
+        };
+        let gap = u32::try_from(self.gaps.value(row)).ok()?;
+        Some(Some(LastTraded {
+            session_number: number.checked_sub(gap + 1)?,
+            close,
+            streak,
+            streak_at_least: u16::try_from(at(self.at_least, row)?).ok()?,
+            cluster,
+            cluster_known: self.cluster_known.value(row),
+            idle_sessions: u16::try_from(at(self.idle, row)?).ok()?,
+            unsealed_days: u8::try_from(at(self.unsealed, row)?).ok()?,
+        }))
+    }
 }
 
 fn extreme(prices: [i64; 4], days: i64) -> Option<Extreme> {
@@ -565,45 +592,4 @@ fn touch(touch: Option<Touch>) -> Option<&'static str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use fupan_market::{Calendar, DailyBar, Listing, Rulebook, SecurityFold};
-
-    use super::*;
-
-    /// Whatever a day brought and how it stood comes back, each in its place.
-    #[test]
-    fn what_a_day_brought_comes_back() {
-        let symbol: Symbol = "600000.SH".parse().unwrap();
-        let session: SessionDate = "2026-02-12".parse().unwrap();
-        let number = Calendar::builtin().number(session).unwrap();
-        let listing = Listing::unknown(symbol);
-        let fold = SecurityFold::new(Rulebook::builtin(), &listing, Board::Main, session);
-        let mut day = fold.day(&DailyBar { session, prev_close: None, traded: None }, number);
-        let [high_close, low_close, high, low] = [15, 4, 16, 3].map(AdjustedPrice::from_billionths);
-        let ever = Extreme { high_close, low_close, high, low, sessions_traded: 2_000 };
-        day.carried.past.extremes[Lookback::AllTime as usize] = Some(ever);
-        // One answer is yes, another unknown, the rest no: a place for each.
-        (day.carried.missing, day.carried.idle_sessions) = (Some(number - 3), 2);
-        (day.carried.last_close, day.carried.gap_sessions) = (Price::from_fen(900).ok(), 4);
-        (day.carried.streak, day.carried.streak_at_least) = (None, 5);
-        for (yes, flag) in FLAGS.iter().enumerate() {
-            let unknown = (yes + 4) % FLAGS.len();
-            let answer = |at: usize| (at != unknown).then_some(at == yes);
-            let stood = from_flags(std::array::from_fn(answer));
-            day.carried.stood = Some(stood);
-            let batch = security_day_batch(&[day]).unwrap();
-            let told = batch.column_by_name(flag).unwrap().as_boolean();
-            assert!(told.value(0), "{flag}");
-            let rows = before_rows(&batch, session, number).unwrap();
-            assert_eq!(rows, [(symbol, day.brought())]);
-            assert_eq!(rows[0].1.stood, Some(stood));
-            assert_eq!(rows[0].1.ever, Some(ever));
-        }
-        let new_high = Standing { beyond: [[[Some(true), None]; 3]; 2], above: [None; 3] };
-        day.carried.stood = Some(new_high);
-        let batch = security_day_batch(&[day]).unwrap();
-        let yes = FLAGS.map(|flag| !batch.column_by_name(flag).unwrap().is_null(0));
-        let highs = FLAGS.map(|flag| flag.contains("new_high"));
-        assert_eq!(yes, highs);
-    }
-}
+mod tests;

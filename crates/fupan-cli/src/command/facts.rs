@@ -46,6 +46,7 @@ fn each(
 ) -> Result<(), Error> {
     let Some((from, to)) = range(market, asked)? else {
         let mut set = fupan::review(market, asked.date)?;
+        terminal::name_later_session(&set);
         // Turnover of the sessions before belongs to their own reviews.
         let session = set.session;
         set.facts.retain(|key, _| key.session == session && filter.admits(key));

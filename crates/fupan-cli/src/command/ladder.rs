@@ -22,6 +22,7 @@ struct Rung {
 pub fn run(common: &Common, asked: &Ladder) -> anyhow::Result<Answer> {
     let market = place::market(common, &asked.from)?;
     let facts = fupan::review(&market, asked.date)?;
+    terminal::name_later_session(&facts);
     let rungs = rungs(&facts, i64::from(asked.rung));
     let text = match asked.format {
         TableFormat::Table => as_table(&facts, &rungs),

@@ -168,6 +168,11 @@ impl Measure {
         self.id.split_once(':').map_or(self.id, |(name, _)| name)
     }
 
+    /// Whether a figure of one security rests on its previous close.
+    pub(crate) fn of_prev_close(&self) -> bool {
+        self.rests_on == RestsOn::Limits || self.unit == Unit::Ppb
+    }
+
     /// The declaration as facts carry it.
     pub fn text(&self) -> MeasureText {
         MeasureText {

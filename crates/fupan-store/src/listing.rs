@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use arrow::array::Array as _;
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
-use fupan_market::{Listing, NameOn, Price, SessionDate, Shares, Symbol};
+use fupan_market::{ListedSpan, Listing, NameOn, Price, SessionDate, Shares, Symbol};
 
 use crate::StoreError;
 use crate::log::DataFile;
@@ -64,6 +64,65 @@ fn rows(
     let mut rows: Vec<Observed> = groups.into_iter().flatten().collect();
     rows.sort_by(|a, b| (a.symbol, a.on, &a.name, a.file).cmp(&(b.symbol, b.on, &b.name, b.file)));
     Ok(rows)
+}
+
+/// Days before and after a list for which it speaks.
+const NEAR_DAYS: i32 = 31;
+
+/// When lists call the A-shares listed that they name, by symbol.
+pub(crate) fn spans(files: &[DataFile]) -> Result<Vec<ListedSpan>, StoreError> {
+    let groups = scan::groups(files, None, |group| seen(&group))?;
+    let mut seen: BTreeMap<Symbol, Seen> = BTreeMap::new();
+    for (symbol, other) in groups.into_iter().flatten() {
+        seen.entry(symbol).and_modify(|seen| seen.merge(&other)).or_insert(other);
+    }
+    let span = |(symbol, seen): (Symbol, Seen)| {
+        let near = |on: i32| SessionDate::from_epoch_days(on);
+        let from = match seen.listed_on {
+            Some(listed_on) => near(listed_on)?,
+            None => near(seen.first - NEAR_DAYS)?,
+        };
+        let last = seen.last + NEAR_DAYS;
+        let to = near(seen.delisted_on.map_or(last, |delisted_on| last.min(delisted_on - 1)))?;
+        Some(ListedSpan { symbol, from, to })
+    };
+    Ok(seen.into_iter().filter_map(span).collect())
+}
+
+/// What lists say of one security: the first and the last date that names it, and the earliest
+/// dates of listing and delisting, in days since 1970.
+struct Seen {
+    first: i32,
+    last: i32,
+    listed_on: Option<i32>,
+    delisted_on: Option<i32>,
+}
+
+impl Seen {
+    fn merge(&mut self, other: &Seen) {
+        let earliest = |a: Option<i32>, b: Option<i32>| a.into_iter().chain(b).min();
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        self.listed_on = earliest(self.listed_on, other.listed_on);
+        self.delisted_on = earliest(self.delisted_on, other.delisted_on);
+    }
+}
+
+fn seen(group: &Group) -> Result<Vec<(Symbol, Seen)>, StoreError> {
+    let (keys, symbols) = group.symbols()?;
+    let on = group.numbers::<Date32Type>("observed_on")?;
+    let listed_on = group.numbers::<Date32Type>("listed_on")?;
+    let delisted_on = group.numbers::<Date32Type>("delisted_on")?;
+    let row = |row: usize| {
+        let symbol = symbols[keys.key(row)?]?;
+        symbol.board()?;
+        let date =
+            |dates: &arrow::array::Date32Array| dates.is_valid(row).then(|| dates.value(row));
+        let on = date(&on)?;
+        let (listed_on, delisted_on) = (date(&listed_on), date(&delisted_on));
+        Some((symbol, Seen { first: on, last: on, listed_on, delisted_on }))
+    };
+    Ok((0..group.batch.num_rows()).filter_map(row).collect())
 }
 
 /// A listing from a security's rows, ordered by date.

@@ -166,12 +166,9 @@ impl Answers {
     }
 }
 
-/// Whether SQL does not know a figure: it is NULL, or a share of which the whole is nobody.
+/// Whether SQL does not know a figure: a part of it is NULL, or it is a share of nobody.
 fn is_unknown(got: &[Option<i64>]) -> bool {
-    match got {
-        [_, whole] => matches!(whole, None | Some(0)),
-        _ => got.iter().all(Option::is_none),
-    }
+    got.iter().any(Option::is_none) || matches!(got, [_, Some(0)])
 }
 
 fn shown(got: &[Option<i64>]) -> String {

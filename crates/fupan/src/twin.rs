@@ -347,6 +347,7 @@ impl<'a> Road<'a> {
         make(sql::LISTED_SHARE)?;
         bench.view(SHARE_BARS.0, &placed(SHARE_BARS.1))?;
         CHOSEN_BARS.into_iter().try_for_each(make)?;
+        make(sql::HOLE_SESSION)?;
         if span.instant.is_some() {
             instant::SO_FAR.into_iter().try_for_each(make)?;
         }

@@ -44,10 +44,7 @@ fn told(set: &FactSet) -> BTreeMap<String, String> {
             fupan::Value::Unknown { reason } => reason.clone(),
             value => fupan::series::exact(value).replace('/', " "),
         };
-        let basis = match fact.provenance.basis {
-            fupan::Basis::Exact => "exact",
-            fupan::Basis::Estimated => "estimated",
-        };
+        let basis = fact.provenance.basis.id();
         let coverage = fact.provenance.coverage;
         let told = format!("{value} {} {} {basis}", coverage.judged, coverage.unjudged);
         (fact.key.to_string(), told)

@@ -69,6 +69,7 @@ impl Session {
             securities,
             indices: Vec::new(),
             listed: Vec::new(),
+            lost: Vec::new(),
         };
         history.securities.sort_by_key(|security| security.listing.symbol);
         Ok(Session { history, symbols, arrivals: feed.arrivals, instants: ends })

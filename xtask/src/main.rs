@@ -1,6 +1,7 @@
 //! Chores of the workspace: `cargo xtask tidy`, `bench`, `fuzz` and `mutants`.
 
 mod bench;
+mod damage;
 mod fuzz;
 mod mutants;
 mod tidy;
@@ -17,6 +18,8 @@ cargo xtask bench review --store DIR --date DATE [--runs N]
                                  time `fupan review`, from process start to HTML
 cargo xtask fuzz [--seconds N] [TARGET ...]
                                  fuzz each target for a while (60 s), one after another
+cargo xtask damage [--seeds N]   damage files at random; what is imported must be right, refused
+                                 or marked
 cargo xtask mutants [WORD ...]   make known mistakes in a copy; the test of each must fail";
 
 fn main() -> Result<()> {
@@ -24,6 +27,7 @@ fn main() -> Result<()> {
     match arguments.first().map(String::as_str) {
         Some("tidy") => tidy::run(),
         Some("bench") => bench::run(&arguments[1..]),
+        Some("damage") => damage::run(&arguments[1..]),
         Some("fuzz") => fuzz::run(&arguments[1..]),
         Some("mutants") => mutants::run(&arguments[1..]),
         Some("help" | "--help" | "-h") => {

@@ -1,7 +1,10 @@
 //! What a store hands to the measures: one session with the past that its figures need.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
-    Board, Cluster, DailyBar, Extreme, Fen, Listing, Price, SessionDate, Shares, Standing, Symbol,
+    Board, Cluster, DailyBar, Exchange, Extreme, Fen, Listing, Price, SessionDate, Shares,
+    Standing, Symbol,
 };
 
 /// One session and the sessions before it, security by security.
@@ -17,6 +20,19 @@ pub struct MarketHistory {
     pub indices: Vec<IndexHistory>,
     /// A-shares that lists name, by symbol, whether or not they have bars.
     pub listed: Vec<ListedSpan>,
+    /// Rows of daily bars that the imports which gave the others lost.
+    pub lost: Vec<LostRows>,
+}
+
+/// Rows of one session and exchange that an import lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LostRows {
+    /// The session; `None` where it cannot be told, so that it may be any of the import's.
+    pub session: Option<SessionDate>,
+    /// The exchange; `None` where it cannot be told.
+    pub exchange: Option<Exchange>,
+    /// How many.
+    pub rows: u64,
 }
 
 /// When lists call a security listed.

@@ -38,7 +38,8 @@ pub use day::{
 pub use finding::{Finding, FindingKind, Place};
 pub use fold::SecurityFold;
 pub use history::{
-    Before, IndexBar, IndexHistory, LastTraded, ListedSpan, MarketHistory, SecurityHistory,
+    Before, IndexBar, IndexHistory, LastTraded, ListedSpan, LostRows, MarketHistory,
+    SecurityHistory,
 };
 pub use holes::{ExchangeRows, Gap, Hole, Holes, session_gaps};
 pub use listing::{Listing, NameOn, RiskWarning, Status, StatusBasis};

@@ -87,7 +87,7 @@ fn evaluate_as_of(
         today: SessionTurnover::of_totals(market.session, totals),
         share_dates: findings::share_dates(market, calendar),
         held: match instant {
-            None => Held::of(market.session, totals, &market.past, &market.listed_without_day),
+            None => Held::of(market.session, totals, &market.past, &market.expected),
             // What the quotes of an instant cover is a figure of its own.
             Some(_) => Held::default(),
         },

@@ -1,11 +1,12 @@
 //! How much of the market a session's data hold.
 //!
 //! It is judged against what is known: what traded in the session before, how many securities
-//! traded in the sessions before, and which ones lists call listed. A few securities without a row
-//! are suspended; many at once are missing.
+//! traded in the sessions before, which ones lists call listed, and what imports lost. A few
+//! securities without a row are suspended; many at once are missing, and so is any that an import
+//! is known to have lost.
 
 use fupan_fact::{Basis, Scope};
-use fupan_market::{Exchange, ListedSpan, SecurityDay, SessionDate};
+use fupan_market::{Exchange, ListedSpan, LostRows, MarketHistory, SecurityDay, SessionDate};
 
 use crate::cell::Mark;
 use crate::scope::{Segment, contains};
@@ -19,7 +20,7 @@ const PARTS: usize = Segment::COUNT / 2;
 const NEIGHBOURS: usize = 20;
 
 /// Securities by board of an exchange.
-pub type PerPart = [u32; PARTS];
+pub(crate) type PerPart = [u32; PARTS];
 
 /// Whether so many missing securities are more than the suspensions of a day: three at least, and
 /// over two percent.
@@ -27,21 +28,51 @@ pub(crate) const fn are_many(missing: u64, held: u64) -> bool {
     missing >= 3 && missing * 50 > held + missing
 }
 
-/// The securities that lists call listed in a session and that have no day in it. Both come by
-/// symbol.
-pub(crate) fn listed_without_day(
-    listed: &[ListedSpan],
-    session: SessionDate,
-    days: &[SecurityDay],
-) -> PerPart {
-    let mut missing = [0; PARTS];
-    for span in listed.iter().filter(|span| span.from <= session && session <= span.to) {
-        let Some(board) = span.symbol.board() else { continue };
-        if days.binary_search_by_key(&span.symbol, |day| day.symbol).is_err() {
-            missing[Segment::of(span.symbol.exchange(), board, false).part()] += 1;
+/// What lists and imports say should be in a session, beyond what is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// A-shares that lists call listed and that have no day, by board of an exchange.
+    without_day: PerPart,
+    /// Rows of each exchange that imports lost and that may be of the session.
+    lost: [u64; 3],
+}
+
+impl Expected {
+    /// Days and listings come by symbol. Where lists speak of an exchange and miss nobody, whatever
+    /// an import lost of it has come from elsewhere.
+    pub(crate) fn of(
+        history: &MarketHistory,
+        session: SessionDate,
+        days: &[SecurityDay],
+    ) -> Expected {
+        let mut expected = Expected::default();
+        let mut named = [false; 3];
+        let here = |span: &&ListedSpan| span.from <= session && session <= span.to;
+        for span in history.listed.iter().filter(here) {
+            let Some(board) = span.symbol.board() else { continue };
+            let exchange = span.symbol.exchange();
+            named[exchange as usize] = true;
+            if days.binary_search_by_key(&span.symbol, |day| day.symbol).is_err() {
+                expected.without_day[Segment::of(exchange, board, false).part()] += 1;
+            }
         }
+        for exchange in Exchange::ALL {
+            let of_exchange = Segment::all().filter(|segment| segment.exchange() == exchange);
+            let nobody = of_exchange.map(|s| expected.without_day[s.part()]).all(|n| n == 0);
+            if !(named[exchange as usize] && nobody) {
+                expected.lost[exchange as usize] = lost(&history.lost, session, exchange);
+            }
+        }
+        expected
     }
-    missing
+}
+
+/// The rows of an exchange that imports lost and that may be of a session.
+fn lost(rows: &[LostRows], session: SessionDate, exchange: Exchange) -> u64 {
+    let may_be = |lost: &&LostRows| {
+        lost.session.is_none_or(|of| of == session) && lost.exchange.is_none_or(|of| of == exchange)
+    };
+    rows.iter().filter(may_be).map(|lost| lost.rows).sum()
 }
 
 /// What a session's data hold, and what they lack.
@@ -63,12 +94,12 @@ pub(crate) struct Lacking {
 }
 
 impl Held {
-    /// `listed` are those that lists call listed, beside the ones with a day.
+    /// `expected` is what lists and imports say should be there beside `totals`.
     pub(crate) fn of(
         session: SessionDate,
         totals: &Totals,
         past: &[SessionTurnover],
-        listed: &PerPart,
+        expected: &Expected,
     ) -> Held {
         let before = &past[past.len().saturating_sub(NEIGHBOURS)..];
         let mut usual = [0_u64; PARTS];
@@ -84,18 +115,26 @@ impl Held {
             absent[segment.part()] += of.count(Mark::Absent);
         }
         let lacks = |part: usize| {
-            absent[part].max(usual[part].saturating_sub(rows[part])).max(listed[part].into())
+            absent[part]
+                .max(usual[part].saturating_sub(rows[part]))
+                .max(expected.without_day[part].into())
         };
         let mut held = Held::default();
         for exchange in Exchange::ALL {
             let of_exchange = Segment::all().filter(|s| s.exchange() == exchange && !s.warned());
             let parts: Vec<usize> = of_exchange.map(Segment::part).collect();
             let has: u64 = parts.iter().map(|part| rows[*part]).sum();
-            let missing: u64 = parts.iter().map(|part| lacks(*part)).sum();
+            let absent: u64 = parts.iter().map(|part| lacks(*part)).sum();
+            let lost = expected.lost[exchange as usize];
+            let missing = absent.max(lost);
             let open = exchange != Exchange::Bse || session >= bse_opening();
-            if open && (has == 0 || are_many(missing, has)) {
+            if open && (has == 0 || lost > 0 || are_many(missing, has)) {
                 held.exchanges[exchange as usize] = Some(Lacking { held: has, missing });
                 parts.iter().for_each(|part| held.missing[*part] = lacks(*part));
+                // Of which board a lost row is nobody knows.
+                if let Some(first) = parts.first() {
+                    held.missing[*first] += missing - absent;
+                }
             }
         }
         held

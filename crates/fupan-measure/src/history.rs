@@ -8,7 +8,7 @@ use fupan_market::{
 };
 use rayon::prelude::*;
 
-use crate::held::{PerPart, listed_without_day};
+use crate::held::Expected;
 use crate::index::{IndexFold, IndexView, on_board};
 use crate::market::{MarketSession, add_rows, count_rows, drop_exchanges_without_trade};
 use crate::series::{SessionTurnover, bse_opening};
@@ -215,7 +215,7 @@ impl<'a> History<'a> {
                 days,
                 past: Vec::new(),
                 indices: Vec::new(),
-                listed_without_day: PerPart::default(),
+                expected: Expected::default(),
             })
             .collect();
         markets.par_iter_mut().for_each(|market| {
@@ -224,8 +224,7 @@ impl<'a> History<'a> {
             });
             market.days.sort_unstable_by_key(|day| day.symbol);
             drop_exchanges_without_trade(&mut market.days);
-            market.listed_without_day =
-                listed_without_day(&stretch.listed, market.session, &market.days);
+            market.expected = Expected::of(stretch, market.session, &market.days);
         });
         markets
     }

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::cell::{Cell, Mark};
 use crate::evaluate::{evaluate_at, name_securities};
-use crate::held::PerPart;
+use crate::held::Expected;
 use crate::market::{MarketSession, Window};
 use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
 use crate::scope::Scopes;
@@ -196,7 +196,7 @@ impl Opening {
             days,
             past,
             indices: Vec::new(),
-            listed_without_day: PerPart::default(),
+            expected: Expected::default(),
         };
         let (calendar, rules) = (Calendar::builtin(), Rulebook::builtin().version());
         let mut facts = evaluate_at(&market, &instant, &cells, totals, calendar, &rules, inputs);

@@ -51,7 +51,7 @@ pub use catalogue::catalogue;
 pub use cell::{Cell, Mark, Marks, Sum};
 pub use contribution::Contribution;
 pub use evaluate::{evaluate, evaluate_at, evaluate_totals};
-pub use held::PerPart;
+pub use held::Expected;
 pub use history::History;
 pub use index::{BOARD, IndexFold, IndexView, Period};
 pub use instant::{Instant, Opening, QuoteCoverage};

@@ -6,7 +6,7 @@ use fupan_market::{
 };
 use rayon::prelude::*;
 
-use crate::held::{PerPart, listed_without_day};
+use crate::held::Expected;
 use crate::index::{IndexFold, IndexView, on_board};
 use crate::series::{SessionTurnover, bse_opening};
 use crate::walk::{Walk, bar_counts};
@@ -22,8 +22,8 @@ pub struct MarketSession {
     pub past: Vec<SessionTurnover>,
     /// Indices of the board with a bar of the session.
     pub indices: Vec<IndexView>,
-    /// A-shares that lists call listed and that are not among `days`, by board of an exchange.
-    pub listed_without_day: PerPart,
+    /// What lists and imports say should be among `days` and is not.
+    pub expected: Expected,
 }
 
 impl MarketSession {
@@ -52,7 +52,7 @@ impl MarketSession {
         days.sort_unstable_by_key(|day| day.symbol);
         drop_exchanges_without_trade(&mut days);
         Some(MarketSession {
-            listed_without_day: listed_without_day(&history.listed, history.session, &days),
+            expected: Expected::of(history, history.session, &days),
             session: history.session,
             days,
             past: parts.past,
@@ -89,8 +89,8 @@ impl MarketSession {
             .collect();
         drop_exchanges_without_trade(&mut days);
         let indices = indices(history, calendar);
-        let listed_without_day = listed_without_day(&history.listed, history.session, &days);
-        Some(MarketSession { session: history.session, days, past, indices, listed_without_day })
+        let expected = Expected::of(history, history.session, &days);
+        Some(MarketSession { session: history.session, days, past, indices, expected })
     }
 }
 

@@ -174,6 +174,7 @@ proptest! {
             securities: securities.clone(),
             indices: Vec::new(),
             listed: Vec::new(),
+            lost: Vec::new(),
         };
         let opening = Opening::of(&history, Rulebook::builtin(), Calendar::builtin()).unwrap();
         let mut live = Live::new(&opening);

@@ -546,7 +546,14 @@ fn suspended(securities: Vec<SecurityHistory>) -> Vec<String> {
     let mut securities = securities;
     securities.insert(0, history("600000.SH", None, &always));
     let from = Calendar::builtin().back(session(), 300).unwrap().unwrap();
-    let history = MarketHistory { session: session(), from, securities, indices: Vec::new() };
+    let history = MarketHistory {
+        session: session(),
+        from,
+        securities,
+        indices: Vec::new(),
+        listed: Vec::new(),
+        lost: Vec::new(),
+    };
     let market = MarketSession::fold(&history, Rulebook::builtin(), Calendar::builtin()).unwrap();
     let untraded = market.days.iter().filter(|day| day.traded.is_none());
     untraded.map(|day| day.symbol.to_string()).collect()

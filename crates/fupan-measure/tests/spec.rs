@@ -14,7 +14,7 @@ use fupan_market::{
     TurnoverBasis, Unknown, Unlimited,
 };
 use fupan_measure::{
-    Cell, Figure, IndexFold, IndexView, Instant, MarketSession, Past, PerPart, QuoteCoverage,
+    Cell, Expected, Figure, IndexFold, IndexView, Instant, MarketSession, Past, QuoteCoverage,
     SessionTurnover, Totals, across, catalogue, evaluate, evaluate_at,
 };
 use market::{bar_day, session};
@@ -202,7 +202,7 @@ fn facts(case: &Case) -> FactSet {
         days: Vec::new(),
         past: Vec::new(),
         indices: Vec::new(),
-        listed_without_day: PerPart::default(),
+        expected: Expected::default(),
     };
     let mut quotes: BTreeMap<Symbol, Vec<Quote>> = BTreeMap::new();
     for table in &case.tables {

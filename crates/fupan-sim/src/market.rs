@@ -114,7 +114,7 @@ impl SimulatedMarket {
             .iter()
             .map(|history| IndexHistory { symbol: history.symbol, bars: history.bars.clone() })
             .collect();
-        MarketHistory { session, from, securities, indices, listed: Vec::new() }
+        MarketHistory { session, from, securities, indices, listed: Vec::new(), lost: Vec::new() }
     }
 
     /// What was intended, by session and symbol.

@@ -39,8 +39,8 @@ use std::sync::mpsc;
 use std::thread;
 
 use arrow::array::RecordBatch;
-use fupan_market::{Calendar, Exchange, SessionDate, Wording};
-use fupan_table::{Import, ImportId, LostRows, Table};
+use fupan_market::{Calendar, Exchange, LostRows, SessionDate, Wording};
+use fupan_table::{Import, ImportId, Table};
 
 pub use error::SourceError;
 pub use progress::{NoProgress, Progress};

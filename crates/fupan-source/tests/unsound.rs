@@ -11,9 +11,9 @@ use arrow::array::{
     TimestampMillisecondArray,
 };
 use arrow::datatypes::Date32Type;
-use fupan_market::{FindingKind, SessionDate};
+use fupan_market::{FindingKind, LostRows, SessionDate};
 use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, SourceError, read};
-use fupan_table::{Import, LostRows, Table};
+use fupan_table::{Import, Table};
 use tempfile::TempDir;
 
 const STRICT: ReadOptions = ReadOptions { as_of: None, partial: Partial::Refused };

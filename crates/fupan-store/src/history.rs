@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fupan_market::{
-    Calendar, DailyBar, Exchange, Finding, FindingKind, MarketHistory, SecurityHistory,
+    Calendar, DailyBar, Exchange, Finding, FindingKind, LostRows, MarketHistory, SecurityHistory,
     SessionDate, Symbol, Wording,
 };
 use fupan_table::Table;
@@ -163,9 +163,30 @@ pub(crate) fn stretch(
         .collect();
     let indices = read_indices.indices;
     let listed = listing::spans(&security_files)?;
-    let history = MarketHistory { session, from: window.from, securities, indices, listed };
+    let lost = lost(store, &reads)?;
+    let history = MarketHistory { session, from: window.from, securities, indices, listed, lost };
     let inputs = inputs.sorted();
     Ok(Loaded { history, inputs, findings, reads, sources_used, sources_left })
+}
+
+/// The rows that the imports which gave these lost. Those of no known session may be of any session
+/// and exchange to which their import gave rows.
+fn lost(store: &Store, reads: &[ExchangeRead]) -> Result<Vec<LostRows>, StoreError> {
+    let ids: BTreeSet<&String> = reads.iter().flat_map(|read| &read.import_ids).collect();
+    let records = store.records(&|id| ids.contains(&id.to_owned()))?;
+    let mut all = Vec::new();
+    for record in records.iter().filter(|record| !record.lost.is_empty()) {
+        let gave = |read: &&ExchangeRead| read.import_ids.contains(&record.id.0);
+        for read in reads.iter().filter(gave) {
+            let of_session = record.lost.iter().filter(|lost| {
+                lost.session.is_none_or(|session| session == read.session)
+                    && lost.exchange.is_none_or(|exchange| exchange == read.exchange)
+            });
+            let (session, exchange) = (Some(read.session), Some(read.exchange));
+            all.extend(of_session.map(|lost| LostRows { session, exchange, rows: lost.rows }));
+        }
+    }
+    Ok(all)
 }
 
 /// Where the bars of each session and exchange come from.

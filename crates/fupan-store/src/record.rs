@@ -11,7 +11,7 @@ use arrow::datatypes::{
     DataType, Field, Int64Type, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType,
 };
 use arrow::error::ArrowError;
-use fupan_market::{Finding, SessionDate};
+use fupan_market::{Finding, LostRows, SessionDate};
 use fupan_table::{Import, ImportId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,8 @@ pub struct ImportRecord {
     pub rows_read: u64,
     /// Of them, rows lost; `None` where an earlier version imported the file.
     pub rows_left_out: Option<u64>,
+    /// Of the rows lost, those of daily bars and quotes, by session and exchange.
+    pub lost: Vec<LostRows>,
     /// Of them, rows of kinds that no table holds; `None` as before.
     pub rows_not_covered: Option<u64>,
     /// Rows stored, by table name.
@@ -114,6 +116,7 @@ pub(crate) fn schema() -> SchemaRef {
         Field::new("imported_at", utc, true),
         Field::new("rows_left_out", DataType::Int64, true),
         Field::new("rows_not_covered", DataType::Int64, true),
+        Field::new("lost", DataType::Utf8, true),
         Field::new("replaces", DataType::Utf8, true),
         Field::new("replaced_by", DataType::Utf8, true),
     ]))
@@ -135,6 +138,7 @@ pub(crate) fn of(
         imported_at,
         rows_read: import.rows_read,
         rows_left_out: Some(import.rows_left_out),
+        lost: import.lost.clone(),
         rows_not_covered: Some(import.rows_not_covered),
         rows,
         span: None,
@@ -152,6 +156,10 @@ pub(crate) fn batch(record: &ImportRecord) -> Result<RecordBatch, ArrowError> {
     let replaces = match &*record.replaces {
         [] => None,
         replaces => Some(serde_json::to_string(replaces).map_err(json)?),
+    };
+    let lost = match &*record.lost {
+        [] => None,
+        lost => Some(serde_json::to_string(lost).map_err(json)?),
     };
     let text = |value: &str| -> ArrayRef { Arc::new(StringArray::from(vec![value])) };
     let count = |rows: Option<u64>| -> Result<ArrayRef, ArrowError> {
@@ -172,6 +180,7 @@ pub(crate) fn batch(record: &ImportRecord) -> Result<RecordBatch, ArrowError> {
             Arc::new(TimestampMicrosecondArray::from(vec![at]).with_timezone("UTC")),
             count(record.rows_left_out)?,
             count(record.rows_not_covered)?,
+            Arc::new(StringArray::from(vec![lost])),
             Arc::new(StringArray::from(vec![replaces])),
             Arc::new(StringArray::from(vec![record.replaced_by.as_ref().map(|id| id.0.as_str())])),
         ],
@@ -207,6 +216,10 @@ pub(crate) fn records(
                 rows_read: u64::try_from(rows_read.value(row)).ok()?,
                 rows_left_out: later_count(batch, "rows_left_out", row)?,
                 rows_not_covered: later_count(batch, "rows_not_covered", row)?,
+                lost: match later_text(batch, "lost", row)? {
+                    Some(json) => serde_json::from_str(json).ok()?,
+                    None => Vec::new(),
+                },
                 rows: serde_json::from_str(rows.value(row)).ok()?,
                 span: None,
                 replaces: match later_text(batch, "replaces", row)? {
@@ -269,6 +282,7 @@ mod tests {
             batches: vec![(Table::DailyBar, rows)],
             rows_read: 1,
             rows_left_out: 0,
+            lost: Vec::new(),
             rows_not_covered: 0,
             layout: Wording::none(),
             findings: Vec::new(),

@@ -98,9 +98,24 @@ impl Store {
     /// # Errors
     /// Where the `import` table cannot be read.
     pub fn imports(&self) -> Result<Vec<ImportRecord>, StoreError> {
+        let mut records = self.records(&|_| true)?;
+        let spans = self.spans()?;
+        for record in &mut records {
+            record.span = differ::dates(spans.get(&record.id.0).copied());
+        }
+        let order = |r: &ImportRecord| (r.source.clone(), r.file.clone(), r.id.clone());
+        records.sort_by_cached_key(order);
+        Ok(records)
+    }
+
+    /// The imports whose id is wanted, without the days that they span.
+    pub(crate) fn records(
+        &self,
+        wanted: &dyn Fn(&str) -> bool,
+    ) -> Result<Vec<ImportRecord>, StoreError> {
         let log = self.log(record::TABLE)?;
         let mut records = Vec::new();
-        for file in &log.files {
+        for file in log.files.iter().filter(|file| wanted(&file.import_id)) {
             for batch in scan::whole(&file.path)? {
                 let found =
                     record::records(&file.import_id, &file.digest, &batch).ok_or_else(|| {
@@ -110,12 +125,6 @@ impl Store {
                 records.extend(found);
             }
         }
-        let spans = self.spans()?;
-        for record in &mut records {
-            record.span = differ::dates(spans.get(&record.id.0).copied());
-        }
-        let order = |r: &ImportRecord| (r.source.clone(), r.file.clone(), r.id.clone());
-        records.sort_by_cached_key(order);
         Ok(records)
     }
 

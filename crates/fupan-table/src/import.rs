@@ -3,8 +3,7 @@
 use std::fmt;
 
 use arrow::array::RecordBatch;
-use fupan_market::{Exchange, Finding, SessionDate, Wording};
-use serde::{Deserialize, Serialize};
+use fupan_market::{Finding, LostRows, Wording};
 
 use crate::Table;
 
@@ -17,17 +16,6 @@ impl fmt::Display for ImportId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-/// Rows of one session and exchange that an import lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct LostRows {
-    /// The session; `None` where it cannot be told, so that it may be any of the file's.
-    pub session: Option<SessionDate>,
-    /// The exchange; `None` where it cannot be told.
-    pub exchange: Option<Exchange>,
-    /// How many.
-    pub rows: u64,
 }
 
 /// The rows and findings of one file.

@@ -72,6 +72,7 @@ fn part(history: &MarketHistory, from: SessionDate, to: SessionDate) -> MarketHi
         securities: securities.collect(),
         indices: indices.collect(),
         listed: history.listed.clone(),
+        lost: history.lost.clone(),
     }
 }
 

@@ -1,0 +1,123 @@
+//! The law of damage: a sound file, damaged at random and imported, gives every figure as it was;
+//! or it is refused; or a finding names the damage and every figure that differs is marked.
+//!
+//! What leaves another sound file (one plausible price in place of another) cannot be seen, and is
+//! no damage here. `cargo xtask damage --seeds N` tries many more seeds than a test run does.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should fail where it stands")]
+
+mod harm;
+mod sound;
+
+use fupan_fact::{Basis, Fact, FactSet, Value};
+use fupan_source::{NoProgress, Partial, ReadOptions, SourceError, read};
+
+use harm::{Dice, Harm};
+use sound::Sound;
+
+/// Seeds of a test run.
+const SEEDS: u64 = 400;
+
+/// What became of a damaged file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    Refused,
+    Same,
+    Marked,
+}
+
+/// Seeds that once found something.
+const FOUND: [u64; 0] = [];
+
+#[test]
+fn damage_is_read_right_refused_or_said() {
+    let seeds = std::env::var("FUPAN_DAMAGE_SEEDS").ok().and_then(|text| text.parse().ok());
+    let sound = Sound::new();
+    let mut outcomes = std::collections::BTreeMap::new();
+    let mut broken: Vec<String> = Vec::new();
+    for seed in FOUND.into_iter().chain(0..seeds.unwrap_or(SEEDS)) {
+        let mut dice = Dice::new(seed);
+        let harm = Harm::ALL[dice.below(Harm::ALL.len())];
+        match outcome(&sound, harm, &mut dice) {
+            Ok(outcome) => *outcomes.entry((harm, outcome)).or_insert(0_u64) += 1,
+            Err(why) => broken.push(format!("seed {seed}, {harm:?}: {why}")),
+        }
+    }
+    for ((harm, outcome), count) in &outcomes {
+        println!("{harm:?} {outcome:?} {count}");
+    }
+    assert!(
+        broken.is_empty(),
+        "{} seeds:\n{}",
+        broken.len(),
+        broken[..broken.len().min(12)].join("\n")
+    );
+    // Every harm was tried, and every outcome occurs: a law that nothing tests holds of nothing.
+    for harm in Harm::ALL {
+        assert!(outcomes.keys().any(|(of, _)| *of == harm), "{harm:?} was not tried");
+    }
+    for outcome in [Outcome::Refused, Outcome::Same, Outcome::Marked] {
+        assert!(outcomes.keys().any(|(_, of)| *of == outcome), "{outcome:?} did not occur");
+    }
+}
+
+/// What becomes of the sound file under a harm; an error where the law does not hold.
+fn outcome(sound: &Sound, harm: Harm, dice: &mut Dice) -> Result<Outcome, String> {
+    let bytes = harm.inflict(&sound.file, dice);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bars.csv");
+    std::fs::write(&path, bytes).unwrap();
+    // A reader who asks for what is left sees most.
+    let partial = if dice.below(2) == 0 { Partial::Refused } else { Partial::Accepted };
+    let options = ReadOptions { as_of: None, partial };
+    let import = match read(&sound.recipe, &path, &options, &NoProgress) {
+        Ok(import) => import,
+        Err(SourceError::Unreadable { reason, .. }) => return Err(reason.to_string()),
+        Err(_) => return Ok(Outcome::Refused),
+    };
+    let facts = sound.review(&import);
+    let differs = differing(&sound.facts, &facts);
+    if differs.is_empty() {
+        return Ok(Outcome::Same);
+    }
+    let said = import.findings.iter().any(|found| !sound.findings.contains(&found.kind))
+        || facts.findings.iter().any(|found| !sound.facts.findings.contains(found));
+    if !said {
+        return Err(format!(
+            "{} figures differ, and no finding says why: {}",
+            differs.len(),
+            differs[0].key
+        ));
+    }
+    let unmarked: Vec<&&Fact> =
+        differs.iter().filter(|fact| !marked(fact, sound.facts.get(&fact.key))).collect();
+    match unmarked.first() {
+        None => Ok(Outcome::Marked),
+        Some(first) => Err(format!(
+            "{} of {} figures that differ are not marked: {} = {:?}, was {:?}; findings {:?}",
+            unmarked.len(),
+            differs.len(),
+            first.key,
+            first.value,
+            sound.facts.get(&first.key).map(|fact| &fact.value),
+            import.findings.iter().map(|finding| &finding.detail.en).collect::<Vec<_>>(),
+        )),
+    }
+}
+
+/// The figures of a damaged file that are not those of the sound one. A figure that is not there
+/// claims nothing.
+fn differing<'a>(sound: &FactSet, damaged: &'a FactSet) -> Vec<&'a Fact> {
+    let same = |fact: &&Fact| sound.get(&fact.key).is_some_and(|was| was.value == fact.value);
+    damaged.facts.values().filter(|fact| !same(fact)).collect()
+}
+
+/// Whether a figure says that it is not the whole truth.
+fn marked(fact: &Fact, was: Option<&Fact>) -> bool {
+    let basis = |fact: &Fact| fact.provenance.basis;
+    let unjudged = |fact: &Fact| fact.provenance.coverage.unjudged;
+    matches!(fact.value, Value::Unknown { .. })
+        || basis(fact) == Basis::Partial
+        || was.is_none_or(|was| basis(fact) > basis(was) || unjudged(fact) > unjudged(was))
+            && basis(fact) != Basis::Exact
+}

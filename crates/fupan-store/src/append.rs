@@ -241,6 +241,7 @@ mod tests {
             batches: vec![(Table::DailyBar, daily_bar_batch([(symbol, bar)]).unwrap())],
             rows_read: 1,
             rows_left_out: 0,
+            lost: Vec::new(),
             rows_not_covered: 0,
             layout: Wording::none(),
             findings: Vec::new(),

@@ -12,7 +12,7 @@ use arrow::datatypes::{
 };
 use arrow::error::ArrowError;
 use fupan_market::{Finding, SessionDate};
-use fupan_table::{Import, ImportId};
+use fupan_table::{Import, ImportId, LostRows};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +38,10 @@ pub struct ImportRecord {
     pub rows_read: u64,
     /// Of them, rows lost; `None` where an earlier version imported the file.
     pub rows_left_out: Option<u64>,
-    /// Of them, rows of kinds that no table holds; `None` as before.
+    /// Of the rows lost, those of daily bars and quotes, by the session and exchange that they
+    /// belong to; none where an earlier version imported the file.
+    pub lost: Vec<LostRows>,
+    /// Of the rows read, rows of kinds that no table holds; `None` as before.
     pub rows_not_covered: Option<u64>,
     /// Rows stored, by table name.
     pub rows: BTreeMap<String, u64>,
@@ -116,6 +119,7 @@ pub(crate) fn schema() -> SchemaRef {
         Field::new("rows_not_covered", DataType::Int64, true),
         Field::new("replaces", DataType::Utf8, true),
         Field::new("replaced_by", DataType::Utf8, true),
+        Field::new("lost", DataType::Utf8, true),
     ]))
 }
 
@@ -135,6 +139,7 @@ pub(crate) fn of(
         imported_at,
         rows_read: import.rows_read,
         rows_left_out: Some(import.rows_left_out),
+        lost: import.lost.clone(),
         rows_not_covered: Some(import.rows_not_covered),
         rows,
         span: None,
@@ -152,6 +157,10 @@ pub(crate) fn batch(record: &ImportRecord) -> Result<RecordBatch, ArrowError> {
     let replaces = match &*record.replaces {
         [] => None,
         replaces => Some(serde_json::to_string(replaces).map_err(json)?),
+    };
+    let lost = match &*record.lost {
+        [] => None,
+        lost => Some(serde_json::to_string(lost).map_err(json)?),
     };
     let text = |value: &str| -> ArrayRef { Arc::new(StringArray::from(vec![value])) };
     let count = |rows: Option<u64>| -> Result<ArrayRef, ArrowError> {
@@ -174,6 +183,7 @@ pub(crate) fn batch(record: &ImportRecord) -> Result<RecordBatch, ArrowError> {
             count(record.rows_not_covered)?,
             Arc::new(StringArray::from(vec![replaces])),
             Arc::new(StringArray::from(vec![record.replaced_by.as_ref().map(|id| id.0.as_str())])),
+            Arc::new(StringArray::from(vec![lost])),
         ],
     )
 }
@@ -206,6 +216,10 @@ pub(crate) fn records(
                 },
                 rows_read: u64::try_from(rows_read.value(row)).ok()?,
                 rows_left_out: later_count(batch, "rows_left_out", row)?,
+                lost: match later_text(batch, "lost", row)? {
+                    Some(json) => serde_json::from_str(json).ok()?,
+                    None => Vec::new(),
+                },
                 rows_not_covered: later_count(batch, "rows_not_covered", row)?,
                 rows: serde_json::from_str(rows.value(row)).ok()?,
                 span: None,
@@ -268,7 +282,8 @@ mod tests {
             digest: file.to_owned(),
             batches: vec![(Table::DailyBar, rows)],
             rows_read: 1,
-            rows_left_out: 0,
+            rows_left_out: 3,
+            lost: vec![LostRows { session: None, exchange: None, rows: 3 }],
             rows_not_covered: 0,
             layout: Wording::none(),
             findings: Vec::new(),
@@ -303,6 +318,7 @@ mod tests {
         store.append_at(&import("new"), at, crate::Differing::Refuse).unwrap();
         let after = store.imports().unwrap();
         assert_eq!(after.len(), 2);
+        assert_eq!((after[0].rows_left_out, &after[0].lost), (Some(3), &import("new").lost));
         assert_eq!(after[0].imported_at_in_shanghai().as_deref(), Some("2026-02-12 11:00:00"));
         let query = "SELECT file, imported_at IS NULL AS silent FROM import ORDER BY file";
         let shown = arrow::util::pretty::pretty_format_batches(&store.sql(query).unwrap());

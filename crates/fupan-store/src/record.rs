@@ -38,9 +38,10 @@ pub struct ImportRecord {
     pub rows_read: u64,
     /// Of them, rows lost; `None` where an earlier version imported the file.
     pub rows_left_out: Option<u64>,
-    /// Of the rows lost, those of daily bars and quotes, by session and exchange.
+    /// Of the rows lost, those of daily bars and quotes, by the session and exchange that they
+    /// belong to; none where an earlier version imported the file.
     pub lost: Vec<LostRows>,
-    /// Of them, rows of kinds that no table holds; `None` as before.
+    /// Of the rows read, rows of kinds that no table holds; `None` as before.
     pub rows_not_covered: Option<u64>,
     /// Rows stored, by table name.
     pub rows: BTreeMap<String, u64>,
@@ -116,9 +117,9 @@ pub(crate) fn schema() -> SchemaRef {
         Field::new("imported_at", utc, true),
         Field::new("rows_left_out", DataType::Int64, true),
         Field::new("rows_not_covered", DataType::Int64, true),
-        Field::new("lost", DataType::Utf8, true),
         Field::new("replaces", DataType::Utf8, true),
         Field::new("replaced_by", DataType::Utf8, true),
+        Field::new("lost", DataType::Utf8, true),
     ]))
 }
 
@@ -180,9 +181,9 @@ pub(crate) fn batch(record: &ImportRecord) -> Result<RecordBatch, ArrowError> {
             Arc::new(TimestampMicrosecondArray::from(vec![at]).with_timezone("UTC")),
             count(record.rows_left_out)?,
             count(record.rows_not_covered)?,
-            Arc::new(StringArray::from(vec![lost])),
             Arc::new(StringArray::from(vec![replaces])),
             Arc::new(StringArray::from(vec![record.replaced_by.as_ref().map(|id| id.0.as_str())])),
+            Arc::new(StringArray::from(vec![lost])),
         ],
     )
 }
@@ -215,11 +216,11 @@ pub(crate) fn records(
                 },
                 rows_read: u64::try_from(rows_read.value(row)).ok()?,
                 rows_left_out: later_count(batch, "rows_left_out", row)?,
-                rows_not_covered: later_count(batch, "rows_not_covered", row)?,
                 lost: match later_text(batch, "lost", row)? {
                     Some(json) => serde_json::from_str(json).ok()?,
                     None => Vec::new(),
                 },
+                rows_not_covered: later_count(batch, "rows_not_covered", row)?,
                 rows: serde_json::from_str(rows.value(row)).ok()?,
                 span: None,
                 replaces: match later_text(batch, "replaces", row)? {
@@ -281,8 +282,8 @@ mod tests {
             digest: file.to_owned(),
             batches: vec![(Table::DailyBar, rows)],
             rows_read: 1,
-            rows_left_out: 0,
-            lost: Vec::new(),
+            rows_left_out: 3,
+            lost: vec![LostRows { session: None, exchange: None, rows: 3 }],
             rows_not_covered: 0,
             layout: Wording::none(),
             findings: Vec::new(),
@@ -317,6 +318,7 @@ mod tests {
         store.append_at(&import("new"), at, crate::Differing::Refuse).unwrap();
         let after = store.imports().unwrap();
         assert_eq!(after.len(), 2);
+        assert_eq!((after[0].rows_left_out, &after[0].lost), (Some(3), &import("new").lost));
         assert_eq!(after[0].imported_at_in_shanghai().as_deref(), Some("2026-02-12 11:00:00"));
         let query = "SELECT file, imported_at IS NULL AS silent FROM import ORDER BY file";
         let shown = arrow::util::pretty::pretty_format_batches(&store.sql(query).unwrap());

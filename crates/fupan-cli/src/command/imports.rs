@@ -207,6 +207,7 @@ fn as_json(records: &[ImportRecord]) -> serde_json::Value {
             "recipe": record.recipe,
             "rows_read": record.rows_read,
             "rows_left_out": record.rows_left_out,
+            "lost": record.lost,
             "rows_not_covered": record.rows_not_covered,
             "rows": record.rows,
             "from": record.span.map(|(from, _)| from),

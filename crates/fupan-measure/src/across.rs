@@ -6,9 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fupan_fact::{
-    Basis, Coverage, Fact, FactKey, FactSet, MeasureId, Provenance, Scope, Unit, Value,
-};
+use fupan_fact::{Basis, Coverage, Fact, FactKey, FactSet, MeasureId, Provenance, Scope, Unit};
 use fupan_market::{Calendar, SessionDate};
 
 use crate::catalogue::catalogue;

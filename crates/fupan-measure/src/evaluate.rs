@@ -20,6 +20,7 @@ use crate::market::MarketSession;
 use crate::measure::{Measure, Members, RestsOn};
 use crate::order::Columns;
 use crate::scope::contains;
+use crate::security::STREAK_AT_LEAST;
 use crate::series::{Compared, Comparison, SessionTurnover};
 use crate::shape::{Shape, of_unit};
 use crate::total::Totals;
@@ -276,7 +277,12 @@ impl Evaluation<'_> {
             let (missing, held) = self.held.of_scope(scope, self.market.session);
             let coverage = Coverage { unjudged: coverage.unjudged + missing, ..coverage };
             let derived = rests_on_prev_close(measure) && totals.count(Mark::PrevDerived) > 0;
-            let basis = basis(estimated).max(held).max(derived_basis(derived));
+            // A lower bound is right of what is there.
+            let bound = match measure.shape {
+                Shape::OpenLadder => Basis::Partial,
+                _ => Basis::Exact,
+            };
+            let basis = basis(estimated).max(held).max(derived_basis(derived)).max(bound);
             let key = self.key(measure, parameter.as_deref(), scope.clone());
             self.tell(measure, Draft { key, value, coverage, findings, basis });
         }
@@ -412,7 +418,11 @@ impl Evaluation<'_> {
                 coverage: Coverage { judged: u64::from(known), unjudged: u64::from(!known) },
                 findings: findings::estimated_turnover(u64::from(estimated), &scope),
                 basis: basis(estimated)
-                    .max(derived_basis(measure.of_prev_close() && derived_prev_close(day))),
+                    .max(derived_basis(measure.of_prev_close() && derived_prev_close(day)))
+                    .max(match measure.id == STREAK_AT_LEAST && day.limit_up_streak().is_none() {
+                        true => Basis::Partial,
+                        false => Basis::Exact,
+                    }),
             };
             self.tell(measure, draft);
         }

@@ -54,6 +54,9 @@ const fn of_security(
     }
 }
 
+/// The measure that is a lower bound where the streak is not known.
+pub(crate) const STREAK_AT_LEAST: &str = "limit_up_streak_at_least";
+
 /// The declarations.
 pub(crate) const MEASURES: &[Measure] = &[
     Measure {
@@ -81,7 +84,7 @@ pub(crate) const MEASURES: &[Measure] = &[
     Measure {
         rests_on: RestsOn::Limits,
         ..of_security(
-            "limit_up_streak_at_least",
+            STREAK_AT_LEAST,
             text("至少连板数", "Limit-up streak, at least"),
             text(
                 "可以确定的最少连续涨停板数，含当日；连板数已知者即为该数",

@@ -1,6 +1,6 @@
 //! Folding one security's bars, in time order, into its days.
 
-use crate::day::below_any_limit_up;
+use crate::day::{below_any_limit_up, inside_any_band};
 use crate::listing::StatusHistory;
 use crate::open_day::{DayLimits, FirstLimit, OpenDay, StatusLimit};
 use crate::past::Past;
@@ -185,7 +185,10 @@ impl<'a> SecurityFold<'a> {
     pub fn advance(&mut self, bar: &DailyBar, session_number: u32) {
         let prev_close = bar.prev_close.or(self.last_traded.map(|last| last.close));
         match (bar.traded, prev_close) {
-            (Some(traded), Some(prev_close)) if below_any_limit_up(prev_close, traded.last) => {
+            (Some(traded), Some(prev_close))
+                if below_any_limit_up(prev_close, traded.last)
+                    && (bar.prev_close.is_some() || inside_any_band(prev_close, &traded)) =>
+            {
                 self.first_seen.get_or_insert(bar.session);
                 self.streak = Some(0);
                 self.cluster = self.running_cluster();
@@ -226,14 +229,12 @@ impl<'a> SecurityFold<'a> {
         status: &Status,
         prev_close: Option<Price>,
     ) -> DayLimits {
-        let Some(prev_close) = prev_close else {
-            let unknown = PriceLimit::Unknown(Unknown::NoPrevClose);
-            return DayLimits::settled(unknown, LimitBasis::Undetermined);
-        };
         let first = self.possible_first_session(status, session, prev_close);
         if first.is_some() {
-            let ordinary = by_status(status, |status| {
-                self.rulebook.on(session).ordinary_limit(self.board, status, prev_close)
+            let rules = self.rulebook.on(session);
+            let ordinary = by_status(status, |status| match prev_close {
+                Some(price) if price.units() > 0 => rules.ordinary_limit(self.board, status, price),
+                _ => PriceLimit::Unknown(Unknown::NoPrevClose),
             });
             return DayLimits { ordinary, first };
         }
@@ -257,7 +258,7 @@ impl<'a> SecurityFold<'a> {
         &self,
         status: &Status,
         session: SessionDate,
-        prev_close: Price,
+        prev_close: Option<Price>,
     ) -> Option<FirstLimit> {
         let inferred = self.inferred_listing(session);
         let delisting = self.statuses.delisting_may_begin_on(session);
@@ -317,12 +318,16 @@ impl<'a> SecurityFold<'a> {
 }
 
 /// The limit that `under` gives for a status. Where the risk warning is unknown and matters, the
-/// day's own prices may decide.
+/// day's own prices may decide; where names say that there is one, prices may prove them wrong.
 fn by_status(status: &Status, under: impl Fn(&Status) -> PriceLimit) -> StatusLimit {
+    let plain = under(&Status { risk_warning: RiskWarning::No, s_share: false, ..*status });
     if status.risk_warning != RiskWarning::Unknown {
-        return StatusLimit::settled(under(status), LimitBasis::Rules);
+        let named = under(status);
+        return match named == plain {
+            true => StatusLimit::settled(named, LimitBasis::Rules),
+            false => StatusLimit::Named { named, plain },
+        };
     }
-    let plain = under(&Status { risk_warning: RiskWarning::No, ..*status });
     let warned = under(&Status { risk_warning: RiskWarning::Yes, ..*status });
     if plain == warned {
         return StatusLimit::settled(plain, LimitBasis::Rules);

@@ -15,6 +15,7 @@ mod fold;
 mod history;
 mod listing;
 mod marks;
+mod name_marks;
 mod open_day;
 mod past;
 mod phase;

@@ -49,6 +49,9 @@ pub enum Unknown {
     NoIssuePrice,
     /// The rules of that market and time are not modelled.
     NotModelled,
+    /// The day's prices lie outside every band that the security could have: they or the previous
+    /// close are wrong, or the day had no limit for a reason that no data states.
+    OutsideEveryBand,
 }
 
 /// The version of the rules a figure was computed under.
@@ -198,9 +201,10 @@ impl Rulebook {
     ///
     /// `issue_price` bases the first day's limit where the rules of the date say so; `listed_on`
     /// is its first session where that is known or inferred; `prev_close` the
-    /// exchange's reference price of the day. The first rule that applies decides: no reference
-    /// price (zero), first session of the delisting period, first sessions after listing,
-    /// S-share, risk warning, board. An unknown risk warning gives [`Unknown::NoStatus`] only
+    /// exchange's reference price of the day. The first rule that applies decides: first session
+    /// of the delisting period and first sessions after listing, which need no reference price
+    /// where they are without limit; no reference price (or one of zero), S-share, risk warning,
+    /// board. An unknown risk warning gives [`Unknown::NoStatus`] only
     /// where it matters.
     pub fn price_limit(
         &self,
@@ -209,16 +213,17 @@ impl Rulebook {
         listed_on: Option<SessionDate>,
         status: &Status,
         session: SessionDate,
-        prev_close: Price,
+        prev_close: Option<Price>,
     ) -> PriceLimit {
-        if prev_close.units() == 0 {
-            return PriceLimit::Unknown(Unknown::NoPrevClose);
-        }
+        let prev_close = prev_close.filter(|price| price.units() > 0);
         let first =
             self.first_session_limit(issue_price, board, listed_on, status, session, prev_close);
         if let Some(limit) = first {
             return limit;
         }
+        let Some(prev_close) = prev_close else {
+            return PriceLimit::Unknown(Unknown::NoPrevClose);
+        };
         // Before its listing in Beijing a security trades on NEEQ, under other rules.
         if board == Board::Bse && listed_on.is_some_and(|listed_on| session < listed_on) {
             return PriceLimit::Unknown(Unknown::NotModelled);
@@ -235,7 +240,7 @@ impl Rulebook {
         listed_on: Option<SessionDate>,
         status: &Status,
         session: SessionDate,
-        prev_close: Price,
+        prev_close: Option<Price>,
     ) -> Option<PriceLimit> {
         let rules = &self.boards[board as usize];
         if status.delisting_since == Some(session)
@@ -246,7 +251,7 @@ impl Rulebook {
         let first = self.first_sessions(rules, listed_on, session)?;
         Some(match first.issue_price_percent {
             None => PriceLimit::Unlimited(Unlimited::NewListing),
-            Some((up, down)) => first_day_limit(issue_price.unwrap_or(prev_close), up, down),
+            Some((up, down)) => first_day_limit(issue_price.or(prev_close), up, down),
         })
     }
 
@@ -379,11 +384,11 @@ impl Band {
 }
 
 /// The limits of a first day, in percent of the issue price, rounded half up.
-fn first_day_limit(issue_price: Price, up_percent: i64, down_percent: i64) -> PriceLimit {
+fn first_day_limit(issue_price: Option<Price>, up_percent: i64, down_percent: i64) -> PriceLimit {
     const PER_TICK: i64 = 100 * Price::UNITS_PER_FEN;
-    if issue_price.units() == 0 {
+    let Some(issue_price) = issue_price.filter(|price| price.units() > 0) else {
         return PriceLimit::Unknown(Unknown::NoIssuePrice);
-    }
+    };
     let ticks = |percent| (issue_price.units() * percent + PER_TICK / 2) / PER_TICK;
     limited(ticks(up_percent), ticks(down_percent).max(1))
 }

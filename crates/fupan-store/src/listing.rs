@@ -48,6 +48,23 @@ pub(crate) fn listings(
     Ok(Known { of, files_used })
 }
 
+/// The securities and dates of which names disagree on a status, ascending.
+pub(crate) fn status_conflicts(
+    files: &[DataFile],
+) -> Result<Vec<(Symbol, SessionDate)>, StoreError> {
+    let held = scan::groups(files, None, |group| Ok(group.symbols()?.1))?;
+    let mut symbols: Vec<Symbol> = held.into_iter().flatten().flatten().collect();
+    symbols.sort_unstable();
+    symbols.dedup();
+    let of = listings(files, &symbols)?.of.into_iter();
+    Ok(of
+        .flat_map(|listing| {
+            let dates = listing.status_conflicts();
+            dates.into_iter().map(move |on| (listing.symbol, on))
+        })
+        .collect())
+}
+
 /// A listing from a security's rows, ordered by date.
 fn listing(symbol: Symbol, rows: &mut [Observed]) -> Listing {
     let mut listing = Listing {

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::bars::{self, Window};
 use crate::log::{DataFile, TableLog};
-use crate::{SourceChoice, Store, StoreError, record};
+use crate::{SourceChoice, Store, StoreError, listing, record};
 
 /// What a store holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -141,6 +141,8 @@ pub(crate) fn doctor(store: &Store) -> Result<StoreReport, StoreError> {
     report.incomplete = incomplete.into_iter().collect();
     if report.damaged.is_empty() {
         report.conflicts = conflicts(&store.files_among(Table::DailyBar, &digests)?)?;
+        let securities = store.files_among(Table::Security, &digests)?;
+        report.conflicts.extend(status_conflicts(&listing::status_conflicts(&securities)?));
     }
     Ok(report)
 }
@@ -172,6 +174,41 @@ fn sources(files: Vec<DataFile>) -> Vec<SourceReport> {
 
 /// Sessions at the end of what two sources have in common, over which they are compared.
 const COMPARED_DAYS: i32 = 30;
+
+/// How many conflicting names a finding gives before it only counts.
+const NAMED: usize = 20;
+
+/// Names of one date that disagree on a status.
+fn status_conflicts(found: &[(Symbol, SessionDate)]) -> Option<Finding> {
+    if found.is_empty() {
+        return None;
+    }
+    let count = found.len();
+    let named: Vec<String> =
+        found.iter().take(NAMED).map(|(symbol, on)| format!("{symbol} {on}")).collect();
+    let (en, zh) = if count > NAMED { (", …", "等") } else { ("", "") };
+    Some(Finding {
+        kind: FindingKind::StatusConflict,
+        count: count as u64,
+        subject: Table::Security.name().to_owned(),
+        detail: Wording::new(
+            format!(
+                "The names of one date disagree on the risk warning (ST) or another status, or \
+                 do not say, {count} times: {}{en}.",
+                named.join(", ")
+            ),
+            format!(
+                "同一日期的简称在风险警示（ST）等状态上互相矛盾或无法辨认，共{count}处：{}{zh}。",
+                named.join("、")
+            ),
+        ),
+        hint: Wording::new(
+            "On these dates the status counts as unknown.",
+            "这些日期的状态按不详处理。",
+        ),
+        place: None,
+    })
+}
 
 /// Rows of daily bars that are held with different values.
 fn conflicts(files: &[DataFile]) -> Result<Vec<Finding>, StoreError> {

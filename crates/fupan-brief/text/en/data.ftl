@@ -53,7 +53,11 @@ finding-suspect-units = Rows whose turnover does not fit their volume, so that u
     [some] {" "}({ $subject })
    *[all] { "" }
 }.
-finding-limit-breach = Rows with a price beyond the day’s limit: { $count }{ $concerns ->
+finding-status-conflict = Stocks whose names contradict each other or the day’s prices on a status such as ST: { $count }{ $concerns ->
+    [some] {" "}({ $subject })
+   *[all] { "" }
+}.
+finding-limit-breach = Rows with a price beyond every limit of the day: { $count }{ $concerns ->
     [some] {" "}({ $subject })
    *[all] { "" }
 }.

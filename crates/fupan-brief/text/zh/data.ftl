@@ -47,7 +47,11 @@ finding-suspect-units = { $count }行的成交额与成交量不匹配，单位�
     [some] （{ $subject }）
    *[all] { "" }
 }。
-finding-limit-breach = { $count }行价格超出当日涨跌停价{ $concerns ->
+finding-status-conflict = { $count }家的简称在风险警示（ST）等状态上互相矛盾，或与当日价格矛盾{ $concerns ->
+    [some] （{ $subject }）
+   *[all] { "" }
+}。
+finding-limit-breach = { $count }行价格超出当日任何涨跌停价{ $concerns ->
     [some] （{ $subject }）
    *[all] { "" }
 }。

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fupan_market::{Calendar, DailyBar, FindingKind, SessionDate, Symbol, TurnoverBasis};
+use fupan_market::{Calendar, DailyBar, Finding, FindingKind, SessionDate, Symbol, TurnoverBasis};
 use fupan_store::{Appended, SourceChoice, Store, StoreError};
 use fupan_table::{Table, daily_bar_batch};
 use proptest::prelude::*;
@@ -201,4 +201,20 @@ proptest! {
         }
         prop_assert_eq!(got, expected);
     }
+}
+
+#[test]
+fn names_of_one_date_that_disagree_are_found() {
+    let (_dir, store) = store();
+    let on = made::date("2026-02-11");
+    let conflicts = || -> Vec<u64> {
+        let found = store.doctor().unwrap().conflicts;
+        let of_status = |finding: &&Finding| finding.kind == FindingKind::StatusConflict;
+        found.iter().filter(of_status).map(|finding| finding.count).collect()
+    };
+    store.append(&made::names("n", on, "*ST甲", 1)).unwrap();
+    store.append(&made::names("m", on, "＊ＳＴ甲", 1)).unwrap();
+    assert_eq!(conflicts(), []);
+    store.append(&made::names("o", on, "甲", 1)).unwrap();
+    assert_eq!(conflicts(), [6]);
 }

@@ -1,6 +1,6 @@
 //! The simulated market as an import, on its way into a store.
 
-use fupan_market::{DailyBar, Symbol};
+use fupan_market::{DailyBar, Symbol, Wording};
 use fupan_table::{
     Import, ImportId, SecurityRow, ShareCapitalRow, Table, TableError, daily_bar_batch,
     index_bar_batch, security_batch, share_capital_batch,
@@ -50,6 +50,9 @@ impl SimulatedMarket {
             digest,
             batches,
             rows_read,
+            rows_left_out: 0,
+            rows_not_covered: 0,
+            layout: Wording::none(),
             findings: Vec::new(),
         }])
     }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use fupan_market::Finding;
 use thiserror::Error;
 
 /// An import that did not take place. Nothing of the file is kept.
@@ -73,6 +74,40 @@ pub enum SourceError {
         /// What to change in the recipe.
         remedy: String,
     },
+    /// The rows speak against each other, so that a column cannot be what the recipe says it is.
+    #[error("{}: {evidence}; {remedy}", path.display())]
+    Contradiction {
+        /// The file.
+        path: PathBuf,
+        /// What was counted.
+        evidence: String,
+        /// What to look at.
+        remedy: String,
+    },
+    /// More rows would be left out than a file may lose unsaid.
+    #[error(
+        "{}: {lost} of {of} rows cannot be imported: {}; nothing was stored. Mend the file or the \
+         recipe, or import what is left with --partial",
+        path.display(), reasons(findings)
+    )]
+    TooMuchLost {
+        /// The file or folder.
+        path: PathBuf,
+        /// Rows and values that would be left out.
+        lost: u64,
+        /// Rows that belong into the store.
+        of: u64,
+        /// Why, the commonest reason first.
+        findings: Vec<Finding>,
+    },
+    /// No recipe fits a file.
+    #[error("{}: no recipe fits it: {reason}", path.display())]
+    NoRecipe {
+        /// The file.
+        path: PathBuf,
+        /// What was found, and what to do.
+        reason: String,
+    },
     /// A recipe's text breaks the recipe language.
     #[error("recipe `{recipe}`, line {line}: {reason}")]
     BadRecipe {
@@ -123,6 +158,26 @@ pub enum SourceError {
         /// The names there are.
         known: Vec<String>,
     },
+}
+
+/// Findings as one clause: what, where, and what to do.
+fn reasons(findings: &[Finding]) -> String {
+    let reasons: Vec<String> = findings
+        .iter()
+        .map(|finding| {
+            let place = finding.place.as_ref();
+            let row = place.and_then(|place| place.row).map(|row| format!(", first in row {row}"));
+            let column = place.and_then(|place| place.column.as_ref());
+            let column = column.map(|column| format!(", column `{column}`"));
+            let hint = match finding.hint.en.as_str() {
+                "" => String::new(),
+                hint => format!(". {hint}"),
+            };
+            let (row, column) = (row.unwrap_or_default(), column.unwrap_or_default());
+            format!("{} ({}{row}{column}){hint}", finding.detail.en, finding.count)
+        })
+        .collect();
+    reasons.join("; ")
 }
 
 /// Names in backticks, separated by commas; a file may have many, and long ones.

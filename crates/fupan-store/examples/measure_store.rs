@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use arrow::array::{ArrayRef, Date32Array, Int32Array, Int64Array, RecordBatch, StringArray};
-use fupan_market::{Calendar, SessionDate};
+use fupan_market::{Calendar, SessionDate, Wording};
 use fupan_store::{SourceChoice, Store};
 use fupan_table::{Import, ImportId, Table};
 
@@ -60,6 +60,9 @@ fn main() {
             file: format!("{number}.parquet"),
             digest: format!("{number}"),
             rows_read: batch.num_rows() as u64,
+            rows_left_out: 0,
+            rows_not_covered: 0,
+            layout: Wording::none(),
             batches: vec![(Table::DailyBar, batch)],
             findings: Vec::new(),
         };

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use arrow::array::RecordBatch;
-use fupan_market::Finding;
+use fupan_market::{Finding, Wording};
 
 use crate::Table;
 
@@ -35,6 +35,14 @@ pub struct Import {
     pub batches: Vec<(Table, RecordBatch)>,
     /// Rows read from the file.
     pub rows_read: u64,
+    /// Of them, rows lost: they belong to the store's tables and could not be read, or speak
+    /// against themselves.
+    pub rows_left_out: u64,
+    /// Of them, rows of kinds that no table holds: funds, B-shares, bonds, days without a session.
+    pub rows_not_covered: u64,
+    /// How the file was recognised to be laid out: encoding, delimiter, lines before the header.
+    /// Empty where there was nothing to recognise.
+    pub layout: Wording,
     /// What was found wrong or missing; rows that could not be read are left out and counted here.
     pub findings: Vec<Finding>,
 }

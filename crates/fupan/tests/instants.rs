@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use fupan::{
-    AsOf, Error, FactKey, FactSet, Market, NoProgress, ReadOptions, Recipe, Replay, SessionDate,
-    SourceChoice, Store, StoreError, Value, review, review_at, sample,
+    AsOf, Error, FactKey, FactSet, Market, NoProgress, Partial, ReadOptions, Recipe, Replay,
+    SessionDate, SourceChoice, Store, StoreError, Value, review, review_at, sample,
 };
-use fupan_market::{DailyBar, Fen, Quote, Span, Symbol, Traded, Turnover, TurnoverBasis};
+use fupan_market::{DailyBar, Fen, Quote, Span, Symbol, Traded, Turnover, TurnoverBasis, Wording};
 use fupan_table::{Import, ImportId, Table, quote_batch};
 
 const TIMES: [u32; 4] = [clock(9, 45), clock(10, 30), clock(13, 15), clock(15, 0)];
@@ -63,6 +63,9 @@ fn import(file: &str, rows: Vec<(SessionDate, Symbol, Quote)>) -> Import {
         file: file.to_owned(),
         digest: format!("{file:0>64}"),
         rows_read: rows.len() as u64,
+        rows_left_out: 0,
+        rows_not_covered: 0,
+        layout: Wording::none(),
         batches: vec![(Table::Quote, quote_batch(rows).unwrap())],
         findings: Vec::new(),
     }
@@ -259,8 +262,14 @@ fn a_real_session_stands_at_half_time_as_its_replay_says() {
         ("bars-15m", "bars_15m/bars15m_selected_sessions.parquet"),
     ] {
         let recipe = Recipe::builtin(recipe).unwrap();
-        fupan::import(&store, &recipe, &data.join(path), &ReadOptions { as_of: None }, &NoProgress)
-            .unwrap();
+        fupan::import(
+            &store,
+            &recipe,
+            &data.join(path),
+            &ReadOptions { as_of: None, partial: Partial::Refused },
+            &NoProgress,
+        )
+        .unwrap();
     }
     let market = Market::Store { store, choice: SourceChoice::Best };
     let session: SessionDate = "2026-02-12".parse().unwrap();

@@ -74,6 +74,9 @@ pub fn import(
         file: file.to_owned(),
         digest,
         rows_read: batches.iter().map(|(_, batch)| batch.num_rows() as u64).sum(),
+        rows_left_out: 0,
+        rows_not_covered: 0,
+        layout: Wording::none(),
         batches,
         findings: vec![Finding {
             kind: FindingKind::EstimatedTurnover,

@@ -1,13 +1,14 @@
 //! Folding one security's bars, in time order, into its days.
 
+use crate::codes::code_on;
 use crate::day::{below_any_limit_up, inside_any_band};
 use crate::listing::StatusHistory;
 use crate::open_day::{DayLimits, FirstLimit, OpenDay, StatusLimit};
 use crate::past::Past;
 use crate::{
-    Before, Board, Calendar, Carried, Cluster, DailyBar, LimitBasis, Listing, PastPrices,
-    PrevCloseBasis, Price, PriceLimit, Rebase, RiskWarning, Rulebook, SecurityDay, SessionDate,
-    Shares, Standing, Status, Symbol, Touch, Traded, Unknown,
+    Before, Board, Calendar, Carried, Cluster, DailyBar, FormerCode, LimitBasis, Listing,
+    PastPrices, PrevCloseBasis, Price, PriceLimit, Rebase, RiskWarning, Rulebook, SecurityDay,
+    SessionDate, Shares, Standing, Status, Symbol, Touch, Traded, Unknown,
 };
 
 /// One security's past, ready for its next session.
@@ -19,6 +20,7 @@ use crate::{
 pub struct SecurityFold<'a> {
     rulebook: &'a Rulebook,
     symbol: Symbol,
+    former: Vec<FormerCode>,
     board: Board,
     listed_on: Option<SessionDate>,
     issue_price: Option<Price>,
@@ -63,6 +65,7 @@ impl<'a> SecurityFold<'a> {
         SecurityFold {
             rulebook,
             symbol: listing.symbol,
+            former: listing.former.clone(),
             board,
             listed_on: listing.listed_on,
             issue_price: listing.issue_price,
@@ -148,7 +151,7 @@ impl<'a> SecurityFold<'a> {
         let limits = self.limits(session, &status, prev_close);
         let (limit, limit_basis) = limits.of(None);
         let day = SecurityDay {
-            symbol: self.symbol,
+            symbol: code_on(self.symbol, &self.former, session),
             board: self.board,
             session,
             session_number,
@@ -248,7 +251,9 @@ impl<'a> SecurityFold<'a> {
     /// The first session of a security of which nobody states it, where that lies in the data.
     fn inferred_listing(&self, session: SessionDate) -> Option<SessionDate> {
         let first_seen = self.first_seen.unwrap_or(session);
-        (self.listed_on.is_none() && first_seen > self.history_from).then_some(first_seen)
+        let begins =
+            first_seen > self.history_from && !self.rulebook.recoded_on(self.board, first_seen);
+        (self.listed_on.is_none() && begins).then_some(first_seen)
     }
 
     /// The limit of a first session that this one may be without anybody saying so: one of the
@@ -284,8 +289,7 @@ impl<'a> SecurityFold<'a> {
         let last = self.last_traded;
         let gap = last.map_or(0, |last| session_number.saturating_sub(last.session_number + 1));
         // A security whose listing is inferred from its first bar comes without a past.
-        let without_past =
-            self.first_seen.is_none() && self.listed_on.is_none() && session > self.history_from;
+        let without_past = self.first_seen.is_none() && self.inferred_listing(session).is_some();
         Carried {
             streak: self.streak.or(without_past.then_some(0)),
             gap_sessions: u16::try_from(gap).unwrap_or(u16::MAX),

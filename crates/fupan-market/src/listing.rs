@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::codes::code_on;
 use crate::name_marks::{Marks, marks};
-use crate::{Calendar, SessionDate, Symbol};
+use crate::{Calendar, FormerCode, SessionDate, Symbol};
 
 /// One name of a security, as a source showed it on a date. Names carry the exchange's status
 /// marks (`*ST`, `退`), so a dated name is dated evidence of status.
@@ -18,8 +19,10 @@ pub struct NameOn {
 /// What is known of a security apart from its trading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
-    /// The security.
+    /// The security, by its last code.
     pub symbol: Symbol,
+    /// The codes it had before, earliest first.
+    pub former: Vec<FormerCode>,
     /// First trading day, where known.
     pub listed_on: Option<SessionDate>,
     /// Last trading day, where the security has left the exchange.
@@ -83,7 +86,19 @@ pub struct Status {
 impl Listing {
     /// A listing of which only the symbol is known.
     pub fn unknown(symbol: Symbol) -> Listing {
-        Listing { symbol, listed_on: None, delisted_on: None, issue_price: None, names: Vec::new() }
+        Listing {
+            symbol,
+            former: Vec::new(),
+            listed_on: None,
+            delisted_on: None,
+            issue_price: None,
+            names: Vec::new(),
+        }
+    }
+
+    /// The code that it trades under on a date.
+    pub fn symbol_on(&self, date: SessionDate) -> Symbol {
+        code_on(self.symbol, &self.former, date)
     }
 
     /// The name nearest to a date: of that date, else the last before it, else the first after.

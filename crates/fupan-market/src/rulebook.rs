@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use jiff::ToSpan as _;
 use serde::{Deserialize, Serialize};
 
-use crate::{Board, Calendar, Exchange, Price, RiskWarning, SessionDate, Status, Symbol};
+use crate::{Board, Calendar, Codes, Exchange, Price, RiskWarning, SessionDate, Status, Symbol};
 
 mod load;
 #[cfg(test)]
@@ -120,17 +120,6 @@ enum EntersAfter {
     Years(u8),
 }
 
-/// A change of a security's code; its history goes on under the new one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Renamed {
-    /// The code before.
-    pub old: Symbol,
-    /// The code from `on`.
-    pub new: Symbol,
-    /// First session under the new code.
-    pub on: SessionDate,
-}
-
 /// The dated rules of one board, latest row first.
 #[derive(Clone, Debug, Default)]
 struct BoardRules {
@@ -139,13 +128,14 @@ struct BoardRules {
     first_sessions: Vec<Dated<FirstSessions>>,
     delisting_first_session: Vec<Dated<()>>,
     sse_composite: Vec<Dated<Membership>>,
+    recoded: Vec<SessionDate>,
 }
 
 /// The dated rules.
 #[derive(Clone, Debug)]
 pub struct Rulebook {
     boards: [BoardRules; 4],
-    renamed: Vec<Renamed>,
+    codes: Codes,
     version: String,
     calendar: &'static Calendar,
 }
@@ -179,22 +169,19 @@ impl Rulebook {
         DayRules { rulebook: self, date }
     }
 
-    /// Every known change of a security's code, in order of date.
-    pub fn renamed(&self) -> &[Renamed] {
-        &self.renamed
+    /// Every known change of a security's code.
+    pub fn codes(&self) -> &Codes {
+        &self.codes
+    }
+
+    /// Whether every older code of a board changed on a session.
+    pub fn recoded_on(&self, board: Board, session: SessionDate) -> bool {
+        self.boards[board as usize].recoded.contains(&session)
     }
 
     /// The code a security trades under on a date, whichever of its codes `symbol` is.
     pub fn symbol_on(&self, symbol: Symbol, date: SessionDate) -> Symbol {
-        self.renamed.iter().fold(symbol, |symbol, change| {
-            if symbol == change.old && date >= change.on {
-                change.new
-            } else if symbol == change.new && date < change.on {
-                change.old
-            } else {
-                symbol
-            }
-        })
+        self.codes.on(symbol, date)
     }
 
     /// The price limit of a security on a session.

@@ -2,8 +2,9 @@
 
 use fupan_fact::Scope;
 use fupan_market::{
-    Calendar, Exchange, Finding, FindingKind, LimitBasis, PrevCloseBasis, PriceLimit, RiskWarning,
-    SecurityDay, SessionDate, StatusBasis, Symbol, TurnoverBasis, Unknown, Unlimited, Wording,
+    Board, Calendar, Exchange, Finding, FindingKind, LimitBasis, PrevCloseBasis, PriceLimit,
+    RiskWarning, SecurityDay, SessionDate, StatusBasis, Symbol, TurnoverBasis, Unknown, Unlimited,
+    Wording,
 };
 
 use crate::breadth::derived_prev_close;
@@ -116,6 +117,7 @@ pub(crate) fn share_dates(market: &MarketSession, calendar: &Calendar) -> Option
 pub(crate) fn of_session(market: &MarketSession, calendar: &Calendar) -> Vec<Finding> {
     let mut findings = Vec::new();
     missing_exchanges(market, &mut findings);
+    missing_codes(market, &mut findings);
     missing_indices(market, &mut findings);
     derived_prev_closes(market, &mut findings);
     estimated_turnovers(market, &mut findings);
@@ -158,6 +160,40 @@ fn missing_exchanges(market: &MarketSession, findings: &mut Vec<Finding>) {
             findings.push(finding(FindingKind::MissingData, 1, subject, detail, Some(hint)));
         }
     }
+}
+
+/// Beijing securities whose past lies under another code.
+fn missing_codes(market: &MarketSession, findings: &mut Vec<Finding>) {
+    let Ok(recoded) = SessionDate::new(2025, 10, 9) else { return };
+    let beijing = Scope::Exchange(Exchange::Bse);
+    let held = market.past.iter().any(|past| past.session < recoded && past.of(&beijing).fen > 0);
+    let begins = |day: &SecurityDay| {
+        day.board == Board::Bse
+            && day.listed_on.is_none()
+            && day.carried.first_seen.unwrap_or(market.session) == recoded
+    };
+    let found = traded(market, begins);
+    if !held || found.is_empty() {
+        return;
+    }
+    let (count, named) = (found.len(), listed(&found));
+    let detail = Wording::new(
+        format!(
+            "{count} Beijing securities have no rows before {recoded}, when the codes of the \
+             exchange changed{}: their past is under other codes, and not known.",
+            named.en
+        ),
+        format!(
+            "{count}只北交所证券在{recoded}代码切换之前没有日线{}：其历史在旧代码之下，无法得知。",
+            named.zh
+        ),
+    );
+    let hint = (
+        "Import the list of codes: `fupan import bse-mapping FILE` or `code-change`.",
+        "请导入新旧代码对照表：`fupan import bse-mapping 文件`或`code-change`。",
+    );
+    let (kind, subject) = (FindingKind::MissingData, "code_change".to_owned());
+    findings.push(finding(kind, count, subject, detail, Some(hint)));
 }
 
 fn missing_indices(market: &MarketSession, findings: &mut Vec<Finding>) {

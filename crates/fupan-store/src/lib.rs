@@ -14,6 +14,7 @@
 mod append;
 mod bars;
 mod choice;
+mod code_changes;
 mod commit;
 mod derived;
 mod encode;

@@ -2,7 +2,7 @@
 
 use arrow::array::Array as _;
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
-use fupan_market::{Listing, NameOn, Price, SessionDate, Shares, Symbol};
+use fupan_market::{Codes, Listing, NameOn, Price, SessionDate, Shares, Symbol};
 
 use crate::StoreError;
 use crate::log::DataFile;
@@ -26,12 +26,13 @@ struct Observed {
     issue_price: Option<Price>,
 }
 
-/// The listings of the securities with the given symbols (ascending).
+/// The listings of the securities with the given last codes (ascending), under any of their codes.
 pub(crate) fn listings(
     files: &[DataFile],
     symbols: &[Symbol],
+    codes: &Codes,
 ) -> Result<Known<Listing>, StoreError> {
-    let groups = scan::groups(files, None, |group| observed(&group, symbols))?;
+    let groups = scan::groups(files, None, |group| observed(&group, symbols, codes))?;
     let mut rows: Vec<Observed> = groups.into_iter().flatten().collect();
     rows.sort_by(|a, b| (a.symbol, a.on, &a.name, a.file).cmp(&(b.symbol, b.on, &b.name, b.file)));
     let mut files_used = vec![false; files.len()];
@@ -43,7 +44,7 @@ pub(crate) fn listings(
     for symbol in symbols {
         let (own, rest) = rows.split_at_mut(rows.partition_point(|row| row.symbol <= *symbol));
         rows = rest;
-        of.push(listing(*symbol, own));
+        of.push(listing(*symbol, own, codes));
     }
     Ok(Known { of, files_used })
 }
@@ -51,12 +52,14 @@ pub(crate) fn listings(
 /// The securities and dates of which names disagree on a status, ascending.
 pub(crate) fn status_conflicts(
     files: &[DataFile],
+    codes: &Codes,
 ) -> Result<Vec<(Symbol, SessionDate)>, StoreError> {
     let held = scan::groups(files, None, |group| Ok(group.symbols()?.1))?;
-    let mut symbols: Vec<Symbol> = held.into_iter().flatten().flatten().collect();
+    let held = held.into_iter().flatten().flatten();
+    let mut symbols: Vec<Symbol> = held.map(|symbol| codes.last(symbol)).collect();
     symbols.sort_unstable();
     symbols.dedup();
-    let of = listings(files, &symbols)?.of.into_iter();
+    let of = listings(files, &symbols, codes)?.of.into_iter();
     Ok(of
         .flat_map(|listing| {
             let dates = listing.status_conflicts();
@@ -66,9 +69,10 @@ pub(crate) fn status_conflicts(
 }
 
 /// A listing from a security's rows, ordered by date.
-fn listing(symbol: Symbol, rows: &mut [Observed]) -> Listing {
+fn listing(symbol: Symbol, rows: &mut [Observed], codes: &Codes) -> Listing {
     let mut listing = Listing {
         symbol,
+        former: codes.former(symbol).to_vec(),
         listed_on: agreed(rows.iter().filter_map(|row| row.listed_on)),
         delisted_on: agreed(rows.iter().rev().filter_map(|row| row.delisted_on)),
         issue_price: agreed(rows.iter().filter_map(|row| row.issue_price)),
@@ -96,7 +100,8 @@ fn agreed<T: Copy + PartialEq>(values: impl Iterator<Item = T>) -> Option<T> {
     counts.into_iter().find(|(_, count)| *count == most).map(|(value, _)| value)
 }
 
-fn observed(group: &Group, wanted: &[Symbol]) -> Result<Vec<Observed>, StoreError> {
+/// Under a new code a security is not listed anew, and the end of an old code is not its end.
+fn observed(group: &Group, wanted: &[Symbol], codes: &Codes) -> Result<Vec<Observed>, StoreError> {
     let (keys, symbols) = group.symbols()?;
     let on = group.numbers::<Date32Type>("observed_on")?;
     let name = group.text("name")?;
@@ -104,8 +109,10 @@ fn observed(group: &Group, wanted: &[Symbol]) -> Result<Vec<Observed>, StoreErro
     let delisted_on = group.numbers::<Date32Type>("delisted_on")?;
     let issue_price = group.numbers::<Int32Type>("issue_price")?;
     let row = |row: usize| {
-        let symbol = symbols[keys.key(row)?]?;
+        let code = symbols[keys.key(row)?]?;
+        let symbol = codes.last(code);
         wanted.binary_search(&symbol).ok()?;
+        let changed = codes.former(symbol).first().map(|code| code.until);
         let date = |dates: &arrow::array::Date32Array| {
             dates.is_valid(row).then(|| SessionDate::from_epoch_days(dates.value(row))).flatten()
         };
@@ -115,8 +122,8 @@ fn observed(group: &Group, wanted: &[Symbol]) -> Result<Vec<Observed>, StoreErro
             on: date(&on)?,
             file: group.file,
             name: name.is_valid(row).then(|| name.value(row).to_owned()),
-            listed_on: date(&listed_on),
-            delisted_on: date(&delisted_on),
+            listed_on: date(&listed_on).filter(|on| changed.is_none_or(|changed| *on < changed)),
+            delisted_on: date(&delisted_on).filter(|_| code == symbol),
             issue_price: price.and_then(|units| Price::from_units(units).ok()),
         })
     };
@@ -129,9 +136,10 @@ fn observed(group: &Group, wanted: &[Symbol]) -> Result<Vec<Observed>, StoreErro
 pub(crate) fn shares(
     files: &[DataFile],
     symbols: &[Symbol],
+    codes: &Codes,
     session: SessionDate,
 ) -> Result<Known<Vec<Shares>>, StoreError> {
-    let groups = scan::groups(files, None, |group| capital(&group, symbols))?;
+    let groups = scan::groups(files, None, |group| capital(&group, symbols, codes))?;
     let mut observed: Vec<Vec<(Shares, usize)>> = vec![Vec::new(); symbols.len()];
     for (place, found, file) in groups.into_iter().flatten() {
         observed[place].push((found, file));
@@ -155,13 +163,17 @@ fn rank(shares: Shares, session: SessionDate) -> (bool, u32) {
     (shares.on > session, days)
 }
 
-fn capital(group: &Group, wanted: &[Symbol]) -> Result<Vec<(usize, Shares, usize)>, StoreError> {
+fn capital(
+    group: &Group,
+    wanted: &[Symbol],
+    codes: &Codes,
+) -> Result<Vec<(usize, Shares, usize)>, StoreError> {
     let (keys, symbols) = group.symbols()?;
     let on = group.numbers::<Date32Type>("observed_on")?;
     let total = group.numbers::<Int64Type>("total_shares")?;
     let float = group.numbers::<Int64Type>("float_shares")?;
     let row = |row: usize| {
-        let place = wanted.binary_search(&symbols[keys.key(row)?]?).ok()?;
+        let place = wanted.binary_search(&codes.last(symbols[keys.key(row)?]?)).ok()?;
         let shares = Shares {
             total: u64::try_from(total.value(row)).ok()?,
             float: u64::try_from(float.value(row)).ok()?,

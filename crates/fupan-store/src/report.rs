@@ -5,13 +5,13 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use fupan_market::{DailyBar, Finding, FindingKind, SessionDate, Symbol, Wording};
+use fupan_market::{Codes, DailyBar, Finding, FindingKind, Renamed, SessionDate, Symbol, Wording};
 use fupan_table::Table;
 use serde::Serialize;
 
 use crate::bars::{self, Window};
 use crate::log::{DataFile, TableLog};
-use crate::{SourceChoice, Store, StoreError, listing, record};
+use crate::{SourceChoice, Store, StoreError, code_changes, listing, record};
 
 /// What a store holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -140,9 +140,14 @@ pub(crate) fn doctor(store: &Store) -> Result<StoreReport, StoreError> {
     }
     report.incomplete = incomplete.into_iter().collect();
     if report.damaged.is_empty() {
-        report.conflicts = conflicts(&store.files_among(Table::DailyBar, &digests)?)?;
+        let changes = store.files_among(Table::CodeChange, &digests)?;
+        let codes = code_changes::codes(&changes)?;
+        let refused = codes.refused(&code_changes::listed(&changes)?);
+        report.conflicts = conflicts(&store.files_among(Table::DailyBar, &digests)?, &codes)?;
         let securities = store.files_among(Table::Security, &digests)?;
-        report.conflicts.extend(status_conflicts(&listing::status_conflicts(&securities)?));
+        let found = listing::status_conflicts(&securities, &codes)?;
+        report.conflicts.extend(status_conflicts(&found));
+        report.conflicts.extend(refused_changes(&refused));
     }
     Ok(report)
 }
@@ -178,6 +183,35 @@ const COMPARED_DAYS: i32 = 30;
 /// How many conflicting names a finding gives before it only counts.
 const NAMED: usize = 20;
 
+/// Changes of codes that are not believed.
+fn refused_changes(refused: &[Renamed]) -> Option<Finding> {
+    if refused.is_empty() {
+        return None;
+    }
+    let count = refused.len();
+    let named: Vec<String> =
+        refused.iter().take(NAMED).map(|change| format!("{} {}", change.old, change.new)).collect();
+    let (en, zh) = if count > NAMED { (", …", "等") } else { ("", "") };
+    Some(Finding {
+        kind: FindingKind::SourceConflict,
+        count: count as u64,
+        subject: Table::CodeChange.name().to_owned(),
+        detail: Wording::new(
+            format!(
+                "{count} changes of codes contradict each other or the rules, and are not used: \
+                 {}{en}.",
+                named.join(", ")
+            ),
+            format!("{count}条代码变更互相矛盾或与规则矛盾，未采用：{}{zh}。", named.join("、")),
+        ),
+        hint: Wording::new(
+            "Import one list in which every code has one successor.",
+            "请导入每个代码只有一个新代码的对照表。",
+        ),
+        place: None,
+    })
+}
+
 /// Names of one date that disagree on a status.
 fn status_conflicts(found: &[(Symbol, SessionDate)]) -> Option<Finding> {
     if found.is_empty() {
@@ -211,18 +245,18 @@ fn status_conflicts(found: &[(Symbol, SessionDate)]) -> Option<Finding> {
 }
 
 /// Rows of daily bars that are held with different values.
-fn conflicts(files: &[DataFile]) -> Result<Vec<Finding>, StoreError> {
+fn conflicts(files: &[DataFile], codes: &Codes) -> Result<Vec<Finding>, StoreError> {
     let by_source: Vec<(&str, Vec<DataFile>)> = files
         .chunk_by(|a, b| a.source == b.source)
         .map(|files| (files[0].source.as_str(), files.to_vec()))
         .collect();
     let mut found = Vec::new();
     for (index, (source, own)) in by_source.iter().enumerate() {
-        found.extend(among_imports(source, own)?);
+        found.extend(among_imports(source, own, codes)?);
         for (other, others) in &by_source[index + 1..] {
             let Some((first, last)) = common(span(own), span(others)) else { continue };
             let Some(window) = window(first.max(last - COMPARED_DAYS), last) else { continue };
-            let (a, b) = (read(own, &window)?, read(others, &window)?);
+            let (a, b) = (read(own, &window, codes)?, read(others, &window, codes)?);
             let count = a.iter().filter(|(key, bar)| b.get(key).is_some_and(|o| !same(bar, o)));
             found.extend(finding(
                 count.count() as u64,
@@ -238,7 +272,11 @@ fn conflicts(files: &[DataFile]) -> Result<Vec<Finding>, StoreError> {
 }
 
 /// Rows that imports of one source hold with different values.
-fn among_imports(source: &str, files: &[DataFile]) -> Result<Option<Finding>, StoreError> {
+fn among_imports(
+    source: &str,
+    files: &[DataFile],
+    codes: &Codes,
+) -> Result<Option<Finding>, StoreError> {
     let mut overlap = None::<(i32, i32)>;
     for (index, file) in files.iter().enumerate() {
         for other in files[index + 1..].iter().filter(|o| o.import_id != file.import_id) {
@@ -251,7 +289,7 @@ fn among_imports(source: &str, files: &[DataFile]) -> Result<Option<Finding>, St
     let Some(window) = overlap.and_then(|(first, last)| window(first, last)) else {
         return Ok(None);
     };
-    let conflicts = bars::read(files, &window, &SourceChoice::Best)?.conflicts();
+    let conflicts = bars::read(files, &window, &SourceChoice::Best, codes)?.conflicts();
     let holders =
         Wording::new(format!("Imports of `{source}`"), format!("来源`{source}`的几次导入"));
     Ok(finding(conflicts, &holders, &window))
@@ -287,8 +325,9 @@ fn same(a: &DailyBar, b: &DailyBar) -> bool {
 fn read(
     files: &[DataFile],
     window: &Window,
+    codes: &Codes,
 ) -> Result<BTreeMap<(Symbol, SessionDate), DailyBar>, StoreError> {
-    let bars = bars::read(files, window, &SourceChoice::Best)?;
+    let bars = bars::read(files, window, &SourceChoice::Best, codes)?;
     let securities = bars.securities.into_iter();
     Ok(securities
         .flat_map(|(symbol, bars)| bars.into_iter().map(move |bar| ((symbol, bar.session), bar)))

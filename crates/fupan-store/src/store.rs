@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arrow::array::RecordBatch;
-use fupan_market::{Calendar, SessionDate};
+use fupan_market::{Calendar, Codes, SessionDate};
 use fupan_table::{Derived, Import, Table};
 use tokio::runtime::Runtime;
 
@@ -13,7 +13,8 @@ use crate::log::{DataFile, TableLog};
 use crate::query::Workbench;
 use crate::{
     Appended, DerivedFrom, DerivedRows, ImportRecord, KeptPast, Loaded, QuoteReader, SourceChoice,
-    StoreError, StoreReport, append, derived, history, marker, query, record, report, scan,
+    StoreError, StoreReport, append, code_changes, derived, history, marker, query, record, report,
+    scan,
 };
 
 /// A folder of Delta tables.
@@ -202,6 +203,14 @@ impl Store {
         choice: &SourceChoice,
     ) -> Result<QuoteReader, StoreError> {
         QuoteReader::open(self, session, until, choice)
+    }
+
+    /// Which codes are one security: the changes that the rules know, and those imported.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn codes(&self) -> Result<Codes, StoreError> {
+        code_changes::codes(&self.files(Table::CodeChange)?)
     }
 
     /// The first and last session of the daily bars; `None` where there are none.

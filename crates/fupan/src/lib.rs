@@ -17,6 +17,7 @@
 //! [`export`] writes the brief, and [`explain`] takes one figure apart and computes it again.
 
 mod backfill;
+mod code_span;
 mod derived;
 mod error;
 mod explain;

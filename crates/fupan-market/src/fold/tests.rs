@@ -316,6 +316,36 @@ fn a_day_outside_every_band_has_no_known_limit() {
     assert_eq!(streaks, [Some(0), None, None]);
 }
 
+#[test]
+fn a_streak_goes_on_under_a_new_code() {
+    let former =
+        crate::FormerCode { symbol: "600518.SH".parse().unwrap(), until: on("2025-03-06") };
+    let listing = Listing { former: vec![former], ..ordinary() };
+    let rows = [at(1000, 1000), at(1000, 1100), at(1100, 1210), at(1210, 1331), at(1331, 1464)];
+    let days = Told::of(&listing).days(&rows);
+    let codes: Vec<String> = days.iter().map(|day| day.symbol.to_string()).collect();
+    let [old, new] = ["600518.SH", "600519.SH"];
+    assert_eq!(codes, [old, old, old, new, new]);
+    assert_eq!(days[4].limit_up_streak(), Some(4));
+}
+
+#[test]
+fn rows_that_begin_with_new_codes_are_of_no_new_listing() {
+    let listing = Listing { listed_on: None, ..ordinary() };
+    let begin = |board, from| Told { board, from, ..Told::of(&listing) };
+    let rows = [at(1000, 1300), at(1300, 1690), at(1690, 1690)];
+    let days = begin(Board::Bse, "2025-10-09").days(&rows);
+    assert_eq!(days[0].limit_up_touch(), Some(Touch::Sealed));
+    assert_eq!(days[0].listed_on, None);
+    let streaks: Vec<_> = days.iter().map(SecurityDay::limit_up_streak).collect();
+    assert_eq!(streaks, [None, None, Some(0)]);
+    // On another day, and elsewhere, they are.
+    let day = begin(Board::Bse, "2025-10-10").days(&[at(1000, 1250)])[0];
+    assert_eq!(day.limit, PriceLimit::Unlimited(Unlimited::NewListing));
+    let day = begin(Board::Star, "2025-10-09").days(&[at(1000, 1150)])[0];
+    assert_eq!(day.limit, PriceLimit::Unlimited(Unlimited::NewListing));
+}
+
 /// Ten for ten, without a reference price of the day.
 #[test]
 fn a_previous_close_that_no_source_gives_may_be_ruled_out() {

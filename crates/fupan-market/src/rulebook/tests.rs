@@ -379,11 +379,13 @@ fn renamed_codes_are_one_security() {
         ("300114.SZ", "2025-02-17", "302132.SZ"),
         ("302132.SZ", "2024-02-14", "300114.SZ"),
         ("302132.SZ", "2026-02-14", "302132.SZ"),
+        ("601313.SH", "2018-02-27", "601313.SH"),
+        ("601313.SH", "2018-02-28", "601360.SH"),
         ("600519.SH", "2026-02-14", "600519.SH"),
     ] {
         assert_eq!(rules.symbol_on(symbol(asked), on(date)), symbol(expected), "{asked} {date}");
     }
-    for change in rules.renamed() {
+    for change in rules.codes().changes() {
         assert_eq!(change.old.board(), change.new.board());
         assert!(Calendar::builtin().is_session(change.on).unwrap());
     }

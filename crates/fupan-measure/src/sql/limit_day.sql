@@ -35,7 +35,9 @@ bar AS (
 ),
 known AS (
   SELECT b.*,
-         coalesce(b.listed_on, CASE WHEN b.first_seen > b.known_from THEN b.first_seen END)
+         -- Rows that begin on the day on which all codes changed are of no new listing.
+         coalesce(b.listed_on, CASE WHEN b.first_seen > b.known_from
+           AND NOT (b.board = 'bse' AND b.first_seen = DATE '2025-10-09') THEN b.first_seen END)
            AS first_on,
          coalesce(n.warned, f.warned) AS nearest_warned,
          coalesce(n.warned IS NOT NULL
@@ -198,8 +200,8 @@ SELECT session, number, symbol, exchange, board, open, high, low, close, prev_cl
        limit_kind = 'unknown' AND NOT coalesce(prev_close >= 1000
          AND close * 100 < prev_close * 103, false) AS doubtful,
        -- Whether nothing can have come before the security's first row.
-       coalesce(listed_on, first_seen) > known_from OR coalesce(listed_on = known_from, false)
-         AS is_new,
+       coalesce(listed_on, first_on, known_from) > known_from
+         OR coalesce(listed_on = known_from, false) AS is_new,
        new_high, new_low, new_high_52w, new_low_52w, new_high_ever, new_low_ever,
        intraday_high, intraday_low, intraday_high_52w, intraday_low_52w, intraday_high_ever,
        intraday_low_ever,

@@ -27,7 +27,8 @@ use crate::decimal::Scale;
 /// refuse_titles = ["前复权"]     # csv only; words that no line above the header may hold
 ///
 /// [[table]]                     # one section for each table that the file fills
-/// table = "daily_bar"           # daily_bar, index_bar, security, share_capital, margin, quote
+/// table = "daily_bar"           # daily_bar, index_bar, security, share_capital, margin, quote,
+///                               # code_change
 /// optional = true               # leave the table out where its columns are missing
 ///
 /// [table.columns]
@@ -330,7 +331,11 @@ impl Recipe {
 /// Whether a table holds a kind of security.
 pub(crate) fn takes(table: Table, kind: SecurityKind) -> bool {
     match table {
-        Table::DailyBar | Table::Security | Table::ShareCapital | Table::Quote => {
+        Table::DailyBar
+        | Table::Security
+        | Table::ShareCapital
+        | Table::Quote
+        | Table::CodeChange => {
             matches!(kind, SecurityKind::Stock(_))
         }
         Table::IndexBar => matches!(kind, SecurityKind::Index),

@@ -214,7 +214,7 @@ fn names_of_one_date_that_disagree_are_found() {
     };
     store.append(&made::names("n", on, "*ST甲", 1)).unwrap();
     store.append(&made::names("m", on, "＊ＳＴ甲", 1)).unwrap();
-    assert_eq!(conflicts(), []);
+    assert_eq!(conflicts(), Vec::<u64>::new());
     store.append(&made::names("o", on, "甲", 1)).unwrap();
     assert_eq!(conflicts(), [6]);
 }

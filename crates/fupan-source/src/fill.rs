@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, Date32Builder, Int32Builder, Int64Builder, new_null_array};
 use arrow::datatypes::{DataType, SchemaRef};
-use fupan_market::{Board, FindingKind, SecurityKind, SessionDate};
+use fupan_market::{Board, Exchange, FindingKind, SecurityKind, SessionDate};
 use fupan_table::Table;
 
 use crate::SourceError;
@@ -42,6 +42,22 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    /// Before the first frame; `as_of` is the date that the file's name or the reader gives.
+    pub fn new(as_of: Option<SessionDate>) -> Shared {
+        Shared {
+            symbols: Symbols::default(),
+            texts: Texts::default(),
+            dates: DateMemo::default(),
+            sessions: Sessions::default(),
+            findings: Findings::default(),
+            units: Units::default(),
+            lacking: Lacking::default(),
+            lost: Vec::new(),
+            not_covered: Vec::new(),
+            as_of,
+        }
+    }
+
     /// Notes one row of a frame under a topic, and what becomes of it.
     fn note(
         &mut self,
@@ -634,6 +650,21 @@ impl<'r> Filler<'r> {
                 }
             }
         }
+    }
+
+    /// The day and the exchange of a row of the frame at hand, of daily bars and quotes.
+    pub fn belongs_to(
+        &self,
+        row: usize,
+        shared: &Shared,
+    ) -> Option<(Option<i32>, Option<Exchange>)> {
+        if !matches!(self.table.table, Table::DailyBar | Table::Quote) {
+            return None;
+        }
+        let cell = |field: usize| self.cells[field].get(row).copied().flatten();
+        let day = cell(self.day_field).and_then(|day| i32::try_from(day).ok());
+        let who = cell(self.who_field).and_then(|who| u32::try_from(who).ok());
+        Some((day, who.map(|who| shared.symbols.symbol(who).exchange())))
     }
 
     /// Rows kept so far.

@@ -6,7 +6,7 @@ use fupan_table::Table;
 
 use crate::SourceError;
 use crate::files::Payload;
-use crate::recipe::{Format, Recipe};
+use crate::recipe::{Format, Recipe, Recognition};
 
 /// The recipe that reads a file, and why.
 #[derive(Clone, Debug)]
@@ -26,7 +26,8 @@ pub struct Recognised {
 pub fn recognise(path: &Path) -> Result<Recognised, SourceError> {
     let mut fitting: Vec<(usize, Recognised)> = Vec::new();
     let mut unreadable = None;
-    for recipe in Recipe::all_builtin() {
+    let told = |recipe: &&Recipe| recipe.recognised == Recognition::ByColumns;
+    for recipe in Recipe::all_builtin().iter().filter(told) {
         match columns(recipe, path) {
             Ok(Some(columns)) => {
                 let of_file = recipe.read_from(&columns);
@@ -78,7 +79,7 @@ fn columns(recipe: &Recipe, path: &Path) -> Result<Option<Vec<String>>, SourceEr
         return Ok(has.then(Vec::new));
     }
     match crate::format::columns_fitting(recipe, &member) {
-        Ok(columns) => Ok(Some(columns)),
+        Ok(columns) => Ok(crate::first_rows_fit(recipe, &payload)?.then_some(columns)),
         Err(SourceError::WrongFormat { .. } | SourceError::MissingColumns { .. }) => Ok(None),
         Err(error) => Err(error),
     }

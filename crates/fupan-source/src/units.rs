@@ -94,7 +94,8 @@ impl Sizes {
 }
 
 /// The boards whose rows are compared, in the order of [`board_place`].
-const BOARDS: [&str; 4] = ["main board", "ChiNext", "STAR", "Beijing"];
+const BOARDS: [(&str, &str); 4] =
+    [("main-board", "主板"), ("ChiNext", "创业板"), ("STAR", "科创板"), ("Beijing", "北交所")];
 
 fn board_place(symbol: Symbol) -> usize {
     match symbol.board() {
@@ -205,7 +206,7 @@ impl Units {
         if let Some((evidence, remedy)) = self.middle(table).or_else(|| self.board_apart(table)) {
             return Verdict::Wrong { evidence, remedy };
         }
-        let mut findings = Vec::new();
+        let mut findings: Vec<Finding> = self.few_rows_apart(file).into_iter().collect();
         if self.kept_failures > 0 {
             findings.push(Finding {
                 kind: FindingKind::SuspectUnits,
@@ -321,28 +322,55 @@ impl Units {
     /// Whether the middle row of one board trades so much more or less than that of the others
     /// that its volume is in another unit.
     fn board_apart(&self, table: &TableRecipe) -> Option<(String, String)> {
-        (0..BOARDS.len()).find_map(|place| {
+        let (place, apart) = self.furthest_board(BOARD_ROWS_MIN)?;
+        let (board, volume) = (BOARDS[place].0, name(table, "volume"));
+        let than = if apart > 0 { "more" } else { "less" };
+        let factor = 1_u64 << apart.unsigned_abs().min(60);
+        Some((
+            format!("the middle {board} row trades some {factor} times {than} than the others"),
+            format!(
+                "{volume} may be in shares for one board and in lots for the others (unit \
+                 `lots-star-shares`, where STAR alone is in shares)"
+            ),
+        ))
+    }
+
+    /// The board whose middle row lies furthest from that of the others, too far to be in their
+    /// units, and the powers of two between them; boards of fewer rows than `least_rows` are passed
+    /// over.
+    fn furthest_board(&self, least_rows: u64) -> Option<(usize, i32)> {
+        let apart = (0..BOARDS.len()).filter_map(|place| {
             let own = &self.boards[place];
             let others = (0..BOARDS.len()).filter(|other| *other != place && *other != 3);
             let others = others.fold(Sizes::default(), |all, other| all.and(&self.boards[other]));
-            if own.all < BOARD_ROWS_MIN || others.all < BOARD_ROWS_MIN {
-                return None;
-            }
             let apart = own.middle() - others.middle();
             let least = if place == 3 { -2 * BOARD_POWERS } else { -BOARD_POWERS };
-            if (least + 1..BOARD_POWERS).contains(&apart) {
-                return None;
-            }
-            let (board, volume) = (BOARDS[place], name(table, "volume"));
-            let than = if apart > 0 { "more" } else { "less" };
-            let factor = 1_u64 << apart.unsigned_abs().min(60);
-            Some((
-                format!("the middle {board} row trades some {factor} times {than} than the others"),
-                format!(
-                    "{volume} may be in shares for one board and in lots for the others (unit \
-                     `lots-star-shares`, where STAR alone is in shares)"
-                ),
-            ))
+            let usual = (least + 1..BOARD_POWERS).contains(&apart);
+            (own.all >= least_rows && others.all >= least_rows && !usual).then_some((place, apart))
+        });
+        // Of two that are as far from each other the larger one is likelier to be in small units.
+        apart.max_by_key(|(_, apart)| (apart.abs(), *apart))
+    }
+
+    /// What a file of few rows says of its boards: too little to refuse it.
+    fn few_rows_apart(&self, file: &str) -> Option<Finding> {
+        let (place, apart) = self.furthest_board(2)?;
+        let (en, zh) = BOARDS[place];
+        let factor = 1_u64 << apart.unsigned_abs().min(60);
+        let (than, much) = if apart > 0 { ("more", "多") } else { ("less", "少") };
+        Some(Finding {
+            kind: FindingKind::SuspectUnits,
+            count: self.boards[place].all,
+            subject: String::new(),
+            detail: Wording::new(
+                format!("The middle {en} row trades some {factor} times {than} than the others"),
+                format!("{zh}行的成交比其他板块{much}约{factor}倍"),
+            ),
+            hint: Wording::new(
+                "Is their volume in the same unit? The rows were kept.",
+                "成交量的单位是否相同？已保留这些行。",
+            ),
+            place: Some(Place { file: file.to_owned(), row: None, column: None }),
         })
     }
 

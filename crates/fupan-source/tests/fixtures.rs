@@ -486,7 +486,6 @@ fn the_files_that_people_have_are_read_by_the_recipes_that_ship() {
 fn a_file_finds_its_recipe() {
     for (name, recipe) in [
         ("tushare_daily_20260212.csv", "tushare-daily"),
-        ("bse_daily.csv", "bse-tushare"),
         ("bars_15m.csv", "bars-15m"),
         ("stock_metas_202605.csv", "share-list"),
         ("margin.csv", "margin-csv"),
@@ -507,4 +506,6 @@ fn a_file_finds_its_recipe() {
     std::fs::write(&other, "weight,height\n1,2\n").unwrap();
     let error = recognise(&other).unwrap_err().to_string();
     assert!(error.contains("`weight`, `height`") && error.contains("fupan recipes"), "{error}");
+    // Columns that any table of prices has do not say whose prices, or in which units.
+    assert!(recognise(&fixture("bse_daily.csv")).is_err());
 }

@@ -9,7 +9,7 @@ use fupan_market::SecurityKind;
 use fupan_table::Table;
 
 use crate::SourceError;
-use crate::civil::Clock;
+use crate::civil::{Clock, Zone};
 use crate::decimal::Scale;
 
 /// A declaration of how one vendor's files fill the store's tables.
@@ -25,6 +25,7 @@ use crate::decimal::Scale;
 /// delimiter = "\t"              # csv only; recognised unless told
 /// merge_delimiters = true       # csv only; a run of delimiters counts as one
 /// refuse_titles = ["前复权"]     # csv only; words that no line above the header may hold
+/// recognise = false             # columns too common to take a file for one of this recipe's
 ///
 /// [[table]]                     # one section for each table that the file fills
 /// table = "daily_bar"           # daily_bar, index_bar, security, share_capital, margin, quote,
@@ -80,10 +81,20 @@ pub struct Recipe {
     pub(crate) source: String,
     pub(crate) description: String,
     pub(crate) formats: Vec<Format>,
+    pub(crate) recognised: Recognition,
     pub(crate) text: TextFormat,
     pub(crate) tables: Vec<TableRecipe>,
     /// The recipe's content in one spelling, without comments.
     pub(crate) canonical: String,
+}
+
+/// How a recipe comes to be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Recognition {
+    /// A file with its columns may be taken for one of its files.
+    ByColumns,
+    /// Its columns are too common to tell a file by: the reader names it.
+    ByName,
 }
 
 /// How bytes are laid out.
@@ -301,6 +312,16 @@ impl Recipe {
         });
         self.formats.iter().any(|format| matches!(format, Format::Parquet | Format::Csv))
             && wanted.all(|name| names.iter().any(|n| n == name))
+    }
+
+    /// The file's column that holds the session of daily bars or quotes, and its clock.
+    pub(crate) fn session_column(&self) -> Option<(&str, Zone)> {
+        let bars = |table: &&TableRecipe| matches!(table.table, Table::DailyBar | Table::Quote);
+        let table = self.tables.iter().find(bars)?;
+        table.columns.iter().find_map(|column| match column.meaning {
+            Meaning::Date(clock) => Some((column.from.column()?, clock.zone)),
+            _ => None,
+        })
     }
 
     /// Of a file's columns those that the recipe reads.

@@ -10,7 +10,7 @@ use toml::Spanned;
 
 use super::{
     ColumnRecipe, Delimiters, Demand, Encoding, Format, From, Meaning, Presence, Recipe,
-    SymbolStyle, TableRecipe, TextFormat,
+    Recognition, SymbolStyle, TableRecipe, TextFormat,
 };
 use crate::SourceError;
 use crate::civil::{Clock, Style, Zone};
@@ -27,6 +27,7 @@ struct RecipeText {
     encoding: Option<Spanned<String>>,
     merge_delimiters: Option<bool>,
     refuse_titles: Option<Vec<String>>,
+    recognise: Option<bool>,
     table: Vec<TableText>,
 }
 
@@ -135,6 +136,10 @@ pub(super) fn recipe(name: &str, text: &str) -> Result<Recipe, SourceError> {
         source: parsed.source.into_inner(),
         description: parsed.description,
         formats,
+        recognised: match parsed.recognise {
+            Some(false) => Recognition::ByName,
+            Some(true) | None => Recognition::ByColumns,
+        },
         text: text_format,
         tables,
         canonical,

@@ -77,11 +77,12 @@ pub enum LimitBasis {
     Rules,
     /// The status is unknown (or that the day is a first one is only inferred), but the day's
     /// prices allow only this class: they went beyond the narrower band, or touched neither
-    /// band's limits.
+    /// band's limits. Or names say that the band is narrower, and prices beyond it prove that it
+    /// is not.
     ShownByPrices,
     /// The status is unknown and matters; the nearest dated name decided. Or a day that is only
     /// inferred to be a first one ended or turned at an ordinary limit, and was taken for an
-    /// ordinary day.
+    /// ordinary day; or it has no previous close that could speak against it.
     NearestName,
     /// Not determined.
     Undetermined,
@@ -148,7 +149,9 @@ pub struct SecurityDay {
     pub listed_on: Option<SessionDate>,
     /// Its special treatment on that day.
     pub status: Status,
-    /// The reference price; `None` where neither the source nor an earlier close gives one.
+    /// The reference price; `None` where neither the source nor an earlier close gives one, and
+    /// where the day's prices lie outside every band around an earlier close: that was not the
+    /// reference price, but probably the close before an ex-rights day.
     pub prev_close: Option<Price>,
     /// Whether the source gave `prev_close` or it is the last traded close.
     pub prev_close_basis: PrevCloseBasis,
@@ -195,6 +198,15 @@ pub struct Shares {
 #[inline]
 pub(crate) fn below_any_limit_up(prev_close: Price, last: Price) -> bool {
     prev_close.units() >= Price::UNITS / 10 && last.units() * 100 < prev_close.units() * 103
+}
+
+/// Whether a day's prices lie inside every band around a previous close: within 3 % of it, which
+/// must be at least 0.10 yuan. The narrowest band is 5 %, and a limit is rounded by half a tick.
+#[inline]
+pub(crate) fn inside_any_band(prev_close: Price, traded: &Traded) -> bool {
+    prev_close.units() >= Price::UNITS / 10
+        && traded.high.units() * 100 <= prev_close.units() * 103
+        && traded.low.units() * 100 >= prev_close.units() * 97
 }
 
 /// Where a price stood against one limit.

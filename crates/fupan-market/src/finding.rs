@@ -20,7 +20,7 @@ pub enum FindingKind {
     InconsistentPrices,
     /// Turnover per share lies outside the session's range: the units are probably wrong.
     SuspectUnits,
-    /// A price lies outside the price limit of its day.
+    /// A price lies outside every price limit that its day could have.
     LimitBreach,
     /// Turnover is not in the data and was estimated from prices and volume.
     EstimatedTurnover,
@@ -28,6 +28,8 @@ pub enum FindingKind {
     DerivedPrevClose,
     /// No risk-warning (ST) status is known for the session, and a count depends on it.
     UnknownStatus,
+    /// Names contradict each other, or the day's prices, on a status.
+    StatusConflict,
     /// No price limit could be determined.
     UnknownLimit,
     /// Data for a market, exchange or table is missing.

@@ -1,13 +1,14 @@
 //! Folding one security's bars, in time order, into its days.
 
-use crate::day::below_any_limit_up;
+use crate::codes::code_on;
+use crate::day::{below_any_limit_up, inside_any_band};
 use crate::listing::StatusHistory;
 use crate::open_day::{DayLimits, FirstLimit, OpenDay, StatusLimit};
 use crate::past::Past;
 use crate::{
-    Before, Board, Calendar, Carried, Cluster, DailyBar, Hole, LimitBasis, Listing, PastPrices,
-    PrevCloseBasis, Price, PriceLimit, Rebase, RiskWarning, Rulebook, SecurityDay, SessionDate,
-    Shares, Standing, Status, Symbol, Touch, Traded, Unknown,
+    Before, Board, Calendar, Carried, Cluster, DailyBar, FormerCode, Hole, LimitBasis, Listing,
+    PastPrices, PrevCloseBasis, Price, PriceLimit, Rebase, RiskWarning, Rulebook, SecurityDay,
+    SessionDate, Shares, Standing, Status, Symbol, Touch, Traded, Unknown,
 };
 
 /// One security's past, ready for its next session.
@@ -19,6 +20,7 @@ use crate::{
 pub struct SecurityFold<'a> {
     rulebook: &'a Rulebook,
     symbol: Symbol,
+    former: Vec<FormerCode>,
     board: Board,
     listed_on: Option<SessionDate>,
     issue_price: Option<Price>,
@@ -69,6 +71,7 @@ impl<'a> SecurityFold<'a> {
         SecurityFold {
             rulebook,
             symbol: listing.symbol,
+            former: listing.former.clone(),
             board,
             listed_on: listing.listed_on,
             issue_price: listing.issue_price,
@@ -210,7 +213,7 @@ impl<'a> SecurityFold<'a> {
         let limits = self.limits(session, &status, prev_close);
         let (limit, limit_basis) = limits.of(None);
         let day = SecurityDay {
-            symbol: self.symbol,
+            symbol: code_on(self.symbol, &self.former, session),
             board: self.board,
             session,
             session_number,
@@ -260,7 +263,10 @@ impl<'a> SecurityFold<'a> {
     pub fn advance(&mut self, bar: &DailyBar, session_number: u32) {
         let prev_close = bar.prev_close.or(self.derived_prev_close());
         match (bar.traded, prev_close) {
-            (Some(traded), Some(prev_close)) if below_any_limit_up(prev_close, traded.last) => {
+            (Some(traded), Some(prev_close))
+                if below_any_limit_up(prev_close, traded.last)
+                    && (bar.prev_close.is_some() || inside_any_band(prev_close, &traded)) =>
+            {
                 self.cluster_known |= self.comes_without_past(bar.session, session_number);
                 self.first_seen.get_or_insert(bar.session);
                 self.open(session_number, bar.prev_close);
@@ -305,6 +311,7 @@ impl<'a> SecurityFold<'a> {
         self.first_seen.is_none()
             && self.listed_on.is_none()
             && session > self.history_from
+            && !self.rulebook.recoded_on(self.board, session)
             && self.missing.is_none_or(|missing| missing + 1 < number)
     }
 
@@ -319,14 +326,12 @@ impl<'a> SecurityFold<'a> {
         status: &Status,
         prev_close: Option<Price>,
     ) -> DayLimits {
-        let Some(prev_close) = prev_close else {
-            let unknown = PriceLimit::Unknown(Unknown::NoPrevClose);
-            return DayLimits::settled(unknown, LimitBasis::Undetermined);
-        };
         let first = self.possible_first_session(status, session, prev_close);
         if first.is_some() {
-            let ordinary = by_status(status, |status| {
-                self.rulebook.on(session).ordinary_limit(self.board, status, prev_close)
+            let rules = self.rulebook.on(session);
+            let ordinary = by_status(status, |status| match prev_close {
+                Some(price) if price.units() > 0 => rules.ordinary_limit(self.board, status, price),
+                _ => PriceLimit::Unknown(Unknown::NoPrevClose),
             });
             return DayLimits { ordinary, first };
         }
@@ -340,7 +345,9 @@ impl<'a> SecurityFold<'a> {
     /// The first session of a security of which nobody states it, where that lies in the data.
     fn inferred_listing(&self, session: SessionDate) -> Option<SessionDate> {
         let first_seen = self.first_seen.unwrap_or(session);
-        (self.listed_on.is_none() && first_seen > self.history_from).then_some(first_seen)
+        let begins =
+            first_seen > self.history_from && !self.rulebook.recoded_on(self.board, first_seen);
+        (self.listed_on.is_none() && begins).then_some(first_seen)
     }
 
     /// The limit of a first session that this one may be without anybody saying so: one of the
@@ -350,7 +357,7 @@ impl<'a> SecurityFold<'a> {
         &self,
         status: &Status,
         session: SessionDate,
-        prev_close: Price,
+        prev_close: Option<Price>,
     ) -> Option<FirstLimit> {
         let inferred = self.inferred_listing(session);
         let delisting = self.statuses.delisting_may_begin_on(session);
@@ -432,12 +439,16 @@ impl<'a> SecurityFold<'a> {
 }
 
 /// The limit that `under` gives for a status. Where the risk warning is unknown and matters, the
-/// day's own prices may decide.
+/// day's own prices may decide; where names say that there is one, prices may prove them wrong.
 fn by_status(status: &Status, under: impl Fn(&Status) -> PriceLimit) -> StatusLimit {
+    let plain = under(&Status { risk_warning: RiskWarning::No, s_share: false, ..*status });
     if status.risk_warning != RiskWarning::Unknown {
-        return StatusLimit::settled(under(status), LimitBasis::Rules);
+        let named = under(status);
+        return match named == plain {
+            true => StatusLimit::settled(named, LimitBasis::Rules),
+            false => StatusLimit::Named { named, plain },
+        };
     }
-    let plain = under(&Status { risk_warning: RiskWarning::No, ..*status });
     let warned = under(&Status { risk_warning: RiskWarning::Yes, ..*status });
     if plain == warned {
         return StatusLimit::settled(plain, LimitBasis::Rules);

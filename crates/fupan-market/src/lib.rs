@@ -8,6 +8,7 @@
 //! bars, in time order, into [`SecurityDay`]s.
 
 mod calendar;
+mod codes;
 mod columns;
 mod day;
 mod finding;
@@ -16,6 +17,7 @@ mod history;
 mod holes;
 mod listing;
 mod marks;
+mod name_marks;
 mod open_day;
 mod past;
 mod phase;
@@ -30,6 +32,7 @@ mod test_support;
 mod wording;
 
 pub use calendar::{Calendar, CalendarError};
+pub use codes::{Codes, FormerCode, Renamed};
 pub use columns::{ColumnFold, OutOfOrder, SecurityColumns};
 pub use day::{
     Carried, Cluster, DailyBar, LimitBasis, PrevCloseBasis, SecurityDay, Shares, Touch, Traded,
@@ -50,7 +53,7 @@ pub use phase::{LATE_SECONDS, Phase, can_trade, ended_early, phase_at, standing_
 pub use price::{AdjustedPrice, Fen, Price, PriceError, Rebase, Return};
 pub use quote::{Arrival, Quote, QuoteWalk, Seals, SessionFold, Span};
 pub use rulebook::{
-    Band, DayRules, PriceLimit, Renamed, Rounding, Rulebook, RulebookVersion, Unknown, Unlimited,
+    Band, DayRules, PriceLimit, Rounding, Rulebook, RulebookVersion, Unknown, Unlimited,
 };
 pub use session::{SessionDate, SessionDateError};
 pub use symbol::{Board, Exchange, SecurityKind, Symbol, SymbolError};

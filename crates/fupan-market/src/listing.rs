@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Calendar, SessionDate, Symbol};
+use crate::codes::code_on;
+use crate::name_marks::{Marks, marks};
+use crate::{Calendar, FormerCode, SessionDate, Symbol};
 
 /// One name of a security, as a source showed it on a date. Names carry the exchange's status
 /// marks (`*ST`, `退`), so a dated name is dated evidence of status.
@@ -17,8 +19,10 @@ pub struct NameOn {
 /// What is known of a security apart from its trading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
-    /// The security.
+    /// The security, by its last code.
     pub symbol: Symbol,
+    /// The codes it had before, earliest first.
+    pub former: Vec<FormerCode>,
     /// First trading day, where known.
     pub listed_on: Option<SessionDate>,
     /// Last trading day, where the security has left the exchange.
@@ -49,8 +53,16 @@ pub enum StatusBasis {
     Observed,
     /// The nearest names before and after agree.
     Bracketed,
+    /// The status that the names gave is one that the day's prices rule out: they went where only
+    /// securities without a risk warning may.
+    Disproved,
+    /// No name decides; the day's prices went where only securities without a risk warning may.
+    ShownByPrices,
     /// Only a name of another date exists, or the two nearest disagree: it is a hint, no more.
     NearestName,
+    /// The names of the nearest date disagree with each other, or begin with letters that may be
+    /// a mark or the name itself.
+    Conflict,
     /// No name is known.
     None,
 }
@@ -58,9 +70,10 @@ pub enum StatusBasis {
 /// A security's special treatment on a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Status {
-    /// Risk warning (ST, *ST); `Unknown` where `basis` is `NearestName` or `None`.
+    /// Risk warning (ST, *ST); `Unknown` where `basis` is `NearestName`, `Conflict` or `None`.
     pub risk_warning: RiskWarning,
-    /// What the nearest name says, where `basis` is `NearestName`; otherwise as `risk_warning`.
+    /// What the nearest name says, whatever the day's prices say; `Unknown` where there is none,
+    /// and where the names of its date disagree.
     pub nearest_risk_warning: RiskWarning,
     /// An unreformed S-share: its band stays 5 %.
     pub s_share: bool,
@@ -73,7 +86,19 @@ pub struct Status {
 impl Listing {
     /// A listing of which only the symbol is known.
     pub fn unknown(symbol: Symbol) -> Listing {
-        Listing { symbol, listed_on: None, delisted_on: None, issue_price: None, names: Vec::new() }
+        Listing {
+            symbol,
+            former: Vec::new(),
+            listed_on: None,
+            delisted_on: None,
+            issue_price: None,
+            names: Vec::new(),
+        }
+    }
+
+    /// The code that it trades under on a date.
+    pub fn symbol_on(&self, date: SessionDate) -> Symbol {
+        code_on(self.symbol, &self.former, date)
     }
 
     /// The name nearest to a date: of that date, else the last before it, else the first after.
@@ -90,6 +115,12 @@ impl Listing {
     pub fn status_on(&self, date: SessionDate) -> Status {
         StatusHistory::of(self).on(date)
     }
+
+    /// The dates whose names disagree on the exchange's status marks, or begin with letters that
+    /// may be a mark or the name itself: on them the status is unknown.
+    pub fn status_conflicts(&self) -> Vec<SessionDate> {
+        StatusHistory::of(self).conflicts().collect()
+    }
 }
 
 /// Days between two agreeing names beyond which they no longer bracket the dates between them: a
@@ -101,19 +132,12 @@ const BRACKET_DAYS_MAX: i32 = 366;
 /// it never had more than 30 sessions.
 const DELISTING_DAYS_MAX: i32 = 60;
 
-/// The status marks that a name carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Marks {
-    risk_warning: bool,
-    s_share: bool,
-    delisting: bool,
-}
-
 /// A security's dated status marks, read out of its names once.
 #[derive(Clone, Debug)]
 pub(crate) struct StatusHistory {
-    /// Marks by date, earliest first.
-    marks: Vec<(SessionDate, Marks)>,
+    /// Marks by date, earliest first, one entry a date; `None` where the names of the date
+    /// disagree, or do not say.
+    marks: Vec<(SessionDate, Option<Marks>)>,
     /// Date of the first name with a delisting mark.
     delisting_since: Option<SessionDate>,
     /// Dates, both included, on which the delisting period may have begun; `None` where its
@@ -123,15 +147,28 @@ pub(crate) struct StatusHistory {
 
 impl StatusHistory {
     pub(crate) fn of(listing: &Listing) -> StatusHistory {
-        let mut marks: Vec<(SessionDate, Marks)> =
-            listing.names.iter().map(|name| (name.on, marks(&name.name))).collect();
+        let speaks = |name: &&NameOn| name.name.chars().any(char::is_alphanumeric);
+        let mut marks: Vec<(SessionDate, Option<Marks>)> =
+            listing.names.iter().filter(speaks).map(|name| (name.on, marks(&name.name))).collect();
         marks.sort_by_key(|(on, _)| *on);
-        let first = marks.iter().position(|(_, marks)| marks.delisting);
-        let delisting_since = first.map(|first| marks[first].0);
-        let delisting_may_begin = first.and_then(|first| {
-            let unmarked = first.checked_sub(1).map(|before| marks[before].0);
-            delisting_may_begin(unmarked, marks[first].0)
+        // Two names of one date that differ in a mark decide nothing, whichever came first.
+        marks.dedup_by(|later, kept| {
+            let same_date = later.0 == kept.0;
+            if same_date && later.1 != kept.1 {
+                kept.1 = None;
+            }
+            same_date
         });
+        let mut agreed = marks.iter().filter_map(|(on, marks)| Some((*on, (*marks)?)));
+        let mut unmarked = None;
+        let delisting_since = agreed.find_map(|(on, marks)| {
+            if !marks.delisting {
+                unmarked = Some(on);
+            }
+            marks.delisting.then_some(on)
+        });
+        let delisting_may_begin =
+            delisting_since.and_then(|since| delisting_may_begin(unmarked, since));
         StatusHistory { marks, delisting_since, delisting_may_begin }
     }
 
@@ -142,11 +179,12 @@ impl StatusHistory {
         let after = self.marks.get(after).copied();
         let basis = match (before, after) {
             (None, None) => StatusBasis::None,
+            (Some((_, None)), _) | (None, Some((_, None))) => StatusBasis::Conflict,
             (Some((on, _)), _) if on == date => StatusBasis::Observed,
             (Some(b), Some(a)) if brackets(b, a) => StatusBasis::Bracketed,
             _ => StatusBasis::NearestName,
         };
-        let nearest = before.or(after).map(|(_, marks)| marks);
+        let nearest = before.or(after).and_then(|(_, marks)| marks);
         let said = match nearest {
             None => RiskWarning::Unknown,
             Some(Marks { risk_warning: true, .. }) => RiskWarning::Yes,
@@ -162,14 +200,21 @@ impl StatusHistory {
         }
     }
 
+    /// The dates whose names disagree, or do not say.
+    fn conflicts(&self) -> impl Iterator<Item = SessionDate> {
+        self.marks.iter().filter(|(_, marks)| marks.is_none()).map(|(on, _)| *on)
+    }
+
     /// Whether the delisting period may have begun on a date, without it being known.
     pub(crate) fn delisting_may_begin_on(&self, date: SessionDate) -> bool {
         self.delisting_may_begin.is_some_and(|(from, until)| from <= date && date <= until)
     }
 }
 
-fn brackets(before: (SessionDate, Marks), after: (SessionDate, Marks)) -> bool {
-    before.1 == after.1 && after.0.epoch_days() - before.0.epoch_days() <= BRACKET_DAYS_MAX
+fn brackets(before: (SessionDate, Option<Marks>), after: (SessionDate, Option<Marks>)) -> bool {
+    before.1.is_some()
+        && before.1 == after.1
+        && after.0.epoch_days() - before.0.epoch_days() <= BRACKET_DAYS_MAX
 }
 
 /// The dates on which a delisting period may have begun: after the last name without its mark and
@@ -185,25 +230,6 @@ fn delisting_may_begin(
         None => earliest,
     };
     (Calendar::builtin().between(from, marked).len() > 1).then_some((from, marked))
-}
-
-/// Reads the exchange's marks out of a name: `*ST`, `ST`, `SST`, `S*ST`, `S`, `退市…`, `…退`,
-/// behind the day's marks `XD`, `XR`, `DR`, `N`, `C` and, on ChiNext and STAR, `U`, `W` suffixes.
-fn marks(name: &str) -> Marks {
-    let mut rest = name.trim();
-    for prefix in ["XD", "XR", "DR"] {
-        rest = rest.strip_prefix(prefix).unwrap_or(rest);
-    }
-    const WARNED: [&str; 6] = ["*ST", "ST", "SST", "S*ST", "＊ST", "S＊ST"];
-    let warned = |name: &str| WARNED.iter().any(|mark| name.starts_with(mark));
-    // `N` (first day) and `G` (reformed, 2005 and 2006) before a status mark; otherwise a name may
-    // begin with these letters.
-    let behind = ["N", "G"].iter().find_map(|mark| rest.strip_prefix(mark));
-    let rest = behind.filter(|name| warned(name)).unwrap_or(rest);
-    let risk_warning = warned(rest);
-    let s_share = rest.starts_with('S') && !rest.starts_with("ST");
-    let delisting = rest.starts_with("退市") || rest.ends_with('退');
-    Marks { risk_warning, s_share, delisting }
 }
 
 #[cfg(test)]
@@ -292,25 +318,36 @@ mod tests {
         assert!(!history.delisting_may_begin_on(on("2026-03-17")));
     }
 
+    /// Two lists of one date, whichever is read first.
     #[test]
-    fn marks_of_the_day_do_not_hide_the_status() {
-        for (name, risk_warning, s_share, delisting) in [
-            ("平安银行", false, false, false),
-            ("XDST大位", true, false, false),
-            ("S佳通", false, true, false),
-            ("SST华新", true, true, false),
-            ("S*ST前锋", true, true, false),
-            ("退市海医", false, false, true),
-            ("中程退", false, false, true),
-            ("N易思", false, false, false),
-            ("N*ST炎黄", true, false, false),
-            ("G*ST金帝", true, false, false),
-            ("DR*ST大位", true, false, false),
-            ("百济神州-U", false, false, false),
-            ("  ST 中珠 ", true, false, false),
-            ("＊ST大位", true, false, false),
-        ] {
-            assert_eq!(marks(name), Marks { risk_warning, s_share, delisting }, "{name}");
+    fn names_of_one_date_that_disagree_leave_the_status_unknown() {
+        for names in [["*ST大位", "大位科技"], ["大位科技", "*ST大位"]] {
+            let [first, second] = names;
+            let known = listing(&[
+                ("2026-01-09", "大位科技"),
+                ("2026-02-12", first),
+                ("2026-02-12", second),
+                ("2026-04-15", "大位科技"),
+            ]);
+            for date in ["2026-02-12", "2026-02-13"] {
+                let status = known.status_on(on(date));
+                assert_eq!(status.risk_warning, RiskWarning::Unknown, "{names:?} {date}");
+                assert_eq!(status.nearest_risk_warning, RiskWarning::Unknown, "{names:?} {date}");
+                assert_eq!(status.basis, StatusBasis::Conflict);
+            }
+            // What lies before it rests on the name before it, and is bracketed by nothing.
+            let before = known.status_on(on("2026-02-11"));
+            assert_eq!(before.basis, StatusBasis::NearestName);
+            assert_eq!(before.nearest_risk_warning, RiskWarning::No);
+            assert_eq!(known.status_conflicts(), [on("2026-02-12")]);
         }
+        // Other spellings of the same status are no conflict, and neither is a blank.
+        let known = listing(&[
+            ("2026-02-12", "＊ＳＴ大位"),
+            ("2026-02-12", "*ST 大位"),
+            ("2026-02-12", "-"),
+        ]);
+        assert_eq!(known.status_on(on("2026-02-12")).risk_warning, RiskWarning::Yes);
+        assert_eq!(known.status_conflicts(), []);
     }
 }

@@ -1,7 +1,10 @@
 //! A security's session before its first trade: what trading does not move, and how prices choose
 //! among limits.
 
-use crate::{LimitBasis, Price, PriceLimit, RiskWarning, SecurityDay, Traded, Unknown};
+use crate::{
+    LimitBasis, PrevCloseBasis, Price, PriceLimit, RiskWarning, SecurityDay, Status, StatusBasis,
+    Traded, Unknown,
+};
 
 /// A security's session before its first trade.
 ///
@@ -19,14 +22,22 @@ impl OpenDay {
         OpenDay { day, limits }
     }
 
-    /// The security's day with the session's trading.
+    /// The security's day with the session's trading. Prices may rule out what a name says, and a
+    /// previous close that no source gives.
     #[inline]
     pub fn day(&self, traded: Option<Traded>) -> SecurityDay {
         let mut day = self.day;
-        if traded.is_some() {
-            day.traded = traded;
-            (day.limit, day.limit_basis) = self.limits.of(traded.as_ref());
+        let Some(prices) = &traded else { return day };
+        (day.limit, day.limit_basis) = self.limits.of(Some(prices));
+        if self.limits.ordinary.rules_out_a_warning(day.limit, prices) {
+            day.status = without_warning(&day.status);
         }
+        if day.limit == PriceLimit::Unknown(Unknown::OutsideEveryBand)
+            && day.prev_close_basis == PrevCloseBasis::Derived
+        {
+            day.prev_close = None;
+        }
+        day.traded = traded;
         day
     }
 
@@ -41,6 +52,7 @@ impl OpenDay {
         let first = self.limits.first.as_ref().map(|first| first.limit);
         let ordinary = match self.limits.ordinary {
             StatusLimit::Settled(limit, _) => [limit; 2],
+            StatusLimit::Named { named, plain } => [plain, named],
             StatusLimit::Open { plain, warned, .. } => [plain, warned],
         };
         ordinary.into_iter().chain(first)
@@ -69,6 +81,13 @@ pub(crate) struct FirstLimit {
 pub(crate) enum StatusLimit {
     /// The status is known, or does not matter.
     Settled(PriceLimit, LimitBasis),
+    /// Names of the session say that the band is a narrower one.
+    Named {
+        /// The limit that follows from the names.
+        named: PriceLimit,
+        /// The limit of a security without special treatment.
+        plain: PriceLimit,
+    },
     /// Whether there is a risk warning is not known, and matters.
     Open {
         /// The limit without one.
@@ -104,14 +123,23 @@ impl Reach {
 }
 
 impl DayLimits {
-    /// One limit, whatever the prices.
-    pub(crate) fn settled(limit: PriceLimit, basis: LimitBasis) -> DayLimits {
-        DayLimits { ordinary: StatusLimit::settled(limit, basis), first: None }
-    }
-
-    /// The limit of a day that traded so, and how it is known.
+    /// The limit of a day that traded so, and how it is known. A limit that the day went beyond is
+    /// none: the prices are wrong, or the day is one without limits that nobody states.
     #[inline]
     pub(crate) fn of(&self, traded: Option<&Traded>) -> (PriceLimit, LimitBasis) {
+        let decided = self.decided(traded);
+        match (decided.0, traded) {
+            (PriceLimit::Limited { up, down }, Some(traded))
+                if Reach::of(traded, up, down) == Reach::Beyond =>
+            {
+                (PriceLimit::Unknown(Unknown::OutsideEveryBand), LimitBasis::Undetermined)
+            }
+            _ => decided,
+        }
+    }
+
+    #[inline]
+    fn decided(&self, traded: Option<&Traded>) -> (PriceLimit, LimitBasis) {
         let ordinary = self.ordinary.of(traded);
         let Some(first) = &self.first else { return ordinary };
         match (ordinary.0, traded) {
@@ -133,6 +161,31 @@ impl StatusLimit {
         StatusLimit::Settled(limit, basis)
     }
 
+    /// Whether a price beyond the narrower of two bands proves the wider: none lies beyond that.
+    #[inline]
+    fn narrower_left_for_wider(&self, traded: Option<&Traded>) -> bool {
+        let (narrow, wide) = match *self {
+            StatusLimit::Settled(..) => return false,
+            StatusLimit::Named { named, plain } => (named, plain),
+            StatusLimit::Open { plain, warned, .. } => (warned, plain),
+        };
+        let left = |limit, traded| match limit {
+            PriceLimit::Limited { up, down } => Reach::of(traded, up, down) == Reach::Beyond,
+            PriceLimit::Unlimited(_) | PriceLimit::Unknown(_) => false,
+        };
+        traded.is_some_and(|traded| left(narrow, traded) && !left(wide, traded))
+    }
+
+    /// Whether the prices of a day, which was given `limit`, prove that there is no risk warning.
+    #[inline]
+    fn rules_out_a_warning(&self, limit: PriceLimit, traded: &Traded) -> bool {
+        let plain = match *self {
+            StatusLimit::Settled(..) => return false,
+            StatusLimit::Named { plain, .. } | StatusLimit::Open { plain, .. } => plain,
+        };
+        plain == limit && self.narrower_left_for_wider(Some(traded))
+    }
+
     /// Where the risk warning is unknown and matters: a price beyond the narrower band proves the
     /// wider one, and a day that reached neither limit of the narrower and did not leave it is
     /// classed alike under both. Otherwise the nearest name decides.
@@ -140,6 +193,12 @@ impl StatusLimit {
     fn of(&self, traded: Option<&Traded>) -> (PriceLimit, LimitBasis) {
         let (plain, warned, nearest) = match *self {
             StatusLimit::Settled(limit, basis) => return (limit, basis),
+            StatusLimit::Named { named, plain } => {
+                return match self.narrower_left_for_wider(traded) {
+                    true => with_basis(plain, LimitBasis::ShownByPrices),
+                    false => with_basis(named, LimitBasis::Rules),
+                };
+            }
             StatusLimit::Open { plain, warned, nearest } => (plain, warned, nearest),
         };
         if let (PriceLimit::Limited { up, down }, Some(traded)) = (warned, traded)
@@ -155,6 +214,15 @@ impl StatusLimit {
             }
         }
     }
+}
+
+/// A status that prices have shown to be without risk warning, whatever the names say.
+fn without_warning(status: &Status) -> Status {
+    let basis = match status.basis {
+        StatusBasis::Observed | StatusBasis::Bracketed => StatusBasis::Disproved,
+        _ => StatusBasis::ShownByPrices,
+    };
+    Status { risk_warning: RiskWarning::No, s_share: false, basis, ..*status }
 }
 
 fn with_basis(limit: PriceLimit, basis: LimitBasis) -> (PriceLimit, LimitBasis) {

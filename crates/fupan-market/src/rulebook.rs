@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use jiff::ToSpan as _;
 use serde::{Deserialize, Serialize};
 
-use crate::{Board, Calendar, Exchange, Price, RiskWarning, SessionDate, Status, Symbol};
+use crate::{Board, Calendar, Codes, Exchange, Price, RiskWarning, SessionDate, Status, Symbol};
 
 mod load;
 #[cfg(test)]
@@ -49,6 +49,9 @@ pub enum Unknown {
     NoIssuePrice,
     /// The rules of that market and time are not modelled.
     NotModelled,
+    /// The day's prices lie outside every band that the security could have: they or the previous
+    /// close are wrong, or the day had no limit for a reason that no data states.
+    OutsideEveryBand,
 }
 
 /// The version of the rules a figure was computed under.
@@ -117,17 +120,6 @@ enum EntersAfter {
     Years(u8),
 }
 
-/// A change of a security's code; its history goes on under the new one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Renamed {
-    /// The code before.
-    pub old: Symbol,
-    /// The code from `on`.
-    pub new: Symbol,
-    /// First session under the new code.
-    pub on: SessionDate,
-}
-
 /// The dated rules of one board, latest row first.
 #[derive(Clone, Debug, Default)]
 struct BoardRules {
@@ -136,13 +128,14 @@ struct BoardRules {
     first_sessions: Vec<Dated<FirstSessions>>,
     delisting_first_session: Vec<Dated<()>>,
     sse_composite: Vec<Dated<Membership>>,
+    recoded: Vec<SessionDate>,
 }
 
 /// The dated rules.
 #[derive(Clone, Debug)]
 pub struct Rulebook {
     boards: [BoardRules; 4],
-    renamed: Vec<Renamed>,
+    codes: Codes,
     version: String,
     calendar: &'static Calendar,
 }
@@ -176,31 +169,29 @@ impl Rulebook {
         DayRules { rulebook: self, date }
     }
 
-    /// Every known change of a security's code, in order of date.
-    pub fn renamed(&self) -> &[Renamed] {
-        &self.renamed
+    /// Every known change of a security's code.
+    pub fn codes(&self) -> &Codes {
+        &self.codes
+    }
+
+    /// Whether every older code of a board changed on a session.
+    pub fn recoded_on(&self, board: Board, session: SessionDate) -> bool {
+        self.boards[board as usize].recoded.contains(&session)
     }
 
     /// The code a security trades under on a date, whichever of its codes `symbol` is.
     pub fn symbol_on(&self, symbol: Symbol, date: SessionDate) -> Symbol {
-        self.renamed.iter().fold(symbol, |symbol, change| {
-            if symbol == change.old && date >= change.on {
-                change.new
-            } else if symbol == change.new && date < change.on {
-                change.old
-            } else {
-                symbol
-            }
-        })
+        self.codes.on(symbol, date)
     }
 
     /// The price limit of a security on a session.
     ///
     /// `issue_price` bases the first day's limit where the rules of the date say so; `listed_on`
     /// is its first session where that is known or inferred; `prev_close` the
-    /// exchange's reference price of the day. The first rule that applies decides: no reference
-    /// price (zero), first session of the delisting period, first sessions after listing,
-    /// S-share, risk warning, board. An unknown risk warning gives [`Unknown::NoStatus`] only
+    /// exchange's reference price of the day. The first rule that applies decides: first session
+    /// of the delisting period and first sessions after listing, which need no reference price
+    /// where they are without limit; no reference price (or one of zero), S-share, risk warning,
+    /// board. An unknown risk warning gives [`Unknown::NoStatus`] only
     /// where it matters.
     pub fn price_limit(
         &self,
@@ -209,16 +200,17 @@ impl Rulebook {
         listed_on: Option<SessionDate>,
         status: &Status,
         session: SessionDate,
-        prev_close: Price,
+        prev_close: Option<Price>,
     ) -> PriceLimit {
-        if prev_close.units() == 0 {
-            return PriceLimit::Unknown(Unknown::NoPrevClose);
-        }
+        let prev_close = prev_close.filter(|price| price.units() > 0);
         let first =
             self.first_session_limit(issue_price, board, listed_on, status, session, prev_close);
         if let Some(limit) = first {
             return limit;
         }
+        let Some(prev_close) = prev_close else {
+            return PriceLimit::Unknown(Unknown::NoPrevClose);
+        };
         // Before its listing in Beijing a security trades on NEEQ, under other rules.
         if board == Board::Bse && listed_on.is_some_and(|listed_on| session < listed_on) {
             return PriceLimit::Unknown(Unknown::NotModelled);
@@ -235,7 +227,7 @@ impl Rulebook {
         listed_on: Option<SessionDate>,
         status: &Status,
         session: SessionDate,
-        prev_close: Price,
+        prev_close: Option<Price>,
     ) -> Option<PriceLimit> {
         let rules = &self.boards[board as usize];
         if status.delisting_since == Some(session)
@@ -246,7 +238,7 @@ impl Rulebook {
         let first = self.first_sessions(rules, listed_on, session)?;
         Some(match first.issue_price_percent {
             None => PriceLimit::Unlimited(Unlimited::NewListing),
-            Some((up, down)) => first_day_limit(issue_price.unwrap_or(prev_close), up, down),
+            Some((up, down)) => first_day_limit(issue_price.or(prev_close), up, down),
         })
     }
 
@@ -379,11 +371,11 @@ impl Band {
 }
 
 /// The limits of a first day, in percent of the issue price, rounded half up.
-fn first_day_limit(issue_price: Price, up_percent: i64, down_percent: i64) -> PriceLimit {
+fn first_day_limit(issue_price: Option<Price>, up_percent: i64, down_percent: i64) -> PriceLimit {
     const PER_TICK: i64 = 100 * Price::UNITS_PER_FEN;
-    if issue_price.units() == 0 {
+    let Some(issue_price) = issue_price.filter(|price| price.units() > 0) else {
         return PriceLimit::Unknown(Unknown::NoIssuePrice);
-    }
+    };
     let ticks = |percent| (issue_price.units() * percent + PER_TICK / 2) / PER_TICK;
     limited(ticks(up_percent), ticks(down_percent).max(1))
 }

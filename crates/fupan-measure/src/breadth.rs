@@ -148,13 +148,15 @@ pub(crate) const MEASURES: &[Measure] = &[
         id: "unjudged_count",
         label: text("缺昨收价家数", "Securities without a previous close"),
         definition: text(
-            "当日有成交但数据中没有昨收价、因而不计入涨跌的股票只数",
-            "Securities that traded but have no previous close in the data, and so are neither \
-             advances nor declines.",
+            "当日有成交但没有昨收价、因而不计入涨跌的股票只数；数据未给出昨收价，而当日价格超出以\
+             上一收盘价计算的任何涨跌停价的，也在其中",
+            "Securities that traded but have no previous close, and so are neither advances nor \
+             declines; among them those whose last traded close stood in for it and whose prices \
+             lie outside every limit it allows.",
         ),
         population: TRADED,
         unit: Unit::Securities,
-        version: 1,
+        version: 2,
         scopes: Scopes::Market,
         rests_on: RestsOn::Prices,
         members: Members::Listed,

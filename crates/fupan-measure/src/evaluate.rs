@@ -121,7 +121,7 @@ pub(crate) fn name_securities(set: &mut FactSet, history: &MarketHistory) {
     mentioned.sort_unstable();
     mentioned.dedup();
     for security in &history.securities {
-        let symbol = security.listing.symbol;
+        let symbol = security.listing.symbol_on(history.session);
         if mentioned.binary_search(&symbol).is_ok() {
             let name = security.listing.name_on(history.session);
             let zh = name.map_or_else(|| symbol.to_string(), str::to_owned);

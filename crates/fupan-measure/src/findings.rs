@@ -2,8 +2,9 @@
 
 use fupan_fact::Scope;
 use fupan_market::{
-    Calendar, Exchange, Finding, FindingKind, LimitBasis, PriceLimit, SecurityDay, SessionDate,
-    Symbol, TurnoverBasis, Unlimited, Wording,
+    Board, Calendar, Exchange, Finding, FindingKind, LimitBasis, PrevCloseBasis, PriceLimit,
+    RiskWarning, SecurityDay, SessionDate, StatusBasis, Symbol, TurnoverBasis, Unknown, Unlimited,
+    Wording,
 };
 
 use crate::breadth::derived_prev_close;
@@ -117,12 +118,14 @@ pub(crate) fn share_dates(market: &MarketSession, calendar: &Calendar) -> Option
 pub(crate) fn of_session(market: &MarketSession, held: &Held, calendar: &Calendar) -> Vec<Finding> {
     let mut findings = Vec::new();
     missing_exchanges(market, &mut findings);
+    missing_codes(market, &mut findings);
     partial_exchanges(market, held, &mut findings);
     missing_indices(market, &mut findings);
     derived_prev_closes(market, &mut findings);
     estimated_turnovers(market, &mut findings);
     unknown_status(market, &mut findings);
     findings.extend(share_dates(market, calendar));
+    status_conflicts(market, &mut findings);
     limit_breaches(market, &mut findings);
     new_listings(market, &mut findings);
     findings
@@ -136,6 +139,7 @@ pub(crate) fn of_instant(market: &MarketSession, calendar: &Calendar) -> Vec<Fin
     estimated_turnovers(market, &mut findings);
     unknown_status(market, &mut findings);
     findings.extend(share_dates(market, calendar));
+    status_conflicts(market, &mut findings);
     limit_breaches(market, &mut findings);
     new_listings(market, &mut findings);
     findings
@@ -158,6 +162,40 @@ fn missing_exchanges(market: &MarketSession, findings: &mut Vec<Finding>) {
             findings.push(finding(FindingKind::MissingData, 1, subject, detail, Some(hint)));
         }
     }
+}
+
+/// Beijing securities whose past lies under another code.
+fn missing_codes(market: &MarketSession, findings: &mut Vec<Finding>) {
+    let Ok(recoded) = SessionDate::new(2025, 10, 9) else { return };
+    let beijing = Scope::Exchange(Exchange::Bse);
+    let held = market.past.iter().any(|past| past.session < recoded && past.of(&beijing).fen > 0);
+    let begins = |day: &SecurityDay| {
+        day.board == Board::Bse
+            && day.listed_on.is_none()
+            && day.carried.first_seen.unwrap_or(market.session) == recoded
+    };
+    let found = traded(market, begins);
+    if !held || found.is_empty() {
+        return;
+    }
+    let (count, named) = (found.len(), listed(&found));
+    let detail = Wording::new(
+        format!(
+            "{count} Beijing securities have no rows before {recoded}, when the codes of the \
+             exchange changed{}: their past is under other codes, and not known.",
+            named.en
+        ),
+        format!(
+            "{count}只北交所证券在{recoded}代码切换之前没有日线{}：其历史在旧代码之下，无法得知。",
+            named.zh
+        ),
+    );
+    let hint = (
+        "Import the list of codes: `fupan import bse-mapping FILE` or `code-change`.",
+        "请导入新旧代码对照表：`fupan import bse-mapping 文件`或`code-change`。",
+    );
+    let (kind, subject) = (FindingKind::MissingData, "code_change".to_owned());
+    findings.push(finding(kind, count, subject, detail, Some(hint)));
 }
 
 /// Exchanges of which many securities have no row.
@@ -269,15 +307,13 @@ fn estimated_turnovers(market: &MarketSession, findings: &mut Vec<Finding>) {
 
 /// What is not known of the securities' risk-warning status, and how much hangs on it.
 fn unknown_status(market: &MarketSession, findings: &mut Vec<Finding>) {
-    use fupan_market::RiskWarning::Unknown;
-    let of = |basis: LimitBasis| -> Vec<Symbol> {
-        market
-            .days
-            .iter()
-            .filter(|day| day.traded.is_some() && day.status.risk_warning == Unknown)
-            .filter(|day| day.limit_basis == basis)
-            .map(|day| day.symbol)
-            .collect()
+    let is_open = |day: &SecurityDay| day.limit == PriceLimit::Unknown(Unknown::NoStatus);
+    let of = |basis: LimitBasis| {
+        traded(market, |day| {
+            let unknown = day.status.risk_warning == RiskWarning::Unknown;
+            let hangs_on_it = basis != LimitBasis::Undetermined || is_open(day);
+            unknown && day.limit_basis == basis && hangs_on_it
+        })
     };
     let alike = of(LimitBasis::Rules).len();
     let shown = of(LimitBasis::ShownByPrices).len();
@@ -332,31 +368,104 @@ fn listed(symbols: &[Symbol]) -> Wording {
     Wording::new(format!(" ({}{en})", names.join(", ")), format!("（{}{zh}）", names.join("、")))
 }
 
+/// The securities that traded and of which something holds.
+fn traded(market: &MarketSession, holds: impl Fn(&SecurityDay) -> bool) -> Vec<Symbol> {
+    let days = market.days.iter().filter(|day| day.traded.is_some() && holds(day));
+    days.map(|day| day.symbol).collect()
+}
+
+/// Names that contradict each other, or the prices.
+fn status_conflicts(market: &MarketSession, findings: &mut Vec<Finding>) {
+    let of = |basis: StatusBasis| traded(market, |day| day.status.basis == basis);
+    let mut add = |subject: &str, found: &[Symbol], detail: Wording, hint: (&str, &str)| {
+        let (kind, subject) = (FindingKind::StatusConflict, subject.to_owned());
+        if !found.is_empty() {
+            findings.push(finding(kind, found.len(), subject, detail, Some(hint)));
+        }
+    };
+    let conflicting = of(StatusBasis::Conflict);
+    let (count, named) = (conflicting.len(), listed(&conflicting));
+    let detail = Wording::new(
+        format!(
+            "The names of {count} securities on one date disagree on the risk warning (ST) or \
+             another status{}: the status counts as unknown.",
+            named.en
+        ),
+        format!(
+            "{count}只证券同一日期的简称在风险警示（ST）等状态上互相矛盾{}：状态按不详处理。",
+            named.zh
+        ),
+    );
+    let hint = (
+        "`fupan doctor` names the dates; import a list that is right for another date nearby.",
+        "运行`fupan doctor`可看到日期；请导入邻近日期的正确列表。",
+    );
+    add("names", &conflicting, detail, hint);
+    let disproved = of(StatusBasis::Disproved);
+    let (count, named) = (disproved.len(), listed(&disproved));
+    let detail = Wording::new(
+        format!(
+            "The names of {count} securities say that they have a narrower price limit, and their \
+             prices went beyond it{}: the prices were believed.",
+            named.en
+        ),
+        format!(
+            "{count}只证券的简称表明其涨跌幅限制较窄，而当日价格已超出该范围{}：以价格为准。",
+            named.zh
+        ),
+    );
+    let hint = ("Import the securities' names of the session.", "请导入当日的证券简称。");
+    add("prices", &disproved, detail, hint);
+}
+
+/// Prices outside every limit that the security could have.
 fn limit_breaches(market: &MarketSession, findings: &mut Vec<Finding>) {
-    let breaching: Vec<Symbol> = market
-        .days
-        .iter()
-        .filter(|day| match (day.traded, day.limit) {
-            (Some(traded), PriceLimit::Limited { up, down }) => {
-                traded.high > up || traded.low < down
-            }
-            _ => false,
+    let outside = |basis: PrevCloseBasis| {
+        traded(market, |day| {
+            day.limit == PriceLimit::Unknown(Unknown::OutsideEveryBand)
+                && day.prev_close_basis == basis
         })
-        .map(|day| day.symbol)
-        .collect();
+    };
+    let breaching = outside(PrevCloseBasis::Reported);
     if !breaching.is_empty() {
         let (count, names) = (breaching.len(), listed(&breaching));
         let detail = Wording::new(
             format!(
-                "{count} securities traded outside their price limit{}: the data or their status \
-                 is wrong.",
+                "{count} securities traded outside every price limit they could have{}: no limit \
+                 is used for them.",
                 names.en
             ),
-            format!("{count}只证券的成交价超出涨跌停价{}：行情或其风险警示状态有误。", names.zh),
+            format!("{count}只证券的成交价超出其可能的任何涨跌停价{}：不采用涨跌停价。", names.zh),
         );
-        let hint = ("Compare the bars with another source.", "请与另一来源核对行情。");
+        let hint = (
+            "Compare the bars with another source; a day on which listing resumes has no limit.",
+            "请与另一来源核对行情；恢复上市首日不设涨跌幅限制。",
+        );
         let kind = FindingKind::LimitBreach;
         findings.push(finding(kind, count, String::new(), detail, Some(hint)));
+    }
+    let ruled_out = outside(PrevCloseBasis::Derived);
+    if !ruled_out.is_empty() {
+        let (count, names) = (ruled_out.len(), listed(&ruled_out));
+        let detail = Wording::new(
+            format!(
+                "{count} securities traded outside every price limit that their last traded close \
+                 allows{}: probably an ex-rights day without its reference price. Their return \
+                 is unknown.",
+                names.en
+            ),
+            format!(
+                "{count}只证券的成交价超出以上一收盘价计算的任何涨跌停价{}：可能是没有除权参考价\
+                 的除权除息日，其涨跌幅不详。",
+                names.zh
+            ),
+        );
+        let hint = (
+            "Import bars with the exchange's reference price.",
+            "请导入带有交易所前收盘价（除权参考价）的日线。",
+        );
+        let (kind, subject) = (FindingKind::DerivedPrevClose, "ruled_out".to_owned());
+        findings.push(finding(kind, count, subject, detail, Some(hint)));
     }
 }
 

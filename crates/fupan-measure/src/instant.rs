@@ -151,11 +151,11 @@ impl Opening {
         let quoted: std::collections::BTreeSet<Symbol> =
             days.iter().map(|day| day.symbol).collect();
         let (mut of, mut turnover) = (covered.securities, [0_i128; 2]);
-        for (symbol, security) in &self.securities {
+        for security in self.securities.values() {
             let Some(whole) = security.whole else { continue };
             let fen = i128::from(whole.fen.0);
             turnover[1] += fen;
-            if quoted.contains(symbol) {
+            if quoted.contains(&security.opened.day.untraded().symbol) {
                 turnover[0] += fen;
             } else {
                 of += 1;
@@ -174,12 +174,14 @@ impl Opening {
     pub fn facts(
         &self,
         history: &MarketHistory,
-        days: Vec<SecurityDay>,
+        mut days: Vec<SecurityDay>,
         totals: Option<&Totals>,
         before: Option<SessionTurnover>,
         second: u32,
         inputs: &[InputRef],
     ) -> FactSet {
+        // Quotes come by their securities' last codes.
+        days.sort_unstable_by_key(|day| day.symbol);
         let instant = Instant { second, coverage: self.coverage(&days) };
         let cells: Vec<Cell> = days.iter().map(Cell::of).collect();
         let summed;

@@ -201,13 +201,16 @@ pub(crate) const MEASURES: &[Measure] = &[
     },
     Measure {
         population: TRADED,
+        version: 2,
         ..limit_count(
             "limit_undetermined_count",
             text("涨跌停价未定家数", "Securities with an undetermined limit"),
             text(
-                "当日有成交而涨跌停价无法由数据确定、因而不计入涨跌停各项的股票只数",
-                "Securities that traded and whose price limit the data does not determine; they \
-                 are in no count at a limit.",
+                "当日有成交而涨跌停价无法由数据确定、因而不计入涨跌停各项的股票只数；价格超出其可能的\
+                 任何涨跌停价的，也在其中",
+                "Securities that traded and whose price limit the data does not determine, or \
+                 whose prices lie outside every limit they could have; they are in no count at a \
+                 limit.",
             ),
             Members::Listed,
             Shape::CountWhere(Mark::LimitUnknown),

@@ -98,7 +98,8 @@ impl Live {
             return arrival;
         }
         let between = |prev: Price| Return::between(prev, traded.last);
-        let ret = security.prev_close.and_then(between).map_or(0, |ret| ret.0);
+        let prev_close = security.prev_close.filter(|_| cell.marks.has(Mark::Priced));
+        let ret = prev_close.and_then(between).map_or(0, |ret| ret.0);
         let (turnover, volume) = (traded.turnover.fen.0, traded.volume);
         if (ret, turnover, volume) != (cell.ret, cell.turnover, cell.volume) {
             self.totals.shift(cell, ret, turnover, volume);

@@ -87,6 +87,8 @@ impl MarketSession {
                 Walk::new(security, rulebook, data_from).day(bar, history.session, number)
             })
             .collect();
+        // Securities come by their last codes, days go by those of the session.
+        days.sort_unstable_by_key(|day| day.symbol);
         drop_exchanges_without_trade(&mut days);
         let indices = indices(history, calendar);
         let expected = Expected::of(history, history.session, &days);

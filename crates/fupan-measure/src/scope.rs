@@ -5,8 +5,7 @@
 
 use fupan_fact::{Band, Scope};
 use fupan_market::{
-    Board, Exchange, LimitBasis, RiskWarning, Rulebook, SecurityDay, SessionDate, Status,
-    StatusBasis, Touch,
+    Board, Exchange, RiskWarning, Rulebook, SecurityDay, SessionDate, Status, StatusBasis,
 };
 
 /// The boards of the exchanges.
@@ -167,19 +166,13 @@ pub fn band_of(day: &SecurityDay) -> Band {
 }
 
 /// Whether a security counts as under risk warning. Where the status of the date is not known,
-/// the nearest dated name speaks, unless the day stood at a limit that only other shares have.
+/// the nearest dated name speaks.
 #[inline]
 pub fn risk_warned(day: &SecurityDay) -> bool {
     match day.status.risk_warning {
         RiskWarning::Yes => true,
         RiskWarning::No => false,
-        RiskWarning::Unknown => {
-            let touched = |touch| matches!(touch, Some(Touch::Sealed | Touch::Broken));
-            let shown_plain = day.limit_basis == LimitBasis::ShownByPrices
-                && day.board == Board::Main
-                && (touched(day.limit_up_touch()) || touched(day.limit_down_touch()));
-            !shown_plain && day.status.nearest_risk_warning == RiskWarning::Yes
-        }
+        RiskWarning::Unknown => day.status.nearest_risk_warning == RiskWarning::Yes,
     }
 }
 

@@ -11,8 +11,10 @@
 //! look at one security at a time, so that a program may answer them for some securities, then for
 //! the next, and put the rows of `security_day` together.
 //!
-//! The tables they stand on are the stored ones, `calendar(session, number)`, and two that the
-//! program makes: `window_bar`, the stored daily bars up to the last session asked for, and after
+//! The tables they stand on are the stored ones, `calendar(session, number)`, and those that the
+//! program makes: `code_span(code, last_code, since, until, changed)`, the codes of securities that
+//! had several, each with the sessions from `since` to before `until` in which it was the code;
+//! `security` and `share_capital` by last codes; `window_bar`, the stored daily bars up to the last session asked for, and after
 //! `listed_share` `daily_bar`, those of them that the review chose, with exchange and board.
 //! Placeholders are dates: `:from`, before which nothing is looked at, and `:first` and `:last`,
 //! the sessions asked for; `:source`, a condition on sources; and `:part`, one on the symbol of

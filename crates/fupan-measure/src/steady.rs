@@ -187,17 +187,20 @@ mod tests {
             let bar = DailyBar { session: session(number - back), prev_close: None, traded };
             fold.advance(&bar, number - back);
         }
-        let open = fold.open_day(session(number), number, None);
-        let breaks = Breaks::of(&open);
         let mut changes = 0_u128;
-        let walks: [&dyn Fn(i64) -> [i64; 3]; 3] =
-            [&|fen| [1_200, 800, fen], &|fen| [fen, 800, 950], &|fen| [1_200, fen, 1_050]];
-        for walk in walks {
-            for fen in 800..1_200 {
-                let [now, next] = [fen, fen + 1].map(|fen| traded(walk(fen)));
-                let [was, is] = [now, next].map(|t| Cell::of(&open.day(Some(t))).marks.bits());
-                changes |= was ^ is;
-                assert!(was == is || !breaks.around(&now).holds(&next), "{fen}");
+        // Where no source gives the previous close, prices beyond its limits rule it out.
+        for prev_close in [None, Some(Price::from_fen(970).unwrap())] {
+            let open = fold.open_day(session(number), number, prev_close);
+            let breaks = Breaks::of(&open);
+            let walks: [&dyn Fn(i64) -> [i64; 3]; 3] =
+                [&|fen| [1_200, 800, fen], &|fen| [fen, 800, 950], &|fen| [1_200, fen, 1_050]];
+            for walk in walks {
+                for fen in 800..1_200 {
+                    let [now, next] = [fen, fen + 1].map(|fen| traded(walk(fen)));
+                    let [was, is] = [now, next].map(|t| Cell::of(&open.day(Some(t))).marks.bits());
+                    changes |= was ^ is;
+                    assert!(was == is || !breaks.around(&now).holds(&next), "{fen}");
+                }
             }
         }
         for mark in [

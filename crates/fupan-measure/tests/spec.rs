@@ -9,9 +9,9 @@ use std::path::PathBuf;
 
 use fupan_fact::{Basis, FactKey, FactSet, Value};
 use fupan_market::{
-    AdjustedPrice, Calendar, Cluster, Extreme, Fen, IndexBar, PastPrices, Price, PriceLimit, Quote,
-    Rulebook, SecurityDay, SessionDate, SessionFold, Shares, Span, Symbol, Traded, Turnover,
-    TurnoverBasis, Unknown, Unlimited,
+    AdjustedPrice, Calendar, Cluster, DailyBar, Extreme, Fen, IndexBar, PastPrices, Price,
+    PriceLimit, Quote, Rulebook, SecurityDay, SecurityFold, SessionDate, SessionFold, Shares, Span,
+    Symbol, Traded, Turnover, TurnoverBasis, Unknown, Unlimited,
 };
 use fupan_measure::{
     Cell, Expected, Figure, IndexFold, IndexView, Instant, MarketSession, Past, QuoteCoverage,
@@ -98,8 +98,11 @@ fn security(row: &Row) -> SecurityDay {
     let prices = in_fen("open").map(|open| {
         [open, in_fen("high").unwrap(), in_fen("low").unwrap(), in_fen("last").unwrap()]
     });
-    let mut day =
-        bar_day(&row["symbol"], said(row, "name").unwrap_or("甲"), in_fen("prev"), prices);
+    let name = said(row, "name").unwrap_or("甲");
+    let mut day = match in_fen("last_close") {
+        Some(last_close) => day_after(&row["symbol"], name, last_close, in_fen("prev"), prices),
+        None => bar_day(&row["symbol"], name, in_fen("prev"), prices),
+    };
     if let Some(traded) = &mut day.traded {
         traded.volume = said(row, "volume").unwrap().parse().unwrap();
         let told = said(row, "turnover").unwrap_or("11000.00");
@@ -165,6 +168,29 @@ fn security(row: &Row) -> SecurityDay {
         day.listed_on = Some(date(listed_on));
     }
     day
+}
+
+/// The day of a security that closed the session before at a price in fen.
+fn day_after(
+    symbol: &str,
+    name: &str,
+    last_close: i64,
+    prev_fen: Option<i64>,
+    prices: Option<[i64; 4]>,
+) -> SecurityDay {
+    let listing = market::listing(symbol, name);
+    let (board, number) = (listing.symbol.board().unwrap(), market::session_number());
+    let before = Calendar::builtin().session(number - 1).unwrap();
+    let mut fold = SecurityFold::new(Rulebook::builtin(), &listing, board, before);
+    let flat = Some(market::traded([last_close; 4]));
+    let bar = DailyBar { session: before, prev_close: Some(market::fen(last_close)), traded: flat };
+    fold.advance(&bar, number - 1);
+    let bar = DailyBar {
+        session: session(),
+        prev_close: prev_fen.map(market::fen),
+        traded: prices.map(market::traded),
+    };
+    fold.day(&bar, number)
 }
 
 fn date(text: &str) -> SessionDate {

@@ -213,7 +213,8 @@ impl SimulatedMarket {
 impl Life {
     /// Everything but the bars, in words, for the digest.
     fn described(&self) -> String {
-        let Listing { symbol, listed_on, delisted_on, issue_price, names } = &self.listing;
+        let Listing { symbol, listed_on, delisted_on, issue_price, names, former: _ } =
+            &self.listing;
         let date = |date: &Option<SessionDate>| date.map_or_else(String::new, |d| d.to_string());
         let issue_price = issue_price.map_or(0, Price::raw);
         let (listed_on, delisted_on) = (date(listed_on), date(delisted_on));

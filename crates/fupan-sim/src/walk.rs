@@ -137,7 +137,7 @@ impl<'a> Walk<'a> {
         let limit = Price::from_fen(prev).map(|price| {
             let board = self.seat.board;
             let (issued, listed) = (listing.issue_price, listing.listed_on);
-            self.rulebook.price_limit(issued, board, listed, &status, date, price)
+            self.rulebook.price_limit(issued, board, listed, &status, date, Some(price))
         });
         let (intent, prices) = match limit {
             Ok(PriceLimit::Limited { up, down }) => match (up.fen(), down.fen()) {

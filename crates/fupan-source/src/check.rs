@@ -65,7 +65,7 @@ pub(crate) fn row(table: Table, cells: &mut [Vec<Cell>], row: usize) -> Verdict 
         Table::IndexBar => index_bar(cells, row),
         Table::ShareCapital => share_capital(cells, row),
         Table::Quote => quote(cells, row),
-        Table::Security | Table::Margin => Ok(()),
+        Table::Security | Table::Margin | Table::CodeChange => Ok(()),
     }
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn has_trade(table: Table, cells: &[Vec<Cell>], row: usize) -> bool {
         Table::DailyBar => positive(VOLUME),
         Table::Quote => positive(QUOTED_VOLUME),
         Table::IndexBar | Table::Margin => true,
-        Table::Security | Table::ShareCapital => false,
+        Table::Security | Table::ShareCapital | Table::CodeChange => false,
     }
 }
 

@@ -259,7 +259,10 @@ impl<'r> Filler<'r> {
             };
             last = Some((text, reading));
             match self.taken(reading) {
-                Ok(number) => self.cells[column.field][row] = Some(i64::from(number)),
+                Ok(number) if column.field == self.who_field => {
+                    self.cells[column.field][row] = Some(i64::from(number));
+                }
+                Ok(number) => self.read_former(column, number, row, frame, shared),
                 Err(topic) => {
                     self.dropped[row] = true;
                     if let Some((topic, subject)) = topic {
@@ -272,6 +275,28 @@ impl<'r> Filler<'r> {
         Ok(())
     }
 
+    /// Reads a security's former code, which must be another one of its board.
+    fn read_former(
+        &mut self,
+        column: &ColumnRecipe,
+        number: u32,
+        row: usize,
+        frame: &Frame,
+        shared: &mut Shared,
+    ) {
+        let who = self.cells[self.who_field][row].and_then(|n| u32::try_from(n).ok());
+        let Some(who) = who.filter(|_| !self.dropped[row]) else { return };
+        let (old, new) = (shared.symbols.symbol(number), shared.symbols.symbol(who));
+        if old == new || old.board() != new.board() {
+            self.dropped[row] = true;
+            let at = at(frame, row, column.from.column());
+            shared.findings.note(topics::NO_CODE_CHANGE, "", at, || format!("{old} {new}"));
+        } else {
+            let text = shared.texts.number(&old.to_string());
+            self.cells[column.field][row] = Some(i64::from(text));
+        }
+    }
+
     /// Gives every row the one symbol that a file is about.
     fn one_symbol(
         &mut self,
@@ -282,7 +307,14 @@ impl<'r> Filler<'r> {
         shared: &mut Shared,
     ) {
         match self.taken(shared.symbols.read(text, style)) {
-            Ok(number) => self.cells[column.field].fill(Some(i64::from(number))),
+            Ok(number) if column.field == self.who_field => {
+                self.cells[column.field].fill(Some(i64::from(number)));
+            }
+            Ok(number) => {
+                for row in 0..frame.batch.num_rows() {
+                    self.read_former(column, number, row, frame, shared);
+                }
+            }
             Err(topic) => {
                 self.dropped.fill(true);
                 if let Some((topic, subject)) = topic {
@@ -565,6 +597,7 @@ impl<'r> Filler<'r> {
             Some("total_shares") => Err((topics::EMPTY, "total_shares")),
             Some("float_shares") => Err((topics::EMPTY, "float_shares")),
             Some("time") => Err((topics::EMPTY, "time")),
+            Some("old_symbol") => Err((topics::EMPTY, "old_symbol")),
             Some(_) => Err((topics::EMPTY, "close")),
         }
     }

@@ -66,6 +66,19 @@ pub(crate) const OTHER_KIND: Topic = Topic {
     cost: Cost::NotCovered,
 };
 
+pub(crate) const NO_CODE_CHANGE: Topic = Topic {
+    kind: FindingKind::UnknownSymbol,
+    what: Said {
+        en: "Old and new code are the same, or of different boards; their rows were left out",
+        zh: "新旧代码相同，或不属于同一板块，所在行未导入",
+    },
+    hint: Said {
+        en: "A security that moves to another board is listed anew; that is no change of code.",
+        zh: "转板属于重新上市，不是代码变更。",
+    },
+    cost: Cost::Lost,
+};
+
 pub(crate) const NOT_A_SESSION: Topic = Topic {
     kind: FindingKind::NotASession,
     what: Said {

@@ -197,6 +197,18 @@ fn indices_know_their_symbol_by_column_or_by_name() {
 }
 
 #[test]
+fn a_list_of_code_changes_is_read() {
+    let changes = import("code-change", "code_changes.csv").unwrap();
+    let right = ["2025-10-09 920301.BJ 830001.BJ", "2025-10-09 920302.BJ 430002.BJ"];
+    assert_eq!(lines(batch(&changes, Table::CodeChange)), right);
+    assert_eq!(found(&changes, FindingKind::UnknownSymbol)[0].count, 2);
+    assert_eq!(found(&changes, FindingKind::NotASession)[0].count, 1);
+    assert_eq!(found(&changes, FindingKind::UnreadableField)[0].count, 1);
+    let mapping = import("bse-mapping", "bse_mapping.csv").unwrap();
+    assert_eq!(lines(batch(&mapping, Table::CodeChange)), right);
+}
+
+#[test]
 fn lists_speak_of_the_date_in_their_name() {
     let list = import("security-list", "stock_basic_20260528.csv").unwrap();
     assert_eq!(

@@ -4,7 +4,7 @@ use arrow::array::{Array as _, Int32Array, Int64Array};
 use arrow::buffer::ScalarBuffer;
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use fupan_market::{
-    DailyBar, Exchange, Fen, Price, SessionDate, Symbol, Traded, Turnover, TurnoverBasis,
+    Codes, DailyBar, Exchange, Fen, Price, SessionDate, Symbol, Traded, Turnover, TurnoverBasis,
 };
 use rayon::prelude::*;
 
@@ -23,8 +23,11 @@ pub(crate) struct Window {
 
 /// What a window holds.
 pub(crate) struct Bars {
-    /// A-shares by symbol, each with its bars, earliest first; none is empty.
+    /// A-shares by their last code, each with its bars, earliest first; none is empty.
     pub securities: Vec<(Symbol, Vec<DailyBar>)>,
+    /// Securities with a row under another code than that of the session, which says something
+    /// else than the row under the code of the session, and was left out.
+    pub other_codes: Vec<(Symbol, SessionDate)>,
     /// For each source by name, day and exchange: what it holds, and whether it was chosen.
     pub held: Held,
     /// By slot: the files that gave a row, and how many rows were left out because another import
@@ -77,7 +80,10 @@ struct Chunk {
     source: u16,
     days: ScalarBuffer<i32>,
     keys: ScalarBuffer<i32>,
+    /// By key: the security's last code.
     symbols: Vec<Option<Symbol>>,
+    /// By key: the code of the rows, where the security had several.
+    codes: Vec<Option<Symbol>>,
     /// By key: the security's place among all, where it is an A-share with rows.
     places: Vec<u32>,
     prices: [Int32Array; 5],
@@ -156,6 +162,7 @@ pub(crate) fn read(
     files: &[DataFile],
     window: &Window,
     choice: &SourceChoice,
+    codes: &Codes,
 ) -> Result<Bars, StoreError> {
     let mut sources: Vec<String> = files.iter().map(|file| file.source.clone()).collect();
     sources.dedup();
@@ -165,7 +172,7 @@ pub(crate) fn read(
         .collect();
     let mut chunks = scan::groups(files, Some(window.days()), |group| {
         let source = source_of[group.file];
-        Chunk::new(&group, source, window)
+        Chunk::new(&group, source, window, codes)
     })?;
     let (symbols, rows) = place(&mut chunks);
     let held = hold(sources, &chunks, files, window, choice);
@@ -178,7 +185,8 @@ pub(crate) fn read(
         .map(|shard| {
             let first = (shard * width).min(symbols.len());
             let last = (first + width).min(symbols.len());
-            let range = Places { first, symbols: &symbols[first..last], rows: &rows[first..last] };
+            let (symbols, rows) = (&symbols[first..last], &rows[first..last]);
+            let range = Places { first, symbols, rows, codes };
             Shard::assemble(&range, &chunks, &held, window, files.len())
         })
         .collect();
@@ -189,11 +197,13 @@ pub(crate) fn read(
         used.extend((0..files.len()).filter(gave_any));
     }
     let mut bars = Vec::with_capacity(symbols.len());
+    let mut other_codes = Vec::new();
     for shard in assembled {
         bars.extend(shard.bars);
+        other_codes.extend(shard.other_codes);
     }
     let securities = symbols.into_iter().zip(bars).filter(|(_, bars)| !bars.is_empty()).collect();
-    Ok(Bars { securities, held, gave })
+    Ok(Bars { securities, other_codes, held, gave })
 }
 
 /// Adds up what each source holds, and chooses.
@@ -306,8 +316,20 @@ fn place(chunks: &mut [Chunk]) -> (Vec<Symbol>, Vec<u32>) {
 }
 
 impl Chunk {
-    fn new(group: &Group, source: u16, window: &Window) -> Result<Chunk, StoreError> {
-        let (keys, symbols) = group.symbols()?;
+    fn new(
+        group: &Group,
+        source: u16,
+        window: &Window,
+        codes: &Codes,
+    ) -> Result<Chunk, StoreError> {
+        let (keys, coded) = group.symbols()?;
+        let symbols: Vec<Option<Symbol>> =
+            coded.iter().map(|code| code.map(|code| codes.last(code))).collect();
+        let changed = |symbol: &Symbol| !codes.former(*symbol).is_empty();
+        let of_key = |(code, symbol): (Option<Symbol>, &Option<Symbol>)| {
+            code.filter(|_| symbol.as_ref().is_some_and(changed))
+        };
+        let codes = coded.into_iter().zip(&symbols).map(of_key).collect();
         let column = |name| group.numbers::<Int32Type>(name);
         let mut chunk = Chunk {
             file: group.file,
@@ -327,6 +349,7 @@ impl Chunk {
             tallies: vec![Tally::default(); window.dates.len() * EXCHANGES],
             rows_by_key: vec![0; symbols.len()],
             symbols,
+            codes,
         };
         chunk.count(window);
         Ok(chunk)
@@ -392,6 +415,7 @@ struct Places<'a> {
     symbols: &'a [Symbol],
     /// An upper bound of their rows.
     rows: &'a [u32],
+    codes: &'a Codes,
 }
 
 /// The securities of a range of places.
@@ -402,6 +426,16 @@ struct Shard {
     files: usize,
     /// By slot.
     conflicts: Vec<u32>,
+    other_codes: Vec<(Symbol, SessionDate)>,
+}
+
+/// Rows that do not stand where they come.
+#[derive(Default)]
+struct Aside {
+    /// Of contested slots.
+    contested: Vec<Contested>,
+    /// Under another code than the security had in the session.
+    other_code: Vec<Contested>,
 }
 
 impl Shard {
@@ -418,12 +452,13 @@ impl Shard {
             used: vec![false; slots * files],
             files,
             conflicts: vec![0; slots],
+            other_codes: Vec::new(),
         };
-        let mut contested = Vec::new();
+        let mut aside = Aside::default();
         for chunk in chunks {
-            shard.take(range.first, chunk, held, window, &mut contested);
+            shard.take(range, chunk, held, window, &mut aside);
         }
-        shard.settle(range, window, contested);
+        shard.settle(range, window, aside.contested);
         for (bars, symbol) in shard.bars.iter_mut().zip(range.symbols) {
             if !bars.is_sorted_by(|a, b| a.session < b.session) {
                 bars.sort_by_key(|bar| bar.session);
@@ -436,17 +471,19 @@ impl Shard {
                 });
             }
         }
+        shard.fill_in(range, window, aside.other_code);
         shard
     }
 
     fn take(
         &mut self,
-        first: usize,
+        range: &Places<'_>,
         chunk: &Chunk,
         held: &Held,
         window: &Window,
-        contested: &mut Vec<Contested>,
+        aside: &mut Aside,
     ) {
+        let (first, codes) = (range.first, range.codes);
         let range = first..first + self.bars.len();
         for (row, (day, key)) in chunk.days.iter().zip(&chunk.keys).enumerate() {
             let key = key.cast_unsigned() as usize;
@@ -462,11 +499,37 @@ impl Shard {
                 continue;
             }
             let bar = chunk.bar(row, window.dates[offset]);
-            if slot.contested {
-                contested.push(Contested { place, file: chunk.file, bar });
+            let file = chunk.file;
+            if chunk.codes[key].is_some_and(|code| codes.on(symbol, bar.session) != code) {
+                aside.other_code.push(Contested { place, file, bar });
+            } else if slot.contested {
+                aside.contested.push(Contested { place, file, bar });
             } else {
                 self.used[place_of_slot * self.files + chunk.file] = true;
                 self.bars[place as usize - first].push(bar);
+            }
+        }
+    }
+
+    /// Rows under another code than the session's stand where there is none under that: vendors
+    /// write a security's whole history under its last code, or go on under the first.
+    fn fill_in(&mut self, range: &Places<'_>, window: &Window, mut rows: Vec<Contested>) {
+        rows.sort_unstable_by_key(|row| (row.place, row.bar.session, row.file));
+        for row in rows {
+            let place = row.place as usize - range.first;
+            let (symbol, session) = (range.symbols[place], row.bar.session);
+            let bars = &mut self.bars[place];
+            match bars.binary_search_by_key(&session, |bar| bar.session) {
+                Ok(at) if row.bar.traded.is_some() && row.bar.traded != bars[at].traded => {
+                    self.other_codes.push((symbol, session));
+                }
+                Ok(_) => {}
+                Err(at) => {
+                    bars.insert(at, row.bar);
+                    if let Some(slot) = window.slot(session, symbol.exchange()) {
+                        self.used[slot * self.files + row.file] = true;
+                    }
+                }
             }
         }
     }

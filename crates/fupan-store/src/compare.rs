@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fupan_market::{DailyBar, SessionDate, Symbol, Turnover, TurnoverBasis, Wording};
+use fupan_market::{Codes, DailyBar, SessionDate, Symbol, Turnover, TurnoverBasis, Wording};
 
 use crate::bars::{self, Window};
 use crate::log::DataFile;
@@ -50,7 +50,7 @@ impl Disagreement {
 }
 
 /// Compares each two sources over the last days that both hold.
-pub(crate) fn sources(files: &[DataFile]) -> Result<Vec<Disagreement>, StoreError> {
+pub(crate) fn sources(files: &[DataFile], codes: &Codes) -> Result<Vec<Disagreement>, StoreError> {
     let by_source: Vec<&[DataFile]> = files.chunk_by(|a, b| a.source == b.source).collect();
     let mut found = Vec::new();
     for (index, own) in by_source.iter().enumerate() {
@@ -60,7 +60,7 @@ pub(crate) fn sources(files: &[DataFile]) -> Result<Vec<Disagreement>, StoreErro
             let dates = SessionDate::from_epoch_days(first).zip(SessionDate::from_epoch_days(last));
             let Some((from, to)) = dates else { continue };
             let window = Window::new(from, to);
-            let (a, b) = (read(own, &window)?, read(others, &window)?);
+            let (a, b) = (read(own, &window, codes)?, read(others, &window, codes)?);
             let pairs = a.iter().filter_map(|(key, a)| Some((*key, a, b.get(key)?)));
             let (mut prices, mut amounts, mut first) = (0, 0, None);
             for (key, a, b) in pairs {
@@ -103,8 +103,9 @@ fn same_turnover(a: Turnover, b: Turnover) -> bool {
 fn read(
     files: &[DataFile],
     window: &Window,
+    codes: &Codes,
 ) -> Result<BTreeMap<(Symbol, SessionDate), DailyBar>, StoreError> {
-    let bars = bars::read(files, window, &SourceChoice::Best)?;
+    let bars = bars::read(files, window, &SourceChoice::Best, codes)?;
     let securities = bars.securities.into_iter();
     Ok(securities
         .flat_map(|(symbol, bars)| bars.into_iter().map(move |bar| ((symbol, bar.session), bar)))

@@ -272,6 +272,10 @@ fn changed_securities(
     data_from: SessionDate,
 ) -> Result<Option<SessionDate>, StoreError> {
     let changed: BTreeSet<&String> = state.imports.symmetric_difference(visible).collect();
+    // A change of codes joins histories, or parts them.
+    if ever(store, Table::CodeChange)?.iter().any(|file| changed.contains(&file.import_id)) {
+        return Ok(Some(data_from));
+    }
     let (mut of, mut any) = (BTreeMap::new(), false);
     for table in [Table::Security, Table::ShareCapital] {
         let mut files = ever(store, table)?;
@@ -294,7 +298,7 @@ fn changed_securities(
         return Ok(Some(data_from));
     }
     let (before, after) = (Known { of: &before }, Known { of: &after });
-    let day = effect::first_day(&before, &after, &store.files(Table::DailyBar)?)?;
+    let day = effect::first_day(&before, &after, &store.files(Table::DailyBar)?, &store.codes()?)?;
     Ok(day.and_then(SessionDate::from_epoch_days))
 }
 

@@ -271,7 +271,9 @@ fn columns(rows: &RecordBatch, names: &[&str]) -> Vec<ArrayRef> {
 fn day_column(table: Table) -> &'static str {
     match table {
         Table::Security | Table::ShareCapital => "observed_on",
-        Table::DailyBar | Table::IndexBar | Table::Margin | Table::Quote => "session",
+        Table::DailyBar | Table::IndexBar | Table::Margin | Table::Quote | Table::CodeChange => {
+            "session"
+        }
     }
 }
 
@@ -284,6 +286,7 @@ fn value_columns(table: Table) -> Vec<&'static str> {
         Table::ShareCapital => &["total_shares", "float_shares"],
         Table::Margin => &["financing_balance", "lending_balance", "financing_buys"],
         Table::Quote => &["open", "high", "low", "last", "volume", "turnover"],
+        Table::CodeChange => &["old_symbol"],
     };
     all.to_vec()
 }

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::datatypes::Date32Type;
-use fupan_market::{Listing, Shares, Symbol};
+use fupan_market::{Codes, Listing, Shares, Symbol};
 use fupan_table::Table;
 
 use crate::log::DataFile;
@@ -25,6 +25,7 @@ pub(crate) fn first_day(
     before: &Known<'_>,
     after: &Known<'_>,
     bars: &[DataFile],
+    codes: &Codes,
 ) -> Result<Option<i32>, StoreError> {
     let mut day = None::<i32>;
     let mut whole: BTreeSet<Symbol> = BTreeSet::new();
@@ -36,15 +37,18 @@ pub(crate) fn first_day(
             day = day.into_iter().chain(from).min();
         }
     };
-    let read = |known: &Known<'_>| listing::every(&(known.of)(Table::Security));
+    let read = |known: &Known<'_>| listing::every(&(known.of)(Table::Security), codes);
     each(&read(before)?, &read(after)?, |symbol, before, after| {
         add(symbol, of_listing(before, after));
     });
-    let read = |known: &Known<'_>| listing::every_share(&(known.of)(Table::ShareCapital));
+    let read = |known: &Known<'_>| listing::every_share(&(known.of)(Table::ShareCapital), codes);
     each(&read(before)?, &read(after)?, |symbol, before, after| {
         let none = Vec::new();
         add(symbol, of_shares(before.unwrap_or(&none), after.unwrap_or(&none)));
     });
+    let former: Vec<Symbol> =
+        whole.iter().flat_map(|last| codes.former(*last)).map(|code| code.symbol).collect();
+    whole.extend(former);
     let first_bar = first_row(bars, &whole)?;
     Ok(day.into_iter().chain(first_bar).min())
 }
@@ -80,12 +84,15 @@ fn of_listing(before: Option<&Listing>, after: Option<&Listing>) -> Option<Effec
     let (was, is) = (names(before), names(after));
     let same = was.iter().zip(&is).take_while(|(was, is)| was == is).count();
     let differ = before.map(dates) != after.map(dates);
-    if differ || (same == 0 && was != is) {
+    // What changes may contradict a name of its own date, and then that one says nothing either.
+    let changed = was.get(same).into_iter().chain(is.get(same)).map(|name| name.on).min();
+    let stays = was[..same].iter().rev().find(|name| changed.is_some_and(|on| name.on < on));
+    if differ || (stays.is_none() && was != is) {
         let said =
             either().flat_map(|of| of.listed_on.into_iter().chain(of.names.first().map(|n| n.on)));
         return Some(Effect::Whole(said.map(|on| on.epoch_days()).min()));
     }
-    (was != is).then(|| Effect::From(was[same - 1].on.epoch_days() + 1))
+    stays.filter(|_| was != is).map(|name| Effect::From(name.on.epoch_days() + 1))
 }
 
 fn of_shares(before: &[Shares], after: &[Shares]) -> Option<Effect> {

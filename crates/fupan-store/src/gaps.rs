@@ -32,7 +32,7 @@ const AROUND: usize = 10;
 pub(crate) fn rows(store: &Store) -> Result<(Rows, u64), StoreError> {
     let (mut rows, mut conflicts) = (Rows::new(), 0);
     let Some((first, last)) = store.sessions()? else { return Ok((rows, conflicts)) };
-    let files = store.files(Table::DailyBar)?;
+    let (files, codes) = (store.files(Table::DailyBar)?, store.codes()?);
     for year in first.date().year()..=last.date().year() {
         let (Ok(january), Ok(december)) =
             (SessionDate::new(year, 1, 1), SessionDate::new(year, 12, 31))
@@ -40,7 +40,7 @@ pub(crate) fn rows(store: &Store) -> Result<(Rows, u64), StoreError> {
             continue;
         };
         let window = Window::new(january.max(first), december.min(last));
-        let read = bars::read(&files, &window, &SourceChoice::Best)?;
+        let read = bars::read(&files, &window, &SourceChoice::Best, &codes)?;
         conflicts += read.conflicts();
         for session in Calendar::builtin().between(window.from, window.to) {
             for exchange in Exchange::ALL {

@@ -10,7 +10,7 @@ use fupan_table::Table;
 
 use crate::bars::{self, Bars, Window};
 use crate::log::DataFile;
-use crate::{SourceChoice, Store, StoreError, indices, listing};
+use crate::{SourceChoice, Store, StoreError, code_changes, indices, listing};
 
 /// A session and its past, with where it comes from. It does not depend on the order in which
 /// imports were appended.
@@ -61,7 +61,7 @@ pub struct KeptPast<'a> {
     pub from: SessionDate,
     /// Where the bars of the window's sessions before the stretch came from.
     pub reads: &'a [ExchangeRead],
-    /// Securities that belong to the session with or without a bar, ascending.
+    /// Securities that belong to the session with or without a bar, by their last codes, ascending.
     pub symbols: &'a [Symbol],
 }
 
@@ -113,10 +113,12 @@ pub(crate) fn stretch(
     let window = Window::new(from, session);
     let index_window = Window::new(indices_from, session);
 
+    let change_files = files(Table::CodeChange)?;
+    let codes = code_changes::codes(&change_files)?;
     let bar_files = files(Table::DailyBar)?;
     let index_files = files(Table::IndexBar)?;
     let (read_bars, read_indices) = rayon::join(
-        || bars::read(&bar_files, &window, choice),
+        || bars::read(&bar_files, &window, choice, &codes),
         || indices::read(&index_files, &index_window, choice),
     );
     let (read_bars, read_indices) = (read_bars?, read_indices?);
@@ -129,8 +131,8 @@ pub(crate) fn stretch(
     let security_files = files(Table::Security)?;
     let capital_files = files(Table::ShareCapital)?;
     let (listings, shares) = rayon::join(
-        || listing::listings(&security_files, &symbols),
-        || listing::shares(&capital_files, &symbols, session),
+        || listing::listings(&security_files, &symbols, &codes),
+        || listing::shares(&capital_files, &symbols, &codes, session),
     );
     let (listings, shares) = (listings?, shares?);
 
@@ -142,7 +144,10 @@ pub(crate) fn stretch(
     inputs.add(Table::Security, &security_files, &listings.files_used);
     inputs.add(Table::ShareCapital, &capital_files, &shares.files_used);
 
+    inputs.add(Table::CodeChange, &change_files, &vec![true; change_files.len()]);
+
     let mut findings = Vec::new();
+    findings.extend(other_codes(&read_bars.other_codes, session));
     let rule = Wording::new(
         "those of the import with the smallest id were used",
         "采用编号最小的一次导入",
@@ -162,7 +167,7 @@ pub(crate) fn stretch(
         })
         .collect();
     let indices = read_indices.indices;
-    let listed = listing::spans(&security_files)?;
+    let listed = listing::spans(&security_files, &codes)?;
     let lost = lost(store, &reads)?;
     let history = MarketHistory { session, from: window.from, securities, indices, listed, lost };
     let inputs = inputs.sorted();
@@ -279,6 +284,32 @@ pub(crate) fn conflict(table: Table, count: u64, rule: &Wording) -> Option<Findi
             "`fupan doctor` names the imports.",
             "运行`fupan doctor`可看到是哪几次导入。",
         ),
+        place: None,
+    })
+}
+
+/// Rows of a session under two codes of one security, which disagree.
+fn other_codes(found: &[(Symbol, SessionDate)], session: SessionDate) -> Option<Finding> {
+    let named: Vec<String> =
+        found.iter().filter(|(_, on)| *on == session).map(|(who, _)| who.to_string()).collect();
+    (!named.is_empty()).then(|| Finding {
+        kind: FindingKind::SourceConflict,
+        count: named.len() as u64,
+        subject: Table::CodeChange.name().to_owned(),
+        detail: Wording::new(
+            format!(
+                "{} securities have rows under an old and a new code that disagree ({}); the row \
+                 under the code of the session was used.",
+                named.len(),
+                named.join(", ")
+            ),
+            format!(
+                "{}只证券在新旧代码下各有一行且数值不同（{}）；采用当日所用代码下的一行。",
+                named.len(),
+                named.join("、")
+            ),
+        ),
+        hint: Wording::new("Compare the rows with another source.", "请与另一来源核对。"),
         place: None,
     })
 }

@@ -15,10 +15,12 @@
 mod append;
 mod bars;
 mod choice;
+mod code_changes;
 mod commit;
 mod compare;
 mod derived;
 mod differ;
+mod disagree;
 mod effect;
 mod encode;
 mod error;

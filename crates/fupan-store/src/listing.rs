@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use arrow::array::Array as _;
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
-use fupan_market::{ListedSpan, Listing, NameOn, Price, SessionDate, Shares, Symbol};
+use fupan_market::{Codes, ListedSpan, Listing, NameOn, Price, SessionDate, Shares, Symbol};
 
 use crate::StoreError;
 use crate::log::DataFile;
@@ -28,12 +28,13 @@ struct Observed {
     issue_price: Option<Price>,
 }
 
-/// The listings of the securities with the given symbols (ascending).
+/// The listings of the securities with the given last codes (ascending), under any of their codes.
 pub(crate) fn listings(
     files: &[DataFile],
     symbols: &[Symbol],
+    codes: &Codes,
 ) -> Result<Known<Listing>, StoreError> {
-    let mut rows = rows(files, &|symbol| symbols.binary_search(&symbol).is_ok())?;
+    let mut rows = rows(files, &|symbol| symbols.binary_search(&symbol).is_ok(), codes)?;
     let mut files_used = vec![false; files.len()];
     for row in &rows {
         files_used[row.file] = true;
@@ -43,24 +44,42 @@ pub(crate) fn listings(
     for symbol in symbols {
         let (own, rest) = rows.split_at_mut(rows.partition_point(|row| row.symbol <= *symbol));
         rows = rest;
-        of.push(listing(*symbol, own));
+        of.push(listing(*symbol, own, codes));
     }
     Ok(Known { of, files_used })
 }
 
 /// The listing of every A-share.
-pub(crate) fn every(files: &[DataFile]) -> Result<BTreeMap<Symbol, Listing>, StoreError> {
-    let mut rows = rows(files, &|symbol| symbol.board().is_some())?;
+pub(crate) fn every(
+    files: &[DataFile],
+    codes: &Codes,
+) -> Result<BTreeMap<Symbol, Listing>, StoreError> {
+    let mut rows = rows(files, &|symbol| symbol.board().is_some(), codes)?;
     let of_symbol = rows.chunk_by_mut(|a, b| a.symbol == b.symbol);
-    Ok(of_symbol.map(|own| (own[0].symbol, listing(own[0].symbol, own))).collect())
+    Ok(of_symbol.map(|own| (own[0].symbol, listing(own[0].symbol, own, codes))).collect())
+}
+
+/// The securities and dates of which names disagree on a status, ascending.
+pub(crate) fn status_conflicts(
+    files: &[DataFile],
+    codes: &Codes,
+) -> Result<Vec<(Symbol, SessionDate)>, StoreError> {
+    let of = every(files, codes)?.into_values();
+    Ok(of
+        .flat_map(|listing| {
+            let dates = listing.status_conflicts();
+            dates.into_iter().map(move |on| (listing.symbol, on))
+        })
+        .collect())
 }
 
 /// Rows of the securities wanted, each security's by date, then by name and file.
 fn rows(
     files: &[DataFile],
     wanted: &(dyn Fn(Symbol) -> bool + Sync),
+    codes: &Codes,
 ) -> Result<Vec<Observed>, StoreError> {
-    let groups = scan::groups(files, None, |group| observed(&group, wanted))?;
+    let groups = scan::groups(files, None, |group| observed(&group, wanted, codes))?;
     let mut rows: Vec<Observed> = groups.into_iter().flatten().collect();
     rows.sort_by(|a, b| (a.symbol, a.on, &a.name, a.file).cmp(&(b.symbol, b.on, &b.name, b.file)));
     Ok(rows)
@@ -70,23 +89,31 @@ fn rows(
 const NEAR_DAYS: i32 = 31;
 
 /// When lists call the A-shares listed that they name, by symbol.
-pub(crate) fn spans(files: &[DataFile]) -> Result<Vec<ListedSpan>, StoreError> {
-    let groups = scan::groups(files, None, |group| seen(&group))?;
+pub(crate) fn spans(files: &[DataFile], codes: &Codes) -> Result<Vec<ListedSpan>, StoreError> {
+    let groups = scan::groups(files, None, |group| seen(&group, codes))?;
     let mut seen: BTreeMap<Symbol, Seen> = BTreeMap::new();
     for (symbol, other) in groups.into_iter().flatten() {
         seen.entry(symbol).and_modify(|seen| seen.merge(&other)).or_insert(other);
     }
-    let span = |(symbol, seen): (Symbol, Seen)| {
-        let near = |on: i32| SessionDate::from_epoch_days(on);
-        let from = match seen.listed_on {
-            Some(listed_on) => near(listed_on)?,
-            None => near(seen.first - NEAR_DAYS)?,
-        };
+    let mut spans = Vec::new();
+    for (symbol, seen) in seen {
+        let from = seen.listed_on.unwrap_or(seen.first - NEAR_DAYS);
         let last = seen.last + NEAR_DAYS;
-        let to = near(seen.delisted_on.map_or(last, |delisted_on| last.min(delisted_on - 1)))?;
-        Some(ListedSpan { symbol, from, to })
-    };
-    Ok(seen.into_iter().filter_map(span).collect())
+        let to = seen.delisted_on.map_or(last, |delisted_on| last.min(delisted_on - 1));
+        // Each code of the session, where it had several.
+        let mut since = from;
+        let former = codes.former(symbol).iter().map(|code| (code.symbol, code.until.epoch_days()));
+        for (code, until) in former.chain([(symbol, i32::MAX)]) {
+            let (start, end) = (since, to.min(until - 1));
+            let dates = SessionDate::from_epoch_days(start).zip(SessionDate::from_epoch_days(end));
+            if let Some((from, to)) = dates.filter(|_| start <= end) {
+                spans.push(ListedSpan { symbol: code, from, to });
+            }
+            since = since.max(until);
+        }
+    }
+    spans.sort_unstable_by_key(|span| span.symbol);
+    Ok(spans)
 }
 
 /// What lists say of one security: the first and the last date that names it, and the earliest
@@ -108,27 +135,31 @@ impl Seen {
     }
 }
 
-fn seen(group: &Group) -> Result<Vec<(Symbol, Seen)>, StoreError> {
+fn seen(group: &Group, codes: &Codes) -> Result<Vec<(Symbol, Seen)>, StoreError> {
     let (keys, symbols) = group.symbols()?;
     let on = group.numbers::<Date32Type>("observed_on")?;
     let listed_on = group.numbers::<Date32Type>("listed_on")?;
     let delisted_on = group.numbers::<Date32Type>("delisted_on")?;
     let row = |row: usize| {
-        let symbol = symbols[keys.key(row)?]?;
+        let code = symbols[keys.key(row)?]?;
+        let symbol = codes.last(code);
         symbol.board()?;
+        let changed = codes.former(symbol).first().map(|code| code.until.epoch_days());
         let date =
             |dates: &arrow::array::Date32Array| dates.is_valid(row).then(|| dates.value(row));
         let on = date(&on)?;
-        let (listed_on, delisted_on) = (date(&listed_on), date(&delisted_on));
+        let listed_on = date(&listed_on).filter(|on| changed.is_none_or(|changed| *on < changed));
+        let delisted_on = date(&delisted_on).filter(|_| code == symbol);
         Some((symbol, Seen { first: on, last: on, listed_on, delisted_on }))
     };
     Ok((0..group.batch.num_rows()).filter_map(row).collect())
 }
 
 /// A listing from a security's rows, ordered by date.
-fn listing(symbol: Symbol, rows: &mut [Observed]) -> Listing {
+fn listing(symbol: Symbol, rows: &mut [Observed], codes: &Codes) -> Listing {
     let mut listing = Listing {
         symbol,
+        former: codes.former(symbol).to_vec(),
         listed_on: agreed(rows.iter().filter_map(|row| row.listed_on)),
         delisted_on: agreed(rows.iter().rev().filter_map(|row| row.delisted_on)),
         issue_price: agreed(rows.iter().filter_map(|row| row.issue_price)),
@@ -156,9 +187,11 @@ fn agreed<T: Copy + PartialEq>(values: impl Iterator<Item = T>) -> Option<T> {
     counts.into_iter().find(|(_, count)| *count == most).map(|(value, _)| value)
 }
 
+/// Under a new code a security is not listed anew, and the end of an old code is not its end.
 fn observed(
     group: &Group,
     wanted: &(dyn Fn(Symbol) -> bool + Sync),
+    codes: &Codes,
 ) -> Result<Vec<Observed>, StoreError> {
     let (keys, symbols) = group.symbols()?;
     let on = group.numbers::<Date32Type>("observed_on")?;
@@ -167,7 +200,9 @@ fn observed(
     let delisted_on = group.numbers::<Date32Type>("delisted_on")?;
     let issue_price = group.numbers::<Int32Type>("issue_price")?;
     let row = |row: usize| {
-        let symbol = symbols[keys.key(row)?].filter(|symbol| wanted(*symbol))?;
+        let code = symbols[keys.key(row)?]?;
+        let symbol = Some(codes.last(code)).filter(|symbol| wanted(*symbol))?;
+        let changed = codes.former(symbol).first().map(|code| code.until);
         let date = |dates: &arrow::array::Date32Array| {
             dates.is_valid(row).then(|| SessionDate::from_epoch_days(dates.value(row))).flatten()
         };
@@ -177,8 +212,8 @@ fn observed(
             on: date(&on)?,
             file: group.file,
             name: name.is_valid(row).then(|| name.value(row).to_owned()),
-            listed_on: date(&listed_on),
-            delisted_on: date(&delisted_on),
+            listed_on: date(&listed_on).filter(|on| changed.is_none_or(|changed| *on < changed)),
+            delisted_on: date(&delisted_on).filter(|_| code == symbol),
             issue_price: price.and_then(|units| Price::from_units(units).ok()),
         })
     };
@@ -191,10 +226,11 @@ fn observed(
 pub(crate) fn shares(
     files: &[DataFile],
     symbols: &[Symbol],
+    codes: &Codes,
     session: SessionDate,
 ) -> Result<Known<Vec<Shares>>, StoreError> {
     let groups = scan::groups(files, None, |group| {
-        capital(&group, &|symbol| symbols.binary_search(&symbol).ok())
+        capital(&group, &|code| symbols.binary_search(&codes.last(code)).ok())
     })?;
     let mut observed: Vec<Vec<(Shares, usize)>> = vec![Vec::new(); symbols.len()];
     for (place, found, file) in groups.into_iter().flatten() {
@@ -213,8 +249,11 @@ pub(crate) fn shares(
 }
 
 /// The share capital of every A-share, as [`shares`] gives it.
-pub(crate) fn every_share(files: &[DataFile]) -> Result<BTreeMap<Symbol, Vec<Shares>>, StoreError> {
-    let share = |symbol: Symbol| symbol.board().is_some().then_some(symbol);
+pub(crate) fn every_share(
+    files: &[DataFile],
+    codes: &Codes,
+) -> Result<BTreeMap<Symbol, Vec<Shares>>, StoreError> {
+    let share = |code: Symbol| code.board().is_some().then_some(codes.last(code));
     let groups = scan::groups(files, None, |group| capital(&group, &share))?;
     let mut observed: BTreeMap<Symbol, Vec<(Shares, usize)>> = BTreeMap::new();
     for (symbol, found, file) in groups.into_iter().flatten() {

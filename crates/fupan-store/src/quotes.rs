@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use arrow::array::{Array as _, Int32Array, Int64Array};
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use fupan_market::{
-    Exchange, Fen, Finding, Price, Quote, SessionDate, Span, Symbol, Traded, Turnover,
+    Codes, Exchange, Fen, Finding, Price, Quote, SessionDate, Span, Symbol, Traded, Turnover,
     TurnoverBasis, Wording,
 };
 use fupan_table::Table;
@@ -28,6 +28,7 @@ pub struct QuoteReader {
     session: SessionDate,
     until: u32,
     files: Vec<Reading>,
+    codes: Codes,
     /// The quotes of the second last read.
     second: Vec<Row>,
     quotes: Vec<(Symbol, Quote)>,
@@ -70,9 +71,10 @@ impl QuoteReader {
         let files = store.files_among(Table::Quote, &digests)?;
         let mut sources: Vec<&str> = files.iter().map(|file| file.source.as_str()).collect();
         sources.dedup();
-        let held = Held::of(&files, &sources, session, until)?;
+        let codes = store.codes()?;
+        let held = Held::of(&files, &sources, session, until, &codes)?;
         if held.securities.is_empty() {
-            let later = Held::of(&files, &sources, session, u32::MAX)?;
+            let later = Held::of(&files, &sources, session, u32::MAX, &codes)?;
             return Err(nothing(session, until, later.seconds.first().copied(), &files));
         }
         let (sources_used, sources_left) = held.choose(&sources, choice);
@@ -101,6 +103,7 @@ impl QuoteReader {
             session,
             until,
             files: readings,
+            codes,
             second: Vec::new(),
             quotes: Vec::new(),
             conflicts: 0,
@@ -151,12 +154,13 @@ impl QuoteReader {
     /// Where a file cannot be read, or its rows are not in the order of time.
     pub fn peek(&mut self) -> Result<Option<u32>, StoreError> {
         let (day, until) = (self.session.epoch_days(), self.until);
-        self.files.iter_mut().try_for_each(|file| file.fill(day, until))?;
+        let codes = &self.codes;
+        self.files.iter_mut().try_for_each(|file| file.fill(day, until, codes))?;
         let next = |file: &Reading| file.rows.last().map(|row| row.quote.time);
         Ok(self.files.iter().filter_map(next).min())
     }
 
-    /// The quotes that stand of the next second, by symbol and those of one in their order; none
+    /// The quotes that stand of the next second, by the security's last code and those of one in their order; none
     /// after the last.
     ///
     /// # Errors
@@ -175,7 +179,7 @@ impl QuoteReader {
                 if !file.rows.is_empty() || file.groups.is_empty() {
                     break;
                 }
-                file.fill(day, until)?;
+                file.fill(day, until, &self.codes)?;
             }
         }
         self.stand();
@@ -201,12 +205,13 @@ impl QuoteReader {
 
 impl Reading {
     /// Reads on where nothing is left to give.
-    fn fill(&mut self, day: i32, until: u32) -> Result<(), StoreError> {
+    fn fill(&mut self, day: i32, until: u32, codes: &Codes) -> Result<(), StoreError> {
         while self.rows.is_empty() && !self.groups.is_empty() {
             let at_once = rayon::current_num_threads().min(self.groups.len());
             let next: Vec<usize> = self.groups.drain(self.groups.len() - at_once..).rev().collect();
-            let read =
-                |group: &usize| rows(&self.opened.group(self.file, *group, &[])?, day, until);
+            let read = |group: &usize| {
+                rows(&self.opened.group(self.file, *group, &[])?, day, until, codes)
+            };
             let read: Vec<Vec<Row>> =
                 next.par_iter().map(read).collect::<Result<_, StoreError>>()?;
             let taken = |row: &Row| self.exchanges[row.symbol.exchange() as usize];
@@ -249,6 +254,7 @@ impl Held {
         sources: &[&str],
         session: SessionDate,
         until: u32,
+        codes: &Codes,
     ) -> Result<Held, StoreError> {
         let day = session.epoch_days();
         let of_day = |(first, last): (i32, i32)| first <= day && day <= last;
@@ -264,7 +270,7 @@ impl Held {
             .collect();
         let looks: Vec<(usize, Look)> = tasks
             .into_par_iter()
-            .map(|(file, opened, group)| Ok((file, look(opened, file, group, day, until)?)))
+            .map(|(file, opened, group)| Ok((file, look(opened, file, group, day, until, codes)?)))
             .collect::<Result<_, StoreError>>()?;
         let mut exchanges = vec![[false; Exchange::ALL.len()]; files.len()];
         let (mut securities, mut seconds) = (BTreeMap::new(), BTreeSet::new());
@@ -325,6 +331,7 @@ fn look(
     group: usize,
     day: i32,
     until: u32,
+    codes: &Codes,
 ) -> Result<Look, StoreError> {
     const COLUMNS: [&str; 5] = ["session", "symbol", "time", "volume", "turnover"];
     let group = opened.group(file, group, &COLUMNS)?;
@@ -350,8 +357,12 @@ fn look(
             last = Some(second);
         }
     }
-    let held = symbols.into_iter().zip(of_key);
-    look.securities = held.filter_map(|(symbol, of)| symbol.zip(of)).collect();
+    for (symbol, [traded, reported]) in
+        symbols.into_iter().zip(of_key).filter_map(|(symbol, of)| symbol.zip(of))
+    {
+        let of = look.securities.entry(codes.last(symbol)).or_default();
+        *of = [of[0] | traded, of[1] | reported];
+    }
     Ok(look)
 }
 
@@ -360,8 +371,10 @@ fn second(times: &Int32Array, row: usize) -> Option<u32> {
 }
 
 /// The rows of a day up to a second.
-fn rows(group: &Group, day: i32, until: u32) -> Result<Vec<Row>, StoreError> {
+fn rows(group: &Group, day: i32, until: u32, codes: &Codes) -> Result<Vec<Row>, StoreError> {
     let (keys, symbols) = group.symbols()?;
+    let symbols: Vec<Option<Symbol>> =
+        symbols.into_iter().map(|code| code.map(|code| codes.last(code))).collect();
     let days = group.numbers::<Date32Type>("session")?;
     let times = group.numbers::<Int32Type>("time")?;
     let span = group.numbers::<Int32Type>("span")?;

@@ -14,7 +14,10 @@ use crate::error::short;
 use crate::gaps::{self, Gap, Rows};
 use crate::log::{DataFile, TableLog};
 use crate::record::ImportRecord;
-use crate::{Store, StoreError, compare, derived, encode, mend, record, scan};
+use crate::{
+    Store, StoreError, code_changes, compare, derived, disagree, encode, listing, mend, record,
+    scan,
+};
 
 /// How closely a store is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -318,7 +321,13 @@ impl StoreReport {
         if conflicts > 0 {
             self.problems.push(twice(conflicts));
         }
-        for found in compare::sources(&store.files(Table::DailyBar)?)? {
+        let changes = store.files(Table::CodeChange)?;
+        let codes = code_changes::codes(&changes)?;
+        let securities = store.files(Table::Security)?;
+        self.problems.extend(disagree::names(&listing::status_conflicts(&securities, &codes)?));
+        let refused = codes.refused(&code_changes::listed(&changes)?);
+        self.problems.extend(disagree::code_changes(&refused));
+        for found in compare::sources(&store.files(Table::DailyBar)?, &codes)? {
             self.problems.push(Problem {
                 kind: ProblemKind::Conflict,
                 changes_figures: true,

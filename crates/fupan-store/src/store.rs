@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 
 use arrow::array::RecordBatch;
-use fupan_market::{Calendar, SessionDate};
+use fupan_market::{Calendar, Codes, SessionDate};
 use fupan_table::{Derived, Import, ImportId, Table};
 use tokio::runtime::Runtime;
 
@@ -14,8 +14,8 @@ use crate::log::{DataFile, TableLog};
 use crate::query::Workbench;
 use crate::{
     Appended, DerivedRows, Deriving, Differing, ImportRecord, KeptPast, Loaded, QuoteReader,
-    SourceChoice, StoreError, StoreReport, Thoroughness, append, derived, differ, history, marker,
-    mend, query, record, report, scan,
+    SourceChoice, StoreError, StoreReport, Thoroughness, append, code_changes, derived, differ,
+    history, marker, mend, query, record, report, scan,
 };
 
 /// A folder of Delta tables.
@@ -249,6 +249,14 @@ impl Store {
         choice: &SourceChoice,
     ) -> Result<QuoteReader, StoreError> {
         QuoteReader::open(self, session, until, choice)
+    }
+
+    /// Which codes are one security: the changes that the rules know, and those imported.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn codes(&self) -> Result<Codes, StoreError> {
+        code_changes::codes(&self.files(Table::CodeChange)?)
     }
 
     /// The first and last session of the daily bars; `None` where there are none.

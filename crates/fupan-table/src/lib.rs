@@ -4,6 +4,7 @@
 //! unit in its metadata. The columns `source` and `import_id`, which every stored row carries,
 //! are added by the store and are not part of these schemas.
 
+mod code_change;
 mod daily_bar;
 mod derived;
 mod error;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
+pub use code_change::{code_change_batch, code_change_rows};
 pub use daily_bar::{daily_bar_batch, daily_bar_rows};
 pub use derived::Derived;
 pub use error::TableError;
@@ -46,17 +48,20 @@ pub enum Table {
     Margin,
     /// Instants inside a session: bars of an interval, ticks and snapshots of A-shares.
     Quote,
+    /// Changes of securities' codes, one row per security and change.
+    CodeChange,
 }
 
 impl Table {
     /// All tables.
-    pub const ALL: [Table; 6] = [
+    pub const ALL: [Table; 7] = [
         Table::DailyBar,
         Table::IndexBar,
         Table::Security,
         Table::ShareCapital,
         Table::Margin,
         Table::Quote,
+        Table::CodeChange,
     ];
 
     /// The name in the store, in SQL and in recipes.
@@ -68,6 +73,7 @@ impl Table {
             Table::ShareCapital => "share_capital",
             Table::Margin => "margin",
             Table::Quote => "quote",
+            Table::CodeChange => "code_change",
         }
     }
 
@@ -83,6 +89,7 @@ impl Table {
             Table::Security => &["symbol", "observed_on"],
             Table::ShareCapital => &["symbol", "observed_on"],
             Table::Margin => &["session", "market"],
+            Table::CodeChange => &["session", "symbol"],
             // By time before symbol, so that a session up to an instant is one stretch of rows.
             Table::Quote => &["session", "time", "symbol", "span", "sequence", "revision"],
         }
@@ -154,6 +161,11 @@ impl Table {
                 price("last"),
                 shares("volume", Null::No),
                 fen("turnover"),
+            ],
+            Table::CodeChange => vec![
+                session(),
+                symbol(),
+                column("old_symbol", DataType::Utf8, Null::No, "canonical symbol"),
             ],
         };
         Arc::new(Schema::new(fields))

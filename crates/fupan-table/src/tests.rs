@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, Int32Array, Int64Array, RecordBatch, StringArray};
 use fupan_market::{
-    DailyBar, Fen, IndexBar, Price, Quote, SessionDate, Span, Symbol, Traded, Turnover,
+    DailyBar, Fen, IndexBar, Price, Quote, Renamed, SessionDate, Span, Symbol, Traded, Turnover,
     TurnoverBasis,
 };
 use proptest::option;
@@ -85,6 +85,10 @@ fn share_capital() -> impl Strategy<Value = ShareCapitalRow> {
     )
 }
 
+fn code_change() -> impl Strategy<Value = Renamed> {
+    (date(), symbol(), symbol()).prop_map(|(on, old, new)| Renamed { on, old, new })
+}
+
 fn margin() -> impl Strategy<Value = MarginRow> {
     let amounts = (option::of(fen()), option::of(fen()), option::of(fen()));
     (date(), any::<String>(), amounts).prop_map(|(session, market, amounts)| {
@@ -139,6 +143,13 @@ proptest! {
         let batch = share_capital_batch(rows.clone()).unwrap();
         prop_assert_eq!(batch.schema(), Table::ShareCapital.schema());
         prop_assert_eq!(share_capital_rows(&batch).unwrap(), rows);
+    }
+
+    #[test]
+    fn code_changes_round_trip(rows in proptest::collection::vec(code_change(), 0..20)) {
+        let batch = code_change_batch(rows.clone()).unwrap();
+        prop_assert_eq!(batch.schema(), Table::CodeChange.schema());
+        prop_assert_eq!(code_change_rows(&batch).unwrap(), rows);
     }
 
     #[test]

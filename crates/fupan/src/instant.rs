@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use fupan_fact::{AsOf, FactSet, InputRef};
 use fupan_market::{
-    Calendar, Finding, FindingKind, LATE_SECONDS, Quote, QuoteWalk, Rulebook, SecurityDay,
+    Calendar, Codes, Finding, FindingKind, LATE_SECONDS, Quote, QuoteWalk, Rulebook, SecurityDay,
     SessionDate, Symbol, Wording, standing_at,
 };
 use fupan_measure::{Opening, SessionTurnover};
@@ -146,6 +146,7 @@ impl Walks {
 pub(crate) struct Before {
     quotes: QuoteReader,
     walks: Walks,
+    codes: Codes,
 }
 
 impl Before {
@@ -153,7 +154,10 @@ impl Before {
     pub(crate) fn of(market: &Market, session: SessionDate) -> Result<Option<Before>, Error> {
         let Some(before) = Calendar::builtin().back(session, 1)? else { return Ok(None) };
         match quotes(market, before, u32::MAX) {
-            Ok(quotes) => Ok(Some(Before { quotes, walks: Walks::default() })),
+            Ok(quotes) => {
+                let codes = store(market)?.0.codes()?;
+                Ok(Some(Before { quotes, walks: Walks::default(), codes }))
+            }
             Err(Error::Store(StoreError::NoQuotes { .. })) => Ok(None),
             Err(error) => Err(error),
         }
@@ -172,6 +176,8 @@ impl Before {
         while self.quotes.peek()?.is_some_and(|next| next <= until) {
             self.walks.take(self.quotes.next_second()?, |_| QuoteWalk::default());
         }
+        // Quotes are known by the last code of their security.
+        let of: BTreeSet<Symbol> = of.iter().map(|code| self.codes.last(*code)).collect();
         let mut sum = SessionTurnover::new(session);
         for (symbol, walk) in self.walks.0.iter().filter(|(symbol, _)| of.contains(symbol)) {
             if let (Some(board), Some(traded)) = (symbol.board(), walk.traded()) {

@@ -18,6 +18,7 @@
 
 mod answers;
 mod backfill;
+mod code_span;
 mod derived;
 mod error;
 mod explain;

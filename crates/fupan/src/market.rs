@@ -194,6 +194,7 @@ impl Market {
         let back = calendar.back(session, WINDOW_SESSIONS)?;
         let from = back.map_or(data_from, |back| back.max(data_from));
 
+        let codes = store.codes()?;
         let mut brought: BTreeMap<Symbol, Before> = BTreeMap::new();
         let columns = [&derived::BEFORE[..], &derived::FLAGS].concat();
         let rows = DerivedRows {
@@ -206,7 +207,7 @@ impl Market {
         for batch in store.read_derived(Derived::SecurityDay, &rows)? {
             let rows = derived::before_rows(&batch, session, number)
                 .ok_or_else(|| Error::unreadable(Derived::SecurityDay))?;
-            brought.extend(rows);
+            brought.extend(rows.into_iter().map(|(code, before)| (codes.last(code), before)));
         }
         let symbols: Vec<Symbol> = brought.keys().copied().collect();
         let mut turnovers: BTreeMap<SessionDate, SessionTurnover> = BTreeMap::new();
@@ -264,12 +265,14 @@ fn know_before(
         return Ok(());
     }
     let number = Calendar::builtin().number(from)?;
+    let codes = store.codes()?;
     let rows =
         DerivedRows { from, to: from, scope: None, measures: &[], columns: &derived::BEFORE };
     for batch in store.read_derived(Derived::SecurityDay, &rows)? {
         let rows = derived::before_rows(&batch, from, number)
             .ok_or_else(|| Error::unreadable(Derived::SecurityDay))?;
-        for (symbol, before) in rows {
+        for (code, before) in rows {
+            let symbol = codes.last(code);
             let place = history.securities.binary_search_by_key(&symbol, |s| s.listing.symbol);
             if let Ok(place) = place {
                 history.securities[place].before = Some(before);

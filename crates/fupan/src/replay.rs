@@ -130,6 +130,8 @@ impl Replay {
             let day = self.live.place(symbol).and_then(|place| self.live.day(place));
             let [was, is] = [&before, &day].map(|day| day.as_ref().is_some_and(is_sealed));
             changed += u64::from(before != day);
+            // The code of the session, where a security has had several.
+            let symbol = day.as_ref().or(before.as_ref()).map_or(symbol, |day| day.symbol);
             if is && !was {
                 sealed.push(symbol);
             } else if was && !is {
@@ -179,9 +181,10 @@ impl Replay {
 
     /// What a security is called in the session, where a list says.
     pub fn name(&self, symbol: Symbol) -> Option<&str> {
-        let securities = &self.loaded.history.securities;
-        let place = securities.binary_search_by_key(&symbol, |s| s.listing.symbol).ok()?;
-        securities[place].listing.name_on(self.session())
+        let session = self.session();
+        let mut securities = self.loaded.history.securities.iter();
+        let security = securities.find(|s| s.listing.symbol_on(session) == symbol)?;
+        security.listing.name_on(session)
     }
 }
 

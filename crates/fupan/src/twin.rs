@@ -11,10 +11,16 @@ use fupan_store::{SourceChoice, Store, Workbench};
 use crate::answers::{Answers, Told, wanted};
 use crate::market::WINDOW_SESSIONS;
 use crate::past::Walked;
-use crate::{Error, Market, derived, instant, past, review, review_at, sample, series};
+use crate::{Error, Market, code_span, derived, instant, past, review, review_at, sample, series};
 
 /// The stored bars that are looked at.
 const WINDOW_BARS: (&str, &str) = ("window_bar", include_str!("sql/window_bar.sql"));
+
+/// What is said of securities, by their last codes: in place of the stored tables.
+const BY_LAST_CODE: [(&str, &str); 2] = [
+    ("security", include_str!("sql/security.sql")),
+    ("share_capital", include_str!("sql/share_capital.sql")),
+];
 
 /// Those of A-shares.
 const SHARE_BARS: (&str, &str) = ("share_bar", include_str!("sql/share_bar.sql"));
@@ -200,7 +206,13 @@ pub(crate) fn ask(market: &Market, set: &FactSet, fact: &Fact) -> Result<Twin, E
     let query = twin.rows.query(&twin.columns);
     // One security's days stand on its own rows.
     let part = match (&twin.rows, &fact.key.scope) {
-        (Rows::Security, Scope::Security(symbol)) => vec![format!("b.symbol = '{symbol}'")],
+        (Rows::Security, Scope::Security(symbol)) => {
+            let last = match market {
+                Market::Store { store, .. } => store.codes()?.last(*symbol),
+                Market::Sample(_) => *symbol,
+            };
+            vec![format!("b.symbol = '{last}'")]
+        }
         _ => EVERY_SHARE.map(str::to_owned).to_vec(),
     };
     let parts: Vec<&str> = part.iter().map(String::as_str).collect();
@@ -343,6 +355,10 @@ impl<'a> Road<'a> {
         };
         let bench = store.workbench()?;
         let make = |(name, sql): (&str, &str)| bench.make(name, &placed(sql));
+        bench.make("code_span", &code_span::of(&store.codes()?))?;
+        for (name, sql) in BY_LAST_CODE {
+            bench.view(name, sql)?;
+        }
         bench.view(WINDOW_BARS.0, &placed(WINDOW_BARS.1))?;
         make(sql::LISTED_SHARE)?;
         bench.view(SHARE_BARS.0, &placed(SHARE_BARS.1))?;

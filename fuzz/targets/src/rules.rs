@@ -26,7 +26,8 @@ pub fn rules(bytes: &[u8]) {
                 for units in prices {
                     let prev = Price::from_units(units).expect("in range");
                     for listed_on in [None, Some(date)] {
-                        let _ = rules.price_limit(None, board, listed_on, &status, date, prev);
+                        let _ =
+                            rules.price_limit(None, board, listed_on, &status, date, Some(prev));
                     }
                     let limit = rules.on(date).ordinary_limit(board, &status, prev);
                     if let PriceLimit::Limited { up, down } = limit

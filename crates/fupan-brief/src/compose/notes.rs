@@ -132,6 +132,7 @@ fn missing_data(view: &View<'_>) -> Option<Inlines> {
                 view.text.say("missing-past-sessions", &args)
             }
             _ if text == "share_capital" => view.text.run("missing-share-capital"),
+            _ if text == "code_change" => view.text.run("missing-code-change"),
             _ => vec![Inline::Quoted(text.clone())],
         }
     };

@@ -11,11 +11,12 @@ note-missing-exchange = Partial data: no trades from { $exchange }; figures for 
 note-missing-data = Data is missing for { $subjects }.
 missing-past-sessions = some past sessions of { $exchange }
 missing-share-capital = share capital of the day (the nearest date stands in)
+missing-code-change = the list of Beijing’s old and new codes
 note-estimated = Turnover is estimated: the source gives none, so volume times mean price stands in. Such figures are marked “est.”.
-note-undetermined = { $count } { $count_n ->
-    [one] stock has
-   *[other] stocks have
-} no known risk-warning (ST) or other status, so no limit price could be determined; the limit board leaves { $count_n ->
+note-undetermined = No limit price could be determined for { $count } { $count_n ->
+    [one] stock
+   *[other] stocks
+}: status or previous close is not known, or prices lie outside every limit; the limit board leaves { $count_n ->
     [one] it
    *[other] them
 } out.
@@ -54,7 +55,11 @@ finding-suspect-units = Rows whose turnover does not fit their volume, so that u
     [some] {" "}({ $subject })
    *[all] { "" }
 }.
-finding-limit-breach = Rows with a price beyond the day’s limit: { $count }{ $concerns ->
+finding-status-conflict = Stocks whose names contradict each other or the day’s prices on a status such as ST: { $count }{ $concerns ->
+    [some] {" "}({ $subject })
+   *[all] { "" }
+}.
+finding-limit-breach = Rows with a price beyond every limit of the day: { $count }{ $concerns ->
     [some] {" "}({ $subject })
    *[all] { "" }
 }.

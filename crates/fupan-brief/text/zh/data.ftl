@@ -11,8 +11,9 @@ note-missing-exchange = 数据不全：没有{ $exchange }个股的成交，全�
 note-missing-data = 数据缺失：{ $subjects }。
 missing-past-sessions = { $exchange }部分历史交易日
 missing-share-capital = 当日股本（以日期最近的股本代替）
+missing-code-change = 北交所新旧代码对照表
 note-estimated = 成交额为估算：数据源未提供成交额，以成交量乘以均价估算，文中以“约”标出。
-note-undetermined = { $count }家个股缺少风险警示（ST）等状态，涨跌停价无法确定，未计入涨跌停家数。
+note-undetermined = { $count }家个股的涨跌停价无法确定（风险警示（ST）等状态或前收盘价不详，或价格超出任何可能的涨跌停价），未计入涨跌停家数。
 note-unknown-status = 部分个股的风险警示（ST）状态不明，涨跌停家数可能受影响。
 note-derived-prev-close = 部分前收盘价由上一收盘价推得，除权日的涨跌幅可能失真。
 note-source-conflict = 不同来源的数据存在出入，详见文末。
@@ -48,7 +49,11 @@ finding-suspect-units = { $count }行的成交额与成交量不匹配，单位�
     [some] （{ $subject }）
    *[all] { "" }
 }。
-finding-limit-breach = { $count }行价格超出当日涨跌停价{ $concerns ->
+finding-status-conflict = { $count }家的简称在风险警示（ST）等状态上互相矛盾，或与当日价格矛盾{ $concerns ->
+    [some] （{ $subject }）
+   *[all] { "" }
+}。
+finding-limit-breach = { $count }行价格超出当日任何涨跌停价{ $concerns ->
     [some] （{ $subject }）
    *[all] { "" }
 }。

@@ -234,6 +234,138 @@ fn without_a_reference_price_the_limit_is_unknown_until_there_is_one() {
 }
 
 #[test]
+fn first_days_without_limits_need_no_reference_price() {
+    let none = |last| Row { prev: None, traded: Some((last, last, last)) };
+    let new = PriceLimit::Unlimited(Unlimited::NewListing);
+    for (board, window) in
+        [(Board::Main, 5), (Board::ChiNext, 5), (Board::Star, 5), (Board::Bse, 1)]
+    {
+        let listing = Listing { listed_on: Some(on("2025-03-03")), ..ordinary() };
+        let told = Told { board, history_from: "2025-01-02", ..Told::of(&listing) };
+        let mut rows = vec![none(4500)];
+        rows.extend((1..window).map(|_| at(4500, 4500)));
+        let up = if board == Board::Main { 4950 } else { 5400 };
+        rows.push(at(4500, if board == Board::Bse { 5850 } else { up }));
+        let days = told.days(&rows);
+        for day in &days[..window] {
+            assert_eq!((day.limit, day.limit_basis), (new, LimitBasis::Rules), "{board:?}");
+        }
+        assert_eq!(days[window].limit_up_streak(), Some(1), "{board:?}");
+        // Nobody states the listing, but its rows begin inside the data.
+        let listing = Listing { listed_on: None, ..ordinary() };
+        let told = Told { board, history_from: "2025-01-02", ..Told::of(&listing) };
+        let day = told.days(&rows)[0];
+        assert_eq!((day.limit, day.limit_basis), (new, LimitBasis::NearestName), "{board:?}");
+    }
+    // Where the issue price limits the first day, it decides without a reference price too.
+    let listing = listing(&[("2017-03-01", "新")]);
+    let listing = Listing { listed_on: Some(on("2017-03-01")), ..listing };
+    let told = Told { from: "2017-03-01", ..Told::of(&listing) };
+    let unknown = PriceLimit::Unknown(Unknown::NoIssuePrice);
+    assert_eq!(told.days(&[none(1440)])[0].limit, unknown);
+    let listing = Listing { issue_price: Some(fen(1000)), ..listing };
+    let told = Told { from: "2017-03-01", ..Told::of(&listing) };
+    assert_eq!(told.days(&[none(1440)])[0].limit_up_touch(), Some(Touch::Sealed));
+}
+
+#[test]
+fn prices_overrule_a_name() {
+    let warned = listing(&[("2025-02-28", "*ST大位"), ("2025-06-30", "*ST大位")]);
+    let s_share = listing(&[("2025-02-28", "S大位"), ("2025-06-30", "S大位")]);
+    for (listing, shown) in [(&warned, RiskWarning::Yes), (&s_share, RiskWarning::No)] {
+        let told = Told::of(listing);
+        // Sealed at the limit of the wider band, and below the narrower one.
+        let days = told.days(&[at(1000, 1000), at(1000, 1100), bar(1100, 1100, 1040, 1050)]);
+        assert_eq!(days[0].limit_basis, LimitBasis::Rules);
+        assert_eq!(days[0].band_percent(), Some(5));
+        for day in &days[1..] {
+            assert_eq!(day.limit_basis, LimitBasis::ShownByPrices);
+            assert_eq!(day.band_percent(), Some(10));
+            let Status { risk_warning, basis, s_share, .. } = day.status;
+            assert_eq!(risk_warning, RiskWarning::No);
+            assert_eq!((basis, s_share), (crate::StatusBasis::Disproved, false));
+            assert_eq!(day.status.nearest_risk_warning, shown);
+        }
+        assert_eq!(days[1].limit_up_touch(), Some(Touch::Sealed));
+        assert_eq!(days[1].limit_up_streak(), Some(1));
+        // Beyond both bands neither is proved.
+        let day = told.days(&[at(1000, 1101)])[0];
+        let outside = PriceLimit::Unknown(Unknown::OutsideEveryBand);
+        assert_eq!((day.limit, day.limit_basis), (outside, LimitBasis::Undetermined));
+        assert_eq!(day.status.risk_warning == RiskWarning::No, shown == RiskWarning::No);
+    }
+}
+
+#[test]
+fn a_day_outside_every_band_has_no_known_limit() {
+    let outside = PriceLimit::Unknown(Unknown::OutsideEveryBand);
+    let (known, hint) = (ordinary(), listing(&[("2026-05-28", "ST大位")]));
+    let nameless = listing(&[]);
+    for listing in [&known, &hint, &nameless] {
+        for row in [at(1000, 5880), bar(1000, 1101, 990, 1000), bar(1000, 1010, 899, 950)] {
+            let day = Told::of(listing).days(&[row])[0];
+            assert_eq!((day.limit, day.limit_basis), (outside, LimitBasis::Undetermined));
+            // The source gave the previous close, and it stays.
+            assert_eq!(day.prev_close, Some(fen(1000)));
+        }
+        let told = Told { board: Board::ChiNext, ..Told::of(listing) };
+        assert_eq!(told.days(&[at(1000, 1201)])[0].limit, outside);
+    }
+    let days = Told::of(&known).days(&[at(1000, 1000), at(1000, 5880), at(5880, 6468)]);
+    let streaks: Vec<_> = days.iter().map(SecurityDay::limit_up_streak).collect();
+    assert_eq!(streaks, [Some(0), None, None]);
+}
+
+#[test]
+fn a_streak_goes_on_under_a_new_code() {
+    let former =
+        crate::FormerCode { symbol: "600518.SH".parse().unwrap(), until: on("2025-03-06") };
+    let listing = Listing { former: vec![former], ..ordinary() };
+    let rows = [at(1000, 1000), at(1000, 1100), at(1100, 1210), at(1210, 1331), at(1331, 1464)];
+    let days = Told::of(&listing).days(&rows);
+    let codes: Vec<String> = days.iter().map(|day| day.symbol.to_string()).collect();
+    let [old, new] = ["600518.SH", "600519.SH"];
+    assert_eq!(codes, [old, old, old, new, new]);
+    assert_eq!(days[4].limit_up_streak(), Some(4));
+}
+
+#[test]
+fn rows_that_begin_with_new_codes_are_of_no_new_listing() {
+    let listing = Listing { listed_on: None, ..ordinary() };
+    let begin = |board, from| Told { board, from, ..Told::of(&listing) };
+    let rows = [at(1000, 1300), at(1300, 1690), at(1690, 1690)];
+    let days = begin(Board::Bse, "2025-10-09").days(&rows);
+    assert_eq!(days[0].limit_up_touch(), Some(Touch::Sealed));
+    assert_eq!(days[0].listed_on, None);
+    let streaks: Vec<_> = days.iter().map(SecurityDay::limit_up_streak).collect();
+    assert_eq!(streaks, [None, None, Some(0)]);
+    // On another day, and elsewhere, they are.
+    let day = begin(Board::Bse, "2025-10-10").days(&[at(1000, 1250)])[0];
+    assert_eq!(day.limit, PriceLimit::Unlimited(Unlimited::NewListing));
+    let day = begin(Board::Star, "2025-10-09").days(&[at(1000, 1150)])[0];
+    assert_eq!(day.limit, PriceLimit::Unlimited(Unlimited::NewListing));
+}
+
+/// Ten for ten, without a reference price of the day.
+#[test]
+fn a_previous_close_that_no_source_gives_may_be_ruled_out() {
+    let listing = ordinary();
+    let none = |last| Row { prev: None, traded: Some((last, last, last)) };
+    let low = Row { prev: None, traded: Some((2000, 1790, 1900)) };
+    for row in [none(1020), none(1100), low] {
+        let days = Told::of(&listing).days(&[at(2000, 2000), row, none(row.traded.unwrap().2)]);
+        assert_eq!(days[1].prev_close, None, "{row:?}");
+        assert_eq!((days[1].day_return(), days[1].limit_up_streak()), (None, None), "{row:?}");
+        assert_eq!(days[2].day_return(), Some(crate::Return(0)));
+        assert_eq!(days[2].limit_up_streak(), Some(0));
+    }
+    // Inside the band it stands.
+    let days = Told::of(&listing).days(&[at(2000, 2000), none(1800), none(1980)]);
+    assert_eq!(days[1].limit_down_touch(), Some(Touch::Sealed));
+    assert_eq!(days[2].limit_up_streak(), Some(1));
+}
+
+#[test]
 fn an_inferred_listing_is_new_unless_its_prices_say_it_is_not() {
     let names = [("2025-02-28", "大位"), ("2025-03-31", "大位")];
     let listing = Listing { listed_on: None, ..listing(&names) };

@@ -3,10 +3,9 @@
 use serde::Deserialize;
 
 use super::{
-    Band, BoardRules, Dated, EntersAfter, FirstSessions, Membership, Renamed, Rounding, Rulebook,
-    Treatment,
+    Band, BoardRules, Dated, EntersAfter, FirstSessions, Membership, Rounding, Rulebook, Treatment,
 };
-use crate::{Board, Calendar, SessionDate, Symbol};
+use crate::{Board, Calendar, Codes, Renamed, SessionDate, Symbol};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -17,6 +16,8 @@ struct File {
     first_sessions: Vec<FirstSessionsRow>,
     delisting_first_session: Vec<Span>,
     renamed: Vec<RenamedRow>,
+    #[serde(default)]
+    recoded: Vec<RecodedRow>,
     #[serde(default)]
     sse_composite: Vec<CompositeRow>,
 }
@@ -76,6 +77,17 @@ struct RenamedRow {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RecodedRow {
+    boards: Vec<Board>,
+    on: SessionDate,
+    #[serde(rename = "document")]
+    _document: String,
+    #[serde(rename = "confidence")]
+    _confidence: Confidence,
+}
+
+#[derive(Deserialize)]
 struct CompositeRow {
     #[serde(flatten)]
     span: Span,
@@ -123,6 +135,11 @@ pub(super) fn rulebook(text: &str) -> Result<Rulebook, String> {
             boards[*board as usize].sse_composite.push(row.span.dated(rule));
         }
     }
+    for row in &file.recoded {
+        for board in &row.boards {
+            boards[*board as usize].recoded.push(row.on);
+        }
+    }
     for board in &mut boards {
         board.bands.iter_mut().try_for_each(|rows| order(rows))?;
         order(&mut board.unlimited)?;
@@ -130,10 +147,10 @@ pub(super) fn rulebook(text: &str) -> Result<Rulebook, String> {
         order(&mut board.delisting_first_session)?;
         order(&mut board.sse_composite)?;
     }
-    let mut renamed: Vec<Renamed> = file.renamed.iter().map(RenamedRow::rule).collect();
-    renamed.sort_by_key(|change| change.on);
+    let renamed: Vec<Renamed> = file.renamed.iter().map(RenamedRow::rule).collect();
+    let codes = Codes::of(&renamed, &[]);
     let version = format!("{}-{:08x}", file.version, digest(text));
-    Ok(Rulebook { boards, renamed, version, calendar: Calendar::builtin() })
+    Ok(Rulebook { boards, codes, version, calendar: Calendar::builtin() })
 }
 
 impl Span {

@@ -43,7 +43,7 @@ fn limit(
 ) -> PriceLimit {
     let listed_on = listed_on.map(on);
     let rules = Rulebook::builtin();
-    rules.price_limit(None, board, listed_on, status, on(session), price(prev))
+    rules.price_limit(None, board, listed_on, status, on(session), Some(price(prev)))
 }
 
 fn between(up: &str, down: &str) -> PriceLimit {
@@ -106,8 +106,14 @@ fn any_number_of_first_sessions_has_an_answer() {
     for sessions in [0, 1 << 30, i32::MAX as u32, u32::MAX] {
         let rules = changed("sessions = 5", &format!("sessions = {sessions}")).unwrap();
         let (listed_on, session) = (Some(on("2023-04-10")), on("2026-11-20"));
-        let limit =
-            rules.price_limit(None, Board::Main, listed_on, &plain(), session, price("10.00"));
+        let limit = rules.price_limit(
+            None,
+            Board::Main,
+            listed_on,
+            &plain(),
+            session,
+            Some(price("10.00")),
+        );
         assert_eq!(limit == NEW, sessions > 1_000, "{sessions}");
     }
 }
@@ -171,9 +177,13 @@ fn an_unknown_risk_warning_matters_only_where_the_bands_differ() {
 }
 
 #[test]
-fn a_missing_reference_price_is_unknown() {
-    let limit = limit(Board::Star, Some("2026-02-12"), &plain(), "2026-02-12", "0.00");
-    assert_eq!(limit, PriceLimit::Unknown(Unknown::NoPrevClose));
+fn a_missing_reference_price_is_unknown_where_a_limit_would_rest_on_it() {
+    let first = limit(Board::Star, Some("2026-02-12"), &plain(), "2026-02-12", "0.00");
+    assert_eq!(first, NEW);
+    let later = limit(Board::Star, Some("2026-01-12"), &plain(), "2026-02-12", "0.00");
+    assert_eq!(later, PriceLimit::Unknown(Unknown::NoPrevClose));
+    let issued = limit(Board::Main, Some("2017-03-01"), &plain(), "2017-03-01", "0.00");
+    assert_eq!(issued, PriceLimit::Unknown(Unknown::NoIssuePrice));
 }
 
 #[test]
@@ -215,7 +225,7 @@ fn the_first_day_hangs_on_the_issue_price() {
     let day = on("2015-06-26");
     let limit = |issue_price: &str| {
         let (issued, prev) = (Some(price(issue_price)), price("20.00"));
-        rules.price_limit(issued, Board::Main, Some(day), &plain(), day, prev)
+        rules.price_limit(issued, Board::Main, Some(day), &plain(), day, Some(prev))
     };
     assert_eq!(limit("15.53"), between("22.36", "9.94"));
     assert_eq!(limit("0.00"), PriceLimit::Unknown(Unknown::NoIssuePrice));
@@ -242,12 +252,11 @@ fn a_delisting_period_begins_without_a_limit_and_never_has_five_percent() {
 }
 
 #[test]
-fn the_first_day_of_delisting_precedes_everything_but_a_missing_price() {
+fn the_first_day_of_delisting_precedes_everything() {
     let status = Status { s_share: true, ..delisting("2026-03-16") };
     let day = Some("2026-03-16");
     assert_eq!(limit(Board::Main, day, &status, "2026-03-16", "10.00"), DELISTING);
-    let limit = limit(Board::Main, day, &status, "2026-03-16", "0.00");
-    assert_eq!(limit, PriceLimit::Unknown(Unknown::NoPrevClose));
+    assert_eq!(limit(Board::Main, day, &status, "2026-03-16", "0.00"), DELISTING);
 }
 
 #[test]
@@ -370,11 +379,13 @@ fn renamed_codes_are_one_security() {
         ("300114.SZ", "2025-02-17", "302132.SZ"),
         ("302132.SZ", "2024-02-14", "300114.SZ"),
         ("302132.SZ", "2026-02-14", "302132.SZ"),
+        ("601313.SH", "2018-02-27", "601313.SH"),
+        ("601313.SH", "2018-02-28", "601360.SH"),
         ("600519.SH", "2026-02-14", "600519.SH"),
     ] {
         assert_eq!(rules.symbol_on(symbol(asked), on(date)), symbol(expected), "{asked} {date}");
     }
-    for change in rules.renamed() {
+    for change in rules.codes().changes() {
         assert_eq!(change.old.board(), change.new.board());
         assert!(Calendar::builtin().is_session(change.on).unwrap());
     }

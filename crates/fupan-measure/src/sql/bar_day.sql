@@ -8,8 +8,9 @@ asked AS (
 )
 SELECT p.session, p.number, p.symbol, p.exchange, p.board,
        s.listed_on, s.issue_price, s.nameless, s.known_from,
-       p.open, p.high, p.low, p.close, p.prev_close, p.volume, p.turnover_or_estimate,
-       p.first_seen, p.place, p.last_number, p.next_number, p.segment, p.segment_place, p.missing,
+       p.open, p.high, p.low, p.close, p.prev_close, p.stated_prev_close IS NULL AS derived,
+       p.volume, p.turnover_or_estimate, p.first_seen, p.place, p.last_number, p.next_number,
+       p.segment, p.segment_place, p.missing,
        -- Above or below by more than a hundred-thousand-millionth: equal prices are equal.
        CASE WHEN days_250 >= 200 AND p.whole_250 THEN level_close > high_close_250 * (1e0 + 1e-11) END AS new_high,
        CASE WHEN days_250 >= 200 AND p.whole_250 THEN level_close < low_close_250 * (1e0 - 1e-11) END AS new_low,
@@ -44,8 +45,9 @@ JOIN listed_share s ON s.symbol = p.symbol
 UNION ALL
 SELECT p.session, p.number, p.symbol, p.exchange, p.board,
        s.listed_on, s.issue_price, s.nameless, s.known_from,
-       p.open, p.high, p.low, p.close, p.prev_close, p.volume, p.turnover_or_estimate,
-       p.first_seen, p.place, p.last_number, p.next_number, p.segment, p.segment_place, p.missing,
+       p.open, p.high, p.low, p.close, p.prev_close, p.stated_prev_close IS NULL AS derived,
+       p.volume, p.turnover_or_estimate, p.first_seen, p.place, p.last_number, p.next_number,
+       p.segment, p.segment_place, p.missing,
        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM unasked p
 JOIN listed_share s ON s.symbol = p.symbol

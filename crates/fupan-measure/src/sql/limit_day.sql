@@ -2,7 +2,7 @@
 -- may not be known. The rules are written out here a second time on purpose: this is the other
 -- road. Limits are computed on integers; days are counted since 1970-01-01.
 WITH delisting AS (
-  SELECT m.symbol, d.since, max(m.since) FILTER (WHERE m.since < d.since) AS unmarked
+  SELECT m.symbol, d.since, max(m.since) FILTER (WHERE m.since < d.since AND m.delisting IS NOT NULL) AS unmarked
   FROM name_span m
   JOIN (SELECT symbol, min(since) AS since FROM name_span WHERE delisting GROUP BY symbol) d
     ON d.symbol = m.symbol
@@ -20,18 +20,29 @@ doubtful_delisting AS (
   GROUP BY d.symbol, d.since
   HAVING count(*) > 1
 ),
+named AS (
+  SELECT symbol, bool_and(warned IS NOT NULL) AS clear FROM name_span GROUP BY symbol
+),
 bar AS (
   SELECT b.*, CAST(b.session AS INT) AS day
-  FROM bar_day b
-  WHERE session >= :first OR (close = high AND close > prev_close) OR nameless
-    OR prev_close IS NULL OR prev_close = 0 OR (board = 'bse' AND session < listed_on)
+  FROM bar_day b LEFT JOIN named n ON n.symbol = b.symbol
+  WHERE session >= :first OR (close = high AND close > prev_close)
+    OR NOT coalesce(n.clear, false)
+    OR prev_close IS NULL OR prev_close < 1000 OR (board = 'bse' AND session < listed_on)
+    -- Those that may lie outside every band.
+    OR ((derived OR close * 100 >= prev_close * 103)
+        AND (high * 100 > prev_close * 104 OR low * 100 < prev_close * 96))
 ),
 known AS (
   SELECT b.*,
-         coalesce(b.listed_on, CASE WHEN b.first_seen > b.known_from THEN b.first_seen END)
+         -- Rows that begin on the day on which all codes changed are of no new listing.
+         coalesce(b.listed_on, CASE WHEN b.first_seen > b.known_from
+           AND NOT (b.board = 'bse' AND b.first_seen = DATE '2025-10-09') THEN b.first_seen END)
            AS first_on,
          coalesce(n.warned, f.warned) AS nearest_warned,
-         coalesce(n.since = b.day OR (n.until IS NOT NULL AND n.agree), false) AS status_known,
+         coalesce(n.warned IS NOT NULL
+                  AND (n.since = b.day OR (n.until IS NOT NULL AND n.agree)), false)
+           AS status_known,
          coalesce((n.since = b.day OR (n.until IS NOT NULL AND n.agree)) AND n.s_share, false)
            AS s_share,
          d.since AS delisting_since,
@@ -66,7 +77,7 @@ first_session AS (
   FROM known k LEFT JOIN first_number f ON f.first_on = k.first_on
 ),
 percented AS (
-  SELECT f.*,
+  SELECT f.*, nullif(prev_close, 0) AS base,
          CASE WHEN delisting_may_begin AND session >= DATE '2020-12-31' THEN 'unlimited'
               WHEN listed_on IS NULL THEN after_listing END AS possible_first,
          coalesce(delisting_since = day, false) OR (listed_on IS NULL AND first_on IS NOT NULL)
@@ -85,46 +96,62 @@ percented AS (
 ),
 priced AS (
   SELECT p.*,
-         CASE WHEN board = 'bse' THEN prev_close * 130 / 10000
-              ELSE greatest((prev_close * (100 + coalesce(s_percent, band)) + 5000) / 10000,
-                            prev_close / 100 + 1) END * 100 AS plain_up,
-         greatest(1, CASE WHEN board = 'bse' THEN (prev_close * 70 + 9999) / 10000
-              ELSE least((prev_close * (100 - coalesce(s_percent, band)) + 5000) / 10000,
-                         (prev_close - 1) / 100) END) * 100 AS plain_down,
-         CASE WHEN board = 'bse' THEN prev_close * 130 / 10000
-              ELSE greatest((prev_close * (100 + coalesce(s_percent, st_percent, band)) + 5000)
-                            / 10000, prev_close / 100 + 1) END * 100 AS warned_up,
-         greatest(1, CASE WHEN board = 'bse' THEN (prev_close * 70 + 9999) / 10000
-              ELSE least((prev_close * (100 - coalesce(s_percent, st_percent, band)) + 5000)
-                         / 10000, (prev_close - 1) / 100) END) * 100 AS warned_down,
-         (coalesce(issue_price, prev_close) * 144 + 5000) / 10000 * 100 AS issue_up,
-         greatest(1, (coalesce(issue_price, prev_close) * 64 + 5000) / 10000) * 100 AS issue_down
+         CASE WHEN board = 'bse' THEN base * 130 / 10000
+              ELSE greatest((base * (100 + band) + 5000) / 10000, base / 100 + 1) END * 100
+           AS wide_up,
+         greatest(1, CASE WHEN board = 'bse' THEN (base * 70 + 9999) / 10000
+              ELSE least((base * (100 - band) + 5000) / 10000, (base - 1) / 100) END) * 100
+           AS wide_down,
+         CASE WHEN board = 'bse' THEN base * 130 / 10000
+              ELSE greatest((base * (100 + coalesce(s_percent, band)) + 5000) / 10000,
+                            base / 100 + 1) END * 100 AS plain_up,
+         greatest(1, CASE WHEN board = 'bse' THEN (base * 70 + 9999) / 10000
+              ELSE least((base * (100 - coalesce(s_percent, band)) + 5000) / 10000,
+                         (base - 1) / 100) END) * 100 AS plain_down,
+         CASE WHEN board = 'bse' THEN base * 130 / 10000
+              ELSE greatest((base * (100 + coalesce(s_percent, st_percent, band)) + 5000)
+                            / 10000, base / 100 + 1) END * 100 AS warned_up,
+         greatest(1, CASE WHEN board = 'bse' THEN (base * 70 + 9999) / 10000
+              ELSE least((base * (100 - coalesce(s_percent, st_percent, band)) + 5000)
+                         / 10000, (base - 1) / 100) END) * 100 AS warned_down,
+         (nullif(coalesce(issue_price, base), 0) * 144 + 5000) / 10000 * 100 AS issue_up,
+         greatest(1, (nullif(coalesce(issue_price, base), 0) * 64 + 5000) / 10000) * 100
+           AS issue_down
   FROM percented p
 ),
+left_band AS (
+  SELECT p.*, high > wide_up OR low < wide_down AS left_wide,
+         high > plain_up OR low < plain_down AS left_plain,
+         high > warned_up OR low < warned_down AS left_warned
+  FROM priced p
+),
+-- A price beyond the narrower band proves the wider one, whatever the names say.
 classed AS (
   SELECT p.*,
          CASE
+           WHEN NOT left_wide AND CASE WHEN status_known AND NOT nearest_warned THEN left_plain
+                                       ELSE left_warned END THEN 'wide'
            WHEN status_known THEN CASE WHEN nearest_warned THEN 'warned' ELSE 'plain' END
            WHEN plain_up = warned_up AND plain_down = warned_down THEN 'plain'
-           WHEN high > warned_up OR low < warned_down THEN 'plain, as shown'
-           WHEN high <> warned_up AND low <> warned_down THEN 'plain, as shown'
+           WHEN left_warned THEN 'plain'
+           WHEN high <> warned_up AND low <> warned_down THEN 'plain'
            WHEN nearest_warned IS NULL THEN 'unknown'
            WHEN nearest_warned THEN 'warned'
            ELSE 'plain' END AS class
-  FROM priced p
+  FROM left_band p
 ),
 ordinary AS (
   SELECT c.*,
-         CASE class WHEN 'warned' THEN warned_up WHEN 'unknown' THEN NULL ELSE plain_up END
-           AS ordinary_up,
-         CASE class WHEN 'warned' THEN warned_down WHEN 'unknown' THEN NULL ELSE plain_down END
-           AS ordinary_down
+         CASE class WHEN 'warned' THEN warned_up WHEN 'wide' THEN wide_up
+                    WHEN 'plain' THEN plain_up END AS ordinary_up,
+         CASE class WHEN 'warned' THEN warned_down WHEN 'wide' THEN wide_down
+                    WHEN 'plain' THEN plain_down END AS ordinary_down
   FROM classed c
 ),
+-- What needs no reference price comes first.
 decided AS (
   SELECT o.*,
          CASE
-           WHEN prev_close IS NULL OR prev_close = 0 THEN 'unknown'
            WHEN possible_first IS NOT NULL THEN
              CASE WHEN ordinary_up IS NULL AND likelier THEN possible_first
                   WHEN ordinary_up IS NULL THEN 'unknown'
@@ -137,24 +164,44 @@ decided AS (
            ELSE 'ordinary' END AS rule
   FROM ordinary o
 ),
-limited AS (
+ruled AS (
   SELECT d.*,
-         CASE rule WHEN 'ordinary' THEN 'limited' WHEN 'issue' THEN 'limited' ELSE rule END
-           AS limit_kind,
-         CASE rule WHEN 'ordinary' THEN ordinary_up WHEN 'issue' THEN issue_up END AS limit_up,
+         CASE rule WHEN 'ordinary' THEN ordinary_up WHEN 'issue' THEN issue_up END AS rule_up,
          CASE rule WHEN 'ordinary' THEN ordinary_down WHEN 'issue' THEN issue_down END
-           AS limit_down
+           AS rule_down
   FROM decided d
+),
+-- A limit that the day went beyond is none, and neither is a previous close that no source gives.
+kept AS (
+  SELECT r.*, coalesce(high > rule_up OR low < rule_down, false) AS outside FROM ruled r
+),
+limited AS (
+  SELECT session, number, symbol, exchange, board, open, high, low, close, volume,
+         turnover_or_estimate, place, segment, segment_place, missing, last_number, first_on,
+         first_number, listed_on, first_seen,
+         known_from, band, class, rule, nearest_warned, delisting_since,
+         CASE WHEN NOT (derived AND outside) THEN prev_close END AS prev_close,
+         CASE WHEN rule IN ('ordinary', 'issue')
+           THEN CASE WHEN outside OR rule_up IS NULL THEN 'unknown' ELSE 'limited' END
+           ELSE rule END AS limit_kind,
+         CASE WHEN NOT outside THEN rule_up END AS limit_up,
+         CASE WHEN NOT outside AND rule_up IS NOT NULL THEN rule_down END AS limit_down,
+         new_high, new_low, new_high_52w, new_low_52w, new_high_ever, new_low_ever,
+         intraday_high, intraday_low, intraday_high_52w, intraday_low_52w, intraday_high_ever,
+         intraday_low_ever,
+         above_ma20, above_ma50, above_ma200
+  FROM kept
 )
 SELECT session, number, symbol, exchange, board, open, high, low, close, prev_close, volume,
-       turnover_or_estimate, place, segment, segment_place, missing, first_on, first_number, limit_kind, limit_up, limit_down, band, nameless,
+       turnover_or_estimate, place, segment, segment_place, missing, first_on, first_number,
+       limit_kind, limit_up, limit_down, band, nearest_warned IS NULL AS nameless,
        coalesce(close = limit_up, false) AS sealed,
        coalesce(number - last_number - 1, 0) AS gap_sessions,
        -- Whether a day of unknown limit may have been sealed: no limit is under three percent.
        limit_kind = 'unknown' AND NOT coalesce(prev_close >= 1000
          AND close * 100 < prev_close * 103, false) AS doubtful,
        -- Whether nothing can have come before the security's first row.
-       segment = 0 AND (coalesce(listed_on, first_seen) > known_from
+       segment = 0 AND (coalesce(listed_on, first_on, known_from) > known_from
          OR coalesce(listed_on = known_from, false)) AS is_new,
        new_high, new_low, new_high_52w, new_low_52w, new_high_ever, new_low_ever,
        intraday_high, intraday_low, intraday_high_52w, intraday_low_52w, intraday_high_ever,
@@ -166,9 +213,6 @@ SELECT session, number, symbol, exchange, board, open, high, low, close, prev_cl
        CASE WHEN prev_close > 0
          THEN CAST(round((open - prev_close) * 1e9 / prev_close) AS BIGINT) END AS open_ret,
        -- Under risk warning as far as known, unless the prices went where only others may.
-       coalesce(nearest_warned, false) AND (status_known OR NOT (
-         board = 'main' AND class = 'plain, as shown' AND rule = 'ordinary'
-         AND (high = limit_up OR low = limit_down OR close = limit_up OR close = limit_down)))
-         AS warned,
+       coalesce(nearest_warned, false) AND NOT (class = 'wide' AND rule = 'ordinary') AS warned,
        delisting_since IS NOT NULL AS delisting
 FROM limited

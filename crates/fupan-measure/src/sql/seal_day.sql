@@ -25,9 +25,10 @@ marked AS (
   FROM judged
   WHERE was_sealed OR is_sealed
 )
-SELECT :last AS session, symbol, min(time) AS first_seal,
+SELECT :last AS session, coalesce(max(p.code), symbol) AS symbol, min(time) AS first_seal,
        coalesce(max(time) FILTER (WHERE is_sealed AND (was_left OR place = 1 OR NOT was_sealed)),
                 min(time)) AS last_seal,
        count(*) FILTER (WHERE was_left) AS times_opened
 FROM marked
+LEFT JOIN code_span p ON p.last_code = symbol AND :last >= p.since AND :last < p.until
 GROUP BY symbol

@@ -64,7 +64,8 @@ capital AS (
 gap AS (
   SELECT t.symbol, t.exchange, t.board, t.number AS last_number, t.place, c.session, c.number,
          t.close AS last_close,
-         coalesce(t.listed_on, CASE WHEN t.first_seen > t.known_from THEN t.first_seen END)
+         coalesce(t.listed_on, CASE WHEN t.first_seen > t.known_from
+           AND NOT (t.board = 'bse' AND t.first_seen = DATE '2025-10-09') THEN t.first_seen END)
            AS first_on
   FROM bar_day t
   JOIN calendar c ON c.number > t.number AND c.number < coalesce(t.next_number, t.number + 251)
@@ -148,7 +149,8 @@ traded AS (
   LEFT JOIN capital s ON s.symbol = t.symbol AND t.session >= s.since AND t.session < s.until
   WHERE t.session >= :first
 )
-SELECT session, symbol, exchange, board, open, high, low, close, prev_close, volume,
+-- Printed under the code of the session.
+SELECT session, coalesce(p.code, symbol) AS symbol, exchange, board, open, high, low, close, prev_close, volume,
        turnover_or_estimate, limit_kind, limit_up, limit_down, sealed, streak, carried_streak,
        streak_at_least, carried_at_least, prev_missing, false AS absent, gap_sessions, ret, open_ret, warned,
        CASE WHEN warned THEN 'st' ELSE CAST(band AS VARCHAR) END AS band,
@@ -172,11 +174,13 @@ SELECT session, symbol, exchange, board, open, high, low, close, prev_close, vol
            ELSE board = 'main' AND coalesce(number - first_number >= 10, true) END AS composite,
        float_cap AS composite_cap, float_change AS composite_change
 FROM traded
+LEFT JOIN code_span p ON p.last_code = symbol AND session >= p.since AND session < p.until
 UNION ALL
-SELECT session, symbol, exchange, board, NULL, NULL, NULL, NULL, NULL, 0,
+SELECT session, coalesce(p.code, symbol), exchange, board, NULL, NULL, NULL, NULL, NULL, 0,
        NULL, NULL, NULL, NULL, NULL, NULL, last_streak,
        NULL, last_at_least, prev_missing, absent, gap_sessions, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
        NULL, NULL, NULL, NULL, NULL, NULL,
        composite, idle_cap, CAST(0 AS DECIMAL(38, 0))
 FROM suspended
+LEFT JOIN code_span p ON p.last_code = symbol AND session >= p.since AND session < p.until

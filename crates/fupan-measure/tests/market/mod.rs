@@ -26,22 +26,32 @@ pub fn bar_day(
     prev_fen: Option<i64>,
     prices: Option<[i64; 4]>,
 ) -> SecurityDay {
+    let listing = listing(symbol, name);
+    let board = listing.symbol.board().unwrap();
+    let fold = SecurityFold::new(Rulebook::builtin(), &listing, board, session());
+    let bar =
+        DailyBar { session: session(), prev_close: prev_fen.map(fen), traded: prices.map(traded) };
+    fold.day(&bar, session_number())
+}
+
+/// A security long listed, with a name of the session.
+pub fn listing(symbol: &str, name: &str) -> Listing {
     let symbol: Symbol = symbol.parse().unwrap();
-    let listing = Listing {
+    Listing {
         listed_on: Some("2015-01-05".parse().unwrap()),
         names: vec![NameOn { on: session(), name: name.to_owned() }],
         ..Listing::unknown(symbol)
-    };
-    let board = symbol.board().unwrap();
-    let fold = SecurityFold::new(Rulebook::builtin(), &listing, board, session());
-    let traded = prices.map(|[open, high, low, last]| Traded {
+    }
+}
+
+/// Trading of a thousand shares.
+pub fn traded([open, high, low, last]: [i64; 4]) -> Traded {
+    Traded {
         open: fen(open),
         high: fen(high),
         low: fen(low),
         last: fen(last),
         volume: 1000,
         turnover: Turnover { fen: Fen(last * 1000), basis: TurnoverBasis::Reported },
-    });
-    let bar = DailyBar { session: session(), prev_close: prev_fen.map(fen), traded };
-    fold.day(&bar, session_number())
+    }
 }

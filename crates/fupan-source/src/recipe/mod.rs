@@ -28,7 +28,8 @@ use crate::decimal::Scale;
 /// recognise = false             # columns too common to take a file for one of this recipe's
 ///
 /// [[table]]                     # one section for each table that the file fills
-/// table = "daily_bar"           # daily_bar, index_bar, security, share_capital, margin, quote
+/// table = "daily_bar"           # daily_bar, index_bar, security, share_capital, margin, quote,
+///                               # code_change
 /// optional = true               # leave the table out where its columns are missing
 ///
 /// [table.columns]
@@ -351,7 +352,11 @@ impl Recipe {
 /// Whether a table holds a kind of security.
 pub(crate) fn takes(table: Table, kind: SecurityKind) -> bool {
     match table {
-        Table::DailyBar | Table::Security | Table::ShareCapital | Table::Quote => {
+        Table::DailyBar
+        | Table::Security
+        | Table::ShareCapital
+        | Table::Quote
+        | Table::CodeChange => {
             matches!(kind, SecurityKind::Stock(_))
         }
         Table::IndexBar => matches!(kind, SecurityKind::Index),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use fupan_market::{Calendar, DailyBar, FindingKind, SessionDate, Symbol, TurnoverBasis};
-use fupan_store::{Appended, SourceChoice, Store, StoreError, Thoroughness};
+use fupan_store::{Appended, Problem, SourceChoice, Store, StoreError, Thoroughness};
 use fupan_table::{Table, daily_bar_batch};
 use proptest::prelude::*;
 
@@ -204,4 +204,20 @@ proptest! {
         }
         prop_assert_eq!(got, expected);
     }
+}
+
+#[test]
+fn names_of_one_date_that_disagree_are_found() {
+    let (_dir, store) = store();
+    let on = made::date("2026-02-11");
+    let conflicts = || -> Vec<u64> {
+        let found = store.doctor(Thoroughness::Bytes, "made up").unwrap().problems;
+        let of_names = |problem: &&Problem| problem.subject == "security";
+        found.iter().filter(of_names).map(|problem| problem.count).collect()
+    };
+    store.append(&made::names("n", on, "*ST甲", 1)).unwrap();
+    store.append(&made::names("m", on, "＊ＳＴ甲", 1)).unwrap();
+    assert_eq!(conflicts(), Vec::<u64>::new());
+    store.append(&made::names("o", on, "甲", 1)).unwrap();
+    assert_eq!(conflicts(), [6]);
 }

@@ -1,17 +1,19 @@
--- The bars of the chosen sources. Of two imports of a source, the one with the smaller id counts.
+-- The bars of the chosen sources. Of two imports of a source, the one with the smaller id counts;
+-- of two codes of a security, the one that it had in the session.
 -- Before its own listing a code of the BSE was traded elsewhere.
 WITH once AS (
   SELECT b.*, 1 AS copy
   FROM share_bar b
   JOIN chosen_source r ON r.on_session = b.session AND r.on_exchange = b.exchange
        AND r.from_source = b.source
-  WHERE r.imports = 1
+  WHERE r.imports = 1 AND NOT b.recoded
   UNION ALL
-  SELECT b.*, row_number() OVER (PARTITION BY b.session, b.symbol ORDER BY b.import_id) AS copy
+  SELECT b.*, row_number() OVER (
+           PARTITION BY b.session, b.symbol ORDER BY b.other_code, b.import_id) AS copy
   FROM share_bar b
   JOIN chosen_source r ON r.on_session = b.session AND r.on_exchange = b.exchange
        AND r.from_source = b.source
-  WHERE r.imports > 1
+  WHERE r.imports > 1 OR b.recoded
 )
 SELECT session, symbol, exchange, board, open, high, low, close, prev_close, volume, turnover
 FROM once

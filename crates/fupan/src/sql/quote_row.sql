@@ -2,13 +2,15 @@
 -- in the version that stands, numbered by place: time, bars before snapshots, longer bars before
 -- shorter ones, then the source's own numbers.
 WITH held AS (
-  SELECT CAST(q.symbol AS VARCHAR) AS symbol, s.exchange, q.source, q.time, q.span,
+  SELECT s.symbol, s.exchange, q.source, q.time, q.span,
          coalesce(q.sequence, 0) AS sequence, coalesce(q.revision, 0) AS revision,
          CAST(q.open AS BIGINT) AS open, CAST(q.high AS BIGINT) AS high,
          CAST(q.low AS BIGINT) AS low, CAST(q.last AS BIGINT) AS last, q.volume, q.turnover,
          coalesce(q.turnover, q.volume * (CAST(q.open AS BIGINT) + q.high + q.low + q.last) / 400)
            AS turnover_or_estimate
-  FROM quote q JOIN listed_share s ON s.symbol = CAST(q.symbol AS VARCHAR)
+  FROM quote q
+  LEFT JOIN code_span c ON c.code = CAST(q.symbol AS VARCHAR)
+  JOIN listed_share s ON s.symbol = coalesce(c.last_code, CAST(q.symbol AS VARCHAR))
   WHERE q.session = :last AND q.time <= :until
 ),
 named AS (

@@ -1,0 +1,183 @@
+//! Which codes are one security.
+
+use std::collections::BTreeMap;
+
+use crate::{SessionDate, Symbol};
+
+/// A change of a security's code; its history goes on under the new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Renamed {
+    /// First session under the new code.
+    pub on: SessionDate,
+    /// The code before.
+    pub old: Symbol,
+    /// The code from `on`.
+    pub new: Symbol,
+}
+
+/// A code that a security had before a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FormerCode {
+    /// The code.
+    pub symbol: Symbol,
+    /// The first session under the next one.
+    pub until: SessionDate,
+}
+
+/// Changes of codes, and what follows from them. A security is known by its last code.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Codes {
+    /// By date.
+    changes: Vec<Renamed>,
+    /// The last code, by every code that changed.
+    last: BTreeMap<Symbol, Symbol>,
+    /// The earlier codes, earliest first, by the last code.
+    former: BTreeMap<Symbol, Vec<FormerCode>>,
+}
+
+impl Codes {
+    /// Known changes, and others from lists, which may repeat them.
+    ///
+    /// A change between boards is none: it is another listing. A known change stands whatever a
+    /// list says; where lists say different things of one code, none of them is believed, unless
+    /// they differ in the date only: then the earliest stands.
+    pub fn of(known: &[Renamed], listed: &[Renamed]) -> Codes {
+        let is_change = |change: &&Renamed| {
+            let (old, new) = (change.old, change.new);
+            old != new && old.board().is_some() && old.board() == new.board()
+        };
+        let taken = |code: Symbol| known.iter().any(|c| c.old == code || c.new == code);
+        let mut changes: Vec<Renamed> = known.iter().filter(is_change).copied().collect();
+        let listed: Vec<Renamed> = listed.iter().filter(is_change).copied().collect();
+        let agree = |change: &Renamed| {
+            let others = listed.iter().filter(|c| c.old == change.old || c.new == change.new);
+            others.clone().all(|c| (c.old, c.new) == (change.old, change.new))
+                && others.map(|c| c.on).min() == Some(change.on)
+        };
+        let news = listed.iter().filter(|c| !taken(c.old) && !taken(c.new) && agree(c));
+        changes.extend(news.copied());
+        changes.sort_unstable();
+        changes.dedup();
+        let mut codes = Codes { changes, ..Codes::default() };
+        codes.link();
+        codes
+    }
+
+    /// Follows the changes, by date, from each code to the next.
+    fn link(&mut self) {
+        for change in &self.changes {
+            let mut earlier = self.former.remove(&change.old).unwrap_or_default();
+            earlier.push(FormerCode { symbol: change.old, until: change.on });
+            for code in &earlier {
+                self.last.insert(code.symbol, change.new);
+            }
+            self.last.insert(change.new, change.new);
+            self.former.entry(change.new).or_default().extend(earlier);
+        }
+    }
+
+    /// The changes of some lists that are not believed.
+    pub fn refused(&self, listed: &[Renamed]) -> Vec<Renamed> {
+        let made = |change: &Renamed| {
+            self.changes.iter().any(|own| (own.old, own.new) == (change.old, change.new))
+        };
+        let mut refused: Vec<Renamed> =
+            listed.iter().filter(|change| !made(change)).copied().collect();
+        refused.sort_unstable();
+        refused.dedup();
+        refused
+    }
+
+    /// Every change, by date.
+    pub fn changes(&self) -> &[Renamed] {
+        &self.changes
+    }
+
+    /// The code that a security is known by, whichever of its codes `symbol` is.
+    #[inline]
+    pub fn last(&self, symbol: Symbol) -> Symbol {
+        self.last.get(&symbol).copied().unwrap_or(symbol)
+    }
+
+    /// The codes that a security, known by its last one, had before, earliest first.
+    pub fn former(&self, last: Symbol) -> &[FormerCode] {
+        self.former.get(&last).map_or(&[], Vec::as_slice)
+    }
+
+    /// The code a security trades under on a date, whichever of its codes `symbol` is.
+    pub fn on(&self, symbol: Symbol, date: SessionDate) -> Symbol {
+        let last = self.last(symbol);
+        code_on(last, self.former(last), date)
+    }
+}
+
+/// The code of a date, of a security's last code and those before it.
+pub(crate) fn code_on(last: Symbol, former: &[FormerCode], date: SessionDate) -> Symbol {
+    former.iter().find(|code| date < code.until).map_or(last, |code| code.symbol)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn symbol(text: &str) -> Symbol {
+        text.parse().unwrap()
+    }
+
+    fn on(text: &str) -> SessionDate {
+        text.parse().unwrap()
+    }
+
+    fn change(old: &str, new: &str, date: &str) -> Renamed {
+        Renamed { old: symbol(old), new: symbol(new), on: on(date) }
+    }
+
+    #[test]
+    fn codes_change_one_after_the_other() {
+        let second = change("600002.SH", "600003.SH", "2025-03-03");
+        let codes = Codes::of(&[second], &[change("600001.SH", "600002.SH", "2024-01-02")]);
+        // A list may not go on from a code that is known already.
+        assert_eq!(codes.changes(), [second]);
+        let both = [second, change("600001.SH", "600002.SH", "2024-01-02")];
+        let codes = Codes::of(&both, &[]);
+        for code in ["600001.SH", "600002.SH", "600003.SH"] {
+            assert_eq!(codes.last(symbol(code)), symbol("600003.SH"));
+            for (date, expected) in [
+                ("2023-12-29", "600001.SH"),
+                ("2024-01-02", "600002.SH"),
+                ("2025-02-28", "600002.SH"),
+                ("2025-03-03", "600003.SH"),
+            ] {
+                assert_eq!(codes.on(symbol(code), on(date)), symbol(expected), "{code} {date}");
+            }
+        }
+        assert_eq!(codes.last(symbol("600004.SH")), symbol("600004.SH"));
+        assert_eq!(codes.former(symbol("600004.SH")), []);
+    }
+
+    #[test]
+    fn lists_are_believed_where_they_agree() {
+        let known = change("300114.SZ", "302132.SZ", "2025-02-17");
+        let right = change("830001.BJ", "920001.BJ", "2025-10-09");
+        let listed = [
+            change("830001.BJ", "920001.BJ", "2025-12-01"),
+            right,
+            // Two new codes of one old one, and the reverse.
+            change("830002.BJ", "920002.BJ", "2025-10-09"),
+            change("830002.BJ", "920003.BJ", "2025-10-09"),
+            change("830004.BJ", "920005.BJ", "2025-10-09"),
+            change("830005.BJ", "920005.BJ", "2025-10-09"),
+            // Another board, and no change.
+            change("830006.BJ", "688006.SH", "2025-10-09"),
+            change("830007.BJ", "830007.BJ", "2025-10-09"),
+            // What is known stands.
+            change("300114.SZ", "302133.SZ", "2025-02-17"),
+            change("300114.SZ", "302132.SZ", "2025-02-10"),
+        ];
+        let codes = Codes::of(&[known], &listed);
+        assert_eq!(codes.changes(), [known, right]);
+        let refused = codes.refused(&listed);
+        assert_eq!(refused.len(), 7, "{refused:?}");
+        assert!(!refused.contains(&listed[0]) && !refused.contains(&listed[9]));
+    }
+}

@@ -12,7 +12,7 @@ impl Rows {
     pub fn new(name: &str) -> Rows {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
         bar.set_style(style("{msg} {bar:24} {human_pos}/{human_len} rows  {per_sec}  {eta}"));
-        bar.set_message(name.to_owned());
+        bar.set_message(fupan::shown(name).into_owned());
         bar.enable_steady_tick(Duration::from_millis(120));
         Rows(bar)
     }

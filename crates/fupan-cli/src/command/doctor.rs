@@ -11,17 +11,16 @@ pub fn run(common: &Common, asked: &Doctor) -> anyhow::Result<Answer> {
     let store = Store::open(&folder).map_err(fupan::Error::from)?;
     let report = store.doctor().map_err(fupan::Error::from)?;
     let calendar_ends = Calendar::builtin().last();
-    let text = match asked.format {
-        TextFormat::Text => format!(
+    match asked.format {
+        TextFormat::Text => terminal::print(&format!(
             "store       {}\ncalendar    knows sessions to {calendar_ends}\n{report}",
             folder.display()
-        ),
-        TextFormat::Json => serde_json::to_string_pretty(&json!({
+        ))?,
+        TextFormat::Json => terminal::print_json(&json!({
             "store": folder.display().to_string(),
             "calendar_ends": calendar_ends,
             "report": report,
         }))?,
-    };
-    terminal::print(&text)?;
+    }
     Ok(if report.is_sound() { Answer::Yes } else { Answer::No })
 }

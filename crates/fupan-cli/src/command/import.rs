@@ -44,7 +44,7 @@ fn as_text(imported: &Imported, seconds: f64) -> String {
         Appended::AlreadyPresent => "already in the store; nothing changed".to_owned(),
     };
     let mut text = format!("✓ {}: {done}", imported.file);
-    let language = place::language(None);
+    let language = place::interface();
     for finding in &imported.findings {
         text.push_str(&format!("\n  · {}", finding.detail.in_language(language)));
         if let Some(place) = &finding.place {

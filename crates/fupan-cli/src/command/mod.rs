@@ -2,6 +2,7 @@
 
 mod audit;
 mod backfill;
+mod calendar;
 mod doctor;
 mod explain;
 mod facts;
@@ -15,16 +16,24 @@ mod sql;
 
 use clap::CommandFactory;
 
-use crate::Answer;
 use crate::arguments::{Arguments, Command};
+use crate::{Answer, place};
 
 /// Runs the command that the arguments name.
 pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
     let common = &arguments.common;
+    if !matches!(arguments.command, Command::Completions { .. }) {
+        // Before anything asks for the calendar.
+        fupan::calendar::install(&place::store_folder(common))?;
+    }
     match arguments.command {
         Command::Review(ref asked) => review::run(common, asked),
         Command::Replay(ref asked) => replay::run(common, asked),
+        Command::Import(ref asked) if asked.recipe == "calendar" => {
+            calendar::add(common, &asked.paths)
+        }
         Command::Import(ref asked) => import::run(common, asked),
+        Command::Calendar(ref asked) => calendar::run(common, asked),
         Command::Recipes(ref asked) => recipes::run(asked),
         Command::Explain(ref asked) => explain::run(common, asked),
         Command::Facts(ref asked) => facts::run(common, asked),

@@ -72,8 +72,9 @@ Needs quotes of the session in the store, for example from `fupan import bars-15
     Replay(Replay),
     /// Import files into the store
     #[command(after_help = "Examples:
+  fupan import stock_daily_2026.parquet       the recipe that fits is found, and named
   fupan import daily-bars bars/stock_daily_*.parquet
-  fupan import security-list stock_basic_20260528.parquet
+  fupan import baostock-daily bars/           a folder of files, one a share, is one import
   fupan import my-broker.toml export.csv      with a recipe of your own
   fupan recipes                               the recipes there are")]
     Import(Import),
@@ -253,14 +254,16 @@ fn speed(text: &str) -> Result<Speed, String> {
 
 #[derive(Debug, Args)]
 pub struct Import {
-    /// A built-in recipe's name, or the path of a recipe of your own (.toml)
-    pub recipe: String,
-    /// Files, or folders for formats that are folders
-    #[arg(required = true, value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
+    /// Files or folders; before them a built-in recipe's name, or the path of a recipe of your own
+    /// (.toml) [default: the recipe that fits the file]
+    #[arg(required = true, value_name = "[RECIPE] PATH")]
+    pub what: Vec<PathBuf>,
     /// The date that a list speaks of, where the file does not say
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<SessionDate>,
+    /// Import what is left of a file of which more than one row in a hundred cannot be imported
+    #[arg(long)]
+    pub partial: bool,
     /// Print what happened as JSON, one object a file
     #[arg(long)]
     pub json: bool,

@@ -76,13 +76,16 @@ fn exit_code(error: &anyhow::Error) -> u8 {
 
 /// An error in the reader's language. What is not of our own making is told in its own words,
 /// with its causes, each once: many messages end with their cause already.
-fn told(error: &anyhow::Error) -> String {
+pub(crate) fn told(error: &anyhow::Error) -> String {
     let wording = match error.downcast_ref::<fupan::Error>() {
         Some(error) => Some(error.wording()),
         None => error.downcast_ref::<arguments::UsageError>().map(|error| error.0.clone()),
     };
     if let Some(wording) = wording {
-        return wording.in_language(place::interface()).to_owned();
+        let told = wording.in_language(place::interface());
+        // What was said about the error on its way here comes first.
+        let around = error.to_string();
+        return if around == wording.en { told.to_owned() } else { format!("{around}: {told}") };
     }
     error.chain().map(ToString::to_string).fold(String::new(), |told, cause| {
         match (told.is_empty(), told.contains(&cause)) {

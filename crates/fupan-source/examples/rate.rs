@@ -4,7 +4,9 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
 
-use fupan_source::{NoProgress, ReadOptions, Recipe, SourceError, read};
+use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, SourceError, read};
+
+const OPTIONS: ReadOptions = ReadOptions { as_of: None, partial: Partial::Accepted };
 
 fn main() -> Result<(), SourceError> {
     let mut arguments = std::env::args().skip(1);
@@ -12,7 +14,7 @@ fn main() -> Result<(), SourceError> {
     let mut out = std::io::stdout();
     let (begun, mut rows) = (Instant::now(), 0);
     for path in arguments {
-        let import = read(&recipe, Path::new(&path), &ReadOptions { as_of: None }, &NoProgress)?;
+        let import = read(&recipe, Path::new(&path), &OPTIONS, &NoProgress)?;
         rows += import.rows_read;
     }
     let seconds = begun.elapsed().as_secs_f64();

@@ -1,6 +1,7 @@
 //! Arrow columns of whatever type a vendor chose, to the integers that tables hold.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, AsArray, Decimal128Array, Float32Array, Float64Array, Int32Array, Int64Array,
@@ -11,9 +12,10 @@ use arrow::datatypes::{
     DataType, Date32Type, Float32Type, Float64Type, Int32Type, Int64Type, Time32SecondType,
     TimeUnit, TimestampSecondType,
 };
-use fupan_market::SessionDate;
 
+use crate::civil::{self, Civil, Clock, Fault, Style, Zone};
 use crate::decimal::Scale;
+use crate::spelling;
 
 /// One value of a column: absent, or an integer (a scaled number, days since 1970-01-01, or the
 /// number of an interned text).
@@ -23,24 +25,27 @@ pub(crate) type Cell = Option<i64>;
 #[derive(Debug)]
 pub(crate) struct Mismatch;
 
-/// Texts that vendors write where there is nothing.
-fn is_blank(text: &str) -> bool {
-    matches!(
-        text,
-        "" | "-" | "--" | "nan" | "NaN" | "NAN" | "null" | "NULL" | "None" | "N/A" | "NaT"
-    )
+/// The number that a plain text writes; one in units of 万 or 亿 is counted as rounded.
+fn written(scale: Scale, text: &str, rounded: &mut u64) -> Option<i64> {
+    let written = spelling::number(text)?;
+    *rounded += u64::from(written.power > 0);
+    Scale { power: scale.power + written.power, ..scale }.text(&written.digits)
 }
 
-/// Reads a column of numbers. `bad` hears of each value that is none.
+/// Reads a column of numbers. `bad` hears of each value that is none or
+/// less than `least`; `rounded` counts those that
+/// are written in units of 万 or 亿.
 pub(crate) fn numbers(
     array: &ArrayRef,
     scale: Scale,
+    least: i64,
     out: &mut Vec<Cell>,
+    rounded: &mut u64,
     mut bad: impl FnMut(usize, String),
 ) -> Result<(), Mismatch> {
     out.clear();
     let mut checked = |row: usize, value: Option<i64>, shown: &dyn Fn() -> String| {
-        let value = value.filter(|v| *v >= 0);
+        let value = value.filter(|v| *v >= least);
         if value.is_none() {
             bad(row, shown());
         }
@@ -78,9 +83,8 @@ pub(crate) fn numbers(
         DataType::Utf8 => {
             let array: &StringArray = array.as_string();
             out.extend(array.iter().enumerate().map(|(row, v)| {
-                v.map(str::trim)
-                    .filter(|v| !is_blank(v))
-                    .and_then(|v| checked(row, scale.text(v), &|| v.to_owned()))
+                let text = v.map(spelling::plain).filter(|text| !spelling::is_blank(text))?;
+                checked(row, written(scale, text, rounded), &|| text.to_owned())
             }));
         }
         DataType::Decimal128(_, decimals) => {
@@ -93,7 +97,7 @@ pub(crate) fn numbers(
         other => {
             let target = plain(other).ok_or(Mismatch)?;
             let array = cast(array, &target).map_err(|_| Mismatch)?;
-            return numbers(&array, scale, out, bad);
+            return numbers(&array, scale, least, out, rounded, bad);
         }
     }
     Ok(())
@@ -114,159 +118,198 @@ fn plain(found: &DataType) -> Option<DataType> {
     }
 }
 
-/// Dates already read, since a file repeats few dates often.
+/// Texts of dates and times already read, since a file repeats few of them often.
 #[derive(Debug, Default)]
 pub(crate) struct DateMemo {
-    texts: HashMap<Box<str>, Option<i32>>,
+    texts: HashMap<(Zone, Box<str>), Result<Civil, Fault>>,
 }
 
 impl DateMemo {
-    /// Dates a file may spell in different ways before the memo stops growing.
+    /// Texts a file may hold before the memo stops growing.
     const MOST: usize = 200_000;
 
     /// Bytes of the longest text worth remembering; no date with a time of day behind it is longer.
     const LONGEST: usize = 64;
 
-    /// Days since 1970-01-01 of a date in text; a time of day behind it is cut off.
-    pub fn read(&mut self, text: &str) -> Option<i32> {
-        if let Some(known) = self.texts.get(text) {
+    /// The moment that a plain text speaks of, by the exchanges' clock.
+    pub fn read(&mut self, text: &str, zone: Zone) -> Result<Civil, Fault> {
+        if text.len() > DateMemo::LONGEST {
+            return Err(Fault::Unreadable);
+        }
+        let key = (zone, Box::from(text));
+        if let Some(known) = self.texts.get(&key) {
             return *known;
         }
-        let date = match text.as_bytes().get(10) {
-            Some(b' ' | b'T') if text.is_char_boundary(10) => &text[..10],
-            _ => text,
-        };
-        // A list that went through a float column reads 20260528.0.
-        let date = date.strip_suffix(".0").unwrap_or(date);
-        let days = date.parse::<SessionDate>().ok().map(SessionDate::epoch_days);
-        if self.texts.len() < DateMemo::MOST && text.len() <= DateMemo::LONGEST {
-            self.texts.insert(text.into(), days);
+        let read = civil::of_text(text, zone);
+        if self.texts.len() < DateMemo::MOST {
+            self.texts.insert(key, read);
         }
-        days
+        read
     }
 }
 
-/// Reads a column of dates to days since 1970-01-01; zero means none.
-pub(crate) fn dates(
+/// Reads a column of moments by the exchanges' clock; zero in a text means none. `bad` hears of
+/// each value that is no moment, and why.
+fn moments(
     array: &ArrayRef,
+    clock: Clock,
     memo: &mut DateMemo,
-    out: &mut Vec<Cell>,
-    mut bad: impl FnMut(usize, String),
-) -> Result<(), Mismatch> {
-    out.clear();
+    mut bad: impl FnMut(usize, String, Fault),
+) -> Result<Vec<Option<Civil>>, Mismatch> {
+    let mut judged = |row: usize, read: Result<Civil, Fault>, shown: &dyn Fn() -> String| {
+        read.map_err(|fault| bad(row, shown(), fault)).ok()
+    };
+    if let Style::Epoch { per_second } = clock.style {
+        let array = integers(array)?;
+        let moment = |(row, count): (usize, Option<i64>)| {
+            let count = count?;
+            let read = civil::of_instant(count.div_euclid(per_second)).ok_or(Fault::Unreadable);
+            judged(row, read, &|| count.to_string())
+        };
+        return Ok(array.iter().enumerate().map(moment).collect());
+    }
     match array.data_type() {
         DataType::Date32 => {
             let array = array.as_primitive::<Date32Type>();
-            out.extend(array.iter().enumerate().map(|(row, days)| {
-                let days = days?;
+            let moment = |(row, day): (usize, Option<i32>)| {
+                let day = day?;
                 // Dates beyond the common calendar's four-digit years are rubbish.
-                let sound = (-700_000..=2_900_000).contains(&days);
-                if !sound {
-                    bad(row, format!("day {days}"));
-                }
-                sound.then_some(i64::from(days))
-            }));
+                let sound = (-700_000..=2_900_000).contains(&day);
+                let read =
+                    if sound { Ok(Civil { day, second: None }) } else { Err(Fault::Unreadable) };
+                judged(row, read, &|| format!("day {day}"))
+            };
+            Ok(array.iter().enumerate().map(moment).collect())
         }
-        DataType::Utf8 => {
-            let array: &StringArray = array.as_string();
-            let mut last: Option<(&str, Option<i32>)> = None;
-            out.extend(array.iter().enumerate().map(|(row, text)| {
-                let text = text.map(str::trim).filter(|t| !is_blank(t) && *t != "0")?;
-                let days = match last {
-                    Some((known, days)) if known == text => days,
-                    _ => memo.read(text),
-                };
-                last = Some((text, days));
-                if days.is_none() {
-                    bad(row, text.to_owned());
-                }
-                days.map(i64::from)
-            }));
-        }
-        DataType::Date64 | DataType::Timestamp(..) => {
+        DataType::Date64 => {
             let array = cast(array, &DataType::Date32).map_err(|_| Mismatch)?;
-            return dates(&array, memo, out, bad);
+            moments(&array, clock, memo, bad)
         }
-        DataType::Float64 | DataType::Float32 => {
-            let array = cast(array, &DataType::Int64).map_err(|_| Mismatch)?;
-            return dates(&array, memo, out, bad);
-        }
-        _ => {
-            let array = cast(array, &DataType::Utf8).map_err(|_| Mismatch)?;
-            return dates(&array, memo, out, bad);
-        }
-    }
-    Ok(())
-}
-
-/// Seconds of a day.
-const DAY: i64 = 86_400;
-
-/// Shanghai's distance from universal time, in seconds; the same all year since 1992.
-const SHANGHAI: i64 = 8 * 3_600;
-
-/// Reads a column of times of day to seconds after midnight, Shanghai time.
-pub(crate) fn times(
-    array: &ArrayRef,
-    out: &mut Vec<Cell>,
-    mut bad: impl FnMut(usize, String),
-) -> Result<(), Mismatch> {
-    out.clear();
-    match array.data_type() {
         DataType::Timestamp(_, zone) => {
             // With a zone the numbers are universal time, whatever the zone is called.
-            let ahead = if zone.is_some() { SHANGHAI } else { 0 };
+            let universal = zone.is_some();
             let seconds = DataType::Timestamp(TimeUnit::Second, None);
             let array = cast(array, &seconds).map_err(|_| Mismatch)?;
             let array = array.as_primitive::<TimestampSecondType>();
-            let of_day = |second: i64| second.saturating_add(ahead).rem_euclid(DAY);
-            out.extend(array.iter().map(|second| second.map(of_day)));
+            let moment = |(row, second): (usize, Option<i64>)| {
+                let second = second?;
+                let read = match universal {
+                    true => civil::of_instant(second).ok_or(Fault::Unreadable),
+                    false => civil::of_clock(second, clock.zone),
+                };
+                judged(row, read, &|| format!("{second} seconds since 1970"))
+            };
+            Ok(array.iter().enumerate().map(moment).collect())
         }
+        DataType::Utf8 => {
+            let array: &StringArray = array.as_string();
+            let mut last: Option<(&str, Result<Civil, Fault>)> = None;
+            let mut read_all = Vec::with_capacity(array.len());
+            for (row, text) in array.iter().enumerate() {
+                let text = text.map(spelling::plain);
+                let text = text.filter(|text| !spelling::is_blank(text) && *text != "0");
+                read_all.push(text.and_then(|text| {
+                    let read = match last {
+                        Some((known, read)) if known == text => read,
+                        _ => memo.read(text, clock.zone),
+                    };
+                    last = Some((text, read));
+                    judged(row, read, &|| text.to_owned())
+                }));
+            }
+            Ok(read_all)
+        }
+        DataType::Float64 | DataType::Float32 => {
+            let array = integers(array)?;
+            let array: ArrayRef = Arc::new(array);
+            moments(&array, clock, memo, bad)
+        }
+        DataType::Boolean => Err(Mismatch),
+        _ => {
+            let array = cast(array, &DataType::Utf8).map_err(|_| Mismatch)?;
+            moments(&array, clock, memo, bad)
+        }
+    }
+}
+
+/// A column of whole numbers, of whatever type.
+fn integers(array: &ArrayRef) -> Result<Int64Array, Mismatch> {
+    match array.data_type() {
+        DataType::Boolean | DataType::Date32 | DataType::Date64 | DataType::Timestamp(..) => {
+            Err(Mismatch)
+        }
+        _ => {
+            let array = cast(array, &DataType::Int64).map_err(|_| Mismatch)?;
+            Ok(array.as_primitive::<Int64Type>().clone())
+        }
+    }
+}
+
+/// Reads a column of dates to days since 1970-01-01.
+pub(crate) fn dates(
+    array: &ArrayRef,
+    clock: Clock,
+    memo: &mut DateMemo,
+    out: &mut Vec<Cell>,
+    bad: impl FnMut(usize, String, Fault),
+) -> Result<(), Mismatch> {
+    out.clear();
+    let read = moments(array, clock, memo, bad)?;
+    out.extend(read.into_iter().map(|moment| moment.map(|moment| i64::from(moment.day))));
+    Ok(())
+}
+
+/// Reads a column of times of day, alone or behind dates, to seconds after midnight.
+pub(crate) fn times(
+    array: &ArrayRef,
+    clock: Clock,
+    memo: &mut DateMemo,
+    out: &mut Vec<Cell>,
+    mut bad: impl FnMut(usize, String, Fault),
+) -> Result<(), Mismatch> {
+    out.clear();
+    match array.data_type() {
         DataType::Time32(_) | DataType::Time64(_) => {
             let array = cast(array, &DataType::Time32(TimeUnit::Second)).map_err(|_| Mismatch)?;
             let array = array.as_primitive::<Time32SecondType>();
             out.extend(array.iter().map(|second| second.map(i64::from)));
         }
+        DataType::Timestamp(..) => {
+            let read = moments(array, clock, memo, bad)?;
+            out.extend(read.into_iter().map(|moment| moment?.second));
+        }
+        _ if clock.style != Style::Written => {
+            let read = moments(array, clock, memo, bad)?;
+            out.extend(read.into_iter().map(|moment| moment?.second));
+        }
         DataType::Utf8 => {
             let array: &StringArray = array.as_string();
             out.extend(array.iter().enumerate().map(|(row, text)| {
-                let text = text.map(str::trim).filter(|text| !is_blank(text))?;
-                let time = time(text);
-                if time.is_none() {
-                    bad(row, text.to_owned());
+                let text = text.map(spelling::plain).filter(|text| !spelling::is_blank(text))?;
+                let second = civil::time_of(&spelling::half_width(text));
+                if second.is_some() {
+                    return second;
                 }
-                time
+                match memo.read(text, clock.zone) {
+                    Ok(Civil { second: Some(second), .. }) => Some(second),
+                    Ok(_) => {
+                        bad(row, text.to_owned(), Fault::Unreadable);
+                        None
+                    }
+                    Err(fault) => {
+                        bad(row, text.to_owned(), fault);
+                        None
+                    }
+                }
             }));
         }
         DataType::Date32 | DataType::Date64 | DataType::Boolean => return Err(Mismatch),
         _ => {
             let array = cast(array, &DataType::Utf8).map_err(|_| Mismatch)?;
-            return times(&array, out, bad);
+            return times(&array, clock, memo, out, bad);
         }
     }
     Ok(())
-}
-
-/// Seconds after midnight of `09:45`, `09:45:00`, `2026-02-12 09:45:00.000`, `94500`.
-fn time(text: &str) -> Option<i64> {
-    let clock = text.rsplit([' ', 'T']).next()?;
-    let clock = clock.split('.').next()?;
-    let digits = |part: &str| {
-        let sound = matches!(part.len(), 1..=2) && part.bytes().all(|b| b.is_ascii_digit());
-        if sound { part.parse::<i64>().ok() } else { None }
-    };
-    let parts: Vec<&str> = clock.split(':').collect();
-    let (hour, minute, second) = match parts.as_slice() {
-        [hour, minute] => (digits(hour)?, digits(minute)?, 0),
-        [hour, minute, second] => (digits(hour)?, digits(minute)?, digits(second)?),
-        [number] if matches!(number.len(), 5..=6) && number.bytes().all(|b| b.is_ascii_digit()) => {
-            let number: i64 = number.parse().ok()?;
-            (number / 10_000, number / 100 % 100, number % 100)
-        }
-        _ => return None,
-    };
-    let sound = hour < 24 && minute < 60 && second < 60;
-    sound.then_some(hour * 3_600 + minute * 60 + second)
 }
 
 /// A column of texts as a string array.
@@ -278,54 +321,91 @@ pub(crate) fn texts(array: &ArrayRef) -> Result<StringArray, Mismatch> {
         | DataType::Dictionary(..)
         | DataType::Null
         | DataType::Int32
-        | DataType::Int64 => cast(array, &DataType::Utf8).map_err(|_| Mismatch)?,
+        | DataType::Int64
+        | DataType::Float32
+        | DataType::Float64 => cast(array, &DataType::Utf8).map_err(|_| Mismatch)?,
         _ => return Err(Mismatch),
     };
     Ok(array.as_string::<i32>().clone())
 }
 
-/// A text without the space around it; `None` where there is nothing.
+/// A text without what is only there for a spreadsheet; `None` where there is nothing.
 pub(crate) fn spoken(text: &str) -> Option<&str> {
-    Some(text.trim()).filter(|text| !is_blank(text))
+    Some(spelling::plain(text)).filter(|text| !spelling::is_blank(text))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use arrow::array::{Int64Array, TimestampMicrosecondArray};
+    use arrow::array::TimestampMicrosecondArray;
 
     use super::*;
 
+    const QUARTER: Cell = Some(9 * 3_600 + 45 * 60);
+
     fn read(array: ArrayRef) -> (Vec<Cell>, usize) {
         let (mut out, mut bad) = (Vec::new(), 0);
-        times(&array, &mut out, |_, _| bad += 1).unwrap();
+        let mut memo = DateMemo::default();
+        times(&array, Clock::WRITTEN, &mut memo, &mut out, |_, _, _| bad += 1).unwrap();
         (out, bad)
+    }
+
+    fn read_dates(array: ArrayRef, clock: Clock) -> Vec<Cell> {
+        let mut out = Vec::new();
+        dates(&array, clock, &mut DateMemo::default(), &mut out, |_, _, _| ()).unwrap();
+        out
     }
 
     #[test]
     fn what_is_remembered_is_bounded() {
         let mut memo = DateMemo::default();
-        assert_eq!(memo.read("2026-02-12 09:45:00.000"), memo.read("20260212"));
-        assert_eq!(
-            memo.read(&format!("2026-02-12 {}", "0".repeat(1 << 20))),
-            memo.read("20260212")
-        );
-        assert!(memo.texts.keys().map(|text| text.len()).sum::<usize>() < 64);
+        let read = memo.read("2026-02-12 09:45:00.000", Zone::Unsaid);
+        assert_eq!(read.map(|civil| civil.day), Ok(20_496));
+        assert!(memo.read(&"2".repeat(1 << 20), Zone::Unsaid).is_err());
+        assert_eq!(memo.texts.len(), 1);
     }
 
     #[test]
     fn times_are_read_in_every_spelling() {
-        let quarter = Some(9 * 3_600 + 45 * 60);
-        let texts = ["09:45", "9:45:00", "2026-02-12 09:45:00", "2026-02-12T09:45:00.000", "94500"];
-        assert_eq!(read(Arc::new(StringArray::from(texts.to_vec()))), (vec![quarter; 5], 0));
-        assert_eq!(read(Arc::new(Int64Array::from(vec![94_500, 134_500]))).0[0], quarter);
-        let wrong = ["24:00", "09:60", "0945", "later", "09:45:61", "1:2:3:4", "２:00", "-9:45"];
+        let texts = [
+            "09:45",
+            "9:45:00",
+            "2026-02-12 09:45:00",
+            "2026-02-12T09:45:00.000",
+            "94500",
+            "2026-02-12T01:45:00Z",
+            "２０２６-０２-１２ ０９：４５：００",
+        ];
+        assert_eq!(read(Arc::new(StringArray::from(texts.to_vec()))), (vec![QUARTER; 7], 0));
+        assert_eq!(read(Arc::new(Int64Array::from(vec![94_500, 134_500]))).0[0], QUARTER);
+        let wrong = ["24:00", "09:60", "0945", "later", "09:45:61", "1:2:3:4", "-9:45", "20260212"];
         assert_eq!(read(Arc::new(StringArray::from(wrong.to_vec()))), (vec![None; 8], 8));
-        let micros = (20_496 * DAY + 9 * 3_600 + 45 * 60) * 1_000_000;
-        let local = TimestampMicrosecondArray::from(vec![micros]);
-        assert_eq!(read(Arc::new(local)).0, [quarter]);
-        let universal = TimestampMicrosecondArray::from(vec![micros - SHANGHAI * 1_000_000]);
-        assert_eq!(read(Arc::new(universal.with_timezone("UTC"))).0, [quarter]);
+    }
+
+    #[test]
+    fn the_two_halves_of_a_timestamp_are_read_by_one_clock() {
+        let micros = (20_496 * civil::DAY + 9 * 3_600 + 45 * 60) * 1_000_000;
+        let local = Arc::new(TimestampMicrosecondArray::from(vec![micros]));
+        assert_eq!(read(local.clone()).0, [QUARTER]);
+        assert_eq!(read_dates(local, Clock::WRITTEN), [Some(20_496)]);
+        let midnight = (20_496 * civil::DAY - 8 * 3_600) * 1_000_000;
+        let zoned = TimestampMicrosecondArray::from(vec![midnight]).with_timezone("UTC");
+        let zoned = Arc::new(zoned);
+        assert_eq!(read_dates(zoned.clone(), Clock::WRITTEN), [Some(20_496)]);
+        assert_eq!(read(zoned).0, [Some(0)]);
+    }
+
+    #[test]
+    fn counts_since_1970_are_read_where_the_recipe_says_so() {
+        let moment = 20_496 * civil::DAY + 9 * 3_600 + 45 * 60 - 8 * 3_600;
+        for per_second in [1, 1_000, 1_000_000, 1_000_000_000] {
+            let clock = Clock { zone: Zone::Unsaid, style: Style::Epoch { per_second } };
+            let array: ArrayRef = Arc::new(Int64Array::from(vec![moment * per_second]));
+            assert_eq!(read_dates(array.clone(), clock), [Some(20_496)]);
+            let texts = cast(&array, &DataType::Utf8).unwrap();
+            assert_eq!(read_dates(texts, clock), [Some(20_496)]);
+            let mut out = Vec::new();
+            times(&array, clock, &mut DateMemo::default(), &mut out, |_, _, _| ()).unwrap();
+            assert_eq!(out, [QUARTER]);
+        }
     }
 }

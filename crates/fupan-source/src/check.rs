@@ -95,11 +95,39 @@ const PREV_CLOSE: usize = 6;
 pub(crate) const VOLUME: usize = 7;
 const TURNOVER: usize = 8;
 
+/// Whether a row on a day that is no session speaks of trade on it.
+pub(crate) fn has_trade(table: Table, cells: &[Vec<Cell>], row: usize) -> bool {
+    let positive = |field: usize| cells[field][row].is_some_and(|value| value > 0);
+    match table {
+        Table::DailyBar => positive(VOLUME),
+        Table::Quote => positive(QUOTED_VOLUME),
+        Table::IndexBar | Table::Margin => true,
+        Table::Security | Table::ShareCapital => false,
+    }
+}
+
+/// A value that is there: vendors write zero where there is none.
+fn stated(cell: Cell) -> Cell {
+    cell.filter(|value| *value > 0)
+}
+
+/// Whether a row without volume is one without trade: vendors repeat the last close on such days,
+/// or write zeros. Turnover speaks against it, as do prices that differ, or that differ from the
+/// previous close.
+fn untraded(prices: [Cell; 4], prev_close: Cell, turnover: Cell) -> bool {
+    let said: Vec<i64> = prices.iter().copied().filter_map(stated).collect();
+    let flat = said.windows(2).all(|pair| pair[0] == pair[1]);
+    let moved = said.len() == prices.len() && stated(prev_close).is_some_and(|p| p != said[0]);
+    stated(turnover).is_none() && flat && !moved
+}
+
 fn daily_bar(cells: &mut [Vec<Cell>], row: usize) -> Verdict {
-    let stated = |cell: Cell| cell.filter(|value| *value > 0);
     cells[PREV_CLOSE][row] = stated(cells[PREV_CLOSE][row]);
     let Some(volume) = stated(cells[VOLUME][row]) else {
-        // Vendors repeat the last close, or write zeros, on days without trade.
+        let prices = [OPEN, HIGH, LOW, CLOSE].map(|field| cells[field][row]);
+        if !untraded(prices, cells[PREV_CLOSE][row], cells[TURNOVER][row]) {
+            return Err((topics::CONTRADICTED, "volume"));
+        }
         for field in [OPEN, HIGH, LOW, CLOSE, TURNOVER] {
             cells[field][row] = None;
         }
@@ -112,6 +140,9 @@ fn daily_bar(cells: &mut [Vec<Cell>], row: usize) -> Verdict {
     let [Some(open), Some(high), Some(low), Some(close)] = prices else {
         return Err((topics::NO_PRICE, "close"));
     };
+    if open.max(high).max(low).max(close) >= SENTINEL {
+        return Err((topics::SENTINEL, "close"));
+    }
     ordered([open, high, low, close])
 }
 
@@ -138,8 +169,12 @@ const QUOTED_TURNOVER: usize = 11;
 const SENTINEL: i64 = 99_999 * 10_000;
 
 fn quote(cells: &mut [Vec<Cell>], row: usize) -> Verdict {
-    let stated = |cell: Cell| cell.filter(|value| *value > 0);
     let Some(volume) = stated(cells[QUOTED_VOLUME][row]) else {
+        // Before its first trade a quote's last price is the previous close, and stands alone.
+        let [open, high, low, _] = QUOTED.map(|field| cells[field][row]);
+        if !untraded([open, high, low, None], None, cells[QUOTED_TURNOVER][row]) {
+            return Err((topics::CONTRADICTED, "volume"));
+        }
         for field in QUOTED.into_iter().chain([QUOTED_TURNOVER]) {
             cells[field][row] = None;
         }
@@ -177,10 +212,13 @@ pub(crate) fn trading_hours(cells: &[Vec<Cell>], row: usize, symbol: Symbol) -> 
 }
 
 fn index_bar(cells: &mut [Vec<Cell>], row: usize) -> Verdict {
-    let prices = [OPEN, HIGH, LOW, CLOSE].map(|f| cells[f][row].filter(|v| *v > 0));
+    let prices = [OPEN, HIGH, LOW, CLOSE].map(|field| stated(cells[field][row]));
     let [Some(open), Some(high), Some(low), Some(close)] = prices else {
         return Err((topics::NO_PRICE, "close"));
     };
+    if open.max(high).max(low).max(close) >= SENTINEL {
+        return Err((topics::SENTINEL, "close"));
+    }
     if high + high / INDEX_ROUNDING < open.max(close).max(low) {
         return Err((topics::DISORDERED, "high"));
     }
@@ -212,9 +250,9 @@ pub(crate) fn weigh_quote(
     symbol: Symbol,
     units: &mut Units,
     at: At<'_>,
-) {
+) -> Verdict {
     let [_, high, low, last] = QUOTED.map(|field| cells[field][row]);
-    let (Some(high), Some(low), Some(close)) = (high, low, last) else { return };
+    let (Some(high), Some(low), Some(close)) = (high, low, last) else { return Ok(()) };
     let row = Row {
         symbol,
         day: cells[0][row].and_then(|day| i32::try_from(day).ok()).unwrap_or(0),
@@ -226,7 +264,7 @@ pub(crate) fn weigh_quote(
         turnover_fen: cells[QUOTED_TURNOVER][row],
         extent: Extent::Part,
     };
-    units.weigh(row, || place(at));
+    units.weigh(row, || place(at))
 }
 
 fn place(at: At<'_>) -> Place {
@@ -241,11 +279,11 @@ pub(crate) fn weigh(
     units: &mut Units,
     lacking: &mut Lacking,
     at: At<'_>,
-) {
+) -> Verdict {
     let (Some(high), Some(low), Some(close)) =
         (cells[HIGH][row], cells[LOW][row], cells[CLOSE][row])
     else {
-        return;
+        return Ok(());
     };
     lacking.traded += 1;
     lacking.turnover += u64::from(cells[TURNOVER][row].is_none());
@@ -261,7 +299,7 @@ pub(crate) fn weigh(
         turnover_fen: cells[TURNOVER][row],
         extent: Extent::Session,
     };
-    units.weigh(row, || place(at));
+    units.weigh(row, || place(at))
 }
 
 /// Adds what the daily bars of a file lack to its findings.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use fupan_market::{CalendarError, InLanguage, Wording, shown};
+use fupan_market::{CalendarError, Finding, InLanguage, Language, Wording, shown};
 use thiserror::Error;
 
 /// An import that did not take place. Nothing of the file is kept.
@@ -76,6 +76,41 @@ pub enum SourceError {
         evidence: String,
         /// What to change in the recipe.
         remedy: String,
+    },
+    /// The rows speak against each other, so that a column cannot be what the recipe says it is.
+    #[error("{}: {evidence}; {remedy}", at(path))]
+    Contradiction {
+        /// The file.
+        path: PathBuf,
+        /// What was counted.
+        evidence: String,
+        /// What to look at.
+        remedy: String,
+    },
+    /// More rows would be left out than a file may lose unsaid.
+    #[error(
+        "{}: {lost} of {of} rows cannot be imported: {}; nothing was stored. Mend the file or the \
+         recipe, or import what is left with --partial",
+        at(path),
+        reasons(findings, Language::En)
+    )]
+    TooMuchLost {
+        /// The file or folder.
+        path: PathBuf,
+        /// Rows and values that would be left out.
+        lost: u64,
+        /// Rows that belong into the store.
+        of: u64,
+        /// Why, the commonest reason first.
+        findings: Vec<Finding>,
+    },
+    /// No recipe fits a file.
+    #[error("{}: no recipe fits it: {reason}", at(path))]
+    NoRecipe {
+        /// The file.
+        path: PathBuf,
+        /// What was found, and what to do.
+        reason: String,
     },
     /// A recipe's text breaks the recipe language.
     #[error("recipe `{recipe}`, line {line}: {reason}")]
@@ -179,6 +214,18 @@ impl SourceError {
             SourceError::WrongUnits { path, recipe, evidence, remedy } => {
                 format!("{}：配方`{recipe}`的单位与该文件不符：{evidence}；{remedy}", at(path))
             }
+            SourceError::Contradiction { path, evidence, remedy } => {
+                format!("{}：{evidence}；{remedy}", at(path))
+            }
+            SourceError::TooMuchLost { path, lost, of, findings } => format!(
+                "{}：{of}行中有{lost}行无法导入：{}；没有存入任何数据。请修改文件或配方，或用--partial\
+                 导入其余部分",
+                at(path),
+                reasons(findings, Language::Zh)
+            ),
+            SourceError::NoRecipe { path, reason } => {
+                format!("{}：没有适用的配方：{reason}", at(path))
+            }
             SourceError::BadRecipe { recipe, line, reason } => {
                 format!("配方`{recipe}`第{line}行：{reason}")
             }
@@ -207,6 +254,43 @@ impl SourceError {
 
 /// Names and their characters that a message holds at most.
 const SHOWN: usize = 60;
+
+/// Findings as one clause: what, where, and what to do.
+fn reasons(findings: &[Finding], language: Language) -> String {
+    let zh = language == Language::Zh;
+    let reasons: Vec<String> = findings
+        .iter()
+        .map(|finding| {
+            let place = finding.place.as_ref();
+            let row = place.and_then(|place| place.row);
+            let column = place.and_then(|place| place.column.as_ref()).map(|name| shown(name));
+            let (detail, count) = (finding.detail.in_language(language), finding.count);
+            let hint = match (finding.hint.in_language(language), zh) {
+                ("", _) => String::new(),
+                (hint, true) => format!("。{hint}"),
+                (hint, false) => format!(". {hint}"),
+            };
+            let mut place = String::new();
+            if let Some(row) = row {
+                place += &if zh {
+                    format!("，首见于第{row}行")
+                } else {
+                    format!(", first in row {row}")
+                };
+            }
+            if let Some(column) = column {
+                place +=
+                    &if zh { format!("，`{column}`列") } else { format!(", column `{column}`") };
+            }
+            if zh {
+                format!("{detail}（{count}{place}）{hint}")
+            } else {
+                format!("{detail} ({count}{place}){hint}")
+            }
+        })
+        .collect();
+    reasons.join(if zh { "；" } else { "; " })
+}
 
 /// Names in backticks, separated by commas; a file may have many, and long ones.
 fn listed(names: &[String]) -> String {
@@ -271,6 +355,29 @@ mod tests {
                 evidence: reason.clone(),
                 remedy: reason.clone(),
             },
+            SourceError::Contradiction {
+                path: path.clone(),
+                evidence: reason.clone(),
+                remedy: reason.clone(),
+            },
+            SourceError::TooMuchLost {
+                path: path.clone(),
+                lost: 3,
+                of: 9,
+                findings: vec![Finding {
+                    kind: fupan_market::FindingKind::UnreadableField,
+                    count: 3,
+                    subject: String::new(),
+                    detail: Wording::new("Not a number", "不是数字"),
+                    hint: Wording::new("Look.", "请核对。"),
+                    place: Some(fupan_market::Place {
+                        file: "x".to_owned(),
+                        row: Some(2),
+                        column: Some("量\u{1b}".to_owned()),
+                    }),
+                }],
+            },
+            SourceError::NoRecipe { path: path.clone(), reason: reason.clone() },
             SourceError::BadRecipe { recipe: recipe.clone(), line: 3, reason: reason.clone() },
             SourceError::AsOfNeeded { path: path.clone() },
             SourceError::Unannounced {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use fupan_market::SessionDate;
+use tempfile::TempPath;
 
 use crate::SourceError;
 use crate::recipe::{Format, Recipe};
@@ -32,39 +33,87 @@ pub(crate) struct Payload {
     pub files: Vec<PathBuf>,
     /// The digest of all bytes so far.
     pub hasher: blake3::Hasher,
+    kind: Kind,
+    /// The content of a pipe, which can be read once only.
+    spool: Option<TempPath>,
+}
+
+/// What stands at the path of an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    File,
+    Pipe,
+    Folder,
+}
+
+/// One file of a payload.
+#[derive(Clone, Debug)]
+pub(crate) struct Member {
+    /// Where its bytes are.
+    pub path: PathBuf,
+    /// The path as the reader knows it.
+    pub shown: Arc<str>,
+    /// Its name without its extension.
+    pub subject: Arc<str>,
+}
+
+impl Member {
+    /// The error that the file is not what the recipe reads.
+    pub fn wrong_format(&self, recipe: &Recipe, reason: String) -> SourceError {
+        let path = PathBuf::from(self.shown.as_ref());
+        SourceError::WrongFormat { path, recipe: recipe.name.clone(), reason }
+    }
 }
 
 impl Payload {
     /// Finds and digests what the recipe reads at a path.
     pub fn open(recipe: &Recipe, path: &Path) -> Result<Payload, SourceError> {
+        let mut payload = Payload::undigested(recipe, path)?;
+        payload.digest()?;
+        Ok(payload)
+    }
+
+    /// Finds what the recipe reads at a path.
+    pub fn undigested(recipe: &Recipe, path: &Path) -> Result<Payload, SourceError> {
         let unreadable = |reason| SourceError::Unreadable { path: path.to_owned(), reason };
-        let kind = fs::metadata(path).map_err(unreadable)?;
+        let found = fs::metadata(path).map_err(unreadable)?;
+        let kind = match (found.is_dir(), found.is_file()) {
+            (true, _) => Kind::Folder,
+            (false, true) => Kind::File,
+            (false, false) => Kind::Pipe,
+        };
         let mut payload = Payload {
             path: path.to_owned(),
             shown: path.to_string_lossy().into(),
             subject: stem(path).into(),
             files: Vec::new(),
             hasher: blake3::Hasher::new(),
+            kind,
+            spool: None,
         };
         let first = recipe.formats.first().copied();
-        if kind.is_dir() {
+        if kind == Kind::Folder {
             let wanted: fn(&Path) -> bool = match first {
                 Some(Format::TdxDay) => |file| has_extension(file, "day"),
                 Some(Format::QlibBin) => is_qlib,
-                _ => {
-                    let reason = "it is a folder; give the files in it";
-                    return Err(payload.wrong_format(recipe, reason.to_owned()));
-                }
+                _ => is_table,
             };
             collect(path, wanted, DEPTH_MAX, &mut payload.files).map_err(unreadable)?;
             payload.files.sort();
+            if payload.files.is_empty() {
+                let reason = "the folder holds no file that it reads";
+                return Err(payload.wrong_format(recipe, reason.to_owned()));
+            }
+        } else if kind == Kind::Pipe {
+            let spool = spooled(path)?;
+            payload.files.push(spool.to_path_buf());
+            payload.spool = Some(spool);
         } else if first == Some(Format::QlibBin) {
             let reason = "give the folder that holds `calendars` and `features`";
             return Err(payload.wrong_format(recipe, reason.to_owned()));
         } else {
             payload.files.push(path.to_owned());
         }
-        payload.digest(kind.is_dir())?;
         Ok(payload)
     }
 
@@ -74,13 +123,35 @@ impl Payload {
         name.unwrap_or_else(|| self.shown.to_string())
     }
 
+    /// Whether it is a folder of files.
+    pub fn is_folder(&self) -> bool {
+        self.kind == Kind::Folder
+    }
+
+    /// The files, each with the names that the reader knows it by.
+    pub fn members(&self) -> impl Iterator<Item = Member> + '_ {
+        self.files.iter().map(|path| match self.kind {
+            Kind::Folder => Member {
+                path: path.clone(),
+                shown: path.to_string_lossy().into(),
+                subject: stem(path).into(),
+            },
+            Kind::File | Kind::Pipe => Member {
+                path: path.clone(),
+                shown: self.shown.clone(),
+                subject: self.subject.clone(),
+            },
+        })
+    }
+
     /// The error that the path is not what the recipe reads.
     pub fn wrong_format(&self, recipe: &Recipe, reason: String) -> SourceError {
         SourceError::WrongFormat { path: self.path.clone(), recipe: recipe.name.clone(), reason }
     }
 
     /// Digests the bytes of every file; in a folder, with the names inside it.
-    fn digest(&mut self, folder: bool) -> Result<(), SourceError> {
+    fn digest(&mut self) -> Result<(), SourceError> {
+        let folder = self.is_folder();
         if self.files.len() >= FILES_MAX {
             return Err(SourceError::TooLarge {
                 path: self.path.clone(),
@@ -108,11 +179,27 @@ impl Payload {
                 self.hasher.update(name.as_bytes());
                 self.hasher.update(&size.to_le_bytes());
             }
-            // A pipe or device has no size and no end; the bound holds for it too.
+            // A file may grow while it is read; the bound holds all the same.
             self.hasher.update_reader(file.take(BYTES_MAX)).map_err(unreadable)?;
         }
         Ok(())
     }
+}
+
+/// The content of a pipe or device, read to its end into a file of its own.
+fn spooled(path: &Path) -> Result<TempPath, SourceError> {
+    let unreadable = |reason| SourceError::Unreadable { path: path.to_owned(), reason };
+    let mut spool = tempfile::NamedTempFile::new().map_err(unreadable)?;
+    let mut pipe = File::open(path).map_err(unreadable)?.take(BYTES_MAX + 1);
+    let bytes = std::io::copy(&mut pipe, &mut spool).map_err(unreadable)?;
+    if bytes > BYTES_MAX {
+        return Err(SourceError::TooLarge {
+            path: path.to_owned(),
+            found: format!("more than {BYTES_MAX} bytes"),
+            limit: format!("{BYTES_MAX} bytes"),
+        });
+    }
+    Ok(spool.into_temp_path())
 }
 
 /// A file's whole content, where it is at most `bytes_max` long.
@@ -151,6 +238,11 @@ pub(crate) fn stem(path: &Path) -> String {
 
 fn has_extension(path: &Path, wanted: &str) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
+}
+
+/// The files of a folder of tables: text and Parquet.
+fn is_table(path: &Path) -> bool {
+    ["csv", "txt", "tsv", "xls", "parquet"].iter().any(|extension| has_extension(path, extension))
 }
 
 /// The files of a Qlib folder that are read: the calendar and the fields by day.

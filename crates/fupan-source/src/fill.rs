@@ -11,12 +11,15 @@ use fupan_table::Table;
 use crate::SourceError;
 use crate::cells::{self, Cell, DateMemo};
 use crate::check::{self, Lacking, Sessions};
-use crate::findings::{At, Findings};
+use crate::civil::{Clock, Fault};
+use crate::decimal::Scale;
+use crate::findings::{At, Cost, Findings, Topic};
 use crate::frame::Frame;
 use crate::order::{Unordered, Values};
 use crate::recipe::{
-    ColumnRecipe, From, Meaning, Presence, Recipe, SymbolStyle, TableRecipe, takes,
+    ColumnRecipe, Demand, From, Meaning, Presence, Recipe, SymbolStyle, TableRecipe, takes,
 };
+use crate::spelling;
 use crate::symbols::{Reading, Symbols, Texts};
 use crate::topics;
 use crate::units::Units;
@@ -31,8 +34,52 @@ pub(crate) struct Shared {
     pub findings: Findings,
     pub units: Units,
     pub lacking: Lacking,
+    /// Of the frame at hand, the rows that some table lost, and those of kinds that none holds.
+    pub lost: Vec<bool>,
+    pub not_covered: Vec<bool>,
     /// The date that the file's name or the reader gives.
     pub as_of: Option<SessionDate>,
+}
+
+impl Shared {
+    /// Before the first frame; `as_of` is the date that the file's name or the reader gives.
+    pub fn new(as_of: Option<SessionDate>) -> Shared {
+        Shared {
+            symbols: Symbols::default(),
+            texts: Texts::default(),
+            dates: DateMemo::default(),
+            sessions: Sessions::default(),
+            findings: Findings::default(),
+            units: Units::default(),
+            lacking: Lacking::default(),
+            lost: Vec::new(),
+            not_covered: Vec::new(),
+            as_of,
+        }
+    }
+
+    /// Notes one row of a frame under a topic, and what becomes of it.
+    fn note(
+        &mut self,
+        topic: Topic,
+        subject: &str,
+        place: (&Frame, usize),
+        column: Option<&str>,
+        example: impl FnOnce() -> String,
+    ) {
+        let (frame, row) = place;
+        self.findings.note(topic, subject, at(frame, row, column), example);
+        mark(topic, row, &mut self.lost, &mut self.not_covered);
+    }
+}
+
+/// Marks what a topic says becomes of a row.
+fn mark(topic: Topic, row: usize, lost: &mut [bool], not_covered: &mut [bool]) {
+    match topic.cost {
+        Cost::Lost => lost[row] = true,
+        Cost::NotCovered => not_covered[row] = true,
+        Cost::Kept => {}
+    }
 }
 
 /// One table under construction.
@@ -108,8 +155,8 @@ impl<'r> Filler<'r> {
         let rows = frame.batch.num_rows();
         let lacks = |column: &ColumnRecipe| {
             column.presence == Presence::Required
-                && matches!(&column.from, From::Column(name)
-                    if frame.batch.column_by_name(name).is_none())
+                && !matches!(&column.from, From::ColumnOrFileName(_))
+                && column.from.columns().any(|name| frame.batch.column_by_name(name).is_none())
         };
         // Required tables were checked against the file's columns when it was opened.
         if rows == 0 || self.table.columns.iter().any(lacks) {
@@ -128,6 +175,9 @@ impl<'r> Filler<'r> {
             if self.dropped.iter().all(|dropped| *dropped) {
                 return Ok(());
             }
+        }
+        for demand in &self.table.demands {
+            self.hold_to(demand, frame, shared)?;
         }
         self.check_rows(frame, shared);
         self.keep();
@@ -154,13 +204,15 @@ impl<'r> Filler<'r> {
                 self.one_symbol(&text, style, column, frame, shared);
                 Ok(())
             }
-            (Meaning::Date, None) => {
+            (Meaning::Date(clock), None) => {
                 let day = match &column.from {
-                    From::Constant(text) => shared.dates.read(text),
+                    From::Constant(text) => {
+                        shared.dates.read(text, clock.zone).ok().map(|civil| civil.day)
+                    }
                     From::FileName | From::ColumnOrFileName(_) => {
                         shared.as_of.map(SessionDate::epoch_days)
                     }
-                    From::Column(_) => None,
+                    From::Column(_) | From::Difference { .. } => None,
                 };
                 self.cells[column.field].fill(day.map(i64::from));
                 Ok(())
@@ -178,7 +230,7 @@ impl<'r> Filler<'r> {
                 }
                 Ok(())
             }
-            (Meaning::Time, None) => Ok(()),
+            (Meaning::Time(_), None) => Ok(()),
             (Meaning::Text, Some(array)) => self.read_texts(column, array, frame, shared),
             (_, Some(array)) => self.read_values(column, array, frame, shared),
         }
@@ -197,7 +249,10 @@ impl<'r> Filler<'r> {
             cells::texts(array).map_err(|_| wrong_type(frame, column, array, "a symbol"))?;
         let mut last: Option<(&str, Reading)> = None;
         for row in 0..texts.len() {
-            let text = if texts.is_valid(row) { texts.value(row).trim() } else { "" };
+            if self.dropped[row] {
+                continue;
+            }
+            let text = if texts.is_valid(row) { spelling::plain(texts.value(row)) } else { "" };
             let reading = match last {
                 Some((known, reading)) if known == text => reading,
                 _ => shared.symbols.read(text, style),
@@ -208,8 +263,8 @@ impl<'r> Filler<'r> {
                 Err(topic) => {
                     self.dropped[row] = true;
                     if let Some((topic, subject)) = topic {
-                        let at = at(frame, row, column.from.column());
-                        shared.findings.note(topic, subject, at, || text.to_owned());
+                        let name = column.from.column();
+                        shared.note(topic, subject, (frame, row), name, || text.to_owned());
                     }
                 }
             }
@@ -232,9 +287,7 @@ impl<'r> Filler<'r> {
                 self.dropped.fill(true);
                 if let Some((topic, subject)) = topic {
                     for row in 0..frame.batch.num_rows() {
-                        shared
-                            .findings
-                            .note(topic, subject, at(frame, row, None), || text.to_owned());
+                        shared.note(topic, subject, (frame, row), None, || text.to_owned());
                     }
                 }
             }
@@ -243,10 +296,7 @@ impl<'r> Filler<'r> {
 
     /// The number of a symbol that this table holds; otherwise what to note, if it is this table
     /// that must speak.
-    fn taken(
-        &self,
-        reading: Reading,
-    ) -> Result<u32, Option<(crate::findings::Topic, &'static str)>> {
+    fn taken(&self, reading: Reading) -> Result<u32, Option<(Topic, &'static str)>> {
         let speaks =
             self.recipe.tables.first().is_some_and(|first| std::ptr::eq(first, self.table));
         match reading {
@@ -255,6 +305,7 @@ impl<'r> Filler<'r> {
                 Err(Some((topics::OTHER_KIND, kind_name(kind))))
             }
             Reading::Unknown if speaks => Err(Some((topics::UNKNOWN_SYMBOL, ""))),
+            Reading::ZerosCut if speaks => Err(Some((topics::ZEROS_CUT, ""))),
             _ => Err(None),
         }
     }
@@ -274,9 +325,10 @@ impl<'r> Filler<'r> {
             let text = texts.value(row);
             // The replacement character shows that the bytes were not in the stated encoding.
             if text.contains('\u{FFFD}') || text.chars().count() > 200 {
-                let at = at(frame, row, column.from.column());
                 let subject = column.from.column().unwrap_or_default();
-                shared.findings.note(topics::UNREADABLE_VALUE, subject, at, || text.to_owned());
+                let place = (frame, row);
+                let topic = topics::UNREADABLE_VALUE;
+                shared.note(topic, subject, place, Some(subject), || text.to_owned());
             } else if let Some(text) = cells::spoken(text) {
                 self.cells[column.field][row] = Some(i64::from(shared.texts.number(text)));
             }
@@ -292,28 +344,125 @@ impl<'r> Filler<'r> {
         frame: &Frame,
         shared: &mut Shared,
     ) -> Result<(), SourceError> {
+        match column.meaning {
+            Meaning::Number { scale, unit } => {
+                self.read_numbers(column, scale, array, frame, shared)?;
+                if unit == "lots-star-shares" {
+                    self.star_shares(column.field, shared);
+                }
+                Ok(())
+            }
+            Meaning::Time(clock) | Meaning::Date(clock) => {
+                self.read_moments(column, clock, array, frame, shared)
+            }
+            Meaning::Symbol(_) | Meaning::Text => Ok(()),
+        }
+    }
+
+    /// Reads a column of numbers, or the difference of two.
+    fn read_numbers(
+        &mut self,
+        column: &ColumnRecipe,
+        scale: Scale,
+        array: &ArrayRef,
+        frame: &Frame,
+        shared: &mut Shared,
+    ) -> Result<(), SourceError> {
         let needed = !self.schema.field(column.field).is_nullable();
         let topic = if needed { topics::UNREADABLE } else { topics::UNREADABLE_VALUE };
         let name = column.from.column().unwrap_or_default();
-        let (dropped, findings) = (&mut self.dropped, &mut shared.findings);
+        let mut rounded = 0;
+        let dropped = &mut self.dropped;
         let bad = |row: usize, text: String| {
             if !dropped[row] {
-                findings.note(topic, name, at(frame, row, Some(name)), || text);
+                shared.note(topic, name, (frame, row), Some(name), || text);
                 dropped[row] = needed;
             }
         };
         let cells = &mut self.cells[column.field];
-        let (read, expected) = match column.meaning {
-            Meaning::Number { scale, .. } => (cells::numbers(array, scale, cells, bad), "a number"),
-            Meaning::Time => (cells::times(array, cells, bad), "a time of day"),
-            _ => (cells::dates(array, &mut shared.dates, cells, bad), "a date"),
-        };
-        read.map_err(|_| wrong_type(frame, column, array, expected))?;
+        cells::numbers(array, scale, 0, cells, &mut rounded, bad)
+            .map_err(|_| wrong_type(frame, column, array, "a number"))?;
+        if let From::Difference { minus, .. } = &column.from
+            && let Some(other) = frame.batch.column_by_name(minus)
+        {
+            let mut taken = Vec::new();
+            cells::numbers(other, scale, i64::MIN, &mut taken, &mut rounded, |_, _| ())
+                .map_err(|_| wrong_type(frame, column, other, "a number"))?;
+            for (cell, less) in self.cells[column.field].iter_mut().zip(taken) {
+                *cell = cell.zip(less).and_then(|(cell, less)| cell.checked_sub(less));
+                *cell = cell.filter(|value| *value >= 0);
+            }
+        }
+        if rounded > 0 {
+            let at = At { file: &frame.file, row: frame.number(0), column: Some(name) };
+            shared.findings.note_rows(topics::ROUNDED, name, rounded, at, String::new);
+        }
         if self.schema.field(column.field).data_type() == &DataType::Int32 {
             self.bound(column, frame, shared);
         }
-        if matches!(column.meaning, Meaning::Number { unit: "lots-star-shares", .. }) {
-            self.star_shares(column.field, shared);
+        Ok(())
+    }
+
+    /// Reads a column of dates or of times of day.
+    fn read_moments(
+        &mut self,
+        column: &ColumnRecipe,
+        clock: Clock,
+        array: &ArrayRef,
+        frame: &Frame,
+        shared: &mut Shared,
+    ) -> Result<(), SourceError> {
+        let needed = !self.schema.field(column.field).is_nullable();
+        let is_date = matches!(column.meaning, Meaning::Date(_));
+        let name = column.from.column().unwrap_or_default();
+        let Shared { dates, findings, lost, not_covered, .. } = shared;
+        let dropped = &mut self.dropped;
+        let bad = |row: usize, text: String, fault: Fault| {
+            if dropped[row] {
+                return;
+            }
+            let topic = match (fault, needed) {
+                (Fault::PerhapsUniversal, true) => topics::PERHAPS_UNIVERSAL,
+                (Fault::Unreadable, true) if is_date => topics::UNREADABLE_DATE,
+                (Fault::Unreadable, true) => topics::UNREADABLE,
+                (_, false) => topics::UNREADABLE_VALUE,
+            };
+            findings.note(topic, name, at(frame, row, Some(name)), || text);
+            mark(topic, row, lost, not_covered);
+            dropped[row] = needed;
+        };
+        let cells = &mut self.cells[column.field];
+        let (read, expected) = match is_date {
+            true => (cells::dates(array, clock, dates, cells, bad), "a date"),
+            false => (cells::times(array, clock, dates, cells, bad), "a time of day"),
+        };
+        read.map_err(|_| wrong_type(frame, column, array, expected))
+    }
+
+    /// Leaves out the rows whose value in a column is not one that the recipe demands.
+    fn hold_to(
+        &mut self,
+        demand: &Demand,
+        frame: &Frame,
+        shared: &mut Shared,
+    ) -> Result<(), SourceError> {
+        let Some(array) = frame.batch.column_by_name(&demand.column) else { return Ok(()) };
+        let texts = cells::texts(array).map_err(|_| SourceError::WrongType {
+            path: frame.file.as_ref().into(),
+            column: demand.column.clone(),
+            found: array.data_type().to_string(),
+            expected: "a text",
+        })?;
+        for row in 0..texts.len() {
+            let text = if texts.is_valid(row) { spelling::plain(texts.value(row)) } else { "" };
+            let text = text.strip_suffix(".0").unwrap_or(text);
+            if self.dropped[row] || demand.values.iter().any(|value| value == text) {
+                continue;
+            }
+            self.dropped[row] = true;
+            let (name, place) = (demand.column.as_str(), (frame, row));
+            let example = || format!("{name} = {text}");
+            shared.note(topics::REFUSED_VALUE, name, place, Some(name), example);
         }
         Ok(())
     }
@@ -325,8 +474,8 @@ impl<'r> Filler<'r> {
             let Some(value) = cell.filter(|value| *value > i64::from(i32::MAX)) else { continue };
             *cell = None;
             if !self.dropped[row] {
-                let at = at(frame, row, Some(name));
-                shared.findings.note(topics::UNREADABLE_VALUE, name, at, || value.to_string());
+                let topic = topics::UNREADABLE_VALUE;
+                shared.note(topic, name, (frame, row), Some(name), || value.to_string());
             }
         }
     }
@@ -344,33 +493,40 @@ impl<'r> Filler<'r> {
 
     /// Checks the rows that are left.
     fn check_rows(&mut self, frame: &Frame, shared: &mut Shared) {
-        let table = self.table.table;
         let by_session = self.schema.field(self.day_field).name() == "session";
         let of_symbols = self.schema.field(self.who_field).name() == "symbol";
-        let turnover = self.file_column("turnover");
         for row in 0..self.dropped.len() {
             if self.dropped[row] {
                 continue;
             }
-            if let Err((topic, field)) = self.check_row(row, by_session, of_symbols, shared) {
-                self.dropped[row] = true;
-                let at = at(frame, row, Some(self.file_column(field)));
-                let subject = match topic.kind {
-                    FindingKind::UnreadableField => self.file_column(field).to_owned(),
-                    _ => table.name().to_owned(),
-                };
-                let Shared { symbols, findings, .. } = shared;
-                findings.note(topic, &subject, at, || self.example(row, of_symbols, symbols));
-            } else if matches!(table, Table::DailyBar | Table::Quote) {
-                let symbol = self.cells[self.who_field][row].and_then(|n| u32::try_from(n).ok());
-                let Some(symbol) = symbol.map(|n| shared.symbols.symbol(n)) else { continue };
-                let at = at(frame, row, Some(turnover));
-                let Shared { units, lacking, .. } = shared;
-                match table {
-                    Table::Quote => check::weigh_quote(&self.cells, row, symbol, units, at),
-                    _ => check::weigh(&self.cells, row, symbol, units, lacking, at),
-                }
-            }
+            let checked = self
+                .check_row(row, by_session, of_symbols, shared)
+                .and_then(|()| self.weigh(row, frame, shared));
+            let Err((topic, field)) = checked else { continue };
+            self.dropped[row] = true;
+            let column = self.file_column(field);
+            let subject = match topic.kind {
+                FindingKind::UnreadableField => column.to_owned(),
+                _ => self.table.table.name().to_owned(),
+            };
+            let example = self.example(row, of_symbols, &shared.symbols);
+            shared.note(topic, &subject, (frame, row), Some(column), || example);
+        }
+    }
+
+    /// Weighs what a sound row says of units.
+    fn weigh(&self, row: usize, frame: &Frame, shared: &mut Shared) -> check::Verdict {
+        let table = self.table.table;
+        if !matches!(table, Table::DailyBar | Table::Quote) {
+            return Ok(());
+        }
+        let symbol = self.cells[self.who_field][row].and_then(|n| u32::try_from(n).ok());
+        let Some(symbol) = symbol.map(|n| shared.symbols.symbol(n)) else { return Ok(()) };
+        let at = at(frame, row, Some(self.file_column("turnover")));
+        let Shared { units, lacking, .. } = shared;
+        match table {
+            Table::Quote => check::weigh_quote(&self.cells, row, symbol, units, at),
+            _ => check::weigh(&self.cells, row, symbol, units, lacking, at),
         }
     }
 
@@ -380,7 +536,7 @@ impl<'r> Filler<'r> {
         by_session: bool,
         of_symbols: bool,
         shared: &mut Shared,
-    ) -> Result<(), (crate::findings::Topic, &'static str)> {
+    ) -> Result<(), (Topic, &'static str)> {
         let who = self.cells[self.who_field][row].and_then(|n| u32::try_from(n).ok());
         let symbol = who.filter(|_| of_symbols).map(|n| shared.symbols.symbol(n));
         let day = self.cells[self.day_field][row].and_then(|day| i32::try_from(day).ok());
@@ -390,6 +546,11 @@ impl<'r> Filler<'r> {
             return Err((topics::EMPTY, if of_symbols { "symbol" } else { "market" }));
         }
         if by_session && let Some(topic) = shared.sessions.fault(day, symbol) {
+            let traded = check::has_trade(self.table.table, &self.cells, row);
+            let topic = match topic == topics::NOT_A_SESSION && traded {
+                true => topics::TRADE_WITHOUT_SESSION,
+                false => topic,
+            };
             return Err((topic, day_name));
         }
         check::row(self.table.table, &mut self.cells, row)?;
@@ -492,7 +653,7 @@ impl Kept {
 
 /// Where a row of a frame stands in the file.
 fn at<'a>(frame: &'a Frame, row: usize, column: Option<&'a str>) -> At<'a> {
-    At { file: &frame.file, row: frame.rows_before + row as u64 + 1, column }
+    At { file: &frame.file, row: frame.number(row), column }
 }
 
 fn wrong_type(

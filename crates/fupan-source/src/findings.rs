@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use fupan_market::{Finding, FindingKind, Place, Wording};
 
+use crate::topics::UNREADABLE_VALUE;
+
 /// Examples shown in a finding's detail.
 const EXAMPLES: usize = 3;
 
@@ -21,6 +23,18 @@ pub(crate) struct Topic {
     /// One sentence without a full stop; examples follow it after a colon.
     pub what: Said,
     pub hint: Said,
+    pub cost: Cost,
+}
+
+/// What becomes of the row that a topic speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Cost {
+    /// It is kept, or it held nothing.
+    Kept,
+    /// It is of a kind that no table holds, and was passed over.
+    NotCovered,
+    /// It belongs into the store and is not there.
+    Lost,
 }
 
 /// Fixed words in both languages.
@@ -70,6 +84,18 @@ impl Findings {
         at: At<'_>,
         example: impl FnOnce() -> String,
     ) {
+        self.note_rows(topic, subject, 1, at, example);
+    }
+
+    /// Notes some rows under a topic.
+    pub fn note_rows(
+        &mut self,
+        topic: Topic,
+        subject: &str,
+        rows: u64,
+        at: At<'_>,
+        example: impl FnOnce() -> String,
+    ) {
         let key = (topic, subject.to_owned());
         if !self.entries.contains_key(&key) && self.entries.len() >= TOPICS {
             return;
@@ -83,7 +109,7 @@ impl Findings {
             },
             examples: Vec::new(),
         });
-        entry.count += 1;
+        entry.count += rows;
         if entry.examples.len() < EXAMPLES {
             let example: String = example().chars().take(EXAMPLE_CHARS).collect();
             if !example.is_empty() && !entry.examples.contains(&example) {
@@ -97,25 +123,56 @@ impl Findings {
         self.whole.push(finding);
     }
 
+    /// The findings that cost most rows or values, for the message about a file that is refused for
+    /// them.
+    pub fn gravest(self, most: usize) -> Vec<Finding> {
+        let mut grave: Vec<(Topic, Finding)> = self
+            .entries
+            .into_iter()
+            .filter(|((topic, _), _)| topic.cost == Cost::Lost || topic == &UNREADABLE_VALUE)
+            .map(|((topic, subject), entry)| (topic, finding(topic, subject, entry)))
+            .collect();
+        grave.sort_by_key(|(_, finding)| std::cmp::Reverse(finding.count));
+        grave.into_iter().take(most).map(|(_, finding)| finding).collect()
+    }
+
+    /// Values that could not be read and were left out of rows that were kept.
+    pub fn values_lost(&self) -> u64 {
+        let of_values = self.entries.iter().filter(|((topic, _), _)| *topic == UNREADABLE_VALUE);
+        of_values.map(|(_, entry)| entry.count).sum()
+    }
+
     /// The commonest detail, for the message about a file of which nothing could be kept.
     pub fn commonest(&self) -> Option<String> {
         let ((topic, _), entry) = self.entries.iter().max_by_key(|(_, e)| e.count)?;
-        Some(format!("{} of its rows: {}", entry.count, detail(*topic, entry).en))
+        let hint = match topic.hint.en {
+            "" => String::new(),
+            hint => format!(". {hint}"),
+        };
+        Some(format!("{} of its rows: {}{hint}", entry.count, detail(*topic, entry).en))
     }
 
     /// All findings, by kind.
     pub fn finish(self) -> Vec<Finding> {
         let mut all = self.whole;
-        all.extend(self.entries.into_iter().map(|((topic, subject), entry)| Finding {
-            kind: topic.kind,
-            count: entry.count,
-            detail: detail(topic, &entry),
-            subject,
-            hint: topic.hint.wording(),
-            place: Some(entry.place),
-        }));
+        all.extend(
+            self.entries
+                .into_iter()
+                .map(|((topic, subject), entry)| finding(topic, subject, entry)),
+        );
         all.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.subject.cmp(&b.subject)));
         all
+    }
+}
+
+fn finding(topic: Topic, subject: String, entry: Entry) -> Finding {
+    Finding {
+        kind: topic.kind,
+        count: entry.count,
+        detail: detail(topic, &entry),
+        subject,
+        hint: topic.hint.wording(),
+        place: Some(entry.place),
     }
 }
 

@@ -24,8 +24,30 @@ pub(crate) struct Frame {
     pub rows_before: u64,
     /// The rows.
     pub batch: RecordBatch,
+    /// The place of each row among those of this frame, counted from one, where rows were left
+    /// out between them; `None` where they follow each other.
+    pub places: Option<Vec<u64>>,
     /// What the format itself found wrong.
-    pub faults: Vec<(Topic, String)>,
+    pub faults: Vec<Fault>,
+}
+
+/// What a format found wrong with a row, or with rows that it could not tell apart.
+#[derive(Clone, Debug)]
+pub(crate) struct Fault {
+    pub topic: Topic,
+    /// Rows that it concerns.
+    pub rows: u64,
+    /// The first of them among the rows of the frame, counted from one.
+    pub place: u64,
+    pub example: String,
+}
+
+impl Frame {
+    /// The number of a row of the batch in its file, counted from one.
+    pub fn number(&self, row: usize) -> u64 {
+        let place = self.places.as_ref().and_then(|places| places.get(row).copied());
+        self.rows_before + place.unwrap_or(row as u64 + 1)
+    }
 }
 
 /// Takes frames as they are read; answers whether more are wanted.

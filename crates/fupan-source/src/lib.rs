@@ -12,7 +12,9 @@
 //! table's key (`order.rs`) and the units are judged (`units.rs`).
 
 mod cells;
+mod chain;
 mod check;
+mod civil;
 mod decimal;
 mod error;
 mod files;
@@ -24,6 +26,8 @@ mod nearest;
 mod order;
 mod progress;
 mod recipe;
+mod recognise;
+mod spelling;
 mod symbols;
 mod topics;
 mod units;
@@ -33,21 +37,21 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 
-use fupan_market::{SessionDate, Wording};
-use fupan_table::{Import, ImportId};
+use arrow::array::RecordBatch;
+use fupan_market::{Calendar, SessionDate, Wording};
+use fupan_table::{Import, ImportId, Table};
 
 pub use error::SourceError;
 pub use progress::{NoProgress, Progress};
 pub use recipe::Recipe;
+pub use recognise::{Recognised, recognise};
 
-use cells::DateMemo;
-use check::{Lacking, Sessions};
+use chain::Chain;
 use files::Payload;
 use fill::{Filler, Shared};
-use findings::Findings;
+use findings::Cost;
 use frame::Frame;
-use symbols::{Symbols, Texts};
-use units::{Units, Verdict};
+use units::Verdict;
 
 /// Most rows of one import; they are held in memory until they are put in order.
 const ROWS_MAX: u64 = 60_000_000;
@@ -60,7 +64,21 @@ const FRAMES_WAITING: usize = 4;
 pub struct ReadOptions {
     /// The date that a list or snapshot speaks of; where `None`, the date in the file's name.
     pub as_of: Option<SessionDate>,
+    /// What to do with a file of which more than one row in a hundred would be left out.
+    pub partial: Partial,
 }
+
+/// What becomes of a file that can be read in part only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Partial {
+    /// It is refused.
+    Refused,
+    /// What is left of it is imported.
+    Accepted,
+}
+
+/// Of this many rows at most one may be left out before the file is refused.
+const ONE_IN: u64 = 100;
 
 /// Reads a file (or, for `tdx-day` and `qlib-bin`, a folder) by a recipe.
 ///
@@ -77,21 +95,36 @@ pub fn read(
     progress: &dyn Progress,
 ) -> Result<Import, SourceError> {
     let payload = Payload::open(recipe, path)?;
-    let as_of = as_of(recipe, &payload, options)?;
-    let mut shared = Shared {
-        symbols: Symbols::default(),
-        texts: Texts::default(),
-        dates: DateMemo::default(),
-        sessions: Sessions::default(),
-        findings: Findings::default(),
-        units: Units::default(),
-        lacking: Lacking::default(),
-        as_of,
-    };
-    let mut fillers: Vec<Filler<'_>> =
-        recipe.tables.iter().map(|table| Filler::new(recipe, table)).collect();
-    let rows_read = fill(recipe, &payload, progress, &mut fillers, &mut shared)?;
-    finish(recipe, payload, rows_read, fillers, shared)
+    let mut shared = Shared::new(as_of(recipe, &payload, options)?);
+    let mut fillers = fillers(recipe);
+    let (layout, rows) = fill(recipe, &payload, progress, &mut fillers, &mut shared)?;
+    finish(recipe, payload, (layout, rows), fillers, shared, options.partial)
+}
+
+fn fillers(recipe: &Recipe) -> Vec<Filler<'_>> {
+    recipe.tables.iter().map(|table| Filler::new(recipe, table)).collect()
+}
+
+/// Whether the first rows of a payload fill the first table of a recipe.
+fn first_rows_fit(recipe: &Recipe, payload: &Payload) -> Result<bool, SourceError> {
+    // Of which date a list speaks does not decide whether its rows can be read.
+    let some_session = Calendar::builtin().session(0);
+    let (mut shared, mut fillers) = (Shared::new(some_session), fillers(recipe));
+    let (mut tally, mut outcome) = (Tally::default(), Ok(()));
+    format::read(recipe, payload, &NoProgress, &mut |frame| {
+        outcome = take_frame(&frame, &mut tally, payload, &mut fillers, &mut shared);
+        ControlFlow::Break(())
+    })?;
+    outcome?;
+    Ok(fillers.first().is_some_and(|filler| filler.rows() > 0))
+}
+
+/// What became of the rows of a file.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    read: u64,
+    lost: u64,
+    not_covered: u64,
 }
 
 /// The date that the recipe wants from outside the file, where it wants one.
@@ -113,14 +146,15 @@ fn as_of(
 /// library cannot read, and becomes [`SourceError::Damaged`]; a program may leave it unsaid.
 pub const DECODER: &str = "fupan-decoder";
 
-/// Decodes on one thread and checks on this one; answers the rows read.
+/// Decodes on one thread and checks on this one; returns how the file was laid out, and what became
+/// of its rows.
 fn fill(
     recipe: &Recipe,
     payload: &Payload,
     progress: &dyn Progress,
     fillers: &mut [Filler<'_>],
     shared: &mut Shared,
-) -> Result<u64, SourceError> {
+) -> Result<(Wording, Tally), SourceError> {
     thread::scope(|scope| {
         let (send, frames) = mpsc::sync_channel::<Frame>(FRAMES_WAITING);
         let decode = move || {
@@ -134,21 +168,19 @@ fn fill(
                 .name(DECODER.to_owned())
                 .spawn_scoped(scope, decode)
                 .map_err(|reason| SourceError::Unreadable { path: payload.path.clone(), reason })?;
-        let mut rows_read = 0;
+        let mut tally = Tally::default();
         let mut outcome = Ok(());
         for frame in &frames {
-            let rows = frame.batch.num_rows() as u64;
-            rows_read += rows;
-            outcome = take_frame(&frame, rows_read, payload, fillers, shared);
+            outcome = take_frame(&frame, &mut tally, payload, fillers, shared);
             if outcome.is_err() {
                 break;
             }
-            progress.advance(rows);
+            progress.advance(frame.batch.num_rows() as u64);
         }
         // Without a receiver the decoder stops at its next frame.
         drop(frames);
         match decoder.join() {
-            Ok(decoded) => outcome.and(decoded).map(|()| rows_read),
+            Ok(decoded) => outcome.and(decoded).map(|layout| (layout, tally)),
             // A decoder that panics has met bytes its author did not expect.
             Err(_) => Err(SourceError::Damaged {
                 path: payload.path.clone(),
@@ -160,25 +192,39 @@ fn fill(
 
 fn take_frame(
     frame: &Frame,
-    rows_read: u64,
+    tally: &mut Tally,
     payload: &Payload,
     fillers: &mut [Filler<'_>],
     shared: &mut Shared,
 ) -> Result<(), SourceError> {
-    if rows_read > ROWS_MAX {
+    let rows = frame.batch.num_rows();
+    tally.read += rows as u64;
+    if tally.read > ROWS_MAX {
         return Err(SourceError::TooLarge {
             path: payload.path.clone(),
             found: format!("more than {ROWS_MAX} rows"),
             limit: format!("{ROWS_MAX} rows"),
         });
     }
-    for (topic, example) in &frame.faults {
-        let row = frame.rows_before + frame.batch.num_rows() as u64;
+    for fault in &frame.faults {
+        let row = frame.rows_before + fault.place;
         let at = findings::At { file: &frame.file, row, column: None };
-        shared.findings.note(*topic, "", at, || example.clone());
+        shared.findings.note_rows(fault.topic, "", fault.rows, at, || fault.example.clone());
+        if fault.topic.cost == Cost::Lost {
+            tally.read += fault.rows;
+            tally.lost += fault.rows;
+        }
+    }
+    for rows_marked in [&mut shared.lost, &mut shared.not_covered] {
+        rows_marked.clear();
+        rows_marked.resize(rows, false);
     }
     for filler in fillers {
         filler.push(frame, shared)?;
+    }
+    for (lost, not_covered) in shared.lost.iter().zip(&shared.not_covered) {
+        tally.lost += u64::from(*lost);
+        tally.not_covered += u64::from(*not_covered && !*lost);
     }
     Ok(())
 }
@@ -187,9 +233,10 @@ fn take_frame(
 fn finish(
     recipe: &Recipe,
     payload: Payload,
-    rows_read: u64,
+    (layout, mut tally): (Wording, Tally),
     fillers: Vec<Filler<'_>>,
     mut shared: Shared,
+    partial: Partial,
 ) -> Result<Import, SourceError> {
     if let Some(why) = shared.sessions.unannounced() {
         return Err(SourceError::Unannounced { path: payload.path, why });
@@ -210,10 +257,22 @@ fn finish(
     for filler in fillers.into_iter().filter(|filler| filler.rows() > 0) {
         let unordered = filler.finish(&shared);
         let table = unordered.table;
-        let batch = unordered.order(&shared.texts, &payload.shown, &mut shared.findings).map_err(
-            |error| SourceError::Damaged { path: payload.path.clone(), reason: error.to_string() },
-        )?;
+        let ordered = unordered.order(&shared.texts, &payload.shown, &mut shared.findings);
+        let (batch, lost) = ordered.map_err(|error| SourceError::Damaged {
+            path: payload.path.clone(),
+            reason: error.to_string(),
+        })?;
+        tally.lost += lost;
+        if table == Table::DailyBar {
+            hold_together(&batch, &payload)?;
+        }
         batches.push((table, batch));
+    }
+    let lost = tally.lost + shared.findings.values_lost();
+    let of = tally.read - tally.not_covered.min(tally.read);
+    if partial == Partial::Refused && lost * ONE_IN > of && !batches.is_empty() {
+        let findings = shared.findings.gravest(3);
+        return Err(SourceError::TooMuchLost { path: payload.path, lost, of, findings });
     }
     if batches.is_empty() {
         let none = || "the file has no rows".to_owned();
@@ -231,11 +290,25 @@ fn finish(
         file: payload.name(),
         digest,
         batches,
-        rows_read,
-        rows_left_out: 0,
-        rows_not_covered: 0,
-        layout: Wording::none(),
+        rows_read: tally.read,
+        rows_left_out: tally.lost,
+        rows_not_covered: tally.not_covered,
+        layout,
         findings: shared.findings.finish(),
+    })
+}
+
+/// Refuses daily bars that do not follow each other.
+fn hold_together(bars: &RecordBatch, payload: &Payload) -> Result<(), SourceError> {
+    let Some(chain) = Chain::of(bars).filter(|chain| chain.is_broken()) else { return Ok(()) };
+    let Chain { pairs, breaks } = chain;
+    Err(SourceError::Contradiction {
+        path: payload.path.clone(),
+        evidence: format!(
+            "the previous close is not the close of the session before in {breaks} of {pairs} rows"
+        ),
+        remedy: "check that no two columns are exchanged, and that the prices are not adjusted"
+            .to_owned(),
     })
 }
 

@@ -40,28 +40,34 @@ pub(crate) enum Values {
 }
 
 impl Unordered {
-    /// The batch in the table's schema and the order of its key, symbols as text; of rows with one
-    /// key the first is kept, and the others are noted.
+    /// The batch in the table's schema and the order of its key, symbols as text, and how many rows
+    /// are lost. A row that occurs again as it was counts once. Of rows that hold other values under
+    /// one key none is kept, for nobody knows which is right; but of quotes the first, since a
+    /// session has others.
     pub fn order(
         self,
         texts: &Texts,
         file: &str,
         findings: &mut Findings,
-    ) -> Result<RecordBatch, ArrowError> {
+    ) -> Result<(RecordBatch, u64), ArrowError> {
         let keys = Keys::of(&self);
         let count = self.days.len() as u32;
         // Rows that come in their order need neither be sorted nor moved.
         let rises = (1..count).all(|row| keys.compare(row - 1, row).is_lt());
+        let mut lost = 0;
         let rows = (!rises).then(|| {
             let mut rows: Vec<(u64, u32)> = keys.leads().into_iter().zip(0..).collect();
             let order = |(a, i): &(u64, u32), (b, j): &(u64, u32)| {
                 a.cmp(b).then_with(|| keys.compare(*i, *j)).then_with(|| i.cmp(j))
             };
             rows.sort_unstable_by(order);
-            self.first_of_each(&keys, rows, file, findings)
+            let rows: Vec<u32> = rows.into_iter().map(|(_, row)| row).collect();
+            let (rows, dropped) = self.one_of_each(&keys, &rows, file, findings);
+            lost = dropped;
+            rows
         });
         drop(keys);
-        self.batch(rows.as_ref(), texts)
+        Ok((self.batch(rows.as_ref(), texts)?, lost))
     }
 
     /// The place of each name among the sorted names.
@@ -75,29 +81,42 @@ impl Unordered {
         rank
     }
 
-    /// Of rows in order, the first of each key; the others are noted.
-    fn first_of_each(
+    /// Of rows in order, one of each key, and how many rows are lost; repeats are noted.
+    fn one_of_each(
         &self,
         keys: &Keys<'_>,
-        rows: Vec<(u64, u32)>,
+        rows: &[u32],
         file: &str,
         findings: &mut Findings,
-    ) -> UInt32Array {
-        let mut firsts: Vec<u32> = Vec::with_capacity(rows.len());
+    ) -> (UInt32Array, u64) {
+        let mut kept: Vec<u32> = Vec::with_capacity(rows.len());
         let (mut same, mut other) = (Repeats::default(), Repeats::default());
-        for (_, row) in rows {
-            match firsts.last() {
-                Some(&kept) if keys.compare(kept, row).is_eq() => {
-                    let repeats = if self.equal(kept, row) { &mut same } else { &mut other };
-                    repeats.count += 1;
-                    if repeats.examples.len() < 3 {
-                        repeats.examples.push(self.example(row));
-                    }
-                }
-                _ => firsts.push(row),
+        for group in rows.chunk_by(|a, b| keys.compare(*a, *b).is_eq()) {
+            let (first, again) = (group[0], &group[1..]);
+            if again.iter().all(|row| self.equal(first, *row)) {
+                kept.push(first);
+                same.add(again, |row| self.example(row));
+            } else if self.table == Table::Quote {
+                kept.push(first);
+                other.add(again, |row| self.example(row));
+            } else {
+                other.add(group, |row| self.example(row));
             }
         }
-        for (repeats, en, zh) in [(same, "the same", "相同"), (other, "other", "不同")] {
+        let hint = match self.table {
+            Table::Quote => Wording::new(
+                "Check which of the rows is right; the first one was kept.",
+                "请核对哪一行正确；已保留第一行。",
+            ),
+            _ => Wording::new(
+                "Check which of the rows is right; none of them was kept.",
+                "请核对哪一行正确；这些行都未导入。",
+            ),
+        };
+        let lost = other.count;
+        for (repeats, en, zh, hint) in
+            [(same, "the same", "相同", Wording::none()), (other, "other", "不同", hint)]
+        {
             if repeats.count == 0 {
                 continue;
             }
@@ -112,14 +131,11 @@ impl Unordered {
                     ),
                     format!("行重复出现，数值{zh}，未导入：{}", repeats.examples.join("、")),
                 ),
-                hint: Wording::new(
-                    "Check which of the rows is right; the first one was kept.",
-                    "请核对哪一行正确；已保留第一行。",
-                ),
+                hint,
                 place: Some(Place { file: file.to_owned(), row: None, column: None }),
             });
         }
-        UInt32Array::from(firsts)
+        (UInt32Array::from(kept), lost)
     }
 
     /// Whether two rows hold the same values.
@@ -283,6 +299,17 @@ struct Repeats {
     examples: Vec<String>,
 }
 
+impl Repeats {
+    fn add(&mut self, rows: &[u32], example: impl Fn(u32) -> String) {
+        self.count += rows.len() as u64;
+        for row in rows {
+            if self.examples.len() < 3 {
+                self.examples.push(example(*row));
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -309,18 +336,23 @@ mod tests {
                 values: vec![Values::Key, Values::Key, counts(totals.clone()), counts(totals)],
             };
             let mut findings = Findings::default();
-            let batch = unordered.order(&Texts::default(), "f", &mut findings).unwrap();
+            let batch = unordered.order(&Texts::default(), "f", &mut findings).unwrap().0;
             let mut expected = std::collections::BTreeMap::new();
             for (day, who, total) in &rows {
-                expected.entry((*day, NAMES[*who as usize])).or_insert(*total);
+                let same = expected.entry((*day, NAMES[*who as usize])).or_insert(Some(*total));
+                *same = same.filter(|first| first == total);
             }
+            // Of other values under one key none is kept.
+            expected.retain(|_, total| total.is_some());
+            let expected: Vec<_> =
+                expected.into_iter().map(|(key, total)| (key, total.unwrap())).collect();
             let symbols = batch.column(0).as_string::<i32>();
             let days = batch.column(1).as_primitive::<Date32Type>();
             let totals = batch.column(2).as_primitive::<Int64Type>();
             let found: Vec<((i32, &str), i64)> = (0..batch.num_rows())
                 .map(|row| ((days.value(row), symbols.value(row)), totals.value(row)))
                 .collect();
-            prop_assert_eq!(&found, &expected.into_iter().collect::<Vec<_>>());
+            prop_assert_eq!(&found, &expected);
             let left_out: u64 = findings.finish().iter().map(|finding| finding.count).sum();
             prop_assert_eq!(left_out as usize, rows.len() - found.len());
         }
@@ -363,7 +395,7 @@ mod tests {
                 values: values.collect(),
             };
             let mut findings = Findings::default();
-            let batch = unordered.order(&Texts::default(), "f", &mut findings).unwrap();
+            let batch = unordered.order(&Texts::default(), "f", &mut findings).unwrap().0;
             let mut expected = std::collections::BTreeMap::new();
             for row in &rows {
                 expected.entry(key(row)).or_insert(row.2);

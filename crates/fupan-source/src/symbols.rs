@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use fupan_market::{Exchange, SecurityKind, Symbol, SymbolError};
 
 use crate::recipe::SymbolStyle;
+use crate::spelling::half_width;
 
 /// What a symbol's text stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub(crate) enum Reading {
     Known(u32, SecurityKind),
     /// Not a symbol.
     Unknown,
+    /// Digits that have lost their leading zeros.
+    ZerosCut,
 }
 
 /// The symbols of a file.
@@ -40,6 +43,7 @@ impl Symbols {
         }
         let reading = match parse(text, style) {
             Ok(symbol) => Reading::Known(self.number(symbol), symbol.kind()),
+            Err(_) if zeros_cut(text) => Reading::ZerosCut,
             Err(_) => Reading::Unknown,
         };
         if self.readings.len() < Symbols::MOST && text.len() <= Symbols::LONGEST {
@@ -73,23 +77,36 @@ impl std::hash::Hash for SymbolStyle {
     }
 }
 
+/// Whether a text is the code of a stock that a spreadsheet took for a number.
+fn zeros_cut(text: &str) -> bool {
+    let text = text.strip_suffix(".0").unwrap_or(text);
+    let digits = matches!(text.len(), 1..=5) && text.bytes().all(|b| b.is_ascii_digit());
+    digits && text != "0"
+}
+
 fn parse(text: &str, style: SymbolStyle) -> Result<Symbol, SymbolError> {
     let malformed = || SymbolError::Malformed(text.to_owned());
+    let text = &*half_width(text);
     let digits = || {
-        let code = text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit());
+        // A code that went through a float column reads 600519.0.
+        let text = text.strip_suffix(".0").unwrap_or(text);
+        let padded = style == SymbolStyle::BareStockPadded && matches!(text.len(), 1..=6);
+        let code = (text.len() == 6 || padded) && text.bytes().all(|b| b.is_ascii_digit());
         if code { text.parse::<u32>().map_err(|_| malformed()) } else { Err(malformed()) }
     };
     match style {
         SymbolStyle::Any => match alias(text) {
             Some(symbol) => symbol,
-            None => text.parse(),
+            // TDX terminals name their text exports `SH#600519`.
+            None => text.replacen('#', "", 1).parse(),
         },
         SymbolStyle::BareBse => Symbol::new(Exchange::Bse, digits()?),
-        SymbolStyle::BareStock => {
+        SymbolStyle::BareStock | SymbolStyle::BareStockPadded => {
             let code = digits()?;
             let exchange = match code / 10_000 {
-                60..=69 => Exchange::Sse,
-                0..=9 | 30..=39 => Exchange::Szse,
+                // 90xxxx and 20xxxx are B-shares, which lists of all stocks hold too.
+                60..=69 | 90 => Exchange::Sse,
+                0..=9 | 20 | 30..=39 => Exchange::Szse,
                 40..=49 | 80..=89 | 92 => Exchange::Bse,
                 _ => return Err(malformed()),
             };
@@ -153,13 +170,19 @@ mod tests {
 
     #[test]
     fn styles_decide_the_exchange() {
-        use SymbolStyle::{Any, BareBse, BareStock};
+        use SymbolStyle::{Any, BareBse, BareStock, BareStockPadded};
         assert_eq!(read("600519", BareStock).as_deref(), Some("600519.SH"));
         assert_eq!(read("000001", BareStock).as_deref(), Some("000001.SZ"));
         assert_eq!(read("302132", BareStock).as_deref(), Some("302132.SZ"));
         assert_eq!(read("920000", BareStock).as_deref(), Some("920000.BJ"));
         assert_eq!(read("430047", BareStock).as_deref(), Some("430047.BJ"));
-        assert_eq!(read("900901", BareStock), None);
+        assert_eq!(read("900901", BareStock).as_deref(), Some("900901.SH"));
+        assert_eq!(read("200002", BareStock).as_deref(), Some("200002.SZ"));
+        assert_eq!(read("600519.0", BareStock).as_deref(), Some("600519.SH"));
+        assert_eq!(read("1", BareStock), None);
+        assert_eq!(read("1", BareStockPadded).as_deref(), Some("000001.SZ"));
+        assert_eq!(read("SH#600519", Any).as_deref(), Some("600519.SH"));
+        assert_eq!(read("６００５１９.SH", Any).as_deref(), Some("600519.SH"));
         assert_eq!(read("920000", BareBse).as_deref(), Some("920000.BJ"));
         assert_eq!(read("600519", BareBse), None);
         assert_eq!(read("sh999999", Any).as_deref(), Some("000001.SH"));

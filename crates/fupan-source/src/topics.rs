@@ -2,7 +2,7 @@
 
 use fupan_market::FindingKind;
 
-use crate::findings::{Said, Topic};
+use crate::findings::{Cost, Said, Topic};
 
 pub(crate) const UNREADABLE: Topic = Topic {
     kind: FindingKind::UnreadableField,
@@ -14,6 +14,7 @@ pub(crate) const UNREADABLE: Topic = Topic {
         en: "Correct the file, or the column's unit or style in the recipe.",
         zh: "请更正文件，或更正配方中该列的单位或写法。",
     },
+    cost: Cost::Lost,
 };
 
 pub(crate) const UNREADABLE_VALUE: Topic = Topic {
@@ -26,6 +27,7 @@ pub(crate) const UNREADABLE_VALUE: Topic = Topic {
         en: "Correct the file, or the column's unit or style in the recipe.",
         zh: "请更正文件，或更正配方中该列的单位或写法。",
     },
+    cost: Cost::Kept,
 };
 
 pub(crate) const EMPTY: Topic = Topic {
@@ -38,6 +40,7 @@ pub(crate) const EMPTY: Topic = Topic {
         en: "Correct the file, or map another column in the recipe.",
         zh: "请更正文件，或在配方中改用另一列。",
     },
+    cost: Cost::Lost,
 };
 
 pub(crate) const UNKNOWN_SYMBOL: Topic = Topic {
@@ -50,6 +53,7 @@ pub(crate) const UNKNOWN_SYMBOL: Topic = Topic {
         en: "Give the recipe the file's symbol `style`; a vendor's own codes cannot be imported.",
         zh: "请在配方中写明文件所用的代码写法（style）；供应商自编的代码无法导入。",
     },
+    cost: Cost::Lost,
 };
 
 pub(crate) const OTHER_KIND: Topic = Topic {
@@ -59,6 +63,7 @@ pub(crate) const OTHER_KIND: Topic = Topic {
         zh: "配方所填的表不收这类证券，未导入",
     },
     hint: Said::NONE,
+    cost: Cost::NotCovered,
 };
 
 pub(crate) const NOT_A_SESSION: Topic = Topic {
@@ -70,6 +75,7 @@ pub(crate) const NOT_A_SESSION: Topic = Topic {
     hint: Said {
         en: "Look these days up in another source.", zh: "请用另一来源核对这些日期。"
     },
+    cost: Cost::NotCovered,
 };
 
 pub(crate) const OUT_OF_CALENDAR: Topic = Topic {
@@ -79,6 +85,7 @@ pub(crate) const OUT_OF_CALENDAR: Topic = Topic {
         zh: "日期超出日历所知的年份，所在行未导入",
     },
     hint: Said::NONE,
+    cost: Cost::Lost,
 };
 
 pub(crate) const BEFORE_BSE: Topic = Topic {
@@ -89,6 +96,7 @@ pub(crate) const BEFORE_BSE: Topic = Topic {
         zh: "北交所代码在2021-11-15之前的行是以今日代码记录的新三板成交，不是北交所的交易日，未导入",
     },
     hint: Said::NONE,
+    cost: Cost::NotCovered,
 };
 
 pub(crate) const NO_PRICE: Topic = Topic {
@@ -100,6 +108,7 @@ pub(crate) const NO_PRICE: Topic = Topic {
     hint: Said {
         en: "Look these rows up in another source.", zh: "请用另一来源核对这些行。"
     },
+    cost: Cost::Lost,
 };
 
 pub(crate) const DISORDERED: Topic = Topic {
@@ -111,6 +120,7 @@ pub(crate) const DISORDERED: Topic = Topic {
     hint: Said {
         en: "Look these rows up in another source.", zh: "请用另一来源核对这些行。"
     },
+    cost: Cost::Lost,
 };
 
 pub(crate) const SENTINEL: Topic = Topic {
@@ -122,6 +132,7 @@ pub(crate) const SENTINEL: Topic = Topic {
     hint: Said {
         en: "Look these rows up in another source.", zh: "请用另一来源核对这些行。"
     },
+    cost: Cost::Lost,
 };
 
 pub(crate) const NO_TRADING: Topic = Topic {
@@ -135,6 +146,7 @@ pub(crate) const NO_TRADING: Topic = Topic {
         en: "Times are Shanghai time and end what a row speaks of; check the recipe's `time`.",
         zh: "时间按上海时间，指该行所述时段的末尾；请检查配方中的time列。",
     },
+    cost: Cost::Lost,
 };
 
 pub(crate) const NO_SHARES: Topic = Topic {
@@ -144,6 +156,7 @@ pub(crate) const NO_SHARES: Topic = Topic {
         zh: "行中股本为零，未导入",
     },
     hint: Said::NONE,
+    cost: Cost::NotCovered,
 };
 
 pub(crate) const FLOAT_ABOVE_TOTAL: Topic = Topic {
@@ -155,4 +168,199 @@ pub(crate) const FLOAT_ABOVE_TOTAL: Topic = Topic {
     hint: Said {
         en: "Check which column holds which count.", zh: "请检查两列各是哪一个股本。"
     },
+    cost: Cost::Lost,
+};
+
+pub(crate) const TRADE_WITHOUT_SESSION: Topic = Topic {
+    kind: FindingKind::NotASession,
+    what: Said {
+        en: "Rows with trade are dated on days that are no sessions; they were left out",
+        zh: "有成交的行日期不是交易日，未导入",
+    },
+    hint: Said {
+        en: "Are the dates shifted, by a time zone for instance? Look these days up in another source.",
+        zh: "日期是否因时区等原因错位？请用另一来源核对。",
+    },
+    cost: Cost::Lost,
+};
+
+pub(crate) const PERHAPS_UNIVERSAL: Topic = Topic {
+    kind: FindingKind::UnreadableField,
+    what: Said {
+        en: "Dates end at 16:00 and name no zone: midnight in Shanghai by the universal clock, or an hour after the close; their rows were left out",
+        zh: "日期带有16:00而未注明时区：可能是以UTC记录的上海零点，也可能是收盘后一小时；所在行未导入",
+    },
+    hint: Said {
+        en: "Give the column zone = \"UTC\" or zone = \"Asia/Shanghai\" in the recipe.",
+        zh: "请在配方中为该列写明 zone = \"UTC\" 或 zone = \"Asia/Shanghai\"。",
+    },
+    cost: Cost::Lost,
+};
+
+pub(crate) const UNREADABLE_DATE: Topic = Topic {
+    kind: FindingKind::UnreadableField,
+    what: Said {
+        en: "Dates could not be read and their rows were left out",
+        zh: "日期无法读取，所在行未导入",
+    },
+    hint: Said {
+        en: "Dates are read as 2026-02-12, 2026/2/12, 20260212 or 2026年2月12日; seconds or milliseconds since 1970 need style = \"epoch-s\" or \"epoch-ms\" in the recipe.",
+        zh: "可读的日期写法：2026-02-12、2026/2/12、20260212、2026年2月12日；自1970年起的秒数或毫秒数需在配方中写明 style = \"epoch-s\" 或 \"epoch-ms\"。",
+    },
+    cost: Cost::Lost,
+};
+
+pub(crate) const ZEROS_CUT: Topic = Topic {
+    kind: FindingKind::UnknownSymbol,
+    what: Said {
+        en: "Codes have lost their leading zeros, as spreadsheets do to numbers; their rows were left out",
+        zh: "代码丢失了开头的零（表格软件把它当作数字），所在行未导入",
+    },
+    hint: Said {
+        en: "Write style = \"bare-stock-padded\" in the recipe to fill them up, or export the code as text.",
+        zh: "请在配方中写 style = \"bare-stock-padded\" 以补足，或把代码导出为文本。",
+    },
+    cost: Cost::Lost,
+};
+
+pub(crate) const CONTRADICTED: Topic = Topic {
+    kind: FindingKind::InconsistentPrices,
+    what: Said {
+        en: "Rows state no volume, and yet turnover or prices that moved; they were left out",
+        zh: "行中没有成交量，却有成交额或变动的价格，未导入",
+    },
+    hint: Said {
+        en: "Look these rows up in another source.", zh: "请用另一来源核对这些行。"
+    },
+    cost: Cost::Lost,
+};
+
+pub(crate) const TURNOVER_ASTRAY: Topic = Topic {
+    kind: FindingKind::InconsistentPrices,
+    what: Said {
+        en: "Turnover divided by volume lies far outside the prices of the row; the rows were left out",
+        zh: "成交额除以成交量远在该行价格之外，未导入",
+    },
+    hint: Said {
+        en: "Look these rows up in another source.", zh: "请用另一来源核对这些行。"
+    },
+    cost: Cost::Lost,
+};
+
+pub(crate) const OUTSIZED: Topic = Topic {
+    kind: FindingKind::InconsistentPrices,
+    what: Said {
+        en: "Volume times price is more than any A-share has traded in a session; the rows were left out",
+        zh: "成交量乘以价格超过任何A股单日成交，未导入",
+    },
+    hint: Said {
+        en: "Is the volume in another unit than the recipe says?",
+        zh: "成交量的单位是否与配方不符？",
+    },
+    cost: Cost::Lost,
+};
+
+pub(crate) const FEWER_FIELDS: Topic = Topic {
+    kind: FindingKind::UnreadableField,
+    what: Said {
+        en: "Records have fewer fields than the header; they were left out",
+        zh: "记录的字段少于表头，未导入",
+    },
+    hint: Said {
+        en: "Is the file cut off, or a line broken in two? Fetch it again.",
+        zh: "文件是否被截断，或一行断成两行？请重新获取。",
+    },
+    cost: Cost::Lost,
+};
+
+pub(crate) const MORE_FIELDS: Topic = Topic {
+    kind: FindingKind::UnreadableField,
+    what: Said {
+        en: "Records have more fields than the header; they were left out",
+        zh: "记录的字段多于表头，未导入",
+    },
+    hint: Said {
+        en: "Is a delimiter inside a value that is not quoted? Correct the file.",
+        zh: "未加引号的值里是否含有分隔符？请更正文件。",
+    },
+    cost: Cost::Lost,
+};
+
+pub(crate) const OPEN_QUOTE: Topic = Topic {
+    kind: FindingKind::UnreadableField,
+    what: Said {
+        en: "A quotation mark opens and does not close in its line, and swallows the lines behind it; they were left out",
+        zh: "引号在行内没有闭合，吞掉了后面的行，未导入",
+    },
+    hint: Said {
+        en: "Take the stray quotation mark out of the file.",
+        zh: "请删去文件中多余的引号。",
+    },
+    cost: Cost::Lost,
+};
+
+pub(crate) const HEADER_AGAIN: Topic = Topic {
+    kind: FindingKind::DuplicateRow,
+    what: Said {
+        en: "The header stands again among the rows, as in files put together; it was passed over",
+        zh: "表头在数据中再次出现（多个文件拼接而成），已略过",
+    },
+    hint: Said::NONE,
+    cost: Cost::Kept,
+};
+
+pub(crate) const FOOTER: Topic = Topic {
+    kind: FindingKind::UnreadableField,
+    what: Said {
+        en: "A line behind the rows names the source or is a remark; it was passed over",
+        zh: "数据之后有来源说明或备注，已略过",
+    },
+    hint: Said::NONE,
+    cost: Cost::Kept,
+};
+
+pub(crate) const NO_LINE_END: Topic = Topic {
+    kind: FindingKind::UnreadableField,
+    what: Said {
+        en: "The last line has no line end, while the others have one: its last value may be cut off; the row was kept",
+        zh: "最后一行没有换行符而其他行都有：其最后一个值可能被截断；已保留",
+    },
+    hint: Said {
+        en: "Compare the last row with another source.",
+        zh: "请用另一来源核对最后一行。",
+    },
+    cost: Cost::Kept,
+};
+
+pub(crate) const ROUNDED: Topic = Topic {
+    kind: FindingKind::SuspectUnits,
+    what: Said {
+        en: "Values are written in units of 万 or 亿, and so rounded",
+        zh: "数值以万或亿为单位书写，因而是四舍五入的",
+    },
+    hint: Said::NONE,
+    cost: Cost::Kept,
+};
+
+pub(crate) const OTHER_FILE: Topic = Topic {
+    kind: FindingKind::MissingData,
+    what: Said {
+        en: "Files of the folder are not what the recipe reads; they were left out",
+        zh: "文件夹中有配方读不了的文件，未导入",
+    },
+    hint: Said {
+        en: "Take them out of the folder, or look at what is wrong with them.",
+        zh: "请把它们移出文件夹，或检查其内容。",
+    },
+    cost: Cost::Lost,
+};
+
+pub(crate) const REFUSED_VALUE: Topic = Topic {
+    kind: FindingKind::UnreadableField,
+    what: Said {
+        en: "Rows hold another value than the recipe demands; they were left out",
+        zh: "行中的值不是配方要求的值，未导入",
+    },
+    hint: Said::NONE,
+    cost: Cost::Lost,
 };

@@ -9,10 +9,11 @@
 
 use std::collections::HashSet;
 
-use fupan_market::{Exchange, Finding, FindingKind, Place, Symbol, Wording};
+use fupan_market::{Board, Exchange, Finding, FindingKind, Place, Symbol, Wording};
 use fupan_table::Table;
 
 use crate::recipe::{Meaning, Recipe, TableRecipe};
+use crate::{check, topics};
 
 /// Securities that a file must hold before the middle one says anything.
 const SECURITIES_MIN: usize = 200;
@@ -37,6 +38,8 @@ pub(crate) struct Units {
     /// Rows with turnover, and how many of them fail.
     average_rows: u64,
     average_failures: u64,
+    /// Failures of rows that were kept.
+    kept_failures: u64,
     first_failure: Option<Place>,
     /// Failures by power of ten of turnover / volume / price; the last place counts the rest.
     powers: [u64; 2 * POWERS as usize + 2],
@@ -50,7 +53,70 @@ pub(crate) struct Units {
     turnover_low: u64,
     turnover_high: u64,
     securities: HashSet<Symbol>,
+    /// What rows trade, by board.
+    boards: [Sizes; 4],
 }
+
+/// How many values lie between one power of two and the next.
+#[derive(Clone, Copy, Debug)]
+struct Sizes {
+    counts: [u64; 128],
+    all: u64,
+}
+
+impl Default for Sizes {
+    fn default() -> Sizes {
+        Sizes { counts: [0; 128], all: 0 }
+    }
+}
+
+impl Sizes {
+    fn add(&mut self, value: i128) {
+        self.counts[127 - value.max(1).unsigned_abs().leading_zeros() as usize] += 1;
+        self.all += 1;
+    }
+
+    fn and(mut self, other: &Sizes) -> Sizes {
+        self.counts.iter_mut().zip(other.counts).for_each(|(count, more)| *count += more);
+        self.all += other.all;
+        self
+    }
+
+    /// The power of two below the middle value.
+    fn middle(&self) -> i32 {
+        let mut below = 0;
+        let place = self.counts.iter().position(|count| {
+            below += count;
+            below * 2 >= self.all
+        });
+        place.map_or(0, |place| place as i32)
+    }
+}
+
+/// The boards whose rows are compared, in the order of [`board_place`].
+const BOARDS: [(&str, &str); 4] =
+    [("main-board", "主板"), ("ChiNext", "创业板"), ("STAR", "科创板"), ("Beijing", "北交所")];
+
+fn board_place(symbol: Symbol) -> usize {
+    match symbol.board() {
+        Some(Board::ChiNext) => 1,
+        Some(Board::Star) => 2,
+        Some(Board::Bse) => 3,
+        Some(Board::Main) | None => 0,
+    }
+}
+
+/// The most that a row may trade, in 0.0001 yuan: 400 billion yuan. The largest session of a
+/// single A-share so far stayed below a quarter of it.
+const MOST_TRADED: i128 = 4_000_000_000_000_000;
+
+/// Rows of a board that are enough to compare it with the others.
+const BOARD_ROWS_MIN: u64 = 20;
+
+/// Powers of two between the middle rows of two boards beyond which one of them is in other units:
+/// a factor of 32. The boards of Shanghai and Shenzhen have kept within a factor of four of each
+/// other; Beijing's middle stock has traded down to a fortieth of theirs.
+const BOARD_POWERS: i32 = 5;
 
 /// The part of a traded row that speaks of units; prices in 0.0001 yuan.
 #[derive(Clone, Copy, Debug)]
@@ -81,8 +147,10 @@ pub(crate) enum Verdict {
 }
 
 impl Units {
-    /// Weighs one traded row.
-    pub fn weigh(&mut self, row: Row, place: impl FnOnce() -> Place) {
+    /// Weighs one traded row; a row that cannot be, whatever the units, is refused.
+    pub fn weigh(&mut self, row: Row, place: impl FnOnce() -> Place) -> check::Verdict {
+        let traded = i128::from(row.close) * i128::from(row.volume);
+        self.boards[board_place(row.symbol)].add(traded);
         if let Some(prev) = row.prev_close {
             self.jump_rows += 1;
             self.jumps += u64::from(row.close * 2 > prev * 3 || row.close * 3 < prev * 2);
@@ -91,22 +159,29 @@ impl Units {
             self.average_rows += 1;
             if !average_fits(row, fen) {
                 self.average_failures += 1;
-                self.first_failure.get_or_insert_with(place);
                 self.powers[power_place(row, fen)] += 1;
+                if average_is_astray(row, fen) {
+                    return Err((topics::TURNOVER_ASTRAY, "turnover"));
+                }
+                self.kept_failures += 1;
+                self.first_failure.get_or_insert_with(place);
             }
+        }
+        if traded > MOST_TRADED {
+            return Err((topics::OUTSIZED, "volume"));
         }
         if row.day >= MIDDLE_SINCE && row.symbol.exchange() != Exchange::Bse {
             self.middle_rows += 1;
             self.price_low += u64::from(row.close < MIDDLE_PRICE.start);
             self.price_high += u64::from(row.close >= MIDDLE_PRICE.end);
-            let turnover = i128::from(row.close) * i128::from(row.volume);
             let whole = row.extent == Extent::Session;
-            self.turnover_low += u64::from(whole && turnover < MIDDLE_TURNOVER.start);
-            self.turnover_high += u64::from(whole && turnover >= MIDDLE_TURNOVER.end);
+            self.turnover_low += u64::from(whole && traded < MIDDLE_TURNOVER.start);
+            self.turnover_high += u64::from(whole && traded >= MIDDLE_TURNOVER.end);
             if self.securities.len() < SECURITIES_MIN {
                 self.securities.insert(row.symbol);
             }
         }
+        Ok(())
     }
 
     /// What all rows say together.
@@ -128,14 +203,14 @@ impl Units {
             let remedy = format!("check that {columns} are in the units that the recipe declares");
             return Verdict::Wrong { evidence, remedy };
         }
-        if let Some((evidence, remedy)) = self.middle(table) {
+        if let Some((evidence, remedy)) = self.middle(table).or_else(|| self.board_apart(table)) {
             return Verdict::Wrong { evidence, remedy };
         }
-        let mut findings = Vec::new();
-        if self.average_failures > 0 {
+        let mut findings: Vec<Finding> = self.few_rows_apart(file).into_iter().collect();
+        if self.kept_failures > 0 {
             findings.push(Finding {
                 kind: FindingKind::SuspectUnits,
-                count: self.average_failures,
+                count: self.kept_failures,
                 subject: String::new(),
                 detail: Wording::new(average(), self.average_evidence_zh()),
                 hint: Wording::new(
@@ -244,6 +319,61 @@ impl Units {
         }
     }
 
+    /// Whether the middle row of one board trades so much more or less than that of the others
+    /// that its volume is in another unit.
+    fn board_apart(&self, table: &TableRecipe) -> Option<(String, String)> {
+        let (place, apart) = self.furthest_board(BOARD_ROWS_MIN)?;
+        let (board, volume) = (BOARDS[place].0, name(table, "volume"));
+        let than = if apart > 0 { "more" } else { "less" };
+        let factor = 1_u64 << apart.unsigned_abs().min(60);
+        Some((
+            format!("the middle {board} row trades some {factor} times {than} than the others"),
+            format!(
+                "{volume} may be in shares for one board and in lots for the others (unit \
+                 `lots-star-shares`, where STAR alone is in shares)"
+            ),
+        ))
+    }
+
+    /// The board whose middle row lies furthest from that of the others, too far to be in their
+    /// units, and the powers of two between them; boards of fewer rows than `least_rows` are passed
+    /// over.
+    fn furthest_board(&self, least_rows: u64) -> Option<(usize, i32)> {
+        let apart = (0..BOARDS.len()).filter_map(|place| {
+            let own = &self.boards[place];
+            let others = (0..BOARDS.len()).filter(|other| *other != place && *other != 3);
+            let others = others.fold(Sizes::default(), |all, other| all.and(&self.boards[other]));
+            let apart = own.middle() - others.middle();
+            let least = if place == 3 { -2 * BOARD_POWERS } else { -BOARD_POWERS };
+            let usual = (least + 1..BOARD_POWERS).contains(&apart);
+            (own.all >= least_rows && others.all >= least_rows && !usual).then_some((place, apart))
+        });
+        // Of two that are as far from each other the larger one is likelier to be in small units.
+        apart.max_by_key(|(_, apart)| (apart.abs(), *apart))
+    }
+
+    /// What a file of few rows says of its boards: too little to refuse it.
+    fn few_rows_apart(&self, file: &str) -> Option<Finding> {
+        let (place, apart) = self.furthest_board(2)?;
+        let (en, zh) = BOARDS[place];
+        let factor = 1_u64 << apart.unsigned_abs().min(60);
+        let (than, much) = if apart > 0 { ("more", "多") } else { ("less", "少") };
+        Some(Finding {
+            kind: FindingKind::SuspectUnits,
+            count: self.boards[place].all,
+            subject: String::new(),
+            detail: Wording::new(
+                format!("The middle {en} row trades some {factor} times {than} than the others"),
+                format!("{zh}行的成交比其他板块{much}约{factor}倍"),
+            ),
+            hint: Wording::new(
+                "Is their volume in the same unit? The rows were kept.",
+                "成交量的单位是否相同？已保留这些行。",
+            ),
+            place: Some(Place { file: file.to_owned(), row: None, column: None }),
+        })
+    }
+
     /// Whether the middle price or turnover is out of the question.
     fn middle(&self, table: &TableRecipe) -> Option<(String, String)> {
         if self.securities.len() < SECURITIES_MIN {
@@ -291,6 +421,16 @@ fn average_fits(row: Row, fen: i64) -> bool {
     let least = low * (volume - 100).max(0) * 99;
     let most = high * (volume + 100) * 101;
     (turnover + 10_000) * 100 >= least && (turnover - 10_000) * 100 <= most
+}
+
+/// Whether turnover / volume lies so far outside the session's range that one of them is another's:
+/// block trades, which some vendors count in, move it by less.
+fn average_is_astray(row: Row, fen: i64) -> bool {
+    let turnover = i128::from(fen) * 100;
+    let (volume, low, high) = (i128::from(row.volume), i128::from(row.low), i128::from(row.high));
+    let least = low * (volume - 100).max(0);
+    let most = high * (volume + 100);
+    (turnover + 10_000) * 4 < least * 3 || (turnover - 10_000) * 3 > most * 4
 }
 
 /// The counter for the power of ten by which a row fails.

@@ -8,10 +8,11 @@ use std::sync::Arc;
 use arrow::array::{Array, AsArray, Date32Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use fupan_market::{Finding, FindingKind, SessionDate};
-use fupan_source::{NoProgress, ReadOptions, Recipe, SourceError, read};
+use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, SourceError, read, recognise};
 use fupan_table::{Import, Table};
 
-const NO_DATE: ReadOptions = ReadOptions { as_of: None };
+/// Most fixtures hold rows that are left out on purpose.
+const NO_DATE: ReadOptions = ReadOptions { as_of: None, partial: Partial::Accepted };
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
@@ -244,7 +245,7 @@ name = "name"
         matches!(refused, SourceError::AsOfNeeded { .. })
             && refused.to_string().contains("--as-of")
     );
-    let options = |day: &str| ReadOptions { as_of: Some(day.parse().unwrap()) };
+    let options = |day: &str| ReadOptions { as_of: Some(day.parse().unwrap()), ..NO_DATE };
     let first = read(&recipe, &path, &options("2026-05-28"), &NoProgress).unwrap();
     assert_eq!(lines(batch(&first, Table::Security)), ["600001.SH 2026-05-28 甲股份 - - - -"]);
     let second = read(&recipe, &path, &options("2026-05-29"), &NoProgress).unwrap();
@@ -323,7 +324,9 @@ fn other_kinds_of_files_are_named() {
     assert!(refusal("index-csv", "a.csv", b"\x1F\x8B\x08").contains("gzip"));
     assert!(refusal("index-csv", "b.csv", b"").contains("empty"));
     assert!(refusal("index-csv", "c.csv", b"PAR1....PAR1").contains("Parquet"));
-    assert!(refusal("index-csv", "d.csv", b"\xFF\xFEd\0").contains("UTF-16"));
+    assert!(refusal("index-csv", "d.csv", b"\xFF\xFEd\0").contains("no column"));
+    let workbook = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+    assert!(refusal("index-csv", "w.xls", workbook).contains("workbook"));
     assert!(refusal("daily-bars", "e.parquet", b"symbol,date\n").contains("does not begin"));
     assert!(refusal("daily-bars", "f.parquet", b"PAR1").contains("damaged"));
     assert!(
@@ -331,7 +334,7 @@ fn other_kinds_of_files_are_named() {
     );
     let recipe = Recipe::named("daily-bars").unwrap();
     let folder = read(&recipe, folder.path(), &NO_DATE, &NoProgress).unwrap_err();
-    assert!(folder.to_string().contains("folder"));
+    assert!(folder.to_string().contains("a.csv"), "{folder}");
     let absent = read(&recipe, Path::new("no-such.parquet"), &NO_DATE, &NoProgress).unwrap_err();
     assert!(matches!(absent, SourceError::Unreadable { .. }));
 }
@@ -355,6 +358,8 @@ fn write_yearly(path: &Path, price_times: i32, volume_by: i64) {
     let codes = 0..250_i32;
     let of = |f: &dyn Fn(i32) -> i32| Int32Array::from_iter_values(codes.clone().map(f));
     let close = |code: i32| (500 + 10 * code) * price_times;
+    // A day without trade repeats the last close.
+    let by = |code: i32, fen: i32| if code % 7 == 0 { 0 } else { fen };
     let day: SessionDate = "2026-02-12".parse().unwrap();
     let symbols =
         StringArray::from_iter_values(codes.clone().map(|c| format!("SZ{:06}", 300_000 + c)));
@@ -366,10 +371,10 @@ fn write_yearly(path: &Path, price_times: i32, volume_by: i64) {
         ("symbol", Arc::new(symbols) as Arc<dyn Array>, true),
         ("date", Arc::new(Date32Array::from(vec![day.epoch_days(); 250])), true),
         ("open_fen", Arc::new(of(&close)), true),
-        ("high_fen", Arc::new(of(&|c| close(c) + 10)), true),
-        ("low_fen", Arc::new(of(&|c| close(c) - 10)), true),
+        ("high_fen", Arc::new(of(&|c| close(c) + by(c, 10))), true),
+        ("low_fen", Arc::new(of(&|c| close(c) - by(c, 10))), true),
         ("close_fen", Arc::new(of(&close)), true),
-        ("pre_close_fen", Arc::new(of(&|c| close(c) - 5)), true),
+        ("pre_close_fen", Arc::new(of(&|c| close(c) - by(c, 5))), true),
         ("volume_shares", Arc::new(volumes), true),
     ])
     .unwrap();
@@ -391,7 +396,7 @@ fn yearly_parquet_is_read_and_its_units_are_seen_without_turnover() {
     let import = tried(1, 1).unwrap();
     let rows = lines(batch(&import, Table::DailyBar));
     assert_eq!(rows.len(), 250);
-    assert_eq!(rows[0], "2026-02-12 300000.SZ - - - - 49500 0 -", "no volume is no trade");
+    assert_eq!(rows[0], "2026-02-12 300000.SZ - - - - 50000 0 -", "no volume is no trade");
     assert_eq!(rows[1], "2026-02-12 300001.SZ 51000 52000 50000 51000 50500 40000 -");
     assert_eq!(found(&import, FindingKind::EstimatedTurnover)[0].count, 214);
     for (price_times, volume_by, remedy) in [(100, 1, "unit `yuan`"), (1, 100, "in lots")] {
@@ -407,4 +412,88 @@ fn yearly_parquet_is_read_and_its_units_are_seen_without_turnover() {
     std::fs::write(&path, &bytes[..bytes.len() - 20]).unwrap();
     let error = read(&recipe, &path, &NO_DATE, &NoProgress).unwrap_err();
     assert!(matches!(error, SourceError::Damaged { .. }), "{error}");
+}
+
+#[test]
+fn the_files_that_people_have_are_read_by_the_recipes_that_ship() {
+    let spot = import("akshare-spot-em", "spot_20260212.csv").unwrap();
+    assert_eq!(
+        lines(batch(&spot, Table::DailyBar)),
+        [
+            "2026-02-12 300003.SZ - - - - 200000 0 -",
+            "2026-02-12 600001.SH 100000 105000 99000 104000 100000 100000 102000000",
+            "2026-02-12 688004.SH 424700 487600 424700 487600 406300 243500 1151606300",
+            "2026-02-12 920005.BJ 80000 88000 80000 85000 81000 10000 8400000",
+        ]
+    );
+    assert_eq!((spot.rows_read, spot.rows_left_out, spot.rows_not_covered), (5, 0, 1));
+    assert_eq!(lines(batch(&spot, Table::Security))[1], "600001.SH 2026-02-12 XD甲股份 - - - -");
+    let hist = import("akshare-hist-em", "hist_600001.csv").unwrap();
+    assert_eq!(
+        lines(batch(&hist, Table::DailyBar)),
+        [
+            "2026-02-11 600001.SH 100000 102000 99000 101000 100000 90000 90800000",
+            "2026-02-12 600001.SH 51000 52500 50000 52000 50500 200000 103000000",
+        ]
+    );
+    let baostock = import("baostock-daily", "baostock_sh.600001.csv").unwrap();
+    assert_eq!(
+        lines(batch(&baostock, Table::DailyBar)),
+        [
+            "2026-02-11 600001.SH 100000 102000 99000 101000 100000 90000 90800000",
+            "2026-02-12 600001.SH - - - - 101000 0 -",
+        ]
+    );
+    let tdx = import("tdx-text", "SH#600001.txt").unwrap();
+    assert_eq!(
+        lines(batch(&tdx, Table::DailyBar)),
+        [
+            "2026-02-11 600001.SH 100000 102000 99000 101000 - 90000 90800000",
+            "2026-02-12 600001.SH 101000 105000 100000 104000 - 100000 102000000",
+        ]
+    );
+    assert_eq!(tdx.layout.en, "GBK text, header in line 2");
+    assert_eq!((tdx.rows_read, tdx.rows_left_out), (2, 0));
+    let table = import("em-table", "Table_20260212.xls").unwrap();
+    assert_eq!(
+        lines(batch(&table, Table::DailyBar)),
+        [
+            "2026-02-12 000002.SZ 40000 42000 40000 42000 40000 5010000 2052050000",
+            "2026-02-12 300003.SZ - - - - 200000 0 -",
+            "2026-02-12 600001.SH 100000 105000 99000 104000 100000 100000 102000000",
+        ]
+    );
+    assert_eq!(table.layout.en, "GBK text, fields separated by tabs");
+    assert_eq!(found(&table, FindingKind::SuspectUnits).len(), 2, "rounded values are said");
+    let snapshots = import("em-spot", "snapshots_202602.csv").unwrap();
+    assert_eq!(batch(&snapshots, Table::DailyBar).num_rows(), 3);
+    assert_eq!(batch(&snapshots, Table::Security).num_rows(), 3);
+}
+
+#[test]
+fn a_file_finds_its_recipe() {
+    for (name, recipe) in [
+        ("tushare_daily_20260212.csv", "tushare-daily"),
+        ("bars_15m.csv", "bars-15m"),
+        ("stock_metas_202605.csv", "share-list"),
+        ("margin.csv", "margin-csv"),
+        ("spot_20260212.csv", "akshare-spot-em"),
+        ("hist_600001.csv", "akshare-hist-em"),
+        ("baostock_sh.600001.csv", "baostock-daily"),
+        ("SH#600001.txt", "tdx-text"),
+        ("Table_20260212.xls", "em-table"),
+        ("Table-20260109.txt", "ths-table"),
+        ("snapshots_202602.csv", "em-spot"),
+    ] {
+        let found = recognise(&fixture(name)).unwrap();
+        assert_eq!(found.recipe.name(), recipe, "{name}");
+        assert!(!found.columns.is_empty(), "{name}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let other = folder.path().join("other.csv");
+    std::fs::write(&other, "weight,height\n1,2\n").unwrap();
+    let error = recognise(&other).unwrap_err().to_string();
+    assert!(error.contains("`weight`, `height`") && error.contains("fupan recipes"), "{error}");
+    // Columns that any table of prices has do not say whose prices, or in which units.
+    assert!(recognise(&fixture("bse_daily.csv")).is_err());
 }

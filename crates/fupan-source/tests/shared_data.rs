@@ -9,10 +9,10 @@ use std::time::Instant;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
-use fupan_source::{NoProgress, ReadOptions, Recipe, SourceError, read};
+use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, SourceError, read};
 use fupan_table::{Import, Table};
 
-const NO_DATE: ReadOptions = ReadOptions { as_of: None };
+const NO_DATE: ReadOptions = ReadOptions { as_of: None, partial: Partial::Refused };
 
 fn shared(name: &str) -> Option<PathBuf> {
     let root = std::env::var_os("FUPAN_SHARED").map_or_else(
@@ -128,8 +128,11 @@ fn every_recipe_reads_its_file() {
     ] {
         let Some(path) = shared(name) else { return };
         let as_of = Some("2026-04-15".parse().unwrap());
-        let options =
-            if name.ends_with("stock_basic.csv") { ReadOptions { as_of } } else { NO_DATE };
+        let options = if name.ends_with("stock_basic.csv") {
+            ReadOptions { as_of, partial: Partial::Refused }
+        } else {
+            NO_DATE
+        };
         let recipe = Recipe::named(recipe).unwrap();
         let begun = Instant::now();
         let import = read(&recipe, &path, &options, &NoProgress).unwrap();

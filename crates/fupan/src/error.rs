@@ -115,6 +115,8 @@ impl Error {
                 | SourceError::WrongFormat { .. }
                 | SourceError::WrongType { .. }
                 | SourceError::WrongUnits { .. }
+                | SourceError::Contradiction { .. }
+                | SourceError::NoRecipe { .. }
                 | SourceError::BadRecipe { .. }
                 | SourceError::AsOfNeeded { .. }
                 | SourceError::Unannounced { .. }

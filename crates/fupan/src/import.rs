@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use fupan_market::Finding;
-use fupan_source::{Progress, ReadOptions, Recipe};
+use fupan_market::{Finding, Wording};
+use fupan_source::{Progress, ReadOptions, Recipe, Recognised};
 use fupan_store::{Appended, Store};
 
 use crate::Error;
@@ -15,8 +15,16 @@ use crate::Error;
 pub struct Imported {
     /// The file's name.
     pub file: String,
+    /// The recipe that it was read by.
+    pub recipe: String,
+    /// How it was recognised to be laid out; empty where there was nothing to recognise.
+    pub layout: Wording,
     /// Rows read from it.
     pub rows_read: u64,
+    /// Of them, rows lost: they belong into the store and are not in it.
+    pub rows_left_out: u64,
+    /// Of them, rows of kinds that no table holds.
+    pub rows_not_covered: u64,
     /// What the store did with them.
     pub appended: Appended,
     /// What was found wrong or missing in it.
@@ -39,10 +47,22 @@ pub fn import(
     let appended = store.append(&import)?;
     Ok(Imported {
         file: import.file,
+        recipe: import.recipe,
+        layout: import.layout,
         rows_read: import.rows_read,
+        rows_left_out: import.rows_left_out,
+        rows_not_covered: import.rows_not_covered,
         appended,
         findings: import.findings,
     })
+}
+
+/// Finds the built-in recipe that reads a file or folder.
+///
+/// # Errors
+/// Where none fits, several fit as well, or the file cannot be opened.
+pub fn recognise(path: &Path) -> Result<Recognised, Error> {
+    Ok(fupan_source::recognise(path)?)
 }
 
 /// The recipe with a name, or the one in a TOML file of the reader's own.

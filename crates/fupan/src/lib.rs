@@ -46,9 +46,11 @@ pub use fupan_market::{
     shown_name,
 };
 pub use fupan_measure::{Measure, catalogue};
-pub use fupan_source::{DECODER, NoProgress, Progress, ReadOptions, Recipe, SourceError};
+pub use fupan_source::{
+    DECODER, NoProgress, Partial, Progress, ReadOptions, Recipe, Recognised, SourceError,
+};
 pub use fupan_store::{Appended, ImportRecord, SourceChoice, Store, StoreError};
-pub use import::{Imported, import, recipe};
+pub use import::{Imported, import, recipe, recognise};
 pub use instant::review_at;
 pub use market::Market;
 pub use query::{Rows, query};

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use fupan::{
-    AsOf, Error, FactKey, FactSet, Market, NoProgress, ReadOptions, Recipe, Replay, SessionDate,
-    SourceChoice, Store, StoreError, Value, review, review_at, sample,
+    AsOf, Error, FactKey, FactSet, Market, NoProgress, Partial, ReadOptions, Recipe, Replay,
+    SessionDate, SourceChoice, Store, StoreError, Value, review, review_at, sample,
 };
 use fupan_market::{DailyBar, Fen, Quote, Span, Symbol, Traded, Turnover, TurnoverBasis, Wording};
 use fupan_table::{Import, ImportId, Table, quote_batch};
@@ -262,8 +262,14 @@ fn a_real_session_stands_at_half_time_as_its_replay_says() {
         ("bars-15m", "bars_15m/bars15m_selected_sessions.parquet"),
     ] {
         let recipe = Recipe::builtin(recipe).unwrap();
-        fupan::import(&store, &recipe, &data.join(path), &ReadOptions { as_of: None }, &NoProgress)
-            .unwrap();
+        fupan::import(
+            &store,
+            &recipe,
+            &data.join(path),
+            &ReadOptions { as_of: None, partial: Partial::Refused },
+            &NoProgress,
+        )
+        .unwrap();
     }
     let market = Market::Store { store, choice: SourceChoice::Best };
     let session: SessionDate = "2026-02-12".parse().unwrap();

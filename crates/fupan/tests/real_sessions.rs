@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use fupan::{
-    Exchange, FactKey, FactSet, FindingKind, Market, MeasureId, NoProgress, ReadOptions, Recipe,
-    Scope, SessionDate, SourceChoice, Store, Symbol, Value,
+    Exchange, FactKey, FactSet, FindingKind, Market, MeasureId, NoProgress, Partial, ReadOptions,
+    Recipe, Scope, SessionDate, SourceChoice, Store, Symbol, Value,
 };
 
 /// The folder with real data, or `None` after saying that the test is skipped.
@@ -62,8 +62,14 @@ fn imports() -> Vec<(&'static str, String)> {
 
 fn import(store: &Store, recipe: &str, path: &Path) {
     let recipe = Recipe::builtin(recipe).unwrap();
-    fupan::import(store, &recipe, path, &ReadOptions { as_of: None }, &NoProgress)
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    fupan::import(
+        store,
+        &recipe,
+        path,
+        &ReadOptions { as_of: None, partial: Partial::Refused },
+        &NoProgress,
+    )
+    .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
 
 fn date(text: &str) -> SessionDate {

@@ -14,7 +14,7 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Int32Type, TimeUnit};
 use arrow::util::display::array_value_to_string;
 use fupan_bench::bars::Bars;
-use fupan_source::{NoProgress, ReadOptions, Recipe, SourceError, read};
+use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, SourceError, read};
 use fupan_table::{Import, Table};
 
 use crate::rows;
@@ -53,7 +53,7 @@ impl Folder {
 }
 
 fn options() -> ReadOptions {
-    ReadOptions { as_of: Some("2026-02-12".parse().expect("a date")) }
+    ReadOptions { as_of: Some("2026-02-12".parse().expect("a date")), partial: Partial::Accepted }
 }
 
 /// Any text is a recipe or is refused at a line it has; a comment changes nothing.

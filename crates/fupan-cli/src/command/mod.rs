@@ -29,8 +29,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
     match arguments.command {
         Command::Review(ref asked) => review::run(common, asked),
         Command::Replay(ref asked) => replay::run(common, asked),
-        Command::Import(ref asked) if asked.recipe == "calendar" => {
-            calendar::add(common, &asked.paths)
+        Command::Import(ref asked) if asked.what.first().is_some_and(names_calendar) => {
+            calendar::add(common, &asked.what[1..])
         }
         Command::Import(ref asked) => import::run(common, asked),
         Command::Calendar(ref asked) => calendar::run(common, asked),
@@ -49,4 +49,9 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
             Ok(Answer::Yes)
         }
     }
+}
+
+/// Whether what is to be imported begins with the word `calendar`, which is no recipe.
+fn names_calendar(first: &std::path::PathBuf) -> bool {
+    first == std::path::Path::new("calendar")
 }

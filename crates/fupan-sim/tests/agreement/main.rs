@@ -14,7 +14,7 @@ use fupan_market::{
     Calendar, PriceLimit, Quote, RiskWarning, Rulebook, SecurityDay, Span, Symbol, Touch, Unlimited,
 };
 use fupan_measure::{Cell, Live, MarketSession, Opening, Totals};
-use fupan_source::{NoProgress, ReadOptions, Recipe, read};
+use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, read};
 use fupan_table::{Table, quote_rows};
 use proptest::prelude::*;
 use quoted::{Delivery, Dice, Fault, Quoted, by_symbol, market};
@@ -292,7 +292,9 @@ fn a_vendors_marks_for_no_price_are_no_prices() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("quotes.csv");
     std::fs::write(&path, file).unwrap();
-    let import = read(&recipe, &path, &ReadOptions { as_of: None }, &NoProgress).unwrap();
+    let import =
+        read(&recipe, &path, &ReadOptions { as_of: None, partial: Partial::Refused }, &NoProgress)
+            .unwrap();
     let batches = import.batches.iter().filter(|(table, _)| *table == Table::Quote);
     let rows = batches.flat_map(|(_, batch)| quote_rows(batch).unwrap());
     let imported: Vec<(Symbol, Quote)> = rows.map(|(_, symbol, quote)| (symbol, quote)).collect();

@@ -1,19 +1,24 @@
 //! Byte layouts: each reads a file or folder into frames.
 
-mod csv;
 mod parquet;
 mod qlib;
 mod tdx;
+mod text;
 
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
-use crate::files::Payload;
-use crate::frame::Take;
+use arrow::array::RecordBatch;
+use arrow::datatypes::Schema;
+use fupan_market::Wording;
+
+use crate::files::{Member, Payload};
+use crate::frame::{Fault, Frame, Take};
 use crate::nearest::nearest;
 use crate::recipe::{Format, Presence, Recipe};
-use crate::{Progress, SourceError};
+use crate::{Progress, SourceError, topics};
 
 /// Reads a payload by its recipe's format and hands on its frames.
 pub(crate) fn read(
@@ -21,33 +26,106 @@ pub(crate) fn read(
     payload: &Payload,
     progress: &dyn Progress,
     take: &mut Take<'_>,
-) -> Result<(), SourceError> {
-    match format_of(recipe, payload)? {
-        Format::Parquet => parquet::read(recipe, payload, progress, take),
-        Format::Csv => csv::read(recipe, payload, progress, take),
-        Format::TdxDay => tdx::read(payload, progress, take),
-        Format::QlibBin => qlib::read(recipe, payload, progress, take),
+) -> Result<Wording, SourceError> {
+    match recipe.formats.first() {
+        Some(Format::TdxDay) => tdx::read(payload, progress, take).map(|()| Wording::none()),
+        Some(Format::QlibBin) => {
+            qlib::read(recipe, payload, progress, take).map(|()| Wording::none())
+        }
+        _ if payload.is_folder() => read_folder(recipe, payload, progress, take),
+        _ => match payload.members().next() {
+            Some(member) => read_member(recipe, payload, &member, progress, take),
+            None => Err(payload.wrong_format(recipe, "there is no file".to_owned())),
+        },
     }
 }
 
-/// The format to read by, told from the file's first bytes where the recipe reads several.
-fn format_of(recipe: &Recipe, payload: &Payload) -> Result<Format, SourceError> {
-    let columnar = |f: &Format| matches!(f, Format::Parquet | Format::Csv);
-    let Some(first) = recipe.formats.first().copied() else {
-        return Err(payload.wrong_format(recipe, "the recipe names no format".to_owned()));
-    };
-    if !columnar(&first) {
-        return Ok(first);
+/// Reads every file of a folder of tables. A file that the recipe cannot read is left out and
+/// said; where none can be read, the first one's error is the folder's.
+fn read_folder(
+    recipe: &Recipe,
+    payload: &Payload,
+    progress: &dyn Progress,
+    take: &mut Take<'_>,
+) -> Result<Wording, SourceError> {
+    progress.expect(None);
+    let mut layout = Wording::none();
+    let (mut read, mut first_error) = (0, None);
+    for member in payload.members() {
+        let mut stopped = false;
+        let mut pass = |frame: Frame| {
+            let flow = take(frame);
+            stopped = flow.is_break();
+            flow
+        };
+        match read_member(recipe, payload, &member, progress, &mut pass) {
+            Ok(found) if layout.is_empty() => layout = found,
+            Ok(_) => {}
+            Err(error) => {
+                let example = error.to_string();
+                first_error.get_or_insert(error);
+                let fault = Fault { topic: topics::OTHER_FILE, rows: 1, place: 1, example };
+                let frame = Frame {
+                    file: member.shown.clone(),
+                    subject: member.subject.clone(),
+                    rows_before: 0,
+                    batch: RecordBatch::new_empty(Arc::new(Schema::empty())),
+                    places: None,
+                    faults: vec![fault],
+                };
+                stopped = take(frame).is_break();
+                read -= 1;
+            }
+        }
+        read += 1;
+        if stopped {
+            return Ok(layout);
+        }
     }
-    let head = first_bytes(&payload.path)?;
+    match first_error {
+        Some(error) if read == 0 => Err(error),
+        _ => Ok(layout),
+    }
+}
+
+/// Reads one file of a table, text or Parquet.
+fn read_member(
+    recipe: &Recipe,
+    payload: &Payload,
+    member: &Member,
+    progress: &dyn Progress,
+    take: &mut Take<'_>,
+) -> Result<Wording, SourceError> {
+    match format_of(recipe, member)? {
+        Format::Parquet => {
+            parquet::read(recipe, payload, member, progress, take).map(|()| Wording::none())
+        }
+        _ => text::read(recipe, payload, member, progress, take),
+    }
+}
+
+/// The columns of a file, where it is one that the recipe reads.
+pub(crate) fn columns_fitting(
+    recipe: &Recipe,
+    member: &Member,
+) -> Result<Vec<String>, SourceError> {
+    match format_of(recipe, member)? {
+        Format::Parquet => parquet::fits(recipe, &member.path),
+        _ => text::fits(recipe, &member.path),
+    }
+}
+
+/// The format to read a file by, told from its first bytes where the recipe reads several.
+fn format_of(recipe: &Recipe, member: &Member) -> Result<Format, SourceError> {
+    let head = first_bytes(member)?;
     let found = match head.as_slice() {
-        [] => return Err(payload.wrong_format(recipe, "the file is empty".to_owned())),
+        [] => return Err(member.wrong_format(recipe, "the file is empty".to_owned())),
         [b'P', b'A', b'R', b'1', ..] => Format::Parquet,
         _ => Format::Csv,
     };
     if recipe.formats.contains(&found) {
         return match refusal(found, &head) {
-            Some(reason) => Err(payload.wrong_format(recipe, reason.to_owned())),
+            Some(reason) => Err(member.wrong_format(recipe, reason.to_owned())),
             None => Ok(found),
         };
     }
@@ -56,7 +134,7 @@ fn format_of(recipe: &Recipe, payload: &Payload) -> Result<Format, SourceError> 
         (Format::Parquet, None) => "it is a Parquet file, and the recipe reads CSV",
         (_, None) => "it does not begin as a Parquet file does",
     };
-    Err(payload.wrong_format(recipe, reason.to_owned()))
+    Err(member.wrong_format(recipe, reason.to_owned()))
 }
 
 /// Why bytes that are taken for text are none.
@@ -67,16 +145,18 @@ fn refusal(found: Format, head: &[u8]) -> Option<&'static str> {
         [b'P', b'K', 3, 4, ..] => {
             Some("it is a ZIP archive or an Excel workbook; unpack it or save it as CSV")
         }
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Some("it is UTF-16 text; save it as UTF-8"),
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => None,
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => Some("it is an Excel workbook; save it as CSV"),
         _ if head.contains(&0) => Some("it holds bytes that are not text"),
         _ => None,
     }
 }
 
-fn first_bytes(path: &Path) -> Result<Vec<u8>, SourceError> {
+fn first_bytes(member: &Member) -> Result<Vec<u8>, SourceError> {
+    let path = Path::new(member.shown.as_ref());
     let unreadable = |reason| SourceError::Unreadable { path: path.to_owned(), reason };
     let mut head = Vec::new();
-    let file = File::open(path).map_err(unreadable)?;
+    let file = File::open(&member.path).map_err(unreadable)?;
     file.take(4096).read_to_end(&mut head).map_err(unreadable)?;
     Ok(head)
 }
@@ -91,13 +171,15 @@ fn columns_of<'r>(
     let mut missing: Vec<&str> = Vec::new();
     let mut wanted: Vec<&str> = Vec::new();
     for table in &recipe.tables {
-        for column in &table.columns {
-            let Some(name) = column.from.column() else { continue };
+        let of_columns = table.columns.iter().flat_map(|column| {
+            let excused = column.presence == Presence::Optional
+                || matches!(column.from, crate::recipe::From::ColumnOrFileName(_));
+            column.from.columns().map(move |name| (name, excused))
+        });
+        let of_demands = table.demands.iter().map(|demand| (demand.column.as_str(), false));
+        for (name, excused) in of_columns.chain(of_demands) {
             let named = if has(name) { &mut wanted } else { &mut missing };
-            let excused = !has(name)
-                && (column.presence == Presence::Optional
-                    || table.presence == Presence::Optional
-                    || matches!(column.from, crate::recipe::From::ColumnOrFileName(_)));
+            let excused = !has(name) && (excused || table.presence == Presence::Optional);
             if !excused && !named.contains(&name) {
                 named.push(name);
             }
@@ -122,21 +204,9 @@ fn hint(recipe: &Recipe, missing: &[&str], names: &[String]) -> String {
             text.push_str(&format!("; for `{column}` did you mean `{near}`?"));
         }
     }
-    let fits = |other: &Recipe| {
-        other.name != recipe.name
-            && other.tables.iter().filter(|t| t.presence == Presence::Required).all(|table| {
-                table
-                    .columns
-                    .iter()
-                    .filter(|c| c.presence == Presence::Required)
-                    .filter_map(|c| c.from.column())
-                    .all(|name| names.iter().any(|n| n == name))
-            })
-            && other.formats.iter().any(|f| matches!(f, Format::Parquet | Format::Csv))
-    };
     let fitting: Vec<String> = Recipe::all_builtin()
         .iter()
-        .filter(|other| fits(other))
+        .filter(|other| other.name != recipe.name && other.fits_columns(names))
         .map(|other| format!("`{}`", other.name))
         .collect();
     if !fitting.is_empty() {

@@ -1,13 +1,14 @@
 //! Parquet files, batch by batch, only the columns that are read.
 
 use std::fs::File;
+use std::path::Path;
 
 use arrow::array::RecordBatch;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 
 use super::columns_of;
-use crate::files::Payload;
+use crate::files::{Member, Payload};
 use crate::frame::{FRAME_ROWS, Frame, Take};
 use crate::recipe::Recipe;
 use crate::{Progress, SourceError};
@@ -15,21 +16,26 @@ use crate::{Progress, SourceError};
 pub(super) fn read(
     recipe: &Recipe,
     payload: &Payload,
+    member: &Member,
     progress: &dyn Progress,
     take: &mut Take<'_>,
 ) -> Result<(), SourceError> {
-    let path = &payload.path;
-    let damaged = |reason: String| SourceError::Damaged { path: path.clone(), reason };
-    let file = File::open(path)
-        .map_err(|reason| SourceError::Unreadable { path: path.clone(), reason })?;
-    // The vendor's embedded Arrow schema may name types that only their program has.
-    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)
-        .map_err(|error| damaged(error.to_string()))?;
-    let names: Vec<String> = builder.schema().fields().iter().map(|f| f.name().clone()).collect();
+    let path = Path::new(member.shown.as_ref());
+    let damaged = |reason: String| SourceError::Damaged { path: path.to_owned(), reason };
+    let (builder, names) = open(&member.path, path)?;
     let wanted = columns_of(recipe, path, &names)?;
+    if let Some(twice) = names
+        .iter()
+        .enumerate()
+        .find(|(at, name)| wanted.contains(&name.as_str()) && names[..*at].contains(name))
+    {
+        let reason = format!("it has two columns `{}`", twice.1);
+        return Err(member.wrong_format(recipe, reason));
+    }
     let rows = builder.metadata().file_metadata().num_rows();
-    progress.expect(u64::try_from(rows).ok());
+    if !payload.is_folder() {
+        progress.expect(u64::try_from(rows).ok());
+    }
     let roots = names.iter().enumerate().filter(|(_, n)| wanted.contains(&n.as_str()));
     let mask = ProjectionMask::roots(builder.parquet_schema(), roots.map(|(i, _)| i));
     let reader = builder
@@ -42,10 +48,11 @@ pub(super) fn read(
         let batch: RecordBatch = batch.map_err(|error| damaged(error.to_string()))?;
         let rows = batch.num_rows() as u64;
         let frame = Frame {
-            file: payload.shown.clone(),
-            subject: payload.subject.clone(),
+            file: member.shown.clone(),
+            subject: member.subject.clone(),
             rows_before,
             batch,
+            places: None,
             faults: Vec::new(),
         };
         if take(frame).is_break() {
@@ -54,4 +61,28 @@ pub(super) fn read(
         rows_before += rows;
     }
     Ok(())
+}
+
+/// Opens a file; also returns the names of its columns.
+fn open(
+    path: &Path,
+    shown: &Path,
+) -> Result<(ParquetRecordBatchReaderBuilder<File>, Vec<String>), SourceError> {
+    let file = File::open(path)
+        .map_err(|reason| SourceError::Unreadable { path: shown.to_owned(), reason })?;
+    // The vendor's embedded Arrow schema may name types that only their program has.
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    let builder =
+        ParquetRecordBatchReaderBuilder::try_new_with_options(file, options).map_err(|error| {
+            SourceError::Damaged { path: shown.to_owned(), reason: error.to_string() }
+        })?;
+    let names = builder.schema().fields().iter().map(|f| f.name().clone()).collect();
+    Ok((builder, names))
+}
+
+/// The columns of a file, where they are those that the recipe reads.
+pub(super) fn fits(recipe: &Recipe, path: &Path) -> Result<Vec<String>, SourceError> {
+    let (_, names) = open(path, path)?;
+    columns_of(recipe, path, &names)?;
+    Ok(names)
 }

@@ -64,6 +64,7 @@ pub(super) fn read(
             subject: subject.into(),
             rows_before: 0,
             batch,
+            places: None,
             faults: Vec::new(),
         };
         if take(frame).is_break() {

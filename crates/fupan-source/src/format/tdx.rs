@@ -19,8 +19,8 @@ use arrow::error::ArrowError;
 use fupan_market::FindingKind;
 
 use crate::files::{Payload, content, stem};
-use crate::findings::{Said, Topic};
-use crate::frame::{Frame, Take};
+use crate::findings::{Cost, Said, Topic};
+use crate::frame::{Fault, Frame, Take};
 use crate::{Progress, SourceError};
 
 /// Bytes of a record.
@@ -39,6 +39,7 @@ const PARTIAL: Topic = Topic {
         zh: "文件末尾不是完整的32字节记录，多出的部分未导入",
     },
     hint: Said { en: "Download the file again.", zh: "请重新下载该文件。" },
+    cost: Cost::Lost,
 };
 
 pub(super) fn read(
@@ -66,13 +67,15 @@ fn frame(path: &Path, bytes: &[u8]) -> Result<Frame, ArrowError> {
     let mut faults = Vec::new();
     let over = bytes.len() % RECORD;
     if over > 0 {
-        faults.push((PARTIAL, format!("{over} bytes")));
+        let place = (bytes.len() / RECORD) as u64 + 1;
+        faults.push(Fault { topic: PARTIAL, rows: 1, place, example: format!("{over} bytes") });
     }
     Ok(Frame {
         file: path.to_string_lossy().into(),
         subject: stem(path).into(),
         rows_before: 0,
         batch: records(bytes)?,
+        places: None,
         faults,
     })
 }

@@ -9,6 +9,7 @@ use fupan_market::SecurityKind;
 use fupan_table::Table;
 
 use crate::SourceError;
+use crate::civil::Clock;
 use crate::decimal::Scale;
 
 /// A declaration of how one vendor's files fill the store's tables.
@@ -20,9 +21,11 @@ use crate::decimal::Scale;
 /// description = "One line about the files"
 /// source = "my-vendor"          # rows of two sources are never mixed
 /// format = "csv"                # or "parquet", "tdx-day", "qlib-bin", ["parquet", "csv"]
-/// encoding = "gbk"              # csv only; "utf-8" (with or without a mark) unless told
-/// delimiter = "\t"              # csv only; "," unless told
+/// encoding = "gbk"              # csv only; recognised unless told
+/// delimiter = "\t"              # csv only; recognised unless told
 /// merge_delimiters = true       # csv only; a run of delimiters counts as one
+/// refuse_titles = ["前复权"]     # csv only; words that no line above the header may hold
+/// recognise = false             # columns too common to take a file for one of this recipe's
 ///
 /// [[table]]                     # one section for each table that the file fills
 /// table = "daily_bar"           # daily_bar, index_bar, security, share_capital, margin, quote
@@ -34,11 +37,14 @@ use crate::decimal::Scale;
 /// open = { column = "open", unit = "yuan" }
 /// volume = { column = "vol", unit = "lots" }
 /// turnover = { column = "amount", unit = "thousand-yuan", optional = true }
+///
+/// [table.demand]                # rows with other values in these columns are left out
+/// adjustflag = ["3"]
 /// ```
 ///
 /// **Where a value comes from**: `column = "..."` in the file; `from = "file-name"` (a symbol or
 /// a date in the file's name; with `column` too, the name serves where the column is missing);
-/// `constant = "..."`. A date `from = "file-name"` gives way to [`ReadOptions::as_of`].
+/// `column = "close", minus = "change"` is the difference of two columns; `constant = "..."`. A date `from = "file-name"` gives way to [`ReadOptions::as_of`].
 ///
 /// **Units** (`unit`), by what the table's column holds:
 /// - price: `yuan`, `fen`, `point`, `point/100`; `decimals = 3` rounds to that many decimals of a
@@ -49,15 +55,20 @@ use crate::decimal::Scale;
 /// - a quote's span: `seconds`, as a rule a `constant`; without a span, rows are snapshots.
 ///
 /// **Symbols** (`style`): every notation that [`Symbol`] reads unless told; `bare-stock` for six
-/// digits of a stock (6 is Shanghai, 0 and 3 Shenzhen, 4, 8 and 92 Beijing); `bare-bse` for six
-/// digits of Beijing.
+/// digits of a stock (6 is Shanghai, 0 and 3 Shenzhen, 4, 8 and 92 Beijing), `bare-stock-padded`
+/// for the same where leading zeros were cut off; `bare-bse` for six digits of Beijing.
 ///
-/// **Dates** are recognised: a date type, `2026-05-28`, `2026/05/28`, `20260528`.
+/// **Dates** are recognised: a date type, `2026-05-28`, `2026/5/28`, `20260528`, `2026年5月28日`, a
+/// spreadsheet's day number. `style = "epoch-s"` (or `-ms`, `-us`, `-ns`) reads counts since 1970.
+/// What names its zone is turned into Shanghai time; `zone = "UTC"` says so of what names none.
 ///
 /// **Times** of day are Shanghai time: a time or timestamp type, `09:45`, `09:45:00`, either after
-/// a date, or a number such as 94500.
+/// a date, or a number such as 94500; `style` and `zone` as for dates.
 ///
-/// **What is always so**: zero or missing volume means *not traded*; a previous close, a listing
+/// **Numbers** may have thousands separators, full-width digits, and 万 or 亿 behind them.
+///
+/// **What is always so**: zero or missing volume means *not traded*, unless the row's prices or
+/// turnover speak against it; a previous close, a listing
 /// date or a share count of zero means *not stated*. Stocks go to `daily_bar`, `security` and
 /// `share_capital`, indices to `index_bar`; other securities are left out and counted.
 ///
@@ -69,10 +80,20 @@ pub struct Recipe {
     pub(crate) source: String,
     pub(crate) description: String,
     pub(crate) formats: Vec<Format>,
+    pub(crate) recognised: Recognition,
     pub(crate) text: TextFormat,
     pub(crate) tables: Vec<TableRecipe>,
     /// The recipe's content in one spelling, without comments.
     pub(crate) canonical: String,
+}
+
+/// How a recipe comes to be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Recognition {
+    /// A file with its columns may be taken for one of its files.
+    ByColumns,
+    /// Its columns are too common to tell a file by: the reader names it.
+    ByName,
 }
 
 /// How bytes are laid out.
@@ -84,12 +105,39 @@ pub(crate) enum Format {
     QlibBin,
 }
 
-/// How a text file is cut into fields.
-#[derive(Clone, Copy, Debug)]
+/// What a recipe says of the layout of text files; what it does not say is recognised.
+#[derive(Clone, Debug)]
 pub(crate) struct TextFormat {
+    pub delimiter: Option<u8>,
+    pub delimiters: Delimiters,
+    pub encoding: Option<Encoding>,
+    /// Words that no line above the header may hold.
+    pub refused_titles: Vec<String>,
+}
+
+impl TextFormat {
+    /// How rows are cut, where the recipe says so.
+    pub fn cut(&self) -> Option<Cut> {
+        let delimiters = self.delimiters;
+        match (self.delimiter, delimiters) {
+            (Some(delimiter), _) => Some(Cut { delimiter, delimiters }),
+            (None, Delimiters::Runs) => Some(Cut { delimiter: b',', delimiters }),
+            (None, Delimiters::Each) => None,
+        }
+    }
+
+    /// The line above the header that holds a word which the recipe refuses.
+    pub fn refused_title<'l>(&self, title: &'l [String]) -> Option<&'l str> {
+        let refused = |line: &&String| self.refused_titles.iter().any(|word| line.contains(word));
+        title.iter().find(refused).map(|line| line.trim())
+    }
+}
+
+/// How records are cut into fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cut {
     pub delimiter: u8,
     pub delimiters: Delimiters,
-    pub encoding: Encoding,
 }
 
 /// What several delimiters in a row mean.
@@ -121,6 +169,15 @@ pub(crate) struct TableRecipe {
     pub table: Table,
     pub presence: Presence,
     pub columns: Vec<ColumnRecipe>,
+    /// Columns of the file whose value the recipe demands.
+    pub demands: Vec<Demand>,
+}
+
+/// A column of the file, and the only values of it whose rows are read.
+#[derive(Clone, Debug)]
+pub(crate) struct Demand {
+    pub column: String,
+    pub values: Vec<String>,
 }
 
 /// How one column of a table is filled.
@@ -137,6 +194,11 @@ pub(crate) struct ColumnRecipe {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum From {
     Column(String),
+    /// The number of one column less that of another.
+    Difference {
+        column: String,
+        minus: String,
+    },
     ColumnOrFileName(String),
     FileName,
     Constant(String),
@@ -145,9 +207,9 @@ pub(crate) enum From {
 /// What a value means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
-    Date,
+    Date(Clock),
     /// Seconds after midnight, Shanghai time.
-    Time,
+    Time(Clock),
     Symbol(SymbolStyle),
     /// A number; the unit's name is kept for messages.
     Number {
@@ -162,6 +224,8 @@ pub(crate) enum Meaning {
 pub(crate) enum SymbolStyle {
     Any,
     BareStock,
+    /// As `BareStock`, with the leading zeros that spreadsheets cut off.
+    BareStockPadded,
     BareBse,
 }
 
@@ -226,12 +290,40 @@ impl Recipe {
 
     /// Whether a date comes from the file's name or the reader.
     pub(crate) fn reads_date_outside(&self) -> bool {
-        self.reads_name(|meaning| matches!(meaning, Meaning::Date))
+        self.reads_name(|meaning| matches!(meaning, Meaning::Date(_)))
     }
 
     /// Whether a symbol comes from the file's name.
     pub(crate) fn reads_symbol_in_name(&self) -> bool {
         self.reads_name(|meaning| matches!(meaning, Meaning::Symbol(_)))
+    }
+
+    /// Whether a file with some columns has all that the recipe must find in it.
+    pub(crate) fn fits_columns(&self, names: &[String]) -> bool {
+        let required = self.tables.iter().filter(|table| table.presence == Presence::Required);
+        let mut wanted = required.flat_map(|table| {
+            let columns = table.columns.iter().filter(|column| {
+                column.presence == Presence::Required
+                    && !matches!(column.from, From::ColumnOrFileName(_))
+            });
+            let demanded = table.demands.iter().map(|demand| demand.column.as_str());
+            columns.flat_map(|column| column.from.columns()).chain(demanded)
+        });
+        self.formats.iter().any(|format| matches!(format, Format::Parquet | Format::Csv))
+            && wanted.all(|name| names.iter().any(|n| n == name))
+    }
+
+    /// Of a file's columns those that the recipe reads.
+    pub(crate) fn read_from(&self, names: &[String]) -> Vec<String> {
+        let reads = |name: &&String| {
+            let mut tables = self.tables.iter();
+            tables.any(|table| {
+                let mut columns = table.columns.iter().flat_map(|column| column.from.columns());
+                columns.any(|column| column == *name)
+                    || table.demands.iter().any(|demand| demand.column == **name)
+            })
+        };
+        names.iter().filter(reads).cloned().collect()
     }
 
     fn reads_name(&self, of: fn(Meaning) -> bool) -> bool {
@@ -258,11 +350,22 @@ pub(crate) fn takes(table: Table, kind: SecurityKind) -> bool {
 }
 
 impl From {
-    /// The file's column, if the value comes from one.
+    /// The file's column, if the value comes from one: the first where it comes from two.
     pub fn column(&self) -> Option<&str> {
         match self {
-            From::Column(name) | From::ColumnOrFileName(name) => Some(name),
+            From::Column(column)
+            | From::ColumnOrFileName(column)
+            | From::Difference { column, .. } => Some(column),
             From::FileName | From::Constant(_) => None,
         }
+    }
+
+    /// The file's columns that the value comes from.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        let minus = match self {
+            From::Difference { minus, .. } => Some(minus.as_str()),
+            _ => None,
+        };
+        self.column().into_iter().chain(minus)
     }
 }

@@ -9,10 +9,11 @@ use serde::de::value::MapAccessDeserializer;
 use toml::Spanned;
 
 use super::{
-    ColumnRecipe, Delimiters, Encoding, Format, From, Meaning, Presence, Recipe, SymbolStyle,
-    TableRecipe, TextFormat,
+    ColumnRecipe, Delimiters, Demand, Encoding, Format, From, Meaning, Presence, Recipe,
+    Recognition, SymbolStyle, TableRecipe, TextFormat,
 };
 use crate::SourceError;
+use crate::civil::{Clock, Style, Zone};
 use crate::decimal::Scale;
 use crate::nearest::nearest;
 
@@ -25,6 +26,8 @@ struct RecipeText {
     delimiter: Option<Spanned<String>>,
     encoding: Option<Spanned<String>>,
     merge_delimiters: Option<bool>,
+    refuse_titles: Option<Vec<String>>,
+    recognise: Option<bool>,
     table: Vec<TableText>,
 }
 
@@ -41,6 +44,7 @@ struct TableText {
     table: Spanned<String>,
     optional: Option<bool>,
     columns: BTreeMap<Spanned<String>, Spanned<ColumnText>>,
+    demand: Option<BTreeMap<String, Vec<String>>>,
 }
 
 #[derive(Clone, Default)]
@@ -52,11 +56,13 @@ struct ColumnText {
 #[serde(deny_unknown_fields)]
 struct ColumnFields {
     column: Option<String>,
+    minus: Option<String>,
     from: Option<String>,
     constant: Option<String>,
     unit: Option<String>,
     decimals: Option<u32>,
     style: Option<String>,
+    zone: Option<String>,
     optional: Option<bool>,
 }
 
@@ -130,6 +136,10 @@ pub(super) fn recipe(name: &str, text: &str) -> Result<Recipe, SourceError> {
         source: parsed.source.into_inner(),
         description: parsed.description,
         formats,
+        recognised: match parsed.recognise {
+            Some(false) => Recognition::ByName,
+            Some(true) | None => Recognition::ByColumns,
+        },
         text: text_format,
         tables,
         canonical,
@@ -197,21 +207,20 @@ fn formats(text: &Spanned<Formats>) -> Result<Vec<Format>, Fault> {
 
 fn text_format(text: &RecipeText) -> Result<TextFormat, Fault> {
     let delimiter = match &text.delimiter {
-        None => b',',
+        None => None,
         Some(given) => match given.get_ref().as_bytes() {
-            [one] if matches!(one, b',' | b'\t' | b';' | b' ') => *one,
-            [b'|'] if text.encoding.as_ref().is_none_or(|e| e.get_ref() != "gbk") => b'|',
+            [one] if matches!(one, b',' | b'\t' | b';' | b' ' | b'|') => Some(*one),
             _ => {
-                let reason = "a delimiter is one of , ; tab, space and | (| not with gbk)";
+                let reason = "a delimiter is one of , ; | tab and space";
                 return Err(Fault { offset: given.span().start, reason: reason.to_owned() });
             }
         },
     };
     let encoding = match &text.encoding {
-        None => Encoding::Utf8,
+        None => None,
         Some(given) => match given.get_ref().as_str() {
-            "utf-8" => Encoding::Utf8,
-            "gbk" | "gb18030" => Encoding::Gbk,
+            "utf-8" => Some(Encoding::Utf8),
+            "gbk" | "gb18030" => Some(Encoding::Gbk),
             other => {
                 let reason = format!("no encoding `{other}`; write utf-8 or gbk");
                 return Err(Fault { offset: given.span().start, reason });
@@ -222,7 +231,8 @@ fn text_format(text: &RecipeText) -> Result<TextFormat, Fault> {
         Some(true) => Delimiters::Runs,
         Some(false) | None => Delimiters::Each,
     };
-    Ok(TextFormat { delimiter, delimiters, encoding })
+    let refused_titles = text.refuse_titles.clone().unwrap_or_default();
+    Ok(TextFormat { delimiter, delimiters, encoding, refused_titles })
 }
 
 fn table_recipe(text: &TableText) -> Result<TableRecipe, Fault> {
@@ -267,7 +277,17 @@ fn table_recipe(text: &TableText) -> Result<TableRecipe, Fault> {
             _ => {}
         }
     }
-    Ok(TableRecipe { table, presence: presence(text.optional), columns })
+    let demands = text.demand.iter().flatten();
+    let demands = demands.map(|(column, values)| {
+        let (column, values) = (column.clone(), values.clone());
+        Demand { column, values }
+    });
+    Ok(TableRecipe {
+        table,
+        presence: presence(text.optional),
+        columns,
+        demands: demands.collect(),
+    })
 }
 
 fn presence(optional: Option<bool>) -> Presence {
@@ -283,7 +303,10 @@ fn column_recipe(
     text: &ColumnFields,
 ) -> Result<ColumnRecipe, String> {
     let from = match (&text.column, text.from.as_deref(), &text.constant) {
-        (Some(column), None, None) => From::Column(column.clone()),
+        (Some(column), None, None) => match &text.minus {
+            None => From::Column(column.clone()),
+            Some(minus) => From::Difference { column: column.clone(), minus: minus.clone() },
+        },
         (Some(column), Some("file-name"), None) => From::ColumnOrFileName(column.clone()),
         (None, Some("file-name"), None) => From::FileName,
         (None, None, Some(constant)) => From::Constant(constant.clone()),
@@ -302,9 +325,12 @@ fn column_recipe(
         (From::Constant(text), Meaning::Number { unit: "seconds" | "number", .. }) => {
             return Err(format!("`{text}` is not a whole number of {}", definition.name()));
         }
-        (From::Constant(_) | From::FileName, Meaning::Number { .. } | Meaning::Time) => {
+        (From::Constant(_) | From::FileName, Meaning::Number { .. } | Meaning::Time(_)) => {
             return Err("a number or a time comes from a column".to_owned());
         }
+        (From::Difference { .. }, Meaning::Number { .. }) => {}
+        (From::Difference { .. }, _) => return Err("only a number has a `minus`".to_owned()),
+        _ if text.minus.is_some() => return Err("`minus` goes with `column`".to_owned()),
         _ => {}
     }
     if from == From::FileName && meaning == Meaning::Text {
@@ -319,25 +345,61 @@ fn meaning(definition: &Field, text: &ColumnFields) -> Result<Meaning, String> {
     if !number && text.unit.is_some() {
         return Err(format!("`{}` has no unit", definition.name()));
     }
-    if text.style.is_some() && unit != "canonical symbol" {
-        return Err("only a symbol has a `style`".to_owned());
+    let moment =
+        definition.data_type() == &DataType::Date32 || unit == "seconds after midnight, Shanghai";
+    if text.style.is_some() && unit != "canonical symbol" && !moment {
+        return Err("only a symbol, a date or a time has a `style`".to_owned());
+    }
+    if text.zone.is_some() && !moment {
+        return Err("only a date or a time has a `zone`".to_owned());
     }
     if text.decimals.is_some() && !matches!(unit, "0.0001 CNY" | "0.0001 point") {
         return Err("only a price or an index level has `decimals`".to_owned());
     }
     match (definition.data_type(), unit) {
-        (DataType::Date32, _) => Ok(Meaning::Date),
+        (DataType::Date32, _) => Ok(Meaning::Date(clock(text)?)),
         (DataType::Utf8, "canonical symbol") => match text.style.as_deref() {
             None => Ok(Meaning::Symbol(SymbolStyle::Any)),
             Some("bare-stock") => Ok(Meaning::Symbol(SymbolStyle::BareStock)),
+            Some("bare-stock-padded") => Ok(Meaning::Symbol(SymbolStyle::BareStockPadded)),
             Some("bare-bse") => Ok(Meaning::Symbol(SymbolStyle::BareBse)),
-            Some(other) => Err(format!("no style `{other}`; write bare-stock or bare-bse")),
+            Some(other) => {
+                Err(format!("no style `{other}`; write bare-stock, bare-stock-padded or bare-bse"))
+            }
         },
         (DataType::Utf8, _) => Ok(Meaning::Text),
-        (_, "seconds after midnight, Shanghai") if text.unit.is_none() => Ok(Meaning::Time),
+        (_, "seconds after midnight, Shanghai") if text.unit.is_none() => {
+            Ok(Meaning::Time(clock(text)?))
+        }
         (_, "seconds after midnight, Shanghai") => Err("a time has no unit".to_owned()),
         (_, table_unit) => scale(table_unit, text),
     }
+}
+
+/// By which clock a column of dates or times is written, and how.
+fn clock(text: &ColumnFields) -> Result<Clock, String> {
+    let style = match text.style.as_deref() {
+        None => Style::Written,
+        Some("epoch-s") => Style::Epoch { per_second: 1 },
+        Some("epoch-ms") => Style::Epoch { per_second: 1_000 },
+        Some("epoch-us") => Style::Epoch { per_second: 1_000_000 },
+        Some("epoch-ns") => Style::Epoch { per_second: 1_000_000_000 },
+        Some(other) => {
+            return Err(format!(
+                "no style `{other}` here; write epoch-s, epoch-ms, epoch-us or epoch-ns"
+            ));
+        }
+    };
+    let zone = match text.zone.as_deref() {
+        None => Zone::Unsaid,
+        Some("Asia/Shanghai") => Zone::Shanghai,
+        Some("UTC") => Zone::Universal,
+        Some(other) => return Err(format!("no zone `{other}`; write UTC or Asia/Shanghai")),
+    };
+    if style != Style::Written && zone == Zone::Shanghai {
+        return Err("counts since 1970 are by the universal clock".to_owned());
+    }
+    Ok(Clock { zone, style })
 }
 
 /// Units by what a table's column holds: the unit's name, the power of ten to the table's unit,

@@ -1,0 +1,60 @@
+//! Whether the rows of a file follow each other: the previous close of one session is the close of
+//! the session before, but on ex-rights days.
+
+use std::collections::HashMap;
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{Date32Type, Int32Type};
+use fupan_market::{Calendar, SessionDate};
+
+/// Pairs of rows below which nothing is said.
+const PAIRS_MIN: u64 = 50;
+
+/// Of this many pairs at least one breaks before the file is refused. On the busiest ex-rights days
+/// one share in twenty goes ex; over a season it is one pair in a hundred.
+const ONE_IN: u64 = 5;
+
+/// Daily bars of one security on consecutive sessions, and how many of them break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Chain {
+    pub pairs: u64,
+    pub breaks: u64,
+}
+
+impl Chain {
+    /// Looks at daily bars in the order of their key.
+    pub fn of(bars: &RecordBatch) -> Option<Chain> {
+        let sessions = bars.column_by_name("session")?.as_primitive_opt::<Date32Type>()?;
+        let symbols = bars.column_by_name("symbol")?.as_string_opt::<i32>()?;
+        let closes = bars.column_by_name("close")?.as_primitive_opt::<Int32Type>()?;
+        let prev_closes = bars.column_by_name("prev_close")?.as_primitive_opt::<Int32Type>()?;
+        let mut chain = Chain { pairs: 0, breaks: 0 };
+        if prev_closes.null_count() == prev_closes.len() {
+            return Some(chain);
+        }
+        let mut last: HashMap<&str, (u32, i32)> = HashMap::new();
+        let mut day = (i32::MIN, None);
+        for row in 0..bars.num_rows() {
+            let of = sessions.value(row);
+            if day.0 != of {
+                let date = SessionDate::from_epoch_days(of);
+                day = (of, date.and_then(|date| Calendar::builtin().number(date).ok()));
+            }
+            let Some(number) = day.1.filter(|_| closes.is_valid(row)) else { continue };
+            let before = last.insert(symbols.value(row), (number, closes.value(row)));
+            if let Some((then, close)) = before
+                && then + 1 == number
+                && prev_closes.is_valid(row)
+            {
+                chain.pairs += 1;
+                chain.breaks += u64::from(prev_closes.value(row) != close);
+            }
+        }
+        Some(chain)
+    }
+
+    /// Whether so many pairs break that a column cannot be what the recipe says it is.
+    pub fn is_broken(self) -> bool {
+        self.pairs >= PAIRS_MIN && self.breaks * ONE_IN > self.pairs
+    }
+}

@@ -1,0 +1,261 @@
+//! Delimited text: rows, and what stands between them that is none.
+
+mod layout;
+mod records;
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, RecordBatch, StringBuilder};
+use arrow::datatypes::{DataType, Field, Schema};
+use fupan_market::Wording;
+
+use super::columns_of;
+use crate::files::{Member, Payload};
+use crate::findings::Topic;
+use crate::frame::{FRAME_BYTES, FRAME_ROWS, Fault, Frame, Take};
+use crate::recipe::Recipe;
+use crate::{Progress, SourceError, topics};
+use layout::Layout;
+use records::{RECORD_BYTES_MAX, RECORD_FIELDS_MAX, Records};
+
+/// Reads one text file of a payload and hands on its frames; returns how it was recognised to be
+/// laid out. `Break` where no more frames are wanted.
+pub(super) fn read(
+    recipe: &Recipe,
+    payload: &Payload,
+    member: &Member,
+    progress: &dyn Progress,
+    take: &mut Take<'_>,
+) -> Result<Wording, SourceError> {
+    let shown = Path::new(member.shown.as_ref());
+    let layout = Layout::of(recipe, &member.path, shown)?;
+    if let Some(refused) = recipe.text.refused_title(&layout.title) {
+        let reason = format!("the line `{refused}` above its header says what the recipe refuses");
+        return Err(member.wrong_format(recipe, reason));
+    }
+    if !payload.is_folder() {
+        progress.expect(None);
+    }
+    let unreadable = |reason| SourceError::Unreadable { path: shown.to_owned(), reason };
+    let mut text = BufReader::new(layout::open(&member.path, layout.encoding).map_err(unreadable)?);
+    for _ in 0..=layout.title.len() {
+        skip_line(&mut text).map_err(unreadable)?;
+    }
+    let mut rows = Rows::new(recipe, shown, &layout, Records::new(text, layout.cut))?;
+    let mut rows_before = 0;
+    loop {
+        let (batch, places, faults, seen) = rows.next_frame(shown)?;
+        if seen == 0 && faults.is_empty() {
+            return Ok(layout.wording());
+        }
+        let frame = Frame {
+            file: member.shown.clone(),
+            subject: member.subject.clone(),
+            rows_before,
+            batch,
+            places,
+            faults,
+        };
+        if take(frame).is_break() {
+            return Ok(layout.wording());
+        }
+        rows_before += seen;
+    }
+}
+
+/// Whether a text file has the columns that a recipe reads.
+pub(super) fn fits(recipe: &Recipe, path: &Path) -> Result<Vec<String>, SourceError> {
+    Layout::of(recipe, path, path).map(|layout| layout.names)
+}
+
+/// Passes over a line, whatever ends it.
+fn skip_line(text: &mut impl BufRead) -> std::io::Result<()> {
+    loop {
+        let bytes = text.fill_buf()?;
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        let Some(end) = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
+            let length = bytes.len();
+            text.consume(length);
+            continue;
+        };
+        let carriage_return = bytes[end] == b'\r';
+        text.consume(end + 1);
+        if carriage_return && text.fill_buf()?.first() == Some(&b'\n') {
+            text.consume(1);
+        }
+        return Ok(());
+    }
+}
+
+/// The rows of one file.
+struct Rows<'a, R> {
+    records: Records<R>,
+    names: &'a [String],
+    schema: Arc<Schema>,
+    /// For each column, its place in a record.
+    columns: Vec<usize>,
+    ended: bool,
+}
+
+/// What a record is.
+enum Record {
+    Row,
+    /// Nothing at all, or nothing that counts.
+    Passed(Option<Topic>),
+    /// Rows lost, and why.
+    Lost(Topic, u64),
+    /// A header of other columns: from here on the file is another.
+    OtherHeader,
+}
+
+impl<'a, R: Read> Rows<'a, R> {
+    fn new(
+        recipe: &Recipe,
+        shown: &Path,
+        layout: &'a Layout,
+        records: Records<R>,
+    ) -> Result<Rows<'a, R>, SourceError> {
+        let wanted = columns_of(recipe, shown, &layout.names)?;
+        let place = |column: &&str| layout.names.iter().position(|name| name == column);
+        let columns = wanted.iter().filter_map(place).collect();
+        let fields: Vec<Field> =
+            wanted.iter().map(|name| Field::new(*name, DataType::Utf8, true)).collect();
+        let schema = Arc::new(Schema::new(fields));
+        Ok(Rows { records, names: &layout.names, schema, columns, ended: false })
+    }
+
+    /// The next rows, their places among those seen, what is wrong with others, and how many were
+    /// seen.
+    fn next_frame(
+        &mut self,
+        shown: &Path,
+    ) -> Result<(RecordBatch, Option<Vec<u64>>, Vec<Fault>, u64), SourceError> {
+        let mut builders: Vec<StringBuilder> =
+            self.columns.iter().map(|_| StringBuilder::new()).collect();
+        let (mut places, mut faults, mut seen, mut bytes) = (Vec::new(), Vec::new(), 0, 0);
+        while places.len() + faults.len() < FRAME_ROWS && bytes < FRAME_BYTES && !self.ended {
+            let broken = |fault| into_error(fault, shown);
+            if !self.records.next_record().map_err(broken)? {
+                self.ended = true;
+                if seen > 0 && !self.records.ended_with_a_line() {
+                    let fault = Fault {
+                        topic: topics::NO_LINE_END,
+                        rows: 1,
+                        place: seen,
+                        example: String::new(),
+                    };
+                    faults.push(fault);
+                }
+                break;
+            }
+            match self.judge() {
+                Record::Row => {
+                    seen += 1;
+                    places.push(seen);
+                    for (builder, place) in builders.iter_mut().zip(&self.columns) {
+                        let field = self.records.field(*place);
+                        bytes += field.map_or(0, str::len);
+                        builder.append_option(field);
+                    }
+                }
+                Record::Passed(None) => {}
+                Record::Passed(Some(topic)) => {
+                    let (place, example) = (seen + 1, self.example());
+                    faults.push(Fault { topic, rows: 1, place, example });
+                }
+                Record::Lost(topic, rows) => {
+                    let (place, example) = (seen + 1, self.example());
+                    faults.push(Fault { topic, rows, place, example });
+                    seen += rows;
+                }
+                Record::OtherHeader => {
+                    return Err(SourceError::Damaged {
+                        path: shown.to_owned(),
+                        reason: format!(
+                            "another header stands among its rows (`{}`): it is two files in one",
+                            self.example()
+                        ),
+                    });
+                }
+            }
+        }
+        let rows = places.len();
+        let columns: Vec<ArrayRef> =
+            builders.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef).collect();
+        let options = arrow::array::RecordBatchOptions::new().with_row_count(Some(rows));
+        let batch =
+            RecordBatch::try_new_with_options(self.schema.clone(), columns, &options).map_err(
+                |error| SourceError::Damaged { path: shown.to_owned(), reason: error.to_string() },
+            )?;
+        let places = (seen != rows as u64).then_some(places);
+        Ok((batch, places, faults, seen))
+    }
+
+    /// What the current record is.
+    fn judge(&mut self) -> Record {
+        let lines = self.records.lines();
+        if lines > 1 {
+            return Record::Lost(topics::OPEN_QUOTE, lines);
+        }
+        self.records.forget_blanks_behind(self.names.len());
+        if self.records.is_blank() {
+            return Record::Passed(None);
+        }
+        if self.records.len() == self.names.len() {
+            if self.records.texts().eq(self.names.iter().map(String::as_str)) {
+                return Record::Passed(Some(topics::HEADER_AGAIN));
+            }
+            let is_name = |place: &usize| {
+                let field = self.records.field(*place).unwrap_or_default().trim();
+                self.names.iter().any(|name| name == field && !name.is_empty())
+            };
+            if self.columns.len() > 1 && self.columns.iter().all(is_name) {
+                return Record::OtherHeader;
+            }
+            return Record::Row;
+        }
+        if self.is_remark() {
+            return Record::Passed(Some(topics::FOOTER));
+        }
+        let fewer = self.records.len() < self.names.len();
+        Record::Lost(if fewer { topics::FEWER_FIELDS } else { topics::MORE_FIELDS }, 1)
+    }
+
+    /// Whether the record is a line that vendors put below their rows.
+    fn is_remark(&self) -> bool {
+        let mut texts = self.records.texts().filter(|text| !text.is_empty());
+        let (Some(first), None) = (texts.next(), texts.next()) else { return false };
+        const MARKS: [&str; 9] =
+            ["#", "数据来源", "来源", "注:", "注：", "备注", "说明", "Source", "source"];
+        MARKS.iter().any(|mark| first.starts_with(mark))
+    }
+
+    /// The beginning of the current record.
+    fn example(&self) -> String {
+        let mut text = String::new();
+        for field in self.records.texts().take(8) {
+            if !text.is_empty() {
+                text.push(',');
+            }
+            text.extend(field.chars().take(40));
+        }
+        text.replace(['\n', '\r'], " ")
+    }
+}
+
+fn into_error(fault: records::Fault, shown: &Path) -> SourceError {
+    match fault {
+        records::Fault::Io(reason) => SourceError::Unreadable { path: shown.to_owned(), reason },
+        records::Fault::Long(record) => SourceError::Damaged {
+            path: shown.to_owned(),
+            reason: format!(
+                "record {record} is longer than {RECORD_BYTES_MAX} bytes or has more than \
+                 {RECORD_FIELDS_MAX} fields; perhaps a quotation mark is not closed"
+            ),
+        },
+    }
+}

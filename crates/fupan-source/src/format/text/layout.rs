@@ -1,0 +1,355 @@
+//! How a text file is laid out: its encoding, the line that is its header, what separates fields.
+//!
+//! The bytes decide, by the columns that the recipe reads: a guess from the frequency of
+//! characters would sometimes be wrong, the names of columns are not. A recipe that says
+//! otherwise than the bytes is answered with what to write.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, GB18030, GBK, UTF_8};
+use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
+use fupan_market::Wording;
+
+use super::records::Records;
+use crate::SourceError;
+use crate::format::columns_of;
+use crate::recipe::{self, Cut, Delimiters, Presence, Recipe};
+
+/// How one file is laid out.
+#[derive(Clone, Debug)]
+pub(super) struct Layout {
+    pub encoding: &'static Encoding,
+    /// Lines before the header.
+    pub title: Vec<String>,
+    /// The header's names.
+    pub names: Vec<String>,
+    /// How the rows are cut; a header may be cut otherwise.
+    pub cut: Cut,
+}
+
+/// Bytes at a file's start in which the header must stand.
+const HEAD_BYTES: u64 = 256 << 10;
+
+/// Lines among which the header is looked for.
+const TITLE_LINES_MAX: usize = 30;
+
+/// Lines behind the header by which the delimiter of rows is told.
+const SAMPLE_LINES: usize = 20;
+
+/// What may separate fields, likeliest first.
+const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
+
+/// Opens a text file for reading as UTF-8.
+pub(super) fn open(
+    path: &Path,
+    encoding: &'static Encoding,
+) -> std::io::Result<DecodeReaderBytes<File, Vec<u8>>> {
+    let decoded = DecodeReaderBytesBuilder::new()
+        .encoding(Some(encoding))
+        .bom_override(true)
+        .strip_bom(true)
+        .build(File::open(path)?);
+    Ok(decoded)
+}
+
+impl Layout {
+    /// Recognises the layout of a file.
+    ///
+    /// # Errors
+    /// Where the text is in an encoding that is not read, the recipe contradicts the bytes, or no
+    /// line is a header with the recipe's columns.
+    pub fn of(recipe: &Recipe, path: &Path, shown: &Path) -> Result<Layout, SourceError> {
+        let unreadable = |reason| SourceError::Unreadable { path: shown.to_owned(), reason };
+        let wrong = |reason: String| SourceError::WrongFormat {
+            path: shown.to_owned(),
+            recipe: recipe.name.clone(),
+            reason,
+        };
+        let encoding = encoding(recipe, path).map_err(unreadable)?.map_err(wrong)?;
+        let mut head = Vec::new();
+        let decoded = open(path, encoding).map_err(unreadable)?;
+        decoded.take(HEAD_BYTES).read_to_end(&mut head).map_err(unreadable)?;
+        let head = String::from_utf8_lossy(&head);
+        let lines: Vec<&str> = lines(&head).take(TITLE_LINES_MAX + SAMPLE_LINES).collect();
+        let Some((place, header_cut)) = header(recipe, &lines) else {
+            let (names, _) = likeliest_header(recipe, &lines);
+            if names.iter().all(String::is_empty) {
+                return Err(wrong("the file has no header".to_owned()));
+            }
+            columns_of(recipe, shown, &names)?;
+            return Err(wrong("no line of it is a header".to_owned()));
+        };
+        let names = trimmed(fields(lines[place], header_cut));
+        if let Some(twice) = read_twice(recipe, &names) {
+            return Err(wrong(format!("its header names `{twice}` twice")));
+        }
+        let cut = rows_cut(recipe, &lines[place + 1..], names.len(), header_cut);
+        if let Some(said) = recipe.text.cut()
+            && said != cut
+        {
+            return Err(wrong(format!(
+                "its fields are separated by {}: write `delimiter = {}`{} in the recipe, or leave \
+                 `delimiter` out",
+                named(cut.delimiter).en,
+                written(cut.delimiter),
+                if said.delimiters == Delimiters::Runs {
+                    " without `merge_delimiters`"
+                } else {
+                    ""
+                },
+            )));
+        }
+        let title = lines[..place].iter().map(|line| (*line).to_owned()).collect();
+        Ok(Layout { encoding, title, names, cut })
+    }
+
+    /// What was recognised, in words; empty of a file that is as plain as can be.
+    pub fn wording(&self) -> Wording {
+        let (mut en, mut zh) = (Vec::new(), Vec::new());
+        if self.encoding != UTF_8 {
+            let name = if self.encoding == GB18030 { "GBK" } else { self.encoding.name() };
+            en.push(format!("{name} text"));
+            zh.push(format!("{name}文本"));
+        }
+        if self.cut.delimiter != b',' {
+            let name = named(self.cut.delimiter);
+            en.push(format!("fields separated by {}", name.en));
+            zh.push(format!("以{}分隔", name.zh));
+        }
+        if !self.title.is_empty() {
+            let place = self.title.len() + 1;
+            en.push(format!("header in line {place}"));
+            zh.push(format!("表头在第{place}行"));
+        }
+        Wording::new(en.join(", "), zh.join("，"))
+    }
+}
+
+/// The encoding of a file, or why it cannot be read.
+fn encoding(recipe: &Recipe, path: &Path) -> std::io::Result<Result<&'static Encoding, String>> {
+    let sample = match sample(path)? {
+        Sample::Marked(encoding) => return Ok(Ok(encoding)),
+        // Every encoding that is read has ASCII in it.
+        Sample::Ascii => return Ok(Ok(UTF_8)),
+        Sample::Text(sample) => sample,
+    };
+    let found = match recognised(&sample) {
+        Ok(found) => found,
+        Err(looks_like) => {
+            return Ok(Err(format!(
+                "its text is neither UTF-8 nor GBK{looks_like}; save it as UTF-8"
+            )));
+        }
+    };
+    let said = recipe.text.encoding.map(|said| match said {
+        recipe::Encoding::Utf8 => UTF_8,
+        recipe::Encoding::Gbk => GB18030,
+    });
+    Ok(match said {
+        Some(said) if said != found => {
+            let name = if found == UTF_8 { ("UTF-8", "utf-8") } else { ("GBK", "gbk") };
+            Err(format!(
+                "its bytes are {}: write `encoding = \"{}\"` in the recipe, or leave `encoding` \
+                 out",
+                name.0, name.1
+            ))
+        }
+        _ => Ok(found),
+    })
+}
+
+/// What the bytes of a file tell of its encoding.
+enum Sample {
+    /// A byte order mark names it.
+    Marked(&'static Encoding),
+    /// There is no byte beyond ASCII.
+    Ascii,
+    /// Some bytes from the first one beyond ASCII on, without a character cut in two.
+    Text(Vec<u8>),
+}
+
+fn sample(path: &Path) -> std::io::Result<Sample> {
+    const SAMPLE: usize = 64 << 10;
+    let mut file = File::open(path)?;
+    let mut buffer = vec![0; 1 << 16];
+    let mut before = 0_u64;
+    loop {
+        let length = file.read(&mut buffer)?;
+        if length == 0 {
+            return Ok(Sample::Ascii);
+        }
+        if before == 0
+            && let Some((encoding, _)) = Encoding::for_bom(&buffer[..length])
+        {
+            return Ok(Sample::Marked(encoding));
+        }
+        if let Some(at) = buffer[..length].iter().position(|byte| !byte.is_ascii()) {
+            file.seek(SeekFrom::Start(before + at as u64))?;
+            let mut text = Vec::new();
+            file.take(SAMPLE as u64).read_to_end(&mut text)?;
+            if text.len() == SAMPLE {
+                // The last line may be cut in the middle of a character.
+                let whole = text.iter().rposition(|byte| *byte == b'\n').unwrap_or(text.len());
+                text.truncate(whole.max(1));
+            }
+            return Ok(Sample::Text(text));
+        }
+        before += length as u64;
+    }
+}
+
+/// UTF-8 or GBK; otherwise what the text looks like, as a clause.
+fn recognised(sample: &[u8]) -> Result<&'static Encoding, String> {
+    if std::str::from_utf8(sample).is_ok() {
+        return Ok(UTF_8);
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(sample, true);
+    let guess = detector.guess(None, Utf8Detection::Deny);
+    let faults = |encoding: &'static Encoding| {
+        let (text, _) = encoding.decode_without_bom_handling(sample);
+        text.chars().filter(|c| *c == '\u{FFFD}').count()
+    };
+    let characters = sample.iter().filter(|byte| !byte.is_ascii()).count();
+    let (as_gbk, as_utf8) = (faults(GB18030), faults(UTF_8));
+    if (guess == GBK || guess == GB18030) && as_gbk * 50 <= characters {
+        return Ok(GB18030);
+    }
+    // UTF-8 with a few bytes damaged: what they stood in is left out and said.
+    if as_utf8 * 20 <= characters {
+        return Ok(UTF_8);
+    }
+    // A text may be too short for a guess; common Chinese characters have two high bytes.
+    if as_gbk == 0 && high_pairs(sample) {
+        return Ok(GB18030);
+    }
+    Err(format!(" (it looks like {})", guess.name()))
+}
+
+/// Whether the bytes beyond ASCII come in pairs.
+fn high_pairs(sample: &[u8]) -> bool {
+    let mut runs = sample.split(|byte| *byte < 0xA1).filter(|run| !run.is_empty());
+    runs.all(|run| run.len() % 2 == 0)
+}
+
+/// The lines of a text, whatever ends them.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.split('\n')
+        .map(|line| line.strip_suffix('\r').unwrap_or(line))
+        .flat_map(|line| line.split('\r'))
+}
+
+/// The fields of one line.
+fn fields(line: &str, cut: Cut) -> Vec<String> {
+    let mut records = Records::new(line.as_bytes(), cut);
+    match records.next_record() {
+        Ok(true) => records.texts().map(str::to_owned).collect(),
+        Ok(false) | Err(_) => Vec::new(),
+    }
+}
+
+/// Names without the blank ones that delimiters at the end of the line leave.
+fn trimmed(mut names: Vec<String>) -> Vec<String> {
+    while names.last().is_some_and(String::is_empty) {
+        names.pop();
+    }
+    names
+}
+
+/// The ways to cut a line, what the recipe says first.
+fn cuts(recipe: &Recipe) -> Vec<Cut> {
+    let said = recipe.text.cut();
+    let each = DELIMITERS.map(|delimiter| Cut { delimiter, delimiters: Delimiters::Each });
+    said.into_iter().chain(each.into_iter().filter(|cut| Some(*cut) != said)).collect()
+}
+
+/// The names of the columns that a file of the recipe must have.
+fn required(recipe: &Recipe) -> Vec<&str> {
+    let tables = recipe.tables.iter().filter(|table| table.presence == Presence::Required);
+    tables
+        .flat_map(|table| &table.columns)
+        .filter(|column| column.presence == Presence::Required)
+        .filter(|column| !matches!(column.from, recipe::From::ColumnOrFileName(_)))
+        .flat_map(|column| column.from.columns())
+        .collect()
+}
+
+/// The first line that holds every required column, and how it is cut.
+fn header(recipe: &Recipe, lines: &[&str]) -> Option<(usize, Cut)> {
+    let required = required(recipe);
+    let cuts = cuts(recipe);
+    lines.iter().take(TITLE_LINES_MAX).enumerate().find_map(|(place, line)| {
+        let holds = |cut: &&Cut| {
+            let names = fields(line, **cut);
+            !names.is_empty() && required.iter().all(|name| names.iter().any(|n| n == name))
+        };
+        cuts.iter().find(holds).map(|cut| (place, *cut))
+    })
+}
+
+/// The line that comes nearest to a header, for the message that none is one.
+fn likeliest_header(recipe: &Recipe, lines: &[&str]) -> (Vec<String>, Cut) {
+    let required = required(recipe);
+    let mut best = (Vec::new(), cuts(recipe)[0]);
+    let mut most = (0, 0);
+    for line in lines.iter().take(TITLE_LINES_MAX) {
+        for cut in cuts(recipe) {
+            let names = trimmed(fields(line, cut));
+            let found = required.iter().filter(|name| names.iter().any(|n| n == *name)).count();
+            if (found, usize::from(best.0.is_empty()) * names.len()) > most {
+                most = (found, 0);
+                best = (names, cut);
+            }
+        }
+    }
+    best
+}
+
+/// A column that the recipe reads and the header names twice.
+fn read_twice<'n>(recipe: &Recipe, names: &'n [String]) -> Option<&'n String> {
+    let reads = |name: &String| {
+        let columns = recipe.tables.iter().flat_map(|table| &table.columns);
+        columns.flat_map(|column| column.from.columns()).any(|column| column == name)
+    };
+    names
+        .iter()
+        .enumerate()
+        .find(|(at, name)| names[..*at].contains(name) && reads(name))
+        .map(|(_, name)| name)
+}
+
+/// How the rows behind a header of some fields are cut: as most of them ask for.
+fn rows_cut(recipe: &Recipe, rows: &[&str], names: usize, header_cut: Cut) -> Cut {
+    let fit = |cut: &Cut| {
+        let rows = rows.iter().filter(|line| !line.trim().is_empty());
+        rows.filter(|line| {
+            let fields = fields(line, *cut);
+            let beyond = fields.iter().skip(names).all(String::is_empty);
+            fields.len() >= names && beyond
+        })
+        .count()
+    };
+    let mut ways = vec![header_cut];
+    ways.extend(cuts(recipe).into_iter().filter(|cut| *cut != header_cut));
+    let most = ways.iter().map(fit).max().unwrap_or(0);
+    ways.into_iter().find(|cut| fit(cut) == most).unwrap_or(header_cut)
+}
+
+/// A delimiter in words.
+fn named(delimiter: u8) -> Wording {
+    match delimiter {
+        b',' => Wording::new("commas", "逗号"),
+        b'\t' => Wording::new("tabs", "制表符"),
+        b';' => Wording::new("semicolons", "分号"),
+        b' ' => Wording::new("spaces", "空格"),
+        _ => Wording::new("bars", "竖线"),
+    }
+}
+
+/// A delimiter as a recipe writes it.
+fn written(delimiter: u8) -> String {
+    format!("{:?}", char::from(delimiter).to_string())
+}

@@ -1,0 +1,215 @@
+//! Records of delimited text, with bounds on their length.
+
+use std::io::Read;
+use std::ops::Range;
+
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+
+use crate::recipe::{Cut, Delimiters};
+
+/// Longest record in bytes: an unbalanced quotation mark would otherwise take in the whole file.
+pub(super) const RECORD_BYTES_MAX: usize = 1 << 20;
+
+/// Most fields of a record.
+pub(super) const RECORD_FIELDS_MAX: usize = 4096;
+
+/// What stops the reading of text.
+#[derive(Debug)]
+pub(super) enum Fault {
+    Io(std::io::Error),
+    /// A record, by its number, is longer than any record is.
+    Long(u64),
+}
+
+/// A reader of records out of UTF-8.
+pub(super) struct Records<R> {
+    input: R,
+    parser: Reader,
+    delimiters: Delimiters,
+    buffer: Vec<u8>,
+    /// Unread bytes of the buffer.
+    unread: Range<usize>,
+    /// The last byte that was read.
+    last_byte: u8,
+    fields: Vec<u8>,
+    ends: Vec<usize>,
+    /// Fields of the current record as ranges of `fields`.
+    spans: Vec<Range<usize>>,
+    records: u64,
+}
+
+impl<R: Read> Records<R> {
+    pub fn new(input: R, cut: Cut) -> Records<R> {
+        Records {
+            input,
+            parser: ReaderBuilder::new().delimiter(cut.delimiter).build(),
+            delimiters: cut.delimiters,
+            buffer: vec![0; 1 << 16],
+            unread: 0..0,
+            last_byte: b'\n',
+            fields: vec![0; RECORD_BYTES_MAX],
+            ends: vec![0; RECORD_FIELDS_MAX],
+            spans: Vec::new(),
+            records: 0,
+        }
+    }
+
+    /// Reads one record; `false` at the end.
+    pub fn next_record(&mut self) -> Result<bool, Fault> {
+        let (mut bytes, mut ends) = (0, 0);
+        loop {
+            if self.unread.is_empty() {
+                self.fill().map_err(Fault::Io)?;
+            }
+            let (result, read, written, ended) = self.parser.read_record(
+                &self.buffer[self.unread.clone()],
+                &mut self.fields[bytes..],
+                &mut self.ends[ends..],
+            );
+            self.unread.start += read;
+            bytes += written;
+            ends += ended;
+            match result {
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {
+                    return Err(Fault::Long(self.records));
+                }
+                ReadRecordResult::End => return Ok(false),
+                ReadRecordResult::Record => {
+                    self.cut(ends);
+                    self.records += 1;
+                    return Ok(true);
+                }
+            }
+        }
+    }
+
+    fn fill(&mut self) -> std::io::Result<()> {
+        loop {
+            match self.input.read(&mut self.buffer) {
+                Ok(length) => {
+                    self.unread = 0..length;
+                    if let Some(last) = self.buffer[..length].last() {
+                        self.last_byte = *last;
+                    }
+                    return Ok(());
+                }
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn cut(&mut self, ends: usize) {
+        self.spans.clear();
+        let mut start = 0;
+        for end in &self.ends[..ends] {
+            let blank = start == *end;
+            if !(blank && self.delimiters == Delimiters::Runs) {
+                self.spans.push(start..*end);
+            }
+            start = *end;
+        }
+    }
+
+    /// Takes the blank fields beyond the first `most` away: delimiters at the end of lines leave
+    /// them.
+    pub fn forget_blanks_behind(&mut self, most: usize) {
+        while self.spans.len() > most && self.field_is_blank(self.spans.len() - 1) {
+            self.spans.pop();
+        }
+    }
+
+    fn field_is_blank(&self, place: usize) -> bool {
+        self.fields[self.spans[place].clone()].trim_ascii().is_empty()
+    }
+
+    /// Whether nothing stands in the record.
+    pub fn is_blank(&self) -> bool {
+        (0..self.spans.len()).all(|place| self.field_is_blank(place))
+    }
+
+    /// Fields of the current record.
+    pub fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Lines of the file that the current record takes in.
+    pub fn lines(&self) -> u64 {
+        let end = self.spans.last().map_or(0, |span| span.end);
+        let text = &self.fields[..end];
+        let breaks = text.iter().filter(|byte| **byte == b'\n').count() as u64;
+        breaks + u64::from(text.last() != Some(&b'\n'))
+    }
+
+    /// The text of a field of the current record; `None` where the record is shorter.
+    pub fn field(&self, place: usize) -> Option<&str> {
+        let bytes = &self.fields[self.spans.get(place)?.clone()];
+        // What is read here was decoded to UTF-8, and is cut at characters of one byte.
+        Some(std::str::from_utf8(bytes).unwrap_or("\u{FFFD}"))
+    }
+
+    /// The fields of the current record, without the space around them.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|place| self.field(place).unwrap_or_default().trim())
+    }
+
+    /// Whether what was read last ends a line.
+    pub fn ended_with_a_line(&self) -> bool {
+        matches!(self.last_byte, b'\n' | b'\r')
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const COMMA: Cut = Cut { delimiter: b',', delimiters: Delimiters::Each };
+
+    fn all(bytes: &[u8], cut: Cut) -> Vec<Vec<String>> {
+        let mut records = Records::new(bytes, cut);
+        let mut out = Vec::new();
+        while let Ok(true) = records.next_record() {
+            out.push(records.texts().map(str::to_owned).collect());
+        }
+        out
+    }
+
+    #[test]
+    fn quotes_and_runs() {
+        let rows = all(b"a,b\r\n1,\"x,y\"\n2\n", COMMA);
+        assert_eq!(rows, vec![vec!["a", "b"], vec!["1", "x,y"], vec!["2"]]);
+        let runs = Cut { delimiter: b'\t', delimiters: Delimiters::Runs };
+        let rows = all("代码\t\t    名称\t\t\nSH600000\t浦发\t-1%\t\n".as_bytes(), runs);
+        assert_eq!(rows, vec![vec!["代码", "名称"], vec!["SH600000", "浦发", "-1%"]]);
+    }
+
+    #[test]
+    fn an_open_quotation_mark_is_noticed() {
+        let mut bytes = b"a,b\n\"".to_vec();
+        bytes.resize(3 << 20, b'x');
+        let mut records = Records::new(bytes.as_slice(), COMMA);
+        assert!(matches!(records.next_record(), Ok(true)));
+        assert!(matches!(records.next_record(), Err(Fault::Long(1))));
+        let mut records = Records::new(&b"1,\"x\n2,y\n3,z\n"[..], COMMA);
+        assert!(matches!(records.next_record(), Ok(true)));
+        assert_eq!(records.lines(), 3);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn any_bytes_are_read(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+            let _ = all(&bytes, COMMA);
+        }
+
+        #[test]
+        fn fields_come_back(rows in proptest::collection::vec(
+            proptest::collection::vec("[a-z0-9]{1,6}", 3), 1..20)
+        ) {
+            let text: String = rows.iter().map(|row| row.join(",") + "\n").collect();
+            prop_assert_eq!(all(text.as_bytes(), COMMA), rows);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Which recipe reads a file.
+
+use std::path::Path;
+
+use fupan_table::Table;
+
+use crate::SourceError;
+use crate::files::Payload;
+use crate::recipe::{Format, Recipe, Recognition};
+
+/// The recipe that reads a file, and why.
+#[derive(Clone, Debug)]
+pub struct Recognised {
+    /// The recipe.
+    pub recipe: Recipe,
+    /// The columns of the file by which it was told; empty of formats without names.
+    pub columns: Vec<String>,
+}
+
+/// Finds the built-in recipe that reads a file or folder: the one whose columns it has. Of several
+/// the one that reads most of them.
+///
+/// # Errors
+/// [`SourceError::NoRecipe`] where none fits, or several fit as well; where the file cannot be
+/// opened, that.
+pub fn recognise(path: &Path) -> Result<Recognised, SourceError> {
+    let mut fitting: Vec<(usize, Recognised)> = Vec::new();
+    let mut unreadable = None;
+    let told = |recipe: &&Recipe| recipe.recognised == Recognition::ByColumns;
+    for recipe in Recipe::all_builtin().iter().filter(told) {
+        match columns(recipe, path) {
+            Ok(Some(columns)) => {
+                let of_file = recipe.read_from(&columns);
+                let recognised = Recognised { recipe: recipe.clone(), columns: of_file };
+                fitting.push((recognised.columns.len(), recognised));
+            }
+            Ok(None) => {}
+            Err(error @ SourceError::Unreadable { .. }) => return Err(error),
+            Err(error) => unreadable = Some(error),
+        }
+    }
+    let most = fitting.iter().map(|(columns, _)| *columns).max();
+    let mut best = fitting.into_iter().filter(|(columns, _)| Some(*columns) == most);
+    match (best.next(), best.next()) {
+        (Some((_, recognised)), None) => Ok(recognised),
+        (Some((_, first)), Some((_, second))) => {
+            let others = best.map(|(_, other)| other.recipe.name().to_owned());
+            let mut names = vec![first.recipe.name().to_owned(), second.recipe.name().to_owned()];
+            names.extend(others);
+            Err(SourceError::NoRecipe {
+                path: path.to_owned(),
+                reason: format!(
+                    "its columns are those of {}; say which: fupan import {} FILE",
+                    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and "),
+                    names[0]
+                ),
+            })
+        }
+        (None, _) => Err(no_recipe(path, unreadable)),
+    }
+}
+
+/// The columns of the first file at a path that a recipe reads; `None` where it reads another kind
+/// of file.
+fn columns(recipe: &Recipe, path: &Path) -> Result<Option<Vec<String>>, SourceError> {
+    let binary = match recipe.formats.first() {
+        Some(Format::TdxDay) => Some("day"),
+        Some(Format::QlibBin) => Some("bin"),
+        _ => None,
+    };
+    let payload = match Payload::undigested(recipe, path) {
+        Ok(payload) => payload,
+        Err(SourceError::WrongFormat { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let Some(member) = payload.members().next() else { return Ok(None) };
+    if let Some(extension) = binary {
+        let has = member.path.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension));
+        return Ok(has.then(Vec::new));
+    }
+    match crate::format::columns_fitting(recipe, &member) {
+        Ok(columns) => Ok(crate::first_rows_fit(recipe, &payload)?.then_some(columns)),
+        Err(SourceError::WrongFormat { .. } | SourceError::MissingColumns { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn no_recipe(path: &Path, unreadable: Option<SourceError>) -> SourceError {
+    if let Some(error) = unreadable {
+        return error;
+    }
+    // The message of the recipe that readers most often mean names the columns that there are.
+    let daily = Recipe::all_builtin()
+        .iter()
+        .find(|recipe| recipe.tables.iter().any(|t| t.table == Table::DailyBar));
+    let found = daily.and_then(|recipe| {
+        let payload = Payload::undigested(recipe, path).ok()?;
+        let member = payload.members().next()?;
+        crate::format::columns_fitting(recipe, &member).err()
+    });
+    let columns = match found {
+        Some(SourceError::MissingColumns { columns, .. }) => {
+            let shown: Vec<String> = columns.iter().take(40).map(|c| format!("`{c}`")).collect();
+            format!("it has the columns {}", shown.join(", "))
+        }
+        Some(SourceError::WrongFormat { reason, .. }) => reason,
+        _ => "it has no columns that a recipe reads".to_owned(),
+    };
+    SourceError::NoRecipe {
+        path: path.to_owned(),
+        reason: format!(
+            "{columns}; `fupan recipes` lists the recipes, and `fupan recipes NAME` prints one as \
+             a start for your own"
+        ),
+    }
+}

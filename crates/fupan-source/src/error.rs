@@ -322,6 +322,21 @@ fn quoted(name: &String) -> String {
 mod tests {
     use super::*;
 
+    fn finding() -> Finding {
+        Finding {
+            kind: fupan_market::FindingKind::UnreadableField,
+            count: 3,
+            subject: String::new(),
+            detail: Wording::new("Not a number", "不是数字"),
+            hint: Wording::new("Look.", "请核对。"),
+            place: Some(fupan_market::Place {
+                file: "x".to_owned(),
+                row: Some(2),
+                column: Some("量\u{1b}".to_owned()),
+            }),
+        }
+    }
+
     /// One of each variant; adding one without its words does not compile, see `chinese`.
     fn every_error() -> Vec<SourceError> {
         let (path, recipe) = (PathBuf::from("日线\u{1b}.csv"), "mine".to_owned());
@@ -364,18 +379,7 @@ mod tests {
                 path: path.clone(),
                 lost: 3,
                 of: 9,
-                findings: vec![Finding {
-                    kind: fupan_market::FindingKind::UnreadableField,
-                    count: 3,
-                    subject: String::new(),
-                    detail: Wording::new("Not a number", "不是数字"),
-                    hint: Wording::new("Look.", "请核对。"),
-                    place: Some(fupan_market::Place {
-                        file: "x".to_owned(),
-                        row: Some(2),
-                        column: Some("量\u{1b}".to_owned()),
-                    }),
-                }],
+                findings: vec![finding()],
             },
             SourceError::NoRecipe { path: path.clone(), reason: reason.clone() },
             SourceError::BadRecipe { recipe: recipe.clone(), line: 3, reason: reason.clone() },

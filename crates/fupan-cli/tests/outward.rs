@@ -25,7 +25,7 @@ impl Desk {
         desk.write("bars.csv", BARS);
         let names = format!(
             "ts_code,name,list_date\n600001.SH,\"=HYPERLINK(\"\"http://e/\"\",\"\"a,b\"\")\",20100104\n\
-             000002.SZ,甲{ESC}]0;owned\u{7}\u{202e}乙,20100104\n600003.SH,\"丙\n丁\",20100104\n\
+             000002.SZ,甲{ESC}]0;owned\u{7}\u{202e}乙,20100104\n600003.SH,丙\u{2028}丁,20100104\n\
              600004.SH,戊　 Ａ,20100104\n"
         );
         desk.write("names_20260106.csv", &names);
@@ -152,7 +152,11 @@ fn csv_for_a_spreadsheet_holds_no_formula_and_raw_csv_holds_the_text() {
     assert_eq!(sheet.lines().count(), 5, "{sheet}");
     let exact = desk.ok(&["sql", "--format", "csv-raw", query]);
     assert!(exact.contains(&format!("{raw},-1.5,-1.5,@x")), "{exact}");
-    assert!(exact.contains("\"丙\n丁\"") && exact.contains(ESC), "{exact}");
+    assert!(exact.contains("丙\u{2028}丁") && exact.contains(ESC), "{exact}");
+    let broken = "SELECT 'a' || chr(10) || 'b' AS x";
+    assert_eq!(desk.ok(&["sql", broken]).lines().count(), 4);
+    assert_eq!(desk.ok(&["sql", "--format", "csv", broken]), "x\na\\u{a}b\n");
+    assert_eq!(desk.ok(&["sql", "--format", "csv-raw", broken]), "x\n\"a\nb\"\n");
     let ladder = desk.ok(&["ladder", "--format", "csv"]);
     assert!(
         ladder.contains(&format!("2026-01-06,600001.SH,{guarded},1,11.00,10.0000")),

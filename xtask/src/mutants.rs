@@ -1,6 +1,8 @@
 //! Mistakes made on purpose: each changes one place of the source, and its test must fail.
 
+mod brief;
 mod list;
+mod sessions;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -8,7 +10,10 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use list::MUTANTS;
+/// Every mistake.
+fn all() -> impl Iterator<Item = &'static Mutant> {
+    list::MUTANTS.iter().chain(sessions::MUTANTS).chain(brief::MUTANTS)
+}
 
 /// A mistake, and the test that is there to catch it.
 struct Mutant {
@@ -31,8 +36,15 @@ struct Test {
 }
 
 /// The crates that build in seconds, and what is beside them.
-const CRATES: [&str; 6] =
-    ["fupan-market", "fupan-table", "fupan-fact", "fupan-measure", "fupan-source", "fupan-sim"];
+const CRATES: [&str; 7] = [
+    "fupan-market",
+    "fupan-table",
+    "fupan-fact",
+    "fupan-measure",
+    "fupan-source",
+    "fupan-brief",
+    "fupan-sim",
+];
 
 /// What running a test came to.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,16 +59,12 @@ enum Outcome {
 pub fn run(words: &[String]) -> Result<()> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let root = here.parent().context("xtask lies in the workspace")?;
-    let chosen: Vec<&Mutant> = MUTANTS
-        .iter()
+    let chosen: Vec<&Mutant> = all()
         .filter(|mutant| words.is_empty() || words.iter().any(|word| mutant.name.contains(word)))
         .collect();
     ensure!(!chosen.is_empty(), "no mistake is named like that");
-    let mut broken: Vec<String> = MUTANTS
-        .iter()
-        .filter_map(|mutant| mutant.place(root).err())
-        .map(|e| e.to_string())
-        .collect();
+    let mut broken: Vec<String> =
+        all().filter_map(|mutant| mutant.place(root).err()).map(|e| e.to_string()).collect();
     let copy = Copy::make(root)?;
     let tests: BTreeSet<Test> = chosen.iter().map(|mutant| mutant.test).collect();
     for test in tests {
@@ -200,9 +208,9 @@ mod tests {
     fn every_mistake_can_be_made_in_one_place() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace");
         let lost: Vec<String> =
-            MUTANTS.iter().filter_map(|m| m.place(root).err()).map(|e| e.to_string()).collect();
+            all().filter_map(|m| m.place(root).err()).map(|e| e.to_string()).collect();
         assert!(lost.is_empty(), "{lost:#?}");
-        let names: BTreeSet<&str> = MUTANTS.iter().map(|mutant| mutant.name).collect();
-        assert_eq!(names.len(), MUTANTS.len());
+        let names: BTreeSet<&str> = all().map(|mutant| mutant.name).collect();
+        assert_eq!(names.len(), all().count());
     }
 }

@@ -181,3 +181,121 @@ impl fmt::Display for Term {
         write!(f, "{} {sign} {}", self.left, self.right)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Language;
+    use fupan_fact::{Basis, Coverage, Fact, FactSet, Provenance};
+    use fupan_market::{Fen, RulebookVersion, SessionDate};
+
+    fn key(measure: &str) -> FactKey {
+        let session = SessionDate::new(2026, 2, 12).unwrap();
+        FactKey::at_close(MeasureId::new(measure), Scope::AllA, session)
+    }
+
+    fn set(figures: &[(&str, Value)]) -> FactSet {
+        let mut set = FactSet::new(SessionDate::new(2026, 2, 12).unwrap());
+        for (measure, value) in figures {
+            set.insert(Fact {
+                key: key(measure),
+                value: value.clone(),
+                provenance: Provenance {
+                    inputs: Vec::new(),
+                    coverage: Coverage { judged: 1, unjudged: 0 },
+                    basis: Basis::Exact,
+                    rulebook: RulebookVersion("test".to_owned()),
+                    measure_version: 1,
+                    findings: Vec::new(),
+                },
+            });
+        }
+        set
+    }
+
+    fn holds(term: &Term, set: &FactSet) -> Option<bool> {
+        term.holds(&View::new(set, Language::En))
+    }
+
+    /// Two of each kind are two whole ones, and a part more or less is seen.
+    #[test]
+    fn a_figure_of_any_kind_is_compared_in_its_natural_unit() {
+        let of = |units: i64| Price::from_units(units).unwrap();
+        type Make = fn(i64) -> Value;
+        let kinds: [(i64, Make); 6] = [
+            (1, |count| Value::Count { count }),
+            (100, |fen| Value::Money { fen: Fen(fen) }),
+            (Return::PARTS, |ppb| Value::Return { ppb: Return(ppb) }),
+            (7, |part| Value::Share { part, whole: 7 }),
+            (Price::UNITS, |units| Value::Points { units }),
+            (1_000_000, |ppm| Value::Ratio { ppm }),
+        ];
+        for (one, make) in kinds {
+            let two = at_most(Operand::Figure(key("of")), Operand::Whole(2));
+            let over = less(Operand::Whole(2), Operand::Figure(key("of")));
+            for (number, expected) in [
+                (2 * one - 1, (true, false)),
+                (2 * one, (true, false)),
+                (2 * one + 1, (false, true)),
+            ] {
+                let set = set(&[("of", make(number))]);
+                let found = (holds(&two, &set), holds(&over, &set));
+                assert_eq!(found, (Some(expected.0), Some(expected.1)), "{number} of {one}");
+            }
+        }
+        let term = less(Operand::Thousandths(1_999), Operand::Figure(key("of")));
+        assert_eq!(holds(&term, &set(&[("of", Value::Price { price: of(19_991) })])), Some(true));
+        assert_eq!(holds(&term, &set(&[("of", Value::Price { price: of(19_990) })])), Some(false));
+    }
+
+    #[test]
+    fn sides_are_exact_and_what_cannot_be_compared_does_not_hold() {
+        let share = |part, whole| Value::Share { part, whole };
+        let figure = |measure: &str| Operand::Figure(key(measure));
+        let two = set(&[("one", share(1, 3)), ("other", share(333_333_333, 1_000_000_000))]);
+        assert_eq!(holds(&less(figure("other"), figure("one")), &two), Some(true));
+        assert_eq!(holds(&less(figure("one"), figure("other")), &two), Some(false));
+        let gap = || Operand::Difference(key("one"), key("other"));
+        assert_eq!(holds(&less(Operand::Whole(0), gap()), &two), Some(true));
+        assert_eq!(
+            holds(&at_most(Operand::Times(3, key("one")), Operand::Whole(1)), &two),
+            Some(true)
+        );
+        assert_eq!(
+            holds(&less(Operand::Times(3, key("one")), Operand::Whole(1)), &two),
+            Some(false)
+        );
+        for value in [
+            share(1, 0),
+            Value::Time { second: 3_600 },
+            Value::Unknown { reason: "no_data".to_owned() },
+        ] {
+            let set = set(&[("one", value)]);
+            assert_eq!(holds(&less(Operand::Whole(-9), figure("one")), &set), None);
+        }
+        assert_eq!(holds(&less(Operand::Whole(-9), figure("one")), &set(&[])), None);
+    }
+
+    #[test]
+    fn a_formula_is_printed_as_it_is_judged() {
+        for (number, printed) in [
+            (-50, "-0.05"),
+            (50, "0.05"),
+            (-5, "-0.005"),
+            (450, "0.45"),
+            (700, "0.70"),
+            (-1_250, "-1.25"),
+        ] {
+            let term = at_most(Operand::Figure(key("of")), Operand::Thousandths(number));
+            assert_eq!(term.to_string(), format!("of/all-a <= {printed}"));
+        }
+        let term = less(Operand::Times(2, key("low")), Operand::Difference(key("a"), key("b")));
+        assert_eq!(term.to_string(), "2 * low/all-a < (a/all-a - b/all-a)");
+        let terms = [less(ZERO, Operand::Figure(key("a"))), term];
+        let set = set(&["low", "a", "b"].map(|of| (of, Value::Count { count: 1 })));
+        let view = View::new(&set, Language::En);
+        assert!(judge("both", &terms, &view).is_none(), "the second term does not hold");
+        let (predicate, keys) = judge("first", &terms[..1], &view).unwrap();
+        assert_eq!((predicate.formula.as_str(), keys), ("0 < a/all-a", vec![key("a")]));
+    }
+}

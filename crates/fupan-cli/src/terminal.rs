@@ -10,7 +10,10 @@ use comfy_table::{
     Attribute, Cell, CellAlignment, Color, ContentArrangement, LineStyle, Table, TableStyle,
 };
 use fupan::sheet::Csv;
-use fupan::{Error, Language, Wording, shown, shown_json, shown_lines};
+use fupan::{
+    Error, FactSet, Finding, FindingKind, Language, SessionDate, Wording, shown, shown_json,
+    shown_lines,
+};
 
 use crate::place;
 
@@ -147,6 +150,15 @@ impl<W: Write + Send> Write for Sink<W> {
     fn flush(&mut self) -> std::io::Result<()> {
         let done = self.to.flush();
         self.remember(done)
+    }
+}
+
+/// Says on the error stream where a session that was not asked for is not the last of the data.
+pub fn name_later_session(facts: &FactSet) {
+    let of_session = |finding: &&Finding| finding.subject.parse::<SessionDate>().is_ok();
+    let partial = facts.findings.iter().filter(|f| f.kind == FindingKind::PartialSession);
+    for finding in partial.filter(of_session) {
+        eprintln!("fupan: {}", shown(finding.detail.in_language(place::interface())));
     }
 }
 

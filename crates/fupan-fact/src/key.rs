@@ -313,6 +313,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_measure_is_one_word_or_a_word_and_its_parameters() {
+        for text in ["advances", "promotion_rate:all", "index_contribution:000001.SH", "a:b:c-1"] {
+            let id: MeasureId = text.parse().unwrap();
+            assert_eq!(id.to_string(), text);
+        }
+        for text in
+            ["", ":", "advances:", ":all", "a::b", "two words", "涨停", "a/b", "a:b c", "a\"b"]
+        {
+            let error = text.parse::<MeasureId>().unwrap_err();
+            assert_eq!(error.text, text);
+        }
+    }
+
+    #[test]
     fn an_instant_is_two_digits_each_without_a_sign() {
         assert_eq!("09:30".parse(), Ok(AsOf::Instant(34_200)));
         assert_eq!("15:00:01".parse(), Ok(AsOf::Instant(54_001)));

@@ -3,7 +3,7 @@
 use fupan_market::Wording;
 
 /// The reasons that measures give, in words.
-const REASONS: [(&str, &str, &str); 21] = [
+const REASONS: [(&str, &str, &str); 26] = [
     ("empty_population", "nobody to count over", "没有可统计的证券"),
     ("highest_in_data", "higher than all before in the data", "高于数据中以往各日"),
     ("no_advances", "no stock rose", "没有上涨的股票"),
@@ -23,6 +23,11 @@ const REASONS: [(&str, &str, &str); 21] = [
     ("series_too_short", "too few sessions before it", "此前的交易日不足"),
     ("undetermined_limit", "the price limit is not known", "涨跌停价不详"),
     ("window_too_short", "the window is not full", "区间内的交易日不足"),
+    ("nobody_judged", "nobody could be judged", "没有可判定的证券"),
+    ("session_missing", "sessions it rests on are missing", "缺少所依据的交易日"),
+    ("session_partial", "sessions it rests on are partial", "所依据的交易日数据不全"),
+    ("cluster_may_be_longer", "it may have begun earlier", "可能开始得更早"),
+    ("streak_may_be_longer", "it may be longer", "可能更长"),
     ("no_quotes", "no quotes", "没有盘中报价"),
     ("unknown_streak", "the streak is not known", "连板数不详"),
 ];

@@ -187,4 +187,22 @@ mod tests {
         assert_eq!(Value::of_integers(Unit::Yuan, -1, None), None);
         assert_eq!(Value::of_integers(Unit::Time, -1, None), None);
     }
+
+    /// For drawing: yuan, fractions, points.
+    #[test]
+    fn a_value_as_a_float_is_in_its_natural_unit() {
+        for (value, expected) in [
+            (Value::Count { count: 7 }, 7.0),
+            (Value::Money { fen: Fen(150) }, 1.5),
+            (Value::Return { ppb: Return(-12_500_000) }, -0.0125),
+            (Value::Share { part: 3, whole: 4 }, 0.75),
+            (Value::Price { price: Price::from_fen(1_025).unwrap() }, 10.25),
+            (Value::Points { units: 41_340_250 }, 4_134.025),
+            (Value::Ratio { ppm: 1_250_000 }, 1.25),
+            (Value::Time { second: 34_200 }, 34_200.0),
+        ] {
+            assert_eq!(value.to_f64(), Some(expected), "{value:?}");
+        }
+        assert_eq!(Value::Unknown { reason: "no_data".to_owned() }.to_f64(), None);
+    }
 }

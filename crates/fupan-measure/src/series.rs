@@ -110,13 +110,16 @@ impl SessionTurnover {
         sum
     }
 
-    /// Which exchanges have trades in a scope.
-    fn exchanges(&self, scope: &Scope) -> [bool; 3] {
+    /// How many securities traded on each of the exchanges that have trades in a scope.
+    fn exchanges(&self, scope: &Scope) -> [u32; 3] {
         let mut seen = [false; 3];
-        for segment in Segment::all().filter(|segment| contains(scope, *segment, self.session)) {
-            seen[segment.exchange() as usize] |= self.segments[segment.place()].traded > 0;
+        let mut traded = [0; 3];
+        for segment in Segment::all() {
+            let of = self.segments[segment.place()].traded;
+            traded[segment.exchange() as usize] += of;
+            seen[segment.exchange() as usize] |= of > 0 && contains(scope, segment, self.session);
         }
-        seen
+        std::array::from_fn(|place| if seen[place] { traded[place] } else { 0 })
     }
 }
 
@@ -198,15 +201,18 @@ impl Comparison {
     }
 }
 
-/// Whether the same exchanges traded in both sessions. The BSE opened on 2021-11-15; a sum
+/// Whether the same exchanges traded in both sessions, and with half as many securities then as now
+/// at least: a session of which most is missing is no measure. The BSE opened on 2021-11-15; a sum
 /// across that day has a different market in it, and is told as it is.
 fn comparable(past: &SessionTurnover, today: &SessionTurnover, scope: &Scope) -> bool {
     let (mut then, mut now) = (past.exchanges(scope), today.exchanges(scope));
     if past.session < bse_opening() && !matches!(scope, Scope::Exchange(Exchange::Bse)) {
-        then[Exchange::Bse as usize] = false;
-        now[Exchange::Bse as usize] = false;
+        then[Exchange::Bse as usize] = 0;
+        now[Exchange::Bse as usize] = 0;
     }
-    then == now && then != [false; 3]
+    let alike =
+        |(then, now): (u32, u32)| (then > 0) == (now > 0) && u64::from(then) * 2 >= u64::from(now);
+    then != [0; 3] && then.into_iter().zip(now).all(alike)
 }
 
 /// The first session of the BSE.
@@ -221,5 +227,58 @@ mod tests {
     #[test]
     fn the_bse_opening_is_dated() {
         assert_eq!(bse_opening().to_string(), "2021-11-15");
+    }
+
+    /// A session that turned over so many fen on each of some exchanges.
+    fn of(session: &str, fen: i64, exchanges: &[Exchange]) -> SessionTurnover {
+        let mut turnover = SessionTurnover::new(session.parse().unwrap());
+        for exchange in exchanges {
+            let (code, board) = match exchange {
+                Exchange::Sse => (600_000, Board::Main),
+                Exchange::Szse => (1, Board::Main),
+                Exchange::Bse => (920_001, Board::Bse),
+            };
+            let symbol = Symbol::new(*exchange, code).unwrap();
+            let fen = fupan_market::Fen(fen);
+            turnover.add(symbol, board, Turnover { fen, basis: TurnoverBasis::Reported });
+        }
+        turnover
+    }
+
+    fn rank(today: i64, past: &[i64]) -> Value {
+        let sessions = ["2026-02-09", "2026-02-10", "2026-02-11"].into_iter().zip(past);
+        let past: Vec<SessionTurnover> =
+            sessions.map(|(session, fen)| of(session, *fen, &[Exchange::Sse])).collect();
+        let today = of("2026-02-12", today, &[Exchange::Sse]);
+        Comparison::Rank.compare(&today, &past, &Scope::AllA).value
+    }
+
+    #[test]
+    fn an_equal_turnover_shares_the_better_rank() {
+        for (today, expected) in [(40, 1), (30, 1), (29, 2), (20, 2), (19, 3), (10, 3), (9, 4)] {
+            let value = Value::Count { count: expected };
+            assert_eq!(rank(today, &[10, 30, 20]), value, "{today}");
+        }
+    }
+
+    /// Before the BSE opened there is nothing of it to miss; from its first session on there is.
+    #[test]
+    fn the_bse_is_missed_from_its_opening_on() {
+        use Exchange::{Bse, Sse, Szse};
+        let previous = |then: SessionTurnover, today: SessionTurnover, scope: Scope| {
+            Comparison::Previous.compare(&today, &[then], &scope).value
+        };
+        let known = |fen: i64| of_unit(Unit::Fen, fen.into());
+        let all = &[Sse, Szse, Bse][..];
+        let before = of("2021-11-12", 5, &[Sse, Szse]);
+        assert_eq!(previous(before.clone(), of("2021-11-15", 5, all), Scope::AllA), known(10));
+        let lacking = of("2021-11-15", 5, &[Sse, Szse]);
+        let missing = unknown("no_data_in_window");
+        assert_eq!(previous(lacking.clone(), of("2021-11-16", 5, all), Scope::AllA), missing);
+        assert_eq!(previous(lacking, of("2021-11-16", 5, all), Scope::SseSzse), known(10));
+        let whole = of("2021-11-15", 5, all);
+        assert_eq!(previous(whole, of("2021-11-16", 5, all), Scope::AllA), known(15));
+        let bse = Scope::Exchange(Bse);
+        assert_eq!(previous(before, of("2021-11-15", 5, all), bse), missing);
     }
 }

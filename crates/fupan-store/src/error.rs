@@ -1,5 +1,6 @@
 //! What can go wrong with a store, and what the reader can do about it.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -139,6 +140,30 @@ pub enum StoreError {
         /// What does not fit.
         detail: String,
     },
+    /// An earlier import of the same source holds rows with other values.
+    #[error("{0}")]
+    Differs(Box<Difference>),
+    /// No import has such an id.
+    #[error("no import has an id that begins with `{0}`: `fupan imports` lists them")]
+    NoImport(String),
+    /// Several imports have such an id.
+    #[error("several imports have ids that begin with `{prefix}`: {}", ids.join(", "))]
+    ManyImports {
+        /// What was asked for.
+        prefix: String,
+        /// Their ids.
+        ids: Vec<String>,
+    },
+    /// Another process works out the derived tables.
+    #[error(
+        "another `fupan backfill` is at work on the store {}, and nothing was changed: wait until \
+         it is done, then run this again",
+        at(.0)
+    )]
+    Busy(PathBuf),
+    /// The time that an import was given cannot be noted.
+    #[error("the system's clock is wrong: {0}; set it and run the import again")]
+    Clock(String),
     /// A Parquet file could not be read or written.
     #[error("{}: {source}", at(path))]
     Parquet {
@@ -158,6 +183,116 @@ pub enum StoreError {
     /// The query is not valid, or asks for more than reading.
     #[error("{0}")]
     Sql(String),
+    /// The query needs more memory than it may use.
+    #[error(
+        "the query needs more memory than it may use, half of the machine's: ask for fewer rows or \
+         columns, with WHERE or LIMIT, or a part at a time ({0})"
+    )]
+    TooLarge(String),
+}
+
+/// What an import says otherwise than earlier ones of its source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The import's file.
+    pub file: String,
+    /// The source.
+    pub source: String,
+    /// The tables.
+    pub tables: Vec<String>,
+    /// Rows that differ.
+    pub rows: u64,
+    /// First and last day of those.
+    pub days: Option<(SessionDate, SessionDate)>,
+    /// The earlier imports.
+    pub earlier: Vec<EarlierImport>,
+    /// The first rows that differ: who, when, and what changes.
+    pub examples: Vec<String>,
+}
+
+/// An earlier import that holds rows with other values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EarlierImport {
+    /// Its id.
+    pub id: String,
+    /// Its file.
+    pub file: String,
+    /// Rows that differ.
+    pub rows: u64,
+}
+
+/// So many characters of an id are shown.
+pub(crate) const ID_SHOWN: usize = 12;
+
+/// An id as far as it is shown.
+pub(crate) fn short(id: &str) -> &str {
+    id.get(..ID_SHOWN).unwrap_or(id)
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let days = match self.days {
+            Some((first, last)) if first == last => format!(" of {first}"),
+            Some((first, last)) => format!(" between {first} and {last}"),
+            None => String::new(),
+        };
+        let earlier: Vec<String> = self
+            .earlier
+            .iter()
+            .map(|e| format!("{} (import {}, {} rows)", e.file, short(&e.id), e.rows))
+            .collect();
+        writeln!(
+            f,
+            "`{}` was not imported: {} rows of `{}`{days} are in the store from the same source, \
+             `{}`, with other values, from {}",
+            self.file,
+            self.rows,
+            self.tables.join("`, `"),
+            self.source,
+            earlier.join(", ")
+        )?;
+        for example in &self.examples {
+            writeln!(f, "  {example}")?;
+        }
+        let ids: Vec<&str> = self.earlier.iter().map(|e| short(&e.id)).collect();
+        write!(
+            f,
+            "if the new file is right, import it with --replace, or run `fupan drop {}` first; if \
+             both are to be kept, give the recipe another `source`",
+            ids.join(" ")
+        )
+    }
+}
+
+impl Difference {
+    fn chinese(&self) -> String {
+        let days = match self.days {
+            Some((first, last)) if first == last => format!("{first}的"),
+            Some((first, last)) => format!("{first}至{last}之间的"),
+            None => String::new(),
+        };
+        let earlier =
+            |e: &EarlierImport| format!("{}（导入{}，{}行）", shown(&e.file), short(&e.id), e.rows);
+        let earlier: Vec<String> = self.earlier.iter().map(earlier).collect();
+        let mut text = format!(
+            "`{}`未导入：数据库中同一来源`{}`已有`{}`{days}{}行，数值不同，来自{}\n",
+            shown(&self.file),
+            self.source,
+            self.tables.join("`、`"),
+            self.rows,
+            earlier.join("、")
+        );
+        for example in &self.examples {
+            text.push_str(&format!("  {example}\n"));
+        }
+        let ids: Vec<&str> = self.earlier.iter().map(|e| short(&e.id)).collect();
+        text.push_str(&format!(
+            "若新文件正确，请用--replace导入，或先运行`fupan drop {}`；若两者都要保留，请在配方中改用\
+             另一个`source`",
+            ids.join(" ")
+        ));
+        text
+    }
 }
 
 impl InLanguage for StoreError {
@@ -215,6 +350,24 @@ impl StoreError {
                 format!("导入`{import}`与`{table}`表不符：{detail}")
             }
             StoreError::Sql(reason) => format!("查询有误：{reason}"),
+            StoreError::Differs(difference) => difference.chinese(),
+            StoreError::NoImport(prefix) => {
+                format!("没有编号以`{prefix}`开头的导入：`fupan imports`列出全部导入")
+            }
+            StoreError::ManyImports { prefix, ids } => {
+                format!("不止一次导入的编号以`{prefix}`开头：{}", ids.join("、"))
+            }
+            StoreError::Busy(dir) => format!(
+                "另一个`fupan backfill`正在处理数据库{}，没有改动任何数据：请等它完成后再运行",
+                at(dir)
+            ),
+            StoreError::Clock(reason) => {
+                format!("系统时钟有误：{reason}；请校准后重新导入")
+            }
+            StoreError::TooLarge(reason) => format!(
+                "查询需要的内存超过上限（本机内存的一半）：请用WHERE或LIMIT减少行或列，或分次查询\
+                 （{reason}）"
+            ),
             StoreError::ReadOnly { .. }
             | StoreError::DiskFull { .. }
             | StoreError::Io { .. }
@@ -258,7 +411,15 @@ impl StoreError {
     /// Whether the reader asked for something that cannot be, as against a fault of the data or
     /// the machine.
     pub fn is_usage(&self) -> bool {
-        matches!(self, StoreError::NoSession { .. } | StoreError::Calendar(_) | StoreError::Sql(_))
+        matches!(
+            self,
+            StoreError::NoSession { .. }
+                | StoreError::Calendar(_)
+                | StoreError::Sql(_)
+                | StoreError::TooLarge(_)
+                | StoreError::NoImport(_)
+                | StoreError::ManyImports { .. }
+        )
     }
 
     /// An I/O error at a path, sorted by what the reader can do about it.
@@ -357,7 +518,21 @@ mod tests {
                 path,
                 source: Box::new(deltalake_core::DeltaTableError::Generic(detail.clone())),
             },
-            StoreError::Sql(detail),
+            StoreError::Sql(detail.clone()),
+            StoreError::Differs(Box::new(Difference {
+                file: detail.clone(),
+                source: detail.clone(),
+                tables: vec![detail.clone()],
+                rows: 2,
+                days: Some((day, day)),
+                earlier: vec![EarlierImport { id: detail.clone(), file: detail.clone(), rows: 2 }],
+                examples: Vec::new(),
+            })),
+            StoreError::NoImport(detail.clone()),
+            StoreError::ManyImports { prefix: detail.clone(), ids: vec![detail.clone()] },
+            StoreError::Busy("store".into()),
+            StoreError::Clock(detail.clone()),
+            StoreError::TooLarge(detail),
         ]
     }
 
@@ -368,7 +543,8 @@ mod tests {
             assert_eq!(told.en, error.to_string());
             assert!(told.zh.chars().any(|c| ('一'..='鿿').contains(&c)), "{error:?}");
             for text in [&told.en, &told.zh] {
-                assert!(!text.chars().any(fupan_market::is_hidden), "{text:?}");
+                let hidden = |c: char| c != '\n' && fupan_market::is_hidden(c);
+                assert!(!text.chars().any(hidden), "{text:?}");
             }
         }
     }

@@ -4,6 +4,7 @@ use fupan_fact::{FactKey, KeyError};
 use fupan_market::{CalendarError, ClosuresError, InLanguage, SessionDate, Wording};
 use fupan_source::SourceError;
 use fupan_store::StoreError;
+use fupan_table::Derived;
 use thiserror::Error;
 
 /// Why a command has no answer. Each message says what, where, and what to do next.
@@ -90,6 +91,17 @@ pub enum Error {
     /// A table could not be written.
     #[error("cannot write the table: {0}")]
     Table(String),
+    /// A derived table holds what no backfill wrote.
+    #[error(
+        "the derived table `{table}` is damaged: {detail}; delete its folder in `tables` of the \
+         store and run `fupan backfill`, nothing is lost"
+    )]
+    DerivedDamaged {
+        /// The table.
+        table: &'static str,
+        /// What is wrong with it.
+        detail: String,
+    },
 }
 
 /// What kind of thing went wrong, for exit codes.
@@ -102,6 +114,12 @@ pub enum ErrorKind {
 }
 
 impl Error {
+    /// A derived table whose rows are not those of its schema.
+    pub(crate) fn unreadable(table: Derived) -> Error {
+        let detail = "its columns or values are not those that a backfill writes".to_owned();
+        Error::DerivedDamaged { table: table.name(), detail }
+    }
+
     /// What kind of thing went wrong.
     pub fn kind(&self) -> ErrorKind {
         match self {
@@ -158,6 +176,10 @@ impl InLanguage for Error {
                 format!("无法{action}{path}：{source}")
             }
             Error::Table(reason) => format!("表格无法写出：{reason}"),
+            Error::DerivedDamaged { table, detail } => format!(
+                "推算表`{table}`已损坏：{detail}；请删除数据库`tables`中它的文件夹，再运行\
+                 `fupan backfill`，不会丢失数据"
+            ),
         };
         Wording::new(self.to_string(), zh)
     }
@@ -196,6 +218,7 @@ mod tests {
                 source: std::io::ErrorKind::NotFound.into(),
             },
             Error::Table("x".to_owned()),
+            Error::unreadable(Derived::Fact),
         ]
     }
 

@@ -17,6 +17,7 @@
 //! [`export`] writes the brief, and [`explain`] takes one figure apart and computes it again.
 
 mod absence;
+mod answers;
 mod backfill;
 pub mod calendar;
 mod derived;
@@ -35,7 +36,7 @@ pub mod series;
 pub mod sheet;
 mod twin;
 
-pub use backfill::{Backfilled, backfill};
+pub use backfill::{Backfilled, backfill, doctor};
 pub use error::{Error, ErrorKind};
 pub use explain::{Explanation, explain};
 pub use fupan_brief::{Document, Language, MarketColours, compose as brief};
@@ -49,8 +50,12 @@ pub use fupan_measure::{Measure, catalogue};
 pub use fupan_source::{
     DECODER, NoProgress, Partial, Progress, ReadOptions, Recipe, Recognised, SourceError,
 };
-pub use fupan_store::{Appended, ImportRecord, SourceChoice, Store, StoreError};
-pub use import::{Imported, import, recipe, recognise};
+pub use fupan_store::{
+    Appended, Differing, ImportRecord, Replaced, SourceChoice, Store, StoreError, StoreReport,
+    Thoroughness,
+};
+pub use fupan_table::ImportId;
+pub use import::{Imported, import, import_at, recipe, recognise};
 pub use instant::review_at;
 pub use market::Market;
 pub use query::{Rows, query};

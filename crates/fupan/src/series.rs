@@ -5,7 +5,7 @@ use std::io::Write;
 
 use fupan_brief::Language;
 pub use fupan_brief::told;
-use fupan_fact::{Basis, Fact, FactKey, FactSet, MeasureId, MeasureText, Scope, Unit, Value};
+use fupan_fact::{Fact, FactKey, FactSet, MeasureId, MeasureText, Scope, Unit, Value};
 use fupan_market::{Price, Return, shown_json};
 use fupan_table::Derived;
 use parquet::arrow::ArrowWriter;
@@ -219,10 +219,7 @@ fn row(set: &FactSet, fact: &Fact) -> [String; 12] {
         fact.key.session.to_string(),
         fact.key.measure.to_string(),
         fact.key.scope.to_string(),
-        match fact.provenance.basis {
-            Basis::Exact => "exact".to_owned(),
-            Basis::Estimated => "estimated".to_owned(),
-        },
+        fact.provenance.basis.id().to_owned(),
         fact.provenance.coverage.judged.to_string(),
         fact.provenance.coverage.unjudged.to_string(),
         fact.provenance.measure_version.to_string(),

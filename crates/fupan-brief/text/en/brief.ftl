@@ -253,6 +253,7 @@ prior-return = The previous session’s limit-ups returned { $mean } on average;
 prior-open = Their opening prices stood { $open } from the previous close on average.
 rung = { $rung } in a row
 rung-first = First limit-up
+rung-at-least = ≥{ $rung } in a row
 size-group = Group { $group }
 
 highs-lows = Of { $judged } { $judged_n ->

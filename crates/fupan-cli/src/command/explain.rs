@@ -100,6 +100,14 @@ fn basis(basis: Basis) -> &'static str {
             "exact: every input is reported by its source",
             "精确：所有输入均由来源给出",
         ),
+        Basis::Derived => terminal::word(
+            "derived: previous closes behind it are the last traded closes, not reported",
+            "推得：所用前收盘价取自上一成交日收盘价，并非来源所报",
+        ),
+        Basis::Partial => terminal::word(
+            "partial: the data lack securities or sessions that belong to it",
+            "不全：数据缺少应计入的证券或交易日",
+        ),
         Basis::Estimated => terminal::word(
             "estimated: at least one input is an estimate",
             "估算：至少一项输入为估算",

@@ -54,6 +54,7 @@ fn each(
 ) -> Result<(), Error> {
     let Some((from, to)) = range(market, asked)? else {
         let mut set = fupan::review(market, asked.date)?;
+        terminal::name_later_session(&set);
         // Turnover of the sessions before belongs to their own reviews.
         let session = set.session;
         set.facts.retain(|key, _| key.session == session && filter.admits(key));
@@ -120,7 +121,9 @@ fn as_table(sets: &[FactSet]) -> String {
                 });
             let basis = match fact.provenance.basis {
                 fupan::Basis::Exact => terminal::word("exact", "精确"),
+                fupan::Basis::Derived => terminal::word("derived", "推得"),
                 fupan::Basis::Estimated => terminal::word("estimated", "估算"),
+                fupan::Basis::Partial => terminal::word("partial", "不全"),
             };
             table.add_row([
                 terminal::text(&fact.key),

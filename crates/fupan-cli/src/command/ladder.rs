@@ -10,6 +10,8 @@ use crate::{Answer, place, terminal};
 /// One sealed security.
 struct Rung {
     streak: i64,
+    /// Whether the streak may be longer: what came before is not known.
+    at_least: bool,
     symbol: Symbol,
     name: String,
     price: String,
@@ -21,6 +23,7 @@ struct Rung {
 pub fn run(common: &Common, asked: &Ladder) -> anyhow::Result<Answer> {
     let market = place::market(common, &asked.from)?;
     let facts = fupan::review(&market, asked.date)?;
+    terminal::name_later_session(&facts);
     let rungs = rungs(&facts, i64::from(asked.rung));
     match asked.format {
         TableFormat::Table => terminal::print_table(&as_table(&facts, &rungs))?,
@@ -40,7 +43,7 @@ fn rungs(facts: &FactSet, lowest: i64) -> Vec<Rung> {
         .into_iter()
         .flatten()
         .filter_map(|symbol| rung(facts, *symbol))
-        .filter(|rung| rung.streak >= lowest)
+        .filter(|rung| rung.at_least || rung.streak >= lowest)
         .collect();
     rungs.sort_by_key(|rung| (-rung.streak, rung.symbol));
     rungs
@@ -60,8 +63,10 @@ fn rung(facts: &FactSet, symbol: Symbol) -> Option<Rung> {
     let readable = |measure: &str| {
         of(measure).map(|value| series::told(&value, place::interface())).unwrap_or_default()
     };
+    let streak = count("limit_up_streak");
     Some(Rung {
-        streak: count("limit_up_streak")?,
+        streak: streak.or_else(|| count("limit_up_streak_at_least"))?,
+        at_least: streak.is_none(),
         symbol,
         name: facts.names.get(&symbol).map(|name| name.zh.clone()).unwrap_or_default(),
         price: readable("last_price"),
@@ -87,7 +92,7 @@ fn as_table(facts: &FactSet, rungs: &[Rung]) -> String {
     let mut table = terminal::table(&header.map(|(en, zh)| terminal::word(en, zh)));
     for rung in rungs {
         table.add_row([
-            terminal::number(rung.streak),
+            terminal::number(streak(rung)),
             terminal::text(rung.symbol),
             terminal::text(shown_name(&rung.name)),
             terminal::number(&rung.price),
@@ -102,6 +107,11 @@ fn as_table(facts: &FactSet, rungs: &[Rung]) -> String {
         format!("{session}  涨停梯队（{count}）"),
     );
     format!("{title}\n{table}")
+}
+
+/// "≥2" where it may be longer.
+fn streak(rung: &Rung) -> String {
+    format!("{}{}", if rung.at_least { "≥" } else { "" }, rung.streak)
 }
 
 fn cluster(rung: &Rung) -> String {
@@ -119,7 +129,8 @@ fn percent(value: Option<Return>) -> String {
 }
 
 fn as_csv(facts: &FactSet, rungs: &[Rung], written: Csv) -> Result<String, Error> {
-    const HEADER: [&str; 6] = ["trade_date", "ts_code", "name", "limit_times", "close", "pct_chg"];
+    const HEADER: [&str; 7] =
+        ["trade_date", "ts_code", "name", "limit_times", "close", "pct_chg", "at_least"];
     let numeric = HEADER.map(|column| matches!(column, "limit_times" | "close" | "pct_chg"));
     let row = |rung: &Rung| {
         let pct = rung.day_return.map(|r| format!("{:.4}", r.0 as f64 / 1e7)).unwrap_or_default();
@@ -130,9 +141,10 @@ fn as_csv(facts: &FactSet, rungs: &[Rung], written: Csv) -> Result<String, Error
             rung.streak.to_string(),
             rung.price.clone(),
             pct,
+            rung.at_least.to_string(),
         ]
     };
-    let rows: Vec<[String; 6]> = rungs.iter().map(row).collect();
+    let rows: Vec<[String; 7]> = rungs.iter().map(row).collect();
     sheet::csv(&HEADER, &numeric, rows.iter().map(|row| row.iter().map(String::as_str)), written)
 }
 
@@ -144,6 +156,7 @@ fn as_json(facts: &FactSet, rungs: &[Rung]) -> serde_json::Value {
                 "ts_code": rung.symbol.to_string(),
                 "name": rung.name,
                 "limit_times": rung.streak,
+                "at_least": rung.at_least,
                 "close": rung.price,
                 "return_ppb": rung.day_return.map(|r| r.0),
                 "cluster": rung.cluster.map(|(days, boards)| json!({"days": days, "boards": boards})),

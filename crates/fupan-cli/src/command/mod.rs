@@ -4,9 +4,11 @@ mod audit;
 mod backfill;
 mod calendar;
 mod doctor;
+mod drop;
 mod explain;
 mod facts;
 mod import;
+mod imports;
 mod ladder;
 mod measures;
 mod recipes;
@@ -34,6 +36,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
         }
         Command::Import(ref asked) => import::run(common, asked),
         Command::Calendar(ref asked) => calendar::run(common, asked),
+        Command::Imports(ref asked) => imports::run(common, asked),
+        Command::Drop(ref asked) => drop::run(common, asked),
         Command::Recipes(ref asked) => recipes::run(asked),
         Command::Explain(ref asked) => explain::run(common, asked),
         Command::Facts(ref asked) => facts::run(common, asked),

@@ -1,0 +1,160 @@
+//! How figures are printed: units at each of their steps, signs, and the direction they point.
+
+#![expect(clippy::unwrap_used, reason = "a fixture that cannot be built fails its test")]
+
+mod fixture;
+
+use fixture::{Builder, count, ppb};
+use fupan_brief::export::{self, HtmlOptions};
+use fupan_brief::{FactSet, Language, MarketColours, compose};
+use fupan_fact::{Basis, Value};
+use fupan_market::Fen;
+
+const YUAN: i64 = 100;
+const WAN: i64 = 10_000 * YUAN;
+const YI: i64 = 10_000 * WAN;
+const MILLION: i64 = 100 * WAN;
+
+/// The turnover that a brief prints of so many fen.
+fn printed(fen: i64, language: Language) -> String {
+    let mut builder = Builder::new();
+    builder.put("turnover", "sse-szse", Value::Money { fen: Fen(fen) });
+    let json = export::json(&compose(&builder.set, language), &builder.set);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let deck = json["text"]["deck"].as_str().unwrap().replace('\u{a0}', " ");
+    let bare = match language {
+        Language::Zh => deck.strip_prefix("沪深两市成交额").and_then(|t| t.strip_suffix("。")),
+        Language::En => deck.strip_prefix("Turnover in Shanghai and Shenzhen came to "),
+    };
+    bare.unwrap_or_else(|| panic!("{deck}")).trim_end_matches('.').to_owned()
+}
+
+/// Around each step; a figure that rounds to the next unit's one is left to the unit's own tests.
+#[test]
+fn money_is_in_the_unit_a_reader_expects() {
+    for (fen, zh, en) in [
+        (0, "0.00元", "CNY 0.00"),
+        (1, "0.01元", "CNY 0.01"),
+        (WAN - 1, "9,999.99元", "CNY 9,999.99"),
+        (WAN, "1.00万元", "CNY 10,000.00"),
+        (9 * WAN + WAN / 2, "9.50万元", "CNY 95,000.00"),
+        (10 * WAN, "10.0万元", "CNY 100,000.00"),
+        (MILLION, "100.0万元", "CNY 1.00 mn"),
+        (9 * MILLION + MILLION / 2, "950.0万元", "CNY 9.50 mn"),
+        (999 * WAN, "999.0万元", "CNY 9.99 mn"),
+        (1_000 * WAN, "1,000万元", "CNY 10.0 mn"),
+        (YI - 100 * WAN, "9,900万元", "CNY 99.0 mn"),
+        (YI, "1.00亿元", "CNY 100.0 mn"),
+        (9 * YI + YI / 2, "9.50亿元", "CNY 950.0 mn"),
+        (10 * YI, "10.0亿元", "CNY 1.00 bn"),
+        (99 * YI, "99.0亿元", "CNY 9.90 bn"),
+        (100 * YI, "100.0亿元", "CNY 10.0 bn"),
+        (999 * YI + YI / 2, "999.5亿元", "CNY 100.0 bn"),
+        (1_000 * YI, "1,000亿元", "CNY 100.0 bn"),
+        (9_990 * YI, "9,990亿元", "CNY 999.0 bn"),
+        (10_000 * YI, "1.00万亿元", "CNY 1.00 tn"),
+        (21_430 * YI, "2.14万亿元", "CNY 2.14 tn"),
+        (-10 * YI, "−10.0亿元", "−CNY 1.00 bn"),
+        (-YI, "−1.00亿元", "−CNY 100.0 mn"),
+        (-1, "−0.01元", "−CNY 0.01"),
+    ] {
+        assert_eq!(printed(fen, Language::Zh), zh, "{fen}");
+        assert_eq!(printed(fen, Language::En), en, "{fen}");
+    }
+}
+
+fn page(set: &FactSet) -> String {
+    let options = HtmlOptions { colours: MarketColours::RedUp };
+    export::html(&compose(set, Language::Zh), set, &options)
+}
+
+/// How the page first sets a figure: its class and what stands before the words.
+fn marked(page: &str, key: &str) -> String {
+    let (head, tail) = page.split_once(&format!("data-fact=\"{key}/2026-02-12/close\"")).unwrap();
+    let class = head.rsplit_once("<data class=\"").unwrap().1.split('"').next().unwrap();
+    let words = tail.split_once('>').unwrap().1.split("</data>").next().unwrap();
+    let arrow =
+        words.split_once("</span>").map_or("", |(span, _)| span.rsplit_once('>').unwrap().1);
+    format!("{class} {arrow}").trim_end().to_owned()
+}
+
+#[test]
+fn a_change_points_up_down_or_nowhere() {
+    for (change, expected) in
+        [(1, "fact up ▲"), (12_300_000, "fact up ▲"), (0, "fact flat"), (-1, "fact down ▼")]
+    {
+        let mut builder = Builder::new();
+        builder.put("index_return", "000001.SH", ppb(change));
+        builder.put("index_points", "000001.SH", Value::Points { units: change });
+        let page = page(&builder.set);
+        assert_eq!(marked(&page, "index_points/000001.SH"), expected, "{change}");
+    }
+}
+
+/// Turnover that grows is no price that rises.
+#[test]
+fn what_is_no_change_of_a_price_has_no_direction() {
+    for set in [fixture::full(Basis::Exact), fixture::poor()] {
+        let page = page(&set);
+        for key in [
+            "turnover/sse-szse",
+            "turnover_change_rate/sse-szse",
+            "advance_share/all-a",
+            "limit_up_count/all-a",
+        ] {
+            assert_eq!(marked(&page, key), "fact", "{key}");
+        }
+    }
+}
+
+/// Bars are coloured by the sign of their figure.
+#[test]
+fn bars_are_coloured_by_their_figures() {
+    let bars = |change: i64| {
+        let mut builder = Builder::new();
+        for symbol in ["000001.SH", "399001.SZ", "399006.SZ"] {
+            builder.put("index_return", symbol, ppb(change));
+        }
+        let page = page(&builder.set);
+        ["bar up", "bar down", "bar flat"].map(|class| page.matches(class).count())
+    };
+    assert_eq!(bars(5_000_000), [3, 0, 0]);
+    assert_eq!(bars(-5_000_000), [0, 3, 0]);
+    assert_eq!(bars(0), [0, 0, 3]);
+}
+
+/// A sentence chooses its words by the sign of a figure of any kind.
+#[test]
+fn words_follow_the_sign_of_money_counts_and_returns() {
+    let set = |change: i64, streak: i64| {
+        let mut builder = Builder::new();
+        builder.put("index_return", "000001.SH", ppb(change));
+        builder.put("index_close", "000001.SH", Value::Points { units: 41_340_000 });
+        builder.put("index_gain_streak", "000001.SH", count(streak));
+        builder.put("turnover", "sse-szse", Value::Money { fen: Fen(21_000 * YI) });
+        builder.put("turnover_change", "sse-szse", Value::Money { fen: Fen(change * 1_000) });
+        builder.put("turnover_change_rate", "sse-szse", ppb(change));
+        builder.set
+    };
+    let text = |set: &FactSet| {
+        export::markdown(&compose(set, Language::En), set).replace(['\u{a0}', '\u{202f}'], " ")
+    };
+    let (up, down) = (text(&set(5_000_000, 4)), text(&set(-5_000_000, -4)));
+    for (text, words) in [
+        (&up, ["000001.SH rose 0.50 %", "more than the previous session", "has risen for 4"]),
+        (&down, ["000001.SH fell 0.50 %", "less than the previous session", "has fallen for 4"]),
+    ] {
+        for word in words {
+            let text = strip(text);
+            assert!(text.contains(word), "{word}: {text}");
+        }
+    }
+    let flat = strip(&text(&set(0, 0)));
+    assert!(flat.contains("000001.SH was flat") && flat.contains("unchanged from the previous"));
+}
+
+fn strip(markdown: &str) -> String {
+    let mut parts = markdown.split("[^");
+    let head = parts.next().unwrap_or_default().to_owned();
+    parts.fold(head, |text, part| text + part.split_once(']').unwrap().1)
+}

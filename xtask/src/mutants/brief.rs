@@ -1,0 +1,110 @@
+//! Mistakes in what a brief says: whether, in which order and in which words.
+
+use super::list::unit;
+use super::{Mutant, Test};
+
+const fn takeaway(path: &'static str) -> Test {
+    Test { package: "fupan-brief", target: "takeaways", path }
+}
+
+const fn figure(path: &'static str) -> Test {
+    Test { package: "fupan-brief", target: "figures", path }
+}
+
+/// One place each.
+pub(super) const MUTANTS: &[Mutant] = &[
+    Mutant {
+        name: "breadth is narrow under forty per cent",
+        file: "fupan-brief/src/observations.rs",
+        from: "rule(\"narrow\", vec![less(share(), Thousandths(450))], 690)",
+        to: "rule(\"narrow\", vec![less(share(), Thousandths(400))], 690)",
+        test: takeaway("breadth_is_told_by_the_advance_share"),
+    },
+    Mutant {
+        name: "turnover shrinks below minus five per cent, not at it",
+        file: "fupan-brief/src/observations.rs",
+        from: "vec![at_most(rate(), Thousandths(-50))], 560",
+        to: "vec![less(rate(), Thousandths(-50))], 560",
+        test: takeaway("turnover_is_told_by_its_change"),
+    },
+    Mutant {
+        name: "seals are weak at sixty per cent",
+        file: "fupan-brief/src/observations.rs",
+        from: "less(seal(), Thousandths(600))",
+        to: "at_most(seal(), Thousandths(600))",
+        test: takeaway("the_limit_board_is_told_by_counts_and_seals"),
+    },
+    Mutant {
+        name: "the index that rose most leads, not the one that moved most",
+        file: "fupan-brief/src/observations.rs",
+        from: ".unwrap_or(0.0).abs() * 1e9",
+        to: ".unwrap_or(0.0) * 1e9",
+        test: takeaway("the_index_that_moved_most_leads_on_a_rising_and_on_a_falling_day"),
+    },
+    Mutant {
+        name: "new lows lead where new highs do",
+        file: "fupan-brief/src/observations.rs",
+        from: "less(Times(2, high.clone()), Figure(low.clone()))",
+        to: "less(Times(2, low.clone()), Figure(high.clone()))",
+        test: takeaway("highs_lead_lows_or_lows_highs"),
+    },
+    Mutant {
+        name: "a predicate takes fen for yuan",
+        file: "fupan-brief/src/predicate.rs",
+        from: "Value::Money { fen } => (fen.0, 100),",
+        to: "Value::Money { fen } => (fen.0, 1),",
+        test: unit(
+            "fupan-brief",
+            "predicate::tests::a_figure_of_any_kind_is_compared_in_its_natural_unit",
+        ),
+    },
+    Mutant {
+        name: "a formula loses the minus of a small threshold",
+        file: "fupan-brief/src/predicate.rs",
+        from: "if *n < 0 { \"-\" } else { \"\" }",
+        to: "if *n <= -1000 { \"-\" } else { \"\" }",
+        test: unit("fupan-brief", "predicate::tests::a_formula_is_printed_as_it_is_judged"),
+    },
+    Mutant {
+        name: "one decimal up to 999, not to 1,000",
+        file: "fupan-brief/src/format.rs",
+        from: "10..1000 => 1,",
+        to: "10..999 => 1,",
+        test: figure("money_is_in_the_unit_a_reader_expects"),
+    },
+    Mutant {
+        name: "exactly one 亿 is printed in 万",
+        file: "fupan-brief/src/format.rs",
+        from: "n if n >= yuan(8) =>",
+        to: "n if n > yuan(8) =>",
+        test: figure("money_is_in_the_unit_a_reader_expects"),
+    },
+    Mutant {
+        name: "billions begin at ten",
+        file: "fupan-brief/src/format.rs",
+        from: "n if n >= yuan(9) =>",
+        to: "n if n >= yuan(10) =>",
+        test: figure("money_is_in_the_unit_a_reader_expects"),
+    },
+    Mutant {
+        name: "who rose is said to have fallen",
+        file: "fupan-brief/text/en/brief.ftl",
+        from: "that traded, { $advances } rose, { $declines } fell",
+        to: "that traded, { $declines } rose, { $advances } fell",
+        test: takeaway("a_brief_is_read_in_both_languages"),
+    },
+    Mutant {
+        name: "one that is not judged is several",
+        file: "fupan-brief/text/en/brief.ftl",
+        from: "and { $unjudged_n ->\n    [one] is",
+        to: "and { $unjudged_n ->\n    [one] are",
+        test: takeaway("one_is_singular_in_english"),
+    },
+    Mutant {
+        name: "one limit-up is several stocks",
+        file: "fupan-brief/text/en/brief.ftl",
+        from: "limit-sealed = In all, { $ups } { $ups_n ->\n    [one] stock",
+        to: "limit-sealed = In all, { $ups } { $ups_n ->\n    [one] stocks",
+        test: takeaway("one_is_singular_in_english"),
+    },
+];

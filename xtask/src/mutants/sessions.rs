@@ -1,0 +1,139 @@
+//! Mistakes in whom a session counts, what it is compared with and what a file's rows say of it.
+
+use super::list::{SPECIFIED, unit};
+use super::{Mutant, Test};
+
+const fn known(path: &'static str) -> Test {
+    Test { package: "fupan-market", target: "known", path }
+}
+
+const fn session(path: &'static str) -> Test {
+    Test { package: "fupan-measure", target: "sessions", path }
+}
+
+const fn units(path: &'static str) -> Test {
+    Test { package: "fupan-source", target: "units", path }
+}
+
+/// In the order of the crates; one place each.
+pub(super) const MUTANTS: &[Mutant] = &[
+    Mutant {
+        name: "names two years apart bracket a status",
+        file: "fupan-market/src/listing.rs",
+        from: "BRACKET_DAYS_MAX: i32 = 366;",
+        to: "BRACKET_DAYS_MAX: i32 = 800;",
+        test: known("names_bracket_a_year_at_most"),
+    },
+    Mutant {
+        name: "an unchanged index goes on with its run",
+        file: "fupan-measure/src/index.rs",
+        from: "Some(Ordering::Equal) | None => 0,",
+        to: "Some(Ordering::Equal) => self.gain_streak,\n            None => 0,",
+        test: SPECIFIED,
+    },
+    Mutant {
+        name: "a percentile counts lower figures only",
+        file: "fupan-measure/src/across.rs",
+        from: "            <= i128::from(other.number) * i128::from(self.of)",
+        to: "            < i128::from(other.number) * i128::from(self.of)",
+        test: SPECIFIED,
+    },
+    Mutant {
+        name: "a percentile looks back a session too far",
+        file: "fupan-measure/src/across.rs",
+        from: "self.past.back(of, sessions - 1)",
+        to: "self.past.back(of, sessions)",
+        test: SPECIFIED,
+    },
+    Mutant {
+        name: "first boards are no members of the ladder",
+        file: "fupan-measure/src/shape.rs",
+        from: "(cell.streak > 0).then_some(Some(cell.streak))",
+        to: "(cell.streak > 1).then_some(Some(cell.streak))",
+        test: SPECIFIED,
+    },
+    Mutant {
+        name: "nine movers are told each way",
+        file: "fupan-measure/src/contribution.rs",
+        from: "const TOLD: usize = 10;",
+        to: "const TOLD: usize = 9;",
+        test: session("ten_members_are_told_that_lifted_the_index_and_ten_that_weighed_on_it"),
+    },
+    Mutant {
+        name: "nine tenths are not enough",
+        file: "fupan-measure/src/shape.rs",
+        from: "judged * 10 >= (judged + unjudged) * 9",
+        to: "judged * 10 > (judged + unjudged) * 9",
+        test: SPECIFIED,
+    },
+    Mutant {
+        name: "a share is suspended for two years",
+        file: "fupan-measure/src/walk.rs",
+        from: "const SUSPENDED_SESSIONS: u32 = 250;",
+        to: "const SUSPENDED_SESSIONS: u32 = 500;",
+        test: session("a_share_without_trade_for_250_sessions_is_not_counted_as_suspended"),
+    },
+    Mutant {
+        name: "a share is gone on its last day",
+        file: "fupan-measure/src/walk.rs",
+        from: "|last_day| last_day < session",
+        to: "|last_day| last_day <= session",
+        test: session("a_share_is_listed_on_its_last_day_and_not_after_it"),
+    },
+    Mutant {
+        name: "of equal movers the last by symbol are told",
+        file: "fupan-measure/src/contribution.rs",
+        from: "|(change, symbol)| (-change, *symbol)",
+        to: "|(change, symbol)| (-change, std::cmp::Reverse(*symbol))",
+        test: session("ten_members_are_told_that_lifted_the_index_and_ten_that_weighed_on_it"),
+    },
+    Mutant {
+        name: "of equal sizes the last by symbol is the smaller",
+        file: "fupan-measure/src/order.rs",
+        from: "sizes.sort_unstable();",
+        to: "sizes.sort_unstable_by_key(|(cap, symbol, ..)| (*cap, std::cmp::Reverse(*symbol)));",
+        test: session("micro_caps_are_the_smallest_by_total_capitalisation"),
+    },
+    Mutant {
+        name: "an equal turnover pushes the rank down",
+        file: "fupan-measure/src/series.rs",
+        from: "filter(|fen| **fen > today)",
+        to: "filter(|fen| **fen >= today)",
+        test: unit("fupan-measure", "series::tests::an_equal_turnover_shares_the_better_rank"),
+    },
+    Mutant {
+        name: "an average at the edge of the high ground has left it",
+        file: "fupan-measure/src/across.rs",
+        from: "|now| now > high",
+        to: "|now| now >= high",
+        test: SPECIFIED,
+    },
+    Mutant {
+        name: "the BSE is not missed on its first session",
+        file: "fupan-measure/src/series.rs",
+        from: "past.session < bse_opening()",
+        to: "past.session <= bse_opening()",
+        test: unit("fupan-measure", "series::tests::the_bse_is_missed_from_its_opening_on"),
+    },
+    Mutant {
+        name: "an index may be rounded ten times as far",
+        file: "fupan-source/src/check.rs",
+        from: "const INDEX_ROUNDING: i64 = 5_000;",
+        to: "const INDEX_ROUNDING: i64 = 500;",
+        test: units("prices_of_an_index_may_be_rounded_apart"),
+    },
+    Mutant {
+        name: "only a threefold change is a jump",
+        file: "fupan-source/src/units.rs",
+        from: "row.close * 2 > prev * 3 || row.close * 3 < prev * 2",
+        to: "row.close > prev * 3 || row.close * 3 < prev",
+        test: units("a_close_more_than_half_away_from_the_previous_one_is_a_jump"),
+    },
+    Mutant {
+        name: "shares of Beijing weigh on the middle one",
+        file: "fupan-source/src/units.rs",
+        from: "row.day >= MIDDLE_SINCE && row.symbol.exchange() != Exchange::Bse",
+        to: "row.day >= MIDDLE_SINCE",
+        test: units("shares_of_beijing_say_nothing_of_the_middle_one"),
+    },
+];

@@ -15,14 +15,14 @@ fn text_width(text: &str) -> f64 {
     let width = |c: char| match c {
         ' ' | '\u{a0}' | '\u{202f}' | '.' | ',' | ':' => 4.5,
         c if u32::from(c) >= 0x2E80 => 14.5,
-        _ => 8.5,
+        _ => 9.0,
     };
     text.chars().map(width).sum()
 }
 
 fn label_width(canvas: Canvas<'_>) -> f64 {
     let widths = canvas.figure.marks.iter().map(|mark| text_width(&canvas.label(mark)));
-    widths.fold(24.0, f64::max).min(170.0) + 10.0
+    widths.fold(24.0, f64::max).min(170.0) + 12.0
 }
 
 /// Room for the figures at the ends of the bars on one side: nothing is drawn over them, and none

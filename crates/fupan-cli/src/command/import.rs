@@ -34,7 +34,8 @@ pub fn run(common: &Common, asked: &Import) -> anyhow::Result<Answer> {
             Err(error) => {
                 let text = match asked.json {
                     true => {
-                        json!({"file": file_name(path), "error": crate::told(&error)}).to_string()
+                        let told = json!({"file": file_name(path), "error": crate::told(&error)});
+                        shown_json(&told.to_string()).into_owned()
                     }
                     false => format!("✗ {}: {}", file_name(path), crate::told(&error)),
                 };

@@ -60,7 +60,9 @@ pub struct Document {
     pub deck: Inlines,
     /// Date and market.
     pub dateline: Inlines,
-    /// What a reader must know before the first figure.
+    /// What a reader must know before the first figure, in one line; empty where there is no note.
+    pub first: Inlines,
+    /// The same in full, gravest first.
     pub notes: Vec<Note>,
     /// The indices shown above the text.
     pub hero: Vec<HeroIndex>,
@@ -257,9 +259,9 @@ pub struct FindingNote {
     pub kind: FindingKind,
     /// What it means for the reader.
     pub text: Inlines,
-    /// What was seen, as the import said it (English).
+    /// What was seen, in the brief's language.
     pub detail: String,
-    /// What can be done, as the import said it (English).
+    /// What can be done, in the brief's language.
     pub hint: String,
 }
 
@@ -284,7 +286,7 @@ fn as_text<T: std::fmt::Display, S: serde::Serializer>(
 impl Document {
     /// Every run of inlines, in reading order.
     pub fn runs(&self) -> Vec<&Inlines> {
-        let mut runs = vec![&self.kicker, &self.headline, &self.deck, &self.dateline];
+        let mut runs = vec![&self.kicker, &self.headline, &self.deck, &self.dateline, &self.first];
         runs.extend(self.notes.iter().map(|note| &note.text));
         runs.extend(self.takeaways.iter().map(|takeaway| &takeaway.text));
         for section in &self.sections {

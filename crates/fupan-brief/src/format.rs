@@ -89,6 +89,35 @@ pub(crate) fn display(fact: &Fact, format: Format, language: Language) -> String
     }
 }
 
+/// A value as a line of a terminal reads it: plain spaces, the sign of a return always, a share
+/// with its two integers, and the reason where it is unknown.
+pub fn told(value: &Value, language: Language) -> String {
+    let zh = language == Language::Zh;
+    let text = match value {
+        Value::Unknown { reason } => {
+            let reason = fupan_fact::reason(reason);
+            let reason = reason.in_language(language);
+            return if zh {
+                format!("不详（{reason}）")
+            } else {
+                format!("unknown ({reason})")
+            };
+        }
+        Value::Share { part, whole } => {
+            let (part, whole) = (grouped(i128::from(*part)), grouped(i128::from(*whole)));
+            let share = number(value, Format::Plain, language);
+            if zh {
+                format!("{share}（{part}/{whole}）")
+            } else {
+                format!("{share} ({part} of {whole})")
+            }
+        }
+        Value::Return { .. } => number(value, Format::Change, language),
+        _ => number(value, Format::Plain, language),
+    };
+    text.replace(['\u{a0}', '\u{202f}'], " ").replace('\u{2212}', "-")
+}
+
 /// The sign of a value that can have a direction.
 pub(crate) fn tone(value: &Value) -> Option<Tone> {
     let number = match value {
@@ -193,36 +222,56 @@ fn percent(number: &str, language: Language) -> String {
     }
 }
 
-/// Yuan amounts, in the unit a reader of the language expects.
-fn money(fen: i128, language: Language) -> String {
-    let size = fen.abs();
-    let yuan = |power: u32| 100 * 10_i128.pow(power);
-    let decimals = |unit: i128| match size / unit {
-        0..10 => 2,
-        10..1000 => 1,
-        _ => 0,
-    };
-    let print = |unit, decimals| rounded(fen, unit, decimals);
+/// A unit of money: its name, and how many powers of ten of a yuan it is.
+type MoneyUnit = (&'static str, u32);
+
+/// The units of a language, smallest first.
+const fn money_units(language: Language) -> [MoneyUnit; 4] {
     match language {
-        Language::Zh => match size {
-            n if n >= yuan(12) => format!("{}万亿元", print(yuan(12), 2)),
-            n if n >= yuan(8) => format!("{}亿元", print(yuan(8), decimals(yuan(8)))),
-            n if n >= yuan(4) => format!("{}万元", print(yuan(4), decimals(yuan(4)))),
-            _ => format!("{}元", print(yuan(0), 2)),
-        },
-        Language::En => {
-            let (text, unit) = match size {
-                n if n >= yuan(12) => (print(yuan(12), 2), "\u{a0}tn"),
-                n if n >= yuan(9) => (print(yuan(9), decimals(yuan(9))), "\u{a0}bn"),
-                n if n >= yuan(6) => (print(yuan(6), decimals(yuan(6))), "\u{a0}mn"),
-                _ => (print(yuan(0), 2), ""),
-            };
-            match text.strip_prefix('\u{2212}') {
-                Some(size) => format!("\u{2212}CNY\u{a0}{size}{unit}"),
-                None => format!("CNY\u{a0}{text}{unit}"),
-            }
+        Language::Zh => [("元", 0), ("万元", 4), ("亿元", 8), ("万亿元", 12)],
+        Language::En => [("", 0), ("\u{a0}mn", 6), ("\u{a0}bn", 9), ("\u{a0}tn", 12)],
+    }
+}
+
+/// Yuan amounts, in the unit a reader of the language expects: the largest of which there is one
+/// or more once it is rounded, so that 9,999.95亿 is 1.00万亿元 and not 10,000亿元.
+fn money(fen: i128, language: Language) -> String {
+    let units = money_units(language);
+    let place = units.iter().rposition(|(_, power)| fen.abs() >= 100 * 10_i128.pow(*power));
+    let mut place = place.unwrap_or(0);
+    // Rounding may lift an amount into the next unit, and never by two.
+    if let Some((_, next)) = units.get(place + 1) {
+        let (_, power) = units[place];
+        let decimals = money_decimals(fen, place, power);
+        if scaled(fen, 100 * 10_i128.pow(power), decimals) >= 10_i128.pow(next - power + decimals) {
+            place += 1;
         }
     }
+    let (name, power) = units[place];
+    let text = rounded(fen, 100 * 10_i128.pow(power), money_decimals(fen, place, power));
+    match (language, text.strip_prefix('\u{2212}')) {
+        (Language::Zh, _) => format!("{text}{name}"),
+        (Language::En, Some(size)) => format!("\u{2212}CNY\u{a0}{size}{name}"),
+        (Language::En, None) => format!("CNY\u{a0}{text}{name}"),
+    }
+}
+
+/// Decimals of an amount in the unit at a place: few where the number before the point is long,
+/// by what it is once it is rounded.
+fn money_decimals(fen: i128, place: usize, power: u32) -> u32 {
+    let unit = 100 * 10_i128.pow(power);
+    match place {
+        0 | 3 => 2,
+        _ if scaled(fen, unit, 2) < 1_000 => 2,
+        _ if scaled(fen, unit, 1) < 10_000 => 1,
+        _ => 0,
+    }
+}
+
+/// The size of `numerator / denominator` in steps of `decimals` places, half away from zero.
+fn scaled(numerator: i128, denominator: i128, decimals: u32) -> i128 {
+    let (numerator, denominator) = (numerator.abs(), denominator.abs().max(1));
+    (numerator * 10_i128.pow(decimals) * 2 + denominator) / (2 * denominator)
 }
 
 /// `numerator / denominator` to `decimals` places, half away from zero; more places, up to
@@ -239,8 +288,7 @@ fn rounded(numerator: i128, denominator: i128, decimals: u32) -> String {
 fn fixed(numerator: i128, denominator: i128, decimals: u32) -> String {
     let negative = (numerator < 0) != (denominator < 0) && numerator != 0;
     let scale = 10_i128.pow(decimals);
-    let (numerator, denominator) = (numerator.abs(), denominator.abs().max(1));
-    let scaled = (numerator * scale * 2 + denominator) / (2 * denominator);
+    let scaled = scaled(numerator, denominator, decimals);
     let sign = if negative && scaled != 0 { "\u{2212}" } else { "" };
     let whole = grouped(scaled / scale);
     match decimals {
@@ -297,6 +345,54 @@ mod tests {
         check(Value::Share { part: 1, whole: 0 }, Format::Plain, "—", "—");
         check(Value::Points { units: 41_340_250 }, Format::Plain, "4,134.03", "4,134.03");
         check(Value::Ratio { ppm: 1_254_000 }, Format::Plain, "1.25", "1.25");
+    }
+
+    #[test]
+    fn money_changes_its_unit_after_rounding() {
+        let at = |fen| Value::Money { fen: Fen(fen) };
+        for (yuan_hundredths, zh, en) in [
+            (999_999, "9,999.99元", "CNY 9,999.99"),
+            (1_000_000, "1.00万元", "CNY 10,000.00"),
+            (9_994_999, "9.99万元", "CNY 99,949.99"),
+            (9_995_000, "10.0万元", "CNY 99,950.00"),
+            (99_999_999, "100.0万元", "CNY 999,999.99"),
+            (100_000_000, "100.0万元", "CNY 1.00 mn"),
+            (999_499_999, "999.5万元", "CNY 9.99 mn"),
+            (999_500_000, "999.5万元", "CNY 10.0 mn"),
+            (999_949_999, "999.9万元", "CNY 10.0 mn"),
+            (999_950_000, "1,000万元", "CNY 10.0 mn"),
+            (9_999_499_999, "9,999万元", "CNY 100.0 mn"),
+            (9_999_500_000, "1.00亿元", "CNY 100.0 mn"),
+            (9_999_999_000, "1.00亿元", "CNY 100.0 mn"),
+            (10_000_000_000, "1.00亿元", "CNY 100.0 mn"),
+            (99_949_999_999, "9.99亿元", "CNY 999.5 mn"),
+            (99_950_000_000, "10.0亿元", "CNY 999.5 mn"),
+            (99_994_999_999, "10.0亿元", "CNY 999.9 mn"),
+            (99_995_000_000, "10.0亿元", "CNY 1.00 bn"),
+            (99_999_999_999, "10.0亿元", "CNY 1.00 bn"),
+            (99_994_999_999_999, "9,999亿元", "CNY 999.9 bn"),
+            (99_995_000_000_000, "1.00万亿元", "CNY 1.00 tn"),
+            (99_999_500_000_000, "1.00万亿元", "CNY 1.00 tn"),
+            (100_000_000_000_000, "1.00万亿元", "CNY 1.00 tn"),
+            (100_500_000_000_000, "1.01万亿元", "CNY 1.01 tn"),
+        ] {
+            check(at(yuan_hundredths), Format::Plain, zh, en);
+            check(at(-yuan_hundredths), Format::Plain, &format!("−{zh}"), &format!("−{en}"));
+        }
+    }
+
+    #[test]
+    fn values_are_told_in_words() {
+        let unknown = Value::Unknown { reason: "no_prev_close".to_owned() };
+        assert_eq!(told(&unknown, Language::Zh), "不详（缺前收盘价）");
+        assert_eq!(told(&unknown, Language::En), "unknown (no previous close)");
+        let share = Value::Share { part: 2_335, whole: 5_461 };
+        assert_eq!(told(&share, Language::En), "42.76 % (2,335 of 5,461)");
+        assert_eq!(told(&share, Language::Zh), "42.76%（2,335/5,461）");
+        let ret = Value::Return { ppb: Return(-13_200_000) };
+        assert_eq!(told(&ret, Language::En), "-1.32 %");
+        let turnover = Value::Money { fen: Fen(241_889_000_000_000) };
+        assert_eq!(told(&turnover, Language::Zh), "2.42万亿元");
     }
 
     #[test]

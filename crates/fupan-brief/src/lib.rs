@@ -16,12 +16,13 @@ mod observations;
 mod palette;
 mod predicate;
 mod render;
+mod subject;
 mod text;
 mod view;
 
 pub use compose::compose;
 pub use document::Document;
-pub use format::{Format, Tone};
+pub use format::{Format, Tone, told};
 pub use fupan_fact::FactSet;
 pub use fupan_market::Language;
 pub use palette::MarketColours;

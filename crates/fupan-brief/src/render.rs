@@ -1,7 +1,7 @@
 //! Inlines as plain text: the words every exporter shares.
 
 use fupan_fact::{AsOf, Band, FactKey, FactSet, Scope};
-use fupan_market::{Board, Exchange, SecurityKind, SessionDate, Symbol};
+use fupan_market::{Board, Exchange, SecurityKind, SessionDate, Symbol, shown_name};
 
 use crate::document::Inline;
 use crate::{Format, Language, format};
@@ -47,21 +47,16 @@ pub(crate) fn figure(key: &FactKey, how: Format, facts: &FactSet, language: Lang
 pub(crate) fn name(symbol: Symbol, facts: &FactSet, language: Language) -> String {
     let Some(name) = facts.names.get(&symbol) else { return symbol.to_string() };
     match (language, &name.en) {
-        (Language::Zh, _) => visible(&name.zh),
-        (Language::En, Some(en)) => visible(en),
-        (Language::En, None) if symbol.kind() == SecurityKind::Index => visible(&name.zh),
-        (Language::En, None) => format!("{}\u{a0}({symbol})", visible(&name.zh)),
+        (Language::Zh, _) => shown_name(&name.zh),
+        (Language::En, Some(en)) => shown_name(en),
+        (Language::En, None) if symbol.kind() == SecurityKind::Index => shown_name(&name.zh),
+        (Language::En, None) => format!("{}\u{a0}({symbol})", shown_name(&name.zh)),
     }
 }
 
-/// Text from data without the characters that would reorder or hide what stands around it.
+/// Text from data, with the characters escaped that would reorder or hide what stands around it.
 pub(crate) fn visible(text: &str) -> String {
-    let hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
-            || matches!(c, '\u{feff}' | '\u{e000}'..='\u{f8ff}')
-    };
-    text.chars().map(|c| if hidden(c) { '\u{FFFD}' } else { c }).collect()
+    fupan_market::shown(text).into_owned()
 }
 
 /// A market, board or price-limit class in words.

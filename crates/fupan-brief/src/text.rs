@@ -133,13 +133,21 @@ impl<'a> Args<'a> {
         self
     }
 
-    /// A figure as argument `name`; `name_sign` (`up`, `down`, `flat`) and, for counts, `name_n`
-    /// let the template choose its words by it.
+    /// A figure as argument `name`; `name_sign` (`up`, `down`, `flat`) and, for counts and numbers
+    /// of securities judged, `name_n` let the template choose its words by it.
     pub(crate) fn fact(mut self, name: &'static str, key: &FactKey, format: Format) -> Self {
-        let value = self.facts.get(key).map(|fact| &fact.value);
+        let fact = self.facts.get(key);
+        let value = fact.map(|fact| &fact.value);
         let sign = value.and_then(format::tone).unwrap_or(Tone::Flat);
         self.values.set(format!("{name}_sign"), FluentValue::from(sign.id()));
-        let number = if let Some(Value::Count { count }) = value { *count } else { 0 };
+        let coverage = fact.map(|fact| fact.provenance.coverage);
+        // The number that is printed is the one the words agree with.
+        let number = match (format, value, coverage) {
+            (Format::Judged, _, Some(of)) => i64::try_from(of.judged).unwrap_or(i64::MAX),
+            (Format::Unjudged, _, Some(of)) => i64::try_from(of.unjudged).unwrap_or(i64::MAX),
+            (_, Some(Value::Count { count }), _) => *count,
+            _ => 0,
+        };
         self.values.set(format!("{name}_n"), FluentValue::from(number));
         self.run(name, vec![Inline::Fact(key.clone(), format)])
     }

@@ -230,3 +230,161 @@ proptest! {
         holds_of(&facts);
     }
 }
+
+/// A count of one takes the singular everywhere.
+#[test]
+fn one_is_singular() {
+    let mut facts = fixture::full(Basis::Exact);
+    for fact in facts.facts.values_mut() {
+        if let Value::Count { count } = &mut fact.value {
+            *count = 1;
+            fact.provenance.coverage = Coverage { judged: 1, unjudged: 1 };
+        }
+    }
+    let page = export::markdown(&compose(&facts, Language::En), &facts);
+    let plain: String = strip_notes(&page);
+    for wrong in [
+        "1 stocks",
+        "1 A-shares",
+        "1 A‑shares",
+        "1 sessions",
+        "1 members",
+        "1 are",
+        "1 were",
+        "1 limit-ups",
+        "1 have",
+        "1 stand ",
+    ] {
+        let place = plain.find(wrong);
+        assert!(
+            place.is_none(),
+            "{wrong}: {}",
+            place.map_or("", |p| &plain[p..]).chars().take(90).collect::<String>()
+        );
+    }
+}
+
+/// Markdown without the marks of its footnotes.
+fn strip_notes(page: &str) -> String {
+    let mut plain = String::new();
+    for (place, part) in page.split("[^").enumerate() {
+        plain.push_str(if place == 0 { part } else { part.split_once(']').map_or("", |p| p.1) });
+    }
+    plain
+}
+
+/// Above the headline stands one line at most; it names what cannot wait, and opens.
+#[test]
+fn one_line_stands_above_the_headline() {
+    let facts = fixture::poor();
+    for (language, simulated, partial, estimated, more) in [
+        (Language::Zh, "模拟数据", "全市场数字不含北交所", "成交额为估算", "另有数据说明"),
+        (
+            Language::En,
+            "Simulated data",
+            "leave Beijing out",
+            "Turnover is estimated",
+            "more notes",
+        ),
+    ] {
+        let document = compose(&facts, language);
+        let html = export::html(&document, &facts, &OPTIONS);
+        let head = html.split("<h1>").next().unwrap().split("<aside").nth(1).unwrap();
+        let line = head.split("<summary>").nth(1).unwrap().split("</summary>").next().unwrap();
+        let markdown = export::markdown(&document, &facts);
+        let quoted: Vec<&str> = markdown.lines().filter(|line| line.starts_with("> ")).collect();
+        assert_eq!(quoted.len(), 1);
+        for words in [simulated, partial, estimated, more] {
+            assert!(line.contains(words), "{line}");
+            assert!(quoted[0].contains(words), "{quoted:?}");
+        }
+        assert_eq!(head.matches("<p class=\"note ").count(), document.notes.len());
+        assert_eq!(head.matches("<details").count(), 1);
+    }
+    let whole = fixture::full(Basis::Exact);
+    let mut document = compose(&whole, Language::Zh);
+    document.notes.clear();
+    let html = export::html(&document, &whole, &OPTIONS);
+    assert!(!html.contains("<aside"), "nothing to say first");
+}
+
+/// Identifiers of the program are no words of the brief.
+#[test]
+fn findings_are_told_without_identifiers() {
+    use fupan_market::{Finding, FindingKind, Wording};
+    let subjects = [
+        "sse",
+        "szse",
+        "bse",
+        "XSHG",
+        "XSHE",
+        "BJSE",
+        "all-a",
+        "000001.SH",
+        "399006.SZ",
+        "daily_bar",
+        "index_bar",
+        "share_capital",
+        "risk_warning",
+        "nearest_name",
+        "undetermined",
+        "new_listing",
+        "2026-02-12",
+        "some_new_word",
+        "600519.SH",
+    ];
+    let mut facts = fixture::full(Basis::Exact);
+    facts.names.retain(|symbol, _| symbol.to_string() == "600519.SH");
+    facts.findings = subjects
+        .iter()
+        .flat_map(|subject| {
+            [FindingKind::MissingData, FindingKind::UnknownStatus].map(|kind| Finding {
+                kind,
+                count: 2,
+                subject: (*subject).to_owned(),
+                detail: Wording::new("Seen.", "所见。"),
+                hint: Wording::none(),
+                place: None,
+            })
+        })
+        .collect();
+    for language in LANGUAGES {
+        let document = compose(&facts, language);
+        let page = export::markdown(&document, &facts);
+        let notes = &page[page.find("##").unwrap()..];
+        let data = &notes[notes.rfind("\n## ").unwrap()..notes.find("\n---").unwrap()];
+        let head = page.split("\n# ").next().unwrap();
+        for id in subjects.iter().filter(|subject| !subject.contains(|c: char| c.is_ascii_digit()))
+        {
+            for text in [head, data] {
+                let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || "_-".contains(c)));
+                let escaped = id.replace('_', "\\_");
+                assert!(!text.contains(&escaped) || !id.contains('_'), "{id}: {text}");
+                let plain = ["undetermined"].contains(id) && language == Language::En;
+                assert!(plain || !words.into_iter().any(|word| word == *id), "{id}: {text}");
+            }
+        }
+        assert!(data.contains(if language == Language::Zh {
+            "上证指数"
+        } else {
+            "SSE Composite"
+        }));
+        assert!(data.contains(if language == Language::Zh { "北交所" } else { "Beijing" }));
+    }
+    let zh = compose(&facts, Language::Zh);
+    let page = export::markdown(&zh, &facts);
+    assert!(page.contains("所见。") && !page.contains("Seen."), "findings in the brief's language");
+}
+
+#[test]
+fn names_are_printed_without_a_vendors_padding() {
+    let mut facts = fixture::full(Basis::Exact);
+    for name in facts.names.values_mut() {
+        name.zh = "万  科Ａ".to_owned();
+        name.en = None;
+    }
+    let document = compose(&facts, Language::Zh);
+    for page in [export::html(&document, &facts, &OPTIONS), export::markdown(&document, &facts)] {
+        assert!(page.contains("万科A") && !page.contains("万  科Ａ"));
+    }
+}

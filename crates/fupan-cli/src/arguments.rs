@@ -3,13 +3,20 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use fupan::{FactKey, SessionDate};
+use fupan::{FactKey, Language, Scope, SessionDate, Wording};
 use thiserror::Error;
 
 /// The arguments contradict each other.
 #[derive(Debug, Error)]
-#[error("{0}")]
-pub struct UsageError(pub String);
+#[error("{}", .0.en)]
+pub struct UsageError(pub Wording);
+
+impl UsageError {
+    /// A message in both languages.
+    pub fn new(en: impl Into<String>, zh: impl Into<String>) -> UsageError {
+        UsageError(Wording::new(en, zh))
+    }
+}
 
 /// Replays a session of Chinese equities: what happened, exactly, from exchange data.
 #[derive(Debug, Parser)]
@@ -37,13 +44,17 @@ const EXAMPLES: &str = "Examples:
   fupan explain limit_up_count/all-a/2026-02-12/close
   fupan facts --measure advances --from 2026-02-01 --format csv
 
+Languages: --lang, else REPORT_LANGUAGE, is that of a brief; FUPAN_LANG is that of messages and
+tables. Both take zh, en, and forms such as zh_CN.UTF-8. Without them the locale decides.
+语言：--lang或REPORT_LANGUAGE定报告语言，FUPAN_LANG定界面语言，均可写zh或en。
+
 Exit codes: 0 done · 1 the answer is no · 2 wrong request · 3 data missing or damaged";
 
 /// What every command takes.
 #[derive(Debug, Args)]
 pub struct Common {
-    /// The store's folder [default: the platform's data folder]
-    #[arg(long, global = true, env = "FUPAN_STORE", value_name = "DIR")]
+    /// The store's folder [default: FUPAN_STORE, else the platform's data folder]
+    #[arg(long, global = true, value_name = "DIR")]
     pub store: Option<PathBuf>,
 }
 
@@ -81,6 +92,15 @@ The figures of the sessions that an import held are worked out again by `fupan b
     Drop(Drop),
     /// List the recipes that `import` knows, or print one as a start for your own
     Recipes(Recipes),
+    /// Show which sessions are known, and add the closures of the next year
+    #[command(after_help = "Examples:
+  fupan calendar
+  fupan calendar add closures-2027.txt        one closed date or range a line
+
+The file is text: `2027-01-01`, or `2027-02-05 to 2027-02-11`, with words after it, and `#` before
+a comment; also tables with the first and last day of each holiday, and Tushare's trade_cal. It
+must hold the closures of the whole year. `fupan import calendar FILE` is the same.")]
+    Calendar(Calendar),
     /// Take one figure apart, and compute it again by another road
     #[command(after_help = "Examples:
   fupan explain limit_up_count/all-a/2026-02-12/close
@@ -166,8 +186,8 @@ pub struct Review {
     #[command(flatten)]
     pub from: From,
     /// The brief's language [default: REPORT_LANGUAGE, else that of the locale]
-    #[arg(long, env = "REPORT_LANGUAGE", value_name = "LANG")]
-    pub lang: Option<BriefLanguage>,
+    #[arg(long, value_name = "zh|en", value_parser = language)]
+    pub lang: Option<Language>,
     /// The brief's format
     #[arg(long, value_enum, default_value_t = BriefFormat::Html)]
     pub format: BriefFormat,
@@ -177,16 +197,6 @@ pub struct Review {
     /// Which colour means up
     #[arg(long, value_enum, default_value_t = Colours::RedUp)]
     pub colours: Colours,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum BriefLanguage {
-    /// 中文
-    #[value(aliases = ["cn", "zh-CN", "zh_CN", "Chinese", "chinese"])]
-    Zh,
-    /// English
-    #[value(aliases = ["en-US", "en_US", "English", "english"])]
-    En,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -247,6 +257,11 @@ fn clock(text: &str) -> Result<u32, String> {
     }
 }
 
+/// Reads a language, as people and locales write it.
+pub fn language(text: &str) -> Result<Language, String> {
+    text.parse().map_err(|error: fupan::LanguageError| error.to_string())
+}
+
 fn speed(text: &str) -> Result<Speed, String> {
     match text.parse::<f64>() {
         _ if text == "max" => Ok(Speed::Max),
@@ -299,6 +314,25 @@ pub struct Recipes {
 }
 
 #[derive(Debug, Args)]
+pub struct Calendar {
+    #[command(subcommand)]
+    pub work: Option<CalendarWork>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TextFormat::Text)]
+    pub format: TextFormat,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CalendarWork {
+    /// Add the closures of a year, or of several, that follow the last one known
+    Add {
+        /// Text files of closures
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
 pub struct Explain {
     /// The figure's key, as printed in every brief
     pub key: FactKey,
@@ -333,7 +367,7 @@ pub struct Facts {
     pub measures: Vec<String>,
     /// Only this scope, such as all-a, chinext or 600589.SH; may be given several times
     #[arg(long = "scope", value_name = "SCOPE")]
-    pub scopes: Vec<String>,
+    pub scopes: Vec<Scope>,
     #[command(flatten)]
     pub from: From,
     /// How to print them
@@ -348,7 +382,7 @@ pub struct Facts {
 pub enum FactFormat {
     /// Aligned, for people
     Table,
-    /// Comma-separated, exact integers
+    /// Comma-separated: exact values, and decimals beside them
     Csv,
     /// JSON
     Json,
@@ -360,8 +394,10 @@ pub enum FactFormat {
 pub enum TableFormat {
     /// Aligned, for people
     Table,
-    /// Comma-separated, exact integers
+    /// Comma-separated, for spreadsheets: text that they would take for a formula is marked
     Csv,
+    /// Comma-separated, for programs: every text as it is stored
+    CsvRaw,
     /// JSON
     Json,
 }

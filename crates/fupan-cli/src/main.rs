@@ -12,6 +12,7 @@ mod terminal;
 use std::process::ExitCode;
 
 use clap::Parser;
+use fupan::{InLanguage, shown_lines};
 
 use arguments::Arguments;
 
@@ -40,12 +41,13 @@ fn main() -> ExitCode {
         .init();
     leave_decoders_unsaid();
     let arguments = Arguments::parse();
-    match command::run(arguments) {
+    let done = place::check_interface().map_err(anyhow::Error::from);
+    match done.and_then(|()| command::run(arguments)) {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(EXIT_NO),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("fupan: {}", told(&error));
+            eprintln!("fupan: {}", shown_lines(&told(&error)));
             ExitCode::from(exit_code(&error))
         }
     }
@@ -72,8 +74,19 @@ fn exit_code(error: &anyhow::Error) -> u8 {
     }
 }
 
-/// An error with its causes, each told once: many messages end with their cause already.
-fn told(error: &anyhow::Error) -> String {
+/// An error in the reader's language. What is not of our own making is told in its own words,
+/// with its causes, each once: many messages end with their cause already.
+pub(crate) fn told(error: &anyhow::Error) -> String {
+    let wording = match error.downcast_ref::<fupan::Error>() {
+        Some(error) => Some(error.wording()),
+        None => error.downcast_ref::<arguments::UsageError>().map(|error| error.0.clone()),
+    };
+    if let Some(wording) = wording {
+        let told = wording.in_language(place::interface());
+        // What was said about the error on its way here comes first.
+        let around = error.to_string();
+        return if around == wording.en { told.to_owned() } else { format!("{around}: {told}") };
+    }
     error.chain().map(ToString::to_string).fold(String::new(), |told, cause| {
         match (told.is_empty(), told.contains(&cause)) {
             (true, _) => cause,

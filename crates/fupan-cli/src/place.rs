@@ -1,14 +1,26 @@
-//! Where the store is, and which language a brief is in: the environment's say.
+//! Where the store is, and which languages are spoken: the environment's say. A variable that is
+//! set to nothing counts as unset.
 
 use std::path::PathBuf;
 
-use fupan::{Error, Language, Market, SourceChoice, Store, sample};
+use fupan::{Error, InLanguage, Language, Market, SourceChoice, Store, sample};
 
-use crate::arguments::{BriefLanguage, Common, From};
+use crate::arguments::{Common, From, UsageError};
 
-/// The store's folder: as given, else the platform's data folder.
+/// A variable of the environment, where it says something.
+fn variable(name: &str) -> Option<std::ffi::OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// A variable that is text.
+fn text(name: &str) -> Option<String> {
+    variable(name)?.into_string().ok().filter(|text| !text.trim().is_empty())
+}
+
+/// The store's folder: as given, else as the environment says, else the platform's data folder.
 pub fn store_folder(common: &Common) -> PathBuf {
-    common.store.clone().unwrap_or_else(|| {
+    let given = common.store.clone().or_else(|| variable("FUPAN_STORE").map(PathBuf::from));
+    given.unwrap_or_else(|| {
         dirs::data_dir().unwrap_or_else(|| PathBuf::from(".")).join("fupan").join("store")
     })
 }
@@ -30,19 +42,39 @@ pub fn market(common: &Common, from: &From) -> Result<Market, Error> {
     Ok(Market::Store { store: store(common)?, choice })
 }
 
-/// The brief's language: as asked, else that of the locale, else English.
-pub fn language(asked: Option<BriefLanguage>) -> Language {
-    match asked {
-        Some(BriefLanguage::Zh) => Language::Zh,
-        Some(BriefLanguage::En) => Language::En,
-        None => {
-            let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
-                .into_iter()
-                .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-            match locale {
-                Some(locale) if locale.starts_with("zh") => Language::Zh,
-                _ => Language::En,
-            }
-        }
+/// The language of messages and tables: `FUPAN_LANG`, else that of the locale, else English.
+pub fn interface() -> Language {
+    let spoken = |name: &str| text(name).and_then(|value| value.parse().ok());
+    spoken("FUPAN_LANG").unwrap_or_else(locale)
+}
+
+/// The language of the locale; English where the locale's is neither.
+fn locale() -> Language {
+    let named = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(text);
+    named.and_then(|name| name.parse().ok()).unwrap_or(Language::En)
+}
+
+/// The language of a brief: as asked, else `REPORT_LANGUAGE`, else that of messages.
+pub fn report_language(asked: Option<Language>) -> Result<Language, UsageError> {
+    match (asked, text("REPORT_LANGUAGE")) {
+        (Some(language), _) => Ok(language),
+        (None, Some(named)) => named.parse().map_err(|error| wrong("REPORT_LANGUAGE", &error)),
+        (None, None) => Ok(interface()),
     }
+}
+
+/// Whether `FUPAN_LANG`, where it is set, names a language.
+pub fn check_interface() -> Result<(), UsageError> {
+    match text("FUPAN_LANG").map(|named| named.parse::<Language>()) {
+        Some(Err(error)) => Err(wrong("FUPAN_LANG", &error)),
+        Some(Ok(_)) | None => Ok(()),
+    }
+}
+
+fn wrong(variable: &str, error: &fupan::LanguageError) -> UsageError {
+    let told = error.wording();
+    UsageError::new(
+        format!("the variable {variable} is wrong: {}", told.en),
+        format!("环境变量{variable}有误：{}", told.zh),
+    )
 }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::terminal;
+
 /// A bar that counts rows. Drawn on standard error, and only where that is a terminal.
 pub struct Rows(ProgressBar);
 
@@ -11,8 +13,11 @@ impl Rows {
     /// A bar for work with a name.
     pub fn new(name: &str) -> Rows {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        bar.set_style(style("{msg} {bar:24} {human_pos}/{human_len} rows  {per_sec}  {eta}"));
-        bar.set_message(name.to_owned());
+        bar.set_style(style(terminal::word(
+            "{msg} {bar:24} {human_pos}/{human_len} rows  {per_sec}  {eta}",
+            "{msg} {bar:24} {human_pos}/{human_len}行  {per_sec}  {eta}",
+        )));
+        bar.set_message(fupan::shown(name).into_owned());
         bar.enable_steady_tick(Duration::from_millis(120));
         Rows(bar)
     }
@@ -42,14 +47,20 @@ pub fn sessions(count: usize) -> ProgressBar {
         _ => ProgressDrawTarget::stderr(),
     };
     let bar = ProgressBar::with_draw_target(Some(count as u64), target);
-    bar.set_style(style("{msg} {bar:24} {pos}/{len} sessions  {per_sec}  {eta}"));
+    bar.set_style(style(terminal::word(
+        "{msg} {bar:24} {pos}/{len} sessions  {per_sec}  {eta}",
+        "{msg} {bar:24} {pos}/{len}个交易日  {per_sec}  {eta}",
+    )));
     bar
 }
 
 /// A bar that counts the instants of a session.
 pub fn instants(count: usize) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(count as u64), ProgressDrawTarget::stderr());
-    bar.set_style(style("{msg} {bar:24} {pos}/{len} instants"));
+    bar.set_style(style(terminal::word(
+        "{msg} {bar:24} {pos}/{len} instants",
+        "{msg} {bar:24} {pos}/{len}个时刻",
+    )));
     bar
 }
 

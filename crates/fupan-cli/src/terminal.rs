@@ -1,31 +1,57 @@
-//! Tables in a terminal, aligned by display width so that Chinese names line up.
+//! Tables in a terminal, aligned by display width so that Chinese names line up, and every way
+//! out to a screen. Text from data is shown, never obeyed: cells and lines escape what a terminal
+//! would act on.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table};
-use fupan::{Error, FactSet, Finding, FindingKind, SessionDate};
+use comfy_table::{
+    Attribute, Cell, CellAlignment, Color, ContentArrangement, LineStyle, Table, TableStyle,
+};
+use fupan::sheet::Csv;
+use fupan::{
+    Error, FactSet, Finding, FindingKind, Language, SessionDate, Wording, shown, shown_json,
+    shown_lines,
+};
+
+use crate::place;
+
+/// Nothing is drawn but a rule under the header.
+const STYLE: TableStyle =
+    TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+
+/// A word in the language of the interface.
+pub fn word(en: &'static str, zh: &'static str) -> &'static str {
+    match place::interface() {
+        Language::Zh => zh,
+        Language::En => en,
+    }
+}
+
+/// A message in the language of the interface.
+pub fn say(en: impl Into<String>, zh: impl Into<String>) -> String {
+    Wording::new(en, zh).in_language(place::interface()).to_owned()
+}
 
 /// An empty table with a header.
 pub fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
     table
-        .load_style(UTF8_HORIZONTAL_ONLY)
+        .load_style(STYLE)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header(header.iter().map(|text| Cell::new(text).add_attribute(Attribute::Bold)));
+        .set_header(header.iter().map(|name| text(name).add_attribute(Attribute::Bold)));
     table
 }
 
 /// A cell of text.
 pub fn text(text: impl ToString) -> Cell {
-    Cell::new(text.to_string())
+    Cell::new(shown(&text.to_string()))
 }
 
 /// A cell of a number, to the right.
 pub fn number(text: impl ToString) -> Cell {
-    Cell::new(text.to_string()).set_alignment(CellAlignment::Right)
+    self::text(text).set_alignment(CellAlignment::Right)
 }
 
 /// A signed number in the market's colours: red is up.
@@ -132,12 +158,35 @@ pub fn name_later_session(facts: &FactSet) {
     let of_session = |finding: &&Finding| finding.subject.parse::<SessionDate>().is_ok();
     let partial = facts.findings.iter().filter(|f| f.kind == FindingKind::PartialSession);
     for finding in partial.filter(of_session) {
-        eprintln!("fupan: {}", finding.detail.en);
+        eprintln!("fupan: {}", shown(finding.detail.in_language(place::interface())));
     }
 }
 
-/// Prints to standard output; a closed pipe is reported as an error for `main` to forgive.
+/// Prints lines to standard output; a closed pipe is reported as an error for `main` to forgive.
 pub fn print(text: &str) -> std::io::Result<()> {
+    print_as_is(&shown_lines(text))
+}
+
+/// Prints JSON to standard output.
+pub fn print_json(json: &serde_json::Value) -> anyhow::Result<()> {
+    Ok(print_as_is(&shown_json(&serde_json::to_string_pretty(json)?))?)
+}
+
+/// Prints a table that [`table`] began, whose cells are safe and whose colours are ours, with
+/// lines of our own around it.
+pub fn print_table(text: &str) -> std::io::Result<()> {
+    print_as_is(text)
+}
+
+/// Prints CSV as a format asks for it. Raw text is for programs: a terminal gets it escaped.
+pub fn print_csv(csv: &str, written: Csv) -> std::io::Result<()> {
+    match written {
+        Csv::Raw if !std::io::stdout().is_terminal() => print_as_is(csv),
+        Csv::Raw | Csv::Sheet => print(csv),
+    }
+}
+
+fn print_as_is(text: &str) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())?;
     if !text.ends_with('\n') {

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use fupan_market::{Board, Exchange, SessionDate, Symbol};
+use fupan_market::{
+    Board, Exchange, InLanguage, SessionDate, SessionDateError, Symbol, SymbolError, Wording,
+};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -71,12 +73,60 @@ pub struct FactKey {
 /// The text is not a fact key.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
-    "`{text}` is not a fact key: {reason}; write measure/scope/date/instant, such as limit_up_count/all-a/2026-02-12/close"
+    "`{text}` is not a fact key: {}; write measure/scope/date/instant, such as \
+     limit_up_count/all-a/2026-02-12/close",
+    reason.en
 )]
 pub struct KeyError {
     text: String,
-    reason: String,
+    reason: Wording,
 }
+
+impl InLanguage for KeyError {
+    fn wording(&self) -> Wording {
+        let KeyError { text, reason } = self;
+        let zh = format!(
+            "`{text}`不是指标键：{}；请写作 指标/范围/日期/时刻，例如\
+             limit_up_count/all-a/2026-02-12/close",
+            reason.zh
+        );
+        Wording::new(self.to_string(), zh)
+    }
+}
+
+/// The text is neither the name of a set of A-shares nor a symbol.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("`{text}` is not a scope: {symbol}; the sets of shares are {}", SETS.join(", "))]
+pub struct ScopeError {
+    text: String,
+    symbol: SymbolError,
+}
+
+impl InLanguage for ScopeError {
+    fn wording(&self) -> Wording {
+        let ScopeError { text, symbol } = self;
+        let zh =
+            format!("`{text}`不是统计范围：{}；股票范围有{}", symbol.wording().zh, SETS.join("、"));
+        Wording::new(self.to_string(), zh)
+    }
+}
+
+/// The names of the sets of A-shares.
+const SETS: [&str; 13] = [
+    "all-a",
+    "sse-szse",
+    "sse",
+    "szse",
+    "bse",
+    "main",
+    "chinext",
+    "star",
+    "bse-board",
+    "band-10",
+    "band-20",
+    "band-30",
+    "band-st",
+];
 
 impl MeasureId {
     /// A measure without parameter.
@@ -166,7 +216,7 @@ impl FromStr for MeasureId {
         if !word(name) || !parameter.is_none_or(|parameter| parameter.split(':').all(word)) {
             return Err(KeyError {
                 text: text.to_owned(),
-                reason: "the measure is not a word".to_owned(),
+                reason: Wording::new("the measure is not a word", "指标名不是一个词"),
             });
         }
         Ok(MeasureId { name: name.to_owned(), parameter: parameter.map(str::to_owned) })
@@ -174,10 +224,11 @@ impl FromStr for MeasureId {
 }
 
 impl FromStr for Scope {
-    type Err = KeyError;
+    type Err = ScopeError;
 
-    fn from_str(text: &str) -> Result<Scope, KeyError> {
-        Ok(match text {
+    /// Reads the names of the sets of A-shares, in any case, and symbols in every notation.
+    fn from_str(text: &str) -> Result<Scope, ScopeError> {
+        Ok(match text.trim().to_ascii_lowercase().as_str() {
             "all-a" => Scope::AllA,
             "sse-szse" => Scope::SseSzse,
             "sse" => Scope::Exchange(Exchange::Sse),
@@ -191,11 +242,9 @@ impl FromStr for Scope {
             "band-20" => Scope::Band(Band::Twenty),
             "band-30" => Scope::Band(Band::Thirty),
             "band-st" => Scope::Band(Band::RiskWarning),
-            other => {
-                Scope::Security(other.parse().map_err(|error: fupan_market::SymbolError| {
-                    KeyError { text: text.to_owned(), reason: format!("no such scope ({error})") }
-                })?)
-            }
+            _ => Scope::Security(
+                text.parse().map_err(|symbol| ScopeError { text: text.to_owned(), symbol })?,
+            ),
         })
     }
 }
@@ -209,7 +258,10 @@ impl FromStr for AsOf {
         }
         let bad = || KeyError {
             text: text.to_owned(),
-            reason: "the instant is neither `close` nor HH:MM:SS".to_owned(),
+            reason: Wording::new(
+                "the instant is neither `close` nor HH:MM:SS",
+                "时刻既不是close，也不是HH:MM:SS",
+            ),
         };
         // A sign would be read as a part of a number.
         let two_digits = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
@@ -227,17 +279,18 @@ impl FromStr for FactKey {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<FactKey, KeyError> {
-        let wrap = |reason: String| KeyError { text: text.to_owned(), reason };
+        let wrap = |reason: Wording| KeyError { text: text.to_owned(), reason };
         let parts: Vec<&str> = text.trim().split('/').collect();
         let [measure, scope, session, as_of] = parts.as_slice() else {
-            return Err(wrap(format!("it has {} parts, not four", parts.len())));
+            return Err(wrap(Wording::new(
+                format!("it has {} parts, not four", parts.len()),
+                format!("它有{}段，应为四段", parts.len()),
+            )));
         };
         Ok(FactKey {
             measure: measure.parse().map_err(|e: KeyError| wrap(e.reason))?,
-            scope: scope.parse().map_err(|e: KeyError| wrap(e.reason))?,
-            session: session
-                .parse()
-                .map_err(|e: fupan_market::SessionDateError| wrap(e.to_string()))?,
+            scope: scope.parse().map_err(|e: ScopeError| wrap(e.wording()))?,
+            session: session.parse().map_err(|e: SessionDateError| wrap(e.wording()))?,
             as_of: as_of.parse().map_err(|e: KeyError| wrap(e.reason))?,
         })
     }
@@ -279,6 +332,39 @@ mod tests {
         assert_eq!("15:00:01".parse(), Ok(AsOf::Instant(54_001)));
         for text in ["12:+0", "+9:30", "-9:30", "9:30", "24:00", "09:60", "09", "", "09:30:00:00"] {
             assert!(text.parse::<AsOf>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_scope_is_read_as_it_is_printed_and_in_capitals() {
+        for name in SETS {
+            let scope: Scope = name.parse().unwrap();
+            assert_eq!(scope.to_string(), name);
+            assert_eq!(name.to_uppercase().parse(), Ok(scope));
+        }
+    }
+
+    #[test]
+    fn a_security_is_read_in_every_notation() {
+        for text in ["600519.SH", "sh600519", "600519", "SH#600519", "1.600519", "SSE:600519"] {
+            let key: FactKey = format!("last_price/{text}/2026-02-12/close").parse().unwrap();
+            assert_eq!(key.to_string(), "last_price/600519.SH/2026-02-12/close", "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_is_said_in_both_languages() {
+        for (text, en, zh) in [
+            ("a/b", "it has 2 parts, not four", "它有2段"),
+            ("a/000001/2026-02-12/close", "000001.SH or 000001.SZ", "000001.SH或000001.SZ"),
+            ("a/all-b/2026-02-12/close", "band-st", "股票范围有all-a"),
+            ("a b/all-a/2026-02-12/close", "not a word", "不是一个词"),
+            ("a/all-a/2026-2-12/close", "is not a date", "不是日期"),
+            ("a/all-a/2026-02-12/noon", "neither `close`", "既不是close"),
+        ] {
+            let told = text.parse::<FactKey>().unwrap_err().wording();
+            assert!(told.en.contains(en), "{}", told.en);
+            assert!(told.zh.contains(zh), "{}", told.zh);
         }
     }
 }

@@ -6,10 +6,12 @@
 
 mod fact;
 mod key;
+mod reason;
 mod set;
 mod value;
 
 pub use fact::{Basis, Coverage, Fact, InputRef, Provenance};
-pub use key::{AsOf, Band, FactKey, KeyError, MeasureId, Scope};
+pub use key::{AsOf, Band, FactKey, KeyError, MeasureId, Scope, ScopeError};
+pub use reason::{is_worded, reason};
 pub use set::{FactSet, MeasureText, Name, SessionNote};
 pub use value::{Unit, Value};

@@ -1,10 +1,14 @@
 //! The exchanges' calendar.
 
-use std::sync::LazyLock;
+mod closures;
+
+use std::sync::OnceLock;
 
 use thiserror::Error;
 
-use crate::SessionDate;
+pub use closures::{ClosedYear, ClosuresError};
+
+use crate::{InLanguage, SessionDate, Wording};
 
 /// The sessions of SSE and SZSE (and BSE since 2021-11-15), which share one calendar.
 ///
@@ -50,21 +54,86 @@ pub enum CalendarError {
 
 fn remedy(date: SessionDate, last: SessionDate) -> &'static str {
     if date > last {
-        ": the exchanges announce a year's closures at the end of the year before; update fupan, \
-         or add the year to its closures.txt"
+        ": the exchanges announce a year's closures at the end of the year before; add them with \
+         `fupan calendar add FILE`, a text file with one closed date a line, or update fupan"
     } else {
         ": use a later date"
     }
 }
 
-static BUILTIN: LazyLock<Calendar> = LazyLock::new(|| {
-    Calendar::from_closures(include_str!("closures.txt")).expect("closures.txt is well formed")
-});
+impl InLanguage for CalendarError {
+    fn wording(&self) -> Wording {
+        let zh = match self {
+            CalendarError::NotASession { date, previous, next } => {
+                format!("{date}不是交易日；前一个交易日是{previous}，后一个是{next}")
+            }
+            CalendarError::OutOfRange { date, first, last } if date > last => format!(
+                "{date}超出交易日历，日历现有{first}至{last}：交易所在上一年年底公布全年休市安排；\
+                 请用`fupan calendar add 文件`添加（文本文件，每行一个休市日期），或更新fupan"
+            ),
+            CalendarError::OutOfRange { date, first, last } => {
+                format!("{date}超出交易日历，日历现有{first}至{last}：请用更晚的日期")
+            }
+        };
+        Wording::new(self.to_string(), zh)
+    }
+}
+
+/// The calendar of this process, decided by whoever asks first.
+static CURRENT: OnceLock<Calendar> = OnceLock::new();
+
+const BUILTIN: &str = include_str!("closures.txt");
 
 impl Calendar {
-    /// The built-in calendar: 1990-12-19 to 2026-12-31.
+    /// The calendar of this process: the built-in one, 1990-12-19 to 2026-12-31, with the years
+    /// that [`Calendar::install`] added.
+    ///
+    /// # Panics
+    /// Never: a test holds that the built-in closures are well formed.
     pub fn builtin() -> &'static Calendar {
-        &BUILTIN
+        CURRENT.get_or_init(|| Calendar::with_years(&[]).expect("closures.txt is well formed"))
+    }
+
+    /// Makes a calendar that of this process. To be called once, before anything asks for it:
+    /// whether it was, so that figures of one process never rest on two calendars.
+    #[must_use = "a calendar that came too late is not the one in use"]
+    pub fn install(calendar: Calendar) -> bool {
+        CURRENT.set(calendar).is_ok()
+    }
+
+    /// The built-in calendar with further years after it.
+    ///
+    /// # Errors
+    /// [`ClosuresError::Gap`] where a year does not follow the one before it.
+    pub fn with_years(years: &[ClosedYear]) -> Result<Calendar, ClosuresError> {
+        let mut text = BUILTIN.to_owned();
+        let mut last = BUILTIN.lines().last().and_then(|line| line.get(..4)?.parse().ok());
+        for year in years {
+            let expected = last.map_or(year.year, |last: i16| last + 1);
+            if year.year != expected {
+                return Err(ClosuresError::Gap { year: year.year, expected });
+            }
+            last = Some(year.year);
+            text.push_str(&year.to_string());
+            text.push('\n');
+        }
+        Calendar::from_closures(&text)
+            .map_err(|reason| ClosuresError::Unreadable { line: 0, text: reason })
+    }
+
+    /// The closed weekdays of a year that it knows in full; `None` for any other year.
+    pub fn closed_in(&self, year: i16) -> Option<ClosedYear> {
+        let (first, last) = (self.first().date().year(), self.last().date().year());
+        if !(first < year && year <= last) {
+            return None;
+        }
+        let from = SessionDate::new(year, 1, 1).ok()?.epoch_days();
+        let to = SessionDate::new(year, 12, 31).ok()?.epoch_days();
+        let days = (from..=to).filter_map(SessionDate::from_epoch_days);
+        let sessions =
+            self.between(SessionDate::from_epoch_days(from)?, SessionDate::from_epoch_days(to)?);
+        let closed = days.filter(|day| !is_weekend(*day) && sessions.binary_search(day).is_err());
+        Some(ClosedYear { year, closed: closed.collect() })
     }
 
     /// First session of the calendar.

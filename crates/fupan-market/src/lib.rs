@@ -25,13 +25,14 @@ mod price;
 mod quote;
 mod rulebook;
 mod session;
+mod shown;
 mod symbol;
 mod tape;
 #[cfg(test)]
 mod test_support;
 mod wording;
 
-pub use calendar::{Calendar, CalendarError};
+pub use calendar::{Calendar, CalendarError, ClosedYear, ClosuresError};
 pub use codes::{Codes, FormerCode, Renamed};
 pub use columns::{ColumnFold, OutOfOrder, SecurityColumns};
 pub use day::{
@@ -56,6 +57,7 @@ pub use rulebook::{
     Band, DayRules, PriceLimit, Rounding, Rulebook, RulebookVersion, Unknown, Unlimited,
 };
 pub use session::{SessionDate, SessionDateError};
+pub use shown::{is_hidden, shown, shown_json, shown_lines, shown_name};
 pub use symbol::{Board, Exchange, SecurityKind, Symbol, SymbolError};
 pub use tape::Tape;
-pub use wording::{Language, Wording};
+pub use wording::{InLanguage, Language, LanguageError, Wording};

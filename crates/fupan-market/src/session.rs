@@ -7,6 +7,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::{InLanguage, Wording};
+
 /// A date on which, or about which, a session is spoken of. Prints as `2026-02-12`.
 ///
 /// A `SessionDate` is a calendar date; whether the exchange is open on it is
@@ -19,6 +21,13 @@ pub struct SessionDate(i32);
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("`{0}` is not a date: write 2026-02-12 or 20260212")]
 pub struct SessionDateError(pub String);
+
+impl InLanguage for SessionDateError {
+    fn wording(&self) -> Wording {
+        let zh = format!("`{}`不是日期：请写作2026-02-12或20260212", self.0);
+        Wording::new(self.to_string(), zh)
+    }
+}
 
 impl SessionDate {
     /// A date of the common calendar.

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::{InLanguage, Wording};
+
 /// An exchange of mainland China.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -41,11 +43,11 @@ impl Exchange {
     }
 
     /// What people call it: `Shanghai`, `上交所`.
-    pub fn label(self) -> crate::Wording {
+    pub fn label(self) -> Wording {
         match self {
-            Exchange::Sse => crate::Wording::new("Shanghai", "上交所"),
-            Exchange::Szse => crate::Wording::new("Shenzhen", "深交所"),
-            Exchange::Bse => crate::Wording::new("Beijing", "北交所"),
+            Exchange::Sse => Wording::new("Shanghai", "上交所"),
+            Exchange::Szse => Wording::new("Shenzhen", "深交所"),
+            Exchange::Bse => Wording::new("Beijing", "北交所"),
         }
     }
 
@@ -147,24 +149,56 @@ pub enum SymbolError {
     },
 }
 
+impl InLanguage for SymbolError {
+    fn wording(&self) -> Wording {
+        let zh = match self {
+            SymbolError::Malformed(text) => format!(
+                "`{text}`不是证券代码：请写作600519.SH、sh600519或SSE:600519{}",
+                asked_zh(&meant(text))
+            ),
+            SymbolError::UnknownRange { text, exchange, code } => format!(
+                "`{text}`不在{}的代码段内{}",
+                exchange.label().zh,
+                asked_zh(&others(*code, *exchange))
+            ),
+            SymbolError::UnknownCode(text) => {
+                format!("`{text}`不在沪、深、北交易所的任何代码段内：请核对六位数字")
+            }
+            SymbolError::Ambiguous { text, candidates } => {
+                format!("`{text}`不止一个交易所使用：请写{}", listed_zh(candidates))
+            }
+        };
+        Wording::new(self.to_string(), zh)
+    }
+}
+
 /// The securities that carry the code on the other exchanges, as a question.
 fn elsewhere(code: u32, exchange: Exchange) -> String {
+    question(&others(code, exchange))
+}
+
+/// The securities that carry a code on the other exchanges.
+fn others(code: u32, exchange: Exchange) -> Vec<Symbol> {
     let others = Exchange::ALL.into_iter().filter(|other| *other != exchange);
-    question(&others.filter_map(|other| Symbol::new(other, code).ok()).collect::<Vec<_>>())
+    others.filter_map(|other| Symbol::new(other, code).ok()).collect()
 }
 
 /// What a malformed text may have meant: its digits, filled with the zeros that spreadsheets cut
 /// off, on the exchange its letters name or on any.
 fn repaired(text: &str) -> String {
+    question(&meant(text))
+}
+
+fn meant(text: &str) -> Vec<Symbol> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let letters: String = text.chars().filter(char::is_ascii_alphabetic).collect();
-    let Ok(code) = digits.parse::<u32>() else { return String::new() };
+    let Ok(code) = digits.parse::<u32>() else { return Vec::new() };
     if digits.len() > 6 {
-        return String::new();
+        return Vec::new();
     }
     let named = Exchange::from_word(&letters);
     let exchanges = Exchange::ALL.into_iter().filter(|e| named.is_none_or(|named| named == *e));
-    question(&exchanges.filter_map(|e| Symbol::new(e, code).ok()).collect::<Vec<_>>())
+    exchanges.filter_map(|e| Symbol::new(e, code).ok()).collect()
 }
 
 fn question(symbols: &[Symbol]) -> String {
@@ -176,6 +210,17 @@ fn question(symbols: &[Symbol]) -> String {
 
 fn listed(symbols: &[Symbol]) -> String {
     symbols.iter().map(Symbol::to_string).collect::<Vec<_>>().join(" or ")
+}
+
+fn listed_zh(symbols: &[Symbol]) -> String {
+    symbols.iter().map(Symbol::to_string).collect::<Vec<_>>().join("或")
+}
+
+fn asked_zh(symbols: &[Symbol]) -> String {
+    if symbols.is_empty() {
+        return String::new();
+    }
+    format!("；是否指{}？", listed_zh(symbols))
 }
 
 impl Symbol {
@@ -288,11 +333,12 @@ impl FromStr for Symbol {
     type Err = SymbolError;
 
     /// Reads `600519.SH`, `sh600519`, `600519.XSHG`, `SSE:600519`, `SH.600519`, `sh.600519`,
-    /// EastMoney's `1.600519` and `0.000001`, and bare `600519` where only one exchange has it.
+    /// `SH#600519` (TDX's file names), EastMoney's `1.600519` and `0.000001`, and bare `600519`
+    /// where only one exchange has it.
     fn from_str(text: &str) -> Result<Symbol, SymbolError> {
         let malformed = || SymbolError::Malformed(text.to_owned());
         let trimmed = text.trim();
-        let (word, digits) = match trimmed.split_once(['.', ':']) {
+        let (word, digits) = match trimmed.split_once(['.', ':', '#']) {
             Some((word, digits)) if is_code(digits) => (word, digits),
             Some((digits, word)) => (word, digits),
             None if trimmed.len() == 8 && trimmed.is_char_boundary(2) => trimmed.split_at(2),
@@ -368,6 +414,8 @@ mod tests {
             ("600519.XSHG", "600519.SH"),
             ("SSE:600519", "600519.SH"),
             ("SH.600519", "600519.SH"),
+            ("SH#600519", "600519.SH"),
+            ("SZ#000001", "000001.SZ"),
             ("sh.600519", "600519.SH"),
             ("1.600519", "600519.SH"),
             ("600519", "600519.SH"),

@@ -24,23 +24,40 @@ pub(crate) type Verdict = Result<(), (Topic, &'static str)>;
 #[derive(Debug, Default)]
 pub(crate) struct Sessions {
     known: HashMap<i32, Option<Topic>>,
+    /// The first day of a year that the calendar does not know yet.
+    unannounced: Option<SessionDate>,
 }
 
+/// Years after the calendar's last in which a date is a session to come, not a slip of a digit.
+const YEARS_AHEAD: i16 = 2;
+
 impl Sessions {
+    /// Why the calendar cannot judge a row that it must: its year's closures are not known.
+    pub fn unannounced(&self) -> Option<CalendarError> {
+        self.unannounced.and_then(|date| Calendar::builtin().number(date).err())
+    }
+
     /// What is wrong with a day as a session of a symbol's exchange.
     pub fn fault(&mut self, day: i32, symbol: Option<Symbol>) -> Option<Topic> {
         let beijing = symbol.is_some_and(|symbol| symbol.exchange() == Exchange::Bse);
         if beijing && day < BSE_FIRST_DAY {
             return Some(topics::BEFORE_BSE);
         }
-        *self.known.entry(day).or_insert_with(|| {
+        let Sessions { known, unannounced } = self;
+        *known.entry(day).or_insert_with(|| {
             let Some(date) = SessionDate::from_epoch_days(day) else {
                 return Some(topics::OUT_OF_CALENDAR);
             };
             match Calendar::builtin().number(date) {
                 Ok(_) => None,
                 Err(CalendarError::NotASession { .. }) => Some(topics::NOT_A_SESSION),
-                Err(_) => Some(topics::OUT_OF_CALENDAR),
+                Err(CalendarError::OutOfRange { last, .. }) => {
+                    let years = date.date().year() - last.date().year();
+                    if date > last && years <= YEARS_AHEAD {
+                        *unannounced = unannounced.map(|first| first.min(date)).or(Some(date));
+                    }
+                    Some(topics::OUT_OF_CALENDAR)
+                }
             }
         })
     }

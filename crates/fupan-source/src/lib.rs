@@ -266,6 +266,9 @@ fn finish(
     mut shared: Shared,
     partial: Partial,
 ) -> Result<Import, SourceError> {
+    if let Some(why) = shared.sessions.unannounced() {
+        return Err(SourceError::Unannounced { path: payload.path, why });
+    }
     match shared.units.verdict(recipe, &payload.shown) {
         Verdict::Fit(findings) => findings.into_iter().for_each(|f| shared.findings.add(f)),
         Verdict::Wrong { evidence, remedy } => {

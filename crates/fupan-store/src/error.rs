@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use fupan_market::{CalendarError, SessionDate};
+use fupan_market::{CalendarError, InLanguage, SessionDate, Wording, shown};
 use thiserror::Error;
 
 /// Why the store could not do what was asked.
@@ -15,14 +15,14 @@ pub enum StoreError {
     #[error(
         "{} is not a store: create one with `fupan import RECIPE PATH…`, name another folder \
              with --store, or see the program at work with `fupan review --sample`",
-        .0.display()
+        at(.0)
     )]
     NotAStore(PathBuf),
     /// A newer fupan wrote the store.
     #[error(
         "the store {} has format {found} and this fupan reads up to {readable}: \
          install fupan {needs} or later",
-        dir.display()
+        at(dir)
     )]
     NewerStore {
         /// The store's folder.
@@ -35,7 +35,10 @@ pub enum StoreError {
         needs: String,
     },
     /// A file of the store is not what it should be.
-    #[error("{} is damaged: {detail}; restore it from a copy, or import into a new store", path.display())]
+    #[error(
+        "{} is damaged: {detail}; restore it from a copy, or import into a new store",
+        at(path)
+    )]
     Damaged {
         /// The file or folder.
         path: PathBuf,
@@ -54,7 +57,7 @@ pub enum StoreError {
         feature: String,
     },
     /// The store holds no bars.
-    #[error("the store {} holds no daily bars yet: run `fupan import` first", .0.display())]
+    #[error("the store {} holds no daily bars yet: run `fupan import` first", at(.0))]
     Empty(PathBuf),
     /// The store has no bars of the session asked for.
     #[error(
@@ -101,7 +104,7 @@ pub enum StoreError {
     #[error(transparent)]
     Calendar(#[from] CalendarError),
     /// The file system refuses to write.
-    #[error("cannot write {}: {source}; make the folder writable, or use another store", path.display())]
+    #[error("cannot write {}: {source}; make the folder writable, or use another store", at(path))]
     ReadOnly {
         /// The file.
         path: PathBuf,
@@ -111,7 +114,7 @@ pub enum StoreError {
     /// No room is left.
     #[error(
         "no space left for {}; nothing was changed: free some space and run the import again",
-        path.display()
+        at(path)
     )]
     DiskFull {
         /// The file.
@@ -120,7 +123,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// Any other fault of the file system.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {source}", at(path))]
     Io {
         /// The file.
         path: PathBuf,
@@ -155,14 +158,14 @@ pub enum StoreError {
     #[error(
         "another `fupan backfill` is at work on the store {}, and nothing was changed: wait until \
          it is done, then run this again",
-        .0.display()
+        at(.0)
     )]
     Busy(PathBuf),
     /// The time that an import was given cannot be noted.
     #[error("the system's clock is wrong: {0}; set it and run the import again")]
     Clock(String),
     /// A Parquet file could not be read or written.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {source}", at(path))]
     Parquet {
         /// The file.
         path: PathBuf,
@@ -170,7 +173,7 @@ pub enum StoreError {
         source: parquet::errors::ParquetError,
     },
     /// Delta refused.
-    #[error("table {}: {source}", path.display())]
+    #[error("table {}: {source}", at(path))]
     Delta {
         /// The table's folder.
         path: PathBuf,
@@ -261,6 +264,140 @@ impl fmt::Display for Difference {
     }
 }
 
+impl Difference {
+    fn chinese(&self) -> String {
+        let days = match self.days {
+            Some((first, last)) if first == last => format!("{first}的"),
+            Some((first, last)) => format!("{first}至{last}之间的"),
+            None => String::new(),
+        };
+        let earlier =
+            |e: &EarlierImport| format!("{}（导入{}，{}行）", shown(&e.file), short(&e.id), e.rows);
+        let earlier: Vec<String> = self.earlier.iter().map(earlier).collect();
+        let mut text = format!(
+            "`{}`未导入：数据库中同一来源`{}`已有`{}`{days}{}行，数值不同，来自{}\n",
+            shown(&self.file),
+            self.source,
+            self.tables.join("`、`"),
+            self.rows,
+            earlier.join("、")
+        );
+        for example in &self.examples {
+            text.push_str(&format!("  {example}\n"));
+        }
+        let ids: Vec<&str> = self.earlier.iter().map(|e| short(&e.id)).collect();
+        text.push_str(&format!(
+            "若新文件正确，请用--replace导入，或先运行`fupan drop {}`；若两者都要保留，请在配方中改用\
+             另一个`source`",
+            ids.join(" ")
+        ));
+        text
+    }
+}
+
+impl InLanguage for StoreError {
+    fn wording(&self) -> Wording {
+        Wording::new(self.to_string(), self.chinese())
+    }
+}
+
+/// A path as it can be printed.
+fn at(path: &Path) -> String {
+    shown(&path.display().to_string()).into_owned()
+}
+
+impl StoreError {
+    fn chinese(&self) -> String {
+        match self {
+            StoreError::NotAStore(dir) => format!(
+                "{}不是数据库：请用`fupan import 配方 文件`新建，或用--store指定另一个文件夹，也可用\
+                 `fupan review --sample`先看示例",
+                at(dir)
+            ),
+            StoreError::NewerStore { dir, found, readable, needs } => format!(
+                "数据库{}的格式为{found}，本版fupan最多读到{readable}：请安装fupan {needs}或更新版本",
+                at(dir)
+            ),
+            StoreError::Damaged { path, detail } => {
+                format!("{}已损坏：{detail}；请从备份恢复，或导入到新的数据库", at(path))
+            }
+            StoreError::Unsupported { table, feature } => format!(
+                "`{table}`表使用了{feature}，本版fupan不能读取；它被其他程序改动过：请从备份恢复该表"
+            ),
+            StoreError::Empty(dir) => {
+                format!("数据库{}里还没有日线：请先用`fupan import`导入", at(dir))
+            }
+            StoreError::NoSession { session, source_name, first, last } => {
+                let source = source_name.as_ref().map(|name| format!("来源`{name}`的"));
+                format!(
+                    "数据库没有{session}{}日线，现有{first}至{last}：请选择其间的交易日，或导入该日",
+                    source.unwrap_or_default()
+                )
+            }
+            StoreError::NoQuotes { session, held } => {
+                let held = held.map(|(first, last)| format!("；现有报价在{first}至{last}之间"));
+                format!(
+                    "数据库没有{session}的盘中报价，无法得知其盘中情况{}：请先导入，例如\
+                     `fupan import bars-15m 文件`",
+                    held.unwrap_or_default()
+                )
+            }
+            StoreError::NoQuotesYet { session, until, first } => format!(
+                "{session}的报价从{first}开始，晚于{until}：请给出更晚的时刻，或导入更细的报价"
+            ),
+            StoreError::Calendar(error) => error.wording().zh,
+            StoreError::Rows { import, table, detail } => {
+                format!("导入`{import}`与`{table}`表不符：{detail}")
+            }
+            StoreError::Sql(reason) => format!("查询有误：{reason}"),
+            StoreError::Differs(difference) => difference.chinese(),
+            StoreError::NoImport(prefix) => {
+                format!("没有编号以`{prefix}`开头的导入：`fupan imports`列出全部导入")
+            }
+            StoreError::ManyImports { prefix, ids } => {
+                format!("不止一次导入的编号以`{prefix}`开头：{}", ids.join("、"))
+            }
+            StoreError::Busy(dir) => format!(
+                "另一个`fupan backfill`正在处理数据库{}，没有改动任何数据：请等它完成后再运行",
+                at(dir)
+            ),
+            StoreError::Clock(reason) => {
+                format!("系统时钟有误：{reason}；请校准后重新导入")
+            }
+            StoreError::TooLarge(reason) => format!(
+                "查询需要的内存超过上限（本机内存的一半）：请用WHERE或LIMIT减少行或列，或分次查询\
+                 （{reason}）"
+            ),
+            StoreError::ReadOnly { .. }
+            | StoreError::DiskFull { .. }
+            | StoreError::Io { .. }
+            | StoreError::Parquet { .. }
+            | StoreError::Delta { .. } => self.fault_in_chinese(),
+        }
+    }
+
+    /// What the machine or a library says, with what can be done about it.
+    fn fault_in_chinese(&self) -> String {
+        match self {
+            StoreError::ReadOnly { path, source } => {
+                format!("无法写入{}：{source}；请使该文件夹可写，或换用其他数据库", at(path))
+            }
+            StoreError::DiskFull { path, .. } => {
+                format!(
+                    "磁盘空间不足，无法写入{}；没有改动任何数据：请腾出空间后重新导入",
+                    at(path)
+                )
+            }
+            StoreError::Parquet { path, source } => {
+                format!("Parquet文件{}无法读写：{source}", at(path))
+            }
+            StoreError::Delta { path, source } => format!("数据表{}无法读写：{source}", at(path)),
+            StoreError::Io { path, source } => format!("{}无法读写：{source}", at(path)),
+            _ => String::new(),
+        }
+    }
+}
+
 fn of_source(source: Option<&str>) -> String {
     source.map(|name| format!(" from source `{name}`")).unwrap_or_default()
 }
@@ -333,4 +470,82 @@ fn io_kind(error: &(dyn std::error::Error + 'static)) -> Option<io::ErrorKind> {
         next = error.source();
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One of each variant; adding one without its words does not compile, see `chinese`.
+    fn every_error() -> Vec<StoreError> {
+        let path = PathBuf::from("store\u{1b}[2J");
+        let day = SessionDate::from_epoch_days(20_496).unwrap();
+        let detail = "x".to_owned();
+        let io = || io::Error::from(io::ErrorKind::PermissionDenied);
+        vec![
+            StoreError::NotAStore(path.clone()),
+            StoreError::NewerStore {
+                dir: path.clone(),
+                found: 9,
+                readable: 1,
+                needs: detail.clone(),
+            },
+            StoreError::Damaged { path: path.clone(), detail: detail.clone() },
+            StoreError::Unsupported { table: detail.clone(), feature: detail.clone() },
+            StoreError::Empty(path.clone()),
+            StoreError::NoSession {
+                session: day,
+                source_name: Some(detail.clone()),
+                first: day,
+                last: day,
+            },
+            StoreError::NoQuotes { session: day, held: Some((day, day)) },
+            StoreError::NoQuotesYet { session: day, until: detail.clone(), first: detail.clone() },
+            StoreError::Calendar(CalendarError::NotASession {
+                date: day,
+                previous: day,
+                next: day,
+            }),
+            StoreError::ReadOnly { path: path.clone(), source: io() },
+            StoreError::DiskFull { path: path.clone(), source: io() },
+            StoreError::Io { path: path.clone(), source: io() },
+            StoreError::Rows { import: detail.clone(), table: "quote", detail: detail.clone() },
+            StoreError::Parquet {
+                path: path.clone(),
+                source: parquet::errors::ParquetError::General(detail.clone()),
+            },
+            StoreError::Delta {
+                path,
+                source: Box::new(deltalake_core::DeltaTableError::Generic(detail.clone())),
+            },
+            StoreError::Sql(detail.clone()),
+            StoreError::Differs(Box::new(Difference {
+                file: detail.clone(),
+                source: detail.clone(),
+                tables: vec![detail.clone()],
+                rows: 2,
+                days: Some((day, day)),
+                earlier: vec![EarlierImport { id: detail.clone(), file: detail.clone(), rows: 2 }],
+                examples: Vec::new(),
+            })),
+            StoreError::NoImport(detail.clone()),
+            StoreError::ManyImports { prefix: detail.clone(), ids: vec![detail.clone()] },
+            StoreError::Busy("store".into()),
+            StoreError::Clock(detail.clone()),
+            StoreError::TooLarge(detail),
+        ]
+    }
+
+    #[test]
+    fn every_error_is_said_in_both_languages_and_safely() {
+        for error in every_error() {
+            let told = error.wording();
+            assert_eq!(told.en, error.to_string());
+            assert!(told.zh.chars().any(|c| ('一'..='鿿').contains(&c)), "{error:?}");
+            for text in [&told.en, &told.zh] {
+                let hidden = |c: char| c != '\n' && fupan_market::is_hidden(c);
+                assert!(!text.chars().any(hidden), "{text:?}");
+            }
+        }
+    }
 }

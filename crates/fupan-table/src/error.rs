@@ -1,5 +1,6 @@
 //! What can be wrong with a stored batch.
 
+use fupan_market::{InLanguage, Wording};
 use thiserror::Error;
 
 /// A batch does not hold what its table's schema says.
@@ -30,6 +31,21 @@ pub enum TableError {
     /// Arrow refused to build the batch.
     #[error(transparent)]
     Arrow(#[from] arrow::error::ArrowError),
+}
+
+impl InLanguage for TableError {
+    fn wording(&self) -> Wording {
+        let zh = match self {
+            TableError::Column { table, column, expected } => {
+                format!("`{table}`表缺少`{column}`列，或其类型不是{expected}")
+            }
+            TableError::Value { table, column, row, value } => {
+                format!("`{table}`表第{row}行：`{column}`列的值是{value}")
+            }
+            TableError::Arrow(error) => format!("数据表无法组成：{error}"),
+        };
+        Wording::new(self.to_string(), zh)
+    }
 }
 
 /// The column of a batch with a name and an array type.

@@ -1,7 +1,7 @@
 //! What can go wrong between data and brief.
 
 use fupan_fact::{FactKey, KeyError};
-use fupan_market::{CalendarError, SessionDate};
+use fupan_market::{CalendarError, ClosuresError, InLanguage, SessionDate, Wording};
 use fupan_source::SourceError;
 use fupan_store::StoreError;
 use fupan_table::Derived;
@@ -60,13 +60,24 @@ pub enum Error {
         last: SessionDate,
     },
     /// No fact has the key.
-    #[error("no figure has the key {key}{}", nearest.as_ref().map(|k| format!("; did you mean {k}?")).unwrap_or_default())]
+    #[error("no figure has the key {key}: {}", because.en)]
     NoFact {
         /// The key asked for.
         key: Box<FactKey>,
-        /// The nearest one that exists.
-        nearest: Option<Box<FactKey>>,
+        /// Why there is none, and what was perhaps meant.
+        because: Box<Wording>,
     },
+    /// A file of closures does not say when the exchanges are closed.
+    #[error("the closures in {path} cannot be used: {reason}")]
+    Closures {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        reason: ClosuresError,
+    },
+    /// The calendar was asked before the store's own years were known.
+    #[error("the calendar was in use before the years of this store were added to it")]
+    CalendarInUse,
     /// A path could not be read or written.
     #[error("cannot {action} {path}: {source}")]
     Io {
@@ -115,6 +126,7 @@ impl Error {
             Error::Calendar(_)
             | Error::Key(_)
             | Error::NoFact { .. }
+            | Error::Closures { .. }
             | Error::BeforeOpen { .. } => ErrorKind::Usage,
             Error::Source(
                 SourceError::MissingColumns { .. }
@@ -125,10 +137,97 @@ impl Error {
                 | SourceError::NoRecipe { .. }
                 | SourceError::BadRecipe { .. }
                 | SourceError::AsOfNeeded { .. }
+                | SourceError::Unannounced { .. }
                 | SourceError::UnknownRecipe { .. },
             ) => ErrorKind::Usage,
             Error::Store(error) if error.is_usage() => ErrorKind::Usage,
             _ => ErrorKind::Data,
+        }
+    }
+}
+
+impl InLanguage for Error {
+    fn wording(&self) -> Wording {
+        let zh = match self {
+            Error::Store(error) => error.wording().zh,
+            Error::Source(error) => error.wording().zh,
+            Error::Calendar(error) => error.wording().zh,
+            Error::Key(error) => error.wording().zh,
+            Error::Layout(error) => error.wording().zh,
+            Error::NoBars => "数据库里还没有日线：请用`fupan import 配方 文件`导入，或用\
+                              `fupan review --sample`先看示例"
+                .to_owned(),
+            Error::BeforeOpen { session, at } => format!(
+                "{session}在{at}还没有价格：集合竞价于09:25结束；请给出更晚的时刻，或前一个交易日"
+            ),
+            Error::NoInstants => "示例行情只有日线，没有盘中时刻：请把报价导入数据库，例如\
+                                  `fupan import bars-15m 文件`"
+                .to_owned(),
+            Error::OutsideData { session, first, last } => {
+                format!("数据中没有{session}，现有{first}至{last}")
+            }
+            Error::NoFact { key, because } => format!("没有指标{key}：{}", because.zh),
+            Error::Closures { path, reason } => {
+                format!("{path}中的休市日不能使用：{}", reason.wording().zh)
+            }
+            Error::CalendarInUse => "交易日历在加入本数据库的年份之前已被使用".to_owned(),
+            Error::Io { action, path, source } => {
+                let action = if *action == "read" { "读取" } else { "写入" };
+                format!("无法{action}{path}：{source}")
+            }
+            Error::Table(reason) => format!("表格无法写出：{reason}"),
+            Error::DerivedDamaged { table, detail } => format!(
+                "推算表`{table}`已损坏：{detail}；请删除数据库`tables`中它的文件夹，再运行\
+                 `fupan backfill`，不会丢失数据"
+            ),
+        };
+        Wording::new(self.to_string(), zh)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One of each variant; adding one without its words does not compile.
+    fn every_error() -> Vec<Error> {
+        let day: SessionDate = "2026-02-12".parse().unwrap();
+        let key: FactKey = "advances/all-a/2026-02-12/close".parse().unwrap();
+        let not_a_session = || CalendarError::NotASession { date: day, previous: day, next: day };
+        let because = Box::new(Wording::new("no such figure", "没有这个指标"));
+        vec![
+            Error::Store(StoreError::Calendar(not_a_session())),
+            Error::Source(SourceError::AsOfNeeded { path: "list.csv".into() }),
+            Error::Calendar(not_a_session()),
+            Error::Key("a/b".parse::<FactKey>().unwrap_err()),
+            Error::Layout(fupan_table::TableError::Column {
+                table: "quote",
+                column: "time",
+                expected: "Int32".to_owned(),
+            }),
+            Error::NoBars,
+            Error::BeforeOpen { session: day, at: fupan_fact::AsOf::Instant(34_200) },
+            Error::NoInstants,
+            Error::OutsideData { session: day, first: day, last: day },
+            Error::NoFact { key: Box::new(key), because },
+            Error::Closures { path: "2027.txt".to_owned(), reason: ClosuresError::Empty },
+            Error::CalendarInUse,
+            Error::Io {
+                action: "write",
+                path: "brief.html".to_owned(),
+                source: std::io::ErrorKind::NotFound.into(),
+            },
+            Error::Table("x".to_owned()),
+            Error::unreadable(Derived::Fact),
+        ]
+    }
+
+    #[test]
+    fn every_error_is_said_in_both_languages() {
+        for error in every_error() {
+            let told = error.wording();
+            assert_eq!(told.en, error.to_string());
+            assert!(told.zh.chars().any(|c| ('一'..='鿿').contains(&c)), "{error:?}");
         }
     }
 }

@@ -1,8 +1,9 @@
 //! One figure, taken apart and computed again.
 
-use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureText};
+use fupan_fact::{AsOf, Fact, FactKey, MeasureText};
 use fupan_market::Symbol;
 
+use crate::absence;
 use crate::twin::{self, Twin};
 use crate::{Error, Market, review, review_at};
 
@@ -22,8 +23,7 @@ pub struct Explanation {
 /// Explains a figure: computes the session again, lists who is counted, and asks the SQL twin.
 ///
 /// # Errors
-/// [`Error::NoFact`] with the nearest key where no figure has this one; otherwise as
-/// [`review`].
+/// [`Error::NoFact`] with the reason where no figure has this key; otherwise as [`review`].
 pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
     let facts = match key.as_of {
         AsOf::Close => review(market, Some(key.session))?,
@@ -31,7 +31,7 @@ pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
     };
     let fact = facts.get(key).cloned().ok_or_else(|| Error::NoFact {
         key: Box::new(key.clone()),
-        nearest: nearest(&facts, key).map(Box::new),
+        because: Box::new(absence::because(&facts, key)),
     })?;
     let members = facts
         .members
@@ -46,43 +46,4 @@ pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
     let twin = twin::ask(market, &facts, &fact)?;
     let text = facts.measures.get(key.measure.name()).cloned();
     Ok(Explanation { fact, text, members, twin })
-}
-
-/// The key that a reader most likely meant: the same measure with another scope, or the measure
-/// with the nearest name.
-fn nearest(facts: &FactSet, key: &FactKey) -> Option<FactKey> {
-    let distance = |other: &FactKey| {
-        let measure = edit_distance(other.measure.name(), key.measure.name()) * 4;
-        let scope = usize::from(other.scope != key.scope || other.as_of != key.as_of) * 2;
-        let parameter = usize::from(other.measure.parameter() != key.measure.parameter());
-        measure + scope + parameter
-    };
-    facts.facts.keys().min_by_key(|other| distance(other)).cloned()
-}
-
-/// Levenshtein distance in bytes; identifiers are ASCII.
-fn edit_distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.bytes().enumerate() {
-            let replaced = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::edit_distance;
-
-    #[test]
-    fn edit_distance_counts_changes() {
-        assert_eq!(edit_distance("advances", "advance"), 1);
-        assert_eq!(edit_distance("limit_up_count", "limit_up_count"), 0);
-        assert_eq!(edit_distance("", "abc"), 3);
-    }
 }

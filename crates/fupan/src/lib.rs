@@ -16,8 +16,10 @@
 //! [`review`] turns one session of it into a [`FactSet`], [`brief`] tells the facts,
 //! [`export`] writes the brief, and [`explain`] takes one figure apart and computes it again.
 
+mod absence;
 mod answers;
 mod backfill;
+pub mod calendar;
 mod code_span;
 mod derived;
 mod error;
@@ -32,6 +34,7 @@ mod replay;
 mod review;
 pub mod sample;
 pub mod series;
+pub mod sheet;
 mod twin;
 
 pub use backfill::{Backfilled, backfill, doctor};
@@ -40,8 +43,9 @@ pub use explain::{Explanation, explain};
 pub use fupan_brief::{Document, Language, MarketColours, compose as brief};
 pub use fupan_fact::{AsOf, Basis, Fact, FactKey, FactSet, MeasureId, Name, Scope, Unit, Value};
 pub use fupan_market::{
-    Board, Calendar, Exchange, Fen, Finding, FindingKind, Price, Return, Rulebook, SessionDate,
-    Symbol, Wording,
+    Board, Calendar, ClosedYear, Exchange, Fen, Finding, FindingKind, InLanguage, LanguageError,
+    Price, Return, Rulebook, SessionDate, Symbol, Wording, shown, shown_json, shown_lines,
+    shown_name,
 };
 pub use fupan_measure::{Measure, catalogue};
 pub use fupan_source::{

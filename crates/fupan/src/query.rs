@@ -6,6 +6,7 @@ use fupan_store::Store;
 use serde_json::Value as Json;
 
 use crate::Error;
+use crate::sheet::{self, Csv};
 
 /// The rows of an answer, as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,23 +56,17 @@ impl Rows {
     ///
     /// # Errors
     /// [`Error::Table`] where a row cannot be written.
-    pub fn to_csv(&self) -> Result<String, Error> {
-        let failed = |error: csv::Error| Error::Table(error.to_string());
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        writer.write_record(&self.columns).map_err(failed)?;
-        for row in &self.rows {
-            let cells = row.iter().map(|cell| cell.as_deref().unwrap_or(""));
-            writer.write_record(cells).map_err(failed)?;
-        }
-        let bytes = writer.into_inner().map_err(|error| Error::Table(error.to_string()))?;
-        String::from_utf8(bytes).map_err(|error| Error::Table(error.to_string()))
+    pub fn to_csv(&self, written: Csv) -> Result<String, Error> {
+        let texts = |row: &Vec<Option<String>>| -> Vec<String> {
+            row.iter().map(|cell| cell.clone().unwrap_or_default()).collect()
+        };
+        let rows: Vec<Vec<String>> = self.rows.iter().map(texts).collect();
+        let rows = rows.iter().map(|row| row.iter().map(String::as_str));
+        sheet::csv(&self.columns, &self.numeric, rows, written)
     }
 
     /// The rows as a JSON array of objects; numbers as numbers.
-    ///
-    /// # Errors
-    /// [`Error::Table`] where a row cannot be written.
-    pub fn to_json(&self) -> Result<String, Error> {
+    pub fn to_json(&self) -> Json {
         let objects: Vec<_> = self
             .rows
             .iter()
@@ -86,6 +81,6 @@ impl Rows {
                 Json::Object(self.columns.iter().cloned().zip(cells).collect())
             })
             .collect();
-        serde_json::to_string_pretty(&objects).map_err(|error| Error::Table(error.to_string()))
+        Json::Array(objects)
     }
 }

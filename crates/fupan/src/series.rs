@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use fupan_brief::Language;
+pub use fupan_brief::told;
 use fupan_fact::{Fact, FactKey, FactSet, MeasureId, MeasureText, Scope, Unit, Value};
+use fupan_market::{Price, Return, shown_json};
 use fupan_table::Derived;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
@@ -37,9 +40,10 @@ impl Filter {
 }
 
 /// The columns of the CSV form, in order.
-pub const COLUMNS: [&str; 11] = [
+pub const COLUMNS: [&str; 12] = [
     "key",
     "value",
+    "decimal",
     "unit",
     "session",
     "measure",
@@ -56,7 +60,7 @@ pub const COLUMNS: [&str; 11] = [
 pub enum Form {
     /// CSV with the header [`COLUMNS`]. `value` is exact: an integer in the unit's smallest step
     /// (fen, parts per billion, ten-thousandths of a yuan or point), `part/whole` for a share,
-    /// empty where it is unknown.
+    /// empty where it is unknown. `decimal` is the same as a number: see [`decimal`].
     Csv,
     /// A JSON array, one object a fact, with provenance.
     Json,
@@ -131,7 +135,8 @@ impl<W: Write + Send> FactWriter<W> {
                 for (place, fact) in set.facts.values().enumerate() {
                     let before = if first && place == 0 { "[\n" } else { ",\n" };
                     sink.write_all(before.as_bytes()).map_err(failed)?;
-                    serde_json::to_writer(&mut *sink, fact).map_err(failed)?;
+                    let json = serde_json::to_string(fact).map_err(failed)?;
+                    sink.write_all(shown_json(&json).as_bytes()).map_err(failed)?;
                 }
             }
             State::Parquet(columns) => columns.hold(set)?,
@@ -204,11 +209,12 @@ impl<W: Write + Send> Columns<W> {
     }
 }
 
-fn row(set: &FactSet, fact: &Fact) -> [String; 11] {
+fn row(set: &FactSet, fact: &Fact) -> [String; 12] {
     let text = set.measures.get(fact.key.measure.name());
     [
         fact.key.to_string(),
         exact(&fact.value),
+        decimal(&fact.value),
         text.map_or("", |text| text.unit.id()).to_owned(),
         fact.key.session.to_string(),
         fact.key.measure.to_string(),
@@ -230,35 +236,43 @@ pub fn exact(value: &Value) -> String {
     }
 }
 
-/// A value as a person reads it in a terminal: `2,107`, `+1.32 %`, `CNY 2.4189 tn`.
-pub fn readable(value: &Value) -> String {
+/// A value as a decimal number in its natural unit (yuan, points, a fraction of one), so that a
+/// program reads it as a number; a time in seconds after midnight; empty where it is unknown.
+/// Every value is exact but a share, which has nine decimals, half away from zero.
+pub fn decimal(value: &Value) -> String {
     match value {
-        Value::Count { count } => grouped(*count),
-        Value::Money { fen } => money(fen.0),
-        Value::Return { ppb } => format!("{:+.2} %", ppb.0 as f64 / 1e7),
-        Value::Share { part, whole } => {
-            format!(
-                "{:.2} % ({} of {})",
-                *part as f64 / *whole as f64 * 100.0,
-                grouped(*part),
-                grouped(*whole)
-            )
-        }
-        Value::Price { price } => price.to_string(),
-        Value::Points { units } => format!("{:.2}", *units as f64 / 1e4),
-        Value::Ratio { ppm } => format!("{:.4}", *ppm as f64 / 1e6),
-        Value::Time { second } => fupan_fact::AsOf::Instant(*second).to_string(),
-        Value::Unknown { reason } => format!("unknown ({reason})"),
+        Value::Count { count } => count.to_string(),
+        Value::Money { fen } => quotient(fen.0, 100, 2),
+        Value::Return { ppb } => quotient(ppb.0, Return::PARTS, 9),
+        Value::Share { whole: 0, .. } | Value::Unknown { .. } => String::new(),
+        Value::Share { part, whole } => quotient(*part, *whole, 9),
+        Value::Price { price } => quotient(price.units(), Price::UNITS, 4),
+        Value::Points { units } => quotient(*units, Price::UNITS, 4),
+        Value::Ratio { ppm } => quotient(*ppm, 1_000_000, 6),
+        Value::Time { second } => second.to_string(),
     }
 }
 
-fn money(fen: i64) -> String {
-    let yuan = fen as f64 / 100.0;
-    match yuan.abs() {
-        tn if tn >= 1e12 => format!("CNY {:.4} tn", yuan / 1e12),
-        bn if bn >= 1e9 => format!("CNY {:.2} bn", yuan / 1e9),
-        _ => format!("CNY {:.2} m", yuan / 1e6),
-    }
+/// `numerator / denominator` to so many decimals, half away from zero, in integers.
+fn quotient(numerator: i64, denominator: i64, decimals: u32) -> String {
+    let negative = (numerator < 0) != (denominator < 0);
+    let scale = 10_u128.pow(decimals);
+    let (numerator, denominator) = (numerator.unsigned_abs(), denominator.unsigned_abs());
+    let doubled = u128::from(numerator) * scale * 2 + u128::from(denominator);
+    let scaled = doubled / (2 * u128::from(denominator).max(1));
+    let sign = if negative && scaled != 0 { "-" } else { "" };
+    format!("{sign}{}.{:0width$}", scaled / scale, scaled % scale, width = decimals as usize)
+}
+
+/// A value as a person reads it in a terminal, in English: `2,107`, `+1.32 %`, `CNY 2.42 tn`.
+/// [`told`] says it in either language.
+pub fn readable(value: &Value) -> String {
+    told(value, Language::En)
+}
+
+/// How many there are, with separators between thousands.
+pub fn counted(count: usize) -> String {
+    grouped(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 /// An integer with separators between thousands.
@@ -309,6 +323,30 @@ mod tests {
             (1_234_567, "1,234,567"),
         ] {
             assert_eq!(grouped(number), text);
+        }
+    }
+
+    #[test]
+    fn a_decimal_is_the_value_as_a_number() {
+        use fupan_market::Fen;
+        for (value, text) in [
+            (Value::Share { part: 2_335, whole: 5_461 }, "0.427577367"),
+            (Value::Share { part: 1, whole: 3 }, "0.333333333"),
+            (Value::Share { part: 2, whole: 3 }, "0.666666667"),
+            (Value::Share { part: 1, whole: 2_000_000_000 }, "0.000000001"),
+            (Value::Share { part: -1, whole: 2_000_000_000 }, "-0.000000001"),
+            (Value::Share { part: -1, whole: 3_000_000_000 }, "0.000000000"),
+            (Value::Share { part: 0, whole: 7 }, "0.000000000"),
+            (Value::Share { part: i64::MAX, whole: 1 }, "9223372036854775807.000000000"),
+            (Value::Money { fen: Fen(-5) }, "-0.05"),
+            (Value::Return { ppb: Return(-13_200_001) }, "-0.013200001"),
+            (Value::Points { units: 41_340_250 }, "4134.0250"),
+            (Value::Ratio { ppm: 1_254_000 }, "1.254000"),
+            (Value::Count { count: -3 }, "-3"),
+            (Value::Time { second: 34_200 }, "34200"),
+            (Value::Unknown { reason: "no_data".to_owned() }, ""),
+        ] {
+            assert_eq!(decimal(&value), text);
         }
     }
 

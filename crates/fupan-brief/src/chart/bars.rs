@@ -7,17 +7,30 @@ use super::{Canvas, WIDTH, at};
 const ROW: f64 = 30.0;
 const BAR: f64 = 16.0;
 const TOP: f64 = 4.0;
-/// Room for a figure at a bar's end.
-const FIGURE: f64 = 66.0;
+/// Between a bar's end and its figure.
+const GAP: f64 = 6.0;
 
 /// Width that `text` takes at the charts' type size: a Han character is twice a Latin one.
 fn text_width(text: &str) -> f64 {
-    text.chars().map(|c| if u32::from(c) >= 0x2E80 { 14.5 } else { 8.5 }).sum()
+    let width = |c: char| match c {
+        ' ' | '\u{a0}' | '\u{202f}' | '.' | ',' | ':' => 4.5,
+        c if u32::from(c) >= 0x2E80 => 14.5,
+        _ => 9.0,
+    };
+    text.chars().map(width).sum()
 }
 
 fn label_width(canvas: Canvas<'_>) -> f64 {
     let widths = canvas.figure.marks.iter().map(|mark| text_width(&canvas.label(mark)));
-    widths.fold(24.0, f64::max).min(170.0) + 10.0
+    widths.fold(24.0, f64::max).min(170.0) + 12.0
+}
+
+/// Room for the figures at the ends of the bars on one side: nothing is drawn over them, and none
+/// leaves the picture, however long an estimate makes them.
+fn gutter(canvas: Canvas<'_>, on_side: impl Fn(f64) -> bool) -> f64 {
+    let marks = canvas.figure.marks.iter().filter(|mark| on_side(canvas.value(&mark.key)));
+    let width = marks.map(|mark| text_width(&canvas.figure_text(mark)) + GAP);
+    width.fold(0.0, f64::max)
 }
 
 /// Bars from a zero line to both sides. The zero line stands where the data asks for it, so
@@ -27,9 +40,11 @@ pub(super) fn diverging(canvas: Canvas<'_>) -> (f64, Markup) {
     let left = label_width(canvas);
     let highest = marks.iter().map(|mark| canvas.value(&mark.key)).fold(0.0, f64::max);
     let lowest = marks.iter().map(|mark| canvas.value(&mark.key)).fold(0.0, f64::min);
-    let room = WIDTH - left - FIGURE - if lowest < 0.0 { FIGURE } else { 0.0 };
+    let (below, above) =
+        (gutter(canvas, |value| value < 0.0), gutter(canvas, |value| value >= 0.0));
+    let room = WIDTH - left - below - above;
     let scale = room / (highest - lowest).max(f64::MIN_POSITIVE);
-    let zero = left + if lowest < 0.0 { FIGURE - lowest * scale } else { 0.0 };
+    let zero = left + below - lowest * scale;
     let height = TOP * 2.0 + ROW * marks.len() as f64;
     let drawn = html! {
         line class="axis" x1=(at(zero)) x2=(at(zero)) y1=(at(TOP)) y2=(at(height - TOP)) {}
@@ -38,9 +53,9 @@ pub(super) fn diverging(canvas: Canvas<'_>) -> (f64, Markup) {
             @let middle = TOP + ROW * (row as f64 + 0.5);
             @let length = (value.abs() * scale).max(1.0);
             @let (x, text_x, anchor) = if value < 0.0 {
-                (zero - length, zero - length - 6.0, "end")
+                (zero - length, zero - length - GAP, "end")
             } else {
-                (zero, zero + length + 6.0, "start")
+                (zero, zero + length + GAP, "start")
             };
             (canvas.mark(mark, html! {
                 rect class="hit" x="0" y=(at(middle - ROW / 2.0)) width=(at(WIDTH)) height=(at(ROW)) {}
@@ -59,7 +74,7 @@ pub(super) fn diverging(canvas: Canvas<'_>) -> (f64, Markup) {
 pub(super) fn ladder(canvas: Canvas<'_>) -> (f64, Markup) {
     let marks = &canvas.figure.marks;
     let left = label_width(canvas);
-    let scale = (WIDTH - left - FIGURE) / canvas.greatest();
+    let scale = (WIDTH - left - gutter(canvas, |_| true)) / canvas.greatest();
     let height = TOP * 2.0 + ROW * marks.len() as f64;
     let drawn = html! {
         @for (row, mark) in marks.iter().enumerate() {
@@ -70,11 +85,83 @@ pub(super) fn ladder(canvas: Canvas<'_>) -> (f64, Markup) {
                 text class="label" x="0" y=(at(middle)) dy="0.36em" { (canvas.label(mark)) }
                 rect class="bar up" x=(at(left)) y=(at(middle - BAR / 2.0)) width=(at(length))
                     height=(at(BAR)) rx="2" {}
-                text class="figure" x=(at(left + length + 6.0)) y=(at(middle)) dy="0.36em" {
+                text class="figure" x=(at(left + length + GAP)) y=(at(middle)) dy="0.36em" {
                     (canvas.figure_text(mark))
                 }
             }))
         }
     };
     (height, drawn)
+}
+
+#[cfg(test)]
+mod tests {
+    use fupan_fact::{
+        AsOf, Basis, Coverage, Fact, FactKey, FactSet, MeasureId, Provenance, Scope, Value,
+    };
+    use fupan_market::{Return, RulebookVersion};
+
+    use super::*;
+    use crate::document::{Figure, FigureKind, Inline, Mark};
+    use crate::{Format, Language};
+
+    /// Returns of groups, as a picture of bars to both sides.
+    fn picture(returns: &[i64], basis: Basis) -> (Figure, FactSet) {
+        let session = "2026-02-12".parse().unwrap();
+        let (mut facts, mut marks) = (FactSet::new(session), Vec::new());
+        for (group, ppb) in returns.iter().enumerate() {
+            let measure = MeasureId::with("size_decile_return", group + 1);
+            let key = FactKey { measure, scope: Scope::AllA, session, as_of: AsOf::Close };
+            facts.insert(Fact {
+                key: key.clone(),
+                value: Value::Return { ppb: Return(*ppb) },
+                provenance: Provenance {
+                    inputs: Vec::new(),
+                    coverage: Coverage { judged: 1, unjudged: 0 },
+                    basis,
+                    rulebook: RulebookVersion("test".to_owned()),
+                    measure_version: 1,
+                    findings: Vec::new(),
+                },
+            });
+            let label = vec![Inline::Text("Group ".to_owned()), Inline::Parameter(key.clone())];
+            marks.push(Mark { label, key, format: Format::Change });
+        }
+        let figure = Figure {
+            id: "size".to_owned(),
+            kind: FigureKind::Diverging,
+            caption: Vec::new(),
+            marks,
+        };
+        (figure, facts)
+    }
+
+    /// No figure reaches into the labels or out of the picture, estimated or not.
+    #[test]
+    fn figures_stay_between_the_labels_and_the_edge() {
+        for returns in [
+            &[-7_700_000, -7_600_000, -1][..],
+            &[1, 7_700_000, 120_000_000],
+            &[-77_000_000, 3, 0, 77_000_000],
+        ] {
+            for basis in [Basis::Exact, Basis::Estimated] {
+                for language in [Language::Zh, Language::En] {
+                    let (figure, facts) = picture(returns, basis);
+                    let canvas = Canvas { figure: &figure, facts: &facts, language };
+                    let svg = diverging(canvas).1.into_string();
+                    let left = label_width(canvas);
+                    for (text, mark) in svg.split("<text class=\"figure").skip(1).zip(&figure.marks)
+                    {
+                        let x: f64 = text.split('"').nth(2).unwrap().parse().unwrap();
+                        let width = text_width(&canvas.figure_text(mark));
+                        let (from, to) = match text.contains("text-anchor=\"end\"") {
+                            true => (x - width, x),
+                            false => (x, x + width),
+                        };
+                        assert!(from >= left - 1.1 && to <= WIDTH + 1.1, "{from} to {to}: {text}");
+                    }
+                }
+            }
+        }
+    }
 }

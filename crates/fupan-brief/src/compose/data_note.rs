@@ -8,6 +8,7 @@ use fupan_market::FindingKind;
 use crate::document::{
     Align, Column, DataNote, FindingNote, Inline, Row, Source, Table, UnknownFigure,
 };
+use crate::subject;
 use crate::text::Args;
 use crate::view::View;
 use crate::{Format, Language, document::Inlines};
@@ -100,12 +101,13 @@ fn unknown(view: &View<'_>, key: FactKey) -> UnknownFigure {
 
 fn findings(view: &View<'_>) -> Vec<FindingNote> {
     let told = view.facts.findings.iter().enumerate().map(|(place, finding)| {
-        let subject = if finding.subject.is_empty() { "all" } else { "some" };
+        let words = subject::words(view, &finding.subject);
+        let concerns = if words.is_some() { "some" } else { "all" };
         let args = Args::new(view.facts)
             .run("count", vec![Inline::FindingCount(place)])
             .number("count_n", usize::try_from(finding.count).unwrap_or(usize::MAX))
-            .choice("concerns", subject)
-            .run("subject", vec![Inline::Quoted(finding.subject.clone())]);
+            .choice("concerns", concerns)
+            .run("subject", words.unwrap_or_default());
         FindingNote {
             kind: finding.kind,
             text: view.text.say(template(finding.kind), &args),

@@ -28,6 +28,29 @@ const BOARD: [&str; 9] = [
     "899050.BJ",
 ];
 
+/// What these are called where the facts do not name them, as where their bars are missing.
+const BOARD_NAMES: [(&str, &str); 9] = [
+    ("SSE Composite", "上证指数"),
+    ("SZSE Component", "深证成指"),
+    ("ChiNext Index", "创业板指"),
+    ("STAR 50", "科创50"),
+    ("STAR Composite", "科创综指"),
+    ("CSI 300", "沪深300"),
+    ("CSI 500", "中证500"),
+    ("CSI 1000", "中证1000"),
+    ("BSE 50", "北证50"),
+];
+
+/// The name of an index of the board.
+pub(crate) fn board_name(symbol: Symbol, language: Language) -> Option<&'static str> {
+    let printed = symbol.to_string();
+    let (_, (en, zh)) = BOARD.iter().zip(BOARD_NAMES).find(|(text, _)| **text == printed)?;
+    Some(match language {
+        Language::Zh => zh,
+        Language::En => en,
+    })
+}
+
 /// The indices a headline may lead with.
 pub(crate) const PRESS: [&str; 3] = ["000001.SH", "399001.SZ", "399006.SZ"];
 
@@ -48,6 +71,8 @@ pub fn compose(facts: &FactSet, language: Language) -> Document {
     let deck = prose::deck(&view);
     let sections = sections(&view);
     let hero = hero(&view);
+    let notes = notes::notes(&view);
+    let first = notes::first(&view, &notes);
     // Last, because writing is what finds out which figures are missing.
     let data_note = data_note::data_note(&view);
     Document {
@@ -59,7 +84,8 @@ pub fn compose(facts: &FactSet, language: Language) -> Document {
         headline_basis,
         deck,
         dateline: dateline(&view),
-        notes: notes::notes(&view),
+        first,
+        notes,
         hero,
         takeaways,
         sections,

@@ -7,6 +7,7 @@ use super::indices_on_board;
 use crate::document::{Inline, Inlines, Note};
 use crate::format::Format::{Judged, Plain, Population};
 use crate::format::is_estimated;
+use crate::subject;
 use crate::text::Args;
 use crate::view::View;
 
@@ -49,6 +50,37 @@ pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
         }
     }
     notes
+}
+
+/// Notes that may wait until the line is opened. Any other stands in it in full, or in the short
+/// words that its template has.
+const MAY_WAIT: [&str; 4] =
+    ["missing_data", "unknown_status", "derived_prev_close", "source_conflict"];
+
+/// What must be known first, in one line; the rest is announced.
+pub(super) fn first(view: &View<'_>, notes: &[Note]) -> Inlines {
+    let waiting = notes.iter().filter(|note| MAY_WAIT.contains(&note.id.as_str())).count();
+    let short = |note: &Note| match note.id.as_str() {
+        "simulated" => view.text.run("first-simulated"),
+        "estimated" => view.text.run("first-estimated"),
+        _ => without_end(note.text.clone()),
+    };
+    let told = notes.iter().filter(|note| !MAY_WAIT.contains(&note.id.as_str()));
+    let mut runs: Vec<Inlines> = told.map(short).collect();
+    match (waiting, runs.is_empty()) {
+        (0, _) => {}
+        (_, true) => runs.push(view.text.run("first-notes")),
+        (_, false) => runs.push(view.text.run("first-more-notes")),
+    }
+    view.text.join(runs, "between-notes", "between-notes")
+}
+
+/// A sentence without its full stop.
+fn without_end(mut sentence: Inlines) -> Inlines {
+    if let Some(Inline::Text(words)) = sentence.last_mut() {
+        *words = words.trim_end_matches(['.', '。']).to_owned();
+    }
+    sentence
 }
 
 /// How much of the market the quotes of an instant cover.
@@ -122,21 +154,12 @@ fn missing_data(view: &View<'_>) -> Option<Inlines> {
     if subjects.is_empty() {
         return None;
     }
-    let subject = |text: &String| {
-        let exchange = Exchange::ALL.into_iter().find(|exchange| exchange.mic() == *text);
-        match (text.parse(), exchange) {
-            (Ok(symbol), _) if view.facts.names.contains_key(&symbol) => vec![Inline::Name(symbol)],
-            (_, Some(exchange)) => {
-                let scope = vec![Inline::Scope(Scope::Exchange(exchange))];
-                let args = Args::new(view.facts).run("exchange", scope);
-                view.text.say("missing-past-sessions", &args)
-            }
-            _ if text == "share_capital" => view.text.run("missing-share-capital"),
-            _ if text == "code_change" => view.text.run("missing-code-change"),
-            _ => vec![Inline::Quoted(text.clone())],
-        }
-    };
-    let runs = subjects.into_iter().map(subject).collect();
+    let mut runs: Vec<Inlines> =
+        subjects.into_iter().filter_map(|text| subject::missing(view, text)).collect();
+    runs.dedup();
+    if runs.is_empty() {
+        return Some(view.text.run("note-missing-data-some"));
+    }
     let list = view.text.join(runs, "between-names", "before-last-name");
     Some(view.text.say("note-missing-data", &Args::new(view.facts).run("subjects", list)))
 }

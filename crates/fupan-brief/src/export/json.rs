@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use fupan_fact::{Fact, FactSet};
+use fupan_market::shown_json;
 use serde_json::{Map, Value, json as object};
 
 use crate::{Document, render};
@@ -24,6 +25,7 @@ pub fn json(document: &Document, facts: &FactSet) -> String {
     text.insert("deck".to_owned(), plain(&document.deck));
     let takeaways = document.takeaways.iter().map(|takeaway| plain(&takeaway.text)).collect();
     text.insert("takeaways".to_owned(), Value::Array(takeaways));
+    text.insert("first".to_owned(), plain(&document.first));
     let notes = document.notes.iter().map(|note| plain(&note.text)).collect();
     text.insert("notes".to_owned(), Value::Array(notes));
     text.insert("disclaimer".to_owned(), plain(&document.disclaimer));
@@ -40,5 +42,6 @@ pub fn json(document: &Document, facts: &FactSet) -> String {
         "facts": cited,
         "names": names,
     });
-    serde_json::to_string_pretty(&whole).unwrap_or_else(|_| "{}".to_owned()) + "\n"
+    let json = serde_json::to_string_pretty(&whole).unwrap_or_else(|_| "{}".to_owned()) + "\n";
+    shown_json(&json).into_owned()
 }

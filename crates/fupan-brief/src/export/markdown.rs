@@ -10,7 +10,7 @@ use fupan_fact::{FactKey, FactSet};
 
 use crate::document::{Align, Basis, Block, Figure, Inline, Inlines, Table};
 use crate::text::Text;
-use crate::{Document, Language, format, render};
+use crate::{Document, Language, format, render, subject};
 
 /// The document as GitHub Markdown, with the key of every figure at the end. Everything that
 /// comes from data is escaped.
@@ -59,9 +59,9 @@ impl Page<'_> {
     fn head(&mut self, document: &Document) {
         let (kicker, dateline) = (self.run(&document.kicker), self.run(&document.dateline));
         self.paragraph(&format!("{kicker} · {dateline}"));
-        for note in &document.notes {
-            let note = self.run(&note.text);
-            self.paragraph(&format!("> {note}"));
+        if !document.notes.is_empty() {
+            let first = self.run(&document.first);
+            self.paragraph(&format!("> {first}"));
         }
         let headline = self.run(&document.headline);
         self.paragraph(&format!("# {headline}"));
@@ -93,6 +93,10 @@ impl Page<'_> {
         for paragraph in &note.paragraphs {
             self.run_paragraph(paragraph);
         }
+        for note in &document.notes {
+            let note = self.run(&note.text);
+            self.paragraph(&note);
+        }
         for finding in &note.findings {
             let words = self.run(&finding.text);
             let (detail, hint) = (escape(&finding.detail), escape(&finding.hint));
@@ -105,7 +109,8 @@ impl Page<'_> {
             self.table(coverage);
         }
         for source in &note.sources {
-            let (table, name) = (escape(&source.table), escape(&source.source));
+            let table = escape(&subject::table(self.text, &source.table));
+            let name = escape(&source.source);
             let _ =
                 writeln!(self.out, "- {table} · {name} · `{}`", source.digest.replace('`', "'"));
         }
@@ -115,7 +120,9 @@ impl Page<'_> {
         if !note.unknown.is_empty() {
             self.paragraph(&format!("### {}", self.text.words("page-unknown")));
             for figure in &note.unknown {
-                let reason = figure.reason.as_deref().map(|r| format!(" · {}", escape(r)));
+                let words =
+                    |reason| fupan_fact::reason(reason).in_language(self.language).to_owned();
+                let reason = figure.reason.as_deref().map(|r| format!(" · {}", escape(&words(r))));
                 let (label, reason) = (escape(&figure.label), reason.unwrap_or_default());
                 let _ = writeln!(self.out, "- {label} `{}`{reason}", figure.key);
             }
@@ -210,15 +217,15 @@ impl Page<'_> {
     }
 }
 
-/// Text from data that Markdown and HTML leave as it is.
+/// Text from data that Markdown and HTML leave as it is, on one line.
 fn escape(text: &str) -> String {
+    let text = fupan_market::shown(text);
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '&' => escaped.push_str("&amp;"),
-            '\n' | '\r' | '\t' => escaped.push(' '),
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' => {
                 escaped.push('\\');
                 escaped.push(character);

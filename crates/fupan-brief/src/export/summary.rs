@@ -5,13 +5,19 @@ use fupan_fact::FactSet;
 use crate::document::Document;
 use crate::render::plain_run;
 
-/// Notes, headline and takeaways as plain text, one a line.
+/// What must be known first, headline, takeaways and notes as plain text, one a line.
 pub fn summary(document: &Document, facts: &FactSet) -> String {
     let told = |run| plain_run(run, facts, document.language);
     let mut lines = vec![told(&document.dateline)];
-    lines.extend(document.notes.iter().map(|note| format!("! {}", told(&note.text))));
+    if !document.notes.is_empty() {
+        lines.push(format!("! {}", told(&document.first)));
+    }
     lines.push(String::new());
     lines.push(told(&document.headline));
     lines.extend(document.takeaways.iter().map(|takeaway| format!("• {}", told(&takeaway.text))));
+    if !document.notes.is_empty() {
+        lines.push(String::new());
+        lines.extend(document.notes.iter().map(|note| format!("! {}", told(&note.text))));
+    }
     lines.join("\n")
 }

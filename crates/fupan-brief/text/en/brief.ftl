@@ -15,23 +15,47 @@ between-names = ,␣
 before-last-name = ␣and␣
 and-others = , among others
 
-headline-divergence-up = { $index } gains { $move } as { $declines } A‑shares fall: a narrow advance
-headline-divergence-down = { $index } slips { $move } while { $advances } A‑shares rise: a concentrated decline
-headline-broad-advance = { $index } gains { $move } as { $advances } A‑shares rise: a broad advance
-headline-broad-decline = { $index } falls { $move } as { $declines } A‑shares decline: a broad retreat
-headline-leaning-up = { $index } gains { $move }; { $advances } A‑shares rise, { $declines } fall
-headline-leaning-down = { $index } falls { $move }; { $declines } A‑shares fall, { $advances } rise
+headline-divergence-up = { $index } gains { $move } as { $declines } { $declines_n ->
+    [one] A‑share falls
+   *[other] A‑shares fall
+}: a narrow advance
+headline-divergence-down = { $index } slips { $move } while { $advances } { $advances_n ->
+    [one] A‑share rises
+   *[other] A‑shares rise
+}: a concentrated decline
+headline-broad-advance = { $index } gains { $move } as { $advances } { $advances_n ->
+    [one] A‑share rises
+   *[other] A‑shares rise
+}: a broad advance
+headline-broad-decline = { $index } falls { $move } as { $declines } { $declines_n ->
+    [one] A‑share declines
+   *[other] A‑shares decline
+}: a broad retreat
+headline-leaning-up = { $index } gains { $move }; { $advances } { $advances_n ->
+    [one] A‑share rises
+   *[other] A‑shares rise
+}, { $declines } fall
+headline-leaning-down = { $index } falls { $move }; { $declines } { $declines_n ->
+    [one] A‑share falls
+   *[other] A‑shares fall
+}, { $advances } rise
 headline-mixed = { $index } { $move_sign ->
     [up] gains { $move }
     [down] falls { $move }
    *[flat] ends flat
-} as { $advances } A‑shares rise and { $declines } fall
+} as { $advances } { $advances_n ->
+    [one] A‑share rises
+   *[other] A‑shares rise
+} and { $declines } fall
 headline-index-only = { $index } { $move_sign ->
     [up] gains { $move }
     [down] falls { $move }
    *[flat] ends flat
 }
-headline-breadth-only = { $advances } A‑shares rise, { $declines } fall
+headline-breadth-only = { $advances } { $advances_n ->
+    [one] A‑share rises
+   *[other] A‑shares rise
+}, { $declines } fall
 headline-nothing = Not enough data: there is no market move to report
 
 deck-indices = { $moves }.
@@ -44,12 +68,30 @@ deck-turnover-alone = Turnover in Shanghai and Shenzhen came to { $turnover }.
 
 takeaway-indices-apart = The main indices moved apart: { $moves }.
 takeaway-indices-together = The main indices moved closely together: { $moves }.
-takeaway-broad-advance = The advance was broad: { $advances } A-shares rose and { $declines } fell, an advance share of { $share }; the median stock returned { $median }.
-takeaway-broad-decline = The decline was broad: { $declines } A-shares fell and { $advances } rose, an advance share of { $share }; the median stock returned { $median }.
-takeaway-narrow = Decliners led: { $declines } A-shares fell and { $advances } rose, an advance share of { $share }; the median stock returned { $median }.
-takeaway-wide = Advancers led: { $advances } A-shares rose and { $declines } fell, an advance share of { $share }; the median stock returned { $median }.
-takeaway-mixed = Breadth was mixed: { $advances } A-shares rose and { $declines } fell, an advance share of { $share }; the median stock returned { $median }.
-takeaway-turnover-highest = Turnover in Shanghai and Shenzhen reached { $turnover }, the highest in { $window } sessions and { $change } more than in the previous one ({ $rate }).
+takeaway-broad-advance = The advance was broad: { $advances } { $advances_n ->
+    [one] A-share
+   *[other] A-shares
+} rose and { $declines } fell, an advance share of { $share }; the median stock returned { $median }.
+takeaway-broad-decline = The decline was broad: { $declines } { $declines_n ->
+    [one] A-share
+   *[other] A-shares
+} fell and { $advances } rose, an advance share of { $share }; the median stock returned { $median }.
+takeaway-narrow = Decliners led: { $declines } { $declines_n ->
+    [one] A-share
+   *[other] A-shares
+} fell and { $advances } rose, an advance share of { $share }; the median stock returned { $median }.
+takeaway-wide = Advancers led: { $advances } { $advances_n ->
+    [one] A-share
+   *[other] A-shares
+} rose and { $declines } fell, an advance share of { $share }; the median stock returned { $median }.
+takeaway-mixed = Breadth was mixed: { $advances } { $advances_n ->
+    [one] A-share
+   *[other] A-shares
+} rose and { $declines } fell, an advance share of { $share }; the median stock returned { $median }.
+takeaway-turnover-highest = Turnover in Shanghai and Shenzhen reached { $turnover }, the highest in { $window } { $window_n ->
+    [one] session
+   *[other] sessions
+} and { $change } more than in the previous one ({ $rate }).
 takeaway-turnover-expanding = Turnover expanded: { $turnover } changed hands in Shanghai and Shenzhen, { $change } more than in the previous session ({ $rate }).
 takeaway-turnover-shrinking = Turnover shrank: { $turnover } changed hands in Shanghai and Shenzhen, { $change } less than in the previous session ({ $rate }).
 takeaway-turnover-steady = Turnover was steady: { $turnover } changed hands in Shanghai and Shenzhen, { $change_sign ->
@@ -58,12 +100,33 @@ takeaway-turnover-steady = Turnover was steady: { $turnover } changed hands in S
    *[flat] the same as in the previous session
 }.
 takeaway-limit-downs-lead = Limit-downs outnumbered limit-ups, { $downs } to { $ups }; { $broken } limit-ups broke, a seal rate of { $seal }.
-takeaway-limit-board-hot = Limit-ups were many and held: { $ups } sealed, { $broken } broke, a seal rate of { $seal }; { $downs } stocks ended limit-down.
-takeaway-seals-weak = Seals were weak: { $ups } limit-ups held and { $broken } broke, a seal rate of { $seal }; { $downs } stocks ended limit-down.
+takeaway-limit-board-hot = Limit-ups were many and held: { $ups } sealed, { $broken } broke, a seal rate of { $seal }; { $downs } { $downs_n ->
+    [one] stock
+   *[other] stocks
+} ended limit-down.
+takeaway-seals-weak = Seals were weak: { $ups } limit-ups held and { $broken } broke, a seal rate of { $seal }; { $downs } { $downs_n ->
+    [one] stock
+   *[other] stocks
+} ended limit-down.
 takeaway-limit-ups-lead = Limit-ups led: { $ups } sealed and { $downs } ended limit-down; { $broken } limit-ups broke, a seal rate of { $seal }.
-takeaway-long-streak = The longest run stands at { $streak } consecutive limit-ups: { $names }.
-takeaway-highs-lead = New highs outnumbered new lows: { $highs } stocks set one-year closing highs and { $lows } set lows.
-takeaway-lows-lead = New lows outnumbered new highs: { $lows } stocks set one-year closing lows and { $highs } set highs.
+takeaway-long-streak = The longest run stands at { $streak } consecutive { $streak_n ->
+    [one] limit-up
+   *[other] limit-ups
+}: { $names }.
+takeaway-highs-lead = New highs outnumbered new lows: { $highs } { $highs_n ->
+    [one] stock set a one-year closing high
+   *[other] stocks set one-year closing highs
+} and { $lows } set { $lows_n ->
+    [one] a low
+   *[other] lows
+}.
+takeaway-lows-lead = New lows outnumbered new highs: { $lows } { $lows_n ->
+    [one] stock set a one-year closing low
+   *[other] stocks set one-year closing lows
+} and { $highs } set { $highs_n ->
+    [one] a high
+   *[other] highs
+}.
 takeaway-micro-caps-lag = Micro-caps lagged, returning { $micro } on average against { $cap } weighted by free float.
 takeaway-micro-caps-lead = Micro-caps led, returning { $micro } on average against { $cap } weighted by free float.
 takeaway-turnover-concentrated = Trading was concentrated: the most traded five per cent of stocks took { $share } of turnover.
@@ -91,14 +154,32 @@ main-indices = { $moves }.
 index-streak = { $index } has { $streak_sign ->
     [down] fallen
    *[up] risen
-} for { $streak } sessions in a row.
+} for { $streak } { $streak_n ->
+    [one] session
+   *[other] sessions
+} in a row.
 highest-closes = Closing highs: { $highs }.
-index-high = { $index }, the highest since { $date } ({ $since } sessions)
-index-record = { $index }, the highest of all { $sessions } sessions on record
-contributions = Of the { $points } points of { $index }, its { $members } members with known shares explain { $explained }, weighted by tradable A-shares; { $residual } are left unexplained.
+index-high = { $index }, the highest since { $date } ({ $since } { $since_n ->
+    [one] session
+   *[other] sessions
+})
+index-record = { $index }, the highest of all { $sessions } { $sessions_n ->
+    [one] session
+   *[other] sessions
+} on record
+contributions = Of the { $points } points of { $index }, its { $members } { $members_n ->
+    [one] member
+   *[other] members
+} with known shares { $members_n ->
+    [one] explains
+   *[other] explain
+} { $explained }, weighted by tradable A-shares; { $residual } are left unexplained.
 other-indices = Among other indices, { $moves }.
 
-breadth-counts = Of { $traded } A-shares that traded, { $advances } rose, { $declines } fell and { $unchanged } ended unchanged.
+breadth-counts = Of { $traded } { $traded_n ->
+    [one] A-share
+   *[other] A-shares
+} that traded, { $advances } rose, { $declines } fell and { $unchanged } ended unchanged.
 breadth-share = Advancers made up { $share } of all that moved.
 breadth-suspended = A further { $suspended } did not trade.
 breadth-unjudged = Another { $unjudged } had no previous close on record and { $unjudged_n ->
@@ -130,10 +211,16 @@ turnover-averages = That is { $short_sign ->
     [down] { $long } below
    *[flat] level with
 } the mean of the twenty before.
-turnover-rank = It ranks number { $rank }, from the highest, among the last { $window } sessions.
+turnover-rank = It ranks number { $rank }, from the highest, among the last { $window } { $window_n ->
+    [one] session
+   *[other] sessions
+}.
 turnover-all = All A-shares together traded { $all }.
 turnover-top = The most traded five per cent of stocks took { $share } of all turnover.
-turnover-effective = By its concentration, turnover was spread as if over { $names } equally traded stocks.
+turnover-effective = By its concentration, turnover was spread as if over { $names } equally traded { $names_n ->
+    [one] stock
+   *[other] stocks
+}.
 turnover-up-volume = Rising stocks took { $share } of the shares traded in stocks that moved.
 turnover-trin = TRIN, the Arms index, stood at { $trin }.
 
@@ -153,8 +240,14 @@ limit-undetermined = A further { $count } could not be judged against a limit an
     [one] is
    *[other] are
 } not counted.
-streak-top = The longest run stands at { $streak } consecutive limit-ups: { $names }.
-streak-promotion = Of the { $cohort } limit-ups of the previous session that traded, { $rate } sealed again.
+streak-top = The longest run stands at { $streak } consecutive { $streak_n ->
+    [one] limit-up
+   *[other] limit-ups
+}: { $names }.
+streak-promotion = Of the { $cohort } { $cohort_n ->
+    [one] limit-up
+   *[other] limit-ups
+} of the previous session that traded, { $rate } sealed again.
 streak-promotion-first = From a first limit-up to a second, the rate was { $rate }.
 prior-return = The previous session’s limit-ups returned { $mean } on average; { $positive } of them rose.
 prior-open = Their opening prices stood { $open } from the previous close on average.
@@ -163,12 +256,18 @@ rung-first = First limit-up
 rung-at-least = ≥{ $rung } in a row
 size-group = Group { $group }
 
-highs-lows = Of { $judged } stocks with enough history, { $highs } closed at a one-year high and { $lows } at a one-year low, on adjusted prices.
+highs-lows = Of { $judged } { $judged_n ->
+    [one] stock
+   *[other] stocks
+} with enough history, { $highs } closed at a one-year high and { $lows } at a one-year low, on adjusted prices.
 highs-lows-intraday = Counting highs and lows within sessions instead of closes, { $highs } set a one-year high and { $lows } a one-year low.
 above-averages = { $month } of stocks closed above their twenty-day average, { $quarter } above the fifty-day and { $year } above the two-hundred-day one.
 all-time = { $highs } closed at a high of all time and { $lows } at a low, among those whose whole past is known.
 percentiles = In { $turnover } of the last two hundred and fifty sessions turnover was no higher than now; advances were no more in { $advances }, limit-ups no more in { $limit_ups }.
-turnover-high-since = Turnover was last higher { $sessions } sessions ago.
+turnover-high-since = Turnover was last higher { $sessions } { $sessions_n ->
+    [one] session
+   *[other] sessions
+} ago.
 mcclellan = The McClellan oscillator stands at { $oscillator }.
 size-micro = Micro-caps, the four hundred smallest companies, returned { $micro } on average.
 size-deciles = Sorted by market value into ten groups, the smallest returned { $small } on average and the largest { $large }.

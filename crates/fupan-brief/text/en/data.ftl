@@ -91,3 +91,28 @@ finding-source-conflict = Rows on which sources disagree: { $count }{ $concerns 
     [some] {" "}({ $subject })
    *[all] { "" }
 }.
+
+# The first line
+between-notes = ;␣
+first-simulated = Simulated data, not real trades
+first-estimated = Turnover is estimated
+first-more-notes = more notes on the data
+first-notes = Notes on the data
+note-missing-data-some = Some data is missing; see the end of the page.
+
+# What a finding is about
+subject-daily-bar = daily bars
+subject-index-bar = index bars
+subject-security = list of securities
+subject-share-capital = share capital
+subject-code-change = the list of code changes
+subject-margin = margin trading
+subject-quote = quotes
+subject-calendar = calendar
+subject-fact = figures
+subject-security-day = securities’ days
+subject-session-turnover = turnover by session
+subject-risk-warning = risk-warning (ST) status
+subject-nearest-name = judged by the nearest dated name
+subject-undetermined = undetermined
+subject-new-listing = new listings

@@ -23,8 +23,14 @@ takeaway-turnover-steady-instant = Turnover was steady: { $turnover } changed ha
     [down] { $change } less than at the same moment of the previous session ({ $rate })
    *[flat] the same as at the same moment of the previous session
 }.
-takeaway-limit-board-hot-instant = Limit-ups are many and hold: { $ups } sealed, { $broken } broken, a seal rate of { $seal }; { $downs } stocks are limit-down.
-takeaway-seals-weak-instant = Seals are weak: { $ups } limit-ups hold and { $broken } broke, a seal rate of { $seal }; { $downs } stocks are limit-down.
+takeaway-limit-board-hot-instant = Limit-ups are many and hold: { $ups } sealed, { $broken } broken, a seal rate of { $seal }; { $downs } { $downs_n ->
+    [one] stock is
+   *[other] stocks are
+} limit-down.
+takeaway-seals-weak-instant = Seals are weak: { $ups } limit-ups hold and { $broken } broke, a seal rate of { $seal }; { $downs } { $downs_n ->
+    [one] stock is
+   *[other] stocks are
+} limit-down.
 takeaway-limit-ups-lead-instant = Limit-ups lead: { $ups } sealed and { $downs } limit-down; { $broken } limit-ups broke, a seal rate of { $seal }.
 limit-sealed-instant = In all, { $ups } { $ups_n ->
     [one] stock stands
@@ -35,11 +41,29 @@ limit-sealed-alone-instant = In all, { $ups } { $ups_n ->
    *[other] stocks stand
 } at the limit-up price.
 limit-shapes-instant = Among the limit-ups, { $one } traded at one price so far and { $tee } opened at the limit and returned to it after a dip.
-limit-down-instant = On the other side, { $downs } are limit-down and { $reopened } recovered after touching the limit-down price.
+limit-down-instant = On the other side, { $downs } { $downs_n ->
+    [one] is
+   *[other] are
+} limit-down and { $reopened } recovered after touching the limit-down price.
 prior-return-instant = The previous session’s limit-ups return { $mean } on average so far; { $positive } of them are up.
 takeaway-prior-limit-ups-gain-instant = The previous session’s limit-ups return { $mean } on average so far; { $positive } of them are up.
 takeaway-prior-limit-ups-lose-instant = The previous session’s limit-ups return { $mean } on average so far; { $positive } of them are up.
-highs-lows-instant = Of { $judged } stocks with enough history, { $highs } stand above every close of a year and { $lows } below, on adjusted prices.
-takeaway-highs-lead-instant = More highs than lows: { $highs } stocks stand above every close of a year and { $lows } below.
-takeaway-lows-lead-instant = More lows than highs: { $lows } stocks stand below every close of a year and { $highs } above.
-breadth-counts-instant = Of { $traded } A-shares that traded so far, { $advances } are up, { $declines } down and { $unchanged } unchanged.
+highs-lows-instant = Of { $judged } stocks with enough history, { $highs } { $highs_n ->
+    [one] stands
+   *[other] stand
+} above every close of a year and { $lows } below, on adjusted prices.
+takeaway-highs-lead-instant = More highs than lows: { $highs } { $highs_n ->
+    [one] stock stands
+   *[other] stocks stand
+} above every close of a year and { $lows } below.
+takeaway-lows-lead-instant = More lows than highs: { $lows } { $lows_n ->
+    [one] stock stands
+   *[other] stocks stand
+} below every close of a year and { $highs } above.
+breadth-counts-instant = Of { $traded } { $traded_n ->
+    [one] A-share
+   *[other] A-shares
+} that traded so far, { $advances } { $advances_n ->
+    [one] is
+   *[other] are
+} up, { $declines } down and { $unchanged } unchanged.

@@ -85,3 +85,28 @@ finding-source-conflict = { $count }行在不同来源中数值不同{ $concerns
     [some] （{ $subject }）
    *[all] { "" }
 }。
+
+# 首行
+between-notes = ；
+first-simulated = 模拟数据，并非真实交易
+first-estimated = 成交额为估算
+first-more-notes = 另有数据说明
+first-notes = 数据说明
+note-missing-data-some = 部分数据缺失，详见文末。
+
+# 数据所指
+subject-daily-bar = 日线
+subject-index-bar = 指数日线
+subject-security = 证券名单
+subject-share-capital = 股本
+subject-code-change = 代码变更表
+subject-margin = 融资融券
+subject-quote = 盘中报价
+subject-calendar = 交易日历
+subject-fact = 指标
+subject-security-day = 个股日况
+subject-session-turnover = 每日成交额
+subject-risk-warning = 风险警示（ST）状态
+subject-nearest-name = 按日期最近的简称判断
+subject-undetermined = 无法确定
+subject-new-listing = 新上市

@@ -1,9 +1,9 @@
 //! `fupan audit`: every figure of a session, or of many, against its SQL twin.
 
-use fupan::series::grouped;
+use fupan::series::counted;
 use serde_json::json;
 
-use crate::arguments::{Audit, Common, TextFormat};
+use crate::arguments::{Audit, Common, TextFormat, UsageError};
 use crate::{Answer, place, progress, terminal};
 
 pub fn run(common: &Common, asked: &Audit) -> anyhow::Result<Answer> {
@@ -12,8 +12,14 @@ pub fn run(common: &Common, asked: &Audit) -> anyhow::Result<Answer> {
         let (first, last) = market.sessions()?;
         let from = asked.since.map_or(first, |since| since.max(first));
         let to = asked.until.map_or(last, |until| until.min(last));
-        anyhow::ensure!(from <= to, "no session of the data, {first} to {last}, lies in between");
-        let bar = progress::share("computing every figure again in SQL");
+        if from > to {
+            return Err(UsageError::new(
+                format!("no session of the data, {first} to {last}, lies in between"),
+                format!("数据为{first}至{last}，其间没有所指的交易日"),
+            )
+            .into());
+        }
+        let bar = progress::share(computing());
         let audit = fupan::audit_sessions(&market, from, to, &mut |done, of| {
             bar.set_length(of as u64);
             bar.set_position(done as u64);
@@ -22,7 +28,7 @@ pub fn run(common: &Common, asked: &Audit) -> anyhow::Result<Answer> {
         audit?
     } else {
         let session = market.session(asked.date)?;
-        let waiting = progress::waiting("computing every figure again in SQL");
+        let waiting = progress::waiting(computing());
         let audit = match asked.at {
             None => fupan::audit(&market, session),
             Some(second) => fupan::audit_at(&market, session, second),
@@ -30,28 +36,42 @@ pub fn run(common: &Common, asked: &Audit) -> anyhow::Result<Answer> {
         waiting.finish_and_clear();
         audit?
     };
-    let text = match asked.format {
-        TextFormat::Text => as_text(&audit),
-        TextFormat::Json => serde_json::to_string_pretty(&as_json(&audit))?,
-    };
-    terminal::print(&text)?;
+    match asked.format {
+        TextFormat::Text => terminal::print(&as_text(&audit))?,
+        TextFormat::Json => terminal::print_json(&as_json(&audit))?,
+    }
     Ok(if audit.differences.is_empty() { Answer::Yes } else { Answer::No })
 }
 
+fn computing() -> &'static str {
+    terminal::word("computing every figure again in SQL", "正在用SQL重新计算全部指标")
+}
+
 fn as_text(audit: &fupan::Audit) -> String {
-    let count = |count: usize| grouped(i64::try_from(count).unwrap_or(i64::MAX));
+    let (from, to) = (audit.from, audit.to);
     let sessions = match audit.sessions {
-        1 if audit.from == audit.to => audit.from.to_string(),
-        sessions => format!("{} to {}, {} sessions", audit.from, audit.to, count(sessions)),
+        1 if from == to => from.to_string(),
+        sessions => {
+            let sessions = counted(sessions);
+            terminal::say(
+                format!("{from} to {to}, {sessions} sessions"),
+                format!("{from}至{to}共{sessions}个交易日"),
+            )
+        }
     };
-    let mut lines = vec![format!(
-        "{sessions}: {} figures agree with SQL, {} differ, {} have no twin",
-        count(audit.agreed),
-        count(audit.differences.len()),
-        count(audit.without_twin)
+    let (agreed, differ, without) =
+        (counted(audit.agreed), counted(audit.differences.len()), counted(audit.without_twin));
+    let mut lines = vec![terminal::say(
+        format!(
+            "{sessions}: {agreed} figures agree with SQL, {differ} differ, {without} have no twin"
+        ),
+        format!("{sessions}：{agreed}个数字与SQL一致，{differ}个不一致，{without}个没有SQL算法"),
     )];
     for (key, ours, theirs) in &audit.differences {
-        lines.push(format!("  {key}: {ours} here, {theirs} in SQL"));
+        lines.push(terminal::say(
+            format!("  {key}: {ours} here, {theirs} in SQL"),
+            format!("  {key}：此处{ours}，SQL为{theirs}"),
+        ));
     }
     lines.join("\n")
 }

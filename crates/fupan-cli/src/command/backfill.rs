@@ -14,25 +14,35 @@ pub fn run(common: &Common, asked: &Backfill) -> anyhow::Result<Answer> {
     });
     bar.finish_and_clear();
     let done = done?;
-    let text = match (asked.format, done.from) {
-        (TextFormat::Json, from) => serde_json::to_string_pretty(&json!({
-            "from": from,
+    match asked.format {
+        TextFormat::Json => terminal::print_json(&json!({
+            "from": done.from,
             "sessions": done.sessions,
             "facts": done.facts,
             "years_changed": done.years_changed,
         }))?,
-        (TextFormat::Text, None) => "Every figure is up to date with what is imported.".to_owned(),
-        (TextFormat::Text, Some(from)) => {
-            let years: Vec<String> = done.years_changed.iter().map(i16::to_string).collect();
-            let changed =
-                if years.is_empty() { "nothing changed".to_owned() } else { years.join(", ") };
-            format!(
-                "{} figures of {} sessions from {from} on; years that changed: {changed}",
-                fupan::series::grouped(i64::try_from(done.facts).unwrap_or(i64::MAX)),
-                fupan::series::grouped(i64::try_from(done.sessions).unwrap_or(i64::MAX)),
-            )
-        }
-    };
-    terminal::print(&text)?;
+        TextFormat::Text => terminal::print(&as_text(&done))?,
+    }
     Ok(Answer::Yes)
+}
+
+fn as_text(done: &fupan::Backfilled) -> String {
+    let Some(from) = done.from else {
+        let told =
+            ("Every figure is up to date with what is imported.", "全部数字与已导入的数据一致。");
+        return terminal::word(told.0, told.1).to_owned();
+    };
+    let grouped = |number| fupan::series::grouped(i64::try_from(number).unwrap_or(i64::MAX));
+    let (facts, sessions) = (grouped(done.facts), grouped(done.sessions));
+    let years: Vec<String> = done.years_changed.iter().map(i16::to_string).collect();
+    let changed = match years.is_empty() {
+        true => terminal::word("nothing changed", "没有变动").to_owned(),
+        false => years.join(terminal::word(", ", "、")),
+    };
+    terminal::say(
+        format!(
+            "{facts} figures of {sessions} sessions from {from} on; years that changed: {changed}"
+        ),
+        format!("自{from}起{sessions}个交易日的{facts}个数字；有变动的年份：{changed}"),
+    )
 }

@@ -11,27 +11,26 @@ pub fn run(common: &Common, asked: &Doctor) -> anyhow::Result<Answer> {
     let store = Store::open(&folder).map_err(fupan::Error::from)?;
     let thoroughness = if asked.quick { Thoroughness::Quick } else { Thoroughness::Bytes };
     let report = fupan::doctor(&store, thoroughness)?;
-    let language = place::language(None);
+    let language = place::interface();
     let calendar_ends = Calendar::builtin().last();
-    let text = match asked.format {
+    match asked.format {
         TextFormat::Text => {
             let (folder, report) = (folder.display(), report.text(language));
-            match language {
+            terminal::print(&match language {
                 Language::En => format!(
                     "store        {folder}\ncalendar     knows sessions to {calendar_ends}\n{report}"
                 ),
                 Language::Zh => {
                     format!("数据库  {folder}\n日历  已知交易日至{calendar_ends}\n{report}")
                 }
-            }
+            })?;
         }
-        TextFormat::Json => serde_json::to_string_pretty(&json!({
+        TextFormat::Json => terminal::print_json(&json!({
             "store": folder.display().to_string(),
             "calendar_ends": calendar_ends,
             "sound": report.is_sound(),
             "report": report,
         }))?,
-    };
-    terminal::print(&text)?;
+    }
     Ok(if report.is_sound() { Answer::Yes } else { Answer::No })
 }

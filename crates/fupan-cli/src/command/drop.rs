@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fupan::{ImportId, ImportRecord, Language, Store};
+use fupan::{ImportId, ImportRecord, Language, Store, shown_json};
 use serde_json::json;
 
 use super::imports::short;
@@ -18,7 +18,7 @@ pub fn run(common: &Common, asked: &Drop) -> anyhow::Result<Answer> {
         records.iter().map(|record| (&record.id, record)).collect();
     store.drop_imports(&ids).map_err(fupan::Error::from)?;
     let text = match asked.format {
-        TextFormat::Json => serde_json::to_string_pretty(&json!({ "dropped": ids
+        TextFormat::Json => shown_json(&serde_json::to_string_pretty(&json!({ "dropped": ids
             .iter()
             .map(|id| json!({
                 "import_id": id.0,
@@ -26,9 +26,10 @@ pub fn run(common: &Common, asked: &Drop) -> anyhow::Result<Answer> {
                 "rows": records.get(id).map(|record| record.rows.values().sum::<u64>()),
             }))
             .collect::<Vec<_>>()
-        }))?,
+        }))?)
+        .into_owned(),
         TextFormat::Text => {
-            let language = place::language(None);
+            let language = place::interface();
             let line = |id| as_text(id, records.get(id).copied(), language);
             ids.iter().map(line).collect::<Vec<_>>().join("\n")
         }

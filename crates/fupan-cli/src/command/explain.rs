@@ -1,6 +1,6 @@
 //! `fupan explain`: one figure, taken apart.
 
-use fupan::{Explanation, Twin, series};
+use fupan::{Basis, Explanation, Language, Twin, series, shown_name};
 use serde_json::json;
 
 use crate::arguments::{Common, Explain, TextFormat};
@@ -8,15 +8,16 @@ use crate::{Answer, place, progress, terminal};
 
 pub fn run(common: &Common, asked: &Explain) -> anyhow::Result<Answer> {
     let market = place::market(common, &asked.from)?;
-    let waiting = progress::waiting("computing the figure again, in SQL too");
+    let waiting = progress::waiting(terminal::word(
+        "computing the figure again, in SQL too",
+        "正在重新计算，并用SQL核对",
+    ));
     let explanation = fupan::explain(&market, &asked.key);
     waiting.finish_and_clear();
     let explanation = explanation?;
     match asked.format {
         TextFormat::Text => terminal::print(&as_text(&explanation))?,
-        TextFormat::Json => {
-            terminal::print(&serde_json::to_string_pretty(&as_json(&explanation))?)?
-        }
+        TextFormat::Json => terminal::print_json(&as_json(&explanation))?,
     }
     Ok(match explanation.twin {
         Twin::Differs { .. } => Answer::No,
@@ -25,56 +26,109 @@ pub fn run(common: &Common, asked: &Explain) -> anyhow::Result<Answer> {
 }
 
 fn as_text(explanation: &Explanation) -> String {
-    let fact = &explanation.fact;
+    let (fact, language) = (&explanation.fact, place::interface());
     let provenance = &fact.provenance;
     let mut lines = vec![fact.key.to_string()];
-    let mut line = |label: &str, text: String| lines.push(format!("{label:<14}{text}"));
+    let mut line = |en: &'static str, zh: &'static str, text: String| {
+        // A Han character is two columns wide.
+        lines.push(match language {
+            Language::En => format!("{en:<14}{text}"),
+            Language::Zh => format!("{zh}{}{text}", " ".repeat(12 - 2 * zh.chars().count())),
+        });
+    };
+    let value = series::told(&fact.value, language);
     if let Some(text) = &explanation.text {
+        let version = text.version;
         line(
             "measure",
-            format!("{} · {} (version {})", text.label_zh, text.label_en, text.version),
+            "指标",
+            terminal::say(
+                format!("{} · {} (version {version})", text.label_zh, text.label_en),
+                format!("{} · {}（第{version}版）", text.label_zh, text.label_en),
+            ),
         );
-        line("value", series::readable(&fact.value));
-        line("exact", format!("{} {}", series::exact(&fact.value), text.unit.id()));
-        line("means", text.definition_zh.clone());
-        line("", text.definition_en.clone());
-        line("counted over", format!("{} · {}", text.population_zh, text.population_en));
+        line("value", "数值", value);
+        line("exact", "精确值", format!("{} {}", series::exact(&fact.value), text.unit.id()));
+        line("means", "定义", text.definition_zh.clone());
+        line("", "", text.definition_en.clone());
+        line(
+            "counted over",
+            "统计对象",
+            format!("{} · {}", text.population_zh, text.population_en),
+        );
     } else {
-        line("value", series::readable(&fact.value));
+        line("value", "数值", value);
     }
-    let coverage = provenance.coverage;
-    line("coverage", format!("{} judged, {} not judged", coverage.judged, coverage.unjudged));
-    let basis = match provenance.basis {
-        fupan::Basis::Exact => "exact: every input is reported by its source",
-        fupan::Basis::Derived => {
-            "derived: previous closes behind it are the last traded closes, not reported"
-        }
-        fupan::Basis::Estimated => "estimated: at least one input is an estimate",
-        fupan::Basis::Partial => "partial: the data lack securities or sessions that belong to it",
-    };
-    line("basis", basis.to_owned());
-    line("rules", provenance.rulebook.0.clone());
+    let (judged, unjudged) = (provenance.coverage.judged, provenance.coverage.unjudged);
+    line(
+        "coverage",
+        "覆盖",
+        terminal::say(
+            format!("{judged} judged, {unjudged} not judged"),
+            format!("已判定{judged}，未判定{unjudged}"),
+        ),
+    );
+    line("basis", "依据", basis(provenance.basis).to_owned());
+    line("rules", "规则版本", provenance.rulebook.0.clone());
     for input in &provenance.inputs {
         let digest = input.digest.get(..16).unwrap_or(&input.digest);
-        line("input", format!("{} from {} (blake3 {digest}…)", input.table, input.source));
+        line(
+            "input",
+            "来源",
+            terminal::say(
+                format!("{} from {} (blake3 {digest}…)", input.table, input.source),
+                format!("{}，来自{}（blake3 {digest}…）", input.table, input.source),
+            ),
+        );
     }
     for finding in &provenance.findings {
-        line("finding", finding.detail.in_language(place::language(None)).to_owned());
+        line("finding", "发现", finding.detail.in_language(language).to_owned());
     }
-    line("second road", second_road(&explanation.twin));
+    line("second road", "另法核对", second_road(&explanation.twin));
     if !explanation.members.is_empty() {
-        line("members", explanation.members.len().to_string());
-        let members = explanation.members.iter().map(|(symbol, name)| format!("  {symbol} {name}"));
-        lines.extend(members);
+        line("members", "成员", explanation.members.len().to_string());
+        let member =
+            |(symbol, name): &(fupan::Symbol, String)| format!("  {symbol} {}", shown_name(name));
+        lines.extend(explanation.members.iter().map(member));
     }
     lines.join("\n")
 }
 
+fn basis(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Exact => terminal::word(
+            "exact: every input is reported by its source",
+            "精确：所有输入均由来源给出",
+        ),
+        Basis::Derived => terminal::word(
+            "derived: previous closes behind it are the last traded closes, not reported",
+            "推得：所用前收盘价取自上一成交日收盘价，并非来源所报",
+        ),
+        Basis::Partial => terminal::word(
+            "partial: the data lack securities or sessions that belong to it",
+            "不全：数据缺少应计入的证券或交易日",
+        ),
+        Basis::Estimated => terminal::word(
+            "estimated: at least one input is an estimate",
+            "估算：至少一项输入为估算",
+        ),
+    }
+}
+
 fn second_road(twin: &Twin) -> String {
     match twin {
-        Twin::None => "none: this figure has no SQL twin".to_owned(),
-        Twin::Agrees { .. } => "SQL over the stored tables gives the same value".to_owned(),
-        Twin::Differs { got, .. } => format!("SQL over the stored tables gives {got}: DIFFERENT"),
+        Twin::None => {
+            terminal::word("none: this figure has no SQL twin", "无：该指标没有SQL算法").to_owned()
+        }
+        Twin::Agrees { .. } => terminal::word(
+            "SQL over the stored tables gives the same value",
+            "用SQL对所存数据计算，结果相同",
+        )
+        .to_owned(),
+        Twin::Differs { got, .. } => terminal::say(
+            format!("SQL over the stored tables gives {got}: DIFFERENT"),
+            format!("用SQL对所存数据计算，结果为{got}：不一致"),
+        ),
     }
 }
 

@@ -1,17 +1,20 @@
 //! `fupan facts`: figures, one a row.
 
+use std::path::Path;
+
 use fupan::series::{self, FactWriter, Filter, Form};
-use fupan::{Calendar, Error, FactSet, Market, SessionDate, past};
+use fupan::{Calendar, Error, FactSet, Language, Market, SessionDate, past};
 
 use crate::arguments::{Common, FactFormat, Facts, UsageError};
 use crate::{Answer, place, progress, terminal};
 
 pub fn run(common: &Common, asked: &Facts) -> anyhow::Result<Answer> {
     if asked.first.zip(asked.last).is_some_and(|(first, last)| first > last) {
-        return Err(UsageError("--from lies after --to".to_owned()).into());
+        return Err(UsageError::new("--from lies after --to", "--from晚于--to").into());
     }
     let market = place::market(common, &asked.from)?;
-    let filter = Filter { measures: asked.measures.clone(), scopes: asked.scopes.clone() };
+    let scopes = asked.scopes.iter().map(ToString::to_string).collect();
+    let filter = Filter { measures: asked.measures.clone(), scopes };
     let form = match asked.format {
         FactFormat::Csv => Form::Csv,
         FactFormat::Json => Form::Json,
@@ -23,7 +26,12 @@ pub fn run(common: &Common, asked: &Facts) -> anyhow::Result<Answer> {
                 Ok(())
             })?;
             found(&filter, sets.iter().map(|set| set.facts.len() as u64).sum())?;
-            terminal::write(&asked.output, (as_table(&sets) + "\n").as_bytes())?;
+            let table = as_table(&sets);
+            if asked.output == Path::new("-") {
+                terminal::print_table(&table)?;
+            } else {
+                terminal::write(&asked.output, (table + "\n").as_bytes())?;
+            }
             return Ok(Answer::Yes);
         }
     };
@@ -70,12 +78,23 @@ fn found(filter: &Filter, facts: u64) -> Result<(), UsageError> {
     let names: Vec<&str> =
         filter.measures.iter().chain(&filter.scopes).map(String::as_str).collect();
     if names.is_empty() {
-        return Err(UsageError("the data have no session between these dates".to_owned()));
+        return Err(UsageError::new(
+            "the data have no session between these dates",
+            "这两个日期之间，数据中没有交易日",
+        ));
     }
-    Err(UsageError(format!(
-        "no figure matches {}; run `fupan facts` without --measure and --scope to see all",
-        names.join(", ")
-    )))
+    Err(UsageError::new(
+        format!(
+            "no figure matches {}; figures of single stocks are kept for those that stood at a \
+             limit or moved an index most; run `fupan facts` without --measure and --scope to see all",
+            names.join(", ")
+        ),
+        format!(
+            "没有与{}相符的指标；个股指标只记录触及涨跌停或对指数贡献最大的股票；不带--measure和\
+             --scope运行`fupan facts`可见全部",
+            names.join("、")
+        ),
+    ))
 }
 
 /// The range of sessions asked for; `None` where it is one session.
@@ -90,14 +109,25 @@ fn range(market: &Market, asked: &Facts) -> Result<Option<(SessionDate, SessionD
 }
 
 fn as_table(sets: &[FactSet]) -> String {
-    let mut table = terminal::table(&["key", "value", "label", "basis"]);
+    let language = place::interface();
+    let header = [("key", "指标键"), ("value", "数值"), ("label", "指标"), ("basis", "依据")];
+    let mut table = terminal::table(&header.map(|(en, zh)| terminal::word(en, zh)));
     for set in sets {
         for fact in set.facts.values() {
-            let label = set.measures.get(fact.key.measure.name()).map_or("", |text| &text.label_zh);
-            let basis = fact.provenance.basis.id();
+            let label =
+                set.measures.get(fact.key.measure.name()).map_or("", |text| match language {
+                    Language::Zh => &text.label_zh,
+                    Language::En => &text.label_en,
+                });
+            let basis = match fact.provenance.basis {
+                fupan::Basis::Exact => terminal::word("exact", "精确"),
+                fupan::Basis::Derived => terminal::word("derived", "推得"),
+                fupan::Basis::Estimated => terminal::word("estimated", "估算"),
+                fupan::Basis::Partial => terminal::word("partial", "不全"),
+            };
             table.add_row([
                 terminal::text(&fact.key),
-                terminal::number(series::readable(&fact.value)),
+                terminal::number(series::told(&fact.value, language)),
                 terminal::text(label),
                 terminal::text(basis),
             ]);

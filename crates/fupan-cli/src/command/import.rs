@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use fupan::{Appended, Differing, Imported, Partial, ReadOptions, Recipe, Store, series};
+use fupan::{
+    Appended, Differing, Imported, Partial, ReadOptions, Recipe, Store, series, shown_json,
+};
 use serde_json::json;
 
 use crate::arguments::{Common, Import, UsageError};
@@ -23,7 +25,7 @@ pub fn run(common: &Common, asked: &Import) -> anyhow::Result<Answer> {
             Ok((imported, found)) => {
                 let seconds = started.elapsed().as_secs_f64();
                 let text = match asked.json {
-                    true => as_json(&imported).to_string(),
+                    true => shown_json(&as_json(&imported).to_string()).into_owned(),
                     false => as_text(&imported, found.as_deref(), seconds),
                 };
                 terminal::print(&text)?;
@@ -32,9 +34,10 @@ pub fn run(common: &Common, asked: &Import) -> anyhow::Result<Answer> {
             Err(error) => {
                 let text = match asked.json {
                     true => {
-                        json!({"file": file_name(path), "error": format!("{error:#}")}).to_string()
+                        let told = json!({"file": file_name(path), "error": crate::told(&error)});
+                        shown_json(&told.to_string()).into_owned()
                     }
-                    false => format!("✗ {}: {error:#}", file_name(path)),
+                    false => format!("✗ {}: {}", file_name(path), crate::told(&error)),
                 };
                 terminal::print(&text)?;
                 failures.push((path, error));
@@ -48,9 +51,12 @@ pub fn run(common: &Common, asked: &Import) -> anyhow::Result<Answer> {
         None => Ok(Answer::Yes),
         Some((_, last)) => {
             let (failed, all) = (failures.len() + 1, paths.len());
-            Err(last.context(format!(
-                "{failed} of {all} files could not be imported, {} were; the last that failed",
-                all - failed
+            let done = all - failed;
+            Err(last.context(terminal::say(
+                format!(
+                    "{failed} of {all} files could not be imported, {done} were; the last that failed"
+                ),
+                format!("{all}个文件中有{failed}个未能导入，{done}个已导入；最后一个失败的原因"),
             )))
         }
     }
@@ -69,10 +75,11 @@ fn parts(asked: &Import) -> anyhow::Result<(Option<Recipe>, &[PathBuf])> {
     }
     let recipe = fupan::recipe(&name)?;
     match rest {
-        [] => {
-            let text = format!("name the files to import: fupan import {name} FILE…");
-            Err(UsageError(text).into())
-        }
+        [] => Err(UsageError::new(
+            format!("name the files to import: fupan import {name} FILE…"),
+            format!("请写出要导入的文件：fupan import {name} 文件…"),
+        )
+        .into()),
         paths => Ok((Some(recipe), paths)),
     }
 }
@@ -130,7 +137,7 @@ fn as_text(imported: &Imported, found: Option<&str>, seconds: f64) -> String {
     };
     let mark = if lost == 0 { "✓" } else { "!" };
     let mut text = format!("{mark} {}: {done}", imported.file);
-    let language = place::language(None);
+    let language = place::interface();
     if let Some(found) = found {
         text.push_str(&format!("\n  · recipe {found}"));
     }

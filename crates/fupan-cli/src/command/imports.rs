@@ -1,5 +1,6 @@
 //! `fupan imports`: what was imported, and what took whose place.
 
+use fupan::sheet::Csv;
 use fupan::{ImportRecord, Language, Replaced, Store, Wording};
 use serde_json::json;
 
@@ -13,12 +14,12 @@ pub fn run(common: &Common, asked: &Imports) -> anyhow::Result<Answer> {
     let store = Store::open(&place::store_folder(common)).map_err(fupan::Error::from)?;
     let mut records = store.imports().map_err(fupan::Error::from)?;
     records.sort_by_key(|record| (record.imported_at, record.file.clone(), record.id.clone()));
-    let text = match asked.format {
-        TableFormat::Table => as_table(&records, place::language(None)),
-        TableFormat::Csv => as_csv(&records)?,
-        TableFormat::Json => serde_json::to_string_pretty(&as_json(&records))?,
-    };
-    terminal::print(&text)?;
+    match asked.format {
+        TableFormat::Table => terminal::print_table(&as_table(&records, place::interface()))?,
+        TableFormat::Csv => terminal::print_csv(&as_csv(&records, Csv::Sheet)?, Csv::Sheet)?,
+        TableFormat::CsvRaw => terminal::print_csv(&as_csv(&records, Csv::Raw)?, Csv::Raw)?,
+        TableFormat::Json => terminal::print_json(&as_json(&records))?,
+    }
     Ok(Answer::Yes)
 }
 
@@ -156,7 +157,7 @@ fn as_table(records: &[ImportRecord], language: Language) -> String {
     table.to_string()
 }
 
-fn as_csv(records: &[ImportRecord]) -> anyhow::Result<String> {
+fn as_csv(records: &[ImportRecord], written: Csv) -> anyhow::Result<String> {
     let mut rows = fupan::Rows {
         columns: [
             "import_id",
@@ -193,7 +194,7 @@ fn as_csv(records: &[ImportRecord]) -> anyhow::Result<String> {
             Some(line.state.en),
         ]);
     }
-    Ok(rows.to_csv()?)
+    Ok(rows.to_csv(written)?)
 }
 
 fn as_json(records: &[ImportRecord]) -> serde_json::Value {

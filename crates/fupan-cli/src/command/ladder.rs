@@ -1,6 +1,7 @@
 //! `fupan ladder`: who sealed the limit, and for how many sessions running.
 
-use fupan::{FactKey, FactSet, MeasureId, Return, Scope, Symbol, Value, series};
+use fupan::sheet::{self, Csv};
+use fupan::{Error, FactKey, FactSet, MeasureId, Return, Scope, Symbol, Value, series, shown_name};
 use serde_json::json;
 
 use crate::arguments::{Common, Ladder, TableFormat};
@@ -24,12 +25,12 @@ pub fn run(common: &Common, asked: &Ladder) -> anyhow::Result<Answer> {
     let facts = fupan::review(&market, asked.date)?;
     terminal::name_later_session(&facts);
     let rungs = rungs(&facts, i64::from(asked.rung));
-    let text = match asked.format {
-        TableFormat::Table => as_table(&facts, &rungs),
-        TableFormat::Csv => as_csv(&facts, &rungs),
-        TableFormat::Json => serde_json::to_string_pretty(&as_json(&facts, &rungs))?,
-    };
-    terminal::print(&text)?;
+    match asked.format {
+        TableFormat::Table => terminal::print_table(&as_table(&facts, &rungs))?,
+        TableFormat::Csv => terminal::print_csv(&as_csv(&facts, &rungs, Csv::Sheet)?, Csv::Sheet)?,
+        TableFormat::CsvRaw => terminal::print_csv(&as_csv(&facts, &rungs, Csv::Raw)?, Csv::Raw)?,
+        TableFormat::Json => terminal::print_json(&as_json(&facts, &rungs))?,
+    }
     Ok(Answer::Yes)
 }
 
@@ -59,7 +60,9 @@ fn rung(facts: &FactSet, symbol: Symbol) -> Option<Rung> {
         Some(Value::Count { count }) => Some(count),
         _ => None,
     };
-    let readable = |measure: &str| of(measure).map(|v| series::readable(&v)).unwrap_or_default();
+    let readable = |measure: &str| {
+        of(measure).map(|value| series::told(&value, place::interface())).unwrap_or_default()
+    };
     let streak = count("limit_up_streak");
     Some(Rung {
         streak: streak.or_else(|| count("limit_up_streak_at_least"))?,
@@ -77,20 +80,33 @@ fn rung(facts: &FactSet, symbol: Symbol) -> Option<Rung> {
 }
 
 fn as_table(facts: &FactSet, rungs: &[Rung]) -> String {
-    let mut table =
-        terminal::table(&["连板", "代码", "名称", "收盘", "涨幅", "成交额", "几天几板"]);
+    let header = [
+        ("boards", "连板"),
+        ("symbol", "代码"),
+        ("name", "名称"),
+        ("close", "收盘"),
+        ("change", "涨幅"),
+        ("turnover", "成交额"),
+        ("cluster", "几天几板"),
+    ];
+    let mut table = terminal::table(&header.map(|(en, zh)| terminal::word(en, zh)));
     for rung in rungs {
         table.add_row([
             terminal::number(streak(rung)),
             terminal::text(rung.symbol),
-            terminal::text(&rung.name),
+            terminal::text(shown_name(&rung.name)),
             terminal::number(&rung.price),
             terminal::signed(percent(rung.day_return), rung.day_return.map_or(0, |r| r.0)),
             terminal::number(&rung.turnover),
             terminal::text(cluster(rung)),
         ]);
     }
-    format!("{}  涨停梯队 · limit-up ladder ({})\n{table}", facts.session, rungs.len())
+    let (session, count) = (facts.session, rungs.len());
+    let title = terminal::say(
+        format!("{session}  limit-up ladder ({count})"),
+        format!("{session}  涨停梯队（{count}）"),
+    );
+    format!("{title}\n{table}")
 }
 
 /// "≥2" where it may be longer.
@@ -100,26 +116,36 @@ fn streak(rung: &Rung) -> String {
 
 fn cluster(rung: &Rung) -> String {
     match rung.cluster {
-        Some((days, boards)) if boards > rung.streak => format!("{days}天{boards}板"),
+        Some((days, boards)) if boards > rung.streak => {
+            terminal::say(format!("{boards} in {days} days"), format!("{days}天{boards}板"))
+        }
         _ => String::new(),
     }
 }
 
 fn percent(value: Option<Return>) -> String {
-    value.map(|ppb| series::readable(&Value::Return { ppb })).unwrap_or_default()
+    let told = |ppb| series::told(&Value::Return { ppb }, place::interface());
+    value.map(told).unwrap_or_default()
 }
 
-fn as_csv(facts: &FactSet, rungs: &[Rung]) -> String {
-    let mut text = "trade_date,ts_code,name,limit_times,close,pct_chg,at_least\n".to_owned();
-    for rung in rungs {
+fn as_csv(facts: &FactSet, rungs: &[Rung], written: Csv) -> Result<String, Error> {
+    const HEADER: [&str; 7] =
+        ["trade_date", "ts_code", "name", "limit_times", "close", "pct_chg", "at_least"];
+    let numeric = HEADER.map(|column| matches!(column, "limit_times" | "close" | "pct_chg"));
+    let row = |rung: &Rung| {
         let pct = rung.day_return.map(|r| format!("{:.4}", r.0 as f64 / 1e7)).unwrap_or_default();
-        let name = rung.name.replace(['"', ',', '\n', '\r'], " ");
-        text.push_str(&format!(
-            "{},{},{name},{},{},{pct},{}\n",
-            facts.session, rung.symbol, rung.streak, rung.price, rung.at_least
-        ));
-    }
-    text
+        [
+            facts.session.to_string(),
+            rung.symbol.to_string(),
+            rung.name.clone(),
+            rung.streak.to_string(),
+            rung.price.clone(),
+            pct,
+            rung.at_least.to_string(),
+        ]
+    };
+    let rows: Vec<[String; 7]> = rungs.iter().map(row).collect();
+    sheet::csv(&HEADER, &numeric, rows.iter().map(|row| row.iter().map(String::as_str)), written)
 }
 
 fn as_json(facts: &FactSet, rungs: &[Rung]) -> serde_json::Value {

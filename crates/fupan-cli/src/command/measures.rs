@@ -13,20 +13,27 @@ pub fn run(asked: &Measures) -> anyhow::Result<Answer> {
     let measures: Vec<&Measure> = catalogue().iter().filter(is_asked).copied().collect();
     if measures.is_empty() {
         let name = asked.name.clone().unwrap_or_default();
-        let told = format!("there is no measure `{name}`; `fupan measures` lists them");
-        return Err(UsageError(told).into());
+        return Err(UsageError::new(
+            format!("there is no measure `{name}`; `fupan measures` lists them"),
+            format!("没有指标`{name}`；`fupan measures`列出全部指标"),
+        )
+        .into());
     }
-    let text = match asked.format {
-        ReferenceFormat::Table => as_table(&measures),
-        ReferenceFormat::Md => as_markdown(&measures),
-        ReferenceFormat::Json => serde_json::to_string_pretty(&as_json(&measures))?,
-    };
-    terminal::print(&text)?;
+    match asked.format {
+        ReferenceFormat::Table => terminal::print_table(&as_table(&measures))?,
+        ReferenceFormat::Md => terminal::print(&as_markdown(&measures))?,
+        ReferenceFormat::Json => terminal::print_json(&as_json(&measures).into())?,
+    }
     Ok(Answer::Yes)
 }
 
 fn as_table(measures: &[&Measure]) -> String {
-    let mut table = terminal::table(&["measure", "unit", "中文", "English"]);
+    let mut table = terminal::table(&[
+        terminal::word("measure", "指标"),
+        terminal::word("unit", "单位"),
+        "中文",
+        "English",
+    ]);
     for measure in measures {
         table.add_row([
             terminal::text(measure.id),

@@ -2,6 +2,7 @@
 
 mod audit;
 mod backfill;
+mod calendar;
 mod doctor;
 mod drop;
 mod explain;
@@ -17,16 +18,24 @@ mod sql;
 
 use clap::CommandFactory;
 
-use crate::Answer;
 use crate::arguments::{Arguments, Command};
+use crate::{Answer, place};
 
 /// Runs the command that the arguments name.
 pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
     let common = &arguments.common;
+    if !matches!(arguments.command, Command::Completions { .. }) {
+        // Before anything asks for the calendar.
+        fupan::calendar::install(&place::store_folder(common))?;
+    }
     match arguments.command {
         Command::Review(ref asked) => review::run(common, asked),
         Command::Replay(ref asked) => replay::run(common, asked),
+        Command::Import(ref asked) if asked.what.first().is_some_and(names_calendar) => {
+            calendar::add(common, &asked.what[1..])
+        }
         Command::Import(ref asked) => import::run(common, asked),
+        Command::Calendar(ref asked) => calendar::run(common, asked),
         Command::Imports(ref asked) => imports::run(common, asked),
         Command::Drop(ref asked) => drop::run(common, asked),
         Command::Recipes(ref asked) => recipes::run(asked),
@@ -44,4 +53,9 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
             Ok(Answer::Yes)
         }
     }
+}
+
+/// Whether what is to be imported begins with the word `calendar`, which is no recipe.
+fn names_calendar(first: &std::path::PathBuf) -> bool {
+    first == std::path::Path::new("calendar")
 }

@@ -11,13 +11,18 @@ pub fn run(asked: &Recipes) -> anyhow::Result<Answer> {
         terminal::print(Recipe::builtin_text(recipe.name()).unwrap_or_default())?;
         return Ok(Answer::Yes);
     }
-    let mut table = terminal::table(&["recipe", "source", "reads"]);
+    let mut table = terminal::table(&[
+        terminal::word("recipe", "配方"),
+        terminal::word("source", "来源"),
+        terminal::word("reads", "所读内容"),
+    ]);
     for recipe in Recipe::builtin_names().into_iter().filter_map(Recipe::builtin) {
         table.add_row([recipe.name(), recipe.source(), recipe.description()].map(terminal::text));
     }
-    terminal::print(&table.to_string())?;
-    terminal::print(
+    terminal::print_table(&table.to_string())?;
+    terminal::print(terminal::word(
         "Print one with `fupan recipes NAME`; save it, change it, and import with it.",
-    )?;
+        "用`fupan recipes 名称`输出配方，另存、修改后即可用来导入。",
+    ))?;
     Ok(Answer::Yes)
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fupan::{AsOf, Replay, Step, Symbol, Value, series};
+use fupan::{AsOf, Replay, Step, Symbol, Value, series, shown_json, shown_name};
 use serde_json::json;
 
 use crate::arguments::{Common, Replay as Asked, Speed, UsageError};
@@ -14,7 +14,7 @@ const LUNCH: std::ops::Range<u32> = 11 * 3600 + 30 * 60..13 * 3600;
 pub fn run(common: &Common, asked: &Asked) -> anyhow::Result<Answer> {
     let (first, last) = (asked.first.unwrap_or(0), asked.last.unwrap_or(u32::MAX));
     if first > last {
-        return Err(UsageError("--from lies after --to".to_owned()).into());
+        return Err(UsageError::new("--from lies after --to", "--from晚于--to").into());
     }
     let market = place::market(common, &asked.from)?;
     let mut replay = Replay::open(&market, asked.date)?;
@@ -31,15 +31,22 @@ pub fn run(common: &Common, asked: &Asked) -> anyhow::Result<Answer> {
         if second < first {
             continue;
         }
-        let line =
-            if asked.json { as_json(&replay, &step).to_string() } else { as_text(&replay, &step) };
+        let line = if asked.json {
+            shown_json(&as_json(&replay, &step).to_string()).into_owned()
+        } else {
+            as_text(&replay, &step)
+        };
         bar.suspend(|| terminal::print(&line))?;
         printed = true;
     }
     bar.finish_and_clear();
     if !printed {
-        let told = format!("{} has no quotes between these instants", replay.session());
-        return Err(UsageError(told).into());
+        let session = replay.session();
+        return Err(UsageError::new(
+            format!("{session} has no quotes between these instants"),
+            format!("{session}在这两个时刻之间没有报价"),
+        )
+        .into());
     }
     Ok(Answer::Yes)
 }
@@ -56,22 +63,26 @@ fn wait(before: Option<u32>, second: u32, speed: Speed) {
 fn as_text(replay: &Replay, step: &Step) -> String {
     let number = |count: u64| series::grouped(i64::try_from(count).unwrap_or(i64::MAX));
     let fen = i64::try_from(step.turnover_fen).unwrap_or(i64::MAX);
-    let turnover = series::readable(&Value::Money { fen: fupan::Fen(fen) });
+    let turnover = series::told(&Value::Money { fen: fupan::Fen(fen) }, place::interface());
+    let count = |en, zh, count: u64, width: usize| {
+        format!("{} {:>width$}", terminal::word(en, zh), number(count))
+    };
+    let broken = format!(" ({} {})", terminal::word("broken", "炸板"), number(step.broken));
     let mut line = format!(
-        "{}  up {:>5}  down {:>5}  flat {:>4}  limit-up {:>3} (broken {})  limit-down {:>3}  {}",
+        "{}  {}  {}  {}  {}{broken}  {}  {turnover}",
         AsOf::Instant(step.second),
-        number(step.advances),
-        number(step.declines),
-        number(step.unchanged),
-        number(step.limit_ups),
-        number(step.broken),
-        number(step.limit_downs),
-        turnover,
+        count("up", "涨", step.advances, 5),
+        count("down", "跌", step.declines, 5),
+        count("flat", "平", step.unchanged, 4),
+        count("limit-up", "涨停", step.limit_ups, 3),
+        count("limit-down", "跌停", step.limit_downs, 3),
     );
-    for (what, symbols) in [("sealed", &step.sealed), ("opened", &step.opened)] {
+    for (en, zh, symbols) in [("sealed", "封板", &step.sealed), ("opened", "开板", &step.opened)]
+    {
         if !symbols.is_empty() {
             let names: Vec<String> = symbols.iter().map(|symbol| name(replay, *symbol)).collect();
-            line.push_str(&format!("\n          {what}: {}", names.join(", ")));
+            let what = terminal::say(format!("{en}: "), format!("{zh}："));
+            line.push_str(&format!("\n          {what}{}", names.join(terminal::word(", ", "、"))));
         }
     }
     line
@@ -79,7 +90,7 @@ fn as_text(replay: &Replay, step: &Step) -> String {
 
 fn name(replay: &Replay, symbol: Symbol) -> String {
     match replay.name(symbol) {
-        Some(name) => format!("{name} {symbol}"),
+        Some(name) => format!("{} {symbol}", shown_name(name)),
         None => symbol.to_string(),
     }
 }

@@ -1,6 +1,7 @@
 //! `fupan sql`: a reader's own question.
 
-use fupan::{Rows, Store};
+use fupan::sheet::Csv;
+use fupan::{Language, Rows, Store};
 
 use crate::arguments::{Common, Sql, TableFormat};
 use crate::{Answer, place, terminal};
@@ -8,12 +9,12 @@ use crate::{Answer, place, terminal};
 pub fn run(common: &Common, asked: &Sql) -> anyhow::Result<Answer> {
     let store = Store::open(&place::store_folder(common)).map_err(fupan::Error::from)?;
     let rows = fupan::query(&store, &asked.query)?;
-    let text = match asked.format {
-        TableFormat::Table => as_table(&rows),
-        TableFormat::Csv => rows.to_csv()?,
-        TableFormat::Json => rows.to_json()?,
-    };
-    terminal::print(&text)?;
+    match asked.format {
+        TableFormat::Table => terminal::print_table(&as_table(&rows))?,
+        TableFormat::Csv => terminal::print_csv(&rows.to_csv(Csv::Sheet)?, Csv::Sheet)?,
+        TableFormat::CsvRaw => terminal::print_csv(&rows.to_csv(Csv::Raw)?, Csv::Raw)?,
+        TableFormat::Json => terminal::print_json(&rows.to_json())?,
+    }
     Ok(Answer::Yes)
 }
 
@@ -26,5 +27,10 @@ fn as_table(rows: &Rows) -> String {
             if *numeric { terminal::number(text) } else { terminal::text(text) }
         }));
     }
-    format!("{table}\n{} rows", rows.rows.len())
+    let count = fupan::series::counted(rows.rows.len());
+    match (place::interface(), rows.rows.len()) {
+        (Language::Zh, _) => format!("{table}\n{count}行"),
+        (Language::En, 1) => format!("{table}\n{count} row"),
+        (Language::En, _) => format!("{table}\n{count} rows"),
+    }
 }

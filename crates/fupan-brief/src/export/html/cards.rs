@@ -71,7 +71,7 @@ pub(super) fn island(setting: Setting<'_>) -> String {
         let mut inputs = Vec::new();
         for input in &fact.provenance.inputs {
             let place = *places.entry(input.clone()).or_insert_with(|| {
-                island.inputs.push(short_input(input));
+                island.inputs.push(short_input(setting, input));
                 island.inputs.len() - 1
             });
             inputs.push(place);
@@ -80,7 +80,8 @@ pub(super) fn island(setting: Setting<'_>) -> String {
         island.texts.entry(name).or_insert_with(|| measure_card(setting, key));
         island.facts.insert(key.to_string(), card(setting, fact, inputs));
     }
-    serde_json::to_string(&island).unwrap_or_else(|_| "{}".to_owned()).replace('<', "\\u003c")
+    let json = serde_json::to_string(&island).unwrap_or_else(|_| "{}".to_owned());
+    fupan_market::shown_json(&json).replace('<', "\\u003c")
 }
 
 fn coverage_keys(setting: Setting<'_>) -> Vec<&FactKey> {
@@ -88,9 +89,10 @@ fn coverage_keys(setting: Setting<'_>) -> Vec<&FactKey> {
     setting.document.takeaways.iter().flat_map(|takeaway| &takeaway.basis.keys).collect()
 }
 
-fn short_input(input: &InputRef) -> String {
+fn short_input(setting: Setting<'_>, input: &InputRef) -> String {
     let digest: String = input.digest.chars().take(SHORT_DIGEST).collect();
-    format!("{} · {} · {digest}", input.source, input.table)
+    let table = crate::subject::table(setting.text, &input.table);
+    format!("{} · {table} · {digest}", render::visible(&input.source))
 }
 
 fn measure_card(setting: Setting<'_>, key: &FactKey) -> MeasureCard {
@@ -117,7 +119,12 @@ fn card(setting: Setting<'_>, fact: &Fact, inputs: Vec<usize>) -> Card {
     label.push(key.session.to_string());
     let exact = match &fact.value {
         Value::Unknown { reason } => {
-            format!("{} ({reason})", setting.text.words("card-unknown"))
+            let reason = fupan_fact::reason(reason);
+            let reason = reason.in_language(language);
+            match language {
+                Language::Zh => format!("{}（{reason}）", setting.text.words("card-unknown")),
+                Language::En => format!("{} ({reason})", setting.text.words("card-unknown")),
+            }
         }
         value => format::exact(value, language),
     };

@@ -7,7 +7,7 @@ use crate::document::{
     Align, Basis, Block, Figure, HeroIndex, Inline, Inlines, Row, Section, Table,
 };
 use crate::format::{self, Tone};
-use crate::{Format, chart, render};
+use crate::{Format, chart, render, subject};
 
 pub(super) fn body(setting: Setting<'_>) -> Markup {
     let document = setting.document;
@@ -82,9 +82,12 @@ fn notes(setting: Setting<'_>) -> Markup {
     let notes = &setting.document.notes;
     html! {
         @if !notes.is_empty() {
-            aside class="notes" aria-label=(setting.text.words("page-notes")) {
-                @for note in notes {
-                    p class={ "note " (note.id) } { (run(setting, &note.text)) }
+            aside aria-label=(setting.text.words("page-notes")) {
+                details class="notes" {
+                    summary { (run(setting, &setting.document.first)) }
+                    @for note in notes {
+                        p class={ "note " (note.id) } { (run(setting, &note.text)) }
+                    }
                 }
             }
         }
@@ -247,7 +250,7 @@ fn data_note(setting: Setting<'_>) -> Markup {
                         li {
                             (run(setting, &finding.text))
                             @if !finding.detail.is_empty() || !finding.hint.is_empty() {
-                                p class="detail" lang="en" {
+                                p class="detail" {
                                     (render::visible(&finding.detail))
                                     @if !finding.hint.is_empty() { " → " (render::visible(&finding.hint)) }
                                 }
@@ -274,7 +277,9 @@ fn unknown(setting: Setting<'_>) -> Markup {
                         li {
                             (render::visible(&figure.label)) " "
                             code { (figure.key) }
-                            @if let Some(reason) = &figure.reason { " · " code { (reason) } }
+                            @if let Some(reason) = &figure.reason {
+                                " · " (fupan_fact::reason(reason).in_language(setting.language))
+                            }
                         }
                     }
                 }
@@ -299,8 +304,8 @@ fn sources(setting: Setting<'_>) -> Markup {
                     tbody {
                         @for source in sources {
                             tr {
-                                th scope="row" { (source.table) }
-                                td { (source.source) }
+                                th scope="row" { (subject::table(setting.text, &source.table)) }
+                                td { (render::visible(&source.source)) }
                                 td { code class="digest" { (source.digest) } }
                             }
                         }

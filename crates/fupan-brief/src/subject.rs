@@ -1,0 +1,88 @@
+//! Whom a finding concerns, in words: findings name it by an identifier.
+
+use fupan_fact::Scope;
+use fupan_market::{Exchange, SessionDate, Symbol};
+
+use crate::document::{Inline, Inlines};
+use crate::text::{Args, Text};
+use crate::view::View;
+
+/// A finding's subject in words; `None` where it concerns all, or is an identifier that has no
+/// words and would tell a reader nothing.
+pub(crate) fn words(view: &View<'_>, subject: &str) -> Option<Inlines> {
+    if subject.is_empty() {
+        return None;
+    }
+    if let Some(exchange) = mic(subject) {
+        return Some(vec![Inline::Scope(Scope::Exchange(exchange))]);
+    }
+    if let Ok(session) = subject.parse::<SessionDate>() {
+        return Some(vec![Inline::Day(session)]);
+    }
+    match subject.parse::<Scope>() {
+        Ok(Scope::Security(symbol)) => return Some(vec![security(view, symbol)]),
+        Ok(scope) => return Some(vec![Inline::Scope(scope)]),
+        Err(_) => {}
+    }
+    if let Some(words) = named(&view.text, subject) {
+        return Some(vec![Inline::Text(words)]);
+    }
+    // What is left comes from a file: a recipe's or a vendor's word, a source's name.
+    let identifier = subject.contains('_') && subject.is_ascii();
+    (!identifier).then(|| vec![Inline::Quoted(subject.to_owned())])
+}
+
+/// As [`words`], of what is missing: an exchange stands for some of its past sessions.
+pub(crate) fn missing(view: &View<'_>, subject: &str) -> Option<Inlines> {
+    match mic(subject) {
+        Some(exchange) => {
+            let scope = vec![Inline::Scope(Scope::Exchange(exchange))];
+            let args = Args::new(view.facts).run("exchange", scope);
+            Some(view.text.say("missing-past-sessions", &args))
+        }
+        None if subject == "share_capital" => Some(view.text.run("missing-share-capital")),
+        None => words(view, subject),
+    }
+}
+
+/// A table of the store in words; its identifier where it has none.
+pub(crate) fn table(text: &Text, id: &str) -> String {
+    named(text, id).unwrap_or_else(|| crate::render::visible(id))
+}
+
+fn mic(subject: &str) -> Option<Exchange> {
+    Exchange::ALL.into_iter().find(|exchange| exchange.mic() == subject)
+}
+
+/// A security by its name where one is known, as where the facts name it.
+fn security(view: &View<'_>, symbol: Symbol) -> Inline {
+    if view.facts.names.contains_key(&symbol) {
+        return Inline::Name(symbol);
+    }
+    match crate::compose::board_name(symbol, view.language) {
+        Some(name) => Inline::Quoted(name.to_owned()),
+        None => Inline::Quoted(symbol.to_string()),
+    }
+}
+
+/// The words of an identifier.
+fn named(text: &Text, id: &str) -> Option<String> {
+    const IDENTIFIERS: [&str; 14] = [
+        "daily_bar",
+        "index_bar",
+        "security",
+        "share_capital",
+        "margin",
+        "quote",
+        "calendar",
+        "fact",
+        "security_day",
+        "session_turnover",
+        "risk_warning",
+        "nearest_name",
+        "undetermined",
+        "new_listing",
+    ];
+    let known = IDENTIFIERS.contains(&id);
+    known.then(|| text.words(&format!("subject-{}", id.replace('_', "-"))))
+}

@@ -1,0 +1,47 @@
+//! Why a figure is unknown, in words.
+
+use fupan_market::Wording;
+
+/// The reasons that measures give, in words.
+const REASONS: [(&str, &str, &str); 26] = [
+    ("empty_population", "nobody to count over", "没有可统计的证券"),
+    ("highest_in_data", "higher than all before in the data", "高于数据中以往各日"),
+    ("no_advances", "no stock rose", "没有上涨的股票"),
+    ("no_breadth", "no advances and declines are known", "涨跌家数不详"),
+    ("no_daily_bars", "no daily bars", "没有日线"),
+    ("no_data", "no data", "没有数据"),
+    ("no_data_in_window", "no data in the window", "区间内没有数据"),
+    ("no_declines", "no stock fell", "没有下跌的股票"),
+    ("no_figure", "no such figure", "没有该数字"),
+    ("no_higher_close", "the data hold none higher", "数据中没有更高的"),
+    ("no_prev_close", "no previous close", "缺前收盘价"),
+    ("no_share_capital", "no share capital", "缺股本"),
+    ("no_thrust", "there was none", "未曾出现"),
+    ("no_turnover", "no turnover", "缺成交额"),
+    ("out_of_range", "out of range", "超出可表示的范围"),
+    ("population_too_small", "too few to count over", "可统计的证券太少"),
+    ("series_too_short", "too few sessions before it", "此前的交易日不足"),
+    ("undetermined_limit", "the price limit is not known", "涨跌停价不详"),
+    ("window_too_short", "the window is not full", "区间内的交易日不足"),
+    ("nobody_judged", "nobody could be judged", "没有可判定的证券"),
+    ("session_missing", "sessions it rests on are missing", "缺少所依据的交易日"),
+    ("session_partial", "sessions it rests on are partial", "所依据的交易日数据不全"),
+    ("cluster_may_be_longer", "it may have begun earlier", "可能开始得更早"),
+    ("streak_may_be_longer", "it may be longer", "可能更长"),
+    ("no_quotes", "no quotes", "没有盘中报价"),
+    ("unknown_streak", "the streak is not known", "连板数不详"),
+];
+
+/// A reason's identifier in words. One that nobody has put in words yet is said as it is, word by
+/// word.
+pub fn reason(id: &str) -> Wording {
+    match REASONS.iter().find(|(known, ..)| *known == id) {
+        Some((_, en, zh)) => Wording::new(*en, *zh),
+        None => Wording::new(id.replace('_', " "), format!("原因：{}", id.replace('_', " "))),
+    }
+}
+
+/// Whether a reason has words of its own.
+pub fn is_worded(id: &str) -> bool {
+    REASONS.iter().any(|(known, ..)| *known == id)
+}

@@ -1,0 +1,173 @@
+//! Why there is no figure under a key.
+//!
+//! A figure of another company is never offered in its place: the nearest text is not the
+//! nearest meaning.
+
+use fupan_fact::{FactKey, FactSet, Scope};
+use fupan_market::{SecurityKind, Symbol, Wording};
+use fupan_measure::{Measure, Scopes, catalogue};
+
+/// Why no figure has the key, and what was perhaps meant.
+pub(crate) fn because(facts: &FactSet, key: &FactKey) -> Wording {
+    let Some(measure) = catalogue().iter().find(|known| known.name() == key.measure.name()) else {
+        return no_measure(facts, key);
+    };
+    match (measure.scopes, &key.scope) {
+        (Scopes::Securities, Scope::Security(symbol)) => not_of(facts, measure, *symbol),
+        (Scopes::Indices, Scope::Security(symbol)) => no_index(measure, *symbol),
+        _ => other(facts, measure, key),
+    }
+}
+
+/// Edits by which a name may differ from the one that was meant.
+const NEAR: usize = 3;
+
+/// There is no such measure. One with a like name and the same scope was perhaps meant.
+fn no_measure(facts: &FactSet, key: &FactKey) -> Wording {
+    let name = key.measure.name();
+    let same = |other: &&FactKey| {
+        (&other.scope, other.as_of, other.session) == (&key.scope, key.as_of, key.session)
+    };
+    let near = facts.facts.keys().filter(same);
+    let near = near.min_by_key(|other| edit_distance(other.measure.name(), name));
+    let near = near.filter(|other| edit_distance(other.measure.name(), name) <= NEAR);
+    let (en, zh) = match near {
+        Some(near) => (format!("; did you mean {near}?"), format!("；是否指{near}？")),
+        None => (String::new(), String::new()),
+    };
+    Wording::new(
+        format!("there is no measure `{name}`{en}; `fupan measures` lists them"),
+        format!("没有指标`{name}`{zh}；`fupan measures`列出全部指标"),
+    )
+}
+
+/// A figure of single securities that this one does not have.
+fn not_of(facts: &FactSet, measure: &Measure, symbol: Symbol) -> Wording {
+    let name = facts.names.get(&symbol).map(|name| fupan_market::shown_name(&name.zh));
+    let (en, zh) = match name {
+        Some(name) => (format!("{symbol} ({name})"), format!("{symbol}（{name}）")),
+        None => (symbol.to_string(), symbol.to_string()),
+    };
+    let (label, over) = (measure.label, measure.population.text);
+    let kept = Wording::new(
+        format!("\u{201c}{}\u{201d} is kept for {}", label.en, over.en.trim_end_matches('.')),
+        format!("\u{201c}{}\u{201d}只记录{}", label.zh, over.zh),
+    );
+    if symbol.kind() == SecurityKind::Index {
+        return Wording::new(
+            format!("{en} is an index; {}", kept.en),
+            format!("{zh}是指数；{}", kept.zh),
+        );
+    }
+    let (was_not, not_zh) = match measure.id {
+        "limit_up_streak" | "last_price" | "security_return" | "turnover_of" => {
+            ("was not sealed at a limit that session, nor broke from one", "当日既未封板也未炸板")
+        }
+        id if id.starts_with("limit_up_") => ("was not sealed that session", "当日未涨停"),
+        _ => ("is not one of them in that session", "当日不在其中"),
+    };
+    Wording::new(format!("{en} {was_not}; {}", kept.en), format!("{zh}{not_zh}；{}", kept.zh))
+}
+
+fn no_index(measure: &Measure, symbol: Symbol) -> Wording {
+    let (en, zh) = (measure.label.en, measure.label.zh);
+    match symbol.kind() {
+        SecurityKind::Index => Wording::new(
+            format!(
+                "the data have no bar of {symbol} from which \u{201c}{en}\u{201d} could be told"
+            ),
+            format!("数据中没有可用来计算\u{201c}{zh}\u{201d}的{symbol}行情"),
+        ),
+        _ => Wording::new(
+            format!("{symbol} is not an index, and \u{201c}{en}\u{201d} is a figure of indices"),
+            format!("{symbol}不是指数，而\u{201c}{zh}\u{201d}是指数的指标"),
+        ),
+    }
+}
+
+/// The measure is not told over this scope, with this parameter, or at this instant.
+fn other(facts: &FactSet, measure: &Measure, key: &FactKey) -> Wording {
+    let of_measure = || {
+        let known = facts.facts.keys().filter(|other| other.session == key.session);
+        known.filter(|other| other.measure.name() == key.measure.name())
+    };
+    let (en, zh) = (measure.label.en, measure.label.zh);
+    if of_measure().next().is_none() {
+        return Wording::new(
+            format!("\u{201c}{en}\u{201d} is not told of this session and instant"),
+            format!("该交易日该时刻没有\u{201c}{zh}\u{201d}"),
+        );
+    }
+    if !of_measure().any(|other| other.scope == key.scope) {
+        let scopes = measure.scopes.describe();
+        return Wording::new(
+            format!("\u{201c}{en}\u{201d} is told over {scopes}"),
+            format!("\u{201c}{zh}\u{201d}的统计范围是{scopes}"),
+        );
+    }
+    let named: Vec<String> = of_measure()
+        .filter(|other| other.scope == key.scope)
+        .map(|other| other.measure.to_string())
+        .collect();
+    Wording::new(
+        format!("there is {} over that scope", named.join(", ")),
+        format!("该范围内有{}", named.join("、")),
+    )
+}
+
+/// Levenshtein distance in bytes; identifiers are ASCII.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.bytes().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.bytes().enumerate() {
+            let replaced = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Market, review, sample};
+
+    #[test]
+    fn edit_distance_counts_changes() {
+        assert_eq!(edit_distance("advances", "advance"), 1);
+        assert_eq!(edit_distance("limit_up_count", "limit_up_count"), 0);
+        assert_eq!(edit_distance("", "abc"), 3);
+    }
+
+    #[test]
+    fn the_reason_is_given_and_no_other_company() {
+        let facts = review(&Market::Sample(sample::small()), None).unwrap();
+        let told = |measure: &str, scope: &str| {
+            let key = format!("{measure}/{scope}/{}/close", facts.session).parse().unwrap();
+            assert!(facts.get(&key).is_none(), "{key}");
+            because(&facts, &key)
+        };
+        let sealed =
+            |symbol: &Symbol| facts.facts.keys().any(|key| key.scope == Scope::Security(*symbol));
+        let plain: Symbol = (600_000..601_000)
+            .filter_map(|code| Symbol::new(fupan_market::Exchange::Sse, code).ok())
+            .find(|symbol| !sealed(symbol))
+            .unwrap();
+        let streak = told("limit_up_streak", &plain.to_string());
+        assert!(streak.en.contains("was not sealed at a limit that session"), "{}", streak.en);
+        assert!(streak.zh.contains("当日既未封板也未炸板"), "{}", streak.zh);
+        assert!(!streak.en.contains("did you mean"), "{}", streak.en);
+        assert!(
+            told("limit_up_cluster_days", &plain.to_string()).en.contains("was not sealed that")
+        );
+        assert!(told("limit_up_streak", "000001.SH").en.contains("is an index"));
+        assert!(told("index_return", &plain.to_string()).en.contains("is not an index"));
+        assert!(told("advance", "all-a").en.contains("did you mean advances/all-a"));
+        assert!(!told("advance", &plain.to_string()).en.contains("did you mean"));
+        assert!(told("advances", "band-10").en.contains("is told over all-a, sse-szse"));
+        assert!(told("return_bin:up-9", "all-a").en.contains("return_bin:flat"));
+    }
+}

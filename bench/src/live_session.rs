@@ -63,8 +63,13 @@ impl Session {
             ends.push((second, feed.arrivals.len()));
         }
         let symbols = securities.iter().map(|security| security.listing.symbol).collect();
-        let mut history =
-            MarketHistory { session, from: past.from(), securities, indices: Vec::new() };
+        let mut history = MarketHistory {
+            session,
+            from: past.from(),
+            securities,
+            indices: Vec::new(),
+            listed: Vec::new(),
+        };
         history.securities.sort_by_key(|security| security.listing.symbol);
         Ok(Session { history, symbols, arrivals: feed.arrivals, instants: ends })
     }

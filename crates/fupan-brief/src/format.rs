@@ -1,7 +1,7 @@
 //! How a value is printed.
 
 use fupan_fact::{AsOf, Basis, Fact, Value};
-use fupan_market::{Price, Return};
+use fupan_market::{Finding, FindingKind, Price, Return};
 use serde::Serialize;
 
 use crate::Language;
@@ -18,6 +18,8 @@ pub enum Format {
     Magnitude,
     /// How many members of the population the figure judged.
     Judged,
+    /// The population of the figure: those judged, and those that could not be.
+    Population,
     /// How many it could not judge.
     Unjudged,
 }
@@ -57,19 +59,33 @@ impl Tone {
 /// A dash for what is not known.
 pub(crate) const UNKNOWN: &str = "—";
 
+/// Whether a figure rests on an estimate; one of a part of the market may do so too.
+pub(crate) fn is_estimated(fact: &Fact) -> bool {
+    let found = |finding: &Finding| finding.kind == FindingKind::EstimatedTurnover;
+    match fact.provenance.basis {
+        Basis::Estimated => true,
+        Basis::Partial => fact.provenance.findings.iter().any(found),
+        Basis::Exact | Basis::Derived => false,
+    }
+}
+
 /// The printed figure, marked where it rests on an estimate.
 pub(crate) fn display(fact: &Fact, format: Format, language: Language) -> String {
     let coverage = fact.provenance.coverage;
     let text = match format {
         Format::Judged => return grouped(i128::from(coverage.judged)),
+        Format::Population => {
+            return grouped(i128::from(coverage.judged) + i128::from(coverage.unjudged));
+        }
         Format::Unjudged => return grouped(i128::from(coverage.unjudged)),
         Format::Plain | Format::Change | Format::Magnitude => number(&fact.value, format, language),
     };
-    match (fact.provenance.basis, language) {
-        (Basis::Exact, _) => text,
+    // What a figure that is not whole lacks is said once, at the top of the page.
+    match (is_estimated(fact), language) {
+        (false, _) => text,
         _ if text == UNKNOWN => text,
-        (Basis::Estimated, Language::Zh) => format!("约{text}"),
-        (Basis::Estimated, Language::En) => format!("est.\u{a0}{text}"),
+        (true, Language::Zh) => format!("约{text}"),
+        (true, Language::En) => format!("est.\u{a0}{text}"),
     }
 }
 

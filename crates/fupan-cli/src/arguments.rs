@@ -67,6 +67,18 @@ Needs quotes of the session in the store, for example from `fupan import bars-15
   fupan import my-broker.toml export.csv      with a recipe of your own
   fupan recipes                               the recipes there are")]
     Import(Import),
+    /// List what was imported: when, from which file, how many rows
+    #[command(after_help = "Examples:
+  fupan imports
+  fupan imports --format csv")]
+    Imports(Imports),
+    /// Take imports out of the store
+    #[command(after_help = "Examples:
+  fupan imports                               the ids are in its first column
+  fupan drop 3f9c2a71b04d
+
+The figures of the sessions that an import held are worked out again by `fupan backfill`.")]
+    Drop(Drop),
     /// List the recipes that `import` knows, or print one as a start for your own
     Recipes(Recipes),
     /// Take one figure apart, and compute it again by another road
@@ -99,7 +111,13 @@ Only what an import changed is worked out anew. The tables `fact`, `security_day
     Measures(Measures),
     /// Show the limit-up ladder of a session
     Ladder(Ladder),
-    /// Look the store over: tables, sources, ranges, gaps, what to do next
+    /// Look the store over: damage, gaps, disagreements, and what mends each
+    #[command(after_help = "Examples:
+  fupan doctor
+  fupan doctor --quick --format json
+
+Every byte is compared with the digest noted when it was written. Exit code 1 means that something
+is wrong that changes figures.")]
     Doctor(Doctor),
     /// Ask the store a question in SQL (read only)
     #[command(after_help = "Examples:
@@ -246,12 +264,32 @@ pub struct Import {
     /// The date that a list speaks of, where the file does not say
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<SessionDate>,
+    /// Take the place of rows that earlier imports of the same source hold with other values
+    #[arg(long)]
+    pub replace: bool,
     /// Import what is left of a file of which more than one row in a hundred cannot be imported
     #[arg(long)]
     pub partial: bool,
     /// Print what happened as JSON, one object a file
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Imports {
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub format: TableFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct Drop {
+    /// Ids of imports, or as much of each as tells it from the others
+    #[arg(required = true, value_name = "ID")]
+    pub ids: Vec<String>,
+    /// How to say what was done
+    #[arg(long, value_enum, default_value_t = TextFormat::Text)]
+    pub format: TextFormat,
 }
 
 #[derive(Debug, Args)]
@@ -370,6 +408,9 @@ pub struct Ladder {
 
 #[derive(Debug, Args)]
 pub struct Doctor {
+    /// Look at logs and sizes only, and read no data: gaps and disagreements are not seen
+    #[arg(long)]
+    pub quick: bool,
     /// How to print it
     #[arg(long, value_enum, default_value_t = TextFormat::Text)]
     pub format: TextFormat,

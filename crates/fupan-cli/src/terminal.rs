@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table};
-use fupan::Error;
+use fupan::{Error, FactSet, Finding, FindingKind, SessionDate};
 
 /// An empty table with a header.
 pub fn table(header: &[&str]) -> Table {
@@ -124,6 +124,15 @@ impl<W: Write + Send> Write for Sink<W> {
     fn flush(&mut self) -> std::io::Result<()> {
         let done = self.to.flush();
         self.remember(done)
+    }
+}
+
+/// Says on the error stream where a session that was not asked for is not the last of the data.
+pub fn name_later_session(facts: &FactSet) {
+    let of_session = |finding: &&Finding| finding.subject.parse::<SessionDate>().is_ok();
+    let partial = facts.findings.iter().filter(|f| f.kind == FindingKind::PartialSession);
+    for finding in partial.filter(of_session) {
+        eprintln!("fupan: {}", finding.detail.en);
     }
 }
 

@@ -54,12 +54,38 @@ pub struct Coverage {
     pub unjudged: u64,
 }
 
-/// Whether a figure is exact.
+/// Whether a figure is exact: of several reasons why it is not, the last of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// Every input is reported by its source.
     Exact,
+    /// Previous closes behind it are not reported, and were taken from the last traded close: an
+    /// ex-rights day among them would show as a fall.
+    Derived,
     /// At least one input is an estimate, and the text must say so.
     Estimated,
+    /// The data lack securities or sessions that belong to it: it is right of what is there, and
+    /// another figure of the whole.
+    Partial,
+}
+
+impl Basis {
+    /// All of them.
+    pub const ALL: [Basis; 4] = [Basis::Exact, Basis::Derived, Basis::Estimated, Basis::Partial];
+
+    /// The identifier in tables and JSON.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Basis::Exact => "exact",
+            Basis::Derived => "derived",
+            Basis::Estimated => "estimated",
+            Basis::Partial => "partial",
+        }
+    }
+
+    /// The basis with an identifier.
+    pub fn of_id(id: &str) -> Option<Basis> {
+        Basis::ALL.into_iter().find(|basis| basis.id() == id)
+    }
 }

@@ -93,10 +93,18 @@ pub struct Carried {
     /// Limit-up streak after its last traded day: 0 when that day was not sealed, `None` when a
     /// day's limit could not be determined, or the data begin inside a possible streak.
     pub streak: Option<u16>,
+    /// What that streak is at least: itself where it is known.
+    pub streak_at_least: u16,
     /// Exchange sessions without trade between its last traded day and this one.
     pub gap_sessions: u16,
+    /// Those of them of which a row says that it did not trade.
+    pub idle_sessions: u16,
+    /// The last session before this one, by its number, that is missing from its data.
+    pub missing: Option<u32>,
     /// The running limit-up cluster.
     pub cluster: Option<Cluster>,
+    /// Whether it is known if and since when a cluster runs.
+    pub cluster_known: bool,
     /// Traded days since it was last sealed.
     pub unsealed_days: u8,
     /// Its last traded close; `None` before its first traded day.
@@ -150,6 +158,8 @@ pub struct SecurityDay {
     pub limit_basis: LimitBasis,
     /// Trading; `None`: suspended or otherwise without trade.
     pub traded: Option<Traded>,
+    /// Whether the source has a row of it in the session.
+    pub has_row: bool,
     /// Share capital nearest to the session, where known.
     pub shares: Option<Shares>,
     /// What quotes tell of its limit-up price; `None` where it was not seen sealed, or no quotes
@@ -241,7 +251,8 @@ impl SecurityDay {
     ///
     /// A suspension does not end a streak; a day without a limit has streak 0. `None` where the
     /// limit of this day, or of an earlier day of the streak, is undetermined, and where every
-    /// day since the first of the data was sealed, so that the streak may have begun before it.
+    /// day since the first of the data, or since a session that they lack, was sealed, so that the
+    /// streak may have begun before it.
     /// A day that rose by less than any limit-up can is not sealed, whatever its limit.
     pub fn limit_up_streak(&self) -> Option<u16> {
         if self.traded.is_none() {
@@ -256,18 +267,35 @@ impl SecurityDay {
         }
     }
 
+    /// What the streak is at least: the sealed days that are known to follow each other up to this
+    /// one. It is the streak itself where that is known.
+    pub fn limit_up_streak_at_least(&self) -> u16 {
+        let carried = self.carried.streak_at_least;
+        match (self.traded, self.limit_up_touch()) {
+            (None, _) => carried,
+            (Some(_), Some(Touch::Sealed)) => carried.saturating_add(1),
+            (Some(_), _) => 0,
+        }
+    }
+
+    /// Whether the session before is missing from the security's data.
+    pub fn misses_session_before(&self) -> bool {
+        self.carried.missing.is_some_and(|missing| missing + 1 == self.session_number)
+    }
+
     fn rose_too_little(&self) -> bool {
         let closes = self.prev_close.zip(self.traded.map(|traded| traded.last));
         closes.is_some_and(|(prev_close, last)| below_any_limit_up(prev_close, last))
     }
 
     /// The limit-up cluster ("N days, M boards") as of this day: the running one with this day in
-    /// it if sealed, or a new one; `None` where none runs.
+    /// it if sealed, or a new one; `None` where none runs, and where that is not known: see
+    /// [`Carried::cluster_known`].
     ///
     /// `first_session` to this session, both included, are its N days; `boards` its M.
     pub fn limit_up_cluster(&self) -> Option<Cluster> {
         let running = self.carried.cluster;
-        if self.limit_up_touch() != Some(Touch::Sealed) {
+        if self.limit_up_touch() != Some(Touch::Sealed) || !self.carried.cluster_known {
             return running;
         }
         let number = self.session_number;
@@ -309,12 +337,16 @@ impl SecurityDay {
                 session_number: self.session_number - 1 - u32::from(carried.gap_sessions),
                 close,
                 streak: carried.streak,
+                streak_at_least: carried.streak_at_least,
                 cluster: carried.cluster,
+                cluster_known: carried.cluster_known,
+                idle_sessions: carried.idle_sessions,
                 unsealed_days: carried.unsealed_days,
             }),
             ever: carried.past.extreme(Lookback::AllTime),
             first_seen: carried.first_seen,
             stood: Some(self.standing()),
+            missing: carried.missing,
         }
     }
 

@@ -32,6 +32,8 @@ pub enum FindingKind {
     UnknownLimit,
     /// Data for a market, exchange or table is missing.
     MissingData,
+    /// Securities of a session that should be there are not.
+    PartialSession,
     /// Two sources hold the same rows with different values.
     SourceConflict,
 }

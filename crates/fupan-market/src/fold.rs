@@ -5,7 +5,7 @@ use crate::listing::StatusHistory;
 use crate::open_day::{DayLimits, FirstLimit, OpenDay, StatusLimit};
 use crate::past::Past;
 use crate::{
-    Before, Board, Calendar, Carried, Cluster, DailyBar, LimitBasis, Listing, PastPrices,
+    Before, Board, Calendar, Carried, Cluster, DailyBar, Hole, LimitBasis, Listing, PastPrices,
     PrevCloseBasis, Price, PriceLimit, Rebase, RiskWarning, Rulebook, SecurityDay, SessionDate,
     Shares, Standing, Status, Symbol, Touch, Traded, Unknown,
 };
@@ -29,9 +29,15 @@ pub struct SecurityFold<'a> {
     last_traded: Option<LastTraded>,
     statuses: StatusHistory,
     streak: Option<u16>,
+    streak_at_least: u16,
     cluster: Option<Cluster>,
-    /// Traded days since the cluster's last sealed one.
+    cluster_known: bool,
+    /// Traded days since the cluster's last sealed one, or since it is not known.
     unsealed_days: u8,
+    /// Sessions since the last traded one of which a row says that it did not trade.
+    idle_sessions: u16,
+    /// The last session that the data lack, by its number.
+    missing: Option<u32>,
     past: Past,
     stood: Option<Standing>,
 }
@@ -72,8 +78,12 @@ impl<'a> SecurityFold<'a> {
             last_traded: None,
             statuses: StatusHistory::of(listing),
             streak: listed_inside.then_some(0),
+            streak_at_least: 0,
             cluster: None,
+            cluster_known: listed_inside,
             unsealed_days: 0,
+            idle_sessions: 0,
+            missing: None,
             past: Past::new(listed_inside),
             stood: None,
         }
@@ -93,14 +103,18 @@ impl<'a> SecurityFold<'a> {
 
     /// Tells a fold that has seen nothing yet what came before.
     pub fn know_before(&mut self, before: &Before) {
+        if let Some(missing) = before.missing {
+            self.lose(missing);
+        }
         if let Some(ever) = before.ever {
             self.past.set_ever(ever);
         }
         if let Some(last) = before.last_traded {
             self.first_seen = before.first_seen.or(Some(self.history_from));
-            self.streak = last.streak;
-            self.cluster = last.cluster;
+            (self.streak, self.streak_at_least) = (last.streak, last.streak_at_least);
+            (self.cluster, self.cluster_known) = (last.cluster, last.cluster_known);
             self.unsealed_days = last.unsealed_days;
+            self.idle_sessions = last.idle_sessions;
             self.last_traded = Some(LastTraded {
                 session_number: last.session_number,
                 close: last.close,
@@ -110,9 +124,56 @@ impl<'a> SecurityFold<'a> {
         self.stood = before.stood;
     }
 
+    /// A row says that the security did not trade in a session, which comes next.
+    pub fn idle(&mut self) {
+        if self.last_traded.is_some() {
+            self.idle_sessions = self.idle_sessions.saturating_add(1);
+        }
+    }
+
+    /// Learns of a session that the data lack, before the next one and after the last in which
+    /// the security traded: nothing is known across it.
+    pub fn miss(&mut self, hole: Hole) {
+        let before_listing = self.listed_on.is_some_and(|on| on > hole.session);
+        if !before_listing {
+            self.lose(hole.number);
+        }
+    }
+
+    fn lose(&mut self, number: u32) {
+        if self.missing >= Some(number) {
+            return;
+        }
+        self.missing = Some(number);
+        (self.streak, self.streak_at_least) = (None, 0);
+        (self.cluster, self.cluster_known, self.unsealed_days) = (None, false, 0);
+        self.past.forget(number);
+        if let Some(last) = &mut self.last_traded {
+            last.level = None;
+        }
+    }
+
+    /// Whether a reported reference price shows that bars are missing before a session: some
+    /// sessions since the last traded one have no row, and the price is not the last close. It
+    /// may be an ex-rights day after a suspension all the same; the data do not say which.
+    fn misses_bars(&self, number: u32, reported: Option<Price>) -> bool {
+        let (Some(last), Some(reported)) = (self.last_traded, reported) else { return false };
+        let gap = number.saturating_sub(last.session_number + 1);
+        gap > u32::from(self.idle_sessions)
+            && reported != last.close
+            && self.missing.is_none_or(|missing| missing < last.session_number)
+    }
+
     /// Brings the past onto the price level of a session that comes next. Nothing changes but
     /// that the session's `day`s are found faster after an ex-rights day.
-    pub fn open(&mut self, prev_close: Option<Price>) {
+    pub fn open(&mut self, session_number: u32, prev_close: Option<Price>) {
+        if self.misses_bars(session_number, prev_close) {
+            self.lose(session_number - 1);
+        }
+        self.rebase(prev_close);
+    }
+
+    fn rebase(&mut self, prev_close: Option<Price>) {
         if let (Some(last), Some(prev_close)) = (&mut self.last_traded, prev_close) {
             if let Some(level) = last.level {
                 self.past.rebase(Rebase::between(level, prev_close));
@@ -140,9 +201,10 @@ impl<'a> SecurityFold<'a> {
         session_number: u32,
         prev_close: Option<Price>,
     ) -> OpenDay {
-        let (prev_close, prev_close_basis) = match (prev_close, self.last_traded) {
-            (Some(reported), _) => (Some(reported), PrevCloseBasis::Reported),
-            (None, last) => (last.map(|last| last.close), PrevCloseBasis::Derived),
+        let misses_bars = self.misses_bars(session_number, prev_close);
+        let (prev_close, prev_close_basis) = match prev_close {
+            Some(reported) => (Some(reported), PrevCloseBasis::Reported),
+            None => (self.derived_prev_close(), PrevCloseBasis::Derived),
         };
         let status = self.statuses.on(session);
         let limits = self.limits(session, &status, prev_close);
@@ -159,37 +221,52 @@ impl<'a> SecurityFold<'a> {
             limit,
             limit_basis,
             traded: None,
+            has_row: true,
             shares: self.shares_on(session),
             seals: None,
-            carried: self.carried(session, session_number, prev_close),
+            carried: match misses_bars {
+                true => self.carried_over_missing(session_number),
+                false => self.carried(session, session_number, prev_close),
+            },
         };
         OpenDay::new(day, limits)
     }
 
-    /// Moves past a session: `day` becomes part of what is carried.
+    /// Moves past a session of which there is a row: `day` becomes part of what is carried.
     pub fn close(&mut self, day: &SecurityDay) {
         self.first_seen.get_or_insert(day.session);
-        let Some(traded) = day.traded else { return };
-        self.streak = day.limit_up_streak();
-        self.cluster = day.limit_up_cluster();
-        self.unsealed_days = match day.limit_up_touch() {
-            Some(Touch::Sealed) => 0,
-            _ => self.unsealed_days.saturating_add(1),
-        };
+        let Some(traded) = day.traded else { return self.idle() };
+        let reported = day.prev_close.filter(|_| day.prev_close_basis == PrevCloseBasis::Reported);
+        self.open(day.session_number, reported);
+        (self.streak, self.streak_at_least) =
+            (day.limit_up_streak(), day.limit_up_streak_at_least());
+        (self.cluster, self.cluster_known) = (day.limit_up_cluster(), day.carried.cluster_known);
+        match day.limit_up_touch() {
+            Some(Touch::Sealed) => self.unsealed_days = 0,
+            _ => self.pass_unsealed(),
+        }
         self.pass(day.session_number, day.prev_close, traded);
+    }
+
+    /// Counts a traded day that was not sealed.
+    fn pass_unsealed(&mut self) {
+        self.unsealed_days = self.unsealed_days.saturating_add(1);
+        self.cluster_known |= self.unsealed_days >= Cluster::GAP_DAYS;
     }
 
     /// Moves past a session that nobody looks at: what `close` of `day` does, without working
     /// out what only a reader of the day needs. Most sessions rise too little to be sealed under
     /// any rule, and need no limit.
     pub fn advance(&mut self, bar: &DailyBar, session_number: u32) {
-        let prev_close = bar.prev_close.or(self.last_traded.map(|last| last.close));
+        let prev_close = bar.prev_close.or(self.derived_prev_close());
         match (bar.traded, prev_close) {
             (Some(traded), Some(prev_close)) if below_any_limit_up(prev_close, traded.last) => {
+                self.cluster_known |= self.comes_without_past(bar.session, session_number);
                 self.first_seen.get_or_insert(bar.session);
-                self.streak = Some(0);
+                self.open(session_number, bar.prev_close);
+                (self.streak, self.streak_at_least) = (Some(0), 0);
                 self.cluster = self.running_cluster();
-                self.unsealed_days = self.unsealed_days.saturating_add(1);
+                self.pass_unsealed();
                 self.pass(session_number, Some(prev_close), traded);
             }
             _ => {
@@ -206,13 +283,29 @@ impl<'a> SecurityFold<'a> {
             self.past.begin_late();
         }
         self.stood = None;
-        self.open(prev_close);
+        self.idle_sessions = 0;
+        self.rebase(prev_close);
         self.past.remember(number, &traded);
         self.last_traded = Some(LastTraded {
             session_number: number,
             close: traded.last,
             level: Some(traded.last),
         });
+    }
+
+    /// The last traded close, where no session is missing since.
+    fn derived_prev_close(&self) -> Option<Price> {
+        let last = self.last_traded?;
+        self.missing.is_none_or(|missing| missing < last.session_number).then_some(last.close)
+    }
+
+    /// Whether a security whose listing is inferred from its first bar comes without a past in a
+    /// session: it has none before, and the session before is there.
+    fn comes_without_past(&self, session: SessionDate, number: u32) -> bool {
+        self.first_seen.is_none()
+            && self.listed_on.is_none()
+            && session > self.history_from
+            && self.missing.is_none_or(|missing| missing + 1 < number)
     }
 
     fn running_cluster(&self) -> Option<Cluster> {
@@ -282,13 +375,15 @@ impl<'a> SecurityFold<'a> {
     ) -> Carried {
         let last = self.last_traded;
         let gap = last.map_or(0, |last| session_number.saturating_sub(last.session_number + 1));
-        // A security whose listing is inferred from its first bar comes without a past.
-        let without_past =
-            self.first_seen.is_none() && self.listed_on.is_none() && session > self.history_from;
+        let without_past = self.comes_without_past(session, session_number);
         Carried {
             streak: self.streak.or(without_past.then_some(0)),
+            streak_at_least: self.streak_at_least,
             gap_sessions: u16::try_from(gap).unwrap_or(u16::MAX),
+            idle_sessions: self.idle_sessions,
+            missing: self.missing,
             cluster: self.running_cluster(),
+            cluster_known: self.cluster_known || without_past,
             unsealed_days: self.unsealed_days,
             last_close: last.map(|last| last.close),
             first_seen: self.first_seen,
@@ -296,6 +391,26 @@ impl<'a> SecurityFold<'a> {
                 Some(_) => PastPrices::NONE,
                 None => self.past_prices(session_number, prev_close),
             },
+            stood: self.stood,
+        }
+    }
+
+    /// What is carried into a session before which bars are missing.
+    fn carried_over_missing(&self, session_number: u32) -> Carried {
+        let last = self.last_traded;
+        let gap = last.map_or(0, |last| session_number.saturating_sub(last.session_number + 1));
+        Carried {
+            streak: None,
+            streak_at_least: 0,
+            gap_sessions: u16::try_from(gap).unwrap_or(u16::MAX),
+            idle_sessions: self.idle_sessions,
+            missing: Some(session_number - 1),
+            cluster: None,
+            cluster_known: false,
+            unsealed_days: 0,
+            last_close: last.map(|last| last.close),
+            first_seen: self.first_seen,
+            past: PastPrices::NONE,
             stood: self.stood,
         }
     }

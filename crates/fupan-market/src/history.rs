@@ -15,6 +15,19 @@ pub struct MarketHistory {
     pub securities: Vec<SecurityHistory>,
     /// Indices, by symbol.
     pub indices: Vec<IndexHistory>,
+    /// A-shares that lists name, by symbol, whether or not they have bars.
+    pub listed: Vec<ListedSpan>,
+}
+
+/// When lists call a security listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListedSpan {
+    /// The security.
+    pub symbol: Symbol,
+    /// The first day: that of its listing, or one near the first list that names it.
+    pub from: SessionDate,
+    /// The last day: the one before its delisting, or one near the last list that names it.
+    pub to: SessionDate,
 }
 
 /// One security's bars inside the window.
@@ -47,6 +60,9 @@ pub struct Before {
     pub first_seen: Option<SessionDate>,
     /// Where the window is one session that is over: how it stood.
     pub stood: Option<Standing>,
+    /// The last session before the window, by its number, that is missing from the security's
+    /// data.
+    pub missing: Option<u32>,
 }
 
 /// The day a security was last traded on.
@@ -58,8 +74,14 @@ pub struct LastTraded {
     pub close: Price,
     /// The limit-up streak; `None` where unknown.
     pub streak: Option<u16>,
+    /// What the streak is at least.
+    pub streak_at_least: u16,
     /// The running limit-up cluster.
     pub cluster: Option<Cluster>,
+    /// Whether it is known if and since when one runs.
+    pub cluster_known: bool,
+    /// Sessions since then of which a row says that it did not trade.
+    pub idle_sessions: u16,
     /// Traded days since it was last sealed.
     pub unsealed_days: u8,
 }

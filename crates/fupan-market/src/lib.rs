@@ -13,6 +13,7 @@ mod day;
 mod finding;
 mod fold;
 mod history;
+mod holes;
 mod listing;
 mod marks;
 mod open_day;
@@ -36,7 +37,10 @@ pub use day::{
 };
 pub use finding::{Finding, FindingKind, Place};
 pub use fold::SecurityFold;
-pub use history::{Before, IndexBar, IndexHistory, LastTraded, MarketHistory, SecurityHistory};
+pub use history::{
+    Before, IndexBar, IndexHistory, LastTraded, ListedSpan, MarketHistory, SecurityHistory,
+};
+pub use holes::{ExchangeRows, Gap, Hole, Holes, session_gaps};
 pub use listing::{Listing, NameOn, RiskWarning, Status, StatusBasis};
 pub use marks::{DayMarks, LimitRule};
 pub use open_day::OpenDay;

@@ -162,6 +162,8 @@ pub(crate) struct Past {
     /// them need be made.
     days: Option<Box<Days>>,
     ever: Option<Range>,
+    /// The last session that is missing, by its number: nothing from before it is remembered.
+    missing: Option<u32>,
 }
 
 /// The days of about a year.
@@ -258,7 +260,7 @@ impl Range {
 impl Past {
     /// Before the first day. `whole`: the fold will see every day there ever was.
     pub(crate) fn new(whole: bool) -> Past {
-        Past { days: None, ever: whole.then_some(Range::EMPTY) }
+        Past { days: None, ever: whole.then_some(Range::EMPTY), missing: None }
     }
 
     /// Gives the prices of all time, of which the fold has seen only the last.
@@ -277,6 +279,12 @@ impl Past {
         self.ever = self.ever.filter(|ever| ever.count > 0);
     }
 
+    /// Forgets all before a session that is missing: what happened in it to the price, and to its
+    /// level, is not known.
+    pub(crate) fn forget(&mut self, missing: u32) {
+        *self = Past { days: None, ever: None, missing: Some(missing) };
+    }
+
     /// What the session with a number may ask; `year_from` is the first session of the 52 weeks
     /// before it.
     #[inline]
@@ -286,8 +294,11 @@ impl Past {
             return PastPrices { extremes: [None, None, ever], ..PastPrices::NONE };
         };
         let window_from = number.saturating_sub(WINDOW_SESSIONS as u32);
-        let window = days.between(window_from, number).extreme();
-        let year = days.between(year_from.max(window_from), number).extreme();
+        // Of sessions one of which is missing there are no extremes.
+        let whole = |from: u32| self.missing.is_none_or(|missing| missing < from).then_some(from);
+        let since = |from: u32| days.between(from, number).extreme();
+        let window = whole(window_from).and_then(since);
+        let year = whole(year_from.max(window_from)).and_then(since);
         PastPrices { extremes: [window, year, ever], sums: days.sums_from(window_from) }
     }
 

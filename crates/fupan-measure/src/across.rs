@@ -9,14 +9,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use fupan_fact::{
     Basis, Coverage, Fact, FactKey, FactSet, MeasureId, Provenance, Scope, Unit, Value,
 };
-use fupan_market::SessionDate;
+use fupan_market::{Calendar, SessionDate};
 
-use crate::arithmetic::div_half_away;
 use crate::catalogue::catalogue;
 use crate::cell::Mark;
 use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
 use crate::scope::Scopes;
-use crate::shape::{Shape, of_unit, share, unknown};
+use crate::shape::Shape;
+
+use view::{Told, View};
+
+mod view;
 
 /// A figure across sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +123,7 @@ const fn measure(
         definition,
         population: POPULATION,
         unit,
-        version: 1,
+        version: 2,
         scopes: Scopes::AllA,
         rests_on: RestsOn::Prices,
         members: Members::Counted,
@@ -265,15 +268,20 @@ pub struct Figure {
     pub number: i64,
     /// One, or the whole.
     pub of: i64,
-    /// Whether it rests on estimates.
-    pub estimated: bool,
+    /// Whether it is exact.
+    pub basis: Basis,
 }
 
 impl Figure {
     fn of(fact: &Fact) -> Option<Figure> {
         let (number, whole) = fact.value.integers()?;
         let of = whole.unwrap_or(1);
-        Some(Figure { number, of, estimated: fact.provenance.basis == Basis::Estimated })
+        Some(Figure { number, of, basis: fact.provenance.basis })
+    }
+
+    /// Whether it is one of a part of what it should be of: it is not compared with others.
+    pub fn is_partial(self) -> bool {
+        self.basis == Basis::Partial
     }
 
     fn no_higher_than(self, other: Figure) -> bool {
@@ -285,7 +293,8 @@ impl Figure {
 /// Known figures of a measure, named with its parameter, and the sessions they are of.
 pub type Series = (String, Vec<(SessionDate, Figure)>);
 
-/// The figures of all A-shares of the sessions before one, as far as measures look back.
+/// The figures of all A-shares of the sessions before one, as far as measures look back. A session
+/// of the calendar that the data lack is there, without figures.
 #[derive(Clone, Debug, Default)]
 pub struct Past {
     /// By session, earliest first.
@@ -320,7 +329,11 @@ impl Past {
     /// figures with their sessions, each session once; a measure may come in pieces.
     pub fn of(figures: Vec<Series>) -> Past {
         let all = figures.iter().flat_map(|(_, series)| series.iter().map(|(on, _)| *on));
-        let sessions: Vec<SessionDate> = all.collect::<BTreeSet<_>>().into_iter().collect();
+        let told: BTreeSet<SessionDate> = all.collect();
+        let sessions = match (told.first(), told.last()) {
+            (Some(first), Some(last)) => Calendar::builtin().between(*first, *last).to_vec(),
+            _ => Vec::new(),
+        };
         let mut past = Past { sessions, series: BTreeMap::new() };
         for (measure, figures) in figures {
             let series = past.series.entry(measure).or_default();
@@ -337,12 +350,14 @@ impl Past {
         past
     }
 
-    /// Adds a session, which comes after those before, with the figures that are known of it.
+    /// Adds a session, which comes after those before, with the figures that are known of it; the
+    /// sessions between are missing.
     pub fn push(
         &mut self,
         session: SessionDate,
         figures: impl IntoIterator<Item = (String, Figure)>,
     ) {
+        self.sessions.extend_from_slice(self.missing_before(session));
         let before = self.sessions.len();
         self.sessions.push(session);
         for (measure, figure) in figures {
@@ -381,6 +396,14 @@ impl Past {
     /// The last session; `None` before the first.
     pub fn last(&self) -> Option<SessionDate> {
         self.sessions.last().copied()
+    }
+
+    /// The sessions between the last and one that comes after it.
+    fn missing_before(&self, session: SessionDate) -> &'static [SessionDate] {
+        let Some(last) = self.last() else { return &[] };
+        let between = Calendar::builtin().between(last, session);
+        let inside = between.strip_prefix(&[last]).unwrap_or(between);
+        inside.strip_suffix(&[session]).unwrap_or(inside)
     }
 
     fn len(&self) -> usize {
@@ -422,7 +445,8 @@ pub fn across(set: &mut FactSet, past: &Past) {
         let Shape::Across(across) = measure.shape else { continue };
         let told: Vec<(Option<&str>, Told)> = {
             let now = |name: &str| set.get(&own(name)).and_then(Figure::of);
-            let view = View { past, now: &now };
+            let missing = past.missing_before(session).len();
+            let view = View { past, missing, now: &now };
             match across {
                 Across::Percentile(sessions) => {
                     RANKED.iter().map(|of| (Some(*of), view.percentile(of, sessions))).collect()
@@ -439,8 +463,11 @@ pub fn across(set: &mut FactSet, past: &Past) {
                 key: FactKey::at_close(id, Scope::AllA, session),
                 value: told.value,
                 provenance: Provenance {
-                    coverage: Coverage { judged: told.sessions as u64, unjudged: 0 },
-                    basis: if told.estimated { Basis::Estimated } else { Basis::Exact },
+                    coverage: Coverage {
+                        judged: told.sessions as u64,
+                        unjudged: told.unknown as u64,
+                    },
+                    basis: told.basis,
                     measure_version: measure.version,
                     findings: Vec::new(),
                     ..model.provenance.clone()
@@ -448,134 +475,5 @@ pub fn across(set: &mut FactSet, past: &Past) {
             });
         }
         set.measures.entry(measure.name().to_owned()).or_insert_with(|| measure.text());
-    }
-}
-
-/// A figure across sessions, and what it rests on.
-struct Told {
-    value: Value,
-    sessions: usize,
-    estimated: bool,
-}
-
-/// The past, and the session's own figures.
-struct View<'a> {
-    past: &'a Past,
-    now: &'a dyn Fn(&str) -> Option<Figure>,
-}
-
-impl View<'_> {
-    fn tell(&self, across: Across, unit: Unit) -> Told {
-        let number = match across {
-            Across::AdvanceDeclineLine => self.line(),
-            Across::NetAdvancesAverage(days) => {
-                let name = if days == 19 { "net_advances_ema19" } else { "net_advances_ema39" };
-                self.net_advances().and_then(|x| self.average(name, x, 2, days + 1))
-            }
-            Across::McClellanOscillator if self.past.len() < OSCILLATOR_SESSIONS => {
-                return self.exact(unknown("series_too_short"));
-            }
-            Across::McClellanOscillator => self.oscillator(),
-            Across::McClellanSummation => {
-                let before = self.before("mcclellan_summation");
-                before.zip(self.oscillator()).map(|(before, now)| before + now)
-            }
-            Across::AdvanceShareAverage => {
-                let part = (self.now)("advance_share");
-                let x =
-                    part.and_then(|f| div_half_away(i128::from(f.number) * 1_000_000, f.of.into()));
-                x.and_then(|x| self.average("advance_share_ema10", x, 2, 11))
-            }
-            Across::BreadthThrust => return self.thrust(),
-            Across::TurnoverHighSince => return self.turnover_high_since(),
-            Across::Percentile(_) => unreachable!("told figure by figure"),
-        };
-        self.exact(number.map_or(unknown("no_breadth"), |number| of_unit(unit, number)))
-    }
-
-    fn exact(&self, value: Value) -> Told {
-        Told { value, sessions: self.past.len() + 1, estimated: false }
-    }
-
-    /// The last figure of a measure that goes on from it; zero before the first session.
-    fn before(&self, measure: &str) -> Option<i128> {
-        match self.past.len() {
-            0 => Some(0),
-            _ => self.past.back(measure, usize::MAX).next().map(|(_, f)| f.number.into()),
-        }
-    }
-
-    fn breadth(&self) -> Option<(i128, i128)> {
-        let [up, down] = ["advances", "declines"].map(|name| (self.now)(name));
-        Some((up?.number.into(), down?.number.into()))
-    }
-
-    fn line(&self) -> Option<i128> {
-        let (up, down) = self.breadth()?;
-        Some(self.before("advance_decline_line")? + up - down)
-    }
-
-    /// A thousand times the net share of advances, in parts per million.
-    fn net_advances(&self) -> Option<i128> {
-        let (up, down) = self.breadth()?;
-        div_half_away((up - down) * 1_000_000_000, up + down)
-    }
-
-    /// The exponential average that goes on from the last one; the figure itself where it is the
-    /// first. It is rounded once a session, and goes on from the rounded figure.
-    fn average(&self, measure: &str, now: i128, weight: i128, of: i128) -> Option<i128> {
-        match self.past.len() {
-            0 => Some(now),
-            _ => {
-                let before = self.before(measure)?;
-                Some(before + div_half_away((now - before) * weight, of)?)
-            }
-        }
-    }
-
-    fn oscillator(&self) -> Option<i128> {
-        let [short, long] =
-            ["net_advances_ema19", "net_advances_ema39"].map(|name| (self.now)(name));
-        Some(i128::from(short?.number) - i128::from(long?.number))
-    }
-
-    fn thrust(&self) -> Told {
-        let (low, high, within) = THRUST;
-        let average = "advance_share_ema10";
-        let now = (self.now)(average).map(|figure| figure.number);
-        let before = self.past.at(average, 1).map(|figure| figure.number);
-        let rises =
-            now.is_some_and(|now| now > high) && before.is_some_and(|before| before <= high);
-        let began = self.past.back(average, within).find(|(_, figure)| figure.number < low);
-        self.exact(match began {
-            Some((back, _)) if rises => of_unit(Unit::Sessions, back as i128),
-            _ => unknown("no_thrust"),
-        })
-    }
-
-    fn turnover_high_since(&self) -> Told {
-        let Some(now) = (self.now)("turnover") else { return self.exact(unknown("no_turnover")) };
-        let higher =
-            self.past.back("turnover", usize::MAX).find(|(_, figure)| figure.number > now.number);
-        let (value, estimated) = match higher {
-            Some((back, figure)) => (of_unit(Unit::Sessions, back as i128), figure.estimated),
-            None => (unknown("highest_in_data"), false),
-        };
-        Told { estimated: estimated || now.estimated, ..self.exact(value) }
-    }
-
-    fn percentile(&self, of: &str, sessions: usize) -> Told {
-        let Some(now) = (self.now)(of) else { return self.exact(unknown("no_figure")) };
-        let (mut lower, mut known, mut estimated) = (1, 1, now.estimated);
-        for (_, figure) in self.past.back(of, sessions - 1) {
-            lower += i128::from(figure.no_higher_than(now));
-            known += 1;
-            estimated |= figure.estimated;
-        }
-        let value = match self.past.len() + 1 >= sessions && known * 10 >= sessions * KNOWN_OF_TEN {
-            true => share(lower, known as i128),
-            false => unknown("series_too_short"),
-        };
-        Told { value, sessions: known, estimated }
     }
 }

@@ -5,6 +5,7 @@ use fupan_market::{PrevCloseBasis, SecurityDay};
 
 use crate::arithmetic::div_half_away;
 use crate::cell::{Mark, Sum};
+use crate::held::are_many;
 use crate::measure::{Measure, Members, Population, RestsOn, Sql, text};
 use crate::scope::Scopes;
 use crate::shape::{Shape, of_unit, unknown};
@@ -120,17 +121,28 @@ pub(crate) const MEASURES: &[Measure] = &[
         id: "suspended",
         label: text("停牌家数", "Suspended securities"),
         definition: text(
-            "当日在册而全天没有成交的股票只数",
-            "Listed securities without any trade in the session.",
+            "当日在册而全天没有成交的股票只数；前一交易日有成交而当日没有数据的过多，则不给出",
+            "Listed securities without any trade in the session; unknown where so many that traded \
+             in the session before have no row that they are missing rather than suspended.",
         ),
         population: LISTED,
         unit: Unit::Securities,
-        version: 1,
+        version: 2,
         scopes: Scopes::Market,
         rests_on: RestsOn::Prices,
         members: Members::Counted,
-        shape: Shape::CountWhere(Mark::Suspended),
-        sql: Sql::Aggregate("count(*) FILTER (WHERE volume = 0)"),
+        shape: Shape::Formula(|totals| {
+            let (absent, listed) = (totals.count(Mark::Absent), totals.count(Mark::Listed));
+            match are_many(absent, listed - absent) {
+                true => unknown("session_partial"),
+                false => of_unit(Unit::Securities, totals.count(Mark::Suspended).into()),
+            }
+        }),
+        sql: Sql::Aggregate(
+            "CASE WHEN count(*) FILTER (WHERE absent) < 3 OR \
+             count(*) FILTER (WHERE absent) * 50 <= count(*) \
+             THEN count(*) FILTER (WHERE volume = 0) END",
+        ),
     },
     Measure {
         id: "unjudged_count",

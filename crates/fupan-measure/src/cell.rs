@@ -5,10 +5,11 @@
 //! declared over marks and [`Sum`]s, so that a day goes into all of them with one look.
 
 use fupan_market::{
-    LimitBasis, PriceLimit, Return, RiskWarning, SecurityDay, Standing, Symbol, Touch,
+    Carried, LimitBasis, PriceLimit, Return, RiskWarning, SecurityDay, Standing, Symbol, Touch,
     TurnoverBasis,
 };
 
+use crate::breadth::derived_prev_close;
 use crate::scope::{Segment, risk_warned};
 
 macro_rules! marks {
@@ -34,6 +35,10 @@ marks! {
     Traded,
     /// Listed, and it did not trade.
     Suspended,
+    /// It traded in the session before, and has no row in this one.
+    Absent,
+    /// It traded, and its previous close is not reported.
+    PrevDerived,
     /// Its turnover is an estimate.
     Estimated,
     /// It traded and has a previous close.
@@ -166,7 +171,7 @@ marks! {
     Average200Unknown,
     /// Above its 200-day average.
     Above200,
-    /// Sealed in the previous session, with a known streak.
+    /// Sealed in the previous session.
     Cohort,
     /// Possibly sealed in the previous session.
     CohortUnknown,
@@ -280,8 +285,12 @@ pub struct Cell {
     pub total_cap: i128,
     /// Its limit-up streak; zero unless sealed and `StreakKnown`.
     pub streak: u16,
-    /// The streak of the previous session; zero unless `Cohort`.
+    /// What its streak is at least; zero unless sealed with an unknown streak.
+    pub streak_at_least: u16,
+    /// The streak of the previous session; zero unless `Cohort` and known.
     pub prior_streak: u16,
+    /// What that is at least; zero unless `Cohort` and not known.
+    pub prior_at_least: u16,
 }
 
 impl Cell {
@@ -299,10 +308,14 @@ impl Cell {
             float_cap: 0,
             total_cap: 0,
             streak: 0,
+            streak_at_least: 0,
             prior_streak: 0,
+            prior_at_least: 0,
         };
         cell.marks.set(Mark::Listed, true);
         cell.marks.set(Mark::Suspended, day.traded.is_none());
+        cell.marks.set(Mark::Absent, !day.has_row && day.carried.gap_sessions == 0);
+        cell.marks.set(Mark::PrevDerived, derived_prev_close(day));
         cell.prices(day);
         cell.limits(day);
         cell.past(day);
@@ -389,6 +402,9 @@ impl Cell {
                 marks.set(Mark::CeilingToFloor, floored && traded.high == up);
                 let streak = if sealed { day.limit_up_streak() } else { Some(0) };
                 self.streak = streak.unwrap_or(0);
+                if streak.is_none() {
+                    self.streak_at_least = day.limit_up_streak_at_least();
+                }
                 let marks = &mut self.marks;
                 marks.set(Mark::StreakKnown, streak.is_some());
                 marks.set(Mark::StreakUnknown, streak.is_none());
@@ -443,18 +459,23 @@ impl Cell {
     /// How the previous session's limit-ups fare.
     #[inline]
     fn cohort(&mut self, day: &SecurityDay) {
-        if day.carried.gap_sessions > 0 || day.carried.streak == Some(0) {
+        let Carried { gap_sessions, streak, streak_at_least, .. } = day.carried;
+        let missed = day.misses_session_before();
+        if !missed && (gap_sessions > 0 || streak == Some(0)) {
             return;
         }
         let traded = self.marks.has(Mark::Traded);
         let by_name = day.limit_basis == LimitBasis::NearestName;
-        let Some(prior) = day.carried.streak else {
+        if missed || (streak.is_none() && streak_at_least == 0) {
             self.marks.set(Mark::CohortUnknown, true);
             self.marks.set(Mark::PromotionUnknown, traded);
             self.marks.set(Mark::FollowUnknown, traded);
             return;
-        };
-        self.prior_streak = prior;
+        }
+        match streak {
+            Some(streak) => self.prior_streak = streak,
+            None => self.prior_at_least = streak_at_least,
+        }
         self.marks.set(Mark::Cohort, true);
         self.marks.set(Mark::CohortByName, by_name);
         self.marks.set(Mark::CohortSuspended, !traded);

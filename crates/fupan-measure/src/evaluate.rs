@@ -8,10 +8,12 @@ use fupan_fact::{
 };
 use fupan_market::{Calendar, Finding, MarketHistory, RulebookVersion, SecurityDay, Symbol};
 
+use crate::breadth::derived_prev_close;
 use crate::catalogue::catalogue;
 use crate::cell::{Cell, Mark};
 use crate::contribution::{Contribution, Contributions};
 use crate::findings;
+use crate::held::Held;
 use crate::index::{BOARD, IndexView};
 use crate::instant::{Instant, QuoteCoverage};
 use crate::market::MarketSession;
@@ -84,6 +86,11 @@ fn evaluate_as_of(
         scopes: ScopeViews::of(market.session, &columns, totals),
         today: SessionTurnover::of_totals(market.session, totals),
         share_dates: findings::share_dates(market, calendar),
+        held: match instant {
+            None => Held::of(market.session, totals, &market.past, &market.listed_without_day),
+            // What the quotes of an instant cover is a figure of its own.
+            Some(_) => Held::default(),
+        },
         contributions: Contributions::of(market),
         rulebook,
         inputs: InputsByNeed::of(inputs),
@@ -94,9 +101,10 @@ fn evaluate_as_of(
     }
     evaluation.add_past_turnover(&TURNOVER);
     evaluation.name_indices();
+    let held = evaluation.held;
     let mut set = evaluation.set;
     set.findings = match instant {
-        None => findings::of_session(market, calendar),
+        None => findings::of_session(market, &held, calendar),
         Some(_) => findings::of_instant(market, calendar),
     };
     set
@@ -176,6 +184,7 @@ struct Evaluation<'a> {
     scopes: ScopeViews<'a>,
     today: SessionTurnover,
     share_dates: Option<Finding>,
+    held: Held,
     contributions: Option<Contributions>,
     rulebook: &'a RulebookVersion,
     inputs: InputsByNeed,
@@ -264,8 +273,12 @@ impl Evaluation<'_> {
                     (Vec::new(), false)
                 }
             };
+            let (missing, held) = self.held.of_scope(scope, self.market.session);
+            let coverage = Coverage { unjudged: coverage.unjudged + missing, ..coverage };
+            let derived = rests_on_prev_close(measure) && totals.count(Mark::PrevDerived) > 0;
+            let basis = basis(estimated).max(held).max(derived_basis(derived));
             let key = self.key(measure, parameter.as_deref(), scope.clone());
-            self.tell(measure, Draft { key, value, coverage, findings, basis: basis(estimated) });
+            self.tell(measure, Draft { key, value, coverage, findings, basis });
         }
     }
 
@@ -277,12 +290,13 @@ impl Evaluation<'_> {
                 _ => comparison.compare(&self.today, &self.market.past, scope),
             };
             let estimated = u64::from(self.today.of(scope).estimated) + compared.estimated;
+            let (_, held) = self.held.of_scope(scope, self.market.session);
             let draft = Draft {
                 key: self.key(measure, None, scope.clone()),
                 value: if self.scopes.has_data(scope) { compared.value } else { no_data() },
                 coverage: Coverage { judged: compared.sessions, unjudged: 0 },
                 findings: findings::estimated_turnover(estimated, scope),
-                basis: basis(estimated > 0),
+                basis: basis(estimated > 0).max(held),
             };
             self.tell(measure, draft);
         }
@@ -337,7 +351,7 @@ impl Evaluation<'_> {
                 value: read(&view),
                 coverage: Coverage { judged: view.sessions, unjudged: 0 },
                 findings: Vec::new(),
-                basis: Basis::Exact,
+                basis: self.of_market(measure.rests_on),
             };
             self.tell(measure, draft);
         }
@@ -355,9 +369,21 @@ impl Evaluation<'_> {
                 value,
                 coverage,
                 findings: findings.clone(),
-                basis: basis(self.share_dates.is_some()),
+                basis: basis(self.share_dates.is_some()).max(self.of_market(measure.rests_on)),
             };
             self.tell(measure, draft);
+        }
+    }
+
+    /// The basis that all A-shares give a figure of an index which rests on their prices.
+    fn of_market(&self, rests_on: RestsOn) -> Basis {
+        match rests_on {
+            RestsOn::IndicesAndPrices | RestsOn::IndicesAndShares => {
+                let totals = self.scopes.totals(&Scope::AllA);
+                let (_, held) = self.held.of_scope(&Scope::AllA, self.market.session);
+                held.max(derived_basis(totals.count(Mark::PrevDerived) > 0))
+            }
+            _ => Basis::Exact,
         }
     }
 
@@ -385,7 +411,8 @@ impl Evaluation<'_> {
                 value,
                 coverage: Coverage { judged: u64::from(known), unjudged: u64::from(!known) },
                 findings: findings::estimated_turnover(u64::from(estimated), &scope),
-                basis: basis(estimated),
+                basis: basis(estimated)
+                    .max(derived_basis(measure.of_prev_close() && derived_prev_close(day))),
             };
             self.tell(measure, draft);
         }
@@ -425,6 +452,16 @@ impl Evaluation<'_> {
             }
         }
     }
+}
+
+/// Whether a figure of a set of shares rests on their previous closes.
+fn rests_on_prev_close(measure: &Measure) -> bool {
+    let of_trading_alone = matches!(measure.population.judged, Mark::Listed | Mark::Traded);
+    measure.rests_on != RestsOn::Turnover && !of_trading_alone
+}
+
+fn derived_basis(derived: bool) -> Basis {
+    if derived { Basis::Derived } else { Basis::Exact }
 }
 
 fn basis(estimated: bool) -> Basis {

@@ -77,7 +77,7 @@ const fn beyond(
         definition,
         population,
         unit: Unit::Securities,
-        version: 1,
+        version: 2,
         scopes: Scopes::Market,
         rests_on: RestsOn::Prices,
         members: Members::Listed,

@@ -7,6 +7,7 @@ use fupan_market::{
 };
 
 use crate::breadth::derived_prev_close;
+use crate::held::{Held, Lacking};
 use crate::index::BOARD;
 use crate::market::MarketSession;
 use crate::series::bse_opening;
@@ -113,9 +114,10 @@ pub(crate) fn share_dates(market: &MarketSession, calendar: &Calendar) -> Option
 }
 
 /// All findings of a session.
-pub(crate) fn of_session(market: &MarketSession, calendar: &Calendar) -> Vec<Finding> {
+pub(crate) fn of_session(market: &MarketSession, held: &Held, calendar: &Calendar) -> Vec<Finding> {
     let mut findings = Vec::new();
     missing_exchanges(market, &mut findings);
+    partial_exchanges(market, held, &mut findings);
     missing_indices(market, &mut findings);
     derived_prev_closes(market, &mut findings);
     estimated_turnovers(market, &mut findings);
@@ -155,6 +157,35 @@ fn missing_exchanges(market: &MarketSession, findings: &mut Vec<Finding>) {
             let hint = ("Import daily bars of this exchange.", "请导入该交易所的日线。");
             findings.push(finding(FindingKind::MissingData, 1, subject, detail, Some(hint)));
         }
+    }
+}
+
+/// Exchanges of which many securities have no row.
+fn partial_exchanges(market: &MarketSession, held: &Held, findings: &mut Vec<Finding>) {
+    for exchange in Exchange::ALL {
+        let Some(Lacking { held, missing }) = held.lacking(exchange) else { continue };
+        if held == 0 {
+            continue;
+        }
+        let (label, session, of) = (exchange.label(), market.session, held + missing);
+        let detail = Wording::new(
+            format!(
+                "Of some {of} shares of {} {held} have a row on {session}; {missing} that are \
+                 listed, or traded in the sessions before, have none and are in no figure.",
+                label.en
+            ),
+            format!(
+                "{}约{of}只个股中，{session}有数据的为{held}只；其余{missing}只在册或此前有成交而\
+                 当日没有数据，未计入任何数字。",
+                label.zh
+            ),
+        );
+        let hint = (
+            "Import the whole session, or look at what the import left out.",
+            "请导入完整的当日行情，或查看导入时遗漏了哪些行。",
+        );
+        let (kind, subject) = (FindingKind::PartialSession, Scope::Exchange(exchange).to_string());
+        findings.push(finding(kind, missing as usize, subject, detail, Some(hint)));
     }
 }
 

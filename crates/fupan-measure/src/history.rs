@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use fupan_market::{
-    Calendar, DailyBar, Exchange, MarketHistory, Rulebook, SecurityDay, SecurityHistory,
-    SessionDate, Symbol,
+    Calendar, DailyBar, Exchange, ExchangeRows, Holes, MarketHistory, Rulebook, SecurityDay,
+    SecurityHistory, SessionDate, Symbol,
 };
 use rayon::prelude::*;
 
+use crate::held::{PerPart, listed_without_day};
 use crate::index::{IndexFold, IndexView, on_board};
-use crate::market::{MarketSession, drop_exchanges_without_trade};
+use crate::market::{MarketSession, add_rows, count_rows, drop_exchanges_without_trade};
 use crate::series::{SessionTurnover, bse_opening};
 use crate::walk::Walk;
 
@@ -25,6 +26,7 @@ pub struct History<'a> {
     /// Sessions before each whose turnover it sees.
     window: usize,
     walks: BTreeMap<Symbol, Walk<'a>>,
+    holes: Holes,
     turnovers: Vec<SessionTurnover>,
     indices: BTreeMap<Symbol, IndexFold>,
     next: u32,
@@ -45,6 +47,7 @@ impl<'a> History<'a> {
             from,
             window: window as usize,
             walks: BTreeMap::new(),
+            holes: Holes::default(),
             turnovers: Vec::new(),
             indices: BTreeMap::new(),
             next: 0,
@@ -82,6 +85,8 @@ impl<'a> History<'a> {
             sessions.iter().map(|(_, session)| SessionTurnover::new(*session)).collect()
         };
         let bars = self.meet(stretch);
+        self.find_holes(stretch, &sessions);
+        let holes = &self.holes;
         let walks: Vec<_> = self.walks.iter_mut().collect();
         let turnovers = walks
             .into_par_iter()
@@ -91,7 +96,7 @@ impl<'a> History<'a> {
                 let segment = walk.segment;
                 on_sessions(bars, &sessions, |place, bar| {
                     let (number, _) = sessions[place];
-                    if let Some(turnover) = bar.and_then(|bar| walk.pass(bar, number)) {
+                    if let Some(turnover) = bar.and_then(|bar| walk.pass(bar, number, holes)) {
                         turnovers[place].segment_mut(segment).add(turnover);
                     }
                 });
@@ -156,6 +161,25 @@ impl<'a> History<'a> {
         met
     }
 
+    /// Finds the sessions of a stretch that the data of an exchange lack.
+    fn find_holes(&mut self, stretch: &MarketHistory, sessions: &[(u32, SessionDate)]) {
+        let empty = || vec![ExchangeRows::default(); sessions.len()];
+        let place =
+            |on: SessionDate| sessions.binary_search_by_key(&on, |(_, session)| *session).ok();
+        let rows = stretch
+            .securities
+            .par_iter()
+            .with_min_len(64)
+            .fold(empty, |mut rows, security| {
+                count_rows(security, place, &mut rows);
+                rows
+            })
+            .reduce(empty, add_rows);
+        for ((number, session), rows) in sessions.iter().zip(rows) {
+            self.holes.add(*number, *session, rows);
+        }
+    }
+
     fn walk_securities(
         &mut self,
         stretch: &MarketHistory,
@@ -163,6 +187,8 @@ impl<'a> History<'a> {
     ) -> Vec<MarketSession> {
         let bars = self.meet(stretch);
         let empty = || -> Vec<Vec<SecurityDay>> { vec![Vec::new(); sessions.len()] };
+        self.find_holes(stretch, sessions);
+        let holes = &self.holes;
         let walks: Vec<_> = self.walks.iter_mut().collect();
         let days = walks
             .into_par_iter()
@@ -171,7 +197,7 @@ impl<'a> History<'a> {
                 let bars = bars.get(symbol).map_or(&[][..], |security| &security.bars);
                 on_sessions(bars, sessions, |place, bar| {
                     let (number, session) = sessions[place];
-                    days[place].extend(walk.step(bar, session, number));
+                    days[place].extend(walk.step(bar, session, number, holes));
                 });
                 days
             })
@@ -189,6 +215,7 @@ impl<'a> History<'a> {
                 days,
                 past: Vec::new(),
                 indices: Vec::new(),
+                listed_without_day: PerPart::default(),
             })
             .collect();
         markets.par_iter_mut().for_each(|market| {
@@ -197,6 +224,8 @@ impl<'a> History<'a> {
             });
             market.days.sort_unstable_by_key(|day| day.symbol);
             drop_exchanges_without_trade(&mut market.days);
+            market.listed_without_day =
+                listed_without_day(&stretch.listed, market.session, &market.days);
         });
         markets
     }

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use crate::cell::{Cell, Mark};
 use crate::evaluate::{evaluate_at, name_securities};
+use crate::held::PerPart;
 use crate::market::{MarketSession, Window};
 use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
 use crate::scope::Scopes;
@@ -68,6 +69,7 @@ impl Opening {
     ) -> Option<Opening> {
         let window = Window::of(history, calendar)?;
         let number = window.session_number();
+        let holes = window.holes(history);
         let securities = history
             .securities
             .par_iter()
@@ -81,8 +83,9 @@ impl Opening {
                         today = Some(bar);
                         break;
                     }
-                    walk.pass(bar, window.first_number + place as u32);
+                    walk.pass(bar, window.first_number + place as u32, &holes);
                 }
+                walk.reach(number, &holes);
                 let absent = DailyBar { session: history.session, prev_close: None, traded: None };
                 let opened = walk.open(today.unwrap_or(&absent), number);
                 let whole = today.and_then(|bar| bar.traded).map(|traded| traded.turnover);
@@ -188,7 +191,13 @@ impl Opening {
             }
         };
         let past = before.into_iter().collect();
-        let market = MarketSession { session: self.session, days, past, indices: Vec::new() };
+        let market = MarketSession {
+            session: self.session,
+            days,
+            past,
+            indices: Vec::new(),
+            listed_without_day: PerPart::default(),
+        };
         let (calendar, rules) = (Calendar::builtin(), Rulebook::builtin().version());
         let mut facts = evaluate_at(&market, &instant, &cells, totals, calendar, &rules, inputs);
         name_securities(&mut facts, history);

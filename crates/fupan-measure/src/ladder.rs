@@ -44,7 +44,7 @@ const fn of_cohort(
         definition,
         population: FOLLOWED,
         unit,
-        version: 1,
+        version: 2,
         scopes: Scopes::AllA,
         rests_on: RestsOn::Limits,
         members: Members::Counted,
@@ -59,26 +59,52 @@ pub(crate) const MEASURES: &[Measure] = &[
         id: "max_streak",
         label: text("连板高度", "Longest limit-up streak"),
         definition: text(
-            "当日涨停股票中最多的连续涨停板数；无涨停记零",
+            "当日涨停股票中最多的连续涨停板数；无涨停记零，有涨停股票连板数不详则不给出",
             "The longest run of consecutive limit-ups among the session's limit-ups; zero where \
-             there is none.",
+             there is none, and unknown where that of one of them is not known.",
         ),
         population: STREAKS,
         unit: Unit::Sessions,
-        version: 1,
+        version: 2,
         scopes: Scopes::LimitBoard,
         rests_on: RestsOn::Limits,
         members: Members::Counted,
         shape: Shape::LongestStreak,
-        sql: Sql::Aggregate("coalesce(max(streak), 0)"),
+        sql: Sql::Aggregate(
+            "CASE WHEN count(*) FILTER (WHERE sealed AND streak IS NULL) = 0 \
+             THEN coalesce(max(streak), 0) END",
+        ),
     },
     Measure {
         id: "limit_up_ladder",
         label: text("连板梯队", "Limit-up ladder"),
         definition: text(
-            "当日涨停且恰为相应连板数的股票只数；连板按个股自身交易日计，停牌不中断",
+            "当日涨停且恰为相应连板数的股票只数；连板按个股自身交易日计，停牌不中断；有股票连板数\
+             不详而可能在此板数则不给出",
             "Limit-ups of the session whose streak is exactly the step; a streak runs over a \
-             security's own traded days, and a suspension does not end it.",
+             security's own traded days, and a suspension does not end it. Unknown where one of \
+             unknown streak may stand on the step.",
+        ),
+        population: STREAKS,
+        unit: Unit::Securities,
+        version: 2,
+        scopes: Scopes::LimitBoard,
+        rests_on: RestsOn::Limits,
+        members: Members::Listed,
+        shape: Shape::Ladder,
+        sql: Sql::Aggregate(
+            "CASE WHEN count(*) FILTER (WHERE sealed AND streak IS NULL AND \
+             streak_at_least <= :parameter) = 0 \
+             THEN count(*) FILTER (WHERE streak > 0 AND streak = :parameter) END",
+        ),
+    },
+    Measure {
+        id: "limit_up_ladder_at_least",
+        label: text("连板数不短于", "Limit-up ladder, lower bounds"),
+        definition: text(
+            "当日涨停、连板数不详而至少为相应板数的股票只数：此前的数据缺失，或涨跌停价不详",
+            "Limit-ups of the session whose streak is not known, and is the step or more: what \
+             came before is missing from the data, or without a known limit.",
         ),
         population: STREAKS,
         unit: Unit::Securities,
@@ -86,8 +112,10 @@ pub(crate) const MEASURES: &[Measure] = &[
         scopes: Scopes::LimitBoard,
         rests_on: RestsOn::Limits,
         members: Members::Listed,
-        shape: Shape::Ladder,
-        sql: Sql::Aggregate("count(*) FILTER (WHERE streak > 0 AND streak = :parameter)"),
+        shape: Shape::OpenLadder,
+        sql: Sql::Aggregate(
+            "count(*) FILTER (WHERE sealed AND streak IS NULL AND streak_at_least = :parameter)",
+        ),
     },
     Measure {
         population: PROMOTED,
@@ -102,11 +130,15 @@ pub(crate) const MEASURES: &[Measure] = &[
             Unit::Share,
             Shape::Promotion,
             Sql::Share(
-                "count(*) FILTER (WHERE sealed AND carried_streak > 0 AND gap_sessions = 0 AND \
-                 carried_streak = coalesce(TRY_CAST(':parameter' AS BIGINT), carried_streak))",
-                "count(*) FILTER (WHERE volume > 0 AND limit_kind <> 'unknown' AND \
-                 carried_streak > 0 AND gap_sessions = 0 AND \
-                 carried_streak = coalesce(TRY_CAST(':parameter' AS BIGINT), carried_streak))",
+                "count(*) FILTER (WHERE sealed AND carried_at_least > 0 AND gap_sessions = 0 AND \
+                 (':parameter' = 'all' OR \
+                 carried_streak = TRY_CAST(':parameter' AS BIGINT)))",
+                "CASE WHEN ':parameter' = 'all' OR count(*) FILTER (WHERE volume > 0 AND \
+                 limit_kind <> 'unknown' AND carried_streak IS NULL AND gap_sessions = 0 AND \
+                 carried_at_least BETWEEN 1 AND TRY_CAST(':parameter' AS BIGINT)) = 0 \
+                 THEN count(*) FILTER (WHERE volume > 0 AND limit_kind <> 'unknown' AND \
+                 carried_at_least > 0 AND gap_sessions = 0 AND (':parameter' = 'all' OR \
+                 carried_streak = TRY_CAST(':parameter' AS BIGINT))) END",
             ),
         )
     },
@@ -123,7 +155,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             Unit::Securities,
             Shape::CountWhere(Mark::CohortSuspended),
             Sql::Aggregate(
-                "count(*) FILTER (WHERE volume = 0 AND carried_streak > 0 AND gap_sessions = 0)",
+                "count(*) FILTER (WHERE volume = 0 AND carried_at_least > 0 AND gap_sessions = 0)",
             ),
         )
     },
@@ -137,7 +169,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         Unit::Ppb,
         Shape::MeanOf(Sum::FollowReturn),
         Sql::Aggregate(
-            "CAST(round(avg(ret) FILTER (WHERE carried_streak > 0 AND gap_sessions = 0)) AS BIGINT)",
+            "CAST(round(avg(ret) FILTER (WHERE carried_at_least > 0 AND gap_sessions = 0)) AS BIGINT)",
         ),
     ),
     of_cohort(
@@ -150,7 +182,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         Unit::Ppb,
         Shape::MeanOf(Sum::FollowOpen),
         Sql::Aggregate(
-            "CAST(round(avg(open_ret) FILTER (WHERE carried_streak > 0 AND gap_sessions = 0)) AS BIGINT)",
+            "CAST(round(avg(open_ret) FILTER (WHERE carried_at_least > 0 AND gap_sessions = 0)) AS BIGINT)",
         ),
     ),
     of_cohort(
@@ -164,8 +196,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         Unit::Share,
         Shape::ShareWhere(Mark::FollowUp),
         Sql::Share(
-            "count(*) FILTER (WHERE carried_streak > 0 AND gap_sessions = 0 AND ret > 0)",
-            "count(*) FILTER (WHERE carried_streak > 0 AND gap_sessions = 0 AND ret IS NOT NULL)",
+            "count(*) FILTER (WHERE carried_at_least > 0 AND gap_sessions = 0 AND ret > 0)",
+            "count(*) FILTER (WHERE carried_at_least > 0 AND gap_sessions = 0 AND ret IS NOT NULL)",
         ),
     ),
 ];

@@ -1,13 +1,15 @@
 //! A session as the measures see it, folded from the bars of a window.
 
 use fupan_market::{
-    Calendar, Exchange, MarketHistory, Rulebook, SecurityDay, SecurityHistory, SessionDate,
+    Calendar, Exchange, ExchangeRows, Holes, MarketHistory, Rulebook, SecurityDay, SecurityHistory,
+    SessionDate,
 };
 use rayon::prelude::*;
 
+use crate::held::{PerPart, listed_without_day};
 use crate::index::{IndexFold, IndexView, on_board};
 use crate::series::{SessionTurnover, bse_opening};
-use crate::walk::Walk;
+use crate::walk::{Walk, bar_counts};
 
 /// One session, with what its measures need of the past.
 #[derive(Clone, Debug)]
@@ -20,6 +22,8 @@ pub struct MarketSession {
     pub past: Vec<SessionTurnover>,
     /// Indices of the board with a bar of the session.
     pub indices: Vec<IndexView>,
+    /// A-shares that lists call listed and that are not among `days`, by board of an exchange.
+    pub listed_without_day: PerPart,
 }
 
 impl MarketSession {
@@ -30,6 +34,7 @@ impl MarketSession {
         calendar: &Calendar,
     ) -> Option<MarketSession> {
         let window = Window::of(history, calendar)?;
+        let holes = window.holes(history);
         let parts = history
             .securities
             .par_iter()
@@ -38,7 +43,7 @@ impl MarketSession {
             .fold(
                 || Part::empty(&window),
                 |mut part, security| {
-                    part.add(security, rulebook, &window);
+                    part.add(security, rulebook, &window, &holes);
                     part
                 },
             )
@@ -47,6 +52,7 @@ impl MarketSession {
         days.sort_unstable_by_key(|day| day.symbol);
         drop_exchanges_without_trade(&mut days);
         Some(MarketSession {
+            listed_without_day: listed_without_day(&history.listed, history.session, &days),
             session: history.session,
             days,
             past: parts.past,
@@ -83,7 +89,8 @@ impl MarketSession {
             .collect();
         drop_exchanges_without_trade(&mut days);
         let indices = indices(history, calendar);
-        Some(MarketSession { session: history.session, days, past, indices })
+        let listed_without_day = listed_without_day(&history.listed, history.session, &days);
+        Some(MarketSession { session: history.session, days, past, indices, listed_without_day })
     }
 }
 
@@ -98,6 +105,27 @@ pub(crate) fn drop_exchanges_without_trade(days: &mut Vec<SecurityDay>) {
     let trades =
         Exchange::ALL.map(|e| days.iter().any(|d| d.symbol.exchange() == e && d.traded.is_some()));
     days.retain(|day| trades[day.symbol.exchange() as usize]);
+}
+
+/// Adds a security's rows to those of the exchanges, session by session; `place` is a session's.
+pub(crate) fn count_rows(
+    security: &SecurityHistory,
+    place: impl Fn(SessionDate) -> Option<usize>,
+    rows: &mut [ExchangeRows],
+) {
+    let exchange = security.listing.symbol.exchange() as usize;
+    let counted = security.bars.iter().filter(|bar| bar_counts(&security.listing, bar.session));
+    for place in counted.filter_map(|bar| place(bar.session)) {
+        rows[place][exchange] += 1;
+    }
+}
+
+/// The rows of the same sessions together.
+pub(crate) fn add_rows(mut rows: Vec<ExchangeRows>, other: Vec<ExchangeRows>) -> Vec<ExchangeRows> {
+    for (rows, other) in rows.iter_mut().flatten().zip(other.iter().flatten()) {
+        *rows += other;
+    }
+    rows
 }
 
 /// The sessions of a window.
@@ -123,6 +151,27 @@ impl Window {
 
     fn session(&self) -> SessionDate {
         self.sessions[self.sessions.len() - 1]
+    }
+
+    /// The sessions before the last one that the data of an exchange lack.
+    pub(crate) fn holes(&self, history: &MarketHistory) -> Holes {
+        let before = &self.sessions[..self.sessions.len() - 1];
+        let empty = || vec![ExchangeRows::default(); before.len()];
+        let rows = history
+            .securities
+            .par_iter()
+            .with_min_len(64)
+            .filter(|security| self.knows(security.listing.symbol.exchange()))
+            .fold(empty, |mut rows, security| {
+                count_rows(security, |session| before.binary_search(&session).ok(), &mut rows);
+                rows
+            })
+            .reduce(empty, add_rows);
+        let mut holes = Holes::default();
+        for ((number, session), rows) in (self.first_number..).zip(before).zip(rows) {
+            holes.add(number, *session, rows);
+        }
+        holes
     }
 
     /// Before 2021-11-15 the codes of the BSE were traded elsewhere, under other rules.
@@ -169,7 +218,13 @@ impl Part {
     }
 
     /// Folds one security up to the session.
-    fn add(&mut self, security: &SecurityHistory, rulebook: &Rulebook, window: &Window) {
+    fn add(
+        &mut self,
+        security: &SecurityHistory,
+        rulebook: &Rulebook,
+        window: &Window,
+        holes: &Holes,
+    ) {
         let mut walk = Walk::new(security, rulebook, window.from);
         let mut today = None;
         for (place, bar) in window.places(&security.bars, |bar| bar.session) {
@@ -177,10 +232,11 @@ impl Part {
                 today = Some(bar);
                 break;
             }
-            if let Some(turnover) = walk.pass(bar, window.first_number + place as u32) {
+            if let Some(turnover) = walk.pass(bar, window.first_number + place as u32, holes) {
                 self.past[place].segment_mut(walk.segment).add(turnover);
             }
         }
+        walk.reach(window.session_number(), holes);
         self.days.extend(walk.day(today, window.session(), window.session_number()));
     }
 }

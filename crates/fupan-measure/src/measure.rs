@@ -140,10 +140,37 @@ pub enum Sql {
     QuotedShare(&'static str, &'static str),
 }
 
+impl Sql {
+    /// Whether the expressions are of one parameter of several.
+    pub fn has_parameter(&self) -> bool {
+        let of = |sql: &str| sql.contains(":parameter");
+        match self {
+            Sql::Share(part, whole)
+            | Sql::RankedShare(part, whole)
+            | Sql::AcrossShare(part, whole)
+            | Sql::QuotedShare(part, whole) => of(part) || of(whole),
+            Sql::Aggregate(sql)
+            | Sql::Ranked(sql)
+            | Sql::Security(sql)
+            | Sql::Turnover(sql)
+            | Sql::Index(sql)
+            | Sql::Contribution(sql)
+            | Sql::Across(sql)
+            | Sql::Seal(sql)
+            | Sql::Quoted(sql) => of(sql),
+        }
+    }
+}
+
 impl Measure {
     /// The identifier without its parameter.
     pub fn name(&self) -> &'static str {
         self.id.split_once(':').map_or(self.id, |(name, _)| name)
+    }
+
+    /// Whether a figure of one security rests on its previous close.
+    pub(crate) fn of_prev_close(&self) -> bool {
+        self.rests_on == RestsOn::Limits || self.unit == Unit::Ppb
     }
 
     /// The declaration as facts carry it.

@@ -1,12 +1,12 @@
 //! Figures of single securities that stood at a limit.
 
 use fupan_fact::{Unit, Value};
-use fupan_market::{SecurityDay, Touch};
+use fupan_market::{Cluster, SecurityDay, Touch};
 
 use crate::cell::Mark;
 use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
 use crate::scope::Scopes;
-use crate::shape::{Shape, of_unit, unknown};
+use crate::shape::{STREAK_OPEN, Shape, of_unit, unknown};
 
 const AT_LIMIT: Text = text(
     "当日涨停、跌停或炸板的股票",
@@ -20,12 +20,13 @@ fn at_limit(day: &SecurityDay) -> bool {
         || day.limit_down_touch() == Some(Touch::Sealed)
 }
 
-/// Days and boards of the cluster that a sealed day is the last of so far.
-fn cluster(day: &SecurityDay) -> Option<(i128, i128)> {
+/// A figure of the cluster that a sealed day is the last of so far.
+fn cluster(day: &SecurityDay, read: fn(&SecurityDay, Cluster) -> i128) -> Option<Value> {
     let sealed = day.limit_up_touch() == Some(Touch::Sealed);
-    let cluster = day.limit_up_cluster().filter(|_| sealed)?;
-    let days = day.session_number - cluster.first_session + 1;
-    Some((i128::from(days), i128::from(cluster.boards)))
+    sealed.then(|| match day.limit_up_cluster() {
+        Some(cluster) => of_unit(Unit::Sessions, read(day, cluster)),
+        None => unknown("cluster_may_be_longer"),
+    })
 }
 
 /// A figure of one security.
@@ -57,6 +58,7 @@ const fn of_security(
 pub(crate) const MEASURES: &[Measure] = &[
     Measure {
         rests_on: RestsOn::Limits,
+        version: 2,
         ..of_security(
             "limit_up_streak",
             text("连板数", "Limit-up streak"),
@@ -71,13 +73,34 @@ pub(crate) const MEASURES: &[Measure] = &[
             |day| {
                 at_limit(day).then(|| match day.limit_up_streak() {
                     Some(streak) => of_unit(Unit::Sessions, i128::from(streak)),
-                    None => unknown("undetermined_limit"),
+                    None => unknown(STREAK_OPEN),
                 })
             },
         )
     },
     Measure {
         rests_on: RestsOn::Limits,
+        ..of_security(
+            "limit_up_streak_at_least",
+            text("至少连板数", "Limit-up streak, at least"),
+            text(
+                "可以确定的最少连续涨停板数，含当日；连板数已知者即为该数",
+                "The consecutive limit-ups that are certain, this one included; the streak itself \
+                 where that is known.",
+            ),
+            SEALED,
+            Unit::Sessions,
+            "streak_at_least",
+            |day| {
+                let sealed = day.limit_up_touch() == Some(Touch::Sealed);
+                let streak = i128::from(day.limit_up_streak_at_least());
+                sealed.then(|| of_unit(Unit::Sessions, streak))
+            },
+        )
+    },
+    Measure {
+        rests_on: RestsOn::Limits,
+        version: 2,
         ..of_security(
             "limit_up_cluster_days",
             text("涨停簇天数", "Days of the limit-up cluster"),
@@ -89,11 +112,16 @@ pub(crate) const MEASURES: &[Measure] = &[
             SEALED,
             Unit::Sessions,
             "cluster_days",
-            |day| cluster(day).map(|(days, _)| of_unit(Unit::Sessions, days)),
+            |day| {
+                cluster(day, |day, cluster| {
+                    i128::from(day.session_number - cluster.first_session + 1)
+                })
+            },
         )
     },
     Measure {
         rests_on: RestsOn::Limits,
+        version: 2,
         ..of_security(
             "limit_up_cluster_boards",
             text("涨停簇板数", "Boards of the limit-up cluster"),
@@ -105,7 +133,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             SEALED,
             Unit::Sessions,
             "cluster_boards",
-            |day| cluster(day).map(|(_, boards)| of_unit(Unit::Sessions, boards)),
+            |day| cluster(day, |_, cluster| i128::from(cluster.boards)),
         )
     },
     of_security(

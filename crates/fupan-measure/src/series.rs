@@ -110,13 +110,16 @@ impl SessionTurnover {
         sum
     }
 
-    /// Which exchanges have trades in a scope.
-    fn exchanges(&self, scope: &Scope) -> [bool; 3] {
+    /// How many securities traded on each of the exchanges that have trades in a scope.
+    fn exchanges(&self, scope: &Scope) -> [u32; 3] {
         let mut seen = [false; 3];
-        for segment in Segment::all().filter(|segment| contains(scope, *segment, self.session)) {
-            seen[segment.exchange() as usize] |= self.segments[segment.place()].traded > 0;
+        let mut traded = [0; 3];
+        for segment in Segment::all() {
+            let of = self.segments[segment.place()].traded;
+            traded[segment.exchange() as usize] += of;
+            seen[segment.exchange() as usize] |= of > 0 && contains(scope, segment, self.session);
         }
-        seen
+        std::array::from_fn(|place| if seen[place] { traded[place] } else { 0 })
     }
 }
 
@@ -198,15 +201,18 @@ impl Comparison {
     }
 }
 
-/// Whether the same exchanges traded in both sessions. The BSE opened on 2021-11-15; a sum
+/// Whether the same exchanges traded in both sessions, and with half as many securities then as now
+/// at least: a session of which most is missing is no measure. The BSE opened on 2021-11-15; a sum
 /// across that day has a different market in it, and is told as it is.
 fn comparable(past: &SessionTurnover, today: &SessionTurnover, scope: &Scope) -> bool {
     let (mut then, mut now) = (past.exchanges(scope), today.exchanges(scope));
     if past.session < bse_opening() && !matches!(scope, Scope::Exchange(Exchange::Bse)) {
-        then[Exchange::Bse as usize] = false;
-        now[Exchange::Bse as usize] = false;
+        then[Exchange::Bse as usize] = 0;
+        now[Exchange::Bse as usize] = 0;
     }
-    then == now && then != [false; 3]
+    let alike =
+        |(then, now): (u32, u32)| (then > 0) == (now > 0) && u64::from(then) * 2 >= u64::from(now);
+    then != [0; 3] && then.into_iter().zip(now).all(alike)
 }
 
 /// The first session of the BSE.

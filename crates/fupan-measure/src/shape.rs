@@ -59,12 +59,16 @@ pub enum Shape {
     /// The share of the whole that the largest values have; their number is this percentage of
     /// the population, rounded up.
     TopShareOf(Number, u64),
-    /// The longest limit-up streak; zero where there is none.
+    /// The longest limit-up streak; zero where there is none, and unknown where that of a sealed
+    /// security is.
     LongestStreak,
     /// How many carry each of some named marks.
     CountPerClass(&'static [(&'static str, Mark)]),
-    /// How many sealed securities have each streak, from 1 to the longest.
+    /// How many sealed securities have each streak, from 1 to the longest; unknown from the step on
+    /// that one of unknown streak has reached.
     Ladder,
+    /// How many sealed securities have an unknown streak, by what it is at least.
+    OpenLadder,
     /// For each streak of the previous session, and for all together, the share sealed again.
     Promotion,
     /// The mean return over the smallest securities; unknown where sizes are known for under nine
@@ -110,6 +114,7 @@ impl Shape {
         match self {
             Shape::CountWhere(mark) => cell.marks.has(*mark).then_some(None),
             Shape::Ladder => (cell.streak > 0).then_some(Some(cell.streak)),
+            Shape::OpenLadder => (cell.streak_at_least > 0).then_some(Some(cell.streak_at_least)),
             _ => None,
         }
     }
@@ -124,6 +129,14 @@ impl Shape {
                 classes.iter().map(class).for_each(tell);
             }
             Shape::Ladder => ladder(view.totals).for_each(tell),
+            Shape::OpenLadder => {
+                let steps = view.totals.open_ladder();
+                let step = |(step, n): (u16, u32)| Reading {
+                    judged: Some(n.into()),
+                    ..count(step.to_string(), n.into())
+                };
+                steps.map(step).for_each(tell);
+            }
             Shape::Promotion => promotion(view.totals).into_iter().for_each(tell),
             Shape::MeanOfSmallest(wanted) => tell(smallest(view, *wanted, unit)),
             Shape::MeanPerTenth => tenths(view, unit).for_each(tell),
@@ -163,11 +176,13 @@ impl Shape {
                 let top = percent_up(numbers.count() as u64, *percent) as usize;
                 share(numbers.sum_from(numbers.count() - top), totals.sum(number.sum()))
             }
+            Shape::LongestStreak if totals.open_ladder().next().is_some() => unknown(STREAK_OPEN),
             Shape::LongestStreak => {
                 of_unit(unit, totals.ladder().next_back().map_or(0, |(streak, _)| streak.into()))
             }
             Shape::CountPerClass(_)
             | Shape::Ladder
+            | Shape::OpenLadder
             | Shape::Promotion
             | Shape::MeanOfSmallest(_)
             | Shape::MeanPerTenth
@@ -194,12 +209,30 @@ fn median(numbers: &Ranked<'_>) -> Option<i128> {
     div_half_away(low + high, 2)
 }
 
+/// Why a figure of streaks is unknown: one of them may have begun before what is known.
+pub(crate) const STREAK_OPEN: &str = "streak_may_be_longer";
+
+/// The lowest step that a streak of which only a lower bound is known may stand on.
+fn lowest_open(steps: impl Iterator<Item = u16>) -> u16 {
+    steps.min().unwrap_or(u16::MAX)
+}
+
 fn ladder(totals: &PartTotals) -> impl Iterator<Item = Reading> {
-    let longest = totals.ladder().next_back().map_or(0, |(streak, _)| streak);
+    let highest = |last: Option<(u16, u32)>| last.map_or(0, |(streak, _)| streak);
+    let longest =
+        highest(totals.ladder().next_back()).max(highest(totals.open_ladder().next_back()));
+    let open = lowest_open(totals.open_ladder().map(|(streak, _)| streak));
     let of = move |wanted: u16| {
         totals.ladder().find(|(streak, _)| *streak == wanted).map_or(0, |(_, count)| count.into())
     };
-    (1..=longest).map(move |streak| count(streak.to_string(), of(streak)))
+    (1..=longest).map(move |streak| match streak < open {
+        true => count(streak.to_string(), of(streak)),
+        false => Reading {
+            parameter: Some(streak.to_string()),
+            value: unknown(STREAK_OPEN),
+            judged: None,
+        },
+    })
 }
 
 fn promotion(totals: &PartTotals) -> Vec<Reading> {
@@ -208,12 +241,21 @@ fn promotion(totals: &PartTotals) -> Vec<Reading> {
         value: share(i128::from(again), i128::from(all)),
         judged: Some(all),
     };
+    let open = lowest_open(totals.open_promotions().map(|(streak, _)| streak));
     let mut together = [0; 2];
     let mut readings = Vec::new();
     for (streak, counts) in totals.promotions() {
         let [again, all] = counts.map(u64::from);
         together = [together[0] + again, together[1] + all];
-        readings.push(rate(streak.to_string(), [again, all]));
+        let told = rate(streak.to_string(), [again, all]);
+        readings.push(match streak < open {
+            true => told,
+            false => Reading { value: unknown(STREAK_OPEN), ..told },
+        });
+    }
+    for (_, counts) in totals.open_promotions() {
+        let [again, all] = counts.map(u64::from);
+        together = [together[0] + again, together[1] + all];
     }
     readings.push(rate("all".to_owned(), together));
     readings

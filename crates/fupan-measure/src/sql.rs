@@ -22,10 +22,16 @@ use fupan_fact::{AsOf, Band, FactKey, Scope};
 use fupan_market::{Board, Exchange};
 
 use crate::catalogue::catalogue;
-use crate::measure::Sql;
+use crate::cell::Mark;
+use crate::measure::{Measure, Population, Sql};
+use crate::shape::Shape;
 
 /// The first step: every A-share with a row.
 pub const LISTED_SHARE: (&str, &str) = ("listed_share", include_str!("sql/listed_share.sql"));
+
+/// The sessions that the data of an exchange lack, once `daily_bar` holds the chosen bars. For an
+/// instant it comes before what the quotes add up to takes their place.
+pub const HOLE_SESSION: (&str, &str) = ("hole_session", include_str!("sql/hole_session.sql"));
 
 /// What is known of the market as a whole, once `daily_bar` holds the chosen bars.
 pub const MARKET_STEPS: [(&str, &str); 4] = [
@@ -139,8 +145,51 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
         scope_condition(scope)?;
     }
     let parameter = key.measure.parameter().unwrap_or_default();
-    let columns = columns.iter().map(|column| column.replace(":parameter", parameter)).collect();
+    let column =
+        |column: &&str| of_somebody(measure, &rows, column.replace(":parameter", parameter));
+    let columns = columns.iter().map(column).collect();
     Some(Twin { rows, columns })
+}
+
+/// An aggregate, which is null where nobody of a population could be judged and some could not.
+fn of_somebody(measure: &Measure, rows: &Rows, sql: String) -> String {
+    let Population { judged, unjudged, .. } = measure.population;
+    let of_open_streaks = matches!(measure.shape, Shape::OpenLadder);
+    if of_open_streaks || !matches!((rows, measure.sql), (Rows::Scope(_), Sql::Aggregate(_))) {
+        return sql;
+    }
+    match (condition(judged), unjudged.and_then(condition)) {
+        (Some(judged), Some(unjudged)) => format!(
+            "CASE WHEN count(*) FILTER (WHERE {judged}) > 0 OR \
+             count(*) FILTER (WHERE {unjudged}) = 0 THEN {sql} END"
+        ),
+        _ => sql,
+    }
+}
+
+/// The marks of populations that are counted over, as conditions on `security_day`.
+const fn condition(mark: Mark) -> Option<&'static str> {
+    Some(match mark {
+        Mark::Priced => "ret IS NOT NULL",
+        Mark::Unpriced => "volume > 0 AND ret IS NULL",
+        Mark::Limited => "limit_kind = 'limited'",
+        Mark::LimitKnown => "limit_kind <> 'unknown'",
+        Mark::LimitUnknown => "limit_kind = 'unknown'",
+        Mark::StreakKnown => "limit_kind = 'limited' AND (NOT sealed OR streak IS NOT NULL)",
+        Mark::StreakUnknown => "limit_kind = 'unknown' OR (sealed AND streak IS NULL)",
+        Mark::WindowKnown => "new_high IS NOT NULL",
+        Mark::WindowUnknown => "volume > 0 AND new_high IS NULL",
+        Mark::YearKnown => "new_high_52w IS NOT NULL",
+        Mark::YearUnknown => "volume > 0 AND new_high_52w IS NULL",
+        Mark::EverKnown => "new_high_ever IS NOT NULL",
+        Mark::EverUnknown => "volume > 0 AND new_high_ever IS NULL",
+        Mark::Cohort => "carried_at_least > 0 AND gap_sessions = 0",
+        Mark::CohortUnknown => {
+            "prev_missing OR \
+             (gap_sessions = 0 AND carried_streak IS NULL AND carried_at_least = 0)"
+        }
+        _ => return None,
+    })
 }
 
 impl Rows {
@@ -185,6 +234,11 @@ impl Rows {
         }
     }
 
+    /// Whether each row is of one security or index, and there is one of each that has a figure.
+    pub fn are_of_subjects(&self) -> bool {
+        matches!(self, Rows::Security | Rows::Index | Rows::Contribution | Rows::Seal)
+    }
+
     /// Whether a session that has no row is one in which the scope has nobody.
     pub fn are_of_populations(&self) -> bool {
         matches!(self, Rows::Scope(_) | Rows::Ranked(_))
@@ -222,7 +276,10 @@ mod tests {
         let Twin { rows, columns } = twin(&key).unwrap();
         assert_eq!(
             rows.query(&columns),
-            "SELECT session, 'chinext' AS subject, count(*) FILTER (WHERE close = limit_up) \
+            "SELECT session, 'chinext' AS subject, \
+             CASE WHEN count(*) FILTER (WHERE limit_kind = 'limited') > 0 OR \
+             count(*) FILTER (WHERE limit_kind = 'unknown') = 0 \
+             THEN count(*) FILTER (WHERE close = limit_up) END \
              FROM security_day WHERE board = 'chinext' GROUP BY session"
         );
     }
@@ -231,7 +288,7 @@ mod tests {
     fn a_parameter_stands_in_the_expression() {
         let key: FactKey = "return_bin:up-5-7/all-a/2026-02-12/close".parse().unwrap();
         let twin = twin(&key).unwrap();
-        assert_eq!(twin.columns, ["count(*) FILTER (WHERE return_bin = 'up-5-7')"]);
+        assert!(twin.columns[0].contains("count(*) FILTER (WHERE return_bin = 'up-5-7')"));
     }
 
     #[test]

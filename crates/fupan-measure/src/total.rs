@@ -18,8 +18,12 @@ pub struct PartTotals {
     sums: [i128; Sum::COUNT],
     /// Sealed securities by streak.
     ladder: BTreeMap<u16, u32>,
+    /// Sealed securities of unknown streak, by what it is at least.
+    open_ladder: BTreeMap<u16, u32>,
     /// By the streak of the previous session: those sealed again, and all.
     promotions: BTreeMap<u16, [u32; 2]>,
+    /// The same by what an unknown one is at least.
+    open_promotions: BTreeMap<u16, [u32; 2]>,
 }
 
 impl Default for PartTotals {
@@ -28,7 +32,9 @@ impl Default for PartTotals {
             counts: [0; Mark::ALL.len()],
             sums: [0; Sum::COUNT],
             ladder: BTreeMap::new(),
+            open_ladder: BTreeMap::new(),
             promotions: BTreeMap::new(),
+            open_promotions: BTreeMap::new(),
         }
     }
 }
@@ -47,6 +53,16 @@ impl PartTotals {
     /// How many sealed securities have a streak, shortest streak first.
     pub fn ladder(&self) -> impl DoubleEndedIterator<Item = (u16, u32)> + '_ {
         self.ladder.iter().map(|(streak, count)| (*streak, *count))
+    }
+
+    /// How many sealed securities have an unknown streak, by what it is at least, least first.
+    pub fn open_ladder(&self) -> impl DoubleEndedIterator<Item = (u16, u32)> + '_ {
+        self.open_ladder.iter().map(|(streak, count)| (*streak, *count))
+    }
+
+    /// [`PartTotals::promotions`] of unknown streaks, by what they were at least.
+    pub fn open_promotions(&self) -> impl Iterator<Item = (u16, [u32; 2])> + '_ {
+        self.open_promotions.iter().map(|(streak, counts)| (*streak, *counts))
     }
 
     /// For each streak of the previous session: how many are sealed again, and how many there are.
@@ -96,7 +112,7 @@ impl PartTotals {
         for (sum, (old, new)) in self.sums.iter_mut().zip(numbers) {
             *sum += new - old;
         }
-        let steps = |cell: &Cell| (cell.streak, promotion(cell));
+        let steps = |cell: &Cell| (cell.streak, cell.streak_at_least, promotion(cell));
         if steps(old) != steps(new) {
             self.step(old, -1);
             self.step(new, 1);
@@ -134,20 +150,18 @@ impl PartTotals {
     /// Counts a cell on the ladder and among the promotions.
     #[inline]
     fn step(&mut self, cell: &Cell, by: i32) {
-        if cell.streak > 0 {
-            let count = self.ladder.entry(cell.streak).or_default();
-            *count = count.wrapping_add_signed(by);
-            // A step without securities leaves no trace, so that equal contents are equal totals.
-            if *count == 0 {
-                self.ladder.remove(&cell.streak);
-            }
-        }
-        if let Some((streak, sealed)) = promotion(cell) {
-            let [again, all] = self.promotions.entry(streak).or_default();
+        climb(&mut self.ladder, cell.streak, by);
+        climb(&mut self.open_ladder, cell.streak_at_least, by);
+        if let Some((of, sealed)) = promotion(cell) {
+            let (promotions, streak) = match of {
+                Prior::Known(streak) => (&mut self.promotions, streak),
+                Prior::AtLeast(streak) => (&mut self.open_promotions, streak),
+            };
+            let [again, all] = promotions.entry(streak).or_default();
             *again = again.wrapping_add_signed(by * i32::from(sealed));
             *all = all.wrapping_add_signed(by);
             if *all == 0 {
-                self.promotions.remove(&streak);
+                promotions.remove(&streak);
             }
         }
     }
@@ -159,21 +173,54 @@ impl PartTotals {
         for (mine, theirs) in self.sums.iter_mut().zip(other.sums) {
             *mine += theirs;
         }
-        for (streak, count) in &other.ladder {
-            *self.ladder.entry(*streak).or_default() += count;
+        for (mine, theirs) in
+            [(&mut self.ladder, &other.ladder), (&mut self.open_ladder, &other.open_ladder)]
+        {
+            for (streak, count) in theirs {
+                *mine.entry(*streak).or_default() += count;
+            }
         }
-        for (streak, [again, all]) in &other.promotions {
-            let mine = self.promotions.entry(*streak).or_default();
-            *mine = [mine[0] + again, mine[1] + all];
+        for (mine, theirs) in [
+            (&mut self.promotions, &other.promotions),
+            (&mut self.open_promotions, &other.open_promotions),
+        ] {
+            for (streak, [again, all]) in theirs {
+                let mine = mine.entry(*streak).or_default();
+                *mine = [mine[0] + again, mine[1] + all];
+            }
         }
     }
 }
 
+/// Counts one more or one less on a step of a ladder; the ground is no step.
+#[inline]
+fn climb(ladder: &mut BTreeMap<u16, u32>, streak: u16, by: i32) {
+    if streak > 0 {
+        let count = ladder.entry(streak).or_default();
+        *count = count.wrapping_add_signed(by);
+        // A step without securities leaves no trace, so that equal contents are equal totals.
+        if *count == 0 {
+            ladder.remove(&streak);
+        }
+    }
+}
+
+/// The streak of the previous session.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Prior {
+    Known(u16),
+    AtLeast(u16),
+}
+
 /// The streak a cell brought from the previous session, and whether it is sealed again.
 #[inline]
-fn promotion(cell: &Cell) -> Option<(u16, bool)> {
+fn promotion(cell: &Cell) -> Option<(Prior, bool)> {
     let known = cell.marks.has(Mark::PromotionKnown);
-    known.then(|| (cell.prior_streak, cell.marks.has(Mark::SealedUp)))
+    let prior = match cell.prior_at_least {
+        0 => Prior::Known(cell.prior_streak),
+        at_least => Prior::AtLeast(at_least),
+    };
+    known.then(|| (prior, cell.marks.has(Mark::SealedUp)))
 }
 
 /// The totals of a session, part by part. Those of a scope are its parts' merged.

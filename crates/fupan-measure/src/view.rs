@@ -98,12 +98,19 @@ impl<'a> ScopeViews<'a> {
         let unjudged = unjudged.map_or(0, |mark| totals.count(mark));
         let view = View { totals, ordered, judged, unjudged };
         let has_data = self.has_data(scope);
+        // A count over nobody is not zero, where there are some who could not be judged.
+        let nobody = judged == 0 && unjudged > 0;
         measure.shape.read(&view, measure.unit, |reading| {
             figures.push(ScopeFigure {
                 id: measure.id,
                 parameter: reading.parameter,
                 scope,
-                value: if has_data { reading.value } else { no_data() },
+                value: match reading.value {
+                    _ if !has_data => no_data(),
+                    Value::Unknown { reason } => Value::Unknown { reason },
+                    _ if nobody && reading.judged.is_none() => unknown("nobody_judged"),
+                    known => known,
+                },
                 coverage: Coverage { judged: reading.judged.unwrap_or(judged), unjudged },
             });
         });

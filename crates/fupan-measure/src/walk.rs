@@ -1,8 +1,8 @@
 //! One security's way through the sessions.
 
 use fupan_market::{
-    DailyBar, Exchange, OpenDay, Price, PriceLimit, Rulebook, Seals, SecurityDay, SecurityFold,
-    SecurityHistory, SessionDate, Shares, Traded, Turnover,
+    DailyBar, Exchange, Holes, Listing, OpenDay, Price, PriceLimit, Rulebook, Seals, SecurityDay,
+    SecurityFold, SecurityHistory, SessionDate, Shares, Traded, Turnover,
 };
 
 use crate::scope::Segment;
@@ -25,6 +25,8 @@ pub(crate) struct Walk<'a> {
     delisted_on: Option<SessionDate>,
     last_row: Option<u32>,
     last_trade: Option<u32>,
+    /// Whether what it brought into the session was kept: it was listed then.
+    kept: bool,
 }
 
 /// A security's session before its first trade.
@@ -94,6 +96,7 @@ impl<'a> Walk<'a> {
             delisted_on: listing.delisted_on,
             last_row: last_trade,
             last_trade,
+            kept: before.as_ref().is_some_and(|before| before.stood.is_some()),
         }
     }
 
@@ -102,15 +105,25 @@ impl<'a> Walk<'a> {
         self.fold.know_shares(shares);
     }
 
+    /// Comes to a session, whose predecessors may be holes in which the security has no trade.
+    pub(crate) fn reach(&mut self, number: u32, holes: &Holes) {
+        if let Some(hole) = holes.before(self.segment.exchange(), number)
+            && self.last_trade < Some(hole.number)
+        {
+            self.fold.miss(hole);
+        }
+    }
+
     /// Moves past a session that nobody looks at; returns its turnover, if it traded.
-    pub(crate) fn pass(&mut self, bar: &DailyBar, number: u32) -> Option<Turnover> {
+    pub(crate) fn pass(&mut self, bar: &DailyBar, number: u32, holes: &Holes) -> Option<Turnover> {
         if !self.counts(bar) {
             return None;
         }
+        self.reach(number, holes);
         self.last_row = Some(number);
+        self.fold.advance(bar, number);
         let traded = bar.traded?;
         self.last_trade = Some(number);
-        self.fold.advance(bar, number);
         Some(traded.turnover)
     }
 
@@ -121,16 +134,20 @@ impl<'a> Walk<'a> {
         bar: Option<&DailyBar>,
         session: SessionDate,
         number: u32,
+        holes: &Holes,
     ) -> Option<SecurityDay> {
         let bar = bar.filter(|bar| self.counts(bar));
-        if let Some(bar) = bar {
-            self.fold.open(bar.prev_close);
+        self.reach(number, holes);
+        if let Some(bar) = bar.filter(|bar| bar.traded.is_some()) {
+            self.fold.open(number, bar.prev_close);
         }
         let day = self.day(bar, session, number);
         if let Some(bar) = bar {
             self.last_row = Some(number);
             if bar.traded.is_some() {
                 self.last_trade = Some(number);
+            } else {
+                self.fold.idle();
             }
         }
         if let Some(day) = &day
@@ -152,7 +169,10 @@ impl<'a> Walk<'a> {
         let bar = bar.filter(|bar| self.counts(bar));
         let absent = DailyBar { session, prev_close: None, traded: None };
         let listed = self.is_listed(bar, session, number);
-        listed.then(|| self.fold.day(bar.unwrap_or(&absent), number))
+        listed.then(|| SecurityDay {
+            has_row: bar.is_some(),
+            ..self.fold.day(bar.unwrap_or(&absent), number)
+        })
     }
 
     /// The security's session before its first trade, whose row tells its reference price.
@@ -176,21 +196,32 @@ impl<'a> Walk<'a> {
             Some(row) if row.traded.is_some() => true,
             _ if left || since(self.last_trade) > SUSPENDED_SESSIONS => false,
             Some(_) => true,
-            None => self.delisted_on.is_some() || since(self.last_row) <= ABSENT_SESSIONS,
+            None => {
+                self.kept || self.delisted_on.is_some() || since(self.last_row) <= ABSENT_SESSIONS
+            }
         }
     }
 
-    /// Before 2021-11-15, and before their own listing, the codes of the BSE were traded elsewhere,
-    /// under other rules; some vendors' bars go back to that.
     fn counts(&self, bar: &DailyBar) -> bool {
-        let listed_on = self.listed_on.map_or(bse_opening(), |on| on.max(bse_opening()));
-        self.segment.exchange() != Exchange::Bse || bar.session >= listed_on
+        counts(self.segment.exchange(), self.listed_on, bar.session)
     }
+}
+
+/// Before 2021-11-15, and before their own listing, the codes of the BSE were traded elsewhere,
+/// under other rules; some vendors' bars go back to that.
+fn counts(exchange: Exchange, listed_on: Option<SessionDate>, session: SessionDate) -> bool {
+    let listed_on = listed_on.map_or(bse_opening(), |on| on.max(bse_opening()));
+    exchange != Exchange::Bse || session >= listed_on
+}
+
+/// Whether a bar of a security counts in a session.
+pub(crate) fn bar_counts(listing: &Listing, session: SessionDate) -> bool {
+    counts(listing.symbol.exchange(), listing.listed_on, session)
 }
 
 #[cfg(test)]
 mod tests {
-    use fupan_market::{Calendar, Fen, Listing, Price, Symbol, Traded, Turnover, TurnoverBasis};
+    use fupan_market::{Calendar, Fen, Price, Symbol, Traded, Turnover, TurnoverBasis};
 
     use super::*;
 
@@ -212,7 +243,7 @@ mod tests {
             let session: SessionDate = date.parse().unwrap();
             let number = Calendar::builtin().number(session).unwrap();
             let bar = DailyBar { session, prev_close: Some(price), traded: Some(traded) };
-            walk.step(Some(&bar), session, number).is_some()
+            walk.step(Some(&bar), session, number, &Holes::default()).is_some()
         };
         sessions.iter().map(step).collect()
     }

@@ -92,8 +92,12 @@ prop_compose! {
         });
         day.carried = Carried {
             streak,
+            streak_at_least: streak.unwrap_or(gap_sessions % 3),
             gap_sessions,
+            idle_sessions: 0,
+            missing: None,
             cluster: None,
+            cluster_known: true,
             unsealed_days: 0,
             last_close: prev.map(fen),
             first_seen: None,
@@ -169,6 +173,7 @@ proptest! {
             from: FROM.parse().unwrap(),
             securities: securities.clone(),
             indices: Vec::new(),
+            listed: Vec::new(),
         };
         let opening = Opening::of(&history, Rulebook::builtin(), Calendar::builtin()).unwrap();
         let mut live = Live::new(&opening);

@@ -14,7 +14,7 @@ use fupan_market::{
     TurnoverBasis, Unknown, Unlimited,
 };
 use fupan_measure::{
-    Cell, Figure, IndexFold, IndexView, Instant, MarketSession, Past, QuoteCoverage,
+    Cell, Figure, IndexFold, IndexView, Instant, MarketSession, Past, PerPart, QuoteCoverage,
     SessionTurnover, Totals, across, catalogue, evaluate, evaluate_at,
 };
 use market::{bar_day, session};
@@ -119,6 +119,13 @@ fn security(row: &Row) -> SecurityDay {
         Some(streak) => Some(streak.parse().unwrap()),
         None => Some(0),
     };
+    day.carried.streak_at_least = match said(row, "at_least") {
+        Some(streak) => streak.parse().unwrap(),
+        None => day.carried.streak.unwrap_or(0),
+    };
+    if said(row, "before") == Some("missing") {
+        day.carried.missing = Some(day.session_number - 1);
+    }
     day.carried.gap_sessions = said(row, "gap").map_or(0, |gap| gap.parse().unwrap());
     let adjusted = |column: &str| in_fen(column).map(|f| AdjustedPrice::today(market::fen(f)));
     // Highs and lows are the closes' where the row does not tell of them.
@@ -140,7 +147,9 @@ fn security(row: &Row) -> SecurityDay {
             adjusted(column).map(|mean| mean.billionths() * days)
         }),
     };
-    day.carried.cluster = said(row, "cluster").map(|text| {
+    day.carried.cluster_known = said(row, "cluster") != Some("unknown");
+    let cluster = said(row, "cluster").filter(|text| *text != "unknown");
+    day.carried.cluster = cluster.map(|text| {
         let (boards, since) = text.split_once(" since ").unwrap();
         let first_session = Calendar::builtin().number(date(since)).unwrap();
         let boards = boards.parse().unwrap();
@@ -151,6 +160,7 @@ fn security(row: &Row) -> SecurityDay {
         float: said(row, "float").unwrap().parse().unwrap(),
         on: session(),
     });
+    day.has_row = said(row, "row") != Some("none");
     if let Some(listed_on) = said(row, "listed") {
         day.listed_on = Some(date(listed_on));
     }
@@ -192,6 +202,7 @@ fn facts(case: &Case) -> FactSet {
         days: Vec::new(),
         past: Vec::new(),
         indices: Vec::new(),
+        listed_without_day: PerPart::default(),
     };
     let mut quotes: BTreeMap<Symbol, Vec<Quote>> = BTreeMap::new();
     for table in &case.tables {
@@ -235,10 +246,10 @@ fn facts(case: &Case) -> FactSet {
 
 /// Figures of earlier sessions: `value` on a row, repeated `times`, one row after another.
 fn figures(rows: &[Row]) -> Past {
-    let mut series: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+    let mut series: BTreeMap<&str, Vec<Option<i64>>> = BTreeMap::new();
     for row in rows {
         let times = said(row, "times").map_or(1, |times| times.parse().unwrap());
-        let value: i64 = row["value"].parse().unwrap();
+        let value = said(row, "value").map(|value| value.parse().unwrap());
         series.entry(&row["measure"]).or_default().extend(std::iter::repeat_n(value, times));
     }
     let longest = series.values().map(Vec::len).max().unwrap();
@@ -247,10 +258,14 @@ fn figures(rows: &[Row]) -> Past {
         let back = (longest - i) as u32;
         let on = Calendar::builtin().back(session(), back).unwrap().unwrap();
         let known = series.iter().filter_map(|(measure, values)| {
-            let value = values.get((i + values.len()).checked_sub(longest)?)?;
-            Some(((*measure).to_owned(), Figure { number: *value, of: 1, estimated: false }))
+            let number = (*values.get((i + values.len()).checked_sub(longest)?)?)?;
+            Some(((*measure).to_owned(), Figure { number, of: 1, basis: Basis::Exact }))
         });
-        past.push(on, known);
+        // A session without figures is one that the data lack.
+        let known: Vec<(String, Figure)> = known.collect();
+        if !known.is_empty() || rows.iter().all(|row| said(row, "value").is_some()) {
+            past.push(on, known);
+        }
     }
     past
 }
@@ -342,10 +357,7 @@ fn check(facts: &FactSet, line: &str, at: Option<&str>) -> Result<(), String> {
     }
     let fact = facts.get(&key).ok_or("no such fact")?;
     let coverage = fact.provenance.coverage;
-    let basis = match fact.provenance.basis {
-        Basis::Exact => "exact",
-        Basis::Estimated => "estimated",
-    };
+    let basis = fact.provenance.basis.id();
     match what {
         "judged" if expected == format!("{} + {}", coverage.judged, coverage.unjudged) => Ok(()),
         "judged" => Err(format!("{coverage:?}")),

@@ -51,6 +51,7 @@ impl SimulatedMarket {
             batches,
             rows_read,
             rows_left_out: 0,
+            lost: Vec::new(),
             rows_not_covered: 0,
             layout: Wording::none(),
             findings: Vec::new(),

@@ -114,7 +114,7 @@ impl SimulatedMarket {
             .iter()
             .map(|history| IndexHistory { symbol: history.symbol, bars: history.bars.clone() })
             .collect();
-        MarketHistory { session, from, securities, indices }
+        MarketHistory { session, from, securities, indices, listed: Vec::new() }
     }
 
     /// What was intended, by session and symbol.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, Date32Builder, Int32Builder, Int64Builder, new_null_array};
 use arrow::datatypes::{DataType, SchemaRef};
-use fupan_market::{Board, FindingKind, SecurityKind, SessionDate};
+use fupan_market::{Board, Exchange, FindingKind, SecurityKind, SessionDate};
 use fupan_table::Table;
 
 use crate::SourceError;
@@ -617,6 +617,21 @@ impl<'r> Filler<'r> {
                 }
             }
         }
+    }
+
+    /// The day and the exchange of a row of the frame at hand, of daily bars and quotes.
+    pub fn belongs_to(
+        &self,
+        row: usize,
+        shared: &Shared,
+    ) -> Option<(Option<i32>, Option<Exchange>)> {
+        if !matches!(self.table.table, Table::DailyBar | Table::Quote) {
+            return None;
+        }
+        let cell = |field: usize| self.cells[field].get(row).copied().flatten();
+        let day = cell(self.day_field).and_then(|day| i32::try_from(day).ok());
+        let who = cell(self.who_field).and_then(|who| u32::try_from(who).ok());
+        Some((day, who.map(|who| shared.symbols.symbol(who).exchange())))
     }
 
     /// Rows kept so far.

@@ -39,6 +39,8 @@ pub(crate) struct Fault {
     pub rows: u64,
     /// The first of them among the rows of the frame, counted from one.
     pub place: u64,
+    /// The day that the row speaks of, since 1970-01-01, where it can be told.
+    pub day: Option<i32>,
     pub example: String,
 }
 

@@ -32,14 +32,15 @@ mod symbols;
 mod topics;
 mod units;
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 
 use arrow::array::RecordBatch;
-use fupan_market::{Calendar, SessionDate, Wording};
-use fupan_table::{Import, ImportId, Table};
+use fupan_market::{Calendar, Exchange, SessionDate, Wording};
+use fupan_table::{Import, ImportId, LostRows, Table};
 
 pub use error::SourceError;
 pub use progress::{NoProgress, Progress};
@@ -120,11 +121,34 @@ fn first_rows_fit(recipe: &Recipe, payload: &Payload) -> Result<bool, SourceErro
 }
 
 /// What became of the rows of a file.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Tally {
     read: u64,
     lost: u64,
     not_covered: u64,
+    /// Rows lost of daily bars and quotes, by day and exchange.
+    belonged: BTreeMap<(Option<i32>, Option<Exchange>), u64>,
+}
+
+impl Tally {
+    fn lose(&mut self, day: Option<i32>, exchange: Option<Exchange>, rows: u64) {
+        *self.belonged.entry((day, exchange)).or_default() += rows;
+    }
+
+    /// The rows lost by the session that they belong to. A day that is no session stands for any:
+    /// its date is what is wrong.
+    fn lost_rows(&self) -> Vec<LostRows> {
+        let session = |day: i32| {
+            let date = SessionDate::from_epoch_days(day)?;
+            Calendar::builtin().number(date).ok().map(|_| date)
+        };
+        let mut of: BTreeMap<(Option<SessionDate>, Option<Exchange>), u64> = BTreeMap::new();
+        for ((day, exchange), rows) in &self.belonged {
+            *of.entry((day.and_then(session), *exchange)).or_default() += rows;
+        }
+        let lost = |((session, exchange), rows)| LostRows { session, exchange, rows };
+        of.into_iter().map(lost).collect()
+    }
 }
 
 /// The date that the recipe wants from outside the file, where it wants one.
@@ -213,18 +237,22 @@ fn take_frame(
         if fault.topic.cost == Cost::Lost {
             tally.read += fault.rows;
             tally.lost += fault.rows;
+            tally.lose(fault.day, None, fault.rows);
         }
     }
     for rows_marked in [&mut shared.lost, &mut shared.not_covered] {
         rows_marked.clear();
         rows_marked.resize(rows, false);
     }
-    for filler in fillers {
+    for filler in fillers.iter_mut() {
         filler.push(frame, shared)?;
     }
-    for (lost, not_covered) in shared.lost.iter().zip(&shared.not_covered) {
+    for (row, (lost, not_covered)) in shared.lost.iter().zip(&shared.not_covered).enumerate() {
         tally.lost += u64::from(*lost);
         tally.not_covered += u64::from(*not_covered && !*lost);
+        if *lost && let Some((day, who)) = fillers.iter().find_map(|f| f.belongs_to(row, shared)) {
+            tally.lose(day, who, 1);
+        }
     }
     Ok(())
 }
@@ -259,7 +287,12 @@ fn finish(
             path: payload.path.clone(),
             reason: error.to_string(),
         })?;
-        tally.lost += lost;
+        tally.lost += lost.len() as u64;
+        if matches!(table, Table::DailyBar | Table::Quote) {
+            for (day, who) in lost {
+                tally.lose(Some(day), Some(shared.symbols.symbol(who).exchange()), 1);
+            }
+        }
         if table == Table::DailyBar {
             hold_together(&batch, &payload)?;
         }
@@ -289,6 +322,7 @@ fn finish(
         batches,
         rows_read: tally.read,
         rows_left_out: tally.lost,
+        lost: tally.lost_rows(),
         rows_not_covered: tally.not_covered,
         layout,
         findings: shared.findings.finish(),

@@ -40,8 +40,8 @@ pub(crate) enum Values {
 }
 
 impl Unordered {
-    /// The batch in the table's schema and the order of its key, symbols as text, and how many rows
-    /// are lost. A row that occurs again as it was counts once. Of rows that hold other values under
+    /// The batch in the table's schema and the order of its key, symbols as text, and the day and
+    /// number of who of each row that is lost. A row that occurs again as it was counts once. Of rows that hold other values under
     /// one key none is kept, for nobody knows which is right; but of quotes the first, since a
     /// session has others.
     pub fn order(
@@ -49,12 +49,12 @@ impl Unordered {
         texts: &Texts,
         file: &str,
         findings: &mut Findings,
-    ) -> Result<(RecordBatch, u64), ArrowError> {
+    ) -> Result<(RecordBatch, Vec<(i32, u32)>), ArrowError> {
         let keys = Keys::of(&self);
         let count = self.days.len() as u32;
         // Rows that come in their order need neither be sorted nor moved.
         let rises = (1..count).all(|row| keys.compare(row - 1, row).is_lt());
-        let mut lost = 0;
+        let mut lost = Vec::new();
         let rows = (!rises).then(|| {
             let mut rows: Vec<(u64, u32)> = keys.leads().into_iter().zip(0..).collect();
             let order = |(a, i): &(u64, u32), (b, j): &(u64, u32)| {
@@ -81,16 +81,22 @@ impl Unordered {
         rank
     }
 
-    /// Of rows in order, one of each key, and how many rows are lost; repeats are noted.
+    /// Of rows in order, one of each key, and the day and who of each row that is lost; repeats are
+    /// noted.
     fn one_of_each(
         &self,
         keys: &Keys<'_>,
         rows: &[u32],
         file: &str,
         findings: &mut Findings,
-    ) -> (UInt32Array, u64) {
+    ) -> (UInt32Array, Vec<(i32, u32)>) {
         let mut kept: Vec<u32> = Vec::with_capacity(rows.len());
         let (mut same, mut other) = (Repeats::default(), Repeats::default());
+        let mut lost = Vec::new();
+        let mut lose = |rows: &[u32]| {
+            let of = |row: &u32| (self.days[*row as usize], self.whos[*row as usize]);
+            lost.extend(rows.iter().map(of));
+        };
         for group in rows.chunk_by(|a, b| keys.compare(*a, *b).is_eq()) {
             let (first, again) = (group[0], &group[1..]);
             if again.iter().all(|row| self.equal(first, *row)) {
@@ -98,8 +104,10 @@ impl Unordered {
                 same.add(again, |row| self.example(row));
             } else if self.table == Table::Quote {
                 kept.push(first);
+                lose(again);
                 other.add(again, |row| self.example(row));
             } else {
+                lose(group);
                 other.add(group, |row| self.example(row));
             }
         }
@@ -113,7 +121,6 @@ impl Unordered {
                 "请核对哪一行正确；这些行都未导入。",
             ),
         };
-        let lost = other.count;
         for (repeats, en, zh, hint) in
             [(same, "the same", "相同", Wording::none()), (other, "other", "不同", hint)]
         {

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use arrow::array::{ArrayRef, Date32Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use fupan_market::{Calendar, SessionDate, Wording};
-use fupan_store::{SourceChoice, Store};
+use fupan_store::{SourceChoice, Store, Thoroughness};
 use fupan_table::{Import, ImportId, Table};
 
 const STOCKS: usize = 3500;
@@ -61,6 +61,7 @@ fn main() {
             digest: format!("{number}"),
             rows_read: batch.num_rows() as u64,
             rows_left_out: 0,
+            lost: Vec::new(),
             rows_not_covered: 0,
             layout: Wording::none(),
             batches: vec![(Table::DailyBar, batch)],
@@ -84,6 +85,6 @@ fn main() {
     store.sql("SELECT count(*), sum(volume) FROM daily_bar WHERE session = '2025-12-31'").unwrap();
     println!("sql, one session: {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
     let start = Instant::now();
-    store.doctor().unwrap();
+    store.doctor(Thoroughness::Bytes, "made up").unwrap();
     println!("doctor: {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
 }

@@ -6,8 +6,12 @@ use std::path::Path;
 
 use arrow::datatypes::Schema;
 use deltalake_core::kernel::engine::arrow_conversion::TryIntoKernel as _;
-use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties, TransactionError};
-use deltalake_core::kernel::{Action, Add, Remove, StructField, StructType, Transaction};
+use deltalake_core::kernel::transaction::{
+    CommitBuilder, CommitConflictError, CommitProperties, TransactionError::CommitConflict,
+};
+use deltalake_core::kernel::{
+    Action, Add, MetadataExt as _, Remove, StructField, StructType, Transaction,
+};
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError, TableProperty};
 
@@ -15,7 +19,7 @@ use crate::StoreError;
 use crate::encode::Written;
 use crate::log::DataFile;
 
-/// A table's files to be committed under one transaction.
+/// What changes in a table, all at once.
 pub(crate) struct Commit<'a> {
     /// The table's folder.
     pub table_dir: &'a Path,
@@ -23,50 +27,80 @@ pub(crate) struct Commit<'a> {
     pub schema: &'a Schema,
     /// The columns that the table is partitioned by.
     pub partition_by: &'a [&'a str],
-    /// The transaction: what was committed under it before is not committed again.
-    pub transaction: Option<&'a str>,
-    /// Files that are written and synchronised.
-    pub files: Vec<Written>,
+    /// The transaction and its number: the same one is not committed by two processes at once.
+    pub transaction: Option<(&'a str, i64)>,
+    /// Files that come into the table.
+    pub added: Vec<Placed>,
     /// Files that leave the table.
     pub removed: &'a [DataFile],
-    /// Their partition values, in the order of `partition_by`.
-    pub values: &'a [&'a str],
+}
+
+/// A file that is written and synchronised, with its place among a table's partitions.
+pub(crate) struct Placed {
+    pub written: Written,
+    /// Its partition values, in the order of the columns that the table is partitioned by.
+    pub values: Vec<String>,
 }
 
 impl Commit<'_> {
     /// Commits, creating the table where it does not exist.
     pub(crate) async fn run(self) -> Result<(), StoreError> {
-        match self.commit().await {
+        let actions = self.actions()?;
+        match self.commit(actions).await {
             Ok(()) => sync_log(self.table_dir),
             // Another process committed the same import in the meantime.
-            Err(DeltaTableError::Transaction {
-                source: TransactionError::CommitConflict(conflict),
-            }) if conflict.to_string().contains("transaction") => Ok(()),
+            Err(DeltaTableError::Transaction { source: CommitConflict(conflict) })
+                if matches!(conflict, CommitConflictError::ConcurrentTransaction) =>
+            {
+                Ok(())
+            }
             Err(error) => Err(StoreError::delta(self.table_dir, error)),
         }
     }
 
-    async fn commit(&self) -> Result<(), DeltaTableError> {
+    fn actions(&self) -> Result<Vec<Action>, StoreError> {
+        let removed = self.removed.iter().map(|file| Ok(Action::Remove(self.remove(file)?)));
+        let added = self.added.iter().map(|file| Ok(Action::Add(self.add(file)?)));
+        removed.chain(added).collect()
+    }
+
+    async fn commit(&self, mut actions: Vec<Action>) -> Result<(), DeltaTableError> {
         let table = self.table().await?;
+        if let Some(wider) = self.wider(&table)? {
+            let metadata = table.snapshot()?.metadata().clone();
+            actions.push(Action::Metadata(metadata.with_schema(&wider)?));
+        }
         let mut properties = CommitProperties::default()
             .with_max_retries(1000)
             .with_cleanup_expired_logs(Some(false));
-        if let Some(transaction) = self.transaction {
-            properties = properties.with_application_transaction(Transaction::new(transaction, 1));
+        if let Some((transaction, number)) = self.transaction {
+            properties =
+                properties.with_application_transaction(Transaction::new(transaction, number));
         }
         let operation = DeltaOperation::Write {
             mode: if self.removed.is_empty() { SaveMode::Append } else { SaveMode::Overwrite },
             partition_by: Some(self.partition_by.iter().map(|name| (*name).to_owned()).collect()),
             predicate: None,
         };
-        let removed = self.removed.iter().map(|file| Action::Remove(self.remove(file)));
-        let added = self.files.iter().map(|file| Action::Add(self.add(file)));
-        let actions = removed.chain(added).collect();
         CommitBuilder::from(properties)
             .with_actions(actions)
             .build(Some(table.snapshot()?), table.log_store(), operation)
             .await?;
         Ok(())
+    }
+
+    /// The table's schema with the columns that an earlier version did not write; `None` where it
+    /// has them all.
+    fn wider(&self, table: &DeltaTable) -> Result<Option<StructType>, DeltaTableError> {
+        let wanted: StructType = self.schema.try_into_kernel()?;
+        let has = table.snapshot()?.schema();
+        let mut fields: Vec<StructField> = has.fields().cloned().collect();
+        let before = fields.len();
+        fields.extend(wanted.fields().filter(|field| has.field(field.name()).is_none()).cloned());
+        if fields.len() == before {
+            return Ok(None);
+        }
+        Ok(Some(StructType::try_new(fields)?))
     }
 
     async fn table(&self) -> Result<DeltaTable, DeltaTableError> {
@@ -94,38 +128,44 @@ impl Commit<'_> {
             .await
     }
 
-    fn partition_values(&self) -> HashMap<String, Option<String>> {
-        self.partition_by
-            .iter()
-            .zip(self.values)
-            .map(|(name, value)| ((*name).to_owned(), Some((*value).to_owned())))
-            .collect()
-    }
-
-    fn remove(&self, file: &DataFile) -> Remove {
-        Remove {
+    fn remove(&self, file: &DataFile) -> Result<Remove, StoreError> {
+        Ok(Remove {
             path: file.name.clone(),
             data_change: true,
             // The log is a function of what was written, so that no clock is asked.
-            deletion_timestamp: Some(self.files.first().map_or(0, |file| file.modified_ms)),
+            deletion_timestamp: Some(self.added.first().map_or(0, |file| file.written.modified_ms)),
             extended_file_metadata: Some(true),
-            partition_values: Some(self.partition_values()),
-            size: i64::try_from(file.bytes).ok(),
+            partition_values: Some(file.partition_values.clone()),
+            size: Some(size(&file.path, file.bytes)?),
             ..Remove::default()
-        }
+        })
     }
 
-    fn add(&self, file: &Written) -> Add {
-        Add {
-            path: file.name.clone(),
-            partition_values: self.partition_values(),
-            size: i64::try_from(file.bytes).unwrap_or(i64::MAX),
-            modification_time: file.modified_ms,
+    fn add(&self, file: &Placed) -> Result<Add, StoreError> {
+        let Placed { written, values } = file;
+        let values = values.iter().map(|value| Some(value.clone()));
+        let names = self.partition_by.iter().map(|name| (*name).to_owned());
+        Ok(Add {
+            path: written.name.clone(),
+            partition_values: names.zip(values).collect(),
+            size: size(&self.table_dir.join(&written.name), written.bytes)?,
+            modification_time: written.modified_ms,
             data_change: true,
-            stats: Some(file.stats.clone()),
+            stats: Some(written.stats.clone()),
+            tags: Some(HashMap::from([(DIGEST_TAG.to_owned(), Some(written.digest.clone()))])),
             ..Add::default()
-        }
+        })
     }
+}
+
+/// The tag under which the log keeps the BLAKE3 digest of a file's bytes.
+pub(crate) const DIGEST_TAG: &str = "fupan.blake3";
+
+fn size(path: &Path, bytes: u64) -> Result<i64, StoreError> {
+    i64::try_from(bytes).map_err(|_| StoreError::Damaged {
+        path: path.to_path_buf(),
+        detail: format!("it is said to have {bytes} bytes"),
+    })
 }
 
 /// Opens the latest version of a table.

@@ -18,27 +18,18 @@ use parquet::file::statistics::Statistics;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::commit::{self, Commit};
+use crate::commit::{self, Commit, Placed};
+use crate::effect::{self, Known};
 use crate::encode::{self, Layout};
+use crate::lock::{self, Lock, Work};
 use crate::log::DataFile;
-use crate::{Store, StoreError, append, marker, scan};
+use crate::{Store, StoreError, append, marker, mend, scan};
 
 /// The column that derived tables are partitioned by.
 pub(crate) const PARTITIONS: [&str; 1] = ["year"];
 
 /// Rows of a row group: small, so that one scope's series is a short read.
 const ROW_GROUP_ROWS: usize = 8 * 1024;
-
-/// What the derived tables were worked out from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DerivedFrom {
-    /// What worked them out: rules and measures with their versions, and the choice of sources.
-    pub made_by: String,
-    /// The imports they rest on.
-    pub imports: BTreeSet<String>,
-    /// The last session they tell of.
-    pub until: SessionDate,
-}
 
 /// Which rows of a derived table to read.
 #[derive(Clone, Copy, Debug)]
@@ -56,17 +47,134 @@ pub struct DerivedRows<'a> {
     pub columns: &'a [&'a str],
 }
 
-/// What the derived tables were worked out from, and the files that were there then.
+/// Files by table and year; their names are of their content.
+type Files = BTreeMap<String, BTreeMap<String, String>>;
+
+/// What the derived tables were worked out from, and the files that came of it.
 #[derive(Deserialize, Serialize)]
 struct State {
-    #[serde(flatten)]
-    from: DerivedFrom,
-    /// By table, by year: the file's name, which is of its content.
-    files: BTreeMap<String, BTreeMap<String, String>>,
+    /// What worked them out: rules and measures with their versions, and the choice of sources.
+    made_by: String,
+    /// The imports they rest on.
+    imports: BTreeSet<String>,
+    /// The last session they speak of.
+    until: SessionDate,
+    files: Files,
+}
+
+/// The right to write the derived tables, held by one process at a time.
+#[derive(Debug)]
+pub struct Deriving<'a> {
+    store: &'a Store,
+    _lock: Lock,
+    made_by: String,
+    imports: BTreeSet<String>,
+    first: SessionDate,
+    stale: SessionDate,
+    /// Files that stand and are not written again, then also those that were.
+    files: Files,
+}
+
+impl<'a> Deriving<'a> {
+    pub(crate) fn begin(
+        store: &'a Store,
+        made_by: &str,
+    ) -> Result<Option<Deriving<'a>>, StoreError> {
+        let lock = lock::take(store.dir(), Work::Backfill)?;
+        let stale = stale_from(store, made_by)?;
+        // Only now: what was dropped says how far its loss reaches.
+        mend::sweep(store, &lock)?;
+        let Some((first, _)) = store.sessions()? else {
+            keep_only(store, &Files::new())?;
+            return Ok(None);
+        };
+        let Some(stale) = stale else { return Ok(None) };
+        let begun = first_of_year(stale).max(first);
+        let mut files = match state(store)?.filter(|state| state.made_by == made_by) {
+            Some(state) => state.files,
+            None => Files::new(),
+        };
+        for years in files.values_mut() {
+            years.retain(|year, _| {
+                let year = year.parse::<i16>().ok();
+                year.is_some_and(|y| (first.date().year()..begun.date().year()).contains(&y))
+            });
+        }
+        let imports = store.visible()?.into_keys().collect();
+        let made_by = made_by.to_owned();
+        Ok(Some(Deriving { store, _lock: lock, made_by, imports, first, stale, files }))
+    }
+
+    /// The first session to work out: a year is kept as a whole.
+    pub fn from(&self) -> SessionDate {
+        first_of_year(self.stale).max(self.first)
+    }
+
+    /// Replaces a year of a derived table by rows in the order of its key; returns whether they
+    /// differ from what was there. Readers of the old rows may go on.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written; the table then shows what it showed before.
+    pub fn replace_year(
+        &mut self,
+        table: Derived,
+        year: i16,
+        batches: &[RecordBatch],
+    ) -> Result<bool, StoreError> {
+        let (name, differs) = replace_year(self.store, table, year, batches)?;
+        let years = self.files.entry(table.name().to_owned()).or_default();
+        years.insert(year.to_string(), name);
+        Ok(differs)
+    }
+
+    /// Notes that the tables are worked out up to a session. Years that no import speaks of any
+    /// more leave the tables.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written.
+    pub fn finish(self, until: SessionDate) -> Result<(), StoreError> {
+        keep_only(self.store, &self.files)?;
+        let path = state_path(self.store);
+        let Deriving { made_by, imports, files, .. } = self;
+        let text =
+            serde_json::to_string_pretty(&State { made_by, imports, until, files }).map_err(
+                |error| StoreError::Damaged { path: path.clone(), detail: error.to_string() },
+            )?;
+        marker::write_whole(&path, text.as_bytes())
+    }
+}
+
+fn first_of_year(session: SessionDate) -> SessionDate {
+    SessionDate::new(session.date().year(), 1, 1).unwrap_or(session)
+}
+
+/// Takes files that are not among those to be kept out of the derived tables.
+fn keep_only(store: &Store, keep: &Files) -> Result<(), StoreError> {
+    for table in Derived::ALL {
+        let dir = store.table_dir(table.name());
+        let kept = |file: &DataFile| {
+            keep.get(table.name()).and_then(|years| years.get(&file.year)) == Some(&file.name)
+        };
+        let files = &store.log(table.name())?.files;
+        let removed: Vec<DataFile> = files.iter().filter(|file| !kept(file)).cloned().collect();
+        if removed.is_empty() {
+            continue;
+        }
+        let commit = Commit {
+            table_dir: &dir,
+            schema: &append::with_partitions(&table.schema(), &PARTITIONS),
+            partition_by: &PARTITIONS,
+            transaction: None,
+            added: Vec::new(),
+            removed: &removed,
+        };
+        store.runtime()?.block_on(commit.run())?;
+    }
+    Ok(())
 }
 
 /// The files of the derived tables, by table and year.
-fn files(store: &Store) -> Result<BTreeMap<String, BTreeMap<String, String>>, StoreError> {
+fn files(store: &Store) -> Result<Files, StoreError> {
     let of_table = |table: Derived| {
         let log = store.log(table.name())?;
         let by_year = log.files.iter().map(|file| (file.year.clone(), file.name.clone()));
@@ -77,6 +185,11 @@ fn files(store: &Store) -> Result<BTreeMap<String, BTreeMap<String, String>>, St
 
 fn state_path(store: &Store) -> PathBuf {
     store.dir().join("fupan-derived.json")
+}
+
+/// Whether the derived tables were ever worked out.
+pub(crate) fn was_made(store: &Store) -> Result<bool, StoreError> {
+    Ok(state_path(store).exists() || files(store)?.values().any(|years| !years.is_empty()))
 }
 
 /// What the derived tables were worked out from; `None` before they ever were.
@@ -90,58 +203,103 @@ fn state(store: &Store) -> Result<Option<State>, StoreError> {
     }
 }
 
-/// Notes what the derived tables were worked out from, once all of them are.
-pub(crate) fn set_state(store: &Store, from: DerivedFrom) -> Result<(), StoreError> {
-    let path = state_path(store);
-    let text = serde_json::to_string_pretty(&State { from, files: files(store)? })
-        .map_err(|error| StoreError::Damaged { path: path.clone(), detail: error.to_string() })?;
-    marker::write_whole(&path, text.as_bytes())
-}
-
 /// The first session whose derived rows may not be what working them out now would give; `None`
 /// where all are, up to the last session of the store. A year of which a file is not there any
 /// more is stale as a whole.
 pub(crate) fn stale_from(store: &Store, made_by: &str) -> Result<Option<SessionDate>, StoreError> {
     let Some((first, last)) = store.sessions()? else { return Ok(None) };
     let visible: BTreeSet<String> = store.visible()?.into_keys().collect();
-    let Some(state) = state(store)?.filter(|state| state.from.made_by == made_by) else {
+    let Some(state) = state(store)?.filter(|state| state.made_by == made_by) else {
         return Ok(Some(first));
     };
     let mut stale = first_year_lost(&state.files, &files(store)?).map(|year| {
         let january = year.parse().ok().and_then(|year| SessionDate::new(year, 1, 1).ok());
         january.map_or(first, |january| january.max(first))
     });
-    let from = state.from;
-    let changed: BTreeSet<&String> = from.imports.symmetric_difference(&visible).collect();
-    if changed.is_empty() {
-        let next = fupan_market::Calendar::builtin().between(from.until, last).get(1).copied();
-        return Ok(stale.into_iter().chain(next).min());
+    let mut earlier = |day: SessionDate| stale = Some(stale.map_or(day, |stale| stale.min(day)));
+    if state.imports != visible {
+        let changed = [
+            changed_bars(store, &state, &visible, first)?,
+            changed_securities(store, &state, &visible, first)?,
+        ];
+        changed.into_iter().flatten().for_each(|day| earlier(day.max(first)));
     }
-    for table in Table::ALL {
-        for file in &store.log(table.name())?.files {
-            if !changed.contains(&file.import_id) {
-                continue;
-            }
-            // What is known of a security may change any of its sessions.
-            let from = match (table, file.sessions) {
-                (Table::DailyBar | Table::IndexBar, Some((from, _))) => {
-                    SessionDate::from_epoch_days(from).unwrap_or(first)
-                }
-                // No figure of a close rests on them.
-                (Table::Margin | Table::Quote, _) => continue,
-                _ => first,
-            };
-            stale = Some(stale.map_or(from, |stale| stale.min(from)));
+    let calendar = fupan_market::Calendar::builtin();
+    if state.until < last
+        && let Some(next) = calendar.between(state.until, last).get(1)
+    {
+        earlier(*next);
+    }
+    if state.until > last {
+        // Sessions at the end went: what is kept of their year is not that year's any more.
+        earlier(last);
+    }
+    Ok(stale.filter(|stale| *stale <= last))
+}
+
+/// The files of a table that are or were there.
+fn ever(store: &Store, table: Table) -> Result<Vec<DataFile>, StoreError> {
+    let log = store.log(table.name())?;
+    Ok(log.files.iter().chain(&log.gone).cloned().collect())
+}
+
+/// The first day of the bars that came or went since the derived tables were worked out. Margin
+/// balances and quotes do not count: no figure of a close rests on them.
+fn changed_bars(
+    store: &Store,
+    state: &State,
+    visible: &BTreeSet<String>,
+    data_from: SessionDate,
+) -> Result<Option<SessionDate>, StoreError> {
+    let changed: BTreeSet<&String> = state.imports.symmetric_difference(visible).collect();
+    let mut first = None::<SessionDate>;
+    for table in [Table::DailyBar, Table::IndexBar] {
+        for file in ever(store, table)?.iter().filter(|file| changed.contains(&file.import_id)) {
+            // A log that does not say is that of another program.
+            let day = file.sessions.and_then(|(day, _)| SessionDate::from_epoch_days(day));
+            let day = day.unwrap_or(data_from);
+            first = Some(first.map_or(day, |first| first.min(day)));
         }
     }
-    Ok(stale)
+    Ok(first)
+}
+
+/// The first day on which what is known of securities since then may change a figure.
+fn changed_securities(
+    store: &Store,
+    state: &State,
+    visible: &BTreeSet<String>,
+    data_from: SessionDate,
+) -> Result<Option<SessionDate>, StoreError> {
+    let changed: BTreeSet<&String> = state.imports.symmetric_difference(visible).collect();
+    let (mut of, mut any) = (BTreeMap::new(), false);
+    for table in [Table::Security, Table::ShareCapital] {
+        let mut files = ever(store, table)?;
+        files.sort_by_cached_key(|f| (f.source.clone(), f.import_id.clone(), f.name.clone()));
+        any |= files.iter().any(|file| changed.contains(&file.import_id));
+        of.insert(table, files);
+    }
+    if !any {
+        return Ok(None);
+    }
+    let among = |table: Table, ids: &BTreeSet<String>| -> Vec<DataFile> {
+        let files = of.get(&table).into_iter().flatten();
+        files.filter(|file| ids.contains(&file.import_id)).cloned().collect()
+    };
+    let before = |table| among(table, &state.imports);
+    let after = |table| among(table, visible);
+    let lost = |table| before(table).iter().any(|file| !file.path.exists());
+    if lost(Table::Security) || lost(Table::ShareCapital) {
+        // What it said is not known any more.
+        return Ok(Some(data_from));
+    }
+    let (before, after) = (Known { of: &before }, Known { of: &after });
+    let day = effect::first_day(&before, &after, &store.files(Table::DailyBar)?)?;
+    Ok(day.and_then(SessionDate::from_epoch_days))
 }
 
 /// The first year of which a table has another file than it had, or none.
-fn first_year_lost<'a>(
-    had: &'a BTreeMap<String, BTreeMap<String, String>>,
-    has: &BTreeMap<String, BTreeMap<String, String>>,
-) -> Option<&'a String> {
+fn first_year_lost<'a>(had: &'a Files, has: &Files) -> Option<&'a String> {
     let lost = |(table, years): (&String, &'a BTreeMap<String, String>)| {
         let now = has.get(table);
         let same = |(year, name): &(&'a String, &'a String)| {
@@ -152,14 +310,14 @@ fn first_year_lost<'a>(
     had.iter().filter_map(lost).min()
 }
 
-/// Replaces the rows of a year, which must come in the order of the table's key; returns whether
-/// they differ from what was there.
-pub(crate) fn replace_year(
+/// Replaces the rows of a year, which must come in the order of the table's key; returns the name
+/// of their file, and whether they differ from what was there.
+fn replace_year(
     store: &Store,
     table: Derived,
     year: i16,
     batches: &[RecordBatch],
-) -> Result<bool, StoreError> {
+) -> Result<(String, bool), StoreError> {
     let dir = store.table_dir(table.name());
     fs::create_dir_all(&dir).map_err(|error| StoreError::io(&dir, error))?;
     let of_year = year.to_string();
@@ -174,11 +332,13 @@ pub(crate) fn replace_year(
     let mut written = encode::write(&dir, &temporary, &schema, &layout, &batches)?;
     // Named by its content: the same rows are the same file.
     let path = dir.join(&temporary);
-    let bytes = fs::read(&path).map_err(|error| StoreError::io(&path, error))?;
-    written.name = format!("year-{year}-{}.parquet", &blake3::hash(&bytes).to_hex()[..32]);
-    if before.iter().any(|file| file.name == written.name) {
-        fs::remove_file(&path).map_err(|error| StoreError::io(&path, error))?;
-        return Ok(false);
+    written.name = format!("year-{year}-{}.parquet", &written.digest[..32]);
+    let name = written.name.clone();
+    if before.iter().any(|file| file.name == name) {
+        // Written again: a file of that name may have been damaged since.
+        fs::rename(&path, dir.join(&name)).map_err(|error| StoreError::io(&path, error))?;
+        commit::sync(&dir)?;
+        return Ok((name, false));
     }
     fs::rename(&path, dir.join(&written.name)).map_err(|error| StoreError::io(&path, error))?;
     commit::sync(&dir)?;
@@ -188,16 +348,11 @@ pub(crate) fn replace_year(
         schema: &schema,
         partition_by: &PARTITIONS,
         transaction: None,
-        files: vec![written],
+        added: vec![Placed { written, values: vec![of_year.clone()] }],
         removed: &before,
-        values: &[&of_year],
     };
     store.runtime()?.block_on(commit.run())?;
-    for file in before {
-        // Nothing refers to it any more; a file that stays is only litter.
-        let _ = fs::remove_file(&file.path);
-    }
-    Ok(true)
+    Ok((name, true))
 }
 
 /// Rows of a derived table, year by year.

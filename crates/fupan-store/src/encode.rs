@@ -33,6 +33,8 @@ pub(crate) struct Written {
     pub modified_ms: i64,
     /// Delta's statistics, as JSON.
     pub stats: String,
+    /// BLAKE3 digest of the bytes, in hex.
+    pub digest: String,
 }
 
 /// How rows lie in a file.
@@ -74,17 +76,33 @@ pub(crate) fn write(
         parquet(error)
     })?;
     let metadata = path.metadata().map_err(|error| StoreError::io(&path, error))?;
-    let modified_ms = metadata
-        .modified()
-        .ok()
-        .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok())
-        .map_or(0, |age| i64::try_from(age.as_millis()).unwrap_or(i64::MAX));
     Ok(Written {
         name: name.to_owned(),
         bytes: metadata.len(),
-        modified_ms,
+        modified_ms: modified_ms(&path, &metadata)?,
         stats: stats(&batch, layout.statistics_of),
+        digest: digest(&path)?,
     })
+}
+
+/// When a file was written, in milliseconds since 1970.
+fn modified_ms(path: &Path, metadata: &std::fs::Metadata) -> Result<i64, StoreError> {
+    let modified = metadata.modified().map_err(|error| StoreError::io(path, error))?;
+    let age = modified.duration_since(std::time::UNIX_EPOCH).ok();
+    age.and_then(|age| i64::try_from(age.as_millis()).ok()).ok_or_else(|| StoreError::Damaged {
+        path: path.to_path_buf(),
+        detail: "the system says that it was written before 1970 or in a far future".to_owned(),
+    })
+}
+
+/// The BLAKE3 digest of a file's bytes, in hex.
+pub(crate) fn digest(path: &Path) -> Result<String, StoreError> {
+    let hashed = File::open(path).and_then(|file| {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(file)?;
+        Ok(hasher.finalize().to_hex().to_string())
+    });
+    hashed.map_err(|error| StoreError::io(path, error))
 }
 
 fn encode(

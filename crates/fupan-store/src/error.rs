@@ -1,5 +1,6 @@
 //! What can go wrong with a store, and what the reader can do about it.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -136,6 +137,30 @@ pub enum StoreError {
         /// What does not fit.
         detail: String,
     },
+    /// An earlier import of the same source holds rows with other values.
+    #[error("{0}")]
+    Differs(Box<Difference>),
+    /// No import has such an id.
+    #[error("no import has an id that begins with `{0}`: `fupan imports` lists them")]
+    NoImport(String),
+    /// Several imports have such an id.
+    #[error("several imports have ids that begin with `{prefix}`: {}", ids.join(", "))]
+    ManyImports {
+        /// What was asked for.
+        prefix: String,
+        /// Their ids.
+        ids: Vec<String>,
+    },
+    /// Another process works out the derived tables.
+    #[error(
+        "another `fupan backfill` is at work on the store {}, and nothing was changed: wait until \
+         it is done, then run this again",
+        .0.display()
+    )]
+    Busy(PathBuf),
+    /// The time that an import was given cannot be noted.
+    #[error("the system's clock is wrong: {0}; set it and run the import again")]
+    Clock(String),
     /// A Parquet file could not be read or written.
     #[error("{}: {source}", path.display())]
     Parquet {
@@ -155,6 +180,85 @@ pub enum StoreError {
     /// The query is not valid, or asks for more than reading.
     #[error("{0}")]
     Sql(String),
+    /// The query needs more memory than it may use.
+    #[error(
+        "the query needs more memory than it may use, half of the machine's: ask for fewer rows or \
+         columns, with WHERE or LIMIT, or a part at a time ({0})"
+    )]
+    TooLarge(String),
+}
+
+/// What an import says otherwise than earlier ones of its source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The import's file.
+    pub file: String,
+    /// The source.
+    pub source: String,
+    /// The tables.
+    pub tables: Vec<String>,
+    /// Rows that differ.
+    pub rows: u64,
+    /// First and last day of those.
+    pub days: Option<(SessionDate, SessionDate)>,
+    /// The earlier imports.
+    pub earlier: Vec<EarlierImport>,
+    /// The first rows that differ: who, when, and what changes.
+    pub examples: Vec<String>,
+}
+
+/// An earlier import that holds rows with other values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EarlierImport {
+    /// Its id.
+    pub id: String,
+    /// Its file.
+    pub file: String,
+    /// Rows that differ.
+    pub rows: u64,
+}
+
+/// So many characters of an id are shown.
+pub(crate) const ID_SHOWN: usize = 12;
+
+/// An id as far as it is shown.
+pub(crate) fn short(id: &str) -> &str {
+    id.get(..ID_SHOWN).unwrap_or(id)
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let days = match self.days {
+            Some((first, last)) if first == last => format!(" of {first}"),
+            Some((first, last)) => format!(" between {first} and {last}"),
+            None => String::new(),
+        };
+        let earlier: Vec<String> = self
+            .earlier
+            .iter()
+            .map(|e| format!("{} (import {}, {} rows)", e.file, short(&e.id), e.rows))
+            .collect();
+        writeln!(
+            f,
+            "`{}` was not imported: {} rows of `{}`{days} are in the store from the same source, \
+             `{}`, with other values, from {}",
+            self.file,
+            self.rows,
+            self.tables.join("`, `"),
+            self.source,
+            earlier.join(", ")
+        )?;
+        for example in &self.examples {
+            writeln!(f, "  {example}")?;
+        }
+        let ids: Vec<&str> = self.earlier.iter().map(|e| short(&e.id)).collect();
+        write!(
+            f,
+            "if the new file is right, import it with --replace, or run `fupan drop {}` first; if \
+             both are to be kept, give the recipe another `source`",
+            ids.join(" ")
+        )
+    }
 }
 
 fn of_source(source: Option<&str>) -> String {
@@ -170,7 +274,15 @@ impl StoreError {
     /// Whether the reader asked for something that cannot be, as against a fault of the data or
     /// the machine.
     pub fn is_usage(&self) -> bool {
-        matches!(self, StoreError::NoSession { .. } | StoreError::Calendar(_) | StoreError::Sql(_))
+        matches!(
+            self,
+            StoreError::NoSession { .. }
+                | StoreError::Calendar(_)
+                | StoreError::Sql(_)
+                | StoreError::TooLarge(_)
+                | StoreError::NoImport(_)
+                | StoreError::ManyImports { .. }
+        )
     }
 
     /// An I/O error at a path, sorted by what the reader can do about it.

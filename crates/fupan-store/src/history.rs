@@ -162,7 +162,8 @@ pub(crate) fn stretch(
         })
         .collect();
     let indices = read_indices.indices;
-    let history = MarketHistory { session, from: window.from, securities, indices };
+    let listed = listing::spans(&security_files)?;
+    let history = MarketHistory { session, from: window.from, securities, indices, listed };
     let inputs = inputs.sorted();
     Ok(Loaded { history, inputs, findings, reads, sources_used, sources_left })
 }
@@ -292,13 +293,13 @@ fn gaps(
                 detail: Wording::new(
                     format!(
                         "{} sessions of {} between {earliest} and {latest} are not in the store; \
-                         figures that look back treat them as without trade.",
+                         figures that reach across one of them are unknown.",
                         missing.len(),
                         exchange.label().en
                     ),
                     format!(
-                        "{earliest}至{latest}之间，{}有{}个交易日不在库中；向前追溯的数字把它们\
-                         当作无成交。",
+                        "{earliest}至{latest}之间，{}有{}个交易日不在库中；跨越其中任何一日的\
+                         数字不予给出。",
                         exchange.label().zh,
                         missing.len()
                     ),

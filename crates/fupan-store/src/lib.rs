@@ -3,7 +3,8 @@
 //! A store holds `fupan-store.json`, one Delta table for each [`fupan_table::Table`] under
 //! `tables/`, and the table `import`, which lists what was appended. An import's rows become
 //! visible when its row in `import` is committed, which happens last: a process that dies at any
-//! moment leaves an import either whole or invisible, and appending it again completes it.
+//! moment leaves an import either whole or invisible, and appending it again completes it. What
+//! replaces or drops an import changes that table by one commit as well.
 //!
 //! Tables that are worked out from the others ([`fupan_table::Derived`]) lie beside them, one file
 //! a year; `fupan-derived.json` says from which imports. They may be deleted at any time.
@@ -15,29 +16,38 @@ mod append;
 mod bars;
 mod choice;
 mod commit;
+mod compare;
 mod derived;
+mod differ;
+mod effect;
 mod encode;
 mod error;
+mod gaps;
 mod history;
 mod indices;
 mod listing;
+mod lock;
 mod log;
 mod marker;
 mod meaning;
+mod mend;
 mod query;
 mod quotes;
 mod record;
+mod replace;
 mod report;
 mod scan;
 mod store;
 
-pub use append::Appended;
+pub use append::{Appended, Differing};
 pub use choice::SourceChoice;
-pub use derived::{DerivedFrom, DerivedRows};
-pub use error::StoreError;
+pub use derived::{DerivedRows, Deriving};
+pub use error::{Difference, EarlierImport, StoreError};
 pub use history::{ExchangeRead, KeptPast, Loaded, SourceUse, StoreInput};
 pub use query::Workbench;
 pub use quotes::QuoteReader;
-pub use record::ImportRecord;
-pub use report::{SourceReport, StoreReport, TableReport};
+pub use record::{ImportRecord, Replaced};
+pub use report::{
+    Problem, ProblemKind, SessionRows, SourceReport, StoreReport, TableReport, Thoroughness,
+};
 pub use store::Store;

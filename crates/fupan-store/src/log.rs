@@ -3,7 +3,7 @@
 //! A review reads a handful of small JSON files, which takes a millisecond; building a full Delta
 //! snapshot takes far longer. Commits are written by the Delta library alone (`commit`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use fupan_market::SessionDate;
 use serde::Deserialize;
 
 use crate::StoreError;
+use crate::commit::DIGEST_TAG;
 
 /// The files of one version of a table.
 #[derive(Clone, Debug, Default)]
@@ -19,8 +20,10 @@ pub(crate) struct TableLog {
     pub version: Option<u64>,
     /// Live files, by path.
     pub files: Vec<DataFile>,
-    /// Application ids of committed transactions.
-    pub transactions: BTreeSet<String>,
+    /// Files that were live once.
+    pub gone: Vec<DataFile>,
+    /// Application ids of committed transactions, with the last number of each.
+    pub transactions: BTreeMap<String, i64>,
 }
 
 /// One live file.
@@ -42,8 +45,16 @@ pub(crate) struct DataFile {
     pub rows: Option<u64>,
     /// First and last session, where the log says.
     pub sessions: Option<(i32, i32)>,
+    /// First and last date of observation, where the log says.
+    pub observed: Option<(i32, i32)>,
+    /// First and last symbol, where the log says.
+    pub symbols: Option<(String, String)>,
     /// Bytes.
     pub bytes: u64,
+    /// BLAKE3 digest of the bytes, in hex; `None` where an earlier version wrote the file.
+    pub content: Option<String>,
+    /// Its place among the table's partitions.
+    pub partition_values: HashMap<String, Option<String>>,
 }
 
 #[derive(Deserialize)]
@@ -59,8 +70,10 @@ struct Line {
 #[serde(rename_all = "camelCase")]
 struct AddLine {
     path: String,
-    partition_values: BTreeMap<String, Option<String>>,
+    partition_values: HashMap<String, Option<String>>,
     size: u64,
+    #[serde(default)]
+    tags: Option<BTreeMap<String, Option<String>>>,
     stats: Option<String>,
     deletion_vector: Option<serde::de::IgnoredAny>,
 }
@@ -74,6 +87,7 @@ struct RemoveLine {
 #[serde(rename_all = "camelCase")]
 struct TxnLine {
     app_id: String,
+    version: i64,
 }
 
 #[derive(Deserialize)]
@@ -86,28 +100,37 @@ struct ProtocolLine {
 #[serde(rename_all = "camelCase", default)]
 struct Stats {
     num_records: Option<u64>,
-    min_values: SessionStat,
-    max_values: SessionStat,
+    min_values: KeyStat,
+    max_values: KeyStat,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct SessionStat {
+struct KeyStat {
     session: Option<String>,
+    observed_on: Option<String>,
+    symbol: Option<String>,
 }
 
 impl TableLog {
-    /// Whether no later commit is there: commits are numbered one after the other, and stay.
+    /// Whether its last commit is there and no later one: commits are numbered one after the
+    /// other, and stay, but for a derived table that was deleted.
     pub(crate) fn is_latest(&self, table_dir: &Path) -> bool {
-        let next = self.version.map_or(0, |version| version + 1);
-        !table_dir.join("_delta_log").join(format!("{next:020}.json")).exists()
+        let log = table_dir.join("_delta_log");
+        let exists = |version: u64| log.join(format!("{version:020}.json")).exists();
+        self.version.is_none_or(exists) && !exists(self.version.map_or(0, |version| version + 1))
     }
 
     /// The latest version of the table in a folder; empty where there is none.
     pub(crate) fn read(table_dir: &Path) -> Result<TableLog, StoreError> {
         let log_dir = table_dir.join("_delta_log");
         let commits = commits(&log_dir)?;
-        let mut reading = Reading { table_dir, files: BTreeMap::new(), log: TableLog::default() };
+        let mut reading = Reading {
+            table_dir,
+            files: BTreeMap::new(),
+            gone: BTreeMap::new(),
+            log: TableLog::default(),
+        };
         for (expected, version) in commits.iter().enumerate() {
             let path = log_dir.join(format!("{version:020}.json"));
             if *version != expected as u64 {
@@ -124,6 +147,7 @@ impl TableLog {
             reading.log.version = Some(*version);
         }
         reading.log.files = reading.files.into_values().collect();
+        reading.log.gone = reading.gone.into_values().collect();
         Ok(reading.log)
     }
 }
@@ -131,6 +155,7 @@ impl TableLog {
 struct Reading<'a> {
     table_dir: &'a Path,
     files: BTreeMap<String, DataFile>,
+    gone: BTreeMap<String, DataFile>,
     log: TableLog,
 }
 
@@ -142,16 +167,19 @@ impl Reading<'_> {
             return Err(self.unsupported(format!("reader version {}", protocol.min_reader_version)));
         }
         if let Some(txn) = line.txn {
-            self.log.transactions.insert(txn.app_id);
+            self.log.transactions.insert(txn.app_id, txn.version);
         }
-        if let Some(remove) = line.remove {
-            self.files.remove(&remove.path);
+        if let Some(remove) = line.remove
+            && let Some(file) = self.files.remove(&remove.path)
+        {
+            self.gone.insert(remove.path, file);
         }
         if let Some(add) = line.add {
             if add.deletion_vector.is_some() {
                 return Err(self.unsupported("deletion vectors".to_owned()));
             }
             let file = self.data_file(&add)?;
+            self.gone.remove(&add.path);
             self.files.insert(add.path, file);
         }
         Ok(())
@@ -182,7 +210,11 @@ impl Reading<'_> {
             year: partition("year"),
             rows: stats.num_records,
             sessions: day(stats.min_values.session).zip(day(stats.max_values.session)),
+            observed: day(stats.min_values.observed_on).zip(day(stats.max_values.observed_on)),
+            symbols: stats.min_values.symbol.zip(stats.max_values.symbol),
             bytes: add.size,
+            content: add.tags.as_ref().and_then(|tags| tags.get(DIGEST_TAG).cloned().flatten()),
+            partition_values: add.partition_values.clone(),
         })
     }
 

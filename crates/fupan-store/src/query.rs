@@ -9,24 +9,41 @@ use datafusion::catalog::TableProvider;
 use datafusion::datasource::MemTable;
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::SQLOptions;
+use datafusion::execution::memory_pool::{FairSpillPool, MemoryConsumer};
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use fupan_market::{Calendar, SessionDate};
 use fupan_table::{Derived, Table};
+use futures::StreamExt as _;
 
 use crate::log::DataFile;
 use crate::{Store, StoreError, append, commit, derived, record};
 
 /// Answers a query; the batches are never none, so that an empty answer has its columns.
 pub(crate) fn run(store: &Store, query: &str) -> Result<Vec<RecordBatch>, StoreError> {
+    run_within(store, query, memory())
+}
+
+/// [`run`], in so many bytes of memory; what does not fit goes to temporary files where it can.
+fn run_within(store: &Store, query: &str, bytes: usize) -> Result<Vec<RecordBatch>, StoreError> {
     store.runtime()?.block_on(async {
-        let context = context(store).await?;
+        let context = context(store, bytes).await?;
         let options = SQLOptions::new()
             .with_allow_ddl(false)
             .with_allow_dml(false)
             .with_allow_statements(false);
         let frame = context.sql_with_options(query, options).await.map_err(refused)?;
         let schema = Arc::new(frame.schema().as_arrow().clone());
-        let mut batches = frame.collect().await.map_err(failed)?;
+        let mut batches = Vec::new();
+        // The answer is held as a whole, so it counts like the work that led to it.
+        let pool = Arc::clone(&context.runtime_env().memory_pool);
+        let held = MemoryConsumer::new("the answer").register(&pool);
+        let mut stream = frame.execute_stream().await.map_err(failed)?;
+        while let Some(batch) = stream.next().await {
+            let batch = batch.map_err(failed)?;
+            held.try_grow(batch.get_array_memory_size()).map_err(failed)?;
+            batches.push(batch);
+        }
         if batches.is_empty() {
             batches.push(RecordBatch::new_empty(schema));
         }
@@ -43,7 +60,7 @@ pub struct Workbench<'a> {
 
 impl<'a> Workbench<'a> {
     pub(crate) fn new(store: &'a Store) -> Result<Workbench<'a>, StoreError> {
-        let context = store.runtime()?.block_on(context(store))?;
+        let context = store.runtime()?.block_on(context(store, memory()))?;
         Ok(Workbench { store, context })
     }
 
@@ -142,9 +159,23 @@ fn table_of(planned: Arc<Schema>, rows: Vec<RecordBatch>) -> Result<MemTable, Da
     MemTable::try_new(schema, vec![rows?])
 }
 
-async fn context(store: &Store) -> Result<SessionContext, StoreError> {
+/// Bytes that a query may use: half of the machine's memory, and no more than is useful.
+fn memory() -> usize {
+    const MOST: usize = 16 << 30;
+    const WHERE_UNKNOWN: usize = 2 << 30;
+    let said = std::fs::read_to_string("/proc/meminfo").ok();
+    let total = said.as_deref().and_then(|text| {
+        let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+        line.trim().strip_suffix("kB")?.trim().parse::<usize>().ok()?.checked_mul(1024)
+    });
+    total.map_or(WHERE_UNKNOWN, |total| (total / 2).min(MOST))
+}
+
+async fn context(store: &Store, bytes: usize) -> Result<SessionContext, StoreError> {
     let config = SessionConfig::new().with_information_schema(true);
-    let context = SessionContext::new_with_config(config);
+    let pool = Arc::new(FairSpillPool::new(bytes));
+    let runtime = RuntimeEnvBuilder::new().with_memory_pool(pool).build_arc().map_err(failed)?;
+    let context = SessionContext::new_with_config_rt(config, runtime);
     // The record is committed last: what it lists is in the tables' later logs.
     let visible = store.visible()?;
     let tables = Table::ALL
@@ -221,5 +252,30 @@ fn refused(error: DataFusionError) -> StoreError {
 }
 
 fn failed(error: DataFusionError) -> StoreError {
-    StoreError::Sql(error.strip_backtrace())
+    match error.find_root() {
+        DataFusionError::ResourcesExhausted(said) => StoreError::TooLarge(said.clone()),
+        _ => StoreError::Sql(error.strip_backtrace()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_beyond_its_memory_is_refused_in_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_or_create(folder.path()).unwrap();
+        let pairs = "SELECT a.number AS a, b.number AS b FROM calendar a CROSS JOIN calendar b";
+        let sorted = format!("{pairs} ORDER BY b.number * 7919 % 1009, a.number");
+        for query in [pairs, &sorted] {
+            let error = run_within(&store, query, 1 << 20).unwrap_err();
+            assert!(matches!(error, StoreError::TooLarge(_)), "{error:?}");
+            let told = error.to_string();
+            assert!(told.contains("memory") && told.contains("LIMIT"), "{told}");
+            assert!(error.is_usage());
+        }
+        let counted = format!("SELECT count(*) AS n FROM ({pairs}) p");
+        assert_eq!(run_within(&store, &counted, 64 << 20).unwrap()[0].num_rows(), 1);
+    }
 }

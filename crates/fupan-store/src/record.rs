@@ -3,10 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray as _, Int64Array, RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
-use fupan_market::Finding;
+use arrow::array::{
+    Array as _, ArrayRef, AsArray as _, Int64Array, RecordBatch, StringArray,
+    TimestampMicrosecondArray,
+};
+use arrow::datatypes::{
+    DataType, Field, Int64Type, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType,
+};
+use arrow::error::ArrowError;
+use fupan_market::{Finding, SessionDate};
 use fupan_table::{Import, ImportId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// The table's name.
 pub(crate) const TABLE: &str = "import";
@@ -24,21 +32,78 @@ pub struct ImportRecord {
     pub file: String,
     /// BLAKE3 digest of the file's bytes, in hex.
     pub digest: String,
+    /// When it was imported; `None` where nobody said, as in stores of earlier versions.
+    pub imported_at: Option<Timestamp>,
     /// Rows read from the file.
     pub rows_read: u64,
+    /// Of them, rows lost; `None` where an earlier version imported the file.
+    pub rows_left_out: Option<u64>,
+    /// Of them, rows of kinds that no table holds; `None` as before.
+    pub rows_not_covered: Option<u64>,
     /// Rows stored, by table name.
     pub rows: BTreeMap<String, u64>,
+    /// First and last session, or date of observation, of its rows.
+    pub span: Option<(SessionDate, SessionDate)>,
+    /// Earlier imports of the source in whose place it stands.
+    pub replaces: Vec<Replaced>,
+    /// Where it is the rest of an import: the import that took the place of the other rows.
+    pub replaced_by: Option<ImportId>,
     /// What was found wrong or missing on import.
     pub findings: Vec<Finding>,
 }
 
-/// The columns that the table is partitioned by, so that its log alone tells which imports are
+/// An import in whose place another one stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replaced {
+    /// What identified it.
+    pub id: String,
+    /// The file's name.
+    pub file: String,
+    /// The recipe's name.
+    pub recipe: String,
+    /// When it was imported, where somebody said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imported_at: Option<Timestamp>,
+    /// Rows that it held.
+    pub rows: u64,
+    /// Of them, those that the new import holds with other values.
+    pub rows_that_differ: u64,
+    /// Of them, those that went and that the new import does not hold.
+    pub rows_lost: u64,
+    /// Of them, those that stay, under the id `rest`.
+    pub rows_kept: u64,
+    /// The import that holds those that stay.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rest: Option<String>,
+}
+
+impl ImportRecord {
+    /// When it was imported, to the second, on a clock in Shanghai.
+    pub fn imported_at_in_shanghai(&self) -> Option<String> {
+        self.imported_at.map(in_shanghai)
+    }
+}
+
+impl Replaced {
+    /// When it was imported, to the second, on a clock in Shanghai.
+    pub fn imported_at_in_shanghai(&self) -> Option<String> {
+        self.imported_at.map(in_shanghai)
+    }
+}
+
+fn in_shanghai(at: Timestamp) -> String {
+    jiff::tz::Offset::constant(8).to_datetime(at).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// The columns that the table is partitioned by, so that its log alone says which imports are
 /// complete and of which bytes they were made.
 pub(crate) const PARTITIONS: [&str; 2] = ["import_id", "digest"];
 
-/// The schema of the table's files, without the partition columns.
+/// The schema of the table's files, without the partition columns. Columns that may be null are
+/// not there in files of earlier versions.
 pub(crate) fn schema() -> SchemaRef {
     let text = |name: &str| Field::new(name, DataType::Utf8, false);
+    let utc = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
     Arc::new(Schema::new(vec![
         text("source"),
         text("recipe"),
@@ -46,29 +111,69 @@ pub(crate) fn schema() -> SchemaRef {
         Field::new("rows_read", DataType::Int64, false),
         text("rows"),
         text("findings"),
+        Field::new("imported_at", utc, true),
+        Field::new("rows_left_out", DataType::Int64, true),
+        Field::new("rows_not_covered", DataType::Int64, true),
+        Field::new("replaces", DataType::Utf8, true),
+        Field::new("replaced_by", DataType::Utf8, true),
     ]))
 }
 
-/// The row of an import.
-pub(crate) fn batch(
+/// The record of an import that is about to come in.
+pub(crate) fn of(
     import: &Import,
-    rows: &BTreeMap<String, u64>,
-) -> Result<RecordBatch, arrow::error::ArrowError> {
-    let json =
-        |error: serde_json::Error| arrow::error::ArrowError::from_external_error(error.into());
-    let rows = serde_json::to_string(rows).map_err(json)?;
-    let findings = serde_json::to_string(&import.findings).map_err(json)?;
+    imported_at: Option<Timestamp>,
+    rows: BTreeMap<String, u64>,
+    replaces: Vec<Replaced>,
+) -> ImportRecord {
+    ImportRecord {
+        id: import.id.clone(),
+        source: import.source.clone(),
+        recipe: import.recipe.clone(),
+        file: import.file.clone(),
+        digest: import.digest.clone(),
+        imported_at,
+        rows_read: import.rows_read,
+        rows_left_out: Some(import.rows_left_out),
+        rows_not_covered: Some(import.rows_not_covered),
+        rows,
+        span: None,
+        replaces,
+        replaced_by: None,
+        findings: import.findings.clone(),
+    }
+}
+
+/// The row of a record.
+pub(crate) fn batch(record: &ImportRecord) -> Result<RecordBatch, ArrowError> {
+    let json = |error: serde_json::Error| ArrowError::from_external_error(error.into());
+    let rows = serde_json::to_string(&record.rows).map_err(json)?;
+    let findings = serde_json::to_string(&record.findings).map_err(json)?;
+    let replaces = match &*record.replaces {
+        [] => None,
+        replaces => Some(serde_json::to_string(replaces).map_err(json)?),
+    };
     let text = |value: &str| -> ArrayRef { Arc::new(StringArray::from(vec![value])) };
-    let rows_read = i64::try_from(import.rows_read).unwrap_or(i64::MAX);
+    let count = |rows: Option<u64>| -> Result<ArrayRef, ArrowError> {
+        let rows = rows.map(i64::try_from).transpose();
+        let rows = rows.map_err(|error| ArrowError::from_external_error(error.into()))?;
+        Ok(Arc::new(Int64Array::from(vec![rows])))
+    };
+    let at = record.imported_at.map(Timestamp::as_microsecond);
     RecordBatch::try_new(
         schema(),
         vec![
-            text(&import.source),
-            text(&import.recipe),
-            text(&import.file),
-            Arc::new(Int64Array::from(vec![rows_read])),
+            text(&record.source),
+            text(&record.recipe),
+            text(&record.file),
+            count(Some(record.rows_read))?,
             text(&rows),
             text(&findings),
+            Arc::new(TimestampMicrosecondArray::from(vec![at]).with_timezone("UTC")),
+            count(record.rows_left_out)?,
+            count(record.rows_not_covered)?,
+            Arc::new(StringArray::from(vec![replaces])),
+            Arc::new(StringArray::from(vec![record.replaced_by.as_ref().map(|id| id.0.as_str())])),
         ],
     )
 }
@@ -91,10 +196,118 @@ pub(crate) fn records(
                 recipe: recipe.value(row).to_owned(),
                 file: file.value(row).to_owned(),
                 digest: digest.to_owned(),
+                imported_at: match later_column::<TimestampMicrosecondType>(
+                    batch,
+                    "imported_at",
+                    row,
+                )? {
+                    Some(at) => Some(Timestamp::from_microsecond(at).ok()?),
+                    None => None,
+                },
                 rows_read: u64::try_from(rows_read.value(row)).ok()?,
+                rows_left_out: later_count(batch, "rows_left_out", row)?,
+                rows_not_covered: later_count(batch, "rows_not_covered", row)?,
                 rows: serde_json::from_str(rows.value(row)).ok()?,
+                span: None,
+                replaces: match later_text(batch, "replaces", row)? {
+                    Some(json) => serde_json::from_str(json).ok()?,
+                    None => Vec::new(),
+                },
+                replaced_by: later_text(batch, "replaced_by", row)?
+                    .map(|id| ImportId(id.to_owned())),
                 findings: serde_json::from_str(findings.value(row)).ok()?,
             })
         })
         .collect()
+}
+
+/// A cell of a column that files of earlier versions do not have; the outer `None` where the
+/// column is of another type.
+fn later_column<T: arrow::datatypes::ArrowPrimitiveType>(
+    batch: &RecordBatch,
+    name: &str,
+    row: usize,
+) -> Option<Option<T::Native>> {
+    let Some(column) = batch.column_by_name(name) else { return Some(None) };
+    let column = column.as_primitive_opt::<T>()?;
+    Some(column.is_valid(row).then(|| column.value(row)))
+}
+
+fn later_count(batch: &RecordBatch, name: &str, row: usize) -> Option<Option<u64>> {
+    match later_column::<Int64Type>(batch, name, row)? {
+        Some(count) => Some(Some(u64::try_from(count).ok()?)),
+        None => Some(None),
+    }
+}
+
+fn later_text<'a>(batch: &'a RecordBatch, name: &str, row: usize) -> Option<Option<&'a str>> {
+    let Some(column) = batch.column_by_name(name) else { return Some(None) };
+    let column = column.as_string_opt::<i32>()?;
+    Some(column.is_valid(row).then(|| column.value(row)))
+}
+
+#[cfg(test)]
+mod tests {
+    use fupan_market::{DailyBar, Wording};
+    use fupan_table::{Table, daily_bar_batch};
+
+    use super::*;
+    use crate::commit::{Commit, Placed};
+    use crate::encode::{self, Layout};
+    use crate::{Store, append};
+
+    fn import(file: &str) -> Import {
+        let bar =
+            DailyBar { session: "2026-02-12".parse().unwrap(), prev_close: None, traded: None };
+        let rows = daily_bar_batch([("600000.SH".parse().unwrap(), bar)]).unwrap();
+        Import {
+            id: ImportId(file.to_owned()),
+            source: "a".to_owned(),
+            recipe: "a".to_owned(),
+            file: file.to_owned(),
+            digest: file.to_owned(),
+            batches: vec![(Table::DailyBar, rows)],
+            rows_read: 1,
+            rows_left_out: 0,
+            rows_not_covered: 0,
+            layout: Wording::none(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// A table whose files and schema lack the later columns is read, and goes on with them.
+    #[test]
+    fn a_store_of_an_earlier_version_is_read_and_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_or_create(folder.path()).unwrap();
+        let dir = store.table_dir(TABLE);
+        std::fs::create_dir_all(&dir).unwrap();
+        let record = of(&import("old"), None, BTreeMap::new(), Vec::new());
+        let old = batch(&record).unwrap().project(&[0, 1, 2, 3, 4, 5]).unwrap();
+        let name = "part-old.parquet";
+        let layout = Layout::by_key(&["file"]);
+        let written = encode::write(&dir, name, &old.schema(), &layout, &[&old]).unwrap();
+        let commit = Commit {
+            table_dir: &dir,
+            schema: &append::with_partitions(&old.schema(), &PARTITIONS),
+            partition_by: &PARTITIONS,
+            transaction: None,
+            added: vec![Placed { written, values: vec!["old".to_owned(), "old".to_owned()] }],
+            removed: &[],
+        };
+        store.runtime().unwrap().block_on(commit.run()).unwrap();
+        let before = store.imports().unwrap();
+        assert_eq!((before.len(), before[0].imported_at, before[0].rows_left_out), (1, None, None));
+
+        let at = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_770_865_200);
+        store.append_at(&import("new"), at, crate::Differing::Refuse).unwrap();
+        let after = store.imports().unwrap();
+        assert_eq!(after.len(), 2);
+        assert_eq!(after[0].imported_at_in_shanghai().as_deref(), Some("2026-02-12 11:00:00"));
+        let query = "SELECT file, imported_at IS NULL AS silent FROM import ORDER BY file";
+        let shown = arrow::util::pretty::pretty_format_batches(&store.sql(query).unwrap());
+        let shown = shown.unwrap().to_string();
+        assert!(shown.contains("| new  | false  |"), "{shown}");
+        assert!(shown.contains("| old  | true   |"), "{shown}");
+    }
 }

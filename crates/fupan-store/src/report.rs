@@ -1,17 +1,29 @@
-//! What a store holds, and whether it is sound.
+//! What a store holds, whether it is sound, and what mends it where it is not.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use fupan_market::{DailyBar, Finding, FindingKind, SessionDate, Symbol, Wording};
-use fupan_table::Table;
+use fupan_market::{Calendar, Exchange, Language, SessionDate, Wording};
+use fupan_table::{Derived, Table};
+use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::bars::{self, Window};
+use crate::error::short;
+use crate::gaps::{self, Gap, Rows};
 use crate::log::{DataFile, TableLog};
-use crate::{SourceChoice, Store, StoreError, record};
+use crate::record::ImportRecord;
+use crate::{Store, StoreError, compare, derived, encode, mend, record, scan};
+
+/// How closely a store is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thoroughness {
+    /// Every byte is read.
+    Bytes,
+    /// Logs and sizes only: what is missing from sessions, and whether sources agree, is not seen.
+    Quick,
+}
 
 /// What a store holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -20,15 +32,66 @@ pub struct StoreReport {
     pub tables: Vec<TableReport>,
     /// Complete imports.
     pub imports: u64,
-    /// Imports that a process left incomplete; their rows are not shown. Importing the same file
-    /// again completes them.
+    /// Imports of which there are rows that are not shown: a process died over them.
     pub incomplete: Vec<String>,
-    /// Files that tables list and that are not there, or not of the listed size.
+    /// Files that tables list and that are not there, or do not hold what was written.
     pub damaged: Vec<PathBuf>,
-    /// Files that no table lists; they are not read and may be deleted.
+    /// Files whose bytes were compared with the digest noted when they were written.
+    pub verified: u64,
+    /// Files that an earlier version wrote without a digest; they were read, no more.
+    pub without_digest: u64,
+    /// Files that no table lists; they are not read.
     pub orphans: Vec<PathBuf>,
-    /// Rows that imports or sources hold with different values.
-    pub conflicts: Vec<Finding>,
+    /// Rows of the last sessions.
+    pub last_sessions: Vec<SessionRows>,
+    /// What is wrong, and what mends it.
+    pub problems: Vec<Problem>,
+}
+
+/// Rows of one session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SessionRows {
+    /// The session.
+    pub session: SessionDate,
+    /// Rows by exchange, those without left out.
+    pub rows: BTreeMap<&'static str, u64>,
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// What kind of thing.
+    pub kind: ProblemKind,
+    /// Whether figures may be wrong for it.
+    pub changes_figures: bool,
+    /// How many files, sessions or rows.
+    pub count: u64,
+    /// A table, an exchange, an import, a file.
+    pub subject: String,
+    /// What is wrong, one sentence.
+    pub detail: Wording,
+    /// What mends it.
+    pub mend: Wording,
+}
+
+/// What kind of thing is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemKind {
+    /// A file is missing, or does not hold what was written.
+    Damaged,
+    /// A derived table cannot be read, or does not hold what was written.
+    DerivedDamaged,
+    /// A process died over an import.
+    Incomplete,
+    /// Sessions of an exchange have no rows, or few.
+    Gap,
+    /// Rows are held with different values.
+    Conflict,
+    /// Derived tables are not what working them out now would give.
+    DerivedStale,
+    /// Files that no table lists.
+    Unlisted,
 }
 
 /// One table.
@@ -62,87 +125,425 @@ pub struct SourceReport {
 }
 
 impl StoreReport {
-    /// Whether every import is complete and every file in its place. Conflicts and orphans do
-    /// not make a store unsound.
+    /// Whether nothing is wrong that changes figures.
     pub fn is_sound(&self) -> bool {
-        self.incomplete.is_empty() && self.damaged.is_empty()
+        self.problems.iter().all(|problem| !problem.changes_figures)
+    }
+
+    /// The report for people.
+    pub fn text(&self, language: Language) -> String {
+        let mut text = String::new();
+        // Writing to a text does not fail.
+        let _ = self.write(&mut text, language);
+        text
+    }
+
+    fn write(&self, out: &mut dyn fmt::Write, language: Language) -> fmt::Result {
+        let say = |en: &'static str, zh: &'static str| match language {
+            Language::En => en,
+            Language::Zh => zh,
+        };
+        writeln!(out, "{}  {}", say("imports    ", "导入"), self.imports)?;
+        for table in &self.tables {
+            for source in &table.sources {
+                write!(
+                    out,
+                    "{:<13} {:<16} {:>11} {} {:>5} {} {:>5} MB",
+                    table.table,
+                    source.source,
+                    source.rows,
+                    say("rows", "行"),
+                    source.imports,
+                    say("imports", "次导入"),
+                    source.bytes.div_ceil(1_000_000)
+                )?;
+                match (source.first, source.last) {
+                    (Some(first), Some(last)) => {
+                        writeln!(out, "  {first} {} {last}", say("to", "至"))?;
+                    }
+                    _ => writeln!(out)?,
+                }
+            }
+        }
+        for last in &self.last_sessions {
+            let rows: Vec<String> =
+                last.rows.iter().map(|(exchange, rows)| format!("{exchange} {rows}")).collect();
+            writeln!(
+                out,
+                "{}  {}  {}",
+                say("session    ", "交易日"),
+                last.session,
+                rows.join("  ")
+            )?;
+        }
+        for problem in &self.problems {
+            let mark = if problem.changes_figures { "✗" } else { "·" };
+            writeln!(out, "{mark} {}", problem.detail.in_language(language))?;
+            writeln!(out, "    → {}", problem.mend.in_language(language))?;
+        }
+        let state = match self.is_sound() {
+            true => say("the store is sound", "数据库完好"),
+            false => say("the store is not sound", "数据库有问题"),
+        };
+        write!(out, "{state}")
     }
 }
 
 impl fmt::Display for StoreReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "imports     {}", self.imports)?;
-        for table in &self.tables {
-            for source in &table.sources {
-                write!(
-                    f,
-                    "{:<13} {:<16} {:>11} rows {:>5} imports {:>5} MB",
-                    table.table,
-                    source.source,
-                    source.rows,
-                    source.imports,
-                    source.bytes.div_ceil(1_000_000)
-                )?;
-                match (source.first, source.last) {
-                    (Some(first), Some(last)) => writeln!(f, "  {first} to {last}")?,
-                    _ => writeln!(f)?,
-                }
-            }
-        }
-        for id in &self.incomplete {
-            writeln!(f, "incomplete  import {id}: import the same file again")?;
-        }
-        for path in &self.damaged {
-            writeln!(f, "damaged     {}: restore it from a copy", path.display())?;
-        }
-        for path in &self.orphans {
-            writeln!(f, "not used    {}: may be deleted", path.display())?;
-        }
-        for finding in &self.conflicts {
-            writeln!(f, "conflict    {} {}", finding.detail.en, finding.hint.en)?;
-        }
-        let state = if self.is_sound() { "sound" } else { "not sound" };
-        write!(f, "the store is {state}")
+        f.write_str(&self.text(Language::En))
     }
 }
 
-pub(crate) fn doctor(store: &Store) -> Result<StoreReport, StoreError> {
-    let digests = store.visible()?;
+/// Sessions at the end whose rows are shown.
+const LAST_SESSIONS: usize = 5;
+
+pub(crate) fn doctor(
+    store: &Store,
+    thoroughness: Thoroughness,
+    made_by: &str,
+) -> Result<StoreReport, StoreError> {
+    let visible = store.visible()?;
     let mut report = StoreReport {
         tables: Vec::new(),
-        imports: digests.len() as u64,
+        imports: visible.len() as u64,
         incomplete: Vec::new(),
         damaged: Vec::new(),
-        orphans: Vec::new(),
-        conflicts: Vec::new(),
+        verified: 0,
+        without_digest: 0,
+        orphans: mend::unlisted(store)?,
+        last_sessions: Vec::new(),
+        problems: Vec::new(),
     };
     let mut incomplete = BTreeSet::new();
+    let records: BTreeMap<String, ImportRecord> = match store.imports() {
+        Ok(records) => records.into_iter().map(|record| (record.id.0.clone(), record)).collect(),
+        // The files of the table itself are looked at below.
+        Err(_) => BTreeMap::new(),
+    };
     for name in Table::ALL.map(Table::name).into_iter().chain([record::TABLE]) {
-        let dir = store.table_dir(name);
-        let log = TableLog::read(&dir)?;
-        let listed: BTreeSet<&Path> = log.files.iter().map(|file| file.path.as_path()).collect();
-        report.orphans.extend(parquet_files(&dir)?.into_iter().filter(|p| !listed.contains(&**p)));
-        for file in &log.files {
-            if fs::metadata(&file.path).map_or(true, |found| found.len() != file.bytes) {
-                report.damaged.push(file.path.clone());
-            }
-        }
+        let log = TableLog::read(&store.table_dir(name))?;
+        report.look_at(&log.files, thoroughness, &|file, why| damaged(name, file, why, &records));
         let (shown, hidden): (Vec<_>, Vec<_>) =
-            log.files.into_iter().partition(|file| digests.contains_key(&file.import_id));
+            log.files.into_iter().partition(|file| visible.contains_key(&file.import_id));
         incomplete.extend(hidden.into_iter().map(|file| file.import_id));
         if let Some(version) = log.version.filter(|_| name != record::TABLE) {
-            report.tables.push(TableReport {
-                table: name.to_owned(),
-                version,
-                sources: sources(shown),
-            });
+            let sources = sources(shown);
+            report.tables.push(TableReport { table: name.to_owned(), version, sources });
         }
     }
     report.incomplete = incomplete.into_iter().collect();
-    if report.damaged.is_empty() {
-        report.conflicts = conflicts(&store.files_among(Table::DailyBar, &digests)?)?;
+    let unfinished = report.incomplete.iter().map(|id| unfinished(id)).collect::<Vec<_>>();
+    report.problems.extend(unfinished);
+    for table in Derived::ALL {
+        let dir = store.table_dir(table.name());
+        let files = TableLog::read(&dir)?.files;
+        report.look_at(&files, thoroughness, &|_, why| derived_damaged(table, &dir, why));
     }
+    if report.damaged.is_empty() && thoroughness == Thoroughness::Bytes {
+        report.look_at_rows(store)?;
+    }
+    if derived::was_made(store)?
+        && let Some(from) = store.stale_from(made_by)?
+    {
+        report.problems.push(stale(from));
+    }
+    if !report.orphans.is_empty() {
+        report.problems.push(unlisted(&report.orphans));
+    }
+    report.problems.sort_by_key(|problem| (!problem.changes_figures, problem.kind));
     Ok(report)
+}
+
+/// What is wrong with a file.
+#[derive(Clone, Debug)]
+enum Fault {
+    Missing,
+    Size { listed: u64, found: u64 },
+    Content,
+    Rows { listed: u64, found: u64 },
+    Unreadable(String),
+}
+
+impl Fault {
+    fn wording(&self) -> Wording {
+        match self {
+            Fault::Missing => Wording::new("it is not there", "文件不存在"),
+            Fault::Size { listed, found } => Wording::new(
+                format!("it has {found} bytes and was written with {listed}"),
+                format!("现有{found}字节，写入时为{listed}字节"),
+            ),
+            Fault::Content => {
+                Wording::new("its bytes are not those that were written", "内容与写入时不同")
+            }
+            Fault::Rows { listed, found } => Wording::new(
+                format!("it has {found} rows and the table lists {listed}"),
+                format!("现有{found}行，表中登记为{listed}行"),
+            ),
+            Fault::Unreadable(why) => {
+                Wording::new(format!("it cannot be read: {why}"), format!("无法读取：{why}"))
+            }
+        }
+    }
+}
+
+impl StoreReport {
+    /// Checks files against what their table's log says of them.
+    fn look_at(
+        &mut self,
+        files: &[DataFile],
+        thoroughness: Thoroughness,
+        problem: &dyn Fn(&DataFile, &Wording) -> Problem,
+    ) {
+        let faults: Vec<Option<Fault>> =
+            files.par_iter().map(|file| fault(file, thoroughness)).collect();
+        for (file, fault) in files.iter().zip(faults) {
+            if let Some(fault) = fault {
+                self.damaged.push(file.path.clone());
+                self.problems.push(problem(file, &fault.wording()));
+            } else if thoroughness == Thoroughness::Bytes {
+                match file.content {
+                    Some(_) => self.verified += 1,
+                    None => self.without_digest += 1,
+                }
+            }
+        }
+    }
+
+    /// Looks for sessions that lack rows, and for rows that are held with different values.
+    fn look_at_rows(&mut self, store: &Store) -> Result<(), StoreError> {
+        let (rows, conflicts) = gaps::rows(store)?;
+        self.last_sessions = last_sessions(&rows);
+        self.problems.extend(gaps::gaps(&rows).iter().map(gap));
+        if conflicts > 0 {
+            self.problems.push(twice(conflicts));
+        }
+        for found in compare::sources(&store.files(Table::DailyBar)?)? {
+            self.problems.push(Problem {
+                kind: ProblemKind::Conflict,
+                changes_figures: true,
+                count: found.prices + found.amounts,
+                subject: Table::DailyBar.name().to_owned(),
+                detail: found.detail(),
+                mend: Wording::new(
+                    "A review uses one of them and names it; `--source NAME` chooses. Take the \
+                     wrong one out with `fupan drop ID` (`fupan imports` lists the ids).",
+                    "复盘只用其中之一并写明来源，可用`--source 名称`指定。错误的一次导入可用\
+                     `fupan drop 编号`撤出（编号见`fupan imports`）。",
+                ),
+            });
+        }
+        Ok(())
+    }
+}
+
+fn fault(file: &DataFile, thoroughness: Thoroughness) -> Option<Fault> {
+    let Ok(found) = fs::metadata(&file.path) else { return Some(Fault::Missing) };
+    if found.len() != file.bytes {
+        return Some(Fault::Size { listed: file.bytes, found: found.len() });
+    }
+    if thoroughness == Thoroughness::Quick {
+        return None;
+    }
+    if let Some(content) = &file.content {
+        match encode::digest(&file.path) {
+            Ok(digest) if digest == *content => {}
+            Ok(_) => return Some(Fault::Content),
+            Err(error) => return Some(Fault::Unreadable(error.to_string())),
+        }
+    }
+    let rows = match file.content {
+        Some(_) => scan::Opened::open(&file.path).map(|opened| opened.rows()),
+        // Nobody noted what it held: it must be readable from end to end.
+        None => scan::whole(&file.path)
+            .map(|batches| batches.iter().map(|batch| batch.num_rows() as u64).sum()),
+    };
+    match (rows, file.rows) {
+        (Err(error), _) => Some(Fault::Unreadable(error.to_string())),
+        (Ok(found), Some(listed)) if found != listed => Some(Fault::Rows { listed, found }),
+        _ => None,
+    }
+}
+
+fn damaged(
+    table: &str,
+    file: &DataFile,
+    why: &Wording,
+    records: &BTreeMap<String, ImportRecord>,
+) -> Problem {
+    let path = file.path.display();
+    let id = short(&file.import_id);
+    let mend = match records.get(&file.import_id) {
+        Some(record) if table != record::TABLE => Wording::new(
+            format!(
+                "Run `fupan drop {id}`, then `fupan import {} {}`; or restore the file from a copy.",
+                record.recipe, record.file
+            ),
+            format!(
+                "先运行`fupan drop {id}`，再运行`fupan import {} {}`；或从备份恢复该文件。",
+                record.recipe, record.file
+            ),
+        ),
+        _ => Wording::new(
+            format!("Restore it from a copy, or run `fupan drop {id}` and import its file again."),
+            format!("请从备份恢复，或运行`fupan drop {id}`后重新导入。"),
+        ),
+    };
+    Problem {
+        kind: ProblemKind::Damaged,
+        changes_figures: true,
+        count: 1,
+        subject: table.to_owned(),
+        detail: Wording::new(
+            format!("{path} is damaged: {}.", why.en),
+            format!("{path}已损坏：{}。", why.zh),
+        ),
+        mend,
+    }
+}
+
+fn derived_damaged(table: Derived, dir: &Path, why: &Wording) -> Problem {
+    let (name, dir) = (table.name(), dir.display());
+    Problem {
+        kind: ProblemKind::DerivedDamaged,
+        changes_figures: true,
+        count: 1,
+        subject: name.to_owned(),
+        detail: Wording::new(
+            format!("A file of the derived table `{name}` is damaged: {}.", why.en),
+            format!("派生表`{name}`有文件损坏：{}。", why.zh),
+        ),
+        mend: Wording::new(
+            format!("Delete the folder {dir} and run `fupan backfill`; nothing is lost."),
+            format!("请删除文件夹{dir}，再运行`fupan backfill`；不会丢失数据。"),
+        ),
+    }
+}
+
+fn unfinished(id: &str) -> Problem {
+    let id = short(id);
+    Problem {
+        kind: ProblemKind::Incomplete,
+        changes_figures: false,
+        count: 1,
+        subject: id.to_owned(),
+        detail: Wording::new(
+            format!("The import {id} was broken off; its rows are not shown."),
+            format!("导入{id}中途中断，其数据不显示。"),
+        ),
+        mend: Wording::new(
+            format!("Import the same file again, or run `fupan drop {id}`."),
+            format!("请重新导入同一文件，或运行`fupan drop {id}`。"),
+        ),
+    }
+}
+
+fn gap(gap: &Gap) -> Problem {
+    let label = gap.exchange.label();
+    let (first, last, sessions) = (gap.first, gap.last, gap.sessions);
+    let (en, zh) = match first == last {
+        true => (format!("on {first}"), format!("{first}")),
+        false => (
+            format!("on {sessions} sessions from {first} to {last}"),
+            format!("{first}至{last}共{sessions}个交易日"),
+        ),
+    };
+    let usual = gap.usual.map(|usual| {
+        Wording::new(format!(" (the sessions around have {usual})"), format!("（前后约{usual}行）"))
+    });
+    let usual = usual.unwrap_or_else(Wording::none);
+    let detail = match gap.rows {
+        0 => Wording::new(
+            format!("{} has no rows {en}{}.", label.en, usual.en),
+            format!("{}{zh}无数据{}。", label.zh, usual.zh),
+        ),
+        rows => Wording::new(
+            format!("{} has few rows {en}: {rows}{}.", label.en, usual.en),
+            format!("{}{zh}数据偏少：{rows}行{}。", label.zh, usual.zh),
+        ),
+    };
+    Problem {
+        kind: ProblemKind::Gap,
+        changes_figures: true,
+        count: sessions,
+        subject: gap.exchange.mic().to_owned(),
+        detail,
+        mend: Wording::new(
+            "Import a file with these sessions: `fupan import RECIPE FILE`.",
+            "请导入含这些交易日的文件：`fupan import 配方 文件`。",
+        ),
+    }
+}
+
+/// Rows that imports of one source hold with different values, from before that was refused.
+fn twice(count: u64) -> Problem {
+    Problem {
+        kind: ProblemKind::Conflict,
+        changes_figures: true,
+        count,
+        subject: Table::DailyBar.name().to_owned(),
+        detail: Wording::new(
+            format!(
+                "{count} daily bars are held by two imports of one source with different values; \
+                 those of the smaller id count."
+            ),
+            format!("有{count}条日线由同一来源的两次导入给出不同数值；以编号较小者为准。"),
+        ),
+        mend: Wording::new(
+            "Take the wrong import out with `fupan drop ID` (`fupan imports` lists the ids).",
+            "请用`fupan drop 编号`撤出错误的一次导入（编号见`fupan imports`）。",
+        ),
+    }
+}
+
+fn stale(from: SessionDate) -> Problem {
+    Problem {
+        kind: ProblemKind::DerivedStale,
+        changes_figures: false,
+        count: 1,
+        subject: Derived::Fact.name().to_owned(),
+        detail: Wording::new(
+            format!(
+                "The derived tables are out of date from {from} on; reviews work those sessions \
+                 out anew, `fupan sql` shows the old ones."
+            ),
+            format!("派生表自{from}起已过时；复盘会重新计算，`fupan sql`显示的仍是旧值。"),
+        ),
+        mend: Wording::new("Run `fupan backfill`.", "请运行`fupan backfill`。"),
+    }
+}
+
+fn unlisted(orphans: &[PathBuf]) -> Problem {
+    let count = orphans.len() as u64;
+    let first = orphans.first().map(|path| path.display().to_string()).unwrap_or_default();
+    Problem {
+        kind: ProblemKind::Unlisted,
+        changes_figures: false,
+        count,
+        subject: first.clone(),
+        detail: Wording::new(
+            format!("{count} files belong to no table and are not read; the first is {first}."),
+            format!("有{count}个文件不属于任何表，不会被读取；第一个是{first}。"),
+        ),
+        mend: Wording::new(
+            "`fupan backfill` removes those that the store wrote; others may be deleted.",
+            "`fupan backfill`会清除数据库自己写下的；其余可以删除。",
+        ),
+    }
+}
+
+fn last_sessions(rows: &Rows) -> Vec<SessionRows> {
+    let days = || rows.keys().map(|(session, _)| *session);
+    let Some((first, last)) = days().min().zip(days().max()) else { return Vec::new() };
+    let sessions = Calendar::builtin().between(first, last);
+    let of = |session: &SessionDate| SessionRows {
+        session: *session,
+        rows: Exchange::ALL
+            .into_iter()
+            .filter_map(|exchange| Some((exchange.mic(), *rows.get(&(*session, exchange))?)))
+            .collect(),
+    };
+    sessions[sessions.len().saturating_sub(LAST_SESSIONS)..].iter().map(of).collect()
 }
 
 fn sources(files: Vec<DataFile>) -> Vec<SourceReport> {
@@ -168,121 +569,4 @@ fn sources(files: Vec<DataFile>) -> Vec<SourceReport> {
         .into_values()
         .map(|(imports, report)| SourceReport { imports: imports.len() as u64, ..report })
         .collect()
-}
-
-/// Sessions at the end of what two sources have in common, over which they are compared.
-const COMPARED_DAYS: i32 = 30;
-
-/// Rows of daily bars that are held with different values.
-fn conflicts(files: &[DataFile]) -> Result<Vec<Finding>, StoreError> {
-    let by_source: Vec<(&str, Vec<DataFile>)> = files
-        .chunk_by(|a, b| a.source == b.source)
-        .map(|files| (files[0].source.as_str(), files.to_vec()))
-        .collect();
-    let mut found = Vec::new();
-    for (index, (source, own)) in by_source.iter().enumerate() {
-        found.extend(among_imports(source, own)?);
-        for (other, others) in &by_source[index + 1..] {
-            let Some((first, last)) = common(span(own), span(others)) else { continue };
-            let Some(window) = window(first.max(last - COMPARED_DAYS), last) else { continue };
-            let (a, b) = (read(own, &window)?, read(others, &window)?);
-            let count = a.iter().filter(|(key, bar)| b.get(key).is_some_and(|o| !same(bar, o)));
-            found.extend(finding(
-                count.count() as u64,
-                &Wording::new(
-                    format!("`{source}` and `{other}`"),
-                    format!("`{source}`与`{other}`"),
-                ),
-                &window,
-            ));
-        }
-    }
-    Ok(found)
-}
-
-/// Rows that imports of one source hold with different values.
-fn among_imports(source: &str, files: &[DataFile]) -> Result<Option<Finding>, StoreError> {
-    let mut overlap = None::<(i32, i32)>;
-    for (index, file) in files.iter().enumerate() {
-        for other in files[index + 1..].iter().filter(|o| o.import_id != file.import_id) {
-            if let Some((first, last)) = common(file.sessions, other.sessions) {
-                let (least, greatest) = overlap.unwrap_or((first, last));
-                overlap = Some((least.min(first), greatest.max(last)));
-            }
-        }
-    }
-    let Some(window) = overlap.and_then(|(first, last)| window(first, last)) else {
-        return Ok(None);
-    };
-    let conflicts = bars::read(files, &window, &SourceChoice::Best)?.conflicts();
-    let holders =
-        Wording::new(format!("Imports of `{source}`"), format!("来源`{source}`的几次导入"));
-    Ok(finding(conflicts, &holders, &window))
-}
-
-fn finding(count: u64, holders: &Wording, window: &Window) -> Option<Finding> {
-    (count > 0).then(|| Finding {
-        kind: FindingKind::SourceConflict,
-        count,
-        subject: Table::DailyBar.name().to_owned(),
-        detail: Wording::new(
-            format!(
-                "{} hold {count} daily bars between {} and {} with different prices or volumes.",
-                holders.en, window.from, window.to
-            ),
-            format!(
-                "{}至{}之间，{}有{count}条日线的价格或成交量不同。",
-                window.from, window.to, holders.zh
-            ),
-        ),
-        hint: Wording::new("A review names the source it used.", "复盘会写明所用的来源。"),
-        place: None,
-    })
-}
-
-/// Whether two sources mean the same: reference price and turnover may be missing in one.
-fn same(a: &DailyBar, b: &DailyBar) -> bool {
-    let traded = |bar: &DailyBar| bar.traded.map(|t| (t.open, t.high, t.low, t.last, t.volume));
-    let agree = a.prev_close.zip(b.prev_close).is_none_or(|(a, b)| a == b);
-    agree && traded(a) == traded(b)
-}
-
-fn read(
-    files: &[DataFile],
-    window: &Window,
-) -> Result<BTreeMap<(Symbol, SessionDate), DailyBar>, StoreError> {
-    let bars = bars::read(files, window, &SourceChoice::Best)?;
-    let securities = bars.securities.into_iter();
-    Ok(securities
-        .flat_map(|(symbol, bars)| bars.into_iter().map(move |bar| ((symbol, bar.session), bar)))
-        .collect())
-}
-
-fn window(first: i32, last: i32) -> Option<Window> {
-    Some(Window::new(SessionDate::from_epoch_days(first)?, SessionDate::from_epoch_days(last)?))
-}
-
-fn span(files: &[DataFile]) -> Option<(i32, i32)> {
-    let ranges = || files.iter().filter_map(|file| file.sessions);
-    ranges().map(|(first, _)| first).min().zip(ranges().map(|(_, last)| last).max())
-}
-
-fn common(a: Option<(i32, i32)>, b: Option<(i32, i32)>) -> Option<(i32, i32)> {
-    let ((first, last), (from, to)) = (a?, b?);
-    let range = (first.max(from), last.min(to));
-    (range.0 <= range.1).then_some(range)
-}
-
-fn parquet_files(dir: &Path) -> Result<Vec<PathBuf>, StoreError> {
-    let entries = match fs::read_dir(dir) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(StoreError::io(dir, error)),
-    };
-    let mut found: Vec<PathBuf> = entries
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "parquet"))
-        .collect();
-    found.sort();
-    Ok(found)
 }

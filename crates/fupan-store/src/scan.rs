@@ -108,6 +108,12 @@ impl Opened {
         Ok(Opened { path: path.to_path_buf(), metadata })
     }
 
+    /// How many rows the footer says there are.
+    pub(crate) fn rows(&self) -> u64 {
+        let groups = self.metadata.metadata().row_groups();
+        groups.iter().map(|group| group.num_rows().unsigned_abs()).sum()
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

@@ -3,17 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::SystemTime;
 
 use arrow::array::RecordBatch;
 use fupan_market::{Calendar, SessionDate};
-use fupan_table::{Derived, Import, Table};
+use fupan_table::{Derived, Import, ImportId, Table};
 use tokio::runtime::Runtime;
 
 use crate::log::{DataFile, TableLog};
 use crate::query::Workbench;
 use crate::{
-    Appended, DerivedFrom, DerivedRows, ImportRecord, KeptPast, Loaded, QuoteReader, SourceChoice,
-    StoreError, StoreReport, append, derived, history, marker, query, record, report, scan,
+    Appended, DerivedRows, Deriving, Differing, ImportRecord, KeptPast, Loaded, QuoteReader,
+    SourceChoice, StoreError, StoreReport, Thoroughness, append, derived, differ, history, marker,
+    mend, query, record, report, scan,
 };
 
 /// A folder of Delta tables.
@@ -53,10 +55,42 @@ impl Store {
     /// earlier process left incomplete is completed; one that is present changes nothing.
     ///
     /// # Errors
-    /// Where rows do not fit their table, or the folder cannot be written; the store then shows
+    /// [`StoreError::Differs`] where an earlier import of its source holds rows with other values;
+    /// where rows do not fit their table, or the folder cannot be written. The store then shows
     /// what it showed before.
     pub fn append(&self, import: &Import) -> Result<Appended, StoreError> {
-        append::append(self, import)
+        append::append(self, import, None, Differing::Refuse)
+    }
+
+    /// Appends an import as [`Store::append`] does, notes the time, and does as told about rows
+    /// that an earlier import of its source holds with other values. No figure depends on the
+    /// time.
+    ///
+    /// # Errors
+    /// As for [`Store::append`].
+    pub fn append_at(
+        &self,
+        import: &Import,
+        at: SystemTime,
+        differing: Differing,
+    ) -> Result<Appended, StoreError> {
+        append::append(self, import, Some(at), differing)
+    }
+
+    /// The import whose id begins with a text, complete or not.
+    ///
+    /// # Errors
+    /// [`StoreError::NoImport`], [`StoreError::ManyImports`], or where the logs cannot be read.
+    pub fn import_named(&self, prefix: &str) -> Result<ImportId, StoreError> {
+        mend::named(self, prefix)
+    }
+
+    /// Takes imports out of the store; all of them become invisible at once, or none.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written. What is hidden by then stays hidden.
+    pub fn drop_imports(&self, ids: &[ImportId]) -> Result<(), StoreError> {
+        mend::drop(self, ids)
     }
 
     /// Every import in the store, by source, file and id.
@@ -76,9 +110,26 @@ impl Store {
                 records.extend(found);
             }
         }
+        let spans = self.spans()?;
+        for record in &mut records {
+            record.span = differ::dates(spans.get(&record.id.0).copied());
+        }
         let order = |r: &ImportRecord| (r.source.clone(), r.file.clone(), r.id.clone());
         records.sort_by_cached_key(order);
         Ok(records)
+    }
+
+    /// First and last day of each import's rows.
+    fn spans(&self) -> Result<BTreeMap<String, (i32, i32)>, StoreError> {
+        let mut spans = BTreeMap::new();
+        for table in Table::ALL {
+            for file in &self.log(table.name())?.files {
+                let Some((first, last)) = file.sessions.or(file.observed) else { continue };
+                let span = spans.entry(file.import_id.clone()).or_insert((first, last));
+                *span = (span.0.min(first), span.1.max(last));
+            }
+        }
+        Ok(spans)
     }
 
     /// A session and the `sessions_before` sessions before it, security by security.
@@ -126,12 +177,14 @@ impl Store {
         history::stretch(self, session, session, indices_from, choice, Some(kept))
     }
 
-    /// Notes what the derived tables were worked out from, once all of them are.
+    /// Takes the right to write the derived tables, until what it gives is dropped; meanwhile no
+    /// import comes or goes. `None` where working them out now, by `made_by`, would change
+    /// nothing.
     ///
     /// # Errors
-    /// Where the folder cannot be written.
-    pub fn set_derived_from(&self, from: DerivedFrom) -> Result<(), StoreError> {
-        derived::set_state(self, from)
+    /// [`StoreError::Busy`] where another process is at it, or where the tables cannot be read.
+    pub fn derive(&self, made_by: &str) -> Result<Option<Deriving<'_>>, StoreError> {
+        Deriving::begin(self, made_by)
     }
 
     /// The first session whose derived rows may not be what working them out now, by `made_by`,
@@ -141,21 +194,6 @@ impl Store {
     /// Where the tables' logs cannot be read.
     pub fn stale_from(&self, made_by: &str) -> Result<Option<SessionDate>, StoreError> {
         derived::stale_from(self, made_by)
-    }
-
-    /// Replaces a year of a derived table by rows in the order of its key; returns whether they
-    /// differ from what was there.
-    ///
-    /// # Errors
-    /// Where the folder cannot be written; the table then shows what it showed before.
-    pub fn replace_year(
-        &self,
-        table: Derived,
-        year: i16,
-        batches: &[RecordBatch],
-    ) -> Result<bool, StoreError> {
-        let _lock = append::lock(self.dir())?;
-        derived::replace_year(self, table, year, batches)
     }
 
     /// Rows of a derived table, in the order of its key within each year. Rows of other sessions
@@ -234,12 +272,17 @@ impl Store {
         Workbench::new(self)
     }
 
-    /// What the store holds, and what in it nobody refers to.
+    /// What the store holds, what is wrong with it, and what mends it. `made_by` is what would
+    /// work out the derived tables now.
     ///
     /// # Errors
-    /// Where the store cannot be read.
-    pub fn doctor(&self) -> Result<StoreReport, StoreError> {
-        report::doctor(self)
+    /// Where the tables' logs cannot be read.
+    pub fn doctor(
+        &self,
+        thoroughness: Thoroughness,
+        made_by: &str,
+    ) -> Result<StoreReport, StoreError> {
+        report::doctor(self, thoroughness, made_by)
     }
 
     /// The store's folder, absolute.

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use arrow::array::RecordBatch;
-use fupan_market::{Finding, Wording};
+use fupan_market::{Exchange, Finding, SessionDate, Wording};
+use serde::{Deserialize, Serialize};
 
 use crate::Table;
 
@@ -16,6 +17,17 @@ impl fmt::Display for ImportId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Rows of one session and exchange that an import lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LostRows {
+    /// The session; `None` where it cannot be told, so that it may be any of the file's.
+    pub session: Option<SessionDate>,
+    /// The exchange; `None` where it cannot be told.
+    pub exchange: Option<Exchange>,
+    /// How many.
+    pub rows: u64,
 }
 
 /// The rows and findings of one file.
@@ -38,6 +50,9 @@ pub struct Import {
     /// Of them, rows lost: they belong to the store's tables and could not be read, or speak
     /// against themselves.
     pub rows_left_out: u64,
+    /// Of the rows lost, those of daily bars and quotes, by the session and exchange that they
+    /// belong to as far as that can be told.
+    pub lost: Vec<LostRows>,
     /// Of them, rows of kinds that no table holds: funds, B-shares, bonds, days without a session.
     pub rows_not_covered: u64,
     /// How the file was recognised to be laid out: encoding, delimiter, lines before the header.

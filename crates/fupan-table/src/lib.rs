@@ -24,7 +24,7 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 pub use daily_bar::{daily_bar_batch, daily_bar_rows};
 pub use derived::Derived;
 pub use error::TableError;
-pub use import::{Import, ImportId};
+pub use import::{Import, ImportId, LostRows};
 pub use index_bar::{index_bar_batch, index_bar_rows};
 pub use margin::{MarginRow, margin_batch, margin_rows};
 pub use quote::{quote_batch, quote_rows};

@@ -6,7 +6,7 @@ use arrow::array::RecordBatch;
 use fupan_fact::{Fact, Unit};
 use fupan_market::{Calendar, Rulebook, SecurityDay, SessionDate};
 use fupan_measure::{Past, SessionTurnover, catalogue};
-use fupan_store::{DerivedFrom, ExchangeRead, SourceChoice, Store};
+use fupan_store::{Deriving, ExchangeRead, SourceChoice, Store, StoreReport, Thoroughness};
 use fupan_table::Derived;
 
 use crate::past::Walked;
@@ -35,14 +35,13 @@ pub struct Backfilled {
 pub fn backfill(store: Store, progress: &mut dyn FnMut(usize, usize)) -> Result<Backfilled, Error> {
     let market = Market::Store { store, choice: SourceChoice::Best };
     let Market::Store { store, .. } = &market else { unreachable!("made a line before") };
+    let deriving = store.derive(&made_by())?;
     let (first, last) = market.sessions()?;
-    let imports = store.import_ids()?;
-    let made_by = made_by();
-    let Some(stale) = store.stale_from(&made_by)? else { return Ok(Backfilled::default()) };
-    // A year is kept as a whole.
-    let from = SessionDate::new(year_of(stale), 1, 1).map_or(first, |january| january.max(first));
+    let Some(deriving) = deriving else { return Ok(Backfilled::default()) };
+    let from = deriving.from();
     let sessions = Calendar::builtin().between(first, last).len();
-    let mut keeping = Keeping { store, reads: Vec::new(), year: None, done: Backfilled::default() };
+    let mut keeping =
+        Keeping { deriving, reads: Vec::new(), year: None, done: Backfilled::default() };
     keeping.done.from = Some(from);
     let mut passed = 0;
     let figures = match from == first {
@@ -62,8 +61,16 @@ pub fn backfill(store: Store, progress: &mut dyn FnMut(usize, usize)) -> Result<
         }
     })?;
     keeping.finish_year()?;
-    store.set_derived_from(DerivedFrom { made_by, imports, until: last })?;
+    keeping.deriving.finish(last)?;
     Ok(keeping.done)
+}
+
+/// What a store holds, what is wrong with it, and what mends it.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn doctor(store: &Store, thoroughness: Thoroughness) -> Result<StoreReport, Error> {
+    Ok(store.doctor(thoroughness, &made_by())?)
 }
 
 /// What the derived tables depend on beside the data: the rules, and every measure's version.
@@ -92,7 +99,7 @@ struct Year {
 }
 
 struct Keeping<'a> {
-    store: &'a Store,
+    deriving: Deriving<'a>,
     /// Where the bars come from of the sessions not kept yet.
     reads: Vec<ExchangeRead>,
     year: Option<Year>,
@@ -135,9 +142,10 @@ impl Keeping<'_> {
         let turnovers = self.with_reads(year, turnovers);
         let turnovers = derived::session_turnover_batch(&turnovers)?;
         let facts = derived::fact_batch(facts.iter().map(|(fact, unit)| (fact, *unit)))?;
-        let facts_changed = self.store.replace_year(Derived::Fact, year, &[facts])?;
-        let days_changed = self.store.replace_year(Derived::SecurityDay, year, &days)?;
-        let sums_changed = self.store.replace_year(Derived::SessionTurnover, year, &[turnovers])?;
+        let facts_changed = self.deriving.replace_year(Derived::Fact, year, &[facts])?;
+        let days_changed = self.deriving.replace_year(Derived::SecurityDay, year, &days)?;
+        let sums_changed =
+            self.deriving.replace_year(Derived::SessionTurnover, year, &[turnovers])?;
         if facts_changed || days_changed || sums_changed {
             self.done.years_changed.push(year);
         }

@@ -23,6 +23,11 @@ fn failed(error: arrow::error::ArrowError) -> Error {
     Error::Table(error.to_string())
 }
 
+/// A number as a column of a table holds it.
+fn fits<T, N: TryFrom<T>>(number: T, of: &str) -> Result<N, Error> {
+    N::try_from(number).map_err(|_| Error::Table(format!("{of} does not fit its column")))
+}
+
 /// Facts as rows of the table `fact`, in its order.
 ///
 /// # Errors
@@ -42,7 +47,6 @@ pub(crate) fn fact_batch<'a>(
     let [mut value, mut whole, mut judged, mut unjudged] =
         std::array::from_fn(|_| Int64Builder::new());
     let mut version = Int32Builder::new();
-    let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     for (of, fact, in_unit) in rows {
         let provenance = &fact.provenance;
         let number = fact.value.integers();
@@ -58,13 +62,10 @@ pub(crate) fn fact_batch<'a>(
             Value::Unknown { reason } => Some(reason),
             _ => None,
         });
-        basis.append_value(match provenance.basis {
-            Basis::Exact => "exact",
-            Basis::Estimated => "estimated",
-        });
-        judged.append_value(count(provenance.coverage.judged));
-        unjudged.append_value(count(provenance.coverage.unjudged));
-        version.append_value(i32::try_from(provenance.measure_version).unwrap_or(i32::MAX));
+        basis.append_value(provenance.basis.id());
+        judged.append_value(fits(provenance.coverage.judged, "a count of those judged")?);
+        unjudged.append_value(fits(provenance.coverage.unjudged, "a count of those not judged")?);
+        version.append_value(fits(provenance.measure_version, "a measure's version")?);
     }
     let columns: Vec<ArrayRef> = vec![
         Arc::new(session.finish()),
@@ -113,7 +114,7 @@ pub(crate) fn figures(
         column.keys().is_valid(row) && said[column.keys().value(row) as usize]
     };
     let (of_scope, at_close) = (said(&scopes, scope), said(&as_ofs, "close"));
-    let estimated = said(&bases, "estimated");
+    let based = Basis::ALL.map(|basis| (basis, said(&bases, basis.id())));
     // Rows lie in the order of measures: what was said of one measure holds for the next rows.
     let mut last: Option<[Option<i32>; 2]> = None;
     let mut is_wanted = false;
@@ -140,7 +141,7 @@ pub(crate) fn figures(
         let figure = Figure {
             number: values.value(row),
             of: if wholes.is_valid(row) { wholes.value(row) } else { 1 },
-            estimated: holds(&estimated, &bases, row),
+            basis: based.iter().find(|(_, said)| holds(said, &bases, row))?.0,
         };
         series.push((SessionDate::from_epoch_days(sessions.value(row))?, figure));
     }
@@ -202,10 +203,7 @@ pub(crate) fn facts(
                     judged: u64::try_from(judged.value(row)).ok()?,
                     unjudged: u64::try_from(unjudged.value(row)).ok()?,
                 },
-                basis: match bases.value(row) {
-                    "estimated" => Basis::Estimated,
-                    _ => Basis::Exact,
-                },
+                basis: Basis::of_id(bases.value(row))?,
                 rulebook: rulebook.clone(),
                 measure_version: u32::try_from(versions.value(row)).ok()?,
                 findings: Vec::new(),
@@ -222,16 +220,19 @@ pub(crate) fn facts(
 pub(crate) fn figure_batch(past: &Past) -> Result<RecordBatch, Error> {
     let mut session = Date32Builder::new();
     let mut measure = StringBuilder::new();
+    let mut partial = BooleanBuilder::new();
     let [mut place, mut value, mut whole] = std::array::from_fn(|_| Int64Builder::new());
     for (at, on, of, figure) in past.figures() {
+        partial.append_value(figure.is_partial());
         session.append_value(on.epoch_days());
-        place.append_value(i64::try_from(at).unwrap_or(i64::MAX));
+        place.append_value(fits(at, "a place among sessions")?);
         measure.append_value(of);
         value.append_value(figure.number);
         whole.append_value(figure.of);
     }
-    let columns: [(&str, ArrayRef); 5] = [
+    let columns: [(&str, ArrayRef); 6] = [
         ("session", Arc::new(session.finish())),
+        ("partial", Arc::new(partial.finish())),
         ("place", Arc::new(place.finish())),
         ("measure", Arc::new(measure.finish())),
         ("value", Arc::new(value.finish())),
@@ -241,12 +242,16 @@ pub(crate) fn figure_batch(past: &Past) -> Result<RecordBatch, Error> {
 }
 
 /// The columns that [`before_rows`] reads.
-pub(crate) const BEFORE: [&str; 15] = [
+pub(crate) const BEFORE: [&str; 19] = [
     "session",
     "symbol",
     "gap_sessions",
+    "idle_sessions",
+    "missing_session",
     "last_close",
     "carried_streak",
+    "carried_at_least",
+    "cluster_known",
     "cluster_first",
     "cluster_last",
     "cluster_boards",
@@ -301,48 +306,17 @@ pub(crate) fn before_rows(
     let long = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Int64Type>();
     let sessions = batch.column_by_name("session")?.as_primitive_opt::<Date32Type>()?;
     let symbols = batch.column_by_name("symbol")?.as_string_opt::<i32>()?;
-    let [gaps, closes, streaks] =
-        [int("gap_sessions")?, int("last_close")?, int("carried_streak")?];
-    let [firsts, lasts, boards, unsealed] = [
-        int("cluster_first")?,
-        int("cluster_last")?,
-        int("cluster_boards")?,
-        int("unsealed_days")?,
-    ];
+    let last_days = LastDays::of(batch)?;
     let extremes =
         [long("high_close_ever")?, long("low_close_ever")?, long("high_ever")?, long("low_ever")?];
+    let missing = int("missing_session")?;
     let days = long("days_traded_ever")?;
     let first_seen = batch.column_by_name("first_seen")?.as_primitive_opt::<Date32Type>()?;
     let flags = flags(batch);
-    let at = |column: &Int32Array, row: usize| column.is_valid(row).then(|| column.value(row));
     (0..batch.num_rows())
         .filter(|row| sessions.value(*row) == session.epoch_days())
         .map(|row| {
-            let gap = u32::try_from(gaps.value(row)).ok()?;
-            let close = at(closes, row).and_then(Price::from_raw);
-            let cluster = at(firsts, row).zip(at(lasts, row)).zip(at(boards, row));
-            let cluster = match cluster {
-                Some(((first, last), boards)) => Some(Cluster {
-                    first_session: first.cast_unsigned(),
-                    last_sealed_session: last.cast_unsigned(),
-                    boards: u16::try_from(boards).ok()?,
-                }),
-                None => None,
-            };
-            let streak = match at(streaks, row) {
-                Some(streak) => Some(u16::try_from(streak).ok()?),
-                None => None,
-            };
-            let last_traded = match close {
-                Some(close) => Some(LastTraded {
-                    session_number: number.checked_sub(gap + 1)?,
-                    close,
-                    streak,
-                    cluster,
-                    unsealed_days: u8::try_from(at(unsealed, row)?).ok()?,
-                }),
-                None => None,
-            };
+            let last_traded = last_days.row(row, number)?;
             let ever = match days.is_valid(row) {
                 true => Some(extreme(extremes.map(|of| of.value(row)), days.value(row))?),
                 false => None,
@@ -354,10 +328,75 @@ pub(crate) fn before_rows(
             let stood = flags.as_ref().map(|flags| {
                 from_flags(flags.map(|flag| flag.is_valid(row).then(|| flag.value(row))))
             });
-            let before = Before { last_traded, ever, first_seen, stood };
+            let missing = at(missing, row).map(i32::cast_unsigned);
+            let before = Before { last_traded, ever, first_seen, stood, missing };
             Some((symbols.value(row).parse().ok()?, before))
         })
         .collect()
+}
+
+fn at(column: &Int32Array, row: usize) -> Option<i32> {
+    column.is_valid(row).then(|| column.value(row))
+}
+
+/// The columns that tell of the days on which securities were last traded.
+struct LastDays<'a> {
+    gaps: &'a Int32Array,
+    idle: &'a Int32Array,
+    closes: &'a Int32Array,
+    streaks: &'a Int32Array,
+    at_least: &'a Int32Array,
+    /// First and last session of the cluster, and its boards.
+    cluster: [&'a Int32Array; 3],
+    cluster_known: &'a BooleanArray,
+    unsealed: &'a Int32Array,
+}
+
+impl<'a> LastDays<'a> {
+    fn of(batch: &'a RecordBatch) -> Option<LastDays<'a>> {
+        let int = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Int32Type>();
+        Some(LastDays {
+            gaps: int("gap_sessions")?,
+            idle: int("idle_sessions")?,
+            closes: int("last_close")?,
+            streaks: int("carried_streak")?,
+            at_least: int("carried_at_least")?,
+            cluster: [int("cluster_first")?, int("cluster_last")?, int("cluster_boards")?],
+            cluster_known: batch.column_by_name("cluster_known")?.as_boolean_opt()?,
+            unsealed: int("unsealed_days")?,
+        })
+    }
+
+    /// The day of a row of the session with a number, if there was one; `None` where the row does
+    /// not make sense.
+    fn row(&self, row: usize, number: u32) -> Option<Option<LastTraded>> {
+        let Some(close) = at(self.closes, row).and_then(Price::from_raw) else {
+            return Some(None);
+        };
+        let cluster = match self.cluster.map(|column| at(column, row)) {
+            [Some(first), Some(last), Some(boards)] => Some(Cluster {
+                first_session: first.cast_unsigned(),
+                last_sealed_session: last.cast_unsigned(),
+                boards: u16::try_from(boards).ok()?,
+            }),
+            _ => None,
+        };
+        let streak = match at(self.streaks, row) {
+            Some(streak) => Some(u16::try_from(streak).ok()?),
+            None => None,
+        };
+        let gap = u32::try_from(self.gaps.value(row)).ok()?;
+        Some(Some(LastTraded {
+            session_number: number.checked_sub(gap + 1)?,
+            close,
+            streak,
+            streak_at_least: u16::try_from(at(self.at_least, row)?).ok()?,
+            cluster,
+            cluster_known: self.cluster_known.value(row),
+            idle_sessions: u16::try_from(at(self.idle, row)?).ok()?,
+            unsealed_days: u8::try_from(at(self.unsealed, row)?).ok()?,
+        }))
+    }
 }
 
 fn extreme(prices: [i64; 4], days: i64) -> Option<Extreme> {
@@ -391,11 +430,11 @@ pub(crate) fn session_turnover_batch(
             session.append_value(sums.session.epoch_days());
             exchange.append_value(of.mic());
             board.append_value(part.id());
-            turnover.append_value(i64::try_from(sum.fen).unwrap_or(i64::MAX));
+            turnover.append_value(fits(sum.fen, "a board's turnover")?);
             traded.append_value(i64::from(sum.traded));
             estimated.append_value(i64::from(sum.estimated));
             import_ids.append_value(read.import_ids.join(" "));
-            conflicts.append_value(i64::try_from(read.conflicts).unwrap_or(i64::MAX));
+            conflicts.append_value(fits(read.conflicts, "a count of conflicts")?);
         }
     }
     let columns: Vec<ArrayRef> = vec![
@@ -484,9 +523,14 @@ pub(crate) fn security_day_batch(days: &[SecurityDay]) -> Result<RecordBatch, Er
         text(&|day| touch(day.limit_down_touch())),
         Arc::new(days.iter().map(|day| Some(risk_warned(day))).collect::<BooleanArray>()),
         int(&|day| day.limit_up_streak().map(i32::from)),
+        int(&|day| Some(i32::from(day.limit_up_streak_at_least()))),
         int(&|day| Some(i32::from(day.carried.gap_sessions))),
+        int(&|day| Some(i32::from(day.carried.idle_sessions))),
+        int(&|day| day.carried.missing.map(u32::cast_signed)),
         int(&|day| day.carried.last_close.map(price)),
         int(&|day| day.carried.streak.map(i32::from)),
+        int(&|day| Some(i32::from(day.carried.streak_at_least))),
+        Arc::new(days.iter().map(|day| Some(day.carried.cluster_known)).collect::<BooleanArray>()),
         int(&|day| day.carried.cluster.map(|cluster| cluster.first_session.cast_signed())),
         int(&|day| day.carried.cluster.map(|cluster| cluster.last_sealed_session.cast_signed())),
         int(&|day| day.carried.cluster.map(|cluster| i32::from(cluster.boards))),
@@ -552,42 +596,4 @@ fn touch(touch: Option<Touch>) -> Option<&'static str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use fupan_market::{Calendar, DailyBar, Listing, Rulebook, SecurityFold};
-
-    use super::*;
-
-    /// Whatever a day brought and how it stood comes back, each in its place.
-    #[test]
-    fn what_a_day_brought_comes_back() {
-        let symbol: Symbol = "600000.SH".parse().unwrap();
-        let session: SessionDate = "2026-02-12".parse().unwrap();
-        let number = Calendar::builtin().number(session).unwrap();
-        let listing = Listing::unknown(symbol);
-        let fold = SecurityFold::new(Rulebook::builtin(), &listing, Board::Main, session);
-        let mut day = fold.day(&DailyBar { session, prev_close: None, traded: None }, number);
-        let [high_close, low_close, high, low] = [15, 4, 16, 3].map(AdjustedPrice::from_billionths);
-        let ever = Extreme { high_close, low_close, high, low, sessions_traded: 2_000 };
-        day.carried.past.extremes[Lookback::AllTime as usize] = Some(ever);
-        // One answer is yes, another unknown, the rest no: a place for each.
-        for (yes, flag) in FLAGS.iter().enumerate() {
-            let unknown = (yes + 4) % FLAGS.len();
-            let answer = |at: usize| (at != unknown).then_some(at == yes);
-            let stood = from_flags(std::array::from_fn(answer));
-            day.carried.stood = Some(stood);
-            let batch = security_day_batch(&[day]).unwrap();
-            let told = batch.column_by_name(flag).unwrap().as_boolean();
-            assert!(told.value(0), "{flag}");
-            let rows = before_rows(&batch, session, number).unwrap();
-            assert_eq!(rows, [(symbol, day.brought())]);
-            assert_eq!(rows[0].1.stood, Some(stood));
-            assert_eq!(rows[0].1.ever, Some(ever));
-        }
-        let new_high = Standing { beyond: [[[Some(true), None]; 3]; 2], above: [None; 3] };
-        day.carried.stood = Some(new_high);
-        let batch = security_day_batch(&[day]).unwrap();
-        let yes = FLAGS.map(|flag| !batch.column_by_name(flag).unwrap().is_null(0));
-        let highs = FLAGS.map(|flag| flag.contains("new_high"));
-        assert_eq!(yes, highs);
-    }
-}
+mod tests;

@@ -4,6 +4,7 @@ use fupan_fact::{FactKey, KeyError};
 use fupan_market::{CalendarError, SessionDate};
 use fupan_source::SourceError;
 use fupan_store::StoreError;
+use fupan_table::Derived;
 use thiserror::Error;
 
 /// Why a command has no answer. Each message says what, where, and what to do next.
@@ -79,6 +80,17 @@ pub enum Error {
     /// A table could not be written.
     #[error("cannot write the table: {0}")]
     Table(String),
+    /// A derived table holds what no backfill wrote.
+    #[error(
+        "the derived table `{table}` is damaged: {detail}; delete its folder in `tables` of the \
+         store and run `fupan backfill`, nothing is lost"
+    )]
+    DerivedDamaged {
+        /// The table.
+        table: &'static str,
+        /// What is wrong with it.
+        detail: String,
+    },
 }
 
 /// What kind of thing went wrong, for exit codes.
@@ -91,6 +103,12 @@ pub enum ErrorKind {
 }
 
 impl Error {
+    /// A derived table whose rows are not those of its schema.
+    pub(crate) fn unreadable(table: Derived) -> Error {
+        let detail = "its columns or values are not those that a backfill writes".to_owned();
+        Error::DerivedDamaged { table: table.name(), detail }
+    }
+
     /// What kind of thing went wrong.
     pub fn kind(&self) -> ErrorKind {
         match self {

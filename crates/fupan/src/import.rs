@@ -3,10 +3,12 @@
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
+use std::time::SystemTime;
 
 use fupan_market::{Finding, Wording};
 use fupan_source::{Progress, ReadOptions, Recipe, Recognised};
-use fupan_store::{Appended, Store};
+use fupan_store::{Appended, Differing, Store};
+use fupan_table::Import;
 
 use crate::Error;
 
@@ -45,7 +47,29 @@ pub fn import(
 ) -> Result<Imported, Error> {
     let import = fupan_source::read(recipe, path, options, progress)?;
     let appended = store.append(&import)?;
-    Ok(Imported {
+    Ok(imported(import, appended))
+}
+
+/// [`import`], at a time that is noted, and with a say on rows that an earlier import of the same
+/// source holds with other values.
+///
+/// # Errors
+/// As for [`import`].
+pub fn import_at(
+    store: &Store,
+    recipe: &Recipe,
+    path: &Path,
+    options: &ReadOptions,
+    progress: &dyn Progress,
+    (at, differing): (SystemTime, Differing),
+) -> Result<Imported, Error> {
+    let import = fupan_source::read(recipe, path, options, progress)?;
+    let appended = store.append_at(&import, at, differing)?;
+    Ok(imported(import, appended))
+}
+
+fn imported(import: Import, appended: Appended) -> Imported {
+    Imported {
         file: import.file,
         recipe: import.recipe,
         layout: import.layout,
@@ -54,7 +78,7 @@ pub fn import(
         rows_not_covered: import.rows_not_covered,
         appended,
         findings: import.findings,
-    })
+    }
 }
 
 /// Finds the built-in recipe that reads a file or folder.

@@ -16,6 +16,7 @@
 //! [`review`] turns one session of it into a [`FactSet`], [`brief`] tells the facts,
 //! [`export`] writes the brief, and [`explain`] takes one figure apart and computes it again.
 
+mod answers;
 mod backfill;
 mod derived;
 mod error;
@@ -32,21 +33,25 @@ pub mod sample;
 pub mod series;
 mod twin;
 
-pub use backfill::{Backfilled, backfill};
+pub use backfill::{Backfilled, backfill, doctor};
 pub use error::{Error, ErrorKind};
 pub use explain::{Explanation, explain};
 pub use fupan_brief::{Document, Language, MarketColours, compose as brief};
 pub use fupan_fact::{AsOf, Basis, Fact, FactKey, FactSet, MeasureId, Name, Scope, Unit, Value};
 pub use fupan_market::{
     Board, Calendar, Exchange, Fen, Finding, FindingKind, Price, Return, Rulebook, SessionDate,
-    Symbol,
+    Symbol, Wording,
 };
 pub use fupan_measure::{Measure, catalogue};
 pub use fupan_source::{
     DECODER, NoProgress, Partial, Progress, ReadOptions, Recipe, Recognised, SourceError,
 };
-pub use fupan_store::{Appended, ImportRecord, SourceChoice, Store, StoreError};
-pub use import::{Imported, import, recipe, recognise};
+pub use fupan_store::{
+    Appended, Differing, ImportRecord, Replaced, SourceChoice, Store, StoreError, StoreReport,
+    Thoroughness,
+};
+pub use fupan_table::ImportId;
+pub use import::{Imported, import, import_at, recipe, recognise};
 pub use instant::review_at;
 pub use market::Market;
 pub use query::{Rows, query};

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use fupan_fact::InputRef;
-use fupan_market::{Before, Calendar, DailyBar, Finding, MarketHistory, SessionDate, Symbol};
+use fupan_market::{
+    Before, Calendar, Exchange, ExchangeRows, Finding, FindingKind, Holes, MarketHistory,
+    SessionDate, Symbol, Wording,
+};
 use fupan_measure::SessionTurnover;
 use fupan_sim::SimulatedMarket;
 use fupan_store::{DerivedRows, KeptPast, SourceChoice, Store};
@@ -14,6 +17,9 @@ use crate::{Error, backfill, derived};
 /// Sessions before the reviewed one that a review reads: 250 for highs and lows, and some more
 /// for streaks that a suspension stretches.
 pub(crate) const WINDOW_SESSIONS: u32 = 270;
+
+/// Sessions before the last one that say how many rows a session has.
+const LATELY_SESSIONS: u32 = 20;
 
 /// The source that simulated rows carry.
 pub(crate) const SIMULATED: &str = "simulated";
@@ -53,7 +59,7 @@ impl Market {
         }
     }
 
-    /// The session asked for, or the last one of the data.
+    /// The session asked for, or the last one of the data that is there as a whole.
     ///
     /// # Errors
     /// A date that is no session, lies outside the calendar or outside the data.
@@ -63,11 +69,74 @@ impl Market {
             calendar.number(date)?;
         }
         let (first, last) = self.sessions()?;
-        let session = asked.unwrap_or(last);
+        let session = match asked {
+            Some(session) => session,
+            None => self.last_whole(first, last)?,
+        };
         if session < first || session > last {
             return Err(Error::OutsideData { session, first, last });
         }
         Ok(session)
+    }
+
+    /// The last session of which no exchange lacks most of what it had in the sessions before; the
+    /// last of all, where there is none.
+    fn last_whole(&self, first: SessionDate, last: SessionDate) -> Result<SessionDate, Error> {
+        let Market::Store { store, choice } = self else { return Ok(last) };
+        let calendar = Calendar::builtin();
+        let back = calendar.back(last, 2 * LATELY_SESSIONS)?.map_or(first, |back| back.max(first));
+        let lately = store.stretch(back, last, last, choice)?.history;
+        let sessions = calendar.between(back, last);
+        let mut rows = vec![ExchangeRows::default(); sessions.len()];
+        for security in &lately.securities {
+            let exchange = security.listing.symbol.exchange() as usize;
+            for bar in &security.bars {
+                if let Ok(place) = sessions.binary_search(&bar.session) {
+                    rows[place][exchange] += 1;
+                }
+            }
+        }
+        let (mut holes, mut whole) = (Holes::default(), None);
+        let mut seen = [false; 3];
+        for (session, rows) in sessions.iter().zip(&rows) {
+            let number = calendar.number(*session)?;
+            holes.add(number, *session, *rows);
+            let is_hole = |exchange: Exchange| {
+                let hole = holes.before(exchange, number + 1);
+                seen[exchange as usize] && hole.is_some_and(|hole| hole.number == number)
+            };
+            if rows.iter().any(|rows| *rows > 0) && !Exchange::ALL.into_iter().any(is_hole) {
+                whole = Some(*session);
+            }
+            seen = std::array::from_fn(|place| seen[place] || rows[place] > 0);
+        }
+        Ok(whole.unwrap_or(last))
+    }
+
+    /// What is said where the session was not asked for and a later one is there in part.
+    pub(crate) fn later_in_part(
+        &self,
+        asked: Option<SessionDate>,
+        session: SessionDate,
+    ) -> Result<Option<Finding>, Error> {
+        let (_, last) = self.sessions()?;
+        Ok((asked.is_none() && session < last).then(|| Finding {
+            kind: FindingKind::PartialSession,
+            count: 1,
+            subject: last.to_string(),
+            detail: Wording::new(
+                format!(
+                    "{last} is in the data in part only; this is {session}, the last session that \
+                     is there as a whole."
+                ),
+                format!("{last}的数据不完整；此处为数据完整的最近一个交易日{session}。"),
+            ),
+            hint: Wording::new(
+                "Import the rest of the session, or ask for its date.",
+                "请导入该日其余行情，或指定该日期。",
+            ),
+            place: None,
+        }))
     }
 
     /// The first session of the past that a review of a session sees.
@@ -135,14 +204,17 @@ impl Market {
             columns: &columns,
         };
         for batch in store.read_derived(Derived::SecurityDay, &rows)? {
-            brought.extend(derived::before_rows(&batch, session, number).unwrap_or_default());
+            let rows = derived::before_rows(&batch, session, number)
+                .ok_or_else(|| Error::unreadable(Derived::SecurityDay))?;
+            brought.extend(rows);
         }
         let symbols: Vec<Symbol> = brought.keys().copied().collect();
         let mut turnovers: BTreeMap<SessionDate, SessionTurnover> = BTreeMap::new();
         let mut reads = Vec::new();
         let rows = DerivedRows { from, to: session, scope: None, measures: &[], columns: &[] };
         for batch in store.read_derived(Derived::SessionTurnover, &rows)? {
-            let Some(sessions) = derived::session_turnovers(&batch) else { return Ok(None) };
+            let sessions = derived::session_turnovers(&batch)
+                .ok_or_else(|| Error::unreadable(Derived::SessionTurnover))?;
             for (sum, given) in sessions {
                 if from <= sum.session && sum.session < session {
                     reads.extend(given);
@@ -167,16 +239,11 @@ impl Market {
     }
 }
 
-/// Leaves a session the securities listed in it, each with a bar, and tells each what it brought.
+/// Leaves a session the securities listed in it, and tells each what it brought.
 fn bring(history: &mut MarketHistory, brought: &mut BTreeMap<Symbol, Before>) {
-    let session = history.session;
     history.securities.retain_mut(|security| {
-        let Some(before) = brought.remove(&security.listing.symbol) else { return false };
-        security.before = Some(before);
-        if security.bars.is_empty() {
-            security.bars.push(DailyBar { session, prev_close: None, traded: None });
-        }
-        true
+        security.before = brought.remove(&security.listing.symbol);
+        security.before.is_some()
     });
 }
 
@@ -200,7 +267,8 @@ fn know_before(
     let rows =
         DerivedRows { from, to: from, scope: None, measures: &[], columns: &derived::BEFORE };
     for batch in store.read_derived(Derived::SecurityDay, &rows)? {
-        let Some(rows) = derived::before_rows(&batch, from, number) else { continue };
+        let rows = derived::before_rows(&batch, from, number)
+            .ok_or_else(|| Error::unreadable(Derived::SecurityDay))?;
         for (symbol, before) in rows {
             let place = history.securities.binary_search_by_key(&symbol, |s| s.listing.symbol);
             if let Ok(place) = place {

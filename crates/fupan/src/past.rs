@@ -110,12 +110,16 @@ fn kept_year(
     let mut sets: BTreeMap<SessionDate, FactSet> = BTreeMap::new();
     for batch in store.read_derived(Derived::Fact, &rows)? {
         let admits = |measure: &MeasureId, scope: &Scope| filter.admits_of(measure, scope);
-        let Some(facts) = derived::facts(&batch, &rulebook, &admits) else {
-            return Err(Error::Table("the table `fact` has other columns; delete it".to_owned()));
-        };
+        let facts = derived::facts(&batch, &rulebook, &admits)
+            .ok_or_else(|| Error::unreadable(Derived::Fact))?;
         for fact in facts.into_iter().filter(|fact| (*from..=*to).contains(&fact.key.session)) {
             let session = fact.key.session;
-            insert(sets.entry(session).or_insert_with(|| FactSet::new(session)), fact);
+            let set = sets.entry(session).or_insert_with(|| FactSet::new(session));
+            if set.facts.contains_key(&fact.key) {
+                let detail = format!("it holds {} twice", fact.key);
+                return Err(Error::DerivedDamaged { table: Derived::Fact.name(), detail });
+            }
+            insert(set, fact);
         }
     }
     Ok(sets.into_values().collect())
@@ -165,8 +169,9 @@ pub(crate) fn figures_before(
         let columns = &derived::FACT_ROW;
         let rows = DerivedRows { from, to, scope: Some(ALL_A), measures, columns };
         for batch in store.read_derived(Derived::Fact, &rows)? {
-            for (measure, mut series) in derived::figures(&batch, ALL_A, wanted).unwrap_or_default()
-            {
+            let held = derived::figures(&batch, ALL_A, wanted)
+                .ok_or_else(|| Error::unreadable(Derived::Fact))?;
+            for (measure, mut series) in held {
                 series.retain(|(on, _)| from <= *on && *on <= to && *on < session);
                 figures.push((measure, series));
             }

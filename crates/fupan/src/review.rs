@@ -15,7 +15,8 @@ use crate::{Error, Market, past};
 /// A date that is no session, lies outside the calendar or outside the data; a store that cannot
 /// be read.
 pub fn review(market: &Market, session: Option<SessionDate>) -> Result<FactSet, Error> {
-    let session = market.session(session)?;
+    let asked = session;
+    let session = market.session(asked)?;
     let (rulebook, calendar) = (Rulebook::builtin(), Calendar::builtin());
     let (mut facts, loaded) = match market.kept(session)? {
         Some(Kept { loaded, data_from, past }) => {
@@ -33,6 +34,7 @@ pub fn review(market: &Market, session: Option<SessionDate>) -> Result<FactSet, 
         fupan_measure::across(&mut facts, &past);
     }
     facts.findings.extend(loaded.findings);
+    facts.findings.extend(market.later_in_part(asked, session)?);
     facts.findings.sort();
     note_simulated(&mut facts, &loaded.inputs);
     Ok(facts)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use fupan_fact::{Basis, Fact, FactKey, FactSet, MeasureId, MeasureText, Scope, Unit, Value};
+use fupan_fact::{Fact, FactKey, FactSet, MeasureId, MeasureText, Scope, Unit, Value};
 use fupan_table::Derived;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
@@ -213,10 +213,7 @@ fn row(set: &FactSet, fact: &Fact) -> [String; 11] {
         fact.key.session.to_string(),
         fact.key.measure.to_string(),
         fact.key.scope.to_string(),
-        match fact.provenance.basis {
-            Basis::Exact => "exact".to_owned(),
-            Basis::Estimated => "estimated".to_owned(),
-        },
+        fact.provenance.basis.id().to_owned(),
         fact.provenance.coverage.judged.to_string(),
         fact.provenance.coverage.unjudged.to_string(),
         fact.provenance.measure_version.to_string(),

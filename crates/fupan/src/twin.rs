@@ -1,15 +1,14 @@
 //! The second road: each figure again, in SQL over the stored tables.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashSet};
 
-use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::{DataType, Date32Type, Int64Type};
-use fupan_fact::{AsOf, Fact, FactKey, FactSet, Scope, Value};
+use fupan_fact::{AsOf, Fact, FactKey, FactSet, Scope};
 use fupan_market::{Calendar, SessionDate};
 use fupan_measure::Past;
 use fupan_measure::sql::{self, Rows};
 use fupan_store::{SourceChoice, Store, Workbench};
 
+use crate::answers::{Answers, Told, wanted};
 use crate::market::WINDOW_SESSIONS;
 use crate::past::Walked;
 use crate::{Error, Market, derived, instant, past, review, review_at, sample, series};
@@ -63,7 +62,8 @@ pub struct Audit {
     pub agreed: usize,
     /// Figures without a twin.
     pub without_twin: usize,
-    /// Figures that differ: the key, the figure's exact text, and the twin's.
+    /// Figures that differ: the key, the figure's exact text, and the twin's. Where one of them has
+    /// no such figure, its text says so.
     pub differences: Vec<(FactKey, String, String)>,
 }
 
@@ -72,8 +72,15 @@ impl Audit {
         Audit { from, to, sessions: 0, agreed: 0, without_twin: 0, differences: Vec::new() }
     }
 
-    /// Counts what the twins of some facts say.
+    /// Counts what the twins of all facts of some sessions say, and what SQL says that no fact
+    /// does.
     fn compare(&mut self, facts: &[Fact], answers: &Answers) {
+        let keys: HashSet<&FactKey> = facts.iter().map(|fact| &fact.key).collect();
+        let further = answers.said().filter(|(key, _)| {
+            self.from <= key.session && key.session <= self.to && !keys.contains(key)
+        });
+        let no_figure = |(key, got)| (key, "no figure".to_owned(), got);
+        self.differences.extend(further.map(no_figure));
         for fact in facts {
             match answers.of(fact) {
                 Told::Nothing => self.without_twin += 1,
@@ -340,6 +347,7 @@ impl<'a> Road<'a> {
         make(sql::LISTED_SHARE)?;
         bench.view(SHARE_BARS.0, &placed(SHARE_BARS.1))?;
         CHOSEN_BARS.into_iter().try_for_each(make)?;
+        make(sql::HOLE_SESSION)?;
         if span.instant.is_some() {
             instant::SO_FAR.into_iter().try_for_each(make)?;
         }
@@ -375,10 +383,7 @@ impl<'a> Road<'a> {
     /// What SQL says of some facts, which are of one year where there are many. `figures` are those
     /// of the sessions up to them.
     fn ask(&self, facts: &[Fact], figures: &Past) -> Result<Answers, Error> {
-        let mut wanted: BTreeMap<Rows, BTreeSet<String>> = BTreeMap::new();
-        for twin in facts.iter().filter_map(|fact| sql::twin(&fact.key)) {
-            wanted.entry(twin.rows).or_default().extend(twin.columns);
-        }
+        let wanted = wanted(facts);
         if let (Some(days), Some(fact)) = (&self.days, facts.first()) {
             let year = days.path().join(format!("year={}", year_of(fact.key.session)));
             self.bench.show("shown_day", &year)?;
@@ -395,101 +400,16 @@ impl<'a> Road<'a> {
                 self.bench.make(name, &sql.replace(":first", &first))?;
             }
         }
-        let mut answers = Answers::default();
-        for (rows, columns) in wanted {
-            let columns: Vec<String> = columns.into_iter().collect();
+        let mut answers = Answers::to(facts);
+        for (rows, measures) in wanted {
+            let columns: BTreeSet<&String> = measures.values().flatten().collect();
+            let columns: Vec<String> = columns.into_iter().cloned().collect();
             let named: Vec<String> =
                 columns.iter().enumerate().map(|(i, sql)| format!("{sql} AS c{i}")).collect();
             let batches = self.bench.ask(&rows.query(&named))?;
-            answers.add(rows, columns, &batches)?;
+            answers.add(rows, measures, columns, &batches)?;
         }
         Ok(answers)
-    }
-}
-
-/// What SQL says of one fact.
-enum Told {
-    Nothing,
-    Same,
-    Other(String),
-}
-
-/// The rows that SQL gave.
-#[derive(Default)]
-struct Answers {
-    of: BTreeMap<Rows, Table>,
-}
-
-/// Rows of one kind: the place of each column, and the integers of each session and subject. An
-/// unreadable cell is a null.
-struct Table {
-    places: HashMap<String, usize>,
-    rows: HashMap<(SessionDate, String), Vec<Option<i64>>>,
-}
-
-impl Answers {
-    fn add(
-        &mut self,
-        rows: Rows,
-        columns: Vec<String>,
-        batches: &[RecordBatch],
-    ) -> Result<(), Error> {
-        let failed = |error: arrow::error::ArrowError| Error::Table(error.to_string());
-        let mut table = Table {
-            places: columns.into_iter().enumerate().map(|(place, sql)| (sql, place)).collect(),
-            rows: HashMap::new(),
-        };
-        for batch in batches {
-            let cast = |i: usize, to| arrow::compute::cast(batch.column(i), to).map_err(failed);
-            let (sessions, subjects) = (cast(0, &DataType::Date32)?, cast(1, &DataType::Utf8)?);
-            let (sessions, subjects) =
-                (sessions.as_primitive::<Date32Type>(), subjects.as_string::<i32>());
-            let cells = (2..batch.num_columns())
-                .map(|i| cast(i, &DataType::Int64))
-                .collect::<Result<Vec<_>, _>>()?;
-            for row in 0..batch.num_rows() {
-                let Some(session) = SessionDate::from_epoch_days(sessions.value(row)) else {
-                    continue;
-                };
-                let integers = cells
-                    .iter()
-                    .map(|cells| cells.as_primitive::<Int64Type>())
-                    .map(|cells| cells.is_valid(row).then(|| cells.value(row)))
-                    .collect();
-                table.rows.insert((session, subjects.value(row).to_owned()), integers);
-            }
-        }
-        self.of.insert(rows, table);
-        Ok(())
-    }
-
-    fn of(&self, fact: &Fact) -> Told {
-        let Some(twin) = sql::twin(&fact.key) else { return Told::Nothing };
-        let row = self.of.get(&twin.rows).and_then(|table| {
-            let row = table.rows.get(&(fact.key.session, fact.key.scope.to_string()))?;
-            let cell = |sql: &String| table.places.get(sql).and_then(|place| row[*place]);
-            Some(twin.columns.iter().map(cell).collect::<Vec<_>>())
-        });
-        let Some(got) = row.or_else(|| {
-            // Of nobody there is no row, and every count is zero.
-            twin.rows.are_of_populations().then(|| vec![Some(0); twin.columns.len()])
-        }) else {
-            return match fact.value {
-                Value::Unknown { .. } => Told::Same,
-                _ => Told::Other("no row".to_owned()),
-            };
-        };
-        let integers = fact.value.integers().into_iter();
-        let expected: Vec<Option<i64>> = integers
-            .flat_map(|(number, whole)| [Some(number)].into_iter().chain(whole.map(Some)))
-            .collect();
-        let unknown_to_both =
-            expected.is_empty() && got.iter().any(|cell| matches!(cell, None | Some(0)));
-        if got == expected || unknown_to_both {
-            return Told::Same;
-        }
-        let shown = |cell: &Option<i64>| cell.map_or("null".to_owned(), |cell| cell.to_string());
-        Told::Other(got.iter().map(shown).collect::<Vec<_>>().join("/"))
     }
 }
 
@@ -537,7 +457,8 @@ mod tests {
                     SELECT max(symbol) FROM security_day WHERE close = limit_up)";
         road.bench.make("security_day", lost).unwrap();
         let mut wrong = Audit::new(last, last);
-        wrong.compare(&facts, &road.ask(&facts, &past).unwrap());
+        let answers = road.ask(&facts, &past).unwrap();
+        wrong.compare(&facts, &answers);
         let differs = |key: &str| {
             let of_key = |(other, ..): &&(FactKey, String, String)| other.to_string() == key;
             wrong
@@ -553,5 +474,15 @@ mod tests {
             key.measure.name() == "last_price" && twin == "no row"
         };
         assert_eq!(wrong.differences.iter().filter(|other| of_security(other)).count(), 1);
+
+        // What only SQL finds: the same with one figure lost on the first road.
+        let lost = facts.iter().position(|fact| fact.key.measure.name() == "last_price").unwrap();
+        let mut facts = facts;
+        let key = facts.remove(lost).key;
+        let mut less = Audit::new(last, last);
+        less.compare(&facts, &answers);
+        let only_sql =
+            |(other, fact, _): &&(FactKey, String, String)| *other == key && fact == "no figure";
+        assert_eq!(less.differences.iter().filter(only_sql).count(), 1);
     }
 }

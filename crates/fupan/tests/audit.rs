@@ -1,6 +1,10 @@
 //! The whole of a market by both roads.
 
-use fupan::{Market, sample};
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
+use fupan::{Calendar, Market, SessionDate, SourceChoice, Store, backfill, sample};
+use fupan_market::{DailyBar, Symbol};
+use fupan_table::{Import, Table, daily_bar_batch, daily_bar_rows};
 
 #[test]
 fn every_figure_of_every_session_agrees_with_its_sql_twin() {
@@ -21,4 +25,53 @@ fn explain_shows_the_sql_of_a_figure() {
     let explanation = fupan::explain(&market, &key).unwrap();
     let fupan::Twin::Agrees { sql } = explanation.twin else { panic!("{:?}", explanation.twin) };
     assert!(sql.contains("close > prev_close"), "{sql}");
+}
+
+/// The small sample without some sessions of some exchanges, all but a few stray rows of others,
+/// and single rows of a few securities; some reference prices are not reported.
+fn with_holes() -> Import {
+    let mut import = sample::small().imports().unwrap().remove(0);
+    let (first, last) = Market::Sample(sample::small()).sessions().unwrap();
+    let sessions = Calendar::builtin().between(first, last);
+    let place = |on: SessionDate| sessions.binary_search(&on).unwrap();
+    let is_gone = |symbol: Symbol, bar: &DailyBar| {
+        let (code, exchange) = (symbol.code() as usize, symbol.exchange() as usize);
+        match place(bar.session) {
+            40 | 180 | 292 => true,
+            75 | 291 => exchange == 0,
+            110 | 295 => !code.is_multiple_of(40),
+            place => (code * 31 + place * 7) % 211 == 0,
+        }
+    };
+    for (table, batch) in &mut import.batches {
+        if *table == Table::DailyBar {
+            let rows = daily_bar_rows(batch).unwrap().into_iter();
+            let kept = rows.filter(|(symbol, bar)| !is_gone(*symbol, bar)).map(|(symbol, bar)| {
+                let silent = (symbol.code() as usize + place(bar.session)) % 60 == 0;
+                (symbol, DailyBar { prev_close: bar.prev_close.filter(|_| !silent), ..bar })
+            });
+            *batch = daily_bar_batch(kept.collect::<Vec<_>>()).unwrap();
+        }
+    }
+    import
+}
+
+#[test]
+fn what_is_missing_is_missing_on_both_roads() {
+    let folder = tempfile::tempdir().unwrap();
+    Store::open_or_create(folder.path()).unwrap().append(&with_holes()).unwrap();
+    let open = || Store::open(folder.path()).unwrap();
+    let market = || Market::Store { store: open(), choice: SourceChoice::Best };
+    let (first, last) = market().sessions().unwrap();
+    let audit = fupan::audit_sessions(&market(), first, last, &mut |_, _| ()).unwrap();
+    assert_eq!(audit.differences, []);
+    backfill(open(), &mut |_, _| ()).unwrap();
+    // With figures across sessions, and of one session by the other query of its past.
+    let late = Calendar::builtin().back(last, 12).unwrap().unwrap();
+    let audit = fupan::audit_sessions(&market(), late, last, &mut |_, _| ()).unwrap();
+    assert_eq!(audit.differences, []);
+    for back in [0, 3, 6] {
+        let session = Calendar::builtin().back(last, back).unwrap().unwrap();
+        assert_eq!(fupan::audit(&market(), session).unwrap().differences, [], "{session}");
+    }
 }

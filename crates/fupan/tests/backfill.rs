@@ -4,13 +4,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
+use arrow::array::{RecordBatch, StringArray};
 use fupan::series::Filter;
 use fupan::{
     Calendar, Fact, FactKey, FactSet, Market, SessionDate, SourceChoice, Store, backfill, past,
     sample,
 };
-use fupan_table::{Import, ImportId, Table};
+use fupan_store::DerivedRows;
+use fupan_table::{Derived, Import, ImportId, Table};
 
 fn open(folder: &Path) -> Store {
     Store::open(folder).unwrap()
@@ -41,10 +44,7 @@ fn told(set: &FactSet) -> BTreeMap<String, String> {
             fupan::Value::Unknown { reason } => reason.clone(),
             value => fupan::series::exact(value).replace('/', " "),
         };
-        let basis = match fact.provenance.basis {
-            fupan::Basis::Exact => "exact",
-            fupan::Basis::Estimated => "estimated",
-        };
+        let basis = fact.provenance.basis.id();
         let coverage = fact.provenance.coverage;
         let told = format!("{value} {} {} {basis}", coverage.judged, coverage.unjudged);
         (fact.key.to_string(), told)
@@ -52,14 +52,26 @@ fn told(set: &FactSet) -> BTreeMap<String, String> {
     .collect()
 }
 
-/// The files of the derived tables. They are named by their content.
+/// The files that the derived tables list. They are named by their content.
 fn files(folder: &Path) -> BTreeSet<String> {
-    ["fact", "security_day", "session_turnover"]
-        .iter()
-        .flat_map(|table| std::fs::read_dir(folder.join("tables").join(table)).unwrap())
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".parquet"))
-        .collect()
+    let of_table = |table: &&str| {
+        let log = folder.join("tables").join(table).join("_delta_log");
+        let mut commits: Vec<_> =
+            std::fs::read_dir(log).unwrap().map(|entry| entry.unwrap().path()).collect();
+        commits.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+        commits.sort();
+        let mut live = BTreeSet::new();
+        for commit in commits {
+            for line in std::fs::read_to_string(commit).unwrap().lines() {
+                let line: serde_json::Value = serde_json::from_str(line).unwrap();
+                let path = |action: &str| line[action]["path"].as_str().map(str::to_owned);
+                path("remove").iter().for_each(|path| assert!(live.remove(path), "{path}"));
+                live.extend(path("add"));
+            }
+        }
+        live
+    };
+    ["fact", "security_day", "session_turnover"].iter().flat_map(of_table).collect()
 }
 
 #[test]
@@ -211,4 +223,171 @@ fn kept_facts_are_those_worked_out() {
         assert!(kept.facts.len() > worked_out.facts.len(), "figures across sessions");
     }
     assert_eq!(facts(&flat, first).len(), 300);
+}
+
+/// Taking an import out again leaves what a store holds that never had it.
+#[test]
+fn a_dropped_import_leaves_no_figure() {
+    let whole = sample::small().imports().unwrap().remove(0);
+    let [first, later, missing] = in_three(whole);
+    let (mended, never) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for import in [&first, &missing, &later] {
+        Store::open_or_create(mended.path()).unwrap().append(import).unwrap();
+    }
+    fill(mended.path());
+    open(mended.path()).drop_imports(&[later.id.clone()]).unwrap();
+    let last = open(mended.path()).sessions().unwrap().unwrap().1;
+    assert!(fill(mended.path()).sessions > 0);
+    for import in [&first, &missing] {
+        Store::open_or_create(never.path()).unwrap().append(import).unwrap();
+    }
+    fill(never.path());
+    assert_eq!(files(mended.path()), files(never.path()));
+    let after = |folder: &Path| {
+        let query = format!("SELECT count(*) FROM fact WHERE session > DATE '{last}'");
+        fupan::query(&open(folder), &query).unwrap().rows[0][0].clone().unwrap()
+    };
+    assert_eq!(after(mended.path()), "0");
+}
+
+/// Each security's latest name before a day, as a list of that day.
+fn list_of(whole: &Import, on: SessionDate) -> Import {
+    let (_, batch) = whole.batches.iter().find(|(table, _)| *table == Table::Security).unwrap();
+    let mut names = BTreeMap::new();
+    for row in fupan_table::security_rows(batch).unwrap() {
+        if row.observed_on < on {
+            names.insert(row.symbol, fupan_table::SecurityRow { observed_on: on, ..row });
+        }
+    }
+    assert!(names.len() > 100);
+    let id = format!("list {on}");
+    Import {
+        id: ImportId(id.clone()),
+        digest: id,
+        source: "list".to_owned(),
+        batches: vec![(Table::Security, fupan_table::security_batch(names.into_values()).unwrap())],
+        ..whole.clone()
+    }
+}
+
+/// A list imported on its day, after one of the day before, leaves earlier years alone; and what is
+/// kept is what working out everything keeps.
+#[test]
+fn a_list_of_the_day_does_not_redo_history() {
+    let whole = sample::small().imports().unwrap().remove(0);
+    let (stepwise, at_once) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    Store::open_or_create(stepwise.path()).unwrap().append(&whole).unwrap();
+    let (first, last) = open(stepwise.path()).sessions().unwrap().unwrap();
+    assert!(first.date().year() < last.date().year(), "the sample spans two years");
+    let before = Calendar::builtin().back(last, 1).unwrap().unwrap();
+    let lists = [list_of(&whole, before), list_of(&whole, last)];
+    fill(stepwise.path());
+    open(stepwise.path()).append(&lists[0]).unwrap();
+    fill(stepwise.path());
+    open(stepwise.path()).append(&lists[1]).unwrap();
+    let done = fill(stepwise.path());
+    assert_eq!(done.from, Some(SessionDate::new(last.date().year(), 1, 1).unwrap()));
+    for import in [&lists[1], &whole, &lists[0]] {
+        Store::open_or_create(at_once.path()).unwrap().append(import).unwrap();
+    }
+    fill(at_once.path());
+    assert_eq!(files(stepwise.path()), files(at_once.path()));
+}
+
+/// Writes the derived tables of a store again, one of them with other rows.
+fn spoil(folder: &Path, table: Derived, spoiled: &dyn Fn(&RecordBatch) -> RecordBatch) {
+    let store = open(folder);
+    let (first, last) = store.sessions().unwrap().unwrap();
+    let state = std::fs::read_to_string(folder.join("fupan-derived.json")).unwrap();
+    let state: serde_json::Value = serde_json::from_str(&state).unwrap();
+    let years = first.date().year()..=last.date().year();
+    let rows_of = |of: Derived, year: i16| {
+        let day = |month, day| SessionDate::new(year, month, day).unwrap();
+        let (from, to) = (day(1, 1), day(12, 31));
+        let rows = DerivedRows { from, to, scope: None, measures: &[], columns: &[] };
+        let plain = |batch: &RecordBatch| {
+            let fields = of.schema();
+            let columns = fields.fields().iter().zip(batch.columns());
+            let columns = columns
+                .map(|(field, column)| arrow::compute::cast(column, field.data_type()).unwrap());
+            RecordBatch::try_new(of.schema(), columns.collect()).unwrap()
+        };
+        store.read_derived(of, &rows).unwrap().iter().map(plain).collect::<Vec<_>>()
+    };
+    let all: Vec<(Derived, i16, Vec<RecordBatch>)> = Derived::ALL
+        .into_iter()
+        .flat_map(|of| years.clone().map(move |year| (of, year)))
+        .map(|(of, year)| (of, year, rows_of(of, year)))
+        .collect();
+    // What is missing is stale, and what is stale may be written.
+    std::fs::remove_dir_all(folder.join("tables/session_turnover")).unwrap();
+    let store = open(folder);
+    let mut deriving = store.derive(state["made_by"].as_str().unwrap()).unwrap().unwrap();
+    for (of, year, batches) in all {
+        let batches: Vec<RecordBatch> = match of == table {
+            true => batches.iter().map(spoiled).collect(),
+            false => batches,
+        };
+        deriving.replace_year(of, year, &batches).unwrap();
+    }
+    deriving.finish(last).unwrap();
+}
+
+/// A column of a batch, replaced.
+fn with(batch: &RecordBatch, name: &str, column: arrow::array::ArrayRef) -> RecordBatch {
+    let mut columns = batch.columns().to_vec();
+    columns[batch.schema().index_of(name).unwrap()] = column;
+    RecordBatch::try_new(batch.schema(), columns).unwrap()
+}
+
+/// Derived rows that no backfill wrote are an error that says what to do; they are not read as
+/// empty, as exact, or twice.
+#[test]
+fn damaged_derived_rows_are_an_error_in_words() {
+    let no_symbols = |batch: &RecordBatch| {
+        let rows = batch.num_rows();
+        with(batch, "symbol", Arc::new(StringArray::from(vec!["nobody"; rows])))
+    };
+    let no_boards = |batch: &RecordBatch| {
+        let rows = batch.num_rows();
+        with(batch, "board", Arc::new(StringArray::from(vec!["nowhere"; rows])))
+    };
+    let twice = |batch: &RecordBatch| {
+        arrow::compute::concat_batches(&batch.schema(), [batch, batch]).unwrap()
+    };
+    let no_basis = |batch: &RecordBatch| {
+        let rows = batch.num_rows();
+        with(batch, "basis", Arc::new(StringArray::from(vec!["perhaps"; rows])))
+    };
+    let cases: [(Derived, &dyn Fn(&RecordBatch) -> RecordBatch); 4] = [
+        (Derived::SecurityDay, &no_symbols),
+        (Derived::SessionTurnover, &no_boards),
+        (Derived::Fact, &twice),
+        (Derived::Fact, &no_basis),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    sample::stored(&sample::small(), folder.path()).unwrap();
+    for (table, spoiled) in cases {
+        std::fs::remove_dir_all(folder.path().join("tables/fact")).ok();
+        fill(folder.path());
+        spoil(folder.path(), table, spoiled);
+        let market = Market::Store { store: open(folder.path()), choice: SourceChoice::Best };
+        let (_, last) = market.sessions().unwrap();
+        let error = match table {
+            Derived::Fact => past::facts(
+                &market,
+                last,
+                last,
+                &Filter::default(),
+                &mut |_, _| (),
+                &mut |_| Ok(()),
+            )
+            .unwrap_err(),
+            _ => fupan::review(&market, Some(last)).unwrap_err(),
+        };
+        assert!(matches!(error, fupan::Error::DerivedDamaged { .. }), "{error:?}");
+        let told = error.to_string();
+        assert!(told.contains(table.name()) && told.contains("fupan backfill"), "{told}");
+        assert_eq!(error.kind(), fupan::ErrorKind::Data);
+    }
 }

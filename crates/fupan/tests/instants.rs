@@ -64,6 +64,7 @@ fn import(file: &str, rows: Vec<(SessionDate, Symbol, Quote)>) -> Import {
         digest: format!("{file:0>64}"),
         rows_read: rows.len() as u64,
         rows_left_out: 0,
+        lost: Vec::new(),
         rows_not_covered: 0,
         layout: Wording::none(),
         batches: vec![(Table::Quote, quote_batch(rows).unwrap())],

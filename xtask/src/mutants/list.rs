@@ -25,6 +25,81 @@ pub(super) const fn unit(package: &'static str, path: &'static str) -> Test {
 /// In the order of the crates; one place each.
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
+        name: "a session without rows is a suspension",
+        file: "fupan-market/src/holes.rs",
+        from: "if rows[place] == 0 || is_thin(",
+        to: "if is_thin(",
+        test: unit(
+            "fupan-market",
+            "holes::tests::a_session_without_rows_or_with_far_fewer_is_a_hole",
+        ),
+    },
+    Mutant {
+        name: "a stray row makes a session whole",
+        file: "fupan-market/src/holes.rs",
+        from: "(rows as u64) * 2 < usual as u64",
+        to: "rows == 0 && usual > 0",
+        test: unit(
+            "fupan-market",
+            "holes::tests::a_session_without_rows_or_with_far_fewer_is_a_hole",
+        ),
+    },
+    Mutant {
+        name: "a streak goes on over a hole",
+        file: "fupan-market/src/fold.rs",
+        from: "(self.streak, self.streak_at_least) = (None, 0);",
+        to: "",
+        test: unit(
+            "fupan-market",
+            "fold::tests::missing::a_streak_seen_after_a_hole_is_a_lower_bound",
+        ),
+    },
+    Mutant {
+        name: "highs are taken across a hole",
+        file: "fupan-market/src/fold.rs",
+        from: "self.past.forget(number);",
+        to: "",
+        test: unit("fupan-market", "fold::tests::missing::nothing_is_said_of_prices_across_a_hole"),
+    },
+    Mutant {
+        name: "a reference price proves nothing",
+        file: "fupan-market/src/fold.rs",
+        from: "&& reported != last.close",
+        to: "&& false",
+        test: unit(
+            "fupan-market",
+            "fold::tests::missing::a_reference_price_that_is_not_the_last_close_speaks_for_a_missing_bar",
+        ),
+    },
+    Mutant {
+        name: "a count over nobody is zero",
+        file: "fupan-measure/src/view.rs",
+        from: "let nobody = judged == 0 && unjudged > 0;",
+        to: "let nobody = false;",
+        test: SPECIFIED,
+    },
+    Mutant {
+        name: "the longest streak is that of those known",
+        file: "fupan-measure/src/shape.rs",
+        from: "Shape::LongestStreak if totals.open_ladder().next().is_some()",
+        to: "Shape::LongestStreak if false",
+        test: SPECIFIED,
+    },
+    Mutant {
+        name: "a line across a missing session is exact",
+        file: "fupan-measure/src/across.rs",
+        from: "if back > 1 { Basis::Partial }",
+        to: "if back > 9_999 { Basis::Partial }",
+        test: SPECIFIED,
+    },
+    Mutant {
+        name: "many without a row are suspended",
+        file: "fupan-measure/src/held.rs",
+        from: "missing >= 3 && missing * 50",
+        to: "missing > 9_999 && missing * 50",
+        test: SPECIFIED,
+    },
+    Mutant {
         name: "limits are cut to the tick",
         file: "fupan-market/src/rulebook.rs",
         from: "(exact + PER_TICK / 2) / PER_TICK;",
@@ -83,7 +158,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a suspension resets a streak",
         file: "fupan-market/src/fold.rs",
-        from: "let Some(traded) = day.traded else { return };",
+        from: "let Some(traded) = day.traded else { return self.idle() };",
         to: "let Some(traded) = day.traded else { self.streak = Some(0); return };",
         test: market("a_suspension_does_not_reset_a_streak"),
     },
@@ -210,8 +285,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a cohort spans a suspension",
         file: "fupan-measure/src/cell.rs",
-        from: "if day.carried.gap_sessions > 0 || day.carried.streak == Some(0) {",
-        to: "if day.carried.streak == Some(0) {",
+        from: "if !missed && (gap_sessions > 0 || streak == Some(0)) {",
+        to: "if !missed && streak == Some(0) {",
         test: measure("a_cohort_is_of_the_session_before_not_of_the_last_traded_day"),
     },
     Mutant {
@@ -238,8 +313,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a merge forgets the ladder",
         file: "fupan-measure/src/total.rs",
-        from: "*self.ladder.entry(*streak).or_default() += count;",
-        to: "self.ladder.entry(*streak).or_insert(*count);",
+        from: "*mine.entry(*streak).or_default() += count;",
+        to: "mine.entry(*streak).or_insert(*count);",
         test: measure("merged_parts_keep_their_ladders"),
     },
     Mutant {

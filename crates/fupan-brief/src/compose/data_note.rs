@@ -130,6 +130,7 @@ const fn template(kind: FindingKind) -> &'static str {
         FindingKind::UnknownStatus => "finding-unknown-status",
         FindingKind::UnknownLimit => "finding-unknown-limit",
         FindingKind::MissingData => "finding-missing-data",
+        FindingKind::PartialSession => "finding-partial-session",
         FindingKind::SourceConflict => "finding-source-conflict",
     }
 }

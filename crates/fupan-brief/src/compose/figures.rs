@@ -112,7 +112,8 @@ pub(super) fn turnover(view: &View<'_>) -> Option<Figure> {
 
 /// The limit-up ladder, highest rung first.
 pub(super) fn ladder(view: &View<'_>) -> Option<Figure> {
-    let marks = rungs(view).into_iter().map(|key| Mark {
+    let known = rungs(view).into_iter().filter(|key| view.known(key).is_some());
+    let marks = known.map(|key| Mark {
         label: super::tables::rung_label(view, &key),
         key,
         format: Format::Plain,
@@ -120,22 +121,30 @@ pub(super) fn ladder(view: &View<'_>) -> Option<Figure> {
     figure(view, "ladder", FigureKind::Ladder, marks.collect())
 }
 
-/// The ladder's rungs that hold a security, highest first.
+/// The ladder's rungs that hold a security, highest first; one of streaks that may be longer comes
+/// after the rung itself.
 pub(super) fn rungs(view: &View<'_>) -> Vec<FactKey> {
     let height = |key: &FactKey| key.measure.parameter()?.parse::<u32>().ok();
     let mut rungs: Vec<FactKey> = view
         .facts
         .facts
         .values()
-        .filter(|fact| fact.key.measure.name() == "limit_up_ladder")
+        .filter(|fact| matches!(fact.key.measure.name(), "limit_up_ladder" | AT_LEAST))
         .filter(|fact| fact.key.scope == Scope::AllA && fact.key.as_of == view.as_of)
         .filter(|fact| fact.key.session == view.facts.session && height(&fact.key).is_some())
-        .filter(|fact| matches!(fact.value, Value::Count { count } if count > 0))
+        .filter(|fact| match fact.value {
+            Value::Count { count } => count > 0,
+            // How many there are is not known, but who is there for certain.
+            _ => view.facts.members.contains_key(&fact.key),
+        })
         .map(|fact| fact.key.clone())
         .collect();
-    rungs.sort_by_key(|key| std::cmp::Reverse(height(key)));
+    rungs.sort_by_key(|key| (std::cmp::Reverse(height(key)), key.measure.name() == AT_LEAST));
     rungs
 }
+
+/// The measure of streaks that may be longer.
+pub(super) const AT_LEAST: &str = "limit_up_ladder_at_least";
 
 /// "Group 1": the group's place is the measure's parameter.
 fn group_label(view: &View<'_>, key: &FactKey) -> Inlines {

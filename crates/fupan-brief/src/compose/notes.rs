@@ -1,11 +1,12 @@
 //! What a reader must know before the first figure.
 
-use fupan_fact::{Basis, Scope, SessionNote};
-use fupan_market::{Exchange, FindingKind, SessionDate};
+use fupan_fact::{Scope, SessionNote};
+use fupan_market::{Exchange, Finding, FindingKind, SessionDate};
 
 use super::indices_on_board;
 use crate::document::{Inline, Inlines, Note};
-use crate::format::Format::{Judged, Plain};
+use crate::format::Format::{Judged, Plain, Population};
+use crate::format::is_estimated;
 use crate::text::Args;
 use crate::view::View;
 
@@ -21,6 +22,9 @@ pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
     }
     if let Some(text) = missing_parts(view) {
         push("missing_parts", text);
+    }
+    if let Some(text) = partial(view) {
+        push("partial_session", text);
     }
     for exchange in missing_exchanges(view) {
         let scope = vec![Inline::Scope(Scope::Exchange(exchange))];
@@ -58,6 +62,18 @@ fn quoted(view: &View<'_>) -> Option<Inlines> {
     let of = ("count_of", key("quoted_count"), Judged);
     let share = ("share", key("quoted_turnover_share"), Plain);
     view.sentence("note-quoted", &[count, of, share])
+}
+
+/// How much of the market the data of the session hold, where much of an exchange is missing.
+fn partial(view: &View<'_>) -> Option<Inlines> {
+    let of_exchange = |subject: &str| matches!(subject.parse(), Ok(Scope::Exchange(_)));
+    let found = |finding: &Finding| {
+        finding.kind == FindingKind::PartialSession && of_exchange(&finding.subject)
+    };
+    view.facts.findings.iter().any(found).then_some(())?;
+    let key = view.key("advances", Scope::AllA);
+    let figures = [("held", key.clone(), Judged), ("listed", key, Population)];
+    view.sentence("note-partial-session", &figures)
 }
 
 /// The main parts of a review that have no figure at all.
@@ -131,7 +147,7 @@ fn estimated(view: &View<'_>) -> bool {
     let mut turnover = facts.filter(|fact| {
         fact.key.session == view.facts.session && fact.key.measure.name() == "turnover"
     });
-    turnover.any(|fact| fact.provenance.basis == Basis::Estimated)
+    turnover.any(is_estimated)
 }
 
 fn undetermined(view: &View<'_>) -> Option<Inlines> {

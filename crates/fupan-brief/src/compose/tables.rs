@@ -172,7 +172,11 @@ pub(super) fn ladder(view: &View<'_>) -> Option<Table> {
 
 /// "4 in a row": the rung's height is the measure's parameter.
 pub(super) fn rung_label(view: &View<'_>, key: &FactKey) -> Inlines {
-    let id = if key.measure.parameter() == Some("1") { "rung-first" } else { "rung" };
+    let id = match (key.measure.name(), key.measure.parameter()) {
+        (figures::AT_LEAST, _) => "rung-at-least",
+        (_, Some("1")) => "rung-first",
+        _ => "rung",
+    };
     view.text.say(id, &Args::new(view.facts).run("rung", vec![Inline::Parameter(key.clone())]))
 }
 

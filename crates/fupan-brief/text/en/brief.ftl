@@ -160,6 +160,7 @@ prior-return = The previous session’s limit-ups returned { $mean } on average;
 prior-open = Their opening prices stood { $open } from the previous close on average.
 rung = { $rung } in a row
 rung-first = First limit-up
+rung-at-least = ≥{ $rung } in a row
 size-group = Group { $group }
 
 highs-lows = Of { $judged } stocks with enough history, { $highs } closed at a one-year high and { $lows } at a one-year low, on adjusted prices.

@@ -1,6 +1,7 @@
 # Notes at the head, and the note on the data.
 
 note-simulated = Simulated data: a program made these prices. They are not real trades.
+note-partial-session = Partial data: { $held } of some { $listed } A-shares are in the data of this session; every figure counts those alone.
 note-missing-parts = Partial data: { $parts } missing; what depends on them is left out.
 part-indices = indices
 part-breadth = advances and declines
@@ -74,6 +75,10 @@ finding-unknown-limit = Stocks whose price limit could not be determined: { $cou
    *[all] { "" }
 }.
 finding-missing-data = Missing data{ $concerns ->
+    [some] , { $subject }
+   *[all] { "" }
+}: { $count }.
+finding-partial-session = Securities without a row that should have one{ $concerns ->
     [some] , { $subject }
    *[all] { "" }
 }: { $count }.

@@ -157,6 +157,7 @@ prior-return = 上一交易日的涨停股当日平均{ $mean }，其中{ $posit
 prior-open = 其开盘价相对前收盘价平均{ $open }。
 rung = { $rung }连板
 rung-first = 首板
+rung-at-least = ≥{ $rung }连板
 size-group = 第{ $group }组
 
 # 新高新低与大小盘

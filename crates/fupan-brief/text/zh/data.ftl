@@ -1,6 +1,7 @@
 # 首段说明与数据说明。
 
 note-simulated = 模拟数据：本页行情由程序模拟生成，并非真实交易。
+note-partial-session = 数据不全：{ $listed }只左右A股中，当日有数据的为{ $held }只，各项数字只计这些。
 note-missing-parts = 数据不全：缺少{ $parts }，相关内容从略。
 part-indices = 指数
 part-breadth = 涨跌家数
@@ -71,6 +72,10 @@ finding-missing-data = 数据缺失{ $concerns ->
     [some] ：{ $subject }
    *[all] { "" }
 }（涉及{ $count }项）。
+finding-partial-session = 应有而缺少当日数据的个股{ $concerns ->
+    [some] ：{ $subject }
+   *[all] { "" }
+}（涉及{ $count }只）。
 finding-source-conflict = { $count }行在不同来源中数值不同{ $concerns ->
     [some] （{ $subject }）
    *[all] { "" }

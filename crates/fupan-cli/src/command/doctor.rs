@@ -1,6 +1,6 @@
 //! `fupan doctor`: how the store is, and what to do next.
 
-use fupan::{Calendar, Store};
+use fupan::{Calendar, Language, Store, Thoroughness};
 use serde_json::json;
 
 use crate::arguments::{Common, Doctor, TextFormat};
@@ -9,16 +9,26 @@ use crate::{Answer, place, terminal};
 pub fn run(common: &Common, asked: &Doctor) -> anyhow::Result<Answer> {
     let folder = place::store_folder(common);
     let store = Store::open(&folder).map_err(fupan::Error::from)?;
-    let report = store.doctor().map_err(fupan::Error::from)?;
+    let thoroughness = if asked.quick { Thoroughness::Quick } else { Thoroughness::Bytes };
+    let report = fupan::doctor(&store, thoroughness)?;
+    let language = place::language(None);
     let calendar_ends = Calendar::builtin().last();
     let text = match asked.format {
-        TextFormat::Text => format!(
-            "store       {}\ncalendar    knows sessions to {calendar_ends}\n{report}",
-            folder.display()
-        ),
+        TextFormat::Text => {
+            let (folder, report) = (folder.display(), report.text(language));
+            match language {
+                Language::En => format!(
+                    "store        {folder}\ncalendar     knows sessions to {calendar_ends}\n{report}"
+                ),
+                Language::Zh => {
+                    format!("数据库  {folder}\n日历  已知交易日至{calendar_ends}\n{report}")
+                }
+            }
+        }
         TextFormat::Json => serde_json::to_string_pretty(&json!({
             "store": folder.display().to_string(),
             "calendar_ends": calendar_ends,
+            "sound": report.is_sound(),
             "report": report,
         }))?,
     };

@@ -46,7 +46,11 @@ fn as_text(explanation: &Explanation) -> String {
     line("coverage", format!("{} judged, {} not judged", coverage.judged, coverage.unjudged));
     let basis = match provenance.basis {
         fupan::Basis::Exact => "exact: every input is reported by its source",
+        fupan::Basis::Derived => {
+            "derived: previous closes behind it are the last traded closes, not reported"
+        }
         fupan::Basis::Estimated => "estimated: at least one input is an estimate",
+        fupan::Basis::Partial => "partial: the data lack securities or sessions that belong to it",
     };
     line("basis", basis.to_owned());
     line("rules", provenance.rulebook.0.clone());

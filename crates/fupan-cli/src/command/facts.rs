@@ -46,6 +46,7 @@ fn each(
 ) -> Result<(), Error> {
     let Some((from, to)) = range(market, asked)? else {
         let mut set = fupan::review(market, asked.date)?;
+        terminal::name_later_session(&set);
         // Turnover of the sessions before belongs to their own reviews.
         let session = set.session;
         set.facts.retain(|key, _| key.session == session && filter.admits(key));
@@ -93,10 +94,7 @@ fn as_table(sets: &[FactSet]) -> String {
     for set in sets {
         for fact in set.facts.values() {
             let label = set.measures.get(fact.key.measure.name()).map_or("", |text| &text.label_zh);
-            let basis = match fact.provenance.basis {
-                fupan::Basis::Exact => "exact",
-                fupan::Basis::Estimated => "estimated",
-            };
+            let basis = fact.provenance.basis.id();
             table.add_row([
                 terminal::text(&fact.key),
                 terminal::number(series::readable(&fact.value)),

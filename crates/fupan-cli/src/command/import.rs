@@ -1,8 +1,9 @@
 //! `fupan import`: the reader's files, into the store.
 
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
-use fupan::{Appended, Imported, Partial, ReadOptions, Recipe, Store, series};
+use fupan::{Appended, Differing, Imported, Partial, ReadOptions, Recipe, Store, series};
 use serde_json::json;
 
 use crate::arguments::{Common, Import, UsageError};
@@ -14,10 +15,11 @@ pub fn run(common: &Common, asked: &Import) -> anyhow::Result<Answer> {
     let store = Store::open_or_create(&folder).map_err(fupan::Error::from)?;
     let partial = if asked.partial { Partial::Accepted } else { Partial::Refused };
     let options = ReadOptions { as_of: asked.as_of, partial };
+    let differing = if asked.replace { Differing::Replace } else { Differing::Refuse };
     let mut failures: Vec<(&PathBuf, anyhow::Error)> = Vec::new();
     for path in paths {
         let started = std::time::Instant::now();
-        match one(&store, recipe.as_ref(), path, &options) {
+        match one(&store, recipe.as_ref(), path, &options, differing) {
             Ok((imported, found)) => {
                 let seconds = started.elapsed().as_secs_f64();
                 let text = match asked.json {
@@ -81,6 +83,7 @@ fn one(
     recipe: Option<&Recipe>,
     path: &Path,
     options: &ReadOptions,
+    differing: Differing,
 ) -> anyhow::Result<(Imported, Option<String>)> {
     let (recipe, found) = match recipe {
         Some(recipe) => (recipe.clone(), None),
@@ -97,7 +100,8 @@ fn one(
         }
     };
     let bar = progress::Rows::new(&file_name(path));
-    let imported = fupan::import(store, &recipe, path, options, &bar);
+    let arrival = (SystemTime::now(), differing);
+    let imported = fupan::import_at(store, &recipe, path, options, &bar, arrival);
     bar.finish();
     Ok((imported?, found))
 }
@@ -133,6 +137,12 @@ fn as_text(imported: &Imported, found: Option<&str>, seconds: f64) -> String {
     if !imported.layout.is_empty() {
         text.push_str(&format!("\n  · {}", imported.layout.in_language(language)));
     }
+    if let Appended::Added { replaced, .. } = &imported.appended {
+        for old in replaced {
+            let told = super::imports::replacement(old);
+            text.push_str(&format!("\n  · {}", told.in_language(language)));
+        }
+    }
     for finding in &imported.findings {
         text.push_str(&format!("\n  · {}", finding.detail.in_language(language)));
         text.push_str(&format!(" [{}×", finding.count));
@@ -152,7 +162,9 @@ fn as_text(imported: &Imported, found: Option<&str>, seconds: f64) -> String {
 
 fn as_json(imported: &Imported) -> serde_json::Value {
     let stored = match &imported.appended {
-        Appended::Added { rows, .. } => json!({"state": "added", "rows": rows}),
+        Appended::Added { rows, replaced, .. } => {
+            json!({"state": "added", "rows": rows, "replaced": replaced})
+        }
         Appended::AlreadyPresent => json!({"state": "already_present"}),
     };
     json!({

@@ -9,6 +9,8 @@ use crate::{Answer, place, terminal};
 /// One sealed security.
 struct Rung {
     streak: i64,
+    /// Whether the streak may be longer: what came before is not known.
+    at_least: bool,
     symbol: Symbol,
     name: String,
     price: String,
@@ -20,6 +22,7 @@ struct Rung {
 pub fn run(common: &Common, asked: &Ladder) -> anyhow::Result<Answer> {
     let market = place::market(common, &asked.from)?;
     let facts = fupan::review(&market, asked.date)?;
+    terminal::name_later_session(&facts);
     let rungs = rungs(&facts, i64::from(asked.rung));
     let text = match asked.format {
         TableFormat::Table => as_table(&facts, &rungs),
@@ -39,7 +42,7 @@ fn rungs(facts: &FactSet, lowest: i64) -> Vec<Rung> {
         .into_iter()
         .flatten()
         .filter_map(|symbol| rung(facts, *symbol))
-        .filter(|rung| rung.streak >= lowest)
+        .filter(|rung| rung.at_least || rung.streak >= lowest)
         .collect();
     rungs.sort_by_key(|rung| (-rung.streak, rung.symbol));
     rungs
@@ -57,8 +60,10 @@ fn rung(facts: &FactSet, symbol: Symbol) -> Option<Rung> {
         _ => None,
     };
     let readable = |measure: &str| of(measure).map(|v| series::readable(&v)).unwrap_or_default();
+    let streak = count("limit_up_streak");
     Some(Rung {
-        streak: count("limit_up_streak")?,
+        streak: streak.or_else(|| count("limit_up_streak_at_least"))?,
+        at_least: streak.is_none(),
         symbol,
         name: facts.names.get(&symbol).map(|name| name.zh.clone()).unwrap_or_default(),
         price: readable("last_price"),
@@ -76,7 +81,7 @@ fn as_table(facts: &FactSet, rungs: &[Rung]) -> String {
         terminal::table(&["连板", "代码", "名称", "收盘", "涨幅", "成交额", "几天几板"]);
     for rung in rungs {
         table.add_row([
-            terminal::number(rung.streak),
+            terminal::number(streak(rung)),
             terminal::text(rung.symbol),
             terminal::text(&rung.name),
             terminal::number(&rung.price),
@@ -86,6 +91,11 @@ fn as_table(facts: &FactSet, rungs: &[Rung]) -> String {
         ]);
     }
     format!("{}  涨停梯队 · limit-up ladder ({})\n{table}", facts.session, rungs.len())
+}
+
+/// "≥2" where it may be longer.
+fn streak(rung: &Rung) -> String {
+    format!("{}{}", if rung.at_least { "≥" } else { "" }, rung.streak)
 }
 
 fn cluster(rung: &Rung) -> String {
@@ -100,13 +110,13 @@ fn percent(value: Option<Return>) -> String {
 }
 
 fn as_csv(facts: &FactSet, rungs: &[Rung]) -> String {
-    let mut text = "trade_date,ts_code,name,limit_times,close,pct_chg\n".to_owned();
+    let mut text = "trade_date,ts_code,name,limit_times,close,pct_chg,at_least\n".to_owned();
     for rung in rungs {
         let pct = rung.day_return.map(|r| format!("{:.4}", r.0 as f64 / 1e7)).unwrap_or_default();
         let name = rung.name.replace(['"', ',', '\n', '\r'], " ");
         text.push_str(&format!(
-            "{},{},{name},{},{},{pct}\n",
-            facts.session, rung.symbol, rung.streak, rung.price
+            "{},{},{name},{},{},{pct},{}\n",
+            facts.session, rung.symbol, rung.streak, rung.price, rung.at_least
         ));
     }
     text
@@ -120,6 +130,7 @@ fn as_json(facts: &FactSet, rungs: &[Rung]) -> serde_json::Value {
                 "ts_code": rung.symbol.to_string(),
                 "name": rung.name,
                 "limit_times": rung.streak,
+                "at_least": rung.at_least,
                 "close": rung.price,
                 "return_ppb": rung.day_return.map(|r| r.0),
                 "cluster": rung.cluster.map(|(days, boards)| json!({"days": days, "boards": boards})),

@@ -3,9 +3,11 @@
 mod audit;
 mod backfill;
 mod doctor;
+mod drop;
 mod explain;
 mod facts;
 mod import;
+mod imports;
 mod ladder;
 mod measures;
 mod recipes;
@@ -25,6 +27,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
         Command::Review(ref asked) => review::run(common, asked),
         Command::Replay(ref asked) => replay::run(common, asked),
         Command::Import(ref asked) => import::run(common, asked),
+        Command::Imports(ref asked) => imports::run(common, asked),
+        Command::Drop(ref asked) => drop::run(common, asked),
         Command::Recipes(ref asked) => recipes::run(asked),
         Command::Explain(ref asked) => explain::run(common, asked),
         Command::Facts(ref asked) => facts::run(common, asked),

@@ -14,6 +14,7 @@ pub fn run(common: &Common, asked: &Review) -> anyhow::Result<Answer> {
         None => fupan::review(&market, asked.date)?,
         Some(second) => fupan::review_at(&market, asked.date, second)?,
     };
+    terminal::name_later_session(&facts);
     let language = place::language(asked.lang);
     let brief = fupan::brief(&facts, language);
     let text = match asked.format {

@@ -26,9 +26,10 @@ stepped AS (
          last_value(ema39) IGNORE NULLS OVER before AS ema39_before,
          last_value(summation) IGNORE NULLS OVER before AS summation_before,
          last_value(ema10) IGNORE NULLS OVER before AS ema10_before,
-         lag(ema10) OVER (ORDER BY place) AS ema10_yesterday,
+         CASE WHEN lag(place) OVER (ORDER BY place) = place - 1
+           THEN lag(ema10) OVER (ORDER BY place) END AS ema10_yesterday,
          max(CASE WHEN ema10 < 400000 THEN place END) OVER (
-           ORDER BY place ROWS BETWEEN 10 PRECEDING AND 1 PRECEDING) AS low_ground
+           ORDER BY place RANGE BETWEEN 10 PRECEDING AND 1 PRECEDING) AS low_ground
   FROM wide w
   WINDOW before AS (ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ),
@@ -37,6 +38,20 @@ distance AS (
   SELECT s.*, CAST(net AS BIGINT) - ema19_before AS to_19, CAST(net AS BIGINT) - ema39_before AS to_39,
          share - ema10_before AS to_10
   FROM stepped s
+),
+turnover AS (
+  SELECT session, place, value, partial,
+         sum(CASE WHEN partial THEN 0 ELSE 1 END) OVER (ORDER BY place) AS known
+  FROM session_figure
+  WHERE measure = 'turnover'
+),
+higher AS (
+  SELECT t.session, t.place, max(p.place) AS high,
+         t.known - CASE WHEN t.partial THEN 0 ELSE 1 END AS known
+  FROM turnover t
+  JOIN turnover p ON p.place < t.place AND p.value > t.value AND NOT p.partial
+  WHERE t.session >= :first
+  GROUP BY t.session, t.place, t.known, t.partial
 ),
 line AS (
   SELECT session, 'advance_decline_line' AS measure,
@@ -66,11 +81,10 @@ line AS (
          CASE WHEN ema10 > 615000 AND ema10_yesterday <= 615000 THEN place - low_ground END
   FROM distance
   UNION ALL
-  SELECT t.session, 'turnover_high_since_sessions', t.place - max(p.place)
-  FROM session_figure t
-  JOIN session_figure p ON p.measure = t.measure AND p.place < t.place AND p.value > t.value
-  WHERE t.measure = 'turnover' AND t.session >= :first
-  GROUP BY t.session, t.place
+  -- Where a session since is missing, or there in part, nobody knows.
+  SELECT h.session, 'turnover_high_since_sessions',
+         CASE WHEN h.known - p.known = h.place - h.high - 1 THEN h.place - h.high END
+  FROM higher h JOIN turnover p ON p.place = h.high
 ),
 -- Each figure beside those of the sessions before, itself included.
 pair AS (
@@ -81,6 +95,7 @@ pair AS (
   FROM session_figure t
   JOIN session_figure p ON p.measure = t.measure
        AND p.place BETWEEN t.place - 1249 AND t.place
+       AND (p.place = t.place OR NOT p.partial)
   WHERE t.session >= :first
 ),
 ranked AS (

@@ -12,7 +12,9 @@ middle AS (
   WHERE place IN ((n + 1) / 2, n / 2 + 1)
   GROUP BY session
 )
-SELECT i.*, i.ret - m.ret AS breadth_gap, coalesce(t.known, 0) AS member_count,
+SELECT i.*, i.ret - m.ret AS breadth_gap,
+       -- Of other indices nobody says who belongs to them.
+       CASE WHEN i.symbol = '000001.SH' THEN coalesce(t.known, 0) END AS member_count,
        t.points AS member_points, i.points - t.points AS residual
 FROM index_day i
 LEFT JOIN middle m ON m.session = i.session

@@ -147,15 +147,15 @@ limited AS (
   FROM decided d
 )
 SELECT session, number, symbol, exchange, board, open, high, low, close, prev_close, volume,
-       turnover_or_estimate, place, first_on, first_number, limit_kind, limit_up, limit_down, band, nameless,
+       turnover_or_estimate, place, segment, segment_place, missing, first_on, first_number, limit_kind, limit_up, limit_down, band, nameless,
        coalesce(close = limit_up, false) AS sealed,
-       number - last_number - 1 AS gap_sessions,
+       coalesce(number - last_number - 1, 0) AS gap_sessions,
        -- Whether a day of unknown limit may have been sealed: no limit is under three percent.
        limit_kind = 'unknown' AND NOT coalesce(prev_close >= 1000
          AND close * 100 < prev_close * 103, false) AS doubtful,
        -- Whether nothing can have come before the security's first row.
-       coalesce(listed_on, first_seen) > known_from OR coalesce(listed_on = known_from, false)
-         AS is_new,
+       segment = 0 AND (coalesce(listed_on, first_seen) > known_from
+         OR coalesce(listed_on = known_from, false)) AS is_new,
        new_high, new_low, new_high_52w, new_low_52w, new_high_ever, new_low_ever,
        intraday_high, intraday_low, intraday_high_52w, intraday_low_52w, intraday_high_ever,
        intraday_low_ever,

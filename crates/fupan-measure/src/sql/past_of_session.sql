@@ -24,7 +24,8 @@ summed AS (
            AND min(b.number) FILTER (WHERE b.place >= t.place - 199) >= t.number - 250
            THEN sum(b.level_close) FILTER (WHERE b.place >= t.place - 199) END AS sum_199
   FROM level_day t
-  LEFT JOIN level_day b ON b.symbol = t.symbol AND b.number < t.number
+  LEFT JOIN level_day b ON b.symbol = t.symbol AND b.segment = t.segment
+       AND b.number < t.number
   WHERE t.session >= :first
   GROUP BY t.symbol, t.number, t.day, t.place
 ),

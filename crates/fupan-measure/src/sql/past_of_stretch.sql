@@ -4,11 +4,11 @@ reach AS (
   SELECT min(number) - 250 AS number FROM calendar WHERE session >= :first
 ),
 earlier AS (
-  SELECT symbol, max(level_close) AS high_close, min(level_close) AS low_close,
+  SELECT symbol, segment, max(level_close) AS high_close, min(level_close) AS low_close,
          max(level_high) AS high, min(level_low) AS low
   FROM level_day
   WHERE number < (SELECT number FROM reach)
-  GROUP BY symbol
+  GROUP BY symbol, segment
 ),
 slid AS (
   SELECT l.*,
@@ -34,21 +34,21 @@ slid AS (
            THEN sum(level_close) OVER days_199 END AS sum_199
   FROM level_day l
   WHERE number >= (SELECT number FROM reach)
-  WINDOW w AS (PARTITION BY symbol ORDER BY number),
+  WINDOW w AS (PARTITION BY symbol, segment ORDER BY number),
     sessions_250 AS (
-      PARTITION BY symbol ORDER BY number RANGE BETWEEN 250 PRECEDING AND 1 PRECEDING),
-    weeks_52 AS (PARTITION BY symbol ORDER BY day RANGE BETWEEN 364 PRECEDING AND 1 PRECEDING),
-    since AS (PARTITION BY symbol ORDER BY number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
-    days_19 AS (PARTITION BY symbol ORDER BY number ROWS BETWEEN 19 PRECEDING AND 1 PRECEDING),
-    days_49 AS (PARTITION BY symbol ORDER BY number ROWS BETWEEN 49 PRECEDING AND 1 PRECEDING),
-    days_199 AS (PARTITION BY symbol ORDER BY number ROWS BETWEEN 199 PRECEDING AND 1 PRECEDING)
+      PARTITION BY symbol, segment ORDER BY number RANGE BETWEEN 250 PRECEDING AND 1 PRECEDING),
+    weeks_52 AS (PARTITION BY symbol, segment ORDER BY day RANGE BETWEEN 364 PRECEDING AND 1 PRECEDING),
+    since AS (PARTITION BY symbol, segment ORDER BY number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+    days_19 AS (PARTITION BY symbol, segment ORDER BY number ROWS BETWEEN 19 PRECEDING AND 1 PRECEDING),
+    days_49 AS (PARTITION BY symbol, segment ORDER BY number ROWS BETWEEN 49 PRECEDING AND 1 PRECEDING),
+    days_199 AS (PARTITION BY symbol, segment ORDER BY number ROWS BETWEEN 199 PRECEDING AND 1 PRECEDING)
 ),
 past AS (
   SELECT w.*,
          greatest(high_close_since, e.high_close) AS high_close_ever,
          least(low_close_since, e.low_close) AS low_close_ever,
          greatest(high_since, e.high) AS high_ever, least(low_since, e.low) AS low_ever
-  FROM slid w LEFT JOIN earlier e ON e.symbol = w.symbol
+  FROM slid w LEFT JOIN earlier e ON e.symbol = w.symbol AND e.segment = w.segment
 ),
 unasked AS (
   SELECT * FROM level_day WHERE number < (SELECT number FROM reach)

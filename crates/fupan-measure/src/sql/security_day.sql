@@ -3,10 +3,11 @@
 
 -- Gaps and islands: rows that were sealed, or may have been under an unknown limit, on successive
 -- traded days are one run. A day of unknown limit leaves the streak unknown from there on, and so
--- does a run that the security's rows begin with.
+-- does a run that the security's rows begin with, or those after something that is missing. What
+-- is sealed since is what the streak is at least.
 WITH run_day AS (
-  SELECT symbol, place, is_new, CASE WHEN doubtful THEN 1 ELSE 0 END AS doubt,
-         place - row_number() OVER (PARTITION BY symbol ORDER BY place) AS run
+  SELECT symbol, segment, place, is_new, CASE WHEN doubtful THEN 1 ELSE 0 END AS doubt,
+         segment_place - row_number() OVER (PARTITION BY symbol, segment ORDER BY place) AS run
   FROM limit_day
   WHERE sealed OR doubtful
 ),
@@ -14,27 +15,34 @@ run AS (
   SELECT symbol, place,
          CASE WHEN sum(doubt) OVER w > 0 THEN NULL
               WHEN run = 0 AND NOT is_new THEN NULL
-              ELSE row_number() OVER w END AS streak
+              ELSE row_number() OVER w END AS streak,
+         least(row_number() OVER w,
+               place - coalesce(max(CASE WHEN doubt = 1 THEN place END) OVER w, 0)) AS at_least
   FROM run_day
-  WINDOW w AS (PARTITION BY symbol, run ORDER BY place ROWS UNBOUNDED PRECEDING)
+  WINDOW w AS (PARTITION BY symbol, segment, run ORDER BY place ROWS UNBOUNDED PRECEDING)
 ),
--- A cluster begins with a sealed day that four or more unsealed traded days lie before.
+-- A cluster begins with a sealed day that four or more unsealed traded days lie before. What lies
+-- before the security's rows, or before something that is missing, may have begun it too.
 step AS (
-  SELECT symbol, place, number,
+  SELECT symbol, segment, place, number, is_new OR segment_place > 4 AS known,
          CASE WHEN place - lag(place) OVER w <= 4 THEN 0 ELSE 1 END AS begins
   FROM limit_day
   WHERE sealed
-  WINDOW w AS (PARTITION BY symbol ORDER BY place)
+  WINDOW w AS (PARTITION BY symbol, segment ORDER BY place)
 ),
 clustered AS (
-  SELECT symbol, place, number,
-         sum(begins) OVER (PARTITION BY symbol ORDER BY place ROWS UNBOUNDED PRECEDING) AS cluster
+  SELECT symbol, segment, place, number, known,
+         sum(begins) OVER (PARTITION BY symbol, segment ORDER BY place ROWS UNBOUNDED PRECEDING)
+           AS cluster
   FROM step
 ),
 cluster AS (
-  SELECT symbol, place, number - first_value(number) OVER w + 1 AS days, row_number() OVER w AS boards
+  SELECT symbol, place,
+         CASE WHEN first_value(known) OVER w THEN number - first_value(number) OVER w + 1 END
+           AS days,
+         CASE WHEN first_value(known) OVER w THEN row_number() OVER w END AS boards
   FROM clustered
-  WINDOW w AS (PARTITION BY symbol, cluster ORDER BY place)
+  WINDOW w AS (PARTITION BY symbol, segment, cluster ORDER BY place)
 ),
 -- Share capital of the last date on or before a session, else of the first after it.
 capital_on AS (
@@ -86,13 +94,19 @@ entry AS (
 ),
 suspended AS (
   SELECT g.session, g.symbol, g.exchange, g.board, g.number - g.last_number - 1 AS gap_sessions,
-         CASE WHEN u.place IS NULL THEN 0 ELSE u.streak END AS last_streak,
+         CASE WHEN h.last_hole > g.last_number THEN NULL
+              WHEN u.place IS NULL THEN 0 ELSE u.streak END AS last_streak,
+         CASE WHEN h.last_hole > g.last_number THEN 0 ELSE coalesce(u.at_least, 0) END
+           AS last_at_least,
+         coalesce(h.last_hole = g.number - 1, false) AS prev_missing,
+         g.number = g.last_number + 1 AND coalesce(r.row_number <> g.number, true) AS absent,
          g.exchange = 'SH' AND CASE
              WHEN g.session >= DATE '2020-07-22' THEN NOT coalesce(n.warned, m.warned, false)
                AND coalesce(g.session >= g.first_on + INTERVAL '1' YEAR, true)
              ELSE g.board = 'main' AND coalesce(g.number - e.number >= 10, true) END AS composite,
          CAST(s.float_shares AS DECIMAL(19, 0))
-           * CAST(coalesce(i.prev_close, g.last_close) AS DECIMAL(19, 0)) AS idle_cap
+           * CAST(coalesce(i.prev_close, CASE WHEN h.last_hole > g.last_number THEN NULL
+               ELSE g.last_close END) AS DECIMAL(19, 0)) AS idle_cap
   FROM gap g
   LEFT JOIN entry e ON e.first_on = g.first_on
   LEFT JOIN name_span n ON n.symbol = g.symbol AND CAST(g.session AS INT) >= n.since
@@ -102,6 +116,7 @@ suspended AS (
   LEFT JOIN daily_bar i ON i.symbol = g.symbol AND i.session = g.session
   JOIN last_row r ON r.symbol = g.symbol AND r.gap_session = g.session
   JOIN listed_share d ON d.symbol = g.symbol
+  JOIN hole_session h ON h.exchange = g.exchange AND h.number = g.number
   LEFT JOIN run u ON u.symbol = g.symbol AND u.place = g.place
   WHERE (d.delisted_on IS NULL OR d.delisted_on >= g.session)
     -- A row of the session itself counts, and one of the twenty sessions before.
@@ -113,7 +128,12 @@ suspended AS (
 traded AS (
   SELECT t.*,
          CASE WHEN u.place IS NULL THEN 0 ELSE u.streak END AS streak,
-         CASE WHEN v.place IS NULL THEN 0 ELSE v.streak END AS carried_streak,
+         coalesce(u.at_least, 0) AS streak_at_least,
+         CASE WHEN t.segment_place = 1 THEN CASE WHEN t.is_new THEN 0 END
+              WHEN v.place IS NULL THEN 0 ELSE v.streak END AS carried_streak,
+         CASE WHEN t.segment_place = 1 THEN 0 ELSE coalesce(v.at_least, 0) END
+           AS carried_at_least,
+         coalesce(t.missing = t.number - 1, false) AS prev_missing,
          c.days AS cluster_days, c.boards AS cluster_boards,
          CAST(s.total_shares AS DECIMAL(19, 0)) * CAST(t.prev_close AS DECIMAL(19, 0))
            AS total_cap,
@@ -130,7 +150,7 @@ traded AS (
 )
 SELECT session, symbol, exchange, board, open, high, low, close, prev_close, volume,
        turnover_or_estimate, limit_kind, limit_up, limit_down, sealed, streak, carried_streak,
-       gap_sessions, ret, open_ret, warned,
+       streak_at_least, carried_at_least, prev_missing, false AS absent, gap_sessions, ret, open_ret, warned,
        CASE WHEN warned THEN 'st' ELSE CAST(band AS VARCHAR) END AS band,
        CASE WHEN ret IS NULL THEN NULL
             WHEN close = limit_up THEN 'up-limit' WHEN close = limit_down THEN 'down-limit'
@@ -155,7 +175,7 @@ FROM traded
 UNION ALL
 SELECT session, symbol, exchange, board, NULL, NULL, NULL, NULL, NULL, 0,
        NULL, NULL, NULL, NULL, NULL, NULL, last_streak,
-       gap_sessions, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       NULL, last_at_least, prev_missing, absent, gap_sessions, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
        NULL, NULL, NULL, NULL, NULL, NULL,
        composite, idle_cap, CAST(0 AS DECIMAL(38, 0))

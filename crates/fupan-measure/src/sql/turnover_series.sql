@@ -1,8 +1,12 @@
 -- The turnover of each part of the market in the sessions asked for, compared with the 270
 -- sessions before.
-WITH part AS (
-  SELECT d.*, s.scope
+WITH exchange_day AS (
+  SELECT session, exchange, sum(traded) AS traded FROM turnover_day GROUP BY session, exchange
+),
+part AS (
+  SELECT d.*, s.scope, e.traded AS of_exchange
   FROM turnover_day d
+  JOIN exchange_day e ON e.session = d.session AND e.exchange = d.exchange
   JOIN (VALUES ('all-a'), ('sse-szse'), ('sse'), ('szse'), ('bse'), ('main'), ('chinext'), ('star'))
     AS s (scope) ON CASE s.scope
       WHEN 'all-a' THEN true
@@ -13,19 +17,21 @@ WITH part AS (
 ),
 day AS (
   SELECT scope, session, number, sum(fen) AS fen,
-         max(CASE exchange WHEN 'SH' THEN 1 ELSE 0 END) AS sh,
-         max(CASE exchange WHEN 'SZ' THEN 1 ELSE 0 END) AS sz,
-         max(CASE exchange WHEN 'BJ' THEN 1 ELSE 0 END) AS bj
+         max(CASE exchange WHEN 'SH' THEN of_exchange ELSE 0 END) AS sh,
+         max(CASE exchange WHEN 'SZ' THEN of_exchange ELSE 0 END) AS sz,
+         max(CASE exchange WHEN 'BJ' THEN of_exchange ELSE 0 END) AS bj
   FROM part
   GROUP BY scope, session, number
 ),
--- Sessions on which the same exchanges traded; the BSE opened on 2021-11-15.
+-- Sessions on which the same exchanges traded, with half as many securities at least; the BSE opened
+-- on 2021-11-15.
 pair AS (
   SELECT t.scope, t.session, t.fen AS today, p.fen, t.number - p.number AS back
   FROM day t
-  LEFT JOIN day p ON p.scope = t.scope AND p.sh = t.sh AND p.sz = t.sz
+  LEFT JOIN day p ON p.scope = t.scope AND (p.sh > 0) = (t.sh > 0) AND p.sh * 2 >= t.sh
+       AND (p.sz > 0) = (t.sz > 0) AND p.sz * 2 >= t.sz
        AND p.number < t.number AND p.number >= t.number - 270
-       AND (p.bj = t.bj OR p.session < DATE '2021-11-15')
+       AND ((p.bj > 0) = (t.bj > 0) AND p.bj * 2 >= t.bj OR p.session < DATE '2021-11-15')
   WHERE t.session >= :first
 ),
 sums AS (

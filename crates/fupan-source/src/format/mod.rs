@@ -64,7 +64,8 @@ fn read_folder(
             Err(error) => {
                 let example = error.to_string();
                 first_error.get_or_insert(error);
-                let fault = Fault { topic: topics::OTHER_FILE, rows: 1, place: 1, example };
+                let fault =
+                    Fault { topic: topics::OTHER_FILE, rows: 1, place: 1, day: None, example };
                 let frame = Frame {
                     file: member.shown.clone(),
                     subject: member.subject.clone(),

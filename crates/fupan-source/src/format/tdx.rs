@@ -68,7 +68,13 @@ fn frame(path: &Path, bytes: &[u8]) -> Result<Frame, ArrowError> {
     let over = bytes.len() % RECORD;
     if over > 0 {
         let place = (bytes.len() / RECORD) as u64 + 1;
-        faults.push(Fault { topic: PARTIAL, rows: 1, place, example: format!("{over} bytes") });
+        faults.push(Fault {
+            topic: PARTIAL,
+            rows: 1,
+            place,
+            day: None,
+            example: format!("{over} bytes"),
+        });
     }
     Ok(Frame {
         file: path.to_string_lossy().into(),

@@ -12,11 +12,12 @@ use arrow::datatypes::{DataType, Field, Schema};
 use fupan_market::Wording;
 
 use super::columns_of;
+use crate::civil::{self, Zone};
 use crate::files::{Member, Payload};
 use crate::findings::Topic;
 use crate::frame::{FRAME_BYTES, FRAME_ROWS, Fault, Frame, Take};
 use crate::recipe::Recipe;
-use crate::{Progress, SourceError, topics};
+use crate::{Progress, SourceError, spelling, topics};
 use layout::Layout;
 use records::{RECORD_BYTES_MAX, RECORD_FIELDS_MAX, Records};
 
@@ -98,6 +99,8 @@ struct Rows<'a, R> {
     schema: Arc<Schema>,
     /// For each column, its place in a record.
     columns: Vec<usize>,
+    /// The place of the session in a record, and the clock it is written by.
+    session: Option<(usize, Zone)>,
     ended: bool,
 }
 
@@ -125,7 +128,11 @@ impl<'a, R: Read> Rows<'a, R> {
         let fields: Vec<Field> =
             wanted.iter().map(|name| Field::new(*name, DataType::Utf8, true)).collect();
         let schema = Arc::new(Schema::new(fields));
-        Ok(Rows { records, names: &layout.names, schema, columns, ended: false })
+        let session = recipe.session_column().and_then(|(column, zone)| {
+            let place = layout.names.iter().position(|name| name == column)?;
+            Some((place, zone))
+        });
+        Ok(Rows { records, names: &layout.names, schema, columns, session, ended: false })
     }
 
     /// The next rows, their places among those seen, what is wrong with others, and how many were
@@ -142,13 +149,13 @@ impl<'a, R: Read> Rows<'a, R> {
             if !self.records.next_record().map_err(broken)? {
                 self.ended = true;
                 if seen > 0 && !self.records.ended_with_a_line() {
-                    let fault = Fault {
+                    faults.push(Fault {
                         topic: topics::NO_LINE_END,
                         rows: 1,
                         place: seen,
+                        day: None,
                         example: String::new(),
-                    };
-                    faults.push(fault);
+                    });
                 }
                 break;
             }
@@ -165,11 +172,12 @@ impl<'a, R: Read> Rows<'a, R> {
                 Record::Passed(None) => {}
                 Record::Passed(Some(topic)) => {
                     let (place, example) = (seen + 1, self.example());
-                    faults.push(Fault { topic, rows: 1, place, example });
+                    faults.push(Fault { topic, rows: 1, place, day: None, example });
                 }
                 Record::Lost(topic, rows) => {
                     let (place, example) = (seen + 1, self.example());
-                    faults.push(Fault { topic, rows, place, example });
+                    let day = self.day().filter(|_| rows == 1);
+                    faults.push(Fault { topic, rows, place, day, example });
                     seen += rows;
                 }
                 Record::OtherHeader => {
@@ -232,6 +240,13 @@ impl<'a, R: Read> Rows<'a, R> {
         const MARKS: [&str; 9] =
             ["#", "数据来源", "来源", "注:", "注：", "备注", "说明", "Source", "source"];
         MARKS.iter().any(|mark| first.starts_with(mark))
+    }
+
+    /// The day that the current record speaks of, where its field is there.
+    fn day(&self) -> Option<i32> {
+        let (place, zone) = self.session?;
+        let text = spelling::plain(self.records.field(place)?);
+        civil::of_text(text, zone).ok().map(|civil| civil.day)
     }
 
     /// The beginning of the current record.

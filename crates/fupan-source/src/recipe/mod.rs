@@ -9,7 +9,7 @@ use fupan_market::SecurityKind;
 use fupan_table::Table;
 
 use crate::SourceError;
-use crate::civil::Clock;
+use crate::civil::{Clock, Zone};
 use crate::decimal::Scale;
 
 /// A declaration of how one vendor's files fill the store's tables.
@@ -311,6 +311,16 @@ impl Recipe {
         });
         self.formats.iter().any(|format| matches!(format, Format::Parquet | Format::Csv))
             && wanted.all(|name| names.iter().any(|n| n == name))
+    }
+
+    /// The file's column that holds the session of daily bars or quotes, and its clock.
+    pub(crate) fn session_column(&self) -> Option<(&str, Zone)> {
+        let bars = |table: &&TableRecipe| matches!(table.table, Table::DailyBar | Table::Quote);
+        let table = self.tables.iter().find(bars)?;
+        table.columns.iter().find_map(|column| match column.meaning {
+            Meaning::Date(clock) => Some((column.from.column()?, clock.zone)),
+            _ => None,
+        })
     }
 
     /// Of a file's columns those that the recipe reads.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use fupan_market::TurnoverBasis;
-use fupan_store::{Appended, SourceChoice, Store, StoreError};
+use fupan_store::{Appended, SourceChoice, Store, StoreError, Thoroughness};
 
 use crate::made;
 
@@ -50,7 +50,7 @@ fn damage_is_named_by_its_file() {
     let table = store.dir().join("tables/daily_bar");
     let stray = table.join("stray.parquet");
     fs::write(&stray, "x").unwrap();
-    let report = store.doctor().unwrap();
+    let report = store.doctor(Thoroughness::Bytes, "made up").unwrap();
     assert_eq!((report.is_sound(), report.orphans), (true, vec![stray.clone()]));
     fs::remove_file(&stray).unwrap();
     let part = fs::read_dir(&table)
@@ -63,7 +63,10 @@ fn damage_is_named_by_its_file() {
     let name = part.file_name().unwrap().to_str().unwrap();
     let error = store.history(day, 5, &SourceChoice::Best).unwrap_err();
     assert!(error.to_string().contains(name), "{error}");
-    assert_eq!(store.doctor().unwrap().damaged.as_slice(), std::slice::from_ref(&part));
+    assert_eq!(
+        store.doctor(Thoroughness::Bytes, "made up").unwrap().damaged.as_slice(),
+        std::slice::from_ref(&part)
+    );
     fs::remove_file(&part).unwrap();
     let error = store.history(day, 5, &SourceChoice::Best).unwrap_err();
     assert!(matches!(error, StoreError::Damaged { .. }), "{error:?}");
@@ -100,15 +103,31 @@ fn rows_without_meaning_are_refused_and_nothing_is_stored() {
     let symbols = arrow::array::StringArray::from(vec!["600519"; rows]);
     let volumes = arrow::array::Int64Array::from(vec![-1; rows]);
     let prices = arrow::array::Int32Array::new_null(rows);
+    let absurd = arrow::array::Int64Array::from(vec![1_000_000_000_001; rows]);
+    let dear = arrow::array::Int64Array::from(vec![100_000_000_000_001; rows]);
+    let together = arrow::array::Int64Array::from(vec![90_000_000_000_000; rows]);
+    let estimated = with("turnover", std::sync::Arc::new(arrow::array::Int64Array::new_null(rows)));
+    let heavy = std::sync::Arc::new(arrow::array::Int64Array::from(vec![900_000_000_000; rows]));
+    let mut columns = estimated.batches[0].1.columns().to_vec();
+    columns[batch.schema().index_of("volume").unwrap()] = heavy;
+    let heavy = arrow::array::RecordBatch::try_new(batch.schema(), columns).unwrap();
+    let heavy = fupan_table::Import { batches: vec![(table, heavy)], ..good.clone() };
     for (import, said) in [
         (with("symbol", std::sync::Arc::new(symbols)), "symbol"),
         (with("volume", std::sync::Arc::new(volumes)), "negative"),
         (with("high", std::sync::Arc::new(prices)), "no `high`"),
+        (with("volume", std::sync::Arc::new(absurd)), "row 0 (600519.SH on 2026-01-05)"),
+        (with("turnover", std::sync::Arc::new(dear)), "a turnover of 1000000000000 yuan"),
+        (heavy, "units are wrong"),
     ] {
         let error = store.append(&import).unwrap_err();
         assert!(matches!(error, StoreError::Rows { .. }), "{error:?}");
         assert!(error.to_string().contains(said), "{error}");
     }
+    let many = with("turnover", std::sync::Arc::new(together));
+    assert!(store.append(&many).is_ok(), "six securities stay within a session's bound");
+    let id = many.id.clone();
+    store.drop_imports(&[id]).unwrap();
     assert!(store.imports().unwrap().is_empty());
     assert!(matches!(store.append(&good).unwrap(), Appended::Added { .. }));
 }
@@ -165,7 +184,7 @@ fn a_full_disk_loses_nothing_and_the_import_can_be_repeated() {
     mount.remount("size=4m");
     let again = store.append(&import(&format!("{kept}"))).unwrap();
     assert!(matches!(again, Appended::Added { .. }));
-    let report = store.doctor().unwrap();
+    let report = store.doctor(Thoroughness::Bytes, "made up").unwrap();
     assert!(report.is_sound() && report.orphans.is_empty(), "{report}");
 }
 

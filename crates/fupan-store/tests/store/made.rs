@@ -75,6 +75,7 @@ pub fn import(
         digest,
         rows_read: batches.iter().map(|(_, batch)| batch.num_rows() as u64).sum(),
         rows_left_out: 0,
+        lost: Vec::new(),
         rows_not_covered: 0,
         layout: Wording::none(),
         batches,

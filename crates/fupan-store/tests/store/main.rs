@@ -3,8 +3,11 @@
 
 mod choose;
 mod crash;
+mod derive;
+mod doctor;
 mod faults;
 mod made;
+mod mend;
 mod quotes;
 mod round_trip;
 mod sql;

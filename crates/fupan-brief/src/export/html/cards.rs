@@ -134,7 +134,9 @@ fn card(setting: Setting<'_>, fact: &Fact, inputs: Vec<usize>) -> Card {
         coverage: render::plain_run(&coverage, setting.facts, language),
         basis: setting.text.words(match fact.provenance.basis {
             Basis::Exact => "card-basis-exact",
+            Basis::Derived => "card-basis-derived",
             Basis::Estimated => "card-basis-estimated",
+            Basis::Partial => "card-basis-partial",
         }),
         inputs,
     }

@@ -49,6 +49,10 @@ fn inline(setting: Setting<'_>, inline: &Inline) -> Markup {
             let fact = setting.facts.get(key);
             let exact = fact.map(|fact| match how {
                 Format::Judged => fact.provenance.coverage.judged.to_string(),
+                Format::Population => {
+                    let coverage = fact.provenance.coverage;
+                    (coverage.judged + coverage.unjudged).to_string()
+                }
                 Format::Unjudged => fact.provenance.coverage.unjudged.to_string(),
                 _ => format::machine(&fact.value),
             });

@@ -89,8 +89,14 @@ fn a_high_of_all_time_asks_for_the_whole_past() {
     let [high_close, low_close, high, low] =
         [1500, 400, 1600, 300].map(|p| AdjustedPrice::today(fen(p)));
     let ever = Extreme { high_close, low_close, high, low, sessions_traded: 2000 };
-    let (last_traded, first_seen, stood) = (None, None, None);
-    fold.know_before(&Before { last_traded, ever: Some(ever), first_seen, stood });
+    let before = Before {
+        last_traded: None,
+        ever: Some(ever),
+        first_seen: None,
+        stood: None,
+        missing: None,
+    };
+    fold.know_before(&before);
     fold.advance(&bar("2024-01-02", 1000, 1000), number("2024-01-02"));
     // An ex-rights day halves every price of the past.
     let day = fold.day(&bar("2024-01-03", 500, 751), number("2024-01-03"));
@@ -177,9 +183,9 @@ fn opening_a_session_changes_none_of_its_days() {
     let traded = Some(traded(fen(721), fen(721), fen(721), fen(721)));
     let bar = DailyBar { session, prev_close: Some(fen(720)), traded };
     let before = fold.day(&bar, number);
-    fold.open(bar.prev_close);
+    fold.open(number, bar.prev_close);
     assert_eq!(fold.day(&bar, number), before);
-    fold.open(bar.prev_close);
+    fold.open(number, bar.prev_close);
     assert_eq!(fold.day(&bar, number), before);
     assert_eq!(before.new_high(Sessions250, Closing), Some(true));
 }

@@ -1,0 +1,192 @@
+//! Sessions that the data of an exchange lack, which are no suspensions.
+//!
+//! A source may leave out the rows of suspended securities, so a security without a row was
+//! suspended, as long as the session is there for its exchange. Where the exchange has no rows of
+//! a session at all, or fewer than half of what it had in one of the sessions before, the session
+//! is a hole: whoever has no trade in it may have traded, and nothing may be said across it.
+
+use crate::{Calendar, Exchange, SessionDate};
+
+/// Sessions before one that say how many rows it should have.
+const NEIGHBOURS: u32 = 20;
+
+/// Rows of each exchange in a session, by `Exchange as usize`.
+pub type ExchangeRows = [u32; 3];
+
+/// A session that an exchange's data lack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hole {
+    /// The session's number.
+    pub number: u32,
+    /// The session.
+    pub session: SessionDate,
+}
+
+/// The holes of each exchange, found session by session.
+#[derive(Clone, Debug, Default)]
+pub struct Holes {
+    found: [Vec<Hole>; 3],
+    /// The sessions before the next, as far as they say how many rows it should have.
+    neighbours: Vec<(u32, ExchangeRows)>,
+}
+
+impl Holes {
+    /// Takes in the rows of a session, which comes after those before; a session without rows
+    /// must be among them. One that is known to have none is a hole, whatever came before it.
+    pub fn add(&mut self, number: u32, session: SessionDate, rows: ExchangeRows) {
+        self.neighbours.retain(|(before, _)| before + NEIGHBOURS >= number);
+        for exchange in Exchange::ALL {
+            let place = exchange as usize;
+            let usual = self.usual(exchange);
+            if rows[place] == 0 || is_thin(rows[place], usual) {
+                self.found[place].push(Hole { number, session });
+            }
+        }
+        self.neighbours.push((number, rows));
+    }
+
+    /// The most rows that an exchange had in one of the sessions before the next.
+    fn usual(&self, exchange: Exchange) -> u32 {
+        let rows = self.neighbours.iter().map(|(_, rows)| rows[exchange as usize]);
+        rows.max().unwrap_or(0)
+    }
+
+    /// The last hole of an exchange before a session's number.
+    #[inline]
+    pub fn before(&self, exchange: Exchange, number: u32) -> Option<Hole> {
+        let found = &self.found[exchange as usize];
+        let last = found.last()?;
+        if last.number < number {
+            return Some(*last);
+        }
+        let place = found.partition_point(|hole| hole.number < number);
+        found.get(place.checked_sub(1)?).copied()
+    }
+}
+
+/// Whether rows are far fewer than in a session before.
+const fn is_thin(rows: u32, usual: u32) -> bool {
+    (rows as u64) * 2 < usual as u64
+}
+
+/// A session that the data of an exchange lack, for a reader who can import it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Gap {
+    /// The exchange.
+    pub exchange: Exchange,
+    /// The session.
+    pub session: SessionDate,
+    /// Its rows of the exchange: none, or far fewer than usual.
+    pub rows: u32,
+    /// The most rows that the exchange had in one of the twenty sessions before it, or before the
+    /// run of missing sessions that it belongs to.
+    pub usual: u32,
+}
+
+/// The sessions that data lack, of the sessions of a calendar from the first with rows of each
+/// exchange to the last with rows of any; `counts` are the rows of the sessions that have some, by
+/// session.
+pub fn session_gaps(counts: &[(SessionDate, ExchangeRows)], calendar: &Calendar) -> Vec<Gap> {
+    let (Some((first, _)), Some((last, _))) = (counts.first(), counts.last()) else {
+        return Vec::new();
+    };
+    let rows_of = |session: SessionDate| {
+        let place = counts.binary_search_by_key(&session, |(on, _)| *on);
+        place.map_or([0; 3], |place| counts[place].1)
+    };
+    let (mut holes, mut gaps) = (Holes::default(), Vec::new());
+    let mut known: ExchangeRows = [0; 3];
+    for session in calendar.between(*first, *last) {
+        let Ok(number) = calendar.number(*session) else { continue };
+        let rows = rows_of(*session);
+        holes.add(number, *session, rows);
+        for exchange in Exchange::ALL {
+            let place = exchange as usize;
+            let is_hole = holes.found[place].last().is_some_and(|hole| hole.number == number);
+            if is_hole && known[place] > 0 {
+                let usual = holes.usual(exchange).max(known[place]);
+                gaps.push(Gap { exchange, session: *session, rows: rows[place], usual });
+            } else if !is_hole {
+                known[place] = rows[place];
+            }
+        }
+    }
+    gaps.sort_unstable();
+    gaps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on(date: &str) -> SessionDate {
+        date.parse().unwrap()
+    }
+
+    /// The holes of the SSE among sessions from 2026-02-02 on with so many rows.
+    fn holes(rows: &[u32]) -> Vec<usize> {
+        let calendar = Calendar::builtin();
+        let first = calendar.number(on("2026-02-02")).unwrap();
+        let mut holes = Holes::default();
+        for (place, rows) in rows.iter().enumerate() {
+            let number = first + place as u32;
+            holes.add(number, calendar.session(number).unwrap(), [*rows, 1, 1]);
+        }
+        holes.found[0].iter().map(|hole| (hole.number - first) as usize).collect()
+    }
+
+    #[test]
+    fn a_session_without_rows_or_with_far_fewer_is_a_hole() {
+        assert_eq!(holes(&[2_300, 0, 2_301, 1, 2_300]), [1, 3]);
+        // A day on which four in ten are suspended is none, even where their rows are left out.
+        assert_eq!(holes(&[1_000, 600, 990]), [0_usize; 0]);
+        // One stray session with many rows does not make holes for ever.
+        let mut rows = vec![5_000];
+        rows.extend([8; 25]);
+        assert_eq!(holes(&rows), (1..=20).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn the_last_hole_before_a_session_is_found() {
+        let calendar = Calendar::builtin();
+        let first = calendar.number(on("2026-02-02")).unwrap();
+        let mut holes = Holes::default();
+        for (place, rows) in [9, 0, 9, 9, 0, 9].into_iter().enumerate() {
+            let number = first + place as u32;
+            holes.add(number, calendar.session(number).unwrap(), [rows, 9, 9]);
+        }
+        let before =
+            |place: u32| holes.before(Exchange::Sse, first + place).map(|hole| hole.number - first);
+        assert_eq!(
+            [0, 1, 2, 4, 5, 9].map(before),
+            [None, None, Some(1), Some(1), Some(4), Some(4)]
+        );
+        assert_eq!(holes.before(Exchange::Szse, first + 9), None);
+    }
+
+    #[test]
+    fn gaps_begin_with_the_first_rows_of_an_exchange() {
+        let counts = [
+            (on("2026-02-02"), [2_300, 0, 0]),
+            (on("2026-02-03"), [2_300, 2_800, 0]),
+            (on("2026-02-05"), [2_301, 1, 0]),
+            (on("2026-02-06"), [2_301, 0, 0]),
+        ];
+        let gaps = session_gaps(&counts, Calendar::builtin());
+        let told: Vec<(Exchange, String, u32, u32)> = gaps
+            .iter()
+            .map(|gap| (gap.exchange, gap.session.to_string(), gap.rows, gap.usual))
+            .collect();
+        let (sse, szse) = (Exchange::Sse, Exchange::Szse);
+        assert_eq!(
+            told,
+            [
+                (sse, "2026-02-04".to_owned(), 0, 2_300),
+                (szse, "2026-02-04".to_owned(), 0, 2_800),
+                (szse, "2026-02-05".to_owned(), 1, 2_800),
+                (szse, "2026-02-06".to_owned(), 0, 2_800),
+            ]
+        );
+        assert_eq!(session_gaps(&[], Calendar::builtin()), []);
+    }
+}

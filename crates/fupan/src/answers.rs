@@ -1,0 +1,197 @@
+//! What the second road is asked, what it answered, and whether a figure agrees with it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{DataType, Date32Type, Int64Type};
+use fupan_fact::{AsOf, Fact, FactKey, MeasureId, Scope};
+use fupan_market::SessionDate;
+use fupan_measure::catalogue;
+use fupan_measure::sql::{self, Rows};
+
+use crate::Error;
+
+/// The columns of each measure that are read off each kind of rows.
+pub(crate) type Wanted = BTreeMap<Rows, BTreeMap<MeasureId, Vec<String>>>;
+
+/// What is asked of SQL: the twins of some facts, and of every measure of single securities and
+/// indices, whether or not there is a fact of it.
+pub(crate) fn wanted(facts: &[Fact]) -> Wanted {
+    let mut wanted = Wanted::new();
+    let Some(one) = facts.first() else { return wanted };
+    for measure in catalogue().iter().filter(|measure| !measure.sql.has_parameter()) {
+        let id = match measure.id.split_once(':') {
+            Some((name, fixed)) => MeasureId::with(name, fixed),
+            None => MeasureId::new(measure.id),
+        };
+        let key = FactKey { measure: id, scope: Scope::AllA, ..one.key.clone() };
+        // Only quotes say when a security was sealed.
+        let is_asked = |rows: &Rows| {
+            rows.are_of_subjects() && (*rows != Rows::Seal || key.as_of != AsOf::Close)
+        };
+        let twin = sql::twin(&key).filter(|twin| is_asked(&twin.rows));
+        if let Some(twin) = twin {
+            wanted.entry(twin.rows).or_default().insert(key.measure, twin.columns);
+        }
+    }
+    for fact in facts {
+        if let Some(twin) = sql::twin(&fact.key) {
+            let measures = wanted.entry(twin.rows).or_default();
+            measures.entry(fact.key.measure.clone()).or_insert(twin.columns);
+        }
+    }
+    wanted
+}
+
+fn sessions(facts: &[Fact]) -> Option<(SessionDate, SessionDate)> {
+    let sessions = || facts.iter().map(|fact| fact.key.session);
+    sessions().min().zip(sessions().max())
+}
+
+fn as_of(facts: &[Fact]) -> AsOf {
+    facts.first().map_or(AsOf::Close, |fact| fact.key.as_of)
+}
+
+/// What SQL says of one fact.
+pub(crate) enum Told {
+    Nothing,
+    Same,
+    Other(String),
+}
+
+/// The rows that SQL gave.
+pub(crate) struct Answers {
+    of: BTreeMap<Rows, Table>,
+    /// The first and last session asked about; SQL may speak of others too.
+    sessions: Option<(SessionDate, SessionDate)>,
+    as_of: AsOf,
+}
+
+/// Rows of one kind: the columns of each measure, the place of each column, and the integers of
+/// each session and subject. An unreadable cell is a null.
+struct Table {
+    measures: BTreeMap<MeasureId, Vec<String>>,
+    places: HashMap<String, usize>,
+    rows: HashMap<(SessionDate, String), Vec<Option<i64>>>,
+}
+
+impl Answers {
+    /// No answers yet, to what is asked of some facts.
+    pub(crate) fn to(facts: &[Fact]) -> Answers {
+        Answers { of: BTreeMap::new(), sessions: sessions(facts), as_of: as_of(facts) }
+    }
+
+    /// Takes the answers of one kind of rows.
+    pub(crate) fn add(
+        &mut self,
+        rows: Rows,
+        measures: BTreeMap<MeasureId, Vec<String>>,
+        columns: Vec<String>,
+        batches: &[RecordBatch],
+    ) -> Result<(), Error> {
+        let failed = |error: arrow::error::ArrowError| Error::Table(error.to_string());
+        let mut table = Table {
+            measures,
+            places: columns.into_iter().enumerate().map(|(place, sql)| (sql, place)).collect(),
+            rows: HashMap::new(),
+        };
+        for batch in batches {
+            let cast = |i: usize, to| arrow::compute::cast(batch.column(i), to).map_err(failed);
+            let (sessions, subjects) = (cast(0, &DataType::Date32)?, cast(1, &DataType::Utf8)?);
+            let (sessions, subjects) =
+                (sessions.as_primitive::<Date32Type>(), subjects.as_string::<i32>());
+            let cells = (2..batch.num_columns())
+                .map(|i| cast(i, &DataType::Int64))
+                .collect::<Result<Vec<_>, _>>()?;
+            for row in 0..batch.num_rows() {
+                let Some(session) = SessionDate::from_epoch_days(sessions.value(row)) else {
+                    continue;
+                };
+                let integers = cells
+                    .iter()
+                    .map(|cells| cells.as_primitive::<Int64Type>())
+                    .map(|cells| cells.is_valid(row).then(|| cells.value(row)))
+                    .collect();
+                table.rows.insert((session, subjects.value(row).to_owned()), integers);
+            }
+        }
+        self.of.insert(rows, table);
+        Ok(())
+    }
+
+    /// Every figure that SQL has of the sessions asked about, as exact text. A count of nobody is
+    /// none.
+    pub(crate) fn said(&self) -> impl Iterator<Item = (FactKey, String)> {
+        self.of.iter().flat_map(move |(rows, table)| {
+            let within = |on: SessionDate| self.sessions.is_some_and(|(a, b)| a <= on && on <= b);
+            let asked = table.rows.iter().filter(move |((on, _), _)| within(*on));
+            asked.flat_map(move |((session, subject), row)| {
+                table.measures.iter().filter_map(move |(measure, columns)| {
+                    let got = table.cells(columns, row);
+                    let is_figure = match rows.are_of_populations() {
+                        true => got.iter().all(|cell| cell.is_some_and(|cell| cell != 0)),
+                        false => got.iter().all(Option::is_some),
+                    };
+                    let scope = subject.parse().ok().filter(|_| is_figure)?;
+                    let (measure, as_of) = (measure.clone(), self.as_of);
+                    Some((FactKey { measure, scope, session: *session, as_of }, shown(&got)))
+                })
+            })
+        })
+    }
+
+    pub(crate) fn of(&self, fact: &Fact) -> Told {
+        let Some(twin) = sql::twin(&fact.key) else { return Told::Nothing };
+        let row = self.of.get(&twin.rows).and_then(|table| {
+            let row = table.rows.get(&(fact.key.session, fact.key.scope.to_string()))?;
+            Some(table.cells(&twin.columns, row))
+        });
+        let integers = fact.value.integers().into_iter();
+        let expected: Vec<Option<i64>> = integers
+            .flat_map(|(number, whole)| [Some(number)].into_iter().chain(whole.map(Some)))
+            .collect();
+        let agree = match &row {
+            Some(got) if expected.is_empty() => is_unknown(got),
+            Some(got) => *got == expected,
+            // Of nobody there is no row: what is counted is zero, and what is averaged unknown.
+            None => {
+                twin.rows.are_of_populations() && expected.iter().all(|integer| *integer == Some(0))
+            }
+        };
+        match row {
+            _ if agree => Told::Same,
+            Some(got) => Told::Other(shown(&got)),
+            None => Told::Other("no row".to_owned()),
+        }
+    }
+}
+
+/// Whether SQL does not know a figure: a part of it is NULL, or it is a share of nobody.
+fn is_unknown(got: &[Option<i64>]) -> bool {
+    got.iter().any(Option::is_none) || matches!(got, [_, Some(0)])
+}
+
+fn shown(got: &[Option<i64>]) -> String {
+    let shown = |cell: &Option<i64>| cell.map_or("null".to_owned(), |cell| cell.to_string());
+    got.iter().map(shown).collect::<Vec<_>>().join("/")
+}
+
+impl Table {
+    fn cells(&self, columns: &[String], row: &[Option<i64>]) -> Vec<Option<i64>> {
+        let cell = |sql: &String| self.places.get(sql).and_then(|place| row[*place]);
+        columns.iter().map(cell).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_null_and_a_share_of_nobody_are_unknown() {
+        assert!(
+            is_unknown(&[None]) && is_unknown(&[Some(0), Some(0)]) && is_unknown(&[None, None])
+        );
+        assert!(!is_unknown(&[Some(0)]) && !is_unknown(&[Some(0), Some(3)]));
+    }
+}

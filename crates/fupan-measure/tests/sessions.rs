@@ -12,7 +12,8 @@ use fupan_market::{
     TurnoverBasis, Unknown, Unlimited,
 };
 use fupan_measure::{
-    BOARD, IndexFold, MarketSession, Past, SessionTurnover, across, band_of, evaluate, risk_warned,
+    BOARD, IndexFold, MarketSession, Past, PerPart, SessionTurnover, across, band_of, evaluate,
+    risk_warned,
 };
 use market::{bar_day, fen, session};
 
@@ -54,7 +55,13 @@ fn with_indices(mut market: MarketSession, closes: [&str; 2]) -> MarketSession {
 
 fn of_days(mut days: Vec<SecurityDay>) -> MarketSession {
     days.sort_by_key(|day| day.symbol);
-    MarketSession { session: session(), days, past: Vec::new(), indices: Vec::new() }
+    MarketSession {
+        session: session(),
+        days,
+        past: Vec::new(),
+        indices: Vec::new(),
+        listed_without_day: PerPart::default(),
+    }
 }
 
 fn facts(market: &MarketSession) -> FactSet {
@@ -546,7 +553,13 @@ fn suspended(securities: Vec<SecurityHistory>) -> Vec<String> {
     let mut securities = securities;
     securities.insert(0, history("600000.SH", None, &always));
     let from = Calendar::builtin().back(session(), 300).unwrap().unwrap();
-    let history = MarketHistory { session: session(), from, securities, indices: Vec::new() };
+    let history = MarketHistory {
+        session: session(),
+        from,
+        securities,
+        indices: Vec::new(),
+        listed: Vec::new(),
+    };
     let market = MarketSession::fold(&history, Rulebook::builtin(), Calendar::builtin()).unwrap();
     let untraded = market.days.iter().filter(|day| day.traded.is_none());
     untraded.map(|day| day.symbol.to_string()).collect()

@@ -40,6 +40,7 @@ pub(crate) fn missing(view: &View<'_>, subject: &str) -> Option<Inlines> {
             let args = Args::new(view.facts).run("exchange", scope);
             Some(view.text.say("missing-past-sessions", &args))
         }
+        None if subject == "code_change" => Some(view.text.run("missing-code-change")),
         None if subject == "share_capital" => Some(view.text.run("missing-share-capital")),
         None => words(view, subject),
     }
@@ -67,7 +68,8 @@ fn security(view: &View<'_>, symbol: Symbol) -> Inline {
 
 /// The words of an identifier.
 fn named(text: &Text, id: &str) -> Option<String> {
-    const IDENTIFIERS: [&str; 14] = [
+    const IDENTIFIERS: [&str; 15] = [
+        "code_change",
         "daily_bar",
         "index_bar",
         "security",

@@ -12,7 +12,8 @@ use fupan_market::{
     TurnoverBasis, Unknown, Unlimited,
 };
 use fupan_measure::{
-    BOARD, IndexFold, MarketSession, Past, SessionTurnover, across, band_of, evaluate, risk_warned,
+    BOARD, IndexFold, MarketSession, Past, PerPart, SessionTurnover, across, band_of, evaluate,
+    risk_warned,
 };
 use market::{bar_day, fen, session};
 
@@ -54,7 +55,13 @@ fn with_indices(mut market: MarketSession, closes: [&str; 2]) -> MarketSession {
 
 fn of_days(mut days: Vec<SecurityDay>) -> MarketSession {
     days.sort_by_key(|day| day.symbol);
-    MarketSession { session: session(), days, past: Vec::new(), indices: Vec::new() }
+    MarketSession {
+        session: session(),
+        days,
+        past: Vec::new(),
+        indices: Vec::new(),
+        listed_without_day: PerPart::default(),
+    }
 }
 
 fn facts(market: &MarketSession) -> FactSet {
@@ -360,6 +367,9 @@ fn past(estimated: bool) -> Vec<SessionTurnover> {
             };
             let turnover = Turnover { fen: Fen(500_000), basis };
             past.add("600000.SH".parse().unwrap(), Board::Main, turnover);
+            let turnover = Turnover { basis: TurnoverBasis::Reported, ..turnover };
+            past.add("000001.SZ".parse().unwrap(), Board::Main, turnover);
+            past.add("920001.BJ".parse().unwrap(), Board::Bse, turnover);
             past
         })
         .collect()
@@ -368,8 +378,7 @@ fn past(estimated: bool) -> Vec<SessionTurnover> {
 #[test]
 fn a_comparison_with_an_estimated_past_is_an_estimate() {
     let of = |estimated: bool| {
-        let market =
-            MarketSession { past: past(estimated), ..of_days(vec![closing("600000.SH", 1_010)]) };
+        let market = MarketSession { past: past(estimated), ..sound() };
         facts(&market)
     };
     for figure in [
@@ -438,15 +447,15 @@ fn lines_go_on_from_reviewed_session_to_reviewed_session() {
     assert_eq!(turnovers.map(|(place, ..)| place).collect::<Vec<_>>(), [0, 1, 2]);
 }
 
-/// The facts of one share's session so many before the last.
+/// The facts of a session so many before the last, one of whose shares may have an estimate.
 fn traded(back: u32, estimated: bool) -> FactSet {
     let on = Calendar::builtin().back(session(), back).unwrap().unwrap();
-    let mut day = closing("600000.SH", 1_010);
-    day.session = on;
+    let mut market = MarketSession { session: on, indices: Vec::new(), ..sound() };
+    market.days.iter_mut().for_each(|day| day.session = on);
     if estimated {
-        estimate(&mut day);
+        estimate(&mut market.days[0]);
     }
-    facts(&MarketSession { session: on, ..of_days(vec![day]) })
+    facts(&market)
 }
 
 #[test]

@@ -5,8 +5,10 @@
 use std::fmt::Write as _;
 
 use fupan_market::{Finding, FindingKind};
-use fupan_source::{NoProgress, ReadOptions, Recipe, SourceError, read};
+use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, SourceError, read};
 use fupan_table::Import;
+
+const OPTIONS: ReadOptions = ReadOptions { as_of: None, partial: Partial::Accepted };
 
 /// A row of daily bars: symbol, low, high, close and previous close in fen, shares, turnover in
 /// fen.
@@ -39,7 +41,7 @@ fn take(recipe: &Recipe, name: &str, text: &str) -> Result<Import, SourceError> 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, text).unwrap();
-    read(recipe, &path, &ReadOptions { as_of: None }, &NoProgress)
+    read(recipe, &path, &OPTIONS, &NoProgress)
 }
 
 fn read_rows(rows: &[Row]) -> Result<Import, SourceError> {

@@ -11,9 +11,9 @@ use arrow::array::{
 use arrow::datatypes::DataType;
 use bytes::Bytes;
 use fupan_table::{
-    Table, TableError, daily_bar_batch, daily_bar_rows, index_bar_batch, index_bar_rows,
-    margin_batch, margin_rows, quote_batch, quote_rows, security_batch, security_rows,
-    share_capital_batch, share_capital_rows,
+    Table, TableError, code_change_batch, code_change_rows, daily_bar_batch, daily_bar_rows,
+    index_bar_batch, index_bar_rows, margin_batch, margin_rows, quote_batch, quote_rows,
+    security_batch, security_rows, share_capital_batch, share_capital_rows,
 };
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
@@ -36,6 +36,7 @@ pub(crate) fn come_back(table: Table, batch: &RecordBatch) {
         Table::ShareCapital => same(batch, share_capital_rows, share_capital_batch),
         Table::Margin => same(batch, margin_rows, margin_batch),
         Table::Quote => same(batch, quote_rows, quote_batch),
+        Table::CodeChange => same(batch, code_change_rows, code_change_batch),
     }
 }
 
@@ -48,6 +49,7 @@ fn holds_rows(table: Table, batch: &RecordBatch) -> bool {
         Table::ShareCapital => share_capital_rows(batch).is_ok(),
         Table::Margin => margin_rows(batch).is_ok(),
         Table::Quote => quote_rows(batch).is_ok(),
+        Table::CodeChange => code_change_rows(batch).is_ok(),
     }
 }
 

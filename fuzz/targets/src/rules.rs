@@ -39,7 +39,7 @@ pub fn rules(bytes: &[u8]) {
             }
         }
     }
-    for change in rules.renamed() {
+    for change in rules.codes().changes() {
         let _ = rules.symbol_on(change.old, change.on);
         let _ = rules.symbol_on(change.new, change.on);
     }

@@ -87,7 +87,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "a line across a missing session is exact",
-        file: "fupan-measure/src/across.rs",
+        file: "fupan-measure/src/across/view.rs",
         from: "if back > 1 { Basis::Partial }",
         to: "if back > 9_999 { Basis::Partial }",
         test: SPECIFIED,

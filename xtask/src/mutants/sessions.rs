@@ -40,9 +40,9 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "a percentile looks back a session too far",
-        file: "fupan-measure/src/across.rs",
-        from: "self.past.back(of, sessions - 1)",
-        to: "self.past.back(of, sessions)",
+        file: "fupan-measure/src/across/view.rs",
+        from: "self.back(of, sessions - 1)",
+        to: "self.back(of, sessions)",
         test: SPECIFIED,
     },
     Mutant {
@@ -103,9 +103,9 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "an average at the edge of the high ground has left it",
-        file: "fupan-measure/src/across.rs",
-        from: "|now| now > high",
-        to: "|now| now >= high",
+        file: "fupan-measure/src/across/view.rs",
+        from: "now.number > high)",
+        to: "now.number >= high)",
         test: SPECIFIED,
     },
     Mutant {

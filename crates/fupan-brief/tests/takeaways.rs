@@ -521,7 +521,7 @@ fn one_is_singular_in_english() {
         "Another 1 had no previous close on record and is not counted as moved.",
         "In all, 1 stock ended at the limit-up price and 1 touched it and fell back",
         "A further 1 could not be judged against a limit and is not counted.",
-        "1 stock has no known risk-warning (ST) or other status",
+        "No limit price could be determined for 1 stock:",
         "the limit board leaves it out.",
     ] {
         assert!(markdown.contains(sentence), "{sentence}\n{markdown}");

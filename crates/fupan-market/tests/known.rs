@@ -104,11 +104,16 @@ fn a_cluster_is_counted_from_its_first_board() {
     let calendar = Calendar::builtin();
     let first = calendar.number(on("2026-02-02")).unwrap();
     let mut fold = SecurityFold::new(Rulebook::builtin(), &listing, Board::Main, on("2026-02-02"));
-    // Sealed, not sealed, sealed, not sealed, sealed.
-    let closes = [1_000, 1_100, 1_110, 1_221, 1_222, 1_344];
+    // What ran before the data begin is over after four days that are not sealed; then sealed, not
+    // sealed, sealed, not sealed, sealed.
+    let closes = [1_000, 1_000, 1_000, 1_000, 1_000, 1_100, 1_110, 1_221, 1_222, 1_344];
     let mut found = Vec::new();
     for (number, two) in (first..).zip(closes.windows(2)) {
         let day = fold.day(&bar(calendar.session(number).unwrap(), two[0], two[1]), number);
+        if number < first + 4 {
+            fold.close(&day);
+            continue;
+        }
         let cluster = day.limit_up_cluster().unwrap();
         let days = number + 1 - cluster.first_session;
         found.push((days, cluster.boards, number - cluster.last_sealed_session));

@@ -85,7 +85,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             ),
             Shape::WeightedMeanOf(Sum::ReturnByCap, Sum::Cap),
             Sql::Aggregate(
-                "CASE WHEN count(float_cap) * 10 >= count(*) FILTER (WHERE volume > 0 AND prev_close > 0) * 9 \
+                "CASE WHEN count(float_cap) * 10 >= count(*) FILTER (WHERE volume > 0) * 9 \
                  THEN CAST(round(CAST(sum(CAST(ret AS DECIMAL(19, 0)) * float_cap) AS DOUBLE) \
                    / CAST(sum(float_cap) AS DOUBLE)) AS BIGINT) END",
             ),

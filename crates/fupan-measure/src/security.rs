@@ -93,7 +93,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             ),
             SEALED,
             Unit::Sessions,
-            "streak_at_least",
+            "CASE WHEN sealed THEN streak_at_least END",
             |day| {
                 let sealed = day.limit_up_touch() == Some(Touch::Sealed);
                 let streak = i128::from(day.limit_up_streak_at_least());

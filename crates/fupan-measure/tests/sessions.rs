@@ -12,7 +12,7 @@ use fupan_market::{
     TurnoverBasis, Unknown, Unlimited,
 };
 use fupan_measure::{
-    BOARD, IndexFold, MarketSession, Past, PerPart, SessionTurnover, across, band_of, evaluate,
+    BOARD, Expected, IndexFold, MarketSession, Past, SessionTurnover, across, band_of, evaluate,
     risk_warned,
 };
 use market::{bar_day, fen, session};
@@ -60,7 +60,7 @@ fn of_days(mut days: Vec<SecurityDay>) -> MarketSession {
         days,
         past: Vec::new(),
         indices: Vec::new(),
-        listed_without_day: PerPart::default(),
+        expected: Expected::default(),
     }
 }
 
@@ -233,31 +233,17 @@ fn share_capital_of_other_dates_is_found() {
     }
 }
 
-/// Beyond the limit, not at it; above the upper one or below the lower one.
+/// Outside every band that the security could have, and only then.
 #[test]
-fn prices_beyond_their_limit_are_found() {
-    let at = |high: i64, low: i64| {
+fn prices_outside_every_band_are_found() {
+    let under = |limit: PriceLimit| {
         let mut market = sound();
-        if let Some(traded) = &mut market.days[0].traded {
-            (traded.high, traded.low) = (fen(high), fen(low));
-        }
+        market.days[0].limit = limit;
         found(&market)
     };
-    let limit = market_limit(&sound().days[0]);
-    assert_eq!(limit, [1_100, 900]);
-    assert_eq!(at(1_100, 900), []);
-    assert_eq!(at(1_000, 1_000), []);
-    let breach = [finding(FindingKind::LimitBreach, 1, "")];
-    assert_eq!(at(1_101, 1_000), breach);
-    assert_eq!(at(1_000, 899), breach);
-    assert_eq!(at(1_101, 899), breach);
-}
-
-fn market_limit(day: &SecurityDay) -> [i64; 2] {
-    match day.limit {
-        PriceLimit::Limited { up, down } => [up, down].map(|price| price.units() / fen(1).units()),
-        _ => panic!("{day:?}"),
-    }
+    assert_eq!(under(sound().days[0].limit), []);
+    let breach = finding(FindingKind::LimitBreach, 1, "");
+    assert_eq!(under(PriceLimit::Unknown(Unknown::OutsideEveryBand)), [breach]);
 }
 
 #[test]

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Int64Type};
 use fupan_fact::{AsOf, Fact, FactKey, MeasureId, Scope};
-use fupan_market::SessionDate;
-use fupan_measure::catalogue;
+use fupan_market::{Exchange, SecurityKind, SessionDate};
 use fupan_measure::sql::{self, Rows};
+use fupan_measure::{BOARD, catalogue};
 
 use crate::Error;
 
@@ -132,7 +132,7 @@ impl Answers {
                         true => got.iter().all(|cell| cell.is_some_and(|cell| cell != 0)),
                         false => got.iter().all(Option::is_some),
                     };
-                    let scope = subject.parse().ok().filter(|_| is_figure)?;
+                    let scope = subject.parse().ok().filter(|of| is_figure && has_figures(of))?;
                     let (measure, as_of) = (measure.clone(), self.as_of);
                     Some((FactKey { measure, scope, session: *session, as_of }, shown(&got)))
                 })
@@ -164,6 +164,15 @@ impl Answers {
             None => Told::Other("no row".to_owned()),
         }
     }
+}
+
+/// Whether a scope has figures: of indices only those on the board do.
+fn has_figures(scope: &Scope) -> bool {
+    let Scope::Security(symbol) = scope else { return true };
+    let is_it =
+        |(exchange, code): (Exchange, u32)| symbol.exchange() == exchange && symbol.code() == code;
+    symbol.kind() != SecurityKind::Index
+        || BOARD.iter().any(|(exchange, code, ..)| is_it((*exchange, *code)))
 }
 
 /// Whether SQL does not know a figure: a part of it is NULL, or it is a share of nobody.

@@ -124,7 +124,8 @@ pub fn gb18030(bytes: &[u8]) {
     let (encoded, _, lost) = encoding_rs::GB18030.encode(&name);
     let nothing = ["", "-", "--", "nan", "NaN", "NAN", "null", "NULL", "None", "N/A", "NaT"];
     let spoken = name.trim();
-    let told = !lost && !spoken.contains(['\0', '\u{FFFD}']) && spoken.chars().count() <= 200;
+    let told =
+        !lost && !spoken.contains(['\0', '\u{FFFD}', '\n', '\r']) && spoken.chars().count() <= 200;
     if !told || name.chars().count() > 200 || nothing.contains(&spoken) {
         return;
     }

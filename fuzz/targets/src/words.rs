@@ -97,7 +97,8 @@ pub fn instant(bytes: &[u8]) {
 
 /// A decimal of a file becomes the nearest whole step of the table, exactly, or is reported.
 pub fn decimal(bytes: &[u8]) {
-    let Some(text) = text(bytes).filter(|text| !text.contains(['\0', '\u{FFFD}'])) else {
+    let Some(text) = text(bytes).filter(|text| !text.contains(['\0', '\u{FFFD}', '\n', '\r']))
+    else {
         return;
     };
     static RECIPE: LazyLock<Recipe> = LazyLock::new(|| {

@@ -118,6 +118,5 @@ fn marked(fact: &Fact, was: Option<&Fact>) -> bool {
     let unjudged = |fact: &Fact| fact.provenance.coverage.unjudged;
     matches!(fact.value, Value::Unknown { .. })
         || basis(fact) == Basis::Partial
-        || was.is_none_or(|was| basis(fact) > basis(was) || unjudged(fact) > unjudged(was))
-            && basis(fact) != Basis::Exact
+        || was.is_some_and(|was| basis(fact) > basis(was) || unjudged(fact) > unjudged(was))
 }

@@ -13,7 +13,7 @@ use crate::catalogue::catalogue;
 use crate::cell::{Cell, Mark};
 use crate::contribution::{Contribution, Contributions};
 use crate::findings;
-use crate::held::Held;
+use crate::held::{Held, is_thin};
 use crate::index::{BOARD, IndexView};
 use crate::instant::{Instant, QuoteCoverage};
 use crate::market::MarketSession;
@@ -297,6 +297,10 @@ impl Evaluation<'_> {
             };
             let estimated = u64::from(self.today.of(scope).estimated) + compared.estimated;
             let (_, held) = self.held.of_scope(scope, self.market.session);
+            let sessions = self.market.past.len();
+            let first = sessions.saturating_sub(comparison.lookback(sessions));
+            let earlier = (first..sessions).map(|place| self.basis_of_past(place, scope));
+            let held = earlier.fold(held, Basis::max);
             let draft = Draft {
                 key: self.key(measure, None, scope.clone()),
                 value: if self.scopes.has_data(scope) { compared.value } else { no_data() },
@@ -322,9 +326,20 @@ impl Evaluation<'_> {
         self.tell(measure, draft);
     }
 
+    /// How far the turnover of an earlier session, by its place, can be believed.
+    fn basis_of_past(&self, place: usize, scope: &Scope) -> Basis {
+        let past = &self.market.past;
+        match is_thin(past, place, scope) {
+            true => Basis::Partial,
+            false => self.market.expected.basis_of(past[place].session),
+        }
+    }
+
     fn add_past_turnover(&mut self, measure: &Measure) {
-        let past = &self.market.past[self.market.past.len().saturating_sub(PAST_SESSIONS)..];
-        for session in past {
+        let past = &self.market.past;
+        for (place, session) in
+            past.iter().enumerate().skip(past.len().saturating_sub(PAST_SESSIONS))
+        {
             for scope in [Scope::AllA, Scope::SseSzse] {
                 let sum = session.of(&scope);
                 if sum.traded == 0 {
@@ -337,7 +352,9 @@ impl Evaluation<'_> {
                     value: of_unit(measure.unit, sum.fen),
                     coverage: Coverage { judged: u64::from(sum.traded), unjudged: 0 },
                     findings: findings::estimated_turnover(u64::from(sum.estimated), &scope),
-                    basis: basis(sum.estimated > 0),
+                    basis: basis(sum.estimated > 0)
+                        .max(self.basis_of_past(place, &scope))
+                        .max(self.held.of_scope(&scope, self.market.session).1),
                 };
                 self.tell(measure, draft);
             }

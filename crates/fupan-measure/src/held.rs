@@ -5,6 +5,8 @@
 //! securities without a row are suspended; many at once are missing, and so is any that an import
 //! is known to have lost.
 
+use std::collections::BTreeSet;
+
 use fupan_fact::{Basis, Scope};
 use fupan_market::{Exchange, ListedSpan, LostRows, MarketHistory, SecurityDay, SessionDate};
 
@@ -29,12 +31,14 @@ pub(crate) const fn are_many(missing: u64, held: u64) -> bool {
 }
 
 /// What lists and imports say should be in a session, beyond what is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Expected {
     /// A-shares that lists call listed and that have no day, by board of an exchange.
     without_day: PerPart,
     /// Rows of each exchange that imports lost and that may be of the session.
     lost: [u64; 3],
+    /// The sessions that imports lost rows of; `None` stands for any.
+    lost_in: BTreeSet<Option<SessionDate>>,
 }
 
 impl Expected {
@@ -45,7 +49,8 @@ impl Expected {
         session: SessionDate,
         days: &[SecurityDay],
     ) -> Expected {
-        let mut expected = Expected::default();
+        let lost_in = history.lost.iter().map(|lost| lost.session).collect();
+        let mut expected = Expected { lost_in, ..Expected::default() };
         let mut named = [false; 3];
         let here = |span: &&ListedSpan| span.from <= session && session <= span.to;
         for span in history.listed.iter().filter(here) {
@@ -58,13 +63,33 @@ impl Expected {
         }
         for exchange in Exchange::ALL {
             let of_exchange = Segment::all().filter(|segment| segment.exchange() == exchange);
-            let nobody = of_exchange.map(|s| expected.without_day[s.part()]).all(|n| n == 0);
+            let nobody = of_exchange.map(|s| expected.without_day[s.part()]).all(|n| n == 0)
+                && !days.iter().any(|day| day.symbol.exchange() == exchange && !day.has_row);
             if !(named[exchange as usize] && nobody) {
                 expected.lost[exchange as usize] = lost(&history.lost, session, exchange);
             }
         }
         expected
     }
+}
+
+impl Expected {
+    /// How far an earlier session's turnover can be believed: imports may have lost rows of it.
+    pub(crate) fn basis_of(&self, earlier: SessionDate) -> Basis {
+        match self.lost_in.contains(&Some(earlier)) || self.lost_in.contains(&None) {
+            true => Basis::Partial,
+            false => Basis::Exact,
+        }
+    }
+}
+
+/// Whether an earlier session, by its place among those of a scope's turnover, is there as a whole:
+/// at least half as many securities traded as in one of the sessions before it.
+pub(crate) fn is_thin(past: &[SessionTurnover], place: usize, scope: &Scope) -> bool {
+    let traded = |session: &SessionTurnover| session.of(scope).traded;
+    let before = &past[place.saturating_sub(NEIGHBOURS)..place];
+    let most = before.iter().map(traded).max().unwrap_or(0);
+    traded(&past[place]) * 2 < most
 }
 
 /// The rows of an exchange that imports lost and that may be of a session.

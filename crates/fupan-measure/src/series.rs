@@ -155,6 +155,15 @@ impl Compared {
 }
 
 impl Comparison {
+    /// Sessions that it looks back on, of those that there are.
+    pub(crate) fn lookback(self, sessions: usize) -> usize {
+        match self {
+            Comparison::Previous | Comparison::Change | Comparison::ChangeRate => 1,
+            Comparison::VersusMean(sessions) => sessions,
+            Comparison::Rank => sessions,
+        }
+    }
+
     /// Compares a scope's turnover with `past`, earliest first. A past session without trades of
     /// an exchange that trades in `today` is not comparable: a sum without it says nothing.
     pub(crate) fn compare(
@@ -163,11 +172,7 @@ impl Comparison {
         past: &[SessionTurnover],
         scope: &Scope,
     ) -> Compared {
-        let lookback = match self {
-            Comparison::Previous | Comparison::Change | Comparison::ChangeRate => 1,
-            Comparison::VersusMean(sessions) => sessions,
-            Comparison::Rank => past.len(),
-        };
+        let lookback = self.lookback(past.len());
         let Some(first) = past.len().checked_sub(lookback) else {
             return Compared::too_short();
         };

@@ -1,6 +1,6 @@
 //! What the second road is asked, what it answered, and whether a figure agrees with it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Int64Type};
@@ -64,6 +64,8 @@ pub(crate) struct Answers {
     of: BTreeMap<Rows, Table>,
     /// The first and last session asked about; SQL may speak of others too.
     sessions: Option<(SessionDate, SessionDate)>,
+    /// The sessions that there are facts of.
+    told: BTreeSet<SessionDate>,
     as_of: AsOf,
 }
 
@@ -78,7 +80,12 @@ struct Table {
 impl Answers {
     /// No answers yet, to what is asked of some facts.
     pub(crate) fn to(facts: &[Fact]) -> Answers {
-        Answers { of: BTreeMap::new(), sessions: sessions(facts), as_of: as_of(facts) }
+        Answers {
+            of: BTreeMap::new(),
+            sessions: sessions(facts),
+            told: facts.iter().map(|fact| fact.key.session).collect(),
+            as_of: as_of(facts),
+        }
     }
 
     /// Takes the answers of one kind of rows.
@@ -132,12 +139,25 @@ impl Answers {
                         true => got.iter().all(|cell| cell.is_some_and(|cell| cell != 0)),
                         false => got.iter().all(Option::is_some),
                     };
-                    let scope = subject.parse().ok().filter(|of| is_figure && has_figures(of))?;
+                    let has = |of: &Scope| is_figure && self.has_figures(of, *session);
+                    let scope = subject.parse().ok().filter(has)?;
                     let (measure, as_of) = (measure.clone(), self.as_of);
                     Some((FactKey { measure, scope, session: *session, as_of }, shown(&got)))
                 })
             })
         })
+    }
+
+    /// Whether a scope has figures in a session: of indices only those on the board do, and only
+    /// where shares have any.
+    fn has_figures(&self, scope: &Scope, session: SessionDate) -> bool {
+        let Scope::Security(symbol) = scope else { return true };
+        let is_it = |(exchange, code): (Exchange, u32)| {
+            symbol.exchange() == exchange && symbol.code() == code
+        };
+        symbol.kind() != SecurityKind::Index
+            || (self.told.contains(&session)
+                && BOARD.iter().any(|(exchange, code, ..)| is_it((*exchange, *code))))
     }
 
     pub(crate) fn of(&self, fact: &Fact) -> Told {
@@ -164,15 +184,6 @@ impl Answers {
             None => Told::Other("no row".to_owned()),
         }
     }
-}
-
-/// Whether a scope has figures: of indices only those on the board do.
-fn has_figures(scope: &Scope) -> bool {
-    let Scope::Security(symbol) = scope else { return true };
-    let is_it =
-        |(exchange, code): (Exchange, u32)| symbol.exchange() == exchange && symbol.code() == code;
-    symbol.kind() != SecurityKind::Index
-        || BOARD.iter().any(|(exchange, code, ..)| is_it((*exchange, *code)))
 }
 
 /// Whether SQL does not know a figure: a part of it is NULL, or it is a share of nobody.

@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use fupan::{Calendar, FactSet, Market, SessionDate, SourceChoice, Store, Value, backfill};
+use fupan::{
+    Calendar, FactKey, FactSet, Market, SessionDate, SourceChoice, Store, Value, backfill,
+};
 use fupan_market::{
     DailyBar, Fen, Finding, FindingKind, Price, Renamed, Symbol, Traded, Turnover, TurnoverBasis,
     Wording,
@@ -159,7 +161,17 @@ fn doubtful(folder: &std::path::Path) -> Market {
     let mut symbols: Vec<String> = (600_000..600_014).map(|code| format!("{code}.SH")).collect();
     symbols.push("600015.SH".to_owned());
     symbols.extend((1..9).map(|code| format!("{code:06}.SZ")));
-    let others = ["300001.SZ", "302132.SZ", "688001.SH", "688002.SH", "920002.BJ", "920003.BJ"];
+    let others = [
+        "300001.SZ",
+        "300002.SZ",
+        "300003.SZ",
+        "300004.SZ",
+        "302132.SZ",
+        "688001.SH",
+        "688002.SH",
+        "920002.BJ",
+        "920003.BJ",
+    ];
     symbols.extend(others.map(str::to_owned));
     for text in &symbols {
         let symbol: Symbol = text.parse().unwrap();
@@ -226,7 +238,16 @@ fn every_road_says_the_same_of_data_that_contradict_themselves() {
     let market = doubtful(folder.path());
     let (first, last) = market.sessions().unwrap();
     let audit = fupan::audit_sessions(&market, first, last, &mut |_, _| ()).unwrap();
-    assert_eq!(audit.differences, []);
+    // SQL takes the square root in floating point, so that a tie may round the other way.
+    let near = |a: &str, b: &str| {
+        let (a, b) = (a.parse::<i64>(), b.parse::<i64>());
+        matches!((a, b), (Ok(a), Ok(b)) if a.abs_diff(b) <= 1)
+    };
+    let differs = audit
+        .differences
+        .iter()
+        .filter(|(key, one, other)| key.measure.name() != "return_dispersion" || !near(one, other));
+    assert_eq!(differs.collect::<Vec<_>>(), Vec::<&(FactKey, String, String)>::new());
     assert_eq!(audit.without_twin, 0);
     // The data have what they were made for.
     let (mut kinds, mut unjudged) = (BTreeMap::new(), 0);

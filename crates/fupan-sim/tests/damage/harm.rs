@@ -45,7 +45,7 @@ pub enum Harm {
     LineTwice,
     /// A line stands again with another close.
     LineAgain,
-    /// Some lines in a row are gone.
+    /// Most lines of a session are gone.
     LinesGone,
     /// Two pieces of the file have changed places.
     PiecesMoved,
@@ -160,8 +160,14 @@ impl Harm {
                 lines.insert(at.min(lines.len()), again);
             }
             Harm::LinesGone => {
-                let count = 1 + dice.below(60);
-                lines.drain(row..(row + count).min(lines.len()));
+                // A line alone is a suspension, in the files of vendors that leave those out.
+                let session = field(&lines[row], 1);
+                let mut left = dice.below(4);
+                lines.retain(|line| {
+                    let kept = field(line, 1) != session || line.len() % 7 == left;
+                    left = (left + 1) % 4;
+                    kept
+                });
             }
             Harm::PiecesMoved => {
                 let mut rows = lines.split_off(1);
@@ -175,7 +181,7 @@ impl Harm {
                 lines.retain(|line| field(line, 1) != session);
             }
             Harm::SecuritiesGone => {
-                let every = 2 + dice.below(9);
+                let every = 2 + dice.below(2);
                 let mut codes: Vec<String> = lines[1..].iter().map(|l| field(l, 0)).collect();
                 codes.sort();
                 codes.dedup();

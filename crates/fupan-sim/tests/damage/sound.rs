@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 use fupan_fact::FactSet;
 use fupan_market::{
-    Calendar, DailyBar, FindingKind, ListedSpan, Listing, MarketHistory, Rulebook, SecurityHistory,
-    Symbol,
+    Calendar, DailyBar, ExchangeRows, FindingKind, ListedSpan, Listing, MarketHistory, Rulebook,
+    SecurityHistory, SessionDate, Symbol, session_gaps,
 };
 use fupan_sim::{MarketPlan, SimulatedMarket};
 use fupan_source::Recipe;
@@ -28,7 +28,7 @@ pub struct Sound {
 
 impl Sound {
     pub fn new() -> Sound {
-        let plan = MarketPlan { securities: 150, sessions: SESSIONS, ..MarketPlan::default() };
+        let plan = MarketPlan { securities: 300, sessions: SESSIONS, ..MarketPlan::default() };
         let mut history = SimulatedMarket::generate(&plan).history(SESSIONS - 1);
         let (from, to) = (history.from, history.session);
         // Every security of the market is on a list; those that leave it are not looked for.
@@ -143,4 +143,18 @@ fn text(history: &MarketHistory) -> String {
         }
     }
     text
+}
+
+/// Whether sessions of what was imported are missing or thin, as a store's reader is told.
+pub fn has_gaps(import: &Import) -> bool {
+    let mut counts: BTreeMap<SessionDate, ExchangeRows> = BTreeMap::new();
+    for (table, batch) in &import.batches {
+        if *table == Table::DailyBar {
+            for (symbol, bar) in daily_bar_rows(batch).unwrap() {
+                counts.entry(bar.session).or_default()[symbol.exchange() as usize] += 1;
+            }
+        }
+    }
+    let counts: Vec<(SessionDate, ExchangeRows)> = counts.into_iter().collect();
+    !session_gaps(&counts, Calendar::builtin()).is_empty()
 }

@@ -173,9 +173,11 @@ impl Answers {
         let agree = match &row {
             Some(got) if expected.is_empty() => is_unknown(got),
             Some(got) => *got == expected,
-            // Of nobody there is no row: what is counted is zero, and what is averaged unknown.
+            // Of nobody there is no row: what is counted is zero, and all else unknown.
             None => {
-                twin.rows.are_of_populations() && expected.iter().all(|integer| *integer == Some(0))
+                let counts_nobody = twin.rows.are_of_populations();
+                expected.is_empty()
+                    || (counts_nobody && expected.iter().all(|integer| *integer == Some(0)))
             }
         };
         match row {

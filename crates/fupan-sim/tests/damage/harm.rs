@@ -131,7 +131,8 @@ impl Harm {
             }
             Harm::CutLine => {
                 let last = lines[row].rfind(',').unwrap_or(0);
-                let keep = dice.below(last + 1);
+                // A line of which nothing is left is a line that is gone.
+                let keep = 1 + dice.below(last);
                 lines[row].truncate(keep);
             }
             Harm::Delimiter => {

@@ -8,7 +8,9 @@
 use std::collections::BTreeSet;
 
 use fupan_fact::{Basis, Scope};
-use fupan_market::{Exchange, ListedSpan, LostRows, MarketHistory, SecurityDay, SessionDate};
+use fupan_market::{
+    Exchange, ListedSpan, LostRows, MarketHistory, SecurityDay, SessionDate, Symbol,
+};
 
 use crate::cell::Mark;
 use crate::scope::{Segment, contains};
@@ -57,7 +59,10 @@ impl Expected {
             let Some(board) = span.symbol.board() else { continue };
             let exchange = span.symbol.exchange();
             named[exchange as usize] = true;
-            if days.binary_search_by_key(&span.symbol, |day| day.symbol).is_err() {
+            // A row without trade of a share that has long not traded gives no day, and is no gap.
+            if days.binary_search_by_key(&span.symbol, |day| day.symbol).is_err()
+                && !has_row(history, span.symbol, session)
+            {
                 expected.without_day[Segment::of(exchange, board, false).part()] += 1;
             }
         }
@@ -71,6 +76,13 @@ impl Expected {
         }
         expected
     }
+}
+
+/// Whether a security has a row in a session. Securities come by symbol, their bars by session.
+fn has_row(history: &MarketHistory, symbol: Symbol, session: SessionDate) -> bool {
+    let place = history.securities.binary_search_by_key(&symbol, |s| s.listing.symbol);
+    let bars = place.map(|place| &history.securities[place].bars);
+    bars.is_ok_and(|bars| bars.binary_search_by_key(&session, |bar| bar.session).is_ok())
 }
 
 impl Expected {

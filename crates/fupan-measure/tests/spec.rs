@@ -93,6 +93,39 @@ fn scaled(text: &str, decimals: u32) -> i64 {
     sign * (whole.parse::<i64>().unwrap() * 10_i64.pow(decimals) + rest)
 }
 
+/// Gives a day the past prices and the cluster of its row.
+fn remember(row: &Row, day: &mut SecurityDay) {
+    let in_fen = |column: &str| said(row, column).map(|text| scaled(text, 2));
+    let adjusted = |column: &str| in_fen(column).map(|f| AdjustedPrice::today(market::fen(f)));
+    // Highs and lows are the closes' where the row does not tell of them.
+    let extreme = |of: &str| {
+        let [high_close, low_close] =
+            [adjusted(&format!("high_{of}"))?, adjusted(&format!("low_{of}"))?];
+        Some(Extreme {
+            high_close,
+            low_close,
+            high: adjusted(&format!("top_{of}")).unwrap_or(high_close),
+            low: adjusted(&format!("bottom_{of}")).unwrap_or(low_close),
+            sessions_traded: 250,
+        })
+    };
+    day.carried.past = PastPrices {
+        extremes: ["250", "52w", "ever"].map(extreme),
+        sums: ["mean_19", "mean_49", "mean_199"].map(|column| {
+            let days: i64 = column.rsplit('_').next().unwrap().parse().unwrap();
+            adjusted(column).map(|mean| mean.billionths() * days)
+        }),
+    };
+    day.carried.cluster_known = said(row, "cluster") != Some("unknown");
+    let cluster = said(row, "cluster").filter(|text| *text != "unknown");
+    day.carried.cluster = cluster.map(|text| {
+        let (boards, since) = text.split_once(" since ").unwrap();
+        let first_session = Calendar::builtin().number(date(since)).unwrap();
+        let boards = boards.parse().unwrap();
+        Cluster { first_session, last_sealed_session: first_session, boards }
+    });
+}
+
 fn security(row: &Row) -> SecurityDay {
     let in_fen = |column: &str| said(row, column).map(|text| scaled(text, 2));
     let prices = in_fen("open").map(|open| {
@@ -130,34 +163,7 @@ fn security(row: &Row) -> SecurityDay {
         day.carried.missing = Some(day.session_number - 1);
     }
     day.carried.gap_sessions = said(row, "gap").map_or(0, |gap| gap.parse().unwrap());
-    let adjusted = |column: &str| in_fen(column).map(|f| AdjustedPrice::today(market::fen(f)));
-    // Highs and lows are the closes' where the row does not tell of them.
-    let extreme = |of: &str| {
-        let [high_close, low_close] =
-            [adjusted(&format!("high_{of}"))?, adjusted(&format!("low_{of}"))?];
-        Some(Extreme {
-            high_close,
-            low_close,
-            high: adjusted(&format!("top_{of}")).unwrap_or(high_close),
-            low: adjusted(&format!("bottom_{of}")).unwrap_or(low_close),
-            sessions_traded: 250,
-        })
-    };
-    day.carried.past = PastPrices {
-        extremes: ["250", "52w", "ever"].map(extreme),
-        sums: ["mean_19", "mean_49", "mean_199"].map(|column| {
-            let days: i64 = column.rsplit('_').next().unwrap().parse().unwrap();
-            adjusted(column).map(|mean| mean.billionths() * days)
-        }),
-    };
-    day.carried.cluster_known = said(row, "cluster") != Some("unknown");
-    let cluster = said(row, "cluster").filter(|text| *text != "unknown");
-    day.carried.cluster = cluster.map(|text| {
-        let (boards, since) = text.split_once(" since ").unwrap();
-        let first_session = Calendar::builtin().number(date(since)).unwrap();
-        let boards = boards.parse().unwrap();
-        Cluster { first_session, last_sealed_session: first_session, boards }
-    });
+    remember(row, &mut day);
     day.shares = said(row, "shares").map(|total| Shares {
         total: total.parse().unwrap(),
         float: said(row, "float").unwrap().parse().unwrap(),

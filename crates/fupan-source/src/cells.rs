@@ -203,21 +203,7 @@ fn moments(
         }
         DataType::Utf8 => {
             let array: &StringArray = array.as_string();
-            let mut last: Option<(&str, Result<Civil, Fault>)> = None;
-            let mut read_all = Vec::with_capacity(array.len());
-            for (row, text) in array.iter().enumerate() {
-                let text = text.map(spelling::plain);
-                let text = text.filter(|text| !spelling::is_blank(text) && *text != "0");
-                read_all.push(text.and_then(|text| {
-                    let read = match last {
-                        Some((known, read)) if known == text => read,
-                        _ => memo.read(text, clock.zone),
-                    };
-                    last = Some((text, read));
-                    judged(row, read, &|| text.to_owned())
-                }));
-            }
-            Ok(read_all)
+            Ok(spoken_moments(array, clock, memo, &mut judged))
         }
         DataType::Float64 | DataType::Float32 => {
             let array = integers(array)?;
@@ -230,6 +216,33 @@ fn moments(
             moments(&array, clock, memo, bad)
         }
     }
+}
+
+/// Takes what was read of a row, with the value as it stands in the file; passes on what is sound.
+type Judge<'a> = dyn FnMut(usize, Result<Civil, Fault>, &dyn Fn() -> String) -> Option<Civil> + 'a;
+
+/// The moments of texts; each run of one text is read once. `judged` passes on what was read.
+fn spoken_moments(
+    array: &StringArray,
+    clock: Clock,
+    memo: &mut DateMemo,
+    judged: &mut Judge<'_>,
+) -> Vec<Option<Civil>> {
+    let mut last: Option<(&str, Result<Civil, Fault>)> = None;
+    let mut read_all = Vec::with_capacity(array.len());
+    for (row, text) in array.iter().enumerate() {
+        let text = text.map(spelling::plain);
+        let text = text.filter(|text| !spelling::is_blank(text) && *text != "0");
+        read_all.push(text.and_then(|text| {
+            let read = match last {
+                Some((known, read)) if known == text => read,
+                _ => memo.read(text, clock.zone),
+            };
+            last = Some((text, read));
+            judged(row, read, &|| text.to_owned())
+        }));
+    }
+    read_all
 }
 
 /// A column of whole numbers, of whatever type.

@@ -294,7 +294,7 @@ fn reasons(findings: &[Finding], language: Language) -> String {
 
 /// Names in backticks, separated by commas; a file may have many, and long ones.
 fn listed(names: &[String]) -> String {
-    let mut text: Vec<String> = names.iter().take(SHOWN).map(quoted).collect();
+    let mut text: Vec<String> = names.iter().take(SHOWN).map(|name| quoted(name)).collect();
     if names.len() > SHOWN {
         text.push(format!("and {} more", names.len() - SHOWN));
     }
@@ -302,7 +302,7 @@ fn listed(names: &[String]) -> String {
 }
 
 fn listed_zh(names: &[String]) -> String {
-    let text: Vec<String> = names.iter().take(SHOWN).map(quoted).collect();
+    let text: Vec<String> = names.iter().take(SHOWN).map(|name| quoted(name)).collect();
     match names.len().saturating_sub(SHOWN) {
         _ if names.is_empty() => "（无）".to_owned(),
         0 => text.join("、"),
@@ -311,7 +311,7 @@ fn listed_zh(names: &[String]) -> String {
 }
 
 /// A name out of a file, short and safe to print.
-fn quoted(name: &String) -> String {
+fn quoted(name: &str) -> String {
     match name.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("`{}…`", shown(&name[..end])),
         None => format!("`{}`", shown(name)),

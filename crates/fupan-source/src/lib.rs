@@ -135,6 +135,11 @@ impl Tally {
         *self.belonged.entry((day, exchange)).or_default() += rows;
     }
 
+    /// Rows and values lost, and the rows that belong into the store.
+    fn loss(&self, findings: &findings::Findings) -> (u64, u64) {
+        (self.lost + findings.values_lost(), self.read - self.not_covered.min(self.read))
+    }
+
     /// The rows lost by the session that they belong to. A day that is no session stands for any:
     /// its date is what is wrong.
     fn lost_rows(&self) -> Vec<LostRows> {
@@ -272,12 +277,8 @@ fn finish(
     match shared.units.verdict(recipe, &payload.shown) {
         Verdict::Fit(findings) => findings.into_iter().for_each(|f| shared.findings.add(f)),
         Verdict::Wrong { evidence, remedy } => {
-            return Err(SourceError::WrongUnits {
-                path: payload.path,
-                recipe: recipe.name.clone(),
-                evidence,
-                remedy,
-            });
+            let (path, recipe) = (payload.path, recipe.name.clone());
+            return Err(SourceError::WrongUnits { path, recipe, evidence, remedy });
         }
     }
     check::note_lacking(&shared.lacking, &payload.shown, &mut shared.findings);
@@ -291,29 +292,27 @@ fn finish(
             reason: error.to_string(),
         })?;
         tally.lost += lost.len() as u64;
-        if matches!(table, Table::DailyBar | Table::Quote) {
-            for (day, who) in lost {
-                tally.lose(Some(day), Some(shared.symbols.symbol(who).exchange()), 1);
-            }
+        let of_bars = matches!(table, Table::DailyBar | Table::Quote);
+        for (day, who) in lost.into_iter().filter(|_| of_bars) {
+            tally.lose(Some(day), Some(shared.symbols.symbol(who).exchange()), 1);
         }
         if table == Table::DailyBar {
             hold_together(&batch, &payload)?;
         }
         batches.push((table, batch));
     }
-    let lost = tally.lost + shared.findings.values_lost();
-    let of = tally.read - tally.not_covered.min(tally.read);
-    if partial == Partial::Refused && lost * ONE_IN > of && !batches.is_empty() {
-        let findings = shared.findings.gravest(3);
-        return Err(SourceError::TooMuchLost { path: payload.path, lost, of, findings });
-    }
     if batches.is_empty() {
-        let none = || "the file has no rows".to_owned();
+        let reason = shared.findings.commonest();
         return Err(SourceError::Nothing {
-            reason: shared.findings.commonest().unwrap_or_else(none),
+            reason: reason.unwrap_or_else(|| "the file has no rows".to_owned()),
             path: payload.path,
             recipe: recipe.name.clone(),
         });
+    }
+    let (lost, of) = tally.loss(&shared.findings);
+    if partial == Partial::Refused && lost * ONE_IN > of {
+        let findings = shared.findings.gravest(3);
+        return Err(SourceError::TooMuchLost { path: payload.path, lost, of, findings });
     }
     let (digest, id) = identify(recipe, &payload, shared.as_of);
     Ok(Import {

@@ -148,13 +148,7 @@ pub(crate) fn stretch(
 
     let mut findings = Vec::new();
     findings.extend(other_codes(&read_bars.other_codes, session));
-    let rule = Wording::new(
-        "those of the import with the smallest id were used",
-        "采用编号最小的一次导入",
-    );
-    let conflicts = given.iter().map(|read| read.conflicts).sum();
-    findings.extend(conflict(Table::DailyBar, conflicts, &rule));
-    findings.extend(conflict(Table::IndexBar, read_indices.conflicts, &rule));
+    findings.extend(conflicts(&given, read_indices.conflicts));
     let window_from = kept.map_or(from, |kept| kept.from);
     findings.extend(gaps(&given, window_from, session, &sources_used));
     let securities = securities
@@ -172,6 +166,17 @@ pub(crate) fn stretch(
     let history = MarketHistory { session, from: window.from, securities, indices, listed, lost };
     let inputs = inputs.sorted();
     Ok(Loaded { history, inputs, findings, reads, sources_used, sources_left })
+}
+
+/// Rows that imports of one source hold with different values.
+fn conflicts(given: &[&ExchangeRead], of_indices: u64) -> impl Iterator<Item = Finding> {
+    let rule = Wording::new(
+        "those of the import with the smallest id were used",
+        "采用编号最小的一次导入",
+    );
+    let of_bars = given.iter().map(|read| read.conflicts).sum();
+    let bars = conflict(Table::DailyBar, of_bars, &rule);
+    bars.into_iter().chain(conflict(Table::IndexBar, of_indices, &rule))
 }
 
 /// The rows that the imports which gave these lost. Those of no known session may be of any session

@@ -148,20 +148,12 @@ impl Table {
                 fen("lending_balance"),
                 fen("financing_buys"),
             ],
-            Table::Quote => vec![
-                session(),
-                symbol(),
-                column("time", DataType::Int32, Null::No, "seconds after midnight, Shanghai"),
-                column("span", DataType::Int32, Null::Yes, "seconds"),
-                column("sequence", DataType::Int64, Null::Yes, "number"),
-                column("revision", DataType::Int32, Null::Yes, "number"),
-                price("open"),
-                price("high"),
-                price("low"),
-                price("last"),
-                shares("volume", Null::No),
-                fen("turnover"),
-            ],
+            Table::Quote => {
+                let prices = ["open", "high", "low", "last"].map(price);
+                let amounts = [shares("volume", Null::No), fen("turnover")];
+                let key = [session(), symbol()].into_iter().chain(instant());
+                key.chain(prices).chain(amounts).collect()
+            }
             Table::CodeChange => vec![
                 session(),
                 symbol(),
@@ -170,6 +162,16 @@ impl Table {
         };
         Arc::new(Schema::new(fields))
     }
+}
+
+/// The columns that say of which instant a quote is.
+fn instant() -> [Field; 4] {
+    [
+        column("time", DataType::Int32, Null::No, "seconds after midnight, Shanghai"),
+        column("span", DataType::Int32, Null::Yes, "seconds"),
+        column("sequence", DataType::Int64, Null::Yes, "number"),
+        column("revision", DataType::Int32, Null::Yes, "number"),
+    ]
 }
 
 #[derive(Clone, Copy)]

@@ -209,6 +209,17 @@ fn doubtful(folder: &std::path::Path) -> Market {
             float_shares: 500_000 + dice.below(500_000),
         });
     }
+    keep(&store, bars, lists, shares);
+    Market::Store { store, choice: SourceChoice::Best }
+}
+
+/// Puts all of it into a store.
+fn keep(
+    store: &Store,
+    bars: Vec<(Symbol, DailyBar)>,
+    lists: [Vec<SecurityRow>; 2],
+    shares: Vec<ShareCapitalRow>,
+) {
     let bars = daily_bar_batch(bars).unwrap();
     store.append(&import("bars", Table::DailyBar, bars)).unwrap();
     for (place, list) in lists.into_iter().enumerate() {
@@ -224,7 +235,6 @@ fn doubtful(folder: &std::path::Path) -> Market {
     store.append(&import("changes", Table::CodeChange, batch)).unwrap();
     let batch = share_capital_batch(shares).unwrap();
     store.append(&import("shares", Table::ShareCapital, batch)).unwrap();
-    Market::Store { store, choice: SourceChoice::Best }
 }
 
 fn own(set: &FactSet) -> BTreeMap<String, Value> {
@@ -319,6 +329,37 @@ fn sealed_across(old: &str, new: &str, from: &str, on: &str) -> Vec<(Symbol, Dai
         .collect()
 }
 
+/// Puts one security that changes its code into a store, with its lists.
+fn keep_case(store: &Store, [old, new, from, on]: [&str; 4]) {
+    let mut rows = sealed_across(old, new, from, on);
+    // Others trade too, so that no exchange is without them.
+    let other = match &old[7..] {
+        "SZ" => "300001.SZ",
+        "SH" => "600001.SH",
+        _ => "920001.BJ",
+    };
+    let others: Vec<_> = rows
+        .iter()
+        .map(|(_, bar)| {
+            let flat = Some(traded(1_000, 1_000, 1_000, 1_000));
+            let bar = DailyBar { prev_close: Some(fen(1_000)), traded: flat, ..*bar };
+            (other.parse::<Symbol>().unwrap(), bar)
+        })
+        .collect();
+    rows.extend(others);
+    let batch = daily_bar_batch(rows).unwrap();
+    store.append(&import(old, Table::DailyBar, batch)).unwrap();
+    // One list names the old code, the other gives the new one's shares.
+    let list = [name_row(old, from.parse().unwrap(), "甲", Some("2016-01-04"))];
+    let batch = security_batch(list).unwrap();
+    store.append(&import(&format!("{old} name"), Table::Security, batch)).unwrap();
+    // A list that dates a listing by its new code would be believed.
+    let listed = if new.ends_with("BJ") { None } else { Some(on) };
+    let list = [name_row(new, on.parse().unwrap(), "甲", listed)];
+    let batch = security_batch(list).unwrap();
+    store.append(&import(&format!("{new} name"), Table::Security, batch)).unwrap();
+}
+
 #[test]
 fn a_security_goes_on_under_a_new_code() {
     let folder = tempfile::tempdir().unwrap();
@@ -329,34 +370,8 @@ fn a_security_goes_on_under_a_new_code() {
         ["601313.SH", "601360.SH", "2018-02-22", "2018-02-28"],
         ["830301.BJ", "920301.BJ", "2025-09-25", "2025-10-09"],
     ];
-    for [old, new, from, on] in cases {
-        let mut rows = sealed_across(old, new, from, on);
-        // Others trade too, so that no exchange is without them.
-        let other = match &old[7..] {
-            "SZ" => "300001.SZ",
-            "SH" => "600001.SH",
-            _ => "920001.BJ",
-        };
-        let others: Vec<_> = rows
-            .iter()
-            .map(|(_, bar)| {
-                let flat = Some(traded(1_000, 1_000, 1_000, 1_000));
-                let bar = DailyBar { prev_close: Some(fen(1_000)), traded: flat, ..*bar };
-                (other.parse::<Symbol>().unwrap(), bar)
-            })
-            .collect();
-        rows.extend(others);
-        let batch = daily_bar_batch(rows).unwrap();
-        store.append(&import(old, Table::DailyBar, batch)).unwrap();
-        // One list names the old code, the other gives the new one's shares.
-        let list = [name_row(old, from.parse().unwrap(), "甲", Some("2016-01-04"))];
-        let batch = security_batch(list).unwrap();
-        store.append(&import(&format!("{old} name"), Table::Security, batch)).unwrap();
-        // A list that dates a listing by its new code would be believed.
-        let listed = if new.ends_with("BJ") { None } else { Some(on) };
-        let list = [name_row(new, on.parse().unwrap(), "甲", listed)];
-        let batch = security_batch(list).unwrap();
-        store.append(&import(&format!("{new} name"), Table::Security, batch)).unwrap();
+    for case in cases {
+        keep_case(&store, case);
     }
     let market = Market::Store { store, choice: SourceChoice::Best };
     let streak = |code: &str, session: SessionDate| {

@@ -153,6 +153,27 @@ impl Harm {
                 let none = NONE[dice.below(NONE.len())].to_owned();
                 change(&mut lines[row], |fields| fields[field] = none);
             }
+            Harm::Recoded => {
+                let text = lines.join("\n") + "\n";
+                return match dice.below(4) {
+                    0 => text.replace(',', ";").into_bytes(),
+                    1 => text.replace(',', "\t").replace('\n', "\r\n").into_bytes(),
+                    2 => format!("\u{FEFF}{text}").into_bytes(),
+                    _ => [0xFEFF]
+                        .into_iter()
+                        .chain(text.encode_utf16())
+                        .flat_map(u16::to_le_bytes)
+                        .collect(),
+                };
+            }
+            _ => self.inflict_on_lines(&mut lines, row, dice),
+        }
+        (lines.join("\n") + "\n").into_bytes()
+    }
+
+    /// What befalls whole lines.
+    fn inflict_on_lines(self, lines: &mut Vec<String>, row: usize, dice: &mut Dice) {
+        match self {
             Harm::LineTwice => lines.insert(row, lines[row].clone()),
             Harm::LineAgain => {
                 let mut again = lines[row].clone();
@@ -177,6 +198,13 @@ impl Harm {
                 lines.extend(rows);
             }
             Harm::FileTwice => lines.extend(lines.clone()),
+            _ => self.inflict_on_columns(lines, row, dice),
+        }
+    }
+
+    /// What befalls sessions, securities and whole columns.
+    fn inflict_on_columns(self, lines: &mut Vec<String>, row: usize, dice: &mut Dice) {
+        match self {
             Harm::SessionGone => {
                 let session = field(&lines[row], 1);
                 lines.retain(|line| field(line, 1) != session);
@@ -203,34 +231,21 @@ impl Harm {
                 }
             }
             Harm::OneVolume => change(&mut lines[row], |fields| hundredfold(&mut fields[7])),
-            Harm::DayEarly => dates(&mut lines, |date| date.yesterday().unwrap().to_string()),
-            Harm::Zoned => {
-                dates(&mut lines, |date| format!("{}T16:00:00Z", date.yesterday().unwrap()))
-            }
+            Harm::DayEarly => dates(lines, |date| date.yesterday().unwrap().to_string()),
+            Harm::Zoned => dates(lines, |date| format!("{}T16:00:00Z", date.yesterday().unwrap())),
             Harm::ZoneLost => {
-                dates(&mut lines, |date| format!("{} 16:00:00", date.yesterday().unwrap()))
+                dates(lines, |date| format!("{} 16:00:00", date.yesterday().unwrap()))
             }
             Harm::Respelled => match dice.below(4) {
-                0 => dates(&mut lines, |d| format!("{}/{}/{}", d.year(), d.month(), d.day())),
-                1 => dates(&mut lines, |d| d.strftime("%Y%m%d").to_string()),
+                0 => dates(lines, |d| format!("{}/{}/{}", d.year(), d.month(), d.day())),
+                1 => dates(lines, |d| d.strftime("%Y%m%d").to_string()),
                 2 => lines[1..].iter_mut().for_each(|line| {
                     change(line, |fields| fields[0] = format!("=\"{}\"", fields[0]));
                 }),
-                _ => lines[1..].iter_mut().for_each(|line| change(line, full_width)),
+                _ => {
+                    lines[1..].iter_mut().for_each(|line| change(line, |fields| full_width(fields)))
+                }
             },
-            Harm::Recoded => {
-                let text = lines.join("\n") + "\n";
-                return match dice.below(4) {
-                    0 => text.replace(',', ";").into_bytes(),
-                    1 => text.replace(',', "\t").replace('\n', "\r\n").into_bytes(),
-                    2 => format!("\u{FEFF}{text}").into_bytes(),
-                    _ => [0xFEFF]
-                        .into_iter()
-                        .chain(text.encode_utf16())
-                        .flat_map(u16::to_le_bytes)
-                        .collect(),
-                };
-            }
             Harm::Framed => {
                 lines.insert(0, "日线 不复权".to_owned());
                 lines.push("数据来源:某终端".to_owned());
@@ -240,8 +255,8 @@ impl Harm {
                     fields[0] = fields[0][..6].trim_start_matches('0').to_owned();
                 });
             }),
+            _ => panic!("{self:?} is no harm of columns"),
         }
-        (lines.join("\n") + "\n").into_bytes()
     }
 }
 
@@ -263,7 +278,7 @@ fn hundredfold(volume: &mut String) {
 }
 
 /// Numbers with digits of full width.
-fn full_width(fields: &mut Vec<String>) {
+fn full_width(fields: &mut [String]) {
     for field in &mut fields[2..] {
         let wide = |c: char| match c {
             '0'..='9' | '.' => char::from_u32(u32::from(c) + 0xFEE0).unwrap_or(c),

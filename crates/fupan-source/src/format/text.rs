@@ -47,7 +47,7 @@ pub(super) fn read(
     let mut rows = Rows::new(recipe, shown, &layout, Records::new(text, layout.cut))?;
     let mut rows_before = 0;
     loop {
-        let (batch, places, faults, seen) = rows.next_frame(shown)?;
+        let Taken { batch, places, faults, seen } = rows.next_frame(shown)?;
         if seen == 0 && faults.is_empty() {
             return Ok(layout.wording());
         }
@@ -104,6 +104,17 @@ struct Rows<'a, R> {
     ended: bool,
 }
 
+/// Rows of one frame.
+struct Taken {
+    batch: RecordBatch,
+    /// Their places among those seen, where others were left out.
+    places: Option<Vec<u64>>,
+    /// What is wrong with the others.
+    faults: Vec<Fault>,
+    /// Rows seen.
+    seen: u64,
+}
+
 /// What a record is.
 enum Record {
     Row,
@@ -135,12 +146,8 @@ impl<'a, R: Read> Rows<'a, R> {
         Ok(Rows { records, names: &layout.names, schema, columns, session, ended: false })
     }
 
-    /// The next rows, their places among those seen, what is wrong with others, and how many were
-    /// seen.
-    fn next_frame(
-        &mut self,
-        shown: &Path,
-    ) -> Result<(RecordBatch, Option<Vec<u64>>, Vec<Fault>, u64), SourceError> {
+    /// The next rows.
+    fn next_frame(&mut self, shown: &Path) -> Result<Taken, SourceError> {
         let mut builders: Vec<StringBuilder> =
             self.columns.iter().map(|_| StringBuilder::new()).collect();
         let (mut places, mut faults, mut seen, mut bytes) = (Vec::new(), Vec::new(), 0, 0);
@@ -200,7 +207,7 @@ impl<'a, R: Read> Rows<'a, R> {
                 |error| SourceError::Damaged { path: shown.to_owned(), reason: error.to_string() },
             )?;
         let places = (seen != rows as u64).then_some(places);
-        Ok((batch, places, faults, seen))
+        Ok(Taken { batch, places, faults, seen })
     }
 
     /// What the current record is.

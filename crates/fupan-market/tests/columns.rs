@@ -1,8 +1,6 @@
 //! Columns of one security's past: where they are not in order, and where only whole numbers of
 //! hundreds of digits decide.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
-
 use fupan_market::{ColumnFold, DayMarks, OutOfOrder, SecurityColumns};
 
 fn marks(

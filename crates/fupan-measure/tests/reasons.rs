@@ -1,7 +1,4 @@
 //! Every reason for an unknown figure has words in both languages.
-
-#![expect(clippy::unwrap_used, reason = "a test stops at a surprise")]
-
 use std::path::Path;
 
 /// The identifiers that a text gives to `unknown(..)`.

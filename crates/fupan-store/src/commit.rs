@@ -49,11 +49,9 @@ impl Commit<'_> {
         match self.commit(actions).await {
             Ok(()) => sync_log(self.table_dir),
             // Another process committed the same import in the meantime.
-            Err(DeltaTableError::Transaction { source: CommitConflict(conflict) })
-                if matches!(conflict, CommitConflictError::ConcurrentTransaction) =>
-            {
-                Ok(())
-            }
+            Err(DeltaTableError::Transaction {
+                source: CommitConflict(CommitConflictError::ConcurrentTransaction),
+            }) => Ok(()),
             Err(error) => Err(StoreError::delta(self.table_dir, error)),
         }
     }

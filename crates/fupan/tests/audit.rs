@@ -47,7 +47,7 @@ fn with_holes() -> Import {
         if *table == Table::DailyBar {
             let rows = daily_bar_rows(batch).unwrap().into_iter();
             let kept = rows.filter(|(symbol, bar)| !is_gone(*symbol, bar)).map(|(symbol, bar)| {
-                let silent = (symbol.code() as usize + place(bar.session)) % 60 == 0;
+                let silent = (symbol.code() as usize + place(bar.session)).is_multiple_of(60);
                 (symbol, DailyBar { prev_close: bar.prev_close.filter(|_| !silent), ..bar })
             });
             *batch = daily_bar_batch(kept.collect::<Vec<_>>()).unwrap();

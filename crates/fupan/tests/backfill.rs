@@ -235,7 +235,7 @@ fn a_dropped_import_leaves_no_figure() {
         Store::open_or_create(mended.path()).unwrap().append(import).unwrap();
     }
     fill(mended.path());
-    open(mended.path()).drop_imports(&[later.id.clone()]).unwrap();
+    open(mended.path()).drop_imports(std::slice::from_ref(&later.id)).unwrap();
     let last = open(mended.path()).sessions().unwrap().unwrap().1;
     assert!(fill(mended.path()).sessions > 0);
     for import in [&first, &missing] {
@@ -359,7 +359,8 @@ fn damaged_derived_rows_are_an_error_in_words() {
         let rows = batch.num_rows();
         with(batch, "basis", Arc::new(StringArray::from(vec!["perhaps"; rows])))
     };
-    let cases: [(Derived, &dyn Fn(&RecordBatch) -> RecordBatch); 4] = [
+    type Damage<'a> = &'a dyn Fn(&RecordBatch) -> RecordBatch;
+    let cases: [(Derived, Damage<'_>); 4] = [
         (Derived::SecurityDay, &no_symbols),
         (Derived::SessionTurnover, &no_boards),
         (Derived::Fact, &twice),

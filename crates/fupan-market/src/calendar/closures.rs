@@ -247,7 +247,7 @@ mod tests {
         assert_eq!(calendar.is_session(on("2027-02-05")), Ok(false));
         assert_eq!(calendar.is_session(on("2027-02-12")), Ok(true));
         let known = Calendar::with_years(&[]).unwrap();
-        assert_eq!(calendar.iter().take(known.iter().len()).last(), Some(known.last()));
+        assert_eq!(calendar.iter().nth(known.iter().len() - 1), Some(known.last()));
     }
 
     #[test]

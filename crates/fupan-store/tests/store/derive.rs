@@ -90,7 +90,7 @@ fn an_import_during_a_backfill_is_refused_and_may_come_later() {
     let other = Store::open(store.dir()).unwrap();
     for error in [
         other.append(&next).unwrap_err(),
-        other.drop_imports(&[next.id.clone()]).unwrap_err(),
+        other.drop_imports(std::slice::from_ref(&next.id)).unwrap_err(),
         other.derive(BY).unwrap_err(),
     ] {
         assert!(matches!(error, StoreError::Busy(_)), "{error:?}");

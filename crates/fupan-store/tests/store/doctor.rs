@@ -58,7 +58,7 @@ fn one_changed_bit_is_found() {
             bytes[place] ^= 1;
             fs::write(&path, &bytes).unwrap();
             let report = look(&store);
-            assert_eq!(report.damaged, [path.clone()]);
+            assert_eq!(report.damaged, std::slice::from_ref(&path));
             let problem = only(&report, ProblemKind::Damaged);
             assert!(problem.changes_figures && !report.is_sound());
             assert!(problem.mend.en.contains("fupan drop"), "{report}");

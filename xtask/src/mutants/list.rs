@@ -513,7 +513,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "a move between boards is a change of code",
-        file: "fupan-source/src/fill.rs",
+        file: "fupan-source/src/fill/read.rs",
         from: "if old == new || old.board() != new.board() {",
         to: "if old == new {",
         test: Test {

@@ -25,16 +25,16 @@ pub(crate) type Cell = Option<i64>;
 #[derive(Debug)]
 pub(crate) struct Mismatch;
 
-/// The number that a plain text writes; one in units of 万 or 亿 is counted as rounded.
+/// The number that a plain text writes; one in larger units is counted as rounded.
 fn written(scale: Scale, text: &str, rounded: &mut u64) -> Option<i64> {
     let written = spelling::number(text)?;
-    *rounded += u64::from(written.power > 0);
+    *rounded += u64::from(written.is_rounded());
     Scale { power: scale.power + written.power, ..scale }.text(&written.digits)
 }
 
 /// Reads a column of numbers. `bad` hears of each value that is none or
 /// less than `least`; `rounded` counts those that
-/// are written in units of 万 or 亿.
+/// are written in larger units.
 pub(crate) fn numbers(
     array: &ArrayRef,
     scale: Scale,

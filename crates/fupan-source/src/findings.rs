@@ -144,7 +144,11 @@ impl Findings {
 
     /// The commonest detail, for the message about a file of which nothing could be kept.
     pub fn commonest(&self) -> Option<String> {
-        let ((topic, _), entry) = self.entries.iter().max_by_key(|(_, e)| e.count)?;
+        // Of as many, a value that cannot be read is the cause, and a row that lacks it the effect.
+        let ((topic, _), entry) = self
+            .entries
+            .iter()
+            .max_by_key(|((topic, _), entry)| (entry.count, *topic == UNREADABLE_VALUE))?;
         let hint = match topic.hint.en {
             "" => String::new(),
             hint => format!(". {hint}"),

@@ -77,6 +77,14 @@ pub(crate) struct Written<'a> {
     pub power: u32,
 }
 
+impl Written<'_> {
+    /// Whether it is written in larger units (万, 亿, a power of ten as in `1.2E+08`), so that the
+    /// digits behind them are gone.
+    pub fn is_rounded(&self) -> bool {
+        self.power > 0 || self.digits.contains(['e', 'E'])
+    }
+}
+
 /// Reads how a number is written; `None` where thousands separators do not stand between groups
 /// of three digits.
 pub(crate) fn number(text: &str) -> Option<Written<'_>> {
@@ -136,6 +144,10 @@ mod tests {
         assert_eq!(read("12500.00万"), Some(("12500.00".to_owned(), 4)));
         assert_eq!(read("1.25亿"), Some(("1.25".to_owned(), 8)));
         assert_eq!(read("2.14 万亿"), Some(("2.14".to_owned(), 12)));
+        for (text, rounded) in [("2.0E+04", true), ("1.2e9", true), ("3万", true), ("20000", false)]
+        {
+            assert_eq!(number(text).unwrap().is_rounded(), rounded, "{text}");
+        }
         for wrong in ["1,50", "1500,00", ",500", "1,500,00", "1.500,00", "12,345.6,7"] {
             assert_eq!(read(wrong), None, "{wrong}");
         }

@@ -348,8 +348,8 @@ pub(crate) const NO_LINE_END: Topic = Topic {
 pub(crate) const ROUNDED: Topic = Topic {
     kind: FindingKind::SuspectUnits,
     what: Said {
-        en: "Values are written in units of 万 or 亿, and so rounded",
-        zh: "数值以万或亿为单位书写，因而是四舍五入的",
+        en: "Values are written in units of 万 or 亿 or as powers of ten (1.2E+08), and so rounded",
+        zh: "数值以万、亿或科学计数法（1.2E+08）书写，因而是四舍五入的",
     },
     hint: Said::NONE,
     cost: Cost::Kept,

@@ -162,7 +162,7 @@ pub(crate) fn stretch(
         .collect();
     let indices = read_indices.indices;
     let listed = listing::spans(&security_files, &codes)?;
-    let lost = lost(store, &reads)?;
+    let lost = lost(store, &given)?;
     let history = MarketHistory { session, from: window.from, securities, indices, listed, lost };
     let inputs = inputs.sorted();
     Ok(Loaded { history, inputs, findings, reads, sources_used, sources_left })
@@ -181,13 +181,13 @@ fn conflicts(given: &[&ExchangeRead], of_indices: u64) -> impl Iterator<Item = F
 
 /// The rows that the imports which gave these lost. Those of no known session may be of any session
 /// and exchange to which their import gave rows.
-fn lost(store: &Store, reads: &[ExchangeRead]) -> Result<Vec<LostRows>, StoreError> {
+fn lost(store: &Store, reads: &[&ExchangeRead]) -> Result<Vec<LostRows>, StoreError> {
     let ids: BTreeSet<&String> = reads.iter().flat_map(|read| &read.import_ids).collect();
     let records = store.records(&|id| ids.contains(&id.to_owned()))?;
     let mut all = Vec::new();
     for record in records.iter().filter(|record| !record.lost.is_empty()) {
         let gave = |read: &&ExchangeRead| read.import_ids.contains(&record.id.0);
-        for read in reads.iter().filter(gave) {
+        for read in reads.iter().copied().filter(gave) {
             let of_session = record.lost.iter().filter(|lost| {
                 lost.session.is_none_or(|session| session == read.session)
                     && lost.exchange.is_none_or(|exchange| exchange == read.exchange)

@@ -31,6 +31,9 @@ pub struct LostRows {
     pub session: Option<SessionDate>,
     /// The exchange; `None` where it cannot be told.
     pub exchange: Option<Exchange>,
+    /// The security; `None` where the rows do not say, or where they are too many to name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub symbol: Option<Symbol>,
     /// How many.
     pub rows: u64,
 }

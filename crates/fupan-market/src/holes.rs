@@ -4,8 +4,13 @@
 //! suspended, as long as the session is there for its exchange. Where the exchange has no rows of
 //! a session at all, or fewer than half of what it had in one of the sessions before, the session
 //! is a hole: whoever has no trade in it may have traded, and nothing may be said across it.
+//!
+//! Where an import is known to have lost rows of a session, a security without a row in it may have
+//! been in one of those: for it, too, the session is missing.
 
-use crate::{Calendar, Exchange, SessionDate};
+use std::collections::BTreeMap;
+
+use crate::{Calendar, Exchange, LostRows, SessionDate, Symbol};
 
 /// Sessions before one that say how many rows it should have.
 const NEIGHBOURS: u32 = 20;
@@ -26,6 +31,10 @@ pub struct Hole {
 #[derive(Clone, Debug, Default)]
 pub struct Holes {
     found: [Vec<Hole>; 3],
+    /// Sessions of which rows of an exchange are lost that name no security.
+    lost: [Vec<Hole>; 3],
+    /// Sessions of which rows of a security are lost.
+    lost_of: BTreeMap<Symbol, Vec<Hole>>,
     /// The sessions before the next, as far as they say how many rows it should have.
     neighbours: Vec<(u32, ExchangeRows)>,
 }
@@ -51,17 +60,63 @@ impl Holes {
         rows.max().unwrap_or(0)
     }
 
+    /// Takes in the rows that imports lost of sessions, which come after those before.
+    pub fn lose(&mut self, lost: &[LostRows], sessions: &[(u32, SessionDate)]) {
+        let mut rows: Vec<&LostRows> = lost.iter().collect();
+        rows.sort_unstable();
+        let of = |session: Option<SessionDate>| {
+            let from = rows.partition_point(|row| row.session < session);
+            let to = rows.partition_point(|row| row.session <= session);
+            rows[from..to].iter()
+        };
+        for (number, session) in sessions {
+            let hole = Hole { number: *number, session: *session };
+            for row in of(Some(*session)).chain(of(None)) {
+                self.lose_row(hole, row);
+            }
+        }
+    }
+
+    fn lose_row(&mut self, hole: Hole, row: &LostRows) {
+        let add = |holes: &mut Vec<Hole>| {
+            if holes.last() != Some(&hole) {
+                holes.push(hole);
+            }
+        };
+        match (row.symbol, row.exchange) {
+            (Some(symbol), _) => add(self.lost_of.entry(symbol).or_default()),
+            (None, Some(exchange)) => add(&mut self.lost[exchange as usize]),
+            (None, None) => self.lost.iter_mut().for_each(add),
+        }
+    }
+
     /// The last hole of an exchange before a session's number.
     #[inline]
     pub fn before(&self, exchange: Exchange, number: u32) -> Option<Hole> {
-        let found = &self.found[exchange as usize];
-        let last = found.last()?;
-        if last.number < number {
-            return Some(*last);
-        }
-        let place = found.partition_point(|hole| hole.number < number);
-        found.get(place.checked_sub(1)?).copied()
+        last_before(&self.found[exchange as usize], number)
     }
+
+    /// The last session before a number of which a row may be lost that was the security's.
+    #[inline]
+    pub fn lost_before(&self, symbol: Symbol, number: u32) -> Option<Hole> {
+        let of_any = last_before(&self.lost[symbol.exchange() as usize], number);
+        if self.lost_of.is_empty() {
+            return of_any;
+        }
+        let own = self.lost_of.get(&symbol).and_then(|lost| last_before(lost, number));
+        of_any.max(own)
+    }
+}
+
+/// The last of some holes, in order, before a session's number.
+#[inline]
+fn last_before(holes: &[Hole], number: u32) -> Option<Hole> {
+    let last = holes.last()?;
+    if last.number < number {
+        return Some(*last);
+    }
+    let place = holes.partition_point(|hole| hole.number < number);
+    holes.get(place.checked_sub(1)?).copied()
 }
 
 /// Whether rows are far fewer than in a session before.
@@ -162,6 +217,43 @@ mod tests {
             [None, None, Some(1), Some(1), Some(4), Some(4)]
         );
         assert_eq!(holes.before(Exchange::Szse, first + 9), None);
+    }
+
+    #[test]
+    fn lost_rows_are_of_the_security_that_they_name_or_of_any_of_the_exchange() {
+        let calendar = Calendar::builtin();
+        let first = calendar.number(on("2026-02-02")).unwrap();
+        let sessions: Vec<(u32, SessionDate)> =
+            (first..first + 6).map(|n| (n, calendar.session(n).unwrap())).collect();
+        let named = |place: usize, symbol: &str| LostRows {
+            session: Some(sessions[place].1),
+            exchange: None,
+            symbol: Some(symbol.parse().unwrap()),
+            rows: 1,
+        };
+        let unnamed = |session, exchange| LostRows { session, exchange, symbol: None, rows: 2 };
+        let lost = [
+            named(3, "600000.SH"),
+            named(1, "600000.SH"),
+            unnamed(Some(sessions[2].1), Some(Exchange::Szse)),
+        ];
+        let mut holes = Holes::default();
+        holes.lose(&lost, &sessions);
+        let before = |symbol: &str, place: u32| {
+            let hole = holes.lost_before(symbol.parse().unwrap(), first + place);
+            hole.map(|hole| hole.number - first)
+        };
+        assert_eq!(
+            [1, 2, 3, 4, 5].map(|place| before("600000.SH", place)),
+            [None, Some(1), Some(1), Some(3), Some(3)]
+        );
+        assert_eq!([2, 3, 4].map(|place| before("000001.SZ", place)), [None, Some(2), Some(2)]);
+        assert_eq!(before("600001.SH", 5), None);
+        assert_eq!(holes.before(Exchange::Sse, first + 5), None);
+        // Of no known session and exchange: of any.
+        holes.lose(&[unnamed(None, None)], &sessions[4..]);
+        assert_eq!(before("600001.SH", 5), Some(4));
+        assert_eq!(before("600000.SH", 6), Some(5));
     }
 
     #[test]

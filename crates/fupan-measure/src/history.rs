@@ -178,6 +178,7 @@ impl<'a> History<'a> {
         for ((number, session), rows) in sessions.iter().zip(rows) {
             self.holes.add(*number, *session, rows);
         }
+        self.holes.lose(&stretch.lost, sessions);
     }
 
     fn walk_securities(

@@ -173,6 +173,8 @@ impl Window {
         for ((number, session), rows) in (self.first_number..).zip(before).zip(rows) {
             holes.add(number, *session, rows);
         }
+        let numbered: Vec<_> = (self.first_number..).zip(before.iter().copied()).collect();
+        holes.lose(&history.lost, &numbered);
         holes
     }
 

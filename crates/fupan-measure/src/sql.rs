@@ -15,7 +15,9 @@
 //! program makes: `code_span(code, last_code, since, until, changed)`, the codes of securities that
 //! had several, each with the sessions from `since` to before `until` in which it was the code;
 //! `security` and `share_capital` by last codes; `window_bar`, the stored daily bars up to the last session asked for, and after
-//! `listed_share` `daily_bar`, those of them that the review chose, with exchange and board.
+//! `listed_share` `daily_bar`, those of them that the review chose, with exchange and board; and
+//! `lost_bar(symbol, session, number)`, the sessions without a row of a security of which an import
+//! may have lost its row.
 //! Placeholders are dates: `:from`, before which nothing is looked at, and `:first` and `:last`,
 //! the sessions asked for; `:source`, a condition on sources; and `:part`, one on the symbol of
 //! `b`, which says whose rows a part of `SECURITY_STEPS` gives.

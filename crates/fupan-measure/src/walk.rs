@@ -2,7 +2,7 @@
 
 use fupan_market::{
     DailyBar, Exchange, Holes, Listing, OpenDay, Price, PriceLimit, Rulebook, Seals, SecurityDay,
-    SecurityFold, SecurityHistory, SessionDate, Shares, Traded, Turnover,
+    SecurityFold, SecurityHistory, SessionDate, Shares, Symbol, Traded, Turnover,
 };
 
 use crate::scope::Segment;
@@ -18,6 +18,7 @@ const SUSPENDED_SESSIONS: u32 = 250;
 /// session, and with which day.
 #[derive(Clone, Debug)]
 pub(crate) struct Walk<'a> {
+    symbol: Symbol,
     fold: SecurityFold<'a>,
     /// The security's board of its exchange, risk warning not looked at.
     pub(crate) segment: Segment,
@@ -90,6 +91,7 @@ impl<'a> Walk<'a> {
             last_trade = before.last_traded.map(|last| last.session_number);
         }
         Walk {
+            symbol: listing.symbol,
             fold,
             segment: Segment::of(listing.symbol.exchange(), *board, false),
             listed_on: listing.listed_on,
@@ -105,12 +107,18 @@ impl<'a> Walk<'a> {
         self.fold.know_shares(shares);
     }
 
-    /// Comes to a session, whose predecessors may be holes in which the security has no trade.
+    /// Comes to a session, whose predecessors may be holes in which the security has no trade, or
+    /// may have lost a row of it.
     pub(crate) fn reach(&mut self, number: u32, holes: &Holes) {
         if let Some(hole) = holes.before(self.segment.exchange(), number)
             && self.last_trade < Some(hole.number)
         {
             self.fold.miss(hole);
+        }
+        if let Some(lost) = holes.lost_before(self.symbol, number)
+            && self.last_row < Some(lost.number)
+        {
+            self.fold.miss(lost);
         }
     }
 
@@ -221,7 +229,7 @@ pub(crate) fn bar_counts(listing: &Listing, session: SessionDate) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use fupan_market::{Calendar, Fen, Price, Symbol, Traded, Turnover, TurnoverBasis};
+    use fupan_market::{Calendar, Fen, Price, Traded, Turnover, TurnoverBasis};
 
     use super::*;
 

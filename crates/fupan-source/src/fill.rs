@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, Date32Builder, Int32Builder, Int64Builder, new_null_array};
 use arrow::datatypes::{DataType, SchemaRef};
-use fupan_market::{Exchange, FindingKind, SecurityKind, SessionDate};
+use fupan_market::{FindingKind, SecurityKind, SessionDate, Symbol};
 use fupan_table::Table;
 
 use crate::SourceError;
@@ -363,18 +363,14 @@ impl<'r> Filler<'r> {
     }
 
     /// The day and the exchange of a row of the frame at hand, of daily bars and quotes.
-    pub fn belongs_to(
-        &self,
-        row: usize,
-        shared: &Shared,
-    ) -> Option<(Option<i32>, Option<Exchange>)> {
+    pub fn belongs_to(&self, row: usize, shared: &Shared) -> Option<(Option<i32>, Option<Symbol>)> {
         if !matches!(self.table.table, Table::DailyBar | Table::Quote) {
             return None;
         }
         let cell = |field: usize| self.cells[field].get(row).copied().flatten();
         let day = cell(self.day_field).and_then(|day| i32::try_from(day).ok());
         let who = cell(self.who_field).and_then(|who| u32::try_from(who).ok());
-        Some((day, who.map(|who| shared.symbols.symbol(who).exchange())))
+        Some((day, who.map(|who| shared.symbols.symbol(who))))
     }
 
     /// Rows kept so far.

@@ -39,7 +39,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use arrow::array::RecordBatch;
-use fupan_market::{Calendar, Exchange, LostRows, SessionDate, Wording};
+use fupan_market::{Calendar, Exchange, LostRows, SessionDate, Symbol, Wording};
 use fupan_table::{Import, ImportId, Table};
 
 pub use error::SourceError;
@@ -126,13 +126,39 @@ struct Tally {
     read: u64,
     lost: u64,
     not_covered: u64,
-    /// Rows lost of daily bars and quotes, by day and exchange.
-    belonged: BTreeMap<(Option<i32>, Option<Exchange>), u64>,
+    /// Rows lost of daily bars and quotes, by whose they are.
+    belonged: BTreeMap<Belongs, u64>,
+    /// Whether they are too many to name each security.
+    nameless: bool,
 }
 
+/// Whose a lost row is, as far as it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Belongs {
+    day: Option<i32>,
+    exchange: Option<Exchange>,
+    symbol: Option<Symbol>,
+}
+
+impl Belongs {
+    fn to(day: Option<i32>, symbol: Option<Symbol>) -> Belongs {
+        Belongs { day, exchange: symbol.map(Symbol::exchange), symbol }
+    }
+}
+
+/// Lost rows of which each is kept with its security; of more, an exchange's are counted.
+const NAMED_MAX: usize = 10_000;
+
 impl Tally {
-    fn lose(&mut self, day: Option<i32>, exchange: Option<Exchange>, rows: u64) {
-        *self.belonged.entry((day, exchange)).or_default() += rows;
+    fn lose(&mut self, belongs: Belongs, rows: u64) {
+        let symbol = belongs.symbol.filter(|_| !self.nameless);
+        *self.belonged.entry(Belongs { symbol, ..belongs }).or_default() += rows;
+        if !self.nameless && self.belonged.len() > NAMED_MAX {
+            self.nameless = true;
+            for (belongs, rows) in std::mem::take(&mut self.belonged) {
+                self.lose(belongs, rows);
+            }
+        }
     }
 
     /// Rows and values lost, and the rows that belong into the store.
@@ -147,12 +173,13 @@ impl Tally {
             let date = SessionDate::from_epoch_days(day)?;
             Calendar::builtin().number(date).ok().map(|_| date)
         };
-        let mut of: BTreeMap<(Option<SessionDate>, Option<Exchange>), u64> = BTreeMap::new();
-        for ((day, exchange), rows) in &self.belonged {
-            *of.entry((day.and_then(session), *exchange)).or_default() += rows;
+        let mut of: BTreeMap<_, u64> = BTreeMap::new();
+        for (Belongs { day, exchange, symbol }, rows) in &self.belonged {
+            *of.entry((day.and_then(session), *exchange, *symbol)).or_default() += rows;
         }
-        let lost = |((session, exchange), rows)| LostRows { session, exchange, rows };
-        of.into_iter().map(lost).collect()
+        of.into_iter()
+            .map(|((session, exchange, symbol), rows)| LostRows { session, exchange, symbol, rows })
+            .collect()
     }
 }
 
@@ -242,7 +269,7 @@ fn take_frame(
         if fault.topic.cost == Cost::Lost {
             tally.read += fault.rows;
             tally.lost += fault.rows;
-            tally.lose(fault.day, None, fault.rows);
+            tally.lose(Belongs::to(fault.day, None), fault.rows);
         }
     }
     for rows_marked in [&mut shared.lost, &mut shared.not_covered] {
@@ -255,8 +282,9 @@ fn take_frame(
     for (row, (lost, not_covered)) in shared.lost.iter().zip(&shared.not_covered).enumerate() {
         tally.lost += u64::from(*lost);
         tally.not_covered += u64::from(*not_covered && !*lost);
-        if *lost && let Some((day, who)) = fillers.iter().find_map(|f| f.belongs_to(row, shared)) {
-            tally.lose(day, who, 1);
+        if *lost && let Some((day, symbol)) = fillers.iter().find_map(|f| f.belongs_to(row, shared))
+        {
+            tally.lose(Belongs::to(day, symbol), 1);
         }
     }
     Ok(())
@@ -294,7 +322,9 @@ fn finish(
         tally.lost += lost.len() as u64;
         let of_bars = matches!(table, Table::DailyBar | Table::Quote);
         for (day, who) in lost.into_iter().filter(|_| of_bars) {
-            tally.lose(Some(day), Some(shared.symbols.symbol(who).exchange()), 1);
+            // Of rows of one code and day that differ, one may be another security's.
+            let exchange = Some(shared.symbols.symbol(who).exchange());
+            tally.lose(Belongs { day: Some(day), exchange, symbol: None }, 1);
         }
         if table == Table::DailyBar {
             hold_together(&batch, &payload)?;

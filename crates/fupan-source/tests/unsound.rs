@@ -166,7 +166,7 @@ fn a_record_has_the_fields_of_its_header() {
     assert!((rows(&left), left.rows_left_out) == (199, 1) && found(&left, "more fields"));
     // A line without an end may be cut inside its last value.
     let session = Some("2026-02-12".parse().unwrap());
-    let lost = [LostRows { session, exchange: None, rows: 1 }];
+    let lost = [LostRows { session, exchange: None, symbol: None, rows: 1 }];
     assert_eq!(left.lost, lost, "the session of a broken record is read where it is there");
     let no_end = folder.read(&plain(), sound.trim_end()).unwrap();
     assert!(rows(&no_end) == 200 && found(&no_end, "no line end"), "{:?}", no_end.findings);

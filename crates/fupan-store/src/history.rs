@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fupan_market::{
-    Calendar, DailyBar, Exchange, Finding, FindingKind, LostRows, MarketHistory, SecurityHistory,
-    SessionDate, Symbol, Wording,
+    Calendar, Codes, DailyBar, Exchange, Finding, FindingKind, LostRows, MarketHistory,
+    SecurityHistory, SessionDate, Symbol, Wording,
 };
 use fupan_table::Table;
 
@@ -162,7 +162,7 @@ pub(crate) fn stretch(
         .collect();
     let indices = read_indices.indices;
     let listed = listing::spans(&security_files, &codes)?;
-    let lost = lost(store, &given)?;
+    let lost = lost(store, &given, &codes)?;
     let history = MarketHistory { session, from: window.from, securities, indices, listed, lost };
     let inputs = inputs.sorted();
     Ok(Loaded { history, inputs, findings, reads, sources_used, sources_left })
@@ -181,7 +181,11 @@ fn conflicts(given: &[&ExchangeRead], of_indices: u64) -> impl Iterator<Item = F
 
 /// The rows that the imports which gave these lost. Those of no known session may be of any session
 /// and exchange to which their import gave rows.
-fn lost(store: &Store, reads: &[&ExchangeRead]) -> Result<Vec<LostRows>, StoreError> {
+fn lost(
+    store: &Store,
+    reads: &[&ExchangeRead],
+    codes: &Codes,
+) -> Result<Vec<LostRows>, StoreError> {
     let ids: BTreeSet<&String> = reads.iter().flat_map(|read| &read.import_ids).collect();
     let records = store.records(&|id| ids.contains(&id.to_owned()))?;
     let mut all = Vec::new();
@@ -193,7 +197,10 @@ fn lost(store: &Store, reads: &[&ExchangeRead]) -> Result<Vec<LostRows>, StoreEr
                     && lost.exchange.is_none_or(|exchange| exchange == read.exchange)
             });
             let (session, exchange) = (Some(read.session), Some(read.exchange));
-            all.extend(of_session.map(|lost| LostRows { session, exchange, rows: lost.rows }));
+            all.extend(of_session.map(|lost| {
+                let symbol = lost.symbol.map(|symbol| codes.last(symbol));
+                LostRows { session, exchange, symbol, rows: lost.rows }
+            }));
         }
     }
     Ok(all)

@@ -283,7 +283,7 @@ mod tests {
             batches: vec![(Table::DailyBar, rows)],
             rows_read: 1,
             rows_left_out: 3,
-            lost: vec![LostRows { session: None, exchange: None, rows: 3 }],
+            lost: vec![LostRows { session: None, exchange: None, symbol: None, rows: 3 }],
             rows_not_covered: 0,
             layout: Wording::none(),
             findings: Vec::new(),

@@ -27,6 +27,7 @@ mod explain;
 pub mod export;
 mod import;
 mod instant;
+mod lost_row;
 mod market;
 pub mod past;
 mod query;

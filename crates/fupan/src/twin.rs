@@ -11,7 +11,9 @@ use fupan_store::{SourceChoice, Store, Workbench};
 use crate::answers::{Answers, Told, wanted};
 use crate::market::WINDOW_SESSIONS;
 use crate::past::Walked;
-use crate::{Error, Market, code_span, derived, instant, past, review, review_at, sample, series};
+use crate::{
+    Error, Market, code_span, derived, instant, lost_row, past, review, review_at, sample, series,
+};
 
 /// The stored bars that are looked at.
 const WINDOW_BARS: (&str, &str) = ("window_bar", include_str!("sql/window_bar.sql"));
@@ -31,6 +33,9 @@ const CHOSEN_BARS: [(&str, &str); 3] = [
     ("chosen_source", include_str!("sql/chosen_source.sql")),
     ("daily_bar", include_str!("sql/chosen_bars.sql")),
 ];
+
+/// The bars that may have been lost.
+const LOST_BARS: (&str, &str) = ("lost_bar", include_str!("sql/lost_bar.sql"));
 
 /// Sessions of which the securities' days are held in memory all at once. Those of more are
 /// worked out for a tenth of the securities at a time, and put down in files.
@@ -364,6 +369,8 @@ impl<'a> Road<'a> {
         bench.view(SHARE_BARS.0, &placed(SHARE_BARS.1))?;
         CHOSEN_BARS.into_iter().try_for_each(make)?;
         make(sql::HOLE_SESSION)?;
+        bench.hold("lost_row", lost_row::of(&store.imports()?)?)?;
+        make(LOST_BARS)?;
         if span.instant.is_some() {
             instant::SO_FAR.into_iter().try_for_each(make)?;
         }

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
 use fupan::{Calendar, Market, SessionDate, SourceChoice, Store, backfill, sample};
-use fupan_market::{DailyBar, Symbol};
+use fupan_market::{DailyBar, LostRows, Symbol};
 use fupan_table::{Import, Table, daily_bar_batch, daily_bar_rows};
 
 #[test]
@@ -43,16 +43,35 @@ fn with_holes() -> Import {
             place => (code * 31 + place * 7) % 211 == 0,
         }
     };
+    // Of a third of the single rows the import says whose they were, of a few sessions that rows
+    // of some exchange or other are lost.
+    let mut lost: Vec<LostRows> = Vec::new();
     for (table, batch) in &mut import.batches {
         if *table == Table::DailyBar {
             let rows = daily_bar_rows(batch).unwrap().into_iter();
-            let kept = rows.filter(|(symbol, bar)| !is_gone(*symbol, bar)).map(|(symbol, bar)| {
+            let mut is_kept = |symbol: Symbol, bar: &DailyBar| {
+                let gone = is_gone(symbol, bar);
+                let (session, exchange) = (Some(bar.session), Some(symbol.exchange()));
+                match place(bar.session) {
+                    100 | 200 | 250 | 290 if gone => {
+                        lost.push(LostRows { session, exchange, symbol: None, rows: 1 });
+                    }
+                    place if gone && place.is_multiple_of(3) => {
+                        lost.push(LostRows { session, exchange, symbol: Some(symbol), rows: 1 });
+                    }
+                    _ => {}
+                }
+                !gone
+            };
+            let kept = rows.filter(|(symbol, bar)| is_kept(*symbol, bar)).map(|(symbol, bar)| {
                 let silent = (symbol.code() as usize + place(bar.session)).is_multiple_of(60);
                 (symbol, DailyBar { prev_close: bar.prev_close.filter(|_| !silent), ..bar })
             });
             *batch = daily_bar_batch(kept.collect::<Vec<_>>()).unwrap();
         }
     }
+    assert!(lost.iter().any(|lost| lost.symbol.is_none()), "no row of nobody is lost");
+    import.lost = lost;
     import
 }
 

@@ -30,18 +30,36 @@ linked AS (
   WHERE trades
   WINDOW w AS (PARTITION BY symbol ORDER BY number)
 ),
--- Where something is missing before a row: a session that the exchange's data lack, or, where some
--- sessions since the last trade have no row, what the reference price speaks for.
-torn AS (
-  SELECT l.*, h.last_hole,
-         CASE WHEN last_number IS NOT NULL THEN coalesce(h.last_hole > last_number, false)
-              WHEN s.listed_on IS NOT NULL THEN coalesce(h.last_hole_session >= s.listed_on, false)
-              ELSE coalesce(h.last_hole = l.number - 1, false) END AS over_hole,
-         coalesce(stated_prev_close <> last_close
-           AND l.number - last_number - 1 > idle_rows - last_idle_rows, false) AS moved
+-- The last session without a row since the last trade of which a row may be lost.
+lost_since AS (
+  SELECT l.symbol, l.number, max(o.number) AS last_lost, max(o.session) AS last_lost_session
+  FROM linked l
+  JOIN lost_bar o ON o.symbol = l.symbol AND o.number < l.number
+       AND o.number > coalesce(l.last_number, -1)
+  GROUP BY l.symbol, l.number
+),
+lacking AS (
+  SELECT l.*, s.listed_on,
+         CASE WHEN o.last_lost > coalesce(h.last_hole, -1) THEN o.last_lost ELSE h.last_hole END
+           AS last_hole,
+         CASE WHEN o.last_lost > coalesce(h.last_hole, -1) THEN o.last_lost_session
+              ELSE h.last_hole_session END AS last_hole_session
   FROM linked l
   JOIN hole_session h ON h.exchange = l.exchange AND h.number = l.number
   JOIN listed_share s ON s.symbol = l.symbol
+  LEFT JOIN lost_since o ON o.symbol = l.symbol AND o.number = l.number
+),
+-- Where something is missing before a row: a session that the exchange's data lack, one of which a
+-- row may be lost, or, where some sessions since the last trade have no row, what the reference
+-- price speaks for.
+torn AS (
+  SELECT l.*,
+         CASE WHEN last_number IS NOT NULL THEN coalesce(last_hole > last_number, false)
+              WHEN listed_on IS NOT NULL THEN coalesce(last_hole_session >= listed_on, false)
+              ELSE coalesce(last_hole = l.number - 1, false) END AS over_hole,
+         coalesce(stated_prev_close <> last_close
+           AND l.number - last_number - 1 > idle_rows - last_idle_rows, false) AS moved
+  FROM lacking l
 ),
 -- Rows between which nothing is missing are one segment.
 cut AS (

@@ -93,6 +93,22 @@ entry AS (
   JOIN calendar c ON c.session >= f.first_on
   GROUP BY f.first_on
 ),
+-- The last session since a security's last trade that its exchange's data lack, or of which a row
+-- of it may be lost.
+lost_since AS (
+  SELECT g.symbol, g.number, max(o.number) AS last_lost
+  FROM gap g
+  JOIN lost_bar o ON o.symbol = g.symbol AND o.number < g.number AND o.number > g.last_number
+  GROUP BY g.symbol, g.number
+),
+lacking AS (
+  SELECT g.symbol, g.number,
+         CASE WHEN o.last_lost > coalesce(h.last_hole, -1) THEN o.last_lost ELSE h.last_hole END
+           AS last_hole
+  FROM gap g
+  JOIN hole_session h ON h.exchange = g.exchange AND h.number = g.number
+  LEFT JOIN lost_since o ON o.symbol = g.symbol AND o.number = g.number
+),
 suspended AS (
   SELECT g.session, g.symbol, g.exchange, g.board, g.number - g.last_number - 1 AS gap_sessions,
          CASE WHEN h.last_hole > g.last_number THEN NULL
@@ -117,7 +133,7 @@ suspended AS (
   LEFT JOIN daily_bar i ON i.symbol = g.symbol AND i.session = g.session
   JOIN last_row r ON r.symbol = g.symbol AND r.gap_session = g.session
   JOIN listed_share d ON d.symbol = g.symbol
-  JOIN hole_session h ON h.exchange = g.exchange AND h.number = g.number
+  JOIN lacking h ON h.symbol = g.symbol AND h.number = g.number
   LEFT JOIN run u ON u.symbol = g.symbol AND u.place = g.place
   WHERE (d.delisted_on IS NULL OR d.delisted_on >= g.session)
     -- A row of the session itself counts, and one of the twenty sessions before.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
+use arrow::array::RecordBatch;
 use fupan_fact::FactSet;
 use fupan_market::{
     Calendar, DailyBar, ExchangeRows, FindingKind, ListedSpan, Listing, MarketHistory, Rulebook,
@@ -12,18 +13,22 @@ use fupan_sim::{MarketPlan, SimulatedMarket};
 use fupan_source::Recipe;
 use fupan_table::{Import, Table, daily_bar_rows};
 
+use crate::form::{self, Form};
+
 /// Sessions of the file.
 const SESSIONS: u32 = 24;
 
 /// The market, its daily bars as a text file, and its figures.
 pub struct Sound {
-    pub recipe: Recipe,
+    recipes: [Recipe; 2],
     /// The file: a header and a row a security and session.
     pub file: String,
     pub facts: FactSet,
     /// Kinds of findings of the sound import.
     pub findings: BTreeSet<FindingKind>,
     history: MarketHistory,
+    /// What the sound file gives.
+    batches: Vec<(Table, RecordBatch)>,
 }
 
 impl Sound {
@@ -44,21 +49,41 @@ impl Sound {
                 to,
             })
             .collect();
-        let recipe = Recipe::from_toml("bars", RECIPE).unwrap();
+        let recipe = |format: &str| {
+            Recipe::from_toml("bars", &format!("format = \"{format}\"\n{RECIPE}")).unwrap()
+        };
+        let recipes = [recipe("csv"), recipe("parquet")];
         let file = text(&history);
-        let mut sound =
-            Sound { recipe, file, facts: FactSet::new(to), findings: BTreeSet::new(), history };
+        let (facts, findings) = (FactSet::new(to), BTreeSet::new());
+        let mut sound = Sound { recipes, file, facts, findings, history, batches: Vec::new() };
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("bars.csv");
-        std::fs::write(&path, &sound.file).unwrap();
-        let options =
-            fupan_source::ReadOptions { as_of: None, partial: fupan_source::Partial::Refused };
-        let import =
-            fupan_source::read(&sound.recipe, &path, &options, &fupan_source::NoProgress).unwrap();
-        assert_eq!((import.rows_left_out, import.rows_not_covered), (0, 0));
-        sound.findings = import.findings.iter().map(|finding| finding.kind).collect();
-        sound.facts = sound.review(&import);
+        for (form, bytes) in [
+            (Form::Text, sound.file.clone().into_bytes()),
+            (Form::Parquet, form::parquet(&sound.file)),
+        ] {
+            let path = folder.path().join(form.file_name());
+            std::fs::write(&path, &bytes).unwrap();
+            let options =
+                fupan_source::ReadOptions { as_of: None, partial: fupan_source::Partial::Refused };
+            let no_progress = &fupan_source::NoProgress;
+            let import =
+                fupan_source::read(sound.recipe(form), &path, &options, no_progress).unwrap();
+            assert_eq!((import.rows_left_out, import.rows_not_covered), (0, 0));
+            sound.findings.extend(import.findings.iter().map(|finding| finding.kind));
+            sound.facts = sound.review(&import);
+            assert!(sound.batches.is_empty() || sound.is_same(&import), "{form:?} differs");
+            sound.batches = import.batches;
+        }
         sound
+    }
+
+    pub fn recipe(&self, form: Form) -> &Recipe {
+        &self.recipes[form as usize]
+    }
+
+    /// Whether an import gives what the sound file gives, with nothing lost.
+    pub fn is_same(&self, import: &Import) -> bool {
+        import.batches == self.batches && import.lost.is_empty()
     }
 
     /// The figures of the last session out of what was imported.
@@ -97,7 +122,6 @@ impl Sound {
 const RECIPE: &str = r#"
 description = "d"
 source = "s"
-format = "csv"
 [[table]]
 table = "daily_bar"
 [table.columns]

@@ -15,6 +15,7 @@ WITH once AS (
        AND r.from_source = b.source
   WHERE r.imports > 1 OR b.recoded
 )
-SELECT session, symbol, exchange, board, open, high, low, close, prev_close, volume, turnover
+SELECT session, symbol, exchange, board, open, high, low, close, prev_close, volume, turnover,
+       import_id
 FROM once
 WHERE copy = 1 AND (exchange <> 'BJ' OR listed_on IS NULL OR session >= listed_on)

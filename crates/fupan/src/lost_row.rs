@@ -1,0 +1,32 @@
+//! The rows that imports lost, for the second road.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Date32Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema};
+use fupan_store::ImportRecord;
+
+use crate::Error;
+
+/// One row for each session, exchange and security of which an import lost rows, as far as the lost
+/// rows say: `lost_row(import_id, session, exchange, symbol)`.
+pub(crate) fn of(records: &[ImportRecord]) -> Result<RecordBatch, Error> {
+    let lost = || records.iter().flat_map(|import| import.lost.iter().map(move |l| (import, l)));
+    let imports: StringArray = lost().map(|(import, _)| Some(import.id.0.as_str())).collect();
+    let sessions: Date32Array =
+        lost().map(|(_, lost)| lost.session.map(|session| session.epoch_days())).collect();
+    let exchanges: StringArray =
+        lost().map(|(_, lost)| lost.exchange.map(|exchange| exchange.suffix())).collect();
+    let symbols: StringArray =
+        lost().map(|(_, lost)| lost.symbol.map(|symbol| symbol.to_string())).collect();
+    let field = |name: &str, kind: DataType, nullable| Field::new(name, kind, nullable);
+    let schema = Schema::new(vec![
+        field("import_id", DataType::Utf8, false),
+        field("session", DataType::Date32, true),
+        field("exchange", DataType::Utf8, true),
+        field("symbol", DataType::Utf8, true),
+    ]);
+    let columns: Vec<ArrayRef> =
+        vec![Arc::new(imports), Arc::new(sessions), Arc::new(exchanges), Arc::new(symbols)];
+    RecordBatch::try_new(Arc::new(schema), columns).map_err(|error| Error::Table(error.to_string()))
+}

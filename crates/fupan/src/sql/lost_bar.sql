@@ -1,0 +1,25 @@
+-- The sessions in which a security has no row and may have lost one: the imports that gave the
+-- chosen bars lost one of its own, or one of its exchange that names nobody.
+WITH gave AS (
+  SELECT DISTINCT session, exchange, import_id FROM daily_bar
+),
+lost AS (
+  SELECT DISTINCT g.session, g.exchange, coalesce(c.last_code, r.symbol) AS symbol
+  FROM gave g
+  JOIN lost_row r ON r.import_id = g.import_id
+       AND (r.session IS NULL OR r.session = g.session)
+       AND (r.exchange IS NULL OR r.exchange = g.exchange)
+  LEFT JOIN code_span c ON c.code = r.symbol
+),
+of_share AS (
+  SELECT session, symbol FROM lost WHERE symbol IS NOT NULL
+  UNION
+  SELECT l.session, s.symbol
+  FROM lost l JOIN listed_share s ON s.exchange = l.exchange
+  WHERE l.symbol IS NULL
+)
+SELECT o.symbol, c.session, c.number
+FROM of_share o
+JOIN calendar c ON c.session = o.session
+LEFT JOIN daily_bar b ON b.symbol = o.symbol AND b.session = o.session
+WHERE b.symbol IS NULL

@@ -11,7 +11,7 @@ use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use fupan_fact::{Basis, Coverage, Fact, FactKey, MeasureId, Provenance, Scope, Unit, Value};
 use fupan_market::{
     AdjustedPrice, Before, Board, Cluster, Exchange, Extreme, LastTraded, LimitBasis, Lookback,
-    Price, PriceLimit, RulebookVersion, SecurityDay, SessionDate, Standing, Symbol, Touch,
+    Price, PriceLimit, RulebookVersion, SecurityDay, SessionDate, Standing, Symbol, Touch, Wording,
 };
 use fupan_measure::{Figure, Past, SegmentTurnover, Series, SessionTurnover, risk_warned};
 use fupan_store::ExchangeRead;
@@ -20,12 +20,17 @@ use fupan_table::Derived;
 use crate::Error;
 
 fn failed(error: arrow::error::ArrowError) -> Error {
-    Error::Table(error.to_string())
+    Error::table(error)
 }
 
 /// A number as a column of a table holds it.
-fn fits<T, N: TryFrom<T>>(number: T, of: &str) -> Result<N, Error> {
-    N::try_from(number).map_err(|_| Error::Table(format!("{of} does not fit its column")))
+fn fits<T, N: TryFrom<T>>(number: T, (en, zh): (&str, &str)) -> Result<N, Error> {
+    N::try_from(number).map_err(|_| {
+        Error::Table(Wording::new(
+            format!("{en} does not fit its column"),
+            format!("{zh}超出所在列的范围"),
+        ))
+    })
 }
 
 /// Facts as rows of the table `fact`, in its order.
@@ -63,9 +68,16 @@ pub(crate) fn fact_batch<'a>(
             _ => None,
         });
         basis.append_value(provenance.basis.id());
-        judged.append_value(fits(provenance.coverage.judged, "a count of those judged")?);
-        unjudged.append_value(fits(provenance.coverage.unjudged, "a count of those not judged")?);
-        version.append_value(fits(provenance.measure_version, "a measure's version")?);
+        judged.append_value(fits(
+            provenance.coverage.judged,
+            ("a count of those judged", "已判定的个数"),
+        )?);
+        unjudged.append_value(fits(
+            provenance.coverage.unjudged,
+            ("a count of those not judged", "未判定的个数"),
+        )?);
+        version
+            .append_value(fits(provenance.measure_version, ("a measure's version", "指标的版本"))?);
     }
     let columns: Vec<ArrayRef> = vec![
         Arc::new(session.finish()),
@@ -225,7 +237,7 @@ pub(crate) fn figure_batch(past: &Past) -> Result<RecordBatch, Error> {
     for (at, on, of, figure) in past.figures() {
         partial.append_value(figure.is_partial());
         session.append_value(on.epoch_days());
-        place.append_value(fits(at, "a place among sessions")?);
+        place.append_value(fits(at, ("a place among sessions", "在交易日中的位置"))?);
         measure.append_value(of);
         value.append_value(figure.number);
         whole.append_value(figure.of);
@@ -430,11 +442,11 @@ pub(crate) fn session_turnover_batch(
             session.append_value(sums.session.epoch_days());
             exchange.append_value(of.mic());
             board.append_value(part.id());
-            turnover.append_value(fits(sum.fen, "a board's turnover")?);
+            turnover.append_value(fits(sum.fen, ("a board's turnover", "板块的成交额"))?);
             traded.append_value(i64::from(sum.traded));
             estimated.append_value(i64::from(sum.estimated));
             import_ids.append_value(read.import_ids.join(" "));
-            conflicts.append_value(fits(read.conflicts, "a count of conflicts")?);
+            conflicts.append_value(fits(read.conflicts, ("a count of conflicts", "冲突的个数"))?);
         }
     }
     let columns: Vec<ArrayRef> = vec![

@@ -7,8 +7,8 @@ mod fixture;
 use fixture::{Builder, count, ppb};
 use fupan_brief::export::{self, HtmlOptions};
 use fupan_brief::{FactSet, Language, MarketColours, compose};
-use fupan_fact::{Basis, Value};
-use fupan_market::Fen;
+use fupan_fact::{Basis, Name, Value};
+use fupan_market::{Fen, Finding, FindingKind, SessionDate, Wording};
 
 const YUAN: i64 = 100;
 const WAN: i64 = 10_000 * YUAN;
@@ -152,6 +152,94 @@ fn words_follow_the_sign_of_money_counts_and_returns() {
     }
     let flat = strip(&text(&set(0, 0)));
     assert!(flat.contains("000001.SH was flat") && flat.contains("unchanged from the previous"));
+}
+
+/// What is missing is named, whatever kind of thing it is.
+#[test]
+fn missing_data_is_named_in_words() {
+    for (subject, zh, en) in [
+        ("XSHG", "沪市部分历史交易日", "some past sessions of Shanghai"),
+        ("code_change", "北交所新旧代码对照", "the list of Beijing’s old and new codes"),
+        ("share_capital", "当日股本", "share capital of the day"),
+        ("szse", "深市", "Shenzhen"),
+        ("600519.SH", "茅台", "600519.SH"),
+        ("2026-02-11", "2026年2月11日", "11 February 2026"),
+    ] {
+        let mut set = fixture::full(Basis::Exact);
+        let words = Wording::new("There is none.", "缺。");
+        set.findings.push(Finding {
+            kind: FindingKind::MissingData,
+            count: 1,
+            subject: subject.to_owned(),
+            detail: words.clone(),
+            hint: words,
+            place: None,
+        });
+        let name = Name { zh: "茅台".to_owned(), en: None };
+        set.names.insert("600519.SH".parse().unwrap(), name);
+        for (language, expected) in [(Language::Zh, zh), (Language::En, en)] {
+            let json = export::json(&compose(&set, language), &set);
+            let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+            let notes = json["text"]["notes"].as_array().unwrap();
+            let says = |note: &serde_json::Value| note.as_str().unwrap().contains(expected);
+            assert!(notes.iter().any(says), "{subject}: {notes:?}");
+        }
+    }
+}
+
+/// The pictures that a set draws.
+fn pictures(set: &FactSet) -> Vec<String> {
+    let page = page(set);
+    let classes = page.split("<svg").skip(1).map(|svg| svg.split_once("class=\"chart ").unwrap().1);
+    classes.map(|class| class.split('"').next().unwrap().to_owned()).collect()
+}
+
+/// One bar shows nothing that a sentence does not; two sessions before the reviewed one do.
+#[test]
+fn a_picture_needs_something_to_compare() {
+    let session = fixture::session().epoch_days();
+    let turnovers = |before: i32| {
+        let mut builder = Builder::new();
+        for back in 0..=before {
+            let on = SessionDate::from_epoch_days(session - back).unwrap();
+            builder.put_on(on, "turnover", "sse-szse", Value::Money { fen: Fen(9 * YI) });
+        }
+        pictures(&builder.set)
+    };
+    assert_eq!(turnovers(1), [""; 0]);
+    assert_eq!(turnovers(2), ["figure-turnover"]);
+    let deciles = |groups: i32| {
+        let mut builder = Builder::new();
+        for group in 1..=groups {
+            builder.put(&format!("size_decile_return:{group}"), "all-a", ppb(1_000_000));
+        }
+        pictures(&builder.set)
+    };
+    assert_eq!(deciles(1), [""; 0]);
+    assert_eq!(deciles(2), ["figure-size"]);
+}
+
+/// A member that moved an index by nothing did not lift it.
+#[test]
+fn members_are_shown_by_what_they_moved() {
+    let mut builder = Builder::new();
+    let moves = [9, 8, 7, 6, 5, 4, 0, -1, -2, -3, -4, -5, -6];
+    for (place, units) in moves.into_iter().enumerate() {
+        let symbol = format!("6000{place:02}.SH");
+        builder.put("index_contribution:000001.SH", &symbol, Value::Points { units });
+    }
+    let page = page(&builder.set);
+    let drawn: Vec<i64> = page
+        .split("data-fact=\"index_contribution:000001.SH/")
+        .filter_map(|mark| {
+            let symbol = mark.split_once('/').filter(|_| mark.starts_with("6000"))?.0;
+            let place: usize = symbol[..6].parse::<usize>().unwrap() - 600_000;
+            Some(moves[place])
+        })
+        .collect();
+    let mut distinct = drawn.clone();
+    distinct.dedup();
+    assert_eq!(distinct[..10], [9, 8, 7, 6, 5, -2, -3, -4, -5, -6], "{drawn:?}");
 }
 
 fn strip(markdown: &str) -> String {

@@ -1,11 +1,38 @@
-//! Pages of the fixture, written where they can be looked at.
+//! Pages of the fixture: as they were when somebody last looked at them, and written where they
+//! can be looked at.
 
 #![expect(clippy::unwrap_used, reason = "a fixture that cannot be built fails its test")]
 
 mod fixture;
 
-use fupan_brief::{Language, MarketColours, compose, export};
+use expect_test::expect_file;
+use fupan_brief::{FactSet, Language, MarketColours, compose, export};
 use fupan_fact::Basis;
+
+/// A page without its style and script, an element a line.
+fn elements(facts: &FactSet, language: Language) -> String {
+    let options = export::HtmlOptions { colours: MarketColours::RedUp };
+    let mut page = export::html(&compose(facts, language), facts, &options);
+    for element in ["style", "script"] {
+        let (open, close) = (format!("<{element}"), format!("</{element}>"));
+        while let Some(from) = page.find(&open) {
+            let to = from + page[from..].find(&close).unwrap() + close.len();
+            page.replace_range(from..to, "");
+        }
+    }
+    page.replace("><", ">\n<")
+}
+
+/// Every picture, table, note and word of a page. `UPDATE_EXPECT=1` writes them again; look at the
+/// difference before you keep it.
+#[test]
+fn a_page_is_as_it_was_looked_at() {
+    let full = fixture::full(Basis::Exact);
+    expect_file!["golden/page-zh-CN.html"].assert_eq(&elements(&full, Language::Zh));
+    let poor = fixture::poor();
+    let text = export::markdown(&compose(&poor, Language::En), &poor);
+    expect_file!["golden/page-en.md"].assert_eq(&text);
+}
 
 #[test]
 fn pages_are_written() {

@@ -121,23 +121,28 @@ pub(crate) const MEASURES: &[Measure] = &[
         population: PROMOTED,
         ..of_cohort(
             "promotion_rate",
-            text("连板晋级率", "Promotion rate"),
+            text("晋级率", "Promotion rate"),
             text(
-                "前一交易日处于相应连板数且当日有成交的股票中，当日再度涨停者的占比",
+                "前一交易日处于相应连板数且当日有成交的股票中，当日再度涨停者的占比；all为全部涨停股，\
+                 from-2为两板及以上，即通常所说的连板晋级率",
                 "Of the securities sealed in the previous session with the given streak that traded \
-             in this one, the share that is sealed again.",
+                 in this one, the share that is sealed again: `all` of every streak, `from-2` of \
+                 two and more, the rate that desks quote.",
             ),
             Unit::Share,
             Shape::Promotion,
             Sql::Share(
                 "count(*) FILTER (WHERE sealed AND carried_at_least > 0 AND gap_sessions = 0 AND \
-                 (':parameter' = 'all' OR \
+                 (':parameter' = 'all' OR ':parameter' = 'from-2' AND carried_at_least >= 2 OR \
                  carried_streak = TRY_CAST(':parameter' AS BIGINT)))",
                 "CASE WHEN ':parameter' = 'all' OR count(*) FILTER (WHERE volume > 0 AND \
                  limit_kind <> 'unknown' AND carried_streak IS NULL AND gap_sessions = 0 AND \
-                 carried_at_least BETWEEN 1 AND TRY_CAST(':parameter' AS BIGINT)) = 0 \
+                 carried_at_least BETWEEN 1 AND \
+                 CASE ':parameter' WHEN 'from-2' THEN 1 \
+                 ELSE TRY_CAST(':parameter' AS BIGINT) END) = 0 \
                  THEN count(*) FILTER (WHERE volume > 0 AND limit_kind <> 'unknown' AND \
                  carried_at_least > 0 AND gap_sessions = 0 AND (':parameter' = 'all' OR \
+                 ':parameter' = 'from-2' AND carried_at_least >= 2 OR \
                  carried_streak = TRY_CAST(':parameter' AS BIGINT))) END",
             ),
         )

@@ -242,22 +242,26 @@ fn promotion(totals: &PartTotals) -> Vec<Reading> {
         judged: Some(all),
     };
     let open = lowest_open(totals.open_promotions().map(|(streak, _)| streak));
-    let mut together = [0; 2];
-    let mut readings = Vec::new();
-    for (streak, counts) in totals.promotions() {
-        let [again, all] = counts.map(u64::from);
-        together = [together[0] + again, together[1] + all];
-        let told = rate(streak.to_string(), [again, all]);
-        readings.push(match streak < open {
-            true => told,
-            false => Reading { value: unknown(STREAK_OPEN), ..told },
-        });
-    }
-    for (_, counts) in totals.open_promotions() {
-        let [again, all] = counts.map(u64::from);
-        together = [together[0] + again, together[1] + all];
-    }
-    readings.push(rate("all".to_owned(), together));
+    let known_if = |known: bool, reading: Reading| match known {
+        true => reading,
+        false => Reading { value: unknown(STREAK_OPEN), ..reading },
+    };
+    let mut readings: Vec<Reading> = totals
+        .promotions()
+        .map(|(streak, counts)| {
+            known_if(streak < open, rate(streak.to_string(), counts.map(u64::from)))
+        })
+        .collect();
+    let together = |from: u16| {
+        let of = totals.promotions().chain(totals.open_promotions());
+        let counts = of.filter(|(streak, _)| *streak >= from).map(|(_, counts)| counts);
+        counts.fold([0, 0], |[again, all], counts| {
+            [again + u64::from(counts[0]), all + u64::from(counts[1])]
+        })
+    };
+    readings.push(rate("all".to_owned(), together(0)));
+    // A streak of at least one may be of two.
+    readings.push(known_if(open >= 2, rate("from-2".to_owned(), together(2))));
     readings
 }
 

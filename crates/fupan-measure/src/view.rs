@@ -55,11 +55,18 @@ impl<'a> ScopeViews<'a> {
         &self.views[place_of(scope)].0
     }
 
-    /// Whether the data holds the scope at all. A price-limit class may well be empty; an
-    /// exchange or board without a single security is missing data.
+    /// Whether the data hold a single security of the scope.
     pub(crate) fn has_data(&self, scope: &Scope) -> bool {
-        let place = if matches!(scope, Scope::Band(_)) { 0 } else { place_of(scope) };
-        self.views[place].0.count(Mark::Listed) > 0
+        self.totals(scope).count(Mark::Listed) > 0
+    }
+
+    /// What is said of a scope without a single security. A price-limit class may well be empty;
+    /// an exchange or board that is empty is missing data.
+    fn nothing(&self, scope: &Scope) -> Value {
+        match scope {
+            Scope::Band(_) if self.has_data(&SCOPES[0]) => unknown("empty_population"),
+            _ => no_data(),
+        }
     }
 
     /// A measure's figures, where it is one that is read off totals.
@@ -106,7 +113,7 @@ impl<'a> ScopeViews<'a> {
                 parameter: reading.parameter,
                 scope,
                 value: match reading.value {
-                    _ if !has_data => no_data(),
+                    _ if !has_data => self.nothing(scope),
                     Value::Unknown { reason } => Value::Unknown { reason },
                     _ if nobody && reading.judged.is_none() => unknown("nobody_judged"),
                     known => known,

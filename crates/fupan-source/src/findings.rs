@@ -65,6 +65,8 @@ pub(crate) struct At<'a> {
 pub(crate) struct Findings {
     entries: BTreeMap<(Topic, String), Entry>,
     whole: Vec<Finding>,
+    /// Those of rows that are lost and belong to no topic.
+    lost: Vec<Finding>,
 }
 
 #[derive(Debug)]
@@ -125,17 +127,24 @@ impl Findings {
         self.whole.push(finding);
     }
 
+    /// Adds a finding about rows that are lost.
+    pub fn lose(&mut self, finding: Finding) {
+        self.lost.push(finding);
+    }
+
     /// The findings that cost most rows or values, for the message about a file that is refused for
     /// them.
     pub fn gravest(self, most: usize) -> Vec<Finding> {
-        let mut grave: Vec<(Topic, Finding)> = self
+        let mut grave: Vec<Finding> = self
             .entries
             .into_iter()
             .filter(|((topic, _), _)| topic.cost == Cost::Lost || topic == &UNREADABLE_VALUE)
-            .map(|((topic, subject), entry)| (topic, finding(topic, subject, entry)))
+            .map(|((topic, subject), entry)| finding(topic, subject, entry))
+            .chain(self.lost)
             .collect();
-        grave.sort_by_key(|(_, finding)| std::cmp::Reverse(finding.count));
-        grave.into_iter().take(most).map(|(_, finding)| finding).collect()
+        grave.sort_by_key(|finding| std::cmp::Reverse(finding.count));
+        grave.truncate(most);
+        grave
     }
 
     /// Values that could not be read and were left out of rows that were kept.
@@ -165,6 +174,7 @@ impl Findings {
     /// All findings, by kind.
     pub fn finish(self) -> Vec<Finding> {
         let mut all = self.whole;
+        all.extend(self.lost);
         all.extend(
             self.entries
                 .into_iter()

@@ -121,26 +121,25 @@ impl Unordered {
                 "请核对哪一行正确；这些行都未导入。",
             ),
         };
-        for (repeats, en, zh, hint) in
-            [(same, "the same", "相同", Wording::none()), (other, "other", "不同", hint)]
-        {
-            if repeats.count == 0 {
-                continue;
-            }
-            findings.add(Finding {
-                kind: FindingKind::DuplicateRow,
-                count: repeats.count,
-                subject: self.table.name().to_owned(),
-                detail: Wording::new(
-                    format!(
-                        "Rows occur again with {en} values and were left out: {}",
-                        repeats.examples.join(", ")
-                    ),
-                    format!("行重复出现，数值{zh}，未导入：{}", repeats.examples.join("、")),
+        let finding = |repeats: &Repeats, (en, zh): (&str, &str), hint| Finding {
+            kind: FindingKind::DuplicateRow,
+            count: repeats.count,
+            subject: self.table.name().to_owned(),
+            detail: Wording::new(
+                format!(
+                    "Rows occur again with {en} values and were left out: {}",
+                    repeats.examples.join(", ")
                 ),
-                hint,
-                place: Some(Place { file: file.to_owned(), row: None, column: None }),
-            });
+                format!("行重复出现，数值{zh}，未导入：{}", repeats.examples.join("、")),
+            ),
+            hint,
+            place: Some(Place { file: file.to_owned(), row: None, column: None }),
+        };
+        if same.count > 0 {
+            findings.add(finding(&same, ("the same", "相同"), Wording::none()));
+        }
+        if other.count > 0 {
+            findings.lose(finding(&other, ("other", "不同"), hint));
         }
         (UInt32Array::from(kept), lost)
     }

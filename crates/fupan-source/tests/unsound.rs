@@ -11,7 +11,7 @@ use arrow::array::{
     TimestampMillisecondArray,
 };
 use arrow::datatypes::Date32Type;
-use fupan_market::{FindingKind, LostRows, SessionDate};
+use fupan_market::{Exchange, FindingKind, LostRows, SessionDate};
 use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, SourceError, read};
 use fupan_table::{Import, Table};
 use tempfile::TempDir;
@@ -392,6 +392,38 @@ fn rows_that_disagree_about_one_key_are_all_left_out() {
     assert_eq!((rows(&import), import.rows_left_out), (199, 2));
     let duplicates = import.findings.iter().filter(|f| f.kind == FindingKind::DuplicateRow);
     assert_eq!(duplicates.map(|finding| finding.count).sum::<u64>(), 2);
+    // Which of two securities a lost row is of is not known, but when, and on which exchange.
+    let (session, exchange) = (Some("2026-02-12".parse().unwrap()), Some(Exchange::Sse));
+    assert_eq!(import.lost, [LostRows { session, exchange, symbol: None, rows: 2 }]);
+    // The reason is said where a file is refused for them.
+    let few = format!("{}{}", file(2), again.replace(",1000000,", ",1000100,"));
+    let error = folder.read(&plain(), few).unwrap_err();
+    assert!(matches!(error, SourceError::TooMuchLost { lost: 2, of: 3, .. }), "{error}");
+    assert!(error.to_string().contains("occur again with other values"), "{error}");
+}
+
+#[test]
+fn a_lost_row_keeps_the_security_that_it_names() {
+    let folder = Folder::new();
+    let wrong = file(200).replacen(",1000000,", ",0,", 1);
+    let import = folder.read(&plain(), wrong).unwrap();
+    let symbol = Some("600000.SH".parse().unwrap());
+    let (session, exchange) = (Some("2026-02-12".parse().unwrap()), Some(Exchange::Sse));
+    assert_eq!(import.lost, [LostRows { session, exchange, symbol, rows: 1 }]);
+    // Of very many the exchange's are counted.
+    let sessions = ["2026-02-06", "2026-02-09", "2026-02-10", "2026-02-11", "2026-02-12"];
+    let mut many = format!("{HEADER}\n");
+    for session in sessions {
+        let codes = (600_000..601_000).chain(603_000..604_000).chain(605_000..605_100);
+        codes.for_each(|code| many += &(row(code, session) + "\n"));
+    }
+    let import = folder.read_what_is_left(
+        &plain(),
+        many.replace(",1000000,", ",0,") + &row(605_500, "2026-02-12"),
+    );
+    assert!(import.lost.iter().all(|lost| lost.symbol.is_none()), "too many are named");
+    assert_eq!(import.lost.iter().map(|lost| lost.rows).sum::<u64>(), 5 * 2_100);
+    assert_eq!(import.lost.len(), 5, "{:?}", import.lost);
 }
 
 #[test]

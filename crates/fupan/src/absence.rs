@@ -61,9 +61,13 @@ fn not_of(facts: &FactSet, measure: &Measure, symbol: Symbol) -> Wording {
     }
     let (was_not, not_zh) = match measure.id {
         "limit_up_streak" | "last_price" | "security_return" | "turnover_of" => {
-            ("was not sealed at a limit that session, nor broke from one", "当日既未封板也未炸板")
+            let en = "is not known to have been sealed at a limit that session, nor to have broken \
+                      from one";
+            (en, "当日未见封板或炸板")
         }
-        id if id.starts_with("limit_up_") => ("was not sealed that session", "当日未涨停"),
+        id if id.starts_with("limit_up_") => {
+            ("is not known to have been sealed that session", "当日未见涨停")
+        }
         _ => ("is not one of them in that session", "当日不在其中"),
     };
     Wording::new(format!("{en} {was_not}; {}", kept.en), format!("{zh}{not_zh}；{}", kept.zh))
@@ -157,12 +161,11 @@ mod tests {
             .find(|symbol| !sealed(symbol))
             .unwrap();
         let streak = told("limit_up_streak", &plain.to_string());
-        assert!(streak.en.contains("was not sealed at a limit that session"), "{}", streak.en);
-        assert!(streak.zh.contains("当日既未封板也未炸板"), "{}", streak.zh);
+        assert!(streak.en.contains("is not known to have been sealed at a limit"), "{}", streak.en);
+        assert!(streak.zh.contains("当日未见封板或炸板"), "{}", streak.zh);
         assert!(!streak.en.contains("did you mean"), "{}", streak.en);
-        assert!(
-            told("limit_up_cluster_days", &plain.to_string()).en.contains("was not sealed that")
-        );
+        let cluster = told("limit_up_cluster_days", &plain.to_string());
+        assert!(cluster.en.contains("is not known to have been sealed that"), "{}", cluster.en);
         assert!(told("limit_up_streak", "000001.SH").en.contains("is an index"));
         assert!(told("index_return", &plain.to_string()).en.contains("is not an index"));
         assert!(told("advance", "all-a").en.contains("did you mean advances/all-a"));

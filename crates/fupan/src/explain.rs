@@ -1,6 +1,6 @@
 //! One figure, taken apart and computed again.
 
-use fupan_fact::{AsOf, Fact, FactKey, MeasureText};
+use fupan_fact::{AsOf, Fact, FactKey, MeasureText, Scope};
 use fupan_market::Symbol;
 
 use crate::absence;
@@ -20,11 +20,13 @@ pub struct Explanation {
     pub twin: Twin,
 }
 
-/// Explains a figure: computes the session again, lists who is counted, and asks the SQL twin.
+/// Explains a figure: computes the session again, lists who is counted, and asks the SQL twin. A
+/// security may be named by any of its codes.
 ///
 /// # Errors
 /// [`Error::NoFact`] with the reason where no figure has this key; otherwise as [`review`].
 pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
+    let key = &by_code_of_session(market, key)?;
     let facts = match key.as_of {
         AsOf::Close => review(market, Some(key.session))?,
         AsOf::Instant(second) => review_at(market, Some(key.session), second)?,
@@ -46,4 +48,15 @@ pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
     let twin = twin::ask(market, &facts, &fact)?;
     let text = facts.measures.get(key.measure.name()).cloned();
     Ok(Explanation { fact, text, members, twin })
+}
+
+/// The key with the code that its security had in the session.
+fn by_code_of_session(market: &Market, key: &FactKey) -> Result<FactKey, Error> {
+    let scope = match (market, &key.scope) {
+        (Market::Store { store, .. }, Scope::Security(symbol)) => {
+            Scope::Security(store.codes()?.on(*symbol, key.session))
+        }
+        (_, scope) => scope.clone(),
+    };
+    Ok(FactKey { scope, ..key.clone() })
 }

@@ -308,7 +308,13 @@ pub(super) fn streaks(view: &View<'_>) -> Option<Inlines> {
     let first = view
         .known(&rate("1"))
         .and_then(|_| view.sentence("streak-promotion-first", &[("rate", rate("1"), Plain)]));
-    view.paragraph(vec![top.flatten(), all.flatten(), first])
+    let further = view.known(&rate("from-2")).and_then(|_| {
+        view.sentence(
+            "streak-promotion-further",
+            &[("rate", rate("from-2"), Plain), ("cohort", rate("from-2"), Judged)],
+        )
+    });
+    view.paragraph(vec![top.flatten(), all.flatten(), first, further])
 }
 
 /// How the previous session's limit-ups fared.

@@ -249,6 +249,7 @@ streak-promotion = Of the { $cohort } { $cohort_n ->
    *[other] limit-ups
 } of the previous session that traded, { $rate } sealed again.
 streak-promotion-first = From a first limit-up to a second, the rate was { $rate }.
+streak-promotion-further = Of the { $cohort } already on a streak of two or more, { $rate } added another.
 prior-return = The previous session’s limit-ups returned { $mean } on average; { $positive } of them rose.
 prior-open = Their opening prices stood { $open } from the previous close on average.
 rung = { $rung } in a row

@@ -153,6 +153,7 @@ limit-undetermined = 另有{ $count }家无法确定涨跌停价，未计入。
 streak-top = 连板高度为{ $streak }板：{ $names }。
 streak-promotion = 上一交易日涨停、当日有成交的{ $cohort }家中，{ $rate }再度涨停。
 streak-promotion-first = 首板晋级二板的比例为{ $rate }。
+streak-promotion-further = 两板及以上的{ $cohort }家中，{ $rate }继续晋级。
 prior-return = 上一交易日的涨停股当日平均{ $mean }，其中{ $positive }收涨。
 prior-open = 其开盘价相对前收盘价平均{ $open }。
 rung = { $rung }连板

@@ -156,7 +156,8 @@ pub fn english_in(chinese: &str) -> Option<String> {
     plain.push_str(&held);
     for line in plain.lines() {
         for token in line.split(|c: char| c.is_whitespace()) {
-            let token = token.trim_matches(|c: char| c.is_ascii_punctuation());
+            // An option, such as `--from`, is written as it is in every language.
+            let token = token.trim_matches(|c: char| c.is_ascii_punctuation() && c != '-');
             let first = token.split(|c: char| !c.is_ascii()).next_back().unwrap_or_default();
             let last = token.split(|c: char| !c.is_ascii()).next().unwrap_or_default();
             if let Some(before) = before.take()
@@ -172,7 +173,7 @@ pub fn english_in(chinese: &str) -> Option<String> {
 }
 
 fn is_word(text: &str) -> bool {
-    let letters = text.trim_matches(|c: char| c.is_ascii_punctuation());
+    let letters = text.trim_matches(|c: char| c.is_ascii_punctuation() && c != '-');
     letters.len() > 1 && letters.chars().all(|c| c.is_ascii_alphabetic() || c == '\'')
 }
 
@@ -196,6 +197,7 @@ mod tests {
             "这是Excel工作簿；请另存为CSV",
             "/tmp/a b/文件.csv已损坏",
             "600001.SH 2026-01-05 close 10.10 → 11.00",
+            "fupan: --from晚于--to",
             "Parquet\n库",
             "",
         ] {

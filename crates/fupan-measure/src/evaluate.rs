@@ -13,15 +13,14 @@ use crate::catalogue::catalogue;
 use crate::cell::{Cell, Mark};
 use crate::contribution::{Contribution, Contributions};
 use crate::findings;
-use crate::held::{Held, is_thin};
+use crate::held::Held;
 use crate::index::{BOARD, IndexView};
 use crate::instant::{Instant, QuoteCoverage};
 use crate::market::MarketSession;
 use crate::measure::{Measure, Members, RestsOn};
 use crate::order::Columns;
-use crate::scope::contains;
 use crate::security::STREAK_AT_LEAST;
-use crate::series::{Compared, Comparison, SessionTurnover};
+use crate::series::{Compared, Comparison, ScopePast, SessionTurnover};
 use crate::shape::{Shape, of_unit};
 use crate::total::Totals;
 use crate::turnover::{PAST_SESSIONS, TURNOVER};
@@ -86,6 +85,7 @@ fn evaluate_as_of(
         cells,
         scopes: ScopeViews::of(market.session, &columns, totals),
         today: SessionTurnover::of_totals(market.session, totals),
+        past: ScopePast::of(&market.past),
         share_dates: findings::share_dates(market, calendar),
         held: match instant {
             None => Held::of(market.session, totals, &market.past, &market.expected),
@@ -184,6 +184,7 @@ struct Evaluation<'a> {
     cells: &'a [Cell],
     scopes: ScopeViews<'a>,
     today: SessionTurnover,
+    past: ScopePast<'a>,
     share_dates: Option<Finding>,
     held: Held,
     contributions: Option<Contributions>,
@@ -293,7 +294,7 @@ impl Evaluation<'_> {
             let compared = match (self.instant, comparison) {
                 // At an instant the session before is all there is of the past.
                 (Some(_), Comparison::Rank) => Compared::too_short(),
-                _ => comparison.compare(&self.today, &self.market.past, scope),
+                _ => comparison.compare(&self.today, &self.past, scope),
             };
             let estimated = u64::from(self.today.of(scope).estimated) + compared.estimated;
             let (_, held) = self.held.of_scope(scope, self.market.session);
@@ -328,10 +329,9 @@ impl Evaluation<'_> {
 
     /// How far the turnover of an earlier session, by its place, can be believed.
     fn basis_of_past(&self, place: usize, scope: &Scope) -> Basis {
-        let past = &self.market.past;
-        match is_thin(past, place, scope) {
+        match self.past.is_thin(place, scope) {
             true => Basis::Partial,
-            false => self.market.expected.basis_of(past[place].session),
+            false => self.market.expected.basis_of(self.market.past[place].session),
         }
     }
 
@@ -341,7 +341,7 @@ impl Evaluation<'_> {
             past.iter().enumerate().skip(past.len().saturating_sub(PAST_SESSIONS))
         {
             for scope in [Scope::AllA, Scope::SseSzse] {
-                let sum = session.of(&scope);
+                let Some((_, sum)) = self.past.of_scope(&scope).nth(place) else { continue };
                 if sum.traded == 0 {
                     continue;
                 }
@@ -454,14 +454,12 @@ impl Evaluation<'_> {
             .filter_map(|cell| measure.shape.member(cell).map(|class| (cell, class)))
             .collect();
         let mut lists: BTreeMap<FactKey, Vec<Symbol>> = BTreeMap::new();
-        for (_, scope) in measure.scopes.of_shares() {
+        for (place, scope) in measure.scopes.of_shares() {
             if matches!(measure.shape, Shape::Ladder) && *scope != Scope::AllA {
                 continue;
             }
-            let session = self.market.session;
-            for (cell, class) in
-                members.iter().filter(|(cell, _)| contains(scope, cell.segment, session))
-            {
+            let held = |(cell, _): &&(&Cell, _)| self.scopes.holds(place, cell.segment);
+            for (cell, class) in members.iter().filter(held) {
                 let class = class.map(|class| class.to_string());
                 let key = self.key(measure, class.as_deref(), scope.clone());
                 lists.entry(key).or_default().push(cell.symbol);

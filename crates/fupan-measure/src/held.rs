@@ -95,15 +95,6 @@ impl Expected {
     }
 }
 
-/// Whether an earlier session, by its place among those of a scope's turnover, is there as a whole:
-/// at least half as many securities traded as in one of the sessions before it.
-pub(crate) fn is_thin(past: &[SessionTurnover], place: usize, scope: &Scope) -> bool {
-    let traded = |session: &SessionTurnover| session.of(scope).traded;
-    let before = &past[place.saturating_sub(NEIGHBOURS)..place];
-    let most = before.iter().map(traded).max().unwrap_or(0);
-    traded(&past[place]) * 2 < most
-}
-
 /// The rows of an exchange that imports lost and that may be of a session.
 fn lost(rows: &[LostRows], session: SessionDate, exchange: Exchange) -> u64 {
     let may_be = |lost: &&LostRows| {

@@ -5,7 +5,7 @@ use fupan_market::{Board, Exchange, SecurityDay, SessionDate, Symbol, Turnover, 
 
 use crate::arithmetic::div_half_away;
 use crate::cell::{Mark, Sum};
-use crate::scope::{Segment, contains};
+use crate::scope::{Scopes, Segment, contains};
 use crate::shape::{of_unit, unknown};
 use crate::total::Totals;
 
@@ -123,6 +123,47 @@ impl SessionTurnover {
     }
 }
 
+/// Sessions before that say how many securities trade.
+const NEIGHBOURS: usize = 20;
+
+/// What each scope turned over in the sessions before, added up once.
+pub(crate) struct ScopePast<'a> {
+    sessions: &'a [SessionTurnover],
+    /// By scope, then by session.
+    sums: Vec<(&'static Scope, Vec<SegmentTurnover>)>,
+}
+
+impl<'a> ScopePast<'a> {
+    /// The sessions come earliest first.
+    pub(crate) fn of(sessions: &'a [SessionTurnover]) -> ScopePast<'a> {
+        let scopes = Scopes::Market.of_shares().map(|(_, scope)| scope);
+        let sums = scopes.map(|scope| (scope, sessions.iter().map(|s| s.of(scope)).collect()));
+        ScopePast { sessions, sums: sums.collect() }
+    }
+
+    /// Each session with what the scope turned over in it; nothing of a scope that is not compared.
+    pub(crate) fn of_scope(
+        &self,
+        scope: &Scope,
+    ) -> impl DoubleEndedIterator<Item = (&'a SessionTurnover, SegmentTurnover)> {
+        self.sessions.iter().zip(self.sums(scope).iter().copied())
+    }
+
+    fn sums(&self, scope: &Scope) -> &[SegmentTurnover] {
+        let found = self.sums.iter().find(|(of, _)| *of == scope);
+        found.map_or(&[], |(_, sums)| sums)
+    }
+
+    /// Whether a session, by its place, is not there as a whole: fewer than half as many securities
+    /// traded as in one of the sessions before it.
+    pub(crate) fn is_thin(&self, place: usize, scope: &Scope) -> bool {
+        let sums = self.sums(scope);
+        let Some(of) = sums.get(place) else { return false };
+        let before = sums[place.saturating_sub(NEIGHBOURS)..place].iter().map(|sum| sum.traded);
+        of.traded * 2 < before.max().unwrap_or(0)
+    }
+}
+
 /// How turnover is compared with its past.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
@@ -164,21 +205,24 @@ impl Comparison {
         }
     }
 
-    /// Compares a scope's turnover with `past`, earliest first. A past session without trades of
-    /// an exchange that trades in `today` is not comparable: a sum without it says nothing.
+    /// Compares a scope's turnover with the past. A past session without trades of an exchange that
+    /// trades in `today` is not comparable: a sum without it says nothing.
     pub(crate) fn compare(
         self,
         today: &SessionTurnover,
-        past: &[SessionTurnover],
+        past: &ScopePast<'_>,
         scope: &Scope,
     ) -> Compared {
-        let lookback = self.lookback(past.len());
-        let Some(first) = past.len().checked_sub(lookback) else {
+        let lookback = self.lookback(past.sessions.len());
+        let Some(first) = past.sessions.len().checked_sub(lookback) else {
             return Compared::too_short();
         };
-        let comparable = |session: &&SessionTurnover| comparable(session, today, scope);
-        let seen: Vec<SegmentTurnover> =
-            past[first..].iter().filter(comparable).map(|session| session.of(scope)).collect();
+        let seen: Vec<SegmentTurnover> = past
+            .of_scope(scope)
+            .skip(first)
+            .filter(|(session, _)| comparable(session, today, scope))
+            .map(|(_, sum)| sum)
+            .collect();
         if seen.len() < lookback && self != Comparison::Rank {
             return Compared { value: unknown("no_data_in_window"), sessions: 0, estimated: 0 };
         }
@@ -255,7 +299,7 @@ mod tests {
         let past: Vec<SessionTurnover> =
             sessions.map(|(session, fen)| of(session, *fen, &[Exchange::Sse])).collect();
         let today = of("2026-02-12", today, &[Exchange::Sse]);
-        Comparison::Rank.compare(&today, &past, &Scope::AllA).value
+        Comparison::Rank.compare(&today, &ScopePast::of(&past), &Scope::AllA).value
     }
 
     #[test]
@@ -271,7 +315,7 @@ mod tests {
     fn the_bse_is_missed_from_its_opening_on() {
         use Exchange::{Bse, Sse, Szse};
         let previous = |then: SessionTurnover, today: SessionTurnover, scope: Scope| {
-            Comparison::Previous.compare(&today, &[then], &scope).value
+            Comparison::Previous.compare(&today, &ScopePast::of(&[then]), &scope).value
         };
         let known = |fen: i64| of_unit(Unit::Fen, fen.into());
         let all = &[Sse, Szse, Bse][..];

@@ -30,6 +30,8 @@ pub struct ScopeFigure {
 pub(crate) struct ScopeViews<'a> {
     /// Those of [`SCOPES`], in order.
     views: Vec<(PartTotals, Ordered<'a>)>,
+    /// Which segments lie in each.
+    holding: Vec<[bool; Segment::COUNT]>,
 }
 
 impl<'a> ScopeViews<'a> {
@@ -38,16 +40,21 @@ impl<'a> ScopeViews<'a> {
         columns: &'a Columns,
         totals: &Totals,
     ) -> ScopeViews<'a> {
-        let view = |scope: &Scope| {
-            let mut held = [false; Segment::COUNT];
+        let holding: Vec<[bool; Segment::COUNT]> =
+            SCOPES.iter().map(|scope| segments_of(scope, session)).collect();
+        let view = |held: &[bool; Segment::COUNT]| {
             let mut sum = PartTotals::default();
-            for segment in Segment::all().filter(|segment| contains(scope, *segment, session)) {
-                held[segment.place()] = true;
+            for segment in Segment::all().filter(|segment| held[segment.place()]) {
                 sum.merge(totals.part(segment));
             }
-            (sum, Ordered::new(columns, held))
+            (sum, Ordered::new(columns, *held))
         };
-        ScopeViews { views: SCOPES.iter().map(view).collect() }
+        ScopeViews { views: holding.iter().map(view).collect(), holding }
+    }
+
+    /// Whether a segment lies in one of [`SCOPES`], by its place.
+    pub(crate) fn holds(&self, place: usize, segment: Segment) -> bool {
+        self.holding[place][segment.place()]
     }
 
     /// The totals of one of [`SCOPES`].
@@ -122,6 +129,15 @@ impl<'a> ScopeViews<'a> {
             });
         });
     }
+}
+
+/// The segments that lie in a scope in a session.
+fn segments_of(scope: &Scope, session: SessionDate) -> [bool; Segment::COUNT] {
+    let mut held = [false; Segment::COUNT];
+    for segment in Segment::all() {
+        held[segment.place()] = contains(scope, segment, session);
+    }
+    held
 }
 
 fn place_of(scope: &Scope) -> usize {

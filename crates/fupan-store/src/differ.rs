@@ -214,11 +214,12 @@ impl Incoming {
                 let changed = (0..names.len()).filter(|column| differs(first, *column));
                 let changes = changed.map(|column| {
                     let name = names[column];
-                    (name, shown(batch, name, row), shown(&rows, name, *first as usize))
+                    (name, value(batch, name, row), value(&rows, name, *first as usize))
                 });
                 let key: Vec<String> = ["symbol", "market", day_column(table)]
                     .into_iter()
-                    .filter_map(|name| shown(batch, name, row))
+                    .filter(|name| batch.column_by_name(name).is_some())
+                    .map(|name| shown(batch, name, row))
                     .collect();
                 compared.examples.push(example(&key, changes));
             }
@@ -343,8 +344,13 @@ fn column_zh(name: &str) -> &str {
     }
 }
 
+/// A cell as text, as [`value`] gives it; empty where there is none.
+fn shown(batch: &RecordBatch, name: &str, row: usize) -> String {
+    value(batch, name, row).unwrap_or_default()
+}
+
 /// A cell as text, prices and money in yuan; `None` where there is none.
-fn shown(batch: &RecordBatch, name: &str, row: usize) -> Option<String> {
+fn value(batch: &RecordBatch, name: &str, row: usize) -> Option<String> {
     let column = batch.column_by_name(name).filter(|column| column.is_valid(row))?;
     let text = array_value_to_string(column, row).unwrap_or_else(|error| error.to_string());
     let schema = batch.schema();

@@ -171,15 +171,15 @@ pub(crate) fn facts(
     // Rows lie in the order of scopes, then measures: what was read of one row holds for the next.
     let mut last: Option<[Option<i32>; 3]> = None;
     let mut of: Option<(MeasureId, Scope)> = None;
-    let mut facts = Vec::new();
+    let (mut facts, no_inputs) = (Vec::new(), Arc::from([]));
     for row in 0..batch.num_rows() {
         let here = [key(&measures, row), key(&parameters, row), key(&scopes, row)];
         if last != Some(here) {
             last = Some(here);
             let name = measures.value(row);
             let measure = match parameters.keys().is_valid(row) {
-                true => MeasureId::with(name, parameters.value(row)),
-                false => MeasureId::new(name),
+                true => MeasureId::with(name.to_owned(), parameters.value(row)),
+                false => MeasureId::new(name.to_owned()),
             };
             let scope: Scope = scopes.value(row).parse().ok()?;
             of = admits(&measure, &scope).then_some((measure, scope));
@@ -198,7 +198,7 @@ pub(crate) fn facts(
                 None => Value::Unknown { reason: reasons.value(row).to_owned() },
             },
             provenance: Provenance {
-                inputs: Vec::new(),
+                inputs: Arc::clone(&no_inputs),
                 coverage: Coverage {
                     judged: u64::try_from(judged.value(row)).ok()?,
                     unjudged: u64::try_from(unjudged.value(row)).ok()?,

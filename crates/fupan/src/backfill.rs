@@ -10,7 +10,7 @@ use fupan_store::{Deriving, ExchangeRead, SourceChoice, Store, StoreReport, Thor
 use fupan_table::Derived;
 
 use crate::past::Walked;
-use crate::{Error, Market, derived, past};
+use crate::{Error, Market, derived, fact_rows, past};
 
 /// What a backfill did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -141,7 +141,7 @@ impl Keeping<'_> {
         };
         let turnovers = self.with_reads(year, turnovers);
         let turnovers = derived::session_turnover_batch(&turnovers)?;
-        let facts = derived::fact_batch(facts.iter().map(|(fact, unit)| (fact, *unit)))?;
+        let facts = fact_rows::fact_batch(facts.iter().map(|(fact, unit)| (fact, *unit)))?;
         let facts_changed = self.deriving.replace_year(Derived::Fact, year, &[facts])?;
         let days_changed = self.deriving.replace_year(Derived::SecurityDay, year, &days)?;
         let sums_changed =

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use crate::market::WINDOW_SESSIONS;
 use crate::series::Filter;
-use crate::{Error, Market, backfill, derived};
+use crate::{Error, Market, backfill, fact_rows};
 
 /// Sessions that are held in memory at a time.
 const STRETCH_SESSIONS: usize = 60;
@@ -110,7 +110,7 @@ fn kept_year(
     let mut sets: BTreeMap<SessionDate, FactSet> = BTreeMap::new();
     for batch in store.read_derived(Derived::Fact, &rows)? {
         let admits = |measure: &MeasureId, scope: &Scope| filter.admits_of(measure, scope);
-        let facts = derived::facts(&batch, &rulebook, &admits)
+        let facts = fact_rows::facts(&batch, &rulebook, &admits)
             .ok_or_else(|| Error::unreadable(Derived::Fact))?;
         for fact in facts.into_iter().filter(|fact| (*from..=*to).contains(&fact.key.session)) {
             let session = fact.key.session;
@@ -166,10 +166,10 @@ pub(crate) fn figures_before(
     let names: Vec<&str> = Past::measures().collect();
     let mut figures: Vec<Series> = Vec::new();
     let mut read = |from, to, measures: &[&str], wanted: &dyn Fn(&str) -> bool| {
-        let columns = &derived::FACT_ROW;
+        let columns = &fact_rows::FACT_ROW;
         let rows = DerivedRows { from, to, scope: Some(ALL_A), measures, columns };
         for batch in store.read_derived(Derived::Fact, &rows)? {
-            let held = derived::figures(&batch, ALL_A, wanted)
+            let held = fact_rows::figures(&batch, ALL_A, wanted)
                 .ok_or_else(|| Error::unreadable(Derived::Fact))?;
             for (measure, mut series) in held {
                 series.retain(|(on, _)| from <= *on && *on <= to && *on < session);

@@ -12,7 +12,7 @@ use crate::answers::{Answers, Told, wanted};
 use crate::market::WINDOW_SESSIONS;
 use crate::past::Walked;
 use crate::{
-    Error, Market, code_span, derived, instant, lost_row, past, review, review_at, sample, series,
+    Error, Market, code_span, fact_rows, instant, lost_row, past, review, review_at, sample, series,
 };
 
 /// The stored bars that are looked at.
@@ -416,7 +416,7 @@ impl<'a> Road<'a> {
             self.bench.make(name, sql)?;
         }
         if wanted.contains_key(&Rows::Across) {
-            self.bench.hold("session_figure", derived::figure_batch(figures)?)?;
+            self.bench.hold("session_figure", fact_rows::figure_batch(figures)?)?;
             for (name, sql) in sql::ACROSS_STEPS {
                 let first = facts.iter().map(|fact| fact.key.session).min();
                 let first = first.map_or("NULL".to_owned(), |first| format!("DATE '{first}'"));

@@ -34,8 +34,8 @@ pub fn walk(
     tell: &mut dyn FnMut(FactSet) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let figures = figures_before(market, from, Reach::Whole)?;
-    walk_days(market, from, to, figures, &mut |walked| match walked {
-        Walked::Session(_, facts) => tell(facts),
+    walk_days(market, from, to, figures, &|_| (), &mut |walked| match walked {
+        Walked::Session((), facts) => tell(facts),
         Walked::Read(_) => Ok(()),
         Walked::Passed(sessions) => {
             passed(sessions);
@@ -192,39 +192,40 @@ pub(crate) fn figures_before(
 const ALL_A: &str = "all-a";
 
 /// What [`walk_days`] gives, stretch by stretch.
-pub(crate) enum Walked<'a> {
+pub(crate) enum Walked<'a, T> {
     /// Where the bars of the stretch's sessions come from.
     Read(&'a [ExchangeRead]),
-    /// A session with its securities' days, and its facts.
-    Session(&'a MarketSession, FactSet),
+    /// What is made of a session, and its facts.
+    Session(T, FactSet),
     /// So many sessions of the stretch lie behind.
     Passed(usize),
 }
 
-/// [`walk`], with the securities' days of each session, and with figures across sessions where
-/// those before `from` are given.
-pub(crate) fn walk_days(
+/// [`walk`], with what is made of each session, several of them at a time, and with figures across
+/// sessions where those before `from` are given.
+pub(crate) fn walk_days<T: Send>(
     market: &Market,
     from: SessionDate,
     to: SessionDate,
     mut figures: Option<Past>,
-    tell: &mut dyn FnMut(Walked<'_>) -> Result<(), Error>,
+    make: &(dyn Fn(&MarketSession) -> T + Sync),
+    tell: &mut dyn FnMut(Walked<'_, T>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let rulebook = Rulebook::builtin();
     let version = rulebook.version();
     let calendar = Calendar::builtin();
     stretches(market, from, to, &mut |reads, asked, sessions| {
         tell(Walked::Read(reads))?;
-        let sets: Vec<FactSet> = asked
-            .par_iter()
-            .map(|market| fupan_measure::evaluate(market, calendar, &version, &[]))
-            .collect();
-        for (market, mut set) in asked.iter().zip(sets) {
+        let evaluate = |market| fupan_measure::evaluate(market, calendar, &version, &[]);
+        let sets: Vec<(T, FactSet)> =
+            asked.par_iter().map(|market| (make(market), evaluate(market))).collect();
+        drop(asked);
+        for (made, mut set) in sets {
             if let Some(past) = &mut figures {
                 fupan_measure::across(&mut set, past);
                 past.push_set(&set);
             }
-            tell(Walked::Session(market, set))?;
+            tell(Walked::Session(made, set))?;
         }
         tell(Walked::Passed(sessions))
     })

@@ -179,10 +179,10 @@ fn audit_holding(
         let mut passed = 0;
         let before = past::figures_before(market, from, past::Reach::Whole)?;
         let mut figures = before.clone().unwrap_or_default();
-        past::walk_days(market, from, to, before, &mut |step| {
+        past::walk_days(market, from, to, before, &|_| (), &mut |step| {
             match step {
                 Walked::Read(_) => {}
-                Walked::Session(_, set) => {
+                Walked::Session((), set) => {
                     let other = |fact: &Fact| year_of(fact.key.session) != year_of(set.session);
                     if year.last().is_some_and(other) {
                         audit.compare(&year, &road.ask(&year, &figures)?);

@@ -191,7 +191,7 @@ mod tests {
 
     fn key(measure: &str) -> FactKey {
         let session = SessionDate::new(2026, 2, 12).unwrap();
-        FactKey::at_close(MeasureId::new(measure), Scope::AllA, session)
+        FactKey::at_close(MeasureId::new(measure.to_owned()), Scope::AllA, session)
     }
 
     fn set(figures: &[(&str, Value)]) -> FactSet {
@@ -201,10 +201,10 @@ mod tests {
                 key: key(measure),
                 value: value.clone(),
                 provenance: Provenance {
-                    inputs: Vec::new(),
+                    inputs: [].into(),
                     coverage: Coverage { judged: 1, unjudged: 0 },
                     basis: Basis::Exact,
-                    rulebook: RulebookVersion("test".to_owned()),
+                    rulebook: RulebookVersion("test".into()),
                     measure_version: 1,
                     findings: Vec::new(),
                 },

@@ -32,7 +32,7 @@ impl<'a> View<'a> {
     }
 
     pub(crate) fn key(&self, measure: &str, scope: Scope) -> FactKey {
-        self.key_of(MeasureId::new(measure), scope)
+        self.key_of(MeasureId::new(measure.to_owned()), scope)
     }
 
     pub(crate) fn key_of(&self, measure: MeasureId, scope: Scope) -> FactKey {

@@ -1,5 +1,7 @@
 //! A figure and why it can be believed.
 
+use std::sync::Arc;
+
 use fupan_market::{Finding, RulebookVersion};
 use serde::{Deserialize, Serialize};
 
@@ -19,8 +21,9 @@ pub struct Fact {
 /// Where a figure comes from: its value is a function of this and nothing else.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provenance {
-    /// The stored data it was computed from, in order.
-    pub inputs: Vec<InputRef>,
+    /// The stored data it was computed from, in order; the facts of a set share them.
+    #[serde(with = "shared")]
+    pub inputs: Arc<[InputRef]>,
     /// How much of the population it covers.
     pub coverage: Coverage,
     /// Whether it is exact.
@@ -87,5 +90,25 @@ impl Basis {
     /// The basis with an identifier.
     pub fn of_id(id: &str) -> Option<Basis> {
         Basis::ALL.into_iter().find(|basis| basis.id() == id)
+    }
+}
+
+/// A slice that is shared in memory and written out where it stands.
+mod shared {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<T: Serialize, S: Serializer>(
+        shared: &Arc<[T]>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        shared.as_ref().serialize(serializer)
+    }
+
+    pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Arc<[T]>, D::Error> {
+        Vec::deserialize(deserializer).map(Arc::from)
     }
 }

@@ -1,5 +1,6 @@
 //! What a fact is about.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -13,7 +14,7 @@ use thiserror::Error;
 /// `limit_up_ladder:4`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MeasureId {
-    name: String,
+    name: Cow<'static, str>,
     parameter: Option<String>,
 }
 
@@ -130,13 +131,13 @@ const SETS: [&str; 13] = [
 
 impl MeasureId {
     /// A measure without parameter.
-    pub fn new(name: &str) -> MeasureId {
-        MeasureId { name: name.to_owned(), parameter: None }
+    pub fn new(name: impl Into<Cow<'static, str>>) -> MeasureId {
+        MeasureId { name: name.into(), parameter: None }
     }
 
     /// A measure with a parameter.
-    pub fn with(name: &str, parameter: impl fmt::Display) -> MeasureId {
-        MeasureId { name: name.to_owned(), parameter: Some(parameter.to_string()) }
+    pub fn with(name: impl Into<Cow<'static, str>>, parameter: impl fmt::Display) -> MeasureId {
+        MeasureId { name: name.into(), parameter: Some(parameter.to_string()) }
     }
 
     /// The name without the parameter, under which the catalogue knows it.
@@ -219,7 +220,7 @@ impl FromStr for MeasureId {
                 reason: Wording::new("the measure is not a word", "指标名不是一个词"),
             });
         }
-        Ok(MeasureId { name: name.to_owned(), parameter: parameter.map(str::to_owned) })
+        Ok(MeasureId { name: name.to_owned().into(), parameter: parameter.map(str::to_owned) })
     }
 }
 

@@ -239,10 +239,11 @@ mod tests {
         ];
         let mut holes = Holes::default();
         holes.lose(&lost, &sessions);
-        let before = |symbol: &str, place: u32| {
+        let before_in = |holes: &Holes, symbol: &str, place: u32| {
             let hole = holes.lost_before(symbol.parse().unwrap(), first + place);
             hole.map(|hole| hole.number - first)
         };
+        let before = |symbol: &str, place: u32| before_in(&holes, symbol, place);
         assert_eq!(
             [1, 2, 3, 4, 5].map(|place| before("600000.SH", place)),
             [None, Some(1), Some(1), Some(3), Some(3)]
@@ -252,8 +253,8 @@ mod tests {
         assert_eq!(holes.before(Exchange::Sse, first + 5), None);
         // Of no known session and exchange: of any.
         holes.lose(&[unnamed(None, None)], &sessions[4..]);
-        assert_eq!(before("600001.SH", 5), Some(4));
-        assert_eq!(before("600000.SH", 6), Some(5));
+        assert_eq!(before_in(&holes, "600001.SH", 5), Some(4));
+        assert_eq!(before_in(&holes, "600000.SH", 6), Some(5));
     }
 
     #[test]

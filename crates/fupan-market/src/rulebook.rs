@@ -1,6 +1,6 @@
 //! The dated rules of price limits, and of who is in an index.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use jiff::ToSpan as _;
 use serde::{Deserialize, Serialize};
@@ -56,8 +56,20 @@ pub enum Unknown {
 
 /// The version of the rules a figure was computed under.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct RulebookVersion(pub String);
+#[serde(from = "String", into = "String")]
+pub struct RulebookVersion(pub Arc<str>);
+
+impl From<String> for RulebookVersion {
+    fn from(version: String) -> RulebookVersion {
+        RulebookVersion(version.into())
+    }
+}
+
+impl From<RulebookVersion> for String {
+    fn from(version: RulebookVersion) -> String {
+        version.0.as_ref().to_owned()
+    }
+}
 
 /// How a limit price is brought onto the tick of 0.01 yuan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
@@ -136,7 +148,7 @@ struct BoardRules {
 pub struct Rulebook {
     boards: [BoardRules; 4],
     codes: Codes,
-    version: String,
+    version: Arc<str>,
     calendar: &'static Calendar,
 }
 
@@ -161,7 +173,7 @@ impl Rulebook {
     /// The version: the date of the rules' last revision and a digest of their text, so that it
     /// changes whenever a rule does.
     pub fn version(&self) -> RulebookVersion {
-        RulebookVersion(self.version.clone())
+        RulebookVersion(Arc::clone(&self.version))
     }
 
     /// The rules of one date.

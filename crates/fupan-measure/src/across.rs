@@ -431,7 +431,7 @@ impl Past {
 /// before it.
 pub fn across(set: &mut FactSet, past: &Past) {
     let session = set.session;
-    let own = |name: &str| {
+    let own = |name: &'static str| {
         let id = match name.split_once(':') {
             Some((name, parameter)) => MeasureId::with(name, parameter),
             None => MeasureId::new(name),
@@ -442,7 +442,7 @@ pub fn across(set: &mut FactSet, past: &Past) {
     for measure in catalogue() {
         let Shape::Across(across) = measure.shape else { continue };
         let told: Vec<(Option<&str>, Told)> = {
-            let now = |name: &str| set.get(&own(name)).and_then(Figure::of);
+            let now = |name: &'static str| set.get(&own(name)).and_then(Figure::of);
             let missing = past.missing_before(session).len();
             let view = View { past, missing, now: &now };
             match across {

@@ -1,6 +1,7 @@
 //! From totals to facts.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use fupan_fact::{
     AsOf, Basis, Coverage, Fact, FactKey, FactSet, InputRef, MeasureId, Name, Provenance, Scope,
@@ -132,12 +133,12 @@ pub(crate) fn name_securities(set: &mut FactSet, history: &MarketHistory) {
 
 /// The inputs that each kind of measure rests on.
 struct InputsByNeed {
-    prices: Vec<InputRef>,
-    limits: Vec<InputRef>,
-    shares: Vec<InputRef>,
-    indices: Vec<InputRef>,
-    all: Vec<InputRef>,
-    all_and_shares: Vec<InputRef>,
+    prices: Arc<[InputRef]>,
+    limits: Arc<[InputRef]>,
+    shares: Arc<[InputRef]>,
+    indices: Arc<[InputRef]>,
+    all: Arc<[InputRef]>,
+    all_and_shares: Arc<[InputRef]>,
 }
 
 impl InputsByNeed {
@@ -147,7 +148,7 @@ impl InputsByNeed {
                 inputs.iter().filter(|i| tables.contains(&i.table.as_str())).cloned().collect();
             some.sort();
             some.dedup();
-            some
+            some.into()
         };
         InputsByNeed {
             // Quotes are among the inputs at instants only, and then all but indices rest on them.
@@ -166,7 +167,7 @@ impl InputsByNeed {
         }
     }
 
-    fn for_measure(&self, measure: &Measure) -> &[InputRef] {
+    fn for_measure(&self, measure: &Measure) -> &Arc<[InputRef]> {
         match measure.rests_on {
             RestsOn::Prices | RestsOn::Turnover => &self.prices,
             RestsOn::Limits => &self.limits,
@@ -245,7 +246,7 @@ impl Evaluation<'_> {
             key: draft.key,
             value: draft.value,
             provenance: Provenance {
-                inputs: self.inputs.for_measure(measure).to_vec(),
+                inputs: Arc::clone(self.inputs.for_measure(measure)),
                 coverage: draft.coverage,
                 basis: draft.basis,
                 rulebook: self.rulebook.clone(),

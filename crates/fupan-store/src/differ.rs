@@ -196,8 +196,15 @@ impl Incoming {
                     };
                     null(&rows, *place as usize) || null(batch, row)
                 };
+                // Vendors pad names and change the width of their letters.
+                let spelled = || {
+                    let printed =
+                        |batch, row| fupan_market::shown_name(&shown(batch, names[column], row));
+                    names[column] == "name"
+                        && printed(&rows, *place as usize) == printed(batch, row)
+                };
                 ours.row(*place as usize) != theirs.row(row)
-                    && !(table == Table::Security && unsaid())
+                    && !(table == Table::Security && (unsaid() || spelled()))
             };
             let equal = |place: &u32| (0..names.len()).all(|column| !differs(place, column));
             let Some(first) = same_key.first().filter(|_| !same_key.iter().any(equal)) else {
@@ -383,6 +390,9 @@ fn wrong(path: &Path, error: ArrowError) -> StoreError {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{Date32Array, new_null_array};
     use arrow::datatypes::DataType;
 
     use super::*;
@@ -407,6 +417,35 @@ mod tests {
             let days = schema.field_with_name(day_column(table)).unwrap();
             assert_eq!(days.data_type(), &DataType::Date32);
         }
+    }
+
+    /// A list of one security with a name, as a batch.
+    fn list(name: &str) -> RecordBatch {
+        let schema = Table::Security.schema();
+        let column = |field: &FieldRef| -> ArrayRef {
+            match field.name().as_str() {
+                "symbol" => Arc::new(StringArray::from(vec!["000002.SZ"])),
+                "name" => Arc::new(StringArray::from(vec![name])),
+                "observed_on" => Arc::new(Date32Array::from(vec![20_000])),
+                _ => new_null_array(field.data_type(), 1),
+            }
+        };
+        let columns = schema.fields().iter().map(column).collect();
+        RecordBatch::try_new(schema.clone(), columns).unwrap()
+    }
+
+    #[test]
+    fn a_name_in_another_spelling_is_the_same_name() {
+        let differing = |theirs: &str| {
+            let mut incoming = Incoming::new(Table::Security, &[list("万  科Ａ")]).unwrap();
+            let mut compared = Compared::default();
+            incoming.compare_batch(&list(theirs), &mut compared).unwrap();
+            compared.differing
+        };
+        assert_eq!(
+            ["万科A", "万 科A", "万  科Ａ", "万科B", "ST万科A"].map(differing),
+            [0, 0, 0, 1, 1]
+        );
     }
 
     #[test]

@@ -1,16 +1,17 @@
 //! The derived tables: every figure and every security's day of every session, kept.
 
 use std::collections::BTreeMap;
+use std::sync::mpsc;
 
 use arrow::array::RecordBatch;
-use fupan_fact::{Fact, Unit};
-use fupan_market::{Calendar, Rulebook, SecurityDay, SessionDate};
-use fupan_measure::{Past, SessionTurnover, catalogue};
+use fupan_fact::{Fact, FactSet, Unit};
+use fupan_market::{Calendar, Rulebook, SessionDate, Wording};
+use fupan_measure::{MarketSession, Past, SessionTurnover, catalogue};
 use fupan_store::{Deriving, ExchangeRead, SourceChoice, Store, StoreReport, Thoroughness};
 use fupan_table::Derived;
 
 use crate::past::Walked;
-use crate::{Error, Market, derived, past};
+use crate::{Error, Market, derived, fact_rows, past};
 
 /// What a backfill did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,30 +40,69 @@ pub fn backfill(store: Store, progress: &mut dyn FnMut(usize, usize)) -> Result<
     let (first, last) = market.sessions()?;
     let Some(deriving) = deriving else { return Ok(Backfilled::default()) };
     let from = deriving.from();
-    let sessions = Calendar::builtin().between(first, last).len();
-    let mut keeping =
-        Keeping { deriving, reads: Vec::new(), year: None, done: Backfilled::default() };
-    keeping.done.from = Some(from);
-    let mut passed = 0;
     let figures = match from == first {
         true => Some(Past::default()),
         false => past::figures_before(&market, from, past::Reach::Whole)?,
     };
-    past::walk_days(&market, from, last, figures, &mut |walked| match walked {
-        Walked::Read(reads) => {
-            keeping.reads.extend(reads.iter().filter(|read| read.session >= from).cloned());
-            Ok(())
-        }
-        Walked::Session(session, facts) => keeping.add(&session.days, facts),
+    std::thread::scope(|scope| {
+        // Rows are written while the next sessions are worked out.
+        let (send, steps) = mpsc::sync_channel(STEPS_WAITING);
+        let keeper = scope.spawn(move || Keeping::new(deriving, from).keep(&steps, last));
+        let walked = walk(&market, (first, from, last), figures, &send, progress);
+        drop(send);
+        let kept = keeper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        // Where rows cannot be written, the walk has stopped for that.
+        kept.and_then(|kept| walked.map(|()| kept))
+    })
+}
+
+/// Steps that wait to be written.
+const STEPS_WAITING: usize = 64;
+
+/// What is handed to the one who writes.
+enum Step {
+    Read(Vec<ExchangeRead>),
+    Session(Result<Made, Error>, FactSet),
+    /// All sessions have been handed over.
+    End,
+}
+
+/// The rows of a session's days.
+struct Made {
+    turnover: SessionTurnover,
+    days: RecordBatch,
+}
+
+/// Walks from one session to another and sends on what is to be kept.
+fn walk(
+    market: &Market,
+    (first, from, last): (SessionDate, SessionDate, SessionDate),
+    figures: Option<Past>,
+    send: &mpsc::SyncSender<Step>,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<(), Error> {
+    let sessions = Calendar::builtin().between(first, last).len();
+    let mut passed = 0;
+    let make = |session: &MarketSession| {
+        let turnover = SessionTurnover::of_days(session.session, &session.days);
+        Ok(Made { turnover, days: derived::security_day_batch(&session.days)? })
+    };
+    let send = |step| {
+        let stopped = |_| {
+            Error::Table(Wording::new("the derived tables cannot be written", "派生表无法写出"))
+        };
+        send.send(step).map_err(stopped)
+    };
+    past::walk_days(market, from, last, figures, &make, &mut |walked| match walked {
+        Walked::Read(reads) => send(Step::Read(reads.to_vec())),
+        Walked::Session(made, facts) => send(Step::Session(made, facts)),
         Walked::Passed(stretch) => {
             passed += stretch;
             progress(passed, sessions);
             Ok(())
         }
     })?;
-    keeping.finish_year()?;
-    keeping.deriving.finish(last)?;
-    Ok(keeping.done)
+    send(Step::End)
 }
 
 /// What a store holds, what is wrong with it, and what mends it.
@@ -100,14 +140,44 @@ struct Year {
 
 struct Keeping<'a> {
     deriving: Deriving<'a>,
+    from: SessionDate,
     /// Where the bars come from of the sessions not kept yet.
     reads: Vec<ExchangeRead>,
     year: Option<Year>,
     done: Backfilled,
 }
 
-impl Keeping<'_> {
-    fn add(&mut self, days: &[SecurityDay], set: fupan_fact::FactSet) -> Result<(), Error> {
+impl<'a> Keeping<'a> {
+    fn new(deriving: Deriving<'a>, from: SessionDate) -> Keeping<'a> {
+        let done = Backfilled { from: Some(from), ..Backfilled::default() };
+        Keeping { deriving, from, reads: Vec::new(), year: None, done }
+    }
+
+    /// Keeps every step, up to the last session.
+    fn keep(
+        mut self,
+        steps: &mpsc::Receiver<Step>,
+        last: SessionDate,
+    ) -> Result<Backfilled, Error> {
+        for step in steps {
+            match step {
+                Step::Read(reads) => {
+                    let from = self.from;
+                    self.reads.extend(reads.into_iter().filter(|read| read.session >= from));
+                }
+                Step::Session(made, facts) => self.add(made?, facts)?,
+                Step::End => {
+                    self.finish_year()?;
+                    self.deriving.finish(last)?;
+                    return Ok(self.done);
+                }
+            }
+        }
+        // The walk was stopped, and says why; what is of a year that is not whole is not kept.
+        Ok(self.done)
+    }
+
+    fn add(&mut self, made: Made, set: FactSet) -> Result<(), Error> {
         let year = year_of(set.session);
         if self.year.as_ref().is_none_or(|kept| kept.year != year) {
             self.finish_year()?;
@@ -120,7 +190,7 @@ impl Keeping<'_> {
             days: Vec::new(),
             turnovers: Vec::new(),
         });
-        kept.turnovers.push(SessionTurnover::of_days(set.session, days));
+        kept.turnovers.push(made.turnover);
         let before = kept.facts.len();
         for (key, fact) in set.facts {
             // Turnover of the sessions before belongs to themselves.
@@ -129,7 +199,7 @@ impl Keeping<'_> {
                 kept.facts.push((fact, *unit));
             }
         }
-        kept.days.push(derived::security_day_batch(days)?);
+        kept.days.push(made.days);
         self.done.sessions += 1;
         self.done.facts += (kept.facts.len() - before) as u64;
         Ok(())
@@ -141,7 +211,7 @@ impl Keeping<'_> {
         };
         let turnovers = self.with_reads(year, turnovers);
         let turnovers = derived::session_turnover_batch(&turnovers)?;
-        let facts = derived::fact_batch(facts.iter().map(|(fact, unit)| (fact, *unit)))?;
+        let facts = fact_rows::fact_batch(facts.iter().map(|(fact, unit)| (fact, *unit)))?;
         let facts_changed = self.deriving.replace_year(Derived::Fact, year, &[facts])?;
         let days_changed = self.deriving.replace_year(Derived::SecurityDay, year, &days)?;
         let sums_changed =

@@ -25,6 +25,7 @@ mod derived;
 mod error;
 mod explain;
 pub mod export;
+mod fact_rows;
 mod import;
 mod instant;
 mod lost_row;

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use crate::market::WINDOW_SESSIONS;
 use crate::series::Filter;
-use crate::{Error, Market, backfill, derived};
+use crate::{Error, Market, backfill, fact_rows};
 
 /// Sessions that are held in memory at a time.
 const STRETCH_SESSIONS: usize = 60;
@@ -34,8 +34,8 @@ pub fn walk(
     tell: &mut dyn FnMut(FactSet) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let figures = figures_before(market, from, Reach::Whole)?;
-    walk_days(market, from, to, figures, &mut |walked| match walked {
-        Walked::Session(_, facts) => tell(facts),
+    walk_days(market, from, to, figures, &|_| (), &mut |walked| match walked {
+        Walked::Session((), facts) => tell(facts),
         Walked::Read(_) => Ok(()),
         Walked::Passed(sessions) => {
             passed(sessions);
@@ -110,7 +110,7 @@ fn kept_year(
     let mut sets: BTreeMap<SessionDate, FactSet> = BTreeMap::new();
     for batch in store.read_derived(Derived::Fact, &rows)? {
         let admits = |measure: &MeasureId, scope: &Scope| filter.admits_of(measure, scope);
-        let facts = derived::facts(&batch, &rulebook, &admits)
+        let facts = fact_rows::facts(&batch, &rulebook, &admits)
             .ok_or_else(|| Error::unreadable(Derived::Fact))?;
         for fact in facts.into_iter().filter(|fact| (*from..=*to).contains(&fact.key.session)) {
             let session = fact.key.session;
@@ -169,10 +169,10 @@ pub(crate) fn figures_before(
     let names: Vec<&str> = Past::measures().collect();
     let mut figures: Vec<Series> = Vec::new();
     let mut read = |from, to, measures: &[&str], wanted: &dyn Fn(&str) -> bool| {
-        let columns = &derived::FACT_ROW;
+        let columns = &fact_rows::FACT_ROW;
         let rows = DerivedRows { from, to, scope: Some(ALL_A), measures, columns };
         for batch in store.read_derived(Derived::Fact, &rows)? {
-            let held = derived::figures(&batch, ALL_A, wanted)
+            let held = fact_rows::figures(&batch, ALL_A, wanted)
                 .ok_or_else(|| Error::unreadable(Derived::Fact))?;
             for (measure, mut series) in held {
                 series.retain(|(on, _)| from <= *on && *on <= to && *on < session);
@@ -195,39 +195,40 @@ pub(crate) fn figures_before(
 const ALL_A: &str = "all-a";
 
 /// What [`walk_days`] gives, stretch by stretch.
-pub(crate) enum Walked<'a> {
+pub(crate) enum Walked<'a, T> {
     /// Where the bars of the stretch's sessions come from.
     Read(&'a [ExchangeRead]),
-    /// A session with its securities' days, and its facts.
-    Session(&'a MarketSession, FactSet),
+    /// What is made of a session, and its facts.
+    Session(T, FactSet),
     /// So many sessions of the stretch lie behind.
     Passed(usize),
 }
 
-/// [`walk`], with the securities' days of each session, and with figures across sessions where
-/// those before `from` are given.
-pub(crate) fn walk_days(
+/// [`walk`], with what is made of each session, several of them at a time, and with figures across
+/// sessions where those before `from` are given.
+pub(crate) fn walk_days<T: Send>(
     market: &Market,
     from: SessionDate,
     to: SessionDate,
     mut figures: Option<Past>,
-    tell: &mut dyn FnMut(Walked<'_>) -> Result<(), Error>,
+    make: &(dyn Fn(&MarketSession) -> T + Sync),
+    tell: &mut dyn FnMut(Walked<'_, T>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let rulebook = Rulebook::builtin();
     let version = rulebook.version();
     let calendar = Calendar::builtin();
     stretches(market, from, to, &mut |reads, asked, sessions| {
         tell(Walked::Read(reads))?;
-        let sets: Vec<FactSet> = asked
-            .par_iter()
-            .map(|market| fupan_measure::evaluate(market, calendar, &version, &[]))
-            .collect();
-        for (market, mut set) in asked.iter().zip(sets) {
+        let evaluate = |market| fupan_measure::evaluate(market, calendar, &version, &[]);
+        let sets: Vec<(T, FactSet)> =
+            asked.par_iter().map(|market| (make(market), evaluate(market))).collect();
+        drop(asked);
+        for (made, mut set) in sets {
             if let Some(past) = &mut figures {
                 fupan_measure::across(&mut set, past);
                 past.push_set(&set);
             }
-            tell(Walked::Session(market, set))?;
+            tell(Walked::Session(made, set))?;
         }
         tell(Walked::Passed(sessions))
     })

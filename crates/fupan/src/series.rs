@@ -14,7 +14,7 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use serde_json::{Value as Json, json};
 
-use crate::{Error, derived};
+use crate::{Error, fact_rows};
 
 /// Which facts to list. An empty list lets all through.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -196,7 +196,7 @@ impl<W: Write + Send> Columns<W> {
     }
 
     fn put_down(&mut self) -> Result<(), Error> {
-        let batch = derived::fact_batch(self.held.iter().map(|(fact, unit)| (fact, *unit)))?;
+        let batch = fact_rows::fact_batch(self.held.iter().map(|(fact, unit)| (fact, *unit)))?;
         self.held.clear();
         self.writer.write(&batch).map_err(failed)
     }

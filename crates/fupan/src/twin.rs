@@ -12,7 +12,7 @@ use crate::answers::{Answers, Told, wanted};
 use crate::market::WINDOW_SESSIONS;
 use crate::past::Walked;
 use crate::{
-    Error, Market, code_span, derived, instant, lost_row, past, review, review_at, sample, series,
+    Error, Market, code_span, fact_rows, instant, lost_row, past, review, review_at, sample, series,
 };
 
 /// The stored bars that are looked at.
@@ -179,10 +179,10 @@ fn audit_holding(
         let mut passed = 0;
         let before = past::figures_before(market, from, past::Reach::Whole)?;
         let mut figures = before.clone().unwrap_or_default();
-        past::walk_days(market, from, to, before, &mut |step| {
+        past::walk_days(market, from, to, before, &|_| (), &mut |step| {
             match step {
                 Walked::Read(_) => {}
-                Walked::Session(_, set) => {
+                Walked::Session((), set) => {
                     let other = |fact: &Fact| year_of(fact.key.session) != year_of(set.session);
                     if year.last().is_some_and(other) {
                         audit.compare(&year, &road.ask(&year, &figures)?);
@@ -416,7 +416,7 @@ impl<'a> Road<'a> {
             self.bench.make(name, sql)?;
         }
         if wanted.contains_key(&Rows::Across) {
-            self.bench.hold("session_figure", derived::figure_batch(figures)?)?;
+            self.bench.hold("session_figure", fact_rows::figure_batch(figures)?)?;
             for (name, sql) in sql::ACROSS_STEPS {
                 let first = facts.iter().map(|fact| fact.key.session).min();
                 let first = first.map_or("NULL".to_owned(), |first| format!("DATE '{first}'"));

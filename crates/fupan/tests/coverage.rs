@@ -30,7 +30,7 @@ fn last() -> SessionDate {
     Market::Sample(sample::small()).sessions().unwrap().1
 }
 
-fn fact<'a>(facts: &'a FactSet, measure: &str, scope: Scope) -> &'a fupan::Fact {
+fn fact<'a>(facts: &'a FactSet, measure: &'static str, scope: Scope) -> &'a fupan::Fact {
     facts.get(&FactKey::at_close(MeasureId::new(measure), scope, facts.session)).unwrap()
 }
 

@@ -11,7 +11,7 @@ fn told(set: &FactSet, session: SessionDate) -> BTreeMap<FactKey, Fact> {
     let own = set.facts.values().filter(|fact| fact.key.session == session && inside(&fact.key));
     own.map(|fact| {
         let mut fact = fact.clone();
-        fact.provenance.inputs.clear();
+        fact.provenance.inputs = [].into();
         (fact.key.clone(), fact)
     })
     .collect()

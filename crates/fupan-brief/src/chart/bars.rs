@@ -116,10 +116,10 @@ mod tests {
                 key: key.clone(),
                 value: Value::Return { ppb: Return(*ppb) },
                 provenance: Provenance {
-                    inputs: Vec::new(),
+                    inputs: [].into(),
                     coverage: Coverage { judged: 1, unjudged: 0 },
                     basis,
-                    rulebook: RulebookVersion("test".to_owned()),
+                    rulebook: RulebookVersion("test".into()),
                     measure_version: 1,
                     findings: Vec::new(),
                 },

@@ -42,7 +42,7 @@ pub(super) fn data_note(view: &View<'_>) -> DataNote {
 }
 
 fn sources(view: &View<'_>) -> Vec<Source> {
-    let inputs = view.facts.facts.values().flat_map(|fact| &fact.provenance.inputs);
+    let inputs = view.facts.facts.values().flat_map(|fact| fact.provenance.inputs.iter());
     let distinct: BTreeSet<_> = inputs.collect();
     let source = |input: &fupan_fact::InputRef| Source {
         table: input.table.clone(),

@@ -69,8 +69,8 @@ fn as_text(explanation: &Explanation) -> String {
         ),
     );
     line("basis", "依据", basis(provenance.basis).to_owned());
-    line("rules", "规则版本", provenance.rulebook.0.clone());
-    for input in &provenance.inputs {
+    line("rules", "规则版本", provenance.rulebook.0.as_ref().to_owned());
+    for input in provenance.inputs.iter() {
         let digest = input.digest.get(..16).unwrap_or(&input.digest);
         line(
             "input",

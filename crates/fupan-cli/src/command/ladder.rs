@@ -50,17 +50,17 @@ fn rungs(facts: &FactSet, lowest: i64) -> Vec<Rung> {
 }
 
 fn rung(facts: &FactSet, symbol: Symbol) -> Option<Rung> {
-    let of = |measure: &str| {
+    let of = |measure: &'static str| {
         let scope = Scope::Security(symbol);
         facts
             .get(&FactKey::at_close(MeasureId::new(measure), scope, facts.session))
             .map(|fact| fact.value.clone())
     };
-    let count = |measure: &str| match of(measure) {
+    let count = |measure: &'static str| match of(measure) {
         Some(Value::Count { count }) => Some(count),
         _ => None,
     };
-    let readable = |measure: &str| {
+    let readable = |measure: &'static str| {
         of(measure).map(|value| series::told(&value, place::interface())).unwrap_or_default()
     };
     let streak = count("limit_up_streak");

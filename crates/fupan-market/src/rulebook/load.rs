@@ -150,7 +150,7 @@ pub(super) fn rulebook(text: &str) -> Result<Rulebook, String> {
     let renamed: Vec<Renamed> = file.renamed.iter().map(RenamedRow::rule).collect();
     let codes = Codes::of(&renamed, &[]);
     let version = format!("{}-{:08x}", file.version, digest(text));
-    Ok(Rulebook { boards, codes, version, calendar: Calendar::builtin() })
+    Ok(Rulebook { boards, codes, version: version.into(), calendar: Calendar::builtin() })
 }
 
 impl Span {

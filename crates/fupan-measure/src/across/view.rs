@@ -20,7 +20,7 @@ pub(super) struct View<'a> {
     pub(super) past: &'a Past,
     /// Sessions between the past and this one.
     pub(super) missing: usize,
-    pub(super) now: &'a dyn Fn(&str) -> Option<Figure>,
+    pub(super) now: &'a dyn Fn(&'static str) -> Option<Figure>,
 }
 
 /// A number, and whether it is exact.
@@ -171,7 +171,7 @@ impl View<'_> {
     }
 
     /// Among the sessions whose figure is known as a whole.
-    pub(super) fn percentile(&self, of: &str, sessions: usize) -> Told {
+    pub(super) fn percentile(&self, of: &'static str, sessions: usize) -> Told {
         let Some(now) = (self.now)(of) else {
             return self.of_all(unknown("no_figure"), Basis::Exact);
         };

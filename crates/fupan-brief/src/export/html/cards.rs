@@ -69,7 +69,7 @@ pub(super) fn island(setting: Setting<'_>) -> String {
     for key in setting.document.cited().into_iter().chain(coverage_keys(setting)) {
         let Some(fact) = setting.facts.get(key) else { continue };
         let mut inputs = Vec::new();
-        for input in &fact.provenance.inputs {
+        for input in fact.provenance.inputs.iter() {
             let place = *places.entry(input.clone()).or_insert_with(|| {
                 island.inputs.push(short_input(setting, input));
                 island.inputs.len() - 1

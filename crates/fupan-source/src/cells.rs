@@ -199,12 +199,7 @@ fn moments(
                     true => civil::of_instant(second).ok_or(Fault::Unreadable),
                     false => civil::of_clock(second, clock.zone),
                 };
-                judged(row, read, &|| {
-                    Wording::new(
-                        format!("{second} seconds since 1970"),
-                        format!("自1970年起第{second}秒"),
-                    )
-                })
+                judged(row, read, &|| since_1970(second))
             };
             Ok(array.iter().enumerate().map(moment).collect())
         }
@@ -223,6 +218,10 @@ fn moments(
             moments(&array, clock, memo, bad)
         }
     }
+}
+
+fn since_1970(second: i64) -> Wording {
+    Wording::new(format!("{second} seconds since 1970"), format!("自1970年起第{second}秒"))
 }
 
 /// Takes what was read of a row, with the value as it stands in the file; passes on what is sound.

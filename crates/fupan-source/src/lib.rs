@@ -337,12 +337,10 @@ fn finish(
     }
     if batches.is_empty() {
         let reason = shared.findings.commonest();
-        return Err(SourceError::Nothing {
-            reason: reason
-                .unwrap_or_else(|| Wording::new("the file has no rows", "文件里没有任何行")),
-            path: payload.path,
-            recipe: recipe.name.clone(),
-        });
+        let reason =
+            reason.unwrap_or_else(|| Wording::new("the file has no rows", "文件里没有任何行"));
+        let (path, recipe) = (payload.path, recipe.name.clone());
+        return Err(SourceError::Nothing { path, recipe, reason });
     }
     let (lost, of) = tally.loss(&shared.findings);
     if partial == Partial::Refused && lost * ONE_IN > of {

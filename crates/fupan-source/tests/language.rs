@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should fail where it stands")]
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use fupan_market::{InLanguage, Wording, english_in};
 use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, SourceError, read, recognise};
@@ -131,102 +131,125 @@ fn refused(recipe: &Recipe, path: &Path) -> Wording {
     read(recipe, path, &OPTIONS, &NoProgress).unwrap_err().wording()
 }
 
-#[test]
-fn every_fault_of_a_file() {
-    let folder = tempfile::tempdir().unwrap();
-    let sound = rows(3, 1);
-    let write = |name: &str, bytes: &[u8]| {
-        let path = folder.path().join(name);
+/// A file in a folder of its own.
+struct File(tempfile::TempDir);
+
+impl File {
+    fn new() -> File {
+        File(tempfile::tempdir().unwrap())
+    }
+
+    fn with(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.0.path().join(name);
         std::fs::write(&path, bytes).unwrap();
         path
-    };
-    let path = write("sound.csv", sound.as_bytes());
-    read(&recipe(), &path, &OPTIONS, &NoProgress).unwrap();
-    let gbk = sound.replace("20260105", "二零二六年一月五日的行情数据").into_bytes();
-    let latin: Vec<u8> =
-        [HEADER.as_bytes(), &b"caf\xe9 na\xefve r\xe9sum\xe9 \xfcber\n"[..]].concat();
-    let adjusted = sound.replace(",12,12,11,12,11,", ",24,24,22,24,22,");
-    let swapped = sound.replace(",11,11,10,11,10,", ",10,10,9,10,9,");
-    for (name, bytes) in [
-        ("empty.csv", &b""[..]),
-        ("packed.csv", &b"\x1f\x8b\x08\0\0\0"[..]),
-        ("book.csv", b"PK\x03\x04\0\0"),
-        ("old.xls", b"\xd0\xcf\x11\xe0\0\0"),
-        ("bytes.csv", b"s,d\0\0"),
-        ("blank.csv", b"\n\n\n"),
-        ("truncated.csv", b"PAR1\x07\x07\x07\x07\x07\x07\x07\x07\x07\x07\x07\x07"),
-        ("other.csv", b"code,date,opn\n600001,20260105,10\n"),
-        ("headed.csv", HEADER.as_bytes()),
-        ("latin.csv", &latin),
-        ("twice.csv", sound.replace(",v,m", ",v,v").as_bytes()),
-        ("two.csv", format!("{sound}{}", HEADER.replace("s,d", "d,s")).as_bytes()),
-        ("ten.csv", rows(3, 10).as_bytes()),
-        ("hundred.csv", rows(3, 100).as_bytes()),
-        ("ten-thousand.csv", rows(3, 10_000).as_bytes()),
-        ("odd.csv", rows(3, 37).as_bytes()),
-        (
-            "jumps.csv",
-            sound.replace(",10,10000", ",1,10000").replace(",11,10000", ",1,10000").as_bytes(),
-        ),
-        ("adjusted.csv", adjusted.as_bytes()),
-        ("swapped.csv", swapped.as_bytes()),
-        ("dates.csv", sound.replace("202601", "01/2026/").as_bytes()),
-        ("zones.csv", sound.replace("20260105", "2026-01-05 16:00:00").as_bytes()),
-        ("weekend.csv", sound.replace("20260105", "20260103").as_bytes()),
-        ("future.csv", sound.replace("20260105", "20990105").as_bytes()),
-        ("symbols.csv", sound.replace("600001.SH", "777777.SH").as_bytes()),
-        ("zeros.csv", sound.replace("600001.SH", "1").as_bytes()),
-        ("text.csv", sound.replace(",10000,", ",many,").as_bytes()),
-        ("fields.csv", sound.replace(",10000,", ",").as_bytes()),
-        ("more.csv", sound.replace(",10000,", ",10,000,").as_bytes()),
-        ("quoted.csv", sound.replace("600002.SH", "\"600002.SH").as_bytes()),
-        (
-            "again.csv",
-            format!("{sound}{}", &rows(3, 1).replace(",12,", ",13,")[HEADER.len()..]).as_bytes(),
-        ),
-        ("funds.csv", sound.replace("60000", "51000").as_bytes()),
-    ] {
-        let path = write(name, bytes);
-        if let Err(error) = read(&recipe(), &path, &OPTIONS, &NoProgress) {
-            is_chinese(&error.wording());
-        }
-        if let Ok(import) = read(&recipe(), &path, &PARTIAL, &NoProgress) {
-            for finding in &import.findings {
-                is_chinese(&finding.detail);
-                assert!(finding.hint.is_empty() || english_in(&finding.hint.zh).is_none());
-            }
-        }
-        if let Err(error) = recognise(&path) {
-            is_chinese(&error.wording());
+    }
+}
+
+/// Whatever is said of a file, whether it is refused, read in part, or of no recipe.
+#[track_caller]
+fn all_is_chinese(bytes: &[u8]) {
+    let file = File::new();
+    let path = file.with("bars.csv", bytes);
+    if let Err(error) = read(&recipe(), &path, &OPTIONS, &NoProgress) {
+        is_chinese(&error.wording());
+    }
+    if let Ok(import) = read(&recipe(), &path, &PARTIAL, &NoProgress) {
+        for finding in &import.findings {
+            is_chinese(&finding.detail);
+            assert_eq!(english_in(&finding.hint.zh), None, "{:?}", finding.hint);
         }
     }
-    let said = |name: &str, text: &str| {
-        let recipe = RECIPE.replace("format = \"csv\"", &format!("format = \"csv\"\n{name}"));
-        refused(&Recipe::from_toml("mine", &recipe).unwrap(), &write("said.csv", text.as_bytes()))
+    if let Err(error) = recognise(&path) {
+        is_chinese(&error.wording());
+    }
+}
+
+#[test]
+fn every_file_of_another_kind() {
+    for bytes in [
+        &b""[..],
+        b"\x1f\x8b\x08\0\0\0",
+        b"PK\x03\x04\0\0",
+        b"\xd0\xcf\x11\xe0\0\0",
+        b"s,d\0\0",
+        b"\n\n\n",
+        b"PAR1\x07\x07\x07\x07\x07\x07\x07\x07\x07\x07\x07\x07",
+        b"code,date,opn\n600001,20260105,10\n",
+        HEADER.as_bytes(),
+        b"s,d,o,h,l,c,p,v,v\n",
+        b"s,d,o,h,l,c,p,v,m\ncaf\xe9 na\xefve r\xe9sum\xe9 \xfcber\n",
+    ] {
+        all_is_chinese(bytes);
+    }
+}
+
+#[test]
+fn every_fault_of_rows() {
+    let sound = rows(3, 1);
+    let file = File::new();
+    read(&recipe(), &file.with("bars.csv", sound.as_bytes()), &OPTIONS, &NoProgress).unwrap();
+    for scale in [10, 37, 100, 10_000] {
+        all_is_chinese(rows(3, scale).as_bytes());
+    }
+    for (was, is) in [
+        (",10,10000", ",1,10000"),
+        (",12,12,11,12,11,", ",24,24,22,24,22,"),
+        (",11,11,10,11,10,", ",10,10,9,10,9,"),
+        ("202601", "01/2026/"),
+        ("20260105", "2026-01-05 16:00:00"),
+        ("20260105", "20260103"),
+        ("20260105", "20990105"),
+        ("600001.SH", "777777.SH"),
+        ("600001.SH", "1"),
+        (",10000,", ",many,"),
+        (",10000,", ","),
+        (",10000,", ",10,000,"),
+        ("600002.SH", "\"600002.SH"),
+        ("60000", "51000"),
+    ] {
+        assert!(sound.contains(was), "{was}");
+        all_is_chinese(sound.replace(was, is).as_bytes());
+    }
+    let two_in_one = format!("{sound}{}", HEADER.replace("s,d", "d,s"));
+    let again = format!("{sound}{}", &sound.replace(",13,", ",12,")[HEADER.len()..]);
+    for text in [two_in_one, again] {
+        all_is_chinese(text.as_bytes());
+    }
+}
+
+#[test]
+fn every_recipe_for_another_file() {
+    let (sound, file) = (rows(3, 1), File::new());
+    let path = file.with("bars.csv", sound.as_bytes());
+    let said = |said: &str, text: &str| {
+        let recipe = RECIPE.replace("format = \"csv\"", &format!("format = \"csv\"\n{said}"));
+        refused(&Recipe::from_toml("mine", &recipe).unwrap(), &file.with("x.csv", text.as_bytes()))
     };
-    is_chinese(&said("encoding = \"gbk\"", &String::from_utf8(gbk).unwrap()));
+    is_chinese(&said("encoding = \"gbk\"", &sound.replace("20260105", "二零二六年一月五日")));
     is_chinese(&said("delimiter = \";\"", &sound));
     is_chinese(&said("delimiter = \" \"\nmerge_delimiters = true", &sound));
     is_chinese(&said("refuse_titles = [\"前复权\"]", &format!("茅台 日线 前复权\n{sound}")));
-    is_chinese(&refused(&recipe(), Path::new("no-such.csv")));
-    let empty = tempfile::tempdir().unwrap();
+    let builtin =
+        |name: &str, path: &Path| is_chinese(&refused(&Recipe::named(name).unwrap(), path));
+    builtin("tushare-daily", Path::new("no-such.csv"));
+    for name in ["qlib-bin", "index-parquet", "security-list"] {
+        builtin(name, &path);
+    }
+    builtin("tdx-day", &file.with("sh600519.day", &[7; 40]));
+    let folder = tempfile::tempdir().unwrap();
     for name in ["tdx-day", "qlib-bin", "tushare-daily"] {
-        is_chinese(&refused(&Recipe::named(name).unwrap(), empty.path()));
+        builtin(name, folder.path());
     }
-    is_chinese(&refused(&Recipe::named("qlib-bin").unwrap(), &path));
-    is_chinese(&refused(&Recipe::named("index-parquet").unwrap(), &path));
-    is_chinese(&refused(&Recipe::named("security-list").unwrap(), &path));
-    let day = write("sh600519.day", &[7; 40]);
-    is_chinese(&refused(&Recipe::named("tdx-day").unwrap(), &day));
-    for calendar in ["features/sh600519", "calendars"] {
-        std::fs::create_dir_all(empty.path().join(calendar)).unwrap();
+    for inside in ["features/sh600519", "calendars"] {
+        std::fs::create_dir_all(folder.path().join(inside)).unwrap();
     }
-    let field = empty.path().join("features/sh600519/close.day.bin");
+    let field = folder.path().join("features/sh600519/close.day.bin");
     std::fs::write(&field, [0; 8]).unwrap();
-    is_chinese(&refused(&Recipe::named("qlib-bin").unwrap(), empty.path()));
+    builtin("qlib-bin", folder.path());
     std::fs::remove_file(&field).unwrap();
-    std::fs::write(empty.path().join("calendars/day.txt"), "2026-01-05\n").unwrap();
-    is_chinese(&refused(&Recipe::named("qlib-bin").unwrap(), empty.path()));
+    std::fs::write(folder.path().join("calendars/day.txt"), "2026-01-05\n").unwrap();
+    builtin("qlib-bin", folder.path());
 }
 
 /// Middle prices and turnovers that are out of the question, and one board in other units.

@@ -366,16 +366,13 @@ impl StoreError {
                 "另一个`fupan backfill`正在处理数据库{}，没有改动任何数据：请等它完成后再运行",
                 at(dir)
             ),
-            StoreError::Clock(reason) => {
-                let reason = Wording::of_library("时间库", reason).zh;
-                format!("系统时钟有误：{reason}；请校准后重新导入")
-            }
             StoreError::TooLarge(reason) => format!(
                 "查询需要的内存超过上限（本机内存的一半）：请用WHERE或LIMIT减少行或列，或分次查询\
                  （{}）",
                 Wording::of_library("查询引擎", reason).zh
             ),
-            StoreError::ReadOnly { .. }
+            StoreError::Clock(_)
+            | StoreError::ReadOnly { .. }
             | StoreError::DiskFull { .. }
             | StoreError::Io { .. }
             | StoreError::Parquet { .. }
@@ -389,6 +386,10 @@ impl StoreError {
             StoreError::ReadOnly { path, source } => {
                 let why = Wording::of_system(source).zh;
                 format!("无法写入{}：{why}；请使该文件夹可写，或换用其他数据库", at(path))
+            }
+            StoreError::Clock(reason) => {
+                let reason = Wording::of_library("时间库", reason).zh;
+                format!("系统时钟有误：{reason}；请校准后重新导入")
             }
             StoreError::DiskFull { path, .. } => {
                 format!(

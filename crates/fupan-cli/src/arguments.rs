@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use fupan::{FactKey, Language, Scope, SessionDate, Wording};
+use fupan::{FactKey, InLanguage, Language, Scope, SessionDate, Wording};
 use thiserror::Error;
 
 /// The arguments contradict each other.
@@ -44,9 +44,10 @@ const EXAMPLES: &str = "Examples:
   fupan explain limit_up_count/all-a/2026-02-12/close
   fupan facts --measure advances --from 2026-02-01 --format csv
 
-Languages: --lang, else REPORT_LANGUAGE, is that of a brief; FUPAN_LANG is that of messages and
-tables. Both take zh, en, and forms such as zh_CN.UTF-8. Without them the locale decides.
-语言：--lang或REPORT_LANGUAGE定报告语言，FUPAN_LANG定界面语言，均可写zh或en。
+Languages: --lang is that of everything a command says. Without it REPORT_LANGUAGE is that of a
+brief and FUPAN_LANG that of messages and tables; all take zh, en, and forms such as zh_CN.UTF-8.
+Without them the locale decides.
+语言：--lang定全部语言；不写时，REPORT_LANGUAGE定报告语言，FUPAN_LANG定界面语言。均可写zh或en。
 
 Exit codes: 0 done · 1 the answer is no · 2 wrong request · 3 data missing or damaged";
 
@@ -56,6 +57,10 @@ pub struct Common {
     /// The store's folder [default: FUPAN_STORE, else the platform's data folder]
     #[arg(long, global = true, value_name = "DIR")]
     pub store: Option<PathBuf>,
+    /// The language of everything that is said [default: REPORT_LANGUAGE for a brief, FUPAN_LANG
+    /// for all else, else that of the locale]
+    #[arg(long, global = true, value_name = "zh|en", value_parser = language)]
+    pub lang: Option<Language>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -185,9 +190,6 @@ pub struct Review {
     pub at: Option<u32>,
     #[command(flatten)]
     pub from: From,
-    /// The brief's language [default: REPORT_LANGUAGE, else that of the locale]
-    #[arg(long, value_name = "zh|en", value_parser = language)]
-    pub lang: Option<Language>,
     /// The brief's format
     #[arg(long, value_enum, default_value_t = BriefFormat::Html)]
     pub format: BriefFormat,
@@ -249,24 +251,30 @@ pub enum Speed {
 }
 
 /// Reads a time of day, in seconds after midnight.
-fn clock(text: &str) -> Result<u32, String> {
+fn clock(text: &str) -> Result<u32, UsageError> {
     let two_digits = if text.find(':') == Some(1) { format!("0{text}") } else { text.to_owned() };
     match two_digits.parse() {
         Ok(fupan::AsOf::Instant(second)) => Ok(second),
-        _ => Err("write a time of day such as 11:30 or 11:30:00".to_owned()),
+        _ => Err(UsageError::new(
+            "write a time of day such as 11:30 or 11:30:00",
+            "请写时刻，例如11:30或11:30:00",
+        )),
     }
 }
 
 /// Reads a language, as people and locales write it.
-pub fn language(text: &str) -> Result<Language, String> {
-    text.parse().map_err(|error: fupan::LanguageError| error.to_string())
+pub fn language(text: &str) -> Result<Language, UsageError> {
+    text.parse().map_err(|error: fupan::LanguageError| UsageError(error.wording()))
 }
 
-fn speed(text: &str) -> Result<Speed, String> {
+fn speed(text: &str) -> Result<Speed, UsageError> {
     match text.parse::<f64>() {
         _ if text == "max" => Ok(Speed::Max),
         Ok(times) if times.is_finite() && times > 0.0 => Ok(Speed::Times(times)),
-        _ => Err("write a number above zero such as 60, or max".to_owned()),
+        _ => Err(UsageError::new(
+            "write a number above zero such as 60, or max",
+            "请写大于零的数，例如60，或写max",
+        )),
     }
 }
 

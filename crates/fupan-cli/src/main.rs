@@ -7,12 +7,13 @@ mod arguments;
 mod command;
 mod place;
 mod progress;
+mod refusal;
 mod terminal;
 
 use std::process::ExitCode;
 
 use clap::Parser;
-use fupan::{InLanguage, shown_lines};
+use fupan::{InLanguage, Wording, shown_lines};
 
 use arguments::Arguments;
 
@@ -40,7 +41,13 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
     leave_decoders_unsaid();
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return refusal::say(&error),
+    };
+    if let Some(language) = arguments.common.lang {
+        place::speak(language);
+    }
     let done = place::check_interface().map_err(anyhow::Error::from);
     match done.and_then(|()| command::run(arguments)) {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
@@ -85,15 +92,24 @@ pub(crate) fn told(error: &anyhow::Error) -> String {
         let told = wording.in_language(place::interface());
         // What was said about the error on its way here comes first.
         let around = error.to_string();
-        return if around == wording.en { told.to_owned() } else { format!("{around}: {told}") };
+        let colon = terminal::word(": ", "：");
+        return match around == wording.en {
+            true => told.to_owned(),
+            false => format!("{around}{colon}{told}"),
+        };
     }
-    error.chain().map(ToString::to_string).fold(String::new(), |told, cause| {
+    let said = error.chain().map(ToString::to_string).fold(String::new(), |told, cause| {
         match (told.is_empty(), told.contains(&cause)) {
             (true, _) => cause,
             (false, true) => told,
             (false, false) => format!("{told}: {cause}"),
         }
-    })
+    });
+    let said = match error.downcast_ref::<std::io::Error>() {
+        Some(fault) => Wording::of_system(fault),
+        None => Wording::of_library("程序内部", &said),
+    };
+    said.in_language(place::interface()).to_owned()
 }
 
 /// `fupan facts | head` closes the pipe; that is not an error.

@@ -2,6 +2,7 @@
 //! set to nothing counts as unset.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use fupan::{Error, InLanguage, Language, Market, SourceChoice, Store, sample};
 
@@ -42,10 +43,20 @@ pub fn market(common: &Common, from: &From) -> Result<Market, Error> {
     Ok(Market::Store { store: store(common)?, choice })
 }
 
-/// The language of messages and tables: `FUPAN_LANG`, else that of the locale, else English.
+/// The language that the arguments ask for.
+static ASKED: OnceLock<Language> = OnceLock::new();
+
+/// Lets everything that is said from now on be in a language.
+pub fn speak(language: Language) {
+    // The first one asked for stands.
+    let _ = ASKED.set(language);
+}
+
+/// The language of messages and tables: as asked, else `FUPAN_LANG`, else that of the locale, else
+/// English.
 pub fn interface() -> Language {
     let spoken = |name: &str| text(name).and_then(|value| value.parse().ok());
-    spoken("FUPAN_LANG").unwrap_or_else(locale)
+    ASKED.get().copied().or_else(|| spoken("FUPAN_LANG")).unwrap_or_else(locale)
 }
 
 /// The language of the locale; English where the locale's is neither.

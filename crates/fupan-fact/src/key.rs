@@ -88,7 +88,7 @@ impl InLanguage for KeyError {
         let KeyError { text, reason } = self;
         let zh = format!(
             "`{text}`不是指标键：{}；请写作 指标/范围/日期/时刻，例如\
-             limit_up_count/all-a/2026-02-12/close",
+             `limit_up_count/all-a/2026-02-12/close`",
             reason.zh
         );
         Wording::new(self.to_string(), zh)

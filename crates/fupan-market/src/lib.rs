@@ -60,4 +60,4 @@ pub use session::{SessionDate, SessionDateError};
 pub use shown::{is_hidden, shown, shown_json, shown_lines, shown_name};
 pub use symbol::{Board, Exchange, SecurityKind, Symbol, SymbolError};
 pub use tape::Tape;
-pub use wording::{InLanguage, Language, LanguageError, Wording};
+pub use wording::{InLanguage, Language, LanguageError, Wording, english_in};

@@ -1,5 +1,7 @@
 //! Languages, and text that exists in each of them.
 
+use std::fmt::Display;
+use std::io;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -90,15 +92,132 @@ impl Wording {
         }
     }
 
+    /// What a library says, which speaks English only: as it stands in English, and as a quotation
+    /// in Chinese. `library` is what it reads or writes, in Chinese.
+    pub fn of_library(library: &str, said: &impl Display) -> Wording {
+        let said = said.to_string();
+        let zh = format!("{library}报告：“{said}”");
+        Wording { en: said, zh }
+    }
+
+    /// What the operating system says: as it stands in English, and explained in Chinese with its
+    /// own words as a quotation.
+    pub fn of_system(fault: &io::Error) -> Wording {
+        let what = match fault.kind() {
+            io::ErrorKind::NotFound => "没有这个文件或文件夹",
+            io::ErrorKind::PermissionDenied => "没有权限",
+            io::ErrorKind::ReadOnlyFilesystem => "文件系统是只读的",
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "空间不足",
+            io::ErrorKind::AlreadyExists => "已经存在",
+            io::ErrorKind::IsADirectory => "这是文件夹，不是文件",
+            io::ErrorKind::NotADirectory => "路径中有一段不是文件夹",
+            io::ErrorKind::DirectoryNotEmpty => "文件夹不是空的",
+            io::ErrorKind::UnexpectedEof => "内容不完整",
+            io::ErrorKind::InvalidData => "内容无法解读",
+            io::ErrorKind::Interrupted => "操作被中断",
+            _ => return Wording::of_library("系统", fault),
+        };
+        let said = fault.to_string();
+        let zh = format!("{what}（系统提示：“{said}”）");
+        Wording { en: said, zh }
+    }
+
     /// Whether there is nothing to say.
     pub fn is_empty(&self) -> bool {
         self.en.is_empty() && self.zh.is_empty()
     }
 }
 
+/// The first two English words that follow each other in a Chinese text, outside quotations
+/// (“…”, `…`); `None` where there are none. It is for tests of what leaves the program: a word
+/// may be a name, two words are a sentence that nobody translated.
+pub fn english_in(chinese: &str) -> Option<String> {
+    let (mut before, mut close) = (None, None);
+    let (mut plain, mut held) = (String::new(), String::new());
+    for character in chinese.chars() {
+        held.push(character);
+        match (close, character) {
+            (Some(end), _) if character == end => {
+                // What is quoted stands for one word that is not English.
+                plain.push('。');
+                held.clear();
+                close = None;
+            }
+            (Some(_), _) => {}
+            (None, '“') => close = Some('”'),
+            (None, '`') => close = Some('`'),
+            (None, _) => {
+                plain.push(character);
+                held.clear();
+            }
+        }
+    }
+    // A quotation that does not end hides nothing.
+    plain.push_str(&held);
+    for line in plain.lines() {
+        for token in line.split(|c: char| c.is_whitespace()) {
+            // An option, such as `--from`, is written as it is in every language.
+            let token = token.trim_matches(|c: char| c.is_ascii_punctuation() && c != '-');
+            let first = token.split(|c: char| !c.is_ascii()).next_back().unwrap_or_default();
+            let last = token.split(|c: char| !c.is_ascii()).next().unwrap_or_default();
+            if let Some(before) = before.take()
+                && is_word(last)
+            {
+                return Some(format!("{before} {last}"));
+            }
+            before = is_word(first).then(|| first.to_owned());
+        }
+        before = None;
+    }
+    None
+}
+
+fn is_word(text: &str) -> bool {
+    let letters = text.trim_matches(|c: char| c.is_ascii_punctuation() && c != '-');
+    letters.len() > 1 && letters.chars().all(|c| c.is_ascii_alphabetic() || c == '\'')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn english_that_nobody_translated_is_found() {
+        for (text, found) in [
+            ("x.csv已损坏：it holds bytes；请重新获取", "it holds"),
+            ("开头is not其余", "is not"),
+            ("没有闭合“the rest is", "the rest"),
+            ("多出, and more", "and more"),
+        ] {
+            assert_eq!(english_in(text).as_deref(), Some(found), "{text}");
+        }
+        for text in [
+            "没有`such a thing`；请写“one of these”",
+            "请安装fupan 0.2.0或更新版本",
+            "这是Excel工作簿；请另存为CSV",
+            "/tmp/a b/文件.csv已损坏",
+            "600001.SH 2026-01-05 close 10.10 → 11.00",
+            "fupan: --from晚于--to",
+            "Parquet\n库",
+            "",
+        ] {
+            assert_eq!(english_in(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_others_say_is_quoted_in_chinese() {
+        let fault = io::Error::from_raw_os_error(2);
+        let told = Wording::of_system(&fault);
+        assert_eq!(told.en, fault.to_string());
+        assert!(told.zh.starts_with("没有这个文件或文件夹（系统提示：“"), "{}", told.zh);
+        for kind in [io::ErrorKind::InvalidData, io::ErrorKind::TimedOut] {
+            let told = Wording::of_system(&io::Error::new(kind, "it took too long"));
+            assert_eq!((told.en.as_str(), english_in(&told.zh)), ("it took too long", None));
+        }
+        let told = Wording::of_library("Parquet库", &"no magic bytes");
+        assert_eq!(told, Wording::new("no magic bytes", "Parquet库报告：“no magic bytes”"));
+    }
 
     #[test]
     fn languages_are_read_as_people_and_locales_write_them() {

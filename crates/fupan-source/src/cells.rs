@@ -12,9 +12,11 @@ use arrow::datatypes::{
     DataType, Date32Type, Float32Type, Float64Type, Int32Type, Int64Type, Time32SecondType,
     TimeUnit, TimestampSecondType,
 };
+use fupan_market::Wording;
 
 use crate::civil::{self, Civil, Clock, Fault, Style, Zone};
 use crate::decimal::Scale;
+use crate::findings::as_it_is;
 use crate::spelling;
 
 /// One value of a column: absent, or an integer (a scaled number, days since 1970-01-01, or the
@@ -154,9 +156,9 @@ fn moments(
     array: &ArrayRef,
     clock: Clock,
     memo: &mut DateMemo,
-    mut bad: impl FnMut(usize, String, Fault),
+    mut bad: impl FnMut(usize, Wording, Fault),
 ) -> Result<Vec<Option<Civil>>, Mismatch> {
-    let mut judged = |row: usize, read: Result<Civil, Fault>, shown: &dyn Fn() -> String| {
+    let mut judged = |row: usize, read: Result<Civil, Fault>, shown: &dyn Fn() -> Wording| {
         read.map_err(|fault| bad(row, shown(), fault)).ok()
     };
     if let Style::Epoch { per_second } = clock.style {
@@ -164,7 +166,7 @@ fn moments(
         let moment = |(row, count): (usize, Option<i64>)| {
             let count = count?;
             let read = civil::of_instant(count.div_euclid(per_second)).ok_or(Fault::Unreadable);
-            judged(row, read, &|| count.to_string())
+            judged(row, read, &|| as_it_is(count.to_string()))
         };
         return Ok(array.iter().enumerate().map(moment).collect());
     }
@@ -177,7 +179,7 @@ fn moments(
                 let sound = (-700_000..=2_900_000).contains(&day);
                 let read =
                     if sound { Ok(Civil { day, second: None }) } else { Err(Fault::Unreadable) };
-                judged(row, read, &|| format!("day {day}"))
+                judged(row, read, &|| Wording::new(format!("day {day}"), format!("第{day}天")))
             };
             Ok(array.iter().enumerate().map(moment).collect())
         }
@@ -197,7 +199,12 @@ fn moments(
                     true => civil::of_instant(second).ok_or(Fault::Unreadable),
                     false => civil::of_clock(second, clock.zone),
                 };
-                judged(row, read, &|| format!("{second} seconds since 1970"))
+                judged(row, read, &|| {
+                    Wording::new(
+                        format!("{second} seconds since 1970"),
+                        format!("自1970年起第{second}秒"),
+                    )
+                })
             };
             Ok(array.iter().enumerate().map(moment).collect())
         }
@@ -219,7 +226,7 @@ fn moments(
 }
 
 /// Takes what was read of a row, with the value as it stands in the file; passes on what is sound.
-type Judge<'a> = dyn FnMut(usize, Result<Civil, Fault>, &dyn Fn() -> String) -> Option<Civil> + 'a;
+type Judge<'a> = dyn FnMut(usize, Result<Civil, Fault>, &dyn Fn() -> Wording) -> Option<Civil> + 'a;
 
 /// The moments of texts; each run of one text is read once. `judged` passes on what was read.
 fn spoken_moments(
@@ -239,7 +246,7 @@ fn spoken_moments(
                 _ => memo.read(text, clock.zone),
             };
             last = Some((text, read));
-            judged(row, read, &|| text.to_owned())
+            judged(row, read, &|| as_it_is(text.to_owned()))
         }));
     }
     read_all
@@ -264,7 +271,7 @@ pub(crate) fn dates(
     clock: Clock,
     memo: &mut DateMemo,
     out: &mut Vec<Cell>,
-    bad: impl FnMut(usize, String, Fault),
+    bad: impl FnMut(usize, Wording, Fault),
 ) -> Result<(), Mismatch> {
     out.clear();
     let read = moments(array, clock, memo, bad)?;
@@ -278,7 +285,7 @@ pub(crate) fn times(
     clock: Clock,
     memo: &mut DateMemo,
     out: &mut Vec<Cell>,
-    mut bad: impl FnMut(usize, String, Fault),
+    mut bad: impl FnMut(usize, Wording, Fault),
 ) -> Result<(), Mismatch> {
     out.clear();
     match array.data_type() {
@@ -306,11 +313,11 @@ pub(crate) fn times(
                 match memo.read(text, clock.zone) {
                     Ok(Civil { second: Some(second), .. }) => Some(second),
                     Ok(_) => {
-                        bad(row, text.to_owned(), Fault::Unreadable);
+                        bad(row, as_it_is(text.to_owned()), Fault::Unreadable);
                         None
                     }
                     Err(fault) => {
-                        bad(row, text.to_owned(), fault);
+                        bad(row, as_it_is(text.to_owned()), fault);
                         None
                     }
                 }

@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 use fupan_market::{CalendarError, Finding, InLanguage, Language, Wording, shown};
 use thiserror::Error;
 
+use crate::findings::Said;
+use crate::nearest::did_you_mean;
+
 /// An import that did not take place. Nothing of the file is kept.
 #[derive(Debug, Error)]
 pub enum SourceError {
@@ -17,25 +20,31 @@ pub enum SourceError {
         reason: std::io::Error,
     },
     /// The file's bytes break its own format: truncated, or changed on the way.
-    #[error("{} is damaged: {reason}; fetch it again", at(path))]
+    #[error("{} is damaged: {}; fetch it again", at(path), reason.en)]
     Damaged {
         /// The file.
         path: PathBuf,
         /// What does not hold.
-        reason: String,
+        reason: Wording,
     },
     /// The file is of another kind than the recipe reads.
-    #[error("{} is not what the recipe `{recipe}` reads: {reason}", at(path))]
+    #[error("{} is not what the recipe `{recipe}` reads: {}", at(path), reason.en)]
     WrongFormat {
         /// The file or folder.
         path: PathBuf,
         /// The recipe.
         recipe: String,
         /// What was expected and what was found.
-        reason: String,
+        reason: Wording,
     },
     /// The file lacks columns that the recipe reads.
-    #[error("{} has no column {}; it has {}{hint}", at(path), listed(missing), listed(columns))]
+    #[error(
+        "{} has no column {}; it has {}{}",
+        at(path),
+        listed(missing),
+        listed(columns),
+        hint.en
+    )]
     MissingColumns {
         /// The file.
         path: PathBuf,
@@ -44,28 +53,31 @@ pub enum SourceError {
         /// The columns the file has.
         columns: Vec<String>,
         /// The nearest names and the recipes that fit, as a clause to append; may be empty.
-        hint: String,
+        hint: Box<Wording>,
     },
     /// A column holds a type that cannot be read as what the recipe says it is.
     #[error(
-        "{}: column `{column}` is of type {found}, which cannot be read as {expected}",
-        at(path)
+        "{}: column `{column}` is of type {found}, which cannot be read as {}",
+        at(path),
+        expected.said().en
     )]
     WrongType {
         /// The file.
         path: PathBuf,
         /// The column.
         column: String,
-        /// Its type.
+        /// Its type, as Arrow names it.
         found: String,
         /// What the recipe says it is.
-        expected: &'static str,
+        expected: Expected,
     },
     /// Most rows contradict the units that the recipe declares; importing them would spoil every
     /// figure.
     #[error(
-        "{}: the units of recipe `{recipe}` do not fit this file: {evidence}; {remedy}",
-        at(path)
+        "{}: the units of recipe `{recipe}` do not fit this file: {}; {}",
+        at(path),
+        evidence.en,
+        remedy.en
     )]
     WrongUnits {
         /// The file.
@@ -73,19 +85,19 @@ pub enum SourceError {
         /// The recipe.
         recipe: String,
         /// What was counted.
-        evidence: String,
+        evidence: Box<Wording>,
         /// What to change in the recipe.
-        remedy: String,
+        remedy: Box<Wording>,
     },
     /// The rows speak against each other, so that a column cannot be what the recipe says it is.
-    #[error("{}: {evidence}; {remedy}", at(path))]
+    #[error("{}: {}; {}", at(path), evidence.en, remedy.en)]
     Contradiction {
         /// The file.
         path: PathBuf,
         /// What was counted.
-        evidence: String,
+        evidence: Box<Wording>,
         /// What to look at.
-        remedy: String,
+        remedy: Box<Wording>,
     },
     /// More rows would be left out than a file may lose unsaid.
     #[error(
@@ -105,22 +117,22 @@ pub enum SourceError {
         findings: Vec<Finding>,
     },
     /// No recipe fits a file.
-    #[error("{}: no recipe fits it: {reason}", at(path))]
+    #[error("{}: no recipe fits it: {}", at(path), reason.en)]
     NoRecipe {
         /// The file.
         path: PathBuf,
         /// What was found, and what to do.
-        reason: String,
+        reason: Wording,
     },
     /// A recipe's text breaks the recipe language.
-    #[error("recipe `{recipe}`, line {line}: {reason}")]
+    #[error("recipe `{recipe}`, line {line}: {}", reason.en)]
     BadRecipe {
         /// The recipe.
         recipe: String,
         /// The line, counted from one.
         line: usize,
         /// What is wrong, and what is allowed.
-        reason: String,
+        reason: Wording,
     },
     /// The file does not say of which date it speaks.
     #[error(
@@ -143,32 +155,33 @@ pub enum SourceError {
     },
     /// The file is larger than an import may be.
     #[error(
-        "{} is too large for one import ({found}, at most {limit}): split it, for instance \
-             by year",
-        at(path)
+        "{} is too large for one import ({}, at most {}): split it, for instance by year",
+        at(path),
+        found.en,
+        limit.en
     )]
     TooLarge {
         /// The file or folder.
         path: PathBuf,
         /// Its size.
-        found: String,
+        found: Box<Wording>,
         /// What is allowed.
-        limit: String,
+        limit: Box<Wording>,
     },
     /// The file holds no row that could be kept.
-    #[error("{} holds no row for the recipe `{recipe}`: {reason}", at(path))]
+    #[error("{} holds no row for the recipe `{recipe}`: {}", at(path), reason.en)]
     Nothing {
         /// The file or folder.
         path: PathBuf,
         /// The recipe.
         recipe: String,
         /// The commonest reason.
-        reason: String,
+        reason: Wording,
     },
     /// No built-in recipe has the name.
     #[error(
         "there is no recipe `{name}`{}; built in are {}",
-        crate::nearest::did_you_mean(name, known),
+        did_you_mean(name, known.iter().map(String::as_str)).en,
         listed(known)
     )]
     UnknownRecipe {
@@ -177,6 +190,33 @@ pub enum SourceError {
         /// The names there are.
         known: Vec<String>,
     },
+}
+
+/// What a recipe says a column is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// Text.
+    Text,
+    /// A security.
+    Symbol,
+    /// A price, a count, an amount.
+    Number,
+    /// A date.
+    Date,
+    /// A time of day.
+    Time,
+}
+
+impl Expected {
+    fn said(self) -> Said {
+        match self {
+            Expected::Text => Said { en: "a text", zh: "文本" },
+            Expected::Symbol => Said { en: "a symbol", zh: "证券代码" },
+            Expected::Number => Said { en: "a number", zh: "数字" },
+            Expected::Date => Said { en: "a date", zh: "日期" },
+            Expected::Time => Said { en: "a time of day", zh: "时刻" },
+        }
+    }
 }
 
 impl InLanguage for SourceError {
@@ -194,28 +234,33 @@ impl SourceError {
     fn chinese(&self) -> String {
         match self {
             SourceError::Unreadable { path, reason } => {
-                format!("无法读取{}：{reason}", at(path))
+                format!("无法读取{}：{}", at(path), Wording::of_system(reason).zh)
             }
             SourceError::Damaged { path, reason } => {
-                format!("{}已损坏：{reason}；请重新获取该文件", at(path))
+                format!("{}已损坏：{}；请重新获取该文件", at(path), reason.zh)
             }
             SourceError::WrongFormat { path, recipe, reason } => {
-                format!("{}不是配方`{recipe}`所读的格式：{reason}", at(path))
+                format!("{}不是配方`{recipe}`所读的格式：{}", at(path), reason.zh)
             }
             SourceError::MissingColumns { path, missing, columns, hint } => format!(
-                "{}没有{}列；现有的列为{}{hint}",
+                "{}没有{}列；现有的列为{}{}",
                 at(path),
                 listed_zh(missing),
-                listed_zh(columns)
+                listed_zh(columns),
+                hint.zh
             ),
             SourceError::WrongType { path, column, found, expected } => {
-                format!("{}：`{column}`列的类型是{found}，不能读作{expected}", at(path))
+                let expected = expected.said().zh;
+                format!("{}：`{column}`列的类型是`{found}`，不能读作{expected}", at(path))
             }
-            SourceError::WrongUnits { path, recipe, evidence, remedy } => {
-                format!("{}：配方`{recipe}`的单位与该文件不符：{evidence}；{remedy}", at(path))
-            }
+            SourceError::WrongUnits { path, recipe, evidence, remedy } => format!(
+                "{}：配方`{recipe}`的单位与该文件不符：{}；{}",
+                at(path),
+                evidence.zh,
+                remedy.zh
+            ),
             SourceError::Contradiction { path, evidence, remedy } => {
-                format!("{}：{evidence}；{remedy}", at(path))
+                format!("{}：{}；{}", at(path), evidence.zh, remedy.zh)
             }
             SourceError::TooMuchLost { path, lost, of, findings } => format!(
                 "{}：{of}行中有{lost}行无法导入：{}；没有存入任何数据。请修改文件或配方，或用--partial\
@@ -224,10 +269,10 @@ impl SourceError {
                 reasons(findings, Language::Zh)
             ),
             SourceError::NoRecipe { path, reason } => {
-                format!("{}：没有适用的配方：{reason}", at(path))
+                format!("{}：没有适用的配方：{}", at(path), reason.zh)
             }
             SourceError::BadRecipe { recipe, line, reason } => {
-                format!("配方`{recipe}`第{line}行：{reason}")
+                format!("配方`{recipe}`第{line}行：{}", reason.zh)
             }
             SourceError::AsOfNeeded { path } => format!(
                 "{}及其文件名都没有说明所指的日期：请用--as-of给出日期，例如2026-05-28",
@@ -237,15 +282,16 @@ impl SourceError {
                 format!("{}未导入：{}", at(path), why.wording().zh)
             }
             SourceError::TooLarge { path, found, limit } => format!(
-                "{}太大，不能一次导入（{found}，上限{limit}）：请拆开导入，例如按年",
-                at(path)
+                "{}太大，不能一次导入（{}，上限{}）：请拆开导入，例如按年",
+                at(path),
+                found.zh,
+                limit.zh
             ),
             SourceError::Nothing { path, recipe, reason } => {
-                format!("{}没有配方`{recipe}`能用的行：{reason}", at(path))
+                format!("{}没有配方`{recipe}`能用的行：{}", at(path), reason.zh)
             }
             SourceError::UnknownRecipe { name, known } => {
-                let nearest = crate::nearest::nearest(name, known.iter().map(String::as_str));
-                let meant = nearest.map(|name| format!("；是否指`{name}`？")).unwrap_or_default();
+                let meant = did_you_mean(name, known.iter().map(String::as_str)).zh;
                 format!("没有配方`{name}`{meant}；内置的有{}", listed_zh(known))
             }
         }
@@ -340,49 +386,46 @@ mod tests {
     /// One of each variant; adding one without its words does not compile, see `chinese`.
     fn every_error() -> Vec<SourceError> {
         let (path, recipe) = (PathBuf::from("日线\u{1b}.csv"), "mine".to_owned());
-        let reason = "x".to_owned();
+        let reason = || Wording::new("it holds none", "其中没有");
+        let boxed = || Box::new(reason());
         vec![
             SourceError::Unreadable {
                 path: path.clone(),
                 reason: std::io::ErrorKind::NotFound.into(),
             },
-            SourceError::Damaged { path: path.clone(), reason: reason.clone() },
+            SourceError::Damaged { path: path.clone(), reason: reason() },
             SourceError::WrongFormat {
                 path: path.clone(),
                 recipe: recipe.clone(),
-                reason: reason.clone(),
+                reason: reason(),
             },
             SourceError::MissingColumns {
                 path: path.clone(),
                 missing: vec!["close".to_owned()],
                 columns: vec!["a\u{202e}".to_owned(); 70],
-                hint: String::new(),
+                hint: boxed(),
             },
             SourceError::WrongType {
                 path: path.clone(),
                 column: "close".to_owned(),
-                found: "Utf8".to_owned(),
-                expected: "a number",
+                found: "Timestamp(Nanosecond, None)".to_owned(),
+                expected: Expected::Number,
             },
             SourceError::WrongUnits {
                 path: path.clone(),
                 recipe: recipe.clone(),
-                evidence: reason.clone(),
-                remedy: reason.clone(),
+                evidence: boxed(),
+                remedy: boxed(),
             },
-            SourceError::Contradiction {
-                path: path.clone(),
-                evidence: reason.clone(),
-                remedy: reason.clone(),
-            },
+            SourceError::Contradiction { path: path.clone(), evidence: boxed(), remedy: boxed() },
             SourceError::TooMuchLost {
                 path: path.clone(),
                 lost: 3,
                 of: 9,
                 findings: vec![finding()],
             },
-            SourceError::NoRecipe { path: path.clone(), reason: reason.clone() },
-            SourceError::BadRecipe { recipe: recipe.clone(), line: 3, reason: reason.clone() },
+            SourceError::NoRecipe { path: path.clone(), reason: reason() },
+            SourceError::BadRecipe { recipe: recipe.clone(), line: 3, reason: reason() },
             SourceError::AsOfNeeded { path: path.clone() },
             SourceError::Unannounced {
                 path: path.clone(),
@@ -390,12 +433,8 @@ mod tests {
                     .number(fupan_market::SessionDate::new(2099, 1, 5).unwrap())
                     .unwrap_err(),
             },
-            SourceError::TooLarge {
-                path: path.clone(),
-                found: reason.clone(),
-                limit: reason.clone(),
-            },
-            SourceError::Nothing { path, recipe, reason },
+            SourceError::TooLarge { path: path.clone(), found: boxed(), limit: boxed() },
+            SourceError::Nothing { path, recipe, reason: reason() },
             SourceError::UnknownRecipe { name: "mien".to_owned(), known: vec!["mine".to_owned()] },
         ]
     }
@@ -406,6 +445,7 @@ mod tests {
             let told = error.wording();
             assert_eq!(told.en, error.to_string());
             assert!(told.zh.chars().any(|c| ('一'..='鿿').contains(&c)), "{}", told.zh);
+            assert_eq!(fupan_market::english_in(&told.zh), None, "{}", told.zh);
             for text in [&told.en, &told.zh] {
                 assert!(!text.chars().any(fupan_market::is_hidden), "{text:?}");
             }

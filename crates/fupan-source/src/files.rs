@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use fupan_market::SessionDate;
+use fupan_market::{SessionDate, Wording};
 use tempfile::TempPath;
 
 use crate::SourceError;
@@ -59,7 +59,7 @@ pub(crate) struct Member {
 
 impl Member {
     /// The error that the file is not what the recipe reads.
-    pub fn wrong_format(&self, recipe: &Recipe, reason: String) -> SourceError {
+    pub fn wrong_format(&self, recipe: &Recipe, reason: Wording) -> SourceError {
         let path = PathBuf::from(self.shown.as_ref());
         SourceError::WrongFormat { path, recipe: recipe.name.clone(), reason }
     }
@@ -101,16 +101,22 @@ impl Payload {
             collect(path, wanted, DEPTH_MAX, &mut payload.files).map_err(unreadable)?;
             payload.files.sort();
             if payload.files.is_empty() {
-                let reason = "the folder holds no file that it reads";
-                return Err(payload.wrong_format(recipe, reason.to_owned()));
+                let reason = Wording::new(
+                    "the folder holds no file that it reads",
+                    "文件夹里没有它能读的文件",
+                );
+                return Err(payload.wrong_format(recipe, reason));
             }
         } else if kind == Kind::Pipe {
             let spool = spooled(path)?;
             payload.files.push(spool.to_path_buf());
             payload.spool = Some(spool);
         } else if first == Some(Format::QlibBin) {
-            let reason = "give the folder that holds `calendars` and `features`";
-            return Err(payload.wrong_format(recipe, reason.to_owned()));
+            let reason = Wording::new(
+                "give the folder that holds `calendars` and `features`",
+                "请给出其中有`calendars`和`features`的文件夹",
+            );
+            return Err(payload.wrong_format(recipe, reason));
         } else {
             payload.files.push(path.to_owned());
         }
@@ -145,7 +151,7 @@ impl Payload {
     }
 
     /// The error that the path is not what the recipe reads.
-    pub fn wrong_format(&self, recipe: &Recipe, reason: String) -> SourceError {
+    pub fn wrong_format(&self, recipe: &Recipe, reason: Wording) -> SourceError {
         SourceError::WrongFormat { path: self.path.clone(), recipe: recipe.name.clone(), reason }
     }
 
@@ -155,8 +161,14 @@ impl Payload {
         if self.files.len() >= FILES_MAX {
             return Err(SourceError::TooLarge {
                 path: self.path.clone(),
-                found: format!("{} files or more", self.files.len()),
-                limit: format!("{FILES_MAX} files"),
+                found: Box::new(Wording::new(
+                    format!("{} files or more", self.files.len()),
+                    format!("{}个文件或更多", self.files.len()),
+                )),
+                limit: Box::new(Wording::new(
+                    format!("{FILES_MAX} files"),
+                    format!("{FILES_MAX}个文件"),
+                )),
             });
         }
         let mut total = 0;
@@ -166,11 +178,9 @@ impl Payload {
             let size = file.metadata().map_err(unreadable)?.len();
             total += size;
             if total > BYTES_MAX {
-                return Err(SourceError::TooLarge {
-                    path: self.path.clone(),
-                    found: format!("{total} bytes or more"),
-                    limit: format!("{BYTES_MAX} bytes"),
-                });
+                let found =
+                    Wording::new(format!("{total} bytes or more"), format!("{total}字节或更多"));
+                return Err(too_many_bytes(&self.path, found, BYTES_MAX));
             }
             if folder {
                 let inside = path.strip_prefix(&self.path).unwrap_or(path).to_string_lossy();
@@ -193,13 +203,18 @@ fn spooled(path: &Path) -> Result<TempPath, SourceError> {
     let mut pipe = File::open(path).map_err(unreadable)?.take(BYTES_MAX + 1);
     let bytes = std::io::copy(&mut pipe, &mut spool).map_err(unreadable)?;
     if bytes > BYTES_MAX {
-        return Err(SourceError::TooLarge {
-            path: path.to_owned(),
-            found: format!("more than {BYTES_MAX} bytes"),
-            limit: format!("{BYTES_MAX} bytes"),
-        });
+        return Err(too_many_bytes(path, more_than(BYTES_MAX), BYTES_MAX));
     }
     Ok(spool.into_temp_path())
+}
+
+fn more_than(bytes: u64) -> Wording {
+    Wording::new(format!("more than {bytes} bytes"), format!("超过{bytes}字节"))
+}
+
+fn too_many_bytes(path: &Path, found: Wording, most: u64) -> SourceError {
+    let limit = Wording::new(format!("{most} bytes"), format!("{most}字节"));
+    SourceError::TooLarge { path: path.to_owned(), found: Box::new(found), limit: Box::new(limit) }
 }
 
 /// A file's whole content, where it is at most `bytes_max` long.
@@ -209,11 +224,7 @@ pub(crate) fn content(path: &Path, bytes_max: u64) -> Result<Vec<u8>, SourceErro
     let mut bytes = Vec::new();
     file.take(bytes_max + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > bytes_max {
-        return Err(SourceError::TooLarge {
-            path: path.to_owned(),
-            found: format!("more than {bytes_max} bytes"),
-            limit: format!("{bytes_max} bytes"),
-        });
+        return Err(too_many_bytes(path, more_than(bytes_max), bytes_max));
     }
     Ok(bytes)
 }

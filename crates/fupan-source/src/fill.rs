@@ -13,6 +13,7 @@ use fupan_table::Table;
 use crate::SourceError;
 use crate::cells::{Cell, DateMemo};
 use crate::check::{self, Lacking, Sessions};
+use crate::error::Expected;
 use crate::findings::{At, Cost, Findings, Topic};
 use crate::frame::Frame;
 use crate::order::{Unordered, Values};
@@ -414,7 +415,7 @@ fn wrong_type(
     frame: &Frame,
     column: &ColumnRecipe,
     array: &ArrayRef,
-    expected: &'static str,
+    expected: Expected,
 ) -> SourceError {
     SourceError::WrongType {
         path: frame.file.as_ref().into(),

@@ -73,7 +73,7 @@ pub(crate) struct Findings {
 struct Entry {
     count: u64,
     place: Place,
-    examples: Vec<String>,
+    examples: Vec<Wording>,
 }
 
 impl Findings {
@@ -86,7 +86,7 @@ impl Findings {
         at: At<'_>,
         example: impl FnOnce() -> String,
     ) {
-        self.note_rows(topic, subject, 1, at, example);
+        self.note_rows(topic, subject, 1, at, || as_it_is(example()));
     }
 
     /// Notes some rows under a topic.
@@ -96,7 +96,7 @@ impl Findings {
         subject: &str,
         rows: u64,
         at: At<'_>,
-        example: impl FnOnce() -> String,
+        example: impl FnOnce() -> Wording,
     ) {
         let key = (topic, subject.to_owned());
         if !self.entries.contains_key(&key) && self.entries.len() >= TOPICS {
@@ -113,7 +113,9 @@ impl Findings {
         });
         entry.count += rows;
         if entry.examples.len() < EXAMPLES {
-            let example: String = example().chars().take(EXAMPLE_CHARS).collect();
+            let Wording { en, zh } = example();
+            let cut = |text: String| text.chars().take(EXAMPLE_CHARS).collect::<String>();
+            let example = Wording::new(cut(en), cut(zh));
             if !example.is_empty() && !entry.examples.contains(&example) {
                 entry.examples.push(example);
             }
@@ -152,17 +154,21 @@ impl Findings {
     }
 
     /// The commonest detail, for the message about a file of which nothing could be kept.
-    pub fn commonest(&self) -> Option<String> {
+    pub fn commonest(&self) -> Option<Wording> {
         // Of as many, a value that cannot be read is the cause, and a row that lacks it the effect.
         let ((topic, _), entry) = self
             .entries
             .iter()
             .max_by_key(|((topic, _), entry)| (entry.count, *topic == UNREADABLE_VALUE))?;
-        let hint = match topic.hint.en {
+        let (count, Wording { en, zh }) = (entry.count, detail(*topic, entry));
+        let behind = |stop: &str, hint: &str| match hint {
             "" => String::new(),
-            hint => format!(". {hint}"),
+            hint => format!("{stop}{hint}"),
         };
-        Some(format!("{} of its rows: {}{hint}", entry.count, detail(*topic, entry).en))
+        Some(Wording::new(
+            format!("{count} of its rows: {en}{}", behind(". ", topic.hint.en)),
+            format!("其中{count}行：{zh}{}", behind("。", topic.hint.zh)),
+        ))
     }
 
     /// All findings, by kind.
@@ -177,6 +183,11 @@ impl Findings {
         all.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.subject.cmp(&b.subject)));
         all
     }
+}
+
+/// Text out of a file, which is the same in every language.
+pub(crate) fn as_it_is(text: String) -> Wording {
+    Wording::new(text.clone(), text)
 }
 
 fn finding(topic: Topic, subject: String, entry: Entry) -> Finding {
@@ -196,8 +207,12 @@ fn detail(topic: Topic, entry: &Entry) -> Wording {
     }
     let more = entry.count > entry.examples.len() as u64;
     let (en, zh) = if more { (", …", "等") } else { ("", "") };
+    let listed = |language: fn(&Wording) -> &String, comma: &str| {
+        let examples: Vec<&str> = entry.examples.iter().map(|e| language(e).as_str()).collect();
+        examples.join(comma)
+    };
     Wording::new(
-        format!("{}: {}{en}", topic.what.en, entry.examples.join(", ")),
-        format!("{}：{}{zh}", topic.what.zh, entry.examples.join("、")),
+        format!("{}: {}{en}", topic.what.en, listed(|example| &example.en, ", ")),
+        format!("{}：{}{zh}", topic.what.zh, listed(|example| &example.zh, "、")),
     )
 }

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 
+use fupan_market::Wording;
+
 use crate::findings::Topic;
 
 /// Rows of a frame at most, so that its columns stay in the processor's cache.
@@ -41,7 +43,8 @@ pub(crate) struct Fault {
     pub place: u64,
     /// The day that the row speaks of, since 1970-01-01, where it can be told.
     pub day: Option<i32>,
-    pub example: String,
+    /// What it looks like.
+    pub example: Wording,
 }
 
 impl Frame {

@@ -42,7 +42,7 @@ use arrow::array::RecordBatch;
 use fupan_market::{Calendar, Exchange, LostRows, SessionDate, Symbol, Wording};
 use fupan_table::{Import, ImportId, Table};
 
-pub use error::SourceError;
+pub use error::{Expected, SourceError};
 pub use progress::{NoProgress, Progress};
 pub use recipe::Recipe;
 pub use recognise::{Recognised, recognise};
@@ -240,7 +240,7 @@ fn fill(
             // A decoder that panics has met bytes its author did not expect.
             Err(_) => Err(SourceError::Damaged {
                 path: payload.path.clone(),
-                reason: "its content cannot be decoded".to_owned(),
+                reason: Wording::new("its content cannot be decoded", "内容无法解码"),
             }),
         }
     })
@@ -258,8 +258,11 @@ fn take_frame(
     if tally.read > ROWS_MAX {
         return Err(SourceError::TooLarge {
             path: payload.path.clone(),
-            found: format!("more than {ROWS_MAX} rows"),
-            limit: format!("{ROWS_MAX} rows"),
+            found: Box::new(Wording::new(
+                format!("more than {ROWS_MAX} rows"),
+                format!("超过{ROWS_MAX}行"),
+            )),
+            limit: Box::new(Wording::new(format!("{ROWS_MAX} rows"), format!("{ROWS_MAX}行"))),
         });
     }
     for fault in &frame.faults {
@@ -306,6 +309,7 @@ fn finish(
         Verdict::Fit(findings) => findings.into_iter().for_each(|f| shared.findings.add(f)),
         Verdict::Wrong { evidence, remedy } => {
             let (path, recipe) = (payload.path, recipe.name.clone());
+            let (evidence, remedy) = (Box::new(evidence), Box::new(remedy));
             return Err(SourceError::WrongUnits { path, recipe, evidence, remedy });
         }
     }
@@ -317,7 +321,7 @@ fn finish(
         let ordered = unordered.order(&shared.texts, &payload.shown, &mut shared.findings);
         let (batch, lost) = ordered.map_err(|error| SourceError::Damaged {
             path: payload.path.clone(),
-            reason: error.to_string(),
+            reason: Wording::of_library("Arrow库", &error),
         })?;
         tally.lost += lost.len() as u64;
         let of_bars = matches!(table, Table::DailyBar | Table::Quote);
@@ -334,7 +338,8 @@ fn finish(
     if batches.is_empty() {
         let reason = shared.findings.commonest();
         return Err(SourceError::Nothing {
-            reason: reason.unwrap_or_else(|| "the file has no rows".to_owned()),
+            reason: reason
+                .unwrap_or_else(|| Wording::new("the file has no rows", "文件里没有任何行")),
             path: payload.path,
             recipe: recipe.name.clone(),
         });
@@ -367,11 +372,17 @@ fn hold_together(bars: &RecordBatch, payload: &Payload) -> Result<(), SourceErro
     let Chain { pairs, breaks } = chain;
     Err(SourceError::Contradiction {
         path: payload.path.clone(),
-        evidence: format!(
-            "the previous close is not the close of the session before in {breaks} of {pairs} rows"
-        ),
-        remedy: "check that no two columns are exchanged, and that the prices are not adjusted"
-            .to_owned(),
+        evidence: Box::new(Wording::new(
+            format!(
+                "the previous close is not the close of the session before in {breaks} of {pairs} \
+                 rows"
+            ),
+            format!("{pairs}行中有{breaks}行的前收盘价不是上一交易日的收盘价"),
+        )),
+        remedy: Box::new(Wording::new(
+            "check that no two columns are exchanged, and that the prices are not adjusted",
+            "请检查是否有两列弄反了，以及价格是否经过复权",
+        )),
     })
 }
 

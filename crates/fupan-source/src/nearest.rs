@@ -1,5 +1,7 @@
 //! The nearest name, for hints in messages.
 
+use fupan_market::Wording;
+
 /// The candidate with the fewest edits to `name`, where that is few enough to be meant.
 pub(crate) fn nearest<'a>(
     name: &str,
@@ -16,10 +18,13 @@ pub(crate) fn nearest<'a>(
 }
 
 /// `; did you mean ...` as a clause, or nothing.
-pub(crate) fn did_you_mean(name: &str, known: &[String]) -> String {
-    match nearest(name, known.iter().map(String::as_str)) {
-        Some(candidate) => format!("; did you mean `{candidate}`?"),
-        None => String::new(),
+pub(crate) fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Wording {
+    match nearest(name, known) {
+        Some(candidate) => Wording::new(
+            format!("; did you mean `{candidate}`?"),
+            format!("（是否指`{candidate}`？）"),
+        ),
+        None => Wording::none(),
     }
 }
 

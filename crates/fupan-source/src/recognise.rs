@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use fupan_market::Wording;
 use fupan_table::Table;
 
 use crate::SourceError;
@@ -47,14 +48,7 @@ pub fn recognise(path: &Path) -> Result<Recognised, SourceError> {
             let others = best.map(|(_, other)| other.recipe.name().to_owned());
             let mut names = vec![first.recipe.name().to_owned(), second.recipe.name().to_owned()];
             names.extend(others);
-            Err(SourceError::NoRecipe {
-                path: path.to_owned(),
-                reason: format!(
-                    "its columns are those of {}; say which: fupan import {} FILE",
-                    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and "),
-                    names[0]
-                ),
-            })
+            Err(SourceError::NoRecipe { path: path.to_owned(), reason: several(&names) })
         }
         (None, _) => Err(no_recipe(path, unreadable)),
     }
@@ -85,6 +79,19 @@ fn columns(recipe: &Recipe, path: &Path) -> Result<Option<Vec<String>>, SourceEr
     }
 }
 
+/// That several recipes fit as well.
+fn several(names: &[String]) -> Wording {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let first = &names[0];
+    Wording::new(
+        format!(
+            "its columns are those of {}; say which: fupan import {first} FILE",
+            quoted.join(" and ")
+        ),
+        format!("它的列同时符合{}；请指明用哪一个：`fupan import {first} 文件`", quoted.join("和")),
+    )
+}
+
 fn no_recipe(path: &Path, unreadable: Option<SourceError>) -> SourceError {
     if let Some(error) = unreadable {
         return error;
@@ -101,16 +108,26 @@ fn no_recipe(path: &Path, unreadable: Option<SourceError>) -> SourceError {
     let columns = match found {
         Some(SourceError::MissingColumns { columns, .. }) => {
             let shown: Vec<String> = columns.iter().take(40).map(|c| format!("`{c}`")).collect();
-            format!("it has the columns {}", shown.join(", "))
+            Wording::new(
+                format!("it has the columns {}", shown.join(", ")),
+                format!("它的列是{}", shown.join("、")),
+            )
         }
         Some(SourceError::WrongFormat { reason, .. }) => reason,
-        _ => "it has no columns that a recipe reads".to_owned(),
+        _ => Wording::new("it has no columns that a recipe reads", "它没有任何配方所读的列"),
     };
     SourceError::NoRecipe {
         path: path.to_owned(),
-        reason: format!(
-            "{columns}; `fupan recipes` lists the recipes, and `fupan recipes NAME` prints one as \
-             a start for your own"
+        reason: Wording::new(
+            format!(
+                "{}; `fupan recipes` lists the recipes, and `fupan recipes NAME` prints one as a \
+                 start for your own",
+                columns.en
+            ),
+            format!(
+                "{}；`fupan recipes`列出全部配方，`fupan recipes 名称`输出其中一个，可改写成自己的配方",
+                columns.zh
+            ),
         ),
     }
 }

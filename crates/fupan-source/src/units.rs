@@ -12,6 +12,7 @@ use std::collections::HashSet;
 use fupan_market::{Board, Exchange, Finding, FindingKind, Place, Symbol, Wording};
 use fupan_table::Table;
 
+use crate::findings::as_it_is;
 use crate::recipe::{Meaning, Recipe, TableRecipe};
 use crate::{check, topics};
 
@@ -143,7 +144,7 @@ pub(crate) enum Extent {
 #[derive(Debug)]
 pub(crate) enum Verdict {
     Fit(Vec<Finding>),
-    Wrong { evidence: String, remedy: String },
+    Wrong { evidence: Wording, remedy: Wording },
 }
 
 impl Units {
@@ -195,12 +196,12 @@ impl Units {
             return Verdict::Wrong { evidence: average(), remedy: self.average_remedy(table) };
         }
         if self.jumps * 2 > self.jump_rows {
-            let evidence = format!(
-                "close and previous close differ by half or more on {} of {} traded rows",
-                self.jumps, self.jump_rows
+            let evidence = self.jumps_counted("close");
+            let (close, prev) = (name(table, "close"), name(table, "prev_close"));
+            let remedy = Wording::new(
+                format!("check that {close} and {prev} are in the units that the recipe declares"),
+                format!("请检查{close}和{prev}的单位是否与配方所写的一致"),
             );
-            let columns = format!("{} and {}", name(table, "close"), name(table, "prev_close"));
-            let remedy = format!("check that {columns} are in the units that the recipe declares");
             return Verdict::Wrong { evidence, remedy };
         }
         if let Some((evidence, remedy)) = self.middle(table).or_else(|| self.board_apart(table)) {
@@ -212,7 +213,7 @@ impl Units {
                 kind: FindingKind::SuspectUnits,
                 count: self.kept_failures,
                 subject: String::new(),
-                detail: Wording::new(average(), self.average_evidence_zh()),
+                detail: average(),
                 hint: Wording::new(
                     "Compare these rows with another source; they were kept.",
                     "请与另一来源核对这些行；已保留。",
@@ -225,16 +226,7 @@ impl Units {
                 kind: FindingKind::SuspectUnits,
                 count: self.jumps,
                 subject: String::new(),
-                detail: Wording::new(
-                    format!(
-                        "Close and previous close differ by half or more on {} of {} traded rows",
-                        self.jumps, self.jump_rows
-                    ),
-                    format!(
-                        "{}行有成交的记录中，{}行的收盘价与前收盘价相差一半以上",
-                        self.jump_rows, self.jumps
-                    ),
-                ),
+                detail: self.jumps_counted("Close"),
                 hint: Wording::new(
                     "Check the units of both columns in the recipe; the rows were kept.",
                     "请检查配方中这两列的单位；已保留这些行。",
@@ -245,26 +237,36 @@ impl Units {
         Verdict::Fit(findings)
     }
 
-    fn average_evidence(&self) -> String {
-        let shape = match self.common_power() {
-            Some(power) => format!(", mostly by a factor of about {}", factor(power)),
-            None => String::new(),
-        };
-        format!(
-            "Turnover divided by volume lies outside the range of prices on {} of {} traded \
-             rows{shape}",
-            self.average_failures, self.average_rows
+    /// How many rows jump; `close` is the first word of the English sentence.
+    fn jumps_counted(&self, close: &str) -> Wording {
+        let (jumps, rows) = (self.jumps, self.jump_rows);
+        Wording::new(
+            format!(
+                "{close} and previous close differ by half or more on {jumps} of {rows} traded rows"
+            ),
+            format!("{rows}行有成交的记录中，{jumps}行的收盘价与前收盘价相差一半以上"),
         )
     }
 
-    fn average_evidence_zh(&self) -> String {
-        let shape = match self.common_power() {
-            Some(power) => format!("，多数相差约{}倍", factor(power)),
-            None => String::new(),
+    fn average_evidence(&self) -> Wording {
+        let shape = match self.common_power().map(factor) {
+            Some(factor) => Wording::new(
+                format!(", mostly by a factor of about {factor}"),
+                format!("，多数相差约{factor}倍"),
+            ),
+            None => Wording::none(),
         };
-        format!(
-            "{}行有成交的记录中，{}行的成交额除以成交量落在价格区间之外{shape}",
-            self.average_rows, self.average_failures
+        let (failures, rows) = (self.average_failures, self.average_rows);
+        Wording::new(
+            format!(
+                "Turnover divided by volume lies outside the range of prices on {failures} of \
+                 {rows} traded rows{}",
+                shape.en
+            ),
+            format!(
+                "{rows}行有成交的记录中，{failures}行的成交额除以成交量落在价格区间之外{}",
+                shape.zh
+            ),
         )
     }
 
@@ -276,11 +278,14 @@ impl Units {
     }
 
     /// Which units would make most rows fit.
-    fn average_remedy(&self, table: &TableRecipe) -> String {
+    fn average_remedy(&self, table: &TableRecipe) -> Wording {
         let Some(power) = self.common_power() else {
-            return "check which columns hold volume and turnover".to_owned();
+            return Wording::new(
+                "check which columns hold volume and turnover",
+                "请检查哪一列是成交量、哪一列是成交额",
+            );
         };
-        let mut ways = Vec::new();
+        let mut ways: Vec<Wording> = Vec::new();
         let volume = [("shares", 0), ("lots", 2), ("ten-thousand-shares", 4)];
         let money = [
             ("fen", 0),
@@ -298,39 +303,43 @@ impl Units {
             let wanted = now + sign * power;
             if let Some((fit, _)) = units.iter().find(|(_, power)| *power == wanted) {
                 let columns = match field {
-                    "close" | "last" => "the prices".to_owned(),
-                    other => name(table, other),
+                    "close" | "last" => Wording::new("the prices", "各价格列"),
+                    other => as_it_is(name(table, other)),
                 };
-                ways.push(format!("give {columns} the unit `{fit}` instead of `{unit}`"));
+                ways.push(Wording::new(
+                    format!("give {} the unit `{fit}` instead of `{unit}`", columns.en),
+                    format!("请把{}的单位由`{unit}`改为`{fit}`", columns.zh),
+                ));
             }
         }
         if power.abs() == 1 {
-            ways.push(format!(
-                "the prices seem to be {} times too {}: funds and B-shares are often kept in \
-                 thousandths",
-                factor(power.abs()),
-                if power < 0 { "high" } else { "low" }
-            ));
+            ways.push(thousandths(power));
         }
         if ways.is_empty() {
-            "check the units of the recipe".to_owned()
-        } else {
-            ways.join(", or ")
+            return Wording::new("check the units of the recipe", "请检查配方中的单位");
         }
+        let joined = |of: fn(&Wording) -> &str, or: &str| {
+            ways.iter().map(of).collect::<Vec<&str>>().join(or)
+        };
+        Wording::new(joined(|way| &way.en, ", or "), joined(|way| &way.zh, "，或者"))
     }
 
     /// Whether the middle row of one board trades so much more or less than that of the others
     /// that its volume is in another unit.
-    fn board_apart(&self, table: &TableRecipe) -> Option<(String, String)> {
+    fn board_apart(&self, table: &TableRecipe) -> Option<(Wording, Wording)> {
         let (place, apart) = self.furthest_board(BOARD_ROWS_MIN)?;
-        let (board, volume) = (BOARDS[place].0, name(table, "volume"));
-        let than = if apart > 0 { "more" } else { "less" };
-        let factor = 1_u64 << apart.unsigned_abs().min(60);
+        let volume = name(table, "volume");
         Some((
-            format!("the middle {board} row trades some {factor} times {than} than the others"),
-            format!(
-                "{volume} may be in shares for one board and in lots for the others (unit \
-                 `lots-star-shares`, where STAR alone is in shares)"
+            how_far_apart("the", place, apart),
+            Wording::new(
+                format!(
+                    "{volume} may be in shares for one board and in lots for the others (unit \
+                     `lots-star-shares`, where STAR alone is in shares)"
+                ),
+                format!(
+                    "{volume}可能有的板块以股计、有的以手计（若只有科创板以股计，单位请写\
+                     `lots-star-shares`）"
+                ),
             ),
         ))
     }
@@ -355,17 +364,11 @@ impl Units {
     /// What a file of few rows says of its boards: too little to refuse it.
     fn few_rows_apart(&self, file: &str) -> Option<Finding> {
         let (place, apart) = self.furthest_board(2)?;
-        let (en, zh) = BOARDS[place];
-        let factor = 1_u64 << apart.unsigned_abs().min(60);
-        let (than, much) = if apart > 0 { ("more", "多") } else { ("less", "少") };
         Some(Finding {
             kind: FindingKind::SuspectUnits,
             count: self.boards[place].all,
             subject: String::new(),
-            detail: Wording::new(
-                format!("The middle {en} row trades some {factor} times {than} than the others"),
-                format!("{zh}行的成交比其他板块{much}约{factor}倍"),
-            ),
+            detail: how_far_apart("The", place, apart),
             hint: Wording::new(
                 "Is their volume in the same unit? The rows were kept.",
                 "成交量的单位是否相同？已保留这些行。",
@@ -375,42 +378,83 @@ impl Units {
     }
 
     /// Whether the middle price or turnover is out of the question.
-    fn middle(&self, table: &TableRecipe) -> Option<(String, String)> {
+    fn middle(&self, table: &TableRecipe) -> Option<(Wording, Wording)> {
         if self.securities.len() < SECURITIES_MIN {
             return None;
         }
         let most = |count: u64| count * 2 > self.middle_rows;
         let close = if table.table == Table::Quote { "last" } else { "close" };
         let price_unit = declared(table, close).map_or("", |(_, unit)| unit);
-        let volume_unit = declared(table, "volume").map_or("", |(_, unit)| unit);
-        let (what, count, remedy) = if most(self.price_high) {
-            ("a close of 45 yuan or more", self.price_high, price_remedy(price_unit))
+        let volume_remedy = |en: &str, zh: &str| {
+            let unit = declared(table, "volume").map_or("", |(_, unit)| unit);
+            let volume = name(table, "volume");
+            Wording::new(
+                format!("{volume} may be in {en}, not in `{unit}`"),
+                format!("{volume}可能以{zh}计，而不是`{unit}`"),
+            )
+        };
+        let (count, en, zh, remedy) = if most(self.price_high) {
+            let remedy = price_remedy(price_unit);
+            (self.price_high, "a close of 45 yuan or more", "收盘价不低于45元", remedy)
         } else if most(self.price_low) {
-            ("a close under 2 yuan", self.price_low, price_remedy(price_unit))
+            let remedy = price_remedy(price_unit);
+            (self.price_low, "a close under 2 yuan", "收盘价低于2元", remedy)
         } else if most(self.turnover_low) {
-            let remedy =
-                format!("{} may be in lots, not in `{volume_unit}`", name(table, "volume"));
-            ("less than 2 million yuan traded", self.turnover_low, remedy)
+            let remedy = volume_remedy("lots", "手");
+            (self.turnover_low, "less than 2 million yuan traded", "成交不足200万元", remedy)
         } else if most(self.turnover_high) {
-            let remedy =
-                format!("{} may be in shares, not in `{volume_unit}`", name(table, "volume"));
-            ("more than 3 billion yuan traded", self.turnover_high, remedy)
+            let remedy = volume_remedy("shares", "股");
+            (self.turnover_high, "more than 3 billion yuan traded", "成交超过30亿元", remedy)
         } else {
             return None;
         };
-        Some((format!("{count} of {} traded rows have {what}", self.middle_rows), remedy))
+        let rows = self.middle_rows;
+        let evidence = Wording::new(
+            format!("{count} of {rows} traded rows have {en}"),
+            format!("{rows}行有成交的记录中，{count}行{zh}"),
+        );
+        Some((evidence, remedy))
     }
 }
 
-fn price_remedy(unit: &str) -> String {
-    match unit {
-        "yuan" => "the prices may be in fen, or adjusted: give them the unit `fen`, or use a file \
-                   of unadjusted prices"
-            .to_owned(),
-        _ => "the prices may be in yuan, or adjusted: give them the unit `yuan`, or use a file of \
-              unadjusted prices"
-            .to_owned(),
-    }
+/// That prices are ten times too high or too low.
+fn thousandths(power: i32) -> Wording {
+    let factor = factor(power.abs());
+    let (en, zh) = if power < 0 { ("high", "偏高") } else { ("low", "偏低") };
+    Wording::new(
+        format!(
+            "the prices seem to be {factor} times too {en}: funds and B-shares are often kept in \
+             thousandths"
+        ),
+        format!("价格似乎{zh}{factor}倍：基金和B股的价格常以千分之一元为单位"),
+    )
+}
+
+/// By how much the middle row of a board trades more or less than that of the others; `the` is the
+/// first word of the English sentence.
+fn how_far_apart(the: &str, place: usize, apart: i32) -> Wording {
+    let (board, board_zh) = BOARDS[place];
+    let factor = 1_u64 << apart.unsigned_abs().min(60);
+    let than = if apart > 0 { "more" } else { "less" };
+    let zh = match apart > 0 {
+        true => format!("{board_zh}居中一行的成交约为其他板块的{factor}倍"),
+        false => format!("其他板块居中一行的成交约为{board_zh}的{factor}倍"),
+    };
+    Wording::new(
+        format!("{the} middle {board} row trades some {factor} times {than} than the others"),
+        zh,
+    )
+}
+
+fn price_remedy(unit: &str) -> Wording {
+    let (unit, zh) = if unit == "yuan" { ("fen", "分") } else { ("yuan", "元") };
+    Wording::new(
+        format!(
+            "the prices may be in {unit}, or adjusted: give them the unit `{unit}`, or use a file \
+             of unadjusted prices"
+        ),
+        format!("价格可能以{zh}计，或经过复权：请把单位写作`{unit}`，或改用未复权的文件"),
+    )
 }
 
 /// Whether turnover / volume lies within the session's range, with one per cent of slack, and

@@ -318,7 +318,7 @@ fn wrong_units_are_refused_with_the_remedy() {
     ] {
         match tried(name, text) {
             Err(SourceError::WrongUnits { remedy: said, .. }) => {
-                assert!(said.contains(remedy), "{name}: {said}");
+                assert!(said.en.contains(remedy), "{name}: {said:?}");
             }
             other => panic!("{name}: {other:?}"),
         }
@@ -414,7 +414,7 @@ fn yearly_parquet_is_read_and_its_units_are_seen_without_turnover() {
     for (price_times, volume_by, remedy) in [(100, 1, "unit `yuan`"), (1, 100, "in lots")] {
         match tried(price_times, volume_by) {
             Err(SourceError::WrongUnits { remedy: said, .. }) => {
-                assert!(said.contains(remedy), "{said}");
+                assert!(said.en.contains(remedy), "{said:?}");
             }
             other => panic!("{remedy}: {other:?}"),
         }

@@ -76,7 +76,7 @@ fn suspect(rows: &[Row]) -> u64 {
 
 fn refused(rows: &[Row]) -> String {
     match read_rows(rows) {
-        Err(SourceError::WrongUnits { evidence, .. }) => evidence,
+        Err(SourceError::WrongUnits { evidence, .. }) => evidence.en,
         other => panic!("{other:?}"),
     }
 }
@@ -190,8 +190,8 @@ fn quotes_are_weighed_for_units() {
     assert_eq!(right.findings.iter().find(|f| f.kind == FindingKind::SuspectUnits), None);
     match take(&recipe("lots"), "quotes.csv", rows) {
         Err(SourceError::WrongUnits { evidence, remedy, .. }) => {
-            assert!(evidence.contains("on 3 of 3 traded rows"), "{evidence}");
-            assert!(remedy.contains("`shares` instead of `lots`"), "{remedy}");
+            assert!(evidence.en.contains("on 3 of 3 traded rows"), "{evidence:?}");
+            assert!(remedy.en.contains("`shares` instead of `lots`"), "{remedy:?}");
         }
         other => panic!("{other:?}"),
     }

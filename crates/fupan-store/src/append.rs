@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use fupan_market::Wording;
 use fupan_table::{Import, Table};
 use jiff::Timestamp;
 
@@ -201,13 +202,13 @@ pub(crate) fn counted(rows: &Rows) -> BTreeMap<String, u64> {
 fn rows_of(import: &Import) -> Result<Rows, StoreError> {
     let mut rows = Rows::new();
     for (table, batch) in &import.batches {
-        let refuse = |detail: String| StoreError::Rows {
+        let refuse = |detail: Wording| StoreError::Rows {
             import: import.file.clone(),
             table: table.name(),
             detail,
         };
         let batch = RecordBatch::try_new(table.schema(), batch.columns().to_vec())
-            .map_err(|error| refuse(error.to_string()))?;
+            .map_err(|error| refuse(Wording::of_library("Arrow库", &error)))?;
         meaning::check(*table, &batch).map_err(refuse)?;
         if batch.num_rows() > 0 {
             rows.entry(*table).or_default().push(batch);
@@ -218,7 +219,7 @@ fn rows_of(import: &Import) -> Result<Rows, StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use fupan_market::{DailyBar, Fen, Price, Symbol, Traded, Turnover, TurnoverBasis, Wording};
+    use fupan_market::{DailyBar, Fen, Price, Symbol, Traded, Turnover, TurnoverBasis};
     use fupan_table::{ImportId, daily_bar_batch};
 
     use super::*;

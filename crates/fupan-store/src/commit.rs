@@ -14,6 +14,7 @@ use deltalake_core::kernel::{
 };
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError, TableProperty};
+use fupan_market::Wording;
 
 use crate::StoreError;
 use crate::encode::Written;
@@ -162,7 +163,10 @@ pub(crate) const DIGEST_TAG: &str = "fupan.blake3";
 fn size(path: &Path, bytes: u64) -> Result<i64, StoreError> {
     i64::try_from(bytes).map_err(|_| StoreError::Damaged {
         path: path.to_path_buf(),
-        detail: format!("it is said to have {bytes} bytes"),
+        detail: Wording::new(
+            format!("it is said to have {bytes} bytes"),
+            format!("据称有{bytes}字节"),
+        ),
     })
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, FieldRef, Schema};
-use fupan_market::SessionDate;
+use fupan_market::{SessionDate, Wording};
 use fupan_table::{Derived, Table};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder};
@@ -136,10 +136,11 @@ impl<'a> Deriving<'a> {
         keep_only(self.store, &self.files)?;
         let path = state_path(self.store);
         let Deriving { made_by, imports, files, .. } = self;
-        let text =
-            serde_json::to_string_pretty(&State { made_by, imports, until, files }).map_err(
-                |error| StoreError::Damaged { path: path.clone(), detail: error.to_string() },
-            )?;
+        let text = serde_json::to_string_pretty(&State { made_by, imports, until, files })
+            .map_err(|error| StoreError::Damaged {
+                path: path.clone(),
+                detail: Wording::of_library("JSON库", &error),
+            })?;
         marker::write_whole(&path, text.as_bytes())
     }
 }

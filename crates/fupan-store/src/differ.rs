@@ -12,7 +12,7 @@ use arrow::datatypes::{Date32Type, FieldRef, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::row::{RowConverter, Rows, SortField};
 use arrow::util::display::array_value_to_string;
-use fupan_market::SessionDate;
+use fupan_market::{SessionDate, Wording};
 use fupan_table::Table;
 use parquet::errors::ParquetError;
 
@@ -54,7 +54,7 @@ pub(crate) struct Compared {
     /// The days of those.
     pub days: Option<(i32, i32)>,
     /// The first of those: who, when, and what changes.
-    pub examples: Vec<String>,
+    pub examples: Vec<Wording>,
 }
 
 /// A file's rows whose keys the import does not hold.
@@ -154,7 +154,9 @@ impl Incoming {
     fn in_schema(&self, batch: &RecordBatch, path: &Path) -> Result<RecordBatch, StoreError> {
         let column = |field: &FieldRef| {
             let column = batch.column_by_name(field.name()).ok_or_else(|| {
-                let detail = format!("column `{}` is missing", field.name());
+                let name = field.name();
+                let detail =
+                    Wording::new(format!("column `{name}` is missing"), format!("缺少`{name}`列"));
                 StoreError::Damaged { path: path.to_path_buf(), detail }
             })?;
             cast(column, field.data_type()).map_err(|error| wrong(path, error))
@@ -196,8 +198,9 @@ impl Incoming {
                 };
                 // Vendors pad names and change the width of their letters.
                 let spelled = || {
-                    let printed =
-                        |batch, row| fupan_market::shown_name(&shown(batch, names[column], row));
+                    let printed = |batch, row| {
+                        shown(batch, names[column], row).map(|n| fupan_market::shown_name(&n))
+                    };
                     names[column] == "name"
                         && printed(&rows, *place as usize) == printed(batch, row)
                 };
@@ -217,20 +220,15 @@ impl Incoming {
             }
             if compared.examples.len() < EXAMPLES {
                 let changed = (0..names.len()).filter(|column| differs(first, *column));
-                let changes: Vec<String> = changed
-                    .map(|column| {
-                        let name = names[column];
-                        let (old, new) =
-                            (shown(batch, name, row), shown(&rows, name, *first as usize));
-                        format!("{name} {old} → {new}")
-                    })
-                    .collect();
+                let changes = changed.map(|column| {
+                    let name = names[column];
+                    (name, shown(batch, name, row), shown(&rows, name, *first as usize))
+                });
                 let key: Vec<String> = ["symbol", "market", day_column(table)]
                     .into_iter()
-                    .filter(|name| batch.column_by_name(name).is_some())
-                    .map(|name| shown(batch, name, row))
+                    .filter_map(|name| shown(batch, name, row))
                     .collect();
-                compared.examples.push(format!("{}: {}", key.join(" "), changes.join(", ")));
+                compared.examples.push(example(&key, changes));
             }
         }
         Ok(())
@@ -298,21 +296,73 @@ fn value_columns(table: Table) -> Vec<&'static str> {
     all.to_vec()
 }
 
-/// A cell as text, prices and money in yuan.
-fn shown(batch: &RecordBatch, name: &str, row: usize) -> String {
-    let Some(column) = batch.column_by_name(name) else { return String::new() };
-    if column.is_null(row) {
-        return "none".to_owned();
+/// What changes in a row: its key, and of each column its name, its old and its new value.
+fn example(
+    key: &[String],
+    changes: impl Iterator<Item = (&'static str, Option<String>, Option<String>)>,
+) -> Wording {
+    let (mut en, mut zh) = (Vec::new(), Vec::new());
+    for (name, old, new) in changes {
+        let or = |value: &Option<String>, none: &str| value.as_deref().unwrap_or(none).to_owned();
+        en.push(format!("{name} {} → {}", or(&old, "none"), or(&new, "none")));
+        zh.push(format!("{}{} → {}", column_zh(name), or(&old, "无"), or(&new, "无")));
     }
+    let keys_zh: Vec<&str> = key.iter().map(|value| key_zh(value)).collect();
+    Wording::new(
+        format!("{}: {}", key.join(" "), en.join(", ")),
+        format!("{}：{}", keys_zh.join(" "), zh.join("，")),
+    )
+}
+
+/// A value of a key in Chinese; markets are stored under the names of scopes.
+fn key_zh(value: &str) -> &str {
+    match value {
+        "all-a" => "全部A股",
+        "sse" => "上交所",
+        "szse" => "深交所",
+        "bse" => "北交所",
+        other => other,
+    }
+}
+
+/// What people call a column in Chinese.
+fn column_zh(name: &str) -> &str {
+    match name {
+        "open" => "开盘价",
+        "high" => "最高价",
+        "low" => "最低价",
+        "close" => "收盘价",
+        "last" => "最新价",
+        "prev_close" => "前收盘价",
+        "volume" => "成交量",
+        "turnover" => "成交额",
+        "name" => "名称",
+        "listed_on" => "上市日期",
+        "delisted_on" => "退市日期",
+        "issue_price" => "发行价",
+        "industry" => "行业",
+        "total_shares" => "总股本",
+        "float_shares" => "流通股本",
+        "financing_balance" => "融资余额",
+        "lending_balance" => "融券余额",
+        "financing_buys" => "融资买入额",
+        "old_symbol" => "旧代码",
+        other => other,
+    }
+}
+
+/// A cell as text, prices and money in yuan; `None` where there is none.
+fn shown(batch: &RecordBatch, name: &str, row: usize) -> Option<String> {
+    let column = batch.column_by_name(name).filter(|column| column.is_valid(row))?;
     let text = array_value_to_string(column, row).unwrap_or_else(|error| error.to_string());
     let schema = batch.schema();
     let unit = schema.field_with_name(name).ok().and_then(|field| field.metadata().get("unit"));
     let places = match unit.map(String::as_str) {
         Some("0.0001 CNY" | "0.0001 point") => 4,
         Some("0.01 CNY") => 2,
-        _ => return text,
+        _ => return Some(text),
     };
-    decimal(&text, places)
+    Some(decimal(&text, places))
 }
 
 /// An integer's digits with a point before the last few; zeros at the end beyond two are left out.
@@ -347,6 +397,9 @@ mod tests {
         for table in Table::ALL {
             let schema = table.schema();
             let compared = value_columns(table);
+            for name in &compared {
+                assert!(!column_zh(name).is_ascii(), "{name} has no Chinese name");
+            }
             for field in schema.fields() {
                 let name = field.name().as_str();
                 assert!(

@@ -9,7 +9,7 @@ use arrow::array::{
 };
 use arrow::compute::{SortColumn, concat_batches, lexsort_to_indices, take};
 use arrow::datatypes::{DataType, Date32Type, Int32Type, SchemaRef};
-use fupan_market::SessionDate;
+use fupan_market::{SessionDate, Wording};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, compute_leaves};
 use parquet::basic::{Compression, Encoding};
@@ -91,7 +91,10 @@ fn modified_ms(path: &Path, metadata: &std::fs::Metadata) -> Result<i64, StoreEr
     let age = modified.duration_since(std::time::UNIX_EPOCH).ok();
     age.and_then(|age| i64::try_from(age.as_millis()).ok()).ok_or_else(|| StoreError::Damaged {
         path: path.to_path_buf(),
-        detail: "the system says that it was written before 1970 or in a far future".to_owned(),
+        detail: Wording::new(
+            "the system says that it was written before 1970 or in a far future",
+            "系统所报的写入时间早于1970年，或在遥远的将来",
+        ),
     })
 }
 

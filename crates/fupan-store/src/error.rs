@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use fupan_market::{CalendarError, InLanguage, SessionDate, Wording, shown};
+use fupan_table::Table;
 use thiserror::Error;
 
 /// Why the store could not do what was asked.
@@ -36,25 +37,27 @@ pub enum StoreError {
     },
     /// A file of the store is not what it should be.
     #[error(
-        "{} is damaged: {detail}; restore it from a copy, or import into a new store",
-        at(path)
+        "{} is damaged: {}; restore it from a copy, or import into a new store",
+        at(path),
+        detail.en
     )]
     Damaged {
         /// The file or folder.
         path: PathBuf,
         /// What is wrong with it.
-        detail: String,
+        detail: Wording,
     },
     /// Another program gave a table a feature that this version does not read.
     #[error(
-        "table `{table}` uses {feature}, which this fupan does not read; \
-         another program changed it: restore the table from a copy"
+        "table `{table}` uses {}, which this fupan does not read; \
+         another program changed it: restore the table from a copy",
+        feature.en
     )]
     Unsupported {
         /// The table.
         table: String,
         /// The feature.
-        feature: String,
+        feature: Wording,
     },
     /// The store holds no bars.
     #[error("the store {} holds no daily bars yet: run `fupan import` first", at(.0))]
@@ -131,14 +134,14 @@ pub enum StoreError {
         source: io::Error,
     },
     /// An import's rows do not fit the table.
-    #[error("import `{import}` does not fit table `{table}`: {detail}")]
+    #[error("import `{import}` does not fit table `{table}`: {}", detail.en)]
     Rows {
         /// The import.
         import: String,
         /// The table.
         table: &'static str,
         /// What does not fit.
-        detail: String,
+        detail: Wording,
     },
     /// An earlier import of the same source holds rows with other values.
     #[error("{0}")]
@@ -181,8 +184,8 @@ pub enum StoreError {
         source: Box<deltalake_core::DeltaTableError>,
     },
     /// The query is not valid, or asks for more than reading.
-    #[error("{0}")]
-    Sql(String),
+    #[error("{}", .0.en)]
+    Sql(Wording),
     /// The query needs more memory than it may use.
     #[error(
         "the query needs more memory than it may use, half of the machine's: ask for fewer rows or \
@@ -207,7 +210,7 @@ pub struct Difference {
     /// The earlier imports.
     pub earlier: Vec<EarlierImport>,
     /// The first rows that differ: who, when, and what changes.
-    pub examples: Vec<String>,
+    pub examples: Vec<Wording>,
 }
 
 /// An earlier import that holds rows with other values.
@@ -252,7 +255,7 @@ impl fmt::Display for Difference {
             earlier.join(", ")
         )?;
         for example in &self.examples {
-            writeln!(f, "  {example}")?;
+            writeln!(f, "  {}", example.en)?;
         }
         let ids: Vec<&str> = self.earlier.iter().map(|e| short(&e.id)).collect();
         write!(
@@ -274,16 +277,17 @@ impl Difference {
         let earlier =
             |e: &EarlierImport| format!("{}（导入{}，{}行）", shown(&e.file), short(&e.id), e.rows);
         let earlier: Vec<String> = self.earlier.iter().map(earlier).collect();
+        let tables: Vec<String> = self.tables.iter().map(|name| labelled(name)).collect();
         let mut text = format!(
-            "`{}`未导入：数据库中同一来源`{}`已有`{}`{days}{}行，数值不同，来自{}\n",
+            "`{}`未导入：数据库中同一来源`{}`已有{}中{days}{}行，数值不同，来自{}\n",
             shown(&self.file),
             self.source,
-            self.tables.join("`、`"),
+            tables.join("、"),
             self.rows,
             earlier.join("、")
         );
         for example in &self.examples {
-            text.push_str(&format!("  {example}\n"));
+            text.push_str(&format!("  {}\n", example.zh));
         }
         let ids: Vec<&str> = self.earlier.iter().map(|e| short(&e.id)).collect();
         text.push_str(&format!(
@@ -319,10 +323,11 @@ impl StoreError {
                 at(dir)
             ),
             StoreError::Damaged { path, detail } => {
-                format!("{}已损坏：{detail}；请从备份恢复，或导入到新的数据库", at(path))
+                format!("{}已损坏：{}；请从备份恢复，或导入到新的数据库", at(path), detail.zh)
             }
             StoreError::Unsupported { table, feature } => format!(
-                "`{table}`表使用了{feature}，本版fupan不能读取；它被其他程序改动过：请从备份恢复该表"
+                "`{table}`表使用了{}，本版fupan不能读取；它被其他程序改动过：请从备份恢复该表",
+                feature.zh
             ),
             StoreError::Empty(dir) => {
                 format!("数据库{}里还没有日线：请先用`fupan import`导入", at(dir))
@@ -347,9 +352,9 @@ impl StoreError {
             ),
             StoreError::Calendar(error) => error.wording().zh,
             StoreError::Rows { import, table, detail } => {
-                format!("导入`{import}`与`{table}`表不符：{detail}")
+                format!("导入`{import}`与`{table}`表不符：{}", detail.zh)
             }
-            StoreError::Sql(reason) => format!("查询有误：{reason}"),
+            StoreError::Sql(reason) => format!("查询有误：{}", reason.zh),
             StoreError::Differs(difference) => difference.chinese(),
             StoreError::NoImport(prefix) => {
                 format!("没有编号以`{prefix}`开头的导入：`fupan imports`列出全部导入")
@@ -362,11 +367,13 @@ impl StoreError {
                 at(dir)
             ),
             StoreError::Clock(reason) => {
+                let reason = Wording::of_library("时间库", reason).zh;
                 format!("系统时钟有误：{reason}；请校准后重新导入")
             }
             StoreError::TooLarge(reason) => format!(
                 "查询需要的内存超过上限（本机内存的一半）：请用WHERE或LIMIT减少行或列，或分次查询\
-                 （{reason}）"
+                 （{}）",
+                Wording::of_library("查询引擎", reason).zh
             ),
             StoreError::ReadOnly { .. }
             | StoreError::DiskFull { .. }
@@ -380,7 +387,8 @@ impl StoreError {
     fn fault_in_chinese(&self) -> String {
         match self {
             StoreError::ReadOnly { path, source } => {
-                format!("无法写入{}：{source}；请使该文件夹可写，或换用其他数据库", at(path))
+                let why = Wording::of_system(source).zh;
+                format!("无法写入{}：{why}；请使该文件夹可写，或换用其他数据库", at(path))
             }
             StoreError::DiskFull { path, .. } => {
                 format!(
@@ -389,13 +397,22 @@ impl StoreError {
                 )
             }
             StoreError::Parquet { path, source } => {
-                format!("Parquet文件{}无法读写：{source}", at(path))
+                format!("{}无法读写：{}", at(path), Wording::of_library("Parquet库", source).zh)
             }
-            StoreError::Delta { path, source } => format!("数据表{}无法读写：{source}", at(path)),
-            StoreError::Io { path, source } => format!("{}无法读写：{source}", at(path)),
+            StoreError::Delta { path, source } => {
+                format!("数据表{}无法读写：{}", at(path), Wording::of_library("Delta库", source).zh)
+            }
+            StoreError::Io { path, source } => {
+                format!("{}无法读写：{}", at(path), Wording::of_system(source).zh)
+            }
             _ => String::new(),
         }
     }
+}
+
+/// What people call a table in Chinese.
+fn labelled(table: &str) -> String {
+    Table::named(table).map_or_else(|| format!("`{table}`"), |table| table.label().zh)
 }
 
 fn of_source(source: Option<&str>) -> String {
@@ -480,7 +497,8 @@ mod tests {
     fn every_error() -> Vec<StoreError> {
         let path = PathBuf::from("store\u{1b}[2J");
         let day = SessionDate::from_epoch_days(20_496).unwrap();
-        let detail = "x".to_owned();
+        let (detail, words) = ("x".to_owned(), || Wording::new("no such thing", "没有"));
+        let said = "it went quite wrong".to_owned();
         let io = || io::Error::from(io::ErrorKind::PermissionDenied);
         vec![
             StoreError::NotAStore(path.clone()),
@@ -490,8 +508,8 @@ mod tests {
                 readable: 1,
                 needs: detail.clone(),
             },
-            StoreError::Damaged { path: path.clone(), detail: detail.clone() },
-            StoreError::Unsupported { table: detail.clone(), feature: detail.clone() },
+            StoreError::Damaged { path: path.clone(), detail: words() },
+            StoreError::Unsupported { table: detail.clone(), feature: words() },
             StoreError::Empty(path.clone()),
             StoreError::NoSession {
                 session: day,
@@ -509,30 +527,30 @@ mod tests {
             StoreError::ReadOnly { path: path.clone(), source: io() },
             StoreError::DiskFull { path: path.clone(), source: io() },
             StoreError::Io { path: path.clone(), source: io() },
-            StoreError::Rows { import: detail.clone(), table: "quote", detail: detail.clone() },
+            StoreError::Rows { import: detail.clone(), table: "quote", detail: words() },
             StoreError::Parquet {
                 path: path.clone(),
-                source: parquet::errors::ParquetError::General(detail.clone()),
+                source: parquet::errors::ParquetError::General(said.clone()),
             },
             StoreError::Delta {
                 path,
-                source: Box::new(deltalake_core::DeltaTableError::Generic(detail.clone())),
+                source: Box::new(deltalake_core::DeltaTableError::Generic(said.clone())),
             },
-            StoreError::Sql(detail.clone()),
+            StoreError::Sql(words()),
             StoreError::Differs(Box::new(Difference {
                 file: detail.clone(),
                 source: detail.clone(),
-                tables: vec![detail.clone()],
+                tables: vec![detail.clone(), "daily_bar".to_owned()],
                 rows: 2,
                 days: Some((day, day)),
                 earlier: vec![EarlierImport { id: detail.clone(), file: detail.clone(), rows: 2 }],
-                examples: Vec::new(),
+                examples: vec![words()],
             })),
             StoreError::NoImport(detail.clone()),
             StoreError::ManyImports { prefix: detail.clone(), ids: vec![detail.clone()] },
             StoreError::Busy("store".into()),
-            StoreError::Clock(detail.clone()),
-            StoreError::TooLarge(detail),
+            StoreError::Clock(said.clone()),
+            StoreError::TooLarge(said),
         ]
     }
 
@@ -542,6 +560,7 @@ mod tests {
             let told = error.wording();
             assert_eq!(told.en, error.to_string());
             assert!(told.zh.chars().any(|c| ('一'..='鿿').contains(&c)), "{error:?}");
+            assert_eq!(fupan_market::english_in(&told.zh), None, "{}", told.zh);
             for text in [&told.en, &told.zh] {
                 let hidden = |c: char| c != '\n' && fupan_market::is_hidden(c);
                 assert!(!text.chars().any(hidden), "{text:?}");

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use fupan_market::SessionDate;
+use fupan_market::{SessionDate, Wording};
 use serde::Deserialize;
 
 use crate::StoreError;
@@ -134,13 +134,17 @@ impl TableLog {
         for (expected, version) in commits.iter().enumerate() {
             let path = log_dir.join(format!("{version:020}.json"));
             if *version != expected as u64 {
-                let detail = format!("commit {expected} is missing");
+                let detail = Wording::new(
+                    format!("commit {expected} is missing"),
+                    format!("缺少第{expected}次提交"),
+                );
                 return Err(StoreError::Damaged { path: log_dir, detail });
             }
             let text = fs::read_to_string(&path).map_err(|error| StoreError::io(&path, error))?;
             for line in text.lines().filter(|line| !line.trim().is_empty()) {
                 let line: Line = serde_json::from_str(line).map_err(|error| {
-                    StoreError::Damaged { path: path.clone(), detail: error.to_string() }
+                    let detail = Wording::of_library("JSON库", &error);
+                    StoreError::Damaged { path: path.clone(), detail }
                 })?;
                 reading.apply(line)?;
             }
@@ -164,7 +168,11 @@ impl Reading<'_> {
         if let Some(protocol) = line.protocol
             && protocol.min_reader_version > 1
         {
-            return Err(self.unsupported(format!("reader version {}", protocol.min_reader_version)));
+            let version = protocol.min_reader_version;
+            return Err(self.unsupported(Wording::new(
+                format!("reader version {version}"),
+                format!("第{version}版读取协议"),
+            )));
         }
         if let Some(txn) = line.txn {
             self.log.transactions.insert(txn.app_id, txn.version);
@@ -176,7 +184,7 @@ impl Reading<'_> {
         }
         if let Some(add) = line.add {
             if add.deletion_vector.is_some() {
-                return Err(self.unsupported("deletion vectors".to_owned()));
+                return Err(self.unsupported(Wording::new("deletion vectors", "删除向量")));
             }
             let file = self.data_file(&add)?;
             self.gone.remove(&add.path);
@@ -187,14 +195,19 @@ impl Reading<'_> {
 
     fn data_file(&self, add: &AddLine) -> Result<DataFile, StoreError> {
         let damaged =
-            |detail: String| StoreError::Damaged { path: self.table_dir.to_path_buf(), detail };
+            |detail: Wording| StoreError::Damaged { path: self.table_dir.to_path_buf(), detail };
         let partition = |name: &str| match add.partition_values.get(name) {
             Some(Some(value)) => value.clone(),
             _ => String::new(),
         };
         let stats: Stats = match &add.stats {
-            Some(text) => serde_json::from_str(text)
-                .map_err(|error| damaged(format!("statistics of {}: {error}", add.path)))?,
+            Some(text) => serde_json::from_str(text).map_err(|error| {
+                let Wording { en, zh } = Wording::of_library("JSON库", &error);
+                damaged(Wording::new(
+                    format!("statistics of {}: {en}", add.path),
+                    format!("{}的统计信息：{zh}", add.path),
+                ))
+            })?,
             None => Stats::default(),
         };
         let day = |text: Option<String>| {
@@ -203,7 +216,7 @@ impl Reading<'_> {
         Ok(DataFile {
             name: add.path.clone(),
             path: resolve(self.table_dir, &add.path)
-                .ok_or_else(|| damaged(format!("{} is not a local path", add.path)))?,
+                .ok_or_else(|| damaged(not_local(&add.path)))?,
             source: partition("source"),
             import_id: partition("import_id"),
             digest: partition("digest"),
@@ -218,10 +231,14 @@ impl Reading<'_> {
         })
     }
 
-    fn unsupported(&self, feature: String) -> StoreError {
+    fn unsupported(&self, feature: Wording) -> StoreError {
         let table = self.table_dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
         StoreError::Unsupported { table, feature }
     }
+}
+
+fn not_local(path: &str) -> Wording {
+    Wording::new(format!("{path} is not a local path"), format!("{path}不是本机路径"))
 }
 
 /// The path of a file that the log names; the log holds URI references.

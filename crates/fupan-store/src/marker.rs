@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use fupan_market::Wording;
 use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
@@ -32,7 +33,7 @@ pub(crate) fn check(dir: &Path) -> Result<(), StoreError> {
         Err(error) => return Err(StoreError::io(&path, error)),
     };
     let marker: Marker = serde_json::from_slice(&text)
-        .map_err(|error| StoreError::Damaged { path, detail: error.to_string() })?;
+        .map_err(|error| StoreError::Damaged { path, detail: no_marker(&error) })?;
     if marker.format > FORMAT {
         return Err(StoreError::NewerStore {
             dir: dir.to_path_buf(),
@@ -44,6 +45,10 @@ pub(crate) fn check(dir: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+fn no_marker(error: &serde_json::Error) -> Wording {
+    Wording::of_library("JSON库", error)
+}
+
 /// Makes a folder a store, unless it is one.
 pub(crate) fn create(dir: &Path) -> Result<(), StoreError> {
     match check(dir) {
@@ -53,7 +58,7 @@ pub(crate) fn create(dir: &Path) -> Result<(), StoreError> {
     fs::create_dir_all(dir).map_err(|error| StoreError::io(dir, error))?;
     let marker = Marker { format: FORMAT, needs_fupan: env!("CARGO_PKG_VERSION").to_owned() };
     let text = serde_json::to_string_pretty(&marker)
-        .map_err(|error| StoreError::Damaged { path: path(dir), detail: error.to_string() })?;
+        .map_err(|error| StoreError::Damaged { path: path(dir), detail: no_marker(&error) })?;
     write_whole(&path(dir), text.as_bytes())
 }
 

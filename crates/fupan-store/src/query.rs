@@ -12,7 +12,7 @@ use datafusion::execution::context::SQLOptions;
 use datafusion::execution::memory_pool::{FairSpillPool, MemoryConsumer};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
-use fupan_market::{Calendar, SessionDate};
+use fupan_market::{Calendar, SessionDate, Wording};
 use fupan_table::{Derived, Table};
 use futures::StreamExt as _;
 
@@ -244,17 +244,18 @@ fn calendar() -> Result<RecordBatch, DataFusionError> {
 fn refused(error: DataFusionError) -> StoreError {
     let text = error.strip_backtrace();
     StoreError::Sql(match text.split_once(" not supported: ") {
-        Some((_, statement)) => {
-            format!("{statement} would change something; only questions are answered: SELECT …")
-        }
-        None => text,
+        Some((_, statement)) => Wording::new(
+            format!("{statement} would change something; only questions are answered: SELECT …"),
+            format!("`{statement}`会改动数据；这里只回答查询，即`SELECT …`"),
+        ),
+        None => Wording::of_library("查询引擎", &text),
     })
 }
 
 fn failed(error: DataFusionError) -> StoreError {
     match error.find_root() {
         DataFusionError::ResourcesExhausted(said) => StoreError::TooLarge(said.clone()),
-        _ => StoreError::Sql(error.strip_backtrace()),
+        _ => StoreError::Sql(Wording::of_library("查询引擎", &error.strip_backtrace())),
     }
 }
 

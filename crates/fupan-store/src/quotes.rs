@@ -221,7 +221,10 @@ impl Reading {
             if !in_order {
                 return Err(StoreError::Damaged {
                     path: self.opened.path().to_path_buf(),
-                    detail: "its rows are not in the order of time".to_owned(),
+                    detail: Wording::new(
+                        "its rows are not in the order of time",
+                        "各行没有按时间排列",
+                    ),
                 });
             }
             self.rows.reverse();

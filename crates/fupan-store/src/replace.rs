@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::RecordBatch;
+use fupan_market::Wording;
 use fupan_table::{Import, ImportId, Table};
 
 use crate::append::{self, Differing, Rows};
@@ -53,7 +54,7 @@ pub(crate) fn plan(
         let mut own = Incoming::new(*table, batches).map_err(|error| StoreError::Rows {
             import: import.file.clone(),
             table: table.name(),
-            detail: error.to_string(),
+            detail: Wording::of_library("Arrow库", &error),
         })?;
         for file in store.files_among(*table, &visible)? {
             if file.source != import.source || !own.may_meet(&file) {

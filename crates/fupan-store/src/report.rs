@@ -1,11 +1,12 @@
 //! What a store holds, whether it is sound, and what mends it where it is not.
 
+mod text;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use fupan_market::{Calendar, Exchange, Language, SessionDate, Wording};
+use fupan_market::{Calendar, Exchange, InLanguage, SessionDate, Wording};
 use fupan_table::{Derived, Table};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -132,70 +133,6 @@ impl StoreReport {
     pub fn is_sound(&self) -> bool {
         self.problems.iter().all(|problem| !problem.changes_figures)
     }
-
-    /// The report for people.
-    pub fn text(&self, language: Language) -> String {
-        let mut text = String::new();
-        // Writing to a text does not fail.
-        let _ = self.write(&mut text, language);
-        text
-    }
-
-    fn write(&self, out: &mut dyn fmt::Write, language: Language) -> fmt::Result {
-        let say = |en: &'static str, zh: &'static str| match language {
-            Language::En => en,
-            Language::Zh => zh,
-        };
-        writeln!(out, "{}  {}", say("imports    ", "导入"), self.imports)?;
-        for table in &self.tables {
-            for source in &table.sources {
-                write!(
-                    out,
-                    "{:<13} {:<16} {:>11} {} {:>5} {} {:>5} MB",
-                    table.table,
-                    source.source,
-                    source.rows,
-                    say("rows", "行"),
-                    source.imports,
-                    say("imports", "次导入"),
-                    source.bytes.div_ceil(1_000_000)
-                )?;
-                match (source.first, source.last) {
-                    (Some(first), Some(last)) => {
-                        writeln!(out, "  {first} {} {last}", say("to", "至"))?;
-                    }
-                    _ => writeln!(out)?,
-                }
-            }
-        }
-        for last in &self.last_sessions {
-            let rows: Vec<String> =
-                last.rows.iter().map(|(exchange, rows)| format!("{exchange} {rows}")).collect();
-            writeln!(
-                out,
-                "{}  {}  {}",
-                say("session    ", "交易日"),
-                last.session,
-                rows.join("  ")
-            )?;
-        }
-        for problem in &self.problems {
-            let mark = if problem.changes_figures { "✗" } else { "·" };
-            writeln!(out, "{mark} {}", problem.detail.in_language(language))?;
-            writeln!(out, "    → {}", problem.mend.in_language(language))?;
-        }
-        let state = match self.is_sound() {
-            true => say("the store is sound", "数据库完好"),
-            false => say("the store is not sound", "数据库有问题"),
-        };
-        write!(out, "{state}")
-    }
-}
-
-impl fmt::Display for StoreReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text(Language::En))
-    }
 }
 
 /// Sessions at the end whose rows are shown.
@@ -265,7 +202,7 @@ enum Fault {
     Size { listed: u64, found: u64 },
     Content,
     Rows { listed: u64, found: u64 },
-    Unreadable(String),
+    Unreadable(Wording),
 }
 
 impl Fault {
@@ -283,9 +220,10 @@ impl Fault {
                 format!("it has {found} rows and the table lists {listed}"),
                 format!("现有{found}行，表中登记为{listed}行"),
             ),
-            Fault::Unreadable(why) => {
-                Wording::new(format!("it cannot be read: {why}"), format!("无法读取：{why}"))
-            }
+            Fault::Unreadable(why) => Wording::new(
+                format!("it cannot be read: {}", why.en),
+                format!("无法读取：{}", why.zh),
+            ),
         }
     }
 }
@@ -358,7 +296,7 @@ fn fault(file: &DataFile, thoroughness: Thoroughness) -> Option<Fault> {
         match encode::digest(&file.path) {
             Ok(digest) if digest == *content => {}
             Ok(_) => return Some(Fault::Content),
-            Err(error) => return Some(Fault::Unreadable(error.to_string())),
+            Err(error) => return Some(Fault::Unreadable(error.wording())),
         }
     }
     let rows = match file.content {
@@ -368,7 +306,7 @@ fn fault(file: &DataFile, thoroughness: Thoroughness) -> Option<Fault> {
             .map(|batches| batches.iter().map(|batch| batch.num_rows() as u64).sum()),
     };
     match (rows, file.rows) {
-        (Err(error), _) => Some(Fault::Unreadable(error.to_string())),
+        (Err(error), _) => Some(Fault::Unreadable(error.wording())),
         (Ok(found), Some(listed)) if found != listed => Some(Fault::Rows { listed, found }),
         _ => None,
     }

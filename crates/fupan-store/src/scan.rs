@@ -10,7 +10,7 @@ use arrow::array::{
 };
 use arrow::compute::concat_batches;
 use arrow::datatypes::{ArrowPrimitiveType, DataType, Field, Int32Type, Schema};
-use fupan_market::{Exchange, Symbol};
+use fupan_market::{Exchange, Symbol, Wording};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
@@ -190,7 +190,10 @@ fn missing(path: &Path, error: std::io::Error) -> StoreError {
     match error.kind() {
         std::io::ErrorKind::NotFound => StoreError::Damaged {
             path: path.to_path_buf(),
-            detail: "the table lists the file, and it is not there".to_owned(),
+            detail: Wording::new(
+                "the table lists the file, and it is not there",
+                "表中登记有该文件，但文件不存在",
+            ),
         },
         _ => StoreError::io(path, error),
     }
@@ -233,7 +236,10 @@ impl Group {
     fn damaged(&self, column: &str) -> StoreError {
         StoreError::Damaged {
             path: self.path.clone(),
-            detail: format!("column `{column}` is missing or of another type"),
+            detail: Wording::new(
+                format!("column `{column}` is missing or of another type"),
+                format!("缺少`{column}`列，或类型不同"),
+            ),
         }
     }
 }

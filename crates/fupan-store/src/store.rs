@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 
 use arrow::array::RecordBatch;
-use fupan_market::{Calendar, Codes, SessionDate};
+use fupan_market::{Calendar, Codes, SessionDate, Wording};
 use fupan_table::{Derived, Import, ImportId, Table};
 use tokio::runtime::Runtime;
 
@@ -119,7 +119,10 @@ impl Store {
             for batch in scan::whole(&file.path)? {
                 let found =
                     record::records(&file.import_id, &file.digest, &batch).ok_or_else(|| {
-                        let detail = "its columns are not those of an import".to_owned();
+                        let detail = Wording::new(
+                            "its columns are not those of an import",
+                            "其各列不是导入记录应有的列",
+                        );
                         StoreError::Damaged { path: file.path.clone(), detail }
                     })?;
                 records.extend(found);

@@ -37,12 +37,14 @@ impl InLanguage for TableError {
     fn wording(&self) -> Wording {
         let zh = match self {
             TableError::Column { table, column, expected } => {
-                format!("`{table}`表缺少`{column}`列，或其类型不是{expected}")
+                format!("`{table}`表缺少`{column}`列，或其类型不是`{expected}`")
             }
             TableError::Value { table, column, row, value } => {
-                format!("`{table}`表第{row}行：`{column}`列的值是{value}")
+                format!("`{table}`表第{row}行：`{column}`列的值是`{value}`")
             }
-            TableError::Arrow(error) => format!("数据表无法组成：{error}"),
+            TableError::Arrow(error) => {
+                format!("数据表无法组成：{}", Wording::of_library("Arrow库", error).zh)
+            }
         };
         Wording::new(self.to_string(), zh)
     }

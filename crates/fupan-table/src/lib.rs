@@ -21,6 +21,7 @@ mod tests;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use fupan_market::Wording;
 
 pub use code_change::{code_change_batch, code_change_rows};
 pub use daily_bar::{daily_bar_batch, daily_bar_rows};
@@ -74,6 +75,19 @@ impl Table {
             Table::Margin => "margin",
             Table::Quote => "quote",
             Table::CodeChange => "code_change",
+        }
+    }
+
+    /// What people call its rows.
+    pub fn label(self) -> Wording {
+        match self {
+            Table::DailyBar => Wording::new("daily bars", "日线"),
+            Table::IndexBar => Wording::new("index bars", "指数日线"),
+            Table::Security => Wording::new("security lists", "证券列表"),
+            Table::ShareCapital => Wording::new("share capital", "股本"),
+            Table::Margin => Wording::new("margin balances", "两融余额"),
+            Table::Quote => Wording::new("quotes", "盘中报价"),
+            Table::CodeChange => Wording::new("code changes", "代码变更"),
         }
     }
 

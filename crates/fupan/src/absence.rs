@@ -104,9 +104,14 @@ fn other(facts: &FactSet, measure: &Measure, key: &FactKey) -> Wording {
     }
     if !of_measure().any(|other| other.scope == key.scope) {
         let scopes = measure.scopes.describe();
+        let scopes_zh = match measure.scopes {
+            Scopes::Indices => "指数".to_owned(),
+            Scopes::Securities => "个股".to_owned(),
+            _ => format!("`{}`", scopes.replace(", ", "`、`")),
+        };
         return Wording::new(
             format!("\u{201c}{en}\u{201d} is told over {scopes}"),
-            format!("\u{201c}{zh}\u{201d}的统计范围是{scopes}"),
+            format!("\u{201c}{zh}\u{201d}的统计范围是{scopes_zh}"),
         );
     }
     let named: Vec<String> = of_measure()
@@ -115,7 +120,7 @@ fn other(facts: &FactSet, measure: &Measure, key: &FactKey) -> Wording {
         .collect();
     Wording::new(
         format!("there is {} over that scope", named.join(", ")),
-        format!("该范围内有{}", named.join("、")),
+        format!("该范围内有`{}`", named.join("`、`")),
     )
 }
 

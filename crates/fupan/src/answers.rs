@@ -96,7 +96,7 @@ impl Answers {
         columns: Vec<String>,
         batches: &[RecordBatch],
     ) -> Result<(), Error> {
-        let failed = |error: arrow::error::ArrowError| Error::Table(error.to_string());
+        let failed = |error: arrow::error::ArrowError| Error::table(error);
         let mut table = Table {
             measures,
             places: columns.into_iter().enumerate().map(|(place, sql)| (sql, place)).collect(),

@@ -5,7 +5,7 @@ use std::sync::mpsc;
 
 use arrow::array::RecordBatch;
 use fupan_fact::{Fact, FactSet, Unit};
-use fupan_market::{Calendar, Rulebook, SessionDate};
+use fupan_market::{Calendar, Rulebook, SessionDate, Wording};
 use fupan_measure::{MarketSession, Past, SessionTurnover, catalogue};
 use fupan_store::{Deriving, ExchangeRead, SourceChoice, Store, StoreReport, Thoroughness};
 use fupan_table::Derived;
@@ -88,7 +88,8 @@ fn walk(
         Ok(Made { turnover, days: derived::security_day_batch(&session.days)? })
     };
     let send = |step| {
-        let stopped = |_| Error::Table("the derived tables cannot be written".to_owned());
+        let stopped =
+            |_| Error::Table(Wording::new("the writing of rows has ended", "行的写入已经中止"));
         send.send(step).map_err(stopped)
     };
     past::walk_days(market, from, last, figures, &make, &mut |walked| match walked {

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use fupan_market::{Calendar, ClosedYear, ClosuresError, shown};
+use fupan_market::{Calendar, ClosedYear, ClosuresError, Wording, shown};
 use fupan_store::Store;
 
 use crate::Error;
@@ -29,7 +29,7 @@ pub struct OwnYear {
 /// The years that a store added, earliest first; none where it added none, or is no store.
 ///
 /// # Errors
-/// [`Error::Io`] or [`Error::Closures`] where the file is there and cannot be used.
+/// [`Error::Io`], [`Error::Unfit`] or [`Error::Closures`] where the file is there and cannot be used.
 pub fn own_years(store: &Path) -> Result<Vec<OwnYear>, Error> {
     let path = store.join(FILE);
     if !path.exists() {
@@ -125,9 +125,13 @@ fn failed(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> E
 fn read(path: &Path) -> Result<String, Error> {
     let about = fs::metadata(path).map_err(failed("read", path))?;
     if !about.is_file() || about.len() > BYTES_MAX {
-        let told = "not a regular file of at most 1 MiB";
-        let kind = std::io::ErrorKind::InvalidInput;
-        return Err(failed("read", path)(std::io::Error::new(kind, told)));
+        return Err(Error::Unfit {
+            path: shown(&path.display().to_string()).into_owned(),
+            reason: Wording::new(
+                "not a regular file of at most 1 MiB",
+                "它不是1 MiB以内的普通文件",
+            ),
+        });
     }
     fs::read_to_string(path).map_err(failed("read", path))
 }
@@ -183,6 +187,6 @@ mod tests {
             assert!(matches!(add(&store, &file), Err(Error::Closures { .. })), "{text}");
             assert!(!store.join(FILE).exists());
         }
-        assert!(matches!(add(&store, folder.path()), Err(Error::Io { .. })));
+        assert!(matches!(add(&store, folder.path()), Err(Error::Unfit { .. })));
     }
 }

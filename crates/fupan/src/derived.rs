@@ -9,7 +9,7 @@ use arrow::array::{
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use fupan_market::{
     AdjustedPrice, Before, Board, Cluster, Exchange, Extreme, LastTraded, LimitBasis, Lookback,
-    Price, PriceLimit, SecurityDay, SessionDate, Standing, Symbol, Touch,
+    Price, PriceLimit, SecurityDay, SessionDate, Standing, Symbol, Touch, Wording,
 };
 use fupan_measure::{SegmentTurnover, SessionTurnover, risk_warned};
 use fupan_store::ExchangeRead;
@@ -18,12 +18,17 @@ use fupan_table::Derived;
 use crate::Error;
 
 pub(crate) fn failed(error: arrow::error::ArrowError) -> Error {
-    Error::Table(error.to_string())
+    Error::table(error)
 }
 
 /// A number as a column of a table holds it.
-pub(crate) fn fits<T, N: TryFrom<T>>(number: T, of: &str) -> Result<N, Error> {
-    N::try_from(number).map_err(|_| Error::Table(format!("{of} does not fit its column")))
+pub(crate) fn fits<T, N: TryFrom<T>>(number: T, (en, zh): (&str, &str)) -> Result<N, Error> {
+    N::try_from(number).map_err(|_| {
+        Error::Table(Wording::new(
+            format!("{en} does not fit its column"),
+            format!("{zh}超出所在列的范围"),
+        ))
+    })
 }
 
 /// The columns that [`before_rows`] reads.
@@ -215,11 +220,11 @@ pub(crate) fn session_turnover_batch(
             session.append_value(sums.session.epoch_days());
             exchange.append_value(of.mic());
             board.append_value(part.id());
-            turnover.append_value(fits(sum.fen, "a board's turnover")?);
+            turnover.append_value(fits(sum.fen, ("a board's turnover", "板块的成交额"))?);
             traded.append_value(i64::from(sum.traded));
             estimated.append_value(i64::from(sum.estimated));
             import_ids.append_value(read.import_ids.join(" "));
-            conflicts.append_value(fits(read.conflicts, "a count of conflicts")?);
+            conflicts.append_value(fits(read.conflicts, ("a count of conflicts", "冲突的个数"))?);
         }
     }
     let columns: Vec<ArrayRef> = vec![

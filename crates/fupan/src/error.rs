@@ -88,19 +88,28 @@ pub enum Error {
         /// Why not.
         source: std::io::Error,
     },
+    /// A file that is there is not of the kind that was asked for.
+    #[error("cannot read {path}: {}", reason.en)]
+    Unfit {
+        /// Where.
+        path: String,
+        /// What it is, or is not.
+        reason: Wording,
+    },
     /// A table could not be written.
-    #[error("cannot write the table: {0}")]
-    Table(String),
+    #[error("cannot write the table: {}", .0.en)]
+    Table(Wording),
     /// A derived table holds what no backfill wrote.
     #[error(
-        "the derived table `{table}` is damaged: {detail}; delete its folder in `tables` of the \
-         store and run `fupan backfill`, nothing is lost"
+        "the derived table `{table}` is damaged: {}; delete its folder in `tables` of the \
+         store and run `fupan backfill`, nothing is lost",
+        detail.en
     )]
     DerivedDamaged {
         /// The table.
         table: &'static str,
         /// What is wrong with it.
-        detail: String,
+        detail: Wording,
     },
 }
 
@@ -116,8 +125,16 @@ pub enum ErrorKind {
 impl Error {
     /// A derived table whose rows are not those of its schema.
     pub(crate) fn unreadable(table: Derived) -> Error {
-        let detail = "its columns or values are not those that a backfill writes".to_owned();
+        let detail = Wording::new(
+            "its columns or values are not those that a backfill writes",
+            "其列或值不是`fupan backfill`所写的",
+        );
         Error::DerivedDamaged { table: table.name(), detail }
+    }
+
+    /// What Arrow, or another library that tables are written with, refused.
+    pub(crate) fn table(error: impl std::fmt::Display) -> Error {
+        Error::Table(Wording::of_library("表格库", &error))
     }
 
     /// What kind of thing went wrong.
@@ -166,19 +183,21 @@ impl InLanguage for Error {
             Error::OutsideData { session, first, last } => {
                 format!("数据中没有{session}，现有{first}至{last}")
             }
-            Error::NoFact { key, because } => format!("没有指标{key}：{}", because.zh),
+            Error::NoFact { key, because } => format!("没有指标`{key}`：{}", because.zh),
             Error::Closures { path, reason } => {
                 format!("{path}中的休市日不能使用：{}", reason.wording().zh)
             }
             Error::CalendarInUse => "交易日历在加入本数据库的年份之前已被使用".to_owned(),
             Error::Io { action, path, source } => {
                 let action = if *action == "read" { "读取" } else { "写入" };
-                format!("无法{action}{path}：{source}")
+                format!("无法{action}{path}：{}", Wording::of_system(source).zh)
             }
-            Error::Table(reason) => format!("表格无法写出：{reason}"),
+            Error::Unfit { path, reason } => format!("无法读取{path}：{}", reason.zh),
+            Error::Table(reason) => format!("表格无法写出：{}", reason.zh),
             Error::DerivedDamaged { table, detail } => format!(
-                "推算表`{table}`已损坏：{detail}；请删除数据库`tables`中它的文件夹，再运行\
-                 `fupan backfill`，不会丢失数据"
+                "派生表`{table}`已损坏：{}；请删除数据库`tables`中它的文件夹，再运行\
+                 `fupan backfill`，不会丢失数据",
+                detail.zh
             ),
         };
         Wording::new(self.to_string(), zh)
@@ -217,7 +236,11 @@ mod tests {
                 path: "brief.html".to_owned(),
                 source: std::io::ErrorKind::NotFound.into(),
             },
-            Error::Table("x".to_owned()),
+            Error::table("it went quite wrong"),
+            Error::Unfit {
+                path: "mine.toml".to_owned(),
+                reason: Wording::new("it is no text", "它不是文本"),
+            },
             Error::unreadable(Derived::Fact),
         ]
     }
@@ -228,6 +251,7 @@ mod tests {
             let told = error.wording();
             assert_eq!(told.en, error.to_string());
             assert!(told.zh.chars().any(|c| ('一'..='鿿').contains(&c)), "{error:?}");
+            assert_eq!(fupan_market::english_in(&told.zh), None, "{}", told.zh);
         }
     }
 }

@@ -52,9 +52,16 @@ pub(crate) fn fact_batch<'a>(
             _ => None,
         });
         basis.append_value(provenance.basis.id());
-        judged.append_value(fits(provenance.coverage.judged, "a count of those judged")?);
-        unjudged.append_value(fits(provenance.coverage.unjudged, "a count of those not judged")?);
-        version.append_value(fits(provenance.measure_version, "a measure's version")?);
+        judged.append_value(fits(
+            provenance.coverage.judged,
+            ("a count of those judged", "已判定的个数"),
+        )?);
+        unjudged.append_value(fits(
+            provenance.coverage.unjudged,
+            ("a count of those not judged", "未判定的个数"),
+        )?);
+        version
+            .append_value(fits(provenance.measure_version, ("a measure's version", "指标的版本"))?);
     }
     let columns: Vec<ArrayRef> = vec![
         Arc::new(session.finish()),
@@ -240,7 +247,7 @@ pub(crate) fn figure_batch(past: &Past) -> Result<RecordBatch, Error> {
     for (at, on, of, figure) in past.figures() {
         partial.append_value(figure.is_partial());
         session.append_value(on.epoch_days());
-        place.append_value(fits(at, "a place among sessions")?);
+        place.append_value(fits(at, ("a place among sessions", "在交易日中的位置"))?);
         measure.append_value(of);
         value.append_value(figure.number);
         whole.append_value(figure.of);

@@ -1,7 +1,7 @@
 //! The reader's files, into the store.
 
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::Read as _;
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -97,25 +97,23 @@ pub fn recipe(name_or_path: &str) -> Result<Recipe, Error> {
     if !name_or_path.ends_with(".toml") {
         return Ok(Recipe::named(name_or_path)?);
     }
-    let text = small_text(name_or_path).map_err(|source| Error::Io {
-        action: "read",
-        path: name_or_path.to_owned(),
-        source,
-    })?;
+    let text = small_text(name_or_path)?;
     let stem = Path::new(name_or_path).file_stem().and_then(|s| s.to_str()).unwrap_or("recipe");
     Ok(Recipe::from_toml(stem, &text)?)
 }
 
 /// The text of a file that no recipe is longer than.
-fn small_text(path: &str) -> io::Result<String> {
+fn small_text(path: &str) -> Result<String, Error> {
     const MOST: u64 = 1 << 20;
+    let unreadable = |source| Error::Io { action: "read", path: path.to_owned(), source };
+    let unfit = |en, zh| Error::Unfit { path: path.to_owned(), reason: Wording::new(en, zh) };
     let mut bytes = Vec::new();
-    if File::open(path)?.take(MOST + 1).read_to_end(&mut bytes)? as u64 > MOST {
-        return Err(io::Error::new(
-            io::ErrorKind::FileTooLarge,
+    let read = File::open(path).and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes));
+    if read.map_err(unreadable)? as u64 > MOST {
+        return Err(unfit(
             "longer than 1 MiB, which no recipe is; is it the file to import?",
+            "它超过1 MiB，而配方没有这么长；这是要导入的文件吗？",
         ));
     }
-    String::from_utf8(bytes)
-        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not text in UTF-8"))
+    String::from_utf8(bytes).map_err(|_| unfit("it is not text in UTF-8", "它不是UTF-8编码的文本"))
 }

@@ -43,11 +43,13 @@ pub use backfill::{Backfilled, backfill, doctor};
 pub use error::{Error, ErrorKind};
 pub use explain::{Explanation, explain};
 pub use fupan_brief::{Document, Language, MarketColours, compose as brief};
-pub use fupan_fact::{AsOf, Basis, Fact, FactKey, FactSet, MeasureId, Name, Scope, Unit, Value};
+pub use fupan_fact::{
+    AsOf, Basis, Fact, FactKey, FactSet, KeyError, MeasureId, Name, Scope, ScopeError, Unit, Value,
+};
 pub use fupan_market::{
     Board, Calendar, ClosedYear, Exchange, Fen, Finding, FindingKind, InLanguage, LanguageError,
-    Price, Return, Rulebook, SessionDate, Symbol, Wording, shown, shown_json, shown_lines,
-    shown_name,
+    Place, Price, Return, Rulebook, SessionDate, SessionDateError, Symbol, Wording, english_in,
+    shown, shown_json, shown_lines, shown_name,
 };
 pub use fupan_measure::{Measure, catalogue};
 pub use fupan_source::{
@@ -57,7 +59,7 @@ pub use fupan_store::{
     Appended, Differing, ImportRecord, Replaced, SourceChoice, Store, StoreError, StoreReport,
     Thoroughness,
 };
-pub use fupan_table::ImportId;
+pub use fupan_table::{ImportId, Table};
 pub use import::{Imported, import, import_at, recipe, recognise};
 pub use instant::review_at;
 pub use market::Market;

@@ -28,5 +28,5 @@ pub(crate) fn of(records: &[ImportRecord]) -> Result<RecordBatch, Error> {
     ]);
     let columns: Vec<ArrayRef> =
         vec![Arc::new(imports), Arc::new(sessions), Arc::new(exchanges), Arc::new(symbols)];
-    RecordBatch::try_new(Arc::new(schema), columns).map_err(|error| Error::Table(error.to_string()))
+    RecordBatch::try_new(Arc::new(schema), columns).map_err(Error::table)
 }

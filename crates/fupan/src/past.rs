@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use fupan_fact::{Fact, FactSet, MeasureId, Scope};
-use fupan_market::{Calendar, Rulebook, SessionDate};
+use fupan_market::{Calendar, Rulebook, SessionDate, Wording};
 use fupan_measure::{History, MarketSession, Past, Series, catalogue};
 use fupan_store::{DerivedRows, ExchangeRead, Loaded, SourceChoice, Store};
 use fupan_table::Derived;
@@ -116,7 +116,10 @@ fn kept_year(
             let session = fact.key.session;
             let set = sets.entry(session).or_insert_with(|| FactSet::new(session));
             if set.facts.contains_key(&fact.key) {
-                let detail = format!("it holds {} twice", fact.key);
+                let detail = Wording::new(
+                    format!("it holds {} twice", fact.key),
+                    format!("其中`{}`出现两次", fact.key),
+                );
                 return Err(Error::DerivedDamaged { table: Derived::Fact.name(), detail });
             }
             insert(set, fact);

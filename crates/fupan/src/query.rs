@@ -29,7 +29,7 @@ pub fn query(store: &Store, sql: &str) -> Result<Rows, Error> {
     let fields = schema.iter().flat_map(|schema| schema.fields().iter());
     let (columns, numeric) =
         fields.map(|field| (field.name().clone(), field.data_type().is_numeric())).unzip();
-    let failed = |error: arrow::error::ArrowError| Error::Table(error.to_string());
+    let failed = |error: arrow::error::ArrowError| Error::table(error);
     let mut rows = Vec::new();
     for batch in &batches {
         let options = FormatOptions::default();

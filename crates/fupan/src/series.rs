@@ -96,7 +96,7 @@ struct Columns<W: Write + Send> {
 }
 
 fn failed(error: impl std::fmt::Display) -> Error {
-    Error::Table(error.to_string())
+    Error::table(error)
 }
 
 impl<W: Write + Send> FactWriter<W> {

@@ -56,7 +56,7 @@ pub fn csv<'a, C: AsRef<str> + 'a>(
     rows: impl IntoIterator<Item = impl IntoIterator<Item = &'a str>>,
     written: Csv,
 ) -> Result<String, Error> {
-    let failed = |error: csv::Error| Error::Table(error.to_string());
+    let failed = |error: csv::Error| Error::table(error);
     let field = |text: &'a str, is_number: bool| match written {
         Csv::Sheet if !is_number => guarded(text),
         Csv::Sheet | Csv::Raw => Cow::Borrowed(text),
@@ -72,8 +72,8 @@ pub fn csv<'a, C: AsRef<str> + 'a>(
         let fields = row.into_iter().zip(numeric).map(|(text, is_number)| field(text, is_number));
         writer.write_record(fields.map(Cow::into_owned)).map_err(failed)?;
     }
-    let bytes = writer.into_inner().map_err(|error| Error::Table(error.to_string()))?;
-    String::from_utf8(bytes).map_err(|error| Error::Table(error.to_string()))
+    let bytes = writer.into_inner().map_err(Error::table)?;
+    String::from_utf8(bytes).map_err(Error::table)
 }
 
 #[cfg(test)]

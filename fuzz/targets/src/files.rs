@@ -67,7 +67,7 @@ pub fn recipe(bytes: &[u8]) {
             assert!(!recipe.source().trim().is_empty());
         }
         Err(SourceError::BadRecipe { line, reason, .. }) => {
-            assert!(line <= 1 + text.matches('\n').count(), "line {line}: {reason}");
+            assert!(line <= 1 + text.matches('\n').count(), "line {line}: {reason:?}");
             assert!(!reason.is_empty());
         }
         Err(other) => panic!("{other}"),

@@ -70,10 +70,20 @@ fn as_text(audit: &fupan::Audit) -> String {
     for (key, ours, theirs) in &audit.differences {
         lines.push(terminal::say(
             format!("  {key}: {ours} here, {theirs} in SQL"),
-            format!("  {key}：此处{ours}，SQL为{theirs}"),
+            format!("  `{key}`：此处{}，SQL为{}", in_chinese(ours), in_chinese(theirs)),
         ));
     }
     lines.join("\n")
+}
+
+/// A figure's exact text, or that there is none, in Chinese.
+pub(super) fn in_chinese(text: &str) -> String {
+    match text {
+        "" => "未知".to_owned(),
+        "no figure" => "没有这个数字".to_owned(),
+        "no row" => "没有这一行".to_owned(),
+        text => text.replace("null", "空值"),
+    }
 }
 
 fn as_json(audit: &fupan::Audit) -> serde_json::Value {

@@ -21,7 +21,9 @@ pub fn run(common: &Common, asked: &Doctor) -> anyhow::Result<Answer> {
                     "store        {folder}\ncalendar     knows sessions to {calendar_ends}\n{report}"
                 ),
                 Language::Zh => {
-                    format!("数据库  {folder}\n日历  已知交易日至{calendar_ends}\n{report}")
+                    format!(
+                        "数据库       {folder}\n日历         已知交易日至{calendar_ends}\n{report}"
+                    )
                 }
             })?;
         }

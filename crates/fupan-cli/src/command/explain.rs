@@ -1,6 +1,6 @@
 //! `fupan explain`: one figure, taken apart.
 
-use fupan::{Basis, Explanation, Language, Twin, series, shown_name};
+use fupan::{Basis, Explanation, Language, Twin, Unit, Value, series, shown_name};
 use serde_json::json;
 
 use crate::arguments::{Common, Explain, TextFormat};
@@ -48,7 +48,7 @@ fn as_text(explanation: &Explanation) -> String {
             ),
         );
         line("value", "数值", value);
-        line("exact", "精确值", format!("{} {}", series::exact(&fact.value), text.unit.id()));
+        line("exact", "精确值", exact(&fact.value, text.unit));
         line("means", "定义", text.definition_zh.clone());
         line("", "", text.definition_en.clone());
         line(
@@ -77,7 +77,7 @@ fn as_text(explanation: &Explanation) -> String {
             "来源",
             terminal::say(
                 format!("{} from {} (blake3 {digest}…)", input.table, input.source),
-                format!("{}，来自{}（blake3 {digest}…）", input.table, input.source),
+                format!("{}，来自{}（blake3 {digest}…）", table(&input.table), input.source),
             ),
         );
     }
@@ -92,6 +92,31 @@ fn as_text(explanation: &Explanation) -> String {
         lines.extend(explanation.members.iter().map(member));
     }
     lines.join("\n")
+}
+
+/// The integers that a value is, and what they count.
+fn exact(value: &Value, unit: Unit) -> String {
+    let number = series::exact(value);
+    let step = match unit {
+        Unit::Securities => "只",
+        Unit::Sessions => "个交易日",
+        Unit::Fen => "分",
+        Unit::Ppb => "（十亿分之一）",
+        Unit::Share => "（部分/全体）",
+        Unit::Yuan => "（万分之一元）",
+        Unit::Points => "（万分之一点）",
+        Unit::Ppm => "（百万分之一）",
+        Unit::Times => "次",
+        Unit::Time => "（零点起的秒数）",
+    };
+    let known = !number.is_empty();
+    let zh = if known { format!("{number}{step}") } else { "未知".to_owned() };
+    terminal::say(format!("{number} {}", unit.id()), zh)
+}
+
+/// A table of the store in Chinese.
+fn table(name: &str) -> String {
+    fupan::Table::named(name).map_or_else(|| name.to_owned(), |table| table.label().zh)
 }
 
 fn basis(basis: Basis) -> &'static str {
@@ -127,7 +152,7 @@ fn second_road(twin: &Twin) -> String {
         .to_owned(),
         Twin::Differs { got, .. } => terminal::say(
             format!("SQL over the stored tables gives {got}: DIFFERENT"),
-            format!("用SQL对所存数据计算，结果为{got}：不一致"),
+            format!("用SQL对所存数据计算，结果为{}：不一致", super::audit::in_chinese(got)),
         ),
     }
 }

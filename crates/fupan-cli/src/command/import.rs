@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use fupan::{
-    Appended, Differing, Imported, Partial, ReadOptions, Recipe, Store, series, shown_json,
+    Appended, Differing, Finding, Imported, Partial, Place, ReadOptions, Recipe, Store, Wording,
+    series, shown_json,
 };
 use serde_json::json;
 
@@ -37,7 +38,10 @@ pub fn run(common: &Common, asked: &Import) -> anyhow::Result<Answer> {
                         let told = json!({"file": file_name(path), "error": crate::told(&error)});
                         shown_json(&told.to_string()).into_owned()
                     }
-                    false => format!("✗ {}: {}", file_name(path), crate::told(&error)),
+                    false => {
+                        let colon = terminal::word(": ", "：");
+                        format!("✗ {}{colon}{}", file_name(path), crate::told(&error))
+                    }
                 };
                 terminal::print(&text)?;
                 failures.push((path, error));
@@ -77,7 +81,7 @@ fn parts(asked: &Import) -> anyhow::Result<(Option<Recipe>, &[PathBuf])> {
     match rest {
         [] => Err(UsageError::new(
             format!("name the files to import: fupan import {name} FILE…"),
-            format!("请写出要导入的文件：fupan import {name} 文件…"),
+            format!("请写出要导入的文件：`fupan import {name} 文件…`"),
         )
         .into()),
         paths => Ok((Some(recipe), paths)),
@@ -97,13 +101,9 @@ fn one(
         None => {
             let found = fupan::recognise(path)?;
             let columns: Vec<&str> = found.columns.iter().take(6).map(String::as_str).collect();
-            let more = if found.columns.len() > 6 { ", …" } else { "" };
-            let by = match columns.as_slice() {
-                [] => String::new(),
-                columns => format!(" ({}{more})", columns.join(", ")),
-            };
-            let name = found.recipe.name().to_owned();
-            (found.recipe, Some(format!("{name}{by}")))
+            let more = found.columns.len() > 6;
+            let why = why(found.recipe.name(), &columns, more);
+            (found.recipe, Some(why))
         }
     };
     let bar = progress::Rows::new(&file_name(path));
@@ -119,27 +119,13 @@ fn file_name(path: &Path) -> String {
 }
 
 fn as_text(imported: &Imported, found: Option<&str>, seconds: f64) -> String {
-    let grouped = |rows: u64| series::grouped(i64::try_from(rows).unwrap_or(i64::MAX));
-    let (read, lost) = (grouped(imported.rows_read), imported.rows_left_out);
-    let done = match &imported.appended {
-        Appended::Added { rows, .. } => {
-            let speed = imported.rows_read as f64 / seconds.max(1e-9) / 1e6;
-            let stored = grouped(*rows);
-            let left_out = match lost {
-                0 => String::new(),
-                lost => format!(", {} LEFT OUT", grouped(lost)),
-            };
-            format!(
-                "{read} rows read{left_out}, {stored} stored in {seconds:.1} s ({speed:.1} M rows/s)"
-            )
-        }
-        Appended::AlreadyPresent => "already in the store; nothing changed".to_owned(),
-    };
-    let mark = if lost == 0 { "✓" } else { "!" };
-    let mut text = format!("{mark} {}: {done}", imported.file);
+    let mark = if imported.rows_left_out == 0 { "✓" } else { "!" };
+    let done = done(imported, seconds);
+    let colon = terminal::word(": ", "：");
+    let mut text = format!("{mark} {}{colon}{done}", imported.file);
     let language = place::interface();
     if let Some(found) = found {
-        text.push_str(&format!("\n  · recipe {found}"));
+        text.push_str(&format!("\n  · {found}"));
     }
     if !imported.layout.is_empty() {
         text.push_str(&format!("\n  · {}", imported.layout.in_language(language)));
@@ -152,19 +138,68 @@ fn as_text(imported: &Imported, found: Option<&str>, seconds: f64) -> String {
     }
     for finding in &imported.findings {
         text.push_str(&format!("\n  · {}", finding.detail.in_language(language)));
-        text.push_str(&format!(" [{}×", finding.count));
-        if let Some(place) = &finding.place {
-            let row = place.row.map(|row| format!(", row {row}")).unwrap_or_default();
-            let column =
-                place.column.as_ref().map(|name| format!(", column {name}")).unwrap_or_default();
-            text.push_str(&format!(", first: {}{row}{column}", place.file));
-        }
-        text.push(']');
+        text.push_str(&counted(finding));
         if !finding.hint.is_empty() {
             text.push_str(&format!("\n    {}", finding.hint.in_language(language)));
         }
     }
     text
+}
+
+/// What became of the rows of a file.
+fn done(imported: &Imported, seconds: f64) -> String {
+    let Appended::Added { rows, .. } = &imported.appended else {
+        let told = ("already in the store; nothing changed", "数据库中已有；没有改动");
+        return terminal::word(told.0, told.1).to_owned();
+    };
+    let grouped = |rows: u64| series::grouped(i64::try_from(rows).unwrap_or(i64::MAX));
+    let (read, stored) = (grouped(imported.rows_read), grouped(*rows));
+    let speed = imported.rows_read as f64 / seconds.max(1e-9) / 1e6;
+    let left_out = match imported.rows_left_out {
+        0 => String::new(),
+        lost => {
+            let lost = grouped(lost);
+            terminal::say(format!(", {lost} LEFT OUT"), format!("，未导入{lost}行"))
+        }
+    };
+    terminal::say(
+        format!(
+            "{read} rows read{left_out}, {stored} stored in {seconds:.1} s ({speed:.1} M rows/s)"
+        ),
+        format!(
+            "读取{read}行{left_out}，存入{stored}行，用时{seconds:.1}秒（每秒{:.1}万行）",
+            speed * 100.0
+        ),
+    )
+}
+
+/// The recipe that was taken, and the columns by which it was told.
+fn why(recipe: &str, columns: &[&str], more: bool) -> String {
+    if columns.is_empty() {
+        return terminal::say(format!("recipe {recipe}"), format!("配方`{recipe}`"));
+    }
+    let (en, zh) = if more { (", …", "等列") } else { ("", "各列") };
+    terminal::say(
+        format!("recipe {recipe} ({}{en})", columns.join(", ")),
+        format!("配方`{recipe}`（文件有`{}`{zh}）", columns.join("`、`")),
+    )
+}
+
+/// How often something was found, and where first.
+fn counted(finding: &Finding) -> String {
+    let count = finding.count;
+    let Some(Place { file, row, column }) = &finding.place else {
+        return terminal::say(format!(" [{count}×]"), format!("（{count}次）"));
+    };
+    let row = row.map(|row| Wording::new(format!(", row {row}"), format!("第{row}行")));
+    let row = row.unwrap_or_else(Wording::none);
+    let column =
+        column.as_ref().map(|name| Wording::new(format!(", column {name}"), format!("`{name}`列")));
+    let column = column.unwrap_or_else(Wording::none);
+    terminal::say(
+        format!(" [{count}×, first: {file}{}{}]", row.en, column.en),
+        format!("（{count}次，首见于{file}{}{}）", row.zh, column.zh),
+    )
 }
 
 fn as_json(imported: &Imported) -> serde_json::Value {

@@ -3,7 +3,7 @@
 use fupan::Recipe;
 
 use crate::arguments::Recipes;
-use crate::{Answer, terminal};
+use crate::{Answer, place, terminal};
 
 pub fn run(asked: &Recipes) -> anyhow::Result<Answer> {
     if let Some(name) = &asked.name {
@@ -17,7 +17,8 @@ pub fn run(asked: &Recipes) -> anyhow::Result<Answer> {
         terminal::word("reads", "所读内容"),
     ]);
     for recipe in Recipe::builtin_names().into_iter().filter_map(Recipe::builtin) {
-        table.add_row([recipe.name(), recipe.source(), recipe.description()].map(terminal::text));
+        let description = recipe.description().in_language(place::interface());
+        table.add_row([recipe.name(), recipe.source(), description].map(terminal::text));
     }
     terminal::print_table(&table.to_string())?;
     terminal::print(terminal::word(

@@ -15,7 +15,7 @@ pub fn run(common: &Common, asked: &Review) -> anyhow::Result<Answer> {
         Some(second) => fupan::review_at(&market, asked.date, second)?,
     };
     terminal::name_later_session(&facts);
-    let language = place::report_language(asked.lang)?;
+    let language = place::report_language(common.lang)?;
     let brief = fupan::brief(&facts, language);
     let text = match asked.format {
         BriefFormat::Html => {

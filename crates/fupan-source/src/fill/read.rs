@@ -2,13 +2,14 @@
 
 use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::DataType;
-use fupan_market::Board;
+use fupan_market::{Board, Wording};
 
 use super::{Filler, Shared, at, kind_name, mark, wrong_type};
 use crate::SourceError;
 use crate::cells;
 use crate::civil::{Clock, Fault};
 use crate::decimal::Scale;
+use crate::error::Expected;
 use crate::findings::{At, Topic};
 use crate::frame::Frame;
 use crate::recipe::{ColumnRecipe, Demand, From, Meaning, SymbolStyle, takes};
@@ -27,7 +28,7 @@ impl Filler<'_> {
         shared: &mut Shared,
     ) -> Result<(), SourceError> {
         let texts =
-            cells::texts(array).map_err(|_| wrong_type(frame, column, array, "a symbol"))?;
+            cells::texts(array).map_err(|_| wrong_type(frame, column, array, Expected::Symbol))?;
         let mut last: Option<(&str, Reading)> = None;
         for row in 0..texts.len() {
             if self.dropped[row] {
@@ -130,7 +131,8 @@ impl Filler<'_> {
         frame: &Frame,
         shared: &mut Shared,
     ) -> Result<(), SourceError> {
-        let texts = cells::texts(array).map_err(|_| wrong_type(frame, column, array, "a text"))?;
+        let texts =
+            cells::texts(array).map_err(|_| wrong_type(frame, column, array, Expected::Text))?;
         for row in 0..texts.len() {
             if self.dropped[row] || texts.is_null(row) {
                 continue;
@@ -194,13 +196,13 @@ impl Filler<'_> {
         };
         let cells = &mut self.cells[column.field];
         cells::numbers(array, scale, 0, cells, &mut rounded, bad)
-            .map_err(|_| wrong_type(frame, column, array, "a number"))?;
+            .map_err(|_| wrong_type(frame, column, array, Expected::Number))?;
         if let From::Difference { minus, .. } = &column.from
             && let Some(other) = frame.batch.column_by_name(minus)
         {
             let mut taken = Vec::new();
             cells::numbers(other, scale, i64::MIN, &mut taken, &mut rounded, |_, _| ())
-                .map_err(|_| wrong_type(frame, column, other, "a number"))?;
+                .map_err(|_| wrong_type(frame, column, other, Expected::Number))?;
             for (cell, less) in self.cells[column.field].iter_mut().zip(taken) {
                 *cell = cell.zip(less).and_then(|(cell, less)| cell.checked_sub(less));
                 *cell = cell.filter(|value| *value >= 0);
@@ -208,7 +210,7 @@ impl Filler<'_> {
         }
         if rounded > 0 {
             let at = At { file: &frame.file, row: frame.number(0), column: Some(name) };
-            shared.findings.note_rows(topics::ROUNDED, name, rounded, at, String::new);
+            shared.findings.note_rows(topics::ROUNDED, name, rounded, at, Wording::none);
         }
         if self.schema.field(column.field).data_type() == &DataType::Int32 {
             self.bound(column, frame, shared);
@@ -230,7 +232,7 @@ impl Filler<'_> {
         let name = column.from.column().unwrap_or_default();
         let Shared { dates, findings, lost, not_covered, .. } = shared;
         let dropped = &mut self.dropped;
-        let bad = |row: usize, text: String, fault: Fault| {
+        let bad = |row: usize, text: Wording, fault: Fault| {
             if dropped[row] {
                 return;
             }
@@ -240,14 +242,14 @@ impl Filler<'_> {
                 (Fault::Unreadable, true) => topics::UNREADABLE,
                 (_, false) => topics::UNREADABLE_VALUE,
             };
-            findings.note(topic, name, at(frame, row, Some(name)), || text);
+            findings.note_rows(topic, name, 1, at(frame, row, Some(name)), || text);
             mark(topic, row, lost, not_covered);
             dropped[row] = needed;
         };
         let cells = &mut self.cells[column.field];
         let (read, expected) = match is_date {
-            true => (cells::dates(array, clock, dates, cells, bad), "a date"),
-            false => (cells::times(array, clock, dates, cells, bad), "a time of day"),
+            true => (cells::dates(array, clock, dates, cells, bad), Expected::Date),
+            false => (cells::times(array, clock, dates, cells, bad), Expected::Time),
         };
         read.map_err(|_| wrong_type(frame, column, array, expected))
     }
@@ -264,7 +266,7 @@ impl Filler<'_> {
             path: frame.file.as_ref().into(),
             column: demand.column.clone(),
             found: array.data_type().to_string(),
-            expected: "a text",
+            expected: Expected::Text,
         })?;
         for row in 0..texts.len() {
             let text = if texts.is_valid(row) { spelling::plain(texts.value(row)) } else { "" };

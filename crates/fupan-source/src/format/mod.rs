@@ -12,9 +12,10 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::Schema;
-use fupan_market::Wording;
+use fupan_market::{InLanguage, Wording};
 
 use crate::files::{Member, Payload};
+use crate::findings::Said;
 use crate::frame::{Fault, Frame, Take};
 use crate::nearest::nearest;
 use crate::recipe::{Format, Presence, Recipe};
@@ -35,7 +36,7 @@ pub(crate) fn read(
         _ if payload.is_folder() => read_folder(recipe, payload, progress, take),
         _ => match payload.members().next() {
             Some(member) => read_member(recipe, payload, &member, progress, take),
-            None => Err(payload.wrong_format(recipe, "there is no file".to_owned())),
+            None => Err(payload.wrong_format(recipe, Wording::new("there is no file", "没有文件"))),
         },
     }
 }
@@ -62,7 +63,7 @@ fn read_folder(
             Ok(found) if layout.is_empty() => layout = found,
             Ok(_) => {}
             Err(error) => {
-                let example = error.to_string();
+                let example = error.wording();
                 first_error.get_or_insert(error);
                 let fault =
                     Fault { topic: topics::OTHER_FILE, rows: 1, place: 1, day: None, example };
@@ -120,35 +121,54 @@ pub(crate) fn columns_fitting(
 fn format_of(recipe: &Recipe, member: &Member) -> Result<Format, SourceError> {
     let head = first_bytes(member)?;
     let found = match head.as_slice() {
-        [] => return Err(member.wrong_format(recipe, "the file is empty".to_owned())),
+        [] => {
+            let reason = Wording::new("the file is empty", "文件是空的");
+            return Err(member.wrong_format(recipe, reason));
+        }
         [b'P', b'A', b'R', b'1', ..] => Format::Parquet,
         _ => Format::Csv,
     };
     if recipe.formats.contains(&found) {
         return match refusal(found, &head) {
-            Some(reason) => Err(member.wrong_format(recipe, reason.to_owned())),
+            Some(reason) => Err(member.wrong_format(recipe, reason.wording())),
             None => Ok(found),
         };
     }
     let reason = match (found, refusal(found, &head)) {
         (_, Some(reason)) => reason,
-        (Format::Parquet, None) => "it is a Parquet file, and the recipe reads CSV",
-        (_, None) => "it does not begin as a Parquet file does",
+        (Format::Parquet, None) => Said {
+            en: "it is a Parquet file, and the recipe reads CSV",
+            zh: "这是Parquet文件，而配方读的是CSV",
+        },
+        (_, None) => Said {
+            en: "it does not begin as a Parquet file does",
+            zh: "开头不是Parquet文件的样子",
+        },
     };
-    Err(member.wrong_format(recipe, reason.to_owned()))
+    Err(member.wrong_format(recipe, reason.wording()))
 }
 
 /// Why bytes that are taken for text are none.
-fn refusal(found: Format, head: &[u8]) -> Option<&'static str> {
+fn refusal(found: Format, head: &[u8]) -> Option<Said> {
     match head {
         _ if found == Format::Parquet => None,
-        [0x1F, 0x8B, ..] => Some("it is compressed with gzip; unpack it first"),
-        [b'P', b'K', 3, 4, ..] => {
-            Some("it is a ZIP archive or an Excel workbook; unpack it or save it as CSV")
-        }
+        [0x1F, 0x8B, ..] => Some(Said {
+            en: "it is compressed with gzip; unpack it first",
+            zh: "这是gzip压缩文件；请先解压",
+        }),
+        [b'P', b'K', 3, 4, ..] => Some(Said {
+            en: "it is a ZIP archive or an Excel workbook; unpack it or save it as CSV",
+            zh: "这是ZIP压缩包或Excel工作簿；请先解压，或另存为CSV",
+        }),
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => None,
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => Some("it is an Excel workbook; save it as CSV"),
-        _ if head.contains(&0) => Some("it holds bytes that are not text"),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => Some(Said {
+            en: "it is an Excel workbook; save it as CSV",
+            zh: "这是Excel工作簿；请另存为CSV",
+        }),
+        _ if head.contains(&0) => Some(Said {
+            en: "it holds bytes that are not text",
+            zh: "其中有不属于文本的字节",
+        }),
         _ => None,
     }
 }
@@ -191,18 +211,19 @@ fn columns_of<'r>(
     }
     Err(SourceError::MissingColumns {
         path: path.to_owned(),
-        hint: hint(recipe, &missing, names),
+        hint: Box::new(hint(recipe, &missing, names)),
         missing: missing.into_iter().map(str::to_owned).collect(),
         columns: names.to_vec(),
     })
 }
 
 /// The nearest names, and the built-in recipes that would fit.
-fn hint(recipe: &Recipe, missing: &[&str], names: &[String]) -> String {
-    let mut text = String::new();
+fn hint(recipe: &Recipe, missing: &[&str], names: &[String]) -> Wording {
+    let mut text = Wording::none();
     for column in missing {
         if let Some(near) = nearest(column, names.iter().map(String::as_str)) {
-            text.push_str(&format!("; for `{column}` did you mean `{near}`?"));
+            text.en.push_str(&format!("; for `{column}` did you mean `{near}`?"));
+            text.zh.push_str(&format!("（`{column}`是否指`{near}`？）"));
         }
     }
     let fitting: Vec<String> = Recipe::all_builtin()
@@ -211,7 +232,8 @@ fn hint(recipe: &Recipe, missing: &[&str], names: &[String]) -> String {
         .map(|other| format!("`{}`", other.name))
         .collect();
     if !fitting.is_empty() {
-        text.push_str(&format!("; the file has the columns of recipe {}", fitting.join(" or ")));
+        text.en.push_str(&format!("; the file has the columns of recipe {}", fitting.join(" or ")));
+        text.zh.push_str(&format!("；文件的列符合配方{}", fitting.join("或")));
     }
     text
 }

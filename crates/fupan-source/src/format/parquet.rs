@@ -4,6 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use arrow::array::RecordBatch;
+use fupan_market::Wording;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 
@@ -21,7 +22,6 @@ pub(super) fn read(
     take: &mut Take<'_>,
 ) -> Result<(), SourceError> {
     let path = Path::new(member.shown.as_ref());
-    let damaged = |reason: String| SourceError::Damaged { path: path.to_owned(), reason };
     let (builder, names) = open(&member.path, path)?;
     let wanted = columns_of(recipe, path, &names)?;
     if let Some(twice) = names
@@ -29,7 +29,10 @@ pub(super) fn read(
         .enumerate()
         .find(|(at, name)| wanted.contains(&name.as_str()) && names[..*at].contains(name))
     {
-        let reason = format!("it has two columns `{}`", twice.1);
+        let reason = Wording::new(
+            format!("it has two columns `{}`", twice.1),
+            format!("有两列都叫`{}`", twice.1),
+        );
         return Err(member.wrong_format(recipe, reason));
     }
     let rows = builder.metadata().file_metadata().num_rows();
@@ -42,10 +45,10 @@ pub(super) fn read(
         .with_projection(mask)
         .with_batch_size(FRAME_ROWS)
         .build()
-        .map_err(|error| damaged(error.to_string()))?;
+        .map_err(|error| damaged(path, &error))?;
     let mut rows_before = 0;
     for batch in reader {
-        let batch: RecordBatch = batch.map_err(|error| damaged(error.to_string()))?;
+        let batch: RecordBatch = batch.map_err(|error| damaged(path, &error))?;
         let rows = batch.num_rows() as u64;
         let frame = Frame {
             file: member.shown.clone(),
@@ -72,12 +75,14 @@ fn open(
         .map_err(|reason| SourceError::Unreadable { path: shown.to_owned(), reason })?;
     // The vendor's embedded Arrow schema may name types that only their program has.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    let builder =
-        ParquetRecordBatchReaderBuilder::try_new_with_options(file, options).map_err(|error| {
-            SourceError::Damaged { path: shown.to_owned(), reason: error.to_string() }
-        })?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)
+        .map_err(|error| damaged(shown, &error))?;
     let names = builder.schema().fields().iter().map(|f| f.name().clone()).collect();
     Ok((builder, names))
+}
+
+fn damaged(path: &Path, error: &impl std::fmt::Display) -> SourceError {
+    SourceError::Damaged { path: path.to_owned(), reason: Wording::of_library("Parquet库", error) }
 }
 
 /// The columns of a file, where they are those that the recipe reads.

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Float64Builder, RecordBatch, StringBuilder};
 use arrow::datatypes::{DataType, Field, Schema};
 use arrow::error::ArrowError;
+use fupan_market::Wording;
 
 use crate::files::{Payload, content};
 use crate::frame::{Frame, Take};
@@ -30,8 +31,11 @@ pub(super) fn read(
 ) -> Result<(), SourceError> {
     let calendar_path = payload.path.join("calendars").join("day.txt");
     if !payload.files.contains(&calendar_path) {
-        let reason = "it holds no calendars/day.txt; give the folder above it";
-        return Err(payload.wrong_format(recipe, reason.to_owned()));
+        let reason = Wording::new(
+            "it holds no calendars/day.txt; give the folder above it",
+            "其中没有`calendars/day.txt`；请给出它的上一级文件夹",
+        );
+        return Err(payload.wrong_format(recipe, reason));
     }
     let calendar = content(&calendar_path, FILE_BYTES_MAX)?;
     let calendar = String::from_utf8_lossy(&calendar);
@@ -43,8 +47,11 @@ pub(super) fn read(
         }
     }
     if folders.is_empty() {
-        let reason = "it holds no features/<symbol>/<field>.day.bin";
-        return Err(payload.wrong_format(recipe, reason.to_owned()));
+        let reason = Wording::new(
+            "it holds no features/<symbol>/<field>.day.bin",
+            "其中没有`features/<代码>/<字段>.day.bin`",
+        );
+        return Err(payload.wrong_format(recipe, reason));
     }
     progress.expect(None);
     for (folder, files) in folders {
@@ -56,7 +63,7 @@ pub(super) fn read(
         }
         let batch = batch(&fields, &calendar).map_err(|error| SourceError::Damaged {
             path: folder.to_owned(),
-            reason: error.to_string(),
+            reason: Wording::of_library("Arrow库", &error),
         })?;
         let subject = folder.file_name().map_or(String::new(), |n| n.to_string_lossy().into());
         let frame = Frame {

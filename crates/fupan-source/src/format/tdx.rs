@@ -16,7 +16,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Float64Builder, Int32Builder, Int64Builder, RecordBatch};
 use arrow::datatypes::{DataType, Field, Schema};
 use arrow::error::ArrowError;
-use fupan_market::FindingKind;
+use fupan_market::{FindingKind, Wording};
 
 use crate::files::{Payload, content, stem};
 use crate::findings::{Cost, Said, Topic};
@@ -53,7 +53,7 @@ pub(super) fn read(
         let bytes = content(path, FILE_BYTES_MAX)?;
         let frame = frame(path, &bytes).map_err(|error| SourceError::Damaged {
             path: path.clone(),
-            reason: error.to_string(),
+            reason: Wording::of_library("Arrow库", &error),
         })?;
         if take(frame).is_break() {
             return Ok(());
@@ -73,7 +73,7 @@ fn frame(path: &Path, bytes: &[u8]) -> Result<Frame, ArrowError> {
             rows: 1,
             place,
             day: None,
-            example: format!("{over} bytes"),
+            example: Wording::new(format!("{over} bytes"), format!("{over}字节")),
         });
     }
     Ok(Frame {

@@ -14,7 +14,7 @@ use fupan_market::Wording;
 use super::columns_of;
 use crate::civil::{self, Zone};
 use crate::files::{Member, Payload};
-use crate::findings::Topic;
+use crate::findings::{Topic, as_it_is};
 use crate::frame::{FRAME_BYTES, FRAME_ROWS, Fault, Frame, Take};
 use crate::recipe::Recipe;
 use crate::{Progress, SourceError, spelling, topics};
@@ -33,7 +33,10 @@ pub(super) fn read(
     let shown = Path::new(member.shown.as_ref());
     let layout = Layout::of(recipe, &member.path, shown)?;
     if let Some(refused) = recipe.text.refused_title(&layout.title) {
-        let reason = format!("the line `{refused}` above its header says what the recipe refuses");
+        let reason = Wording::new(
+            format!("the line `{refused}` above its header says what the recipe refuses"),
+            format!("表头上方的`{refused}`一行写着配方不收的内容"),
+        );
         return Err(member.wrong_format(recipe, reason));
     }
     if !payload.is_folder() {
@@ -161,7 +164,7 @@ impl<'a, R: Read> Rows<'a, R> {
                         rows: 1,
                         place: seen,
                         day: None,
-                        example: String::new(),
+                        example: Wording::none(),
                     });
                 }
                 break;
@@ -178,23 +181,18 @@ impl<'a, R: Read> Rows<'a, R> {
                 }
                 Record::Passed(None) => {}
                 Record::Passed(Some(topic)) => {
-                    let (place, example) = (seen + 1, self.example());
+                    let (place, example) = (seen + 1, as_it_is(self.example()));
                     faults.push(Fault { topic, rows: 1, place, day: None, example });
                 }
                 Record::Lost(topic, rows) => {
-                    let (place, example) = (seen + 1, self.example());
+                    let (place, example) = (seen + 1, as_it_is(self.example()));
                     let day = self.day().filter(|_| rows == 1);
                     faults.push(Fault { topic, rows, place, day, example });
                     seen += rows;
                 }
                 Record::OtherHeader => {
-                    return Err(SourceError::Damaged {
-                        path: shown.to_owned(),
-                        reason: format!(
-                            "another header stands among its rows (`{}`): it is two files in one",
-                            self.example()
-                        ),
-                    });
+                    let reason = two_in_one(&self.example());
+                    return Err(SourceError::Damaged { path: shown.to_owned(), reason });
                 }
             }
         }
@@ -202,10 +200,11 @@ impl<'a, R: Read> Rows<'a, R> {
         let columns: Vec<ArrayRef> =
             builders.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef).collect();
         let options = arrow::array::RecordBatchOptions::new().with_row_count(Some(rows));
-        let batch =
-            RecordBatch::try_new_with_options(self.schema.clone(), columns, &options).map_err(
-                |error| SourceError::Damaged { path: shown.to_owned(), reason: error.to_string() },
-            )?;
+        let batch = RecordBatch::try_new_with_options(self.schema.clone(), columns, &options)
+            .map_err(|error| SourceError::Damaged {
+                path: shown.to_owned(),
+                reason: Wording::of_library("Arrow库", &error),
+            })?;
         let places = (seen != rows as u64).then_some(places);
         Ok(Taken { batch, places, faults, seen })
     }
@@ -269,14 +268,27 @@ impl<'a, R: Read> Rows<'a, R> {
     }
 }
 
+fn two_in_one(header: &str) -> Wording {
+    Wording::new(
+        format!("another header stands among its rows (`{header}`): it is two files in one"),
+        format!("数据行中又有一个表头（`{header}`）：这是两个文件拼成的"),
+    )
+}
+
 fn into_error(fault: records::Fault, shown: &Path) -> SourceError {
     match fault {
         records::Fault::Io(reason) => SourceError::Unreadable { path: shown.to_owned(), reason },
         records::Fault::Long(record) => SourceError::Damaged {
             path: shown.to_owned(),
-            reason: format!(
-                "record {record} is longer than {RECORD_BYTES_MAX} bytes or has more than \
-                 {RECORD_FIELDS_MAX} fields; perhaps a quotation mark is not closed"
+            reason: Wording::new(
+                format!(
+                    "record {record} is longer than {RECORD_BYTES_MAX} bytes or has more than \
+                     {RECORD_FIELDS_MAX} fields; perhaps a quotation mark is not closed"
+                ),
+                format!(
+                    "第{record}条记录长于{RECORD_BYTES_MAX}字节，或多于{RECORD_FIELDS_MAX}个字段；可能有\
+                     引号没有闭合"
+                ),
             ),
         },
     }

@@ -1,11 +1,12 @@
 //! Recipes: which columns of a file mean what.
 
 mod builtin;
+mod fault;
 mod parse;
 
 use std::sync::LazyLock;
 
-use fupan_market::SecurityKind;
+use fupan_market::{SecurityKind, Wording};
 use fupan_table::Table;
 
 use crate::SourceError;
@@ -19,6 +20,7 @@ use crate::decimal::Scale;
 ///
 /// ```toml
 /// description = "One line about the files"
+/// description_zh = "同一句话的中文"   # optional; no part of what the recipe is
 /// source = "my-vendor"          # rows of two sources are never mixed
 /// format = "csv"                # or "parquet", "tdx-day", "qlib-bin", ["parquet", "csv"]
 /// encoding = "gbk"              # csv only; recognised unless told
@@ -79,7 +81,7 @@ use crate::decimal::Scale;
 pub struct Recipe {
     pub(crate) name: String,
     pub(crate) source: String,
-    pub(crate) description: String,
+    pub(crate) description: Wording,
     pub(crate) formats: Vec<Format>,
     pub(crate) recognised: Recognition,
     pub(crate) text: TextFormat,
@@ -284,8 +286,9 @@ impl Recipe {
         &self.source
     }
 
-    /// One line about the files it reads.
-    pub fn description(&self) -> &str {
+    /// One line about the files it reads; a recipe that has no `description_zh` says the same in
+    /// both languages.
+    pub fn description(&self) -> &Wording {
         &self.description
     }
 

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use arrow::datatypes::{DataType, Field};
+use fupan_market::Wording;
 use fupan_table::Table;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use toml::Spanned;
 
+use super::fault::Fault;
 use super::{
     ColumnRecipe, Delimiters, Demand, Encoding, Format, From, Meaning, Presence, Recipe,
     Recognition, SymbolStyle, TableRecipe, TextFormat,
@@ -15,12 +17,13 @@ use super::{
 use crate::SourceError;
 use crate::civil::{Clock, Style, Zone};
 use crate::decimal::Scale;
-use crate::nearest::nearest;
+use crate::nearest::did_you_mean;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RecipeText {
     description: String,
+    description_zh: Option<String>,
     source: Spanned<String>,
     format: Spanned<Formats>,
     delimiter: Option<Spanned<String>>,
@@ -96,12 +99,6 @@ impl<'de> Deserialize<'de> for ColumnText {
     }
 }
 
-/// The place of an error and its message.
-struct Fault {
-    offset: usize,
-    reason: String,
-}
-
 /// Checks a recipe's text; see [`Recipe`] for the language.
 pub(super) fn recipe(name: &str, text: &str) -> Result<Recipe, SourceError> {
     let bad = |fault: Fault| SourceError::BadRecipe {
@@ -109,12 +106,11 @@ pub(super) fn recipe(name: &str, text: &str) -> Result<Recipe, SourceError> {
         line: line_at(text, fault.offset),
         reason: fault.reason,
     };
-    let from_toml = |error: toml::de::Error| {
-        let offset = error.span().map_or(0, |span| span.start);
-        bad(Fault { offset, reason: error.message().trim().to_owned() })
-    };
+    let from_toml = |error: toml::de::Error| bad(Fault::of_toml(&error));
     let parsed: RecipeText = toml::from_str(text).map_err(from_toml)?;
-    let value: toml::Table = toml::from_str(text).map_err(from_toml)?;
+    let mut value: toml::Table = toml::from_str(text).map_err(from_toml)?;
+    // What is said of a recipe in another language does not make it another one.
+    value.remove("description_zh");
     let mut canonical = String::new();
     spell(&toml::Value::Table(value), &mut canonical);
 
@@ -122,19 +118,24 @@ pub(super) fn recipe(name: &str, text: &str) -> Result<Recipe, SourceError> {
     let text_format = text_format(&parsed).map_err(bad)?;
     if parsed.source.get_ref().trim().is_empty() {
         let offset = parsed.source.span().start;
-        return Err(bad(Fault { offset, reason: "`source` is empty".to_owned() }));
+        let reason = Wording::new("`source` is empty", "`source`是空的");
+        return Err(bad(Fault { offset, reason }));
     }
     let mut tables = Vec::new();
     for table in &parsed.table {
         tables.push(table_recipe(table).map_err(bad)?);
     }
     if tables.is_empty() {
-        return Err(bad(Fault { offset: 0, reason: "no [[table]] section".to_owned() }));
+        let reason = Wording::new("no [[table]] section", "没有`[[table]]`一节");
+        return Err(bad(Fault { offset: 0, reason }));
     }
     Ok(Recipe {
         name: name.to_owned(),
         source: parsed.source.into_inner(),
-        description: parsed.description,
+        description: {
+            let zh = parsed.description_zh.unwrap_or_else(|| parsed.description.clone());
+            Wording::new(parsed.description, zh)
+        },
         formats,
         recognised: match parsed.recognise {
             Some(false) => Recognition::ByName,
@@ -190,18 +191,22 @@ fn formats(text: &Spanned<Formats>) -> Result<Vec<Format>, Fault> {
             "csv" => Ok(Format::Csv),
             "tdx-day" => Ok(Format::TdxDay),
             "qlib-bin" => Ok(Format::QlibBin),
-            other => {
-                Err(fault(format!("no format `{other}`; write parquet, csv, tdx-day or qlib-bin")))
-            }
+            other => Err(fault(Wording::new(
+                format!("no format `{other}`; write parquet, csv, tdx-day or qlib-bin"),
+                format!("没有格式`{other}`；请写`parquet`、`csv`、`tdx-day`或`qlib-bin`"),
+            ))),
         })
         .collect();
     let formats = formats?;
     let columnar = |f: &Format| matches!(f, Format::Parquet | Format::Csv);
     match formats.len() {
-        0 => Err(fault("no format".to_owned())),
+        0 => Err(fault(Wording::new("no format", "没有写格式"))),
         1 => Ok(formats),
         _ if formats.iter().all(columnar) => Ok(formats),
-        _ => Err(fault("only parquet and csv can be given together".to_owned())),
+        _ => Err(fault(Wording::new(
+            "only parquet and csv can be given together",
+            "只有`parquet`和`csv`可以同时写",
+        ))),
     }
 }
 
@@ -211,8 +216,11 @@ fn text_format(text: &RecipeText) -> Result<TextFormat, Fault> {
         Some(given) => match given.get_ref().as_bytes() {
             [one] if matches!(one, b',' | b'\t' | b';' | b' ' | b'|') => Some(*one),
             _ => {
-                let reason = "a delimiter is one of , ; | tab and space";
-                return Err(Fault { offset: given.span().start, reason: reason.to_owned() });
+                let reason = Wording::new(
+                    "a delimiter is one of , ; | tab and space",
+                    "分隔符只能是`,`、`;`、`|`、制表符或空格",
+                );
+                return Err(Fault { offset: given.span().start, reason });
             }
         },
     };
@@ -222,7 +230,10 @@ fn text_format(text: &RecipeText) -> Result<TextFormat, Fault> {
             "utf-8" => Some(Encoding::Utf8),
             "gbk" | "gb18030" => Some(Encoding::Gbk),
             other => {
-                let reason = format!("no encoding `{other}`; write utf-8 or gbk");
+                let reason = Wording::new(
+                    format!("no encoding `{other}`; write utf-8 or gbk"),
+                    format!("没有编码`{other}`；请写`utf-8`或`gbk`"),
+                );
                 return Err(Fault { offset: given.span().start, reason });
             }
         },
@@ -238,20 +249,16 @@ fn text_format(text: &RecipeText) -> Result<TextFormat, Fault> {
 fn table_recipe(text: &TableText) -> Result<TableRecipe, Fault> {
     let fault = |reason| Fault { offset: text.table.span().start, reason };
     let Some(table) = Table::named(text.table.get_ref()) else {
-        let known: Vec<&str> = Table::ALL.into_iter().map(Table::name).collect();
-        let reason = format!("no table `{}`; write {}", text.table.get_ref(), known.join(", "));
-        return Err(fault(reason));
+        return Err(fault(no_table(text.table.get_ref())));
     };
     let schema = table.schema();
     let mut columns = Vec::new();
     for (name, given) in &text.columns {
         let Some((field, definition)) = schema.column_with_name(name.get_ref()) else {
-            let names = schema.fields().iter().map(|f| f.name().as_str());
-            let hint = nearest(name.get_ref(), names)
-                .map_or(String::new(), |n| format!("; did you mean `{n}`?"));
-            let (table, name_text) = (table.name(), name.get_ref());
-            let reason = format!("table `{table}` has no column `{name_text}`{hint}");
-            return Err(Fault { offset: name.span().start, reason });
+            return Err(Fault {
+                offset: name.span().start,
+                reason: no_column(table, name.get_ref()),
+            });
         };
         let column = column_recipe(field, definition, &given.get_ref().fields)
             .map_err(|reason| Fault { offset: given.span().start, reason })?;
@@ -265,14 +272,18 @@ fn table_recipe(text: &TableText) -> Result<TableRecipe, Fault> {
         let mapped = columns.iter().find(|column| column.field == field);
         match mapped {
             None if needed => {
-                return Err(fault(format!(
-                    "table `{}` needs `{}`",
-                    table.name(),
-                    definition.name()
+                let (table, column) = (table.name(), definition.name());
+                return Err(fault(Wording::new(
+                    format!("table `{table}` needs `{column}`"),
+                    format!("`{table}`表必须有`{column}`"),
                 )));
             }
             Some(column) if needed && column.presence == Presence::Optional => {
-                return Err(fault(format!("`{}` cannot be optional", definition.name())));
+                let column = definition.name();
+                return Err(fault(Wording::new(
+                    format!("`{column}` cannot be optional"),
+                    format!("`{column}`不能写`optional`"),
+                )));
             }
             _ => {}
         }
@@ -290,6 +301,24 @@ fn table_recipe(text: &TableText) -> Result<TableRecipe, Fault> {
     })
 }
 
+fn no_table(name: &str) -> Wording {
+    let known = Table::ALL.map(Table::name);
+    Wording::new(
+        format!("no table `{name}`; write {}", known.join(", ")),
+        format!("没有`{name}`表；请写`{}`之一", known.join("`、`")),
+    )
+}
+
+fn no_column(table: Table, name: &str) -> Wording {
+    let schema = table.schema();
+    let hint = did_you_mean(name, schema.fields().iter().map(|field| field.name().as_str()));
+    let table = table.name();
+    Wording::new(
+        format!("table `{table}` has no column `{name}`{}", hint.en),
+        format!("`{table}`表没有`{name}`列{}", hint.zh),
+    )
+}
+
 fn presence(optional: Option<bool>) -> Presence {
     match optional {
         Some(true) => Presence::Optional,
@@ -301,7 +330,7 @@ fn column_recipe(
     field: usize,
     definition: &Field,
     text: &ColumnFields,
-) -> Result<ColumnRecipe, String> {
+) -> Result<ColumnRecipe, Wording> {
     let from = match (&text.column, text.from.as_deref(), &text.constant) {
         (Some(column), None, None) => match &text.minus {
             None => From::Column(column.clone()),
@@ -311,9 +340,17 @@ fn column_recipe(
         (None, Some("file-name"), None) => From::FileName,
         (None, None, Some(constant)) => From::Constant(constant.clone()),
         (_, Some(other), None) if other != "file-name" => {
-            return Err(format!("no `from` of `{other}`; write from = \"file-name\""));
+            return Err(Wording::new(
+                format!("no `from` of `{other}`; write from = \"file-name\""),
+                format!("`from`不能是`{other}`；请写`from = \"file-name\"`"),
+            ));
         }
-        _ => return Err("write one of `column`, `from` and `constant`".to_owned()),
+        _ => {
+            return Err(Wording::new(
+                "write one of `column`, `from` and `constant`",
+                "请写`column`、`from`、`constant`三者之一",
+            ));
+        }
     };
     let meaning = meaning(definition, text)?;
     let whole =
@@ -323,38 +360,62 @@ fn column_recipe(
         (From::Constant(text), Meaning::Number { scale, unit: "seconds" | "number" })
             if whole(scale.text(text)) => {}
         (From::Constant(text), Meaning::Number { unit: "seconds" | "number", .. }) => {
-            return Err(format!("`{text}` is not a whole number of {}", definition.name()));
+            let column = definition.name();
+            return Err(Wording::new(
+                format!("`{text}` is not a whole number of {column}"),
+                format!("`{text}`不是`{column}`列要的整数"),
+            ));
         }
         (From::Constant(_) | From::FileName, Meaning::Number { .. } | Meaning::Time(_)) => {
-            return Err("a number or a time comes from a column".to_owned());
+            return Err(Wording::new(
+                "a number or a time comes from a column",
+                "数字和时刻只能取自某一列",
+            ));
         }
         (From::Difference { .. }, Meaning::Number { .. }) => {}
-        (From::Difference { .. }, _) => return Err("only a number has a `minus`".to_owned()),
-        _ if text.minus.is_some() => return Err("`minus` goes with `column`".to_owned()),
+        (From::Difference { .. }, _) => {
+            return Err(Wording::new("only a number has a `minus`", "只有数字可以写`minus`"));
+        }
+        _ if text.minus.is_some() => {
+            return Err(Wording::new("`minus` goes with `column`", "`minus`要与`column`同写"));
+        }
         _ => {}
     }
     if from == From::FileName && meaning == Meaning::Text {
-        return Err("a file's name gives a symbol or a date, not a text".to_owned());
+        return Err(Wording::new(
+            "a file's name gives a symbol or a date, not a text",
+            "文件名只能给出代码或日期，不能给出文本",
+        ));
     }
     Ok(ColumnRecipe { field, from, presence: presence(text.optional), meaning })
 }
 
-fn meaning(definition: &Field, text: &ColumnFields) -> Result<Meaning, String> {
+fn meaning(definition: &Field, text: &ColumnFields) -> Result<Meaning, Wording> {
     let unit = definition.metadata().get("unit").map_or("", String::as_str);
     let number = !matches!(definition.data_type(), DataType::Date32 | DataType::Utf8);
     if !number && text.unit.is_some() {
-        return Err(format!("`{}` has no unit", definition.name()));
+        let column = definition.name();
+        return Err(Wording::new(format!("`{column}` has no unit"), format!("`{column}`没有单位")));
     }
     let moment =
         definition.data_type() == &DataType::Date32 || unit == "seconds after midnight, Shanghai";
     if text.style.is_some() && unit != "canonical symbol" && !moment {
-        return Err("only a symbol, a date or a time has a `style`".to_owned());
+        return Err(Wording::new(
+            "only a symbol, a date or a time has a `style`",
+            "只有代码、日期和时刻可以写`style`",
+        ));
     }
     if text.zone.is_some() && !moment {
-        return Err("only a date or a time has a `zone`".to_owned());
+        return Err(Wording::new(
+            "only a date or a time has a `zone`",
+            "只有日期和时刻可以写`zone`",
+        ));
     }
     if text.decimals.is_some() && !matches!(unit, "0.0001 CNY" | "0.0001 point") {
-        return Err("only a price or an index level has `decimals`".to_owned());
+        return Err(Wording::new(
+            "only a price or an index level has `decimals`",
+            "只有价格和指数点位可以写`decimals`",
+        ));
     }
     match (definition.data_type(), unit) {
         (DataType::Date32, _) => Ok(Meaning::Date(clock(text)?)),
@@ -363,21 +424,24 @@ fn meaning(definition: &Field, text: &ColumnFields) -> Result<Meaning, String> {
             Some("bare-stock") => Ok(Meaning::Symbol(SymbolStyle::BareStock)),
             Some("bare-stock-padded") => Ok(Meaning::Symbol(SymbolStyle::BareStockPadded)),
             Some("bare-bse") => Ok(Meaning::Symbol(SymbolStyle::BareBse)),
-            Some(other) => {
-                Err(format!("no style `{other}`; write bare-stock, bare-stock-padded or bare-bse"))
-            }
+            Some(other) => Err(Wording::new(
+                format!("no style `{other}`; write bare-stock, bare-stock-padded or bare-bse"),
+                format!("没有写法`{other}`；请写`bare-stock`、`bare-stock-padded`或`bare-bse`"),
+            )),
         },
         (DataType::Utf8, _) => Ok(Meaning::Text),
         (_, "seconds after midnight, Shanghai") if text.unit.is_none() => {
             Ok(Meaning::Time(clock(text)?))
         }
-        (_, "seconds after midnight, Shanghai") => Err("a time has no unit".to_owned()),
+        (_, "seconds after midnight, Shanghai") => {
+            Err(Wording::new("a time has no unit", "时刻没有单位"))
+        }
         (_, table_unit) => scale(table_unit, text),
     }
 }
 
 /// By which clock a column of dates or times is written, and how.
-fn clock(text: &ColumnFields) -> Result<Clock, String> {
+fn clock(text: &ColumnFields) -> Result<Clock, Wording> {
     let style = match text.style.as_deref() {
         None => Style::Written,
         Some("epoch-s") => Style::Epoch { per_second: 1 },
@@ -385,8 +449,9 @@ fn clock(text: &ColumnFields) -> Result<Clock, String> {
         Some("epoch-us") => Style::Epoch { per_second: 1_000_000 },
         Some("epoch-ns") => Style::Epoch { per_second: 1_000_000_000 },
         Some(other) => {
-            return Err(format!(
-                "no style `{other}` here; write epoch-s, epoch-ms, epoch-us or epoch-ns"
+            return Err(Wording::new(
+                format!("no style `{other}` here; write epoch-s, epoch-ms, epoch-us or epoch-ns"),
+                format!("这里没有写法`{other}`；请写`epoch-s`、`epoch-ms`、`epoch-us`或`epoch-ns`"),
             ));
         }
     };
@@ -394,10 +459,18 @@ fn clock(text: &ColumnFields) -> Result<Clock, String> {
         None => Zone::Unsaid,
         Some("Asia/Shanghai") => Zone::Shanghai,
         Some("UTC") => Zone::Universal,
-        Some(other) => return Err(format!("no zone `{other}`; write UTC or Asia/Shanghai")),
+        Some(other) => {
+            return Err(Wording::new(
+                format!("no zone `{other}`; write UTC or Asia/Shanghai"),
+                format!("没有时区`{other}`；请写`UTC`或`Asia/Shanghai`"),
+            ));
+        }
     };
     if style != Style::Written && zone == Zone::Shanghai {
-        return Err("counts since 1970 are by the universal clock".to_owned());
+        return Err(Wording::new(
+            "counts since 1970 are by the universal clock",
+            "自1970年起的计数以世界时为准",
+        ));
     }
     Ok(Clock { zone, style })
 }
@@ -419,7 +492,7 @@ const MONEY_UNITS: &[(&str, u32, u32)] = &[
 const SECOND_UNITS: &[(&str, u32, u32)] = &[("seconds", 0, 0)];
 const NUMBER_UNITS: &[(&str, u32, u32)] = &[("number", 0, 0)];
 
-fn scale(table_unit: &str, text: &ColumnFields) -> Result<Meaning, String> {
+fn scale(table_unit: &str, text: &ColumnFields) -> Result<Meaning, Wording> {
     let units = match table_unit {
         "0.0001 CNY" => PRICE_UNITS,
         "0.0001 point" => POINT_UNITS,
@@ -428,19 +501,27 @@ fn scale(table_unit: &str, text: &ColumnFields) -> Result<Meaning, String> {
         "number" => NUMBER_UNITS,
         _ => MONEY_UNITS,
     };
-    let known = || units.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", ");
+    let known = |comma| units.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(comma);
     let Some(wanted) = text.unit.as_deref() else {
-        return Err(format!("say the unit: {}", known()));
+        return Err(Wording::new(
+            format!("say the unit: {}", known(", ")),
+            format!("请写明单位：`{}`", known("`、`")),
+        ));
     };
     let Some((unit, power, decimals)) = units.iter().find(|(name, ..)| *name == wanted) else {
-        return Err(format!("no unit `{wanted}` here; write {}", known()));
+        return Err(Wording::new(
+            format!("no unit `{wanted}` here; write {}", known(", ")),
+            format!("这里没有单位`{wanted}`；请写`{}`", known("`、`")),
+        ));
     };
     let decimals = text.decimals.unwrap_or(*decimals);
     let priced = matches!(table_unit, "0.0001 CNY" | "0.0001 point");
     let step = match (priced, decimals) {
         (false, _) => 1,
         (true, 0..=4) => 10_i64.pow(4 - decimals),
-        (true, _) => return Err("a price has at most 4 decimals".to_owned()),
+        (true, _) => {
+            return Err(Wording::new("a price has at most 4 decimals", "价格最多4位小数"));
+        }
     };
     Ok(Meaning::Number { scale: Scale { power: *power, step }, unit })
 }
@@ -463,7 +544,7 @@ financing_balance = { column = "fin", unit = "yuan" }
 
     fn fails(text: &str) -> (usize, String) {
         match recipe("mine", text) {
-            Err(SourceError::BadRecipe { line, reason, .. }) => (line, reason),
+            Err(SourceError::BadRecipe { line, reason, .. }) => (line, reason.en),
             other => panic!("{other:?}"),
         }
     }
@@ -473,7 +554,8 @@ financing_balance = { column = "fin", unit = "yuan" }
         for name in Recipe::builtin_names() {
             Recipe::named(name).unwrap();
             let (_, text) = super::super::builtin::TEXTS.iter().find(|(n, _)| *n == name).unwrap();
-            recipe(name, text).unwrap();
+            let told = recipe(name, text).unwrap().description;
+            assert!(!told.zh.is_empty() && told.zh != told.en, "{name}: {told:?}");
         }
     }
 
@@ -498,5 +580,7 @@ financing_balance = { column = "fin", unit = "yuan" }
         let plain = recipe("mine", GOOD).unwrap().canonical;
         assert_eq!(plain, recipe("mine", &format!("# a comment\n{GOOD}")).unwrap().canonical);
         assert_ne!(plain, recipe("mine", &GOOD.replace("yuan", "fen")).unwrap().canonical);
+        let chinese = recipe("mine", &format!("description_zh = \"说明\"\n{GOOD}")).unwrap();
+        assert_eq!((plain, "说明"), (chinese.canonical, chinese.description.zh.as_str()));
     }
 }

@@ -63,7 +63,7 @@ impl Layout {
     /// line is a header with the recipe's columns.
     pub fn of(recipe: &Recipe, path: &Path, shown: &Path) -> Result<Layout, SourceError> {
         let unreadable = |reason| SourceError::Unreadable { path: shown.to_owned(), reason };
-        let wrong = |reason: String| SourceError::WrongFormat {
+        let wrong = |reason: Wording| SourceError::WrongFormat {
             path: shown.to_owned(),
             recipe: recipe.name.clone(),
             reason,
@@ -77,30 +77,23 @@ impl Layout {
         let Some((place, header_cut)) = header(recipe, &lines) else {
             let (names, _) = likeliest_header(recipe, &lines);
             if names.iter().all(String::is_empty) {
-                return Err(wrong("the file has no header".to_owned()));
+                return Err(wrong(Wording::new("the file has no header", "文件没有表头")));
             }
             columns_of(recipe, shown, &names)?;
-            return Err(wrong("no line of it is a header".to_owned()));
+            return Err(wrong(Wording::new("no line of it is a header", "没有一行是表头")));
         };
         let names = trimmed(fields(lines[place], header_cut));
         if let Some(twice) = read_twice(recipe, &names) {
-            return Err(wrong(format!("its header names `{twice}` twice")));
+            return Err(wrong(Wording::new(
+                format!("its header names `{twice}` twice"),
+                format!("表头中有两列都叫`{twice}`"),
+            )));
         }
         let cut = rows_cut(recipe, &lines[place + 1..], names.len(), header_cut);
         if let Some(said) = recipe.text.cut()
             && said != cut
         {
-            return Err(wrong(format!(
-                "its fields are separated by {}: write `delimiter = {}`{} in the recipe, or leave \
-                 `delimiter` out",
-                named(cut.delimiter).en,
-                written(cut.delimiter),
-                if said.delimiters == Delimiters::Runs {
-                    " without `merge_delimiters`"
-                } else {
-                    ""
-                },
-            )));
+            return Err(wrong(otherwise_cut(said, cut)));
         }
         let title = lines[..place].iter().map(|line| (*line).to_owned()).collect();
         Ok(Layout { encoding, title, names, cut })
@@ -128,8 +121,28 @@ impl Layout {
     }
 }
 
+/// That the fields are separated otherwise than the recipe says.
+fn otherwise_cut(said: Cut, found: Cut) -> Wording {
+    let (delimiter, written) = (named(found.delimiter), written(found.delimiter));
+    let (en, zh) = match said.delimiters {
+        Delimiters::Runs => (" without `merge_delimiters`", "并去掉`merge_delimiters`"),
+        Delimiters::Each => ("", ""),
+    };
+    Wording::new(
+        format!(
+            "its fields are separated by {}: write `delimiter = {written}`{en} in the recipe, or \
+             leave `delimiter` out",
+            delimiter.en
+        ),
+        format!(
+            "字段以{}分隔：请在配方中写`delimiter = {written}`{zh}，或不写`delimiter`",
+            delimiter.zh
+        ),
+    )
+}
+
 /// The encoding of a file, or why it cannot be read.
-fn encoding(recipe: &Recipe, path: &Path) -> std::io::Result<Result<&'static Encoding, String>> {
+fn encoding(recipe: &Recipe, path: &Path) -> std::io::Result<Result<&'static Encoding, Wording>> {
     let sample = match sample(path)? {
         Sample::Marked(encoding) => return Ok(Ok(encoding)),
         // Every encoding that is read has ASCII in it.
@@ -138,9 +151,12 @@ fn encoding(recipe: &Recipe, path: &Path) -> std::io::Result<Result<&'static Enc
     };
     let found = match recognised(&sample) {
         Ok(found) => found,
-        Err(looks_like) => {
-            return Ok(Err(format!(
-                "its text is neither UTF-8 nor GBK{looks_like}; save it as UTF-8"
+        Err(like) => {
+            return Ok(Err(Wording::new(
+                format!(
+                    "its text is neither UTF-8 nor GBK (it looks like {like}); save it as UTF-8"
+                ),
+                format!("文本既不是UTF-8也不是GBK（看起来像{like}）；请另存为UTF-8"),
             )));
         }
     };
@@ -150,11 +166,15 @@ fn encoding(recipe: &Recipe, path: &Path) -> std::io::Result<Result<&'static Enc
     });
     Ok(match said {
         Some(said) if said != found => {
-            let name = if found == UTF_8 { ("UTF-8", "utf-8") } else { ("GBK", "gbk") };
-            Err(format!(
-                "its bytes are {}: write `encoding = \"{}\"` in the recipe, or leave `encoding` \
-                 out",
-                name.0, name.1
+            let (name, written) = if found == UTF_8 { ("UTF-8", "utf-8") } else { ("GBK", "gbk") };
+            Err(Wording::new(
+                format!(
+                    "its bytes are {name}: write `encoding = \"{written}\"` in the recipe, or leave \
+                     `encoding` out"
+                ),
+                format!(
+                    "内容是{name}编码：请在配方中写`encoding = \"{written}\"`，或不写`encoding`"
+                ),
             ))
         }
         _ => Ok(found),
@@ -201,8 +221,8 @@ fn sample(path: &Path) -> std::io::Result<Sample> {
     }
 }
 
-/// UTF-8 or GBK; otherwise what the text looks like, as a clause.
-fn recognised(sample: &[u8]) -> Result<&'static Encoding, String> {
+/// UTF-8 or GBK; otherwise the name of what the text looks like.
+fn recognised(sample: &[u8]) -> Result<&'static Encoding, &'static str> {
     if std::str::from_utf8(sample).is_ok() {
         return Ok(UTF_8);
     }
@@ -226,7 +246,7 @@ fn recognised(sample: &[u8]) -> Result<&'static Encoding, String> {
     if as_gbk == 0 && high_pairs(sample) {
         return Ok(GB18030);
     }
-    Err(format!(" (it looks like {})", guess.name()))
+    Err(guess.name())
 }
 
 /// Whether the bytes beyond ASCII come in pairs.

@@ -198,8 +198,9 @@ impl Incoming {
                 };
                 // Vendors pad names and change the width of their letters.
                 let spelled = || {
-                    let printed =
-                        |batch, row| fupan_market::shown_name(&shown(batch, names[column], row));
+                    let printed = |batch, row| {
+                        shown(batch, names[column], row).map(|n| fupan_market::shown_name(&n))
+                    };
                     names[column] == "name"
                         && printed(&rows, *place as usize) == printed(batch, row)
                 };
@@ -221,12 +222,11 @@ impl Incoming {
                 let changed = (0..names.len()).filter(|column| differs(first, *column));
                 let changes = changed.map(|column| {
                     let name = names[column];
-                    (name, value(batch, name, row), value(&rows, name, *first as usize))
+                    (name, shown(batch, name, row), shown(&rows, name, *first as usize))
                 });
                 let key: Vec<String> = ["symbol", "market", day_column(table)]
                     .into_iter()
-                    .filter(|name| batch.column_by_name(name).is_some())
-                    .map(|name| shown(batch, name, row))
+                    .filter_map(|name| shown(batch, name, row))
                     .collect();
                 compared.examples.push(example(&key, changes));
             }
@@ -351,13 +351,8 @@ fn column_zh(name: &str) -> &str {
     }
 }
 
-/// A cell as text, as [`value`] gives it; empty where there is none.
-fn shown(batch: &RecordBatch, name: &str, row: usize) -> String {
-    value(batch, name, row).unwrap_or_default()
-}
-
 /// A cell as text, prices and money in yuan; `None` where there is none.
-fn value(batch: &RecordBatch, name: &str, row: usize) -> Option<String> {
+fn shown(batch: &RecordBatch, name: &str, row: usize) -> Option<String> {
     let column = batch.column_by_name(name).filter(|column| column.is_valid(row))?;
     let text = array_value_to_string(column, row).unwrap_or_else(|error| error.to_string());
     let schema = batch.schema();

@@ -88,9 +88,8 @@ fn walk(
         Ok(Made { turnover, days: derived::security_day_batch(&session.days)? })
     };
     let send = |step| {
-        let stopped = |_| {
-            Error::Table(Wording::new("the derived tables cannot be written", "派生表无法写出"))
-        };
+        let stopped =
+            |_| Error::Table(Wording::new("the writing of rows has ended", "行的写入已经中止"));
         send.send(step).map_err(stopped)
     };
     past::walk_days(market, from, last, figures, &make, &mut |walked| match walked {

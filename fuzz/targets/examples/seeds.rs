@@ -186,7 +186,7 @@ fn facts() -> FactSet {
             digest: "00".to_owned(),
         };
         let provenance = Provenance {
-            inputs: vec![input],
+            inputs: [input].into(),
             coverage: Coverage { judged: 5_000, unjudged: 1 },
             basis: Basis::Exact,
             rulebook: Rulebook::builtin().version(),

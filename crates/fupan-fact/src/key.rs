@@ -318,6 +318,13 @@ mod tests {
         for text in ["advances", "promotion_rate:all", "index_contribution:000001.SH", "a:b:c-1"] {
             let id: MeasureId = text.parse().unwrap();
             assert_eq!(id.to_string(), text);
+            let (name, parameter) = text.split_once(':').unzip();
+            assert_eq!((id.name(), id.parameter()), (name.unwrap_or(text), parameter));
+            let made = match parameter {
+                Some(parameter) => MeasureId::with(id.name().to_owned(), parameter),
+                None => MeasureId::new(text),
+            };
+            assert_eq!(made, id);
         }
         for text in
             ["", ":", "advances:", ":all", "a::b", "two words", "涨停", "a/b", "a:b c", "a\"b"]

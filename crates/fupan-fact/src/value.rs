@@ -174,6 +174,26 @@ impl Value {
 mod tests {
     use super::*;
 
+    /// Tables and other programs know a unit by its word.
+    #[test]
+    fn a_unit_is_known_by_its_word() {
+        assert_eq!(
+            Unit::ALL.map(Unit::id),
+            [
+                "securities",
+                "sessions",
+                "fen",
+                "ppb",
+                "share",
+                "yuan",
+                "points",
+                "ppm",
+                "times",
+                "seconds_after_midnight",
+            ]
+        );
+    }
+
     #[test]
     fn a_value_is_told_by_its_integers() {
         for unit in Unit::ALL {

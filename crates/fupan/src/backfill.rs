@@ -62,7 +62,7 @@ const STEPS_WAITING: usize = 64;
 /// What is handed to the one who writes.
 enum Step {
     Read(Vec<ExchangeRead>),
-    Session(Result<Made, Error>, FactSet),
+    Session(Box<(Result<Made, Error>, FactSet)>),
     /// All sessions have been handed over.
     End,
 }
@@ -94,7 +94,7 @@ fn walk(
     };
     past::walk_days(market, from, last, figures, &make, &mut |walked| match walked {
         Walked::Read(reads) => send(Step::Read(reads.to_vec())),
-        Walked::Session(made, facts) => send(Step::Session(made, facts)),
+        Walked::Session(made, facts) => send(Step::Session(Box::new((made, facts)))),
         Walked::Passed(stretch) => {
             passed += stretch;
             progress(passed, sessions);
@@ -164,7 +164,10 @@ impl<'a> Keeping<'a> {
                     let from = self.from;
                     self.reads.extend(reads.into_iter().filter(|read| read.session >= from));
                 }
-                Step::Session(made, facts) => self.add(made?, facts)?,
+                Step::Session(session) => {
+                    let (made, facts) = *session;
+                    self.add(made?, facts)?;
+                }
                 Step::End => {
                     self.finish_year()?;
                     self.deriving.finish(last)?;

@@ -64,6 +64,7 @@ pub use session::{PARTS, RETURN_BELOW, SECURITIES_MAX, SessionFigures, SessionRe
 pub use shape::{Number, Shape};
 pub use total::{PartTotals, Totals};
 pub use view::ScopeFigure;
+pub use walk::WALK_VERSION;
 
 /// Every fact of a history's last session.
 ///

@@ -42,7 +42,7 @@ const fn limit_count(
         definition,
         population: LIMITED,
         unit: Unit::Securities,
-        version: 1,
+        version: 2,
         scopes: Scopes::LimitBoard,
         rests_on: RestsOn::Limits,
         members,
@@ -160,7 +160,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         population: TOUCHED,
         unit: Unit::Share,
-        version: 1,
+        version: 2,
         scopes: Scopes::LimitBoard,
         rests_on: RestsOn::Limits,
         members: Members::Counted,
@@ -201,7 +201,7 @@ pub(crate) const MEASURES: &[Measure] = &[
     },
     Measure {
         population: TRADED,
-        version: 2,
+        version: 3,
         ..limit_count(
             "limit_undetermined_count",
             text("涨跌停价未定家数", "Securities with an undetermined limit"),

@@ -8,6 +8,10 @@ use fupan_market::{
 use crate::scope::Segment;
 use crate::series::bse_opening;
 
+/// The version of what is carried from one session to the next. It is raised when that changes, and
+/// no measure's definition does: 2, since a session of which rows are lost is missing.
+pub const WALK_VERSION: u32 = 2;
+
 /// Sessions without a row after which a security that no source calls listed is ignored.
 const ABSENT_SESSIONS: u32 = 20;
 

@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use arrow::array::RecordBatch;
 use fupan_fact::{Fact, FactSet, Unit};
 use fupan_market::{Calendar, Rulebook, SessionDate, Wording};
-use fupan_measure::{MarketSession, Past, SessionTurnover, catalogue};
+use fupan_measure::{MarketSession, Past, SessionTurnover, WALK_VERSION, catalogue};
 use fupan_store::{Deriving, ExchangeRead, SourceChoice, Store, StoreReport, Thoroughness};
 use fupan_table::Derived;
 
@@ -116,6 +116,7 @@ pub fn doctor(store: &Store, thoroughness: Thoroughness) -> Result<StoreReport, 
 pub(crate) fn made_by() -> String {
     let mut hash = blake3::Hasher::new();
     hash.update(Rulebook::builtin().version().0.as_bytes());
+    hash.update(&WALK_VERSION.to_le_bytes());
     for measure in catalogue() {
         hash.update(measure.id.as_bytes()).update(&measure.version.to_le_bytes());
     }

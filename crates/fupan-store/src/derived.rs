@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -277,8 +277,9 @@ fn changed_securities(
     if ever(store, Table::CodeChange)?.iter().any(|file| changed.contains(&file.import_id)) {
         return Ok(Some(data_from));
     }
-    let (mut of, mut any) = (BTreeMap::new(), false);
+    let (mut of, mut any, mut now) = (BTreeMap::new(), false, Vec::new());
     for table in [Table::Security, Table::ShareCapital] {
+        now.extend(store.log(table.name())?.files.iter().cloned());
         let mut files = ever(store, table)?;
         files.sort_by_cached_key(|f| (f.source.clone(), f.import_id.clone(), f.name.clone()));
         any |= files.iter().any(|file| changed.contains(&file.import_id));
@@ -292,7 +293,13 @@ fn changed_securities(
         files.filter(|file| ids.contains(&file.import_id)).cloned().collect()
     };
     let before = |table| among(table, &state.imports);
-    let after = |table| among(table, visible);
+    // An import that went and came back has a file that is gone, too.
+    let live: BTreeSet<&Path> = now.iter().map(|file| file.path.as_path()).collect();
+    let after = |table| {
+        let mut files = among(table, visible);
+        files.retain(|file| live.contains(file.path.as_path()));
+        files
+    };
     let lost = |table| before(table).iter().any(|file| !file.path.exists());
     if lost(Table::Security) || lost(Table::ShareCapital) {
         // What it said is not known any more.

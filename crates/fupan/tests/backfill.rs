@@ -294,6 +294,27 @@ fn a_list_of_the_day_does_not_redo_history() {
     assert_eq!(files(stepwise.path()), files(at_once.path()));
 }
 
+/// An import that was taken out and comes back has a file in the table's past that is no more.
+#[test]
+fn a_list_that_went_comes_back() {
+    let whole = sample::small().imports().unwrap().remove(0);
+    let (there_and_back, once) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    Store::open_or_create(there_and_back.path()).unwrap().append(&whole).unwrap();
+    let (_, last) = open(there_and_back.path()).sessions().unwrap().unwrap();
+    let list = list_of(&whole, last);
+    open(there_and_back.path()).append(&list).unwrap();
+    fill(there_and_back.path());
+    open(there_and_back.path()).drop_imports(std::slice::from_ref(&list.id)).unwrap();
+    fill(there_and_back.path());
+    open(there_and_back.path()).append(&list).unwrap();
+    fill(there_and_back.path());
+    for import in [&whole, &list] {
+        Store::open_or_create(once.path()).unwrap().append(import).unwrap();
+    }
+    fill(once.path());
+    assert_eq!(files(there_and_back.path()), files(once.path()));
+}
+
 /// Writes the derived tables of a store again, one of them with other rows.
 fn spoil(folder: &Path, table: Derived, spoiled: &dyn Fn(&RecordBatch) -> RecordBatch) {
     let store = open(folder);

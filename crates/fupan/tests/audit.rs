@@ -75,6 +75,42 @@ fn with_holes() -> Import {
     import
 }
 
+/// 52 weeks are fewer than 250 sessions: what is missing leaves their window first.
+#[test]
+fn a_hole_leaves_the_year_before_it_leaves_250_sessions() {
+    let mut import = sample::small().imports().unwrap().remove(0);
+    let (first, last) = Market::Sample(sample::small()).sessions().unwrap();
+    let sessions = Calendar::builtin().between(first, last);
+    let hole = 40;
+    for (table, batch) in &mut import.batches {
+        if *table == Table::DailyBar {
+            let rows = daily_bar_rows(batch).unwrap().into_iter();
+            let kept = rows.filter(|(_, bar)| bar.session != sessions[hole]);
+            *batch = daily_bar_batch(kept.collect::<Vec<_>>()).unwrap();
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    Store::open_or_create(folder.path()).unwrap().append(&import).unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let market = Market::Store { store, choice: SourceChoice::Best };
+    // From when 52 weeks lie after the hole to when 250 sessions do.
+    let (from, to) = (sessions[hole + 242], sessions[hole + 252]);
+    let audit = fupan::audit_sessions(&market, from, to, &mut |_, _| ()).unwrap();
+    assert_eq!(audit.differences, []);
+    let facts = fupan::review(&market, Some(sessions[hole + 249])).unwrap();
+    let judged = |measure: &'static str| {
+        let key = fupan_fact::FactKey::at_close(
+            fupan_fact::MeasureId::new(measure),
+            fupan_fact::Scope::AllA,
+            facts.session,
+        );
+        facts.get(&key).unwrap().provenance.coverage.judged
+    };
+    // Of 250 sessions only those are judged that were listed after the hole.
+    let (sessions, year) = (judged("new_high_250"), judged("new_high_52w"));
+    assert!(sessions < 10 && year > 100, "{sessions} and {year}");
+}
+
 #[test]
 fn what_is_missing_is_missing_on_both_roads() {
     let folder = tempfile::tempdir().unwrap();

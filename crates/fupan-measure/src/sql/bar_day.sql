@@ -1,9 +1,10 @@
 -- One row per A-share and session with trade, with what its own rows before and after say.
 WITH :past,
--- Of sessions one of which is missing there are no extremes.
+-- Of sessions one of which is missing there are no extremes. 52 weeks are looked at as far as 250
+-- sessions go: what lies before either lies before what is looked at.
 asked AS (
   SELECT p.*, coalesce(missing < number - 250, true) AS whole_250,
-         coalesce(missing < number - 250 AND missing_day < day - 364, true) AS whole_52w
+         coalesce(missing < number - 250 OR missing_day < day - 364, true) AS whole_52w
   FROM past p
 )
 SELECT p.session, p.number, p.symbol, p.exchange, p.board,

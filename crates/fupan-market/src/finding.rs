@@ -38,6 +38,9 @@ pub enum FindingKind {
     PartialSession,
     /// Two sources hold the same rows with different values.
     SourceConflict,
+    /// The date lies after the day of the import, so nothing can have traded on it yet; the row was
+    /// kept.
+    AheadOfTime,
 }
 
 /// Where in a file something was found.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -277,29 +277,27 @@ fn changed_securities(
     if ever(store, Table::CodeChange)?.iter().any(|file| changed.contains(&file.import_id)) {
         return Ok(Some(data_from));
     }
-    let (mut of, mut any, mut now) = (BTreeMap::new(), false, Vec::new());
-    for table in [Table::Security, Table::ShareCapital] {
-        now.extend(store.log(table.name())?.files.iter().cloned());
-        let mut files = ever(store, table)?;
+    let sorted = |mut files: Vec<DataFile>| {
         files.sort_by_cached_key(|f| (f.source.clone(), f.import_id.clone(), f.name.clone()));
+        files
+    };
+    let (mut were, mut are, mut any) = (BTreeMap::new(), BTreeMap::new(), false);
+    for table in [Table::Security, Table::ShareCapital] {
+        let files = sorted(ever(store, table)?);
         any |= files.iter().any(|file| changed.contains(&file.import_id));
-        of.insert(table, files);
+        were.insert(table, files);
+        // An import that went and came back has a file that is gone, too.
+        are.insert(table, sorted(store.log(table.name())?.files.clone()));
     }
     if !any {
         return Ok(None);
     }
-    let among = |table: Table, ids: &BTreeSet<String>| -> Vec<DataFile> {
+    let among = |of: &BTreeMap<Table, Vec<DataFile>>, table, ids: &BTreeSet<String>| {
         let files = of.get(&table).into_iter().flatten();
-        files.filter(|file| ids.contains(&file.import_id)).cloned().collect()
+        files.filter(|file| ids.contains(&file.import_id)).cloned().collect::<Vec<_>>()
     };
-    let before = |table| among(table, &state.imports);
-    // An import that went and came back has a file that is gone, too.
-    let live: BTreeSet<&Path> = now.iter().map(|file| file.path.as_path()).collect();
-    let after = |table| {
-        let mut files = among(table, visible);
-        files.retain(|file| live.contains(file.path.as_path()));
-        files
-    };
+    let before = |table| among(&were, table, &state.imports);
+    let after = |table| among(&are, table, visible);
     let lost = |table| before(table).iter().any(|file| !file.path.exists());
     if lost(Table::Security) || lost(Table::ShareCapital) {
         // What it said is not known any more.

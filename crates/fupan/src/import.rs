@@ -5,7 +5,9 @@ use std::io::Read as _;
 use std::path::Path;
 use std::time::SystemTime;
 
-use fupan_market::{Finding, Wording};
+use arrow::array::AsArray as _;
+use arrow::datatypes::Date32Type;
+use fupan_market::{Finding, FindingKind, Place, SessionDate, Wording};
 use fupan_source::{Progress, ReadOptions, Recipe, Recognised};
 use fupan_store::{Appended, Differing, Store};
 use fupan_table::Import;
@@ -63,9 +65,42 @@ pub fn import_at(
     progress: &dyn Progress,
     (at, differing): (SystemTime, Differing),
 ) -> Result<Imported, Error> {
-    let import = fupan_source::read(recipe, path, options, progress)?;
+    let mut import = fupan_source::read(recipe, path, options, progress)?;
+    let ahead = ahead_of_time(&import, at);
+    import.findings.extend(ahead);
     let appended = store.append_at(&import, at, differing)?;
     Ok(imported(import, appended))
+}
+
+/// Rows of sessions that have not come yet in Shanghai, as of the import. Nobody can have traded in
+/// them; a clock that is wrong is no less likely than the file, so that they are said and kept.
+fn ahead_of_time(import: &Import, at: SystemTime) -> Option<Finding> {
+    // Shanghai has been eight hours ahead, all year, since 1991.
+    const AHEAD: u64 = 8 * 3600;
+    let seconds = at.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs() + AHEAD;
+    let today = i32::try_from(seconds / 86_400).ok()?;
+    let sessions = import.batches.iter().filter_map(|(_, batch)| batch.column_by_name("session"));
+    let days = sessions.filter_map(|column| column.as_primitive_opt::<Date32Type>());
+    let (mut count, mut last) = (0, today);
+    for day in days.flat_map(|days| days.values()).filter(|day| **day > today) {
+        (count, last) = (count + 1, last.max(*day));
+    }
+    let [today, last] = [today, last].map(SessionDate::from_epoch_days);
+    let (today, last) = (today?, last?);
+    (count > 0).then(|| Finding {
+        kind: FindingKind::AheadOfTime,
+        count,
+        subject: last.to_string(),
+        detail: Wording::new(
+            format!("Rows are of days up to {last}, and it is {today} in Shanghai"),
+            format!("有的行日期晚于今天，最晚为{last}，而上海今天是{today}"),
+        ),
+        hint: Wording::new(
+            "Check the file's dates and this machine's clock; `fupan drop` takes the import out.",
+            "请核对文件中的日期和本机时钟；`fupan drop`可以取出这次导入。",
+        ),
+        place: Some(Place { file: import.file.clone(), row: None, column: None }),
+    })
 }
 
 fn imported(import: Import, appended: Appended) -> Imported {
@@ -116,4 +151,31 @@ fn small_text(path: &str) -> Result<String, Error> {
         ));
     }
     String::from_utf8(bytes).map_err(|_| unfit("it is not text in UTF-8", "它不是UTF-8编码的文本"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn rows_of_days_to_come_are_said() {
+        let import = sample::small().imports().unwrap().remove(0);
+        let last: SessionDate = "2026-11-20".parse().unwrap();
+        // Midnight in Shanghai, and the second before it.
+        let midnight = u64::try_from(last.epoch_days()).unwrap() * 86_400 - 8 * 3600;
+        let at = |second| SystemTime::UNIX_EPOCH + Duration::from_secs(second);
+        assert_eq!(ahead_of_time(&import, at(midnight)), None);
+        let found = ahead_of_time(&import, at(midnight - 1)).unwrap();
+        assert_eq!((found.kind, found.subject.as_str()), (FindingKind::AheadOfTime, "2026-11-20"));
+        let of_day = |batch: &arrow::array::RecordBatch| {
+            let column = batch.column_by_name("session")?;
+            let days = column.as_primitive::<Date32Type>().values();
+            Some(days.iter().filter(|day| **day == last.epoch_days()).count() as u64)
+        };
+        let rows: u64 = import.batches.iter().filter_map(|(_, batch)| of_day(batch)).sum();
+        assert_eq!(found.count, rows);
+    }
 }

@@ -133,6 +133,7 @@ const fn template(kind: FindingKind) -> &'static str {
         FindingKind::UnknownLimit => "finding-unknown-limit",
         FindingKind::MissingData => "finding-missing-data",
         FindingKind::StatusConflict => "finding-status-conflict",
+        FindingKind::AheadOfTime => "finding-ahead-of-time",
         FindingKind::PartialSession => "finding-partial-session",
         FindingKind::SourceConflict => "finding-source-conflict",
     }

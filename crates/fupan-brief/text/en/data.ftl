@@ -55,6 +55,10 @@ finding-suspect-units = Rows whose turnover does not fit their volume, so that u
     [some] {" "}({ $subject })
    *[all] { "" }
 }.
+finding-ahead-of-time = Rows dated after the day they were imported: { $count }{ $concerns ->
+    [some] {" "}({ $subject })
+   *[all] { "" }
+}.
 finding-status-conflict = Stocks whose names contradict each other or the day’s prices on a status such as ST: { $count }{ $concerns ->
     [some] {" "}({ $subject })
    *[all] { "" }

@@ -49,6 +49,10 @@ finding-suspect-units = { $count }行的成交额与成交量不匹配，单位�
     [some] （{ $subject }）
    *[all] { "" }
 }。
+finding-ahead-of-time = 日期晚于导入之日的行：{ $count }行{ $concerns ->
+    [some] （{ $subject }）
+   *[all] { "" }
+}。
 finding-status-conflict = { $count }家的简称在风险警示（ST）等状态上互相矛盾，或与当日价格矛盾{ $concerns ->
     [some] （{ $subject }）
    *[all] { "" }

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use fupan::{
-    Appended, Differing, Finding, Imported, Partial, Place, ReadOptions, Recipe, Store, Wording,
-    series, shown_json,
+    Appended, Differing, Finding, FindingKind, Imported, Partial, Place, ReadOptions, Recipe,
+    Store, Wording, series, shown_json,
 };
 use serde_json::json;
 
@@ -119,7 +119,8 @@ fn file_name(path: &Path) -> String {
 }
 
 fn as_text(imported: &Imported, found: Option<&str>, seconds: f64) -> String {
-    let mark = if imported.rows_left_out == 0 { "✓" } else { "!" };
+    let ahead = imported.findings.iter().any(|found| found.kind == FindingKind::AheadOfTime);
+    let mark = if imported.rows_left_out == 0 && !ahead { "✓" } else { "!" };
     let done = done(imported, seconds);
     let colon = terminal::word(": ", "：");
     let mut text = format!("{mark} {}{colon}{done}", imported.file);

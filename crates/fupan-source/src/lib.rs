@@ -106,8 +106,9 @@ fn fillers(recipe: &Recipe) -> Vec<Filler<'_>> {
     recipe.tables.iter().map(|table| Filler::new(recipe, table)).collect()
 }
 
-/// Whether the first rows of a payload fill the first table of a recipe.
-fn first_rows_fit(recipe: &Recipe, payload: &Payload) -> Result<bool, SourceError> {
+/// What is wrong with the first rows of a payload; `None` where they fill the first table of a
+/// recipe.
+fn first_rows_fault(recipe: &Recipe, payload: &Payload) -> Result<Option<Wording>, SourceError> {
     // Of which date a list speaks does not decide whether its rows can be read.
     let some_session = Calendar::builtin().session(0);
     let (mut shared, mut fillers) = (Shared::new(some_session), fillers(recipe));
@@ -117,7 +118,11 @@ fn first_rows_fit(recipe: &Recipe, payload: &Payload) -> Result<bool, SourceErro
         ControlFlow::Break(())
     })?;
     outcome?;
-    Ok(fillers.first().is_some_and(|filler| filler.rows() > 0))
+    if fillers.first().is_some_and(|filler| filler.rows() > 0) {
+        return Ok(None);
+    }
+    let reason = shared.findings.commonest();
+    Ok(Some(reason.unwrap_or_else(|| Wording::new("it has no rows", "它没有任何行"))))
 }
 
 /// What became of the rows of a file.

@@ -26,16 +26,24 @@ pub struct Recognised {
 /// opened, that.
 pub fn recognise(path: &Path) -> Result<Recognised, SourceError> {
     let mut fitting: Vec<(usize, Recognised)> = Vec::new();
+    // The recipe that reads most of the columns, of those that cannot read the rows.
+    let mut near: Option<(usize, &Recipe, Wording)> = None;
     let mut unreadable = None;
     let told = |recipe: &&Recipe| recipe.recognised == Recognition::ByColumns;
     for recipe in Recipe::all_builtin().iter().filter(told) {
         match columns(recipe, path) {
-            Ok(Some(columns)) => {
+            Ok(Fit::Rows(columns)) => {
                 let of_file = recipe.read_from(&columns);
                 let recognised = Recognised { recipe: recipe.clone(), columns: of_file };
                 fitting.push((recognised.columns.len(), recognised));
             }
-            Ok(None) => {}
+            Ok(Fit::Columns(columns, fault)) => {
+                let of_file = recipe.read_from(&columns).len();
+                if near.as_ref().is_none_or(|(most, ..)| *most < of_file) {
+                    near = Some((of_file, recipe, fault));
+                }
+            }
+            Ok(Fit::No) => {}
             Err(error @ SourceError::Unreadable { .. }) => return Err(error),
             Err(error) => unreadable = Some(error),
         }
@@ -50,13 +58,22 @@ pub fn recognise(path: &Path) -> Result<Recognised, SourceError> {
             names.extend(others);
             Err(SourceError::NoRecipe { path: path.to_owned(), reason: several(&names) })
         }
-        (None, _) => Err(no_recipe(path, unreadable)),
+        (None, _) => Err(no_recipe(path, unreadable, near)),
     }
 }
 
-/// The columns of the first file at a path that a recipe reads; `None` where it reads another kind
-/// of file.
-fn columns(recipe: &Recipe, path: &Path) -> Result<Option<Vec<String>>, SourceError> {
+/// How far a recipe fits a file, whose columns are named.
+enum Fit {
+    /// It reads another kind of file.
+    No,
+    /// It reads the columns, and cannot read the first rows.
+    Columns(Vec<String>, Wording),
+    /// It reads the first rows.
+    Rows(Vec<String>),
+}
+
+/// How far a recipe fits the first file at a path.
+fn columns(recipe: &Recipe, path: &Path) -> Result<Fit, SourceError> {
     let binary = match recipe.formats.first() {
         Some(Format::TdxDay) => Some("day"),
         Some(Format::QlibBin) => Some("bin"),
@@ -64,17 +81,20 @@ fn columns(recipe: &Recipe, path: &Path) -> Result<Option<Vec<String>>, SourceEr
     };
     let payload = match Payload::undigested(recipe, path) {
         Ok(payload) => payload,
-        Err(SourceError::WrongFormat { .. }) => return Ok(None),
+        Err(SourceError::WrongFormat { .. }) => return Ok(Fit::No),
         Err(error) => return Err(error),
     };
-    let Some(member) = payload.members().next() else { return Ok(None) };
+    let Some(member) = payload.members().next() else { return Ok(Fit::No) };
     if let Some(extension) = binary {
         let has = member.path.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension));
-        return Ok(has.then(Vec::new));
+        return Ok(if has { Fit::Rows(Vec::new()) } else { Fit::No });
     }
     match crate::format::columns_fitting(recipe, &member) {
-        Ok(columns) => Ok(crate::first_rows_fit(recipe, &payload)?.then_some(columns)),
-        Err(SourceError::WrongFormat { .. } | SourceError::MissingColumns { .. }) => Ok(None),
+        Ok(columns) => Ok(match crate::first_rows_fault(recipe, &payload)? {
+            Some(fault) => Fit::Columns(columns, fault),
+            None => Fit::Rows(columns),
+        }),
+        Err(SourceError::WrongFormat { .. } | SourceError::MissingColumns { .. }) => Ok(Fit::No),
         Err(error) => Err(error),
     }
 }
@@ -92,9 +112,30 @@ fn several(names: &[String]) -> Wording {
     )
 }
 
-fn no_recipe(path: &Path, unreadable: Option<SourceError>) -> SourceError {
+fn no_recipe(
+    path: &Path,
+    unreadable: Option<SourceError>,
+    near: Option<(usize, &Recipe, Wording)>,
+) -> SourceError {
     if let Some(error) = unreadable {
         return error;
+    }
+    if let Some((_, recipe, fault)) = near {
+        let name = recipe.name();
+        let fault = [fault.en.trim_end_matches('.'), fault.zh.trim_end_matches('。')];
+        let reason = Wording::new(
+            format!(
+                "its columns are those of `{name}`, which cannot read its rows: {}; `fupan recipes \
+                 {name}` prints that recipe as a start for your own",
+                fault[0]
+            ),
+            format!(
+                "它的列符合`{name}`，但该配方读不了它的行：{}；`fupan recipes {name}`输出该配方，\
+                 可改写成自己的配方",
+                fault[1]
+            ),
+        );
+        return SourceError::NoRecipe { path: path.to_owned(), reason };
     }
     // The message of the recipe that readers most often mean names the columns that there are.
     let daily = Recipe::all_builtin()

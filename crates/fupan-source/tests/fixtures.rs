@@ -506,6 +506,14 @@ fn a_file_finds_its_recipe() {
     std::fs::write(&other, "weight,height\n1,2\n").unwrap();
     let error = recognise(&other).unwrap_err().to_string();
     assert!(error.contains("`weight`, `height`") && error.contains("fupan recipes"), "{error}");
+    // Where the columns are a recipe's and the rows are not, what is wrong with them.
+    let fen = folder.path().join("fen.csv");
+    let header = "ts_code,trade_date,open,high,low,close,pre_close,vol,amount";
+    std::fs::write(&fen, format!("{header}\n600001.SH,20260230,10,10,10,10,10,1000,1000\n"))
+        .unwrap();
+    let error = recognise(&fen).unwrap_err().to_string();
+    assert!(error.contains("columns are those of `tushare-daily`"), "{error}");
+    assert!(error.contains("20260230"), "{error}");
     // Columns that any table of prices has do not say whose prices, or in which units.
     assert!(recognise(&fixture("bse_daily.csv")).is_err());
 }

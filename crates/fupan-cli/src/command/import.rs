@@ -147,6 +147,9 @@ fn as_text(imported: &Imported, found: Option<&str>, seconds: f64) -> String {
     text
 }
 
+/// Rows below which a file's rate is that of opening it.
+const ROWS_WORTH_A_SPEED: u64 = 100_000;
+
 /// What became of the rows of a file.
 fn done(imported: &Imported, seconds: f64) -> String {
     let Appended::Added { rows, .. } = &imported.appended else {
@@ -155,7 +158,6 @@ fn done(imported: &Imported, seconds: f64) -> String {
     };
     let grouped = |rows: u64| series::grouped(i64::try_from(rows).unwrap_or(i64::MAX));
     let (read, stored) = (grouped(imported.rows_read), grouped(*rows));
-    let speed = imported.rows_read as f64 / seconds.max(1e-9) / 1e6;
     let left_out = match imported.rows_left_out {
         0 => String::new(),
         lost => {
@@ -163,14 +165,18 @@ fn done(imported: &Imported, seconds: f64) -> String {
             terminal::say(format!(", {lost} LEFT OUT"), format!("，未导入{lost}行"))
         }
     };
+    let (speed_en, speed_zh) = match imported.rows_read {
+        read if read >= ROWS_WORTH_A_SPEED => {
+            let millions = read as f64 / seconds.max(1e-9) / 1e6;
+            let ten_thousands = millions * 100.0;
+            (format!(" ({millions:.1} M rows/s)"), format!("（每秒{ten_thousands:.1}万行）"))
+        }
+        _ => (String::new(), String::new()),
+    };
+    let rows = if imported.rows_read == 1 { "row" } else { "rows" };
     terminal::say(
-        format!(
-            "{read} rows read{left_out}, {stored} stored in {seconds:.1} s ({speed:.1} M rows/s)"
-        ),
-        format!(
-            "读取{read}行{left_out}，存入{stored}行，用时{seconds:.1}秒（每秒{:.1}万行）",
-            speed * 100.0
-        ),
+        format!("{read} {rows} read{left_out}, {stored} stored in {seconds:.1} s{speed_en}"),
+        format!("读取{read}行{left_out}，存入{stored}行，用时{seconds:.1}秒{speed_zh}"),
     )
 }
 

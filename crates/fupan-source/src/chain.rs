@@ -1,7 +1,7 @@
 //! Whether the rows of a file follow each other: the previous close of one session is the close of
 //! the session before, but on ex-rights days.
 
-use std::collections::HashMap;
+use std::ops::Range;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Date32Type, Int32Type};
@@ -22,33 +22,40 @@ pub(crate) struct Chain {
 }
 
 impl Chain {
-    /// Looks at daily bars in the order of their key.
+    /// Looks at daily bars in the order of their key: by session, then by symbol.
     pub fn of(bars: &RecordBatch) -> Option<Chain> {
         let sessions = bars.column_by_name("session")?.as_primitive_opt::<Date32Type>()?;
-        let symbols = bars.column_by_name("symbol")?.as_string_opt::<i32>()?;
         let closes = bars.column_by_name("close")?.as_primitive_opt::<Int32Type>()?;
         let prev_closes = bars.column_by_name("prev_close")?.as_primitive_opt::<Int32Type>()?;
+        let symbols = bars.column_by_name("symbol")?.as_string_opt::<i32>()?;
         let mut chain = Chain { pairs: 0, breaks: 0 };
         if prev_closes.null_count() == prev_closes.len() {
             return Some(chain);
         }
-        let mut last: HashMap<&str, (u32, i32)> = HashMap::new();
-        let mut day = (i32::MIN, None);
-        for row in 0..bars.num_rows() {
-            let of = sessions.value(row);
-            if day.0 != of {
-                let date = SessionDate::from_epoch_days(of);
-                day = (of, date.and_then(|date| Calendar::builtin().number(date).ok()));
+        // The rows of the session before, and its number.
+        let mut before: (Range<usize>, Option<u32>) = (0..0, None);
+        while before.0.end < bars.num_rows() {
+            let start = before.0.end;
+            let day = sessions.value(start);
+            let rows = start..start + sessions.values()[start..].partition_point(|of| *of == day);
+            let date = SessionDate::from_epoch_days(day);
+            let number = date.and_then(|date| Calendar::builtin().number(date).ok());
+            let follows = number.zip(before.1).is_some_and(|(number, before)| number == before + 1);
+            if follows {
+                let mut earlier = before.0.clone().peekable();
+                for row in rows.clone() {
+                    let symbol = symbols.value(row);
+                    while earlier.next_if(|at| symbols.value(*at) < symbol).is_some() {}
+                    let Some(last) = earlier.next_if(|at| symbols.value(*at) == symbol) else {
+                        continue;
+                    };
+                    if closes.is_valid(row) && closes.is_valid(last) && prev_closes.is_valid(row) {
+                        chain.pairs += 1;
+                        chain.breaks += u64::from(prev_closes.value(row) != closes.value(last));
+                    }
+                }
             }
-            let Some(number) = day.1.filter(|_| closes.is_valid(row)) else { continue };
-            let before = last.insert(symbols.value(row), (number, closes.value(row)));
-            if let Some((then, close)) = before
-                && then + 1 == number
-                && prev_closes.is_valid(row)
-            {
-                chain.pairs += 1;
-                chain.breaks += u64::from(prev_closes.value(row) != close);
-            }
+            before = (rows, number);
         }
         Some(chain)
     }

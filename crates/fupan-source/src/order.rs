@@ -8,10 +8,11 @@ use arrow::array::{
     UInt32Array,
 };
 use arrow::compute::take;
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, Field};
 use arrow::error::ArrowError;
 use fupan_market::{Finding, FindingKind, Place, SessionDate, Wording};
 use fupan_table::Table;
+use rayon::prelude::*;
 
 use crate::findings::Findings;
 use crate::symbols::Texts;
@@ -60,8 +61,7 @@ impl Unordered {
             let order = |(a, i): &(u64, u32), (b, j): &(u64, u32)| {
                 a.cmp(b).then_with(|| keys.compare(*i, *j)).then_with(|| i.cmp(j))
             };
-            rows.sort_unstable_by(order);
-            let rows: Vec<u32> = rows.into_iter().map(|(_, row)| row).collect();
+            rows.par_sort_unstable_by(order);
             let (rows, dropped) = self.one_of_each(&keys, &rows, file, findings);
             lost = dropped;
             rows
@@ -81,25 +81,28 @@ impl Unordered {
         rank
     }
 
-    /// Of rows in order, one of each key, and the day and who of each row that is lost; repeats are
-    /// noted.
+    /// Of rows in order, which come with their leads, one of each key, and the day and who of each
+    /// row that is lost; repeats are noted.
     fn one_of_each(
         &self,
         keys: &Keys<'_>,
-        rows: &[u32],
+        rows: &[(u64, u32)],
         file: &str,
         findings: &mut Findings,
     ) -> (UInt32Array, Vec<(i32, u32)>) {
         let mut kept: Vec<u32> = Vec::with_capacity(rows.len());
         let (mut same, mut other) = (Repeats::default(), Repeats::default());
         let mut lost = Vec::new();
-        let mut lose = |rows: &[u32]| {
-            let of = |row: &u32| (self.days[*row as usize], self.whos[*row as usize]);
+        let mut lose = |rows: &[(u64, u32)]| {
+            let of = |(_, row): &(u64, u32)| (self.days[*row as usize], self.whos[*row as usize]);
             lost.extend(rows.iter().map(of));
         };
-        for group in rows.chunk_by(|a, b| keys.compare(*a, *b).is_eq()) {
-            let (first, again) = (group[0], &group[1..]);
-            if again.iter().all(|row| self.equal(first, *row)) {
+        let alike = |(lead, a): &(u64, u32), (next, b): &(u64, u32)| {
+            lead == next && keys.compare(*a, *b).is_eq()
+        };
+        for group in rows.chunk_by(alike) {
+            let ((_, first), again) = (group[0], &group[1..]);
+            if again.iter().all(|(_, row)| self.equal(first, *row)) {
                 kept.push(first);
                 same.add(again, |row| self.example(row));
             } else if self.table == Table::Quote {
@@ -163,7 +166,7 @@ impl Unordered {
     }
 
     /// The rows in an order, or as they came. A column is given up as soon as it has been put in
-    /// order, so that of a large file not all of them lie here twice.
+    /// order, so that of a large file not all of them are here twice.
     fn batch(self, rows: Option<&UInt32Array>, texts: &Texts) -> Result<RecordBatch, ArrowError> {
         let Unordered { table, whos, days, names, values } = self;
         let schema = table.schema();
@@ -171,9 +174,8 @@ impl Unordered {
             let count = rows.map_or(days.len(), |rows| rows.len());
             (0..count).map(|at| rows.map_or(at, |rows| rows.value(at) as usize))
         };
-        let mut columns: Vec<ArrayRef> = Vec::with_capacity(values.len());
-        for (field, values) in schema.fields().iter().zip(values) {
-            columns.push(match (values, rows) {
+        let ordered = |(field, values): (&Arc<Field>, Values)| -> Result<ArrayRef, ArrowError> {
+            Ok(match (values, rows) {
                 (Values::Key, _) if field.data_type() == &DataType::Date32 => {
                     Arc::new(Date32Array::from_iter_values(in_order().map(|row| days[row])))
                 }
@@ -193,9 +195,12 @@ impl Unordered {
                     }
                     Arc::new(column.finish())
                 }
-            });
-        }
-        RecordBatch::try_new(schema, columns)
+            })
+        };
+        let fields: Vec<&Arc<Field>> = schema.fields().iter().collect();
+        let columns: Result<Vec<ArrayRef>, ArrowError> =
+            fields.into_par_iter().zip(values).map(ordered).collect();
+        RecordBatch::try_new(Arc::clone(&schema), columns?)
     }
 }
 
@@ -306,9 +311,9 @@ struct Repeats {
 }
 
 impl Repeats {
-    fn add(&mut self, rows: &[u32], example: impl Fn(u32) -> String) {
+    fn add(&mut self, rows: &[(u64, u32)], example: impl Fn(u32) -> String) {
         self.count += rows.len() as u64;
-        for row in rows {
+        for (_, row) in rows {
             if self.examples.len() < 3 {
                 self.examples.push(example(*row));
             }

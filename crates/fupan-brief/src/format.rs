@@ -65,7 +65,7 @@ pub(crate) fn is_estimated(fact: &Fact) -> bool {
     match fact.provenance.basis {
         Basis::Estimated => true,
         Basis::Partial => fact.provenance.findings.iter().any(found),
-        Basis::Exact | Basis::Derived => false,
+        Basis::Exact | Basis::Derived | Basis::None => false,
     }
 }
 

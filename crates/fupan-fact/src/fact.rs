@@ -71,11 +71,14 @@ pub enum Basis {
     /// The data lack securities or sessions that belong to it: it is right of what is there, and
     /// another figure of the whole.
     Partial,
+    /// There is no value, so nothing is said of how exact it is.
+    None,
 }
 
 impl Basis {
     /// All of them.
-    pub const ALL: [Basis; 4] = [Basis::Exact, Basis::Derived, Basis::Estimated, Basis::Partial];
+    pub const ALL: [Basis; 5] =
+        [Basis::Exact, Basis::Derived, Basis::Estimated, Basis::Partial, Basis::None];
 
     /// The identifier in tables and JSON.
     pub const fn id(self) -> &'static str {
@@ -84,6 +87,7 @@ impl Basis {
             Basis::Derived => "derived",
             Basis::Estimated => "estimated",
             Basis::Partial => "partial",
+            Basis::None => "none",
         }
     }
 

@@ -201,7 +201,12 @@ marks! {
     SizeKnown,
     /// One that may be, or lacks one of them.
     SizeUnknown,
+    /// It traded, and one of the sessions that averages and extremes look back on is missing.
+    Gap,
 }
+
+/// Sessions that averages and extremes look back on, at most.
+const LOOK_BACK: u32 = 250;
 
 /// Marks that hold of one day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -330,6 +335,8 @@ impl Cell {
         let Some(traded) = day.traded else { return };
         let marks = &mut self.marks;
         marks.set(Mark::Traded, true);
+        let reach = |missing: u32| missing + LOOK_BACK >= day.session_number;
+        marks.set(Mark::Gap, day.carried.missing.is_some_and(reach));
         marks.set(Mark::Estimated, traded.turnover.basis == TurnoverBasis::Estimated);
         self.turnover = traded.turnover.fen.0;
         self.volume = traded.volume;

@@ -14,7 +14,7 @@ use crate::catalogue::catalogue;
 use crate::cell::{Cell, Mark};
 use crate::contribution::{Contribution, Contributions};
 use crate::findings;
-use crate::held::Held;
+use crate::held::{Held, are_many};
 use crate::index::{BOARD, IndexView};
 use crate::instant::{Instant, QuoteCoverage};
 use crate::market::MarketSession;
@@ -242,13 +242,17 @@ impl Evaluation<'_> {
     }
 
     fn tell(&mut self, measure: &Measure, draft: Draft) {
+        let basis = match draft.value {
+            Value::Unknown { .. } => Basis::None,
+            _ => draft.basis,
+        };
         self.set.insert(Fact {
             key: draft.key,
             value: draft.value,
             provenance: Provenance {
                 inputs: Arc::clone(self.inputs.for_measure(measure)),
                 coverage: draft.coverage,
-                basis: draft.basis,
+                basis,
                 rulebook: self.rulebook.clone(),
                 measure_version: measure.version,
                 findings: draft.findings,
@@ -276,6 +280,8 @@ impl Evaluation<'_> {
                     (Vec::new(), false)
                 }
             };
+            let lacking = measure.population.lacking(coverage.unjudged, totals);
+            let judged = partly(are_many(lacking, coverage.judged));
             let (missing, held) = self.held.of_scope(scope, self.market.session);
             let coverage = Coverage { unjudged: coverage.unjudged + missing, ..coverage };
             let derived = rests_on_prev_close(measure) && totals.count(Mark::PrevDerived) > 0;
@@ -284,7 +290,8 @@ impl Evaluation<'_> {
                 Shape::OpenLadder => Basis::Partial,
                 _ => Basis::Exact,
             };
-            let basis = basis(estimated).max(held).max(derived_basis(derived)).max(bound);
+            let basis =
+                basis(estimated).max(held).max(derived_basis(derived)).max(bound).max(judged);
             let key = self.key(measure, parameter.as_deref(), scope.clone());
             self.tell(measure, Draft { key, value, coverage, findings, basis });
         }
@@ -405,7 +412,9 @@ impl Evaluation<'_> {
             RestsOn::IndicesAndPrices | RestsOn::IndicesAndShares => {
                 let totals = self.scopes.totals(&Scope::AllA);
                 let (_, held) = self.held.of_scope(&Scope::AllA, self.market.session);
-                held.max(derived_basis(totals.count(Mark::PrevDerived) > 0))
+                let priced =
+                    partly(are_many(totals.count(Mark::Unpriced), totals.count(Mark::Priced)));
+                held.max(derived_basis(totals.count(Mark::PrevDerived) > 0)).max(priced)
             }
             _ => Basis::Exact,
         }
@@ -488,6 +497,10 @@ fn rests_on_prev_close(measure: &Measure) -> bool {
 
 fn derived_basis(derived: bool) -> Basis {
     if derived { Basis::Derived } else { Basis::Exact }
+}
+
+fn partly(partial: bool) -> Basis {
+    if partial { Basis::Partial } else { Basis::Exact }
 }
 
 fn basis(estimated: bool) -> Basis {

@@ -5,6 +5,7 @@ use fupan_fact::{MeasureText, Unit};
 use crate::cell::Mark;
 use crate::scope::Scopes;
 use crate::shape::Shape;
+use crate::total::PartTotals;
 
 /// A text in both languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +45,22 @@ impl Population {
     /// One in which some cannot be judged.
     pub(crate) const fn some(judged: Mark, unjudged: Mark, text: Text) -> Population {
         Population { text, judged, unjudged: Some(unjudged), by_name: None }
+    }
+
+    /// Of those that are not judged, the ones that complete data would tell of. Too few days to
+    /// look back on are no gap in the data, unless a session among them is missing.
+    pub(crate) fn lacking(&self, unjudged: u64, totals: &PartTotals) -> u64 {
+        use Mark::{
+            Average20Unknown, Average50Unknown, Average200Unknown, EverUnknown, WindowUnknown,
+            YearUnknown,
+        };
+        match self.unjudged {
+            Some(
+                WindowUnknown | YearUnknown | EverUnknown | Average20Unknown | Average50Unknown
+                | Average200Unknown,
+            ) => unjudged.min(totals.count(Mark::Gap)),
+            _ => unjudged,
+        }
     }
 
     /// The same, of which some rest on the nearest dated name.

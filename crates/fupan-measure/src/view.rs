@@ -141,7 +141,8 @@ fn segments_of(scope: &Scope, session: SessionDate) -> [bool; Segment::COUNT] {
 }
 
 fn place_of(scope: &Scope) -> usize {
-    SCOPES.iter().position(|known| known == scope).unwrap_or_default()
+    let place = SCOPES.iter().position(|known| known == scope);
+    place.unwrap_or_else(|| unreachable!("{scope} has no totals"))
 }
 
 /// The value of figures for which there is no data.

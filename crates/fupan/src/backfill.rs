@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::mpsc;
 
 use arrow::array::RecordBatch;
-use fupan_fact::{Fact, FactSet, Unit};
+use fupan_fact::{Basis, Fact, FactSet, Unit};
 use fupan_market::{Calendar, Rulebook, SessionDate, Wording};
 use fupan_measure::{MarketSession, Past, SessionTurnover, WALK_VERSION, catalogue};
 use fupan_store::{Deriving, ExchangeRead, SourceChoice, Store, StoreReport, Thoroughness};
@@ -112,13 +112,17 @@ pub fn doctor(store: &Store, thoroughness: Thoroughness) -> Result<StoreReport, 
     Ok(store.doctor(thoroughness, &made_by())?)
 }
 
-/// What the derived tables depend on beside the data: the rules, and every measure's version.
+/// What the derived tables depend on beside the data: the rules, every measure's version, and the
+/// words that say how exact a figure is.
 pub(crate) fn made_by() -> String {
     let mut hash = blake3::Hasher::new();
     hash.update(Rulebook::builtin().version().0.as_bytes());
     hash.update(&WALK_VERSION.to_le_bytes());
     for measure in catalogue() {
         hash.update(measure.id.as_bytes()).update(&measure.version.to_le_bytes());
+    }
+    for basis in Basis::ALL {
+        hash.update(basis.id().as_bytes());
     }
     for table in Derived::ALL {
         hash.update(format!("{:?}", table.schema()).as_bytes());

@@ -32,6 +32,7 @@ card-basis-exact = Exact: all inputs as reported by their source
 card-basis-derived = Derived: previous closes behind it are the last traded closes, not reported
 card-basis-estimated = Estimated: at least one input is an estimate
 card-basis-partial = Partial: the data lack securities or sessions that belong to it
+card-basis-none = None: there is no value
 card-inputs = Sources
 card-explain = Check it
 card-close = Close

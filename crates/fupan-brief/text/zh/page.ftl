@@ -32,6 +32,7 @@ card-basis-exact = 精确：全部输入均为来源所报
 card-basis-derived = 推算：所据前收盘价取自上一个成交日的收盘价，并非来源所报
 card-basis-estimated = 估算：至少一项输入为估算
 card-basis-partial = 不完整：数据缺少应计入的股票或交易日
+card-basis-none = 无：没有数值
 card-inputs = 来源
 card-explain = 复核
 card-close = 关闭

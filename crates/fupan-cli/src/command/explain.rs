@@ -133,6 +133,7 @@ fn basis(basis: Basis) -> &'static str {
             "partial: the data lack securities or sessions that belong to it",
             "不全：数据缺少应计入的证券或交易日",
         ),
+        Basis::None => terminal::word("none: there is no value", "无：没有数值"),
         Basis::Estimated => terminal::word(
             "estimated: at least one input is an estimate",
             "估算：至少一项输入为估算",

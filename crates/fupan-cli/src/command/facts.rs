@@ -124,6 +124,7 @@ fn as_table(sets: &[FactSet]) -> String {
                 fupan::Basis::Derived => terminal::word("derived", "推得"),
                 fupan::Basis::Estimated => terminal::word("estimated", "估算"),
                 fupan::Basis::Partial => terminal::word("partial", "不全"),
+                fupan::Basis::None => terminal::word("none", "无"),
             };
             table.add_row([
                 terminal::text(&fact.key),

@@ -144,6 +144,7 @@ fn card(setting: Setting<'_>, fact: &Fact, inputs: Vec<usize>) -> Card {
             Basis::Derived => "card-basis-derived",
             Basis::Estimated => "card-basis-estimated",
             Basis::Partial => "card-basis-partial",
+            Basis::None => "card-basis-none",
         }),
         inputs,
     }

@@ -96,6 +96,17 @@ const PRICES: [(i64, i64); 8] = [
 /// Sessions of a delisting period (rules: no-limit days).
 const DELISTING_SESSIONS: usize = 15;
 
+/// Sessions of a year, about.
+const YEAR: usize = 243;
+
+/// A plan of more sessions than this is of a market that grows: its securities are listed all
+/// along, and every year brings dividends and halts. In a shorter one most are there from the
+/// first session on.
+const GROWING: usize = 4 * YEAR;
+
+/// Of a growing market, the securities that are there from their board's first session on.
+const FOUNDERS_PPM: i64 = 700_000;
+
 /// Everyone, by symbol.
 pub(crate) fn roster(plan: &MarketPlan, dates: &[SessionDate], calendar: &Calendar) -> Vec<Seat> {
     let mut noise = Noise::new(plan.seed, Stream::Roster);
@@ -197,6 +208,16 @@ fn seat(number: u32, symbol: Symbol, board: Board, size_permille: i64, noise: &m
     }
 }
 
+/// The day on which a board had its first session, or one early in its life, since 1970.
+const fn opened(board: Board) -> i64 {
+    match board {
+        Board::Main => 10_957,
+        Board::ChiNext => 14_547,
+        Board::Star => 18_099,
+        Board::Bse => 18_946,
+    }
+}
+
 /// Hands out fates.
 struct Casting<'a> {
     dates: &'a [SessionDate],
@@ -208,8 +229,13 @@ impl Casting<'_> {
     fn cast(&mut self, seat: &mut Seat) {
         let last = self.dates.len() - 1;
         seat.life = (0, last);
+        if self.is_growing() {
+            self.list_in_time(seat);
+        }
         seat.fate = self.fate(seat, last);
-        seat.listing.listed_on = Some(self.listed_on(seat.board));
+        if seat.listing.listed_on.is_none() {
+            seat.listing.listed_on = Some(self.listed_on(seat.board));
+        }
         match seat.fate {
             Fate::Listed => {
                 let first = self.noise.between(1, last as i64) as usize;
@@ -231,9 +257,36 @@ impl Casting<'_> {
         if matches!(seat.fate, Fate::Warned | Fate::BecomesWarned(_) | Fate::Delisting(_)) {
             seat.price_fen = (seat.price_fen / 3).max(180);
         }
-        self.halt(seat, last);
-        self.distribute(seat, last);
+        let years = match self.is_growing() {
+            true => (seat.life.0..seat.life.1).step_by(YEAR).collect(),
+            false => vec![0],
+        };
+        let length = if self.is_growing() { YEAR } else { last };
+        for from in years {
+            self.halt(seat, from, (from + length).min(last));
+            self.distribute(seat, from, (from + length).min(seat.life.1));
+        }
         seat.listing.names = named(seat, self.dates);
+    }
+
+    fn is_growing(&self) -> bool {
+        self.dates.len() > GROWING
+    }
+
+    /// Puts a security's first session no earlier than its board's.
+    fn list_in_time(&mut self, seat: &mut Seat) {
+        let last = self.dates.len() - 1;
+        let opened = opened(seat.board);
+        let opened = self.dates.partition_point(|date| i64::from(date.epoch_days()) < opened);
+        let opened = opened.min(last);
+        seat.life.0 = match self.noise.happens(FOUNDERS_PPM) {
+            true => opened,
+            false => self.noise.between(opened as i64, last as i64) as usize,
+        };
+        if seat.life.0 > 0 {
+            seat.listing.listed_on = Some(self.dates[seat.life.0]);
+            seat.listing.issue_price = Price::from_fen(seat.price_fen).ok();
+        }
     }
 
     /// Some 2.5 % under risk warning, most of them small and on the main boards; some 2 % listed
@@ -244,8 +297,15 @@ impl Casting<'_> {
         if last < 40 {
             return if self.noise.happens(warned_ppm) { Fate::Warned } else { Fate::Plain };
         }
-        let middle = self.noise.between(30, last as i64 - 8) as usize;
-        if self.noise.happens(20_000) {
+        let (first, end) = (seat.life.0 as i64, last as i64 - 8);
+        if first + 30 + YEAR as i64 > end && self.is_growing() {
+            return Fate::Plain;
+        }
+        let middle = self.noise.between(first + 30, end) as usize;
+        if self.is_growing() && first > 0 {
+            return self.late_fate(small, middle.max(seat.life.0 + YEAR));
+        }
+        if self.noise.happens(20_000) && !self.is_growing() {
             Fate::Listed
         } else if self.noise.happens(warned_ppm) {
             Fate::Warned
@@ -260,26 +320,32 @@ impl Casting<'_> {
         }
     }
 
+    /// What becomes of a security of a growing market that was listed inside the window.
+    fn late_fate(&mut self, small: bool, middle: usize) -> Fate {
+        if small && self.noise.happens(40_000) {
+            Fate::BecomesWarned(middle)
+        } else if small && self.noise.happens(30_000) {
+            Fate::Delisting(middle)
+        } else {
+            Fate::Plain
+        }
+    }
+
     /// A listing date after the board's start and well before the window.
     fn listed_on(&mut self, board: Board) -> SessionDate {
         let window = self.dates[0];
-        let opened = match board {
-            Board::Main => 10_957,
-            Board::ChiNext => 14_547,
-            Board::Star => 18_099,
-            Board::Bse => 18_946,
-        };
-        let day = self.noise.between(opened, i64::from(window.epoch_days()) - 60);
+        let day = self.noise.between(opened(board), i64::from(window.epoch_days()) - 60);
         SessionDate::from_epoch_days(day as i32)
             .and_then(|date| self.calendar.on_or_before(date).ok())
             .unwrap_or(window)
     }
 
-    fn halt(&mut self, seat: &mut Seat, last: usize) {
-        if !self.noise.happens(60_000) || seat.fate == Fate::Listed || last < 40 {
+    /// Some 6 % are halted at some time from one session to another.
+    fn halt(&mut self, seat: &mut Seat, first: usize, last: usize) {
+        if !self.noise.happens(60_000) || seat.fate == Fate::Listed || last < first + 40 {
             return;
         }
-        let from = self.noise.between(5, last as i64) as usize;
+        let from = self.noise.between(first as i64 + 5, last as i64) as usize;
         let to = from + self.noise.between(1, 22) as usize;
         let free = |(a, b): &(usize, usize)| to < *a || from > *b;
         let clear_of_delisting = match seat.fate {
@@ -292,15 +358,15 @@ impl Casting<'_> {
     }
 
     /// Two thirds pay a dividend, most of them from May to July; some give bonus shares.
-    fn distribute(&mut self, seat: &mut Seat, last: usize) {
-        if !self.noise.happens(660_000) || last < 5 {
+    fn distribute(&mut self, seat: &mut Seat, first: usize, last: usize) {
+        if !self.noise.happens(660_000) || last < first + 5 {
             return;
         }
-        let season: Vec<usize> = (seat.life.0 + 6..=seat.life.1)
-            .filter(|&t| matches!(self.dates[t].date().month(), 5..=7))
-            .collect();
+        let first = first.max(seat.life.0) + 6;
+        let season: Vec<usize> =
+            (first..=last).filter(|&t| matches!(self.dates[t].date().month(), 5..=7)).collect();
         let session = if season.is_empty() || self.noise.happens(100_000) {
-            self.noise.between(seat.life.0 as i64 + 6, seat.life.1 as i64) as usize
+            self.noise.between(first as i64, last as i64) as usize
         } else {
             self.noise.pick(&season)
         };
@@ -319,7 +385,10 @@ impl Casting<'_> {
             return;
         }
         let plain = |seat: &&mut Seat| {
-            seat.board == Board::ChiNext && seat.fate == Fate::Plain && seat.halts.is_empty()
+            seat.board == Board::ChiNext
+                && seat.fate == Fate::Plain
+                && seat.halts.is_empty()
+                && seat.life.0 < middle
         };
         let Ok(new) = Symbol::new(Exchange::Szse, 302_001) else { return };
         if let Some(seat) = seats.iter_mut().filter(plain).last() {
@@ -363,7 +432,11 @@ fn named(seat: &Seat, dates: &[SessionDate]) -> Vec<NameOn> {
     let plain = format!("{MARK}{}", names::syllables(seat.number));
     let (first, last) = seat.life;
     let warned = format!("*ST{plain}");
+    let is_new = seat.listing.issue_price.is_some();
     let spans = match seat.fate {
+        Fate::Plain | Fate::BecomesWarned(_) | Fate::Delisting(_) if is_new => {
+            later_names(seat, dates, plain)
+        }
         Fate::Plain => vec![(first, plain)],
         Fate::Warned => {
             let mark = if seat.number.is_multiple_of(3) { "*ST" } else { "ST" };
@@ -372,13 +445,7 @@ fn named(seat: &Seat, dates: &[SessionDate]) -> Vec<NameOn> {
         Fate::BecomesWarned(from) => vec![(first, plain), (from, warned)],
         Fate::LeavesWarning(from) => vec![(first, format!("ST{plain}")), (from, plain)],
         Fate::Listed => new_names(seat.board, first, plain),
-        Fate::Delisting(from) => {
-            let leaving = match seat.listing.symbol.exchange() {
-                Exchange::Sse => format!("退市{plain}"),
-                Exchange::Szse | Exchange::Bse => format!("{plain}退"),
-            };
-            vec![(first, warned), (from, leaving)]
-        }
+        Fate::Delisting(from) => vec![(first, warned), (from, leaving(seat, &plain))],
     };
     let ends: Vec<usize> = spans.iter().skip(1).map(|(from, _)| from - 1).chain([last]).collect();
     let mut on = Vec::new();
@@ -391,6 +458,39 @@ fn named(seat: &Seat, dates: &[SessionDate]) -> Vec<NameOn> {
         on.extend(between.chain([to]).map(|t| NameOn { on: dates[t], name: name.clone() }));
     }
     on
+}
+
+/// The name in the delisting period.
+fn leaving(seat: &Seat, plain: &str) -> String {
+    match seat.listing.symbol.exchange() {
+        Exchange::Sse => format!("退市{plain}"),
+        Exchange::Szse | Exchange::Bse => format!("{plain}退"),
+    }
+}
+
+/// The names of a security of a growing market that was listed inside the window.
+fn later_names(seat: &Seat, dates: &[SessionDate], plain: String) -> Vec<(usize, String)> {
+    let first = seat.life.0;
+    // Before these dates the board limited the second session like any other.
+    let without_limit = match seat.board {
+        Board::Main => 19_457,
+        Board::ChiNext => 18_498,
+        Board::Star | Board::Bse => 0,
+    };
+    let mut names = match dates[first].epoch_days() >= without_limit {
+        true => new_names(seat.board, first, plain.clone()),
+        false => vec![(first, format!("N{plain}")), (first + 1, plain.clone())],
+    };
+    let warned = format!("*ST{plain}");
+    match seat.fate {
+        Fate::BecomesWarned(from) => names.push((from, warned)),
+        Fate::Delisting(from) => {
+            names.push((from - YEAR / 2, warned));
+            names.push((from, leaving(seat, &plain)));
+        }
+        _ => {}
+    }
+    names
 }
 
 /// `N` on the first day; `C` on the other days without limit.

@@ -417,6 +417,7 @@ impl<'a> Walk<'a> {
             Intent::LimitUpOnePrice | Intent::LimitDownOnePrice => 120,
             Intent::LimitUpTShaped => 900,
             Intent::Unlimited if self.seat.fate == Fate::Listed => 9_000,
+            Intent::Unlimited if session > 0 && session == self.seat.life.0 => 2_500,
             Intent::FloorToCeiling | Intent::CeilingToFloor | Intent::LimitUpBroken => 2_600,
             Intent::LimitUpClimb => 1_900,
             _ => 850 + (close - prev).abs() * 18_000 / prev,

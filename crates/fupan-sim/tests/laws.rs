@@ -332,3 +332,44 @@ fn the_last_session_diverges() {
         .max();
     assert_eq!(highest, Some(6));
 }
+
+/// A market of decades: the rules of each date hold, boards open in time, securities are listed all
+/// along and under the rules of their day, dividends come every year.
+#[test]
+fn a_market_of_decades_grows() {
+    let plan = MarketPlan {
+        seed: 5,
+        securities: 160,
+        sessions: 3_600,
+        last_session: "2024-12-31".parse().unwrap(),
+        ..MarketPlan::default()
+    };
+    let market = SimulatedMarket::generate(&plan);
+    assert_eq!(check_market(&market), Ok(()));
+    let history = market.history(3_599);
+    let renamed: Symbol = "302001.SZ".parse().unwrap();
+    let (mut listed_inside, mut by_issue_price, mut ex_rights) = (0, 0, BTreeSet::new());
+    let mut first_of_board: BTreeMap<&str, SessionDate> = BTreeMap::new();
+    for security in &history.securities {
+        let all = days(security, history.from);
+        let first = &all[0];
+        let of_board = first_of_board.entry(security.board.id()).or_insert(first.session);
+        *of_board = (*of_board).min(first.session);
+        if first.session > history.from && security.listing.symbol != renamed {
+            listed_inside += 1;
+            assert_eq!(security.listing.listed_on, Some(first.session));
+            by_issue_price += u32::from(matches!(first.limit, PriceLimit::Limited { .. }));
+        }
+        let went_ex = |pair: &&[SecurityDay]| {
+            let last = pair[0].traded.map(|traded| traded.last);
+            last.is_some() && pair[1].traded.is_some() && pair[1].prev_close < last
+        };
+        let years = all.windows(2).filter(went_ex).map(|pair| pair[1].session.date().year());
+        ex_rights.extend(years);
+    }
+    let board = |id: &str| first_of_board[id].to_string();
+    assert_eq!(board("main"), history.from.to_string());
+    assert_eq!((board("star"), board("bse")), ("2019-07-22".to_owned(), "2021-11-15".to_owned()));
+    assert!(listed_inside > 40 && by_issue_price > 3, "{listed_inside} {by_issue_price}");
+    assert!((2011..=2024).all(|year| ex_rights.contains(&year)), "{ex_rights:?}");
+}

@@ -1,17 +1,7 @@
-//! Benchmarks: the project's fold over a whole history of daily bars and over a session's snapshots,
-//! beside other engines doing the same work.
+//! Benchmarks: what users run over a whole history and over a session's snapshots, next to other
+//! engines doing the same work.
 
 pub mod bandwidth;
-pub mod bars;
-pub mod fold;
-pub mod generate;
-pub mod half;
 pub mod history;
 pub mod live;
-pub mod live_peers;
-pub mod live_session;
-pub mod outcome;
-mod pages;
 pub mod peers;
-pub mod table;
-mod tiles;

@@ -1,4 +1,4 @@
-//! Polars and DuckDB on the same table: pinned versions in an environment of their own.
+//! Polars and DuckDB on the same data: pinned versions in an environment of their own.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -6,6 +6,9 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 const REQUIREMENTS: &str = include_str!("../peers/requirements.txt");
+
+/// What the scripts share: which files a store's table has.
+const STORE: &str = include_str!("../peers/store.py");
 
 /// Another engine, and its script for the history benchmark.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +29,7 @@ pub const PEERS: [Peer; 2] = [
 pub struct PeerRun {
     /// The version that ran.
     pub version: String,
-    /// Seconds from Parquet to the finished table, the interpreter's start and imports left out.
+    /// Seconds from the store's Parquet files to the finished table, the interpreter's start and imports left out.
     pub seconds: f64,
     /// Peak resident memory of the whole process in KiB.
     pub peak_kib: u64,
@@ -65,17 +68,18 @@ impl Environment {
         self.folder.join("venv").join("bin").join("python")
     }
 
-    /// Runs a peer on a table.
+    /// Runs a peer on a store.
     ///
     /// # Errors
     /// Where it fails, with what it said.
-    pub fn run(&self, peer: Peer, bars: &Path) -> Result<PeerRun> {
+    pub fn run(&self, peer: Peer, store: &Path) -> Result<PeerRun> {
         let named = peer.name.to_lowercase();
         let script = self.folder.join(format!("{named}_history.py"));
         std::fs::write(&script, peer.script)?;
         let sessions = self.folder.join(format!("{named}.parquet"));
         let mut command = Command::new(self.python());
-        command.arg(&script).arg(bars).arg(&sessions).arg(&self.folder);
+        std::fs::write(self.folder.join("store.py"), STORE)?;
+        command.arg(&script).arg(store).arg(&sessions).arg(&self.folder);
         let told = finished(&mut command)?;
         let told: serde_json::Value = serde_json::from_str(&told).context("what a peer told")?;
         Ok(PeerRun {

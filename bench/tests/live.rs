@@ -1,7 +1,7 @@
 //! The live benchmark on a small session: it must be what it is said to be, and live must be batch.
 
 use fupan_bench::live::Market;
-use fupan_bench::live_session::Plan;
+use fupan_bench::live::session::Plan;
 use fupan_measure::{Live, Mark};
 
 const PLAN: Plan = Plan { securities: 240, updates: 240 * 1_200, seed: 7 };

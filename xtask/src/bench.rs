@@ -9,8 +9,8 @@ use anyhow::{Context, Result, bail};
 /// Runs the benchmark that the arguments name.
 pub fn run(arguments: &[String]) -> Result<()> {
     match arguments.split_first() {
-        Some((which, _)) if which == "history" => return tables("fupan-bench", arguments),
-        Some((which, rest)) if which == "live" => return tables("live", rest),
+        Some((which, rest)) if which == "history" => return history(rest),
+        Some((which, rest)) if which == "live" => return engines("live", rest),
         _ => {}
     }
     let option = |name: &str| {
@@ -34,14 +34,21 @@ pub fn run(arguments: &[String]) -> Result<()> {
     }
 }
 
-/// The folds of a history and of a session live in a crate of their own, which builds in some
-/// minutes.
-fn tables(program: &str, arguments: &[String]) -> Result<()> {
+/// Years of bars: the program, as it is built for its users, next to other engines.
+fn history(arguments: &[String]) -> Result<()> {
+    let binary = release_binary()?.display().to_string();
+    let arguments: Vec<String> =
+        ["--fupan".to_owned(), binary].into_iter().chain(arguments.iter().cloned()).collect();
+    engines("history", &arguments)
+}
+
+/// What runs next to other engines is a crate of its own, which builds in some minutes.
+fn engines(program: &str, arguments: &[String]) -> Result<()> {
     let mut cargo = Command::new("cargo");
     cargo
         .args(["run", "--release", "--quiet", "-p", "fupan-bench", "--bin", program, "--"])
         .args(arguments);
-    if std::env::var_os("RUSTFLAGS").is_none() {
+    if program == "live" && std::env::var_os("RUSTFLAGS").is_none() {
         // The peers choose their instructions by the processor when they run; here it is done
         // when it is built.
         cargo.env("RUSTFLAGS", "-C target-cpu=native");

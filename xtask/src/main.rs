@@ -10,8 +10,9 @@ use anyhow::{Result, bail};
 
 const USAGE: &str = "\
 cargo xtask tidy                 check the invariants that a program can check
-cargo xtask bench history --bars FILE --out TABLE [--peers] [--growth]
-                                 time the fold of a whole history, beside Polars and DuckDB
+cargo xtask bench history [--peers] [--growth] [--store DIR]
+                                 time import, backfill and facts over 25 generated years or a
+                                 store of your own, next to Polars and DuckDB
 cargo xtask bench import --data DIR [--store DIR]
                                  time the import of the yearly bars in DIR, in a release build
 cargo xtask bench review --store DIR --date DATE [--runs N]

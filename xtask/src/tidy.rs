@@ -33,18 +33,8 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 13] = [
         ],
     ),
     ("fupan-cli", &["fupan"]),
-    ("fupan-bench", &["fupan-market", "fupan-measure"]),
-    (
-        "fupan-fuzz",
-        &[
-            "fupan-market",
-            "fupan-table",
-            "fupan-fact",
-            "fupan-source",
-            "fupan-brief",
-            "fupan-bench",
-        ],
-    ),
+    ("fupan-bench", &["fupan-market", "fupan-measure", "fupan-sim", "fupan-table"]),
+    ("fupan-fuzz", &["fupan-market", "fupan-table", "fupan-fact", "fupan-source", "fupan-brief"]),
     ("xtask", &[]),
 ];
 

@@ -4,9 +4,10 @@ use std::io::Write;
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
+use fupan_bench::bandwidth;
+use fupan_bench::live::peers as live_peers;
+use fupan_bench::live::session::Plan;
 use fupan_bench::live::{Market, Replay};
-use fupan_bench::live_session::Plan;
-use fupan_bench::{bandwidth, live_peers};
 use fupan_measure::Live;
 use peak_alloc::PeakAlloc;
 

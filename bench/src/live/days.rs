@@ -4,57 +4,21 @@
 //! held and broken, streaks, one-price days, first days without a limit, suspensions with and
 //! without rows, ex-rights days, new highs, ties.
 
-use std::fs::File;
-use std::path::Path;
-use std::sync::Arc;
-
-use anyhow::Result;
-use arrow::array::{ArrayRef, Float64Array, Int8Array, Int32Array, Int64Array, RecordBatch};
-use fupan_market::{Band, LimitRule, Rounding};
-use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::properties::WriterProperties;
+use fupan_market::{Band, Price, PriceLimit, Rounding};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
-use rayon::prelude::*;
-
-use crate::table::Column;
 
 /// What to generate.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
     /// How many securities.
     pub securities: u32,
-    /// How many years, from 2001 on.
-    pub years: u32,
     /// Which of the markets.
     pub seed: u64,
 }
 
-/// How to write it.
-#[derive(Clone, Copy, Debug)]
-pub struct Layout {
-    /// The codec of all columns.
-    pub compression: Compression,
-    /// Rows in a row group.
-    pub row_group_rows: usize,
-}
-
-impl Layout {
-    /// A codec by its name.
-    pub fn codec(name: &str) -> Option<Compression> {
-        match name {
-            "zstd" => Some(Compression::ZSTD(ZstdLevel::default())),
-            "snappy" => Some(Compression::SNAPPY),
-            "lz4" => Some(Compression::LZ4_RAW),
-            "none" => Some(Compression::UNCOMPRESSED),
-            _ => None,
-        }
-    }
-}
-
-/// Bars of one security or of several, column by column, named as in the table.
-#[expect(missing_docs, reason = "docs/benchmarks.md says what the table's columns are")]
+/// Bars of one security, column by column: dates as yyyymmdd, prices in fen, volumes in shares,
+/// amounts in yuan. Boards are 0 with limits of 10 %, 1 of 20 %, 2 of 30 %.
 #[derive(Clone, Debug, Default)]
 pub struct Columns {
     pub code: Vec<i32>,
@@ -68,55 +32,6 @@ pub struct Columns {
     pub volume: Vec<i64>,
     pub amount: Vec<f64>,
     pub float_shares: Vec<i64>,
-}
-
-impl Columns {
-    /// As a batch of the table.
-    pub fn batch(self) -> Result<RecordBatch> {
-        let arrays: [ArrayRef; 11] = [
-            Arc::new(Int32Array::from(self.code)),
-            Arc::new(Int8Array::from(self.board)),
-            Arc::new(Int32Array::from(self.date)),
-            Arc::new(Int32Array::from(self.open)),
-            Arc::new(Int32Array::from(self.high)),
-            Arc::new(Int32Array::from(self.low)),
-            Arc::new(Int32Array::from(self.close)),
-            Arc::new(Int32Array::from(self.pre_close)),
-            Arc::new(Int64Array::from(self.volume)),
-            Arc::new(Float64Array::from(self.amount)),
-            Arc::new(Int64Array::from(self.float_shares)),
-        ];
-        let named = Column::ALL.iter().map(|column| column.name()).zip(arrays);
-        // Nullable, as Polars, DuckDB and pyarrow write every column.
-        Ok(RecordBatch::try_from_iter_with_nullable(named.map(|(n, a)| (n, a, true)))?)
-    }
-}
-
-/// Generates a table and writes it, some securities at a time; how many rows it has.
-pub fn write(path: &Path, plan: Plan, layout: Layout) -> Result<usize> {
-    const AT_A_TIME: u32 = 64;
-    let dates = sessions(plan.years);
-    let climate = climate(plan.seed, dates.len());
-    let properties = WriterProperties::builder()
-        .set_compression(layout.compression)
-        .set_max_row_group_row_count(Some(layout.row_group_rows))
-        .build();
-    let schema = Columns::default().batch()?.schema();
-    let mut writer = ArrowWriter::try_new(File::create(path)?, schema, Some(properties))?;
-    let mut rows = 0;
-    for start in (0..plan.securities).step_by(AT_A_TIME as usize) {
-        let end = (start + AT_A_TIME).min(plan.securities);
-        let batches: Vec<RecordBatch> = (start..end)
-            .into_par_iter()
-            .map(|index| security(plan, index, &dates, &climate).batch())
-            .collect::<Result<_>>()?;
-        for batch in &batches {
-            rows += batch.num_rows();
-            writer.write(batch)?;
-        }
-    }
-    writer.close()?;
-    Ok(rows)
 }
 
 /// The sessions of so many years from 2001 on: weekdays without some holidays.
@@ -159,7 +74,7 @@ pub(crate) fn climate(seed: u64, sessions: usize) -> Vec<i64> {
 struct Security {
     code: i32,
     board: i8,
-    limits: LimitRule,
+    band: Band,
     first: usize,
     beta_percent: i64,
     sigma_ppm: i64,
@@ -185,7 +100,7 @@ impl Security {
         Security {
             code: code as i32,
             board,
-            limits: LimitRule::of(band),
+            band,
             first: noise.between(earliest, latest).max(0) as usize,
             beta_percent: noise.between(60, 140),
             sigma_ppm: noise.between(12_000, 28_000),
@@ -224,8 +139,8 @@ pub fn security(plan: Plan, index: u32, dates: &[i32], climate: &[i64]) -> Colum
         }
         let first = session == born.first;
         let prices = prices(&born, pre_close, climate[session], sealed, first, &mut noise);
-        let (up, _) = born.limits.around(pre_close as i32);
-        sealed = prices[3] == i64::from(up);
+        let (up, _) = limits(born.band, pre_close);
+        sealed = prices[3] == up;
         let lots = 1 + shares / 100 / noise.between(40, 400) / noise.between(1, 12);
         let [_, high, low, close] = prices;
         let volume = lots * 100;
@@ -263,6 +178,18 @@ impl Columns {
     }
 }
 
+/// Limit-up and limit-down around a reference price, in fen.
+pub(crate) fn limits(band: Band, pre_close: i64) -> (i64, i64) {
+    let limit = Price::from_fen(pre_close).map(|price| band.limit(price));
+    match limit {
+        Ok(PriceLimit::Limited { up, down }) => match (up.fen(), down.fen()) {
+            (Some(up), Some(down)) => (up, down),
+            _ => (pre_close, pre_close),
+        },
+        _ => (pre_close, pre_close),
+    }
+}
+
 /// A reference price and share count after a dividend, a bonus issue or a consolidation.
 fn ex_rights(last: i64, shares: i64, noise: &mut Noise) -> (i64, i64) {
     match noise.between(0, 99) {
@@ -284,9 +211,9 @@ fn prices(
     first: bool,
     noise: &mut Noise,
 ) -> [i64; 4] {
-    let (up, down) = born.limits.around(pre_close as i32);
+    let (up, down) = limits(born.band, pre_close);
     // A newcomer's first day has no limit.
-    let (up, down) = if first { (pre_close * 3, 1) } else { (i64::from(up), i64::from(down)) };
+    let (up, down) = if first { (pre_close * 3, 1) } else { (up, down) };
     // Splits and dividends lower prices, and dear shares are dull: neither ends nor flies away.
     let drift = match pre_close {
         ..200 => 1_500,

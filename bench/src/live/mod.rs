@@ -1,12 +1,16 @@
 //! The live benchmark: a session's snapshots in, one after the other, with every figure current.
 
+mod days;
+pub mod peers;
+pub mod session;
+
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use fupan_market::{Arrival, Calendar, Quote, Rulebook, Symbol};
 use fupan_measure::{Live, Mark, Opening, ScopeFigure, Segment, Sum, Totals};
 
-use crate::live_session::{Plan, Session};
+use session::{Plan, Session};
 
 /// Instants between two turns of the tape: 69 seconds, for which every quote is kept at least.
 const TURN: usize = 23;

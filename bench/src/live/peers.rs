@@ -16,8 +16,8 @@ use crate::live::{Market, Replay};
 use crate::peers::Environment;
 
 const SCRIPTS: [(&str, &str, &str); 2] = [
-    ("Polars", "one batch at the end", include_str!("../peers/polars_live.py")),
-    ("NumPy", "figures at every instant", include_str!("../peers/numpy_live.py")),
+    ("Polars", "one batch at the end", include_str!("../../peers/polars_live.py")),
+    ("NumPy", "figures at every instant", include_str!("../../peers/numpy_live.py")),
 ];
 
 /// How far sums may lie from a peer's floats, relative to them.

@@ -5,12 +5,11 @@
 
 use anyhow::{Context, Result};
 use fupan_market::{
-    Band, Board, Calendar, DailyBar, Exchange, Fen, LimitRule, Listing, MarketHistory, NameOn,
-    Price, Quote, Rounding, SecurityHistory, SessionDate, Shares, Span, Symbol, Traded, Turnover,
-    TurnoverBasis,
+    Band, Board, Calendar, DailyBar, Exchange, Fen, Listing, MarketHistory, NameOn, Price, Quote,
+    Rounding, SecurityHistory, SessionDate, Shares, Span, Symbol, Traded, Turnover, TurnoverBasis,
 };
 
-use crate::generate::{self, Noise};
+use super::days::{self, Noise};
 
 /// The session that is generated.
 const SESSION: &str = "2026-02-12";
@@ -84,7 +83,7 @@ fn seconds() -> impl Iterator<Item = u32> {
 
 /// The sessions before, and what the securities have in common.
 struct Past {
-    plan: generate::Plan,
+    plan: days::Plan,
     session: SessionDate,
     dates: Vec<i32>,
     climate: Vec<i64>,
@@ -94,15 +93,15 @@ struct Past {
 impl Past {
     fn of(plan: Plan, session: SessionDate) -> Result<Past> {
         let years = 2;
-        let dates = generate::sessions(years);
+        let dates = days::sessions(years);
         let calendar = Calendar::builtin();
         let number = calendar.number(session)?;
         let first = number - dates.len() as u32;
         let sessions = (first..number).filter_map(|number| calendar.session(number)).collect();
         Ok(Past {
-            plan: generate::Plan { securities: plan.securities, years, seed: plan.seed },
+            plan: days::Plan { securities: plan.securities, seed: plan.seed },
             session,
-            climate: generate::climate(plan.seed, dates.len()),
+            climate: days::climate(plan.seed, dates.len()),
             dates,
             sessions,
         })
@@ -115,7 +114,7 @@ impl Past {
     /// A security with its bars, of which the last is the session's and tells the reference price.
     fn security(&self, index: u32) -> Result<SecurityHistory> {
         let mut noise = Noise::new(self.plan.seed, 1 << 40 | u64::from(index));
-        let columns = generate::security(self.plan, index, &self.dates, &self.climate);
+        let columns = days::security(self.plan, index, &self.dates, &self.climate);
         let board = columns.board.first().copied().unwrap_or_default();
         let symbol = symbol(board, index)?;
         let fen = |fen: i32| Price::from_fen(fen.into());
@@ -215,7 +214,7 @@ impl Ticker {
             Board::ChiNext | Board::Star => Band { percent: 20, rounding: Rounding::HalfUp },
             Board::Bse => Band { percent: 30, rounding: Rounding::Inward },
         };
-        let (up, down) = LimitRule::of(band).around(prev as i32);
+        let (up, down) = days::limits(band, prev);
         // Some are suspended; a few are carried to a limit.
         let busy = if noise.happens(5_000) { 0 } else { noise.between(150_000, 950_000) };
         let drift = match noise.between(0, 99) {
@@ -223,7 +222,7 @@ impl Ticker {
             3..5 => -noise.between(40_000, 90_000),
             _ => noise.between(-6_000, 6_000),
         };
-        let (up, down, lot) = (up.into(), down.into(), 100 * noise.between(1, 60));
+        let lot = 100 * noise.between(1, 60);
         let (last, range, volume, turnover) = (prev, None, 0, 0);
         Ticker { up, down, busy, lot, drift, last, range, volume, turnover, noise }
     }

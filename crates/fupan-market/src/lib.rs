@@ -9,14 +9,12 @@
 
 mod calendar;
 mod codes;
-mod columns;
 mod day;
 mod finding;
 mod fold;
 mod history;
 mod holes;
 mod listing;
-mod marks;
 mod name_marks;
 mod open_day;
 mod past;
@@ -34,7 +32,6 @@ mod wording;
 
 pub use calendar::{Calendar, CalendarError, ClosedYear, ClosuresError};
 pub use codes::{Codes, FormerCode, Renamed};
-pub use columns::{ColumnFold, OutOfOrder, SecurityColumns};
 pub use day::{
     Carried, Cluster, DailyBar, LimitBasis, PrevCloseBasis, SecurityDay, Shares, Touch, Traded,
     Turnover, TurnoverBasis,
@@ -47,7 +44,6 @@ pub use history::{
 };
 pub use holes::{ExchangeRows, Gap, Hole, Holes, session_gaps};
 pub use listing::{Listing, NameOn, RiskWarning, Status, StatusBasis};
-pub use marks::{DayMarks, LimitRule};
 pub use open_day::OpenDay;
 pub use past::{Extreme, ExtremeBasis, Lookback, MovingAverage, PastPrices, Standing};
 pub use phase::{LATE_SECONDS, Phase, can_trade, ended_early, phase_at, standing_at};

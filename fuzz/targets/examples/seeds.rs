@@ -10,7 +10,6 @@ use std::sync::Arc;
 use arrow::array::{
     ArrayRef, Date32Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
 };
-use fupan_bench::generate::{Layout, Plan, write};
 use fupan_fact::{
     AsOf, Basis, Coverage, Fact, FactKey, FactSet, InputRef, MeasureId, MeasureText, Name,
     Provenance, Scope, SessionNote, Unit, Value,
@@ -40,9 +39,6 @@ fn main() {
             save(target, &format!("noise_{seed:02}"), &noise(seed));
         }
     }
-    let bars = corpus("bench_table").join("generated");
-    let layout = Layout { compression: Compression::UNCOMPRESSED, row_group_rows: 64 };
-    write(&bars, Plan { securities: 2, years: 1, seed: 7 }, layout).unwrap();
 }
 
 fn corpus(target: &str) -> PathBuf {

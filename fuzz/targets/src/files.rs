@@ -13,7 +13,6 @@ use arrow::array::{Array, ArrayRef, AsArray, Decimal128Array, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Int32Type, TimeUnit};
 use arrow::util::display::array_value_to_string;
-use fupan_bench::bars::Bars;
 use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, SourceError, read};
 use fupan_table::{Import, Table};
 
@@ -178,18 +177,6 @@ pub fn qlib(bytes: &[u8]) {
     if let Ok(import) = read(&recipe, folder.0.path(), &options(), &NoProgress) {
         sound(&recipe, &import);
         round(&import);
-    }
-}
-
-/// The bytes of a benchmark's table of bars.
-pub fn bench_table(bytes: &[u8]) {
-    let folder = Folder::new();
-    let path = folder.write("bars.parquet", bytes);
-    let Ok(table) = fupan_bench::table::Table::open(&path) else { return };
-    if let Ok(bars) = Bars::read(&table) {
-        assert!(bars.securities <= table.rows());
-        assert!(bars.dates.is_sorted());
-        assert_eq!(fupan_bench::fold::figures(&bars).len(), bars.dates.len());
     }
 }
 

@@ -13,7 +13,7 @@ mod types;
 mod words;
 
 pub use facts::{fact_key, fact_set};
-pub use files::{bench_table, csv, csv_recipe, gb18030, parquet, qlib, recipe, tdx_day, ths_table};
+pub use files::{csv, csv_recipe, gb18030, parquet, qlib, recipe, tdx_day, ths_table};
 pub use rows::table_rows;
 pub use rules::{closures, rules};
 pub use types::parquet_columns;
@@ -23,8 +23,7 @@ pub use words::{decimal, instant, price, session_date, symbol};
 pub type Target = fn(&[u8]);
 
 /// Every target with its name, in alphabetical order.
-pub const ALL: [(&str, Target); 20] = [
-    ("bench_table", bench_table),
+pub const ALL: [(&str, Target); 19] = [
     ("closures", closures),
     ("csv", csv),
     ("csv_recipe", csv_recipe),

@@ -15,6 +15,7 @@ use fupan_source::{NoProgress, Partial, ReadOptions, SourceError, read};
 
 use form::Form;
 use harm::{Dice, Harm};
+use rayon::prelude::*;
 use sound::Sound;
 
 /// Seeds of a test run.
@@ -35,15 +36,24 @@ const FOUND: [u64; 2] = [1_194, 4_901];
 fn damage_is_read_right_refused_or_said() {
     let seeds = std::env::var("FUPAN_DAMAGE_SEEDS").ok().and_then(|text| text.parse().ok());
     let sound = Sound::new();
-    let mut outcomes = std::collections::BTreeMap::new();
-    let mut broken: Vec<String> = Vec::new();
-    for seed in FOUND.into_iter().chain(0..seeds.unwrap_or(SEEDS)) {
+    let seeds: Vec<u64> = FOUND.into_iter().chain(0..seeds.unwrap_or(SEEDS)).collect();
+    let tried = seeds.into_par_iter().map(|seed| {
         let mut dice = Dice::new(seed);
         let harm = Harm::ALL[dice.below(Harm::ALL.len())];
         let form = Form::of(seed, harm);
-        match outcome(&sound, form, harm, &mut dice) {
+        let tried = outcome(&sound, form, harm, &mut dice)
+            .map_err(|why| format!("seed {seed}, {harm:?} of {form:?}: {why}"));
+        if let Err(why) = &tried {
+            println!("{why}");
+        }
+        (form, harm, tried)
+    });
+    let mut outcomes = std::collections::BTreeMap::new();
+    let mut broken: Vec<String> = Vec::new();
+    for (form, harm, tried) in tried.collect::<Vec<_>>() {
+        match tried {
             Ok(outcome) => *outcomes.entry((form, harm, outcome)).or_insert(0_u64) += 1,
-            Err(why) => broken.push(format!("seed {seed}, {harm:?} of {form:?}: {why}")),
+            Err(why) => broken.push(why),
         }
     }
     for ((form, harm, outcome), count) in &outcomes {

@@ -187,47 +187,32 @@ impl<'a> History<'a> {
         sessions: &[(u32, SessionDate)],
     ) -> Vec<MarketSession> {
         let bars = self.meet(stretch);
-        let empty = || -> Vec<Vec<SecurityDay>> { vec![Vec::new(); sessions.len()] };
         self.find_holes(stretch, sessions);
         let holes = &self.holes;
-        let walks: Vec<_> = self.walks.iter_mut().collect();
-        let days = walks
-            .into_par_iter()
-            .with_min_len(64)
-            .fold(empty, |mut days, (symbol, walk)| {
-                let bars = bars.get(symbol).map_or(&[][..], |security| &security.bars);
-                on_sessions(bars, sessions, |place, bar| {
-                    let (number, session) = sessions[place];
-                    days[place].extend(walk.step(bar, session, number, holes));
-                });
-                days
-            })
-            .reduce(empty, |mut days, other| {
-                for (days, other) in days.iter_mut().zip(other) {
-                    days.extend(other);
+        let mut walks: Vec<_> = self.walks.iter_mut().collect();
+        // A day is large: it is moved once, into its session.
+        let at_a_time = walks.len().div_ceil(4 * rayon::current_num_threads()).max(1);
+        let parts: Vec<Vec<Vec<SecurityDay>>> = walks
+            .par_chunks_mut(at_a_time)
+            .map(|walks| {
+                let mut days: Vec<Vec<SecurityDay>> =
+                    sessions.iter().map(|_| Vec::with_capacity(walks.len())).collect();
+                for (symbol, walk) in walks {
+                    let bars = bars.get(*symbol).map_or(&[][..], |security| &security.bars);
+                    on_sessions(bars, sessions, |place, bar| {
+                        let (number, session) = sessions[place];
+                        days[place].extend(walk.step(bar, session, number, holes));
+                    });
                 }
                 days
-            });
-        let mut markets: Vec<MarketSession> = sessions
-            .iter()
-            .zip(days)
-            .map(|((_, session), days)| MarketSession {
-                session: *session,
-                days,
-                past: Vec::new(),
-                indices: Vec::new(),
-                expected: Expected::default(),
             })
             .collect();
-        markets.par_iter_mut().for_each(|market| {
-            market.days.retain(|day| {
-                day.symbol.exchange() != Exchange::Bse || market.session >= bse_opening()
-            });
-            market.days.sort_unstable_by_key(|day| day.symbol);
-            drop_exchanges_without_trade(&mut market.days);
-            market.expected = Expected::of(stretch, market.session, &market.days);
-        });
-        markets
+        let mut of_session: Vec<Vec<Vec<SecurityDay>>> = vec![Vec::new(); sessions.len()];
+        for part in parts {
+            of_session.iter_mut().zip(part).for_each(|(days, part)| days.push(part));
+        }
+        let sessions = sessions.par_iter().zip(of_session);
+        sessions.map(|((_, session), parts)| market_session(stretch, *session, parts)).collect()
     }
 
     /// Takes in the index bars that lie before the first session.
@@ -257,6 +242,24 @@ impl<'a> History<'a> {
         });
         of_session.collect()
     }
+}
+
+/// A session from the days of some securities after others.
+fn market_session(
+    stretch: &MarketHistory,
+    session: SessionDate,
+    parts: Vec<Vec<SecurityDay>>,
+) -> MarketSession {
+    let mut days = Vec::with_capacity(parts.iter().map(Vec::len).sum());
+    let is_open =
+        |day: &SecurityDay| day.symbol.exchange() != Exchange::Bse || session >= bse_opening();
+    for part in parts {
+        days.extend(part.into_iter().filter(is_open));
+    }
+    days.sort_unstable_by_key(|day: &SecurityDay| day.symbol);
+    drop_exchanges_without_trade(&mut days);
+    let expected = Expected::of(stretch, session, &days);
+    MarketSession { session, days, past: Vec::new(), indices: Vec::new(), expected }
 }
 
 /// Takes one security through some sessions, each by its place among them and the bar of it.

@@ -45,10 +45,11 @@ pub fn backfill(store: Store, progress: &mut dyn FnMut(usize, usize)) -> Result<
         false => past::figures_before(&market, from, past::Reach::Whole)?,
     };
     std::thread::scope(|scope| {
-        // Rows are written while the next sessions are worked out.
+        // Figures across sessions are worked out, and rows written, while the next sessions are
+        // worked out.
         let (send, steps) = mpsc::sync_channel(STEPS_WAITING);
-        let keeper = scope.spawn(move || Keeping::new(deriving, from).keep(&steps, last));
-        let walked = walk(&market, (first, from, last), figures, &send, progress);
+        let keeper = scope.spawn(move || Keeping::new(deriving, from, figures).keep(&steps, last));
+        let walked = walk(&market, (first, from, last), &send, progress);
         drop(send);
         let kept = keeper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         // Where rows cannot be written, the walk has stopped for that.
@@ -77,7 +78,6 @@ struct Made {
 fn walk(
     market: &Market,
     (first, from, last): (SessionDate, SessionDate, SessionDate),
-    figures: Option<Past>,
     send: &mpsc::SyncSender<Step>,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<(), Error> {
@@ -92,7 +92,7 @@ fn walk(
             |_| Error::Table(Wording::new("the writing of rows has ended", "行的写入已经中止"));
         send.send(step).map_err(stopped)
     };
-    past::walk_days(market, from, last, figures, &make, &mut |walked| match walked {
+    past::walk_days(market, from, last, None, &make, &mut |walked| match walked {
         Walked::Read(reads) => send(Step::Read(reads.to_vec())),
         Walked::Session(made, facts) => send(Step::Session(Box::new((made, facts)))),
         Walked::Passed(stretch) => {
@@ -145,6 +145,9 @@ struct Year {
 struct Keeping<'a> {
     deriving: Deriving<'a>,
     from: SessionDate,
+    /// The figures of the sessions before the next; `None` where those before the first are not
+    /// known.
+    figures: Option<Past>,
     /// Where the bars come from of the sessions not kept yet.
     reads: Vec<ExchangeRead>,
     year: Option<Year>,
@@ -152,9 +155,9 @@ struct Keeping<'a> {
 }
 
 impl<'a> Keeping<'a> {
-    fn new(deriving: Deriving<'a>, from: SessionDate) -> Keeping<'a> {
+    fn new(deriving: Deriving<'a>, from: SessionDate, figures: Option<Past>) -> Keeping<'a> {
         let done = Backfilled { from: Some(from), ..Backfilled::default() };
-        Keeping { deriving, from, reads: Vec::new(), year: None, done }
+        Keeping { deriving, from, figures, reads: Vec::new(), year: None, done }
     }
 
     /// Keeps every step, up to the last session.
@@ -184,7 +187,11 @@ impl<'a> Keeping<'a> {
         Ok(self.done)
     }
 
-    fn add(&mut self, made: Made, set: FactSet) -> Result<(), Error> {
+    fn add(&mut self, made: Made, mut set: FactSet) -> Result<(), Error> {
+        if let Some(past) = &mut self.figures {
+            fupan_measure::across(&mut set, past);
+            past.push_set(&set);
+        }
         let year = year_of(set.session);
         if self.year.as_ref().is_none_or(|kept| kept.year != year) {
             self.finish_year()?;

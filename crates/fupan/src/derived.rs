@@ -1,10 +1,11 @@
 //! Securities' days and sessions' turnovers as rows of the derived tables, and back.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use arrow::array::{
     Array as _, ArrayRef, AsArray as _, BooleanArray, BooleanBuilder, Date32Array, Date32Builder,
-    Int32Array, Int64Array, Int64Builder, RecordBatch, StringArray, StringBuilder,
+    Int32Array, Int64Array, Int64Builder, RecordBatch, StringBuilder,
 };
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use fupan_market::{
@@ -284,7 +285,9 @@ pub(crate) fn session_turnovers(
 /// Where the rows do not fit the schema.
 pub(crate) fn security_day_batch(days: &[SecurityDay]) -> Result<RecordBatch, Error> {
     let text = |of: &dyn Fn(&SecurityDay) -> Option<&'static str>| -> ArrayRef {
-        Arc::new(days.iter().map(of).collect::<StringArray>())
+        let mut texts = StringBuilder::with_capacity(days.len(), 16 * days.len());
+        days.iter().for_each(|day| texts.append_option(of(day)));
+        Arc::new(texts.finish())
     };
     let int = |of: &dyn Fn(&SecurityDay) -> Option<i32>| -> ArrayRef {
         Arc::new(days.iter().map(of).collect::<Int32Array>())
@@ -296,7 +299,12 @@ pub(crate) fn security_day_batch(days: &[SecurityDay]) -> Result<RecordBatch, Er
     let mut traded = BooleanBuilder::with_capacity(days.len());
     days.iter().for_each(|day| traded.append_value(day.traded.is_some()));
     let sessions = days.iter().map(|day| day.session.epoch_days()).collect::<Vec<i32>>();
-    let symbols: StringArray = days.iter().map(|day| Some(day.symbol.to_string())).collect();
+    let mut symbols = StringBuilder::with_capacity(days.len(), 9 * days.len());
+    for day in days {
+        write!(symbols, "{}", day.symbol).map_err(Error::table)?;
+        symbols.append_value("");
+    }
+    let symbols = symbols.finish();
     let price = |price: Price| price.raw();
     let mut columns: Vec<ArrayRef> = vec![
         Arc::new(Date32Array::from(sessions)),

@@ -2,9 +2,10 @@
 //! of it.
 
 use std::collections::BTreeMap;
+use std::sync::mpsc;
 
 use fupan_fact::{Fact, FactSet, MeasureId, Scope};
-use fupan_market::{Calendar, Rulebook, SessionDate, Wording};
+use fupan_market::{Calendar, MarketHistory, Rulebook, SessionDate, Wording};
 use fupan_measure::{History, MarketSession, Past, Series, catalogue};
 use fupan_store::{DerivedRows, ExchangeRead, Loaded, SourceChoice, Store};
 use fupan_table::Derived;
@@ -204,8 +205,8 @@ pub(crate) enum Walked<'a, T> {
     Passed(usize),
 }
 
-/// [`walk`], with what is made of each session, several of them at a time, and with figures across
-/// sessions where those before `from` are given.
+/// [`walk`], with what is made of each session, several of them at a time. Figures across sessions
+/// are among the facts where those before `from` are given.
 pub(crate) fn walk_days<T: Send>(
     market: &Market,
     from: SessionDate,
@@ -251,30 +252,42 @@ fn stretches(
     let sessions = calendar.between(first, to);
     let (before, asked) = sessions.split_at(sessions.partition_point(|session| *session < from));
     let stretches = before.chunks(STRETCH_SESSIONS).chain(asked.chunks(STRETCH_SESSIONS));
-    let whole = match market {
-        Market::Sample(market) => Some(market.history(u32::MAX)),
-        Market::Store { .. } => None,
-    };
-    for stretch in stretches {
-        let (Some(start), Some(end)) = (stretch.first(), stretch.last()) else { continue };
-        let read: Loaded;
-        let (bars, reads) = match (&whole, market) {
-            (Some(whole), _) => (whole, &[][..]),
-            (None, Market::Store { store, choice }) => {
-                // Of indices all that came before the first session is seen, as in a review.
-                let indices_from = if *start == first { calendar.first() } else { *start };
-                read = store.stretch(*start, *end, indices_from, choice)?;
-                (&read.history, read.reads.as_slice())
-            }
-            (None, Market::Sample(_)) => unreachable!("a sample is there whole"),
-        };
+    let mut walk = |bars: &MarketHistory, reads: &[ExchangeRead], stretch: &[SessionDate]| {
+        let (Some(start), Some(end)) = (stretch.first(), stretch.last()) else { return Ok(()) };
         let walked = if *end < from {
             history.pass(bars, *start, *end);
             Vec::new()
         } else {
             history.walk(bars, *start, *end)
         };
-        tell(reads, walked, stretch.len())?;
-    }
-    Ok(())
+        tell(reads, walked, stretch.len())
+    };
+    let (store, choice) = match market {
+        Market::Sample(market) => {
+            let whole = market.history(u32::MAX);
+            return stretches.into_iter().try_for_each(|stretch| walk(&whole, &[], stretch));
+        }
+        Market::Store { store, choice } => (store, choice),
+    };
+    std::thread::scope(|scope| {
+        // A stretch is read while the one before it is worked out.
+        let (send, read) = mpsc::sync_channel(0);
+        scope.spawn(move || {
+            for stretch in stretches {
+                let (Some(start), Some(end)) = (stretch.first(), stretch.last()) else { continue };
+                // Of indices all that came before the first session is seen, as in a review.
+                let indices_from = if *start == first { calendar.first() } else { *start };
+                let loaded = store.stretch(*start, *end, indices_from, choice);
+                // Without a receiver the walk has stopped, and says why.
+                if send.send((stretch, loaded)).is_err() {
+                    return;
+                }
+            }
+        });
+        for (stretch, loaded) in read {
+            let Loaded { history, reads, .. } = loaded?;
+            walk(&history, &reads, stretch)?;
+        }
+        Ok(())
+    })
 }

@@ -82,7 +82,7 @@ impl Layout {
             columns_of(recipe, shown, &names)?;
             return Err(wrong(Wording::new("no line of it is a header", "没有一行是表头")));
         };
-        let names = trimmed(fields(lines[place], header_cut));
+        let names = trimmed(Cutter::new(header_cut).fields(lines[place]));
         if let Some(twice) = read_twice(recipe, &names) {
             return Err(wrong(Wording::new(
                 format!("its header names `{twice}` twice"),
@@ -262,12 +262,34 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
         .flat_map(|line| line.split('\r'))
 }
 
-/// The fields of one line.
-fn fields(line: &str, cut: Cut) -> Vec<String> {
-    let mut records = Records::new(line.as_bytes(), cut);
-    match records.next_record() {
-        Ok(true) => records.texts().map(str::to_owned).collect(),
-        Ok(false) | Err(_) => Vec::new(),
+/// Cuts lines, one by one, in one way.
+struct Cutter<'t> {
+    cut: Cut,
+    records: Records<&'t [u8]>,
+}
+
+impl<'t> Cutter<'t> {
+    fn new(cut: Cut) -> Cutter<'t> {
+        Cutter { cut, records: Records::new(&[][..], cut) }
+    }
+
+    /// The ways to cut a line, what the recipe says first.
+    fn each(recipe: &Recipe) -> Vec<Cutter<'t>> {
+        cuts(recipe).into_iter().map(Cutter::new).collect()
+    }
+
+    /// Whether a line can be cut; its fields are those of the records then.
+    fn takes(&mut self, line: &'t str) -> bool {
+        self.records.restart(line.as_bytes());
+        matches!(self.records.next_record(), Ok(true))
+    }
+
+    /// The fields of one line.
+    fn fields(&mut self, line: &'t str) -> Vec<String> {
+        match self.takes(line) {
+            true => self.records.texts().map(str::to_owned).collect(),
+            false => Vec::new(),
+        }
     }
 }
 
@@ -300,28 +322,31 @@ fn required(recipe: &Recipe) -> Vec<&str> {
 /// The first line that holds every required column, and how it is cut.
 fn header(recipe: &Recipe, lines: &[&str]) -> Option<(usize, Cut)> {
     let required = required(recipe);
-    let cuts = cuts(recipe);
+    let mut cutters = Cutter::each(recipe);
     lines.iter().take(TITLE_LINES_MAX).enumerate().find_map(|(place, line)| {
-        let holds = |cut: &&Cut| {
-            let names = fields(line, **cut);
-            !names.is_empty() && required.iter().all(|name| names.iter().any(|n| n == name))
-        };
-        cuts.iter().find(holds).map(|cut| (place, *cut))
+        let mut found = cutters.iter_mut().filter_map(|cutter| {
+            let names = cutter.fields(line);
+            let holds =
+                !names.is_empty() && required.iter().all(|name| names.iter().any(|n| n == name));
+            holds.then_some((place, cutter.cut))
+        });
+        found.next()
     })
 }
 
 /// The line that comes nearest to a header, for the message that none is one.
 fn likeliest_header(recipe: &Recipe, lines: &[&str]) -> (Vec<String>, Cut) {
     let required = required(recipe);
-    let mut best = (Vec::new(), cuts(recipe)[0]);
+    let mut cutters = Cutter::each(recipe);
+    let mut best = (Vec::new(), cutters[0].cut);
     let mut most = (0, 0);
     for line in lines.iter().take(TITLE_LINES_MAX) {
-        for cut in cuts(recipe) {
-            let names = trimmed(fields(line, cut));
+        for cutter in &mut cutters {
+            let names = trimmed(cutter.fields(line));
             let found = required.iter().filter(|name| names.iter().any(|n| n == *name)).count();
             if (found, usize::from(best.0.is_empty()) * names.len()) > most {
                 most = (found, 0);
-                best = (names, cut);
+                best = (names, cutter.cut);
             }
         }
     }
@@ -343,19 +368,25 @@ fn read_twice<'n>(recipe: &Recipe, names: &'n [String]) -> Option<&'n String> {
 
 /// How the rows behind a header of some fields are cut: as most of them ask for.
 fn rows_cut(recipe: &Recipe, rows: &[&str], names: usize, header_cut: Cut) -> Cut {
-    let fit = |cut: &Cut| {
-        let rows = rows.iter().filter(|line| !line.trim().is_empty());
-        rows.filter(|line| {
-            let fields = fields(line, *cut);
-            let beyond = fields.iter().skip(names).all(String::is_empty);
-            fields.len() >= names && beyond
-        })
-        .count()
+    let fit = |cut: Cut| {
+        let mut cutter = Cutter::new(cut);
+        let lines = rows.iter().copied().filter(|line| !line.trim().is_empty());
+        lines
+            .filter(|line| {
+                cutter.takes(line)
+                    && cutter.records.len() >= names
+                    && cutter.records.texts().skip(names).all(str::is_empty)
+            })
+            .count()
     };
-    let mut ways = vec![header_cut];
-    ways.extend(cuts(recipe).into_iter().filter(|cut| *cut != header_cut));
-    let most = ways.iter().map(fit).max().unwrap_or(0);
-    ways.into_iter().find(|cut| fit(cut) == most).unwrap_or(header_cut)
+    let mut best = (header_cut, fit(header_cut));
+    for cut in cuts(recipe).into_iter().filter(|cut| *cut != header_cut) {
+        let count = fit(cut);
+        if count > best.1 {
+            best = (cut, count);
+        }
+    }
+    best.0
 }
 
 /// A delimiter in words.

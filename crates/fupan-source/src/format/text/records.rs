@@ -10,6 +10,9 @@ use crate::recipe::{Cut, Delimiters};
 /// Longest record in bytes: an unbalanced quotation mark would otherwise take in the whole file.
 pub(super) const RECORD_BYTES_MAX: usize = 1 << 20;
 
+/// Bytes that a record has room for at first.
+const RECORD_BYTES: usize = 1 << 13;
+
 /// Most fields of a record.
 pub(super) const RECORD_FIELDS_MAX: usize = 4096;
 
@@ -47,11 +50,21 @@ impl<R: Read> Records<R> {
             buffer: vec![0; 1 << 16],
             unread: 0..0,
             last_byte: b'\n',
-            fields: vec![0; RECORD_BYTES_MAX],
+            fields: vec![0; RECORD_BYTES],
             ends: vec![0; RECORD_FIELDS_MAX],
             spans: Vec::new(),
             records: 0,
         }
+    }
+
+    /// Goes on with another input, as if it were the first.
+    pub fn restart(&mut self, input: R) {
+        self.input = input;
+        self.parser.reset();
+        self.unread = 0..0;
+        self.last_byte = b'\n';
+        self.spans.clear();
+        self.records = 0;
     }
 
     /// Reads one record; `false` at the end.
@@ -71,6 +84,9 @@ impl<R: Read> Records<R> {
             ends += ended;
             match result {
                 ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputFull if self.fields.len() < RECORD_BYTES_MAX => {
+                    self.fields.resize(2 * self.fields.len(), 0);
+                }
                 ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {
                     return Err(Fault::Long(self.records));
                 }

@@ -23,7 +23,7 @@ fn a_generated_history_is_cut_by_year_and_before_its_last_session() {
     let folder = tempfile::tempdir().unwrap();
     let plan = MarketPlan {
         securities: 60,
-        sessions: 300,
+        sessions: 250,
         last_session: "2025-03-31".parse().unwrap(),
         ..MarketPlan::default()
     };
@@ -35,7 +35,7 @@ fn a_generated_history_is_cut_by_year_and_before_its_last_session() {
         .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
         .collect();
     assert_eq!(names, ["bars-2024.parquet", "bars-2025.parquet"]);
-    assert_eq!(history.sessions, 299);
+    assert_eq!(history.sessions, 249);
     assert_eq!(history.years.files.iter().map(|path| rows(path)).sum::<usize>(), history.rows);
     let recipes: Vec<String> = history
         .last_day

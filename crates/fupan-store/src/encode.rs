@@ -8,11 +8,13 @@ use std::sync::Arc;
 use arrow::array::{
     Array, ArrayRef, AsArray as _, Date32Array, RecordBatch, StringArray, UInt32Array, UInt64Array,
 };
-use arrow::compute::{SortColumn, concat_batches, lexsort_to_indices, take_record_batch};
-use arrow::datatypes::{DataType, Date32Type, Int32Type, SchemaRef};
+use arrow::compute::{SortColumn, concat_batches, lexsort_to_indices, take};
+use arrow::datatypes::{DataType, Date32Type, FieldRef, Int32Type, SchemaRef};
 use fupan_market::{SessionDate, Wording};
 use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
+use parquet::arrow::arrow_writer::{
+    ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves,
+};
 use parquet::basic::{Compression, Encoding};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
@@ -174,7 +176,13 @@ impl GroupedRows {
             let waiting = concat_batches(&self.schema, &self.waiting)?;
             for start in (0..rows).step_by(self.row_group_rows) {
                 let group = waiting.slice(start, self.row_group_rows.min(rows - start));
-                let columns = encode_group(&self.factory, self.groups, &group)?;
+                // One after the other: while rows come, all cores have work.
+                let writers = self.factory.create_column_writers(self.groups)?;
+                let fields = self.schema.fields().iter();
+                let columns = writers.into_iter().zip(group.columns()).zip(fields);
+                let columns = columns
+                    .map(|((writer, column), field)| encode_column(writer, column, field))
+                    .collect::<Result<_, _>>()?;
                 append_group(&mut self.writer, columns)?;
                 self.groups += 1;
             }
@@ -201,22 +209,16 @@ impl GroupedRows {
     }
 }
 
-/// The columns of a row group, encoded in parallel.
-fn encode_group(
-    factory: &ArrowRowGroupWriterFactory,
-    place: usize,
-    group: &RecordBatch,
-) -> Result<Vec<ArrowColumnChunk>, ParquetError> {
-    let columns = factory.create_column_writers(place)?.into_par_iter().zip(group.columns());
-    columns
-        .zip(&group.schema_ref().fields()[..])
-        .map(|((mut writer, column), field)| {
-            for leaf in compute_leaves(field, column)? {
-                writer.write(&leaf)?;
-            }
-            writer.close()
-        })
-        .collect()
+/// A column of a row group, encoded.
+fn encode_column(
+    mut writer: ArrowColumnWriter,
+    column: &ArrayRef,
+    field: &FieldRef,
+) -> Result<ArrowColumnChunk, ParquetError> {
+    for leaf in compute_leaves(field, column)? {
+        writer.write(&leaf)?;
+    }
+    writer.close()
 }
 
 fn append_group(
@@ -248,8 +250,16 @@ fn encode(
         let encoded: Vec<Vec<ArrowColumnChunk>> = (first..groups.min(first + at_once))
             .into_par_iter()
             .map(|group| {
-                let rows = group_rows(batch, order, group * row_group_rows, row_group_rows)?;
-                encode_group(&factory, group, &rows)
+                let writers = factory.create_column_writers(group)?;
+                let columns = writers.into_par_iter().zip(batch.columns());
+                columns
+                    .zip(&batch.schema_ref().fields()[..])
+                    .map(|((writer, column), field)| {
+                        let start = group * row_group_rows;
+                        let rows = group_rows(column, order, start, row_group_rows)?;
+                        encode_column(writer, &rows, field)
+                    })
+                    .collect::<Result<_, ParquetError>>()
             })
             .collect::<Result<_, ParquetError>>()?;
         encoded.into_iter().try_for_each(|columns| append_group(&mut writer, columns))?;
@@ -259,17 +269,17 @@ fn encode(
     Ok(())
 }
 
-/// The rows of one row group.
+/// The rows of one row group of a column.
 fn group_rows(
-    batch: &RecordBatch,
+    column: &ArrayRef,
     order: Option<&UInt32Array>,
     start: usize,
     rows: usize,
-) -> Result<RecordBatch, ParquetError> {
-    let rows = rows.min(batch.num_rows() - start);
+) -> Result<ArrayRef, ParquetError> {
+    let rows = rows.min(column.len() - start);
     Ok(match order {
-        Some(order) => take_record_batch(batch, &order.slice(start, rows))?,
-        None => batch.slice(start, rows),
+        Some(order) => take(column, &order.slice(start, rows), None)?,
+        None => column.slice(start, rows),
     })
 }
 

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::commit::{self, Commit, Placed};
 use crate::effect::{self, Known};
-use crate::encode::{self, Layout};
+use crate::encode::{GroupedRows, Layout};
 use crate::lock::{self, Lock, Work};
 use crate::log::DataFile;
 use crate::{Store, StoreError, append, marker, mend, scan};
@@ -60,6 +60,24 @@ struct State {
     /// The last session they speak of.
     until: SessionDate,
     files: Files,
+}
+
+/// A year of a derived table on its way to its file. Its rows come in the order of the table's key.
+pub struct YearRows {
+    table: Derived,
+    year: i16,
+    path: PathBuf,
+    rows: GroupedRows,
+}
+
+impl YearRows {
+    /// Adds rows behind those before.
+    ///
+    /// # Errors
+    /// Where they cannot be written.
+    pub fn add(&mut self, batch: &RecordBatch) -> Result<(), StoreError> {
+        self.rows.add(batch)
+    }
 }
 
 /// The right to write the derived tables, held by one process at a time.
@@ -121,7 +139,32 @@ impl<'a> Deriving<'a> {
         year: i16,
         batches: &[RecordBatch],
     ) -> Result<bool, StoreError> {
-        let (name, differs) = replace_year(self.store, table, year, batches)?;
+        let mut rows = self.begin_year(table, year)?;
+        batches.iter().try_for_each(|batch| rows.add(batch))?;
+        self.keep_year(rows)
+    }
+
+    /// Begins a year of a derived table, whose rows come one batch after the other.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written.
+    pub fn begin_year(&self, table: Derived, year: i16) -> Result<YearRows, StoreError> {
+        let dir = self.store.table_dir(table.name());
+        fs::create_dir_all(&dir).map_err(|error| StoreError::io(&dir, error))?;
+        let path = dir.join(format!("year-{year}.{}.tmp", std::process::id()));
+        let layout =
+            Layout { statistics_of: &["session"], sort_by: &[], row_group_rows: ROW_GROUP_ROWS };
+        let rows = GroupedRows::create(path.clone(), &table.schema(), &layout)?;
+        Ok(YearRows { table, year, path, rows })
+    }
+
+    /// Ends a year, as [`Deriving::replace_year`].
+    ///
+    /// # Errors
+    /// As for [`Deriving::replace_year`].
+    pub fn keep_year(&mut self, rows: YearRows) -> Result<bool, StoreError> {
+        let (table, year) = (rows.table, rows.year);
+        let (name, differs) = replace_year(self.store, rows)?;
         let years = self.files.entry(table.name().to_owned()).or_default();
         years.insert(year.to_string(), name);
         Ok(differs)
@@ -320,28 +363,17 @@ fn first_year_lost<'a>(had: &'a Files, has: &Files) -> Option<&'a String> {
     had.iter().filter_map(lost).min()
 }
 
-/// Replaces the rows of a year, which must come in the order of the table's key; returns the name
-/// of their file, and whether they differ from what was there.
-fn replace_year(
-    store: &Store,
-    table: Derived,
-    year: i16,
-    batches: &[RecordBatch],
-) -> Result<(String, bool), StoreError> {
+/// Replaces the rows of a year; returns the name of their file, and whether they differ from what
+/// was there.
+fn replace_year(store: &Store, rows: YearRows) -> Result<(String, bool), StoreError> {
+    let YearRows { table, year, path, rows } = rows;
     let dir = store.table_dir(table.name());
-    fs::create_dir_all(&dir).map_err(|error| StoreError::io(&dir, error))?;
     let of_year = year.to_string();
     let of_this_year = |file: &&DataFile| file.year == of_year;
     let before: Vec<DataFile> =
         store.log(table.name())?.files.iter().filter(of_this_year).cloned().collect();
-    let temporary = format!("year-{year}.{}.tmp", std::process::id());
-    let schema = table.schema();
-    let layout =
-        Layout { statistics_of: &["session"], sort_by: &[], row_group_rows: ROW_GROUP_ROWS };
-    let batches: Vec<&RecordBatch> = batches.iter().collect();
-    let mut written = encode::write(&dir, &temporary, &schema, &layout, &batches)?;
+    let mut written = rows.finish()?;
     // Named by its content: the same rows are the same file.
-    let path = dir.join(&temporary);
     written.name = format!("year-{year}-{}.parquet", &written.digest[..32]);
     let name = written.name.clone();
     if before.iter().any(|file| file.name == name) {
@@ -352,7 +384,7 @@ fn replace_year(
     }
     fs::rename(&path, dir.join(&written.name)).map_err(|error| StoreError::io(&path, error))?;
     commit::sync(&dir)?;
-    let schema = append::with_partitions(&schema, &PARTITIONS);
+    let schema = append::with_partitions(&table.schema(), &PARTITIONS);
     let commit = Commit {
         table_dir: &dir,
         schema: &schema,

@@ -1,20 +1,24 @@
 //! Rows to Parquet: sorted by the table's key, one file, columns encoded in parallel.
 
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, AsArray as _, Date32Array, RecordBatch, StringArray, UInt32Array, UInt64Array,
 };
 use arrow::compute::{SortColumn, concat_batches, lexsort_to_indices, take};
-use arrow::datatypes::{DataType, Date32Type, Int32Type, SchemaRef};
+use arrow::datatypes::{DataType, Date32Type, FieldRef, Int32Type, SchemaRef};
 use fupan_market::{SessionDate, Wording};
 use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_writer::{ArrowColumnChunk, compute_leaves};
+use parquet::arrow::arrow_writer::{
+    ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves,
+};
 use parquet::basic::{Compression, Encoding};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
 
@@ -75,13 +79,20 @@ pub(crate) fn write(
         let _ = std::fs::remove_file(&path);
         parquet(error)
     })?;
-    let metadata = path.metadata().map_err(|error| StoreError::io(&path, error))?;
+    let mut stats = Stats::new(layout.statistics_of);
+    stats.add(&batch);
+    self::written(&path, name, stats.json())
+}
+
+/// A file that is complete.
+fn written(path: &Path, name: &str, stats: String) -> Result<Written, StoreError> {
+    let metadata = path.metadata().map_err(|error| StoreError::io(path, error))?;
     Ok(Written {
         name: name.to_owned(),
         bytes: metadata.len(),
-        modified_ms: modified_ms(&path, &metadata)?,
-        stats: stats(&batch, layout.statistics_of),
-        digest: digest(&path)?,
+        modified_ms: modified_ms(path, &metadata)?,
+        stats,
+        digest: digest(path)?,
     })
 }
 
@@ -108,6 +119,120 @@ pub(crate) fn digest(path: &Path) -> Result<String, StoreError> {
     hashed.map_err(|error| StoreError::io(path, error))
 }
 
+/// A file under way whose rows come in their order, a batch after the other. A row group is
+/// written as soon as it is full.
+pub(crate) struct GroupedRows {
+    path: PathBuf,
+    schema: SchemaRef,
+    row_group_rows: usize,
+    writer: SerializedFileWriter<File>,
+    factory: ArrowRowGroupWriterFactory,
+    groups: usize,
+    /// Rows of the next group.
+    waiting: Vec<RecordBatch>,
+    stats: Stats,
+}
+
+impl GroupedRows {
+    /// A new file, without rows.
+    pub(crate) fn create(
+        path: PathBuf,
+        schema: &SchemaRef,
+        layout: &Layout<'_>,
+    ) -> Result<GroupedRows, StoreError> {
+        let begun = (|| {
+            let file = File::create_new(&path)?;
+            let properties = properties(schema, layout.row_group_rows);
+            let writer = ArrowWriter::try_new(file, Arc::clone(schema), Some(properties))?;
+            writer.into_serialized_writer()
+        })();
+        let (writer, factory) = begun.map_err(|error| StoreError::parquet(&path, error))?;
+        Ok(GroupedRows {
+            path,
+            schema: Arc::clone(schema),
+            row_group_rows: layout.row_group_rows,
+            writer,
+            factory,
+            groups: 0,
+            waiting: Vec::new(),
+            stats: Stats::new(layout.statistics_of),
+        })
+    }
+
+    /// Adds rows behind those before.
+    pub(crate) fn add(&mut self, batch: &RecordBatch) -> Result<(), StoreError> {
+        self.stats.add(batch);
+        self.waiting.push(batch.clone());
+        let rows: usize = self.waiting.iter().map(RecordBatch::num_rows).sum();
+        if rows < self.row_group_rows {
+            return Ok(());
+        }
+        self.write_groups(rows / self.row_group_rows * self.row_group_rows)
+    }
+
+    /// Writes the first of the rows that wait.
+    fn write_groups(&mut self, rows: usize) -> Result<(), StoreError> {
+        let written = (|| {
+            let waiting = concat_batches(&self.schema, &self.waiting)?;
+            for start in (0..rows).step_by(self.row_group_rows) {
+                let group = waiting.slice(start, self.row_group_rows.min(rows - start));
+                // One after the other: while rows come, all cores have work.
+                let writers = self.factory.create_column_writers(self.groups)?;
+                let fields = self.schema.fields().iter();
+                let columns = writers.into_iter().zip(group.columns()).zip(fields);
+                let columns = columns
+                    .map(|((writer, column), field)| encode_column(writer, column, field))
+                    .collect::<Result<_, _>>()?;
+                append_group(&mut self.writer, columns)?;
+                self.groups += 1;
+            }
+            let rest = waiting.slice(rows, waiting.num_rows() - rows);
+            self.waiting = if rest.num_rows() > 0 { vec![rest] } else { Vec::new() };
+            Ok::<_, ParquetError>(())
+        })();
+        written.map_err(|error| StoreError::parquet(&self.path, error))
+    }
+
+    /// The whole file; whoever places it names it.
+    pub(crate) fn finish(mut self) -> Result<Written, StoreError> {
+        let rows = self.waiting.iter().map(RecordBatch::num_rows).sum();
+        if rows > 0 {
+            self.write_groups(rows)?;
+        }
+        let finished = (|| {
+            self.writer.finish()?;
+            self.writer.inner().sync_all()?;
+            Ok::<_, ParquetError>(())
+        })();
+        finished.map_err(|error| StoreError::parquet(&self.path, error))?;
+        written(&self.path, "", self.stats.json())
+    }
+}
+
+/// A column of a row group, encoded.
+fn encode_column(
+    mut writer: ArrowColumnWriter,
+    column: &ArrayRef,
+    field: &FieldRef,
+) -> Result<ArrowColumnChunk, ParquetError> {
+    for leaf in compute_leaves(field, column)? {
+        writer.write(&leaf)?;
+    }
+    writer.close()
+}
+
+fn append_group(
+    writer: &mut SerializedFileWriter<File>,
+    columns: Vec<ArrowColumnChunk>,
+) -> Result<(), ParquetError> {
+    let mut group = writer.next_row_group()?;
+    for column in columns {
+        column.append_to_row_group(&mut group)?;
+    }
+    group.close()?;
+    Ok(())
+}
+
 fn encode(
     path: &Path,
     batch: &RecordBatch,
@@ -115,7 +240,7 @@ fn encode(
     row_group_rows: usize,
 ) -> Result<(), ParquetError> {
     let file = File::create_new(path)?;
-    let properties = properties(batch, row_group_rows);
+    let properties = properties(batch.schema_ref(), row_group_rows);
     let writer = ArrowWriter::try_new(file, batch.schema(), Some(properties))?;
     let (mut writer, factory) = writer.into_serialized_writer()?;
     let groups = batch.num_rows().div_ceil(row_group_rows);
@@ -126,28 +251,18 @@ fn encode(
             .into_par_iter()
             .map(|group| {
                 let writers = factory.create_column_writers(group)?;
-                writers
-                    .into_par_iter()
-                    .zip(batch.columns())
+                let columns = writers.into_par_iter().zip(batch.columns());
+                columns
                     .zip(&batch.schema_ref().fields()[..])
-                    .map(|((mut writer, column), field)| {
-                        let rows =
-                            group_rows(column, order, group * row_group_rows, row_group_rows)?;
-                        for leaf in compute_leaves(field, &rows)? {
-                            writer.write(&leaf)?;
-                        }
-                        writer.close()
+                    .map(|((writer, column), field)| {
+                        let start = group * row_group_rows;
+                        let rows = group_rows(column, order, start, row_group_rows)?;
+                        encode_column(writer, &rows, field)
                     })
-                    .collect::<Result<Vec<_>, ParquetError>>()
+                    .collect::<Result<_, ParquetError>>()
             })
             .collect::<Result<_, ParquetError>>()?;
-        for columns in encoded {
-            let mut group = writer.next_row_group()?;
-            for column in columns {
-                column.append_to_row_group(&mut group)?;
-            }
-            group.close()?;
-        }
+        encoded.into_iter().try_for_each(|columns| append_group(&mut writer, columns))?;
     }
     writer.finish()?;
     writer.inner().sync_all()?;
@@ -169,14 +284,14 @@ fn group_rows(
 }
 
 /// Dictionaries pay only for columns with few values; the others are plain, which reads fastest.
-fn properties(batch: &RecordBatch, row_group_rows: usize) -> WriterProperties {
+fn properties(schema: &SchemaRef, row_group_rows: usize) -> WriterProperties {
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_dictionary_enabled(false)
         .set_encoding(Encoding::PLAIN)
         .set_max_row_group_row_count(Some(row_group_rows))
         .set_created_by(format!("fupan {}", env!("CARGO_PKG_VERSION")));
-    for field in batch.schema_ref().fields() {
+    for field in schema.fields() {
         if matches!(field.data_type(), DataType::Utf8 | DataType::Date32) {
             let column = ColumnPath::from(field.name().as_str());
             properties = properties.set_column_dictionary_enabled(column, true);
@@ -248,26 +363,59 @@ fn packed(batch: &RecordBatch, key: &[&str]) -> Option<(Vec<u64>, usize)> {
 }
 
 /// Delta's statistics of a file: rows, range of the key columns, nulls of all columns.
-fn stats(batch: &RecordBatch, key: &[&str]) -> String {
-    let mut least = serde_json::Map::new();
-    let mut greatest = serde_json::Map::new();
-    let mut nulls = serde_json::Map::new();
-    for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
-        nulls.insert(field.name().clone(), column.null_count().into());
-        if key.contains(&field.name().as_str())
-            && let Some((min, max)) = range(column)
-        {
-            least.insert(field.name().clone(), min.into());
-            greatest.insert(field.name().clone(), max.into());
+struct Stats {
+    key: Vec<String>,
+    rows: usize,
+    /// By column, in the order of the schema.
+    nulls: Vec<(String, usize)>,
+    ranges: BTreeMap<String, (String, String)>,
+}
+
+impl Stats {
+    fn new(key: &[&str]) -> Stats {
+        let key = key.iter().map(|name| (*name).to_owned()).collect();
+        Stats { key, rows: 0, nulls: Vec::new(), ranges: BTreeMap::new() }
+    }
+
+    fn add(&mut self, batch: &RecordBatch) {
+        self.rows += batch.num_rows();
+        let fields = batch.schema_ref().fields();
+        if self.nulls.is_empty() {
+            self.nulls = fields.iter().map(|field| (field.name().clone(), 0)).collect();
+        }
+        for ((name, nulls), column) in self.nulls.iter_mut().zip(batch.columns()) {
+            *nulls += column.null_count();
+            if !self.key.contains(name) {
+                continue;
+            }
+            let Some((least, greatest)) = range(column) else { continue };
+            let (least, greatest) = match self.ranges.remove(name) {
+                Some((min, max)) => (min.min(least), max.max(greatest)),
+                None => (least, greatest),
+            };
+            self.ranges.insert(name.clone(), (least, greatest));
         }
     }
-    serde_json::json!({
-        "numRecords": batch.num_rows(),
-        "minValues": least,
-        "maxValues": greatest,
-        "nullCount": nulls,
-    })
-    .to_string()
+
+    fn json(&self) -> String {
+        let mut least = serde_json::Map::new();
+        let mut greatest = serde_json::Map::new();
+        let mut nulls = serde_json::Map::new();
+        for (name, count) in &self.nulls {
+            nulls.insert(name.clone(), (*count).into());
+            if let Some((min, max)) = self.ranges.get(name) {
+                least.insert(name.clone(), min.clone().into());
+                greatest.insert(name.clone(), max.clone().into());
+            }
+        }
+        serde_json::json!({
+            "numRecords": self.rows,
+            "minValues": least,
+            "maxValues": greatest,
+            "nullCount": nulls,
+        })
+        .to_string()
+    }
 }
 
 fn range(column: &ArrayRef) -> Option<(String, String)> {

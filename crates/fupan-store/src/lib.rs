@@ -43,7 +43,7 @@ mod store;
 
 pub use append::{Appended, Differing};
 pub use choice::SourceChoice;
-pub use derived::{DerivedRows, Deriving};
+pub use derived::{DerivedRows, Deriving, YearRows};
 pub use error::{Difference, EarlierImport, StoreError};
 pub use history::{ExchangeRead, KeptPast, Loaded, SourceUse, StoreInput};
 pub use query::Workbench;

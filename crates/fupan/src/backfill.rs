@@ -7,7 +7,9 @@ use arrow::array::RecordBatch;
 use fupan_fact::{Basis, Fact, FactSet, Unit};
 use fupan_market::{Calendar, Rulebook, SessionDate, Wording};
 use fupan_measure::{MarketSession, Past, SessionTurnover, WALK_VERSION, catalogue};
-use fupan_store::{Deriving, ExchangeRead, SourceChoice, Store, StoreReport, Thoroughness};
+use fupan_store::{
+    Deriving, ExchangeRead, SourceChoice, Store, StoreReport, Thoroughness, YearRows,
+};
 use fupan_table::Derived;
 
 use crate::past::Walked;
@@ -138,7 +140,7 @@ fn year_of(session: SessionDate) -> i16 {
 struct Year {
     year: i16,
     facts: Vec<(Fact, Unit)>,
-    days: Vec<RecordBatch>,
+    days: YearRows,
     turnovers: Vec<SessionTurnover>,
 }
 
@@ -198,12 +200,14 @@ impl<'a> Keeping<'a> {
         }
         let units: BTreeMap<&str, Unit> =
             set.measures.iter().map(|(name, text)| (name.as_str(), text.unit)).collect();
-        let kept = self.year.get_or_insert_with(|| Year {
-            year,
-            facts: Vec::new(),
-            days: Vec::new(),
-            turnovers: Vec::new(),
-        });
+        let kept = match &mut self.year {
+            Some(kept) => kept,
+            None => {
+                let days = self.deriving.begin_year(Derived::SecurityDay, year)?;
+                let (facts, turnovers) = (Vec::new(), Vec::new());
+                self.year.insert(Year { year, facts, days, turnovers })
+            }
+        };
         kept.turnovers.push(made.turnover);
         let before = kept.facts.len();
         for (key, fact) in set.facts {
@@ -213,7 +217,7 @@ impl<'a> Keeping<'a> {
                 kept.facts.push((fact, *unit));
             }
         }
-        kept.days.push(made.days);
+        kept.days.add(&made.days)?;
         self.done.sessions += 1;
         self.done.facts += (kept.facts.len() - before) as u64;
         Ok(())
@@ -227,7 +231,7 @@ impl<'a> Keeping<'a> {
         let turnovers = derived::session_turnover_batch(&turnovers)?;
         let facts = fact_rows::fact_batch(facts.iter().map(|(fact, unit)| (fact, *unit)))?;
         let facts_changed = self.deriving.replace_year(Derived::Fact, year, &[facts])?;
-        let days_changed = self.deriving.replace_year(Derived::SecurityDay, year, &days)?;
+        let days_changed = self.deriving.keep_year(days)?;
         let sums_changed =
             self.deriving.replace_year(Derived::SessionTurnover, year, &[turnovers])?;
         if facts_changed || days_changed || sums_changed {

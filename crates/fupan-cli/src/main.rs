@@ -17,11 +17,6 @@ use fupan::{InLanguage, Wording, shown_lines};
 
 use arguments::Arguments;
 
-/// Figures and days are many blocks made on one thread and freed on another, which the allocators
-/// of most systems are slow at.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// The answer is no: a claim contradicted, a twin that differs.
 const EXIT_NO: u8 = 1;
 /// The request makes no sense as written.

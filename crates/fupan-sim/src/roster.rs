@@ -104,6 +104,11 @@ const YEAR: usize = 243;
 /// first session on.
 const GROWING: usize = 4 * YEAR;
 
+/// Whether a plan with these sessions is of a growing market.
+pub(crate) fn is_growing(dates: &[SessionDate]) -> bool {
+    dates.len() > GROWING
+}
+
 /// Of a growing market, the securities that are there from their board's first session on.
 const FOUNDERS_PPM: i64 = 700_000;
 
@@ -257,6 +262,9 @@ impl Casting<'_> {
         if matches!(seat.fate, Fate::Warned | Fate::BecomesWarned(_) | Fate::Delisting(_)) {
             seat.price_fen = (seat.price_fen / 3).max(180);
         }
+        if seat.life.0 > 0 {
+            seat.listing.issue_price = Price::from_fen(seat.price_fen).ok();
+        }
         let years = match self.is_growing() {
             true => (seat.life.0..seat.life.1).step_by(YEAR).collect(),
             false => vec![0],
@@ -270,7 +278,7 @@ impl Casting<'_> {
     }
 
     fn is_growing(&self) -> bool {
-        self.dates.len() > GROWING
+        is_growing(self.dates)
     }
 
     /// Puts a security's first session no earlier than its board's.
@@ -285,7 +293,6 @@ impl Casting<'_> {
         };
         if seat.life.0 > 0 {
             seat.listing.listed_on = Some(self.dates[seat.life.0]);
-            seat.listing.issue_price = Price::from_fen(seat.price_fen).ok();
         }
     }
 

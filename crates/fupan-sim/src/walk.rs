@@ -5,7 +5,7 @@ use fupan_market::{Board, Price, PriceLimit, Rulebook, SessionDate, Status};
 use crate::climate::Weather;
 use crate::intent::Intent;
 use crate::noise::{Noise, Stream};
-use crate::roster::{ExRights, Fate, Seat};
+use crate::roster::{ExRights, Fate, Seat, is_growing};
 
 /// One simulated session of one security. Prices in fen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +48,10 @@ struct Room {
 
 /// Open, high, low and close in fen.
 type Prices = [i64; 4];
+
+/// A price in fen below which, over decades, a security pays nothing out and recovers: near one fen
+/// there is no room between two limits.
+const CHEAP: i64 = 250;
 
 /// The longest streak that chance alone makes.
 const STREAK_MAX: u8 = 8;
@@ -209,6 +213,9 @@ impl<'a> Walk<'a> {
         let due = |x: &ExRights| x.session <= session;
         let Some(place) = self.waiting.iter().position(due) else { return self.close };
         let ExRights { cash_permille, bonus_permille, .. } = self.waiting.swap_remove(place);
+        if self.close < CHEAP && is_growing(self.dates) {
+            return self.close;
+        }
         // Cash in tenths of a fen, as plans state it for ten shares.
         let cash = self.close * cash_permille / 100;
         let (numerator, denominator) = ((self.close * 10 - cash) * 100, 1_000 + bonus_permille);
@@ -247,6 +254,7 @@ impl<'a> Walk<'a> {
         let back = (seat.price_fen - self.close) * 1_500 / seat.price_fen;
         let leaving = match seat.fate {
             Fate::Delisting(from) if session >= from => -30_000,
+            _ if self.close < CHEAP && is_growing(self.dates) => 25_000,
             _ if self.close < 150 => 6_000,
             Fate::Listed => 0,
             _ => back.clamp(-4_000, 4_000),
@@ -341,7 +349,7 @@ impl<'a> Walk<'a> {
     fn shape(&mut self, intent: Intent, room: Room, target: i64) -> Prices {
         let Room { prev, up, down } = room;
         let (above, below) = (up - prev, prev - down);
-        let inside = |price: i64| price.clamp(down + 1, up - 1);
+        let inside = |price: i64| price.clamp((down + 1).min(prev), (up - 1).max(prev));
         let mut spot = |from: i64, to: i64| inside(self.noise.between(from, to));
         match intent {
             Intent::LimitUpOnePrice => [up; 4],

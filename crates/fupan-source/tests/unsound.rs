@@ -426,6 +426,20 @@ fn a_lost_row_keeps_the_security_that_it_names() {
     assert_eq!(import.lost.len(), 5, "{:?}", import.lost);
 }
 
+/// A line that was cut inside its date names no day: `2026-02-1` may have been any of ten.
+#[test]
+fn a_cut_date_is_no_date() {
+    let folder = Folder::new();
+    let cut = |end: &str| {
+        let text = format!("{}600999.SH,{end}", file(200));
+        let import = folder.read(&plain(), text).unwrap();
+        import.lost.iter().map(|lost| lost.session).collect::<Vec<_>>()
+    };
+    assert_eq!(cut("2026-02-1"), [None]);
+    assert_eq!(cut("2026-02-12"), [None]);
+    assert_eq!(cut("2026-02-12,10"), [Some("2026-02-12".parse().unwrap())]);
+}
+
 #[test]
 fn a_recipe_can_demand_a_value() {
     let folder = Folder::new();

@@ -248,9 +248,13 @@ impl<'a, R: Read> Rows<'a, R> {
         MARKS.iter().any(|mark| first.starts_with(mark))
     }
 
-    /// The day that the current record speaks of, where its field is there.
+    /// The day that the current record speaks of, where its field is there and whole: one that the
+    /// record ends in may be cut, as `2026-11-2` of `2026-11-20`.
     fn day(&self) -> Option<i32> {
         let (place, zone) = self.session?;
+        if place + 1 >= self.records.len() {
+            return None;
+        }
         let text = spelling::plain(self.records.field(place)?);
         civil::of_text(text, zone).ok().map(|civil| civil.day)
     }

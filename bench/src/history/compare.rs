@@ -10,9 +10,9 @@ use arrow::compute::concat_batches;
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-/// How far a peer's float may lie from the half step to which a figure is rounded, in its smallest
-/// steps.
-const SLACK: f64 = 1e-3;
+/// How far a peer's float may be beyond the half step to which a figure is rounded, in its smallest
+/// steps: returns are rounded to a billionth before they are averaged.
+const SLACK: f64 = 0.05;
 
 /// One figure of the program: its number or its part, in the smallest steps of its unit.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,0 +1,60 @@
+//! How exact figures are called.
+
+use fupan_fact::Basis;
+use fupan_market::{Calendar, SecurityDay, Standing};
+use fupan_measure::MarketSession;
+
+use crate::market::session;
+use crate::{code, facts, key, of_days, of_shares, with_indices};
+
+fn basis(market: &MarketSession, text: &str) -> Basis {
+    facts(market).get(&key(text)).unwrap_or_else(|| panic!("no {text}")).provenance.basis
+}
+
+/// Two in a hundred of those that traded, and three at least.
+#[test]
+fn a_figure_of_which_many_cannot_be_judged_is_partial() {
+    let of = |shares: usize, unpriced: usize| {
+        let mut days: Vec<SecurityDay> =
+            (0..shares).map(|n| of_shares(&code(n), 1_010, 9, 9)).collect();
+        days.iter_mut().take(unpriced).for_each(|day| day.prev_close = None);
+        days.extend(["000001.SZ", "920001.BJ"].map(|symbol| of_shares(symbol, 1_010, 9, 9)));
+        with_indices(of_days(days), ["4000.00", "4040.00"])
+    };
+    for (shares, unpriced, expected) in [
+        (90, 0, Basis::Exact),
+        (90, 2, Basis::Exact),
+        (90, 3, Basis::Partial),
+        (150, 3, Basis::Exact),
+        (147, 3, Basis::Partial),
+    ] {
+        let market = of(shares, unpriced);
+        for figure in ["advances/sse", "median_return/sse", "index_breadth_gap/000688.SH"] {
+            assert_eq!(basis(&market, figure), expected, "{figure} {shares} {unpriced}");
+        }
+        assert_eq!(basis(&market, "turnover/sse"), Basis::Exact);
+    }
+}
+
+/// A security that is too young for an average is no gap in the data; one of which a session is
+/// missing is.
+#[test]
+fn too_few_days_to_look_back_on_are_no_gap_unless_one_is_missing() {
+    let of = |missing: Option<u32>| {
+        let mut days: Vec<SecurityDay> =
+            (0..100).map(|n| of_shares(&code(n), 1_010, 9, 9)).collect();
+        for (place, day) in days.iter_mut().enumerate() {
+            day.carried.missing = missing.filter(|_| place < 5);
+            if place >= 5 {
+                day.carried.stood =
+                    Some(Standing { beyond: [[[None; 2]; 3]; 2], above: [Some(true); 3] });
+            }
+        }
+        basis(&of_days(days), "above_ma20/sse")
+    };
+    let number = Calendar::builtin().number(session()).unwrap();
+    assert_eq!(of(None), Basis::Exact);
+    assert_eq!(of(Some(number - 1)), Basis::Partial);
+    assert_eq!(of(Some(number - 250)), Basis::Partial);
+    assert_eq!(of(Some(number - 251)), Basis::Exact);
+}

@@ -1,5 +1,7 @@
 //! The history benchmark's files and its comparison with peers.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;

@@ -58,20 +58,25 @@ fn write(path: &Path, columns: Vec<(&str, ArrayRef)>) {
     writer.close().unwrap();
 }
 
-/// Three measures of two sessions; one figure is unknown.
+/// Measures of two sessions, day 10 and day 11; one figure is unknown.
 fn figures(path: &Path) -> Figures {
-    let texts = |texts: [&str; 6]| -> ArrayRef { Arc::new(StringArray::from(texts.to_vec())) };
-    let values = [Some(7), Some(8), Some(500_000_001), None, Some(2), Some(3)];
-    let parameters = [None, None, None, None, Some("2"), Some("2")];
-    let count = "securities";
+    let rows = [
+        (10, "advances", None, "securities", Some(7)),
+        (11, "advances", None, "securities", Some(8)),
+        (10, "median", None, "ppb", Some(500_000_001)),
+        (11, "median", None, "ppb", None),
+        (10, "ladder", Some("2"), "securities", Some(2)),
+        (11, "ladder", Some("2"), "securities", Some(3)),
+        (10, "above_ma20", None, "share", Some(40)),
+    ];
     write(
         path,
         vec![
-            ("session", Arc::new(Date32Array::from(vec![10, 11, 10, 11, 10, 11]))),
-            ("measure", texts(["advances", "advances", "median", "median", "ladder", "ladder"])),
-            ("parameter", Arc::new(StringArray::from(parameters.to_vec()))),
-            ("unit", texts([count, count, "ppb", "ppb", count, count])),
-            ("value", Arc::new(Int64Array::from(values.to_vec()))),
+            ("session", Arc::new(Date32Array::from_iter_values(rows.map(|row| row.0)))),
+            ("measure", Arc::new(StringArray::from_iter_values(rows.map(|row| row.1)))),
+            ("parameter", Arc::new(StringArray::from_iter(rows.map(|row| row.2)))),
+            ("unit", Arc::new(StringArray::from_iter_values(rows.map(|row| row.3)))),
+            ("value", Arc::new(Int64Array::from_iter(rows.map(|row| row.4)))),
         ],
     );
     Figures::read(path).unwrap()
@@ -83,7 +88,7 @@ fn cells_that_both_have_are_compared_to_the_step_that_they_are_rounded_to() {
     let ours = figures(&folder.path().join("ours.parquet"));
     assert_eq!(ours.sessions("advances"), 2);
     let peer = folder.path().join("peer.parquet");
-    let write_peer = |advances: [i64; 2], medians: [f64; 2]| {
+    let with_peer = |advances: [i64; 2], medians: [f64; 2], above: i64| {
         write(
             &peer,
             vec![
@@ -91,17 +96,25 @@ fn cells_that_both_have_are_compared_to_the_step_that_they_are_rounded_to() {
                 ("advances", Arc::new(Int64Array::from(advances.to_vec()))),
                 ("median", Arc::new(Float64Array::from(medians.to_vec()))),
                 ("ladder:2", Arc::new(Int64Array::from(vec![Some(2), None]))),
+                ("above_ma20", Arc::new(Int64Array::from(vec![Some(above), None]))),
             ],
         );
         ours.compare(&peer).unwrap()
     };
-    let alike = write_peer([7, 8], [0.500_000_000_6, 0.1]);
-    assert_eq!((alike.cells, alike.alone, alike.wrong), (4, [1, 1], vec![]));
-    let other = write_peer([7, 9], [0.500_000_000_4, 0.1]);
+    let alike = with_peer([7, 8], [0.500_000_000_1, 0.1], 40);
+    assert_eq!((alike.cells, alike.alone, alike.ties, alike.wrong), (5, [1, 1], 0, vec![]));
+    let other = with_peer([7, 9], [0.499_999_999_9, 0.1], 42);
     assert_eq!(
         other.wrong,
-        ["advances 1970-01-12: 8, not 9", "median 1970-01-11: 500000001, not 0.5000000004"]
+        [
+            "advances 1970-01-12: 8, not 9",
+            "median 1970-01-11: 500000001, not 0.4999999999",
+            "above_ma20 1970-01-11: 40, not 42",
+        ]
     );
+    // A price that equals an average falls on either side.
+    let tie = with_peer([7, 8], [0.500_000_000_1, 0.1], 39);
+    assert_eq!((tie.ties, tie.wrong), (1, vec![]));
     write(
         &peer,
         vec![

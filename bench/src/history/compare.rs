@@ -10,9 +10,8 @@ use arrow::compute::concat_batches;
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-/// How far a peer's float may be beyond the half step to which a figure is rounded, in its smallest
-/// steps: returns are rounded to a billionth before they are averaged.
-const SLACK: f64 = 0.05;
+/// What a peer's floats may be off by themselves, in a figure's smallest steps.
+const NOISE: f64 = 1e-3;
 
 /// One figure of the program: its number or its part, in the smallest steps of its unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +31,10 @@ pub struct Difference {
     pub cells: usize,
     /// Cells that only the program has, or only the peer.
     pub alone: [usize; 2],
-    /// Cells that differ: what, and both values.
+    /// Counts of securities above an average that differ by one: levels of past prices are rounded
+    /// to a billionth of a yuan, so a price that equals an average may fall on either side of it.
+    pub ties: usize,
+    /// Other cells that differ: what, and both values.
     pub wrong: Vec<String>,
 }
 
@@ -102,12 +104,16 @@ impl Figures {
                     }
                 };
                 difference.cells += 1;
-                let (step, slack) = match ours.unit.as_str() {
-                    "ppb" => (1e9, 0.5 + SLACK),
-                    "ppm" => (1e6, 0.5 + SLACK),
+                let (step, apart) = match ours.unit.as_str() {
+                    // A return is rounded to a billionth, and so is what is made of returns.
+                    "ppb" => (1e9, 0.5 + 0.5 + NOISE),
+                    "ppm" => (1e6, 0.5 + NOISE),
                     _ => (1.0, 0.0),
                 };
-                if (theirs * step - ours.value as f64).abs() > slack {
+                let off = (theirs * step - ours.value as f64).abs();
+                if off > apart && off <= 1.0 && field.name().starts_with("above_ma") {
+                    difference.ties += 1;
+                } else if off > apart {
                     let (name, day) = (field.name(), dates.value(row));
                     let day = fupan_market::SessionDate::from_epoch_days(day);
                     let day = day.map_or_else(String::new, |day| day.to_string());

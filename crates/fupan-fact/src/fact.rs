@@ -68,8 +68,8 @@ pub enum Basis {
     Derived,
     /// At least one input is an estimate, and the text must say so.
     Estimated,
-    /// The data lack securities or sessions that belong to it: it is right of what is there, and
-    /// another figure of the whole.
+    /// The data lack securities or sessions that belong to it, or what many of its securities are
+    /// judged by: it is right of what is there, and another figure of the whole.
     Partial,
     /// There is no value, so nothing is said of how exact it is.
     None,
@@ -88,6 +88,14 @@ impl Basis {
             Basis::Estimated => "estimated",
             Basis::Partial => "partial",
             Basis::None => "none",
+        }
+    }
+
+    /// The basis of a figure: this one, where there is a value.
+    pub fn of(self, value: &Value) -> Basis {
+        match value {
+            Value::Unknown { .. } => Basis::None,
+            _ => self,
         }
     }
 

@@ -457,6 +457,7 @@ pub fn across(set: &mut FactSet, past: &Past) {
                 Some(parameter) => MeasureId::with(measure.id, parameter),
                 None => MeasureId::new(measure.id),
             };
+            let basis = told.basis.of(&told.value);
             set.insert(Fact {
                 key: FactKey::at_close(id, Scope::AllA, session),
                 value: told.value,
@@ -465,7 +466,7 @@ pub fn across(set: &mut FactSet, past: &Past) {
                         judged: told.sessions as u64,
                         unjudged: told.unknown as u64,
                     },
-                    basis: told.basis,
+                    basis,
                     measure_version: measure.version,
                     findings: Vec::new(),
                     ..model.provenance.clone()

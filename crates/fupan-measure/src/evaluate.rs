@@ -242,10 +242,7 @@ impl Evaluation<'_> {
     }
 
     fn tell(&mut self, measure: &Measure, draft: Draft) {
-        let basis = match draft.value {
-            Value::Unknown { .. } => Basis::None,
-            _ => draft.basis,
-        };
+        let basis = draft.basis.of(&draft.value);
         self.set.insert(Fact {
             key: draft.key,
             value: draft.value,
@@ -281,7 +278,7 @@ impl Evaluation<'_> {
                 }
             };
             let lacking = measure.population.lacking(coverage.unjudged, totals);
-            let judged = partly(are_many(lacking, coverage.judged));
+            let judged = partial_basis(are_many(lacking, coverage.judged));
             let (missing, held) = self.held.of_scope(scope, self.market.session);
             let coverage = Coverage { unjudged: coverage.unjudged + missing, ..coverage };
             let derived = rests_on_prev_close(measure) && totals.count(Mark::PrevDerived) > 0;
@@ -412,8 +409,10 @@ impl Evaluation<'_> {
             RestsOn::IndicesAndPrices | RestsOn::IndicesAndShares => {
                 let totals = self.scopes.totals(&Scope::AllA);
                 let (_, held) = self.held.of_scope(&Scope::AllA, self.market.session);
-                let priced =
-                    partly(are_many(totals.count(Mark::Unpriced), totals.count(Mark::Priced)));
+                let priced = partial_basis(are_many(
+                    totals.count(Mark::Unpriced),
+                    totals.count(Mark::Priced),
+                ));
                 held.max(derived_basis(totals.count(Mark::PrevDerived) > 0)).max(priced)
             }
             _ => Basis::Exact,
@@ -499,7 +498,7 @@ fn derived_basis(derived: bool) -> Basis {
     if derived { Basis::Derived } else { Basis::Exact }
 }
 
-fn partly(partial: bool) -> Basis {
+fn partial_basis(partial: bool) -> Basis {
     if partial { Basis::Partial } else { Basis::Exact }
 }
 

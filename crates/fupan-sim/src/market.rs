@@ -51,9 +51,10 @@ impl SimulatedMarket {
     /// The market of a plan.
     ///
     /// Prices come from the seed; what they may be comes from [`Rulebook::builtin`], and the
-    /// sessions from [`Calendar::builtin`]. The rules of new listings and of BSE that the
-    /// simulation plays hold since 2023-04-10; an earlier `last_session` gives securities
-    /// without trade wherever the rulebook answers "unknown".
+    /// sessions from [`Calendar::builtin`]. A plan of more than four years is of a market that
+    /// grows: boards open on their day, and listings follow the rules of theirs. In a shorter one
+    /// every board is there from its first session, whenever that is, and what the rulebook does
+    /// not know does not trade.
     pub fn generate(plan: &MarketPlan) -> SimulatedMarket {
         let calendar = Calendar::builtin();
         let dates = plan.dates(calendar);

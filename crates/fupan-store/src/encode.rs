@@ -131,6 +131,17 @@ pub(crate) struct GroupedRows {
     /// Rows of the next group.
     waiting: Vec<RecordBatch>,
     stats: Stats,
+    whole: bool,
+}
+
+/// A part of a file is of no use to anybody.
+impl Drop for GroupedRows {
+    fn drop(&mut self) {
+        if !self.whole {
+            // What stopped the writing is the error to report; the next backfill sweeps too.
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
 }
 
 impl GroupedRows {
@@ -156,6 +167,7 @@ impl GroupedRows {
             groups: 0,
             waiting: Vec::new(),
             stats: Stats::new(layout.statistics_of),
+            whole: false,
         })
     }
 
@@ -205,7 +217,9 @@ impl GroupedRows {
             Ok::<_, ParquetError>(())
         })();
         finished.map_err(|error| StoreError::parquet(&self.path, error))?;
-        written(&self.path, "", self.stats.json())
+        let written = written(&self.path, "", self.stats.json())?;
+        self.whole = true;
+        Ok(written)
     }
 }
 
@@ -449,6 +463,36 @@ mod tests {
             }
         };
         (0..batch.num_rows()).map(|row| key.iter().map(|name| cell(name, row)).collect()).collect()
+    }
+
+    /// Rows that come a few at a time give the file that they give at once, and rows that never
+    /// end give none.
+    #[test]
+    fn rows_by_and_by_are_the_rows_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let day = |number: i32| SessionDate::from_epoch_days(20_000 + number).unwrap();
+        let symbol: Symbol = SYMBOLS[0].parse().unwrap();
+        let quote = Quote { time: 1, span: Span::SoFar, sequence: 0, revision: 0, traded: None };
+        let rows = |days: std::ops::Range<i32>| {
+            quote_batch(days.map(|number| (day(number), symbol, quote))).unwrap()
+        };
+        let layout = Layout { statistics_of: &["session"], sort_by: &[], row_group_rows: 5 };
+        let schema = Table::Quote.schema();
+        let once = write(folder.path(), "once", &schema, &layout, &[&rows(0..23)]).unwrap();
+        let path = folder.path().join("by-and-by");
+        let mut grouped = GroupedRows::create(path.clone(), &schema, &layout).unwrap();
+        for (from, to) in [(0, 3), (3, 3), (3, 4), (4, 16), (16, 20), (20, 23)] {
+            grouped.add(&rows(from..to)).unwrap();
+        }
+        let written = grouped.finish().unwrap();
+        assert_eq!((written.digest, written.stats), (once.digest, once.stats));
+        assert!(path.exists());
+
+        let path = folder.path().join("never");
+        let mut grouped = GroupedRows::create(path.clone(), &schema, &layout).unwrap();
+        grouped.add(&rows(0..12)).unwrap();
+        drop(grouped);
+        assert!(!path.exists());
     }
 
     proptest! {

@@ -130,8 +130,8 @@ fn basis(basis: Basis) -> &'static str {
             "推得：所用前收盘价取自上一成交日收盘价，并非来源所报",
         ),
         Basis::Partial => terminal::word(
-            "partial: the data lack securities or sessions that belong to it",
-            "不全：数据缺少应计入的证券或交易日",
+            "partial: the data lack securities or sessions that belong to it, or what they are judged by",
+            "不全：数据缺少应计入的证券、交易日，或判断它们所需的数据",
         ),
         Basis::None => terminal::word("none: there is no value", "无：没有数值"),
         Basis::Estimated => terminal::word(

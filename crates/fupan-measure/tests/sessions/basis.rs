@@ -1,8 +1,8 @@
 //! How exact figures are called.
 
-use fupan_fact::Basis;
+use fupan_fact::{Basis, Value};
 use fupan_market::{Calendar, SecurityDay, Standing};
-use fupan_measure::MarketSession;
+use fupan_measure::{MarketSession, Past, across};
 
 use crate::market::session;
 use crate::{code, facts, key, of_days, of_shares, with_indices};
@@ -57,4 +57,17 @@ fn too_few_days_to_look_back_on_are_no_gap_unless_one_is_missing() {
     assert_eq!(of(Some(number - 1)), Basis::Partial);
     assert_eq!(of(Some(number - 250)), Basis::Partial);
     assert_eq!(of(Some(number - 251)), Basis::Exact);
+}
+
+/// Figures across sessions included: what has no value is not called exact.
+#[test]
+fn only_what_has_a_value_has_a_basis() {
+    let days = ["600000.SH", "000001.SZ", "920001.BJ"].map(|who| of_shares(who, 1_010, 9, 9));
+    let mut set = facts(&with_indices(of_days(days.to_vec()), ["4000.00", "4040.00"]));
+    across(&mut set, &Past::default());
+    assert!(set.get(&key("breadth_thrust_sessions/all-a")).is_some(), "no figure across sessions");
+    for fact in set.facts.values() {
+        let unknown = matches!(fact.value, Value::Unknown { .. });
+        assert_eq!(fact.provenance.basis == Basis::None, unknown, "{}", fact.key);
+    }
 }

@@ -202,6 +202,20 @@ mod tests {
     }
 
     #[test]
+    fn a_long_field_is_read_whole_and_the_next_input_by_itself() {
+        let long = "x".repeat(RECORD_BYTES_MAX / 2);
+        let text = format!("a,b\n1,{long}\n2,y\n");
+        assert_eq!(all(text.as_bytes(), COMMA), [["a", "b"], ["1", &long], ["2", "y"]]);
+        // What an earlier input left open says nothing of the next.
+        let mut records = Records::new(&b"1,\"x"[..], COMMA);
+        assert!(matches!(records.next_record(), Ok(true)));
+        records.restart(&b"2,y\"z\n"[..]);
+        assert!(matches!(records.next_record(), Ok(true)));
+        assert_eq!(records.texts().collect::<Vec<_>>(), ["2", "y\"z"]);
+        assert!(records.ended_with_a_line());
+    }
+
+    #[test]
     fn an_open_quotation_mark_is_noticed() {
         let mut bytes = b"a,b\n\"".to_vec();
         bytes.resize(3 << 20, b'x');

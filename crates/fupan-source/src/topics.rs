@@ -20,8 +20,7 @@ pub(crate) const UNREADABLE: Topic = Topic {
 pub(crate) const UNREADABLE_VALUE: Topic = Topic {
     kind: FindingKind::UnreadableField,
     what: Said {
-        en: "Values could not be read and were left out; their rows were kept",
-        zh: "值无法读取，未采用；所在行已保留",
+        en: "Values could not be read and were left out", zh: "值无法读取，未采用"
     },
     hint: Said {
         en: "Correct the file, or the column's unit or style in the recipe.",

@@ -161,6 +161,7 @@ fn a_record_has_the_fields_of_its_header() {
         import.findings.iter().any(|finding| finding.detail.en.contains(part))
     };
     assert!(found(&left, "fewer fields"), "{:?}", left.findings);
+    assert!(!found(&left, "the row was kept"), "it was left out: {:?}", left.findings);
     let more = sound.replacen(",1000000,", ",1,000,000,", 1);
     let left = folder.read(&plain(), more).unwrap();
     assert!((rows(&left), left.rows_left_out) == (199, 1) && found(&left, "more fields"));
@@ -170,6 +171,15 @@ fn a_record_has_the_fields_of_its_header() {
     assert_eq!(left.lost, lost, "the session of a broken record is read where it is there");
     let no_end = folder.read(&plain(), sound.trim_end()).unwrap();
     assert!(rows(&no_end) == 200 && found(&no_end, "no line end"), "{:?}", no_end.findings);
+    // However many rows are read at a time.
+    let mut many = format!("{HEADER}\n");
+    for session in ["2026-02-06", "2026-02-09", "2026-02-10", "2026-02-11"] {
+        (600_000..601_000).for_each(|code| many += &(row(code, session) + "\n"));
+        (603_000..604_000).for_each(|code| many += &(row(code, session) + "\n"));
+    }
+    (605_000..605_192).for_each(|code| many += &(row(code, "2026-02-12") + "\n"));
+    let no_end = folder.read(&plain(), many.trim_end()).unwrap();
+    assert!(rows(&no_end) == 8_192 && found(&no_end, "no line end"), "{:?}", no_end.findings);
     // Delimiters at the end of lines are none.
     let trailing = sound.replace('\n', ",,\n");
     assert_eq!(rows(&folder.read(&plain(), trailing).unwrap()), 200);

@@ -105,6 +105,8 @@ struct Rows<'a, R> {
     /// The place of the session in a record, and the clock it is written by.
     session: Option<(usize, Zone)>,
     ended: bool,
+    /// Whether the last record was a row that is kept.
+    ends_in_a_row: bool,
 }
 
 /// Rows of one frame.
@@ -146,7 +148,15 @@ impl<'a, R: Read> Rows<'a, R> {
             let place = layout.names.iter().position(|name| name == column)?;
             Some((place, zone))
         });
-        Ok(Rows { records, names: &layout.names, schema, columns, session, ended: false })
+        Ok(Rows {
+            records,
+            names: &layout.names,
+            schema,
+            columns,
+            session,
+            ended: false,
+            ends_in_a_row: false,
+        })
     }
 
     /// The next rows.
@@ -158,7 +168,7 @@ impl<'a, R: Read> Rows<'a, R> {
             let broken = |fault| into_error(fault, shown);
             if !self.records.next_record().map_err(broken)? {
                 self.ended = true;
-                if seen > 0 && !self.records.ended_with_a_line() {
+                if self.ends_in_a_row && !self.records.ended_with_a_line() {
                     faults.push(Fault {
                         topic: topics::NO_LINE_END,
                         rows: 1,
@@ -169,7 +179,9 @@ impl<'a, R: Read> Rows<'a, R> {
                 }
                 break;
             }
-            match self.judge() {
+            let record = self.judge();
+            self.ends_in_a_row = matches!(record, Record::Row);
+            match record {
                 Record::Row => {
                     seen += 1;
                     places.push(seen);

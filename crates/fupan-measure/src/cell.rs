@@ -203,6 +203,8 @@ marks! {
     SizeUnknown,
     /// It traded, and one of the sessions that averages and extremes look back on is missing.
     Gap,
+    /// It traded, and the session before is missing.
+    SessionBeforeMissing,
 }
 
 /// Sessions that averages and extremes look back on, at most.
@@ -337,6 +339,7 @@ impl Cell {
         marks.set(Mark::Traded, true);
         let reach = |missing: u32| missing + LOOK_BACK >= day.session_number;
         marks.set(Mark::Gap, day.carried.missing.is_some_and(reach));
+        marks.set(Mark::SessionBeforeMissing, day.misses_session_before());
         marks.set(Mark::Estimated, traded.turnover.basis == TurnoverBasis::Estimated);
         self.turnover = traded.turnover.fen.0;
         self.volume = traded.volume;

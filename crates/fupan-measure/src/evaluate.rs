@@ -277,8 +277,7 @@ impl Evaluation<'_> {
                     (Vec::new(), false)
                 }
             };
-            let lacking = measure.population.lacking(coverage.unjudged, totals);
-            let judged = partial_basis(are_many(lacking, coverage.judged));
+            let judged = partial_basis(measure.population.is_judged_in_part(coverage, totals));
             let (missing, held) = self.held.of_scope(scope, self.market.session);
             let coverage = Coverage { unjudged: coverage.unjudged + missing, ..coverage };
             let derived = rests_on_prev_close(measure) && totals.count(Mark::PrevDerived) > 0;

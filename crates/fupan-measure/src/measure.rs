@@ -1,8 +1,9 @@
 //! What a measure is declared by.
 
-use fupan_fact::{MeasureText, Unit};
+use fupan_fact::{Coverage, MeasureText, Unit};
 
 use crate::cell::Mark;
+use crate::held::are_many;
 use crate::scope::Scopes;
 use crate::shape::Shape;
 use crate::total::PartTotals;
@@ -47,19 +48,23 @@ impl Population {
         Population { text, judged, unjudged: Some(unjudged), by_name: None }
     }
 
-    /// Of those that are not judged, the ones that complete data would tell of. Too few days to
-    /// look back on are no gap in the data, unless a session among them is missing.
-    pub(crate) fn lacking(&self, unjudged: u64, totals: &PartTotals) -> u64 {
+    /// Whether complete data would judge many more, or any more where the session before is missing.
+    /// Too few days to look back on are no gap in the data, unless a session among them is missing.
+    pub(crate) fn is_judged_in_part(&self, coverage: Coverage, totals: &PartTotals) -> bool {
         use Mark::{
             Average20Unknown, Average50Unknown, Average200Unknown, EverUnknown, WindowUnknown,
             YearUnknown,
         };
+        let Coverage { judged, unjudged } = coverage;
         match self.unjudged {
             Some(
                 WindowUnknown | YearUnknown | EverUnknown | Average20Unknown | Average50Unknown
                 | Average200Unknown,
-            ) => unjudged.min(totals.count(Mark::Gap)),
-            _ => unjudged,
+            ) => are_many(unjudged.min(totals.count(Mark::Gap)), judged),
+            _ => {
+                are_many(unjudged, judged)
+                    || unjudged > 0 && totals.count(Mark::SessionBeforeMissing) > 0
+            }
         }
     }
 

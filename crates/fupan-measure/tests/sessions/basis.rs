@@ -36,6 +36,22 @@ fn a_figure_of_which_many_cannot_be_judged_is_partial() {
     }
 }
 
+/// One is enough where the session before is missing.
+#[test]
+fn a_figure_across_a_missing_session_is_partial_where_one_cannot_be_judged() {
+    let number = Calendar::builtin().number(session()).unwrap();
+    let of = |unpriced: usize, missing: u32| {
+        let mut days: Vec<SecurityDay> =
+            (0..100).map(|n| of_shares(&code(n), 1_010, 9, 9)).collect();
+        days.iter_mut().take(unpriced).for_each(|day| day.prev_close = None);
+        days.iter_mut().for_each(|day| day.carried.missing = Some(missing));
+        basis(&of_days(days), "advances/sse")
+    };
+    assert_eq!(of(1, number - 1), Basis::Partial);
+    assert_eq!(of(0, number - 1), Basis::Exact);
+    assert_eq!(of(1, number - 2), Basis::Exact);
+}
+
 /// A security that is too young for an average is no gap in the data; one of which a session is
 /// missing is.
 #[test]

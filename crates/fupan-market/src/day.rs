@@ -102,6 +102,9 @@ pub struct Carried {
     pub idle_sessions: u16,
     /// The last session before this one, by its number, that is missing from its data.
     pub missing: Option<u32>,
+    /// The last session before this one, by its number, in which it traded on a reference price that
+    /// its source did not give: the last close took its place, and an ex-rights day is not seen.
+    pub derived: Option<u32>,
     /// The running limit-up cluster.
     pub cluster: Option<Cluster>,
     /// Whether it is known if and since when a cluster runs.
@@ -359,6 +362,7 @@ impl SecurityDay {
             first_seen: carried.first_seen,
             stood: Some(self.standing()),
             missing: carried.missing,
+            derived: carried.derived,
         }
     }
 

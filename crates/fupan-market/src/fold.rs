@@ -40,6 +40,8 @@ pub struct SecurityFold<'a> {
     idle_sessions: u16,
     /// The last session that the data lack, by its number.
     missing: Option<u32>,
+    /// The last session whose reference price the source did not give, by its number.
+    derived: Option<u32>,
     past: Past,
     stood: Option<Standing>,
 }
@@ -87,6 +89,7 @@ impl<'a> SecurityFold<'a> {
             unsealed_days: 0,
             idle_sessions: 0,
             missing: None,
+            derived: None,
             past: Past::new(listed_inside),
             stood: None,
         }
@@ -124,6 +127,7 @@ impl<'a> SecurityFold<'a> {
                 level: None,
             });
         }
+        self.derived = before.derived;
         self.stood = before.stood;
     }
 
@@ -241,6 +245,9 @@ impl<'a> SecurityFold<'a> {
         let Some(traded) = day.traded else { return self.idle() };
         let reported = day.prev_close.filter(|_| day.prev_close_basis == PrevCloseBasis::Reported);
         self.open(day.session_number, reported);
+        if reported.is_none() && day.prev_close.is_some() {
+            self.derived = Some(day.session_number);
+        }
         (self.streak, self.streak_at_least) =
             (day.limit_up_streak(), day.limit_up_streak_at_least());
         (self.cluster, self.cluster_known) = (day.limit_up_cluster(), day.carried.cluster_known);
@@ -270,6 +277,9 @@ impl<'a> SecurityFold<'a> {
                 self.cluster_known |= self.comes_without_past(bar.session, session_number);
                 self.first_seen.get_or_insert(bar.session);
                 self.open(session_number, bar.prev_close);
+                if bar.prev_close.is_none() {
+                    self.derived = Some(session_number);
+                }
                 (self.streak, self.streak_at_least) = (Some(0), 0);
                 self.cluster = self.running_cluster();
                 self.pass_unsealed();
@@ -389,6 +399,7 @@ impl<'a> SecurityFold<'a> {
             gap_sessions: u16::try_from(gap).unwrap_or(u16::MAX),
             idle_sessions: self.idle_sessions,
             missing: self.missing,
+            derived: self.derived,
             cluster: self.running_cluster(),
             cluster_known: self.cluster_known || without_past,
             unsealed_days: self.unsealed_days,
@@ -412,6 +423,7 @@ impl<'a> SecurityFold<'a> {
             gap_sessions: u16::try_from(gap).unwrap_or(u16::MAX),
             idle_sessions: self.idle_sessions,
             missing: Some(session_number - 1),
+            derived: self.derived,
             cluster: None,
             cluster_known: false,
             unsealed_days: 0,

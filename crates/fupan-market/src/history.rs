@@ -82,6 +82,9 @@ pub struct Before {
     /// The last session before the window, by its number, that is missing from the security's
     /// data.
     pub missing: Option<u32>,
+    /// The last session before the window, by its number, in which it traded on a reference price
+    /// that its source did not give.
+    pub derived: Option<u32>,
 }
 
 /// The day a security was last traded on.

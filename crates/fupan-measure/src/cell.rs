@@ -205,6 +205,13 @@ marks! {
     Gap,
     /// It traded, and the session before is missing.
     SessionBeforeMissing,
+    /// It traded, and the reference price of one of the sessions that averages and extremes look back
+    /// on is not reported.
+    PastDerived,
+    /// As `EverKnown`, and that of one of the sessions of its whole past is not.
+    EverDerived,
+    /// That of the session it last traded in is not.
+    LastDerived,
 }
 
 /// Sessions that averages and extremes look back on, at most.
@@ -337,8 +344,12 @@ impl Cell {
         let Some(traded) = day.traded else { return };
         let marks = &mut self.marks;
         marks.set(Mark::Traded, true);
-        let reach = |missing: u32| missing + LOOK_BACK >= day.session_number;
+        let reach = |number: u32| number + LOOK_BACK >= day.session_number;
         marks.set(Mark::Gap, day.carried.missing.is_some_and(reach));
+        let derived = day.carried.derived;
+        marks.set(Mark::PastDerived, derived.is_some_and(reach));
+        let next = day.session_number - u32::from(day.carried.gap_sessions);
+        marks.set(Mark::LastDerived, derived.is_some_and(|last| last + 1 == next));
         marks.set(Mark::SessionBeforeMissing, day.misses_session_before());
         marks.set(Mark::Estimated, traded.turnover.basis == TurnoverBasis::Estimated);
         self.turnover = traded.turnover.fen.0;
@@ -455,6 +466,8 @@ impl Cell {
                 self.marks.set(low, beyond[1] == Some(true));
             }
         }
+        let derived = day.carried.derived.is_some() && self.marks.has(Mark::EverKnown);
+        self.marks.set(Mark::EverDerived, derived);
         for (holds, [known, unknown, mark]) in above.into_iter().zip([
             [Mark::Average20Known, Mark::Average20Unknown, Mark::Above20],
             [Mark::Average50Known, Mark::Average50Unknown, Mark::Above50],

@@ -280,7 +280,9 @@ impl Evaluation<'_> {
             let judged = partial_basis(measure.population.is_judged_in_part(coverage, totals));
             let (missing, held) = self.held.of_scope(scope, self.market.session);
             let coverage = Coverage { unjudged: coverage.unjudged + missing, ..coverage };
-            let derived = rests_on_prev_close(measure) && totals.count(Mark::PrevDerived) > 0;
+            let derived_past = measure.population.derived_past();
+            let derived = rests_on_prev_close(measure) && totals.count(Mark::PrevDerived) > 0
+                || derived_past.is_some_and(|mark| totals.count(mark) > 0);
             // A lower bound is right of what is there.
             let bound = match measure.shape {
                 Shape::OpenLadder => Basis::Partial,

@@ -68,6 +68,24 @@ impl Population {
         }
     }
 
+    /// The mark of those whose past rests on a reference price that is not reported, where the
+    /// population is one of securities' past.
+    pub(crate) fn derived_past(&self) -> Option<Mark> {
+        use Mark::{
+            Average20Unknown, Average50Unknown, Average200Unknown, CohortUnknown, EverUnknown,
+            FollowUnknown, PromotionUnknown, StreakUnknown, WindowUnknown, YearUnknown,
+        };
+        match self.unjudged? {
+            WindowUnknown | YearUnknown | Average20Unknown | Average50Unknown
+            | Average200Unknown => Some(Mark::PastDerived),
+            EverUnknown => Some(Mark::EverDerived),
+            CohortUnknown | PromotionUnknown | FollowUnknown | StreakUnknown => {
+                Some(Mark::LastDerived)
+            }
+            _ => None,
+        }
+    }
+
     /// The same, of which some rest on the nearest dated name.
     pub(crate) const fn by_name(self, by_name: Mark) -> Population {
         Population { by_name: Some(by_name), ..self }
@@ -188,6 +206,11 @@ impl Measure {
     /// The identifier without its parameter.
     pub fn name(&self) -> &'static str {
         self.id.split_once(':').map_or(self.id, |(name, _)| name)
+    }
+
+    /// Whether its figures are read off securities' days, not off what they add up to.
+    pub fn is_of_days(&self) -> bool {
+        matches!(self.shape, Shape::Each(_) | Shape::Contribution(_))
     }
 
     /// Whether a figure of one security rests on its previous close.

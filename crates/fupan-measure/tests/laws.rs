@@ -96,6 +96,7 @@ prop_compose! {
             gap_sessions,
             idle_sessions: 0,
             missing: None,
+            derived: None,
             cluster: None,
             cluster_known: true,
             unsealed_days: 0,

@@ -103,6 +103,7 @@ fn security_day() -> Vec<Field> {
         column("gap_sessions", DataType::Int32, Null::No, "sessions"),
         column("idle_sessions", DataType::Int32, Null::No, "sessions"),
         column("missing_session", DataType::Int32, Null::Yes, "number of the session"),
+        column("derived_session", DataType::Int32, Null::Yes, "number of the session"),
         price("last_close"),
         column("carried_streak", DataType::Int32, Null::Yes, "traded days"),
         column("carried_at_least", DataType::Int32, Null::No, "traded days"),

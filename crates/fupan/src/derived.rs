@@ -33,12 +33,13 @@ pub(crate) fn fits<T, N: TryFrom<T>>(number: T, (en, zh): (&str, &str)) -> Resul
 }
 
 /// The columns that [`before_rows`] reads.
-pub(crate) const BEFORE: [&str; 19] = [
+pub(crate) const BEFORE: [&str; 20] = [
     "session",
     "symbol",
     "gap_sessions",
     "idle_sessions",
     "missing_session",
+    "derived_session",
     "last_close",
     "carried_streak",
     "carried_at_least",
@@ -100,7 +101,7 @@ pub(crate) fn before_rows(
     let last_days = LastDays::of(batch)?;
     let extremes =
         [long("high_close_ever")?, long("low_close_ever")?, long("high_ever")?, long("low_ever")?];
-    let missing = int("missing_session")?;
+    let [missing, derived] = [int("missing_session")?, int("derived_session")?];
     let days = long("days_traded_ever")?;
     let first_seen = batch.column_by_name("first_seen")?.as_primitive_opt::<Date32Type>()?;
     let flags = flags(batch);
@@ -119,8 +120,9 @@ pub(crate) fn before_rows(
             let stood = flags.as_ref().map(|flags| {
                 from_flags(flags.map(|flag| flag.is_valid(row).then(|| flag.value(row))))
             });
-            let missing = at(missing, row).map(i32::cast_unsigned);
-            let before = Before { last_traded, ever, first_seen, stood, missing };
+            let [missing, derived] =
+                [missing, derived].map(|of| at(of, row).map(i32::cast_unsigned));
+            let before = Before { last_traded, ever, first_seen, stood, missing, derived };
             Some((symbols.value(row).parse().ok()?, before))
         })
         .collect()
@@ -325,6 +327,7 @@ pub(crate) fn security_day_batch(days: &[SecurityDay]) -> Result<RecordBatch, Er
         int(&|day| Some(i32::from(day.carried.gap_sessions))),
         int(&|day| Some(i32::from(day.carried.idle_sessions))),
         int(&|day| day.carried.missing.map(u32::cast_signed)),
+        int(&|day| day.carried.derived.map(u32::cast_signed)),
         int(&|day| day.carried.last_close.map(price)),
         int(&|day| day.carried.streak.map(i32::from)),
         int(&|day| Some(i32::from(day.carried.streak_at_least))),

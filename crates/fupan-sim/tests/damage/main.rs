@@ -30,7 +30,7 @@ enum Outcome {
 }
 
 /// Seeds that once found something.
-const FOUND: [u64; 3] = [1_194, 4_901, 11_187];
+const FOUND: [u64; 4] = [1_194, 4_901, 11_187, 27_983];
 
 #[test]
 fn damage_is_read_right_refused_or_said() {

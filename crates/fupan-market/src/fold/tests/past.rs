@@ -95,6 +95,7 @@ fn a_high_of_all_time_asks_for_the_whole_past() {
         first_seen: None,
         stood: None,
         missing: None,
+        derived: None,
     };
     fold.know_before(&before);
     fold.advance(&bar("2024-01-02", 1000, 1000), number("2024-01-02"));

@@ -88,6 +88,9 @@ pub const RANKED: [&str; 44] = [
     "above_ma200",
 ];
 
+/// The figure whose session and inputs figures across sessions share.
+const ADVANCES: &str = "advances";
+
 /// The longest look back of a percentile, in sessions.
 const PERCENTILE_SESSIONS: usize = 1250;
 
@@ -323,6 +326,11 @@ impl Past {
         ranked.chain(MEASURES.iter().map(|measure| measure.id).filter(|id| Past::wants(id)))
     }
 
+    /// Whether figures across sessions are worked out from a measure, named without parameter.
+    pub(crate) fn is_read_off(name: &str) -> bool {
+        name == ADVANCES || Past::measures().any(|of| of == name)
+    }
+
     /// The past that some series of figures tell: of each measure with its parameter the known
     /// figures with their sessions, each session once; a measure may come in pieces.
     pub fn of(figures: Vec<Series>) -> Past {
@@ -438,7 +446,7 @@ pub fn across(set: &mut FactSet, past: &Past) {
         };
         FactKey::at_close(id, Scope::AllA, session)
     };
-    let Some(model) = set.get(&own("advances")).cloned() else { return };
+    let Some(model) = set.get(&own(ADVANCES)).cloned() else { return };
     for measure in catalogue() {
         let Shape::Across(across) = measure.shape else { continue };
         let told: Vec<(Option<&str>, Told)> = {

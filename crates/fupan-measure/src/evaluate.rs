@@ -10,10 +10,9 @@ use fupan_fact::{
 use fupan_market::{Calendar, Finding, MarketHistory, RulebookVersion, SecurityDay, Symbol};
 
 use crate::breadth::derived_prev_close;
-use crate::catalogue::catalogue;
 use crate::cell::{Cell, Mark};
 use crate::contribution::{Contribution, Contributions};
-use crate::findings;
+use crate::findings::{self, ShareDates};
 use crate::held::{Held, are_many};
 use crate::index::{BOARD, IndexView};
 use crate::instant::{Instant, QuoteCoverage};
@@ -21,6 +20,7 @@ use crate::market::MarketSession;
 use crate::measure::{Measure, Members, RestsOn};
 use crate::order::Columns;
 use crate::security::STREAK_AT_LEAST;
+use crate::selection::Selection;
 use crate::series::{Compared, Comparison, ScopePast, SessionTurnover};
 use crate::shape::{Shape, of_unit};
 use crate::total::Totals;
@@ -42,6 +42,14 @@ pub fn evaluate(
     evaluate_totals(market, &cells, &totals, calendar, rulebook, inputs)
 }
 
+/// What the securities of a session, or of an instant of it, add up to.
+pub(crate) struct Counted<'a> {
+    pub(crate) instant: Option<&'a Instant>,
+    pub(crate) cells: &'a [Cell],
+    pub(crate) totals: &'a Totals,
+    pub(crate) share_dates: ShareDates,
+}
+
 /// [`evaluate`] with cells and totals that are already there, as a live market has them. They
 /// must be those of `market.days`.
 pub fn evaluate_totals(
@@ -52,7 +60,9 @@ pub fn evaluate_totals(
     rulebook: &RulebookVersion,
     inputs: &[InputRef],
 ) -> FactSet {
-    evaluate_as_of(market, None, cells, totals, calendar, rulebook, inputs)
+    let share_dates = ShareDates::of(market, calendar);
+    let counted = Counted { instant: None, cells, totals, share_dates };
+    evaluate_as_of(market, &counted, &Selection::review(), calendar, rulebook, inputs)
 }
 
 /// Every fact of a session at an instant inside it: of the securities that have quotes, with the
@@ -67,39 +77,47 @@ pub fn evaluate_at(
     rulebook: &RulebookVersion,
     inputs: &[InputRef],
 ) -> FactSet {
-    evaluate_as_of(market, Some(instant), cells, totals, calendar, rulebook, inputs)
+    let share_dates = ShareDates::of(market, calendar);
+    let counted = Counted { instant: Some(instant), cells, totals, share_dates };
+    evaluate_as_of(market, &counted, &Selection::review(), calendar, rulebook, inputs)
 }
 
-fn evaluate_as_of(
+/// The facts of a session, or of an instant of it, that are selected.
+pub(crate) fn evaluate_as_of(
     market: &MarketSession,
-    instant: Option<&Instant>,
-    cells: &[Cell],
-    totals: &Totals,
+    counted: &Counted<'_>,
+    selection: &Selection,
     calendar: &Calendar,
     rulebook: &RulebookVersion,
     inputs: &[InputRef],
 ) -> FactSet {
-    let columns = Columns::of(cells);
+    let Counted { instant, cells, totals, share_dates } = *counted;
+    let columns = if selection.needs_order() { Columns::of(cells) } else { Columns::default() };
+    let contributions = selection.needs_contributions().then(|| Contributions::of(market));
     let mut evaluation = Evaluation {
         market,
+        selection,
         instant,
         cells,
         scopes: ScopeViews::of(market.session, &columns, totals),
         today: SessionTurnover::of_totals(market.session, totals),
         past: ScopePast::of(&market.past),
-        share_dates: findings::share_dates(market, calendar),
+        share_dates: findings::share_dates(&share_dates),
         held: match instant {
             None => Held::of(market.session, totals, &market.past, &market.expected),
             // What the quotes of an instant cover is a figure of its own.
             Some(_) => Held::default(),
         },
-        contributions: Contributions::of(market),
+        contributions: contributions.flatten(),
         rulebook,
         inputs: InputsByNeed::of(inputs),
         set: FactSet::new(market.session),
     };
-    for measure in catalogue() {
+    for measure in selection.measures() {
         evaluation.add(measure);
+    }
+    if !selection.with_review() {
+        return evaluation.set;
     }
     evaluation.add_past_turnover(&TURNOVER);
     evaluation.name_indices();
@@ -181,6 +199,7 @@ impl InputsByNeed {
 
 struct Evaluation<'a> {
     market: &'a MarketSession,
+    selection: &'a Selection,
     instant: Option<&'a Instant>,
     cells: &'a [Cell],
     scopes: ScopeViews<'a>,
@@ -219,7 +238,7 @@ impl Evaluation<'_> {
         if self.set.facts.len() > before {
             self.set.measures.entry(measure.name().to_owned()).or_insert_with(|| measure.text());
         }
-        if measure.members == Members::Listed {
+        if measure.members == Members::Listed && self.selection.with_review() {
             self.list_members(measure);
         }
     }
@@ -258,7 +277,7 @@ impl Evaluation<'_> {
     }
 
     fn add_totals(&mut self, measure: &Measure) {
-        for figure in self.scopes.figures(measure) {
+        for figure in self.scopes.figures(measure, |scope| self.selection.has_scope(scope)) {
             let ScopeFigure { parameter, scope, value, coverage, .. } = figure;
             let totals = self.scopes.totals(scope);
             let by_name = measure.population.by_name.map_or(0, |mark| totals.count(mark));
@@ -296,7 +315,8 @@ impl Evaluation<'_> {
     }
 
     fn add_comparison(&mut self, measure: &Measure, comparison: Comparison) {
-        for (_, scope) in measure.scopes.of_shares() {
+        let asked = |(_, scope): &(usize, &Scope)| self.selection.has_scope(scope);
+        for (_, scope) in measure.scopes.of_shares().filter(asked) {
             let compared = match (self.instant, comparison) {
                 // At an instant the session before is all there is of the past.
                 (Some(_), Comparison::Rank) => Compared::too_short(),

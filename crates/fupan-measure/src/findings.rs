@@ -84,18 +84,56 @@ pub(crate) fn uncertain_limits(by_name: u64, undetermined: u64, scope: &Scope) -
     findings
 }
 
-/// Share capital of other dates than the session or the one before it.
-pub(crate) fn share_dates(market: &MarketSession, calendar: &Calendar) -> Option<Finding> {
-    let session = market.session;
-    let previous = calendar.back(session, 1).ok().flatten().unwrap_or(session);
-    let mut dates: Vec<SessionDate> = market
-        .days
-        .iter()
-        .filter_map(|day| day.shares.map(|shares| shares.on))
-        .filter(|on| *on > session || *on < previous)
-        .collect();
-    dates.sort_unstable();
-    let (first, last) = (*dates.first()?, *dates.last()?);
+/// Share capital of other dates than a session or the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ShareDates {
+    previous: SessionDate,
+    session: SessionDate,
+    securities: usize,
+    /// The earliest and the latest of the dates.
+    span: Option<(SessionDate, SessionDate)>,
+}
+
+impl ShareDates {
+    /// None, of a session after another.
+    pub(crate) fn new(previous: SessionDate, session: SessionDate) -> ShareDates {
+        ShareDates { previous, session, securities: 0, span: None }
+    }
+
+    /// Those of a session's securities.
+    pub(crate) fn of(market: &MarketSession, calendar: &Calendar) -> ShareDates {
+        let session = market.session;
+        let previous = calendar.back(session, 1).ok().flatten().unwrap_or(session);
+        let mut dates = ShareDates::new(previous, session);
+        market.days.iter().for_each(|day| dates.add(day));
+        dates
+    }
+
+    #[inline]
+    pub(crate) fn add(&mut self, day: &SecurityDay) {
+        if let Some(on) = day.shares.map(|shares| shares.on)
+            && (on > self.session || on < self.previous)
+        {
+            self.securities += 1;
+            let (first, last) = self.span.unwrap_or((on, on));
+            self.span = Some((first.min(on), last.max(on)));
+        }
+    }
+
+    /// Those of other securities of the session too.
+    pub(crate) fn merge(self, other: ShareDates) -> ShareDates {
+        let span = match (self.span, other.span) {
+            (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
+            (span, None) | (None, span) => span,
+        };
+        ShareDates { securities: self.securities + other.securities, span, ..self }
+    }
+}
+
+/// That share capital is of other dates than the session or the one before it.
+pub(crate) fn share_dates(dates: &ShareDates) -> Option<Finding> {
+    let (first, last) = dates.span?;
+    let securities = dates.securities;
     let (en, zh) = if first == last {
         (first.to_string(), first.to_string())
     } else {
@@ -105,13 +143,13 @@ pub(crate) fn share_dates(market: &MarketSession, calendar: &Calendar) -> Option
         format!(
             "Share capital of {} securities is of {en}, not of the session; issues and unlocks in \
              between are not seen.",
-            dates.len()
+            securities
         ),
-        format!("{}只证券的股本取自{zh}，而非当日；其间的增发和解禁看不出来。", dates.len()),
+        format!("{securities}只证券的股本取自{zh}，而非当日；其间的增发和解禁看不出来。"),
     );
     let hint = ("Import share capital of the session.", "请导入当日的股本。");
     let subject = "share_capital".to_owned();
-    Some(finding(FindingKind::MissingData, dates.len(), subject, detail, Some(hint)))
+    Some(finding(FindingKind::MissingData, securities, subject, detail, Some(hint)))
 }
 
 /// All findings of a session.
@@ -124,7 +162,7 @@ pub(crate) fn of_session(market: &MarketSession, held: &Held, calendar: &Calenda
     derived_prev_closes(market, &mut findings);
     estimated_turnovers(market, &mut findings);
     unknown_status(market, &mut findings);
-    findings.extend(share_dates(market, calendar));
+    findings.extend(share_dates(&ShareDates::of(market, calendar)));
     status_conflicts(market, &mut findings);
     limit_breaches(market, &mut findings);
     new_listings(market, &mut findings);
@@ -138,7 +176,7 @@ pub(crate) fn of_instant(market: &MarketSession, calendar: &Calendar) -> Vec<Fin
     derived_prev_closes(market, &mut findings);
     estimated_turnovers(market, &mut findings);
     unknown_status(market, &mut findings);
-    findings.extend(share_dates(market, calendar));
+    findings.extend(share_dates(&ShareDates::of(market, calendar)));
     status_conflicts(market, &mut findings);
     limit_breaches(market, &mut findings);
     new_listings(market, &mut findings);

@@ -44,12 +44,26 @@ pub struct Expected {
 }
 
 impl Expected {
-    /// Days and listings come by symbol. Where lists speak of an exchange and miss nobody, whatever
-    /// an import lost of it has come from elsewhere.
-    pub(crate) fn of(
+    /// What should be there beside some days, which come by symbol; see [`Expected::of`].
+    pub(crate) fn beside(
         history: &MarketHistory,
         session: SessionDate,
         days: &[SecurityDay],
+    ) -> Expected {
+        let has_day = |symbol| days.binary_search_by_key(&symbol, |day| day.symbol).is_ok();
+        let rowless = Exchange::ALL
+            .map(|exchange| days.iter().any(|d| d.symbol.exchange() == exchange && !d.has_row));
+        Expected::of(history, session, has_day, rowless)
+    }
+
+    /// `has_day` says who has a day, and `rowless` of which exchanges a day without a row is. Where
+    /// lists speak of an exchange and miss nobody, whatever an import lost of it has come from
+    /// elsewhere.
+    pub(crate) fn of(
+        history: &MarketHistory,
+        session: SessionDate,
+        has_day: impl Fn(Symbol) -> bool,
+        rowless: [bool; 3],
     ) -> Expected {
         let lost_in = history.lost.iter().map(|lost| lost.session).collect();
         let mut expected = Expected { lost_in, ..Expected::default() };
@@ -60,16 +74,14 @@ impl Expected {
             let exchange = span.symbol.exchange();
             named[exchange as usize] = true;
             // A row without trade of a share that has long not traded gives no day, and is no gap.
-            if days.binary_search_by_key(&span.symbol, |day| day.symbol).is_err()
-                && !has_row(history, span.symbol, session)
-            {
+            if !has_day(span.symbol) && !has_row(history, span.symbol, session) {
                 expected.without_day[Segment::of(exchange, board, false).part()] += 1;
             }
         }
         for exchange in Exchange::ALL {
             let of_exchange = Segment::all().filter(|segment| segment.exchange() == exchange);
             let nobody = of_exchange.map(|s| expected.without_day[s.part()]).all(|n| n == 0)
-                && !days.iter().any(|day| day.symbol.exchange() == exchange && !day.has_row);
+                && !rowless[exchange as usize];
             if !(named[exchange as usize] && nobody) {
                 expected.lost[exchange as usize] = lost(&history.lost, session, exchange);
             }

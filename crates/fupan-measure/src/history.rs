@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use fupan_market::{
-    Calendar, DailyBar, Exchange, ExchangeRows, Holes, MarketHistory, Rulebook, SecurityDay,
-    SecurityHistory, SessionDate, Symbol,
+    Calendar, DailyBar, ExchangeRows, Holes, MarketHistory, Rulebook, SecurityHistory, SessionDate,
+    Symbol,
 };
 use rayon::prelude::*;
 
-use crate::held::Expected;
 use crate::index::{IndexFold, IndexView, on_board};
-use crate::market::{MarketSession, add_rows, count_rows, drop_exchanges_without_trade};
-use crate::series::{SessionTurnover, bse_opening};
+use crate::market::{add_rows, count_rows};
+use crate::series::SessionTurnover;
 use crate::walk::Walk;
+use crate::walked::{Keep, Part, WalkedSession};
 
 /// Every session of a market, in order, each as a review of it would see it.
 ///
@@ -63,18 +63,23 @@ impl<'a> History<'a> {
         stretch: &MarketHistory,
         from: SessionDate,
         to: SessionDate,
-    ) -> Vec<MarketSession> {
+        keep: Keep,
+    ) -> Vec<WalkedSession> {
         let sessions = self.begin(stretch, from, to);
-        let mut markets = self.walk_securities(stretch, &sessions);
-        for (market, (number, _)) in markets.iter_mut().zip(&sessions) {
-            let before = self.turnovers.len().saturating_sub(self.window);
-            market.past = self.turnovers[before..].to_vec();
-            self.turnovers.push(SessionTurnover::of_days(market.session, &market.days));
-            market.indices = self.index_views(stretch, market.session, *number);
+        let mut walked = self.walk_securities(stretch, &sessions, keep);
+        for (walked, (number, session)) in walked.iter_mut().zip(&sessions) {
+            let indices = self.index_views(stretch, *session, *number);
+            let mut turnover = SessionTurnover::new(*session);
+            if let Some(walked) = walked {
+                let before = self.turnovers.len().saturating_sub(self.window);
+                walked.market.past = self.turnovers[before..].to_vec();
+                walked.market.indices = indices;
+                turnover = SessionTurnover::of_totals(*session, walked.totals());
+            }
+            self.turnovers.push(turnover);
         }
         self.forget();
-        markets.retain(|market| !market.days.is_empty());
-        markets
+        walked.into_iter().flatten().collect()
     }
 
     /// Goes past the sessions `from..=to`, which nobody looks at: what [`History::walk`] does,
@@ -185,34 +190,44 @@ impl<'a> History<'a> {
         &mut self,
         stretch: &MarketHistory,
         sessions: &[(u32, SessionDate)],
-    ) -> Vec<MarketSession> {
+        keep: Keep,
+    ) -> Vec<Option<WalkedSession>> {
         let bars = self.meet(stretch);
         self.find_holes(stretch, sessions);
         let holes = &self.holes;
+        let previous: Vec<SessionDate> = sessions
+            .iter()
+            .map(|(_, on)| self.calendar.back(*on, 1).ok().flatten().unwrap_or(*on))
+            .collect();
         let mut walks: Vec<_> = self.walks.iter_mut().collect();
         // A day is large: it is moved once, into its session.
         let at_a_time = walks.len().div_ceil(4 * rayon::current_num_threads()).max(1);
-        let parts: Vec<Vec<Vec<SecurityDay>>> = walks
+        let parts: Vec<Vec<Part>> = walks
             .par_chunks_mut(at_a_time)
             .map(|walks| {
-                let mut days: Vec<Vec<SecurityDay>> =
-                    sessions.iter().map(|_| Vec::with_capacity(walks.len())).collect();
+                let mut parts: Vec<Part> = (sessions.iter().zip(&previous))
+                    .map(|((_, session), previous)| {
+                        Part::new(*previous, *session, walks.len(), keep)
+                    })
+                    .collect();
                 for (symbol, walk) in walks {
                     let bars = bars.get(*symbol).map_or(&[][..], |security| &security.bars);
                     on_sessions(bars, sessions, |place, bar| {
                         let (number, session) = sessions[place];
-                        days[place].extend(walk.step(bar, session, number, holes));
+                        if let Some(day) = walk.step(bar, session, number, holes) {
+                            parts[place].add(day, session, keep);
+                        }
                     });
                 }
-                days
+                parts
             })
             .collect();
-        let mut of_session: Vec<Vec<Vec<SecurityDay>>> = vec![Vec::new(); sessions.len()];
+        let mut of_session: Vec<Vec<Part>> = vec![Vec::new(); sessions.len()];
         for part in parts {
-            of_session.iter_mut().zip(part).for_each(|(days, part)| days.push(part));
+            of_session.iter_mut().zip(part).for_each(|(parts, part)| parts.push(part));
         }
         let sessions = sessions.par_iter().zip(of_session);
-        sessions.map(|((_, session), parts)| market_session(stretch, *session, parts)).collect()
+        sessions.map(|((_, session), parts)| WalkedSession::of(stretch, *session, parts)).collect()
     }
 
     /// Takes in the index bars that lie before the first session.
@@ -242,24 +257,6 @@ impl<'a> History<'a> {
         });
         of_session.collect()
     }
-}
-
-/// A session from the days of some securities after others.
-fn market_session(
-    stretch: &MarketHistory,
-    session: SessionDate,
-    parts: Vec<Vec<SecurityDay>>,
-) -> MarketSession {
-    let mut days = Vec::with_capacity(parts.iter().map(Vec::len).sum());
-    let is_open =
-        |day: &SecurityDay| day.symbol.exchange() != Exchange::Bse || session >= bse_opening();
-    for part in parts {
-        days.extend(part.into_iter().filter(is_open));
-    }
-    days.sort_unstable_by_key(|day: &SecurityDay| day.symbol);
-    drop_exchanges_without_trade(&mut days);
-    let expected = Expected::of(stretch, session, &days);
-    MarketSession { session, days, past: Vec::new(), indices: Vec::new(), expected }
 }
 
 /// Takes one security through some sessions, each by its place among them and the bar of it.

@@ -32,6 +32,7 @@ mod returns;
 mod scope;
 mod seal;
 mod security;
+mod selection;
 mod series;
 mod shape;
 mod size;
@@ -41,6 +42,7 @@ mod total;
 mod turnover;
 mod view;
 mod walk;
+mod walked;
 
 use fupan_fact::{FactSet, InputRef};
 use fupan_market::{Calendar, MarketHistory, Rulebook, SessionDate};
@@ -58,11 +60,13 @@ pub use live::Live;
 pub use market::MarketSession;
 pub use measure::{Measure, Members, Population, RestsOn, Sql, Text};
 pub use scope::{Scopes, Segment, band_of, risk_warned};
+pub use selection::Selection;
 pub use series::{Comparison, SegmentTurnover, SessionTurnover};
 pub use shape::{Number, Shape};
 pub use total::{PartTotals, Totals};
 pub use view::ScopeFigure;
 pub use walk::WALK_VERSION;
+pub use walked::{Keep, WalkedSession};
 
 /// Every fact of a history's last session.
 ///

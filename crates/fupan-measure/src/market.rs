@@ -52,7 +52,7 @@ impl MarketSession {
         days.sort_unstable_by_key(|day| day.symbol);
         drop_exchanges_without_trade(&mut days);
         Some(MarketSession {
-            expected: Expected::of(history, history.session, &days),
+            expected: Expected::beside(history, history.session, &days),
             session: history.session,
             days,
             past: parts.past,
@@ -91,7 +91,7 @@ impl MarketSession {
         days.sort_unstable_by_key(|day| day.symbol);
         drop_exchanges_without_trade(&mut days);
         let indices = indices(history, calendar);
-        let expected = Expected::of(history, history.session, &days);
+        let expected = Expected::beside(history, history.session, &days);
         Some(MarketSession { session: history.session, days, past, indices, expected })
     }
 }

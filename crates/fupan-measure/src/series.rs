@@ -81,11 +81,12 @@ impl SessionTurnover {
         let mut turnover = SessionTurnover::new(session);
         for segment in Segment::all() {
             let part = totals.part(segment);
-            turnover.segments[segment.place()] = SegmentTurnover {
+            let of = SegmentTurnover {
                 fen: part.sum(Sum::Turnover),
                 traded: part.count(Mark::Traded) as u32,
                 estimated: part.count(Mark::Estimated) as u32,
             };
+            turnover.add_board(segment.exchange(), segment.board(), &of);
         }
         turnover
     }
@@ -100,8 +101,8 @@ impl SessionTurnover {
         }
     }
 
-    /// The turnover of a scope. Of sessions that were added up security by security it does not
-    /// tell which were under risk warning.
+    /// The turnover of an exchange, a board, or several: which securities are under risk warning it
+    /// does not say.
     pub fn of(&self, scope: &Scope) -> SegmentTurnover {
         let mut sum = SegmentTurnover::default();
         for segment in Segment::all().filter(|segment| contains(scope, *segment, self.session)) {

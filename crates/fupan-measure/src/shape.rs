@@ -119,6 +119,15 @@ impl Shape {
         }
     }
 
+    /// Whether a figure is read off securities put in order.
+    pub(crate) fn is_of_order(&self) -> bool {
+        use Shape::{MeanOfSmallest, MeanPerTenth, MedianOf, QuantileOf, TopShareOf};
+        matches!(
+            self,
+            MedianOf(_) | QuantileOf(..) | TopShareOf(..) | MeanOfSmallest(_) | MeanPerTenth
+        )
+    }
+
     /// Tells the figures of a scope, in a unit.
     pub(crate) fn read(&self, view: &View<'_>, unit: Unit, mut tell: impl FnMut(Reading)) {
         match self {

@@ -76,17 +76,26 @@ impl<'a> ScopeViews<'a> {
         }
     }
 
-    /// A measure's figures, where it is one that is read off totals.
-    pub(crate) fn figures(&self, measure: &Measure) -> Vec<ScopeFigure> {
+    /// A measure's figures of the scopes asked for, where it is one that is read off totals.
+    pub(crate) fn figures(
+        &self,
+        measure: &Measure,
+        asked: impl Fn(&Scope) -> bool,
+    ) -> Vec<ScopeFigure> {
         let mut figures = Vec::new();
-        self.add_figures(measure, &mut figures);
+        self.add_figures(measure, asked, &mut figures);
         figures
     }
 
     /// [`ScopeViews::figures`], added to others.
-    pub(crate) fn add_figures(&self, measure: &Measure, figures: &mut Vec<ScopeFigure>) {
+    fn add_figures(
+        &self,
+        measure: &Measure,
+        asked: impl Fn(&Scope) -> bool,
+        figures: &mut Vec<ScopeFigure>,
+    ) {
         if measure.shape.is_of_totals() {
-            for (place, scope) in measure.scopes.of_shares() {
+            for (place, scope) in measure.scopes.of_shares().filter(|(_, scope)| asked(scope)) {
                 self.read(measure, place, scope, figures);
             }
         }
@@ -95,7 +104,7 @@ impl<'a> ScopeViews<'a> {
     /// The figures of every measure that is read off totals, in the order of the catalogue.
     pub(crate) fn all_figures(&self) -> Vec<ScopeFigure> {
         let mut figures = Vec::new();
-        catalogue().iter().for_each(|measure| self.add_figures(measure, &mut figures));
+        catalogue().iter().for_each(|measure| self.add_figures(measure, |_| true, &mut figures));
         figures
     }
 

@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use arrow::array::RecordBatch;
 use fupan_fact::{Basis, Fact, FactSet, Unit};
 use fupan_market::{Calendar, Rulebook, SessionDate, Wording};
-use fupan_measure::{MarketSession, Past, SessionTurnover, WALK_VERSION, catalogue};
+use fupan_measure::{MarketSession, Past, Selection, SessionTurnover, WALK_VERSION, catalogue};
 use fupan_store::{
     Deriving, ExchangeRead, SourceChoice, Store, StoreReport, Thoroughness, YearRows,
 };
@@ -94,13 +94,15 @@ fn walk(
             |_| Error::Table(Wording::new("the writing of rows has ended", "行的写入已经中止"));
         send.send(step).map_err(stopped)
     };
-    past::walk_days(market, from, last, None, &make, &mut |walked| match walked {
-        Walked::Read(reads) => send(Step::Read(reads.to_vec())),
-        Walked::Session(made, facts) => send(Step::Session(Box::new((made, facts)))),
-        Walked::Passed(stretch) => {
-            passed += stretch;
-            progress(passed, sessions);
-            Ok(())
+    past::walk_days(market, (from, last), &Selection::figures(), None, &make, &mut |walked| {
+        match walked {
+            Walked::Read(reads) => send(Step::Read(reads.to_vec())),
+            Walked::Session(made, facts) => send(Step::Session(Box::new((made, facts)))),
+            Walked::Passed(stretch) => {
+                passed += stretch;
+                progress(passed, sessions);
+                Ok(())
+            }
         }
     })?;
     send(Step::End)

@@ -6,7 +6,9 @@ use std::sync::mpsc;
 
 use fupan_fact::{Fact, FactSet, MeasureId, Scope};
 use fupan_market::{Calendar, MarketHistory, Rulebook, SessionDate, Wording};
-use fupan_measure::{History, MarketSession, Past, Series, catalogue};
+use fupan_measure::{
+    History, Keep, MarketSession, Past, Selection, Series, WalkedSession, catalogue,
+};
 use fupan_store::{DerivedRows, ExchangeRead, Loaded, SourceChoice, Store};
 use fupan_table::Derived;
 use rayon::prelude::*;
@@ -34,8 +36,22 @@ pub fn walk(
     passed: &mut dyn FnMut(usize),
     tell: &mut dyn FnMut(FactSet) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let figures = figures_before(market, from, Reach::Whole)?;
-    walk_days(market, from, to, figures, &|_| (), &mut |walked| match walked {
+    walk_some(market, (from, to), &Selection::figures(), passed, tell)
+}
+
+/// [`walk`], with the facts that are selected.
+fn walk_some(
+    market: &Market,
+    (from, to): (SessionDate, SessionDate),
+    selection: &Selection,
+    passed: &mut dyn FnMut(usize),
+    tell: &mut dyn FnMut(FactSet) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let figures = match selection.looks_back() {
+        true => figures_before(market, from, Reach::Whole)?,
+        false => None,
+    };
+    walk_days(market, (from, to), selection, figures, &|_| (), &mut |walked| match walked {
         Walked::Session((), facts) => tell(facts),
         Walked::Read(_) => Ok(()),
         Walked::Passed(sessions) => {
@@ -80,10 +96,9 @@ pub fn facts(
         behind += sessions;
         progress(behind, all);
     };
-    walk(market, from, to, &mut passed, &mut |mut set| {
-        // Turnover of the sessions before belongs to their own sets.
+    walk_some(market, (from, to), &filter.selection(), &mut passed, &mut |mut set| {
         let session = set.session;
-        set.facts.retain(|key, _| key.session == session && filter.admits(key));
+        set.facts.retain(|key, _| filter.admits(key));
         set.facts.values_mut().for_each(|fact| fact.provenance.findings.clear());
         let mut told = FactSet::new(session);
         set.facts.into_values().for_each(|fact| insert(&mut told, fact));
@@ -205,12 +220,13 @@ pub(crate) enum Walked<'a, T> {
     Passed(usize),
 }
 
-/// [`walk`], with what is made of each session, several of them at a time. Figures across sessions
+/// [`walk`] of the facts that are selected, with what is made of each session, several of them at a
+/// time; sessions have their days where the selection needs them. Figures across sessions
 /// are among the facts where those before `from` are given.
 pub(crate) fn walk_days<T: Send>(
     market: &Market,
-    from: SessionDate,
-    to: SessionDate,
+    (from, to): (SessionDate, SessionDate),
+    selection: &Selection,
     mut figures: Option<Past>,
     make: &(dyn Fn(&MarketSession) -> T + Sync),
     tell: &mut dyn FnMut(Walked<'_, T>) -> Result<(), Error>,
@@ -218,12 +234,13 @@ pub(crate) fn walk_days<T: Send>(
     let rulebook = Rulebook::builtin();
     let version = rulebook.version();
     let calendar = Calendar::builtin();
-    stretches(market, from, to, &mut |reads, asked, sessions| {
+    let keep = if selection.needs_days() { Keep::Days } else { Keep::Totals };
+    stretches(market, (from, to), keep, &mut |reads, asked, sessions| {
         tell(Walked::Read(reads))?;
-        let evaluate = |market| fupan_measure::evaluate(market, calendar, &version, &[]);
+        let evaluate = |walked: &WalkedSession| walked.facts(selection, calendar, &version, &[]);
+        // A session's days go as soon as it is worked out.
         let sets: Vec<(T, FactSet)> =
-            asked.par_iter().map(|market| (make(market), evaluate(market))).collect();
-        drop(asked);
+            asked.into_par_iter().map(|walked| (make(&walked.market), evaluate(&walked))).collect();
         for (made, mut set) in sets {
             if let Some(past) = &mut figures {
                 fupan_measure::across(&mut set, past);
@@ -237,13 +254,13 @@ pub(crate) fn walk_days<T: Send>(
 
 /// Takes a stretch: where its bars come from, its sessions with trade, and how many all are.
 type TellStretch<'a> =
-    &'a mut dyn FnMut(&[ExchangeRead], Vec<MarketSession>, usize) -> Result<(), Error>;
+    &'a mut dyn FnMut(&[ExchangeRead], Vec<WalkedSession>, usize) -> Result<(), Error>;
 
 /// Goes past the data before `from`, and walks from there up to `to`, stretch by stretch.
 fn stretches(
     market: &Market,
-    from: SessionDate,
-    to: SessionDate,
+    (from, to): (SessionDate, SessionDate),
+    keep: Keep,
     tell: TellStretch<'_>,
 ) -> Result<(), Error> {
     let calendar = Calendar::builtin();
@@ -258,7 +275,7 @@ fn stretches(
             history.pass(bars, *start, *end);
             Vec::new()
         } else {
-            history.walk(bars, *start, *end)
+            history.walk(bars, *start, *end, keep)
         };
         tell(reads, walked, stretch.len())
     };

@@ -7,6 +7,7 @@ use fupan_brief::Language;
 pub use fupan_brief::told;
 use fupan_fact::{Fact, FactKey, FactSet, MeasureId, MeasureText, Scope, Unit, Value};
 use fupan_market::{Price, Return, shown_json};
+use fupan_measure::Selection;
 use fupan_table::Derived;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
@@ -29,6 +30,17 @@ impl Filter {
     /// Whether a fact is asked for.
     pub fn admits(&self, key: &FactKey) -> bool {
         self.admits_of(&key.measure, &key.scope)
+    }
+
+    /// What of a session to work out for it.
+    pub(crate) fn selection(&self) -> Selection {
+        let named = |name: &str| {
+            self.measures.is_empty()
+                || self.measures.iter().any(|asked| asked.split(':').next() == Some(name))
+        };
+        let admits =
+            |scope: &Scope| self.scopes.is_empty() || self.scopes.contains(&scope.to_string());
+        Selection::of(|measure| named(measure.name()), admits)
     }
 
     /// Whether facts of a measure and scope are asked for.

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashSet};
 
 use fupan_fact::{AsOf, Fact, FactKey, FactSet, Scope};
 use fupan_market::{Calendar, SessionDate};
-use fupan_measure::Past;
 use fupan_measure::sql::{self, Rows};
+use fupan_measure::{Past, Selection};
 use fupan_store::{SourceChoice, Store, Workbench};
 
 use crate::answers::{Answers, Told, wanted};
@@ -179,7 +179,7 @@ fn audit_holding(
         let mut passed = 0;
         let before = past::figures_before(market, from, past::Reach::Whole)?;
         let mut figures = before.clone().unwrap_or_default();
-        past::walk_days(market, from, to, before, &|_| (), &mut |step| {
+        past::walk_days(market, (from, to), &Selection::figures(), before, &|_| (), &mut |step| {
             match step {
                 Walked::Read(_) => {}
                 Walked::Session((), set) => {

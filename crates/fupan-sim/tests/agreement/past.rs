@@ -6,7 +6,7 @@ use fupan_market::{
     Before, Calendar, DailyBar, IndexHistory, MarketHistory, PriceLimit, Rulebook, SecurityDay,
     SecurityHistory, SessionDate, Symbol, Unlimited,
 };
-use fupan_measure::{History, MarketSession};
+use fupan_measure::{History, Keep, MarketSession, Selection, WalkedSession, evaluate};
 use fupan_sim::SimulatedMarket;
 use fupan_sim::faults::inject;
 use proptest::prelude::*;
@@ -79,7 +79,30 @@ fn part(history: &MarketHistory, from: SessionDate, to: SessionDate) -> MarketHi
 /// Every session of a history, walked at once.
 pub fn walked(history: &MarketHistory, sessions: &[SessionDate]) -> Vec<MarketSession> {
     let mut walk = History::new(Rulebook::builtin(), Calendar::builtin(), history.from, 10_000);
-    walk.walk(history, sessions[0], sessions[sessions.len() - 1])
+    let walked = walk.walk(history, sessions[0], sessions[sessions.len() - 1], Keep::Days);
+    walked.into_iter().map(|walked| walked.market).collect()
+}
+
+/// A session without its days has the figures that it has with them, and that a review of its days
+/// has.
+fn same_figures(totals: &WalkedSession, days: &WalkedSession) -> Result<(), TestCaseError> {
+    let rules = Rulebook::builtin().version();
+    let of = |walked: &WalkedSession, selection: &Selection| {
+        walked.facts(selection, Calendar::builtin(), &rules, &[])
+    };
+    let of_totals = Selection::of(|m| !m.is_of_days(), |_| true);
+    let [without, with] = [totals, days].map(|walked| of(walked, &of_totals));
+    prop_assert!(totals.market.days.is_empty());
+    prop_assert!(without == with, "{}", without.session);
+    let review = evaluate(&days.market, Calendar::builtin(), &rules, &[]);
+    let all = of(days, &Selection::figures());
+    prop_assert!(without.facts.len() > 100 && all.facts.len() > without.facts.len());
+    let own = review.facts.iter().filter(|(key, _)| key.session == review.session);
+    for (told, walked) in own.zip(&all.facts) {
+        prop_assert_eq!(told, walked);
+    }
+    prop_assert!(without.facts.iter().all(|(key, fact)| review.get(key) == Some(fact)));
+    Ok(())
 }
 
 /// The days of a session out of what its securities brought into it and its own bars.
@@ -120,7 +143,15 @@ fn compared(
         let bars = part(history, *from, to);
         match dice.below(10) < passed_of_ten {
             true => walk.pass(&bars, *from, to),
-            false => walked.extend(walk.walk(&bars, *from, to)),
+            false => {
+                let at_once = walk.clone().walk(&bars, *from, to, Keep::Totals);
+                let kept = walk.walk(&bars, *from, to, Keep::Days);
+                prop_assert_eq!(at_once.len(), kept.len());
+                for (totals, days) in at_once.iter().zip(&kept) {
+                    same_figures(totals, days)?;
+                }
+                walked.extend(kept.into_iter().map(|walked| walked.market));
+            }
         }
         left = &left[length..];
     }

@@ -1,5 +1,5 @@
-//! Tables that are worked out from what was imported: kept by year, replaced as a whole year, and
-//! never needed to answer anything.
+//! Tables that are worked out from what was imported: kept by year, of the last year by month, a
+//! file each; replaced a file at a time, and never needed to answer anything.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -23,6 +23,7 @@ use crate::effect::{self, Known};
 use crate::encode::{GroupedRows, Layout};
 use crate::lock::{self, Lock, Work};
 use crate::log::DataFile;
+use crate::period::Period;
 use crate::{Store, StoreError, append, marker, mend, scan};
 
 /// The column that derived tables are partitioned by.
@@ -47,7 +48,7 @@ pub struct DerivedRows<'a> {
     pub columns: &'a [&'a str],
 }
 
-/// Files by table and year; their names are of their content.
+/// Files by table and period; their names are of their content.
 type Files = BTreeMap<String, BTreeMap<String, String>>;
 
 /// What the derived tables were worked out from, and the files that came of it.
@@ -62,15 +63,16 @@ struct State {
     files: Files,
 }
 
-/// A year of a derived table on its way to its file. Its rows come in the order of the table's key.
-pub struct YearRows {
+/// A period of a derived table on its way to its file. Its rows come in the order of the table's
+/// key.
+pub struct PeriodRows {
     table: Derived,
-    year: i16,
+    period: Period,
     path: PathBuf,
     rows: GroupedRows,
 }
 
-impl YearRows {
+impl PeriodRows {
     /// Adds rows behind those before.
     ///
     /// # Errors
@@ -87,8 +89,10 @@ pub struct Deriving<'a> {
     _lock: Lock,
     made_by: String,
     imports: BTreeSet<String>,
-    first: SessionDate,
-    stale: SessionDate,
+    /// The first session to work out.
+    from: SessionDate,
+    /// The year that still goes on, whose months have files of their own.
+    last_year: i16,
     /// Files that stand and are not written again, then also those that were.
     files: Files,
 }
@@ -102,75 +106,83 @@ impl<'a> Deriving<'a> {
         let stale = stale_from(store, made_by)?;
         // Only now: what was dropped says how far its loss reaches.
         mend::sweep(store, &lock)?;
-        let Some((first, _)) = store.sessions()? else {
+        let Some((first, last)) = store.sessions()? else {
             keep_only(store, &Files::new())?;
             return Ok(None);
         };
         let Some(stale) = stale else { return Ok(None) };
-        let begun = first_of_year(stale).max(first);
         let mut files = match state(store)?.filter(|state| state.made_by == made_by) {
             Some(state) => state.files,
             None => Files::new(),
         };
-        for years in files.values_mut() {
-            years.retain(|year, _| {
-                let year = year.parse::<i16>().ok();
-                year.is_some_and(|y| (first.date().year()..begun.date().year()).contains(&y))
+        let last_year = last.date().year();
+        let begun = begun(&files, stale, last_year);
+        for of_table in files.values_mut() {
+            of_table.retain(|period, _| {
+                let period = period.parse::<Period>().ok();
+                period.zip(period.and_then(Period::first_day)).is_some_and(|(period, begins)| {
+                    begins < begun && (begins > first || period.holds(first))
+                })
             });
         }
         let imports = store.visible()?.into_keys().collect();
-        let made_by = made_by.to_owned();
-        Ok(Some(Deriving { store, _lock: lock, made_by, imports, first, stale, files }))
+        let (made_by, from) = (made_by.to_owned(), begun.max(first));
+        Ok(Some(Deriving { store, _lock: lock, made_by, imports, from, last_year, files }))
     }
 
-    /// The first session to work out: a year is kept as a whole.
+    /// The first session to work out: what lies in one file is kept as a whole.
     pub fn from(&self) -> SessionDate {
-        first_of_year(self.stale).max(self.first)
+        self.from
     }
 
-    /// Replaces a year of a derived table by rows in the order of its key; returns whether they
+    /// The period whose file holds the rows of a session that is worked out.
+    pub fn period(&self, session: SessionDate) -> Period {
+        period(session, self.last_year)
+    }
+
+    /// Replaces a period of a derived table by rows in the order of its key; returns whether they
     /// differ from what was there. Readers of the old rows may go on.
     ///
     /// # Errors
     /// Where the folder cannot be written; the table then shows what it showed before.
-    pub fn replace_year(
+    pub fn replace(
         &mut self,
         table: Derived,
-        year: i16,
+        period: Period,
         batches: &[RecordBatch],
     ) -> Result<bool, StoreError> {
-        let mut rows = self.begin_year(table, year)?;
+        let mut rows = self.begin_period(table, period)?;
         batches.iter().try_for_each(|batch| rows.add(batch))?;
-        self.keep_year(rows)
+        self.keep(rows)
     }
 
-    /// Begins a year of a derived table, whose rows come one batch after the other.
+    /// Begins a period of a derived table, whose rows come one batch after the other.
     ///
     /// # Errors
     /// Where the folder cannot be written.
-    pub fn begin_year(&self, table: Derived, year: i16) -> Result<YearRows, StoreError> {
+    pub fn begin_period(&self, table: Derived, period: Period) -> Result<PeriodRows, StoreError> {
         let dir = self.store.table_dir(table.name());
         fs::create_dir_all(&dir).map_err(|error| StoreError::io(&dir, error))?;
-        let path = dir.join(format!("year-{year}.{}.tmp", std::process::id()));
+        let path = dir.join(format!("year-{period}.{}.tmp", std::process::id()));
         let layout =
             Layout { statistics_of: &["session"], sort_by: &[], row_group_rows: ROW_GROUP_ROWS };
         let rows = GroupedRows::create(path.clone(), &table.schema(), &layout)?;
-        Ok(YearRows { table, year, path, rows })
+        Ok(PeriodRows { table, period, path, rows })
     }
 
-    /// Ends a year, as [`Deriving::replace_year`].
+    /// Ends a period, as [`Deriving::replace`].
     ///
     /// # Errors
-    /// As for [`Deriving::replace_year`].
-    pub fn keep_year(&mut self, rows: YearRows) -> Result<bool, StoreError> {
-        let (table, year) = (rows.table, rows.year);
-        let (name, differs) = replace_year(self.store, rows)?;
-        let years = self.files.entry(table.name().to_owned()).or_default();
-        years.insert(year.to_string(), name);
+    /// As for [`Deriving::replace`].
+    pub fn keep(&mut self, rows: PeriodRows) -> Result<bool, StoreError> {
+        let (table, period) = (rows.table, rows.period);
+        let (name, differs) = replace(self.store, rows)?;
+        let of_table = self.files.entry(table.name().to_owned()).or_default();
+        of_table.insert(period.to_string(), name);
         Ok(differs)
     }
 
-    /// Notes that the tables are worked out up to a session. Years that no import speaks of any
+    /// Notes that the tables are worked out up to a session. Periods that no import speaks of any
     /// more leave the tables.
     ///
     /// # Errors
@@ -188,8 +200,23 @@ impl<'a> Deriving<'a> {
     }
 }
 
-fn first_of_year(session: SessionDate) -> SessionDate {
-    SessionDate::new(session.date().year(), 1, 1).unwrap_or(session)
+/// The period whose file holds the rows of a session, where one year still goes on.
+fn period(session: SessionDate, last_year: i16) -> Period {
+    let year = session.date().year();
+    if year == last_year { Period::month(session) } else { Period::year(year) }
+}
+
+/// The first day to work out, where a session is stale: rows of one file go together. A year that
+/// was the last one stays in its months, until one of them is worked out again.
+fn begun(files: &Files, stale: SessionDate, last_year: i16) -> SessionDate {
+    let whole_year = Period::year(stale.date().year());
+    let year = whole_year.to_string();
+    let in_one = files.values().any(|of_table| of_table.contains_key(&year));
+    let first_day = match in_one {
+        true => whole_year.first_day(),
+        false => period(stale, last_year).first_day(),
+    };
+    first_day.unwrap_or(stale)
 }
 
 /// Takes files that are not among those to be kept out of the derived tables.
@@ -197,7 +224,8 @@ fn keep_only(store: &Store, keep: &Files) -> Result<(), StoreError> {
     for table in Derived::ALL {
         let dir = store.table_dir(table.name());
         let kept = |file: &DataFile| {
-            keep.get(table.name()).and_then(|years| years.get(&file.year)) == Some(&file.name)
+            let of_table = keep.get(table.name());
+            of_table.and_then(|of_table| of_table.get(&label(file))) == Some(&file.name)
         };
         let files = &store.log(table.name())?.files;
         let removed: Vec<DataFile> = files.iter().filter(|file| !kept(file)).cloned().collect();
@@ -217,12 +245,18 @@ fn keep_only(store: &Store, keep: &Files) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The files of the derived tables, by table and year.
+/// The period of a file, as the state has it.
+fn label(file: &DataFile) -> String {
+    let period = Period::of_file(&file.name, &file.year);
+    period.map_or_else(|| file.year.clone(), |period| period.to_string())
+}
+
+/// The files of the derived tables, by table and period.
 fn files(store: &Store) -> Result<Files, StoreError> {
     let of_table = |table: Derived| {
         let log = store.log(table.name())?;
-        let by_year = log.files.iter().map(|file| (file.year.clone(), file.name.clone()));
-        Ok((table.name().to_owned(), by_year.collect()))
+        let by_period = log.files.iter().map(|file| (label(file), file.name.clone()));
+        Ok((table.name().to_owned(), by_period.collect()))
     };
     Derived::ALL.into_iter().map(of_table).collect()
 }
@@ -248,17 +282,17 @@ fn state(store: &Store) -> Result<Option<State>, StoreError> {
 }
 
 /// The first session whose derived rows may not be what working them out now would give; `None`
-/// where all are, up to the last session of the store. A year of which a file is not there any
-/// more is stale as a whole.
+/// where all are, up to the last session of the store. A year or month of which a file is not there
+/// any more is stale as a whole.
 pub(crate) fn stale_from(store: &Store, made_by: &str) -> Result<Option<SessionDate>, StoreError> {
     let Some((first, last)) = store.sessions()? else { return Ok(None) };
     let visible: BTreeSet<String> = store.visible()?.into_keys().collect();
     let Some(state) = state(store)?.filter(|state| state.made_by == made_by) else {
         return Ok(Some(first));
     };
-    let mut stale = first_year_lost(&state.files, &files(store)?).map(|year| {
-        let january = year.parse().ok().and_then(|year| SessionDate::new(year, 1, 1).ok());
-        january.map_or(first, |january| january.max(first))
+    let mut stale = first_lost(&state.files, &files(store)?).map(|period| {
+        let begins = period.parse::<Period>().ok().and_then(Period::first_day);
+        begins.map_or(first, |day| day.max(first))
     });
     let mut earlier = |day: SessionDate| stale = Some(stale.map_or(day, |stale| stale.min(day)));
     if state.imports != visible {
@@ -351,30 +385,31 @@ fn changed_securities(
     Ok(day.and_then(SessionDate::from_epoch_days))
 }
 
-/// The first year of which a table has another file than it had, or none.
-fn first_year_lost<'a>(had: &'a Files, has: &Files) -> Option<&'a String> {
-    let lost = |(table, years): (&String, &'a BTreeMap<String, String>)| {
+/// The first period of which a table has another file than it had, or none.
+fn first_lost<'a>(had: &'a Files, has: &Files) -> Option<&'a String> {
+    let lost = |(table, of_table): (&String, &'a BTreeMap<String, String>)| {
         let now = has.get(table);
-        let same = |(year, name): &(&'a String, &'a String)| {
-            now.and_then(|now| now.get(*year)) == Some(*name)
+        let same = |(period, name): &(&'a String, &'a String)| {
+            now.and_then(|now| now.get(*period)) == Some(*name)
         };
-        years.iter().find(|of_year| !same(of_year)).map(|(year, _)| year)
+        of_table.iter().find(|file| !same(file)).map(|(period, _)| period)
     };
     had.iter().filter_map(lost).min()
 }
 
-/// Replaces the rows of a year; returns the name of their file, and whether they differ from what
+/// Replaces the rows of a period; returns the name of their file, and whether they differ from what
 /// was there.
-fn replace_year(store: &Store, rows: YearRows) -> Result<(String, bool), StoreError> {
-    let YearRows { table, year, path, rows } = rows;
+fn replace(store: &Store, rows: PeriodRows) -> Result<(String, bool), StoreError> {
+    let PeriodRows { table, period, path, rows } = rows;
     let dir = store.table_dir(table.name());
-    let of_year = year.to_string();
-    let of_this_year = |file: &&DataFile| file.year == of_year;
+    let meets = |file: &&DataFile| {
+        Period::of_file(&file.name, &file.year).is_some_and(|other| other.meets(period))
+    };
     let before: Vec<DataFile> =
-        store.log(table.name())?.files.iter().filter(of_this_year).cloned().collect();
+        store.log(table.name())?.files.iter().filter(meets).cloned().collect();
     let mut written = rows.finish()?;
     // Named by its content: the same rows are the same file.
-    written.name = format!("year-{year}-{}.parquet", &written.digest[..32]);
+    written.name = period.file_name(&written.digest);
     let name = written.name.clone();
     if before.iter().any(|file| file.name == name) {
         // Written again: a file of that name may have been damaged since.
@@ -390,14 +425,14 @@ fn replace_year(store: &Store, rows: YearRows) -> Result<(String, bool), StoreEr
         schema: &schema,
         partition_by: &PARTITIONS,
         transaction: None,
-        added: vec![Placed { written, values: vec![of_year.clone()] }],
+        added: vec![Placed { written, values: vec![period.of_year().to_string()] }],
         removed: &before,
     };
     store.runtime()?.block_on(commit.run())?;
     Ok((name, true))
 }
 
-/// Rows of a derived table, year by year.
+/// Rows of a derived table, period by period.
 pub(crate) fn read(
     store: &Store,
     table: Derived,
@@ -408,7 +443,7 @@ pub(crate) fn read(
     let outside = |(first, last): (i32, i32)| first > days.1 || last < days.0;
     let mut files: Vec<&DataFile> =
         log.files.iter().filter(|file| !file.sessions.is_some_and(outside)).collect();
-    files.sort_by(|a, b| a.year.cmp(&b.year));
+    files.sort_by_cached_key(|file| label(file));
     let read = |file: &&DataFile| {
         read_file(file, table, rows, days).map_err(|error| StoreError::parquet(&file.path, error))
     };
@@ -495,5 +530,9 @@ fn may_hold_text(group: &RowGroupMetaData, column: usize, text: &str) -> bool {
 /// The years that a derived table holds, with their rows.
 pub(crate) fn years(store: &Store, table: Derived) -> Result<BTreeMap<String, u64>, StoreError> {
     let log = store.log(table.name())?;
-    Ok(log.files.iter().map(|file| (file.year.clone(), file.rows.unwrap_or(0))).collect())
+    let mut years = BTreeMap::new();
+    for file in &log.files {
+        *years.entry(file.year.clone()).or_default() += file.rows.unwrap_or(0);
+    }
+    Ok(years)
 }

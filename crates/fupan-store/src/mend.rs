@@ -122,5 +122,5 @@ pub(crate) fn unlisted(store: &Store) -> Result<Vec<std::path::PathBuf>, StoreEr
 /// Whether a file bears a name that the store gives.
 fn is_own(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    name.starts_with("part-") || name.starts_with("year-")
+    ["part-", "year-", "month-"].iter().any(|own| name.starts_with(own))
 }

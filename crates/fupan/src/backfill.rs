@@ -8,7 +8,7 @@ use fupan_fact::{Basis, Fact, FactSet, Unit};
 use fupan_market::{Calendar, Rulebook, SessionDate, Wording};
 use fupan_measure::{MarketSession, Past, Selection, SessionTurnover, WALK_VERSION, catalogue};
 use fupan_store::{
-    Deriving, ExchangeRead, SourceChoice, Store, StoreReport, Thoroughness, YearRows,
+    Deriving, ExchangeRead, Period, PeriodRows, SourceChoice, Store, StoreReport, Thoroughness,
 };
 use fupan_table::Derived;
 
@@ -134,15 +134,11 @@ pub(crate) fn made_by() -> String {
     format!("fupan {} {}", env!("CARGO_PKG_VERSION"), &hash.finalize().to_hex()[..16])
 }
 
-fn year_of(session: SessionDate) -> i16 {
-    session.date().year()
-}
-
-/// One year's rows, until it is whole.
-struct Year {
-    year: i16,
+/// The rows of what goes into one file, until it is whole.
+struct Part {
+    period: Period,
     facts: Vec<(Fact, Unit)>,
-    days: YearRows,
+    days: PeriodRows,
     turnovers: Vec<SessionTurnover>,
 }
 
@@ -154,14 +150,14 @@ struct Keeping<'a> {
     figures: Option<Past>,
     /// Where the bars come from of the sessions not kept yet.
     reads: Vec<ExchangeRead>,
-    year: Option<Year>,
+    part: Option<Part>,
     done: Backfilled,
 }
 
 impl<'a> Keeping<'a> {
     fn new(deriving: Deriving<'a>, from: SessionDate, figures: Option<Past>) -> Keeping<'a> {
         let done = Backfilled { from: Some(from), ..Backfilled::default() };
-        Keeping { deriving, from, figures, reads: Vec::new(), year: None, done }
+        Keeping { deriving, from, figures, reads: Vec::new(), part: None, done }
     }
 
     /// Keeps every step, up to the last session.
@@ -181,13 +177,13 @@ impl<'a> Keeping<'a> {
                     self.add(made?, facts)?;
                 }
                 Step::End => {
-                    self.finish_year()?;
+                    self.finish_part()?;
                     self.deriving.finish(last)?;
                     return Ok(self.done);
                 }
             }
         }
-        // The walk was stopped, and says why; what is of a year that is not whole is not kept.
+        // The walk was stopped, and says why; what is of a file that is not whole is not kept.
         Ok(self.done)
     }
 
@@ -196,18 +192,18 @@ impl<'a> Keeping<'a> {
             fupan_measure::across(&mut set, past);
             past.push_set(&set);
         }
-        let year = year_of(set.session);
-        if self.year.as_ref().is_none_or(|kept| kept.year != year) {
-            self.finish_year()?;
+        let period = self.deriving.period(set.session);
+        if self.part.as_ref().is_none_or(|kept| kept.period != period) {
+            self.finish_part()?;
         }
         let units: BTreeMap<&str, Unit> =
             set.measures.iter().map(|(name, text)| (name.as_str(), text.unit)).collect();
-        let kept = match &mut self.year {
+        let kept = match &mut self.part {
             Some(kept) => kept,
             None => {
-                let days = self.deriving.begin_year(Derived::SecurityDay, year)?;
+                let days = self.deriving.begin_period(Derived::SecurityDay, period)?;
                 let (facts, turnovers) = (Vec::new(), Vec::new());
-                self.year.insert(Year { year, facts, days, turnovers })
+                self.part.insert(Part { period, facts, days, turnovers })
             }
         };
         kept.turnovers.push(made.turnover);
@@ -225,32 +221,34 @@ impl<'a> Keeping<'a> {
         Ok(())
     }
 
-    fn finish_year(&mut self) -> Result<(), Error> {
-        let Some(Year { year, facts, days, turnovers }) = self.year.take() else {
+    fn finish_part(&mut self) -> Result<(), Error> {
+        let Some(Part { period, facts, days, turnovers }) = self.part.take() else {
             return Ok(());
         };
-        let turnovers = self.with_reads(year, turnovers);
+        let turnovers = self.with_reads(period, turnovers);
         let turnovers = derived::session_turnover_batch(&turnovers)?;
         let facts = fact_rows::fact_batch(facts.iter().map(|(fact, unit)| (fact, *unit)))?;
-        let facts_changed = self.deriving.replace_year(Derived::Fact, year, &[facts])?;
-        let days_changed = self.deriving.keep_year(days)?;
-        let sums_changed =
-            self.deriving.replace_year(Derived::SessionTurnover, year, &[turnovers])?;
-        if facts_changed || days_changed || sums_changed {
+        let facts_changed = self.deriving.replace(Derived::Fact, period, &[facts])?;
+        let days_changed = self.deriving.keep(days)?;
+        let sums_changed = self.deriving.replace(Derived::SessionTurnover, period, &[turnovers])?;
+        let year = period.of_year();
+        if (facts_changed || days_changed || sums_changed)
+            && self.done.years_changed.last() != Some(&year)
+        {
             self.done.years_changed.push(year);
         }
         Ok(())
     }
 
-    /// A year's sessions with where their bars come from; some have bars and no trade.
+    /// The sessions of a period with where their bars come from; some have bars and no trade.
     fn with_reads(
         &mut self,
-        year: i16,
+        period: Period,
         turnovers: Vec<SessionTurnover>,
     ) -> Vec<(SessionTurnover, Vec<ExchangeRead>)> {
         let mut sessions: BTreeMap<SessionDate, (SessionTurnover, Vec<ExchangeRead>)> =
             turnovers.into_iter().map(|sum| (sum.session, (sum, Vec::new()))).collect();
-        for read in self.reads.extract_if(.., |read| year_of(read.session) == year) {
+        for read in self.reads.extract_if(.., |read| period.holds(read.session)) {
             let none = || (SessionTurnover::new(read.session), Vec::new());
             sessions.entry(read.session).or_insert_with(none).1.push(read);
         }

@@ -256,7 +256,9 @@ pub(crate) fn walk_days<T: Send>(
 type TellStretch<'a> =
     &'a mut dyn FnMut(&[ExchangeRead], Vec<WalkedSession>, usize) -> Result<(), Error>;
 
-/// Goes past the data before `from`, and walks from there up to `to`, stretch by stretch.
+/// Goes past the data before `from`, and walks from there up to `to`, stretch by stretch. Where the
+/// derived tables know what securities brought into the window before `from`, the data before that
+/// window is not read.
 fn stretches(
     market: &Market,
     (from, to): (SessionDate, SessionDate),
@@ -265,8 +267,14 @@ fn stretches(
 ) -> Result<(), Error> {
     let calendar = Calendar::builtin();
     let (first, _) = market.sessions()?;
-    let mut history = History::new(Rulebook::builtin(), calendar, first, WINDOW_SESSIONS);
-    let sessions = calendar.between(first, to);
+    let (begin, mut brought) = match market.begun_before(from)? {
+        Some(begun) => (begun.from, begun.brought),
+        None => (first, BTreeMap::new()),
+    };
+    let mut history = History::new(Rulebook::builtin(), calendar, begin, WINDOW_SESSIONS);
+    let skipped = calendar.between(first, begin).len().saturating_sub(1);
+    tell(&[], Vec::new(), skipped)?;
+    let sessions = calendar.between(begin, to);
     let (before, asked) = sessions.split_at(sessions.partition_point(|session| *session < from));
     let stretches = before.chunks(STRETCH_SESSIONS).chain(asked.chunks(STRETCH_SESSIONS));
     let mut walk = |bars: &MarketHistory, reads: &[ExchangeRead], stretch: &[SessionDate]| {
@@ -293,7 +301,7 @@ fn stretches(
             for stretch in stretches {
                 let (Some(start), Some(end)) = (stretch.first(), stretch.last()) else { continue };
                 // Of indices all that came before the first session is seen, as in a review.
-                let indices_from = if *start == first { calendar.first() } else { *start };
+                let indices_from = if *start == begin { calendar.first() } else { *start };
                 let loaded = store.stretch(*start, *end, indices_from, choice);
                 // Without a receiver the walk has stopped, and says why.
                 if send.send((stretch, loaded)).is_err() {
@@ -302,7 +310,10 @@ fn stretches(
             }
         });
         for (stretch, loaded) in read {
-            let Loaded { history, reads, .. } = loaded?;
+            let Loaded { mut history, reads, .. } = loaded?;
+            for security in &mut history.securities {
+                security.before = brought.remove(&security.listing.symbol);
+            }
             walk(&history, &reads, stretch)?;
         }
         Ok(())

@@ -12,7 +12,7 @@ use fupan::{
     Calendar, Fact, FactKey, FactSet, Market, SessionDate, SourceChoice, Store, backfill, past,
     sample,
 };
-use fupan_store::DerivedRows;
+use fupan_store::{DerivedRows, Period};
 use fupan_table::{Derived, Import, ImportId, Table};
 
 fn open(folder: &Path) -> Store {
@@ -349,7 +349,7 @@ fn spoil(folder: &Path, table: Derived, spoiled: &dyn Fn(&RecordBatch) -> Record
             true => batches.iter().map(spoiled).collect(),
             false => batches,
         };
-        deriving.replace_year(of, year, &batches).unwrap();
+        deriving.replace(of, Period::year(year), &batches).unwrap();
     }
     deriving.finish(last).unwrap();
 }

@@ -45,8 +45,9 @@ fn derive(store: &Store, years: &[(i16, i64)]) -> Option<SessionDate> {
     let mut deriving = store.derive(BY).unwrap()?;
     let from = deriving.from();
     for (year, number) in years.iter().filter(|(year, _)| *year >= from.date().year()) {
-        let rows = row(&format!("{year}-02-10"), *number);
-        deriving.replace_year(Derived::SessionTurnover, *year, &[rows]).unwrap();
+        let day = format!("{year}-02-10");
+        let period = deriving.period(made::date(&day));
+        deriving.replace(Derived::SessionTurnover, period, &[row(&day, *number)]).unwrap();
     }
     deriving.finish(store.sessions().unwrap().unwrap().1).unwrap();
     Some(from)
@@ -126,12 +127,61 @@ fn a_broken_off_run_is_not_vouched_for() {
     let next = made::bars("a", "next", &made::SYMBOLS, &day, TurnoverBasis::Reported, 1);
     store.append(&next).unwrap();
     let mut deriving = store.derive(BY).unwrap().unwrap();
-    deriving.replace_year(Derived::SessionTurnover, 2026, &[row("2026-02-10", 7)]).unwrap();
+    let period = deriving.period(made::date("2026-02-10"));
+    deriving.replace(Derived::SessionTurnover, period, &[row("2026-02-10", 7)]).unwrap();
     drop(deriving);
-    assert_eq!(store.stale_from(BY).unwrap(), Some(made::date("2026-01-01")));
-    assert_eq!(derive(&store, &[(2025, 1), (2026, 2)]), Some(made::date("2026-01-01")));
+    assert_eq!(store.stale_from(BY).unwrap(), Some(made::date("2026-02-01")));
+    assert_eq!(derive(&store, &[(2025, 1), (2026, 2)]), Some(made::date("2026-02-01")));
     assert_eq!(kept(&store), [1, 2]);
     assert_eq!(store.stale_from("other rules").unwrap(), Some(made::date("2025-02-05")));
+}
+
+/// A store whose last year goes on, each of its months worked out to one number.
+fn derive_months(store: &Store, months: &[(&str, i64)]) -> Option<SessionDate> {
+    let mut deriving = store.derive(BY).unwrap()?;
+    let from = deriving.from();
+    for (day, number) in months.iter().filter(|(day, _)| made::date(day) >= from) {
+        let period = deriving.period(made::date(day));
+        deriving.replace(Derived::SessionTurnover, period, &[row(day, *number)]).unwrap();
+    }
+    deriving.finish(store.sessions().unwrap().unwrap().1).unwrap();
+    Some(from)
+}
+
+#[test]
+fn a_day_is_an_update_of_its_month_until_the_year_is_over() {
+    let (_dir, store) = filled("2024-11-04", "2025-12-30");
+    let [year, november, december] = ["2024-11-04", "2025-11-03", "2025-12-30"];
+    derive_months(&store, &[(year, 1), (november, 2), (december, 3)]);
+    let add = |label: &str, day: &str| {
+        let day = [made::date(day)];
+        let bars = made::bars("a", label, &made::SYMBOLS, &day, TurnoverBasis::Reported, 1);
+        store.append(&bars).unwrap();
+        bars.id
+    };
+    let next = add("next", "2025-12-31");
+    let months = [(november, 9), ("2025-12-31", 4)];
+    assert_eq!(derive_months(&store, &months), Some(made::date("2025-12-01")));
+    assert_eq!(kept(&store), [1, 2, 4]);
+
+    // The year that is over keeps its months.
+    let later = add("later", "2026-01-05");
+    let new_year = [(december, 9), ("2026-01-05", 5)];
+    assert_eq!(derive_months(&store, &new_year), Some(made::date("2026-01-01")));
+    assert_eq!(derive_months(&store, &[]), None);
+    assert_eq!(kept(&store), [1, 2, 4, 5]);
+    assert_eq!(files(&store).len(), 4);
+
+    // What of it is worked out again becomes one file.
+    store.drop_imports(&[next]).unwrap();
+    let whole = made::date("2025-01-01");
+    assert_eq!(derive_months(&store, &[(december, 6), ("2026-01-05", 7)]), Some(whole));
+    assert_eq!(kept(&store), [1, 6, 7]);
+
+    // And has months again, once it is the last year again.
+    store.drop_imports(&[later]).unwrap();
+    assert_eq!(derive_months(&store, &[(november, 8), (december, 9)]), Some(whole));
+    assert_eq!(kept(&store), [1, 8, 9]);
 }
 
 #[test]

@@ -19,6 +19,7 @@
 mod absence;
 mod answers;
 mod backfill;
+mod begun;
 pub mod calendar;
 mod code_span;
 mod derived;

@@ -170,59 +170,6 @@ impl Market {
     }
 }
 
-/// A session from which a walk may begin.
-pub(crate) struct Begun {
-    /// The session.
-    pub from: SessionDate,
-    /// What securities brought into it, by their last codes.
-    pub brought: BTreeMap<Symbol, Before>,
-}
-
-/// Sessions before a window that are looked at for one into which all exchanges brought something.
-const BEGIN_SESSIONS: u32 = 10;
-
-impl Market {
-    /// The session, a window or a little more before another, from which a walk to that one may
-    /// begin: the derived tables know what every exchange's securities brought into it. `None` where
-    /// there is none after the first session of the data.
-    pub(crate) fn begun_before(&self, session: SessionDate) -> Result<Option<Begun>, Error> {
-        let Market::Store { store, choice } = self else { return Ok(None) };
-        let (calendar, (first, _)) = (Calendar::builtin(), self.sessions()?);
-        let Some(session) = calendar.between(first, session).last() else { return Ok(None) };
-        let from = match calendar.back(*session, WINDOW_SESSIONS)? {
-            Some(from) if from > first && knows_before(store, choice, from)? => from,
-            _ => return Ok(None),
-        };
-        let back = calendar.back(from, BEGIN_SESSIONS)?.map_or(first, |back| back.max(first));
-        let traded = traded_until(store, from)?;
-        for from in calendar.between(back, from).iter().rev().filter(|from| **from > first) {
-            let brought = brought_into(store, *from)?;
-            let seen = |exchange: Exchange| brought.keys().any(|s| s.exchange() == exchange);
-            if Exchange::ALL.into_iter().zip(traded).all(|(exchange, on)| !on || seen(exchange)) {
-                return Ok(Some(Begun { from: *from, brought }));
-            }
-        }
-        Ok(None)
-    }
-}
-
-/// The exchanges that have traded up to a session, as far as the derived tables know.
-fn traded_until(store: &Store, session: SessionDate) -> Result<[bool; 3], Error> {
-    let (from, to) = (Calendar::builtin().first(), session);
-    let rows = DerivedRows { from, to, scope: None, measures: &[], columns: &[] };
-    let mut traded = [false; 3];
-    for batch in store.read_derived(Derived::SessionTurnover, &rows)? {
-        let sessions = derived::session_turnovers(&batch)
-            .ok_or_else(|| Error::unreadable(Derived::SessionTurnover))?;
-        for (sum, _) in sessions.iter().filter(|(sum, _)| sum.session <= session) {
-            for (exchange, _, of) in sum.boards() {
-                traded[exchange as usize] |= of.traded > 0;
-            }
-        }
-    }
-    Ok(traded)
-}
-
 /// A session of which the derived tables keep what its securities brought into it.
 pub(crate) struct Kept {
     /// The session's own bars; every security's `before` is what it brought into the session.
@@ -302,7 +249,11 @@ fn bring(history: &mut MarketHistory, brought: &mut BTreeMap<Symbol, Before>) {
 }
 
 /// Whether the derived tables know what came before a window.
-fn knows_before(store: &Store, choice: &SourceChoice, from: SessionDate) -> Result<bool, Error> {
+pub(crate) fn knows_before(
+    store: &Store,
+    choice: &SourceChoice,
+    from: SessionDate,
+) -> Result<bool, Error> {
     let stale = store.stale_from(&backfill::made_by())?;
     Ok(*choice == SourceChoice::Best && stale.is_none_or(|stale| stale > from))
 }
@@ -325,7 +276,10 @@ fn know_before(
 }
 
 /// What securities brought into a session, by their last codes, as far as the derived tables know.
-fn brought_into(store: &Store, session: SessionDate) -> Result<BTreeMap<Symbol, Before>, Error> {
+pub(crate) fn brought_into(
+    store: &Store,
+    session: SessionDate,
+) -> Result<BTreeMap<Symbol, Before>, Error> {
     let (number, codes) = (Calendar::builtin().number(session)?, store.codes()?);
     let columns = &derived::BEFORE;
     let rows = DerivedRows { from: session, to: session, scope: None, measures: &[], columns };

@@ -267,7 +267,7 @@ fn stretches(
 ) -> Result<(), Error> {
     let calendar = Calendar::builtin();
     let (first, _) = market.sessions()?;
-    let (begin, mut brought) = match market.begun_before(from)? {
+    let (begin, mut brought) = match market.begun_before(from, to)? {
         Some(begun) => (begun.from, begun.brought),
         None => (first, BTreeMap::new()),
     };

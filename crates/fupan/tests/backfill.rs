@@ -6,12 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{RecordBatch, StringArray};
+use arrow::array::{AsArray as _, BooleanArray, RecordBatch, StringArray};
+use arrow::compute::filter_record_batch;
+use arrow::datatypes::Date32Type;
 use fupan::series::Filter;
 use fupan::{
-    Calendar, Fact, FactKey, FactSet, Market, SessionDate, SourceChoice, Store, backfill, past,
-    sample,
+    Calendar, Fact, FactKey, FactSet, Market, SessionDate, SourceChoice, Store, Symbol, backfill,
+    past, sample,
 };
+use fupan_sim::{MarketPlan, SimulatedMarket};
 use fupan_store::{DerivedRows, Period};
 use fupan_table::{Derived, Import, ImportId, Table};
 
@@ -186,6 +189,64 @@ fn a_backfill_in_steps_keeps_what_one_at_the_end_keeps() {
     assert!(anew[1] < 200, "later sessions leave earlier years alone: {anew:?}");
 }
 
+/// An import with the daily bars that are kept, by symbol and place among the sessions.
+fn bars_of(
+    whole: &Import,
+    id: &str,
+    sessions: &[SessionDate],
+    keeps: impl Fn(&str, usize) -> bool,
+) -> Import {
+    let some = |batch: &RecordBatch| {
+        let symbols = batch.column_by_name("symbol").unwrap().as_string::<i32>();
+        let days = batch.column_by_name("session").unwrap().as_primitive::<Date32Type>();
+        let keeps = |row: usize| {
+            let session = SessionDate::from_epoch_days(days.value(row)).unwrap();
+            keeps(symbols.value(row), sessions.binary_search(&session).unwrap())
+        };
+        let kept: BooleanArray = (0..batch.num_rows()).map(|row| Some(keeps(row))).collect();
+        filter_record_batch(batch, &kept).unwrap()
+    };
+    let batches = whole.batches.iter().filter_map(|(table, batch)| match table {
+        Table::DailyBar => Some((*table, some(batch))),
+        _ => (id == "first").then(|| (*table, batch.clone())),
+    });
+    let digest = id.to_owned();
+    Import { id: ImportId(digest.clone()), digest, batches: batches.collect(), ..whole.clone() }
+}
+
+/// A day's update begins a window before its month. What was away for longer than that window brings
+/// its past along all the same, whether it came back in the window or in the month.
+#[test]
+fn an_update_knows_the_past_of_what_was_away_for_long() {
+    let plan = MarketPlan { securities: 60, sessions: 900, ..MarketPlan::default() };
+    let market = SimulatedMarket::generate(&plan);
+    let (whole, sessions) = (market.imports().unwrap().remove(0), market.sessions());
+    let shares: BTreeSet<Symbol> =
+        market.history(u32::MAX).securities.iter().map(|s| s.listing.symbol).collect();
+    let away: BTreeMap<String, std::ops::Range<usize>> = shares
+        .iter()
+        .map(Symbol::to_string)
+        .step_by(7)
+        .zip([300..620, 400..885, 500..888])
+        .collect();
+    let there =
+        |symbol: &str, place: usize| !away.get(symbol).is_some_and(|of| of.contains(&place));
+    let parts = [("first", 0..880), ("second", 880..886), ("third", 886..900)];
+    let imports = parts.map(|(id, of)| {
+        bars_of(&whole, id, sessions, |symbol, place| of.contains(&place) && there(symbol, place))
+    });
+    let (stepwise, at_once) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut steps = Vec::new();
+    for import in &imports {
+        Store::open_or_create(stepwise.path()).unwrap().append(import).unwrap();
+        steps.push(fill(stepwise.path()).sessions);
+        Store::open_or_create(at_once.path()).unwrap().append(import).unwrap();
+    }
+    assert_eq!(fill(at_once.path()).sessions, 900);
+    assert!(steps[1] < 40 && steps[2] < 40, "{steps:?}");
+    assert_eq!(files(stepwise.path()), files(at_once.path()));
+}
+
 /// A table of facts is the same whether it is read from what is kept or worked out, but for
 /// figures across sessions, which are kept only.
 #[test]
@@ -286,7 +347,8 @@ fn a_list_of_the_day_does_not_redo_history() {
     fill(stepwise.path());
     open(stepwise.path()).append(&lists[1]).unwrap();
     let done = fill(stepwise.path());
-    assert_eq!(done.from, Some(SessionDate::new(last.date().year(), 1, 1).unwrap()));
+    let month = SessionDate::new(last.date().year(), last.date().month(), 1);
+    assert_eq!(done.from, Some(month.unwrap()));
     for import in [&lists[1], &whole, &lists[0]] {
         Store::open_or_create(at_once.path()).unwrap().append(import).unwrap();
     }

@@ -9,8 +9,13 @@ use anyhow::{Result, bail, ensure};
 use super::generate::Delivery;
 
 /// The derived tables, and the file that vouches for them.
-const DERIVED: [&str; 4] =
-    ["tables/fact", "tables/security_day", "tables/session_turnover", "fupan-derived.json"];
+const DERIVED: [&str; 5] = [
+    "tables/fact",
+    "tables/security_day",
+    "tables/away",
+    "tables/session_turnover",
+    "fupan-derived.json",
+];
 
 /// The program and the store that it works on.
 #[derive(Clone, Debug)]

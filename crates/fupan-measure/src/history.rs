@@ -54,6 +54,15 @@ impl<'a> History<'a> {
         }
     }
 
+    /// Learns what securities brought into the first session walked, each by its `before`; their bars
+    /// are not looked at.
+    pub fn know(&mut self, securities: &[SecurityHistory]) {
+        for security in securities {
+            let walk = Walk::new(security, self.rulebook, self.from);
+            self.walks.insert(security.listing.symbol, walk);
+        }
+    }
+
     /// Walks on over the sessions `from..=to`, which come after every session walked before, by
     /// the bars in `stretch`. Sessions without a trade are left out.
     ///
@@ -214,8 +223,13 @@ impl<'a> History<'a> {
                     let bars = bars.get(*symbol).map_or(&[][..], |security| &security.bars);
                     on_sessions(bars, sessions, |place, bar| {
                         let (number, session) = sessions[place];
+                        let part = &mut parts[place];
+                        if keep == Keep::Days && part.begins_month() {
+                            walk.reach(number, holes);
+                            part.away.extend(walk.away(bar, session, number));
+                        }
                         if let Some(day) = walk.step(bar, session, number, holes) {
-                            parts[place].add(day, session, keep);
+                            part.add(day, session, keep);
                         }
                     });
                 }

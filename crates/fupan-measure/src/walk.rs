@@ -187,6 +187,20 @@ impl<'a> Walk<'a> {
         })
     }
 
+    /// What a security that has traded before, and is not listed in a session as far as the data
+    /// show, brings into it: a day without trade. Holes have been reached.
+    pub(crate) fn away(
+        &self,
+        bar: Option<&DailyBar>,
+        session: SessionDate,
+        number: u32,
+    ) -> Option<SecurityDay> {
+        let bar = bar.filter(|bar| self.counts(bar));
+        let absent = DailyBar { session, prev_close: None, traded: None };
+        let away = self.last_row.is_some() && !self.is_listed(bar, session, number);
+        away.then(|| SecurityDay { has_row: false, ..self.fold.day(&absent, number) })
+    }
+
     /// The security's session before its first trade, whose row tells its reference price.
     pub(crate) fn open(&self, row: &DailyBar, number: u32) -> Opened {
         let (session, untraded) = (row.session, DailyBar { traded: None, ..*row });

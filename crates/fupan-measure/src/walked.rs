@@ -9,7 +9,7 @@ use crate::cell::{Cell, Mark};
 use crate::evaluate::{Counted, evaluate_as_of};
 use crate::findings::ShareDates;
 use crate::held::Expected;
-use crate::market::{MarketSession, drop_exchanges_without_trade};
+use crate::market::MarketSession;
 use crate::selection::Selection;
 use crate::series::bse_opening;
 use crate::total::Totals;
@@ -29,6 +29,9 @@ pub enum Keep {
 pub struct WalkedSession {
     /// The session; without days where those are not kept.
     pub market: MarketSession,
+    /// Where days are kept, and the session is a month's first: those who have traded before and
+    /// have no day in it, each with what it brings along.
+    pub away: Vec<SecurityDay>,
     cells: Vec<Cell>,
     totals: Totals,
     share_dates: ShareDates,
@@ -45,7 +48,7 @@ impl WalkedSession {
         inputs: &[InputRef],
     ) -> FactSet {
         debug_assert!(self.market.days.len() == self.cells.len() || !selection.needs_days());
-        let WalkedSession { market, cells, totals, share_dates } = self;
+        let WalkedSession { market, cells, totals, share_dates, .. } = self;
         let counted = Counted { instant: None, cells, totals, share_dates: *share_dates };
         evaluate_as_of(market, &counted, selection, calendar, rulebook, inputs)
     }
@@ -54,7 +57,10 @@ impl WalkedSession {
 /// Some securities in one session of a walk.
 #[derive(Clone, Debug)]
 pub(crate) struct Part {
+    previous: SessionDate,
+    session: SessionDate,
     days: Vec<SecurityDay>,
+    pub(crate) away: Vec<SecurityDay>,
     cells: Vec<Cell>,
     /// By exchange.
     share_dates: [ShareDates; 3],
@@ -71,11 +77,20 @@ impl Part {
         keep: Keep,
     ) -> Part {
         Part {
+            previous,
+            session,
+            away: Vec::new(),
             days: Vec::with_capacity(if keep == Keep::Days { securities } else { 0 }),
             cells: Vec::with_capacity(securities),
             share_dates: [ShareDates::new(previous, session); 3],
             rowless: [false; 3],
         }
+    }
+
+    /// Whether the session is the first of a month.
+    pub(crate) fn begins_month(&self) -> bool {
+        let month = |session: SessionDate| (session.date().year(), session.date().month());
+        month(self.previous) != month(self.session)
     }
 
     pub(crate) fn add(&mut self, day: SecurityDay, session: SessionDate, keep: Keep) {
@@ -102,10 +117,13 @@ impl WalkedSession {
         let mut days = Vec::with_capacity(parts.iter().map(|part| part.days.len()).sum());
         let mut cells: Vec<Cell> =
             Vec::with_capacity(parts.iter().map(|part| part.cells.len()).sum());
+        let begins_month = parts.first().is_some_and(Part::begins_month);
+        let mut away = Vec::new();
         let mut rowless = [false; 3];
         let mut share_dates: Vec<[ShareDates; 3]> = Vec::with_capacity(parts.len());
         for part in parts {
             days.extend(part.days);
+            away.extend(part.away);
             cells.extend(part.cells);
             rowless = std::array::from_fn(|place| rowless[place] || part.rowless[place]);
             share_dates.push(part.share_dates);
@@ -113,12 +131,19 @@ impl WalkedSession {
         // Securities come by their last codes, days go by those of the session.
         days.sort_unstable_by_key(|day: &SecurityDay| day.symbol);
         cells.sort_unstable_by_key(|cell| cell.symbol);
-        drop_exchanges_without_trade(&mut days);
         let trades = Exchange::ALL.map(|exchange| {
             cells.iter().any(|c| c.symbol.exchange() == exchange && c.marks.has(Mark::Traded))
         });
         let has_trade = |symbol: Symbol| trades[symbol.exchange() as usize];
+        // An exchange whose data is missing would look suspended as a whole.
         cells.retain(|cell| has_trade(cell.symbol));
+        let without_trade = days.extract_if(.., |day| !has_trade(day.symbol));
+        if begins_month {
+            away.extend(without_trade);
+        } else {
+            without_trade.for_each(drop);
+        }
+        away.sort_unstable_by_key(|day: &SecurityDay| day.symbol);
         if cells.is_empty() {
             return None;
         }
@@ -133,7 +158,7 @@ impl WalkedSession {
         let share_dates = share_dates.into_iter().flat_map(of_traded);
         let share_dates = share_dates.filter_map(|(dates, trades)| trades.then_some(dates));
         let share_dates = share_dates.reduce(ShareDates::merge)?;
-        Some(WalkedSession { market, cells, totals, share_dates })
+        Some(WalkedSession { market, away, cells, totals, share_dates })
     }
 
     pub(crate) fn totals(&self) -> &Totals {

@@ -14,6 +14,10 @@ pub enum Derived {
     /// One row per listed A-share and session: its limits, how it stood against them, its
     /// streak, and where it stands in its past.
     SecurityDay,
+    /// One row per A-share that is not listed in a month's first session, or of which the data do
+    /// not show it, and that has traded before: what it brought into that session. A walk through
+    /// the sessions may begin there.
+    Away,
     /// One row per board of an exchange and session: its turnover, and where the exchange's rows
     /// of the session come from.
     SessionTurnover,
@@ -21,13 +25,15 @@ pub enum Derived {
 
 impl Derived {
     /// All derived tables.
-    pub const ALL: [Derived; 3] = [Derived::Fact, Derived::SecurityDay, Derived::SessionTurnover];
+    pub const ALL: [Derived; 4] =
+        [Derived::Fact, Derived::SecurityDay, Derived::Away, Derived::SessionTurnover];
 
     /// The name in the store and in SQL.
     pub const fn name(self) -> &'static str {
         match self {
             Derived::Fact => "fact",
             Derived::SecurityDay => "security_day",
+            Derived::Away => "away",
             Derived::SessionTurnover => "session_turnover",
         }
     }
@@ -36,7 +42,7 @@ impl Derived {
     pub const fn key(self) -> &'static [&'static str] {
         match self {
             Derived::Fact => &["scope", "measure", "parameter", "session", "as_of"],
-            Derived::SecurityDay => &["session", "symbol"],
+            Derived::SecurityDay | Derived::Away => &["session", "symbol"],
             Derived::SessionTurnover => &["session", "exchange", "board"],
         }
     }
@@ -63,6 +69,11 @@ impl Derived {
                 column("measure_version", DataType::Int32, Null::No, "version"),
             ],
             Derived::SecurityDay => security_day(),
+            Derived::Away => {
+                let mut fields = security_day();
+                fields.retain(|field| BROUGHT.contains(&field.name().as_str()));
+                fields
+            }
             Derived::SessionTurnover => vec![
                 session(),
                 text("exchange", Null::No),
@@ -77,6 +88,31 @@ impl Derived {
         Arc::new(Schema::new(fields))
     }
 }
+
+/// The columns of [`Derived::SecurityDay`] that say what a security brought into a session: all of
+/// [`Derived::Away`].
+pub const BROUGHT: [&str; 20] = [
+    "session",
+    "symbol",
+    "gap_sessions",
+    "idle_sessions",
+    "missing_session",
+    "derived_session",
+    "last_close",
+    "carried_streak",
+    "carried_at_least",
+    "cluster_known",
+    "cluster_first",
+    "cluster_last",
+    "cluster_boards",
+    "unsealed_days",
+    "high_close_ever",
+    "low_close_ever",
+    "high_ever",
+    "low_ever",
+    "days_traded_ever",
+    "first_seen",
+];
 
 fn security_day() -> Vec<Field> {
     let text = |name, null| column(name, DataType::Utf8, null, "text");

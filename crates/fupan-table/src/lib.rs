@@ -25,7 +25,7 @@ use fupan_market::Wording;
 
 pub use code_change::{code_change_batch, code_change_rows};
 pub use daily_bar::{daily_bar_batch, daily_bar_rows};
-pub use derived::Derived;
+pub use derived::{BROUGHT, Derived};
 pub use error::TableError;
 pub use import::{Import, ImportId};
 pub use index_bar::{index_bar_batch, index_bar_rows};

@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use arrow::array::RecordBatch;
 use fupan_fact::{Basis, Fact, FactSet, Unit};
 use fupan_market::{Calendar, Rulebook, SessionDate, Wording};
-use fupan_measure::{MarketSession, Past, Selection, SessionTurnover, WALK_VERSION, catalogue};
+use fupan_measure::{Past, Selection, SessionTurnover, WALK_VERSION, WalkedSession, catalogue};
 use fupan_store::{
     Deriving, ExchangeRead, Period, PeriodRows, SourceChoice, Store, StoreReport, Thoroughness,
 };
@@ -74,6 +74,7 @@ enum Step {
 struct Made {
     turnover: SessionTurnover,
     days: RecordBatch,
+    away: RecordBatch,
 }
 
 /// Walks from one session to another and sends on what is to be kept.
@@ -85,9 +86,11 @@ fn walk(
 ) -> Result<(), Error> {
     let sessions = Calendar::builtin().between(first, last).len();
     let mut passed = 0;
-    let make = |session: &MarketSession| {
+    let make = |walked: &WalkedSession| {
+        let session = &walked.market;
         let turnover = SessionTurnover::of_days(session.session, &session.days);
-        Ok(Made { turnover, days: derived::security_day_batch(&session.days)? })
+        let days = derived::security_day_batch(&session.days)?;
+        Ok(Made { turnover, days, away: derived::away_batch(&walked.away)? })
     };
     let send = |step| {
         let stopped =
@@ -139,6 +142,7 @@ struct Part {
     period: Period,
     facts: Vec<(Fact, Unit)>,
     days: PeriodRows,
+    away: Vec<RecordBatch>,
     turnovers: Vec<SessionTurnover>,
 }
 
@@ -202,8 +206,8 @@ impl<'a> Keeping<'a> {
             Some(kept) => kept,
             None => {
                 let days = self.deriving.begin_period(Derived::SecurityDay, period)?;
-                let (facts, turnovers) = (Vec::new(), Vec::new());
-                self.part.insert(Part { period, facts, days, turnovers })
+                let (facts, away, turnovers) = (Vec::new(), Vec::new(), Vec::new());
+                self.part.insert(Part { period, facts, days, away, turnovers })
             }
         };
         kept.turnovers.push(made.turnover);
@@ -216,20 +220,22 @@ impl<'a> Keeping<'a> {
             }
         }
         kept.days.add(&made.days)?;
+        kept.away.push(made.away);
         self.done.sessions += 1;
         self.done.facts += (kept.facts.len() - before) as u64;
         Ok(())
     }
 
     fn finish_part(&mut self) -> Result<(), Error> {
-        let Some(Part { period, facts, days, turnovers }) = self.part.take() else {
+        let Some(Part { period, facts, days, away, turnovers }) = self.part.take() else {
             return Ok(());
         };
         let turnovers = self.with_reads(period, turnovers);
         let turnovers = derived::session_turnover_batch(&turnovers)?;
         let facts = fact_rows::fact_batch(facts.iter().map(|(fact, unit)| (fact, *unit)))?;
         let facts_changed = self.deriving.replace(Derived::Fact, period, &[facts])?;
-        let days_changed = self.deriving.keep(days)?;
+        let days_changed =
+            self.deriving.keep(days)? | self.deriving.replace(Derived::Away, period, &away)?;
         let sums_changed = self.deriving.replace(Derived::SessionTurnover, period, &[turnovers])?;
         let year = period.of_year();
         if (facts_changed || days_changed || sums_changed)

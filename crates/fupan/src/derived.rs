@@ -32,30 +32,6 @@ pub(crate) fn fits<T, N: TryFrom<T>>(number: T, (en, zh): (&str, &str)) -> Resul
     })
 }
 
-/// The columns that [`before_rows`] reads.
-pub(crate) const BEFORE: [&str; 20] = [
-    "session",
-    "symbol",
-    "gap_sessions",
-    "idle_sessions",
-    "missing_session",
-    "derived_session",
-    "last_close",
-    "carried_streak",
-    "carried_at_least",
-    "cluster_known",
-    "cluster_first",
-    "cluster_last",
-    "cluster_boards",
-    "unsealed_days",
-    "high_close_ever",
-    "low_close_ever",
-    "high_ever",
-    "low_ever",
-    "days_traded_ever",
-    "first_seen",
-];
-
 /// The further columns with which [`before_rows`] also tells how a session that is over stood, in
 /// the order of [`Standing`].
 pub(crate) const FLAGS: [&str; 15] = [
@@ -279,6 +255,19 @@ pub(crate) fn session_turnovers(
         }
     }
     Some(sessions)
+}
+
+/// What securities that have no day brought into a session, as rows of the table `away`. They must
+/// come by symbol.
+///
+/// # Errors
+/// Where the rows do not fit the schema.
+pub(crate) fn away_batch(days: &[SecurityDay]) -> Result<RecordBatch, Error> {
+    let whole = security_day_batch(days)?;
+    let schema = Derived::Away.schema();
+    let places = schema.fields().iter().map(|field| whole.schema().index_of(field.name()));
+    let places: Vec<usize> = places.collect::<Result<_, _>>().map_err(Error::table)?;
+    whole.project(&places).map_err(Error::table)
 }
 
 /// Securities' days as rows of the table `security_day`. They must come by session and symbol.

@@ -10,7 +10,7 @@ use fupan_market::{
 use fupan_measure::SessionTurnover;
 use fupan_sim::SimulatedMarket;
 use fupan_store::{DerivedRows, KeptPast, SourceChoice, Store};
-use fupan_table::Derived;
+use fupan_table::{BROUGHT, Derived};
 
 use crate::{Error, backfill, derived};
 
@@ -196,7 +196,7 @@ impl Market {
 
         let codes = store.codes()?;
         let mut brought: BTreeMap<Symbol, Before> = BTreeMap::new();
-        let columns = [&derived::BEFORE[..], &derived::FLAGS].concat();
+        let columns = [&BROUGHT[..], &derived::FLAGS].concat();
         let rows = DerivedRows {
             from: session,
             to: session,
@@ -268,25 +268,27 @@ fn know_before(
     if !knows_before(store, choice, from)? {
         return Ok(());
     }
-    let mut brought = brought_into(store, from)?;
+    let mut brought = brought_into(store, from, Derived::SecurityDay)?;
     for security in &mut history.securities {
         security.before = brought.remove(&security.listing.symbol);
     }
     Ok(())
 }
 
-/// What securities brought into a session, by their last codes, as far as the derived tables know.
+/// What securities brought into a session, by their last codes, as far as a derived table knows:
+/// the listed ones, or those away.
 pub(crate) fn brought_into(
     store: &Store,
     session: SessionDate,
+    table: Derived,
 ) -> Result<BTreeMap<Symbol, Before>, Error> {
     let (number, codes) = (Calendar::builtin().number(session)?, store.codes()?);
-    let columns = &derived::BEFORE;
+    let columns = &BROUGHT;
     let rows = DerivedRows { from: session, to: session, scope: None, measures: &[], columns };
     let mut brought = BTreeMap::new();
-    for batch in store.read_derived(Derived::SecurityDay, &rows)? {
+    for batch in store.read_derived(table, &rows)? {
         let rows = derived::before_rows(&batch, session, number)
-            .ok_or_else(|| Error::unreadable(Derived::SecurityDay))?;
+            .ok_or_else(|| Error::unreadable(table))?;
         brought.extend(rows.into_iter().map(|(code, before)| (codes.last(code), before)));
     }
     Ok(brought)

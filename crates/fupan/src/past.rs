@@ -6,9 +6,7 @@ use std::sync::mpsc;
 
 use fupan_fact::{Fact, FactSet, MeasureId, Scope};
 use fupan_market::{Calendar, MarketHistory, Rulebook, SessionDate, Wording};
-use fupan_measure::{
-    History, Keep, MarketSession, Past, Selection, Series, WalkedSession, catalogue,
-};
+use fupan_measure::{History, Keep, Past, Selection, Series, WalkedSession, catalogue};
 use fupan_store::{DerivedRows, ExchangeRead, Loaded, SourceChoice, Store};
 use fupan_table::Derived;
 use rayon::prelude::*;
@@ -228,7 +226,7 @@ pub(crate) fn walk_days<T: Send>(
     (from, to): (SessionDate, SessionDate),
     selection: &Selection,
     mut figures: Option<Past>,
-    make: &(dyn Fn(&MarketSession) -> T + Sync),
+    make: &(dyn Fn(&WalkedSession) -> T + Sync),
     tell: &mut dyn FnMut(Walked<'_, T>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let rulebook = Rulebook::builtin();
@@ -240,7 +238,7 @@ pub(crate) fn walk_days<T: Send>(
         let evaluate = |walked: &WalkedSession| walked.facts(selection, calendar, &version, &[]);
         // A session's days go as soon as it is worked out.
         let sets: Vec<(T, FactSet)> =
-            asked.into_par_iter().map(|walked| (make(&walked.market), evaluate(&walked))).collect();
+            asked.into_par_iter().map(|walked| (make(&walked), evaluate(&walked))).collect();
         for (made, mut set) in sets {
             if let Some(past) = &mut figures {
                 fupan_measure::across(&mut set, past);
@@ -267,11 +265,12 @@ fn stretches(
 ) -> Result<(), Error> {
     let calendar = Calendar::builtin();
     let (first, _) = market.sessions()?;
-    let (begin, mut brought) = match market.begun_before(from, to)? {
-        Some(begun) => (begun.from, begun.brought),
-        None => (first, BTreeMap::new()),
-    };
+    let begun = market.begun_before(from)?;
+    let begin = begun.as_ref().map_or(first, |begun| begun.from);
     let mut history = History::new(Rulebook::builtin(), calendar, begin, WINDOW_SESSIONS);
+    if let Some(begun) = begun {
+        history.know(&begun.securities);
+    }
     let skipped = calendar.between(first, begin).len().saturating_sub(1);
     tell(&[], Vec::new(), skipped)?;
     let sessions = calendar.between(begin, to);
@@ -310,10 +309,7 @@ fn stretches(
             }
         });
         for (stretch, loaded) in read {
-            let Loaded { mut history, reads, .. } = loaded?;
-            for security in &mut history.securities {
-                security.before = brought.remove(&security.listing.symbol);
-            }
+            let Loaded { history, reads, .. } = loaded?;
             walk(&history, &reads, stretch)?;
         }
         Ok(())

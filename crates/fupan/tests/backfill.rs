@@ -74,7 +74,7 @@ fn files(folder: &Path) -> BTreeSet<String> {
         }
         live
     };
-    ["fact", "security_day", "session_turnover"].iter().flat_map(of_table).collect()
+    ["fact", "security_day", "away", "session_turnover"].iter().flat_map(of_table).collect()
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn a_deleted_table_is_not_taken_for_an_empty_one() {
     fill(folder.path());
     let (kept, all) = (review(), files(folder.path()));
     assert!(kept.facts.len() > before.facts.len());
-    for table in ["fact", "security_day", "session_turnover"] {
+    for table in ["fact", "security_day", "away", "session_turnover"] {
         std::fs::remove_dir_all(folder.path().join("tables").join(table)).unwrap();
         assert_eq!(review(), before, "without {table}");
         assert!(fill(folder.path()).sessions > 0, "{table} is made again");

@@ -34,7 +34,7 @@ pub(super) fn breaches(sources: &[Source], owed: &[(&str, usize)]) -> Vec<String
     }
     ratchet::breaches("GLOBALS", owed, &found, |file, count| {
         format!(
-            "{file}: asks `Calendar::builtin()` or `Rulebook::builtin()` {count} times; take them \
+            "{file}: asks `Calendar::builtin()` or `Rulebook::builtin()` ({count}); take them \
              as arguments, so that one figure never rests on two of them"
         )
     })
@@ -54,7 +54,7 @@ mod tests {
     fn one_who_asks_is_seen() {
         let text = "fn a() -> u8 { fupan_market::Rulebook::builtin().b(Calendar::builtin()) }";
         assert!(of(FILE, text, &[])[0].starts_with(&format!("{FILE}: asks")));
-        assert!(of(FILE, text, &[(FILE, 1)])[0].contains("2 times"));
+        assert!(of(FILE, text, &[(FILE, 1)])[0].contains("(2)"));
         assert_eq!(of(FILE, text, &[(FILE, 2)]), [""; 0]);
         assert!(of(FILE, text, &[(FILE, 3)])[0].contains("lower it to 2"));
     }

@@ -99,7 +99,10 @@ pub(super) const MUTANTS: &[Mutant] = &[
         file: "fupan-measure/src/measure/comparison.rs",
         from: "filter(|fen| **fen > today)",
         to: "filter(|fen| **fen >= today)",
-        test: unit("fupan-measure", "measure::comparison::tests::an_equal_turnover_shares_the_better_rank"),
+        test: unit(
+            "fupan-measure",
+            "measure::comparison::tests::an_equal_turnover_shares_the_better_rank",
+        ),
     },
     Mutant {
         name: "an average at the edge of the high ground has left it",
@@ -113,7 +116,10 @@ pub(super) const MUTANTS: &[Mutant] = &[
         file: "fupan-measure/src/measure/comparison.rs",
         from: "past.session < bse_opening()",
         to: "past.session <= bse_opening()",
-        test: unit("fupan-measure", "measure::comparison::tests::the_bse_is_missed_from_its_opening_on"),
+        test: unit(
+            "fupan-measure",
+            "measure::comparison::tests::the_bse_is_missed_from_its_opening_on",
+        ),
     },
     Mutant {
         name: "an index may be rounded ten times as far",

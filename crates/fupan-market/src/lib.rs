@@ -16,6 +16,7 @@ mod history;
 mod holes;
 mod listing;
 mod name_marks;
+mod nearest;
 mod open_day;
 mod past;
 mod phase;
@@ -44,6 +45,7 @@ pub use history::{
 };
 pub use holes::{ExchangeRows, Gap, Hole, Holes, session_gaps};
 pub use listing::{Listing, NameOn, RiskWarning, Status, StatusBasis};
+pub use nearest::nearest;
 pub use open_day::OpenDay;
 pub use past::{Extreme, ExtremeBasis, Lookback, MovingAverage, PastPrices, Standing};
 pub use phase::{LATE_SECONDS, Phase, can_trade, ended_early, phase_at, standing_at};

@@ -9,64 +9,39 @@
 //! Totals are integers and sets of integers. Where a figure is a quotient it is rounded once, on
 //! reading.
 
-mod across;
-mod arithmetic;
-mod breadth;
 mod catalogue;
-mod cell;
-mod contribution;
 mod evaluate;
-mod extremes;
-mod findings;
-mod held;
-mod history;
-mod index;
-mod instant;
-mod ladder;
-mod limit_board;
 mod live;
-mod market;
 mod measure;
-mod order;
-mod returns;
-mod scope;
-mod seal;
-mod security;
-mod selection;
-mod series;
-mod shape;
-mod size;
+mod session;
 pub mod sql;
-mod steady;
 mod total;
-mod turnover;
-mod view;
-mod walk;
-mod walked;
 
 use fupan_fact::{FactSet, InputRef};
 use fupan_market::{Calendar, MarketHistory, Rulebook, SessionDate};
 
-pub use across::{Across, Figure, Past, RANKED, Series, across};
+pub use catalogue::across::RANKED;
 pub use catalogue::catalogue;
-pub use cell::{Cell, Mark, Marks, Sum};
-pub use contribution::Contribution;
+pub use evaluate::across::{Figure, Past, Series, across};
+pub use evaluate::scopes::ScopeFigure;
+pub use evaluate::selection::Selection;
 pub use evaluate::{evaluate, evaluate_at, evaluate_totals};
-pub use held::Expected;
-pub use history::History;
-pub use index::{BOARD, IndexFold, IndexView, Period};
-pub use instant::{Instant, Opening, QuoteCoverage};
 pub use live::Live;
-pub use market::MarketSession;
+pub use measure::comparison::Comparison;
+pub use measure::shape::{Across, Contribution, Shape};
 pub use measure::{Measure, Members, Population, RestsOn, Sql, Text};
-pub use scope::{Scopes, Segment, band_of, risk_warned};
-pub use selection::Selection;
-pub use series::{Comparison, SegmentTurnover, SessionTurnover};
-pub use shape::{Number, Shape};
-pub use total::{PartTotals, Totals};
-pub use view::ScopeFigure;
-pub use walk::WALK_VERSION;
-pub use walked::{Keep, WalkedSession};
+pub use session::held::Expected;
+pub use session::history::History;
+pub use session::index::{BOARD, IndexFold, IndexView, Period};
+pub use session::opening::{Instant, Opening, QuoteCoverage};
+pub use session::turnover::{SegmentTurnover, SessionTurnover};
+pub use session::walk::WALK_VERSION;
+pub use session::walked::{Keep, WalkedSession};
+pub use session::window::MarketSession;
+pub use total::cell::{Cell, Mark, Marks, Sum};
+pub use total::segment::{Scopes, Segment, band_of, risk_warned};
+pub use total::sorted::Number;
+pub use total::totals::{PartTotals, Totals};
 
 /// Every fact of a history's last session.
 ///
@@ -109,7 +84,7 @@ fn review_of(
         }
         None => {
             let mut facts = FactSet::new(history.session);
-            facts.findings.push(findings::not_a_session(history.session));
+            facts.findings.push(evaluate::findings::not_a_session(history.session));
             facts
         }
     }

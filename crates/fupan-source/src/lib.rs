@@ -1,10 +1,10 @@
 //! Payload bytes to rows and findings.
 //!
-//! [`read`] reads one file or folder by a [`Recipe`] into the batches of one
-//! [`Import`](fupan_table::Import). What is wrong with single rows (a bad date, a high below the
-//! close, a symbol of nobody) becomes a [`Finding`](fupan_market::Finding) with its place, and
-//! the row is left out; what is wrong with the file as a whole (a missing column, a truncated
-//! file, units that do not fit) is a [`SourceError`], and nothing of it is kept.
+//! [`read`] reads one file or folder by a [`Recipe`] into the batches of one [`Import`]. What is
+//! wrong with single rows (a bad date, a high below the close, a symbol of nobody) becomes a
+//! [`Finding`](fupan_market::Finding) with its place, and the row is left out; what is wrong with
+//! the file as a whole (a missing column, a truncated file, units that do not fit) is a
+//! [`SourceError`], and nothing of it is kept.
 //!
 //! The way of a value: a *format* (`format/`) reads bytes into frames of columns under the
 //! file's own names; a *filler* (`fill.rs`) reads their cells as the recipe says, checks each

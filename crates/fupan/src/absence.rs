@@ -4,7 +4,7 @@
 //! nearest meaning.
 
 use fupan_fact::{FactKey, FactSet, Scope};
-use fupan_market::{SecurityKind, Symbol, Wording};
+use fupan_market::{SecurityKind, Symbol, Wording, nearest};
 use fupan_measure::{Measure, Scopes, catalogue};
 
 /// Why no figure has the key, and what was perhaps meant.
@@ -19,18 +19,15 @@ pub(crate) fn because(facts: &FactSet, key: &FactKey) -> Wording {
     }
 }
 
-/// Edits by which a name may differ from the one that was meant.
-const NEAR: usize = 3;
-
 /// There is no such measure. One with a like name and the same scope was perhaps meant.
 fn no_measure(facts: &FactSet, key: &FactKey) -> Wording {
     let name = key.measure.name();
     let same = |other: &&FactKey| {
         (&other.scope, other.as_of, other.session) == (&key.scope, key.as_of, key.session)
     };
-    let near = facts.facts.keys().filter(same);
-    let near = near.min_by_key(|other| edit_distance(other.measure.name(), name));
-    let near = near.filter(|other| edit_distance(other.measure.name(), name) <= NEAR);
+    let like = || facts.facts.keys().filter(same);
+    let meant = nearest(name, like().map(|other| other.measure.name()));
+    let near = meant.and_then(|meant| like().find(|other| other.measure.name() == meant));
     let (en, zh) = match near {
         Some(near) => (format!("; did you mean {near}?"), format!("；是否指{near}？")),
         None => (String::new(), String::new()),
@@ -124,32 +121,10 @@ fn other(facts: &FactSet, measure: &Measure, key: &FactKey) -> Wording {
     )
 }
 
-/// Levenshtein distance in bytes; identifiers are ASCII.
-fn edit_distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.bytes().enumerate() {
-            let replaced = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{Market, review, sample};
-
-    #[test]
-    fn edit_distance_counts_changes() {
-        assert_eq!(edit_distance("advances", "advance"), 1);
-        assert_eq!(edit_distance("limit_up_count", "limit_up_count"), 0);
-        assert_eq!(edit_distance("", "abc"), 3);
-    }
 
     #[test]
     fn the_reason_is_given_and_no_other_company() {

@@ -12,12 +12,11 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::Schema;
-use fupan_market::{InLanguage, Wording};
+use fupan_market::{InLanguage, Wording, nearest};
 
 use crate::files::{Member, Payload};
 use crate::findings::Said;
 use crate::frame::{Fault, Frame, Take};
-use crate::nearest::nearest;
 use crate::recipe::{Format, Presence, Recipe};
 use crate::{Progress, SourceError, topics};
 

@@ -1,0 +1,218 @@
+//! Measures that look across sessions: lines that go on from day to day, and how a figure stands
+//! among its own past.
+
+use fupan_fact::Unit;
+
+use crate::measure::shape::{Across, Shape};
+use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
+use crate::total::cell::Mark;
+use crate::total::segment::Scopes;
+
+/// The longest look back of a percentile, in sessions.
+const PERCENTILE_SESSIONS: usize = 1250;
+
+/// The figures that percentiles are told of.
+pub const RANKED: [&str; 44] = [
+    "advances",
+    "declines",
+    "advance_share",
+    "up_volume_share",
+    "trin",
+    "median_return",
+    "equal_weight_return",
+    "cap_weight_return",
+    "return_dispersion",
+    "return_p10",
+    "return_p90",
+    "turnover",
+    "turnover_change_rate",
+    "turnover_vs_ma5",
+    "turnover_vs_ma20",
+    "top5_turnover_share",
+    "turnover_hhi",
+    "turnover_effective_n",
+    "micro_cap_return",
+    "limit_up_count",
+    "limit_down_count",
+    "limit_up_broken_count",
+    "seal_rate",
+    "one_price_limit_up_count",
+    "max_streak",
+    "promotion_rate:all",
+    "prior_limit_up_return",
+    "prior_limit_up_open_premium",
+    "prior_limit_up_positive_share",
+    "new_high_250",
+    "new_low_250",
+    "new_high_52w",
+    "new_low_52w",
+    "new_high_all_time",
+    "new_low_all_time",
+    "intraday_new_high_250",
+    "intraday_new_low_250",
+    "intraday_new_high_52w",
+    "intraday_new_low_52w",
+    "intraday_new_high_all_time",
+    "intraday_new_low_all_time",
+    "above_ma20",
+    "above_ma50",
+    "above_ma200",
+];
+
+const POPULATION: Population = Population::all(
+    Mark::Listed,
+    text("数据起始以来各交易日的全部A股", "all A-shares, in every session since the data begin"),
+);
+
+/// A figure across sessions.
+const fn measure(
+    id: &'static str,
+    label: Text,
+    definition: Text,
+    unit: Unit,
+    across: Across,
+    sql: Sql,
+) -> Measure {
+    Measure {
+        id,
+        label,
+        definition,
+        population: POPULATION,
+        unit,
+        version: 2,
+        scopes: Scopes::AllA,
+        rests_on: RestsOn::Prices,
+        members: Members::Counted,
+        shape: Shape::Across(across),
+        sql,
+    }
+}
+
+/// The declarations.
+pub(crate) const MEASURES: &[Measure] = &[
+    measure(
+        "advance_decline_line",
+        text("腾落线", "Advance-decline line"),
+        text(
+            "数据起始以来各交易日上涨家数减下跌家数的累计",
+            "Advances minus declines, added up since the data begin.",
+        ),
+        Unit::Securities,
+        Across::AdvanceDeclineLine,
+        Sql::Across("max(value) FILTER (WHERE measure = 'advance_decline_line')"),
+    ),
+    measure(
+        "net_advances_ema19",
+        text("净上涨比率十九日指数均线", "19-day average of net advances"),
+        text(
+            "上涨减下跌除以两者之和再乘一千，按十九日指数平均（权重十分之一）逐日递推",
+            "A thousand times advances minus declines over their sum, averaged exponentially over \
+             nineteen days (weight one tenth).",
+        ),
+        Unit::Ppm,
+        Across::NetAdvancesAverage(19),
+        Sql::Across("max(value) FILTER (WHERE measure = 'net_advances_ema19')"),
+    ),
+    measure(
+        "net_advances_ema39",
+        text("净上涨比率三十九日指数均线", "39-day average of net advances"),
+        text(
+            "上涨减下跌除以两者之和再乘一千，按三十九日指数平均（权重二十分之一）逐日递推",
+            "A thousand times advances minus declines over their sum, averaged exponentially over \
+             thirty-nine days (weight one twentieth).",
+        ),
+        Unit::Ppm,
+        Across::NetAdvancesAverage(39),
+        Sql::Across("max(value) FILTER (WHERE measure = 'net_advances_ema39')"),
+    ),
+    measure(
+        "mcclellan_oscillator",
+        text("麦克莱伦振荡指标", "McClellan oscillator"),
+        text(
+            "净上涨比率的十九日指数均线减三十九日指数均线",
+            "The 19-day average of net advances minus the 39-day one, ratio-adjusted.",
+        ),
+        Unit::Ppm,
+        Across::McClellanOscillator,
+        Sql::Across("max(value) FILTER (WHERE measure = 'mcclellan_oscillator')"),
+    ),
+    measure(
+        "mcclellan_summation",
+        text("麦克莱伦累计指标", "McClellan summation"),
+        text(
+            "麦克莱伦振荡指标自数据起始以来的累计",
+            "The McClellan oscillator, added up since the data begin.",
+        ),
+        Unit::Ppm,
+        Across::McClellanSummation,
+        Sql::Across("max(value) FILTER (WHERE measure = 'mcclellan_summation')"),
+    ),
+    measure(
+        "advance_share_ema10",
+        text("上涨占比十日指数均线", "10-day average of the advance share"),
+        text(
+            "上涨占比的十日指数平均（权重十一分之二）",
+            "The advance share, averaged exponentially over ten days (weight two elevenths).",
+        ),
+        Unit::Ppm,
+        Across::AdvanceShareAverage,
+        Sql::Across("max(value) FILTER (WHERE measure = 'advance_share_ema10')"),
+    ),
+    measure(
+        "breadth_thrust_sessions",
+        text("广度冲击用时", "Sessions of a breadth thrust"),
+        text(
+            "上涨占比十日指数均线由低于四成升至高于六成一五所用的交易日数，至多十日；当日未形成则不给出",
+            "Sessions that the 10-day average of the advance share took from below 0.40 to above \
+             0.615, ten at most; not told unless it gets there in this session.",
+        ),
+        Unit::Sessions,
+        Across::BreadthThrust,
+        Sql::Across("max(value) FILTER (WHERE measure = 'breadth_thrust_sessions')"),
+    ),
+    Measure {
+        rests_on: RestsOn::Turnover,
+        ..measure(
+            "turnover_high_since_sessions",
+            text("成交额创多少日新高", "Sessions since a higher turnover"),
+            text(
+                "距上一次成交额严格高于当日的交易日数；数据内无更高成交额则不给出",
+                "Sessions since the last strictly higher turnover; not told where the data hold \
+                 none.",
+            ),
+            Unit::Sessions,
+            Across::TurnoverHighSince,
+            Sql::Across("max(value) FILTER (WHERE measure = 'turnover_high_since_sessions')"),
+        )
+    },
+    measure(
+        "percentile_250",
+        text("近二百五十日百分位", "Percentile in 250 sessions"),
+        text(
+            "最近二百五十个交易日（含当日）中该指标不高于当日值的交易日占比；已知者不足八成则不给出",
+            "The share of the last two hundred and fifty sessions, this one included, in which the \
+             figure was no higher than now; not told where it is known in under eight tenths.",
+        ),
+        Unit::Share,
+        Across::Percentile(250),
+        Sql::AcrossShare(
+            "max(part_250) FILTER (WHERE measure = ':parameter')",
+            "max(whole_250) FILTER (WHERE measure = ':parameter')",
+        ),
+    ),
+    measure(
+        "percentile_1250",
+        text("近一千二百五十日百分位", "Percentile in 1,250 sessions"),
+        text(
+            "最近一千二百五十个交易日（含当日）中该指标不高于当日值的交易日占比；已知者不足八成则不给出",
+            "The share of the last 1,250 sessions, this one included, in which the figure was no \
+             higher than now; not told where it is known in under eight tenths.",
+        ),
+        Unit::Share,
+        Across::Percentile(PERCENTILE_SESSIONS),
+        Sql::AcrossShare(
+            "max(part_1250) FILTER (WHERE measure = ':parameter')",
+            "max(whole_1250) FILTER (WHERE measure = ':parameter')",
+        ),
+    ),
+];

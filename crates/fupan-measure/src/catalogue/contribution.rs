@@ -1,0 +1,100 @@
+//! Who moved the SSE Composite, in points.
+//!
+//! The index moves by what its members' capitalisation gains or loses. A member's part of that is
+//! its contribution, and what the contributions do not explain is published beside them: the
+//! index counts shares that the data do not hold (`docs/decisions/0012-who-moved-the-index.md`).
+
+use fupan_fact::Unit;
+
+use crate::measure::shape::{Contribution, Shape};
+use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
+use crate::total::cell::Mark;
+use crate::total::segment::Scopes;
+
+const POPULATION: Population = Population::all(
+    Mark::Listed,
+    text(
+        "上交所A股中按当日规则计入上证指数者，停牌者在内",
+        "A-shares of the SSE that the rules of the date count in the SSE Composite, suspended \
+         ones too",
+    ),
+);
+
+const fn of_members(
+    id: &'static str,
+    label: Text,
+    definition: Text,
+    unit: Unit,
+    contribution: Contribution,
+    sql: Sql,
+) -> Measure {
+    Measure {
+        id,
+        label,
+        definition,
+        population: POPULATION,
+        unit,
+        version: 1,
+        scopes: Scopes::Indices,
+        rests_on: RestsOn::IndicesAndShares,
+        members: Members::Counted,
+        shape: Shape::Contribution(contribution),
+        sql,
+    }
+}
+
+/// The declarations.
+pub(crate) const MEASURES: &[Measure] = &[
+    of_members(
+        "index_member_count",
+        text("指数成份股数", "Index members"),
+        text(
+            "按当日规则计入指数、流通股本与昨收价已知的股票只数",
+            "Shares that the rules of the date count in the index, with known tradable shares and \
+             a previous close.",
+        ),
+        Unit::Securities,
+        Contribution::Members,
+        Sql::Index("member_count"),
+    ),
+    of_members(
+        "index_member_points",
+        text("成份股贡献点数合计", "Points of all members"),
+        text(
+            "指数前收盘点位乘以全部成份股流通A股市值的变动率；股本已知者不足九成则不给出",
+            "The index's previous close times the change in its members' capitalisation by \
+             tradable A-shares; not told where shares are known for under nine tenths.",
+        ),
+        Unit::Points,
+        Contribution::Total,
+        Sql::Index("member_points"),
+    ),
+    of_members(
+        "index_residual",
+        text("成份股未能解释的点数", "Points not explained by members"),
+        text(
+            "指数涨跌点数减去成份股贡献点数合计：限售股、B股、股本变动、除息与成份规则的出入",
+            "The index's change less the points of all members: locked shares, B-shares, changes \
+             of capital, dividends, and what the member rules leave out.",
+        ),
+        Unit::Points,
+        Contribution::Residual,
+        Sql::Index("residual"),
+    ),
+    Measure {
+        scopes: Scopes::Securities,
+        ..of_members(
+            "index_contribution:000001.SH",
+            text("对上证指数的贡献点数", "Contribution to the SSE Composite"),
+            text(
+                "指数前收盘点位乘以该股流通A股市值的变动与全部成份股市值之比；给出贡献最大与拖累最大的各十只",
+                "The index's previous close times the change of the share's capitalisation by \
+                 tradable A-shares over that of all members; told of the ten that lifted the \
+                 index most and the ten that weighed on it most.",
+            ),
+            Unit::Points,
+            Contribution::Member,
+            Sql::Contribution("points"),
+        )
+    },
+];

@@ -1,0 +1,162 @@
+//! Measures of indices.
+
+use fupan_fact::{Unit, Value};
+
+use crate::measure::shape::Shape;
+use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
+use crate::session::index::{IndexView, Period};
+use crate::total::cell::Mark;
+use crate::total::segment::Scopes;
+use crate::total::value::{of_unit, unknown};
+
+fn told(unit: Unit, number: Option<i128>, reason: &str) -> Value {
+    number.map_or(unknown(reason), |number| of_unit(unit, number))
+}
+
+const POPULATION: Population = Population::all(
+    Mark::Listed,
+    text("该指数数据起始以来的交易日", "the index's sessions since its data begin"),
+);
+
+/// A figure of an index.
+const fn of_index(
+    id: &'static str,
+    label: Text,
+    definition: Text,
+    unit: Unit,
+    column: &'static str,
+    read: fn(&IndexView) -> Value,
+) -> Measure {
+    Measure {
+        id,
+        label,
+        definition,
+        population: POPULATION,
+        unit,
+        version: 1,
+        scopes: Scopes::Indices,
+        rests_on: RestsOn::Indices,
+        members: Members::Counted,
+        shape: Shape::Index(read),
+        sql: Sql::Index(column),
+    }
+}
+
+/// The declarations.
+pub(crate) const MEASURES: &[Measure] = &[
+    of_index(
+        "index_close",
+        text("指数收盘", "Index close"),
+        text("指数当日最后点位", "The index's last level of the session."),
+        Unit::Points,
+        "close",
+        |index| of_unit(Unit::Points, i128::from(index.close.units())),
+    ),
+    of_index(
+        "index_return",
+        text("指数涨跌幅", "Index return"),
+        text(
+            "最后点位除以前一交易日收盘点位再减一",
+            "The last level over the previous session's close, minus one.",
+        ),
+        Unit::Ppb,
+        "ret",
+        |index| told(Unit::Ppb, index.index_return().map(i128::from), "no_prev_close"),
+    ),
+    of_index(
+        "index_points",
+        text("指数涨跌点数", "Index change in points"),
+        text(
+            "最后点位减去前一交易日收盘点位",
+            "The last level minus the previous session's close.",
+        ),
+        Unit::Points,
+        "points",
+        |index| {
+            let units = index.prev_close.map(|prev| index.close.units() - prev.units());
+            told(Unit::Points, units.map(i128::from), "no_prev_close")
+        },
+    ),
+    of_index(
+        "index_month_to_date",
+        text("指数本月以来涨跌幅", "Index return, month to date"),
+        text(
+            "最后点位除以上月最后一个交易日的收盘点位再减一",
+            "The last level over the close of the last session of the month before, minus one.",
+        ),
+        Unit::Ppb,
+        "month_to_date",
+        |index| {
+            let to_date = index.return_to_date(Period::Month);
+            told(Unit::Ppb, to_date.map(i128::from), "no_close_before_period")
+        },
+    ),
+    of_index(
+        "index_year_to_date",
+        text("指数今年以来涨跌幅", "Index return, year to date"),
+        text(
+            "最后点位除以上年最后一个交易日的收盘点位再减一",
+            "The last level over the close of the last session of the year before, minus one.",
+        ),
+        Unit::Ppb,
+        "year_to_date",
+        |index| {
+            let to_date = index.return_to_date(Period::Year);
+            told(Unit::Ppb, to_date.map(i128::from), "no_close_before_period")
+        },
+    ),
+    of_index(
+        "index_gain_streak",
+        text("指数连涨连跌天数", "Index gain streak"),
+        text(
+            "截至当日连续上涨的交易日数；连续下跌记为负数，平盘为零",
+            "Sessions in a row with a gain up to this one; losses count as negative, an unchanged \
+             session as zero.",
+        ),
+        Unit::Sessions,
+        "gain_streak",
+        |index| told(Unit::Sessions, index.gain_streak.map(i128::from), "no_prev_close"),
+    ),
+    Measure {
+        version: 2,
+        ..of_index(
+            "index_high_since_sessions",
+            text("指数创多少日新高", "Sessions since a higher index close"),
+            text(
+                "距上一次收盘点位严格高于当日的交易日数；数据内无更高收盘则不给出",
+                "Sessions since the last strictly higher close; not told where the data hold none.",
+            ),
+            Unit::Sessions,
+            "high_since",
+            |index| told(Unit::Sessions, index.higher_close.map(i128::from), "no_higher_close"),
+        )
+    },
+    Measure {
+        rests_on: RestsOn::IndicesAndPrices,
+        population: Population::all(
+            Mark::Listed,
+            text(
+                "指数；当日有成交且有昨收价的全部A股",
+                "the index, and all A-shares that traded and have a previous close",
+            ),
+        ),
+        ..of_index(
+            "index_breadth_gap",
+            text("指数与个股中位数之差", "Index-to-median gap"),
+            text(
+                "指数涨跌幅减去全部A股涨跌幅中位数",
+                "The index's return minus the median return of all A-shares.",
+            ),
+            Unit::Ppb,
+            "breadth_gap",
+            |index| {
+                let pair = index.index_return().zip(index.median_return);
+                told(
+                    Unit::Ppb,
+                    pair.map(|(index, median)| i128::from(index - median)),
+                    "no_prev_close",
+                )
+            },
+        )
+    },
+];

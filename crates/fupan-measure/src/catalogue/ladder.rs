@@ -1,0 +1,208 @@
+//! The limit-up ladder: streaks, promotion, and how yesterday's limit-ups fared.
+
+use fupan_fact::Unit;
+
+use crate::catalogue::limit_board::LIMITED;
+use crate::measure::shape::Shape;
+use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
+use crate::total::cell::{Mark, Sum};
+use crate::total::segment::Scopes;
+
+const COHORT: Text = text(
+    "前一交易日涨停且当日有成交的A股",
+    "A-shares sealed at their limit-up price in the previous session that traded in this one",
+);
+/// The previous session's limit-ups, for what becomes of their price.
+const FOLLOWED: Population =
+    Population::some(Mark::FollowKnown, Mark::FollowUnknown, COHORT).by_name(Mark::FollowByName);
+/// The previous session's limit-ups, for whether they are sealed again.
+const PROMOTED: Population = Population::some(Mark::PromotionKnown, Mark::PromotionUnknown, COHORT)
+    .by_name(Mark::PromotionByName);
+/// The previous session's limit-ups, whether or not they trade.
+const SEALED_BEFORE: Population = Population::some(
+    Mark::Cohort,
+    Mark::CohortUnknown,
+    text("前一交易日涨停的A股", "A-shares sealed at their limit-up price in the previous session"),
+)
+.by_name(Mark::CohortByName);
+/// Securities under a limit, whose streak is known where they are sealed.
+const STREAKS: Population = Population::some(Mark::StreakKnown, Mark::StreakUnknown, LIMITED.text)
+    .by_name(Mark::StreakByName);
+
+/// A measure of the previous session's limit-ups.
+const fn of_cohort(
+    id: &'static str,
+    label: Text,
+    definition: Text,
+    unit: Unit,
+    shape: Shape,
+    sql: Sql,
+) -> Measure {
+    Measure {
+        id,
+        label,
+        definition,
+        population: FOLLOWED,
+        unit,
+        version: 3,
+        scopes: Scopes::AllA,
+        rests_on: RestsOn::Limits,
+        members: Members::Counted,
+        shape,
+        sql,
+    }
+}
+
+/// The declarations.
+pub(crate) const MEASURES: &[Measure] = &[
+    Measure {
+        id: "max_streak",
+        label: text("连板高度", "Longest limit-up streak"),
+        definition: text(
+            "当日涨停股票中最多的连续涨停板数；无涨停记零，有涨停股票连板数不详则不给出",
+            "The longest run of consecutive limit-ups among the session's limit-ups; zero where \
+             there is none, and unknown where that of one of them is not known.",
+        ),
+        population: STREAKS,
+        unit: Unit::Sessions,
+        version: 3,
+        scopes: Scopes::LimitBoard,
+        rests_on: RestsOn::Limits,
+        members: Members::Counted,
+        shape: Shape::LongestStreak,
+        sql: Sql::Aggregate(
+            "CASE WHEN count(*) FILTER (WHERE sealed AND streak IS NULL) = 0 \
+             THEN coalesce(max(streak), 0) END",
+        ),
+    },
+    Measure {
+        id: "limit_up_ladder",
+        label: text("连板梯队", "Limit-up ladder"),
+        definition: text(
+            "当日涨停且恰为相应连板数的股票只数；连板按个股自身交易日计，停牌不中断；有股票连板数\
+             不详而可能在此板数则不给出",
+            "Limit-ups of the session whose streak is exactly the step; a streak runs over a \
+             security's own traded days, and a suspension does not end it. Unknown where one of \
+             unknown streak may stand on the step.",
+        ),
+        population: STREAKS,
+        unit: Unit::Securities,
+        version: 3,
+        scopes: Scopes::LimitBoard,
+        rests_on: RestsOn::Limits,
+        members: Members::Listed,
+        shape: Shape::Ladder,
+        sql: Sql::Aggregate(
+            "CASE WHEN count(*) FILTER (WHERE sealed AND streak IS NULL AND \
+             streak_at_least <= :parameter) = 0 \
+             THEN count(*) FILTER (WHERE streak > 0 AND streak = :parameter) END",
+        ),
+    },
+    Measure {
+        id: "limit_up_ladder_at_least",
+        label: text("连板数不短于", "Limit-up ladder, lower bounds"),
+        definition: text(
+            "当日涨停、连板数不详而至少为相应板数的股票只数：此前的数据缺失，或涨跌停价不详",
+            "Limit-ups of the session whose streak is not known, and is the step or more: what \
+             came before is missing from the data, or without a known limit.",
+        ),
+        population: STREAKS,
+        unit: Unit::Securities,
+        version: 2,
+        scopes: Scopes::LimitBoard,
+        rests_on: RestsOn::Limits,
+        members: Members::Listed,
+        shape: Shape::OpenLadder,
+        sql: Sql::Aggregate(
+            "count(*) FILTER (WHERE sealed AND streak IS NULL AND streak_at_least = :parameter)",
+        ),
+    },
+    Measure {
+        population: PROMOTED,
+        ..of_cohort(
+            "promotion_rate",
+            text("晋级率", "Promotion rate"),
+            text(
+                "前一交易日处于相应连板数且当日有成交的股票中，当日再度涨停者的占比；all为全部涨停股，\
+                 from-2为两板及以上，即通常所说的连板晋级率",
+                "Of the securities sealed in the previous session with the given streak that traded \
+                 in this one, the share that is sealed again: `all` of every streak, `from-2` of \
+                 two and more, the rate that desks quote.",
+            ),
+            Unit::Share,
+            Shape::Promotion,
+            Sql::Share(
+                "count(*) FILTER (WHERE sealed AND carried_at_least > 0 AND gap_sessions = 0 AND \
+                 (':parameter' = 'all' OR ':parameter' = 'from-2' AND carried_at_least >= 2 OR \
+                 carried_streak = TRY_CAST(':parameter' AS BIGINT)))",
+                "CASE WHEN ':parameter' = 'all' OR count(*) FILTER (WHERE volume > 0 AND \
+                 limit_kind <> 'unknown' AND carried_streak IS NULL AND gap_sessions = 0 AND \
+                 carried_at_least BETWEEN 1 AND \
+                 CASE ':parameter' WHEN 'from-2' THEN 1 \
+                 ELSE TRY_CAST(':parameter' AS BIGINT) END) = 0 \
+                 THEN count(*) FILTER (WHERE volume > 0 AND limit_kind <> 'unknown' AND \
+                 carried_at_least > 0 AND gap_sessions = 0 AND (':parameter' = 'all' OR \
+                 ':parameter' = 'from-2' AND carried_at_least >= 2 OR \
+                 carried_streak = TRY_CAST(':parameter' AS BIGINT))) END",
+            ),
+        )
+    },
+    Measure {
+        population: SEALED_BEFORE,
+        ..of_cohort(
+            "promotion_suspended:all",
+            text("昨日涨停今日停牌家数", "Prior limit-ups suspended today"),
+            text(
+                "前一交易日涨停而当日没有成交的股票只数，不计入晋级率",
+                "Securities sealed in the previous session without any trade in this one; they \
+                 are in no promotion rate.",
+            ),
+            Unit::Securities,
+            Shape::CountWhere(Mark::CohortSuspended),
+            Sql::Aggregate(
+                "count(*) FILTER (WHERE volume = 0 AND carried_at_least > 0 AND gap_sessions = 0)",
+            ),
+        )
+    },
+    of_cohort(
+        "prior_limit_up_return",
+        text("昨日涨停今日涨跌幅", "Return of prior limit-ups"),
+        text(
+            "前一交易日涨停股票当日涨跌幅的算术平均",
+            "The mean return in this session of the previous session's limit-ups.",
+        ),
+        Unit::Ppb,
+        Shape::MeanOf(Sum::FollowReturn),
+        Sql::Aggregate(
+            "CAST(round(avg(ret) FILTER (WHERE carried_at_least > 0 AND gap_sessions = 0)) AS BIGINT)",
+        ),
+    ),
+    of_cohort(
+        "prior_limit_up_open_premium",
+        text("昨日涨停今日开盘溢价", "Opening premium of prior limit-ups"),
+        text(
+            "前一交易日涨停股票当日开盘价相对昨收价涨跌幅的算术平均",
+            "The mean of open over previous close, minus one, of the previous session's limit-ups.",
+        ),
+        Unit::Ppb,
+        Shape::MeanOf(Sum::FollowOpen),
+        Sql::Aggregate(
+            "CAST(round(avg(open_ret) FILTER (WHERE carried_at_least > 0 AND gap_sessions = 0)) AS BIGINT)",
+        ),
+    ),
+    of_cohort(
+        "prior_limit_up_positive_share",
+        text("昨日涨停今日红盘率", "Positive share of prior limit-ups"),
+        text(
+            "前一交易日涨停股票中当日涨跌幅为正者的占比",
+            "The share of the previous session's limit-ups whose return in this session is above \
+             zero.",
+        ),
+        Unit::Share,
+        Shape::ShareWhere(Mark::FollowUp),
+        Sql::Share(
+            "count(*) FILTER (WHERE carried_at_least > 0 AND gap_sessions = 0 AND ret > 0)",
+            "count(*) FILTER (WHERE carried_at_least > 0 AND gap_sessions = 0 AND ret IS NOT NULL)",
+        ),
+    ),
+];

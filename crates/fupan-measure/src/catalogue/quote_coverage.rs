@@ -1,0 +1,74 @@
+//! Measures of what the quotes of an instant cover.
+
+use fupan_fact::{Unit, Value};
+
+use crate::measure::shape::Shape;
+use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
+use crate::total::cell::Mark;
+use crate::total::segment::Scopes;
+use crate::total::value::{of_unit, share, unknown};
+
+const QUOTED: Text = text(
+    "有分时数据的A股，以及按日线当日有成交的其余A股",
+    "A-shares with quotes, and the others that traded in the session by its daily bars",
+);
+
+const fn of_coverage(
+    id: &'static str,
+    label: Text,
+    definition: Text,
+    unit: Unit,
+    rests_on: RestsOn,
+    shape: Shape,
+    sql: Sql,
+) -> Measure {
+    Measure {
+        id,
+        label,
+        definition,
+        population: Population::all(Mark::Listed, QUOTED),
+        unit,
+        version: 1,
+        scopes: Scopes::AllA,
+        rests_on,
+        members: Members::Counted,
+        shape,
+        sql,
+    }
+}
+
+/// The declarations.
+pub(crate) const MEASURES: &[Measure] = &[
+    of_coverage(
+        "quoted_count",
+        text("有分时数据的股票数", "Securities with quotes"),
+        text(
+            "截至该时刻有分时数据的股票数；盘中各数字均只计这些股票",
+            "Securities with quotes by the instant; every figure of an instant is over these.",
+        ),
+        Unit::Securities,
+        RestsOn::Prices,
+        Shape::Quoted(|covered| of_unit(Unit::Securities, i128::from(covered.securities))),
+        Sql::Quoted("quoted"),
+    ),
+    of_coverage(
+        "quoted_turnover_share",
+        text("有分时数据股票的成交额占比", "Turnover share of securities with quotes"),
+        text(
+            "有分时数据的股票占当日全部A股成交额之比，按当日日线全天成交额",
+            "The share that securities with quotes have in the whole session's turnover, by its \
+             daily bars.",
+        ),
+        Unit::Share,
+        RestsOn::Turnover,
+        Shape::Quoted(|covered| match covered.turnover {
+            Some([part, whole]) => share(part, whole),
+            None => unknown_share(),
+        }),
+        Sql::QuotedShare("part", "whole"),
+    ),
+];
+
+fn unknown_share() -> Value {
+    unknown("no_daily_bars")
+}

@@ -1,0 +1,144 @@
+//! Returns across the market.
+
+use fupan_fact::Unit;
+
+use crate::catalogue::breadth::PRICED;
+use crate::measure::shape::Shape;
+use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
+use crate::total::cell::{Mark, Sum};
+use crate::total::segment::Scopes;
+use crate::total::sorted::Number;
+
+/// The classes of returns, in order: sealed limits apart, the others by magnitude in intervals
+/// open below and closed above.
+const BINS: &[(&str, Mark)] = &[
+    ("down-limit", Mark::BinDownLimit),
+    ("down-over-7", Mark::BinDownOver7),
+    ("down-5-7", Mark::BinDown5To7),
+    ("down-3-5", Mark::BinDown3To5),
+    ("down-0-3", Mark::BinDown0To3),
+    ("flat", Mark::BinFlat),
+    ("up-0-3", Mark::BinUp0To3),
+    ("up-3-5", Mark::BinUp3To5),
+    ("up-5-7", Mark::BinUp5To7),
+    ("up-over-7", Mark::BinUpOver7),
+    ("up-limit", Mark::BinUpLimit),
+];
+
+const CAPPED: Population = Population::some(Mark::CapKnown, Mark::CapUnknown, PRICED.text);
+
+/// A measure of the returns of securities that traded.
+const fn of_returns(
+    id: &'static str,
+    label: Text,
+    definition: Text,
+    shape: Shape,
+    sql: Sql,
+) -> Measure {
+    Measure {
+        id,
+        label,
+        definition,
+        population: PRICED,
+        unit: Unit::Ppb,
+        version: 1,
+        scopes: Scopes::Market,
+        rests_on: RestsOn::Prices,
+        members: Members::Counted,
+        shape,
+        sql,
+    }
+}
+
+/// The declarations.
+pub(crate) const MEASURES: &[Measure] = &[
+    of_returns(
+        "median_return",
+        text("涨跌幅中位数", "Median return"),
+        text(
+            "个股涨跌幅的中位数；只数为偶数时取中间两值的均值",
+            "The median of the securities' returns; with an even number, the mean of the two in \
+             the middle.",
+        ),
+        Shape::MedianOf(Number::Return),
+        Sql::Ranked(
+            "CAST(round(avg(ret) FILTER \
+             (WHERE ret_place IN ((ret_count + 1) / 2, ret_count / 2 + 1))) AS BIGINT)",
+        ),
+    ),
+    of_returns(
+        "equal_weight_return",
+        text("等权平均涨跌幅", "Equal-weight return"),
+        text("个股涨跌幅的算术平均", "The arithmetic mean of the securities' returns."),
+        Shape::MeanOf(Sum::Return),
+        Sql::Aggregate("CAST(round(avg(ret)) AS BIGINT)"),
+    ),
+    Measure {
+        population: CAPPED,
+        rests_on: RestsOn::Shares,
+        ..of_returns(
+            "cap_weight_return",
+            text("流通市值加权涨跌幅", "Float-cap-weighted return"),
+            text(
+                "个股涨跌幅以流通股本乘昨收价为权重的平均；股本已知者不足九成则不给出",
+                "The mean of returns weighted by float shares times the previous close; not told \
+                 where shares are known for under nine tenths.",
+            ),
+            Shape::WeightedMeanOf(Sum::ReturnByCap, Sum::Cap),
+            Sql::Aggregate(
+                "CASE WHEN count(float_cap) * 10 >= count(*) FILTER (WHERE volume > 0) * 9 \
+                 THEN CAST(round(CAST(sum(CAST(ret AS DECIMAL(19, 0)) * float_cap) AS DOUBLE) \
+                   / CAST(sum(float_cap) AS DOUBLE)) AS BIGINT) END",
+            ),
+        )
+    },
+    of_returns(
+        "return_dispersion",
+        text("涨跌幅离散度", "Return dispersion"),
+        text(
+            "个股涨跌幅的横截面总体标准差",
+            "The cross-sectional population standard deviation of the securities' returns.",
+        ),
+        Shape::DeviationOf(Sum::Return, Sum::ReturnSquared),
+        Sql::Aggregate(
+            "CAST(round(sqrt(CAST(count(ret) * sum(CAST(ret AS DECIMAL(19, 0)) * ret) AS DOUBLE) \
+             - CAST(sum(ret) AS DOUBLE) * sum(ret)) / count(ret)) AS BIGINT)",
+        ),
+    ),
+    of_returns(
+        "return_p10",
+        text("涨跌幅第十百分位", "Tenth percentile of returns"),
+        text(
+            "至少有一成股票涨跌幅不高于它的最小值",
+            "The smallest return with at least a tenth of the securities at or below it.",
+        ),
+        Shape::QuantileOf(Number::Return, 10),
+        Sql::Ranked("min(ret) FILTER (WHERE ret_place * 100 >= ret_count * 10)"),
+    ),
+    of_returns(
+        "return_p90",
+        text("涨跌幅第九十百分位", "Ninetieth percentile of returns"),
+        text(
+            "至少有九成股票涨跌幅不高于它的最小值",
+            "The smallest return with at least nine tenths of the securities at or below it.",
+        ),
+        Shape::QuantileOf(Number::Return, 90),
+        Sql::Ranked("min(ret) FILTER (WHERE ret_place * 100 >= ret_count * 90)"),
+    ),
+    Measure {
+        population: PRICED.by_name(Mark::PricedByName),
+        unit: Unit::Securities,
+        rests_on: RestsOn::Limits,
+        ..of_returns(
+            "return_bin",
+            text("涨跌幅分布", "Return distribution"),
+            text(
+                "按涨跌幅分档的股票只数：涨停与跌停各为一档，其余按幅度分档，区间下开上闭",
+                "Securities by class of return: those at a limit apart, the others by magnitude \
+                 in intervals open below and closed above.",
+            ),
+            Shape::CountPerClass(BINS),
+            Sql::Aggregate("count(*) FILTER (WHERE return_bin = ':parameter')"),
+        )
+    },
+];

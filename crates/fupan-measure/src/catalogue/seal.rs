@@ -1,0 +1,84 @@
+//! What quotes tell of securities that were sealed at their limit-up price.
+
+use fupan_fact::Unit;
+use fupan_market::Seals;
+
+use crate::measure::shape::Shape;
+use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
+use crate::total::cell::Mark;
+use crate::total::segment::Scopes;
+use crate::total::value::of_unit;
+
+const SEALED: Text = text(
+    "截至该时刻曾封住涨停的股票（按分时数据）",
+    "a security that was sealed at its limit-up price by the instant, as its quotes show",
+);
+
+const fn of_seals(
+    id: &'static str,
+    label: Text,
+    definition: Text,
+    unit: Unit,
+    shape: Shape,
+    column: &'static str,
+) -> Measure {
+    Measure {
+        id,
+        label,
+        definition,
+        population: Population::all(Mark::Traded, SEALED),
+        unit,
+        version: 1,
+        scopes: Scopes::Securities,
+        rests_on: RestsOn::Limits,
+        members: Members::Counted,
+        shape,
+        sql: Sql::Seal(column),
+    }
+}
+
+fn time(second: u32) -> fupan_fact::Value {
+    of_unit(Unit::Time, i128::from(second))
+}
+
+/// The declarations.
+pub(crate) const MEASURES: &[Measure] = &[
+    of_seals(
+        "first_seal_time",
+        text("首次封板时间", "First seal time"),
+        text(
+            "首个以涨停价收结的分时数据的时刻；当日首笔以涨停价开出亦算；精确到分时数据的间隔",
+            "The time of the first quote whose last price is the limit-up price, or of the \
+             session's first where it opens there; as fine as the quotes are.",
+        ),
+        Unit::Time,
+        Shape::Each(|day| day.seals.map(|Seals { first, .. }| time(first))),
+        "first_seal",
+    ),
+    of_seals(
+        "last_seal_time",
+        text("最后封板时间", "Last seal time"),
+        text(
+            "最近一次由未封转为封住涨停的分时数据的时刻；打开后在同一根内回封亦算",
+            "The time of the last quote that shows the limit-up price sealed where it had not \
+             been, or had been left since the quote before.",
+        ),
+        Unit::Time,
+        Shape::Each(|day| day.seals.map(|Seals { last, .. }| time(last))),
+        "last_seal",
+    ),
+    of_seals(
+        "times_opened",
+        text("开板次数", "Times opened"),
+        text(
+            "封住涨停后成交价低于涨停价的次数，以分时数据所见为限，一根之内至多计一次",
+            "How often trades below the limit-up price followed a seal, as far as quotes show it: \
+             at most once in the span of each.",
+        ),
+        Unit::Times,
+        Shape::Each(|day| {
+            day.seals.map(|Seals { opened, .. }| of_unit(Unit::Times, i128::from(opened)))
+        }),
+        "times_opened",
+    ),
+];

@@ -1,0 +1,183 @@
+//! Figures of single securities that stood at a limit.
+
+use fupan_fact::{Unit, Value};
+use fupan_market::{Cluster, SecurityDay, Touch};
+
+use crate::measure::shape::{STREAK_OPEN, Shape};
+use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
+use crate::total::cell::Mark;
+use crate::total::segment::Scopes;
+use crate::total::value::{of_unit, unknown};
+
+const AT_LIMIT: Text = text(
+    "当日涨停、跌停或炸板的股票",
+    "a security sealed at a limit, or that broke from its limit-up price, in the session",
+);
+const SEALED: Text = text("当日涨停的股票", "a security sealed at its limit-up price");
+
+/// Whether facts are told of a security: it is sealed at a limit, or broke from limit-up.
+fn at_limit(day: &SecurityDay) -> bool {
+    matches!(day.limit_up_touch(), Some(Touch::Sealed | Touch::Broken))
+        || day.limit_down_touch() == Some(Touch::Sealed)
+}
+
+/// A figure of the cluster that a sealed day is the last of so far.
+fn cluster(day: &SecurityDay, read: fn(&SecurityDay, Cluster) -> i128) -> Option<Value> {
+    let sealed = day.limit_up_touch() == Some(Touch::Sealed);
+    sealed.then(|| match day.limit_up_cluster() {
+        Some(cluster) => of_unit(Unit::Sessions, read(day, cluster)),
+        None => unknown("cluster_may_be_longer"),
+    })
+}
+
+/// A figure of one security.
+const fn of_security(
+    id: &'static str,
+    label: Text,
+    definition: Text,
+    population: Text,
+    unit: Unit,
+    column: &'static str,
+    read: fn(&SecurityDay) -> Option<Value>,
+) -> Measure {
+    Measure {
+        id,
+        label,
+        definition,
+        population: Population::all(Mark::Traded, population),
+        unit,
+        version: 1,
+        scopes: Scopes::Securities,
+        rests_on: RestsOn::Prices,
+        members: Members::Counted,
+        shape: Shape::Each(read),
+        sql: Sql::Security(column),
+    }
+}
+
+/// The measure that is a lower bound where the streak is not known.
+pub(crate) const STREAK_AT_LEAST: &str = "limit_up_streak_at_least";
+
+/// The declarations.
+pub(crate) const MEASURES: &[Measure] = &[
+    Measure {
+        rests_on: RestsOn::Limits,
+        version: 2,
+        ..of_security(
+            "limit_up_streak",
+            text("连板数", "Limit-up streak"),
+            text(
+                "按个股自身交易日计的连续涨停板数，含当日；停牌不中断，当日未涨停记零",
+                "Consecutive limit-ups over the security's own traded days, this one included; a \
+                 suspension does not end it, and a day that is not sealed counts zero.",
+            ),
+            AT_LIMIT,
+            Unit::Sessions,
+            "streak",
+            |day| {
+                at_limit(day).then(|| match day.limit_up_streak() {
+                    Some(streak) => of_unit(Unit::Sessions, i128::from(streak)),
+                    None => unknown(STREAK_OPEN),
+                })
+            },
+        )
+    },
+    Measure {
+        rests_on: RestsOn::Limits,
+        ..of_security(
+            STREAK_AT_LEAST,
+            text("至少连板数", "Limit-up streak, at least"),
+            text(
+                "可以确定的最少连续涨停板数，含当日；连板数已知者即为该数",
+                "The consecutive limit-ups that are certain, this one included; the streak itself \
+                 where that is known.",
+            ),
+            SEALED,
+            Unit::Sessions,
+            "CASE WHEN sealed THEN streak_at_least END",
+            |day| {
+                let sealed = day.limit_up_touch() == Some(Touch::Sealed);
+                let streak = i128::from(day.limit_up_streak_at_least());
+                sealed.then(|| of_unit(Unit::Sessions, streak))
+            },
+        )
+    },
+    Measure {
+        rests_on: RestsOn::Limits,
+        version: 2,
+        ..of_security(
+            "limit_up_cluster_days",
+            text("涨停簇天数", "Days of the limit-up cluster"),
+            text(
+                "自本轮首个涨停日起至当日的交易日数；个股连续四个有成交的交易日未涨停则一轮结束",
+                "Sessions from the first limit-up of the running cluster to this one; four traded \
+                 days of its own in a row without a limit-up end a cluster.",
+            ),
+            SEALED,
+            Unit::Sessions,
+            "cluster_days",
+            |day| {
+                cluster(day, |day, cluster| {
+                    i128::from(day.session_number - cluster.first_session + 1)
+                })
+            },
+        )
+    },
+    Measure {
+        rests_on: RestsOn::Limits,
+        version: 2,
+        ..of_security(
+            "limit_up_cluster_boards",
+            text("涨停簇板数", "Boards of the limit-up cluster"),
+            text(
+                "本轮内涨停的交易日数，含当日；与天数合称几天几板",
+                "Limit-up days in the running cluster, this one included; together with its days, \
+                 the N days and M boards of the trade.",
+            ),
+            SEALED,
+            Unit::Sessions,
+            "cluster_boards",
+            |day| cluster(day, |_, cluster| i128::from(cluster.boards)),
+        )
+    },
+    of_security(
+        "last_price",
+        text("最新价", "Last price"),
+        text("当日最后成交价，收盘后即收盘价", "The last price; after the close, the close."),
+        AT_LIMIT,
+        Unit::Yuan,
+        "close",
+        |day| {
+            let price = day.traded.filter(|_| at_limit(day))?.last;
+            Some(Value::Price { price })
+        },
+    ),
+    of_security(
+        "security_return",
+        text("涨跌幅", "Return"),
+        text("最新价除以昨收价再减一", "The last price over the previous close, minus one."),
+        AT_LIMIT,
+        Unit::Ppb,
+        "ret",
+        |day| {
+            at_limit(day).then(|| {
+                day.day_return().map_or(unknown("no_prev_close"), |ppb| Value::Return { ppb })
+            })
+        },
+    ),
+    Measure {
+        rests_on: RestsOn::Turnover,
+        ..of_security(
+            "turnover_of",
+            text("个股成交额", "Security's turnover"),
+            text("该股票当日成交金额", "The security's turnover in the session."),
+            AT_LIMIT,
+            Unit::Fen,
+            "turnover_or_estimate",
+            |day| {
+                let fen = day.traded.filter(|_| at_limit(day))?.turnover.fen;
+                Some(Value::Money { fen })
+            },
+        )
+    },
+];

@@ -1,0 +1,64 @@
+//! Returns by size.
+
+use fupan_fact::Unit;
+
+use crate::measure::shape::Shape;
+use crate::measure::{Measure, Members, Population, RestsOn, Sql, text};
+use crate::total::cell::Mark;
+use crate::total::segment::Scopes;
+
+const POPULATION: Population = Population::some(
+    Mark::SizeKnown,
+    Mark::SizeUnknown,
+    text(
+        "当日有成交的A股，剔除风险警示、退市整理与不设涨跌幅限制的新股",
+        "A-shares that traded, without those under risk warning, in the delisting period, or \
+         without a price limit",
+    ),
+);
+
+/// The declarations.
+pub(crate) const MEASURES: &[Measure] = &[
+    Measure {
+        id: "micro_cap_return",
+        label: text("微盘股涨跌幅", "Micro-cap return"),
+        definition: text(
+            "按昨收价计总市值最小的四百只股票涨跌幅的算术平均，每日重选；股本已知者不足九成则不给出",
+            "The mean return of the four hundred smallest by total market capitalisation at the \
+             previous close, chosen anew each session; not told where shares are known for under \
+             nine tenths.",
+        ),
+        population: POPULATION,
+        unit: Unit::Ppb,
+        version: 1,
+        scopes: Scopes::AllA,
+        rests_on: RestsOn::Shares,
+        members: Members::Counted,
+        shape: Shape::MeanOfSmallest(400),
+        sql: Sql::Ranked(
+            "CAST(round(avg(ret) FILTER (WHERE size_place <= 400 AND size_count >= 400 \
+             AND size_count * 10 >= calm_count * 9)) AS BIGINT)",
+        ),
+    },
+    Measure {
+        id: "size_decile_return",
+        label: text("市值十分组涨跌幅", "Return by size decile"),
+        definition: text(
+            "按昨收价计总市值由小到大等分十组，各组涨跌幅的算术平均，第一组最小",
+            "The mean return of each tenth by total market capitalisation at the previous close; \
+             the first tenth is the smallest.",
+        ),
+        population: POPULATION,
+        unit: Unit::Ppb,
+        version: 1,
+        scopes: Scopes::AllA,
+        rests_on: RestsOn::Shares,
+        members: Members::Counted,
+        shape: Shape::MeanPerTenth,
+        sql: Sql::Ranked(
+            "CAST(round(avg(ret) FILTER (WHERE size_place > size_count * (:parameter - 1) / 10 \
+             AND size_place <= size_count * :parameter / 10 AND size_count >= 10 \
+             AND size_count * 10 >= calm_count * 9)) AS BIGINT)",
+        ),
+    },
+];

@@ -1,0 +1,208 @@
+//! Turnover: how much, compared with when, and how concentrated.
+
+use fupan_fact::Unit;
+
+use crate::catalogue::breadth::TRADED;
+use crate::measure::comparison::Comparison;
+use crate::measure::shape::Shape;
+use crate::measure::{Measure, Members, Population, RestsOn, Sql, text};
+use crate::total::arithmetic::div_half_away;
+use crate::total::cell::{Mark, Sum};
+use crate::total::segment::Scopes;
+use crate::total::sorted::Number;
+use crate::total::value::{of_unit, unknown};
+
+const SESSIONS: Population = Population::all(
+    Mark::Traded,
+    text(
+        "当日与此前各交易日中有成交的A股",
+        "A-shares that traded, in the session and in the sessions before",
+    ),
+);
+
+/// Sessions before the one reviewed whose turnover is told.
+pub(crate) const PAST_SESSIONS: usize = 20;
+
+/// The turnover of the session; the sessions before are told under the same name.
+pub(crate) const TURNOVER: Measure = Measure {
+    id: "turnover",
+    label: text("成交额", "Turnover"),
+    definition: text("成交金额之和", "The sum of the securities' turnover."),
+    population: TRADED,
+    unit: Unit::Fen,
+    version: 1,
+    scopes: Scopes::Market,
+    rests_on: RestsOn::Turnover,
+    members: Members::Counted,
+    shape: Shape::SumOf(Sum::Turnover),
+    sql: Sql::Aggregate("sum(turnover_or_estimate)"),
+};
+
+/// The declarations.
+pub(crate) const MEASURES: &[Measure] = &[
+    TURNOVER,
+    Measure {
+        id: "turnover_prev",
+        label: text("前一交易日成交额", "Previous session's turnover"),
+        definition: text(
+            "同一范围在前一交易日的成交额",
+            "The turnover of the same scope in the previous session.",
+        ),
+        population: SESSIONS,
+        unit: Unit::Fen,
+        version: 1,
+        scopes: Scopes::Market,
+        rests_on: RestsOn::Turnover,
+        members: Members::Counted,
+        shape: Shape::Series(Comparison::Previous),
+        sql: Sql::Turnover("prev"),
+    },
+    Measure {
+        id: "turnover_change",
+        label: text("成交额增减", "Turnover change"),
+        definition: text(
+            "成交额减去前一交易日成交额",
+            "Turnover minus the previous session's turnover.",
+        ),
+        population: SESSIONS,
+        unit: Unit::Fen,
+        version: 1,
+        scopes: Scopes::Market,
+        rests_on: RestsOn::Turnover,
+        members: Members::Counted,
+        shape: Shape::Series(Comparison::Change),
+        sql: Sql::Turnover("change"),
+    },
+    Measure {
+        id: "turnover_change_rate",
+        label: text("成交额变动率", "Turnover change rate"),
+        definition: text(
+            "成交额除以前一交易日成交额再减一",
+            "Turnover over the previous session's turnover, minus one.",
+        ),
+        population: SESSIONS,
+        unit: Unit::Ppb,
+        version: 1,
+        scopes: Scopes::Market,
+        rests_on: RestsOn::Turnover,
+        members: Members::Counted,
+        shape: Shape::Series(Comparison::ChangeRate),
+        sql: Sql::Turnover("change_rate"),
+    },
+    Measure {
+        id: "turnover_vs_ma5",
+        label: text("成交额较五日均额", "Turnover against its five-session mean"),
+        definition: text(
+            "成交额除以此前五个交易日（不含当日）成交额均值再减一",
+            "Turnover over the mean of the five sessions before (this one excluded), minus one.",
+        ),
+        population: SESSIONS,
+        unit: Unit::Ppb,
+        version: 1,
+        scopes: Scopes::Market,
+        rests_on: RestsOn::Turnover,
+        members: Members::Counted,
+        shape: Shape::Series(Comparison::VersusMean(5)),
+        sql: Sql::Turnover("vs_mean_5"),
+    },
+    Measure {
+        id: "turnover_vs_ma20",
+        label: text("成交额较二十日均额", "Turnover against its twenty-session mean"),
+        definition: text(
+            "成交额除以此前二十个交易日（不含当日）成交额均值再减一",
+            "Turnover over the mean of the twenty sessions before (this one excluded), minus one.",
+        ),
+        population: SESSIONS,
+        unit: Unit::Ppb,
+        version: 1,
+        scopes: Scopes::Market,
+        rests_on: RestsOn::Turnover,
+        members: Members::Counted,
+        shape: Shape::Series(Comparison::VersusMean(20)),
+        sql: Sql::Turnover("vs_mean_20"),
+    },
+    Measure {
+        id: "turnover_rank_in_window",
+        label: text("成交额窗口内排名", "Turnover rank in the window"),
+        definition: text(
+            "成交额在数据窗口各交易日中由高到低的名次，一为最高",
+            "The place of the turnover among all sessions of the window; one is the highest.",
+        ),
+        population: SESSIONS,
+        unit: Unit::Sessions,
+        version: 1,
+        scopes: Scopes::Market,
+        rests_on: RestsOn::Turnover,
+        members: Members::Counted,
+        shape: Shape::Series(Comparison::Rank),
+        sql: Sql::Turnover("rank_in_window"),
+    },
+    Measure {
+        id: "top5_turnover_share",
+        label: text("成交额前百分之五占比", "Turnover share of the top five percent"),
+        definition: text(
+            "成交额最高的百分之五股票（只数向上取整）占总成交额的比重",
+            "The share of turnover in the five percent of securities with the highest turnover, \
+             their number rounded up.",
+        ),
+        population: TRADED,
+        unit: Unit::Share,
+        version: 1,
+        scopes: Scopes::Market,
+        rests_on: RestsOn::Turnover,
+        members: Members::Counted,
+        shape: Shape::TopShareOf(Number::Turnover, 5),
+        sql: Sql::RankedShare(
+            "sum(turnover_or_estimate) \
+             FILTER (WHERE turnover_place <= (turnover_count * 5 + 99) / 100)",
+            "sum(turnover_or_estimate)",
+        ),
+    },
+    Measure {
+        id: "turnover_hhi",
+        label: text("成交额赫芬达尔指数", "Turnover Herfindahl index"),
+        definition: text(
+            "各股票成交额占比的平方和",
+            "The sum of the squares of the securities' shares of turnover.",
+        ),
+        population: TRADED,
+        unit: Unit::Ppm,
+        version: 1,
+        scopes: Scopes::Market,
+        rests_on: RestsOn::Turnover,
+        members: Members::Counted,
+        shape: Shape::Formula(|totals| {
+            let (sum, squares) = (totals.sum(Sum::Turnover), totals.sum(Sum::TurnoverSquared));
+            div_half_away(squares * 1_000_000, sum * sum)
+                .map_or(unknown("no_turnover"), |ppm| of_unit(Unit::Ppm, ppm))
+        }),
+        sql: Sql::Aggregate(
+            "CAST(round(1e6 * sum((turnover_or_estimate * 1e0) * turnover_or_estimate) \
+             / nullif(sum((turnover_or_estimate * 1e0)) * sum((turnover_or_estimate * 1e0)), 0)) AS BIGINT)",
+        ),
+    },
+    Measure {
+        id: "turnover_effective_n",
+        label: text("成交额等效股票数", "Effective number of securities by turnover"),
+        definition: text(
+            "成交额占比平方和的倒数：若成交平均分布，相当于多少只股票",
+            "The reciprocal of the sum of squared turnover shares: how many securities with equal \
+             turnover would be as concentrated.",
+        ),
+        population: TRADED,
+        unit: Unit::Ppm,
+        version: 1,
+        scopes: Scopes::Market,
+        rests_on: RestsOn::Turnover,
+        members: Members::Counted,
+        shape: Shape::Formula(|totals| {
+            let (sum, squares) = (totals.sum(Sum::Turnover), totals.sum(Sum::TurnoverSquared));
+            div_half_away(sum * sum * 1_000_000, squares)
+                .map_or(unknown("no_turnover"), |ppm| of_unit(Unit::Ppm, ppm))
+        }),
+        sql: Sql::Aggregate(
+            "CAST(round(1e6 * sum((turnover_or_estimate * 1e0)) * sum((turnover_or_estimate * 1e0)) \
+             / nullif(sum((turnover_or_estimate * 1e0) * turnover_or_estimate), 0)) AS BIGINT)",
+        ),
+    },
+];

@@ -1,0 +1,259 @@
+//! What the figures of the sessions before say of a session: lines that go on from day to day, and
+//! how a figure stands among its own past.
+//!
+//! They are functions of the figures of all A-shares, session by session, and of nothing else:
+//! [`Past`] holds those, and [`across`] adds what they say of a session to its facts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fupan_fact::{Basis, Coverage, Fact, FactKey, FactSet, MeasureId, Provenance, Scope};
+use fupan_market::{Calendar, SessionDate};
+
+use crate::catalogue::across::RANKED;
+use crate::catalogue::{self, catalogue};
+use crate::measure::shape::{Across, Shape};
+
+use view::{Told, View};
+
+mod view;
+
+/// The figure whose session and inputs figures across sessions share.
+const ADVANCES: &str = "advances";
+
+/// Of the sessions of a percentile, how many of ten must have the figure.
+const KNOWN_OF_TEN: usize = 8;
+
+/// Sessions before which the longer average of the oscillator says little.
+const OSCILLATOR_SESSIONS: usize = 39;
+
+/// The advance share's low and high ground, in parts per million, and within how many sessions a
+/// thrust goes from one to the other.
+const THRUST: (i64, i64, usize) = (400_000, 615_000, 10);
+
+/// A figure as the integers that compare it: a number over one, or a part over its whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// The number, or the part.
+    pub number: i64,
+    /// One, or the whole.
+    pub of: i64,
+    /// Whether it is exact.
+    pub basis: Basis,
+}
+
+impl Figure {
+    fn of(fact: &Fact) -> Option<Figure> {
+        let (number, whole) = fact.value.integers()?;
+        let of = whole.unwrap_or(1);
+        Some(Figure { number, of, basis: fact.provenance.basis })
+    }
+
+    /// Whether it is one of a part of what it should be of: it is not compared with others.
+    pub fn is_partial(self) -> bool {
+        self.basis == Basis::Partial
+    }
+
+    fn no_higher_than(self, other: Figure) -> bool {
+        i128::from(self.number) * i128::from(other.of)
+            <= i128::from(other.number) * i128::from(self.of)
+    }
+}
+
+/// Known figures of a measure, named with its parameter, and the sessions they are of.
+pub type Series = (String, Vec<(SessionDate, Figure)>);
+
+/// The figures of all A-shares of the sessions before one, as far as measures look back. A session
+/// of the calendar that the data lack is there, without figures.
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    /// By session, earliest first.
+    sessions: Vec<SessionDate>,
+    /// By measure with its parameter: one for each session, where known.
+    series: BTreeMap<String, Vec<Option<Figure>>>,
+}
+
+impl Past {
+    /// Whether measures look back on a figure of all A-shares.
+    pub fn wants(measure: &str) -> bool {
+        RANKED.contains(&measure)
+            || catalogue::across::MEASURES.iter().any(|m| {
+                m.id == measure && !matches!(m.shape, Shape::Across(Across::Percentile(_)))
+            })
+    }
+
+    /// Years before a session's own in which all that it looks back on lies, but for
+    /// [`Past::EVER`].
+    pub const YEARS: i16 = 6;
+
+    /// The figure that a session looks back on however long ago it was.
+    pub const EVER: &str = "turnover";
+
+    /// The names, without parameters, of the figures that measures look back on.
+    pub fn measures() -> impl Iterator<Item = &'static str> {
+        let ranked = RANKED.iter().map(|id| id.split(':').next().unwrap_or(id));
+        ranked.chain(
+            catalogue::across::MEASURES
+                .iter()
+                .map(|measure| measure.id)
+                .filter(|id| Past::wants(id)),
+        )
+    }
+
+    /// Whether figures across sessions are worked out from a measure, named without parameter.
+    pub(crate) fn is_read_off(name: &str) -> bool {
+        name == ADVANCES || Past::measures().any(|of| of == name)
+    }
+
+    /// The past that some series of figures tell: of each measure with its parameter the known
+    /// figures with their sessions, each session once; a measure may come in pieces.
+    pub fn of(figures: Vec<Series>) -> Past {
+        let all = figures.iter().flat_map(|(_, series)| series.iter().map(|(on, _)| *on));
+        let told: BTreeSet<SessionDate> = all.collect();
+        let sessions = match (told.first(), told.last()) {
+            (Some(first), Some(last)) => Calendar::builtin().between(*first, *last).to_vec(),
+            _ => Vec::new(),
+        };
+        let mut past = Past { sessions, series: BTreeMap::new() };
+        for (measure, figures) in figures {
+            let series = past.series.entry(measure).or_default();
+            let mut place = 0;
+            for (on, figure) in figures {
+                if past.sessions.get(place) != Some(&on) {
+                    place = past.sessions.partition_point(|session| *session < on);
+                }
+                series.resize(series.len().max(place + 1), None);
+                series[place] = Some(figure);
+                place += 1;
+            }
+        }
+        past
+    }
+
+    /// Adds a session, which comes after those before, with the figures that are known of it; the
+    /// sessions between are missing.
+    pub fn push(
+        &mut self,
+        session: SessionDate,
+        figures: impl IntoIterator<Item = (String, Figure)>,
+    ) {
+        self.sessions.extend_from_slice(self.missing_before(session));
+        let before = self.sessions.len();
+        self.sessions.push(session);
+        for (measure, figure) in figures {
+            let series = self.series.entry(measure).or_default();
+            series.resize(before, None);
+            series.push(Some(figure));
+        }
+    }
+
+    /// Adds a reviewed session.
+    pub fn push_set(&mut self, set: &FactSet) {
+        let figures: Vec<(String, Figure)> = set
+            .facts
+            .values()
+            .filter(|fact| fact.key.scope == Scope::AllA && fact.key.session == set.session)
+            .filter_map(|fact| {
+                let measure = fact.key.measure.to_string();
+                Past::wants(&measure).then(|| Some((measure, Figure::of(fact)?))).flatten()
+            })
+            .collect();
+        self.push(set.session, figures);
+    }
+
+    /// Every figure: its session with the session's place, counted from zero, its measure with its
+    /// parameter, and itself.
+    pub fn figures(&self) -> impl Iterator<Item = (usize, SessionDate, &str, Figure)> {
+        self.series.iter().flat_map(|(measure, series)| {
+            series.iter().zip(&self.sessions).enumerate().filter_map(
+                move |(place, (figure, on))| {
+                    figure.map(|figure| (place, *on, measure.as_str(), figure))
+                },
+            )
+        })
+    }
+
+    /// The last session; `None` before the first.
+    pub fn last(&self) -> Option<SessionDate> {
+        self.sessions.last().copied()
+    }
+
+    /// The sessions between the last and one that comes after it.
+    fn missing_before(&self, session: SessionDate) -> &'static [SessionDate] {
+        let Some(last) = self.last() else { return &[] };
+        let between = Calendar::builtin().between(last, session);
+        let inside = between.strip_prefix(&[last]).unwrap_or(between);
+        inside.strip_suffix(&[session]).unwrap_or(inside)
+    }
+
+    fn len(&self) -> usize {
+        self.sessions.len()
+    }
+
+    /// A measure's figure `back` sessions ago, 1 being the last one.
+    fn at(&self, measure: &str, back: usize) -> Option<Figure> {
+        *self.series.get(measure)?.get(self.len().checked_sub(back)?)?
+    }
+
+    /// A measure's known figures of the last `sessions` sessions, the last one first.
+    fn back(&self, measure: &str, sessions: usize) -> impl Iterator<Item = (usize, Figure)> + '_ {
+        let series = self.series.get(measure).map_or(&[][..], Vec::as_slice);
+        let missing = self.len() - series.len();
+        series
+            .iter()
+            .rev()
+            .enumerate()
+            .map(move |(i, figure)| (i + 1 + missing, *figure))
+            .take_while(move |(back, _)| *back <= sessions)
+            .filter_map(|(back, figure)| Some((back, figure?)))
+    }
+}
+
+/// Adds what the past says of a session to its facts. `past` holds every session of the data
+/// before it.
+pub fn across(set: &mut FactSet, past: &Past) {
+    let session = set.session;
+    let own = |name: &'static str| {
+        let id = match name.split_once(':') {
+            Some((name, parameter)) => MeasureId::with(name, parameter),
+            None => MeasureId::new(name),
+        };
+        FactKey::at_close(id, Scope::AllA, session)
+    };
+    let Some(model) = set.get(&own(ADVANCES)).cloned() else { return };
+    for measure in catalogue() {
+        let Shape::Across(across) = measure.shape else { continue };
+        let told: Vec<(Option<&str>, Told)> = {
+            let now = |name: &'static str| set.get(&own(name)).and_then(Figure::of);
+            let missing = past.missing_before(session).len();
+            let view = View { past, missing, now: &now };
+            match across {
+                Across::Percentile(sessions) => {
+                    RANKED.iter().map(|of| (Some(*of), view.percentile(of, sessions))).collect()
+                }
+                _ => vec![(None, view.tell(across, measure.unit))],
+            }
+        };
+        for (parameter, told) in told {
+            let id = match parameter {
+                Some(parameter) => MeasureId::with(measure.id, parameter),
+                None => MeasureId::new(measure.id),
+            };
+            let basis = told.basis.of(&told.value);
+            set.insert(Fact {
+                key: FactKey::at_close(id, Scope::AllA, session),
+                value: told.value,
+                provenance: Provenance {
+                    coverage: Coverage {
+                        judged: told.sessions as u64,
+                        unjudged: told.unknown as u64,
+                    },
+                    basis,
+                    measure_version: measure.version,
+                    findings: Vec::new(),
+                    ..model.provenance.clone()
+                },
+            });
+        }
+        set.measures.entry(measure.name().to_owned()).or_insert_with(|| measure.text());
+    }
+}

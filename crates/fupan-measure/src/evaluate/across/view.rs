@@ -1,0 +1,194 @@
+//! What the past says of a session's own figures.
+
+use fupan_fact::{Basis, Unit, Value};
+
+use super::{Figure, KNOWN_OF_TEN, OSCILLATOR_SESSIONS, Past, THRUST};
+use crate::measure::shape::Across;
+use crate::total::arithmetic::div_half_away;
+use crate::total::value::{of_unit, share, unknown};
+
+/// A figure across sessions, and what it rests on.
+pub(super) struct Told {
+    pub(super) value: Value,
+    /// Sessions that it looks at, and those of them that it knows nothing of.
+    pub(super) sessions: usize,
+    pub(super) unknown: usize,
+    pub(super) basis: Basis,
+}
+
+/// The past, and the session's own figures.
+pub(super) struct View<'a> {
+    pub(super) past: &'a Past,
+    /// Sessions between the past and this one.
+    pub(super) missing: usize,
+    pub(super) now: &'a dyn Fn(&'static str) -> Option<Figure>,
+}
+
+/// A number, and whether it is exact.
+type Based = (i128, Basis);
+
+impl View<'_> {
+    pub(super) fn tell(&self, across: Across, unit: Unit) -> Told {
+        let number = match across {
+            Across::AdvanceDeclineLine => self.line(),
+            Across::NetAdvancesAverage(days) => {
+                let name = if days == 19 { "net_advances_ema19" } else { "net_advances_ema39" };
+                self.net_advances().and_then(|x| self.average(name, x, 2, days + 1))
+            }
+            Across::McClellanOscillator if self.len() < OSCILLATOR_SESSIONS => {
+                return self.of_all(unknown("series_too_short"), Basis::Exact);
+            }
+            Across::McClellanOscillator => self.oscillator(),
+            Across::McClellanSummation => {
+                let before = self.before("mcclellan_summation");
+                before
+                    .zip(self.oscillator())
+                    .map(|((before, a), (now, b))| (before + now, a.max(b)))
+            }
+            Across::AdvanceShareAverage => {
+                let part = (self.now)("advance_share");
+                let x = part.and_then(|f| {
+                    let share = div_half_away(i128::from(f.number) * 1_000_000, f.of.into())?;
+                    Some((share, f.basis))
+                });
+                x.and_then(|x| self.average("advance_share_ema10", x, 2, 11))
+            }
+            Across::BreadthThrust => return self.thrust(),
+            Across::TurnoverHighSince => return self.turnover_high_since(),
+            Across::Percentile(_) => unreachable!("told figure by figure"),
+        };
+        match number {
+            Some((number, basis)) => self.of_all(of_unit(unit, number), basis),
+            None => self.of_all(unknown("no_breadth"), Basis::Exact),
+        }
+    }
+
+    /// Sessions before this one, those that are missing among them.
+    fn len(&self) -> usize {
+        self.past.len() + self.missing
+    }
+
+    fn of_all(&self, value: Value, basis: Basis) -> Told {
+        Told { value, sessions: self.len() + 1, unknown: 0, basis }
+    }
+
+    /// A measure's figure `back` sessions ago, 1 being the session before.
+    fn at(&self, measure: &str, back: usize) -> Option<Figure> {
+        self.past.at(measure, back.checked_sub(self.missing)?)
+    }
+
+    /// A measure's known figures of the last `sessions` sessions, the last one first.
+    fn back(&self, measure: &str, sessions: usize) -> impl Iterator<Item = (usize, Figure)> + '_ {
+        let (missing, within) = (self.missing, sessions.saturating_sub(self.missing));
+        self.past.back(measure, within).map(move |(back, figure)| (back + missing, figure))
+    }
+
+    /// The last figure of a measure that goes on from it; zero before the first session. Over
+    /// sessions that are missing it goes on as if they had not been, and is not the whole's any
+    /// more.
+    fn before(&self, measure: &str) -> Option<Based> {
+        match self.len() {
+            0 => Some((0, Basis::Exact)),
+            _ => self.back(measure, usize::MAX).next().map(|(back, figure)| {
+                let basis = if back > 1 { Basis::Partial } else { figure.basis };
+                (figure.number.into(), basis)
+            }),
+        }
+    }
+
+    fn breadth(&self) -> Option<(i128, i128, Basis)> {
+        let [up, down] = ["advances", "declines"].map(|name| (self.now)(name));
+        let (up, down) = (up?, down?);
+        Some((up.number.into(), down.number.into(), up.basis.max(down.basis)))
+    }
+
+    fn line(&self) -> Option<Based> {
+        let (up, down, basis) = self.breadth()?;
+        let (before, of_before) = self.before("advance_decline_line")?;
+        Some((before + up - down, basis.max(of_before)))
+    }
+
+    /// A thousand times the net share of advances, in parts per million.
+    fn net_advances(&self) -> Option<Based> {
+        let (up, down, basis) = self.breadth()?;
+        Some((div_half_away((up - down) * 1_000_000_000, up + down)?, basis))
+    }
+
+    /// The exponential average that goes on from the last one; the figure itself where it is the
+    /// first. It is rounded once a session, and goes on from the rounded figure.
+    fn average(&self, measure: &str, (now, basis): Based, weight: i128, of: i128) -> Option<Based> {
+        match self.len() {
+            0 => Some((now, basis)),
+            _ => {
+                let (before, of_before) = self.before(measure)?;
+                let moved = before + div_half_away((now - before) * weight, of)?;
+                Some((moved, basis.max(of_before)))
+            }
+        }
+    }
+
+    fn oscillator(&self) -> Option<Based> {
+        let [short, long] =
+            ["net_advances_ema19", "net_advances_ema39"].map(|name| (self.now)(name));
+        let (short, long) = (short?, long?);
+        let difference = i128::from(short.number) - i128::from(long.number);
+        Some((difference, short.basis.max(long.basis)))
+    }
+
+    fn thrust(&self) -> Told {
+        let (low, high, within) = THRUST;
+        let average = "advance_share_ema10";
+        let now = (self.now)(average);
+        let before = self.at(average, 1).map(|figure| figure.number);
+        let rises =
+            now.is_some_and(|now| now.number > high) && before.is_some_and(|before| before <= high);
+        let began = self.back(average, within).find(|(_, figure)| figure.number < low);
+        let basis = now.map_or(Basis::Exact, |now| now.basis);
+        let value = match began {
+            Some((back, _)) if rises => of_unit(Unit::Sessions, back as i128),
+            _ if before.is_none() && self.len() > 0 => unknown("session_missing"),
+            _ => unknown("no_thrust"),
+        };
+        self.of_all(value, basis)
+    }
+
+    /// Where a session since is not known as a whole, it may have had the higher turnover.
+    fn turnover_high_since(&self) -> Told {
+        let Some(now) = (self.now)("turnover") else {
+            return self.of_all(unknown("no_turnover"), Basis::Exact);
+        };
+        let (basis, mut next) = (now.basis, 1);
+        for (back, figure) in self.back("turnover", usize::MAX) {
+            if back != next || figure.is_partial() {
+                return self.of_all(unknown("session_missing"), basis);
+            }
+            if figure.number > now.number {
+                let value = of_unit(Unit::Sessions, back as i128);
+                return self.of_all(value, basis.max(figure.basis));
+            }
+            next = back + 1;
+        }
+        self.of_all(unknown("highest_in_data"), basis)
+    }
+
+    /// Among the sessions whose figure is known as a whole.
+    pub(super) fn percentile(&self, of: &'static str, sessions: usize) -> Told {
+        let Some(now) = (self.now)(of) else {
+            return self.of_all(unknown("no_figure"), Basis::Exact);
+        };
+        let (mut lower, mut known, mut basis) = (1, 1, now.basis);
+        let whole = self.back(of, sessions - 1).filter(|(_, figure)| !figure.is_partial());
+        for (_, figure) in whole {
+            lower += i128::from(figure.no_higher_than(now));
+            known += 1;
+            basis = basis.max(figure.basis);
+        }
+        let reaches = self.len() + 1 >= sessions;
+        let value = match reaches && known * 10 >= sessions * KNOWN_OF_TEN {
+            true => share(lower, known as i128),
+            false => unknown("series_too_short"),
+        };
+        let missing = if reaches { sessions - known } else { 0 };
+        Told { value, sessions: known, unknown: missing, basis }
+    }
+}

@@ -1,0 +1,536 @@
+//! From totals to facts.
+
+pub(crate) mod across;
+pub(crate) mod contribution;
+pub(crate) mod findings;
+pub(crate) mod scopes;
+pub(crate) mod selection;
+mod sessions;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use fupan_fact::{
+    AsOf, Basis, Coverage, Fact, FactKey, FactSet, InputRef, MeasureId, Name, Provenance, Scope,
+    Value,
+};
+use fupan_market::{Calendar, Finding, MarketHistory, RulebookVersion, SecurityDay, Symbol};
+
+use crate::catalogue::security::STREAK_AT_LEAST;
+use crate::catalogue::turnover::{PAST_SESSIONS, TURNOVER};
+use crate::evaluate::contribution::Contributions;
+use crate::evaluate::scopes::{ScopeFigure, ScopeViews};
+use crate::evaluate::selection::Selection;
+use crate::measure::comparison::{Compared, Comparison, ScopePast};
+use crate::measure::shape::{Contribution, Shape};
+use crate::measure::{Measure, Members, RestsOn};
+use crate::session::held::{Held, are_many};
+use crate::session::index::{BOARD, IndexView};
+use crate::session::opening::{Instant, QuoteCoverage};
+use crate::session::share_dates::ShareDates;
+use crate::session::turnover::SessionTurnover;
+use crate::session::window::MarketSession;
+use crate::total::cell::{Cell, Mark, derived_prev_close};
+use crate::total::sorted::Columns;
+use crate::total::totals::Totals;
+use crate::total::value::{no_data, of_unit};
+
+/// Every fact of a session.
+///
+/// The facts speak of `market` under the rules of `rulebook` and name `inputs` as their source.
+/// Names of securities are not known here, so [`FactSet::names`] holds indices only.
+pub fn evaluate(
+    market: &MarketSession,
+    calendar: &Calendar,
+    rulebook: &RulebookVersion,
+    inputs: &[InputRef],
+) -> FactSet {
+    let cells: Vec<Cell> = market.days.iter().map(Cell::of).collect();
+    let totals = Totals::of(&cells);
+    evaluate_totals(market, &cells, &totals, calendar, rulebook, inputs)
+}
+
+/// What the securities of a session, or of an instant of it, add up to.
+pub(crate) struct Counted<'a> {
+    pub(crate) instant: Option<&'a Instant>,
+    pub(crate) cells: &'a [Cell],
+    pub(crate) totals: &'a Totals,
+    pub(crate) share_dates: ShareDates,
+}
+
+/// [`evaluate`] with cells and totals that are already there, as a live market has them. They
+/// must be those of `market.days`.
+pub fn evaluate_totals(
+    market: &MarketSession,
+    cells: &[Cell],
+    totals: &Totals,
+    calendar: &Calendar,
+    rulebook: &RulebookVersion,
+    inputs: &[InputRef],
+) -> FactSet {
+    let share_dates = ShareDates::of(market, calendar);
+    let counted = Counted { instant: None, cells, totals, share_dates };
+    evaluate_as_of(market, &counted, &Selection::review(), calendar, rulebook, inputs)
+}
+
+/// Every fact of a session at an instant inside it: of the securities that have quotes, with the
+/// turnover of earlier sessions at the same instant in `market.past`. Cells and totals as for
+/// [`evaluate_totals`].
+pub fn evaluate_at(
+    market: &MarketSession,
+    instant: &Instant,
+    cells: &[Cell],
+    totals: &Totals,
+    calendar: &Calendar,
+    rulebook: &RulebookVersion,
+    inputs: &[InputRef],
+) -> FactSet {
+    let share_dates = ShareDates::of(market, calendar);
+    let counted = Counted { instant: Some(instant), cells, totals, share_dates };
+    evaluate_as_of(market, &counted, &Selection::review(), calendar, rulebook, inputs)
+}
+
+/// The facts of a session, or of an instant of it, that are selected.
+pub(crate) fn evaluate_as_of(
+    market: &MarketSession,
+    counted: &Counted<'_>,
+    selection: &Selection,
+    calendar: &Calendar,
+    rulebook: &RulebookVersion,
+    inputs: &[InputRef],
+) -> FactSet {
+    let Counted { instant, cells, totals, share_dates } = *counted;
+    let columns = if selection.needs_order() { Columns::of(cells) } else { Columns::default() };
+    let contributions = selection.needs_contributions().then(|| Contributions::of(market));
+    let mut evaluation = Evaluation {
+        market,
+        selection,
+        instant,
+        cells,
+        scopes: ScopeViews::of(market.session, &columns, totals),
+        today: SessionTurnover::of_totals(market.session, totals),
+        past: ScopePast::of(&market.past),
+        share_dates: findings::share_dates(&share_dates),
+        held: match instant {
+            None => Held::of(market.session, totals, &market.past, &market.expected),
+            // What the quotes of an instant cover is a figure of its own.
+            Some(_) => Held::default(),
+        },
+        contributions: contributions.flatten(),
+        rulebook,
+        inputs: InputsByNeed::of(inputs),
+        set: FactSet::new(market.session),
+    };
+    for measure in selection.measures() {
+        evaluation.add(measure);
+    }
+    if !selection.with_review() {
+        return evaluation.set;
+    }
+    evaluation.add_past_turnover(&TURNOVER);
+    evaluation.name_indices();
+    let held = evaluation.held;
+    let mut set = evaluation.set;
+    set.findings = match instant {
+        None => findings::of_session(market, &held, calendar),
+        Some(_) => findings::of_instant(market, calendar),
+    };
+    set
+}
+
+/// Gives every security that facts speak of the name it had on the session.
+pub(crate) fn name_securities(set: &mut FactSet, history: &MarketHistory) {
+    let mut mentioned: Vec<Symbol> = set.members.values().flatten().copied().collect();
+    mentioned.extend(set.facts.keys().filter_map(|key| match key.scope {
+        Scope::Security(symbol) => Some(symbol),
+        _ => None,
+    }));
+    mentioned.sort_unstable();
+    mentioned.dedup();
+    for security in &history.securities {
+        let symbol = security.listing.symbol_on(history.session);
+        if mentioned.binary_search(&symbol).is_ok() {
+            let name = security.listing.name_on(history.session);
+            let zh = name.map_or_else(|| symbol.to_string(), str::to_owned);
+            set.names.insert(symbol, Name { zh, en: None });
+        }
+    }
+}
+
+/// The inputs that each kind of measure rests on.
+struct InputsByNeed {
+    prices: Arc<[InputRef]>,
+    limits: Arc<[InputRef]>,
+    shares: Arc<[InputRef]>,
+    indices: Arc<[InputRef]>,
+    all: Arc<[InputRef]>,
+    all_and_shares: Arc<[InputRef]>,
+}
+
+impl InputsByNeed {
+    fn of(inputs: &[InputRef]) -> InputsByNeed {
+        let of_tables = |tables: &[&str]| {
+            let mut some: Vec<InputRef> =
+                inputs.iter().filter(|i| tables.contains(&i.table.as_str())).cloned().collect();
+            some.sort();
+            some.dedup();
+            some.into()
+        };
+        InputsByNeed {
+            // Quotes are among the inputs at instants only, and then all but indices rest on them.
+            prices: of_tables(&["daily_bar", "quote"]),
+            limits: of_tables(&["daily_bar", "quote", "security"]),
+            shares: of_tables(&["daily_bar", "quote", "security", "share_capital"]),
+            indices: of_tables(&["index_bar"]),
+            all: of_tables(&["daily_bar", "index_bar", "quote"]),
+            all_and_shares: of_tables(&[
+                "daily_bar",
+                "index_bar",
+                "quote",
+                "security",
+                "share_capital",
+            ]),
+        }
+    }
+
+    fn for_measure(&self, measure: &Measure) -> &Arc<[InputRef]> {
+        match measure.rests_on {
+            RestsOn::Prices | RestsOn::Turnover => &self.prices,
+            RestsOn::Limits => &self.limits,
+            RestsOn::Shares => &self.shares,
+            RestsOn::Indices => &self.indices,
+            RestsOn::IndicesAndPrices => &self.all,
+            RestsOn::IndicesAndShares => &self.all_and_shares,
+        }
+    }
+}
+
+struct Evaluation<'a> {
+    market: &'a MarketSession,
+    selection: &'a Selection,
+    instant: Option<&'a Instant>,
+    cells: &'a [Cell],
+    scopes: ScopeViews<'a>,
+    today: SessionTurnover,
+    past: ScopePast<'a>,
+    share_dates: Option<Finding>,
+    held: Held,
+    contributions: Option<Contributions>,
+    rulebook: &'a RulebookVersion,
+    inputs: InputsByNeed,
+    set: FactSet,
+}
+
+/// A fact about to be told.
+struct Draft {
+    key: FactKey,
+    value: Value,
+    coverage: Coverage,
+    findings: Vec<Finding>,
+    basis: Basis,
+}
+
+impl Evaluation<'_> {
+    fn add(&mut self, measure: &'static Measure) {
+        let before = self.set.facts.len();
+        match measure.shape {
+            // Needs other sessions' facts; see `across`.
+            Shape::Across(_) => {}
+            Shape::Series(comparison) => self.add_comparison(measure, comparison),
+            Shape::Index(read) => self.add_indices(measure, read),
+            Shape::Contribution(of) => self.add_contributions(measure, of),
+            Shape::Each(read) => self.add_securities(measure, read),
+            Shape::Quoted(read) => self.add_coverage(measure, read),
+            _ => self.add_totals(measure),
+        }
+        if self.set.facts.len() > before {
+            self.set.measures.entry(measure.name().to_owned()).or_insert_with(|| measure.text());
+        }
+        if measure.members == Members::Listed && self.selection.with_review() {
+            self.list_members(measure);
+        }
+    }
+
+    fn key(&self, measure: &Measure, parameter: Option<&str>, scope: Scope) -> FactKey {
+        let (name, fixed) = match measure.id.split_once(':') {
+            Some((name, fixed)) => (name, Some(fixed)),
+            None => (measure.id, None),
+        };
+        let id = match parameter.or(fixed) {
+            Some(parameter) => MeasureId::with(name, parameter),
+            None => MeasureId::new(name),
+        };
+        let as_of = self.as_of();
+        FactKey { as_of, ..FactKey::at_close(id, scope, self.market.session) }
+    }
+
+    fn as_of(&self) -> AsOf {
+        self.instant.map_or(AsOf::Close, |instant| AsOf::Instant(instant.second))
+    }
+
+    fn tell(&mut self, measure: &Measure, draft: Draft) {
+        let basis = draft.basis.of(&draft.value);
+        self.set.insert(Fact {
+            key: draft.key,
+            value: draft.value,
+            provenance: Provenance {
+                inputs: Arc::clone(self.inputs.for_measure(measure)),
+                coverage: draft.coverage,
+                basis,
+                rulebook: self.rulebook.clone(),
+                measure_version: measure.version,
+                findings: draft.findings,
+            },
+        });
+    }
+
+    fn add_totals(&mut self, measure: &Measure) {
+        for figure in self.scopes.figures(measure, |scope| self.selection.has_scope(scope)) {
+            let ScopeFigure { parameter, scope, value, coverage, .. } = figure;
+            let totals = self.scopes.totals(scope);
+            let by_name = measure.population.by_name.map_or(0, |mark| totals.count(mark));
+            let (findings, estimated) = match measure.rests_on {
+                RestsOn::Turnover => {
+                    let estimated = totals.count(Mark::Estimated);
+                    (findings::estimated_turnover(estimated, scope), estimated > 0)
+                }
+                RestsOn::Limits => {
+                    (findings::uncertain_limits(by_name, coverage.unjudged, scope), false)
+                }
+                RestsOn::Shares | RestsOn::IndicesAndShares => {
+                    (self.share_dates.iter().cloned().collect(), self.share_dates.is_some())
+                }
+                RestsOn::Prices | RestsOn::Indices | RestsOn::IndicesAndPrices => {
+                    (Vec::new(), false)
+                }
+            };
+            let judged = partial_basis(measure.population.is_judged_in_part(coverage, totals));
+            let (missing, held) = self.held.of_scope(scope, self.market.session);
+            let coverage = Coverage { unjudged: coverage.unjudged + missing, ..coverage };
+            let derived_past = measure.population.derived_past();
+            let derived = rests_on_prev_close(measure) && totals.count(Mark::PrevDerived) > 0
+                || derived_past.is_some_and(|mark| totals.count(mark) > 0);
+            // A lower bound is right of what is there.
+            let bound = match measure.shape {
+                Shape::OpenLadder => Basis::Partial,
+                _ => Basis::Exact,
+            };
+            let basis =
+                basis(estimated).max(held).max(derived_basis(derived)).max(bound).max(judged);
+            let key = self.key(measure, parameter.as_deref(), scope.clone());
+            self.tell(measure, Draft { key, value, coverage, findings, basis });
+        }
+    }
+
+    fn add_comparison(&mut self, measure: &Measure, comparison: Comparison) {
+        let asked = |(_, scope): &(usize, &Scope)| self.selection.has_scope(scope);
+        for (_, scope) in measure.scopes.of_shares().filter(asked) {
+            let compared = match (self.instant, comparison) {
+                // At an instant the session before is all there is of the past.
+                (Some(_), Comparison::Rank) => Compared::too_short(),
+                _ => comparison.compare(&self.today, &self.past, scope),
+            };
+            let estimated = u64::from(self.today.of(scope).estimated) + compared.estimated;
+            let (_, held) = self.held.of_scope(scope, self.market.session);
+            let sessions = self.market.past.len();
+            let first = sessions.saturating_sub(comparison.lookback(sessions));
+            let earlier = (first..sessions).map(|place| self.basis_of_past(place, scope));
+            let held = earlier.fold(held, Basis::max);
+            let draft = Draft {
+                key: self.key(measure, None, scope.clone()),
+                value: if self.scopes.has_data(scope) { compared.value } else { no_data() },
+                coverage: Coverage { judged: compared.sessions, unjudged: 0 },
+                findings: findings::estimated_turnover(estimated, scope),
+                basis: basis(estimated > 0).max(held),
+            };
+            self.tell(measure, draft);
+        }
+    }
+
+    fn add_coverage(&mut self, measure: &Measure, read: fn(&QuoteCoverage) -> Value) {
+        let Some(instant) = self.instant else { return };
+        let coverage = &instant.coverage;
+        let estimated = measure.rests_on == RestsOn::Turnover && coverage.estimated;
+        let draft = Draft {
+            key: self.key(measure, None, Scope::AllA),
+            value: read(coverage),
+            coverage: Coverage { judged: coverage.of.unwrap_or(coverage.securities), unjudged: 0 },
+            findings: Vec::new(),
+            basis: basis(estimated),
+        };
+        self.tell(measure, draft);
+    }
+
+    /// How far the turnover of an earlier session, by its place, can be believed.
+    fn basis_of_past(&self, place: usize, scope: &Scope) -> Basis {
+        match self.past.is_thin(place, scope) {
+            true => Basis::Partial,
+            false => self.market.expected.basis_of(self.market.past[place].session),
+        }
+    }
+
+    fn add_past_turnover(&mut self, measure: &Measure) {
+        let past = &self.market.past;
+        for (place, session) in
+            past.iter().enumerate().skip(past.len().saturating_sub(PAST_SESSIONS))
+        {
+            for scope in [Scope::AllA, Scope::SseSzse] {
+                let Some((_, sum)) = self.past.of_scope(&scope).nth(place) else { continue };
+                if sum.traded == 0 {
+                    continue;
+                }
+                let key =
+                    FactKey { session: session.session, ..self.key(measure, None, scope.clone()) };
+                let draft = Draft {
+                    key,
+                    value: of_unit(measure.unit, sum.fen),
+                    coverage: Coverage { judged: u64::from(sum.traded), unjudged: 0 },
+                    findings: findings::estimated_turnover(u64::from(sum.estimated), &scope),
+                    basis: basis(sum.estimated > 0)
+                        .max(self.basis_of_past(place, &scope))
+                        .max(self.held.of_scope(&scope, self.market.session).1),
+                };
+                self.tell(measure, draft);
+            }
+        }
+    }
+
+    fn add_indices(&mut self, measure: &Measure, read: fn(&IndexView) -> Value) {
+        let median_return = self.median_return();
+        for (exchange, code, ..) in BOARD {
+            let of_board = |symbol: Symbol| (symbol.exchange(), symbol.code()) == (exchange, code);
+            let Some(index) = self.market.indices.iter().find(|i| of_board(i.symbol)) else {
+                continue;
+            };
+            let view = IndexView { median_return, ..*index };
+            let draft = Draft {
+                key: self.key(measure, None, Scope::Security(index.symbol)),
+                value: read(&view),
+                coverage: Coverage { judged: view.sessions, unjudged: 0 },
+                findings: Vec::new(),
+                basis: self.of_market(measure.rests_on),
+            };
+            self.tell(measure, draft);
+        }
+    }
+
+    fn add_contributions(&mut self, measure: &Measure, of: Contribution) {
+        let Some(contributions) = &self.contributions else { return };
+        let figures = contributions.figures(of);
+        let unjudged = contributions.unknown;
+        let coverage = Coverage { judged: contributions.known(), unjudged };
+        let findings: Vec<Finding> = self.share_dates.iter().cloned().collect();
+        for (symbol, value) in figures {
+            let draft = Draft {
+                key: self.key(measure, None, Scope::Security(symbol)),
+                value,
+                coverage,
+                findings: findings.clone(),
+                basis: basis(self.share_dates.is_some()).max(self.of_market(measure.rests_on)),
+            };
+            self.tell(measure, draft);
+        }
+    }
+
+    /// The basis that all A-shares give a figure of an index which rests on their prices.
+    fn of_market(&self, rests_on: RestsOn) -> Basis {
+        match rests_on {
+            RestsOn::IndicesAndPrices | RestsOn::IndicesAndShares => {
+                let totals = self.scopes.totals(&Scope::AllA);
+                let (_, held) = self.held.of_scope(&Scope::AllA, self.market.session);
+                let priced = partial_basis(are_many(
+                    totals.count(Mark::Unpriced),
+                    totals.count(Mark::Priced),
+                ));
+                held.max(derived_basis(totals.count(Mark::PrevDerived) > 0)).max(priced)
+            }
+            _ => Basis::Exact,
+        }
+    }
+
+    fn median_return(&self) -> Option<i64> {
+        let key = FactKey {
+            as_of: self.as_of(),
+            ..FactKey::at_close(MeasureId::new("median_return"), Scope::AllA, self.market.session)
+        };
+        match self.set.get(&key)?.value {
+            Value::Return { ppb } => Some(ppb.0),
+            _ => None,
+        }
+    }
+
+    fn add_securities(&mut self, measure: &Measure, read: fn(&SecurityDay) -> Option<Value>) {
+        let market = self.market;
+        for day in &market.days {
+            let Some(value) = read(day) else { continue };
+            let known = !matches!(value, Value::Unknown { .. });
+            let scope = Scope::Security(day.symbol);
+            let estimated =
+                measure.rests_on == RestsOn::Turnover && findings::has_estimated_turnover(day);
+            let draft = Draft {
+                key: self.key(measure, None, scope.clone()),
+                value,
+                coverage: Coverage { judged: u64::from(known), unjudged: u64::from(!known) },
+                findings: findings::estimated_turnover(u64::from(estimated), &scope),
+                basis: basis(estimated)
+                    .max(derived_basis(measure.of_prev_close() && derived_prev_close(day)))
+                    .max(match measure.id == STREAK_AT_LEAST && day.limit_up_streak().is_none() {
+                        true => Basis::Partial,
+                        false => Basis::Exact,
+                    }),
+            };
+            self.tell(measure, draft);
+        }
+    }
+
+    /// Lists a count's members: for every scope, except that the steps of a ladder are listed for
+    /// the whole market only.
+    fn list_members(&mut self, measure: &Measure) {
+        let members: Vec<(&Cell, Option<u16>)> = self
+            .cells
+            .iter()
+            .filter_map(|cell| measure.shape.member(cell).map(|class| (cell, class)))
+            .collect();
+        let mut lists: BTreeMap<FactKey, Vec<Symbol>> = BTreeMap::new();
+        for (place, scope) in measure.scopes.of_shares() {
+            if matches!(measure.shape, Shape::Ladder) && *scope != Scope::AllA {
+                continue;
+            }
+            let held = |(cell, _): &&(&Cell, _)| self.scopes.holds(place, cell.segment);
+            for (cell, class) in members.iter().filter(held) {
+                let class = class.map(|class| class.to_string());
+                let key = self.key(measure, class.as_deref(), scope.clone());
+                lists.entry(key).or_default().push(cell.symbol);
+            }
+        }
+        self.set.members.extend(lists);
+    }
+
+    fn name_indices(&mut self) {
+        // Absent indices are named too: the data note speaks of them.
+        for (exchange, code, en, zh) in BOARD {
+            if let Ok(symbol) = Symbol::new(exchange, code) {
+                let name = Name { zh: zh.to_owned(), en: Some(en.to_owned()) };
+                self.set.names.insert(symbol, name);
+            }
+        }
+    }
+}
+
+/// Whether a figure of a set of shares rests on their previous closes.
+fn rests_on_prev_close(measure: &Measure) -> bool {
+    let of_trading_alone = matches!(measure.population.judged, Mark::Listed | Mark::Traded);
+    measure.rests_on != RestsOn::Turnover && !of_trading_alone
+}
+
+fn derived_basis(derived: bool) -> Basis {
+    if derived { Basis::Derived } else { Basis::Exact }
+}
+
+fn partial_basis(partial: bool) -> Basis {
+    if partial { Basis::Partial } else { Basis::Exact }
+}
+
+fn basis(estimated: bool) -> Basis {
+    if estimated { Basis::Estimated } else { Basis::Exact }
+}

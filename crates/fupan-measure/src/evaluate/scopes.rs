@@ -1,0 +1,170 @@
+//! The scopes' totals side by side, and every figure that is read off them.
+
+use fupan_fact::{Coverage, Scope, Value};
+use fupan_market::SessionDate;
+
+use crate::catalogue::catalogue;
+use crate::measure::shape::{Shape, View};
+use crate::measure::{Measure, Population};
+use crate::total::cell::Mark;
+use crate::total::segment::{SCOPES, Segment, contains};
+use crate::total::sorted::{Columns, Ordered};
+use crate::total::totals::{PartTotals, Totals};
+use crate::total::value::{no_data, unknown};
+
+/// One figure of a set of shares: what its fact says, without where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScopeFigure {
+    /// What it measures: [`Measure::id`].
+    pub id: &'static str,
+    /// Which of several figures of the measure it is.
+    pub parameter: Option<String>,
+    /// Of which shares.
+    pub scope: &'static Scope,
+    /// The figure.
+    pub value: Value,
+    /// How many were judged.
+    pub coverage: Coverage,
+}
+
+/// The totals and the numbers of every scope.
+pub(crate) struct ScopeViews<'a> {
+    /// Those of [`SCOPES`], in order.
+    views: Vec<(PartTotals, Ordered<'a>)>,
+    /// Which segments lie in each.
+    holding: Vec<[bool; Segment::COUNT]>,
+}
+
+impl<'a> ScopeViews<'a> {
+    pub(crate) fn of(
+        session: SessionDate,
+        columns: &'a Columns,
+        totals: &Totals,
+    ) -> ScopeViews<'a> {
+        let holding: Vec<[bool; Segment::COUNT]> =
+            SCOPES.iter().map(|scope| segments_of(scope, session)).collect();
+        let view = |held: &[bool; Segment::COUNT]| {
+            let mut sum = PartTotals::default();
+            for segment in Segment::all().filter(|segment| held[segment.place()]) {
+                sum.merge(totals.part(segment));
+            }
+            (sum, Ordered::new(columns, *held))
+        };
+        ScopeViews { views: holding.iter().map(view).collect(), holding }
+    }
+
+    /// Whether a segment lies in one of [`SCOPES`], by its place.
+    pub(crate) fn holds(&self, place: usize, segment: Segment) -> bool {
+        self.holding[place][segment.place()]
+    }
+
+    /// The totals of one of [`SCOPES`].
+    pub(crate) fn totals(&self, scope: &Scope) -> &PartTotals {
+        &self.views[place_of(scope)].0
+    }
+
+    /// Whether the data hold a single security of the scope.
+    pub(crate) fn has_data(&self, scope: &Scope) -> bool {
+        self.totals(scope).count(Mark::Listed) > 0
+    }
+
+    /// What is said of a scope without a single security. A price-limit class may well be empty;
+    /// an exchange or board that is empty is missing data.
+    fn nothing(&self, scope: &Scope) -> Value {
+        match scope {
+            Scope::Band(_) if self.has_data(&SCOPES[0]) => unknown("empty_population"),
+            _ => no_data(),
+        }
+    }
+
+    /// A measure's figures of the scopes asked for, where it is one that is read off totals.
+    pub(crate) fn figures(
+        &self,
+        measure: &Measure,
+        asked: impl Fn(&Scope) -> bool,
+    ) -> Vec<ScopeFigure> {
+        let mut figures = Vec::new();
+        self.add_figures(measure, asked, &mut figures);
+        figures
+    }
+
+    /// [`ScopeViews::figures`], added to others.
+    fn add_figures(
+        &self,
+        measure: &Measure,
+        asked: impl Fn(&Scope) -> bool,
+        figures: &mut Vec<ScopeFigure>,
+    ) {
+        if measure.shape.is_of_totals() {
+            for (place, scope) in measure.scopes.of_shares().filter(|(_, scope)| asked(scope)) {
+                self.read(measure, place, scope, figures);
+            }
+        }
+    }
+
+    /// The figures of every measure that is read off totals, in the order of the catalogue.
+    pub(crate) fn all_figures(&self) -> Vec<ScopeFigure> {
+        let mut figures = Vec::new();
+        catalogue().iter().for_each(|measure| self.add_figures(measure, |_| true, &mut figures));
+        figures
+    }
+
+    fn read(
+        &self,
+        measure: &Measure,
+        place: usize,
+        scope: &'static Scope,
+        figures: &mut Vec<ScopeFigure>,
+    ) {
+        let (totals, ordered) = &self.views[place];
+        let Population { judged, unjudged, .. } = measure.population;
+        let judged = totals.count(judged);
+        let unjudged = unjudged.map_or(0, |mark| totals.count(mark));
+        let view = View { totals, ordered, judged, unjudged };
+        let has_data = self.has_data(scope);
+        // A count over nobody is not zero, where there are some who could not be judged.
+        let nobody = judged == 0 && unjudged > 0;
+        measure.shape.read(&view, measure.unit, |reading| {
+            figures.push(ScopeFigure {
+                id: measure.id,
+                parameter: reading.parameter,
+                scope,
+                value: match reading.value {
+                    _ if !has_data => self.nothing(scope),
+                    Value::Unknown { reason } => Value::Unknown { reason },
+                    _ if nobody && reading.judged.is_none() => unknown("nobody_judged"),
+                    known => known,
+                },
+                coverage: Coverage { judged: reading.judged.unwrap_or(judged), unjudged },
+            });
+        });
+    }
+}
+
+/// The segments that lie in a scope in a session.
+fn segments_of(scope: &Scope, session: SessionDate) -> [bool; Segment::COUNT] {
+    let mut held = [false; Segment::COUNT];
+    for segment in Segment::all() {
+        held[segment.place()] = contains(scope, segment, session);
+    }
+    held
+}
+
+fn place_of(scope: &Scope) -> usize {
+    let place = SCOPES.iter().position(|known| known == scope);
+    place.unwrap_or_else(|| unreachable!("{scope} has no totals"))
+}
+
+impl Shape {
+    /// Whether figures of this shape are read off the totals of a set of shares.
+    pub(crate) fn is_of_totals(&self) -> bool {
+        !matches!(
+            self,
+            Shape::Series(_)
+                | Shape::Across(_)
+                | Shape::Index(_)
+                | Shape::Quoted(_)
+                | Shape::Each(_)
+        )
+    }
+}

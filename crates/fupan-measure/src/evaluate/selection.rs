@@ -1,0 +1,116 @@
+//! What of a session is worked out.
+
+use fupan_fact::Scope;
+
+use crate::catalogue::catalogue;
+use crate::evaluate::across::Past;
+use crate::measure::Measure;
+use crate::measure::shape::Shape;
+use crate::total::segment::SCOPES;
+
+/// Which figures of a session are worked out, and whether what a review says besides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selection {
+    /// By place in the [`catalogue`].
+    measures: Vec<bool>,
+    /// Sets of shares.
+    scopes: Vec<Scope>,
+    with_review: bool,
+}
+
+impl Selection {
+    /// All that a review says: every figure, the members of counts, turnover of the sessions
+    /// before, and findings about the data as a whole.
+    pub fn review() -> Selection {
+        Selection { with_review: true, ..Selection::figures() }
+    }
+
+    /// Every figure of the session, and nothing else.
+    pub fn figures() -> Selection {
+        Selection {
+            measures: vec![true; catalogue().len()],
+            scopes: SCOPES.to_vec(),
+            with_review: false,
+        }
+    }
+
+    /// The figures of some measures, with those that they are worked out from. Of sets of shares
+    /// only those that `scopes` admits; single securities and indices are not sorted out.
+    pub fn of(measures: impl Fn(&Measure) -> bool, scopes: impl Fn(&Scope) -> bool) -> Selection {
+        let asked: Vec<bool> = catalogue().iter().map(|measure| measures(measure)).collect();
+        let mut asked_of = catalogue().iter().zip(&asked).filter(|(_, asked)| **asked);
+        let across = asked_of.clone().any(|(m, _)| matches!(m.shape, Shape::Across(_)));
+        let index = asked_of.any(|(m, _)| matches!(m.shape, Shape::Index(_)));
+        let beneath = |measure: &Measure| {
+            let name = measure.name();
+            across && Past::is_read_off(name) || index && name == "median_return"
+        };
+        let measures = catalogue().iter().zip(asked).map(|(m, asked)| asked || beneath(m));
+        let admits = |scope: &&Scope| scopes(scope) || (across || index) && **scope == Scope::AllA;
+        Selection {
+            measures: measures.collect(),
+            scopes: SCOPES.iter().filter(admits).cloned().collect(),
+            with_review: false,
+        }
+    }
+
+    /// The measures selected, in the order of the catalogue.
+    pub(crate) fn measures(&self) -> impl Iterator<Item = &'static Measure> + '_ {
+        catalogue().iter().zip(&self.measures).filter_map(|(measure, on)| on.then_some(*measure))
+    }
+
+    pub(crate) fn has_scope(&self, scope: &Scope) -> bool {
+        self.scopes.contains(scope)
+    }
+
+    pub(crate) fn with_review(&self) -> bool {
+        self.with_review
+    }
+
+    /// Whether a figure is worked out from those of the sessions before.
+    pub fn looks_back(&self) -> bool {
+        self.measures().any(|measure| matches!(measure.shape, Shape::Across(_)))
+    }
+
+    /// Whether a figure is read off securities put in order.
+    pub(crate) fn needs_order(&self) -> bool {
+        self.measures().any(|measure| measure.shape.is_of_order())
+    }
+
+    /// Whether a figure or a finding is read off securities' days, not off what they add up to.
+    pub fn needs_days(&self) -> bool {
+        self.with_review || self.measures().any(Measure::is_of_days)
+    }
+
+    /// Whether a figure is of what members of an index did to it.
+    pub(crate) fn needs_contributions(&self) -> bool {
+        self.measures().any(|measure| matches!(measure.shape, Shape::Contribution(_)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(selection: &Selection) -> Vec<&str> {
+        selection.measures().map(Measure::name).collect()
+    }
+
+    #[test]
+    fn a_figure_is_worked_out_with_what_it_is_read_off() {
+        let of = |name: &'static str| Selection::of(move |m| m.name() == name, |_| false);
+        let plain = of("limit_up_count");
+        assert_eq!(names(&plain), ["limit_up_count"]);
+        assert!(!plain.has_scope(&Scope::AllA) && !plain.needs_order());
+
+        let gap = of("index_breadth_gap");
+        assert_eq!(names(&gap), ["median_return", "index_breadth_gap"]);
+        assert!(gap.has_scope(&Scope::AllA) && gap.needs_order());
+
+        let line = of("advance_decline_line");
+        for beneath in ["advances", "declines", "turnover", "mcclellan_oscillator"] {
+            assert!(names(&line).contains(&beneath), "{beneath}");
+        }
+        assert!(!names(&line).contains(&"index_close") && !line.needs_contributions());
+    }
+}

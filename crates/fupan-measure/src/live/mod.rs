@@ -1,0 +1,182 @@
+//! A market while it moves.
+
+pub(crate) mod steady;
+
+use std::collections::HashMap;
+
+use fupan_market::{Arrival, Price, Quote, Return, SecurityDay, SessionDate, Symbol, Tape, Traded};
+
+use crate::evaluate::scopes::{ScopeFigure, ScopeViews};
+use crate::live::steady::{Breaks, Steady};
+use crate::session::opening::Opening;
+use crate::session::walk::Opened;
+use crate::total::cell::{Cell, Mark};
+use crate::total::sorted::Standing;
+use crate::total::totals::Totals;
+
+/// Every security's session so far, out of its quotes, and totals that are always theirs.
+///
+/// Securities count from their first quote on. A quote that moves no price past one that a measure
+/// asks for moves a few sums; any other has its security's cell taken out and the new one put in.
+#[derive(Clone, Debug)]
+pub struct Live {
+    places: HashMap<Symbol, usize>,
+    /// By symbol.
+    tape: Tape<Security>,
+    totals: Totals,
+    session: SessionDate,
+    standing: Standing,
+}
+
+/// What one security has in the totals.
+#[derive(Clone, Debug)]
+struct Security {
+    /// `None` before its first quote, and while it is not listed.
+    cell: Option<Cell>,
+    /// While its cell is in the totals and it trades.
+    steady: Option<Steady>,
+    prev_close: Option<Price>,
+    open: Box<(Opened, Breaks)>,
+}
+
+impl Live {
+    /// A market before its first quote.
+    pub fn new(opening: &Opening) -> Live {
+        let mut live = Live {
+            places: HashMap::new(),
+            tape: Tape::default(),
+            totals: Totals::default(),
+            session: opening.session(),
+            standing: Standing::default(),
+        };
+        for (symbol, opened) in opening.opened() {
+            let security = Security {
+                cell: None,
+                steady: None,
+                prev_close: opened.day.untraded().prev_close,
+                open: Box::new((opened.clone(), Breaks::of(&opened.day))),
+            };
+            live.places.insert(symbol, live.tape.add(opened.watched(), security));
+        }
+        let total_cap = |security: &Security| {
+            let day = security.open.0.day.untraded();
+            let known = day.shares.zip(day.prev_close);
+            known.map(|(shares, price)| i128::from(shares.total) * i128::from(price.units()))
+        };
+        // What decides sizes does not move in a session.
+        let mut by_size: Vec<u32> = (0..live.tape.all().len() as u32).collect();
+        by_size.sort_by_cached_key(|place| total_cap(live.tape.beside(*place as usize)));
+        live.standing = Standing::new(by_size);
+        live
+    }
+
+    /// A security's place, which stays its own; `None` where it has no past.
+    pub fn place(&self, symbol: Symbol) -> Option<usize> {
+        self.places.get(&symbol).copied()
+    }
+
+    /// Forgets the quotes that had arrived by the turn before this one: see [`Tape::turn`].
+    pub fn turn(&mut self) {
+        self.tape.turn();
+    }
+
+    /// Takes in a quote of the security at a place.
+    ///
+    /// # Panics
+    /// Where no security has the place.
+    #[inline]
+    pub fn arrive(&mut self, place: usize, quote: &Quote) -> Arrival {
+        let arrival = self.tape.arrive(place, quote);
+        let (new, security) = self.tape.session_mut(place);
+        let (Some(traded), Some(steady), Some(cell)) = (new, &security.steady, &mut security.cell)
+        else {
+            security.renew(*new, &mut self.totals);
+            self.standing.renew(place, security.cell.as_ref());
+            return arrival;
+        };
+        if !steady.holds(traded) {
+            security.renew(*new, &mut self.totals);
+            self.standing.renew(place, security.cell.as_ref());
+            return arrival;
+        }
+        let between = |prev: Price| Return::between(prev, traded.last);
+        let prev_close = security.prev_close.filter(|_| cell.marks.has(Mark::Priced));
+        let ret = prev_close.and_then(between).map_or(0, |ret| ret.0);
+        let (turnover, volume) = (traded.turnover.fen.0, traded.volume);
+        if (ret, turnover, volume) != (cell.ret, cell.turnover, cell.volume) {
+            self.totals.shift(cell, ret, turnover, volume);
+            self.standing.shift(place, cell);
+        }
+        arrival
+    }
+
+    /// Takes in quotes of securities at places, in the order in which they arrive: as
+    /// [`Live::arrive`] of one after the other, with less waiting for memory.
+    ///
+    /// # Panics
+    /// Where no security has the place.
+    pub fn arrive_all(&mut self, arrivals: &[(u32, Quote)]) {
+        // Far enough for memory to answer, near enough for the answer to stay in the cache.
+        const AHEAD: usize = 8;
+        for (number, (place, quote)) in arrivals.iter().enumerate() {
+            if let Some((next, _)) = arrivals.get(number + AHEAD) {
+                let hot = |security: &Security| {
+                    let cell = security.cell.as_ref().map(|cell| (cell.marks.bits(), cell.volume));
+                    (security.prev_close, security.steady, cell)
+                };
+                self.tape.fetch(*next as usize, hot);
+            }
+            self.arrive(*place as usize, quote);
+        }
+    }
+
+    /// The day of the security at a place; `None` where it has no quote yet or is not listed.
+    pub fn day(&self, place: usize) -> Option<SecurityDay> {
+        let security = self.tape.beside(place);
+        security.cell.as_ref()?;
+        let (opened, _) = &*security.open;
+        opened.day_with_seals(self.tape.traded(place), |up| self.tape.seals(place, up))
+    }
+
+    /// The days as they stand, by symbol.
+    pub fn days(&self) -> Vec<SecurityDay> {
+        (0..self.tape.all().len()).filter_map(|place| self.day(place)).collect()
+    }
+
+    /// The cells as they stand, by symbol.
+    pub fn cells(&self) -> Vec<Cell> {
+        self.tape.all().filter_map(|security| security.cell).collect()
+    }
+
+    /// Every figure of sets of shares as it stands: all that their facts say. Figures that compare
+    /// sessions, and those of single securities, are not among them.
+    ///
+    /// Counts and sums are there already; medians, percentiles and what is taken over the largest
+    /// or smallest are found now, from the order of the reading before.
+    pub fn figures(&mut self) -> Vec<ScopeFigure> {
+        ScopeViews::of(self.session, self.standing.columns(), &self.totals).all_figures()
+    }
+
+    /// The totals as they stand.
+    pub fn totals(&self) -> &Totals {
+        &self.totals
+    }
+}
+
+impl Security {
+    /// Takes the old cell out and puts the new one in.
+    #[inline(never)]
+    fn renew(&mut self, traded: Option<Traded>, totals: &mut Totals) {
+        let (opened, breaks) = &*self.open;
+        let cell = opened.day(traded).map(|day| Cell::of(&day));
+        match (&self.cell, &cell) {
+            (Some(old), Some(new)) => totals.replace(old, new),
+            (Some(old), None) => totals.remove(old),
+            (None, Some(new)) => totals.insert(new),
+            (None, None) => {}
+        }
+        let moves = cell.as_ref().is_some_and(|cell| cell.marks.has(Mark::Traded));
+        self.steady = traded.filter(|_| moves).map(|traded| breaks.around(&traded));
+        self.cell = cell;
+    }
+}

@@ -1,0 +1,219 @@
+//! How far trading may go before a cell's marks can change.
+//!
+//! [`Cell::of`](crate::Cell::of) says what holds of a day. Within a session only trading moves, and
+//! all that is asked of it is on which side of a few prices it stands: the limits, the previous
+//! close, the steps of the classes of returns, earlier extremes, averages. While open, high, low
+//! and last price stay between the same of these, the marks stay, and only numbers move.
+
+use fupan_market::{
+    ExtremeBasis, Fen, Lookback, MovingAverage, OpenDay, Price, PriceLimit, Return, SecurityDay,
+    Traded, Turnover, TurnoverBasis,
+};
+
+/// The prices of a session at which something may change, as the first price behind each.
+#[derive(Clone, Debug)]
+pub(crate) struct Breaks {
+    /// For the last price.
+    last: Box<[i32]>,
+    /// For the high.
+    high: Box<[i32]>,
+    /// For the low.
+    low: Box<[i32]>,
+}
+
+/// Where prices may go without any mark changing, ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Steady {
+    high: [i32; 2],
+    low: [i32; 2],
+    last: [i32; 2],
+    open: Price,
+    basis: TurnoverBasis,
+}
+
+impl Breaks {
+    /// Those of a session, by what its days say.
+    pub(crate) fn of(open: &OpenDay) -> Breaks {
+        let mut limits = Vec::new();
+        for limit in open.limits() {
+            if let PriceLimit::Limited { up, down } = limit {
+                limits.extend([up, down].map(|at| [at.raw(), at.raw().saturating_add(1)]));
+            }
+        }
+        let limits = limits.concat();
+        let steps = Steps { untraded: open.untraded() };
+        let with_limits = |steps: Vec<i32>| sorted([limits.clone(), steps].concat());
+        let intraday = ExtremeBasis::Intraday;
+        Breaks {
+            last: with_limits(steps.of_last()),
+            high: with_limits(steps.new_highs(intraday).collect()),
+            low: with_limits(steps.new_lows(intraday).collect()),
+        }
+    }
+
+    /// Where the prices of a day that trades so may go.
+    pub(crate) fn around(&self, traded: &Traded) -> Steady {
+        Steady {
+            high: between(&self.high, traded.high),
+            low: between(&self.low, traded.low),
+            last: between(&self.last, traded.last),
+            open: traded.open,
+            basis: traded.turnover.basis,
+        }
+    }
+}
+
+impl Steady {
+    /// Whether trading has the marks of that whose stretch this is.
+    #[inline]
+    pub(crate) fn holds(&self, new: &Traded) -> bool {
+        let inside = |[from, to]: [i32; 2], price: Price| from <= price.raw() && price.raw() <= to;
+        inside(self.last, new.last)
+            && inside(self.high, new.high)
+            && inside(self.low, new.low)
+            && self.open == new.open
+            && self.basis == new.turnover.basis
+    }
+}
+
+fn sorted(mut breaks: Vec<i32>) -> Box<[i32]> {
+    breaks.sort_unstable();
+    breaks.dedup();
+    breaks.into()
+}
+
+fn between(breaks: &[i32], price: Price) -> [i32; 2] {
+    let behind = breaks.partition_point(|at| *at <= price.raw());
+    let from = behind.checked_sub(1).map_or(0, |last| breaks[last]);
+    [from, breaks.get(behind).map_or(i32::MAX, |next| next - 1)]
+}
+
+/// The prices from which on a price of the session is judged otherwise than below, limits apart.
+struct Steps<'a> {
+    untraded: &'a SecurityDay,
+}
+
+impl Steps<'_> {
+    /// Of the last price.
+    fn of_last(&self) -> Vec<i32> {
+        let mut steps = Vec::new();
+        let mut from = |holds: &dyn Fn(&SecurityDay) -> bool| steps.extend(self.first(holds));
+        if let Some(prev) = self.untraded.prev_close {
+            let last = |day: &SecurityDay| day.traded.map(|traded| traded.last);
+            from(&|day| last(day) >= Some(prev));
+            from(&|day| last(day) > Some(prev));
+            for percent in [0, 3, 5, 7] {
+                let step = Return(percent * (Return::PARTS / 100));
+                from(&|day| day.day_return() >= Some(Return(-step.0)));
+                from(&|day| day.day_return() > Some(step));
+            }
+        }
+        for average in MovingAverage::ALL {
+            from(&|day| day.above_average(average) == Some(true));
+        }
+        let closing = ExtremeBasis::Closing;
+        steps.extend(self.new_highs(closing).chain(self.new_lows(closing)));
+        steps
+    }
+
+    fn new_highs(&self, basis: ExtremeBasis) -> impl Iterator<Item = i32> {
+        Lookback::ALL.into_iter().filter_map(move |lookback| {
+            self.first(|day| day.new_high(lookback, basis) == Some(true))
+        })
+    }
+
+    fn new_lows(&self, basis: ExtremeBasis) -> impl Iterator<Item = i32> {
+        Lookback::ALL.into_iter().filter_map(move |lookback| {
+            self.first(|day| day.new_low(lookback, basis) != Some(true))
+        })
+    }
+
+    /// The first price from which on something holds of a day that trades at no other.
+    fn first(&self, holds: impl Fn(&SecurityDay) -> bool) -> Option<i32> {
+        let turnover = Turnover { fen: Fen(0), basis: TurnoverBasis::Reported };
+        first_price(|last| {
+            let traded = Traded { open: last, high: last, low: last, last, volume: 1, turnover };
+            holds(&SecurityDay { traded: Some(traded), ..*self.untraded })
+        })
+    }
+}
+
+/// The lowest price at which something holds that holds at every higher price too.
+fn first_price(holds: impl Fn(Price) -> bool) -> Option<i32> {
+    let (mut low, mut high) = (0, i32::MAX);
+    if !holds(Price::MAX) {
+        return None;
+    }
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if Price::from_raw(middle).is_some_and(&holds) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    Some(low)
+}
+
+#[cfg(test)]
+mod tests {
+    use fupan_market::{Calendar, DailyBar, Listing, Rulebook, SecurityFold, Symbol};
+
+    use super::*;
+    use crate::total::cell::Cell;
+    use crate::total::cell::Mark;
+
+    /// Walking the last price, the high and the low up fen by fen, marks change at breaks only.
+    #[test]
+    fn marks_change_at_breaks() {
+        let symbol: Symbol = "600000.SH".parse().unwrap();
+        let listed_on = Some("2015-01-05".parse().unwrap());
+        let listing = Listing { listed_on, ..Listing::unknown(symbol) };
+        let calendar = Calendar::builtin();
+        let number = calendar.number("2026-02-12".parse().unwrap()).unwrap();
+        let session = |number| calendar.session(number).unwrap();
+        let board = symbol.board().unwrap();
+        let mut fold =
+            SecurityFold::new(Rulebook::builtin(), &listing, board, session(number - 240));
+        let traded = |[high, low, last]: [i64; 3]| {
+            let [open, high, low, last] =
+                [900, high, low, last].map(|fen| Price::from_fen(fen).unwrap());
+            let turnover = Turnover { fen: Fen(100), basis: TurnoverBasis::Reported };
+            Traded { open, high, low, last, volume: 1, turnover }
+        };
+        for back in (1..=240).rev() {
+            let last = 960 + i64::from(back % 7) * 10 + i64::from(back / 12);
+            let traded = Some(traded([last + 20, last - 20, last]));
+            let bar = DailyBar { session: session(number - back), prev_close: None, traded };
+            fold.advance(&bar, number - back);
+        }
+        let mut changes = 0_u128;
+        // Where no source gives the previous close, prices beyond its limits rule it out.
+        for prev_close in [None, Some(Price::from_fen(970).unwrap())] {
+            let open = fold.open_day(session(number), number, prev_close);
+            let breaks = Breaks::of(&open);
+            let walks: [&dyn Fn(i64) -> [i64; 3]; 3] =
+                [&|fen| [1_200, 800, fen], &|fen| [fen, 800, 950], &|fen| [1_200, fen, 1_050]];
+            for walk in walks {
+                for fen in 800..1_200 {
+                    let [now, next] = [fen, fen + 1].map(|fen| traded(walk(fen)));
+                    let [was, is] = [now, next].map(|t| Cell::of(&open.day(Some(t))).marks.bits());
+                    changes |= was ^ is;
+                    assert!(was == is || !breaks.around(&now).holds(&next), "{fen}");
+                }
+            }
+        }
+        for mark in [
+            Mark::Above20,
+            Mark::Above50,
+            Mark::Above200,
+            Mark::NewHigh250,
+            Mark::NewLow250,
+            Mark::IntradayHigh250,
+            Mark::IntradayLow250,
+            Mark::Up,
+        ] {
+            assert!(changes >> mark as u8 & 1 == 1, "{mark:?} never changes");
+        }
+    }
+}

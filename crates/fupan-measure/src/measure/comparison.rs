@@ -1,0 +1,211 @@
+//! Turnover compared with that of the sessions before.
+
+use fupan_fact::{Scope, Unit, Value};
+use fupan_market::Exchange;
+
+use crate::session::turnover::{SegmentTurnover, SessionTurnover, bse_opening};
+use crate::total::arithmetic::div_half_away;
+use crate::total::segment::Scopes;
+use crate::total::value::{of_unit, unknown};
+
+/// Sessions before that say how many securities trade.
+const NEIGHBOURS: usize = 20;
+
+/// What each scope turned over in the sessions before, added up once.
+pub(crate) struct ScopePast<'a> {
+    sessions: &'a [SessionTurnover],
+    /// By scope, then by session.
+    sums: Vec<(&'static Scope, Vec<SegmentTurnover>)>,
+}
+
+impl<'a> ScopePast<'a> {
+    /// The sessions come earliest first.
+    pub(crate) fn of(sessions: &'a [SessionTurnover]) -> ScopePast<'a> {
+        let scopes = Scopes::Market.of_shares().map(|(_, scope)| scope);
+        let sums = scopes.map(|scope| (scope, sessions.iter().map(|s| s.of(scope)).collect()));
+        ScopePast { sessions, sums: sums.collect() }
+    }
+
+    /// Each session with what the scope turned over in it; nothing of a scope that is not compared.
+    pub(crate) fn of_scope(
+        &self,
+        scope: &Scope,
+    ) -> impl DoubleEndedIterator<Item = (&'a SessionTurnover, SegmentTurnover)> {
+        self.sessions.iter().zip(self.sums(scope).iter().copied())
+    }
+
+    fn sums(&self, scope: &Scope) -> &[SegmentTurnover] {
+        let found = self.sums.iter().find(|(of, _)| *of == scope);
+        found.map_or(&[], |(_, sums)| sums)
+    }
+
+    /// Whether a session, by its place, is not there as a whole: fewer than half as many securities
+    /// traded as in one of the sessions before it.
+    pub(crate) fn is_thin(&self, place: usize, scope: &Scope) -> bool {
+        let sums = self.sums(scope);
+        let Some(of) = sums.get(place) else { return false };
+        let before = sums[place.saturating_sub(NEIGHBOURS)..place].iter().map(|sum| sum.traded);
+        of.traded * 2 < before.max().unwrap_or(0)
+    }
+}
+
+/// How turnover is compared with its past.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// The previous session's turnover.
+    Previous,
+    /// The difference from the previous session.
+    Change,
+    /// The relative difference from the previous session.
+    ChangeRate,
+    /// The relative difference from the mean of this many sessions before.
+    VersusMean(usize),
+    /// The rank among all sessions of the window, 1 being the highest.
+    Rank,
+}
+
+/// A comparison's value and what it rests on.
+pub(crate) struct Compared {
+    pub(crate) value: Value,
+    /// Sessions it looked at, the present one included.
+    pub(crate) sessions: u64,
+    /// Securities' sessions among the past whose turnover is estimated.
+    pub(crate) estimated: u64,
+}
+
+impl Compared {
+    /// There is too little of a past.
+    pub(crate) fn too_short() -> Compared {
+        Compared { value: unknown("window_too_short"), sessions: 0, estimated: 0 }
+    }
+}
+
+impl Comparison {
+    /// Sessions that it looks back on, of those that there are.
+    pub(crate) fn lookback(self, sessions: usize) -> usize {
+        match self {
+            Comparison::Previous | Comparison::Change | Comparison::ChangeRate => 1,
+            Comparison::VersusMean(sessions) => sessions,
+            Comparison::Rank => sessions,
+        }
+    }
+
+    /// Compares a scope's turnover with the past. A past session without trades of an exchange that
+    /// trades in `today` is not comparable: a sum without it says nothing.
+    pub(crate) fn compare(
+        self,
+        today: &SessionTurnover,
+        past: &ScopePast<'_>,
+        scope: &Scope,
+    ) -> Compared {
+        let lookback = self.lookback(past.sessions.len());
+        let Some(first) = past.sessions.len().checked_sub(lookback) else {
+            return Compared::too_short();
+        };
+        let seen: Vec<SegmentTurnover> = past
+            .of_scope(scope)
+            .skip(first)
+            .filter(|(session, _)| comparable(session, today, scope))
+            .map(|(_, sum)| sum)
+            .collect();
+        if seen.len() < lookback && self != Comparison::Rank {
+            return Compared { value: unknown("no_data_in_window"), sessions: 0, estimated: 0 };
+        }
+        let estimated = seen.iter().map(|s| u64::from(s.estimated)).sum();
+        let sums: Vec<i128> = seen.iter().map(|s| s.fen).collect();
+        let value = self.value(today.of(scope).fen, &sums);
+        Compared { value, sessions: sums.len() as u64 + 1, estimated }
+    }
+
+    fn value(self, today: i128, past: &[i128]) -> Value {
+        let sum: i128 = past.iter().sum();
+        let n = past.len() as i128;
+        match self {
+            Comparison::Previous => of_unit(Unit::Fen, sum),
+            Comparison::Change => of_unit(Unit::Fen, today - sum),
+            Comparison::ChangeRate | Comparison::VersusMean(_) => {
+                let parts = (today * n - sum) * 1_000_000_000;
+                div_half_away(parts, sum).map_or(unknown("no_turnover"), |r| of_unit(Unit::Ppb, r))
+            }
+            Comparison::Rank => {
+                let higher = past.iter().filter(|fen| **fen > today).count();
+                of_unit(Unit::Sessions, higher as i128 + 1)
+            }
+        }
+    }
+}
+
+/// Whether the same exchanges traded in both sessions, and with half as many securities then as now
+/// at least: a session of which most is missing is no measure. The BSE opened on 2021-11-15; a sum
+/// across that day has a different market in it, and is told as it is.
+fn comparable(past: &SessionTurnover, today: &SessionTurnover, scope: &Scope) -> bool {
+    let (mut then, mut now) = (past.exchanges(scope), today.exchanges(scope));
+    if past.session < bse_opening() && !matches!(scope, Scope::Exchange(Exchange::Bse)) {
+        then[Exchange::Bse as usize] = 0;
+        now[Exchange::Bse as usize] = 0;
+    }
+    let alike =
+        |(then, now): (u32, u32)| (then > 0) == (now > 0) && u64::from(then) * 2 >= u64::from(now);
+    then != [0; 3] && then.into_iter().zip(now).all(alike)
+}
+
+#[cfg(test)]
+mod tests {
+    use fupan_fact::Unit;
+    use fupan_market::{Board, Exchange, Symbol, Turnover, TurnoverBasis};
+
+    use super::*;
+
+    /// A session that turned over so many fen on each of some exchanges.
+    fn of(session: &str, fen: i64, exchanges: &[Exchange]) -> SessionTurnover {
+        let mut turnover = SessionTurnover::new(session.parse().unwrap());
+        for exchange in exchanges {
+            let (code, board) = match exchange {
+                Exchange::Sse => (600_000, Board::Main),
+                Exchange::Szse => (1, Board::Main),
+                Exchange::Bse => (920_001, Board::Bse),
+            };
+            let symbol = Symbol::new(*exchange, code).unwrap();
+            let fen = fupan_market::Fen(fen);
+            turnover.add(symbol, board, Turnover { fen, basis: TurnoverBasis::Reported });
+        }
+        turnover
+    }
+
+    fn rank(today: i64, past: &[i64]) -> Value {
+        let sessions = ["2026-02-09", "2026-02-10", "2026-02-11"].into_iter().zip(past);
+        let past: Vec<SessionTurnover> =
+            sessions.map(|(session, fen)| of(session, *fen, &[Exchange::Sse])).collect();
+        let today = of("2026-02-12", today, &[Exchange::Sse]);
+        Comparison::Rank.compare(&today, &ScopePast::of(&past), &Scope::AllA).value
+    }
+
+    #[test]
+    fn an_equal_turnover_shares_the_better_rank() {
+        for (today, expected) in [(40, 1), (30, 1), (29, 2), (20, 2), (19, 3), (10, 3), (9, 4)] {
+            let value = Value::Count { count: expected };
+            assert_eq!(rank(today, &[10, 30, 20]), value, "{today}");
+        }
+    }
+
+    /// Before the BSE opened there is nothing of it to miss; from its first session on there is.
+    #[test]
+    fn the_bse_is_missed_from_its_opening_on() {
+        use Exchange::{Bse, Sse, Szse};
+        let previous = |then: SessionTurnover, today: SessionTurnover, scope: Scope| {
+            Comparison::Previous.compare(&today, &ScopePast::of(&[then]), &scope).value
+        };
+        let known = |fen: i64| of_unit(Unit::Fen, fen.into());
+        let all = &[Sse, Szse, Bse][..];
+        let before = of("2021-11-12", 5, &[Sse, Szse]);
+        assert_eq!(previous(before.clone(), of("2021-11-15", 5, all), Scope::AllA), known(10));
+        let lacking = of("2021-11-15", 5, &[Sse, Szse]);
+        let missing = unknown("no_data_in_window");
+        assert_eq!(previous(lacking.clone(), of("2021-11-16", 5, all), Scope::AllA), missing);
+        assert_eq!(previous(lacking, of("2021-11-16", 5, all), Scope::SseSzse), known(10));
+        let whole = of("2021-11-15", 5, all);
+        assert_eq!(previous(whole, of("2021-11-16", 5, all), Scope::AllA), known(15));
+        let bse = Scope::Exchange(Bse);
+        assert_eq!(previous(before, of("2021-11-15", 5, all), bse), missing);
+    }
+}

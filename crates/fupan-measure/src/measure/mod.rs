@@ -1,0 +1,237 @@
+//! What a measure is declared by.
+
+pub(crate) mod comparison;
+pub(crate) mod shape;
+
+use fupan_fact::{Coverage, MeasureText, Unit};
+
+use crate::measure::shape::Shape;
+use crate::session::held::are_many;
+use crate::total::cell::Mark;
+use crate::total::segment::Scopes;
+use crate::total::totals::PartTotals;
+
+/// A text in both languages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// Chinese.
+    pub zh: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+/// A text in both languages.
+pub(crate) const fn text(zh: &'static str, en: &'static str) -> Text {
+    Text { zh, en }
+}
+
+/// What a measure counts or divides over: the marks of those that are judged, of those that are
+/// not, and of the judged ones whose limit rests on the nearest dated name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Population {
+    /// In words.
+    pub text: Text,
+    /// Judged members.
+    pub judged: Mark,
+    /// Members that the data does not decide about; `None` where it always does.
+    pub unjudged: Option<Mark>,
+    /// Judged members whose limit rests on the nearest dated name, for measures that rest on
+    /// limits.
+    pub by_name: Option<Mark>,
+}
+
+impl Population {
+    /// One in which everybody is judged.
+    pub(crate) const fn all(judged: Mark, text: Text) -> Population {
+        Population { text, judged, unjudged: None, by_name: None }
+    }
+
+    /// One in which some cannot be judged.
+    pub(crate) const fn some(judged: Mark, unjudged: Mark, text: Text) -> Population {
+        Population { text, judged, unjudged: Some(unjudged), by_name: None }
+    }
+
+    /// Whether complete data would judge many more, or any more where the session before is missing.
+    /// Too few days to look back on are no gap in the data, unless a session among them is missing.
+    pub(crate) fn is_judged_in_part(&self, coverage: Coverage, totals: &PartTotals) -> bool {
+        use Mark::{
+            Average20Unknown, Average50Unknown, Average200Unknown, EverUnknown, WindowUnknown,
+            YearUnknown,
+        };
+        let Coverage { judged, unjudged } = coverage;
+        match self.unjudged {
+            Some(
+                WindowUnknown | YearUnknown | EverUnknown | Average20Unknown | Average50Unknown
+                | Average200Unknown,
+            ) => are_many(unjudged.min(totals.count(Mark::Gap)), judged),
+            _ => {
+                are_many(unjudged, judged)
+                    || unjudged > 0 && totals.count(Mark::SessionBeforeMissing) > 0
+            }
+        }
+    }
+
+    /// The mark of those whose past rests on a reference price that is not reported, where the
+    /// population is one of securities' past.
+    pub(crate) fn derived_past(&self) -> Option<Mark> {
+        use Mark::{
+            Average20Unknown, Average50Unknown, Average200Unknown, CohortUnknown, EverUnknown,
+            FollowUnknown, PromotionUnknown, StreakUnknown, WindowUnknown, YearUnknown,
+        };
+        match self.unjudged? {
+            WindowUnknown | YearUnknown | Average20Unknown | Average50Unknown
+            | Average200Unknown => Some(Mark::PastDerived),
+            EverUnknown => Some(Mark::EverDerived),
+            CohortUnknown | PromotionUnknown | FollowUnknown | StreakUnknown => {
+                Some(Mark::LastDerived)
+            }
+            _ => None,
+        }
+    }
+
+    /// The same, of which some rest on the nearest dated name.
+    pub(crate) const fn by_name(self, by_name: Mark) -> Population {
+        Population { by_name: Some(by_name), ..self }
+    }
+}
+
+/// What data a measure rests on: it decides which inputs and findings its facts carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RestsOn {
+    /// Prices of the session.
+    Prices,
+    /// Turnover, which may be estimated.
+    Turnover,
+    /// Price limits, which rest on the securities' status.
+    Limits,
+    /// Share capital.
+    Shares,
+    /// Index levels.
+    Indices,
+    /// Index levels and prices.
+    IndicesAndPrices,
+    /// Index levels, prices and share capital.
+    IndicesAndShares,
+}
+
+/// Whether a count's members are listed with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Members {
+    /// They are.
+    Listed,
+    /// They are not.
+    Counted,
+}
+
+/// One measure. A declaration is all there is to adding one.
+#[derive(Clone, Copy, Debug)]
+pub struct Measure {
+    /// The identifier, with its parameter where that is fixed: `promotion_suspended:all`.
+    pub id: &'static str,
+    /// What to call it.
+    pub label: Text,
+    /// What it is, in one sentence.
+    pub definition: Text,
+    /// What it is counted or divided over. Measures of an index or of one security state it in
+    /// words only.
+    pub population: Population,
+    /// The unit of its values.
+    pub unit: Unit,
+    /// The version of its meaning. A meaning changes under a new version only.
+    pub version: u32,
+    /// Whom it is evaluated for.
+    pub scopes: Scopes,
+    /// The data it rests on.
+    pub rests_on: RestsOn,
+    /// Whether its members are listed.
+    pub members: Members,
+    /// How it is computed.
+    pub shape: Shape,
+    /// The same figure in SQL over the stored tables; see [`crate::sql`].
+    pub sql: Sql,
+}
+
+/// A measure's SQL twin: expressions that each session's row has, with the placeholder
+/// `:parameter`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sql {
+    /// An aggregate over the rows of `security_day` of a session and scope.
+    Aggregate(&'static str),
+    /// A part and a whole, both such aggregates.
+    Share(&'static str, &'static str),
+    /// An aggregate over the same rows put in order: those of `ranked_day`.
+    Ranked(&'static str),
+    /// A part and a whole, both such aggregates.
+    RankedShare(&'static str, &'static str),
+    /// A column of `security_day`: a figure of one security.
+    Security(&'static str),
+    /// A column of `turnover_series`: a figure of a session and scope.
+    Turnover(&'static str),
+    /// A column of `index_session`: a figure of one index.
+    Index(&'static str),
+    /// A column of `contribution_day`: a figure of one security's part in an index.
+    Contribution(&'static str),
+    /// An aggregate over the rows of `across_day` of a session.
+    Across(&'static str),
+    /// A part and a whole, both such aggregates.
+    AcrossShare(&'static str, &'static str),
+    /// A column of `seal_day`: a figure of one security at an instant.
+    Seal(&'static str),
+    /// A column of `quoted_day`: a figure of an instant.
+    Quoted(&'static str),
+    /// A part and a whole, both such columns.
+    QuotedShare(&'static str, &'static str),
+}
+
+impl Sql {
+    /// Whether the expressions are of one parameter of several.
+    pub fn has_parameter(&self) -> bool {
+        let of = |sql: &str| sql.contains(":parameter");
+        match self {
+            Sql::Share(part, whole)
+            | Sql::RankedShare(part, whole)
+            | Sql::AcrossShare(part, whole)
+            | Sql::QuotedShare(part, whole) => of(part) || of(whole),
+            Sql::Aggregate(sql)
+            | Sql::Ranked(sql)
+            | Sql::Security(sql)
+            | Sql::Turnover(sql)
+            | Sql::Index(sql)
+            | Sql::Contribution(sql)
+            | Sql::Across(sql)
+            | Sql::Seal(sql)
+            | Sql::Quoted(sql) => of(sql),
+        }
+    }
+}
+
+impl Measure {
+    /// The identifier without its parameter.
+    pub fn name(&self) -> &'static str {
+        self.id.split_once(':').map_or(self.id, |(name, _)| name)
+    }
+
+    /// Whether its figures are read off securities' days, not off what they add up to.
+    pub fn is_of_days(&self) -> bool {
+        matches!(self.shape, Shape::Each(_) | Shape::Contribution(_))
+    }
+
+    /// Whether a figure of one security rests on its previous close.
+    pub(crate) fn of_prev_close(&self) -> bool {
+        self.rests_on == RestsOn::Limits || self.unit == Unit::Ppb
+    }
+
+    /// The declaration as facts carry it.
+    pub fn text(&self) -> MeasureText {
+        MeasureText {
+            label_zh: self.label.zh.to_owned(),
+            label_en: self.label.en.to_owned(),
+            definition_zh: self.definition.zh.to_owned(),
+            definition_en: self.definition.en.to_owned(),
+            population_zh: self.population.text.zh.to_owned(),
+            population_en: self.population.text.en.to_owned(),
+            unit: self.unit,
+            version: self.version,
+        }
+    }
+}

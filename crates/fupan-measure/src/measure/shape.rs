@@ -1,0 +1,317 @@
+//! Shapes of measures: how a figure is read off totals.
+
+use fupan_fact::{Unit, Value};
+use fupan_market::SecurityDay;
+
+use crate::measure::comparison::Comparison;
+use crate::session::index::IndexView;
+use crate::session::opening::QuoteCoverage;
+use crate::total::arithmetic::{deviation, div_half_away, percent_up};
+use crate::total::cell::{Cell, Mark, Sum};
+use crate::total::sorted::{Number, Ordered, Ranked};
+use crate::total::totals::PartTotals;
+use crate::total::value::{mostly_known, nobody, of_unit, share, unknown};
+
+/// The shape of a measure.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// How many of the population carry a mark.
+    CountWhere(Mark),
+    /// The share of the population that carries a mark.
+    ShareWhere(Mark),
+    /// A sum.
+    SumOf(Sum),
+    /// One sum as a share of it and another.
+    ShareOf(Sum, Sum),
+    /// The arithmetic mean over the population.
+    MeanOf(Sum),
+    /// A sum of weighted values over the sum of the weights; unknown where weights are known for
+    /// under nine tenths of the population.
+    WeightedMeanOf(Sum, Sum),
+    /// The population standard deviation, from the sum and the sum of squares.
+    DeviationOf(Sum, Sum),
+    /// A formula over totals.
+    Formula(fn(&PartTotals) -> Value),
+    /// The median: the mean of the two middle values where their number is even.
+    MedianOf(Number),
+    /// The smallest value with at least this percentage of the population at or below it.
+    QuantileOf(Number, u64),
+    /// The share of the whole that the largest values have; their number is this percentage of
+    /// the population, rounded up.
+    TopShareOf(Number, u64),
+    /// The longest limit-up streak; zero where there is none, and unknown where that of a sealed
+    /// security is.
+    LongestStreak,
+    /// How many carry each of some named marks.
+    CountPerClass(&'static [(&'static str, Mark)]),
+    /// How many sealed securities have each streak, from 1 to the longest; unknown from the step on
+    /// that one of unknown streak has reached.
+    Ladder,
+    /// How many sealed securities have an unknown streak, by what it is at least.
+    OpenLadder,
+    /// For each streak of the previous session, and for all together, the share sealed again.
+    Promotion,
+    /// The mean return over the smallest securities; unknown where sizes are known for under nine
+    /// tenths of the population, or the population is smaller.
+    MeanOfSmallest(usize),
+    /// The mean return over each tenth by size, smallest first; unknown as above.
+    MeanPerTenth,
+    /// A comparison of a scope's turnover with its own past.
+    Series(Comparison),
+    /// A figure across sessions.
+    Across(Across),
+    /// A figure of one index.
+    Index(fn(&IndexView) -> Value),
+    /// A figure of what the members of an index did to it.
+    Contribution(Contribution),
+    /// A figure of what the quotes at hand cover; told at instants only.
+    Quoted(fn(&QuoteCoverage) -> Value),
+    /// A figure of one security; `None` for securities it does not speak of.
+    Each(fn(&SecurityDay) -> Option<Value>),
+}
+
+/// What a figure is read off.
+pub(crate) struct View<'a> {
+    pub(crate) totals: &'a PartTotals,
+    pub(crate) ordered: &'a Ordered<'a>,
+    /// Members of the population that were judged, and that could not be.
+    pub(crate) judged: u64,
+    pub(crate) unjudged: u64,
+}
+
+/// One figure read off totals: its parameter, its value, and the denominator where that is not
+/// the judged population.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reading {
+    pub(crate) parameter: Option<String>,
+    pub(crate) value: Value,
+    pub(crate) judged: Option<u64>,
+}
+
+impl Shape {
+    /// Whether a cell is a member of what a count counts, and of which class.
+    pub(crate) fn member(&self, cell: &Cell) -> Option<Option<u16>> {
+        match self {
+            Shape::CountWhere(mark) => cell.marks.has(*mark).then_some(None),
+            Shape::Ladder => (cell.streak > 0).then_some(Some(cell.streak)),
+            Shape::OpenLadder => (cell.streak_at_least > 0).then_some(Some(cell.streak_at_least)),
+            _ => None,
+        }
+    }
+
+    /// Whether a figure is read off securities put in order.
+    pub(crate) fn is_of_order(&self) -> bool {
+        use Shape::{MeanOfSmallest, MeanPerTenth, MedianOf, QuantileOf, TopShareOf};
+        matches!(
+            self,
+            MedianOf(_) | QuantileOf(..) | TopShareOf(..) | MeanOfSmallest(_) | MeanPerTenth
+        )
+    }
+
+    /// Tells the figures of a scope, in a unit.
+    pub(crate) fn read(&self, view: &View<'_>, unit: Unit, mut tell: impl FnMut(Reading)) {
+        match self {
+            Shape::CountPerClass(classes) => {
+                let class = |(name, mark): &(&str, Mark)| {
+                    count(name.to_string(), i128::from(view.totals.count(*mark)))
+                };
+                classes.iter().map(class).for_each(tell);
+            }
+            Shape::Ladder => ladder(view.totals).for_each(tell),
+            Shape::OpenLadder => {
+                let steps = view.totals.open_ladder();
+                let step = |(step, n): (u16, u32)| Reading {
+                    judged: Some(n.into()),
+                    ..count(step.to_string(), n.into())
+                };
+                steps.map(step).for_each(tell);
+            }
+            Shape::Promotion => promotion(view.totals).into_iter().for_each(tell),
+            Shape::MeanOfSmallest(wanted) => tell(smallest(view, *wanted, unit)),
+            Shape::MeanPerTenth => tenths(view, unit).for_each(tell),
+            _ => {
+                let value = self.value(view, unit);
+                tell(Reading { parameter: None, value, judged: None });
+            }
+        }
+    }
+
+    fn value(&self, view: &View<'_>, unit: Unit) -> Value {
+        let View { totals, ordered, judged, unjudged } = *view;
+        let n = i128::from(judged);
+        let sum = |sum: &Sum| totals.sum(*sum);
+        let count = |mark: &Mark| i128::from(totals.count(*mark));
+        let in_unit = |number: Option<i128>| number.map_or(nobody(), |n| of_unit(unit, n));
+        match self {
+            Shape::CountWhere(mark) => of_unit(unit, count(mark)),
+            Shape::ShareWhere(mark) => share(count(mark), n),
+            Shape::SumOf(of) => of_unit(unit, sum(of)),
+            Shape::ShareOf(part, rest) => share(sum(part), sum(part) + sum(rest)),
+            Shape::MeanOf(of) => in_unit(div_half_away(sum(of), n)),
+            Shape::WeightedMeanOf(..) if !mostly_known(judged, unjudged) => {
+                unknown("no_share_capital")
+            }
+            Shape::WeightedMeanOf(of, weights) => in_unit(div_half_away(sum(of), sum(weights))),
+            Shape::DeviationOf(of, squares) => in_unit(deviation(n, sum(of), sum(squares))),
+            Shape::Formula(read) => read(totals),
+            Shape::MedianOf(number) => in_unit(median(&ordered.numbers(*number))),
+            Shape::QuantileOf(number, percent) => {
+                let numbers = ordered.numbers(*number);
+                let rank = percent_up(numbers.count() as u64, *percent).max(1) - 1;
+                in_unit(numbers.at(rank as usize).map(i128::from))
+            }
+            Shape::TopShareOf(number, percent) => {
+                let numbers = ordered.numbers(*number);
+                let top = percent_up(numbers.count() as u64, *percent) as usize;
+                share(numbers.sum_from(numbers.count() - top), totals.sum(number.sum()))
+            }
+            Shape::LongestStreak if totals.open_ladder().next().is_some() => unknown(STREAK_OPEN),
+            Shape::LongestStreak => {
+                of_unit(unit, totals.ladder().next_back().map_or(0, |(streak, _)| streak.into()))
+            }
+            Shape::CountPerClass(_)
+            | Shape::Ladder
+            | Shape::OpenLadder
+            | Shape::Promotion
+            | Shape::MeanOfSmallest(_)
+            | Shape::MeanPerTenth
+            | Shape::Series(_)
+            | Shape::Across(_)
+            | Shape::Index(_)
+            | Shape::Contribution(_)
+            | Shape::Quoted(_)
+            | Shape::Each(_) => unreachable!("read elsewhere"),
+        }
+    }
+}
+
+fn count(parameter: String, count: i128) -> Reading {
+    let value = of_unit(Unit::Securities, count);
+    Reading { parameter: Some(parameter), value, judged: None }
+}
+
+fn median(numbers: &Ranked<'_>) -> Option<i128> {
+    let n = numbers.count();
+    let middle = |rank: usize| numbers.at(rank).map(i128::from);
+    let high = middle(n / 2)?;
+    let low = if n.is_multiple_of(2) { middle(n / 2 - 1)? } else { high };
+    div_half_away(low + high, 2)
+}
+
+/// Why a figure of streaks is unknown: one of them may have begun before what is known.
+pub(crate) const STREAK_OPEN: &str = "streak_may_be_longer";
+
+/// The lowest step that a streak of which only a lower bound is known may stand on.
+fn lowest_open(steps: impl Iterator<Item = u16>) -> u16 {
+    steps.min().unwrap_or(u16::MAX)
+}
+
+fn ladder(totals: &PartTotals) -> impl Iterator<Item = Reading> {
+    let highest = |last: Option<(u16, u32)>| last.map_or(0, |(streak, _)| streak);
+    let longest =
+        highest(totals.ladder().next_back()).max(highest(totals.open_ladder().next_back()));
+    let open = lowest_open(totals.open_ladder().map(|(streak, _)| streak));
+    let of = move |wanted: u16| {
+        totals.ladder().find(|(streak, _)| *streak == wanted).map_or(0, |(_, count)| count.into())
+    };
+    (1..=longest).map(move |streak| match streak < open {
+        true => count(streak.to_string(), of(streak)),
+        false => Reading {
+            parameter: Some(streak.to_string()),
+            value: unknown(STREAK_OPEN),
+            judged: None,
+        },
+    })
+}
+
+fn promotion(totals: &PartTotals) -> Vec<Reading> {
+    let rate = |parameter: String, [again, all]: [u64; 2]| Reading {
+        parameter: Some(parameter),
+        value: share(i128::from(again), i128::from(all)),
+        judged: Some(all),
+    };
+    let open = lowest_open(totals.open_promotions().map(|(streak, _)| streak));
+    let known_if = |known: bool, reading: Reading| match known {
+        true => reading,
+        false => Reading { value: unknown(STREAK_OPEN), ..reading },
+    };
+    let mut readings: Vec<Reading> = totals
+        .promotions()
+        .map(|(streak, counts)| {
+            known_if(streak < open, rate(streak.to_string(), counts.map(u64::from)))
+        })
+        .collect();
+    let together = |from: u16| {
+        let of = totals.promotions().chain(totals.open_promotions());
+        let counts = of.filter(|(streak, _)| *streak >= from).map(|(_, counts)| counts);
+        counts.fold([0, 0], |[again, all], counts| {
+            [again + u64::from(counts[0]), all + u64::from(counts[1])]
+        })
+    };
+    readings.push(rate("all".to_owned(), together(0)));
+    // A streak of at least one may be of two.
+    readings.push(known_if(open >= 2, rate("from-2".to_owned(), together(2))));
+    readings
+}
+
+/// The mean return of the securities of the ranks `from..to` by size, of a population of at least
+/// `enough`.
+fn mean_by_size(view: &View<'_>, unit: Unit, from: usize, to: usize, enough: usize) -> Reading {
+    let sizes = view.ordered.by_size();
+    let sum: i128 = sizes[from..to].iter().copied().map(i128::from).sum();
+    let is_enough = sizes.len() >= enough;
+    let value = match div_half_away(sum, (to - from) as i128) {
+        _ if !mostly_known(view.judged, view.unjudged) => unknown("no_share_capital"),
+        Some(mean) if is_enough => of_unit(unit, mean),
+        _ => unknown("population_too_small"),
+    };
+    let judged = if is_enough { (to - from) as u64 } else { 0 };
+    Reading { parameter: None, value, judged: Some(judged) }
+}
+
+fn smallest(view: &View<'_>, wanted: usize, unit: Unit) -> Reading {
+    let n = view.ordered.by_size().len();
+    mean_by_size(view, unit, 0, n.min(wanted), wanted)
+}
+
+fn tenths(view: &View<'_>, unit: Unit) -> impl Iterator<Item = Reading> {
+    let n = view.ordered.by_size().len();
+    (1..=10).map(move |i| Reading {
+        parameter: Some(i.to_string()),
+        ..mean_by_size(view, unit, n * (i - 1) / 10, n * i / 10, 10)
+    })
+}
+
+/// A figure across sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Across {
+    /// The last figure of its kind, plus advances, minus declines.
+    AdvanceDeclineLine,
+    /// An exponential average of the ratio-adjusted net advances, of this many days.
+    NetAdvancesAverage(i128),
+    /// The average of 19 days minus that of 39.
+    McClellanOscillator,
+    /// The last figure of its kind, plus that difference.
+    McClellanSummation,
+    /// An exponential average of the advance share, of ten days.
+    AdvanceShareAverage,
+    /// Sessions that the average took from its low ground to its high ground.
+    BreadthThrust,
+    /// Sessions since a higher turnover.
+    TurnoverHighSince,
+    /// The share of this many sessions whose figure was no higher than now, figure by figure.
+    Percentile(usize),
+}
+
+/// A figure of what the members of an index did to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Contribution {
+    /// One member's points.
+    Member,
+    /// How many members there are.
+    Members,
+    /// The points of all members.
+    Total,
+    /// The points of the index that those do not explain.
+    Residual,
+}

@@ -1,0 +1,202 @@
+//! How much of the market a session's data hold.
+//!
+//! It is judged against what is known: what traded in the session before, how many securities
+//! traded in the sessions before, which ones lists call listed, and what imports lost. A few
+//! securities without a row are suspended; many at once are missing, and so is any that an import
+//! is known to have lost.
+
+use std::collections::BTreeSet;
+
+use fupan_fact::{Basis, Scope};
+use fupan_market::{
+    Exchange, ListedSpan, LostRows, MarketHistory, SecurityDay, SessionDate, Symbol,
+};
+
+use crate::session::turnover::{SessionTurnover, bse_opening};
+use crate::total::cell::Mark;
+use crate::total::segment::{Segment, contains};
+use crate::total::totals::Totals;
+
+/// The boards of the exchanges.
+const PARTS: usize = Segment::COUNT / 2;
+
+/// Sessions before that say how many securities trade.
+const NEIGHBOURS: usize = 20;
+
+/// Securities by board of an exchange.
+pub(crate) type PerPart = [u32; PARTS];
+
+/// Whether so many missing securities are more than the suspensions of a day: three at least, and
+/// over two percent.
+pub(crate) const fn are_many(missing: u64, held: u64) -> bool {
+    missing >= 3 && missing * 50 > held + missing
+}
+
+/// What lists and imports say should be in a session, beyond what is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// A-shares that lists call listed and that have no day, by board of an exchange.
+    without_day: PerPart,
+    /// Rows of each exchange that imports lost and that may be of the session.
+    lost: [u64; 3],
+    /// The sessions that imports lost rows of; `None` stands for any.
+    lost_in: BTreeSet<Option<SessionDate>>,
+}
+
+impl Expected {
+    /// What should be there beside some days, which come by symbol; see [`Expected::of`].
+    pub(crate) fn beside(
+        history: &MarketHistory,
+        session: SessionDate,
+        days: &[SecurityDay],
+    ) -> Expected {
+        let has_day = |symbol| days.binary_search_by_key(&symbol, |day| day.symbol).is_ok();
+        let rowless = Exchange::ALL
+            .map(|exchange| days.iter().any(|d| d.symbol.exchange() == exchange && !d.has_row));
+        Expected::of(history, session, has_day, rowless)
+    }
+
+    /// `has_day` says who has a day, and `rowless` of which exchanges a day without a row is. Where
+    /// lists speak of an exchange and miss nobody, whatever an import lost of it has come from
+    /// elsewhere.
+    pub(crate) fn of(
+        history: &MarketHistory,
+        session: SessionDate,
+        has_day: impl Fn(Symbol) -> bool,
+        rowless: [bool; 3],
+    ) -> Expected {
+        let lost_in = history.lost.iter().map(|lost| lost.session).collect();
+        let mut expected = Expected { lost_in, ..Expected::default() };
+        let mut named = [false; 3];
+        let here = |span: &&ListedSpan| span.from <= session && session <= span.to;
+        for span in history.listed.iter().filter(here) {
+            let Some(board) = span.symbol.board() else { continue };
+            let exchange = span.symbol.exchange();
+            named[exchange as usize] = true;
+            // A row without trade of a share that has long not traded gives no day, and is no gap.
+            if !has_day(span.symbol) && !has_row(history, span.symbol, session) {
+                expected.without_day[Segment::of(exchange, board, false).part()] += 1;
+            }
+        }
+        for exchange in Exchange::ALL {
+            let of_exchange = Segment::all().filter(|segment| segment.exchange() == exchange);
+            let nobody = of_exchange.map(|s| expected.without_day[s.part()]).all(|n| n == 0)
+                && !rowless[exchange as usize];
+            if !(named[exchange as usize] && nobody) {
+                expected.lost[exchange as usize] = lost(&history.lost, session, exchange);
+            }
+        }
+        expected
+    }
+}
+
+/// Whether a security has a row in a session. Securities come by symbol, their bars by session.
+fn has_row(history: &MarketHistory, symbol: Symbol, session: SessionDate) -> bool {
+    let place = history.securities.binary_search_by_key(&symbol, |s| s.listing.symbol);
+    let bars = place.map(|place| &history.securities[place].bars);
+    bars.is_ok_and(|bars| bars.binary_search_by_key(&session, |bar| bar.session).is_ok())
+}
+
+impl Expected {
+    /// How far an earlier session's turnover can be believed: imports may have lost rows of it.
+    pub(crate) fn basis_of(&self, earlier: SessionDate) -> Basis {
+        match self.lost_in.contains(&Some(earlier)) || self.lost_in.contains(&None) {
+            true => Basis::Partial,
+            false => Basis::Exact,
+        }
+    }
+}
+
+/// The rows of an exchange that imports lost and that may be of a session.
+fn lost(rows: &[LostRows], session: SessionDate, exchange: Exchange) -> u64 {
+    let may_be = |lost: &&LostRows| {
+        lost.session.is_none_or(|of| of == session) && lost.exchange.is_none_or(|of| of == exchange)
+    };
+    rows.iter().filter(may_be).map(|lost| lost.rows).sum()
+}
+
+/// What a session's data hold, and what they lack.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Held {
+    /// Securities that should have a row and have none, where they are more than suspensions.
+    missing: [u64; PARTS],
+    /// The same of an exchange, and its securities with a row.
+    exchanges: [Option<Lacking>; 3],
+}
+
+/// What the data lack of an exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Lacking {
+    /// Securities with a row.
+    pub(crate) held: u64,
+    /// Securities without one that should have one, as far as that is known.
+    pub(crate) missing: u64,
+}
+
+impl Held {
+    /// `expected` is what lists and imports say should be there beside `totals`.
+    pub(crate) fn of(
+        session: SessionDate,
+        totals: &Totals,
+        past: &[SessionTurnover],
+        expected: &Expected,
+    ) -> Held {
+        let before = &past[past.len().saturating_sub(NEIGHBOURS)..];
+        let mut usual = [0_u64; PARTS];
+        for (exchange, board, turnover) in before.iter().flat_map(SessionTurnover::boards) {
+            let part = &mut usual[Segment::of(exchange, board, false).part()];
+            *part = (*part).max(u64::from(turnover.traded));
+        }
+        let mut rows = [0_u64; PARTS];
+        let mut absent = [0_u64; PARTS];
+        for segment in Segment::all() {
+            let of = totals.part(segment);
+            rows[segment.part()] += of.count(Mark::Listed) - of.count(Mark::Absent);
+            absent[segment.part()] += of.count(Mark::Absent);
+        }
+        let lacks = |part: usize| {
+            absent[part]
+                .max(usual[part].saturating_sub(rows[part]))
+                .max(expected.without_day[part].into())
+        };
+        let mut held = Held::default();
+        for exchange in Exchange::ALL {
+            let of_exchange = Segment::all().filter(|s| s.exchange() == exchange && !s.warned());
+            let parts: Vec<usize> = of_exchange.map(Segment::part).collect();
+            let has: u64 = parts.iter().map(|part| rows[*part]).sum();
+            let absent: u64 = parts.iter().map(|part| lacks(*part)).sum();
+            let lost = expected.lost[exchange as usize];
+            let missing = absent.max(lost);
+            let open = exchange != Exchange::Bse || session >= bse_opening();
+            if open && (has == 0 || lost > 0 || are_many(missing, has)) {
+                held.exchanges[exchange as usize] = Some(Lacking { held: has, missing });
+                parts.iter().for_each(|part| held.missing[*part] = lacks(*part));
+                // Of which board a lost row is nobody knows.
+                if let Some(first) = parts.first() {
+                    held.missing[*first] += missing - absent;
+                }
+            }
+        }
+        held
+    }
+
+    /// What is lacking of an exchange, where its securities with a row are not all.
+    pub(crate) fn lacking(&self, exchange: Exchange) -> Option<Lacking> {
+        self.exchanges[exchange as usize]
+    }
+
+    /// How many securities of a scope are missing, and whether the scope is there as a whole.
+    pub(crate) fn of_scope(&self, scope: &Scope, session: SessionDate) -> (u64, Basis) {
+        let (mut missing, mut basis) = ([0; PARTS], Basis::Exact);
+        for segment in Segment::all().filter(|segment| contains(scope, *segment, session)) {
+            if self.lacking(segment.exchange()).is_some() {
+                basis = Basis::Partial;
+                // Of which class the missing ones are is not known.
+                if !matches!(scope, Scope::Band(_)) {
+                    missing[segment.part()] = self.missing[segment.part()];
+                }
+            }
+        }
+        (missing.iter().sum(), basis)
+    }
+}

@@ -1,0 +1,291 @@
+//! The market's whole past, walked security by security.
+
+use std::collections::BTreeMap;
+
+use fupan_market::{
+    Calendar, DailyBar, ExchangeRows, Holes, MarketHistory, Rulebook, SecurityHistory, SessionDate,
+    Symbol,
+};
+
+use rayon::prelude::*;
+
+use crate::session::index::{IndexFold, IndexView, on_board};
+use crate::session::turnover::SessionTurnover;
+use crate::session::walk::Walk;
+use crate::session::walked::{Keep, Part, WalkedSession};
+use crate::session::window::{add_rows, count_rows};
+
+/// Every session of a market, in order, each as a review of it would see it.
+///
+/// What a session needs of the past is carried from one stretch of sessions to the next, so that
+/// all of history takes as much memory as one stretch.
+#[derive(Clone, Debug)]
+pub struct History<'a> {
+    rulebook: &'a Rulebook,
+    calendar: &'a Calendar,
+    from: SessionDate,
+    /// Sessions before each whose turnover it sees.
+    window: usize,
+    walks: BTreeMap<Symbol, Walk<'a>>,
+    holes: Holes,
+    turnovers: Vec<SessionTurnover>,
+    indices: BTreeMap<Symbol, IndexFold>,
+    next: u32,
+}
+
+impl<'a> History<'a> {
+    /// Before the first session of the data, `from`; each session sees the turnover of the
+    /// `window` sessions before it, as a review does.
+    pub fn new(
+        rulebook: &'a Rulebook,
+        calendar: &'a Calendar,
+        from: SessionDate,
+        window: u32,
+    ) -> History<'a> {
+        History {
+            rulebook,
+            calendar,
+            from,
+            window: window as usize,
+            walks: BTreeMap::new(),
+            holes: Holes::default(),
+            turnovers: Vec::new(),
+            indices: BTreeMap::new(),
+            next: 0,
+        }
+    }
+
+    /// Learns what securities brought into the first session walked, each by its `before`; their bars
+    /// are not looked at.
+    pub fn know(&mut self, securities: &[SecurityHistory]) {
+        for security in securities {
+            let walk = Walk::new(security, self.rulebook, self.from);
+            self.walks.insert(security.listing.symbol, walk);
+        }
+    }
+
+    /// Walks on over the sessions `from..=to`, which come after every session walked before, by
+    /// the bars in `stretch`. Sessions without a trade are left out.
+    ///
+    /// A security's listing is that of the stretch in which it first occurs.
+    pub fn walk(
+        &mut self,
+        stretch: &MarketHistory,
+        from: SessionDate,
+        to: SessionDate,
+        keep: Keep,
+    ) -> Vec<WalkedSession> {
+        let sessions = self.begin(stretch, from, to);
+        let mut walked = self.walk_securities(stretch, &sessions, keep);
+        for (walked, (number, session)) in walked.iter_mut().zip(&sessions) {
+            let indices = self.index_views(stretch, *session, *number);
+            let mut turnover = SessionTurnover::new(*session);
+            if let Some(walked) = walked {
+                let before = self.turnovers.len().saturating_sub(self.window);
+                walked.market.past = self.turnovers[before..].to_vec();
+                walked.market.indices = indices;
+                turnover = SessionTurnover::of_totals(*session, walked.totals());
+            }
+            self.turnovers.push(turnover);
+        }
+        self.forget();
+        walked.into_iter().flatten().collect()
+    }
+
+    /// Goes past the sessions `from..=to`, which nobody looks at: what [`History::walk`] does,
+    /// without working out their days.
+    pub fn pass(&mut self, stretch: &MarketHistory, from: SessionDate, to: SessionDate) {
+        let sessions = self.begin(stretch, from, to);
+        let empty = || -> Vec<SessionTurnover> {
+            sessions.iter().map(|(_, session)| SessionTurnover::new(*session)).collect()
+        };
+        let bars = self.meet(stretch);
+        self.find_holes(stretch, &sessions);
+        let holes = &self.holes;
+        let walks: Vec<_> = self.walks.iter_mut().collect();
+        let turnovers = walks
+            .into_par_iter()
+            .with_min_len(64)
+            .fold(empty, |mut turnovers, (symbol, walk)| {
+                let bars = bars.get(symbol).map_or(&[][..], |security| &security.bars);
+                let segment = walk.segment;
+                on_sessions(bars, &sessions, |place, bar| {
+                    let (number, _) = sessions[place];
+                    if let Some(turnover) = bar.and_then(|bar| walk.pass(bar, number, holes)) {
+                        turnovers[place].segment_mut(segment).add(turnover);
+                    }
+                });
+                turnovers
+            })
+            .reduce(empty, |mut turnovers, other| {
+                for (sum, other) in turnovers.iter_mut().zip(&other) {
+                    sum.merge(other);
+                }
+                turnovers
+            });
+        self.turnovers.extend(turnovers);
+        for (number, session) in &sessions {
+            self.index_views(stretch, *session, *number);
+        }
+        self.forget();
+    }
+
+    /// The sessions of a stretch that have not been walked yet, with their numbers.
+    fn begin(
+        &mut self,
+        stretch: &MarketHistory,
+        from: SessionDate,
+        to: SessionDate,
+    ) -> Vec<(u32, SessionDate)> {
+        let numbered =
+            |session: &SessionDate| Some((self.calendar.number(*session).ok()?, *session));
+        let sessions: Vec<(u32, SessionDate)> = self
+            .calendar
+            .between(from, to)
+            .iter()
+            .filter_map(numbered)
+            .filter(|(number, _)| *number >= self.next)
+            .collect();
+        if let Some((last, _)) = sessions.last() {
+            self.next = last + 1;
+            if self.indices.is_empty() {
+                self.begin_indices(stretch, from);
+            }
+        }
+        sessions
+    }
+
+    /// What no later session sees is not kept.
+    fn forget(&mut self) {
+        let outside = self.turnovers.len().saturating_sub(self.window);
+        self.turnovers.drain(..outside);
+    }
+
+    /// The securities of a stretch, each with a walk.
+    fn meet<'s>(&mut self, stretch: &'s MarketHistory) -> BTreeMap<Symbol, &'s SecurityHistory> {
+        let mut met = BTreeMap::new();
+        for security in &stretch.securities {
+            let symbol = security.listing.symbol;
+            met.insert(symbol, security);
+            let walk = self
+                .walks
+                .entry(symbol)
+                .or_insert_with(|| Walk::new(security, self.rulebook, self.from));
+            walk.know_shares(&security.shares);
+        }
+        met
+    }
+
+    /// Finds the sessions of a stretch that the data of an exchange lack.
+    fn find_holes(&mut self, stretch: &MarketHistory, sessions: &[(u32, SessionDate)]) {
+        let empty = || vec![ExchangeRows::default(); sessions.len()];
+        let place =
+            |on: SessionDate| sessions.binary_search_by_key(&on, |(_, session)| *session).ok();
+        let rows = stretch
+            .securities
+            .par_iter()
+            .with_min_len(64)
+            .fold(empty, |mut rows, security| {
+                count_rows(security, place, &mut rows);
+                rows
+            })
+            .reduce(empty, add_rows);
+        for ((number, session), rows) in sessions.iter().zip(rows) {
+            self.holes.add(*number, *session, rows);
+        }
+        self.holes.lose(&stretch.lost, sessions);
+    }
+
+    fn walk_securities(
+        &mut self,
+        stretch: &MarketHistory,
+        sessions: &[(u32, SessionDate)],
+        keep: Keep,
+    ) -> Vec<Option<WalkedSession>> {
+        let bars = self.meet(stretch);
+        self.find_holes(stretch, sessions);
+        let holes = &self.holes;
+        let previous: Vec<SessionDate> = sessions
+            .iter()
+            .map(|(_, on)| self.calendar.back(*on, 1).ok().flatten().unwrap_or(*on))
+            .collect();
+        let mut walks: Vec<_> = self.walks.iter_mut().collect();
+        // A day is large: it is moved once, into its session.
+        let at_a_time = walks.len().div_ceil(4 * rayon::current_num_threads()).max(1);
+        let parts: Vec<Vec<Part>> = walks
+            .par_chunks_mut(at_a_time)
+            .map(|walks| {
+                let mut parts: Vec<Part> = (sessions.iter().zip(&previous))
+                    .map(|((_, session), previous)| {
+                        Part::new(*previous, *session, walks.len(), keep)
+                    })
+                    .collect();
+                for (symbol, walk) in walks {
+                    let bars = bars.get(*symbol).map_or(&[][..], |security| &security.bars);
+                    on_sessions(bars, sessions, |place, bar| {
+                        let (number, session) = sessions[place];
+                        let part = &mut parts[place];
+                        if keep == Keep::Days && part.begins_month() {
+                            walk.reach(number, holes);
+                            part.away.extend(walk.away(bar, session, number));
+                        }
+                        if let Some(day) = walk.step(bar, session, number, holes) {
+                            part.add(day, session, keep);
+                        }
+                    });
+                }
+                parts
+            })
+            .collect();
+        let mut of_session: Vec<Vec<Part>> = vec![Vec::new(); sessions.len()];
+        for part in parts {
+            of_session.iter_mut().zip(part).for_each(|(parts, part)| parts.push(part));
+        }
+        let sessions = sessions.par_iter().zip(of_session);
+        sessions.map(|((_, session), parts)| WalkedSession::of(stretch, *session, parts)).collect()
+    }
+
+    /// Takes in the index bars that lie before the first session.
+    fn begin_indices(&mut self, stretch: &MarketHistory, from: SessionDate) {
+        for index in stretch.indices.iter().filter(|index| on_board(index.symbol)) {
+            let fold = self.indices.entry(index.symbol).or_insert(IndexFold::new(index.symbol));
+            for bar in index.bars.iter().filter(|bar| bar.session < from) {
+                if let Ok(number) = self.calendar.number(bar.session) {
+                    fold.step(number, bar);
+                }
+            }
+        }
+    }
+
+    /// The indices with a bar of a session, which comes after those before.
+    fn index_views(
+        &mut self,
+        stretch: &MarketHistory,
+        session: SessionDate,
+        number: u32,
+    ) -> Vec<IndexView> {
+        let on_board = stretch.indices.iter().filter(|index| on_board(index.symbol));
+        let of_session = on_board.filter_map(|index| {
+            let place = index.bars.binary_search_by_key(&session, |bar| bar.session).ok()?;
+            let fold = self.indices.entry(index.symbol).or_insert(IndexFold::new(index.symbol));
+            Some(fold.step(number, &index.bars[place]))
+        });
+        of_session.collect()
+    }
+}
+
+/// Takes one security through some sessions, each by its place among them and the bar of it.
+fn on_sessions(
+    bars: &[DailyBar],
+    sessions: &[(u32, SessionDate)],
+    mut take: impl FnMut(usize, Option<&DailyBar>),
+) {
+    let first = sessions.first().map(|(_, session)| *session);
+    let mut next = bars.partition_point(|bar| Some(bar.session) < first);
+    for (place, (_, session)) in sessions.iter().enumerate() {
+        while bars.get(next).is_some_and(|bar| bar.session < *session) {
+            next += 1;
+        }
+        take(place, bars.get(next).filter(|bar| bar.session == *session));
+    }
+}

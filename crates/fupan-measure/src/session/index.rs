@@ -1,0 +1,157 @@
+//! Indices: their bars folded into what a session knows of them.
+
+use std::cmp::Ordering;
+
+use fupan_market::{
+    Calendar, Exchange, IndexBar, IndexHistory, Price, Return, SessionDate, Symbol,
+};
+
+/// The indices of the board, in its order: exchange, code, English name, Chinese name.
+pub const BOARD: [(Exchange, u32, &str, &str); 9] = [
+    (Exchange::Sse, 1, "SSE Composite", "上证指数"),
+    (Exchange::Szse, 399_001, "SZSE Component", "深证成指"),
+    (Exchange::Szse, 399_006, "ChiNext", "创业板指"),
+    (Exchange::Sse, 688, "STAR 50", "科创50"),
+    (Exchange::Sse, 680, "STAR Composite", "科创综指"),
+    (Exchange::Sse, 300, "CSI 300", "沪深300"),
+    (Exchange::Sse, 905, "CSI 500", "中证500"),
+    (Exchange::Sse, 852, "CSI 1000", "中证1000"),
+    (Exchange::Bse, 899_050, "BSE 50", "北证50"),
+];
+
+/// Whether an index is on the board: no figure speaks of the others.
+pub(crate) fn on_board(index: Symbol) -> bool {
+    BOARD.iter().any(|(exchange, code, ..)| (index.exchange(), index.code()) == (*exchange, *code))
+}
+
+/// One index in a session, with what its earlier sessions say about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IndexView {
+    /// The index.
+    pub symbol: Symbol,
+    /// Its last level.
+    pub close: Price,
+    /// The close of the previous session; `None` where the data lack that session.
+    pub prev_close: Option<Price>,
+    /// The signed number of sessions in a row with a gain, or with a loss, up to this one; `None`
+    /// without a previous close.
+    pub gain_streak: Option<i32>,
+    /// Sessions since a strictly higher close; `None` where the data hold none.
+    pub higher_close: Option<u32>,
+    /// The last close before each of [`Period::ALL`]; `None` where the data lack that session.
+    pub before: [Option<Price>; Period::ALL.len()],
+    /// Sessions that the data hold of it, this one included.
+    pub sessions: u64,
+    /// The median return of all A-shares in the session, in parts per billion, where known.
+    pub median_return: Option<i64>,
+}
+
+/// A part of the calendar that returns are told of up to a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// The calendar month.
+    Month,
+    /// The calendar year.
+    Year,
+}
+
+impl Period {
+    /// Every period.
+    pub const ALL: [Period; 2] = [Period::Month, Period::Year];
+
+    /// Whether two months, counted from the year 0 on, lie in one.
+    fn holds_both(self, one: i32, other: i32) -> bool {
+        match self {
+            Period::Month => one == other,
+            Period::Year => one.div_euclid(12) == other.div_euclid(12),
+        }
+    }
+}
+
+impl IndexView {
+    pub(crate) fn index_return(&self) -> Option<i64> {
+        Return::between(self.prev_close?, self.close).map(|r| r.0)
+    }
+
+    pub(crate) fn return_to_date(&self, period: Period) -> Option<i64> {
+        Return::between(self.before[period as usize]?, self.close).map(|r| r.0)
+    }
+}
+
+/// One index's past, ready for its next session; bars go in earliest first.
+#[derive(Clone, Debug)]
+pub struct IndexFold {
+    symbol: Symbol,
+    last: Option<Last>,
+    sessions: u64,
+    gain_streak: i32,
+    /// Sessions and closes of which no later one was as high, so that closes fall.
+    peaks: Vec<(u32, Price)>,
+    before: [Option<Price>; Period::ALL.len()],
+}
+
+/// The last session of an index.
+#[derive(Clone, Copy, Debug)]
+struct Last {
+    session: SessionDate,
+    number: u32,
+    month: i32,
+    close: Price,
+}
+
+impl IndexFold {
+    /// A fold before its first bar.
+    pub fn new(symbol: Symbol) -> IndexFold {
+        let before = [None; Period::ALL.len()];
+        IndexFold { symbol, last: None, sessions: 0, gain_streak: 0, peaks: Vec::new(), before }
+    }
+
+    /// Moves to a session by its bar; `number` is [`Calendar::number`] of it.
+    pub fn step(&mut self, number: u32, bar: &IndexBar) -> IndexView {
+        let close = bar.close;
+        let date = bar.session.date();
+        let month = i32::from(date.year()) * 12 + i32::from(date.month()) - 1;
+        let before = self.last.filter(|last| last.number + 1 == number);
+        let prev_close = before.map(|last| last.close);
+        self.gain_streak = match prev_close.map(|prev| close.cmp(&prev)) {
+            Some(Ordering::Greater) => self.gain_streak.max(0) + 1,
+            Some(Ordering::Less) => self.gain_streak.min(0) - 1,
+            Some(Ordering::Equal) | None => 0,
+        };
+        for period in Period::ALL {
+            if self.last.is_none_or(|last| !period.holds_both(last.month, month)) {
+                self.before[period as usize] = prev_close;
+            }
+        }
+        while self.peaks.pop_if(|(_, peak)| *peak <= close).is_some() {}
+        let higher_close = self.peaks.last().map(|(peak, _)| number - peak);
+        self.peaks.push((number, close));
+        self.last = Some(Last { session: bar.session, number, month, close });
+        self.sessions += 1;
+        IndexView {
+            symbol: self.symbol,
+            close,
+            prev_close,
+            gain_streak: prev_close.map(|_| self.gain_streak),
+            higher_close,
+            before: self.before,
+            sessions: self.sessions,
+            median_return: None,
+        }
+    }
+
+    /// The index in a session, by its bars up to that; `None` where it has no bar of it. Bars of
+    /// no session of the calendar are left out.
+    pub(crate) fn view(
+        index: &IndexHistory,
+        session: SessionDate,
+        calendar: &Calendar,
+    ) -> Option<IndexView> {
+        let until = index.bars.partition_point(|bar| bar.session <= session);
+        let bars = index.bars[..until].iter();
+        let mut fold = IndexFold::new(index.symbol);
+        let numbered = bars.filter_map(|bar| Some((calendar.number(bar.session).ok()?, bar)));
+        let view = numbered.map(|(number, bar)| fold.step(number, bar)).last()?;
+        fold.last.is_some_and(|last| last.session == session).then_some(view)
+    }
+}

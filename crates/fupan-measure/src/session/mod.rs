@@ -1,0 +1,12 @@
+//! A session as measures see it: out of the bars of a window, out of a walk through all of history,
+//! or at an instant inside it.
+
+pub(crate) mod held;
+pub(crate) mod history;
+pub(crate) mod index;
+pub(crate) mod opening;
+pub(crate) mod share_dates;
+pub(crate) mod turnover;
+pub(crate) mod walk;
+pub(crate) mod walked;
+pub(crate) mod window;

@@ -1,0 +1,162 @@
+//! A session at an instant inside it: every security's past, and its quotes so far.
+
+use std::collections::BTreeMap;
+
+use fupan_market::{
+    Calendar, DailyBar, MarketHistory, Quote, QuoteWalk, Rulebook, SecurityDay, SessionDate,
+    SessionFold, Symbol, Turnover, TurnoverBasis,
+};
+
+use rayon::prelude::*;
+
+use crate::session::walk::{Opened, Walk};
+use crate::session::window::Window;
+
+/// An instant of a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instant {
+    /// Seconds after midnight, Shanghai time.
+    pub second: u32,
+    /// How much of the market the quotes cover.
+    pub coverage: QuoteCoverage,
+}
+
+/// How much of the market the quotes at hand cover.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuoteCoverage {
+    /// Securities with quotes.
+    pub securities: u64,
+    /// Those, and the others that traded in the session by its daily bars; `None` where there are
+    /// no daily bars of the session.
+    pub of: Option<u64>,
+    /// The session's turnover of the securities with quotes and of all, in fen, by the session's
+    /// daily bars.
+    pub turnover: Option<[i128; 2]>,
+    /// Whether some of that turnover is estimated.
+    pub estimated: bool,
+}
+
+/// A session before its first trade: every security's past, ready for its quotes.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    pub(crate) session: SessionDate,
+    securities: BTreeMap<Symbol, Security>,
+}
+
+#[derive(Clone, Debug)]
+struct Security {
+    opened: Opened,
+    /// Turnover of the whole session, where its daily bar is there and it traded.
+    whole: Option<Turnover>,
+}
+
+impl Opening {
+    /// The securities of a history before its last session, of which only the reference prices
+    /// are looked at, and the turnover for [`Opening::coverage`]. `None` where that session is not
+    /// one of the calendar.
+    pub fn of(
+        history: &MarketHistory,
+        rulebook: &Rulebook,
+        calendar: &Calendar,
+    ) -> Option<Opening> {
+        let window = Window::of(history, calendar)?;
+        let number = window.session_number();
+        let holes = window.holes(history);
+        let securities = history
+            .securities
+            .par_iter()
+            .with_min_len(64)
+            .filter(|security| window.knows(security.listing.symbol.exchange()))
+            .map(|security| {
+                let mut walk = Walk::new(security, rulebook, window.from);
+                let mut today = None;
+                for (place, bar) in window.places(&security.bars, |bar| bar.session) {
+                    if bar.session == history.session {
+                        today = Some(bar);
+                        break;
+                    }
+                    walk.pass(bar, window.first_number + place as u32, &holes);
+                }
+                walk.reach(number, &holes);
+                let absent = DailyBar { session: history.session, prev_close: None, traded: None };
+                let opened = walk.open(today.unwrap_or(&absent), number);
+                let whole = today.and_then(|bar| bar.traded).map(|traded| traded.turnover);
+                (security.listing.symbol, Security { opened, whole })
+            })
+            .collect();
+        Some(Opening { session: history.session, securities })
+    }
+
+    /// The session.
+    pub fn session(&self) -> SessionDate {
+        self.session
+    }
+
+    /// Whether a security has a past here. One without is in no figure.
+    pub fn knows(&self, symbol: Symbol) -> bool {
+        self.securities.contains_key(&symbol)
+    }
+
+    /// A security's session before its first quote, with what it must look out for; `None` where
+    /// it has no past here.
+    pub fn walk(&self, symbol: Symbol) -> Option<QuoteWalk> {
+        let Security { opened, .. } = self.securities.get(&symbol)?;
+        Some(QuoteWalk::watching(opened.watched()))
+    }
+
+    /// A security's day so far, by the walk over its quotes; `None` as for [`Opening::day`].
+    pub fn day_of(&self, symbol: Symbol, walk: &QuoteWalk) -> Option<SecurityDay> {
+        let Security { opened, .. } = self.securities.get(&symbol)?;
+        opened.day_with_seals(walk.traded(), |up| walk.seals(up))
+    }
+
+    /// A security's day so far; `None` where it has no past here or is not listed any more.
+    pub fn day(&self, symbol: Symbol, quotes: &mut SessionFold) -> Option<SecurityDay> {
+        let Security { opened, .. } = self.securities.get(&symbol)?;
+        opened.day_with_seals(quotes.traded(), |up| quotes.seals(up))
+    }
+
+    /// The securities' sessions before their first trade, by symbol.
+    pub(crate) fn opened(&self) -> impl Iterator<Item = (Symbol, &Opened)> {
+        self.securities.iter().map(|(symbol, security)| (*symbol, &security.opened))
+    }
+
+    /// The days of the securities with quotes, by symbol.
+    pub fn days(&self, quotes: &[(Symbol, Vec<Quote>)]) -> Vec<SecurityDay> {
+        let mut days: Vec<SecurityDay> = quotes
+            .par_iter()
+            .with_min_len(16)
+            .filter_map(|(symbol, quotes)| self.day(*symbol, &mut SessionFold::of(quotes.clone())))
+            .collect();
+        days.sort_unstable_by_key(|day| day.symbol);
+        days
+    }
+
+    /// How much of the market some securities are.
+    pub fn coverage(&self, days: &[SecurityDay]) -> QuoteCoverage {
+        let mut covered = QuoteCoverage {
+            securities: days.len() as u64,
+            of: None,
+            turnover: None,
+            estimated: false,
+        };
+        let quoted: std::collections::BTreeSet<Symbol> =
+            days.iter().map(|day| day.symbol).collect();
+        let (mut of, mut turnover) = (covered.securities, [0_i128; 2]);
+        for security in self.securities.values() {
+            let Some(whole) = security.whole else { continue };
+            let fen = i128::from(whole.fen.0);
+            turnover[1] += fen;
+            if quoted.contains(&security.opened.day.untraded().symbol) {
+                turnover[0] += fen;
+            } else {
+                of += 1;
+            }
+            covered.estimated |= whole.basis == TurnoverBasis::Estimated;
+        }
+        if self.securities.values().any(|security| security.whole.is_some()) {
+            (covered.of, covered.turnover) = (Some(of), Some(turnover));
+        }
+        covered
+    }
+}

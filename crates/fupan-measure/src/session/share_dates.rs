@@ -1,0 +1,51 @@
+//! Of which dates the share capital of a session's securities is.
+
+use fupan_market::{Calendar, SecurityDay, SessionDate};
+
+use crate::session::window::MarketSession;
+
+/// Share capital of other dates than a session or the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ShareDates {
+    previous: SessionDate,
+    session: SessionDate,
+    pub(crate) securities: usize,
+    /// The earliest and the latest of the dates.
+    pub(crate) span: Option<(SessionDate, SessionDate)>,
+}
+
+impl ShareDates {
+    /// None, of a session after another.
+    pub(crate) fn new(previous: SessionDate, session: SessionDate) -> ShareDates {
+        ShareDates { previous, session, securities: 0, span: None }
+    }
+
+    /// Those of a session's securities.
+    pub(crate) fn of(market: &MarketSession, calendar: &Calendar) -> ShareDates {
+        let session = market.session;
+        let previous = calendar.back(session, 1).ok().flatten().unwrap_or(session);
+        let mut dates = ShareDates::new(previous, session);
+        market.days.iter().for_each(|day| dates.add(day));
+        dates
+    }
+
+    #[inline]
+    pub(crate) fn add(&mut self, day: &SecurityDay) {
+        if let Some(on) = day.shares.map(|shares| shares.on)
+            && (on > self.session || on < self.previous)
+        {
+            self.securities += 1;
+            let (first, last) = self.span.unwrap_or((on, on));
+            self.span = Some((first.min(on), last.max(on)));
+        }
+    }
+
+    /// Those of other securities of the session too.
+    pub(crate) fn merge(self, other: ShareDates) -> ShareDates {
+        let span = match (self.span, other.span) {
+            (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
+            (span, None) | (None, span) => span,
+        };
+        ShareDates { securities: self.securities + other.securities, span, ..self }
+    }
+}

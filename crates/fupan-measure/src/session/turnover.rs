@@ -1,0 +1,138 @@
+//! Turnover of the sessions before, and comparisons with it.
+
+use fupan_fact::Scope;
+use fupan_market::{Board, Exchange, SecurityDay, SessionDate, Symbol, Turnover, TurnoverBasis};
+
+use crate::total::cell::{Mark, Sum};
+use crate::total::segment::{Segment, contains};
+use crate::total::totals::Totals;
+
+/// What one part of the market turned over in a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SegmentTurnover {
+    /// The turnover, in fen.
+    pub fen: i128,
+    /// Securities that traded.
+    pub traded: u32,
+    /// Those of them whose turnover is estimated.
+    pub estimated: u32,
+}
+
+impl SegmentTurnover {
+    pub(crate) fn add(&mut self, turnover: Turnover) {
+        self.fen += i128::from(turnover.fen.0);
+        self.traded += 1;
+        self.estimated += u32::from(turnover.basis == TurnoverBasis::Estimated);
+    }
+
+    pub(crate) fn merge(&mut self, other: &SegmentTurnover) {
+        self.fen += other.fen;
+        self.traded += other.traded;
+        self.estimated += other.estimated;
+    }
+}
+
+/// What the market turned over in a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionTurnover {
+    /// The session.
+    pub session: SessionDate,
+    segments: [SegmentTurnover; Segment::COUNT],
+}
+
+impl SessionTurnover {
+    /// A session without trade.
+    pub fn new(session: SessionDate) -> SessionTurnover {
+        SessionTurnover { session, segments: Default::default() }
+    }
+
+    /// Adds one security's turnover.
+    pub fn add(&mut self, symbol: Symbol, board: Board, turnover: Turnover) {
+        self.segment_mut(Segment::of(symbol.exchange(), board, false)).add(turnover);
+    }
+
+    /// What each board of the exchanges turned over.
+    pub fn boards(&self) -> impl Iterator<Item = (Exchange, Board, SegmentTurnover)> + '_ {
+        Segment::all()
+            .filter(|segment| !segment.warned())
+            .map(|segment| (segment.exchange(), segment.board(), self.segments[segment.place()]))
+    }
+
+    /// Adds what a board of an exchange turned over.
+    pub fn add_board(&mut self, exchange: Exchange, board: Board, of: &SegmentTurnover) {
+        self.segment_mut(Segment::of(exchange, board, false)).merge(of);
+    }
+
+    /// What some securities' days add up to.
+    pub fn of_days(session: SessionDate, days: &[SecurityDay]) -> SessionTurnover {
+        let mut turnover = SessionTurnover::new(session);
+        for day in days {
+            if let Some(traded) = day.traded {
+                turnover.add(day.symbol, day.board, traded.turnover);
+            }
+        }
+        turnover
+    }
+
+    /// What a session's totals say.
+    pub fn of_totals(session: SessionDate, totals: &Totals) -> SessionTurnover {
+        let mut turnover = SessionTurnover::new(session);
+        for segment in Segment::all() {
+            let part = totals.part(segment);
+            let of = SegmentTurnover {
+                fen: part.sum(Sum::Turnover),
+                traded: part.count(Mark::Traded) as u32,
+                estimated: part.count(Mark::Estimated) as u32,
+            };
+            turnover.add_board(segment.exchange(), segment.board(), &of);
+        }
+        turnover
+    }
+
+    pub(crate) fn segment_mut(&mut self, segment: Segment) -> &mut SegmentTurnover {
+        &mut self.segments[segment.place()]
+    }
+
+    pub(crate) fn merge(&mut self, other: &SessionTurnover) {
+        for (segment, other) in self.segments.iter_mut().zip(&other.segments) {
+            segment.merge(other);
+        }
+    }
+
+    /// The turnover of an exchange, a board, or several: which securities are under risk warning it
+    /// does not say.
+    pub fn of(&self, scope: &Scope) -> SegmentTurnover {
+        let mut sum = SegmentTurnover::default();
+        for segment in Segment::all().filter(|segment| contains(scope, *segment, self.session)) {
+            sum.merge(&self.segments[segment.place()]);
+        }
+        sum
+    }
+
+    /// How many securities traded on each of the exchanges that have trades in a scope.
+    pub(crate) fn exchanges(&self, scope: &Scope) -> [u32; 3] {
+        let mut seen = [false; 3];
+        let mut traded = [0; 3];
+        for segment in Segment::all() {
+            let of = self.segments[segment.place()].traded;
+            traded[segment.exchange() as usize] += of;
+            seen[segment.exchange() as usize] |= of > 0 && contains(scope, segment, self.session);
+        }
+        std::array::from_fn(|place| if seen[place] { traded[place] } else { 0 })
+    }
+}
+
+/// The first session of the BSE.
+pub(crate) fn bse_opening() -> SessionDate {
+    SessionDate::from_epoch_days(18_946).unwrap_or_else(|| unreachable!("a date in range"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bse_opening_is_dated() {
+        assert_eq!(bse_opening().to_string(), "2021-11-15");
+    }
+}

@@ -1,0 +1,145 @@
+//! A session that a walk through history came to.
+
+use fupan_market::{Exchange, MarketHistory, SecurityDay, SessionDate, Symbol};
+
+use crate::session::held::Expected;
+use crate::session::share_dates::ShareDates;
+use crate::session::turnover::bse_opening;
+use crate::session::window::MarketSession;
+use crate::total::cell::{Cell, Mark};
+use crate::total::totals::Totals;
+
+/// Whether a walk keeps the days of a session's securities, or only what they add up to. A day is
+/// large: most of what a walk without them saves is moving them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// The days too.
+    Days,
+    /// What they add up to.
+    Totals,
+}
+
+/// A session that a walk through history came to, with what its securities add up to.
+#[derive(Clone, Debug)]
+pub struct WalkedSession {
+    /// The session; without days where those are not kept.
+    pub market: MarketSession,
+    /// Where days are kept, and the session is a month's first: those who have traded before and
+    /// have no day in it, each with what it brings along.
+    pub away: Vec<SecurityDay>,
+    pub(crate) cells: Vec<Cell>,
+    pub(crate) totals: Totals,
+    pub(crate) share_dates: ShareDates,
+}
+
+/// Some securities in one session of a walk.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    previous: SessionDate,
+    session: SessionDate,
+    days: Vec<SecurityDay>,
+    pub(crate) away: Vec<SecurityDay>,
+    cells: Vec<Cell>,
+    /// By exchange.
+    share_dates: [ShareDates; 3],
+    /// By exchange: whether one is among them that has no row.
+    rowless: [bool; 3],
+}
+
+impl Part {
+    /// Nobody, in a session after another.
+    pub(crate) fn new(
+        previous: SessionDate,
+        session: SessionDate,
+        securities: usize,
+        keep: Keep,
+    ) -> Part {
+        Part {
+            previous,
+            session,
+            away: Vec::new(),
+            days: Vec::with_capacity(if keep == Keep::Days { securities } else { 0 }),
+            cells: Vec::with_capacity(securities),
+            share_dates: [ShareDates::new(previous, session); 3],
+            rowless: [false; 3],
+        }
+    }
+
+    /// Whether the session is the first of a month.
+    pub(crate) fn begins_month(&self) -> bool {
+        let month = |session: SessionDate| (session.date().year(), session.date().month());
+        month(self.previous) != month(self.session)
+    }
+
+    pub(crate) fn add(&mut self, day: SecurityDay, session: SessionDate, keep: Keep) {
+        let exchange = day.symbol.exchange();
+        if exchange == Exchange::Bse && session < bse_opening() {
+            return;
+        }
+        self.cells.push(Cell::of(&day));
+        self.share_dates[exchange as usize].add(&day);
+        self.rowless[exchange as usize] |= !day.has_row;
+        if keep == Keep::Days {
+            self.days.push(day);
+        }
+    }
+}
+
+impl WalkedSession {
+    /// A session from its parts.
+    pub(crate) fn of(
+        stretch: &MarketHistory,
+        session: SessionDate,
+        parts: Vec<Part>,
+    ) -> Option<WalkedSession> {
+        let mut days = Vec::with_capacity(parts.iter().map(|part| part.days.len()).sum());
+        let mut cells: Vec<Cell> =
+            Vec::with_capacity(parts.iter().map(|part| part.cells.len()).sum());
+        let begins_month = parts.first().is_some_and(Part::begins_month);
+        let mut away = Vec::new();
+        let mut rowless = [false; 3];
+        let mut share_dates: Vec<[ShareDates; 3]> = Vec::with_capacity(parts.len());
+        for part in parts {
+            days.extend(part.days);
+            away.extend(part.away);
+            cells.extend(part.cells);
+            rowless = std::array::from_fn(|place| rowless[place] || part.rowless[place]);
+            share_dates.push(part.share_dates);
+        }
+        // Securities come by their last codes, days go by those of the session.
+        days.sort_unstable_by_key(|day: &SecurityDay| day.symbol);
+        cells.sort_unstable_by_key(|cell| cell.symbol);
+        let trades = Exchange::ALL.map(|exchange| {
+            cells.iter().any(|c| c.symbol.exchange() == exchange && c.marks.has(Mark::Traded))
+        });
+        let has_trade = |symbol: Symbol| trades[symbol.exchange() as usize];
+        // An exchange whose data is missing would look suspended as a whole.
+        cells.retain(|cell| has_trade(cell.symbol));
+        let without_trade = days.extract_if(.., |day| !has_trade(day.symbol));
+        if begins_month {
+            away.extend(without_trade);
+        } else {
+            without_trade.for_each(drop);
+        }
+        away.sort_unstable_by_key(|day: &SecurityDay| day.symbol);
+        if cells.is_empty() {
+            return None;
+        }
+        let rowless = std::array::from_fn(|place| rowless[place] && trades[place]);
+        let is_here =
+            |symbol: Symbol| cells.binary_search_by_key(&symbol, |cell| cell.symbol).is_ok();
+        let expected = Expected::of(stretch, session, is_here, rowless);
+        let market =
+            MarketSession { session, days, past: Vec::new(), indices: Vec::new(), expected };
+        let totals = Totals::of(&cells);
+        let of_traded = |dates: [ShareDates; 3]| dates.into_iter().zip(trades);
+        let share_dates = share_dates.into_iter().flat_map(of_traded);
+        let share_dates = share_dates.filter_map(|(dates, trades)| trades.then_some(dates));
+        let share_dates = share_dates.reduce(ShareDates::merge)?;
+        Some(WalkedSession { market, away, cells, totals, share_dates })
+    }
+
+    pub(crate) fn totals(&self) -> &Totals {
+        &self.totals
+    }
+}

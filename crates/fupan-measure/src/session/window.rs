@@ -1,0 +1,247 @@
+//! A session as the measures see it, folded from the bars of a window.
+
+use fupan_market::{
+    Calendar, Exchange, ExchangeRows, Holes, MarketHistory, Rulebook, SecurityDay, SecurityHistory,
+    SessionDate,
+};
+
+use rayon::prelude::*;
+
+use crate::session::held::Expected;
+use crate::session::index::{IndexFold, IndexView, on_board};
+use crate::session::turnover::{SessionTurnover, bse_opening};
+use crate::session::walk::{Walk, bar_counts};
+
+/// One session, with what its measures need of the past.
+#[derive(Clone, Debug)]
+pub struct MarketSession {
+    /// The session.
+    pub session: SessionDate,
+    /// Every listed A-share's day, suspended ones included.
+    pub days: Vec<SecurityDay>,
+    /// Turnover of the sessions before, earliest first.
+    pub past: Vec<SessionTurnover>,
+    /// Indices of the board with a bar of the session.
+    pub indices: Vec<IndexView>,
+    /// What lists and imports say should be among `days` and is not.
+    pub expected: Expected,
+}
+
+impl MarketSession {
+    /// Folds a history; `None` where its last session is not one of the calendar.
+    pub fn fold(
+        history: &MarketHistory,
+        rulebook: &Rulebook,
+        calendar: &Calendar,
+    ) -> Option<MarketSession> {
+        let window = Window::of(history, calendar)?;
+        let holes = window.holes(history);
+        let parts = history
+            .securities
+            .par_iter()
+            .with_min_len(64)
+            .filter(|security| window.knows(security.listing.symbol.exchange()))
+            .fold(
+                || Part::empty(&window),
+                |mut part, security| {
+                    part.add(security, rulebook, &window, &holes);
+                    part
+                },
+            )
+            .reduce(|| Part::empty(&window), Part::merge);
+        let mut days = parts.days;
+        days.sort_unstable_by_key(|day| day.symbol);
+        drop_exchanges_without_trade(&mut days);
+        Some(MarketSession {
+            expected: Expected::beside(history, history.session, &days),
+            session: history.session,
+            days,
+            past: parts.past,
+            indices: indices(history, calendar),
+        })
+    }
+}
+
+impl MarketSession {
+    /// A session of which every listed security's `before` is what it brought into the session
+    /// (see [`SecurityDay::brought`]), out of a history whose bars are the session's own; the data
+    /// begin in `data_from`, and `past` is the turnover of the sessions before. `None` where the
+    /// session is not one of the calendar.
+    ///
+    /// A security that was listed without a bar has one without trade here.
+    pub fn of_kept(
+        history: &MarketHistory,
+        data_from: SessionDate,
+        past: Vec<SessionTurnover>,
+        rulebook: &Rulebook,
+        calendar: &Calendar,
+    ) -> Option<MarketSession> {
+        let window = Window::of(history, calendar)?;
+        let number = window.session_number();
+        let mut days: Vec<SecurityDay> = history
+            .securities
+            .par_iter()
+            .with_min_len(64)
+            .filter(|security| window.knows(security.listing.symbol.exchange()))
+            .filter_map(|security| {
+                let bar = security.bars.last().filter(|bar| bar.session == history.session);
+                Walk::new(security, rulebook, data_from).day(bar, history.session, number)
+            })
+            .collect();
+        // Securities come by their last codes, days go by those of the session.
+        days.sort_unstable_by_key(|day| day.symbol);
+        drop_exchanges_without_trade(&mut days);
+        let indices = indices(history, calendar);
+        let expected = Expected::beside(history, history.session, &days);
+        Some(MarketSession { session: history.session, days, past, indices, expected })
+    }
+}
+
+/// The indices of the board with a bar of the session.
+fn indices(history: &MarketHistory, calendar: &Calendar) -> Vec<IndexView> {
+    let on_board = history.indices.iter().filter(|index| on_board(index.symbol));
+    on_board.filter_map(|index| IndexFold::view(index, history.session, calendar)).collect()
+}
+
+/// An exchange whose data is missing would look suspended as a whole.
+pub(crate) fn drop_exchanges_without_trade(days: &mut Vec<SecurityDay>) {
+    let trades =
+        Exchange::ALL.map(|e| days.iter().any(|d| d.symbol.exchange() == e && d.traded.is_some()));
+    days.retain(|day| trades[day.symbol.exchange() as usize]);
+}
+
+/// Adds a security's rows to those of the exchanges, session by session; `place` is a session's.
+pub(crate) fn count_rows(
+    security: &SecurityHistory,
+    place: impl Fn(SessionDate) -> Option<usize>,
+    rows: &mut [ExchangeRows],
+) {
+    let exchange = security.listing.symbol.exchange() as usize;
+    let counted = security.bars.iter().filter(|bar| bar_counts(&security.listing, bar.session));
+    for place in counted.filter_map(|bar| place(bar.session)) {
+        rows[place][exchange] += 1;
+    }
+}
+
+/// The rows of the same sessions together.
+pub(crate) fn add_rows(mut rows: Vec<ExchangeRows>, other: Vec<ExchangeRows>) -> Vec<ExchangeRows> {
+    for (rows, other) in rows.iter_mut().flatten().zip(other.iter().flatten()) {
+        *rows += other;
+    }
+    rows
+}
+
+/// The sessions of a window.
+pub(crate) struct Window {
+    sessions: Vec<SessionDate>,
+    pub(crate) from: SessionDate,
+    pub(crate) first_number: u32,
+}
+
+impl Window {
+    pub(crate) fn of(history: &MarketHistory, calendar: &Calendar) -> Option<Window> {
+        let last = calendar.number(history.session).ok()?;
+        let first = calendar.on_or_before(history.from.min(history.session)).ok();
+        let first_number =
+            first.and_then(|first| calendar.number(first).ok()).map_or(0, |n| n.min(last));
+        let sessions = (first_number..=last).map_while(|n| calendar.session(n)).collect();
+        Some(Window { sessions, from: history.from, first_number })
+    }
+
+    pub(crate) fn session_number(&self) -> u32 {
+        self.first_number + self.sessions.len() as u32 - 1
+    }
+
+    fn session(&self) -> SessionDate {
+        self.sessions[self.sessions.len() - 1]
+    }
+
+    /// The sessions before the last one that the data of an exchange lack.
+    pub(crate) fn holes(&self, history: &MarketHistory) -> Holes {
+        let before = &self.sessions[..self.sessions.len() - 1];
+        let empty = || vec![ExchangeRows::default(); before.len()];
+        let rows = history
+            .securities
+            .par_iter()
+            .with_min_len(64)
+            .filter(|security| self.knows(security.listing.symbol.exchange()))
+            .fold(empty, |mut rows, security| {
+                count_rows(security, |session| before.binary_search(&session).ok(), &mut rows);
+                rows
+            })
+            .reduce(empty, add_rows);
+        let mut holes = Holes::default();
+        for ((number, session), rows) in (self.first_number..).zip(before).zip(rows) {
+            holes.add(number, *session, rows);
+        }
+        let numbered: Vec<_> = (self.first_number..).zip(before.iter().copied()).collect();
+        holes.lose(&history.lost, &numbered);
+        holes
+    }
+
+    /// Before 2021-11-15 the codes of the BSE were traded elsewhere, under other rules.
+    pub(crate) fn knows(&self, exchange: Exchange) -> bool {
+        exchange != Exchange::Bse || self.session() >= bse_opening()
+    }
+
+    /// The bars that lie on sessions of the window, each with its session's place in it.
+    pub(crate) fn places<'a, B>(
+        &'a self,
+        bars: &'a [B],
+        session: impl Fn(&B) -> SessionDate + 'a,
+    ) -> impl Iterator<Item = (usize, &'a B)> + 'a {
+        let mut place = 0;
+        bars.iter().filter_map(move |bar| {
+            let date = session(bar);
+            while self.sessions.get(place).is_some_and(|s| *s < date) {
+                place += 1;
+            }
+            (self.sessions.get(place) == Some(&date)).then_some((place, bar))
+        })
+    }
+}
+
+/// What some of the securities add up to.
+struct Part {
+    days: Vec<SecurityDay>,
+    past: Vec<SessionTurnover>,
+}
+
+impl Part {
+    fn empty(window: &Window) -> Part {
+        let before = &window.sessions[..window.sessions.len() - 1];
+        let past = before.iter().map(|session| SessionTurnover::new(*session)).collect();
+        Part { days: Vec::new(), past }
+    }
+
+    fn merge(mut self, other: Part) -> Part {
+        self.days.extend(other.days);
+        for (session, other) in self.past.iter_mut().zip(&other.past) {
+            session.merge(other);
+        }
+        self
+    }
+
+    /// Folds one security up to the session.
+    fn add(
+        &mut self,
+        security: &SecurityHistory,
+        rulebook: &Rulebook,
+        window: &Window,
+        holes: &Holes,
+    ) {
+        let mut walk = Walk::new(security, rulebook, window.from);
+        let mut today = None;
+        for (place, bar) in window.places(&security.bars, |bar| bar.session) {
+            if place + 1 == window.sessions.len() {
+                today = Some(bar);
+                break;
+            }
+            if let Some(turnover) = walk.pass(bar, window.first_number + place as u32, holes) {
+                self.past[place].segment_mut(walk.segment).add(turnover);
+            }
+        }
+        walk.reach(window.session_number(), holes);
+        self.days.extend(walk.day(today, window.session(), window.session_number()));
+    }
+}

@@ -1,0 +1,319 @@
+//! SQL twins: the same figures by another road.
+//!
+//! A twin is SQL over the stored tables in DataFusion's dialect, written apart from the Rust road:
+//! the exchange rules stand in `sql/limit_day.sql` a second time, streaks are gaps and islands.
+//! A program that has both runs both and compares. Everything is set-based: a step gives the rows
+//! of many sessions at once, and one query over them gives many figures of all those sessions.
+//!
+//! The queries of [`LISTED_SHARE`], [`MARKET_STEPS`], [`SECURITY_STEPS`] and [`SESSION_STEPS`] are
+//! answered first, in this order, each becoming a table with its name; then [`ACROSS_STEPS`], or
+//! for an instant [`INSTANT_STEPS`]. Those of `SECURITY_STEPS`
+//! look at one security at a time, so that a program may answer them for some securities, then for
+//! the next, and put the rows of `security_day` together.
+//!
+//! The tables they stand on are the stored ones, `calendar(session, number)`, and those that the
+//! program makes: `code_span(code, last_code, since, until, changed)`, the codes of securities that
+//! had several, each with the sessions from `since` to before `until` in which it was the code;
+//! `security` and `share_capital` by last codes; `window_bar`, the stored daily bars up to the last session asked for, and after
+//! `listed_share` `daily_bar`, those of them that the review chose, with exchange and board; and
+//! `lost_bar(symbol, session, number)`, the sessions without a row of a security of which an import
+//! may have lost its row.
+//! Placeholders are dates: `:from`, before which nothing is looked at, and `:first` and `:last`,
+//! the sessions asked for; `:source`, a condition on sources; and `:part`, one on the symbol of
+//! `b`, which says whose rows a part of `SECURITY_STEPS` gives.
+
+use fupan_fact::{AsOf, Band, FactKey, Scope};
+use fupan_market::{Board, Exchange};
+
+use crate::catalogue::catalogue;
+use crate::measure::shape::Shape;
+use crate::measure::{Measure, Population, Sql};
+use crate::total::cell::Mark;
+
+/// The first step: every A-share with a row.
+pub const LISTED_SHARE: (&str, &str) = ("listed_share", include_str!("listed_share.sql"));
+
+/// The sessions that the data of an exchange lack, once `daily_bar` holds the chosen bars. For an
+/// instant it comes before what the quotes add up to takes their place.
+pub const HOLE_SESSION: (&str, &str) = ("hole_session", include_str!("hole_session.sql"));
+
+/// What is known of the market as a whole, once `daily_bar` holds the chosen bars.
+pub const MARKET_STEPS: [(&str, &str); 4] = [
+    ("name_span", include_str!("name_span.sql")),
+    ("turnover_day", include_str!("turnover_day.sql")),
+    ("turnover_series", include_str!("turnover_series.sql")),
+    ("index_day", include_str!("index_day.sql")),
+];
+
+/// Securities' days, each from its security's own past: `:past` in `bar_day` stands for
+/// [`PAST_OF_SESSION`] or [`PAST_OF_STRETCH`].
+pub const SECURITY_STEPS: [(&str, &str); 4] = [
+    ("level_day", include_str!("level_day.sql")),
+    ("bar_day", include_str!("bar_day.sql")),
+    ("limit_day", include_str!("limit_day.sql")),
+    ("security_day", include_str!("security_day.sql")),
+];
+
+/// What a security's rows of one session say of those before. The windows of a stretch would be
+/// slid over a year of rows for the sake of the last, which takes ten times as long.
+pub const PAST_OF_SESSION: &str = include_str!("past_of_session.sql");
+
+/// The same of the rows of many sessions.
+pub const PAST_OF_STRETCH: &str = include_str!("past_of_stretch.sql");
+
+/// What stands on the days of all securities.
+pub const SESSION_STEPS: [(&str, &str); 3] = [
+    ("composite_session", include_str!("composite_session.sql")),
+    ("index_session", include_str!("index_session.sql")),
+    ("contribution_day", include_str!("contribution_day.sql")),
+];
+
+/// What stands on the figures of all A-shares of one session after the other: the program makes
+/// `session_figure(session, place, measure, value, whole)`, `place` counting sessions from zero,
+/// with the measure's parameter after its name, and 1 for the whole of what is no share.
+pub const ACROSS_STEPS: [(&str, &str); 1] = [("across_day", include_str!("across_day.sql"))];
+
+/// What an instant's twins stand on besides, over `quote_row`: the session's quotes up to the
+/// instant, one row for each, numbered by `place`. For an instant the program also keeps the
+/// session's chosen bars as `closing_bar`, and in `daily_bar` what its quotes add up to.
+pub const INSTANT_STEPS: [(&str, &str); 2] =
+    [("seal_day", include_str!("seal_day.sql")), ("quoted_day", include_str!("quoted_day.sql"))];
+
+/// The rows that figures are read off: each has a session and a subject.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rows {
+    /// One row of aggregates a session over the securities of a scope; no row is nobody.
+    Scope(Scope),
+    /// The same, over the securities put in order.
+    Ranked(Scope),
+    /// One row a session and scope: turnover and its past.
+    Turnover,
+    /// One row a session and security that stood at a limit, or left one.
+    Security,
+    /// One row a session and index.
+    Index,
+    /// One row a session and security that moved an index most.
+    Contribution,
+    /// One row of aggregates a session over what it is among the sessions before.
+    Across,
+    /// One row a security that was sealed by an instant.
+    Seal,
+    /// One row: how much of the market has quotes by an instant.
+    Quoted,
+}
+
+/// A fact's twin: the rows it is read off, and the expressions that hold its value as an integer,
+/// or its part and its whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Twin {
+    /// Where it is found.
+    pub rows: Rows,
+    /// One expression, or two for a share.
+    pub columns: Vec<String>,
+}
+
+/// A fact's twin. `None` where the measure or scope has none.
+pub fn twin(key: &FactKey) -> Option<Twin> {
+    let name = key.measure.name();
+    let fixed = |id: &str| id.split_once(':').map(|(_, fixed)| fixed.to_owned());
+    let of_name = |id: &str| id.split(':').next() == Some(name);
+    let measure = catalogue().iter().find(|measure| {
+        of_name(measure.id)
+            && fixed(measure.id).is_none_or(|fixed| Some(&*fixed) == key.measure.parameter())
+    })?;
+    let scope = key.scope.clone();
+    let (rows, columns): (Rows, &[&str]) = match &measure.sql {
+        Sql::Aggregate(sql) => (Rows::Scope(scope), &[*sql]),
+        Sql::Share(part, whole) => (Rows::Scope(scope), &[*part, *whole]),
+        Sql::Ranked(sql) => (Rows::Ranked(scope), &[*sql]),
+        Sql::RankedShare(part, whole) => (Rows::Ranked(scope), &[*part, *whole]),
+        Sql::Turnover(column) => (Rows::Turnover, &[*column]),
+        Sql::Security(column) => (Rows::Security, &[*column]),
+        Sql::Index(column) => (Rows::Index, &[*column]),
+        Sql::Contribution(column) => (Rows::Contribution, &[*column]),
+        Sql::Across(sql) => (Rows::Across, &[*sql]),
+        Sql::AcrossShare(part, whole) => (Rows::Across, &[*part, *whole]),
+        Sql::Seal(column) => (Rows::Seal, &[*column]),
+        Sql::Quoted(column) => (Rows::Quoted, &[*column]),
+        Sql::QuotedShare(part, whole) => (Rows::Quoted, &[*part, *whole]),
+    };
+    // At an instant, past turnover is that of the same instant, which no table of bars holds.
+    let of_whole_sessions =
+        matches!(rows, Rows::Turnover | Rows::Index | Rows::Contribution | Rows::Across);
+    if key.as_of != AsOf::Close && of_whole_sessions {
+        return None;
+    }
+    if let Rows::Scope(scope) | Rows::Ranked(scope) = &rows {
+        scope_condition(scope)?;
+    }
+    let parameter = key.measure.parameter().unwrap_or_default();
+    let column =
+        |column: &&str| of_somebody(measure, &rows, column.replace(":parameter", parameter));
+    let columns = columns.iter().map(column).collect();
+    Some(Twin { rows, columns })
+}
+
+/// An aggregate, which is null where nobody of a population could be judged and some could not.
+fn of_somebody(measure: &Measure, rows: &Rows, sql: String) -> String {
+    let Population { judged, unjudged, .. } = measure.population;
+    let of_open_streaks = matches!(measure.shape, Shape::OpenLadder);
+    if of_open_streaks || !matches!((rows, measure.sql), (Rows::Scope(_), Sql::Aggregate(_))) {
+        return sql;
+    }
+    match (condition(judged), unjudged.and_then(condition)) {
+        (Some(judged), Some(unjudged)) => format!(
+            "CASE WHEN count(*) FILTER (WHERE {judged}) > 0 OR \
+             count(*) FILTER (WHERE {unjudged}) = 0 THEN {sql} END"
+        ),
+        _ => sql,
+    }
+}
+
+/// The marks of populations that are counted over, as conditions on `security_day`.
+const fn condition(mark: Mark) -> Option<&'static str> {
+    Some(match mark {
+        Mark::Priced => "ret IS NOT NULL",
+        Mark::Unpriced => "volume > 0 AND ret IS NULL",
+        Mark::Limited => "limit_kind = 'limited'",
+        Mark::LimitKnown => "limit_kind <> 'unknown'",
+        Mark::LimitUnknown => "limit_kind = 'unknown'",
+        Mark::StreakKnown => "limit_kind = 'limited' AND (NOT sealed OR streak IS NOT NULL)",
+        Mark::StreakUnknown => "limit_kind = 'unknown' OR (sealed AND streak IS NULL)",
+        Mark::WindowKnown => "new_high IS NOT NULL",
+        Mark::WindowUnknown => "volume > 0 AND new_high IS NULL",
+        Mark::YearKnown => "new_high_52w IS NOT NULL",
+        Mark::YearUnknown => "volume > 0 AND new_high_52w IS NULL",
+        Mark::EverKnown => "new_high_ever IS NOT NULL",
+        Mark::EverUnknown => "volume > 0 AND new_high_ever IS NULL",
+        Mark::Cohort => "carried_at_least > 0 AND gap_sessions = 0",
+        Mark::CohortUnknown => {
+            "prev_missing OR \
+             (gap_sessions = 0 AND carried_streak IS NULL AND carried_at_least = 0)"
+        }
+        _ => return None,
+    })
+}
+
+impl Rows {
+    /// The query that gives some columns of these rows, after `session` and `subject`, the text
+    /// of a key's scope. Those of the sessions asked for, and maybe of others.
+    pub fn query(&self, columns: &[String]) -> String {
+        let columns = columns.join(", ");
+        match self {
+            Rows::Scope(scope) => format!(
+                "SELECT session, '{scope}' AS subject, {columns} FROM security_day \
+                 WHERE {} GROUP BY session",
+                scope_condition(scope).unwrap_or("false")
+            ),
+            Rows::Ranked(scope) => format!(
+                "SELECT session, '{scope}' AS subject, {columns} FROM ({}) r GROUP BY session",
+                RANKED_DAY.trim_end().replace(":scope", scope_condition(scope).unwrap_or("false"))
+            ),
+            Rows::Turnover => {
+                format!("SELECT session, scope AS subject, {columns} FROM turnover_series")
+            }
+            Rows::Security => format!(
+                "SELECT session, symbol AS subject, {columns} FROM security_day \
+                 WHERE high = limit_up OR close = limit_up OR close = limit_down"
+            ),
+            Rows::Index => {
+                format!("SELECT session, symbol AS subject, {columns} FROM index_session")
+            }
+            Rows::Contribution => {
+                format!("SELECT session, symbol AS subject, {columns} FROM contribution_day")
+            }
+            Rows::Across => {
+                let subject = Scope::AllA;
+                format!(
+                    "SELECT session, '{subject}' AS subject, {columns} FROM across_day \
+                     GROUP BY session"
+                )
+            }
+            Rows::Seal => format!("SELECT session, symbol AS subject, {columns} FROM seal_day"),
+            Rows::Quoted => {
+                format!("SELECT session, '{}' AS subject, {columns} FROM quoted_day", Scope::AllA)
+            }
+        }
+    }
+
+    /// Whether each row is of one security or index, and there is one of each that has a figure.
+    pub fn are_of_subjects(&self) -> bool {
+        matches!(self, Rows::Security | Rows::Index | Rows::Contribution | Rows::Seal)
+    }
+
+    /// Whether a session that has no row is one in which the scope has nobody.
+    pub fn are_of_populations(&self) -> bool {
+        matches!(self, Rows::Scope(_) | Rows::Ranked(_))
+    }
+}
+
+const RANKED_DAY: &str = include_str!("ranked_day.sql");
+
+/// A set of shares as a condition on `security_day`.
+fn scope_condition(scope: &Scope) -> Option<&'static str> {
+    Some(match scope {
+        Scope::AllA => "true",
+        Scope::SseSzse => "exchange <> 'BJ'",
+        Scope::Exchange(Exchange::Sse) => "exchange = 'SH'",
+        Scope::Exchange(Exchange::Szse) => "exchange = 'SZ'",
+        Scope::Exchange(Exchange::Bse) | Scope::Board(Board::Bse) => "board = 'bse'",
+        Scope::Board(Board::Main) => "board = 'main'",
+        Scope::Board(Board::ChiNext) => "board = 'chinext'",
+        Scope::Board(Board::Star) => "board = 'star'",
+        Scope::Band(Band::Ten) => "band = '10'",
+        Scope::Band(Band::Twenty) => "band = '20'",
+        Scope::Band(Band::Thirty) => "band = '30'",
+        Scope::Band(Band::RiskWarning) => "band = 'st'",
+        Scope::Security(_) => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_of_a_scope_are_read_off_one_row_a_session() {
+        let key: FactKey = "limit_up_count/chinext/2026-02-12/close".parse().unwrap();
+        let Twin { rows, columns } = twin(&key).unwrap();
+        assert_eq!(
+            rows.query(&columns),
+            "SELECT session, 'chinext' AS subject, \
+             CASE WHEN count(*) FILTER (WHERE limit_kind = 'limited') > 0 OR \
+             count(*) FILTER (WHERE limit_kind = 'unknown') = 0 \
+             THEN count(*) FILTER (WHERE close = limit_up) END \
+             FROM security_day WHERE board = 'chinext' GROUP BY session"
+        );
+    }
+
+    #[test]
+    fn a_parameter_stands_in_the_expression() {
+        let key: FactKey = "return_bin:up-5-7/all-a/2026-02-12/close".parse().unwrap();
+        let twin = twin(&key).unwrap();
+        assert!(twin.columns[0].contains("count(*) FILTER (WHERE return_bin = 'up-5-7')"));
+    }
+
+    #[test]
+    fn a_security_has_a_twin_of_its_own_row() {
+        let key: FactKey = "turnover_of/600519.SH/2026-02-12/close".parse().unwrap();
+        let twin = twin(&key).unwrap();
+        assert_eq!((twin.rows, &*twin.columns[0]), (Rows::Security, "turnover_or_estimate"));
+    }
+
+    #[test]
+    fn a_parameter_may_be_a_measure() {
+        let text = "percentile_250:promotion_rate:all/all-a/2026-02-12/close";
+        let key: FactKey = text.parse().unwrap();
+        assert_eq!(key.to_string(), text);
+        let twin = twin(&key).unwrap();
+        assert_eq!(twin.columns[0], "max(part_250) FILTER (WHERE measure = 'promotion_rate:all')");
+    }
+
+    #[test]
+    fn an_instant_has_no_twin_of_what_stands_on_whole_sessions() {
+        let of = |key: &str| twin(&key.parse().unwrap());
+        assert!(of("turnover_prev/all-a/2026-02-12/11:30").is_none());
+        assert!(of("turnover_prev/all-a/2026-02-12/close").is_some());
+        assert!(of("advances/all-a/2026-02-12/11:30").is_some());
+    }
+}

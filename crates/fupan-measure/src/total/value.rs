@@ -1,0 +1,37 @@
+//! Values of figures: what a number is in its unit, and what is said where there is none.
+
+use fupan_fact::{Unit, Value};
+
+/// Whether at least nine tenths of a population are judged.
+pub(crate) fn mostly_known(judged: u64, unjudged: u64) -> bool {
+    judged * 10 >= (judged + unjudged) * 9
+}
+
+/// A figure that cannot be known, and why.
+pub(crate) fn unknown(reason: &str) -> Value {
+    Value::Unknown { reason: reason.to_owned() }
+}
+
+pub(crate) fn nobody() -> Value {
+    unknown("empty_population")
+}
+
+/// A share; unknown where the whole is nothing.
+pub(crate) fn share(part: i128, whole: i128) -> Value {
+    match (i64::try_from(part), i64::try_from(whole)) {
+        (_, Ok(0)) => nobody(),
+        (Ok(part), Ok(whole)) => Value::Share { part, whole },
+        _ => unknown("out_of_range"),
+    }
+}
+
+/// An integer as a value of a unit.
+pub(crate) fn of_unit(unit: Unit, number: i128) -> Value {
+    let value = i64::try_from(number).ok().and_then(|n| Value::of_integers(unit, n, None));
+    value.unwrap_or_else(|| unknown("out_of_range"))
+}
+
+/// The value of figures for which there is no data.
+pub(crate) fn no_data() -> Value {
+    unknown("no_data")
+}

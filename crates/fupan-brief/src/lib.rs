@@ -12,11 +12,12 @@ mod compose;
 pub mod document;
 pub mod export;
 mod format;
-mod observations;
 mod palette;
 mod predicate;
 mod render;
+mod section;
 mod subject;
+mod takeaways;
 mod text;
 mod view;
 

@@ -60,7 +60,7 @@ fn security(view: &View<'_>, symbol: Symbol) -> Inline {
     if view.facts.names.contains_key(&symbol) {
         return Inline::Name(symbol);
     }
-    match crate::compose::board_name(symbol, view.language) {
+    match crate::section::index_board::board_name(symbol, view.language) {
         Some(name) => Inline::Quoted(name.to_owned()),
         None => Inline::Quoted(symbol.to_string()),
     }

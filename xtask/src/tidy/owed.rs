@@ -3,7 +3,7 @@
 
 /// Files that ask for the calendar or the rulebook of the process, and how often.
 pub(super) const GLOBALS: &[(&str, usize)] = &[
-    ("crates/fupan-brief/src/compose/prose.rs", 1),
+    ("crates/fupan-brief/src/section/indices.rs", 1),
     ("crates/fupan-cli/src/command/doctor.rs", 1),
     ("crates/fupan-cli/src/command/facts.rs", 1),
     ("crates/fupan-market/src/day.rs", 1),
@@ -35,16 +35,8 @@ pub(super) const GLOBALS: &[(&str, usize)] = &[
 
 /// Files that a circle of imports goes through.
 pub(super) const CIRCLES: &[&str] = &[
-    "crates/fupan-brief/src/compose/data_note.rs",
-    "crates/fupan-brief/src/compose/figures.rs",
-    "crates/fupan-brief/src/compose/mod.rs",
-    "crates/fupan-brief/src/compose/notes.rs",
-    "crates/fupan-brief/src/compose/prose.rs",
-    "crates/fupan-brief/src/compose/tables.rs",
     "crates/fupan-brief/src/document.rs",
-    "crates/fupan-brief/src/observations.rs",
     "crates/fupan-brief/src/predicate.rs",
-    "crates/fupan-brief/src/subject.rs",
     "crates/fupan-brief/src/text.rs",
     "crates/fupan-brief/src/view.rs",
     "crates/fupan-market/src/day.rs",

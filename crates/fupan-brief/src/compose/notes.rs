@@ -3,10 +3,10 @@
 use fupan_fact::{Scope, SessionNote};
 use fupan_market::{Exchange, Finding, FindingKind, SessionDate};
 
-use super::indices_on_board;
 use crate::document::{Inline, Inlines, Note};
 use crate::format::Format::{Judged, Plain, Population};
 use crate::format::is_estimated;
+use crate::section::index_board::indices_on_board;
 use crate::subject;
 use crate::text::Args;
 use crate::view::View;

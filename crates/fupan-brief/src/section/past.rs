@@ -11,7 +11,7 @@ use crate::view::View;
 const HIGH_SINCE_SESSIONS: i64 = 20;
 
 /// Shares above their averages, and closes of all time.
-pub(super) fn averages(view: &View<'_>) -> Option<Inlines> {
+pub(crate) fn averages(view: &View<'_>) -> Option<Inlines> {
     let key = |measure| view.key(measure, Scope::AllA);
     let above = [
         ("month", key("above_ma20"), Plain),
@@ -27,7 +27,7 @@ pub(super) fn averages(view: &View<'_>) -> Option<Inlines> {
 }
 
 /// Percentiles of the last 250 sessions, and the highest turnover since.
-pub(super) fn percentiles(view: &View<'_>) -> Option<Inlines> {
+pub(crate) fn percentiles(view: &View<'_>) -> Option<Inlines> {
     let ranked = |of: &str| view.key_of(MeasureId::with("percentile_250", of), Scope::AllA);
     let figures = [
         ("turnover", ranked("turnover"), Plain),

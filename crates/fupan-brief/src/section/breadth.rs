@@ -1,0 +1,141 @@
+//! Breadth: how many rose and fell, and by how much.
+
+use fupan_fact::{FactKey, MeasureId, Scope};
+
+use crate::Format;
+use crate::document::{Figure, FigureKind, Inline, Inlines, Mark, Table};
+use crate::format::Format::{Change, Magnitude, Plain};
+use crate::predicate::Operand::Thousandths;
+use crate::predicate::{Operand, at_most, less};
+use crate::section::index_board::lead_index;
+use crate::section::rule::Rule;
+use crate::section::table::{MARKETS, by_scope, figure};
+use crate::view::View;
+
+/// How many rose and fell, and over what.
+pub(crate) fn paragraph(view: &View<'_>) -> Option<Inlines> {
+    let key = |measure| view.key(measure, Scope::AllA);
+    let some = |measure| view.count(measure, Scope::AllA).is_some_and(|count| count > 0);
+    let counted = view.sentence(
+        "breadth-counts",
+        &[
+            ("traded", key("traded"), Plain),
+            ("advances", key("advances"), Plain),
+            ("declines", key("declines"), Plain),
+            ("unchanged", key("unchanged"), Plain),
+        ],
+    );
+    let share = view.sentence("breadth-share", &[("share", key("advance_share"), Plain)]);
+    let suspended = some("suspended")
+        .then(|| view.sentence("breadth-suspended", &[("suspended", key("suspended"), Plain)]));
+    let unjudged = some("unjudged_count")
+        .then(|| view.sentence("breadth-unjudged", &[("unjudged", key("unjudged_count"), Plain)]));
+    view.paragraph(vec![counted, share, suspended.flatten(), unjudged.flatten()])
+}
+
+/// The typical stock and the spread around it.
+pub(crate) fn returns(view: &View<'_>) -> Option<Inlines> {
+    let key = |measure| view.key(measure, Scope::AllA);
+    let lead = lead_index(view);
+    let gap = lead.and_then(|symbol| {
+        let figures = [("gap", view.key("index_breadth_gap", Scope::Security(symbol)), Magnitude)];
+        view.sentence_with("returns-gap", &figures, |args| {
+            args.run("index", vec![Inline::Name(symbol)])
+        })
+    });
+    view.paragraph(vec![
+        view.sentence("returns-median", &[("median", key("median_return"), Change)]),
+        view.sentence(
+            "returns-weights",
+            &[
+                ("equal", key("equal_weight_return"), Change),
+                ("cap", key("cap_weight_return"), Change),
+            ],
+        ),
+        gap,
+        view.sentence(
+            "returns-tails",
+            &[("low", key("return_p10"), Change), ("high", key("return_p90"), Change)],
+        ),
+        view.sentence("returns-dispersion", &[("dispersion", key("return_dispersion"), Plain)]),
+    ])
+}
+
+/// The bins of the return distribution, from the limit down to the limit up.
+const BINS: [&str; 11] = [
+    "down-limit",
+    "down-over-7",
+    "down-5-7",
+    "down-3-5",
+    "down-0-3",
+    "flat",
+    "up-0-3",
+    "up-3-5",
+    "up-5-7",
+    "up-over-7",
+    "up-limit",
+];
+
+/// How many stocks rose or fell by how much.
+pub(crate) fn distribution(view: &View<'_>) -> Option<Figure> {
+    let keys = BINS.map(|bin| view.key_of(MeasureId::with("return_bin", bin), Scope::AllA));
+    let unknown: Vec<&FactKey> = keys.iter().filter(|key| view.known(key).is_none()).collect();
+    if !unknown.is_empty() {
+        unknown.into_iter().for_each(|key| view.miss(key));
+        return None;
+    }
+    let marks = keys.into_iter().map(|key| Mark {
+        label: vec![Inline::Parameter(key.clone())],
+        key,
+        format: Format::Plain,
+    });
+    figure(view, "distribution", FigureKind::Distribution, marks.collect())
+}
+
+/// Breadth by market.
+pub(crate) fn table(view: &View<'_>) -> Option<Table> {
+    by_scope(
+        view,
+        ("breadth", "column-market"),
+        &MARKETS,
+        &[
+            ("advances", "advances", Plain),
+            ("declines", "declines", Plain),
+            ("unchanged", "unchanged", Plain),
+            ("share", "advance_share", Plain),
+            ("median", "median_return", Change),
+            ("equal", "equal_weight_return", Change),
+        ],
+    )
+}
+
+pub(crate) fn takeaways(view: &View<'_>) -> Vec<Rule> {
+    let key = |measure| view.key(measure, Scope::AllA);
+    let share = || Operand::Figure(key("advance_share"));
+    let figures = || {
+        vec![
+            ("advances", key("advances"), Plain),
+            ("declines", key("declines"), Plain),
+            ("share", key("advance_share"), Plain),
+            ("median", key("median_return"), Change),
+        ]
+    };
+    let rule = |id, terms, base| Rule {
+        id,
+        terms,
+        figures: figures(),
+        base,
+        sway: Some((key("median_return"), 0.02)),
+    };
+    vec![
+        rule("broad_advance", vec![at_most(Thousandths(700), share())], 700),
+        rule("broad_decline", vec![at_most(share(), Thousandths(300))], 700),
+        rule("narrow", vec![less(share(), Thousandths(450))], 690),
+        rule("wide", vec![less(Thousandths(550), share())], 650),
+        rule(
+            "mixed",
+            vec![at_most(Thousandths(450), share()), at_most(share(), Thousandths(550))],
+            600,
+        ),
+    ]
+}

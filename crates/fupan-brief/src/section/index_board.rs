@@ -1,0 +1,94 @@
+//! The indices on the board: which, in what order, and how they moved.
+
+use fupan_fact::Scope;
+use fupan_market::{SecurityKind, Symbol};
+
+use crate::document::{Inline, Inlines};
+use crate::view::View;
+use crate::{Format, Language};
+
+/// The indices on the board, in the order they are shown.
+const BOARD: [&str; 9] = [
+    "000001.SH",
+    "399001.SZ",
+    "399006.SZ",
+    "000688.SH",
+    "000680.SH",
+    "000300.SH",
+    "000905.SH",
+    "000852.SH",
+    "899050.BJ",
+];
+
+/// What these are called where the facts do not name them, as where their bars are missing.
+const BOARD_NAMES: [(&str, &str); 9] = [
+    ("SSE Composite", "上证指数"),
+    ("SZSE Component", "深证成指"),
+    ("ChiNext Index", "创业板指"),
+    ("STAR 50", "科创50"),
+    ("STAR Composite", "科创综指"),
+    ("CSI 300", "沪深300"),
+    ("CSI 500", "中证500"),
+    ("CSI 1000", "中证1000"),
+    ("BSE 50", "北证50"),
+];
+
+/// The name of an index of the board.
+pub(crate) fn board_name(symbol: Symbol, language: Language) -> Option<&'static str> {
+    let printed = symbol.to_string();
+    let (_, (en, zh)) = BOARD.iter().zip(BOARD_NAMES).find(|(text, _)| **text == printed)?;
+    Some(match language {
+        Language::Zh => zh,
+        Language::En => en,
+    })
+}
+
+/// The indices a headline may lead with.
+pub(crate) const PRESS: [&str; 3] = ["000001.SH", "399001.SZ", "399006.SZ"];
+
+/// The indices of the strip and of the takeaway.
+pub(crate) const WATCHED: [&str; 4] = ["000001.SH", "399001.SZ", "399006.SZ", "000688.SH"];
+
+/// Indices whose return is known, in board order; others after them by symbol.
+pub(crate) fn indices_on_board(view: &View<'_>) -> Vec<Symbol> {
+    let known = |symbol: &Symbol| view.value("index_return", Scope::Security(*symbol)).is_some();
+    let mut symbols: Vec<Symbol> = BOARD.iter().filter_map(|text| text.parse().ok()).collect();
+    let others = view.facts.facts.keys().filter(|key| key.measure.name() == "index_return");
+    for key in others {
+        if let Scope::Security(symbol) = &key.scope
+            && symbol.kind() == SecurityKind::Index
+            && !symbols.contains(symbol)
+        {
+            symbols.push(*symbol);
+        }
+    }
+    symbols.retain(known);
+    symbols
+}
+
+/// "ChiNext +1.32 %".
+pub(crate) fn index_move(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
+    let key = view.key("index_return", Scope::Security(symbol));
+    view.sentence_with("index-move", &[("move", key, Format::Magnitude)], |args| {
+        args.run("index", vec![Inline::Name(symbol)])
+    })
+}
+
+pub(crate) fn press(view: &View<'_>) -> Vec<Symbol> {
+    let listed = |symbol: &Symbol| PRESS.contains(&symbol.to_string().as_str());
+    indices_on_board(view).into_iter().filter(listed).collect()
+}
+
+/// The index that moved most among the three that the press leads with, or among all.
+pub(crate) fn lead_index(view: &View<'_>) -> Option<Symbol> {
+    let most = |symbols: Vec<Symbol>| {
+        symbols.into_iter().rev().max_by_key(|symbol| {
+            let value = view.value("index_return", Scope::Security(*symbol));
+            (value.and_then(|value| value.to_f64()).unwrap_or(0.0).abs() * 1e9) as i64
+        })
+    };
+    let moved = indices_on_board(view);
+    let press: Vec<Symbol> =
+        moved.iter().copied().filter(|s| PRESS.contains(&s.to_string().as_str())).collect();
+    if press.is_empty() { most(moved) } else { most(press) }
+}

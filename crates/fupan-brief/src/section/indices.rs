@@ -1,0 +1,224 @@
+//! Indices, and who moved them.
+
+use fupan_fact::{Fact, Scope, Value};
+use fupan_market::{Calendar, Symbol};
+
+use crate::Format;
+use crate::document::{Basis, Figure, FigureKind, Inline, Inlines, Mark, Table, Takeaway};
+use crate::format::Format::{Change, Judged, Magnitude, Plain};
+use crate::predicate::Operand::{Difference, Thousandths};
+use crate::predicate::{at_most, judge, less};
+use crate::section::index_board::{PRESS, WATCHED, index_move, indices_on_board, press};
+use crate::section::rule::SWAY;
+use crate::section::table::{by_scope, figure};
+use crate::view::View;
+
+/// The main indices with their levels, and what stands out among them.
+pub(crate) fn main_indices(view: &View<'_>) -> Option<Inlines> {
+    let mut sentences: Vec<Option<Inlines>> = Vec::new();
+    let levels: Vec<Inlines> = press(view)
+        .into_iter()
+        .filter_map(|symbol| {
+            let scope = || Scope::Security(symbol);
+            let figures = [
+                ("move", view.key("index_return", scope()), Magnitude),
+                ("level", view.key("index_close", scope()), Plain),
+            ];
+            view.sentence_with("index-level", &figures, |args| {
+                args.run("index", vec![Inline::Name(symbol)])
+            })
+            .or_else(|| index_move(view, symbol))
+        })
+        .collect();
+    if levels.is_empty() {
+        view.miss(&view.key(
+            "index_return",
+            Scope::Security(Symbol::new(fupan_market::Exchange::Sse, 1).ok()?),
+        ));
+    } else {
+        let list = view.text.join(levels, "between-levels", "before-last-level");
+        sentences.push(view.sentence_with("main-indices", &[], |args| args.run("moves", list)));
+    }
+    let listed = indices_on_board(view);
+    sentences.push(longest_run(view, &listed).and_then(|symbol| run_of_sessions(view, symbol)));
+    sentences.push(highest_closes(view, &listed));
+    view.paragraph(sentences)
+}
+
+/// The index that has gone one way for longest; the first in board order of several.
+fn longest_run(view: &View<'_>, symbols: &[Symbol]) -> Option<Symbol> {
+    let length = |symbol: &&Symbol| {
+        let streak = view.count("index_gain_streak", Scope::Security(**symbol));
+        streak.unwrap_or(0).unsigned_abs()
+    };
+    symbols.iter().rev().max_by_key(length).copied()
+}
+
+/// "ChiNext has risen for four sessions": from three on.
+fn run_of_sessions(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
+    let scope = Scope::Security(symbol);
+    let streak = view.count("index_gain_streak", scope.clone())?;
+    (streak.unsigned_abs() >= 3).then_some(())?;
+    let figures = [("streak", view.key("index_gain_streak", scope), Magnitude)];
+    let name = vec![Inline::Name(symbol)];
+    view.sentence_with("index-streak", &figures, |args| args.run("index", name))
+}
+
+/// Sessions from which on it is worth a word that an index has not closed higher.
+const HIGH_SINCE_SESSIONS: i64 = 20;
+
+/// Sessions of an index's past from which on its highest close is worth a word.
+const RECORD_SESSIONS: u64 = 250;
+
+/// Which of the watched indices closed at a high.
+fn highest_closes(view: &View<'_>, symbols: &[Symbol]) -> Option<Inlines> {
+    let watched = symbols.iter().filter(|symbol| WATCHED.contains(&symbol.to_string().as_str()));
+    let highs: Vec<Inlines> = watched.filter_map(|symbol| high_since(view, *symbol)).collect();
+    if highs.is_empty() {
+        return None;
+    }
+    let list = view.text.join(highs, "between-levels", "before-last-level");
+    view.sentence_with("highest-closes", &[], |args| args.run("highs", list))
+}
+
+/// "the highest close since the eighth of October": from twenty sessions on.
+fn high_since(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
+    let key = view.key("index_high_since_sessions", Scope::Security(symbol));
+    let fact = view.facts.get(&key)?;
+    let name = vec![Inline::Name(symbol)];
+    let (id, figure, date) = match &fact.value {
+        Value::Count { count } if *count >= HIGH_SINCE_SESSIONS => {
+            let back = u32::try_from(*count).ok()?;
+            let date = Calendar::builtin().back(view.facts.session, back).ok()??;
+            ("index-high", ("since", key, Plain), vec![Inline::Day(date)])
+        }
+        Value::Unknown { reason } if reason == "no_higher_close" => {
+            (fact.provenance.coverage.judged >= RECORD_SESSIONS).then_some(())?;
+            let close = view.key("index_close", Scope::Security(symbol));
+            ("index-record", ("sessions", close, Judged), Inlines::new())
+        }
+        _ => return None,
+    };
+    view.sentence_with(id, &[figure], |args| args.run("index", name).run("date", date))
+}
+
+/// The indices the first paragraph did not name.
+pub(crate) fn other_indices(view: &View<'_>) -> Option<Inlines> {
+    let others = indices_on_board(view);
+    let others = others.into_iter().filter(|s| !PRESS.contains(&s.to_string().as_str()));
+    let moves: Vec<Inlines> = others.filter_map(|symbol| index_move(view, symbol)).collect();
+    if moves.is_empty() {
+        return None;
+    }
+    let list = view.text.join(moves, "between-moves", "before-last-move");
+    view.sentence_with("other-indices", &[], |args| args.run("moves", list))
+}
+
+/// How much of the SSE Composite's move its members explain.
+pub(crate) fn contributions(view: &View<'_>) -> Option<Inlines> {
+    let symbol = Symbol::new(fupan_market::Exchange::Sse, 1).ok()?;
+    let key = |measure| view.key(measure, Scope::Security(symbol));
+    // Where no index is at hand, that has been said.
+    view.known(&key("index_member_points"))?;
+    let figures = [
+        ("points", key("index_points"), Change),
+        ("members", key("index_member_count"), Plain),
+        ("explained", key("index_member_points"), Change),
+        ("residual", key("index_residual"), Change),
+    ];
+    view.sentence_with("contributions", &figures, |args| {
+        args.run("index", vec![Inline::Name(symbol)])
+    })
+}
+
+/// Index returns, both sides of zero.
+pub(crate) fn picture(view: &View<'_>) -> Option<Figure> {
+    let marks = indices_on_board(view).into_iter().map(|symbol| Mark {
+        label: vec![Inline::Name(symbol)],
+        key: view.key("index_return", Scope::Security(symbol)),
+        format: Format::Change,
+    });
+    figure(view, "indices", FigureKind::Diverging, marks.collect())
+}
+
+/// Members shown that lifted an index most, and that weighed on it most.
+const MOVERS: usize = 5;
+
+/// Who moved the SSE Composite, the largest gain first.
+pub(crate) fn contributions_picture(view: &View<'_>) -> Option<Figure> {
+    let points = |fact: &&Fact| match fact.value {
+        Value::Points { units } => units,
+        _ => 0,
+    };
+    let of_session = view.facts.facts.values().filter(|fact| {
+        let same = (fact.key.session, fact.key.as_of) == (view.facts.session, view.as_of);
+        same && fact.key.measure.name() == "index_contribution"
+    });
+    let (mut up, mut down): (Vec<&Fact>, Vec<&Fact>) = of_session.partition(|f| points(f) > 0);
+    up.sort_by_key(|fact| std::cmp::Reverse(points(fact)));
+    down.sort_by_key(|fact| std::cmp::Reverse(points(fact)));
+    up.truncate(MOVERS);
+    let shown = up.into_iter().chain(down.split_off(down.len().saturating_sub(MOVERS)));
+    let marks = shown.filter_map(|fact| match fact.key.scope {
+        Scope::Security(symbol) => Some(Mark {
+            label: vec![Inline::Name(symbol)],
+            key: fact.key.clone(),
+            format: Format::Change,
+        }),
+        _ => None,
+    });
+    figure(view, "contributions", FigureKind::Diverging, marks.collect())
+}
+
+/// Every index on the board.
+pub(crate) fn table(view: &View<'_>) -> Option<Table> {
+    let scopes: Vec<Scope> = indices_on_board(view).into_iter().map(Scope::Security).collect();
+    by_scope(
+        view,
+        ("indices", "column-index"),
+        &scopes,
+        &[
+            ("close", "index_close", Plain),
+            ("change", "index_return", Change),
+            ("points", "index_points", Change),
+            ("gap", "index_breadth_gap", Change),
+            ("month", "index_month_to_date", Change),
+            ("year", "index_year_to_date", Change),
+        ],
+    )
+}
+
+pub(crate) fn takeaway(view: &View<'_>) -> Option<Takeaway> {
+    let mut ranked: Vec<Symbol> = indices_on_board(view)
+        .into_iter()
+        .filter(|symbol| WATCHED.contains(&symbol.to_string().as_str()))
+        .collect();
+    let key = |symbol: Symbol| view.key("index_return", Scope::Security(symbol));
+    ranked.sort_by(|a, b| {
+        let value = |s: &Symbol| view.known(&key(*s)).and_then(|fact| fact.value.to_f64());
+        value(b).partial_cmp(&value(a)).unwrap_or(std::cmp::Ordering::Equal)
+    });
+    let (best, worst) = (*ranked.first()?, *ranked.last()?);
+    let spread = || Difference(key(best), key(worst));
+    let rules = [
+        ("indices_apart", vec![at_most(Thousandths(10), spread())]),
+        ("indices_together", vec![less(spread(), Thousandths(10))]),
+    ];
+    let (predicate, _) = rules.into_iter().find_map(|(id, terms)| judge(id, &terms, view))?;
+    let moves: Vec<Inlines> =
+        ranked.iter().filter_map(|symbol| index_move(view, *symbol)).collect();
+    let list = view.text.join(moves, "between-moves", "before-last-move");
+    let template = format!("takeaway-{}", predicate.id.replace('_', "-"));
+    let best_name = vec![crate::document::Inline::Name(best)];
+    let text =
+        view.sentence_with(&template, &[], |args| args.run("moves", list).run("best", best_name))?;
+    let size = view
+        .known(&key(best))?
+        .value
+        .to_f64()?
+        .abs()
+        .max(view.known(&key(worst)).and_then(|fact| fact.value.to_f64()).unwrap_or(0.0).abs());
+    let salience = 640 + ((size / 0.03).min(1.0) * SWAY) as u32;
+    let keys = ranked.into_iter().map(key).collect();
+    Some(Takeaway { id: predicate.id.clone(), text, salience, basis: Basis { predicate, keys } })
+}

@@ -1,0 +1,290 @@
+//! The limit board: who was sealed, for how long, and how the day before fared.
+
+use fupan_fact::{Band, FactKey, MeasureId, Scope, Value};
+use fupan_market::Symbol;
+
+use crate::Format;
+use crate::document::{Align, Column, Figure, FigureKind, Inline, Inlines, Mark, Row, Table};
+use crate::format::Format::{Change, Judged, Plain};
+use crate::predicate::Operand::{Thousandths, Whole};
+use crate::predicate::{Operand, at_most, less};
+use crate::section::rule::Rule;
+use crate::section::table::{by_scope, figure};
+use crate::text::Args;
+use crate::view::View;
+
+/// The limit board in numbers.
+pub(crate) fn paragraph(view: &View<'_>) -> Option<Inlines> {
+    let key = |measure| view.key(measure, Scope::AllA);
+    let some = |measure| view.count(measure, Scope::AllA).is_some_and(|count| count > 0);
+    let when = |measure: &'static str, id: &str| {
+        some(measure).then(|| view.sentence(id, &[("count", key(measure), Plain)])).flatten()
+    };
+    let sealed = view.sentence(
+        "limit-sealed",
+        &[
+            ("ups", key("limit_up_count"), Plain),
+            ("broken", key("limit_up_broken_count"), Plain),
+            ("seal", key("seal_rate"), Plain),
+        ],
+    );
+    // Without any touch of a limit there is no seal rate, and the count alone says so.
+    let sealed = sealed
+        .or_else(|| view.sentence("limit-sealed-alone", &[("ups", key("limit_up_count"), Plain)]));
+    let shapes = (some("one_price_limit_up_count") || some("t_shaped_limit_up_count")).then(|| {
+        view.sentence(
+            "limit-shapes",
+            &[
+                ("one", key("one_price_limit_up_count"), Plain),
+                ("tee", key("t_shaped_limit_up_count"), Plain),
+            ],
+        )
+    });
+    let down = view.sentence(
+        "limit-down",
+        &[
+            ("downs", key("limit_down_count"), Plain),
+            ("reopened", key("limit_down_reopened_count"), Plain),
+        ],
+    );
+    view.paragraph(vec![
+        sealed,
+        shapes.flatten(),
+        down,
+        when("floor_to_ceiling_count", "limit-floor-to-ceiling"),
+        when("ceiling_to_floor_count", "limit-ceiling-to-floor"),
+        when("limit_undetermined_count", "limit-undetermined"),
+    ])
+}
+
+/// The ladder: its top, and how many climbed.
+pub(crate) fn streaks(view: &View<'_>) -> Option<Inlines> {
+    let key = |measure| view.key(measure, Scope::AllA);
+    let names = highest_rung(view);
+    let long = view.count("max_streak", Scope::AllA).is_some_and(|streak| streak >= 2);
+    let top = (long && !names.is_empty()).then(|| {
+        let run = view.names(&names);
+        view.sentence_with("streak-top", &[("streak", key("max_streak"), Plain)], |args| {
+            args.run("names", run).number("names_n", names.len())
+        })
+    });
+    let rate = |parameter: &str| -> FactKey {
+        view.key_of(MeasureId::with("promotion_rate", parameter), Scope::AllA)
+    };
+    let sealed_before = view.known(&rate("all")).is_some();
+    let all = sealed_before.then(|| {
+        view.sentence(
+            "streak-promotion",
+            &[("rate", rate("all"), Plain), ("cohort", rate("all"), Judged)],
+        )
+    });
+    let first = view
+        .known(&rate("1"))
+        .and_then(|_| view.sentence("streak-promotion-first", &[("rate", rate("1"), Plain)]));
+    let further = view.known(&rate("from-2")).and_then(|_| {
+        view.sentence(
+            "streak-promotion-further",
+            &[("rate", rate("from-2"), Plain), ("cohort", rate("from-2"), Judged)],
+        )
+    });
+    view.paragraph(vec![top.flatten(), all.flatten(), first, further])
+}
+
+/// How the previous session's limit-ups fared.
+pub(crate) fn prior_limit_ups(view: &View<'_>) -> Option<Inlines> {
+    let key = |measure| view.key(measure, Scope::AllA);
+    view.paragraph(vec![
+        view.sentence(
+            "prior-return",
+            &[
+                ("mean", key("prior_limit_up_return"), Change),
+                ("positive", key("prior_limit_up_positive_share"), Plain),
+            ],
+        ),
+        view.sentence("prior-open", &[("open", key("prior_limit_up_open_premium"), Change)]),
+    ])
+}
+
+/// The limit-up ladder, highest rung first.
+pub(crate) fn ladder_picture(view: &View<'_>) -> Option<Figure> {
+    let known = rungs(view).into_iter().filter(|key| view.known(key).is_some());
+    let marks = known.map(|key| Mark { label: rung_label(view, &key), key, format: Format::Plain });
+    figure(view, "ladder", FigureKind::Ladder, marks.collect())
+}
+
+/// The measure of streaks that may be longer.
+pub(crate) const AT_LEAST: &str = "limit_up_ladder_at_least";
+
+/// The ladder's rungs that hold a security, highest first; one of streaks that may be longer comes
+/// after the rung itself.
+pub(crate) fn rungs(view: &View<'_>) -> Vec<FactKey> {
+    let height = |key: &FactKey| key.measure.parameter()?.parse::<u32>().ok();
+    let mut rungs: Vec<FactKey> = view
+        .facts
+        .facts
+        .values()
+        .filter(|fact| matches!(fact.key.measure.name(), "limit_up_ladder" | AT_LEAST))
+        .filter(|fact| fact.key.scope == Scope::AllA && fact.key.as_of == view.as_of)
+        .filter(|fact| fact.key.session == view.facts.session && height(&fact.key).is_some())
+        .filter(|fact| match fact.value {
+            Value::Count { count } => count > 0,
+            // How many there are is not known, but who is there for certain.
+            _ => view.facts.members.contains_key(&fact.key),
+        })
+        .map(|fact| fact.key.clone())
+        .collect();
+    rungs.sort_by_key(|key| (std::cmp::Reverse(height(key)), key.measure.name() == AT_LEAST));
+    rungs
+}
+
+/// Names shown for the ladder's lowest rung, where they are many.
+const NAMES_OF_FIRST_RUNG: usize = 40;
+
+/// The ladder with names, highest rung first.
+pub(crate) fn ladder_table(view: &View<'_>) -> Option<Table> {
+    let rungs = rungs(view);
+    if rungs.is_empty() {
+        return None;
+    }
+    let column = |id: &str, align| Column { label: view.text.run(&format!("column-{id}")), align };
+    let rows = rungs
+        .into_iter()
+        .map(|key| Row {
+            head: rung_label(view, &key),
+            cells: vec![vec![Inline::Fact(key.clone(), Plain)], climbers(view, &key)],
+        })
+        .collect();
+    Some(Table {
+        id: "table-ladder".to_owned(),
+        caption: view.text.run("table-ladder"),
+        columns: vec![
+            column("rung", Align::Start),
+            column("count", Align::End),
+            column("names", Align::Start),
+        ],
+        rows,
+    })
+}
+
+/// "4 in a row": the rung's height is the measure's parameter.
+pub(crate) fn rung_label(view: &View<'_>, key: &FactKey) -> Inlines {
+    let id = match (key.measure.name(), key.measure.parameter()) {
+        (AT_LEAST, _) => "rung-at-least",
+        (_, Some("1")) => "rung-first",
+        _ => "rung",
+    };
+    view.text.say(id, &Args::new(view.facts).run("rung", vec![Inline::Parameter(key.clone())]))
+}
+
+/// The securities on a rung, most traded first.
+fn climbers(view: &View<'_>, key: &FactKey) -> Inlines {
+    let mut symbols: Vec<Symbol> = view.facts.members.get(key).cloned().unwrap_or_default();
+    symbols.sort_by_key(|symbol| {
+        let traded = match view.value("turnover_of", Scope::Security(*symbol)) {
+            Some(Value::Money { fen }) => fen.0,
+            _ => 0,
+        };
+        (std::cmp::Reverse(traded), *symbol)
+    });
+    let more = symbols.len() > NAMES_OF_FIRST_RUNG;
+    symbols.truncate(NAMES_OF_FIRST_RUNG);
+    let mut names = view.names(&symbols);
+    if more {
+        names.extend(view.text.run("and-others"));
+    }
+    names
+}
+
+/// The limit board by price-limit class and board.
+pub(crate) fn table(view: &View<'_>) -> Option<Table> {
+    let scopes = [
+        Scope::AllA,
+        Scope::Band(Band::Ten),
+        Scope::Band(Band::Twenty),
+        Scope::Band(Band::Thirty),
+        Scope::Band(Band::RiskWarning),
+    ];
+    by_scope(
+        view,
+        ("limit-board", "column-class"),
+        &scopes,
+        &[
+            ("ups", "limit_up_count", Plain),
+            ("broken", "limit_up_broken_count", Plain),
+            ("seal", "seal_rate", Plain),
+            ("one-price", "one_price_limit_up_count", Plain),
+            ("downs", "limit_down_count", Plain),
+            ("highest", "max_streak", Plain),
+        ],
+    )
+}
+
+pub(crate) fn takeaways(view: &View<'_>) -> Vec<Rule> {
+    let key = |measure| view.key(measure, Scope::AllA);
+    let (ups, downs) =
+        (|| Operand::Figure(key("limit_up_count")), || Operand::Figure(key("limit_down_count")));
+    let seal = || Operand::Figure(key("seal_rate"));
+    let rule = |id, terms, base| Rule {
+        id,
+        terms,
+        figures: vec![
+            ("ups", key("limit_up_count"), Plain),
+            ("downs", key("limit_down_count"), Plain),
+            ("broken", key("limit_up_broken_count"), Plain),
+            ("seal", key("seal_rate"), Plain),
+        ],
+        base,
+        sway: Some((key("limit_up_count"), 150.0)),
+    };
+    vec![
+        rule("limit_downs_lead", vec![less(ups(), downs())], 640),
+        rule(
+            "limit_board_hot",
+            vec![at_most(Whole(80), ups()), at_most(Thousandths(750), seal())],
+            560,
+        ),
+        rule("seals_weak", vec![at_most(Whole(20), ups()), less(seal(), Thousandths(600))], 540),
+        rule("limit_ups_lead", vec![less(downs(), ups())], 480),
+    ]
+}
+
+pub(crate) fn streak_takeaways(view: &View<'_>) -> Vec<Rule> {
+    let max = view.key("max_streak", Scope::AllA);
+    if highest_rung(view).is_empty() {
+        return Vec::new();
+    }
+    vec![Rule {
+        id: "long_streak",
+        terms: vec![at_most(Whole(4), Operand::Figure(max.clone()))],
+        figures: vec![("streak", max.clone(), Plain)],
+        base: 420,
+        sway: Some((max, 10.0)),
+    }]
+}
+
+/// The securities on the ladder's highest rung, at most three.
+pub(crate) fn highest_rung(view: &View<'_>) -> Vec<Symbol> {
+    let Some(max) = view.count("max_streak", Scope::AllA) else { return Vec::new() };
+    let rung = fupan_fact::MeasureId::with("limit_up_ladder", max);
+    let members = view.facts.members.get(&view.key_of(rung, Scope::AllA));
+    members.map(|symbols| symbols.iter().copied().take(3).collect()).unwrap_or_default()
+}
+
+pub(crate) fn prior_limit_up_takeaways(view: &View<'_>) -> Vec<Rule> {
+    let key = |measure| view.key(measure, Scope::AllA);
+    let mean = key("prior_limit_up_return");
+    let rule = |id, term| Rule {
+        id,
+        terms: vec![term],
+        figures: vec![
+            ("mean", mean.clone(), Change),
+            ("positive", key("prior_limit_up_positive_share"), Plain),
+        ],
+        base: 400,
+        sway: Some((mean.clone(), 0.06)),
+    };
+    vec![
+        rule("prior_limit_ups_gain", at_most(Thousandths(20), Operand::Figure(mean.clone()))),
+        rule("prior_limit_ups_lose", at_most(Operand::Figure(mean.clone()), Thousandths(-10))),
+    ]
+}

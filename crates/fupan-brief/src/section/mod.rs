@@ -1,0 +1,12 @@
+//! The sections of a brief, a file each: its paragraphs, pictures, tables and takeaways.
+
+pub(crate) mod breadth;
+pub(crate) mod highs_and_size;
+pub(crate) mod index_board;
+pub(crate) mod indices;
+pub(crate) mod lead;
+pub(crate) mod limit_board;
+pub(crate) mod past;
+pub(crate) mod rule;
+pub(crate) mod table;
+pub(crate) mod turnover;

@@ -1,0 +1,75 @@
+//! Tables of the same figures for several scopes, and pictures of some facts.
+
+use fupan_fact::Scope;
+use fupan_market::{Board, Exchange};
+
+use crate::Format;
+use crate::document::{Align, Column, Figure, FigureKind, Inline, Mark, Row, Table};
+use crate::view::View;
+
+pub(crate) type Figures = [(&'static str, &'static str, Format)];
+
+pub(crate) const MARKETS: [Scope; 8] = [
+    Scope::AllA,
+    Scope::SseSzse,
+    Scope::Exchange(Exchange::Sse),
+    Scope::Exchange(Exchange::Szse),
+    Scope::Board(Board::Main),
+    Scope::Board(Board::ChiNext),
+    Scope::Board(Board::Star),
+    Scope::Exchange(Exchange::Bse),
+];
+
+/// A table of the same figures for several scopes; rows without any known figure are left out.
+pub(crate) fn by_scope(
+    view: &View<'_>,
+    (id, head): (&str, &str),
+    scopes: &[Scope],
+    figures: &Figures,
+) -> Option<Table> {
+    let known = |scope: &Scope, (_, measure, _): &(&str, &str, Format)| {
+        view.known(&view.key(measure, scope.clone())).is_some()
+    };
+    let shown: Vec<&(&str, &str, Format)> =
+        figures.iter().filter(|figure| scopes.iter().any(|scope| known(scope, figure))).collect();
+    let rows: Vec<Row> = scopes
+        .iter()
+        .filter(|scope| shown.iter().any(|figure| known(scope, figure)))
+        .map(|scope| Row {
+            head: match scope {
+                Scope::Security(symbol) => vec![Inline::Name(*symbol)],
+                scope => vec![Inline::Scope(scope.clone())],
+            },
+            cells: shown
+                .iter()
+                .map(|(_, measure, format)| {
+                    vec![Inline::Fact(view.key(measure, scope.clone()), *format)]
+                })
+                .collect(),
+        })
+        .collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let first = Column { label: view.text.run(head), align: Align::Start };
+    let columns = shown.iter().map(|(column, _, _)| Column {
+        label: view.text.run(&format!("column-{column}")),
+        align: Align::End,
+    });
+    Some(Table {
+        id: format!("table-{id}"),
+        caption: view.text.run(&format!("table-{id}")),
+        columns: std::iter::once(first).chain(columns).collect(),
+        rows,
+    })
+}
+
+pub(crate) fn figure(
+    view: &View<'_>,
+    id: &str,
+    kind: FigureKind,
+    marks: Vec<Mark>,
+) -> Option<Figure> {
+    let caption = view.text.run(&format!("figure-{id}"));
+    (!marks.is_empty()).then(|| Figure { id: format!("figure-{id}"), kind, caption, marks })
+}

@@ -1,0 +1,148 @@
+//! Turnover, against the sessions before and by concentration.
+
+use fupan_fact::{AsOf, FactKey, Scope};
+
+use crate::Format;
+use crate::document::{Figure, FigureKind, Inline, Inlines, Mark, Table};
+use crate::format::Format::{Change, Judged, Magnitude, Plain};
+use crate::predicate::Operand::{Thousandths, Whole};
+use crate::predicate::{Operand, ZERO, at_most, less};
+use crate::section::rule::Rule;
+use crate::section::table::{MARKETS, by_scope, figure};
+use crate::view::View;
+
+/// Turnover of the two exchanges against its past.
+pub(crate) fn paragraph(view: &View<'_>) -> Option<Inlines> {
+    let key = |measure| view.key(measure, Scope::SseSzse);
+    let changed = view
+        .sentence(
+            "turnover-change",
+            &[
+                ("turnover", key("turnover"), Plain),
+                ("change", key("turnover_change"), Magnitude),
+                ("rate", key("turnover_change_rate"), Change),
+            ],
+        )
+        .or_else(|| view.sentence("turnover-alone", &[("turnover", key("turnover"), Plain)]));
+    let whole = view.sentence("turnover-all", &[("all", view.key("turnover", Scope::AllA), Plain)]);
+    let averages = view.sentence(
+        "turnover-averages",
+        &[
+            ("short", key("turnover_vs_ma5"), Magnitude),
+            ("long", key("turnover_vs_ma20"), Magnitude),
+        ],
+    );
+    let rank = view.sentence(
+        "turnover-rank",
+        &[
+            ("rank", key("turnover_rank_in_window"), Plain),
+            ("window", key("turnover_rank_in_window"), Judged),
+        ],
+    );
+    view.paragraph(vec![changed, averages, rank, whole])
+}
+
+/// Where the money went.
+pub(crate) fn concentration(view: &View<'_>) -> Option<Inlines> {
+    let key = |measure| view.key(measure, Scope::AllA);
+    view.paragraph(vec![
+        view.sentence("turnover-top", &[("share", key("top5_turnover_share"), Plain)]),
+        view.sentence("turnover-effective", &[("names", key("turnover_effective_n"), Plain)]),
+        view.sentence("turnover-up-volume", &[("share", key("up_volume_share"), Plain)]),
+        view.sentence("turnover-trin", &[("trin", key("trin"), Plain)]),
+    ])
+}
+
+/// Sessions of the turnover picture before the one reviewed.
+const SESSIONS_BEFORE: usize = 20;
+
+/// Turnover of the session and the sessions before it.
+pub(crate) fn picture(view: &View<'_>) -> Option<Figure> {
+    let today = view.key("turnover", Scope::SseSzse);
+    view.known(&today)?;
+    let series = view.facts.facts.keys().filter(|key| {
+        let same = key.measure == today.measure && key.scope == today.scope;
+        let before = key.session < today.session && key.as_of == AsOf::Close;
+        same && before && view.known(key).is_some()
+    });
+    let mut keys: Vec<FactKey> = series.cloned().collect();
+    keys.sort_by_key(|key| key.session);
+    let mut keys = keys.split_off(keys.len().saturating_sub(SESSIONS_BEFORE));
+    if keys.len() < 2 {
+        return None;
+    }
+    keys.push(today);
+    let marks = keys.into_iter().map(|key| Mark {
+        label: vec![Inline::ShortDate(key.session)],
+        key,
+        format: Format::Plain,
+    });
+    figure(view, "turnover", FigureKind::History, marks.collect())
+}
+
+/// Turnover by market.
+pub(crate) fn table(view: &View<'_>) -> Option<Table> {
+    by_scope(
+        view,
+        ("turnover", "column-market"),
+        &MARKETS,
+        &[
+            ("turnover", "turnover", Plain),
+            ("turnover-change", "turnover_change", Change),
+            ("turnover-rate", "turnover_change_rate", Change),
+            ("turnover-long", "turnover_vs_ma20", Change),
+        ],
+    )
+}
+
+pub(crate) fn takeaways(view: &View<'_>) -> Vec<Rule> {
+    let key = |measure| view.key(measure, Scope::SseSzse);
+    let rate = || Operand::Figure(key("turnover_change_rate"));
+    let rule = |id, terms, base| Rule {
+        id,
+        terms,
+        figures: vec![
+            ("turnover", key("turnover"), Plain),
+            ("change", key("turnover_change"), Magnitude),
+            ("rate", key("turnover_change_rate"), Change),
+        ],
+        base,
+        sway: Some((key("turnover_change_rate"), 0.15)),
+    };
+    let highest = Rule {
+        id: "turnover_highest",
+        terms: vec![
+            at_most(Operand::Figure(key("turnover_rank_in_window")), Whole(1)),
+            less(ZERO, rate()),
+        ],
+        figures: vec![
+            ("turnover", key("turnover"), Plain),
+            ("change", key("turnover_change"), Magnitude),
+            ("rate", key("turnover_change_rate"), Change),
+            ("window", key("turnover_rank_in_window"), crate::Format::Judged),
+        ],
+        base: 620,
+        sway: Some((key("turnover_change_rate"), 0.15)),
+    };
+    vec![
+        highest,
+        rule("turnover_expanding", vec![at_most(Thousandths(50), rate())], 560),
+        rule("turnover_shrinking", vec![at_most(rate(), Thousandths(-50))], 560),
+        rule(
+            "turnover_steady",
+            vec![less(Thousandths(-50), rate()), less(rate(), Thousandths(50))],
+            480,
+        ),
+    ]
+}
+
+pub(crate) fn concentration_takeaways(view: &View<'_>) -> Vec<Rule> {
+    let share = view.key("top5_turnover_share", Scope::AllA);
+    vec![Rule {
+        id: "turnover_concentrated",
+        terms: vec![at_most(Thousandths(450), Operand::Figure(share.clone()))],
+        figures: vec![("share", share.clone(), Plain)],
+        base: 410,
+        sway: None,
+    }]
+}

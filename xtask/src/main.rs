@@ -1,6 +1,7 @@
 //! Chores of the workspace: `cargo xtask tidy`, `bench`, `fuzz` and `mutants`.
 
 mod bench;
+mod compare;
 mod damage;
 mod fuzz;
 mod mutants;
@@ -17,6 +18,9 @@ cargo xtask bench import --data DIR [--store DIR]
                                  time the import of the yearly bars in DIR, in a release build
 cargo xtask bench review --store DIR --date DATE [--runs N]
                                  time `fupan review`, from process start to HTML
+cargo xtask compare --before PROGRAM --after PROGRAM [--store DIR [--store-before DIR] DATE ...]
+                                 review the sample, and sessions of a store, by two builds; list
+                                 what differs in the JSON
 cargo xtask fuzz [--seconds N] [TARGET ...]
                                  fuzz each target for a while (60 s), one after another
 cargo xtask damage [--seeds N]   damage files at random; what is imported must be right, refused
@@ -28,6 +32,7 @@ fn main() -> Result<()> {
     match arguments.first().map(String::as_str) {
         Some("tidy") => tidy::run(),
         Some("bench") => bench::run(&arguments[1..]),
+        Some("compare") => compare::run(&arguments[1..]),
         Some("damage") => damage::run(&arguments[1..]),
         Some("fuzz") => fuzz::run(&arguments[1..]),
         Some("mutants") => mutants::run(&arguments[1..]),

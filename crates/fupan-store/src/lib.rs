@@ -39,6 +39,7 @@ mod record;
 mod replace;
 mod report;
 mod scan;
+mod steps;
 mod store;
 
 pub use append::{Appended, Differing};
@@ -52,4 +53,5 @@ pub use record::{ImportRecord, Replaced};
 pub use report::{
     Problem, ProblemKind, SessionRows, SourceReport, StoreReport, TableReport, Thoroughness,
 };
+pub use steps::{Kept, Step};
 pub use store::Store;

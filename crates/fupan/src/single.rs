@@ -202,35 +202,22 @@ mod tests {
     use crate::road::{AT_ONCE_SESSIONS, Road};
     use crate::{Calendar, SessionDate, backfill, review, sample};
 
-    /// Some of each kind of rows, and of each reach into the past.
-    const MEASURES: [&str; 26] = [
+    /// One of each kind of rows, and of each reach into the past.
+    const MEASURES: [&str; 10] = [
         "advances",
         "advance_decline_line",
         "above_ma200",
-        "index_breadth_gap",
-        "cap_weight_return",
         "index_contribution",
         "index_residual",
-        "index_return",
-        "intraday_new_low_all_time",
         "last_price",
-        "limit_up_count",
-        "limit_up_ladder",
-        "limit_up_streak",
-        "max_streak",
         "median_return",
-        "micro_cap_return",
-        "new_high_250",
-        "new_high_52w",
         "new_high_all_time",
-        "percentile_250",
         "promotion_rate",
-        "return_bin",
-        "suspended",
-        "top5_turnover_share",
-        "turnover",
         "turnover_rank_in_window",
     ];
+
+    /// Those of them that are asked wrong as well, which is looked for everywhere.
+    const WRONG: [&str; 3] = ["index_residual", "new_high_all_time", "promotion_rate"];
 
     fn stored() -> (tempfile::TempDir, Market) {
         let folder = tempfile::tempdir().unwrap();
@@ -253,13 +240,14 @@ mod tests {
         let road =
             Road::open(store, choice, span, &EVERY_SHARE, AT_ONCE_SESSIONS, &mut progress).unwrap();
         let answers = road.ask(&facts, &past).unwrap();
-        let mut asked = 0;
         for measure in MEASURES {
             let is_it = |fact: &&Fact| fact.key.measure.name() == measure;
-            let Some(fact) = facts.iter().find(is_it) else { continue };
-            asked += 1;
+            let fact = facts.iter().find(is_it).unwrap_or_else(|| panic!("no {measure}"));
             let told = ask(market, &set, fact).unwrap();
             assert!(matches!(told, Twin::Agrees { .. }), "{}: {told:?}", fact.key);
+            if !WRONG.contains(&measure) {
+                continue;
+            }
             let wrong = Fact { value: Value::Count { count: 987_654_321 }, ..fact.clone() };
             let Told::Other(by_all) = answers.of(&wrong) else { panic!("{}", fact.key) };
             match ask(market, &set, &wrong).unwrap() {
@@ -267,7 +255,6 @@ mod tests {
                 told => panic!("{}: {told:?}", fact.key),
             }
         }
-        assert!(asked > 20, "only {asked} figures were there to ask");
     }
 
     #[test]

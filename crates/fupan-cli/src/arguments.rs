@@ -111,8 +111,10 @@ must hold the closures of the whole year. `fupan import calendar FILE` is the sa
   fupan explain limit_up_count/all-a/2026-02-12/close
   fupan explain limit_up_streak/600589.SH/2026-02-12/close --format json
   fupan explain advances/all-a/2026-11-20/close --sample
+  fupan explain new_high_all_time/all-a/2026-02-12/close --no-cross-check
 
-Exit code 1 means that the second road gave another value.")]
+The answer is there at once; the other road, SQL over the stored tables, takes longer and is told
+last. Exit code 1 means that the second road gave another value.")]
     Explain(Explain),
     /// List figures, one a row
     #[command(after_help = "Examples:
@@ -346,6 +348,9 @@ pub struct Explain {
     pub key: FactKey,
     #[command(flatten)]
     pub from: From,
+    /// Do not compute the figure again in SQL
+    #[arg(long)]
+    pub no_cross_check: bool,
     /// How to print it
     #[arg(long, value_enum, default_value_t = TextFormat::Text)]
     pub format: TextFormat,

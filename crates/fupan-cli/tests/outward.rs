@@ -229,6 +229,23 @@ fn a_symbol_is_read_in_every_notation_by_every_command() {
 }
 
 #[test]
+fn sql_is_asked_after_the_answer_and_only_where_it_is_wanted() {
+    let desk = Desk::hostile();
+    let key = "limit_up_count/all-a/2026-01-06/close";
+    let told = desk.ok(&["explain", key]);
+    let last = told.lines().last().unwrap();
+    assert!(last.starts_with("second road") && last.contains("the same value"), "{told}");
+    let alone = desk.ok(&["explain", key, "--no-cross-check"]);
+    assert_eq!(told, format!("{alone}{last}\n"));
+    let json = |arguments: &[&str]| -> serde_json::Value {
+        let asked = [&["explain", key, "--format", "json"], arguments].concat();
+        serde_json::from_str(&desk.ok(&asked)).unwrap()
+    };
+    assert_eq!(json(&[])["twin"]["agrees"], true);
+    assert_eq!(json(&["--no-cross-check"]).get("twin"), None);
+}
+
+#[test]
 fn a_security_without_the_figure_is_told_why_and_no_other_company() {
     let desk = Desk::hostile();
     let key = "limit_up_streak/600004.SH/2026-01-06/close";

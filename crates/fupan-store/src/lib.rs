@@ -40,6 +40,7 @@ mod record;
 mod replace;
 mod report;
 mod scan;
+mod steps;
 mod store;
 
 pub use append::{Appended, Differing};
@@ -54,4 +55,5 @@ pub use record::{ImportRecord, Replaced};
 pub use report::{
     Problem, ProblemKind, SessionRows, SourceReport, StoreReport, TableReport, Thoroughness,
 };
+pub use steps::{Kept, SqlStep};
 pub use store::Store;

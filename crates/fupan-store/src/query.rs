@@ -6,15 +6,17 @@ use std::sync::Arc;
 use arrow::array::{Date32Array, Int32Array, RecordBatch};
 use arrow::datatypes::{DataType, Field, Schema};
 use datafusion::catalog::TableProvider;
+use datafusion::dataframe::DataFrame;
 use datafusion::datasource::MemTable;
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::SQLOptions;
 use datafusion::execution::memory_pool::{FairSpillPool, MemoryConsumer};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
+use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext, lit};
 use fupan_market::{Calendar, SessionDate, Wording};
 use fupan_table::{Derived, Table};
 use futures::StreamExt as _;
+use tokio::runtime::Runtime;
 
 use crate::log::DataFile;
 use crate::{Store, StoreError, append, commit, derived, record};
@@ -55,13 +57,19 @@ fn run_within(store: &Store, query: &str, bytes: usize) -> Result<Vec<RecordBatc
 /// queries that follow. Meant for queries that are part of the program, not for a reader's.
 pub struct Workbench<'a> {
     store: &'a Store,
-    context: SessionContext,
+    pub(crate) context: SessionContext,
 }
 
 impl<'a> Workbench<'a> {
-    pub(crate) fn new(store: &'a Store) -> Result<Workbench<'a>, StoreError> {
-        let context = store.runtime()?.block_on(context(store, memory()))?;
+    /// One that works in so many bytes of memory, and no more than queries may use, beside the rows
+    /// that it keeps.
+    pub(crate) fn new(store: &'a Store, bytes: usize) -> Result<Workbench<'a>, StoreError> {
+        let context = store.runtime()?.block_on(context(store, memory().min(bytes)))?;
         Ok(Workbench { store, context })
+    }
+
+    pub(crate) fn runtime(&self) -> Result<&'a Runtime, StoreError> {
+        self.store.runtime()
     }
 
     /// Keeps a query's rows in memory as a table, in place of an earlier one with its name.
@@ -71,10 +79,19 @@ impl<'a> Workbench<'a> {
     pub fn make(&self, name: &str, query: &str) -> Result<(), StoreError> {
         self.store.runtime()?.block_on(async {
             let frame = self.context.sql(query).await.map_err(failed)?;
-            let planned = Arc::new(frame.schema().as_arrow().clone());
-            let rows = frame.collect().await.map_err(failed)?;
-            self.put(name, Arc::new(table_of(planned, rows).map_err(failed)?))
+            self.keep(name, frame).await
         })
+    }
+
+    /// Keeps a query's rows.
+    pub(crate) async fn keep(&self, name: &str, frame: DataFrame) -> Result<(), StoreError> {
+        let planned = Arc::new(frame.schema().as_arrow().clone());
+        let rows = frame.collect().await.map_err(failed)?;
+        if rows.iter().all(|rows| rows.num_rows() == 0) {
+            let nothing = self.nothing(RecordBatch::new_empty(planned));
+            return self.put(name, nothing.map_err(failed)?);
+        }
+        self.put(name, Arc::new(table_of(planned, rows).map_err(failed)?))
     }
 
     /// Keeps rows as a table, in place of an earlier one with its name.
@@ -82,7 +99,17 @@ impl<'a> Workbench<'a> {
     /// # Errors
     /// [`StoreError::Sql`] where the name cannot be a table's.
     pub fn hold(&self, name: &str, rows: RecordBatch) -> Result<(), StoreError> {
+        if rows.num_rows() == 0 {
+            // What stands on no rows needs no work, where that is known before.
+            return self.put(name, self.nothing(rows).map_err(failed)?);
+        }
         self.put(name, Arc::new(table_of(rows.schema(), vec![rows]).map_err(failed)?))
+    }
+
+    /// A query that gives no rows.
+    fn nothing(&self, rows: RecordBatch) -> Result<Arc<dyn TableProvider>, DataFusionError> {
+        let frame = self.context.read_batch(rows)?.filter(lit(false))?;
+        Ok(frame.into_view())
     }
 
     /// Lets a query itself stand for a table: it is answered anew whenever it is asked.
@@ -136,7 +163,7 @@ impl<'a> Workbench<'a> {
         })
     }
 
-    fn put(&self, name: &str, table: Arc<dyn TableProvider>) -> Result<(), StoreError> {
+    pub(crate) fn put(&self, name: &str, table: Arc<dyn TableProvider>) -> Result<(), StoreError> {
         self.context.deregister_table(name).map_err(failed)?;
         self.context.register_table(name, table).map_err(failed)?;
         Ok(())
@@ -252,7 +279,7 @@ fn refused(error: DataFusionError) -> StoreError {
     })
 }
 
-fn failed(error: DataFusionError) -> StoreError {
+pub(crate) fn failed(error: DataFusionError) -> StoreError {
     match error.find_root() {
         DataFusionError::ResourcesExhausted(said) => StoreError::TooLarge(said.clone()),
         _ => StoreError::Sql(Wording::of_library("查询引擎", &error.strip_backtrace())),

@@ -289,7 +289,16 @@ impl Store {
     /// # Errors
     /// As for [`Store::sql`].
     pub fn workbench(&self) -> Result<Workbench<'_>, StoreError> {
-        Workbench::new(self)
+        Workbench::new(self, usize::MAX)
+    }
+
+    /// [`Store::workbench`], in so many bytes of memory beside the rows that it keeps; what does not
+    /// fit goes to temporary files where it can.
+    ///
+    /// # Errors
+    /// As for [`Store::sql`].
+    pub fn workbench_within(&self, bytes: usize) -> Result<Workbench<'_>, StoreError> {
+        Workbench::new(self, bytes)
     }
 
     /// What the store holds, what is wrong with it, and what mends it. `made_by` is what would

@@ -1,13 +1,13 @@
 //! One figure, taken apart and computed again.
 
-use fupan_fact::{AsOf, Fact, FactKey, MeasureText, Scope};
+use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureText, Scope};
 use fupan_market::Symbol;
 
 use crate::absence;
-use crate::twin::{self, Twin};
-use crate::{Error, Market, review, review_at};
+use crate::twin::Twin;
+use crate::{Error, Market, review, review_at, single};
 
-/// Everything that can be said about one figure.
+/// Everything that one road says about a figure; [`cross_check`] asks the other.
 #[derive(Clone, Debug)]
 pub struct Explanation {
     /// The figure.
@@ -16,12 +16,12 @@ pub struct Explanation {
     pub text: Option<MeasureText>,
     /// Whom it counts, where it is a count whose members are listed, with names.
     pub members: Vec<(Symbol, String)>,
-    /// The same figure by another road.
-    pub twin: Twin,
+    /// All figures of its session: those across sessions stand on others.
+    figures: FactSet,
 }
 
-/// Explains a figure: computes the session again, lists who is counted, and asks the SQL twin. A
-/// security may be named by any of its codes.
+/// Explains a figure: computes the session again, and lists who is counted. A security may be named
+/// by any of its codes.
 ///
 /// # Errors
 /// [`Error::NoFact`] with the reason where no figure has this key; otherwise as [`review`].
@@ -45,9 +45,16 @@ pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
             (*symbol, name)
         })
         .collect();
-    let twin = twin::ask(market, &facts, &fact)?;
     let text = facts.measures.get(key.measure.name()).cloned();
-    Ok(Explanation { fact, text, members, twin })
+    Ok(Explanation { fact, text, members, figures: facts })
+}
+
+/// Computes a figure that was explained by another road: in SQL, over the stored tables.
+///
+/// # Errors
+/// Where the twin cannot be run.
+pub fn cross_check(market: &Market, explanation: &Explanation) -> Result<Twin, Error> {
+    single::ask(market, &explanation.figures, &explanation.fact)
 }
 
 /// The key with the code that its security had in the session.

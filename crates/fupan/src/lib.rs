@@ -14,7 +14,8 @@
 //!
 //! [`Market`] is where the data comes from: a store on disk, or the simulated exchange.
 //! [`review`] turns one session of it into a [`FactSet`], [`brief`] tells the facts,
-//! [`export`] writes the brief, and [`explain`] takes one figure apart and computes it again.
+//! [`export`] writes the brief, [`explain`] takes one figure apart, and [`cross_check`] computes it
+//! again in SQL.
 
 mod absence;
 mod answers;
@@ -35,17 +36,20 @@ pub mod past;
 mod query;
 mod replay;
 mod review;
+mod road;
 pub mod sample;
 pub mod series;
 pub mod sheet;
+mod single;
 mod twin;
 
 pub use backfill::{Backfilled, backfill, doctor};
 pub use error::{Error, ErrorKind};
-pub use explain::{Explanation, explain};
+pub use explain::{Explanation, cross_check, explain};
 pub use fupan_brief::{Document, Language, MarketColours, compose as brief};
 pub use fupan_fact::{
-    AsOf, Basis, Fact, FactKey, FactSet, KeyError, MeasureId, Name, Scope, ScopeError, Unit, Value,
+    AsOf, Basis, Fact, FactKey, FactSet, KeyError, MeasureId, Name, Provenance, Scope, ScopeError,
+    Unit, Value,
 };
 pub use fupan_market::{
     Board, Calendar, ClosedYear, Exchange, Fen, Finding, FindingKind, InLanguage, LanguageError,

@@ -4,14 +4,26 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Date32Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
+use fupan_market::{LostRows, SessionDate};
 use fupan_store::ImportRecord;
 
 use crate::Error;
 
 /// One row for each session, exchange and security of which an import lost rows, as far as the lost
-/// rows say: `lost_row(import_id, session, exchange, symbol)`.
-pub(crate) fn of(records: &[ImportRecord]) -> Result<RecordBatch, Error> {
-    let lost = || records.iter().flat_map(|import| import.lost.iter().map(move |l| (import, l)));
+/// rows say: `lost_row(import_id, session, exchange, symbol)`. Those of sessions that are not looked
+/// at are left out.
+pub(crate) fn of(
+    records: &[ImportRecord],
+    from: SessionDate,
+    to: SessionDate,
+) -> Result<RecordBatch, Error> {
+    let is_seen =
+        |lost: &&LostRows| lost.session.is_none_or(|session| from <= session && session <= to);
+    let rows: Vec<(&ImportRecord, &LostRows)> = records
+        .iter()
+        .flat_map(|import| import.lost.iter().filter(is_seen).map(move |lost| (import, lost)))
+        .collect();
+    let lost = || rows.iter();
     let imports: StringArray = lost().map(|(import, _)| Some(import.id.0.as_str())).collect();
     let sessions: Date32Array =
         lost().map(|(_, lost)| lost.session.map(|session| session.epoch_days())).collect();

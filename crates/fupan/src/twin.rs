@@ -1,45 +1,16 @@
-//! The second road: each figure again, in SQL over the stored tables.
+//! Every figure against the second road: the same again, in SQL over the stored tables.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
-use fupan_fact::{AsOf, Fact, FactKey, FactSet, Scope};
+use fupan_fact::{Fact, FactKey, FactSet};
 use fupan_market::{Calendar, SessionDate};
-use fupan_measure::sql::{self, Rows};
 use fupan_measure::{Past, Selection};
-use fupan_store::{SourceChoice, Store, Workbench};
+use fupan_store::{SourceChoice, Store};
 
-use crate::answers::{Answers, Told, wanted};
-use crate::market::WINDOW_SESSIONS;
+use crate::answers::{Answers, Told};
 use crate::past::Walked;
-use crate::{
-    Error, Market, code_span, fact_rows, instant, lost_row, past, review, review_at, sample, series,
-};
-
-/// The stored bars that are looked at.
-const WINDOW_BARS: (&str, &str) = ("window_bar", include_str!("sql/window_bar.sql"));
-
-/// What is said of securities, by their last codes: in place of the stored tables.
-const BY_LAST_CODE: [(&str, &str); 2] = [
-    ("security", include_str!("sql/security.sql")),
-    ("share_capital", include_str!("sql/share_capital.sql")),
-];
-
-/// Those of A-shares.
-const SHARE_BARS: (&str, &str) = ("share_bar", include_str!("sql/share_bar.sql"));
-
-/// Those that twins stand on, chosen in SQL by the rule of the store.
-const CHOSEN_BARS: [(&str, &str); 3] = [
-    ("source_tally", include_str!("sql/source_tally.sql")),
-    ("chosen_source", include_str!("sql/chosen_source.sql")),
-    ("daily_bar", include_str!("sql/chosen_bars.sql")),
-];
-
-/// The bars that may have been lost.
-const LOST_BARS: (&str, &str) = ("lost_bar", include_str!("sql/lost_bar.sql"));
-
-/// Sessions of which the securities' days are held in memory all at once. Those of more are
-/// worked out for a tenth of the securities at a time, and put down in files.
-const AT_ONCE_SESSIONS: usize = 400;
+use crate::road::{AT_ONCE_SESSIONS, EVERY_SHARE, Road, Span, temporary_folder, year_of};
+use crate::{Error, Market, past, review, review_at, sample, series};
 
 /// What the SQL twin, an independent computation over the stored tables, says of a figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,7 +107,7 @@ fn audit_set(market: &Market, set: FactSet) -> Result<Audit, Error> {
 }
 
 /// The figures of the sessions before, as far as they are kept, and a session's own.
-fn figures_with(market: &Market, set: &FactSet) -> Result<Past, Error> {
+pub(crate) fn figures_with(market: &Market, set: &FactSet) -> Result<Past, Error> {
     let mut figures =
         past::figures_before(market, set.session, past::Reach::Whole)?.unwrap_or_default();
     figures.push_set(set);
@@ -205,58 +176,14 @@ fn audit_holding(
     Ok(audit)
 }
 
-/// What the twin of one fact of a set says.
-pub(crate) fn ask(market: &Market, set: &FactSet, fact: &Fact) -> Result<Twin, Error> {
-    let Some(twin) = sql::twin(&fact.key) else { return Ok(Twin::None) };
-    let query = twin.rows.query(&twin.columns);
-    // One security's days stand on its own rows.
-    let part = match (&twin.rows, &fact.key.scope) {
-        (Rows::Security, Scope::Security(symbol)) => {
-            let last = match market {
-                Market::Store { store, .. } => store.codes()?.last(*symbol),
-                Market::Sample(_) => *symbol,
-            };
-            vec![format!("b.symbol = '{last}'")]
-        }
-        _ => EVERY_SHARE.map(str::to_owned).to_vec(),
-    };
-    let parts: Vec<&str> = part.iter().map(String::as_str).collect();
-    let facts = [fact.clone()];
-    let past = figures_with(market, set)?;
-    let whole = Span::of(market, &facts, fact.key.session)?;
-    let mut told = Told::Nothing;
-    on_store(market, |store, choice| {
-        // Most figures stand on the last year's rows; a few on all that came before.
-        let window = whole.of_window()?;
-        let beyond = (window.from > whole.from).then_some(whole);
-        for span in [window].into_iter().chain(beyond) {
-            let road = Road::open(store, choice, span, &parts, AT_ONCE_SESSIONS, &mut |_, _| ())?;
-            told = road.ask(&facts, &past)?.of(fact);
-            if matches!(told, Told::Same) {
-                break;
-            }
-        }
-        Ok(())
-    })?;
-    Ok(match told {
-        Told::Nothing => Twin::None,
-        Told::Same => Twin::Agrees { sql: query },
-        Told::Other(got) => Twin::Differs { sql: query, got },
-    })
-}
-
 /// A session's facts; turnover of the sessions before belongs to themselves.
 fn own_facts(set: FactSet) -> Vec<Fact> {
     let session = set.session;
     set.facts.into_values().filter(|fact| fact.key.session == session).collect()
 }
 
-fn year_of(session: SessionDate) -> i16 {
-    session.date().year()
-}
-
 /// Works on the market's store; simulated data is put into a store of its own for the purpose.
-fn on_store(
+pub(crate) fn on_store(
     market: &Market,
     work: impl FnOnce(&Store, &SourceChoice) -> Result<(), Error>,
 ) -> Result<(), Error> {
@@ -269,170 +196,6 @@ fn on_store(
                 Market::Sample(_) => unreachable!("it was put into a store"),
             }
         }
-    }
-}
-
-fn temporary_folder() -> Result<tempfile::TempDir, Error> {
-    tempfile::tempdir().map_err(|source| Error::Io {
-        action: "write",
-        path: std::env::temp_dir().display().to_string(),
-        source,
-    })
-}
-
-/// All securities, in parts by the last digit of their code.
-const EVERY_SHARE: [&str; 10] = [
-    "substr(b.symbol, 6, 1) = '0'",
-    "substr(b.symbol, 6, 1) = '1'",
-    "substr(b.symbol, 6, 1) = '2'",
-    "substr(b.symbol, 6, 1) = '3'",
-    "substr(b.symbol, 6, 1) = '4'",
-    "substr(b.symbol, 6, 1) = '5'",
-    "substr(b.symbol, 6, 1) = '6'",
-    "substr(b.symbol, 6, 1) = '7'",
-    "substr(b.symbol, 6, 1) = '8'",
-    "substr(b.symbol, 6, 1) = '9'",
-];
-
-/// Which sessions are looked at.
-#[derive(Clone, Copy)]
-struct Span {
-    /// Nothing before it is.
-    from: SessionDate,
-    /// The first whose figures are asked for.
-    first: SessionDate,
-    /// The last.
-    last: SessionDate,
-    /// The second of an instant of that one session.
-    instant: Option<u32>,
-}
-
-impl Span {
-    /// What the facts of a session stand on.
-    fn of(market: &Market, facts: &[Fact], session: SessionDate) -> Result<Span, Error> {
-        let instant = facts.iter().find_map(|fact| match fact.key.as_of {
-            AsOf::Instant(second) => Some(second),
-            AsOf::Close => None,
-        });
-        let from = market.past_from(session)?;
-        Ok(Span { from, first: session, last: session, instant })
-    }
-
-    /// No more of the past than a window.
-    fn of_window(self) -> Result<Span, Error> {
-        let back = Calendar::builtin().back(self.first, WINDOW_SESSIONS)?;
-        Ok(Span { from: back.map_or(self.from, |back| back.max(self.from)), ..self })
-    }
-}
-
-/// The steps of the second road, taken.
-struct Road<'a> {
-    bench: Workbench<'a>,
-    /// Securities' days by year, where there are too many to hold.
-    days: Option<tempfile::TempDir>,
-}
-
-impl<'a> Road<'a> {
-    fn open(
-        store: &'a Store,
-        choice: &SourceChoice,
-        span: Span,
-        parts: &[&str],
-        at_once: usize,
-        progress: &mut dyn FnMut(usize, usize),
-    ) -> Result<Road<'a>, Error> {
-        let source = match choice {
-            SourceChoice::Best => "true".to_owned(),
-            SourceChoice::Named(name) => format!("source = '{}'", name.replace('\'', "''")),
-        };
-        let until = span.instant.map_or(0, |second| instant::reads_until(span.last, second));
-        let past = match span.first == span.last {
-            true => sql::PAST_OF_SESSION,
-            false => sql::PAST_OF_STRETCH,
-        };
-        let placed = |sql: &str| {
-            sql.replace(":past", past)
-                .replace(":until", &until.to_string())
-                .replace(":first", &format!("DATE '{}'", span.first))
-                .replace(":last", &format!("DATE '{}'", span.last))
-                .replace(":from", &format!("DATE '{}'", span.from))
-                .replace(":source", &source)
-        };
-        let bench = store.workbench()?;
-        let make = |(name, sql): (&str, &str)| bench.make(name, &placed(sql));
-        bench.make("code_span", &code_span::of(&store.codes()?))?;
-        for (name, sql) in BY_LAST_CODE {
-            bench.view(name, sql)?;
-        }
-        bench.view(WINDOW_BARS.0, &placed(WINDOW_BARS.1))?;
-        make(sql::LISTED_SHARE)?;
-        bench.view(SHARE_BARS.0, &placed(SHARE_BARS.1))?;
-        CHOSEN_BARS.into_iter().try_for_each(make)?;
-        make(sql::HOLE_SESSION)?;
-        bench.hold("lost_row", lost_row::of(&store.imports()?)?)?;
-        make(LOST_BARS)?;
-        if span.instant.is_some() {
-            instant::SO_FAR.into_iter().try_for_each(make)?;
-        }
-        sql::MARKET_STEPS.into_iter().try_for_each(make)?;
-        let held = Calendar::builtin().between(span.from, span.last).len();
-        if parts.len() == 1 || held <= at_once {
-            let part = format!("({})", parts.join(" OR "));
-            for (name, sql) in sql::SECURITY_STEPS {
-                bench.make(name, &placed(sql).replace(":part", &part))?;
-            }
-            if span.instant.is_some() {
-                sql::INSTANT_STEPS.into_iter().try_for_each(make)?;
-            }
-            return Ok(Road { bench, days: None });
-        }
-        let days = temporary_folder()?;
-        for (done, part) in parts.iter().enumerate() {
-            progress(done, parts.len());
-            let steps = sql::SECURITY_STEPS.map(|(name, sql)| (name, placed(sql)));
-            let [level_day, bar_day, limit_day, (_, security_day)] = steps;
-            for (name, sql) in [level_day, bar_day, limit_day] {
-                bench.make(name, &sql.replace(":part", part))?;
-            }
-            let by_year = format!(
-                "SELECT *, CAST(date_part('year', session) AS INT) AS year FROM ({}) d",
-                security_day.replace(":part", part)
-            );
-            bench.spill(&by_year, days.path(), "year")?;
-        }
-        Ok(Road { bench, days: Some(days) })
-    }
-
-    /// What SQL says of some facts, which are of one year where there are many. `figures` are those
-    /// of the sessions up to them.
-    fn ask(&self, facts: &[Fact], figures: &Past) -> Result<Answers, Error> {
-        let wanted = wanted(facts);
-        if let (Some(days), Some(fact)) = (&self.days, facts.first()) {
-            let year = days.path().join(format!("year={}", year_of(fact.key.session)));
-            self.bench.show("shown_day", &year)?;
-            self.bench.make("security_day", "SELECT * FROM shown_day")?;
-        }
-        for (name, sql) in sql::SESSION_STEPS {
-            self.bench.make(name, sql)?;
-        }
-        if wanted.contains_key(&Rows::Across) {
-            self.bench.hold("session_figure", fact_rows::figure_batch(figures)?)?;
-            for (name, sql) in sql::ACROSS_STEPS {
-                let first = facts.iter().map(|fact| fact.key.session).min();
-                let first = first.map_or("NULL".to_owned(), |first| format!("DATE '{first}'"));
-                self.bench.make(name, &sql.replace(":first", &first))?;
-            }
-        }
-        let mut answers = Answers::to(facts);
-        for (rows, measures) in wanted {
-            let columns: BTreeSet<&String> = measures.values().flatten().collect();
-            let columns: Vec<String> = columns.into_iter().cloned().collect();
-            let named: Vec<String> =
-                columns.iter().enumerate().map(|(i, sql)| format!("{sql} AS c{i}")).collect();
-            let batches = self.bench.ask(&rows.query(&named))?;
-            answers.add(rows, measures, columns, &batches)?;
-        }
-        Ok(answers)
     }
 }
 

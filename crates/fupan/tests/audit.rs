@@ -23,7 +23,8 @@ fn explain_shows_the_sql_of_a_figure() {
     let (_, last) = market.sessions().unwrap();
     let key = format!("advances/all-a/{last}/close").parse().unwrap();
     let explanation = fupan::explain(&market, &key).unwrap();
-    let fupan::Twin::Agrees { sql } = explanation.twin else { panic!("{:?}", explanation.twin) };
+    let twin = fupan::cross_check(&market, &explanation).unwrap();
+    let fupan::Twin::Agrees { sql } = twin else { panic!("{twin:?}") };
     assert!(sql.contains("close > prev_close"), "{sql}");
 }
 

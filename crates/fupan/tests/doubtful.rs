@@ -418,7 +418,8 @@ fn a_security_goes_on_under_a_new_code() {
     // The other road, and what is kept.
     for (code, session) in [("920301.BJ", after), ("830301.BJ", before)] {
         let key = format!("limit_up_streak/{code}/{session}/close").parse().unwrap();
-        let twin = fupan::explain(&market, &key).unwrap().twin;
+        let explained = fupan::explain(&market, &key).unwrap();
+        let twin = fupan::cross_check(&market, &explained).unwrap();
         assert!(matches!(twin, fupan::Twin::Agrees { .. }), "{twin:?}");
     }
     backfill(Store::open(folder.path()).unwrap(), &mut |_, _| ()).unwrap();

@@ -1,6 +1,6 @@
 //! `fupan explain`: one figure, taken apart.
 
-use fupan::{Basis, Explanation, Language, Twin, Unit, Value, series, shown_name};
+use fupan::{Basis, Explanation, Language, Provenance, Twin, Unit, Value, series, shown_name};
 use serde_json::json;
 
 use crate::arguments::{Common, Explain, TextFormat};
@@ -8,34 +8,51 @@ use crate::{Answer, place, progress, terminal};
 
 pub fn run(common: &Common, asked: &Explain) -> anyhow::Result<Answer> {
     let market = place::market(common, &asked.from)?;
-    let waiting = progress::waiting(terminal::word(
-        "computing the figure again, in SQL too",
-        "正在重新计算，并用SQL核对",
-    ));
+    let waiting = progress::waiting(terminal::word("computing the figure again", "正在重新计算"));
     let explanation = fupan::explain(&market, &asked.key);
     waiting.finish_and_clear();
     let explanation = explanation?;
-    match asked.format {
-        TextFormat::Text => terminal::print(&as_text(&explanation))?,
-        TextFormat::Json => terminal::print_json(&as_json(&explanation))?,
+    if asked.format == TextFormat::Text {
+        terminal::print(&as_text(&explanation))?;
     }
-    Ok(match explanation.twin {
-        Twin::Differs { .. } => Answer::No,
-        Twin::Agrees { .. } | Twin::None => Answer::Yes,
+    let twin = match asked.no_cross_check {
+        true => None,
+        false => {
+            let waiting = progress::waiting(terminal::word("asking SQL too", "正在用SQL核对"));
+            let twin = fupan::cross_check(&market, &explanation);
+            waiting.finish_and_clear();
+            Some(twin?)
+        }
+    };
+    match (asked.format, &twin) {
+        (TextFormat::Json, twin) => {
+            terminal::print_json(&as_json(&explanation, twin.as_ref()))?;
+        }
+        (TextFormat::Text, Some(twin)) => {
+            terminal::print(&labelled("second road", "另法核对", &second_road(twin)))?;
+        }
+        (TextFormat::Text, None) => {}
+    }
+    Ok(match twin {
+        Some(Twin::Differs { .. }) => Answer::No,
+        Some(Twin::Agrees { .. } | Twin::None) | None => Answer::Yes,
     })
+}
+
+/// A line that begins with what it is about.
+fn labelled(en: &str, zh: &str, text: &str) -> String {
+    match place::interface() {
+        Language::En => format!("{en:<14}{text}"),
+        // A Han character is two columns wide.
+        Language::Zh => format!("{zh}{}{text}", " ".repeat(12 - 2 * zh.chars().count())),
+    }
 }
 
 fn as_text(explanation: &Explanation) -> String {
     let (fact, language) = (&explanation.fact, place::interface());
-    let provenance = &fact.provenance;
     let mut lines = vec![fact.key.to_string()];
-    let mut line = |en: &'static str, zh: &'static str, text: String| {
-        // A Han character is two columns wide.
-        lines.push(match language {
-            Language::En => format!("{en:<14}{text}"),
-            Language::Zh => format!("{zh}{}{text}", " ".repeat(12 - 2 * zh.chars().count())),
-        });
-    };
+    let mut line =
+        |en: &'static str, zh: &'static str, text: String| lines.push(labelled(en, zh, &text));
     let value = series::told(&fact.value, language);
     if let Some(text) = &explanation.text {
         let version = text.version;
@@ -59,7 +76,19 @@ fn as_text(explanation: &Explanation) -> String {
     } else {
         line("value", "数值", value);
     }
-    let (judged, unjudged) = (provenance.coverage.judged, provenance.coverage.unjudged);
+    provenance(&fact.provenance, &mut line);
+    if !explanation.members.is_empty() {
+        line("members", "成员", explanation.members.len().to_string());
+        let member =
+            |(symbol, name): &(fupan::Symbol, String)| format!("  {symbol} {}", shown_name(name));
+        lines.extend(explanation.members.iter().map(member));
+    }
+    lines.join("\n")
+}
+
+/// What a figure stands on.
+fn provenance(of: &Provenance, line: &mut dyn FnMut(&'static str, &'static str, String)) {
+    let (judged, unjudged) = (of.coverage.judged, of.coverage.unjudged);
     line(
         "coverage",
         "覆盖",
@@ -68,9 +97,9 @@ fn as_text(explanation: &Explanation) -> String {
             format!("已判定{judged}，未判定{unjudged}"),
         ),
     );
-    line("basis", "依据", basis(provenance.basis).to_owned());
-    line("rules", "规则版本", provenance.rulebook.0.as_ref().to_owned());
-    for input in provenance.inputs.iter() {
+    line("basis", "依据", basis(of.basis).to_owned());
+    line("rules", "规则版本", of.rulebook.0.as_ref().to_owned());
+    for input in of.inputs.iter() {
         let digest = input.digest.get(..16).unwrap_or(&input.digest);
         line(
             "input",
@@ -81,17 +110,9 @@ fn as_text(explanation: &Explanation) -> String {
             ),
         );
     }
-    for finding in &provenance.findings {
-        line("finding", "发现", finding.detail.in_language(language).to_owned());
+    for finding in &of.findings {
+        line("finding", "发现", finding.detail.in_language(place::interface()).to_owned());
     }
-    line("second road", "另法核对", second_road(&explanation.twin));
-    if !explanation.members.is_empty() {
-        line("members", "成员", explanation.members.len().to_string());
-        let member =
-            |(symbol, name): &(fupan::Symbol, String)| format!("  {symbol} {}", shown_name(name));
-        lines.extend(explanation.members.iter().map(member));
-    }
-    lines.join("\n")
 }
 
 /// The integers that a value is, and what they count.
@@ -158,21 +179,23 @@ fn second_road(twin: &Twin) -> String {
     }
 }
 
-fn as_json(explanation: &Explanation) -> serde_json::Value {
-    let twin = match &explanation.twin {
-        Twin::None => json!(null),
-        Twin::Agrees { sql } => json!({"agrees": true, "sql": sql}),
-        Twin::Differs { sql, got } => json!({"agrees": false, "sql": sql, "got": got}),
-    };
+fn as_json(explanation: &Explanation, twin: Option<&Twin>) -> serde_json::Value {
     let members: Vec<_> = explanation
         .members
         .iter()
         .map(|(symbol, name)| json!({"symbol": symbol.to_string(), "name": name}))
         .collect();
-    json!({
+    let mut told = json!({
         "fact": explanation.fact,
         "measure": explanation.text,
         "members": members,
-        "twin": twin,
-    })
+    });
+    if let Some(twin) = twin {
+        told["twin"] = match twin {
+            Twin::None => json!(null),
+            Twin::Agrees { sql } => json!({"agrees": true, "sql": sql}),
+            Twin::Differs { sql, got } => json!({"agrees": false, "sql": sql, "got": got}),
+        };
+    }
+    told
 }

@@ -22,6 +22,8 @@
 //! the sessions asked for; `:source`, a condition on sources; and `:part`, one on the symbol of
 //! `b`, which says whose rows a part of `SECURITY_STEPS` gives.
 
+use std::collections::BTreeSet;
+
 use fupan_fact::{AsOf, Band, FactKey, Scope};
 use fupan_market::{Board, Exchange};
 
@@ -47,7 +49,8 @@ pub const MARKET_STEPS: [(&str, &str); 4] = [
 
 /// Securities' days, each from its security's own past: `:past` in `bar_day` stands for
 /// [`PAST_OF_SESSION`] or [`PAST_OF_STRETCH`].
-pub const SECURITY_STEPS: [(&str, &str); 4] = [
+pub const SECURITY_STEPS: [(&str, &str); 5] = [
+    ("linked_day", include_str!("linked_day.sql")),
     ("level_day", include_str!("level_day.sql")),
     ("bar_day", include_str!("bar_day.sql")),
     ("limit_day", include_str!("limit_day.sql")),
@@ -110,6 +113,40 @@ pub struct Twin {
     pub rows: Rows,
     /// One expression, or two for a share.
     pub columns: Vec<String>,
+}
+
+/// How much of the past before a session a twin looks back on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LooksBack {
+    /// The sessions just before, wherever a streak or a suspension does not reach further.
+    Lately,
+    /// A window of sessions.
+    Window,
+    /// All of it. Only those securities can count of which this condition on `bar_day`, which looks
+    /// back on a window, does not say no.
+    Ever(String),
+}
+
+impl Twin {
+    /// How much of the past its columns look back on.
+    pub fn looks_back(&self) -> LooksBack {
+        /// What the names of columns of `security_day` begin with that look back on a window, and
+        /// end with where they look back on all of the past.
+        const OF_WINDOW: [&str; 4] = ["new_", "intraday_", "above_", "rank_in_window"];
+        const OF_ALL: &str = "_ever";
+        let is_name = |c: char| c.is_alphanumeric() || c == '_';
+        let names = || self.columns.iter().flat_map(|sql| sql.split(|c: char| !is_name(c)));
+        let ever: BTreeSet<&str> = names().filter_map(|name| name.strip_suffix(OF_ALL)).collect();
+        if !ever.is_empty() {
+            let told = ever.iter().map(|name| format!("{name} IS DISTINCT FROM false"));
+            return LooksBack::Ever(told.collect::<Vec<_>>().join(" OR "));
+        }
+        let of_window = |name: &str| OF_WINDOW.iter().any(|start| name.starts_with(start));
+        match self.rows == Rows::Turnover || names().any(of_window) {
+            true => LooksBack::Window,
+            false => LooksBack::Lately,
+        }
+    }
 }
 
 /// A fact's twin. `None` where the measure or scope has none.
@@ -284,6 +321,27 @@ mod tests {
              THEN count(*) FILTER (WHERE close = limit_up) END \
              FROM security_day WHERE board = 'chinext' GROUP BY session"
         );
+    }
+
+    #[test]
+    fn a_twin_looks_back_as_far_as_its_columns() {
+        let of = |measure: &str| {
+            let key = format!("{measure}/all-a/2026-02-12/close");
+            twin(&key.parse().unwrap()).unwrap().looks_back()
+        };
+        for measure in ["advances", "max_streak", "promotion_rate:all", "turnover", "suspended"] {
+            assert_eq!(of(measure), LooksBack::Lately, "{measure}");
+        }
+        for measure in ["new_high_250", "intraday_new_low_52w", "above_ma20", "turnover_prev"] {
+            assert_eq!(of(measure), LooksBack::Window, "{measure}");
+        }
+        let ever = |name: &str| LooksBack::Ever(format!("{name} IS DISTINCT FROM false"));
+        assert_eq!(of("new_high_all_time"), ever("new_high"));
+        // Who is judged is told by closes.
+        let LooksBack::Ever(condition) = of("intraday_new_low_all_time") else {
+            panic!("a figure of all time")
+        };
+        assert!(condition.contains("intraday_low IS DISTINCT FROM false OR new_high IS"));
     }
 
     #[test]

@@ -72,13 +72,15 @@ gap AS (
        AND c.number <= t.number + 250 AND c.session BETWEEN :first AND :last
   WHERE t.next_number IS NULL OR t.next_number > t.number + 1
 ),
--- The last row without trade up to each of them, of the security's own.
+-- The last row without trade up to each of them, of the security's own. One before its last trade
+-- says nothing.
 row_seen AS (
   SELECT symbol, number, CAST(NULL AS DATE) AS gap_session, number AS row_number
   FROM (SELECT b.symbol, c.number
         FROM daily_bar b JOIN calendar c ON c.session = b.session
         WHERE :part AND NOT coalesce(b.volume > 0 AND b.open IS NOT NULL AND b.high IS NOT NULL
-          AND b.low IS NOT NULL AND b.close IS NOT NULL, false)) idle
+          AND b.low IS NOT NULL AND b.close IS NOT NULL, false)
+          AND c.number >= (SELECT min(number) FROM calendar WHERE session >= :first) - 250) idle
   UNION ALL
   SELECT symbol, number, session, NULL FROM gap
 ),
@@ -131,6 +133,7 @@ suspended AS (
   LEFT JOIN name_span m ON m.symbol = g.symbol AND m.place = 1 AND CAST(g.session AS INT) < m.since
   LEFT JOIN capital s ON s.symbol = g.symbol AND g.session >= s.since AND g.session < s.until
   LEFT JOIN daily_bar i ON i.symbol = g.symbol AND i.session = g.session
+       AND i.session BETWEEN :first AND :last
   JOIN last_row r ON r.symbol = g.symbol AND r.gap_session = g.session
   JOIN listed_share d ON d.symbol = g.symbol
   JOIN lacking h ON h.symbol = g.symbol AND h.number = g.number
@@ -140,7 +143,8 @@ suspended AS (
     AND (d.delisted_on IS NOT NULL
          OR g.number - greatest(coalesce(r.row_number, 0), g.last_number) <= 20)
     AND EXISTS (SELECT 1 FROM turnover_day o
-                WHERE o.session = g.session AND o.exchange = g.exchange)
+                WHERE o.session = g.session AND o.exchange = g.exchange
+                  AND o.session BETWEEN :first AND :last)
 ),
 traded AS (
   SELECT t.*,

@@ -1,19 +1,28 @@
 -- The bars of the chosen sources. Of two imports of a source, the one with the smaller id counts;
 -- of two codes of a security, the one that it had in the session.
 -- Before its own listing a code of the BSE was traded elsewhere.
-WITH once AS (
+WITH again AS (
+  SELECT b.*
+  FROM chosen_again r
+  JOIN share_bar b ON b.session = r.on_session AND b.exchange = r.on_exchange
+       AND b.source = r.from_source
+  UNION ALL
+  SELECT b.*
+  FROM chosen_source r
+  JOIN share_bar b ON b.session = r.on_session AND b.exchange = r.on_exchange
+       AND b.source = r.from_source
+  WHERE r.imports = 1 AND b.recoded
+),
+once AS (
   SELECT b.*, 1 AS copy
-  FROM share_bar b
-  JOIN chosen_source r ON r.on_session = b.session AND r.on_exchange = b.exchange
-       AND r.from_source = b.source
+  FROM chosen_source r
+  JOIN share_bar b ON b.session = r.on_session AND b.exchange = r.on_exchange
+       AND b.source = r.from_source
   WHERE r.imports = 1 AND NOT b.recoded
   UNION ALL
   SELECT b.*, row_number() OVER (
            PARTITION BY b.session, b.symbol ORDER BY b.other_code, b.import_id) AS copy
-  FROM share_bar b
-  JOIN chosen_source r ON r.on_session = b.session AND r.on_exchange = b.exchange
-       AND r.from_source = b.source
-  WHERE r.imports > 1 OR b.recoded
+  FROM again b
 )
 SELECT session, symbol, exchange, board, open, high, low, close, prev_close, volume, turnover,
        import_id

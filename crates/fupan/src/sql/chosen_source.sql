@@ -5,10 +5,9 @@ WITH recounted AS (
          count(*) FILTER (WHERE volume > 0) AS traded, count(turnover) AS reported
   FROM (SELECT b.*, row_number() OVER (
                  PARTITION BY b.session, b.symbol, b.source ORDER BY b.import_id) AS copy
-        FROM share_bar b
-        JOIN source_tally t ON t.session = b.session AND t.exchange = b.exchange
-             AND t.source = b.source
-        WHERE t.imports > 1) c
+        FROM tally_again t
+        JOIN share_bar b ON b.session = t.session AND b.exchange = t.exchange
+             AND b.source = t.source) c
   WHERE copy = 1
   GROUP BY session, exchange, source
 ),

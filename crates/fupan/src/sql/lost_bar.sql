@@ -1,7 +1,9 @@
 -- The sessions in which a security has no row and may have lost one: the imports that gave the
 -- chosen bars lost one of its own, or one of its exchange that names nobody.
 WITH gave AS (
-  SELECT DISTINCT session, exchange, import_id FROM daily_bar
+  SELECT DISTINCT session, exchange, import_id
+  FROM daily_bar
+  WHERE import_id IN (SELECT import_id FROM lost_row)
 ),
 lost AS (
   SELECT DISTINCT g.session, g.exchange, coalesce(c.last_code, r.symbol) AS symbol
@@ -21,5 +23,4 @@ of_share AS (
 SELECT o.symbol, c.session, c.number
 FROM of_share o
 JOIN calendar c ON c.session = o.session
-LEFT JOIN daily_bar b ON b.symbol = o.symbol AND b.session = o.session
-WHERE b.symbol IS NULL
+WHERE NOT EXISTS (SELECT 1 FROM daily_bar b WHERE b.symbol = o.symbol AND b.session = o.session)

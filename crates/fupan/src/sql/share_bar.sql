@@ -1,4 +1,4 @@
 -- The stored bars of A-shares. Before 2021-11-15 the codes of the BSE were traded elsewhere.
 SELECT b.*, s.exchange, s.board, s.listed_on
-FROM window_bar b JOIN listed_share s ON s.symbol = b.symbol
+FROM listed_share s JOIN window_bar b ON b.symbol = s.symbol
 WHERE s.exchange <> 'BJ' OR b.session >= DATE '2021-11-15'

@@ -4,8 +4,9 @@ SELECT b.session, coalesce(c.last_code, b.symbol) AS symbol, b.open, b.high, b.l
        -- Whether the security had several codes, and another one in the session.
        c.code IS NOT NULL AS recoded,
        coalesce(b.session < c.since OR b.session >= c.until, false) AS other_code
-FROM (SELECT session, CAST(symbol AS VARCHAR) AS symbol, open, high, low, close, prev_close,
-             volume, turnover, source, import_id
-      FROM daily_bar
-      WHERE session BETWEEN :from AND :last AND :source) b
-LEFT JOIN code_span c ON c.code = b.symbol
+FROM code_span c
+RIGHT JOIN (SELECT session, CAST(symbol AS VARCHAR) AS symbol, open, high, low, close, prev_close,
+                   volume, turnover, source, import_id
+            FROM daily_bar
+            WHERE session BETWEEN :from AND :last AND :source) b
+  ON c.code = b.symbol

@@ -1,0 +1,164 @@
+//! A question over steps of which only what it asks for is worked out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::{FieldRef, Schema};
+use datafusion::common::ScalarValue;
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::dataframe::DataFrame;
+use datafusion::datasource::MemTable;
+use datafusion::error::DataFusionError;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::prelude::{ident, lit};
+
+use crate::StoreError;
+use crate::query::{Workbench, failed};
+
+/// A query whose rows those after it see as a table by its name. It may have the name of a table
+/// that it stands on itself.
+#[derive(Clone, Debug)]
+pub struct SqlStep {
+    /// The table's name.
+    pub name: &'static str,
+    /// The query.
+    pub query: String,
+    /// Whether its rows are kept.
+    pub kept: Kept,
+}
+
+/// When the rows of a step are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// Never: it is answered anew wherever it is asked.
+    Never,
+    /// Where it is asked in several places.
+    WhereShared,
+    /// Always: where it has no rows, what stands on it needs no work.
+    Always,
+}
+
+/// What is asked of a table: the columns, and in how many places.
+#[derive(Default)]
+struct Asked {
+    columns: BTreeSet<String>,
+    places: usize,
+}
+
+/// What a question asks of the tables that are not looked into.
+type AskedOf = BTreeMap<String, Asked>;
+
+impl Workbench<'_> {
+    /// Answers a question over steps, each of which may stand on those before it. Only those are
+    /// taken that it stands on, with the columns that are asked of them; one that is asked in one
+    /// place only becomes a part of what asks it.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`] where a query fails.
+    pub fn answer(
+        &self,
+        steps: &[SqlStep],
+        question: &str,
+    ) -> Result<Vec<RecordBatch>, StoreError> {
+        let wanted = self.wanted(steps, question)?;
+        for (step, asked) in steps.iter().zip(&wanted) {
+            let Some(asked) = asked else { continue };
+            self.take(step, asked)?;
+        }
+        self.ask(question)
+    }
+
+    /// What is asked of each step, if anything.
+    fn wanted(&self, steps: &[SqlStep], question: &str) -> Result<Vec<Option<Asked>>, StoreError> {
+        self.runtime()?.block_on(async {
+            let mut planned = Vec::with_capacity(steps.len());
+            let mut hidden = Vec::new();
+            for step in steps {
+                let frame = self.context.sql(&step.query).await.map_err(failed)?;
+                // A table without rows stands in its place.
+                let schema = Arc::new(frame.schema().as_arrow().clone());
+                let empty = MemTable::try_new(schema, vec![vec![]]).map_err(failed)?;
+                let before = self.context.deregister_table(step.name).map_err(failed)?;
+                hidden.extend(before.map(|table| (step.name, table)));
+                self.put(step.name, Arc::new(empty))?;
+                planned.push(frame);
+            }
+            let mut asked = AskedOf::new();
+            note(self.context.sql(question).await.map_err(failed)?, &mut asked).map_err(failed)?;
+            let mut wanted = Vec::with_capacity(steps.len());
+            for (step, frame) in steps.iter().zip(planned).rev() {
+                let of_step = asked.remove(step.name);
+                if let Some(of_step) = &of_step {
+                    let frame = of_columns(frame, of_step).map_err(failed)?;
+                    note(frame, &mut asked).map_err(failed)?;
+                }
+                wanted.push(of_step);
+            }
+            wanted.reverse();
+            for (name, table) in hidden.into_iter().rev() {
+                self.put(name, table)?;
+            }
+            Ok(wanted)
+        })
+    }
+
+    /// Lets a step stand for a table, or keeps its rows.
+    fn take(&self, step: &SqlStep, asked: &Asked) -> Result<(), StoreError> {
+        self.runtime()?.block_on(async {
+            let frame = self.context.sql(&step.query).await.map_err(failed)?;
+            let is_kept = match step.kept {
+                Kept::Never => false,
+                Kept::WhereShared => asked.places > 1,
+                Kept::Always => true,
+            };
+            if !is_kept {
+                return self.put(step.name, frame.into_view());
+            }
+            let schema = Arc::new(frame.schema().as_arrow().clone());
+            self.keep(step.name, of_columns(frame, asked).map_err(failed)?).await?;
+            // Queries name columns that nobody looks at in the end.
+            let kept = self.context.table(step.name).await.map_err(failed)?;
+            let shown = with_columns(kept, &schema).map_err(failed)?;
+            self.put(step.name, shown.into_view())
+        })
+    }
+}
+
+/// The columns of a query that are asked for; one at least, for the rows are counted.
+fn of_columns(frame: DataFrame, asked: &Asked) -> Result<DataFrame, DataFusionError> {
+    let names: Vec<String> = frame.schema().fields().iter().map(|f| f.name().clone()).collect();
+    let mut kept: Vec<&str> =
+        names.iter().map(String::as_str).filter(|name| asked.columns.contains(*name)).collect();
+    if kept.is_empty() {
+        kept.extend(names.first().map(String::as_str));
+    }
+    frame.select_columns(&kept)
+}
+
+/// Rows with columns of a schema that they lack, as nulls.
+fn with_columns(frame: DataFrame, schema: &Schema) -> Result<DataFrame, DataFusionError> {
+    let kept = frame.schema().as_arrow().clone();
+    let column = |field: &FieldRef| match kept.field_with_name(field.name()) {
+        Ok(_) => Ok(ident(field.name())),
+        Err(_) => Ok(lit(ScalarValue::try_from(field.data_type())?).alias(field.name())),
+    };
+    let columns =
+        schema.fields().iter().map(column).collect::<Result<Vec<_>, DataFusionError>>()?;
+    frame.select(columns)
+}
+
+/// Notes what a query asks of tables once it is laid out so that it asks for no more than it needs.
+fn note(frame: DataFrame, asked: &mut AskedOf) -> Result<(), DataFusionError> {
+    let plan = frame.into_optimized_plan()?;
+    plan.apply_with_subqueries(|node| {
+        if let LogicalPlan::TableScan(scan) = node {
+            let of_table = asked.entry(scan.table_name.table().to_owned()).or_default();
+            let fields = scan.projected_schema.fields().iter();
+            of_table.columns.extend(fields.map(|field| field.name().clone()));
+            of_table.places += 1;
+        }
+        Ok(TreeNodeRecursion::Continue)
+    })?;
+    Ok(())
+}

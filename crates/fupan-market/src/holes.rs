@@ -12,9 +12,6 @@ use std::collections::BTreeMap;
 
 use crate::{Calendar, Exchange, LostRows, SessionDate, Symbol};
 
-/// Sessions before one that say how many rows it should have.
-const NEIGHBOURS: u32 = 20;
-
 /// Rows of each exchange in a session, by `Exchange as usize`.
 pub type ExchangeRows = [u32; 3];
 
@@ -40,10 +37,13 @@ pub struct Holes {
 }
 
 impl Holes {
+    /// Sessions before one that say how many rows it should have.
+    pub const NEIGHBOURS: u32 = 20;
+
     /// Takes in the rows of a session, which comes after those before; a session without rows
     /// must be among them. One that is known to have none is a hole, whatever came before it.
     pub fn add(&mut self, number: u32, session: SessionDate, rows: ExchangeRows) {
-        self.neighbours.retain(|(before, _)| before + NEIGHBOURS >= number);
+        self.neighbours.retain(|(before, _)| before + Holes::NEIGHBOURS >= number);
         for exchange in Exchange::ALL {
             let place = exchange as usize;
             let usual = self.usual(exchange);

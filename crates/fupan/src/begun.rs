@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use fupan_market::{Before, Calendar, SecurityHistory, SessionDate, Symbol};
+use fupan_market::{Before, Calendar, Holes, MarketHistory, SecurityHistory, SessionDate, Symbol};
 use fupan_store::{KeptPast, SourceChoice, Store};
-use fupan_table::Derived;
+use fupan_table::{BROUGHT, Derived};
 
 use crate::market::{WINDOW_SESSIONS, brought_into, knows_before};
 use crate::{Error, Market};
@@ -16,6 +16,8 @@ pub(crate) struct Begun {
     pub from: SessionDate,
     /// Every security that had traded before, with what it brought into the session.
     pub securities: Vec<SecurityHistory>,
+    /// The sessions before it, which say how many rows it should have.
+    pub lately: MarketHistory,
 }
 
 /// Months that are looked at for a first session with data.
@@ -39,16 +41,30 @@ impl Market {
             if *from == first {
                 break;
             }
-            let mut brought = brought_into(store, *from, Derived::Away)?;
-            let listed = brought_into(store, *from, Derived::SecurityDay)?;
+            let mut brought = brought_into(store, *from, Derived::Away, &BROUGHT)?;
+            let listed = brought_into(store, *from, Derived::SecurityDay, &BROUGHT)?;
             if !listed.is_empty() {
                 brought.extend(listed);
                 let securities = known(store, choice, *from, brought)?;
-                return Ok(Some(Begun { from: *from, securities }));
+                let lately = lately(store, choice, *from, first)?;
+                return Ok(Some(Begun { from: *from, securities, lately }));
             }
         }
         Ok(None)
     }
+}
+
+/// The sessions before one that say how many rows it should have.
+fn lately(
+    store: &Store,
+    choice: &SourceChoice,
+    session: SessionDate,
+    first: SessionDate,
+) -> Result<MarketHistory, Error> {
+    let calendar = Calendar::builtin();
+    let back = |sessions| Ok::<_, Error>(calendar.back(session, sessions)?.unwrap_or(first));
+    let (from, to) = (back(Holes::NEIGHBOURS)?.max(first), back(1)?);
+    Ok(store.stretch(from, to, from, choice)?.history)
 }
 
 /// Securities with what they brought into a session.

@@ -19,7 +19,7 @@ use crate::{Error, backfill, derived};
 pub(crate) const WINDOW_SESSIONS: u32 = 270;
 
 /// Sessions before the last one that say how many rows a session has.
-const LATELY_SESSIONS: u32 = 20;
+const LATELY_SESSIONS: u32 = Holes::NEIGHBOURS;
 
 /// The source that simulated rows carry.
 pub(crate) const SIMULATED: &str = "simulated";
@@ -186,7 +186,6 @@ impl Market {
     pub(crate) fn kept(&self, session: SessionDate) -> Result<Option<Kept>, Error> {
         let Market::Store { store, choice } = self else { return Ok(None) };
         let calendar = Calendar::builtin();
-        let number = calendar.number(session)?;
         if !knows_before(store, choice, session)? {
             return Ok(None);
         }
@@ -194,21 +193,8 @@ impl Market {
         let back = calendar.back(session, WINDOW_SESSIONS)?;
         let from = back.map_or(data_from, |back| back.max(data_from));
 
-        let codes = store.codes()?;
-        let mut brought: BTreeMap<Symbol, Before> = BTreeMap::new();
         let columns = [&BROUGHT[..], &derived::FLAGS].concat();
-        let rows = DerivedRows {
-            from: session,
-            to: session,
-            scope: None,
-            measures: &[],
-            columns: &columns,
-        };
-        for batch in store.read_derived(Derived::SecurityDay, &rows)? {
-            let rows = derived::before_rows(&batch, session, number)
-                .ok_or_else(|| Error::unreadable(Derived::SecurityDay))?;
-            brought.extend(rows.into_iter().map(|(code, before)| (codes.last(code), before)));
-        }
+        let mut brought = brought_into(store, session, Derived::SecurityDay, &columns)?;
         let symbols: Vec<Symbol> = brought.keys().copied().collect();
         let mut turnovers: BTreeMap<SessionDate, SessionTurnover> = BTreeMap::new();
         let mut reads = Vec::new();
@@ -268,7 +254,7 @@ fn know_before(
     if !knows_before(store, choice, from)? {
         return Ok(());
     }
-    let mut brought = brought_into(store, from, Derived::SecurityDay)?;
+    let mut brought = brought_into(store, from, Derived::SecurityDay, &BROUGHT)?;
     for security in &mut history.securities {
         security.before = brought.remove(&security.listing.symbol);
     }
@@ -276,14 +262,14 @@ fn know_before(
 }
 
 /// What securities brought into a session, by their last codes, as far as a derived table knows:
-/// the listed ones, or those away.
+/// the listed ones, or those away. With the flags among the columns, also how they stood in it.
 pub(crate) fn brought_into(
     store: &Store,
     session: SessionDate,
     table: Derived,
+    columns: &[&str],
 ) -> Result<BTreeMap<Symbol, Before>, Error> {
     let (number, codes) = (Calendar::builtin().number(session)?, store.codes()?);
-    let columns = &BROUGHT;
     let rows = DerivedRows { from: session, to: session, scope: None, measures: &[], columns };
     let mut brought = BTreeMap::new();
     for batch in store.read_derived(table, &rows)? {

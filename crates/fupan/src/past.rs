@@ -269,10 +269,12 @@ fn stretches(
     let begin = begun.as_ref().map_or(first, |begun| begun.from);
     let mut history = History::new(Rulebook::builtin(), calendar, begin, WINDOW_SESSIONS);
     if let Some(begun) = begun {
-        history.know(&begun.securities);
+        history.know(&begun.securities, &begun.lately);
     }
     let skipped = calendar.between(first, begin).len().saturating_sub(1);
-    tell(&[], Vec::new(), skipped)?;
+    if skipped > 0 {
+        tell(&[], Vec::new(), skipped)?;
+    }
     let sessions = calendar.between(begin, to);
     let (before, asked) = sessions.split_at(sessions.partition_point(|session| *session < from));
     let stretches = before.chunks(STRETCH_SESSIONS).chain(asked.chunks(STRETCH_SESSIONS));

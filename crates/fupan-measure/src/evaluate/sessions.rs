@@ -16,6 +16,9 @@ use crate::total::totals::Totals;
 impl WalkedSession {
     /// The facts of the session that are selected; as for [`evaluate`](crate::evaluate). Where days
     /// are not kept, the selection may not [need them](Selection::needs_days).
+    ///
+    /// # Panics
+    /// Where it does.
     pub fn facts(
         &self,
         selection: &Selection,
@@ -23,7 +26,8 @@ impl WalkedSession {
         rulebook: &RulebookVersion,
         inputs: &[InputRef],
     ) -> FactSet {
-        debug_assert!(self.market.days.len() == self.cells.len() || !selection.needs_days());
+        let has_days = self.market.days.len() == self.cells.len();
+        assert!(has_days || !selection.needs_days(), "days that a figure needs are kept");
         let WalkedSession { market, cells, totals, share_dates, .. } = self;
         let counted = Counted { instant: None, cells, totals, share_dates: *share_dates };
         evaluate_as_of(market, &counted, selection, calendar, rulebook, inputs)

@@ -56,12 +56,15 @@ impl<'a> History<'a> {
     }
 
     /// Learns what securities brought into the first session walked, each by its `before`; their bars
-    /// are not looked at.
-    pub fn know(&mut self, securities: &[SecurityHistory]) {
+    /// are not looked at. `lately` are the sessions before that one, as many as say how many rows it
+    /// should have.
+    pub fn know(&mut self, securities: &[SecurityHistory], lately: &MarketHistory) {
         for security in securities {
             let walk = Walk::new(security, self.rulebook, self.from);
             self.walks.insert(security.listing.symbol, walk);
         }
+        let sessions = self.numbered(lately.from, lately.session);
+        self.find_holes(lately, &sessions);
     }
 
     /// Walks on over the sessions `from..=to`, which come after every session walked before, by
@@ -84,7 +87,7 @@ impl<'a> History<'a> {
                 let before = self.turnovers.len().saturating_sub(self.window);
                 walked.market.past = self.turnovers[before..].to_vec();
                 walked.market.indices = indices;
-                turnover = SessionTurnover::of_totals(*session, walked.totals());
+                turnover = SessionTurnover::of_totals(*session, &walked.totals);
             }
             self.turnovers.push(turnover);
         }
@@ -137,15 +140,8 @@ impl<'a> History<'a> {
         from: SessionDate,
         to: SessionDate,
     ) -> Vec<(u32, SessionDate)> {
-        let numbered =
-            |session: &SessionDate| Some((self.calendar.number(*session).ok()?, *session));
-        let sessions: Vec<(u32, SessionDate)> = self
-            .calendar
-            .between(from, to)
-            .iter()
-            .filter_map(numbered)
-            .filter(|(number, _)| *number >= self.next)
-            .collect();
+        let mut sessions = self.numbered(from, to);
+        sessions.retain(|(number, _)| *number >= self.next);
         if let Some((last, _)) = sessions.last() {
             self.next = last + 1;
             if self.indices.is_empty() {
@@ -153,6 +149,13 @@ impl<'a> History<'a> {
             }
         }
         sessions
+    }
+
+    /// The sessions from one to another, with their numbers.
+    fn numbered(&self, from: SessionDate, to: SessionDate) -> Vec<(u32, SessionDate)> {
+        let numbered =
+            |session: &SessionDate| Some((self.calendar.number(*session).ok()?, *session));
+        self.calendar.between(from, to).iter().filter_map(numbered).collect()
     }
 
     /// What no later session sees is not kept.
@@ -230,7 +233,7 @@ impl<'a> History<'a> {
                             part.away.extend(walk.away(bar, session, number));
                         }
                         if let Some(day) = walk.step(bar, session, number, holes) {
-                            part.add(day, session, keep);
+                            part.add(day, keep);
                         }
                     });
                 }

@@ -71,9 +71,9 @@ impl Part {
         month(self.previous) != month(self.session)
     }
 
-    pub(crate) fn add(&mut self, day: SecurityDay, session: SessionDate, keep: Keep) {
+    pub(crate) fn add(&mut self, day: SecurityDay, keep: Keep) {
         let exchange = day.symbol.exchange();
-        if exchange == Exchange::Bse && session < bse_opening() {
+        if exchange == Exchange::Bse && self.session < bse_opening() {
             return;
         }
         self.cells.push(Cell::of(&day));
@@ -137,9 +137,5 @@ impl WalkedSession {
         let share_dates = share_dates.filter_map(|(dates, trades)| trades.then_some(dates));
         let share_dates = share_dates.reduce(ShareDates::merge)?;
         Some(WalkedSession { market, away, cells, totals, share_dates })
-    }
-
-    pub(crate) fn totals(&self) -> &Totals {
-        &self.totals
     }
 }

@@ -3,7 +3,7 @@
 //! Three kinds of evidence, each an exact comparison of integers:
 //! - turnover divided by volume is the session's average price, and must lie between low and
 //!   high;
-//! - a close seldom lies far from its previous close;
+//! - a close seldom lies far from its previous close, and seldom on it where the price moved;
 //! - the middle A-share costs a few yuan to a few tens, and trades tens of millions of yuan a
 //!   session. This says nothing of one stock, so it is asked only of many.
 
@@ -33,6 +33,9 @@ const MIDDLE_SINCE: i32 = 14_610;
 /// Powers of ten told apart on each side of one.
 const POWERS: i32 = 6;
 
+/// Rows whose price moved in their session that are enough to say whether any closed elsewhere.
+const MOVED_ROWS_MIN: u64 = 20;
+
 /// What the rows of a daily bar file say about units.
 #[derive(Debug, Default)]
 pub(crate) struct Units {
@@ -47,6 +50,10 @@ pub(crate) struct Units {
     /// Rows with a previous close, and how many lie beyond 1.5 times or below two thirds of it.
     jump_rows: u64,
     jumps: u64,
+    /// Rows of a whole session with a previous close whose price moved, and how many of them close
+    /// where they closed before.
+    moved_rows: u64,
+    unmoved: u64,
     /// Rows since 2010, by where price and price × volume lie.
     middle_rows: u64,
     price_low: u64,
@@ -155,6 +162,10 @@ impl Units {
         if let Some(prev) = row.prev_close {
             self.jump_rows += 1;
             self.jumps += u64::from(row.close * 2 > prev * 3 || row.close * 3 < prev * 2);
+            if row.extent == Extent::Session && row.high > row.low {
+                self.moved_rows += 1;
+                self.unmoved += u64::from(row.close == prev);
+            }
         }
         if let Some(fen) = row.turnover_fen {
             self.average_rows += 1;
@@ -207,7 +218,9 @@ impl Units {
         if let Some((evidence, remedy)) = self.middle(table).or_else(|| self.board_apart(table)) {
             return Verdict::Wrong { evidence, remedy };
         }
-        let mut findings: Vec<Finding> = self.few_rows_apart(file).into_iter().collect();
+        let unmoved = self.nobody_moved(table, file);
+        let mut findings: Vec<Finding> =
+            self.few_rows_apart(file).into_iter().chain(unmoved).collect();
         if self.kept_failures > 0 {
             findings.push(Finding {
                 kind: FindingKind::SuspectUnits,
@@ -235,6 +248,37 @@ impl Units {
             });
         }
         Verdict::Fit(findings)
+    }
+
+    /// That the column of previous closes seems to hold the session's own. Of shares whose price
+    /// moved in a session one in twenty closes where it closed before, of the cheapest one in three.
+    fn nobody_moved(&self, table: &TableRecipe, file: &str) -> Option<Finding> {
+        let (unmoved, rows, prev) = (self.unmoved, self.moved_rows, name(table, "prev_close"));
+        (rows >= MOVED_ROWS_MIN && unmoved * 4 >= rows * 3).then(|| Finding {
+            kind: FindingKind::SuspectUnits,
+            count: unmoved,
+            subject: String::new(),
+            detail: Wording::new(
+                format!(
+                    "The previous close is the close itself on {unmoved} of {rows} traded rows \
+                     whose price moved: these shares count as unchanged"
+                ),
+                format!(
+                    "{rows}行价格有变动的记录中，{unmoved}行的前收盘价就是收盘价：这些股票会计为平盘"
+                ),
+            ),
+            hint: Wording::new(
+                format!(
+                    "{prev} may hold the session's own close: leave it out of the recipe, or \
+                     import a file with the close of the session before; the rows were kept."
+                ),
+                format!(
+                    "{prev}可能是当日收盘价：请在配方中去掉该列，或导入含前一交易日收盘价的文件；已\
+                     保留这些行。"
+                ),
+            ),
+            place: Some(Place { file: file.to_owned(), row: None, column: None }),
+        })
     }
 
     /// How many rows jump; `close` is the first word of the English sentence.

@@ -109,6 +109,24 @@ fn a_close_more_than_half_away_from_the_previous_one_is_a_jump() {
 }
 
 #[test]
+fn previous_closes_that_are_the_closes_are_said_from_twenty_rows_on() {
+    let still = |rows: usize, unmoved: usize| {
+        let mut rows = sound(rows);
+        rows.iter_mut().for_each(|row| (row.low, row.high) = (990, 1_010));
+        rows[unmoved..].iter_mut().for_each(|row| row.prev_close = 995);
+        let findings = read_rows(&rows).unwrap().findings;
+        let said = findings.iter().find(|finding| finding.detail.en.contains("the close itself"));
+        said.map_or(0, |finding| finding.count)
+    };
+    assert_eq!(still(20, 15), 15);
+    assert_eq!(still(20, 14), 0);
+    assert_eq!(still(19, 19), 0);
+    assert_eq!(still(300, 300), 300);
+    // Shares that stood still all session are unchanged.
+    assert!(read_rows(&sound(40)).unwrap().findings.is_empty());
+}
+
+#[test]
 fn jumps_are_told_above_one_in_twenty_and_refused_above_one_in_two() {
     let jumps = |rows: usize, jumps: usize| {
         let mut rows = sound(rows);

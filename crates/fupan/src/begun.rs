@@ -46,7 +46,7 @@ impl Market {
             if !listed.is_empty() {
                 brought.extend(listed);
                 let securities = known(store, choice, *from, brought)?;
-                let lately = lately(store, choice, *from, first)?;
+                let lately = lately(store, choice, (first, *from), calendar)?;
                 return Ok(Some(Begun { from: *from, securities, lately }));
             }
         }
@@ -54,14 +54,13 @@ impl Market {
     }
 }
 
-/// The sessions before one that say how many rows it should have.
+/// The sessions before one that say how many rows it should have, none before the first of the data.
 fn lately(
     store: &Store,
     choice: &SourceChoice,
-    session: SessionDate,
-    first: SessionDate,
+    (first, session): (SessionDate, SessionDate),
+    calendar: &Calendar,
 ) -> Result<MarketHistory, Error> {
-    let calendar = Calendar::builtin();
     let back = |sessions| Ok::<_, Error>(calendar.back(session, sessions)?.unwrap_or(first));
     let (from, to) = (back(Holes::NEIGHBOURS)?.max(first), back(1)?);
     Ok(store.stretch(from, to, from, choice)?.history)

@@ -244,8 +244,9 @@ fn an_update_knows_the_past_of_what_was_away_for_long() {
     let thinned: BTreeSet<String> =
         symbols.enumerate().filter(|(i, _)| i % 4 > 0).map(|(_, symbol)| symbol).collect();
     let there = |symbol: &str, place: usize| {
-        !away.get(symbol).is_some_and(|of| of.contains(&place))
-            && !(place == begin && thinned.contains(symbol))
+        let is_away = away.get(symbol).is_some_and(|of| of.contains(&place));
+        let is_thinned = place == begin && thinned.contains(symbol);
+        !is_away && !is_thinned
     };
     let parts = [("first", 0..880), ("second", 880..886), ("third", 886..900)];
     let imports = parts.map(|(id, of)| {

@@ -3,6 +3,8 @@
 //! Snapshots come every three seconds from every security, in an order that changes from instant
 //! to instant. Some come late, some twice, and some are wrong and corrected later.
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result};
 use fupan_market::{
     Band, Board, Calendar, DailyBar, Exchange, Fen, Listing, MarketHistory, NameOn, Price, Quote,
@@ -69,6 +71,7 @@ impl Session {
             indices: Vec::new(),
             listed: Vec::new(),
             lost: Vec::new(),
+            groups: Arc::default(),
         };
         history.securities.sort_by_key(|security| security.listing.symbol);
         Ok(Session { history, symbols, arrivals: feed.arrivals, instants: ends })

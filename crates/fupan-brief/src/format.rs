@@ -1,5 +1,6 @@
 //! How a value is printed.
 
+use fupan_fact::number::{self, steps};
 use fupan_fact::{AsOf, Basis, Fact, Value};
 use fupan_market::{Finding, FindingKind, Price, Return};
 use serde::Serialize;
@@ -65,7 +66,7 @@ pub(crate) fn is_estimated(fact: &Fact) -> bool {
     match fact.provenance.basis {
         Basis::Estimated => true,
         Basis::Partial => fact.provenance.findings.iter().any(found),
-        Basis::Exact | Basis::Derived | Basis::None => false,
+        Basis::Exact | Basis::Derived | Basis::Restated | Basis::None => false,
     }
 }
 
@@ -167,21 +168,12 @@ pub(crate) fn exact(value: &Value, language: Language) -> String {
 /// The value for programs: a plain number in its natural unit, or a quotient; the reason where
 /// it is unknown.
 pub(crate) fn machine(value: &Value) -> String {
-    let plain = |numerator: i64, denominator: i64, decimals| {
-        fixed(i128::from(numerator), i128::from(denominator), decimals)
-            .replace(',', "")
-            .replace('\u{2212}', "-")
-    };
     match value {
-        Value::Count { count } => count.to_string(),
-        Value::Money { fen } => plain(fen.0, 100, 2),
-        Value::Return { ppb } => plain(ppb.0, Return::PARTS, 9),
-        Value::Share { part, whole } => format!("{part}/{whole}"),
+        Value::Share { .. } => number::exact(value),
         Value::Price { price } => price.to_string(),
-        Value::Points { units } => plain(*units, Price::UNITS, 4),
-        Value::Ratio { ppm } => plain(*ppm, 1_000_000, 6),
         Value::Time { second } => AsOf::Instant(*second).to_string(),
         Value::Unknown { reason } => format!("unknown:{reason}"),
+        _ => number::decimal(value),
     }
 }
 
@@ -243,7 +235,7 @@ fn money(fen: i128, language: Language) -> String {
     if let Some((_, next)) = units.get(place + 1) {
         let (_, power) = units[place];
         let decimals = money_decimals(fen, place, power);
-        if scaled(fen, 100 * 10_i128.pow(power), decimals) >= 10_i128.pow(next - power + decimals) {
+        if steps(fen, 100 * 10_i128.pow(power), decimals) >= 10_i128.pow(next - power + decimals) {
             place += 1;
         }
     }
@@ -262,16 +254,10 @@ fn money_decimals(fen: i128, place: usize, power: u32) -> u32 {
     let unit = 100 * 10_i128.pow(power);
     match place {
         0 | 3 => 2,
-        _ if scaled(fen, unit, 2) < 1_000 => 2,
-        _ if scaled(fen, unit, 1) < 10_000 => 1,
+        _ if steps(fen, unit, 2) < 1_000 => 2,
+        _ if steps(fen, unit, 1) < 10_000 => 1,
         _ => 0,
     }
-}
-
-/// The size of `numerator / denominator` in steps of `decimals` places, half away from zero.
-fn scaled(numerator: i128, denominator: i128, decimals: u32) -> i128 {
-    let (numerator, denominator) = (numerator.abs(), denominator.abs().max(1));
-    (numerator * 10_i128.pow(decimals) * 2 + denominator) / (2 * denominator)
 }
 
 /// `numerator / denominator` to `decimals` places, half away from zero; more places, up to
@@ -286,31 +272,17 @@ fn rounded(numerator: i128, denominator: i128, decimals: u32) -> String {
 
 /// `numerator / denominator` to exactly `decimals` places, half away from zero.
 fn fixed(numerator: i128, denominator: i128, decimals: u32) -> String {
-    let negative = (numerator < 0) != (denominator < 0) && numerator != 0;
-    let scale = 10_i128.pow(decimals);
-    let scaled = scaled(numerator, denominator, decimals);
-    let sign = if negative && scaled != 0 { "\u{2212}" } else { "" };
-    let whole = grouped(scaled / scale);
-    match decimals {
-        0 => format!("{sign}{whole}"),
-        _ => format!("{sign}{whole}.{:0width$}", scaled % scale, width = decimals as usize),
-    }
+    typeset(&number::quotient(numerator, denominator, decimals))
 }
 
 /// A whole number with thousands separators and a true minus sign.
 fn grouped(number: i128) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 3);
-    if number < 0 {
-        text.push('\u{2212}');
-    }
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    typeset(&number.to_string())
+}
+
+/// A plain number as a page sets it.
+fn typeset(plain: &str) -> String {
+    number::grouped(plain).replace('-', "\u{2212}")
 }
 
 #[cfg(test)]

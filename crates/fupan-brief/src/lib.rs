@@ -12,6 +12,7 @@ mod compose;
 pub mod document;
 pub mod export;
 mod format;
+mod industry_names;
 mod palette;
 mod predicate;
 mod render;

@@ -1,10 +1,10 @@
 //! Inlines as plain text: the words every exporter shares.
 
 use fupan_fact::{AsOf, Band, FactKey, FactSet, Scope};
-use fupan_market::{Board, Exchange, SecurityKind, SessionDate, Symbol, shown_name};
+use fupan_market::{Board, Exchange, GroupId, SecurityKind, SessionDate, Symbol, shown_name};
 
 use crate::document::Inline;
-use crate::{Format, Language, format};
+use crate::{Format, Language, format, industry_names};
 
 /// One inline as text.
 pub(crate) fn plain(inline: &Inline, facts: &FactSet, language: Language) -> String {
@@ -75,11 +75,22 @@ pub(crate) fn scope_label(scope: &Scope, facts: &FactSet, language: Language) ->
         Scope::Band(Band::Twenty) => ("20%涨跌幅", "20\u{202f}% limit"),
         Scope::Band(Band::Thirty) => ("30%涨跌幅", "30\u{202f}% limit"),
         Scope::Band(Band::RiskWarning) => ("风险警示（ST）", "Risk warning (ST)"),
+        Scope::Group(id) => return group_name(id, facts, language),
         Scope::Security(symbol) => return name(*symbol, facts, language),
     };
     match language {
         Language::Zh => zh.to_owned(),
         Language::En => en.to_owned(),
+    }
+}
+
+/// The name of an industry; where it has no English one, its Chinese one.
+fn group_name(id: &GroupId, facts: &FactSet, language: Language) -> String {
+    let Some(name) = facts.groups.get(id) else { return visible(&id.to_string()) };
+    let en = || name.en.as_deref().or_else(|| industry_names::english(&name.zh));
+    match language {
+        Language::Zh => shown_name(&name.zh),
+        Language::En => shown_name(en().unwrap_or(&name.zh)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whom a finding concerns, in words: findings name it by an identifier.
 
 use fupan_fact::Scope;
-use fupan_market::{Exchange, SessionDate, Symbol};
+use fupan_market::{Exchange, SessionDate, Symbol, TrackedIndex};
 
 use crate::document::{Inline, Inlines};
 use crate::text::{Args, Text};
@@ -41,6 +41,7 @@ pub(crate) fn missing(view: &View<'_>, subject: &str) -> Option<Inlines> {
             Some(view.text.say("missing-past-sessions", &args))
         }
         None if subject == "code_change" => Some(view.text.run("missing-code-change")),
+        None if subject == "industry" => Some(view.text.run("missing-industry")),
         None if subject == "share_capital" => Some(view.text.run("missing-share-capital")),
         None => words(view, subject),
     }
@@ -60,20 +61,21 @@ fn security(view: &View<'_>, symbol: Symbol) -> Inline {
     if view.facts.names.contains_key(&symbol) {
         return Inline::Name(symbol);
     }
-    match crate::section::index_board::board_name(symbol, view.language) {
-        Some(name) => Inline::Quoted(name.to_owned()),
+    match TrackedIndex::of(symbol) {
+        Some(index) => Inline::Quoted(index.name().in_language(view.language).to_owned()),
         None => Inline::Quoted(symbol.to_string()),
     }
 }
 
 /// The words of an identifier.
 fn named(text: &Text, id: &str) -> Option<String> {
-    const IDENTIFIERS: [&str; 15] = [
+    const IDENTIFIERS: [&str; 16] = [
         "code_change",
         "daily_bar",
         "index_bar",
         "security",
         "share_capital",
+        "industry",
         "margin",
         "quote",
         "calendar",

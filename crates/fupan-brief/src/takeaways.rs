@@ -4,7 +4,7 @@ use fupan_market::Symbol;
 
 use crate::document::Takeaway;
 use crate::section::rule::{Rule, take};
-use crate::section::{breadth, highs_and_size, indices, limit_board, turnover};
+use crate::section::{breadth, highs_and_size, indices, industries, limit_board, turnover};
 use crate::view::View;
 
 /// The most takeaways a brief opens with.
@@ -29,6 +29,7 @@ pub(crate) fn takeaways(view: &View<'_>) -> Vec<Takeaway> {
     let highest = limit_board::highest_rung(view);
     takeaways.extend(first(limit_board::streak_takeaways(view), &highest));
     takeaways.extend(indices::takeaway(view));
+    takeaways.extend(industries::takeaway(view));
     takeaways.sort_by(|a, b| b.salience.cmp(&a.salience).then_with(|| a.id.cmp(&b.id)));
     takeaways.truncate(MOST);
     takeaways

@@ -7,7 +7,7 @@ mod fixture;
 
 use expect_test::{expect, expect_file};
 use fixture::{Builder, count, ppb, yi};
-use fupan_brief::document::Basis;
+use fupan_brief::document::{Basis, Block};
 use fupan_brief::{Document, FactSet, Language, Predicate, compose, export};
 use fupan_fact::{FactKey, MeasureId, Scope, Value};
 
@@ -255,6 +255,65 @@ fn indices_move_apart_from_one_per_cent_on() {
         ((-30_000_000, -29_000_000), "indices_together"),
     ];
     hold(&cases, |(one, other)| indices(&[(SSE, one), (SZSE, other)]));
+}
+
+/// Two industries with some returns weighted, and the same of equal weights turned about.
+fn industries(best: i64, worst: i64) -> FactSet {
+    let mut builder = Builder::new();
+    fixture::industry(&mut builder, ("801080", "电子"), (best, worst), 3);
+    fixture::industry(&mut builder, ("801780", "银行"), (worst, best), 0);
+    builder.set
+}
+
+#[test]
+fn industries_move_apart_from_three_per_cent_on() {
+    hold(
+        &[(-9_999_999, ""), (-10_000_000, "industries_apart"), (-30_000_000, "industries_apart")],
+        |worst| industries(20_000_000, worst),
+    );
+    let opening = opening(&industries(20_000_000, -10_000_000), Language::En);
+    let sentence = "Industries moved far apart: Electronics led at +2.00\u{202f}% and Banks came \
+                    last at -1.00\u{202f}%.";
+    assert_eq!(opening["takeaways"][0], sentence.replace(" -1", " \u{2212}1"));
+}
+
+/// Where the weighted return of one is not known, all are ranked by that of equal weights.
+#[test]
+fn industries_are_ranked_by_one_return() {
+    let mut set = industries(20_000_000, -10_000_000);
+    let paragraph = |set: &FactSet| unmarked(set, Language::En);
+    assert!(paragraph(&set).contains("the leaders were Electronics"), "{}", paragraph(&set));
+    forget(&mut set, "cap_weight_return", "sw1.801780");
+    let text = paragraph(&set);
+    assert!(text.contains("Each stock counting alike, the leaders were Banks"), "{text}");
+}
+
+#[test]
+fn very_many_industries_are_shown_by_their_ends() {
+    let of = |many: i64| {
+        let mut builder = Builder::new();
+        for n in 0..many {
+            let (code, name) = (format!("{}", 800_000 + n), format!("行业{n}"));
+            fixture::industry(&mut builder, (&code, &name), (n * 1_000, 0), 0);
+        }
+        let document = compose(&builder.set, Language::Zh);
+        let section = document.sections.iter().find(|s| s.id == "industries").unwrap().clone();
+        let rows = section.blocks.iter().find_map(|block| match block {
+            Block::Table(table) => Some((table.rows.len(), table.caption.clone())),
+            _ => None,
+        });
+        let drawn = section.blocks.iter().find_map(|block| match block {
+            Block::Figure(figure) => Some(figure.marks.len()),
+            _ => None,
+        });
+        (rows.unwrap(), drawn.unwrap())
+    };
+    let ((all, caption), drawn) = of(40);
+    assert_eq!((all, drawn), (40, 10));
+    let ((ends, other), _) = of(41);
+    assert_eq!(ends, 20);
+    assert_ne!(caption, other);
+    assert_eq!((of(3).0.0, of(3).1), (3, 2));
 }
 
 #[test]

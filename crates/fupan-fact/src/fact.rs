@@ -66,6 +66,8 @@ pub enum Basis {
     /// Previous closes behind it are not reported, and were taken from the last traded close: an
     /// ex-rights day among them would show as a fall.
     Derived,
+    /// Who belongs to the group that it is of is known from a later date only.
+    Restated,
     /// At least one input is an estimate, and the text must say so.
     Estimated,
     /// The data lack securities or sessions that belong to it, or what many of its securities are
@@ -77,14 +79,21 @@ pub enum Basis {
 
 impl Basis {
     /// All of them.
-    pub const ALL: [Basis; 5] =
-        [Basis::Exact, Basis::Derived, Basis::Estimated, Basis::Partial, Basis::None];
+    pub const ALL: [Basis; 6] = [
+        Basis::Exact,
+        Basis::Derived,
+        Basis::Restated,
+        Basis::Estimated,
+        Basis::Partial,
+        Basis::None,
+    ];
 
     /// The identifier in tables and JSON.
     pub const fn id(self) -> &'static str {
         match self {
             Basis::Exact => "exact",
             Basis::Derived => "derived",
+            Basis::Restated => "restated",
             Basis::Estimated => "estimated",
             Basis::Partial => "partial",
             Basis::None => "none",

@@ -5,7 +5,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use fupan_market::{
-    Board, Exchange, InLanguage, SessionDate, SessionDateError, Symbol, SymbolError, Wording,
+    Board, Exchange, GroupId, InLanguage, SessionDate, SessionDateError, Symbol, SymbolError,
+    Wording,
 };
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -32,6 +33,8 @@ pub enum Scope {
     Board(Board),
     /// `band-10`, `band-20`, `band-30`, `band-st`: the A-shares of one price-limit class.
     Band(Band),
+    /// `sw1.801080`: the A-shares of one group of a classification, such as an industry.
+    Group(GroupId),
     /// A security or an index, by its symbol.
     Security(Symbol),
 }
@@ -97,7 +100,11 @@ impl InLanguage for KeyError {
 
 /// The text is neither the name of a set of A-shares nor a symbol.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("`{text}` is not a scope: {symbol}; the sets of shares are {}", SETS.join(", "))]
+#[error(
+    "`{text}` is not a scope: {symbol}; the sets of shares are {}, and industries such as \
+     sw1.801080",
+    SETS.join(", ")
+)]
 pub struct ScopeError {
     text: String,
     symbol: SymbolError,
@@ -106,8 +113,11 @@ pub struct ScopeError {
 impl InLanguage for ScopeError {
     fn wording(&self) -> Wording {
         let ScopeError { text, symbol } = self;
-        let zh =
-            format!("`{text}`不是统计范围：{}；股票范围有{}", symbol.wording().zh, SETS.join("、"));
+        let zh = format!(
+            "`{text}`不是统计范围：{}；股票范围有{}，以及`sw1.801080`一类的行业",
+            symbol.wording().zh,
+            SETS.join("、")
+        );
         Wording::new(self.to_string(), zh)
     }
 }
@@ -181,6 +191,7 @@ impl fmt::Display for Scope {
             Scope::Band(Band::Twenty) => f.write_str("band-20"),
             Scope::Band(Band::Thirty) => f.write_str("band-30"),
             Scope::Band(Band::RiskWarning) => f.write_str("band-st"),
+            Scope::Group(group) => write!(f, "{group}"),
             Scope::Security(symbol) => write!(f, "{symbol}"),
         }
     }
@@ -227,7 +238,7 @@ impl FromStr for MeasureId {
 impl FromStr for Scope {
     type Err = ScopeError;
 
-    /// Reads the names of the sets of A-shares, in any case, and symbols in every notation.
+    /// Reads the names of the sets of A-shares, in any case, symbols in every notation, and groups.
     fn from_str(text: &str) -> Result<Scope, ScopeError> {
         Ok(match text.trim().to_ascii_lowercase().as_str() {
             "all-a" => Scope::AllA,
@@ -243,9 +254,13 @@ impl FromStr for Scope {
             "band-20" => Scope::Band(Band::Twenty),
             "band-30" => Scope::Band(Band::Thirty),
             "band-st" => Scope::Band(Band::RiskWarning),
-            _ => Scope::Security(
-                text.parse().map_err(|symbol| ScopeError { text: text.to_owned(), symbol })?,
-            ),
+            _ => match (text.parse(), text.trim().parse()) {
+                (Ok(symbol), _) => Scope::Security(symbol),
+                (Err(_), Ok(group)) => Scope::Group(group),
+                (Err(symbol), Err(_)) => {
+                    return Err(ScopeError { text: text.to_owned(), symbol });
+                }
+            },
         })
     }
 }
@@ -350,6 +365,21 @@ mod tests {
             assert_eq!(scope.to_string(), name);
             assert_eq!(name.to_uppercase().parse(), Ok(scope));
         }
+    }
+
+    #[test]
+    fn a_group_is_a_scope_and_a_symbol_is_none() {
+        for text in ["sw1.801080", "tushare1.银行"] {
+            let scope: Scope = text.parse().unwrap();
+            assert_eq!(scope, Scope::Group(text.parse().unwrap()));
+            assert_eq!(scope.to_string(), text);
+            let key = format!("turnover_share/{text}/2026-02-12/close");
+            assert_eq!(key.parse::<FactKey>().unwrap().to_string(), key);
+        }
+        for text in ["600519.HS", "sh.60051", "1.60051", "sse.60051"] {
+            assert!(text.parse::<Scope>().is_err(), "{text}");
+        }
+        assert!(matches!("sh.600519".parse(), Ok(Scope::Security(_))));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod fact;
 mod key;
+pub mod number;
 mod reason;
 mod set;
 mod value;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fupan_market::{Finding, SessionDate, Symbol};
+use fupan_market::{Finding, GroupId, SessionDate, Symbol};
 use serde::{Deserialize, Serialize};
 
 use crate::{Fact, FactKey, Unit};
@@ -57,6 +57,9 @@ pub struct FactSet {
     pub facts: BTreeMap<FactKey, Fact>,
     /// Names of the securities and indices that facts speak of, as of the session.
     pub names: BTreeMap<Symbol, Name>,
+    /// Names of the groups that facts speak of.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub groups: BTreeMap<GroupId, Name>,
     /// The measures that facts belong to, by name.
     pub measures: BTreeMap<String, MeasureText>,
     /// Members of counts that are worth listing, by the count's key: for `limit_up_count`, who.
@@ -73,6 +76,7 @@ impl FactSet {
             notes: Vec::new(),
             facts: BTreeMap::new(),
             names: BTreeMap::new(),
+            groups: BTreeMap::new(),
             measures: BTreeMap::new(),
             members: BTreeMap::new(),
             findings: Vec::new(),

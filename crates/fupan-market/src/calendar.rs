@@ -8,7 +8,23 @@ use thiserror::Error;
 
 pub use closures::{ClosedYear, ClosuresError};
 
-use crate::{InLanguage, SessionDate, Wording};
+use crate::{Exchange, InLanguage, SessionDate, Wording};
+
+impl Exchange {
+    /// The first session, where the exchange is younger than the data can be.
+    pub fn first_session(self) -> Option<SessionDate> {
+        match self {
+            Exchange::Sse | Exchange::Szse => None,
+            Exchange::Bse => Some(SessionDate::from(jiff::civil::date(2021, 11, 15))),
+        }
+    }
+
+    /// Whether the exchange has opened by a session. Before it did, what are its codes today were
+    /// traded elsewhere, under other rules.
+    pub fn is_open_in(self, session: SessionDate) -> bool {
+        self.first_session().is_none_or(|first| first <= session)
+    }
+}
 
 /// The sessions of SSE and SZSE (and BSE since 2021-11-15), which share one calendar.
 ///

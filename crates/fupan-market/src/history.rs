@@ -1,9 +1,11 @@
 //! What a store hands to the measures: one session with the past that its figures need.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Board, Cluster, DailyBar, Exchange, Extreme, Fen, Listing, Price, SessionDate, Shares,
+    Board, Cluster, DailyBar, Exchange, Extreme, Fen, Groups, Listing, Price, SessionDate, Shares,
     Standing, Symbol,
 };
 
@@ -22,6 +24,8 @@ pub struct MarketHistory {
     pub listed: Vec<ListedSpan>,
     /// Rows of daily bars that the imports which gave the others lost.
     pub lost: Vec<LostRows>,
+    /// What lists say of securities' industries.
+    pub groups: Arc<Groups>,
 }
 
 /// Rows of one session and exchange that an import lost.

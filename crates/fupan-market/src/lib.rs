@@ -12,6 +12,7 @@ mod codes;
 mod day;
 mod finding;
 mod fold;
+mod group;
 mod history;
 mod holes;
 mod listing;
@@ -29,6 +30,7 @@ mod symbol;
 mod tape;
 #[cfg(test)]
 mod test_support;
+mod tracked;
 mod wording;
 
 pub use calendar::{Calendar, CalendarError, ClosedYear, ClosuresError};
@@ -39,6 +41,7 @@ pub use day::{
 };
 pub use finding::{Finding, FindingKind, Place};
 pub use fold::SecurityFold;
+pub use group::{Group, GroupId, GroupIdError, GroupList, Grouped, Groups, Member};
 pub use history::{
     Before, IndexBar, IndexHistory, LastTraded, ListedSpan, LostRows, MarketHistory,
     SecurityHistory,
@@ -58,4 +61,5 @@ pub use session::{SessionDate, SessionDateError};
 pub use shown::{is_hidden, shown, shown_json, shown_lines, shown_name};
 pub use symbol::{Board, Exchange, SecurityKind, Symbol, SymbolError};
 pub use tape::Tape;
+pub use tracked::{TRACKED_INDICES, TrackedIndex};
 pub use wording::{InLanguage, Language, LanguageError, Wording, english_in};

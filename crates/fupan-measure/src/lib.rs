@@ -32,7 +32,7 @@ pub use measure::shape::{Across, Contribution, Shape};
 pub use measure::{Measure, Members, Population, RestsOn, Sql, Text};
 pub use session::held::Expected;
 pub use session::history::History;
-pub use session::index::{BOARD, IndexFold, IndexView, Period};
+pub use session::index::{IndexFold, IndexView, Period};
 pub use session::opening::{Instant, Opening, QuoteCoverage};
 pub use session::turnover::{SegmentTurnover, SessionTurnover};
 pub use session::walk::WALK_VERSION;
@@ -43,17 +43,19 @@ pub use total::segment::{Scopes, Segment, band_of, risk_warned};
 pub use total::sorted::Number;
 pub use total::totals::{PartTotals, Totals};
 
-/// Every fact of a history's last session.
+/// The facts of a history's last session that are selected; [`Selection::review`] is all.
 ///
 /// `inputs` names the stored data the history was read from, for the facts' provenance. A history
 /// whose session is not one of the calendar yields no facts and a finding that says so.
 pub fn review(
     history: &MarketHistory,
+    selection: &Selection,
     rulebook: &Rulebook,
     calendar: &Calendar,
     inputs: &[InputRef],
 ) -> FactSet {
-    review_of(MarketSession::fold(history, rulebook, calendar), history, rulebook, calendar, inputs)
+    let market = MarketSession::fold(history, rulebook, calendar);
+    review_of(market, history, selection, rulebook, calendar, inputs)
 }
 
 /// [`review`] of a session whose securities' days were kept; as for [`MarketSession::of_kept`].
@@ -61,24 +63,28 @@ pub fn review_kept(
     history: &MarketHistory,
     data_from: SessionDate,
     past: Vec<SessionTurnover>,
+    selection: &Selection,
     rulebook: &Rulebook,
     calendar: &Calendar,
     inputs: &[InputRef],
 ) -> FactSet {
     let market = MarketSession::of_kept(history, data_from, past, rulebook, calendar);
-    review_of(market, history, rulebook, calendar, inputs)
+    review_of(market, history, selection, rulebook, calendar, inputs)
 }
 
 fn review_of(
     market: Option<MarketSession>,
     history: &MarketHistory,
+    selection: &Selection,
     rulebook: &Rulebook,
     calendar: &Calendar,
     inputs: &[InputRef],
 ) -> FactSet {
     match market {
         Some(market) => {
-            let mut facts = evaluate(&market, calendar, &rulebook.version(), inputs);
+            let version = rulebook.version();
+            let mut facts =
+                evaluate::evaluate_selected(&market, selection, calendar, &version, inputs);
             evaluate::name_securities(&mut facts, history);
             facts
         }

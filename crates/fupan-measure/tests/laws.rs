@@ -4,6 +4,8 @@
 
 mod market;
 
+use std::sync::Arc;
+
 use fupan_market::{
     AdjustedPrice, Calendar, Carried, DailyBar, Extreme, Fen, Listing, MarketHistory, NameOn,
     PastPrices, Price, PriceLimit, Quote, Rulebook, SecurityDay, SecurityHistory, Shares, Span,
@@ -176,6 +178,7 @@ proptest! {
             indices: Vec::new(),
             listed: Vec::new(),
             lost: Vec::new(),
+            groups: Arc::default(),
         };
         let opening = Opening::of(&history, Rulebook::builtin(), Calendar::builtin()).unwrap();
         let mut live = Live::new(&opening);

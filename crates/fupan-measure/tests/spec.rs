@@ -6,12 +6,14 @@ mod market;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use fupan_fact::{Basis, FactKey, FactSet, Value};
 use fupan_market::{
-    AdjustedPrice, Calendar, Cluster, DailyBar, Extreme, Fen, IndexBar, PastPrices, Price,
-    PriceLimit, Quote, Rulebook, SecurityDay, SecurityFold, SessionDate, SessionFold, Shares, Span,
-    Symbol, Traded, Turnover, TurnoverBasis, Unknown, Unlimited,
+    AdjustedPrice, Calendar, Cluster, DailyBar, Extreme, Fen, Group, GroupId, Grouped, Groups,
+    IndexBar, PastPrices, Price, PriceLimit, Quote, Rulebook, SecurityDay, SecurityFold,
+    SessionDate, SessionFold, Shares, Span, Symbol, Traded, Turnover, TurnoverBasis, Unknown,
+    Unlimited,
 };
 use fupan_measure::{
     Cell, Expected, Figure, IndexFold, IndexView, Instant, MarketSession, Past, QuoteCoverage,
@@ -199,6 +201,28 @@ fn day_after(
     fold.day(&bar, number)
 }
 
+/// The industries of a row, of a list of the day before unless it says when it was seen.
+fn industries(row: &Row) -> Vec<Grouped> {
+    let mut found = Vec::new();
+    for text in said(row, "industry").into_iter().flat_map(|text| text.split(", ")) {
+        let mut words = text.split(' ');
+        let code = words.next().unwrap();
+        let group = Group { id: GroupId::of_level("sw", 1, code).unwrap(), name: code.into() };
+        let (seen_on, symbol) = (date("2026-02-11"), row["symbol"].parse().unwrap());
+        let mut one = Grouped { seen_on, group, symbol, since: None, until: None };
+        while let (Some(what), Some(day)) = (words.next(), words.next()) {
+            match what {
+                "seen" => one.seen_on = date(day),
+                "since" => one.since = Some(date(day)),
+                "until" => one.until = Some(date(day)),
+                other => panic!("{other} is said of no industry"),
+            }
+        }
+        found.push(one);
+    }
+    found
+}
+
 fn date(text: &str) -> SessionDate {
     text.parse().unwrap()
 }
@@ -235,6 +259,7 @@ fn facts(case: &Case) -> FactSet {
         past: Vec::new(),
         indices: Vec::new(),
         expected: Expected::default(),
+        groups: Arc::default(),
     };
     let mut quotes: BTreeMap<Symbol, Vec<Quote>> = BTreeMap::new();
     for table in &case.tables {
@@ -246,6 +271,7 @@ fn facts(case: &Case) -> FactSet {
         } else if column("symbol") {
             market.days = table.iter().map(security).collect();
             market.days.sort_by_key(|day| day.symbol);
+            market.groups = Arc::new(Groups::of(table.iter().flat_map(industries)));
         } else if column("measure") {
             earlier = Some(figures(table));
         } else if column("index") {

@@ -7,8 +7,7 @@ use fupan_table::{
 };
 use rayon::prelude::*;
 
-use crate::market::{Life, SimulatedMarket};
-use crate::names::{INDUSTRIES, MARK};
+use crate::market::{Life, SOURCE, SimulatedMarket};
 
 /// Sessions in one batch of `daily_bar`, some 300,000 rows of a full market.
 const SESSIONS_PER_BATCH: usize = 60;
@@ -44,7 +43,7 @@ impl SimulatedMarket {
         let id = blake3::hash(format!("{recipe}\0{digest}").as_bytes()).to_hex().to_string();
         Ok(vec![Import {
             id: ImportId(id),
-            source: "simulated".to_owned(),
+            source: SOURCE.to_owned(),
             recipe,
             file: "simulated-market".to_owned(),
             digest,
@@ -83,7 +82,7 @@ impl SimulatedMarket {
 }
 
 fn security_rows(life: &Life) -> impl Iterator<Item = SecurityRow> + '_ {
-    let industry = format!("{MARK}{}", INDUSTRIES[life.industry]);
+    let industry = life.industry_name();
     life.listing.names.iter().map(move |name| SecurityRow {
         symbol: life.listing.symbol,
         observed_on: name.on,

@@ -1,15 +1,17 @@
 //! The simulated market: everything generated, and the ways to take it out.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use fupan_market::{
-    Board, Calendar, DailyBar, Fen, IndexHistory, Listing, MarketHistory, NameOn, Price, Rulebook,
-    SecurityHistory, SessionDate, Shares, Symbol, Traded, Turnover, TurnoverBasis,
+    Board, Calendar, DailyBar, Fen, Group, GroupId, Grouped, Groups, IndexHistory, Listing,
+    MarketHistory, NameOn, Price, Rulebook, SecurityHistory, SessionDate, Shares, Symbol, Traded,
+    Turnover, TurnoverBasis,
 };
 use rayon::prelude::*;
 
 use crate::intent::Intent;
-use crate::names::INDUSTRIES;
+use crate::names::{INDUSTRIES, MARK};
 use crate::plan::MarketPlan;
 use crate::roster::{Seat, roster};
 use crate::walk::{Capital, SimBar, Walk, Walked};
@@ -25,6 +27,9 @@ pub struct SimulatedMarket {
     /// By symbol.
     pub(crate) indices: Vec<IndexHistory>,
 }
+
+/// The source's name that its rows carry in a store.
+pub(crate) const SOURCE: &str = "simulated";
 
 /// One symbol's sessions.
 #[derive(Clone, Debug)]
@@ -115,7 +120,24 @@ impl SimulatedMarket {
             .iter()
             .map(|history| IndexHistory { symbol: history.symbol, bars: history.bars.clone() })
             .collect();
-        MarketHistory { session, from, securities, indices, listed: Vec::new(), lost: Vec::new() }
+        let (listed, lost, groups) = (Vec::new(), Vec::new(), self.groups());
+        MarketHistory { session, from, securities, indices, listed, lost, groups }
+    }
+
+    /// The industries of its securities, each named on the days that its name was given.
+    pub fn groups(&self) -> Arc<Groups> {
+        let of_life = |life: &Life| {
+            let name: Arc<str> = life.industry_name().into();
+            let id = GroupId::of_level(SOURCE, 1, &name).ok();
+            let symbol = life.listing.symbol;
+            let row = move |seen_on| {
+                let group = Group { id: id.clone()?, name: Arc::clone(&name) };
+                Some(Grouped { seen_on, group, symbol, since: None, until: None })
+            };
+            let dates: Vec<SessionDate> = life.listing.names.iter().map(|name| name.on).collect();
+            dates.into_iter().filter_map(row).collect::<Vec<_>>()
+        };
+        Arc::new(Groups::of(self.lives.iter().flat_map(of_life)))
     }
 
     /// What was intended, by session and symbol.
@@ -212,6 +234,11 @@ impl SimulatedMarket {
 }
 
 impl Life {
+    /// What its industry is called, with the mark of the simulation.
+    pub(crate) fn industry_name(&self) -> String {
+        format!("{MARK}{}", INDUSTRIES[self.industry])
+    }
+
     /// Everything but the bars, in words, for the digest.
     fn described(&self) -> String {
         let Listing { symbol, listed_on, delisted_on, issue_price, names, former: _ } =

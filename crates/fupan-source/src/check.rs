@@ -2,16 +2,13 @@
 
 use std::collections::HashMap;
 
-use fupan_market::{Calendar, CalendarError, Exchange, Place, SessionDate, Symbol};
+use fupan_market::{Calendar, CalendarError, Place, SessionDate, Symbol};
 use fupan_table::Table;
 
 use crate::cells::Cell;
 use crate::findings::{At, Findings, Topic};
 use crate::topics;
 use crate::units::{Extent, Row, Units};
-
-/// 2021-11-15, the first session of the Beijing exchange, in days since 1970-01-01.
-const BSE_FIRST_DAY: i32 = 18_946;
 
 /// Vendors round an index's four prices apart; a high below the close by less than one part in
 /// this many is rounding, not disorder.
@@ -39,8 +36,8 @@ impl Sessions {
 
     /// What is wrong with a day as a session of a symbol's exchange.
     pub fn fault(&mut self, day: i32, symbol: Option<Symbol>) -> Option<Topic> {
-        let beijing = symbol.is_some_and(|symbol| symbol.exchange() == Exchange::Bse);
-        if beijing && day < BSE_FIRST_DAY {
+        let opens = symbol.and_then(|symbol| symbol.exchange().first_session());
+        if opens.is_some_and(|first| day < first.epoch_days()) {
             return Some(topics::BEFORE_BSE);
         }
         let Sessions { known, unannounced } = self;
@@ -82,7 +79,7 @@ pub(crate) fn row(table: Table, cells: &mut [Vec<Cell>], row: usize) -> Verdict 
         Table::IndexBar => index_bar(cells, row),
         Table::ShareCapital => share_capital(cells, row),
         Table::Quote => quote(cells, row),
-        Table::Security | Table::Margin | Table::CodeChange => Ok(()),
+        Table::Security | Table::Margin | Table::CodeChange | Table::Industry => Ok(()),
     }
 }
 
@@ -102,7 +99,7 @@ pub(crate) fn has_trade(table: Table, cells: &[Vec<Cell>], row: usize) -> bool {
         Table::DailyBar => positive(VOLUME),
         Table::Quote => positive(QUOTED_VOLUME),
         Table::IndexBar | Table::Margin => true,
-        Table::Security | Table::ShareCapital | Table::CodeChange => false,
+        Table::Security | Table::ShareCapital | Table::CodeChange | Table::Industry => false,
     }
 }
 

@@ -309,6 +309,7 @@ impl<'r> Filler<'r> {
             Some("float_shares") => Err((topics::EMPTY, "float_shares")),
             Some("time") => Err((topics::EMPTY, "time")),
             Some("old_symbol") => Err((topics::EMPTY, "old_symbol")),
+            Some("name_1") => Err((topics::EMPTY, "name_1")),
             Some(_) => Err((topics::EMPTY, "close")),
         }
     }

@@ -9,7 +9,7 @@ use arrow::array::{Array, AsArray, Date32Array, Int32Array, Int64Array, RecordBa
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use fupan_market::{Finding, FindingKind, SessionDate};
 use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, SourceError, read, recognise};
-use fupan_table::{Import, Table};
+use fupan_table::{Import, Table, industry_rows};
 
 /// Most fixtures hold rows that are left out on purpose.
 const NO_DATE: ReadOptions = ReadOptions { as_of: None, partial: Partial::Accepted };
@@ -206,6 +206,37 @@ fn a_list_of_code_changes_is_read() {
     assert_eq!(found(&changes, FindingKind::UnreadableField)[0].count, 1);
     let mapping = import("bse-mapping", "bse_mapping.csv").unwrap();
     assert_eq!(lines(batch(&mapping, Table::CodeChange)), right);
+}
+
+#[test]
+fn a_list_of_industries_has_three_levels() {
+    let list = import("sw-industry", "sw_members_20260528.csv").unwrap();
+    let rows = industry_rows(batch(&list, Table::Industry)).unwrap();
+    let told: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            let level = |(code, name): &(Option<String>, Option<String>)| {
+                format!("{}={}", code.as_deref().unwrap(), name.as_deref().unwrap())
+            };
+            let levels: Vec<String> = row.levels.iter().map(level).collect();
+            let day = |day: Option<SessionDate>| day.map_or("-".to_owned(), |day| day.to_string());
+            let (since, until) = (day(row.since), day(row.until));
+            format!("{} {} {} {since} {until}", row.symbol, row.observed_on, levels.join(" "))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "000002.SZ 2026-05-28 990010.SI=虚构制造 990013.SI=虚构电机Ⅱ 990014.SI=虚构电机Ⅲ \
+             2024-07-01 2026-01-01",
+            "300003.SZ 2026-05-28 990020.SI=虚构服务 990021.SI=虚构旅游Ⅱ 990022.SI=虚构景区Ⅲ \
+             2022-01-05 -",
+            "600001.SH 2026-05-28 990010.SI=虚构制造 990011.SI=虚构机床Ⅱ 990012.SI=虚构数控Ⅲ \
+             2021-07-30 -",
+        ]
+    );
+    // A stock without an industry is lost, a B-share is none of the table's.
+    assert_eq!((list.rows_left_out, list.rows_not_covered), (1, 1));
 }
 
 #[test]

@@ -275,7 +275,7 @@ fn columns(rows: &RecordBatch, names: &[&str]) -> Vec<ArrayRef> {
 /// The column of a table's key that holds a day.
 fn day_column(table: Table) -> &'static str {
     match table {
-        Table::Security | Table::ShareCapital => "observed_on",
+        Table::Security | Table::ShareCapital | Table::Industry => "observed_on",
         Table::DailyBar | Table::IndexBar | Table::Margin | Table::Quote | Table::CodeChange => {
             "session"
         }
@@ -292,6 +292,9 @@ fn value_columns(table: Table) -> Vec<&'static str> {
         Table::Margin => &["financing_balance", "lending_balance", "financing_buys"],
         Table::Quote => &["open", "high", "low", "last", "volume", "turnover"],
         Table::CodeChange => &["old_symbol"],
+        Table::Industry => {
+            &["code_1", "name_1", "code_2", "name_2", "code_3", "name_3", "since", "until"]
+        }
     };
     all.to_vec()
 }
@@ -347,6 +350,14 @@ fn column_zh(name: &str) -> &str {
         "lending_balance" => "融券余额",
         "financing_buys" => "融资买入额",
         "old_symbol" => "旧代码",
+        "code_1" => "一级行业代码",
+        "name_1" => "一级行业",
+        "code_2" => "二级行业代码",
+        "name_2" => "二级行业",
+        "code_3" => "三级行业代码",
+        "name_3" => "三级行业",
+        "since" => "纳入日期",
+        "until" => "剔除日期",
         other => other,
     }
 }

@@ -1,14 +1,17 @@
 //! One session and its past, ready for the measures.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use fupan_market::{
-    Calendar, Codes, DailyBar, Exchange, Finding, FindingKind, LostRows, MarketHistory,
-    SecurityHistory, SessionDate, Symbol, Wording,
+    Calendar, Codes, DailyBar, Exchange, Finding, FindingKind, Listing, LostRows, MarketHistory,
+    SecurityHistory, SessionDate, Shares, Symbol, Wording,
 };
 use fupan_table::Table;
 
 use crate::bars::{self, Bars, Window};
+use crate::industries::Industries;
+use crate::listing::Known;
 use crate::log::DataFile;
 use crate::{SourceChoice, Store, StoreError, code_changes, indices, listing};
 
@@ -128,22 +131,14 @@ pub(crate) fn stretch(
     let given: Vec<&ExchangeRead> = earlier.iter().chain(&reads).collect();
     let securities = with_symbols(read_bars.securities, kept.map_or(&[], |kept| kept.symbols));
     let symbols: Vec<Symbol> = securities.iter().map(|(symbol, _)| *symbol).collect();
-    let security_files = files(Table::Security)?;
-    let capital_files = files(Table::ShareCapital)?;
-    let (listings, shares) = rayon::join(
-        || listing::listings(&security_files, &symbols, &codes),
-        || listing::shares(&capital_files, &symbols, &codes, session),
-    );
-    let (listings, shares) = (listings?, shares?);
+    let lists = Lists::read(store, &files, &symbols, &change_files, &codes, session)?;
 
     let mut inputs = Inputs { digests: &digests, inputs: Vec::new() };
     let gave = |file: &DataFile| given.iter().any(|read| read.import_ids.contains(&file.import_id));
     let bars_used: Vec<bool> = bar_files.iter().map(gave).collect();
     inputs.add(Table::DailyBar, &bar_files, &bars_used);
     inputs.add(Table::IndexBar, &index_files, &read_indices.files_used);
-    inputs.add(Table::Security, &security_files, &listings.files_used);
-    inputs.add(Table::ShareCapital, &capital_files, &shares.files_used);
-
+    lists.add_to(&mut inputs);
     inputs.add(Table::CodeChange, &change_files, &vec![true; change_files.len()]);
 
     let mut findings = Vec::new();
@@ -153,19 +148,67 @@ pub(crate) fn stretch(
     findings.extend(gaps(&given, window_from, session, &sources_used));
     let securities = securities
         .into_iter()
-        .zip(listings.of)
-        .zip(shares.of)
+        .zip(lists.listings.of)
+        .zip(lists.shares.of)
         .filter_map(|(((symbol, bars), listing), shares)| {
             let board = symbol.board()?;
             Some(SecurityHistory { board, listing, shares, before: None, bars })
         })
         .collect();
     let indices = read_indices.indices;
-    let listed = listing::spans(&security_files, &codes)?;
+    let listed = listing::spans(&lists.security_files, &codes)?;
     let lost = lost(store, &given, &codes)?;
-    let history = MarketHistory { session, from: window.from, securities, indices, listed, lost };
+    let groups = Arc::clone(&lists.industries.groups);
+    let from = window.from;
+    let history = MarketHistory { session, from, securities, indices, listed, lost, groups };
     let inputs = inputs.sorted();
     Ok(Loaded { history, inputs, findings, reads, sources_used, sources_left })
+}
+
+/// What lists say of the securities of a history, and out of which files.
+struct Lists {
+    security_files: Vec<DataFile>,
+    capital_files: Vec<DataFile>,
+    industry_files: Vec<DataFile>,
+    listings: Known<Listing>,
+    shares: Known<Vec<Shares>>,
+    industries: Arc<Industries>,
+}
+
+impl Lists {
+    fn read(
+        store: &Store,
+        files: &(dyn Fn(Table) -> Result<Vec<DataFile>, StoreError> + '_),
+        symbols: &[Symbol],
+        change_files: &[DataFile],
+        codes: &Codes,
+        session: SessionDate,
+    ) -> Result<Lists, StoreError> {
+        let security_files = files(Table::Security)?;
+        let capital_files = files(Table::ShareCapital)?;
+        let industry_files = files(Table::Industry)?;
+        let (listings, (shares, industries)) = rayon::join(
+            || listing::listings(&security_files, symbols, codes),
+            || {
+                (
+                    listing::shares(&capital_files, symbols, codes, session),
+                    store.industries(&industry_files, &security_files, change_files),
+                )
+            },
+        );
+        let (listings, shares, industries) = (listings?, shares?, industries?);
+        Ok(Lists { security_files, capital_files, industry_files, listings, shares, industries })
+    }
+
+    /// Names the files that gave a row.
+    fn add_to(&self, inputs: &mut Inputs<'_>) {
+        let spoke = self.listings.files_used.iter().zip(&self.industries.securities_used);
+        let securities_used: Vec<bool> =
+            spoke.map(|(listing, industry)| *listing || *industry).collect();
+        inputs.add(Table::Security, &self.security_files, &securities_used);
+        inputs.add(Table::Industry, &self.industry_files, &self.industries.lists_used);
+        inputs.add(Table::ShareCapital, &self.capital_files, &self.shares.files_used);
+    }
 }
 
 /// Rows that imports of one source hold with different values.
@@ -347,7 +390,7 @@ fn gaps(
                 .iter()
                 .copied()
                 .filter(|date| !held.contains(&(*date, exchange)))
-                .filter(|date| exchange != Exchange::Bse || *date >= bse_opening())
+                .filter(|date| exchange.is_open_in(*date))
                 .collect();
             let (earliest, latest) = (missing.first()?, missing.last()?);
             Some(Finding {
@@ -373,11 +416,6 @@ fn gaps(
             })
         })
         .collect()
-}
-
-/// The Beijing Stock Exchange's first session.
-fn bse_opening() -> SessionDate {
-    SessionDate::from(jiff::civil::date(2021, 11, 15))
 }
 
 fn no_session(

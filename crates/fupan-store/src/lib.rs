@@ -27,6 +27,7 @@ mod error;
 mod gaps;
 mod history;
 mod indices;
+mod industries;
 mod listing;
 mod lock;
 mod log;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 
 use arrow::array::RecordBatch;
-use fupan_market::{Calendar, Codes, SessionDate, Wording};
+use fupan_market::{Calendar, Codes, Groups, SessionDate, Wording};
 use fupan_table::{Derived, Import, ImportId, Table};
 use tokio::runtime::Runtime;
 
@@ -15,7 +15,9 @@ use crate::query::Workbench;
 use crate::{
     Appended, DerivedRows, Deriving, Differing, ImportRecord, KeptPast, Loaded, QuoteReader,
     SourceChoice, StoreError, StoreReport, Thoroughness, append, code_changes, derived, differ,
-    history, marker, mend, query, record, report, scan,
+    history,
+    industries::{self, Industries},
+    marker, mend, query, record, report, scan,
 };
 
 /// A folder of Delta tables.
@@ -27,6 +29,8 @@ pub struct Store {
     runtime: OnceLock<Runtime>,
     /// Tables' logs as they were last read.
     logs: Mutex<BTreeMap<String, Arc<TableLog>>>,
+    /// Who is in which industry, as it was last read, and out of which files.
+    industries: Mutex<Option<(Vec<PathBuf>, Arc<Industries>)>>,
 }
 
 impl Store {
@@ -39,7 +43,8 @@ impl Store {
         marker::check(dir)?;
         // Delta speaks in URLs, which are absolute.
         let dir = dir.canonicalize().map_err(|error| StoreError::io(dir, error))?;
-        Ok(Store { dir, runtime: OnceLock::new(), logs: Mutex::default() })
+        let (logs, industries) = (Mutex::default(), Mutex::default());
+        Ok(Store { dir, runtime: OnceLock::new(), logs, industries })
     }
 
     /// Opens the store in a folder, making the folder a store where it is none.
@@ -260,6 +265,39 @@ impl Store {
     /// Where the store cannot be read.
     pub fn codes(&self) -> Result<Codes, StoreError> {
         code_changes::codes(&self.files(Table::CodeChange)?)
+    }
+
+    /// The groups of securities, such as industries, that lists name.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn groups(&self) -> Result<Arc<Groups>, StoreError> {
+        let files =
+            [Table::Industry, Table::Security, Table::CodeChange].map(|table| self.files(table));
+        let [lists, securities, changes] = files;
+        let industries = self.industries(&lists?, &securities?, &changes?)?;
+        Ok(Arc::clone(&industries.groups))
+    }
+
+    /// The industries that some files tell. Every stretch of a walk asks for the same.
+    pub(crate) fn industries(
+        &self,
+        lists: &[DataFile],
+        securities: &[DataFile],
+        changes: &[DataFile],
+    ) -> Result<Arc<Industries>, StoreError> {
+        let files = lists.iter().chain(securities).chain(changes);
+        let paths: Vec<PathBuf> = files.map(|file| file.path.clone()).collect();
+        let mut held = self.industries.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, industries)) = &*held
+            && *of == paths
+        {
+            return Ok(Arc::clone(industries));
+        }
+        let codes = code_changes::codes(changes)?;
+        let industries = Arc::new(industries::read(lists, securities, &codes)?);
+        *held = Some((paths, Arc::clone(&industries)));
+        Ok(industries)
     }
 
     /// The first and last session of the daily bars; `None` where there are none.

@@ -10,6 +10,7 @@ mod derived;
 mod error;
 mod import;
 mod index_bar;
+mod industry;
 mod margin;
 mod quote;
 mod read;
@@ -29,6 +30,7 @@ pub use derived::{BROUGHT, Derived};
 pub use error::TableError;
 pub use import::{Import, ImportId};
 pub use index_bar::{index_bar_batch, index_bar_rows};
+pub use industry::{INDUSTRY_LEVELS, IndustryRow, industry_batch, industry_rows};
 pub use margin::{MarginRow, margin_batch, margin_rows};
 pub use quote::{quote_batch, quote_rows};
 pub use security::{SecurityRow, security_batch, security_rows};
@@ -51,11 +53,13 @@ pub enum Table {
     Quote,
     /// Changes of securities' codes, one row per security and change.
     CodeChange,
+    /// Industries of a classification, one row per security and date of observation.
+    Industry,
 }
 
 impl Table {
     /// All tables.
-    pub const ALL: [Table; 7] = [
+    pub const ALL: [Table; 8] = [
         Table::DailyBar,
         Table::IndexBar,
         Table::Security,
@@ -63,6 +67,7 @@ impl Table {
         Table::Margin,
         Table::Quote,
         Table::CodeChange,
+        Table::Industry,
     ];
 
     /// The name in the store, in SQL and in recipes.
@@ -75,6 +80,7 @@ impl Table {
             Table::Margin => "margin",
             Table::Quote => "quote",
             Table::CodeChange => "code_change",
+            Table::Industry => "industry",
         }
     }
 
@@ -88,6 +94,7 @@ impl Table {
             Table::Margin => Wording::new("margin balances", "两融余额"),
             Table::Quote => Wording::new("quotes", "盘中报价"),
             Table::CodeChange => Wording::new("code changes", "代码变更"),
+            Table::Industry => Wording::new("industries", "行业分类"),
         }
     }
 
@@ -100,8 +107,7 @@ impl Table {
     pub const fn key(self) -> &'static [&'static str] {
         match self {
             Table::DailyBar | Table::IndexBar => &["session", "symbol"],
-            Table::Security => &["symbol", "observed_on"],
-            Table::ShareCapital => &["symbol", "observed_on"],
+            Table::Security | Table::ShareCapital | Table::Industry => &["symbol", "observed_on"],
             Table::Margin => &["session", "market"],
             Table::CodeChange => &["session", "symbol"],
             // By time before symbol, so that a session up to an instant is one stretch of rows.
@@ -168,11 +174,14 @@ impl Table {
                 let key = [session(), symbol()].into_iter().chain(instant());
                 key.chain(prices).chain(amounts).collect()
             }
-            Table::CodeChange => vec![
-                session(),
-                symbol(),
-                column("old_symbol", DataType::Utf8, Null::No, "canonical symbol"),
-            ],
+            Table::CodeChange => {
+                vec![session(), symbol(), symbol().with_name("old_symbol")]
+            }
+            Table::Industry => [symbol(), date("observed_on", Null::No)]
+                .into_iter()
+                .chain(industry::levels().map(|(name, null)| text(name, null)))
+                .chain(["since", "until"].map(|name| date(name, Null::Yes)))
+                .collect(),
         };
         Arc::new(Schema::new(fields))
     }

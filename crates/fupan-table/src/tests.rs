@@ -89,6 +89,19 @@ fn code_change() -> impl Strategy<Value = Renamed> {
     (date(), symbol(), symbol()).prop_map(|(on, old, new)| Renamed { on, old, new })
 }
 
+fn industry() -> impl Strategy<Value = IndustryRow> {
+    let level = || (option::of(any::<String>()), option::of(any::<String>()));
+    let first = (option::of(any::<String>()), any::<String>());
+    let dates = (date(), option::of(date()), option::of(date()));
+    (symbol(), dates, first, [level(), level()]).prop_map(
+        |(symbol, dates, first, [second, third])| {
+            let (observed_on, since, until) = dates;
+            let levels = [(first.0, Some(first.1)), second, third];
+            IndustryRow { symbol, observed_on, levels, since, until }
+        },
+    )
+}
+
 fn margin() -> impl Strategy<Value = MarginRow> {
     let amounts = (option::of(fen()), option::of(fen()), option::of(fen()));
     (date(), any::<String>(), amounts).prop_map(|(session, market, amounts)| {
@@ -150,6 +163,13 @@ proptest! {
         let batch = code_change_batch(rows.clone()).unwrap();
         prop_assert_eq!(batch.schema(), Table::CodeChange.schema());
         prop_assert_eq!(code_change_rows(&batch).unwrap(), rows);
+    }
+
+    #[test]
+    fn industries_round_trip(rows in proptest::collection::vec(industry(), 0..20)) {
+        let batch = industry_batch(rows.clone()).unwrap();
+        prop_assert_eq!(batch.schema(), Table::Industry.schema());
+        prop_assert_eq!(industry_rows(&batch).unwrap(), rows);
     }
 
     #[test]

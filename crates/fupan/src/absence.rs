@@ -4,7 +4,7 @@
 //! nearest meaning.
 
 use fupan_fact::{FactKey, FactSet, Scope};
-use fupan_market::{SecurityKind, Symbol, Wording, nearest};
+use fupan_market::{GroupId, SecurityKind, Symbol, Wording, nearest};
 use fupan_measure::{Measure, Scopes, catalogue};
 
 /// Why no figure has the key, and what was perhaps meant.
@@ -15,6 +15,7 @@ pub(crate) fn because(facts: &FactSet, key: &FactKey) -> Wording {
     match (measure.scopes, &key.scope) {
         (Scopes::Securities, Scope::Security(symbol)) => not_of(facts, measure, *symbol),
         (Scopes::Indices, Scope::Security(symbol)) => no_index(measure, *symbol),
+        (_, Scope::Group(id)) => no_group(facts, measure, id),
         _ => other(facts, measure, key),
     }
 }
@@ -68,6 +69,34 @@ fn not_of(facts: &FactSet, measure: &Measure, symbol: Symbol) -> Wording {
         _ => ("is not one of them in that session", "当日不在其中"),
     };
     Wording::new(format!("{en} {was_not}; {}", kept.en), format!("{zh}{not_zh}；{}", kept.zh))
+}
+
+/// A group of shares that has no such figure.
+fn no_group(facts: &FactSet, measure: &Measure, id: &GroupId) -> Wording {
+    let (en, zh) = (measure.label.en, measure.label.zh);
+    if !measure.is_of_groups() {
+        return Wording::new(
+            format!("\u{201c}{en}\u{201d} is not worked out for industries"),
+            format!("\u{201c}{zh}\u{201d}不按行业计算"),
+        );
+    }
+    match facts.groups.contains_key(id) {
+        true => Wording::new(
+            format!("\u{201c}{en}\u{201d} of {id} is not among the figures of the session"),
+            format!("当日没有{id}的\u{201c}{zh}\u{201d}"),
+        ),
+        false => Wording::new(
+            format!(
+                "no list in the data has shares of {id} in that session; import one with \
+                 `fupan import sw-industry FILE`, and see `fupan facts --measure turnover_share` \
+                 for those there are"
+            ),
+            format!(
+                "数据中的名单在当日没有属于{id}的股票；可用`fupan import sw-industry 文件`导入名单，\
+                 现有的行业见`fupan facts --measure turnover_share`"
+            ),
+        ),
+    }
 }
 
 fn no_index(measure: &Measure, symbol: Symbol) -> Wording {

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Int64Type};
 use fupan_fact::{AsOf, Fact, FactKey, MeasureId, Scope};
-use fupan_market::{Exchange, SecurityKind, SessionDate};
+use fupan_market::{SecurityKind, SessionDate, TrackedIndex};
+use fupan_measure::catalogue;
 use fupan_measure::sql::{self, Rows};
-use fupan_measure::{BOARD, catalogue};
 
 use crate::Error;
 
@@ -148,16 +148,12 @@ impl Answers {
         })
     }
 
-    /// Whether a scope has figures in a session: of indices only those on the board do, and only
+    /// Whether a scope has figures in a session: of indices only those tracked do, and only
     /// where shares have any.
     fn has_figures(&self, scope: &Scope, session: SessionDate) -> bool {
         let Scope::Security(symbol) = scope else { return true };
-        let is_it = |(exchange, code): (Exchange, u32)| {
-            symbol.exchange() == exchange && symbol.code() == code
-        };
         symbol.kind() != SecurityKind::Index
-            || (self.told.contains(&session)
-                && BOARD.iter().any(|(exchange, code, ..)| is_it((*exchange, *code))))
+            || (self.told.contains(&session) && TrackedIndex::of(*symbol).is_some())
     }
 
     pub(crate) fn of(&self, fact: &Fact) -> Told {

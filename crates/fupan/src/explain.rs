@@ -1,9 +1,10 @@
 //! One figure, taken apart and computed again.
 
-use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureText, Scope};
+use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureText, Name, Scope};
 use fupan_market::Symbol;
 
 use crate::absence;
+use crate::review::review_groups;
 use crate::twin::Twin;
 use crate::{Error, Market, review, review_at, single};
 
@@ -14,6 +15,8 @@ pub struct Explanation {
     pub fact: Fact,
     /// What it is called and how it is defined.
     pub text: Option<MeasureText>,
+    /// What the group is called that it is of.
+    pub group: Option<Name>,
     /// Whom it counts, where it is a count whose members are listed, with names.
     pub members: Vec<(Symbol, String)>,
     /// All figures of its session: those across sessions stand on others.
@@ -26,10 +29,13 @@ pub struct Explanation {
 /// # Errors
 /// [`Error::NoFact`] with the reason where no figure has this key; otherwise as [`review`].
 pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
-    let key = &by_code_of_session(market, key)?;
-    let facts = match key.as_of {
-        AsOf::Close => review(market, Some(key.session))?,
-        AsOf::Instant(second) => review_at(market, Some(key.session), second)?,
+    let key = &as_kept(market, key)?;
+    let facts = match (&key.scope, key.as_of) {
+        (Scope::Group(id), AsOf::Close) => {
+            review_groups(market, Some(key.session), std::slice::from_ref(id))?
+        }
+        (_, AsOf::Close) => review(market, Some(key.session))?,
+        (_, AsOf::Instant(second)) => review_at(market, Some(key.session), second)?,
     };
     let fact = facts.get(key).cloned().ok_or_else(|| Error::NoFact {
         key: Box::new(key.clone()),
@@ -46,7 +52,11 @@ pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
         })
         .collect();
     let text = facts.measures.get(key.measure.name()).cloned();
-    Ok(Explanation { fact, text, members, figures: facts })
+    let group = match &key.scope {
+        Scope::Group(id) => facts.groups.get(id).cloned(),
+        _ => None,
+    };
+    Ok(Explanation { fact, text, group, members, figures: facts })
 }
 
 /// Computes a figure that was explained by another road: in SQL, over the stored tables.
@@ -57,11 +67,15 @@ pub fn cross_check(market: &Market, explanation: &Explanation) -> Result<Twin, E
     single::ask(market, &explanation.figures, &explanation.fact)
 }
 
-/// The key with the code that its security had in the session.
-fn by_code_of_session(market: &Market, key: &FactKey) -> Result<FactKey, Error> {
+/// The key with the code that its security had in the session, or with the code of its group.
+fn as_kept(market: &Market, key: &FactKey) -> Result<FactKey, Error> {
     let scope = match (market, &key.scope) {
         (Market::Store { store, .. }, Scope::Security(symbol)) => {
             Scope::Security(store.codes()?.on(*symbol, key.session))
+        }
+        (_, Scope::Group(id)) => {
+            let named = market.named_groups(std::slice::from_ref(id))?;
+            Scope::Group(named.into_iter().next().unwrap_or_else(|| id.clone()))
         }
         (_, scope) => scope.clone(),
     };

@@ -52,9 +52,9 @@ pub use fupan_fact::{
     Unit, Value,
 };
 pub use fupan_market::{
-    Board, Calendar, ClosedYear, Exchange, Fen, Finding, FindingKind, InLanguage, LanguageError,
-    Place, Price, Return, Rulebook, SessionDate, SessionDateError, Symbol, Wording, english_in,
-    shown, shown_json, shown_lines, shown_name,
+    Board, Calendar, ClosedYear, Exchange, Fen, Finding, FindingKind, GroupId, InLanguage,
+    LanguageError, Place, Price, Return, Rulebook, SessionDate, SessionDateError, Symbol, Wording,
+    english_in, shown, shown_json, shown_lines, shown_name,
 };
 pub use fupan_measure::{Measure, catalogue};
 pub use fupan_source::{
@@ -70,5 +70,5 @@ pub use instant::review_at;
 pub use market::Market;
 pub use query::{Rows, query};
 pub use replay::{Replay, Step};
-pub use review::review;
+pub use review::{review, review_groups};
 pub use twin::{Audit, Twin, audit, audit_at, audit_sessions};

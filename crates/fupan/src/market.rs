@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fupan_fact::InputRef;
 use fupan_market::{
-    Before, Calendar, Exchange, ExchangeRows, Finding, FindingKind, Holes, MarketHistory,
+    Before, Calendar, Exchange, ExchangeRows, Finding, FindingKind, GroupId, Holes, MarketHistory,
     SessionDate, Symbol, Wording,
 };
 use fupan_measure::SessionTurnover;
@@ -12,6 +12,7 @@ use fupan_sim::SimulatedMarket;
 use fupan_store::{DerivedRows, KeptPast, SourceChoice, Store};
 use fupan_table::{BROUGHT, Derived};
 
+use crate::series::Filter;
 use crate::{Error, backfill, derived};
 
 /// Sessions before the reviewed one that a review reads: 250 for highs and lows, and some more
@@ -57,6 +58,35 @@ impl Market {
                 sessions.first().copied().zip(sessions.last().copied()).ok_or(Error::NoBars)
             }
         }
+    }
+
+    /// The groups of shares with some identifiers, which may have names in place of codes. Those
+    /// that the data do not know stay as they are.
+    pub(crate) fn named_groups(&self, ids: &[GroupId]) -> Result<Vec<GroupId>, Error> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let groups = match self {
+            Market::Store { store, .. } => store.groups()?,
+            Market::Sample(market) => market.groups(),
+        };
+        let found = |id: &GroupId| groups.find(id).map_or_else(|| id.clone(), |g| g.id.clone());
+        Ok(ids.iter().map(found).collect())
+    }
+
+    /// A filter with the codes of groups of shares in place of their names, as far as the data know
+    /// them.
+    ///
+    /// # Errors
+    /// Where the data cannot be read.
+    pub fn with_group_codes(&self, filter: Filter) -> Result<Filter, Error> {
+        let ids = filter.groups();
+        let named = self.named_groups(&ids)?;
+        let code = |scope: String| {
+            let place = ids.iter().position(|id| id.to_string() == scope);
+            place.map_or(scope, |place| named[place].to_string())
+        };
+        Ok(Filter { scopes: filter.scopes.into_iter().map(code).collect(), ..filter })
     }
 
     /// The session asked for, or the last one of the data that is there as a whole.

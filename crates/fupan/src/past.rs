@@ -34,7 +34,8 @@ pub fn walk(
     passed: &mut dyn FnMut(usize),
     tell: &mut dyn FnMut(FactSet) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    walk_some(market, (from, to), &Selection::figures(), passed, tell)
+    let selection = Selection::figures().with_industries();
+    walk_some(market, (from, to), &selection, passed, tell)
 }
 
 /// [`walk`], with the facts that are selected.
@@ -60,7 +61,8 @@ fn walk_some(
 }
 
 /// Gives the facts of each session from one to another that a filter admits to `tell`, in order,
-/// out of the derived tables where those hold them, else by walking.
+/// out of the derived tables where those hold them, else by walking. Of groups of shares those that
+/// the filter names are told, or the industries where a measure is of nothing else.
 ///
 /// They are the facts of [`review`](crate::review), without inputs and without findings.
 /// `progress` is told how many sessions lie behind, and of how many.
@@ -77,6 +79,7 @@ pub fn facts(
 ) -> Result<(), Error> {
     let calendar = Calendar::builtin();
     if let Market::Store { store, choice: SourceChoice::Best } = market
+        && !filter.is_of_groups()
         && store.stale_from(&backfill::made_by())?.is_none_or(|stale| stale > to)
     {
         let sessions = calendar.between(from, to);
@@ -98,7 +101,7 @@ pub fn facts(
         let session = set.session;
         set.facts.retain(|key, _| filter.admits(key));
         set.facts.values_mut().for_each(|fact| fact.provenance.findings.clear());
-        let mut told = FactSet::new(session);
+        let mut told = FactSet { groups: set.groups, ..FactSet::new(session) };
         set.facts.into_values().for_each(|fact| insert(&mut told, fact));
         if told.facts.is_empty() { Ok(()) } else { tell(told) }
     })

@@ -1,8 +1,8 @@
 //! One session, reviewed.
 
 use fupan_fact::{FactSet, InputRef, SessionNote};
-use fupan_market::{Calendar, Rulebook, SessionDate};
-use fupan_measure::review_kept;
+use fupan_market::{Calendar, GroupId, Rulebook, SessionDate};
+use fupan_measure::{Selection, review_kept};
 
 use crate::market::{Kept, Loaded, SIMULATED};
 use crate::{Error, Market, past};
@@ -15,19 +15,42 @@ use crate::{Error, Market, past};
 /// A date that is no session, lies outside the calendar or outside the data; a store that cannot
 /// be read.
 pub fn review(market: &Market, session: Option<SessionDate>) -> Result<FactSet, Error> {
+    review_selected(market, session, &Selection::review())
+}
+
+/// [`review`], with the facts of some groups of shares in place of those of industries. They may be
+/// named by their names in place of their codes: `sw2.半导体`.
+///
+/// # Errors
+/// As for [`review`].
+pub fn review_groups(
+    market: &Market,
+    session: Option<SessionDate>,
+    groups: &[GroupId],
+) -> Result<FactSet, Error> {
+    let ids = market.named_groups(groups)?;
+    review_selected(market, session, &Selection::review().with_groups(ids))
+}
+
+fn review_selected(
+    market: &Market,
+    session: Option<SessionDate>,
+    selection: &Selection,
+) -> Result<FactSet, Error> {
     let asked = session;
     let session = market.session(asked)?;
     let (rulebook, calendar) = (Rulebook::builtin(), Calendar::builtin());
     let (mut facts, loaded) = match market.kept(session)? {
         Some(Kept { loaded, data_from, past }) => {
             let Loaded { history, inputs, .. } = &loaded;
-            let facts = review_kept(history, data_from, past, rulebook, calendar, inputs);
+            let facts =
+                review_kept(history, data_from, past, selection, rulebook, calendar, inputs);
             (facts, loaded)
         }
         None => {
             let loaded = market.load(session)?;
             let Loaded { history, inputs, .. } = &loaded;
-            (fupan_measure::review(history, rulebook, calendar, inputs), loaded)
+            (fupan_measure::review(history, selection, rulebook, calendar, inputs), loaded)
         }
     };
     if let Some(past) = past::figures_before(market, session, past::Reach::Needed)? {

@@ -15,9 +15,10 @@ use crate::{Error, Market, code_span, fact_rows, instant, lost_row};
 
 /// The stored bars that twins stand on, and what is said of securities by their last codes, in
 /// place of the stored tables. Which bars those are is chosen in SQL by the rule of the store.
-const BARS: [(&str, &str); 10] = [
+const BARS: [(&str, &str); 11] = [
     ("security", include_str!("sql/security.sql")),
     ("share_capital", include_str!("sql/share_capital.sql")),
+    ("industry", include_str!("sql/industry.sql")),
     ("window_bar", include_str!("sql/window_bar.sql")),
     sql::LISTED_SHARE,
     ("share_bar", include_str!("sql/share_bar.sql")),
@@ -29,7 +30,7 @@ const BARS: [(&str, &str); 10] = [
 ];
 
 /// Those of them that are too many rows to keep, or read from so few that they need not be.
-const READ_ANEW: [&str; 4] = ["security", "share_capital", "window_bar", "share_bar"];
+const READ_ANEW: [&str; 5] = ["security", "share_capital", "industry", "window_bar", "share_bar"];
 
 /// Those that mostly have no rows, which leaves little to do.
 const MOSTLY_EMPTY: [&str; 2] = ["tally_again", "chosen_again"];

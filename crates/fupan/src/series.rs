@@ -5,9 +5,10 @@ use std::io::Write;
 
 use fupan_brief::Language;
 pub use fupan_brief::told;
-use fupan_fact::{Fact, FactKey, FactSet, MeasureId, MeasureText, Scope, Unit, Value};
-use fupan_market::{Price, Return, shown_json};
-use fupan_measure::Selection;
+pub use fupan_fact::number::{decimal, exact};
+use fupan_fact::{Fact, FactKey, FactSet, MeasureId, MeasureText, Scope, Unit, Value, number};
+use fupan_market::{GroupId, shown_json};
+use fupan_measure::{Scopes, Selection, catalogue};
 use fupan_table::Derived;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
@@ -40,7 +41,32 @@ impl Filter {
         };
         let admits =
             |scope: &Scope| self.scopes.is_empty() || self.scopes.contains(&scope.to_string());
-        Selection::of(|measure| named(measure.name()), admits)
+        let selection = Selection::of(|measure| named(measure.name()), admits);
+        match self.groups() {
+            ids if !ids.is_empty() => selection.with_groups(ids),
+            _ if self.is_of_groups() => selection.with_industries(),
+            _ => selection,
+        }
+    }
+
+    /// The groups of shares among the scopes.
+    pub fn groups(&self) -> Vec<GroupId> {
+        let group = |text: &String| match text.parse() {
+            Ok(Scope::Group(id)) => Some(id),
+            _ => None,
+        };
+        self.scopes.iter().filter_map(group).collect()
+    }
+
+    /// Whether figures of groups are asked for, which are worked out and not kept.
+    pub(crate) fn is_of_groups(&self) -> bool {
+        let only_of_groups = |name: &String| {
+            let name = name.split(':').next();
+            let measure = catalogue().iter().find(|measure| Some(measure.name()) == name);
+            measure.is_some_and(|measure| measure.scopes == Scopes::Groups)
+        };
+        !self.groups().is_empty()
+            || self.scopes.is_empty() && self.measures.iter().any(only_of_groups)
     }
 
     /// Whether facts of a measure and scope are asked for.
@@ -239,43 +265,6 @@ fn row(set: &FactSet, fact: &Fact) -> [String; 12] {
     ]
 }
 
-/// A value as its exact text; empty where it is unknown.
-pub fn exact(value: &Value) -> String {
-    match value.integers() {
-        Some((part, Some(whole))) => format!("{part}/{whole}"),
-        Some((number, None)) => number.to_string(),
-        None => String::new(),
-    }
-}
-
-/// A value as a decimal number in its natural unit (yuan, points, a fraction of one), so that a
-/// program reads it as a number; a time in seconds after midnight; empty where it is unknown.
-/// Every value is exact but a share, which has nine decimals, half away from zero.
-pub fn decimal(value: &Value) -> String {
-    match value {
-        Value::Count { count } => count.to_string(),
-        Value::Money { fen } => quotient(fen.0, 100, 2),
-        Value::Return { ppb } => quotient(ppb.0, Return::PARTS, 9),
-        Value::Share { whole: 0, .. } | Value::Unknown { .. } => String::new(),
-        Value::Share { part, whole } => quotient(*part, *whole, 9),
-        Value::Price { price } => quotient(price.units(), Price::UNITS, 4),
-        Value::Points { units } => quotient(*units, Price::UNITS, 4),
-        Value::Ratio { ppm } => quotient(*ppm, 1_000_000, 6),
-        Value::Time { second } => second.to_string(),
-    }
-}
-
-/// `numerator / denominator` to so many decimals, half away from zero, in integers.
-fn quotient(numerator: i64, denominator: i64, decimals: u32) -> String {
-    let negative = (numerator < 0) != (denominator < 0);
-    let scale = 10_u128.pow(decimals);
-    let (numerator, denominator) = (numerator.unsigned_abs(), denominator.unsigned_abs());
-    let doubled = u128::from(numerator) * scale * 2 + u128::from(denominator);
-    let scaled = doubled / (2 * u128::from(denominator).max(1));
-    let sign = if negative && scaled != 0 { "-" } else { "" };
-    format!("{sign}{}.{:0width$}", scaled / scale, scaled % scale, width = decimals as usize)
-}
-
 /// A value as a person reads it in a terminal, in English: `2,107`, `+1.32 %`, `CNY 2.42 tn`.
 /// [`told`] says it in either language.
 pub fn readable(value: &Value) -> String {
@@ -289,18 +278,7 @@ pub fn counted(count: usize) -> String {
 
 /// An integer with separators between thousands.
 pub fn grouped(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
-    if number < 0 {
-        text.push('-');
-    }
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    number::grouped(&number.to_string())
 }
 
 /// A fact with its label and readable value, as one JSON object for programs.
@@ -323,44 +301,6 @@ mod tests {
 
     use super::*;
     use crate::{Market, sample};
-
-    #[test]
-    fn thousands_are_separated() {
-        for (number, text) in [
-            (0, "0"),
-            (7, "7"),
-            (999, "999"),
-            (1000, "1,000"),
-            (-5473, "-5,473"),
-            (1_234_567, "1,234,567"),
-        ] {
-            assert_eq!(grouped(number), text);
-        }
-    }
-
-    #[test]
-    fn a_decimal_is_the_value_as_a_number() {
-        use fupan_market::Fen;
-        for (value, text) in [
-            (Value::Share { part: 2_335, whole: 5_461 }, "0.427577367"),
-            (Value::Share { part: 1, whole: 3 }, "0.333333333"),
-            (Value::Share { part: 2, whole: 3 }, "0.666666667"),
-            (Value::Share { part: 1, whole: 2_000_000_000 }, "0.000000001"),
-            (Value::Share { part: -1, whole: 2_000_000_000 }, "-0.000000001"),
-            (Value::Share { part: -1, whole: 3_000_000_000 }, "0.000000000"),
-            (Value::Share { part: 0, whole: 7 }, "0.000000000"),
-            (Value::Share { part: i64::MAX, whole: 1 }, "9223372036854775807.000000000"),
-            (Value::Money { fen: Fen(-5) }, "-0.05"),
-            (Value::Return { ppb: Return(-13_200_001) }, "-0.013200001"),
-            (Value::Points { units: 41_340_250 }, "4134.0250"),
-            (Value::Ratio { ppm: 1_254_000 }, "1.254000"),
-            (Value::Count { count: -3 }, "-3"),
-            (Value::Time { second: 34_200 }, "34200"),
-            (Value::Unknown { reason: "no_data".to_owned() }, ""),
-        ] {
-            assert_eq!(decimal(&value), text);
-        }
-    }
 
     #[test]
     fn every_form_of_a_table_tells_the_same_facts() {

@@ -150,7 +150,8 @@ fn audit_holding(
         let mut passed = 0;
         let before = past::figures_before(market, from, past::Reach::Whole)?;
         let mut figures = before.clone().unwrap_or_default();
-        past::walk_days(market, (from, to), &Selection::figures(), before, &|_| (), &mut |step| {
+        let selection = Selection::figures().with_industries();
+        past::walk_days(market, (from, to), &selection, before, &|_| (), &mut |step| {
             match step {
                 Walked::Read(_) => {}
                 Walked::Session((), set) => {

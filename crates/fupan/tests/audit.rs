@@ -2,9 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
-use fupan::{Calendar, Market, SessionDate, SourceChoice, Store, backfill, sample};
+use std::path::Path;
+
+use fupan::series::Filter;
+use fupan::{Calendar, Market, Scope, SessionDate, SourceChoice, Store, backfill, past, sample};
 use fupan_market::{DailyBar, LostRows, Symbol};
-use fupan_table::{Import, Table, daily_bar_batch, daily_bar_rows};
+use fupan_table::{Import, IndustryRow, Table, daily_bar_batch, daily_bar_rows, industry_batch};
 
 #[test]
 fn every_figure_of_every_session_agrees_with_its_sql_twin() {
@@ -26,6 +29,95 @@ fn explain_shows_the_sql_of_a_figure() {
     let twin = fupan::cross_check(&market, &explanation).unwrap();
     let fupan::Twin::Agrees { sql } = twin else { panic!("{twin:?}") };
     assert!(sql.contains("close > prev_close"), "{sql}");
+}
+
+/// The small sample with a list of industries: the first two securities sealed in the last session
+/// are in one, the third in another. Returns who was sealed.
+fn with_industries(folder: &Path) -> Vec<String> {
+    let store = sample::stored(&sample::small(), folder).unwrap();
+    let (first, _) = store.sessions().unwrap();
+    let list = |code: &str, name: &str, symbol: &str, seen_on: &str| IndustryRow {
+        symbol: symbol.parse().unwrap(),
+        observed_on: seen_on.parse().unwrap(),
+        levels: [
+            (Some(format!("{code}.SI")), Some(name.to_owned())),
+            (None, Some("细类 甲/乙".to_owned())),
+            (None, None),
+        ],
+        since: None,
+        until: None,
+    };
+    let facts = fupan::review(&store, None).unwrap();
+    let sealed = facts
+        .members
+        .iter()
+        .find(|(key, _)| key.measure.name() == "limit_up_count" && key.scope == Scope::AllA);
+    let sealed: Vec<String> = sealed.unwrap().1.iter().map(ToString::to_string).collect();
+    let early = first.to_string();
+    let rows = [
+        list("801080", "电子", &sealed[0], &early),
+        list("801080", "电子", &sealed[1], &early),
+        list("801780", "银行", &sealed[2], &early),
+        // What is seen after the session is not believed of it where something was seen before.
+        list("801780", "银行", &sealed[1], "2030-01-02"),
+    ];
+    let mut import = sample::small().imports().unwrap().remove(0);
+    import.id = fupan::ImportId("industries".to_owned());
+    import.source = "sw".to_owned();
+    import.batches = vec![(Table::Industry, industry_batch(rows).unwrap())];
+    Store::open(folder).unwrap().append(&import).unwrap();
+    sealed
+}
+
+/// An industry is a scope: named by its code or its name, explained with its members, and told over
+/// time, where it is worked out.
+#[test]
+fn an_industry_is_explained_and_told_over_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let sealed = with_industries(folder.path());
+    let (_, last) = Market::Sample(sample::small()).sessions().unwrap();
+    let reopened = Store::open(folder.path()).unwrap();
+    let market = Market::Store { store: reopened, choice: SourceChoice::Best };
+    let key = format!("limit_up_count/sw1.电子/{last}/close").parse().unwrap();
+    let explanation = fupan::explain(&market, &key).unwrap();
+    assert_eq!(explanation.fact.key.scope.to_string(), "sw1.801080");
+    assert_eq!(explanation.group.as_ref().unwrap().zh, "电子");
+    let members: Vec<String> =
+        explanation.members.iter().map(|(symbol, _)| symbol.to_string()).collect();
+    assert_eq!(members, sealed[..2]);
+    let inputs: Vec<_> =
+        explanation.fact.provenance.inputs.iter().map(|input| input.table.as_str()).collect();
+    assert!(inputs.contains(&"industry"), "{inputs:?}");
+    let twin = fupan::cross_check(&market, &explanation).unwrap();
+    assert!(matches!(twin, fupan::Twin::Agrees { .. }), "{twin:?}");
+
+    // The second level, whose name holds a space and a slash; and a group that there is not.
+    let level = |group: &str| format!("traded/{group}/{last}/close");
+    let turnover = format!("turnover/sw2.细类-甲-乙/{last}/close").parse().unwrap();
+    assert_eq!(fupan::explain(&market, &turnover).unwrap().fact.provenance.coverage.judged, 3);
+    for (key, reason) in [
+        (level("sw1.801080"), "not worked out for industries"),
+        (format!("turnover/sw1.999999/{last}/close"), "no list in the data"),
+    ] {
+        let error = fupan::explain(&market, &key.parse().unwrap()).unwrap_err();
+        assert!(error.to_string().contains(reason), "{error}");
+    }
+
+    // Over time: the same figure as a review's, whichever is asked.
+    let filter =
+        Filter { measures: vec!["turnover".to_owned()], scopes: vec!["sw1.银行".to_owned()] };
+    let filter = market.with_group_codes(filter).unwrap();
+    assert_eq!(filter.scopes, ["sw1.801780"]);
+    let from = Calendar::builtin().back(last, 3).unwrap().unwrap();
+    let mut told = Vec::new();
+    past::facts(&market, from, last, &filter, &mut |_, _| (), &mut |set| {
+        told.extend(set.facts.into_values());
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(told.len(), 4);
+    let one = fupan::review_groups(&market, Some(last), &filter.groups()).unwrap();
+    assert_eq!(one.facts[&told[3].key].value, told[3].value);
 }
 
 /// The small sample without some sessions of some exchanges, all but a few stray rows of others,

@@ -11,8 +11,8 @@ use arrow::compute::filter_record_batch;
 use arrow::datatypes::Date32Type;
 use fupan::series::Filter;
 use fupan::{
-    Calendar, Fact, FactKey, FactSet, Market, SessionDate, SourceChoice, Store, Symbol, backfill,
-    past, sample,
+    Calendar, Fact, FactKey, FactSet, Market, Scope, SessionDate, SourceChoice, Store, Symbol,
+    backfill, past, sample,
 };
 use fupan_sim::{MarketPlan, SimulatedMarket};
 use fupan_store::{DerivedRows, Period};
@@ -39,9 +39,11 @@ fn kept(store: &Store, session: SessionDate) -> BTreeMap<String, String> {
     rows.rows.into_iter().map(|row| (cell(&row, 0), cell(&row, 1))).collect()
 }
 
-/// The same of a review.
+/// The same of a review, without figures of groups, which are not kept.
 fn told(set: &FactSet) -> BTreeMap<String, String> {
+    let is_group = |fact: &Fact| matches!(fact.key.scope, Scope::Group(_));
     let own = set.facts.values().filter(|fact| fact.key.session == set.session);
+    let own = own.filter(|fact| !is_group(fact));
     own.map(|fact| {
         let value = match &fact.value {
             fupan::Value::Unknown { reason } => reason.clone(),

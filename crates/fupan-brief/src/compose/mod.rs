@@ -6,7 +6,9 @@ mod notes;
 use fupan_fact::{AsOf, FactSet};
 
 use crate::document::{Block, Document, Inline, Inlines, Section};
-use crate::section::{breadth, highs_and_size, indices, lead, limit_board, past, turnover};
+use crate::section::{
+    breadth, highs_and_size, indices, industries, lead, limit_board, past, turnover,
+};
 use crate::text::Args;
 use crate::view::View;
 use crate::{Language, takeaways};
@@ -93,6 +95,14 @@ fn sections(view: &View<'_>) -> Vec<Section> {
                 text(breadth::returns(view)),
                 figure(breadth::distribution(view)),
                 table(breadth::table(view)),
+            ],
+        ),
+        section(
+            "industries",
+            vec![
+                text(industries::paragraph(view)),
+                figure(industries::picture(view)),
+                table(industries::table(view)),
             ],
         ),
         section(

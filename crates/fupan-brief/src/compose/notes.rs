@@ -1,7 +1,7 @@
 //! What a reader must know before the first figure.
 
 use fupan_fact::{Scope, SessionNote};
-use fupan_market::{Exchange, Finding, FindingKind, SessionDate};
+use fupan_market::{Exchange, Finding, FindingKind};
 
 use crate::document::{Inline, Inlines, Note};
 use crate::format::Format::{Judged, Plain, Population};
@@ -138,10 +138,8 @@ pub(super) fn missing_exchanges(view: &View<'_>) -> Vec<Exchange> {
     if !Exchange::ALL.into_iter().any(traded) {
         return Vec::new();
     }
-    // The Beijing exchange opened on this day.
-    let opened = SessionDate::new(2021, 11, 15).ok();
-    let open = |exchange| exchange != Exchange::Bse || opened <= Some(view.facts.session);
-    Exchange::ALL.into_iter().filter(|exchange| open(*exchange) && !traded(*exchange)).collect()
+    let open = |exchange: &Exchange| exchange.is_open_in(view.facts.session);
+    Exchange::ALL.into_iter().filter(|exchange| open(exchange) && !traded(*exchange)).collect()
 }
 
 /// What the data itself was found to lack.

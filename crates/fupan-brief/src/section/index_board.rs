@@ -1,47 +1,11 @@
 //! The indices on the board: which, in what order, and how they moved.
 
 use fupan_fact::Scope;
-use fupan_market::{SecurityKind, Symbol};
+use fupan_market::{SecurityKind, Symbol, TRACKED_INDICES, TrackedIndex};
 
+use crate::Format;
 use crate::document::{Inline, Inlines};
 use crate::view::View;
-use crate::{Format, Language};
-
-/// The indices on the board, in the order they are shown.
-const BOARD: [&str; 9] = [
-    "000001.SH",
-    "399001.SZ",
-    "399006.SZ",
-    "000688.SH",
-    "000680.SH",
-    "000300.SH",
-    "000905.SH",
-    "000852.SH",
-    "899050.BJ",
-];
-
-/// What these are called where the facts do not name them, as where their bars are missing.
-const BOARD_NAMES: [(&str, &str); 9] = [
-    ("SSE Composite", "上证指数"),
-    ("SZSE Component", "深证成指"),
-    ("ChiNext Index", "创业板指"),
-    ("STAR 50", "科创50"),
-    ("STAR Composite", "科创综指"),
-    ("CSI 300", "沪深300"),
-    ("CSI 500", "中证500"),
-    ("CSI 1000", "中证1000"),
-    ("BSE 50", "北证50"),
-];
-
-/// The name of an index of the board.
-pub(crate) fn board_name(symbol: Symbol, language: Language) -> Option<&'static str> {
-    let printed = symbol.to_string();
-    let (_, (en, zh)) = BOARD.iter().zip(BOARD_NAMES).find(|(text, _)| **text == printed)?;
-    Some(match language {
-        Language::Zh => zh,
-        Language::En => en,
-    })
-}
 
 /// The indices a headline may lead with.
 pub(crate) const PRESS: [&str; 3] = ["000001.SH", "399001.SZ", "399006.SZ"];
@@ -52,7 +16,7 @@ pub(crate) const WATCHED: [&str; 4] = ["000001.SH", "399001.SZ", "399006.SZ", "0
 /// Indices whose return is known, in board order; others after them by symbol.
 pub(crate) fn indices_on_board(view: &View<'_>) -> Vec<Symbol> {
     let known = |symbol: &Symbol| view.value("index_return", Scope::Security(*symbol)).is_some();
-    let mut symbols: Vec<Symbol> = BOARD.iter().filter_map(|text| text.parse().ok()).collect();
+    let mut symbols: Vec<Symbol> = TRACKED_INDICES.map(TrackedIndex::symbol).to_vec();
     let others = view.facts.facts.keys().filter(|key| key.measure.name() == "index_return");
     for key in others {
         if let Scope::Security(symbol) = &key.scope

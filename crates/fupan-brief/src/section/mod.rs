@@ -4,6 +4,7 @@ pub(crate) mod breadth;
 pub(crate) mod highs_and_size;
 pub(crate) mod index_board;
 pub(crate) mod indices;
+pub(crate) mod industries;
 pub(crate) mod lead;
 pub(crate) mod limit_board;
 pub(crate) mod past;

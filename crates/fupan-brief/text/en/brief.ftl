@@ -88,6 +88,7 @@ takeaway-mixed = Breadth was mixed: { $advances } { $advances_n ->
     [one] A-share
    *[other] A-shares
 } rose and { $declines } fell, an advance share of { $share }; the median stock returned { $median }.
+takeaway-industries-apart = Industries moved far apart: { $best } led at { $first } and { $worst } came last at { $last }.
 takeaway-turnover-highest = Turnover in Shanghai and Shenzhen reached { $turnover }, the highest in { $window } { $window_n ->
     [one] session
    *[other] sessions
@@ -135,6 +136,7 @@ takeaway-prior-limit-ups-lose = The previous session’s limit-ups returned { $m
 
 heading-indices = Indices
 heading-breadth = Breadth
+heading-industries = Industries
 heading-turnover = Turnover
 heading-limit-board = Limit board
 heading-size-and-highs = Size, highs and lows
@@ -196,6 +198,9 @@ returns-gap = { $index } { $gap_sign ->
 returns-tails = The weakest tenth of stocks returned { $low } or less, the strongest tenth { $high } or more.
 returns-dispersion = The standard deviation across stocks was { $dispersion }.
 
+industries-weighted = Weighted by free-float value, the leaders were { $best }; last came { $worst }.
+industries-equal = Each stock counting alike, the leaders were { $best }; last came { $worst }.
+industry-move = { $industry } ({ $move })
 turnover-change = Turnover in Shanghai and Shenzhen came to { $turnover }, { $change_sign ->
     [up] { $change } more than in the previous session ({ $rate })
     [down] { $change } less than in the previous session ({ $rate })
@@ -276,12 +281,15 @@ size-deciles = Sorted by market value into ten groups, the smallest returned { $
 figure-indices = Index returns
 figure-contributions = Who moved the SSE Composite (points)
 figure-distribution = Stocks by return (count; horizontal axis in per cent)
+figure-industries = Industries: the best and the worst, return
 figure-turnover = Daily turnover, Shanghai and Shenzhen
 figure-ladder = Limit-up ladder (count)
 figure-size = Mean return by market value (group one is the smallest)
 
 table-indices = Main indices
 table-breadth = Breadth by market
+table-industries = Industries, best return first
+table-industries-ends = The best and the worst industries by return
 table-turnover = Turnover by market
 table-ladder = Limit-up ladder
 table-limit-board = Limit board by price limit
@@ -289,6 +297,10 @@ table-coverage = Coverage
 column-index = Index
 column-market = Market
 column-turnover = Turnover
+column-industry = Industry
+column-cap = Cap-weighted
+column-highs = New highs
+column-turnover-share = Of all turnover
 column-class = Class
 column-close = Close
 column-change = Change

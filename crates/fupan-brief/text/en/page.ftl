@@ -30,6 +30,7 @@ card-coverage-value = { $judged } judged, { $unjudged } not judged
 card-basis = Basis
 card-basis-exact = Exact: all inputs as reported by their source
 card-basis-derived = Derived: previous closes behind it are the last traded closes, not reported
+card-basis-restated = Restated: who is in the group is known from a later date only
 card-basis-estimated = Estimated: at least one input is an estimate
 card-basis-partial = Partial: the data lack securities or sessions that belong to it, or what they are judged by
 card-basis-none = None: there is no value

@@ -53,6 +53,7 @@ takeaway-broad-decline = 个股普跌：{ $declines }家下跌，{ $advances }�
 takeaway-narrow = 跌多涨少：{ $declines }家下跌，{ $advances }家上涨，上涨占比{ $share }；个股涨跌幅中位数为{ $median }。
 takeaway-wide = 涨多跌少：{ $advances }家上涨，{ $declines }家下跌，上涨占比{ $share }；个股涨跌幅中位数为{ $median }。
 takeaway-mixed = 涨跌互现：{ $advances }家上涨，{ $declines }家下跌，上涨占比{ $share }；个股涨跌幅中位数为{ $median }。
+takeaway-industries-apart = 行业分化明显：{ $best }{ $first }居首，{ $worst }{ $last }垫底。
 takeaway-turnover-highest = 沪深两市成交额{ $turnover }，为近{ $window }个交易日最高；较上一交易日增加{ $change }（{ $rate }）。
 takeaway-turnover-expanding = 放量：沪深两市成交额{ $turnover }，较上一交易日增加{ $change }（{ $rate }）。
 takeaway-turnover-shrinking = 缩量：沪深两市成交额{ $turnover }，较上一交易日减少{ $change }（{ $rate }）。
@@ -77,6 +78,7 @@ takeaway-prior-limit-ups-lose = 上一交易日的涨停股平均{ $mean }，其
 # 栏目
 heading-indices = 指数
 heading-breadth = 涨跌家数
+heading-industries = 行业
 heading-turnover = 成交额
 heading-limit-board = 涨停板
 heading-size-and-highs = 大小盘与新高新低
@@ -120,6 +122,9 @@ returns-tails = 最弱一成个股的涨跌幅不高于{ $low }，最强一成�
 returns-dispersion = 个股涨跌幅标准差为{ $dispersion }。
 
 # 成交
+industries-weighted = 按流通市值加权，涨幅居前的行业为{ $best }；居后的为{ $worst }。
+industries-equal = 按等权平均，涨幅居前的行业为{ $best }；居后的为{ $worst }。
+industry-move = { $industry }（{ $move }）
 turnover-change = 沪深两市成交额{ $turnover }，较上一交易日{ $change_sign ->
     [up] 增加{ $change }（{ $rate }）
     [down] 减少{ $change }（{ $rate }）
@@ -176,6 +181,7 @@ size-deciles = 按市值分十组，最小一组平均{ $small }，最大一组�
 figure-indices = 主要指数涨跌幅
 figure-contributions = 谁带动上证指数（点）
 figure-distribution = 个股涨跌幅分布（家数；横轴为涨跌幅，%）
+figure-industries = 涨幅居前与居后的行业
 figure-turnover = 沪深两市每日成交额
 figure-ladder = 连板梯队（家数）
 figure-size = 按市值分组的平均涨跌幅（第一组最小）
@@ -183,6 +189,8 @@ figure-size = 按市值分组的平均涨跌幅（第一组最小）
 # 表
 table-indices = 主要指数
 table-breadth = 各市场涨跌家数
+table-industries = 各行业表现（按涨跌幅排序）
+table-industries-ends = 涨幅居前与居后的行业
 table-turnover = 各市场成交额
 table-ladder = 连板梯队
 table-limit-board = 涨停板，按涨跌幅限制分
@@ -190,6 +198,10 @@ table-coverage = 覆盖情况
 column-index = 指数
 column-market = 市场
 column-turnover = 成交额
+column-industry = 行业
+column-cap = 市值加权
+column-highs = 创一年新高
+column-turnover-share = 成交占比
 column-class = 分类
 column-close = 收盘
 column-change = 涨跌幅

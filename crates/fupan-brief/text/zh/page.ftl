@@ -30,6 +30,7 @@ card-coverage-value = 已判定 { $judged }，未判定 { $unjudged }
 card-basis = 性质
 card-basis-exact = 精确：全部输入均为来源所报
 card-basis-derived = 推算：所据前收盘价取自上一个成交日的收盘价，并非来源所报
+card-basis-restated = 追溯：分组成员取自晚于当日的名单
 card-basis-estimated = 估算：至少一项输入为估算
 card-basis-partial = 不完整：数据缺少应计入的股票、交易日，或判断它们所需的数据
 card-basis-none = 无：没有数值

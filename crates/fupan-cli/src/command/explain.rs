@@ -64,6 +64,9 @@ fn as_text(explanation: &Explanation) -> String {
                 format!("{} · {}（第{version}版）", text.label_zh, text.label_en),
             ),
         );
+        if let Some(group) = &explanation.group {
+            line("group", "分组", shown_name(&group.zh));
+        }
         line("value", "数值", value);
         line("exact", "精确值", exact(&fact.value, text.unit));
         line("means", "定义", text.definition_zh.clone());
@@ -155,6 +158,10 @@ fn basis(basis: Basis) -> &'static str {
             "不全：数据缺少应计入的证券、交易日，或判断它们所需的数据",
         ),
         Basis::None => terminal::word("none: there is no value", "无：没有数值"),
+        Basis::Restated => terminal::word(
+            "restated: who is in the group is known from a later date only",
+            "追溯：分组成员取自晚于当日的名单",
+        ),
         Basis::Estimated => terminal::word(
             "estimated: at least one input is an estimate",
             "估算：至少一项输入为估算",

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use fupan::series::{self, FactWriter, Filter, Form};
-use fupan::{Calendar, Error, FactSet, Language, Market, SessionDate, past};
+use fupan::{Calendar, Error, FactSet, Language, Market, Scope, SessionDate, past, shown_name};
 
 use crate::arguments::{Common, FactFormat, Facts, UsageError};
 use crate::{Answer, place, progress, terminal};
@@ -15,6 +15,7 @@ pub fn run(common: &Common, asked: &Facts) -> anyhow::Result<Answer> {
     let market = place::market(common, &asked.from)?;
     let scopes = asked.scopes.iter().map(ToString::to_string).collect();
     let filter = Filter { measures: asked.measures.clone(), scopes };
+    let filter = market.with_group_codes(filter)?;
     let form = match asked.format {
         FactFormat::Csv => Form::Csv,
         FactFormat::Json => Form::Json,
@@ -53,7 +54,10 @@ fn each(
     tell: &mut dyn FnMut(FactSet) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let Some((from, to)) = range(market, asked)? else {
-        let mut set = fupan::review(market, asked.date)?;
+        let mut set = match &*filter.groups() {
+            [] => fupan::review(market, asked.date)?,
+            groups => fupan::review_groups(market, asked.date, groups)?,
+        };
         terminal::name_later_session(&set);
         // Turnover of the sessions before belongs to their own reviews.
         let session = set.session;
@@ -108,6 +112,15 @@ fn range(market: &Market, asked: &Facts) -> Result<Option<(SessionDate, SessionD
     Ok(Some((from, to)))
 }
 
+/// What a figure is called, with the name of the group that it is of.
+fn group_label(set: &FactSet, scope: &Scope, label: &str) -> String {
+    let name = match scope {
+        Scope::Group(id) => set.groups.get(id),
+        _ => None,
+    };
+    name.map_or_else(|| label.to_owned(), |name| format!("{label} · {}", shown_name(&name.zh)))
+}
+
 fn as_table(sets: &[FactSet]) -> String {
     let language = place::interface();
     let header = [("key", "指标键"), ("value", "数值"), ("label", "指标"), ("basis", "依据")];
@@ -122,6 +135,7 @@ fn as_table(sets: &[FactSet]) -> String {
             let basis = match fact.provenance.basis {
                 fupan::Basis::Exact => terminal::word("exact", "精确"),
                 fupan::Basis::Derived => terminal::word("derived", "推得"),
+                fupan::Basis::Restated => terminal::word("restated", "追溯"),
                 fupan::Basis::Estimated => terminal::word("estimated", "估算"),
                 fupan::Basis::Partial => terminal::word("partial", "不全"),
                 fupan::Basis::None => terminal::word("none", "无"),
@@ -129,7 +143,7 @@ fn as_table(sets: &[FactSet]) -> String {
             table.add_row([
                 terminal::text(&fact.key),
                 terminal::number(series::told(&fact.value, language)),
-                terminal::text(label),
+                terminal::text(group_label(set, &fact.key.scope, label)),
                 terminal::text(basis),
             ]);
         }

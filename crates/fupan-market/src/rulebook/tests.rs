@@ -422,3 +422,14 @@ fn the_sse_composite_has_dated_members() {
         assert_eq!(found, expected, "{symbol} on {on}, warned {warned}, listed {listed_on:?}");
     }
 }
+
+/// What an exchange's first session is said to be is where its rules begin.
+#[test]
+fn the_rules_of_beijing_begin_with_its_first_session() {
+    let first = Exchange::Bse.first_session().unwrap();
+    let before = SessionDate::from_epoch_days(first.epoch_days() - 1).unwrap();
+    let has_band = |on| Rulebook::builtin().on(on).band(Board::Bse, &plain()).is_some();
+    assert!(has_band(first) && !has_band(before));
+    assert!(Exchange::Bse.is_open_in(first) && !Exchange::Bse.is_open_in(before));
+    assert!(Exchange::Sse.is_open_in(before) && Exchange::Szse.first_session().is_none());
+}

@@ -138,6 +138,22 @@ pub(crate) const MEASURES: &[Measure] = &[
         sql: Sql::Turnover("rank_in_window"),
     },
     Measure {
+        id: "turnover_share",
+        label: text("成交额占比", "Turnover share"),
+        definition: text(
+            "行业成交额占全部A股成交额的比重",
+            "The turnover of an industry's shares as a share of that of all A-shares.",
+        ),
+        population: TRADED,
+        unit: Unit::Share,
+        version: 1,
+        scopes: Scopes::Groups,
+        rests_on: RestsOn::Turnover,
+        members: Members::Counted,
+        shape: Shape::ShareOfMarket(Sum::Turnover),
+        sql: Sql::Share("sum(turnover_or_estimate)", "max(market_turnover)"),
+    },
+    Measure {
         id: "top5_turnover_share",
         label: text("成交额前百分之五占比", "Turnover share of the top five percent"),
         definition: text(

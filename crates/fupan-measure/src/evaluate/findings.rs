@@ -3,14 +3,13 @@
 use fupan_fact::Scope;
 use fupan_market::{
     Board, Calendar, Exchange, Finding, FindingKind, LimitBasis, PrevCloseBasis, PriceLimit,
-    RiskWarning, SecurityDay, SessionDate, StatusBasis, Symbol, TurnoverBasis, Unknown, Unlimited,
-    Wording,
+    RiskWarning, SecurityDay, SessionDate, StatusBasis, Symbol, TRACKED_INDICES, TurnoverBasis,
+    Unknown, Unlimited, Wording,
 };
 
+use crate::evaluate::groups::GroupViews;
 use crate::session::held::{Held, Lacking};
-use crate::session::index::BOARD;
 use crate::session::share_dates::ShareDates;
-use crate::session::turnover::bse_opening;
 use crate::session::window::MarketSession;
 use crate::total::cell::derived_prev_close;
 
@@ -124,6 +123,45 @@ pub(crate) fn of_session(market: &MarketSession, held: &Held, calendar: &Calenda
     findings
 }
 
+/// What is not known of who is in which industry.
+pub(crate) fn of_groups(groups: &GroupViews<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let subject = || "industry".to_owned();
+    if let Some((first, last)) = groups.later_dates {
+        let (en, zh) = if first == last {
+            (first.to_string(), first.to_string())
+        } else {
+            (format!("{first} to {last}"), format!("{first}至{last}"))
+        };
+        let detail = Wording::new(
+            format!(
+                "The industries of {} securities that traded are those of {en}, after the session; \
+                 who was in another one before is not known.",
+                groups.later
+            ),
+            format!(
+                "{}只有成交的证券按{zh}（晚于当日）的行业归类；此前是否属于其他行业不详。",
+                groups.later
+            ),
+        );
+        findings.push(finding(FindingKind::MissingData, groups.later, subject(), detail, None));
+    }
+    if groups.ungrouped > 0 {
+        let detail = Wording::new(
+            format!(
+                "{} securities that traded are in no industry of the list; no industry's figure \
+                 counts them.",
+                groups.ungrouped
+            ),
+            format!("{}只有成交的证券不在行业名单之中，未计入任何行业的数字。", groups.ungrouped),
+        );
+        let hint = ("Import a list of industries of the day.", "请导入当日的行业名单。");
+        let count = groups.ungrouped;
+        findings.push(finding(FindingKind::MissingData, count, subject(), detail, Some(hint)));
+    }
+    findings
+}
+
 /// All findings of an instant. Quotes are of some securities, and of no index: what they cover is
 /// a figure of its own.
 pub(crate) fn of_instant(market: &MarketSession, calendar: &Calendar) -> Vec<Finding> {
@@ -140,8 +178,9 @@ pub(crate) fn of_instant(market: &MarketSession, calendar: &Calendar) -> Vec<Fin
 
 fn missing_exchanges(market: &MarketSession, findings: &mut Vec<Finding>) {
     for exchange in Exchange::ALL {
-        let opened = exchange != Exchange::Bse || market.session >= bse_opening();
-        if opened && !market.days.iter().any(|day| day.symbol.exchange() == exchange) {
+        if exchange.is_open_in(market.session)
+            && !market.days.iter().any(|day| day.symbol.exchange() == exchange)
+        {
             let subject = Scope::Exchange(exchange).to_string();
             let (label, session) = (exchange.label(), market.session);
             let detail = Wording::new(
@@ -221,30 +260,19 @@ fn partial_exchanges(market: &MarketSession, held: &Held, findings: &mut Vec<Fin
 }
 
 fn missing_indices(market: &MarketSession, findings: &mut Vec<Finding>) {
-    for (exchange, code, en, zh) in BOARD {
-        let has = |symbol: Symbol| (symbol.exchange(), symbol.code()) == (exchange, code);
-        let exists = base_date(exchange, code).is_none_or(|base| market.session > base);
-        if !exists || market.indices.iter().any(|index| has(index.symbol)) {
+    for index in TRACKED_INDICES {
+        let exists = index.has_bar_in(market.session);
+        if !exists || market.indices.iter().any(|view| index.is(view.symbol)) {
             continue;
         }
-        let subject = format!("{code:06}.{}", exchange.suffix());
-        let session = market.session;
+        let subject = index.symbol().to_string();
+        let (session, Wording { en, zh }) = (market.session, index.name());
         let detail = Wording::new(
             format!("There is no bar of {en} for {session}."),
             format!("没有{zh}{session}的行情。"),
         );
         let hint = ("Import index bars of the session.", "请导入当日的指数行情。");
         findings.push(finding(FindingKind::MissingData, 1, subject, detail, Some(hint)));
-    }
-}
-
-/// The base date of the indices that are younger than the data can be, from their publishers'
-/// methodologies: before it there is nothing to miss.
-fn base_date(exchange: Exchange, code: u32) -> Option<SessionDate> {
-    match (exchange, code) {
-        (Exchange::Sse, 680 | 688) => SessionDate::new(2019, 12, 31).ok(),
-        (Exchange::Bse, 899_050) => SessionDate::new(2022, 4, 29).ok(),
-        _ => None,
     }
 }
 

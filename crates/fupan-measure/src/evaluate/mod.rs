@@ -3,6 +3,8 @@
 pub(crate) mod across;
 pub(crate) mod contribution;
 pub(crate) mod findings;
+pub(crate) mod groups;
+mod inputs;
 pub(crate) mod scopes;
 pub(crate) mod selection;
 mod sessions;
@@ -14,25 +16,31 @@ use fupan_fact::{
     AsOf, Basis, Coverage, Fact, FactKey, FactSet, InputRef, MeasureId, Name, Provenance, Scope,
     Value,
 };
-use fupan_market::{Calendar, Finding, MarketHistory, RulebookVersion, SecurityDay, Symbol};
+use fupan_market::{
+    Calendar, Finding, MarketHistory, RulebookVersion, SecurityDay, Symbol, TRACKED_INDICES,
+    Wording,
+};
 
 use crate::catalogue::security::STREAK_AT_LEAST;
 use crate::catalogue::turnover::{PAST_SESSIONS, TURNOVER};
 use crate::evaluate::contribution::Contributions;
+use crate::evaluate::groups::GroupViews;
+use crate::evaluate::inputs::InputsByNeed;
 use crate::evaluate::scopes::{ScopeFigure, ScopeViews};
 use crate::evaluate::selection::Selection;
 use crate::measure::comparison::{Compared, Comparison, ScopePast};
 use crate::measure::shape::{Contribution, Shape};
 use crate::measure::{Measure, Members, RestsOn};
 use crate::session::held::{Held, are_many};
-use crate::session::index::{BOARD, IndexView};
+use crate::session::index::IndexView;
 use crate::session::opening::{Instant, QuoteCoverage};
 use crate::session::share_dates::ShareDates;
 use crate::session::turnover::SessionTurnover;
 use crate::session::window::MarketSession;
 use crate::total::cell::{Cell, Mark, derived_prev_close};
-use crate::total::sorted::Columns;
-use crate::total::totals::Totals;
+use crate::total::segment::Segment;
+use crate::total::sorted::{Columns, Ordered};
+use crate::total::totals::{PartTotals, Totals};
 use crate::total::value::{no_data, of_unit};
 
 /// Every fact of a session.
@@ -45,9 +53,22 @@ pub fn evaluate(
     rulebook: &RulebookVersion,
     inputs: &[InputRef],
 ) -> FactSet {
+    evaluate_selected(market, &Selection::review(), calendar, rulebook, inputs)
+}
+
+/// [`evaluate`] of what is selected.
+pub(crate) fn evaluate_selected(
+    market: &MarketSession,
+    selection: &Selection,
+    calendar: &Calendar,
+    rulebook: &RulebookVersion,
+    inputs: &[InputRef],
+) -> FactSet {
     let cells: Vec<Cell> = market.days.iter().map(Cell::of).collect();
     let totals = Totals::of(&cells);
-    evaluate_totals(market, &cells, &totals, calendar, rulebook, inputs)
+    let share_dates = ShareDates::of(market, calendar);
+    let counted = Counted { instant: None, cells: &cells, totals: &totals, share_dates };
+    evaluate_as_of(market, &counted, selection, calendar, rulebook, inputs)
 }
 
 /// What the securities of a session, or of an instant of it, add up to.
@@ -108,6 +129,7 @@ pub(crate) fn evaluate_as_of(
         instant,
         cells,
         scopes: ScopeViews::of(market.session, &columns, totals),
+        groups: GroupViews::of(&market.groups, selection.groups(), market.session, cells),
         today: SessionTurnover::of_totals(market.session, totals),
         past: ScopePast::of(&market.past),
         share_dates: findings::share_dates(&share_dates),
@@ -124,17 +146,20 @@ pub(crate) fn evaluate_as_of(
     for measure in selection.measures() {
         evaluation.add(measure);
     }
+    evaluation.name_groups();
     if !selection.with_review() {
         return evaluation.set;
     }
     evaluation.add_past_turnover(&TURNOVER);
     evaluation.name_indices();
     let held = evaluation.held;
+    let of_groups = findings::of_groups(&evaluation.groups);
     let mut set = evaluation.set;
     set.findings = match instant {
         None => findings::of_session(market, &held, calendar),
         Some(_) => findings::of_instant(market, calendar),
     };
+    set.findings.extend(of_groups);
     set
 }
 
@@ -157,60 +182,13 @@ pub(crate) fn name_securities(set: &mut FactSet, history: &MarketHistory) {
     }
 }
 
-/// The inputs that each kind of measure rests on.
-struct InputsByNeed {
-    prices: Arc<[InputRef]>,
-    limits: Arc<[InputRef]>,
-    shares: Arc<[InputRef]>,
-    indices: Arc<[InputRef]>,
-    all: Arc<[InputRef]>,
-    all_and_shares: Arc<[InputRef]>,
-}
-
-impl InputsByNeed {
-    fn of(inputs: &[InputRef]) -> InputsByNeed {
-        let of_tables = |tables: &[&str]| {
-            let mut some: Vec<InputRef> =
-                inputs.iter().filter(|i| tables.contains(&i.table.as_str())).cloned().collect();
-            some.sort();
-            some.dedup();
-            some.into()
-        };
-        InputsByNeed {
-            // Quotes are among the inputs at instants only, and then all but indices rest on them.
-            prices: of_tables(&["daily_bar", "quote"]),
-            limits: of_tables(&["daily_bar", "quote", "security"]),
-            shares: of_tables(&["daily_bar", "quote", "security", "share_capital"]),
-            indices: of_tables(&["index_bar"]),
-            all: of_tables(&["daily_bar", "index_bar", "quote"]),
-            all_and_shares: of_tables(&[
-                "daily_bar",
-                "index_bar",
-                "quote",
-                "security",
-                "share_capital",
-            ]),
-        }
-    }
-
-    fn for_measure(&self, measure: &Measure) -> &Arc<[InputRef]> {
-        match measure.rests_on {
-            RestsOn::Prices | RestsOn::Turnover => &self.prices,
-            RestsOn::Limits => &self.limits,
-            RestsOn::Shares => &self.shares,
-            RestsOn::Indices => &self.indices,
-            RestsOn::IndicesAndPrices => &self.all,
-            RestsOn::IndicesAndShares => &self.all_and_shares,
-        }
-    }
-}
-
 struct Evaluation<'a> {
     market: &'a MarketSession,
     selection: &'a Selection,
     instant: Option<&'a Instant>,
     cells: &'a [Cell],
     scopes: ScopeViews<'a>,
+    groups: GroupViews<'a>,
     today: SessionTurnover,
     past: ScopePast<'a>,
     share_dates: Option<Finding>,
@@ -241,7 +219,10 @@ impl Evaluation<'_> {
             Shape::Contribution(of) => self.add_contributions(measure, of),
             Shape::Each(read) => self.add_securities(measure, read),
             Shape::Quoted(read) => self.add_coverage(measure, read),
-            _ => self.add_totals(measure),
+            _ => {
+                self.add_totals(measure);
+                self.add_groups(measure);
+            }
         }
         if self.set.facts.len() > before {
             self.set.measures.entry(measure.name().to_owned()).or_insert_with(|| measure.text());
@@ -269,12 +250,18 @@ impl Evaluation<'_> {
     }
 
     fn tell(&mut self, measure: &Measure, draft: Draft) {
+        let inputs = Arc::clone(self.inputs.for_measure(measure));
+        self.tell_of(measure, draft, inputs);
+    }
+
+    /// [`Evaluation::tell`] of a figure that rests on some inputs.
+    fn tell_of(&mut self, measure: &Measure, draft: Draft, inputs: Arc<[InputRef]>) {
         let basis = draft.basis.of(&draft.value);
         self.set.insert(Fact {
             key: draft.key,
             value: draft.value,
             provenance: Provenance {
-                inputs: Arc::clone(self.inputs.for_measure(measure)),
+                inputs,
                 coverage: draft.coverage,
                 basis,
                 rulebook: self.rulebook.clone(),
@@ -287,39 +274,83 @@ impl Evaluation<'_> {
     fn add_totals(&mut self, measure: &Measure) {
         for figure in self.scopes.figures(measure, |scope| self.selection.has_scope(scope)) {
             let ScopeFigure { parameter, scope, value, coverage, .. } = figure;
-            let totals = self.scopes.totals(scope);
-            let by_name = measure.population.by_name.map_or(0, |mark| totals.count(mark));
-            let (findings, estimated) = match measure.rests_on {
-                RestsOn::Turnover => {
-                    let estimated = totals.count(Mark::Estimated);
-                    (findings::estimated_turnover(estimated, scope), estimated > 0)
-                }
-                RestsOn::Limits => {
-                    (findings::uncertain_limits(by_name, coverage.unjudged, scope), false)
-                }
-                RestsOn::Shares | RestsOn::IndicesAndShares => {
-                    (self.share_dates.iter().cloned().collect(), self.share_dates.is_some())
-                }
-                RestsOn::Prices | RestsOn::Indices | RestsOn::IndicesAndPrices => {
-                    (Vec::new(), false)
-                }
-            };
-            let judged = partial_basis(measure.population.is_judged_in_part(coverage, totals));
-            let (missing, held) = self.held.of_scope(scope, self.market.session);
-            let coverage = Coverage { unjudged: coverage.unjudged + missing, ..coverage };
-            let derived_past = measure.population.derived_past();
-            let derived = rests_on_prev_close(measure) && totals.count(Mark::PrevDerived) > 0
-                || derived_past.is_some_and(|mark| totals.count(mark) > 0);
-            // A lower bound is right of what is there.
-            let bound = match measure.shape {
-                Shape::OpenLadder => Basis::Partial,
-                _ => Basis::Exact,
-            };
-            let basis =
-                basis(estimated).max(held).max(derived_basis(derived)).max(bound).max(judged);
-            let key = self.key(measure, parameter.as_deref(), scope.clone());
-            self.tell(measure, Draft { key, value, coverage, findings, basis });
+            let figure = (parameter, value, coverage);
+            let draft = self.draft(measure, scope, self.scopes.totals(scope), figure);
+            self.tell(measure, draft);
         }
+    }
+
+    /// The figures of groups of shares.
+    fn add_groups(&mut self, measure: &Measure) {
+        if !measure.is_of_groups() || !measure.shape.is_of_totals() {
+            return;
+        }
+        let columns = Columns::default();
+        let ordered = Ordered::new(&columns, [false; Segment::COUNT]);
+        let groups = std::mem::take(&mut self.groups);
+        let mut inputs = None;
+        for view in &groups.views {
+            let scheme = view.id().scheme();
+            if inputs.as_ref().is_none_or(|(of, _)| *of != scheme) {
+                inputs = Some((scheme, self.inputs.with_groups(measure, scheme)));
+            }
+            let mut figures = Vec::new();
+            self.scopes.read_totals(
+                measure,
+                &view.totals,
+                &ordered,
+                |parameter, value, coverage| {
+                    figures.push((parameter, value, coverage));
+                },
+            );
+            for figure in figures {
+                let mut draft = self.draft(measure, &view.scope, &view.totals, figure);
+                if view.is_of_later {
+                    draft.basis = draft.basis.max(Basis::Restated);
+                }
+                let of = inputs.as_ref().map(|(_, inputs)| Arc::clone(inputs));
+                self.tell_of(measure, draft, of.unwrap_or_default());
+            }
+        }
+        self.groups = groups;
+    }
+
+    /// A figure of a set of shares, out of what they add up to, with what is to be known of it.
+    fn draft(
+        &self,
+        measure: &Measure,
+        scope: &Scope,
+        totals: &PartTotals,
+        (parameter, value, coverage): (Option<String>, Value, Coverage),
+    ) -> Draft {
+        let by_name = measure.population.by_name.map_or(0, |mark| totals.count(mark));
+        let (findings, estimated) = match measure.rests_on {
+            RestsOn::Turnover => {
+                let estimated = totals.count(Mark::Estimated);
+                (findings::estimated_turnover(estimated, scope), estimated > 0)
+            }
+            RestsOn::Limits => {
+                (findings::uncertain_limits(by_name, coverage.unjudged, scope), false)
+            }
+            RestsOn::Shares | RestsOn::IndicesAndShares => {
+                (self.share_dates.iter().cloned().collect(), self.share_dates.is_some())
+            }
+            RestsOn::Prices | RestsOn::Indices | RestsOn::IndicesAndPrices => (Vec::new(), false),
+        };
+        let judged = partial_basis(measure.population.is_judged_in_part(coverage, totals));
+        let (missing, held) = self.held.of_scope(scope, self.market.session);
+        let coverage = Coverage { unjudged: coverage.unjudged + missing, ..coverage };
+        let derived_past = measure.population.derived_past();
+        let derived = rests_on_prev_close(measure) && totals.count(Mark::PrevDerived) > 0
+            || derived_past.is_some_and(|mark| totals.count(mark) > 0);
+        // A lower bound is right of what is there.
+        let bound = match measure.shape {
+            Shape::OpenLadder => Basis::Partial,
+            _ => Basis::Exact,
+        };
+        let basis = basis(estimated).max(held).max(derived_basis(derived)).max(bound).max(judged);
+        let key = self.key(measure, parameter.as_deref(), scope.clone());
+        Draft { key, value, coverage, findings, basis }
     }
 
     fn add_comparison(&mut self, measure: &Measure, comparison: Comparison) {
@@ -397,9 +428,8 @@ impl Evaluation<'_> {
 
     fn add_indices(&mut self, measure: &Measure, read: fn(&IndexView) -> Value) {
         let median_return = self.median_return();
-        for (exchange, code, ..) in BOARD {
-            let of_board = |symbol: Symbol| (symbol.exchange(), symbol.code()) == (exchange, code);
-            let Some(index) = self.market.indices.iter().find(|i| of_board(i.symbol)) else {
+        for tracked in TRACKED_INDICES {
+            let Some(index) = self.market.indices.iter().find(|i| tracked.is(i.symbol)) else {
                 continue;
             };
             let view = IndexView { median_return, ..*index };
@@ -503,16 +533,27 @@ impl Evaluation<'_> {
                 lists.entry(key).or_default().push(cell.symbol);
             }
         }
+        for view in self.groups.views.iter().filter(|_| measure.is_of_groups()) {
+            let cells = view.cells.iter().map(|place| &self.cells[*place]);
+            for cell in cells.filter(|cell| measure.shape.member(cell) == Some(None)) {
+                let key = self.key(measure, None, view.scope.clone());
+                lists.entry(key).or_default().push(cell.symbol);
+            }
+        }
         self.set.members.extend(lists);
+    }
+
+    /// Names the groups that there are facts of.
+    fn name_groups(&mut self) {
+        let named = self.groups.views.iter().map(|view| (view.id().clone(), view.name()));
+        self.set.groups.extend(named);
     }
 
     fn name_indices(&mut self) {
         // Absent indices are named too: the data note speaks of them.
-        for (exchange, code, en, zh) in BOARD {
-            if let Ok(symbol) = Symbol::new(exchange, code) {
-                let name = Name { zh: zh.to_owned(), en: Some(en.to_owned()) };
-                self.set.names.insert(symbol, name);
-            }
+        for index in TRACKED_INDICES {
+            let Wording { en, zh } = index.name();
+            self.set.names.insert(index.symbol(), Name { zh, en: Some(en) });
         }
     }
 }

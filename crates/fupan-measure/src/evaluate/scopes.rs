@@ -117,26 +117,37 @@ impl<'a> ScopeViews<'a> {
         figures: &mut Vec<ScopeFigure>,
     ) {
         let (totals, ordered) = &self.views[place];
+        let has_data = self.has_data(scope);
+        self.read_totals(measure, totals, ordered, |parameter, value, coverage| {
+            let value = if has_data { value } else { self.nothing(scope) };
+            figures.push(ScopeFigure { id: measure.id, parameter, scope, value, coverage });
+        });
+    }
+
+    /// A measure's figures of shares that add up to something: of each the parameter, the value
+    /// and how many were judged.
+    pub(crate) fn read_totals(
+        &self,
+        measure: &Measure,
+        totals: &PartTotals,
+        ordered: &Ordered<'_>,
+        mut take: impl FnMut(Option<String>, Value, Coverage),
+    ) {
         let Population { judged, unjudged, .. } = measure.population;
         let judged = totals.count(judged);
         let unjudged = unjudged.map_or(0, |mark| totals.count(mark));
-        let view = View { totals, ordered, judged, unjudged };
-        let has_data = self.has_data(scope);
+        let market = self.totals(&Scope::AllA);
+        let view = View { totals, market, ordered, judged, unjudged };
         // A count over nobody is not zero, where there are some who could not be judged.
         let nobody = judged == 0 && unjudged > 0;
         measure.shape.read(&view, measure.unit, |reading| {
-            figures.push(ScopeFigure {
-                id: measure.id,
-                parameter: reading.parameter,
-                scope,
-                value: match reading.value {
-                    _ if !has_data => self.nothing(scope),
-                    Value::Unknown { reason } => Value::Unknown { reason },
-                    _ if nobody && reading.judged.is_none() => unknown("nobody_judged"),
-                    known => known,
-                },
-                coverage: Coverage { judged: reading.judged.unwrap_or(judged), unjudged },
-            });
+            let value = match reading.value {
+                Value::Unknown { reason } => Value::Unknown { reason },
+                _ if nobody && reading.judged.is_none() => unknown("nobody_judged"),
+                known => known,
+            };
+            let coverage = Coverage { judged: reading.judged.unwrap_or(judged), unjudged };
+            take(reading.parameter, value, coverage);
         });
     }
 }

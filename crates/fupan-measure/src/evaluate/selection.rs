@@ -1,9 +1,11 @@
 //! What of a session is worked out.
 
 use fupan_fact::Scope;
+use fupan_market::GroupId;
 
 use crate::catalogue::catalogue;
 use crate::evaluate::across::Past;
+use crate::evaluate::groups::SelectedGroups;
 use crate::measure::Measure;
 use crate::measure::shape::Shape;
 use crate::total::segment::SCOPES;
@@ -15,6 +17,7 @@ pub struct Selection {
     measures: Vec<bool>,
     /// Sets of shares.
     scopes: Vec<Scope>,
+    groups: SelectedGroups,
     with_review: bool,
 }
 
@@ -22,14 +25,15 @@ impl Selection {
     /// All that a review says: every figure, the members of counts, turnover of the sessions
     /// before, and findings about the data as a whole.
     pub fn review() -> Selection {
-        Selection { with_review: true, ..Selection::figures() }
+        Selection { with_review: true, ..Selection::figures().with_industries() }
     }
 
-    /// Every figure of the session, and nothing else.
+    /// Every figure of the session but those of groups, and nothing else.
     pub fn figures() -> Selection {
         Selection {
             measures: vec![true; catalogue().len()],
             scopes: SCOPES.to_vec(),
+            groups: SelectedGroups::None,
             with_review: false,
         }
     }
@@ -50,8 +54,23 @@ impl Selection {
         Selection {
             measures: measures.collect(),
             scopes: SCOPES.iter().filter(admits).cloned().collect(),
+            groups: SelectedGroups::None,
             with_review: false,
         }
+    }
+
+    /// The same, and figures of the industries.
+    pub fn with_industries(self) -> Selection {
+        Selection { groups: SelectedGroups::Industries, ..self }
+    }
+
+    /// The same, and figures of some groups in place of the industries.
+    pub fn with_groups(self, ids: Vec<GroupId>) -> Selection {
+        Selection { groups: SelectedGroups::Only(ids), ..self }
+    }
+
+    pub(crate) fn groups(&self) -> &SelectedGroups {
+        &self.groups
     }
 
     /// The measures selected, in the order of the catalogue.

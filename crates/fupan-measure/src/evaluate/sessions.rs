@@ -1,5 +1,7 @@
 //! Facts of a session that a walk came to, and of one at an instant inside it.
 
+use std::sync::Arc;
+
 use fupan_fact::{FactSet, InputRef};
 use fupan_market::{Calendar, MarketHistory, Rulebook, RulebookVersion, SecurityDay};
 
@@ -66,6 +68,7 @@ impl Opening {
             past,
             indices: Vec::new(),
             expected: Expected::default(),
+            groups: Arc::clone(&history.groups),
         };
         let (calendar, rules) = (Calendar::builtin(), Rulebook::builtin().version());
         let mut facts = evaluate_at(&market, &instant, &cells, totals, calendar, &rules, inputs);

@@ -3,7 +3,7 @@
 use fupan_fact::{Scope, Unit, Value};
 use fupan_market::Exchange;
 
-use crate::session::turnover::{SegmentTurnover, SessionTurnover, bse_opening};
+use crate::session::turnover::{SegmentTurnover, SessionTurnover};
 use crate::total::arithmetic::div_half_away;
 use crate::total::segment::Scopes;
 use crate::total::value::{of_unit, unknown};
@@ -136,11 +136,12 @@ impl Comparison {
 }
 
 /// Whether the same exchanges traded in both sessions, and with half as many securities then as now
-/// at least: a session of which most is missing is no measure. The BSE opened on 2021-11-15; a sum
-/// across that day has a different market in it, and is told as it is.
+/// at least: a session of which most is missing is no measure. A sum across the first
+/// session of an exchange has a different market in it, and is told as it is.
 fn comparable(past: &SessionTurnover, today: &SessionTurnover, scope: &Scope) -> bool {
     let (mut then, mut now) = (past.exchanges(scope), today.exchanges(scope));
-    if past.session < bse_opening() && !matches!(scope, Scope::Exchange(Exchange::Bse)) {
+    let of_bse = matches!(scope, Scope::Exchange(Exchange::Bse));
+    if !of_bse && !Exchange::Bse.is_open_in(past.session) {
         then[Exchange::Bse as usize] = 0;
         now[Exchange::Bse as usize] = 0;
     }

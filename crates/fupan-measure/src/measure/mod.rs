@@ -216,6 +216,22 @@ impl Measure {
         matches!(self.shape, Shape::Each(_) | Shape::Contribution(_))
     }
 
+    /// Whether it is evaluated for groups of shares, such as industries.
+    pub fn is_of_groups(&self) -> bool {
+        /// Measures of the market that are told of industries, too.
+        const OF_GROUPS: [&str; 8] = [
+            "advances",
+            "declines",
+            "unchanged",
+            "equal_weight_return",
+            "cap_weight_return",
+            "turnover",
+            "limit_up_count",
+            "new_high_250",
+        ];
+        self.scopes == Scopes::Groups || OF_GROUPS.contains(&self.id)
+    }
+
     /// Whether a figure of one security rests on its previous close.
     pub(crate) fn of_prev_close(&self) -> bool {
         self.rests_on == RestsOn::Limits || self.unit == Unit::Ppb

@@ -23,6 +23,8 @@ pub enum Shape {
     SumOf(Sum),
     /// One sum as a share of it and another.
     ShareOf(Sum, Sum),
+    /// A sum as a share of that of all A-shares.
+    ShareOfMarket(Sum),
     /// The arithmetic mean over the population.
     MeanOf(Sum),
     /// A sum of weighted values over the sum of the weights; unknown where weights are known for
@@ -73,6 +75,8 @@ pub enum Shape {
 /// What a figure is read off.
 pub(crate) struct View<'a> {
     pub(crate) totals: &'a PartTotals,
+    /// The totals of all A-shares.
+    pub(crate) market: &'a PartTotals,
     pub(crate) ordered: &'a Ordered<'a>,
     /// Members of the population that were judged, and that could not be.
     pub(crate) judged: u64,
@@ -137,7 +141,7 @@ impl Shape {
     }
 
     fn value(&self, view: &View<'_>, unit: Unit) -> Value {
-        let View { totals, ordered, judged, unjudged } = *view;
+        let View { totals, market, ordered, judged, unjudged } = *view;
         let n = i128::from(judged);
         let sum = |sum: &Sum| totals.sum(*sum);
         let count = |mark: &Mark| i128::from(totals.count(*mark));
@@ -147,6 +151,7 @@ impl Shape {
             Shape::ShareWhere(mark) => share(count(mark), n),
             Shape::SumOf(of) => of_unit(unit, sum(of)),
             Shape::ShareOf(part, rest) => share(sum(part), sum(part) + sum(rest)),
+            Shape::ShareOfMarket(of) => share(sum(of), market.sum(*of)),
             Shape::MeanOf(of) => in_unit(div_half_away(sum(of), n)),
             Shape::WeightedMeanOf(..) if !mostly_known(judged, unjudged) => {
                 unknown("no_share_capital")

@@ -12,7 +12,7 @@ use fupan_market::{
     Exchange, ListedSpan, LostRows, MarketHistory, SecurityDay, SessionDate, Symbol,
 };
 
-use crate::session::turnover::{SessionTurnover, bse_opening};
+use crate::session::turnover::SessionTurnover;
 use crate::total::cell::Mark;
 use crate::total::segment::{Segment, contains};
 use crate::total::totals::Totals;
@@ -167,7 +167,7 @@ impl Held {
             let absent: u64 = parts.iter().map(|part| lacks(*part)).sum();
             let lost = expected.lost[exchange as usize];
             let missing = absent.max(lost);
-            let open = exchange != Exchange::Bse || session >= bse_opening();
+            let open = exchange.is_open_in(session);
             if open && (has == 0 || lost > 0 || are_many(missing, has)) {
                 held.exchanges[exchange as usize] = Some(Lacking { held: has, missing });
                 parts.iter().for_each(|part| held.missing[*part] = lacks(*part));
@@ -188,11 +188,13 @@ impl Held {
     /// How many securities of a scope are missing, and whether the scope is there as a whole.
     pub(crate) fn of_scope(&self, scope: &Scope, session: SessionDate) -> (u64, Basis) {
         let (mut missing, mut basis) = ([0; PARTS], Basis::Exact);
-        for segment in Segment::all().filter(|segment| contains(scope, *segment, session)) {
+        // Of which group the missing ones are is not known, nor of which class.
+        let is_group = matches!(scope, Scope::Group(_));
+        let lies_in = |segment: &Segment| is_group || contains(scope, *segment, session);
+        for segment in Segment::all().filter(lies_in) {
             if self.lacking(segment.exchange()).is_some() {
                 basis = Basis::Partial;
-                // Of which class the missing ones are is not known.
-                if !matches!(scope, Scope::Band(_)) {
+                if !is_group && !matches!(scope, Scope::Band(_)) {
                     missing[segment.part()] = self.missing[segment.part()];
                 }
             }

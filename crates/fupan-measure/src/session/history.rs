@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use fupan_market::{
     Calendar, DailyBar, ExchangeRows, Holes, MarketHistory, Rulebook, SecurityHistory, SessionDate,
-    Symbol,
+    Symbol, TrackedIndex,
 };
 
 use rayon::prelude::*;
 
-use crate::session::index::{IndexFold, IndexView, on_board};
+use crate::session::index::{IndexFold, IndexView};
 use crate::session::turnover::SessionTurnover;
 use crate::session::walk::Walk;
 use crate::session::walked::{Keep, Part, WalkedSession};
@@ -250,7 +250,8 @@ impl<'a> History<'a> {
 
     /// Takes in the index bars that lie before the first session.
     fn begin_indices(&mut self, stretch: &MarketHistory, from: SessionDate) {
-        for index in stretch.indices.iter().filter(|index| on_board(index.symbol)) {
+        for index in stretch.indices.iter().filter(|index| TrackedIndex::of(index.symbol).is_some())
+        {
             let fold = self.indices.entry(index.symbol).or_insert(IndexFold::new(index.symbol));
             for bar in index.bars.iter().filter(|bar| bar.session < from) {
                 if let Ok(number) = self.calendar.number(bar.session) {
@@ -267,8 +268,9 @@ impl<'a> History<'a> {
         session: SessionDate,
         number: u32,
     ) -> Vec<IndexView> {
-        let on_board = stretch.indices.iter().filter(|index| on_board(index.symbol));
-        let of_session = on_board.filter_map(|index| {
+        let tracked =
+            stretch.indices.iter().filter(|index| TrackedIndex::of(index.symbol).is_some());
+        let of_session = tracked.filter_map(|index| {
             let place = index.bars.binary_search_by_key(&session, |bar| bar.session).ok()?;
             let fold = self.indices.entry(index.symbol).or_insert(IndexFold::new(index.symbol));
             Some(fold.step(number, &index.bars[place]))

@@ -2,27 +2,7 @@
 
 use std::cmp::Ordering;
 
-use fupan_market::{
-    Calendar, Exchange, IndexBar, IndexHistory, Price, Return, SessionDate, Symbol,
-};
-
-/// The indices of the board, in its order: exchange, code, English name, Chinese name.
-pub const BOARD: [(Exchange, u32, &str, &str); 9] = [
-    (Exchange::Sse, 1, "SSE Composite", "上证指数"),
-    (Exchange::Szse, 399_001, "SZSE Component", "深证成指"),
-    (Exchange::Szse, 399_006, "ChiNext", "创业板指"),
-    (Exchange::Sse, 688, "STAR 50", "科创50"),
-    (Exchange::Sse, 680, "STAR Composite", "科创综指"),
-    (Exchange::Sse, 300, "CSI 300", "沪深300"),
-    (Exchange::Sse, 905, "CSI 500", "中证500"),
-    (Exchange::Sse, 852, "CSI 1000", "中证1000"),
-    (Exchange::Bse, 899_050, "BSE 50", "北证50"),
-];
-
-/// Whether an index is on the board: no figure speaks of the others.
-pub(crate) fn on_board(index: Symbol) -> bool {
-    BOARD.iter().any(|(exchange, code, ..)| (index.exchange(), index.code()) == (*exchange, *code))
-}
+use fupan_market::{Calendar, IndexBar, IndexHistory, Price, Return, SessionDate, Symbol};
 
 /// One index in a session, with what its earlier sessions say about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -121,18 +121,3 @@ impl SessionTurnover {
         std::array::from_fn(|place| if seen[place] { traded[place] } else { 0 })
     }
 }
-
-/// The first session of the BSE.
-pub(crate) fn bse_opening() -> SessionDate {
-    SessionDate::from_epoch_days(18_946).unwrap_or_else(|| unreachable!("a date in range"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_bse_opening_is_dated() {
-        assert_eq!(bse_opening().to_string(), "2021-11-15");
-    }
-}

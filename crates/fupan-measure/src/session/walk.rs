@@ -5,7 +5,6 @@ use fupan_market::{
     SecurityFold, SecurityHistory, SessionDate, Shares, Symbol, Traded, Turnover,
 };
 
-use crate::session::turnover::bse_opening;
 use crate::total::segment::Segment;
 
 /// The version of what is carried from one session to the next. It is raised when that changes, and
@@ -85,8 +84,8 @@ impl<'a> Walk<'a> {
     ) -> Walk<'a> {
         let SecurityHistory { listing, board, shares, before, .. } = security;
         // What the codes of the BSE did before it opened is not known to the walk.
-        let bse = listing.symbol.exchange() == Exchange::Bse;
-        let from = if bse { from.max(bse_opening()) } else { from };
+        let opened = listing.symbol.exchange().first_session();
+        let from = opened.map_or(from, |opened| opened.max(from));
         let mut fold = SecurityFold::new(rulebook, listing, *board, from);
         fold.know_shares(shares);
         let mut last_trade = None;
@@ -233,11 +232,11 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Before 2021-11-15, and before their own listing, the codes of the BSE were traded elsewhere,
+/// Before it opened, and before their own listing, the codes of the BSE were traded elsewhere,
 /// under other rules; some vendors' bars go back to that.
 fn counts(exchange: Exchange, listed_on: Option<SessionDate>, session: SessionDate) -> bool {
-    let listed_on = listed_on.map_or(bse_opening(), |on| on.max(bse_opening()));
-    exchange != Exchange::Bse || session >= listed_on
+    let of_young = exchange.first_session().is_some();
+    exchange.is_open_in(session) && (!of_young || listed_on.is_none_or(|on| on <= session))
 }
 
 /// Whether a bar of a security counts in a session.

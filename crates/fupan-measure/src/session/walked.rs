@@ -1,10 +1,11 @@
 //! A session that a walk through history came to.
 
+use std::sync::Arc;
+
 use fupan_market::{Exchange, MarketHistory, SecurityDay, SessionDate, Symbol};
 
 use crate::session::held::Expected;
 use crate::session::share_dates::ShareDates;
-use crate::session::turnover::bse_opening;
 use crate::session::window::MarketSession;
 use crate::total::cell::{Cell, Mark};
 use crate::total::totals::Totals;
@@ -73,7 +74,7 @@ impl Part {
 
     pub(crate) fn add(&mut self, day: SecurityDay, keep: Keep) {
         let exchange = day.symbol.exchange();
-        if exchange == Exchange::Bse && self.session < bse_opening() {
+        if !exchange.is_open_in(self.session) {
             return;
         }
         self.cells.push(Cell::of(&day));
@@ -129,8 +130,9 @@ impl WalkedSession {
         let is_here =
             |symbol: Symbol| cells.binary_search_by_key(&symbol, |cell| cell.symbol).is_ok();
         let expected = Expected::of(stretch, session, is_here, rowless);
-        let market =
-            MarketSession { session, days, past: Vec::new(), indices: Vec::new(), expected };
+        let groups = Arc::clone(&stretch.groups);
+        let (past, indices) = (Vec::new(), Vec::new());
+        let market = MarketSession { session, days, past, indices, expected, groups };
         let totals = Totals::of(&cells);
         let of_traded = |dates: [ShareDates; 3]| dates.into_iter().zip(trades);
         let share_dates = share_dates.into_iter().flat_map(of_traded);

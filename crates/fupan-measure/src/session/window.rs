@@ -1,15 +1,17 @@
 //! A session as the measures see it, folded from the bars of a window.
 
+use std::sync::Arc;
+
 use fupan_market::{
-    Calendar, Exchange, ExchangeRows, Holes, MarketHistory, Rulebook, SecurityDay, SecurityHistory,
-    SessionDate,
+    Calendar, Exchange, ExchangeRows, Groups, Holes, MarketHistory, Rulebook, SecurityDay,
+    SecurityHistory, SessionDate, TrackedIndex,
 };
 
 use rayon::prelude::*;
 
 use crate::session::held::Expected;
-use crate::session::index::{IndexFold, IndexView, on_board};
-use crate::session::turnover::{SessionTurnover, bse_opening};
+use crate::session::index::{IndexFold, IndexView};
+use crate::session::turnover::SessionTurnover;
 use crate::session::walk::{Walk, bar_counts};
 
 /// One session, with what its measures need of the past.
@@ -25,6 +27,8 @@ pub struct MarketSession {
     pub indices: Vec<IndexView>,
     /// What lists and imports say should be among `days` and is not.
     pub expected: Expected,
+    /// Who is in which industry.
+    pub groups: Arc<Groups>,
 }
 
 impl MarketSession {
@@ -58,6 +62,7 @@ impl MarketSession {
             days,
             past: parts.past,
             indices: indices(history, calendar),
+            groups: Arc::clone(&history.groups),
         })
     }
 }
@@ -93,14 +98,15 @@ impl MarketSession {
         drop_exchanges_without_trade(&mut days);
         let indices = indices(history, calendar);
         let expected = Expected::beside(history, history.session, &days);
-        Some(MarketSession { session: history.session, days, past, indices, expected })
+        let groups = Arc::clone(&history.groups);
+        Some(MarketSession { session: history.session, days, past, indices, expected, groups })
     }
 }
 
 /// The indices of the board with a bar of the session.
 fn indices(history: &MarketHistory, calendar: &Calendar) -> Vec<IndexView> {
-    let on_board = history.indices.iter().filter(|index| on_board(index.symbol));
-    on_board.filter_map(|index| IndexFold::view(index, history.session, calendar)).collect()
+    let tracked = history.indices.iter().filter(|index| TrackedIndex::of(index.symbol).is_some());
+    tracked.filter_map(|index| IndexFold::view(index, history.session, calendar)).collect()
 }
 
 /// An exchange whose data is missing would look suspended as a whole.
@@ -179,9 +185,9 @@ impl Window {
         holes
     }
 
-    /// Before 2021-11-15 the codes of the BSE were traded elsewhere, under other rules.
+    /// Whether the exchange has opened by the session.
     pub(crate) fn knows(&self, exchange: Exchange) -> bool {
-        exchange != Exchange::Bse || self.session() >= bse_opening()
+        exchange.is_open_in(self.session())
     }
 
     /// The bars that lie on sessions of the window, each with its session's place in it.

@@ -14,7 +14,7 @@
 //! The tables they stand on are the stored ones, `calendar(session, number)`, and those that the
 //! program makes: `code_span(code, last_code, since, until, changed)`, the codes of securities that
 //! had several, each with the sessions from `since` to before `until` in which it was the code;
-//! `security` and `share_capital` by last codes; `window_bar`, the stored daily bars up to the last session asked for, and after
+//! `security`, `share_capital` and `industry` by last codes; `window_bar`, the stored daily bars up to the last session asked for, and after
 //! `listed_share` `daily_bar`, those of them that the review chose, with exchange and board; and
 //! `lost_bar(symbol, session, number)`, the sessions without a row of a security of which an import
 //! may have lost its row.
@@ -40,8 +40,9 @@ pub const LISTED_SHARE: (&str, &str) = ("listed_share", include_str!("listed_sha
 pub const HOLE_SESSION: (&str, &str) = ("hole_session", include_str!("hole_session.sql"));
 
 /// What is known of the market as a whole, once `daily_bar` holds the chosen bars.
-pub const MARKET_STEPS: [(&str, &str); 4] = [
+pub const MARKET_STEPS: [(&str, &str); 5] = [
     ("name_span", include_str!("name_span.sql")),
+    ("group_span", include_str!("group_span.sql")),
     ("turnover_day", include_str!("turnover_day.sql")),
     ("turnover_series", include_str!("turnover_series.sql")),
     ("index_day", include_str!("index_day.sql")),
@@ -89,6 +90,8 @@ pub enum Rows {
     Scope(Scope),
     /// The same, over the securities put in order.
     Ranked(Scope),
+    /// One row of aggregates a session and group of a classification of which somebody traded.
+    Group(String),
     /// One row a session and scope: turnover and its past.
     Turnover,
     /// One row a session and security that stood at a limit, or left one.
@@ -159,9 +162,13 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
             && fixed(measure.id).is_none_or(|fixed| Some(&*fixed) == key.measure.parameter())
     })?;
     let scope = key.scope.clone();
+    let of_shares = |scope: Scope| match scope {
+        Scope::Group(group) => Rows::Group(group.scheme().to_owned()),
+        scope => Rows::Scope(scope),
+    };
     let (rows, columns): (Rows, &[&str]) = match &measure.sql {
-        Sql::Aggregate(sql) => (Rows::Scope(scope), &[*sql]),
-        Sql::Share(part, whole) => (Rows::Scope(scope), &[*part, *whole]),
+        Sql::Aggregate(sql) => (of_shares(scope), &[*sql]),
+        Sql::Share(part, whole) => (of_shares(scope), &[*part, *whole]),
         Sql::Ranked(sql) => (Rows::Ranked(scope), &[*sql]),
         Sql::RankedShare(part, whole) => (Rows::Ranked(scope), &[*part, *whole]),
         Sql::Turnover(column) => (Rows::Turnover, &[*column]),
@@ -180,8 +187,12 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
     if key.as_of != AsOf::Close && of_whole_sessions {
         return None;
     }
-    if let Rows::Scope(scope) | Rows::Ranked(scope) = &rows {
-        scope_condition(scope)?;
+    match &rows {
+        Rows::Scope(scope) | Rows::Ranked(scope) => {
+            scope_condition(scope)?;
+        }
+        Rows::Group(_) if !measure.is_of_groups() => return None,
+        _ => {}
     }
     let parameter = key.measure.parameter().unwrap_or_default();
     let column =
@@ -194,7 +205,8 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
 fn of_somebody(measure: &Measure, rows: &Rows, sql: String) -> String {
     let Population { judged, unjudged, .. } = measure.population;
     let of_open_streaks = matches!(measure.shape, Shape::OpenLadder);
-    if of_open_streaks || !matches!((rows, measure.sql), (Rows::Scope(_), Sql::Aggregate(_))) {
+    let of_shares = matches!(rows, Rows::Scope(_) | Rows::Group(_));
+    if of_open_streaks || !(of_shares && matches!(measure.sql, Sql::Aggregate(_))) {
         return sql;
     }
     match (condition(judged), unjudged.and_then(condition)) {
@@ -245,6 +257,24 @@ impl Rows {
             Rows::Ranked(scope) => format!(
                 "SELECT session, '{scope}' AS subject, {columns} FROM ({}) r GROUP BY session",
                 RANKED_DAY.trim_end().replace(":scope", scope_condition(scope).unwrap_or("false"))
+            ),
+            // A security that a list names under two of its codes is in a group once.
+            Rows::Group(scheme) => format!(
+                "SELECT d.session, g.subject, {columns} FROM (\
+                   SELECT *, sum(turnover_or_estimate) OVER (PARTITION BY session) \
+                     AS market_turnover \
+                   FROM security_day) d \
+                 JOIN (\
+                   SELECT DISTINCT s.session, s.symbol, p.subject \
+                   FROM security_day s \
+                   LEFT JOIN code_span c ON c.code = s.symbol \
+                   JOIN group_span p ON p.symbol = coalesce(c.last_code, s.symbol) \
+                     AND s.session >= p.from_day AND s.session < p.until_day \
+                   WHERE p.scheme = '{}') g \
+                 ON g.session = d.session AND g.symbol = d.symbol \
+                 GROUP BY d.session, g.subject \
+                 HAVING bool_or(d.volume > 0)",
+                scheme.replace('\'', "''")
             ),
             Rows::Turnover => {
                 format!("SELECT session, scope AS subject, {columns} FROM turnover_series")
@@ -301,7 +331,7 @@ fn scope_condition(scope: &Scope) -> Option<&'static str> {
         Scope::Band(Band::Twenty) => "band = '20'",
         Scope::Band(Band::Thirty) => "band = '30'",
         Scope::Band(Band::RiskWarning) => "band = 'st'",
-        Scope::Security(_) => return None,
+        Scope::Group(_) | Scope::Security(_) => return None,
     })
 }
 
@@ -356,6 +386,19 @@ mod tests {
         let key: FactKey = "turnover_of/600519.SH/2026-02-12/close".parse().unwrap();
         let twin = twin(&key).unwrap();
         assert_eq!((twin.rows, &*twin.columns[0]), (Rows::Security, "turnover_or_estimate"));
+    }
+
+    #[test]
+    fn a_group_has_the_twin_of_its_shares() {
+        let of = |key: &str| twin(&key.parse().unwrap());
+        let Twin { rows, columns } = of("turnover_share/sw1.801080/2026-02-12/close").unwrap();
+        assert_eq!(rows, Rows::Group("sw1".to_owned()));
+        assert_eq!(columns, ["sum(turnover_or_estimate)", "max(market_turnover)"]);
+        assert!(rows.query(&columns).contains("WHERE p.scheme = 'sw1'"));
+        let limit_ups = of("limit_up_count/sw1.801080/2026-02-12/close").unwrap();
+        assert!(limit_ups.columns[0].contains("limit_kind = 'unknown'"));
+        assert!(of("median_return/sw1.801080/2026-02-12/close").is_none());
+        assert!(of("trin/sw1.801080/2026-02-12/close").is_none());
     }
 
     #[test]

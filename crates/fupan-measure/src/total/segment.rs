@@ -116,6 +116,8 @@ pub enum Scopes {
     LimitBoard,
     /// All A-shares only.
     AllA,
+    /// Each industry.
+    Groups,
     /// Each index of the board of indices.
     Indices,
     /// Single securities: those that stood at, or left, a limit, or that moved an index most.
@@ -127,7 +129,7 @@ impl Scopes {
     pub(crate) fn of_shares(self) -> impl Iterator<Item = (usize, &'static Scope)> {
         SCOPES.iter().enumerate().filter(move |(_, scope)| match (self, scope) {
             (Scopes::AllA, Scope::AllA) => true,
-            (Scopes::AllA | Scopes::Indices | Scopes::Securities, _) => false,
+            (Scopes::AllA | Scopes::Groups | Scopes::Indices | Scopes::Securities, _) => false,
             (Scopes::Market, Scope::Band(_) | Scope::Board(Board::Bse)) => false,
             (Scopes::LimitBoard, Scope::SseSzse | Scope::Exchange(_)) => false,
             _ => true,
@@ -142,6 +144,7 @@ impl Scopes {
                 "all-a, main, chinext, star, bse-board, band-10, band-20, band-30, band-st"
             }
             Scopes::AllA => "all-a",
+            Scopes::Groups => "industry",
             Scopes::Indices => "index",
             Scopes::Securities => "security",
         }
@@ -156,7 +159,7 @@ pub(crate) fn contains(scope: &Scope, segment: Segment, session: SessionDate) ->
         Scope::Exchange(exchange) => segment.exchange() == *exchange,
         Scope::Board(board) => segment.board() == *board,
         Scope::Band(band) => segment.band(session) == *band,
-        Scope::Security(_) => false,
+        Scope::Group(_) | Scope::Security(_) => false,
     }
 }
 

@@ -71,7 +71,7 @@ impl PartTotals {
     }
 
     #[inline]
-    fn insert(&mut self, cell: &Cell) {
+    pub(crate) fn insert(&mut self, cell: &Cell) {
         let mut bits = cell.marks.bits();
         while bits != 0 {
             self.counts[bits.trailing_zeros() as usize] += 1;

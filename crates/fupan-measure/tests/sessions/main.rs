@@ -6,15 +6,17 @@ mod basis;
 #[path = "../market/mod.rs"]
 mod market;
 
+use std::sync::Arc;
+
 use fupan_fact::{Basis, FactKey, FactSet, Scope, Value};
 use fupan_market::{
     Board, Calendar, DailyBar, Fen, Finding, FindingKind, IndexBar, LimitBasis, Listing,
     MarketHistory, NameOn, PrevCloseBasis, PriceLimit, Return, RiskWarning, Rulebook, SecurityDay,
-    SecurityFold, SecurityHistory, SessionDate, Shares, StatusBasis, Symbol, Traded, Turnover,
-    TurnoverBasis, Unknown, Unlimited,
+    SecurityFold, SecurityHistory, SessionDate, Shares, StatusBasis, Symbol, TRACKED_INDICES,
+    TrackedIndex, Traded, Turnover, TurnoverBasis, Unknown, Unlimited,
 };
 use fupan_measure::{
-    BOARD, Expected, IndexFold, MarketSession, Past, SessionTurnover, across, band_of, evaluate,
+    Expected, IndexFold, MarketSession, Past, SessionTurnover, across, band_of, evaluate,
     risk_warned,
 };
 use market::{bar_day, fen, session};
@@ -38,8 +40,7 @@ fn of_shares(symbol: &str, last: i64, total: u64, float: u64) -> SecurityDay {
 /// Indices of the board, by their closes of the session before and of this one.
 fn with_indices(mut market: MarketSession, closes: [&str; 2]) -> MarketSession {
     let calendar = Calendar::builtin();
-    for (exchange, code, ..) in BOARD {
-        let symbol = Symbol::new(exchange, code).unwrap();
+    for symbol in TRACKED_INDICES.map(TrackedIndex::symbol) {
         let mut fold = IndexFold::new(symbol);
         let before = calendar.back(market.session, 1).unwrap().unwrap();
         for (session, close) in [before, market.session].into_iter().zip(closes) {
@@ -63,6 +64,7 @@ fn of_days(mut days: Vec<SecurityDay>) -> MarketSession {
         past: Vec::new(),
         indices: Vec::new(),
         expected: Expected::default(),
+        groups: Arc::default(),
     }
 }
 
@@ -554,6 +556,7 @@ fn suspended(securities: Vec<SecurityHistory>) -> Vec<String> {
         indices: Vec::new(),
         listed: Vec::new(),
         lost: Vec::new(),
+        groups: Arc::default(),
     };
     let market = MarketSession::fold(&history, Rulebook::builtin(), Calendar::builtin()).unwrap();
     let untraded = market.days.iter().filter(|day| day.traded.is_none());

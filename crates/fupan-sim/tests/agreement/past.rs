@@ -1,6 +1,7 @@
 //! History tells of every session what a review of it tells, from rows as a vendor left them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use fupan_market::{
     Before, Calendar, DailyBar, IndexHistory, MarketHistory, PriceLimit, Rulebook, SecurityDay,
@@ -73,6 +74,7 @@ fn part(history: &MarketHistory, from: SessionDate, to: SessionDate) -> MarketHi
         indices: indices.collect(),
         listed: history.listed.clone(),
         lost: history.lost.clone(),
+        groups: Arc::clone(&history.groups),
     }
 }
 

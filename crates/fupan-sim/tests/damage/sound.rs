@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use fupan_fact::FactSet;
@@ -9,6 +10,7 @@ use fupan_market::{
     Calendar, DailyBar, ExchangeRows, FindingKind, ListedSpan, Listing, MarketHistory, Rulebook,
     SecurityHistory, SessionDate, Symbol, session_gaps,
 };
+use fupan_measure::Selection;
 use fupan_sim::{MarketPlan, SimulatedMarket};
 use fupan_source::Recipe;
 use fupan_table::{Import, Table, daily_bar_rows};
@@ -113,9 +115,16 @@ impl Sound {
         let history = MarketHistory {
             securities: securities.collect(),
             lost: import.lost.clone(),
+            groups: Arc::default(),
             ..self.history.clone()
         };
-        fupan_measure::review(&history, Rulebook::builtin(), Calendar::builtin(), &[])
+        fupan_measure::review(
+            &history,
+            &Selection::review(),
+            Rulebook::builtin(),
+            Calendar::builtin(),
+            &[],
+        )
     }
 }
 

@@ -20,6 +20,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("security-list", include_str!("../../recipes/security-list.toml")),
     ("share-list", include_str!("../../recipes/share-list.toml")),
     ("star50-csv", include_str!("../../recipes/star50-csv.toml")),
+    ("sw-industry", include_str!("../../recipes/sw-industry.toml")),
     ("tdx-day", include_str!("../../recipes/tdx-day.toml")),
     ("tdx-text", include_str!("../../recipes/tdx-text.toml")),
     ("ths-table", include_str!("../../recipes/ths-table.toml")),

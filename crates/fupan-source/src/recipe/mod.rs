@@ -31,7 +31,7 @@ use crate::decimal::Scale;
 ///
 /// [[table]]                     # one section for each table that the file fills
 /// table = "daily_bar"           # daily_bar, index_bar, security, share_capital, margin, quote,
-///                               # code_change
+///                               # code_change, industry
 /// optional = true               # leave the table out where its columns are missing
 ///
 /// [table.columns]
@@ -359,7 +359,8 @@ pub(crate) fn takes(table: Table, kind: SecurityKind) -> bool {
         | Table::Security
         | Table::ShareCapital
         | Table::Quote
-        | Table::CodeChange => {
+        | Table::CodeChange
+        | Table::Industry => {
             matches!(kind, SecurityKind::Stock(_))
         }
         Table::IndexBar => matches!(kind, SecurityKind::Index),

@@ -142,6 +142,7 @@ fn card(setting: Setting<'_>, fact: &Fact, inputs: Vec<usize>) -> Card {
         basis: setting.text.words(match fact.provenance.basis {
             Basis::Exact => "card-basis-exact",
             Basis::Derived => "card-basis-derived",
+            Basis::Restated => "card-basis-restated",
             Basis::Estimated => "card-basis-estimated",
             Basis::Partial => "card-basis-partial",
             Basis::None => "card-basis-none",

@@ -1,0 +1,360 @@
+//! Groups of securities, such as industries, as dated lists name them.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use thiserror::Error;
+
+use crate::{InLanguage, SessionDate, Symbol, Wording};
+
+/// A group of a classification. Prints as `sw1.801080`: the scheme, a dot, the group's code in it.
+///
+/// A scheme is a word in lower case of three letters or more that begins with a letter; so no
+/// symbol is taken for a group. Neither holds a space or a slash.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupId {
+    scheme: Arc<str>,
+    code: Arc<str>,
+}
+
+/// The text names no group.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("`{0}` is not a group; write its classification and code, such as sw1.801080")]
+pub struct GroupIdError(String);
+
+impl InLanguage for GroupIdError {
+    fn wording(&self) -> Wording {
+        let zh = format!("`{}`不是分组；请写作 分类.代码，例如`sw1.801080`", self.0);
+        Wording::new(self.to_string(), zh)
+    }
+}
+
+impl GroupId {
+    /// Levels that a classification may have.
+    pub const LEVELS: usize = 3;
+
+    /// The group that a source calls by a code, on a level of its classification: the scheme is the
+    /// source's name and the level.
+    ///
+    /// What follows a dot in a code is the vendor's mark and is left out; a space or a slash is
+    /// printed as a hyphen.
+    ///
+    /// # Errors
+    /// Where the source's name cannot begin a scheme, or the code is empty.
+    pub fn of_level(source: &str, level: usize, code: &str) -> Result<GroupId, GroupIdError> {
+        let plain = |text: &str| {
+            let parts = text.split(|c: char| c.is_whitespace() || c.is_control() || c == '/');
+            parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
+        };
+        let scheme = format!("{}{level}", plain(source).replace('.', "-").to_lowercase());
+        let code = plain(code.split('.').next().unwrap_or_default());
+        let id = format!("{scheme}.{code}");
+        id.parse()
+    }
+
+    /// The classification.
+    pub fn scheme(&self) -> &str {
+        &self.scheme
+    }
+
+    /// The code in it.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+}
+
+impl fmt::Display for GroupId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.scheme, self.code)
+    }
+}
+
+impl FromStr for GroupId {
+    type Err = GroupIdError;
+
+    fn from_str(text: &str) -> Result<GroupId, GroupIdError> {
+        /// What vendors write for the exchanges in front of a code.
+        const EXCHANGES: [&str; 3] = ["sse", "szse", "bse"];
+        let named = text.split_once('.').filter(|(scheme, code)| {
+            let of_word = |c: char| c == '-' || c == '_' || c.is_alphanumeric();
+            scheme.chars().count() >= 3
+                && scheme.starts_with(|c: char| c.is_alphabetic())
+                && scheme.chars().all(|c| of_word(c) && !c.is_uppercase())
+                && !EXCHANGES.contains(scheme)
+                && !code.is_empty()
+                && !code.contains(|c: char| {
+                    c.is_whitespace() || c.is_control() || matches!(c, '/' | '.')
+                })
+        });
+        let (scheme, code) = named.ok_or_else(|| GroupIdError(text.to_owned()))?;
+        Ok(GroupId { scheme: scheme.into(), code: code.into() })
+    }
+}
+
+impl Serialize for GroupId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for GroupId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<GroupId, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// A group that a list names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Which.
+    pub id: GroupId,
+    /// What the list calls it.
+    pub name: Arc<str>,
+}
+
+/// A security in a group.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Member {
+    /// The security, under one of the codes it has had.
+    pub symbol: Symbol,
+    /// The date that the source speaks of.
+    pub seen_on: SessionDate,
+    /// The group's place in its list.
+    pub group: usize,
+    /// The first day, where the source says.
+    pub since: Option<SessionDate>,
+    /// The first day after, where the source says.
+    pub until: Option<SessionDate>,
+}
+
+/// The groups of one classification, and who is in them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GroupList {
+    /// By identifier.
+    pub groups: Vec<Group>,
+    /// By symbol and date; one may be in several groups.
+    pub members: Vec<Member>,
+}
+
+/// What a source says of a security's group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grouped {
+    /// The date that the source speaks of.
+    pub seen_on: SessionDate,
+    /// The group, and what the source calls it.
+    pub group: Group,
+    /// The security, under one of the codes it has had.
+    pub symbol: Symbol,
+    /// The first day, where the source says.
+    pub since: Option<SessionDate>,
+    /// The first day after, where the source says.
+    pub until: Option<SessionDate>,
+}
+
+/// The classifications of the market.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Groups {
+    /// By scheme.
+    lists: BTreeMap<Arc<str>, GroupList>,
+}
+
+impl Groups {
+    /// The classifications that rows make, in whatever order they come. A group goes by its last
+    /// name; of several on one date, by the first.
+    pub fn of(rows: impl IntoIterator<Item = Grouped>) -> Groups {
+        let mut by_group: BTreeMap<GroupId, Vec<Grouped>> = BTreeMap::new();
+        for row in rows {
+            by_group.entry(row.group.id.clone()).or_default().push(row);
+        }
+        let mut lists: BTreeMap<Arc<str>, GroupList> = BTreeMap::new();
+        for (id, rows) in by_group {
+            let list = lists.entry(Arc::clone(&id.scheme)).or_default();
+            let last = rows.iter().min_by_key(|row| (Reverse(row.seen_on), &row.group.name));
+            let name = last.map_or_else(|| "".into(), |row| Arc::clone(&row.group.name));
+            let group = list.groups.len();
+            list.groups.push(Group { id, name });
+            list.members.extend(rows.into_iter().map(|row| {
+                let Grouped { symbol, seen_on, since, until, .. } = row;
+                Member { symbol, seen_on, group, since, until }
+            }));
+        }
+        for list in lists.values_mut() {
+            list.members.sort_unstable();
+            list.members.dedup();
+        }
+        Groups { lists }
+    }
+
+    /// Whether nobody is in a group.
+    pub fn is_empty(&self) -> bool {
+        self.lists.is_empty()
+    }
+
+    /// A classification.
+    pub fn list(&self, scheme: &str) -> Option<&GroupList> {
+        self.lists.get(scheme)
+    }
+
+    /// The industries that a review speaks of: of the classifications that name nearly as many
+    /// securities as any, the one with the fewest groups. One group is no classification.
+    pub fn industries(&self) -> Option<&GroupList> {
+        let lists = || self.lists.values().filter(|list| list.groups.len() > 1);
+        let named = |list: &GroupList| list.members.chunk_by(|a, b| a.symbol == b.symbol).count();
+        let most = lists().map(named).max()?;
+        let wide = lists().filter(|list| named(list) * 10 >= most * 9);
+        wide.min_by_key(|list| list.groups.len())
+    }
+
+    /// The group with an identifier; the name of a group may stand in place of its code.
+    pub fn find(&self, id: &GroupId) -> Option<&Group> {
+        let groups = &self.list(id.scheme())?.groups;
+        let by_code = groups.binary_search_by(|group| group.id.cmp(id)).ok();
+        let by_name = || groups.iter().position(|group| *group.name == *id.code());
+        by_code.or_else(by_name).map(|place| &groups[place])
+    }
+}
+
+impl GroupList {
+    /// What the list says of a security in a session: what was seen last by then, else first
+    /// afterwards, as far as it holds on the day.
+    pub fn of_symbol(&self, symbol: Symbol, session: SessionDate) -> impl Iterator<Item = &Member> {
+        let first = self.members.partition_point(|member| member.symbol < symbol);
+        let rest = &self.members[first..];
+        let own = &rest[..rest.partition_point(|member| member.symbol == symbol)];
+        let seen = own.partition_point(|member| member.seen_on <= session);
+        let on = own.get(seen.saturating_sub(1)).map(|member| member.seen_on);
+        own.iter().filter(move |member| Some(member.seen_on) == on && member.holds_on(session))
+    }
+}
+
+impl Member {
+    /// Whether the security is in the group in a session.
+    fn holds_on(&self, session: SessionDate) -> bool {
+        self.since.is_none_or(|since| since <= session)
+            && self.until.is_none_or(|until| session < until)
+    }
+
+    /// Whether the source says so only of a day after a session, so that the security may have
+    /// been in another group then.
+    pub fn is_of_later(&self, session: SessionDate) -> bool {
+        self.seen_on > session
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(source: &str, code: &str, symbol: &str, seen_on: &str) -> Grouped {
+        Grouped {
+            seen_on: seen_on.parse().unwrap(),
+            group: Group {
+                id: GroupId::of_level(source, 1, code).unwrap(),
+                name: format!("{code} by name").into(),
+            },
+            symbol: symbol.parse().unwrap(),
+            since: None,
+            until: None,
+        }
+    }
+
+    #[test]
+    fn a_group_is_printed_as_it_is_read() {
+        for text in ["sw1.801080", "tushare1.银行", "ths-concept.885957", "sw2.IT服务Ⅱ"] {
+            let id: GroupId = text.parse().unwrap();
+            assert_eq!(id.to_string(), text);
+        }
+        for text in [
+            "600519.SH",
+            "sh.600519",
+            "SH600519",
+            "sse.600519",
+            "sw.1",
+            "sw1.",
+            "sw1.a b",
+            "sw1.a/b",
+        ] {
+            assert!(text.parse::<GroupId>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_source_and_its_code_make_a_word() {
+        let of =
+            |source: &str, code: &str| GroupId::of_level(source, 2, code).map(|g| g.to_string());
+        assert_eq!(of("sw", "801081.SI").unwrap(), "sw2.801081");
+        assert_eq!(of("My Vendor", "油气 / 开采").unwrap(), "my-vendor2.油气-开采");
+        assert_eq!(of("a.b", "x").unwrap(), "a-b2.x");
+        assert!(of("sw", "").is_err() && of("sw", ".SI").is_err());
+    }
+
+    #[test]
+    fn what_is_seen_of_a_security_holds_until_the_next_and_the_first_before_itself() {
+        let groups = Groups::of([
+            row("sw", "a", "600519.SH", "2026-01-05"),
+            row("sw", "b", "600519.SH", "2026-02-05"),
+        ]);
+        let list = groups.list("sw1").unwrap();
+        let code = |session: &str| {
+            let session: SessionDate = session.parse().unwrap();
+            let member = list.of_symbol("600519.SH".parse().unwrap(), session).next().unwrap();
+            (list.groups[member.group].id.code().to_owned(), member.is_of_later(session))
+        };
+        assert_eq!(code("2025-12-31"), ("a".to_owned(), true));
+        assert_eq!(code("2026-01-05"), ("a".to_owned(), false));
+        assert_eq!(code("2026-02-04"), ("a".to_owned(), false));
+        assert_eq!(code("2026-02-05"), ("b".to_owned(), false));
+        assert!(groups.list("sw2").is_none());
+    }
+
+    #[test]
+    fn a_group_is_found_by_its_code_and_by_its_name() {
+        let mut named = row("sw", "801080.SI", "600519.SH", "2026-01-05");
+        named.group.name = "电子".into();
+        let groups = Groups::of([named, row("sw", "801780.SI", "600000.SH", "2026-01-05")]);
+        for text in ["sw1.801080", "sw1.电子"] {
+            let found = groups.find(&text.parse().unwrap()).unwrap();
+            assert_eq!(found.id.to_string(), "sw1.801080");
+        }
+        for text in ["sw1.801081", "sw2.801080", "sw1.银行"] {
+            assert_eq!(groups.find(&text.parse().unwrap()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn industries_are_the_coarsest_that_name_nearly_all() {
+        let day = "2026-01-05";
+        let symbols: Vec<String> = (600_000..600_020).map(|n| format!("{n}.SH")).collect();
+        let mut rows = Vec::new();
+        for (i, symbol) in symbols.iter().enumerate() {
+            rows.push(row("coarse", ["a", "b"][i % 2], symbol, day));
+            rows.push(row("fine", ["a", "b", "c"][i % 3], symbol, day));
+            rows.push(row("whole", "all", symbol, day));
+        }
+        rows.push(row("few", "a", &symbols[0], day));
+        rows.push(row("few", "b", &symbols[1], day));
+        let groups = Groups::of(rows);
+        let industries = groups.industries().unwrap();
+        assert_eq!(industries.groups[0].id.scheme(), "coarse1");
+        assert_eq!(industries.members.len(), 20);
+        assert!(Groups::default().industries().is_none());
+    }
+
+    #[test]
+    fn a_security_is_in_a_group_from_its_first_day_to_before_its_last() {
+        let mut one = row("sw", "a", "600519.SH", "2026-01-05");
+        (one.since, one.until) = ("2026-01-06".parse().ok(), "2026-01-08".parse().ok());
+        let groups = Groups::of([one]);
+        let held = |session: &str| {
+            let session: SessionDate = session.parse().unwrap();
+            let list = groups.list("sw1").unwrap();
+            list.of_symbol("600519.SH".parse().unwrap(), session).count()
+        };
+        let days = ["2026-01-05", "2026-01-06", "2026-01-07", "2026-01-08"];
+        assert_eq!(days.map(held), [0, 1, 1, 0]);
+    }
+}

@@ -1,0 +1,123 @@
+//! Groups of shares, such as industries: what those in each add up to.
+
+use fupan_fact::{Name, Scope};
+use fupan_market::{Group, GroupId, GroupList, Groups, SessionDate};
+
+use crate::total::cell::{Cell, Mark};
+use crate::total::totals::PartTotals;
+
+/// Which groups a session is worked out for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum SelectedGroups {
+    /// None.
+    None,
+    /// The industries of a review.
+    Industries,
+    /// Those with these identifiers.
+    Only(Vec<GroupId>),
+}
+
+/// The groups selected of which somebody trades in a session. Of others nothing can be said.
+#[derive(Debug, Default)]
+pub(crate) struct GroupViews<'a> {
+    pub(crate) views: Vec<GroupView<'a>>,
+    /// How many that traded are in none of the industries, where those are selected.
+    pub(crate) ungrouped: usize,
+    /// How many that traded have an industry that was seen only later.
+    pub(crate) later: usize,
+    /// Those seen so, by when: the first and the last date.
+    pub(crate) later_dates: Option<(SessionDate, SessionDate)>,
+}
+
+/// One group in a session.
+#[derive(Debug)]
+pub(crate) struct GroupView<'a> {
+    group: &'a Group,
+    pub(crate) scope: Scope,
+    /// What its shares add up to.
+    pub(crate) totals: PartTotals,
+    /// Places of its shares' cells.
+    pub(crate) cells: Vec<usize>,
+    /// Whether somebody is in it by what was seen after the session only.
+    pub(crate) is_of_later: bool,
+}
+
+impl<'a> GroupView<'a> {
+    fn new(group: &'a Group) -> GroupView<'a> {
+        GroupView {
+            group,
+            scope: Scope::Group(group.id.clone()),
+            totals: PartTotals::default(),
+            cells: Vec::new(),
+            is_of_later: false,
+        }
+    }
+
+    pub(crate) fn id(&self) -> &GroupId {
+        &self.group.id
+    }
+
+    /// What it is called.
+    pub(crate) fn name(&self) -> Name {
+        Name { zh: self.group.name.to_string(), en: None }
+    }
+}
+
+impl<'a> GroupViews<'a> {
+    pub(crate) fn of(
+        groups: &'a Groups,
+        selected: &SelectedGroups,
+        session: SessionDate,
+        cells: &[Cell],
+    ) -> GroupViews<'a> {
+        match selected {
+            SelectedGroups::None => GroupViews::default(),
+            SelectedGroups::Industries => groups
+                .industries()
+                .map_or_else(GroupViews::default, |list| GroupViews::of_list(list, session, cells)),
+            SelectedGroups::Only(ids) => {
+                let mut views = Vec::new();
+                for id in ids {
+                    let Some(list) = groups.list(id.scheme()) else { continue };
+                    let of_list = GroupViews::of_list(list, session, cells);
+                    views.extend(of_list.views.into_iter().filter(|view| view.id() == id));
+                }
+                GroupViews { views, ..GroupViews::default() }
+            }
+        }
+    }
+
+    fn of_list(list: &'a GroupList, session: SessionDate, cells: &[Cell]) -> GroupViews<'a> {
+        let mut views: Vec<GroupView<'a>> = list.groups.iter().map(GroupView::new).collect();
+        let mut all = GroupViews::default();
+        for (place, cell) in cells.iter().enumerate() {
+            let mut seen = None;
+            for member in list.of_symbol(cell.symbol, session) {
+                let view = &mut views[member.group];
+                seen = Some(member.seen_on);
+                // Lists may name a security under two of its codes.
+                if view.cells.last() == Some(&place) {
+                    continue;
+                }
+                view.totals.insert(cell);
+                view.cells.push(place);
+                view.is_of_later |= member.is_of_later(session);
+            }
+            if !cell.marks.has(Mark::Traded) {
+                continue;
+            }
+            match seen {
+                None => all.ungrouped += 1,
+                Some(on) if on > session => {
+                    all.later += 1;
+                    let (first, last) = all.later_dates.unwrap_or((on, on));
+                    all.later_dates = Some((first.min(on), last.max(on)));
+                }
+                Some(_) => {}
+            }
+        }
+        views.retain(|view| view.totals.count(Mark::Traded) > 0);
+        all.views = views;
+        all
+    }
+}

@@ -1,0 +1,41 @@
+-- Who is in which group of a classification, by the last code of its security, from a day to before
+-- another: what was seen last by a session, else first after it. A classification's scheme is its
+-- source's name and its level; of a code the part up to a dot counts.
+WITH named AS (
+  SELECT symbol, observed_on, source, '1' AS level, code_1 AS code, name_1 AS name, since, until
+  FROM industry
+  UNION ALL
+  SELECT symbol, observed_on, source, '2', code_2, name_2, since, until FROM industry
+  UNION ALL
+  SELECT symbol, observed_on, source, '3', code_3, name_3, since, until FROM industry
+  UNION ALL
+  SELECT symbol, observed_on, source, '1', NULL, industry, CAST(NULL AS DATE), CAST(NULL AS DATE)
+  FROM security
+),
+word AS (
+  SELECT symbol, observed_on, since, until,
+         lower(replace(trim(BOTH '-' FROM regexp_replace(source, '[\s\p{Cc}/]+', '-', 'g')),
+                       '.', '-')) || level AS scheme,
+         trim(BOTH '-' FROM regexp_replace(
+           split_part(coalesce(nullif(trim(code), ''), name), '.', 1), '[\s\p{Cc}/]+', '-', 'g'))
+           AS code
+  FROM named
+  WHERE trim(name) <> ''
+),
+dated AS (
+  SELECT DISTINCT scheme, symbol, observed_on FROM word WHERE code <> ''
+),
+seen AS (
+  SELECT scheme, symbol, observed_on,
+         CASE WHEN lag(observed_on) OVER w IS NULL THEN DATE '1900-01-01' ELSE observed_on END
+           AS seen_from,
+         coalesce(lead(observed_on) OVER w, DATE '9999-12-31') AS seen_until
+  FROM dated
+  WINDOW w AS (PARTITION BY scheme, symbol ORDER BY observed_on)
+)
+SELECT w.symbol, w.scheme, w.scheme || '.' || w.code AS subject,
+       greatest(s.seen_from, coalesce(w.since, DATE '1900-01-01')) AS from_day,
+       least(s.seen_until, coalesce(w.until, DATE '9999-12-31')) AS until_day
+FROM word w
+JOIN seen s ON s.scheme = w.scheme AND s.symbol = w.symbol AND s.observed_on = w.observed_on
+WHERE w.code <> ''

@@ -199,7 +199,9 @@ fn memory() -> usize {
 }
 
 async fn context(store: &Store, bytes: usize) -> Result<SessionContext, StoreError> {
-    let config = SessionConfig::new().with_information_schema(true);
+    let mut config = SessionConfig::new().with_information_schema(true);
+    // A second pass finds next to nothing, and planning is most of what a small query takes.
+    config.options_mut().optimizer.max_passes = 1;
     let pool = Arc::new(FairSpillPool::new(bytes));
     let runtime = RuntimeEnvBuilder::new().with_memory_pool(pool).build_arc().map_err(failed)?;
     let context = SessionContext::new_with_config_rt(config, runtime);

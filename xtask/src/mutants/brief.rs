@@ -68,8 +68,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "one decimal up to 999, not to 1,000",
         file: "fupan-brief/src/format.rs",
-        from: "_ if scaled(fen, unit, 1) < 10_000 => 1,",
-        to: "_ if scaled(fen, unit, 1) < 9_990 => 1,",
+        from: "_ if steps(fen, unit, 1) < 10_000 => 1,",
+        to: "_ if steps(fen, unit, 1) < 9_990 => 1,",
         test: figure("money_is_in_the_unit_a_reader_expects"),
     },
     Mutant {

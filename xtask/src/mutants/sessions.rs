@@ -112,10 +112,40 @@ pub(super) const MUTANTS: &[Mutant] = &[
         test: SPECIFIED,
     },
     Mutant {
+        name: "a share stays in the industry on the day it leaves",
+        file: "fupan-market/src/group.rs",
+        from: "session < until",
+        to: "session <= until",
+        test: unit(
+            "fupan-market",
+            "group::tests::a_security_is_in_a_group_from_its_first_day_to_before_its_last",
+        ),
+    },
+    Mutant {
+        name: "the finest industries are those of a review",
+        file: "fupan-market/src/group.rs",
+        from: "wide.min_by_key(|list| list.groups.len())",
+        to: "wide.max_by_key(|list| list.groups.len())",
+        test: unit(
+            "fupan-market",
+            "group::tests::industries_are_the_coarsest_that_name_nearly_all",
+        ),
+    },
+    Mutant {
+        name: "a list of the session's own day is not believed",
+        file: "fupan-market/src/group.rs",
+        from: "member.seen_on <= session)",
+        to: "member.seen_on < session)",
+        test: unit(
+            "fupan-market",
+            "group::tests::what_is_seen_of_a_security_holds_until_the_next_and_the_first_before_itself",
+        ),
+    },
+    Mutant {
         name: "the BSE is not missed on its first session",
         file: "fupan-measure/src/measure/comparison.rs",
-        from: "past.session < bse_opening()",
-        to: "past.session <= bse_opening()",
+        from: "!Exchange::Bse.is_open_in(past.session)",
+        to: "Exchange::Bse.first_session() >= Some(past.session)",
         test: unit(
             "fupan-measure",
             "measure::comparison::tests::the_bse_is_missed_from_its_opening_on",

@@ -8,17 +8,6 @@ use anyhow::{Result, bail};
 
 use super::source::Source;
 
-/// Crates that build and test without the heavy stack.
-pub(super) const LIGHT: [&str; 7] = [
-    "fupan-market",
-    "fupan-table",
-    "fupan-fact",
-    "fupan-measure",
-    "fupan-source",
-    "fupan-brief",
-    "fupan-sim",
-];
-
 /// What each crate may depend on of ours, by the table of ARCHITECTURE.md.
 pub(super) struct Flow {
     may: BTreeMap<String, BTreeSet<String>>,
@@ -136,29 +125,6 @@ fn named(flow: &Flow, name: &str, source: &Source) -> Vec<String> {
     breaches
 }
 
-/// Light crates that compile the heavy stack.
-pub(super) fn check_light_trees(root: &Path) -> Result<Vec<String>> {
-    let mut breaches = Vec::new();
-    for name in LIGHT {
-        let output = Command::new("cargo")
-            .args(["tree", "--offline", "--prefix", "none", "-p", name])
-            .current_dir(root)
-            .output()?;
-        if !output.status.success() {
-            bail!("cargo tree -p {name}: {}", String::from_utf8_lossy(&output.stderr));
-        }
-        breaches.extend(heavy(name, &String::from_utf8_lossy(&output.stdout)));
-    }
-    Ok(breaches)
-}
-
-fn heavy(name: &str, tree: &str) -> Vec<String> {
-    let is_heavy = |line: &&str| line.starts_with("datafusion") || line.starts_with("delta");
-    let heavy: BTreeSet<&str> =
-        tree.lines().map(|line| line.trim_end_matches(" (*)")).filter(is_heavy).collect();
-    heavy.iter().map(|line| format!("{name} compiles {line}: only the store does")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,11 +182,5 @@ mod tests {
     #[test]
     fn a_crate_without_a_row_is_seen() {
         assert!(of(package("fupan-server", &[]), "")[0].contains("does not have"));
-    }
-
-    #[test]
-    fn the_heavy_stack_is_seen() {
-        let tree = "fupan-fact v0.1.0\ndatafusion v55.0.0\ndatafusion v55.0.0 (*)\narrow v59.3.2\n";
-        assert_eq!(heavy("a", tree), ["a compiles datafusion v55.0.0: only the store does"]);
     }
 }

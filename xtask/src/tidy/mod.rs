@@ -13,6 +13,7 @@ mod papers;
 mod ratchet;
 mod shape;
 mod source;
+mod trees;
 mod type_names;
 
 use std::path::{Path, PathBuf};
@@ -49,7 +50,7 @@ pub fn run() -> Result<()> {
     let architecture = std::fs::read_to_string(root.join("ARCHITECTURE.md"))?;
     let packages = crates::packages(&root)?;
     breaches.extend(crates::breaches(&Flow::read(&architecture), &packages, &sources));
-    breaches.extend(crates::check_light_trees(&root)?);
+    breaches.extend(trees::check(&root)?);
     breaches.extend(papers::check(&root)?);
     for breach in &breaches {
         eprintln!("tidy: {breach}");

@@ -1,7 +1,7 @@
 //! Groups of securities, such as industries, as dated lists name them.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -166,10 +166,13 @@ impl Groups {
     /// The classifications that rows make, in whatever order they come. A group goes by its last
     /// name; of several on one date, by the first.
     pub fn of(rows: impl IntoIterator<Item = Grouped>) -> Groups {
-        let mut by_group: BTreeMap<GroupId, Vec<Grouped>> = BTreeMap::new();
+        // Rows are many and groups few: only these are put in order.
+        let mut by_group: HashMap<GroupId, Vec<Grouped>> = HashMap::new();
         for row in rows {
             by_group.entry(row.group.id.clone()).or_default().push(row);
         }
+        let mut by_group: Vec<(GroupId, Vec<Grouped>)> = by_group.into_iter().collect();
+        by_group.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         let mut lists: BTreeMap<Arc<str>, GroupList> = BTreeMap::new();
         for (id, rows) in by_group {
             let list = lists.entry(Arc::clone(&id.scheme)).or_default();

@@ -129,7 +129,7 @@ fn other(facts: &FactSet, measure: &Measure, key: &FactKey) -> Wording {
         );
     }
     if !of_measure().any(|other| other.scope == key.scope) {
-        let scopes = measure.scopes.describe();
+        let scopes = measure.described_scopes();
         let scopes_zh = match measure.scopes {
             Scopes::Indices => "指数".to_owned(),
             Scopes::Securities => "个股".to_owned(),

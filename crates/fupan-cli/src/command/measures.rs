@@ -51,14 +51,14 @@ fn as_markdown(measures: &[&Measure]) -> String {
                     brief belongs to one of these.\n"
         .to_owned();
     for measure in measures {
-        let Measure { id, label, definition, population, unit, version, scopes, .. } = measure;
+        let Measure { id, label, definition, population, unit, version, .. } = measure;
         page.push_str(&format!(
             "\n## {id}\n\n**{}** · **{}** — {}, version {version}; scopes: {}.\n\n{}\n{}\n\n\
              Over: {} · {}\n",
             label.zh,
             label.en,
             unit.id(),
-            scopes.describe(),
+            measure.described_scopes(),
             definition.zh,
             definition.en,
             population.text.zh,
@@ -73,7 +73,7 @@ fn as_json(measures: &[&Measure]) -> Vec<serde_json::Value> {
         json!({
             "id": measure.id,
             "text": measure.text(),
-            "scopes": measure.scopes.describe(),
+            "scopes": measure.described_scopes(),
         })
     };
     measures.iter().map(one).collect()

@@ -3,6 +3,7 @@
 use fupan_fact::{Name, Scope};
 use fupan_market::{Group, GroupId, GroupList, Groups, SessionDate};
 
+use crate::session::held::are_many;
 use crate::total::cell::{Cell, Mark};
 use crate::total::totals::PartTotals;
 
@@ -29,6 +30,13 @@ pub(crate) struct GroupViews<'a> {
     pub(crate) later_dates: Option<(SessionDate, SessionDate)>,
 }
 
+/// How many that traded a classification has in a group, and how many not.
+#[derive(Clone, Copy, Debug, Default)]
+struct Grouping {
+    grouped: usize,
+    ungrouped: usize,
+}
+
 /// One group in a session.
 #[derive(Debug)]
 pub(crate) struct GroupView<'a> {
@@ -40,6 +48,8 @@ pub(crate) struct GroupView<'a> {
     pub(crate) cells: Vec<usize>,
     /// Whether somebody is in it by what was seen after the session only.
     pub(crate) is_of_later: bool,
+    /// Whether so many are in no group of its classification that some of them may belong to it.
+    pub(crate) is_partial: bool,
 }
 
 impl<'a> GroupView<'a> {
@@ -50,6 +60,7 @@ impl<'a> GroupView<'a> {
             totals: PartTotals::default(),
             cells: Vec::new(),
             is_of_later: false,
+            is_partial: false,
         }
     }
 
@@ -89,7 +100,7 @@ impl<'a> GroupViews<'a> {
 
     fn of_list(list: &'a GroupList, session: SessionDate, cells: &[Cell]) -> GroupViews<'a> {
         let mut views: Vec<GroupView<'a>> = list.groups.iter().map(GroupView::new).collect();
-        let mut all = GroupViews::default();
+        let (mut all, mut counted) = (GroupViews::default(), Grouping::default());
         for (place, cell) in cells.iter().enumerate() {
             let mut seen = None;
             for member in list.of_symbol(cell.symbol, session) {
@@ -107,15 +118,21 @@ impl<'a> GroupViews<'a> {
                 continue;
             }
             match seen {
-                None => all.ungrouped += 1,
+                Some(_) => counted.grouped += 1,
+                None => counted.ungrouped += 1,
+            }
+            match seen {
                 Some(on) if on > session => {
                     all.later += 1;
                     let (first, last) = all.later_dates.unwrap_or((on, on));
                     all.later_dates = Some((first.min(on), last.max(on)));
                 }
-                Some(_) => {}
+                Some(_) | None => {}
             }
         }
+        all.ungrouped = counted.ungrouped;
+        let is_partial = are_many(counted.ungrouped as u64, counted.grouped as u64);
+        views.iter_mut().for_each(|view| view.is_partial = is_partial);
         views.retain(|view| view.totals.count(Mark::Traded) > 0);
         all.views = views;
         all

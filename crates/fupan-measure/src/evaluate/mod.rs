@@ -308,6 +308,7 @@ impl Evaluation<'_> {
                 if view.is_of_later {
                     draft.basis = draft.basis.max(Basis::Restated);
                 }
+                draft.basis = draft.basis.max(partial_basis(view.is_partial));
                 let of = inputs.as_ref().map(|(_, inputs)| Arc::clone(inputs));
                 self.tell_of(measure, draft, of.unwrap_or_default());
             }

@@ -216,6 +216,15 @@ impl Measure {
         matches!(self.shape, Shape::Each(_) | Shape::Contribution(_))
     }
 
+    /// The scopes that it is evaluated for, as text, for documentation.
+    pub fn described_scopes(&self) -> String {
+        let scopes = self.scopes.describe();
+        match self.is_of_groups() && self.scopes != Scopes::Groups {
+            true => format!("{scopes}, {}", Scopes::Groups.describe()),
+            false => scopes.to_owned(),
+        }
+    }
+
     /// Whether it is evaluated for groups of shares, such as industries.
     pub fn is_of_groups(&self) -> bool {
         /// Measures of the market that are told of industries, too.

@@ -1,11 +1,13 @@
 //! How exact figures are called.
 
+use std::sync::Arc;
+
 use fupan_fact::{Basis, Value};
-use fupan_market::{Calendar, SecurityDay, Standing};
+use fupan_market::{Calendar, Group, GroupId, Grouped, Groups, SecurityDay, Standing};
 use fupan_measure::{MarketSession, Past, across};
 
 use crate::market::session;
-use crate::{code, facts, key, of_days, of_shares, with_indices};
+use crate::{code, facts, found, key, of_days, of_shares, with_indices};
 
 fn basis(market: &MarketSession, text: &str) -> Basis {
     facts(market).get(&key(text)).unwrap_or_else(|| panic!("no {text}")).provenance.basis
@@ -86,4 +88,38 @@ fn only_what_has_a_value_has_a_basis() {
         let unknown = matches!(fact.value, Value::Unknown { .. });
         assert_eq!(fact.provenance.basis == Basis::None, unknown, "{}", fact.key);
     }
+}
+
+/// An industry's figure is restated where a member is known from a later list only, and partial
+/// where more than two in a hundred are in no industry: some may be its own.
+#[test]
+fn an_industry_is_as_sure_as_the_list_is() {
+    let of = |ungrouped: usize, later: usize| {
+        // One of each other exchange, which would be missing else, before those of Shanghai.
+        let mut symbols = vec!["000001.SZ".to_owned(), "920001.BJ".to_owned()];
+        symbols.extend((2..100).map(code));
+        let days = symbols.iter().map(|symbol| of_shares(symbol, 1_010, 9, 9)).collect();
+        let mut market = of_days(days);
+        let row = |n: usize| Grouped {
+            seen_on: if n < later { "2026-03-02" } else { "2026-02-12" }.parse().unwrap(),
+            group: Group {
+                id: GroupId::of_level("sw", 1, if n % 2 == 0 { "even" } else { "odd" }).unwrap(),
+                name: "a name".into(),
+            },
+            symbol: symbols[n].parse().unwrap(),
+            since: None,
+            until: None,
+        };
+        market.groups = Arc::new(Groups::of((0..100 - ungrouped).map(row)));
+        let findings = found(&market).into_iter().filter(|(.., subject)| subject == "industry");
+        let counts: Vec<u64> = findings.map(|(_, count, _)| count).collect();
+        let figures = ["advances/sw1.even", "advances/sw1.odd", "turnover_share/sw1.even"];
+        (figures.map(|figure| basis(&market, figure)), counts)
+    };
+    use Basis::{Exact, Partial, Restated};
+    assert_eq!(of(0, 0), ([Exact; 3], vec![]));
+    assert_eq!(of(2, 0), ([Exact; 3], vec![2]));
+    assert_eq!(of(3, 0), ([Partial; 3], vec![3]));
+    assert_eq!(of(0, 1), ([Restated, Exact, Restated], vec![1]));
+    assert_eq!(of(3, 2), ([Partial; 3], vec![2, 3]));
 }

@@ -92,12 +92,12 @@ fn same_figures(totals: &WalkedSession, days: &WalkedSession) -> Result<(), Test
     let of = |walked: &WalkedSession, selection: &Selection| {
         walked.facts(selection, Calendar::builtin(), &rules, &[])
     };
-    let of_totals = Selection::of(|m| !m.is_of_days(), |_| true);
+    let of_totals = Selection::of(|m| !m.is_of_days(), |_| true).with_industries();
     let [without, with] = [totals, days].map(|walked| of(walked, &of_totals));
     prop_assert!(totals.market.days.is_empty());
     prop_assert!(without == with, "{}", without.session);
     let review = evaluate(&days.market, Calendar::builtin(), &rules, &[]);
-    let all = of(days, &Selection::figures());
+    let all = of(days, &Selection::figures().with_industries());
     prop_assert!(without.facts.len() > 100 && all.facts.len() > without.facts.len());
     let own = review.facts.iter().filter(|(key, _)| key.session == review.session);
     for (told, walked) in own.zip(&all.facts) {

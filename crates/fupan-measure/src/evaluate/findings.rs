@@ -84,15 +84,19 @@ pub(crate) fn uncertain_limits(by_name: u64, undetermined: u64, scope: &Scope) -
     findings
 }
 
+/// One date, or the first and the last of several.
+fn from_to(first: SessionDate, last: SessionDate) -> Wording {
+    match first == last {
+        true => Wording::new(first.to_string(), first.to_string()),
+        false => Wording::new(format!("{first} to {last}"), format!("{first}至{last}")),
+    }
+}
+
 /// That share capital is of other dates than the session or the one before it.
 pub(crate) fn share_dates(dates: &ShareDates) -> Option<Finding> {
     let (first, last) = dates.span?;
     let securities = dates.securities;
-    let (en, zh) = if first == last {
-        (first.to_string(), first.to_string())
-    } else {
-        (format!("{first} to {last}"), format!("{first}至{last}"))
-    };
+    let Wording { en, zh } = from_to(first, last);
     let detail = Wording::new(
         format!(
             "Share capital of {} securities is of {en}, not of the session; issues and unlocks in \
@@ -128,11 +132,7 @@ pub(crate) fn of_groups(groups: &GroupViews<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let subject = || "industry".to_owned();
     if let Some((first, last)) = groups.later_dates {
-        let (en, zh) = if first == last {
-            (first.to_string(), first.to_string())
-        } else {
-            (format!("{first} to {last}"), format!("{first}至{last}"))
-        };
+        let Wording { en, zh } = from_to(first, last);
         let detail = Wording::new(
             format!(
                 "The industries of {} securities that traded are those of {en}, after the session; \

@@ -8,7 +8,7 @@ pub use fupan_brief::told;
 pub use fupan_fact::number::{decimal, exact};
 use fupan_fact::{Fact, FactKey, FactSet, MeasureId, MeasureText, Scope, Unit, Value, number};
 use fupan_market::{GroupId, shown_json};
-use fupan_measure::{Scopes, Selection, catalogue};
+use fupan_measure::{Measure, Scopes, Selection, catalogue};
 use fupan_table::Derived;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
@@ -41,8 +41,14 @@ impl Filter {
         };
         let admits =
             |scope: &Scope| self.scopes.is_empty() || self.scopes.contains(&scope.to_string());
-        let selection = Selection::of(|measure| named(measure.name()), admits);
-        match self.groups() {
+        let groups = self.groups();
+        // Where nothing but groups is asked for, what is not told of them is not worked out.
+        let of_groups_alone = !groups.is_empty() && groups.len() == self.scopes.len();
+        let asked = |measure: &Measure| {
+            named(measure.name()) && (!of_groups_alone || measure.is_of_groups())
+        };
+        let selection = Selection::of(asked, admits);
+        match groups {
             ids if !ids.is_empty() => selection.with_groups(ids),
             _ if self.is_of_groups() => selection.with_industries(),
             _ => selection,

@@ -10,6 +10,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::tidy::trees::LIGHT;
+
 /// Every mistake.
 fn all() -> impl Iterator<Item = &'static Mutant> {
     list::MUTANTS.iter().chain(sessions::MUTANTS).chain(brief::MUTANTS)
@@ -34,17 +36,6 @@ struct Test {
     target: &'static str,
     path: &'static str,
 }
-
-/// The crates that build in seconds, and what is beside them.
-const CRATES: [&str; 7] = [
-    "fupan-market",
-    "fupan-table",
-    "fupan-fact",
-    "fupan-measure",
-    "fupan-source",
-    "fupan-brief",
-    "fupan-sim",
-];
 
 /// What running a test came to.
 #[derive(Debug, PartialEq, Eq)]
@@ -133,7 +124,7 @@ impl Copy {
             None => from.join("target"),
         };
         let root = target.join("mutants");
-        for name in CRATES {
+        for name in LIGHT {
             let folder = Path::new("crates").join(name);
             let kept = root.join(&folder);
             if kept.is_dir() {

@@ -492,7 +492,7 @@ pub struct Audit {
 #[derive(Debug, Args)]
 pub struct Sql {
     /// The query; tables: daily_bar, index_bar, security, share_capital, margin, quote, code_change,
-    /// calendar; after a backfill also fact, security_day and session_turnover
+    /// industry, calendar; after a backfill also fact, security_day and session_turnover
     pub query: String,
     /// How to print the rows
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]

@@ -129,3 +129,25 @@ fn doctor_answers_no_where_figures_are_wrong() {
     let quick = desk.run(&["doctor", "--quick"], "C");
     assert!(quick.status.success(), "a quick look reads no data");
 }
+
+#[test]
+fn a_bad_file_in_the_middle_stops_nothing_and_every_file_is_accounted_for() {
+    let desk = Desk::new();
+    std::fs::write(desk.0.path().join("空.csv"), "").unwrap();
+    let next = CLOSE.replace("20260107", "20260108");
+    std::fs::write(desk.0.path().join("次日.csv"), next).unwrap();
+    let batch = ["import", "tushare-daily", "收盘.csv", "空.csv", "次日.csv"];
+    let output = desk.run(&batch, "C");
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8(output.stdout).unwrap();
+    for line in ["✓ 收盘.csv: 2 rows", "✗ 空.csv: ", "✓ 次日.csv: 2 rows"] {
+        assert!(told.contains(line), "`{line}` is not said in: {told}");
+    }
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("1 of 3 files could not be imported, 2 were"), "{said}");
+    assert!(said.contains("空.csv") && said.contains("the file is empty"), "{said}");
+    let files: Vec<String> =
+        desk.imports().iter().map(|one| one["file"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(files.len(), 2, "{files:?}");
+    assert!(files.contains(&"次日.csv".to_owned()), "{files:?}");
+}

@@ -37,23 +37,35 @@ impl GroupId {
     /// Levels that a classification may have.
     pub const LEVELS: usize = 3;
 
-    /// The group that a source calls by a code, on a level of its classification: the scheme is the
-    /// source's name and the level.
+    /// The group that a source calls by a code or, where it gives none, by a name, on a level of its
+    /// classification.
     ///
-    /// What follows a dot in a code is the vendor's mark and is left out; a space or a slash is
-    /// printed as a hyphen.
+    /// The scheme is the source's name in lower case, its words joined by hyphens, and the level; one
+    /// that would not begin as a scheme does has `list-` before it. What follows a dot in a code is
+    /// the vendor's mark and is left out. Spaces and slashes in a code, and dots in a name, are
+    /// printed as hyphens.
     ///
     /// # Errors
-    /// Where the source's name cannot begin a scheme, or the code is empty.
-    pub fn of_level(source: &str, level: usize, code: &str) -> Result<GroupId, GroupIdError> {
-        let plain = |text: &str| {
-            let parts = text.split(|c: char| c.is_whitespace() || c.is_control() || c == '/');
-            parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
+    /// Where neither code nor name has anything to print.
+    pub fn of_level(
+        source: &str,
+        level: usize,
+        code: Option<&str>,
+        name: &str,
+    ) -> Result<GroupId, GroupIdError> {
+        let joined = |text: &str, between: fn(char) -> bool| {
+            let parts = text.split(between).filter(|part| !part.is_empty());
+            parts.collect::<Vec<_>>().join("-")
         };
-        let scheme = format!("{}{level}", plain(source).replace('.', "-").to_lowercase());
-        let code = plain(code.split('.').next().unwrap_or_default());
-        let id = format!("{scheme}.{code}");
-        id.parse()
+        let word = joined(source, |c| !(c.is_alphanumeric() || c == '_')).to_lowercase();
+        let begins = word.chars().next().is_some_and(char::is_alphabetic);
+        let before = if begins && word.chars().count() > 1 { "" } else { "list-" };
+        let blank = |c: char| c.is_whitespace() || c.is_control() || c == '/';
+        let code = code.map(|code| joined(code.split('.').next().unwrap_or_default(), blank));
+        let code = code.filter(|code| !code.is_empty()).unwrap_or_else(|| {
+            joined(name, |c| c.is_whitespace() || c.is_control() || matches!(c, '/' | '.'))
+        });
+        format!("{before}{word}{level}.{code}").parse()
     }
 
     /// The classification.
@@ -192,11 +204,6 @@ impl Groups {
         Groups { lists }
     }
 
-    /// Whether nobody is in a group.
-    pub fn is_empty(&self) -> bool {
-        self.lists.is_empty()
-    }
-
     /// A classification.
     pub fn list(&self, scheme: &str) -> Option<&GroupList> {
         self.lists.get(scheme)
@@ -212,12 +219,14 @@ impl Groups {
         wide.min_by_key(|list| list.groups.len())
     }
 
-    /// The group with an identifier; the name of a group may stand in place of its code.
+    /// The group with an identifier; a name that only one group has may stand in place of its code.
     pub fn find(&self, id: &GroupId) -> Option<&Group> {
         let groups = &self.list(id.scheme())?.groups;
-        let by_code = groups.binary_search_by(|group| group.id.cmp(id)).ok();
-        let by_name = || groups.iter().position(|group| *group.name == *id.code());
-        by_code.or_else(by_name).map(|place| &groups[place])
+        if let Ok(place) = groups.binary_search_by(|group| group.id.cmp(id)) {
+            return Some(&groups[place]);
+        }
+        let mut named = groups.iter().filter(|group| *group.name == *id.code());
+        named.next().filter(|_| named.next().is_none())
     }
 }
 
@@ -256,7 +265,7 @@ mod tests {
         Grouped {
             seen_on: seen_on.parse().unwrap(),
             group: Group {
-                id: GroupId::of_level(source, 1, code).unwrap(),
+                id: GroupId::of_level(source, 1, Some(code), "").unwrap(),
                 name: format!("{code} by name").into(),
             },
             symbol: symbol.parse().unwrap(),
@@ -287,12 +296,25 @@ mod tests {
 
     #[test]
     fn a_source_and_its_code_make_a_word() {
-        let of =
-            |source: &str, code: &str| GroupId::of_level(source, 2, code).map(|g| g.to_string());
-        assert_eq!(of("sw", "801081.SI").unwrap(), "sw2.801081");
-        assert_eq!(of("My Vendor", "油气 / 开采").unwrap(), "my-vendor2.油气-开采");
-        assert_eq!(of("a.b", "x").unwrap(), "a-b2.x");
-        assert!(of("sw", "").is_err() && of("sw", ".SI").is_err());
+        let of = |source: &str, code: Option<&str>, name: &str| {
+            GroupId::of_level(source, 2, code, name).map(|id| id.to_string())
+        };
+        for (source, code, name, id) in [
+            ("sw", Some("801081.SI"), "半导体", "sw2.801081"),
+            ("My Vendor", Some("油气 / 开采"), "", "my-vendor2.油气-开采"),
+            ("a.b+c", None, "银行", "a-b-c2.银行"),
+            // No source's industries are lost for its name.
+            ("10jqka", None, "银行", "list-10jqka2.银行"),
+            ("x", None, "银行", "list-x2.银行"),
+            ("同花顺", None, "银行", "同花顺2.银行"),
+            // A name is no code: what follows a dot in it counts.
+            ("sw", None, "No.1 钢", "sw2.No-1-钢"),
+            ("sw", Some(".SI"), "钢铁", "sw2.钢铁"),
+        ] {
+            assert_eq!(of(source, code, name).as_deref(), Ok(id), "{source} {code:?}");
+            assert_eq!(id.parse::<GroupId>().unwrap().to_string(), id);
+        }
+        assert!(of("sw", Some(" . "), "/").is_err());
     }
 
     #[test]
@@ -326,6 +348,15 @@ mod tests {
         for text in ["sw1.801081", "sw2.801080", "sw1.银行"] {
             assert_eq!(groups.find(&text.parse().unwrap()), None, "{text}");
         }
+        // Which of two is meant is not guessed.
+        let called = |code: &str| {
+            let mut row = row("sw", code, "600519.SH", "2026-01-05");
+            row.group.name = "其他".into();
+            row
+        };
+        let groups = Groups::of([called("1"), called("2")]);
+        assert_eq!(groups.find(&"sw1.其他".parse().unwrap()), None);
+        assert!(groups.find(&"sw1.2".parse().unwrap()).is_some());
     }
 
     #[test]

@@ -207,7 +207,8 @@ fn industries(row: &Row) -> Vec<Grouped> {
     for text in said(row, "industry").into_iter().flat_map(|text| text.split(", ")) {
         let mut words = text.split(' ');
         let code = words.next().unwrap();
-        let group = Group { id: GroupId::of_level("sw", 1, code).unwrap(), name: code.into() };
+        let group =
+            Group { id: GroupId::of_level("sw", 1, Some(code), code).unwrap(), name: code.into() };
         let (seen_on, symbol) = (date("2026-02-11"), row["symbol"].parse().unwrap());
         let mut one = Grouped { seen_on, group, symbol, since: None, until: None };
         while let (Some(what), Some(day)) = (words.next(), words.next()) {

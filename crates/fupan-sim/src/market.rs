@@ -128,7 +128,7 @@ impl SimulatedMarket {
     pub fn groups(&self) -> Arc<Groups> {
         let of_life = |life: &Life| {
             let name: Arc<str> = life.industry_name().into();
-            let id = GroupId::of_level(SOURCE, 1, &name).ok();
+            let id = GroupId::of_level(SOURCE, 1, None, &name).ok();
             let symbol = life.listing.symbol;
             let row = move |seen_on| {
                 let group = Group { id: id.clone()?, name: Arc::clone(&name) };

@@ -8,7 +8,7 @@ use arrow::array::{
     UInt32Array,
 };
 use arrow::compute::take;
-use arrow::datatypes::{DataType, Field};
+use arrow::datatypes::{DataType, Date32Type, Field, Int32Type};
 use arrow::error::ArrowError;
 use fupan_market::{Finding, FindingKind, Place, SessionDate, Wording};
 use fupan_table::Table;
@@ -227,7 +227,9 @@ impl Numbers {
         if array.null_count() == array.len() {
             return None;
         }
-        let narrow = array.as_primitive_opt().cloned().map(Numbers::Narrow);
+        let days = array.as_primitive_opt::<Date32Type>();
+        let days = days.map(|days| days.reinterpret_cast::<Int32Type>());
+        let narrow = days.or_else(|| array.as_primitive_opt().cloned()).map(Numbers::Narrow);
         narrow.or_else(|| array.as_primitive_opt().cloned().map(Numbers::Wide))
     }
 
@@ -325,7 +327,7 @@ impl Repeats {
 mod tests {
     use super::*;
     use arrow::array::new_null_array;
-    use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
+    use arrow::datatypes::Int64Type;
     use proptest::prelude::*;
 
     const NAMES: [&str; 4] = ["600000.SH", "000001.SZ", "920000.BJ", "000001.SH"];

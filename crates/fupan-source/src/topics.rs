@@ -247,6 +247,18 @@ pub(crate) const CONTRADICTED: Topic = Topic {
     cost: Cost::Lost,
 };
 
+pub(crate) const LEFT_BEFORE_COMING: Topic = Topic {
+    kind: FindingKind::UnreadableField,
+    what: Said {
+        en: "Securities leave an industry no later than they come to it; their rows were left out",
+        zh: "证券剔除出行业的日期不晚于纳入日期，行未导入",
+    },
+    hint: Said {
+        en: "Look these dates up in another source.", zh: "请用另一来源核对这些日期。"
+    },
+    cost: Cost::Lost,
+};
+
 pub(crate) const TURNOVER_ASTRAY: Topic = Topic {
     kind: FindingKind::InconsistentPrices,
     what: Said {

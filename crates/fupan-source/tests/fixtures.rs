@@ -227,6 +227,8 @@ fn a_list_of_industries_has_three_levels() {
     assert_eq!(
         told,
         [
+            "000002.SZ 2026-05-28 990020.SI=虚构服务 990021.SI=虚构旅游Ⅱ 990022.SI=虚构景区Ⅲ \
+             2021-07-30 2024-07-01",
             "000002.SZ 2026-05-28 990010.SI=虚构制造 990013.SI=虚构电机Ⅱ 990014.SI=虚构电机Ⅲ \
              2024-07-01 2026-01-01",
             "300003.SZ 2026-05-28 990020.SI=虚构服务 990021.SI=虚构旅游Ⅱ 990022.SI=虚构景区Ⅲ \
@@ -235,8 +237,9 @@ fn a_list_of_industries_has_three_levels() {
              2021-07-30 -",
         ]
     );
-    // A stock without an industry is lost, a B-share is none of the table's.
-    assert_eq!((list.rows_left_out, list.rows_not_covered), (1, 1));
+    // A stock without an industry is lost, and one that left before it came; a B-share is none of
+    // the table's.
+    assert_eq!((list.rows_left_out, list.rows_not_covered), (2, 1));
 }
 
 #[test]

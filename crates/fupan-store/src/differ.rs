@@ -292,9 +292,7 @@ fn value_columns(table: Table) -> Vec<&'static str> {
         Table::Margin => &["financing_balance", "lending_balance", "financing_buys"],
         Table::Quote => &["open", "high", "low", "last", "volume", "turnover"],
         Table::CodeChange => &["old_symbol"],
-        Table::Industry => {
-            &["code_1", "name_1", "code_2", "name_2", "code_3", "name_3", "since", "until"]
-        }
+        Table::Industry => &["code_1", "name_1", "code_2", "name_2", "code_3", "name_3", "until"],
     };
     all.to_vec()
 }
@@ -356,7 +354,6 @@ fn column_zh(name: &str) -> &str {
         "name_2" => "二级行业",
         "code_3" => "三级行业代码",
         "name_3" => "三级行业",
-        "since" => "纳入日期",
         "until" => "剔除日期",
         other => other,
     }

@@ -39,7 +39,7 @@ fn level_columns(table: Table) -> &'static [[&'static str; 2]] {
     match table {
         Table::Industry => &INDUSTRY_LEVELS,
         // Its own classification has names only.
-        _ => &[["industry", "industry"]],
+        _ => &[["", "industry"]],
     }
 }
 
@@ -59,16 +59,17 @@ fn rows(
         let source = &files[group.file].source;
         let mut found = Vec::new();
         for (level, [code, name]) in level_columns(table).iter().enumerate() {
-            let (code, name) = (group.text(code)?, group.text(name)?);
+            let code = if code.is_empty() { None } else { Some(group.text(code)?) };
+            let name = group.text(name)?;
             // What cannot be printed as a word is no group.
-            let mut known: HashMap<(&str, &str), Option<Group>> = HashMap::new();
+            let mut known: HashMap<(Option<&str>, &str), Option<Group>> = HashMap::new();
             for row in 0..group.batch.num_rows() {
                 let Some(symbol) = keys.key(row).and_then(|key| symbols[key]) else { continue };
                 let Some(seen_on) = date(&seen_on, row) else { continue };
                 let Some(name) = text(&name, row) else { continue };
-                let code = text(&code, row).unwrap_or(name);
+                let code = code.as_ref().and_then(|code| text(code, row));
                 let of_row = known.entry((code, name)).or_insert_with(|| {
-                    let id = GroupId::of_level(source, level + 1, code).ok()?;
+                    let id = GroupId::of_level(source, level + 1, code, name).ok()?;
                     Some(Group { id, name: name.into() })
                 });
                 let Some(of_row) = of_row else { continue };

@@ -53,7 +53,7 @@ pub enum Table {
     Quote,
     /// Changes of securities' codes, one row per security and change.
     CodeChange,
-    /// Industries of a classification, one row per security and date of observation.
+    /// Industries of a classification, one row per security, date of observation and first day.
     Industry,
 }
 
@@ -107,7 +107,9 @@ impl Table {
     pub const fn key(self) -> &'static [&'static str] {
         match self {
             Table::DailyBar | Table::IndexBar => &["session", "symbol"],
-            Table::Security | Table::ShareCapital | Table::Industry => &["symbol", "observed_on"],
+            Table::Security | Table::ShareCapital => &["symbol", "observed_on"],
+            // One list may say when a security was in which.
+            Table::Industry => &["symbol", "observed_on", "since"],
             Table::Margin => &["session", "market"],
             Table::CodeChange => &["session", "symbol"],
             // By time before symbol, so that a session up to an instant is one stretch of rows.

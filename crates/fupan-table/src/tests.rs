@@ -272,8 +272,8 @@ fn names_and_keys_fit_the_schemas() {
     for table in Table::ALL {
         assert_eq!(Table::named(table.name()), Some(table));
         let schema = table.schema();
-        // A null in these says something: a snapshot, no number, no correction.
-        let telling = ["span", "sequence", "revision"];
+        // A null in these says something: a snapshot, no number, no correction, since ever.
+        let telling = ["span", "sequence", "revision", "since"];
         for key in table.key().iter().filter(|key| !telling.contains(key)) {
             assert!(!schema.field_with_name(key).unwrap().is_nullable(), "{table:?} {key}");
         }

@@ -3,7 +3,7 @@
 //! A figure of another company is never offered in its place: the nearest text is not the
 //! nearest meaning.
 
-use fupan_fact::{FactKey, FactSet, Scope};
+use fupan_fact::{AsOf, FactKey, FactSet, Scope};
 use fupan_market::{GroupId, SecurityKind, Symbol, Wording, nearest};
 use fupan_measure::{Measure, Scopes, catalogue};
 
@@ -15,7 +15,7 @@ pub(crate) fn because(facts: &FactSet, key: &FactKey) -> Wording {
     match (measure.scopes, &key.scope) {
         (Scopes::Securities, Scope::Security(symbol)) => not_of(facts, measure, *symbol),
         (Scopes::Indices, Scope::Security(symbol)) => no_index(measure, *symbol),
-        (_, Scope::Group(id)) => no_group(facts, measure, id),
+        (_, Scope::Group(id)) => no_group(facts, measure, (id, key.as_of)),
         _ => other(facts, measure, key),
     }
 }
@@ -72,7 +72,7 @@ fn not_of(facts: &FactSet, measure: &Measure, symbol: Symbol) -> Wording {
 }
 
 /// A group of shares that has no such figure.
-fn no_group(facts: &FactSet, measure: &Measure, id: &GroupId) -> Wording {
+fn no_group(facts: &FactSet, measure: &Measure, (id, as_of): (&GroupId, AsOf)) -> Wording {
     let (en, zh) = (measure.label.en, measure.label.zh);
     if !measure.is_of_groups() {
         return Wording::new(
@@ -84,6 +84,12 @@ fn no_group(facts: &FactSet, measure: &Measure, id: &GroupId) -> Wording {
         true => Wording::new(
             format!("\u{201c}{en}\u{201d} of {id} is not among the figures of the session"),
             format!("当日没有{id}的\u{201c}{zh}\u{201d}"),
+        ),
+        false if as_of != AsOf::Close => Wording::new(
+            format!(
+                "at an instant only the industries of a review are worked out, and {id} is none"
+            ),
+            format!("盘中只计算复盘所用的行业，{id}不在其中"),
         ),
         false => Wording::new(
             format!(

@@ -39,8 +39,29 @@ fn review_selected(
 ) -> Result<FactSet, Error> {
     let asked = session;
     let session = market.session(asked)?;
+    let (worked_out, before) = rayon::join(
+        || worked_out(market, session, selection),
+        || past::figures_before(market, session, past::Reach::Needed),
+    );
+    let (mut facts, loaded) = worked_out?;
+    if let Some(past) = before? {
+        fupan_measure::across(&mut facts, &past);
+    }
+    facts.findings.extend(loaded.findings);
+    facts.findings.extend(market.later_in_part(asked, session)?);
+    facts.findings.sort();
+    note_simulated(&mut facts, &loaded.inputs);
+    Ok(facts)
+}
+
+/// The facts of a session that need no figures of sessions before it, and what they were read from.
+fn worked_out(
+    market: &Market,
+    session: SessionDate,
+    selection: &Selection,
+) -> Result<(FactSet, Loaded), Error> {
     let (rulebook, calendar) = (Rulebook::builtin(), Calendar::builtin());
-    let (mut facts, loaded) = match market.kept(session)? {
+    Ok(match market.kept(session)? {
         Some(Kept { loaded, data_from, past }) => {
             let Loaded { history, inputs, .. } = &loaded;
             let facts =
@@ -52,15 +73,7 @@ fn review_selected(
             let Loaded { history, inputs, .. } = &loaded;
             (fupan_measure::review(history, selection, rulebook, calendar, inputs), loaded)
         }
-    };
-    if let Some(past) = past::figures_before(market, session, past::Reach::Needed)? {
-        fupan_measure::across(&mut facts, &past);
-    }
-    facts.findings.extend(loaded.findings);
-    facts.findings.extend(market.later_in_part(asked, session)?);
-    facts.findings.sort();
-    note_simulated(&mut facts, &loaded.inputs);
-    Ok(facts)
+    })
 }
 
 /// Marks facts that rest on simulated data; every page of theirs must say so.

@@ -13,7 +13,7 @@ mod papers;
 mod ratchet;
 mod shape;
 mod source;
-mod trees;
+pub(crate) mod trees;
 mod type_names;
 
 use std::path::{Path, PathBuf};

@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 /// Crates that build and test without the heavy stack.
-pub(super) const LIGHT: [&str; 7] = [
+pub(crate) const LIGHT: [&str; 7] = [
     "fupan-market",
     "fupan-table",
     "fupan-fact",

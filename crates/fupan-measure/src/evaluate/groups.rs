@@ -1,5 +1,7 @@
 //! Groups of shares, such as industries: what those in each add up to.
 
+use std::collections::BTreeSet;
+
 use fupan_fact::{Name, Scope};
 use fupan_market::{Group, GroupId, GroupList, Groups, SessionDate};
 
@@ -28,13 +30,6 @@ pub(crate) struct GroupViews<'a> {
     pub(crate) later: usize,
     /// Those seen so, by when: the first and the last date.
     pub(crate) later_dates: Option<(SessionDate, SessionDate)>,
-}
-
-/// How many that traded a classification has in a group, and how many not.
-#[derive(Clone, Copy, Debug, Default)]
-struct Grouping {
-    grouped: usize,
-    ungrouped: usize,
 }
 
 /// One group in a session.
@@ -83,31 +78,37 @@ impl<'a> GroupViews<'a> {
     ) -> GroupViews<'a> {
         match selected {
             SelectedGroups::None => GroupViews::default(),
-            SelectedGroups::Industries => groups
-                .industries()
-                .map_or_else(GroupViews::default, |list| GroupViews::of_list(list, session, cells)),
+            SelectedGroups::Industries => {
+                let of_list = |list| GroupViews::of_list(list, &|_| true, session, cells);
+                groups.industries().map_or_else(GroupViews::default, of_list)
+            }
             SelectedGroups::Only(ids) => {
-                let mut views = Vec::new();
-                for id in ids {
-                    let Some(list) = groups.list(id.scheme()) else { continue };
-                    let of_list = GroupViews::of_list(list, session, cells);
-                    views.extend(of_list.views.into_iter().filter(|view| view.id() == id));
-                }
-                GroupViews { views, ..GroupViews::default() }
+                let schemes: BTreeSet<&str> = ids.iter().map(GroupId::scheme).collect();
+                let lists = schemes.into_iter().filter_map(|scheme| groups.list(scheme));
+                let is_wanted = |id: &GroupId| ids.contains(id);
+                let of_lists = lists
+                    .flat_map(|list| GroupViews::of_list(list, &is_wanted, session, cells).views);
+                GroupViews { views: of_lists.collect(), ..GroupViews::default() }
             }
         }
     }
 
-    fn of_list(list: &'a GroupList, session: SessionDate, cells: &[Cell]) -> GroupViews<'a> {
+    fn of_list(
+        list: &'a GroupList,
+        is_wanted: &dyn Fn(&GroupId) -> bool,
+        session: SessionDate,
+        cells: &[Cell],
+    ) -> GroupViews<'a> {
         let mut views: Vec<GroupView<'a>> = list.groups.iter().map(GroupView::new).collect();
-        let (mut all, mut counted) = (GroupViews::default(), Grouping::default());
+        let wanted: Vec<bool> = views.iter().map(|view| is_wanted(view.id())).collect();
+        let (mut all, mut grouped) = (GroupViews::default(), 0_usize);
         for (place, cell) in cells.iter().enumerate() {
             let mut seen = None;
             for member in list.of_symbol(cell.symbol, session) {
                 let view = &mut views[member.group];
                 seen = Some(member.seen_on);
                 // Lists may name a security under two of its codes.
-                if view.cells.last() == Some(&place) {
+                if !wanted[member.group] || view.cells.last() == Some(&place) {
                     continue;
                 }
                 view.totals.insert(cell);
@@ -117,21 +118,18 @@ impl<'a> GroupViews<'a> {
             if !cell.marks.has(Mark::Traded) {
                 continue;
             }
-            match seen {
-                Some(_) => counted.grouped += 1,
-                None => counted.ungrouped += 1,
-            }
-            match seen {
-                Some(on) if on > session => {
-                    all.later += 1;
-                    let (first, last) = all.later_dates.unwrap_or((on, on));
-                    all.later_dates = Some((first.min(on), last.max(on)));
-                }
-                Some(_) | None => {}
+            let Some(on) = seen else {
+                all.ungrouped += 1;
+                continue;
+            };
+            grouped += 1;
+            if on > session {
+                all.later += 1;
+                let (first, last) = all.later_dates.unwrap_or((on, on));
+                all.later_dates = Some((first.min(on), last.max(on)));
             }
         }
-        all.ungrouped = counted.ungrouped;
-        let is_partial = are_many(counted.ungrouped as u64, counted.grouped as u64);
+        let is_partial = are_many(all.ungrouped as u64, grouped as u64);
         views.iter_mut().for_each(|view| view.is_partial = is_partial);
         views.retain(|view| view.totals.count(Mark::Traded) > 0);
         all.views = views;

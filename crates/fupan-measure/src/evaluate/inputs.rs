@@ -49,7 +49,7 @@ impl InputsByNeed {
     /// The inputs of a measure's figures of the groups of a classification.
     pub(crate) fn with_groups(&self, measure: &Measure, scheme: &str) -> Arc<[InputRef]> {
         let is_its = |input: &&InputRef| {
-            let of_level = |level| GroupId::of_level(&input.source, level, "any").ok();
+            let of_level = |level| GroupId::of_level(&input.source, level, None, "any").ok();
             (1..=GroupId::LEVELS).filter_map(of_level).any(|id| id.scheme() == scheme)
         };
         let lists = self.lists.iter().filter(is_its);

@@ -1,6 +1,7 @@
 -- Who is in which group of a classification, by the last code of its security, from a day to before
 -- another: what was seen last by a session, else first after it. A classification's scheme is its
--- source's name and its level; of a code the part up to a dot counts.
+-- source's name and its level, `list-` before what does not begin as a word; of a code the part up
+-- to a dot counts, and a name stands in for none.
 WITH named AS (
   SELECT symbol, observed_on, source, '1' AS level, code_1 AS code, name_1 AS name, since, until
   FROM industry
@@ -12,15 +13,22 @@ WITH named AS (
   SELECT symbol, observed_on, source, '1', NULL, industry, CAST(NULL AS DATE), CAST(NULL AS DATE)
   FROM security
 ),
-word AS (
-  SELECT symbol, observed_on, since, until,
-         lower(replace(trim(BOTH '-' FROM regexp_replace(source, '[\s\p{Cc}/]+', '-', 'g')),
-                       '.', '-')) || level AS scheme,
-         trim(BOTH '-' FROM regexp_replace(
-           split_part(coalesce(nullif(trim(code), ''), name), '.', 1), '[\s\p{Cc}/]+', '-', 'g'))
-           AS code
+plain AS (
+  SELECT symbol, observed_on, since, until, level,
+         lower(regexp_replace(regexp_replace(source, '[^\p{Alphabetic}\p{N}_]+', '-', 'g'),
+                              '^-|-$', '', 'g')) AS source,
+         regexp_replace(regexp_replace(split_part(code, '.', 1), '[\s\p{Cc}/]+', '-', 'g'),
+                        '^-|-$', '', 'g') AS code,
+         regexp_replace(regexp_replace(name, '[\s\p{Cc}/.]+', '-', 'g'), '^-|-$', '', 'g') AS name
   FROM named
   WHERE trim(name) <> ''
+),
+word AS (
+  SELECT symbol, observed_on, since, until,
+         CASE WHEN regexp_like(source, '^\p{Alphabetic}.') THEN source
+              ELSE 'list-' || source END || level AS scheme,
+         coalesce(nullif(code, ''), name) AS code
+  FROM plain
 ),
 dated AS (
   SELECT DISTINCT scheme, symbol, observed_on FROM word WHERE code <> ''

@@ -103,8 +103,7 @@ fn an_industry_is_as_sure_as_the_list_is() {
         let row = |n: usize| Grouped {
             seen_on: if n < later { "2026-03-02" } else { "2026-02-12" }.parse().unwrap(),
             group: Group {
-                id: GroupId::of_level("sw", 1, if n.is_multiple_of(2) { "even" } else { "odd" })
-                    .unwrap(),
+                id: GroupId::of_level("sw", 1, None, ["even", "odd"][n % 2]).unwrap(),
                 name: "a name".into(),
             },
             symbol: symbols[n].parse().unwrap(),

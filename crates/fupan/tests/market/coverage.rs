@@ -1,7 +1,5 @@
 //! How much of a session the data hold is judged, and said.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
-
 use fupan::{
     Basis, Calendar, FactKey, FactSet, Market, MeasureId, Scope, SessionDate, SourceChoice, Store,
     Value, sample,

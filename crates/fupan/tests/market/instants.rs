@@ -1,13 +1,6 @@
 //! Instants of a session: the simulated market with quotes made of its bars, and real quotes read
 //! in place from the folder `shared` beside the workspace (or `FUPAN_SHARED`).
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test stops at a surprise, and says when it is skipped"
-)]
-
-use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use fupan::{
@@ -241,20 +234,9 @@ fn a_session_that_has_begun_needs_no_daily_bars() {
     assert!(fupan::export::summary(&brief, &facts).contains("is not known without"));
 }
 
-/// The folder with real data, or `None` after saying that the test is skipped.
-fn shared() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let folder = std::env::var_os("FUPAN_SHARED").map_or(beside, PathBuf::from).join("data");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("skipped: ../shared is not there");
-    None
-}
-
 #[test]
 fn a_real_session_stands_at_half_time_as_its_replay_says() {
-    let Some(data) = shared() else { return };
+    let Some(data) = crate::shared() else { return };
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open_or_create(folder.path()).unwrap();
     for (recipe, path) in [

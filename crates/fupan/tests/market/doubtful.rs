@@ -2,8 +2,6 @@
 //! outside every band, ex-rights days without reference prices, one security under two codes. Every
 //! road says the same of them.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
-
 use std::collections::BTreeMap;
 
 use fupan::{

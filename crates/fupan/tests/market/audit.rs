@@ -1,7 +1,5 @@
 //! The whole of a market by both roads.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
-
 use std::path::Path;
 
 use fupan::series::Filter;
@@ -35,7 +33,7 @@ fn explain_shows_the_sql_of_a_figure() {
 /// are in one, the third in another. Returns who was sealed.
 fn with_industries(folder: &Path) -> Vec<String> {
     let store = sample::stored(&sample::small(), folder).unwrap();
-    let (first, _) = store.sessions().unwrap();
+    let (first, last) = store.sessions().unwrap();
     let list = |code: &str, name: &str, symbol: &str, seen_on: &str| IndustryRow {
         symbol: symbol.parse().unwrap(),
         observed_on: seen_on.parse().unwrap(),
@@ -54,16 +52,20 @@ fn with_industries(folder: &Path) -> Vec<String> {
         .find(|(key, _)| key.measure.name() == "limit_up_count" && key.scope == Scope::AllA);
     let sealed: Vec<String> = sealed.unwrap().1.iter().map(ToString::to_string).collect();
     let early = first.to_string();
+    // One list says that the third came from one industry into the other in the last session.
+    let left = IndustryRow { until: Some(last), ..list("801080", "电子", &sealed[2], &early) };
+    let came = IndustryRow { since: Some(last), ..list("801780", "银行", &sealed[2], &early) };
     let rows = [
         list("801080", "电子", &sealed[0], &early),
         list("801080", "电子", &sealed[1], &early),
-        list("801780", "银行", &sealed[2], &early),
+        left,
+        came,
         // What is seen after the session is not believed of it where something was seen before.
         list("801780", "银行", &sealed[1], "2030-01-02"),
     ];
     let mut import = sample::small().imports().unwrap().remove(0);
     import.id = fupan::ImportId("industries".to_owned());
-    import.source = "sw".to_owned();
+    import.source = "10 SW+".to_owned();
     import.batches = vec![(Table::Industry, industry_batch(rows).unwrap())];
     Store::open(folder).unwrap().append(&import).unwrap();
     sealed
@@ -78,9 +80,9 @@ fn an_industry_is_explained_and_told_over_time() {
     let (_, last) = Market::Sample(sample::small()).sessions().unwrap();
     let reopened = Store::open(folder.path()).unwrap();
     let market = Market::Store { store: reopened, choice: SourceChoice::Best };
-    let key = format!("limit_up_count/sw1.电子/{last}/close").parse().unwrap();
+    let key = format!("limit_up_count/list-10-sw1.电子/{last}/close").parse().unwrap();
     let explanation = fupan::explain(&market, &key).unwrap();
-    assert_eq!(explanation.fact.key.scope.to_string(), "sw1.801080");
+    assert_eq!(explanation.fact.key.scope.to_string(), "list-10-sw1.801080");
     assert_eq!(explanation.group.as_ref().unwrap().zh, "电子");
     let members: Vec<String> =
         explanation.members.iter().map(|(symbol, _)| symbol.to_string()).collect();
@@ -93,21 +95,21 @@ fn an_industry_is_explained_and_told_over_time() {
 
     // The second level, whose name holds a space and a slash; and a group that there is not.
     let level = |group: &str| format!("traded/{group}/{last}/close");
-    let turnover = format!("turnover/sw2.细类-甲-乙/{last}/close").parse().unwrap();
+    let turnover = format!("turnover/list-10-sw2.细类-甲-乙/{last}/close").parse().unwrap();
     assert_eq!(fupan::explain(&market, &turnover).unwrap().fact.provenance.coverage.judged, 3);
     for (key, reason) in [
-        (level("sw1.801080"), "not worked out for industries"),
-        (format!("turnover/sw1.999999/{last}/close"), "no list in the data"),
+        (level("list-10-sw1.801080"), "not worked out for industries"),
+        (format!("turnover/list-10-sw1.999999/{last}/close"), "no list in the data"),
     ] {
         let error = fupan::explain(&market, &key.parse().unwrap()).unwrap_err();
         assert!(error.to_string().contains(reason), "{error}");
     }
 
     // Over time: the same figure as a review's, whichever is asked.
-    let filter =
-        Filter { measures: vec!["turnover".to_owned()], scopes: vec!["sw1.银行".to_owned()] };
+    let scopes = vec!["list-10-sw1.银行".to_owned(), "list-10-sw1.电子".to_owned()];
+    let filter = Filter { measures: vec!["turnover".to_owned()], scopes };
     let filter = market.with_group_codes(filter).unwrap();
-    assert_eq!(filter.scopes, ["sw1.801780"]);
+    assert_eq!(filter.scopes, ["list-10-sw1.801780", "list-10-sw1.801080"]);
     let from = Calendar::builtin().back(last, 3).unwrap().unwrap();
     let mut told = Vec::new();
     past::facts(&market, from, last, &filter, &mut |_, _| (), &mut |set| {
@@ -115,9 +117,17 @@ fn an_industry_is_explained_and_told_over_time() {
         Ok(())
     })
     .unwrap();
-    assert_eq!(told.len(), 4);
-    let one = fupan::review_groups(&market, Some(last), &filter.groups()).unwrap();
-    assert_eq!(one.facts[&told[3].key].value, told[3].value);
+    let judged: Vec<u64> = told.iter().map(|fact| fact.provenance.coverage.judged).collect();
+    assert_eq!(judged, [3, 3, 3, 2, 1]);
+    for session in [told[2].key.session, last] {
+        let one = fupan::review_groups(&market, Some(session), &filter.groups()).unwrap();
+        for fact in told.iter().filter(|fact| fact.key.session == session) {
+            assert_eq!(one.facts[&fact.key].value, fact.value);
+        }
+    }
+    let before = fupan::explain(&market, &told[2].key).unwrap();
+    let twin = fupan::cross_check(&market, &before).unwrap();
+    assert!(matches!(twin, fupan::Twin::Agrees { .. }), "{twin:?}");
 }
 
 /// The small sample without some sessions of some exchanges, all but a few stray rows of others,

@@ -1,7 +1,5 @@
 //! The derived tables hold what reviews tell, however they came to be.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;

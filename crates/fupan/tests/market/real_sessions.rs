@@ -1,14 +1,8 @@
 //! Real sessions, read in place from the folder `shared` beside the workspace (or
 //! `FUPAN_SHARED`); skipped, and said to be, where it is not there.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test stops at a surprise, and says when it is skipped"
-)]
-
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::OnceLock;
 
 use fupan::{
@@ -16,23 +10,12 @@ use fupan::{
     Recipe, Scope, SessionDate, SourceChoice, Store, Symbol, Value,
 };
 
-/// The folder with real data, or `None` after saying that the test is skipped.
-fn shared() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let folder = std::env::var_os("FUPAN_SHARED").map_or(beside, PathBuf::from).join("data");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("skipped: ../shared is not there");
-    None
-}
-
 /// One store for all tests: two years of bars, the BSE, indices and lists.
 fn store() -> Option<&'static (tempfile::TempDir, Market)> {
     static STORE: OnceLock<Option<(tempfile::TempDir, Market)>> = OnceLock::new();
     STORE
         .get_or_init(|| {
-            let data = shared()?;
+            let data = crate::shared()?;
             let folder = tempfile::tempdir().unwrap();
             let store = Store::open_or_create(folder.path()).unwrap();
             for (recipe, path) in imports() {
@@ -158,7 +141,7 @@ fn the_session_of_2026_01_09_differs_from_ths_by_named_securities() {
     assert_eq!(count(&facts, "advances", "all-a"), 3918);
     assert_eq!(count(&facts, "declines", "all-a"), 1345);
 
-    let data = shared().unwrap();
+    let data = crate::shared().unwrap();
     let listed = ths_symbols(&data.join("ths_202601/Table-20260109.txt"));
     let held = held_by(market, "daily-bars", "2026-01-09");
     let absent: Vec<String> = listed.difference(&held).map(Symbol::to_string).collect();

@@ -1,7 +1,7 @@
 //! Groups of securities, such as industries, as dated lists name them.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -128,8 +128,30 @@ pub struct Group {
     pub name: Arc<str>,
 }
 
-/// A security in a group.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// What a source says of a security in a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Membership {
+    /// The security, under one of the codes it has had.
+    pub symbol: Symbol,
+    /// The date that the source speaks of.
+    pub seen_on: SessionDate,
+    /// The first day, where the source says.
+    pub since: Option<SessionDate>,
+    /// The first day after, where the source says.
+    pub until: Option<SessionDate>,
+}
+
+/// A group, and what one source says of the securities in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grouped {
+    /// The group, and what the source calls it.
+    pub group: Group,
+    /// The securities; in any order, and one may be named several times.
+    pub members: Vec<Membership>,
+}
+
+/// A security in a group of a classification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Member {
     /// The security, under one of the codes it has had.
     pub symbol: Symbol,
@@ -152,21 +174,6 @@ pub struct GroupList {
     pub members: Vec<Member>,
 }
 
-/// What a source says of a security's group.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Grouped {
-    /// The date that the source speaks of.
-    pub seen_on: SessionDate,
-    /// The group, and what the source calls it.
-    pub group: Group,
-    /// The security, under one of the codes it has had.
-    pub symbol: Symbol,
-    /// The first day, where the source says.
-    pub since: Option<SessionDate>,
-    /// The first day after, where the source says.
-    pub until: Option<SessionDate>,
-}
-
 /// The classifications of the market.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Groups {
@@ -175,25 +182,26 @@ pub struct Groups {
 }
 
 impl Groups {
-    /// The classifications that rows make, in whatever order they come. A group goes by its last
-    /// name; of several on one date, by the first.
-    pub fn of(rows: impl IntoIterator<Item = Grouped>) -> Groups {
-        // Rows are many and groups few: only these are put in order.
-        let mut by_group: HashMap<GroupId, Vec<Grouped>> = HashMap::new();
-        for row in rows {
-            by_group.entry(row.group.id.clone()).or_default().push(row);
+    /// The classifications that what sources say makes, in whatever order it comes. A group goes by
+    /// its last name; of several on one date, by the first.
+    pub fn of(said: impl IntoIterator<Item = Grouped>) -> Groups {
+        let mut by_id: BTreeMap<GroupId, Vec<Grouped>> = BTreeMap::new();
+        for one in said.into_iter().filter(|one| !one.members.is_empty()) {
+            by_id.entry(one.group.id.clone()).or_default().push(one);
         }
-        let mut by_group: Vec<(GroupId, Vec<Grouped>)> = by_group.into_iter().collect();
-        by_group.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         let mut lists: BTreeMap<Arc<str>, GroupList> = BTreeMap::new();
-        for (id, rows) in by_group {
+        for (id, said) in by_id {
             let list = lists.entry(Arc::clone(&id.scheme)).or_default();
-            let last = rows.iter().min_by_key(|row| (Reverse(row.seen_on), &row.group.name));
-            let name = last.map_or_else(|| "".into(), |row| Arc::clone(&row.group.name));
+            let latest = |one: &&Grouped| {
+                let last = one.members.iter().map(|member| member.seen_on).max();
+                (Reverse(last), Arc::clone(&one.group.name))
+            };
+            let named = said.iter().min_by_key(latest);
+            let name = named.map_or_else(|| "".into(), |one| Arc::clone(&one.group.name));
             let group = list.groups.len();
             list.groups.push(Group { id, name });
-            list.members.extend(rows.into_iter().map(|row| {
-                let Grouped { symbol, seen_on, since, until, .. } = row;
+            list.members.extend(said.iter().flat_map(|one| &one.members).map(|member| {
+                let Membership { symbol, seen_on, since, until } = *member;
                 Member { symbol, seen_on, group, since, until }
             }));
         }
@@ -263,14 +271,16 @@ mod tests {
 
     fn row(source: &str, code: &str, symbol: &str, seen_on: &str) -> Grouped {
         Grouped {
-            seen_on: seen_on.parse().unwrap(),
             group: Group {
                 id: GroupId::of_level(source, 1, Some(code), "").unwrap(),
                 name: format!("{code} by name").into(),
             },
-            symbol: symbol.parse().unwrap(),
-            since: None,
-            until: None,
+            members: vec![Membership {
+                symbol: symbol.parse().unwrap(),
+                seen_on: seen_on.parse().unwrap(),
+                since: None,
+                until: None,
+            }],
         }
     }
 
@@ -381,7 +391,8 @@ mod tests {
     #[test]
     fn a_security_is_in_a_group_from_its_first_day_to_before_its_last() {
         let mut one = row("sw", "a", "600519.SH", "2026-01-05");
-        (one.since, one.until) = ("2026-01-06".parse().ok(), "2026-01-08".parse().ok());
+        one.members[0].since = "2026-01-06".parse().ok();
+        one.members[0].until = "2026-01-08".parse().ok();
         let groups = Groups::of([one]);
         let held = |session: &str| {
             let session: SessionDate = session.parse().unwrap();

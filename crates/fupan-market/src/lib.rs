@@ -41,7 +41,7 @@ pub use day::{
 };
 pub use finding::{Finding, FindingKind, Place};
 pub use fold::SecurityFold;
-pub use group::{Group, GroupId, GroupIdError, GroupList, Grouped, Groups, Member};
+pub use group::{Group, GroupId, GroupIdError, GroupList, Grouped, Groups, Member, Membership};
 pub use history::{
     Before, IndexBar, IndexHistory, LastTraded, ListedSpan, LostRows, MarketHistory,
     SecurityHistory,

@@ -294,9 +294,18 @@ mod tests {
                 assert_eq!(Price::from_vendor_float(single, 100), Price::from_fen(fen));
             }
         }
-        for value in [f64::NAN, f64::INFINITY, -0.01, 1e6] {
-            assert!(Price::from_vendor_float(value, 100).is_err(), "{value}");
+        for value in [f64::NAN, f64::INFINITY, -0.01, 1e6, 1e12, 1e300] {
+            let refused = Err(PriceError::OutOfRange(value.to_string()));
+            assert_eq!(Price::from_vendor_float(value, 100), refused);
         }
+    }
+
+    /// The product of the highest prices has no place in 64 bits.
+    #[test]
+    fn the_highest_prices_are_rebased_exactly() {
+        let half = Rebase::between(price("214748.3646"), price("107374.1823"));
+        let rebased = half.apply(AdjustedPrice::today(price("200000.0000")));
+        assert_eq!(rebased, AdjustedPrice::today(price("100000.0000")));
     }
 
     #[test]

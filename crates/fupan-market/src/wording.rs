@@ -182,6 +182,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_message_is_said_in_the_language_asked_for() {
+        let wording = Wording::new("limit-up", "涨停");
+        assert_eq!(
+            [Language::Zh, Language::En].map(|language| wording.in_language(language)),
+            ["涨停", "limit-up"]
+        );
+    }
+
+    #[test]
     fn english_that_nobody_translated_is_found() {
         for (text, found) in [
             ("x.csv已损坏：it holds bytes；请重新获取", "it holds"),

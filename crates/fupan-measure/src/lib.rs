@@ -22,7 +22,7 @@ use fupan_market::{Calendar, MarketHistory, Rulebook, SessionDate};
 
 pub use catalogue::across::RANKED;
 pub use catalogue::catalogue;
-pub use evaluate::across::{Figure, Past, Series, across};
+pub use evaluate::across::{Figure, Past, Series, across, across_kept, across_measures};
 pub use evaluate::scopes::ScopeFigure;
 pub use evaluate::selection::Selection;
 pub use evaluate::{evaluate, evaluate_at, evaluate_totals};

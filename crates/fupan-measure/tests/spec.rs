@@ -11,9 +11,9 @@ use std::sync::Arc;
 use fupan_fact::{Basis, FactKey, FactSet, Value};
 use fupan_market::{
     AdjustedPrice, Calendar, Cluster, DailyBar, Extreme, Fen, Group, GroupId, Grouped, Groups,
-    IndexBar, PastPrices, Price, PriceLimit, Quote, Rulebook, SecurityDay, SecurityFold,
-    SessionDate, SessionFold, Shares, Span, Symbol, Traded, Turnover, TurnoverBasis, Unknown,
-    Unlimited,
+    IndexBar, Membership, PastPrices, Price, PriceLimit, Quote, Rulebook, SecurityDay,
+    SecurityFold, SessionDate, SessionFold, Shares, Span, Symbol, Traded, Turnover, TurnoverBasis,
+    Unknown, Unlimited,
 };
 use fupan_measure::{
     Cell, Expected, Figure, IndexFold, IndexView, Instant, MarketSession, Past, QuoteCoverage,
@@ -210,7 +210,7 @@ fn industries(row: &Row) -> Vec<Grouped> {
         let group =
             Group { id: GroupId::of_level("sw", 1, Some(code), code).unwrap(), name: code.into() };
         let (seen_on, symbol) = (date("2026-02-11"), row["symbol"].parse().unwrap());
-        let mut one = Grouped { seen_on, group, symbol, since: None, until: None };
+        let mut one = Membership { symbol, seen_on, since: None, until: None };
         while let (Some(what), Some(day)) = (words.next(), words.next()) {
             match what {
                 "seen" => one.seen_on = date(day),
@@ -219,7 +219,7 @@ fn industries(row: &Row) -> Vec<Grouped> {
                 other => panic!("{other} is said of no industry"),
             }
         }
-        found.push(one);
+        found.push(Grouped { group, members: vec![one] });
     }
     found
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use fupan_market::{
     Board, Calendar, DailyBar, Fen, Group, GroupId, Grouped, Groups, IndexHistory, Listing,
-    MarketHistory, NameOn, Price, Rulebook, SecurityHistory, SessionDate, Shares, Symbol, Traded,
-    Turnover, TurnoverBasis,
+    MarketHistory, Membership, NameOn, Price, Rulebook, SecurityHistory, SessionDate, Shares,
+    Symbol, Traded, Turnover, TurnoverBasis,
 };
 use rayon::prelude::*;
 
@@ -127,17 +127,14 @@ impl SimulatedMarket {
     /// The industries of its securities, each named on the days that its name was given.
     pub fn groups(&self) -> Arc<Groups> {
         let of_life = |life: &Life| {
-            let name: Arc<str> = life.industry_name().into();
-            let id = GroupId::of_level(SOURCE, 1, None, &name).ok();
+            let name = life.industry_name();
+            let id = GroupId::of_level(SOURCE, 1, None, &name).ok()?;
             let symbol = life.listing.symbol;
-            let row = move |seen_on| {
-                let group = Group { id: id.clone()?, name: Arc::clone(&name) };
-                Some(Grouped { seen_on, group, symbol, since: None, until: None })
-            };
-            let dates: Vec<SessionDate> = life.listing.names.iter().map(|name| name.on).collect();
-            dates.into_iter().filter_map(row).collect::<Vec<_>>()
+            let on = |seen_on| Membership { symbol, seen_on, since: None, until: None };
+            let members = life.listing.names.iter().map(|name| on(name.on)).collect();
+            Some(Grouped { group: Group { id, name: name.into() }, members })
         };
-        Arc::new(Groups::of(self.lives.iter().flat_map(of_life)))
+        Arc::new(Groups::of(self.lives.iter().filter_map(of_life)))
     }
 
     /// What was intended, by session and symbol.

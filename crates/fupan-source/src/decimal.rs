@@ -113,6 +113,10 @@ mod tests {
         assert_eq!(money.text("1331673066130.8"), Some(133_167_306_613_080));
         assert_eq!(money.float(1.005e13), Some(1_005_000_000_000_000));
         assert_eq!(money.decimal(12_345, 3), Some(1_235));
+        // A float counts single steps up to 2^53, which itself may stand for the next one.
+        let whole = Scale { power: 0, step: 1 };
+        assert_eq!(whole.float(9_007_199_254_740_991.0), Some(9_007_199_254_740_991));
+        assert_eq!(whole.float(9_007_199_254_740_992.0), None);
     }
 
     #[test]

@@ -440,6 +440,17 @@ mod tests {
     }
 
     #[test]
+    fn names_are_listed_in_either_language_and_the_rest_of_many_is_counted() {
+        let names = |n: usize| (0..n).map(|n| format!("c{n}")).collect::<Vec<_>>();
+        assert_eq!((listed(&[]), listed_zh(&[])), ("none".to_owned(), "（无）".to_owned()));
+        assert_eq!((&*listed(&names(2)), &*listed_zh(&names(2))), ("`c0`, `c1`", "`c0`、`c1`"));
+        assert!(listed(&names(SHOWN)).ends_with(", `c59`"));
+        assert!(listed_zh(&names(SHOWN)).ends_with("、`c59`"));
+        assert!(listed(&names(SHOWN + 2)).ends_with(", `c59`, and 2 more"));
+        assert!(listed_zh(&names(SHOWN + 2)).ends_with("、`c59`等（另有2个）"));
+    }
+
+    #[test]
     fn every_error_is_said_in_both_languages_and_safely() {
         for error in every_error() {
             let told = error.wording();

@@ -170,7 +170,7 @@ pub(crate) fn read(
         .iter()
         .map(|file| sources.partition_point(|source| *source < file.source) as u16)
         .collect();
-    let mut chunks = scan::groups(files, Some(window.days()), |group| {
+    let mut chunks = scan::groups(files, Some(window.days()), &[], |group| {
         let source = source_of[group.file];
         Chunk::new(&group, source, window, codes)
     })?;

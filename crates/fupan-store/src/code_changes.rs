@@ -19,7 +19,7 @@ pub(crate) fn codes(files: &[DataFile]) -> Result<Codes, StoreError> {
 
 /// The changes in some files.
 pub(crate) fn listed(files: &[DataFile]) -> Result<Vec<Renamed>, StoreError> {
-    Ok(scan::groups(files, None, |group| changes(&group))?.concat())
+    Ok(scan::groups(files, None, &[], |group| changes(&group))?.concat())
 }
 
 fn changes(group: &Group) -> Result<Vec<Renamed>, StoreError> {

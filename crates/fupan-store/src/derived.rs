@@ -488,6 +488,14 @@ fn read_file(
         [] => ProjectionMask::all(),
         names => ProjectionMask::columns(builder.parquet_schema(), names.iter().copied()),
     };
+    let is_whole = |group: &usize| {
+        let group = builder.metadata().row_group(*group);
+        session.is_some_and(|column| holds_no_other_days(group, column, days))
+    };
+    let builder = match groups.iter().all(is_whole) {
+        true => builder,
+        false => scan::Rows::within("session", days).sift(builder),
+    };
     let reader = builder
         .with_row_groups(groups)
         .with_projection(mask)
@@ -514,6 +522,17 @@ fn may_hold_days(group: &RowGroupMetaData, column: usize, (from, to): (i32, i32)
                 && range.min_opt().is_none_or(|min| *min <= to)
         }
         _ => true,
+    }
+}
+
+/// Whether a row group is known to hold no rows outside a range of days.
+fn holds_no_other_days(group: &RowGroupMetaData, column: usize, (from, to): (i32, i32)) -> bool {
+    match group.column(column).statistics() {
+        Some(Statistics::Int32(range)) => {
+            range.max_opt().is_some_and(|max| *max <= to)
+                && range.min_opt().is_some_and(|min| *min >= from)
+        }
+        _ => false,
     }
 }
 

@@ -11,9 +11,10 @@ use arrow::datatypes::Date32Type;
 use fupan_market::{Codes, Listing, Shares, Symbol};
 use fupan_table::Table;
 
+use crate::StoreError;
+use crate::listing::{Capital, Securities};
 use crate::log::DataFile;
 use crate::scan::Opened;
-use crate::{StoreError, listing};
 
 /// What is known of securities: the files that say so, by table.
 pub(crate) struct Known<'a> {
@@ -37,12 +38,12 @@ pub(crate) fn first_day(
             day = day.into_iter().chain(from).min();
         }
     };
-    let read = |known: &Known<'_>| listing::every(&(known.of)(Table::Security), codes);
-    each(&read(before)?, &read(after)?, |symbol, before, after| {
+    let read = |known: &Known<'_>| Securities::read(&(known.of)(Table::Security), codes);
+    each(&read(before)?.every(), &read(after)?.every(), |symbol, before, after| {
         add(symbol, of_listing(before, after));
     });
-    let read = |known: &Known<'_>| listing::every_share(&(known.of)(Table::ShareCapital), codes);
-    each(&read(before)?, &read(after)?, |symbol, before, after| {
+    let read = |known: &Known<'_>| Capital::read(&(known.of)(Table::ShareCapital), codes);
+    each(&read(before)?.every(), &read(after)?.every(), |symbol, before, after| {
         let none = Vec::new();
         add(symbol, of_shares(before.unwrap_or(&none), after.unwrap_or(&none)));
     });

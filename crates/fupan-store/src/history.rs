@@ -4,16 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use fupan_market::{
-    Calendar, Codes, DailyBar, Exchange, Finding, FindingKind, Listing, LostRows, MarketHistory,
-    SecurityHistory, SessionDate, Shares, Symbol, Wording,
+    Calendar, Codes, DailyBar, Exchange, Finding, FindingKind, LostRows, MarketHistory,
+    SecurityHistory, SessionDate, Symbol, Wording,
 };
 use fupan_table::Table;
 
 use crate::bars::{self, Bars, Window};
-use crate::industries::Industries;
-use crate::listing::Known;
+use crate::lists::ListFiles;
 use crate::log::DataFile;
-use crate::{SourceChoice, Store, StoreError, code_changes, indices, listing};
+use crate::{SourceChoice, Store, StoreError, code_changes, indices};
 
 /// A session and its past, with where it comes from. It does not depend on the order in which
 /// imports were appended.
@@ -116,30 +115,45 @@ pub(crate) fn stretch(
     let window = Window::new(from, session);
     let index_window = Window::new(indices_from, session);
 
-    let change_files = files(Table::CodeChange)?;
-    let codes = code_changes::codes(&change_files)?;
+    let list_files = ListFiles::of(&files)?;
+    let codes = code_changes::codes(&list_files.changes)?;
     let bar_files = files(Table::DailyBar)?;
     let index_files = files(Table::IndexBar)?;
-    let (read_bars, read_indices) = rayon::join(
+    let (read_bars, (read_indices, lists)) = rayon::join(
         || bars::read(&bar_files, &window, choice, &codes),
-        || indices::read(&index_files, &index_window, choice),
+        || {
+            rayon::join(
+                || indices::read(&index_files, &index_window, choice),
+                || store.lists(&list_files),
+            )
+        },
     );
-    let (read_bars, read_indices) = (read_bars?, read_indices?);
+    let (read_bars, read_indices, lists) = (read_bars?, read_indices?, lists?);
     let (sources_used, sources_left) = sources(&read_bars, &window);
     let reads = reads(&read_bars, &window, &bar_files);
     let earlier = kept.map_or(&[][..], |kept| kept.reads);
     let given: Vec<&ExchangeRead> = earlier.iter().chain(&reads).collect();
     let securities = with_symbols(read_bars.securities, kept.map_or(&[], |kept| kept.symbols));
     let symbols: Vec<Symbol> = securities.iter().map(|(symbol, _)| *symbol).collect();
-    let lists = Lists::read(store, &files, &symbols, &change_files, &codes, session)?;
+    let listings = lists.securities.listings(&symbols);
+    let shares = lists.capital.shares(&symbols, session);
 
     let mut inputs = Inputs { digests: &digests, inputs: Vec::new() };
     let gave = |file: &DataFile| given.iter().any(|read| read.import_ids.contains(&file.import_id));
     let bars_used: Vec<bool> = bar_files.iter().map(gave).collect();
     inputs.add(Table::DailyBar, &bar_files, &bars_used);
     inputs.add(Table::IndexBar, &index_files, &read_indices.files_used);
-    lists.add_to(&mut inputs);
-    inputs.add(Table::CodeChange, &change_files, &vec![true; change_files.len()]);
+    let securities_used: Vec<bool> = listings
+        .files_used
+        .iter()
+        .zip(&lists.securities_used)
+        .map(|(listing, industry)| *listing || *industry)
+        .collect();
+    inputs.add(Table::Security, &list_files.securities, &securities_used);
+    inputs.add(Table::Industry, &list_files.industries, &lists.industries_used);
+    inputs.add(Table::ShareCapital, &list_files.capital, &shares.files_used);
+    let changes_used = vec![true; list_files.changes.len()];
+    inputs.add(Table::CodeChange, &list_files.changes, &changes_used);
 
     let mut findings = Vec::new();
     findings.extend(other_codes(&read_bars.other_codes, session));
@@ -148,67 +162,21 @@ pub(crate) fn stretch(
     findings.extend(gaps(&given, window_from, session, &sources_used));
     let securities = securities
         .into_iter()
-        .zip(lists.listings.of)
-        .zip(lists.shares.of)
+        .zip(listings.of)
+        .zip(shares.of)
         .filter_map(|(((symbol, bars), listing), shares)| {
             let board = symbol.board()?;
             Some(SecurityHistory { board, listing, shares, before: None, bars })
         })
         .collect();
     let indices = read_indices.indices;
-    let listed = listing::spans(&lists.security_files, &codes)?;
+    let listed = lists.listed.clone();
     let lost = lost(store, &given, &codes)?;
-    let groups = Arc::clone(&lists.industries.groups);
+    let groups = Arc::clone(&lists.groups);
     let from = window.from;
     let history = MarketHistory { session, from, securities, indices, listed, lost, groups };
     let inputs = inputs.sorted();
     Ok(Loaded { history, inputs, findings, reads, sources_used, sources_left })
-}
-
-/// What lists say of the securities of a history, and out of which files.
-struct Lists {
-    security_files: Vec<DataFile>,
-    capital_files: Vec<DataFile>,
-    industry_files: Vec<DataFile>,
-    listings: Known<Listing>,
-    shares: Known<Vec<Shares>>,
-    industries: Arc<Industries>,
-}
-
-impl Lists {
-    fn read(
-        store: &Store,
-        files: &(dyn Fn(Table) -> Result<Vec<DataFile>, StoreError> + '_),
-        symbols: &[Symbol],
-        change_files: &[DataFile],
-        codes: &Codes,
-        session: SessionDate,
-    ) -> Result<Lists, StoreError> {
-        let security_files = files(Table::Security)?;
-        let capital_files = files(Table::ShareCapital)?;
-        let industry_files = files(Table::Industry)?;
-        let (listings, (shares, industries)) = rayon::join(
-            || listing::listings(&security_files, symbols, codes),
-            || {
-                (
-                    listing::shares(&capital_files, symbols, codes, session),
-                    store.industries(&industry_files, &security_files, change_files),
-                )
-            },
-        );
-        let (listings, shares, industries) = (listings?, shares?, industries?);
-        Ok(Lists { security_files, capital_files, industry_files, listings, shares, industries })
-    }
-
-    /// Names the files that gave a row.
-    fn add_to(&self, inputs: &mut Inputs<'_>) {
-        let spoke = self.listings.files_used.iter().zip(&self.industries.securities_used);
-        let securities_used: Vec<bool> =
-            spoke.map(|(listing, industry)| *listing || *industry).collect();
-        inputs.add(Table::Security, &self.security_files, &securities_used);
-        inputs.add(Table::Industry, &self.industry_files, &self.industries.lists_used);
-        inputs.add(Table::ShareCapital, &self.capital_files, &self.shares.files_used);
-    }
 }
 
 /// Rows that imports of one source hold with different values.

@@ -35,7 +35,7 @@ pub(crate) fn read(
     window: &Window,
     choice: &SourceChoice,
 ) -> Result<Indices, StoreError> {
-    let groups = scan::groups(files, Some(window.days()), |group| rows(&group, window))?;
+    let groups = scan::groups(files, Some(window.days()), &[], |group| rows(&group, window))?;
     let mut by_symbol: BTreeMap<Symbol, Vec<Row>> = BTreeMap::new();
     for (symbol, rows) in groups.into_iter().flatten() {
         by_symbol.entry(symbol).or_default().extend(rows);

@@ -2,11 +2,10 @@
 //! that name one.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use arrow::array::{Array as _, Date32Array, StringArray};
 use arrow::datatypes::Date32Type;
-use fupan_market::{Codes, Group, GroupId, Grouped, Groups, SessionDate, Symbol};
+use fupan_market::{Codes, Group, GroupId, Grouped, Groups, Membership, SessionDate, Symbol};
 use fupan_table::{INDUSTRY_LEVELS, Table};
 
 use crate::StoreError;
@@ -16,7 +15,7 @@ use crate::scan;
 /// The classifications, and which files of each table hold a row of one.
 #[derive(Debug)]
 pub(crate) struct Industries {
-    pub groups: Arc<Groups>,
+    pub groups: Groups,
     pub lists_used: Vec<bool>,
     pub securities_used: Vec<bool>,
 }
@@ -30,7 +29,7 @@ pub(crate) fn read(
 ) -> Result<Industries, StoreError> {
     let (of_lists, lists_used) = rows(Table::Industry, lists, codes)?;
     let (of_securities, securities_used) = rows(Table::Security, securities, codes)?;
-    let groups = Arc::new(Groups::of(of_lists.into_iter().chain(of_securities)));
+    let groups = Groups::of(of_lists.into_iter().chain(of_securities));
     Ok(Industries { groups, lists_used, securities_used })
 }
 
@@ -48,7 +47,11 @@ fn rows(
     files: &[DataFile],
     codes: &Codes,
 ) -> Result<(Vec<Grouped>, Vec<bool>), StoreError> {
-    let groups = scan::groups(files, None, |group| {
+    let columns: &[&str] = match table {
+        Table::Industry => &[],
+        _ => &["symbol", "observed_on", "industry"],
+    };
+    let groups = scan::groups(files, None, columns, |group| {
         let (keys, symbols) = group.symbols()?;
         let dates = |name| group.numbers::<Date32Type>(name);
         let seen_on = dates("observed_on")?;
@@ -57,27 +60,29 @@ fn rows(
             _ => None,
         };
         let source = &files[group.file].source;
-        let mut found = Vec::new();
+        let mut found: Vec<Grouped> = Vec::new();
         for (level, [code, name]) in level_columns(table).iter().enumerate() {
             let code = if code.is_empty() { None } else { Some(group.text(code)?) };
             let name = group.text(name)?;
-            // What cannot be printed as a word is no group.
-            let mut known: HashMap<(Option<&str>, &str), Option<Group>> = HashMap::new();
+            // By code and name: the group's place among those found. What cannot be printed as a
+            // word is no group.
+            let mut known: HashMap<(Option<&str>, &str), Option<usize>> = HashMap::new();
             for row in 0..group.batch.num_rows() {
                 let Some(symbol) = keys.key(row).and_then(|key| symbols[key]) else { continue };
                 let Some(seen_on) = date(&seen_on, row) else { continue };
                 let Some(name) = text(&name, row) else { continue };
                 let code = code.as_ref().and_then(|code| text(code, row));
-                let of_row = known.entry((code, name)).or_insert_with(|| {
+                let place = *known.entry((code, name)).or_insert_with(|| {
                     let id = GroupId::of_level(source, level + 1, code, name).ok()?;
-                    Some(Group { id, name: name.into() })
+                    let group = Group { id, name: name.into() };
+                    found.push(Grouped { group, members: Vec::new() });
+                    Some(found.len() - 1)
                 });
-                let Some(of_row) = of_row else { continue };
+                let Some(place) = place else { continue };
                 let since = spans.as_ref().and_then(|(since, _)| date(since, row));
                 let until = spans.as_ref().and_then(|(_, until)| date(until, row));
                 for symbol in every_code(symbol, codes) {
-                    let group = of_row.clone();
-                    found.push(Grouped { seen_on, group, symbol, since, until });
+                    found[place].members.push(Membership { symbol, seen_on, since, until });
                 }
             }
         }

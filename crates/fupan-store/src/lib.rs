@@ -29,6 +29,7 @@ mod history;
 mod indices;
 mod industries;
 mod listing;
+mod lists;
 mod lock;
 mod log;
 mod marker;

@@ -18,6 +18,17 @@ pub(crate) struct Known<T> {
     pub files_used: Vec<bool>,
 }
 
+/// What lists say of every A-share, under its last code.
+#[derive(Debug)]
+pub(crate) struct Securities {
+    /// By symbol, date, name and file.
+    rows: Vec<Observed>,
+    codes: Codes,
+    files: usize,
+}
+
+/// A row of a list.
+#[derive(Debug)]
 struct Observed {
     symbol: Symbol,
     on: SessionDate,
@@ -28,135 +39,85 @@ struct Observed {
     issue_price: Option<Price>,
 }
 
-/// The listings of the securities with the given last codes (ascending), under any of their codes.
-pub(crate) fn listings(
-    files: &[DataFile],
-    symbols: &[Symbol],
-    codes: &Codes,
-) -> Result<Known<Listing>, StoreError> {
-    let mut rows = rows(files, &|symbol| symbols.binary_search(&symbol).is_ok(), codes)?;
-    let mut files_used = vec![false; files.len()];
-    for row in &rows {
-        files_used[row.file] = true;
-    }
-    let mut rows = rows.as_mut_slice();
-    let mut of = Vec::with_capacity(symbols.len());
-    for symbol in symbols {
-        let (own, rest) = rows.split_at_mut(rows.partition_point(|row| row.symbol <= *symbol));
-        rows = rest;
-        of.push(listing(*symbol, own, codes));
-    }
-    Ok(Known { of, files_used })
-}
-
-/// The listing of every A-share.
-pub(crate) fn every(
-    files: &[DataFile],
-    codes: &Codes,
-) -> Result<BTreeMap<Symbol, Listing>, StoreError> {
-    let mut rows = rows(files, &|symbol| symbol.board().is_some(), codes)?;
-    let of_symbol = rows.chunk_by_mut(|a, b| a.symbol == b.symbol);
-    Ok(of_symbol.map(|own| (own[0].symbol, listing(own[0].symbol, own, codes))).collect())
-}
-
-/// The securities and dates of which names disagree on a status, ascending.
-pub(crate) fn status_conflicts(
-    files: &[DataFile],
-    codes: &Codes,
-) -> Result<Vec<(Symbol, SessionDate)>, StoreError> {
-    let of = every(files, codes)?.into_values();
-    Ok(of
-        .flat_map(|listing| {
-            let dates = listing.status_conflicts();
-            dates.into_iter().map(move |on| (listing.symbol, on))
-        })
-        .collect())
-}
-
-/// Rows of the securities wanted, each security's by date, then by name and file.
-fn rows(
-    files: &[DataFile],
-    wanted: &(dyn Fn(Symbol) -> bool + Sync),
-    codes: &Codes,
-) -> Result<Vec<Observed>, StoreError> {
-    let groups = scan::groups(files, None, |group| observed(&group, wanted, codes))?;
-    let mut rows: Vec<Observed> = groups.into_iter().flatten().collect();
-    rows.sort_by(|a, b| (a.symbol, a.on, &a.name, a.file).cmp(&(b.symbol, b.on, &b.name, b.file)));
-    Ok(rows)
-}
-
 /// Days before and after a list for which it speaks.
 const NEAR_DAYS: i32 = 31;
 
-/// When lists call the A-shares listed that they name, by symbol.
-pub(crate) fn spans(files: &[DataFile], codes: &Codes) -> Result<Vec<ListedSpan>, StoreError> {
-    let groups = scan::groups(files, None, |group| seen(&group, codes))?;
-    let mut seen: BTreeMap<Symbol, Seen> = BTreeMap::new();
-    for (symbol, other) in groups.into_iter().flatten() {
-        seen.entry(symbol).and_modify(|seen| seen.merge(&other)).or_insert(other);
+impl Securities {
+    pub(crate) fn read(files: &[DataFile], codes: &Codes) -> Result<Securities, StoreError> {
+        let groups = scan::groups(files, None, &[], |group| observed(&group, codes))?;
+        let mut rows: Vec<Observed> = groups.into_iter().flatten().collect();
+        rows.sort_by(|a, b| {
+            (a.symbol, a.on, &a.name, a.file).cmp(&(b.symbol, b.on, &b.name, b.file))
+        });
+        Ok(Securities { rows, codes: codes.clone(), files: files.len() })
     }
-    let mut spans = Vec::new();
-    for (symbol, seen) in seen {
-        let from = seen.listed_on.unwrap_or(seen.first - NEAR_DAYS);
-        let last = seen.last + NEAR_DAYS;
-        let to = seen.delisted_on.map_or(last, |delisted_on| last.min(delisted_on - 1));
-        // Each code of the session, where it had several.
-        let mut since = from;
-        let former = codes.former(symbol).iter().map(|code| (code.symbol, code.until.epoch_days()));
-        for (code, until) in former.chain([(symbol, i32::MAX)]) {
-            let (start, end) = (since, to.min(until - 1));
-            let dates = SessionDate::from_epoch_days(start).zip(SessionDate::from_epoch_days(end));
-            if let Some((from, to)) = dates.filter(|_| start <= end) {
-                spans.push(ListedSpan { symbol: code, from, to });
+
+    /// The listings of the securities with the given last codes, ascending.
+    pub(crate) fn listings(&self, symbols: &[Symbol]) -> Known<Listing> {
+        let mut files_used = vec![false; self.files];
+        let mut rest = self.rows.as_slice();
+        let listing_of = |symbol: &Symbol| {
+            rest = &rest[rest.partition_point(|row| row.symbol < *symbol)..];
+            let (own, after) = rest.split_at(rest.partition_point(|row| row.symbol == *symbol));
+            rest = after;
+            own.iter().for_each(|row| files_used[row.file] = true);
+            listing(*symbol, own, &self.codes)
+        };
+        let of = symbols.iter().map(listing_of).collect();
+        Known { of, files_used }
+    }
+
+    fn each(&self) -> impl Iterator<Item = (Symbol, &[Observed])> {
+        self.rows.chunk_by(|a, b| a.symbol == b.symbol).map(|own| (own[0].symbol, own))
+    }
+
+    /// The listing of every A-share.
+    pub(crate) fn every(&self) -> BTreeMap<Symbol, Listing> {
+        self.each().map(|(symbol, own)| (symbol, listing(symbol, own, &self.codes))).collect()
+    }
+
+    /// The securities and dates of which names disagree on a status, ascending.
+    pub(crate) fn status_conflicts(&self) -> Vec<(Symbol, SessionDate)> {
+        let dates = |listing: Listing| {
+            let dates = listing.status_conflicts();
+            dates.into_iter().map(move |on| (listing.symbol, on))
+        };
+        self.every().into_values().flat_map(dates).collect()
+    }
+
+    /// When lists call the A-shares listed that they name, by symbol.
+    pub(crate) fn spans(&self) -> Vec<ListedSpan> {
+        let mut spans = Vec::new();
+        for (symbol, rows) in self.each() {
+            let (first, last) = (rows[0].on, rows[rows.len() - 1].on);
+            let earliest = |date: fn(&Observed) -> Option<SessionDate>| {
+                rows.iter().filter_map(date).min().map(SessionDate::epoch_days)
+            };
+            let listed_on = earliest(|row| row.listed_on);
+            let from = listed_on.unwrap_or(first.epoch_days() - NEAR_DAYS);
+            let last = last.epoch_days() + NEAR_DAYS;
+            let to = earliest(|row| row.delisted_on).map_or(last, |day| last.min(day - 1));
+            // Each code of the session, where it had several.
+            let mut since = from;
+            let former = self.codes.former(symbol).iter();
+            let former = former.map(|code| (code.symbol, code.until.epoch_days()));
+            for (code, until) in former.chain([(symbol, i32::MAX)]) {
+                let (start, end) = (since, to.min(until - 1));
+                let start_day = SessionDate::from_epoch_days(start);
+                let dates = start_day.zip(SessionDate::from_epoch_days(end));
+                if let Some((from, to)) = dates.filter(|_| start <= end) {
+                    spans.push(ListedSpan { symbol: code, from, to });
+                }
+                since = since.max(until);
             }
-            since = since.max(until);
         }
+        spans.sort_unstable_by_key(|span| span.symbol);
+        spans
     }
-    spans.sort_unstable_by_key(|span| span.symbol);
-    Ok(spans)
-}
-
-/// What lists say of one security: the first and the last date that names it, and the earliest
-/// dates of listing and delisting, in days since 1970.
-struct Seen {
-    first: i32,
-    last: i32,
-    listed_on: Option<i32>,
-    delisted_on: Option<i32>,
-}
-
-impl Seen {
-    fn merge(&mut self, other: &Seen) {
-        let earliest = |a: Option<i32>, b: Option<i32>| a.into_iter().chain(b).min();
-        self.first = self.first.min(other.first);
-        self.last = self.last.max(other.last);
-        self.listed_on = earliest(self.listed_on, other.listed_on);
-        self.delisted_on = earliest(self.delisted_on, other.delisted_on);
-    }
-}
-
-fn seen(group: &Group, codes: &Codes) -> Result<Vec<(Symbol, Seen)>, StoreError> {
-    let (keys, symbols) = group.symbols()?;
-    let on = group.numbers::<Date32Type>("observed_on")?;
-    let listed_on = group.numbers::<Date32Type>("listed_on")?;
-    let delisted_on = group.numbers::<Date32Type>("delisted_on")?;
-    let row = |row: usize| {
-        let code = symbols[keys.key(row)?]?;
-        let symbol = codes.last(code);
-        symbol.board()?;
-        let changed = codes.former(symbol).first().map(|code| code.until.epoch_days());
-        let date =
-            |dates: &arrow::array::Date32Array| dates.is_valid(row).then(|| dates.value(row));
-        let on = date(&on)?;
-        let listed_on = date(&listed_on).filter(|on| changed.is_none_or(|changed| *on < changed));
-        let delisted_on = date(&delisted_on).filter(|_| code == symbol);
-        Some((symbol, Seen { first: on, last: on, listed_on, delisted_on }))
-    };
-    Ok((0..group.batch.num_rows()).filter_map(row).collect())
 }
 
 /// A listing from a security's rows, ordered by date.
-fn listing(symbol: Symbol, rows: &mut [Observed], codes: &Codes) -> Listing {
+fn listing(symbol: Symbol, rows: &[Observed], codes: &Codes) -> Listing {
     let mut listing = Listing {
         symbol,
         former: codes.former(symbol).to_vec(),
@@ -166,7 +127,7 @@ fn listing(symbol: Symbol, rows: &mut [Observed], codes: &Codes) -> Listing {
         names: Vec::new(),
     };
     for row in rows {
-        if let Some(name) = row.name.take() {
+        if let Some(name) = row.name.clone() {
             listing.names.push(NameOn { on: row.on, name });
         }
     }
@@ -188,11 +149,7 @@ fn agreed<T: Copy + PartialEq>(values: impl Iterator<Item = T>) -> Option<T> {
 }
 
 /// Under a new code a security is not listed anew, and the end of an old code is not its end.
-fn observed(
-    group: &Group,
-    wanted: &(dyn Fn(Symbol) -> bool + Sync),
-    codes: &Codes,
-) -> Result<Vec<Observed>, StoreError> {
+fn observed(group: &Group, codes: &Codes) -> Result<Vec<Observed>, StoreError> {
     let (keys, symbols) = group.symbols()?;
     let on = group.numbers::<Date32Type>("observed_on")?;
     let name = group.text("name")?;
@@ -201,7 +158,7 @@ fn observed(
     let issue_price = group.numbers::<Int32Type>("issue_price")?;
     let row = |row: usize| {
         let code = symbols[keys.key(row)?]?;
-        let symbol = Some(codes.last(code)).filter(|symbol| wanted(*symbol))?;
+        let symbol = Some(codes.last(code)).filter(|symbol| symbol.board().is_some())?;
         let changed = codes.former(symbol).first().map(|code| code.until);
         let date = |dates: &arrow::array::Date32Array| {
             dates.is_valid(row).then(|| SessionDate::from_epoch_days(dates.value(row))).flatten()
@@ -220,56 +177,47 @@ fn observed(
     Ok((0..group.batch.num_rows()).filter_map(row).collect())
 }
 
-/// The share capital of the securities with the given symbols (ascending), earliest first; of
-/// several sources' for one date the first by name. The files used are those that speak for the
-/// session: of the last date on or before it, else of the first after it.
-pub(crate) fn shares(
-    files: &[DataFile],
-    symbols: &[Symbol],
-    codes: &Codes,
-    session: SessionDate,
-) -> Result<Known<Vec<Shares>>, StoreError> {
-    let groups = scan::groups(files, None, |group| {
-        capital(&group, &|code| symbols.binary_search(&codes.last(code)).ok())
-    })?;
-    let mut observed: Vec<Vec<(Shares, usize)>> = vec![Vec::new(); symbols.len()];
-    for (place, found, file) in groups.into_iter().flatten() {
-        observed[place].push((found, file));
-    }
-    let mut files_used = vec![false; files.len()];
-    let mut of = Vec::with_capacity(symbols.len());
-    for mut observed in observed {
-        one_a_date(&mut observed);
-        if let Some((_, file)) = observed.iter().min_by_key(|(shares, _)| rank(*shares, session)) {
-            files_used[*file] = true;
-        }
-        of.push(observed.into_iter().map(|(shares, _)| shares).collect());
-    }
-    Ok(Known { of, files_used })
+/// The share capital of every A-share, under its last code.
+#[derive(Debug)]
+pub(crate) struct Capital {
+    /// By symbol and date; of several sources' for one date the first by name, with its file.
+    rows: Vec<(Symbol, Shares, usize)>,
+    files: usize,
 }
 
-/// The share capital of every A-share, as [`shares`] gives it.
-pub(crate) fn every_share(
-    files: &[DataFile],
-    codes: &Codes,
-) -> Result<BTreeMap<Symbol, Vec<Shares>>, StoreError> {
-    let share = |code: Symbol| code.board().is_some().then_some(codes.last(code));
-    let groups = scan::groups(files, None, |group| capital(&group, &share))?;
-    let mut observed: BTreeMap<Symbol, Vec<(Shares, usize)>> = BTreeMap::new();
-    for (symbol, found, file) in groups.into_iter().flatten() {
-        observed.entry(symbol).or_default().push((found, file));
+impl Capital {
+    pub(crate) fn read(files: &[DataFile], codes: &Codes) -> Result<Capital, StoreError> {
+        let groups = scan::groups(files, None, &[], |group| capital(&group, codes))?;
+        let mut rows = groups.concat();
+        rows.sort_by_key(|(symbol, shares, file)| (*symbol, shares.on, *file));
+        rows.dedup_by_key(|(symbol, shares, _)| (*symbol, shares.on));
+        Ok(Capital { rows, files: files.len() })
     }
-    let only = |mut observed: Vec<(Shares, usize)>| {
-        one_a_date(&mut observed);
-        observed.into_iter().map(|(shares, _)| shares).collect()
-    };
-    Ok(observed.into_iter().map(|(symbol, observed)| (symbol, only(observed))).collect())
-}
 
-/// Puts share capital in order, and leaves of several files' for one date the first.
-fn one_a_date(observed: &mut Vec<(Shares, usize)>) {
-    observed.sort_by_key(|(shares, file)| (shares.on, *file));
-    observed.dedup_by_key(|(shares, _)| shares.on);
+    /// The share capital of the securities with the given last codes (ascending), earliest first.
+    /// The files used are those that speak for the session: of the last date on or before it, else
+    /// of the first after it.
+    pub(crate) fn shares(&self, symbols: &[Symbol], session: SessionDate) -> Known<Vec<Shares>> {
+        let mut files_used = vec![false; self.files];
+        let mut rest = self.rows.as_slice();
+        let shares_of = |symbol: &Symbol| {
+            rest = &rest[rest.partition_point(|(other, ..)| other < symbol)..];
+            let (own, after) = rest.split_at(rest.partition_point(|(other, ..)| other == symbol));
+            rest = after;
+            if let Some((.., file)) = own.iter().min_by_key(|(_, row, _)| rank(*row, session)) {
+                files_used[*file] = true;
+            }
+            own.iter().map(|(_, shares, _)| *shares).collect()
+        };
+        let of = symbols.iter().map(shares_of).collect();
+        Known { of, files_used }
+    }
+
+    /// The share capital of every A-share, earliest first.
+    pub(crate) fn every(&self) -> BTreeMap<Symbol, Vec<Shares>> {
+        let own = self.rows.chunk_by(|(a, ..), (b, ..)| a == b);
+        own.map(|own| (own[0].0, own.iter().map(|(_, shares, _)| *shares).collect())).collect()
+    }
 }
 
 /// Orders share capital by nearness to a session: dates up to it, latest first, then later ones.
@@ -278,23 +226,20 @@ fn rank(shares: Shares, session: SessionDate) -> (bool, u32) {
     (shares.on > session, days)
 }
 
-/// Share capital of the securities that have a place, with the place and the file.
-fn capital<T>(
-    group: &Group,
-    place_of: &(dyn Fn(Symbol) -> Option<T> + Sync),
-) -> Result<Vec<(T, Shares, usize)>, StoreError> {
+fn capital(group: &Group, codes: &Codes) -> Result<Vec<(Symbol, Shares, usize)>, StoreError> {
     let (keys, symbols) = group.symbols()?;
     let on = group.numbers::<Date32Type>("observed_on")?;
     let total = group.numbers::<Int64Type>("total_shares")?;
     let float = group.numbers::<Int64Type>("float_shares")?;
     let row = |row: usize| {
-        let place = place_of(symbols[keys.key(row)?]?)?;
+        let symbol = codes.last(symbols[keys.key(row)?]?);
+        symbol.board()?;
         let shares = Shares {
             total: u64::try_from(total.value(row)).ok()?,
             float: u64::try_from(float.value(row)).ok()?,
             on: SessionDate::from_epoch_days(on.value(row))?,
         };
-        Some((place, shares, group.file))
+        Some((symbol, shares, group.file))
     };
     Ok((0..group.batch.num_rows()).filter_map(row).collect())
 }

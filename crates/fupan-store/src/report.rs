@@ -13,11 +13,11 @@ use serde::Serialize;
 
 use crate::error::short;
 use crate::gaps::{self, Gap, Rows};
+use crate::listing::Securities;
 use crate::log::{DataFile, TableLog};
 use crate::record::ImportRecord;
 use crate::{
-    Store, StoreError, code_changes, compare, derived, disagree, encode, listing, mend, record,
-    scan,
+    Store, StoreError, code_changes, compare, derived, disagree, encode, mend, record, scan,
 };
 
 /// How closely a store is looked at.
@@ -261,8 +261,8 @@ impl StoreReport {
         }
         let changes = store.files(Table::CodeChange)?;
         let codes = code_changes::codes(&changes)?;
-        let securities = store.files(Table::Security)?;
-        self.problems.extend(disagree::names(&listing::status_conflicts(&securities, &codes)?));
+        let securities = Securities::read(&store.files(Table::Security)?, &codes)?;
+        self.problems.extend(disagree::names(&securities.status_conflicts()));
         let refused = codes.refused(&code_changes::listed(&changes)?);
         self.problems.extend(disagree::code_changes(&refused));
         for found in compare::sources(&store.files(Table::DailyBar)?, &codes)? {

@@ -5,18 +5,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray as _, DictionaryArray, PrimitiveArray, RecordBatch,
+    Array, ArrayRef, AsArray as _, BooleanArray, DictionaryArray, PrimitiveArray, RecordBatch,
     RecordBatchReader as _, StringArray,
 };
 use arrow::compute::concat_batches;
-use arrow::datatypes::{ArrowPrimitiveType, DataType, Field, Int32Type, Schema};
+use arrow::datatypes::{ArrowPrimitiveType, DataType, Date32Type, Field, Int32Type, Schema};
+use arrow::error::ArrowError;
 use fupan_market::{Exchange, Symbol, Wording};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+    ArrowPredicateFn, ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+    RowFilter,
 };
 use parquet::errors::ParquetError;
-use parquet::file::metadata::RowGroupMetaData;
+use parquet::file::metadata::{PageIndexPolicy, RowGroupMetaData};
 use parquet::file::statistics::Statistics;
 use rayon::prelude::*;
 
@@ -35,28 +37,34 @@ pub(crate) struct Group {
     path: PathBuf,
 }
 
-/// Reads the row groups of files that may hold rows of the given days (all, where `None`), and
-/// turns each into something, in parallel; results come by file and row group.
+/// Reads the rows of given days (all, where `None`), some of their columns or all, and turns those
+/// of each row group into something, in parallel; results come by file and row group.
 pub(crate) fn groups<T: Send>(
     files: &[DataFile],
     days: Option<Days>,
+    columns: &[&str],
     then: impl Fn(Group) -> Result<T, StoreError> + Sync,
 ) -> Result<Vec<T>, StoreError> {
     let wanted: Vec<(usize, &DataFile)> =
         files.iter().enumerate().filter(|(_, file)| overlaps(file.sessions, days)).collect();
+    // Where pages lie is asked for only where some may be skipped.
+    let pages = if days.is_some() { PageIndexPolicy::Optional } else { PageIndexPolicy::Skip };
     let opened: Vec<(usize, Opened)> = wanted
         .into_par_iter()
-        .map(|(index, file)| Ok((index, Opened::open(&file.path)?)))
+        .map(|(index, file)| Ok((index, Opened::with_pages(&file.path, pages)?)))
         .collect::<Result<_, StoreError>>()?;
+    let of_days = days.map(|days| Rows::within("session", days));
     let tasks: Vec<(usize, &Opened, usize)> = opened
         .iter()
         .flat_map(|(index, file)| {
-            let wanted: Vec<Rows<'_>> =
-                days.into_iter().map(|days| Rows::within("session", days)).collect();
-            file.groups(&wanted).into_iter().map(move |group| (*index, file, group))
+            let groups = file.groups(of_days.as_slice());
+            groups.into_iter().map(move |group| (*index, file, group))
         })
         .collect();
-    tasks.into_par_iter().map(|(index, file, group)| then(file.group(index, group, &[])?)).collect()
+    tasks
+        .into_par_iter()
+        .map(|(index, file, group)| then(file.rows_of(index, group, columns, of_days.as_ref())?))
+        .collect()
 }
 
 /// Rows of which a column lies in a range, both ends included.
@@ -68,6 +76,30 @@ pub(crate) struct Rows<'a> {
 impl<'a> Rows<'a> {
     pub(crate) fn within(column: &'a str, range: (i32, i32)) -> Rows<'a> {
         Rows { column, range }
+    }
+
+    /// Leaves the other rows of a file unread, as far as its pages let it.
+    pub(crate) fn sift(
+        &self,
+        builder: ParquetRecordBatchReaderBuilder<File>,
+    ) -> ParquetRecordBatchReaderBuilder<File> {
+        let of_column = ProjectionMask::columns(builder.parquet_schema(), [self.column]);
+        let filter = ArrowPredicateFn::new(of_column, self.filter());
+        builder.with_row_filter(RowFilter::new(vec![Box::new(filter)]))
+    }
+
+    /// Which rows of a batch of that column alone are wanted.
+    fn filter(
+        &self,
+    ) -> impl FnMut(RecordBatch) -> Result<BooleanArray, ArrowError> + Send + 'static {
+        let (first, last) = self.range;
+        move |batch| {
+            let days = batch.columns().first().and_then(|column| column.as_primitive_opt());
+            let days: &PrimitiveArray<Date32Type> = days.ok_or_else(|| {
+                ArrowError::SchemaError("a column of days is missing or of another type".to_owned())
+            })?;
+            Ok(BooleanArray::from_unary(days, |day| first <= day && day <= last))
+        }
     }
 }
 
@@ -96,8 +128,13 @@ pub(crate) struct Opened {
 
 impl Opened {
     pub(crate) fn open(path: &Path) -> Result<Opened, StoreError> {
+        Opened::with_pages(path, PageIndexPolicy::Skip)
+    }
+
+    fn with_pages(path: &Path, pages: PageIndexPolicy) -> Result<Opened, StoreError> {
         let file = File::open(path).map_err(|error| missing(path, error))?;
         let read = || -> Result<ArrowReaderMetadata, ParquetError> {
+            let options = || options().with_offset_index_policy(pages);
             let plain = ArrowReaderMetadata::load(&file, options())?;
             let fields: Vec<Arc<Field>> =
                 plain.schema().fields().iter().map(with_dictionary).collect();
@@ -121,18 +158,40 @@ impl Opened {
     /// The row groups whose statistics rule none of the rows wanted out.
     pub(crate) fn groups(&self, wanted: &[Rows<'_>]) -> Vec<usize> {
         let may_hold = |group: &RowGroupMetaData, rows: &Rows<'_>| {
-            let column = self.metadata.schema().index_of(rows.column).ok();
-            let range = match column.and_then(|column| group.column(column).statistics()) {
-                Some(Statistics::Int32(range)) => {
-                    range.min_opt().copied().zip(range.max_opt().copied())
-                }
-                _ => None,
-            };
-            overlaps(range, Some(rows.range))
+            overlaps(self.range(group, rows.column), Some(rows.range))
         };
         let groups = self.metadata.metadata().row_groups().iter().enumerate();
         let held = groups.filter(|(_, group)| wanted.iter().all(|rows| may_hold(group, rows)));
         held.map(|(index, _)| index).collect()
+    }
+
+    /// The least and the greatest value of a row group's column, as the footer says.
+    fn range(&self, group: &RowGroupMetaData, column: &str) -> Option<(i32, i32)> {
+        let column = self.metadata.schema().index_of(column).ok()?;
+        match group.column(column).statistics() {
+            Some(Statistics::Int32(range)) => {
+                range.min_opt().copied().zip(range.max_opt().copied())
+            }
+            _ => None,
+        }
+    }
+
+    /// The rows wanted of a row group, or all of them.
+    fn rows_of(
+        &self,
+        file: usize,
+        group: usize,
+        columns: &[&str],
+        wanted: Option<&Rows<'_>>,
+    ) -> Result<Group, StoreError> {
+        let all = |rows: &&Rows<'_>| {
+            let held = self.range(self.metadata.metadata().row_group(group), rows.column);
+            held.is_some_and(|(first, last)| rows.range.0 <= first && last <= rows.range.1)
+        };
+        let batch = self
+            .read(group, columns, wanted.filter(|rows| !all(rows)))
+            .map_err(|error| StoreError::parquet(&self.path, error))?;
+        Ok(Group { file, batch, path: self.path.clone() })
     }
 
     /// A row group of the file, which has a place among others: some of its columns, or all.
@@ -142,12 +201,15 @@ impl Opened {
         group: usize,
         columns: &[&str],
     ) -> Result<Group, StoreError> {
-        let batch =
-            self.read(group, columns).map_err(|error| StoreError::parquet(&self.path, error))?;
-        Ok(Group { file, batch, path: self.path.clone() })
+        self.rows_of(file, group, columns, None)
     }
 
-    fn read(&self, group: usize, columns: &[&str]) -> Result<RecordBatch, ParquetError> {
+    fn read(
+        &self,
+        group: usize,
+        columns: &[&str],
+        wanted: Option<&Rows<'_>>,
+    ) -> Result<RecordBatch, ParquetError> {
         // Each reader has its own file: clones of one share their position.
         let file = File::open(&self.path)?;
         let rows = self.metadata.metadata().row_group(group).num_rows();
@@ -156,6 +218,10 @@ impl Opened {
         let mask = match columns {
             [] => ProjectionMask::all(),
             names => ProjectionMask::columns(builder.parquet_schema(), names.iter().copied()),
+        };
+        let builder = match wanted {
+            Some(rows) => rows.sift(builder),
+            None => builder,
         };
         let reader = builder
             .with_row_groups(vec![group])

@@ -16,7 +16,7 @@ use crate::{
     Appended, DerivedRows, Deriving, Differing, ImportRecord, KeptPast, Loaded, QuoteReader,
     SourceChoice, StoreError, StoreReport, Thoroughness, append, code_changes, derived, differ,
     history,
-    industries::{self, Industries},
+    lists::{ListFiles, Lists},
     marker, mend, query, record, report, scan,
 };
 
@@ -29,8 +29,8 @@ pub struct Store {
     runtime: OnceLock<Runtime>,
     /// Tables' logs as they were last read.
     logs: Mutex<BTreeMap<String, Arc<TableLog>>>,
-    /// Who is in which industry, as it was last read, and out of which files.
-    industries: Mutex<Option<(Vec<PathBuf>, Arc<Industries>)>>,
+    /// What lists say, as it was last read.
+    lists: Mutex<Option<Arc<Lists>>>,
 }
 
 impl Store {
@@ -43,8 +43,8 @@ impl Store {
         marker::check(dir)?;
         // Delta speaks in URLs, which are absolute.
         let dir = dir.canonicalize().map_err(|error| StoreError::io(dir, error))?;
-        let (logs, industries) = (Mutex::default(), Mutex::default());
-        Ok(Store { dir, runtime: OnceLock::new(), logs, industries })
+        let (logs, lists) = (Mutex::default(), Mutex::default());
+        Ok(Store { dir, runtime: OnceLock::new(), logs, lists })
     }
 
     /// Opens the store in a folder, making the folder a store where it is none.
@@ -272,32 +272,21 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub fn groups(&self) -> Result<Arc<Groups>, StoreError> {
-        let files =
-            [Table::Industry, Table::Security, Table::CodeChange].map(|table| self.files(table));
-        let [lists, securities, changes] = files;
-        let industries = self.industries(&lists?, &securities?, &changes?)?;
-        Ok(Arc::clone(&industries.groups))
+        let files = ListFiles::of(&|table| self.files(table))?;
+        Ok(Arc::clone(&self.lists(&files)?.groups))
     }
 
-    /// The industries that some files tell. Every stretch of a walk asks for the same.
-    pub(crate) fn industries(
-        &self,
-        lists: &[DataFile],
-        securities: &[DataFile],
-        changes: &[DataFile],
-    ) -> Result<Arc<Industries>, StoreError> {
-        let files = lists.iter().chain(securities).chain(changes);
-        let paths: Vec<PathBuf> = files.map(|file| file.path.clone()).collect();
-        let mut held = self.industries.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((of, industries)) = &*held
-            && *of == paths
-        {
-            return Ok(Arc::clone(industries));
+    /// What lists say in some files. Every stretch of a walk asks for the same.
+    pub(crate) fn lists(&self, files: &ListFiles) -> Result<Arc<Lists>, StoreError> {
+        let held = || self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lists) = held().as_ref().filter(|lists| lists.is_of(files)) {
+            return Ok(Arc::clone(lists));
         }
-        let codes = code_changes::codes(changes)?;
-        let industries = Arc::new(industries::read(lists, securities, &codes)?);
-        *held = Some((paths, Arc::clone(&industries)));
-        Ok(industries)
+        // Not under the lock: who reads on several threads may be given another's work meanwhile,
+        // which may ask for the lists too.
+        let lists = Arc::new(Lists::read(files)?);
+        *held() = Some(Arc::clone(&lists));
+        Ok(lists)
     }
 
     /// The first and last session of the daily bars; `None` where there are none.

@@ -1,6 +1,7 @@
 //! Facts as rows of the table `fact`, and back.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -170,10 +171,11 @@ pub(crate) fn figures(
     Some(figures)
 }
 
-/// Facts out of rows of the table `fact`, those that are admitted; without inputs and findings,
-/// for the table keeps none. `None` where the columns are not those of the table.
+/// Facts out of rows of the table `fact`, those of some sessions that are admitted; without inputs
+/// and findings, for the table keeps none. `None` where the columns are not those of the table.
 pub(crate) fn facts(
     batch: &RecordBatch,
+    sessions_wanted: &RangeInclusive<SessionDate>,
     rulebook: &RulebookVersion,
     admits: &dyn Fn(&MeasureId, &Scope) -> bool,
 ) -> Option<Vec<Fact>> {
@@ -207,12 +209,16 @@ pub(crate) fn facts(
             of = admits(&measure, &scope).then_some((measure, scope));
         }
         let Some((measure, scope)) = &of else { continue };
+        let session = SessionDate::from_epoch_days(sessions.value(row))?;
+        if !sessions_wanted.contains(&session) {
+            continue;
+        }
         let unit = Unit::ALL.into_iter().find(|unit| unit.id() == units.value(row))?;
         facts.push(Fact {
             key: FactKey {
                 measure: measure.clone(),
                 scope: scope.clone(),
-                session: SessionDate::from_epoch_days(sessions.value(row))?,
+                session,
                 as_of: as_ofs.value(row).parse().ok()?,
             },
             value: match told(values, row) {

@@ -1,7 +1,7 @@
 //! Every session of the data, in order: the same figures as a review's, from one walk through all
 //! of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc;
 
 use fupan_fact::{Fact, FactSet, MeasureId, Scope};
@@ -127,9 +127,9 @@ fn kept_year(
     let mut sets: BTreeMap<SessionDate, FactSet> = BTreeMap::new();
     for batch in store.read_derived(Derived::Fact, &rows)? {
         let admits = |measure: &MeasureId, scope: &Scope| filter.admits_of(measure, scope);
-        let facts = fact_rows::facts(&batch, &rulebook, &admits)
+        let facts = fact_rows::facts(&batch, &(*from..=*to), &rulebook, &admits)
             .ok_or_else(|| Error::unreadable(Derived::Fact))?;
-        for fact in facts.into_iter().filter(|fact| (*from..=*to).contains(&fact.key.session)) {
+        for fact in facts {
             let session = fact.key.session;
             let set = sets.entry(session).or_insert_with(|| FactSet::new(session));
             if set.facts.contains_key(&fact.key) {
@@ -154,6 +154,47 @@ fn insert(set: &mut FactSet, fact: Fact) {
         set.measures.insert(name.to_owned(), measure.text());
     }
     set.insert(fact);
+}
+
+/// What is known of the figures across sessions of one session.
+pub(crate) enum AcrossSessions {
+    /// They are kept.
+    Kept(Vec<Fact>),
+    /// They are to be worked out of the figures of the sessions before.
+    Of(Past),
+    /// The derived tables do not hold what working them out now would give.
+    Unknown,
+}
+
+/// The figures across sessions of one session, from the derived tables.
+pub(crate) fn across_sessions(
+    market: &Market,
+    session: SessionDate,
+) -> Result<AcrossSessions, Error> {
+    if let Market::Store { store, choice: SourceChoice::Best } = market
+        && store.stale_from(&backfill::made_by())?.is_none_or(|stale| stale > session)
+    {
+        return Ok(AcrossSessions::Kept(kept_across(store, session)?));
+    }
+    let past = figures_before(market, session, Reach::Needed)?;
+    Ok(past.map_or(AcrossSessions::Unknown, AcrossSessions::Of))
+}
+
+fn kept_across(store: &Store, session: SessionDate) -> Result<Vec<Fact>, Error> {
+    let names: BTreeSet<&str> = fupan_measure::across_measures().collect();
+    let measures: Vec<&str> = names.iter().copied().collect();
+    let scope = Some(ALL_A);
+    let rows = DerivedRows { from: session, to: session, scope, measures: &measures, columns: &[] };
+    let rulebook = Rulebook::builtin().version();
+    let admits = |measure: &MeasureId, scope: &Scope| {
+        *scope == Scope::AllA && names.contains(measure.name())
+    };
+    let mut kept = Vec::new();
+    for batch in store.read_derived(Derived::Fact, &rows)? {
+        let facts = fact_rows::facts(&batch, &(session..=session), &rulebook, &admits);
+        kept.extend(facts.ok_or_else(|| Error::unreadable(Derived::Fact))?);
+    }
+    Ok(kept)
 }
 
 /// How far back figures are read.
@@ -319,4 +360,40 @@ fn stretches(
         }
         Ok(())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{review, sample};
+
+    /// What a review reads of figures across sessions is what it would work out.
+    #[test]
+    fn kept_figures_across_sessions_are_those_of_the_past() {
+        let folder = tempfile::tempdir().unwrap();
+        let market = sample::stored(&sample::small(), folder.path()).unwrap();
+        backfill::backfill(Store::open(folder.path()).unwrap(), &mut |_, _| ()).unwrap();
+        let (first, last) = market.sessions().unwrap();
+        let sessions = Calendar::builtin().between(first, last);
+        let mut of_percentiles = 0;
+        for session in sessions.iter().skip(20).step_by(31).chain([&first, &last]) {
+            let kept = across_sessions(&market, *session).unwrap();
+            let AcrossSessions::Kept(kept) = kept else { panic!("{session} is not kept") };
+            let told = review(&market, Some(*session)).unwrap();
+            let across: BTreeSet<&str> = fupan_measure::across_measures().collect();
+            let mut set = told.clone();
+            set.facts.retain(|key, _| !across.contains(key.measure.name()));
+            assert_eq!(set.facts.len() + kept.len(), told.facts.len());
+            let past = figures_before(&market, *session, Reach::Whole).unwrap().unwrap();
+            fupan_measure::across(&mut set, &past);
+            assert_eq!(set, told);
+            of_percentiles += told
+                .facts
+                .values()
+                .filter(|fact| fact.key.measure.name().starts_with("percentile"))
+                .filter(|fact| !matches!(fact.value, fupan_fact::Value::Unknown { .. }))
+                .count();
+        }
+        assert!(of_percentiles > 0, "nothing was ranked");
+    }
 }

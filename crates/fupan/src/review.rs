@@ -5,7 +5,8 @@ use fupan_market::{Calendar, GroupId, Rulebook, SessionDate};
 use fupan_measure::{Selection, review_kept};
 
 use crate::market::{Kept, Loaded, SIMULATED};
-use crate::{Error, Market, past};
+use crate::past::{self, AcrossSessions};
+use crate::{Error, Market};
 
 /// All facts of a session: the one asked for, or the last one of the data.
 ///
@@ -39,13 +40,15 @@ fn review_selected(
 ) -> Result<FactSet, Error> {
     let asked = session;
     let session = market.session(asked)?;
-    let (worked_out, before) = rayon::join(
+    let (worked_out, across) = rayon::join(
         || worked_out(market, session, selection),
-        || past::figures_before(market, session, past::Reach::Needed),
+        || past::across_sessions(market, session),
     );
     let (mut facts, loaded) = worked_out?;
-    if let Some(past) = before? {
-        fupan_measure::across(&mut facts, &past);
+    match across? {
+        AcrossSessions::Kept(kept) => fupan_measure::across_kept(&mut facts, kept),
+        AcrossSessions::Of(past) => fupan_measure::across(&mut facts, &past),
+        AcrossSessions::Unknown => {}
     }
     facts.findings.extend(loaded.findings);
     facts.findings.extend(market.later_in_part(asked, session)?);

@@ -3,6 +3,7 @@
 //! The index moves by what its members' capitalisation gains or loses. A member's part of that is
 //! its contribution, and what the contributions do not explain is published beside them: the
 //! index counts shares that the data do not hold (`docs/decisions/0012-who-moved-the-index.md`).
+//! They are worked out in `evaluate/contribution.rs`.
 
 use fupan_fact::Unit;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use fupan_fact::{Basis, Value};
-use fupan_market::{Calendar, Group, GroupId, Grouped, Groups, SecurityDay, Standing};
+use fupan_market::{Calendar, Group, GroupId, Grouped, Groups, Membership, SecurityDay, Standing};
 use fupan_measure::{MarketSession, Past, across};
 
 use crate::market::session;
@@ -101,14 +101,16 @@ fn an_industry_is_as_sure_as_the_list_is() {
         let days = symbols.iter().map(|symbol| of_shares(symbol, 1_010, 9, 9)).collect();
         let mut market = of_days(days);
         let row = |n: usize| Grouped {
-            seen_on: if n < later { "2026-03-02" } else { "2026-02-12" }.parse().unwrap(),
             group: Group {
                 id: GroupId::of_level("sw", 1, None, ["even", "odd"][n % 2]).unwrap(),
                 name: "a name".into(),
             },
-            symbol: symbols[n].parse().unwrap(),
-            since: None,
-            until: None,
+            members: vec![Membership {
+                symbol: symbols[n].parse().unwrap(),
+                seen_on: if n < later { "2026-03-02" } else { "2026-02-12" }.parse().unwrap(),
+                since: None,
+                until: None,
+            }],
         };
         market.groups = Arc::new(Groups::of((0..100 - ungrouped).map(row)));
         let findings = found(&market).into_iter().filter(|(.., subject)| subject == "industry");

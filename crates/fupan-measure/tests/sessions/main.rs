@@ -5,6 +5,7 @@
 mod basis;
 #[path = "../market/mod.rs"]
 mod market;
+mod told;
 
 use std::sync::Arc;
 

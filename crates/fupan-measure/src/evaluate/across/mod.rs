@@ -208,6 +208,26 @@ impl Past {
     }
 }
 
+/// The names, without parameters, of the figures that [`across`] adds.
+pub fn across_measures() -> impl Iterator<Item = &'static str> {
+    let across = catalogue().iter().filter(|measure| matches!(measure.shape, Shape::Across(_)));
+    across.map(|measure| measure.name())
+}
+
+/// Adds what [`across`] would add, where it was worked out before and kept: facts of the session of
+/// [`across_measures`], whose inputs and rules were not kept.
+pub fn across_kept(set: &mut FactSet, kept: impl IntoIterator<Item = Fact>) {
+    let advances = FactKey::at_close(MeasureId::new(ADVANCES), Scope::AllA, set.session);
+    let Some(model) = set.get(&advances).cloned() else { return };
+    for measure in catalogue().iter().filter(|m| matches!(m.shape, Shape::Across(_))) {
+        set.measures.entry(measure.name().to_owned()).or_insert_with(|| measure.text());
+    }
+    for fact in kept {
+        let Provenance { inputs, rulebook, .. } = model.provenance.clone();
+        set.insert(Fact { provenance: Provenance { inputs, rulebook, ..fact.provenance }, ..fact });
+    }
+}
+
 /// Adds what the past says of a session to its facts. `past` holds every session of the data
 /// before it.
 pub fn across(set: &mut FactSet, past: &Past) {

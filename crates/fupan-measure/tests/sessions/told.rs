@@ -1,0 +1,221 @@
+//! Of whom facts are told, and what is said of each.
+
+use std::sync::Arc;
+
+use fupan_fact::{AsOf, Basis, Coverage, FactKey, Provenance, Scope, Value};
+use fupan_market::{
+    Exchange, Fen, FindingKind, Group, GroupId, Grouped, Groups, ListedSpan, LostRows,
+    MarketHistory, Membership, Rulebook, SecurityDay, SessionDate,
+};
+use fupan_measure::{
+    Figure, MarketSession, Past, Selection, SessionTurnover, across, catalogue, review, sql,
+};
+
+use crate::market::{bar_day, session};
+use crate::{
+    Calendar, closing, code, estimate, facts, finding, found, history, key, of_days, past, ppb,
+    sound, unknown, value,
+};
+
+/// A share sealed at its limit-up price, after 10.00.
+fn sealed(symbol: &str) -> SecurityDay {
+    bar_day(symbol, "平安", Some(1_000), Some([1_050, 1_100, 1_040, 1_100]))
+}
+
+#[test]
+fn figures_of_a_share_are_told_where_it_is_at_a_limit_and_say_what_they_rest_on() {
+    let mut days = vec![sealed("600000.SH"), closing("600004.SH", 1_010), sealed("600006.SH")];
+    estimate(&mut days[2]);
+    days[2].prev_close = None;
+    let set = facts(&of_days(days));
+    assert_eq!(value(&set, "security_return/600000.SH"), &ppb(100_000_000));
+    assert!(set.get(&key("security_return/600004.SH")).is_none(), "it is at no limit");
+    let provenance = |text: &str| &set.get(&key(text)).unwrap().provenance;
+    let Provenance { coverage, basis, .. } = provenance("security_return/600000.SH");
+    assert_eq!((*coverage, *basis), (Coverage { judged: 1, unjudged: 0 }, Basis::Exact));
+    assert_eq!(value(&set, "security_return/600006.SH"), &unknown("no_prev_close"));
+    let Provenance { coverage, basis, .. } = provenance("security_return/600006.SH");
+    assert_eq!((*coverage, *basis), (Coverage { judged: 0, unjudged: 1 }, Basis::None));
+    assert_eq!(provenance("turnover_of/600000.SH").basis, Basis::Exact);
+    assert_eq!(provenance("turnover_of/600006.SH").basis, Basis::Estimated);
+    assert_eq!(provenance("turnover_of/600006.SH").findings.len(), 1);
+}
+
+fn industry(code: &str, symbols: &[&str]) -> Grouped {
+    let id = GroupId::of_level("sw", 1, Some(code), code).unwrap();
+    let seen_on = session();
+    let member = |symbol: &&str| {
+        let symbol = symbol.parse().unwrap();
+        Membership { symbol, seen_on, since: None, until: None }
+    };
+    Grouped {
+        group: Group { id, name: code.into() },
+        members: symbols.iter().map(member).collect(),
+    }
+}
+
+/// A history of shares with bars, each of which traded in the session or did not.
+fn history_of(shares: &[(&str, bool)]) -> MarketHistory {
+    let bars = |(symbol, trades): &(&str, bool)| history(symbol, None, &[(1, true), (0, *trades)]);
+    MarketHistory {
+        session: session(),
+        from: Calendar::builtin().back(session(), 1).unwrap().unwrap(),
+        securities: shares.iter().map(bars).collect(),
+        indices: Vec::new(),
+        listed: Vec::new(),
+        lost: Vec::new(),
+        groups: Arc::default(),
+    }
+}
+
+#[test]
+fn industries_are_told_where_somebody_traded_and_groups_where_they_are_asked_for() {
+    let mut market = history_of(&[("600000.SH", true), ("600004.SH", true), ("600006.SH", false)]);
+    market.groups = Arc::new(Groups::of([
+        industry("1", &["600000.SH"]),
+        industry("2", &["600004.SH"]),
+        industry("3", &["600006.SH"]),
+    ]));
+    let told = |selection: &Selection| -> Vec<String> {
+        let set = review(&market, selection, Rulebook::builtin(), Calendar::builtin(), &[]);
+        let advances = set.facts.keys().filter(|key| key.measure.name() == "advances");
+        let scopes = advances.map(|key| key.scope.to_string());
+        scopes.filter(|scope| scope.starts_with("sw1.")).collect()
+    };
+    assert_eq!(told(&Selection::review()), ["sw1.1", "sw1.2"]);
+    let only = |code: &str| Selection::review().with_groups(vec![code.parse().unwrap()]);
+    assert_eq!(told(&only("sw1.2")), ["sw1.2"]);
+    assert_eq!(told(&only("sw1.3")), Vec::<String>::new());
+}
+
+/// What lists name and has no row, and what an import lost, is missing from its own session and
+/// exchange only.
+#[test]
+fn what_should_be_in_the_session_is_missed_there() {
+    let codes: Vec<String> = (1..=3).map(|n| format!("60100{n}.SH")).collect();
+    let before = |back: u32| Calendar::builtin().back(session(), back).unwrap().unwrap();
+    let missed = |from: SessionDate, to: SessionDate| {
+        let mut market = history_of(&[("600000.SH", true), ("000001.SZ", true)]);
+        let span = |code: &String| ListedSpan { symbol: code.parse().unwrap(), from, to };
+        market.listed = codes.iter().map(span).collect();
+        missing_of(&market)
+    };
+    let sse = vec![(3, "sse".to_owned())];
+    assert_eq!(missed(before(1), session()), sse);
+    assert_eq!(missed(session(), session()), sse);
+    assert_eq!(missed(before(2), before(1)), []);
+    let after = "2026-03-02".parse().unwrap();
+    assert_eq!(missed("2026-02-24".parse().unwrap(), after), []);
+
+    let lost = |of: Option<SessionDate>, exchange: Option<Exchange>| {
+        let mut market = history_of(&[("600000.SH", true), ("000001.SZ", true)]);
+        market.lost = vec![LostRows { session: of, exchange, symbol: None, rows: 7 }];
+        missing_of(&market)
+    };
+    let szse = (7, "szse".to_owned());
+    assert_eq!(lost(Some(session()), Some(Exchange::Szse)), [szse.clone()]);
+    assert_eq!(lost(Some(session()), None), [(7, "sse".to_owned()), szse]);
+    assert_eq!(lost(Some(before(1)), Some(Exchange::Szse)), []);
+}
+
+/// How many rows are missing of which exchange.
+fn missing_of(history: &MarketHistory) -> Vec<(u64, String)> {
+    let market = MarketSession::fold(history, Rulebook::builtin(), Calendar::builtin()).unwrap();
+    let partial =
+        found(&market).into_iter().filter(|(kind, ..)| *kind == FindingKind::PartialSession);
+    partial.map(|(_, count, subject)| (count, subject)).collect()
+}
+
+#[test]
+fn beijing_shares_without_a_past_are_found_where_their_codes_changed_and_the_past_is_there() {
+    let recoded: SessionDate = "2025-10-09".parse().unwrap();
+    let of = |listed_on: Option<&str>, first_seen: SessionDate, held: &str| {
+        let mut market = sound();
+        market.past = past(false);
+        let mut earlier = SessionTurnover::new(held.parse().unwrap());
+        let day = &market.days[2];
+        let traded = day.traded.unwrap();
+        earlier.add(day.symbol, day.board, traded.turnover);
+        market.past.insert(0, earlier);
+        let day = &mut market.days[2];
+        assert_eq!(day.symbol.to_string(), "920001.BJ");
+        day.listed_on = listed_on.map(|on| on.parse().unwrap());
+        day.carried.first_seen = Some(first_seen);
+        found(&market).contains(&finding(FindingKind::MissingData, 1, "code_change"))
+    };
+    assert!(of(None, recoded, "2025-09-30"));
+    assert!(!of(Some("2021-11-15"), recoded, "2025-09-30"), "when it was listed is known");
+    assert!(!of(None, "2025-10-10".parse().unwrap(), "2025-09-30"), "it began on another day");
+    assert!(!of(None, recoded, "2025-10-10"), "nothing of Beijing is there before");
+}
+
+/// A session with half as many securities as now is compared with; with fewer it is not.
+#[test]
+fn turnover_is_compared_with_sessions_that_are_there_as_a_whole() {
+    let of = |then: usize| {
+        let mut market = of_days((0..4).map(|n| closing(&code(n), 1_010)).collect());
+        let on = Calendar::builtin().back(session(), 1).unwrap().unwrap();
+        let mut before = SessionTurnover::new(on);
+        for day in &market.days[..then] {
+            before.add(day.symbol, day.board, day.traded.unwrap().turnover);
+        }
+        market.past = vec![before];
+        value(&facts(&market), "turnover_prev/all-a").clone()
+    };
+    assert_eq!(of(1), unknown("no_data_in_window"));
+    assert_eq!(of(2), Value::Money { fen: Fen(2 * 1_010_000) });
+}
+
+/// Shares of unlike wholes are compared as fractions, and pieces of a series keep their sessions.
+#[test]
+fn a_share_is_ranked_as_a_fraction_of_its_own_whole() {
+    let sessions: Vec<SessionDate> = (1..=249)
+        .rev()
+        .map(|back| Calendar::builtin().back(session(), back).unwrap().unwrap())
+        .collect();
+    let of = |number, of| Figure { number, of, basis: Basis::Exact };
+    let one = |at: usize, figure: Figure| (sessions[at], figure);
+    let days = vec![closing("600000.SH", 1_010), closing("600004.SH", 990)];
+    let rank = |pieces: Vec<Vec<(SessionDate, Figure)>>| {
+        let mut series: Vec<_> =
+            pieces.into_iter().map(|piece| ("advance_share".to_owned(), piece)).collect();
+        series.push(("advances".to_owned(), sessions.iter().map(|on| (*on, of(1, 1))).collect()));
+        let mut set = facts(&of_days(days.clone()));
+        across(&mut set, &Past::of(series));
+        value(&set, "percentile_250:advance_share/all-a").clone()
+    };
+    // Of now, one of two: 200 times a quarter, and 49 times three quarters.
+    let quarters = |at: usize| one(at, of(if at < 200 { 1 } else { 3 }, 4));
+    let whole = (0..249).map(quarters).collect();
+    assert_eq!(rank(vec![whole]), Value::Share { part: 201, whole: 250 });
+    // Five tenths are as much.
+    let equal = (0..249).map(|at| one(at, of(5, 10))).collect();
+    assert_eq!(rank(vec![equal]), Value::Share { part: 250, whole: 250 });
+    // In pieces, the second one beginning inside the first one's gap.
+    let first = (0..100).chain(230..249).map(quarters).collect();
+    let second = (100..229).map(quarters).collect();
+    assert_eq!(rank(vec![first, second]), Value::Share { part: 201, whole: 249 });
+}
+
+/// The SQL of a measure with a parameter has the parameter in its place.
+#[test]
+fn no_twin_has_a_parameter_left_open() {
+    let mut with_parameter = 0;
+    for measure in catalogue() {
+        let names = match measure.sql.has_parameter() {
+            true => vec![format!("{}:advances", measure.name()), format!("{}:1", measure.name())],
+            false => vec![measure.id.to_owned()],
+        };
+        with_parameter += usize::from(measure.sql.has_parameter());
+        for name in names {
+            let Ok(id) = name.parse() else { continue };
+            let key =
+                FactKey { as_of: AsOf::Close, ..FactKey::at_close(id, Scope::AllA, session()) };
+            let Some(twin) = sql::twin(&key) else { continue };
+            for column in twin.columns {
+                assert!(!column.contains(":parameter"), "{name}: {column}");
+            }
+        }
+    }
+    assert!(with_parameter > 0, "no measure has one");
+}

@@ -10,7 +10,7 @@ use fupan_market::{
 use fupan_table::Table;
 
 use crate::bars::{self, Bars, Window};
-use crate::lists::ListFiles;
+use crate::lists::{ListFiles, Lists};
 use crate::log::DataFile;
 use crate::{SourceChoice, Store, StoreError, code_changes, indices};
 
@@ -143,17 +143,7 @@ pub(crate) fn stretch(
     let bars_used: Vec<bool> = bar_files.iter().map(gave).collect();
     inputs.add(Table::DailyBar, &bar_files, &bars_used);
     inputs.add(Table::IndexBar, &index_files, &read_indices.files_used);
-    let securities_used: Vec<bool> = listings
-        .files_used
-        .iter()
-        .zip(&lists.securities_used)
-        .map(|(listing, industry)| *listing || *industry)
-        .collect();
-    inputs.add(Table::Security, &list_files.securities, &securities_used);
-    inputs.add(Table::Industry, &list_files.industries, &lists.industries_used);
-    inputs.add(Table::ShareCapital, &list_files.capital, &shares.files_used);
-    let changes_used = vec![true; list_files.changes.len()];
-    inputs.add(Table::CodeChange, &list_files.changes, &changes_used);
+    inputs.add_lists(&list_files, &lists, &listings.files_used, &shares.files_used);
 
     let mut findings = Vec::new();
     findings.extend(other_codes(&read_bars.other_codes, session));
@@ -280,6 +270,15 @@ impl Inputs<'_> {
                 digest: self.digests.get(&file.import_id).cloned().unwrap_or_default(),
             });
         }
+    }
+
+    fn add_lists(&mut self, files: &ListFiles, lists: &Lists, listings: &[bool], shares: &[bool]) {
+        let either = listings.iter().zip(&lists.securities_used);
+        let securities: Vec<bool> = either.map(|(listing, group)| *listing || *group).collect();
+        self.add(Table::Security, &files.securities, &securities);
+        self.add(Table::Industry, &files.industries, &lists.industries_used);
+        self.add(Table::ShareCapital, &files.capital, shares);
+        self.add(Table::CodeChange, &files.changes, &vec![true; files.changes.len()]);
     }
 
     pub(crate) fn sorted(mut self) -> Vec<StoreInput> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc;
 
 use fupan_fact::{Fact, FactSet, MeasureId, Scope};
-use fupan_market::{Calendar, MarketHistory, Rulebook, SessionDate, Wording};
+use fupan_market::{Calendar, MarketHistory, Rulebook, RulebookVersion, SessionDate, Wording};
 use fupan_measure::{History, Keep, Past, Selection, Series, WalkedSession, catalogue};
 use fupan_store::{DerivedRows, ExchangeRead, Loaded, SourceChoice, Store};
 use fupan_table::Derived;
@@ -170,28 +170,32 @@ pub(crate) enum AcrossSessions {
 pub(crate) fn across_sessions(
     market: &Market,
     session: SessionDate,
+    rulebook: &RulebookVersion,
 ) -> Result<AcrossSessions, Error> {
     if let Market::Store { store, choice: SourceChoice::Best } = market
         && store.stale_from(&backfill::made_by())?.is_none_or(|stale| stale > session)
     {
-        return Ok(AcrossSessions::Kept(kept_across(store, session)?));
+        return Ok(AcrossSessions::Kept(kept_across(store, session, rulebook)?));
     }
     let past = figures_before(market, session, Reach::Needed)?;
     Ok(past.map_or(AcrossSessions::Unknown, AcrossSessions::Of))
 }
 
-fn kept_across(store: &Store, session: SessionDate) -> Result<Vec<Fact>, Error> {
+fn kept_across(
+    store: &Store,
+    session: SessionDate,
+    rulebook: &RulebookVersion,
+) -> Result<Vec<Fact>, Error> {
     let names: BTreeSet<&str> = fupan_measure::across_measures().collect();
     let measures: Vec<&str> = names.iter().copied().collect();
     let scope = Some(ALL_A);
     let rows = DerivedRows { from: session, to: session, scope, measures: &measures, columns: &[] };
-    let rulebook = Rulebook::builtin().version();
     let admits = |measure: &MeasureId, scope: &Scope| {
         *scope == Scope::AllA && names.contains(measure.name())
     };
     let mut kept = Vec::new();
     for batch in store.read_derived(Derived::Fact, &rows)? {
-        let facts = fact_rows::facts(&batch, &(session..=session), &rulebook, &admits);
+        let facts = fact_rows::facts(&batch, &(session..=session), rulebook, &admits);
         kept.extend(facts.ok_or_else(|| Error::unreadable(Derived::Fact))?);
     }
     Ok(kept)
@@ -375,9 +379,10 @@ mod tests {
         backfill::backfill(Store::open(folder.path()).unwrap(), &mut |_, _| ()).unwrap();
         let (first, last) = market.sessions().unwrap();
         let sessions = Calendar::builtin().between(first, last);
+        let version = Rulebook::builtin().version();
         let mut of_percentiles = 0;
         for session in sessions.iter().skip(20).step_by(31).chain([&first, &last]) {
-            let kept = across_sessions(&market, *session).unwrap();
+            let kept = across_sessions(&market, *session, &version).unwrap();
             let AcrossSessions::Kept(kept) = kept else { panic!("{session} is not kept") };
             let told = review(&market, Some(*session)).unwrap();
             let across: BTreeSet<&str> = fupan_measure::across_measures().collect();

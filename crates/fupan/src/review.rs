@@ -40,9 +40,10 @@ fn review_selected(
 ) -> Result<FactSet, Error> {
     let asked = session;
     let session = market.session(asked)?;
+    let (rulebook, calendar) = (Rulebook::builtin(), Calendar::builtin());
     let (worked_out, across) = rayon::join(
-        || worked_out(market, session, selection),
-        || past::across_sessions(market, session),
+        || worked_out(market, session, selection, rulebook, calendar),
+        || past::across_sessions(market, session, &rulebook.version()),
     );
     let (mut facts, loaded) = worked_out?;
     match across? {
@@ -62,8 +63,9 @@ fn worked_out(
     market: &Market,
     session: SessionDate,
     selection: &Selection,
+    rulebook: &Rulebook,
+    calendar: &Calendar,
 ) -> Result<(FactSet, Loaded), Error> {
-    let (rulebook, calendar) = (Rulebook::builtin(), Calendar::builtin());
     Ok(match market.kept(session)? {
         Some(Kept { loaded, data_from, past }) => {
             let Loaded { history, inputs, .. } = &loaded;

@@ -113,7 +113,7 @@ fn what_should_be_in_the_session_is_missed_there() {
         missing_of(&market)
     };
     let szse = (7, "szse".to_owned());
-    assert_eq!(lost(Some(session()), Some(Exchange::Szse)), [szse.clone()]);
+    assert_eq!(lost(Some(session()), Some(Exchange::Szse)), vec![szse.clone()]);
     assert_eq!(lost(Some(session()), None), [(7, "sse".to_owned()), szse]);
     assert_eq!(lost(Some(before(1)), Some(Exchange::Szse)), []);
 }

@@ -475,7 +475,7 @@ fn read_file(
         .iter()
         .enumerate()
         .filter(|(_, group)| {
-            session.is_none_or(|column| may_hold_days(group, column, days))
+            session.is_none_or(|column| scan::overlaps(scan::range_of(group, column), Some(days)))
                 && scope.zip(rows.scope).is_none_or(|(column, of)| may_hold_text(group, column, of))
                 && measure.is_none_or(|column| {
                     rows.measures.is_empty()
@@ -490,7 +490,7 @@ fn read_file(
     };
     let is_whole = |group: &usize| {
         let group = builder.metadata().row_group(*group);
-        session.is_some_and(|column| holds_no_other_days(group, column, days))
+        session.is_some_and(|column| scan::lies_within(scan::range_of(group, column), days))
     };
     let builder = match groups.iter().all(is_whole) {
         true => builder,
@@ -512,27 +512,6 @@ fn as_dictionary(field: &FieldRef) -> FieldRef {
             Arc::new(field.as_ref().clone().with_data_type(dictionary))
         }
         _ => Arc::clone(field),
-    }
-}
-
-fn may_hold_days(group: &RowGroupMetaData, column: usize, (from, to): (i32, i32)) -> bool {
-    match group.column(column).statistics() {
-        Some(Statistics::Int32(range)) => {
-            range.max_opt().is_none_or(|max| *max >= from)
-                && range.min_opt().is_none_or(|min| *min <= to)
-        }
-        _ => true,
-    }
-}
-
-/// Whether a row group is known to hold no rows outside a range of days.
-fn holds_no_other_days(group: &RowGroupMetaData, column: usize, (from, to): (i32, i32)) -> bool {
-    match group.column(column).statistics() {
-        Some(Statistics::Int32(range)) => {
-            range.max_opt().is_some_and(|max| *max <= to)
-                && range.min_opt().is_some_and(|min| *min >= from)
-        }
-        _ => false,
     }
 }
 

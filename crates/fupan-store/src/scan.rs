@@ -165,15 +165,9 @@ impl Opened {
         held.map(|(index, _)| index).collect()
     }
 
-    /// The least and the greatest value of a row group's column, as the footer says.
+    /// [`range_of`] a column by its name.
     fn range(&self, group: &RowGroupMetaData, column: &str) -> Option<(i32, i32)> {
-        let column = self.metadata.schema().index_of(column).ok()?;
-        match group.column(column).statistics() {
-            Some(Statistics::Int32(range)) => {
-                range.min_opt().copied().zip(range.max_opt().copied())
-            }
-            _ => None,
-        }
+        range_of(group, self.metadata.schema().index_of(column).ok()?)
     }
 
     /// The rows wanted of a row group, or all of them.
@@ -186,7 +180,7 @@ impl Opened {
     ) -> Result<Group, StoreError> {
         let all = |rows: &&Rows<'_>| {
             let held = self.range(self.metadata.metadata().row_group(group), rows.column);
-            held.is_some_and(|(first, last)| rows.range.0 <= first && last <= rows.range.1)
+            lies_within(held, rows.range)
         };
         let batch = self
             .read(group, columns, wanted.filter(|rows| !all(rows)))
@@ -245,7 +239,21 @@ fn with_dictionary(field: &Arc<Field>) -> Arc<Field> {
     Arc::new(field.as_ref().clone().with_data_type(dictionary))
 }
 
-fn overlaps(range: Option<Days>, days: Option<Days>) -> bool {
+/// The least and the greatest value of a row group's column, as the footer says.
+pub(crate) fn range_of(group: &RowGroupMetaData, column: usize) -> Option<Days> {
+    match group.column(column).statistics() {
+        Some(Statistics::Int32(range)) => range.min_opt().copied().zip(range.max_opt().copied()),
+        _ => None,
+    }
+}
+
+/// Whether a range is known and lies inside some days.
+pub(crate) fn lies_within(range: Option<Days>, (from, to): Days) -> bool {
+    range.is_some_and(|(first, last)| from <= first && last <= to)
+}
+
+/// Whether a range may hold some of the days.
+pub(crate) fn overlaps(range: Option<Days>, days: Option<Days>) -> bool {
     match (range, days) {
         (Some((first, last)), Some((from, to))) => first <= to && from <= last,
         _ => true,

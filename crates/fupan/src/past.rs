@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc;
 
-use fupan_fact::{Fact, FactSet, MeasureId, Scope};
+use fupan_fact::{Fact, FactKey, FactSet, MeasureId, Scope};
 use fupan_market::{Calendar, MarketHistory, Rulebook, RulebookVersion, SessionDate, Wording};
 use fupan_measure::{History, Keep, Past, Selection, Series, WalkedSession, catalogue};
 use fupan_store::{DerivedRows, ExchangeRead, Loaded, SourceChoice, Store};
@@ -133,16 +133,21 @@ fn kept_year(
             let session = fact.key.session;
             let set = sets.entry(session).or_insert_with(|| FactSet::new(session));
             if set.facts.contains_key(&fact.key) {
-                let detail = Wording::new(
-                    format!("it holds {} twice", fact.key),
-                    format!("其中`{}`出现两次", fact.key),
-                );
-                return Err(Error::DerivedDamaged { table: Derived::Fact.name(), detail });
+                return Err(not_once(&fact.key));
             }
             insert(set, fact);
         }
     }
     Ok(sets.into_values().collect())
+}
+
+/// A fact that the table of facts should hold once, and holds twice or not at all.
+pub(crate) fn not_once(key: &FactKey) -> Error {
+    let detail = Wording::new(
+        format!("{key} should be in it once, and is missing or there twice"),
+        format!("`{key}`应当出现一次，实际缺失或重复"),
+    );
+    Error::DerivedDamaged { table: Derived::Fact.name(), detail }
 }
 
 /// Adds a fact, with what its measure is.
@@ -390,8 +395,16 @@ mod tests {
             set.facts.retain(|key, _| !across.contains(key.measure.name()));
             assert_eq!(set.facts.len() + kept.len(), told.facts.len());
             let past = figures_before(&market, *session, Reach::Whole).unwrap().unwrap();
+            let without = set.clone();
             fupan_measure::across(&mut set, &past);
             assert_eq!(set, told);
+            // One that the table lost, or holds twice, is not passed over.
+            let fails =
+                |kept: Vec<Fact>| fupan_measure::across_kept(&mut without.clone(), kept).err();
+            let key = kept[0].key.clone();
+            assert_eq!(fails(kept[1..].to_vec()).as_ref(), Some(&key));
+            assert_eq!(fails([&kept[..], &kept[..1]].concat()), Some(key));
+            assert_eq!(fails(kept), None);
             of_percentiles += told
                 .facts
                 .values()

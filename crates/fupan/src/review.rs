@@ -47,7 +47,9 @@ fn review_selected(
     );
     let (mut facts, loaded) = worked_out?;
     match across? {
-        AcrossSessions::Kept(kept) => fupan_measure::across_kept(&mut facts, kept),
+        AcrossSessions::Kept(kept) => {
+            fupan_measure::across_kept(&mut facts, kept).map_err(|key| past::not_once(&key))?;
+        }
         AcrossSessions::Of(past) => fupan_measure::across(&mut facts, &past),
         AcrossSessions::Unknown => {}
     }

@@ -11,6 +11,7 @@ use fupan_market::{Calendar, SessionDate};
 
 use crate::catalogue::across::RANKED;
 use crate::catalogue::{self, catalogue};
+use crate::measure::Measure;
 use crate::measure::shape::{Across, Shape};
 
 use view::{Told, View};
@@ -216,15 +217,43 @@ pub fn across_measures() -> impl Iterator<Item = &'static str> {
 
 /// Adds what [`across`] would add, where it was worked out before and kept: facts of the session of
 /// [`across_measures`], whose inputs and rules were not kept.
-pub fn across_kept(set: &mut FactSet, kept: impl IntoIterator<Item = Fact>) {
-    let advances = FactKey::at_close(MeasureId::new(ADVANCES), Scope::AllA, set.session);
-    let Some(model) = set.get(&advances).cloned() else { return };
-    for measure in catalogue().iter().filter(|m| matches!(m.shape, Shape::Across(_))) {
+///
+/// # Errors
+/// The key of a fact that is not among them, or twice.
+pub fn across_kept(set: &mut FactSet, kept: Vec<Fact>) -> Result<(), FactKey> {
+    let session = set.session;
+    let advances = FactKey::at_close(MeasureId::new(ADVANCES), Scope::AllA, session);
+    let Some(model) = set.get(&advances).cloned() else { return Ok(()) };
+    let mut by_key: BTreeMap<FactKey, Fact> = BTreeMap::new();
+    for fact in kept {
+        if let Some(twice) = by_key.insert(fact.key.clone(), fact) {
+            return Err(twice.key);
+        }
+    }
+    for measure in catalogue() {
+        let Shape::Across(across) = measure.shape else { continue };
+        let parameters: Vec<Option<&str>> = match across {
+            Across::Percentile(_) => RANKED.iter().copied().map(Some).collect(),
+            _ => vec![None],
+        };
+        for parameter in parameters {
+            let key = FactKey::at_close(id_of(measure, parameter), Scope::AllA, session);
+            let fact = by_key.remove(&key).ok_or(key)?;
+            let Provenance { inputs, rulebook, .. } = model.provenance.clone();
+            set.insert(Fact {
+                provenance: Provenance { inputs, rulebook, ..fact.provenance },
+                ..fact
+            });
+        }
         set.measures.entry(measure.name().to_owned()).or_insert_with(|| measure.text());
     }
-    for fact in kept {
-        let Provenance { inputs, rulebook, .. } = model.provenance.clone();
-        set.insert(Fact { provenance: Provenance { inputs, rulebook, ..fact.provenance }, ..fact });
+    Ok(())
+}
+
+fn id_of(measure: &Measure, parameter: Option<&str>) -> MeasureId {
+    match parameter {
+        Some(parameter) => MeasureId::with(measure.id, parameter),
+        None => MeasureId::new(measure.id),
     }
 }
 
@@ -254,13 +283,9 @@ pub fn across(set: &mut FactSet, past: &Past) {
             }
         };
         for (parameter, told) in told {
-            let id = match parameter {
-                Some(parameter) => MeasureId::with(measure.id, parameter),
-                None => MeasureId::new(measure.id),
-            };
             let basis = told.basis.of(&told.value);
             set.insert(Fact {
-                key: FactKey::at_close(id, Scope::AllA, session),
+                key: FactKey::at_close(id_of(measure, parameter), Scope::AllA, session),
                 value: told.value,
                 provenance: Provenance {
                     coverage: Coverage {

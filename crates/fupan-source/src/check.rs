@@ -79,20 +79,9 @@ pub(crate) fn row(table: Table, cells: &mut [Vec<Cell>], row: usize) -> Verdict 
         Table::IndexBar => index_bar(cells, row),
         Table::ShareCapital => share_capital(cells, row),
         Table::Quote => quote(cells, row),
-        Table::Industry => industry(cells, row),
+        // Judged by the rows before it: `Classification`.
+        Table::Industry => Ok(()),
         Table::Security | Table::Margin | Table::CodeChange => Ok(()),
-    }
-}
-
-/// Places of two columns of `industry`.
-const SINCE: usize = 8;
-const UNTIL: usize = 9;
-
-/// Refuses a row by which a security leaves an industry that it has not come to.
-fn industry(cells: &[Vec<Cell>], row: usize) -> Verdict {
-    match cells[SINCE][row].zip(cells[UNTIL][row]) {
-        Some((since, until)) if until <= since => Err((topics::LEFT_BEFORE_COMING, "until")),
-        _ => Ok(()),
     }
 }
 

@@ -13,6 +13,7 @@ use fupan_table::Table;
 use crate::SourceError;
 use crate::cells::{Cell, DateMemo};
 use crate::check::{self, Lacking, Sessions};
+use crate::classification::Classification;
 use crate::error::Expected;
 use crate::findings::{At, Cost, Findings, Topic};
 use crate::frame::Frame;
@@ -32,6 +33,7 @@ pub(crate) struct Shared {
     pub findings: Findings,
     pub units: Units,
     pub lacking: Lacking,
+    pub classification: Classification,
     /// Of the frame at hand, the rows that some table lost, and those of kinds that none holds.
     pub lost: Vec<bool>,
     pub not_covered: Vec<bool>,
@@ -50,6 +52,7 @@ impl Shared {
             findings: Findings::default(),
             units: Units::default(),
             lacking: Lacking::default(),
+            classification: Classification::default(),
             lost: Vec::new(),
             not_covered: Vec::new(),
             as_of,
@@ -297,6 +300,9 @@ impl<'r> Filler<'r> {
             return Err((topic, day_name));
         }
         check::row(self.table.table, &mut self.cells, row)?;
+        if self.table.table == Table::Industry {
+            shared.classification.row(&self.cells, row, &shared.texts)?;
+        }
         if let (Table::Quote, Some(symbol)) = (self.table.table, symbol) {
             check::trading_hours(&self.cells, row, symbol)?;
         }

@@ -15,6 +15,7 @@ mod cells;
 mod chain;
 mod check;
 mod civil;
+mod classification;
 mod decimal;
 mod error;
 mod files;

@@ -259,6 +259,44 @@ pub(crate) const LEFT_BEFORE_COMING: Topic = Topic {
     cost: Cost::Lost,
 };
 
+pub(crate) const NAMED_BY_CODE: Topic = Topic {
+    kind: FindingKind::UnreadableField,
+    what: Said {
+        en: "Names of industries are codes; their rows were left out",
+        zh: "行业名称是代码，行未导入",
+    },
+    hint: Said {
+        en: "The columns of codes and names may have been exchanged, in the file or in the recipe.",
+        zh: "代码列与名称列可能互换了，请核对文件与配方。",
+    },
+    cost: Cost::Lost,
+};
+
+pub(crate) const CODE_OF_TWO_NAMES: Topic = Topic {
+    kind: FindingKind::UnreadableField,
+    what: Said {
+        en: "A code of an industry has another name than in an earlier row; the rows were left out",
+        zh: "同一行业代码的名称与前面的行不同，行未导入",
+    },
+    hint: LEVELS_EXCHANGED,
+    cost: Cost::Lost,
+};
+
+pub(crate) const IN_TWO_INDUSTRIES: Topic = Topic {
+    kind: FindingKind::UnreadableField,
+    what: Said {
+        en: "An industry lies in another coarser one than in an earlier row; the rows were left out",
+        zh: "细分行业所属的上级行业与前面的行不同，行未导入",
+    },
+    hint: LEVELS_EXCHANGED,
+    cost: Cost::Lost,
+};
+
+const LEVELS_EXCHANGED: Said = Said {
+    en: "Columns of two levels may have been exchanged, in the file or in the recipe.",
+    zh: "不同级别的列可能互换了，请核对文件与配方。",
+};
+
 pub(crate) const TURNOVER_ASTRAY: Topic = Topic {
     kind: FindingKind::InconsistentPrices,
     what: Said {

@@ -522,4 +522,15 @@ pub(super) const MUTANTS: &[Mutant] = &[
             path: "a_list_of_code_changes_is_read",
         },
     },
+    Mutant {
+        name: "a finer industry may lie in two coarser ones",
+        file: "fupan-source/src/classification.rs",
+        from: "entry((level, industry)).or_insert(coarser) != coarser",
+        to: "entry((level, industry)).or_insert(coarser) == i64::MIN",
+        test: Test {
+            package: "fupan-source",
+            target: "industries",
+            path: "a_list_with_two_levels_exchanged_is_refused",
+        },
+    },
 ];

@@ -6,7 +6,7 @@ use fupan_fact::{AsOf, FactKey, Scope};
 use fupan_market::{FindingKind, SessionDate, Symbol};
 use serde::Serialize;
 
-use crate::{Format, Language, Predicate};
+use crate::{Format, Language};
 
 /// A run of inlines: a sentence, a caption, a cell.
 pub type Inlines = Vec<Inline>;
@@ -76,6 +76,15 @@ pub struct Document {
     pub disclaimer: Inlines,
     /// What made the page; carries the version as quoted words.
     pub footer: Inlines,
+}
+
+/// A qualitative word's definition, with its thresholds: `advance_share/all-a < 0.45`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Predicate {
+    /// Its identifier, such as `divergence_up`.
+    pub id: String,
+    /// Its terms, all of which hold, over the keys' measures and scopes.
+    pub formula: String,
 }
 
 /// A qualitative word's ground: which predicate held, and over which facts.

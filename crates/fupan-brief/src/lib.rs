@@ -23,9 +23,8 @@ mod text;
 mod view;
 
 pub use compose::compose;
-pub use document::Document;
+pub use document::{Document, Predicate};
 pub use format::{Format, Tone, told};
 pub use fupan_fact::FactSet;
 pub use fupan_market::Language;
 pub use palette::MarketColours;
-pub use predicate::Predicate;

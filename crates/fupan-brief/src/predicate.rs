@@ -5,18 +5,9 @@ use std::fmt;
 
 use fupan_fact::{FactKey, MeasureId, Scope, Value};
 use fupan_market::{Price, Return};
-use serde::Serialize;
 
+use crate::document::Predicate;
 use crate::view::View;
-
-/// A qualitative word's definition, with its thresholds: `advance_share/all-a < 0.45`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Predicate {
-    /// Its identifier, such as `divergence_up`.
-    pub id: String,
-    /// Its terms, all of which hold, over the keys' measures and scopes.
-    pub formula: String,
-}
 
 /// A side of a comparison.
 #[derive(Clone, Debug)]

@@ -1,74 +1,10 @@
 //! One security's session so far, and what its bar and its past say about it.
 
-use serde::{Deserialize, Serialize};
-
 use crate::{
-    Before, Board, ExtremeBasis, Fen, LastTraded, Lookback, MovingAverage, PastPrices, Price,
-    PriceLimit, Return, RiskWarning, Rulebook, Seals, SessionDate, Standing, Status, Symbol,
+    Before, Board, Carried, Cluster, ExtremeBasis, LastTraded, Lookback, MovingAverage, Price,
+    PriceLimit, Return, RiskWarning, Rulebook, Seals, SessionDate, Shares, Standing, Status,
+    Symbol, Traded,
 };
-
-/// How a turnover is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TurnoverBasis {
-    /// The source states it.
-    Reported,
-    /// Volume times the mean of open, high, low and last: within about 0.3 % for a market and
-    /// 2 % for a stock.
-    Estimated,
-}
-
-/// Money that changed hands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Turnover {
-    /// The amount.
-    pub fen: Fen,
-    /// How it is known.
-    pub basis: TurnoverBasis,
-}
-
-/// What trading left behind in one security and session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Traded {
-    /// First price.
-    pub open: Price,
-    /// Highest price.
-    pub high: Price,
-    /// Lowest price.
-    pub low: Price,
-    /// Last price; at the close, the closing price.
-    pub last: Price,
-    /// Shares; never zero.
-    pub volume: u64,
-    /// Money.
-    pub turnover: Turnover,
-}
-
-impl Turnover {
-    /// The estimate for a bar whose source gives no turnover:
-    /// `volume × (open + high + low + last) / 4`, rounded down to the fen.
-    pub fn estimated(volume: u64, open: Price, high: Price, low: Price, last: Price) -> Turnover {
-        let sum = open.units() + high.units() + low.units() + last.units();
-        let (sum, parts) = (sum.unsigned_abs(), 4 * Price::UNITS_PER_FEN.unsigned_abs());
-        let fen = match volume.checked_mul(sum) {
-            Some(product) => i64::try_from(product / parts),
-            None => i64::try_from(u128::from(volume) * u128::from(sum) / u128::from(parts)),
-        };
-        Turnover { fen: Fen(fen.unwrap_or(i64::MAX)), basis: TurnoverBasis::Estimated }
-    }
-}
-
-/// One row of a source: a security and a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DailyBar {
-    /// The session.
-    pub session: SessionDate,
-    /// The exchange's reference price of the day (after ex-rights adjustment), where the source
-    /// gives it.
-    pub prev_close: Option<Price>,
-    /// `None`: the security is listed and did not trade.
-    pub traded: Option<Traded>,
-}
 
 /// How the price limit of a day is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,55 +22,6 @@ pub enum LimitBasis {
     NearestName,
     /// Not determined.
     Undetermined,
-}
-
-/// What a security brings into a session from earlier ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Carried {
-    /// Limit-up streak after its last traded day: 0 when that day was not sealed, `None` when a
-    /// day's limit could not be determined, or the data begin inside a possible streak.
-    pub streak: Option<u16>,
-    /// What that streak is at least: itself where it is known.
-    pub streak_at_least: u16,
-    /// Exchange sessions without trade between its last traded day and this one.
-    pub gap_sessions: u16,
-    /// Those of them of which a row says that it did not trade.
-    pub idle_sessions: u16,
-    /// The last session before this one, by its number, that is missing from its data.
-    pub missing: Option<u32>,
-    /// The last session before this one, by its number, in which it traded on a reference price that
-    /// its source did not give: the last close took its place, and an ex-rights day is not seen.
-    pub derived: Option<u32>,
-    /// The running limit-up cluster.
-    pub cluster: Option<Cluster>,
-    /// Whether it is known if and since when a cluster runs.
-    pub cluster_known: bool,
-    /// Traded days since it was last sealed.
-    pub unsealed_days: u8,
-    /// Its last traded close; `None` before its first traded day.
-    pub last_close: Option<Price>,
-    /// The first session in which it traded, as far as the data show; `None` where that is this
-    /// one or none.
-    pub first_seen: Option<SessionDate>,
-    /// Its prices, on the session's level.
-    pub past: PastPrices,
-    /// How the session stood among them, where the answers were kept and `past` was not.
-    pub stood: Option<Standing>,
-}
-
-/// A run of limit-up days that allows unsealed days in between ("N days, M boards").
-///
-/// It ends after [`Cluster::GAP_DAYS`] days in a row on which the security traded and was not
-/// sealed. Suspended sessions do not end it, as they do not end a streak, so that a cluster never
-/// has fewer boards than the streak inside it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cluster {
-    /// Number of the first sealed session ([`Calendar::number`](crate::Calendar::number)).
-    pub first_session: u32,
-    /// Number of the last sealed session.
-    pub last_sealed_session: u32,
-    /// Sealed days so far.
-    pub boards: u16,
 }
 
 /// One security's session so far. Everything a measure may ask of a security is here.
@@ -184,17 +71,6 @@ pub enum PrevCloseBasis {
     Derived,
 }
 
-/// Share capital.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shares {
-    /// All shares.
-    pub total: u64,
-    /// Shares that trade freely.
-    pub float: u64,
-    /// The date the source speaks of.
-    pub on: SessionDate,
-}
-
 /// Whether a close is too low to be a limit-up under any rule: less than 3 % above a previous
 /// close of at least 0.10 yuan. The lowest limit-up from there on is 3.45 % above it: 0.30 after
 /// 0.29 in a band of 5 %. Below, the BSE's rounding leaves limits that are no rise at all.
@@ -221,11 +97,6 @@ pub enum Touch {
     Broken,
     /// The last price is the limit.
     Sealed,
-}
-
-impl Cluster {
-    /// Traded days without a sealed limit-up, in a row, that end a cluster.
-    pub const GAP_DAYS: u8 = 4;
 }
 
 impl SecurityDay {

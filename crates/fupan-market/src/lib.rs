@@ -7,7 +7,9 @@
 //! The way in is [`Rulebook`] for rules by date, and [`SecurityFold`] for turning one security's
 //! bars, in time order, into [`SecurityDay`]s.
 
+mod bar;
 mod calendar;
+mod carried;
 mod codes;
 mod day;
 mod finding;
@@ -33,19 +35,15 @@ mod test_support;
 mod tracked;
 mod wording;
 
+pub use bar::{DailyBar, IndexBar, Shares, Traded, Turnover, TurnoverBasis};
 pub use calendar::{Calendar, CalendarError, ClosedYear, ClosuresError};
+pub use carried::{Before, Carried, Cluster, LastTraded};
 pub use codes::{Codes, FormerCode, Renamed};
-pub use day::{
-    Carried, Cluster, DailyBar, LimitBasis, PrevCloseBasis, SecurityDay, Shares, Touch, Traded,
-    Turnover, TurnoverBasis,
-};
+pub use day::{LimitBasis, PrevCloseBasis, SecurityDay, Touch};
 pub use finding::{Finding, FindingKind, Place};
 pub use fold::SecurityFold;
 pub use group::{Group, GroupId, GroupIdError, GroupList, Grouped, Groups, Member, Membership};
-pub use history::{
-    Before, IndexBar, IndexHistory, LastTraded, ListedSpan, LostRows, MarketHistory,
-    SecurityHistory,
-};
+pub use history::{IndexHistory, ListedSpan, LostRows, MarketHistory, SecurityHistory};
 pub use holes::{ExchangeRows, Gap, Hole, Holes, session_gaps};
 pub use listing::{Listing, NameOn, RiskWarning, Status, StatusBasis};
 pub use nearest::nearest;

@@ -7,7 +7,8 @@ use fupan_table::{
 };
 use rayon::prelude::*;
 
-use crate::market::{Life, SOURCE, SimulatedMarket};
+use crate::life::Life;
+use crate::market::{SOURCE, SimulatedMarket};
 
 /// Sessions in one batch of `daily_bar`, some 300,000 rows of a full market.
 const SESSIONS_PER_BATCH: usize = 60;

@@ -3,13 +3,13 @@
 use fupan_market::{Board, Exchange, Fen, IndexBar, IndexHistory, Price, SessionDate, Symbol};
 use rayon::prelude::*;
 
-use crate::market::Life;
+use crate::life::Life;
+use crate::plan::INDICES;
 use crate::walk::SimBar;
 
-/// How an index is put together.
+/// How an index of [`INDICES`] is put together, in their order.
 #[derive(Clone, Copy, Debug)]
 struct Recipe {
-    code: (Exchange, u32),
     /// Invented, in points.
     base: i64,
     weight: Weight,
@@ -30,65 +30,56 @@ fn exchange(life: &Life) -> Exchange {
     life.listing.symbol.exchange()
 }
 
-const RECIPES: [Recipe; 9] = [
+const RECIPES: [Recipe; INDICES.len()] = [
     Recipe {
-        code: (Exchange::Sse, 1),
         base: 3_000,
         weight: Weight::Total,
         universe: |life| exchange(life) == Exchange::Sse,
         ranks: ALL_RANKS,
     },
     Recipe {
-        code: (Exchange::Szse, 399_001),
         base: 10_000,
         weight: Weight::Float,
         universe: |life| exchange(life) == Exchange::Szse,
         ranks: (0, 500),
     },
     Recipe {
-        code: (Exchange::Szse, 399_006),
         base: 2_000,
         weight: Weight::Float,
         universe: |life| life.board == Board::ChiNext,
         ranks: (0, 100),
     },
     Recipe {
-        code: (Exchange::Sse, 688),
         base: 1_000,
         weight: Weight::Float,
         universe: |life| life.board == Board::Star,
         ranks: (0, 50),
     },
     Recipe {
-        code: (Exchange::Sse, 680),
         base: 1_200,
         weight: Weight::Total,
         universe: |life| life.board == Board::Star,
         ranks: ALL_RANKS,
     },
     Recipe {
-        code: (Exchange::Sse, 300),
         base: 4_000,
         weight: Weight::Float,
         universe: |life| exchange(life) != Exchange::Bse,
         ranks: (0, 300),
     },
     Recipe {
-        code: (Exchange::Sse, 905),
         base: 6_000,
         weight: Weight::Float,
         universe: |life| exchange(life) != Exchange::Bse,
         ranks: (300, 800),
     },
     Recipe {
-        code: (Exchange::Sse, 852),
         base: 6_500,
         weight: Weight::Float,
         universe: |life| exchange(life) != Exchange::Bse,
         ranks: (800, 1_800),
     },
     Recipe {
-        code: (Exchange::Bse, 899_050),
         base: 1_100,
         weight: Weight::Float,
         universe: |life| exchange(life) == Exchange::Bse,
@@ -99,21 +90,17 @@ const RECIPES: [Recipe; 9] = [
 /// Securities of the market that the ranks speak of.
 const FULL_MARKET: usize = 5_500;
 
-/// The indices the simulation can compute, in the board's order.
-pub(crate) fn symbols() -> Vec<Symbol> {
-    RECIPES.iter().filter_map(|r| Symbol::new(r.code.0, r.code.1).ok()).collect()
-}
-
 /// The wanted indices, by symbol.
 pub(crate) fn histories(
     wanted: &[Symbol],
     lives: &[Life],
     dates: &[SessionDate],
 ) -> Vec<IndexHistory> {
-    let mut histories: Vec<IndexHistory> = RECIPES
+    let mut histories: Vec<IndexHistory> = INDICES
         .par_iter()
-        .filter_map(|recipe| {
-            let symbol = Symbol::new(recipe.code.0, recipe.code.1).ok()?;
+        .zip(&RECIPES)
+        .filter_map(|((exchange, code), recipe)| {
+            let symbol = Symbol::new(*exchange, *code).ok()?;
             let members = members(recipe, lives);
             (wanted.contains(&symbol) && !members.is_empty())
                 .then(|| IndexHistory { symbol, bars: bars(recipe, &members, dates) })

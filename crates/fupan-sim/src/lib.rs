@@ -24,6 +24,7 @@ pub mod faults;
 mod import;
 mod index;
 mod intent;
+mod life;
 mod market;
 mod names;
 mod noise;

@@ -1,6 +1,19 @@
 //! What to simulate.
 
-use fupan_market::{Calendar, CalendarError, SessionDate, Symbol};
+use fupan_market::{Calendar, CalendarError, Exchange, SessionDate, Symbol};
+
+/// The indices that the simulation can compute, in the board's order.
+pub(crate) const INDICES: [(Exchange, u32); 9] = [
+    (Exchange::Sse, 1),
+    (Exchange::Szse, 399_001),
+    (Exchange::Szse, 399_006),
+    (Exchange::Sse, 688),
+    (Exchange::Sse, 680),
+    (Exchange::Sse, 300),
+    (Exchange::Sse, 905),
+    (Exchange::Sse, 852),
+    (Exchange::Bse, 899_050),
+];
 
 /// What to simulate. The same plan gives the same market, byte for byte, on every platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +58,7 @@ impl Default for MarketPlan {
             securities: 5_500,
             sessions: 300,
             last_session: jiff::civil::date(2026, 11, 20).into(),
-            indices: crate::index::symbols(),
+            indices: INDICES.iter().filter_map(|(of, code)| Symbol::new(*of, *code).ok()).collect(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use fupan_market::{CalendarError, Finding, InLanguage, Language, Wording, shown};
 use thiserror::Error;
 
-use crate::findings::Said;
+use crate::finding::Said;
 use crate::nearest::did_you_mean;
 
 /// An import that did not take place. Nothing of the file is kept.

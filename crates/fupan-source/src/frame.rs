@@ -6,7 +6,7 @@ use arrow::array::RecordBatch;
 
 use fupan_market::Wording;
 
-use crate::findings::Topic;
+use crate::finding::Topic;
 
 /// Rows of a frame at most, so that its columns stay in the processor's cache.
 pub(crate) const FRAME_ROWS: usize = 8192;

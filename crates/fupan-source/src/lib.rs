@@ -7,31 +7,22 @@
 //! [`SourceError`], and nothing of it is kept.
 //!
 //! The way of a value: a *format* (`format/`) reads bytes into frames of columns under the
-//! file's own names; a *filler* (`fill.rs`) reads their cells as the recipe says, checks each
-//! row (`check.rs`) and keeps the sound ones; at the end the rows are put in the order of the
-//! table's key (`order.rs`) and the units are judged (`units.rs`).
+//! file's own names; a *filler* (`row/`) reads their cells as the recipe says, checks each row
+//! (`row/check.rs`) and keeps the sound ones; at the end the rows are put in the order of the
+//! table's key (`row/order.rs`) and the units are judged (`row/units.rs`). How vendors write
+//! values is known in `spelling/`, and what can be wrong with a row is said in `finding/`.
 
-mod cells;
-mod chain;
-mod check;
-mod civil;
-mod classification;
-mod decimal;
 mod error;
 mod files;
-mod fill;
-mod findings;
+mod finding;
 mod format;
 mod frame;
 mod nearest;
-mod order;
 mod progress;
 mod recipe;
 mod recognise;
+mod row;
 mod spelling;
-mod symbols;
-mod topics;
-mod units;
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -48,12 +39,12 @@ pub use progress::{NoProgress, Progress};
 pub use recipe::Recipe;
 pub use recognise::{Recognised, recognise};
 
-use chain::Chain;
 use files::Payload;
-use fill::{Filler, Shared};
-use findings::Cost;
+use finding::Cost;
 use frame::Frame;
-use units::Verdict;
+use row::chain::Chain;
+use row::units::Verdict;
+use row::{Filler, Shared};
 
 /// Most rows of one import; they are held in memory until they are put in order.
 const ROWS_MAX: u64 = 60_000_000;
@@ -168,7 +159,7 @@ impl Tally {
     }
 
     /// Rows and values lost, and the rows that belong into the store.
-    fn loss(&self, findings: &findings::Findings) -> (u64, u64) {
+    fn loss(&self, findings: &finding::Findings) -> (u64, u64) {
         (self.lost + findings.values_lost(), self.read - self.not_covered.min(self.read))
     }
 
@@ -273,7 +264,7 @@ fn take_frame(
     }
     for fault in &frame.faults {
         let row = frame.rows_before + fault.place;
-        let at = findings::At { file: &frame.file, row, column: None };
+        let at = finding::At { file: &frame.file, row, column: None };
         shared.findings.note_rows(fault.topic, "", fault.rows, at, || fault.example.clone());
         if fault.topic.cost == Cost::Lost {
             tally.read += fault.rows;
@@ -319,7 +310,7 @@ fn finish(
             return Err(SourceError::WrongUnits { path, recipe, evidence, remedy });
         }
     }
-    check::note_lacking(&shared.lacking, &payload.shown, &mut shared.findings);
+    row::check::note_lacking(&shared.lacking, &payload.shown, &mut shared.findings);
     let mut batches = Vec::new();
     for filler in fillers.into_iter().filter(|filler| filler.rows() > 0) {
         let unordered = filler.finish(&shared);

@@ -536,6 +536,11 @@ fn a_file_finds_its_recipe() {
         assert!(!found.columns.is_empty(), "{name}");
     }
     let folder = tempfile::tempdir().unwrap();
+    let year = folder.path().join("year.parquet");
+    write_yearly(&year, 1, 1);
+    let found = recognise(&year).unwrap();
+    assert_eq!(found.recipe.name(), "daily-bars");
+    assert!(found.columns.iter().any(|column| column == "close_fen"), "{:?}", found.columns);
     let other = folder.path().join("other.csv");
     std::fs::write(&other, "weight,height\n1,2\n").unwrap();
     let error = recognise(&other).unwrap_err().to_string();

@@ -4,8 +4,9 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, SourceError, read};
+use fupan_source::{NoProgress, Partial, Progress, ReadOptions, Recipe, SourceError, read};
 use fupan_table::{Import, Table, daily_bar_rows, index_bar_rows};
 
 fn import(recipe: &str, folder: &Path, partial: Partial) -> Result<Import, SourceError> {
@@ -25,8 +26,7 @@ fn bars(import: &Import) -> Vec<String> {
     let stocks = batch(Table::DailyBar).map_or(Vec::new(), |batch| daily_bar_rows(batch).unwrap());
     let indices = batch(Table::IndexBar).map_or(Vec::new(), |batch| index_bar_rows(batch).unwrap());
     let stocks = stocks.iter().map(|(symbol, bar)| {
-        let traded =
-            bar.traded.as_ref().map(|traded| format!("{} {}", traded.last, traded.volume));
+        let traded = bar.traded.as_ref().map(|traded| format!("{} {}", traded.last, traded.volume));
         format!("{} {symbol} {}", bar.session, traded.unwrap_or("-".to_owned()))
     });
     let indices =
@@ -39,6 +39,37 @@ fn record(date: u32, prices: [u32; 4], yuan: f32, volume: u32, reserved: u32) ->
     let words =
         [date, prices[0], prices[1], prices[2], prices[3], yuan.to_bits(), volume, reserved];
     words.iter().flat_map(|word| word.to_le_bytes()).collect()
+}
+
+/// How many rows were expected, and how many came.
+#[derive(Default)]
+struct Counted {
+    expected: AtomicU64,
+    came: AtomicU64,
+}
+
+impl Progress for Counted {
+    fn expect(&self, rows: Option<u64>) {
+        self.expected.store(rows.unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    fn advance(&self, rows: u64) {
+        self.came.fetch_add(rows, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn a_terminals_folder_says_how_many_rows_will_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let bar =
+        |day: u32| record(20_260_100 + day, [1000, 1020, 990, 1010], 10_100_000.0, 1_000_000, 0);
+    write(folder.path(), "sh/lday/sh600001.day", &[bar(7), bar(8), bar(9)].concat());
+    write(folder.path(), "sz/lday/sz000002.day", &[bar(8), bar(9)].concat());
+    let counted = Counted::default();
+    let options = ReadOptions { as_of: None, partial: Partial::Refused };
+    read(&Recipe::builtin("tdx-day").unwrap(), folder.path(), &options, &counted).unwrap();
+    let [expected, came] = [counted.expected, counted.came].map(AtomicU64::into_inner);
+    assert_eq!((expected, came), (5, 5));
 }
 
 #[test]

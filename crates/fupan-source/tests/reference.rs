@@ -28,6 +28,16 @@ fn the_page_lists_every_recipe() {
 }
 
 #[test]
+fn every_recipe_can_be_copied_and_changed() {
+    for name in Recipe::builtin_names() {
+        let text = Recipe::builtin_text(name).unwrap();
+        let copy = Recipe::from_toml(name, text).unwrap();
+        assert_eq!(copy.description().en, Recipe::builtin(name).unwrap().description().en);
+    }
+    assert_eq!(Recipe::builtin_text("mine"), None);
+}
+
+#[test]
 fn the_page_lists_the_columns_of_every_table() {
     let mut table = "| table | columns |\n|---|---|\n".to_owned();
     for known in Table::ALL {

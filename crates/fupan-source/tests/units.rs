@@ -161,6 +161,41 @@ fn turnover_by_volume_has_so_much_slack() {
     }
 }
 
+/// Block trades move an average by less than a third up or a quarter down.
+#[test]
+fn turnover_of_another_share_is_left_out() {
+    let kept = |turnover: i64| {
+        let mut rows = sound(10);
+        rows[3] = Row { shares: 200, turnover, ..at("600003.SH".to_owned(), 1_000) };
+        let import = read_rows(&rows).unwrap();
+        import.rows_read - import.rows_left_out
+    };
+    for (turnover, expected) in [
+        // Three quarters of 10 yuan times 100 shares, less a yuan.
+        (74_900, 10),
+        (74_899, 9),
+        // Four thirds of 10 yuan times 300 shares, and a yuan.
+        (400_100, 10),
+        (400_101, 9),
+    ] {
+        assert_eq!(kept(turnover), expected, "{turnover}");
+    }
+}
+
+#[test]
+fn a_power_of_ten_is_said_only_where_most_rows_are_apart_by_it() {
+    let times = |factors: [i64; 4]| {
+        let mut rows = sound(4);
+        rows.iter_mut().zip(factors).for_each(|(row, factor)| row.turnover *= factor);
+        refused(&rows)
+    };
+    assert!(times([1_000; 4]).contains("by a factor of about 1000"));
+    assert!(times([1_000, 1_000, 1_000, 3]).contains("by a factor of about 1000"));
+    assert!(!times([3; 4]).contains("factor"));
+    assert!(!times([1_000, 1_000, 3, 3]).contains("factor"));
+    assert!(!times([3_000_000; 4]).contains("factor"));
+}
+
 #[test]
 fn the_middle_share_costs_two_yuan_to_forty_five() {
     let all = |fen: i64| -> Vec<Row> {

@@ -13,7 +13,7 @@ use arrow::array::{
 use arrow::datatypes::Date32Type;
 use fupan_market::{Exchange, FindingKind, LostRows, SessionDate};
 use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, SourceError, read};
-use fupan_table::{Import, Table};
+use fupan_table::{Import, Table, daily_bar_rows};
 use tempfile::TempDir;
 
 const STRICT: ReadOptions = ReadOptions { as_of: None, partial: Partial::Refused };
@@ -369,9 +369,57 @@ fn encodings_and_delimiters_are_recognised_and_contradictions_named() {
     assert!(error("encoding = \"gbk\"", text.as_bytes()).contains("encoding = \"utf-8\""));
     let semicolons = text.replace(',', ";");
     assert!(error("delimiter = \",\"", semicolons.as_bytes()).contains("delimiter = \";\""));
+    assert!(error("delimiter = \";\"", text.as_bytes()).contains("separated by commas"));
     let latin = text.replace("浦发银行", "Zürich Straße Müller");
     let latin: Vec<u8> = latin.chars().map(|c| c as u8).collect();
     assert!(error("", &latin).contains("neither UTF-8 nor GBK"));
+}
+
+/// An encoding is told from the first 64 KiB behind the first character that is not ASCII, which
+/// may end within one.
+#[test]
+fn a_long_text_is_recognised_wherever_its_sample_is_cut() {
+    let folder = Folder::new();
+    let rows: String =
+        (0..3_000).map(|n| row(600_000 + n % 1_000, "2026-02-12") + ",银行\n").collect();
+    for first in ["银", "银a", "银ab"] {
+        let text = format!("{HEADER},name {first}\n{rows}");
+        let import = folder.read(&plain(), &text).unwrap();
+        assert_eq!(import.layout.en, "", "{first}");
+        let (gbk, ..) = encoding_rs::GBK.encode(&text);
+        assert_eq!(folder.read(&plain(), gbk).unwrap().layout.en, "GBK text", "{first}");
+    }
+}
+
+#[test]
+fn lots_of_star_shares_are_shares() {
+    let text = "description = \"d\"\nsource = \"s\"\nformat = \"csv\"\n[[table]]\n\
+                table = \"daily_bar\"\n[table.columns]\nsymbol = \"s\"\nsession = \"d\"\n\
+                open = { column = \"o\", unit = \"yuan\" }\n\
+                high = { column = \"h\", unit = \"yuan\" }\n\
+                low = { column = \"l\", unit = \"yuan\" }\n\
+                close = { column = \"c\", unit = \"yuan\" }\n\
+                volume = { column = \"v\", unit = \"lots-star-shares\" }\n";
+    let recipe = Recipe::from_toml("lots", text).unwrap();
+    let rows = "s,d,o,h,l,c,v\n600001.SH,20260212,10,10,10,10,12345\n\
+                688001.SH,20260212,10,10,10,10,1234567\n";
+    let import = Folder::new().read(&recipe, rows).unwrap();
+    let bars = daily_bar_rows(&import.batches[0].1).unwrap();
+    let volumes: Vec<u64> = bars.iter().map(|(_, bar)| bar.traded.unwrap().volume).collect();
+    assert_eq!(volumes, [1_234_500, 1_234_567]);
+}
+
+/// A recipe may fill tables for which a file has no columns.
+#[test]
+fn a_table_without_its_columns_is_left_empty_and_loses_nothing() {
+    let recipe = Recipe::builtin("tushare-daily").unwrap();
+    let rows = "ts_code,trade_date,open,high,low,close,pre_close,vol,amount\n\
+                600001.SH,20260212,10,10,10,10,10,10000,10000\n";
+    let import = Folder::new().read(&recipe, rows).unwrap();
+    assert_eq!((import.rows_read, import.rows_left_out), (1, 0));
+    assert!(import.findings.iter().all(|f| f.kind != FindingKind::UnreadableField));
+    let filled = import.batches.iter().filter(|(_, batch)| batch.num_rows() > 0);
+    assert_eq!(filled.map(|(table, _)| *table).collect::<Vec<_>>(), [Table::DailyBar]);
 }
 
 #[test]

@@ -13,49 +13,26 @@
 //! a query on DataFusion over the same files. Both see whole imports only.
 
 mod append;
-mod bars;
-mod choice;
-mod code_changes;
-mod commit;
-mod compare;
+mod delta;
 mod derived;
-mod differ;
-mod disagree;
-mod effect;
-mod encode;
 mod error;
-mod gaps;
-mod history;
-mod indices;
-mod industries;
-mod listing;
-mod lists;
-mod lock;
-mod log;
-mod marker;
-mod meaning;
-mod mend;
-mod period;
 mod query;
-mod quotes;
+mod read;
 mod record;
-mod replace;
 mod report;
-mod scan;
-mod steps;
 mod store;
 
 pub use append::{Appended, Differing};
-pub use choice::SourceChoice;
+pub use derived::period::{NoPeriod, Period};
 pub use derived::{DerivedRows, Deriving, PeriodRows};
 pub use error::{Difference, EarlierImport, StoreError};
-pub use history::{ExchangeRead, KeptPast, Loaded, SourceUse, StoreInput};
-pub use period::{NoPeriod, Period};
 pub use query::Workbench;
-pub use quotes::QuoteReader;
+pub use query::steps::{Kept, SqlStep};
+pub use read::quotes::QuoteReader;
+pub use read::source_choice::SourceChoice;
+pub use read::{ExchangeRead, KeptPast, Loaded, SourceUse, StoreInput};
 pub use record::{ImportRecord, Replaced};
 pub use report::{
     Problem, ProblemKind, SessionRows, SourceReport, StoreReport, TableReport, Thoroughness,
 };
-pub use steps::{Kept, SqlStep};
 pub use store::Store;

@@ -11,13 +11,13 @@ use arrow::datatypes::{
     DataType, Field, Int64Type, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType,
 };
 use arrow::error::ArrowError;
-use fupan_market::{Finding, LostRows, SessionDate};
-use fupan_table::{Import, ImportId};
+use fupan_market::{Finding, LostRows, SessionDate, Wording};
+use fupan_table::{Import, ImportId, Table};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The table's name.
-pub(crate) const TABLE: &str = "import";
+use crate::StoreError;
+use crate::delta::{IMPORTS, Tables, scan};
 
 /// One import in the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -188,12 +188,57 @@ pub(crate) fn batch(record: &ImportRecord) -> Result<RecordBatch, ArrowError> {
     )
 }
 
+/// Every import in the store, by source, file and id.
+pub(crate) fn all(tables: &Tables) -> Result<Vec<ImportRecord>, StoreError> {
+    let mut records = read(tables, &|_| true)?;
+    let spans = spans(tables)?;
+    for record in &mut records {
+        record.span = spans.get(&record.id.0).and_then(|(first, last)| {
+            SessionDate::from_epoch_days(*first).zip(SessionDate::from_epoch_days(*last))
+        });
+    }
+    let order = |r: &ImportRecord| (r.source.clone(), r.file.clone(), r.id.clone());
+    records.sort_by_cached_key(order);
+    Ok(records)
+}
+
+/// First and last day of each import's rows.
+fn spans(tables: &Tables) -> Result<BTreeMap<String, (i32, i32)>, StoreError> {
+    let mut spans = BTreeMap::new();
+    for table in Table::ALL {
+        for file in &tables.log(table.name())?.files {
+            let Some((first, last)) = file.sessions.or(file.observed) else { continue };
+            let span = spans.entry(file.import_id.clone()).or_insert((first, last));
+            *span = (span.0.min(first), span.1.max(last));
+        }
+    }
+    Ok(spans)
+}
+
+/// The imports whose id is wanted, without the days that they span.
+pub(crate) fn read(
+    tables: &Tables,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Result<Vec<ImportRecord>, StoreError> {
+    let log = tables.log(IMPORTS)?;
+    let mut records = Vec::new();
+    for file in log.files.iter().filter(|file| wanted(&file.import_id)) {
+        for batch in scan::whole(&file.path)? {
+            let found = of_batch(&file.import_id, &file.digest, &batch).ok_or_else(|| {
+                let detail = Wording::new(
+                    "its columns are not those of an import",
+                    "其各列不是导入记录应有的列",
+                );
+                StoreError::Damaged { path: file.path.clone(), detail }
+            })?;
+            records.extend(found);
+        }
+    }
+    Ok(records)
+}
+
 /// The records in a batch of the table's rows; `None` where another program changed the columns.
-pub(crate) fn records(
-    import_id: &str,
-    digest: &str,
-    batch: &RecordBatch,
-) -> Option<Vec<ImportRecord>> {
+fn of_batch(import_id: &str, digest: &str, batch: &RecordBatch) -> Option<Vec<ImportRecord>> {
     let text = |name: &str| batch.column_by_name(name)?.as_string_opt::<i32>();
     let [source, recipe, file] = [text("source")?, text("recipe")?, text("file")?];
     let [rows, findings] = [text("rows")?, text("findings")?];
@@ -266,9 +311,10 @@ mod tests {
     use fupan_table::{Table, daily_bar_batch};
 
     use super::*;
-    use crate::commit::{Commit, Placed};
-    use crate::encode::{self, Layout};
-    use crate::{Store, append};
+    use crate::Store;
+    use crate::append;
+    use crate::delta::commit::{Commit, Placed};
+    use crate::delta::encode::{self, Layout};
 
     fn import(file: &str) -> Import {
         let bar =
@@ -295,7 +341,8 @@ mod tests {
     fn a_store_of_an_earlier_version_is_read_and_goes_on() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open_or_create(folder.path()).unwrap();
-        let dir = store.table_dir(TABLE);
+        let tables = Tables::open(folder.path()).unwrap();
+        let dir = tables.table_dir(IMPORTS);
         std::fs::create_dir_all(&dir).unwrap();
         let record = of(&import("old"), None, BTreeMap::new(), Vec::new());
         let old = batch(&record).unwrap().project(&[0, 1, 2, 3, 4, 5]).unwrap();
@@ -310,7 +357,7 @@ mod tests {
             added: vec![Placed { written, values: vec!["old".to_owned(), "old".to_owned()] }],
             removed: &[],
         };
-        store.runtime().unwrap().block_on(commit.run()).unwrap();
+        tables.runtime().unwrap().block_on(commit.run()).unwrap();
         let before = store.imports().unwrap();
         assert_eq!((before.len(), before[0].imported_at, before[0].rows_left_out), (1, None, None));
 

@@ -3,10 +3,9 @@
 use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureText, Name, Scope};
 use fupan_market::Symbol;
 
-use crate::absence;
+use crate::audit::{Twin, single};
 use crate::review::review_groups;
-use crate::twin::Twin;
-use crate::{Error, Market, review, review_at, single};
+use crate::{Error, Market, absence, review, review_at};
 
 /// Everything that one road says about a figure; [`cross_check`] asks the other.
 #[derive(Clone, Debug)]

@@ -18,32 +18,24 @@
 //! again in SQL.
 
 mod absence;
-mod answers;
-mod backfill;
-mod begun;
+mod audit;
 pub mod calendar;
-mod code_span;
-mod derived;
+mod data;
 mod error;
 mod explain;
 pub mod export;
-mod fact_rows;
+pub mod fact_table;
 mod import;
 mod instant;
-mod lost_row;
-mod market;
-pub mod past;
+mod kept;
 mod query;
-mod replay;
 mod review;
-mod road;
 pub mod sample;
-pub mod series;
+pub mod sessions;
 pub mod sheet;
-mod single;
-mod twin;
 
-pub use backfill::{Backfilled, backfill, doctor};
+pub use audit::{Audit, Twin, audit, audit_at, audit_sessions};
+pub use data::Market;
 pub use error::{Error, ErrorKind};
 pub use explain::{Explanation, cross_check, explain};
 pub use fupan_brief::{Document, Language, MarketColours, compose as brief};
@@ -66,9 +58,8 @@ pub use fupan_store::{
 };
 pub use fupan_table::{ImportId, Table};
 pub use import::{Imported, import, import_at, recipe, recognise};
+pub use instant::replay::{Replay, Step};
 pub use instant::review_at;
-pub use market::Market;
+pub use kept::backfill::{Backfilled, backfill, doctor};
 pub use query::{Rows, query};
-pub use replay::{Replay, Step};
 pub use review::{review, review_groups};
-pub use twin::{Audit, Twin, audit, audit_at, audit_sessions};

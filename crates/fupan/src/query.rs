@@ -5,8 +5,8 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 use fupan_store::Store;
 use serde_json::Value as Json;
 
-use crate::Error;
-use crate::sheet::{self, Csv};
+use crate::sheet::Csv;
+use crate::{Error, sheet};
 
 /// The rows of an answer, as text.
 #[derive(Clone, Debug, PartialEq, Eq)]

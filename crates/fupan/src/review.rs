@@ -4,8 +4,9 @@ use fupan_fact::{FactSet, InputRef, SessionNote};
 use fupan_market::{Calendar, GroupId, Rulebook, SessionDate};
 use fupan_measure::{Selection, review_kept};
 
-use crate::market::{Kept, Loaded, SIMULATED};
-use crate::past::{self, AcrossSessions};
+use crate::data::{Loaded, SIMULATED};
+use crate::kept::facts::{self, AcrossSessions};
+use crate::kept::session::Kept;
 use crate::{Error, Market};
 
 /// All facts of a session: the one asked for, or the last one of the data.
@@ -43,12 +44,12 @@ fn review_selected(
     let (rulebook, calendar) = (Rulebook::builtin(), Calendar::builtin());
     let (worked_out, across) = rayon::join(
         || worked_out(market, session, selection, rulebook, calendar),
-        || past::across_sessions(market, session, &rulebook.version()),
+        || facts::across_sessions(market, session, &rulebook.version()),
     );
     let (mut facts, loaded) = worked_out?;
     match across? {
         AcrossSessions::Kept(kept) => {
-            fupan_measure::across_kept(&mut facts, kept).map_err(|key| past::not_once(&key))?;
+            fupan_measure::across_kept(&mut facts, kept).map_err(|key| facts::not_once(&key))?;
         }
         AcrossSessions::Of(past) => fupan_measure::across(&mut facts, &past),
         AcrossSessions::Unknown => {}

@@ -361,7 +361,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "a vendor's mark for no price is a price",
-        file: "fupan-source/src/check.rs",
+        file: "fupan-source/src/row/check.rs",
         from: "const SENTINEL: i64 = 99_999 * 10_000;",
         to: "const SENTINEL: i64 = 100_000 * 10_000;",
         test: agreement("a_vendors_marks_for_no_price_are_no_prices"),
@@ -513,7 +513,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "a move between boards is a change of code",
-        file: "fupan-source/src/fill/read.rs",
+        file: "fupan-source/src/row/read.rs",
         from: "if old == new || old.board() != new.board() {",
         to: "if old == new {",
         test: Test {
@@ -524,7 +524,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "a finer industry may lie in two coarser ones",
-        file: "fupan-source/src/classification.rs",
+        file: "fupan-source/src/row/classification.rs",
         from: "entry((level, industry)).or_insert(coarser) != coarser",
         to: "entry((level, industry)).or_insert(coarser) == i64::MIN",
         test: Test {

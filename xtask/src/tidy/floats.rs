@@ -36,16 +36,16 @@ pub(super) const DOORS: [Door; 13] = [
     door("crates/fupan-market/src/price.rs", "from_vendor_float", VENDORS),
     door("crates/fupan-market/src/price.rs", "to_f64", DRAWN),
     door("crates/fupan-fact/src/value.rs", "to_f64", DRAWN),
-    door("crates/fupan-source/src/cells.rs", "numbers", VENDORS),
-    door("crates/fupan-source/src/decimal.rs", "float", VENDORS),
-    door("crates/fupan-source/src/decimal.rs", "text", VENDORS),
+    door("crates/fupan-source/src/row/cells.rs", "numbers", VENDORS),
+    door("crates/fupan-source/src/spelling/decimal.rs", "float", VENDORS),
+    door("crates/fupan-source/src/spelling/decimal.rs", "text", VENDORS),
     door("crates/fupan-source/src/format/tdx.rs", "records", VENDORS),
     door("crates/fupan-source/src/format/qlib.rs", "Values", VENDORS),
     door("crates/fupan-source/src/format/qlib.rs", "read", VENDORS),
     door("crates/fupan-source/src/format/qlib.rs", "at", VENDORS),
     door("crates/fupan-source/src/format/qlib.rs", "batch", VENDORS),
     door("crates/fupan-source/src/format/qlib.rs", "unadjusted", VENDORS),
-    door("crates/fupan-source/src/units.rs", "power_place", GUESSED),
+    door("crates/fupan-source/src/row/units.rs", "power_place", GUESSED),
 ];
 
 /// Floats outside the doors, and doors without floats.

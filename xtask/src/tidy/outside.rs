@@ -64,7 +64,7 @@ mod tests {
         assert_eq!(of("crates/fupan-measure/src/walk.rs", text), [""; 0]);
         assert_eq!(of("crates/fupan-measure/src/walk/tests.rs", "use std::fs;"), [""; 0]);
         assert_eq!(of("crates/fupan-measure/tests/laws.rs", "use std::fs;"), [""; 0]);
-        assert_eq!(of("crates/fupan-store/src/log.rs", "use std::fs;"), [""; 0]);
+        assert_eq!(of("crates/fupan-store/src/delta/log.rs", "use std::fs;"), [""; 0]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `fupan audit`: every figure of a session, or of many, against its SQL twin.
 
-use fupan::series::counted;
+use fupan::fact_table::counted;
 use serde_json::json;
 
 use crate::arguments::{Audit, Common, TextFormat, UsageError};

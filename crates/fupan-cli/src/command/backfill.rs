@@ -32,7 +32,7 @@ fn as_text(done: &fupan::Backfilled) -> String {
             ("Every figure is up to date with what is imported.", "全部数字与已导入的数据一致。");
         return terminal::word(told.0, told.1).to_owned();
     };
-    let grouped = |number| fupan::series::grouped(i64::try_from(number).unwrap_or(i64::MAX));
+    let grouped = |number| fupan::fact_table::grouped(i64::try_from(number).unwrap_or(i64::MAX));
     let (facts, sessions) = (grouped(done.facts), grouped(done.sessions));
     let years: Vec<String> = done.years_changed.iter().map(i16::to_string).collect();
     let changed = match years.is_empty() {

@@ -52,7 +52,7 @@ fn show(common: &Common, format: TextFormat) -> anyhow::Result<Answer> {
 fn as_text(own: &[OwnYear]) -> String {
     let known = Sessions::builtin();
     let (first, last, count) = (known.first(), known.last(), known.iter().len());
-    let count = fupan::series::counted(count);
+    let count = fupan::fact_table::counted(count);
     let mut lines = vec![terminal::say(
         format!("sessions    {first} to {last}, {count} of them"),
         format!("交易日      {first}至{last}，共{count}个"),

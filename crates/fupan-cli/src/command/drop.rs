@@ -47,7 +47,7 @@ fn as_text(id: &ImportId, record: Option<&ImportRecord>, language: Language) -> 
         };
     };
     let rows: u64 = record.rows.values().sum();
-    let rows = fupan::series::grouped(i64::try_from(rows).unwrap_or(i64::MAX));
+    let rows = fupan::fact_table::grouped(i64::try_from(rows).unwrap_or(i64::MAX));
     match language {
         Language::En => format!("✓ {}: import {id} is out of the store, {rows} rows", record.file),
         Language::Zh => format!("✓ {}：导入{id}已撤出数据库，共{rows}行", record.file),

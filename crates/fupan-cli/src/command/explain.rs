@@ -1,6 +1,6 @@
 //! `fupan explain`: one figure, taken apart.
 
-use fupan::{Basis, Explanation, Language, Provenance, Twin, Unit, Value, series, shown_name};
+use fupan::{Basis, Explanation, Language, Provenance, Twin, Unit, Value, fact_table, shown_name};
 use serde_json::json;
 
 use crate::arguments::{Common, Explain, TextFormat};
@@ -53,7 +53,7 @@ fn as_text(explanation: &Explanation) -> String {
     let mut lines = vec![fact.key.to_string()];
     let mut line =
         |en: &'static str, zh: &'static str, text: String| lines.push(labelled(en, zh, &text));
-    let value = series::told(&fact.value, language);
+    let value = fact_table::told(&fact.value, language);
     if let Some(text) = &explanation.text {
         let version = text.version;
         line(
@@ -120,7 +120,7 @@ fn provenance(of: &Provenance, line: &mut dyn FnMut(&'static str, &'static str, 
 
 /// The integers that a value is, and what they count.
 fn exact(value: &Value, unit: Unit) -> String {
-    let number = series::exact(value);
+    let number = fact_table::exact(value);
     let step = match unit {
         Unit::Securities => "只",
         Unit::Sessions => "个交易日",

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use fupan::series::{self, FactWriter, Filter, Form};
-use fupan::{Calendar, Error, FactSet, Language, Market, Scope, SessionDate, past, shown_name};
+use fupan::fact_table::{self, FactWriter, Filter, Form};
+use fupan::{Calendar, Error, FactSet, Language, Market, Scope, SessionDate, sessions, shown_name};
 
 use crate::arguments::{Common, FactFormat, Facts, UsageError};
 use crate::{Answer, place, progress, terminal};
@@ -69,7 +69,7 @@ fn each(
         bar.set_length(of as u64);
         bar.set_position(behind as u64);
     };
-    let told = past::facts(market, from, to, filter, &mut progress, tell);
+    let told = sessions::facts(market, from, to, filter, &mut progress, tell);
     bar.finish_and_clear();
     told
 }
@@ -142,7 +142,7 @@ fn as_table(sets: &[FactSet]) -> String {
             };
             table.add_row([
                 terminal::text(&fact.key),
-                terminal::number(series::told(&fact.value, language)),
+                terminal::number(fact_table::told(&fact.value, language)),
                 terminal::text(group_label(set, &fact.key.scope, label)),
                 terminal::text(basis),
             ]);

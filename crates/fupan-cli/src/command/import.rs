@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use fupan::{
     Appended, Differing, Finding, FindingKind, Imported, Partial, Place, ReadOptions, Recipe,
-    Store, Wording, series, shown_json,
+    Store, Wording, fact_table, shown_json,
 };
 use serde_json::json;
 
@@ -156,7 +156,7 @@ fn done(imported: &Imported, seconds: f64) -> String {
         let told = ("already in the store; nothing changed", "数据库中已有；没有改动");
         return terminal::word(told.0, told.1).to_owned();
     };
-    let grouped = |rows: u64| series::grouped(i64::try_from(rows).unwrap_or(i64::MAX));
+    let grouped = |rows: u64| fact_table::grouped(i64::try_from(rows).unwrap_or(i64::MAX));
     let (read, stored) = (grouped(imported.rows_read), grouped(*rows));
     let left_out = match imported.rows_left_out {
         0 => String::new(),

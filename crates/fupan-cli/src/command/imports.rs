@@ -136,7 +136,7 @@ fn as_table(records: &[ImportRecord], language: Language) -> String {
     };
     let mut table = terminal::table(&header);
     let count = |rows: Option<u64>| match rows {
-        Some(rows) => fupan::series::grouped(i64::try_from(rows).unwrap_or(i64::MAX)),
+        Some(rows) => fupan::fact_table::grouped(i64::try_from(rows).unwrap_or(i64::MAX)),
         None => "–".to_owned(),
     };
     for line in lines(records) {

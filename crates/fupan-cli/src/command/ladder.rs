@@ -1,7 +1,9 @@
 //! `fupan ladder`: who sealed the limit, and for how many sessions running.
 
 use fupan::sheet::{self, Csv};
-use fupan::{Error, FactKey, FactSet, MeasureId, Return, Scope, Symbol, Value, series, shown_name};
+use fupan::{
+    Error, FactKey, FactSet, MeasureId, Return, Scope, Symbol, Value, fact_table, shown_name,
+};
 use serde_json::json;
 
 use crate::arguments::{Common, Ladder, TableFormat};
@@ -61,7 +63,7 @@ fn rung(facts: &FactSet, symbol: Symbol) -> Option<Rung> {
         _ => None,
     };
     let readable = |measure: &'static str| {
-        of(measure).map(|value| series::told(&value, place::interface())).unwrap_or_default()
+        of(measure).map(|value| fact_table::told(&value, place::interface())).unwrap_or_default()
     };
     let streak = count("limit_up_streak");
     Some(Rung {
@@ -124,7 +126,7 @@ fn cluster(rung: &Rung) -> String {
 }
 
 fn percent(value: Option<Return>) -> String {
-    let told = |ppb| series::told(&Value::Return { ppb }, place::interface());
+    let told = |ppb| fact_table::told(&Value::Return { ppb }, place::interface());
     value.map(told).unwrap_or_default()
 }
 

@@ -27,7 +27,7 @@ fn as_table(rows: &Rows) -> String {
             if *numeric { terminal::number(text) } else { terminal::text(text) }
         }));
     }
-    let count = fupan::series::counted(rows.rows.len());
+    let count = fupan::fact_table::counted(rows.rows.len());
     match (place::interface(), rows.rows.len()) {
         (Language::Zh, _) => format!("{table}\n{count}行"),
         (Language::En, 1) => format!("{table}\n{count} row"),

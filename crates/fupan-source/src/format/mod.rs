@@ -15,10 +15,10 @@ use arrow::datatypes::Schema;
 use fupan_market::{InLanguage, Wording, nearest};
 
 use crate::files::{Member, Payload};
-use crate::findings::Said;
+use crate::finding::{Said, topics};
 use crate::frame::{Fault, Frame, Take};
 use crate::recipe::{Format, Presence, Recipe};
-use crate::{Progress, SourceError, topics};
+use crate::{Progress, SourceError};
 
 /// Reads a payload by its recipe's format and hands on its frames.
 pub(crate) fn read(

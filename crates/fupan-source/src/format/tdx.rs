@@ -19,7 +19,7 @@ use arrow::error::ArrowError;
 use fupan_market::{FindingKind, Wording};
 
 use crate::files::{Payload, content, stem};
-use crate::findings::{Cost, Said, Topic};
+use crate::finding::{Cost, Said, Topic};
 use crate::frame::{Fault, Frame, Take};
 use crate::{Progress, SourceError};
 

@@ -12,12 +12,13 @@ use arrow::datatypes::{DataType, Field, Schema};
 use fupan_market::Wording;
 
 use super::columns_of;
-use crate::civil::{self, Zone};
 use crate::files::{Member, Payload};
-use crate::findings::{Topic, as_it_is};
+use crate::finding::{Topic, as_it_is, topics};
 use crate::frame::{FRAME_BYTES, FRAME_ROWS, Fault, Frame, Take};
 use crate::recipe::Recipe;
-use crate::{Progress, SourceError, spelling, topics};
+use crate::spelling::civil;
+use crate::spelling::civil::Zone;
+use crate::{Progress, SourceError, spelling};
 use layout::Layout;
 use records::{RECORD_BYTES_MAX, RECORD_FIELDS_MAX, Records};
 

@@ -10,8 +10,8 @@ use fupan_market::{SecurityKind, Wording};
 use fupan_table::Table;
 
 use crate::SourceError;
-use crate::civil::{Clock, Zone};
-use crate::decimal::Scale;
+use crate::spelling::civil::{Clock, Zone};
+use crate::spelling::decimal::Scale;
 
 /// A declaration of how one vendor's files fill the store's tables.
 ///

@@ -15,9 +15,9 @@ use super::{
     Recognition, SymbolStyle, TableRecipe, TextFormat,
 };
 use crate::SourceError;
-use crate::civil::{Clock, Style, Zone};
-use crate::decimal::Scale;
 use crate::nearest::did_you_mean;
+use crate::spelling::civil::{Clock, Style, Zone};
+use crate::spelling::decimal::Scale;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

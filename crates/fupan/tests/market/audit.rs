@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
-use fupan::series::Filter;
-use fupan::{Calendar, Market, Scope, SessionDate, SourceChoice, Store, backfill, past, sample};
+use fupan::fact_table::Filter;
+use fupan::{
+    Calendar, Market, Scope, SessionDate, SourceChoice, Store, backfill, sample, sessions,
+};
 use fupan_market::{DailyBar, LostRows, Symbol};
 use fupan_table::{Import, IndustryRow, Table, daily_bar_batch, daily_bar_rows, industry_batch};
 
@@ -112,7 +114,7 @@ fn an_industry_is_explained_and_told_over_time() {
     assert_eq!(filter.scopes, ["list-10-sw1.801780", "list-10-sw1.801080"]);
     let from = Calendar::builtin().back(last, 3).unwrap().unwrap();
     let mut told = Vec::new();
-    past::facts(&market, from, last, &filter, &mut |_, _| (), &mut |set| {
+    sessions::facts(&market, from, last, &filter, &mut |_, _| (), &mut |set| {
         told.extend(set.facts.into_values());
         Ok(())
     })

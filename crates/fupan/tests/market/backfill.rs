@@ -7,10 +7,10 @@ use std::sync::Arc;
 use arrow::array::{AsArray as _, BooleanArray, RecordBatch, StringArray};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::Date32Type;
-use fupan::series::Filter;
+use fupan::fact_table::Filter;
 use fupan::{
     Calendar, Fact, FactKey, FactSet, Market, Scope, SessionDate, SourceChoice, Store, Symbol,
-    backfill, past, sample,
+    backfill, sample, sessions,
 };
 use fupan_sim::{MarketPlan, SimulatedMarket};
 use fupan_store::{DerivedRows, Period};
@@ -45,7 +45,7 @@ fn told(set: &FactSet) -> BTreeMap<String, String> {
     own.map(|fact| {
         let value = match &fact.value {
             fupan::Value::Unknown { reason } => reason.clone(),
-            value => fupan::series::exact(value).replace('/', " "),
+            value => fupan::fact_table::exact(value).replace('/', " "),
         };
         let basis = fact.provenance.basis.id();
         let coverage = fact.provenance.coverage;
@@ -280,7 +280,7 @@ fn kept_facts_are_those_worked_out() {
             sets.push(set);
             Ok(())
         };
-        past::facts(&market, from, last, filter, &mut progress, &mut tell).unwrap();
+        sessions::facts(&market, from, last, filter, &mut progress, &mut tell).unwrap();
         assert!(steps.is_sorted() && steps.last().is_some_and(|(a, b)| a == b), "{steps:?}");
         sets
     };
@@ -475,7 +475,7 @@ fn damaged_derived_rows_are_an_error_in_words() {
         let market = Market::Store { store: open(folder.path()), choice: SourceChoice::Best };
         let (_, last) = market.sessions().unwrap();
         let error = match table {
-            Derived::Fact => past::facts(
+            Derived::Fact => sessions::facts(
                 &market,
                 last,
                 last,

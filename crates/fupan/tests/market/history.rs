@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fupan::{Calendar, Fact, FactKey, FactSet, Market, SessionDate, past, sample};
+use fupan::{Calendar, Fact, FactKey, FactSet, Market, SessionDate, sample, sessions};
 
 /// What is compared: everything but the inputs, which history does not carry, and what reaches
 /// further back than a review's window, which a review tells where it is kept (`backfill.rs`).
@@ -33,6 +33,6 @@ fn history_tells_what_reviews_tell() {
         assert_eq!(history.len(), review.len(), "{session}");
         Ok(())
     };
-    past::walk(&market, first, last, &mut |_| (), &mut tell).unwrap();
+    sessions::walk(&market, first, last, &mut |_| (), &mut tell).unwrap();
     assert_eq!(sessions, Calendar::builtin().between(first, last));
 }

@@ -14,9 +14,9 @@ use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
 use fupan_market::Wording;
 
 use super::records::Records;
-use crate::SourceError;
 use crate::format::columns_of;
-use crate::recipe::{self, Cut, Delimiters, Presence, Recipe};
+use crate::recipe::{Cut, Delimiters, Presence, Recipe};
+use crate::{SourceError, recipe};
 
 /// How one file is laid out.
 #[derive(Clone, Debug)]

@@ -1,0 +1,431 @@
+//! Arrow columns of whatever type a vendor chose, to the integers that tables hold.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, AsArray, Decimal128Array, Float32Array, Float64Array, Int32Array, Int64Array,
+    StringArray,
+};
+use arrow::compute::cast;
+use arrow::datatypes::{
+    DataType, Date32Type, Float32Type, Float64Type, Int32Type, Int64Type, Time32SecondType,
+    TimeUnit, TimestampSecondType,
+};
+use fupan_market::Wording;
+
+use crate::finding::as_it_is;
+use crate::spelling;
+use crate::spelling::civil;
+use crate::spelling::civil::{Civil, Clock, Fault, Style, Zone};
+use crate::spelling::decimal::Scale;
+
+/// One value of a column: absent, or an integer (a scaled number, days since 1970-01-01, or the
+/// number of an interned text).
+pub(crate) type Cell = Option<i64>;
+
+/// The column's type cannot be read as what the recipe says.
+#[derive(Debug)]
+pub(crate) struct Mismatch;
+
+/// The number that a plain text writes; one in larger units is counted as rounded.
+fn written(scale: Scale, text: &str, rounded: &mut u64) -> Option<i64> {
+    let written = spelling::number(text)?;
+    *rounded += u64::from(written.is_rounded());
+    Scale { power: scale.power + written.power, ..scale }.text(&written.digits)
+}
+
+/// Reads a column of numbers. `bad` hears of each value that is none or
+/// less than `least`; `rounded` counts those that
+/// are written in larger units.
+pub(crate) fn numbers(
+    array: &ArrayRef,
+    scale: Scale,
+    least: i64,
+    out: &mut Vec<Cell>,
+    rounded: &mut u64,
+    mut bad: impl FnMut(usize, String),
+) -> Result<(), Mismatch> {
+    out.clear();
+    let mut checked = |row: usize, value: Option<i64>, shown: &dyn Fn() -> String| {
+        let value = value.filter(|v| *v >= least);
+        if value.is_none() {
+            bad(row, shown());
+        }
+        value
+    };
+    match array.data_type() {
+        DataType::Int32 => {
+            let array: &Int32Array = array.as_primitive::<Int32Type>();
+            out.extend(array.iter().enumerate().map(|(row, v)| {
+                v.and_then(|v| checked(row, scale.integer(i64::from(v)), &|| v.to_string()))
+            }));
+        }
+        DataType::Int64 => {
+            let array: &Int64Array = array.as_primitive::<Int64Type>();
+            out.extend(
+                array.iter().enumerate().map(|(row, v)| {
+                    v.and_then(|v| checked(row, scale.integer(v), &|| v.to_string()))
+                }),
+            );
+        }
+        DataType::Float64 => {
+            let array: &Float64Array = array.as_primitive::<Float64Type>();
+            out.extend(array.iter().enumerate().map(|(row, v)| {
+                v.filter(|v| !v.is_nan())
+                    .and_then(|v| checked(row, scale.float(v), &|| v.to_string()))
+            }));
+        }
+        DataType::Float32 => {
+            let array: &Float32Array = array.as_primitive::<Float32Type>();
+            out.extend(array.iter().enumerate().map(|(row, v)| {
+                v.filter(|v| !v.is_nan())
+                    .and_then(|v| checked(row, scale.float(f64::from(v)), &|| v.to_string()))
+            }));
+        }
+        DataType::Utf8 => {
+            let array: &StringArray = array.as_string();
+            out.extend(array.iter().enumerate().map(|(row, v)| {
+                let text = v.map(spelling::plain).filter(|text| !spelling::is_blank(text))?;
+                checked(row, written(scale, text, rounded), &|| text.to_owned())
+            }));
+        }
+        DataType::Decimal128(_, decimals) => {
+            let decimals = *decimals;
+            let array: &Decimal128Array = array.as_primitive();
+            out.extend(array.iter().enumerate().map(|(row, v)| {
+                v.and_then(|v| checked(row, scale.decimal(v, decimals), &|| v.to_string()))
+            }));
+        }
+        other => {
+            let target = plain(other).ok_or(Mismatch)?;
+            let array = cast(array, &target).map_err(|_| Mismatch)?;
+            return numbers(&array, scale, least, out, rounded, bad);
+        }
+    }
+    Ok(())
+}
+
+/// The type that a column of numbers is turned into where it has none that is read directly.
+fn plain(found: &DataType) -> Option<DataType> {
+    match found {
+        DataType::LargeUtf8 | DataType::Utf8View | DataType::Dictionary(..) => Some(DataType::Utf8),
+        DataType::Int8
+        | DataType::Int16
+        | DataType::UInt8
+        | DataType::UInt16
+        | DataType::UInt32
+        | DataType::UInt64
+        | DataType::Null => Some(DataType::Int64),
+        _ => None,
+    }
+}
+
+/// Texts of dates and times already read, since a file repeats few of them often.
+#[derive(Debug, Default)]
+pub(crate) struct DateMemo {
+    texts: HashMap<(Zone, Box<str>), Result<Civil, Fault>>,
+}
+
+impl DateMemo {
+    /// Texts a file may hold before the memo stops growing.
+    const MOST: usize = 200_000;
+
+    /// Bytes of the longest text worth remembering; no date with a time of day behind it is longer.
+    const LONGEST: usize = 64;
+
+    /// The moment that a plain text speaks of, by the exchanges' clock.
+    pub fn read(&mut self, text: &str, zone: Zone) -> Result<Civil, Fault> {
+        if text.len() > DateMemo::LONGEST {
+            return Err(Fault::Unreadable);
+        }
+        let key = (zone, Box::from(text));
+        if let Some(known) = self.texts.get(&key) {
+            return *known;
+        }
+        let read = civil::of_text(text, zone);
+        if self.texts.len() < DateMemo::MOST {
+            self.texts.insert(key, read);
+        }
+        read
+    }
+}
+
+/// Reads a column of moments by the exchanges' clock; zero in a text means none. `bad` hears of
+/// each value that is no moment, and why.
+fn moments(
+    array: &ArrayRef,
+    clock: Clock,
+    memo: &mut DateMemo,
+    mut bad: impl FnMut(usize, Wording, Fault),
+) -> Result<Vec<Option<Civil>>, Mismatch> {
+    let mut judged = |row: usize, read: Result<Civil, Fault>, shown: &dyn Fn() -> Wording| {
+        read.map_err(|fault| bad(row, shown(), fault)).ok()
+    };
+    if let Style::Epoch { per_second } = clock.style {
+        let array = integers(array)?;
+        let moment = |(row, count): (usize, Option<i64>)| {
+            let count = count?;
+            let read = civil::of_instant(count.div_euclid(per_second)).ok_or(Fault::Unreadable);
+            judged(row, read, &|| as_it_is(count.to_string()))
+        };
+        return Ok(array.iter().enumerate().map(moment).collect());
+    }
+    match array.data_type() {
+        DataType::Date32 => {
+            let array = array.as_primitive::<Date32Type>();
+            let moment = |(row, day): (usize, Option<i32>)| {
+                let day = day?;
+                // Dates beyond the common calendar's four-digit years are rubbish.
+                let sound = (-700_000..=2_900_000).contains(&day);
+                let read =
+                    if sound { Ok(Civil { day, second: None }) } else { Err(Fault::Unreadable) };
+                judged(row, read, &|| Wording::new(format!("day {day}"), format!("第{day}天")))
+            };
+            Ok(array.iter().enumerate().map(moment).collect())
+        }
+        DataType::Date64 => {
+            let array = cast(array, &DataType::Date32).map_err(|_| Mismatch)?;
+            moments(&array, clock, memo, bad)
+        }
+        DataType::Timestamp(_, zone) => {
+            // With a zone the numbers are universal time, whatever the zone is called.
+            let universal = zone.is_some();
+            let seconds = DataType::Timestamp(TimeUnit::Second, None);
+            let array = cast(array, &seconds).map_err(|_| Mismatch)?;
+            let array = array.as_primitive::<TimestampSecondType>();
+            let moment = |(row, second): (usize, Option<i64>)| {
+                let second = second?;
+                let read = match universal {
+                    true => civil::of_instant(second).ok_or(Fault::Unreadable),
+                    false => civil::of_clock(second, clock.zone),
+                };
+                judged(row, read, &|| since_1970(second))
+            };
+            Ok(array.iter().enumerate().map(moment).collect())
+        }
+        DataType::Utf8 => {
+            let array: &StringArray = array.as_string();
+            Ok(spoken_moments(array, clock, memo, &mut judged))
+        }
+        DataType::Float64 | DataType::Float32 => {
+            let array = integers(array)?;
+            let array: ArrayRef = Arc::new(array);
+            moments(&array, clock, memo, bad)
+        }
+        DataType::Boolean => Err(Mismatch),
+        _ => {
+            let array = cast(array, &DataType::Utf8).map_err(|_| Mismatch)?;
+            moments(&array, clock, memo, bad)
+        }
+    }
+}
+
+fn since_1970(second: i64) -> Wording {
+    Wording::new(format!("{second} seconds since 1970"), format!("自1970年起第{second}秒"))
+}
+
+/// Takes what was read of a row, with the value as it stands in the file; passes on what is sound.
+type Judge<'a> = dyn FnMut(usize, Result<Civil, Fault>, &dyn Fn() -> Wording) -> Option<Civil> + 'a;
+
+/// The moments of texts; each run of one text is read once. `judged` passes on what was read.
+fn spoken_moments(
+    array: &StringArray,
+    clock: Clock,
+    memo: &mut DateMemo,
+    judged: &mut Judge<'_>,
+) -> Vec<Option<Civil>> {
+    let mut last: Option<(&str, Result<Civil, Fault>)> = None;
+    let mut read_all = Vec::with_capacity(array.len());
+    for (row, text) in array.iter().enumerate() {
+        let text = text.map(spelling::plain);
+        let text = text.filter(|text| !spelling::is_blank(text) && *text != "0");
+        read_all.push(text.and_then(|text| {
+            let read = match last {
+                Some((known, read)) if known == text => read,
+                _ => memo.read(text, clock.zone),
+            };
+            last = Some((text, read));
+            judged(row, read, &|| as_it_is(text.to_owned()))
+        }));
+    }
+    read_all
+}
+
+/// A column of whole numbers, of whatever type.
+fn integers(array: &ArrayRef) -> Result<Int64Array, Mismatch> {
+    match array.data_type() {
+        DataType::Boolean | DataType::Date32 | DataType::Date64 | DataType::Timestamp(..) => {
+            Err(Mismatch)
+        }
+        _ => {
+            let array = cast(array, &DataType::Int64).map_err(|_| Mismatch)?;
+            Ok(array.as_primitive::<Int64Type>().clone())
+        }
+    }
+}
+
+/// Reads a column of dates to days since 1970-01-01.
+pub(crate) fn dates(
+    array: &ArrayRef,
+    clock: Clock,
+    memo: &mut DateMemo,
+    out: &mut Vec<Cell>,
+    bad: impl FnMut(usize, Wording, Fault),
+) -> Result<(), Mismatch> {
+    out.clear();
+    let read = moments(array, clock, memo, bad)?;
+    out.extend(read.into_iter().map(|moment| moment.map(|moment| i64::from(moment.day))));
+    Ok(())
+}
+
+/// Reads a column of times of day, alone or behind dates, to seconds after midnight.
+pub(crate) fn times(
+    array: &ArrayRef,
+    clock: Clock,
+    memo: &mut DateMemo,
+    out: &mut Vec<Cell>,
+    mut bad: impl FnMut(usize, Wording, Fault),
+) -> Result<(), Mismatch> {
+    out.clear();
+    match array.data_type() {
+        DataType::Time32(_) | DataType::Time64(_) => {
+            let array = cast(array, &DataType::Time32(TimeUnit::Second)).map_err(|_| Mismatch)?;
+            let array = array.as_primitive::<Time32SecondType>();
+            out.extend(array.iter().map(|second| second.map(i64::from)));
+        }
+        DataType::Timestamp(..) => {
+            let read = moments(array, clock, memo, bad)?;
+            out.extend(read.into_iter().map(|moment| moment?.second));
+        }
+        _ if clock.style != Style::Written => {
+            let read = moments(array, clock, memo, bad)?;
+            out.extend(read.into_iter().map(|moment| moment?.second));
+        }
+        DataType::Utf8 => {
+            let array: &StringArray = array.as_string();
+            out.extend(array.iter().enumerate().map(|(row, text)| {
+                let text = text.map(spelling::plain).filter(|text| !spelling::is_blank(text))?;
+                let second = civil::time_of(&spelling::half_width(text));
+                if second.is_some() {
+                    return second;
+                }
+                match memo.read(text, clock.zone) {
+                    Ok(Civil { second: Some(second), .. }) => Some(second),
+                    Ok(_) => {
+                        bad(row, as_it_is(text.to_owned()), Fault::Unreadable);
+                        None
+                    }
+                    Err(fault) => {
+                        bad(row, as_it_is(text.to_owned()), fault);
+                        None
+                    }
+                }
+            }));
+        }
+        DataType::Date32 | DataType::Date64 | DataType::Boolean => return Err(Mismatch),
+        _ => {
+            let array = cast(array, &DataType::Utf8).map_err(|_| Mismatch)?;
+            return times(&array, clock, memo, out, bad);
+        }
+    }
+    Ok(())
+}
+
+/// A column of texts as a string array.
+pub(crate) fn texts(array: &ArrayRef) -> Result<StringArray, Mismatch> {
+    let array = match array.data_type() {
+        DataType::Utf8 => array.clone(),
+        DataType::LargeUtf8
+        | DataType::Utf8View
+        | DataType::Dictionary(..)
+        | DataType::Null
+        | DataType::Int32
+        | DataType::Int64
+        | DataType::Float32
+        | DataType::Float64 => cast(array, &DataType::Utf8).map_err(|_| Mismatch)?,
+        _ => return Err(Mismatch),
+    };
+    Ok(array.as_string::<i32>().clone())
+}
+
+/// A text without what is only there for a spreadsheet; `None` where there is nothing.
+pub(crate) fn spoken(text: &str) -> Option<&str> {
+    Some(spelling::plain(text)).filter(|text| !spelling::is_blank(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::TimestampMicrosecondArray;
+
+    use super::*;
+
+    const QUARTER: Cell = Some(9 * 3_600 + 45 * 60);
+
+    fn read(array: ArrayRef) -> (Vec<Cell>, usize) {
+        let (mut out, mut bad) = (Vec::new(), 0);
+        let mut memo = DateMemo::default();
+        times(&array, Clock::WRITTEN, &mut memo, &mut out, |_, _, _| bad += 1).unwrap();
+        (out, bad)
+    }
+
+    fn read_dates(array: ArrayRef, clock: Clock) -> Vec<Cell> {
+        let mut out = Vec::new();
+        dates(&array, clock, &mut DateMemo::default(), &mut out, |_, _, _| ()).unwrap();
+        out
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded() {
+        let mut memo = DateMemo::default();
+        let read = memo.read("2026-02-12 09:45:00.000", Zone::Unsaid);
+        assert_eq!(read.map(|civil| civil.day), Ok(20_496));
+        assert!(memo.read(&"2".repeat(1 << 20), Zone::Unsaid).is_err());
+        assert_eq!(memo.texts.len(), 1);
+    }
+
+    #[test]
+    fn times_are_read_in_every_spelling() {
+        let texts = [
+            "09:45",
+            "9:45:00",
+            "2026-02-12 09:45:00",
+            "2026-02-12T09:45:00.000",
+            "94500",
+            "2026-02-12T01:45:00Z",
+            "２０２６-０２-１２ ０９：４５：００",
+        ];
+        assert_eq!(read(Arc::new(StringArray::from(texts.to_vec()))), (vec![QUARTER; 7], 0));
+        assert_eq!(read(Arc::new(Int64Array::from(vec![94_500, 134_500]))).0[0], QUARTER);
+        let wrong = ["24:00", "09:60", "0945", "later", "09:45:61", "1:2:3:4", "-9:45", "20260212"];
+        assert_eq!(read(Arc::new(StringArray::from(wrong.to_vec()))), (vec![None; 8], 8));
+    }
+
+    #[test]
+    fn the_two_halves_of_a_timestamp_are_read_by_one_clock() {
+        let micros = (20_496 * civil::DAY + 9 * 3_600 + 45 * 60) * 1_000_000;
+        let local = Arc::new(TimestampMicrosecondArray::from(vec![micros]));
+        assert_eq!(read(local.clone()).0, [QUARTER]);
+        assert_eq!(read_dates(local, Clock::WRITTEN), [Some(20_496)]);
+        let midnight = (20_496 * civil::DAY - 8 * 3_600) * 1_000_000;
+        let zoned = TimestampMicrosecondArray::from(vec![midnight]).with_timezone("UTC");
+        let zoned = Arc::new(zoned);
+        assert_eq!(read_dates(zoned.clone(), Clock::WRITTEN), [Some(20_496)]);
+        assert_eq!(read(zoned).0, [Some(0)]);
+    }
+
+    #[test]
+    fn counts_since_1970_are_read_where_the_recipe_says_so() {
+        let moment = 20_496 * civil::DAY + 9 * 3_600 + 45 * 60 - 8 * 3_600;
+        for per_second in [1, 1_000, 1_000_000, 1_000_000_000] {
+            let clock = Clock { zone: Zone::Unsaid, style: Style::Epoch { per_second } };
+            let array: ArrayRef = Arc::new(Int64Array::from(vec![moment * per_second]));
+            assert_eq!(read_dates(array.clone(), clock), [Some(20_496)]);
+            let texts = cast(&array, &DataType::Utf8).unwrap();
+            assert_eq!(read_dates(texts, clock), [Some(20_496)]);
+            let mut out = Vec::new();
+            times(&array, clock, &mut DateMemo::default(), &mut out, |_, _, _| ()).unwrap();
+            assert_eq!(out, [QUARTER]);
+        }
+    }
+}

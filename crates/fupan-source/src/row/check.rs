@@ -1,0 +1,330 @@
+//! What each table demands of a row.
+
+use std::collections::HashMap;
+
+use fupan_market::{Calendar, CalendarError, Place, SessionDate, Symbol};
+use fupan_table::Table;
+
+use crate::finding::topics::Checked;
+use crate::finding::{At, Findings, Topic, topics};
+use crate::row::cells::Cell;
+use crate::row::units::{Extent, Row, Units};
+
+/// Vendors round an index's four prices apart; a high below the close by less than one part in
+/// this many is rounding, not disorder.
+const INDEX_ROUNDING: i64 = 5_000;
+
+/// Sessions already looked up.
+#[derive(Debug, Default)]
+pub(crate) struct Sessions {
+    known: HashMap<i32, Option<Topic>>,
+    /// The first day of a year that the calendar does not know yet.
+    unannounced: Option<SessionDate>,
+}
+
+/// Years after the calendar's last in which a date is a session to come, not a slip of a digit.
+const YEARS_AHEAD: i16 = 2;
+
+impl Sessions {
+    /// Why the calendar cannot judge a row that it must: its year's closures are not known.
+    pub fn unannounced(&self) -> Option<CalendarError> {
+        self.unannounced.and_then(|date| Calendar::builtin().number(date).err())
+    }
+
+    /// What is wrong with a day as a session of a symbol's exchange.
+    pub fn fault(&mut self, day: i32, symbol: Option<Symbol>) -> Option<Topic> {
+        let opens = symbol.and_then(|symbol| symbol.exchange().first_session());
+        if opens.is_some_and(|first| day < first.epoch_days()) {
+            return Some(topics::BEFORE_BSE);
+        }
+        let Sessions { known, unannounced } = self;
+        *known.entry(day).or_insert_with(|| {
+            let Some(date) = SessionDate::from_epoch_days(day) else {
+                return Some(topics::OUT_OF_CALENDAR);
+            };
+            match Calendar::builtin().number(date) {
+                Ok(_) => None,
+                Err(CalendarError::NotASession { .. }) => Some(topics::NOT_A_SESSION),
+                Err(CalendarError::OutOfRange { last, .. }) => {
+                    let years = date.date().year() - last.date().year();
+                    if date > last && years <= YEARS_AHEAD {
+                        *unannounced = unannounced.map(|first| first.min(date)).or(Some(date));
+                    }
+                    Some(topics::OUT_OF_CALENDAR)
+                }
+            }
+        })
+    }
+}
+
+/// What the daily bars of a file lack.
+#[derive(Debug, Default)]
+pub(crate) struct Lacking {
+    /// Rows with trade.
+    pub traded: u64,
+    /// Of them, rows without turnover.
+    pub turnover: u64,
+    /// Of them, rows without previous close.
+    pub prev_close: u64,
+}
+
+/// Checks one row, whose cells are `cells[field][row]`, and clears what a row without trade
+/// must not hold.
+pub(crate) fn row(table: Table, cells: &mut [Vec<Cell>], row: usize) -> Checked {
+    match table {
+        Table::DailyBar => daily_bar(cells, row),
+        Table::IndexBar => index_bar(cells, row),
+        Table::ShareCapital => share_capital(cells, row),
+        Table::Quote => quote(cells, row),
+        // Judged by the rows before it: `Classification`.
+        Table::Industry => Ok(()),
+        Table::Security | Table::Margin | Table::CodeChange => Ok(()),
+    }
+}
+
+/// Places of the columns of `daily_bar` and, as far as they go, of `index_bar`.
+const OPEN: usize = 2;
+const HIGH: usize = 3;
+const LOW: usize = 4;
+const CLOSE: usize = 5;
+const PREV_CLOSE: usize = 6;
+pub(crate) const VOLUME: usize = 7;
+const TURNOVER: usize = 8;
+
+/// Whether a row on a day that is no session speaks of trade on it.
+pub(crate) fn has_trade(table: Table, cells: &[Vec<Cell>], row: usize) -> bool {
+    let positive = |field: usize| cells[field][row].is_some_and(|value| value > 0);
+    match table {
+        Table::DailyBar => positive(VOLUME),
+        Table::Quote => positive(QUOTED_VOLUME),
+        Table::IndexBar | Table::Margin => true,
+        Table::Security | Table::ShareCapital | Table::CodeChange | Table::Industry => false,
+    }
+}
+
+/// A value that is there: vendors write zero where there is none.
+fn stated(cell: Cell) -> Cell {
+    cell.filter(|value| *value > 0)
+}
+
+/// Whether a row without volume is one without trade: vendors repeat the last close on such days,
+/// or write zeros. Turnover speaks against it, as do prices that differ, or that differ from the
+/// previous close.
+fn untraded(prices: [Cell; 4], prev_close: Cell, turnover: Cell) -> bool {
+    let said: Vec<i64> = prices.iter().copied().filter_map(stated).collect();
+    let flat = said.windows(2).all(|pair| pair[0] == pair[1]);
+    let moved = said.len() == prices.len() && stated(prev_close).is_some_and(|p| p != said[0]);
+    stated(turnover).is_none() && flat && !moved
+}
+
+fn daily_bar(cells: &mut [Vec<Cell>], row: usize) -> Checked {
+    cells[PREV_CLOSE][row] = stated(cells[PREV_CLOSE][row]);
+    let Some(volume) = stated(cells[VOLUME][row]) else {
+        let prices = [OPEN, HIGH, LOW, CLOSE].map(|field| cells[field][row]);
+        if !untraded(prices, cells[PREV_CLOSE][row], cells[TURNOVER][row]) {
+            return Err((topics::CONTRADICTED, "volume"));
+        }
+        for field in [OPEN, HIGH, LOW, CLOSE, TURNOVER] {
+            cells[field][row] = None;
+        }
+        cells[VOLUME][row] = Some(0);
+        return Ok(());
+    };
+    cells[VOLUME][row] = Some(volume);
+    cells[TURNOVER][row] = stated(cells[TURNOVER][row]);
+    let prices = [OPEN, HIGH, LOW, CLOSE].map(|field| stated(cells[field][row]));
+    let [Some(open), Some(high), Some(low), Some(close)] = prices else {
+        return Err((topics::NO_PRICE, "close"));
+    };
+    if open.max(high).max(low).max(close) >= SENTINEL {
+        return Err((topics::SENTINEL, "close"));
+    }
+    ordered([open, high, low, close])
+}
+
+/// Refuses a high below, or a low above, another price of the row.
+fn ordered([open, high, low, last]: [i64; 4]) -> Checked {
+    if high < open.max(last).max(low) {
+        return Err((topics::DISORDERED, "high"));
+    }
+    if low > open.min(last) {
+        return Err((topics::DISORDERED, "low"));
+    }
+    Ok(())
+}
+
+/// Places of the columns of `quote`.
+const TIME: usize = 2;
+const SPAN: usize = 3;
+const QUOTED: [usize; 4] = [6, 7, 8, 9];
+const QUOTED_VOLUME: usize = 10;
+const QUOTED_TURNOVER: usize = 11;
+
+/// The least price, in 0.0001 yuan, that vendors write where there is none: no A-share has cost a
+/// tenth of it.
+const SENTINEL: i64 = 99_999 * 10_000;
+
+fn quote(cells: &mut [Vec<Cell>], row: usize) -> Checked {
+    let Some(volume) = stated(cells[QUOTED_VOLUME][row]) else {
+        // Before its first trade a quote's last price is the previous close, and stands alone.
+        let [open, high, low, _] = QUOTED.map(|field| cells[field][row]);
+        if !untraded([open, high, low, None], None, cells[QUOTED_TURNOVER][row]) {
+            return Err((topics::CONTRADICTED, "volume"));
+        }
+        for field in QUOTED.into_iter().chain([QUOTED_TURNOVER]) {
+            cells[field][row] = None;
+        }
+        cells[QUOTED_VOLUME][row] = Some(0);
+        return Ok(());
+    };
+    cells[QUOTED_VOLUME][row] = Some(volume);
+    cells[QUOTED_TURNOVER][row] = stated(cells[QUOTED_TURNOVER][row]);
+    let prices = QUOTED.map(|field| stated(cells[field][row]));
+    let [Some(open), Some(high), Some(low), Some(last)] = prices else {
+        return Err((topics::NO_PRICE, "last"));
+    };
+    if open.max(high).max(low).max(last) >= SENTINEL {
+        return Err((topics::SENTINEL, "last"));
+    }
+    ordered([open, high, low, last])
+}
+
+/// Whether the security can have traded in what a row of `quote` speaks of. A snapshot speaks of
+/// the session so far, at whatever hour of it: before the opening auction it would be of another
+/// session.
+pub(crate) fn trading_hours(cells: &[Vec<Cell>], row: usize, symbol: Symbol) -> Checked {
+    const OPENING_AUCTION: u32 = 9 * 3_600 + 15 * 60;
+    let second = |field: usize| cells[field][row].and_then(|second| u32::try_from(second).ok());
+    let day = cells[0][row].and_then(|day| i32::try_from(day).ok());
+    let date = day.and_then(SessionDate::from_epoch_days);
+    let (Some(time), Some(date), Some(board)) = (second(TIME), date, symbol.board()) else {
+        return Err((topics::EMPTY, "time"));
+    };
+    let holds = match second(SPAN) {
+        Some(span) => fupan_market::can_trade(symbol.exchange(), board, date, time, span),
+        None => time >= OPENING_AUCTION,
+    };
+    if holds { Ok(()) } else { Err((topics::NO_TRADING, "time")) }
+}
+
+fn index_bar(cells: &mut [Vec<Cell>], row: usize) -> Checked {
+    let prices = [OPEN, HIGH, LOW, CLOSE].map(|field| stated(cells[field][row]));
+    let [Some(open), Some(high), Some(low), Some(close)] = prices else {
+        return Err((topics::NO_PRICE, "close"));
+    };
+    if open.max(high).max(low).max(close) >= SENTINEL {
+        return Err((topics::SENTINEL, "close"));
+    }
+    if high + high / INDEX_ROUNDING < open.max(close).max(low) {
+        return Err((topics::DISORDERED, "high"));
+    }
+    if low - low / INDEX_ROUNDING > open.min(close) {
+        return Err((topics::DISORDERED, "low"));
+    }
+    // Zero stands for a turnover that the vendor does not have.
+    let turnover = &mut cells[PREV_CLOSE];
+    turnover[row] = turnover[row].filter(|fen| *fen > 0);
+    Ok(())
+}
+
+fn share_capital(cells: &mut [Vec<Cell>], row: usize) -> Checked {
+    const TOTAL: usize = 2;
+    const FLOAT: usize = 3;
+    match (cells[TOTAL][row], cells[FLOAT][row]) {
+        (Some(0), _) | (_, Some(0)) => Err((topics::NO_SHARES, "total_shares")),
+        (Some(total), Some(float)) if float > total => {
+            Err((topics::FLOAT_ABOVE_TOTAL, "float_shares"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Weighs the units of a kept row of `quote`. What a few seconds turn over says nothing of units.
+pub(crate) fn weigh_quote(
+    cells: &[Vec<Cell>],
+    row: usize,
+    symbol: Symbol,
+    units: &mut Units,
+    at: At<'_>,
+) -> Checked {
+    let [_, high, low, last] = QUOTED.map(|field| cells[field][row]);
+    let (Some(high), Some(low), Some(close)) = (high, low, last) else { return Ok(()) };
+    let row = Row {
+        symbol,
+        day: cells[0][row].and_then(|day| i32::try_from(day).ok()).unwrap_or(0),
+        high,
+        low,
+        close,
+        prev_close: None,
+        volume: cells[QUOTED_VOLUME][row].unwrap_or(0),
+        turnover_fen: cells[QUOTED_TURNOVER][row],
+        extent: Extent::Part,
+    };
+    units.weigh(row, || place(at))
+}
+
+fn place(at: At<'_>) -> Place {
+    Place { file: at.file.to_owned(), row: Some(at.row), column: at.column.map(str::to_owned) }
+}
+
+/// Weighs the units of a kept row of `daily_bar` and counts what it lacks.
+pub(crate) fn weigh(
+    cells: &[Vec<Cell>],
+    row: usize,
+    symbol: Symbol,
+    units: &mut Units,
+    lacking: &mut Lacking,
+    at: At<'_>,
+) -> Checked {
+    let (Some(high), Some(low), Some(close)) =
+        (cells[HIGH][row], cells[LOW][row], cells[CLOSE][row])
+    else {
+        return Ok(());
+    };
+    lacking.traded += 1;
+    lacking.turnover += u64::from(cells[TURNOVER][row].is_none());
+    lacking.prev_close += u64::from(cells[PREV_CLOSE][row].is_none());
+    let row = Row {
+        symbol,
+        day: cells[0][row].and_then(|day| i32::try_from(day).ok()).unwrap_or(0),
+        high,
+        low,
+        close,
+        prev_close: cells[PREV_CLOSE][row],
+        volume: cells[VOLUME][row].unwrap_or(0),
+        turnover_fen: cells[TURNOVER][row],
+        extent: Extent::Session,
+    };
+    units.weigh(row, || place(at))
+}
+
+/// Adds what the daily bars of a file lack to its findings.
+pub(crate) fn note_lacking(lacking: &Lacking, file: &str, findings: &mut Findings) {
+    use fupan_market::{Finding, FindingKind, Wording};
+    let mut add = |kind, count: u64, en: &str, zh: &str| {
+        if count > 0 {
+            findings.add(Finding {
+                kind,
+                count,
+                subject: Table::DailyBar.name().to_owned(),
+                detail: Wording::new(en, zh),
+                hint: Wording::none(),
+                place: Some(Place { file: file.to_owned(), row: None, column: None }),
+            });
+        }
+    };
+    add(
+        FindingKind::EstimatedTurnover,
+        lacking.turnover,
+        "Traded rows state no turnover; it is estimated as volume × (open + high + low + close) \
+         / 4",
+        "有成交的行没有成交额；按成交量×（开盘价＋最高价＋最低价＋收盘价）÷4估算",
+    );
+    add(
+        FindingKind::DerivedPrevClose,
+        lacking.prev_close,
+        "Traded rows state no previous close; the last traded close takes its place, and ex-rights \
+         days are not seen",
+        "有成交的行没有前收盘价；以上一个成交日的收盘价代替，除权除息日因此看不出来",
+    );
+}

@@ -1,0 +1,451 @@
+//! Filling one table from frames: read the cells, check the rows, keep the sound ones, and at
+//! the end put them in order.
+
+pub(crate) mod cells;
+pub(crate) mod chain;
+pub(crate) mod check;
+pub(crate) mod classification;
+pub(crate) mod order;
+mod read;
+pub(crate) mod symbols;
+pub(crate) mod units;
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, Date32Builder, Int32Builder, Int64Builder, new_null_array};
+use arrow::datatypes::{DataType, SchemaRef};
+use fupan_market::{FindingKind, SecurityKind, SessionDate, Symbol};
+use fupan_table::Table;
+
+use crate::SourceError;
+use crate::error::Expected;
+use crate::finding::topics::Checked;
+use crate::finding::{At, Cost, Findings, Topic, topics};
+use crate::frame::Frame;
+use crate::recipe::{ColumnRecipe, From, Meaning, Presence, Recipe, TableRecipe};
+use crate::row::cells::{Cell, DateMemo};
+use crate::row::check::{Lacking, Sessions};
+use crate::row::classification::Classification;
+use crate::row::order::{Unordered, Values};
+use crate::row::symbols::{Symbols, Texts};
+use crate::row::units::Units;
+
+/// What the tables of one import share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub symbols: Symbols,
+    pub texts: Texts,
+    pub dates: DateMemo,
+    pub sessions: Sessions,
+    pub findings: Findings,
+    pub units: Units,
+    pub lacking: Lacking,
+    pub classification: Classification,
+    /// Of the frame at hand, the rows that some table lost, and those of kinds that none holds.
+    pub lost: Vec<bool>,
+    pub not_covered: Vec<bool>,
+    /// The date that the file's name or the reader gives.
+    pub as_of: Option<SessionDate>,
+}
+
+impl Shared {
+    /// Before the first frame; `as_of` is the date that the file's name or the reader gives.
+    pub fn new(as_of: Option<SessionDate>) -> Shared {
+        Shared {
+            symbols: Symbols::default(),
+            texts: Texts::default(),
+            dates: DateMemo::default(),
+            sessions: Sessions::default(),
+            findings: Findings::default(),
+            units: Units::default(),
+            lacking: Lacking::default(),
+            classification: Classification::default(),
+            lost: Vec::new(),
+            not_covered: Vec::new(),
+            as_of,
+        }
+    }
+
+    /// Notes one row of a frame under a topic, and what becomes of it.
+    fn note(
+        &mut self,
+        topic: Topic,
+        subject: &str,
+        place: (&Frame, usize),
+        column: Option<&str>,
+        example: impl FnOnce() -> String,
+    ) {
+        let (frame, row) = place;
+        self.findings.note(topic, subject, at(frame, row, column), example);
+        mark(topic, row, &mut self.lost, &mut self.not_covered);
+    }
+}
+
+/// Marks what a topic says becomes of a row.
+fn mark(topic: Topic, row: usize, lost: &mut [bool], not_covered: &mut [bool]) {
+    match topic.cost {
+        Cost::Lost => lost[row] = true,
+        Cost::NotCovered => not_covered[row] = true,
+        Cost::Kept => {}
+    }
+}
+
+/// One table under construction.
+#[derive(Debug)]
+pub(crate) struct Filler<'r> {
+    recipe: &'r Recipe,
+    table: &'r TableRecipe,
+    schema: SchemaRef,
+    /// Places of the date and of the symbol (or market) that make the key.
+    day_field: usize,
+    who_field: usize,
+    cells: Vec<Vec<Cell>>,
+    dropped: Vec<bool>,
+    days: Vec<i32>,
+    whos: Vec<u32>,
+    kept: Vec<Kept>,
+}
+
+/// The kept values of one column that is not part of the key.
+#[derive(Debug)]
+enum Kept {
+    Key,
+    /// No column of the recipe fills it.
+    Never(DataType),
+    Int32(Int32Builder),
+    Int64(Int64Builder),
+    Date(Date32Builder),
+    Text(Int32Builder),
+}
+
+impl<'r> Filler<'r> {
+    pub fn new(recipe: &'r Recipe, table: &'r TableRecipe) -> Filler<'r> {
+        let schema = table.table.schema();
+        let key = table.table.key();
+        let is_key = |field: usize| key.contains(&schema.field(field).name().as_str());
+        let fields = 0..schema.fields().len();
+        let of = |date: bool| {
+            let matching = |field: &usize| {
+                is_key(*field) && (schema.field(*field).data_type() == &DataType::Date32) == date
+            };
+            fields.clone().find(matching).unwrap_or(0)
+        };
+        let (day_field, who_field) = (of(true), of(false));
+        let kept = fields.clone().map(|field| match schema.field(field).data_type() {
+            _ if field == day_field || field == who_field => Kept::Key,
+            of_type if table.columns.iter().all(|column| column.field != field) => {
+                Kept::Never(of_type.clone())
+            }
+            DataType::Int32 => Kept::Int32(Int32Builder::new()),
+            DataType::Int64 => Kept::Int64(Int64Builder::new()),
+            DataType::Date32 => Kept::Date(Date32Builder::new()),
+            _ => Kept::Text(Int32Builder::new()),
+        });
+        Filler {
+            recipe,
+            table,
+            day_field,
+            who_field,
+            cells: vec![Vec::new(); schema.fields().len()],
+            dropped: Vec::new(),
+            days: Vec::new(),
+            whos: Vec::new(),
+            kept: kept.collect(),
+            schema,
+        }
+    }
+
+    /// Takes the sound rows of a frame.
+    ///
+    /// # Errors
+    /// Where a column is of a type that cannot mean what the recipe says.
+    pub fn push(&mut self, frame: &Frame, shared: &mut Shared) -> Result<(), SourceError> {
+        let rows = frame.batch.num_rows();
+        let lacks = |column: &ColumnRecipe| {
+            column.presence == Presence::Required
+                && !matches!(&column.from, From::ColumnOrFileName(_))
+                && column.from.columns().any(|name| frame.batch.column_by_name(name).is_none())
+        };
+        // Required tables were checked against the file's columns when it was opened.
+        if rows == 0 || self.table.columns.iter().any(lacks) {
+            return Ok(());
+        }
+        self.dropped.clear();
+        self.dropped.resize(rows, false);
+        for cells in &mut self.cells {
+            cells.clear();
+            cells.resize(rows, None);
+        }
+        let who = |column: &&ColumnRecipe| column.field == self.who_field;
+        let (first, rest): (Vec<_>, Vec<_>) = self.table.columns.iter().partition(who);
+        for column in first.into_iter().chain(rest) {
+            self.read_column(column, frame, shared)?;
+            if self.dropped.iter().all(|dropped| *dropped) {
+                return Ok(());
+            }
+        }
+        for demand in &self.table.demands {
+            self.hold_to(demand, frame, shared)?;
+        }
+        self.check_rows(frame, shared);
+        self.keep();
+        Ok(())
+    }
+
+    /// Reads one column's cells; a row whose needed value is missing or unreadable is dropped.
+    fn read_column(
+        &mut self,
+        column: &ColumnRecipe,
+        frame: &Frame,
+        shared: &mut Shared,
+    ) -> Result<(), SourceError> {
+        let array = column.from.column().and_then(|name| frame.batch.column_by_name(name));
+        match (column.meaning, array) {
+            (Meaning::Symbol(style), Some(array)) => {
+                self.read_symbols(column, style, array, frame, shared)
+            }
+            (Meaning::Symbol(style), None) => {
+                let text = match &column.from {
+                    From::Constant(text) => text.clone(),
+                    _ => frame.subject.to_string(),
+                };
+                self.one_symbol(&text, style, column, frame, shared);
+                Ok(())
+            }
+            (Meaning::Date(clock), None) => {
+                let day = match &column.from {
+                    From::Constant(text) => {
+                        shared.dates.read(text, clock.zone).ok().map(|civil| civil.day)
+                    }
+                    From::FileName | From::ColumnOrFileName(_) => {
+                        shared.as_of.map(SessionDate::epoch_days)
+                    }
+                    From::Column(_) | From::Difference { .. } => None,
+                };
+                self.cells[column.field].fill(day.map(i64::from));
+                Ok(())
+            }
+            (Meaning::Text, None) => {
+                if let From::Constant(text) = &column.from {
+                    let number = i64::from(shared.texts.number(text));
+                    self.cells[column.field].fill(Some(number));
+                }
+                Ok(())
+            }
+            (Meaning::Number { scale, .. }, None) => {
+                if let From::Constant(text) = &column.from {
+                    self.cells[column.field].fill(scale.text(text));
+                }
+                Ok(())
+            }
+            (Meaning::Time(_), None) => Ok(()),
+            (Meaning::Text, Some(array)) => self.read_texts(column, array, frame, shared),
+            (_, Some(array)) => self.read_values(column, array, frame, shared),
+        }
+    }
+
+    /// Checks the rows that are left.
+    fn check_rows(&mut self, frame: &Frame, shared: &mut Shared) {
+        let by_session = self.schema.field(self.day_field).name() == "session";
+        let of_symbols = self.schema.field(self.who_field).name() == "symbol";
+        for row in 0..self.dropped.len() {
+            if self.dropped[row] {
+                continue;
+            }
+            let checked = self
+                .check_row(row, by_session, of_symbols, shared)
+                .and_then(|()| self.weigh(row, frame, shared));
+            let Err((topic, field)) = checked else { continue };
+            self.dropped[row] = true;
+            let column = self.file_column(field);
+            let subject = match topic.kind {
+                FindingKind::UnreadableField => column.to_owned(),
+                _ => self.table.table.name().to_owned(),
+            };
+            let example = self.example(row, of_symbols, &shared.symbols);
+            shared.note(topic, &subject, (frame, row), Some(column), || example);
+        }
+    }
+
+    /// Weighs what a sound row says of units.
+    fn weigh(&self, row: usize, frame: &Frame, shared: &mut Shared) -> Checked {
+        let table = self.table.table;
+        if !matches!(table, Table::DailyBar | Table::Quote) {
+            return Ok(());
+        }
+        let symbol = self.cells[self.who_field][row].and_then(|n| u32::try_from(n).ok());
+        let Some(symbol) = symbol.map(|n| shared.symbols.symbol(n)) else { return Ok(()) };
+        let at = at(frame, row, Some(self.file_column("turnover")));
+        let Shared { units, lacking, .. } = shared;
+        match table {
+            Table::Quote => check::weigh_quote(&self.cells, row, symbol, units, at),
+            _ => check::weigh(&self.cells, row, symbol, units, lacking, at),
+        }
+    }
+
+    fn check_row(
+        &mut self,
+        row: usize,
+        by_session: bool,
+        of_symbols: bool,
+        shared: &mut Shared,
+    ) -> Result<(), (Topic, &'static str)> {
+        let who = self.cells[self.who_field][row].and_then(|n| u32::try_from(n).ok());
+        let symbol = who.filter(|_| of_symbols).map(|n| shared.symbols.symbol(n));
+        let day = self.cells[self.day_field][row].and_then(|day| i32::try_from(day).ok());
+        let day_name = if by_session { "session" } else { "observed_on" };
+        let Some(day) = day else { return Err((topics::EMPTY, day_name)) };
+        if who.is_none() {
+            return Err((topics::EMPTY, if of_symbols { "symbol" } else { "market" }));
+        }
+        if by_session && let Some(topic) = shared.sessions.fault(day, symbol) {
+            let traded = check::has_trade(self.table.table, &self.cells, row);
+            let topic = match topic == topics::NOT_A_SESSION && traded {
+                true => topics::TRADE_WITHOUT_SESSION,
+                false => topic,
+            };
+            return Err((topic, day_name));
+        }
+        check::row(self.table.table, &mut self.cells, row)?;
+        if self.table.table == Table::Industry {
+            shared.classification.row(&self.cells, row, &shared.texts)?;
+        }
+        if let (Table::Quote, Some(symbol)) = (self.table.table, symbol) {
+            check::trading_hours(&self.cells, row, symbol)?;
+        }
+        let empty = (0..self.schema.fields().len()).find(|field| {
+            !self.schema.field(*field).is_nullable() && self.cells[*field][row].is_none()
+        });
+        match empty.map(|field| self.schema.field(field).name().as_str()) {
+            None => Ok(()),
+            Some("total_shares") => Err((topics::EMPTY, "total_shares")),
+            Some("float_shares") => Err((topics::EMPTY, "float_shares")),
+            Some("time") => Err((topics::EMPTY, "time")),
+            Some("old_symbol") => Err((topics::EMPTY, "old_symbol")),
+            Some("name_1") => Err((topics::EMPTY, "name_1")),
+            Some(_) => Err((topics::EMPTY, "close")),
+        }
+    }
+
+    /// A row's key, for a finding: `600519.SH 2026-02-12`.
+    fn example(&self, row: usize, of_symbols: bool, symbols: &Symbols) -> String {
+        let number = |field: usize| self.cells[field][row];
+        let who = number(self.who_field).and_then(|n| u32::try_from(n).ok());
+        let day = number(self.day_field).and_then(|day| i32::try_from(day).ok());
+        let who = who.filter(|_| of_symbols).map(|n| symbols.symbol(n).to_string());
+        let day = day.and_then(SessionDate::from_epoch_days).map(|day| day.to_string());
+        let of_time = self.schema.index_of("time").ok().and_then(number);
+        let time = of_time.map(|s| format!("{:02}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60));
+        [who, day, time].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The file's column behind a column of the table.
+    fn file_column(&self, field: &'static str) -> &'r str {
+        let place = self.schema.index_of(field).ok();
+        let column = self.table.columns.iter().find(|column| Some(column.field) == place);
+        column.and_then(|column| column.from.column()).unwrap_or(field)
+    }
+
+    /// Appends the rows that are left.
+    fn keep(&mut self) {
+        for (row, dropped) in self.dropped.iter().enumerate() {
+            if *dropped {
+                continue;
+            }
+            // Both were checked to be there and to fit.
+            let day = self.cells[self.day_field][row].and_then(|v| i32::try_from(v).ok());
+            let who = self.cells[self.who_field][row].and_then(|v| u32::try_from(v).ok());
+            self.days.push(day.unwrap_or_default());
+            self.whos.push(who.unwrap_or_default());
+        }
+        for (field, column) in self.kept.iter_mut().enumerate() {
+            let cells = &self.cells[field];
+            let narrow = |row: usize| cells[row].and_then(|v| i32::try_from(v).ok());
+            let rows = self.dropped.iter().enumerate().filter(|(_, dropped)| !**dropped);
+            match column {
+                Kept::Key | Kept::Never(_) => {}
+                Kept::Int32(builder) | Kept::Text(builder) => {
+                    rows.for_each(|(row, _)| builder.append_option(narrow(row)));
+                }
+                Kept::Date(builder) => {
+                    rows.for_each(|(row, _)| builder.append_option(narrow(row)));
+                }
+                Kept::Int64(builder) => {
+                    rows.for_each(|(row, _)| builder.append_option(cells[row]));
+                }
+            }
+        }
+    }
+
+    /// The day and the exchange of a row of the frame at hand, of daily bars and quotes.
+    pub fn belongs_to(&self, row: usize, shared: &Shared) -> Option<(Option<i32>, Option<Symbol>)> {
+        if !matches!(self.table.table, Table::DailyBar | Table::Quote) {
+            return None;
+        }
+        let cell = |field: usize| self.cells[field].get(row).copied().flatten();
+        let day = cell(self.day_field).and_then(|day| i32::try_from(day).ok());
+        let who = cell(self.who_field).and_then(|who| u32::try_from(who).ok());
+        Some((day, who.map(|who| shared.symbols.symbol(who))))
+    }
+
+    /// Rows kept so far.
+    pub fn rows(&self) -> usize {
+        self.days.len()
+    }
+
+    /// The kept rows, ready to be put in order.
+    pub fn finish(self, shared: &Shared) -> Unordered {
+        let of_symbols = self.schema.field(self.who_field).name() == "symbol";
+        let rows = self.rows();
+        Unordered {
+            table: self.table.table,
+            whos: self.whos,
+            days: self.days,
+            names: if of_symbols { shared.symbols.names() } else { shared.texts.names() },
+            values: self.kept.into_iter().map(|kept| kept.finish(rows)).collect(),
+        }
+    }
+}
+
+impl Kept {
+    fn finish(self, rows: usize) -> Values {
+        match self {
+            Kept::Key => Values::Key,
+            Kept::Never(of_type) => Values::Array(new_null_array(&of_type, rows)),
+            Kept::Int32(mut builder) => Values::Array(Arc::new(builder.finish())),
+            Kept::Int64(mut builder) => Values::Array(Arc::new(builder.finish())),
+            Kept::Date(mut builder) => Values::Array(Arc::new(builder.finish())),
+            Kept::Text(mut builder) => Values::Text(builder.finish()),
+        }
+    }
+}
+
+/// Where a row of a frame stands in the file.
+fn at<'a>(frame: &'a Frame, row: usize, column: Option<&'a str>) -> At<'a> {
+    At { file: &frame.file, row: frame.number(row), column }
+}
+
+fn wrong_type(
+    frame: &Frame,
+    column: &ColumnRecipe,
+    array: &ArrayRef,
+    expected: Expected,
+) -> SourceError {
+    SourceError::WrongType {
+        path: frame.file.as_ref().into(),
+        column: column.from.column().unwrap_or_default().to_owned(),
+        found: array.data_type().to_string(),
+        expected,
+    }
+}
+
+fn kind_name(kind: SecurityKind) -> &'static str {
+    match kind {
+        SecurityKind::Stock(_) => "stocks",
+        SecurityKind::BShare => "B-shares",
+        SecurityKind::Index => "indices",
+        SecurityKind::Fund => "funds",
+        SecurityKind::Bond => "bonds",
+        SecurityKind::Other => "preferred shares, NEEQ securities and others",
+    }
+}

@@ -1,0 +1,554 @@
+//! Whether the units that a recipe declares fit the file.
+//!
+//! Three kinds of evidence, each an exact comparison of integers:
+//! - turnover divided by volume is the session's average price, and must lie between low and
+//!   high;
+//! - a close seldom lies far from its previous close, and seldom on it where the price moved;
+//! - the middle A-share costs a few yuan to a few tens, and trades tens of millions of yuan a
+//!   session. This says nothing of one stock, so it is asked only of many.
+
+use std::collections::HashSet;
+
+use fupan_market::{Board, Exchange, Finding, FindingKind, Place, Symbol, Wording};
+use fupan_table::Table;
+
+use crate::finding::topics::Checked;
+use crate::finding::{as_it_is, topics};
+use crate::recipe::{Meaning, Recipe, TableRecipe};
+
+/// Securities that a file must hold before the middle one says anything.
+const SECURITIES_MIN: usize = 200;
+
+/// The middle price of A-shares since 2010, in 0.0001 yuan, with room on both sides: it moved
+/// between 6 and 20 yuan.
+const MIDDLE_PRICE: std::ops::Range<i64> = 20_000..450_000;
+
+/// The middle turnover of Shanghai and Shenzhen stocks since 2010, in 0.0001 yuan, with room: it
+/// moved between 30 and 250 million yuan.
+const MIDDLE_TURNOVER: std::ops::Range<i128> = 20_000_000_000..30_000_000_000_000;
+
+/// 2010-01-01 in days since 1970-01-01: before it the middle values above do not hold.
+const MIDDLE_SINCE: i32 = 14_610;
+
+/// Powers of ten told apart on each side of one.
+const POWERS: i32 = 6;
+
+/// Rows whose price moved in their session that are enough to say whether any closed elsewhere.
+const MOVED_ROWS_MIN: u64 = 20;
+
+/// What the rows of a daily bar file say about units.
+#[derive(Debug, Default)]
+pub(crate) struct Units {
+    /// Rows with turnover, and how many of them fail.
+    average_rows: u64,
+    average_failures: u64,
+    /// Failures of rows that were kept.
+    kept_failures: u64,
+    first_failure: Option<Place>,
+    /// Failures by power of ten of turnover / volume / price; the last place counts the rest.
+    powers: [u64; 2 * POWERS as usize + 2],
+    /// Rows with a previous close, and how many lie beyond 1.5 times or below two thirds of it.
+    jump_rows: u64,
+    jumps: u64,
+    /// Rows of a whole session with a previous close whose price moved, and how many of them close
+    /// where they closed before.
+    moved_rows: u64,
+    unmoved: u64,
+    /// Rows since 2010, by where price and price × volume lie.
+    middle_rows: u64,
+    price_low: u64,
+    price_high: u64,
+    turnover_low: u64,
+    turnover_high: u64,
+    securities: HashSet<Symbol>,
+    /// What rows trade, by board.
+    boards: [Sizes; 4],
+}
+
+/// How many values lie between one power of two and the next.
+#[derive(Clone, Copy, Debug)]
+struct Sizes {
+    counts: [u64; 128],
+    all: u64,
+}
+
+impl Default for Sizes {
+    fn default() -> Sizes {
+        Sizes { counts: [0; 128], all: 0 }
+    }
+}
+
+impl Sizes {
+    fn add(&mut self, value: i128) {
+        self.counts[127 - value.max(1).unsigned_abs().leading_zeros() as usize] += 1;
+        self.all += 1;
+    }
+
+    fn and(mut self, other: &Sizes) -> Sizes {
+        self.counts.iter_mut().zip(other.counts).for_each(|(count, more)| *count += more);
+        self.all += other.all;
+        self
+    }
+
+    /// The power of two below the middle value.
+    fn middle(&self) -> i32 {
+        let mut below = 0;
+        let place = self.counts.iter().position(|count| {
+            below += count;
+            below * 2 >= self.all
+        });
+        place.map_or(0, |place| place as i32)
+    }
+}
+
+/// The boards whose rows are compared, in the order of [`board_place`].
+const BOARDS: [(&str, &str); 4] =
+    [("main-board", "主板"), ("ChiNext", "创业板"), ("STAR", "科创板"), ("Beijing", "北交所")];
+
+fn board_place(symbol: Symbol) -> usize {
+    match symbol.board() {
+        Some(Board::ChiNext) => 1,
+        Some(Board::Star) => 2,
+        Some(Board::Bse) => 3,
+        Some(Board::Main) | None => 0,
+    }
+}
+
+/// The most that a row may trade, in 0.0001 yuan: 400 billion yuan. The largest session of a
+/// single A-share so far stayed below a quarter of it.
+const MOST_TRADED: i128 = 4_000_000_000_000_000;
+
+/// Rows of a board that are enough to compare it with the others.
+const BOARD_ROWS_MIN: u64 = 20;
+
+/// Powers of two between the middle rows of two boards beyond which one of them is in other units:
+/// a factor of 32. The boards of Shanghai and Shenzhen have kept within a factor of four of each
+/// other; Beijing's middle stock has traded down to a fortieth of theirs.
+const BOARD_POWERS: i32 = 5;
+
+/// The part of a traded row that speaks of units; prices in 0.0001 yuan.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row {
+    pub symbol: Symbol,
+    pub day: i32,
+    pub high: i64,
+    pub low: i64,
+    pub close: i64,
+    pub prev_close: Option<i64>,
+    pub volume: i64,
+    pub turnover_fen: Option<i64>,
+    pub extent: Extent,
+}
+
+/// How much of a session a row speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    Session,
+    Part,
+}
+
+/// What the evidence comes to.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    Fit(Vec<Finding>),
+    Wrong { evidence: Wording, remedy: Wording },
+}
+
+impl Units {
+    /// Weighs one traded row; a row that cannot be, whatever the units, is refused.
+    pub fn weigh(&mut self, row: Row, place: impl FnOnce() -> Place) -> Checked {
+        let traded = i128::from(row.close) * i128::from(row.volume);
+        self.boards[board_place(row.symbol)].add(traded);
+        if let Some(prev) = row.prev_close {
+            self.jump_rows += 1;
+            self.jumps += u64::from(row.close * 2 > prev * 3 || row.close * 3 < prev * 2);
+            if row.extent == Extent::Session && row.high > row.low {
+                self.moved_rows += 1;
+                self.unmoved += u64::from(row.close == prev);
+            }
+        }
+        if let Some(fen) = row.turnover_fen {
+            self.average_rows += 1;
+            if !average_fits(row, fen) {
+                self.average_failures += 1;
+                self.powers[power_place(row, fen)] += 1;
+                if average_is_astray(row, fen) {
+                    return Err((topics::TURNOVER_ASTRAY, "turnover"));
+                }
+                self.kept_failures += 1;
+                self.first_failure.get_or_insert_with(place);
+            }
+        }
+        if traded > MOST_TRADED {
+            return Err((topics::OUTSIZED, "volume"));
+        }
+        if row.day >= MIDDLE_SINCE && row.symbol.exchange() != Exchange::Bse {
+            self.middle_rows += 1;
+            self.price_low += u64::from(row.close < MIDDLE_PRICE.start);
+            self.price_high += u64::from(row.close >= MIDDLE_PRICE.end);
+            let whole = row.extent == Extent::Session;
+            self.turnover_low += u64::from(whole && traded < MIDDLE_TURNOVER.start);
+            self.turnover_high += u64::from(whole && traded >= MIDDLE_TURNOVER.end);
+            if self.securities.len() < SECURITIES_MIN {
+                self.securities.insert(row.symbol);
+            }
+        }
+        Ok(())
+    }
+
+    /// What all rows say together.
+    pub fn verdict(&self, recipe: &Recipe, file: &str) -> Verdict {
+        let priced = |t: &&TableRecipe| matches!(t.table, Table::DailyBar | Table::Quote);
+        let Some(table) = recipe.tables.iter().find(priced) else {
+            return Verdict::Fit(Vec::new());
+        };
+        let average = || self.average_evidence();
+        if self.average_failures * 2 > self.average_rows {
+            return Verdict::Wrong { evidence: average(), remedy: self.average_remedy(table) };
+        }
+        if self.jumps * 2 > self.jump_rows {
+            let evidence = self.jumps_counted("close");
+            let (close, prev) = (name(table, "close"), name(table, "prev_close"));
+            let remedy = Wording::new(
+                format!("check that {close} and {prev} are in the units that the recipe declares"),
+                format!("请检查{close}和{prev}的单位是否与配方所写的一致"),
+            );
+            return Verdict::Wrong { evidence, remedy };
+        }
+        if let Some((evidence, remedy)) = self.middle(table).or_else(|| self.board_apart(table)) {
+            return Verdict::Wrong { evidence, remedy };
+        }
+        let unmoved = self.nobody_moved(table, file);
+        let mut findings: Vec<Finding> =
+            self.few_rows_apart(file).into_iter().chain(unmoved).collect();
+        if self.kept_failures > 0 {
+            findings.push(Finding {
+                kind: FindingKind::SuspectUnits,
+                count: self.kept_failures,
+                subject: String::new(),
+                detail: average(),
+                hint: Wording::new(
+                    "Compare these rows with another source; they were kept.",
+                    "请与另一来源核对这些行；已保留。",
+                ),
+                place: self.first_failure.clone(),
+            });
+        }
+        if self.jumps * 20 > self.jump_rows {
+            findings.push(Finding {
+                kind: FindingKind::SuspectUnits,
+                count: self.jumps,
+                subject: String::new(),
+                detail: self.jumps_counted("Close"),
+                hint: Wording::new(
+                    "Check the units of both columns in the recipe; the rows were kept.",
+                    "请检查配方中这两列的单位；已保留这些行。",
+                ),
+                place: Some(Place { file: file.to_owned(), row: None, column: None }),
+            });
+        }
+        Verdict::Fit(findings)
+    }
+
+    /// That the column of previous closes seems to hold the session's own. Of shares whose price
+    /// moved in a session one in twenty closes where it closed before, of the cheapest one in three.
+    fn nobody_moved(&self, table: &TableRecipe, file: &str) -> Option<Finding> {
+        let (unmoved, rows, prev) = (self.unmoved, self.moved_rows, name(table, "prev_close"));
+        (rows >= MOVED_ROWS_MIN && unmoved * 4 >= rows * 3).then(|| Finding {
+            kind: FindingKind::SuspectUnits,
+            count: unmoved,
+            subject: String::new(),
+            detail: Wording::new(
+                format!(
+                    "The previous close is the close itself on {unmoved} of {rows} traded rows \
+                     whose price moved: these shares count as unchanged"
+                ),
+                format!(
+                    "{rows}行价格有变动的记录中，{unmoved}行的前收盘价就是收盘价：这些股票会计为平盘"
+                ),
+            ),
+            hint: Wording::new(
+                format!(
+                    "{prev} may hold the session's own close: leave it out of the recipe, or \
+                     import a file with the close of the session before; the rows were kept."
+                ),
+                format!(
+                    "{prev}可能是当日收盘价：请在配方中去掉该列，或导入含前一交易日收盘价的文件；已\
+                     保留这些行。"
+                ),
+            ),
+            place: Some(Place { file: file.to_owned(), row: None, column: None }),
+        })
+    }
+
+    /// How many rows jump; `close` is the first word of the English sentence.
+    fn jumps_counted(&self, close: &str) -> Wording {
+        let (jumps, rows) = (self.jumps, self.jump_rows);
+        Wording::new(
+            format!(
+                "{close} and previous close differ by half or more on {jumps} of {rows} traded rows"
+            ),
+            format!("{rows}行有成交的记录中，{jumps}行的收盘价与前收盘价相差一半以上"),
+        )
+    }
+
+    fn average_evidence(&self) -> Wording {
+        let shape = match self.common_power().map(factor) {
+            Some(factor) => Wording::new(
+                format!(", mostly by a factor of about {factor}"),
+                format!("，多数相差约{factor}倍"),
+            ),
+            None => Wording::none(),
+        };
+        let (failures, rows) = (self.average_failures, self.average_rows);
+        Wording::new(
+            format!(
+                "Turnover divided by volume lies outside the range of prices on {failures} of \
+                 {rows} traded rows{}",
+                shape.en
+            ),
+            format!(
+                "{rows}行有成交的记录中，{failures}行的成交额除以成交量落在价格区间之外{}",
+                shape.zh
+            ),
+        )
+    }
+
+    /// The power of ten by which most failing rows fail.
+    fn common_power(&self) -> Option<i32> {
+        let (place, count) = self.powers.iter().enumerate().max_by_key(|(_, count)| **count)?;
+        let power = i32::try_from(place).ok()? - POWERS;
+        (power <= POWERS && power != 0 && count * 2 > self.average_failures).then_some(power)
+    }
+
+    /// Which units would make most rows fit.
+    fn average_remedy(&self, table: &TableRecipe) -> Wording {
+        let Some(power) = self.common_power() else {
+            return Wording::new(
+                "check which columns hold volume and turnover",
+                "请检查哪一列是成交量、哪一列是成交额",
+            );
+        };
+        let mut ways: Vec<Wording> = Vec::new();
+        let volume = [("shares", 0), ("lots", 2), ("ten-thousand-shares", 4)];
+        let money = [
+            ("fen", 0),
+            ("yuan", 2),
+            ("thousand-yuan", 5),
+            ("ten-thousand-yuan", 6),
+            ("hundred-million-yuan", 10),
+        ];
+        let price = [("yuan", 4), ("fen", 2)];
+        let close = if table.table == Table::Quote { "last" } else { "close" };
+        for (field, sign, units) in
+            [("volume", 1, &volume[..]), ("turnover", -1, &money[..]), (close, 1, &price[..])]
+        {
+            let Some((now, unit)) = declared(table, field) else { continue };
+            let wanted = now + sign * power;
+            if let Some((fit, _)) = units.iter().find(|(_, power)| *power == wanted) {
+                let columns = match field {
+                    "close" | "last" => Wording::new("the prices", "各价格列"),
+                    other => as_it_is(name(table, other)),
+                };
+                ways.push(Wording::new(
+                    format!("give {} the unit `{fit}` instead of `{unit}`", columns.en),
+                    format!("请把{}的单位由`{unit}`改为`{fit}`", columns.zh),
+                ));
+            }
+        }
+        if power.abs() == 1 {
+            ways.push(thousandths(power));
+        }
+        if ways.is_empty() {
+            return Wording::new("check the units of the recipe", "请检查配方中的单位");
+        }
+        let joined = |of: fn(&Wording) -> &str, or: &str| {
+            ways.iter().map(of).collect::<Vec<&str>>().join(or)
+        };
+        Wording::new(joined(|way| &way.en, ", or "), joined(|way| &way.zh, "，或者"))
+    }
+
+    /// Whether the middle row of one board trades so much more or less than that of the others
+    /// that its volume is in another unit.
+    fn board_apart(&self, table: &TableRecipe) -> Option<(Wording, Wording)> {
+        let (place, apart) = self.furthest_board(BOARD_ROWS_MIN)?;
+        let volume = name(table, "volume");
+        Some((
+            how_far_apart("the", place, apart),
+            Wording::new(
+                format!(
+                    "{volume} may be in shares for one board and in lots for the others (unit \
+                     `lots-star-shares`, where STAR alone is in shares)"
+                ),
+                format!(
+                    "{volume}可能有的板块以股计、有的以手计（若只有科创板以股计，单位请写\
+                     `lots-star-shares`）"
+                ),
+            ),
+        ))
+    }
+
+    /// The board whose middle row lies furthest from that of the others, too far to be in their
+    /// units, and the powers of two between them; boards of fewer rows than `least_rows` are passed
+    /// over.
+    fn furthest_board(&self, least_rows: u64) -> Option<(usize, i32)> {
+        let apart = (0..BOARDS.len()).filter_map(|place| {
+            let own = &self.boards[place];
+            let others = (0..BOARDS.len()).filter(|other| *other != place && *other != 3);
+            let others = others.fold(Sizes::default(), |all, other| all.and(&self.boards[other]));
+            let apart = own.middle() - others.middle();
+            let least = if place == 3 { -2 * BOARD_POWERS } else { -BOARD_POWERS };
+            let usual = (least + 1..BOARD_POWERS).contains(&apart);
+            (own.all >= least_rows && others.all >= least_rows && !usual).then_some((place, apart))
+        });
+        // Of two that are as far from each other the larger one is likelier to be in small units.
+        apart.max_by_key(|(_, apart)| (apart.abs(), *apart))
+    }
+
+    /// What a file of few rows says of its boards: too little to refuse it.
+    fn few_rows_apart(&self, file: &str) -> Option<Finding> {
+        let (place, apart) = self.furthest_board(2)?;
+        Some(Finding {
+            kind: FindingKind::SuspectUnits,
+            count: self.boards[place].all,
+            subject: String::new(),
+            detail: how_far_apart("The", place, apart),
+            hint: Wording::new(
+                "Is their volume in the same unit? The rows were kept.",
+                "成交量的单位是否相同？已保留这些行。",
+            ),
+            place: Some(Place { file: file.to_owned(), row: None, column: None }),
+        })
+    }
+
+    /// Whether the middle price or turnover is out of the question.
+    fn middle(&self, table: &TableRecipe) -> Option<(Wording, Wording)> {
+        if self.securities.len() < SECURITIES_MIN {
+            return None;
+        }
+        let most = |count: u64| count * 2 > self.middle_rows;
+        let close = if table.table == Table::Quote { "last" } else { "close" };
+        let price_unit = declared(table, close).map_or("", |(_, unit)| unit);
+        let volume_remedy = |en: &str, zh: &str| {
+            let unit = declared(table, "volume").map_or("", |(_, unit)| unit);
+            let volume = name(table, "volume");
+            Wording::new(
+                format!("{volume} may be in {en}, not in `{unit}`"),
+                format!("{volume}可能以{zh}计，而不是`{unit}`"),
+            )
+        };
+        let (count, en, zh, remedy) = if most(self.price_high) {
+            let remedy = price_remedy(price_unit);
+            (self.price_high, "a close of 45 yuan or more", "收盘价不低于45元", remedy)
+        } else if most(self.price_low) {
+            let remedy = price_remedy(price_unit);
+            (self.price_low, "a close under 2 yuan", "收盘价低于2元", remedy)
+        } else if most(self.turnover_low) {
+            let remedy = volume_remedy("lots", "手");
+            (self.turnover_low, "less than 2 million yuan traded", "成交不足200万元", remedy)
+        } else if most(self.turnover_high) {
+            let remedy = volume_remedy("shares", "股");
+            (self.turnover_high, "more than 3 billion yuan traded", "成交超过30亿元", remedy)
+        } else {
+            return None;
+        };
+        let rows = self.middle_rows;
+        let evidence = Wording::new(
+            format!("{count} of {rows} traded rows have {en}"),
+            format!("{rows}行有成交的记录中，{count}行{zh}"),
+        );
+        Some((evidence, remedy))
+    }
+}
+
+/// That prices are ten times too high or too low.
+fn thousandths(power: i32) -> Wording {
+    let factor = factor(power.abs());
+    let (en, zh) = if power < 0 { ("high", "偏高") } else { ("low", "偏低") };
+    Wording::new(
+        format!(
+            "the prices seem to be {factor} times too {en}: funds and B-shares are often kept in \
+             thousandths"
+        ),
+        format!("价格似乎{zh}{factor}倍：基金和B股的价格常以千分之一元为单位"),
+    )
+}
+
+/// By how much the middle row of a board trades more or less than that of the others; `the` is the
+/// first word of the English sentence.
+fn how_far_apart(the: &str, place: usize, apart: i32) -> Wording {
+    let (board, board_zh) = BOARDS[place];
+    let factor = 1_u64 << apart.unsigned_abs().min(60);
+    let than = if apart > 0 { "more" } else { "less" };
+    let zh = match apart > 0 {
+        true => format!("{board_zh}居中一行的成交约为其他板块的{factor}倍"),
+        false => format!("其他板块居中一行的成交约为{board_zh}的{factor}倍"),
+    };
+    Wording::new(
+        format!("{the} middle {board} row trades some {factor} times {than} than the others"),
+        zh,
+    )
+}
+
+fn price_remedy(unit: &str) -> Wording {
+    let (unit, zh) = if unit == "yuan" { ("fen", "分") } else { ("yuan", "元") };
+    Wording::new(
+        format!(
+            "the prices may be in {unit}, or adjusted: give them the unit `{unit}`, or use a file \
+             of unadjusted prices"
+        ),
+        format!("价格可能以{zh}计，或经过复权：请把单位写作`{unit}`，或改用未复权的文件"),
+    )
+}
+
+/// Whether turnover / volume lies within the session's range, with one per cent of slack, and
+/// slack for volumes rounded to lots and turnovers rounded to a yuan.
+fn average_fits(row: Row, fen: i64) -> bool {
+    let turnover = i128::from(fen) * 100;
+    let (volume, low, high) = (i128::from(row.volume), i128::from(row.low), i128::from(row.high));
+    let least = low * (volume - 100).max(0) * 99;
+    let most = high * (volume + 100) * 101;
+    (turnover + 10_000) * 100 >= least && (turnover - 10_000) * 100 <= most
+}
+
+/// Whether turnover / volume lies so far outside the session's range that one of them is another's:
+/// block trades, which some vendors count in, move it by less.
+fn average_is_astray(row: Row, fen: i64) -> bool {
+    let turnover = i128::from(fen) * 100;
+    let (volume, low, high) = (i128::from(row.volume), i128::from(row.low), i128::from(row.high));
+    let least = low * (volume - 100).max(0);
+    let most = high * (volume + 100);
+    (turnover + 10_000) * 4 < least * 3 || (turnover - 10_000) * 3 > most * 4
+}
+
+/// The counter for the power of ten by which a row fails.
+fn power_place(row: Row, fen: i64) -> usize {
+    let middle = (row.high + row.low) as f64 / 2.0;
+    let ratio = fen as f64 * 100.0 / row.volume as f64 / middle;
+    let power = ratio.log10();
+    let nearest = power.round();
+    let near = (power - nearest).abs() < 0.1 && nearest.abs() <= f64::from(POWERS);
+    if near { (nearest as i32 + POWERS) as usize } else { 2 * POWERS as usize + 1 }
+}
+
+fn factor(power: i32) -> String {
+    let zeros = "0".repeat(power.unsigned_abs() as usize);
+    if power < 0 { format!("1/1{zeros}") } else { format!("1{zeros}") }
+}
+
+/// The power of ten and the unit that a recipe declares for a column of the table.
+fn declared(table: &TableRecipe, field: &str) -> Option<(i32, &'static str)> {
+    let schema = table.table.schema();
+    let place = schema.index_of(field).ok()?;
+    match table.columns.iter().find(|column| column.field == place)?.meaning {
+        Meaning::Number { scale, unit } => Some((scale.power.cast_signed(), unit)),
+        _ => None,
+    }
+}
+
+/// The file's column behind a column of the table, in backticks.
+fn name(table: &TableRecipe, field: &str) -> String {
+    let place = table.table.schema().index_of(field).ok();
+    let column = table.columns.iter().find(|column| Some(column.field) == place);
+    format!("`{}`", column.and_then(|column| column.from.column()).unwrap_or(field))
+}

@@ -1,0 +1,461 @@
+//! Rows that two imports of one source hold with different values.
+//!
+//! An import without rows in common with an earlier one pays nothing: which files may hold the
+//! same keys is read off the tables' logs.
+
+use std::cmp::Ordering;
+use std::path::Path;
+
+use arrow::array::{Array as _, ArrayRef, AsArray as _, BooleanArray, RecordBatch, StringArray};
+use arrow::compute::{cast, concat_batches, filter_record_batch};
+use arrow::datatypes::{Date32Type, FieldRef, SchemaRef};
+use arrow::error::ArrowError;
+use arrow::row::{RowConverter, Rows, SortField};
+use arrow::util::display::array_value_to_string;
+use fupan_market::{SessionDate, Wording};
+use fupan_table::Table;
+use parquet::errors::ParquetError;
+
+use crate::StoreError;
+use crate::delta::log::DataFile;
+use crate::delta::scan::{Opened, Rows as Wanted};
+
+/// Examples that are shown of rows that differ.
+const EXAMPLES: usize = 3;
+
+/// The rows of one table of an import that is about to come in.
+pub(crate) struct Incoming {
+    table: Table,
+    schema: SchemaRef,
+    rows: RecordBatch,
+    /// Its days of the table's key, where there is any row.
+    days: Option<(i32, i32)>,
+    symbols: Option<(String, String)>,
+    index: Option<Index>,
+}
+
+/// The rows by their key.
+struct Index {
+    converter: RowConverter,
+    keys: Rows,
+    /// Places of the rows in the order of their keys.
+    order: Vec<u32>,
+    /// Values, column by column.
+    values: Vec<(RowConverter, Rows)>,
+    /// The distinct days, ascending.
+    days: Vec<i32>,
+}
+
+/// How the rows of one file compare with those that are about to come in.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Compared {
+    /// Rows with a key that the import holds too, and other values.
+    pub differing: u64,
+    /// The days of those.
+    pub days: Option<(i32, i32)>,
+    /// The first of those: who, when, and what changes.
+    pub examples: Vec<Wording>,
+}
+
+/// A file's rows whose keys the import does not hold.
+pub(crate) struct Rest {
+    /// The rows.
+    pub rows: RecordBatch,
+    /// Of how many in the file.
+    pub of: u64,
+    /// Whether each of them is of a day that the import holds rows of.
+    pub within_days: bool,
+}
+
+impl Incoming {
+    pub(crate) fn new(table: Table, batches: &[RecordBatch]) -> Result<Incoming, ArrowError> {
+        let schema = table.schema();
+        let rows = concat_batches(&schema, batches)?;
+        let days = rows.column_by_name(day_column(table)).and_then(|days| {
+            let days = days.as_primitive_opt::<Date32Type>()?;
+            arrow::compute::min(days).zip(arrow::compute::max(days))
+        });
+        let symbols = rows.column_by_name("symbol").and_then(|symbols| {
+            let symbols: &StringArray = symbols.as_string_opt()?;
+            arrow::compute::min_string(symbols).zip(arrow::compute::max_string(symbols))
+        });
+        let symbols = symbols.map(|(least, greatest)| (least.to_owned(), greatest.to_owned()));
+        Ok(Incoming { table, schema, rows, days, symbols, index: None })
+    }
+
+    /// Whether a file may hold rows with the same keys, as far as the log says.
+    pub(crate) fn may_meet(&self, file: &DataFile) -> bool {
+        let days = if day_column(self.table) == "session" { file.sessions } else { file.observed };
+        let apart_in_days = self.days.zip(days).is_some_and(|(a, b)| a.1 < b.0 || b.1 < a.0);
+        let apart_in_symbols = self
+            .symbols
+            .as_ref()
+            .zip(file.symbols.as_ref())
+            .is_some_and(|(a, b)| a.1 < b.0 || b.1 < a.0);
+        !apart_in_days && !apart_in_symbols
+    }
+
+    /// Compares with the rows of a file.
+    pub(crate) fn compare(&mut self, file: &DataFile) -> Result<Compared, StoreError> {
+        let opened = Opened::open(&file.path)?;
+        let wanted: Vec<Wanted<'_>> = self
+            .days
+            .into_iter()
+            .map(|days| Wanted::within(day_column(self.table), days))
+            .collect();
+        let mut compared = Compared::default();
+        for group in opened.groups(&wanted) {
+            let batch = self.in_schema(&opened.group(0, group, &[])?.batch, &file.path)?;
+            self.compare_batch(&batch, &mut compared).map_err(|error| wrong(&file.path, error))?;
+        }
+        Ok(compared)
+    }
+
+    /// The rows of a file whose keys are not among these.
+    pub(crate) fn rest(&mut self, file: &DataFile) -> Result<Rest, StoreError> {
+        let opened = Opened::open(&file.path)?;
+        let mut batches = Vec::new();
+        let (mut within_days, mut of) = (true, 0);
+        for group in opened.groups(&[]) {
+            let batch = self.in_schema(&opened.group(0, group, &[])?.batch, &file.path)?;
+            of += batch.num_rows() as u64;
+            let kept = self.not_held(&batch).map_err(|error| wrong(&file.path, error))?;
+            within_days &= self.holds_days(&kept);
+            batches.push(kept);
+        }
+        let rows = concat_batches(&self.schema, &batches);
+        Ok(Rest { rows: rows.map_err(|error| wrong(&file.path, error))?, of, within_days })
+    }
+
+    /// All rows of a file of a table that the import holds no rows of.
+    pub(crate) fn whole(table: Table, file: &DataFile) -> Result<Rest, StoreError> {
+        let mut none = Incoming::new(table, &[]).map_err(|error| wrong(&file.path, error))?;
+        none.rest(file)
+    }
+
+    fn not_held(&mut self, batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+        let table = self.table;
+        let index = self.index()?;
+        let keys = index.converter.convert_columns(&columns(batch, table.key()))?;
+        let kept: BooleanArray = (0..batch.num_rows())
+            .map(|row| Some(index.with_key(keys.row(row).as_ref()).is_empty()))
+            .collect();
+        filter_record_batch(batch, &kept)
+    }
+
+    fn holds_days(&self, batch: &RecordBatch) -> bool {
+        let Some(index) = &self.index else { return false };
+        let days = batch.column_by_name(day_column(self.table));
+        let days = days.and_then(|days| days.as_primitive_opt::<Date32Type>());
+        days.is_some_and(|days| days.values().iter().all(|d| index.days.binary_search(d).is_ok()))
+    }
+
+    /// A batch in the table's schema.
+    fn in_schema(&self, batch: &RecordBatch, path: &Path) -> Result<RecordBatch, StoreError> {
+        let column = |field: &FieldRef| {
+            let column = batch.column_by_name(field.name()).ok_or_else(|| {
+                let name = field.name();
+                let detail =
+                    Wording::new(format!("column `{name}` is missing"), format!("缺少`{name}`列"));
+                StoreError::Damaged { path: path.to_path_buf(), detail }
+            })?;
+            cast(column, field.data_type()).map_err(|error| wrong(path, error))
+        };
+        let columns = self.schema.fields().iter().map(column).collect::<Result<Vec<_>, _>>()?;
+        RecordBatch::try_new(self.schema.clone(), columns).map_err(|error| wrong(path, error))
+    }
+
+    /// The rows by their key, sorted when first needed.
+    fn index(&mut self) -> Result<&mut Index, ArrowError> {
+        if self.index.is_none() {
+            self.index = Some(Index::new(self.table, &self.rows)?);
+        }
+        self.index.as_mut().ok_or_else(|| ArrowError::ComputeError("no index".to_owned()))
+    }
+
+    fn compare_batch(
+        &mut self,
+        batch: &RecordBatch,
+        compared: &mut Compared,
+    ) -> Result<(), ArrowError> {
+        let (table, rows) = (self.table, self.rows.clone());
+        let index = self.index()?;
+        let keys = index.converter.convert_columns(&columns(batch, table.key()))?;
+        let names = value_columns(table);
+        let mut values = Vec::with_capacity(names.len());
+        for (name, (converter, _)) in names.iter().zip(&index.values) {
+            values.push(converter.convert_columns(&columns(batch, &[name]))?);
+        }
+        for row in 0..batch.num_rows() {
+            let same_key = index.with_key(keys.row(row).as_ref());
+            let differs = |place: &u32, column: usize| {
+                let (ours, theirs) = (&index.values[column].1, &values[column]);
+                let unsaid = || {
+                    let null = |batch: &RecordBatch, row| {
+                        batch.column_by_name(names[column]).is_none_or(|c| c.is_null(row))
+                    };
+                    null(&rows, *place as usize) || null(batch, row)
+                };
+                // Vendors pad names and change the width of their letters.
+                let spelled = || {
+                    let printed = |batch, row| {
+                        shown(batch, names[column], row).map(|n| fupan_market::shown_name(&n))
+                    };
+                    names[column] == "name"
+                        && printed(&rows, *place as usize) == printed(batch, row)
+                };
+                ours.row(*place as usize) != theirs.row(row)
+                    && !(table == Table::Security && (unsaid() || spelled()))
+            };
+            let equal = |place: &u32| (0..names.len()).all(|column| !differs(place, column));
+            let Some(first) = same_key.first().filter(|_| !same_key.iter().any(equal)) else {
+                continue;
+            };
+            compared.differing += 1;
+            let day = batch.column_by_name(day_column(table));
+            if let Some(day) = day.and_then(|day| day.as_primitive_opt::<Date32Type>()) {
+                let day = day.value(row);
+                let (least, greatest) = compared.days.unwrap_or((day, day));
+                compared.days = Some((least.min(day), greatest.max(day)));
+            }
+            if compared.examples.len() < EXAMPLES {
+                let changed = (0..names.len()).filter(|column| differs(first, *column));
+                let changes = changed.map(|column| {
+                    let name = names[column];
+                    (name, shown(batch, name, row), shown(&rows, name, *first as usize))
+                });
+                let key: Vec<String> = ["symbol", "market", day_column(table)]
+                    .into_iter()
+                    .filter_map(|name| shown(batch, name, row))
+                    .collect();
+                compared.examples.push(example(&key, changes));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Index {
+    fn new(table: Table, rows: &RecordBatch) -> Result<Index, ArrowError> {
+        let (converter, keys) = converted(rows, table.key())?;
+        let count = u32::try_from(rows.num_rows())
+            .map_err(|_| ArrowError::ComputeError("more rows than can be compared".to_owned()))?;
+        let mut order: Vec<u32> = (0..count).collect();
+        order.sort_by(|a, b| keys.row(*a as usize).cmp(&keys.row(*b as usize)));
+        let values = value_columns(table).into_iter().map(|name| converted(rows, &[name]));
+        let days = rows.column_by_name(day_column(table));
+        let days = days.and_then(|days| days.as_primitive_opt::<Date32Type>());
+        let mut days = days.map_or_else(Vec::new, |days| days.values().to_vec());
+        days.sort_unstable();
+        days.dedup();
+        Ok(Index { values: values.collect::<Result<_, _>>()?, converter, keys, order, days })
+    }
+
+    /// The places of the rows with a key.
+    fn with_key(&self, key: &[u8]) -> &[u32] {
+        let compare = |place: &u32| self.keys.row(*place as usize).as_ref().cmp(key);
+        let first = self.order.partition_point(|place| compare(place) == Ordering::Less);
+        let rest = &self.order[first..];
+        &rest[..rest.partition_point(|place| compare(place) == Ordering::Equal)]
+    }
+}
+
+fn converted(rows: &RecordBatch, names: &[&str]) -> Result<(RowConverter, Rows), ArrowError> {
+    let columns = columns(rows, names);
+    let fields = columns.iter().map(|column| SortField::new(column.data_type().clone()));
+    let converter = RowConverter::new(fields.collect())?;
+    let rows = converter.convert_columns(&columns)?;
+    Ok((converter, rows))
+}
+
+fn columns(rows: &RecordBatch, names: &[&str]) -> Vec<ArrayRef> {
+    names.iter().filter_map(|name| rows.column_by_name(name).cloned()).collect()
+}
+
+/// The column of a table's key that holds a day.
+fn day_column(table: Table) -> &'static str {
+    match table {
+        Table::Security | Table::ShareCapital | Table::Industry => "observed_on",
+        Table::DailyBar | Table::IndexBar | Table::Margin | Table::Quote | Table::CodeChange => {
+            "session"
+        }
+    }
+}
+
+/// The columns of a table that are not of its key.
+fn value_columns(table: Table) -> Vec<&'static str> {
+    let all: &[&str] = match table {
+        Table::DailyBar => &["open", "high", "low", "close", "prev_close", "volume", "turnover"],
+        Table::IndexBar => &["open", "high", "low", "close", "turnover"],
+        Table::Security => &["name", "listed_on", "delisted_on", "issue_price", "industry"],
+        Table::ShareCapital => &["total_shares", "float_shares"],
+        Table::Margin => &["financing_balance", "lending_balance", "financing_buys"],
+        Table::Quote => &["open", "high", "low", "last", "volume", "turnover"],
+        Table::CodeChange => &["old_symbol"],
+        Table::Industry => &["code_1", "name_1", "code_2", "name_2", "code_3", "name_3", "until"],
+    };
+    all.to_vec()
+}
+
+/// What changes in a row: its key, and of each column its name, its old and its new value.
+fn example(
+    key: &[String],
+    changes: impl Iterator<Item = (&'static str, Option<String>, Option<String>)>,
+) -> Wording {
+    let (mut en, mut zh) = (Vec::new(), Vec::new());
+    for (name, old, new) in changes {
+        let or = |value: &Option<String>, none: &str| value.as_deref().unwrap_or(none).to_owned();
+        en.push(format!("{name} {} → {}", or(&old, "none"), or(&new, "none")));
+        zh.push(format!("{}{} → {}", column_zh(name), or(&old, "无"), or(&new, "无")));
+    }
+    let keys_zh: Vec<&str> = key.iter().map(|value| key_zh(value)).collect();
+    Wording::new(
+        format!("{}: {}", key.join(" "), en.join(", ")),
+        format!("{}：{}", keys_zh.join(" "), zh.join("，")),
+    )
+}
+
+/// A value of a key in Chinese; markets are stored under the names of scopes.
+fn key_zh(value: &str) -> &str {
+    match value {
+        "all-a" => "全部A股",
+        "sse" => "上交所",
+        "szse" => "深交所",
+        "bse" => "北交所",
+        other => other,
+    }
+}
+
+/// What people call a column in Chinese.
+fn column_zh(name: &str) -> &str {
+    match name {
+        "open" => "开盘价",
+        "high" => "最高价",
+        "low" => "最低价",
+        "close" => "收盘价",
+        "last" => "最新价",
+        "prev_close" => "前收盘价",
+        "volume" => "成交量",
+        "turnover" => "成交额",
+        "name" => "名称",
+        "listed_on" => "上市日期",
+        "delisted_on" => "退市日期",
+        "issue_price" => "发行价",
+        "industry" => "行业",
+        "total_shares" => "总股本",
+        "float_shares" => "流通股本",
+        "financing_balance" => "融资余额",
+        "lending_balance" => "融券余额",
+        "financing_buys" => "融资买入额",
+        "old_symbol" => "旧代码",
+        "code_1" => "一级行业代码",
+        "name_1" => "一级行业",
+        "code_2" => "二级行业代码",
+        "name_2" => "二级行业",
+        "code_3" => "三级行业代码",
+        "name_3" => "三级行业",
+        "until" => "剔除日期",
+        other => other,
+    }
+}
+
+/// A cell as text, prices and money in yuan; `None` where there is none.
+fn shown(batch: &RecordBatch, name: &str, row: usize) -> Option<String> {
+    let column = batch.column_by_name(name).filter(|column| column.is_valid(row))?;
+    let text = array_value_to_string(column, row).unwrap_or_else(|error| error.to_string());
+    let schema = batch.schema();
+    let unit = schema.field_with_name(name).ok().and_then(|field| field.metadata().get("unit"));
+    let places = match unit.map(String::as_str) {
+        Some("0.0001 CNY" | "0.0001 point") => 4,
+        Some("0.01 CNY") => 2,
+        _ => return Some(text),
+    };
+    Some(decimal(&text, places))
+}
+
+/// An integer's digits with a point before the last few; zeros at the end beyond two are left out.
+fn decimal(digits: &str, places: usize) -> String {
+    let padded = format!("{digits:0>width$}", width = places + 1);
+    let (whole, part) = padded.split_at(padded.len() - places);
+    let (kept, rest) = part.split_at(2);
+    format!("{whole}.{kept}{}", rest.trim_end_matches('0'))
+}
+
+/// Days as dates.
+pub(crate) fn dates(days: Option<(i32, i32)>) -> Option<(SessionDate, SessionDate)> {
+    let (first, last) = days?;
+    SessionDate::from_epoch_days(first).zip(SessionDate::from_epoch_days(last))
+}
+
+fn wrong(path: &Path, error: ArrowError) -> StoreError {
+    StoreError::parquet(path, ParquetError::from(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{Date32Array, new_null_array};
+    use arrow::datatypes::DataType;
+
+    use super::*;
+
+    #[test]
+    fn every_column_is_of_the_key_or_compared() {
+        for table in Table::ALL {
+            let schema = table.schema();
+            let compared = value_columns(table);
+            for name in &compared {
+                assert!(!column_zh(name).is_ascii(), "{name} has no Chinese name");
+            }
+            for field in schema.fields() {
+                let name = field.name().as_str();
+                assert!(
+                    table.key().contains(&name) != compared.contains(&name),
+                    "{}.{name}",
+                    table.name()
+                );
+            }
+            assert_eq!(schema.fields().len(), table.key().len() + compared.len());
+            let days = schema.field_with_name(day_column(table)).unwrap();
+            assert_eq!(days.data_type(), &DataType::Date32);
+        }
+    }
+
+    /// A list of one security with a name, as a batch.
+    fn list(name: &str) -> RecordBatch {
+        let schema = Table::Security.schema();
+        let column = |field: &FieldRef| -> ArrayRef {
+            match field.name().as_str() {
+                "symbol" => Arc::new(StringArray::from(vec!["000002.SZ"])),
+                "name" => Arc::new(StringArray::from(vec![name])),
+                "observed_on" => Arc::new(Date32Array::from(vec![20_000])),
+                _ => new_null_array(field.data_type(), 1),
+            }
+        };
+        let columns = schema.fields().iter().map(column).collect();
+        RecordBatch::try_new(schema.clone(), columns).unwrap()
+    }
+
+    #[test]
+    fn a_name_in_another_spelling_is_the_same_name() {
+        let differing = |theirs: &str| {
+            let mut incoming = Incoming::new(Table::Security, &[list("万  科Ａ")]).unwrap();
+            let mut compared = Compared::default();
+            incoming.compare_batch(&list(theirs), &mut compared).unwrap();
+            compared.differing
+        };
+        assert_eq!(
+            ["万科A", "万 科A", "万  科Ａ", "万科B", "ST万科A"].map(differing),
+            [0, 0, 0, 1, 1]
+        );
+    }
+
+    #[test]
+    fn cells_are_shown_in_yuan() {
+        assert_eq!(decimal("104500", 4), "10.45");
+        assert_eq!(decimal("104567", 4), "10.4567");
+        assert_eq!(decimal("7", 2), "0.07");
+        assert_eq!(decimal("0", 4), "0.00");
+    }
+}

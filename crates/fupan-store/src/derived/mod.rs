@@ -1,0 +1,550 @@
+//! Tables that are worked out from what was imported: kept by year, of the last year by month, a
+//! file each; replaced a file at a time, and never needed to answer anything.
+
+pub(crate) mod effect;
+pub(crate) mod period;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, FieldRef, Schema};
+use fupan_market::{SessionDate, Wording};
+use fupan_table::{Derived, Table};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::RowGroupMetaData;
+use parquet::file::statistics::Statistics;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::append::mend;
+use crate::delta::commit::{Commit, Placed};
+use crate::delta::encode::{GroupedRows, Layout};
+use crate::delta::lock::{Lock, Work};
+use crate::delta::log::DataFile;
+use crate::delta::{Tables, commit, lock, marker, scan};
+use crate::derived::effect::Known;
+use crate::derived::period::Period;
+use crate::read::code_changes;
+use crate::{StoreError, append};
+
+/// The column that derived tables are partitioned by.
+pub(crate) const PARTITIONS: [&str; 1] = ["year"];
+
+/// Rows of a row group: small, so that one scope's series is a short read.
+const ROW_GROUP_ROWS: usize = 8 * 1024;
+
+/// Which rows of a derived table to read.
+#[derive(Clone, Copy, Debug)]
+pub struct DerivedRows<'a> {
+    /// First session.
+    pub from: SessionDate,
+    /// Last session.
+    pub to: SessionDate,
+    /// Of the table `fact`: only this scope. Rows of others may come too, and texts come as
+    /// dictionaries.
+    pub scope: Option<&'a str>,
+    /// Of the table `fact`: only these measures; all, where empty. Rows of others may come too.
+    pub measures: &'a [&'a str],
+    /// The columns to read, in the order of the schema; all, where empty.
+    pub columns: &'a [&'a str],
+}
+
+/// Files by table and period; their names are of their content.
+type Files = BTreeMap<String, BTreeMap<String, String>>;
+
+/// What the derived tables were worked out from, and the files that came of it.
+#[derive(Deserialize, Serialize)]
+struct State {
+    /// What worked them out: rules and measures with their versions, and the choice of sources.
+    made_by: String,
+    /// The imports they rest on.
+    imports: BTreeSet<String>,
+    /// The last session they speak of.
+    until: SessionDate,
+    files: Files,
+}
+
+/// A period of a derived table on its way to its file. Its rows come in the order of the table's
+/// key.
+pub struct PeriodRows {
+    table: Derived,
+    period: Period,
+    path: PathBuf,
+    rows: GroupedRows,
+}
+
+impl PeriodRows {
+    /// Adds rows behind those before.
+    ///
+    /// # Errors
+    /// Where they cannot be written.
+    pub fn add(&mut self, batch: &RecordBatch) -> Result<(), StoreError> {
+        self.rows.add(batch)
+    }
+}
+
+/// The right to write the derived tables, held by one process at a time.
+#[derive(Debug)]
+pub struct Deriving<'a> {
+    tables: &'a Tables,
+    _lock: Lock,
+    made_by: String,
+    imports: BTreeSet<String>,
+    /// The first session to work out.
+    from: SessionDate,
+    /// The year that still goes on, whose months have files of their own.
+    last_year: i16,
+    /// Files that stand and are not written again, then also those that were.
+    files: Files,
+}
+
+impl<'a> Deriving<'a> {
+    pub(crate) fn begin(
+        tables: &'a Tables,
+        made_by: &str,
+    ) -> Result<Option<Deriving<'a>>, StoreError> {
+        let lock = lock::take(tables.dir(), Work::Backfill)?;
+        let stale = stale_from(tables, made_by)?;
+        // Only now: what was dropped says how far its loss reaches.
+        mend::sweep(tables, &lock)?;
+        let Some((first, last)) = tables.sessions()? else {
+            keep_only(tables, &Files::new())?;
+            return Ok(None);
+        };
+        let Some(stale) = stale else { return Ok(None) };
+        let mut files = match state(tables)?.filter(|state| state.made_by == made_by) {
+            Some(state) => state.files,
+            None => Files::new(),
+        };
+        let last_year = last.date().year();
+        let begun = begun(&files, stale, last_year);
+        for of_table in files.values_mut() {
+            of_table.retain(|period, _| {
+                let period = period.parse::<Period>().ok();
+                period.zip(period.and_then(Period::first_day)).is_some_and(|(period, begins)| {
+                    begins < begun && (begins > first || period.holds(first))
+                })
+            });
+        }
+        let imports = tables.visible()?.into_keys().collect();
+        let (made_by, from) = (made_by.to_owned(), begun.max(first));
+        Ok(Some(Deriving { tables, _lock: lock, made_by, imports, from, last_year, files }))
+    }
+
+    /// The first session to work out: what lies in one file is kept as a whole.
+    pub fn from(&self) -> SessionDate {
+        self.from
+    }
+
+    /// The period whose file holds the rows of a session that is worked out.
+    pub fn period(&self, session: SessionDate) -> Period {
+        period(session, self.last_year)
+    }
+
+    /// Replaces a period of a derived table by rows in the order of its key; returns whether they
+    /// differ from what was there. Readers of the old rows may go on.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written; the table then shows what it showed before.
+    pub fn replace(
+        &mut self,
+        table: Derived,
+        period: Period,
+        batches: &[RecordBatch],
+    ) -> Result<bool, StoreError> {
+        let mut rows = self.begin_period(table, period)?;
+        batches.iter().try_for_each(|batch| rows.add(batch))?;
+        self.keep(rows)
+    }
+
+    /// Begins a period of a derived table, whose rows come one batch after the other.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written.
+    pub fn begin_period(&self, table: Derived, period: Period) -> Result<PeriodRows, StoreError> {
+        let dir = self.tables.table_dir(table.name());
+        fs::create_dir_all(&dir).map_err(|error| StoreError::io(&dir, error))?;
+        let path = dir.join(format!("year-{period}.{}.tmp", std::process::id()));
+        let layout =
+            Layout { statistics_of: &["session"], sort_by: &[], row_group_rows: ROW_GROUP_ROWS };
+        let rows = GroupedRows::create(path.clone(), &table.schema(), &layout)?;
+        Ok(PeriodRows { table, period, path, rows })
+    }
+
+    /// Ends a period, as [`Deriving::replace`].
+    ///
+    /// # Errors
+    /// As for [`Deriving::replace`].
+    pub fn keep(&mut self, rows: PeriodRows) -> Result<bool, StoreError> {
+        let (table, period) = (rows.table, rows.period);
+        let (name, differs) = replace(self.tables, rows)?;
+        let of_table = self.files.entry(table.name().to_owned()).or_default();
+        of_table.insert(period.to_string(), name);
+        Ok(differs)
+    }
+
+    /// Notes that the tables are worked out up to a session. Periods that no import speaks of any
+    /// more leave the tables.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written.
+    pub fn finish(self, until: SessionDate) -> Result<(), StoreError> {
+        keep_only(self.tables, &self.files)?;
+        let path = state_path(self.tables);
+        let Deriving { made_by, imports, files, .. } = self;
+        let text = serde_json::to_string_pretty(&State { made_by, imports, until, files })
+            .map_err(|error| StoreError::Damaged {
+                path: path.clone(),
+                detail: Wording::of_library("JSON库", &error),
+            })?;
+        marker::write_whole(&path, text.as_bytes())
+    }
+}
+
+/// The period whose file holds the rows of a session, where one year still goes on.
+fn period(session: SessionDate, last_year: i16) -> Period {
+    let year = session.date().year();
+    if year == last_year { Period::month(session) } else { Period::year(year) }
+}
+
+/// The first day to work out, where a session is stale: rows of one file go together. A year that
+/// was the last one stays in its months, until one of them is worked out again.
+fn begun(files: &Files, stale: SessionDate, last_year: i16) -> SessionDate {
+    let whole_year = Period::year(stale.date().year());
+    let year = whole_year.to_string();
+    let in_one = files.values().any(|of_table| of_table.contains_key(&year));
+    let first_day = match in_one {
+        true => whole_year.first_day(),
+        false => period(stale, last_year).first_day(),
+    };
+    first_day.unwrap_or(stale)
+}
+
+/// Takes files that are not among those to be kept out of the derived tables.
+fn keep_only(tables: &Tables, keep: &Files) -> Result<(), StoreError> {
+    for table in Derived::ALL {
+        let dir = tables.table_dir(table.name());
+        let kept = |file: &DataFile| {
+            let of_table = keep.get(table.name());
+            of_table.and_then(|of_table| of_table.get(&label(file))) == Some(&file.name)
+        };
+        let files = &tables.log(table.name())?.files;
+        let removed: Vec<DataFile> = files.iter().filter(|file| !kept(file)).cloned().collect();
+        if removed.is_empty() {
+            continue;
+        }
+        let commit = Commit {
+            table_dir: &dir,
+            schema: &append::with_partitions(&table.schema(), &PARTITIONS),
+            partition_by: &PARTITIONS,
+            transaction: None,
+            added: Vec::new(),
+            removed: &removed,
+        };
+        tables.runtime()?.block_on(commit.run())?;
+    }
+    Ok(())
+}
+
+/// The period of a file, as the state has it.
+fn label(file: &DataFile) -> String {
+    let period = Period::of_file(&file.name, &file.year);
+    period.map_or_else(|| file.year.clone(), |period| period.to_string())
+}
+
+/// The files of the derived tables, by table and period.
+fn files(tables: &Tables) -> Result<Files, StoreError> {
+    let of_table = |table: Derived| {
+        let log = tables.log(table.name())?;
+        let by_period = log.files.iter().map(|file| (label(file), file.name.clone()));
+        Ok((table.name().to_owned(), by_period.collect()))
+    };
+    Derived::ALL.into_iter().map(of_table).collect()
+}
+
+fn state_path(tables: &Tables) -> PathBuf {
+    tables.dir().join("fupan-derived.json")
+}
+
+/// Whether the derived tables were ever worked out.
+pub(crate) fn was_made(tables: &Tables) -> Result<bool, StoreError> {
+    Ok(state_path(tables).exists() || files(tables)?.values().any(|years| !years.is_empty()))
+}
+
+/// What the derived tables were worked out from; `None` before they ever were.
+fn state(tables: &Tables) -> Result<Option<State>, StoreError> {
+    let path = state_path(tables);
+    match fs::read(&path) {
+        // A file that another version wrote says nothing to this one: the tables are made anew.
+        Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(StoreError::io(&path, error)),
+    }
+}
+
+/// The first session whose derived rows may not be what working them out now would give; `None`
+/// where all are, up to the last session of the store. A year or month of which a file is not there
+/// any more is stale as a whole.
+pub(crate) fn stale_from(
+    tables: &Tables,
+    made_by: &str,
+) -> Result<Option<SessionDate>, StoreError> {
+    let Some((first, last)) = tables.sessions()? else { return Ok(None) };
+    let visible: BTreeSet<String> = tables.visible()?.into_keys().collect();
+    let Some(state) = state(tables)?.filter(|state| state.made_by == made_by) else {
+        return Ok(Some(first));
+    };
+    let mut stale = first_lost(&state.files, &files(tables)?).map(|period| {
+        let begins = period.parse::<Period>().ok().and_then(Period::first_day);
+        begins.map_or(first, |day| day.max(first))
+    });
+    let mut earlier = |day: SessionDate| stale = Some(stale.map_or(day, |stale| stale.min(day)));
+    if state.imports != visible {
+        let changed = [
+            changed_bars(tables, &state, &visible, first)?,
+            changed_securities(tables, &state, &visible, first)?,
+        ];
+        changed.into_iter().flatten().for_each(|day| earlier(day.max(first)));
+    }
+    let calendar = fupan_market::Calendar::builtin();
+    if state.until < last
+        && let Some(next) = calendar.between(state.until, last).get(1)
+    {
+        earlier(*next);
+    }
+    if state.until > last {
+        // Sessions at the end went: what is kept of their year is not that year's any more.
+        earlier(last);
+    }
+    Ok(stale.filter(|stale| *stale <= last))
+}
+
+/// The files of a table that are or were there.
+fn ever(tables: &Tables, table: Table) -> Result<Vec<DataFile>, StoreError> {
+    let log = tables.log(table.name())?;
+    Ok(log.files.iter().chain(&log.gone).cloned().collect())
+}
+
+/// The first day of the bars that came or went since the derived tables were worked out. Margin
+/// balances and quotes do not count: no figure of a close rests on them.
+fn changed_bars(
+    tables: &Tables,
+    state: &State,
+    visible: &BTreeSet<String>,
+    data_from: SessionDate,
+) -> Result<Option<SessionDate>, StoreError> {
+    let changed: BTreeSet<&String> = state.imports.symmetric_difference(visible).collect();
+    let mut first = None::<SessionDate>;
+    for table in [Table::DailyBar, Table::IndexBar] {
+        for file in ever(tables, table)?.iter().filter(|file| changed.contains(&file.import_id)) {
+            // A log that does not say is that of another program.
+            let day = file.sessions.and_then(|(day, _)| SessionDate::from_epoch_days(day));
+            let day = day.unwrap_or(data_from);
+            first = Some(first.map_or(day, |first| first.min(day)));
+        }
+    }
+    Ok(first)
+}
+
+/// The first day on which what is known of securities since then may change a figure.
+fn changed_securities(
+    tables: &Tables,
+    state: &State,
+    visible: &BTreeSet<String>,
+    data_from: SessionDate,
+) -> Result<Option<SessionDate>, StoreError> {
+    let changed: BTreeSet<&String> = state.imports.symmetric_difference(visible).collect();
+    // A change of codes joins histories, or parts them.
+    if ever(tables, Table::CodeChange)?.iter().any(|file| changed.contains(&file.import_id)) {
+        return Ok(Some(data_from));
+    }
+    let sorted = |mut files: Vec<DataFile>| {
+        files.sort_by_cached_key(|f| (f.source.clone(), f.import_id.clone(), f.name.clone()));
+        files
+    };
+    let (mut were, mut are, mut any) = (BTreeMap::new(), BTreeMap::new(), false);
+    for table in [Table::Security, Table::ShareCapital] {
+        let files = sorted(ever(tables, table)?);
+        any |= files.iter().any(|file| changed.contains(&file.import_id));
+        were.insert(table, files);
+        // An import that went and came back has a file that is gone, too.
+        are.insert(table, sorted(tables.log(table.name())?.files.clone()));
+    }
+    if !any {
+        return Ok(None);
+    }
+    let among = |of: &BTreeMap<Table, Vec<DataFile>>, table, ids: &BTreeSet<String>| {
+        let files = of.get(&table).into_iter().flatten();
+        files.filter(|file| ids.contains(&file.import_id)).cloned().collect::<Vec<_>>()
+    };
+    let before = |table| among(&were, table, &state.imports);
+    let after = |table| among(&are, table, visible);
+    let lost = |table| before(table).iter().any(|file| !file.path.exists());
+    if lost(Table::Security) || lost(Table::ShareCapital) {
+        // What it said is not known any more.
+        return Ok(Some(data_from));
+    }
+    let (before, after) = (Known { of: &before }, Known { of: &after });
+    let day = effect::first_day(
+        &before,
+        &after,
+        &tables.files(Table::DailyBar)?,
+        &code_changes::of(tables)?,
+    )?;
+    Ok(day.and_then(SessionDate::from_epoch_days))
+}
+
+/// The first period of which a table has another file than it had, or none.
+fn first_lost<'a>(had: &'a Files, has: &Files) -> Option<&'a String> {
+    let lost = |(table, of_table): (&String, &'a BTreeMap<String, String>)| {
+        let now = has.get(table);
+        let same = |(period, name): &(&'a String, &'a String)| {
+            now.and_then(|now| now.get(*period)) == Some(*name)
+        };
+        of_table.iter().find(|file| !same(file)).map(|(period, _)| period)
+    };
+    had.iter().filter_map(lost).min()
+}
+
+/// Replaces the rows of a period; returns the name of their file, and whether they differ from what
+/// was there.
+fn replace(tables: &Tables, rows: PeriodRows) -> Result<(String, bool), StoreError> {
+    let PeriodRows { table, period, path, rows } = rows;
+    let dir = tables.table_dir(table.name());
+    let meets = |file: &&DataFile| {
+        Period::of_file(&file.name, &file.year).is_some_and(|other| other.meets(period))
+    };
+    let before: Vec<DataFile> =
+        tables.log(table.name())?.files.iter().filter(meets).cloned().collect();
+    let mut written = rows.finish()?;
+    // Named by its content: the same rows are the same file.
+    written.name = period.file_name(&written.digest);
+    let name = written.name.clone();
+    if before.iter().any(|file| file.name == name) {
+        // Written again: a file of that name may have been damaged since.
+        fs::rename(&path, dir.join(&name)).map_err(|error| StoreError::io(&path, error))?;
+        commit::sync(&dir)?;
+        return Ok((name, false));
+    }
+    fs::rename(&path, dir.join(&written.name)).map_err(|error| StoreError::io(&path, error))?;
+    commit::sync(&dir)?;
+    let schema = append::with_partitions(&table.schema(), &PARTITIONS);
+    let commit = Commit {
+        table_dir: &dir,
+        schema: &schema,
+        partition_by: &PARTITIONS,
+        transaction: None,
+        added: vec![Placed { written, values: vec![period.of_year().to_string()] }],
+        removed: &before,
+    };
+    tables.runtime()?.block_on(commit.run())?;
+    Ok((name, true))
+}
+
+/// Rows of a derived table, period by period.
+pub(crate) fn read(
+    tables: &Tables,
+    table: Derived,
+    rows: &DerivedRows<'_>,
+) -> Result<Vec<RecordBatch>, StoreError> {
+    let log = tables.log(table.name())?;
+    let days = (rows.from.epoch_days(), rows.to.epoch_days());
+    let outside = |(first, last): (i32, i32)| first > days.1 || last < days.0;
+    let mut files: Vec<&DataFile> =
+        log.files.iter().filter(|file| !file.sessions.is_some_and(outside)).collect();
+    files.sort_by_cached_key(|file| label(file));
+    let read = |file: &&DataFile| {
+        read_file(file, table, rows, days).map_err(|error| StoreError::parquet(&file.path, error))
+    };
+    let batches: Vec<Vec<RecordBatch>> = files.par_iter().map(read).collect::<Result<_, _>>()?;
+    Ok(batches.concat())
+}
+
+fn read_file(
+    file: &DataFile,
+    table: Derived,
+    rows: &DerivedRows<'_>,
+    days: (i32, i32),
+) -> Result<Vec<RecordBatch>, ParquetError> {
+    let input = File::open(&file.path)?;
+    let mut metadata = ArrowReaderMetadata::load(&input, scan::options())?;
+    if table == Derived::Fact {
+        // Texts repeat from row to row.
+        let fields: Vec<FieldRef> = metadata.schema().fields().iter().map(as_dictionary).collect();
+        let options = scan::options().with_schema(Arc::new(Schema::new(fields)));
+        metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)?;
+    }
+    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(input, metadata);
+    let schema = builder.schema();
+    let place = |name: &str| schema.index_of(name).ok();
+    let (session, scope, measure) = (place("session"), place("scope"), place("measure"));
+    let groups: Vec<usize> = builder
+        .metadata()
+        .row_groups()
+        .iter()
+        .enumerate()
+        .filter(|(_, group)| {
+            session.is_none_or(|column| scan::overlaps(scan::range_of(group, column), Some(days)))
+                && scope.zip(rows.scope).is_none_or(|(column, of)| may_hold_text(group, column, of))
+                && measure.is_none_or(|column| {
+                    rows.measures.is_empty()
+                        || rows.measures.iter().any(|of| may_hold_text(group, column, of))
+                })
+        })
+        .map(|(index, _)| index)
+        .collect();
+    let mask = match rows.columns {
+        [] => ProjectionMask::all(),
+        names => ProjectionMask::columns(builder.parquet_schema(), names.iter().copied()),
+    };
+    let is_whole = |group: &usize| {
+        let group = builder.metadata().row_group(*group);
+        session.is_some_and(|column| scan::lies_within(scan::range_of(group, column), days))
+    };
+    let builder = match groups.iter().all(is_whole) {
+        true => builder,
+        false => scan::Rows::within("session", days).sift(builder),
+    };
+    let reader = builder
+        .with_row_groups(groups)
+        .with_projection(mask)
+        .with_batch_size(ROW_GROUP_ROWS)
+        .build()?;
+    Ok(reader.collect::<Result<Vec<_>, _>>()?)
+}
+
+fn as_dictionary(field: &FieldRef) -> FieldRef {
+    match field.data_type() {
+        DataType::Utf8 => {
+            let dictionary =
+                DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+            Arc::new(field.as_ref().clone().with_data_type(dictionary))
+        }
+        _ => Arc::clone(field),
+    }
+}
+
+fn may_hold_text(group: &RowGroupMetaData, column: usize, text: &str) -> bool {
+    match group.column(column).statistics() {
+        Some(Statistics::ByteArray(range)) => {
+            range.max_opt().is_none_or(|max| max.data() >= text.as_bytes())
+                && range.min_opt().is_none_or(|min| min.data() <= text.as_bytes())
+        }
+        _ => true,
+    }
+}
+
+/// The years that a derived table holds, with their rows.
+pub(crate) fn years(tables: &Tables, table: Derived) -> Result<BTreeMap<String, u64>, StoreError> {
+    let log = tables.log(table.name())?;
+    let mut years = BTreeMap::new();
+    for file in &log.files {
+        *years.entry(file.year.clone()).or_default() += file.rows.unwrap_or(0);
+    }
+    Ok(years)
+}

@@ -1,0 +1,282 @@
+//! Every figure against the second road: the same again, in SQL over the stored tables.
+
+pub(crate) mod answers;
+pub(crate) mod code_span;
+pub(crate) mod lost_row;
+pub(crate) mod road;
+pub(crate) mod single;
+
+use std::collections::HashSet;
+
+use fupan_fact::{Fact, FactKey, FactSet};
+use fupan_market::{Calendar, SessionDate};
+use fupan_measure::{Past, Selection};
+use fupan_store::{SourceChoice, Store};
+
+use crate::audit::answers::{Answers, Told};
+use crate::audit::road::{AT_ONCE_SESSIONS, EVERY_SHARE, Road, Span, temporary_folder, year_of};
+use crate::kept::facts;
+use crate::sessions::Walked;
+use crate::{Error, Market, fact_table, review, review_at, sample, sessions};
+
+/// What the SQL twin, an independent computation over the stored tables, says of a figure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Twin {
+    /// The measure has no SQL twin in this scope.
+    None,
+    /// The twin gives the same value.
+    Agrees {
+        /// The query, over the tables of [`fupan_measure::sql`].
+        sql: String,
+    },
+    /// The twin gives another value.
+    Differs {
+        /// The query, over the tables of [`fupan_measure::sql`].
+        sql: String,
+        /// What it gave, as exact text.
+        got: String,
+    },
+}
+
+/// What the twins of all figures of some sessions say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Audit {
+    /// The first session.
+    pub from: SessionDate,
+    /// The last session.
+    pub to: SessionDate,
+    /// Sessions with figures.
+    pub sessions: usize,
+    /// Figures that agree with their twin.
+    pub agreed: usize,
+    /// Figures without a twin.
+    pub without_twin: usize,
+    /// Figures that differ: the key, the figure's exact text, and the twin's. Where one of them has
+    /// no such figure, its text says so.
+    pub differences: Vec<(FactKey, String, String)>,
+}
+
+impl Audit {
+    fn new(from: SessionDate, to: SessionDate) -> Audit {
+        Audit { from, to, sessions: 0, agreed: 0, without_twin: 0, differences: Vec::new() }
+    }
+
+    /// Counts what the twins of all facts of some sessions say, and what SQL says that no fact
+    /// does.
+    fn compare(&mut self, facts: &[Fact], answers: &Answers) {
+        let keys: HashSet<&FactKey> = facts.iter().map(|fact| &fact.key).collect();
+        let further = answers.said().filter(|(key, _)| {
+            self.from <= key.session && key.session <= self.to && !keys.contains(key)
+        });
+        let no_figure = |(key, got)| (key, "no figure".to_owned(), got);
+        self.differences.extend(further.map(no_figure));
+        for fact in facts {
+            match answers.of(fact) {
+                Told::Nothing => self.without_twin += 1,
+                Told::Same => self.agreed += 1,
+                Told::Other(got) => {
+                    let told = fact_table::exact(&fact.value);
+                    self.differences.push((fact.key.clone(), told, got));
+                }
+            }
+        }
+    }
+}
+
+/// Compares every figure of a session's [`review`] with its SQL twin.
+///
+/// # Errors
+/// As for [`review`]; and where a twin cannot be run.
+pub fn audit(market: &Market, session: SessionDate) -> Result<Audit, Error> {
+    audit_set(market, review(market, Some(session))?)
+}
+
+/// Compares every figure of an instant of a session with its SQL twin.
+///
+/// # Errors
+/// As for [`review_at`]; and where a twin cannot be run.
+pub fn audit_at(market: &Market, session: SessionDate, second: u32) -> Result<Audit, Error> {
+    audit_set(market, review_at(market, Some(session), second)?)
+}
+
+fn audit_set(market: &Market, set: FactSet) -> Result<Audit, Error> {
+    let session = set.session;
+    let mut audit = Audit { sessions: 1, ..Audit::new(session, session) };
+    let past = figures_with(market, &set)?;
+    let facts = own_facts(set);
+    let span = Span::of(market, &facts, session)?;
+    on_store(market, |store, choice| {
+        let road = Road::open(store, choice, span, &EVERY_SHARE, AT_ONCE_SESSIONS, &mut |_, _| ())?;
+        audit.compare(&facts, &road.ask(&facts, &past)?);
+        Ok(())
+    })?;
+    Ok(audit)
+}
+
+/// The figures of the sessions before, as far as they are kept, and a session's own.
+pub(crate) fn figures_with(market: &Market, set: &FactSet) -> Result<Past, Error> {
+    let mut figures =
+        facts::figures_before(market, set.session, facts::Reach::Whole)?.unwrap_or_default();
+    figures.push_set(set);
+    Ok(figures)
+}
+
+/// Compares every figure of each session from one to another, as [`sessions::walk`] tells them, with
+/// its SQL twin.
+///
+/// `progress` is told how much of the work is done, and of how much.
+///
+/// # Errors
+/// As for [`sessions::walk`]; and where a twin cannot be run.
+pub fn audit_sessions(
+    market: &Market,
+    from: SessionDate,
+    to: SessionDate,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Audit, Error> {
+    audit_holding(market, from, to, AT_ONCE_SESSIONS, progress)
+}
+
+/// [`audit_sessions`], with the days of as many sessions in memory all at once.
+fn audit_holding(
+    market: &Market,
+    from: SessionDate,
+    to: SessionDate,
+    at_once: usize,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Audit, Error> {
+    let (begin, _) = market.sessions()?;
+    let walked = Calendar::builtin().between(begin, to).len();
+    let mut audit = Audit::new(from, to);
+    on_store(market, |store, choice| {
+        let span = Span { from: begin, first: from, last: to, instant: None };
+        let road = Road::open(store, choice, span, &EVERY_SHARE, at_once, &mut |part, parts| {
+            progress(part * walked / parts, 2 * walked);
+        })?;
+        let mut year: Vec<Fact> = Vec::new();
+        let mut passed = 0;
+        let before = facts::figures_before(market, from, facts::Reach::Whole)?;
+        let mut figures = before.clone().unwrap_or_default();
+        let selection = Selection::figures().with_industries();
+        sessions::walk_days(market, (from, to), &selection, before, &|_| (), &mut |step| {
+            match step {
+                Walked::Read(_) => {}
+                Walked::Session((), set) => {
+                    let other = |fact: &Fact| year_of(fact.key.session) != year_of(set.session);
+                    if year.last().is_some_and(other) {
+                        audit.compare(&year, &road.ask(&year, &figures)?);
+                        year.clear();
+                    }
+                    audit.sessions += 1;
+                    figures.push_set(&set);
+                    year.extend(own_facts(set));
+                }
+                Walked::Passed(sessions) => {
+                    passed += sessions;
+                    progress(walked + passed, 2 * walked);
+                }
+            }
+            Ok(())
+        })?;
+        audit.compare(&year, &road.ask(&year, &figures)?);
+        Ok(())
+    })?;
+    Ok(audit)
+}
+
+/// A session's facts; turnover of the sessions before belongs to themselves.
+fn own_facts(set: FactSet) -> Vec<Fact> {
+    let session = set.session;
+    set.facts.into_values().filter(|fact| fact.key.session == session).collect()
+}
+
+/// Works on the market's store; simulated data is put into a store of its own for the purpose.
+pub(crate) fn on_store(
+    market: &Market,
+    work: impl FnOnce(&Store, &SourceChoice) -> Result<(), Error>,
+) -> Result<(), Error> {
+    match market {
+        Market::Store { store, choice } => work(store, choice),
+        Market::Sample(simulated) => {
+            let folder = temporary_folder()?;
+            match sample::stored(simulated, folder.path())? {
+                Market::Store { store, choice } => work(&store, &choice),
+                Market::Sample(_) => unreachable!("it was put into a store"),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stored() -> (tempfile::TempDir, Market) {
+        let folder = tempfile::tempdir().unwrap();
+        let market = sample::stored(&sample::small(), folder.path()).unwrap();
+        (folder, market)
+    }
+
+    #[test]
+    fn days_put_down_in_files_give_the_same_figures() {
+        let (_folder, market) = stored();
+        let (first, last) = market.sessions().unwrap();
+        let mut steps = Vec::new();
+        let audit = audit_holding(&market, first, last, 0, &mut |done, of| steps.push((done, of)));
+        let audit = audit.unwrap();
+        assert_eq!(audit.differences, []);
+        assert!(audit.agreed > 100 * audit.sessions, "{} figures have twins", audit.agreed);
+        let (done, of) = *steps.last().unwrap();
+        assert_eq!(done, of);
+        assert!(steps.is_sorted(), "{steps:?}");
+    }
+
+    /// A second road on which one security's days are lost is found to be wrong.
+    #[test]
+    fn a_wrong_twin_is_reported() {
+        let (_folder, market) = stored();
+        let (_, last) = market.sessions().unwrap();
+        let set = review(&market, Some(last)).unwrap();
+        let past = figures_with(&market, &set).unwrap();
+        let facts = own_facts(set);
+        let Market::Store { store, choice } = &market else { panic!("a store") };
+        let span = Span::of(&market, &facts, last).unwrap();
+        let road = Road::open(store, choice, span, &EVERY_SHARE, AT_ONCE_SESSIONS, &mut |_, _| ())
+            .unwrap();
+        let mut right = Audit::new(last, last);
+        right.compare(&facts, &road.ask(&facts, &past).unwrap());
+        assert_eq!(right.differences, []);
+
+        let lost = "SELECT * FROM security_day WHERE symbol <> (\
+                    SELECT max(symbol) FROM security_day WHERE close = limit_up)";
+        road.bench.make("security_day", lost).unwrap();
+        let mut wrong = Audit::new(last, last);
+        let answers = road.ask(&facts, &past).unwrap();
+        wrong.compare(&facts, &answers);
+        let differs = |key: &str| {
+            let of_key = |(other, ..): &&(FactKey, String, String)| other.to_string() == key;
+            wrong
+                .differences
+                .iter()
+                .find(of_key)
+                .map(|(_, fact, twin)| (fact.clone(), twin.clone()))
+        };
+        let (fact, twin) = differs(&format!("traded/all-a/{last}/close")).unwrap();
+        let [fact, twin] = [fact, twin].map(|count| count.parse::<i64>().unwrap());
+        assert_eq!(twin, fact - 1);
+        let of_security = |(key, _, twin): &(FactKey, String, String)| {
+            key.measure.name() == "last_price" && twin == "no row"
+        };
+        assert_eq!(wrong.differences.iter().filter(|other| of_security(other)).count(), 1);
+
+        // What only SQL finds: the same with one figure lost on the first road.
+        let lost = facts.iter().position(|fact| fact.key.measure.name() == "last_price").unwrap();
+        let mut facts = facts;
+        let key = facts.remove(lost).key;
+        let mut less = Audit::new(last, last);
+        less.compare(&facts, &answers);
+        let only_sql =
+            |(other, fact, _): &&(FactKey, String, String)| *other == key && fact == "no figure";
+        assert_eq!(less.differences.iter().filter(only_sql).count(), 1);
+    }
+}

@@ -1,0 +1,279 @@
+//! The steps of the second road: SQL over the stored tables, each step standing on those before.
+
+use std::collections::BTreeSet;
+
+use arrow::compute::concat_batches;
+use fupan_fact::{AsOf, Fact};
+use fupan_market::{Calendar, SessionDate};
+use fupan_measure::Past;
+use fupan_measure::sql::{self, Rows};
+use fupan_store::{Kept, SourceChoice, SqlStep, Store, Workbench};
+
+use crate::audit::answers::{Answers, wanted};
+use crate::audit::{code_span, lost_row};
+use crate::data::WINDOW_SESSIONS;
+use crate::kept::fact_rows;
+use crate::{Error, Market, instant};
+
+/// The stored bars that twins stand on, and what is said of securities by their last codes, in
+/// place of the stored tables. Which bars those are is chosen in SQL by the rule of the store.
+const BARS: [(&str, &str); 11] = [
+    ("security", include_str!("sql/security.sql")),
+    ("share_capital", include_str!("sql/share_capital.sql")),
+    ("industry", include_str!("sql/industry.sql")),
+    ("window_bar", include_str!("sql/window_bar.sql")),
+    sql::LISTED_SHARE,
+    ("share_bar", include_str!("sql/share_bar.sql")),
+    ("source_tally", include_str!("sql/source_tally.sql")),
+    ("tally_again", "SELECT * FROM source_tally WHERE imports > 1"),
+    ("chosen_source", include_str!("sql/chosen_source.sql")),
+    ("chosen_again", "SELECT * FROM chosen_source WHERE imports > 1"),
+    ("daily_bar", include_str!("sql/chosen_bars.sql")),
+];
+
+/// Those of them that are too many rows to keep, or read from so few that they need not be.
+const READ_ANEW: [&str; 5] = ["security", "share_capital", "industry", "window_bar", "share_bar"];
+
+/// Those that mostly have no rows, which leaves little to do.
+const MOSTLY_EMPTY: [&str; 2] = ["tally_again", "chosen_again"];
+
+/// The bars that may have been lost.
+const LOST_BARS: (&str, &str) = ("lost_bar", include_str!("sql/lost_bar.sql"));
+
+/// What a session's twins at an instant stand on beside the chosen bars.
+const SO_FAR: [(&str, &str); 3] = [
+    ("quote_row", include_str!("sql/quote_row.sql")),
+    ("closing_bar", include_str!("sql/closing_bar.sql")),
+    ("daily_bar", include_str!("sql/instant_bar.sql")),
+];
+
+/// Sessions of which the securities' days are held in memory all at once. Those of more are
+/// worked out for a tenth of the securities at a time, and put down in files.
+pub(crate) const AT_ONCE_SESSIONS: usize = 400;
+
+/// All securities, in parts by the last digit of their code.
+pub(crate) const EVERY_SHARE: [&str; 10] = [
+    "substr(b.symbol, 6, 1) = '0'",
+    "substr(b.symbol, 6, 1) = '1'",
+    "substr(b.symbol, 6, 1) = '2'",
+    "substr(b.symbol, 6, 1) = '3'",
+    "substr(b.symbol, 6, 1) = '4'",
+    "substr(b.symbol, 6, 1) = '5'",
+    "substr(b.symbol, 6, 1) = '6'",
+    "substr(b.symbol, 6, 1) = '7'",
+    "substr(b.symbol, 6, 1) = '8'",
+    "substr(b.symbol, 6, 1) = '9'",
+];
+
+/// Which sessions are looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    /// Nothing before it is.
+    pub from: SessionDate,
+    /// The first whose figures are asked for.
+    pub first: SessionDate,
+    /// The last.
+    pub last: SessionDate,
+    /// The second of an instant of that one session.
+    pub instant: Option<u32>,
+}
+
+impl Span {
+    /// What the facts of a session stand on.
+    pub(crate) fn of(market: &Market, facts: &[Fact], session: SessionDate) -> Result<Span, Error> {
+        let instant = facts.iter().find_map(|fact| match fact.key.as_of {
+            AsOf::Instant(second) => Some(second),
+            AsOf::Close => None,
+        });
+        let from = market.past_from(session)?;
+        Ok(Span { from, first: session, last: session, instant })
+    }
+
+    /// No more of the past than a window.
+    pub(crate) fn of_window(self) -> Result<Span, Error> {
+        self.of_sessions(WINDOW_SESSIONS)
+    }
+
+    /// No more of the past than so many sessions.
+    pub(crate) fn of_sessions(self, sessions: u32) -> Result<Span, Error> {
+        let back = Calendar::builtin().back(self.first, sessions)?;
+        Ok(Span { from: back.map_or(self.from, |back| back.max(self.from)), ..self })
+    }
+}
+
+/// The text of the steps, with dates and sources in their places.
+pub(crate) struct Steps {
+    span: Span,
+    source: String,
+    codes: String,
+}
+
+impl Steps {
+    pub(crate) fn new(store: &Store, choice: &SourceChoice, span: Span) -> Result<Steps, Error> {
+        let source = match choice {
+            SourceChoice::Best => "true".to_owned(),
+            SourceChoice::Named(name) => format!("source = '{}'", name.replace('\'', "''")),
+        };
+        Ok(Steps { span, source, codes: code_span::of(&store.codes()?) })
+    }
+
+    fn placed(&self, (name, sql): (&'static str, &str)) -> SqlStep {
+        let Span { from, first, last, instant } = self.span;
+        let until = instant.map_or(0, |second| instant::reads_until(last, second));
+        let past = match first == last {
+            true => sql::PAST_OF_SESSION,
+            false => sql::PAST_OF_STRETCH,
+        };
+        let query = sql
+            .replace(":past", past)
+            .replace(":until", &until.to_string())
+            .replace(":first", &format!("DATE '{first}'"))
+            .replace(":last", &format!("DATE '{last}'"))
+            .replace(":from", &format!("DATE '{from}'"))
+            .replace(":source", &self.source);
+        let kept = match name {
+            _ if READ_ANEW.contains(&name) => Kept::Never,
+            _ if MOSTLY_EMPTY.contains(&name) => Kept::Always,
+            _ => Kept::WhereShared,
+        };
+        SqlStep { name, query, kept }
+    }
+
+    /// What is known of the market as a whole. They stand on the table `lost_row` besides.
+    pub(crate) fn of_market(&self) -> Vec<SqlStep> {
+        let codes = ("code_span", self.codes.as_str());
+        let so_far = SO_FAR.into_iter().filter(|_| self.span.instant.is_some());
+        let steps = [codes].into_iter().chain(BARS).chain([sql::HOLE_SESSION, LOST_BARS]);
+        let steps = steps.chain(so_far).chain(sql::MARKET_STEPS);
+        steps.map(|step| self.placed(step)).collect()
+    }
+
+    /// The days of the securities that a condition on the symbol of `b` names.
+    pub(crate) fn of_securities(&self, part: &str) -> [SqlStep; 5] {
+        sql::SECURITY_STEPS.map(|step| {
+            let step = self.placed(step);
+            SqlStep { query: step.query.replace(":part", part), ..step }
+        })
+    }
+
+    /// Figures across sessions. They stand on the table `session_figure`.
+    pub(crate) fn across(&self) -> Vec<SqlStep> {
+        sql::ACROSS_STEPS.into_iter().map(|step| self.placed(step)).collect()
+    }
+
+    /// What stands on all securities' days.
+    pub(crate) fn of_session(&self) -> Vec<SqlStep> {
+        let seals = sql::INSTANT_STEPS.into_iter().filter(|_| self.span.instant.is_some());
+        sql::SESSION_STEPS.into_iter().chain(seals).map(|step| self.placed(step)).collect()
+    }
+}
+
+/// The steps of the second road, taken.
+pub(crate) struct Road<'a> {
+    pub(crate) bench: Workbench<'a>,
+    steps: Steps,
+    /// Securities' days by year, where there are too many to hold.
+    days: Option<tempfile::TempDir>,
+}
+
+impl<'a> Road<'a> {
+    pub(crate) fn open(
+        store: &'a Store,
+        choice: &SourceChoice,
+        span: Span,
+        parts: &[&str],
+        at_once: usize,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Road<'a>, Error> {
+        let steps = Steps::new(store, choice, span)?;
+        let bench = store.workbench()?;
+        bench.hold("lost_row", lost_row::of(&store.imports()?, span.from, span.last)?)?;
+        for step in steps.of_market() {
+            take(&bench, &step)?;
+        }
+        let held = Calendar::builtin().between(span.from, span.last).len();
+        if parts.len() == 1 || held <= at_once {
+            let part = format!("({})", parts.join(" OR "));
+            for step in steps.of_securities(&part) {
+                take(&bench, &step)?;
+            }
+            return Ok(Road { bench, steps, days: None });
+        }
+        let days = temporary_folder()?;
+        let mut limits = Vec::new();
+        for (done, part) in parts.iter().enumerate() {
+            progress(done, parts.len());
+            let [before @ .., security_day] = steps.of_securities(part);
+            for step in before {
+                take(&bench, &step)?;
+            }
+            if span.instant.is_some() {
+                let of_session = format!("session = DATE '{}'", span.last);
+                limits.extend(bench.ask(&format!("SELECT * FROM limit_day WHERE {of_session}"))?);
+            }
+            let by_year = format!(
+                "SELECT *, CAST(date_part('year', session) AS INT) AS year FROM ({}) d",
+                security_day.query
+            );
+            bench.spill(&by_year, days.path(), "year")?;
+        }
+        if let Some(first) = limits.first() {
+            let all = concat_batches(&first.schema(), &limits).map_err(Error::table)?;
+            bench.hold("limit_day", all)?;
+        }
+        Ok(Road { bench, steps, days: Some(days) })
+    }
+
+    /// What SQL says of some facts, which are of one year where there are many. `figures` are those
+    /// of the sessions up to them.
+    pub(crate) fn ask(&self, facts: &[Fact], figures: &Past) -> Result<Answers, Error> {
+        let wanted = wanted(facts);
+        if let (Some(days), Some(fact)) = (&self.days, facts.first()) {
+            let year = days.path().join(format!("year={}", year_of(fact.key.session)));
+            self.bench.show("shown_day", &year)?;
+            self.bench.make("security_day", "SELECT * FROM shown_day")?;
+        }
+        for step in self.steps.of_session() {
+            take(&self.bench, &step)?;
+        }
+        if wanted.contains_key(&Rows::Across) {
+            self.bench.hold("session_figure", fact_rows::figure_batch(figures)?)?;
+            for (name, sql) in sql::ACROSS_STEPS {
+                let first = facts.iter().map(|fact| fact.key.session).min();
+                let first = first.map_or("NULL".to_owned(), |first| format!("DATE '{first}'"));
+                self.bench.make(name, &sql.replace(":first", &first))?;
+            }
+        }
+        let mut answers = Answers::to(facts);
+        for (rows, measures) in wanted {
+            let columns: BTreeSet<&String> = measures.values().flatten().collect();
+            let columns: Vec<String> = columns.into_iter().cloned().collect();
+            let named: Vec<String> =
+                columns.iter().enumerate().map(|(i, sql)| format!("{sql} AS c{i}")).collect();
+            let batches = self.bench.ask(&rows.query(&named))?;
+            answers.add(rows, measures, columns, &batches)?;
+        }
+        Ok(answers)
+    }
+}
+
+/// Takes a step, whole.
+fn take(bench: &Workbench<'_>, step: &SqlStep) -> Result<(), Error> {
+    match step.kept {
+        Kept::Never => bench.view(step.name, &step.query)?,
+        Kept::WhereShared | Kept::Always => bench.make(step.name, &step.query)?,
+    }
+    Ok(())
+}
+
+pub(crate) fn year_of(session: SessionDate) -> i16 {
+    session.date().year()
+}
+
+pub(crate) fn temporary_folder() -> Result<tempfile::TempDir, Error> {
+    tempfile::tempdir().map_err(|source| Error::Io {
+        action: "write",
+        path: std::env::temp_dir().display().to_string(),
+        source,
+    })
+}

@@ -1,0 +1,290 @@
+//! One figure by the second road, without what only other figures need.
+
+use std::collections::BTreeMap;
+
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::DataType;
+use fupan_fact::{Fact, FactSet, Scope};
+use fupan_measure::sql::{self, LooksBack, Rows};
+use fupan_store::{Kept, SourceChoice, SqlStep, Store, StoreError};
+
+use crate::audit::answers::{Answers, Told};
+use crate::audit::road::{EVERY_SHARE, Span, Steps};
+use crate::audit::{Twin, figures_with, lost_row, on_store};
+use crate::kept::fact_rows;
+use crate::{Error, Market};
+
+/// Sessions before a figure's own that are looked at first: those within which a session's data are
+/// judged whole, and some more for streaks.
+const LATELY_SESSIONS: u32 = 30;
+
+/// Bytes that a figure's queries may use at first, beside the rows that are kept.
+const MEMORY: usize = 512 << 20;
+
+/// What the twin of one fact of a set says.
+pub(crate) fn ask(market: &Market, set: &FactSet, fact: &Fact) -> Result<Twin, Error> {
+    let Some(twin) = sql::twin(&fact.key) else { return Ok(Twin::None) };
+    let whole = Span::of(market, std::slice::from_ref(fact), fact.key.session)?;
+    let figures = match twin.rows {
+        Rows::Across => Some(fact_rows::figure_batch(&figures_with(market, set)?)?),
+        _ => None,
+    };
+    let part = part(market, &twin.rows, &fact.key.scope)?;
+    let mut told = Told::Nothing;
+    on_store(market, |store, choice| {
+        let asker = Asker { store, choice, fact, twin: &twin, figures: figures.as_ref() };
+        for look in looks(&twin, whole)? {
+            told = asker.told(&look, &part)?;
+            if matches!(told, Told::Same) {
+                break;
+            }
+        }
+        Ok(())
+    })?;
+    let sql = twin.rows.query(&twin.columns);
+    Ok(match told {
+        Told::Nothing => Twin::None,
+        Told::Same => Twin::Agrees { sql },
+        Told::Other(got) => Twin::Differs { sql, got },
+    })
+}
+
+/// The securities whose days are looked at, as a condition on the symbol of `b`. One security's
+/// days stand on its own rows.
+fn part(market: &Market, rows: &Rows, scope: &Scope) -> Result<String, Error> {
+    Ok(match (rows, scope) {
+        (Rows::Security, Scope::Security(symbol)) => {
+            let last = match market {
+                Market::Store { store, .. } => store.codes()?.last(*symbol),
+                Market::Sample(_) => *symbol,
+            };
+            format!("b.symbol = '{last}'")
+        }
+        _ => format!("({})", EVERY_SHARE.join(" OR ")),
+    })
+}
+
+/// A part of the past, and whom to look for there.
+struct Look {
+    span: Span,
+    /// Those only of whom a condition on `bar_day` does not say no within a span.
+    sieve: Option<(Span, String)>,
+}
+
+/// Where to look, first where it takes least. What is not seen in a short past is unknown there, or
+/// differs; the last says what is right.
+fn looks(twin: &sql::Twin, whole: Span) -> Result<Vec<Look>, Error> {
+    let window = whole.of_window()?;
+    let looks_back = twin.looks_back();
+    let mut spans = match looks_back {
+        LooksBack::Lately => vec![whole.of_sessions(LATELY_SESSIONS)?, window, whole],
+        LooksBack::Window | LooksBack::Ever(_) => vec![window, whole],
+    };
+    spans.dedup();
+    let mut looks: Vec<Look> = spans.into_iter().map(|span| Look { span, sieve: None }).collect();
+    if let LooksBack::Ever(condition) = looks_back
+        && window != whole
+    {
+        looks.insert(0, Look { span: whole, sieve: Some((window, condition)) });
+    }
+    Ok(looks)
+}
+
+/// One figure, and what it is asked of.
+struct Asker<'a> {
+    store: &'a Store,
+    choice: &'a SourceChoice,
+    fact: &'a Fact,
+    twin: &'a sql::Twin,
+    /// The figures of the sessions up to it, where it stands on them.
+    figures: Option<&'a RecordBatch>,
+}
+
+impl Asker<'_> {
+    /// What SQL says of the figure within a part of the past.
+    fn told(&self, look: &Look, part: &str) -> Result<Told, Error> {
+        let part = match &look.sieve {
+            None => part.to_owned(),
+            Some((span, condition)) => {
+                let steps = self.steps(*span, part, &[])?;
+                let question = format!(
+                    "SELECT DISTINCT symbol FROM bar_day WHERE session = DATE '{}' AND ({condition})",
+                    span.last
+                );
+                one_of(&self.answer(*span, &steps, &question)?)?
+            }
+        };
+        let anew: &[&str] = if look.sieve.is_some() { &["daily_bar"] } else { &[] };
+        let steps = self.steps(look.span, &part, anew)?;
+        let rows = self.twin.rows.clone();
+        let columns = &self.twin.columns;
+        let named: Vec<String> =
+            columns.iter().enumerate().map(|(i, sql)| format!("{sql} AS c{i}")).collect();
+        let batches = self.answer(look.span, &steps, &rows.query(&named))?;
+        let measures = BTreeMap::from([(self.fact.key.measure.clone(), columns.clone())]);
+        let mut answers = Answers::to(std::slice::from_ref(self.fact));
+        answers.add(rows, measures, columns.clone(), &batches)?;
+        Ok(answers.of(self.fact))
+    }
+
+    /// The steps within a part of the past, some of which are not kept.
+    fn steps(&self, span: Span, part: &str, anew: &[&str]) -> Result<Vec<SqlStep>, Error> {
+        let steps = Steps::new(self.store, self.choice, span)?;
+        if self.figures.is_some() {
+            return Ok(steps.across());
+        }
+        let mut of_market = steps.of_market();
+        for step in &mut of_market {
+            if anew.contains(&step.name) {
+                step.kept = Kept::Never;
+            }
+        }
+        let of_part = SqlStep {
+            name: "daily_bar",
+            query: format!("SELECT * FROM daily_bar b WHERE {part}"),
+            kept: Kept::Always,
+        };
+        let of_part = (!anew.is_empty()).then_some(of_part);
+        let of_securities = of_part.into_iter().chain(steps.of_securities(part));
+        Ok(of_market.into_iter().chain(of_securities).chain(steps.of_session()).collect())
+    }
+
+    /// Answers a question, in little memory where that is enough.
+    fn answer(
+        &self,
+        span: Span,
+        steps: &[SqlStep],
+        question: &str,
+    ) -> Result<Vec<RecordBatch>, Error> {
+        match self.answer_within(MEMORY, span, steps, question) {
+            Err(Error::Store(StoreError::TooLarge(_))) => {
+                self.answer_within(usize::MAX, span, steps, question)
+            }
+            answer => answer,
+        }
+    }
+
+    fn answer_within(
+        &self,
+        bytes: usize,
+        span: Span,
+        steps: &[SqlStep],
+        question: &str,
+    ) -> Result<Vec<RecordBatch>, Error> {
+        let bench = self.store.workbench_within(bytes)?;
+        bench.hold("lost_row", lost_row::of(&self.store.imports()?, span.from, span.last)?)?;
+        if let Some(figures) = self.figures {
+            bench.hold("session_figure", figures.clone())?;
+        }
+        Ok(bench.answer(steps, question)?)
+    }
+}
+
+/// A condition that the symbol of `b` is among the first column of some rows.
+fn one_of(batches: &[RecordBatch]) -> Result<String, Error> {
+    let mut symbols = Vec::new();
+    for batch in batches {
+        let column =
+            arrow::compute::cast(batch.column(0), &DataType::Utf8).map_err(Error::table)?;
+        let column = column.as_string::<i32>();
+        symbols.extend(column.iter().flatten().map(|symbol| format!("'{symbol}'")));
+    }
+    Ok(match symbols.is_empty() {
+        true => "false".to_owned(),
+        false => format!("b.symbol IN ({})", symbols.join(", ")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use fupan_fact::Value;
+
+    use super::*;
+    use crate::audit::road::{AT_ONCE_SESSIONS, Road};
+    use crate::backfill;
+    use crate::{Calendar, SessionDate, review, sample};
+
+    /// One of each kind of rows, and of each reach into the past.
+    const MEASURES: [&str; 10] = [
+        "advances",
+        "advance_decline_line",
+        "above_ma200",
+        "index_contribution",
+        "index_residual",
+        "last_price",
+        "median_return",
+        "new_high_all_time",
+        "promotion_rate",
+        "turnover_rank_in_window",
+    ];
+
+    /// Those of them that are asked wrong as well, which is looked for everywhere.
+    const WRONG: [&str; 3] = ["index_residual", "new_high_all_time", "promotion_rate"];
+
+    fn stored() -> (tempfile::TempDir, Market) {
+        let folder = tempfile::tempdir().unwrap();
+        let market = sample::stored(&sample::small(), folder.path()).unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        backfill(store, &mut |_, _| ()).unwrap();
+        (folder, market)
+    }
+
+    /// The session's figures by the road that audits take, and by that of one figure: the same, be
+    /// the first road right or wrong.
+    fn is_one_road(market: &Market, session: SessionDate) {
+        let set = review(market, Some(session)).unwrap();
+        let past = figures_with(market, &set).unwrap();
+        let facts: Vec<Fact> =
+            set.facts.values().filter(|fact| fact.key.session == session).cloned().collect();
+        let Market::Store { store, choice } = market else { panic!("a store") };
+        let span = Span::of(market, &facts, session).unwrap();
+        let mut progress = |_, _| ();
+        let road =
+            Road::open(store, choice, span, &EVERY_SHARE, AT_ONCE_SESSIONS, &mut progress).unwrap();
+        let answers = road.ask(&facts, &past).unwrap();
+        for measure in MEASURES {
+            let is_it = |fact: &&Fact| fact.key.measure.name() == measure;
+            let fact = facts.iter().find(is_it).unwrap_or_else(|| panic!("no {measure}"));
+            let told = ask(market, &set, fact).unwrap();
+            assert!(matches!(told, Twin::Agrees { .. }), "{}: {told:?}", fact.key);
+            if !WRONG.contains(&measure) {
+                continue;
+            }
+            let wrong = Fact { value: Value::Count { count: 987_654_321 }, ..fact.clone() };
+            let Told::Other(by_all) = answers.of(&wrong) else { panic!("{}", fact.key) };
+            match ask(market, &set, &wrong).unwrap() {
+                Twin::Differs { got, .. } => assert_eq!(got, by_all, "{}", fact.key),
+                told => panic!("{}: {told:?}", fact.key),
+            }
+        }
+    }
+
+    #[test]
+    fn one_figure_is_told_what_an_audit_is_told() {
+        let (_folder, market) = stored();
+        let (_, last) = market.sessions().unwrap();
+        is_one_road(&market, Calendar::builtin().back(last, 1).unwrap().unwrap());
+    }
+
+    #[test]
+    fn a_figure_is_looked_for_where_it_takes_least_first() {
+        let (_folder, market) = stored();
+        let (first, last) = market.sessions().unwrap();
+        let whole = Span { from: first, first: last, last, instant: None };
+        let looks = |measure: &str| {
+            let key = format!("{measure}/all-a/{last}/close").parse().unwrap();
+            let looks = looks(&sql::twin(&key).unwrap(), whole).unwrap();
+            looks.iter().map(|look| (look.span.from, look.sieve.is_some())).collect::<Vec<_>>()
+        };
+        let back = |sessions| Calendar::builtin().back(last, sessions).unwrap().unwrap();
+        let window = (back(270), false);
+        assert_eq!(looks("advances"), [(back(30), false), window, (first, false)]);
+        assert_eq!(looks("new_high_250"), [window, (first, false)]);
+        assert_eq!(looks("new_high_all_time"), [(first, true), window, (first, false)]);
+    }
+
+    #[test]
+    fn nobody_is_found_where_nobody_is_named() {
+        assert_eq!(one_of(&[]).unwrap(), "false");
+    }
+}

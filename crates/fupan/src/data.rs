@@ -1,0 +1,178 @@
+//! Where a review's data comes from.
+
+use fupan_fact::InputRef;
+use fupan_market::{
+    Calendar, Exchange, ExchangeRows, Finding, FindingKind, GroupId, Holes, MarketHistory,
+    SessionDate, Wording,
+};
+use fupan_sim::SimulatedMarket;
+use fupan_store::{SourceChoice, Store};
+
+use crate::Error;
+use crate::fact_table::Filter;
+
+/// Sessions before the reviewed one that a review reads: 250 for highs and lows, and some more
+/// for streaks that a suspension stretches.
+pub(crate) const WINDOW_SESSIONS: u32 = 270;
+
+/// Sessions before the last one that say how many rows a session has.
+const LATELY_SESSIONS: u32 = Holes::NEIGHBOURS;
+
+/// The source that simulated rows carry.
+pub(crate) const SIMULATED: &str = "simulated";
+
+/// Where a review's data comes from.
+pub enum Market {
+    /// A store on disk.
+    Store {
+        /// The store.
+        store: Store,
+        /// Which source to use where several hold the same session.
+        choice: SourceChoice,
+    },
+    /// The simulated exchange.
+    Sample(Box<SimulatedMarket>),
+}
+
+/// One session with its past, and what the data's keeper says about it.
+pub(crate) struct Loaded {
+    pub history: MarketHistory,
+    pub inputs: Vec<InputRef>,
+    pub findings: Vec<Finding>,
+}
+
+impl Market {
+    /// First and last session of the data.
+    ///
+    /// # Errors
+    /// [`Error::NoBars`] where there are none, [`Error::Store`] where the store cannot be read.
+    pub fn sessions(&self) -> Result<(SessionDate, SessionDate), Error> {
+        match self {
+            Market::Store { store, .. } => store.sessions()?.ok_or(Error::NoBars),
+            Market::Sample(market) => {
+                let sessions = market.sessions();
+                sessions.first().copied().zip(sessions.last().copied()).ok_or(Error::NoBars)
+            }
+        }
+    }
+
+    /// The groups of shares with some identifiers, which may have names in place of codes. Those
+    /// that the data do not know stay as they are.
+    pub(crate) fn named_groups(&self, ids: &[GroupId]) -> Result<Vec<GroupId>, Error> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let groups = match self {
+            Market::Store { store, .. } => store.groups()?,
+            Market::Sample(market) => market.groups(),
+        };
+        let found = |id: &GroupId| groups.find(id).map_or_else(|| id.clone(), |g| g.id.clone());
+        Ok(ids.iter().map(found).collect())
+    }
+
+    /// A filter with the codes of groups of shares in place of their names, as far as the data know
+    /// them.
+    ///
+    /// # Errors
+    /// Where the data cannot be read.
+    pub fn with_group_codes(&self, filter: Filter) -> Result<Filter, Error> {
+        let ids = filter.groups();
+        let named = self.named_groups(&ids)?;
+        let code = |scope: String| {
+            let place = ids.iter().position(|id| id.to_string() == scope);
+            place.map_or(scope, |place| named[place].to_string())
+        };
+        Ok(Filter { scopes: filter.scopes.into_iter().map(code).collect(), ..filter })
+    }
+
+    /// The session asked for, or the last one of the data that is there as a whole.
+    ///
+    /// # Errors
+    /// A date that is no session, lies outside the calendar or outside the data.
+    pub fn session(&self, asked: Option<SessionDate>) -> Result<SessionDate, Error> {
+        let calendar = Calendar::builtin();
+        if let Some(date) = asked {
+            calendar.number(date)?;
+        }
+        let (first, last) = self.sessions()?;
+        let session = match asked {
+            Some(session) => session,
+            None => self.last_whole(first, last)?,
+        };
+        if session < first || session > last {
+            return Err(Error::OutsideData { session, first, last });
+        }
+        Ok(session)
+    }
+
+    /// The last session of which no exchange lacks most of what it had in the sessions before; the
+    /// last of all, where there is none.
+    fn last_whole(&self, first: SessionDate, last: SessionDate) -> Result<SessionDate, Error> {
+        let Market::Store { store, choice } = self else { return Ok(last) };
+        let calendar = Calendar::builtin();
+        let back = calendar.back(last, 2 * LATELY_SESSIONS)?.map_or(first, |back| back.max(first));
+        let lately = store.stretch(back, last, last, choice)?.history;
+        let sessions = calendar.between(back, last);
+        let mut rows = vec![ExchangeRows::default(); sessions.len()];
+        for security in &lately.securities {
+            let exchange = security.listing.symbol.exchange() as usize;
+            for bar in &security.bars {
+                if let Ok(place) = sessions.binary_search(&bar.session) {
+                    rows[place][exchange] += 1;
+                }
+            }
+        }
+        let (mut holes, mut whole) = (Holes::default(), None);
+        let mut seen = [false; 3];
+        for (session, rows) in sessions.iter().zip(&rows) {
+            let number = calendar.number(*session)?;
+            holes.add(number, *session, *rows);
+            let is_hole = |exchange: Exchange| {
+                let hole = holes.before(exchange, number + 1);
+                seen[exchange as usize] && hole.is_some_and(|hole| hole.number == number)
+            };
+            if rows.iter().any(|rows| *rows > 0) && !Exchange::ALL.into_iter().any(is_hole) {
+                whole = Some(*session);
+            }
+            seen = std::array::from_fn(|place| seen[place] || rows[place] > 0);
+        }
+        Ok(whole.unwrap_or(last))
+    }
+
+    /// What is said where the session was not asked for and a later one is there in part.
+    pub(crate) fn later_in_part(
+        &self,
+        asked: Option<SessionDate>,
+        session: SessionDate,
+    ) -> Result<Option<Finding>, Error> {
+        let (_, last) = self.sessions()?;
+        Ok((asked.is_none() && session < last).then(|| Finding {
+            kind: FindingKind::PartialSession,
+            count: 1,
+            subject: last.to_string(),
+            detail: Wording::new(
+                format!(
+                    "{last} is in the data in part only; this is {session}, the last session that \
+                     is there as a whole."
+                ),
+                format!("{last}的数据不完整；此处为数据完整的最近一个交易日{session}。"),
+            ),
+            hint: Wording::new(
+                "Import the rest of the session, or ask for its date.",
+                "请导入该日其余行情，或指定该日期。",
+            ),
+            place: None,
+        }))
+    }
+}
+
+impl From<fupan_store::Loaded> for Loaded {
+    fn from(loaded: fupan_store::Loaded) -> Loaded {
+        let inputs = loaded
+            .inputs
+            .into_iter()
+            .map(|i| InputRef { table: i.table, source: i.source, digest: i.digest })
+            .collect();
+        Loaded { history: loaded.history, inputs, findings: loaded.findings }
+    }
+}

@@ -1,0 +1,228 @@
+//! A session at an instant inside it.
+
+pub(crate) mod replay;
+
+use std::collections::BTreeSet;
+
+use fupan_fact::{AsOf, FactSet, InputRef};
+use fupan_market::{
+    Calendar, Codes, Finding, FindingKind, LATE_SECONDS, Quote, QuoteWalk, Rulebook, SecurityDay,
+    SessionDate, Symbol, Wording, standing_at,
+};
+use fupan_measure::{Opening, SessionTurnover};
+use fupan_store::{QuoteReader, SourceChoice, Store, StoreError};
+
+use crate::data::{Loaded, WINDOW_SESSIONS};
+use crate::review::note_simulated;
+use crate::{Error, Market};
+
+/// All facts of a session at a second of it, counted from midnight, Shanghai time: of the
+/// securities that have quotes, as far as their quotes up to then tell. Every key names the instant
+/// whose prices stand at that second: itself while stocks trade, 11:30 in the lunch break, 15:00
+/// after the close.
+///
+/// Turnover is compared with the previous session's at the same instant, where its quotes are
+/// there.
+///
+/// # Errors
+/// As for [`review`](crate::review); [`Error::BeforeOpen`] where there is no price yet, and
+/// [`StoreError::NoQuotes`] or [`StoreError::NoQuotesYet`] where the store has no quotes for it.
+pub fn review_at(
+    market: &Market,
+    session: Option<SessionDate>,
+    second: u32,
+) -> Result<FactSet, Error> {
+    let session = asked(market, session)?;
+    let second = standing(session, second)?;
+    let mut quotes = quotes(market, session, reads_until(session, second))?;
+    let loaded = history(market, session)?;
+    let opening = opening(&loaded)?;
+    let mut walks = Walks::default();
+    while quotes.peek()?.is_some() {
+        walks.take(quotes.next_second()?, |symbol| opening.walk(symbol).unwrap_or_default());
+    }
+    let days = walks.0.iter().filter_map(|(symbol, walk)| opening.day_of(*symbol, walk));
+    let days: Vec<SecurityDay> = days.collect();
+    let mut before = Before::of(market, session)?;
+    let known = days.iter().map(|day| day.symbol).collect();
+    let inputs = inputs(&loaded.inputs, &quotes, before.as_ref());
+    let turnover = before.as_mut().map(|before| before.turnover(&known, second)).transpose()?;
+    let mut facts = opening.facts(&loaded.history, days, None, turnover, second, &inputs);
+    let quoted = walks.0.iter().map(|(symbol, _)| *symbol);
+    let unknown = quoted.filter(|symbol| !opening.knows(*symbol)).collect();
+    facts.findings.extend(findings(&loaded, &quotes, &unknown));
+    facts.findings.sort();
+    note_simulated(&mut facts, &inputs);
+    Ok(facts)
+}
+
+/// The session asked for, or the last one of the data. One that has begun may have quotes and no
+/// daily bars yet.
+pub(crate) fn asked(market: &Market, session: Option<SessionDate>) -> Result<SessionDate, Error> {
+    if let Some(session) = session {
+        Calendar::builtin().number(session)?;
+        store(market)?;
+        return Ok(session);
+    }
+    market.session(None)
+}
+
+/// The instant whose prices stand at a second.
+pub(crate) fn standing(session: SessionDate, second: u32) -> Result<u32, Error> {
+    let at = AsOf::Instant(second);
+    standing_at(session, second).ok_or(Error::BeforeOpen { session, at })
+}
+
+/// The second up to which quotes belong to an instant: feeds stamp the last trades before a break
+/// a little late.
+pub(crate) fn reads_until(session: SessionDate, second: u32) -> u32 {
+    let late = second + LATE_SECONDS;
+    if standing_at(session, late) == Some(second) { late } else { second }
+}
+
+fn store(market: &Market) -> Result<(&Store, &SourceChoice), Error> {
+    match market {
+        Market::Store { store, choice } => Ok((store, choice)),
+        Market::Sample(_) => Err(Error::NoInstants),
+    }
+}
+
+/// A session's quotes up to a second, second by second.
+pub(crate) fn quotes(
+    market: &Market,
+    session: SessionDate,
+    until: u32,
+) -> Result<QuoteReader, Error> {
+    let (store, choice) = store(market)?;
+    Ok(store.quotes(session, until, choice)?)
+}
+
+/// A session's past, with its own daily bars where they are there already.
+pub(crate) fn history(market: &Market, session: SessionDate) -> Result<Loaded, Error> {
+    match market.load(session) {
+        Err(Error::Store(StoreError::NoSession { .. })) => {}
+        loaded => return loaded,
+    }
+    let (store, choice) = store(market)?;
+    let Some(before) = Calendar::builtin().back(session, 1)? else { return market.load(session) };
+    let loaded = store.history(before, WINDOW_SESSIONS - 1, choice)?;
+    let mut loaded = Loaded::from(loaded);
+    loaded.history.session = session;
+    Ok(loaded)
+}
+
+pub(crate) fn opening(loaded: &Loaded) -> Result<Opening, Error> {
+    let calendar = Calendar::builtin();
+    calendar.number(loaded.history.session)?;
+    Opening::of(&loaded.history, Rulebook::builtin(), calendar).ok_or(Error::NoBars)
+}
+
+/// Walks over the quotes of securities, by symbol.
+#[derive(Default)]
+struct Walks(Vec<(Symbol, QuoteWalk)>);
+
+impl Walks {
+    /// Takes in the quotes of a second, which come by symbol.
+    fn take(&mut self, quotes: &[(Symbol, Quote)], begin: impl Fn(Symbol) -> QuoteWalk) {
+        let mut place = 0;
+        for (symbol, quote) in quotes {
+            while self.0.get(place).is_some_and(|(other, _)| other < symbol) {
+                place += 1;
+            }
+            if self.0.get(place).is_none_or(|(other, _)| other != symbol) {
+                self.0.insert(place, (*symbol, begin(*symbol)));
+            }
+            self.0[place].1.take(quote);
+        }
+    }
+}
+
+/// The session before, on its way to an instant.
+pub(crate) struct Before {
+    quotes: QuoteReader,
+    walks: Walks,
+    codes: Codes,
+}
+
+impl Before {
+    /// `None` where the session before has no quotes in the store.
+    pub(crate) fn of(market: &Market, session: SessionDate) -> Result<Option<Before>, Error> {
+        let Some(before) = Calendar::builtin().back(session, 1)? else { return Ok(None) };
+        match quotes(market, before, u32::MAX) {
+            Ok(quotes) => {
+                let codes = store(market)?.0.codes()?;
+                Ok(Some(Before { quotes, walks: Walks::default(), codes }))
+            }
+            Err(Error::Store(StoreError::NoQuotes { .. })) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The turnover of some securities at the same instant, which is none before the last asked
+    /// for: what traded of the session's later hours is left out, and so are securities that have
+    /// no quotes today.
+    pub(crate) fn turnover(
+        &mut self,
+        of: &BTreeSet<Symbol>,
+        second: u32,
+    ) -> Result<SessionTurnover, Error> {
+        let session = self.quotes.session();
+        let until = reads_until(session, second);
+        while self.quotes.peek()?.is_some_and(|next| next <= until) {
+            self.walks.take(self.quotes.next_second()?, |_| QuoteWalk::default());
+        }
+        // Quotes are known by the last code of their security.
+        let of: BTreeSet<Symbol> = of.iter().map(|code| self.codes.last(*code)).collect();
+        let mut sum = SessionTurnover::new(session);
+        for (symbol, walk) in self.walks.0.iter().filter(|(symbol, _)| of.contains(symbol)) {
+            if let (Some(board), Some(traded)) = (symbol.board(), walk.traded()) {
+                sum.add(*symbol, board, traded.turnover);
+            }
+        }
+        Ok(sum)
+    }
+}
+
+/// The inputs of the facts of an instant.
+pub(crate) fn inputs(
+    bars: &[InputRef],
+    quotes: &QuoteReader,
+    before: Option<&Before>,
+) -> Vec<InputRef> {
+    let of = |quotes: &QuoteReader| quotes.inputs().to_vec();
+    let quoted = of(quotes).into_iter().chain(before.map(|b| of(&b.quotes)).unwrap_or_default());
+    let quoted = quoted.map(|i| InputRef { table: i.table, source: i.source, digest: i.digest });
+    // Indices have no quotes.
+    let bars = bars.iter().filter(|input| input.table != "index_bar").cloned();
+    bars.chain(quoted).collect()
+}
+
+/// What a reader must know about the data beyond the figures; `unknown` have quotes so far and no
+/// past.
+pub(crate) fn findings(
+    loaded: &Loaded,
+    quotes: &QuoteReader,
+    unknown: &BTreeSet<Symbol>,
+) -> Vec<Finding> {
+    let mut findings: Vec<Finding> =
+        loaded.findings.iter().cloned().chain(quotes.findings()).collect();
+    if let Some(first) = unknown.first() {
+        let count = unknown.len();
+        let first = first.to_string();
+        findings.push(Finding {
+            kind: FindingKind::MissingData,
+            count: count as u64,
+            detail: Wording::new(
+                format!(
+                    "{count} securities have quotes and no daily bars, {first} among them; no \
+                     figure counts them."
+                ),
+                format!("{count}只证券有盘中行情而没有日线（如{first}），未计入任何数字。"),
+            ),
+            subject: if count == 1 { first } else { "daily_bar".to_owned() },
+            hint: Wording::new("Import their daily bars.", "请导入它们的日线。"),
+            place: None,
+        });
+    }
+    findings
+}

@@ -1,0 +1,193 @@
+//! A stored session, instant by instant.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fupan_fact::{FactSet, InputRef};
+use fupan_market::{SecurityDay, SessionDate, Symbol, Touch, standing_at};
+use fupan_measure::{Live, Mark, Opening, Segment, Sum};
+use fupan_store::QuoteReader;
+
+use crate::data::Loaded;
+use crate::instant::Before;
+use crate::review::note_simulated;
+use crate::{Error, Market, instant};
+
+/// A stored session on its way from its first quote to its last.
+///
+/// Quotes are taken instant by instant; after each the figures are those of
+/// [`review_at`](crate::review_at), kept live: only what changed is taken out and put in.
+pub struct Replay {
+    loaded: Loaded,
+    opening: Opening,
+    before: Option<Before>,
+    inputs: Vec<InputRef>,
+    quotes: QuoteReader,
+    live: Live,
+    second: u32,
+    /// Securities with quotes so far and without a past.
+    unknown: BTreeSet<Symbol>,
+}
+
+/// The market at one instant, and what changed since the one before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Seconds after midnight, Shanghai time.
+    pub second: u32,
+    /// Securities with quotes so far.
+    pub securities: u64,
+    /// Securities whose day changed.
+    pub changed: u64,
+    /// Above the previous close.
+    pub advances: u64,
+    /// Below it.
+    pub declines: u64,
+    /// At it.
+    pub unchanged: u64,
+    /// Sealed at the limit-up price.
+    pub limit_ups: u64,
+    /// Were at the limit-up price and are below it.
+    pub broken: u64,
+    /// Sealed at the limit-down price.
+    pub limit_downs: u64,
+    /// Turnover so far, in fen.
+    pub turnover_fen: i128,
+    /// Sealed at limit-up now and not at the instant before.
+    pub sealed: Vec<Symbol>,
+    /// Sealed at limit-up at the instant before and not now.
+    pub opened: Vec<Symbol>,
+}
+
+impl Replay {
+    /// A session before its first quote.
+    ///
+    /// # Errors
+    /// As for [`review_at`](crate::review_at).
+    pub fn open(market: &Market, session: Option<SessionDate>) -> Result<Replay, Error> {
+        let session = instant::asked(market, session)?;
+        let quotes = instant::quotes(market, session, u32::MAX)?;
+        let loaded = instant::history(market, session)?;
+        let opening = instant::opening(&loaded)?;
+        let before = Before::of(market, session)?;
+        let live = Live::new(&opening);
+        let inputs = instant::inputs(&loaded.inputs, &quotes, before.as_ref());
+        let unknown = BTreeSet::new();
+        Ok(Replay { loaded, opening, before, inputs, quotes, live, second: 0, unknown })
+    }
+
+    /// The session.
+    pub fn session(&self) -> SessionDate {
+        self.opening.session()
+    }
+
+    /// Seconds of the day at which something is quoted: no fewer than instants.
+    pub fn seconds(&self) -> usize {
+        self.quotes.seconds()
+    }
+
+    /// The next instant's second; `None` after the last.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn next_second(&mut self) -> Result<Option<u32>, Error> {
+        let session = self.session();
+        while let Some(time) = self.quotes.peek()? {
+            let standing = standing_at(session, time);
+            // Later ones belong to no instant of the session.
+            if let Some(second) = standing
+                && time <= instant::reads_until(session, second)
+            {
+                return Ok(Some(second));
+            }
+            self.quotes.next_second()?;
+        }
+        Ok(None)
+    }
+
+    /// Takes in the next instant; `None` after the last.
+    ///
+    /// # Errors
+    /// As for [`Replay::next_second`].
+    pub fn step(&mut self) -> Result<Option<Step>, Error> {
+        let Some(second) = self.next_second()? else { return Ok(None) };
+        // A store's quotes come in order, so that none is asked for again.
+        self.live.turn();
+        // The seconds by which feeds are late are part of the instant.
+        let mut before: BTreeMap<Symbol, Option<SecurityDay>> = BTreeMap::new();
+        while self.next_second()? == Some(second) {
+            for (symbol, quote) in self.quotes.next_second()? {
+                // One without a past is in no figure.
+                let Some(place) = self.live.place(*symbol) else {
+                    self.unknown.insert(*symbol);
+                    continue;
+                };
+                before.entry(*symbol).or_insert_with(|| self.live.day(place));
+                self.live.arrive(place, quote);
+            }
+        }
+        let (mut sealed, mut opened) = (Vec::new(), Vec::new());
+        let mut changed = 0;
+        for (symbol, before) in before {
+            let day = self.live.place(symbol).and_then(|place| self.live.day(place));
+            let [was, is] = [&before, &day].map(|day| day.as_ref().is_some_and(is_sealed));
+            changed += u64::from(before != day);
+            // The code of the session, where a security has had several.
+            let symbol = day.as_ref().or(before.as_ref()).map_or(symbol, |day| day.symbol);
+            if is && !was {
+                sealed.push(symbol);
+            } else if was && !is {
+                opened.push(symbol);
+            }
+        }
+        self.second = second;
+        Ok(Some(self.told(changed, sealed, opened)))
+    }
+
+    fn told(&self, changed: u64, sealed: Vec<Symbol>, opened: Vec<Symbol>) -> Step {
+        let parts = || Segment::all().map(|segment| self.live.totals().part(segment));
+        let count = |mark: Mark| parts().map(|part| part.count(mark)).sum();
+        Step {
+            second: self.second,
+            securities: count(Mark::Listed),
+            changed,
+            advances: count(Mark::Up),
+            declines: count(Mark::Down),
+            unchanged: count(Mark::Flat),
+            limit_ups: count(Mark::SealedUp),
+            broken: count(Mark::BrokenUp),
+            limit_downs: count(Mark::SealedDown),
+            turnover_fen: parts().map(|part| part.sum(Sum::Turnover)).sum(),
+            sealed,
+            opened,
+        }
+    }
+
+    /// Every fact of the instant last taken in, off the live totals.
+    ///
+    /// # Errors
+    /// Where the quotes of the session before cannot be read.
+    pub fn facts(&mut self) -> Result<FactSet, Error> {
+        let days = self.live.days();
+        let known = days.iter().map(|day| day.symbol).collect();
+        let second = self.second;
+        let before =
+            self.before.as_mut().map(|before| before.turnover(&known, second)).transpose()?;
+        let (totals, history) = (Some(self.live.totals()), &self.loaded.history);
+        let mut facts = self.opening.facts(history, days, totals, before, second, &self.inputs);
+        facts.findings.extend(instant::findings(&self.loaded, &self.quotes, &self.unknown));
+        facts.findings.sort();
+        note_simulated(&mut facts, &self.inputs);
+        Ok(facts)
+    }
+
+    /// What a security is called in the session, where a list says.
+    pub fn name(&self, symbol: Symbol) -> Option<&str> {
+        let session = self.session();
+        let mut securities = self.loaded.history.securities.iter();
+        let security = securities.find(|s| s.listing.symbol_on(session) == symbol)?;
+        security.listing.name_on(session)
+    }
+}
+
+fn is_sealed(day: &SecurityDay) -> bool {
+    day.limit_up_touch() == Some(Touch::Sealed)
+}

@@ -1,0 +1,246 @@
+//! The derived tables: every figure and every security's day of every session, kept.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc;
+
+use arrow::array::RecordBatch;
+use fupan_fact::{Fact, FactSet, Unit};
+use fupan_market::{Calendar, SessionDate, Wording};
+use fupan_measure::{Past, Selection, SessionTurnover, WalkedSession};
+use fupan_store::{
+    Deriving, ExchangeRead, Period, PeriodRows, SourceChoice, Store, StoreReport, Thoroughness,
+};
+use fupan_table::Derived;
+
+use crate::kept::{day_rows, fact_rows, facts, freshness};
+use crate::sessions::Walked;
+use crate::{Error, Market, sessions};
+
+/// What a backfill did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Backfilled {
+    /// The first session that was worked out anew; `None` where nothing had changed.
+    pub from: Option<SessionDate>,
+    /// Sessions that were worked out.
+    pub sessions: u64,
+    /// Figures in them.
+    pub facts: u64,
+    /// Years whose figures or days differ from those kept before.
+    pub years_changed: Vec<i16>,
+}
+
+/// Works out the derived tables of a store: what an import has changed since the last time, and
+/// everything where the rules or measures have changed.
+///
+/// `progress` is told the sessions passed, and of how many.
+///
+/// # Errors
+/// Data that cannot be read, a folder that cannot be written.
+pub fn backfill(store: Store, progress: &mut dyn FnMut(usize, usize)) -> Result<Backfilled, Error> {
+    let market = Market::Store { store, choice: SourceChoice::Best };
+    let Market::Store { store, .. } = &market else { unreachable!("made a line before") };
+    let deriving = store.derive(&freshness::made_by())?;
+    let (first, last) = market.sessions()?;
+    let Some(deriving) = deriving else { return Ok(Backfilled::default()) };
+    let from = deriving.from();
+    let figures = match from == first {
+        true => Some(Past::default()),
+        false => facts::figures_before(&market, from, facts::Reach::Whole)?,
+    };
+    std::thread::scope(|scope| {
+        // Figures across sessions are worked out, and rows written, while the next sessions are
+        // worked out.
+        let (send, steps) = mpsc::sync_channel(STEPS_WAITING);
+        let keeper = scope.spawn(move || Keeping::new(deriving, from, figures).keep(&steps, last));
+        let walked = walk(&market, (first, from, last), &send, progress);
+        drop(send);
+        let kept = keeper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        // Where rows cannot be written, the walk has stopped for that.
+        kept.and_then(|kept| walked.map(|()| kept))
+    })
+}
+
+/// Steps that wait to be written.
+const STEPS_WAITING: usize = 64;
+
+/// What is handed to the one who writes.
+enum Step {
+    Read(Vec<ExchangeRead>),
+    Session(Box<(Result<Made, Error>, FactSet)>),
+    /// All sessions have been handed over.
+    End,
+}
+
+/// The rows of a session's days.
+struct Made {
+    turnover: SessionTurnover,
+    days: RecordBatch,
+    away: RecordBatch,
+}
+
+/// Walks from one session to another and sends on what is to be kept.
+fn walk(
+    market: &Market,
+    (first, from, last): (SessionDate, SessionDate, SessionDate),
+    send: &mpsc::SyncSender<Step>,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<(), Error> {
+    let sessions = Calendar::builtin().between(first, last).len();
+    let mut passed = 0;
+    let make = |walked: &WalkedSession| {
+        let session = &walked.market;
+        let turnover = SessionTurnover::of_days(session.session, &session.days);
+        let days = day_rows::security_day_batch(&session.days)?;
+        Ok(Made { turnover, days, away: day_rows::away_batch(&walked.away)? })
+    };
+    let send = |step| {
+        let stopped =
+            |_| Error::Table(Wording::new("the writing of rows has ended", "行的写入已经中止"));
+        send.send(step).map_err(stopped)
+    };
+    sessions::walk_days(market, (from, last), &Selection::figures(), None, &make, &mut |walked| {
+        match walked {
+            Walked::Read(reads) => send(Step::Read(reads.to_vec())),
+            Walked::Session(made, facts) => send(Step::Session(Box::new((made, facts)))),
+            Walked::Passed(stretch) => {
+                passed += stretch;
+                progress(passed, sessions);
+                Ok(())
+            }
+        }
+    })?;
+    send(Step::End)
+}
+
+/// What a store holds, what is wrong with it, and what mends it.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn doctor(store: &Store, thoroughness: Thoroughness) -> Result<StoreReport, Error> {
+    Ok(store.doctor(thoroughness, &freshness::made_by())?)
+}
+
+/// The rows of what goes into one file, until it is whole.
+struct Part {
+    period: Period,
+    facts: Vec<(Fact, Unit)>,
+    days: PeriodRows,
+    away: Vec<RecordBatch>,
+    turnovers: Vec<SessionTurnover>,
+}
+
+struct Keeping<'a> {
+    deriving: Deriving<'a>,
+    from: SessionDate,
+    /// The figures of the sessions before the next; `None` where those before the first are not
+    /// known.
+    figures: Option<Past>,
+    /// Where the bars come from of the sessions not kept yet.
+    reads: Vec<ExchangeRead>,
+    part: Option<Part>,
+    done: Backfilled,
+}
+
+impl<'a> Keeping<'a> {
+    fn new(deriving: Deriving<'a>, from: SessionDate, figures: Option<Past>) -> Keeping<'a> {
+        let done = Backfilled { from: Some(from), ..Backfilled::default() };
+        Keeping { deriving, from, figures, reads: Vec::new(), part: None, done }
+    }
+
+    /// Keeps every step, up to the last session.
+    fn keep(
+        mut self,
+        steps: &mpsc::Receiver<Step>,
+        last: SessionDate,
+    ) -> Result<Backfilled, Error> {
+        for step in steps {
+            match step {
+                Step::Read(reads) => {
+                    let from = self.from;
+                    self.reads.extend(reads.into_iter().filter(|read| read.session >= from));
+                }
+                Step::Session(session) => {
+                    let (made, facts) = *session;
+                    self.add(made?, facts)?;
+                }
+                Step::End => {
+                    self.finish_part()?;
+                    self.deriving.finish(last)?;
+                    return Ok(self.done);
+                }
+            }
+        }
+        // The walk was stopped, and says why; what is of a file that is not whole is not kept.
+        Ok(self.done)
+    }
+
+    fn add(&mut self, made: Made, mut set: FactSet) -> Result<(), Error> {
+        if let Some(past) = &mut self.figures {
+            fupan_measure::across(&mut set, past);
+            past.push_set(&set);
+        }
+        let period = self.deriving.period(set.session);
+        if self.part.as_ref().is_none_or(|kept| kept.period != period) {
+            self.finish_part()?;
+        }
+        let units: BTreeMap<&str, Unit> =
+            set.measures.iter().map(|(name, text)| (name.as_str(), text.unit)).collect();
+        let kept = match &mut self.part {
+            Some(kept) => kept,
+            None => {
+                let days = self.deriving.begin_period(Derived::SecurityDay, period)?;
+                let (facts, away, turnovers) = (Vec::new(), Vec::new(), Vec::new());
+                self.part.insert(Part { period, facts, days, away, turnovers })
+            }
+        };
+        kept.turnovers.push(made.turnover);
+        let before = kept.facts.len();
+        for (key, fact) in set.facts {
+            // Turnover of the sessions before belongs to themselves.
+            if let Some(unit) = units.get(key.measure.name()).filter(|_| key.session == set.session)
+            {
+                kept.facts.push((fact, *unit));
+            }
+        }
+        kept.days.add(&made.days)?;
+        kept.away.push(made.away);
+        self.done.sessions += 1;
+        self.done.facts += (kept.facts.len() - before) as u64;
+        Ok(())
+    }
+
+    fn finish_part(&mut self) -> Result<(), Error> {
+        let Some(Part { period, facts, days, away, turnovers }) = self.part.take() else {
+            return Ok(());
+        };
+        let turnovers = self.with_reads(period, turnovers);
+        let turnovers = day_rows::session_turnover_batch(&turnovers)?;
+        let facts = fact_rows::fact_batch(facts.iter().map(|(fact, unit)| (fact, *unit)))?;
+        let facts_changed = self.deriving.replace(Derived::Fact, period, &[facts])?;
+        let days_changed =
+            self.deriving.keep(days)? | self.deriving.replace(Derived::Away, period, &away)?;
+        let sums_changed = self.deriving.replace(Derived::SessionTurnover, period, &[turnovers])?;
+        let year = period.of_year();
+        if (facts_changed || days_changed || sums_changed)
+            && self.done.years_changed.last() != Some(&year)
+        {
+            self.done.years_changed.push(year);
+        }
+        Ok(())
+    }
+
+    /// The sessions of a period with where their bars come from; some have bars and no trade.
+    fn with_reads(
+        &mut self,
+        period: Period,
+        turnovers: Vec<SessionTurnover>,
+    ) -> Vec<(SessionTurnover, Vec<ExchangeRead>)> {
+        let mut sessions: BTreeMap<SessionDate, (SessionTurnover, Vec<ExchangeRead>)> =
+            turnovers.into_iter().map(|sum| (sum.session, (sum, Vec::new()))).collect();
+        for read in self.reads.extract_if(.., |read| period.holds(read.session)) {
+            let none = || (SessionTurnover::new(read.session), Vec::new());
+            sessions.entry(read.session).or_insert_with(none).1.push(read);
+        }
+        sessions.into_values().collect()
+    }
+}

@@ -1,0 +1,85 @@
+//! Where a walk through the sessions may begin: not with the first session of the data, but where
+//! the derived tables know what every security brought into it.
+
+use std::collections::BTreeMap;
+
+use fupan_market::{Before, Calendar, Holes, MarketHistory, SecurityHistory, SessionDate, Symbol};
+use fupan_store::{KeptPast, SourceChoice, Store};
+use fupan_table::{BROUGHT, Derived};
+
+use crate::data::WINDOW_SESSIONS;
+use crate::kept::session::{brought_into, knows_before};
+use crate::{Error, Market};
+
+/// Where a walk may begin.
+pub(crate) struct Begun {
+    /// The session.
+    pub from: SessionDate,
+    /// Every security that had traded before, with what it brought into the session.
+    pub securities: Vec<SecurityHistory>,
+    /// The sessions before it, which say how many rows it should have.
+    pub lately: MarketHistory,
+}
+
+/// Months that are looked at for a first session with data.
+const MONTHS: usize = 3;
+
+impl Market {
+    /// Where a walk to a session may begin, later than with the first session of the data: in the
+    /// first session of a month that lies a window before it. `None` where the derived tables do not
+    /// know what securities brought into one.
+    pub(crate) fn begun_before(&self, session: SessionDate) -> Result<Option<Begun>, Error> {
+        let Market::Store { store, choice } = self else { return Ok(None) };
+        let (calendar, (first, _)) = (Calendar::builtin(), self.sessions()?);
+        let Some(last) = calendar.between(first, session).last() else { return Ok(None) };
+        let Some(window) = calendar.back(*last, WINDOW_SESSIONS)? else { return Ok(None) };
+        if window <= first || !knows_before(store, choice, window)? {
+            return Ok(None);
+        }
+        let months = calendar.between(first, window);
+        let months = months.chunk_by(|a, b| a.date().month() == b.date().month()).rev();
+        for from in months.take(MONTHS).filter_map(<[SessionDate]>::first) {
+            if *from == first {
+                break;
+            }
+            let mut brought = brought_into(store, *from, Derived::Away, &BROUGHT)?;
+            let listed = brought_into(store, *from, Derived::SecurityDay, &BROUGHT)?;
+            if !listed.is_empty() {
+                brought.extend(listed);
+                let securities = known(store, choice, *from, brought)?;
+                let lately = lately(store, choice, (first, *from), calendar)?;
+                return Ok(Some(Begun { from: *from, securities, lately }));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The sessions before one that say how many rows it should have, none before the first of the data.
+fn lately(
+    store: &Store,
+    choice: &SourceChoice,
+    (first, session): (SessionDate, SessionDate),
+    calendar: &Calendar,
+) -> Result<MarketHistory, Error> {
+    let back = |sessions| Ok::<_, Error>(calendar.back(session, sessions)?.unwrap_or(first));
+    let (from, to) = (back(Holes::NEIGHBOURS)?.max(first), back(1)?);
+    Ok(store.stretch(from, to, from, choice)?.history)
+}
+
+/// Securities with what they brought into a session.
+fn known(
+    store: &Store,
+    choice: &SourceChoice,
+    session: SessionDate,
+    mut brought: BTreeMap<Symbol, Before>,
+) -> Result<Vec<SecurityHistory>, Error> {
+    let symbols: Vec<Symbol> = brought.keys().copied().collect();
+    let kept = KeptPast { from: session, reads: &[], symbols: &symbols };
+    let mut securities = store.session_with(&kept, session, choice)?.history.securities;
+    securities.retain_mut(|security| {
+        security.before = brought.remove(&security.listing.symbol);
+        security.before.is_some()
+    });
+    Ok(securities)
+}

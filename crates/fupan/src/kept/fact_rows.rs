@@ -1,0 +1,270 @@
+//! Facts as rows of the table `fact`, and back.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use arrow::array::{
+    Array as _, ArrayAccessor as _, ArrayRef, AsArray as _, BooleanBuilder, Date32Builder,
+    Int32Builder, Int64Array, Int64Builder, RecordBatch, StringArray, StringBuilder,
+    TypedDictionaryArray,
+};
+use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
+use fupan_fact::{AsOf, Basis, Coverage, Fact, FactKey, MeasureId, Provenance, Scope, Unit, Value};
+use fupan_market::{RulebookVersion, SessionDate};
+use fupan_measure::{Figure, Past, Series};
+use fupan_table::Derived;
+
+use crate::Error;
+use crate::kept::day_rows::{failed, fits};
+
+/// Facts as rows of the table `fact`, in its order.
+///
+/// # Errors
+/// Where the rows do not fit the schema.
+pub(crate) fn fact_batch<'a>(
+    facts: impl IntoIterator<Item = (&'a Fact, Unit)>,
+) -> Result<RecordBatch, Error> {
+    let facts: Vec<(&Fact, Unit)> = facts.into_iter().collect();
+    let (scopes, rows) = in_order(&facts);
+    let close = AsOf::Close.to_string();
+    let mut session = Date32Builder::new();
+    let [mut measure, mut parameter, mut scope, mut as_of, mut unit, mut unknown, mut basis] =
+        std::array::from_fn(|_| StringBuilder::new());
+    let [mut value, mut whole, mut judged, mut unjudged] =
+        std::array::from_fn(|_| Int64Builder::new());
+    let mut version = Int32Builder::new();
+    for (of, fact, in_unit) in rows {
+        let provenance = &fact.provenance;
+        let number = fact.value.integers();
+        session.append_value(fact.key.session.epoch_days());
+        measure.append_value(fact.key.measure.name());
+        parameter.append_option(fact.key.measure.parameter());
+        scope.append_value(&scopes[of]);
+        match fact.key.as_of {
+            AsOf::Close => as_of.append_value(&close),
+            at => as_of.append_value(at.to_string()),
+        }
+        unit.append_value(in_unit.id());
+        value.append_option(number.map(|(number, _)| number));
+        whole.append_option(number.and_then(|(_, whole)| whole));
+        unknown.append_option(match &fact.value {
+            Value::Unknown { reason } => Some(reason),
+            _ => None,
+        });
+        basis.append_value(provenance.basis.id());
+        judged.append_value(fits(
+            provenance.coverage.judged,
+            ("a count of those judged", "已判定的个数"),
+        )?);
+        unjudged.append_value(fits(
+            provenance.coverage.unjudged,
+            ("a count of those not judged", "未判定的个数"),
+        )?);
+        version
+            .append_value(fits(provenance.measure_version, ("a measure's version", "指标的版本"))?);
+    }
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(session.finish()),
+        Arc::new(measure.finish()),
+        Arc::new(parameter.finish()),
+        Arc::new(scope.finish()),
+        Arc::new(as_of.finish()),
+        Arc::new(unit.finish()),
+        Arc::new(value.finish()),
+        Arc::new(whole.finish()),
+        Arc::new(unknown.finish()),
+        Arc::new(basis.finish()),
+        Arc::new(judged.finish()),
+        Arc::new(unjudged.finish()),
+        Arc::new(version.finish()),
+    ];
+    RecordBatch::try_new(Derived::Fact.schema(), columns).map_err(failed)
+}
+
+/// Facts by scope as text, measure, session and instant, with the texts of the scopes. Scopes and
+/// measures are few: they are put in order once, and a fact is compared by their places.
+fn in_order<'a>(facts: &[(&'a Fact, Unit)]) -> (Vec<String>, Vec<(usize, &'a Fact, Unit)>) {
+    let scopes: HashSet<&Scope> = facts.iter().map(|(fact, _)| &fact.key.scope).collect();
+    let mut scopes: Vec<(String, &Scope)> =
+        scopes.into_iter().map(|scope| (scope.to_string(), scope)).collect();
+    scopes.sort_unstable();
+    let measures: HashSet<&MeasureId> = facts.iter().map(|(fact, _)| &fact.key.measure).collect();
+    let mut measures: Vec<&MeasureId> = measures.into_iter().collect();
+    measures.sort_unstable();
+    let scope_at: HashMap<&Scope, usize> =
+        scopes.iter().enumerate().map(|(place, (_, scope))| (*scope, place)).collect();
+    let measure_at: HashMap<&MeasureId, usize> =
+        measures.into_iter().enumerate().map(|(place, measure)| (measure, place)).collect();
+    let mut rows: Vec<_> = facts
+        .iter()
+        .map(|(fact, unit)| {
+            let FactKey { measure, scope, session, as_of } = &fact.key;
+            ((scope_at[scope], measure_at[measure], *session, *as_of), *fact, *unit)
+        })
+        .collect();
+    rows.sort_unstable_by_key(|(place, ..)| *place);
+    let rows = rows.into_iter().map(|((scope, ..), fact, unit)| (scope, fact, unit)).collect();
+    (scopes.into_iter().map(|(text, _)| text).collect(), rows)
+}
+
+/// A column of texts that repeat.
+type Texts<'a> = TypedDictionaryArray<'a, Int32Type, StringArray>;
+
+/// The columns that [`figures`] reads.
+pub(crate) const FACT_ROW: [&str; 8] =
+    ["session", "measure", "parameter", "scope", "as_of", "value", "whole", "basis"];
+
+/// The figures of one scope at the close, of the measures wanted; `None` where the columns are
+/// not those of the table.
+pub(crate) fn figures(
+    batch: &RecordBatch,
+    scope: &str,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Option<Vec<Series>> {
+    let text = |name: &str| -> Option<Texts<'_>> {
+        batch.column_by_name(name)?.as_dictionary_opt::<Int32Type>()?.downcast_dict()
+    };
+    let number = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Int64Type>();
+    let sessions = batch.column_by_name("session")?.as_primitive_opt::<Date32Type>()?;
+    let [measures, parameters, scopes, as_ofs, bases] =
+        [text("measure")?, text("parameter")?, text("scope")?, text("as_of")?, text("basis")?];
+    let [values, wholes] = [number("value")?, number("whole")?];
+    let said = |column: &Texts<'_>, is: &str| -> Vec<bool> {
+        column.values().iter().map(|text| text == Some(is)).collect()
+    };
+    let holds = |said: &[bool], column: &Texts<'_>, row| {
+        column.keys().is_valid(row) && said[column.keys().value(row) as usize]
+    };
+    let (of_scope, at_close) = (said(&scopes, scope), said(&as_ofs, "close"));
+    let based = Basis::ALL.map(|basis| (basis, said(&bases, basis.id())));
+    // Rows lie in the order of measures: what was said of one measure holds for the next rows.
+    let mut last: Option<[Option<i32>; 2]> = None;
+    let mut is_wanted = false;
+    let mut figures: Vec<Series> = Vec::new();
+    for row in 0..batch.num_rows() {
+        if values.is_null(row) || !holds(&of_scope, &scopes, row) || !holds(&at_close, &as_ofs, row)
+        {
+            continue;
+        }
+        let key = |text: &Texts<'_>| text.keys().is_valid(row).then(|| text.keys().value(row));
+        let here = [key(&measures), key(&parameters)];
+        if last != Some(here) {
+            last = Some(here);
+            let id = match parameters.keys().is_null(row) {
+                true => measures.value(row).to_owned(),
+                false => format!("{}:{}", measures.value(row), parameters.value(row)),
+            };
+            is_wanted = wanted(&id);
+            if is_wanted {
+                figures.push((id, Vec::new()));
+            }
+        }
+        let Some((_, series)) = figures.last_mut().filter(|_| is_wanted) else { continue };
+        let figure = Figure {
+            number: values.value(row),
+            of: if wholes.is_valid(row) { wholes.value(row) } else { 1 },
+            basis: based.iter().find(|(_, said)| holds(said, &bases, row))?.0,
+        };
+        series.push((SessionDate::from_epoch_days(sessions.value(row))?, figure));
+    }
+    Some(figures)
+}
+
+/// Facts out of rows of the table `fact`, those of some sessions that are admitted; without inputs
+/// and findings, for the table keeps none. `None` where the columns are not those of the table.
+pub(crate) fn facts(
+    batch: &RecordBatch,
+    sessions_wanted: &RangeInclusive<SessionDate>,
+    rulebook: &RulebookVersion,
+    admits: &dyn Fn(&MeasureId, &Scope) -> bool,
+) -> Option<Vec<Fact>> {
+    let text = |name: &str| -> Option<Texts<'_>> {
+        batch.column_by_name(name)?.as_dictionary_opt::<Int32Type>()?.downcast_dict()
+    };
+    let number = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Int64Type>();
+    let sessions = batch.column_by_name("session")?.as_primitive_opt::<Date32Type>()?;
+    let versions = batch.column_by_name("measure_version")?.as_primitive_opt::<Int32Type>()?;
+    let [measures, parameters, scopes, as_ofs] =
+        [text("measure")?, text("parameter")?, text("scope")?, text("as_of")?];
+    let [units, reasons, bases] = [text("unit")?, text("unknown")?, text("basis")?];
+    let [values, wholes, judged, unjudged] =
+        [number("value")?, number("whole")?, number("judged")?, number("unjudged")?];
+    let key = |text: &Texts<'_>, row| text.keys().is_valid(row).then(|| text.keys().value(row));
+    let told = |numbers: &Int64Array, row| numbers.is_valid(row).then(|| numbers.value(row));
+    // Rows lie in the order of scopes, then measures: what was read of one row holds for the next.
+    let mut last: Option<[Option<i32>; 3]> = None;
+    let mut of: Option<(MeasureId, Scope)> = None;
+    let (mut facts, no_inputs) = (Vec::new(), Arc::from([]));
+    for row in 0..batch.num_rows() {
+        let here = [key(&measures, row), key(&parameters, row), key(&scopes, row)];
+        if last != Some(here) {
+            last = Some(here);
+            let name = measures.value(row);
+            let measure = match parameters.keys().is_valid(row) {
+                true => MeasureId::with(name.to_owned(), parameters.value(row)),
+                false => MeasureId::new(name.to_owned()),
+            };
+            let scope: Scope = scopes.value(row).parse().ok()?;
+            of = admits(&measure, &scope).then_some((measure, scope));
+        }
+        let Some((measure, scope)) = &of else { continue };
+        let session = SessionDate::from_epoch_days(sessions.value(row))?;
+        if !sessions_wanted.contains(&session) {
+            continue;
+        }
+        let unit = Unit::ALL.into_iter().find(|unit| unit.id() == units.value(row))?;
+        facts.push(Fact {
+            key: FactKey {
+                measure: measure.clone(),
+                scope: scope.clone(),
+                session,
+                as_of: as_ofs.value(row).parse().ok()?,
+            },
+            value: match told(values, row) {
+                Some(number) => Value::of_integers(unit, number, told(wholes, row))?,
+                None => Value::Unknown { reason: reasons.value(row).to_owned() },
+            },
+            provenance: Provenance {
+                inputs: Arc::clone(&no_inputs),
+                coverage: Coverage {
+                    judged: u64::try_from(judged.value(row)).ok()?,
+                    unjudged: u64::try_from(unjudged.value(row)).ok()?,
+                },
+                basis: Basis::of_id(bases.value(row))?,
+                rulebook: rulebook.clone(),
+                measure_version: u32::try_from(versions.value(row)).ok()?,
+                findings: Vec::new(),
+            },
+        });
+    }
+    Some(facts)
+}
+
+/// Figures of one session after the other, as the SQL twins across sessions read them.
+///
+/// # Errors
+/// Where the rows do not fit.
+pub(crate) fn figure_batch(past: &Past) -> Result<RecordBatch, Error> {
+    let mut session = Date32Builder::new();
+    let mut measure = StringBuilder::new();
+    let mut partial = BooleanBuilder::new();
+    let [mut place, mut value, mut whole] = std::array::from_fn(|_| Int64Builder::new());
+    for (at, on, of, figure) in past.figures() {
+        partial.append_value(figure.is_partial());
+        session.append_value(on.epoch_days());
+        place.append_value(fits(at, ("a place among sessions", "在交易日中的位置"))?);
+        measure.append_value(of);
+        value.append_value(figure.number);
+        whole.append_value(figure.of);
+    }
+    let columns: [(&str, ArrayRef); 6] = [
+        ("session", Arc::new(session.finish())),
+        ("partial", Arc::new(partial.finish())),
+        ("place", Arc::new(place.finish())),
+        ("measure", Arc::new(measure.finish())),
+        ("value", Arc::new(value.finish())),
+        ("whole", Arc::new(whole.finish())),
+    ];
+    RecordBatch::try_from_iter(columns).map_err(failed)
+}

@@ -1,0 +1,172 @@
+//! What a review of one session stands on: its window of bars, or, once it is kept, its own bars and
+//! what the derived tables know.
+
+use std::collections::BTreeMap;
+
+use fupan_fact::InputRef;
+use fupan_market::{Before, Calendar, MarketHistory, SessionDate, Symbol};
+use fupan_measure::SessionTurnover;
+use fupan_store::{DerivedRows, KeptPast, SourceChoice, Store};
+use fupan_table::{BROUGHT, Derived};
+
+use crate::data::{Loaded, SIMULATED, WINDOW_SESSIONS};
+use crate::kept::{day_rows, freshness};
+use crate::{Error, Market};
+
+impl Market {
+    /// The first session of the past that a review of a session sees.
+    pub(crate) fn past_from(&self, session: SessionDate) -> Result<SessionDate, Error> {
+        let (first, _) = self.sessions()?;
+        let back = Calendar::builtin().back(session, WINDOW_SESSIONS)?;
+        let from = back.map_or(first, |back| back.max(first));
+        Ok(match self {
+            Market::Store { store, choice } if knows_before(store, choice, from)? => first,
+            _ => from,
+        })
+    }
+
+    pub(crate) fn load(&self, session: SessionDate) -> Result<Loaded, Error> {
+        match self {
+            Market::Store { store, choice } => {
+                let mut loaded = store.history(session, WINDOW_SESSIONS, choice)?;
+                know_before(store, choice, &mut loaded.history)?;
+                Ok(Loaded::from(loaded))
+            }
+            Market::Sample(market) => Ok(Loaded {
+                history: until(market.history(u32::MAX), session),
+                inputs: vec![InputRef {
+                    table: "daily_bar".to_owned(),
+                    source: SIMULATED.to_owned(),
+                    digest: market.digest(),
+                }],
+                findings: Vec::new(),
+            }),
+        }
+    }
+}
+
+/// A session of which the derived tables keep what its securities brought into it.
+pub(crate) struct Kept {
+    /// The session's own bars; every security's `before` is what it brought into the session.
+    pub loaded: Loaded,
+    /// The first session of the data.
+    pub data_from: SessionDate,
+    /// Turnover of the sessions of the window before.
+    pub past: Vec<SessionTurnover>,
+}
+
+impl Market {
+    /// A session out of the derived tables and its own bars, so that no window need be read;
+    /// `None` where they do not keep it as it would be worked out now.
+    pub(crate) fn kept(&self, session: SessionDate) -> Result<Option<Kept>, Error> {
+        let Market::Store { store, choice } = self else { return Ok(None) };
+        let calendar = Calendar::builtin();
+        if !knows_before(store, choice, session)? {
+            return Ok(None);
+        }
+        let (data_from, _) = self.sessions()?;
+        let back = calendar.back(session, WINDOW_SESSIONS)?;
+        let from = back.map_or(data_from, |back| back.max(data_from));
+
+        let columns = [&BROUGHT[..], &day_rows::FLAGS].concat();
+        let mut brought = brought_into(store, session, Derived::SecurityDay, &columns)?;
+        let symbols: Vec<Symbol> = brought.keys().copied().collect();
+        let mut turnovers: BTreeMap<SessionDate, SessionTurnover> = BTreeMap::new();
+        let mut reads = Vec::new();
+        let rows = DerivedRows { from, to: session, scope: None, measures: &[], columns: &[] };
+        for batch in store.read_derived(Derived::SessionTurnover, &rows)? {
+            let sessions = day_rows::session_turnovers(&batch)
+                .ok_or_else(|| Error::unreadable(Derived::SessionTurnover))?;
+            for (sum, given) in sessions {
+                if from <= sum.session && sum.session < session {
+                    reads.extend(given);
+                    turnovers.insert(sum.session, sum);
+                }
+            }
+        }
+        let past = KeptPast { from, reads: &reads, symbols: &symbols };
+        let loaded = store.session_with(&past, session, choice)?;
+        if brought.is_empty() || loaded.sources_used.is_empty() {
+            return Ok(None);
+        }
+        let mut loaded = Loaded::from(loaded);
+        bring(&mut loaded.history, &mut brought);
+        let sessions = calendar.between(from, session);
+        let past = sessions
+            .iter()
+            .filter(|before| **before < session)
+            .map(|on| turnovers.remove(on).unwrap_or_else(|| SessionTurnover::new(*on)))
+            .collect();
+        Ok(Some(Kept { loaded, data_from, past }))
+    }
+}
+
+/// Leaves a session the securities listed in it, and tells each what it brought.
+fn bring(history: &mut MarketHistory, brought: &mut BTreeMap<Symbol, Before>) {
+    history.securities.retain_mut(|security| {
+        security.before = brought.remove(&security.listing.symbol);
+        security.before.is_some()
+    });
+}
+
+/// Whether the derived tables know what came before a window.
+pub(crate) fn knows_before(
+    store: &Store,
+    choice: &SourceChoice,
+    from: SessionDate,
+) -> Result<bool, Error> {
+    let stale = store.stale_from(&freshness::made_by())?;
+    Ok(*choice == SourceChoice::Best && stale.is_none_or(|stale| stale > from))
+}
+
+/// Tells the securities of a window what came before it, as far as the derived tables know.
+fn know_before(
+    store: &Store,
+    choice: &SourceChoice,
+    history: &mut MarketHistory,
+) -> Result<(), Error> {
+    let from = history.from;
+    if !knows_before(store, choice, from)? {
+        return Ok(());
+    }
+    let mut brought = brought_into(store, from, Derived::SecurityDay, &BROUGHT)?;
+    for security in &mut history.securities {
+        security.before = brought.remove(&security.listing.symbol);
+    }
+    Ok(())
+}
+
+/// What securities brought into a session, by their last codes, as far as a derived table knows:
+/// the listed ones, or those away. With the flags among the columns, also how they stood in it.
+pub(crate) fn brought_into(
+    store: &Store,
+    session: SessionDate,
+    table: Derived,
+    columns: &[&str],
+) -> Result<BTreeMap<Symbol, Before>, Error> {
+    let (number, codes) = (Calendar::builtin().number(session)?, store.codes()?);
+    let rows = DerivedRows { from: session, to: session, scope: None, measures: &[], columns };
+    let mut brought = BTreeMap::new();
+    for batch in store.read_derived(table, &rows)? {
+        let rows = day_rows::before_rows(&batch, session, number)
+            .ok_or_else(|| Error::unreadable(table))?;
+        brought.extend(rows.into_iter().map(|(code, before)| (codes.last(code), before)));
+    }
+    Ok(brought)
+}
+
+/// A history as it was at the end of one of its sessions, with the window that a review of it
+/// sees.
+fn until(mut history: MarketHistory, session: SessionDate) -> MarketHistory {
+    let back = Calendar::builtin().back(session, WINDOW_SESSIONS).ok().flatten();
+    let from = back.map_or(history.from, |from| from.max(history.from));
+    (history.from, history.session) = (from, session);
+    for security in &mut history.securities {
+        security.bars.retain(|bar| bar.session >= from && bar.session <= session);
+    }
+    history.securities.retain(|security| !security.bars.is_empty());
+    for index in &mut history.indices {
+        index.bars.retain(|bar| bar.session <= session);
+    }
+    history
+}

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use fupan_market::{Arrival, Calendar, Quote, Rulebook, Symbol};
-use fupan_measure::{Live, Mark, Opening, ScopeFigure, Segment, Sum, Totals};
+use fupan_measure::{Live, Mark, PreOpen, ScopeFigure, Segment, Sum, Totals};
 
 use session::{Plan, Session};
 
@@ -20,7 +20,7 @@ pub struct Market {
     /// What arrives.
     pub session: Session,
     /// What the securities bring into it.
-    pub opening: Opening,
+    pub opening: PreOpen,
 }
 
 /// What one replay took, and what it ended with.
@@ -88,8 +88,8 @@ impl Market {
     ///
     /// # Errors
     /// Where the session is not one of the calendar.
-    pub fn open(session: &Session) -> Result<Opening> {
-        Opening::of(&session.history, Rulebook::builtin(), Calendar::builtin())
+    pub fn open(session: &Session) -> Result<PreOpen> {
+        PreOpen::of(&session.history, Rulebook::builtin(), Calendar::builtin())
             .context("the session is not one of the calendar")
     }
 
@@ -112,7 +112,7 @@ impl Market {
         let started = Instant::now();
         for (number, (_, arrivals)) in self.instants().enumerate() {
             if number % TURN == 0 {
-                live.turn();
+                live.rotate();
             }
             live.arrive_all(arrivals);
             let read = Instant::now();
@@ -139,7 +139,7 @@ impl Market {
         let mut live = Live::new(&self.opening);
         for (number, (_, arrivals)) in self.instants().enumerate() {
             if number % TURN == 0 {
-                live.turn();
+                live.rotate();
             }
             for (place, quote) in arrivals {
                 let started = Instant::now();
@@ -173,7 +173,7 @@ impl Market {
         let mut compared = 0;
         for (number, (second, arrivals)) in self.instants().enumerate() {
             if number % TURN == 0 {
-                live.turn();
+                live.rotate();
             }
             live.arrive_all(arrivals);
             for (place, quote) in arrivals {

@@ -1,6 +1,6 @@
 //! What earlier sessions left a security.
 
-use crate::{Extreme, PastPrices, Price, SessionDate, Standing};
+use crate::{Extreme, PastComparison, PastPrices, Price, SessionDate};
 
 /// What a security brings into a session from earlier ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub struct Carried {
     /// Its prices, on the session's level.
     pub past: PastPrices,
     /// How the session stood among them, where the answers were kept and `past` was not.
-    pub stood: Option<Standing>,
+    pub stood: Option<PastComparison>,
 }
 
 /// A run of limit-up days that allows unsealed days in between ("N days, M boards").
@@ -70,7 +70,7 @@ pub struct Before {
     /// known to lie before the window.
     pub first_seen: Option<SessionDate>,
     /// Where the window is one session that is over: how it stood.
-    pub stood: Option<Standing>,
+    pub stood: Option<PastComparison>,
     /// The last session before the window, by its number, that is missing from the security's
     /// data.
     pub missing: Option<u32>,

@@ -1,9 +1,9 @@
 //! One security's session so far, and what its bar and its past say about it.
 
 use crate::{
-    Before, Board, Carried, Cluster, ExtremeBasis, LastTraded, Lookback, MovingAverage, Price,
-    PriceLimit, Return, RiskWarning, Rulebook, Seals, SessionDate, Shares, Standing, Status,
-    Symbol, Traded,
+    Before, Board, Carried, Cluster, ExtremeBasis, LastTraded, Lookback, MovingAverage,
+    PastComparison, Price, PriceLimit, Return, RiskWarning, Rulebook, Seals, SessionDate, Shares,
+    Status, Symbol, Traded,
 };
 
 /// How the price limit of a day is known.
@@ -238,8 +238,8 @@ impl SecurityDay {
     }
 
     /// How the session stands among the security's earlier prices.
-    pub fn standing(&self) -> Standing {
-        self.carried.stood.unwrap_or_else(|| Standing {
+    pub fn standing(&self) -> PastComparison {
+        self.carried.stood.unwrap_or_else(|| PastComparison {
             beyond: ExtremeBasis::ALL
                 .map(|basis| Lookback::ALL.map(|lookback| self.beyond(lookback, basis))),
             above: MovingAverage::ALL.map(|average| self.above_average(average)),

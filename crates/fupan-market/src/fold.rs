@@ -2,13 +2,13 @@
 
 use crate::codes::code_on;
 use crate::day::{below_any_limit_up, inside_any_band};
+use crate::day_builder::{DayBuilder, DayLimits, FirstLimit, StatusLimit};
 use crate::listing::StatusHistory;
-use crate::open_day::{DayLimits, FirstLimit, OpenDay, StatusLimit};
 use crate::past::Past;
 use crate::{
     Before, Board, Calendar, Carried, Cluster, DailyBar, FormerCode, Hole, LimitBasis, Listing,
-    PastPrices, PrevCloseBasis, Price, PriceLimit, Rebase, RiskWarning, Rulebook, SecurityDay,
-    SessionDate, Shares, Standing, Status, Symbol, Touch, Traded, Unknown,
+    PastComparison, PastPrices, PrevCloseBasis, Price, PriceLimit, Rebase, RiskWarning, Rulebook,
+    SecurityDay, SessionDate, Shares, Status, Symbol, Touch, Traded, Unknown,
 };
 
 /// One security's past, ready for its next session.
@@ -43,7 +43,7 @@ pub struct SecurityFold<'a> {
     /// The last session whose reference price the source did not give, by its number.
     derived: Option<u32>,
     past: Past,
-    stood: Option<Standing>,
+    stood: Option<PastComparison>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -196,18 +196,18 @@ impl<'a> SecurityFold<'a> {
     /// `session_number` is [`Calendar::number`](crate::Calendar::number) of `bar.session`.
     #[inline]
     pub fn day(&self, bar: &DailyBar, session_number: u32) -> SecurityDay {
-        self.open_day(bar.session, session_number, bar.prev_close).day(bar.traded)
+        self.day_builder(bar.session, session_number, bar.prev_close).day(bar.traded)
     }
 
     /// The security's session before its first trade, ready for whatever trading comes;
     /// `prev_close` is the reference price, where the source gives it.
     #[inline]
-    pub fn open_day(
+    pub fn day_builder(
         &self,
         session: SessionDate,
         session_number: u32,
         prev_close: Option<Price>,
-    ) -> OpenDay {
+    ) -> DayBuilder {
         let misses_bars = self.misses_bars(session_number, prev_close);
         let (prev_close, prev_close_basis) = match prev_close {
             Some(reported) => (Some(reported), PrevCloseBasis::Reported),
@@ -236,7 +236,7 @@ impl<'a> SecurityFold<'a> {
                 false => self.carried(session, session_number, prev_close),
             },
         };
-        OpenDay::new(day, limits)
+        DayBuilder::new(day, limits)
     }
 
     /// Moves past a session of which there is a row: `day` becomes part of what is carried.

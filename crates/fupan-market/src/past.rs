@@ -118,7 +118,7 @@ pub struct PastPrices {
 /// How a day stood among the security's earlier prices: the answers that [`PastPrices`] gave,
 /// without the prices. Each is `None` where that was not known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
+pub struct PastComparison {
     /// By [`ExtremeBasis`], then by [`Lookback`]: whether a new high, and a new low.
     pub beyond: [[[Option<bool>; 2]; 3]; 2],
     /// Above each [`MovingAverage`], in their order.

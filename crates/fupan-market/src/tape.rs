@@ -105,7 +105,7 @@ impl<T> Tape<T> {
     }
 
     /// Forgets the quotes that had arrived by the turn before this one.
-    pub fn turn(&mut self) {
+    pub fn rotate(&mut self) {
         std::mem::swap(&mut self.older, &mut self.younger);
         self.younger.0.clear();
         for (taped, past) in self.securities.iter_mut().zip(&mut self.pasts) {

@@ -11,7 +11,7 @@ use fupan_market::{
     PastPrices, Price, PriceLimit, Quote, Rulebook, SecurityDay, SecurityHistory, Shares, Span,
     Symbol, Traded, Turnover, TurnoverBasis, Unknown,
 };
-use fupan_measure::{Cell, Live, Opening, Totals};
+use fupan_measure::{Cell, Live, PreOpen, Totals};
 use market::{bar_day, fen, session};
 use proptest::prelude::*;
 
@@ -180,7 +180,7 @@ proptest! {
             lost: Vec::new(),
             groups: Arc::default(),
         };
-        let opening = Opening::of(&history, Rulebook::builtin(), Calendar::builtin()).unwrap();
+        let opening = PreOpen::of(&history, Rulebook::builtin(), Calendar::builtin()).unwrap();
         let mut live = Live::new(&opening);
         let mut known: Vec<(Symbol, Vec<Quote>)> = Vec::new();
         for (index, made) in quotes {

@@ -16,8 +16,8 @@ use fupan_market::{
     Unknown, Unlimited,
 };
 use fupan_measure::{
-    Cell, Expected, Figure, IndexFold, IndexView, Instant, MarketSession, Past, QuoteCoverage,
-    SessionTurnover, Totals, across, catalogue, evaluate, evaluate_at,
+    Cell, Expected, Figure, FigureHistory, IndexFold, IndexView, Instant, MarketSession,
+    QuoteCoverage, SessionTurnover, Totals, across, catalogue, evaluate, evaluate_at,
 };
 use market::{bar_day, session};
 
@@ -304,7 +304,7 @@ fn facts(case: &Case) -> FactSet {
 }
 
 /// Figures of earlier sessions: `value` on a row, repeated `times`, one row after another.
-fn figures(rows: &[Row]) -> Past {
+fn figures(rows: &[Row]) -> FigureHistory {
     let mut series: BTreeMap<&str, Vec<Option<i64>>> = BTreeMap::new();
     for row in rows {
         let times = said(row, "times").map_or(1, |times| times.parse().unwrap());
@@ -312,7 +312,7 @@ fn figures(rows: &[Row]) -> Past {
         series.entry(&row["measure"]).or_default().extend(std::iter::repeat_n(value, times));
     }
     let longest = series.values().map(Vec::len).max().unwrap();
-    let mut past = Past::default();
+    let mut past = FigureHistory::default();
     for i in 0..longest {
         let back = (longest - i) as u32;
         let on = Calendar::builtin().back(session(), back).unwrap().unwrap();

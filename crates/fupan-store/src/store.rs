@@ -118,17 +118,17 @@ impl Store {
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub fn stretch(
+    pub fn range(
         &self,
         from: SessionDate,
         to: SessionDate,
         indices_from: SessionDate,
         choice: &SourceChoice,
     ) -> Result<Loaded, StoreError> {
-        read::stretch(&self.tables, &self.lists, from, to, indices_from, choice, None)
+        read::range(&self.tables, &self.lists, from, to, indices_from, choice, None)
     }
 
-    /// A session of whose past enough is kept: its own bars, as [`Store::stretch`] gives them, with
+    /// A session of whose past enough is kept: its own bars, as [`Store::range`] gives them, with
     /// what [`Loaded`] says of a whole window.
     ///
     /// # Errors
@@ -140,7 +140,7 @@ impl Store {
         choice: &SourceChoice,
     ) -> Result<Loaded, StoreError> {
         let indices_from = Calendar::builtin().first();
-        read::stretch(&self.tables, &self.lists, session, session, indices_from, choice, Some(kept))
+        read::range(&self.tables, &self.lists, session, session, indices_from, choice, Some(kept))
     }
 
     /// Takes the right to write the derived tables, until what it gives is dropped; meanwhile no

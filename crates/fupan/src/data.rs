@@ -12,7 +12,7 @@ use crate::Error;
 use crate::fact_table::Filter;
 
 /// Sessions before the reviewed one that a review reads: 250 for highs and lows, and some more
-/// for streaks that a suspension stretches.
+/// for streaks that a suspension ranges.
 pub(crate) const WINDOW_SESSIONS: u32 = 270;
 
 /// Sessions before the last one that say how many rows a session has.
@@ -111,7 +111,7 @@ impl Market {
         let Market::Store { store, choice } = self else { return Ok(last) };
         let calendar = Calendar::builtin();
         let back = calendar.back(last, 2 * LATELY_SESSIONS)?.map_or(first, |back| back.max(first));
-        let lately = store.stretch(back, last, last, choice)?.history;
+        let lately = store.range(back, last, last, choice)?.history;
         let sessions = calendar.between(back, last);
         let mut rows = vec![ExchangeRows::default(); sessions.len()];
         for security in &lately.securities {

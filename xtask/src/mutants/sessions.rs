@@ -47,7 +47,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "first boards are no members of the ladder",
-        file: "fupan-measure/src/measure/shape.rs",
+        file: "fupan-measure/src/measure/statistic.rs",
         from: "(cell.streak > 0).then_some(Some(cell.streak))",
         to: "(cell.streak > 1).then_some(Some(cell.streak))",
         test: SPECIFIED,

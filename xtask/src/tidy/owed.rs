@@ -33,7 +33,7 @@ pub(super) const GLOBALS: &[(&str, usize)] = &[
     ("crates/fupan/src/kept/session.rs", 4),
     ("crates/fupan/src/sessions.rs", 5),
     ("crates/fupan/src/review.rs", 2),
-    ("crates/fupan/src/audit/road.rs", 2),
+    ("crates/fupan/src/audit/sql_session.rs", 2),
     ("crates/fupan/src/audit/mod.rs", 1),
 ];
 

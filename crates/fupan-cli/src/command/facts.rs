@@ -51,7 +51,7 @@ fn each(
     market: &Market,
     asked: &Facts,
     filter: &Filter,
-    tell: &mut dyn FnMut(FactSet) -> Result<(), Error>,
+    emit: &mut dyn FnMut(FactSet) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let Some((from, to)) = range(market, asked)? else {
         let mut set = match &*filter.groups() {
@@ -62,14 +62,14 @@ fn each(
         // Turnover of the sessions before belongs to their own reviews.
         let session = set.session;
         set.facts.retain(|key, _| key.session == session && filter.admits(key));
-        return tell(set);
+        return emit(set);
     };
     let bar = progress::sessions(Calendar::builtin().between(from, to).len());
     let mut progress = |behind: usize, of: usize| {
         bar.set_length(of as u64);
         bar.set_position(behind as u64);
     };
-    let told = sessions::facts(market, from, to, filter, &mut progress, tell);
+    let told = sessions::facts(market, from, to, filter, &mut progress, emit);
     bar.finish_and_clear();
     told
 }

@@ -1,4 +1,4 @@
-//! Streaks, clusters, highs and doubtful limits over sessions told as rows.
+//! Streaks, clusters, highs and doubtful limits over sessions scenario as rows.
 
 use proptest::prelude::*;
 
@@ -61,17 +61,17 @@ fn ordinary() -> Listing {
     ])
 }
 
-struct Told<'a> {
+struct Scenario<'a> {
     listing: &'a Listing,
     board: Board,
     history_from: &'a str,
     from: &'a str,
 }
 
-impl<'a> Told<'a> {
+impl<'a> Scenario<'a> {
     /// Main board, rows from 2025-03-03 on, data from long before.
-    fn of(listing: &'a Listing) -> Told<'a> {
-        Told { listing, board: Board::Main, history_from: "2001-01-02", from: "2025-03-03" }
+    fn of(listing: &'a Listing) -> Scenario<'a> {
+        Scenario { listing, board: Board::Main, history_from: "2001-01-02", from: "2025-03-03" }
     }
 
     fn days(&self, rows: &[Row]) -> Vec<SecurityDay> {
@@ -116,14 +116,14 @@ fn a_streak_counts_sealed_days_and_ends_with_the_first_unsealed() {
         at(1330, 1463),
     ];
     let expected = [Some(0), Some(1), Some(2), Some(0), Some(1)];
-    assert_eq!(Told::of(&listing).streaks(&rows), expected);
+    assert_eq!(Scenario::of(&listing).streaks(&rows), expected);
 }
 
 #[test]
 fn a_suspension_does_not_end_a_streak_and_is_counted_as_a_gap() {
     let listing = ordinary();
     let rows = [at(1000, 1000), at(1000, 1100), SUSPENDED, SUSPENDED, SUSPENDED, at(1100, 1210)];
-    let days = Told::of(&listing).days(&rows);
+    let days = Scenario::of(&listing).days(&rows);
     assert_eq!(days[3].limit_up_streak(), Some(1));
     assert_eq!(days[3].limit_up_touch(), None);
     assert_eq!(days[5].limit_up_streak(), Some(2));
@@ -134,15 +134,15 @@ fn a_suspension_does_not_end_a_streak_and_is_counted_as_a_gap() {
 #[test]
 fn a_streak_the_data_begin_inside_is_unknown() {
     let listing = ordinary();
-    let told = Told { history_from: "2025-03-03", ..Told::of(&listing) };
+    let scenario = Scenario { history_from: "2025-03-03", ..Scenario::of(&listing) };
     let rows = [at(1000, 1100), at(1100, 1210), at(1210, 1210), at(1210, 1331)];
-    assert_eq!(told.streaks(&rows), [None, None, Some(0), Some(1)]);
+    assert_eq!(scenario.streaks(&rows), [None, None, Some(0), Some(1)]);
 }
 
 #[test]
 fn unlimited_days_count_zero() {
     let listing = Listing { listed_on: Some(on("2025-03-03")), ..ordinary() };
-    let told = Told { board: Board::ChiNext, ..Told::of(&listing) };
+    let scenario = Scenario { board: Board::ChiNext, ..Scenario::of(&listing) };
     let rows = [
         at(1000, 1200),
         at(1200, 1440),
@@ -152,7 +152,7 @@ fn unlimited_days_count_zero() {
         at(2489, 2987),
         at(2987, 3584),
     ];
-    let days = told.days(&rows);
+    let days = scenario.days(&rows);
     let new = PriceLimit::Unlimited(Unlimited::NewListing);
     assert_eq!(days[4].limit, new);
     assert_ne!(days[5].limit, new);
@@ -166,8 +166,8 @@ fn unlimited_days_count_zero() {
 fn a_first_day_of_the_issue_price_regime_is_sealed_at_44_percent() {
     let listing =
         Listing { listed_on: Some(on("2017-03-01")), ..listing(&[("2017-03-01", "新")]) };
-    let told = Told { from: "2017-03-01", ..Told::of(&listing) };
-    let days = told.days(&[at(1000, 1440), at(1440, 1584)]);
+    let scenario = Scenario { from: "2017-03-01", ..Scenario::of(&listing) };
+    let days = scenario.days(&[at(1000, 1440), at(1440, 1584)]);
     assert_eq!(days[0].limit_up_touch(), Some(Touch::Sealed));
     assert_eq!(days[0].band_percent(), None);
     assert_eq!(days[1].limit_up_streak(), Some(2));
@@ -182,7 +182,7 @@ fn st_taken_off_in_the_middle_of_a_streak_widens_the_band() {
         ("2025-03-06", "大位"),
     ]);
     let rows = [at(1000, 1000), at(1000, 1050), at(1050, 1155), at(1155, 1213)];
-    let days = Told::of(&listing).days(&rows);
+    let days = Scenario::of(&listing).days(&rows);
     let percents: Vec<_> = days.iter().map(SecurityDay::band_percent).collect();
     assert_eq!(percents, [Some(5), Some(5), Some(10), Some(10)]);
     let streaks: Vec<_> = days.iter().map(SecurityDay::limit_up_streak).collect();
@@ -198,7 +198,7 @@ fn an_unknown_status_is_decided_by_prices_where_they_can() {
     for listing in [&st, &plain, &nameless] {
         // Beyond the narrower band, and short of it on both sides.
         for row in [bar(1000, 1051, 990, 1040), bar(1000, 1049, 951, 1000), at(1000, 1100)] {
-            let day = Told::of(listing).days(&[row])[0];
+            let day = Scenario::of(listing).days(&[row])[0];
             assert_eq!((day.limit, day.limit_basis), ten, "{row:?}");
         }
     }
@@ -210,12 +210,12 @@ fn an_unknown_status_is_decided_by_prices_where_they_can() {
         (&plain, ten.0, LimitBasis::NearestName, Some(0)),
         (&nameless, PriceLimit::Unknown(Unknown::NoStatus), LimitBasis::Undetermined, None),
     ] {
-        let day = Told::of(listing).days(&[at(1000, 1000), row])[1];
+        let day = Scenario::of(listing).days(&[at(1000, 1000), row])[1];
         assert_eq!((day.limit, day.limit_basis, day.limit_up_streak()), (limit, basis, streak));
     }
-    let day = Told::of(&st).days(&[row])[0];
+    let day = Scenario::of(&st).days(&[row])[0];
     assert_eq!(day.band_percent(), Some(5));
-    let day = Told::of(&nameless).days(&[at(1000, 1000), row, at(1050, 1050)])[2];
+    let day = Scenario::of(&nameless).days(&[at(1000, 1000), row, at(1050, 1050)])[2];
     assert_eq!(day.carried.streak, None);
     assert_eq!(day.limit_up_streak(), Some(0));
 }
@@ -224,7 +224,7 @@ fn an_unknown_status_is_decided_by_prices_where_they_can() {
 fn without_a_reference_price_the_limit_is_unknown_until_there_is_one() {
     let listing = ordinary();
     let none = |last| Row { prev: None, traded: Some((last, last, last)) };
-    let days = Told::of(&listing).days(&[none(1000), none(1100), none(1210)]);
+    let days = Scenario::of(&listing).days(&[none(1000), none(1100), none(1210)]);
     assert_eq!(days[0].limit, PriceLimit::Unknown(Unknown::NoPrevClose));
     assert_eq!(days[0].limit_basis, LimitBasis::Undetermined);
     assert_eq!(days[1].prev_close, Some(fen(1000)));
@@ -241,31 +241,31 @@ fn first_days_without_limits_need_no_reference_price() {
         [(Board::Main, 5), (Board::ChiNext, 5), (Board::Star, 5), (Board::Bse, 1)]
     {
         let listing = Listing { listed_on: Some(on("2025-03-03")), ..ordinary() };
-        let told = Told { board, history_from: "2025-01-02", ..Told::of(&listing) };
+        let scenario = Scenario { board, history_from: "2025-01-02", ..Scenario::of(&listing) };
         let mut rows = vec![none(4500)];
         rows.extend((1..window).map(|_| at(4500, 4500)));
         let up = if board == Board::Main { 4950 } else { 5400 };
         rows.push(at(4500, if board == Board::Bse { 5850 } else { up }));
-        let days = told.days(&rows);
+        let days = scenario.days(&rows);
         for day in &days[..window] {
             assert_eq!((day.limit, day.limit_basis), (new, LimitBasis::Rules), "{board:?}");
         }
         assert_eq!(days[window].limit_up_streak(), Some(1), "{board:?}");
         // Nobody states the listing, but its rows begin inside the data.
         let listing = Listing { listed_on: None, ..ordinary() };
-        let told = Told { board, history_from: "2025-01-02", ..Told::of(&listing) };
-        let day = told.days(&rows)[0];
+        let scenario = Scenario { board, history_from: "2025-01-02", ..Scenario::of(&listing) };
+        let day = scenario.days(&rows)[0];
         assert_eq!((day.limit, day.limit_basis), (new, LimitBasis::NearestName), "{board:?}");
     }
     // Where the issue price limits the first day, it decides without a reference price too.
     let listing = listing(&[("2017-03-01", "新")]);
     let listing = Listing { listed_on: Some(on("2017-03-01")), ..listing };
-    let told = Told { from: "2017-03-01", ..Told::of(&listing) };
+    let scenario = Scenario { from: "2017-03-01", ..Scenario::of(&listing) };
     let unknown = PriceLimit::Unknown(Unknown::NoIssuePrice);
-    assert_eq!(told.days(&[none(1440)])[0].limit, unknown);
+    assert_eq!(scenario.days(&[none(1440)])[0].limit, unknown);
     let listing = Listing { issue_price: Some(fen(1000)), ..listing };
-    let told = Told { from: "2017-03-01", ..Told::of(&listing) };
-    assert_eq!(told.days(&[none(1440)])[0].limit_up_touch(), Some(Touch::Sealed));
+    let scenario = Scenario { from: "2017-03-01", ..Scenario::of(&listing) };
+    assert_eq!(scenario.days(&[none(1440)])[0].limit_up_touch(), Some(Touch::Sealed));
 }
 
 #[test]
@@ -273,9 +273,9 @@ fn prices_overrule_a_name() {
     let warned = listing(&[("2025-02-28", "*ST大位"), ("2025-06-30", "*ST大位")]);
     let s_share = listing(&[("2025-02-28", "S大位"), ("2025-06-30", "S大位")]);
     for (listing, shown) in [(&warned, RiskWarning::Yes), (&s_share, RiskWarning::No)] {
-        let told = Told::of(listing);
+        let scenario = Scenario::of(listing);
         // Sealed at the limit of the wider band, and below the narrower one.
-        let days = told.days(&[at(1000, 1000), at(1000, 1100), bar(1100, 1100, 1040, 1050)]);
+        let days = scenario.days(&[at(1000, 1000), at(1000, 1100), bar(1100, 1100, 1040, 1050)]);
         assert_eq!(days[0].limit_basis, LimitBasis::Rules);
         assert_eq!(days[0].band_percent(), Some(5));
         for day in &days[1..] {
@@ -289,7 +289,7 @@ fn prices_overrule_a_name() {
         assert_eq!(days[1].limit_up_touch(), Some(Touch::Sealed));
         assert_eq!(days[1].limit_up_streak(), Some(1));
         // Beyond both bands neither is proved.
-        let day = told.days(&[at(1000, 1101)])[0];
+        let day = scenario.days(&[at(1000, 1101)])[0];
         let outside = PriceLimit::Unknown(Unknown::OutsideEveryBand);
         assert_eq!((day.limit, day.limit_basis), (outside, LimitBasis::Undetermined));
         assert_eq!(day.status.risk_warning == RiskWarning::No, shown == RiskWarning::No);
@@ -303,15 +303,15 @@ fn a_day_outside_every_band_has_no_known_limit() {
     let nameless = listing(&[]);
     for listing in [&known, &hint, &nameless] {
         for row in [at(1000, 5880), bar(1000, 1101, 990, 1000), bar(1000, 1010, 899, 950)] {
-            let day = Told::of(listing).days(&[row])[0];
+            let day = Scenario::of(listing).days(&[row])[0];
             assert_eq!((day.limit, day.limit_basis), (outside, LimitBasis::Undetermined));
             // The source gave the previous close, and it stays.
             assert_eq!(day.prev_close, Some(fen(1000)));
         }
-        let told = Told { board: Board::ChiNext, ..Told::of(listing) };
-        assert_eq!(told.days(&[at(1000, 1201)])[0].limit, outside);
+        let scenario = Scenario { board: Board::ChiNext, ..Scenario::of(listing) };
+        assert_eq!(scenario.days(&[at(1000, 1201)])[0].limit, outside);
     }
-    let days = Told::of(&known).days(&[at(1000, 1000), at(1000, 5880), at(5880, 6468)]);
+    let days = Scenario::of(&known).days(&[at(1000, 1000), at(1000, 5880), at(5880, 6468)]);
     let streaks: Vec<_> = days.iter().map(SecurityDay::limit_up_streak).collect();
     assert_eq!(streaks, [Some(0), None, None]);
 }
@@ -322,7 +322,7 @@ fn a_streak_goes_on_under_a_new_code() {
         crate::FormerCode { symbol: "600518.SH".parse().unwrap(), until: on("2025-03-06") };
     let listing = Listing { former: vec![former], ..ordinary() };
     let rows = [at(1000, 1000), at(1000, 1100), at(1100, 1210), at(1210, 1331), at(1331, 1464)];
-    let days = Told::of(&listing).days(&rows);
+    let days = Scenario::of(&listing).days(&rows);
     let codes: Vec<String> = days.iter().map(|day| day.symbol.to_string()).collect();
     let [old, new] = ["600518.SH", "600519.SH"];
     assert_eq!(codes, [old, old, old, new, new]);
@@ -332,7 +332,7 @@ fn a_streak_goes_on_under_a_new_code() {
 #[test]
 fn rows_that_begin_with_new_codes_are_of_no_new_listing() {
     let listing = Listing { listed_on: None, ..ordinary() };
-    let begin = |board, from| Told { board, from, ..Told::of(&listing) };
+    let begin = |board, from| Scenario { board, from, ..Scenario::of(&listing) };
     let rows = [at(1000, 1300), at(1300, 1690), at(1690, 1690)];
     let days = begin(Board::Bse, "2025-10-09").days(&rows);
     assert_eq!(days[0].limit_up_touch(), Some(Touch::Sealed));
@@ -353,14 +353,14 @@ fn a_previous_close_that_no_source_gives_may_be_ruled_out() {
     let none = |last| Row { prev: None, traded: Some((last, last, last)) };
     let low = Row { prev: None, traded: Some((2000, 1790, 1900)) };
     for row in [none(1020), none(1100), low] {
-        let days = Told::of(&listing).days(&[at(2000, 2000), row, none(row.traded.unwrap().2)]);
+        let days = Scenario::of(&listing).days(&[at(2000, 2000), row, none(row.traded.unwrap().2)]);
         assert_eq!(days[1].prev_close, None, "{row:?}");
         assert_eq!((days[1].day_return(), days[1].limit_up_streak()), (None, None), "{row:?}");
         assert_eq!(days[2].day_return(), Some(crate::Return(0)));
         assert_eq!(days[2].limit_up_streak(), Some(0));
     }
     // Inside the band it stands.
-    let days = Told::of(&listing).days(&[at(2000, 2000), none(1800), none(1980)]);
+    let days = Scenario::of(&listing).days(&[at(2000, 2000), none(1800), none(1980)]);
     assert_eq!(days[1].limit_down_touch(), Some(Touch::Sealed));
     assert_eq!(days[2].limit_up_streak(), Some(1));
 }
@@ -369,19 +369,19 @@ fn a_previous_close_that_no_source_gives_may_be_ruled_out() {
 fn an_inferred_listing_is_new_unless_its_prices_say_it_is_not() {
     let names = [("2025-02-28", "大位"), ("2025-03-31", "大位")];
     let listing = Listing { listed_on: None, ..listing(&names) };
-    let told = Told { history_from: "2025-01-02", ..Told::of(&listing) };
+    let scenario = Scenario { history_from: "2025-01-02", ..Scenario::of(&listing) };
     let new = PriceLimit::Unlimited(Unlimited::NewListing);
-    let days = told.days(&[at(1000, 1720), bar(1720, 1800, 1700, 1750)]);
+    let days = scenario.days(&[at(1000, 1720), bar(1720, 1800, 1700, 1750)]);
     assert_eq!((days[0].limit, days[1].limit), (new, new));
     assert_eq!(days[0].limit_basis, LimitBasis::ShownByPrices);
     assert_eq!(days[0].limit_up_streak(), Some(0));
     // Resumed after a suspension without rows, and sealed.
-    let day = told.days(&[at(1000, 1100)])[0];
+    let day = scenario.days(&[at(1000, 1100)])[0];
     assert_eq!(day.limit_up_touch(), Some(Touch::Sealed));
     assert_eq!(day.limit_basis, LimitBasis::NearestName);
     // In the data from their beginning: nothing is inferred.
-    let told = Told { history_from: "2025-03-03", ..told };
-    assert_eq!(told.days(&[at(1000, 1000)])[0].band_percent(), Some(10));
+    let scenario = Scenario { history_from: "2025-03-03", ..scenario };
+    assert_eq!(scenario.days(&[at(1000, 1000)])[0].band_percent(), Some(10));
 }
 
 #[test]
@@ -390,14 +390,14 @@ fn a_delisting_period_of_unknown_beginning_is_seen_by_its_prices() {
     let first = PriceLimit::Unlimited(Unlimited::DelistingPeriod);
     // 2025-03-03 is the first session, named only two sessions later.
     let rows = [at(100, 40), at(40, 36), at(36, 35), at(35, 32)];
-    let days = Told::of(&listing).days(&rows);
+    let days = Scenario::of(&listing).days(&rows);
     assert_eq!(days[0].limit, first);
     assert_eq!(days[1].limit_down_touch(), Some(Touch::Sealed));
     assert_eq!(days[2].limit, first);
     assert_eq!(days[3].band_percent(), Some(10));
     // A beginning that is known is unlimited whatever the prices are.
     let known = self::listing(&[("2025-02-28", "*ST大位"), ("2025-03-03", "退市大位")]);
-    let days = Told::of(&known).days(&[at(100, 95), at(95, 86)]);
+    let days = Scenario::of(&known).days(&[at(100, 95), at(95, 86)]);
     assert_eq!((days[0].limit, days[0].limit_basis), (first, LimitBasis::Rules));
     assert_eq!(days[1].limit_down_touch(), Some(Touch::Sealed));
 }
@@ -415,13 +415,13 @@ fn a_cluster_spans_unsealed_days_and_suspensions_and_ends_after_four_unsealed_da
     let rows = [at(1000, 1000), seal(1000), flat, flat, flat, seal(1100), flat];
     let expected =
         [None, Some((1, 1)), Some((2, 1)), Some((3, 1)), Some((4, 1)), Some((5, 2)), Some((6, 2))];
-    assert_eq!(spanned(&Told::of(&listing).days(&rows)), expected);
+    assert_eq!(spanned(&Scenario::of(&listing).days(&rows)), expected);
     let rows = [seal(1000), flat, flat, flat, flat, seal(1100)];
-    assert_eq!(spanned(&Told::of(&listing).days(&rows))[5], Some((1, 1)));
+    assert_eq!(spanned(&Scenario::of(&listing).days(&rows))[5], Some((1, 1)));
     let mut rows = vec![at(1000, 1000), seal(1000)];
     rows.extend([SUSPENDED; 10]);
     rows.push(seal(1100));
-    let days = Told::of(&listing).days(&rows);
+    let days = Scenario::of(&listing).days(&rows);
     assert_eq!(spanned(&days)[12], Some((12, 2)));
     assert_eq!(days[12].limit_up_streak(), Some(2));
 }
@@ -435,13 +435,13 @@ fn flat(n: usize, price: i64) -> Vec<Row> {
 fn a_streak_goes_on_over_an_ex_rights_day() {
     let listing = ordinary();
     let rows = [at(1000, 1000), at(1000, 1100), at(550, 605)];
-    assert_eq!(Told::of(&listing).streaks(&rows), [Some(0), Some(1), Some(2)]);
+    assert_eq!(Scenario::of(&listing).streaks(&rows), [Some(0), Some(1), Some(2)]);
 }
 
 #[test]
 fn touches_and_returns() {
     let listing = ordinary();
-    let days = Told::of(&listing).days(&[bar(1000, 1100, 900, 1000), bar(1000, 950, 900, 900)]);
+    let days = Scenario::of(&listing).days(&[bar(1000, 1100, 900, 1000), bar(1000, 950, 900, 900)]);
     assert_eq!(days[0].limit_up_touch(), Some(Touch::Broken));
     assert_eq!(days[0].limit_down_touch(), Some(Touch::Broken));
     assert_eq!(days[1].limit_up_touch(), Some(Touch::None));
@@ -525,8 +525,8 @@ proptest! {
             last = if close > 100_000 { 1_000 } else { close };
             at(prev, close)
         }).collect();
-        let told = Told { history_from: "2025-03-03", ..Told::of(&listing) };
-        let days = told.days(&rows);
+        let scenario = Scenario { history_from: "2025-03-03", ..Scenario::of(&listing) };
+        let days = scenario.days(&rows);
         for end in 0..days.len() {
             let own = rows[..=end].iter().rev().filter_map(|row| Some((row.prev?, row.traded?.2)));
             let sealed = own.take_while(|(prev, close)| close > prev).count();

@@ -229,7 +229,7 @@ proptest! {
             clock += passes;
             let quote = Quote { time: clock - late, ..quote };
             if turns {
-                tape.turn();
+                tape.rotate();
                 latest = [latest[0], latest[0], latest[1]];
             }
             let arrival = tape.arrive(place, &quote);

@@ -3,8 +3,8 @@
 
 use fupan_fact::Unit;
 
-use crate::measure::shape::{Across, Shape};
-use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
+use crate::measure::statistic::{Across, Statistic};
+use crate::measure::{Measure, Members, Needs, Population, Sql, Text, text};
 use crate::total::cell::Mark;
 use crate::total::segment::Scopes;
 
@@ -81,9 +81,9 @@ const fn measure(
         unit,
         version: 2,
         scopes: Scopes::AllA,
-        rests_on: RestsOn::Prices,
+        needs: Needs::Prices,
         members: Members::Counted,
-        shape: Shape::Across(across),
+        shape: Statistic::Across(across),
         sql,
     }
 }
@@ -171,7 +171,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         Sql::Across("max(value) FILTER (WHERE measure = 'breadth_thrust_sessions')"),
     ),
     Measure {
-        rests_on: RestsOn::Turnover,
+        needs: Needs::Turnover,
         ..measure(
             "turnover_high_since_sessions",
             text("成交额创多少日新高", "Sessions since a higher turnover"),

@@ -2,8 +2,8 @@
 
 use fupan_fact::Unit;
 
-use crate::measure::shape::Shape;
-use crate::measure::{Measure, Members, Population, RestsOn, Sql, text};
+use crate::measure::statistic::Statistic;
+use crate::measure::{Measure, Members, Needs, Population, Sql, text};
 use crate::session::held::are_many;
 use crate::total::arithmetic::div_half_away;
 use crate::total::cell::{Mark, Sum};
@@ -48,9 +48,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Securities,
         version: 1,
         scopes: Scopes::Market,
-        rests_on: RestsOn::Prices,
+        needs: Needs::Prices,
         members: Members::Counted,
-        shape: Shape::CountWhere(Mark::Up),
+        shape: Statistic::CountWhere(Mark::Up),
         sql: Sql::Aggregate("count(*) FILTER (WHERE close > prev_close)"),
     },
     Measure {
@@ -64,9 +64,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Securities,
         version: 1,
         scopes: Scopes::Market,
-        rests_on: RestsOn::Prices,
+        needs: Needs::Prices,
         members: Members::Counted,
-        shape: Shape::CountWhere(Mark::Down),
+        shape: Statistic::CountWhere(Mark::Down),
         sql: Sql::Aggregate("count(*) FILTER (WHERE close < prev_close)"),
     },
     Measure {
@@ -80,9 +80,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Securities,
         version: 1,
         scopes: Scopes::Market,
-        rests_on: RestsOn::Prices,
+        needs: Needs::Prices,
         members: Members::Counted,
-        shape: Shape::CountWhere(Mark::Flat),
+        shape: Statistic::CountWhere(Mark::Flat),
         sql: Sql::Aggregate("count(*) FILTER (WHERE close = prev_close)"),
     },
     Measure {
@@ -93,9 +93,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Share,
         version: 1,
         scopes: Scopes::Market,
-        rests_on: RestsOn::Prices,
+        needs: Needs::Prices,
         members: Members::Counted,
-        shape: Shape::ShareWhere(Mark::Up),
+        shape: Statistic::ShareWhere(Mark::Up),
         sql: Sql::Share(
             "count(*) FILTER (WHERE close > prev_close)",
             "count(*) FILTER (WHERE close <> prev_close)",
@@ -112,9 +112,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Securities,
         version: 1,
         scopes: Scopes::Market,
-        rests_on: RestsOn::Prices,
+        needs: Needs::Prices,
         members: Members::Counted,
-        shape: Shape::CountWhere(Mark::Traded),
+        shape: Statistic::CountWhere(Mark::Traded),
         sql: Sql::Aggregate("count(*) FILTER (WHERE volume > 0)"),
     },
     Measure {
@@ -129,9 +129,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Securities,
         version: 2,
         scopes: Scopes::Market,
-        rests_on: RestsOn::Prices,
+        needs: Needs::Prices,
         members: Members::Counted,
-        shape: Shape::Formula(|totals| {
+        shape: Statistic::Formula(|totals| {
             let (absent, listed) = (totals.count(Mark::Absent), totals.count(Mark::Listed));
             match are_many(absent, listed - absent) {
                 true => unknown("session_partial"),
@@ -158,9 +158,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Securities,
         version: 2,
         scopes: Scopes::Market,
-        rests_on: RestsOn::Prices,
+        needs: Needs::Prices,
         members: Members::Listed,
-        shape: Shape::CountWhere(Mark::Unpriced),
+        shape: Statistic::CountWhere(Mark::Unpriced),
         sql: Sql::Aggregate("count(*) FILTER (WHERE volume > 0 AND prev_close IS NULL)"),
     },
     Measure {
@@ -175,9 +175,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Share,
         version: 1,
         scopes: Scopes::Market,
-        rests_on: RestsOn::Prices,
+        needs: Needs::Prices,
         members: Members::Counted,
-        shape: Shape::ShareOf(Sum::VolumeUp, Sum::VolumeDown),
+        shape: Statistic::ShareOf(Sum::VolumeUp, Sum::VolumeDown),
         sql: Sql::Share(
             "sum(CASE WHEN close > prev_close THEN volume ELSE 0 END)",
             "sum(CASE WHEN close <> prev_close THEN volume ELSE 0 END)",
@@ -195,9 +195,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Ppm,
         version: 1,
         scopes: Scopes::Market,
-        rests_on: RestsOn::Prices,
+        needs: Needs::Prices,
         members: Members::Counted,
-        shape: Shape::Formula(|totals| {
+        shape: Statistic::Formula(|totals| {
             let count = |mark| i128::from(totals.count(mark));
             let (advances, declines) = (count(Mark::Up), count(Mark::Down));
             let (up, down) = (totals.sum(Sum::VolumeUp), totals.sum(Sum::VolumeDown));

@@ -7,8 +7,8 @@
 
 use fupan_fact::Unit;
 
-use crate::measure::shape::{Contribution, Shape};
-use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
+use crate::measure::statistic::{Contribution, Statistic};
+use crate::measure::{Measure, Members, Needs, Population, Sql, Text, text};
 use crate::total::cell::Mark;
 use crate::total::segment::Scopes;
 
@@ -37,9 +37,9 @@ const fn of_members(
         unit,
         version: 1,
         scopes: Scopes::Indices,
-        rests_on: RestsOn::IndicesAndShares,
+        needs: Needs::IndicesAndShares,
         members: Members::Counted,
-        shape: Shape::Contribution(contribution),
+        shape: Statistic::Contribution(contribution),
         sql,
     }
 }

@@ -2,8 +2,8 @@
 
 use fupan_fact::Unit;
 
-use crate::measure::shape::Shape;
-use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
+use crate::measure::statistic::Statistic;
+use crate::measure::{Measure, Members, Needs, Population, Sql, Text, text};
 use crate::total::cell::Mark;
 use crate::total::segment::Scopes;
 
@@ -79,9 +79,9 @@ const fn beyond(
         unit: Unit::Securities,
         version: 2,
         scopes: Scopes::Market,
-        rests_on: RestsOn::Prices,
+        needs: Needs::Prices,
         members: Members::Listed,
-        shape: Shape::CountWhere(mark),
+        shape: Statistic::CountWhere(mark),
         sql,
     }
 }
@@ -98,7 +98,7 @@ const fn above(
     Measure {
         unit: Unit::Share,
         members: Members::Counted,
-        shape: Shape::ShareWhere(mark),
+        shape: Statistic::ShareWhere(mark),
         ..beyond(id, label, definition, population, mark, sql)
     }
 }

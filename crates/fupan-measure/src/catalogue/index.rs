@@ -2,8 +2,8 @@
 
 use fupan_fact::{Unit, Value};
 
-use crate::measure::shape::Shape;
-use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
+use crate::measure::statistic::Statistic;
+use crate::measure::{Measure, Members, Needs, Population, Sql, Text, text};
 use crate::session::index::{IndexView, Period};
 use crate::total::cell::Mark;
 use crate::total::segment::Scopes;
@@ -35,9 +35,9 @@ const fn of_index(
         unit,
         version: 1,
         scopes: Scopes::Indices,
-        rests_on: RestsOn::Indices,
+        needs: Needs::Indices,
         members: Members::Counted,
-        shape: Shape::Index(read),
+        shape: Statistic::Index(read),
         sql: Sql::Index(column),
     }
 }
@@ -132,7 +132,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         )
     },
     Measure {
-        rests_on: RestsOn::IndicesAndPrices,
+        needs: Needs::IndicesAndPrices,
         population: Population::all(
             Mark::Listed,
             text(

@@ -3,8 +3,8 @@
 use fupan_fact::Unit;
 
 use crate::catalogue::limit_board::LIMITED;
-use crate::measure::shape::Shape;
-use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
+use crate::measure::statistic::Statistic;
+use crate::measure::{Measure, Members, Needs, Population, Sql, Text, text};
 use crate::total::cell::{Mark, Sum};
 use crate::total::segment::Scopes;
 
@@ -35,7 +35,7 @@ const fn of_cohort(
     label: Text,
     definition: Text,
     unit: Unit,
-    shape: Shape,
+    shape: Statistic,
     sql: Sql,
 ) -> Measure {
     Measure {
@@ -46,7 +46,7 @@ const fn of_cohort(
         unit,
         version: 3,
         scopes: Scopes::AllA,
-        rests_on: RestsOn::Limits,
+        needs: Needs::Limits,
         members: Members::Counted,
         shape,
         sql,
@@ -67,9 +67,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Sessions,
         version: 3,
         scopes: Scopes::LimitBoard,
-        rests_on: RestsOn::Limits,
+        needs: Needs::Limits,
         members: Members::Counted,
-        shape: Shape::LongestStreak,
+        shape: Statistic::LongestStreak,
         sql: Sql::Aggregate(
             "CASE WHEN count(*) FILTER (WHERE sealed AND streak IS NULL) = 0 \
              THEN coalesce(max(streak), 0) END",
@@ -89,9 +89,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Securities,
         version: 3,
         scopes: Scopes::LimitBoard,
-        rests_on: RestsOn::Limits,
+        needs: Needs::Limits,
         members: Members::Listed,
-        shape: Shape::Ladder,
+        shape: Statistic::Ladder,
         sql: Sql::Aggregate(
             "CASE WHEN count(*) FILTER (WHERE sealed AND streak IS NULL AND \
              streak_at_least <= :parameter) = 0 \
@@ -110,9 +110,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Securities,
         version: 2,
         scopes: Scopes::LimitBoard,
-        rests_on: RestsOn::Limits,
+        needs: Needs::Limits,
         members: Members::Listed,
-        shape: Shape::OpenLadder,
+        shape: Statistic::OpenLadder,
         sql: Sql::Aggregate(
             "count(*) FILTER (WHERE sealed AND streak IS NULL AND streak_at_least = :parameter)",
         ),
@@ -130,7 +130,7 @@ pub(crate) const MEASURES: &[Measure] = &[
                  two and more, the rate that desks quote.",
             ),
             Unit::Share,
-            Shape::Promotion,
+            Statistic::Promotion,
             Sql::Share(
                 "count(*) FILTER (WHERE sealed AND carried_at_least > 0 AND gap_sessions = 0 AND \
                  (':parameter' = 'all' OR ':parameter' = 'from-2' AND carried_at_least >= 2 OR \
@@ -158,7 +158,7 @@ pub(crate) const MEASURES: &[Measure] = &[
                  are in no promotion rate.",
             ),
             Unit::Securities,
-            Shape::CountWhere(Mark::CohortSuspended),
+            Statistic::CountWhere(Mark::CohortSuspended),
             Sql::Aggregate(
                 "count(*) FILTER (WHERE volume = 0 AND carried_at_least > 0 AND gap_sessions = 0)",
             ),
@@ -172,20 +172,20 @@ pub(crate) const MEASURES: &[Measure] = &[
             "The mean return in this session of the previous session's limit-ups.",
         ),
         Unit::Ppb,
-        Shape::MeanOf(Sum::FollowReturn),
+        Statistic::MeanOf(Sum::FollowReturn),
         Sql::Aggregate(
             "CAST(round(avg(ret) FILTER (WHERE carried_at_least > 0 AND gap_sessions = 0)) AS BIGINT)",
         ),
     ),
     of_cohort(
         "prior_limit_up_open_premium",
-        text("昨日涨停今日开盘溢价", "Opening premium of prior limit-ups"),
+        text("昨日涨停今日开盘溢价", "PreOpen premium of prior limit-ups"),
         text(
             "前一交易日涨停股票当日开盘价相对昨收价涨跌幅的算术平均",
             "The mean of open over previous close, minus one, of the previous session's limit-ups.",
         ),
         Unit::Ppb,
-        Shape::MeanOf(Sum::FollowOpen),
+        Statistic::MeanOf(Sum::FollowOpen),
         Sql::Aggregate(
             "CAST(round(avg(open_ret) FILTER (WHERE carried_at_least > 0 AND gap_sessions = 0)) AS BIGINT)",
         ),
@@ -199,7 +199,7 @@ pub(crate) const MEASURES: &[Measure] = &[
              zero.",
         ),
         Unit::Share,
-        Shape::ShareWhere(Mark::FollowUp),
+        Statistic::ShareWhere(Mark::FollowUp),
         Sql::Share(
             "count(*) FILTER (WHERE carried_at_least > 0 AND gap_sessions = 0 AND ret > 0)",
             "count(*) FILTER (WHERE carried_at_least > 0 AND gap_sessions = 0 AND ret IS NOT NULL)",

@@ -2,8 +2,8 @@
 
 use fupan_fact::Unit;
 
-use crate::measure::shape::Shape;
-use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
+use crate::measure::statistic::Statistic;
+use crate::measure::{Measure, Members, Needs, Population, Sql, Text, text};
 use crate::total::cell::Mark;
 use crate::total::segment::Scopes;
 
@@ -33,7 +33,7 @@ const fn limit_count(
     label: Text,
     definition: Text,
     members: Members,
-    shape: Shape,
+    shape: Statistic,
     sql: &'static str,
 ) -> Measure {
     Measure {
@@ -44,7 +44,7 @@ const fn limit_count(
         unit: Unit::Securities,
         version: 2,
         scopes: Scopes::LimitBoard,
-        rests_on: RestsOn::Limits,
+        needs: Needs::Limits,
         members,
         shape,
         sql: Sql::Aggregate(sql),
@@ -58,7 +58,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("涨停家数", "Limit-ups"),
         text("最新价等于涨停价的股票只数", "Securities whose last price is their limit-up price."),
         Members::Listed,
-        Shape::CountWhere(Mark::SealedUp),
+        Statistic::CountWhere(Mark::SealedUp),
         "count(*) FILTER (WHERE close = limit_up)",
     ),
     limit_count(
@@ -69,7 +69,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "Securities whose last price is their limit-down price.",
         ),
         Members::Listed,
-        Shape::CountWhere(Mark::SealedDown),
+        Statistic::CountWhere(Mark::SealedDown),
         "count(*) FILTER (WHERE close = limit_down)",
     ),
     limit_count(
@@ -80,7 +80,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "Securities whose high reached the limit-up price and whose last price is below it.",
         ),
         Members::Listed,
-        Shape::CountWhere(Mark::BrokenUp),
+        Statistic::CountWhere(Mark::BrokenUp),
         "count(*) FILTER (WHERE high = limit_up AND close < limit_up)",
     ),
     limit_count(
@@ -91,7 +91,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "Securities whose low reached the limit-down price and whose last price is above it.",
         ),
         Members::Counted,
-        Shape::CountWhere(Mark::ReopenedDown),
+        Statistic::CountWhere(Mark::ReopenedDown),
         "count(*) FILTER (WHERE low = limit_down AND close > limit_down)",
     ),
     limit_count(
@@ -102,7 +102,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "Securities whose open, high, low and last price all are the limit-up price.",
         ),
         Members::Counted,
-        Shape::CountWhere(Mark::OnePriceUp),
+        Statistic::CountWhere(Mark::OnePriceUp),
         "count(*) FILTER (WHERE open = limit_up AND low = limit_up AND close = limit_up)",
     ),
     limit_count(
@@ -113,7 +113,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "Securities whose open, high, low and last price all are the limit-down price.",
         ),
         Members::Counted,
-        Shape::CountWhere(Mark::OnePriceDown),
+        Statistic::CountWhere(Mark::OnePriceDown),
         "count(*) FILTER (WHERE open = limit_down AND high = limit_down AND close = limit_down)",
     ),
     limit_count(
@@ -124,7 +124,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "Securities that opened at the limit-up price, traded below it and last stood at it.",
         ),
         Members::Counted,
-        Shape::CountWhere(Mark::TShaped),
+        Statistic::CountWhere(Mark::TShaped),
         "count(*) FILTER (WHERE open = limit_up AND close = limit_up AND low < limit_up)",
     ),
     limit_count(
@@ -136,7 +136,7 @@ pub(crate) const MEASURES: &[Measure] = &[
              price.",
         ),
         Members::Counted,
-        Shape::CountWhere(Mark::FloorToCeiling),
+        Statistic::CountWhere(Mark::FloorToCeiling),
         "count(*) FILTER (WHERE low = limit_down AND close = limit_up)",
     ),
     limit_count(
@@ -148,7 +148,7 @@ pub(crate) const MEASURES: &[Measure] = &[
              price.",
         ),
         Members::Counted,
-        Shape::CountWhere(Mark::CeilingToFloor),
+        Statistic::CountWhere(Mark::CeilingToFloor),
         "count(*) FILTER (WHERE high = limit_up AND close = limit_down)",
     ),
     Measure {
@@ -162,9 +162,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Share,
         version: 2,
         scopes: Scopes::LimitBoard,
-        rests_on: RestsOn::Limits,
+        needs: Needs::Limits,
         members: Members::Counted,
-        shape: Shape::ShareWhere(Mark::SealedUp),
+        shape: Statistic::ShareWhere(Mark::SealedUp),
         sql: Sql::Share(
             "count(*) FILTER (WHERE close = limit_up)",
             "count(*) FILTER (WHERE close = limit_up OR high = limit_up)",
@@ -180,7 +180,7 @@ pub(crate) const MEASURES: &[Measure] = &[
                 "Securities that traded under a price limit.",
             ),
             Members::Counted,
-            Shape::CountWhere(Mark::Limited),
+            Statistic::CountWhere(Mark::Limited),
             "count(*) FILTER (WHERE volume > 0 AND limit_kind = 'limited')",
         )
     },
@@ -195,7 +195,7 @@ pub(crate) const MEASURES: &[Measure] = &[
                  first days after listing.",
             ),
             Members::Counted,
-            Shape::CountWhere(Mark::Unlimited),
+            Statistic::CountWhere(Mark::Unlimited),
             "count(*) FILTER (WHERE volume > 0 AND limit_kind = 'unlimited')",
         )
     },
@@ -213,7 +213,7 @@ pub(crate) const MEASURES: &[Measure] = &[
                  limit.",
             ),
             Members::Listed,
-            Shape::CountWhere(Mark::LimitUnknown),
+            Statistic::CountWhere(Mark::LimitUnknown),
             "count(*) FILTER (WHERE volume > 0 AND limit_kind = 'unknown')",
         )
     },

@@ -2,8 +2,8 @@
 
 use fupan_fact::{Unit, Value};
 
-use crate::measure::shape::Shape;
-use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
+use crate::measure::statistic::Statistic;
+use crate::measure::{Measure, Members, Needs, Population, Sql, Text, text};
 use crate::total::cell::Mark;
 use crate::total::segment::Scopes;
 use crate::total::value::{of_unit, share, unknown};
@@ -18,8 +18,8 @@ const fn of_coverage(
     label: Text,
     definition: Text,
     unit: Unit,
-    rests_on: RestsOn,
-    shape: Shape,
+    needs: Needs,
+    shape: Statistic,
     sql: Sql,
 ) -> Measure {
     Measure {
@@ -30,7 +30,7 @@ const fn of_coverage(
         unit,
         version: 1,
         scopes: Scopes::AllA,
-        rests_on,
+        needs,
         members: Members::Counted,
         shape,
         sql,
@@ -47,8 +47,8 @@ pub(crate) const MEASURES: &[Measure] = &[
             "Securities with quotes by the instant; every figure of an instant is over these.",
         ),
         Unit::Securities,
-        RestsOn::Prices,
-        Shape::Quoted(|covered| of_unit(Unit::Securities, i128::from(covered.securities))),
+        Needs::Prices,
+        Statistic::Quoted(|covered| of_unit(Unit::Securities, i128::from(covered.securities))),
         Sql::Quoted("quoted"),
     ),
     of_coverage(
@@ -60,8 +60,8 @@ pub(crate) const MEASURES: &[Measure] = &[
              daily bars.",
         ),
         Unit::Share,
-        RestsOn::Turnover,
-        Shape::Quoted(|covered| match covered.turnover {
+        Needs::Turnover,
+        Statistic::Quoted(|covered| match covered.turnover {
             Some([part, whole]) => share(part, whole),
             None => unknown_share(),
         }),

@@ -3,8 +3,8 @@
 use fupan_fact::Unit;
 
 use crate::catalogue::breadth::PRICED;
-use crate::measure::shape::Shape;
-use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
+use crate::measure::statistic::Statistic;
+use crate::measure::{Measure, Members, Needs, Population, Sql, Text, text};
 use crate::total::cell::{Mark, Sum};
 use crate::total::segment::Scopes;
 use crate::total::sorted::Number;
@@ -32,7 +32,7 @@ const fn of_returns(
     id: &'static str,
     label: Text,
     definition: Text,
-    shape: Shape,
+    shape: Statistic,
     sql: Sql,
 ) -> Measure {
     Measure {
@@ -43,7 +43,7 @@ const fn of_returns(
         unit: Unit::Ppb,
         version: 1,
         scopes: Scopes::Market,
-        rests_on: RestsOn::Prices,
+        needs: Needs::Prices,
         members: Members::Counted,
         shape,
         sql,
@@ -60,7 +60,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "The median of the securities' returns; with an even number, the mean of the two in \
              the middle.",
         ),
-        Shape::MedianOf(Number::Return),
+        Statistic::MedianOf(Number::Return),
         Sql::Ranked(
             "CAST(round(avg(ret) FILTER \
              (WHERE ret_place IN ((ret_count + 1) / 2, ret_count / 2 + 1))) AS BIGINT)",
@@ -70,12 +70,12 @@ pub(crate) const MEASURES: &[Measure] = &[
         "equal_weight_return",
         text("等权平均涨跌幅", "Equal-weight return"),
         text("个股涨跌幅的算术平均", "The arithmetic mean of the securities' returns."),
-        Shape::MeanOf(Sum::Return),
+        Statistic::MeanOf(Sum::Return),
         Sql::Aggregate("CAST(round(avg(ret)) AS BIGINT)"),
     ),
     Measure {
         population: CAPPED,
-        rests_on: RestsOn::Shares,
+        needs: Needs::Shares,
         ..of_returns(
             "cap_weight_return",
             text("流通市值加权涨跌幅", "Float-cap-weighted return"),
@@ -84,7 +84,7 @@ pub(crate) const MEASURES: &[Measure] = &[
                 "The mean of returns weighted by float shares times the previous close; not told \
                  where shares are known for under nine tenths.",
             ),
-            Shape::WeightedMeanOf(Sum::ReturnByCap, Sum::Cap),
+            Statistic::WeightedMeanOf(Sum::ReturnByCap, Sum::Cap),
             Sql::Aggregate(
                 "CASE WHEN count(float_cap) * 10 >= count(*) FILTER (WHERE volume > 0) * 9 \
                  THEN CAST(round(CAST(sum(CAST(ret AS DECIMAL(19, 0)) * float_cap) AS DOUBLE) \
@@ -99,7 +99,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "个股涨跌幅的横截面总体标准差",
             "The cross-sectional population standard deviation of the securities' returns.",
         ),
-        Shape::DeviationOf(Sum::Return, Sum::ReturnSquared),
+        Statistic::DeviationOf(Sum::Return, Sum::ReturnSquared),
         Sql::Aggregate(
             "CAST(round(sqrt(CAST(count(ret) * sum(CAST(ret AS DECIMAL(19, 0)) * ret) AS DOUBLE) \
              - CAST(sum(ret) AS DOUBLE) * sum(ret)) / count(ret)) AS BIGINT)",
@@ -112,7 +112,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "至少有一成股票涨跌幅不高于它的最小值",
             "The smallest return with at least a tenth of the securities at or below it.",
         ),
-        Shape::QuantileOf(Number::Return, 10),
+        Statistic::QuantileOf(Number::Return, 10),
         Sql::Ranked("min(ret) FILTER (WHERE ret_place * 100 >= ret_count * 10)"),
     ),
     of_returns(
@@ -122,13 +122,13 @@ pub(crate) const MEASURES: &[Measure] = &[
             "至少有九成股票涨跌幅不高于它的最小值",
             "The smallest return with at least nine tenths of the securities at or below it.",
         ),
-        Shape::QuantileOf(Number::Return, 90),
+        Statistic::QuantileOf(Number::Return, 90),
         Sql::Ranked("min(ret) FILTER (WHERE ret_place * 100 >= ret_count * 90)"),
     ),
     Measure {
         population: PRICED.by_name(Mark::PricedByName),
         unit: Unit::Securities,
-        rests_on: RestsOn::Limits,
+        needs: Needs::Limits,
         ..of_returns(
             "return_bin",
             text("涨跌幅分布", "Return distribution"),
@@ -137,7 +137,7 @@ pub(crate) const MEASURES: &[Measure] = &[
                 "Securities by class of return: those at a limit apart, the others by magnitude \
                  in intervals open below and closed above.",
             ),
-            Shape::CountPerClass(BINS),
+            Statistic::CountPerClass(BINS),
             Sql::Aggregate("count(*) FILTER (WHERE return_bin = ':parameter')"),
         )
     },

@@ -3,8 +3,8 @@
 use fupan_fact::Unit;
 use fupan_market::Seals;
 
-use crate::measure::shape::Shape;
-use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
+use crate::measure::statistic::Statistic;
+use crate::measure::{Measure, Members, Needs, Population, Sql, Text, text};
 use crate::total::cell::Mark;
 use crate::total::segment::Scopes;
 use crate::total::value::of_unit;
@@ -19,7 +19,7 @@ const fn of_seals(
     label: Text,
     definition: Text,
     unit: Unit,
-    shape: Shape,
+    shape: Statistic,
     column: &'static str,
 ) -> Measure {
     Measure {
@@ -30,7 +30,7 @@ const fn of_seals(
         unit,
         version: 1,
         scopes: Scopes::Securities,
-        rests_on: RestsOn::Limits,
+        needs: Needs::Limits,
         members: Members::Counted,
         shape,
         sql: Sql::Seal(column),
@@ -52,7 +52,7 @@ pub(crate) const MEASURES: &[Measure] = &[
              session's first where it opens there; as fine as the quotes are.",
         ),
         Unit::Time,
-        Shape::Each(|day| day.seals.map(|Seals { first, .. }| time(first))),
+        Statistic::Each(|day| day.seals.map(|Seals { first, .. }| time(first))),
         "first_seal",
     ),
     of_seals(
@@ -64,7 +64,7 @@ pub(crate) const MEASURES: &[Measure] = &[
              been, or had been left since the quote before.",
         ),
         Unit::Time,
-        Shape::Each(|day| day.seals.map(|Seals { last, .. }| time(last))),
+        Statistic::Each(|day| day.seals.map(|Seals { last, .. }| time(last))),
         "last_seal",
     ),
     of_seals(
@@ -76,7 +76,7 @@ pub(crate) const MEASURES: &[Measure] = &[
              at most once in the span of each.",
         ),
         Unit::Times,
-        Shape::Each(|day| {
+        Statistic::Each(|day| {
             day.seals.map(|Seals { opened, .. }| of_unit(Unit::Times, i128::from(opened)))
         }),
         "times_opened",

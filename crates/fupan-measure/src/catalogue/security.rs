@@ -3,8 +3,8 @@
 use fupan_fact::{Unit, Value};
 use fupan_market::{Cluster, SecurityDay, Touch};
 
-use crate::measure::shape::{STREAK_OPEN, Shape};
-use crate::measure::{Measure, Members, Population, RestsOn, Sql, Text, text};
+use crate::measure::statistic::{STREAK_OPEN, Statistic};
+use crate::measure::{Measure, Members, Needs, Population, Sql, Text, text};
 use crate::total::cell::Mark;
 use crate::total::segment::Scopes;
 use crate::total::value::{of_unit, unknown};
@@ -48,9 +48,9 @@ const fn of_security(
         unit,
         version: 1,
         scopes: Scopes::Securities,
-        rests_on: RestsOn::Prices,
+        needs: Needs::Prices,
         members: Members::Counted,
-        shape: Shape::Each(read),
+        shape: Statistic::Each(read),
         sql: Sql::Security(column),
     }
 }
@@ -61,7 +61,7 @@ pub(crate) const STREAK_AT_LEAST: &str = "limit_up_streak_at_least";
 /// The declarations.
 pub(crate) const MEASURES: &[Measure] = &[
     Measure {
-        rests_on: RestsOn::Limits,
+        needs: Needs::Limits,
         version: 2,
         ..of_security(
             "limit_up_streak",
@@ -83,7 +83,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         )
     },
     Measure {
-        rests_on: RestsOn::Limits,
+        needs: Needs::Limits,
         ..of_security(
             STREAK_AT_LEAST,
             text("至少连板数", "Limit-up streak, at least"),
@@ -103,7 +103,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         )
     },
     Measure {
-        rests_on: RestsOn::Limits,
+        needs: Needs::Limits,
         version: 2,
         ..of_security(
             "limit_up_cluster_days",
@@ -124,7 +124,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         )
     },
     Measure {
-        rests_on: RestsOn::Limits,
+        needs: Needs::Limits,
         version: 2,
         ..of_security(
             "limit_up_cluster_boards",
@@ -166,7 +166,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         },
     ),
     Measure {
-        rests_on: RestsOn::Turnover,
+        needs: Needs::Turnover,
         ..of_security(
             "turnover_of",
             text("个股成交额", "Security's turnover"),

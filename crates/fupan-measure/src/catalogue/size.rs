@@ -2,8 +2,8 @@
 
 use fupan_fact::Unit;
 
-use crate::measure::shape::Shape;
-use crate::measure::{Measure, Members, Population, RestsOn, Sql, text};
+use crate::measure::statistic::Statistic;
+use crate::measure::{Measure, Members, Needs, Population, Sql, text};
 use crate::total::cell::Mark;
 use crate::total::segment::Scopes;
 
@@ -32,9 +32,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Ppb,
         version: 1,
         scopes: Scopes::AllA,
-        rests_on: RestsOn::Shares,
+        needs: Needs::Shares,
         members: Members::Counted,
-        shape: Shape::MeanOfSmallest(400),
+        shape: Statistic::MeanOfSmallest(400),
         sql: Sql::Ranked(
             "CAST(round(avg(ret) FILTER (WHERE size_place <= 400 AND size_count >= 400 \
              AND size_count * 10 >= calm_count * 9)) AS BIGINT)",
@@ -52,9 +52,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Ppb,
         version: 1,
         scopes: Scopes::AllA,
-        rests_on: RestsOn::Shares,
+        needs: Needs::Shares,
         members: Members::Counted,
-        shape: Shape::MeanPerTenth,
+        shape: Statistic::MeanPerTenth,
         sql: Sql::Ranked(
             "CAST(round(avg(ret) FILTER (WHERE size_place > size_count * (:parameter - 1) / 10 \
              AND size_place <= size_count * :parameter / 10 AND size_count >= 10 \

@@ -4,8 +4,8 @@ use fupan_fact::Unit;
 
 use crate::catalogue::breadth::TRADED;
 use crate::measure::comparison::Comparison;
-use crate::measure::shape::Shape;
-use crate::measure::{Measure, Members, Population, RestsOn, Sql, text};
+use crate::measure::statistic::Statistic;
+use crate::measure::{Measure, Members, Needs, Population, Sql, text};
 use crate::total::arithmetic::div_half_away;
 use crate::total::cell::{Mark, Sum};
 use crate::total::segment::Scopes;
@@ -32,9 +32,9 @@ pub(crate) const TURNOVER: Measure = Measure {
     unit: Unit::Fen,
     version: 1,
     scopes: Scopes::Market,
-    rests_on: RestsOn::Turnover,
+    needs: Needs::Turnover,
     members: Members::Counted,
-    shape: Shape::SumOf(Sum::Turnover),
+    shape: Statistic::SumOf(Sum::Turnover),
     sql: Sql::Aggregate("sum(turnover_or_estimate)"),
 };
 
@@ -52,9 +52,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Fen,
         version: 1,
         scopes: Scopes::Market,
-        rests_on: RestsOn::Turnover,
+        needs: Needs::Turnover,
         members: Members::Counted,
-        shape: Shape::Series(Comparison::Previous),
+        shape: Statistic::Series(Comparison::Previous),
         sql: Sql::Turnover("prev"),
     },
     Measure {
@@ -68,9 +68,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Fen,
         version: 1,
         scopes: Scopes::Market,
-        rests_on: RestsOn::Turnover,
+        needs: Needs::Turnover,
         members: Members::Counted,
-        shape: Shape::Series(Comparison::Change),
+        shape: Statistic::Series(Comparison::Change),
         sql: Sql::Turnover("change"),
     },
     Measure {
@@ -84,9 +84,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Ppb,
         version: 1,
         scopes: Scopes::Market,
-        rests_on: RestsOn::Turnover,
+        needs: Needs::Turnover,
         members: Members::Counted,
-        shape: Shape::Series(Comparison::ChangeRate),
+        shape: Statistic::Series(Comparison::ChangeRate),
         sql: Sql::Turnover("change_rate"),
     },
     Measure {
@@ -100,9 +100,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Ppb,
         version: 1,
         scopes: Scopes::Market,
-        rests_on: RestsOn::Turnover,
+        needs: Needs::Turnover,
         members: Members::Counted,
-        shape: Shape::Series(Comparison::VersusMean(5)),
+        shape: Statistic::Series(Comparison::VersusMean(5)),
         sql: Sql::Turnover("vs_mean_5"),
     },
     Measure {
@@ -116,9 +116,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Ppb,
         version: 1,
         scopes: Scopes::Market,
-        rests_on: RestsOn::Turnover,
+        needs: Needs::Turnover,
         members: Members::Counted,
-        shape: Shape::Series(Comparison::VersusMean(20)),
+        shape: Statistic::Series(Comparison::VersusMean(20)),
         sql: Sql::Turnover("vs_mean_20"),
     },
     Measure {
@@ -132,9 +132,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Sessions,
         version: 1,
         scopes: Scopes::Market,
-        rests_on: RestsOn::Turnover,
+        needs: Needs::Turnover,
         members: Members::Counted,
-        shape: Shape::Series(Comparison::Rank),
+        shape: Statistic::Series(Comparison::Rank),
         sql: Sql::Turnover("rank_in_window"),
     },
     Measure {
@@ -148,9 +148,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Share,
         version: 1,
         scopes: Scopes::Groups,
-        rests_on: RestsOn::Turnover,
+        needs: Needs::Turnover,
         members: Members::Counted,
-        shape: Shape::ShareOfMarket(Sum::Turnover),
+        shape: Statistic::ShareOfMarket(Sum::Turnover),
         sql: Sql::Share("sum(turnover_or_estimate)", "max(market_turnover)"),
     },
     Measure {
@@ -165,9 +165,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Share,
         version: 1,
         scopes: Scopes::Market,
-        rests_on: RestsOn::Turnover,
+        needs: Needs::Turnover,
         members: Members::Counted,
-        shape: Shape::TopShareOf(Number::Turnover, 5),
+        shape: Statistic::TopShareOf(Number::Turnover, 5),
         sql: Sql::RankedShare(
             "sum(turnover_or_estimate) \
              FILTER (WHERE turnover_place <= (turnover_count * 5 + 99) / 100)",
@@ -185,9 +185,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Ppm,
         version: 1,
         scopes: Scopes::Market,
-        rests_on: RestsOn::Turnover,
+        needs: Needs::Turnover,
         members: Members::Counted,
-        shape: Shape::Formula(|totals| {
+        shape: Statistic::Formula(|totals| {
             let (sum, squares) = (totals.sum(Sum::Turnover), totals.sum(Sum::TurnoverSquared));
             div_half_away(squares * 1_000_000, sum * sum)
                 .map_or(unknown("no_turnover"), |ppm| of_unit(Unit::Ppm, ppm))
@@ -209,9 +209,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         unit: Unit::Ppm,
         version: 1,
         scopes: Scopes::Market,
-        rests_on: RestsOn::Turnover,
+        needs: Needs::Turnover,
         members: Members::Counted,
-        shape: Shape::Formula(|totals| {
+        shape: Statistic::Formula(|totals| {
             let (sum, squares) = (totals.sum(Sum::Turnover), totals.sum(Sum::TurnoverSquared));
             div_half_away(sum * sum * 1_000_000, squares)
                 .map_or(unknown("no_turnover"), |ppm| of_unit(Unit::Ppm, ppm))

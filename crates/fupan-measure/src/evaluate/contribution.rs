@@ -3,7 +3,7 @@
 use fupan_fact::{Unit, Value};
 use fupan_market::{Exchange, Price, Rulebook, SecurityDay, Symbol};
 
-use crate::measure::shape::Contribution;
+use crate::measure::statistic::Contribution;
 use crate::session::index::IndexView;
 use crate::session::window::MarketSession;
 use crate::total::arithmetic::div_half_away;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fupan_fact::InputRef;
 use fupan_market::GroupId;
 
-use crate::measure::{Measure, RestsOn};
+use crate::measure::{Measure, Needs};
 
 /// The inputs that each kind of measure rests on.
 pub(crate) struct InputsByNeed {
@@ -61,13 +61,13 @@ impl InputsByNeed {
     }
 
     pub(crate) fn for_measure(&self, measure: &Measure) -> &Arc<[InputRef]> {
-        match measure.rests_on {
-            RestsOn::Prices | RestsOn::Turnover => &self.prices,
-            RestsOn::Limits => &self.limits,
-            RestsOn::Shares => &self.shares,
-            RestsOn::Indices => &self.indices,
-            RestsOn::IndicesAndPrices => &self.all,
-            RestsOn::IndicesAndShares => &self.all_and_shares,
+        match measure.needs {
+            Needs::Prices | Needs::Turnover => &self.prices,
+            Needs::Limits => &self.limits,
+            Needs::Shares => &self.shares,
+            Needs::Indices => &self.indices,
+            Needs::IndicesAndPrices => &self.all,
+            Needs::IndicesAndShares => &self.all_and_shares,
         }
     }
 }

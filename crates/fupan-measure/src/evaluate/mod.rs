@@ -29,11 +29,11 @@ use crate::evaluate::inputs::InputsByNeed;
 use crate::evaluate::scopes::{ScopeFigure, ScopeViews};
 use crate::evaluate::selection::Selection;
 use crate::measure::comparison::{Compared, Comparison, ScopePast};
-use crate::measure::shape::{Contribution, Shape};
-use crate::measure::{Measure, Members, RestsOn};
+use crate::measure::statistic::{Contribution, Statistic};
+use crate::measure::{Measure, Members, Needs};
 use crate::session::held::{Held, are_many};
 use crate::session::index::IndexView;
-use crate::session::opening::{Instant, QuoteCoverage};
+use crate::session::pre_open::{Instant, QuoteCoverage};
 use crate::session::share_dates::ShareDates;
 use crate::session::turnover::SessionTurnover;
 use crate::session::window::MarketSession;
@@ -213,12 +213,12 @@ impl Evaluation<'_> {
         let before = self.set.facts.len();
         match measure.shape {
             // Needs other sessions' facts; see `across`.
-            Shape::Across(_) => {}
-            Shape::Series(comparison) => self.add_comparison(measure, comparison),
-            Shape::Index(read) => self.add_indices(measure, read),
-            Shape::Contribution(of) => self.add_contributions(measure, of),
-            Shape::Each(read) => self.add_securities(measure, read),
-            Shape::Quoted(read) => self.add_coverage(measure, read),
+            Statistic::Across(_) => {}
+            Statistic::Series(comparison) => self.add_comparison(measure, comparison),
+            Statistic::Index(read) => self.add_indices(measure, read),
+            Statistic::Contribution(of) => self.add_contributions(measure, of),
+            Statistic::Each(read) => self.add_securities(measure, read),
+            Statistic::Quoted(read) => self.add_coverage(measure, read),
             _ => {
                 self.add_totals(measure);
                 self.add_groups(measure);
@@ -249,12 +249,12 @@ impl Evaluation<'_> {
         self.instant.map_or(AsOf::Close, |instant| AsOf::Instant(instant.second))
     }
 
-    fn tell(&mut self, measure: &Measure, draft: Draft) {
+    fn emit(&mut self, measure: &Measure, draft: Draft) {
         let inputs = Arc::clone(self.inputs.for_measure(measure));
         self.tell_of(measure, draft, inputs);
     }
 
-    /// [`Evaluation::tell`] of a figure that rests on some inputs.
+    /// [`Evaluation::emit`] of a figure that rests on some inputs.
     fn tell_of(&mut self, measure: &Measure, draft: Draft, inputs: Arc<[InputRef]>) {
         let basis = draft.basis.of(&draft.value);
         self.set.insert(Fact {
@@ -276,7 +276,7 @@ impl Evaluation<'_> {
             let ScopeFigure { parameter, scope, value, coverage, .. } = figure;
             let figure = (parameter, value, coverage);
             let draft = self.draft(measure, scope, self.scopes.totals(scope), figure);
-            self.tell(measure, draft);
+            self.emit(measure, draft);
         }
     }
 
@@ -325,18 +325,16 @@ impl Evaluation<'_> {
         (parameter, value, coverage): (Option<String>, Value, Coverage),
     ) -> Draft {
         let by_name = measure.population.by_name.map_or(0, |mark| totals.count(mark));
-        let (findings, estimated) = match measure.rests_on {
-            RestsOn::Turnover => {
+        let (findings, estimated) = match measure.needs {
+            Needs::Turnover => {
                 let estimated = totals.count(Mark::Estimated);
                 (findings::estimated_turnover(estimated, scope), estimated > 0)
             }
-            RestsOn::Limits => {
-                (findings::uncertain_limits(by_name, coverage.unjudged, scope), false)
-            }
-            RestsOn::Shares | RestsOn::IndicesAndShares => {
+            Needs::Limits => (findings::uncertain_limits(by_name, coverage.unjudged, scope), false),
+            Needs::Shares | Needs::IndicesAndShares => {
                 (self.share_dates.iter().cloned().collect(), self.share_dates.is_some())
             }
-            RestsOn::Prices | RestsOn::Indices | RestsOn::IndicesAndPrices => (Vec::new(), false),
+            Needs::Prices | Needs::Indices | Needs::IndicesAndPrices => (Vec::new(), false),
         };
         let judged = partial_basis(measure.population.is_judged_in_part(coverage, totals));
         let (missing, held) = self.held.of_scope(scope, self.market.session);
@@ -346,7 +344,7 @@ impl Evaluation<'_> {
             || derived_past.is_some_and(|mark| totals.count(mark) > 0);
         // A lower bound is right of what is there.
         let bound = match measure.shape {
-            Shape::OpenLadder => Basis::Partial,
+            Statistic::OpenLadder => Basis::Partial,
             _ => Basis::Exact,
         };
         let basis = basis(estimated).max(held).max(derived_basis(derived)).max(bound).max(judged);
@@ -375,14 +373,14 @@ impl Evaluation<'_> {
                 findings: findings::estimated_turnover(estimated, scope),
                 basis: basis(estimated > 0).max(held),
             };
-            self.tell(measure, draft);
+            self.emit(measure, draft);
         }
     }
 
     fn add_coverage(&mut self, measure: &Measure, read: fn(&QuoteCoverage) -> Value) {
         let Some(instant) = self.instant else { return };
         let coverage = &instant.coverage;
-        let estimated = measure.rests_on == RestsOn::Turnover && coverage.estimated;
+        let estimated = measure.needs == Needs::Turnover && coverage.estimated;
         let draft = Draft {
             key: self.key(measure, None, Scope::AllA),
             value: read(coverage),
@@ -390,7 +388,7 @@ impl Evaluation<'_> {
             findings: Vec::new(),
             basis: basis(estimated),
         };
-        self.tell(measure, draft);
+        self.emit(measure, draft);
     }
 
     /// How far the turnover of an earlier session, by its place, can be believed.
@@ -422,7 +420,7 @@ impl Evaluation<'_> {
                         .max(self.basis_of_past(place, &scope))
                         .max(self.held.of_scope(&scope, self.market.session).1),
                 };
-                self.tell(measure, draft);
+                self.emit(measure, draft);
             }
         }
     }
@@ -439,9 +437,9 @@ impl Evaluation<'_> {
                 value: read(&view),
                 coverage: Coverage { judged: view.sessions, unjudged: 0 },
                 findings: Vec::new(),
-                basis: self.of_market(measure.rests_on),
+                basis: self.of_market(measure.needs),
             };
-            self.tell(measure, draft);
+            self.emit(measure, draft);
         }
     }
 
@@ -457,16 +455,16 @@ impl Evaluation<'_> {
                 value,
                 coverage,
                 findings: findings.clone(),
-                basis: basis(self.share_dates.is_some()).max(self.of_market(measure.rests_on)),
+                basis: basis(self.share_dates.is_some()).max(self.of_market(measure.needs)),
             };
-            self.tell(measure, draft);
+            self.emit(measure, draft);
         }
     }
 
     /// The basis that all A-shares give a figure of an index which rests on their prices.
-    fn of_market(&self, rests_on: RestsOn) -> Basis {
-        match rests_on {
-            RestsOn::IndicesAndPrices | RestsOn::IndicesAndShares => {
+    fn of_market(&self, needs: Needs) -> Basis {
+        match needs {
+            Needs::IndicesAndPrices | Needs::IndicesAndShares => {
                 let totals = self.scopes.totals(&Scope::AllA);
                 let (_, held) = self.held.of_scope(&Scope::AllA, self.market.session);
                 let priced = partial_basis(are_many(
@@ -497,7 +495,7 @@ impl Evaluation<'_> {
             let known = !matches!(value, Value::Unknown { .. });
             let scope = Scope::Security(day.symbol);
             let estimated =
-                measure.rests_on == RestsOn::Turnover && findings::has_estimated_turnover(day);
+                measure.needs == Needs::Turnover && findings::has_estimated_turnover(day);
             let draft = Draft {
                 key: self.key(measure, None, scope.clone()),
                 value,
@@ -510,7 +508,7 @@ impl Evaluation<'_> {
                         false => Basis::Exact,
                     }),
             };
-            self.tell(measure, draft);
+            self.emit(measure, draft);
         }
     }
 
@@ -524,7 +522,7 @@ impl Evaluation<'_> {
             .collect();
         let mut lists: BTreeMap<FactKey, Vec<Symbol>> = BTreeMap::new();
         for (place, scope) in measure.scopes.of_shares() {
-            if matches!(measure.shape, Shape::Ladder) && *scope != Scope::AllA {
+            if matches!(measure.shape, Statistic::Ladder) && *scope != Scope::AllA {
                 continue;
             }
             let held = |(cell, _): &&(&Cell, _)| self.scopes.holds(place, cell.segment);
@@ -562,7 +560,7 @@ impl Evaluation<'_> {
 /// Whether a figure of a set of shares rests on their previous closes.
 fn rests_on_prev_close(measure: &Measure) -> bool {
     let of_trading_alone = matches!(measure.population.judged, Mark::Listed | Mark::Traded);
-    measure.rests_on != RestsOn::Turnover && !of_trading_alone
+    measure.needs != Needs::Turnover && !of_trading_alone
 }
 
 fn derived_basis(derived: bool) -> Basis {

@@ -4,7 +4,7 @@ use fupan_fact::{Coverage, Scope, Value};
 use fupan_market::SessionDate;
 
 use crate::catalogue::catalogue;
-use crate::measure::shape::{Shape, View};
+use crate::measure::statistic::{Statistic, View};
 use crate::measure::{Measure, Population};
 use crate::total::cell::Mark;
 use crate::total::segment::{SCOPES, Segment, contains};
@@ -166,16 +166,16 @@ fn place_of(scope: &Scope) -> usize {
     place.unwrap_or_else(|| unreachable!("{scope} has no totals"))
 }
 
-impl Shape {
+impl Statistic {
     /// Whether figures of this shape are read off the totals of a set of shares.
     pub(crate) fn is_of_totals(&self) -> bool {
         !matches!(
             self,
-            Shape::Series(_)
-                | Shape::Across(_)
-                | Shape::Index(_)
-                | Shape::Quoted(_)
-                | Shape::Each(_)
+            Statistic::Series(_)
+                | Statistic::Across(_)
+                | Statistic::Index(_)
+                | Statistic::Quoted(_)
+                | Statistic::Each(_)
         )
     }
 }

@@ -4,10 +4,10 @@ use fupan_fact::Scope;
 use fupan_market::GroupId;
 
 use crate::catalogue::catalogue;
-use crate::evaluate::across::Past;
+use crate::evaluate::across::FigureHistory;
 use crate::evaluate::groups::SelectedGroups;
 use crate::measure::Measure;
-use crate::measure::shape::Shape;
+use crate::measure::statistic::Statistic;
 use crate::total::segment::SCOPES;
 
 /// Which figures of a session are worked out, and whether what a review says besides.
@@ -43,11 +43,11 @@ impl Selection {
     pub fn of(measures: impl Fn(&Measure) -> bool, scopes: impl Fn(&Scope) -> bool) -> Selection {
         let asked: Vec<bool> = catalogue().iter().map(|measure| measures(measure)).collect();
         let mut asked_of = catalogue().iter().zip(&asked).filter(|(_, asked)| **asked);
-        let across = asked_of.clone().any(|(m, _)| matches!(m.shape, Shape::Across(_)));
-        let index = asked_of.any(|(m, _)| matches!(m.shape, Shape::Index(_)));
+        let across = asked_of.clone().any(|(m, _)| matches!(m.shape, Statistic::Across(_)));
+        let index = asked_of.any(|(m, _)| matches!(m.shape, Statistic::Index(_)));
         let beneath = |measure: &Measure| {
             let name = measure.name();
-            across && Past::is_read_off(name) || index && name == "median_return"
+            across && FigureHistory::is_read_off(name) || index && name == "median_return"
         };
         let measures = catalogue().iter().zip(asked).map(|(m, asked)| asked || beneath(m));
         let admits = |scope: &&Scope| scopes(scope) || (across || index) && **scope == Scope::AllA;
@@ -88,7 +88,7 @@ impl Selection {
 
     /// Whether a figure is worked out from those of the sessions before.
     pub fn looks_back(&self) -> bool {
-        self.measures().any(|measure| matches!(measure.shape, Shape::Across(_)))
+        self.measures().any(|measure| matches!(measure.shape, Statistic::Across(_)))
     }
 
     /// Whether a figure is read off securities put in order.
@@ -103,7 +103,7 @@ impl Selection {
 
     /// Whether a figure is of what members of an index did to it.
     pub(crate) fn needs_contributions(&self) -> bool {
-        self.measures().any(|measure| matches!(measure.shape, Shape::Contribution(_)))
+        self.measures().any(|measure| matches!(measure.shape, Statistic::Contribution(_)))
     }
 }
 

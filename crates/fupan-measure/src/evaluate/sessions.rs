@@ -8,7 +8,7 @@ use fupan_market::{Calendar, MarketHistory, Rulebook, RulebookVersion, SecurityD
 use crate::evaluate::selection::Selection;
 use crate::evaluate::{Counted, evaluate_as_of, evaluate_at, name_securities};
 use crate::session::held::Expected;
-use crate::session::opening::{Instant, Opening};
+use crate::session::pre_open::{Instant, PreOpen};
 use crate::session::turnover::SessionTurnover;
 use crate::session::walked::WalkedSession;
 use crate::session::window::MarketSession;
@@ -36,7 +36,7 @@ impl WalkedSession {
     }
 }
 
-impl Opening {
+impl PreOpen {
     /// Every fact of the session at a second of it, in the words of `history`, which is the
     /// opening's. `days` are by symbol, `cells` and `totals` theirs; `before` is the turnover of
     /// the previous session at the same second, where it is known.

@@ -1,17 +1,17 @@
 //! A market while it moves.
 
-pub(crate) mod steady;
+pub(crate) mod stable_range;
 
 use std::collections::HashMap;
 
 use fupan_market::{Arrival, Price, Quote, Return, SecurityDay, SessionDate, Symbol, Tape, Traded};
 
 use crate::evaluate::scopes::{ScopeFigure, ScopeViews};
-use crate::live::steady::{Breaks, Steady};
-use crate::session::opening::Opening;
+use crate::live::stable_range::{Breakpoints, StableRange};
+use crate::session::pre_open::PreOpen;
 use crate::session::walk::Opened;
 use crate::total::cell::{Cell, Mark};
-use crate::total::sorted::Standing;
+use crate::total::sorted::SortedColumns;
 use crate::total::totals::Totals;
 
 /// Every security's session so far, out of its quotes, and totals that are always theirs.
@@ -25,7 +25,7 @@ pub struct Live {
     tape: Tape<Security>,
     totals: Totals,
     session: SessionDate,
-    standing: Standing,
+    standing: SortedColumns,
 }
 
 /// What one security has in the totals.
@@ -34,27 +34,27 @@ struct Security {
     /// `None` before its first quote, and while it is not listed.
     cell: Option<Cell>,
     /// While its cell is in the totals and it trades.
-    steady: Option<Steady>,
+    steady: Option<StableRange>,
     prev_close: Option<Price>,
-    open: Box<(Opened, Breaks)>,
+    open: Box<(Opened, Breakpoints)>,
 }
 
 impl Live {
     /// A market before its first quote.
-    pub fn new(opening: &Opening) -> Live {
+    pub fn new(opening: &PreOpen) -> Live {
         let mut live = Live {
             places: HashMap::new(),
             tape: Tape::default(),
             totals: Totals::default(),
             session: opening.session(),
-            standing: Standing::default(),
+            standing: SortedColumns::default(),
         };
         for (symbol, opened) in opening.opened() {
             let security = Security {
                 cell: None,
                 steady: None,
                 prev_close: opened.day.untraded().prev_close,
-                open: Box::new((opened.clone(), Breaks::of(&opened.day))),
+                open: Box::new((opened.clone(), Breakpoints::of(&opened.day))),
             };
             live.places.insert(symbol, live.tape.add(opened.watched(), security));
         }
@@ -66,7 +66,7 @@ impl Live {
         // What decides sizes does not move in a session.
         let mut by_size: Vec<u32> = (0..live.tape.all().len() as u32).collect();
         by_size.sort_by_cached_key(|place| total_cap(live.tape.beside(*place as usize)));
-        live.standing = Standing::new(by_size);
+        live.standing = SortedColumns::new(by_size);
         live
     }
 
@@ -76,8 +76,8 @@ impl Live {
     }
 
     /// Forgets the quotes that had arrived by the turn before this one: see [`Tape::turn`].
-    pub fn turn(&mut self) {
-        self.tape.turn();
+    pub fn rotate(&mut self) {
+        self.tape.rotate();
     }
 
     /// Takes in a quote of the security at a place.

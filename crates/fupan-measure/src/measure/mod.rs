@@ -1,11 +1,11 @@
 //! What a measure is declared by.
 
 pub(crate) mod comparison;
-pub(crate) mod shape;
+pub(crate) mod statistic;
 
 use fupan_fact::{Coverage, MeasureText, Unit};
 
-use crate::measure::shape::Shape;
+use crate::measure::statistic::Statistic;
 use crate::session::held::are_many;
 use crate::total::cell::Mark;
 use crate::total::segment::Scopes;
@@ -97,7 +97,7 @@ impl Population {
 
 /// What data a measure rests on: it decides which inputs and findings its facts carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RestsOn {
+pub enum Needs {
     /// Prices of the session.
     Prices,
     /// Turnover, which may be estimated.
@@ -142,11 +142,11 @@ pub struct Measure {
     /// Whom it is evaluated for.
     pub scopes: Scopes,
     /// The data it rests on.
-    pub rests_on: RestsOn,
+    pub needs: Needs,
     /// Whether its members are listed.
     pub members: Members,
     /// How it is computed.
-    pub shape: Shape,
+    pub shape: Statistic,
     /// The same figure in SQL over the stored tables; see [`crate::sql`].
     pub sql: Sql,
 }
@@ -213,7 +213,7 @@ impl Measure {
 
     /// Whether its figures are read off securities' days, not off what they add up to.
     pub fn is_of_days(&self) -> bool {
-        matches!(self.shape, Shape::Each(_) | Shape::Contribution(_))
+        matches!(self.shape, Statistic::Each(_) | Statistic::Contribution(_))
     }
 
     /// The scopes that it is evaluated for, as text, for documentation.
@@ -243,7 +243,7 @@ impl Measure {
 
     /// Whether a figure of one security rests on its previous close.
     pub(crate) fn of_prev_close(&self) -> bool {
-        self.rests_on == RestsOn::Limits || self.unit == Unit::Ppb
+        self.needs == Needs::Limits || self.unit == Unit::Ppb
     }
 
     /// The declaration as facts carry it.

@@ -11,14 +11,14 @@ use rayon::prelude::*;
 
 use crate::session::index::{IndexFold, IndexView};
 use crate::session::turnover::SessionTurnover;
-use crate::session::walk::Walk;
+use crate::session::walk::SecurityWalk;
 use crate::session::walked::{Keep, Part, WalkedSession};
 use crate::session::window::{add_rows, count_rows};
 
 /// Every session of a market, in order, each as a review of it would see it.
 ///
-/// What a session needs of the past is carried from one stretch of sessions to the next, so that
-/// all of history takes as much memory as one stretch.
+/// What a session needs of the past is carried from one range of sessions to the next, so that
+/// all of history takes as much memory as one range.
 #[derive(Clone, Debug)]
 pub struct History<'a> {
     rulebook: &'a Rulebook,
@@ -26,7 +26,7 @@ pub struct History<'a> {
     from: SessionDate,
     /// Sessions before each whose turnover it sees.
     window: usize,
-    walks: BTreeMap<Symbol, Walk<'a>>,
+    walks: BTreeMap<Symbol, SecurityWalk<'a>>,
     holes: Holes,
     turnovers: Vec<SessionTurnover>,
     indices: BTreeMap<Symbol, IndexFold>,
@@ -60,7 +60,7 @@ impl<'a> History<'a> {
     /// should have.
     pub fn know(&mut self, securities: &[SecurityHistory], lately: &MarketHistory) {
         for security in securities {
-            let walk = Walk::new(security, self.rulebook, self.from);
+            let walk = SecurityWalk::new(security, self.rulebook, self.from);
             self.walks.insert(security.listing.symbol, walk);
         }
         let sessions = self.numbered(lately.from, lately.session);
@@ -68,20 +68,20 @@ impl<'a> History<'a> {
     }
 
     /// Walks on over the sessions `from..=to`, which come after every session walked before, by
-    /// the bars in `stretch`. Sessions without a trade are left out.
+    /// the bars in `range`. Sessions without a trade are left out.
     ///
-    /// A security's listing is that of the stretch in which it first occurs.
+    /// A security's listing is that of the range in which it first occurs.
     pub fn walk(
         &mut self,
-        stretch: &MarketHistory,
+        range: &MarketHistory,
         from: SessionDate,
         to: SessionDate,
         keep: Keep,
     ) -> Vec<WalkedSession> {
-        let sessions = self.begin(stretch, from, to);
-        let mut walked = self.walk_securities(stretch, &sessions, keep);
+        let sessions = self.begin(range, from, to);
+        let mut walked = self.walk_securities(range, &sessions, keep);
         for (walked, (number, session)) in walked.iter_mut().zip(&sessions) {
-            let indices = self.index_views(stretch, *session, *number);
+            let indices = self.index_views(range, *session, *number);
             let mut turnover = SessionTurnover::new(*session);
             if let Some(walked) = walked {
                 let before = self.turnovers.len().saturating_sub(self.window);
@@ -97,13 +97,13 @@ impl<'a> History<'a> {
 
     /// Goes past the sessions `from..=to`, which nobody looks at: what [`History::walk`] does,
     /// without working out their days.
-    pub fn pass(&mut self, stretch: &MarketHistory, from: SessionDate, to: SessionDate) {
-        let sessions = self.begin(stretch, from, to);
+    pub fn pass(&mut self, range: &MarketHistory, from: SessionDate, to: SessionDate) {
+        let sessions = self.begin(range, from, to);
         let empty = || -> Vec<SessionTurnover> {
             sessions.iter().map(|(_, session)| SessionTurnover::new(*session)).collect()
         };
-        let bars = self.meet(stretch);
-        self.find_holes(stretch, &sessions);
+        let bars = self.meet(range);
+        self.find_holes(range, &sessions);
         let holes = &self.holes;
         let walks: Vec<_> = self.walks.iter_mut().collect();
         let turnovers = walks
@@ -128,15 +128,15 @@ impl<'a> History<'a> {
             });
         self.turnovers.extend(turnovers);
         for (number, session) in &sessions {
-            self.index_views(stretch, *session, *number);
+            self.index_views(range, *session, *number);
         }
         self.forget();
     }
 
-    /// The sessions of a stretch that have not been walked yet, with their numbers.
+    /// The sessions of a range that have not been walked yet, with their numbers.
     fn begin(
         &mut self,
-        stretch: &MarketHistory,
+        range: &MarketHistory,
         from: SessionDate,
         to: SessionDate,
     ) -> Vec<(u32, SessionDate)> {
@@ -145,7 +145,7 @@ impl<'a> History<'a> {
         if let Some((last, _)) = sessions.last() {
             self.next = last + 1;
             if self.indices.is_empty() {
-                self.begin_indices(stretch, from);
+                self.begin_indices(range, from);
             }
         }
         sessions
@@ -164,27 +164,27 @@ impl<'a> History<'a> {
         self.turnovers.drain(..outside);
     }
 
-    /// The securities of a stretch, each with a walk.
-    fn meet<'s>(&mut self, stretch: &'s MarketHistory) -> BTreeMap<Symbol, &'s SecurityHistory> {
+    /// The securities of a range, each with a walk.
+    fn meet<'s>(&mut self, range: &'s MarketHistory) -> BTreeMap<Symbol, &'s SecurityHistory> {
         let mut met = BTreeMap::new();
-        for security in &stretch.securities {
+        for security in &range.securities {
             let symbol = security.listing.symbol;
             met.insert(symbol, security);
             let walk = self
                 .walks
                 .entry(symbol)
-                .or_insert_with(|| Walk::new(security, self.rulebook, self.from));
+                .or_insert_with(|| SecurityWalk::new(security, self.rulebook, self.from));
             walk.know_shares(&security.shares);
         }
         met
     }
 
-    /// Finds the sessions of a stretch that the data of an exchange lack.
-    fn find_holes(&mut self, stretch: &MarketHistory, sessions: &[(u32, SessionDate)]) {
+    /// Finds the sessions of a range that the data of an exchange lack.
+    fn find_holes(&mut self, range: &MarketHistory, sessions: &[(u32, SessionDate)]) {
         let empty = || vec![ExchangeRows::default(); sessions.len()];
         let place =
             |on: SessionDate| sessions.binary_search_by_key(&on, |(_, session)| *session).ok();
-        let rows = stretch
+        let rows = range
             .securities
             .par_iter()
             .with_min_len(64)
@@ -196,17 +196,17 @@ impl<'a> History<'a> {
         for ((number, session), rows) in sessions.iter().zip(rows) {
             self.holes.add(*number, *session, rows);
         }
-        self.holes.lose(&stretch.lost, sessions);
+        self.holes.lose(&range.lost, sessions);
     }
 
     fn walk_securities(
         &mut self,
-        stretch: &MarketHistory,
+        range: &MarketHistory,
         sessions: &[(u32, SessionDate)],
         keep: Keep,
     ) -> Vec<Option<WalkedSession>> {
-        let bars = self.meet(stretch);
-        self.find_holes(stretch, sessions);
+        let bars = self.meet(range);
+        self.find_holes(range, sessions);
         let holes = &self.holes;
         let previous: Vec<SessionDate> = sessions
             .iter()
@@ -245,13 +245,12 @@ impl<'a> History<'a> {
             of_session.iter_mut().zip(part).for_each(|(parts, part)| parts.push(part));
         }
         let sessions = sessions.par_iter().zip(of_session);
-        sessions.map(|((_, session), parts)| WalkedSession::of(stretch, *session, parts)).collect()
+        sessions.map(|((_, session), parts)| WalkedSession::of(range, *session, parts)).collect()
     }
 
     /// Takes in the index bars that lie before the first session.
-    fn begin_indices(&mut self, stretch: &MarketHistory, from: SessionDate) {
-        for index in stretch.indices.iter().filter(|index| TrackedIndex::of(index.symbol).is_some())
-        {
+    fn begin_indices(&mut self, range: &MarketHistory, from: SessionDate) {
+        for index in range.indices.iter().filter(|index| TrackedIndex::of(index.symbol).is_some()) {
             let fold = self.indices.entry(index.symbol).or_insert(IndexFold::new(index.symbol));
             for bar in index.bars.iter().filter(|bar| bar.session < from) {
                 if let Ok(number) = self.calendar.number(bar.session) {
@@ -264,12 +263,11 @@ impl<'a> History<'a> {
     /// The indices with a bar of a session, which comes after those before.
     fn index_views(
         &mut self,
-        stretch: &MarketHistory,
+        range: &MarketHistory,
         session: SessionDate,
         number: u32,
     ) -> Vec<IndexView> {
-        let tracked =
-            stretch.indices.iter().filter(|index| TrackedIndex::of(index.symbol).is_some());
+        let tracked = range.indices.iter().filter(|index| TrackedIndex::of(index.symbol).is_some());
         let of_session = tracked.filter_map(|index| {
             let place = index.bars.binary_search_by_key(&session, |bar| bar.session).ok()?;
             let fold = self.indices.entry(index.symbol).or_insert(IndexFold::new(index.symbol));

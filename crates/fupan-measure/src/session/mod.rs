@@ -4,7 +4,7 @@
 pub(crate) mod held;
 pub(crate) mod history;
 pub(crate) mod index;
-pub(crate) mod opening;
+pub(crate) mod pre_open;
 pub(crate) mod share_dates;
 pub(crate) mod turnover;
 pub(crate) mod walk;

@@ -1,8 +1,8 @@
 //! One security's way through the sessions.
 
 use fupan_market::{
-    DailyBar, Exchange, Holes, Listing, OpenDay, Price, PriceLimit, Rulebook, Seals, SecurityDay,
-    SecurityFold, SecurityHistory, SessionDate, Shares, Symbol, Traded, Turnover,
+    DailyBar, DayBuilder, Exchange, Holes, Listing, Price, PriceLimit, Rulebook, Seals,
+    SecurityDay, SecurityFold, SecurityHistory, SessionDate, Shares, Symbol, Traded, Turnover,
 };
 
 use crate::total::segment::Segment;
@@ -20,7 +20,7 @@ const SUSPENDED_SESSIONS: u32 = 250;
 /// A security's fold, and when the data last spoke of it: what decides whether it is listed in a
 /// session, and with which day.
 #[derive(Clone, Debug)]
-pub(crate) struct Walk<'a> {
+pub(crate) struct SecurityWalk<'a> {
     symbol: Symbol,
     fold: SecurityFold<'a>,
     /// The security's board of its exchange, risk warning not looked at.
@@ -36,7 +36,7 @@ pub(crate) struct Walk<'a> {
 /// A security's session before its first trade.
 #[derive(Clone, Debug)]
 pub(crate) struct Opened {
-    pub(crate) day: OpenDay,
+    pub(crate) day: DayBuilder,
     /// Whether its trading counts.
     pub(crate) counts: bool,
     /// Whether it is listed while it does not trade.
@@ -75,13 +75,13 @@ impl Opened {
     }
 }
 
-impl<'a> Walk<'a> {
+impl<'a> SecurityWalk<'a> {
     /// Before the first of its bars; nothing before `from` is known.
     pub(crate) fn new(
         security: &SecurityHistory,
         rulebook: &'a Rulebook,
         from: SessionDate,
-    ) -> Walk<'a> {
+    ) -> SecurityWalk<'a> {
         let SecurityHistory { listing, board, shares, before, .. } = security;
         // What the codes of the BSE did before it opened is not known to the walk.
         let opened = listing.symbol.exchange().first_session();
@@ -93,7 +93,7 @@ impl<'a> Walk<'a> {
             fold.know_before(before);
             last_trade = before.last_traded.map(|last| last.session_number);
         }
-        Walk {
+        SecurityWalk {
             symbol: listing.symbol,
             fold,
             segment: Segment::of(listing.symbol.exchange(), *board, false),
@@ -207,7 +207,7 @@ impl<'a> Walk<'a> {
         let told = Some(&untraded).filter(|_| counts);
         let prev_close = told.and_then(|row| row.prev_close);
         Opened {
-            day: self.fold.open_day(session, number, prev_close),
+            day: self.fold.day_builder(session, number, prev_close),
             counts,
             listed_untraded: self.is_listed(told, session, number),
         }
@@ -259,7 +259,8 @@ mod tests {
         let board = symbol.board().unwrap();
         let (shares, before, bars) = (Vec::new(), None, Vec::new());
         let security = SecurityHistory { listing, board, shares, before, bars };
-        let mut walk = Walk::new(&security, Rulebook::builtin(), "2022-01-04".parse().unwrap());
+        let mut walk =
+            SecurityWalk::new(&security, Rulebook::builtin(), "2022-01-04".parse().unwrap());
         let price = Price::from_fen(1_000).unwrap();
         let turnover = Turnover { fen: Fen(100_000), basis: TurnoverBasis::Reported };
         let traded =

@@ -89,7 +89,7 @@ impl Part {
 impl WalkedSession {
     /// A session from its parts.
     pub(crate) fn of(
-        stretch: &MarketHistory,
+        range: &MarketHistory,
         session: SessionDate,
         parts: Vec<Part>,
     ) -> Option<WalkedSession> {
@@ -129,8 +129,8 @@ impl WalkedSession {
         let rowless = std::array::from_fn(|place| rowless[place] && trades[place]);
         let is_here =
             |symbol: Symbol| cells.binary_search_by_key(&symbol, |cell| cell.symbol).is_ok();
-        let expected = Expected::of(stretch, session, is_here, rowless);
-        let groups = Arc::clone(&stretch.groups);
+        let expected = Expected::of(range, session, is_here, rowless);
+        let groups = Arc::clone(&range.groups);
         let (past, indices) = (Vec::new(), Vec::new());
         let market = MarketSession { session, days, past, indices, expected, groups };
         let totals = Totals::of(&cells);

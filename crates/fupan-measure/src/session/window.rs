@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use crate::session::held::Expected;
 use crate::session::index::{IndexFold, IndexView};
 use crate::session::turnover::SessionTurnover;
-use crate::session::walk::{Walk, bar_counts};
+use crate::session::walk::{SecurityWalk, bar_counts};
 
 /// One session, with what its measures need of the past.
 #[derive(Clone, Debug)]
@@ -90,7 +90,7 @@ impl MarketSession {
             .filter(|security| window.knows(security.listing.symbol.exchange()))
             .filter_map(|security| {
                 let bar = security.bars.last().filter(|bar| bar.session == history.session);
-                Walk::new(security, rulebook, data_from).day(bar, history.session, number)
+                SecurityWalk::new(security, rulebook, data_from).day(bar, history.session, number)
             })
             .collect();
         // Securities come by their last codes, days go by those of the session.
@@ -236,7 +236,7 @@ impl Part {
         window: &Window,
         holes: &Holes,
     ) {
-        let mut walk = Walk::new(security, rulebook, window.from);
+        let mut walk = SecurityWalk::new(security, rulebook, window.from);
         let mut today = None;
         for (place, bar) in window.places(&security.bars, |bar| bar.session) {
             if place + 1 == window.sessions.len() {

@@ -28,7 +28,7 @@ use fupan_fact::{AsOf, Band, FactKey, Scope};
 use fupan_market::{Board, Exchange};
 
 use crate::catalogue::catalogue;
-use crate::measure::shape::Shape;
+use crate::measure::statistic::Statistic;
 use crate::measure::{Measure, Population, Sql};
 use crate::total::cell::Mark;
 
@@ -49,7 +49,7 @@ pub const MARKET_STEPS: [(&str, &str); 5] = [
 ];
 
 /// Securities' days, each from its security's own past: `:past` in `bar_day` stands for
-/// [`PAST_OF_SESSION`] or [`PAST_OF_STRETCH`].
+/// [`PAST_OF_SESSION`] or [`PAST_OF_RANGE`].
 pub const SECURITY_STEPS: [(&str, &str); 5] = [
     ("linked_day", include_str!("linked_day.sql")),
     ("level_day", include_str!("level_day.sql")),
@@ -58,12 +58,12 @@ pub const SECURITY_STEPS: [(&str, &str); 5] = [
     ("security_day", include_str!("security_day.sql")),
 ];
 
-/// What a security's rows of one session say of those before. The windows of a stretch would be
+/// What a security's rows of one session say of those before. The windows of a range would be
 /// slid over a year of rows for the sake of the last, which takes ten times as long.
 pub const PAST_OF_SESSION: &str = include_str!("past_of_session.sql");
 
 /// The same of the rows of many sessions.
-pub const PAST_OF_STRETCH: &str = include_str!("past_of_stretch.sql");
+pub const PAST_OF_RANGE: &str = include_str!("past_of_range.sql");
 
 /// What stands on the days of all securities.
 pub const SESSION_STEPS: [(&str, &str); 3] = [
@@ -204,7 +204,7 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
 /// An aggregate, which is null where nobody of a population could be judged and some could not.
 fn of_somebody(measure: &Measure, rows: &Rows, sql: String) -> String {
     let Population { judged, unjudged, .. } = measure.population;
-    let of_open_streaks = matches!(measure.shape, Shape::OpenLadder);
+    let of_open_streaks = matches!(measure.shape, Statistic::OpenLadder);
     let of_shares = matches!(rows, Rows::Scope(_) | Rows::Group(_));
     if of_open_streaks || !(of_shares && matches!(measure.sql, Sql::Aggregate(_))) {
         return sql;

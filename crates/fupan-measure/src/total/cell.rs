@@ -5,8 +5,8 @@
 //! declared over marks and [`Sum`]s, so that a day goes into all of them with one look.
 
 use fupan_market::{
-    Carried, LimitBasis, PrevCloseBasis, PriceLimit, Return, RiskWarning, SecurityDay, Standing,
-    Symbol, Touch, TurnoverBasis,
+    Carried, LimitBasis, PastComparison, PrevCloseBasis, PriceLimit, Return, RiskWarning,
+    SecurityDay, Symbol, Touch, TurnoverBasis,
 };
 
 use crate::total::segment::{Segment, risk_warned};
@@ -439,7 +439,7 @@ impl Cell {
         if day.traded.is_none() {
             return;
         }
-        let Standing { beyond: [closing, intraday], above } = day.standing();
+        let PastComparison { beyond: [closing, intraday], above } = day.standing();
         let of_lookbacks = closing.into_iter().zip(intraday).zip([
             (
                 [Mark::WindowKnown, Mark::WindowUnknown],

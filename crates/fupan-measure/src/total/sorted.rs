@@ -49,7 +49,7 @@ impl Columns {
 /// The numbers of a market that moves, in an order that is mended from one reading to the next: in
 /// some seconds few securities overtake others.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Standing {
+pub(crate) struct SortedColumns {
     columns: Columns,
     returns: Numbers,
     turnovers: Numbers,
@@ -109,15 +109,15 @@ impl Numbers {
     }
 }
 
-impl Standing {
+impl SortedColumns {
     /// Before anybody has a number; `by_size` are all places in order of size.
-    pub(crate) fn new(by_size: Vec<u32>) -> Standing {
+    pub(crate) fn new(by_size: Vec<u32>) -> SortedColumns {
         let count = by_size.len();
         let none =
             || Numbers { now: vec![0; count], segments: vec![None; count], ..Numbers::default() };
         let (columns, sized) = (Columns::default(), vec![None; count]);
         let (returns, turnovers) = (none(), none());
-        Standing { columns, returns, turnovers, by_size, sized, sized_places: None }
+        SortedColumns { columns, returns, turnovers, by_size, sized, sized_places: None }
     }
 
     /// The security at a place has this cell now.
@@ -140,7 +140,7 @@ impl Standing {
 
     /// The numbers as they stand.
     pub(crate) fn columns(&mut self) -> &Columns {
-        let Standing { columns, returns, turnovers, by_size, sized, sized_places } = self;
+        let SortedColumns { columns, returns, turnovers, by_size, sized, sized_places } = self;
         returns.mend(&mut columns.returns);
         turnovers.mend(&mut columns.turnovers);
         let places = sized_places.get_or_insert_with(|| {

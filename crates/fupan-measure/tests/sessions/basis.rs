@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use fupan_fact::{Basis, Value};
-use fupan_market::{Calendar, Group, GroupId, Grouped, Groups, Membership, SecurityDay, Standing};
-use fupan_measure::{MarketSession, Past, across};
+use fupan_market::{
+    Calendar, Group, GroupId, Grouped, Groups, Membership, PastComparison, SecurityDay,
+};
+use fupan_measure::{FigureHistory, MarketSession, across};
 
 use crate::market::session;
 use crate::{code, facts, found, key, of_days, of_shares, with_indices};
@@ -65,7 +67,7 @@ fn too_few_days_to_look_back_on_are_no_gap_unless_one_is_missing() {
             day.carried.missing = missing.filter(|_| place < 5);
             if place >= 5 {
                 day.carried.stood =
-                    Some(Standing { beyond: [[[None; 2]; 3]; 2], above: [Some(true); 3] });
+                    Some(PastComparison { beyond: [[[None; 2]; 3]; 2], above: [Some(true); 3] });
             }
         }
         basis(&of_days(days), "above_ma20/sse")
@@ -82,7 +84,7 @@ fn too_few_days_to_look_back_on_are_no_gap_unless_one_is_missing() {
 fn only_what_has_a_value_has_a_basis() {
     let days = ["600000.SH", "000001.SZ", "920001.BJ"].map(|who| of_shares(who, 1_010, 9, 9));
     let mut set = facts(&with_indices(of_days(days.to_vec()), ["4000.00", "4040.00"]));
-    across(&mut set, &Past::default());
+    across(&mut set, &FigureHistory::default());
     assert!(set.get(&key("breadth_thrust_sessions/all-a")).is_some(), "no figure across sessions");
     for fact in set.facts.values() {
         let unknown = matches!(fact.value, Value::Unknown { .. });

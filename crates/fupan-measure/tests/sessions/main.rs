@@ -17,7 +17,7 @@ use fupan_market::{
     TrackedIndex, Traded, Turnover, TurnoverBasis, Unknown, Unlimited,
 };
 use fupan_measure::{
-    Expected, IndexFold, MarketSession, Past, SessionTurnover, across, band_of, evaluate,
+    Expected, FigureHistory, IndexFold, MarketSession, SessionTurnover, across, band_of, evaluate,
     risk_warned,
 };
 use market::{bar_day, fen, session};
@@ -400,7 +400,7 @@ fn a_comparison_with_an_estimated_past_is_an_estimate() {
 }
 
 /// The facts of a session so many before the last, of whose shares so many rise.
-fn reviewed(back: u32, rising: usize, past: &Past) -> FactSet {
+fn reviewed(back: u32, rising: usize, past: &FigureHistory) -> FactSet {
     let on = Calendar::builtin().back(session(), back).unwrap().unwrap();
     let last = |n: usize| if n < rising { 1_010 } else { 990 };
     let mut days: Vec<SecurityDay> = (0..4).map(|n| closing(&code(n), last(n))).collect();
@@ -414,7 +414,7 @@ fn reviewed(back: u32, rising: usize, past: &Past) -> FactSet {
 /// Every line goes on from the session before, over three sessions put one behind the other.
 #[test]
 fn lines_go_on_from_reviewed_session_to_reviewed_session() {
-    let mut past = Past::default();
+    let mut past = FigureHistory::default();
     let mut lines = Vec::new();
     for (back, rising) in [(2, 4), (1, 1), (0, 3)] {
         let set = reviewed(back, rising, &past);
@@ -456,7 +456,7 @@ fn traded(back: u32, estimated: bool) -> FactSet {
 #[test]
 fn a_percentile_over_an_estimate_is_one() {
     let basis = |estimated: Option<u32>| {
-        let mut past = Past::default();
+        let mut past = FigureHistory::default();
         for back in (1..=260).rev() {
             past.push_set(&traded(back, estimated == Some(back)));
         }

@@ -8,7 +8,8 @@ use fupan_market::{
     MarketHistory, Membership, Rulebook, SecurityDay, SessionDate,
 };
 use fupan_measure::{
-    Figure, MarketSession, Past, Selection, SessionTurnover, across, catalogue, review, sql,
+    Figure, FigureHistory, MarketSession, Selection, SessionTurnover, across, catalogue, review,
+    sql,
 };
 
 use crate::market::{bar_day, session};
@@ -181,7 +182,7 @@ fn a_share_is_ranked_as_a_fraction_of_its_own_whole() {
             pieces.into_iter().map(|piece| ("advance_share".to_owned(), piece)).collect();
         series.push(("advances".to_owned(), sessions.iter().map(|on| (*on, of(1, 1))).collect()));
         let mut set = facts(&of_days(days.clone()));
-        across(&mut set, &Past::of(series));
+        across(&mut set, &FigureHistory::of(series));
         value(&set, "percentile_250:advance_share/all-a").clone()
     };
     // Of now, one of two: 200 times a quarter, and 49 times three quarters.

@@ -13,7 +13,7 @@ use fupan_fact::FactSet;
 use fupan_market::{
     Calendar, PriceLimit, Quote, RiskWarning, Rulebook, SecurityDay, Span, Symbol, Touch, Unlimited,
 };
-use fupan_measure::{Cell, Live, MarketSession, Opening, Totals};
+use fupan_measure::{Cell, Live, MarketSession, PreOpen, Totals};
 use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, read};
 use fupan_table::{Table, quote_rows};
 use proptest::prelude::*;
@@ -25,18 +25,18 @@ const HARMLESS: [Fault; 4] = [Fault::Late, Fault::Duplicate, Fault::Corrected, F
 const ALL: [Fault; 5] =
     [Fault::Late, Fault::Duplicate, Fault::Corrected, Fault::OutOfOrder, Fault::Missing];
 
-fn opening(quoted: &Quoted) -> Opening {
-    Opening::of(&quoted.history, Rulebook::builtin(), Calendar::builtin()).unwrap()
+fn opening(quoted: &Quoted) -> PreOpen {
+    PreOpen::of(&quoted.history, Rulebook::builtin(), Calendar::builtin()).unwrap()
 }
 
 /// A market that takes in quotes as they arrive.
 struct Arriving<'a> {
-    opening: &'a Opening,
+    opening: &'a PreOpen,
     live: Live,
 }
 
 impl<'a> Arriving<'a> {
-    fn new(opening: &'a Opening) -> Arriving<'a> {
+    fn new(opening: &'a PreOpen) -> Arriving<'a> {
         Arriving { opening, live: Live::new(opening) }
     }
 
@@ -57,12 +57,12 @@ impl<'a> Arriving<'a> {
 }
 
 /// The days of some quotes, looked at all at once.
-fn batch(opening: &Opening, arrived: &[(Symbol, Quote)]) -> Vec<SecurityDay> {
+fn batch(opening: &PreOpen, arrived: &[(Symbol, Quote)]) -> Vec<SecurityDay> {
     opening.days(&by_symbol(arrived))
 }
 
 fn batch_facts(
-    opening: &Opening,
+    opening: &PreOpen,
     quoted: &Quoted,
     arrived: &[(Symbol, Quote)],
     second: u32,
@@ -71,7 +71,7 @@ fn batch_facts(
 }
 
 /// The days after everything has arrived, one by one.
-fn after(opening: &Opening, delivery: &Delivery) -> Vec<SecurityDay> {
+fn after(opening: &PreOpen, delivery: &Delivery) -> Vec<SecurityDay> {
     let mut market = Arriving::new(opening);
     for (symbol, quote) in &delivery.arrivals {
         market.take(*symbol, *quote);

@@ -127,7 +127,7 @@ fn of_kept(
     market.map(|market| market.days).unwrap_or_default()
 }
 
-/// Walks a history in stretches, goes past some of them, and compares each session walked with its
+/// Walks a history in ranges, goes past some of them, and compares each session walked with its
 /// review; the sessions' days.
 fn compared(
     history: &MarketHistory,

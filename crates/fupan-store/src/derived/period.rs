@@ -1,4 +1,4 @@
-//! The stretches of sessions whose derived rows lie in one file.
+//! The ranges of sessions whose derived rows lie in one file.
 
 use std::fmt;
 use std::str::FromStr;

@@ -39,7 +39,7 @@ pub(crate) struct Lists {
 pub(crate) struct ListCache(Mutex<Option<Arc<Lists>>>);
 
 impl ListCache {
-    /// What lists say in some files. Every stretch of a walk asks for the same.
+    /// What lists say in some files. Every range of a walk asks for the same.
     pub fn read(&self, files: &ListFiles) -> Result<Arc<Lists>, StoreError> {
         let held = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(lists) = held().as_ref().filter(|lists| lists.is_of(files)) {

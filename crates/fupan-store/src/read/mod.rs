@@ -71,7 +71,7 @@ pub struct ExchangeRead {
 pub struct KeptPast<'a> {
     /// The first session of the window.
     pub from: SessionDate,
-    /// Where the bars of the window's sessions before the stretch came from.
+    /// Where the bars of the window's sessions before the range came from.
     pub reads: &'a [ExchangeRead],
     /// Securities that belong to the session with or without a bar, by their last codes, ascending.
     pub symbols: &'a [Symbol],
@@ -103,7 +103,7 @@ pub(crate) fn load(
     // Before the first session of the data there is nothing to miss.
     let first = tables.sessions()?.map_or(session, |(first, _)| first.min(session));
     let from = back.unwrap_or(session).max(first);
-    let loaded = stretch(tables, lists, from, session, calendar.first(), choice, None)?;
+    let loaded = range(tables, lists, from, session, calendar.first(), choice, None)?;
     if loaded.sources_used.is_empty() {
         return Err(no_session(tables, session, choice)?);
     }
@@ -113,7 +113,7 @@ pub(crate) fn load(
 /// The sessions from one date to another, whether or not they have rows; of indices also those
 /// from `indices_from` on. What `kept` knows of the sessions before is said of the window as a
 /// whole.
-pub(crate) fn stretch(
+pub(crate) fn range(
     tables: &Tables,
     lists: &ListCache,
     from: SessionDate,

@@ -53,7 +53,7 @@ fn as_of(facts: &[Fact]) -> AsOf {
 }
 
 /// What SQL says of one fact.
-pub(crate) enum Told {
+pub(crate) enum Answer {
     Nothing,
     Same,
     Other(String),
@@ -156,8 +156,8 @@ impl Answers {
             || (self.told.contains(&session) && TrackedIndex::of(*symbol).is_some())
     }
 
-    pub(crate) fn of(&self, fact: &Fact) -> Told {
-        let Some(twin) = sql::twin(&fact.key) else { return Told::Nothing };
+    pub(crate) fn of(&self, fact: &Fact) -> Answer {
+        let Some(twin) = sql::twin(&fact.key) else { return Answer::Nothing };
         let row = self.of.get(&twin.rows).and_then(|table| {
             let row = table.rows.get(&(fact.key.session, fact.key.scope.to_string()))?;
             Some(table.cells(&twin.columns, row))
@@ -177,9 +177,9 @@ impl Answers {
             }
         };
         match row {
-            _ if agree => Told::Same,
-            Some(got) => Told::Other(shown(&got)),
-            None => Told::Other("no row".to_owned()),
+            _ if agree => Answer::Same,
+            Some(got) => Answer::Other(shown(&got)),
+            None => Answer::Other("no row".to_owned()),
         }
     }
 }

@@ -3,18 +3,20 @@
 pub(crate) mod answers;
 pub(crate) mod code_span;
 pub(crate) mod lost_row;
-pub(crate) mod road;
 pub(crate) mod single;
+pub(crate) mod sql_session;
 
 use std::collections::HashSet;
 
 use fupan_fact::{Fact, FactKey, FactSet};
 use fupan_market::{Calendar, SessionDate};
-use fupan_measure::{Past, Selection};
+use fupan_measure::{FigureHistory, Selection};
 use fupan_store::{SourceChoice, Store};
 
-use crate::audit::answers::{Answers, Told};
-use crate::audit::road::{AT_ONCE_SESSIONS, EVERY_SHARE, Road, Span, temporary_folder, year_of};
+use crate::audit::answers::{Answer, Answers};
+use crate::audit::sql_session::{
+    AT_ONCE_SESSIONS, EVERY_SHARE, Span, SqlSession, temporary_folder, year_of,
+};
 use crate::kept::facts;
 use crate::sessions::Walked;
 use crate::{Error, Market, fact_table, review, review_at, sample, sessions};
@@ -72,9 +74,9 @@ impl Audit {
         self.differences.extend(further.map(no_figure));
         for fact in facts {
             match answers.of(fact) {
-                Told::Nothing => self.without_twin += 1,
-                Told::Same => self.agreed += 1,
-                Told::Other(got) => {
+                Answer::Nothing => self.without_twin += 1,
+                Answer::Same => self.agreed += 1,
+                Answer::Other(got) => {
                     let told = fact_table::exact(&fact.value);
                     self.differences.push((fact.key.clone(), told, got));
                 }
@@ -106,7 +108,8 @@ fn audit_set(market: &Market, set: FactSet) -> Result<Audit, Error> {
     let facts = own_facts(set);
     let span = Span::of(market, &facts, session)?;
     on_store(market, |store, choice| {
-        let road = Road::open(store, choice, span, &EVERY_SHARE, AT_ONCE_SESSIONS, &mut |_, _| ())?;
+        let road =
+            SqlSession::open(store, choice, span, &EVERY_SHARE, AT_ONCE_SESSIONS, &mut |_, _| ())?;
         audit.compare(&facts, &road.ask(&facts, &past)?);
         Ok(())
     })?;
@@ -114,7 +117,7 @@ fn audit_set(market: &Market, set: FactSet) -> Result<Audit, Error> {
 }
 
 /// The figures of the sessions before, as far as they are kept, and a session's own.
-pub(crate) fn figures_with(market: &Market, set: &FactSet) -> Result<Past, Error> {
+pub(crate) fn figures_with(market: &Market, set: &FactSet) -> Result<FigureHistory, Error> {
     let mut figures =
         facts::figures_before(market, set.session, facts::Reach::Whole)?.unwrap_or_default();
     figures.push_set(set);
@@ -150,9 +153,10 @@ fn audit_holding(
     let mut audit = Audit::new(from, to);
     on_store(market, |store, choice| {
         let span = Span { from: begin, first: from, last: to, instant: None };
-        let road = Road::open(store, choice, span, &EVERY_SHARE, at_once, &mut |part, parts| {
-            progress(part * walked / parts, 2 * walked);
-        })?;
+        let road =
+            SqlSession::open(store, choice, span, &EVERY_SHARE, at_once, &mut |part, parts| {
+                progress(part * walked / parts, 2 * walked);
+            })?;
         let mut year: Vec<Fact> = Vec::new();
         let mut passed = 0;
         let before = facts::figures_before(market, from, facts::Reach::Whole)?;
@@ -241,8 +245,9 @@ mod tests {
         let facts = own_facts(set);
         let Market::Store { store, choice } = &market else { panic!("a store") };
         let span = Span::of(&market, &facts, last).unwrap();
-        let road = Road::open(store, choice, span, &EVERY_SHARE, AT_ONCE_SESSIONS, &mut |_, _| ())
-            .unwrap();
+        let road =
+            SqlSession::open(store, choice, span, &EVERY_SHARE, AT_ONCE_SESSIONS, &mut |_, _| ())
+                .unwrap();
         let mut right = Audit::new(last, last);
         right.compare(&facts, &road.ask(&facts, &past).unwrap());
         assert_eq!(right.differences, []);

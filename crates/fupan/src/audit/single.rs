@@ -8,8 +8,8 @@ use fupan_fact::{Fact, FactSet, Scope};
 use fupan_measure::sql::{self, LooksBack, Rows};
 use fupan_store::{Kept, SourceChoice, SqlStep, Store, StoreError};
 
-use crate::audit::answers::{Answers, Told};
-use crate::audit::road::{EVERY_SHARE, Span, Steps};
+use crate::audit::answers::{Answer, Answers};
+use crate::audit::sql_session::{EVERY_SHARE, Span, Steps};
 use crate::audit::{Twin, figures_with, lost_row, on_store};
 use crate::kept::fact_rows;
 use crate::{Error, Market};
@@ -30,12 +30,12 @@ pub(crate) fn ask(market: &Market, set: &FactSet, fact: &Fact) -> Result<Twin, E
         _ => None,
     };
     let part = part(market, &twin.rows, &fact.key.scope)?;
-    let mut told = Told::Nothing;
+    let mut told = Answer::Nothing;
     on_store(market, |store, choice| {
         let asker = Asker { store, choice, fact, twin: &twin, figures: figures.as_ref() };
         for look in looks(&twin, whole)? {
             told = asker.told(&look, &part)?;
-            if matches!(told, Told::Same) {
+            if matches!(told, Answer::Same) {
                 break;
             }
         }
@@ -43,9 +43,9 @@ pub(crate) fn ask(market: &Market, set: &FactSet, fact: &Fact) -> Result<Twin, E
     })?;
     let sql = twin.rows.query(&twin.columns);
     Ok(match told {
-        Told::Nothing => Twin::None,
-        Told::Same => Twin::Agrees { sql },
-        Told::Other(got) => Twin::Differs { sql, got },
+        Answer::Nothing => Twin::None,
+        Answer::Same => Twin::Agrees { sql },
+        Answer::Other(got) => Twin::Differs { sql, got },
     })
 }
 
@@ -102,7 +102,7 @@ struct Asker<'a> {
 
 impl Asker<'_> {
     /// What SQL says of the figure within a part of the past.
-    fn told(&self, look: &Look, part: &str) -> Result<Told, Error> {
+    fn told(&self, look: &Look, part: &str) -> Result<Answer, Error> {
         let part = match &look.sieve {
             None => part.to_owned(),
             Some((span, condition)) => {
@@ -200,7 +200,7 @@ mod tests {
     use fupan_fact::Value;
 
     use super::*;
-    use crate::audit::road::{AT_ONCE_SESSIONS, Road};
+    use crate::audit::sql_session::{AT_ONCE_SESSIONS, SqlSession};
     use crate::backfill;
     use crate::{Calendar, SessionDate, review, sample};
 
@@ -240,7 +240,8 @@ mod tests {
         let span = Span::of(market, &facts, session).unwrap();
         let mut progress = |_, _| ();
         let road =
-            Road::open(store, choice, span, &EVERY_SHARE, AT_ONCE_SESSIONS, &mut progress).unwrap();
+            SqlSession::open(store, choice, span, &EVERY_SHARE, AT_ONCE_SESSIONS, &mut progress)
+                .unwrap();
         let answers = road.ask(&facts, &past).unwrap();
         for measure in MEASURES {
             let is_it = |fact: &&Fact| fact.key.measure.name() == measure;
@@ -251,7 +252,7 @@ mod tests {
                 continue;
             }
             let wrong = Fact { value: Value::Count { count: 987_654_321 }, ..fact.clone() };
-            let Told::Other(by_all) = answers.of(&wrong) else { panic!("{}", fact.key) };
+            let Answer::Other(by_all) = answers.of(&wrong) else { panic!("{}", fact.key) };
             match ask(market, &set, &wrong).unwrap() {
                 Twin::Differs { got, .. } => assert_eq!(got, by_all, "{}", fact.key),
                 told => panic!("{}: {told:?}", fact.key),

@@ -9,7 +9,7 @@ use fupan_market::{
     Calendar, Codes, Finding, FindingKind, LATE_SECONDS, Quote, QuoteWalk, Rulebook, SecurityDay,
     SessionDate, Symbol, Wording, standing_at,
 };
-use fupan_measure::{Opening, SessionTurnover};
+use fupan_measure::{PreOpen, SessionTurnover};
 use fupan_store::{QuoteReader, SourceChoice, Store, StoreError};
 
 use crate::data::{Loaded, WINDOW_SESSIONS};
@@ -111,10 +111,10 @@ pub(crate) fn history(market: &Market, session: SessionDate) -> Result<Loaded, E
     Ok(loaded)
 }
 
-pub(crate) fn opening(loaded: &Loaded) -> Result<Opening, Error> {
+pub(crate) fn opening(loaded: &Loaded) -> Result<PreOpen, Error> {
     let calendar = Calendar::builtin();
     calendar.number(loaded.history.session)?;
-    Opening::of(&loaded.history, Rulebook::builtin(), calendar).ok_or(Error::NoBars)
+    PreOpen::of(&loaded.history, Rulebook::builtin(), calendar).ok_or(Error::NoBars)
 }
 
 /// Walks over the quotes of securities, by symbol.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fupan_fact::{FactSet, InputRef};
 use fupan_market::{SecurityDay, SessionDate, Symbol, Touch, standing_at};
-use fupan_measure::{Live, Mark, Opening, Segment, Sum};
+use fupan_measure::{Live, Mark, PreOpen, Segment, Sum};
 use fupan_store::QuoteReader;
 
 use crate::data::Loaded;
@@ -18,7 +18,7 @@ use crate::{Error, Market, instant};
 /// [`review_at`](crate::review_at), kept live: only what changed is taken out and put in.
 pub struct Replay {
     loaded: Loaded,
-    opening: Opening,
+    opening: PreOpen,
     before: Option<Before>,
     inputs: Vec<InputRef>,
     quotes: QuoteReader,
@@ -110,7 +110,7 @@ impl Replay {
     pub fn step(&mut self) -> Result<Option<Step>, Error> {
         let Some(second) = self.next_second()? else { return Ok(None) };
         // A store's quotes come in order, so that none is asked for again.
-        self.live.turn();
+        self.live.rotate();
         // The seconds by which feeds are late are part of the instant.
         let mut before: BTreeMap<Symbol, Option<SecurityDay>> = BTreeMap::new();
         while self.next_second()? == Some(second) {

@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use arrow::array::RecordBatch;
 use fupan_fact::{Fact, FactSet, Unit};
 use fupan_market::{Calendar, SessionDate, Wording};
-use fupan_measure::{Past, Selection, SessionTurnover, WalkedSession};
+use fupan_measure::{FigureHistory, Selection, SessionTurnover, WalkedSession};
 use fupan_store::{
     Deriving, ExchangeRead, Period, PeriodRows, SourceChoice, Store, StoreReport, Thoroughness,
 };
@@ -44,14 +44,15 @@ pub fn backfill(store: Store, progress: &mut dyn FnMut(usize, usize)) -> Result<
     let Some(deriving) = deriving else { return Ok(Backfilled::default()) };
     let from = deriving.from();
     let figures = match from == first {
-        true => Some(Past::default()),
+        true => Some(FigureHistory::default()),
         false => facts::figures_before(&market, from, facts::Reach::Whole)?,
     };
     std::thread::scope(|scope| {
         // Figures across sessions are worked out, and rows written, while the next sessions are
         // worked out.
         let (send, steps) = mpsc::sync_channel(STEPS_WAITING);
-        let keeper = scope.spawn(move || Keeping::new(deriving, from, figures).keep(&steps, last));
+        let keeper =
+            scope.spawn(move || PeriodWriter::new(deriving, from, figures).keep(&steps, last));
         let walked = walk(&market, (first, from, last), &send, progress);
         drop(send);
         let kept = keeper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -102,8 +103,8 @@ fn walk(
         match walked {
             Walked::Read(reads) => send(Step::Read(reads.to_vec())),
             Walked::Session(made, facts) => send(Step::Session(Box::new((made, facts)))),
-            Walked::Passed(stretch) => {
-                passed += stretch;
+            Walked::Passed(range) => {
+                passed += range;
                 progress(passed, sessions);
                 Ok(())
             }
@@ -129,22 +130,26 @@ struct Part {
     turnovers: Vec<SessionTurnover>,
 }
 
-struct Keeping<'a> {
+struct PeriodWriter<'a> {
     deriving: Deriving<'a>,
     from: SessionDate,
     /// The figures of the sessions before the next; `None` where those before the first are not
     /// known.
-    figures: Option<Past>,
+    figures: Option<FigureHistory>,
     /// Where the bars come from of the sessions not kept yet.
     reads: Vec<ExchangeRead>,
     part: Option<Part>,
     done: Backfilled,
 }
 
-impl<'a> Keeping<'a> {
-    fn new(deriving: Deriving<'a>, from: SessionDate, figures: Option<Past>) -> Keeping<'a> {
+impl<'a> PeriodWriter<'a> {
+    fn new(
+        deriving: Deriving<'a>,
+        from: SessionDate,
+        figures: Option<FigureHistory>,
+    ) -> PeriodWriter<'a> {
         let done = Backfilled { from: Some(from), ..Backfilled::default() };
-        Keeping { deriving, from, figures, reads: Vec::new(), part: None, done }
+        PeriodWriter { deriving, from, figures, reads: Vec::new(), part: None, done }
     }
 
     /// Keeps every step, up to the last session.

@@ -64,7 +64,7 @@ fn lately(
 ) -> Result<MarketHistory, Error> {
     let back = |sessions| Ok::<_, Error>(calendar.back(session, sessions)?.unwrap_or(first));
     let (from, to) = (back(Holes::NEIGHBOURS)?.max(first), back(1)?);
-    Ok(store.stretch(from, to, from, choice)?.history)
+    Ok(store.range(from, to, from, choice)?.history)
 }
 
 /// Securities with what they brought into a session.

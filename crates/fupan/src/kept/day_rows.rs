@@ -10,7 +10,7 @@ use arrow::array::{
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use fupan_market::{
     AdjustedPrice, Before, Board, Cluster, Exchange, Extreme, LastTraded, LimitBasis, Lookback,
-    Price, PriceLimit, SecurityDay, SessionDate, Standing, Symbol, Touch, Wording,
+    PastComparison, Price, PriceLimit, SecurityDay, SessionDate, Symbol, Touch, Wording,
 };
 use fupan_measure::{SegmentTurnover, SessionTurnover, risk_warned};
 use fupan_store::ExchangeRead;
@@ -33,7 +33,7 @@ pub(crate) fn fits<T, N: TryFrom<T>>(number: T, (en, zh): (&str, &str)) -> Resul
 }
 
 /// The further columns with which [`before_rows`] also tells how a session that is over stood, in
-/// the order of [`Standing`].
+/// the order of [`PastComparison`].
 pub(crate) const FLAGS: [&str; 15] = [
     "new_high_250",
     "new_low_250",
@@ -53,14 +53,14 @@ pub(crate) const FLAGS: [&str; 15] = [
 ];
 
 /// How a day stood, as the columns of [`FLAGS`].
-fn as_flags(stood: &Standing) -> impl Iterator<Item = Option<bool>> {
+fn as_flags(stood: &PastComparison) -> impl Iterator<Item = Option<bool>> {
     stood.beyond.into_iter().flatten().flatten().chain(stood.above)
 }
 
 /// How a day stood, from the columns of [`FLAGS`].
-fn from_flags(flags: [Option<bool>; 15]) -> Standing {
+fn from_flags(flags: [Option<bool>; 15]) -> PastComparison {
     let [a, b, c, d, e, f, g, h, i, j, k, l, above @ ..] = flags;
-    Standing { beyond: [[[a, b], [c, d], [e, f]], [[g, h], [i, j], [k, l]]], above }
+    PastComparison { beyond: [[[a, b], [c, d], [e, f]], [[g, h], [i, j], [k, l]]], above }
 }
 
 /// What the securities of a session, which has a number, brought into it; `None` where the

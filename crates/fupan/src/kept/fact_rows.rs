@@ -12,7 +12,7 @@ use arrow::array::{
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use fupan_fact::{AsOf, Basis, Coverage, Fact, FactKey, MeasureId, Provenance, Scope, Unit, Value};
 use fupan_market::{RulebookVersion, SessionDate};
-use fupan_measure::{Figure, Past, Series};
+use fupan_measure::{Figure, FigureHistory, Series};
 use fupan_table::Derived;
 
 use crate::Error;
@@ -245,7 +245,7 @@ pub(crate) fn facts(
 ///
 /// # Errors
 /// Where the rows do not fit.
-pub(crate) fn figure_batch(past: &Past) -> Result<RecordBatch, Error> {
+pub(crate) fn figure_batch(past: &FigureHistory) -> Result<RecordBatch, Error> {
     let mut session = Date32Builder::new();
     let mut measure = StringBuilder::new();
     let mut partial = BooleanBuilder::new();

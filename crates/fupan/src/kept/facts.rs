@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fupan_fact::{Fact, FactKey, FactSet, MeasureId, Scope};
 use fupan_market::{Rulebook, RulebookVersion, SessionDate, Wording};
-use fupan_measure::{Past, Series, catalogue};
+use fupan_measure::{FigureHistory, Series, catalogue};
 use fupan_store::{DerivedRows, SourceChoice, Store};
 use fupan_table::Derived;
 
@@ -71,7 +71,7 @@ pub(crate) enum AcrossSessions {
     /// They are kept.
     Kept(Vec<Fact>),
     /// They are to be worked out of the figures of the sessions before.
-    Of(Past),
+    Of(FigureHistory),
     /// The derived tables do not hold what working them out now would give.
     Unknown,
 }
@@ -126,7 +126,7 @@ pub(crate) fn figures_before(
     market: &Market,
     session: SessionDate,
     reach: Reach,
-) -> Result<Option<Past>, Error> {
+) -> Result<Option<FigureHistory>, Error> {
     let Market::Store { store, choice: SourceChoice::Best } = market else { return Ok(None) };
     let (first, _) = market.sessions()?;
     let stale = store.stale_from(&freshness::made_by())?;
@@ -135,10 +135,10 @@ pub(crate) fn figures_before(
     }
     let since = match reach {
         Reach::Whole => first,
-        Reach::Needed => SessionDate::new(session.date().year() - Past::YEARS, 1, 1)
+        Reach::Needed => SessionDate::new(session.date().year() - FigureHistory::YEARS, 1, 1)
             .map_or(first, |january| january.max(first)),
     };
-    let names: Vec<&str> = Past::measures().collect();
+    let names: Vec<&str> = FigureHistory::measures().collect();
     let mut figures: Vec<Series> = Vec::new();
     let mut read = |from, to, measures: &[&str], wanted: &dyn Fn(&str) -> bool| {
         let columns = &fact_rows::FACT_ROW;
@@ -153,14 +153,14 @@ pub(crate) fn figures_before(
         }
         Ok::<_, Error>(())
     };
-    read(since, session, &names, &Past::wants)?;
+    read(since, session, &names, &FigureHistory::wants)?;
     let year_before = SessionDate::new(since.date().year() - 1, 12, 31);
     if let Ok(before) = year_before
         && before >= first
     {
-        read(first, before, &[Past::EVER], &|measure| measure == Past::EVER)?;
+        read(first, before, &[FigureHistory::EVER], &|measure| measure == FigureHistory::EVER)?;
     }
-    Ok(Some(Past::of(figures)))
+    Ok(Some(FigureHistory::of(figures)))
 }
 
 /// The scope that figures across sessions are told of.

@@ -1,4 +1,4 @@
-//! The derived tables hold what reviews tell, however they came to be.
+//! The derived tables hold what reviews emit, however they came to be.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -276,11 +276,11 @@ fn kept_facts_are_those_worked_out() {
         let market = Market::Store { store: open(folder.path()), choice: SourceChoice::Best };
         let (mut sets, mut steps) = (Vec::new(), Vec::new());
         let mut progress = |behind, of| steps.push((behind, of));
-        let mut tell = |set: FactSet| {
+        let mut emit = |set: FactSet| {
             sets.push(set);
             Ok(())
         };
-        sessions::facts(&market, from, last, filter, &mut progress, &mut tell).unwrap();
+        sessions::facts(&market, from, last, filter, &mut progress, &mut emit).unwrap();
         assert!(steps.is_sorted() && steps.last().is_some_and(|(a, b)| a == b), "{steps:?}");
         sets
     };

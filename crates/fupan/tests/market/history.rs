@@ -22,7 +22,7 @@ fn history_tells_what_reviews_tell() {
     let market = Market::Sample(sample::small());
     let (first, last) = market.sessions().unwrap();
     let mut sessions = Vec::new();
-    let mut tell = |set: FactSet| {
+    let mut emit = |set: FactSet| {
         let session = set.session;
         sessions.push(session);
         let review = fupan::review(&market, Some(session)).unwrap();
@@ -33,6 +33,6 @@ fn history_tells_what_reviews_tell() {
         assert_eq!(history.len(), review.len(), "{session}");
         Ok(())
     };
-    sessions::walk(&market, first, last, &mut |_| (), &mut tell).unwrap();
+    sessions::walk(&market, first, last, &mut |_| (), &mut emit).unwrap();
     assert_eq!(sessions, Calendar::builtin().between(first, last));
 }

@@ -61,12 +61,12 @@ fn a_streak_seen_after_a_hole_is_a_lower_bound() {
         Some(at(1307, 1300)),
         Some(at(1300, 1430)),
     ];
-    let told = days(&rows, &[2]);
+    let scenario = days(&rows, &[2]);
     let expected = [(Some(0), 0), (Some(1), 1), (None, 1), (None, 2), (Some(0), 0), (Some(1), 1)];
-    assert_eq!(streaks(&told), expected);
-    assert!(told[2].misses_session_before() && !told[3].misses_session_before());
+    assert_eq!(streaks(&scenario), expected);
+    assert!(scenario[2].misses_session_before() && !scenario[3].misses_session_before());
     // The cluster may have begun in the hole, and four unsealed days end whatever runs.
-    assert_eq!(told.iter().map(boards).collect::<Vec<_>>()[2..], [None; 4]);
+    assert_eq!(scenario.iter().map(boards).collect::<Vec<_>>()[2..], [None; 4]);
     let mut rows = rows.to_vec();
     rows.extend([Some(at(1430, 1430)); 4]);
     rows.push(Some(at(1430, 1573)));
@@ -78,10 +78,13 @@ fn nothing_is_said_of_prices_across_a_hole() {
     let mut rows = vec![Some(at(1000, 1000)); 460];
     rows[205] = None;
     rows[456] = Some(at(1000, 1001));
-    let told = days(&rows, &[205]);
+    let scenario = days(&rows, &[205]);
     let high = |day: &SecurityDay| day.new_high(Lookback::Sessions250, ExtremeBasis::Closing);
     let of = |place: usize| {
-        told.iter().find(|d| d.session_number == place as u32 + told[0].session_number).unwrap()
+        scenario
+            .iter()
+            .find(|d| d.session_number == place as u32 + scenario[0].session_number)
+            .unwrap()
     };
     assert_eq!(high(of(204)), Some(false));
     assert_eq!(high(of(206)), None);

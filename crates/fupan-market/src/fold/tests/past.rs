@@ -8,10 +8,10 @@ use crate::{AdjustedPrice, Extreme};
 #[test]
 fn a_new_high_is_strictly_higher_and_asks_for_200_traded_sessions() {
     let listing = ordinary();
-    let told = Told { from: "2024-01-02", ..Told::of(&listing) };
+    let scenario = Scenario { from: "2024-01-02", ..Scenario::of(&listing) };
     let last = |mut rows: Vec<Row>, row: Row| {
         rows.push(row);
-        *told.days(&rows).last().unwrap()
+        *scenario.days(&rows).last().unwrap()
     };
     assert_eq!(last(flat(200, 1000), at(1000, 1001)).new_high(Sessions250, Closing), Some(true));
     assert_eq!(last(flat(200, 1000), at(1000, 1000)).new_high(Sessions250, Closing), Some(false));
@@ -34,13 +34,13 @@ fn a_new_high_is_strictly_higher_and_asks_for_200_traded_sessions() {
 #[test]
 fn an_intraday_high_compares_highs_with_highs() {
     let listing = ordinary();
-    let told = Told { from: "2024-01-02", ..Told::of(&listing) };
+    let scenario = Scenario { from: "2024-01-02", ..Scenario::of(&listing) };
     // Closes at 10.00 with highs of 10.30 and lows of 9.80.
     let wide =
         |high: i64, low: i64, last: i64| Row { prev: Some(1000), traded: Some((high, low, last)) };
     let last = |row: Row| {
         let rows = [vec![wide(1030, 980, 1000); 200], vec![row]].concat();
-        *told.days(&rows).last().unwrap()
+        *scenario.days(&rows).last().unwrap()
     };
     let high = |day: SecurityDay, basis| day.new_high(Sessions250, basis);
     let low = |day: SecurityDay, basis| day.new_low(Sessions250, basis);
@@ -64,20 +64,23 @@ fn an_intraday_high_compares_highs_with_highs() {
 fn a_high_of_all_time_asks_for_the_whole_past() {
     // Listed inside the data: nothing came before.
     let listing = Listing { listed_on: Some(on("2024-01-02")), ..ordinary() };
-    let told = Told { from: "2024-01-02", history_from: "2023-01-03", ..Told::of(&listing) };
+    let scenario =
+        Scenario { from: "2024-01-02", history_from: "2023-01-03", ..Scenario::of(&listing) };
     let rise = [flat(300, 1000), vec![at(1000, 1001), at(1001, 1001)]].concat();
-    let days = told.days(&rise);
+    let days = scenario.days(&rise);
     assert_eq!(days[300].new_high(AllTime, Closing), Some(true));
     assert_eq!(days[301].new_high(AllTime, Closing), Some(false));
     assert_eq!(days[300].carried.past.extreme(AllTime).unwrap().sessions_traded, 300);
     // Listed inside the data, but its first day is missing.
     let late = Listing { listed_on: Some(on("2023-12-29")), ..ordinary() };
-    let told = Told { from: "2024-01-02", history_from: "2023-01-03", ..Told::of(&late) };
-    assert_eq!(told.days(&rise)[300].new_high(AllTime, Closing), None);
+    let scenario =
+        Scenario { from: "2024-01-02", history_from: "2023-01-03", ..Scenario::of(&late) };
+    assert_eq!(scenario.days(&rise)[300].new_high(AllTime, Closing), None);
     // Listed before: the data do not say, unless somebody does.
     let listing = ordinary();
-    let told = Told { from: "2024-01-02", history_from: "2020-01-02", ..Told::of(&listing) };
-    assert_eq!(told.days(&rise)[300].new_high(AllTime, Closing), None);
+    let scenario =
+        Scenario { from: "2024-01-02", history_from: "2020-01-02", ..Scenario::of(&listing) };
+    assert_eq!(scenario.days(&rise)[300].new_high(AllTime, Closing), None);
     let rulebook = Rulebook::builtin();
     let mut fold = SecurityFold::new(rulebook, &listing, Board::Main, on("2024-01-02"));
     let number = |date: &str| Calendar::builtin().number(on(date)).unwrap();
@@ -126,9 +129,9 @@ fn a_high_of_all_time_asks_for_the_whole_past() {
 fn a_day_comes_again_from_what_it_brought() {
     let listing = ordinary();
     let rows = [at(1000, 1100), at(1100, 1210), SUSPENDED, at(605, 665), at(665, 700)];
-    let told = Told { from: "2024-01-02", ..Told::of(&listing) };
-    let from = on(told.history_from);
-    for (day, row) in told.days(&rows).iter().zip(rows) {
+    let scenario = Scenario { from: "2024-01-02", ..Scenario::of(&listing) };
+    let from = on(scenario.history_from);
+    for (day, row) in scenario.days(&rows).iter().zip(rows) {
         let mut fold = SecurityFold::new(Rulebook::builtin(), &listing, Board::Main, from);
         fold.know_before(&day.brought());
         let traded =
@@ -146,8 +149,8 @@ fn what_came_before_the_data_goes_on_in_them() {
     let listing = ordinary();
     let before = [at(1000, 1100), at(1100, 1210), SUSPENDED];
     let after = [at(1210, 1331), at(1331, 1331), at(1331, 1464)];
-    let told = Told { from: "2024-01-02", ..Told::of(&listing) };
-    let whole = told.days(&[before.as_slice(), after.as_slice()].concat());
+    let scenario = Scenario { from: "2024-01-02", ..Scenario::of(&listing) };
+    let whole = scenario.days(&[before.as_slice(), after.as_slice()].concat());
     let first = whole[3];
     let mut fold = SecurityFold::new(Rulebook::builtin(), &listing, Board::Main, first.session);
     fold.know_before(&Before { stood: None, ..first.brought() });
@@ -194,12 +197,12 @@ fn opening_a_session_changes_none_of_its_days() {
 #[test]
 fn an_ex_rights_day_rebases_earlier_closes() {
     let listing = ordinary();
-    let told = Told { from: "2024-01-02", ..Told::of(&listing) };
+    let scenario = Scenario { from: "2024-01-02", ..Scenario::of(&listing) };
     // 10.00 becomes 7.20: a close of 7.21 is a new high, also on a later day.
     let rows = [flat(210, 1000), vec![at(720, 721)]].concat();
-    assert_eq!(told.days(&rows)[210].new_high(Sessions250, Closing), Some(true));
+    assert_eq!(scenario.days(&rows)[210].new_high(Sessions250, Closing), Some(true));
     let rows = [flat(210, 1000), vec![at(720, 719), at(719, 720), at(720, 721)]].concat();
-    let days = told.days(&rows);
+    let days = scenario.days(&rows);
     assert_eq!(days[210].new_low(Sessions250, Closing), Some(true));
     assert_eq!(days[211].new_high(Sessions250, Closing), Some(false));
     assert_eq!(days[212].new_high(Sessions250, Closing), Some(true));
@@ -209,7 +212,7 @@ fn an_ex_rights_day_rebases_earlier_closes() {
     );
     // Also where the ex-rights day falls into a suspension.
     let rows = [flat(210, 1000), vec![SUSPENDED, at(720, 721)]].concat();
-    assert_eq!(told.days(&rows)[211].new_high(Sessions250, Closing), Some(true));
+    assert_eq!(scenario.days(&rows)[211].new_high(Sessions250, Closing), Some(true));
 }
 
 proptest! {
@@ -222,8 +225,8 @@ proptest! {
     ) {
         let listing = ordinary();
         let rows = walk(&events);
-        let told = Told { from: "2023-01-03", history_from: "2020-01-02", ..Told::of(&listing) };
-        let days = told.days(&rows);
+        let scenario = Scenario { from: "2023-01-03", history_from: "2020-01-02", ..Scenario::of(&listing) };
+        let days = scenario.days(&rows);
         // High, low and close.
         let mut kept: Vec<(SecurityDay, [AdjustedPrice; 3])> = Vec::new();
         let mut last: Option<i64> = None;

@@ -2,7 +2,7 @@
 //! how a figure stands among its own past.
 //!
 //! They are functions of the figures of all A-shares, session by session, and of nothing else:
-//! [`Past`] holds those, and [`across`] adds what they say of a session to its facts.
+//! [`FigureHistory`] holds those, and [`across`] adds what they say of a session to its facts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,9 +12,9 @@ use fupan_market::{Calendar, SessionDate};
 use crate::catalogue::across::RANKED;
 use crate::catalogue::{self, catalogue};
 use crate::measure::Measure;
-use crate::measure::shape::{Across, Shape};
+use crate::measure::statistic::{Across, Statistic};
 
-use view::{Told, View};
+use view::{AcrossValue, View};
 
 mod view;
 
@@ -66,24 +66,24 @@ pub type Series = (String, Vec<(SessionDate, Figure)>);
 /// The figures of all A-shares of the sessions before one, as far as measures look back. A session
 /// of the calendar that the data lack is there, without figures.
 #[derive(Clone, Debug, Default)]
-pub struct Past {
+pub struct FigureHistory {
     /// By session, earliest first.
     sessions: Vec<SessionDate>,
     /// By measure with its parameter: one for each session, where known.
     series: BTreeMap<String, Vec<Option<Figure>>>,
 }
 
-impl Past {
+impl FigureHistory {
     /// Whether measures look back on a figure of all A-shares.
     pub fn wants(measure: &str) -> bool {
         RANKED.contains(&measure)
             || catalogue::across::MEASURES.iter().any(|m| {
-                m.id == measure && !matches!(m.shape, Shape::Across(Across::Percentile(_)))
+                m.id == measure && !matches!(m.shape, Statistic::Across(Across::Percentile(_)))
             })
     }
 
     /// Years before a session's own in which all that it looks back on lies, but for
-    /// [`Past::EVER`].
+    /// [`FigureHistory::EVER`].
     pub const YEARS: i16 = 6;
 
     /// The figure that a session looks back on however long ago it was.
@@ -96,25 +96,25 @@ impl Past {
             catalogue::across::MEASURES
                 .iter()
                 .map(|measure| measure.id)
-                .filter(|id| Past::wants(id)),
+                .filter(|id| FigureHistory::wants(id)),
         )
     }
 
     /// Whether figures across sessions are worked out from a measure, named without parameter.
     pub(crate) fn is_read_off(name: &str) -> bool {
-        name == ADVANCES || Past::measures().any(|of| of == name)
+        name == ADVANCES || FigureHistory::measures().any(|of| of == name)
     }
 
-    /// The past that some series of figures tell: of each measure with its parameter the known
+    /// The past that some series of figures emit: of each measure with its parameter the known
     /// figures with their sessions, each session once; a measure may come in pieces.
-    pub fn of(figures: Vec<Series>) -> Past {
+    pub fn of(figures: Vec<Series>) -> FigureHistory {
         let all = figures.iter().flat_map(|(_, series)| series.iter().map(|(on, _)| *on));
         let told: BTreeSet<SessionDate> = all.collect();
         let sessions = match (told.first(), told.last()) {
             (Some(first), Some(last)) => Calendar::builtin().between(*first, *last).to_vec(),
             _ => Vec::new(),
         };
-        let mut past = Past { sessions, series: BTreeMap::new() };
+        let mut past = FigureHistory { sessions, series: BTreeMap::new() };
         for (measure, figures) in figures {
             let series = past.series.entry(measure).or_default();
             let mut place = 0;
@@ -155,7 +155,7 @@ impl Past {
             .filter(|fact| fact.key.scope == Scope::AllA && fact.key.session == set.session)
             .filter_map(|fact| {
                 let measure = fact.key.measure.to_string();
-                Past::wants(&measure).then(|| Some((measure, Figure::of(fact)?))).flatten()
+                FigureHistory::wants(&measure).then(|| Some((measure, Figure::of(fact)?))).flatten()
             })
             .collect();
         self.push(set.session, figures);
@@ -211,7 +211,7 @@ impl Past {
 
 /// The names, without parameters, of the figures that [`across`] adds.
 pub fn across_measures() -> impl Iterator<Item = &'static str> {
-    let across = catalogue().iter().filter(|measure| matches!(measure.shape, Shape::Across(_)));
+    let across = catalogue().iter().filter(|measure| matches!(measure.shape, Statistic::Across(_)));
     across.map(|measure| measure.name())
 }
 
@@ -231,7 +231,7 @@ pub fn across_kept(set: &mut FactSet, kept: Vec<Fact>) -> Result<(), FactKey> {
         }
     }
     for measure in catalogue() {
-        let Shape::Across(across) = measure.shape else { continue };
+        let Statistic::Across(across) = measure.shape else { continue };
         let parameters: Vec<Option<&str>> = match across {
             Across::Percentile(_) => RANKED.iter().copied().map(Some).collect(),
             _ => vec![None],
@@ -259,7 +259,7 @@ fn id_of(measure: &Measure, parameter: Option<&str>) -> MeasureId {
 
 /// Adds what the past says of a session to its facts. `past` holds every session of the data
 /// before it.
-pub fn across(set: &mut FactSet, past: &Past) {
+pub fn across(set: &mut FactSet, past: &FigureHistory) {
     let session = set.session;
     let own = |name: &'static str| {
         let id = match name.split_once(':') {
@@ -270,8 +270,8 @@ pub fn across(set: &mut FactSet, past: &Past) {
     };
     let Some(model) = set.get(&own(ADVANCES)).cloned() else { return };
     for measure in catalogue() {
-        let Shape::Across(across) = measure.shape else { continue };
-        let told: Vec<(Option<&str>, Told)> = {
+        let Statistic::Across(across) = measure.shape else { continue };
+        let told: Vec<(Option<&str>, AcrossValue)> = {
             let now = |name: &'static str| set.get(&own(name)).and_then(Figure::of);
             let missing = past.missing_before(session).len();
             let view = View { past, missing, now: &now };
@@ -279,7 +279,7 @@ pub fn across(set: &mut FactSet, past: &Past) {
                 Across::Percentile(sessions) => {
                     RANKED.iter().map(|of| (Some(*of), view.percentile(of, sessions))).collect()
                 }
-                _ => vec![(None, view.tell(across, measure.unit))],
+                _ => vec![(None, view.emit(across, measure.unit))],
             }
         };
         for (parameter, told) in told {

@@ -2,13 +2,13 @@
 
 use fupan_fact::{Basis, Unit, Value};
 
-use super::{Figure, KNOWN_OF_TEN, OSCILLATOR_SESSIONS, Past, THRUST};
-use crate::measure::shape::Across;
+use super::{Figure, FigureHistory, KNOWN_OF_TEN, OSCILLATOR_SESSIONS, THRUST};
+use crate::measure::statistic::Across;
 use crate::total::arithmetic::div_half_away;
 use crate::total::value::{of_unit, share, unknown};
 
 /// A figure across sessions, and what it rests on.
-pub(super) struct Told {
+pub(super) struct AcrossValue {
     pub(super) value: Value,
     /// Sessions that it looks at, and those of them that it knows nothing of.
     pub(super) sessions: usize,
@@ -18,7 +18,7 @@ pub(super) struct Told {
 
 /// The past, and the session's own figures.
 pub(super) struct View<'a> {
-    pub(super) past: &'a Past,
+    pub(super) past: &'a FigureHistory,
     /// Sessions between the past and this one.
     pub(super) missing: usize,
     pub(super) now: &'a dyn Fn(&'static str) -> Option<Figure>,
@@ -28,7 +28,7 @@ pub(super) struct View<'a> {
 type Based = (i128, Basis);
 
 impl View<'_> {
-    pub(super) fn tell(&self, across: Across, unit: Unit) -> Told {
+    pub(super) fn emit(&self, across: Across, unit: Unit) -> AcrossValue {
         let number = match across {
             Across::AdvanceDeclineLine => self.line(),
             Across::NetAdvancesAverage(days) => {
@@ -68,8 +68,8 @@ impl View<'_> {
         self.past.len() + self.missing
     }
 
-    fn of_all(&self, value: Value, basis: Basis) -> Told {
-        Told { value, sessions: self.len() + 1, unknown: 0, basis }
+    fn of_all(&self, value: Value, basis: Basis) -> AcrossValue {
+        AcrossValue { value, sessions: self.len() + 1, unknown: 0, basis }
     }
 
     /// A measure's figure `back` sessions ago, 1 being the session before.
@@ -135,7 +135,7 @@ impl View<'_> {
         Some((difference, short.basis.max(long.basis)))
     }
 
-    fn thrust(&self) -> Told {
+    fn thrust(&self) -> AcrossValue {
         let (low, high, within) = THRUST;
         let average = "advance_share_ema10";
         let now = (self.now)(average);
@@ -153,7 +153,7 @@ impl View<'_> {
     }
 
     /// Where a session since is not known as a whole, it may have had the higher turnover.
-    fn turnover_high_since(&self) -> Told {
+    fn turnover_high_since(&self) -> AcrossValue {
         let Some(now) = (self.now)("turnover") else {
             return self.of_all(unknown("no_turnover"), Basis::Exact);
         };
@@ -172,7 +172,7 @@ impl View<'_> {
     }
 
     /// Among the sessions whose figure is known as a whole.
-    pub(super) fn percentile(&self, of: &'static str, sessions: usize) -> Told {
+    pub(super) fn percentile(&self, of: &'static str, sessions: usize) -> AcrossValue {
         let Some(now) = (self.now)(of) else {
             return self.of_all(unknown("no_figure"), Basis::Exact);
         };
@@ -189,6 +189,6 @@ impl View<'_> {
             false => unknown("series_too_short"),
         };
         let missing = if reaches { sessions - known } else { 0 };
-        Told { value, sessions: known, unknown: missing, basis }
+        AcrossValue { value, sessions: known, unknown: missing, basis }
     }
 }

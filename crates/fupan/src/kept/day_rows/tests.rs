@@ -33,7 +33,7 @@ fn what_a_day_brought_comes_back() {
         assert_eq!(rows[0].1.stood, Some(stood));
         assert_eq!(rows[0].1.ever, Some(ever));
     }
-    let new_high = Standing { beyond: [[[Some(true), None]; 3]; 2], above: [None; 3] };
+    let new_high = PastComparison { beyond: [[[Some(true), None]; 3]; 2], above: [None; 3] };
     day.carried.stood = Some(new_high);
     let batch = security_day_batch(&[day]).unwrap();
     let yes = FLAGS.map(|flag| !batch.column_by_name(flag).unwrap().is_null(0));

@@ -11,15 +11,15 @@ use crate::{
 /// All that earlier sessions and the rules say of it is worked out; what is open is its trading,
 /// and with it, where the status is not known, which of a few limits holds.
 #[derive(Clone, Debug)]
-pub struct OpenDay {
+pub struct DayBuilder {
     day: SecurityDay,
     limits: DayLimits,
 }
 
-impl OpenDay {
+impl DayBuilder {
     #[inline]
-    pub(crate) fn new(day: SecurityDay, limits: DayLimits) -> OpenDay {
-        OpenDay { day, limits }
+    pub(crate) fn new(day: SecurityDay, limits: DayLimits) -> DayBuilder {
+        DayBuilder { day, limits }
     }
 
     /// The security's day with the session's trading. Prices may rule out what a name says, and a

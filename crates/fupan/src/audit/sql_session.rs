@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use arrow::compute::concat_batches;
 use fupan_fact::{AsOf, Fact};
 use fupan_market::{Calendar, SessionDate};
-use fupan_measure::Past;
+use fupan_measure::FigureHistory;
 use fupan_measure::sql::{self, Rows};
 use fupan_store::{Kept, SourceChoice, SqlStep, Store, Workbench};
 
@@ -122,7 +122,7 @@ impl Steps {
         let until = instant.map_or(0, |second| instant::reads_until(last, second));
         let past = match first == last {
             true => sql::PAST_OF_SESSION,
-            false => sql::PAST_OF_STRETCH,
+            false => sql::PAST_OF_RANGE,
         };
         let query = sql
             .replace(":past", past)
@@ -169,14 +169,14 @@ impl Steps {
 }
 
 /// The steps of the second road, taken.
-pub(crate) struct Road<'a> {
+pub(crate) struct SqlSession<'a> {
     pub(crate) bench: Workbench<'a>,
     steps: Steps,
     /// Securities' days by year, where there are too many to hold.
     days: Option<tempfile::TempDir>,
 }
 
-impl<'a> Road<'a> {
+impl<'a> SqlSession<'a> {
     pub(crate) fn open(
         store: &'a Store,
         choice: &SourceChoice,
@@ -184,7 +184,7 @@ impl<'a> Road<'a> {
         parts: &[&str],
         at_once: usize,
         progress: &mut dyn FnMut(usize, usize),
-    ) -> Result<Road<'a>, Error> {
+    ) -> Result<SqlSession<'a>, Error> {
         let steps = Steps::new(store, choice, span)?;
         let bench = store.workbench()?;
         bench.hold("lost_row", lost_row::of(&store.imports()?, span.from, span.last)?)?;
@@ -197,7 +197,7 @@ impl<'a> Road<'a> {
             for step in steps.of_securities(&part) {
                 take(&bench, &step)?;
             }
-            return Ok(Road { bench, steps, days: None });
+            return Ok(SqlSession { bench, steps, days: None });
         }
         let days = temporary_folder()?;
         let mut limits = Vec::new();
@@ -221,12 +221,12 @@ impl<'a> Road<'a> {
             let all = concat_batches(&first.schema(), &limits).map_err(Error::table)?;
             bench.hold("limit_day", all)?;
         }
-        Ok(Road { bench, steps, days: Some(days) })
+        Ok(SqlSession { bench, steps, days: Some(days) })
     }
 
     /// What SQL says of some facts, which are of one year where there are many. `figures` are those
     /// of the sessions up to them.
-    pub(crate) fn ask(&self, facts: &[Fact], figures: &Past) -> Result<Answers, Error> {
+    pub(crate) fn ask(&self, facts: &[Fact], figures: &FigureHistory) -> Result<Answers, Error> {
         let wanted = wanted(facts);
         if let (Some(days), Some(fact)) = (&self.days, facts.first()) {
             let year = days.path().join(format!("year={}", year_of(fact.key.session)));

@@ -6,13 +6,13 @@
 //! and last price stay between the same of these, the marks stay, and only numbers move.
 
 use fupan_market::{
-    ExtremeBasis, Fen, Lookback, MovingAverage, OpenDay, Price, PriceLimit, Return, SecurityDay,
+    DayBuilder, ExtremeBasis, Fen, Lookback, MovingAverage, Price, PriceLimit, Return, SecurityDay,
     Traded, Turnover, TurnoverBasis,
 };
 
 /// The prices of a session at which something may change, as the first price behind each.
 #[derive(Clone, Debug)]
-pub(crate) struct Breaks {
+pub(crate) struct Breakpoints {
     /// For the last price.
     last: Box<[i32]>,
     /// For the high.
@@ -23,7 +23,7 @@ pub(crate) struct Breaks {
 
 /// Where prices may go without any mark changing, ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Steady {
+pub(crate) struct StableRange {
     high: [i32; 2],
     low: [i32; 2],
     last: [i32; 2],
@@ -31,9 +31,9 @@ pub(crate) struct Steady {
     basis: TurnoverBasis,
 }
 
-impl Breaks {
+impl Breakpoints {
     /// Those of a session, by what its days say.
-    pub(crate) fn of(open: &OpenDay) -> Breaks {
+    pub(crate) fn of(open: &DayBuilder) -> Breakpoints {
         let mut limits = Vec::new();
         for limit in open.limits() {
             if let PriceLimit::Limited { up, down } = limit {
@@ -44,7 +44,7 @@ impl Breaks {
         let steps = Steps { untraded: open.untraded() };
         let with_limits = |steps: Vec<i32>| sorted([limits.clone(), steps].concat());
         let intraday = ExtremeBasis::Intraday;
-        Breaks {
+        Breakpoints {
             last: with_limits(steps.of_last()),
             high: with_limits(steps.new_highs(intraday).collect()),
             low: with_limits(steps.new_lows(intraday).collect()),
@@ -52,8 +52,8 @@ impl Breaks {
     }
 
     /// Where the prices of a day that trades so may go.
-    pub(crate) fn around(&self, traded: &Traded) -> Steady {
-        Steady {
+    pub(crate) fn around(&self, traded: &Traded) -> StableRange {
+        StableRange {
             high: between(&self.high, traded.high),
             low: between(&self.low, traded.low),
             last: between(&self.last, traded.last),
@@ -63,7 +63,7 @@ impl Breaks {
     }
 }
 
-impl Steady {
+impl StableRange {
     /// Whether trading has the marks of that whose stretch this is.
     #[inline]
     pub(crate) fn holds(&self, new: &Traded) -> bool {
@@ -190,8 +190,8 @@ mod tests {
         let mut changes = 0_u128;
         // Where no source gives the previous close, prices beyond its limits rule it out.
         for prev_close in [None, Some(Price::from_fen(970).unwrap())] {
-            let open = fold.open_day(session(number), number, prev_close);
-            let breaks = Breaks::of(&open);
+            let open = fold.day_builder(session(number), number, prev_close);
+            let breaks = Breakpoints::of(&open);
             let walks: [&dyn Fn(i64) -> [i64; 3]; 3] =
                 [&|fen| [1_200, 800, fen], &|fen| [fen, 800, 950], &|fen| [1_200, fen, 1_050]];
             for walk in walks {

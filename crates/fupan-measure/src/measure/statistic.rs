@@ -5,7 +5,7 @@ use fupan_market::SecurityDay;
 
 use crate::measure::comparison::Comparison;
 use crate::session::index::IndexView;
-use crate::session::opening::QuoteCoverage;
+use crate::session::pre_open::QuoteCoverage;
 use crate::total::arithmetic::{deviation, div_half_away, percent_up};
 use crate::total::cell::{Cell, Mark, Sum};
 use crate::total::sorted::{Number, Ordered, Ranked};
@@ -14,7 +14,7 @@ use crate::total::value::{mostly_known, nobody, of_unit, share, unknown};
 
 /// The shape of a measure.
 #[derive(Clone, Copy, Debug)]
-pub enum Shape {
+pub enum Statistic {
     /// How many of the population carry a mark.
     CountWhere(Mark),
     /// The share of the population that carries a mark.
@@ -92,20 +92,22 @@ pub(crate) struct Reading {
     pub(crate) judged: Option<u64>,
 }
 
-impl Shape {
+impl Statistic {
     /// Whether a cell is a member of what a count counts, and of which class.
     pub(crate) fn member(&self, cell: &Cell) -> Option<Option<u16>> {
         match self {
-            Shape::CountWhere(mark) => cell.marks.has(*mark).then_some(None),
-            Shape::Ladder => (cell.streak > 0).then_some(Some(cell.streak)),
-            Shape::OpenLadder => (cell.streak_at_least > 0).then_some(Some(cell.streak_at_least)),
+            Statistic::CountWhere(mark) => cell.marks.has(*mark).then_some(None),
+            Statistic::Ladder => (cell.streak > 0).then_some(Some(cell.streak)),
+            Statistic::OpenLadder => {
+                (cell.streak_at_least > 0).then_some(Some(cell.streak_at_least))
+            }
             _ => None,
         }
     }
 
     /// Whether a figure is read off securities put in order.
     pub(crate) fn is_of_order(&self) -> bool {
-        use Shape::{MeanOfSmallest, MeanPerTenth, MedianOf, QuantileOf, TopShareOf};
+        use Statistic::{MeanOfSmallest, MeanPerTenth, MedianOf, QuantileOf, TopShareOf};
         matches!(
             self,
             MedianOf(_) | QuantileOf(..) | TopShareOf(..) | MeanOfSmallest(_) | MeanPerTenth
@@ -113,29 +115,29 @@ impl Shape {
     }
 
     /// Tells the figures of a scope, in a unit.
-    pub(crate) fn read(&self, view: &View<'_>, unit: Unit, mut tell: impl FnMut(Reading)) {
+    pub(crate) fn read(&self, view: &View<'_>, unit: Unit, mut emit: impl FnMut(Reading)) {
         match self {
-            Shape::CountPerClass(classes) => {
+            Statistic::CountPerClass(classes) => {
                 let class = |(name, mark): &(&str, Mark)| {
                     count(name.to_string(), i128::from(view.totals.count(*mark)))
                 };
-                classes.iter().map(class).for_each(tell);
+                classes.iter().map(class).for_each(emit);
             }
-            Shape::Ladder => ladder(view.totals).for_each(tell),
-            Shape::OpenLadder => {
+            Statistic::Ladder => ladder(view.totals).for_each(emit),
+            Statistic::OpenLadder => {
                 let steps = view.totals.open_ladder();
                 let step = |(step, n): (u16, u32)| Reading {
                     judged: Some(n.into()),
                     ..count(step.to_string(), n.into())
                 };
-                steps.map(step).for_each(tell);
+                steps.map(step).for_each(emit);
             }
-            Shape::Promotion => promotion(view.totals).into_iter().for_each(tell),
-            Shape::MeanOfSmallest(wanted) => tell(smallest(view, *wanted, unit)),
-            Shape::MeanPerTenth => tenths(view, unit).for_each(tell),
+            Statistic::Promotion => promotion(view.totals).into_iter().for_each(emit),
+            Statistic::MeanOfSmallest(wanted) => emit(smallest(view, *wanted, unit)),
+            Statistic::MeanPerTenth => tenths(view, unit).for_each(emit),
             _ => {
                 let value = self.value(view, unit);
-                tell(Reading { parameter: None, value, judged: None });
+                emit(Reading { parameter: None, value, judged: None });
             }
         }
     }
@@ -147,45 +149,47 @@ impl Shape {
         let count = |mark: &Mark| i128::from(totals.count(*mark));
         let in_unit = |number: Option<i128>| number.map_or(nobody(), |n| of_unit(unit, n));
         match self {
-            Shape::CountWhere(mark) => of_unit(unit, count(mark)),
-            Shape::ShareWhere(mark) => share(count(mark), n),
-            Shape::SumOf(of) => of_unit(unit, sum(of)),
-            Shape::ShareOf(part, rest) => share(sum(part), sum(part) + sum(rest)),
-            Shape::ShareOfMarket(of) => share(sum(of), market.sum(*of)),
-            Shape::MeanOf(of) => in_unit(div_half_away(sum(of), n)),
-            Shape::WeightedMeanOf(..) if !mostly_known(judged, unjudged) => {
+            Statistic::CountWhere(mark) => of_unit(unit, count(mark)),
+            Statistic::ShareWhere(mark) => share(count(mark), n),
+            Statistic::SumOf(of) => of_unit(unit, sum(of)),
+            Statistic::ShareOf(part, rest) => share(sum(part), sum(part) + sum(rest)),
+            Statistic::ShareOfMarket(of) => share(sum(of), market.sum(*of)),
+            Statistic::MeanOf(of) => in_unit(div_half_away(sum(of), n)),
+            Statistic::WeightedMeanOf(..) if !mostly_known(judged, unjudged) => {
                 unknown("no_share_capital")
             }
-            Shape::WeightedMeanOf(of, weights) => in_unit(div_half_away(sum(of), sum(weights))),
-            Shape::DeviationOf(of, squares) => in_unit(deviation(n, sum(of), sum(squares))),
-            Shape::Formula(read) => read(totals),
-            Shape::MedianOf(number) => in_unit(median(&ordered.numbers(*number))),
-            Shape::QuantileOf(number, percent) => {
+            Statistic::WeightedMeanOf(of, weights) => in_unit(div_half_away(sum(of), sum(weights))),
+            Statistic::DeviationOf(of, squares) => in_unit(deviation(n, sum(of), sum(squares))),
+            Statistic::Formula(read) => read(totals),
+            Statistic::MedianOf(number) => in_unit(median(&ordered.numbers(*number))),
+            Statistic::QuantileOf(number, percent) => {
                 let numbers = ordered.numbers(*number);
                 let rank = percent_up(numbers.count() as u64, *percent).max(1) - 1;
                 in_unit(numbers.at(rank as usize).map(i128::from))
             }
-            Shape::TopShareOf(number, percent) => {
+            Statistic::TopShareOf(number, percent) => {
                 let numbers = ordered.numbers(*number);
                 let top = percent_up(numbers.count() as u64, *percent) as usize;
                 share(numbers.sum_from(numbers.count() - top), totals.sum(number.sum()))
             }
-            Shape::LongestStreak if totals.open_ladder().next().is_some() => unknown(STREAK_OPEN),
-            Shape::LongestStreak => {
+            Statistic::LongestStreak if totals.open_ladder().next().is_some() => {
+                unknown(STREAK_OPEN)
+            }
+            Statistic::LongestStreak => {
                 of_unit(unit, totals.ladder().next_back().map_or(0, |(streak, _)| streak.into()))
             }
-            Shape::CountPerClass(_)
-            | Shape::Ladder
-            | Shape::OpenLadder
-            | Shape::Promotion
-            | Shape::MeanOfSmallest(_)
-            | Shape::MeanPerTenth
-            | Shape::Series(_)
-            | Shape::Across(_)
-            | Shape::Index(_)
-            | Shape::Contribution(_)
-            | Shape::Quoted(_)
-            | Shape::Each(_) => unreachable!("read elsewhere"),
+            Statistic::CountPerClass(_)
+            | Statistic::Ladder
+            | Statistic::OpenLadder
+            | Statistic::Promotion
+            | Statistic::MeanOfSmallest(_)
+            | Statistic::MeanPerTenth
+            | Statistic::Series(_)
+            | Statistic::Across(_)
+            | Statistic::Index(_)
+            | Statistic::Contribution(_)
+            | Statistic::Quoted(_)
+            | Statistic::Each(_) => unreachable!("read elsewhere"),
         }
     }
 }

@@ -9,7 +9,7 @@ use fupan_market::{
 
 use rayon::prelude::*;
 
-use crate::session::walk::{Opened, Walk};
+use crate::session::walk::{Opened, SecurityWalk};
 use crate::session::window::Window;
 
 /// An instant of a session.
@@ -38,7 +38,7 @@ pub struct QuoteCoverage {
 
 /// A session before its first trade: every security's past, ready for its quotes.
 #[derive(Clone, Debug)]
-pub struct Opening {
+pub struct PreOpen {
     pub(crate) session: SessionDate,
     securities: BTreeMap<Symbol, Security>,
 }
@@ -50,15 +50,15 @@ struct Security {
     whole: Option<Turnover>,
 }
 
-impl Opening {
+impl PreOpen {
     /// The securities of a history before its last session, of which only the reference prices
-    /// are looked at, and the turnover for [`Opening::coverage`]. `None` where that session is not
+    /// are looked at, and the turnover for [`PreOpen::coverage`]. `None` where that session is not
     /// one of the calendar.
     pub fn of(
         history: &MarketHistory,
         rulebook: &Rulebook,
         calendar: &Calendar,
-    ) -> Option<Opening> {
+    ) -> Option<PreOpen> {
         let window = Window::of(history, calendar)?;
         let number = window.session_number();
         let holes = window.holes(history);
@@ -68,7 +68,7 @@ impl Opening {
             .with_min_len(64)
             .filter(|security| window.knows(security.listing.symbol.exchange()))
             .map(|security| {
-                let mut walk = Walk::new(security, rulebook, window.from);
+                let mut walk = SecurityWalk::new(security, rulebook, window.from);
                 let mut today = None;
                 for (place, bar) in window.places(&security.bars, |bar| bar.session) {
                     if bar.session == history.session {
@@ -84,7 +84,7 @@ impl Opening {
                 (security.listing.symbol, Security { opened, whole })
             })
             .collect();
-        Some(Opening { session: history.session, securities })
+        Some(PreOpen { session: history.session, securities })
     }
 
     /// The session.
@@ -104,7 +104,7 @@ impl Opening {
         Some(QuoteWalk::watching(opened.watched()))
     }
 
-    /// A security's day so far, by the walk over its quotes; `None` as for [`Opening::day`].
+    /// A security's day so far, by the walk over its quotes; `None` as for [`PreOpen::day`].
     pub fn day_of(&self, symbol: Symbol, walk: &QuoteWalk) -> Option<SecurityDay> {
         let Security { opened, .. } = self.securities.get(&symbol)?;
         opened.day_with_seals(walk.traded(), |up| walk.seals(up))

@@ -404,3 +404,27 @@ fn named(delimiter: u8) -> Wording {
 fn written(delimiter: u8) -> String {
     format!("{:?}", char::from(delimiter).to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_is_the_whole_text_or_ends_with_a_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file.csv");
+        let sampled = |text: &str| {
+            std::fs::write(&path, format!("code,name\n{text}")).unwrap();
+            match sample(&path).unwrap() {
+                Sample::Text(sample) => String::from_utf8(sample).unwrap(),
+                _ => panic!("a text beyond ASCII"),
+            }
+        };
+        assert_eq!(sampled("浦发,1\n银"), "浦发,1\n银");
+        // Lines of 8 bytes: the sample would end two bytes into a character.
+        let long = format!("a浦发{}", "银行,1\n".repeat(10_000));
+        let sample = sampled(&long);
+        assert!(sample.len() > 60_000 && sample.len() < 1 << 16, "{}", sample.len());
+        assert!(sample.ends_with(",1") && long[1..].starts_with(&sample));
+    }
+}

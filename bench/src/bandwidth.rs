@@ -1,11 +1,11 @@
-//! How fast the machine reads its memory: what the times of a columnar fold stand against.
+//! Memory bandwidth of the machine, to compare the times of a columnar fold with.
 
 use std::hint::black_box;
 use std::time::Instant;
 
 use rayon::prelude::*;
 
-/// Bytes a second, read in order by all cores from more memory than caches hold.
+/// Bytes per second, read in order by all cores from more memory than the caches hold.
 pub fn read() -> f64 {
     const NUMBERS: usize = 32 << 20;
     let numbers = vec![1_u64; NUMBERS];

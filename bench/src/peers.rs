@@ -1,4 +1,4 @@
-//! Polars and DuckDB on the same data: pinned versions in an environment of their own.
+//! Polars and DuckDB on the same data, pinned versions in an environment of their own.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 
 const REQUIREMENTS: &str = include_str!("../peers/requirements.txt");
 
-/// What the scripts share: which files a store's table has.
+/// Shared by the scripts: finds the files of a store's table.
 const STORE: &str = include_str!("../peers/store.py");
 
 /// Another engine, and its script for the history benchmark.
@@ -24,16 +24,17 @@ pub const PEERS: [Peer; 2] = [
     Peer { name: "DuckDB", script: include_str!("../peers/duckdb_history.py") },
 ];
 
-/// What a peer's run took.
+/// The result of a peer's run.
 #[derive(Clone, Debug)]
 pub struct PeerRun {
     /// The version that ran.
     pub version: String,
-    /// Seconds from the store's Parquet files to the finished table, the interpreter's start and imports left out.
+    /// Seconds from the store's Parquet files to the finished table, without the interpreter's
+    /// start and imports.
     pub seconds: f64,
     /// Peak resident memory of the whole process in KiB.
     pub peak_kib: u64,
-    /// Where its table of sessions is.
+    /// The path of its table of sessions.
     pub sessions: PathBuf,
 }
 
@@ -44,10 +45,10 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// Makes the environment in a folder, or takes it where it is made already.
+    /// Makes the environment in a folder, or uses the one already there.
     ///
     /// # Errors
-    /// Where Python or its packages are not to be had.
+    /// If Python or its packages are not available.
     pub fn make(folder: &Path) -> Result<Environment> {
         let environment = Environment { folder: folder.to_owned() };
         let marker = folder.join("installed.txt");
@@ -71,7 +72,7 @@ impl Environment {
     /// Runs a peer on a store.
     ///
     /// # Errors
-    /// Where it fails, with what it said.
+    /// If it fails, with its output.
     pub fn run(&self, peer: Peer, store: &Path) -> Result<PeerRun> {
         let named = peer.name.to_lowercase();
         let script = self.folder.join(format!("{named}_history.py"));
@@ -92,10 +93,10 @@ impl Environment {
 }
 
 impl Environment {
-    /// Runs another script with arguments; what it told, as JSON.
+    /// Runs another script with arguments; returns its output, parsed as JSON.
     ///
     /// # Errors
-    /// Where it fails, with what it said.
+    /// If it fails, with its output.
     pub fn run_script(
         &self,
         file: &str,
@@ -109,7 +110,7 @@ impl Environment {
     }
 }
 
-/// Runs a command to its end; what it wrote.
+/// Runs a command to its end; returns its output.
 pub fn finished(command: &mut Command) -> Result<String> {
     let output = command.output().with_context(|| format!("{command:?}"))?;
     ensure!(

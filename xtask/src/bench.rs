@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-/// Runs the benchmark that the arguments name.
+/// Runs the benchmark named in the arguments.
 pub fn run(arguments: &[String]) -> Result<()> {
     match arguments.split_first() {
         Some((which, rest)) if which == "history" => return history(rest),
@@ -34,7 +34,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     }
 }
 
-/// Years of bars: the program, as it is built for its users, next to other engines.
+/// Benchmarks years of bars: the release build of the program, next to other engines.
 fn history(arguments: &[String]) -> Result<()> {
     let binary = release_binary()?.display().to_string();
     let arguments: Vec<String> =
@@ -42,15 +42,16 @@ fn history(arguments: &[String]) -> Result<()> {
     engines("history", &arguments)
 }
 
-/// What runs next to other engines is a crate of its own, which builds in some minutes.
+/// Runs a benchmark against other engines. They are in a crate of their own, which takes some
+/// minutes to build.
 fn engines(program: &str, arguments: &[String]) -> Result<()> {
     let mut cargo = Command::new("cargo");
     cargo
         .args(["run", "--release", "--quiet", "-p", "fupan-bench", "--bin", program, "--"])
         .args(arguments);
     if program == "live" && std::env::var_os("RUSTFLAGS").is_none() {
-        // The peers choose their instructions by the processor when they run; here it is done
-        // when it is built.
+        // The other engines choose their instructions for the processor at run time; this build
+        // chooses them when it is compiled.
         cargo.env("RUSTFLAGS", "-C target-cpu=native");
     }
     if !cargo.status()?.success() {
@@ -132,7 +133,7 @@ struct Run {
     output: String,
 }
 
-/// Runs a command to its end, watching its peak memory where the system tells it.
+/// Runs a command to its end and records its peak memory where the system reports it.
 fn timed(command: &mut Command) -> Result<Run> {
     let started = Instant::now();
     let child = command.stdout(Stdio::piped()).spawn()?;

@@ -1,5 +1,4 @@
-//! Two builds of the program, told to review the same sessions: what differs in the JSON that they
-//! write.
+//! Reviews the same sessions with two builds of the program and lists what differs in their JSON.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,18 +7,18 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-/// Differences of one kind that are printed whole; of more, how many there are.
+/// Differences of one kind that are printed in full; the rest are counted.
 const PRINTED: usize = 12;
 
-/// Reviews the sample, and each session named, by both builds; fails where a value that both have
-/// differs, or one that the first had is gone. Keys that are new are listed.
+/// Reviews the sample and each session named with both builds. Fails if a value that both have
+/// differs, or if the later build lacks one. New keys are listed.
 pub fn run(arguments: &[String]) -> Result<()> {
     let option = |name: &str| {
         arguments.iter().position(|a| a == name).and_then(|i| arguments.get(i + 1)).cloned()
     };
     let before = option("--before").context("--before PROGRAM: the earlier build")?;
     let after = option("--after").context("--after PROGRAM: the later build")?;
-    // Derived tables are of one build each.
+    // Each build needs its own derived tables.
     let stores = (option("--store-before"), option("--store"));
     let mut reviews = vec![vec!["--sample".to_owned()]];
     if let (was, Some(is)) = stores {
@@ -66,7 +65,7 @@ struct Differences {
 }
 
 impl Differences {
-    /// Whether something is said otherwise, or not any more.
+    /// Whether a value changed or is gone.
     fn is_breach(&self) -> bool {
         !self.changed.is_empty() || !self.gone.is_empty()
     }
@@ -92,7 +91,8 @@ impl Differences {
     }
 }
 
-/// Paths that end alike, the first of each kind with how many there are; the rarest come first.
+/// Groups paths with the same ending: the first path of each group and the group's size, rarest
+/// first.
 fn alike(paths: &[String]) -> Vec<(&str, usize)> {
     let mut kinds: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
     for path in paths {
@@ -140,7 +140,7 @@ fn walk(path: &str, before: &Value, after: &Value, found: &mut Differences) {
     }
 }
 
-/// Items of a list by what names them, a key or an identifier, else by their place.
+/// The items of a list by their key or id, else by their position.
 fn by_name(items: &[Value]) -> BTreeMap<String, &Value> {
     let name = |(place, item): (usize, &Value)| {
         let named = ["key", "id"].iter().find_map(|field| item.get(field)?.as_str());

@@ -1,10 +1,10 @@
-//! `cargo xtask damage`: the law of damage over many seeds.
+//! `cargo xtask damage`: the test of damaged files over many seeds.
 
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-/// Runs the test of the law with as many seeds as asked for, 10,000 unless told.
+/// Runs the test with as many seeds as given, or 10,000.
 pub fn run(arguments: &[String]) -> Result<()> {
     let seeds: u64 = match arguments {
         [] => 10_000,

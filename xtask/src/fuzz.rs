@@ -1,18 +1,18 @@
-//! Fuzzing: each target for a while, one after another.
+//! Fuzzing: runs the targets one after another.
 
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
-/// Seconds for each target unless told.
+/// Seconds for each target by default.
 const SECONDS: &str = "60";
 
-/// Most memory of a run, in MiB, and most seconds for one input.
+/// Memory limit of a run, in MiB, and time limit for one input, in seconds.
 const MEMORY_MIB: u32 = 2_048;
 const INPUT_SECONDS: u32 = 20;
 
-/// `[--seconds N] [TARGET …]`: all targets unless some are named.
+/// Takes `[--seconds N] [TARGET …]`; without targets, runs all.
 pub fn run(arguments: &[String]) -> Result<()> {
     let mut seconds = SECONDS;
     let mut named = Vec::new();
@@ -57,7 +57,8 @@ fn targets(folder: &Path) -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// Runs one target; whether it held. What is new goes to `fuzz/found`, which is not kept.
+/// Runs one target and returns whether it passed. New inputs go to `fuzz/found`, which is not under
+/// version control.
 fn fuzz(folder: &Path, target: &str, seconds: &str) -> Result<bool> {
     let found = folder.join("found").join(target);
     std::fs::create_dir_all(&found)?;

@@ -1,4 +1,4 @@
-//! Chores of the workspace: `cargo xtask tidy`, `bench`, `fuzz` and `mutants`.
+//! Tasks of the workspace: `cargo xtask tidy`, `bench`, `compare`, `damage`, `fuzz` and `mutants`.
 
 mod bench;
 mod compare;

@@ -1,4 +1,4 @@
-//! Mistakes made on purpose: each changes one place of the source, and its test must fail.
+//! Mutation tests: each applies one known bug to the source, and its test must fail.
 
 mod brief;
 mod list;
@@ -12,16 +12,16 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::tidy::trees::LIGHT;
 
-/// Every mistake.
+/// Every mutant.
 fn all() -> impl Iterator<Item = &'static Mutant> {
     list::MUTANTS.iter().chain(sessions::MUTANTS).chain(brief::MUTANTS)
 }
 
-/// A mistake, and the test that is there to catch it.
+/// A known bug, and the test that must catch it.
 struct Mutant {
-    /// What is mistaken.
+    /// What the bug is.
     name: &'static str,
-    /// The file, from the folder of crates on.
+    /// The file, relative to `crates`.
     file: &'static str,
     /// The text that is replaced; it must occur exactly once.
     from: &'static str,
@@ -37,7 +37,7 @@ struct Test {
     path: &'static str,
 }
 
-/// What running a test came to.
+/// The result of running a test.
 #[derive(Debug, PartialEq, Eq)]
 enum Outcome {
     Passed,
@@ -46,7 +46,8 @@ enum Outcome {
     NotRun(String),
 }
 
-/// Makes the mistakes whose names contain one of the words, or all, in a copy of the crates.
+/// Applies the mutants whose names contain one of the words, or all, to a copy of the crates, and
+/// checks that each one's test fails.
 pub fn run(words: &[String]) -> Result<()> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let root = here.parent().context("xtask lies in the workspace")?;
@@ -65,7 +66,7 @@ pub fn run(words: &[String]) -> Result<()> {
         }
     }
     for mutant in &chosen {
-        // Its text was looked for above.
+        // Mutants that cannot be applied were reported above.
         let Ok((text, mistaken)) = mutant.place(root) else { continue };
         let path = copy.root.join("crates").join(mutant.file);
         std::fs::write(&path, mistaken)?;
@@ -94,7 +95,7 @@ pub fn run(words: &[String]) -> Result<()> {
 }
 
 impl Mutant {
-    /// The file's text, and the text with the mistake.
+    /// The file's text, and the text with the bug applied.
     fn place(&self, root: &Path) -> Result<(String, String)> {
         let path = root.join("crates").join(self.file);
         let text = std::fs::read_to_string(&path).with_context(|| self.file)?;
@@ -110,14 +111,14 @@ impl Mutant {
     }
 }
 
-/// A workspace with the crates that build in seconds.
+/// A workspace of the crates that build in seconds.
 struct Copy {
     root: PathBuf,
     target: PathBuf,
 }
 
 impl Copy {
-    /// Always in the same folder, so that a second run compiles little.
+    /// The copy is always in the same folder, so that a second run compiles little.
     fn make(from: &Path) -> Result<Copy> {
         let target = match std::env::var_os("CARGO_TARGET_DIR") {
             Some(folder) => from.join(folder),
@@ -142,7 +143,7 @@ impl Copy {
     fn run(&self, test: Test) -> Result<Outcome> {
         let mut command = Command::new("cargo");
         command.current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target);
-        // The tests are few and short; compiling them is what takes time.
+        // The tests are few and short, so most of the time goes into compiling them.
         command.env("CARGO_PROFILE_DEV_OPT_LEVEL", "0").env("CARGO_PROFILE_DEV_DEBUG", "0");
         command.args(["test", "--offline", "--package", test.package]);
         match test.target {
@@ -165,7 +166,7 @@ impl Copy {
     }
 }
 
-/// The manifest with the copied crates as the only members.
+/// The manifest reduced to the copied crates as members.
 fn shortened(manifest: &str) -> String {
     let other = ["members = ", "default-members = ", "exclude = "];
     let kept = manifest.lines().map(|line| match line {
@@ -194,7 +195,7 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
 mod tests {
     use super::*;
 
-    /// The mistakes themselves take minutes; that they can still be made is known at once.
+    /// Running the mutants takes minutes; this test checks at once that each can be applied.
     #[test]
     fn every_mistake_can_be_made_in_one_place() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace");

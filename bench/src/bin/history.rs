@@ -14,7 +14,7 @@ struct Arguments {
     /// The program, in a release build
     #[arg(long)]
     fupan: PathBuf,
-    /// A store of your own in place of a generated history; it is not changed
+    /// An existing store to use instead of a generated history; it is not changed
     #[arg(long)]
     store: Option<PathBuf>,
     /// A-shares to generate
@@ -35,10 +35,10 @@ struct Arguments {
     /// Have Polars and DuckDB compute 24 measures from the same store, and compare every cell
     #[arg(long)]
     peers: bool,
-    /// Work half of the years out too
+    /// Compute half of the years too
     #[arg(long)]
     growth: bool,
-    /// Where to put what is made [default: `bench-history` in the target folder]
+    /// Folder for generated files [default: `bench-history` in the target folder]
     #[arg(long)]
     scratch: Option<PathBuf>,
 }

@@ -29,7 +29,7 @@ struct Arguments {
     /// How often to replay; the fastest counts
     #[arg(long, default_value_t = 3)]
     runs: u32,
-    /// At how many instants to compare with figures made afresh
+    /// At how many instants to compare with recomputed figures
     #[arg(long, default_value_t = 6)]
     proofs: usize,
     /// Have Polars and NumPy fold the same snapshots, and compare results
@@ -54,7 +54,7 @@ fn main() -> Result<()> {
     ALLOCATED.reset_peak_usage();
     let mut fastest: Option<Replay> = None;
     for _ in 0..runs.max(1) {
-        // The opening is part of the state, and is made anew for each run.
+        // The opening is part of the state, and is rebuilt for each run.
         market.opening = Market::open(&market.session)?;
         let replay = market.replay(Live::new(&market.opening));
         if fastest.as_ref().is_none_or(|fastest| replay.all < fastest.all) {
@@ -91,7 +91,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// How long single steps took, and what became of the arrivals.
+/// Writes how long single steps took, and what became of the arrivals.
 fn tell_latencies(market: &Market, told: &mut impl Write) -> Result<()> {
     let (latencies, arrived) = market.latencies();
     let [update, reading] = [latencies.update, latencies.reading];

@@ -1,4 +1,4 @@
-//! The figures of the program against those of a peer, cell by cell.
+//! Compares the program's figures with those of a peer, cell by cell.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -10,7 +10,7 @@ use arrow::compute::concat_batches;
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-/// What a peer's floats may be off by themselves, in a figure's smallest steps.
+/// How far a peer's floats may be off on their own, in a figure's smallest steps.
 const NOISE: f64 = 1e-3;
 
 /// One figure of the program: its number or its part, in the smallest steps of its unit.
@@ -20,7 +20,7 @@ struct Figure {
     unit: String,
 }
 
-/// Figures by measure with its parameter, and day.
+/// Figures by measure, named with its parameter, and by day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figures(HashMap<(String, i32), Figure>);
 
@@ -34,7 +34,7 @@ pub struct Difference {
     /// Counts of securities above an average that differ by one: levels of past prices are rounded
     /// to a billionth of a yuan, so a price that equals an average may fall on either side of it.
     pub ties: usize,
-    /// Other cells that differ: what, and both values.
+    /// Other cells that differ: the cell and both values.
     pub wrong: Vec<String>,
 }
 
@@ -42,7 +42,7 @@ impl Figures {
     /// Reads what `fupan facts --format parquet` wrote. Unknown figures are left out.
     ///
     /// # Errors
-    /// Where the file is no such table.
+    /// If the file is not such a table.
     pub fn read(path: &Path) -> Result<Figures> {
         let rows = read(path)?;
         let text = |name: &str| -> Result<Vec<Option<String>>> {
@@ -70,16 +70,16 @@ impl Figures {
         Ok(Figures(figures))
     }
 
-    /// Sessions that have a figure of a measure.
+    /// How many sessions have a figure of a measure.
     pub fn sessions(&self, measure: &str) -> usize {
         self.0.keys().filter(|(name, _)| name == measure).count()
     }
 
-    /// Compares with a peer's table of sessions: a column a measure, counts as integers, the rest
-    /// as floats in their unit's plain number.
+    /// Compares with a peer's table of sessions. It has one column per measure: counts are
+    /// integers, other figures are floats in the plain number of their unit.
     ///
     /// # Errors
-    /// Where the table has no dates.
+    /// If the table has no dates.
     pub fn compare(&self, path: &Path) -> Result<Difference> {
         let peer = read(path)?;
         let dates = peer.column_by_name("date").context("no column date")?;
@@ -105,7 +105,7 @@ impl Figures {
                 };
                 difference.cells += 1;
                 let (step, apart) = match ours.unit.as_str() {
-                    // A return is rounded to a billionth, and so is what is made of returns.
+                    // Returns are rounded to a billionth, and so are figures computed from returns.
                     "ppb" => (1e9, 0.5 + 0.5 + NOISE),
                     "ppm" => (1e6, 0.5 + NOISE),
                     _ => (1.0, 0.0),

@@ -1,4 +1,4 @@
-//! A generated history as files of a vendor: bars by year, dated names, share capital, indices.
+//! A generated history as a vendor's files: bars by year, dated names, share capital, indices.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -35,7 +35,7 @@ pub struct Delivery {
 /// The files of a history.
 #[derive(Clone, Debug)]
 pub struct History {
-    /// Bars up to the last session but one, a file a year.
+    /// Bars up to the last session but one, one file per year.
     pub years: Delivery,
     /// Dated names, share capital and indices of those sessions.
     pub lists: Vec<Delivery>,
@@ -50,7 +50,7 @@ pub struct History {
 /// Generates a market and writes it into a folder.
 ///
 /// # Errors
-/// Where a file cannot be written, or the market is too short.
+/// If a file cannot be written, or the market is too short.
 pub fn write(plan: &MarketPlan, folder: &Path) -> Result<History> {
     std::fs::create_dir_all(folder)?;
     for (name, text) in RECIPES {
@@ -158,7 +158,7 @@ fn dates(rows: &RecordBatch) -> Result<Date32Array> {
     Ok(dates.as_primitive_opt::<Date32Type>().context("dates of another type")?.clone())
 }
 
-/// The rows before a session, and those of it.
+/// Splits rows into those before a session and those of it.
 fn cut(rows: &RecordBatch, last: SessionDate) -> Result<(RecordBatch, RecordBatch)> {
     let dates = dates(rows)?;
     let of = |keep: &dyn Fn(i32) -> bool| -> Result<RecordBatch> {
@@ -176,7 +176,7 @@ fn whole(path: &Path, batch: &RecordBatch) -> Result<()> {
     Ok(())
 }
 
-/// Writes bars, which come by date, into a file a year.
+/// Writes bars, sorted by date, into one file per year.
 struct Years<'a> {
     folder: &'a Path,
     open: Option<(i16, ArrowWriter<File>)>,

@@ -1,11 +1,10 @@
-//! The history benchmark: what a reader runs over years of daily bars, and other engines on the
+//! The history benchmark: what a user runs over years of daily bars, next to other engines on the
 //! same store.
 //!
-//! A history is generated, or a store of the reader's own is taken. The program imports, works
-//! every figure of every session out and keeps it, takes in one session more, and works some
-//! measures out without keeping anything; each run is a process of its own. Polars and DuckDB read
-//! the Parquet files of the same store and compute these measures; every cell that both have is
-//! compared.
+//! A history is generated, or an existing store is used. The program imports, computes and keeps
+//! every figure of every session, adds one more session, and computes some measures without keeping
+//! anything. Each run is a process of its own. Polars and DuckDB read the Parquet files of the same
+//! store and compute these measures; every cell that both have is compared.
 
 mod compare;
 pub mod generate;
@@ -51,7 +50,7 @@ const MEASURES: [&str; 24] = [
     "prior_limit_up_return",
 ];
 
-/// Of so many counts above an average one may be a tie.
+/// One in this many counts above an average may be a tie.
 const CELLS_PER_TIE: usize = 1_000;
 
 /// What to run.
@@ -59,25 +58,25 @@ const CELLS_PER_TIE: usize = 1_000;
 pub struct Benchmark {
     /// The program.
     pub fupan: PathBuf,
-    /// A folder for what is made.
+    /// A folder for generated files.
     pub scratch: PathBuf,
     /// The market to generate.
     pub plan: MarketPlan,
-    /// A store of the reader's own in place of a generated history. It is not changed.
+    /// An existing store to use instead of a generated history. It is not changed.
     pub store: Option<PathBuf>,
     /// How often each command runs; the fastest counts.
     pub runs: u32,
     /// Whether Polars and DuckDB run.
     pub peers: bool,
-    /// Whether a store of half the years is worked out too.
+    /// Whether a store of half the years is computed too.
     pub growth: bool,
 }
 
 impl Benchmark {
-    /// Runs it and writes down what each step took.
+    /// Runs the benchmark and writes what each step took.
     ///
     /// # Errors
-    /// Where a command fails, or a peer's cell differs.
+    /// If a command fails, or a peer's cell differs.
     pub fn run(&self, out: &mut impl Write) -> Result<()> {
         writeln!(
             out,
@@ -164,7 +163,7 @@ impl Benchmark {
         say(out, "its figures, kept", &backfill, None)
     }
 
-    /// The first half of the years, in a store of their own.
+    /// Computes the first half of the years, in a store of their own.
     fn growth(&self, history: &History, whole: &Took, out: &mut impl Write) -> Result<()> {
         let store = self.scratch.join("half");
         remove(&store)?;

@@ -26,17 +26,17 @@ pub struct Program {
     pub store: PathBuf,
 }
 
-/// What a run took.
+/// Time and memory of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Took {
     /// From the process's start to its end.
     pub seconds: f64,
-    /// Peak resident memory in KiB, where the system says.
+    /// Peak resident memory in KiB, if the system reports it.
     pub peak_kib: u64,
 }
 
 impl Took {
-    /// Adds a run that came after this one.
+    /// Adds a later run.
     pub fn add(&mut self, later: &Took) {
         self.seconds += later.seconds;
         self.peak_kib = self.peak_kib.max(later.peak_kib);
@@ -47,15 +47,15 @@ impl Program {
     /// Runs a command of the program.
     ///
     /// # Errors
-    /// Where it fails, with what it wrote.
+    /// If it fails, with its output.
     pub fn run(&self, arguments: &[&str]) -> Result<Took> {
         Ok(self.output(arguments)?.0)
     }
 
-    /// Imports files by their recipe, of which no row may be left out.
+    /// Imports files by their recipe. No row may be left out.
     ///
     /// # Errors
-    /// As for [`Program::run`], and where rows are left out.
+    /// As for [`Program::run`], and if rows are left out.
     pub fn import(&self, delivery: &Delivery) -> Result<Took> {
         let paths: Vec<String> = std::iter::once(&delivery.recipe)
             .chain(&delivery.files)
@@ -71,7 +71,7 @@ impl Program {
         Ok(took)
     }
 
-    /// Imports files by their recipe; how many rows they had.
+    /// Imports files by their recipe; returns how many daily bars the store then has.
     ///
     /// # Errors
     /// As for [`Program::run`].
@@ -99,7 +99,7 @@ impl Program {
     /// The fastest of several runs.
     ///
     /// # Errors
-    /// Where one fails.
+    /// If one fails.
     pub fn fastest(&self, runs: u32, once: &dyn Fn(&Program) -> Result<Took>) -> Result<Took> {
         let mut fastest = once(self)?;
         for _ in 1..runs {
@@ -130,7 +130,7 @@ impl Program {
     }
 }
 
-/// Watches a process to its end; the peak of its resident memory.
+/// Watches a process to its end; returns its peak resident memory in KiB.
 fn peak_kib(status: &Path) -> u64 {
     let mut peak = 0;
     while let Ok(text) = std::fs::read_to_string(status) {
@@ -145,10 +145,10 @@ fn peak_kib(status: &Path) -> u64 {
     peak
 }
 
-/// Takes the figures out of a store, as if no backfill had been run.
+/// Removes the figures from a store, as if no backfill had been run.
 ///
 /// # Errors
-/// Where a file cannot be removed.
+/// If a file cannot be removed.
 pub fn forget_figures(store: &Path) -> Result<()> {
     for name in DERIVED {
         let path = store.join(name);
@@ -164,7 +164,7 @@ pub fn forget_figures(store: &Path) -> Result<()> {
 /// Links a store's files into another folder, without the figures.
 ///
 /// # Errors
-/// Where a file can be neither linked nor copied.
+/// If a file can be neither linked nor copied.
 pub fn link_without_figures(store: &Path, into: &Path) -> Result<()> {
     link(store, into, Path::new(""))
 }
@@ -180,7 +180,7 @@ fn link(store: &Path, into: &Path, inside: &Path) -> Result<()> {
         if entry.file_type()?.is_dir() {
             link(store, into, &inside)?;
         } else {
-            // Parquet files never change; what may is copied.
+            // Parquet files never change; files that may change are copied.
             let is_parquet = inside.extension().is_some_and(|extension| extension == "parquet");
             let to = into.join(&inside);
             if !is_parquet || std::fs::hard_link(entry.path(), &to).is_err() {
@@ -191,7 +191,7 @@ fn link(store: &Path, into: &Path, inside: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The load averages of the machine, where it says.
+/// The load averages of the machine; empty if not available.
 pub fn load() -> String {
     let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     text.split_whitespace().take(2).collect::<Vec<_>>().join(" ")

@@ -1,6 +1,6 @@
-//! A generated market: daily bars of years, alike on every machine for the same seed.
+//! A generated market: years of daily bars, the same on every machine for the same seed.
 //!
-//! It is no picture of a real market, but has in it what the figures must get right: limits hit,
+//! It is not a picture of a real market, but contains what the figures must get right: limits hit,
 //! held and broken, streaks, one-price days, first days without a limit, suspensions with and
 //! without rows, ex-rights days, new highs, ties.
 
@@ -13,7 +13,7 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 pub struct Plan {
     /// How many securities.
     pub securities: u32,
-    /// Which of the markets.
+    /// The seed, which selects one of the markets.
     pub seed: u64,
 }
 
@@ -34,7 +34,7 @@ pub struct Columns {
     pub float_shares: Vec<i64>,
 }
 
-/// The sessions of so many years from 2001 on: weekdays without some holidays.
+/// The sessions of this many years from 2001 on: weekdays without some holidays.
 pub fn sessions(years: u32) -> Vec<i32> {
     let mut dates = Vec::new();
     // 1 January 2001 was a Monday.
@@ -70,7 +70,7 @@ pub(crate) fn climate(seed: u64, sessions: usize) -> Vec<i64> {
         .collect()
 }
 
-/// What a security is born with.
+/// The fixed properties of a security.
 struct Security {
     code: i32,
     board: i8,
@@ -214,7 +214,8 @@ fn prices(
     let (up, down) = limits(born.band, pre_close);
     // A newcomer's first day has no limit.
     let (up, down) = if first { (pre_close * 3, 1) } else { (up, down) };
-    // Splits and dividends lower prices, and dear shares are dull: neither ends nor flies away.
+    // Splits and dividends lower prices, and expensive shares move little: prices neither vanish
+    // nor run away.
     let drift = match pre_close {
         ..200 => 1_500,
         200..20_000 => 250,
@@ -241,7 +242,7 @@ fn prices(
     [open, high, low, close]
 }
 
-/// Random integers: a cipher gives each stream its start, a counter runs on from there.
+/// Random integers: a cipher starts each stream, and a counter continues from there.
 pub(crate) struct Noise {
     state: u64,
 }

@@ -1,4 +1,4 @@
-//! The live benchmark: a session's snapshots in, one after the other, with every figure current.
+//! The live benchmark: a session's snapshots arrive one by one, and every figure stays current.
 
 mod days;
 pub mod peers;
@@ -7,30 +7,30 @@ pub mod session;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use fupan_market::{Arrival, Calendar, Quote, Rulebook, Symbol};
+use fupan_market::{Arrival, Quote, Rulebook, Symbol};
 use fupan_measure::{Live, Mark, PreOpen, ScopeFigure, Segment, Sum, Totals};
 
 use session::{Plan, Session};
 
-/// Instants between two turns of the tape: 69 seconds, for which every quote is kept at least.
+/// Instants between two rotations of the tape: every quote is kept for at least 69 seconds.
 const TURN: usize = 23;
 
-/// A generated session and its opening, arrivals naming places of the live market.
+/// A generated session and its state before the open. Arrivals name places of the live market.
 pub struct Market {
     /// What arrives.
     pub session: Session,
-    /// What the securities bring into it.
+    /// The securities' state before the session.
     pub opening: PreOpen,
 }
 
-/// What one replay took, and what it ended with.
+/// The times of one replay, and its final state.
 #[derive(Clone, Debug)]
 pub struct Replay {
     /// From before the first update to after the last reading.
     pub all: Duration,
-    /// Of it, reading figures.
+    /// Of this, reading figures.
     pub reading: Duration,
-    /// Processor time of the thread, where the system tells it.
+    /// Processor time of the thread, if the system reports it.
     pub processor: Option<Duration>,
     /// How often all figures were read.
     pub readings: usize,
@@ -47,20 +47,20 @@ pub struct Replay {
 pub struct Latencies {
     /// Of one update in nanoseconds: the median, the worst but 0.1 %, and the worst.
     pub update: [u64; 3],
-    /// Of one reading of all figures, alike.
+    /// Of one reading of all figures, likewise.
     pub reading: [u64; 3],
 }
 
 /// What became of the arrivals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Arrivals {
-    /// Quotes that were not known.
+    /// New quotes.
     pub added: usize,
     /// Later versions of known ones.
     pub corrected: usize,
-    /// Known already.
+    /// Quotes already known.
     pub known: usize,
-    /// Left out.
+    /// Quotes left out.
     pub refused: usize,
 }
 
@@ -84,12 +84,12 @@ impl Market {
         Ok(Market { session, opening })
     }
 
-    /// What the securities bring into a session.
+    /// The securities' state before a session.
     ///
     /// # Errors
-    /// Where the session is not one of the calendar.
+    /// If the session is not in the calendar.
     pub fn open(session: &Session) -> Result<PreOpen> {
-        PreOpen::of(&session.history, Rulebook::builtin(), Calendar::builtin())
+        PreOpen::of(&session.history, Rulebook::builtin())
             .context("the session is not one of the calendar")
     }
 
@@ -130,9 +130,9 @@ impl Market {
         Replay { all, reading, processor, readings, figures, totals, of_instants }
     }
 
-    /// Replays the session with a look at the clock before and after every step.
+    /// Replays the session and times every step.
     pub fn latencies(&self) -> (Latencies, Arrivals) {
-        // Nanoseconds up to a limit are counted one by one.
+        // Nanoseconds up to a bound are counted one by one.
         let mut counts = vec![0_u32; 1 << 17];
         let (mut worst, mut readings) = (0, Vec::new());
         let mut arrived = Arrivals::default();
@@ -160,11 +160,11 @@ impl Market {
         (Latencies { update, reading: [read(0.5), read(0.999), read(1.0)] }, arrived)
     }
 
-    /// Replays the session, and at some instants and the end makes days, totals and facts afresh of
-    /// all quotes so far; how many instants were compared.
+    /// Replays the session. At some instants and at the end, recomputes days, totals and facts from
+    /// all quotes so far and compares them. Returns how many instants were compared.
     ///
     /// # Errors
-    /// Where anything differs.
+    /// If anything differs.
     pub fn prove(&self, instants: usize) -> Result<usize> {
         let mut live = Live::new(&self.opening);
         let every = self.session.instants.len().div_ceil(instants.max(1)).max(1);
@@ -239,12 +239,12 @@ impl Replay {
         hasher.finalize().to_hex().to_string()
     }
 
-    /// A count or sum of all parts.
+    /// A count over all segments.
     pub fn count(&self, mark: Mark) -> u64 {
         Segment::all().map(|segment| self.totals.part(segment).count(mark)).sum()
     }
 
-    /// A sum of all parts.
+    /// A sum over all segments.
     pub fn sum(&self, sum: Sum) -> i128 {
         Segment::all().map(|segment| self.totals.part(segment).sum(sum)).sum()
     }
@@ -259,7 +259,7 @@ fn nth(counts: &[u32], rank: u64) -> u64 {
     found.unwrap_or(counts.len()) as u64
 }
 
-/// Processor time of this thread so far, where the system tells it.
+/// Processor time of this thread so far, if the system reports it.
 fn processor_time() -> Option<Duration> {
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     told.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)

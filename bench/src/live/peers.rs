@@ -20,13 +20,13 @@ const SCRIPTS: [(&str, &str, &str); 2] = [
     ("NumPy", "figures at every instant", include_str!("../../peers/numpy_live.py")),
 ];
 
-/// How far sums may lie from a peer's floats, relative to them.
+/// How far sums may be from a peer's floats, relative to them.
 const RELATIVE: f64 = 1e-9;
 
-/// Runs the peers on a session, and compares what they find with a replay of it.
+/// Runs the peers on a session and compares their results with a replay of it.
 ///
 /// # Errors
-/// Where a peer fails or finds something else.
+/// If a peer fails or finds something else.
 pub fn run(market: &Market, ours: &Replay, told: &mut impl Write) -> Result<()> {
     let folder = scratch()?;
     let environment = Environment::make(&folder)?;
@@ -61,7 +61,7 @@ pub fn run(market: &Market, ours: &Replay, told: &mut impl Write) -> Result<()> 
     Ok(())
 }
 
-/// A peer's figures that are not ours: whole numbers exactly, floats nearly.
+/// A peer's figures that differ from ours. Counts are compared exactly, floats nearly.
 fn differences(ours: &Replay, found: &Value) -> Vec<String> {
     let counts = [
         ("traded", Mark::Traded),
@@ -106,7 +106,7 @@ fn agree(ours: i128, theirs: &Value) -> bool {
     theirs.as_f64().is_some_and(|theirs| (ours - theirs).abs() <= RELATIVE * ours.abs())
 }
 
-/// A folder for what the benchmark makes, beside the builds; shared with the other peers.
+/// A folder for the benchmark's files, next to the builds; shared with the other peers.
 fn scratch() -> Result<PathBuf> {
     let binary = std::env::current_exe()?;
     let target = binary.ancestors().nth(2).context("the program lies in no target folder")?;
@@ -115,11 +115,11 @@ fn scratch() -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// The arrivals in order; prices in ten-thousandths of a yuan, zero where nothing traded.
+/// Writes the arrivals in order; prices in ten-thousandths of a yuan, zero if nothing traded.
 fn write_quotes(market: &Market, path: &Path) -> Result<()> {
     let mut writer: Option<ArrowWriter<File>> = None;
     let mut from = 0;
-    // Some instants at a time, so that few rows are held twice.
+    // A few instants at a time, so that few rows are held twice.
     for (chunk, ends) in market.session.instants.chunks(100).enumerate() {
         let mut columns: [Vec<i64>; 9] = Default::default();
         for (number, (_, end)) in ends.iter().enumerate() {
@@ -147,7 +147,7 @@ fn row(instant: i64, place: u32, quote: &Quote) -> [i64; 9] {
     [a, b, c, d, e, f, g, h, i]
 }
 
-/// What is fixed for the session; limits as they stand at its end. Zero and −1 stand for unknown.
+/// Writes what is fixed for the session, with limits as of its end. Zero and −1 mean unknown.
 fn write_securities(market: &Market, path: &Path) -> Result<()> {
     let mut quotes = vec![Vec::new(); market.session.symbols.len()];
     for (place, quote) in &market.session.arrivals {

@@ -1,7 +1,7 @@
 //! A generated session: every security's past, and its snapshots as a feed would deliver them.
 //!
-//! Snapshots come every three seconds from every security, in an order that changes from instant
-//! to instant. Some come late, some twice, and some are wrong and corrected later.
+//! Every security has a snapshot every three seconds, in an order that changes from instant to
+//! instant. Some are late, some come twice, and some are wrong and corrected later.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ const SESSION: &str = "2026-02-12";
 /// Seconds between two snapshots of a security.
 pub const SECONDS: u32 = 3;
 
-/// Seconds by which a snapshot comes late at most.
+/// The most seconds by which a snapshot is late.
 pub const LATE: u32 = 30;
 
 /// What to generate.
@@ -29,7 +29,7 @@ pub struct Plan {
     pub securities: u32,
     /// How many snapshots, of all securities together; late copies and corrections come on top.
     pub updates: usize,
-    /// Which of the sessions.
+    /// The seed, which selects one of the sessions.
     pub seed: u64,
 }
 
@@ -42,7 +42,7 @@ pub struct Session {
     pub symbols: Vec<Symbol>,
     /// What arrives, in order.
     pub arrivals: Vec<(u32, Quote)>,
-    /// For each instant, the time that its snapshots carry and where its arrivals end.
+    /// For each instant, the time that its snapshots carry and the index at which its arrivals end.
     pub instants: Vec<(u32, usize)>,
 }
 
@@ -50,7 +50,7 @@ impl Session {
     /// Generates a session.
     ///
     /// # Errors
-    /// Where the plan asks for more securities than there are codes.
+    /// If the plan asks for more securities than there are codes.
     pub fn generate(plan: Plan) -> Result<Session> {
         let session: SessionDate = SESSION.parse().context("a date")?;
         let past = Past::of(plan, session)?;
@@ -84,7 +84,7 @@ fn seconds() -> impl Iterator<Item = u32> {
     half(9 * 3600 + 1800).chain(half(13 * 3600))
 }
 
-/// The sessions before, and what the securities have in common.
+/// The sessions before, and what all securities share.
 struct Past {
     plan: days::Plan,
     session: SessionDate,
@@ -114,7 +114,7 @@ impl Past {
         self.sessions.first().copied().unwrap_or(self.session)
     }
 
-    /// A security with its bars, of which the last is the session's and tells the reference price.
+    /// A security with its bars. The last bar is the session's and holds the reference price.
     fn security(&self, index: u32) -> Result<SecurityHistory> {
         let mut noise = Noise::new(self.plan.seed, 1 << 40 | u64::from(index));
         let columns = days::security(self.plan, index, &self.dates, &self.climate);
@@ -144,7 +144,7 @@ impl Past {
         let last = columns.close.last().copied().unwrap_or(1_000);
         let ex_rights = noise.happens(5_000);
         let reference = if ex_rights { (last * 97 / 100).max(1) } else { last };
-        // Where the source is silent, the last close stands in.
+        // If the source states no reference price, the last close is used.
         let told = ex_rights || noise.happens(990_000);
         let prev_close = if told { Some(fen(reference)?) } else { None };
         bars.push(DailyBar { session: self.session, prev_close, traded: None });
@@ -159,8 +159,8 @@ impl Past {
         })
     }
 
-    /// Most names are of the day; some are of long ago, so that prices must tell the limit, and
-    /// some shares have none.
+    /// Most names are dated on the session. Some are old, so that prices must decide the limit, and
+    /// some shares have no name.
     fn listing(&self, symbol: Symbol, first: SessionDate, noise: &mut Noise) -> Result<Listing> {
         let name = if noise.happens(30_000) { "ST平安" } else { "平安" };
         let on = |on: SessionDate| vec![NameOn { on, name: name.to_owned() }];
@@ -176,7 +176,7 @@ impl Past {
     }
 }
 
-/// A code of a board of the generator's: 0 with limits of 10 %, 1 of 20 %, 2 of 30 %.
+/// A symbol on one of the generator's boards: 0 with limits of 10 %, 1 of 20 %, 2 of 30 %.
 fn symbol(board: i8, index: u32) -> Result<Symbol> {
     let (half, odd) = (index / 2, index % 2 == 1);
     let (exchange, code) = match (board, odd) {
@@ -194,7 +194,7 @@ fn symbol(board: i8, index: u32) -> Result<Symbol> {
 struct Ticker {
     up: i64,
     down: i64,
-    /// Chances in a million that a snapshot tells of trade.
+    /// Chances in a million that a snapshot shows trade.
     busy: i64,
     lot: i64,
     drift: i64,
@@ -230,7 +230,7 @@ impl Ticker {
         Ticker { up, down, busy, lot, drift, last, range, volume, turnover, noise }
     }
 
-    /// Three seconds pass.
+    /// Advances by three seconds.
     fn pass(&mut self) {
         let Ticker { noise, up, down, .. } = self;
         if !noise.happens(self.busy) {
@@ -267,7 +267,7 @@ impl Ticker {
         })
     }
 
-    /// What a feed that misread the last trade tells: a price above all of the day.
+    /// What a feed that misread the last trade delivers: a price above the day's high.
     fn misread(&self) -> Option<Traded> {
         let traded = self.traded()?;
         let high = Price::from_raw(traded.high.raw() + traded.high.raw() / 50)?;
@@ -275,11 +275,11 @@ impl Ticker {
     }
 }
 
-/// What the securities' tickers deliver.
+/// Collects what the securities' tickers deliver.
 struct Feed {
     tickers: Vec<Ticker>,
     arrivals: Vec<(u32, Quote)>,
-    /// What comes late, by the instant in which it comes.
+    /// Late snapshots, by the instant in which they arrive.
     late: Vec<Vec<(u32, Quote)>>,
     noise: Noise,
 }
@@ -339,7 +339,7 @@ impl Feed {
     }
 }
 
-/// A step that visits all of so many places, about as long as wanted.
+/// A step that visits all `count` places, about as long as `wanted`.
 fn stride(count: usize, wanted: usize) -> usize {
     let common = |mut a: usize, mut b: usize| {
         while b > 0 {

@@ -1,4 +1,4 @@
-//! A brief as a value: what is said, before it is set in any format.
+//! A brief as a value, independent of the format it is exported to.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ pub enum Inline {
     Text(String),
     /// A figure.
     Fact(FactKey, Format),
-    /// The name of a security or an index, as the facts give it.
+    /// The name of a security or an index, from the facts.
     Name(Symbol),
     /// The name of a market, board or price-limit class.
     Scope(#[serde(serialize_with = "as_text")] Scope),
@@ -34,7 +34,7 @@ pub enum Inline {
     ShortDate(SessionDate),
     /// The instant the facts speak of.
     Instant(#[serde(serialize_with = "as_text")] AsOf),
-    /// How many rows or securities a finding concerns, by its place in the facts' findings.
+    /// How many rows or securities a finding concerns, by its index in the facts' findings.
     FindingCount(usize),
     /// Words quoted from the data, such as a finding's subject; untrusted.
     Quoted(String),
@@ -47,22 +47,22 @@ pub struct Document {
     pub language: Language,
     /// The session it reviews.
     pub session: SessionDate,
-    /// The instant it speaks of.
+    /// The instant it is about.
     #[serde(serialize_with = "as_text")]
     pub as_of: AsOf,
-    /// What kind of page this is, above the headline.
+    /// The line above the headline: what kind of page this is.
     pub kicker: Inlines,
     /// The headline.
     pub headline: Inlines,
-    /// The predicate the headline's wording rests on, with its facts.
+    /// The predicate that justifies the headline's wording, with its facts.
     pub headline_basis: Option<Basis>,
     /// One or two sentences under the headline.
     pub deck: Inlines,
     /// Date and market.
     pub dateline: Inlines,
-    /// What a reader must know before the first figure, in one line; empty where there is no note.
+    /// What a reader must know before the first figure, in one line; empty without notes.
     pub first: Inlines,
-    /// The same in full, gravest first.
+    /// The same notes in full, gravest first.
     pub notes: Vec<Note>,
     /// The indices shown above the text.
     pub hero: Vec<HeroIndex>,
@@ -72,31 +72,31 @@ pub struct Document {
     pub sections: Vec<Section>,
     /// Sources, coverage and findings.
     pub data_note: DataNote,
-    /// No advice.
+    /// The statement that this is no advice.
     pub disclaimer: Inlines,
-    /// What made the page; carries the version as quoted words.
+    /// The program that made the page; the version is quoted words.
     pub footer: Inlines,
 }
 
-/// A qualitative word's definition, with its thresholds: `advance_share/all-a < 0.45`.
+/// The definition of a qualitative word, with its thresholds: `advance_share/all-a < 0.45`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Predicate {
     /// Its identifier, such as `divergence_up`.
     pub id: String,
-    /// Its terms, all of which hold, over the keys' measures and scopes.
+    /// Its terms, over the keys' measures and scopes. All of them must hold.
     pub formula: String,
 }
 
-/// A qualitative word's ground: which predicate held, and over which facts.
+/// Why a qualitative word was used: which predicate held, and over which facts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Basis {
     /// The predicate.
     pub predicate: Predicate,
-    /// The facts it was judged over.
+    /// The facts it was evaluated on.
     pub keys: Vec<FactKey>,
 }
 
-/// A statement that heads the brief.
+/// A statement above the body of the brief.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Note {
     /// An identifier for styling and tests, such as `simulated`.
@@ -110,15 +110,15 @@ pub struct Note {
 pub struct HeroIndex {
     /// The index.
     pub symbol: Symbol,
-    /// Level, change in percent, change in points: those that are known.
+    /// Level, if known.
     pub level: Option<Inline>,
     /// Change in percent.
     pub change: Inline,
-    /// Change in points.
+    /// Change in points, if known.
     pub points: Option<Inline>,
 }
 
-/// A key takeaway: an observation worth a reader's first minute.
+/// A key takeaway: one of the most important observations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Takeaway {
     /// The observation's identifier.
@@ -127,7 +127,7 @@ pub struct Takeaway {
     pub text: Inlines,
     /// How much it matters, 0 to 1,000.
     pub salience: u32,
-    /// What its wording rests on.
+    /// What justifies its wording.
     pub basis: Basis,
 }
 
@@ -225,15 +225,15 @@ pub enum FigureKind {
 /// One mark of a picture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Mark {
-    /// What it stands for.
+    /// Its label.
     pub label: Inlines,
     /// The figure it draws.
     pub key: FactKey,
-    /// How the figure is printed beside it.
+    /// How the figure is printed next to the mark.
     pub format: Format,
 }
 
-/// Where the figures come from and what is wrong with the data.
+/// The note on the data: where the figures come from and what is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DataNote {
     /// The heading.
@@ -242,11 +242,11 @@ pub struct DataNote {
     pub paragraphs: Vec<Inlines>,
     /// Each input: table, source, digest.
     pub sources: Vec<Source>,
-    /// Figures that cover their population only in part.
+    /// Figures that cover only part of their population.
     pub coverage: Option<Table>,
-    /// What was found in the data.
+    /// Findings about the data.
     pub findings: Vec<FindingNote>,
-    /// Figures that were looked for and are not known.
+    /// Figures that the brief looked for and that are not known.
     pub unknown: Vec<UnknownFigure>,
 }
 
@@ -261,7 +261,7 @@ pub struct Source {
     pub digest: String,
 }
 
-/// A finding, told in the brief's language.
+/// A finding in the brief's language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FindingNote {
     /// Its kind.
@@ -281,7 +281,7 @@ pub struct UnknownFigure {
     pub key: FactKey,
     /// Its name.
     pub label: String,
-    /// Why, as an identifier; `None` where the facts hold no such key.
+    /// Why, as an identifier; `None` if the facts have no such key.
     pub reason: Option<String>,
 }
 
@@ -319,7 +319,7 @@ impl Document {
         runs
     }
 
-    /// Every fact the brief prints, draws or rests a word on.
+    /// Every fact that the brief prints, draws or bases a word on.
     pub fn cited(&self) -> BTreeSet<&FactKey> {
         let mut keys: BTreeSet<&FactKey> = BTreeSet::new();
         fn of_inline(inline: &Inline) -> Option<&FactKey> {

@@ -7,15 +7,15 @@ use serde::Serialize;
 
 use crate::Language;
 
-/// How a figure is printed. The exact value is kept beside it wherever there is room for one.
+/// How a figure is printed. The exact value is shown next to it where there is room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
-    /// As its kind asks: a count with separators, money in 亿 or bn, a share in percent.
+    /// The usual form of its kind: a count with separators, money in 亿 or bn, a share in percent.
     Plain,
-    /// A change: explicit sign always.
+    /// A change, always with its sign.
     Change,
-    /// The size of a change, where the words around it give the direction.
+    /// The size of a change, without a sign: the words around it state the direction.
     Magnitude,
     /// How many members of the population the figure judged.
     Judged,
@@ -47,7 +47,7 @@ impl Tone {
         }
     }
 
-    /// The arrow that stands beside the colour; nothing for zero.
+    /// The arrow shown next to the colour; empty for zero.
     pub const fn arrow(self) -> &'static str {
         match self {
             Tone::Up => "▲",
@@ -57,10 +57,10 @@ impl Tone {
     }
 }
 
-/// A dash for what is not known.
+/// Printed for an unknown value.
 pub(crate) const UNKNOWN: &str = "—";
 
-/// Whether a figure rests on an estimate; one of a part of the market may do so too.
+/// Whether a figure is an estimate. One with the basis *partial* may be an estimate too.
 pub(crate) fn is_estimated(fact: &Fact) -> bool {
     let found = |finding: &Finding| finding.kind == FindingKind::EstimatedTurnover;
     match fact.provenance.basis {
@@ -70,7 +70,7 @@ pub(crate) fn is_estimated(fact: &Fact) -> bool {
     }
 }
 
-/// The printed figure, marked where it rests on an estimate.
+/// The printed figure, marked if it is an estimate.
 pub(crate) fn display(fact: &Fact, format: Format, language: Language) -> String {
     let coverage = fact.provenance.coverage;
     let text = match format {
@@ -81,7 +81,7 @@ pub(crate) fn display(fact: &Fact, format: Format, language: Language) -> String
         Format::Unjudged => return grouped(i128::from(coverage.unjudged)),
         Format::Plain | Format::Change | Format::Magnitude => number(&fact.value, format, language),
     };
-    // What a figure that is not whole lacks is said once, at the top of the page.
+    // Partial coverage is stated once, at the top of the page, and not marked here.
     match (is_estimated(fact), language) {
         (false, _) => text,
         _ if text == UNKNOWN => text,
@@ -90,8 +90,8 @@ pub(crate) fn display(fact: &Fact, format: Format, language: Language) -> String
     }
 }
 
-/// A value as a line of a terminal reads it: plain spaces, the sign of a return always, a share
-/// with its two integers, and the reason where it is unknown.
+/// A value for a line in a terminal: plain spaces, a return always with its sign, a share with its
+/// two integers, an unknown value with its reason.
 pub fn told(value: &Value, language: Language) -> String {
     let zh = language == Language::Zh;
     let text = match value {
@@ -138,7 +138,7 @@ pub(crate) fn tone(value: &Value) -> Option<Tone> {
     })
 }
 
-/// The value in full, with its unit, for a reader who wants to check it.
+/// The exact value with its unit, for a reader who wants to check it.
 pub(crate) fn exact(value: &Value, language: Language) -> String {
     let zh = language == Language::Zh;
     match value {
@@ -165,8 +165,8 @@ pub(crate) fn exact(value: &Value, language: Language) -> String {
     }
 }
 
-/// The value for programs: a plain number in its natural unit, or a quotient; the reason where
-/// it is unknown.
+/// The value for programs: a plain number in its natural unit, or a quotient; the reason if it is
+/// unknown.
 pub(crate) fn machine(value: &Value) -> String {
     match value {
         Value::Share { .. } => number::exact(value),
@@ -198,7 +198,7 @@ fn number(value: &Value, format: Format, language: Language) -> String {
     }
 }
 
-/// Prints with the sign the format asks for; `print` sees the number and writes its own minus.
+/// Applies the format's sign. `print` receives the number and writes the minus itself.
 fn signed(number: i128, format: Format, print: impl Fn(i128) -> String) -> String {
     match format {
         Format::Magnitude => print(number.abs()),
@@ -217,7 +217,7 @@ fn percent(number: &str, language: Language) -> String {
 /// A unit of money: its name, and how many powers of ten of a yuan it is.
 type MoneyUnit = (&'static str, u32);
 
-/// The units of a language, smallest first.
+/// The units of money in a language, smallest first.
 const fn money_units(language: Language) -> [MoneyUnit; 4] {
     match language {
         Language::Zh => [("元", 0), ("万元", 4), ("亿元", 8), ("万亿元", 12)],
@@ -225,13 +225,13 @@ const fn money_units(language: Language) -> [MoneyUnit; 4] {
     }
 }
 
-/// Yuan amounts, in the unit a reader of the language expects: the largest of which there is one
-/// or more once it is rounded, so that 9,999.95亿 is 1.00万亿元 and not 10,000亿元.
+/// An amount of money in the unit a reader of the language expects: the largest in which it is at
+/// least one after rounding, so that 9,999.95亿 is 1.00万亿元 and not 10,000亿元.
 fn money(fen: i128, language: Language) -> String {
     let units = money_units(language);
     let place = units.iter().rposition(|(_, power)| fen.abs() >= 100 * 10_i128.pow(*power));
     let mut place = place.unwrap_or(0);
-    // Rounding may lift an amount into the next unit, and never by two.
+    // Rounding can lift an amount into the next unit, but not by two units.
     if let Some((_, next)) = units.get(place + 1) {
         let (_, power) = units[place];
         let decimals = money_decimals(fen, place, power);
@@ -248,8 +248,8 @@ fn money(fen: i128, language: Language) -> String {
     }
 }
 
-/// Decimals of an amount in the unit at a place: few where the number before the point is long,
-/// by what it is once it is rounded.
+/// Decimals of an amount in the unit at `place`: fewer the longer its integer part is after
+/// rounding.
 fn money_decimals(fen: i128, place: usize, power: u32) -> u32 {
     let unit = 100 * 10_i128.pow(power);
     match place {
@@ -260,8 +260,8 @@ fn money_decimals(fen: i128, place: usize, power: u32) -> u32 {
     }
 }
 
-/// `numerator / denominator` to `decimals` places, half away from zero; more places, up to
-/// seven, where a number other than zero would print as zero.
+/// `numerator / denominator` to `decimals` places, half away from zero. More places, up to seven,
+/// if a nonzero number would print as zero.
 fn rounded(numerator: i128, denominator: i128, decimals: u32) -> String {
     let vanishes = |places: u32| {
         numerator != 0 && numerator.abs() * 10_i128.pow(places) * 2 < denominator.abs()
@@ -280,7 +280,7 @@ fn grouped(number: i128) -> String {
     typeset(&number.to_string())
 }
 
-/// A plain number as a page sets it.
+/// Typesets a plain number for a page.
 fn typeset(plain: &str) -> String {
     number::grouped(plain).replace('-', "\u{2212}")
 }

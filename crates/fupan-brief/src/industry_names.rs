@@ -1,6 +1,6 @@
-//! What industries are called in English, whose lists have Chinese names only.
+//! English names of industries; the lists have Chinese names only.
 
-/// The first level of the Shenwan classification of 2021, and the simulated exchange's.
+/// The first level of the Shenwan classification of 2021, and the simulated exchange's industries.
 const ENGLISH: [(&str, &str); 63] = [
     ("农林牧渔", "Agriculture"),
     ("基础化工", "Basic chemicals"),

@@ -3,9 +3,9 @@
 //! [`compose`] turns a [`FactSet`] into a [`Document`]: headline, takeaways, body, tables,
 //! pictures and a note on the data. [`export`] sets a document as HTML, Markdown or JSON.
 //!
-//! Two things hold throughout. A number in a document is a [`document::Inline`] that names the
-//! fact it prints; the templates in `text/` hold no digit. And a qualitative word rests on a
-//! [`Predicate`] whose formula and thresholds the document carries.
+//! Two rules hold throughout. A number in a document is a [`document::Inline`] that names the fact
+//! it prints; the templates in `text/` have no digits. A qualitative word is justified by a
+//! [`Predicate`] whose formula and thresholds are in the document.
 
 mod chart;
 mod compose;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Which colours mean up and down. A sign or an arrow always stands beside the colour.
+/// Which colours mean up and down. A sign or an arrow is always next to the colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MarketColours {
@@ -10,11 +10,11 @@ pub enum MarketColours {
     RedUp,
     /// Green is up, red is down.
     GreenUp,
-    /// Orange is up, blue is down: told apart with any colour vision.
+    /// Orange is up, blue is down: distinct with any colour vision.
     ColourBlind,
 }
 
-/// One tone in the light and in the dark scheme.
+/// One colour in the light and in the dark scheme.
 pub(crate) struct Shade {
     pub(crate) light: &'static str,
     pub(crate) dark: &'static str,

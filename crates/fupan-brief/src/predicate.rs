@@ -1,4 +1,4 @@
-//! Predicates over facts, as data: what is judged and what is printed as its formula are one.
+//! Predicates over facts, as data: the same value is evaluated and printed as a formula.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -16,7 +16,7 @@ pub(crate) enum Operand {
     Figure(FactKey),
     /// The first figure less the second.
     Difference(FactKey, FactKey),
-    /// So many times a figure.
+    /// A figure times an integer.
     Times(i64, FactKey),
     /// A share or a return, in thousandths.
     Thousandths(i64),
@@ -62,7 +62,7 @@ struct Quotient {
 }
 
 impl Term {
-    /// Whether the term holds; `None` where a figure is not known.
+    /// Whether the term holds; `None` if a figure is not known.
     fn holds(&self, view: &View<'_>) -> Option<bool> {
         let (left, right) = (self.left.quotient(view)?, self.right.quotient(view)?);
         let left_product = left.numerator.checked_mul(right.denominator)?;
@@ -74,7 +74,7 @@ impl Term {
     }
 }
 
-/// The predicate with its keys where every term holds; `None` where one does not or is unknown.
+/// The predicate and its keys if every term holds; `None` if one does not or is unknown.
 pub(crate) fn judge(
     id: &str,
     terms: &[Term],
@@ -208,7 +208,7 @@ mod tests {
         term.holds(&View::new(set, Language::En))
     }
 
-    /// Two of each kind are two whole ones, and a part more or less is seen.
+    /// For each kind of value, two units equal 2, and one part more or less is noticed.
     #[test]
     fn a_figure_of_any_kind_is_compared_in_its_natural_unit() {
         let of = |units: i64| Price::from_units(units).unwrap();

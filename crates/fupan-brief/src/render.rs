@@ -1,4 +1,4 @@
-//! Inlines as plain text: the words every exporter shares.
+//! Inlines as plain text, shared by all exporters.
 
 use fupan_fact::{AsOf, Band, FactKey, FactSet, Scope};
 use fupan_market::{Board, Exchange, GroupId, SecurityKind, SessionDate, Symbol, shown_name};
@@ -34,7 +34,7 @@ pub(crate) fn plain_run(run: &[Inline], facts: &FactSet, language: Language) -> 
     run.iter().map(|inline| plain(inline, facts, language)).collect()
 }
 
-/// A figure as text; a dash where the facts do not hold it.
+/// A figure as text; a dash if the facts do not have it.
 pub(crate) fn figure(key: &FactKey, how: Format, facts: &FactSet, language: Language) -> String {
     match facts.get(key) {
         Some(fact) => format::display(fact, how, language),
@@ -42,8 +42,8 @@ pub(crate) fn figure(key: &FactKey, how: Format, facts: &FactSet, language: Lang
     }
 }
 
-/// The name of a security or an index. A share without an English name keeps its Chinese one,
-/// with its symbol beside it in English text.
+/// The name of a security or an index. In English text, a share without an English name has its
+/// Chinese one followed by its symbol.
 pub(crate) fn name(symbol: Symbol, facts: &FactSet, language: Language) -> String {
     let Some(name) = facts.names.get(&symbol) else { return symbol.to_string() };
     match (language, &name.en) {
@@ -54,7 +54,7 @@ pub(crate) fn name(symbol: Symbol, facts: &FactSet, language: Language) -> Strin
     }
 }
 
-/// Text from data, with the characters escaped that would reorder or hide what stands around it.
+/// Text from data, with characters escaped that would reorder or hide the text around them.
 pub(crate) fn visible(text: &str) -> String {
     fupan_market::shown(text).into_owned()
 }
@@ -84,7 +84,7 @@ pub(crate) fn scope_label(scope: &Scope, facts: &FactSet, language: Language) ->
     }
 }
 
-/// The name of an industry; where it has no English one, its Chinese one.
+/// The English name of an industry, or its Chinese one if it has none.
 fn group_name(id: &GroupId, facts: &FactSet, language: Language) -> String {
     let Some(name) = facts.groups.get(id) else { return visible(&id.to_string()) };
     let en = || name.en.as_deref().or_else(|| industry_names::english(&name.zh));

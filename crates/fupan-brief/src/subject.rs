@@ -1,4 +1,4 @@
-//! Whom a finding concerns, in words: findings name it by an identifier.
+//! The subject of a finding in words; findings have an identifier.
 
 use fupan_fact::Scope;
 use fupan_market::{Exchange, SessionDate, Symbol, TrackedIndex};
@@ -7,8 +7,8 @@ use crate::document::{Inline, Inlines};
 use crate::text::{Args, Text};
 use crate::view::View;
 
-/// A finding's subject in words; `None` where it concerns all, or is an identifier that has no
-/// words and would tell a reader nothing.
+/// A finding's subject in words. `None` if it is empty, or an identifier without words, which would
+/// mean nothing to a reader.
 pub(crate) fn words(view: &View<'_>, subject: &str) -> Option<Inlines> {
     if subject.is_empty() {
         return None;
@@ -27,12 +27,12 @@ pub(crate) fn words(view: &View<'_>, subject: &str) -> Option<Inlines> {
     if let Some(words) = named(&view.text, subject) {
         return Some(vec![Inline::Text(words)]);
     }
-    // What is left comes from a file: a recipe's or a vendor's word, a source's name.
+    // The rest comes from a file: a recipe's or a vendor's word, or a source's name.
     let identifier = subject.contains('_') && subject.is_ascii();
     (!identifier).then(|| vec![Inline::Quoted(subject.to_owned())])
 }
 
-/// As [`words`], of what is missing: an exchange stands for some of its past sessions.
+/// As [`words`], for missing data: an exchange means some of its past sessions.
 pub(crate) fn missing(view: &View<'_>, subject: &str) -> Option<Inlines> {
     match mic(subject) {
         Some(exchange) => {
@@ -47,7 +47,7 @@ pub(crate) fn missing(view: &View<'_>, subject: &str) -> Option<Inlines> {
     }
 }
 
-/// A table of the store in words; its identifier where it has none.
+/// A table of the store in words; its identifier if it has none.
 pub(crate) fn table(text: &Text, id: &str) -> String {
     named(text, id).unwrap_or_else(|| crate::render::visible(id))
 }
@@ -56,7 +56,7 @@ fn mic(subject: &str) -> Option<Exchange> {
     Exchange::ALL.into_iter().find(|exchange| exchange.mic() == subject)
 }
 
-/// A security by its name where one is known, as where the facts name it.
+/// A security by name if the facts or the tracked indices have one, else by symbol.
 fn security(view: &View<'_>, symbol: Symbol) -> Inline {
     if view.facts.names.contains_key(&symbol) {
         return Inline::Name(symbol);

@@ -1,4 +1,4 @@
-//! What is worth saying about a session first.
+//! The takeaways: what is most worth saying about a session.
 
 use fupan_market::Symbol;
 
@@ -7,10 +7,10 @@ use crate::section::rule::{Rule, take};
 use crate::section::{breadth, highs_and_size, indices, industries, limit_board, turnover};
 use crate::view::View;
 
-/// The most takeaways a brief opens with.
+/// The most takeaways in a brief.
 const MOST: usize = 5;
 
-/// The takeaways: of each group the first rule that holds, most salient first.
+/// The takeaways, most salient first: the first rule that holds in each group.
 pub(crate) fn takeaways(view: &View<'_>) -> Vec<Takeaway> {
     let groups = [
         breadth::takeaways(view),

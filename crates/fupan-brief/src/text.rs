@@ -1,4 +1,4 @@
-//! Words, from the templates in `text/`.
+//! Text from the templates in `text/`.
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use fupan_fact::{AsOf, FactKey, FactSet, Value};
@@ -23,7 +23,7 @@ pub(crate) const TEMPLATES: [(Language, &str); 8] = [
 /// The first of the private-use characters that stand for arguments while a template is filled.
 const FIRST_MARKER: u32 = 0xE000;
 
-/// Stands for a template that is not there; a test looks for it.
+/// Marks a missing template in the output; a test looks for it.
 pub(crate) const NO_TEMPLATE: char = '⟦';
 
 /// The templates of one language.
@@ -32,8 +32,8 @@ pub(crate) struct Text {
     as_of: AsOf,
 }
 
-/// Arguments of a template. What they print is kept out of the template engine: it sees one
-/// marker character for each, so data can neither change a template nor be changed by it.
+/// Arguments of a template. Their text never enters the template engine, which sees one marker
+/// character for each: data can neither change a template nor be changed by it.
 pub(crate) struct Args<'a> {
     facts: &'a FactSet,
     values: FluentArgs<'static>,
@@ -44,10 +44,10 @@ impl Text {
     pub(crate) fn new(language: Language, as_of: AsOf) -> Text {
         let tag: LanguageIdentifier = language.tag().parse().unwrap_or_default();
         let mut bundle = FluentBundle::new(vec![tag]);
-        // Isolation marks would end up between a figure and its unit.
+        // Isolation marks would come between a figure and its unit.
         bundle.set_use_isolating(false);
         for (_, source) in TEMPLATES.iter().filter(|(of, _)| *of == language) {
-            // A template that does not parse is left out; tests hold that none is.
+            // A template that does not parse is left out; tests check that all of them parse.
             let resource = FluentResource::try_new((*source).to_owned())
                 .unwrap_or_else(|(resource, _)| resource);
             bundle.add_resource_overriding(resource);
@@ -55,7 +55,7 @@ impl Text {
         Text { bundle, as_of }
     }
 
-    /// A template without arguments.
+    /// The text of a template without arguments.
     pub(crate) fn words(&self, id: &str) -> String {
         self.fill(id, None)
     }
@@ -65,7 +65,7 @@ impl Text {
         vec![Inline::Text(self.words(id))]
     }
 
-    /// A template with arguments.
+    /// A template filled with arguments.
     pub(crate) fn say(&self, id: &str, args: &Args<'_>) -> Inlines {
         let filled = self.fill(id, Some(&args.values));
         let mut inlines = Inlines::new();
@@ -103,7 +103,7 @@ impl Text {
     }
 
     fn fill(&self, id: &str, args: Option<&FluentArgs<'_>>) -> String {
-        // At an instant some things are said otherwise.
+        // Some templates have a variant for instants.
         let otherwise = match self.as_of {
             AsOf::Close => None,
             AsOf::Instant(_) => self.bundle.get_message(&format!("{id}-instant")),
@@ -114,8 +114,8 @@ impl Text {
         };
         let mut errors = Vec::new();
         let text = self.bundle.format_pattern(pattern, args, &mut errors);
-        // An argument that is not there prints as `{$name}`; tests look for the brace.
-        // Templates write a separator's edge space as a marked one, because the syntax trims.
+        // A missing argument prints as `{$name}`; tests look for the brace. `␣` stands for a space
+        // at a separator's edge, which the syntax would trim.
         text.replace('␣', " ")
     }
 }
@@ -133,15 +133,15 @@ impl<'a> Args<'a> {
         self
     }
 
-    /// A figure as argument `name`; `name_sign` (`up`, `down`, `flat`) and, for counts and numbers
-    /// of securities judged, `name_n` let the template choose its words by it.
+    /// A figure as argument `name`. The template can choose its words by `name_sign` (`up`, `down`,
+    /// `flat`) and, for counts and numbers of securities judged, by `name_n`.
     pub(crate) fn fact(mut self, name: &'static str, key: &FactKey, format: Format) -> Self {
         let fact = self.facts.get(key);
         let value = fact.map(|fact| &fact.value);
         let sign = value.and_then(format::tone).unwrap_or(Tone::Flat);
         self.values.set(format!("{name}_sign"), FluentValue::from(sign.id()));
         let coverage = fact.map(|fact| fact.provenance.coverage);
-        // The number that is printed is the one the words agree with.
+        // The words must agree with the number that is printed.
         let number = match (format, value, coverage) {
             (Format::Judged, _, Some(of)) => i64::try_from(of.judged).unwrap_or(i64::MAX),
             (Format::Unjudged, _, Some(of)) => i64::try_from(of.unjudged).unwrap_or(i64::MAX),
@@ -152,13 +152,13 @@ impl<'a> Args<'a> {
         self.run(name, vec![Inline::Fact(key.clone(), format)])
     }
 
-    /// A word the template chooses by.
+    /// A word by which the template chooses.
     pub(crate) fn choice(mut self, name: &'static str, word: &'static str) -> Self {
         self.values.set(name, FluentValue::from(word));
         self
     }
 
-    /// How many there are, for the template's plural.
+    /// A count, for the template's plural.
     pub(crate) fn number(mut self, name: &'static str, number: usize) -> Self {
         self.values.set(name, FluentValue::from(number));
         self

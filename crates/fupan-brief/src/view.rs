@@ -1,4 +1,4 @@
-//! Facts as the composer asks for them: what is known, and a record of what is not.
+//! The composer's access to facts, with a record of those that are missing.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ use crate::document::{Inline, Inlines};
 use crate::text::{Args, Text};
 use crate::{Format, Language};
 
-/// The facts of one instant, and the words to tell them in.
+/// The facts of one instant, and the templates to write them with.
 pub(crate) struct View<'a> {
     pub(crate) facts: &'a FactSet,
     pub(crate) language: Language,
@@ -23,7 +23,7 @@ pub(crate) struct View<'a> {
 pub(crate) type Figure = (&'static str, FactKey, Format);
 
 impl<'a> View<'a> {
-    /// The facts of the close, or of the last instant where there is no close yet.
+    /// The facts of the close, or of the last instant if there is no close yet.
     pub(crate) fn new(facts: &'a FactSet, language: Language) -> View<'a> {
         let of_session = facts.facts.keys().filter(|key| key.session == facts.session);
         let as_of = of_session.map(|key| key.as_of).max().unwrap_or(AsOf::Close);
@@ -39,7 +39,7 @@ impl<'a> View<'a> {
         FactKey { measure, scope, session: self.facts.session, as_of: self.as_of }
     }
 
-    /// The fact, where its value is known.
+    /// The fact, if its value is known.
     pub(crate) fn known(&self, key: &FactKey) -> Option<&'a Fact> {
         self.facts.get(key).filter(|fact| is_known(&fact.value))
     }
@@ -48,7 +48,7 @@ impl<'a> View<'a> {
         self.known(&self.key(measure, scope)).map(|fact| &fact.value)
     }
 
-    /// A count, where it is known.
+    /// A count, if it is known.
     pub(crate) fn count(&self, measure: &str, scope: Scope) -> Option<i64> {
         match self.value(measure, scope) {
             Some(Value::Count { count }) => Some(*count),
@@ -56,17 +56,17 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Notes that a figure was looked for and is not known.
+    /// Records that a figure was needed and is not known.
     pub(crate) fn miss(&self, key: &FactKey) {
         self.missed.borrow_mut().insert(key.clone());
     }
 
-    /// The figures that were looked for and are not known.
+    /// The figures that were needed and are not known.
     pub(crate) fn missed(&self) -> Vec<FactKey> {
         self.missed.borrow().iter().cloned().collect()
     }
 
-    /// A sentence over figures; `None`, and a note of what is missing, where one is not known.
+    /// A sentence over figures. If one is not known, records it as missing and returns `None`.
     pub(crate) fn sentence(&self, id: &str, figures: &[Figure]) -> Option<Inlines> {
         self.sentence_with(id, figures, |args| args)
     }
@@ -90,14 +90,14 @@ impl<'a> View<'a> {
         Some(self.text.say(id, &more(args)))
     }
 
-    /// Sentences one after the other, as one paragraph.
+    /// Joins sentences to one paragraph.
     pub(crate) fn paragraph(&self, sentences: Vec<Option<Inlines>>) -> Option<Inlines> {
         let sentences: Vec<Inlines> = sentences.into_iter().flatten().collect();
         let after = "after-sentence";
         (!sentences.is_empty()).then(|| self.text.join(sentences, after, after))
     }
 
-    /// Names one after the other.
+    /// Joins names to a list.
     pub(crate) fn names(&self, symbols: &[Symbol]) -> Inlines {
         let runs = symbols.iter().map(|symbol| vec![Inline::Name(*symbol)]).collect();
         self.text.join(runs, "between-names", "before-last-name")

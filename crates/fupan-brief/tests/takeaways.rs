@@ -285,7 +285,7 @@ fn industries_are_ranked_by_one_return() {
     assert!(paragraph(&set).contains("the leaders were Electronics"), "{}", paragraph(&set));
     forget(&mut set, "cap_weight_return", "sw1.801780");
     let text = paragraph(&set);
-    assert!(text.contains("Each stock counting alike, the leaders were Banks"), "{text}");
+    assert!(text.contains("With stocks weighted equally, the leaders were Banks"), "{text}");
 }
 
 #[test]

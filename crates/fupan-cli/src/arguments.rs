@@ -1,4 +1,4 @@
-//! The arguments, declared once: parser, help and shell completions read this.
+//! The command line's arguments, declared once for the parser, the help and shell completions.
 
 use std::path::PathBuf;
 
@@ -6,27 +6,27 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use fupan::{FactKey, InLanguage, Language, Scope, SessionDate, Wording};
 use thiserror::Error;
 
-/// The arguments contradict each other.
+/// The arguments are invalid or contradict each other.
 #[derive(Debug, Error)]
 #[error("{}", .0.en)]
 pub struct UsageError(pub Wording);
 
 impl UsageError {
-    /// A message in both languages.
+    /// The error with its message in both languages.
     pub fn new(en: impl Into<String>, zh: impl Into<String>) -> UsageError {
         UsageError(Wording::new(en, zh))
     }
 }
 
-/// Replays a session of Chinese equities: what happened, exactly, from exchange data.
+/// Replays a session of Chinese equities: what exactly happened, computed from exchange data.
 #[derive(Debug, Parser)]
 #[command(
     name = "fupan",
     version,
     about,
-    long_about = "Replays a session of Chinese equities: works out exactly what happened from \
+    long_about = "Replays a session of Chinese equities: computes exactly what happened from \
                   exchange data, and writes a brief in Chinese or English in which every figure \
-                  can be traced and computed again.\n\n不构成投资建议 · Not investment advice.",
+                  can be traced and recomputed.\n\n不构成投资建议 · Not investment advice.",
     after_help = EXAMPLES,
     propagate_version = true
 )]
@@ -38,15 +38,15 @@ pub struct Arguments {
 }
 
 const EXAMPLES: &str = "Examples:
-  fupan review --sample                       a brief of a simulated session, on a machine with no data
-  fupan import daily-bars bars/*.parquet      import a reader's own files
+  fupan review --sample                       a brief of a simulated session, no data needed
+  fupan import daily-bars bars/*.parquet      import your own files
   fupan review 2026-02-12 --lang zh           the brief of a session, in Chinese
   fupan explain limit_up_count/all-a/2026-02-12/close
   fupan facts --measure advances --from 2026-02-01 --format csv
 
-Languages: --lang is that of everything a command says. Without it REPORT_LANGUAGE is that of a
-brief and FUPAN_LANG that of messages and tables; all take zh, en, and forms such as zh_CN.UTF-8.
-Without them the locale decides.
+Languages: --lang sets the language of all output. Without it, REPORT_LANGUAGE sets that of briefs
+and FUPAN_LANG that of messages and tables; all take zh, en, and forms such as zh_CN.UTF-8.
+Without these, the locale decides.
 语言：--lang定全部语言；不写时，REPORT_LANGUAGE定报告语言，FUPAN_LANG定界面语言。均可写zh或en。
 
 Exit codes: 0 done · 1 the answer is no · 2 wrong request · 3 data missing or damaged";
@@ -57,8 +57,8 @@ pub struct Common {
     /// The store's folder [default: FUPAN_STORE, else the platform's data folder]
     #[arg(long, global = true, value_name = "DIR")]
     pub store: Option<PathBuf>,
-    /// The language of everything that is said [default: REPORT_LANGUAGE for a brief, FUPAN_LANG
-    /// for all else, else that of the locale]
+    /// The language of all output [default: REPORT_LANGUAGE for a brief, FUPAN_LANG for all else,
+    /// otherwise the locale]
     #[arg(long, global = true, value_name = "zh|en", value_parser = language)]
     pub lang: Option<Language>,
 }
@@ -67,70 +67,70 @@ pub struct Common {
 pub enum Command {
     /// Write the brief of a session
     Review(Review),
-    /// Play a stored session instant by instant, and print what changes
+    /// Replay a stored session instant by instant, printing what changes
     #[command(after_help = "Examples:
   fupan replay 2026-02-12
   fupan replay 2026-02-12 --from 09:30 --to 11:30 --json
-  fupan replay 2026-02-12 --speed 60          a minute of the session each second
+  fupan replay 2026-02-12 --speed 60          one minute of the session per second
 
 Needs quotes of the session in the store, for example from `fupan import bars-15m FILE`.")]
     Replay(Replay),
     /// Import files into the store
     #[command(after_help = "Examples:
-  fupan import stock_daily_2026.parquet       the recipe that fits is found, and named
+  fupan import stock_daily_2026.parquet       finds the recipe that fits, and prints its name
   fupan import daily-bars bars/stock_daily_*.parquet
-  fupan import baostock-daily bars/           a folder of files, one a share, is one import
-  fupan import my-broker.toml export.csv      with a recipe of your own
-  fupan recipes                               the recipes there are")]
+  fupan import baostock-daily bars/           a folder of files, one per stock, is one import
+  fupan import my-broker.toml export.csv      with your own recipe
+  fupan recipes                               lists the recipes")]
     Import(Import),
-    /// List what was imported: when, from which file, how many rows
+    /// List the imports: when, from which file, how many rows
     #[command(after_help = "Examples:
   fupan imports
   fupan imports --format csv")]
     Imports(Imports),
-    /// Take imports out of the store
+    /// Remove imports from the store
     #[command(after_help = "Examples:
   fupan imports                               the ids are in its first column
   fupan drop 3f9c2a71b04d
 
-The figures of the sessions that an import held are worked out again by `fupan backfill`.")]
+Run `fupan backfill` to recompute the figures of the sessions that an import held.")]
     Drop(Drop),
-    /// List the recipes that `import` knows, or print one as a start for your own
+    /// List the recipes that `import` knows, or print one as a starting point for your own
     Recipes(Recipes),
-    /// Show which sessions are known, and add the closures of the next year
+    /// Show which sessions the calendar covers, and add the closures of the next year
     #[command(after_help = "Examples:
   fupan calendar
-  fupan calendar add closures-2027.txt        one closed date or range a line
+  fupan calendar add closures-2027.txt        one closed date or range per line
 
-The file is text: `2027-01-01`, or `2027-02-05 to 2027-02-11`, with words after it, and `#` before
-a comment; also tables with the first and last day of each holiday, and Tushare's trade_cal. It
-must hold the closures of the whole year. `fupan import calendar FILE` is the same.")]
+The file is text: `2027-01-01` or `2027-02-05 to 2027-02-11`, optionally followed by words, with
+`#` before comments; or a table with the first and last day of each holiday, or Tushare's trade_cal.
+It must hold the closures of the whole year. `fupan import calendar FILE` does the same.")]
     Calendar(Calendar),
-    /// Take one figure apart, and compute it again by another road
+    /// Show how one figure is computed, and cross-check it in SQL
     #[command(after_help = "Examples:
   fupan explain limit_up_count/all-a/2026-02-12/close
   fupan explain limit_up_streak/600589.SH/2026-02-12/close --format json
   fupan explain advances/all-a/2026-11-20/close --sample
   fupan explain new_high_all_time/all-a/2026-02-12/close --no-cross-check
 
-The answer is there at once; the other road, SQL over the stored tables, takes longer and is told
-last. Exit code 1 means that the second road gave another value.")]
+The figure is printed at once; the cross-check, SQL over the stored tables, takes longer and is
+printed last. Exit code 1 means that SQL gave a different value.")]
     Explain(Explain),
-    /// List figures, one a row
+    /// List figures, one per row
     #[command(after_help = "Examples:
   fupan facts 2026-02-12
   fupan facts --measure advances --measure declines --scope all-a --from 2026-01-05 --to 2026-02-12 --format csv
   fupan facts --scope all-a --from 2013-01-04 --format parquet --output facts.parquet")]
     Facts(Facts),
-    /// Work out the figures of every session and keep them
+    /// Compute the figures of every session and store them
     #[command(after_help = "Examples:
   fupan backfill
   fupan sql \"SELECT session, value FROM fact WHERE measure = 'advances' AND scope = 'all-a' ORDER BY session\"
 
-Only what an import changed is worked out anew. The tables `fact`, `security_day` and
-`session_turnover` may be deleted at any time: what is missing is worked out again.")]
+Only what an import changed is recomputed. The tables `fact`, `security_day` and
+`session_turnover` may be deleted at any time: what is missing is recomputed.")]
     Backfill(Backfill),
-    /// List the measures: what each means, over whom, in which scopes
+    /// List the measures: definition, population and scopes of each
     #[command(after_help = "Examples:
   fupan measures
   fupan measures limit_up_streak --format json
@@ -138,20 +138,20 @@ Only what an import changed is worked out anew. The tables `fact`, `security_day
     Measures(Measures),
     /// Show the limit-up ladder of a session
     Ladder(Ladder),
-    /// Look the store over: damage, gaps, disagreements, and what mends each
+    /// Check the store for damage, gaps and disagreements, and show how to fix each
     #[command(after_help = "Examples:
   fupan doctor
   fupan doctor --quick --format json
 
-Every byte is compared with the digest noted when it was written. Exit code 1 means that something
-is wrong that changes figures.")]
+Every file is compared with the digest recorded when it was written. Exit code 1 means that a
+problem affects figures.")]
     Doctor(Doctor),
-    /// Ask the store a question in SQL (read only)
+    /// Query the store in SQL (read only)
     #[command(after_help = "Examples:
   fupan sql \"SELECT source, count(*) FROM daily_bar GROUP BY source\"
   fupan sql --format csv \"SELECT * FROM daily_bar WHERE symbol = '600519.SH' ORDER BY session\"")]
     Sql(Sql),
-    /// Compare every figure of a session, or of many, with its SQL twin
+    /// Compare every figure of one or more sessions with its SQL twin
     #[command(after_help = "Examples:
   fupan audit 2026-02-12
   fupan audit --from 2025-01-01 --to 2025-12-31
@@ -173,7 +173,7 @@ pub struct From {
     /// Use the simulated sample market instead of a store
     #[arg(long)]
     pub sample: bool,
-    /// Use this source where several hold the session [default: the one that reports most]
+    /// Use this source if several hold the session [default: the one that reports most]
     #[arg(long, value_name = "NAME", conflicts_with = "sample")]
     pub source: Option<String>,
 }
@@ -182,10 +182,10 @@ pub struct From {
 #[command(after_help = "Examples:
   fupan review 2026-02-12
   fupan review 20260212 --lang en --format md --output -
-  fupan review 2026-02-12 --at 11:30          as it stood at half time, from quotes
+  fupan review 2026-02-12 --at 11:30          as of the midday break, from quotes
   fupan review --sample --colours green-up")]
 pub struct Review {
-    /// The session, as 2026-02-12 or 20260212 [default: the last one of the data]
+    /// The session, as 2026-02-12 or 20260212 [default: the last one in the data]
     pub date: Option<SessionDate>,
     /// An instant inside the session, as 11:30 or 11:30:00, Shanghai time [default: the close]
     #[arg(long, value_name = "TIME", value_parser = clock)]
@@ -195,7 +195,7 @@ pub struct Review {
     /// The brief's format
     #[arg(long, value_enum, default_value_t = BriefFormat::Html)]
     pub format: BriefFormat,
-    /// Where to write it; `-` is standard output [default: fupan-DATE.LANG.FORMAT here]
+    /// Where to write it; `-` is standard output [default: fupan-DATE.LANG.FORMAT in this folder]
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Which colour means up
@@ -219,26 +219,26 @@ pub enum Colours {
     RedUp,
     /// Green is up
     GreenUp,
-    /// Told apart without red and green
+    /// Distinguishable without red and green
     ColourBlind,
 }
 
 #[derive(Debug, Args)]
 pub struct Replay {
-    /// The session [default: the last one of the data]
+    /// The session [default: the last one in the data]
     pub date: Option<SessionDate>,
-    /// How many times faster than it was; `max` does not wait
+    /// How many times faster than real time; `max` does not wait
     #[arg(long, value_name = "N|max", default_value = "max", value_parser = speed)]
     pub speed: Speed,
     /// First instant to print, as 09:30
     #[arg(long = "from", value_name = "TIME", value_parser = clock, id = "first")]
     pub first: Option<u32>,
-    /// Last instant to play, as 11:30
+    /// Last instant to replay, as 11:30
     #[arg(long = "to", value_name = "TIME", value_parser = clock, id = "last")]
     pub last: Option<u32>,
     #[command(flatten)]
     pub from: From,
-    /// Print one JSON object a line, for programs
+    /// Print one JSON object per line, for programs
     #[arg(long)]
     pub json: bool,
 }
@@ -248,11 +248,11 @@ pub struct Replay {
 pub enum Speed {
     /// Without waiting.
     Max,
-    /// This many times faster than it was.
+    /// This many times real time.
     Times(f64),
 }
 
-/// Reads a time of day, in seconds after midnight.
+/// Parses a time of day to seconds after midnight.
 fn clock(text: &str) -> Result<u32, UsageError> {
     let two_digits = if text.find(':') == Some(1) { format!("0{text}") } else { text.to_owned() };
     match two_digits.parse() {
@@ -264,7 +264,7 @@ fn clock(text: &str) -> Result<u32, UsageError> {
     }
 }
 
-/// Reads a language, as people and locales write it.
+/// Parses a language, as people and locales write it.
 pub fn language(text: &str) -> Result<Language, UsageError> {
     text.parse().map_err(|error: fupan::LanguageError| UsageError(error.wording()))
 }
@@ -282,20 +282,20 @@ fn speed(text: &str) -> Result<Speed, UsageError> {
 
 #[derive(Debug, Args)]
 pub struct Import {
-    /// Files or folders; before them a built-in recipe's name, or the path of a recipe of your own
-    /// (.toml) [default: the recipe that fits the file]
+    /// Files or folders, optionally preceded by a built-in recipe's name or the path of your own
+    /// recipe (.toml) [default: the recipe that fits the file]
     #[arg(required = true, value_name = "[RECIPE] PATH")]
     pub what: Vec<PathBuf>,
-    /// The date that a list speaks of, where the file does not say
+    /// The date that a list is for, if the file does not state it
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<SessionDate>,
-    /// Take the place of rows that earlier imports of the same source hold with other values
+    /// Replace rows that earlier imports of the same source hold with different values
     #[arg(long)]
     pub replace: bool,
-    /// Import what is left of a file of which more than one row in a hundred cannot be imported
+    /// Import the rest of a file even if more than one row in a hundred cannot be imported
     #[arg(long)]
     pub partial: bool,
-    /// Print what happened as JSON, one object a file
+    /// Print the result as JSON, one object per file
     #[arg(long)]
     pub json: bool,
 }
@@ -309,10 +309,10 @@ pub struct Imports {
 
 #[derive(Debug, Args)]
 pub struct Drop {
-    /// Ids of imports, or as much of each as tells it from the others
+    /// Ids of imports, or unambiguous prefixes of them
     #[arg(required = true, value_name = "ID")]
     pub ids: Vec<String>,
-    /// How to say what was done
+    /// How to print the result
     #[arg(long, value_enum, default_value_t = TextFormat::Text)]
     pub format: TextFormat,
 }
@@ -334,7 +334,7 @@ pub struct Calendar {
 
 #[derive(Debug, Subcommand)]
 pub enum CalendarWork {
-    /// Add the closures of a year, or of several, that follow the last one known
+    /// Add the closures of one or more years that follow the last known year
     Add {
         /// Text files of closures
         #[arg(required = true, value_name = "FILE")]
@@ -366,7 +366,7 @@ pub enum TextFormat {
 
 #[derive(Debug, Args)]
 pub struct Facts {
-    /// The session [default: the last one of the data]
+    /// The session [default: the last one in the data]
     #[arg(conflicts_with_all = ["first", "last"])]
     pub date: Option<SessionDate>,
     /// First session of a range
@@ -375,10 +375,10 @@ pub struct Facts {
     /// Last session of a range
     #[arg(long = "to", value_name = "DATE", id = "last")]
     pub last: Option<SessionDate>,
-    /// Only this measure; may be given several times
+    /// Only this measure; may be repeated
     #[arg(long = "measure", value_name = "NAME")]
     pub measures: Vec<String>,
-    /// Only this scope, such as all-a, chinext or 600589.SH; may be given several times
+    /// Only this scope, such as all-a, chinext or 600589.SH; may be repeated
     #[arg(long = "scope", value_name = "SCOPE")]
     pub scopes: Vec<Scope>,
     #[command(flatten)]
@@ -395,11 +395,11 @@ pub struct Facts {
 pub enum FactFormat {
     /// Aligned, for people
     Table,
-    /// Comma-separated: exact values, and decimals beside them
+    /// Comma-separated: exact values, and decimals next to them
     Csv,
     /// JSON
     Json,
-    /// A Parquet file; what its measures mean is in its metadata
+    /// A Parquet file; its metadata holds the definitions of the measures
     Parquet,
 }
 
@@ -407,9 +407,9 @@ pub enum FactFormat {
 pub enum TableFormat {
     /// Aligned, for people
     Table,
-    /// Comma-separated, for spreadsheets: text that they would take for a formula is marked
+    /// Comma-separated, for spreadsheets: text that would be read as a formula is marked
     Csv,
-    /// Comma-separated, for programs: every text as it is stored
+    /// Comma-separated, for programs: all text as stored
     CsvRaw,
     /// JSON
     Json,
@@ -417,7 +417,7 @@ pub enum TableFormat {
 
 #[derive(Debug, Args)]
 pub struct Backfill {
-    /// How to say what was done
+    /// How to print the result
     #[arg(long, value_enum, default_value_t = TextFormat::Text)]
     pub format: TextFormat,
 }
@@ -443,7 +443,7 @@ pub enum ReferenceFormat {
 
 #[derive(Debug, Args)]
 pub struct Ladder {
-    /// The session [default: the last one of the data]
+    /// The session [default: the last one in the data]
     pub date: Option<SessionDate>,
     #[command(flatten)]
     pub from: From,
@@ -457,7 +457,7 @@ pub struct Ladder {
 
 #[derive(Debug, Args)]
 pub struct Doctor {
-    /// Look at logs and sizes only, and read no data: gaps and disagreements are not seen
+    /// Check only logs and sizes, without reading data: gaps and disagreements are not detected
     #[arg(long)]
     pub quick: bool,
     /// How to print it
@@ -467,19 +467,19 @@ pub struct Doctor {
 
 #[derive(Debug, Args)]
 pub struct Audit {
-    /// The session [default: the last one of the data]
+    /// The session [default: the last one in the data]
     #[arg(conflicts_with_all = ["since", "until", "all"])]
     pub date: Option<SessionDate>,
     /// An instant inside the session, as 11:30 [default: the close]
     #[arg(long, value_name = "TIME", value_parser = clock, conflicts_with_all = ["since", "until", "all"])]
     pub at: Option<u32>,
-    /// Every session from this date on [default: the first one of the data]
+    /// Every session from this date on [default: the first one in the data]
     #[arg(long = "from", value_name = "DATE", conflicts_with = "all")]
     pub since: Option<SessionDate>,
-    /// Every session up to this date [default: the last one of the data]
+    /// Every session up to this date [default: the last one in the data]
     #[arg(long = "to", value_name = "DATE", conflicts_with = "all")]
     pub until: Option<SessionDate>,
-    /// Every session of the data
+    /// Every session in the data
     #[arg(long)]
     pub all: bool,
     #[command(flatten)]

@@ -1,7 +1,7 @@
 //! The `fupan` command: arguments in, text and exit code out.
 //!
-//! Everything that is worked out is worked out in the `fupan` library; here are only the
-//! arguments, the terminal's tables, progress bars, and the mapping of errors to exit codes.
+//! The `fupan` library does all the computing. This crate holds only the arguments, the terminal's
+//! tables, progress bars, and the mapping of errors to exit codes.
 
 mod arguments;
 mod command;
@@ -24,7 +24,7 @@ const EXIT_USAGE: u8 = 2;
 /// Data is missing, damaged, or cannot be read or written.
 const EXIT_DATA: u8 = 3;
 
-/// Whether a command's question was answered yes.
+/// The command's result, as an exit code: yes or no.
 enum Answer {
     Yes,
     No,
@@ -60,13 +60,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// A library that gives up on a damaged file by a panic is answered by an error, which is what
-/// the reader should see; where it gave up is for those who ask with `FUPAN_LOG=error`.
+/// Silences panics on decoder threads; they are caught and reported as errors. `FUPAN_LOG=error`
+/// logs where they happened.
 fn leave_decoders_unsaid() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         match std::thread::current().name() == Some(fupan::DECODER) {
-            true => tracing::error!("while a file was decoded: {panic}"),
+            true => tracing::error!("while decoding a file: {panic}"),
             false => usual(panic),
         }
     }));
@@ -81,8 +81,8 @@ fn exit_code(error: &anyhow::Error) -> u8 {
     }
 }
 
-/// An error in the reader's language. What is not of our own making is told in its own words,
-/// with its causes, each once: many messages end with their cause already.
+/// An error in the reader's language. An error of another library is quoted as it is, followed by
+/// its causes; a cause that the message already contains is not repeated.
 pub(crate) fn told(error: &anyhow::Error) -> String {
     let wording = match error.downcast_ref::<fupan::Error>() {
         Some(error) => Some(error.wording()),
@@ -90,7 +90,7 @@ pub(crate) fn told(error: &anyhow::Error) -> String {
     };
     if let Some(wording) = wording {
         let told = wording.in_language(place::interface());
-        // What was said about the error on its way here comes first.
+        // Context added to the error comes first.
         let around = error.to_string();
         let colon = terminal::word(": ", "：");
         return match around == wording.en {
@@ -112,7 +112,7 @@ pub(crate) fn told(error: &anyhow::Error) -> String {
     said.in_language(place::interface()).to_owned()
 }
 
-/// `fupan facts | head` closes the pipe; that is not an error.
+/// Whether the output pipe was closed, as by `fupan facts | head`; that is not an error.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error
         .downcast_ref::<std::io::Error>()

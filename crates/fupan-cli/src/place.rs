@@ -1,5 +1,5 @@
-//! Where the store is, and which languages are spoken: the environment's say. A variable that is
-//! set to nothing counts as unset.
+//! Reads from the environment where the store is and which languages to use. A variable set to an
+//! empty string counts as unset.
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -8,17 +8,17 @@ use fupan::{Error, InLanguage, Language, Market, SourceChoice, Store, sample};
 
 use crate::arguments::{Common, From, UsageError};
 
-/// A variable of the environment, where it says something.
+/// A variable of the environment, if it is set and not empty.
 fn variable(name: &str) -> Option<std::ffi::OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
-/// A variable that is text.
+/// A variable that is text and not blank.
 fn text(name: &str) -> Option<String> {
     variable(name)?.into_string().ok().filter(|text| !text.trim().is_empty())
 }
 
-/// The store's folder: as given, else as the environment says, else the platform's data folder.
+/// The store's folder: from `--store`, else from `FUPAN_STORE`, else the platform's data folder.
 pub fn store_folder(common: &Common) -> PathBuf {
     let given = common.store.clone().or_else(|| variable("FUPAN_STORE").map(PathBuf::from));
     given.unwrap_or_else(|| {
@@ -26,12 +26,12 @@ pub fn store_folder(common: &Common) -> PathBuf {
     })
 }
 
-/// The store, opened.
+/// Opens the store.
 pub fn store(common: &Common) -> Result<Store, Error> {
     Ok(Store::open(&store_folder(common))?)
 }
 
-/// The market to work on: the sample, or the store.
+/// The market to work on: the sample or the store.
 pub fn market(common: &Common, from: &From) -> Result<Market, Error> {
     if from.sample {
         return Ok(Market::Sample(sample::full()));
@@ -43,29 +43,29 @@ pub fn market(common: &Common, from: &From) -> Result<Market, Error> {
     Ok(Market::Store { store: store(common)?, choice })
 }
 
-/// The language that the arguments ask for.
+/// The language set by the arguments.
 static ASKED: OnceLock<Language> = OnceLock::new();
 
-/// Lets everything that is said from now on be in a language.
+/// Sets the language of all messages from now on.
 pub fn speak(language: Language) {
-    // The first one asked for stands.
+    // The first call wins.
     let _ = ASKED.set(language);
 }
 
-/// The language of messages and tables: as asked, else `FUPAN_LANG`, else that of the locale, else
-/// English.
+/// The language of messages and tables: as set by [`speak`], else `FUPAN_LANG`, else that of the
+/// locale, else English.
 pub fn interface() -> Language {
     let spoken = |name: &str| text(name).and_then(|value| value.parse().ok());
     ASKED.get().copied().or_else(|| spoken("FUPAN_LANG")).unwrap_or_else(locale)
 }
 
-/// The language of the locale; English where the locale's is neither.
+/// The language of the locale; English if it is neither Chinese nor English.
 fn locale() -> Language {
     let named = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(text);
     named.and_then(|name| name.parse().ok()).unwrap_or(Language::En)
 }
 
-/// The language of a brief: as asked, else `REPORT_LANGUAGE`, else that of messages.
+/// The language of a brief: `asked`, else `REPORT_LANGUAGE`, else that of messages.
 pub fn report_language(asked: Option<Language>) -> Result<Language, UsageError> {
     match (asked, text("REPORT_LANGUAGE")) {
         (Some(language), _) => Ok(language),
@@ -74,7 +74,7 @@ pub fn report_language(asked: Option<Language>) -> Result<Language, UsageError> 
     }
 }
 
-/// Whether `FUPAN_LANG`, where it is set, names a language.
+/// Checks that `FUPAN_LANG`, if set, names a language.
 pub fn check_interface() -> Result<(), UsageError> {
     match text("FUPAN_LANG").map(|named| named.parse::<Language>()) {
         Some(Err(error)) => Err(wrong("FUPAN_LANG", &error)),

@@ -1,4 +1,4 @@
-//! A progress bar on long work; none when nobody is looking.
+//! Progress bars for long work; hidden if standard error is not a terminal.
 
 use std::time::Duration;
 
@@ -6,11 +6,11 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::terminal;
 
-/// A bar that counts rows. Drawn on standard error, and only where that is a terminal.
+/// A bar that counts rows. Drawn on standard error, and only if that is a terminal.
 pub struct Rows(ProgressBar);
 
 impl Rows {
-    /// A bar for work with a name.
+    /// A bar labelled with `name`.
     pub fn new(name: &str) -> Rows {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
         bar.set_style(style(terminal::word(
@@ -22,7 +22,7 @@ impl Rows {
         Rows(bar)
     }
 
-    /// Takes the bar away.
+    /// Clears the bar.
     pub fn finish(&self) {
         self.0.finish_and_clear();
     }
@@ -64,7 +64,7 @@ pub fn instants(count: usize) -> ProgressBar {
     bar
 }
 
-/// A bar for work of which only the share that is done is known.
+/// A bar for work of which only the share done is known.
 pub fn share(name: &str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
     bar.set_style(style("{msg} {bar:24} {percent} %  {elapsed}  {eta}"));
@@ -73,7 +73,7 @@ pub fn share(name: &str) -> ProgressBar {
     bar
 }
 
-/// A sign of life for work whose length is not known.
+/// A spinner for work of unknown length.
 pub fn waiting(name: &str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
     bar.set_style(style("{spinner} {msg}  {elapsed}"));

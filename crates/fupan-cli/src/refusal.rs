@@ -1,5 +1,5 @@
-//! Arguments that cannot be understood, in the language of the interface. The parser speaks
-//! English only; what it found is said here in Chinese, from the kind and the parts of its error.
+//! Errors in the arguments, in the language of the interface. The parser speaks English only; the
+//! Chinese messages are written here from the kind and the parts of its error.
 
 use std::error::Error as _;
 use std::process::ExitCode;
@@ -11,20 +11,20 @@ use fupan::{InLanguage, Language, Wording, shown_lines};
 use crate::arguments::{Arguments, UsageError};
 use crate::place;
 
-/// Says what is wrong with the arguments, or prints the help or version that they ask for.
+/// Prints what is wrong with the arguments, or the help or version asked for.
 pub fn say(error: &clap::Error) -> ExitCode {
     if let Some(language) = asked(std::env::args().skip(1)) {
         place::speak(language);
     }
     match (place::interface(), chinese(error)) {
         (Language::Zh, Some(told)) => eprintln!("fupan: {}", shown_lines(&told)),
-        // A closed pipe is the only thing that can go wrong, and then nobody reads.
+        // Only a closed pipe can fail here, and then nobody reads.
         _ => drop(error.print()),
     }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(crate::EXIT_USAGE))
 }
 
-/// The language that raw arguments ask for: the rest of them may make no sense.
+/// The language that the raw arguments ask for; the other arguments may be invalid.
 fn asked(arguments: impl Iterator<Item = String>) -> Option<Language> {
     let mut arguments = arguments.take_while(|argument| argument != "--");
     while let Some(argument) = arguments.next() {
@@ -40,7 +40,7 @@ fn asked(arguments: impl Iterator<Item = String>) -> Option<Language> {
     None
 }
 
-/// The message in Chinese; `None` for help and version, which are as they are.
+/// The message in Chinese; `None` for help and version, which stay as they are.
 fn chinese(error: &clap::Error) -> Option<String> {
     let parts = |kind| parts(error, kind);
     let part = |kind| parts(kind).into_iter().next().unwrap_or_default();
@@ -86,7 +86,7 @@ fn chinese(error: &clap::Error) -> Option<String> {
     Some(format!("{what}{}", advice(error)))
 }
 
-/// Why a value cannot be read.
+/// Why a value cannot be parsed.
 fn cause(error: &clap::Error) -> String {
     let Some(source) = error.source() else { return "无法读取".to_owned() };
     let ours = source
@@ -98,7 +98,7 @@ fn cause(error: &clap::Error) -> String {
     ours.unwrap_or_else(|| Wording::of_library("参数解析程序", &source)).zh
 }
 
-/// What may be written instead, how the command is used, and where to read on.
+/// What may be written instead, how the command is used, and where to read more.
 fn advice(error: &clap::Error) -> String {
     let mut text = String::new();
     let meant: Vec<String> =

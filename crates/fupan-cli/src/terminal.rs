@@ -1,6 +1,5 @@
-//! Tables in a terminal, aligned by display width so that Chinese names line up, and every way
-//! out to a screen. Text from data is shown, never obeyed: cells and lines escape what a terminal
-//! would act on.
+//! Output to the terminal, including tables aligned by display width so that Chinese names line up.
+//! Control characters in text from data are escaped in cells and lines.
 
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
@@ -17,7 +16,7 @@ use fupan::{
 
 use crate::place;
 
-/// Nothing is drawn but a rule under the header.
+/// Draws nothing but a rule under the header.
 const STYLE: TableStyle =
     TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
@@ -44,12 +43,12 @@ pub fn table(header: &[&str]) -> Table {
     table
 }
 
-/// A cell of text.
+/// A cell of text, escaped.
 pub fn text(text: impl ToString) -> Cell {
     Cell::new(shown(&text.to_string()))
 }
 
-/// A cell of a number, to the right.
+/// A right-aligned cell.
 pub fn number(text: impl ToString) -> Cell {
     self::text(text).set_alignment(CellAlignment::Right)
 }
@@ -64,13 +63,13 @@ pub fn signed(text: impl ToString, sign: i64) -> Cell {
     }
 }
 
-/// Writes bytes to a file, or to standard output where the path is `-`.
+/// Writes bytes to a file, or to standard output if the path is `-`.
 pub fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     write_with(path, |sink| Ok(sink.write_all(bytes)?))
 }
 
-/// Writes to a file, or to standard output where the path is `-`. A file is written beside the
-/// target and renamed, so that a full disk leaves an older one as it was.
+/// Writes to a file, or to standard output if the path is `-`. A file is written under a temporary
+/// name next to the target and renamed, so that a full disk leaves an older one as it was.
 pub fn write_with(
     path: &Path,
     write: impl FnOnce(&mut (dyn Write + Send)) -> anyhow::Result<()>,
@@ -89,19 +88,19 @@ pub fn write_with(
     });
     let written = written.and_then(|()| Ok(std::fs::rename(&partial, path).map_err(failed)?));
     if written.is_err() {
-        // The write has failed already and its error is what the reader gets.
+        // The write has failed already, and its error is returned.
         let _gone = std::fs::remove_file(&partial);
     }
     written
 }
 
-/// Something to write to that remembers why it refused, whatever the writer makes of that.
+/// A writer that remembers its first I/O error, even if the code writing to it loses it.
 struct Sink<W: Write> {
     to: BufWriter<W>,
     refused: Option<std::io::Error>,
 }
 
-/// What failed.
+/// Which side failed.
 enum Broken {
     Sink(std::io::Error),
     Writer(anyhow::Error),
@@ -153,7 +152,8 @@ impl<W: Write + Send> Write for Sink<W> {
     }
 }
 
-/// Says on the error stream where a session that was not asked for is not the last of the data.
+/// Prints to standard error if no session was asked for and the one shown is not the last of the
+/// data.
 pub fn name_later_session(facts: &FactSet) {
     let of_session = |finding: &&Finding| finding.subject.parse::<SessionDate>().is_ok();
     let partial = facts.findings.iter().filter(|f| f.kind == FindingKind::PartialSession);
@@ -162,7 +162,7 @@ pub fn name_later_session(facts: &FactSet) {
     }
 }
 
-/// Prints lines to standard output; a closed pipe is reported as an error for `main` to forgive.
+/// Prints lines to standard output, escaped. A closed pipe is an error, which `main` ignores.
 pub fn print(text: &str) -> std::io::Result<()> {
     print_as_is(&shown_lines(text))
 }
@@ -172,13 +172,13 @@ pub fn print_json(json: &serde_json::Value) -> anyhow::Result<()> {
     Ok(print_as_is(&shown_json(&serde_json::to_string_pretty(json)?))?)
 }
 
-/// Prints a table that [`table`] began, whose cells are safe and whose colours are ours, with
-/// lines of our own around it.
+/// Prints a table that [`table`] made, with lines of our own around it. Its cells are already
+/// escaped and its colours are ours.
 pub fn print_table(text: &str) -> std::io::Result<()> {
     print_as_is(text)
 }
 
-/// Prints CSV as a format asks for it. Raw text is for programs: a terminal gets it escaped.
+/// Prints CSV in the given form. Raw text is for programs: on a terminal it is escaped.
 pub fn print_csv(csv: &str, written: Csv) -> std::io::Result<()> {
     match written {
         Csv::Raw if !std::io::stdout().is_terminal() => print_as_is(csv),

@@ -306,7 +306,7 @@ fn a_read_only_folder_is_named() {
 fn a_range_without_sessions_is_named() {
     let desk = Desk::with_bars();
     let range = |from, to| ["facts", "--from", from, "--to", to];
-    desk.fails(&range("2026-01-08", "2026-01-05"), USAGE, &["--from lies after --to"]);
+    desk.fails(&range("2026-01-08", "2026-01-05"), USAGE, &["--from is after --to"]);
     desk.fails(&range("2026-01-10", "2026-01-11"), USAGE, &["no session between"]);
     desk.ok(&range("2026-01-05", "2026-01-08"));
 }

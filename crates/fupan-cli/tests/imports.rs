@@ -66,7 +66,7 @@ fn the_closing_file_takes_the_place_of_the_midday_one() {
         assert!(said.contains(word), "`{word}` is not said in: {said}");
     }
     let told = desk.ok(&["import", "tushare-daily", "--replace", "收盘.csv"]);
-    assert!(told.contains("In place of 午间.csv"), "{told}");
+    assert!(told.contains("Replaces 午间.csv"), "{told}");
     assert!(desk.limit_ups().contains(",1,"), "{}", desk.limit_ups());
     let [close] = &*desk.imports() else { panic!("one import stands") };
     assert_eq!(close["file"], "收盘.csv");

@@ -101,7 +101,7 @@ fn instants_outside_trading_have_clear_answers() {
     desk.fails(&["review", "2026-01-08", "--at", "9:30"], DATA, &["begin at 09:45:00"]);
     desk.fails(&["review", "2026-01-10", "--at", "10:00"], USAGE, &["not a session"]);
     desk.fails(&["review", "2026-01-08", "--at", "25:00"], USAGE, &["11:30"]);
-    desk.fails(&["review", "--sample", "--at", "10:00"], DATA, &["no instants"]);
+    desk.fails(&["review", "--sample", "--at", "10:00"], DATA, &["no intraday instants"]);
     let lunch = asked("12:15");
     assert!(lunch.contains("at 11:30 Shanghai time"), "{lunch}");
     assert!(lunch.contains("cover 2 of 3 A-shares"), "{lunch}");

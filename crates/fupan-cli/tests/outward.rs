@@ -234,7 +234,7 @@ fn sql_is_asked_after_the_answer_and_only_where_it_is_wanted() {
     let key = "limit_up_count/all-a/2026-01-06/close";
     let told = desk.ok(&["explain", key]);
     let last = told.lines().last().unwrap();
-    assert!(last.starts_with("second road") && last.contains("the same value"), "{told}");
+    assert!(last.starts_with("cross-check") && last.contains("the same value"), "{told}");
     let alone = desk.ok(&["explain", key, "--no-cross-check"]);
     assert_eq!(told, format!("{alone}{last}\n"));
     let json = |arguments: &[&str]| -> serde_json::Value {

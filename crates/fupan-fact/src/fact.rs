@@ -1,4 +1,4 @@
-//! A figure and why it can be believed.
+//! A figure and its provenance.
 
 use std::sync::Arc;
 
@@ -10,18 +10,18 @@ use crate::{FactKey, Value};
 /// One figure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {
-    /// Which figure.
+    /// The key: which figure it is.
     pub key: FactKey,
-    /// What it is.
+    /// The value.
     pub value: Value,
-    /// Why it can be believed.
+    /// Where the value comes from and how exact it is.
     pub provenance: Provenance,
 }
 
 /// Where a figure comes from: its value is a function of this and nothing else.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provenance {
-    /// The stored data it was computed from, in order; the facts of a set share them.
+    /// The stored data it was computed from, in order. The facts of a set share one slice.
     #[serde(with = "shared")]
     pub inputs: Arc<[InputRef]>,
     /// How much of the population it covers.
@@ -57,28 +57,29 @@ pub struct Coverage {
     pub unjudged: u64,
 }
 
-/// Whether a figure is exact: of several reasons why it is not, the last of these.
+/// Whether a figure is exact. If several variants apply, the last one wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// Every input is reported by its source.
     Exact,
-    /// Previous closes behind it are not reported, and were taken from the last traded close: an
+    /// Previous closes behind it are not reported and were taken from the last traded close. An
     /// ex-rights day among them would show as a fall.
     Derived,
-    /// Who belongs to the group that it is of is known from a later date only.
+    /// The membership of its group is known only from a later date.
     Restated,
     /// At least one input is an estimate, and the text must say so.
     Estimated,
-    /// The data lack securities or sessions that belong to it, or what many of its securities are
-    /// judged by: it is right of what is there, and another figure of the whole.
+    /// The data lack securities or sessions that belong to the figure, or what is needed to judge
+    /// many of its securities. It is right for the data present; complete data would yield another
+    /// figure.
     Partial,
-    /// There is no value, so nothing is said of how exact it is.
+    /// There is no value, so exactness does not apply.
     None,
 }
 
 impl Basis {
-    /// All of them.
+    /// All bases, in order.
     pub const ALL: [Basis; 6] = [
         Basis::Exact,
         Basis::Derived,
@@ -100,7 +101,7 @@ impl Basis {
         }
     }
 
-    /// The basis of a figure: this one, where there is a value.
+    /// The basis of a figure: this one if it has a value, else `Basis::None`.
     pub fn of(self, value: &Value) -> Basis {
         match value {
             Value::Unknown { .. } => Basis::None,
@@ -114,7 +115,7 @@ impl Basis {
     }
 }
 
-/// A slice that is shared in memory and written out where it stands.
+/// Serialises a shared slice in place, as if it were owned.
 mod shared {
     use std::sync::Arc;
 

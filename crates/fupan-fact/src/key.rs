@@ -1,4 +1,4 @@
-//! What a fact is about.
+//! Fact keys: the measure, scope, session and instant of a fact.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,7 +11,7 @@ use fupan_market::{
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// The identifier of a measure, such as `limit_up_count`, with its parameter where it has one:
+/// The identifier of a measure, such as `limit_up_count`, with its parameter if it has one:
 /// `limit_up_ladder:4`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MeasureId {
@@ -19,7 +19,7 @@ pub struct MeasureId {
     parameter: Option<String>,
 }
 
-/// Whom a fact is about.
+/// The set of shares, or the one security or index, that a fact is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
     /// `all-a`: A-shares of SSE, SZSE and (since 2021-11-15) BSE that traded in the session.
@@ -39,7 +39,7 @@ pub enum Scope {
     Security(Symbol),
 }
 
-/// A price-limit class, as traders group the limit board.
+/// A price-limit class, by which traders group limit-ups and limit-downs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Band {
     /// 10 % securities.
@@ -52,7 +52,7 @@ pub enum Band {
     RiskWarning,
 }
 
-/// The instant a fact speaks of.
+/// The instant a fact refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AsOf {
     /// An instant inside the session, in seconds after midnight, Shanghai time. Prints `11:30:00`.
@@ -64,13 +64,13 @@ pub enum AsOf {
 /// The key of a fact. Prints as `limit_up_count/all-a/2026-02-12/close`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FactKey {
-    /// Which figure.
+    /// The measure.
     pub measure: MeasureId,
-    /// About whom.
+    /// The scope.
     pub scope: Scope,
-    /// Of which session.
+    /// The trading day.
     pub session: SessionDate,
-    /// At which instant.
+    /// The instant.
     pub as_of: AsOf,
 }
 
@@ -122,7 +122,7 @@ impl InLanguage for ScopeError {
     }
 }
 
-/// The names of the sets of A-shares.
+/// The scope names of the sets of A-shares.
 const SETS: [&str; 13] = [
     "all-a",
     "sse-szse",
@@ -150,12 +150,12 @@ impl MeasureId {
         MeasureId { name: name.into(), parameter: Some(parameter.to_string()) }
     }
 
-    /// The name without the parameter, under which the catalogue knows it.
+    /// The name without the parameter: the measure's name in the catalogue.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The parameter, where there is one.
+    /// The parameter, if there is one.
     pub fn parameter(&self) -> Option<&str> {
         self.parameter.as_deref()
     }
@@ -224,7 +224,7 @@ impl FromStr for MeasureId {
             !t.is_empty()
                 && t.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
         };
-        // A parameter may be a measure with its own.
+        // A parameter may itself be a measure with a parameter.
         if !word(name) || !parameter.is_none_or(|parameter| parameter.split(':').all(word)) {
             return Err(KeyError {
                 text: text.to_owned(),
@@ -238,7 +238,7 @@ impl FromStr for MeasureId {
 impl FromStr for Scope {
     type Err = ScopeError;
 
-    /// Reads the names of the sets of A-shares, in any case, symbols in every notation, and groups.
+    /// Reads a set of A-shares by name (in any case), a symbol in any notation, or a group.
     fn from_str(text: &str) -> Result<Scope, ScopeError> {
         Ok(match text.trim().to_ascii_lowercase().as_str() {
             "all-a" => Scope::AllA,
@@ -279,7 +279,7 @@ impl FromStr for AsOf {
                 "时刻既不是close，也不是HH:MM:SS",
             ),
         };
-        // A sign would be read as a part of a number.
+        // `parse` alone would accept a sign.
         let two_digits = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
         let number = |part: &str| part.parse().ok().filter(|_| two_digits(part)).ok_or_else(bad);
         let parts: Vec<u32> = text.split(':').map(number).collect::<Result<_, _>>()?;

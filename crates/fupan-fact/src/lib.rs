@@ -1,8 +1,8 @@
 //! Facts: keyed values with their provenance.
 //!
-//! A [`Fact`] is one figure about one session: *which* figure is its [`FactKey`], *what* it is its
-//! [`Value`], and *why it can be believed* its [`Provenance`]. A brief and a check see facts and
-//! nothing else, so no number can be printed that is not one.
+//! A [`Fact`] is one figure about one session. Its [`FactKey`] says *which* figure it is, its
+//! [`Value`] *what* it is, and its [`Provenance`] *why it can be believed*. A brief and a check see
+//! only facts, so every number printed is a fact.
 
 mod fact;
 mod key;

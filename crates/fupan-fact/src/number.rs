@@ -4,8 +4,8 @@ use fupan_market::{Price, Return};
 
 use crate::Value;
 
-/// A value as its exact text, an integer in the unit's smallest step or `part/whole`; empty where it
-/// is unknown.
+/// A value as exact text: an integer in the unit's smallest step, or `part/whole`. Empty if the
+/// value is unknown.
 pub fn exact(value: &Value) -> String {
     match value.integers() {
         Some((part, Some(whole))) => format!("{part}/{whole}"),
@@ -14,9 +14,9 @@ pub fn exact(value: &Value) -> String {
     }
 }
 
-/// A value as a decimal number in its natural unit (yuan, points, a fraction of one), so that a
-/// program reads it as a number; a time in seconds after midnight; empty where it is unknown.
-/// Every value is exact but a share, which has nine decimals, half away from zero.
+/// A value as a decimal number in its natural unit (yuan, points, a fraction of one), for programs
+/// to parse. A time is in seconds after midnight; an unknown value is empty. Every value is exact
+/// except a share, which is rounded to nine decimals, half away from zero.
 pub fn decimal(value: &Value) -> String {
     let of = |number: i64, denominator: i64, decimals| {
         quotient(i128::from(number), i128::from(denominator), decimals)
@@ -34,13 +34,14 @@ pub fn decimal(value: &Value) -> String {
     }
 }
 
-/// The size of `numerator / denominator` in steps of so many decimals, half away from zero.
+/// The absolute value of `numerator / denominator` in units of the last of `decimals` decimals,
+/// rounded half away from zero.
 pub fn steps(numerator: i128, denominator: i128, decimals: u32) -> i128 {
     let (numerator, denominator) = (numerator.abs(), denominator.abs().max(1));
     (numerator * 10_i128.pow(decimals) * 2 + denominator) / (2 * denominator)
 }
 
-/// `numerator / denominator` to so many decimals, half away from zero: `-1234.50`.
+/// `numerator / denominator` with `decimals` decimals, rounded half away from zero: `-1234.50`.
 pub fn quotient(numerator: i128, denominator: i128, decimals: u32) -> String {
     let negative = (numerator < 0) != (denominator < 0);
     let scale = 10_i128.pow(decimals);
@@ -52,7 +53,7 @@ pub fn quotient(numerator: i128, denominator: i128, decimals: u32) -> String {
     }
 }
 
-/// A number with separators between thousands: `-1,234.50` of `-1234.50`.
+/// A number with thousands separators: `-1234.50` becomes `-1,234.50`.
 pub fn grouped(number: &str) -> String {
     let (sign, size) = number.strip_prefix('-').map_or(("", number), |size| ("-", size));
     let whole = size.find('.').unwrap_or(size.len());

@@ -1,8 +1,8 @@
-//! Why a figure is unknown, in words.
+//! Texts for the reasons why a figure is unknown.
 
 use fupan_market::Wording;
 
-/// The reasons that measures give, in words.
+/// The reasons that measures return: identifier, English text, Chinese text.
 const REASONS: [(&str, &str, &str); 26] = [
     ("empty_population", "nobody to count over", "没有可统计的证券"),
     ("highest_in_data", "higher than all before in the data", "高于数据中以往各日"),
@@ -32,8 +32,7 @@ const REASONS: [(&str, &str, &str); 26] = [
     ("unknown_streak", "the streak is not known", "连板数不详"),
 ];
 
-/// A reason's identifier in words. One that nobody has put in words yet is said as it is, word by
-/// word.
+/// The text of a reason. An identifier without a text of its own is printed word by word.
 pub fn reason(id: &str) -> Wording {
     match REASONS.iter().find(|(known, ..)| *known == id) {
         Some((_, en, zh)) => Wording::new(*en, *zh),
@@ -41,7 +40,7 @@ pub fn reason(id: &str) -> Wording {
     }
 }
 
-/// Whether a reason has words of its own.
+/// Whether a reason has a text of its own.
 pub fn is_worded(id: &str) -> bool {
     REASONS.iter().any(|(known, ..)| *known == id)
 }

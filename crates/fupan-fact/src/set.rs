@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Fact, FactKey, Unit};
 
-/// How a measure is told: enough for a reader, and for a tooltip, without the catalogue's code.
+/// The labels and definition of a measure: enough for a reader, and for a tooltip, without the
+/// catalogue's code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MeasureText {
     /// Label in Chinese.
@@ -33,7 +34,7 @@ pub struct MeasureText {
 pub struct Name {
     /// The Chinese name, as of the session.
     pub zh: String,
-    /// The English name, where one is in use (indices have one, most shares do not).
+    /// The English name, if one is in use (indices have one, most shares do not).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub en: Option<String>,
 }
@@ -46,7 +47,7 @@ pub enum SessionNote {
     Simulated,
 }
 
-/// All facts of one review, with the names and definitions that tell them.
+/// All facts of one review, with the names and definitions needed to print them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FactSet {
     /// The session reviewed.
@@ -55,14 +56,15 @@ pub struct FactSet {
     pub notes: Vec<SessionNote>,
     /// The facts, by key.
     pub facts: BTreeMap<FactKey, Fact>,
-    /// Names of the securities and indices that facts speak of, as of the session.
+    /// Names of the securities and indices in the facts, as of the session.
     pub names: BTreeMap<Symbol, Name>,
-    /// Names of the groups that facts speak of.
+    /// Names of the groups in the facts.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub groups: BTreeMap<GroupId, Name>,
     /// The measures that facts belong to, by name.
     pub measures: BTreeMap<String, MeasureText>,
-    /// Members of counts that are worth listing, by the count's key: for `limit_up_count`, who.
+    /// Members of counts that are worth listing, by the count's key: for `limit_up_count`, the
+    /// securities counted.
     pub members: BTreeMap<FactKey, Vec<Symbol>>,
     /// What a reader must know about the data as a whole.
     pub findings: Vec<Finding>,
@@ -86,7 +88,7 @@ impl FactSet {
     /// Adds a fact.
     ///
     /// # Panics
-    /// When a fact with the same key is there already: two answers to one question are a bug.
+    /// If a fact with the same key is already there: two values for one key are a bug.
     pub fn insert(&mut self, fact: Fact) {
         let key = fact.key.clone();
         let before = self.facts.insert(key, fact);

@@ -1,9 +1,9 @@
-//! What a fact says.
+//! Values of facts, and their units.
 
 use fupan_market::{Fen, Price, Return};
 use serde::{Deserialize, Serialize};
 
-/// A figure, exact.
+/// An exact figure.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Value {
@@ -22,7 +22,7 @@ pub enum Value {
         /// In parts per billion.
         ppb: Return,
     },
-    /// A share of a whole, as the two integers it is the quotient of.
+    /// A share of a whole, kept as two integers.
     Share {
         /// The part.
         part: i64,
@@ -49,7 +49,7 @@ pub enum Value {
         /// Seconds after midnight, Shanghai time.
         second: u32,
     },
-    /// The figure cannot be known from the data; the reason is an identifier such as
+    /// The figure cannot be determined from the data; the reason is an identifier such as
     /// `no_prev_close`.
     Unknown {
         /// Why.
@@ -118,8 +118,8 @@ impl Unit {
 }
 
 impl Value {
-    /// The value of a unit that some integers are: what [`Value::integers`] gives of it; `None`
-    /// where there is no such value. A share's whole may be left out where it is one.
+    /// Builds the value from the integers that [`Value::integers`] returns. `None` if there is no
+    /// such value. A share's `whole` defaults to 1.
     pub fn of_integers(unit: Unit, number: i64, whole: Option<i64>) -> Option<Value> {
         Some(match unit {
             Unit::Securities | Unit::Sessions | Unit::Times => Value::Count { count: number },
@@ -136,8 +136,8 @@ impl Value {
         })
     }
 
-    /// The integers that the value is: the number in the smallest step of its unit, or a share's
-    /// part, and a share's whole; `None` where it is unknown.
+    /// The value as integers: the number in the smallest step of its unit, or a share's part and
+    /// whole. `None` if the value is unknown.
     pub fn integers(&self) -> Option<(i64, Option<i64>)> {
         let number = match self {
             Value::Share { part, whole } => return Some((*part, Some(*whole))),
@@ -153,8 +153,8 @@ impl Value {
         Some((number, None))
     }
 
-    /// The value as a float in its natural unit (yuan, percent as a fraction, points), for
-    /// drawing, ordering and export only; `None` where it is unknown.
+    /// The value as a float in its natural unit (yuan, percent as a fraction, points), for drawing,
+    /// ordering and export only. `None` if the value is unknown.
     pub fn to_f64(&self) -> Option<f64> {
         Some(match self {
             Value::Count { count } => *count as f64,
@@ -174,7 +174,7 @@ impl Value {
 mod tests {
     use super::*;
 
-    /// Tables and other programs know a unit by its word.
+    /// Tables and other programs identify a unit by this word.
     #[test]
     fn a_unit_is_known_by_its_word() {
         assert_eq!(

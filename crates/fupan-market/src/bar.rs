@@ -1,4 +1,4 @@
-//! What sources say of one session: of a security, of its shares, of an index.
+//! What sources state about one session: a security's bar, its shares, an index's bar.
 
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +24,7 @@ pub struct Turnover {
     pub basis: TurnoverBasis,
 }
 
-/// What trading left behind in one security and session.
+/// One security's trading in one session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Traded {
     /// First price.
@@ -42,7 +42,7 @@ pub struct Traded {
 }
 
 impl Turnover {
-    /// The estimate for a bar whose source gives no turnover:
+    /// The estimate for a bar whose source states no turnover:
     /// `volume × (open + high + low + last) / 4`, rounded down to the fen.
     pub fn estimated(volume: u64, open: Price, high: Price, low: Price, last: Price) -> Turnover {
         let sum = open.units() + high.units() + low.units() + last.units();
@@ -55,13 +55,13 @@ impl Turnover {
     }
 }
 
-/// One row of a source: a security and a session.
+/// One session of a security, as a source states it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DailyBar {
     /// The session.
     pub session: SessionDate,
-    /// The exchange's reference price of the day (after ex-rights adjustment), where the source
-    /// gives it.
+    /// The exchange's reference price of the day (after ex-rights adjustment), if the source states
+    /// it.
     pub prev_close: Option<Price>,
     /// `None`: the security is listed and did not trade.
     pub traded: Option<Traded>,
@@ -74,7 +74,7 @@ pub struct Shares {
     pub total: u64,
     /// Shares that trade freely.
     pub float: u64,
-    /// The date the source speaks of.
+    /// The date of the source's statement.
     pub on: SessionDate,
 }
 
@@ -91,7 +91,7 @@ pub struct IndexBar {
     pub low: Price,
     /// Last level.
     pub close: Price,
-    /// Turnover as the publisher states it, where it does. For the SZSE Component some vendors
-    /// state the whole exchange, so it is not the turnover of the members.
+    /// Turnover as the publisher states it, if it does. For the SZSE Component some vendors state
+    /// the turnover of the whole exchange, not of the members.
     pub turnover: Option<Fen>,
 }

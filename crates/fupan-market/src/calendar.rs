@@ -11,7 +11,7 @@ pub use closures::{ClosedYear, ClosuresError};
 use crate::{Exchange, InLanguage, SessionDate, Wording};
 
 impl Exchange {
-    /// The first session, where the exchange is younger than the data can be.
+    /// The first session of an exchange that is younger than the data may be; else `None`.
     pub fn first_session(self) -> Option<SessionDate> {
         match self {
             Exchange::Sse | Exchange::Szse => None,
@@ -19,7 +19,7 @@ impl Exchange {
         }
     }
 
-    /// Whether the exchange has opened by a session. Before it did, what are its codes today were
+    /// Whether the exchange has opened by a session. Before that, the codes it has today were
     /// traded elsewhere, under other rules.
     pub fn is_open_in(self, session: SessionDate) -> bool {
         self.first_session().is_none_or(|first| first <= session)
@@ -28,8 +28,8 @@ impl Exchange {
 
 /// The sessions of SSE and SZSE (and BSE since 2021-11-15), which share one calendar.
 ///
-/// It knows every weekday closure from 1990-12-19, the first session of SSE, to the end of the
-/// last year the exchanges have announced, and refuses to answer for any other date: a guessed
+/// It covers every weekday closure from 1990-12-19, the first session of SSE, to the end of the
+/// last year the exchanges have announced. It refuses to answer for any other date: a guessed
 /// session would shift every streak and every window of 250 sessions.
 #[derive(Clone, Debug)]
 pub struct Calendar {
@@ -49,17 +49,17 @@ pub enum CalendarError {
     /// The date is a weekend day or a closure.
     #[error("{date} is not a session; the last one before it is {previous}, the next {next}")]
     NotASession {
-        /// The date asked for.
+        /// The requested date.
         date: SessionDate,
         /// The last session before it.
         previous: SessionDate,
         /// The next session after it.
         next: SessionDate,
     },
-    /// The date lies outside the years the calendar knows.
+    /// The date is outside the years that the calendar covers.
     #[error("{date} lies outside the calendar, which knows {first} to {last}{}", remedy(*date, *last))]
     OutOfRange {
-        /// The date asked for.
+        /// The requested date.
         date: SessionDate,
         /// First date of the calendar.
         first: SessionDate,
@@ -95,7 +95,7 @@ impl InLanguage for CalendarError {
     }
 }
 
-/// The calendar of this process, decided by whoever asks first.
+/// The calendar of this process, fixed on first use.
 static CURRENT: OnceLock<Calendar> = OnceLock::new();
 
 const BUILTIN: &str = include_str!("closures.txt");
@@ -105,22 +105,23 @@ impl Calendar {
     /// that [`Calendar::install`] added.
     ///
     /// # Panics
-    /// Never: a test holds that the built-in closures are well formed.
+    /// Never: a test checks that the built-in closures are well formed.
     pub fn builtin() -> &'static Calendar {
         CURRENT.get_or_init(|| Calendar::with_years(&[]).expect("closures.txt is well formed"))
     }
 
-    /// Makes a calendar that of this process. To be called once, before anything asks for it:
-    /// whether it was, so that figures of one process never rest on two calendars.
+    /// Makes `calendar` the calendar of this process. Call it once, before anything reads the
+    /// calendar. Returns whether it took effect, so that figures of one process never rest on two
+    /// calendars.
     #[must_use = "a calendar that came too late is not the one in use"]
     pub fn install(calendar: Calendar) -> bool {
         CURRENT.set(calendar).is_ok()
     }
 
-    /// The built-in calendar with further years after it.
+    /// The built-in calendar, extended by further years.
     ///
     /// # Errors
-    /// [`ClosuresError::Gap`] where a year does not follow the one before it.
+    /// [`ClosuresError::Gap`] if a year does not follow the one before it.
     pub fn with_years(years: &[ClosedYear]) -> Result<Calendar, ClosuresError> {
         let mut text = BUILTIN.to_owned();
         let mut last = BUILTIN.lines().last().and_then(|line| line.get(..4)?.parse().ok());
@@ -137,7 +138,7 @@ impl Calendar {
             .map_err(|reason| ClosuresError::Unreadable { line: 0, text: reason })
     }
 
-    /// The closed weekdays of a year that it knows in full; `None` for any other year.
+    /// The closed weekdays of a year that the calendar covers in full; `None` for any other year.
     pub fn closed_in(&self, year: i16) -> Option<ClosedYear> {
         let (first, last) = (self.first().date().year(), self.last().date().year());
         if !(first < year && year <= last) {
@@ -166,7 +167,7 @@ impl Calendar {
     ///
     /// # Errors
     /// [`CalendarError::NotASession`] on a weekend or closure, with the sessions around it;
-    /// [`CalendarError::OutOfRange`] outside the years known.
+    /// [`CalendarError::OutOfRange`] outside the years covered.
     pub fn number(&self, date: SessionDate) -> Result<u32, CalendarError> {
         let index = self.last_until(date)?;
         if self.sessions[index] == date {
@@ -182,7 +183,7 @@ impl Calendar {
     /// Whether the exchanges are open on a date.
     ///
     /// # Errors
-    /// [`CalendarError::OutOfRange`] outside the years known.
+    /// [`CalendarError::OutOfRange`] outside the years covered.
     pub fn is_session(&self, date: SessionDate) -> Result<bool, CalendarError> {
         Ok(self.sessions[self.last_until(date)?] == date)
     }
@@ -192,8 +193,8 @@ impl Calendar {
         self.sessions.get(number as usize).copied()
     }
 
-    /// The number of the first session of the 52 weeks (364 days) before a session; zero for a
-    /// session before the calendar's second year, and for one that it does not know.
+    /// The number of the first session of the 52 weeks (364 days) before a session. Zero for a
+    /// session before the calendar's second year, and for an unknown one.
     pub fn year_before(&self, number: u32) -> u32 {
         self.year_from.get(number as usize).copied().unwrap_or(0)
     }
@@ -201,7 +202,7 @@ impl Calendar {
     /// The last session on or before a date.
     ///
     /// # Errors
-    /// [`CalendarError::OutOfRange`] outside the years known.
+    /// [`CalendarError::OutOfRange`] outside the years covered.
     pub fn on_or_before(&self, date: SessionDate) -> Result<SessionDate, CalendarError> {
         Ok(self.sessions[self.last_until(date)?])
     }
@@ -209,7 +210,7 @@ impl Calendar {
     /// The first session on or after a date.
     ///
     /// # Errors
-    /// [`CalendarError::OutOfRange`] outside the years known.
+    /// [`CalendarError::OutOfRange`] outside the years covered.
     pub fn on_or_after(&self, date: SessionDate) -> Result<SessionDate, CalendarError> {
         let index = self.last_until(date)?;
         let session = self.sessions[index];
@@ -224,8 +225,8 @@ impl Calendar {
         Ok(self.number(date)?.checked_sub(n).and_then(|number| self.session(number)))
     }
 
-    /// The sessions from one date to another, both included, earliest first; empty where `to`
-    /// lies before `from`. Dates outside the calendar bound nothing.
+    /// The sessions from one date to another, both included, earliest first; empty if `to` is
+    /// before `from`. A date outside the calendar sets no bound.
     pub fn between(&self, from: SessionDate, to: SessionDate) -> &[SessionDate] {
         let start = self.sessions.partition_point(|session| *session < from);
         let end = self.sessions.partition_point(|session| *session <= to);
@@ -237,8 +238,8 @@ impl Calendar {
         self.sessions.iter().copied()
     }
 
-    /// How many sessions lie from `from` to `to`, both included: the ordinal of `to` when `from`
-    /// counts as the first. `None` where `to` lies before `from` or either outside the calendar.
+    /// The number of sessions from `from` to `to`, both included: the ordinal of `to` when `from`
+    /// counts as the first. `None` if `to` is before `from` or either is outside the calendar.
     pub fn ordinal(&self, from: SessionDate, to: SessionDate) -> Option<u32> {
         if to < from {
             return None;

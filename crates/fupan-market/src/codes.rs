@@ -1,10 +1,10 @@
-//! Which codes are one security.
+//! Which codes belong to one security.
 
 use std::collections::BTreeMap;
 
 use crate::{SessionDate, Symbol};
 
-/// A change of a security's code; its history goes on under the new one.
+/// A change of a security's code; its history continues under the new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Renamed {
     /// First session under the new code.
@@ -24,7 +24,7 @@ pub struct FormerCode {
     pub until: SessionDate,
 }
 
-/// Changes of codes, and what follows from them. A security is known by its last code.
+/// Changes of codes, and the chains they form. A security is identified by its last code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Codes {
     /// By date.
@@ -36,11 +36,11 @@ pub struct Codes {
 }
 
 impl Codes {
-    /// Known changes, and others from lists, which may repeat them.
+    /// Combines known changes with changes from lists, which may repeat them.
     ///
-    /// A change between boards is none: it is another listing. A known change stands whatever a
-    /// list says; where lists say different things of one code, none of them is believed, unless
-    /// they differ in the date only: then the earliest stands.
+    /// A change between boards is ignored: it is another listing. A known change overrides every
+    /// list. If lists disagree about a code, none of their changes is used, unless they differ only
+    /// in the date: then the earliest date is used.
     pub fn of(known: &[Renamed], listed: &[Renamed]) -> Codes {
         let is_change = |change: &&Renamed| {
             let (old, new) = (change.old, change.new);
@@ -63,7 +63,7 @@ impl Codes {
         codes
     }
 
-    /// Follows the changes, by date, from each code to the next.
+    /// Links each code to the next, in order of date.
     fn link(&mut self) {
         for change in &self.changes {
             let mut earlier = self.former.remove(&change.old).unwrap_or_default();
@@ -76,7 +76,7 @@ impl Codes {
         }
     }
 
-    /// The changes of some lists that are not believed.
+    /// The changes of some lists that are not used.
     pub fn refused(&self, listed: &[Renamed]) -> Vec<Renamed> {
         let made = |change: &Renamed| {
             self.changes.iter().any(|own| (own.old, own.new) == (change.old, change.new))
@@ -93,25 +93,25 @@ impl Codes {
         &self.changes
     }
 
-    /// The code that a security is known by, whichever of its codes `symbol` is.
+    /// The code that identifies a security, given any of its codes.
     #[inline]
     pub fn last(&self, symbol: Symbol) -> Symbol {
         self.last.get(&symbol).copied().unwrap_or(symbol)
     }
 
-    /// The codes that a security, known by its last one, had before, earliest first.
+    /// The former codes of a security, given its last one, earliest first.
     pub fn former(&self, last: Symbol) -> &[FormerCode] {
         self.former.get(&last).map_or(&[], Vec::as_slice)
     }
 
-    /// The code a security trades under on a date, whichever of its codes `symbol` is.
+    /// The code a security trades under on a date, given any of its codes.
     pub fn on(&self, symbol: Symbol, date: SessionDate) -> Symbol {
         let last = self.last(symbol);
         code_on(last, self.former(last), date)
     }
 }
 
-/// The code of a date, of a security's last code and those before it.
+/// The code in use on a date, from a security's last code and its former ones.
 pub(crate) fn code_on(last: Symbol, former: &[FormerCode], date: SessionDate) -> Symbol {
     former.iter().find(|code| date < code.until).map_or(last, |code| code.symbol)
 }
@@ -136,7 +136,7 @@ mod tests {
     fn codes_change_one_after_the_other() {
         let second = change("600002.SH", "600003.SH", "2025-03-03");
         let codes = Codes::of(&[second], &[change("600001.SH", "600002.SH", "2024-01-02")]);
-        // A list may not go on from a code that is known already.
+        // A list may not continue from a code that is already known.
         assert_eq!(codes.changes(), [second]);
         let both = [second, change("600001.SH", "600002.SH", "2024-01-02")];
         let codes = Codes::of(&both, &[]);
@@ -167,10 +167,10 @@ mod tests {
             change("830002.BJ", "920003.BJ", "2025-10-09"),
             change("830004.BJ", "920005.BJ", "2025-10-09"),
             change("830005.BJ", "920005.BJ", "2025-10-09"),
-            // Another board, and no change.
+            // A change of board, and an unchanged code.
             change("830006.BJ", "688006.SH", "2025-10-09"),
             change("830007.BJ", "830007.BJ", "2025-10-09"),
-            // What is known stands.
+            // The known change wins.
             change("300114.SZ", "302133.SZ", "2025-02-17"),
             change("300114.SZ", "302132.SZ", "2025-02-10"),
         ];

@@ -1,9 +1,8 @@
-//! One security's session so far, and what its bar and its past say about it.
+//! One security's session so far, and what follows from its bar and its past.
 
 use crate::{
     Before, Board, Carried, Cluster, ExtremeBasis, LastTraded, Lookback, MovingAverage,
-    PastComparison, Price, PriceLimit, Return, RiskWarning, Rulebook, Seals, SessionDate, Shares,
-    Status, Symbol, Traded,
+    PastComparison, Price, PriceLimit, Return, Seals, SessionDate, Shares, Status, Symbol, Traded,
 };
 
 /// How the price limit of a day is known.
@@ -11,20 +10,19 @@ use crate::{
 pub enum LimitBasis {
     /// From the rules and a known status.
     Rules,
-    /// The status is unknown (or that the day is a first one is only inferred), but the day's
-    /// prices allow only this class: they went beyond the narrower band, or touched neither
-    /// band's limits. Or names say that the band is narrower, and prices beyond it prove that it
-    /// is not.
+    /// The status is unknown (or the day is only inferred to be a first one), but the day's prices
+    /// allow only this class: they went beyond the narrower band, or touched neither band's limits.
+    /// Or names imply a narrower band, and prices beyond it disprove them.
     ShownByPrices,
     /// The status is unknown and matters; the nearest dated name decided. Or a day that is only
-    /// inferred to be a first one ended or turned at an ordinary limit, and was taken for an
-    /// ordinary day; or it has no previous close that could speak against it.
+    /// inferred to be a first one ended or turned at an ordinary limit, and counts as an ordinary
+    /// day. Or such a day has no previous close to test the inference against.
     NearestName,
     /// Not determined.
     Undetermined,
 }
 
-/// One security's session so far. Everything a measure may ask of a security is here.
+/// One security's session so far. Holds everything a measure may read about a security.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SecurityDay {
     /// The security.
@@ -35,52 +33,53 @@ pub struct SecurityDay {
     pub session: SessionDate,
     /// The session's number in the calendar.
     pub session_number: u32,
-    /// Its first session: as stated, else as seen, unless that is the first of the data.
+    /// Its first session: as stated, else as first seen, unless that is the first of the data.
     pub listed_on: Option<SessionDate>,
     /// Its special treatment on that day.
     pub status: Status,
-    /// The reference price; `None` where neither the source nor an earlier close gives one, and
-    /// where the day's prices lie outside every band around an earlier close: that was not the
+    /// The reference price. `None` if neither the source nor an earlier close supplies one. Also
+    /// `None` if the day's prices are outside every band around an earlier close: that was not the
     /// reference price, but probably the close before an ex-rights day.
     pub prev_close: Option<Price>,
-    /// Whether the source gave `prev_close` or it is the last traded close.
+    /// Whether `prev_close` comes from the source or is the last traded close.
     pub prev_close_basis: PrevCloseBasis,
     /// The price limit.
     pub limit: PriceLimit,
     /// How the limit is known.
     pub limit_basis: LimitBasis,
-    /// Trading; `None`: suspended or otherwise without trade.
+    /// Trading; `None` if suspended or otherwise without trade.
     pub traded: Option<Traded>,
-    /// Whether the source has a row of it in the session.
+    /// Whether the source has a row for it in the session.
     pub has_row: bool,
-    /// Share capital nearest to the session, where known.
+    /// Share capital nearest to the session, if known.
     pub shares: Option<Shares>,
-    /// What quotes tell of its limit-up price; `None` where it was not seen sealed, or no quotes
-    /// were looked at.
+    /// What quotes show at its limit-up price; `None` if it was not seen sealed, or no quotes were
+    /// read.
     pub seals: Option<Seals>,
-    /// What earlier sessions left.
+    /// The state carried from earlier sessions.
     pub carried: Carried,
 }
 
 /// How a previous close is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PrevCloseBasis {
-    /// The source gives it.
+    /// The source states it.
     Reported,
-    /// The last traded close; an ex-rights day would not be seen.
+    /// The last traded close; an ex-rights day would go unnoticed.
     Derived,
 }
 
-/// Whether a close is too low to be a limit-up under any rule: less than 3 % above a previous
-/// close of at least 0.10 yuan. The lowest limit-up from there on is 3.45 % above it: 0.30 after
-/// 0.29 in a band of 5 %. Below, the BSE's rounding leaves limits that are no rise at all.
+/// Whether a close is too low to be a limit-up under any rule: less than 3 % above a previous close
+/// of at least 0.10 yuan. From that price on, the lowest limit-up is 3.45 % above: 0.30 after 0.29
+/// in a band of 5 %. Below it, the BSE's rounding can produce a limit-up that is no rise.
 #[inline]
 pub(crate) fn below_any_limit_up(prev_close: Price, last: Price) -> bool {
     prev_close.units() >= Price::UNITS / 10 && last.units() * 100 < prev_close.units() * 103
 }
 
-/// Whether a day's prices lie inside every band around a previous close: within 3 % of it, which
-/// must be at least 0.10 yuan. The narrowest band is 5 %, and a limit is rounded by half a tick.
+/// Whether a day's prices are inside every band around a previous close: within 3 % of it. The
+/// previous close must be at least 0.10 yuan. The narrowest band is 5 %, and a limit is rounded by
+/// half a tick.
 #[inline]
 pub(crate) fn inside_any_band(prev_close: Price, traded: &Traded) -> bool {
     prev_close.units() >= Price::UNITS / 10
@@ -88,12 +87,12 @@ pub(crate) fn inside_any_band(prev_close: Price, traded: &Traded) -> bool {
         && traded.low.units() * 100 >= prev_close.units() * 97
 }
 
-/// Where a price stood against one limit.
+/// How a day traded against one of its limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Touch {
     /// Never reached.
     None,
-    /// Reached, and left by the last price.
+    /// Reached, but the last price is not the limit.
     Broken,
     /// The last price is the limit.
     Sealed,
@@ -105,7 +104,7 @@ impl SecurityDay {
         Return::between(self.prev_close?, self.traded?.last)
     }
 
-    /// How the day stood against its limit-up price; `None` without trade or a limit.
+    /// How the day traded against its limit-up price; `None` without trade or a limit.
     pub fn limit_up_touch(&self) -> Option<Touch> {
         let (traded, PriceLimit::Limited { up, .. }) = (self.traded?, self.limit) else {
             return None;
@@ -119,7 +118,7 @@ impl SecurityDay {
         })
     }
 
-    /// How the day stood against its limit-down price; `None` without trade or a limit.
+    /// How the day traded against its limit-down price; `None` without trade or a limit.
     pub fn limit_down_touch(&self) -> Option<Touch> {
         let (traded, PriceLimit::Limited { down, .. }) = (self.traded?, self.limit) else {
             return None;
@@ -135,11 +134,11 @@ impl SecurityDay {
 
     /// Consecutive sealed limit-ups over the security's own traded days, this one included.
     ///
-    /// A suspension does not end a streak; a day without a limit has streak 0. `None` where the
-    /// limit of this day, or of an earlier day of the streak, is undetermined, and where every
-    /// day since the first of the data, or since a session that they lack, was sealed, so that the
-    /// streak may have begun before it.
-    /// A day that rose by less than any limit-up can is not sealed, whatever its limit.
+    /// A suspension does not end a streak; a day without a limit has streak 0. A day that rose by
+    /// less than any limit-up can is not sealed, whatever its limit. `None` if the limit of this
+    /// day, or of an earlier day of the streak, is undetermined. Also `None` if every day since the
+    /// first of the data, or since a session missing from them, was sealed: the streak may have
+    /// begun before.
     pub fn limit_up_streak(&self) -> Option<u16> {
         if self.traded.is_none() {
             return self.carried.streak;
@@ -153,8 +152,8 @@ impl SecurityDay {
         }
     }
 
-    /// What the streak is at least: the sealed days that are known to follow each other up to this
-    /// one. It is the streak itself where that is known.
+    /// Lower bound of the streak: the sealed days that are known to follow each other up to this
+    /// one. Equal to the streak if that is known.
     pub fn limit_up_streak_at_least(&self) -> u16 {
         let carried = self.carried.streak_at_least;
         match (self.traded, self.limit_up_touch()) {
@@ -164,7 +163,7 @@ impl SecurityDay {
         }
     }
 
-    /// Whether the session before is missing from the security's data.
+    /// Whether the previous session is missing from the security's data.
     pub fn misses_session_before(&self) -> bool {
         self.carried.missing.is_some_and(|missing| missing + 1 == self.session_number)
     }
@@ -174,11 +173,11 @@ impl SecurityDay {
         closes.is_some_and(|(prev_close, last)| below_any_limit_up(prev_close, last))
     }
 
-    /// The limit-up cluster ("N days, M boards") as of this day: the running one with this day in
-    /// it if sealed, or a new one; `None` where none runs, and where that is not known: see
+    /// The limit-up cluster ("N days, M boards") as of this day: the running one, including this
+    /// day if sealed, or a new one. `None` if none runs or that is not known: see
     /// [`Carried::cluster_known`].
     ///
-    /// `first_session` to this session, both included, are its N days; `boards` its M.
+    /// N counts the days from `first_session` to this session, both included; M is `boards`.
     pub fn limit_up_cluster(&self) -> Option<Cluster> {
         let running = self.carried.cluster;
         if self.limit_up_touch() != Some(Touch::Sealed) || !self.carried.cluster_known {
@@ -193,29 +192,8 @@ impl SecurityDay {
         })
     }
 
-    /// The band, in percent, that the day's limit prices come from: 5, 10, 20 or 30.
-    ///
-    /// `None` on days without a limit or with an undetermined one, and on a first day limited by
-    /// the issue price. Where the risk warning is unknown it is the band whose limits the day was
-    /// given.
-    pub fn band_percent(&self) -> Option<u8> {
-        let (PriceLimit::Limited { .. }, Some(prev_close)) = (self.limit, self.prev_close) else {
-            return None;
-        };
-        let rules = Rulebook::builtin().on(self.session);
-        let said = match self.status.risk_warning {
-            RiskWarning::Yes => [RiskWarning::Yes, RiskWarning::Yes],
-            RiskWarning::No => [RiskWarning::No, RiskWarning::No],
-            RiskWarning::Unknown => [RiskWarning::No, RiskWarning::Yes],
-        };
-        said.into_iter()
-            .filter_map(|warning| rules.band_under(self.board, &self.status, warning))
-            .find(|band| band.limit(prev_close) == self.limit)
-            .map(|band| band.percent)
-    }
-
-    /// What the security brought into the day, and how it stood at its end: with it a fold gives
-    /// the same day again, but for [`Carried::past`].
+    /// The state carried into the day, and how the day compares with past prices. A fold started
+    /// from it returns the same day, except for [`Carried::past`].
     pub fn brought(&self) -> Before {
         let carried = &self.carried;
         Before {
@@ -237,7 +215,7 @@ impl SecurityDay {
         }
     }
 
-    /// How the session stands among the security's earlier prices.
+    /// How the session compares with the security's earlier prices.
     pub fn standing(&self) -> PastComparison {
         self.carried.stood.unwrap_or_else(|| PastComparison {
             beyond: ExtremeBasis::ALL
@@ -246,16 +224,16 @@ impl SecurityDay {
         })
     }
 
-    /// Whether the session is a new high: its last price strictly above every close, or its high
-    /// strictly above every high, of the look back. `None` without trade or with under
-    /// [`Extreme::MIN_HISTORY`](crate::Extreme::MIN_HISTORY) traded sessions in it, and of all
-    /// time where the whole past is not known.
+    /// Whether the session is a new high of the look back: its last price strictly above every
+    /// close, or its high strictly above every high. `None` without trade, with fewer than
+    /// [`Extreme::MIN_HISTORY`](crate::Extreme::MIN_HISTORY) traded sessions in the look back, or,
+    /// for all time, if the whole past is not known.
     pub fn new_high(&self, lookback: Lookback, basis: ExtremeBasis) -> Option<bool> {
         self.beyond(lookback, basis)[0]
     }
 
-    /// Whether the session is a new low: its last price strictly below every close, or its low
-    /// strictly below every low, of the look back. `None` as for [`SecurityDay::new_high`].
+    /// Whether the session is a new low of the look back: its last price strictly below every
+    /// close, or its low strictly below every low. `None` as for [`SecurityDay::new_high`].
     pub fn new_low(&self, lookback: Lookback, basis: ExtremeBasis) -> Option<bool> {
         self.beyond(lookback, basis)[1]
     }
@@ -269,8 +247,8 @@ impl SecurityDay {
         }
     }
 
-    /// Whether the last price lies strictly above a moving average of the security's own traded
-    /// days, this one included; `None` without trade or with too few of them.
+    /// Whether the last price is strictly above a moving average of the security's own traded days,
+    /// this one included; `None` without trade or with too few of them.
     pub fn above_average(&self, average: MovingAverage) -> Option<bool> {
         match self.carried.stood {
             Some(stood) => stood.above[average as usize],

@@ -1,4 +1,4 @@
-//! A security's session before its first trade: what trading does not move, and how prices choose
+//! A security's session before its first trade: what trading does not change, and how prices choose
 //! among limits.
 
 use crate::{
@@ -8,8 +8,8 @@ use crate::{
 
 /// A security's session before its first trade.
 ///
-/// All that earlier sessions and the rules say of it is worked out; what is open is its trading,
-/// and with it, where the status is not known, which of a few limits holds.
+/// Everything that follows from earlier sessions and the rules is already computed. Still open are
+/// the trading and, if the status is unknown, which of a few limits applies.
 #[derive(Clone, Debug)]
 pub struct DayBuilder {
     day: SecurityDay,
@@ -22,8 +22,8 @@ impl DayBuilder {
         DayBuilder { day, limits }
     }
 
-    /// The security's day with the session's trading. Prices may rule out what a name says, and a
-    /// previous close that no source gives.
+    /// Builds the security's day from the session's trading. Prices may disprove the status that a
+    /// name implies, and a previous close that no source states.
     #[inline]
     pub fn day(&self, traded: Option<Traded>) -> SecurityDay {
         let mut day = self.day;
@@ -47,7 +47,7 @@ impl DayBuilder {
         &self.day
     }
 
-    /// Every limit that the session's prices may lead to, each at least once.
+    /// Every limit that the session's prices may select, each at least once.
     pub fn limits(&self) -> impl Iterator<Item = PriceLimit> + use<> {
         let first = self.limits.first.as_ref().map(|first| first.limit);
         let ordinary = match self.limits.ordinary {
@@ -59,12 +59,12 @@ impl DayBuilder {
     }
 }
 
-/// The limits that a session's prices choose from.
+/// The limits that a session's prices select from.
 #[derive(Clone, Debug)]
 pub(crate) struct DayLimits {
-    /// Of a session that is not a first one.
+    /// The limit if the session is not a first one.
     pub(crate) ordinary: StatusLimit,
-    /// Of a first one, where it may be one.
+    /// The limit if the session is a first one; `None` if it cannot be.
     pub(crate) first: Option<FirstLimit>,
 }
 
@@ -72,34 +72,34 @@ pub(crate) struct DayLimits {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FirstLimit {
     pub(crate) limit: PriceLimit,
-    /// Whether it is likelier to be one than not.
+    /// Whether the session is more likely a first one than not.
     pub(crate) likelier: bool,
 }
 
-/// A limit under a status.
+/// A limit, as far as the status decides it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum StatusLimit {
     /// The status is known, or does not matter.
     Settled(PriceLimit, LimitBasis),
-    /// Names of the session say that the band is a narrower one.
+    /// The names imply a narrower band.
     Named {
         /// The limit that follows from the names.
         named: PriceLimit,
         /// The limit of a security without special treatment.
         plain: PriceLimit,
     },
-    /// Whether there is a risk warning is not known, and matters.
+    /// It is not known whether there is a risk warning, and it matters.
     Open {
         /// The limit without one.
         plain: PriceLimit,
         /// The limit with one.
         warned: PriceLimit,
-        /// What the nearest name says.
+        /// What the nearest name implies.
         nearest: RiskWarning,
     },
 }
 
-/// How far a day's prices went, against a pair of limits.
+/// How far a day's prices went, relative to a pair of limits.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reach {
     /// Past one of them.
@@ -123,8 +123,8 @@ impl Reach {
 }
 
 impl DayLimits {
-    /// The limit of a day that traded so, and how it is known. A limit that the day went beyond is
-    /// none: the prices are wrong, or the day is one without limits that nobody states.
+    /// The limit of a day with this trading, and how it is known. If the day went beyond the limit,
+    /// the limit is unknown: the prices are wrong, or the day had no limit and no source says so.
     #[inline]
     pub(crate) fn of(&self, traded: Option<&Traded>) -> (PriceLimit, LimitBasis) {
         let decided = self.decided(traded);
@@ -161,7 +161,8 @@ impl StatusLimit {
         StatusLimit::Settled(limit, basis)
     }
 
-    /// Whether a price beyond the narrower of two bands proves the wider: none lies beyond that.
+    /// Whether the prices prove the wider of two bands: one is beyond the narrower, none beyond the
+    /// wider.
     #[inline]
     fn narrower_left_for_wider(&self, traded: Option<&Traded>) -> bool {
         let (narrow, wide) = match *self {
@@ -176,7 +177,7 @@ impl StatusLimit {
         traded.is_some_and(|traded| left(narrow, traded) && !left(wide, traded))
     }
 
-    /// Whether the prices of a day, which was given `limit`, prove that there is no risk warning.
+    /// Whether the prices of a day with this `limit` prove that there is no risk warning.
     #[inline]
     fn rules_out_a_warning(&self, limit: PriceLimit, traded: &Traded) -> bool {
         let plain = match *self {
@@ -186,9 +187,9 @@ impl StatusLimit {
         plain == limit && self.narrower_left_for_wider(Some(traded))
     }
 
-    /// Where the risk warning is unknown and matters: a price beyond the narrower band proves the
-    /// wider one, and a day that reached neither limit of the narrower and did not leave it is
-    /// classed alike under both. Otherwise the nearest name decides.
+    /// The limit of a day with this trading. If the risk warning is unknown and matters, a price
+    /// beyond the narrower band proves the wider one, and a day strictly inside the narrower band
+    /// is classed alike under both. Otherwise the nearest name decides.
     #[inline]
     fn of(&self, traded: Option<&Traded>) -> (PriceLimit, LimitBasis) {
         let (plain, warned, nearest) = match *self {
@@ -216,7 +217,7 @@ impl StatusLimit {
     }
 }
 
-/// A status that prices have shown to be without risk warning, whatever the names say.
+/// The status after prices have shown that there is no risk warning, whatever the names say.
 fn without_warning(status: &Status) -> Status {
     let basis = match status.basis {
         StatusBasis::Observed | StatusBasis::Bracketed => StatusBasis::Disproved,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Wording;
 
-/// What kind of thing was found.
+/// The kind of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FindingKind {
@@ -20,7 +20,7 @@ pub enum FindingKind {
     InconsistentPrices,
     /// Turnover per share lies outside the session's range: the units are probably wrong.
     SuspectUnits,
-    /// A price lies outside every price limit that its day could have.
+    /// A price is outside every limit that its day could have.
     LimitBreach,
     /// Turnover is not in the data and was estimated from prices and volume.
     EstimatedTurnover,
@@ -28,17 +28,17 @@ pub enum FindingKind {
     DerivedPrevClose,
     /// No risk-warning (ST) status is known for the session, and a count depends on it.
     UnknownStatus,
-    /// Names contradict each other, or the day's prices, on a status.
+    /// Names contradict each other, or the day's prices, about a status.
     StatusConflict,
     /// No price limit could be determined.
     UnknownLimit,
     /// Data for a market, exchange or table is missing.
     MissingData,
-    /// Securities of a session that should be there are not.
+    /// Securities that should be in a session are missing from it.
     PartialSession,
     /// Two sources hold the same rows with different values.
     SourceConflict,
-    /// The date lies after the day of the import, so nothing can have traded on it yet; the row was
+    /// The date is after the day of the import, so nothing can have traded on it yet; the row was
     /// kept.
     AheadOfTime,
 }
@@ -46,7 +46,7 @@ pub enum FindingKind {
 /// Where in a file something was found.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {
-    /// The file's path as the reader gave it.
+    /// The file's path as passed to the reader.
     pub file: String,
     /// The row, counted from one without the header.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,11 +63,11 @@ pub struct Finding {
     pub kind: FindingKind,
     /// How many rows or securities it concerns.
     pub count: u64,
-    /// Whom it concerns: a symbol, an exchange, a table; empty where it concerns all.
+    /// The symbol, exchange or table it concerns; empty if it concerns all.
     pub subject: String,
     /// What was seen, one sentence.
     pub detail: Wording,
-    /// What the reader can do about it, one sentence; empty where nothing can be done.
+    /// What the reader can do about it, one sentence; empty if nothing can be done.
     pub hint: Wording,
     /// The first place it was seen.
     #[serde(skip_serializing_if = "Option::is_none")]

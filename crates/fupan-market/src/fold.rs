@@ -1,4 +1,4 @@
-//! Folding one security's bars, in time order, into its days.
+//! Folds one security's bars, in time order, into its days.
 
 use crate::codes::code_on;
 use crate::day::{below_any_limit_up, inside_any_band};
@@ -6,16 +6,16 @@ use crate::day_builder::{DayBuilder, DayLimits, FirstLimit, StatusLimit};
 use crate::listing::StatusHistory;
 use crate::past::Past;
 use crate::{
-    Before, Board, Calendar, Carried, Cluster, DailyBar, FormerCode, Hole, LimitBasis, Listing,
+    Before, Board, Carried, Cluster, DailyBar, FormerCode, Hole, LimitBasis, Listing,
     PastComparison, PastPrices, PrevCloseBasis, Price, PriceLimit, Rebase, RiskWarning, Rulebook,
     SecurityDay, SessionDate, Shares, Status, Symbol, Touch, Traded, Unknown,
 };
 
-/// One security's past, ready for its next session.
+/// The state of one security, ready for its next session.
 ///
 /// This is the only place where time order matters: bars go in earliest first, and each
-/// [`SecurityFold::day`] sees exactly what was known before it. `day` does not move the fold, so
-/// a session can be looked at as often as its instants change; `close` moves past it.
+/// [`SecurityFold::day`] uses exactly what was known before it. `day` does not change the fold, so
+/// it can be called as often as a session's instants change; `close` advances past the session.
 #[derive(Clone, Debug)]
 pub struct SecurityFold<'a> {
     rulebook: &'a Rulebook,
@@ -34,13 +34,13 @@ pub struct SecurityFold<'a> {
     streak_at_least: u16,
     cluster: Option<Cluster>,
     cluster_known: bool,
-    /// Traded days since the cluster's last sealed one, or since it is not known.
+    /// Traded days since the cluster's last sealed one, or since clusters became unknown.
     unsealed_days: u8,
-    /// Sessions since the last traded one of which a row says that it did not trade.
+    /// Sessions since the last traded one with a row stating that it did not trade.
     idle_sessions: u16,
-    /// The last session that the data lack, by its number.
+    /// Number of the last session missing from the data.
     missing: Option<u32>,
-    /// The last session whose reference price the source did not give, by its number.
+    /// Number of the last session whose reference price the source did not state.
     derived: Option<u32>,
     past: Past,
     stood: Option<PastComparison>,
@@ -50,19 +50,19 @@ pub struct SecurityFold<'a> {
 struct LastTraded {
     session_number: u32,
     close: Price,
-    /// The price level of `past`: `close`, or the reference price that took its place on an
-    /// ex-rights day that has been opened; `None` where prices from before the data are on the
-    /// level of the first session, whatever that is.
+    /// The price level of `past`: `close`, or the reference price that replaced it on an ex-rights
+    /// day that has been opened. `None` if prices from before the data are on the level of the
+    /// first session, whatever that is.
     level: Option<Price>,
 }
 
 impl<'a> SecurityFold<'a> {
     /// A fold before its first bar.
     ///
-    /// `history_from` is the first session of the data: a security first seen later, whose
-    /// listing date nobody states, is taken to be listed on the day it is first seen, unless its
-    /// prices speak against it. One that was listed before has an unknown streak until its first
-    /// day that is not sealed.
+    /// `history_from` is the first session of the data. A security first seen later, without a
+    /// stated listing date, is taken to be listed on the day it is first seen, unless its prices
+    /// speak against it. One that was listed before has an unknown streak until its first day that
+    /// is not sealed.
     pub fn new(
         rulebook: &'a Rulebook,
         listing: &Listing,
@@ -95,19 +95,19 @@ impl<'a> SecurityFold<'a> {
         }
     }
 
-    /// Tells the fold the security's share capital: every observation, earliest first.
+    /// Sets the security's share capital: every observation, earliest first.
     pub fn know_shares(&mut self, shares: &[Shares]) {
         self.shares.clear();
         self.shares.extend_from_slice(shares);
     }
 
-    /// The share capital of the last date on or before a session, else of the first after it.
+    /// The share capital observed last on or before a session, else first after it.
     fn shares_on(&self, session: SessionDate) -> Option<Shares> {
         let after = self.shares.partition_point(|shares| shares.on <= session);
         self.shares.get(after.saturating_sub(1)).copied()
     }
 
-    /// Tells a fold that has seen nothing yet what came before.
+    /// Sets the state from before the first bar. Call it before the fold sees any session.
     pub fn know_before(&mut self, before: &Before) {
         if let Some(missing) = before.missing {
             self.lose(missing);
@@ -131,15 +131,15 @@ impl<'a> SecurityFold<'a> {
         self.stood = before.stood;
     }
 
-    /// A row says that the security did not trade in a session, which comes next.
+    /// Records that the next session has a row stating no trade.
     pub fn idle(&mut self) {
         if self.last_traded.is_some() {
             self.idle_sessions = self.idle_sessions.saturating_add(1);
         }
     }
 
-    /// Learns of a session that the data lack, before the next one and after the last in which
-    /// the security traded: nothing is known across it.
+    /// Records a session missing from the data: before the next one and after the last one in which
+    /// the security traded. Nothing is known across it.
     pub fn miss(&mut self, hole: Hole) {
         let before_listing = self.listed_on.is_some_and(|on| on > hole.session);
         if !before_listing {
@@ -161,8 +161,8 @@ impl<'a> SecurityFold<'a> {
     }
 
     /// Whether a reported reference price shows that bars are missing before a session: some
-    /// sessions since the last traded one have no row, and the price is not the last close. It
-    /// may be an ex-rights day after a suspension all the same; the data do not say which.
+    /// sessions since the last traded one have no row, and the price is not the last close. It may
+    /// still be an ex-rights day after a suspension; the data do not say which.
     fn misses_bars(&self, number: u32, reported: Option<Price>) -> bool {
         let (Some(last), Some(reported)) = (self.last_traded, reported) else { return false };
         let gap = number.saturating_sub(last.session_number + 1);
@@ -171,8 +171,8 @@ impl<'a> SecurityFold<'a> {
             && self.missing.is_none_or(|missing| missing < last.session_number)
     }
 
-    /// Brings the past onto the price level of a session that comes next. Nothing changes but
-    /// that the session's `day`s are found faster after an ex-rights day.
+    /// Moves the past to the price level of the next session. This changes no result; the session's
+    /// `day` calls are faster after an ex-rights day.
     pub fn open(&mut self, session_number: u32, prev_close: Option<Price>) {
         if self.misses_bars(session_number, prev_close) {
             self.lose(session_number - 1);
@@ -191,7 +191,7 @@ impl<'a> SecurityFold<'a> {
         }
     }
 
-    /// The security's session as `bar` tells it, with all that earlier sessions left.
+    /// The security's session from `bar` and the state carried from earlier sessions.
     ///
     /// `session_number` is [`Calendar::number`](crate::Calendar::number) of `bar.session`.
     #[inline]
@@ -199,8 +199,8 @@ impl<'a> SecurityFold<'a> {
         self.day_builder(bar.session, session_number, bar.prev_close).day(bar.traded)
     }
 
-    /// The security's session before its first trade, ready for whatever trading comes;
-    /// `prev_close` is the reference price, where the source gives it.
+    /// The security's session before its first trade, ready for any trading. `prev_close` is the
+    /// reference price, if the source states it.
     #[inline]
     pub fn day_builder(
         &self,
@@ -239,7 +239,7 @@ impl<'a> SecurityFold<'a> {
         DayBuilder::new(day, limits)
     }
 
-    /// Moves past a session of which there is a row: `day` becomes part of what is carried.
+    /// Advances past a session with a row: `day` becomes part of the carried state.
     pub fn close(&mut self, day: &SecurityDay) {
         self.first_seen.get_or_insert(day.session);
         let Some(traded) = day.traded else { return self.idle() };
@@ -264,9 +264,9 @@ impl<'a> SecurityFold<'a> {
         self.cluster_known |= self.unsealed_days >= Cluster::GAP_DAYS;
     }
 
-    /// Moves past a session that nobody looks at: what `close` of `day` does, without working
-    /// out what only a reader of the day needs. Most sessions rise too little to be sealed under
-    /// any rule, and need no limit.
+    /// Advances past a session whose day is not read. Has the effect of `day` and then `close`,
+    /// without computing what only a reader of the day needs. Most sessions rise too little to be
+    /// sealed under any rule, and need no limit.
     pub fn advance(&mut self, bar: &DailyBar, session_number: u32) {
         let prev_close = bar.prev_close.or(self.derived_prev_close());
         match (bar.traded, prev_close) {
@@ -292,9 +292,9 @@ impl<'a> SecurityFold<'a> {
         }
     }
 
-    /// Remembers a session's prices.
+    /// Adds a session's prices to the past.
     fn pass(&mut self, number: u32, prev_close: Option<Price>, traded: Traded) {
-        // Of a security listed inside the data, the first day must be there.
+        // If the first day of a security listed inside the data is missing, its past is incomplete.
         if self.last_traded.is_none() && self.first_seen > self.listed_on {
             self.past.begin_late();
         }
@@ -309,14 +309,14 @@ impl<'a> SecurityFold<'a> {
         });
     }
 
-    /// The last traded close, where no session is missing since.
+    /// The last traded close, unless a session since then is missing.
     fn derived_prev_close(&self) -> Option<Price> {
         let last = self.last_traded?;
         self.missing.is_none_or(|missing| missing < last.session_number).then_some(last.close)
     }
 
-    /// Whether a security whose listing is inferred from its first bar comes without a past in a
-    /// session: it has none before, and the session before is there.
+    /// Whether a security whose listing is inferred from its first bar has no past in a session: it
+    /// has no earlier bar, and the session before is not missing.
     fn comes_without_past(&self, session: SessionDate, number: u32) -> bool {
         self.first_seen.is_none()
             && self.listed_on.is_none()
@@ -329,7 +329,7 @@ impl<'a> SecurityFold<'a> {
         self.cluster.filter(|_| self.unsealed_days < Cluster::GAP_DAYS)
     }
 
-    /// The limits that the session's prices choose from.
+    /// The limits that the session's prices select from.
     fn limits(
         &self,
         session: SessionDate,
@@ -352,7 +352,7 @@ impl<'a> SecurityFold<'a> {
         DayLimits { ordinary, first: None }
     }
 
-    /// The first session of a security of which nobody states it, where that lies in the data.
+    /// The inferred first session of a security without a stated one, if it is inside the data.
     fn inferred_listing(&self, session: SessionDate) -> Option<SessionDate> {
         let first_seen = self.first_seen.unwrap_or(session);
         let begins =
@@ -360,9 +360,9 @@ impl<'a> SecurityFold<'a> {
         (self.listed_on.is_none() && begins).then_some(first_seen)
     }
 
-    /// The limit of a first session that this one may be without anybody saying so: one of the
-    /// first after an inferred listing, or the first of a delisting period of which only later
-    /// names tell.
+    /// The limit of a first session that this one may be without any source saying so: one of the
+    /// first after an inferred listing, or the first of a delisting period that only later names
+    /// show.
     fn possible_first_session(
         &self,
         status: &Status,
@@ -370,7 +370,7 @@ impl<'a> SecurityFold<'a> {
         prev_close: Option<Price>,
     ) -> Option<FirstLimit> {
         let inferred = self.inferred_listing(session);
-        let delisting = self.statuses.delisting_may_begin_on(session);
+        let delisting = self.statuses.delisting_may_begin_on(session, self.rulebook.calendar());
         if inferred.is_none() && !delisting {
             return None;
         }
@@ -413,7 +413,7 @@ impl<'a> SecurityFold<'a> {
         }
     }
 
-    /// What is carried into a session before which bars are missing.
+    /// The state carried into a session before which bars are missing.
     fn carried_over_missing(&self, session_number: u32) -> Carried {
         let last = self.last_traded;
         let gap = last.map_or(0, |last| session_number.saturating_sub(last.session_number + 1));
@@ -435,7 +435,7 @@ impl<'a> SecurityFold<'a> {
     }
 
     fn past_prices(&self, session_number: u32, prev_close: Option<Price>) -> PastPrices {
-        let year_from = Calendar::builtin().year_before(session_number);
+        let year_from = self.rulebook.calendar().year_before(session_number);
         let level = self.last_traded.and_then(|last| last.level);
         let rebase = match (level, prev_close) {
             (Some(level), Some(prev_close)) => Rebase::between(level, prev_close),
@@ -450,8 +450,8 @@ impl<'a> SecurityFold<'a> {
     }
 }
 
-/// The limit that `under` gives for a status. Where the risk warning is unknown and matters, the
-/// day's own prices may decide; where names say that there is one, prices may prove them wrong.
+/// The limit that `under` returns for a status. If the risk warning is unknown and matters, the
+/// day's own prices may decide. If names imply a risk warning, prices may disprove them.
 fn by_status(status: &Status, under: impl Fn(&Status) -> PriceLimit) -> StatusLimit {
     let plain = under(&Status { risk_warning: RiskWarning::No, s_share: false, ..*status });
     if status.risk_warning != RiskWarning::Unknown {

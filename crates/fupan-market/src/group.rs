@@ -1,4 +1,4 @@
-//! Groups of securities, such as industries, as dated lists name them.
+//! Groups of securities, such as industries, from dated lists.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -13,15 +13,16 @@ use crate::{InLanguage, SessionDate, Symbol, Wording};
 
 /// A group of a classification. Prints as `sw1.801080`: the scheme, a dot, the group's code in it.
 ///
-/// A scheme is a word in lower case of three letters or more that begins with a letter; so no
-/// symbol is taken for a group. Neither holds a space or a slash.
+/// A scheme is a lower-case word of three characters or more: letters, digits, `-` and `_`,
+/// starting with a letter. It is not the name of an exchange, so no symbol reads as a group.
+/// Neither part holds a space, a slash or a dot.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GroupId {
     scheme: Arc<str>,
     code: Arc<str>,
 }
 
-/// The text names no group.
+/// The text is not a group.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("`{0}` is not a group; write its classification and code, such as sw1.801080")]
 pub struct GroupIdError(String);
@@ -37,16 +38,16 @@ impl GroupId {
     /// Levels that a classification may have.
     pub const LEVELS: usize = 3;
 
-    /// The group that a source calls by a code or, where it gives none, by a name, on a level of its
-    /// classification.
+    /// The group for a source's code or, if the source states none, for its name, on a level of the
+    /// source's classification.
     ///
-    /// The scheme is the source's name in lower case, its words joined by hyphens, and the level; one
-    /// that would not begin as a scheme does has `list-` before it. What follows a dot in a code is
-    /// the vendor's mark and is left out. Spaces and slashes in a code, and dots in a name, are
-    /// printed as hyphens.
+    /// The scheme is the source's name in lower case, its words joined by hyphens, and then the
+    /// level. A name that could not begin a scheme gets the prefix `list-`. A dot in a code and
+    /// what follows it are the vendor's mark and are dropped. Spaces and slashes in a code, and
+    /// also dots in a name, become hyphens.
     ///
     /// # Errors
-    /// Where neither code nor name has anything to print.
+    /// If neither code nor name has anything to print.
     pub fn of_level(
         source: &str,
         level: usize,
@@ -89,7 +90,7 @@ impl FromStr for GroupId {
     type Err = GroupIdError;
 
     fn from_str(text: &str) -> Result<GroupId, GroupIdError> {
-        /// What vendors write for the exchanges in front of a code.
+        /// Exchange names that vendors write in front of a code.
         const EXCHANGES: [&str; 3] = ["sse", "szse", "bse"];
         let named = text.split_once('.').filter(|(scheme, code)| {
             let of_word = |c: char| c == '-' || c == '_' || c.is_alphanumeric();
@@ -119,34 +120,34 @@ impl<'de> Deserialize<'de> for GroupId {
     }
 }
 
-/// A group that a list names.
+/// A group in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// Which.
+    /// Its identifier.
     pub id: GroupId,
-    /// What the list calls it.
+    /// Its name in the list.
     pub name: Arc<str>,
 }
 
-/// What a source says of a security in a group.
+/// A source's statement that a security is in a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Membership {
     /// The security, under one of the codes it has had.
     pub symbol: Symbol,
-    /// The date that the source speaks of.
+    /// The date of the statement.
     pub seen_on: SessionDate,
-    /// The first day, where the source says.
+    /// The first day, if the source states it.
     pub since: Option<SessionDate>,
-    /// The first day after, where the source says.
+    /// The first day no longer in the group, if the source states it.
     pub until: Option<SessionDate>,
 }
 
-/// A group, and what one source says of the securities in it.
+/// A group, and one source's statements of the securities in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grouped {
-    /// The group, and what the source calls it.
+    /// The group, with the source's name for it.
     pub group: Group,
-    /// The securities; in any order, and one may be named several times.
+    /// The securities, in any order; one may occur several times.
     pub members: Vec<Membership>,
 }
 
@@ -155,22 +156,22 @@ pub struct Grouped {
 pub struct Member {
     /// The security, under one of the codes it has had.
     pub symbol: Symbol,
-    /// The date that the source speaks of.
+    /// The date of the source's statement.
     pub seen_on: SessionDate,
-    /// The group's place in its list.
+    /// The group's index in its list.
     pub group: usize,
-    /// The first day, where the source says.
+    /// The first day, if the source states it.
     pub since: Option<SessionDate>,
-    /// The first day after, where the source says.
+    /// The first day no longer in the group, if the source states it.
     pub until: Option<SessionDate>,
 }
 
-/// The groups of one classification, and who is in them.
+/// The groups of one classification, and their members.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GroupList {
-    /// By identifier.
+    /// Sorted by identifier.
     pub groups: Vec<Group>,
-    /// By symbol and date; one may be in several groups.
+    /// Sorted by symbol and date; a security may be in several groups.
     pub members: Vec<Member>,
 }
 
@@ -182,8 +183,8 @@ pub struct Groups {
 }
 
 impl Groups {
-    /// The classifications that what sources say makes, in whatever order it comes. A group goes by
-    /// its last name; of several on one date, by the first.
+    /// Builds the classifications from what sources state, in any order. A group takes its latest
+    /// name; of several on one date, the first in sort order.
     pub fn of(said: impl IntoIterator<Item = Grouped>) -> Groups {
         let mut by_id: BTreeMap<GroupId, Vec<Grouped>> = BTreeMap::new();
         for one in said.into_iter().filter(|one| !one.members.is_empty()) {
@@ -217,8 +218,8 @@ impl Groups {
         self.lists.get(scheme)
     }
 
-    /// The industries that a review speaks of: of the classifications that name nearly as many
-    /// securities as any, the one with the fewest groups. One group is no classification.
+    /// The classification that a review uses for industries: among those that cover nearly as many
+    /// securities as any, the one with the fewest groups. A single group is not a classification.
     pub fn industries(&self) -> Option<&GroupList> {
         let lists = || self.lists.values().filter(|list| list.groups.len() > 1);
         let named = |list: &GroupList| list.members.chunk_by(|a, b| a.symbol == b.symbol).count();
@@ -227,7 +228,7 @@ impl Groups {
         wide.min_by_key(|list| list.groups.len())
     }
 
-    /// The group with an identifier; a name that only one group has may stand in place of its code.
+    /// The group with an identifier. A name that only one group has may replace its code.
     pub fn find(&self, id: &GroupId) -> Option<&Group> {
         let groups = &self.list(id.scheme())?.groups;
         if let Ok(place) = groups.binary_search_by(|group| group.id.cmp(id)) {
@@ -239,8 +240,8 @@ impl Groups {
 }
 
 impl GroupList {
-    /// What the list says of a security in a session: what was seen last by then, else first
-    /// afterwards, as far as it holds on the day.
+    /// A security's memberships in a session: those last observed by then, else first afterwards,
+    /// if they hold on the day.
     pub fn of_symbol(&self, symbol: Symbol, session: SessionDate) -> impl Iterator<Item = &Member> {
         let first = self.members.partition_point(|member| member.symbol < symbol);
         let rest = &self.members[first..];
@@ -258,8 +259,8 @@ impl Member {
             && self.until.is_none_or(|until| session < until)
     }
 
-    /// Whether the source says so only of a day after a session, so that the security may have
-    /// been in another group then.
+    /// Whether the membership was observed only after a session, so that the security may have been
+    /// in another group then.
     pub fn is_of_later(&self, session: SessionDate) -> bool {
         self.seen_on > session
     }
@@ -313,11 +314,11 @@ mod tests {
             ("sw", Some("801081.SI"), "半导体", "sw2.801081"),
             ("My Vendor", Some("油气 / 开采"), "", "my-vendor2.油气-开采"),
             ("a.b+c", None, "银行", "a-b-c2.银行"),
-            // No source's industries are lost for its name.
+            // No source's industries are lost because of its name.
             ("10jqka", None, "银行", "list-10jqka2.银行"),
             ("x", None, "银行", "list-x2.银行"),
             ("同花顺", None, "银行", "同花顺2.银行"),
-            // A name is no code: what follows a dot in it counts.
+            // A name is not a code: what follows a dot in it counts.
             ("sw", None, "No.1 钢", "sw2.No-1-钢"),
             ("sw", Some(".SI"), "钢铁", "sw2.钢铁"),
         ] {
@@ -358,7 +359,7 @@ mod tests {
         for text in ["sw1.801081", "sw2.801080", "sw1.银行"] {
             assert_eq!(groups.find(&text.parse().unwrap()), None, "{text}");
         }
-        // Which of two is meant is not guessed.
+        // An ambiguous name is not guessed.
         let called = |code: &str| {
             let mut row = row("sw", code, "600519.SH", "2026-01-05");
             row.group.name = "其他".into();

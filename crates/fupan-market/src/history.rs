@@ -1,4 +1,4 @@
-//! What a store hands to the measures: one session with the past that its figures need.
+//! What a store passes to the measures: one session with the past that its figures need.
 
 use std::sync::Arc;
 
@@ -11,37 +11,37 @@ use crate::{
 /// One session and the sessions before it, security by security.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarketHistory {
-    /// The session in question: the last of the window.
+    /// The session itself: the last of the window.
     pub session: SessionDate,
-    /// First session of the window. Of securities nothing earlier was read.
+    /// First session of the window. Nothing earlier was read for securities.
     pub from: SessionDate,
     /// A-shares, by symbol.
     pub securities: Vec<SecurityHistory>,
     /// Indices, by symbol.
     pub indices: Vec<IndexHistory>,
-    /// A-shares that lists name, by symbol, whether or not they have bars.
+    /// A-shares in lists, by symbol, with or without bars.
     pub listed: Vec<ListedSpan>,
-    /// Rows of daily bars that the imports which gave the others lost.
+    /// Rows of daily bars that were lost by the imports the others come from.
     pub lost: Vec<LostRows>,
-    /// What lists say of securities' industries.
+    /// Industries of securities, from lists.
     pub groups: Arc<Groups>,
 }
 
 /// Rows of one session and exchange that an import lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LostRows {
-    /// The session; `None` where it cannot be told, so that it may be any of the import's.
+    /// The session; `None` if unknown, so it may be any session of the import.
     pub session: Option<SessionDate>,
-    /// The exchange; `None` where it cannot be told.
+    /// The exchange; `None` if unknown.
     pub exchange: Option<Exchange>,
-    /// The security; `None` where the rows do not say, or where they are too many to name.
+    /// The security; `None` if the rows do not say, or if there are too many to name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub symbol: Option<Symbol>,
-    /// How many.
+    /// How many rows.
     pub rows: u64,
 }
 
-/// When lists call a security listed.
+/// The days on which a security is listed, according to lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ListedSpan {
     /// The security.
@@ -55,13 +55,13 @@ pub struct ListedSpan {
 /// One security's bars inside the window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecurityHistory {
-    /// Who it is.
+    /// Its identity and names.
     pub listing: Listing,
     /// Its board.
     pub board: Board,
-    /// Share capital, where known: every observation, earliest first.
+    /// Share capital, if known: every observation, earliest first.
     pub shares: Vec<Shares>,
-    /// What came before the window, where that is known.
+    /// The state from before the window, if known.
     pub before: Option<Before>,
     /// Its bars, earliest first, one per session at most.
     pub bars: Vec<DailyBar>,

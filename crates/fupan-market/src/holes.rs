@@ -1,12 +1,12 @@
-//! Sessions that the data of an exchange lack, which are no suspensions.
+//! Sessions missing from an exchange's data, as opposed to suspensions.
 //!
-//! A source may leave out the rows of suspended securities, so a security without a row was
-//! suspended, as long as the session is there for its exchange. Where the exchange has no rows of
-//! a session at all, or fewer than half of what it had in one of the sessions before, the session
-//! is a hole: whoever has no trade in it may have traded, and nothing may be said across it.
+//! A source may leave out the rows of suspended securities. So a security without a row counts as
+//! suspended, as long as its exchange has the session. If the exchange has no rows of a session, or
+//! fewer than half of what it had in one of the sessions before, the session is a hole: a security
+//! without a row in it may have traded, and nothing is known across it.
 //!
-//! Where an import is known to have lost rows of a session, a security without a row in it may have
-//! been in one of those: for it, too, the session is missing.
+//! If an import is known to have lost rows of a session, a security without a row in it may have
+//! been in one of those. The session is then missing for that security too.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::{Calendar, Exchange, LostRows, SessionDate, Symbol};
 /// Rows of each exchange in a session, by `Exchange as usize`.
 pub type ExchangeRows = [u32; 3];
 
-/// A session that an exchange's data lack.
+/// A session missing from an exchange's data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hole {
     /// The session's number.
@@ -28,20 +28,20 @@ pub struct Hole {
 #[derive(Clone, Debug, Default)]
 pub struct Holes {
     found: [Vec<Hole>; 3],
-    /// Sessions of which rows of an exchange are lost that name no security.
+    /// Sessions with lost rows that name no security, by exchange.
     lost: [Vec<Hole>; 3],
-    /// Sessions of which rows of a security are lost.
+    /// Sessions with lost rows, by security.
     lost_of: BTreeMap<Symbol, Vec<Hole>>,
-    /// The sessions before the next, as far as they say how many rows it should have.
+    /// The recent sessions that show how many rows the next one should have.
     neighbours: Vec<(u32, ExchangeRows)>,
 }
 
 impl Holes {
-    /// Sessions before one that say how many rows it should have.
+    /// The number of earlier sessions that show how many rows a session should have.
     pub const NEIGHBOURS: u32 = 20;
 
-    /// Takes in the rows of a session, which comes after those before; a session without rows
-    /// must be among them. One that is known to have none is a hole, whatever came before it.
+    /// Adds the rows of a session, which comes after those added before. Sessions without rows must
+    /// be added too. A session without rows is a hole, whatever came before it.
     pub fn add(&mut self, number: u32, session: SessionDate, rows: ExchangeRows) {
         self.neighbours.retain(|(before, _)| before + Holes::NEIGHBOURS >= number);
         for exchange in Exchange::ALL {
@@ -54,13 +54,13 @@ impl Holes {
         self.neighbours.push((number, rows));
     }
 
-    /// The most rows that an exchange had in one of the sessions before the next.
+    /// The most rows that an exchange had in one of the recent sessions.
     fn usual(&self, exchange: Exchange) -> u32 {
         let rows = self.neighbours.iter().map(|(_, rows)| rows[exchange as usize]);
         rows.max().unwrap_or(0)
     }
 
-    /// Takes in the rows that imports lost of sessions, which come after those before.
+    /// Adds the rows that imports lost in some sessions, which come after those added before.
     pub fn lose(&mut self, lost: &[LostRows], sessions: &[(u32, SessionDate)]) {
         let mut rows: Vec<&LostRows> = lost.iter().collect();
         rows.sort_unstable();
@@ -90,13 +90,13 @@ impl Holes {
         }
     }
 
-    /// The last hole of an exchange before a session's number.
+    /// The last hole of an exchange before a session number.
     #[inline]
     pub fn before(&self, exchange: Exchange, number: u32) -> Option<Hole> {
         last_before(&self.found[exchange as usize], number)
     }
 
-    /// The last session before a number of which a row may be lost that was the security's.
+    /// The last session before a number in which a row of the security may be lost.
     #[inline]
     pub fn lost_before(&self, symbol: Symbol, number: u32) -> Option<Hole> {
         let of_any = last_before(&self.lost[symbol.exchange() as usize], number);
@@ -108,7 +108,7 @@ impl Holes {
     }
 }
 
-/// The last of some holes, in order, before a session's number.
+/// The last of some holes, in order, before a session number.
 #[inline]
 fn last_before(holes: &[Hole], number: u32) -> Option<Hole> {
     let last = holes.last()?;
@@ -119,28 +119,28 @@ fn last_before(holes: &[Hole], number: u32) -> Option<Hole> {
     holes.get(place.checked_sub(1)?).copied()
 }
 
-/// Whether rows are far fewer than in a session before.
+/// Whether there are fewer than half of the usual rows.
 const fn is_thin(rows: u32, usual: u32) -> bool {
     (rows as u64) * 2 < usual as u64
 }
 
-/// A session that the data of an exchange lack, for a reader who can import it.
+/// A session missing from an exchange's data, for a reader who can import it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Gap {
     /// The exchange.
     pub exchange: Exchange,
     /// The session.
     pub session: SessionDate,
-    /// Its rows of the exchange: none, or far fewer than usual.
+    /// The exchange's rows in the session: none, or far fewer than usual.
     pub rows: u32,
     /// The most rows that the exchange had in one of the twenty sessions before it, or before the
     /// run of missing sessions that it belongs to.
     pub usual: u32,
 }
 
-/// The sessions that data lack, of the sessions of a calendar from the first with rows of each
-/// exchange to the last with rows of any; `counts` are the rows of the sessions that have some, by
-/// session.
+/// The sessions of a calendar that are missing from the data: for each exchange, from its first
+/// session with rows to the last session with rows of any exchange. `counts` are the rows of the
+/// sessions that have some, by session.
 pub fn session_gaps(counts: &[(SessionDate, ExchangeRows)], calendar: &Calendar) -> Vec<Gap> {
     let (Some((first, _)), Some((last, _))) = (counts.first(), counts.last()) else {
         return Vec::new();
@@ -178,7 +178,7 @@ mod tests {
         date.parse().unwrap()
     }
 
-    /// The holes of the SSE among sessions from 2026-02-02 on with so many rows.
+    /// The holes of the SSE among sessions from 2026-02-02 on with these numbers of rows.
     fn holes(rows: &[u32]) -> Vec<usize> {
         let calendar = Calendar::builtin();
         let first = calendar.number(on("2026-02-02")).unwrap();
@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn a_session_without_rows_or_with_far_fewer_is_a_hole() {
         assert_eq!(holes(&[2_300, 0, 2_301, 1, 2_300]), [1, 3]);
-        // A day on which four in ten are suspended is none, even where their rows are left out.
+        // A day with four in ten suspended is not a hole, even if their rows are left out.
         assert_eq!(holes(&[1_000, 600, 990]), [0_usize; 0]);
         // One stray session with many rows does not make holes for ever.
         let mut rows = vec![5_000];
@@ -251,7 +251,7 @@ mod tests {
         assert_eq!([2, 3, 4].map(|place| before("000001.SZ", place)), [None, Some(2), Some(2)]);
         assert_eq!(before("600001.SH", 5), None);
         assert_eq!(holes.before(Exchange::Sse, first + 5), None);
-        // Of no known session and exchange: of any.
+        // Neither session nor exchange is known: it may be any.
         holes.lose(&[unnamed(None, None)], &sessions[4..]);
         assert_eq!(before_in(&holes, "600001.SH", 5), Some(4));
         assert_eq!(before_in(&holes, "600000.SH", 6), Some(5));

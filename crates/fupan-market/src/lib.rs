@@ -1,10 +1,9 @@
-//! Market words and dated exchange rules.
+//! Market types and dated exchange rules.
 //!
-//! Everything here is a value or a rule: symbols, prices, sessions, price limits, a security's
-//! day. Nothing here reads a file, a clock or a network, and nothing depends on another fupan
-//! crate.
+//! Everything here is a value or a rule: symbols, prices, sessions, price limits, a security's day.
+//! Nothing here reads a file, a clock or a network, and nothing depends on another fupan crate.
 //!
-//! The way in is [`Rulebook`] for rules by date, and [`SecurityFold`] for turning one security's
+//! Start with [`Rulebook`] for rules by date, and with [`SecurityFold`] for turning one security's
 //! bars, in time order, into [`SecurityDay`]s.
 
 mod bar;

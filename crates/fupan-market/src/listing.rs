@@ -1,4 +1,4 @@
-//! Who a security is on a date: its listing, its names, its status.
+//! A security's identity on a date: its listing, names and status.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use crate::{Calendar, FormerCode, SessionDate, Symbol};
 /// marks (`*ST`, `退`), so a dated name is dated evidence of status.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct NameOn {
-    /// The date the source spoke of.
+    /// The date of the source's statement.
     pub on: SessionDate,
     /// The name as shown, marks included.
     pub name: String,
@@ -23,11 +23,11 @@ pub struct Listing {
     pub symbol: Symbol,
     /// The codes it had before, earliest first.
     pub former: Vec<FormerCode>,
-    /// First trading day, where known.
+    /// First trading day, if known.
     pub listed_on: Option<SessionDate>,
-    /// Last trading day, where the security has left the exchange.
+    /// Last trading day, if the security has left the exchange.
     pub delisted_on: Option<SessionDate>,
-    /// The issue price, where known; the base of the first day's 44 % limit before 2023-04-10.
+    /// The issue price, if known; the base of the first day's 44 % limit before 2023-04-10.
     pub issue_price: Option<crate::Price>,
     /// Every dated name, earliest first.
     pub names: Vec<NameOn>,
@@ -41,7 +41,7 @@ pub enum RiskWarning {
     No,
     /// It does.
     Yes,
-    /// Nothing dated says.
+    /// There is no dated evidence.
     Unknown,
 }
 
@@ -53,12 +53,12 @@ pub enum StatusBasis {
     Observed,
     /// The nearest names before and after agree.
     Bracketed,
-    /// The status that the names gave is one that the day's prices rule out: they went where only
-    /// securities without a risk warning may.
+    /// The day's prices rule out the status that the names imply: they went where only securities
+    /// without a risk warning may.
     Disproved,
     /// No name decides; the day's prices went where only securities without a risk warning may.
     ShownByPrices,
-    /// Only a name of another date exists, or the two nearest disagree: it is a hint, no more.
+    /// Only a name of another date exists, or the two nearest disagree: no more than a hint.
     NearestName,
     /// The names of the nearest date disagree with each other, or begin with letters that may be
     /// a mark or the name itself.
@@ -70,14 +70,14 @@ pub enum StatusBasis {
 /// A security's special treatment on a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Status {
-    /// Risk warning (ST, *ST); `Unknown` where `basis` is `NearestName`, `Conflict` or `None`.
+    /// Risk warning (ST, *ST); `Unknown` if `basis` is `NearestName`, `Conflict` or `None`.
     pub risk_warning: RiskWarning,
-    /// What the nearest name says, whatever the day's prices say; `Unknown` where there is none,
-    /// and where the names of its date disagree.
+    /// What the nearest name implies, whatever the day's prices say; `Unknown` if there is no name,
+    /// or if the names of its date disagree.
     pub nearest_risk_warning: RiskWarning,
     /// An unreformed S-share: its band stays 5 %.
     pub s_share: bool,
-    /// The first session of the delisting period, where the security is in it.
+    /// The first session of the delisting period, if the security is in it.
     pub delisting_since: Option<SessionDate>,
     /// How this is known.
     pub basis: StatusBasis,
@@ -123,25 +123,24 @@ impl Listing {
     }
 }
 
-/// Days between two agreeing names beyond which they no longer bracket the dates between them: a
-/// risk warning lasts about a year from one annual report to the next, so that a longer gap could
-/// hide one.
+/// Two agreeing names more than this many days apart do not bracket the dates between them. A risk
+/// warning lasts about a year, from one annual report to the next, so a longer gap could hide one.
 const BRACKET_DAYS_MAX: i32 = 366;
 
-/// Days before the first name with a delisting mark in which the delisting period may have begun:
-/// it never had more than 30 sessions.
+/// The delisting period may have begun at most this many days before the first name with a
+/// delisting mark: it never had more than 30 sessions.
 const DELISTING_DAYS_MAX: i32 = 60;
 
-/// A security's dated status marks, read out of its names once.
+/// A security's dated status marks, parsed from its names once.
 #[derive(Clone, Debug)]
 pub(crate) struct StatusHistory {
-    /// Marks by date, earliest first, one entry a date; `None` where the names of the date
-    /// disagree, or do not say.
+    /// Marks by date, earliest first, one entry per date; `None` if the names of the date disagree
+    /// or do not say.
     marks: Vec<(SessionDate, Option<Marks>)>,
     /// Date of the first name with a delisting mark.
     delisting_since: Option<SessionDate>,
-    /// Dates, both included, on which the delisting period may have begun; `None` where its
-    /// first session is known or there is none.
+    /// The dates, both included, between which the delisting period may have begun; `None` if no
+    /// name has its mark.
     delisting_may_begin: Option<(SessionDate, SessionDate)>,
 }
 
@@ -205,9 +204,12 @@ impl StatusHistory {
         self.marks.iter().filter(|(_, marks)| marks.is_none()).map(|(on, _)| *on)
     }
 
-    /// Whether the delisting period may have begun on a date, without it being known.
-    pub(crate) fn delisting_may_begin_on(&self, date: SessionDate) -> bool {
-        self.delisting_may_begin.is_some_and(|(from, until)| from <= date && date <= until)
+    /// Whether the delisting period may have begun on a date, without this being known.
+    pub(crate) fn delisting_may_begin_on(&self, date: SessionDate, calendar: &Calendar) -> bool {
+        // If only one session is left, the period began in it.
+        self.delisting_may_begin.is_some_and(|(from, until)| {
+            from <= date && date <= until && calendar.between(from, until).len() > 1
+        })
     }
 }
 
@@ -218,7 +220,7 @@ fn brackets(before: (SessionDate, Option<Marks>), after: (SessionDate, Option<Ma
 }
 
 /// The dates on which a delisting period may have begun: after the last name without its mark and
-/// up to the first with it; `None` where that leaves one session only.
+/// up to the first with it.
 fn delisting_may_begin(
     unmarked: Option<SessionDate>,
     marked: SessionDate,
@@ -229,7 +231,7 @@ fn delisting_may_begin(
         Some(unmarked) => earliest.max(SessionDate::from_epoch_days(unmarked.epoch_days() + 1)?),
         None => earliest,
     };
-    (Calendar::builtin().between(from, marked).len() > 1).then_some((from, marked))
+    Some((from, marked))
 }
 
 #[cfg(test)]
@@ -309,13 +311,17 @@ mod tests {
         assert_eq!(history.on(on("2026-03-13")).delisting_since, None);
         assert_eq!(history.on(on("2026-03-17")).delisting_since, Some(on("2026-03-16")));
         assert_eq!(history.on(on("2026-03-16")).risk_warning, RiskWarning::No);
-        assert!(!history.delisting_may_begin_on(on("2026-03-16")));
+        assert!(!history.delisting_may_begin_on(on("2026-03-16"), Calendar::builtin()));
         let sparse = listing(&[("2026-03-02", "*ST大位"), ("2026-03-16", "退市大位")]);
         let history = StatusHistory::of(&sparse);
         for (date, may) in [("2026-03-02", false), ("2026-03-03", true), ("2026-03-16", true)] {
-            assert_eq!(history.delisting_may_begin_on(on(date)), may, "{date}");
+            assert_eq!(
+                history.delisting_may_begin_on(on(date), Calendar::builtin()),
+                may,
+                "{date}"
+            );
         }
-        assert!(!history.delisting_may_begin_on(on("2026-03-17")));
+        assert!(!history.delisting_may_begin_on(on("2026-03-17"), Calendar::builtin()));
     }
 
     /// Two lists of one date, whichever is read first.
@@ -335,13 +341,13 @@ mod tests {
                 assert_eq!(status.nearest_risk_warning, RiskWarning::Unknown, "{names:?} {date}");
                 assert_eq!(status.basis, StatusBasis::Conflict);
             }
-            // What lies before it rests on the name before it, and is bracketed by nothing.
+            // Dates before it use the name before it, and are not bracketed.
             let before = known.status_on(on("2026-02-11"));
             assert_eq!(before.basis, StatusBasis::NearestName);
             assert_eq!(before.nearest_risk_warning, RiskWarning::No);
             assert_eq!(known.status_conflicts(), [on("2026-02-12")]);
         }
-        // Other spellings of the same status are no conflict, and neither is a blank.
+        // Other spellings of the same status are not a conflict, and neither is a blank.
         let known = listing(&[
             ("2026-02-12", "＊ＳＴ大位"),
             ("2026-02-12", "*ST 大位"),

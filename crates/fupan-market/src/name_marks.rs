@@ -8,19 +8,19 @@ pub(crate) struct Marks {
     pub(crate) delisting: bool,
 }
 
-/// Reads the exchange's marks out of a name: `*ST`, `ST`, `SST`, `S*ST`, `S`, `退市…`, `…退`,
-/// behind the day's marks `XD`, `XR`, `DR`, `N`, `G`, `C`, `U`; in letters of any width and case,
-/// with spaces between them or not.
+/// Parses the exchange's marks from a name: `*ST`, `ST`, `SST`, `S*ST`, `S`, `退市…`, `…退`, after
+/// the day's marks `XD`, `XR`, `DR`, `N`, `G`, `C`, `U`. Letters may have any width and case, with
+/// or without spaces between them.
 ///
-/// `None` where the name begins with the letters `ST` and another Latin letter follows at once:
-/// that is a mark before a Latin name, or a Latin name that begins so.
+/// `None` if the name begins with the letters `ST` and another Latin letter follows at once: that
+/// is a mark before a Latin name, or a Latin name that begins so.
 pub(crate) fn marks(name: &str) -> Option<Marks> {
     let name = folded(name);
     let mut rest = name.trim();
     for mark in ["XD", "XR", "DR"] {
         rest = behind(rest, mark).map_or(rest, str::trim_start);
     }
-    // These stand before a status mark; otherwise a name may begin with these letters.
+    // These count only before a status mark; otherwise a name may begin with these letters.
     let lead = ["N", "G", "C", "U"].iter().find_map(|mark| behind(rest, mark));
     let lead = lead.map(str::trim_start).filter(|name| warning(name) == Some(true));
     let rest = lead.unwrap_or(rest);
@@ -31,9 +31,9 @@ pub(crate) fn marks(name: &str) -> Option<Marks> {
     Some(Marks { risk_warning, s_share, delisting })
 }
 
-/// A name as its marks are read: half-width capitals, and one space for any white space. Names
-/// are Chinese but for their marks, and of Latin letters vendors only change the width, so that
-/// this small part of the Unicode normal form is all of it that can occur.
+/// Normalises a name for reading its marks: half-width capitals, and one space for any white space.
+/// Names are Chinese except for their marks, and vendors change only the width of Latin letters, so
+/// this small part of the Unicode normal form covers all that can occur.
 fn folded(name: &str) -> String {
     /// From a full-width form, U+FF01 to U+FF5E, to its ASCII character.
     const WIDTH: u32 = 0xfee0;
@@ -57,7 +57,7 @@ fn folded(name: &str) -> String {
     folded
 }
 
-/// What stands behind a mark, between whose letters a space may stand.
+/// What follows a mark at the start of a name. The mark's letters may have a space between them.
 fn behind<'a>(name: &'a str, mark: &str) -> Option<&'a str> {
     let mut rest = name;
     for (place, letter) in mark.chars().enumerate() {
@@ -73,7 +73,7 @@ fn is_latin(rest: &str) -> bool {
     rest.starts_with(|letter: char| letter.is_ascii_uppercase())
 }
 
-/// Whether a name begins with a risk warning; `None` where its letters may be one.
+/// Whether a name begins with a risk warning; `None` if its letters may be one.
 fn warning(name: &str) -> Option<bool> {
     let behind_s = behind(name, "S").map(str::trim_start);
     for name in [Some(name), behind_s].into_iter().flatten() {

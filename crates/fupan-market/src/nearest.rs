@@ -1,11 +1,11 @@
 //! The nearest name, for hints in messages.
 
-/// Longer names are not looked at, so that a hint never costs more than a message is worth.
+/// Longer names are skipped, so that a hint stays cheap.
 const LONGEST: usize = 64;
 
-/// The candidate with the fewest edits to `name`, in letters of any case, where that is few
-/// enough to be meant: one, and one more for every three characters. A name within the other is
-/// one edit away; of several as near, the one most like it.
+/// The candidate with the fewest edits to `name`, ignoring case, if it is near enough: within one
+/// edit, and one more for every three characters of the candidate, at least two in all. A name
+/// within the other is one edit away. Of several equally near, returns the one most like `name`.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = name.to_lowercase();
     candidates
@@ -17,8 +17,8 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// Insertions, deletions and substitutions that turn one text into the other; first as they
-/// count, where a text that contains the other costs one, then as they are.
+/// Insertions, deletions and substitutions that turn one text into the other: first with at most
+/// one counted if one text contains the other, then all of them.
 fn edits(a: &str, b: &str) -> (usize, usize) {
     let edits = strsim::levenshtein(a, b);
     let is_within = !a.is_empty() && !b.is_empty() && (a.contains(b) || b.contains(a));

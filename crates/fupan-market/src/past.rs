@@ -1,7 +1,7 @@
-//! A security's past prices on one level: their extremes, and the sums of closes.
+//! A security's past prices on one price level: their extremes, and sums of closes.
 //!
-//! Two windows, which differ where a security was suspended: extremes are taken over exchange
-//! *sessions*, averages over the security's own *traded days*.
+//! There are two kinds of window, which differ if a security was suspended: extremes are taken over
+//! exchange *sessions*, averages over the security's own *traded days*.
 
 use crate::{AdjustedPrice, Price, Rebase, Traded};
 
@@ -11,7 +11,7 @@ pub(crate) const WINDOW_SESSIONS: usize = 250;
 /// The moving averages kept, in traded days, the present one included.
 const AVERAGES: [usize; 3] = [20, 50, 200];
 
-/// Closes kept for the longest average: a power of two, so that places are cheap.
+/// Closes kept for the longest average: a power of two, so that indexing is cheap.
 const RING: usize = 256;
 
 /// How far back a new high or a new low looks.
@@ -26,7 +26,7 @@ pub enum Lookback {
 }
 
 impl Lookback {
-    /// All of them.
+    /// All look backs.
     pub const ALL: [Lookback; 3] = [Lookback::Sessions250, Lookback::Weeks52, Lookback::AllTime];
 }
 
@@ -40,12 +40,12 @@ pub enum ExtremeBasis {
 }
 
 impl ExtremeBasis {
-    /// Both.
+    /// Both bases.
     pub const ALL: [ExtremeBasis; 2] = [ExtremeBasis::Closing, ExtremeBasis::Intraday];
 }
 
-/// The highest and lowest of some sessions' adjusted prices, on the price level of the day they
-/// were asked for.
+/// The highest and lowest of some sessions' adjusted prices, on the price level of the day they are
+/// compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extreme {
     /// Highest close.
@@ -61,11 +61,11 @@ pub struct Extreme {
 }
 
 impl Extreme {
-    /// Traded sessions that a new high or low asks for.
+    /// Traded sessions that a new high or low requires.
     pub const MIN_HISTORY: u32 = 200;
 
-    /// Whether a day that trades so goes strictly above all of it, and strictly below; `None`
-    /// with under [`Extreme::MIN_HISTORY`] traded sessions.
+    /// Whether a day with this trading goes strictly above all of it, and strictly below; `None`
+    /// with fewer than [`Extreme::MIN_HISTORY`] traded sessions.
     fn exceeded(&self, basis: ExtremeBasis, traded: &Traded) -> [Option<bool>; 2] {
         let today = AdjustedPrice::today;
         let [above, below] = match basis {
@@ -81,7 +81,7 @@ impl Extreme {
     }
 }
 
-/// A moving average of adjusted closes that a day belongs to.
+/// A moving average of adjusted closes, the day's own included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MovingAverage {
     /// Over 20 traded days.
@@ -93,7 +93,7 @@ pub enum MovingAverage {
 }
 
 impl MovingAverage {
-    /// All that are kept.
+    /// All averages kept.
     pub const ALL: [MovingAverage; 3] =
         [MovingAverage::Of20, MovingAverage::Of50, MovingAverage::Of200];
 
@@ -103,30 +103,30 @@ impl MovingAverage {
     }
 }
 
-/// What a day may ask of a security's earlier prices, on that day's price level.
+/// A security's earlier prices, as its day needs them, on that day's price level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PastPrices {
-    /// By [`Lookback`]; `None` where the security traded in none of its sessions, and of all time
-    /// where the fold did not see the security's whole past.
+    /// By [`Lookback`]. `None` if the security traded in none of its sessions; for all time, also
+    /// if the fold did not see the security's whole past.
     pub extremes: [Option<Extreme>; 3],
     /// The sums of the last 19, 49 and 199 closes, in billionths of a yuan: what a
-    /// [`MovingAverage`] needs beside the day's own. `None` where there are fewer in the 250
-    /// sessions before: an average of what lies further back says nothing of the present.
+    /// [`MovingAverage`] needs in addition to the day's own close. `None` if the 250 sessions
+    /// before hold fewer: an average of older closes says nothing about the present.
     pub sums: [Option<i64>; 3],
 }
 
-/// How a day stood among the security's earlier prices: the answers that [`PastPrices`] gave,
-/// without the prices. Each is `None` where that was not known.
+/// How a day compares with the security's earlier prices: the results of [`PastPrices`], without
+/// the prices. Each is `None` if it was not known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PastComparison {
-    /// By [`ExtremeBasis`], then by [`Lookback`]: whether a new high, and a new low.
+    /// By [`ExtremeBasis`], then by [`Lookback`]: whether it is a new high, and a new low.
     pub beyond: [[[Option<bool>; 2]; 3]; 2],
-    /// Above each [`MovingAverage`], in their order.
+    /// Whether the last price is above each [`MovingAverage`], in their order.
     pub above: [Option<bool>; 3],
 }
 
 impl PastPrices {
-    /// Of a security of whose past no price is known.
+    /// For a security without any known past price.
     pub const NONE: PastPrices = PastPrices { extremes: [None; 3], sums: [None; 3] };
 
     /// The extremes of a look back.
@@ -134,8 +134,8 @@ impl PastPrices {
         self.extremes[lookback as usize]
     }
 
-    /// Whether a day that trades so makes a new high, and a new low: strictly beyond all of the
-    /// look back. `None` with under [`Extreme::MIN_HISTORY`] traded sessions in it.
+    /// Whether a day with this trading makes a new high, and a new low: strictly beyond all of the
+    /// look back. `None` with fewer than [`Extreme::MIN_HISTORY`] traded sessions in it.
     pub fn beyond(
         &self,
         lookback: Lookback,
@@ -145,8 +145,8 @@ impl PastPrices {
         self.extreme(lookback).map_or([None; 2], |past| past.exceeded(basis, traded))
     }
 
-    /// Whether `last` lies strictly above the moving average that it is the last close of; `None`
-    /// where the security has not traded on enough days.
+    /// Whether `last` is strictly above the moving average that ends with it; `None` if the
+    /// security has not traded on enough days.
     pub fn above(&self, average: MovingAverage, last: Price) -> Option<bool> {
         // last > (sum + last) / n  ⇔  last × (n − 1) > sum
         let sum = self.sums[average as usize]?;
@@ -158,19 +158,19 @@ impl PastPrices {
 /// The prices of one security up to some traded day, on that day's price level.
 #[derive(Clone, Debug)]
 pub(crate) struct Past {
-    /// Single days. Of a session whose answers were kept there are none, and nothing that holds
-    /// them need be made.
+    /// Single days; `None` until one is added. A session whose results were kept needs none, and
+    /// allocates nothing.
     days: Option<Box<Days>>,
     ever: Option<Range>,
-    /// The last session that is missing, by its number: nothing from before it is remembered.
+    /// Number of the last missing session; nothing from before it is kept.
     missing: Option<u32>,
 }
 
 /// The days of about a year.
 ///
-/// Sessions are cut into blocks of 250 by their number. A window of 250 sessions is then the end
-/// of one block and the beginning of the next, so that its extremes are two look-ups: one into
-/// the earlier block's extremes from each place to its end, one into the later block's so far.
+/// Sessions are cut into blocks of 250 by their number. A window of 250 sessions is then the end of
+/// one block and the beginning of the next, so its extremes take two look-ups: one into the earlier
+/// block's extremes from each place to its end, one into the later block's so far.
 #[derive(Clone, Debug)]
 struct Days {
     /// The block that `here` holds.
@@ -178,7 +178,7 @@ struct Days {
     /// The block's sessions by place: one day each, or none.
     here: [Range; WINDOW_SESSIONS],
     here_so_far: Range,
-    /// For the block before, from each place to its end.
+    /// Of the block before: the extremes from each place to its end.
     before: [Range; WINDOW_SESSIONS],
     /// Whether the block before holds anything.
     has_before: bool,
@@ -209,7 +209,7 @@ impl Range {
         count: 0,
     };
 
-    /// One day.
+    /// The range of one day.
     fn day(traded: &Traded) -> Range {
         let [close, high, low] = [traded.last, traded.high, traded.low]
             .map(|price| AdjustedPrice::today(price).billionths());
@@ -230,8 +230,8 @@ impl Range {
         ranges.iter().fold(Range::EMPTY, |all, range| all.and(*range))
     }
 
-    /// Brings ranges onto another level. Runs of them share most extremes, which are reckoned
-    /// once.
+    /// Converts ranges to another price level. Neighbouring ranges share most extremes, which are
+    /// computed once.
     fn rebase(ranges: &mut [Range], rebase: Rebase) {
         let mut done = [(0, 0); 4];
         for range in ranges.iter_mut().filter(|range| range.count > 0) {
@@ -258,12 +258,12 @@ impl Range {
 }
 
 impl Past {
-    /// Before the first day. `whole`: the fold will see every day there ever was.
+    /// A past before the first day. `whole`: the fold will see every day there ever was.
     pub(crate) fn new(whole: bool) -> Past {
         Past { days: None, ever: whole.then_some(Range::EMPTY), missing: None }
     }
 
-    /// Gives the prices of all time, of which the fold has seen only the last.
+    /// Sets the extremes of all time, of which the fold sees only the last days.
     pub(crate) fn set_ever(&mut self, ever: Extreme) {
         self.ever = Some(Range {
             high_close: ever.high_close.billionths(),
@@ -274,19 +274,19 @@ impl Past {
         });
     }
 
-    /// Where nothing is remembered yet: what will be is not the whole past.
+    /// If nothing is kept yet, records that what follows is not the whole past.
     pub(crate) fn begin_late(&mut self) {
         self.ever = self.ever.filter(|ever| ever.count > 0);
     }
 
-    /// Forgets all before a session that is missing: what happened in it to the price, and to its
-    /// level, is not known.
+    /// Forgets everything before a missing session: how the price and the price level changed in
+    /// it is not known.
     pub(crate) fn forget(&mut self, missing: u32) {
         *self = Past { days: None, ever: None, missing: Some(missing) };
     }
 
-    /// What the session with a number may ask; `year_from` is the first session of the 52 weeks
-    /// before it.
+    /// The past prices for the session with a number; `year_from` is the first session of the 52
+    /// weeks before it.
     #[inline]
     pub(crate) fn prices(&self, number: u32, year_from: u32) -> PastPrices {
         let ever = self.ever.and_then(Range::extreme);
@@ -294,7 +294,7 @@ impl Past {
             return PastPrices { extremes: [None, None, ever], ..PastPrices::NONE };
         };
         let window_from = number.saturating_sub(WINDOW_SESSIONS as u32);
-        // Of sessions one of which is missing there are no extremes.
+        // A window with a missing session has no extremes.
         let whole = |from: u32| self.missing.is_none_or(|missing| missing < from).then_some(from);
         let since = |from: u32| days.between(from, number).extreme();
         let window = whole(window_from).and_then(since);
@@ -302,7 +302,7 @@ impl Past {
         PastPrices { extremes: [window, year, ever], sums: days.sums_from(window_from) }
     }
 
-    /// Brings every price onto the level after an ex-rights day.
+    /// Converts every price to the level after an ex-rights day.
     pub(crate) fn rebase(&mut self, rebase: Rebase) {
         if rebase.is_none() {
             return;
@@ -315,7 +315,7 @@ impl Past {
         }
     }
 
-    /// Takes in a later session's day, on the present level.
+    /// Adds a later session's day, on the present level.
     #[inline]
     pub(crate) fn remember(&mut self, number: u32, traded: &Traded) {
         let day = Range::day(traded);
@@ -342,7 +342,8 @@ impl Days {
         })
     }
 
-    /// The sums that the averages need, of those whose days all lie in sessions from one on.
+    /// The sums for the averages; `None` unless an average's days are all in sessions from `from`
+    /// on.
     #[inline]
     fn sums_from(&self, from: u32) -> [Option<i64>; 3] {
         std::array::from_fn(|i| {
@@ -351,8 +352,8 @@ impl Days {
         })
     }
 
-    /// The extremes of the sessions from `from` until before `until`, at most 250 of them, of
-    /// which the last come after every session remembered.
+    /// The extremes of the sessions from `from` up to and excluding `until`, at most 250 of them.
+    /// `until` comes after every session added.
     #[inline]
     fn between(&self, from: u32, until: u32) -> Range {
         let (block, place) = place_of(from);
@@ -404,7 +405,7 @@ impl Days {
         self.traded_days += 1;
     }
 
-    /// Begins a later block.
+    /// Starts a later block.
     #[cold]
     fn turn(&mut self, block: u32) {
         self.has_before = block == self.block + 1 && self.here_so_far.count > 0;

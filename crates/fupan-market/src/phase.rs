@@ -15,11 +15,11 @@ pub enum Phase {
     MorningContinuous,
     /// 11:30 to 13:00.
     LunchBreak,
-    /// 13:00 to 14:57, or to 15:00 where there is no closing call auction.
+    /// 13:00 to 14:57, or to 15:00 if there is no closing call auction.
     AfternoonContinuous,
     /// 14:57 to 15:00: orders gather for the closing price, no cancelling.
     ClosingCallAuction,
-    /// 15:00 to 15:05, where trading at the closing price follows.
+    /// 15:00 to 15:05, if trading at the closing price follows.
     ClosingHold,
     /// 15:05 to 15:30: trading at the closing price.
     AfterHoursFixedPrice,
@@ -34,9 +34,9 @@ impl Phase {
 
 /// The phase of a stock's trading at a second of the day, Shanghai time, counted from midnight.
 ///
-/// `date` must be a session; whether it is one is [`Calendar`](crate::Calendar)'s to say. Halts
-/// of single securities are not phases. The two sessions that the market-wide circuit breaker
-/// ended early are closed from [`ended_early`] on.
+/// `date` must be a session; [`Calendar`](crate::Calendar) says whether it is one. Halts of single
+/// securities are not phases. The two sessions that the market-wide circuit breaker ended early are
+/// closed from [`ended_early`] on.
 pub fn phase_at(exchange: Exchange, board: Board, date: SessionDate, second: u32) -> Phase {
     if ended_early(date).is_some_and(|end| second >= end) {
         return Phase::Closed;
@@ -61,15 +61,15 @@ pub fn phase_at(exchange: Exchange, board: Board, date: SessionDate, second: u32
 /// The end of the morning, in seconds after midnight.
 pub(crate) const MORNING_ENDS: u32 = at(11, 30);
 
-/// Seconds by which feeds stamp the last trades of a phase after its end.
+/// Seconds after the end of a phase within which feeds may stamp its last trades.
 pub const LATE_SECONDS: u32 = 30;
 
-/// The instant whose prices stand at a second of a session: the second itself while stocks trade,
-/// the end of the last trading before it in the lunch break and after the close. `None` before
-/// 09:25, when there is no price yet.
+/// The instant whose prices are current at a second of a session: the second itself while stocks
+/// trade, the end of the last trading before it in the lunch break and after the close. `None`
+/// before 09:25, when there is no price yet.
 ///
-/// Trading at the closing price after the session is not a part of it here: it moves no price, and
-/// daily bars mostly leave its volume out.
+/// Trading at the closing price after the session does not count here: it moves no price, and daily
+/// bars mostly leave its volume out.
 pub fn standing_at(date: SessionDate, second: u32) -> Option<u32> {
     let close = ended_early(date).unwrap_or(at(15, 0));
     match second.min(close) {
@@ -79,8 +79,9 @@ pub fn standing_at(date: SessionDate, second: u32) -> Option<u32> {
     }
 }
 
-/// Whether a stock can have traded in the seconds up to one of the day, `span` of them; a trade
-/// stamped a little after its phase counts.
+/// Whether a stock can have traded in the `span` seconds up to `second` of the day. For a bar, the
+/// phase of its last second decides. For a tick (`span` 0), a trade stamped a little after its
+/// phase counts too.
 pub fn can_trade(
     exchange: Exchange,
     board: Board,
@@ -88,7 +89,7 @@ pub fn can_trade(
     second: u32,
     span: u32,
 ) -> bool {
-    // What ends with a phase lies in it: a bar of 11:30 is of the morning.
+    // The end of a phase belongs to it: a bar of 11:30 is of the morning.
     let seconds = [second, second.saturating_sub(1), second.saturating_sub(LATE_SECONDS)];
     let of = if span == 0 { &seconds[..] } else { &seconds[1..2] };
     of.iter().any(|second| {

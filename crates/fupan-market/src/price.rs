@@ -33,7 +33,7 @@ impl Price {
     /// The highest price there can be.
     pub const MAX: Price = Price(i32::MAX);
 
-    /// A price from ten-thousandths of a yuan as stored; `None` where they are negative.
+    /// A price from ten-thousandths of a yuan as stored; `None` if they are negative.
     #[inline]
     pub const fn from_raw(units: i32) -> Option<Price> {
         if units >= 0 { Some(Price(units)) } else { None }
@@ -57,8 +57,8 @@ impl Price {
 
     /// The nearest price to a vendor's float, in whole steps of `step_units`.
     ///
-    /// Vendors publish 10.05 as the nearest double; rounding to the step of the instrument (100
-    /// for A-shares) recovers the exact price. This is the only door from floats to prices.
+    /// Vendors publish 10.05 as the nearest double; rounding to the step of the instrument (100 for
+    /// A-shares) recovers the exact price. This is the only conversion from floats to prices.
     pub fn from_vendor_float(value: f64, step_units: i64) -> Result<Price, PriceError> {
         let out_of_range = || PriceError::OutOfRange(value.to_string());
         if !value.is_finite() || value < 0.0 || value > f64::from(i32::MAX) / 10_000.0 {
@@ -78,7 +78,7 @@ impl Price {
         self.0
     }
 
-    /// Whole fen, where the price is a multiple of one fen.
+    /// Whole fen; `None` if the price is not a multiple of one fen.
     pub const fn fen(self) -> Option<i64> {
         if self.units() % Price::UNITS_PER_FEN == 0 {
             Some(self.units() / Price::UNITS_PER_FEN)
@@ -143,14 +143,14 @@ impl Return {
     /// Parts in a whole.
     pub const PARTS: i64 = 1_000_000_000;
 
-    /// `last / prev_close − 1`, rounded half away from zero to one part per billion; `None`
-    /// where `prev_close` is zero.
+    /// `last / prev_close − 1`, rounded half away from zero to one part per billion; `None` if
+    /// `prev_close` is zero.
     pub fn between(prev_close: Price, last: Price) -> Option<Return> {
         let (prev, last) = (prev_close.units(), last.units());
         if prev == 0 {
             return None;
         }
-        // Prices are below 2³¹ units, so that a billion times their difference fits an i64.
+        // Prices are below 2³¹ units, so a billion times their difference fits an i64.
         let (parts, half) = ((last - prev) * Return::PARTS, prev / 2);
         Some(Return(if parts >= 0 { (parts + half) / prev } else { (parts - half) / prev }))
     }
@@ -187,7 +187,7 @@ impl AdjustedPrice {
     }
 }
 
-/// The step from the price level of one session to that of a later one.
+/// The conversion from the price level of one session to that of a later one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rebase {
     numerator: i64,
@@ -195,11 +195,11 @@ pub struct Rebase {
 }
 
 impl Rebase {
-    /// No step.
+    /// No conversion.
     pub const NONE: Rebase = Rebase { numerator: 1, denominator: 1 };
 
-    /// The step of an ex-rights day, on which the exchange's reference `prev_close` took the
-    /// place of `last_close`. None where either is zero.
+    /// The conversion of an ex-rights day, on which the exchange's reference `prev_close` replaced
+    /// `last_close`. `Rebase::NONE` if either is zero.
     #[inline]
     pub fn between(last_close: Price, prev_close: Price) -> Rebase {
         let (last, prev) = (last_close.units(), prev_close.units());
@@ -300,7 +300,7 @@ mod tests {
         }
     }
 
-    /// The product of the highest prices has no place in 64 bits.
+    /// The product of the highest prices does not fit 64 bits.
     #[test]
     fn the_highest_prices_are_rebased_exactly() {
         let half = Rebase::between(price("214748.3646"), price("107374.1823"));

@@ -1,50 +1,50 @@
-//! Quotes: what a security's trading looked like at an instant inside a session.
+//! Quotes: a security's trading at an instant inside a session.
 
 use std::cmp::Reverse;
 
 use crate::{Fen, Price, Traded, Turnover, TurnoverBasis};
 
-/// What part of a session a quote speaks of.
+/// The part of a session that a quote covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Span {
-    /// The seconds that end with the quote's time: a bar. A tick is a bar of zero seconds.
+    /// The seconds up to the quote's time: a bar. A tick is a bar of zero seconds.
     Seconds(u32),
-    /// All of the session so far: a snapshot.
+    /// The whole session so far: a snapshot.
     SoFar,
 }
 
 /// One quote of one security. Bars of any length, ticks and snapshots are quotes alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quote {
-    /// Seconds after midnight, Shanghai time. For a bar the end of its interval.
+    /// Seconds after midnight, Shanghai time. For a bar, the end of its interval.
     pub time: u32,
-    /// What it speaks of.
+    /// The part of the session that it covers.
     pub span: Span,
-    /// Its place among quotes of one time and span, as the source numbers them; 0 where it does
-    /// not.
+    /// Its place among quotes of one time and span, as the source numbers them; 0 if the source
+    /// does not.
     pub sequence: u64,
-    /// 0 for what was first published, higher for corrections.
+    /// 0 for the first publication, higher for corrections.
     pub revision: u32,
-    /// Trading in the span; `None` where there was none.
+    /// Trading in the span; `None` if there was none.
     pub traded: Option<Traded>,
 }
 
-/// What became of a quote that arrived.
+/// What happened to a quote that arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arrival {
-    /// It was not known yet.
+    /// It was new.
     Added,
-    /// It took the place of an earlier version.
+    /// It replaced an earlier version.
     Corrected,
-    /// It, or a version that comes before it in rank, was known.
+    /// It, or a version of higher rank, was already known.
     Known,
-    /// The session holds [`SessionFold::QUOTES_MAX`] quotes and takes no more.
+    /// The session holds [`SessionFold::QUOTES_MAX`] quotes and accepts no more.
     Full,
-    /// It lies among quotes that are forgotten, and was left out; see [`Tape`](crate::Tape).
+    /// It belongs among forgotten quotes and was left out; see [`Tape`](crate::Tape).
     TooLate,
 }
 
-/// What quotes tell of a security's limit-up price, and a daily bar does not.
+/// What quotes, but not daily bars, show of a security's limit-up price.
 ///
 /// A security is sealed when its last price is the limit-up price. Times are those of quotes: the
 /// end of the bar, or the moment of the snapshot or tick, that showed it.
@@ -52,30 +52,30 @@ pub enum Arrival {
 pub struct Seals {
     /// When it was first seen sealed, in seconds after midnight.
     pub first: u32,
-    /// When it was last seen to come to be sealed: since then it stayed so, or was left.
+    /// When it was last seen to become sealed: since then it stayed so, or was left.
     pub last: u32,
-    /// How often a sealed price was left, as far as the quotes show it.
+    /// How often a sealed price was left, as far as the quotes show.
     pub opened: u32,
 }
 
-/// One security's session so far, out of its quotes.
+/// One security's session so far, built from its quotes.
 ///
-/// Quotes may arrive late, twice, corrected and in any order: the session depends on the set of
-/// them alone. They are kept by time; at one time longer bars stand before shorter ones, bars
-/// before snapshots, and then the source's own numbers count. Of several versions of one quote the
-/// one with the highest revision stands, of those the one with most volume, then with the highest
+/// Quotes may arrive late, twice, corrected and in any order: the session depends only on the set
+/// of them. They are kept by time. At one time longer bars come before shorter ones and bars before
+/// snapshots; then the source's own numbers decide. Of several versions of one quote, the one with
+/// the highest revision is used; of those, the one with the most volume, then with the highest
 /// turnover, last, high, low and open price.
 ///
-/// - A bar or tick adds its volume and turnover, and its prices. One that begins before the end of
-///   what is known already adds its prices only: how much of its volume is new cannot be told.
-/// - A snapshot replaces what is known. One without trade, after trade, is passed over: trades are
-///   not undone.
+/// - A bar or tick adds its volume, turnover and prices. One that begins before the end of what is
+///   already known adds only its prices: how much of its volume is new is not known.
+/// - A snapshot replaces what is known. One without trade, after trade, is skipped: trades are not
+///   undone.
 #[derive(Clone, Debug, Default)]
 pub struct SessionFold {
-    /// By place, each place once.
+    /// Sorted by place, one per place.
     quotes: Vec<Quote>,
     state: State,
-    /// How many of the quotes the state and the seals have taken in.
+    /// How many of the quotes are in the state and the seals.
     taken: usize,
     seals: Vec<SealWalk>,
 }
@@ -84,21 +84,21 @@ pub struct SessionFold {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct State {
     pub(crate) traded: Option<Traded>,
-    /// The end of what is known.
+    /// The time up to which trading is known.
     covered: u32,
 }
 
 /// What a quote showed that was not known before it.
 pub(crate) struct Shown {
     pub(crate) last: Price,
-    /// The lowest price since the quote before; `None` where the quote does not tell.
+    /// The lowest price since the previous quote; `None` if the quote does not show it.
     low: Option<Price>,
     pub(crate) open: Price,
     /// Whether no trade was known before.
     pub(crate) first: bool,
 }
 
-/// The search for seals at one limit-up price.
+/// Finds the seals at one limit-up price.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SealWalk {
     pub(crate) up: Price,
@@ -106,12 +106,12 @@ pub(crate) struct SealWalk {
     pub(crate) seals: Option<Seals>,
 }
 
-/// What [`Quote::place`] puts in order.
+/// The sort key that [`Quote::place`] returns.
 pub(crate) type Place = (u32, bool, Reverse<u32>, u64);
 
 impl Quote {
-    /// What puts quotes in order: its time; longer bars before shorter ones, bars before
-    /// snapshots; then the source's own number. Versions of one quote have the same place.
+    /// The sort key of quotes: time; longer bars before shorter ones, bars before snapshots; then
+    /// the source's own number. Versions of one quote have the same place.
     #[inline]
     pub fn place(&self) -> Place {
         let (so_far, seconds) = match self.span {
@@ -121,7 +121,7 @@ impl Quote {
         (self.time, so_far, Reverse(seconds), self.sequence)
     }
 
-    /// What decides between versions of one quote; the highest stands.
+    /// The rank among versions of one quote; the highest is used.
     pub fn rank(&self) -> impl Ord + use<> {
         let traded = self.traded.map(|t| {
             let prices = [t.last, t.high, t.low, t.open];
@@ -130,7 +130,7 @@ impl Quote {
         (self.revision, traded)
     }
 
-    /// Where a bar or tick begins.
+    /// The second at which the quote's span begins; 0 for a snapshot.
     fn begins(&self) -> u32 {
         match self.span {
             Span::Seconds(seconds) => self.time.saturating_sub(seconds),
@@ -140,11 +140,11 @@ impl Quote {
 }
 
 impl SessionFold {
-    /// Quotes that one security's session holds at most. A busy session has some 5,000 snapshots
+    /// The most quotes that one security's session holds. A busy session has some 5,000 snapshots
     /// or 200,000 ticks.
     pub const QUOTES_MAX: usize = 1 << 20;
 
-    /// The session of some quotes; those beyond [`SessionFold::QUOTES_MAX`] are left out, latest
+    /// The session of some quotes; those beyond [`SessionFold::QUOTES_MAX`] are dropped, latest
     /// first.
     pub fn of(mut quotes: Vec<Quote>) -> SessionFold {
         put_in_order(&mut quotes);
@@ -152,12 +152,12 @@ impl SessionFold {
         SessionFold { quotes, ..SessionFold::default() }
     }
 
-    /// The quotes that stand, by time.
+    /// The quotes in use, by time.
     pub fn quotes(&self) -> &[Quote] {
         &self.quotes
     }
 
-    /// Trading so far; `None` where there was none.
+    /// Trading so far; `None` if there was none.
     pub fn traded(&mut self) -> Option<Traded> {
         for quote in &self.quotes[self.taken..] {
             if let Some(shown) = self.state.take(quote) {
@@ -168,8 +168,8 @@ impl SessionFold {
         self.state.traded
     }
 
-    /// What the quotes tell of a limit-up price; `None` where the security was not seen sealed at
-    /// it. An open at the limit is a seal: it is the price of the opening auction.
+    /// The seals at a limit-up price; `None` if the security was not seen sealed at it. An open at
+    /// the limit is a seal: it is the price of the opening auction.
     pub fn seals(&mut self, up: Price) -> Option<Seals> {
         self.traded();
         if let Some(walk) = self.seals.iter().find(|walk| walk.up == up) {
@@ -186,8 +186,8 @@ impl SessionFold {
     }
 }
 
-/// One security's session so far, out of quotes that come once each and by place: what
-/// [`SessionFold`] tells of the same quotes, without keeping them.
+/// One security's session so far, from quotes that come once each and sorted by place. Returns what
+/// [`SessionFold`] returns for the same quotes, without keeping them.
 #[derive(Clone, Debug, Default)]
 pub struct QuoteWalk {
     state: State,
@@ -196,13 +196,13 @@ pub struct QuoteWalk {
 }
 
 impl QuoteWalk {
-    /// Before the first quote; seals will be asked for at `watched` limit-up prices.
+    /// A walk before the first quote, which finds seals at the `watched` limit-up prices.
     pub fn watching(watched: impl IntoIterator<Item = Price>) -> QuoteWalk {
         let seals = watched.into_iter().map(SealWalk::new).collect();
         QuoteWalk { seals, ..QuoteWalk::default() }
     }
 
-    /// Takes in the next quote. Those beyond [`SessionFold::QUOTES_MAX`] are left out.
+    /// Adds the next quote. Those beyond [`SessionFold::QUOTES_MAX`] are dropped.
     #[inline]
     pub fn take(&mut self, quote: &Quote) {
         if self.quotes == SessionFold::QUOTES_MAX {
@@ -214,32 +214,33 @@ impl QuoteWalk {
         }
     }
 
-    /// Trading so far; `None` where there was none.
+    /// Trading so far; `None` if there was none.
     pub fn traded(&self) -> Option<Traded> {
         self.state.traded
     }
 
-    /// What the quotes tell of a watched price; `None` where the security was not seen sealed at
-    /// it.
+    /// The seals at a watched price; `None` if the security was not seen sealed at it, or the price
+    /// is not watched.
     pub fn seals(&self, up: Price) -> Option<Seals> {
         self.seals.iter().find(|walk| walk.up == up)?.seals
     }
 }
 
-/// Puts quotes by place, of each place the version that stands.
+/// Sorts quotes by place and keeps the version of highest rank at each place.
 pub(crate) fn put_in_order(quotes: &mut Vec<Quote>) {
     quotes.sort_by_key(|quote| (quote.place(), Reverse(quote.rank())));
     quotes.dedup_by_key(|quote| quote.place());
 }
 
 impl State {
-    /// The session after a snapshot with trade, whatever came before it.
+    /// The session after a snapshot with trade, whatever came before it; `None` for any other
+    /// quote.
     pub(crate) fn after_snapshot(quote: &Quote) -> Option<State> {
         let told = quote.span == Span::SoFar && quote.traded.is_some();
         told.then_some(State { traded: quote.traded, covered: quote.time })
     }
 
-    /// Takes in the next quote; tells what it showed, if it showed trading.
+    /// Adds the next quote; returns what it showed, if it showed trading.
     #[inline]
     pub(crate) fn take(&mut self, quote: &Quote) -> Option<Shown> {
         let known_low = self.traded.as_ref().map(|known| known.low);
@@ -249,7 +250,8 @@ impl State {
             return None;
         }
         let whole = so_far || first || quote.begins() >= self.covered;
-        // What is not counted leaves room for the shorter bars behind it.
+        // A bar whose volume is not counted leaves `covered` as it is, so later shorter bars may
+        // count.
         if whole {
             self.covered = self.covered.max(quote.time);
         }
@@ -267,7 +269,7 @@ impl State {
     }
 }
 
-/// Trading, and the trading of a bar after it, of which the volume counts or not.
+/// Joins known trading with that of a bar after it; `whole` says whether the bar's volume counts.
 fn joined(known: &Traded, bar: &Traded, whole: bool) -> Traded {
     let (volume, turnover) = if whole {
         let estimated = [known, bar].iter().any(|t| t.turnover.basis == TurnoverBasis::Estimated);

@@ -1,4 +1,4 @@
-//! The dated rules of price limits, and of who is in an index.
+//! The dated rules of price limits and of index membership.
 
 use std::sync::{Arc, LazyLock};
 
@@ -11,7 +11,7 @@ mod load;
 #[cfg(test)]
 mod tests;
 
-/// What the rules allow a price to be.
+/// The prices that the rules allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PriceLimit {
     /// Between two prices, both included.
@@ -34,7 +34,7 @@ pub enum Unlimited {
     NewListing,
     /// The first day of the delisting period.
     DelistingPeriod,
-    /// The rules of the time knew no limit.
+    /// The rules of the time had no limit.
     BeforeLimits,
 }
 
@@ -45,12 +45,12 @@ pub enum Unknown {
     NoPrevClose,
     /// The risk-warning status is not known and the day's prices do not decide.
     NoStatus,
-    /// The first day's limit hangs on an issue price that is not known.
+    /// The first day's limit depends on an issue price that is not known.
     NoIssuePrice,
     /// The rules of that market and time are not modelled.
     NotModelled,
-    /// The day's prices lie outside every band that the security could have: they or the previous
-    /// close are wrong, or the day had no limit for a reason that no data states.
+    /// The day's prices are outside every band that the security could have: they or the previous
+    /// close are wrong, or the day had no limit for a reason that no data state.
     OutsideEveryBand,
 }
 
@@ -71,22 +71,22 @@ impl From<RulebookVersion> for String {
     }
 }
 
-/// How a limit price is brought onto the tick of 0.01 yuan.
+/// How a limit price is rounded to the tick of 0.01 yuan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rounding {
     /// Half up, and at least one tick away from the reference price (SSE, SZSE).
     HalfUp,
-    /// Towards the reference price: up is cut, down is raised (BSE).
+    /// Towards the reference price: the upper limit down, the lower limit up (BSE).
     Inward,
 }
 
-/// The distance a price may go from its reference price.
+/// The distance that a price may move from its reference price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Band {
     /// Percent of the reference price: 5, 10, 20 or 30.
     pub percent: u8,
-    /// How limit prices are brought onto the tick.
+    /// How limit prices are rounded to the tick.
     pub rounding: Rounding,
 }
 
@@ -100,7 +100,7 @@ enum Treatment {
     Delisting,
 }
 
-/// What one rule says while it holds.
+/// A rule and the dates on which it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Dated<T> {
     from: SessionDate,
@@ -116,10 +116,10 @@ struct FirstSessions {
     issue_price_percent: Option<(i64, i64)>,
 }
 
-/// Who is in an index.
+/// The membership rule of an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Membership {
-    /// Shares under risk warning are.
+    /// Whether shares under risk warning are members.
     risk_warning: bool,
     enters_after: EntersAfter,
 }
@@ -162,12 +162,17 @@ impl Rulebook {
         &BUILTIN
     }
 
-    /// The rules that a text in the form of `rules.toml` tells.
+    /// Parses rules from a text in the form of `rules.toml`.
     ///
     /// # Errors
     /// What cannot be read, or which rows contradict each other.
     pub fn from_toml(text: &str) -> Result<Rulebook, String> {
         load::rulebook(text)
+    }
+
+    /// The calendar that the rules count sessions by, for everything that uses the rules.
+    pub fn calendar(&self) -> &'static Calendar {
+        self.calendar
     }
 
     /// The version: the date of the rules' last revision and a digest of their text, so that it
@@ -191,20 +196,19 @@ impl Rulebook {
         self.boards[board as usize].recoded.contains(&session)
     }
 
-    /// The code a security trades under on a date, whichever of its codes `symbol` is.
+    /// The code a security trades under on a date, given any of its codes.
     pub fn symbol_on(&self, symbol: Symbol, date: SessionDate) -> Symbol {
         self.codes.on(symbol, date)
     }
 
     /// The price limit of a security on a session.
     ///
-    /// `issue_price` bases the first day's limit where the rules of the date say so; `listed_on`
-    /// is its first session where that is known or inferred; `prev_close` the
-    /// exchange's reference price of the day. The first rule that applies decides: first session
-    /// of the delisting period and first sessions after listing, which need no reference price
-    /// where they are without limit; no reference price (or one of zero), S-share, risk warning,
-    /// board. An unknown risk warning gives [`Unknown::NoStatus`] only
-    /// where it matters.
+    /// `issue_price` is the base of the first day's limit if the rules of the date say so;
+    /// `listed_on` is the first session, known or inferred; `prev_close` is the exchange's
+    /// reference price of the day. The first rule that applies decides. The first session of the
+    /// delisting period and the first sessions after listing come first; they need no reference
+    /// price if they have no limit. Then follow: no reference price (or one of zero), S-share, risk
+    /// warning, board. An unknown risk warning yields [`Unknown::NoStatus`] only if it matters.
     pub fn price_limit(
         &self,
         issue_price: Option<Price>,
@@ -254,7 +258,7 @@ impl Rulebook {
         })
     }
 
-    /// The rule of the first sessions after listing, where `session` is one of them.
+    /// The rule of the first sessions after listing, if `session` is one of them.
     fn first_sessions(
         &self,
         rules: &BoardRules,
@@ -263,7 +267,7 @@ impl Rulebook {
     ) -> Option<FirstSessions> {
         let listed_on = listed_on.filter(|listed_on| *listed_on <= session)?;
         let rule = holding(&rules.first_sessions, listed_on)?;
-        // No closure is nearly as long as a month, so that most days need no look at the calendar.
+        // No closure is nearly as long as a month, so most days need no look at the calendar.
         let days = i64::from(session.epoch_days()) - i64::from(listed_on.epoch_days());
         if days > 30 + 2 * i64::from(rule.sessions) {
             return None;
@@ -280,9 +284,9 @@ pub struct DayRules<'a> {
 }
 
 impl DayRules<'_> {
-    /// The band of a board and status, first sessions after listing and delisting apart; `None`
-    /// where the date knew no limit, where the rules are not modelled, and where the risk warning
-    /// is unknown and matters.
+    /// The band of a board and status, apart from first sessions after listing and delisting.
+    /// `None` if the date had no limit, if the rules are not modelled, and if the risk warning is
+    /// unknown and matters.
     pub fn band(&self, board: Board, status: &Status) -> Option<Band> {
         match status.risk_warning {
             RiskWarning::Unknown => {
@@ -294,7 +298,7 @@ impl DayRules<'_> {
         }
     }
 
-    /// The band where the risk warning is as given, whatever `status` says of it.
+    /// The band under the given risk warning, whatever `status` says of it.
     pub(crate) fn band_under(
         &self,
         board: Board,
@@ -317,8 +321,8 @@ impl DayRules<'_> {
         }
     }
 
-    /// Whether the SSE Composite counts a share, which is `warned` where it is under risk warning;
-    /// without `listed_on`, its first session, it was listed long before.
+    /// Whether the SSE Composite includes a share. `warned`: the share is under risk warning.
+    /// `listed_on` is its first session; `None` counts as listed long before.
     pub fn in_sse_composite(
         &self,
         symbol: Symbol,
@@ -362,8 +366,8 @@ impl Band {
     /// The limit prices around a reference price.
     ///
     /// Integers only: with `c` in ten-thousandths of a yuan and ticks of 100 of them,
-    /// `c × (100 ± percent)` over 10,000 is the exact limit in ticks. [`PriceLimit::Unknown`]
-    /// where the limit lies above the largest price.
+    /// `c × (100 ± percent)` over 10,000 is the exact limit in ticks. [`PriceLimit::Unknown`] if
+    /// the limit is above the largest price.
     pub fn limit(self, prev_close: Price) -> PriceLimit {
         const PER_TICK: i64 = 100 * Price::UNITS_PER_FEN;
         let units = prev_close.units();

@@ -9,11 +9,11 @@ use thiserror::Error;
 
 use crate::{InLanguage, Wording};
 
-/// A date on which, or about which, a session is spoken of. Prints as `2026-02-12`.
+/// The date of a session, or a date that data refer to. Prints as `2026-02-12`.
 ///
-/// A `SessionDate` is a calendar date; whether the exchange is open on it is
-/// [`Calendar`](crate::Calendar)'s to say. It is kept as a count of days, because millions of them
-/// are compared and few are printed.
+/// A `SessionDate` is a calendar date; [`Calendar`](crate::Calendar) says whether the exchange is
+/// open on it. It is stored as a count of days, because millions of them are compared and few are
+/// printed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionDate(i32);
 
@@ -30,7 +30,7 @@ impl InLanguage for SessionDateError {
 }
 
 impl SessionDate {
-    /// A date of the common calendar.
+    /// A date from year, month and day.
     pub fn new(year: i16, month: i8, day: i8) -> Result<SessionDate, SessionDateError> {
         Date::new(year, month, day)
             .map(SessionDate::from)
@@ -67,7 +67,7 @@ const fn days_from_civil(year: i32, month: i32, day: i32) -> i32 {
     era * DAYS_PER_ERA + day_of_era - DAYS_TO_1970
 }
 
-/// Year, month and day of a count of days since 1970-01-01: [`days_from_civil`] turned around.
+/// Year, month and day of a count of days since 1970-01-01: the inverse of [`days_from_civil`].
 const fn civil(days: i32) -> (i32, i32, i32) {
     let days = days + DAYS_TO_1970;
     let (era, day_of_era) = (days.div_euclid(DAYS_PER_ERA), days.rem_euclid(DAYS_PER_ERA));

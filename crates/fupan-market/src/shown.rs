@@ -1,11 +1,11 @@
-//! Text that came from a file, made safe to look at.
+//! Text from files, made safe to display.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Whether a character acts on what stands around it, or cannot be seen: controls (a terminal
-/// obeys them), bidirectional marks (they reorder a line), line and paragraph separators,
-/// zero-width characters, fillers, tags and variation selectors, private use.
+/// Whether a character acts on the text around it, or cannot be seen: controls (a terminal obeys
+/// them), bidirectional marks (they reorder a line), line and paragraph separators, zero-width
+/// characters, fillers, tags and variation selectors, private use.
 pub fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(
@@ -29,13 +29,13 @@ pub fn is_hidden(character: char) -> bool {
         || u32::from(character) & 0xfffe == 0xfffe
 }
 
-/// Text from data as one line that hides nothing: every hidden character is written as its
-/// escape, `\u{1b}`.
+/// Text from data as one line that hides nothing: every hidden character becomes its escape,
+/// `\u{1b}`.
 pub fn shown(text: &str) -> Cow<'_, str> {
     escaped(text, is_hidden)
 }
 
-/// As [`shown`], and lines stay lines: for text that has several.
+/// As [`shown`], but lines stay lines: for text that has several.
 pub fn shown_lines(text: &str) -> Cow<'_, str> {
     escaped(text, |character| character != '\n' && is_hidden(character))
 }
@@ -56,8 +56,8 @@ fn escaped(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// JSON with every hidden character inside its strings as an escape of JSON's own, so that it can
-/// be looked at and still reads as the same values. Line breaks between the values stay.
+/// JSON with every hidden character inside its strings written as a JSON escape, so that it is safe
+/// to display and still reads as the same values. Line breaks between the values stay.
 pub fn shown_json(json: &str) -> Cow<'_, str> {
     let hidden = |character: char| character != '\n' && is_hidden(character);
     if !json.chars().any(hidden) {
@@ -77,14 +77,14 @@ pub fn shown_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// A security's name as a page prints it: vendors pad names to four characters and widen Latin
-/// letters (`金 螳 螂`, `万  科Ａ`), which says nothing. Full-width forms become plain ones, spaces
-/// go unless they part two Latin words, hidden characters are escaped.
+/// A security's name as a page prints it. Vendors pad names to four characters and widen Latin
+/// letters (`金 螳 螂`, `万  科Ａ`), which has no meaning. Full-width forms become plain ones,
+/// spaces are dropped unless they separate two Latin words, hidden characters are escaped.
 pub fn shown_name(name: &str) -> String {
     let plain: Vec<char> = name
         .chars()
         .map(|character| match u32::from(character) {
-            // Full-width forms lie this far above ASCII.
+            // Full-width forms are this far above ASCII.
             wide @ 0xff01..=0xff5e => char::from_u32(wide - 0xfee0).unwrap_or(character),
             0x3000 | 0xa0 => ' ',
             _ => character,

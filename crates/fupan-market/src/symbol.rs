@@ -1,4 +1,4 @@
-//! Who is meant: exchanges, boards and symbols.
+//! Exchanges, boards and symbols.
 
 use std::fmt;
 use std::str::FromStr;
@@ -42,7 +42,7 @@ impl Exchange {
         }
     }
 
-    /// What people call it: `Shanghai`, `上交所`.
+    /// Its label, for readers: `Shanghai`, `上交所`.
     pub fn label(self) -> Wording {
         match self {
             Exchange::Sse => Wording::new("Shanghai", "上交所"),
@@ -51,7 +51,7 @@ impl Exchange {
         }
     }
 
-    /// The exchange that a suffix, short name or MIC names, in any case.
+    /// The exchange with a suffix, short name or MIC, in any case.
     fn from_word(word: &str) -> Option<Exchange> {
         const WORDS: [(Exchange, [&str; 3]); 3] = [
             (Exchange::Sse, ["SH", "SSE", "XSHG"]),
@@ -93,7 +93,7 @@ impl Board {
     }
 }
 
-/// What a symbol's code range says it is.
+/// The kind of a security, by its code range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SecurityKind {
     /// An A-share (or CDR) of a board.
@@ -126,7 +126,7 @@ pub enum SymbolError {
     /// No known notation.
     #[error("`{0}` is not a symbol: write 600519.SH, sh600519 or SSE:600519{hint}", hint = repaired(.0))]
     Malformed(String),
-    /// The six digits lie in no known code range of the exchange.
+    /// The six digits are in no known code range of the exchange.
     #[error("`{text}` lies in no code range of {}{}", exchange.mic(), elsewhere(*code, *exchange))]
     UnknownRange {
         /// The text as given.
@@ -136,7 +136,7 @@ pub enum SymbolError {
         /// Its six digits.
         code: u32,
     },
-    /// Six digits alone that lie in no code range of any exchange.
+    /// Six digits alone that are in no code range of any exchange.
     #[error("`{0}` lies in no code range of XSHG, XSHE or BJSE: check the six digits")]
     UnknownCode(String),
     /// Six digits alone that more than one exchange uses.
@@ -172,19 +172,19 @@ impl InLanguage for SymbolError {
     }
 }
 
-/// The securities that carry the code on the other exchanges, as a question.
+/// The securities with the code on the other exchanges, as a question.
 fn elsewhere(code: u32, exchange: Exchange) -> String {
     question(&others(code, exchange))
 }
 
-/// The securities that carry a code on the other exchanges.
+/// The securities with a code on the other exchanges.
 fn others(code: u32, exchange: Exchange) -> Vec<Symbol> {
     let others = Exchange::ALL.into_iter().filter(|other| *other != exchange);
     others.filter_map(|other| Symbol::new(other, code).ok()).collect()
 }
 
-/// What a malformed text may have meant: its digits, filled with the zeros that spreadsheets cut
-/// off, on the exchange its letters name or on any.
+/// What a malformed text may have meant: its digits, padded with the zeros that spreadsheets drop,
+/// on the exchange that its letters name or on any.
 fn repaired(text: &str) -> String {
     question(&meant(text))
 }
@@ -227,7 +227,7 @@ impl Symbol {
     /// The symbol of a code on an exchange.
     ///
     /// # Errors
-    /// [`SymbolError::UnknownRange`] where no code range of the exchange holds the code.
+    /// [`SymbolError::UnknownRange`] if no code range of the exchange holds the code.
     pub fn new(exchange: Exchange, code: u32) -> Result<Symbol, SymbolError> {
         let symbol = Symbol { exchange, code };
         if kind_of(exchange, code).is_none() {
@@ -247,7 +247,7 @@ impl Symbol {
         self.code
     }
 
-    /// What its code range says it is.
+    /// Its kind, by its code range.
     pub fn kind(self) -> SecurityKind {
         kind_of(self.exchange, self.code).unwrap_or(SecurityKind::Other)
     }
@@ -304,7 +304,7 @@ fn szse_kind(code: u32) -> Option<SecurityKind> {
     })
 }
 
-/// Before 2025-10 the ranges of BSE are also those of NEEQ: a prefix alone does not tell that a
+/// Before 2025-10 the ranges of BSE are also those of NEEQ: a prefix alone does not show that a
 /// security is on the exchange.
 fn bse_kind(code: u32) -> Option<SecurityKind> {
     use SecurityKind::{Index, Other, Stock};
@@ -333,8 +333,8 @@ impl FromStr for Symbol {
     type Err = SymbolError;
 
     /// Reads `600519.SH`, `sh600519`, `600519.XSHG`, `SSE:600519`, `SH.600519`, `sh.600519`,
-    /// `SH#600519` (TDX's file names), EastMoney's `1.600519` and `0.000001`, and bare `600519`
-    /// where only one exchange has it.
+    /// `SH#600519` (TDX's file names), EastMoney's `1.600519` and `0.000001`, and bare `600519` if
+    /// only one exchange has it.
     fn from_str(text: &str) -> Result<Symbol, SymbolError> {
         let malformed = || SymbolError::Malformed(text.to_owned());
         let trimmed = text.trim();
@@ -351,7 +351,7 @@ impl FromStr for Symbol {
         let exchange = match word {
             "" => return bare(text, code),
             "1" if trimmed.starts_with("1.") => Exchange::Sse,
-            // EastMoney numbers Shenzhen and Beijing alike; their code ranges do not meet.
+            // EastMoney numbers Shenzhen and Beijing alike; their code ranges do not overlap.
             "0" if trimmed.starts_with("0.") => match kind_of(Exchange::Bse, code) {
                 Some(_) => Exchange::Bse,
                 None => Exchange::Szse,

@@ -5,55 +5,56 @@ use std::hint::black_box;
 use crate::quote::{Place, SealWalk, State, put_in_order};
 use crate::{Arrival, Price, Quote, Seals, SessionFold, Traded};
 
-/// Many securities' sessions so far, out of quotes that arrive in any order.
+/// Many securities' sessions so far, built from quotes that arrive in any order.
 ///
-/// Each is the session that [`SessionFold`] makes of the same quotes, at every moment. A quote that
-/// comes after all others of its security is taken in at once; for one that comes late, twice or
-/// corrected, the security's quotes are put in order again.
+/// At every moment, each is the session that [`SessionFold`] builds from the same quotes. A quote
+/// that comes after all others of its security is added at once. For one that comes late, twice or
+/// corrected, the security's quotes are sorted again.
 ///
-/// A tape may forget quotes that arrived long ago. They are kept in two generations: at a
-/// [turn](Tape::turn) the older goes, and what it left is remembered. A quote that belongs among
-/// those forgotten is [`Arrival::TooLate`]; where none is, forgetting changes nothing.
+/// A tape may forget quotes that arrived long ago. They are kept in two generations: a
+/// [rotation](Tape::rotate) drops the older one and keeps only the state after it. A quote that
+/// belongs among the forgotten ones is [`Arrival::TooLate`]; if none does, forgetting changes
+/// nothing.
 ///
-/// Each session has something of the caller's beside it, so that one look into memory finds both.
+/// Each session has a value of the caller's next to it, so that one memory access reads both.
 #[derive(Clone, Debug)]
 pub struct Tape<T> {
     securities: Vec<Taped<T>>,
     pasts: Vec<Past>,
     older: Log,
     younger: Log,
-    /// Quotes that are being put in order.
+    /// Quotes that are being sorted.
     at_hand: Vec<Quote>,
 }
 
-/// What the next quote of a security meets.
+/// The state that the next quote of a security needs.
 #[derive(Clone, Debug)]
 #[repr(align(64))]
 struct Taped<T> {
     now: State,
-    /// The last place of a quote; `None` before the first.
+    /// The highest place of a quote; `None` before the first.
     latest: Option<Place>,
     /// The lowest of the watched prices.
     watched_from: Price,
     /// Whether one of the watched prices is sealed now.
     any_sealed: bool,
-    /// Its last quote of the younger generation.
+    /// Its last quote in the younger generation.
     last: Option<u32>,
     beside: T,
 }
 
-/// What only a late quote, a seal or a turn asks for.
+/// State that only a late quote, a seal or a rotation needs.
 #[derive(Clone, Debug, Default)]
 struct Past {
-    /// Its last quote of the older generation.
+    /// Its last quote in the older generation.
     last_older: Option<u32>,
-    /// The last place forgotten, and how it was after it.
+    /// The last forgotten place, and the state after it.
     forgotten: (Option<Place>, Checkpoint),
-    /// The last place of the older generation, and how it was after it.
+    /// The last place of the older generation, and the state after it.
     between: (Option<Place>, Checkpoint),
-    /// One for each price that is watched; as of now.
+    /// One for each watched price; as of now.
     seals: Vec<SealWalk>,
-    /// Whether a seal was ever seen; until then all are as at the start.
+    /// Whether a seal was ever seen; until then all walks are as at the start.
     seal_seen: bool,
 }
 
@@ -67,12 +68,12 @@ struct Checkpoint {
 #[derive(Clone, Debug, Default)]
 struct Log(Vec<(Quote, Link)>);
 
-/// How a quote of the log stands to its security's others.
+/// How a quote of the log relates to its security's others.
 #[derive(Clone, Copy, Debug)]
 struct Link {
-    /// The one that arrived before it.
+    /// The security's quote that arrived before it.
     before: Option<u32>,
-    /// Whether it came after all that had arrived, by place.
+    /// Whether its place is after all that had arrived.
     in_order: bool,
 }
 
@@ -85,7 +86,7 @@ impl<T> Default for Tape<T> {
 }
 
 impl<T> Tape<T> {
-    /// Adds a security, and which prices to watch for seals; returns its place.
+    /// Adds a security and the prices to watch for seals; returns its place.
     pub fn add(&mut self, watched: impl IntoIterator<Item = Price>, beside: T) -> usize {
         let mut seals: Vec<SealWalk> = watched.into_iter().map(SealWalk::new).collect();
         seals.sort_by_key(|walk| walk.up);
@@ -104,7 +105,7 @@ impl<T> Tape<T> {
         self.securities.len() - 1
     }
 
-    /// Forgets the quotes that had arrived by the turn before this one.
+    /// Forgets the quotes that had arrived by the rotation before this one.
     pub fn rotate(&mut self) {
         std::mem::swap(&mut self.older, &mut self.younger);
         self.younger.0.clear();
@@ -119,10 +120,10 @@ impl<T> Tape<T> {
         }
     }
 
-    /// Takes in a quote of the security at a place.
+    /// Adds a quote of the security at a place.
     ///
     /// # Panics
-    /// Where no security has the place.
+    /// If no security has the place.
     #[inline]
     pub fn arrive(&mut self, place: usize, quote: &Quote) -> Arrival {
         let taped = &mut self.securities[place];
@@ -144,18 +145,18 @@ impl<T> Tape<T> {
         Arrival::Added
     }
 
-    /// What the next quote of the security at a place meets is read from memory, so that it is
-    /// there when the quote arrives; so is what `touch` reads of what lies beside.
+    /// Prefetches what the next quote of the security at a place needs, so that it is in the cache
+    /// when the quote arrives. `touch` reads the caller's value, which prefetches that too.
     ///
     /// # Panics
-    /// Where no security has the place.
+    /// If no security has the place.
     #[inline]
     pub fn fetch<R>(&self, place: usize, touch: impl FnOnce(&T) -> R) {
         let taped = &self.securities[place];
         black_box((taped.last, touch(&taped.beside)));
     }
 
-    /// [`Tape::arrive`] of a quote that does not come after all others of its security.
+    /// [`Tape::arrive`] for a quote that does not come after all others of its security.
     #[inline(never)]
     fn arrive_late(&mut self, place: usize, quote: &Quote) -> Arrival {
         let (taped, past) = (&mut self.securities[place], &mut self.pasts[place]);
@@ -168,7 +169,7 @@ impl<T> Tape<T> {
         let kept = self.younger.back_from(taped.last).chain(older);
         let unsealed = past.seals.iter().all(|walk| walk.seals.is_none());
         let start = gather(kept, quotes, Some(quote.place()).filter(|_| unsealed));
-        // Some came late and are part of what is remembered of those forgotten.
+        // Some came late and are already in the state of the forgotten ones.
         quotes.retain(|quote| Some(quote.place()) > past.forgotten.0);
         let versions = || quotes.iter().filter(|known| known.place() == quote.place());
         if versions().any(|known| known.rank() >= quote.rank()) {
@@ -206,38 +207,38 @@ impl<T> Tape<T> {
         arrival
     }
 
-    /// Trading so far of the security at a place; `None` where there was none.
+    /// Trading so far of the security at a place; `None` if there was none.
     #[inline]
     pub fn traded(&self, place: usize) -> Option<Traded> {
         self.securities[place].now.traded
     }
 
-    /// The same, with what lies beside.
+    /// Trading so far, and the caller's value, of the security at a place.
     #[inline]
     pub fn session_mut(&mut self, place: usize) -> (&Option<Traded>, &mut T) {
         let taped = &mut self.securities[place];
         (&taped.now.traded, &mut taped.beside)
     }
 
-    /// What lies beside the session of the security at a place.
+    /// The caller's value of the security at a place.
     #[inline]
     pub fn beside(&self, place: usize) -> &T {
         &self.securities[place].beside
     }
 
-    /// What lies beside all, by place.
+    /// The callers' values of all securities, by place.
     pub fn all(&self) -> impl ExactSizeIterator<Item = &T> {
         self.securities.iter().map(|taped| &taped.beside)
     }
 
-    /// What the quotes of the security at a place tell of a limit-up price; see
-    /// [`SessionFold::seals`]. Of a price that is not watched nothing is told.
+    /// The seals of the security at a place, at a limit-up price; see [`SessionFold::seals`].
+    /// `None` for a price that is not watched.
     pub fn seals(&self, place: usize, up: Price) -> Option<Seals> {
         self.pasts[place].seals.iter().find(|walk| walk.up == up).and_then(|walk| walk.seals)
     }
 }
 
-/// Takes in quotes that are in order.
+/// Adds quotes that are in order.
 fn take_all(state: &mut State, seals: &mut [SealWalk], quotes: &[Quote]) {
     for quote in quotes {
         if let Some(shown) = state.take(quote) {
@@ -246,10 +247,11 @@ fn take_all(state: &mut State, seals: &mut [SealWalk], quotes: &[Quote]) {
     }
 }
 
-/// Gathers a security's quotes, latest arrival first. Where the session before a place does, only
-/// those from some quote before the place on, with the session after that quote: all that arrived
-/// before a quote that came in order stand before it, and a snapshot with trade that no other
-/// version replaced is all there is to know of trading.
+/// Collects a security's quotes, latest arrival first. With `before`, it stops at the first
+/// snapshot with trade that is before that place, came in order and was not replaced by another
+/// version. Such a snapshot comes after every quote that arrived before it, and contains all of
+/// their trading. Then only the quotes after it are kept, and the session after the snapshot is
+/// returned.
 fn gather(
     kept: impl Iterator<Item = (Quote, bool)>,
     quotes: &mut Vec<Quote>,
@@ -275,7 +277,7 @@ impl Log {
         place
     }
 
-    /// A security's quotes from one of them on, latest arrival first, and whether they came in
+    /// A security's quotes, from one of them back, latest arrival first, and whether each came in
     /// order.
     fn back_from(&self, last: Option<u32>) -> impl Iterator<Item = (Quote, bool)> + '_ {
         let at = |place: u32| &self.0[place as usize];

@@ -10,7 +10,8 @@ pub struct TrackedIndex {
     exchange: Exchange,
     code: u32,
     names: [&'static str; 2],
-    /// The base date of one that is younger than the data can be, from its publisher's methodology.
+    /// The base date of an index that is younger than the data may be, from its publisher's
+    /// methodology.
     based_on: Option<Date>,
 }
 
@@ -37,29 +38,29 @@ const fn index(
 }
 
 impl TrackedIndex {
-    /// The one with a symbol.
+    /// The tracked index with a symbol.
     pub fn of(symbol: Symbol) -> Option<TrackedIndex> {
         TRACKED_INDICES.into_iter().find(|index| index.is(symbol))
     }
 
-    /// Whether a symbol is its.
+    /// Whether a symbol is this index's.
     pub fn is(self, symbol: Symbol) -> bool {
         (symbol.exchange(), symbol.code()) == (self.exchange, self.code)
     }
 
     /// Its symbol.
     pub fn symbol(self) -> Symbol {
-        // Codes are written here, and a test reads each.
+        // The codes are constants, and a test parses each.
         Symbol::new(self.exchange, self.code)
             .unwrap_or_else(|error| unreachable!("a code of an index: {error}"))
     }
 
-    /// Whether it has bars in a session: up to its base date there is nothing to miss.
+    /// Whether it has bars in a session: none are expected up to its base date.
     pub fn has_bar_in(self, session: SessionDate) -> bool {
         self.based_on.is_none_or(|base| SessionDate::from(base) < session)
     }
 
-    /// What people call it.
+    /// Its name, for readers.
     pub fn name(self) -> Wording {
         let [en, zh] = self.names;
         Wording::new(en, zh)

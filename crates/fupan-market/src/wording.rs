@@ -1,4 +1,4 @@
-//! Languages, and text that exists in each of them.
+//! Languages, and text in each of them.
 
 use std::fmt::Display;
 use std::io;
@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// A language that readers are spoken to in.
+/// A language that messages are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Language {
@@ -27,7 +27,7 @@ impl Language {
     }
 }
 
-/// The text names no language that readers are spoken to in.
+/// The text names no language that messages are written in.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("`{0}` is not a language of this program: write zh or en")]
 pub struct LanguageError(pub String);
@@ -36,7 +36,7 @@ impl FromStr for Language {
     type Err = LanguageError;
 
     /// Reads `zh` and `en`, their names, and the forms of locales and language tags in any case:
-    /// `zh_CN.UTF-8`, `ZH`, `zh-Hans`, `en_GB`, `C`, `POSIX`. Every Chinese is answered in
+    /// `zh_CN.UTF-8`, `ZH`, `zh-Hans`, `en_GB`, `C`, `POSIX`. Every kind of Chinese reads as
     /// Simplified Chinese.
     fn from_str(text: &str) -> Result<Language, LanguageError> {
         let name = text.trim().split(['.', '@']).next().unwrap_or_default();
@@ -51,7 +51,7 @@ impl FromStr for Language {
     }
 }
 
-/// What can be said in every language a reader may ask for. An error's `Display` is its English.
+/// Something with a message in every language. An error's `Display` is its English.
 pub trait InLanguage {
     /// The message in both languages.
     fn wording(&self) -> Wording;
@@ -63,8 +63,8 @@ impl InLanguage for LanguageError {
     }
 }
 
-/// One message in both languages. There is no way to make one without either, so that no reader
-/// meets a sentence in the other language.
+/// One message in both languages. It cannot be built with only one, so no reader sees a sentence in
+/// the other language.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Wording {
     /// In English.
@@ -79,7 +79,7 @@ impl Wording {
         Wording { en: en.into(), zh: zh.into() }
     }
 
-    /// The empty message: there is nothing to say.
+    /// The empty message.
     pub const fn none() -> Wording {
         Wording { en: String::new(), zh: String::new() }
     }
@@ -92,7 +92,7 @@ impl Wording {
         }
     }
 
-    /// What a library says, which speaks English only: as it stands in English, and as a quotation
+    /// A message from a library, which is in English only: unchanged in English, and as a quotation
     /// in Chinese. `library` is what it reads or writes, in Chinese.
     pub fn of_library(library: &str, said: &impl Display) -> Wording {
         let said = said.to_string();
@@ -100,7 +100,7 @@ impl Wording {
         Wording { en: said, zh }
     }
 
-    /// What the operating system says: as it stands in English, and explained in Chinese with its
+    /// A message from the operating system: unchanged in English, and explained in Chinese with its
     /// own words as a quotation.
     pub fn of_system(fault: &io::Error) -> Wording {
         let what = match fault.kind() {
@@ -122,15 +122,15 @@ impl Wording {
         Wording { en: said, zh }
     }
 
-    /// Whether there is nothing to say.
+    /// Whether the message is empty.
     pub fn is_empty(&self) -> bool {
         self.en.is_empty() && self.zh.is_empty()
     }
 }
 
-/// The first two English words that follow each other in a Chinese text, outside quotations
-/// (“…”, `…`); `None` where there are none. It is for tests of what leaves the program: a word
-/// may be a name, two words are a sentence that nobody translated.
+/// The first two English words that follow each other in a Chinese text, outside quotations (“…”,
+/// `…`); `None` if there are none. For tests of the program's output: one word may be a name, two
+/// words are a sentence that nobody translated.
 pub fn english_in(chinese: &str) -> Option<String> {
     let (mut before, mut close) = (None, None);
     let (mut plain, mut held) = (String::new(), String::new());
@@ -138,7 +138,7 @@ pub fn english_in(chinese: &str) -> Option<String> {
         held.push(character);
         match (close, character) {
             (Some(end), _) if character == end => {
-                // What is quoted stands for one word that is not English.
+                // A quotation counts as one word that is not English.
                 plain.push('。');
                 held.clear();
                 close = None;
@@ -152,7 +152,7 @@ pub fn english_in(chinese: &str) -> Option<String> {
             }
         }
     }
-    // A quotation that does not end hides nothing.
+    // An unclosed quotation hides nothing.
     plain.push_str(&held);
     for line in plain.lines() {
         for token in line.split(|c: char| c.is_whitespace()) {

@@ -1,13 +1,12 @@
 //! The catalogue of measures: a session in, facts out.
 //!
 //! A security's day becomes a [`Cell`]: all that measures count or sum of it. Cells add up to
-//! [`Totals`], which are a commutative group, and a [`Measure`] declares how its figure is read off
-//! them. So one declaration runs in batch ([`Totals::of`]), live ([`Live`]) and in parts
+//! [`Totals`], which form a commutative group. A [`Measure`] declares how its figure is read from
+//! totals. So one declaration runs in batch ([`Totals::of`]), live ([`Live`]) and in parts
 //! ([`Totals::merge`]), and the three agree to the last digit. [`review`] evaluates the whole
 //! [`catalogue`] for one session.
 //!
-//! Totals are integers and sets of integers. Where a figure is a quotient it is rounded once, on
-//! reading.
+//! Totals are integers and sets of integers. A quotient is rounded once, when it is read.
 
 mod catalogue;
 mod evaluate;
@@ -18,7 +17,7 @@ pub mod sql;
 mod total;
 
 use fupan_fact::{FactSet, InputRef};
-use fupan_market::{Calendar, MarketHistory, Rulebook, SessionDate};
+use fupan_market::{MarketHistory, Rulebook, SessionDate};
 
 pub use catalogue::across::RANKED;
 pub use catalogue::catalogue;
@@ -43,33 +42,31 @@ pub use total::segment::{Scopes, Segment, band_of, risk_warned};
 pub use total::sorted::Number;
 pub use total::totals::{PartTotals, Totals};
 
-/// The facts of a history's last session that are selected; [`Selection::review`] is all.
+/// The selected facts of a history's last session; [`Selection::review`] selects all.
 ///
-/// `inputs` names the stored data the history was read from, for the facts' provenance. A history
-/// whose session is not one of the calendar yields no facts and a finding that says so.
+/// `inputs` names the stored data the history was read from, for the facts' provenance. If the
+/// history's session is not in the calendar, the result has no facts and a finding that says so.
 pub fn review(
     history: &MarketHistory,
     selection: &Selection,
     rulebook: &Rulebook,
-    calendar: &Calendar,
     inputs: &[InputRef],
 ) -> FactSet {
-    let market = MarketSession::fold(history, rulebook, calendar);
-    review_of(market, history, selection, rulebook, calendar, inputs)
+    let market = MarketSession::fold(history, rulebook);
+    review_of(market, history, selection, rulebook, inputs)
 }
 
-/// [`review`] of a session whose securities' days were kept; as for [`MarketSession::of_kept`].
+/// [`review`] from securities' days that were kept; see [`MarketSession::of_kept`].
 pub fn review_kept(
     history: &MarketHistory,
     data_from: SessionDate,
     past: Vec<SessionTurnover>,
     selection: &Selection,
     rulebook: &Rulebook,
-    calendar: &Calendar,
     inputs: &[InputRef],
 ) -> FactSet {
-    let market = MarketSession::of_kept(history, data_from, past, rulebook, calendar);
-    review_of(market, history, selection, rulebook, calendar, inputs)
+    let market = MarketSession::of_kept(history, data_from, past, rulebook);
+    review_of(market, history, selection, rulebook, inputs)
 }
 
 fn review_of(
@@ -77,14 +74,11 @@ fn review_of(
     history: &MarketHistory,
     selection: &Selection,
     rulebook: &Rulebook,
-    calendar: &Calendar,
     inputs: &[InputRef],
 ) -> FactSet {
     match market {
         Some(market) => {
-            let version = rulebook.version();
-            let mut facts =
-                evaluate::evaluate_selected(&market, selection, calendar, &version, inputs);
+            let mut facts = evaluate::evaluate_selected(&market, selection, rulebook, inputs);
             evaluate::name_securities(&mut facts, history);
             facts
         }

@@ -180,7 +180,7 @@ proptest! {
             lost: Vec::new(),
             groups: Arc::default(),
         };
-        let opening = PreOpen::of(&history, Rulebook::builtin(), Calendar::builtin()).unwrap();
+        let opening = PreOpen::of(&history, Rulebook::builtin()).unwrap();
         let mut live = Live::new(&opening);
         let mut known: Vec<(Symbol, Vec<Quote>)> = Vec::new();
         for (index, made) in quotes {

@@ -281,9 +281,9 @@ fn facts(case: &Case) -> FactSet {
             market.past = table.iter().map(past).collect();
         }
     }
-    let (calendar, rules) = (Calendar::builtin(), Rulebook::builtin().version());
+    let rulebook = Rulebook::builtin();
     let Some(at) = &case.at else {
-        let mut facts = evaluate(&market, calendar, &rules, &[]);
+        let mut facts = evaluate(&market, rulebook, &[]);
         if let Some(past) = earlier {
             across(&mut facts, &past);
         }
@@ -300,7 +300,7 @@ fn facts(case: &Case) -> FactSet {
         }
     }
     let cells: Vec<Cell> = market.days.iter().map(Cell::of).collect();
-    evaluate_at(&market, &instant, &cells, &Totals::of(&cells), calendar, &rules, &[])
+    evaluate_at(&market, &instant, &cells, &Totals::of(&cells), rulebook, &[])
 }
 
 /// Figures of earlier sessions: `value` on a row, repeated `times`, one row after another.
@@ -312,7 +312,7 @@ fn figures(rows: &[Row]) -> FigureHistory {
         series.entry(&row["measure"]).or_default().extend(std::iter::repeat_n(value, times));
     }
     let longest = series.values().map(Vec::len).max().unwrap();
-    let mut past = FigureHistory::default();
+    let mut past = FigureHistory::new(Calendar::builtin());
     for i in 0..longest {
         let back = (longest - i) as u32;
         let on = Calendar::builtin().back(session(), back).unwrap().unwrap();

@@ -10,17 +10,17 @@ use crate::noise::{Noise, Stream};
 pub(crate) struct Weather {
     /// The return of a security of average size and beta.
     pub market_ppm: i64,
-    /// Added at the largest size rank of a board, taken away at the smallest.
+    /// Added at the largest size rank of a board, subtracted at the smallest.
     pub size_ppm: i64,
     /// Added to the large securities of a board, in [`Board::ALL`]'s order.
     pub board_ppm: [i64; 4],
     /// Added to the securities of an industry.
     pub industry_ppm: [i64; INDUSTRIES.len()],
-    /// Turnover against its usual level.
+    /// Turnover relative to its usual level.
     pub turnover_permille: i64,
-    /// How eager buyers are to seal limit-ups, against the usual.
+    /// How eager buyers are to seal limit-ups, relative to the usual.
     pub seal_permille: i64,
-    /// How likely a security sinks to its limit-down, against the usual.
+    /// How likely a security is to sink to its limit-down, relative to the usual.
     pub sink_permille: i64,
 }
 
@@ -68,8 +68,8 @@ const SLUMP: Regime = Regime {
     sink_permille: 3_000,
 };
 
-/// The weather of every session of a plan. The last one is written, not drawn: the large
-/// ChiNext securities rise while most of the market falls, on more turnover.
+/// The weather of every session of a plan. The last one is scripted, not drawn: the large ChiNext
+/// securities rise while most of the market falls, on more turnover.
 pub(crate) fn forecast(seed: u64, sessions: usize) -> Vec<Weather> {
     let mut noise = Noise::new(seed, Stream::Climate);
     let mut industry = [0_i64; INDUSTRIES.len()];

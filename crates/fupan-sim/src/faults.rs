@@ -1,7 +1,7 @@
-//! Rows as a bad day at a vendor delivers them, with what was broken.
+//! Rows as a vendor delivers them on a bad day, with what was broken.
 //!
-//! For tests of import checks: every [`Fault`] names a row by its symbol and session, so that a
-//! test can ask whether the check found exactly these.
+//! For tests of import checks: every [`Fault`] names a row by its symbol and session, so a test can
+//! check that the import found exactly these.
 
 use std::fmt::Write;
 
@@ -15,23 +15,23 @@ use crate::noise::{Noise, Stream};
 pub enum FaultKind {
     /// The row comes after rows of later sessions.
     Late,
-    /// The row comes twice, alike.
+    /// The row comes twice, identical.
     Duplicate,
-    /// The row comes twice: first wrong, later right.
+    /// The row comes twice: first wrong, then right.
     Corrected,
-    /// The row does not come.
+    /// The row is missing.
     Missing,
-    /// Open, high and low are 0 where the vendor means "missing".
+    /// Open, high and low are 0, by which the vendor means "missing".
     SentinelZero,
-    /// The high is 99,999.99 where the vendor means "none".
+    /// The high is 99,999.99, by which the vendor means "none".
     SentinelHuge,
-    /// Volume is a tenth of what it is.
+    /// Volume is a tenth of the true volume.
     VolumeByTen,
     /// Volume is in lots of 100 instead of shares.
     VolumeByHundred,
     /// The row is dated on a day the exchange is closed.
     NotASession,
-    /// High and low are exchanged.
+    /// High and low are swapped.
     HighBelowLow,
     /// The last price lies beyond the limit-up price, and the high with it.
     LimitBreach,
@@ -59,7 +59,7 @@ impl FaultKind {
 pub struct Fault {
     /// How it is broken.
     pub kind: FaultKind,
-    /// Whose row.
+    /// The security.
     pub symbol: Symbol,
     /// The session the row is about, before any wrong date.
     pub session: SessionDate,
@@ -68,18 +68,18 @@ pub struct Fault {
 /// Rows in the order of delivery, and what is broken in them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
-    /// The rows as delivered. Prices may be zero or absurd; nothing here is to be trusted.
+    /// The rows as delivered. Prices may be zero or absurd; do not trust them.
     pub rows: Vec<(Symbol, DailyBar)>,
-    /// What was broken, one row at most once.
+    /// What was broken, at most once per row.
     pub faults: Vec<Fault>,
 }
 
-/// The rows of a market's last `sessions` sessions with `per_kind` faults of every kind in rows
-/// that traded, all chosen by `seed`. Fewer faults where there are not enough rows.
+/// The rows of a market's last `sessions` sessions, with `per_kind` faults of every kind in rows
+/// that traded, all chosen by `seed`. There are fewer faults if there are not enough rows.
 pub fn inject(market: &SimulatedMarket, sessions: u32, per_kind: u32, seed: u64) -> Delivery {
     let mut noise = Noise::new(seed, Stream::Faults);
     let mut rows = delivered(market, sessions);
-    // A range keeps high and low apart, which exchanged ends need.
+    // Swapping high and low needs them to differ.
     let traded = |(_, bar): &(Symbol, DailyBar)| bar.traded.is_some_and(|t| t.low < t.high);
     let mut whole: Vec<usize> = (0..rows.len()).filter(|&i| traded(&rows[i])).collect();
     let mut faults = Vec::new();
@@ -119,7 +119,7 @@ pub fn inject(market: &SimulatedMarket, sessions: u32, per_kind: u32, seed: u64)
 }
 
 /// The rows as a table with a header, in the plainest form a vendor might choose: prices and
-/// turnover in yuan, volume in shares, empty fields where there is no value.
+/// turnover in yuan, volume in shares, empty fields for missing values.
 pub fn csv(rows: &[(Symbol, DailyBar)]) -> String {
     let mut text = String::from("date,symbol,open,high,low,close,prev_close,volume,turnover\n");
     for (symbol, bar) in rows {
@@ -187,7 +187,7 @@ fn broken_trade(bar: DailyBar, traded: Traded, kind: FaultKind) -> Traded {
     }
 }
 
-/// The first day from `session` on when the exchange is closed.
+/// The first day from `session` on that the exchange is closed.
 fn closed_day_after(session: SessionDate) -> SessionDate {
     let calendar = Calendar::builtin();
     (1..15)

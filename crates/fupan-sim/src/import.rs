@@ -1,4 +1,4 @@
-//! The simulated market as an import, on its way into a store.
+//! The simulated market as imports into a store.
 
 use fupan_market::{DailyBar, Symbol, Wording};
 use fupan_table::{
@@ -19,7 +19,7 @@ impl SimulatedMarket {
     /// [`SimulatedMarket::digest`].
     ///
     /// # Errors
-    /// [`TableError`] where Arrow refuses a batch.
+    /// [`TableError`] if Arrow refuses a batch.
     pub fn imports(&self) -> Result<Vec<Import>, TableError> {
         let starts: Vec<usize> = (0..self.dates.len()).step_by(SESSIONS_PER_BATCH).collect();
         let bars: Result<Vec<_>, TableError> = starts

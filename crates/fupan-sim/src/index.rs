@@ -7,10 +7,10 @@ use crate::life::Life;
 use crate::plan::INDICES;
 use crate::walk::SimBar;
 
-/// How an index of [`INDICES`] is put together, in their order.
+/// How each index of [`INDICES`] is built, in their order.
 #[derive(Clone, Copy, Debug)]
 struct Recipe {
-    /// Invented, in points.
+    /// The base level: invented, in points.
     base: i64,
     weight: Weight,
     universe: fn(&Life) -> bool,
@@ -87,7 +87,7 @@ const RECIPES: [Recipe; INDICES.len()] = [
     },
 ];
 
-/// Securities of the market that the ranks speak of.
+/// The size of the market that the ranks refer to.
 const FULL_MARKET: usize = 5_500;
 
 /// The wanted indices, by symbol.
@@ -130,11 +130,11 @@ fn members<'a>(recipe: &Recipe, lives: &'a [Life]) -> Vec<&'a Life> {
     members[from..to].to_vec()
 }
 
-/// What the members are worth at five moments of a session, in fen.
+/// The members' capitalisation at five moments of a session, in fen.
 #[derive(Clone, Copy, Default)]
 struct Worth {
-    /// Yesterday's close of those that are members today. Cash dividends are not taken out: a
-    /// price index falls by them.
+    /// Yesterday's close of today's members. Cash dividends are not deducted: a price index falls
+    /// by them.
     before: i128,
     open: i128,
     high: i128,
@@ -158,7 +158,7 @@ fn bars(recipe: &Recipe, members: &[&Life], dates: &[SessionDate]) -> Vec<IndexB
             let scaled = i128::from(level) * value;
             Price::from_units(((2 * scaled + worth.before) / (2 * worth.before)) as i64)
         };
-        // The members do not reach their highs together: a third of the way is left.
+        // The members do not peak together: take a third of the way.
         let top = worth.open.max(worth.close);
         let bottom = worth.open.min(worth.close);
         let high = top + (worth.high - top) / 3;

@@ -1,8 +1,8 @@
-//! What the simulator means a security's session to be.
+//! The intent behind each simulated session of a security.
 
-/// What the simulator means a security's session to be, decided before any price is drawn.
+/// What the simulator intends a security's session to be, decided before any price is drawn.
 ///
-/// The prices are then made to fit. So a test can hold a measure to the intent without asking
+/// The prices are then made to fit. So a test can check a measure against the intent without using
 /// [`SecurityFold`](fupan_market::SecurityFold), which the measures are built on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Intent {

@@ -1,10 +1,10 @@
 //! A simulated exchange that obeys the rulebook, seeded.
 //!
-//! A [`MarketPlan`] says how large the market is and when it ends; [`SimulatedMarket::generate`]
-//! lists securities on every board, walks each through its sessions, and computes the indices
-//! from them. Whatever the measures look for occurs: seals and broken seals, streaks, one-price
-//! and T-shaped days, days from floor to ceiling, risk warnings that come and go, listings,
-//! delisting periods, halts, ex-rights days and a change of code.
+//! A [`MarketPlan`] sets how large the market is and when it ends. [`SimulatedMarket::generate`]
+//! lists securities on every board, walks each through its sessions, and computes the indices from
+//! them. Everything that measures look for occurs: seals and broken seals, streaks, one-price and
+//! T-shaped days, days from floor to ceiling, risk warnings that come and go, listings, delisting
+//! periods, halts, ex-rights days and a change of code.
 //!
 //! Nothing in it is a real company: every name carries the mark 模拟 ("simulated"), and prices,
 //! shares and levels are invented.

@@ -19,12 +19,12 @@ pub(crate) struct Life {
 }
 
 impl Life {
-    /// What its industry is called, with the mark of the simulation.
+    /// The name of its industry, with the mark of the simulation.
     pub(crate) fn industry_name(&self) -> String {
         format!("{MARK}{}", INDUSTRIES[self.industry])
     }
 
-    /// Everything but the bars, in words, for the digest.
+    /// Everything but the bars, as text for the digest.
     pub(crate) fn described(&self) -> String {
         let Listing { symbol, listed_on, delisted_on, issue_price, names, former: _ } =
             &self.listing;
@@ -43,7 +43,7 @@ impl Life {
         text
     }
 
-    /// One life, or two where the code changes.
+    /// One life, or two if the code changes.
     pub(crate) fn of(seat: Seat, walked: Walked, dates: &[SessionDate]) -> Vec<Life> {
         let Seat { listing, board, industry, renamed_from, .. } = seat;
         let Walked { mut bars, mut capital } = walked;

@@ -1,4 +1,4 @@
-//! The simulated market: everything generated, and the ways to take it out.
+//! The simulated market: everything generated, and how to read it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,26 +28,26 @@ pub struct SimulatedMarket {
     pub(crate) indices: Vec<IndexHistory>,
 }
 
-/// The source's name that its rows carry in a store.
+/// The source name of its rows in a store.
 pub(crate) const SOURCE: &str = "simulated";
 
-/// What the simulator meant one session of one security to be.
+/// What the simulator intended for one session of one security.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Truth {
-    /// What the session was meant to be.
+    /// The intended session.
     pub intent: Intent,
     /// The limit-up streak after the session.
     pub limit_up_streak: u16,
 }
 
 impl SimulatedMarket {
-    /// The market of a plan.
+    /// Generates the market of a plan.
     ///
-    /// Prices come from the seed; what they may be comes from [`Rulebook::builtin`], and the
-    /// sessions from [`Calendar::builtin`]. A plan of more than four years is of a market that
-    /// grows: boards open on their day, and listings follow the rules of theirs. In a shorter one
-    /// every board is there from its first session, whenever that is, and what the rulebook does
-    /// not know does not trade.
+    /// Prices come from the seed, their limits from [`Rulebook::builtin`], and the sessions from
+    /// [`Calendar::builtin`]. A plan of more than four years is of a growing market: boards open on
+    /// their day, and listings follow the rules of their board. In a shorter one every board exists
+    /// from the first session, whatever its date, and securities do not trade under rules that the
+    /// rulebook does not know.
     pub fn generate(plan: &MarketPlan) -> SimulatedMarket {
         let calendar = Calendar::builtin();
         let dates = plan.dates(calendar);
@@ -80,9 +80,8 @@ impl SimulatedMarket {
         &self.dates
     }
 
-    /// The last session with up to `sessions_before` sessions before it, as a store would hand
-    /// it out. Securities without a row in that window are left out; index bars go back to the
-    /// first.
+    /// The last session with up to `sessions_before` sessions before it, as a store would return
+    /// it. Securities without a row in that window are left out; index bars go back to the first.
     pub fn history(&self, sessions_before: u32) -> MarketHistory {
         let first = self.dates.len().saturating_sub(sessions_before as usize + 1);
         let from = self.dates.get(first).copied().unwrap_or(self.plan.last_session);
@@ -112,7 +111,7 @@ impl SimulatedMarket {
         MarketHistory { session, from, securities, indices, listed, lost, groups }
     }
 
-    /// The industries of its securities, each named on the days that its name was given.
+    /// The industries of its securities, observed on the dates of each security's names.
     pub fn groups(&self) -> Arc<Groups> {
         let of_life = |life: &Life| {
             let name = life.industry_name();
@@ -149,7 +148,7 @@ impl SimulatedMarket {
         counts
     }
 
-    /// A BLAKE3 digest, in hex, of every row: equal exactly where the markets are equal.
+    /// A BLAKE3 digest, in hex, of every row: equal if and only if the markets are equal.
     pub fn digest(&self) -> String {
         let mut hasher = blake3::Hasher::new();
         for life in &self.lives {

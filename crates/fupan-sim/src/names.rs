@@ -1,6 +1,6 @@
 //! Invented names, marked so that nobody takes them for a company's.
 
-/// What every name of a simulated security carries.
+/// The mark in every name of a simulated security.
 pub(crate) const MARK: &str = "模拟";
 
 const FIRST: &str = "海山江河湖星云月日天风雷霜雪雨松竹梅兰菊青苍碧赤金银铜玉珠瑾\

@@ -1,13 +1,13 @@
-//! Randomness from a seed, in integers, alike on every platform.
+//! Random integers from a seed, the same on every platform.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 
 /// A stream of random integers.
 ///
-/// ChaCha8 gives every stream an independent start; a SplitMix64 counter runs on from there,
-/// since a security asks for some ten numbers per session and an unoptimised cipher would take
-/// longer than everything else together.
+/// ChaCha8 starts every stream independently, and a SplitMix64 counter continues from there: a
+/// security draws some ten numbers per session, and an unoptimised cipher would take longer than
+/// everything else together.
 #[derive(Clone, Debug)]
 pub(crate) struct Noise {
     state: u64,
@@ -42,7 +42,7 @@ impl Noise {
         z ^ (z >> 31)
     }
 
-    /// A number from `low` to `high`, both included; `low` where the range is empty.
+    /// A number from `low` to `high`, both included; `low` if the range is empty.
     pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
         if high <= low {
             return low;
@@ -52,7 +52,7 @@ impl Noise {
         low + offset as i64
     }
 
-    /// Whether an event of so many chances in a million happens.
+    /// Whether an event with this many chances in a million happens.
     pub(crate) fn happens(&mut self, chances_ppm: i64) -> bool {
         self.between(0, 999_999) < chances_ppm
     }
@@ -66,14 +66,13 @@ impl Noise {
         sum * sigma / 37_837
     }
 
-    /// One of the items of a slice that is not empty.
+    /// One item of a slice, which must not be empty.
     pub(crate) fn pick<T: Copy>(&mut self, items: &[T]) -> T {
         items[self.between(0, items.len() as i64 - 1) as usize]
     }
 }
 
-/// The value of a rising table of `(permille, value)` at a place, between its points in a
-/// straight line.
+/// The value of a rising table of `(permille, value)` at a place, interpolated linearly.
 pub(crate) fn interpolate(table: &[(i64, i64)], permille: i64) -> i64 {
     let upper = table.partition_point(|(place, _)| *place <= permille);
     let (Some(low), Some(high)) =

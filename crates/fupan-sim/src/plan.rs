@@ -2,7 +2,7 @@
 
 use fupan_market::{Calendar, CalendarError, Exchange, SessionDate, Symbol};
 
-/// The indices that the simulation can compute, in the board's order.
+/// The indices that the simulation can compute, in the order of the tracked indices.
 pub(crate) const INDICES: [(Exchange, u32); 9] = [
     (Exchange::Sse, 1),
     (Exchange::Szse, 399_001),
@@ -15,7 +15,7 @@ pub(crate) const INDICES: [(Exchange, u32); 9] = [
     (Exchange::Bse, 899_050),
 ];
 
-/// What to simulate. The same plan gives the same market, byte for byte, on every platform.
+/// What to simulate. The same plan yields the same market, byte for byte, on every platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarketPlan {
     /// The seed of everything random.
@@ -24,14 +24,14 @@ pub struct MarketPlan {
     pub securities: u32,
     /// Sessions of the exchange, ending with `last_session`.
     pub sessions: u32,
-    /// The last session; where the exchange is closed on that date, the session before it.
+    /// The last session; if the exchange is closed on that date, the session before it.
     pub last_session: SessionDate,
-    /// The indices to publish; those the simulation has no members for are left out.
+    /// The indices to publish. Those without members in the simulation are left out.
     pub indices: Vec<Symbol>,
 }
 
 impl MarketPlan {
-    /// As many A-shares as the code ranges and invented names can tell apart.
+    /// The most A-shares that the code ranges and invented names can keep apart.
     pub const SECURITIES_MAX: u32 = 9_900;
 
     /// The dates of the plan, earliest first.
@@ -49,8 +49,8 @@ impl MarketPlan {
     }
 }
 
-/// The market that `fupan review --sample` shows: about the size of the A-share market over
-/// somewhat more than a year, every index on the board.
+/// The market of `fupan review --sample`: about the size of the A-share market, over somewhat more
+/// than a year, with every tracked index.
 impl Default for MarketPlan {
     fn default() -> MarketPlan {
         MarketPlan {

@@ -1,4 +1,4 @@
-//! Who is listed: securities with their boards, sizes, names and what will happen to them.
+//! The listed securities, with their boards, sizes, names and what will happen to them.
 
 use fupan_market::{Board, Calendar, Exchange, Listing, NameOn, Price, SessionDate, Symbol};
 
@@ -32,7 +32,7 @@ pub(crate) struct Seat {
     pub renamed_from: Option<(Symbol, usize)>,
 }
 
-/// What becomes of a security inside the window.
+/// What happens to a security inside the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
     /// It stays as it is.
@@ -49,7 +49,7 @@ pub(crate) enum Fate {
     Delisting(usize),
 }
 
-/// Limit-ups that the last sessions must show.
+/// Limit-ups that the last sessions must contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Script {
     /// The first sealed session; every later one is sealed too.
@@ -61,9 +61,9 @@ pub(crate) struct Script {
 pub(crate) struct ExRights {
     /// The session.
     pub session: usize,
-    /// Cash for a share, in thousandths of its price.
+    /// Cash per share, in thousandths of its price.
     pub cash_permille: i64,
-    /// New shares for a thousand.
+    /// New shares per thousand.
     pub bonus_permille: i64,
 }
 
@@ -99,9 +99,8 @@ const DELISTING_SESSIONS: usize = 15;
 /// Sessions of a year, about.
 const YEAR: usize = 243;
 
-/// A plan of more sessions than this is of a market that grows: its securities are listed all
-/// along, and every year brings dividends and halts. In a shorter one most are there from the
-/// first session on.
+/// A plan with more sessions than this is of a growing market: its securities are listed all along,
+/// and every year has dividends and halts. In a shorter one most exist from the first session on.
 const GROWING: usize = 4 * YEAR;
 
 /// Whether a plan with these sessions is of a growing market.
@@ -109,17 +108,17 @@ pub(crate) fn is_growing(dates: &[SessionDate]) -> bool {
     dates.len() > GROWING
 }
 
-/// Of a growing market, the securities that are there from their board's first session on.
+/// The share of a growing market's securities that exist from their board's first session on.
 const FOUNDERS_PPM: i64 = 700_000;
 
-/// Everyone, by symbol.
+/// Every security, by symbol.
 pub(crate) fn roster(plan: &MarketPlan, dates: &[SessionDate], calendar: &Calendar) -> Vec<Seat> {
     let mut noise = Noise::new(plan.seed, Stream::Roster);
     let mut seats = Vec::new();
     for (board, symbols) in codes(plan.securities.min(MarketPlan::SECURITIES_MAX)) {
         let count = symbols.len();
         for (place, symbol) in symbols.into_iter().enumerate() {
-            // A step without common factor with the count gives each rank to one security.
+            // A step coprime to the count assigns each rank to one security.
             let rank = (place * coprime_step(count) + 3) % count;
             let size_permille = (rank * 1000 / count.saturating_sub(1).max(1)) as i64;
             let number = seats.len() as u32;
@@ -223,7 +222,7 @@ const fn opened(board: Board) -> i64 {
     }
 }
 
-/// Hands out fates.
+/// Assigns fates.
 struct Casting<'a> {
     dates: &'a [SessionDate],
     calendar: &'a Calendar,
@@ -281,7 +280,7 @@ impl Casting<'_> {
         is_growing(self.dates)
     }
 
-    /// Puts a security's first session no earlier than its board's.
+    /// Draws a first session that is not before the board's.
     fn list_in_time(&mut self, seat: &mut Seat) {
         let last = self.dates.len() - 1;
         let opened = opened(seat.board);
@@ -327,7 +326,7 @@ impl Casting<'_> {
         }
     }
 
-    /// What becomes of a security of a growing market that was listed inside the window.
+    /// What happens to a security of a growing market that was listed inside the window.
     fn late_fate(&mut self, small: bool, middle: usize) -> Fate {
         if small && self.noise.happens(40_000) {
             Fate::BecomesWarned(middle)
@@ -347,7 +346,7 @@ impl Casting<'_> {
             .unwrap_or(window)
     }
 
-    /// Some 6 % are halted at some time from one session to another.
+    /// Some 6 % are halted for a range of sessions.
     fn halt(&mut self, seat: &mut Seat, first: usize, last: usize) {
         if !self.noise.happens(60_000) || seat.fate == Fate::Listed || last < first + 40 {
             return;
@@ -364,7 +363,7 @@ impl Casting<'_> {
         }
     }
 
-    /// Two thirds pay a dividend, most of them from May to July; some give bonus shares.
+    /// Two thirds pay a dividend, most of them from May to July; some issue bonus shares.
     fn distribute(&mut self, seat: &mut Seat, first: usize, last: usize) {
         if !self.noise.happens(660_000) || last < first + 5 {
             return;
@@ -404,7 +403,7 @@ impl Casting<'_> {
         }
     }
 
-    /// The ladder of the last session: one leader, and some behind it.
+    /// Scripts the ladder of the last session: one leader, and some below it.
     fn script(&mut self, seats: &mut [Seat]) {
         let last = self.dates.len() - 1;
         if last < 20 {
@@ -430,11 +429,11 @@ impl Casting<'_> {
     }
 }
 
-/// Sessions between two observations of a name: often enough that the two bracket the sessions
-/// between them.
+/// Sessions between two observations of a name: few enough that two observations decide the
+/// sessions in between.
 const OBSERVED_EVERY: usize = 60;
 
-/// The dated names: first and last session of every name, and now and then in between.
+/// The dated names: the first and last session of every name, and some in between.
 fn named(seat: &Seat, dates: &[SessionDate]) -> Vec<NameOn> {
     let plain = format!("{MARK}{}", names::syllables(seat.number));
     let (first, last) = seat.life;

@@ -1,4 +1,4 @@
-//! One security's way through the sessions.
+//! One security's walk through the sessions.
 
 use fupan_market::{Board, Price, PriceLimit, Rulebook, SessionDate, Status};
 
@@ -32,13 +32,13 @@ pub(crate) struct Capital {
     pub float: u64,
 }
 
-/// A security's way: its bars, and its share capital wherever it changed.
+/// A security's walk: its bars, and its share capital at each change.
 pub(crate) struct Walked {
     pub bars: Vec<SimBar>,
     pub capital: Vec<Capital>,
 }
 
-/// What a limited session has room for, in fen.
+/// The reference price of a limited session and its limits, in fen.
 #[derive(Clone, Copy)]
 struct Room {
     prev: i64,
@@ -49,16 +49,16 @@ struct Room {
 /// Open, high, low and close in fen.
 type Prices = [i64; 4];
 
-/// A price in fen below which, over decades, a security pays nothing out and recovers: near one fen
+/// A price in fen below which, over decades, a security pays no dividend and recovers: near one fen
 /// there is no room between two limits.
 const CHEAP: i64 = 250;
 
 /// The longest streak that chance alone makes.
 const STREAK_MAX: u8 = 8;
-/// The longest streak by chance in the last sessions, below the leader that is written there.
+/// The longest streak by chance in the last sessions, below the scripted leader.
 const STREAK_MAX_AT_END: u8 = 4;
 
-/// Chances in a thousand that a streak of 1, 2, 3... goes on, on a board with a 10 % band.
+/// Chances in a thousand that a streak of 1, 2, 3... continues, on a board with a 10 % band.
 const PROMOTION_PERMILLE: [i64; 8] = [215, 320, 390, 420, 400, 370, 350, 350];
 
 pub(crate) struct Walk<'a> {
@@ -171,7 +171,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The status on a date. A roster's names leave no gap, so it changes only where a name does.
+    /// The status on a date. A roster's names leave no gap, so it changes only when a name does.
     fn status(&mut self, date: SessionDate) -> Status {
         let names = &self.seat.listing.names;
         let seen = names.partition_point(|name| name.on <= date);
@@ -224,7 +224,7 @@ impl<'a> Walk<'a> {
         ((2 * numerator + denominator) / (2 * denominator)).max(1)
     }
 
-    /// A streak of three or more may bring a halt for inquiry, after which it goes on.
+    /// A streak of three or more may lead to a halt for inquiry; it continues afterwards.
     fn halt_after_streak(&mut self, session: usize) {
         if self.streak >= 3 && self.seat.script.is_none() && self.noise.happens(60_000) {
             self.halted_until = session + 1 + self.noise.between(1, 4) as usize;
@@ -238,7 +238,7 @@ impl<'a> Walk<'a> {
         (intent, self.shape(intent, room, target))
     }
 
-    /// The return that market, size, industry and chance make, in millionths.
+    /// The return from market, size, industry and chance, in millionths.
     fn drift_ppm(&mut self, session: usize) -> i64 {
         let seat = self.seat;
         let weather = &self.weather[session];
@@ -250,7 +250,7 @@ impl<'a> Walk<'a> {
             + weather.industry_ppm[seat.industry];
         let tail = if self.noise.happens(30_000) { 2_300 } else { 1_000 };
         let own = self.noise.bell(self.spread_ppm) * tail / 1_000;
-        // Prices far from where they began lean back, and cheap ones do not fall for ever.
+        // Prices far from their start revert, and cheap ones do not fall for ever.
         let back = (seat.price_fen - self.close) * 1_500 / seat.price_fen;
         let leaving = match seat.fate {
             Fate::Delisting(from) if session >= from => -30_000,
@@ -317,7 +317,7 @@ impl<'a> Walk<'a> {
         chance * weak_permille / 1_000 * band / 1_000
     }
 
-    /// The limit-up price is reached: does it hold?
+    /// Whether the limit-up price holds once it is reached.
     fn reaching(&mut self, longest: u8) -> Intent {
         let holds = self.streak < longest && self.noise.happens(740_000);
         match holds {
@@ -345,7 +345,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Prices that do what the intent says, whatever the room.
+    /// Prices that fit the intent, whatever the room.
     fn shape(&mut self, intent: Intent, room: Room, target: i64) -> Prices {
         let Room { prev, up, down } = room;
         let (above, below) = (up - prev, prev - down);
@@ -387,7 +387,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// An open and a range around the way from one price to another.
+    /// An open and a range around the path from one price to another.
     fn around(&mut self, prev: i64, close: i64) -> Prices {
         let reach = prev * self.spread_ppm / 1_000_000;
         let lead = if self.streak > 0 { reach / 2 } else { 0 };
@@ -397,7 +397,7 @@ impl<'a> Walk<'a> {
         [open, high, low, close]
     }
 
-    /// A day without limit: a listing's first leap, or a fall into the delisting period.
+    /// A day without limit: a listing's first jump, or a fall into the delisting period.
     fn unlimited(&mut self, session: usize, prev: i64) -> Prices {
         let permille = match self.seat.fate {
             Fate::Delisting(_) => 1_000 - self.noise.between(250, 620),

@@ -1,4 +1,4 @@
-//! Why a file could not be imported at all. What is wrong with single rows is a finding instead.
+//! Why a file could not be imported as a whole. Faults of single rows are findings instead.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::finding::Said;
 use crate::nearest::did_you_mean;
 
-/// An import that did not take place. Nothing of the file is kept.
+/// An import that failed. Nothing of the file is kept.
 #[derive(Debug, Error)]
 pub enum SourceError {
     /// The file or folder cannot be opened or read.
@@ -19,16 +19,16 @@ pub enum SourceError {
         /// What the operating system says.
         reason: std::io::Error,
     },
-    /// The file's bytes break its own format: truncated, or changed on the way.
+    /// The file's bytes break its own format: truncated, or changed in transfer.
     #[error("{} is damaged: {}; fetch it again", at(path), reason.en)]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What does not hold.
+        /// What is wrong.
         reason: Wording,
     },
-    /// The file is of another kind than the recipe reads.
-    #[error("{} is not what the recipe `{recipe}` reads: {}", at(path), reason.en)]
+    /// The file is not of the kind that the recipe reads.
+    #[error("{} is not in the format that the recipe `{recipe}` reads: {}", at(path), reason.en)]
     WrongFormat {
         /// The file or folder.
         path: PathBuf,
@@ -55,7 +55,7 @@ pub enum SourceError {
         /// The nearest names and the recipes that fit, as a clause to append; may be empty.
         hint: Box<Wording>,
     },
-    /// A column holds a type that cannot be read as what the recipe says it is.
+    /// A column's type cannot be read as what the recipe declares.
     #[error(
         "{}: column `{column}` is of type {found}, which cannot be read as {}",
         at(path),
@@ -68,10 +68,10 @@ pub enum SourceError {
         column: String,
         /// Its type, as Arrow names it.
         found: String,
-        /// What the recipe says it is.
+        /// What the recipe declares it to be.
         expected: Expected,
     },
-    /// Most rows contradict the units that the recipe declares; importing them would spoil every
+    /// Most rows contradict the units that the recipe declares; importing them would corrupt every
     /// figure.
     #[error(
         "{}: the units of recipe `{recipe}` do not fit this file: {}; {}",
@@ -89,20 +89,20 @@ pub enum SourceError {
         /// What to change in the recipe.
         remedy: Box<Wording>,
     },
-    /// The rows speak against each other, so that a column cannot be what the recipe says it is.
+    /// The rows contradict each other, so a column cannot be what the recipe declares.
     #[error("{}: {}; {}", at(path), evidence.en, remedy.en)]
     Contradiction {
         /// The file.
         path: PathBuf,
         /// What was counted.
         evidence: Box<Wording>,
-        /// What to look at.
+        /// What to check.
         remedy: Box<Wording>,
     },
-    /// More rows would be left out than a file may lose unsaid.
+    /// More rows would be left out than may be lost without the caller's consent.
     #[error(
-        "{}: {lost} of {of} rows cannot be imported: {}; nothing was stored. Mend the file or the \
-         recipe, or import what is left with --partial",
+        "{}: {lost} of {of} rows cannot be imported: {}; nothing was stored. Correct the file or \
+         the recipe, or import the rest with --partial",
         at(path),
         reasons(findings, Language::En)
     )]
@@ -111,7 +111,7 @@ pub enum SourceError {
         path: PathBuf,
         /// Rows and values that would be left out.
         lost: u64,
-        /// Rows that belong into the store.
+        /// Rows that belong in the store.
         of: u64,
         /// Why, the commonest reason first.
         findings: Vec<Finding>,
@@ -134,18 +134,18 @@ pub enum SourceError {
         /// What is wrong, and what is allowed.
         reason: Wording,
     },
-    /// The file does not say of which date it speaks.
+    /// The recipe needs a date that neither the file nor its name states.
     #[error(
-        "{} does not say of which date it speaks, nor does its name: give --as-of with the \
-             date, such as 2026-05-28",
+        "neither {} nor its name states the date it is for: give the date with --as-of, for \
+         example 2026-05-28",
         at(path)
     )]
     AsOfNeeded {
         /// The file.
         path: PathBuf,
     },
-    /// Rows are of a year whose closures the calendar does not know, so nobody can say which of
-    /// its days are sessions.
+    /// Rows are of a year whose closures the calendar does not know yet, so its sessions are
+    /// unknown.
     #[error("{} was not imported: {why}", at(path))]
     Unannounced {
         /// The file or folder.
@@ -155,7 +155,7 @@ pub enum SourceError {
     },
     /// The file is larger than an import may be.
     #[error(
-        "{} is too large for one import ({}, at most {}): split it, for instance by year",
+        "{} is too large for one import ({}, at most {}): split it, for example by year",
         at(path),
         found.en,
         limit.en
@@ -168,8 +168,8 @@ pub enum SourceError {
         /// What is allowed.
         limit: Box<Wording>,
     },
-    /// The file holds no row that could be kept.
-    #[error("{} holds no row for the recipe `{recipe}`: {}", at(path), reason.en)]
+    /// No row of the file could be kept.
+    #[error("{} has no row that the recipe `{recipe}` can use: {}", at(path), reason.en)]
     Nothing {
         /// The file or folder.
         path: PathBuf,
@@ -180,19 +180,19 @@ pub enum SourceError {
     },
     /// No built-in recipe has the name.
     #[error(
-        "there is no recipe `{name}`{}; built in are {}",
+        "there is no recipe `{name}`{}; the built-in ones are {}",
         did_you_mean(name, known.iter().map(String::as_str)).en,
         listed(known)
     )]
     UnknownRecipe {
-        /// The name asked for.
+        /// The requested name.
         name: String,
         /// The names there are.
         known: Vec<String>,
     },
 }
 
-/// What a recipe says a column is.
+/// What a recipe declares a column to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
     /// Text.
@@ -225,7 +225,7 @@ impl InLanguage for SourceError {
     }
 }
 
-/// A path as it can be printed.
+/// A path in printable form.
 fn at(path: &Path) -> String {
     shown(&path.display().to_string()).into_owned()
 }
@@ -298,7 +298,7 @@ impl SourceError {
     }
 }
 
-/// Names and their characters that a message holds at most.
+/// Most names in a message, and most characters of a name.
 const SHOWN: usize = 60;
 
 /// Findings as one clause: what, where, and what to do.
@@ -338,7 +338,7 @@ fn reasons(findings: &[Finding], language: Language) -> String {
     reasons.join(if zh { "；" } else { "; " })
 }
 
-/// Names in backticks, separated by commas; a file may have many, and long ones.
+/// Names in backticks, separated by commas. A file may have many names, and long ones.
 fn listed(names: &[String]) -> String {
     let mut text: Vec<String> = names.iter().take(SHOWN).map(|name| quoted(name)).collect();
     if names.len() > SHOWN {
@@ -356,7 +356,7 @@ fn listed_zh(names: &[String]) -> String {
     }
 }
 
-/// A name out of a file, short and safe to print.
+/// A name from a file, shortened and safe to print.
 fn quoted(name: &str) -> String {
     match name.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("`{}…`", shown(&name[..end])),
@@ -383,7 +383,7 @@ mod tests {
         }
     }
 
-    /// One of each variant; adding one without its words does not compile, see `chinese`.
+    /// One of each variant. Adding a variant without its wording does not compile; see `chinese`.
     fn every_error() -> Vec<SourceError> {
         let (path, recipe) = (PathBuf::from("日线\u{1b}.csv"), "mine".to_owned());
         let reason = || Wording::new("it holds none", "其中没有");

@@ -1,4 +1,4 @@
-//! The file or folder of an import: its members, its digest, and what its name says.
+//! The file or folder of an import: its members, its digest, and the symbol or date in its name.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -17,7 +17,7 @@ const BYTES_MAX: u64 = 4 << 30;
 /// Most files of one folder.
 const FILES_MAX: usize = 200_000;
 
-/// Most folders inside each other.
+/// Most nested folders.
 const DEPTH_MAX: usize = 8;
 
 /// What is imported.
@@ -25,7 +25,7 @@ const DEPTH_MAX: usize = 8;
 pub(crate) struct Payload {
     /// The file or folder.
     pub path: PathBuf,
-    /// The path as the reader gave it.
+    /// The path as the user gave it.
     pub shown: Arc<str>,
     /// The name without its extension, such as `sh600519`.
     pub subject: Arc<str>,
@@ -34,11 +34,11 @@ pub(crate) struct Payload {
     /// The digest of all bytes so far.
     pub hasher: blake3::Hasher,
     kind: Kind,
-    /// The content of a pipe, which can be read once only.
+    /// A copy of a pipe's content, since a pipe can be read only once.
     spool: Option<TempPath>,
 }
 
-/// What stands at the path of an import.
+/// What is at the path of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     File,
@@ -51,14 +51,14 @@ enum Kind {
 pub(crate) struct Member {
     /// Where its bytes are.
     pub path: PathBuf,
-    /// The path as the reader knows it.
+    /// The path as the user knows it.
     pub shown: Arc<str>,
     /// Its name without its extension.
     pub subject: Arc<str>,
 }
 
 impl Member {
-    /// The error that the file is not what the recipe reads.
+    /// The error for a file that is not what the recipe reads.
     pub fn wrong_format(&self, recipe: &Recipe, reason: Wording) -> SourceError {
         let path = PathBuf::from(self.shown.as_ref());
         SourceError::WrongFormat { path, recipe: recipe.name.clone(), reason }
@@ -66,14 +66,14 @@ impl Member {
 }
 
 impl Payload {
-    /// Finds and digests what the recipe reads at a path.
+    /// Finds the files that the recipe reads at a path, and digests them.
     pub fn open(recipe: &Recipe, path: &Path) -> Result<Payload, SourceError> {
         let mut payload = Payload::undigested(recipe, path)?;
         payload.digest()?;
         Ok(payload)
     }
 
-    /// Finds what the recipe reads at a path.
+    /// Finds the files that the recipe reads at a path.
     pub fn undigested(recipe: &Recipe, path: &Path) -> Result<Payload, SourceError> {
         let unreadable = |reason| SourceError::Unreadable { path: path.to_owned(), reason };
         let found = fs::metadata(path).map_err(unreadable)?;
@@ -102,7 +102,7 @@ impl Payload {
             payload.files.sort();
             if payload.files.is_empty() {
                 let reason = Wording::new(
-                    "the folder holds no file that it reads",
+                    "the folder has no file that it can read",
                     "文件夹里没有它能读的文件",
                 );
                 return Err(payload.wrong_format(recipe, reason));
@@ -113,7 +113,7 @@ impl Payload {
             payload.spool = Some(spool);
         } else if first == Some(Format::QlibBin) {
             let reason = Wording::new(
-                "give the folder that holds `calendars` and `features`",
+                "name the folder that contains `calendars` and `features`",
                 "请给出其中有`calendars`和`features`的文件夹",
             );
             return Err(payload.wrong_format(recipe, reason));
@@ -134,7 +134,7 @@ impl Payload {
         self.kind == Kind::Folder
     }
 
-    /// The files, each with the names that the reader knows it by.
+    /// The files, each with its name as the user knows it.
     pub fn members(&self) -> impl Iterator<Item = Member> + '_ {
         self.files.iter().map(|path| match self.kind {
             Kind::Folder => Member {
@@ -150,12 +150,12 @@ impl Payload {
         })
     }
 
-    /// The error that the path is not what the recipe reads.
+    /// The error for a path that is not what the recipe reads.
     pub fn wrong_format(&self, recipe: &Recipe, reason: Wording) -> SourceError {
         SourceError::WrongFormat { path: self.path.clone(), recipe: recipe.name.clone(), reason }
     }
 
-    /// Digests the bytes of every file; in a folder, with the names inside it.
+    /// Digests the bytes of every file; for a folder, also each file's path in it.
     fn digest(&mut self) -> Result<(), SourceError> {
         let folder = self.is_folder();
         if self.files.len() >= FILES_MAX {
@@ -189,14 +189,14 @@ impl Payload {
                 self.hasher.update(name.as_bytes());
                 self.hasher.update(&size.to_le_bytes());
             }
-            // A file may grow while it is read; the bound holds all the same.
+            // A file may grow while it is read; the limit still applies.
             self.hasher.update_reader(file.take(BYTES_MAX)).map_err(unreadable)?;
         }
         Ok(())
     }
 }
 
-/// The content of a pipe or device, read to its end into a file of its own.
+/// Copies the content of a pipe or device to a temporary file.
 fn spooled(path: &Path) -> Result<TempPath, SourceError> {
     let unreadable = |reason| SourceError::Unreadable { path: path.to_owned(), reason };
     let mut spool = tempfile::NamedTempFile::new().map_err(unreadable)?;
@@ -217,7 +217,7 @@ fn too_many_bytes(path: &Path, found: Wording, most: u64) -> SourceError {
     SourceError::TooLarge { path: path.to_owned(), found: Box::new(found), limit: Box::new(limit) }
 }
 
-/// A file's whole content, where it is at most `bytes_max` long.
+/// A file's whole content; an error if it is longer than `bytes_max`.
 pub(crate) fn content(path: &Path, bytes_max: u64) -> Result<Vec<u8>, SourceError> {
     let unreadable = |reason| SourceError::Unreadable { path: path.to_owned(), reason };
     let file = File::open(path).map_err(unreadable)?;
@@ -229,8 +229,8 @@ pub(crate) fn content(path: &Path, bytes_max: u64) -> Result<Vec<u8>, SourceErro
     Ok(bytes)
 }
 
-/// The date that a file's name speaks of: the first eight digits in a row that are a date, or
-/// six that are a year and a month, which means the month's last day.
+/// The date in a file's name: the first run of eight digits that is a date, or else of six that is
+/// a year and month, read as the month's last day.
 pub(crate) fn date_in_name(name: &str) -> Option<SessionDate> {
     let runs = || name.split(|c: char| !c.is_ascii_digit());
     let sound = |date: &SessionDate| (1990..2100).contains(&date.date().year());
@@ -242,7 +242,7 @@ pub(crate) fn date_in_name(name: &str) -> Option<SessionDate> {
     day.or_else(|| runs().filter(|run| run.len() == 6).filter_map(month_end).find(sound))
 }
 
-/// A path's last name without its extension.
+/// A path's last component without its extension.
 pub(crate) fn stem(path: &Path) -> String {
     path.file_stem().map_or(String::new(), |stem| stem.to_string_lossy().into_owned())
 }
@@ -251,18 +251,19 @@ fn has_extension(path: &Path, wanted: &str) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
 }
 
-/// The files of a folder of tables: text and Parquet.
+/// Whether a file in a folder of tables is read: text and Parquet.
 fn is_table(path: &Path) -> bool {
     ["csv", "txt", "tsv", "xls", "parquet"].iter().any(|extension| has_extension(path, extension))
 }
 
-/// The files of a Qlib folder that are read: the calendar and the fields by day.
+/// Whether a file in a Qlib folder is read: the calendar and the daily fields.
 fn is_qlib(path: &Path) -> bool {
     let text = path.to_string_lossy();
     text.ends_with(".day.bin") || path.ends_with("calendars/day.txt")
 }
 
-/// The wanted files below a folder. Links to folders are not followed: they could form a ring.
+/// Collects the wanted files below a folder. Links to folders are not followed: they could form a
+/// loop.
 fn collect(
     folder: &Path,
     wanted: fn(&Path) -> bool,

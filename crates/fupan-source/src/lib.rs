@@ -1,16 +1,16 @@
 //! Payload bytes to rows and findings.
 //!
-//! [`read`] reads one file or folder by a [`Recipe`] into the batches of one [`Import`]. What is
-//! wrong with single rows (a bad date, a high below the close, a symbol of nobody) becomes a
-//! [`Finding`](fupan_market::Finding) with its place, and the row is left out; what is wrong with
-//! the file as a whole (a missing column, a truncated file, units that do not fit) is a
-//! [`SourceError`], and nothing of it is kept.
+//! [`read`] reads one file or folder by a [`Recipe`] into the batches of one [`Import`]. A fault in
+//! a single row (a bad date, a high below the close, an unknown symbol) becomes a
+//! [`Finding`](fupan_market::Finding) with its place, and the row is left out. A fault in the file
+//! as a whole (a missing column, a truncated file, units that do not fit) is a [`SourceError`], and
+//! nothing of the file is kept.
 //!
-//! The way of a value: a *format* (`format/`) reads bytes into frames of columns under the
-//! file's own names; a *filler* (`row/`) reads their cells as the recipe says, checks each row
-//! (`row/check.rs`) and keeps the sound ones; at the end the rows are put in the order of the
-//! table's key (`row/order.rs`) and the units are judged (`row/units.rs`). How vendors write
-//! values is known in `spelling/`, and what can be wrong with a row is said in `finding/`.
+//! The path of a value: a *format* (`format/`) reads bytes into frames of columns under the file's
+//! own names. A *filler* (`row/`) reads their cells as the recipe says, checks each row
+//! (`row/check.rs`) and keeps the sound ones. At the end the rows are sorted by the table's key
+//! (`row/order.rs`) and the units are checked (`row/units.rs`). `spelling/` knows how vendors write
+//! values; `finding/` lists what can be wrong with a row.
 
 mod error;
 mod files;
@@ -46,38 +46,38 @@ use row::chain::Chain;
 use row::units::Verdict;
 use row::{Filler, Shared};
 
-/// Most rows of one import; they are held in memory until they are put in order.
+/// Most rows of one import; they are held in memory until they are sorted.
 const ROWS_MAX: u64 = 60_000_000;
 
-/// Frames that wait between the thread that decodes and the one that checks.
+/// Most frames queued between the decoding thread and the checking one.
 const FRAMES_WAITING: usize = 4;
 
-/// What a reader says about a file beyond its recipe.
+/// What the caller adds to the recipe when reading a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadOptions {
-    /// The date that a list or snapshot speaks of; where `None`, the date in the file's name.
+    /// The date of a list or snapshot; if `None`, the date in the file's name.
     pub as_of: Option<SessionDate>,
-    /// What to do with a file of which more than one row in a hundred would be left out.
+    /// What to do with a file if more than one row in a hundred would be left out.
     pub partial: Partial,
 }
 
-/// What becomes of a file that can be read in part only.
+/// What happens to a file that can only be read in part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Partial {
-    /// It is refused.
+    /// The file is refused.
     Refused,
-    /// What is left of it is imported.
+    /// The rows that can be read are imported.
     Accepted,
 }
 
-/// Of this many rows at most one may be left out before the file is refused.
+/// A file is refused if more than one row in this many would be left out.
 const ONE_IN: u64 = 100;
 
 /// Reads a file (or, for `tdx-day` and `qlib-bin`, a folder) by a recipe.
 ///
 /// Batches are in the schema of their table, sorted by date and then by symbol as text, each key
-/// once. The import's id is the digest of the bytes, of the recipe's content, and of the file
-/// name and date where the recipe reads them.
+/// once. The import's id is the digest of the bytes, of the recipe's content, and of the file name
+/// and date if the recipe reads them.
 ///
 /// # Errors
 /// See [`SourceError`]; nothing is kept of a file that fails.
@@ -88,7 +88,7 @@ pub fn read(
     progress: &dyn Progress,
 ) -> Result<Import, SourceError> {
     let payload = Payload::open(recipe, path)?;
-    let mut shared = Shared::new(as_of(recipe, &payload, options)?);
+    let mut shared = Shared::new(as_of(recipe, &payload, options)?, Calendar::builtin());
     let mut fillers = fillers(recipe);
     let (layout, rows) = fill(recipe, &payload, progress, &mut fillers, &mut shared)?;
     finish(recipe, payload, (layout, rows), fillers, shared, options.partial)
@@ -98,12 +98,13 @@ fn fillers(recipe: &Recipe) -> Vec<Filler<'_>> {
     recipe.tables.iter().map(|table| Filler::new(recipe, table)).collect()
 }
 
-/// What is wrong with the first rows of a payload; `None` where they fill the first table of a
-/// recipe.
+/// What is wrong with the first rows of a payload; `None` if they yield rows of the recipe's first
+/// table.
 fn first_rows_fault(recipe: &Recipe, payload: &Payload) -> Result<Option<Wording>, SourceError> {
-    // Of which date a list speaks does not decide whether its rows can be read.
-    let some_session = Calendar::builtin().session(0);
-    let (mut shared, mut fillers) = (Shared::new(some_session), fillers(recipe));
+    // The date of a list does not affect whether its rows can be read.
+    let calendar = Calendar::builtin();
+    let some_session = calendar.session(0);
+    let (mut shared, mut fillers) = (Shared::new(some_session, calendar), fillers(recipe));
     let (mut tally, mut outcome) = (Tally::default(), Ok(()));
     format::read(recipe, payload, &NoProgress, &mut |frame| {
         outcome = take_frame(&frame, &mut tally, payload, &mut fillers, &mut shared);
@@ -117,19 +118,19 @@ fn first_rows_fault(recipe: &Recipe, payload: &Payload) -> Result<Option<Wording
     Ok(Some(reason.unwrap_or_else(|| Wording::new("it has no rows", "它没有任何行"))))
 }
 
-/// What became of the rows of a file.
+/// Row counts of one file: read, lost, not covered.
 #[derive(Clone, Debug, Default)]
 struct Tally {
     read: u64,
     lost: u64,
     not_covered: u64,
-    /// Rows lost of daily bars and quotes, by whose they are.
+    /// Lost rows of daily bars and quotes, by day, exchange and symbol.
     belonged: BTreeMap<Belongs, u64>,
-    /// Whether they are too many to name each security.
+    /// Whether there were too many entries to keep each security.
     nameless: bool,
 }
 
-/// Whose a lost row is, as far as it says.
+/// Day, exchange and symbol of a lost row, as far as they are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Belongs {
     day: Option<i32>,
@@ -143,7 +144,7 @@ impl Belongs {
     }
 }
 
-/// Lost rows of which each is kept with its security; of more, an exchange's are counted.
+/// Most entries of lost rows kept by security; beyond it they are counted by exchange.
 const NAMED_MAX: usize = 10_000;
 
 impl Tally {
@@ -158,17 +159,17 @@ impl Tally {
         }
     }
 
-    /// Rows and values lost, and the rows that belong into the store.
+    /// Rows and values lost, and the number of rows that belong in the store.
     fn loss(&self, findings: &finding::Findings) -> (u64, u64) {
         (self.lost + findings.values_lost(), self.read - self.not_covered.min(self.read))
     }
 
-    /// The rows lost by the session that they belong to. A day that is no session stands for any:
-    /// its date is what is wrong.
-    fn lost_rows(&self) -> Vec<LostRows> {
+    /// The lost rows by session, exchange and symbol. A day that is not a session becomes `None`,
+    /// any session: the date itself is what is wrong.
+    fn lost_rows(&self, calendar: &Calendar) -> Vec<LostRows> {
         let session = |day: i32| {
             let date = SessionDate::from_epoch_days(day)?;
-            Calendar::builtin().number(date).ok().map(|_| date)
+            calendar.number(date).ok().map(|_| date)
         };
         let mut of: BTreeMap<_, u64> = BTreeMap::new();
         for (Belongs { day, exchange, symbol }, rows) in &self.belonged {
@@ -180,7 +181,7 @@ impl Tally {
     }
 }
 
-/// The date that the recipe wants from outside the file, where it wants one.
+/// The date that the recipe takes from outside the file, if it takes one.
 fn as_of(
     recipe: &Recipe,
     payload: &Payload,
@@ -195,12 +196,11 @@ fn as_of(
     }
 }
 
-/// The name of the thread that a file is decoded on. A panic there is a file that its format's
-/// library cannot read, and becomes [`SourceError::Damaged`]; a program may leave it unsaid.
+/// The name of the thread that decodes a file. A panic there means that the format's library cannot
+/// read the file, and becomes [`SourceError::Damaged`]; a program may silence the panic's message.
 pub const DECODER: &str = "fupan-decoder";
 
-/// Decodes on one thread and checks on this one; returns how the file was laid out, and what became
-/// of its rows.
+/// Decodes on one thread and checks on this one; returns the file's layout and its row counts.
 fn fill(
     recipe: &Recipe,
     payload: &Payload,
@@ -234,7 +234,7 @@ fn fill(
         drop(frames);
         match decoder.join() {
             Ok(decoded) => outcome.and(decoded).map(|layout| (layout, tally)),
-            // A decoder that panics has met bytes its author did not expect.
+            // The decoder panicked on bytes that its library does not handle.
             Err(_) => Err(SourceError::Damaged {
                 path: payload.path.clone(),
                 reason: Wording::new("its content cannot be decoded", "内容无法解码"),
@@ -290,7 +290,7 @@ fn take_frame(
     Ok(())
 }
 
-/// Judges the units, orders the rows and gathers what was found.
+/// Checks the units, sorts the rows and gathers the findings.
 fn finish(
     recipe: &Recipe,
     payload: Payload,
@@ -323,12 +323,12 @@ fn finish(
         tally.lost += lost.len() as u64;
         let of_bars = matches!(table, Table::DailyBar | Table::Quote);
         for (day, who) in lost.into_iter().filter(|_| of_bars) {
-            // Of rows of one code and day that differ, one may be another security's.
+            // When rows of one code and day differ, one of them may be another security's.
             let exchange = Some(shared.symbols.symbol(who).exchange());
             tally.lose(Belongs { day: Some(day), exchange, symbol: None }, 1);
         }
         if table == Table::DailyBar {
-            hold_together(&batch, &payload)?;
+            hold_together(&batch, &payload, shared.sessions.calendar)?;
         }
         batches.push((table, batch));
     }
@@ -354,34 +354,39 @@ fn finish(
         batches,
         rows_read: tally.read,
         rows_left_out: tally.lost,
-        lost: tally.lost_rows(),
+        lost: tally.lost_rows(shared.sessions.calendar),
         rows_not_covered: tally.not_covered,
         layout,
         findings: shared.findings.finish(),
     })
 }
 
-/// Refuses daily bars that do not follow each other.
-fn hold_together(bars: &RecordBatch, payload: &Payload) -> Result<(), SourceError> {
-    let Some(chain) = Chain::of(bars).filter(|chain| chain.is_broken()) else { return Ok(()) };
+/// Refuses daily bars whose previous close too often differs from the close of the session before.
+fn hold_together(
+    bars: &RecordBatch,
+    payload: &Payload,
+    calendar: &Calendar,
+) -> Result<(), SourceError> {
+    let Some(chain) = Chain::of(bars, calendar).filter(|chain| chain.is_broken()) else {
+        return Ok(());
+    };
     let Chain { pairs, breaks } = chain;
     Err(SourceError::Contradiction {
         path: payload.path.clone(),
         evidence: Box::new(Wording::new(
             format!(
-                "the previous close is not the close of the session before in {breaks} of {pairs} \
-                 rows"
+                "the previous close is not the previous session's close in {breaks} of {pairs} rows"
             ),
             format!("{pairs}行中有{breaks}行的前收盘价不是上一交易日的收盘价"),
         )),
         remedy: Box::new(Wording::new(
-            "check that no two columns are exchanged, and that the prices are not adjusted",
+            "check that no two columns are swapped, and that the prices are not adjusted",
             "请检查是否有两列弄反了，以及价格是否经过复权",
         )),
     })
 }
 
-/// The digest of the bytes, and of the bytes with the way they were read.
+/// The digest of the bytes, and the digest of the bytes with how they were read.
 fn identify(recipe: &Recipe, payload: &Payload, as_of: Option<SessionDate>) -> (String, ImportId) {
     let digest = payload.hasher.finalize().to_hex().to_string();
     let mut hasher = payload.hasher.clone();

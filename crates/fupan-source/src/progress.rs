@@ -1,14 +1,14 @@
-//! Telling a reader how far an import has come.
+//! Progress of an import.
 
-/// Is told how an import advances. Implementations draw; this crate never prints.
+/// Receives the progress of an import. Implementations draw; this crate never prints.
 pub trait Progress: Sync {
-    /// Called once before reading: the rows that will come, where the file tells.
+    /// Called once before reading, with the number of rows to come if the file states it.
     fn expect(&self, rows: Option<u64>);
-    /// Called after every batch with the rows read since the last call.
+    /// Called after every batch, with the rows read since the last call.
     fn advance(&self, rows: u64);
 }
 
-/// Progress that nobody watches.
+/// Progress that is ignored.
 #[derive(Clone, Copy, Debug)]
 pub struct NoProgress;
 

@@ -1,4 +1,4 @@
-//! Which recipe reads a file.
+//! Finds the recipe that reads a file.
 
 use std::path::Path;
 
@@ -9,24 +9,24 @@ use crate::SourceError;
 use crate::files::Payload;
 use crate::recipe::{Format, Recipe, Recognition};
 
-/// The recipe that reads a file, and why.
+/// The recipe that reads a file, and the columns it was recognised by.
 #[derive(Clone, Debug)]
 pub struct Recognised {
     /// The recipe.
     pub recipe: Recipe,
-    /// The columns of the file by which it was told; empty of formats without names.
+    /// The columns of the file that it reads; empty for formats without names.
     pub columns: Vec<String>,
 }
 
-/// Finds the built-in recipe that reads a file or folder: the one whose columns it has. Of several
-/// the one that reads most of them.
+/// Finds the built-in recipe that reads a file or folder: the one whose columns the file has. Of
+/// several, the one that reads the most columns.
 ///
 /// # Errors
-/// [`SourceError::NoRecipe`] where none fits, or several fit as well; where the file cannot be
-/// opened, that.
+/// [`SourceError::NoRecipe`] if none fits, or if several fit equally well. If the file cannot be
+/// opened, the error of opening it.
 pub fn recognise(path: &Path) -> Result<Recognised, SourceError> {
     let mut fitting: Vec<(usize, Recognised)> = Vec::new();
-    // The recipe that reads most of the columns, of those that cannot read the rows.
+    // Among recipes that cannot read the rows, the one that reads the most columns.
     let mut near: Option<(usize, &Recipe, Wording)> = None;
     let mut unreadable = None;
     let told = |recipe: &&Recipe| recipe.recognised == Recognition::ByColumns;
@@ -62,17 +62,17 @@ pub fn recognise(path: &Path) -> Result<Recognised, SourceError> {
     }
 }
 
-/// How far a recipe fits a file, whose columns are named.
+/// How well a recipe fits a file.
 enum Fit {
-    /// It reads another kind of file.
+    /// The recipe reads another kind of file.
     No,
-    /// It reads the columns, and cannot read the first rows.
+    /// The recipe reads the columns but not the first rows.
     Columns(Vec<String>, Wording),
-    /// It reads the first rows.
+    /// The recipe reads the first rows.
     Rows(Vec<String>),
 }
 
-/// How far a recipe fits the first file at a path.
+/// How well a recipe fits the first file at a path.
 fn columns(recipe: &Recipe, path: &Path) -> Result<Fit, SourceError> {
     let binary = match recipe.formats.first() {
         Some(Format::TdxDay) => Some("day"),
@@ -99,13 +99,13 @@ fn columns(recipe: &Recipe, path: &Path) -> Result<Fit, SourceError> {
     }
 }
 
-/// That several recipes fit as well.
+/// The reason when several recipes fit equally well.
 fn several(names: &[String]) -> Wording {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let first = &names[0];
     Wording::new(
         format!(
-            "its columns are those of {}; say which: fupan import {first} FILE",
+            "its columns match {}; choose one: fupan import {first} FILE",
             quoted.join(" and ")
         ),
         format!("它的列同时符合{}；请指明用哪一个：`fupan import {first} 文件`", quoted.join("和")),
@@ -125,8 +125,8 @@ fn no_recipe(
         let fault = [fault.en.trim_end_matches('.'), fault.zh.trim_end_matches('。')];
         let reason = Wording::new(
             format!(
-                "its columns are those of `{name}`, which cannot read its rows: {}; `fupan recipes \
-                 {name}` prints that recipe as a start for your own",
+                "its columns match `{name}`, which cannot read its rows: {}; `fupan recipes \
+                 {name}` prints that recipe as a starting point for your own",
                 fault[0]
             ),
             format!(
@@ -137,7 +137,7 @@ fn no_recipe(
         );
         return SourceError::NoRecipe { path: path.to_owned(), reason };
     }
-    // The message of the recipe that readers most often mean names the columns that there are.
+    // The daily-bar recipe's error lists the columns that the file has.
     let daily = Recipe::all_builtin()
         .iter()
         .find(|recipe| recipe.tables.iter().any(|t| t.table == Table::DailyBar));
@@ -162,7 +162,7 @@ fn no_recipe(
         reason: Wording::new(
             format!(
                 "{}; `fupan recipes` lists the recipes, and `fupan recipes NAME` prints one as a \
-                 start for your own",
+                 starting point for your own",
                 columns.en
             ),
             format!(

@@ -201,7 +201,9 @@ fn a_list_of_code_changes_is_read() {
     let changes = import("code-change", "code_changes.csv").unwrap();
     let right = ["2025-10-09 920301.BJ 830001.BJ", "2025-10-09 920302.BJ 430002.BJ"];
     assert_eq!(lines(batch(&changes, Table::CodeChange)), right);
+    // A code that stays, and a move to another board, are no changes: none is lost.
     assert_eq!(found(&changes, FindingKind::UnknownSymbol)[0].count, 2);
+    assert_eq!((changes.rows_left_out, changes.rows_not_covered), (1, 3));
     assert_eq!(found(&changes, FindingKind::NotASession)[0].count, 1);
     assert_eq!(found(&changes, FindingKind::UnreadableField)[0].count, 1);
     let mapping = import("bse-mapping", "bse_mapping.csv").unwrap();
@@ -345,9 +347,13 @@ fn wrong_units_are_refused_with_the_remedy() {
     };
     tried("right.csv", scaled(1.0, 1.0, 1.0)).unwrap();
     for (name, text, remedy) in [
-        ("shares.csv", scaled(1.0, 100.0, 1.0), "give `vol` the unit `shares` instead of `lots`"),
-        ("yuan.csv", scaled(1.0, 1.0, 1000.0), "give `amount` the unit `yuan`"),
-        ("fen.csv", scaled(100.0, 1.0, 1.0), "give the prices the unit `fen`"),
+        (
+            "shares.csv",
+            scaled(1.0, 100.0, 1.0),
+            "set the unit of `vol` to `shares` instead of `lots`",
+        ),
+        ("yuan.csv", scaled(1.0, 1.0, 1000.0), "set the unit of `amount` to `yuan`"),
+        ("fen.csv", scaled(100.0, 1.0, 1.0), "set the unit of the prices to `fen`"),
         ("tenfold.csv", scaled(10.0, 1.0, 1.0), "10 times too high"),
     ] {
         match tried(name, text) {
@@ -373,7 +379,7 @@ fn other_kinds_of_files_are_named() {
     assert!(refusal("index-csv", "d.csv", b"\xFF\xFEd\0").contains("no column"));
     let workbook = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
     assert!(refusal("index-csv", "w.xls", workbook).contains("workbook"));
-    assert!(refusal("daily-bars", "e.parquet", b"symbol,date\n").contains("does not begin"));
+    assert!(refusal("daily-bars", "e.parquet", b"symbol,date\n").contains("does not start"));
     assert!(refusal("daily-bars", "f.parquet", b"PAR1").contains("damaged"));
     assert!(
         refusal("index-csv", "sh000001.csv", b"date,open,high,low,close\n").contains("no rows")
@@ -445,7 +451,7 @@ fn yearly_parquet_is_read_and_its_units_are_seen_without_turnover() {
     assert_eq!(rows[0], "2026-02-12 300000.SZ - - - - 50000 0 -", "no volume is no trade");
     assert_eq!(rows[1], "2026-02-12 300001.SZ 51000 52000 50000 51000 50500 40000 -");
     assert_eq!(found(&import, FindingKind::EstimatedTurnover)[0].count, 214);
-    for (price_times, volume_by, remedy) in [(100, 1, "unit `yuan`"), (1, 100, "in lots")] {
+    for (price_times, volume_by, remedy) in [(100, 1, "unit to `yuan`"), (1, 100, "in lots")] {
         match tried(price_times, volume_by) {
             Err(SourceError::WrongUnits { remedy: said, .. }) => {
                 assert!(said.en.contains(remedy), "{said:?}");
@@ -551,7 +557,7 @@ fn a_file_finds_its_recipe() {
     std::fs::write(&fen, format!("{header}\n600001.SH,20260230,10,10,10,10,10,1000,1000\n"))
         .unwrap();
     let error = recognise(&fen).unwrap_err().to_string();
-    assert!(error.contains("columns are those of `tushare-daily`"), "{error}");
+    assert!(error.contains("columns match `tushare-daily`"), "{error}");
     assert!(error.contains("20260230"), "{error}");
     // Columns that any table of prices has do not say whose prices, or in which units.
     assert!(recognise(&fixture("bse_daily.csv")).is_err());

@@ -138,7 +138,7 @@ fn a_qlib_folder_without_its_calendar_is_refused() {
     let folder = qlib();
     fs::remove_file(folder.path().join("calendars/day.txt")).unwrap();
     let refused = import("qlib-bin", folder.path(), Partial::Accepted).unwrap_err();
-    assert!(refused.to_string().contains("holds no calendars/day.txt"), "{refused}");
+    assert!(refused.to_string().contains("has no calendars/day.txt"), "{refused}");
     // Nor is a folder of a part of the dataset the dataset.
     let part = qlib();
     let refused = import("qlib-bin", &part.path().join("features"), Partial::Accepted).unwrap_err();

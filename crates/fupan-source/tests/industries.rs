@@ -67,7 +67,10 @@ fn a_list_with_two_levels_exchanged_is_refused() {
         heads.swap(2 * one, 2 * other);
         heads.swap(2 * one + 1, 2 * other + 1);
         let refused = list(heads, &[]).unwrap_err();
-        assert!(refused.to_string().contains("another coarser one"), "{heads:?}: {refused}");
+        assert!(
+            refused.to_string().contains("a different parent industry"),
+            "{heads:?}: {refused}"
+        );
     }
 }
 
@@ -83,8 +86,12 @@ fn a_row_that_contradicts_the_others_is_left_out_and_said() {
     let [_, _, second_code, second_name, ..] = rows()[0].clone();
     let [other_code, other_name, ..] = rows()[7].clone();
     let cases = [
-        (format!("{code},别名,,,,"), "has another name", "l1_code"),
-        (format!("{other_code},{other_name},{second_code},{second_name},,"), "coarser", "l2_name"),
+        (format!("{code},别名,,,,"), "has a different name", "l1_code"),
+        (
+            format!("{other_code},{other_name},{second_code},{second_name},,"),
+            "parent industry",
+            "l2_name",
+        ),
         (format!("{code},{code},,,,"), "are codes", "l1_name"),
         ("C39,C39,,,,".to_owned(), "are codes", "l1_name"),
     ];

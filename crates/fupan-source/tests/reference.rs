@@ -68,6 +68,6 @@ fn units(table: &str, column: &str) -> Vec<String> {
          [table.columns]\n{column} = {{ column = \"c\" }}\n"
     );
     let told = Recipe::from_toml("mine", &text).unwrap_err().to_string();
-    let listed = told.split("say the unit: ").nth(1).unwrap_or_else(|| panic!("{told}"));
+    let listed = told.split("write the unit: ").nth(1).unwrap_or_else(|| panic!("{told}"));
     listed.lines().next().unwrap_or_default().split(", ").map(str::to_owned).collect()
 }

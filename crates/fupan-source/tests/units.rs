@@ -115,7 +115,7 @@ fn previous_closes_that_are_the_closes_are_said_from_twenty_rows_on() {
         rows.iter_mut().for_each(|row| (row.low, row.high) = (990, 1_010));
         rows[unmoved..].iter_mut().for_each(|row| row.prev_close = 995);
         let findings = read_rows(&rows).unwrap().findings;
-        let said = findings.iter().find(|finding| finding.detail.en.contains("the close itself"));
+        let said = findings.iter().find(|finding| finding.detail.en.contains("equals the close"));
         said.map_or(0, |finding| finding.count)
     };
     assert_eq!(still(20, 15), 15);

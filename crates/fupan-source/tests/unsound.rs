@@ -457,7 +457,7 @@ fn rows_that_disagree_about_one_key_are_all_left_out() {
     let few = format!("{}{}", file(2), again.replace(",1000000,", ",1000100,"));
     let error = folder.read(&plain(), few).unwrap_err();
     assert!(matches!(error, SourceError::TooMuchLost { lost: 2, of: 3, .. }), "{error}");
-    assert!(error.to_string().contains("occur again with other values"), "{error}");
+    assert!(error.to_string().contains("repeated with other values"), "{error}");
 }
 
 #[test]

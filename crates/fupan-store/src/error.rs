@@ -1,4 +1,4 @@
-//! What can go wrong with a store, and what the reader can do about it.
+//! What can go wrong with a store, and what the user can do about it.
 
 use std::fmt;
 use std::io;
@@ -8,14 +8,14 @@ use fupan_market::{CalendarError, InLanguage, SessionDate, Wording, shown};
 use fupan_table::Table;
 use thiserror::Error;
 
-/// Why the store could not do what was asked.
+/// Why a store operation failed.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StoreError {
     /// The folder holds no store.
     #[error(
-        "{} is not a store: create one with `fupan import RECIPE PATH…`, name another folder \
-             with --store, or see the program at work with `fupan review --sample`",
+        "{} is not a store: create one with `fupan import RECIPE PATH…`, name another folder with \
+         --store, or try `fupan review --sample` first",
         at(.0)
     )]
     NotAStore(PathBuf),
@@ -35,9 +35,9 @@ pub enum StoreError {
         /// The first fupan version that reads it.
         needs: String,
     },
-    /// A file of the store is not what it should be.
+    /// A file of the store does not have the expected content.
     #[error(
-        "{} is damaged: {}; restore it from a copy, or import into a new store",
+        "{} is damaged: {}; restore it from a backup, or import into a new store",
         at(path),
         detail.en
     )]
@@ -47,10 +47,10 @@ pub enum StoreError {
         /// What is wrong with it.
         detail: Wording,
     },
-    /// Another program gave a table a feature that this version does not read.
+    /// Another program added a feature to a table that this version does not read.
     #[error(
-        "table `{table}` uses {}, which this fupan does not read; \
-         another program changed it: restore the table from a copy",
+        "table `{table}` uses {}, which this fupan does not read; another program changed it: \
+         restore the table from a backup",
         feature.en
     )]
     Unsupported {
@@ -62,59 +62,59 @@ pub enum StoreError {
     /// The store holds no bars.
     #[error("the store {} holds no daily bars yet: run `fupan import` first", at(.0))]
     Empty(PathBuf),
-    /// The store has no bars of the session asked for.
+    /// The store has no bars of the requested session.
     #[error(
-        "the store has no daily bars of {session}{}; it holds {first} to {last}: \
-         choose a session in that range, or import one",
+        "the store has no daily bars of {session}{}; it holds {first} to {last}: choose a session \
+         in that range, or import this one",
         of_source(source_name.as_deref())
     )]
     NoSession {
-        /// The session asked for.
+        /// The requested session.
         session: SessionDate,
-        /// The source asked for, where one was named.
+        /// The requested source, if one was named.
         source_name: Option<String>,
         /// First session in the store.
         first: SessionDate,
         /// Last session in the store.
         last: SessionDate,
     },
-    /// The store has no quotes of the session asked for.
+    /// The store has no quotes of the requested session.
     #[error(
-        "the store has no quotes of {session}, so nothing is known of its instants{}: import some, \
-         for example with `fupan import bars-15m FILE`",
+        "the store has no quotes of {session}, so nothing is known about instants inside it{}: \
+         import some, for example with `fupan import bars-15m FILE`",
         between(*held)
     )]
     NoQuotes {
-        /// The session asked for.
+        /// The requested session.
         session: SessionDate,
-        /// First and last session of the quotes in the store, where there are any.
+        /// First and last session of the quotes in the store, if there are any.
         held: Option<(SessionDate, SessionDate)>,
     },
-    /// The quotes of the session begin after the instant asked for.
+    /// The quotes of the session begin after the requested instant.
     #[error(
-        "the store's quotes of {session} begin at {first}, after {until}: ask for a later instant, \
+        "the store's quotes of {session} begin at {first}, after {until}: choose a later instant, \
          or import finer quotes"
     )]
     NoQuotesYet {
-        /// The session asked for.
+        /// The requested session.
         session: SessionDate,
-        /// The instant asked for.
+        /// The requested instant.
         until: String,
         /// The first instant of the quotes.
         first: String,
     },
-    /// The date is no session.
+    /// The date is not a session.
     #[error(transparent)]
     Calendar(#[from] CalendarError),
-    /// The file system refuses to write.
+    /// The file system refuses writes.
     #[error("cannot write {}: {source}; make the folder writable, or use another store", at(path))]
     ReadOnly {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// No room is left.
+    /// The disk is full.
     #[error(
         "no space left for {}; nothing was changed: free some space and run the import again",
         at(path)
@@ -122,15 +122,15 @@ pub enum StoreError {
     DiskFull {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// Any other fault of the file system.
+    /// Any other file system error.
     #[error("{}: {source}", at(path))]
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// An import's rows do not fit the table.
@@ -146,25 +146,25 @@ pub enum StoreError {
     /// An earlier import of the same source holds rows with other values.
     #[error("{0}")]
     Differs(Box<Difference>),
-    /// No import has such an id.
+    /// No import has an id with this prefix.
     #[error("no import has an id that begins with `{0}`: `fupan imports` lists them")]
     NoImport(String),
-    /// Several imports have such an id.
+    /// Several imports have ids with this prefix.
     #[error("several imports have ids that begin with `{prefix}`: {}", ids.join(", "))]
     ManyImports {
-        /// What was asked for.
+        /// The requested prefix.
         prefix: String,
         /// Their ids.
         ids: Vec<String>,
     },
-    /// Another process works out the derived tables.
+    /// Another process is computing the derived tables.
     #[error(
-        "another `fupan backfill` is at work on the store {}, and nothing was changed: wait until \
-         it is done, then run this again",
+        "another `fupan backfill` is running on the store {}; nothing was changed: wait until it \
+         finishes, then run this again",
         at(.0)
     )]
     Busy(PathBuf),
-    /// The time that an import was given cannot be noted.
+    /// The time of an import cannot be represented.
     #[error("the system's clock is wrong: {0}; set it and run the import again")]
     Clock(String),
     /// A Parquet file could not be read or written.
@@ -172,29 +172,29 @@ pub enum StoreError {
     Parquet {
         /// The file.
         path: PathBuf,
-        /// What the Parquet library said.
+        /// The Parquet library's error.
         source: parquet::errors::ParquetError,
     },
-    /// Delta refused.
+    /// The Delta library failed.
     #[error("table {}: {source}", at(path))]
     Delta {
         /// The table's folder.
         path: PathBuf,
-        /// What the Delta library said.
+        /// The Delta library's error.
         source: Box<deltalake_core::DeltaTableError>,
     },
-    /// The query is not valid, or asks for more than reading.
+    /// The query is not valid, or would do more than read.
     #[error("{}", .0.en)]
     Sql(Wording),
     /// The query needs more memory than it may use.
     #[error(
-        "the query needs more memory than it may use, half of the machine's: ask for fewer rows or \
-         columns, with WHERE or LIMIT, or a part at a time ({0})"
+        "the query needs more memory than it may use (half of this machine's): select fewer rows \
+         or columns with WHERE or LIMIT, or query one part at a time ({0})"
     )]
     TooLarge(String),
 }
 
-/// What an import says otherwise than earlier ones of its source.
+/// How an import differs from earlier ones of its source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The import's file.
@@ -205,11 +205,11 @@ pub struct Difference {
     pub tables: Vec<String>,
     /// Rows that differ.
     pub rows: u64,
-    /// First and last day of those.
+    /// First and last day of the rows that differ.
     pub days: Option<(SessionDate, SessionDate)>,
     /// The earlier imports.
     pub earlier: Vec<EarlierImport>,
-    /// The first rows that differ: who, when, and what changes.
+    /// The first rows that differ: symbol, date, and what changes.
     pub examples: Vec<Wording>,
 }
 
@@ -224,10 +224,10 @@ pub struct EarlierImport {
     pub rows: u64,
 }
 
-/// So many characters of an id are shown.
+/// Characters of an id that are shown.
 pub(crate) const ID_SHOWN: usize = 12;
 
-/// An id as far as it is shown.
+/// The shown prefix of an id.
 pub(crate) fn short(id: &str) -> &str {
     id.get(..ID_SHOWN).unwrap_or(id)
 }
@@ -246,8 +246,8 @@ impl fmt::Display for Difference {
             .collect();
         writeln!(
             f,
-            "`{}` was not imported: {} rows of `{}`{days} are in the store from the same source, \
-             `{}`, with other values, from {}",
+            "`{}` was not imported: {} rows of `{}`{days} are already in the store from the same \
+             source, `{}`, with different values, from {}",
             self.file,
             self.rows,
             self.tables.join("`, `"),
@@ -260,8 +260,8 @@ impl fmt::Display for Difference {
         let ids: Vec<&str> = self.earlier.iter().map(|e| short(&e.id)).collect();
         write!(
             f,
-            "if the new file is right, import it with --replace, or run `fupan drop {}` first; if \
-             both are to be kept, give the recipe another `source`",
+            "if the new file is right, import it with --replace, or run `fupan drop {}` first; to \
+             keep both, give the recipe another `source`",
             ids.join(" ")
         )
     }
@@ -305,7 +305,7 @@ impl InLanguage for StoreError {
     }
 }
 
-/// A path as it can be printed.
+/// A path in printable form.
 fn at(path: &Path) -> String {
     shown(&path.display().to_string()).into_owned()
 }
@@ -380,7 +380,7 @@ impl StoreError {
         }
     }
 
-    /// What the machine or a library says, with what can be done about it.
+    /// A system or library error, with what can be done about it.
     fn fault_in_chinese(&self) -> String {
         match self {
             StoreError::ReadOnly { path, source } => {
@@ -411,7 +411,7 @@ impl StoreError {
     }
 }
 
-/// What people call a table in Chinese.
+/// A table's name in Chinese.
 fn labelled(table: &str) -> String {
     Table::named(table).map_or_else(|| format!("`{table}`"), |table| table.label().zh)
 }
@@ -426,8 +426,7 @@ fn between(held: Option<(SessionDate, SessionDate)>) -> String {
 }
 
 impl StoreError {
-    /// Whether the reader asked for something that cannot be, as against a fault of the data or
-    /// the machine.
+    /// Whether the request itself cannot be met, as opposed to a fault of the data or the machine.
     pub fn is_usage(&self) -> bool {
         matches!(
             self,
@@ -440,7 +439,7 @@ impl StoreError {
         )
     }
 
-    /// An I/O error at a path, sorted by what the reader can do about it.
+    /// An I/O error at a path, classified by what the user can do about it.
     pub(crate) fn io(path: &Path, source: io::Error) -> StoreError {
         let path = path.to_path_buf();
         match source.kind() {
@@ -454,7 +453,7 @@ impl StoreError {
         }
     }
 
-    /// A Parquet error at a path; an I/O error inside it keeps its meaning.
+    /// A Parquet error at a path; an I/O error inside it is classified as such.
     pub(crate) fn parquet(path: &Path, source: parquet::errors::ParquetError) -> StoreError {
         match io_kind(&source) {
             Some(kind) if kind != io::ErrorKind::UnexpectedEof => {
@@ -464,7 +463,7 @@ impl StoreError {
         }
     }
 
-    /// A Delta error in a table's folder; an I/O error inside it keeps its meaning.
+    /// A Delta error in a table's folder; an I/O error inside it is classified as such.
     pub(crate) fn delta(path: &Path, source: deltalake_core::DeltaTableError) -> StoreError {
         match io_kind(&source) {
             Some(kind) => StoreError::io(path, io::Error::new(kind, source)),
@@ -473,7 +472,7 @@ impl StoreError {
     }
 }
 
-/// The kind of the first I/O error among an error and its causes.
+/// The kind of the first I/O error in an error's chain of causes.
 fn io_kind(error: &(dyn std::error::Error + 'static)) -> Option<io::ErrorKind> {
     let mut next = Some(error);
     while let Some(error) = next {
@@ -494,7 +493,7 @@ fn io_kind(error: &(dyn std::error::Error + 'static)) -> Option<io::ErrorKind> {
 mod tests {
     use super::*;
 
-    /// One of each variant; adding one without its words does not compile, see `chinese`.
+    /// One of each variant. Adding a variant without its wording does not compile; see `chinese`.
     fn every_error() -> Vec<StoreError> {
         let path = PathBuf::from("store\u{1b}[2J");
         let day = SessionDate::from_epoch_days(20_496).unwrap();

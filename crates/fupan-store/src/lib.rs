@@ -1,16 +1,17 @@
 //! The store: a folder of Delta tables that imports are appended to and reviews read from.
 //!
 //! A store holds `fupan-store.json`, one Delta table for each [`fupan_table::Table`] under
-//! `tables/`, and the table `import`, which lists what was appended. An import's rows become
-//! visible when its row in `import` is committed, which happens last: a process that dies at any
-//! moment leaves an import either whole or invisible, and appending it again completes it. What
-//! replaces or drops an import changes that table by one commit as well.
+//! `tables/`, and the table `import`, which lists the appended imports. An import's rows become
+//! visible when its row in `import` is committed, which happens last. If a process dies, the import
+//! is therefore either complete or invisible, and appending it again completes it. Replacing or
+//! dropping an import is also one commit to that table.
 //!
-//! Tables that are worked out from the others ([`fupan_table::Derived`]) lie beside them, one file
-//! a year; `fupan-derived.json` says from which imports. They may be deleted at any time.
+//! Tables computed from the others ([`fupan_table::Derived`]) are kept next to them, one file a
+//! year; `fupan-derived.json` records the imports they were computed from. They may be deleted at
+//! any time.
 //!
-//! [`Store::history`] reads one session and its past straight from the files; [`Store::sql`] runs
-//! a query on DataFusion over the same files. Both see whole imports only.
+//! [`Store::history`] reads one session and its past straight from the files; [`Store::sql`] runs a
+//! query on DataFusion over the same files. Both see only complete imports.
 
 mod append;
 mod delta;

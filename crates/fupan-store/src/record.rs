@@ -1,4 +1,4 @@
-//! The `import` table: what was appended to the store.
+//! The `import` table, which lists the imports in the store.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use crate::delta::{IMPORTS, Tables, scan};
 /// One import in the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportRecord {
-    /// What identifies it.
+    /// Its id.
     pub id: ImportId,
     /// The source's name.
     pub source: String,
@@ -32,63 +32,64 @@ pub struct ImportRecord {
     pub file: String,
     /// BLAKE3 digest of the file's bytes, in hex.
     pub digest: String,
-    /// When it was imported; `None` where nobody said, as in stores of earlier versions.
+    /// When it was imported; `None` if the time was not given, as in stores of earlier versions.
     pub imported_at: Option<Timestamp>,
     /// Rows read from the file.
     pub rows_read: u64,
-    /// Of them, rows lost; `None` where an earlier version imported the file.
+    /// Of them, rows lost; `None` if an earlier version imported the file.
     pub rows_left_out: Option<u64>,
-    /// Of the rows lost, those of daily bars and quotes, by the session and exchange that they
-    /// belong to; none where an earlier version imported the file.
+    /// Of the rows lost, those of daily bars and quotes, by session and exchange; empty if an
+    /// earlier version imported the file.
     pub lost: Vec<LostRows>,
-    /// Of the rows read, rows of kinds that no table holds; `None` as before.
+    /// Of the rows read, rows of kinds that no table holds; `None` if an earlier version imported
+    /// the file.
     pub rows_not_covered: Option<u64>,
     /// Rows stored, by table name.
     pub rows: BTreeMap<String, u64>,
     /// First and last session, or date of observation, of its rows.
     pub span: Option<(SessionDate, SessionDate)>,
-    /// Earlier imports of the source in whose place it stands.
+    /// Earlier imports of the source that it replaced.
     pub replaces: Vec<Replaced>,
-    /// Where it is the rest of an import: the import that took the place of the other rows.
+    /// If this is the rest of an import: the import that replaced the other rows.
     pub replaced_by: Option<ImportId>,
     /// What was found wrong or missing on import.
     pub findings: Vec<Finding>,
 }
 
-/// An import in whose place another one stands.
+/// An import that was replaced by another one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Replaced {
-    /// What identified it.
+    /// Its id.
     pub id: String,
     /// The file's name.
     pub file: String,
     /// The recipe's name.
     pub recipe: String,
-    /// When it was imported, where somebody said.
+    /// When it was imported, if the time was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub imported_at: Option<Timestamp>,
     /// Rows that it held.
     pub rows: u64,
     /// Of them, those that the new import holds with other values.
     pub rows_that_differ: u64,
-    /// Of them, those that went and that the new import does not hold.
+    /// Of them, those that were removed although the new import does not hold them.
     pub rows_lost: u64,
-    /// Of them, those that stay, under the id `rest`.
+    /// Of them, those kept under the id `rest`.
     pub rows_kept: u64,
-    /// The import that holds those that stay.
+    /// The import that holds the rows kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rest: Option<String>,
 }
 
 impl ImportRecord {
-    /// When it was imported, to the second, on a clock in Shanghai.
+    /// When it was imported, to the second, in Shanghai time.
     pub fn imported_at_in_shanghai(&self) -> Option<String> {
         self.imported_at.map(in_shanghai)
     }
 }
 
 impl Replaced {
-    /// When it was imported, to the second, on a clock in Shanghai.
+    /// When it was imported, to the second, in Shanghai time.
     pub fn imported_at_in_shanghai(&self) -> Option<String> {
         self.imported_at.map(in_shanghai)
     }
@@ -98,12 +99,12 @@ fn in_shanghai(at: Timestamp) -> String {
     jiff::tz::Offset::constant(8).to_datetime(at).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-/// The columns that the table is partitioned by, so that its log alone says which imports are
-/// complete and of which bytes they were made.
+/// The table's partition columns. With them, its log alone shows which imports are complete, and
+/// the digests of their files.
 pub(crate) const PARTITIONS: [&str; 2] = ["import_id", "digest"];
 
-/// The schema of the table's files, without the partition columns. Columns that may be null are
-/// not there in files of earlier versions.
+/// The schema of the table's files, without the partition columns. Files of earlier versions lack
+/// the nullable columns.
 pub(crate) fn schema() -> SchemaRef {
     let text = |name: &str| Field::new(name, DataType::Utf8, false);
     let utc = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
@@ -123,7 +124,7 @@ pub(crate) fn schema() -> SchemaRef {
     ]))
 }
 
-/// The record of an import that is about to come in.
+/// The record of an import about to be appended.
 pub(crate) fn of(
     import: &Import,
     imported_at: Option<Timestamp>,
@@ -149,7 +150,7 @@ pub(crate) fn of(
     }
 }
 
-/// The row of a record.
+/// A record as a row of the table.
 pub(crate) fn batch(record: &ImportRecord) -> Result<RecordBatch, ArrowError> {
     let json = |error: serde_json::Error| ArrowError::from_external_error(error.into());
     let rows = serde_json::to_string(&record.rows).map_err(json)?;
@@ -188,7 +189,7 @@ pub(crate) fn batch(record: &ImportRecord) -> Result<RecordBatch, ArrowError> {
     )
 }
 
-/// Every import in the store, by source, file and id.
+/// Every import in the store, sorted by source, file and id.
 pub(crate) fn all(tables: &Tables) -> Result<Vec<ImportRecord>, StoreError> {
     let mut records = read(tables, &|_| true)?;
     let spans = spans(tables)?;
@@ -215,7 +216,7 @@ fn spans(tables: &Tables) -> Result<BTreeMap<String, (i32, i32)>, StoreError> {
     Ok(spans)
 }
 
-/// The imports whose id is wanted, without the days that they span.
+/// The imports whose id is wanted, without `span`.
 pub(crate) fn read(
     tables: &Tables,
     wanted: &dyn Fn(&str) -> bool,
@@ -237,7 +238,7 @@ pub(crate) fn read(
     Ok(records)
 }
 
-/// The records in a batch of the table's rows; `None` where another program changed the columns.
+/// The records in a batch of the table's rows; `None` if another program changed the columns.
 fn of_batch(import_id: &str, digest: &str, batch: &RecordBatch) -> Option<Vec<ImportRecord>> {
     let text = |name: &str| batch.column_by_name(name)?.as_string_opt::<i32>();
     let [source, recipe, file] = [text("source")?, text("recipe")?, text("file")?];
@@ -280,8 +281,8 @@ fn of_batch(import_id: &str, digest: &str, batch: &RecordBatch) -> Option<Vec<Im
         .collect()
 }
 
-/// A cell of a column that files of earlier versions do not have; the outer `None` where the
-/// column is of another type.
+/// A cell of a column that files of earlier versions lack; the outer `None` if the column is of
+/// another type.
 fn later_column<T: arrow::datatypes::ArrowPrimitiveType>(
     batch: &RecordBatch,
     name: &str,
@@ -336,12 +337,12 @@ mod tests {
         }
     }
 
-    /// A table whose files and schema lack the later columns is read, and goes on with them.
+    /// A table whose files and schema lack the later columns can be read and appended to.
     #[test]
     fn a_store_of_an_earlier_version_is_read_and_goes_on() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open_or_create(folder.path()).unwrap();
-        let tables = Tables::open(folder.path()).unwrap();
+        let tables = Tables::open(folder.path(), fupan_market::Rulebook::builtin()).unwrap();
         let dir = tables.table_dir(IMPORTS);
         std::fs::create_dir_all(&dir).unwrap();
         let record = of(&import("old"), None, BTreeMap::new(), Vec::new());

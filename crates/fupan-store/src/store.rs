@@ -1,4 +1,4 @@
-//! The store as its readers and writers see it.
+//! The public interface of the store.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use arrow::array::RecordBatch;
-use fupan_market::{Calendar, Codes, Groups, SessionDate};
+use fupan_market::{Codes, Groups, Rulebook, SessionDate};
 use fupan_table::{Derived, Import, ImportId};
 
 use crate::append::mend;
@@ -22,7 +22,7 @@ use crate::{
 
 /// A folder of Delta tables.
 ///
-/// A store may be open in several processes: readers never wait, writers wait for each other.
+/// Several processes may open a store at once: readers never wait, writers wait for each other.
 #[derive(Debug)]
 pub struct Store {
     tables: Tables,
@@ -36,31 +36,31 @@ impl Store {
     /// [`StoreError::NotAStore`], [`StoreError::NewerStore`], [`StoreError::Damaged`], or an I/O
     /// error.
     pub fn open(dir: &Path) -> Result<Store, StoreError> {
-        Ok(Store { tables: Tables::open(dir)?, lists: ListCache::default() })
+        Ok(Store { tables: Tables::open(dir, Rulebook::builtin())?, lists: ListCache::default() })
     }
 
-    /// Opens the store in a folder, making the folder a store where it is none.
+    /// Opens the store in a folder, creating one if there is none.
     ///
     /// # Errors
-    /// As [`Store::open`], or where the folder cannot be written.
+    /// As [`Store::open`], or if the folder cannot be written.
     pub fn open_or_create(dir: &Path) -> Result<Store, StoreError> {
         marker::create(dir)?;
         Store::open(dir)
     }
 
-    /// Appends an import; all of it becomes visible at once, or nothing. An import that an
-    /// earlier process left incomplete is completed; one that is present changes nothing.
+    /// Appends an import. All of it becomes visible at once, or nothing. An import that an earlier
+    /// process left incomplete is completed; one that is already present changes nothing.
     ///
     /// # Errors
-    /// [`StoreError::Differs`] where an earlier import of its source holds rows with other values;
-    /// where rows do not fit their table, or the folder cannot be written. The store then shows
-    /// what it showed before.
+    /// [`StoreError::Differs`] if an earlier import of its source holds rows with other values.
+    /// Also if rows do not fit their table, or the folder cannot be written. The visible content is
+    /// then unchanged.
     pub fn append(&self, import: &Import) -> Result<Appended, StoreError> {
         append::append(&self.tables, import, None, Differing::Refuse)
     }
 
-    /// Appends an import as [`Store::append`] does, notes the time, and does as told about rows
-    /// that an earlier import of its source holds with other values. No figure depends on the
+    /// Appends an import like [`Store::append`] and records the time. `differing` decides about
+    /// rows that an earlier import of its source holds with other values. No figure depends on the
     /// time.
     ///
     /// # Errors
@@ -74,26 +74,26 @@ impl Store {
         append::append(&self.tables, import, Some(at), differing)
     }
 
-    /// The import whose id begins with a text, complete or not.
+    /// The import whose id begins with `prefix`, complete or not.
     ///
     /// # Errors
-    /// [`StoreError::NoImport`], [`StoreError::ManyImports`], or where the logs cannot be read.
+    /// [`StoreError::NoImport`], [`StoreError::ManyImports`], or if the logs cannot be read.
     pub fn import_named(&self, prefix: &str) -> Result<ImportId, StoreError> {
         mend::named(&self.tables, prefix)
     }
 
-    /// Takes imports out of the store; all of them become invisible at once, or none.
+    /// Removes imports from the store; all of them become invisible at once, or none.
     ///
     /// # Errors
-    /// Where the folder cannot be written. What is hidden by then stays hidden.
+    /// If the folder cannot be written. Imports already hidden by then stay hidden.
     pub fn drop_imports(&self, ids: &[ImportId]) -> Result<(), StoreError> {
         mend::drop(&self.tables, ids)
     }
 
-    /// Every import in the store, by source, file and id.
+    /// Every import in the store, sorted by source, file and id.
     ///
     /// # Errors
-    /// Where the `import` table cannot be read.
+    /// If the `import` table cannot be read.
     pub fn imports(&self) -> Result<Vec<ImportRecord>, StoreError> {
         record::all(&self.tables)
     }
@@ -101,8 +101,8 @@ impl Store {
     /// A session and the `sessions_before` sessions before it, security by security.
     ///
     /// # Errors
-    /// [`StoreError::NoSession`] where no stock has a row in the session, or where the store
-    /// cannot be read.
+    /// [`StoreError::NoSession`] if no stock has a row in the session. Also if the store cannot be
+    /// read.
     pub fn history(
         &self,
         session: SessionDate,
@@ -112,12 +112,12 @@ impl Store {
         read::load(&self.tables, &self.lists, session, sessions_before, choice)
     }
 
-    /// The sessions from one date to another, security by security, whether or not every one of
-    /// them has rows; of indices also the sessions from `indices_from` on. What [`Loaded`] says of
-    /// sources is about the last.
+    /// The sessions in a range of dates, security by security, whether or not each of them has
+    /// rows; for indices also the sessions from `indices_from` on. The sources in [`Loaded`] are
+    /// those of the last session.
     ///
     /// # Errors
-    /// Where the store cannot be read.
+    /// If the store cannot be read.
     pub fn range(
         &self,
         from: SessionDate,
@@ -128,45 +128,45 @@ impl Store {
         read::range(&self.tables, &self.lists, from, to, indices_from, choice, None)
     }
 
-    /// A session of whose past enough is kept: its own bars, as [`Store::range`] gives them, with
-    /// what [`Loaded`] says of a whole window.
+    /// A session whose past is already known: its own bars, as [`Store::range`] returns them, with
+    /// the inputs and findings of the whole window.
     ///
     /// # Errors
-    /// Where the store cannot be read.
+    /// If the store cannot be read.
     pub fn session_with(
         &self,
         kept: &KeptPast<'_>,
         session: SessionDate,
         choice: &SourceChoice,
     ) -> Result<Loaded, StoreError> {
-        let indices_from = Calendar::builtin().first();
+        let indices_from = self.tables.calendar().first();
         read::range(&self.tables, &self.lists, session, session, indices_from, choice, Some(kept))
     }
 
-    /// Takes the right to write the derived tables, until what it gives is dropped; meanwhile no
-    /// import comes or goes. `None` where working them out now, by `made_by`, would change
-    /// nothing.
+    /// Takes the lock for writing the derived tables, held until the returned value is dropped;
+    /// meanwhile no import is added or removed. Returns `None` if computing them now with `made_by`
+    /// would change nothing.
     ///
     /// # Errors
-    /// [`StoreError::Busy`] where another process is at it, or where the tables cannot be read.
+    /// [`StoreError::Busy`] if another process holds it. Also if the tables cannot be read.
     pub fn derive(&self, made_by: &str) -> Result<Option<Deriving<'_>>, StoreError> {
         Deriving::begin(&self.tables, made_by)
     }
 
-    /// The first session whose derived rows may not be what working them out now, by `made_by`,
-    /// would give; `None` where all are.
+    /// The first session whose derived rows may differ from what computing them now with `made_by`
+    /// would produce; `None` if there is none.
     ///
     /// # Errors
-    /// Where the tables' logs cannot be read.
+    /// If the tables' logs cannot be read.
     pub fn stale_from(&self, made_by: &str) -> Result<Option<SessionDate>, StoreError> {
         derived::stale_from(&self.tables, made_by)
     }
 
-    /// Rows of a derived table, in the order of its key within each year. Rows of other sessions
-    /// and scopes than those asked for may come too.
+    /// Rows of a derived table, in the order of its key within each year. Rows of sessions and
+    /// scopes outside the request may be returned too.
     ///
     /// # Errors
-    /// Where the table cannot be read.
+    /// If the table cannot be read.
     pub fn read_derived(
         &self,
         table: Derived,
@@ -175,10 +175,10 @@ impl Store {
         derived::read(&self.tables, table, rows)
     }
 
-    /// The years that a derived table holds, with their rows.
+    /// The years of a derived table, with their row counts.
     ///
     /// # Errors
-    /// Where the table's log cannot be read.
+    /// If the table's log cannot be read.
     pub fn derived_years(&self, table: Derived) -> Result<BTreeMap<String, u64>, StoreError> {
         derived::years(&self.tables, table)
     }
@@ -186,19 +186,19 @@ impl Store {
     /// The ids of complete imports.
     ///
     /// # Errors
-    /// Where the `import` table cannot be read.
+    /// If the `import` table cannot be read.
     pub fn import_ids(&self) -> Result<BTreeSet<String>, StoreError> {
         Ok(self.tables.visible()?.into_keys().collect())
     }
 
-    /// The quotes of a session up to a second of the day, in seconds after midnight, that second
-    /// included, second by second. Where several sources hold quotes of an exchange, `choice`
-    /// decides as for [`Store::history`]; a named source without quotes of the session leaves the
-    /// choice to the rule.
+    /// Reads a session's quotes second by second, up to and including a second of the day, in
+    /// seconds after midnight. If several sources hold quotes of an exchange, `choice` decides as
+    /// for [`Store::history`]; if a named source has no quotes of the session, the rule for the
+    /// best source applies.
     ///
     /// # Errors
-    /// [`StoreError::NoQuotes`] where there are none of the session, [`StoreError::NoQuotesYet`]
-    /// where the first come later, or where the store cannot be read.
+    /// [`StoreError::NoQuotes`] if the session has none, [`StoreError::NoQuotesYet`] if the first
+    /// come later. Also if the store cannot be read.
     pub fn quotes(
         &self,
         session: SessionDate,
@@ -208,40 +208,40 @@ impl Store {
         QuoteReader::open(&self.tables, session, until, choice)
     }
 
-    /// Which codes are one security: the changes that the rules know, and those imported.
+    /// Which codes belong to one security: the changes in the rulebook, and those imported.
     ///
     /// # Errors
-    /// Where the store cannot be read.
+    /// If the store cannot be read.
     pub fn codes(&self) -> Result<Codes, StoreError> {
         code_changes::of(&self.tables)
     }
 
-    /// The groups of securities, such as industries, that lists name.
+    /// The groups of securities, such as industries, named in lists.
     ///
     /// # Errors
-    /// Where the store cannot be read.
+    /// If the store cannot be read.
     pub fn groups(&self) -> Result<Arc<Groups>, StoreError> {
         let files = ListFiles::of(&|table| self.tables.files(table))?;
-        Ok(Arc::clone(&self.lists.read(&files)?.groups))
+        Ok(Arc::clone(&self.lists.read(&files, self.tables.rulebook())?.groups))
     }
 
-    /// The first and last session of the daily bars; `None` where there are none.
+    /// The first and last session of the daily bars; `None` if there are none.
     ///
     /// # Errors
-    /// Where the table's log cannot be read.
+    /// If the table's log cannot be read.
     pub fn sessions(&self) -> Result<Option<(SessionDate, SessionDate)>, StoreError> {
         self.tables.sessions()
     }
 
-    /// The answer to a query over the store's tables and `calendar`.
+    /// The result of a query over the store's tables and `calendar`.
     ///
     /// # Errors
-    /// [`StoreError::Sql`] where the query is not valid or would change anything.
+    /// [`StoreError::Sql`] if the query is not valid or would change anything.
     pub fn sql(&self, query: &str) -> Result<Vec<RecordBatch>, StoreError> {
         query::run(&self.tables, query)
     }
 
-    /// A place to work on the store's tables in steps, which changes nothing in the store.
+    /// A workbench for multi-step queries on the store's tables; it changes nothing in the store.
     ///
     /// # Errors
     /// As for [`Store::sql`].
@@ -249,8 +249,8 @@ impl Store {
         Workbench::new(&self.tables, usize::MAX)
     }
 
-    /// [`Store::workbench`], in so many bytes of memory beside the rows that it keeps; what does not
-    /// fit goes to temporary files where it can.
+    /// [`Store::workbench`], limited to `bytes` of memory in addition to the rows that it keeps;
+    /// what does not fit is spilled to temporary files where possible.
     ///
     /// # Errors
     /// As for [`Store::sql`].
@@ -258,11 +258,11 @@ impl Store {
         Workbench::new(&self.tables, bytes)
     }
 
-    /// What the store holds, what is wrong with it, and what mends it. `made_by` is what would
-    /// work out the derived tables now.
+    /// Reports what the store holds, what is wrong with it, and how to mend it. `made_by`
+    /// identifies the program that would compute the derived tables now.
     ///
     /// # Errors
-    /// Where the tables' logs cannot be read.
+    /// If the tables' logs cannot be read.
     pub fn doctor(
         &self,
         thoroughness: Thoroughness,
@@ -271,7 +271,12 @@ impl Store {
         report::doctor(&self.tables, thoroughness, made_by)
     }
 
-    /// The store's folder, absolute.
+    /// The rules that the store's rows are read under, with their calendar.
+    pub fn rulebook(&self) -> &'static Rulebook {
+        self.tables.rulebook()
+    }
+
+    /// The store's folder, as an absolute path.
     pub fn dir(&self) -> &Path {
         self.tables.dir()
     }

@@ -11,7 +11,7 @@ use crate::{Table, TableError};
 /// A batch of `code_change`.
 ///
 /// # Errors
-/// [`TableError::Arrow`] where Arrow refuses the batch.
+/// [`TableError::Arrow`] if Arrow refuses the batch.
 pub fn code_change_batch(
     rows: impl IntoIterator<Item = Renamed>,
 ) -> Result<RecordBatch, TableError> {
@@ -32,7 +32,7 @@ pub fn code_change_batch(
 /// The rows of a `code_change` batch.
 ///
 /// # Errors
-/// Where a column is missing or a value has no meaning.
+/// If a column is missing or a value is invalid.
 pub fn code_change_rows(batch: &RecordBatch) -> Result<Vec<Renamed>, TableError> {
     const TABLE: Table = Table::CodeChange;
     let session = Dates::of(TABLE, batch, "session")?;

@@ -10,12 +10,12 @@ use fupan_market::{DailyBar, Price, Symbol, Traded, Turnover, TurnoverBasis};
 use crate::read::{Dates, Numbers, Prices, Symbols};
 use crate::{Table, TableError};
 
-/// A batch of `daily_bar`. A row without trade has volume 0 and no prices; an estimated turnover
-/// is not stored, since it follows from the row.
+/// A batch of `daily_bar`. A row without trade has volume 0 and no prices. An estimated turnover is
+/// not stored: it is recomputed from the row.
 ///
 /// # Errors
-/// [`TableError::Value`] where a volume does not fit an `i64`; [`TableError::Arrow`] where Arrow
-/// refuses the batch.
+/// [`TableError::Value`] if a volume does not fit an `i64`; [`TableError::Arrow`] if Arrow refuses
+/// the batch.
 pub fn daily_bar_batch(
     rows: impl IntoIterator<Item = (Symbol, DailyBar)>,
 ) -> Result<RecordBatch, TableError> {
@@ -57,8 +57,8 @@ pub fn daily_bar_batch(
 /// The rows of a `daily_bar` batch with string symbols.
 ///
 /// # Errors
-/// Where a column is missing or a value has no meaning; the store checks files on import, so an
-/// error here means that a file was changed by another program.
+/// If a column is missing or a value is invalid. The store checks files on import, so an error here
+/// means that another program changed a file.
 pub fn daily_bar_rows(batch: &RecordBatch) -> Result<Vec<(Symbol, DailyBar)>, TableError> {
     const TABLE: Table = Table::DailyBar;
     let session = Dates::of(TABLE, batch, "session")?;
@@ -84,7 +84,7 @@ pub fn daily_bar_rows(batch: &RecordBatch) -> Result<Vec<(Symbol, DailyBar)>, Ta
         .collect()
 }
 
-/// The columns that tell of trading.
+/// The columns that record trading.
 struct Trading<'a> {
     open: Prices<'a>,
     high: Prices<'a>,
@@ -95,7 +95,7 @@ struct Trading<'a> {
 }
 
 impl Trading<'_> {
-    /// The trading of a stored row; `None` where its volume is zero.
+    /// The trading of a stored row; `None` if its volume is zero.
     fn get(&self, row: usize) -> Result<Option<Traded>, TableError> {
         let volume = self.volume.count(row)?;
         if volume == 0 {

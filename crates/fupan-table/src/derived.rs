@@ -1,4 +1,4 @@
-//! Tables that are worked out from the others, and may be deleted and made again.
+//! Tables computed from the others; they may be deleted and rebuilt.
 
 use std::sync::Arc;
 
@@ -6,19 +6,19 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
 use crate::{Null, column};
 
-/// A table that is a function of what was imported and of the rules.
+/// A table that is a function of the imports and of the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Derived {
     /// Every figure of every session: one row per fact.
     Fact,
-    /// One row per listed A-share and session: its limits, how it stood against them, its
-    /// streak, and where it stands in its past.
+    /// One row per listed A-share and session: its limits, how it traded against them, its streak,
+    /// and how it compares with its past prices.
     SecurityDay,
-    /// One row per A-share that is not listed in a month's first session, or of which the data do
-    /// not show it, and that has traded before: what it brought into that session. A walk through
-    /// the sessions may begin there.
+    /// One row per A-share that has traded before and is not listed in a month's first session, or
+    /// is not shown by the data to be listed: the state it carries into that session. A walk
+    /// through the sessions may start there.
     Away,
-    /// One row per board of an exchange and session: its turnover, and where the exchange's rows
+    /// One row per exchange, board and session: the turnover, and which imports the exchange's rows
     /// of the session come from.
     SessionTurnover,
 }
@@ -38,7 +38,7 @@ impl Derived {
         }
     }
 
-    /// The columns that tell one row from another, in the order that rows are kept in.
+    /// The columns that identify a row, in sort order.
     pub const fn key(self) -> &'static [&'static str] {
         match self {
             Derived::Fact => &["scope", "measure", "parameter", "session", "as_of"],
@@ -89,8 +89,8 @@ impl Derived {
     }
 }
 
-/// The columns of [`Derived::SecurityDay`] that say what a security brought into a session: all of
-/// [`Derived::Away`].
+/// The columns of [`Derived::SecurityDay`] that record the state a security carries into a session:
+/// all columns of [`Derived::Away`].
 pub const BROUGHT: [&str; 20] = [
     "session",
     "symbol",

@@ -1,9 +1,9 @@
-//! What can be wrong with a stored batch.
+//! Errors in a stored batch.
 
 use fupan_market::{InLanguage, Wording};
 use thiserror::Error;
 
-/// A batch does not hold what its table's schema says.
+/// A batch does not match its table's schema.
 #[derive(Debug, Error)]
 pub enum TableError {
     /// A column is missing or of another type.
@@ -16,7 +16,7 @@ pub enum TableError {
         /// The type it should have.
         expected: String,
     },
-    /// A value lies outside what the column can mean.
+    /// A value is outside the range that its column allows.
     #[error("row {row} of table `{table}`: column `{column}` holds {value}")]
     Value {
         /// The table.
@@ -25,7 +25,7 @@ pub enum TableError {
         column: &'static str,
         /// The row, counted from zero.
         row: usize,
-        /// What it holds.
+        /// The value found.
         value: String,
     },
     /// Arrow refused to build the batch.
@@ -50,7 +50,7 @@ impl InLanguage for TableError {
     }
 }
 
-/// The column of a batch with a name and an array type.
+/// The column of a batch with a name, as an array type.
 pub(crate) fn typed<'a, A: arrow::array::Array + 'static>(
     table: crate::Table,
     batch: &'a arrow::array::RecordBatch,

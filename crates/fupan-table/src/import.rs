@@ -1,4 +1,4 @@
-//! One import: what a source made of one file (or folder), on its way into the store.
+//! One import: the rows and findings of one file (or folder), ready for the store.
 
 use std::fmt;
 
@@ -7,8 +7,8 @@ use fupan_market::{Finding, LostRows, Wording};
 
 use crate::Table;
 
-/// What identifies an import: the BLAKE3 digest, in hex, of the file's bytes and of the recipe
-/// they were read by. The same bytes read in the same way are the same import.
+/// The identity of an import: the BLAKE3 digest, in hex, of the file's bytes and of the recipe they
+/// were read with. The same bytes read in the same way are the same import.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ImportId(pub String);
 
@@ -21,7 +21,7 @@ impl fmt::Display for ImportId {
 /// The rows and findings of one file.
 #[derive(Clone, Debug)]
 pub struct Import {
-    /// What identifies it.
+    /// Its identity.
     pub id: ImportId,
     /// The source's name, such as `tushare`; rows of two sources are never mixed.
     pub source: String,
@@ -35,17 +35,17 @@ pub struct Import {
     pub batches: Vec<(Table, RecordBatch)>,
     /// Rows read from the file.
     pub rows_read: u64,
-    /// Of them, rows lost: they belong to the store's tables and could not be read, or speak
-    /// against themselves.
+    /// Of those, rows lost: they belong in the store's tables but could not be read, or contradict
+    /// themselves.
     pub rows_left_out: u64,
-    /// Of the rows lost, those of daily bars and quotes, by the session and exchange that they
-    /// belong to as far as that can be told.
+    /// The lost rows of daily bars and quotes, by session and exchange as far as these are known.
     pub lost: Vec<LostRows>,
-    /// Of them, rows of kinds that no table holds: funds, B-shares, bonds, days without a session.
+    /// Of the rows read, those of kinds that no table holds: funds, B-shares, bonds, days without a
+    /// session.
     pub rows_not_covered: u64,
-    /// How the file was recognised to be laid out: encoding, delimiter, lines before the header.
-    /// Empty where there was nothing to recognise.
+    /// The layout recognised in the file: encoding, delimiter, lines before the header. Empty if
+    /// there was nothing to recognise.
     pub layout: Wording,
-    /// What was found wrong or missing; rows that could not be read are left out and counted here.
+    /// What was found wrong or missing. Rows that could not be read are left out and counted here.
     pub findings: Vec<Finding>,
 }

@@ -13,7 +13,7 @@ use crate::{Table, TableError};
 /// A batch of `index_bar`.
 ///
 /// # Errors
-/// [`TableError::Arrow`] where Arrow refuses the batch.
+/// [`TableError::Arrow`] if Arrow refuses the batch.
 pub fn index_bar_batch(
     rows: impl IntoIterator<Item = (Symbol, IndexBar)>,
 ) -> Result<RecordBatch, TableError> {
@@ -40,7 +40,7 @@ pub fn index_bar_batch(
 /// The rows of an `index_bar` batch.
 ///
 /// # Errors
-/// Where a column is missing or a value has no meaning.
+/// If a column is missing or a value is invalid.
 pub fn index_bar_rows(batch: &RecordBatch) -> Result<Vec<(Symbol, IndexBar)>, TableError> {
     const TABLE: Table = Table::IndexBar;
     let session = Dates::of(TABLE, batch, "session")?;

@@ -15,31 +15,32 @@ const LEVELS: usize = GroupId::LEVELS;
 pub const INDUSTRY_LEVELS: [[&str; 2]; LEVELS] =
     [["code_1", "name_1"], ["code_2", "name_2"], ["code_3", "name_3"]];
 
-/// The columns of all levels, in order; the first level has a name.
+/// The columns of all levels, in order. Only the first level's name is required.
 pub(crate) fn levels() -> impl Iterator<Item = (&'static str, Null)> {
     let null = |name: &str| if name == INDUSTRY_LEVELS[0][1] { Null::No } else { Null::Yes };
     INDUSTRY_LEVELS.into_iter().flatten().map(move |name| (name, null(name)))
 }
 
-/// The industry of a security in its source's classification, as seen on a date.
+/// The industry of a security in its source's classification, as observed on a date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IndustryRow {
     /// The security.
     pub symbol: Symbol,
-    /// The date the source speaks of.
+    /// The date of the source's statement.
     pub observed_on: SessionDate,
-    /// By level, coarsest first: the code, where given, and the name; the first level has a name.
+    /// By level, coarsest first: the code, if given, and the name. The first level always has a
+    /// name.
     pub levels: [(Option<String>, Option<String>); LEVELS],
-    /// First day in it, where given.
+    /// First day in it, if given.
     pub since: Option<SessionDate>,
-    /// First day after, where given.
+    /// First day no longer in it, if given.
     pub until: Option<SessionDate>,
 }
 
 /// A batch of `industry`.
 ///
 /// # Errors
-/// [`TableError::Arrow`] where Arrow refuses the batch, as where the first level has no name.
+/// [`TableError::Arrow`] if Arrow refuses the batch, as it does if the first level has no name.
 pub fn industry_batch(
     rows: impl IntoIterator<Item = IndustryRow>,
 ) -> Result<RecordBatch, TableError> {
@@ -67,7 +68,7 @@ pub fn industry_batch(
 /// The rows of an `industry` batch.
 ///
 /// # Errors
-/// Where a column is missing or a value has no meaning.
+/// If a column is missing or a value is invalid.
 pub fn industry_rows(batch: &RecordBatch) -> Result<Vec<IndustryRow>, TableError> {
     const TABLE: Table = Table::Industry;
     let symbol = Symbols::of(TABLE, batch, "symbol")?;
@@ -80,7 +81,7 @@ pub fn industry_rows(batch: &RecordBatch) -> Result<Vec<IndustryRow>, TableError
     let until = Dates::of(TABLE, batch, "until")?;
     (0..batch.num_rows())
         .map(|row| {
-            // The first level has a name.
+            // The first level must have a name.
             levels[0].1.required(row)?;
             let level = |level: usize| {
                 let (code, name) = &levels[level];

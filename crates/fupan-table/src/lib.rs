@@ -1,8 +1,8 @@
 //! The store's tables: their schemas, and rows to and from Arrow.
 //!
-//! A [`Table`]'s schema is a contract: other programs open the same files. Every column has a
-//! unit in its metadata. The columns `source` and `import_id`, which every stored row carries,
-//! are added by the store and are not part of these schemas.
+//! A [`Table`]'s schema is a contract: other programs open the same files. Every column has a unit
+//! in its metadata. The store adds the columns `source` and `import_id` to every stored row; they
+//! are not part of these schemas.
 
 mod code_change;
 mod daily_bar;
@@ -43,13 +43,13 @@ pub enum Table {
     DailyBar,
     /// Indices, one row per index and session.
     IndexBar,
-    /// Who a security is, one row per security and date of observation.
+    /// Identities of securities, one row per security and date of observation.
     Security,
     /// Share capital, one row per security and date of observation.
     ShareCapital,
     /// Margin balances, one row per market and session.
     Margin,
-    /// Instants inside a session: bars of an interval, ticks and snapshots of A-shares.
+    /// Intraday quotes of A-shares: bars of an interval, ticks and snapshots.
     Quote,
     /// Changes of securities' codes, one row per security and change.
     CodeChange,
@@ -84,7 +84,7 @@ impl Table {
         }
     }
 
-    /// What people call its rows.
+    /// The label of its rows, for readers.
     pub fn label(self) -> Wording {
         match self {
             Table::DailyBar => Wording::new("daily bars", "日线"),
@@ -103,16 +103,17 @@ impl Table {
         Table::ALL.into_iter().find(|table| table.name() == name)
     }
 
-    /// The columns that tell one row of a source from another.
+    /// The columns that identify a row within one source.
     pub const fn key(self) -> &'static [&'static str] {
         match self {
             Table::DailyBar | Table::IndexBar => &["session", "symbol"],
             Table::Security | Table::ShareCapital => &["symbol", "observed_on"],
-            // One list may say when a security was in which.
+            // One list may state several memberships of a security, each with its first day.
             Table::Industry => &["symbol", "observed_on", "since"],
             Table::Margin => &["session", "market"],
             Table::CodeChange => &["session", "symbol"],
-            // By time before symbol, so that a session up to an instant is one stretch of rows.
+            // Time before symbol, so that a session up to an instant is one contiguous range of
+            // rows.
             Table::Quote => &["session", "time", "symbol", "span", "sequence", "revision"],
         }
     }
@@ -189,7 +190,7 @@ impl Table {
     }
 }
 
-/// The columns that say of which instant a quote is.
+/// The columns that place a quote in its session.
 fn instant() -> [Field; 4] {
     [
         column("time", DataType::Int32, Null::No, "seconds after midnight, Shanghai"),

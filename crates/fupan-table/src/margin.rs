@@ -15,18 +15,18 @@ pub struct MarginRow {
     pub session: SessionDate,
     /// The market, as a scope's name: `all-a`, `sse`, `szse`, `bse`.
     pub market: String,
-    /// Money borrowed to buy shares and not yet repaid, where the source gives it.
+    /// Money borrowed to buy shares and not yet repaid, if the source states it.
     pub financing_balance: Option<Fen>,
-    /// Value of shares borrowed to sell and not yet returned, where the source gives it.
+    /// Value of shares borrowed to sell and not yet returned, if the source states it.
     pub lending_balance: Option<Fen>,
-    /// Purchases of the session with borrowed money, where the source gives them.
+    /// Purchases of the session with borrowed money, if the source states them.
     pub financing_buys: Option<Fen>,
 }
 
 /// A batch of `margin`.
 ///
 /// # Errors
-/// [`TableError::Arrow`] where Arrow refuses the batch.
+/// [`TableError::Arrow`] if Arrow refuses the batch.
 pub fn margin_batch(rows: impl IntoIterator<Item = MarginRow>) -> Result<RecordBatch, TableError> {
     let mut session = Date32Builder::new();
     let mut market = StringBuilder::new();
@@ -49,7 +49,7 @@ pub fn margin_batch(rows: impl IntoIterator<Item = MarginRow>) -> Result<RecordB
 /// The rows of a `margin` batch.
 ///
 /// # Errors
-/// Where a column is missing or a value has no meaning.
+/// If a column is missing or a value is invalid.
 pub fn margin_rows(batch: &RecordBatch) -> Result<Vec<MarginRow>, TableError> {
     const TABLE: Table = Table::Margin;
     let session = Dates::of(TABLE, batch, "session")?;

@@ -1,8 +1,8 @@
 //! `quote`: rows to and from Arrow.
 //!
-//! One schema for every instant of a session. `time` ends what a row speaks of; `span` is its
-//! length in seconds, 0 for a tick, and null for a snapshot, which speaks of the session so far.
-//! `sequence` tells apart rows of one second, `revision` corrections of a row; null is 0.
+//! One schema covers bars, ticks and snapshots. `time` is the end of what a row covers. `span` is
+//! its length in seconds: 0 for a tick, null for a snapshot, which covers the session so far.
+//! `sequence` distinguishes rows of one second, `revision` corrections of a row; null is 0.
 
 use std::sync::Arc;
 
@@ -16,11 +16,11 @@ use crate::{Table, TableError};
 
 const TABLE: Table = Table::Quote;
 
-/// A batch of `quote`. A row without trade has volume 0 and no prices; an estimated turnover is
-/// not stored, since it follows from the row.
+/// A batch of `quote`. A row without trade has volume 0 and no prices. An estimated turnover is not
+/// stored: it is recomputed from the row.
 ///
 /// # Errors
-/// [`TableError::Value`] where a number does not fit its column; [`TableError::Arrow`] where Arrow
+/// [`TableError::Value`] if a number does not fit its column; [`TableError::Arrow`] if Arrow
 /// refuses the batch.
 pub fn quote_batch(
     rows: impl IntoIterator<Item = (SessionDate, Symbol, Quote)>,
@@ -86,8 +86,8 @@ pub fn quote_batch(
 /// The rows of a `quote` batch with string symbols.
 ///
 /// # Errors
-/// Where a column is missing or a value has no meaning; the store checks files on import, so an
-/// error here means that a file was changed by another program.
+/// If a column is missing or a value is invalid. The store checks files on import, so an error here
+/// means that another program changed a file.
 pub fn quote_rows(batch: &RecordBatch) -> Result<Vec<(SessionDate, Symbol, Quote)>, TableError> {
     let session = Dates::of(TABLE, batch, "session")?;
     let symbol = Symbols::of(TABLE, batch, "symbol")?;

@@ -17,10 +17,10 @@ pub(crate) struct Texts<'a>(Column<'a, StringArray>);
 /// A column of prices or index levels.
 pub(crate) struct Prices<'a>(Column<'a, Int32Array>);
 
-/// A column of whole numbers.
+/// A column of integers.
 pub(crate) struct Numbers<'a>(Column<'a, Int64Array>);
 
-/// A column of small whole numbers that are never negative.
+/// A column of small integers that are never negative.
 pub(crate) struct Smalls<'a>(Column<'a, Int32Array>);
 
 struct Column<'a, A> {
@@ -119,13 +119,13 @@ impl Numbers<'_> {
         self.get(row).map(Fen)
     }
 
-    /// A count, which is never negative.
+    /// A count: null and negative numbers are errors.
     pub(crate) fn count(&self, row: usize) -> Result<u64, TableError> {
         let number = self.0.required(row, self.get(row))?;
         u64::try_from(number).map_err(|_| self.0.bad(row, number))
     }
 
-    /// A count that may be missing.
+    /// A count; null reads as 0.
     pub(crate) fn count_or_zero(&self, row: usize) -> Result<u64, TableError> {
         if self.get(row).is_none() { Ok(0) } else { self.count(row) }
     }

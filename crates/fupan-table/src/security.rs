@@ -8,29 +8,29 @@ use fupan_market::{Price, SessionDate, Symbol};
 use crate::read::{Dates, Prices, Symbols, Texts};
 use crate::{Table, TableError};
 
-/// What a source said of a security on a date.
+/// What a source states about a security on a date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecurityRow {
     /// The security.
     pub symbol: Symbol,
-    /// The date the source speaks of.
+    /// The date of the source's statement.
     pub observed_on: SessionDate,
-    /// Its name, with the exchange's marks (`*ST`, `退`), where given.
+    /// Its name, with the exchange's marks (`*ST`, `退`), if given.
     pub name: Option<String>,
-    /// First trading day, where given.
+    /// First trading day, if given.
     pub listed_on: Option<SessionDate>,
-    /// Last trading day, where given.
+    /// Last trading day, if given.
     pub delisted_on: Option<SessionDate>,
-    /// Issue price, where given.
+    /// Issue price, if given.
     pub issue_price: Option<Price>,
-    /// Industry in the source's own classification, where given.
+    /// Industry in the source's own classification, if given.
     pub industry: Option<String>,
 }
 
 /// A batch of `security`.
 ///
 /// # Errors
-/// [`TableError::Arrow`] where Arrow refuses the batch.
+/// [`TableError::Arrow`] if Arrow refuses the batch.
 pub fn security_batch(
     rows: impl IntoIterator<Item = SecurityRow>,
 ) -> Result<RecordBatch, TableError> {
@@ -68,7 +68,7 @@ pub fn security_batch(
 /// The rows of a `security` batch.
 ///
 /// # Errors
-/// Where a column is missing or a value has no meaning.
+/// If a column is missing or a value is invalid.
 pub fn security_rows(batch: &RecordBatch) -> Result<Vec<SecurityRow>, TableError> {
     const TABLE: Table = Table::Security;
     let symbol = Symbols::of(TABLE, batch, "symbol")?;

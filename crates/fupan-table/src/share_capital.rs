@@ -8,12 +8,12 @@ use fupan_market::{SessionDate, Shares, Symbol};
 use crate::read::{Dates, Numbers, Symbols};
 use crate::{Table, TableError};
 
-/// A security's share capital as a source stated it for a date.
+/// A security's share capital, as a source states it for a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShareCapitalRow {
     /// The security.
     pub symbol: Symbol,
-    /// The date the source speaks of.
+    /// The date of the source's statement.
     pub observed_on: SessionDate,
     /// All shares.
     pub total_shares: u64,
@@ -30,8 +30,8 @@ impl From<ShareCapitalRow> for Shares {
 /// A batch of `share_capital`.
 ///
 /// # Errors
-/// [`TableError::Value`] where a count of shares does not fit an `i64`; [`TableError::Arrow`]
-/// where Arrow refuses the batch.
+/// [`TableError::Value`] if a count of shares does not fit an `i64`; [`TableError::Arrow`] if Arrow
+/// refuses the batch.
 pub fn share_capital_batch(
     rows: impl IntoIterator<Item = ShareCapitalRow>,
 ) -> Result<RecordBatch, TableError> {
@@ -60,7 +60,7 @@ pub fn share_capital_batch(
 /// The rows of a `share_capital` batch.
 ///
 /// # Errors
-/// Where a column is missing or a value has no meaning.
+/// If a column is missing or a value is invalid.
 pub fn share_capital_rows(batch: &RecordBatch) -> Result<Vec<ShareCapitalRow>, TableError> {
     const TABLE: Table = Table::ShareCapital;
     let symbol = Symbols::of(TABLE, batch, "symbol")?;

@@ -1,4 +1,5 @@
-//! Rows go into a batch and come back as they were; a damaged batch is refused with its place.
+//! Rows survive a round trip through a batch; a damaged batch is refused with the place of the
+//! damage.
 
 use std::sync::Arc;
 
@@ -272,7 +273,7 @@ fn names_and_keys_fit_the_schemas() {
     for table in Table::ALL {
         assert_eq!(Table::named(table.name()), Some(table));
         let schema = table.schema();
-        // A null in these says something: a snapshot, no number, no correction, since ever.
+        // A null in these has a meaning: a snapshot, no number, no correction, no start date.
         let telling = ["span", "sequence", "revision", "since"];
         for key in table.key().iter().filter(|key| !telling.contains(key)) {
             assert!(!schema.field_with_name(key).unwrap().is_nullable(), "{table:?} {key}");

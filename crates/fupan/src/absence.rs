@@ -1,13 +1,13 @@
-//! Why there is no figure under a key.
+//! Explains why no figure has a key.
 //!
-//! A figure of another company is never offered in its place: the nearest text is not the
-//! nearest meaning.
+//! The hints never suggest a figure of another company: a symbol close in spelling is no closer in
+//! meaning.
 
 use fupan_fact::{AsOf, FactKey, FactSet, Scope};
 use fupan_market::{GroupId, SecurityKind, Symbol, Wording, nearest};
 use fupan_measure::{Measure, Scopes, catalogue};
 
-/// Why no figure has the key, and what was perhaps meant.
+/// Why no figure has the key, and which key may have been meant.
 pub(crate) fn because(facts: &FactSet, key: &FactKey) -> Wording {
     let Some(measure) = catalogue().iter().find(|known| known.name() == key.measure.name()) else {
         return no_measure(facts, key);
@@ -20,7 +20,7 @@ pub(crate) fn because(facts: &FactSet, key: &FactKey) -> Wording {
     }
 }
 
-/// There is no such measure. One with a like name and the same scope was perhaps meant.
+/// The measure does not exist. Suggests one with a similar name over the same scope.
 fn no_measure(facts: &FactSet, key: &FactKey) -> Wording {
     let name = key.measure.name();
     let same = |other: &&FactKey| {
@@ -39,7 +39,7 @@ fn no_measure(facts: &FactSet, key: &FactKey) -> Wording {
     )
 }
 
-/// A figure of single securities that this one does not have.
+/// The measure is over single securities, and this one has no such figure.
 fn not_of(facts: &FactSet, measure: &Measure, symbol: Symbol) -> Wording {
     let name = facts.names.get(&symbol).map(|name| fupan_market::shown_name(&name.zh));
     let (en, zh) = match name {
@@ -48,7 +48,11 @@ fn not_of(facts: &FactSet, measure: &Measure, symbol: Symbol) -> Wording {
     };
     let (label, over) = (measure.label, measure.population.text);
     let kept = Wording::new(
-        format!("\u{201c}{}\u{201d} is kept for {}", label.en, over.en.trim_end_matches('.')),
+        format!(
+            "\u{201c}{}\u{201d} is reported only for {}",
+            label.en,
+            over.en.trim_end_matches('.')
+        ),
         format!("\u{201c}{}\u{201d}只记录{}", label.zh, over.zh),
     );
     if symbol.kind() == SecurityKind::Index {
@@ -59,24 +63,24 @@ fn not_of(facts: &FactSet, measure: &Measure, symbol: Symbol) -> Wording {
     }
     let (was_not, not_zh) = match measure.id {
         "limit_up_streak" | "last_price" | "security_return" | "turnover_of" => {
-            let en = "is not known to have been sealed at a limit that session, nor to have broken \
-                      from one";
+            let en = "is not known to have been sealed at a limit, or to have broken from one, in \
+                      that session";
             (en, "当日未见封板或炸板")
         }
         id if id.starts_with("limit_up_") => {
-            ("is not known to have been sealed that session", "当日未见涨停")
+            ("is not known to have been sealed in that session", "当日未见涨停")
         }
         _ => ("is not one of them in that session", "当日不在其中"),
     };
     Wording::new(format!("{en} {was_not}; {}", kept.en), format!("{zh}{not_zh}；{}", kept.zh))
 }
 
-/// A group of shares that has no such figure.
+/// The group of shares has no such figure.
 fn no_group(facts: &FactSet, measure: &Measure, (id, as_of): (&GroupId, AsOf)) -> Wording {
     let (en, zh) = (measure.label.en, measure.label.zh);
     if !measure.is_of_groups() {
         return Wording::new(
-            format!("\u{201c}{en}\u{201d} is not worked out for industries"),
+            format!("\u{201c}{en}\u{201d} is not computed for industries"),
             format!("\u{201c}{zh}\u{201d}不按行业计算"),
         );
     }
@@ -87,15 +91,16 @@ fn no_group(facts: &FactSet, measure: &Measure, (id, as_of): (&GroupId, AsOf)) -
         ),
         false if as_of != AsOf::Close => Wording::new(
             format!(
-                "at an instant only the industries of a review are worked out, and {id} is none"
+                "at an instant only the industries used in a review are computed, and {id} is not \
+                 one of them"
             ),
             format!("盘中只计算复盘所用的行业，{id}不在其中"),
         ),
         false => Wording::new(
             format!(
-                "no list in the data has shares of {id} in that session; import one with \
-                 `fupan import sw-industry FILE`, and see `fupan facts --measure turnover_share` \
-                 for those there are"
+                "no list in the data has shares of {id} in that session; import one with `fupan \
+                 import sw-industry FILE`, or run `fupan facts --measure turnover_share` to see \
+                 the available industries"
             ),
             format!(
                 "数据中的名单在当日没有属于{id}的股票；可用`fupan import sw-industry 文件`导入名单，\
@@ -109,9 +114,7 @@ fn no_index(measure: &Measure, symbol: Symbol) -> Wording {
     let (en, zh) = (measure.label.en, measure.label.zh);
     match symbol.kind() {
         SecurityKind::Index => Wording::new(
-            format!(
-                "the data have no bar of {symbol} from which \u{201c}{en}\u{201d} could be told"
-            ),
+            format!("the data have no bar of {symbol} to compute \u{201c}{en}\u{201d} from"),
             format!("数据中没有可用来计算\u{201c}{zh}\u{201d}的{symbol}行情"),
         ),
         _ => Wording::new(
@@ -121,7 +124,7 @@ fn no_index(measure: &Measure, symbol: Symbol) -> Wording {
     }
 }
 
-/// The measure is not told over this scope, with this parameter, or at this instant.
+/// The measure has no figure over this scope, with this parameter, or at this instant.
 fn other(facts: &FactSet, measure: &Measure, key: &FactKey) -> Wording {
     let of_measure = || {
         let known = facts.facts.keys().filter(|other| other.session == key.session);
@@ -130,7 +133,7 @@ fn other(facts: &FactSet, measure: &Measure, key: &FactKey) -> Wording {
     let (en, zh) = (measure.label.en, measure.label.zh);
     if of_measure().next().is_none() {
         return Wording::new(
-            format!("\u{201c}{en}\u{201d} is not told of this session and instant"),
+            format!("\u{201c}{en}\u{201d} is not reported for this session and instant"),
             format!("该交易日该时刻没有\u{201c}{zh}\u{201d}"),
         );
     }
@@ -142,7 +145,7 @@ fn other(facts: &FactSet, measure: &Measure, key: &FactKey) -> Wording {
             _ => format!("`{}`", scopes.replace(", ", "`、`")),
         };
         return Wording::new(
-            format!("\u{201c}{en}\u{201d} is told over {scopes}"),
+            format!("\u{201c}{en}\u{201d} is reported for {scopes}"),
             format!("\u{201c}{zh}\u{201d}的统计范围是{scopes_zh}"),
         );
     }
@@ -151,7 +154,7 @@ fn other(facts: &FactSet, measure: &Measure, key: &FactKey) -> Wording {
         .map(|other| other.measure.to_string())
         .collect();
     Wording::new(
-        format!("there is {} over that scope", named.join(", ")),
+        format!("that scope has {}", named.join(", ")),
         format!("该范围内有`{}`", named.join("`、`")),
     )
 }
@@ -180,12 +183,12 @@ mod tests {
         assert!(streak.zh.contains("当日未见封板或炸板"), "{}", streak.zh);
         assert!(!streak.en.contains("did you mean"), "{}", streak.en);
         let cluster = told("limit_up_cluster_days", &plain.to_string());
-        assert!(cluster.en.contains("is not known to have been sealed that"), "{}", cluster.en);
+        assert!(cluster.en.contains("is not known to have been sealed in that"), "{}", cluster.en);
         assert!(told("limit_up_streak", "000001.SH").en.contains("is an index"));
         assert!(told("index_return", &plain.to_string()).en.contains("is not an index"));
         assert!(told("advance", "all-a").en.contains("did you mean advances/all-a"));
         assert!(!told("advance", &plain.to_string()).en.contains("did you mean"));
-        assert!(told("advances", "band-10").en.contains("is told over all-a, sse-szse"));
+        assert!(told("advances", "band-10").en.contains("is reported for all-a, sse-szse"));
         assert!(told("return_bin:up-9", "all-a").en.contains("return_bin:flat"));
     }
 }

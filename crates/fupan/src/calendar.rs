@@ -1,7 +1,7 @@
-//! Years of the exchanges' calendar that a store adds to the built-in ones.
+//! Years that a store adds to the built-in calendar of the exchanges.
 //!
-//! They stand in the store's folder, in `calendar.txt`: lines of closures that a person can read,
-//! each year with the file it came from and that file's digest.
+//! They are in `calendar.txt` in the store's folder: readable lines of closures, each year with the
+//! name and digest of the file it came from.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use crate::Error;
 /// The file's name in the store's folder.
 const FILE: &str = "calendar.txt";
 
-/// Most bytes of a file of closures: a few kilobytes are a lifetime.
+/// Largest file of closures, in bytes. A lifetime of closures takes a few kilobytes.
 const BYTES_MAX: u64 = 1 << 20;
 
 /// A year that the store added.
@@ -26,10 +26,10 @@ pub struct OwnYear {
     pub from: String,
 }
 
-/// The years that a store added, earliest first; none where it added none, or is no store.
+/// The years that a store added, earliest first. Empty if it added none or is not a store.
 ///
 /// # Errors
-/// [`Error::Io`], [`Error::Unfit`] or [`Error::Closures`] where the file is there and cannot be used.
+/// [`Error::Io`], [`Error::Unfit`] or [`Error::Closures`] if the file exists and cannot be used.
 pub fn own_years(store: &Path) -> Result<Vec<OwnYear>, Error> {
     let path = store.join(FILE);
     if !path.exists() {
@@ -49,11 +49,11 @@ pub fn own_years(store: &Path) -> Result<Vec<OwnYear>, Error> {
     Ok(years.into_iter().map(own).collect())
 }
 
-/// Makes the built-in calendar with a store's own years the calendar of this process. To be
-/// called before anything asks for the calendar.
+/// Sets this process's calendar to the built-in one plus the store's own years. Call it before
+/// anything reads the calendar.
 ///
 /// # Errors
-/// As [`own_years`]; [`Error::CalendarInUse`] where something has asked already.
+/// As [`own_years`]; [`Error::CalendarInUse`] if the calendar has been read already.
 pub fn install(store: &Path) -> Result<(), Error> {
     let own = own_years(store)?;
     if own.is_empty() {
@@ -63,8 +63,8 @@ pub fn install(store: &Path) -> Result<(), Error> {
     if Calendar::install(calendar) { Ok(()) } else { Err(Error::CalendarInUse) }
 }
 
-/// The built-in calendar with a store's own years. A year that a newer program has come to know
-/// is its own.
+/// The built-in calendar with a store's own years. For a year that both have, the built-in one is
+/// used.
 fn together(own: &[OwnYear]) -> Result<Calendar, ClosuresError> {
     let built_in = Calendar::with_years(&[])?;
     let last = built_in.last().date().year();
@@ -72,12 +72,12 @@ fn together(own: &[OwnYear]) -> Result<Calendar, ClosuresError> {
     Calendar::with_years(&later.cloned().collect::<Vec<_>>())
 }
 
-/// Adds the years of a file of closures to a store, making the folder a store where it is none.
+/// Adds the years of a file of closures to a store, creating the store if the folder is none.
 /// Returns the years that were not known before.
 ///
 /// # Errors
-/// [`Error::Closures`] where the file does not hold whole years that follow the calendar's last,
-/// or holds a known year with other closures while the store has sessions of it.
+/// [`Error::Closures`] if the file does not hold whole years that follow the calendar's last, or
+/// changes the closures of a known year of which the store has sessions.
 pub fn add(store: &Path, file: &Path) -> Result<Vec<ClosedYear>, Error> {
     let text = read(file)?;
     let closures = |reason| closures_error(file, reason);
@@ -128,7 +128,7 @@ fn read(path: &Path) -> Result<String, Error> {
         return Err(Error::Unfit {
             path: shown(&path.display().to_string()).into_owned(),
             reason: Wording::new(
-                "not a regular file of at most 1 MiB",
+                "it is not a regular file of at most 1 MiB",
                 "它不是1 MiB以内的普通文件",
             ),
         });
@@ -136,7 +136,7 @@ fn read(path: &Path) -> Result<String, Error> {
     fs::read_to_string(path).map_err(failed("read", path))
 }
 
-/// Writes the years beside the file and renames, so that a full disk leaves an older one whole.
+/// Writes to a temporary file and renames it, so that a full disk leaves an older file whole.
 fn write(path: &Path, own: &[OwnYear]) -> Result<(), Error> {
     let mut text = "# Closures of further years, written by `fupan calendar add`.\n".to_owned();
     for OwnYear { closed, from } in own {
@@ -151,7 +151,7 @@ fn write(path: &Path, own: &[OwnYear]) -> Result<(), Error> {
 mod tests {
     use super::*;
 
-    /// An invented year: these are not the exchanges' closures.
+    /// An invented year, not the exchanges' closures.
     const INVENTED: &str =
         "2027-01-01\n2027-02-05 to 2027-02-11\n2027-04-05\n2027-10-01 to 2027-10-07\n";
 

@@ -3,7 +3,7 @@
 use fupan_fact::InputRef;
 use fupan_market::{
     Calendar, Exchange, ExchangeRows, Finding, FindingKind, GroupId, Holes, MarketHistory,
-    SessionDate, Wording,
+    Rulebook, SessionDate, Wording,
 };
 use fupan_sim::SimulatedMarket;
 use fupan_store::{SourceChoice, Store};
@@ -11,14 +11,14 @@ use fupan_store::{SourceChoice, Store};
 use crate::Error;
 use crate::fact_table::Filter;
 
-/// Sessions before the reviewed one that a review reads: 250 for highs and lows, and some more
-/// for streaks that a suspension ranges.
+/// Sessions before the reviewed one that a review reads: 250 for highs and lows, and some more for
+/// streaks that span a suspension.
 pub(crate) const WINDOW_SESSIONS: u32 = 270;
 
-/// Sessions before the last one that say how many rows a session has.
+/// Sessions before the last one from which the usual number of rows is judged.
 const LATELY_SESSIONS: u32 = Holes::NEIGHBOURS;
 
-/// The source that simulated rows carry.
+/// The source name of simulated rows.
 pub(crate) const SIMULATED: &str = "simulated";
 
 /// Where a review's data comes from.
@@ -27,14 +27,14 @@ pub enum Market {
     Store {
         /// The store.
         store: Store,
-        /// Which source to use where several hold the same session.
+        /// Which source to use if several hold the same session.
         choice: SourceChoice,
     },
     /// The simulated exchange.
     Sample(Box<SimulatedMarket>),
 }
 
-/// One session with its past, and what the data's keeper says about it.
+/// One session with its past, its inputs, and the store's findings about them.
 pub(crate) struct Loaded {
     pub history: MarketHistory,
     pub inputs: Vec<InputRef>,
@@ -42,10 +42,23 @@ pub(crate) struct Loaded {
 }
 
 impl Market {
+    /// The rules that the data are read under.
+    pub fn rulebook(&self) -> &'static Rulebook {
+        match self {
+            Market::Store { store, .. } => store.rulebook(),
+            Market::Sample(_) => Rulebook::builtin(),
+        }
+    }
+
+    /// The sessions that the rules count by.
+    pub fn calendar(&self) -> &'static Calendar {
+        self.rulebook().calendar()
+    }
+
     /// First and last session of the data.
     ///
     /// # Errors
-    /// [`Error::NoBars`] where there are none, [`Error::Store`] where the store cannot be read.
+    /// [`Error::NoBars`] if there are none, [`Error::Store`] if the store cannot be read.
     pub fn sessions(&self) -> Result<(SessionDate, SessionDate), Error> {
         match self {
             Market::Store { store, .. } => store.sessions()?.ok_or(Error::NoBars),
@@ -56,8 +69,8 @@ impl Market {
         }
     }
 
-    /// The groups of shares with some identifiers, which may have names in place of codes. Those
-    /// that the data do not know stay as they are.
+    /// Resolves groups given by name to their codes. Groups that the data do not know stay as they
+    /// are.
     pub(crate) fn named_groups(&self, ids: &[GroupId]) -> Result<Vec<GroupId>, Error> {
         if ids.is_empty() {
             return Ok(Vec::new());
@@ -70,11 +83,10 @@ impl Market {
         Ok(ids.iter().map(found).collect())
     }
 
-    /// A filter with the codes of groups of shares in place of their names, as far as the data know
-    /// them.
+    /// The filter with group names replaced by codes, for groups that the data know.
     ///
     /// # Errors
-    /// Where the data cannot be read.
+    /// If the data cannot be read.
     pub fn with_group_codes(&self, filter: Filter) -> Result<Filter, Error> {
         let ids = filter.groups();
         let named = self.named_groups(&ids)?;
@@ -85,12 +97,12 @@ impl Market {
         Ok(Filter { scopes: filter.scopes.into_iter().map(code).collect(), ..filter })
     }
 
-    /// The session asked for, or the last one of the data that is there as a whole.
+    /// The session asked for, or the last complete session of the data.
     ///
     /// # Errors
-    /// A date that is no session, lies outside the calendar or outside the data.
+    /// A date that is not a session, or that is outside the calendar or the data.
     pub fn session(&self, asked: Option<SessionDate>) -> Result<SessionDate, Error> {
-        let calendar = Calendar::builtin();
+        let calendar = self.calendar();
         if let Some(date) = asked {
             calendar.number(date)?;
         }
@@ -105,11 +117,11 @@ impl Market {
         Ok(session)
     }
 
-    /// The last session of which no exchange lacks most of what it had in the sessions before; the
-    /// last of all, where there is none.
+    /// The last session in which no exchange lacks most of the rows it had in the sessions before.
+    /// If there is none, the last session of the data.
     fn last_whole(&self, first: SessionDate, last: SessionDate) -> Result<SessionDate, Error> {
         let Market::Store { store, choice } = self else { return Ok(last) };
-        let calendar = Calendar::builtin();
+        let calendar = self.calendar();
         let back = calendar.back(last, 2 * LATELY_SESSIONS)?.map_or(first, |back| back.max(first));
         let lately = store.range(back, last, last, choice)?.history;
         let sessions = calendar.between(back, last);
@@ -139,7 +151,7 @@ impl Market {
         Ok(whole.unwrap_or(last))
     }
 
-    /// What is said where the session was not asked for and a later one is there in part.
+    /// A finding if no session was asked for and a later one than `session` is in the data in part.
     pub(crate) fn later_in_part(
         &self,
         asked: Option<SessionDate>,
@@ -152,13 +164,13 @@ impl Market {
             subject: last.to_string(),
             detail: Wording::new(
                 format!(
-                    "{last} is in the data in part only; this is {session}, the last session that \
-                     is there as a whole."
+                    "{last} is only partly in the data; this is {session}, the last complete \
+                     session."
                 ),
                 format!("{last}的数据不完整；此处为数据完整的最近一个交易日{session}。"),
             ),
             hint: Wording::new(
-                "Import the rest of the session, or ask for its date.",
+                "Import the rest of the session, or name its date.",
                 "请导入该日其余行情，或指定该日期。",
             ),
             place: None,

@@ -7,7 +7,7 @@ use fupan_store::StoreError;
 use fupan_table::Derived;
 use thiserror::Error;
 
-/// Why a command has no answer. Each message says what, where, and what to do next.
+/// Why a command has no answer. Each message says what went wrong, where, and what to do next.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -28,14 +28,14 @@ pub enum Error {
     Layout(#[from] fupan_table::TableError),
     /// The store holds no bars.
     #[error(
-        "the store holds no daily bars yet; import some with `fupan import RECIPE PATH…`, or see \
-         the program at work with `fupan review --sample`"
+        "the store holds no daily bars yet; import some with `fupan import RECIPE PATH…`, or try \
+         `fupan review --sample` first"
     )]
     NoBars,
     /// The instant comes before the session's first price.
     #[error(
-        "at {at} the session of {session} has no price yet: the opening auction ends at 09:25; ask \
-         for a later instant, or for the session before"
+        "at {at} the session of {session} has no price yet: the opening auction ends at 09:25; \
+         choose a later instant, or the previous session"
     )]
     BeforeOpen {
         /// The session.
@@ -45,12 +45,12 @@ pub enum Error {
     },
     /// The data has no instants.
     #[error(
-        "the simulated sample has daily bars only, and no instants: import quotes into a store, \
-         for example with `fupan import bars-15m FILE`"
+        "the simulated sample has only daily bars, no intraday instants: import quotes into a \
+         store, for example with `fupan import bars-15m FILE`"
     )]
     NoInstants,
     /// The session is not in the data.
-    #[error("{session} is not in the data, which reaches from {first} to {last}")]
+    #[error("{session} is not in the data, which covers {first} to {last}")]
     OutsideData {
         /// The session asked for.
         session: SessionDate,
@@ -64,10 +64,10 @@ pub enum Error {
     NoFact {
         /// The key asked for.
         key: Box<FactKey>,
-        /// Why there is none, and what was perhaps meant.
+        /// Why there is none, and which key may have been meant.
         because: Box<Wording>,
     },
-    /// A file of closures does not say when the exchanges are closed.
+    /// A file of closures is not valid.
     #[error("the closures in {path} cannot be used: {reason}")]
     Closures {
         /// The file.
@@ -75,23 +75,23 @@ pub enum Error {
         /// What is wrong with it.
         reason: ClosuresError,
     },
-    /// The calendar was asked before the store's own years were known.
+    /// The calendar was read before the store's own years were added.
     #[error("the calendar was in use before the years of this store were added to it")]
     CalendarInUse,
     /// A path could not be read or written.
     #[error("cannot {action} {path}: {source}")]
     Io {
-        /// What was tried: `read`, `write`.
+        /// The operation: `read` or `write`.
         action: &'static str,
-        /// Where.
+        /// The path.
         path: String,
-        /// Why not.
+        /// The cause.
         source: std::io::Error,
     },
-    /// A file that is there is not of the kind that was asked for.
+    /// A file exists but is not of the kind needed.
     #[error("cannot read {path}: {}", reason.en)]
     Unfit {
-        /// Where.
+        /// The path.
         path: String,
         /// What it is, or is not.
         reason: Wording,
@@ -99,10 +99,10 @@ pub enum Error {
     /// A table could not be written.
     #[error("cannot write the table: {}", .0.en)]
     Table(Wording),
-    /// A derived table holds what no backfill wrote.
+    /// A derived table holds rows that no backfill wrote.
     #[error(
-        "the derived table `{table}` is damaged: {}; delete its folder in `tables` of the \
-         store and run `fupan backfill`, nothing is lost",
+        "the derived table `{table}` is damaged: {}; delete its folder in `tables` of the store \
+         and run `fupan backfill`; no data is lost",
         detail.en
     )]
     DerivedDamaged {
@@ -123,16 +123,16 @@ pub enum ErrorKind {
 }
 
 impl Error {
-    /// A derived table whose rows are not those of its schema.
+    /// The error for a derived table whose rows do not match its schema.
     pub(crate) fn unreadable(table: Derived) -> Error {
         let detail = Wording::new(
-            "its columns or values are not those that a backfill writes",
+            "its columns or values are not what a backfill writes",
             "其列或值不是`fupan backfill`所写的",
         );
         Error::DerivedDamaged { table: table.name(), detail }
     }
 
-    /// What Arrow, or another library that tables are written with, refused.
+    /// An error from Arrow or another library that writes tables.
     pub(crate) fn table(error: impl std::fmt::Display) -> Error {
         Error::Table(Wording::of_library("表格库", &error))
     }
@@ -208,7 +208,7 @@ impl InLanguage for Error {
 mod tests {
     use super::*;
 
-    /// One of each variant; adding one without its words does not compile.
+    /// One of each variant. A new variant without an entry here does not compile.
     fn every_error() -> Vec<Error> {
         let day: SessionDate = "2026-02-12".parse().unwrap();
         let key: FactKey = "advances/all-a/2026-02-12/close".parse().unwrap();

@@ -1,4 +1,4 @@
-//! One figure, taken apart and computed again.
+//! One figure, explained and recomputed.
 
 use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureText, Name, Scope};
 use fupan_market::Symbol;
@@ -7,26 +7,26 @@ use crate::audit::{Twin, single};
 use crate::review::review_groups;
 use crate::{Error, Market, absence, review, review_at};
 
-/// Everything that one road says about a figure; [`cross_check`] asks the other.
+/// A figure with its definition and members. [`cross_check`] recomputes it in SQL.
 #[derive(Clone, Debug)]
 pub struct Explanation {
     /// The figure.
     pub fact: Fact,
-    /// What it is called and how it is defined.
+    /// Its label and definition.
     pub text: Option<MeasureText>,
-    /// What the group is called that it is of.
+    /// The name of its group, if it is of one.
     pub group: Option<Name>,
-    /// Whom it counts, where it is a count whose members are listed, with names.
+    /// The securities it counts, with names, if its members are listed.
     pub members: Vec<(Symbol, String)>,
-    /// All figures of its session: those across sessions stand on others.
+    /// All figures of its session: the cross-check of a figure across sessions reads them.
     figures: FactSet,
 }
 
-/// Explains a figure: computes the session again, and lists who is counted. A security may be named
-/// by any of its codes.
+/// Explains a figure: recomputes the session and lists the securities counted. A security may be
+/// named by any of its codes.
 ///
 /// # Errors
-/// [`Error::NoFact`] with the reason where no figure has this key; otherwise as [`review`].
+/// [`Error::NoFact`] with the reason if no figure has this key; otherwise as [`review`].
 pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
     let key = &as_kept(market, key)?;
     let facts = match (&key.scope, key.as_of) {
@@ -58,15 +58,16 @@ pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
     Ok(Explanation { fact, text, group, members, figures: facts })
 }
 
-/// Computes a figure that was explained by another road: in SQL, over the stored tables.
+/// Recomputes an explained figure in SQL over the stored tables and compares the two.
 ///
 /// # Errors
-/// Where the twin cannot be run.
+/// If the twin cannot be run.
 pub fn cross_check(market: &Market, explanation: &Explanation) -> Result<Twin, Error> {
     single::ask(market, &explanation.figures, &explanation.fact)
 }
 
-/// The key with the code that its security had in the session, or with the code of its group.
+/// The key under which the figure is stored: with the code that its security had in the session, or
+/// with the code of its group.
 fn as_kept(market: &Market, key: &FactKey) -> Result<FactKey, Error> {
     let scope = match (market, &key.scope) {
         (Market::Store { store, .. }, Scope::Security(symbol)) => {

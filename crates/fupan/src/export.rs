@@ -15,7 +15,7 @@ pub fn html_with(brief: &Document, facts: &FactSet, options: &HtmlOptions) -> St
     export::html(brief, facts, options)
 }
 
-/// Markdown, with every figure's key in a list at the end.
+/// Markdown, with the keys of all figures listed at the end.
 pub fn markdown(brief: &Document, facts: &FactSet) -> String {
     export::markdown(brief, facts)
 }

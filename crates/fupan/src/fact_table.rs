@@ -19,7 +19,7 @@ use serde_json::{Value as Json, json};
 use crate::Error;
 use crate::kept::fact_rows;
 
-/// Which facts to list. An empty list lets all through.
+/// Which facts to list. An empty list admits all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Measure names, with or without parameter: `limit_up_count`, `limit_up_ladder:4`.
@@ -29,12 +29,12 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Whether a fact is asked for.
+    /// Whether the filter admits a fact.
     pub fn admits(&self, key: &FactKey) -> bool {
         self.admits_of(&key.measure, &key.scope)
     }
 
-    /// What of a session to work out for it.
+    /// What a session must compute for this filter.
     pub(crate) fn selection(&self) -> Selection {
         let named = |name: &str| {
             self.measures.is_empty()
@@ -43,7 +43,7 @@ impl Filter {
         let admits =
             |scope: &Scope| self.scopes.is_empty() || self.scopes.contains(&scope.to_string());
         let groups = self.groups();
-        // Where nothing but groups is asked for, what is not told of them is not worked out.
+        // If only groups are asked for, measures that are not of groups are skipped.
         let of_groups_alone = !groups.is_empty() && groups.len() == self.scopes.len();
         let asked = |measure: &Measure| {
             named(measure.name()) && (!of_groups_alone || measure.is_of_groups())
@@ -65,7 +65,7 @@ impl Filter {
         self.scopes.iter().filter_map(group).collect()
     }
 
-    /// Whether figures of groups are asked for, which are worked out and not kept.
+    /// Whether the filter asks for figures of groups, which are computed and not stored.
     pub(crate) fn is_of_groups(&self) -> bool {
         let only_of_groups = |name: &String| {
             let name = name.split(':').next();
@@ -76,7 +76,7 @@ impl Filter {
             || self.scopes.is_empty() && self.measures.iter().any(only_of_groups)
     }
 
-    /// Whether facts of a measure and scope are asked for.
+    /// Whether the filter admits facts of a measure and scope.
     pub(crate) fn admits_of(&self, measure: &MeasureId, scope: &Scope) -> bool {
         let named = |wanted: &String| wanted == measure.name() || *wanted == measure.to_string();
         (self.measures.is_empty() || self.measures.iter().any(named))
@@ -100,17 +100,17 @@ pub const COLUMNS: [&str; 12] = [
     "label",
 ];
 
-/// The forms in which a table of facts is written.
+/// The formats of a table of facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// CSV with the header [`COLUMNS`]. `value` is exact: an integer in the unit's smallest step
     /// (fen, parts per billion, ten-thousandths of a yuan or point), `part/whole` for a share,
-    /// empty where it is unknown. `decimal` is the same as a number: see [`decimal`].
+    /// empty if unknown. `decimal` is the same as a number: see [`decimal`].
     Csv,
     /// A JSON array, one object a fact, with provenance.
     Json,
-    /// A Parquet file with the columns of the table `fact`, for programs that read columns. What
-    /// each measure means, its unit and its population are in the file's metadata, under
+    /// A Parquet file with the columns of the table `fact`, for programs that read columns. The
+    /// meaning, unit and population of each measure are in the file's metadata, under
     /// `fupan:measures`, as JSON by name.
     Parquet,
 }
@@ -118,7 +118,7 @@ pub enum Form {
 /// Rows of a Parquet file that are sorted together: by scope, measure and session.
 const SORTED_ROWS: usize = 1 << 18;
 
-/// Writes facts as a table, set by set. Nothing is written before the first fact.
+/// Writes facts as a table, one set at a time. Writes nothing before the first fact.
 pub struct FactWriter<W: Write + Send> {
     form: Form,
     state: State<W>,
@@ -126,7 +126,7 @@ pub struct FactWriter<W: Write + Send> {
 }
 
 enum State<W: Write + Send> {
-    /// No fact has come yet. Nothing is left where the table could not be begun.
+    /// No fact written yet. `None` if the table could not be started.
     Before(Option<W>),
     Csv(csv::Writer<W>),
     Json(W),
@@ -145,7 +145,7 @@ fn failed(error: impl std::fmt::Display) -> Error {
 }
 
 impl<W: Write + Send> FactWriter<W> {
-    /// A table in a form.
+    /// A writer of a table in `form` to `sink`.
     pub fn new(form: Form, sink: W) -> FactWriter<W> {
         FactWriter { form, state: State::Before(Some(sink)), facts: 0 }
     }
@@ -158,7 +158,7 @@ impl<W: Write + Send> FactWriter<W> {
     /// Writes the facts of a set.
     ///
     /// # Errors
-    /// [`Error::Table`] where a row cannot be written.
+    /// [`Error::Table`] if a row cannot be written.
     pub fn write(&mut self, set: &FactSet) -> Result<(), Error> {
         if set.facts.is_empty() {
             return Ok(());
@@ -189,7 +189,7 @@ impl<W: Write + Send> FactWriter<W> {
         Ok(())
     }
 
-    /// Ends the table and returns what it was written to.
+    /// Ends the table and returns the sink.
     ///
     /// # Errors
     /// As for [`FactWriter::write`].
@@ -272,13 +272,13 @@ fn row(set: &FactSet, fact: &Fact) -> [String; 12] {
     ]
 }
 
-/// A value as a person reads it in a terminal, in English: `2,107`, `+1.32 %`, `CNY 2.42 tn`.
-/// [`told`] says it in either language.
+/// A value as people read it in a terminal, in English: `2,107`, `+1.32 %`, `CNY 2.42 tn`. [`told`]
+/// formats it in either language.
 pub fn readable(value: &Value) -> String {
     told(value, Language::En)
 }
 
-/// How many there are, with separators between thousands.
+/// A count with separators between thousands.
 pub fn counted(count: usize) -> String {
     grouped(i64::try_from(count).unwrap_or(i64::MAX))
 }

@@ -1,4 +1,4 @@
-//! The reader's files, into the store.
+//! Imports the reader's files into the store.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -14,32 +14,32 @@ use fupan_table::Import;
 
 use crate::Error;
 
-/// What became of one file.
+/// The result of importing one file.
 #[derive(Clone, Debug)]
 pub struct Imported {
     /// The file's name.
     pub file: String,
-    /// The recipe that it was read by.
+    /// The recipe it was read by.
     pub recipe: String,
-    /// How it was recognised to be laid out; empty where there was nothing to recognise.
+    /// The layout that was recognised; empty if there was nothing to recognise.
     pub layout: Wording,
     /// Rows read from it.
     pub rows_read: u64,
-    /// Of them, rows lost: they belong into the store and are not in it.
+    /// Of them, rows lost: they belong in the store and are not in it.
     pub rows_left_out: u64,
     /// Of them, rows of kinds that no table holds.
     pub rows_not_covered: u64,
     /// What the store did with them.
     pub appended: Appended,
-    /// What was found wrong or missing in it.
+    /// What is wrong with the file or missing from it.
     pub findings: Vec<Finding>,
 }
 
-/// Reads one file (or folder, for formats that are folders) and appends it to the store. The
-/// import is all there or not at all; doing it twice changes nothing.
+/// Reads one file (or folder, for formats that are folders) and appends it to the store. The import
+/// is all there or not at all; repeating it changes nothing.
 ///
 /// # Errors
-/// Where the file cannot be read by the recipe, or the store cannot be written.
+/// If the file cannot be read by the recipe, or the store cannot be written.
 pub fn import(
     store: &Store,
     recipe: &Recipe,
@@ -52,8 +52,8 @@ pub fn import(
     Ok(imported(import, appended))
 }
 
-/// [`import`], at a time that is noted, and with a say on rows that an earlier import of the same
-/// source holds with other values.
+/// [`import`] with the time of the import, and with what to do about rows that an earlier import of
+/// the same source holds with other values.
 ///
 /// # Errors
 /// As for [`import`].
@@ -72,10 +72,11 @@ pub fn import_at(
     Ok(imported(import, appended))
 }
 
-/// Rows of sessions that have not come yet in Shanghai, as of the import. Nobody can have traded in
-/// them; a clock that is wrong is no less likely than the file, so that they are said and kept.
+/// A finding if rows are of days that are still in the future in Shanghai at the time of the
+/// import. Nobody can have traded on them. The clock is as likely to be wrong as the file, so the
+/// rows are kept and reported.
 fn ahead_of_time(import: &Import, at: SystemTime) -> Option<Finding> {
-    // Shanghai has been eight hours ahead, all year, since 1991.
+    // Shanghai has been at UTC+8 all year since 1991.
     const AHEAD: u64 = 8 * 3600;
     let seconds = at.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs() + AHEAD;
     let today = i32::try_from(seconds / 86_400).ok()?;
@@ -92,11 +93,11 @@ fn ahead_of_time(import: &Import, at: SystemTime) -> Option<Finding> {
         count,
         subject: last.to_string(),
         detail: Wording::new(
-            format!("Rows are of days up to {last}, and it is {today} in Shanghai"),
+            format!("Some rows are dated after today, up to {last}; today is {today} in Shanghai"),
             format!("有的行日期晚于今天，最晚为{last}，而上海今天是{today}"),
         ),
         hint: Wording::new(
-            "Check the file's dates and this machine's clock; `fupan drop` takes the import out.",
+            "Check the file's dates and this machine's clock; `fupan drop` removes the import.",
             "请核对文件中的日期和本机时钟；`fupan drop`可以取出这次导入。",
         ),
         place: Some(Place { file: import.file.clone(), row: None, column: None }),
@@ -119,15 +120,15 @@ fn imported(import: Import, appended: Appended) -> Imported {
 /// Finds the built-in recipe that reads a file or folder.
 ///
 /// # Errors
-/// Where none fits, several fit as well, or the file cannot be opened.
+/// If no recipe fits, several fit equally well, or the file cannot be opened.
 pub fn recognise(path: &Path) -> Result<Recognised, Error> {
     Ok(fupan_source::recognise(path)?)
 }
 
-/// The recipe with a name, or the one in a TOML file of the reader's own.
+/// The recipe of that name, or the one in the reader's own TOML file.
 ///
 /// # Errors
-/// Where neither a built-in recipe nor a readable file has that name, or the file is no recipe.
+/// If neither a built-in recipe nor a readable file has that name, or the file is not a recipe.
 pub fn recipe(name_or_path: &str) -> Result<Recipe, Error> {
     if !name_or_path.ends_with(".toml") {
         return Ok(Recipe::named(name_or_path)?);
@@ -137,7 +138,7 @@ pub fn recipe(name_or_path: &str) -> Result<Recipe, Error> {
     Ok(Recipe::from_toml(stem, &text)?)
 }
 
-/// The text of a file that no recipe is longer than.
+/// Reads a text file of at most 1 MiB, which is longer than any recipe.
 fn small_text(path: &str) -> Result<String, Error> {
     const MOST: u64 = 1 << 20;
     let unreadable = |source| Error::Io { action: "read", path: path.to_owned(), source };
@@ -146,7 +147,7 @@ fn small_text(path: &str) -> Result<String, Error> {
     let read = File::open(path).and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes));
     if read.map_err(unreadable)? as u64 > MOST {
         return Err(unfit(
-            "longer than 1 MiB, which no recipe is; is it the file to import?",
+            "it is longer than 1 MiB, which no recipe is; is it the file to import?",
             "它超过1 MiB，而配方没有这么长；这是要导入的文件吗？",
         ));
     }

@@ -12,10 +12,9 @@
 //! # Ok::<(), fupan::Error>(())
 //! ```
 //!
-//! [`Market`] is where the data comes from: a store on disk, or the simulated exchange.
-//! [`review`] turns one session of it into a [`FactSet`], [`brief`] tells the facts,
-//! [`export`] writes the brief, [`explain`] takes one figure apart, and [`cross_check`] computes it
-//! again in SQL.
+//! [`Market`] is where the data comes from: a store on disk, or the simulated exchange. [`review`]
+//! turns one session of it into a [`FactSet`], [`brief`] writes the facts up, [`export`] writes the
+//! brief to a format, [`explain`] takes one figure apart, and [`cross_check`] recomputes it in SQL.
 
 mod absence;
 mod audit;

@@ -1,4 +1,4 @@
-//! A reader's own question, in SQL.
+//! A reader's own SQL queries.
 
 use arrow::array::Array;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
@@ -19,10 +19,10 @@ pub struct Rows {
     pub rows: Vec<Vec<Option<String>>>,
 }
 
-/// Asks the store a question in SQL. Nothing can be changed by it.
+/// Runs a query on the store. A query cannot change anything.
 ///
 /// # Errors
-/// [`Error::Store`] where the query is wrong or would change something.
+/// [`Error::Store`] if the query is wrong or would change something.
 pub fn query(store: &Store, sql: &str) -> Result<Rows, Error> {
     let batches = store.sql(sql)?;
     let schema = batches.first().map(|batch| batch.schema());
@@ -55,7 +55,7 @@ impl Rows {
     /// The rows as CSV with a header; NULL is empty.
     ///
     /// # Errors
-    /// [`Error::Table`] where a row cannot be written.
+    /// [`Error::Table`] if a row cannot be written.
     pub fn to_csv(&self, written: Csv) -> Result<String, Error> {
         let texts = |row: &Vec<Option<String>>| -> Vec<String> {
             row.iter().map(|cell| cell.clone().unwrap_or_default()).collect()

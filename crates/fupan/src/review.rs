@@ -1,7 +1,7 @@
-//! One session, reviewed.
+//! The review of one session.
 
 use fupan_fact::{FactSet, InputRef, SessionNote};
-use fupan_market::{Calendar, GroupId, Rulebook, SessionDate};
+use fupan_market::{GroupId, Rulebook, SessionDate};
 use fupan_measure::{Selection, review_kept};
 
 use crate::data::{Loaded, SIMULATED};
@@ -9,19 +9,19 @@ use crate::kept::facts::{self, AcrossSessions};
 use crate::kept::session::Kept;
 use crate::{Error, Market};
 
-/// All facts of a session: the one asked for, or the last one of the data.
+/// All facts of a session: the one asked for, or the last complete one of the data.
 ///
 /// The same data gives the same facts, byte for byte, in whatever order it was imported.
 ///
 /// # Errors
-/// A date that is no session, lies outside the calendar or outside the data; a store that cannot
+/// A date that is not a session, or that is outside the calendar or the data; a store that cannot
 /// be read.
 pub fn review(market: &Market, session: Option<SessionDate>) -> Result<FactSet, Error> {
     review_selected(market, session, &Selection::review())
 }
 
-/// [`review`], with the facts of some groups of shares in place of those of industries. They may be
-/// named by their names in place of their codes: `sw2.半导体`.
+/// [`review`], with the facts of `groups` in place of those of industries. A group may be given by
+/// its name instead of its code: `sw2.半导体`.
 ///
 /// # Errors
 /// As for [`review`].
@@ -41,9 +41,9 @@ fn review_selected(
 ) -> Result<FactSet, Error> {
     let asked = session;
     let session = market.session(asked)?;
-    let (rulebook, calendar) = (Rulebook::builtin(), Calendar::builtin());
+    let rulebook = market.rulebook();
     let (worked_out, across) = rayon::join(
-        || worked_out(market, session, selection, rulebook, calendar),
+        || worked_out(market, session, selection, rulebook),
         || facts::across_sessions(market, session, &rulebook.version()),
     );
     let (mut facts, loaded) = worked_out?;
@@ -61,30 +61,29 @@ fn review_selected(
     Ok(facts)
 }
 
-/// The facts of a session that need no figures of sessions before it, and what they were read from.
+/// The facts of a session that need no figures of earlier sessions, and the data they were read
+/// from.
 fn worked_out(
     market: &Market,
     session: SessionDate,
     selection: &Selection,
     rulebook: &Rulebook,
-    calendar: &Calendar,
 ) -> Result<(FactSet, Loaded), Error> {
     Ok(match market.kept(session)? {
         Some(Kept { loaded, data_from, past }) => {
             let Loaded { history, inputs, .. } = &loaded;
-            let facts =
-                review_kept(history, data_from, past, selection, rulebook, calendar, inputs);
+            let facts = review_kept(history, data_from, past, selection, rulebook, inputs);
             (facts, loaded)
         }
         None => {
             let loaded = market.load(session)?;
             let Loaded { history, inputs, .. } = &loaded;
-            (fupan_measure::review(history, selection, rulebook, calendar, inputs), loaded)
+            (fupan_measure::review(history, selection, rulebook, inputs), loaded)
         }
     })
 }
 
-/// Marks facts that rest on simulated data; every page of theirs must say so.
+/// Marks facts that are computed from simulated data; every page of theirs must say so.
 pub(crate) fn note_simulated(facts: &mut FactSet, inputs: &[InputRef]) {
     if inputs.iter().any(|input| input.source == SIMULATED) {
         facts.notes.push(SessionNote::Simulated);

@@ -1,4 +1,4 @@
-//! The sample market: simulated, seeded, the same on every machine.
+//! The sample market: simulated from a seed, the same on every machine.
 
 use fupan_sim::{MarketPlan, SimulatedMarket};
 
@@ -15,10 +15,10 @@ pub fn small() -> Box<SimulatedMarket> {
     Box::new(SimulatedMarket::generate(&MarketPlan { securities: 400, ..MarketPlan::default() }))
 }
 
-/// A sample market put into a store in a folder, as imports, the way real data comes.
+/// Puts a sample market into a store in a folder, by imports as for real data.
 ///
 /// # Errors
-/// Where the store cannot be written.
+/// If the store cannot be written.
 pub fn stored(market: &SimulatedMarket, folder: &std::path::Path) -> Result<Market, Error> {
     let store = Store::open_or_create(folder)?;
     for import in market.imports()? {

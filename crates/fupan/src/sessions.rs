@@ -1,10 +1,9 @@
-//! Every session of the data, in order: the same figures as a review's, from one walk through all
-//! of it.
+//! Every session of the data in order, in one walk: the same figures as a review of each session.
 
 use std::sync::mpsc;
 
 use fupan_fact::FactSet;
-use fupan_market::{Calendar, MarketHistory, Rulebook, SessionDate};
+use fupan_market::{MarketHistory, SessionDate};
 use fupan_measure::{FigureHistory, History, Keep, Selection, WalkedSession};
 use fupan_store::{ExchangeRead, Loaded, SourceChoice};
 use rayon::prelude::*;
@@ -15,18 +14,18 @@ use crate::kept::facts::{Reach, figures_before, insert, kept_year};
 use crate::kept::freshness;
 use crate::{Error, Market};
 
-/// Sessions that are held in memory at a time.
+/// Sessions held in memory at a time.
 const RANGE_SESSIONS: usize = 60;
 
-/// Walks through the data from its first session to `to`, and gives the facts of each session
-/// from `from` on to `emit`, in order.
+/// Walks the data from its first session to `to`, and calls `emit` with the facts of each session
+/// from `from` on, in order.
 ///
-/// They are the facts of [`review`](crate::review), without inputs and without what is said about
-/// the data as a whole. Figures across sessions are among them where those before `from` are
-/// kept. `passed` is told how many sessions lie behind after each range.
+/// They are the facts of [`review`](crate::review), without inputs and without findings about the
+/// data as a whole. Figures across sessions are included if those before `from` are stored. After
+/// each range, calls `passed` with the number of its sessions.
 ///
 /// # Errors
-/// Data that cannot be read, and what `emit` returns.
+/// Data that cannot be read, and any error of `emit`.
 pub fn walk(
     market: &Market,
     from: SessionDate,
@@ -38,7 +37,7 @@ pub fn walk(
     walk_some(market, (from, to), &selection, passed, emit)
 }
 
-/// [`walk`], with the facts that are selected.
+/// [`walk`] for the selected facts.
 fn walk_some(
     market: &Market,
     (from, to): (SessionDate, SessionDate),
@@ -60,15 +59,15 @@ fn walk_some(
     })
 }
 
-/// Gives the facts of each session from one to another that a filter admits to `emit`, in order,
-/// out of the derived tables where those hold them, else by walking. Of groups of shares those that
-/// the filter names are told, or the industries where a measure is of nothing else.
+/// Calls `emit` with the facts of each session in `from..=to` that a filter admits, in order. They
+/// come from the derived tables if those are up to date, otherwise from a walk. Facts of groups are
+/// those of the groups that the filter names, or of the industries if a measure is of groups only.
 ///
-/// They are the facts of [`review`](crate::review), without inputs and without findings.
-/// `progress` is told how many sessions lie behind, and of how many.
+/// They are the facts of [`review`](crate::review), without inputs and without findings. Calls
+/// `progress(done, total)`, both in sessions.
 ///
 /// # Errors
-/// Data that cannot be read, and what `emit` returns.
+/// Data that cannot be read, and any error of `emit`.
 pub fn facts(
     market: &Market,
     from: SessionDate,
@@ -77,10 +76,10 @@ pub fn facts(
     progress: &mut dyn FnMut(usize, usize),
     emit: &mut dyn FnMut(FactSet) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let calendar = Calendar::builtin();
+    let calendar = market.calendar();
     if let Market::Store { store, choice: SourceChoice::Best } = market
         && !filter.is_of_groups()
-        && store.stale_from(&freshness::made_by())?.is_none_or(|stale| stale > to)
+        && store.stale_from(&freshness::made_by(store.rulebook()))?.is_none_or(|stale| stale > to)
     {
         let sessions = calendar.between(from, to);
         for year in sessions.chunk_by(|a, b| a.date().year() == b.date().year()) {
@@ -107,19 +106,19 @@ pub fn facts(
     })
 }
 
-/// What [`walk_days`] gives, range by range.
+/// What [`walk_days`] emits for each range.
 pub(crate) enum Walked<'a, T> {
-    /// Where the bars of the range's sessions come from.
+    /// The sources of the bars in the range.
     Read(&'a [ExchangeRead]),
-    /// What is made of a session, and its facts.
+    /// The result of `make` for a session, and its facts.
     Session(T, FactSet),
-    /// So many sessions of the range lie behind.
+    /// This many more sessions have been walked.
     Passed(usize),
 }
 
-/// [`walk`] of the facts that are selected, with what is made of each session, several of them at a
-/// time; sessions have their days where the selection needs them. Figures across sessions
-/// are among the facts where those before `from` are given.
+/// [`walk`] for the selected facts, with the result of `make` for each session. Sessions are
+/// evaluated in parallel, and have their days only if the selection needs them. Figures across
+/// sessions are included if `figures` holds those before `from`.
 pub(crate) fn walk_days<T: Send>(
     market: &Market,
     (from, to): (SessionDate, SessionDate),
@@ -128,14 +127,12 @@ pub(crate) fn walk_days<T: Send>(
     make: &(dyn Fn(&WalkedSession) -> T + Sync),
     emit: &mut dyn FnMut(Walked<'_, T>) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let rulebook = Rulebook::builtin();
-    let version = rulebook.version();
-    let calendar = Calendar::builtin();
+    let rulebook = market.rulebook();
     let keep = if selection.needs_days() { Keep::Days } else { Keep::Totals };
     ranges(market, (from, to), keep, &mut |reads, asked, sessions| {
         emit(Walked::Read(reads))?;
-        let evaluate = |walked: &WalkedSession| walked.facts(selection, calendar, &version, &[]);
-        // A session's days go as soon as it is worked out.
+        let evaluate = |walked: &WalkedSession| walked.facts(selection, rulebook, &[]);
+        // A session's days are dropped as soon as it is evaluated.
         let sets: Vec<(T, FactSet)> =
             asked.into_par_iter().map(|walked| (make(&walked), evaluate(&walked))).collect();
         for (made, mut set) in sets {
@@ -149,24 +146,24 @@ pub(crate) fn walk_days<T: Send>(
     })
 }
 
-/// Takes a range: where its bars come from, its sessions with trade, and how many all are.
+/// Called for each range with the sources of its bars, its sessions with trade, and the number of
+/// all its sessions.
 type EmitRange<'a> =
     &'a mut dyn FnMut(&[ExchangeRead], Vec<WalkedSession>, usize) -> Result<(), Error>;
 
-/// Goes past the data before `from`, and walks from there up to `to`, range by range. Where the
-/// derived tables know what securities brought into the window before `from`, the data before that
-/// window is not read.
+/// Advances state through the data before `from`, then walks `from..=to`, range by range. If the
+/// derived tables hold the securities' states a window before `from`, earlier data is not read.
 fn ranges(
     market: &Market,
     (from, to): (SessionDate, SessionDate),
     keep: Keep,
     emit: EmitRange<'_>,
 ) -> Result<(), Error> {
-    let calendar = Calendar::builtin();
+    let calendar = market.calendar();
     let (first, _) = market.sessions()?;
     let begun = market.begun_before(from)?;
     let begin = begun.as_ref().map_or(first, |begun| begun.from);
-    let mut history = History::new(Rulebook::builtin(), calendar, begin, WINDOW_SESSIONS);
+    let mut history = History::new(market.rulebook(), begin, WINDOW_SESSIONS);
     if let Some(begun) = begun {
         history.know(&begun.securities, &begun.lately);
     }
@@ -195,15 +192,15 @@ fn ranges(
         Market::Store { store, choice } => (store, choice),
     };
     std::thread::scope(|scope| {
-        // A range is read while the one before it is worked out.
+        // The next range is read while this one is evaluated.
         let (send, read) = mpsc::sync_channel(0);
         scope.spawn(move || {
             for range in ranges {
                 let (Some(start), Some(end)) = (range.first(), range.last()) else { continue };
-                // Of indices all that came before the first session is seen, as in a review.
+                // Of indices the first range includes all earlier bars, as in a review.
                 let indices_from = if *start == begin { calendar.first() } else { *start };
                 let loaded = store.range(*start, *end, indices_from, choice);
-                // Without a receiver the walk has stopped, and says why.
+                // Without a receiver the walk has stopped and returns the error.
                 if send.send((range, loaded)).is_err() {
                     return;
                 }

@@ -1,7 +1,7 @@
 //! CSV, for spreadsheets and for programs.
 //!
-//! A spreadsheet takes a field that begins with `=` for a formula and works it out, wherever the
-//! field came from. So text from data is written with an apostrophe before such a beginning.
+//! A spreadsheet evaluates any field that begins with `=` as a formula, wherever the field came
+//! from. So text from data gets an apostrophe before such a beginning.
 
 use std::borrow::Cow;
 
@@ -9,20 +9,20 @@ use fupan_market::shown;
 
 use crate::Error;
 
-/// For whom CSV is written.
+/// Who the CSV is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Csv {
-    /// For a spreadsheet or an eye: [`guarded`] text.
+    /// For a spreadsheet or a person: [`guarded`] text.
     Sheet,
-    /// For a program: every text as it is stored.
+    /// For a program: text as it is stored.
     Raw,
 }
 
-/// Text that a spreadsheet takes for text: hidden characters are escaped, and what a spreadsheet
-/// would take for the beginning of a formula has an apostrophe before it. Numbers stay.
+/// Text that a spreadsheet does not evaluate: hidden characters are escaped, and an apostrophe goes
+/// before anything that looks like the beginning of a formula. Numbers are unchanged.
 ///
-/// Taking one apostrophe away from every field that matches `^'+\s*[=+\-@＝＋－＠]` gives the text
-/// back: a text that has apostrophes there already is given one more.
+/// Removing one apostrophe from every field that matches `^'+\s*[=+\-@＝＋－＠]` restores the text: a
+/// text that already begins with apostrophes gets one more.
 pub fn guarded(text: &str) -> Cow<'_, str> {
     let safe = shown(text);
     let begins = safe.trim_start_matches('\'').trim_start();
@@ -46,10 +46,10 @@ fn is_number(text: &str) -> bool {
     digits(whole) && decimals.is_none_or(digits) && exponent.as_deref().is_none_or(digits)
 }
 
-/// A table as CSV. Columns marked as numbers are written as they are.
+/// A table as CSV. Columns marked as numbers are not guarded.
 ///
 /// # Errors
-/// [`Error::Table`] where a row cannot be written.
+/// [`Error::Table`] if a row cannot be written.
 pub fn csv<'a, C: AsRef<str> + 'a>(
     header: &[C],
     numeric: &[bool],

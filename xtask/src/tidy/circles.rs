@@ -1,4 +1,4 @@
-//! Files of a crate are understood one after another: none leads back to itself.
+//! No file of a crate may import itself through other files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use super::imports::{Arrow, Imports};
 use super::ratchet;
 use super::source::Source;
 
-/// Files that a circle of imports goes through, other than those owed.
+/// Files in a circle of imports, other than those owed.
 pub(super) fn breaches(sources: &[Source], owed: &[&str]) -> Vec<String> {
     let mut crates: BTreeMap<&str, Vec<&Source>> = BTreeMap::new();
     for source in sources.iter().filter(|source| source.is_shipped()) {
@@ -34,7 +34,7 @@ pub(super) fn breaches(sources: &[Source], owed: &[&str]) -> Vec<String> {
     })
 }
 
-/// The shortest way from a file back to itself, in words.
+/// The shortest circle through a file, in words; `None` if there is none.
 fn shortest(arrows: &[Arrow<'_>], file: &str) -> Option<String> {
     let mut came_by: BTreeMap<&str, &Arrow<'_>> = BTreeMap::new();
     let mut row = BTreeSet::from([file]);

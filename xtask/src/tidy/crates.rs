@@ -1,4 +1,4 @@
-//! Data flows one way between the crates, as the table of ARCHITECTURE.md has it.
+//! Checks crates' dependencies against the table of ARCHITECTURE.md.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -8,13 +8,13 @@ use anyhow::{Result, bail};
 
 use super::source::Source;
 
-/// What each crate may depend on of ours, by the table of ARCHITECTURE.md.
+/// Which of our crates each crate may depend on, by the table of ARCHITECTURE.md.
 pub(super) struct Flow {
     may: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Flow {
-    /// Reads the rows whose first cell is a crate and whose last says what it depends on: short
+    /// Reads the table's rows. The first cell is a crate; the last lists its dependencies: short
     /// names, `all above`, or a dash.
     pub fn read(architecture: &str) -> Flow {
         let mut may: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -31,7 +31,7 @@ impl Flow {
         Flow { may }
     }
 
-    /// What is wrong with one crate's use of another, if anything is.
+    /// The breach in one crate's use of another, if there is one.
     fn breach(&self, name: &str, on: &str) -> Option<String> {
         let may = self.may.get(name)?;
         if name == on || may.contains(on) || !self.may.contains_key(on) {
@@ -50,10 +50,10 @@ fn full_name(short: &str) -> String {
     if short == "fupan" { short.to_owned() } else { format!("fupan-{short}") }
 }
 
-/// A crate as `cargo metadata` tells it.
+/// A crate, as `cargo metadata` reports it.
 pub(super) struct Package {
     pub name: String,
-    /// From the root of the workspace.
+    /// Relative to the root of the workspace.
     pub folder: String,
     /// Without those of tests, examples and build scripts.
     pub dependencies: Vec<String>,
@@ -88,7 +88,8 @@ pub(super) fn packages(root: &Path) -> Result<Vec<Package>> {
     Ok(packages)
 }
 
-/// Dependencies against the flow, in manifests and in what crates name. Tests may use any crate.
+/// Dependencies that the table does not allow, in manifests and in the code. Tests may use any
+/// crate.
 pub(super) fn breaches(flow: &Flow, packages: &[Package], sources: &[Source]) -> Vec<String> {
     let mut breaches = Vec::new();
     for package in packages {
@@ -110,7 +111,7 @@ pub(super) fn breaches(flow: &Flow, packages: &[Package], sources: &[Source]) ->
     breaches
 }
 
-/// Crates that a file names against the flow, each once.
+/// Crates that a file names and the table does not allow, each once.
 fn named(flow: &Flow, name: &str, source: &Source) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let mut breaches = Vec::new();

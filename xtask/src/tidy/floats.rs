@@ -1,10 +1,10 @@
-//! No float holds a price, volume, turnover or return: floats stand behind named doors only.
+//! No float holds a price, volume, turnover or return. Floats are allowed in listed places only.
 
 use std::collections::BTreeSet;
 
 use super::source::{Named, Source};
 
-/// Crates whose figures are whole numbers, from a vendor's file to a fact.
+/// Crates whose figures are integers, from a vendor's file to a fact.
 const WHOLE: [&str; 8] = [
     "fupan-market",
     "fupan-table",
@@ -31,7 +31,7 @@ const VENDORS: &str = "a vendor's float, on its way to a whole number";
 const GUESSED: &str = "how many powers of ten a unit is off, for a message";
 const DRAWN: &str = "a number for drawing, which nothing adds up";
 
-/// Every door. One that nothing goes through any more is taken out.
+/// Every place where floats are allowed. An entry that uses none is a breach.
 pub(super) const DOORS: [Door; 13] = [
     door("crates/fupan-market/src/price.rs", "from_vendor_float", VENDORS),
     door("crates/fupan-market/src/price.rs", "to_f64", DRAWN),
@@ -48,7 +48,7 @@ pub(super) const DOORS: [Door; 13] = [
     door("crates/fupan-source/src/row/units.rs", "power_place", GUESSED),
 ];
 
-/// Floats outside the doors, and doors without floats.
+/// Floats in other places, and entries without floats.
 pub(super) fn breaches(sources: &[Source], doors: &[Door]) -> Vec<String> {
     let mut breaches = BTreeSet::new();
     let mut used = BTreeSet::new();

@@ -1,11 +1,11 @@
-//! The calendar and the rulebook are handed in, not asked for.
+//! The calendar and the rulebook are passed as arguments, not read from the process.
 
 use std::collections::BTreeMap;
 
 use super::ratchet;
 use super::source::Source;
 
-/// Where nobody is above who could hand them in, with the reason.
+/// Files that may read them, because no caller could pass them in, each with the reason.
 const DOORS: [(&str, &str); 4] = [
     ("crates/fupan/src/lib.rs", "joins the crates"),
     ("crates/fupan-sim/src/", "an exchange of its own"),
@@ -15,7 +15,7 @@ const DOORS: [(&str, &str); 4] = [
 
 const ASKED: [&str; 2] = ["Calendar", "Rulebook"];
 
-/// Files that ask the process for its calendar or rulebook, other than those owed.
+/// Files that read the process's calendar or rulebook, other than those owed.
 pub(super) fn breaches(sources: &[Source], owed: &[(&str, usize)]) -> Vec<String> {
     let mut found = BTreeMap::new();
     for source in sources.iter().filter(|source| source.is_shipped()) {

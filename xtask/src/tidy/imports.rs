@@ -1,20 +1,20 @@
-//! Which file of a crate names which other: paths followed through modules, imports and what
-//! modules hand on.
+//! Which files of a crate name which others. Paths are followed through modules, imports and
+//! re-exports.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::source::{Import, Source};
 
-/// As many steps as a path may be followed through imports of imports.
+/// Most steps to follow a path through imports of imports.
 const STEPS: usize = 16;
 
-/// The files of one crate and what each names of the others.
+/// The files of one crate, and the items and imports of their modules.
 pub(super) struct Imports<'a> {
     files: BTreeMap<Vec<String>, &'a Source>,
     modules: BTreeMap<Vec<String>, Names<'a>>,
 }
 
-/// What a module, a file or one within a file, defines and brings in.
+/// What a module (a file, or one within a file) defines and imports.
 #[derive(Default)]
 struct Names<'a> {
     items: BTreeSet<&'a str>,
@@ -22,17 +22,17 @@ struct Names<'a> {
     everything_of: Vec<&'a Import>,
 }
 
-/// A file names another.
+/// One file names another.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Arrow<'a> {
     pub from: &'a str,
     pub to: &'a str,
-    /// The first line of `from` that does.
+    /// The first line of `from` that names `to`.
     pub line: usize,
 }
 
 impl<'a> Imports<'a> {
-    /// Of the files of one crate.
+    /// Reads the files of one crate.
     pub fn of(sources: &[&'a Source]) -> Imports<'a> {
         let mut imports = Imports { files: BTreeMap::new(), modules: BTreeMap::new() };
         let has_library = sources.iter().any(|source| source.file.ends_with("/src/lib.rs"));
@@ -62,8 +62,8 @@ impl<'a> Imports<'a> {
         imports
     }
 
-    /// Who names whom, outside tests. A module that hands on what its own modules define names
-    /// none of them by that, and what a module is made of may name the module.
+    /// Which files name which others, outside tests. Two cases do not count: a module that
+    /// re-exports what its own modules define, and a part of a module that names the module.
     pub fn arrows(&self) -> Vec<Arrow<'a>> {
         let mut arrows: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         for (root, source) in &self.files {
@@ -105,7 +105,7 @@ impl<'a> Imports<'a> {
         if rest.is_empty() { Some(module) } else { self.within(&module, rest, steps) }
     }
 
-    /// A path within a module that is known.
+    /// Resolves a path within a known module.
     fn within(&self, module: &[String], path: &[String], steps: usize) -> Option<Vec<String>> {
         if path.first().is_some_and(|head| head == "super") {
             return self.follow(module, path, steps);
@@ -113,7 +113,8 @@ impl<'a> Imports<'a> {
         self.find(module, path, steps).or_else(|| Some(module.to_vec()))
     }
 
-    /// A name that a module has: a module in it, an item of its own, or something brought in.
+    /// Resolves a path whose first name is in a module: a module in it, an item of its own, or an
+    /// import.
     fn find(&self, module: &[String], path: &[String], steps: usize) -> Option<Vec<String>> {
         let (head, rest) = path.split_first()?;
         let inner = [module, std::slice::from_ref(head)].concat();
@@ -138,13 +139,13 @@ impl<'a> Imports<'a> {
             .find_map(|named| steps.checked_sub(1).and_then(|s| self.find(&named, path, s)))
     }
 
-    /// `use name;` of a crate brings in nothing of this one.
+    /// `use name;` of another crate imports nothing of this one.
     fn outer(&self, module: &[String], path: &[String], steps: usize) -> Option<Vec<String>> {
         let is_own = ["crate", "self", "super"].contains(&&*path[0]);
         if is_own { self.follow(module, path, steps) } else { None }
     }
 
-    /// Whether a module lies within the one that a file is.
+    /// Whether a module is within the module of a file.
     fn is_part(&self, module: &[String], of: &Source) -> bool {
         (0..module.len()).any(|length| {
             self.files.get(&module[..length]).is_some_and(|outer| outer.file == of.file)
@@ -156,7 +157,7 @@ impl<'a> Imports<'a> {
     }
 }
 
-/// The module that a file is; `None` of a program beside a library.
+/// The module that a file is; `None` for a binary next to a library.
 fn module_of(source: &Source, has_library: bool) -> Option<Vec<String>> {
     let (_, within) = source.within_crate()?;
     let within = within.strip_suffix(".rs")?;

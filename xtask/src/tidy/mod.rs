@@ -1,6 +1,7 @@
-//! The invariants of ARCHITECTURE.md that a program can check, each with a message that teaches.
+//! Checks the invariants of ARCHITECTURE.md that a program can check. Each message says how to fix
+//! the breach.
 //!
-//! A check goes from texts to breaches and reads nothing itself; this file hands them out.
+//! Most checks take texts and return breaches; this file reads the source files for them.
 
 mod circles;
 mod crates;
@@ -23,7 +24,7 @@ use anyhow::{Context, Result, bail};
 use self::crates::Flow;
 use self::source::Source;
 
-/// Checks everything, prints every breach, and fails if there is one.
+/// Runs all checks, prints every breach, and fails if there is one.
 pub fn run() -> Result<()> {
     let root = root()?;
     let mut breaches = Vec::new();
@@ -67,13 +68,13 @@ fn root() -> Result<PathBuf> {
     Ok(here.parent().context("xtask lies in the workspace")?.to_owned())
 }
 
-/// A path with `/` between its parts, on every system.
+/// A path with `/` as separator on every system.
 fn slashed(path: &Path) -> String {
     let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
     parts.join("/")
 }
 
-/// Files of the project with an ending, `target` and hidden folders left out.
+/// The project's files with an ending, without `target` and hidden folders.
 fn files(root: &Path, ending: &str) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![root.to_owned()];

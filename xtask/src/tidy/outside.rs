@@ -1,14 +1,14 @@
-//! Clock, network, files and environment enter through few doors.
+//! Clock, network, files and environment are used in few crates only.
 
 use super::source::{Named, Source};
 
-/// Crates that see nothing but values.
+/// Crates that work on values only.
 const PURE: [&str; 6] =
     ["fupan-market", "fupan-table", "fupan-fact", "fupan-measure", "fupan-brief", "fupan-sim"];
 
 const OUTSIDE: [&str; 4] = ["fs", "net", "process", "env"];
 
-/// Clock, network, files and environment in a crate that sees nothing but values.
+/// Uses of clock, network, files or environment in a crate that works on values only.
 pub(super) fn breaches(source: &Source) -> Vec<String> {
     let is_pure = |folder: &str| PURE.iter().any(|name| folder.ends_with(&format!("/{name}")));
     if !source.is_shipped() || !source.within_crate().is_some_and(|(folder, _)| is_pure(folder)) {

@@ -1,4 +1,4 @@
-//! The papers that a newcomer and a lawyer look for, and papers for every folder of fixtures.
+//! The documents that a project must have, and a README for every folder of fixtures.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ const PAPERS: [&str; 7] = [
     "LICENSE-APACHE",
 ];
 
-/// Papers that are missing, and commands that the README does not show.
+/// Missing documents, and commands missing from the README.
 pub(super) fn check(root: &Path) -> Result<Vec<String>> {
     let mut breaches = Vec::new();
     for paper in PAPERS {

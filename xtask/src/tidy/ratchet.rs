@@ -1,9 +1,9 @@
-//! What is owed: a list of today's breaches that may only become shorter.
+//! Compares breaches with a list of known ones, which may only become shorter.
 
 use std::collections::BTreeMap;
 
-/// Breaches of a list: `more` says what is wrong with one that is new, by its name and number.
-/// One that is gone must leave the list, so that it cannot come back.
+/// Breaches beyond those of a list: `more` writes the message for a new one, from its name and
+/// number. One that is fixed must leave the list, so that it cannot come back.
 pub(super) fn breaches(
     list: &str,
     owed: &[(&str, usize)],

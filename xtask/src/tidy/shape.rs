@@ -1,4 +1,5 @@
-//! What a file looks like: its length and name, its functions, attributes that hide something.
+//! Checks the shape of a file: its length and name, its functions, and attributes that hide
+//! something.
 
 use super::source::Source;
 
@@ -47,7 +48,7 @@ pub(super) fn breaches(source: &Source) -> Vec<String> {
     breaches
 }
 
-/// No digit may stand in a template: every number of a brief is a fact.
+/// Digits in a template: every number of a brief must be a fact.
 pub(super) fn template_breaches(file: &str, text: &str) -> Vec<String> {
     let holds_digit = |line: &str| {
         let told = line.split_once('=').map_or(line, |(_, told)| told);

@@ -1,13 +1,13 @@
-//! A Rust file as the checks see it: the paths it names, what it defines, and which of it is a
-//! test. Comments and texts are none of it.
+//! A Rust file as the checks see it: the paths it names, what it defines, and which of it is test
+//! code. Comments and strings are not part of it.
 
 use std::str::FromStr;
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
-/// A file of the project, read once.
+/// A parsed file of the project.
 pub(super) struct Source {
-    /// From the root of the workspace, with `/` between folders.
+    /// Relative to the root of the workspace, with `/` between folders.
     pub file: String,
     pub lines: usize,
     pub paths: Vec<Named>,
@@ -16,13 +16,13 @@ pub(super) struct Source {
     pub attributes: Vec<Attribute>,
 }
 
-/// A path such as `crate::price::Price` or `f64`, where it stands.
+/// A path such as `crate::price::Price` or `f64`, with its position.
 pub(super) struct Named {
     pub segments: Vec<String>,
     pub place: Place,
 }
 
-/// A name that a `use` brings in; `*` is the name of everything.
+/// A name that a `use` imports; `*` for a glob.
 pub(super) struct Import {
     pub name: String,
     pub segments: Vec<String>,
@@ -32,42 +32,42 @@ pub(super) struct Import {
 
 /// A function, a type, a constant, a module.
 pub(super) struct Item {
-    /// The word it begins with: `fn`, `struct`, `mod`, …
+    /// Its keyword: `fn`, `struct`, `mod`, …
     pub word: String,
     pub name: String,
-    /// `pub`, and not `pub(crate)` or less.
+    /// Whether it is `pub`, and not `pub(crate)` or less.
     pub is_public: bool,
-    /// From the line of its word to that of its closing brace.
+    /// From the line of its keyword to that of its closing brace.
     pub lines: usize,
     pub place: Place,
 }
 
-/// An attribute by its path and the words in its brackets.
+/// An attribute, as its path and the words in its brackets.
 pub(super) struct Attribute {
     pub words: Vec<String>,
     pub line: usize,
 }
 
-/// Where something stands.
+/// A position in a file.
 #[derive(Clone)]
 pub(super) struct Place {
     pub line: usize,
     /// The modules within the file.
     pub modules: Vec<String>,
-    /// The innermost function, type or constant around it, or that it is the head of.
+    /// The innermost function, type or constant around it, or whose head it is in.
     pub item: String,
     pub is_test: bool,
 }
 
-/// Words that begin a named item.
+/// Keywords that begin a named item.
 const ITEM_WORDS: [&str; 9] =
     ["fn", "struct", "enum", "union", "trait", "type", "const", "static", "mod"];
 
 impl Source {
-    /// Reads a file.
+    /// Parses a file.
     ///
     /// # Errors
-    /// A breach, where the text is no Rust.
+    /// A breach, if the text is not Rust.
     pub fn read(file: &str, text: &str) -> Result<Source, String> {
         let tokens = TokenStream::from_str(text)
             .map_err(|e| format!("{file}: cannot be read as Rust: {e}"))?;
@@ -85,12 +85,12 @@ impl Source {
         Ok(source)
     }
 
-    /// Whether it is of a crate's own code: not its examples or tests.
+    /// Whether it is a crate's own code, and not an example or test.
     pub fn is_shipped(&self) -> bool {
         !is_test_file(&self.file) && self.within_crate().is_some()
     }
 
-    /// The folder of its crate and the path within `src`.
+    /// The folder of its crate, and the path within `src`.
     pub fn within_crate(&self) -> Option<(&str, &str)> {
         self.file.split_once("/src/")
     }
@@ -119,7 +119,7 @@ impl Source {
                     self.group(group, &mut reading);
                     1
                 }
-                // After a dot it is a place in a tuple: `pair.0.1` is no number.
+                // After a dot it is a tuple index: `pair.0.1` is not a float.
                 TokenTree::Literal(_) if at > 0 && is_sign(tokens.get(at - 1), '.') => 1,
                 TokenTree::Literal(literal) => {
                     let place = reading.place(literal.span());
@@ -134,7 +134,7 @@ impl Source {
         }
     }
 
-    /// `#[…]` or `#![…]`; what follows one for tests is a test.
+    /// `#[…]` or `#![…]`; the item after a test attribute is test code.
     fn attribute(&mut self, tokens: &[TokenTree], reading: &mut Reading) -> usize {
         let inner = is_sign(tokens.get(1), '!');
         let place = 1 + usize::from(inner);
@@ -255,7 +255,7 @@ impl Source {
     }
 }
 
-/// What the walk knows at a token.
+/// The walk's state at a token.
 struct Reading {
     around: Place,
     /// The item whose body has not come yet.
@@ -268,14 +268,14 @@ impl Reading {
         Place { line: line(span), is_test: self.is_test, ..self.around.clone() }
     }
 
-    /// An item is over.
+    /// Ends an item.
     fn end(&mut self) {
         self.head = None;
         self.is_test = self.around.is_test;
     }
 }
 
-/// Whether the whole file is a test, by its name or folder.
+/// Whether the whole file is test code, by its name or folder.
 pub(super) fn is_test_file(file: &str) -> bool {
     let name = file.rsplit('/').next().unwrap_or(file);
     name == "tests.rs" || name.starts_with("test_") || file.split('/').any(|f| f == "tests")
@@ -293,13 +293,13 @@ fn is_word(token: &TokenTree, word: &str) -> bool {
     matches!(token, TokenTree::Ident(found) if found == word)
 }
 
-/// What stands after `::`.
+/// The token after `::`.
 fn after_colons(tokens: &[TokenTree], at: usize) -> Option<&TokenTree> {
     let colons = is_sign(tokens.get(at), ':') && is_sign(tokens.get(at + 1), ':');
     tokens.get(at + 2).filter(|_| colons)
 }
 
-/// The words of an attribute, those in its brackets too.
+/// The words of an attribute, including those in its brackets.
 fn words(tokens: TokenStream) -> Vec<String> {
     let mut found = Vec::new();
     for token in tokens {

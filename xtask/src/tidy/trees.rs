@@ -1,5 +1,5 @@
-//! What crates compile, as cargo says it: the light ones without the heavy stack, and the command
-//! with the features of the workspace.
+//! Checks what crates compile, as cargo reports it: light crates without the heavy dependencies,
+//! and the command with the same features as the workspace.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-/// Crates that build and test without the heavy stack.
+/// Crates that build and test without the heavy dependencies.
 pub(crate) const LIGHT: [&str; 7] = [
     "fupan-market",
     "fupan-table",
@@ -18,8 +18,8 @@ pub(crate) const LIGHT: [&str; 7] = [
     "fupan-sim",
 ];
 
-/// Light crates that compile the heavy stack, and packages that the README's two commands would
-/// compile twice.
+/// Light crates that compile the heavy dependencies, and packages that the README's two commands
+/// would compile twice.
 pub(super) fn check(root: &Path) -> Result<Vec<String>> {
     let mut breaches = Vec::new();
     for name in LIGHT {
@@ -55,8 +55,8 @@ fn heavy(name: &str, tree: &str) -> Vec<String> {
     heavy.map(|line| format!("{name} compiles {line}: only the store does")).collect()
 }
 
-/// Packages of the command that have other features in the workspace: `cargo run` after
-/// `cargo test --workspace` would compile them and all that stands on them again.
+/// Packages of the command that have other features in the workspace: after `cargo test
+/// --workspace`, `cargo run` would compile them and everything that depends on them again.
 fn built_twice(workspace: &str, command: &str) -> Vec<String> {
     let workspace = packages(workspace);
     let other = packages(command).into_iter().filter(|package| !workspace.contains(package));

@@ -1,11 +1,11 @@
-//! A public type's name is one type's in the workspace.
+//! A public type's name is unique in the workspace.
 
 use std::collections::BTreeMap;
 
 use super::ratchet;
 use super::source::Source;
 
-/// Names that several public types have, other than those owed.
+/// Names that several public types share, other than those owed.
 pub(super) fn breaches(sources: &[Source], owed: &[(&str, usize)]) -> Vec<String> {
     let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for source in sources.iter().filter(|source| source.is_shipped()) {

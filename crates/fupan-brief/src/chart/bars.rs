@@ -1,4 +1,4 @@
-//! Lying bars, one a row.
+//! Horizontal bars, one a row.
 
 use maud::{Markup, html};
 
@@ -7,10 +7,10 @@ use super::{Canvas, WIDTH, at};
 const ROW: f64 = 30.0;
 const BAR: f64 = 16.0;
 const TOP: f64 = 4.0;
-/// Between a bar's end and its figure.
+/// The gap between a bar's end and its figure.
 const GAP: f64 = 6.0;
 
-/// Width that `text` takes at the charts' type size: a Han character is twice a Latin one.
+/// The approximate width of `text` at the charts' type size: a Han character is twice a Latin one.
 fn text_width(text: &str) -> f64 {
     let width = |c: char| match c {
         ' ' | '\u{a0}' | '\u{202f}' | '.' | ',' | ':' => 4.5,
@@ -25,16 +25,16 @@ fn label_width(canvas: Canvas<'_>) -> f64 {
     widths.fold(24.0, f64::max).min(170.0) + 12.0
 }
 
-/// Room for the figures at the ends of the bars on one side: nothing is drawn over them, and none
-/// leaves the picture, however long an estimate makes them.
+/// Width reserved for the figures at the ends of the bars on one side, so that nothing is drawn
+/// over them and none leaves the picture, however long an estimate makes them.
 fn gutter(canvas: Canvas<'_>, on_side: impl Fn(f64) -> bool) -> f64 {
     let marks = canvas.figure.marks.iter().filter(|mark| on_side(canvas.value(&mark.key)));
     let width = marks.map(|mark| text_width(&canvas.figure_text(mark)) + GAP);
     width.fold(0.0, f64::max)
 }
 
-/// Bars from a zero line to both sides. The zero line stands where the data asks for it, so
-/// that a session in which everything rose wastes no room on losses.
+/// Bars from a zero line to both sides. The data decide where the zero line is, so that a session
+/// in which everything rose wastes no room on losses.
 pub(super) fn diverging(canvas: Canvas<'_>) -> (f64, Markup) {
     let marks = &canvas.figure.marks;
     let left = label_width(canvas);
@@ -70,7 +70,7 @@ pub(super) fn diverging(canvas: Canvas<'_>) -> (f64, Markup) {
     (height, drawn)
 }
 
-/// Rungs of the limit-up ladder: the longer the bar, the more securities stand on it.
+/// Rungs of the limit-up ladder: the longer the bar, the more securities are on it.
 pub(super) fn ladder(canvas: Canvas<'_>) -> (f64, Markup) {
     let marks = &canvas.figure.marks;
     let left = label_width(canvas);
@@ -105,7 +105,7 @@ mod tests {
     use crate::document::{Figure, FigureKind, Inline, Mark};
     use crate::{Format, Language};
 
-    /// Returns of groups, as a picture of bars to both sides.
+    /// A picture of groups' returns, as bars to both sides.
     fn picture(returns: &[i64], basis: Basis) -> (Figure, FactSet) {
         let session = "2026-02-12".parse().unwrap();
         let (mut facts, mut marks) = (FactSet::new(session), Vec::new());
@@ -136,7 +136,7 @@ mod tests {
         (figure, facts)
     }
 
-    /// No figure reaches into the labels or out of the picture, estimated or not.
+    /// No figure overlaps the labels or leaves the picture, estimated or not.
     #[test]
     fn figures_stay_between_the_labels_and_the_edge() {
         for returns in [

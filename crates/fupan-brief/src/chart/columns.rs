@@ -1,4 +1,4 @@
-//! Standing bars.
+//! Vertical bars.
 
 use maud::{Markup, html};
 
@@ -9,7 +9,7 @@ const PLOT: f64 = 190.0;
 const TOP: f64 = 24.0;
 const BELOW: f64 = 30.0;
 
-/// Stocks by return: losses left, gains right.
+/// The distribution of returns: losses left, gains right.
 pub(super) fn distribution(canvas: Canvas<'_>) -> (f64, Markup) {
     let marks = &canvas.figure.marks;
     let step = WIDTH / marks.len().max(1) as f64;
@@ -36,7 +36,7 @@ pub(super) fn distribution(canvas: Canvas<'_>) -> (f64, Markup) {
     (base + BELOW, drawn)
 }
 
-/// Which side of zero a bin lies on.
+/// Which side of zero a bin is on.
 fn side(mark: &Mark) -> &'static str {
     match mark.key.measure.parameter().and_then(|bin| bin.split('-').next()) {
         Some("up") => "up",

@@ -1,7 +1,7 @@
 //! Pictures: SVG drawn from facts. Every mark carries the key of the fact it draws and a title.
 //!
-//! Floats are allowed here, for places on the page and nothing else. Colours are CSS classes, so
-//! that the page decides what up and down look like in its scheme.
+//! Floats are allowed here, for positions on the page only. Colours are CSS classes, so that the
+//! page decides what up and down look like in its scheme.
 
 mod bars;
 mod columns;
@@ -61,7 +61,7 @@ impl Canvas<'_> {
         tone.map_or("flat", format::Tone::id)
     }
 
-    /// The greatest size among the marks; never zero, so that it divides.
+    /// The largest absolute value among the marks; never zero, so that it can divide.
     fn greatest(self) -> f64 {
         let sizes = self.figure.marks.iter().map(|mark| self.value(&mark.key).abs());
         sizes.fold(f64::MIN_POSITIVE, f64::max)

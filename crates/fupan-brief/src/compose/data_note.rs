@@ -1,4 +1,4 @@
-//! Where the figures come from, how much they cover, what is wrong with the data.
+//! The note on the data: where the figures come from, how much they cover, what is wrong.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::text::Args;
 use crate::view::View;
 use crate::{Format, Language, document::Inlines};
 
-/// The figures whose coverage is worth a line.
+/// The figures whose coverage is shown.
 const COVERED: [(&str, Scope); 8] = [
     ("advances", Scope::AllA),
     ("advance_share", Scope::AllA),
@@ -80,7 +80,7 @@ fn coverage(view: &View<'_>) -> Option<Table> {
     })
 }
 
-/// A measure's name as the catalogue gives it.
+/// A measure's label in the brief's language, or its identifier.
 fn label(view: &View<'_>, key: &FactKey) -> String {
     let Some(text) = view.facts.measures.get(key.measure.name()) else {
         return key.measure.to_string();

@@ -1,4 +1,4 @@
-//! Facts become a document.
+//! Turns facts into a document.
 
 mod data_note;
 mod notes;
@@ -15,8 +15,8 @@ use crate::{Language, takeaways};
 
 /// Writes the brief of a review.
 ///
-/// Total: what is not known is left out of the text and named in the note on the data; a set
-/// without any fact still makes a brief, which says so.
+/// Never fails: unknown figures are left out of the text and named in the note on the data. A set
+/// without facts still makes a brief, which says so.
 pub fn compose(facts: &FactSet, language: Language) -> Document {
     let view = View::new(facts, language);
     let (headline, headline_basis) = match lead::headline(&view) {
@@ -29,7 +29,7 @@ pub fn compose(facts: &FactSet, language: Language) -> Document {
     let hero = lead::hero(&view);
     let notes = notes::notes(&view);
     let first = notes::first(&view, &notes);
-    // Last, because writing is what finds out which figures are missing.
+    // This comes last: composing the text records which figures are missing.
     let data_note = data_note::data_note(&view);
     Document {
         language,

@@ -1,4 +1,4 @@
-//! What a reader must know before the first figure.
+//! The notes: what a reader must know before the first figure.
 
 use fupan_fact::{Scope, SessionNote};
 use fupan_market::{Exchange, Finding, FindingKind};
@@ -11,7 +11,7 @@ use crate::subject;
 use crate::text::Args;
 use crate::view::View;
 
-/// The standing notes, gravest first.
+/// The notes, gravest first.
 pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
     let mut notes: Vec<Note> = Vec::new();
     let mut push = |id: &str, text: Inlines| notes.push(Note { id: id.to_owned(), text });
@@ -52,12 +52,12 @@ pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
     notes
 }
 
-/// Notes that may wait until the line is opened. Any other stands in it in full, or in the short
-/// words that its template has.
+/// Notes that the first line only announces. It has any other note in full, or in the short form of
+/// its template.
 const MAY_WAIT: [&str; 4] =
     ["missing_data", "unknown_status", "derived_prev_close", "source_conflict"];
 
-/// What must be known first, in one line; the rest is announced.
+/// The most important notes in one line, which also says whether there are more.
 pub(super) fn first(view: &View<'_>, notes: &[Note]) -> Inlines {
     let waiting = notes.iter().filter(|note| MAY_WAIT.contains(&note.id.as_str())).count();
     let short = |note: &Note| match note.id.as_str() {
@@ -96,7 +96,7 @@ fn quoted(view: &View<'_>) -> Option<Inlines> {
     view.sentence("note-quoted", &[count, of, share])
 }
 
-/// How much of the market the data of the session hold, where much of an exchange is missing.
+/// How much of the market the data hold, if much of an exchange is missing.
 fn partial(view: &View<'_>) -> Option<Inlines> {
     let of_exchange = |subject: &str| matches!(subject.parse(), Ok(Scope::Exchange(_)));
     let found = |finding: &Finding| {
@@ -108,7 +108,7 @@ fn partial(view: &View<'_>) -> Option<Inlines> {
     view.sentence("note-partial-session", &figures)
 }
 
-/// The main parts of a review that have no figure at all.
+/// The main parts of a review that have no figure.
 fn missing_parts(view: &View<'_>) -> Option<Inlines> {
     let none = |measure, scope| view.value(measure, scope).is_none();
     let mut parts: Vec<&str> = Vec::new();
@@ -132,7 +132,7 @@ fn missing_parts(view: &View<'_>) -> Option<Inlines> {
     Some(view.text.say("note-missing-parts", &Args::new(view.facts).run("parts", list)))
 }
 
-/// Exchanges of which no security traded, as far as the facts know, while others' did.
+/// Open exchanges in which no security traded as far as the facts show, while others' did.
 pub(super) fn missing_exchanges(view: &View<'_>) -> Vec<Exchange> {
     let traded = |exchange| view.count("traded", Scope::Exchange(exchange)).unwrap_or(0) > 0;
     if !Exchange::ALL.into_iter().any(traded) {
@@ -142,7 +142,7 @@ pub(super) fn missing_exchanges(view: &View<'_>) -> Vec<Exchange> {
     Exchange::ALL.into_iter().filter(|exchange| open(exchange) && !traded(*exchange)).collect()
 }
 
-/// What the data itself was found to lack.
+/// What data was found to be missing.
 fn missing_data(view: &View<'_>) -> Option<Inlines> {
     let missing = view.facts.findings.iter().filter(|f| f.kind == FindingKind::MissingData);
     let mut subjects: Vec<&String> =
@@ -162,8 +162,8 @@ fn missing_data(view: &View<'_>) -> Option<Inlines> {
     Some(view.text.say("note-missing-data", &Args::new(view.facts).run("subjects", list)))
 }
 
-/// Whether the session's own turnover is an estimate; a comparison with an estimated one is
-/// marked where it stands.
+/// Whether the session's own turnover is an estimate. A comparison with an estimated turnover is
+/// marked next to the figure itself.
 fn estimated(view: &View<'_>) -> bool {
     let facts = view.facts.facts.values();
     let mut turnover = facts.filter(|fact| {

@@ -1,4 +1,4 @@
-//! A document as one HTML file that needs nothing else.
+//! A document as one self-contained HTML file.
 
 mod cards;
 mod page;
@@ -23,11 +23,11 @@ pub struct HtmlOptions {
 const STYLE: &str = include_str!("../../assets/brief.css");
 const SCRIPT: &str = include_str!("../../assets/brief.js");
 
-/// The only things the page may do: style itself and run its own script.
+/// The page's content security policy: its own styles and script, and embedded images.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
                       img-src data:; base-uri 'none'; form-action 'none'";
 
-/// What the page's parts are set from.
+/// What the functions that write the page share.
 #[derive(Clone, Copy)]
 struct Setting<'a> {
     document: &'a Document,

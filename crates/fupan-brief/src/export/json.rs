@@ -10,9 +10,9 @@ use crate::{Document, render};
 
 /// The document with its facts, deterministic to the byte.
 ///
-/// `document` holds the brief's structure, a figure being `{"kind": "fact", "of": [key, format]}`;
-/// `facts` the facts it cites with their provenance, by key; `text` the headline, takeaways and
-/// notes as plain text for a reader that wants no structure.
+/// `document` holds the brief's structure, with a figure as `{"kind": "fact", "of": [key,
+/// format]}`. `facts` holds the facts it cites with their provenance, by key. `text` holds the
+/// headline, takeaways and notes as plain text, for programs that need no structure.
 pub fn json(document: &Document, facts: &FactSet) -> String {
     let cited: BTreeMap<String, &Fact> = document
         .cited()

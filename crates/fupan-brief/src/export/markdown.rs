@@ -1,7 +1,6 @@
 //! A document as GitHub Markdown.
 //!
-//! Figures stand in the text as they are read; each is followed by a footnote once, and the
-//! footnotes give the key and the exact value.
+//! Figures are in the text in readable form. Footnotes have the key and the exact value of each.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,8 +11,8 @@ use crate::document::{Align, Basis, Block, Figure, Inline, Inlines, Table};
 use crate::text::Text;
 use crate::{Document, Language, format, render, subject};
 
-/// The document as GitHub Markdown, with the key of every figure at the end. Everything that
-/// comes from data is escaped.
+/// The document as GitHub Markdown, with the key of every figure at the end. Text from data is
+/// escaped.
 pub fn markdown(document: &Document, facts: &FactSet) -> String {
     let text = Text::new(document.language, document.as_of);
     let mut page = Page {
@@ -217,7 +216,7 @@ impl Page<'_> {
     }
 }
 
-/// Text from data that Markdown and HTML leave as it is, on one line.
+/// Escapes text from data, so that Markdown and HTML show it as it is, on one line.
 fn escape(text: &str) -> String {
     let text = fupan_market::shown(text);
     let mut escaped = String::with_capacity(text.len());

@@ -14,7 +14,7 @@ use fupan_fact::{FactKey, FactSet};
 
 use crate::{Language, render};
 
-/// A measure's label in a language; its identifier where the facts hold no text for it.
+/// A measure's label in a language; its identifier if the facts have no text for it.
 fn measure_label(key: &FactKey, facts: &FactSet, language: Language) -> String {
     match (facts.measures.get(key.measure.name()), language) {
         (Some(text), Language::Zh) => render::visible(&text.label_zh),

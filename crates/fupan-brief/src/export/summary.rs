@@ -5,7 +5,7 @@ use fupan_fact::FactSet;
 use crate::document::Document;
 use crate::render::plain_run;
 
-/// What must be known first, headline, takeaways and notes as plain text, one a line.
+/// Dateline, first line, headline, takeaways and notes as plain text, one a line.
 pub fn summary(document: &Document, facts: &FactSet) -> String {
     let told = |run| plain_run(run, facts, document.language);
     let mut lines = vec![told(&document.dateline)];

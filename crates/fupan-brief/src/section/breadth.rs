@@ -12,7 +12,7 @@ use crate::section::rule::Rule;
 use crate::section::table::{MARKETS, by_scope, figure};
 use crate::view::View;
 
-/// How many rose and fell, and over what.
+/// How many rose and fell, and of how many.
 pub(crate) fn paragraph(view: &View<'_>) -> Option<Inlines> {
     let key = |measure| view.key(measure, Scope::AllA);
     let some = |measure| view.count(measure, Scope::AllA).is_some_and(|count| count > 0);
@@ -61,7 +61,7 @@ pub(crate) fn returns(view: &View<'_>) -> Option<Inlines> {
     ])
 }
 
-/// The bins of the return distribution, from the limit down to the limit up.
+/// The bins of the return distribution, from limit-down to limit-up.
 const BINS: [&str; 11] = [
     "down-limit",
     "down-over-7",
@@ -76,7 +76,7 @@ const BINS: [&str; 11] = [
     "up-limit",
 ];
 
-/// How many stocks rose or fell by how much.
+/// The distribution of returns.
 pub(crate) fn distribution(view: &View<'_>) -> Option<Figure> {
     let keys = BINS.map(|bin| view.key_of(MeasureId::with("return_bin", bin), Scope::AllA));
     let unknown: Vec<&FactKey> = keys.iter().filter(|key| view.known(key).is_none()).collect();

@@ -1,4 +1,4 @@
-//! New highs and lows, and how the sizes fared.
+//! New highs and lows, and returns by size.
 
 use fupan_fact::{FactKey, MeasureId, Scope};
 
@@ -30,7 +30,7 @@ pub(crate) fn highs(view: &View<'_>) -> Option<Inlines> {
     ])
 }
 
-/// Small against large.
+/// Small against large securities.
 pub(crate) fn size(view: &View<'_>) -> Option<Inlines> {
     let key = |measure| view.key(measure, Scope::AllA);
     let decile = |n: u8| view.key_of(MeasureId::with("size_decile_return", n), Scope::AllA);
@@ -43,7 +43,7 @@ pub(crate) fn size(view: &View<'_>) -> Option<Inlines> {
     ])
 }
 
-/// "Group 1": the group's place is the measure's parameter.
+/// "Group 1": the number is the measure's parameter.
 fn group_label(view: &View<'_>, key: &FactKey) -> Inlines {
     let group = vec![Inline::Parameter(key.clone())];
     view.text.say("size-group", &Args::new(view.facts).run("group", group))

@@ -1,4 +1,4 @@
-//! The indices on the board: which, in what order, and how they moved.
+//! The tracked indices: which, in what order, and how they moved.
 
 use fupan_fact::Scope;
 use fupan_market::{SecurityKind, Symbol, TRACKED_INDICES, TrackedIndex};
@@ -10,10 +10,10 @@ use crate::view::View;
 /// The indices a headline may lead with.
 pub(crate) const PRESS: [&str; 3] = ["000001.SH", "399001.SZ", "399006.SZ"];
 
-/// The indices of the strip and of the takeaway.
+/// The indices shown in the strip and named in the takeaway.
 pub(crate) const WATCHED: [&str; 4] = ["000001.SH", "399001.SZ", "399006.SZ", "000688.SH"];
 
-/// Indices whose return is known, in board order; others after them by symbol.
+/// Indices with a known return, in the order of `TRACKED_INDICES`, then any others.
 pub(crate) fn indices_on_board(view: &View<'_>) -> Vec<Symbol> {
     let known = |symbol: &Symbol| view.value("index_return", Scope::Security(*symbol)).is_some();
     let mut symbols: Vec<Symbol> = TRACKED_INDICES.map(TrackedIndex::symbol).to_vec();
@@ -43,7 +43,8 @@ pub(crate) fn press(view: &View<'_>) -> Vec<Symbol> {
     indices_on_board(view).into_iter().filter(listed).collect()
 }
 
-/// The index that moved most among the three that the press leads with, or among all.
+/// The index that moved most among those a headline may lead with, or among all if none of those is
+/// known.
 pub(crate) fn lead_index(view: &View<'_>) -> Option<Symbol> {
     let most = |symbols: Vec<Symbol>| {
         symbols.into_iter().rev().max_by_key(|symbol| {

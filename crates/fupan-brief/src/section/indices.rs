@@ -1,4 +1,4 @@
-//! Indices, and who moved them.
+//! Indices, and which members moved them.
 
 use fupan_fact::{Fact, Scope, Value};
 use fupan_market::{Calendar, Symbol};
@@ -13,7 +13,7 @@ use crate::section::rule::SWAY;
 use crate::section::table::{by_scope, figure};
 use crate::view::View;
 
-/// The main indices with their levels, and what stands out among them.
+/// The main indices with their levels, the longest run among them, and closing highs.
 pub(crate) fn main_indices(view: &View<'_>) -> Option<Inlines> {
     let mut sentences: Vec<Option<Inlines>> = Vec::new();
     let levels: Vec<Inlines> = press(view)
@@ -45,7 +45,7 @@ pub(crate) fn main_indices(view: &View<'_>) -> Option<Inlines> {
     view.paragraph(sentences)
 }
 
-/// The index that has gone one way for longest; the first in board order of several.
+/// The index with the longest run in one direction; of several, the first.
 fn longest_run(view: &View<'_>, symbols: &[Symbol]) -> Option<Symbol> {
     let length = |symbol: &&Symbol| {
         let streak = view.count("index_gain_streak", Scope::Security(**symbol));
@@ -54,7 +54,7 @@ fn longest_run(view: &View<'_>, symbols: &[Symbol]) -> Option<Symbol> {
     symbols.iter().rev().max_by_key(length).copied()
 }
 
-/// "ChiNext has risen for four sessions": from three on.
+/// "ChiNext has risen for four sessions": said of three or more.
 fn run_of_sessions(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
     let scope = Scope::Security(symbol);
     let streak = view.count("index_gain_streak", scope.clone())?;
@@ -64,10 +64,10 @@ fn run_of_sessions(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
     view.sentence_with("index-streak", &figures, |args| args.run("index", name))
 }
 
-/// Sessions from which on it is worth a word that an index has not closed higher.
+/// Fewest sessions without a higher close that are reported.
 const HIGH_SINCE_SESSIONS: i64 = 20;
 
-/// Sessions of an index's past from which on its highest close is worth a word.
+/// Fewest sessions of an index's past for which its highest close is reported.
 const RECORD_SESSIONS: u64 = 250;
 
 /// Which of the watched indices closed at a high.
@@ -81,7 +81,7 @@ fn highest_closes(view: &View<'_>, symbols: &[Symbol]) -> Option<Inlines> {
     view.sentence_with("highest-closes", &[], |args| args.run("highs", list))
 }
 
-/// "the highest close since the eighth of October": from twenty sessions on.
+/// "the highest close since the eighth of October", or the highest close of the index's data.
 fn high_since(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
     let key = view.key("index_high_since_sessions", Scope::Security(symbol));
     let fact = view.facts.get(&key)?;
@@ -118,7 +118,7 @@ pub(crate) fn other_indices(view: &View<'_>) -> Option<Inlines> {
 pub(crate) fn contributions(view: &View<'_>) -> Option<Inlines> {
     let symbol = Symbol::new(fupan_market::Exchange::Sse, 1).ok()?;
     let key = |measure| view.key(measure, Scope::Security(symbol));
-    // Where no index is at hand, that has been said.
+    // If no index is known, another note has said so.
     view.known(&key("index_member_points"))?;
     let figures = [
         ("points", key("index_points"), Change),
@@ -131,7 +131,7 @@ pub(crate) fn contributions(view: &View<'_>) -> Option<Inlines> {
     })
 }
 
-/// Index returns, both sides of zero.
+/// Index returns, on both sides of zero.
 pub(crate) fn picture(view: &View<'_>) -> Option<Figure> {
     let marks = indices_on_board(view).into_iter().map(|symbol| Mark {
         label: vec![Inline::Name(symbol)],
@@ -141,10 +141,10 @@ pub(crate) fn picture(view: &View<'_>) -> Option<Figure> {
     figure(view, "indices", FigureKind::Diverging, marks.collect())
 }
 
-/// Members shown that lifted an index most, and that weighed on it most.
+/// Members shown at each end: those that lifted an index most, and those that weighed on it most.
 const MOVERS: usize = 5;
 
-/// Who moved the SSE Composite, the largest gain first.
+/// The members that moved the SSE Composite, the largest gain first.
 pub(crate) fn contributions_picture(view: &View<'_>) -> Option<Figure> {
     let points = |fact: &&Fact| match fact.value {
         Value::Points { units } => units,
@@ -170,7 +170,7 @@ pub(crate) fn contributions_picture(view: &View<'_>) -> Option<Figure> {
     figure(view, "contributions", FigureKind::Diverging, marks.collect())
 }
 
-/// Every index on the board.
+/// Every index with a known return.
 pub(crate) fn table(view: &View<'_>) -> Option<Table> {
     let scopes: Vec<Scope> = indices_on_board(view).into_iter().map(Scope::Security).collect();
     by_scope(

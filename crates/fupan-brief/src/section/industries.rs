@@ -1,4 +1,4 @@
-//! Industries: which led and which lagged, and what each did.
+//! Industries: which led, which lagged, and the figures of each.
 
 use std::cmp::Reverse;
 
@@ -15,14 +15,14 @@ use crate::section::rule::SWAY;
 use crate::section::table::{Figures, figure};
 use crate::view::View;
 
-/// Industries that a table lists in full; of more it lists the best and the worst.
+/// Most industries that a table lists in full. If there are more, it lists the best and the worst.
 const ALL_OF: usize = 40;
 
-/// Industries of each end in a shortened table, and in the picture.
+/// Industries at each end of a shortened table, and of the picture.
 const OF_EACH_END: usize = 10;
 const DRAWN_OF_EACH_END: usize = 5;
 
-/// Industries at each end that the text names.
+/// Industries at each end named in the text.
 const NAMED: usize = 3;
 
 const FIGURES: &Figures = &[
@@ -36,8 +36,8 @@ const FIGURES: &Figures = &[
     ("turnover-share", "turnover_share", Plain),
 ];
 
-/// The industries with a known return, best first, and the measure of the return: weighted where
-/// every one has it so, else of equal weights.
+/// The industries with a known return, best first, and the measure used: cap-weighted if every
+/// industry has it, else equal-weighted.
 struct Ranked {
     measure: &'static str,
     groups: Vec<GroupId>,
@@ -56,7 +56,7 @@ fn ranked(view: &View<'_>) -> Option<Ranked> {
     let measure = if weighted { "cap_weight_return" } else { "equal_weight_return" };
     let mut groups: Vec<GroupId> = traded.into_iter().cloned().collect();
     groups.sort_by_key(|id| (Reverse(of(measure, id)), id.clone()));
-    // One industry neither leads nor lags.
+    // With one industry there is no best and worst.
     (groups.len() > 1).then_some(Ranked { measure, groups })
 }
 
@@ -65,7 +65,7 @@ impl Ranked {
         view.key(self.measure, Scope::Group(id.clone()))
     }
 
-    /// Some of the best and some of the worst, none of them twice.
+    /// The best and the worst `of_each`, without overlap.
     fn ends(&self, of_each: usize) -> (&[GroupId], &[GroupId]) {
         let of_each = of_each.min(self.groups.len() / 2);
         (&self.groups[..of_each], &self.groups[self.groups.len() - of_each..])
@@ -95,7 +95,7 @@ pub(crate) fn paragraph(view: &View<'_>) -> Option<Inlines> {
     view.sentence_with(id, &[], |args| args.run("best", best).run("worst", worst))
 }
 
-/// The best and the worst, drawn.
+/// A picture of the best and the worst.
 pub(crate) fn picture(view: &View<'_>) -> Option<Figure> {
     let ranked = ranked(view)?;
     let (best, worst) = ranked.ends(DRAWN_OF_EACH_END);
@@ -107,7 +107,7 @@ pub(crate) fn picture(view: &View<'_>) -> Option<Figure> {
     figure(view, "industries", FigureKind::Diverging, marks.collect())
 }
 
-/// Every industry, best first; of very many the best and the worst.
+/// Every industry, best first; if there are very many, only the best and the worst.
 pub(crate) fn table(view: &View<'_>) -> Option<Table> {
     let ranked = ranked(view)?;
     let all = ranked.groups.len() <= ALL_OF;
@@ -141,7 +141,7 @@ pub(crate) fn table(view: &View<'_>) -> Option<Table> {
     })
 }
 
-/// That industries moved far apart.
+/// A takeaway if industries moved far apart.
 pub(crate) fn takeaway(view: &View<'_>) -> Option<Takeaway> {
     let ranked = ranked(view)?;
     let (best, worst) = (ranked.groups.first()?, ranked.groups.last()?);

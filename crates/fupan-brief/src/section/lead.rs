@@ -1,4 +1,4 @@
-//! What a brief opens with: the headline, the line under it and the strip of indices.
+//! The top of a brief: the headline, the line under it and the strip of indices.
 
 use fupan_fact::Scope;
 
@@ -11,7 +11,7 @@ use crate::section::index_board::{WATCHED, index_move, indices_on_board, lead_in
 use crate::view;
 use crate::view::View;
 
-/// The headline's template, with the predicate it rests on.
+/// The headline, with the predicate that justifies it.
 pub(crate) fn headline(view: &View<'_>) -> Option<(Inlines, Basis)> {
     let lead = lead_index(view)?;
     let index_return = view.key("index_return", Scope::Security(lead));
@@ -55,7 +55,7 @@ pub(crate) fn headline(view: &View<'_>) -> Option<(Inlines, Basis)> {
     })
 }
 
-/// A headline without an index: breadth alone, or the statement that there is nothing to tell.
+/// A headline without an index: breadth alone, or a statement that nothing is known.
 pub(crate) fn plain_headline(view: &View<'_>) -> Inlines {
     let key = |measure| view.key(measure, Scope::AllA);
     let breadth = [
@@ -66,7 +66,7 @@ pub(crate) fn plain_headline(view: &View<'_>) -> Inlines {
         .unwrap_or_else(|| view.text.run("headline-nothing"))
 }
 
-/// Under the headline: the main indices in one line, then turnover.
+/// The line under the headline: the main indices, then turnover.
 pub(crate) fn deck(view: &View<'_>) -> Inlines {
     let moves: Vec<Inlines> =
         press(view).into_iter().filter_map(|symbol| index_move(view, symbol)).collect();

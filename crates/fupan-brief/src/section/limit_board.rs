@@ -1,4 +1,4 @@
-//! The limit board: who was sealed, for how long, and how the day before fared.
+//! The limit board: which securities were sealed, for how long, and how the previous session's did.
 
 use fupan_fact::{Band, FactKey, MeasureId, Scope, Value};
 use fupan_market::Symbol;
@@ -28,7 +28,7 @@ pub(crate) fn paragraph(view: &View<'_>) -> Option<Inlines> {
             ("seal", key("seal_rate"), Plain),
         ],
     );
-    // Without any touch of a limit there is no seal rate, and the count alone says so.
+    // If no security touched a limit there is no seal rate; the count alone is printed.
     let sealed = sealed
         .or_else(|| view.sentence("limit-sealed-alone", &[("ups", key("limit_up_count"), Plain)]));
     let shapes = (some("one_price_limit_up_count") || some("t_shaped_limit_up_count")).then(|| {
@@ -57,7 +57,7 @@ pub(crate) fn paragraph(view: &View<'_>) -> Option<Inlines> {
     ])
 }
 
-/// The ladder: its top, and how many climbed.
+/// The ladder: its top rung, and how many climbed.
 pub(crate) fn streaks(view: &View<'_>) -> Option<Inlines> {
     let key = |measure| view.key(measure, Scope::AllA);
     let names = highest_rung(view);
@@ -112,11 +112,11 @@ pub(crate) fn ladder_picture(view: &View<'_>) -> Option<Figure> {
     figure(view, "ladder", FigureKind::Ladder, marks.collect())
 }
 
-/// The measure of streaks that may be longer.
+/// The measure of rungs whose streaks may be longer.
 pub(crate) const AT_LEAST: &str = "limit_up_ladder_at_least";
 
-/// The ladder's rungs that hold a security, highest first; one of streaks that may be longer comes
-/// after the rung itself.
+/// The ladder's rungs that hold a security, highest first. A rung of streaks that may be longer
+/// comes after the rung itself.
 pub(crate) fn rungs(view: &View<'_>) -> Vec<FactKey> {
     let height = |key: &FactKey| key.measure.parameter()?.parse::<u32>().ok();
     let mut rungs: Vec<FactKey> = view
@@ -128,7 +128,7 @@ pub(crate) fn rungs(view: &View<'_>) -> Vec<FactKey> {
         .filter(|fact| fact.key.session == view.facts.session && height(&fact.key).is_some())
         .filter(|fact| match fact.value {
             Value::Count { count } => count > 0,
-            // How many there are is not known, but who is there for certain.
+            // The count is unknown, but some members are certain.
             _ => view.facts.members.contains_key(&fact.key),
         })
         .map(|fact| fact.key.clone())
@@ -137,7 +137,7 @@ pub(crate) fn rungs(view: &View<'_>) -> Vec<FactKey> {
     rungs
 }
 
-/// Names shown for the ladder's lowest rung, where they are many.
+/// Most names shown for a rung.
 const NAMES_OF_FIRST_RUNG: usize = 40;
 
 /// The ladder with names, highest rung first.
@@ -166,7 +166,7 @@ pub(crate) fn ladder_table(view: &View<'_>) -> Option<Table> {
     })
 }
 
-/// "4 in a row": the rung's height is the measure's parameter.
+/// "4 in a row": the number is the measure's parameter.
 pub(crate) fn rung_label(view: &View<'_>, key: &FactKey) -> Inlines {
     let id = match (key.measure.name(), key.measure.parameter()) {
         (AT_LEAST, _) => "rung-at-least",

@@ -1,4 +1,4 @@
-//! The sections of a brief, a file each: its paragraphs, pictures, tables and takeaways.
+//! The sections of a brief, one file each: its paragraphs, pictures, tables and takeaways.
 
 pub(crate) mod breadth;
 pub(crate) mod highs_and_size;

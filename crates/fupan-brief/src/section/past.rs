@@ -1,5 +1,5 @@
-//! How the session stands against its own past. Nothing is said, and nothing missed, where no past
-//! is kept.
+//! The session compared with its own past. If no past is stored, the section is empty and its
+//! figures do not count as missing.
 
 use fupan_fact::{FactKey, MeasureId, Scope, Value};
 
@@ -7,10 +7,10 @@ use crate::document::Inlines;
 use crate::format::Format::Plain;
 use crate::view::View;
 
-/// Sessions since a higher turnover from which on it is worth a word.
+/// Fewest sessions since a higher turnover that are reported.
 const HIGH_SINCE_SESSIONS: i64 = 20;
 
-/// Shares above their averages, and closes of all time.
+/// Shares of securities above their averages, and all-time highs and lows of the close.
 pub(crate) fn averages(view: &View<'_>) -> Option<Inlines> {
     let key = |measure| view.key(measure, Scope::AllA);
     let above = [
@@ -26,7 +26,7 @@ pub(crate) fn averages(view: &View<'_>) -> Option<Inlines> {
     ])
 }
 
-/// Percentiles of the last 250 sessions, and the highest turnover since.
+/// Percentiles over the last 250 sessions, and since when turnover was not higher.
 pub(crate) fn percentiles(view: &View<'_>) -> Option<Inlines> {
     let ranked = |of: &str| view.key_of(MeasureId::with("percentile_250", of), Scope::AllA);
     let figures = [

@@ -1,7 +1,8 @@
-//! Rules: what must hold of a session for something to be said of it, and how much it matters.
+//! Rules: the condition for an observation, its text, and how much it matters.
 //!
 //! This is the only place where a fact becomes a qualitative word. Each rule names its predicate
-//! (terms with thresholds, judged exactly), the template that says it, the figures the template
+//! (terms with thresholds, evaluated exactly), its template, the figures the template prints and
+//! its salience.
 //! prints and how much the observation matters.
 
 use fupan_fact::FactKey;
@@ -12,19 +13,19 @@ use crate::predicate::{Term, judge};
 use crate::view;
 use crate::view::View;
 
-/// A rule: what must hold, what is then said, and how much it matters.
+/// A rule: a condition, the text if it holds, and how much it matters.
 pub(crate) struct Rule {
-    /// Identifier of the predicate; the template is `takeaway-` and it with hyphens.
+    /// Identifier of the predicate. The template is `takeaway-` followed by it, with hyphens.
     pub(crate) id: &'static str,
     pub(crate) terms: Vec<Term>,
     pub(crate) figures: Vec<view::Figure>,
-    /// Salience whatever the size of the move.
+    /// Salience without the size of the move.
     pub(crate) base: u32,
     /// The figure whose size adds to salience, and the size that adds all of [`SWAY`].
     pub(crate) sway: Option<(FactKey, f64)>,
 }
 
-/// What the size of a move can add to salience.
+/// The most that the size of a move adds to salience.
 pub(crate) const SWAY: f64 = 200.0;
 
 pub(crate) fn take(rule: Rule, names: &[Symbol], view: &View<'_>) -> Option<Takeaway> {

@@ -20,7 +20,7 @@ pub(crate) const MARKETS: [Scope; 8] = [
     Scope::Exchange(Exchange::Bse),
 ];
 
-/// A table of the same figures for several scopes; rows without any known figure are left out.
+/// A table of the same figures for several scopes, without rows that have no known figure.
 pub(crate) fn by_scope(
     view: &View<'_>,
     (id, head): (&str, &str),

@@ -1,4 +1,4 @@
-//! Turnover, against the sessions before and by concentration.
+//! Turnover, compared with the sessions before, and its concentration.
 
 use fupan_fact::{AsOf, FactKey, Scope};
 
@@ -42,7 +42,7 @@ pub(crate) fn paragraph(view: &View<'_>) -> Option<Inlines> {
     view.paragraph(vec![changed, averages, rank, whole])
 }
 
-/// Where the money went.
+/// How concentrated turnover was.
 pub(crate) fn concentration(view: &View<'_>) -> Option<Inlines> {
     let key = |measure| view.key(measure, Scope::AllA);
     view.paragraph(vec![

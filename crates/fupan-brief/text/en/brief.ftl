@@ -88,7 +88,7 @@ takeaway-mixed = Breadth was mixed: { $advances } { $advances_n ->
     [one] A-share
    *[other] A-shares
 } rose and { $declines } fell, an advance share of { $share }; the median stock returned { $median }.
-takeaway-industries-apart = Industries moved far apart: { $best } led at { $first } and { $worst } came last at { $last }.
+takeaway-industries-apart = Industries moved far apart: { $best } led at { $first } and { $worst } was last at { $last }.
 takeaway-turnover-highest = Turnover in Shanghai and Shenzhen reached { $turnover }, the highest in { $window } { $window_n ->
     [one] session
    *[other] sessions
@@ -110,7 +110,7 @@ takeaway-seals-weak = Seals were weak: { $ups } limit-ups held and { $broken } b
    *[other] stocks
 } ended limit-down.
 takeaway-limit-ups-lead = Limit-ups led: { $ups } sealed and { $downs } ended limit-down; { $broken } limit-ups broke, a seal rate of { $seal }.
-takeaway-long-streak = The longest run stands at { $streak } consecutive { $streak_n ->
+takeaway-long-streak = The longest run is { $streak } consecutive { $streak_n ->
     [one] limit-up
    *[other] limit-ups
 }: { $names }.
@@ -189,7 +189,7 @@ breadth-unjudged = Another { $unjudged } had no previous close on record and { $
    *[other] are
 } not counted as moved.
 returns-median = The median stock returned { $median }.
-returns-weights = The equal-weighted mean was { $equal }, the mean weighted by free float { $cap }.
+returns-weights = The equal-weighted mean was { $equal }, the float-weighted mean { $cap }.
 returns-gap = { $index } { $gap_sign ->
     [up] beat the median stock by { $gap }
     [down] trailed the median stock by { $gap }
@@ -198,8 +198,8 @@ returns-gap = { $index } { $gap_sign ->
 returns-tails = The weakest tenth of stocks returned { $low } or less, the strongest tenth { $high } or more.
 returns-dispersion = The standard deviation across stocks was { $dispersion }.
 
-industries-weighted = Weighted by free-float value, the leaders were { $best }; last came { $worst }.
-industries-equal = Each stock counting alike, the leaders were { $best }; last came { $worst }.
+industries-weighted = Weighted by free-float value, the leaders were { $best }; the laggards were { $worst }.
+industries-equal = With stocks weighted equally, the leaders were { $best }; the laggards were { $worst }.
 industry-move = { $industry } ({ $move })
 turnover-change = Turnover in Shanghai and Shenzhen came to { $turnover }, { $change_sign ->
     [up] { $change } more than in the previous session ({ $rate })
@@ -216,18 +216,18 @@ turnover-averages = That is { $short_sign ->
     [down] { $long } below
    *[flat] level with
 } the mean of the twenty before.
-turnover-rank = It ranks number { $rank }, from the highest, among the last { $window } { $window_n ->
+turnover-rank = It ranks number { $rank }, counting from the highest, among the last { $window } { $window_n ->
     [one] session
    *[other] sessions
 }.
 turnover-all = All A-shares together traded { $all }.
 turnover-top = The most traded five per cent of stocks took { $share } of all turnover.
-turnover-effective = By its concentration, turnover was spread as if over { $names } equally traded { $names_n ->
+turnover-effective = Turnover was as concentrated as if spread over { $names } equally traded { $names_n ->
     [one] stock
    *[other] stocks
 }.
 turnover-up-volume = Rising stocks took { $share } of the shares traded in stocks that moved.
-turnover-trin = TRIN, the Arms index, stood at { $trin }.
+turnover-trin = TRIN, the Arms index, was { $trin }.
 
 limit-sealed = In all, { $ups } { $ups_n ->
     [one] stock
@@ -245,7 +245,7 @@ limit-undetermined = A further { $count } could not be judged against a limit an
     [one] is
    *[other] are
 } not counted.
-streak-top = The longest run stands at { $streak } consecutive { $streak_n ->
+streak-top = The longest run is { $streak } consecutive { $streak_n ->
     [one] limit-up
    *[other] limit-ups
 }: { $names }.
@@ -256,7 +256,7 @@ streak-promotion = Of the { $cohort } { $cohort_n ->
 streak-promotion-first = From a first limit-up to a second, the rate was { $rate }.
 streak-promotion-further = Of the { $cohort } already on a streak of two or more, { $rate } added another.
 prior-return = The previous session’s limit-ups returned { $mean } on average; { $positive } of them rose.
-prior-open = Their opening prices stood { $open } from the previous close on average.
+prior-open = They opened { $open } from the previous close on average.
 rung = { $rung } in a row
 rung-first = First limit-up
 rung-at-least = ≥{ $rung } in a row
@@ -268,15 +268,15 @@ highs-lows = Of { $judged } { $judged_n ->
 } with enough history, { $highs } closed at a one-year high and { $lows } at a one-year low, on adjusted prices.
 highs-lows-intraday = Counting highs and lows within sessions instead of closes, { $highs } set a one-year high and { $lows } a one-year low.
 above-averages = { $month } of stocks closed above their twenty-day average, { $quarter } above the fifty-day and { $year } above the two-hundred-day one.
-all-time = { $highs } closed at a high of all time and { $lows } at a low, among those whose whole past is known.
-percentiles = In { $turnover } of the last two hundred and fifty sessions turnover was no higher than now; advances were no more in { $advances }, limit-ups no more in { $limit_ups }.
+all-time = Among stocks with a complete price history, { $highs } closed at an all-time high and { $lows } at an all-time low.
+percentiles = Over the last two hundred and fifty sessions, turnover was at or below its current level in { $turnover } of them, advances in { $advances } and limit-ups in { $limit_ups }.
 turnover-high-since = Turnover was last higher { $sessions } { $sessions_n ->
     [one] session
    *[other] sessions
 } ago.
-mcclellan = The McClellan oscillator stands at { $oscillator }.
+mcclellan = The McClellan oscillator is at { $oscillator }.
 size-micro = Micro-caps, the four hundred smallest companies, returned { $micro } on average.
-size-deciles = Sorted by market value into ten groups, the smallest returned { $small } on average and the largest { $large }.
+size-deciles = Of ten groups by market value, the smallest returned { $small } on average and the largest { $large }.
 
 figure-indices = Index returns
 figure-contributions = Who moved the SSE Composite (points)

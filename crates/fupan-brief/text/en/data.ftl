@@ -1,8 +1,8 @@
 # Notes at the head, and the note on the data.
 
 note-simulated = Simulated data: a program made these prices. They are not real trades.
-note-partial-session = Partial data: { $held } of some { $listed } A-shares are in the data of this session; every figure counts those alone.
-note-missing-parts = Partial data: { $parts } missing; what depends on them is left out.
+note-partial-session = Partial data: { $held } of about { $listed } A-shares are in the data of this session; every figure counts only those.
+note-missing-parts = Partial data: { $parts } missing; related content is left out.
 part-indices = indices
 part-breadth = advances and declines
 part-turnover = turnover in Shanghai and Shenzhen
@@ -10,14 +10,14 @@ part-limit-board = limit-ups
 note-missing-exchange = Partial data: no trades from { $exchange }; figures for all A-shares leave { $exchange } out.
 note-missing-data = Data is missing for { $subjects }.
 missing-past-sessions = some past sessions of { $exchange }
-missing-share-capital = share capital of the day (the nearest date stands in)
-missing-industry = who was in which industry on the day
+missing-share-capital = share capital of the day (the nearest date is used instead)
+missing-industry = industry membership on the day
 missing-code-change = the list of Beijing’s old and new codes
-note-estimated = Turnover is estimated: the source gives none, so volume times mean price stands in. Such figures are marked “est.”.
+note-estimated = Turnover is estimated: the source reports none, so volume times mean price is used instead. Such figures are marked “est.”.
 note-undetermined = No limit price could be determined for { $count } { $count_n ->
     [one] stock
    *[other] stocks
-}: status or previous close is not known, or prices lie outside every limit; the limit board leaves { $count_n ->
+}: status or previous close is not known, or prices are outside every limit; the limit board leaves { $count_n ->
     [one] it
    *[other] them
 } out.
@@ -26,7 +26,7 @@ note-derived-prev-close = Some previous closes were taken from the last traded c
 note-source-conflict = Sources disagree on some rows; see the end of the page.
 
 heading-data = About the data
-data-method = Each figure is computed from the data listed here. Hover, focus or tap it for its definition, denominator and source. Qualitative words rest on a formula with a threshold. What is not known is not filled in.
+data-method = Each figure is computed from the data listed here. Hover, focus or tap it for its definition, denominator and source. Qualitative words follow a formula with a threshold. Unknown figures are not filled in.
 data-no-source = There is no data source to list.
 column-figure = Figure
 column-judged = Judged

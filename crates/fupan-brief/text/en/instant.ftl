@@ -1,8 +1,7 @@
-# What is said otherwise at an instant inside a session: where `x-instant` is here, it takes the
-# place of `x`.
+# Wording at an instant inside a session: if `x-instant` is defined here, it replaces `x`.
 
-note-quoted = Partial data: the quotes at this instant cover { $count } of { $count_of } A-shares, with { $share } of the session’s turnover; every figure below is over these.
-note-quoted-alone = Partial data: every figure below is over the { $count } A-shares that have quotes at this instant; how much of the market they are is not known without the session’s daily bars.
+note-quoted = Partial data: the quotes at this instant cover { $count } of { $count_of } A-shares, with { $share } of the session’s turnover; every figure below covers only these.
+note-quoted-alone = Partial data: every figure below covers only the { $count } A-shares that have quotes at this instant; their share of the market is not known without the session’s daily bars.
 
 deck-turnover-instant = Turnover of these came to { $turnover }, { $change_sign ->
     [up] { $change } more than
@@ -33,12 +32,12 @@ takeaway-seals-weak-instant = Seals are weak: { $ups } limit-ups hold and { $bro
 } limit-down.
 takeaway-limit-ups-lead-instant = Limit-ups lead: { $ups } sealed and { $downs } limit-down; { $broken } limit-ups broke, a seal rate of { $seal }.
 limit-sealed-instant = In all, { $ups } { $ups_n ->
-    [one] stock stands
-   *[other] stocks stand
+    [one] stock is
+   *[other] stocks are
 } at the limit-up price and { $broken } touched it and fell back, a seal rate of { $seal }.
 limit-sealed-alone-instant = In all, { $ups } { $ups_n ->
-    [one] stock stands
-   *[other] stocks stand
+    [one] stock is
+   *[other] stocks are
 } at the limit-up price.
 limit-shapes-instant = Among the limit-ups, { $one } traded at one price so far and { $tee } opened at the limit and returned to it after a dip.
 limit-down-instant = On the other side, { $downs } { $downs_n ->
@@ -49,17 +48,17 @@ prior-return-instant = The previous session’s limit-ups return { $mean } on av
 takeaway-prior-limit-ups-gain-instant = The previous session’s limit-ups return { $mean } on average so far; { $positive } of them are up.
 takeaway-prior-limit-ups-lose-instant = The previous session’s limit-ups return { $mean } on average so far; { $positive } of them are up.
 highs-lows-instant = Of { $judged } stocks with enough history, { $highs } { $highs_n ->
-    [one] stands
-   *[other] stand
-} above every close of a year and { $lows } below, on adjusted prices.
+    [one] is
+   *[other] are
+} above every close of the past year and { $lows } below, on adjusted prices.
 takeaway-highs-lead-instant = More highs than lows: { $highs } { $highs_n ->
-    [one] stock stands
-   *[other] stocks stand
-} above every close of a year and { $lows } below.
+    [one] stock is
+   *[other] stocks are
+} above every close of the past year and { $lows } below.
 takeaway-lows-lead-instant = More lows than highs: { $lows } { $lows_n ->
-    [one] stock stands
-   *[other] stocks stand
-} below every close of a year and { $highs } above.
+    [one] stock is
+   *[other] stocks are
+} below every close of the past year and { $highs } above.
 breadth-counts-instant = Of { $traded } { $traded_n ->
     [one] A-share
    *[other] A-shares

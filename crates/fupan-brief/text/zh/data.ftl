@@ -16,7 +16,7 @@ missing-code-change = 北交所新旧代码对照表
 note-estimated = 成交额为估算：数据源未提供成交额，以成交量乘以均价估算，文中以“约”标出。
 note-undetermined = { $count }家个股的涨跌停价无法确定（风险警示（ST）等状态或前收盘价不详，或价格超出任何可能的涨跌停价），未计入涨跌停家数。
 note-unknown-status = 部分个股的风险警示（ST）状态不明，涨跌停家数可能受影响。
-note-derived-prev-close = 部分前收盘价由上一收盘价推得，除权日的涨跌幅可能失真。
+note-derived-prev-close = 部分前收盘价由上一收盘价推算，除权日的涨跌幅可能失真。
 note-source-conflict = 不同来源的数据存在出入，详见文末。
 
 heading-data = 数据说明

@@ -1,4 +1,4 @@
-//! `fupan audit`: every figure of a session, or of many, against its SQL twin.
+//! `fupan audit`: compares every figure of one session or many with its SQL twin.
 
 use fupan::fact_table::counted;
 use serde_json::json;
@@ -14,7 +14,7 @@ pub fn run(common: &Common, asked: &Audit) -> anyhow::Result<Answer> {
         let to = asked.until.map_or(last, |until| until.min(last));
         if from > to {
             return Err(UsageError::new(
-                format!("no session of the data, {first} to {last}, lies in between"),
+                format!("the data cover {first} to {last} and have no session in that range"),
                 format!("数据为{first}至{last}，其间没有所指的交易日"),
             )
             .into());
@@ -44,7 +44,7 @@ pub fn run(common: &Common, asked: &Audit) -> anyhow::Result<Answer> {
 }
 
 fn computing() -> &'static str {
-    terminal::word("computing every figure again in SQL", "正在用SQL重新计算全部指标")
+    terminal::word("recomputing every figure in SQL", "正在用SQL重新计算全部指标")
 }
 
 fn as_text(audit: &fupan::Audit) -> String {
@@ -76,7 +76,7 @@ fn as_text(audit: &fupan::Audit) -> String {
     lines.join("\n")
 }
 
-/// A figure's exact text, or that there is none, in Chinese.
+/// Translates to Chinese a figure's exact text, or the text for a missing figure.
 pub(super) fn in_chinese(text: &str) -> String {
     match text {
         "" => "未知".to_owned(),

@@ -1,4 +1,4 @@
-//! `fupan backfill`: the figures of every session, worked out and kept.
+//! `fupan backfill`: computes and stores the figures of every session.
 
 use serde_json::json;
 
@@ -29,7 +29,7 @@ pub fn run(common: &Common, asked: &Backfill) -> anyhow::Result<Answer> {
 fn as_text(done: &fupan::Backfilled) -> String {
     let Some(from) = done.from else {
         let told =
-            ("Every figure is up to date with what is imported.", "全部数字与已导入的数据一致。");
+            ("All figures are up to date with the imported data.", "全部数字与已导入的数据一致。");
         return terminal::word(told.0, told.1).to_owned();
     };
     let grouped = |number| fupan::fact_table::grouped(i64::try_from(number).unwrap_or(i64::MAX));
@@ -40,9 +40,7 @@ fn as_text(done: &fupan::Backfilled) -> String {
         false => years.join(terminal::word(", ", "、")),
     };
     terminal::say(
-        format!(
-            "{facts} figures of {sessions} sessions from {from} on; years that changed: {changed}"
-        ),
+        format!("{facts} figures of {sessions} sessions from {from} on; years changed: {changed}"),
         format!("自{from}起{sessions}个交易日的{facts}个数字；有变动的年份：{changed}"),
     )
 }

@@ -1,4 +1,4 @@
-//! `fupan calendar`: which sessions are known, and how to add the next year.
+//! `fupan calendar`: shows the known sessions and adds further years.
 
 use std::path::PathBuf;
 
@@ -24,7 +24,7 @@ pub fn add(common: &Common, files: &[PathBuf]) -> anyhow::Result<Answer> {
         let name = file.display();
         if added.is_empty() {
             terminal::print(&terminal::say(
-                format!("{name}: known already; nothing changed"),
+                format!("{name}: already in the calendar; nothing changed"),
                 format!("{name}：日历已有；没有改动"),
             ))?;
         }
@@ -77,7 +77,7 @@ fn as_text(own: &[OwnYear]) -> String {
     lines.push(terminal::say(
         format!(
             "The exchanges announce the closures of {next} at the end of {last_year}. Write them \
-             into a text file, one date or range a line, and add them: `fupan calendar add FILE`."
+             into a text file, one date or range per line, and add them: `fupan calendar add FILE`."
         ),
         format!(
             "交易所在{last_year}年年底公布{next}年的休市安排。请写入文本文件，每行一个日期或区间，再用\

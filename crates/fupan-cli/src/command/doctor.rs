@@ -1,6 +1,6 @@
-//! `fupan doctor`: how the store is, and what to do next.
+//! `fupan doctor`: reports the state of the store and what to do next.
 
-use fupan::{Calendar, Language, Store, Thoroughness};
+use fupan::{Language, Store, Thoroughness};
 use serde_json::json;
 
 use crate::arguments::{Common, Doctor, TextFormat};
@@ -12,7 +12,7 @@ pub fn run(common: &Common, asked: &Doctor) -> anyhow::Result<Answer> {
     let thoroughness = if asked.quick { Thoroughness::Quick } else { Thoroughness::Bytes };
     let report = fupan::doctor(&store, thoroughness)?;
     let language = place::interface();
-    let calendar_ends = Calendar::builtin().last();
+    let calendar_ends = store.rulebook().calendar().last();
     match asked.format {
         TextFormat::Text => {
             let (folder, report) = (folder.display(), report.text(language));

@@ -1,4 +1,4 @@
-//! `fupan drop`: imports out of the store.
+//! `fupan drop`: removes imports from the store.
 
 use std::collections::BTreeMap;
 
@@ -42,14 +42,16 @@ fn as_text(id: &ImportId, record: Option<&ImportRecord>, language: Language) -> 
     let id = short(&id.0);
     let Some(record) = record else {
         return match language {
-            Language::En => format!("✓ what was left of the import {id} is out of the store"),
+            Language::En => format!("✓ the remains of import {id} were removed from the store"),
             Language::Zh => format!("✓ 导入{id}的残余已撤出数据库"),
         };
     };
     let rows: u64 = record.rows.values().sum();
     let rows = fupan::fact_table::grouped(i64::try_from(rows).unwrap_or(i64::MAX));
     match language {
-        Language::En => format!("✓ {}: import {id} is out of the store, {rows} rows", record.file),
+        Language::En => {
+            format!("✓ {}: import {id} was removed from the store, {rows} rows", record.file)
+        }
         Language::Zh => format!("✓ {}：导入{id}已撤出数据库，共{rows}行", record.file),
     }
 }

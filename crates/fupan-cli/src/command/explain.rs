@@ -1,4 +1,4 @@
-//! `fupan explain`: one figure, taken apart.
+//! `fupan explain`: explains one figure.
 
 use fupan::{Basis, Explanation, Language, Provenance, Twin, Unit, Value, fact_table, shown_name};
 use serde_json::json;
@@ -8,7 +8,7 @@ use crate::{Answer, place, progress, terminal};
 
 pub fn run(common: &Common, asked: &Explain) -> anyhow::Result<Answer> {
     let market = place::market(common, &asked.from)?;
-    let waiting = progress::waiting(terminal::word("computing the figure again", "正在重新计算"));
+    let waiting = progress::waiting(terminal::word("recomputing the figure", "正在重新计算"));
     let explanation = fupan::explain(&market, &asked.key);
     waiting.finish_and_clear();
     let explanation = explanation?;
@@ -18,7 +18,7 @@ pub fn run(common: &Common, asked: &Explain) -> anyhow::Result<Answer> {
     let twin = match asked.no_cross_check {
         true => None,
         false => {
-            let waiting = progress::waiting(terminal::word("asking SQL too", "正在用SQL核对"));
+            let waiting = progress::waiting(terminal::word("checking with SQL", "正在用SQL核对"));
             let twin = fupan::cross_check(&market, &explanation);
             waiting.finish_and_clear();
             Some(twin?)
@@ -29,7 +29,7 @@ pub fn run(common: &Common, asked: &Explain) -> anyhow::Result<Answer> {
             terminal::print_json(&as_json(&explanation, twin.as_ref()))?;
         }
         (TextFormat::Text, Some(twin)) => {
-            terminal::print(&labelled("second road", "另法核对", &second_road(twin)))?;
+            terminal::print(&labelled("cross-check", "另法核对", &second_road(twin)))?;
         }
         (TextFormat::Text, None) => {}
     }
@@ -39,7 +39,7 @@ pub fn run(common: &Common, asked: &Explain) -> anyhow::Result<Answer> {
     })
 }
 
-/// A line that begins with what it is about.
+/// A line with a label of fixed width in front.
 fn labelled(en: &str, zh: &str, text: &str) -> String {
     match place::interface() {
         Language::En => format!("{en:<14}{text}"),
@@ -89,7 +89,7 @@ fn as_text(explanation: &Explanation) -> String {
     lines.join("\n")
 }
 
-/// What a figure stands on.
+/// What a figure is computed from.
 fn provenance(of: &Provenance, line: &mut dyn FnMut(&'static str, &'static str, String)) {
     let (judged, unjudged) = (of.coverage.judged, of.coverage.unjudged);
     line(
@@ -118,7 +118,7 @@ fn provenance(of: &Provenance, line: &mut dyn FnMut(&'static str, &'static str, 
     }
 }
 
-/// The integers that a value is, and what they count.
+/// A value's exact integers, and the unit they count.
 fn exact(value: &Value, unit: Unit) -> String {
     let number = fact_table::exact(value);
     let step = match unit {
@@ -138,7 +138,7 @@ fn exact(value: &Value, unit: Unit) -> String {
     terminal::say(format!("{number} {}", unit.id()), zh)
 }
 
-/// A table of the store in Chinese.
+/// The Chinese name of a table of the store.
 fn table(name: &str) -> String {
     fupan::Table::named(name).map_or_else(|| name.to_owned(), |table| table.label().zh)
 }
@@ -150,16 +150,17 @@ fn basis(basis: Basis) -> &'static str {
             "精确：所有输入均由来源给出",
         ),
         Basis::Derived => terminal::word(
-            "derived: previous closes behind it are the last traded closes, not reported",
-            "推得：所用前收盘价取自上一成交日收盘价，并非来源所报",
+            "derived: its previous closes are the last traded closes, not reported by the source",
+            "推算：所用前收盘价取自上一成交日收盘价，并非来源所报",
         ),
         Basis::Partial => terminal::word(
-            "partial: the data lack securities or sessions that belong to it, or what they are judged by",
-            "不全：数据缺少应计入的证券、交易日，或判断它们所需的数据",
+            "partial: the data lack securities or sessions it should include, or what is needed to \
+             judge them",
+            "不完整：数据缺少应计入的证券、交易日，或判断它们所需的数据",
         ),
         Basis::None => terminal::word("none: there is no value", "无：没有数值"),
         Basis::Restated => terminal::word(
-            "restated: who is in the group is known from a later date only",
+            "restated: the group's members are taken from a list of a later date",
             "追溯：分组成员取自晚于当日的名单",
         ),
         Basis::Estimated => terminal::word(

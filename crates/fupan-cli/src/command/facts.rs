@@ -1,16 +1,16 @@
-//! `fupan facts`: figures, one a row.
+//! `fupan facts`: prints figures, one a row.
 
 use std::path::Path;
 
 use fupan::fact_table::{self, FactWriter, Filter, Form};
-use fupan::{Calendar, Error, FactSet, Language, Market, Scope, SessionDate, sessions, shown_name};
+use fupan::{Error, FactSet, Language, Market, Scope, SessionDate, sessions, shown_name};
 
 use crate::arguments::{Common, FactFormat, Facts, UsageError};
 use crate::{Answer, place, progress, terminal};
 
 pub fn run(common: &Common, asked: &Facts) -> anyhow::Result<Answer> {
     if asked.first.zip(asked.last).is_some_and(|(first, last)| first > last) {
-        return Err(UsageError::new("--from lies after --to", "--from晚于--to").into());
+        return Err(UsageError::new("--from is after --to", "--from晚于--to").into());
     }
     let market = place::market(common, &asked.from)?;
     let scopes = asked.scopes.iter().map(ToString::to_string).collect();
@@ -46,7 +46,7 @@ pub fn run(common: &Common, asked: &Facts) -> anyhow::Result<Answer> {
     Ok(Answer::Yes)
 }
 
-/// Takes the facts asked for, session by session.
+/// Calls `emit` with the facts asked for, session by session.
 fn each(
     market: &Market,
     asked: &Facts,
@@ -59,12 +59,12 @@ fn each(
             groups => fupan::review_groups(market, asked.date, groups)?,
         };
         terminal::name_later_session(&set);
-        // Turnover of the sessions before belongs to their own reviews.
+        // Turnover of the sessions before belongs to those sessions' own reviews.
         let session = set.session;
         set.facts.retain(|key, _| key.session == session && filter.admits(key));
         return emit(set);
     };
-    let bar = progress::sessions(Calendar::builtin().between(from, to).len());
+    let bar = progress::sessions(market.calendar().between(from, to).len());
     let mut progress = |behind: usize, of: usize| {
         bar.set_length(of as u64);
         bar.set_position(behind as u64);
@@ -74,7 +74,7 @@ fn each(
     told
 }
 
-/// Nothing found is a wrong request.
+/// Finding nothing is a usage error.
 fn found(filter: &Filter, facts: u64) -> Result<(), UsageError> {
     if facts > 0 {
         return Ok(());
@@ -89,8 +89,9 @@ fn found(filter: &Filter, facts: u64) -> Result<(), UsageError> {
     }
     Err(UsageError::new(
         format!(
-            "no figure matches {}; figures of single stocks are kept for those that stood at a \
-             limit or moved an index most; run `fupan facts` without --measure and --scope to see all",
+            "no figure matches {}; single-stock figures are kept only for stocks that reached a \
+             limit or moved an index most; run `fupan facts` without --measure and --scope to see \
+             all",
             names.join(", ")
         ),
         format!(
@@ -101,7 +102,7 @@ fn found(filter: &Filter, facts: u64) -> Result<(), UsageError> {
     ))
 }
 
-/// The range of sessions asked for; `None` where it is one session.
+/// The range of sessions asked for; `None` for one session.
 fn range(market: &Market, asked: &Facts) -> Result<Option<(SessionDate, SessionDate)>, Error> {
     if asked.first.is_none() && asked.last.is_none() {
         return Ok(None);
@@ -112,7 +113,7 @@ fn range(market: &Market, asked: &Facts) -> Result<Option<(SessionDate, SessionD
     Ok(Some((from, to)))
 }
 
-/// What a figure is called, with the name of the group that it is of.
+/// A figure's label, with the name of its group if it has one.
 fn group_label(set: &FactSet, scope: &Scope, label: &str) -> String {
     let name = match scope {
         Scope::Group(id) => set.groups.get(id),
@@ -134,10 +135,10 @@ fn as_table(sets: &[FactSet]) -> String {
                 });
             let basis = match fact.provenance.basis {
                 fupan::Basis::Exact => terminal::word("exact", "精确"),
-                fupan::Basis::Derived => terminal::word("derived", "推得"),
+                fupan::Basis::Derived => terminal::word("derived", "推算"),
                 fupan::Basis::Restated => terminal::word("restated", "追溯"),
                 fupan::Basis::Estimated => terminal::word("estimated", "估算"),
-                fupan::Basis::Partial => terminal::word("partial", "不全"),
+                fupan::Basis::Partial => terminal::word("partial", "不完整"),
                 fupan::Basis::None => terminal::word("none", "无"),
             };
             table.add_row([

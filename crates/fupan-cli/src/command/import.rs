@@ -1,4 +1,4 @@
-//! `fupan import`: the reader's files, into the store.
+//! `fupan import`: imports the reader's files into the store.
 
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -58,7 +58,7 @@ pub fn run(common: &Common, asked: &Import) -> anyhow::Result<Answer> {
             let done = all - failed;
             Err(last.context(terminal::say(
                 format!(
-                    "{failed} of {all} files could not be imported, {done} were; the last that failed"
+                    "{failed} of {all} files could not be imported, {done} were; the last failure"
                 ),
                 format!("{all}个文件中有{failed}个未能导入，{done}个已导入；最后一个失败的原因"),
             )))
@@ -66,7 +66,7 @@ pub fn run(common: &Common, asked: &Import) -> anyhow::Result<Answer> {
     }
 }
 
-/// The recipe that was named, if one was, and the paths.
+/// Splits the arguments into the recipe, if one was named, and the paths.
 fn parts(asked: &Import) -> anyhow::Result<(Option<Recipe>, &[PathBuf])> {
     let Some((first, rest)) = asked.what.split_first() else {
         return Ok((None, &[]));
@@ -88,7 +88,7 @@ fn parts(asked: &Import) -> anyhow::Result<(Option<Recipe>, &[PathBuf])> {
     }
 }
 
-/// Imports one file; also returns why its recipe was taken, where none was named.
+/// Imports one file. If no recipe was named, also returns why its recipe was chosen.
 fn one(
     store: &Store,
     recipe: Option<&Recipe>,
@@ -147,10 +147,10 @@ fn as_text(imported: &Imported, found: Option<&str>, seconds: f64) -> String {
     text
 }
 
-/// Rows below which a file's rate is that of opening it.
+/// Fewest rows for which a speed is printed; below it, opening the file takes most of the time.
 const ROWS_WORTH_A_SPEED: u64 = 100_000;
 
-/// What became of the rows of a file.
+/// What happened to the rows of a file.
 fn done(imported: &Imported, seconds: f64) -> String {
     let Appended::Added { rows, .. } = &imported.appended else {
         let told = ("already in the store; nothing changed", "数据库中已有；没有改动");
@@ -180,7 +180,7 @@ fn done(imported: &Imported, seconds: f64) -> String {
     )
 }
 
-/// The recipe that was taken, and the columns by which it was told.
+/// The recipe that was chosen, and the columns by which it was recognised.
 fn why(recipe: &str, columns: &[&str], more: bool) -> String {
     if columns.is_empty() {
         return terminal::say(format!("recipe {recipe}"), format!("配方`{recipe}`"));
@@ -192,7 +192,7 @@ fn why(recipe: &str, columns: &[&str], more: bool) -> String {
     )
 }
 
-/// How often something was found, and where first.
+/// How often a finding occurs, and where first.
 fn counted(finding: &Finding) -> String {
     let count = finding.count;
     let Some(Place { file, row, column }) = &finding.place else {

@@ -1,4 +1,4 @@
-//! `fupan imports`: what was imported, and what took whose place.
+//! `fupan imports`: lists what was imported, and what each import replaced.
 
 use fupan::sheet::Csv;
 use fupan::{ImportRecord, Language, Replaced, Store, Wording};
@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::arguments::{Common, Imports, TableFormat};
 use crate::{Answer, place, terminal};
 
-/// So many characters of an id are shown; they tell it from every other.
+/// Characters of an id that are shown.
 const ID_SHOWN: usize = 12;
 
 pub fn run(common: &Common, asked: &Imports) -> anyhow::Result<Answer> {
@@ -23,29 +23,29 @@ pub fn run(common: &Common, asked: &Imports) -> anyhow::Result<Answer> {
     Ok(Answer::Yes)
 }
 
-/// An id as far as it is shown.
+/// The part of an id that is shown.
 pub(super) fn short(id: &str) -> &str {
     id.get(..ID_SHOWN).unwrap_or(id)
 }
 
-/// What became of an import in whose place another one stands.
+/// What happened to an import that was replaced.
 pub(super) fn replacement(old: &Replaced) -> Wording {
     let (file, id) = (&old.file, short(&old.id));
     let lost = match old.rows_lost {
         0 => Wording::none(),
         lost => Wording::new(
-            format!(" {lost} of its rows are not in the new file and went with it."),
+            format!(" {lost} of its rows are not in the new file and were removed with it."),
             format!("其中{lost}行新文件没有，一并撤出。"),
         ),
     };
     match &old.rest {
         None => Wording::new(
-            format!("In place of {file} (import {id}, {} rows).{}", old.rows, lost.en),
+            format!("Replaces {file} (import {id}, {} rows).{}", old.rows, lost.en),
             format!("取代{file}（导入{id}，{}行）。{}", old.rows, lost.zh),
         ),
         Some(rest) => Wording::new(
             format!(
-                "In place of {} rows of {file} (import {id}); its other {} rows stay, as import {}.",
+                "Replaces {} rows of {file} (import {id}); its other {} rows stay, as import {}.",
                 old.rows - old.rows_kept,
                 old.rows_kept,
                 short(rest)
@@ -74,14 +74,14 @@ struct Line {
     state: Wording,
 }
 
-/// The imports, each followed by those in whose place it stands.
+/// The imports, each followed by those it replaced.
 fn lines(records: &[ImportRecord]) -> Vec<Line> {
     let mut lines = Vec::new();
     for record in records {
         let state = match &record.replaced_by {
             None => Wording::none(),
             Some(by) => Wording::new(
-                format!("rest; {} took the place of other rows", short(&by.0)),
+                format!("remainder; other rows were replaced by {}", short(&by.0)),
                 format!("余下部分；其他行已由{}取代", short(&by.0)),
             ),
         };
@@ -118,7 +118,7 @@ fn replaced(by: &ImportRecord, old: &Replaced) -> Line {
         state: match &old.rest {
             None => Wording::new(format!("replaced by {id}"), format!("已由{id}取代")),
             Some(rest) => Wording::new(
-                format!("replaced by {id} in part; rest {}", short(rest)),
+                format!("partly replaced by {id}; remainder {}", short(rest)),
                 format!("部分由{id}取代；余下为{}", short(rest)),
             ),
         },

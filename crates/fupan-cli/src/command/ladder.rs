@@ -1,4 +1,4 @@
-//! `fupan ladder`: who sealed the limit, and for how many sessions running.
+//! `fupan ladder`: the securities sealed at limit-up, and for how many sessions running.
 
 use fupan::sheet::{self, Csv};
 use fupan::{
@@ -12,7 +12,7 @@ use crate::{Answer, place, terminal};
 /// One sealed security.
 struct Rung {
     streak: i64,
-    /// Whether the streak may be longer: what came before is not known.
+    /// Whether the streak may be longer, because earlier data is missing.
     at_least: bool,
     symbol: Symbol,
     name: String,
@@ -111,7 +111,7 @@ fn as_table(facts: &FactSet, rungs: &[Rung]) -> String {
     format!("{title}\n{table}")
 }
 
-/// "≥2" where it may be longer.
+/// The streak as text, `≥2` if it may be longer.
 fn streak(rung: &Rung) -> String {
     format!("{}{}", if rung.at_least { "≥" } else { "" }, rung.streak)
 }

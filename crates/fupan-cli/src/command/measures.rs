@@ -1,4 +1,4 @@
-//! `fupan measures`: the catalogue, as reference.
+//! `fupan measures`: prints the catalogue of measures as a reference.
 
 use fupan::{Measure, catalogue};
 use serde_json::json;
@@ -45,7 +45,7 @@ fn as_table(measures: &[&Measure]) -> String {
     table.to_string()
 }
 
-/// The page `docs/measures.md`; a test keeps it as it is printed here.
+/// The page `docs/measures.md`; a test checks that the file equals this output.
 fn as_markdown(measures: &[&Measure]) -> String {
     let mut page = "# Measures\n\nPrinted by `fupan measures --format md`. Every figure of a \
                     brief belongs to one of these.\n"

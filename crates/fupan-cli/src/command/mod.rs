@@ -1,4 +1,4 @@
-//! One file a command.
+//! The commands, one file each.
 
 mod audit;
 mod backfill;
@@ -21,11 +21,11 @@ use clap::CommandFactory;
 use crate::arguments::{Arguments, Command};
 use crate::{Answer, place};
 
-/// Runs the command that the arguments name.
+/// Runs the command in the arguments.
 pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
     let common = &arguments.common;
     if !matches!(arguments.command, Command::Completions { .. }) {
-        // Before anything asks for the calendar.
+        // This must come before anything reads the calendar.
         fupan::calendar::install(&place::store_folder(common))?;
     }
     match arguments.command {
@@ -55,7 +55,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
     }
 }
 
-/// Whether what is to be imported begins with the word `calendar`, which is no recipe.
+/// Whether the first path is the word `calendar`, which is not a recipe.
 fn names_calendar(first: &std::path::PathBuf) -> bool {
     first == std::path::Path::new("calendar")
 }

@@ -1,4 +1,4 @@
-//! `fupan recipes`: what `import` can read.
+//! `fupan recipes`: lists what `import` can read.
 
 use fupan::Recipe;
 
@@ -22,7 +22,7 @@ pub fn run(asked: &Recipes) -> anyhow::Result<Answer> {
     }
     terminal::print_table(&table.to_string())?;
     terminal::print(terminal::word(
-        "Print one with `fupan recipes NAME`; save it, change it, and import with it.",
+        "Print one with `fupan recipes NAME`; save it, edit it, and import with it.",
         "用`fupan recipes 名称`输出配方，另存、修改后即可用来导入。",
     ))?;
     Ok(Answer::Yes)

@@ -1,4 +1,4 @@
-//! `fupan replay`: a session, instant by instant.
+//! `fupan replay`: plays a session, instant by instant.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ const LUNCH: std::ops::Range<u32> = 11 * 3600 + 30 * 60..13 * 3600;
 pub fn run(common: &Common, asked: &Asked) -> anyhow::Result<Answer> {
     let (first, last) = (asked.first.unwrap_or(0), asked.last.unwrap_or(u32::MAX));
     if first > last {
-        return Err(UsageError::new("--from lies after --to", "--from晚于--to").into());
+        return Err(UsageError::new("--from is after --to", "--from晚于--to").into());
     }
     let market = place::market(common, &asked.from)?;
     let mut replay = Replay::open(&market, asked.date)?;
@@ -51,12 +51,13 @@ pub fn run(common: &Common, asked: &Asked) -> anyhow::Result<Answer> {
     Ok(Answer::Yes)
 }
 
-/// Waits for as long as the session took from one instant to the next, lunch apart.
+/// Waits as long as the session took from one instant to the next, at the given speed and without
+/// the lunch break.
 fn wait(before: Option<u32>, second: u32, speed: Speed) {
     let (Some(before), Speed::Times(times)) = (before, speed) else { return };
     let lunch = second.min(LUNCH.end).saturating_sub(before.max(LUNCH.start));
     let seconds = f64::from((second - before).saturating_sub(lunch)) / times;
-    // A day is more than any session took.
+    // No session lasts more than a day.
     std::thread::sleep(Duration::from_secs_f64(seconds.min(86_400.0)));
 }
 

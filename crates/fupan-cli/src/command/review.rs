@@ -1,4 +1,4 @@
-//! `fupan review`: the brief of a session.
+//! `fupan review`: writes the brief of a session.
 
 use std::path::{Path, PathBuf};
 
@@ -47,7 +47,7 @@ fn file_name(facts: &fupan::FactSet, language: Language, format: BriefFormat) ->
         BriefFormat::Md => "md",
         BriefFormat::Json => "json",
     };
-    // All figures of the session are of one instant; those of earlier sessions come first.
+    // All figures of the session are of one instant; those of earlier sessions sort first.
     let instant = match facts.facts.keys().rfind(|key| key.session == facts.session) {
         Some(fupan::FactKey { as_of: fupan::AsOf::Instant(second), .. }) => {
             format!("-{:02}{:02}", second / 3600, second / 60 % 60)

@@ -1,4 +1,4 @@
-//! `fupan sql`: a reader's own question.
+//! `fupan sql`: runs a reader's own SQL query.
 
 use fupan::sheet::Csv;
 use fupan::{Language, Rows, Store};

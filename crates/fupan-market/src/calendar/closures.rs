@@ -1,4 +1,4 @@
-//! Closures of further years, as people and exchanges write them.
+//! Reading closures of further years, in the forms that people and exchanges write.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -20,7 +20,7 @@ pub struct ClosedYear {
 /// Why a text is not a list of closures.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ClosuresError {
-    /// A line holds no date that can be read.
+    /// A line holds no readable date.
     #[error(
         "line {line}, `{text}`, is neither a date (2027-01-01) nor a range (2027-02-05 to \
          2027-02-11): write one closure a line; `#` begins a comment"
@@ -28,7 +28,7 @@ pub enum ClosuresError {
     Unreadable {
         /// The line, counted from one.
         line: usize,
-        /// What it holds.
+        /// The line's text.
         text: String,
     },
     /// The text holds no closure.
@@ -42,7 +42,7 @@ pub enum ClosuresError {
         /// The year expected.
         expected: i16,
     },
-    /// The year is known with other closures.
+    /// The calendar already has the year, with other closures.
     #[error("the calendar knows {year} already, with other closures, and figures rest on them")]
     Known {
         /// The year.
@@ -63,7 +63,7 @@ pub enum ClosuresError {
         /// The most a year can have.
         most: usize,
     },
-    /// A public holiday that every year has is missing.
+    /// A public holiday of every year is missing.
     #[error("{date} is a public holiday and not in the list: it is not the whole year's")]
     Missing {
         /// The holiday.
@@ -97,8 +97,8 @@ impl InLanguage for ClosuresError {
     }
 }
 
-/// Closed weekdays of a year: since 1992 there were between 10 and 20; these bounds tell half a
-/// year, and a list of sessions, from a year's closures.
+/// Bounds on the closed weekdays of a year: since 1992 there were between 10 and 20. These bounds
+/// reject half a year, and a list of sessions.
 const LEAST: usize = 8;
 const MOST: usize = 40;
 
@@ -113,13 +113,13 @@ impl fmt::Display for ClosedYear {
 }
 
 impl ClosedYear {
-    /// Reads closures: one date a line, or a range of dates with both ends, with words after them
-    /// or before them; a line `2027: 01-01 02-05` is a whole year; `#` begins a comment, and a
-    /// first line without any digit is a header. Weekend days are closed anyway and say nothing. A table
-    /// with a column `is_open` (as Tushare's trade_cal) gives its days of `0`.
+    /// Reads closures. A line holds one date, or a range of dates with both ends, with words before
+    /// or after; a line `2027: 01-01 02-05` is a whole year. `#` starts a comment, and a first line
+    /// without any digit is a header. Weekend days are ignored: they are closed anyway. In a table
+    /// with a column `is_open` (as in Tushare's trade_cal), the rows with `0` are closures.
     ///
     /// # Errors
-    /// The first line that cannot be read; a year that cannot be whole.
+    /// The first line that cannot be read, or a year that cannot be whole.
     pub fn read(text: &str) -> Result<Vec<ClosedYear>, ClosuresError> {
         let mut closed = BTreeSet::new();
         let mut open_column = None;
@@ -154,7 +154,7 @@ fn cells(line: &str) -> impl Iterator<Item = &str> {
     line.split([',', ';', '\t', '，']).map(|cell| cell.trim().trim_matches('"').trim())
 }
 
-/// The days that a line closes: of a whole year, of a range, or one.
+/// The days that a line closes: a whole year, a range, or one day.
 fn days(line: &str) -> Option<Vec<SessionDate>> {
     if let Some((year, rest)) = line.split_once(':')
         && year.len() == 4
@@ -172,7 +172,7 @@ fn days(line: &str) -> Option<Vec<SessionDate>> {
     }
 }
 
-/// Every date in a line, in order; `None` where a run of digits is no date: half a range, as in
+/// Every date in a line, in order. `None` if a run of digits is not a date: half a range, as in
 /// `2027年2月5日至11日`, must not be read as one day.
 fn dates(line: &str) -> Option<Vec<SessionDate>> {
     let part = |c: char| c.is_ascii_digit() || matches!(c, '-' | '/' | '年' | '月');
@@ -193,7 +193,7 @@ fn date(text: &str) -> Option<SessionDate> {
     SessionDate::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
-/// The closed weekdays by year, each year looked at as a whole.
+/// Groups the closed weekdays by year and checks each year as a whole.
 fn years(closed: BTreeSet<SessionDate>) -> Result<Vec<ClosedYear>, ClosuresError> {
     let mut by_year: BTreeMap<i16, Vec<SessionDate>> = BTreeMap::new();
     for day in closed.into_iter().filter(|day| !is_weekend(*day)) {

@@ -1,4 +1,4 @@
-//! Streaks, clusters, highs and doubtful limits over sessions scenario as rows.
+//! Streaks, clusters, highs and doubtful limits, over sessions written as rows.
 
 use proptest::prelude::*;
 
@@ -40,7 +40,7 @@ struct Row {
     traded: Option<(i64, i64, i64)>,
 }
 
-/// A listing long before any test, named as given.
+/// A listing long before any test, with the given names.
 fn listing(names: &[(&str, &str)]) -> Listing {
     let names =
         names.iter().map(|(on, name)| NameOn { on: on.parse().unwrap(), name: (*name).into() });
@@ -51,7 +51,7 @@ fn listing(names: &[(&str, &str)]) -> Listing {
     }
 }
 
-/// Named before and after every session of 2024 and 2025 often enough to be no ST.
+/// Named often enough before and after every session of 2024 and 2025 to be known as no ST.
 fn ordinary() -> Listing {
     listing(&[
         ("2023-06-30", "大位"),
@@ -158,8 +158,8 @@ fn unlimited_days_count_zero() {
     assert_ne!(days[5].limit, new);
     let streaks: Vec<_> = days.iter().map(SecurityDay::limit_up_streak).collect();
     assert_eq!(streaks, [0, 0, 0, 0, 0, 1, 2].map(Some));
-    assert_eq!(days[4].band_percent(), None);
-    assert_eq!(days[5].band_percent(), Some(20));
+    assert_eq!(band_percent(&days[4]), None);
+    assert_eq!(band_percent(&days[5]), Some(20));
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn a_first_day_of_the_issue_price_regime_is_sealed_at_44_percent() {
     let scenario = Scenario { from: "2017-03-01", ..Scenario::of(&listing) };
     let days = scenario.days(&[at(1000, 1440), at(1440, 1584)]);
     assert_eq!(days[0].limit_up_touch(), Some(Touch::Sealed));
-    assert_eq!(days[0].band_percent(), None);
+    assert_eq!(band_percent(&days[0]), None);
     assert_eq!(days[1].limit_up_streak(), Some(2));
 }
 
@@ -183,7 +183,7 @@ fn st_taken_off_in_the_middle_of_a_streak_widens_the_band() {
     ]);
     let rows = [at(1000, 1000), at(1000, 1050), at(1050, 1155), at(1155, 1213)];
     let days = Scenario::of(&listing).days(&rows);
-    let percents: Vec<_> = days.iter().map(SecurityDay::band_percent).collect();
+    let percents: Vec<_> = days.iter().map(band_percent).collect();
     assert_eq!(percents, [Some(5), Some(5), Some(10), Some(10)]);
     let streaks: Vec<_> = days.iter().map(SecurityDay::limit_up_streak).collect();
     assert_eq!(streaks, [Some(0), Some(1), Some(2), Some(0)]);
@@ -214,7 +214,7 @@ fn an_unknown_status_is_decided_by_prices_where_they_can() {
         assert_eq!((day.limit, day.limit_basis, day.limit_up_streak()), (limit, basis, streak));
     }
     let day = Scenario::of(&st).days(&[row])[0];
-    assert_eq!(day.band_percent(), Some(5));
+    assert_eq!(band_percent(&day), Some(5));
     let day = Scenario::of(&nameless).days(&[at(1000, 1000), row, at(1050, 1050)])[2];
     assert_eq!(day.carried.streak, None);
     assert_eq!(day.limit_up_streak(), Some(0));
@@ -251,13 +251,13 @@ fn first_days_without_limits_need_no_reference_price() {
             assert_eq!((day.limit, day.limit_basis), (new, LimitBasis::Rules), "{board:?}");
         }
         assert_eq!(days[window].limit_up_streak(), Some(1), "{board:?}");
-        // Nobody states the listing, but its rows begin inside the data.
+        // No listing date is stated, but its rows begin inside the data.
         let listing = Listing { listed_on: None, ..ordinary() };
         let scenario = Scenario { board, history_from: "2025-01-02", ..Scenario::of(&listing) };
         let day = scenario.days(&rows)[0];
         assert_eq!((day.limit, day.limit_basis), (new, LimitBasis::NearestName), "{board:?}");
     }
-    // Where the issue price limits the first day, it decides without a reference price too.
+    // If the issue price limits the first day, it decides without a reference price too.
     let listing = listing(&[("2017-03-01", "新")]);
     let listing = Listing { listed_on: Some(on("2017-03-01")), ..listing };
     let scenario = Scenario { from: "2017-03-01", ..Scenario::of(&listing) };
@@ -277,10 +277,10 @@ fn prices_overrule_a_name() {
         // Sealed at the limit of the wider band, and below the narrower one.
         let days = scenario.days(&[at(1000, 1000), at(1000, 1100), bar(1100, 1100, 1040, 1050)]);
         assert_eq!(days[0].limit_basis, LimitBasis::Rules);
-        assert_eq!(days[0].band_percent(), Some(5));
+        assert_eq!(band_percent(&days[0]), Some(5));
         for day in &days[1..] {
             assert_eq!(day.limit_basis, LimitBasis::ShownByPrices);
-            assert_eq!(day.band_percent(), Some(10));
+            assert_eq!(band_percent(&day), Some(10));
             let Status { risk_warning, basis, s_share, .. } = day.status;
             assert_eq!(risk_warning, RiskWarning::No);
             assert_eq!((basis, s_share), (crate::StatusBasis::Disproved, false));
@@ -288,7 +288,7 @@ fn prices_overrule_a_name() {
         }
         assert_eq!(days[1].limit_up_touch(), Some(Touch::Sealed));
         assert_eq!(days[1].limit_up_streak(), Some(1));
-        // Beyond both bands neither is proved.
+        // Prices beyond both bands prove neither.
         let day = scenario.days(&[at(1000, 1101)])[0];
         let outside = PriceLimit::Unknown(Unknown::OutsideEveryBand);
         assert_eq!((day.limit, day.limit_basis), (outside, LimitBasis::Undetermined));
@@ -305,7 +305,7 @@ fn a_day_outside_every_band_has_no_known_limit() {
         for row in [at(1000, 5880), bar(1000, 1101, 990, 1000), bar(1000, 1010, 899, 950)] {
             let day = Scenario::of(listing).days(&[row])[0];
             assert_eq!((day.limit, day.limit_basis), (outside, LimitBasis::Undetermined));
-            // The source gave the previous close, and it stays.
+            // The source stated the previous close, so it stays.
             assert_eq!(day.prev_close, Some(fen(1000)));
         }
         let scenario = Scenario { board: Board::ChiNext, ..Scenario::of(listing) };
@@ -359,7 +359,7 @@ fn a_previous_close_that_no_source_gives_may_be_ruled_out() {
         assert_eq!(days[2].day_return(), Some(crate::Return(0)));
         assert_eq!(days[2].limit_up_streak(), Some(0));
     }
-    // Inside the band it stands.
+    // Inside the band it is kept.
     let days = Scenario::of(&listing).days(&[at(2000, 2000), none(1800), none(1980)]);
     assert_eq!(days[1].limit_down_touch(), Some(Touch::Sealed));
     assert_eq!(days[2].limit_up_streak(), Some(1));
@@ -381,7 +381,7 @@ fn an_inferred_listing_is_new_unless_its_prices_say_it_is_not() {
     assert_eq!(day.limit_basis, LimitBasis::NearestName);
     // In the data from their beginning: nothing is inferred.
     let scenario = Scenario { history_from: "2025-03-03", ..scenario };
-    assert_eq!(scenario.days(&[at(1000, 1000)])[0].band_percent(), Some(10));
+    assert_eq!(band_percent(&scenario.days(&[at(1000, 1000)])[0]), Some(10));
 }
 
 #[test]
@@ -394,8 +394,8 @@ fn a_delisting_period_of_unknown_beginning_is_seen_by_its_prices() {
     assert_eq!(days[0].limit, first);
     assert_eq!(days[1].limit_down_touch(), Some(Touch::Sealed));
     assert_eq!(days[2].limit, first);
-    assert_eq!(days[3].band_percent(), Some(10));
-    // A beginning that is known is unlimited whatever the prices are.
+    assert_eq!(band_percent(&days[3]), Some(10));
+    // A known first session is unlimited, whatever its prices.
     let known = self::listing(&[("2025-02-28", "*ST大位"), ("2025-03-03", "退市大位")]);
     let days = Scenario::of(&known).days(&[at(100, 95), at(95, 86)]);
     assert_eq!((days[0].limit, days[0].limit_basis), (first, LimitBasis::Rules));
@@ -485,7 +485,7 @@ fn walk(events: &[Event]) -> Vec<Row> {
         .collect()
 }
 
-/// What lets a fold pass over a session without asking for its limit.
+/// This lets `advance` skip the limit of a session.
 #[test]
 fn no_limit_up_lies_less_than_three_percent_above_the_previous_close() {
     for session in ["2013-01-04", "2021-11-15", "2026-07-06"] {
@@ -510,7 +510,7 @@ fn no_limit_up_lies_less_than_three_percent_above_the_previous_close() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// A streak recounted from the end, row by row; a cluster never has fewer boards.
+    /// Streaks match a recount from the end, row by row; a cluster never has fewer boards.
     #[test]
     fn streaks_are_recounted(events in proptest::collection::vec(event(), 1..60), seals in any::<u64>()) {
         let listing = ordinary();
@@ -542,3 +542,21 @@ proptest! {
 
 mod missing;
 mod past;
+
+/// The band, in percent, whose limit prices a day has: 5, 10, 20 or 30. `None` on a day without a
+/// limit, with an undetermined one, or with one around the issue price.
+fn band_percent(day: &SecurityDay) -> Option<u8> {
+    let (PriceLimit::Limited { .. }, Some(prev_close)) = (day.limit, day.prev_close) else {
+        return None;
+    };
+    let rules = Rulebook::builtin().on(day.session);
+    let mut bands = [RiskWarning::No, RiskWarning::Yes].into_iter();
+    let under = |warning| rules.band_under(day.board, &day.status, warning);
+    let known = match day.status.risk_warning {
+        RiskWarning::Unknown => bands.filter_map(under).find(|b| b.limit(prev_close) == day.limit),
+        known => {
+            bands.find(|w| *w == known).and_then(under).filter(|b| b.limit(prev_close) == day.limit)
+        }
+    };
+    known.map(|band| band.percent)
+}

@@ -1,4 +1,4 @@
-//! Sessions out of quotes in any order, and what they tell of a limit.
+//! Sessions built from quotes in any order, and their seals at a limit.
 
 use proptest::prelude::*;
 
@@ -173,7 +173,7 @@ prop_compose! {
 }
 
 prop_compose! {
-    /// Few times, so that quotes of one place are common.
+    /// Few distinct times, so that quotes of one place are common.
     fn any_quote()(
         time in 0_u32..6,
         span in prop::sample::select(
@@ -188,8 +188,8 @@ prop_compose! {
 }
 
 proptest! {
-    /// Any arrival order of the same quotes, some of them twice, leaves at every moment the session
-    /// that sorting all at once gives; another security's quotes change nothing.
+    /// Any arrival order of the same quotes, some of them twice, yields at every moment the session
+    /// from sorting them all at once; another security's quotes change nothing.
     #[test]
     fn the_order_of_arrival_does_not_matter(
         quotes in prop::collection::vec((any_quote(), any::<bool>()), 1..24),
@@ -213,8 +213,8 @@ proptest! {
         }
     }
 
-    /// A tape that forgets holds the session of all quotes that did not come too late, and none
-    /// comes too late that is later than what was known two turns ago.
+    /// A tape that forgets holds the session of all quotes that did not come too late. A quote
+    /// later than what was known two rotations ago is never too late.
     #[test]
     fn forgetting_changes_nothing(
         steps in prop::collection::vec(
@@ -248,8 +248,8 @@ proptest! {
         }
     }
 
-    /// A snapshot says what the bars before it add up to, and going on from it is going on from
-    /// them.
+    /// A snapshot equals the sum of the bars before it, and continuing from it equals continuing
+    /// from them.
     #[test]
     fn snapshots_and_the_bars_that_make_them_agree(
         bars in prop::collection::vec(prop::option::weighted(0.8, any_traded()), 1..12),
@@ -268,7 +268,7 @@ proptest! {
             })
             .collect();
         let whole = SessionFold::of(bars.clone()).traded();
-        // Snapshots alone; snapshots in place of some bars, after a first snapshot or beside bars.
+        // Snapshots alone; snapshots in place of some bars, after a first snapshot or next to bars.
         prop_assert_eq!(SessionFold::of(snapshots.clone()).traded(), whole);
         let mixed: Vec<Quote> = bars.iter().zip(&snapshots).enumerate()
             .flat_map(|(place, (bar, snapshot))| {

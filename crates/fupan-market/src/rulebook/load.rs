@@ -180,7 +180,7 @@ fn order<T>(rows: &mut [Dated<T>]) -> Result<(), String> {
     }
 }
 
-/// FNV-1a of the text, folded to 32 bits: enough to tell one revision from another.
+/// FNV-1a of the text, folded to 32 bits: enough to distinguish revisions.
 fn digest(text: &str) -> u32 {
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)

@@ -1,4 +1,4 @@
-//! Dated vectors and the law of rounding.
+//! Dated test vectors and the law of rounding.
 
 use super::*;
 use crate::StatusBasis;
@@ -85,7 +85,7 @@ fn contradicting_or_unreadable_rules_are_refused() {
     }
 }
 
-/// A text of rules as the built-in one, with one place changed.
+/// The built-in rules with one place of their text changed.
 fn changed(from: &str, to: &str) -> Result<Rulebook, String> {
     let text = include_str!("../rules.toml");
     assert!(text.contains(from), "{from}");
@@ -324,10 +324,10 @@ fn shared_vectors() {
     assert_eq!(checked, 26);
 }
 
-/// The law, stated apart from the code: among whole ticks `p`, up is the one nearest to
-/// `prev × (100 + percent) / 100`, the higher of two equally near, and above `prev`; down the one
-/// nearest to `prev × (100 − percent) / 100`, the higher of two, below `prev`, and at least one.
-/// In Beijing up is the largest and down the smallest tick inside the band.
+/// The law, written independently of the code. Among whole ticks `p`, up is the one nearest to
+/// `prev × (100 + percent) / 100`, the higher of two equally near, and above `prev`. Down is the
+/// one nearest to `prev × (100 − percent) / 100`, the higher of two, below `prev`, and at least
+/// one. In Beijing up is the largest and down the smallest tick inside the band.
 #[test]
 fn limits_of_every_previous_close_obey_the_law() {
     for percent in [5_u8, 10, 20, 30] {
@@ -423,7 +423,7 @@ fn the_sse_composite_has_dated_members() {
     }
 }
 
-/// What an exchange's first session is said to be is where its rules begin.
+/// An exchange's stated first session is where its rules begin.
 #[test]
 fn the_rules_of_beijing_begin_with_its_first_session() {
     let first = Exchange::Bse.first_session().unwrap();

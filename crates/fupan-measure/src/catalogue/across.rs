@@ -1,5 +1,5 @@
-//! Measures that look across sessions: lines that go on from day to day, and how a figure stands
-//! among its own past.
+//! Measures across sessions: lines that continue from day to day, and the rank of a figure in its
+//! own past.
 
 use fupan_fact::Unit;
 
@@ -8,10 +8,10 @@ use crate::measure::{Measure, Members, Needs, Population, Sql, Text, text};
 use crate::total::cell::Mark;
 use crate::total::segment::Scopes;
 
-/// The longest look back of a percentile, in sessions.
+/// The longest lookback of a percentile, in sessions.
 const PERCENTILE_SESSIONS: usize = 1250;
 
-/// The figures that percentiles are told of.
+/// The figures that have percentiles.
 pub const RANKED: [&str; 44] = [
     "advances",
     "declines",
@@ -61,7 +61,10 @@ pub const RANKED: [&str; 44] = [
 
 const POPULATION: Population = Population::all(
     Mark::Listed,
-    text("数据起始以来各交易日的全部A股", "all A-shares, in every session since the data begin"),
+    text(
+        "数据起始以来各交易日的全部A股",
+        "all A-shares, in every session since the start of the data",
+    ),
 );
 
 /// A figure across sessions.
@@ -95,7 +98,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("腾落线", "Advance-decline line"),
         text(
             "数据起始以来各交易日上涨家数减下跌家数的累计",
-            "Advances minus declines, added up since the data begin.",
+            "The running total of advances minus declines since the start of the data.",
         ),
         Unit::Securities,
         Across::AdvanceDeclineLine,
@@ -106,8 +109,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("净上涨比率十九日指数均线", "19-day average of net advances"),
         text(
             "上涨减下跌除以两者之和再乘一千，按十九日指数平均（权重十分之一）逐日递推",
-            "A thousand times advances minus declines over their sum, averaged exponentially over \
-             nineteen days (weight one tenth).",
+            "Advances minus declines over their sum, times a thousand, as a nineteen-day \
+             exponential moving average (weight one tenth).",
         ),
         Unit::Ppm,
         Across::NetAdvancesAverage(19),
@@ -118,8 +121,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("净上涨比率三十九日指数均线", "39-day average of net advances"),
         text(
             "上涨减下跌除以两者之和再乘一千，按三十九日指数平均（权重二十分之一）逐日递推",
-            "A thousand times advances minus declines over their sum, averaged exponentially over \
-             thirty-nine days (weight one twentieth).",
+            "Advances minus declines over their sum, times a thousand, as a thirty-nine-day \
+             exponential moving average (weight one twentieth).",
         ),
         Unit::Ppm,
         Across::NetAdvancesAverage(39),
@@ -130,7 +133,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("麦克莱伦振荡指标", "McClellan oscillator"),
         text(
             "净上涨比率的十九日指数均线减三十九日指数均线",
-            "The 19-day average of net advances minus the 39-day one, ratio-adjusted.",
+            "The 19-day exponential average of ratio-adjusted net advances minus the 39-day one.",
         ),
         Unit::Ppm,
         Across::McClellanOscillator,
@@ -141,7 +144,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("麦克莱伦累计指标", "McClellan summation"),
         text(
             "麦克莱伦振荡指标自数据起始以来的累计",
-            "The McClellan oscillator, added up since the data begin.",
+            "The running total of the McClellan oscillator since the start of the data.",
         ),
         Unit::Ppm,
         Across::McClellanSummation,
@@ -152,7 +155,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("上涨占比十日指数均线", "10-day average of the advance share"),
         text(
             "上涨占比的十日指数平均（权重十一分之二）",
-            "The advance share, averaged exponentially over ten days (weight two elevenths).",
+            "The ten-day exponential moving average of the advance share (weight two elevenths).",
         ),
         Unit::Ppm,
         Across::AdvanceShareAverage,
@@ -163,8 +166,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("广度冲击用时", "Sessions of a breadth thrust"),
         text(
             "上涨占比十日指数均线由低于四成升至高于六成一五所用的交易日数，至多十日；当日未形成则不给出",
-            "Sessions that the 10-day average of the advance share took from below 0.40 to above \
-             0.615, ten at most; not told unless it gets there in this session.",
+            "Sessions, ten at most, that the 10-day average of the advance share took to rise from \
+             below 0.40 to above 0.615; no value unless the thrust completes in this session.",
         ),
         Unit::Sessions,
         Across::BreadthThrust,
@@ -177,8 +180,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             text("成交额创多少日新高", "Sessions since a higher turnover"),
             text(
                 "距上一次成交额严格高于当日的交易日数；数据内无更高成交额则不给出",
-                "Sessions since the last strictly higher turnover; not told where the data hold \
-                 none.",
+                "Sessions since the last strictly higher turnover; no value if the data have none.",
             ),
             Unit::Sessions,
             Across::TurnoverHighSince,
@@ -190,8 +192,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("近二百五十日百分位", "Percentile in 250 sessions"),
         text(
             "最近二百五十个交易日（含当日）中该指标不高于当日值的交易日占比；已知者不足八成则不给出",
-            "The share of the last two hundred and fifty sessions, this one included, in which the \
-             figure was no higher than now; not told where it is known in under eight tenths.",
+            "The share of the last 250 sessions, including this one, with a figure no higher than \
+             this session's; no value if the figure is known in less than 80% of them.",
         ),
         Unit::Share,
         Across::Percentile(250),
@@ -205,8 +207,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("近一千二百五十日百分位", "Percentile in 1,250 sessions"),
         text(
             "最近一千二百五十个交易日（含当日）中该指标不高于当日值的交易日占比；已知者不足八成则不给出",
-            "The share of the last 1,250 sessions, this one included, in which the figure was no \
-             higher than now; not told where it is known in under eight tenths.",
+            "The share of the last 1,250 sessions, including this one, with a figure no higher \
+             than this session's; no value if the figure is known in less than 80% of them.",
         ),
         Unit::Share,
         Across::Percentile(PERCENTILE_SESSIONS),

@@ -31,7 +31,8 @@ const LISTED: Population = Population::all(
     Mark::Listed,
     text(
         "当日在册的A股：有成交，或停牌但近期在册",
-        "A-shares listed in the session: traded, or suspended with a row in the sessions before",
+        "A-shares listed in the session: those that traded, and suspended ones with rows in recent \
+         sessions",
     ),
 );
 
@@ -122,8 +123,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         label: text("停牌家数", "Suspended securities"),
         definition: text(
             "当日在册而全天没有成交的股票只数；前一交易日有成交而当日没有数据的过多，则不给出",
-            "Listed securities without any trade in the session; unknown where so many that traded \
-             in the session before have no row that they are missing rather than suspended.",
+            "Listed securities without a trade in the session; no value if too many that traded in \
+             the previous session have no row, which points to missing data rather than \
+             suspensions.",
         ),
         population: LISTED,
         unit: Unit::Securities,
@@ -150,9 +152,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         definition: text(
             "当日有成交但没有昨收价、因而不计入涨跌的股票只数；数据未给出昨收价，而当日价格超出以\
              上一收盘价计算的任何涨跌停价的，也在其中",
-            "Securities that traded but have no previous close, and so are neither advances nor \
-             declines; among them those whose last traded close stood in for it and whose prices \
-             lie outside every limit it allows.",
+            "Securities that traded but have no previous close, and so count neither as advances \
+             nor as declines; they include those without a reported previous close whose prices \
+             are outside every limit computed from the last traded close.",
         ),
         population: TRADED,
         unit: Unit::Securities,
@@ -168,8 +170,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         label: text("上涨股成交量占比", "Up-volume share"),
         definition: text(
             "上涨股票的成交股数除以上涨与下跌股票的成交股数之和",
-            "Shares traded in advancing securities over those traded in advancing and declining \
-             ones.",
+            "The share volume of advancing securities over that of advancing and declining ones.",
         ),
         population: MOVED,
         unit: Unit::Share,
@@ -185,11 +186,11 @@ pub(crate) const MEASURES: &[Measure] = &[
     },
     Measure {
         id: "trin",
-        label: text("阿姆斯指数", "Arms index (TRIN)"),
+        label: text("阿姆氏指标", "Arms index (TRIN)"),
         definition: text(
             "上涨与下跌家数之比，除以上涨与下跌股票成交股数之比；小于一表示量能偏向上涨股",
-            "The ratio of advances to declines over the ratio of their volumes in shares; below \
-             one, volume leans to the advances.",
+            "The ratio of advances to declines, divided by the ratio of their share volumes; below \
+             one, volume favours advancing securities.",
         ),
         population: MOVED,
         unit: Unit::Ppm,

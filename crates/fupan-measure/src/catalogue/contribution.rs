@@ -1,9 +1,9 @@
-//! Who moved the SSE Composite, in points.
+//! Which members moved the SSE Composite, in points.
 //!
-//! The index moves by what its members' capitalisation gains or loses. A member's part of that is
-//! its contribution, and what the contributions do not explain is published beside them: the
-//! index counts shares that the data do not hold (`docs/decisions/0012-who-moved-the-index.md`).
-//! They are worked out in `evaluate/contribution.rs`.
+//! The index moves as its members' capitalisation changes. A member's part of the move is its
+//! contribution. What the contributions do not explain is published next to them: the index counts
+//! shares that the data do not hold (`docs/decisions/0012-who-moved-the-index.md`). They are
+//! computed in `evaluate/contribution.rs`.
 
 use fupan_fact::Unit;
 
@@ -16,8 +16,8 @@ const POPULATION: Population = Population::all(
     Mark::Listed,
     text(
         "上交所A股中按当日规则计入上证指数者，停牌者在内",
-        "A-shares of the SSE that the rules of the date count in the SSE Composite, suspended \
-         ones too",
+        "SSE A-shares counted in the SSE Composite under the rules of the date, including \
+         suspended ones",
     ),
 );
 
@@ -51,8 +51,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("指数成份股数", "Index members"),
         text(
             "按当日规则计入指数、流通股本与昨收价已知的股票只数",
-            "Shares that the rules of the date count in the index, with known tradable shares and \
-             a previous close.",
+            "Securities counted in the index under the rules of the date, with a known number of \
+             tradable shares and a previous close.",
         ),
         Unit::Securities,
         Contribution::Members,
@@ -63,8 +63,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("成份股贡献点数合计", "Points of all members"),
         text(
             "指数前收盘点位乘以全部成份股流通A股市值的变动率；股本已知者不足九成则不给出",
-            "The index's previous close times the change in its members' capitalisation by \
-             tradable A-shares; not told where shares are known for under nine tenths.",
+            "The index's previous close times the relative change in its members' tradable A-share \
+             capitalisation; no value if share counts are known for less than 90% of them.",
         ),
         Unit::Points,
         Contribution::Total,
@@ -75,8 +75,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("成份股未能解释的点数", "Points not explained by members"),
         text(
             "指数涨跌点数减去成份股贡献点数合计：限售股、B股、股本变动、除息与成份规则的出入",
-            "The index's change less the points of all members: locked shares, B-shares, changes \
-             of capital, dividends, and what the member rules leave out.",
+            "The index's change in points minus the points of all members: the effect of locked \
+             shares, B-shares, capital changes, dividends and differences in the membership rules.",
         ),
         Unit::Points,
         Contribution::Residual,
@@ -89,9 +89,9 @@ pub(crate) const MEASURES: &[Measure] = &[
             text("对上证指数的贡献点数", "Contribution to the SSE Composite"),
             text(
                 "指数前收盘点位乘以该股流通A股市值的变动与全部成份股市值之比；给出贡献最大与拖累最大的各十只",
-                "The index's previous close times the change of the share's capitalisation by \
-                 tradable A-shares over that of all members; told of the ten that lifted the \
-                 index most and the ten that weighed on it most.",
+                "The index's previous close times the change in the security's tradable A-share \
+                 capitalisation over the capitalisation of all members; reported for the ten that \
+                 lifted the index most and the ten that weighed on it most.",
             ),
             Unit::Points,
             Contribution::Member,

@@ -1,4 +1,4 @@
-//! Where securities stand in their own past: new highs and lows, and moving averages.
+//! Securities compared with their own past: new highs and lows, and moving averages.
 
 use fupan_fact::Unit;
 
@@ -12,8 +12,7 @@ const WINDOW: Population = Population::some(
     Mark::WindowUnknown,
     text(
         "当日有成交且此前二百五十个交易日中至少有二百日成交的A股",
-        "A-shares that traded, and did so in at least two hundred of the two hundred and fifty \
-         sessions before",
+        "A-shares that traded in the session and in at least 200 of the previous 250 sessions",
     ),
 );
 const YEAR: Population = Population::some(
@@ -21,8 +20,7 @@ const YEAR: Population = Population::some(
     Mark::YearUnknown,
     text(
         "当日有成交且此前五十二周内至少有二百日成交的A股",
-        "A-shares that traded, and did so in at least two hundred sessions of the fifty-two weeks \
-         before",
+        "A-shares that traded in the session and in at least 200 sessions of the previous 52 weeks",
     ),
 );
 const EVER: Population = Population::some(
@@ -30,8 +28,8 @@ const EVER: Population = Population::some(
     Mark::EverUnknown,
     text(
         "当日有成交、数据含其上市以来全部交易日且至少成交过二百日的A股",
-        "A-shares that traded, whose every session since listing is in the data, and who traded in \
-         at least two hundred of them",
+        "A-shares that traded in the session, with every session since listing in the data and \
+         trades in at least 200 of them",
     ),
 );
 const AVERAGE_20: Population = Population::some(
@@ -39,8 +37,8 @@ const AVERAGE_20: Population = Population::some(
     Mark::Average20Unknown,
     text(
         "当日有成交、且连同当日在最近二百五十个交易日内至少成交二十日的A股",
-        "A-shares that traded, on at least twenty days of the last two hundred and fifty \
-         sessions, this one included",
+        "A-shares that traded in the session and, counting it, in at least 20 of the last 250 \
+         sessions",
     ),
 );
 const AVERAGE_50: Population = Population::some(
@@ -48,8 +46,8 @@ const AVERAGE_50: Population = Population::some(
     Mark::Average50Unknown,
     text(
         "当日有成交、且连同当日在最近二百五十个交易日内至少成交五十日的A股",
-        "A-shares that traded, on at least fifty days of the last two hundred and fifty \
-         sessions, this one included",
+        "A-shares that traded in the session and, counting it, in at least 50 of the last 250 \
+         sessions",
     ),
 );
 const AVERAGE_200: Population = Population::some(
@@ -57,8 +55,8 @@ const AVERAGE_200: Population = Population::some(
     Mark::Average200Unknown,
     text(
         "当日有成交、且连同当日在最近二百五十个交易日内至少成交二百日的A股",
-        "A-shares that traded, on at least two hundred days of the last two hundred and fifty \
-         sessions, this one included",
+        "A-shares that traded in the session and, counting it, in at least 200 of the last 250 \
+         sessions",
     ),
 );
 
@@ -110,8 +108,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("创二百五十日新高家数", "New 250-session highs"),
         text(
             "最新价严格高于此前二百五十个交易日全部复权收盘价的股票只数",
-            "Securities whose last price is strictly above every adjusted close of the two \
-             hundred and fifty sessions before.",
+            "Securities whose last price is strictly above every adjusted close of the previous \
+             250 sessions.",
         ),
         WINDOW,
         Mark::NewHigh250,
@@ -122,8 +120,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("创二百五十日新低家数", "New 250-session lows"),
         text(
             "最新价严格低于此前二百五十个交易日全部复权收盘价的股票只数",
-            "Securities whose last price is strictly below every adjusted close of the two \
-             hundred and fifty sessions before.",
+            "Securities whose last price is strictly below every adjusted close of the previous \
+             250 sessions.",
         ),
         WINDOW,
         Mark::NewLow250,
@@ -134,8 +132,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("创五十二周新高家数", "New 52-week highs"),
         text(
             "最新价严格高于此前五十二周（三百六十四天）内全部复权收盘价的股票只数",
-            "Securities whose last price is strictly above every adjusted close of the fifty-two \
-             weeks (364 days) before.",
+            "Securities whose last price is strictly above every adjusted close of the previous 52 \
+             weeks (364 days).",
         ),
         YEAR,
         Mark::NewHigh52w,
@@ -146,8 +144,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("创五十二周新低家数", "New 52-week lows"),
         text(
             "最新价严格低于此前五十二周（三百六十四天）内全部复权收盘价的股票只数",
-            "Securities whose last price is strictly below every adjusted close of the fifty-two \
-             weeks (364 days) before.",
+            "Securities whose last price is strictly below every adjusted close of the previous 52 \
+             weeks (364 days).",
         ),
         YEAR,
         Mark::NewLow52w,
@@ -180,8 +178,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("盘中创二百五十日新高家数", "New 250-session intraday highs"),
         text(
             "当日最高价严格高于此前二百五十个交易日全部复权最高价的股票只数",
-            "Securities whose high is strictly above every adjusted high of the two hundred and \
-             fifty sessions before.",
+            "Securities whose high is strictly above every adjusted high of the previous 250 \
+             sessions.",
         ),
         WINDOW,
         Mark::IntradayHigh250,
@@ -192,8 +190,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("盘中创二百五十日新低家数", "New 250-session intraday lows"),
         text(
             "当日最低价严格低于此前二百五十个交易日全部复权最低价的股票只数",
-            "Securities whose low is strictly below every adjusted low of the two hundred and \
-             fifty sessions before.",
+            "Securities whose low is strictly below every adjusted low of the previous 250 \
+             sessions.",
         ),
         WINDOW,
         Mark::IntradayLow250,
@@ -204,8 +202,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("盘中创五十二周新高家数", "New 52-week intraday highs"),
         text(
             "当日最高价严格高于此前五十二周（三百六十四天）内全部复权最高价的股票只数",
-            "Securities whose high is strictly above every adjusted high of the fifty-two weeks \
-             (364 days) before.",
+            "Securities whose high is strictly above every adjusted high of the previous 52 weeks \
+             (364 days).",
         ),
         YEAR,
         Mark::IntradayHigh52w,
@@ -216,8 +214,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("盘中创五十二周新低家数", "New 52-week intraday lows"),
         text(
             "当日最低价严格低于此前五十二周（三百六十四天）内全部复权最低价的股票只数",
-            "Securities whose low is strictly below every adjusted low of the fifty-two weeks \
-             (364 days) before.",
+            "Securities whose low is strictly below every adjusted low of the previous 52 weeks \
+             (364 days).",
         ),
         YEAR,
         Mark::IntradayLow52w,
@@ -250,8 +248,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("站上二十日均线占比", "Share above the 20-day average"),
         text(
             "最新价严格高于自身最近二十个成交日（含当日）复权收盘均价的股票占比",
-            "The share of securities whose last price is strictly above the mean of their last \
-             twenty adjusted closes, this one included.",
+            "The share of securities whose last price is strictly above the mean of their last 20 \
+             adjusted closes, including this session's.",
         ),
         AVERAGE_20,
         Mark::Above20,
@@ -262,8 +260,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("站上五十日均线占比", "Share above the 50-day average"),
         text(
             "最新价严格高于自身最近五十个成交日（含当日）复权收盘均价的股票占比",
-            "The share of securities whose last price is strictly above the mean of their last \
-             fifty adjusted closes, this one included.",
+            "The share of securities whose last price is strictly above the mean of their last 50 \
+             adjusted closes, including this session's.",
         ),
         AVERAGE_50,
         Mark::Above50,
@@ -274,8 +272,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("站上二百日均线占比", "Share above the 200-day average"),
         text(
             "最新价严格高于自身最近二百个成交日（含当日）复权收盘均价的股票占比",
-            "The share of securities whose last price is strictly above the mean of their last two \
-             hundred adjusted closes, this one included.",
+            "The share of securities whose last price is strictly above the mean of their last 200 \
+             adjusted closes, including this session's.",
         ),
         AVERAGE_200,
         Mark::Above200,

@@ -15,7 +15,7 @@ fn told(unit: Unit, number: Option<i128>, reason: &str) -> Value {
 
 const POPULATION: Population = Population::all(
     Mark::Listed,
-    text("该指数数据起始以来的交易日", "the index's sessions since its data begin"),
+    text("该指数数据起始以来的交易日", "the index's sessions since the start of its data"),
 );
 
 /// A figure of an index.
@@ -82,7 +82,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("指数本月以来涨跌幅", "Index return, month to date"),
         text(
             "最后点位除以上月最后一个交易日的收盘点位再减一",
-            "The last level over the close of the last session of the month before, minus one.",
+            "The last level over the close of the last session of the previous month, minus one.",
         ),
         Unit::Ppb,
         "month_to_date",
@@ -96,7 +96,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("指数今年以来涨跌幅", "Index return, year to date"),
         text(
             "最后点位除以上年最后一个交易日的收盘点位再减一",
-            "The last level over the close of the last session of the year before, minus one.",
+            "The last level over the close of the last session of the previous year, minus one.",
         ),
         Unit::Ppb,
         "year_to_date",
@@ -110,8 +110,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("指数连涨连跌天数", "Index gain streak"),
         text(
             "截至当日连续上涨的交易日数；连续下跌记为负数，平盘为零",
-            "Sessions in a row with a gain up to this one; losses count as negative, an unchanged \
-             session as zero.",
+            "Consecutive sessions with a gain, up to this one; consecutive losses count as \
+             negative, an unchanged session as zero.",
         ),
         Unit::Sessions,
         "gain_streak",
@@ -124,7 +124,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             text("指数创多少日新高", "Sessions since a higher index close"),
             text(
                 "距上一次收盘点位严格高于当日的交易日数；数据内无更高收盘则不给出",
-                "Sessions since the last strictly higher close; not told where the data hold none.",
+                "Sessions since the last strictly higher close; no value if the data have none.",
             ),
             Unit::Sessions,
             "high_since",

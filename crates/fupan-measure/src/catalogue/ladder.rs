@@ -25,7 +25,7 @@ const SEALED_BEFORE: Population = Population::some(
     text("前一交易日涨停的A股", "A-shares sealed at their limit-up price in the previous session"),
 )
 .by_name(Mark::CohortByName);
-/// Securities under a limit, whose streak is known where they are sealed.
+/// Securities under a limit whose streak is known if they are sealed.
 const STREAKS: Population = Population::some(Mark::StreakKnown, Mark::StreakUnknown, LIMITED.text)
     .by_name(Mark::StreakByName);
 
@@ -60,8 +60,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         label: text("连板高度", "Longest limit-up streak"),
         definition: text(
             "当日涨停股票中最多的连续涨停板数；无涨停记零，有涨停股票连板数不详则不给出",
-            "The longest run of consecutive limit-ups among the session's limit-ups; zero where \
-             there is none, and unknown where that of one of them is not known.",
+            "The longest streak among the session's limit-ups; zero if there are none, no value if \
+             the streak of any of them is unknown.",
         ),
         population: STREAKS,
         unit: Unit::Sessions,
@@ -81,9 +81,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         definition: text(
             "当日涨停且恰为相应连板数的股票只数；连板按个股自身交易日计，停牌不中断；有股票连板数\
              不详而可能在此板数则不给出",
-            "Limit-ups of the session whose streak is exactly the step; a streak runs over a \
-             security's own traded days, and a suspension does not end it. Unknown where one of \
-             unknown streak may stand on the step.",
+            "Limit-ups of the session whose streak is exactly the rung; a streak counts the \
+             security's own traded days, and a suspension does not end it. No value if a limit-up \
+             of unknown streak may be on the rung.",
         ),
         population: STREAKS,
         unit: Unit::Securities,
@@ -103,8 +103,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         label: text("连板数不短于", "Limit-up ladder, lower bounds"),
         definition: text(
             "当日涨停、连板数不详而至少为相应板数的股票只数：此前的数据缺失，或涨跌停价不详",
-            "Limit-ups of the session whose streak is not known, and is the step or more: what \
-             came before is missing from the data, or without a known limit.",
+            "Limit-ups of the session whose streak is not known exactly but is at least the rung: \
+             earlier data are missing, or the price limit is not known.",
         ),
         population: STREAKS,
         unit: Unit::Securities,
@@ -125,9 +125,9 @@ pub(crate) const MEASURES: &[Measure] = &[
             text(
                 "前一交易日处于相应连板数且当日有成交的股票中，当日再度涨停者的占比；all为全部涨停股，\
                  from-2为两板及以上，即通常所说的连板晋级率",
-                "Of the securities sealed in the previous session with the given streak that traded \
-                 in this one, the share that is sealed again: `all` of every streak, `from-2` of \
-                 two and more, the rate that desks quote.",
+                "Of the securities sealed in the previous session with the given streak that \
+                 traded in this one, the share that sealed again: `all` for every streak, `from-2` \
+                 for two or more, the rate that desks quote.",
             ),
             Unit::Share,
             Statistic::Promotion,
@@ -154,8 +154,8 @@ pub(crate) const MEASURES: &[Measure] = &[
             text("昨日涨停今日停牌家数", "Prior limit-ups suspended today"),
             text(
                 "前一交易日涨停而当日没有成交的股票只数，不计入晋级率",
-                "Securities sealed in the previous session without any trade in this one; they \
-                 are in no promotion rate.",
+                "Securities sealed in the previous session that did not trade in this one; \
+                 promotion rates do not count them.",
             ),
             Unit::Securities,
             Statistic::CountWhere(Mark::CohortSuspended),
@@ -179,7 +179,7 @@ pub(crate) const MEASURES: &[Measure] = &[
     ),
     of_cohort(
         "prior_limit_up_open_premium",
-        text("昨日涨停今日开盘溢价", "PreOpen premium of prior limit-ups"),
+        text("昨日涨停今日开盘溢价", "Opening premium of prior limit-ups"),
         text(
             "前一交易日涨停股票当日开盘价相对昨收价涨跌幅的算术平均",
             "The mean of open over previous close, minus one, of the previous session's limit-ups.",

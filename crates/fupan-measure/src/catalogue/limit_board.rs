@@ -1,4 +1,4 @@
-//! The limit board: who stood at a limit, and how.
+//! The limit board: how many were at a limit, and how.
 
 use fupan_fact::Unit;
 
@@ -99,7 +99,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("一字涨停家数", "One-price limit-ups"),
         text(
             "开盘、最高、最低与最新价均等于涨停价的股票只数",
-            "Securities whose open, high, low and last price all are the limit-up price.",
+            "Securities whose open, high, low and last price are all the limit-up price.",
         ),
         Members::Counted,
         Statistic::CountWhere(Mark::OnePriceUp),
@@ -110,7 +110,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("一字跌停家数", "One-price limit-downs"),
         text(
             "开盘、最高、最低与最新价均等于跌停价的股票只数",
-            "Securities whose open, high, low and last price all are the limit-down price.",
+            "Securities whose open, high, low and last price are all the limit-down price.",
         ),
         Members::Counted,
         Statistic::CountWhere(Mark::OnePriceDown),
@@ -121,7 +121,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("T字涨停家数", "T-shaped limit-ups"),
         text(
             "以涨停价开盘并以涨停价收于最新价、盘中曾低于涨停价的股票只数",
-            "Securities that opened at the limit-up price, traded below it and last stood at it.",
+            "Securities that opened at the limit-up price, traded below it and last traded at it.",
         ),
         Members::Counted,
         Statistic::CountWhere(Mark::TShaped),
@@ -191,8 +191,8 @@ pub(crate) const MEASURES: &[Measure] = &[
             text("无涨跌幅限制家数", "Securities without a limit"),
             text(
                 "当日有成交且按规则不设涨跌幅限制的股票只数，如上市初期与退市整理首日",
-                "Securities that traded on a day the rules leave without a limit, such as the \
-                 first days after listing.",
+                "Securities that traded without a price limit under the rules, such as in the \
+                 first days after listing or on the first day of the delisting period.",
             ),
             Members::Counted,
             Statistic::CountWhere(Mark::Unlimited),
@@ -208,9 +208,9 @@ pub(crate) const MEASURES: &[Measure] = &[
             text(
                 "当日有成交而涨跌停价无法由数据确定、因而不计入涨跌停各项的股票只数；价格超出其可能的\
                  任何涨跌停价的，也在其中",
-                "Securities that traded and whose price limit the data does not determine, or \
-                 whose prices lie outside every limit they could have; they are in no count at a \
-                 limit.",
+                "Securities that traded but whose price limit the data do not determine, or whose \
+                 prices are outside every limit they could have; limit-board counts leave them \
+                 out.",
             ),
             Members::Listed,
             Statistic::CountWhere(Mark::LimitUnknown),

@@ -1,4 +1,4 @@
-//! Measures of what the quotes of an instant cover.
+//! Measures of how much the quotes of an instant cover.
 
 use fupan_fact::{Unit, Value};
 
@@ -10,7 +10,8 @@ use crate::total::value::{of_unit, share, unknown};
 
 const QUOTED: Text = text(
     "有分时数据的A股，以及按日线当日有成交的其余A股",
-    "A-shares with quotes, and the others that traded in the session by its daily bars",
+    "A-shares with quotes, and other A-shares that traded in the session according to its daily \
+     bars",
 );
 
 const fn of_coverage(
@@ -44,7 +45,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("有分时数据的股票数", "Securities with quotes"),
         text(
             "截至该时刻有分时数据的股票数；盘中各数字均只计这些股票",
-            "Securities with quotes by the instant; every figure of an instant is over these.",
+            "Securities with quotes up to the instant; every figure at an instant covers only \
+             these.",
         ),
         Unit::Securities,
         Needs::Prices,
@@ -56,8 +58,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("有分时数据股票的成交额占比", "Turnover share of securities with quotes"),
         text(
             "有分时数据的股票占当日全部A股成交额之比，按当日日线全天成交额",
-            "The share that securities with quotes have in the whole session's turnover, by its \
-             daily bars.",
+            "The share of the whole session's turnover, according to its daily bars, that is in \
+             securities with quotes.",
         ),
         Unit::Share,
         Needs::Turnover,

@@ -81,8 +81,8 @@ pub(crate) const MEASURES: &[Measure] = &[
             text("流通市值加权涨跌幅", "Float-cap-weighted return"),
             text(
                 "个股涨跌幅以流通股本乘昨收价为权重的平均；股本已知者不足九成则不给出",
-                "The mean of returns weighted by float shares times the previous close; not told \
-                 where shares are known for under nine tenths.",
+                "The mean return weighted by float shares times the previous close; no value if \
+                 share counts are known for less than 90% of securities.",
             ),
             Statistic::WeightedMeanOf(Sum::ReturnByCap, Sum::Cap),
             Sql::Aggregate(
@@ -134,8 +134,8 @@ pub(crate) const MEASURES: &[Measure] = &[
             text("涨跌幅分布", "Return distribution"),
             text(
                 "按涨跌幅分档的股票只数：涨停与跌停各为一档，其余按幅度分档，区间下开上闭",
-                "Securities by class of return: those at a limit apart, the others by magnitude \
-                 in intervals open below and closed above.",
+                "Securities by class of return: limit-up and limit-down are one class each, the \
+                 others are classed by size of return, in intervals open below and closed above.",
             ),
             Statistic::CountPerClass(BINS),
             Sql::Aggregate("count(*) FILTER (WHERE return_bin = ':parameter')"),

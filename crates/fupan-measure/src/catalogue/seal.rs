@@ -1,4 +1,4 @@
-//! What quotes tell of securities that were sealed at their limit-up price.
+//! Seals: what quotes say about securities that were sealed at their limit-up price.
 
 use fupan_fact::Unit;
 use fupan_market::Seals;
@@ -11,7 +11,8 @@ use crate::total::value::of_unit;
 
 const SEALED: Text = text(
     "截至该时刻曾封住涨停的股票（按分时数据）",
-    "a security that was sealed at its limit-up price by the instant, as its quotes show",
+    "securities that were sealed at their limit-up price at some time up to the instant, according \
+     to quotes",
 );
 
 const fn of_seals(
@@ -49,7 +50,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         text(
             "首个以涨停价收结的分时数据的时刻；当日首笔以涨停价开出亦算；精确到分时数据的间隔",
             "The time of the first quote whose last price is the limit-up price, or of the \
-             session's first where it opens there; as fine as the quotes are.",
+             session's first quote if it opens there; accurate to the interval of the quotes.",
         ),
         Unit::Time,
         Statistic::Each(|day| day.seals.map(|Seals { first, .. }| time(first))),
@@ -60,8 +61,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("最后封板时间", "Last seal time"),
         text(
             "最近一次由未封转为封住涨停的分时数据的时刻；打开后在同一根内回封亦算",
-            "The time of the last quote that shows the limit-up price sealed where it had not \
-             been, or had been left since the quote before.",
+            "The time of the last quote at which the security went from unsealed to sealed at \
+             limit-up; opening and resealing within one quote counts too.",
         ),
         Unit::Time,
         Statistic::Each(|day| day.seals.map(|Seals { last, .. }| time(last))),
@@ -72,8 +73,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("开板次数", "Times opened"),
         text(
             "封住涨停后成交价低于涨停价的次数，以分时数据所见为限，一根之内至多计一次",
-            "How often trades below the limit-up price followed a seal, as far as quotes show it: \
-             at most once in the span of each.",
+            "How often the security traded below the limit-up price after a seal, as far as quotes \
+             show; at most once per quote.",
         ),
         Unit::Times,
         Statistic::Each(|day| {

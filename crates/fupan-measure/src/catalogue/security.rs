@@ -1,4 +1,4 @@
-//! Figures of single securities that stood at a limit.
+//! Figures of single securities at a limit.
 
 use fupan_fact::{Unit, Value};
 use fupan_market::{Cluster, SecurityDay, Touch};
@@ -11,17 +11,17 @@ use crate::total::value::{of_unit, unknown};
 
 const AT_LIMIT: Text = text(
     "当日涨停、跌停或炸板的股票",
-    "a security sealed at a limit, or that broke from its limit-up price, in the session",
+    "securities sealed at a limit in the session, or that broke from limit-up",
 );
-const SEALED: Text = text("当日涨停的股票", "a security sealed at its limit-up price");
+const SEALED: Text = text("当日涨停的股票", "securities sealed at their limit-up price");
 
-/// Whether facts are told of a security: it is sealed at a limit, or broke from limit-up.
+/// Whether a security has facts: it is sealed at a limit, or broke from limit-up.
 fn at_limit(day: &SecurityDay) -> bool {
     matches!(day.limit_up_touch(), Some(Touch::Sealed | Touch::Broken))
         || day.limit_down_touch() == Some(Touch::Sealed)
 }
 
-/// A figure of the cluster that a sealed day is the last of so far.
+/// A figure of the cluster that a sealed day belongs to, as its last day so far.
 fn cluster(day: &SecurityDay, read: fn(&SecurityDay, Cluster) -> i128) -> Option<Value> {
     let sealed = day.limit_up_touch() == Some(Touch::Sealed);
     sealed.then(|| match day.limit_up_cluster() {
@@ -55,7 +55,7 @@ const fn of_security(
     }
 }
 
-/// The measure that is a lower bound where the streak is not known.
+/// The measure that is a lower bound if the streak is unknown.
 pub(crate) const STREAK_AT_LEAST: &str = "limit_up_streak_at_least";
 
 /// The declarations.
@@ -68,8 +68,8 @@ pub(crate) const MEASURES: &[Measure] = &[
             text("连板数", "Limit-up streak"),
             text(
                 "按个股自身交易日计的连续涨停板数，含当日；停牌不中断，当日未涨停记零",
-                "Consecutive limit-ups over the security's own traded days, this one included; a \
-                 suspension does not end it, and a day that is not sealed counts zero.",
+                "Consecutive limit-ups over the security's own traded days, including this one; a \
+                 suspension does not end the streak, and it is zero if this day is not sealed.",
             ),
             AT_LIMIT,
             Unit::Sessions,
@@ -89,8 +89,8 @@ pub(crate) const MEASURES: &[Measure] = &[
             text("至少连板数", "Limit-up streak, at least"),
             text(
                 "可以确定的最少连续涨停板数，含当日；连板数已知者即为该数",
-                "The consecutive limit-ups that are certain, this one included; the streak itself \
-                 where that is known.",
+                "The number of consecutive limit-ups that are certain, including this one; the \
+                 streak itself if that is known.",
             ),
             SEALED,
             Unit::Sessions,
@@ -110,8 +110,8 @@ pub(crate) const MEASURES: &[Measure] = &[
             text("涨停簇天数", "Days of the limit-up cluster"),
             text(
                 "自本轮首个涨停日起至当日的交易日数；个股连续四个有成交的交易日未涨停则一轮结束",
-                "Sessions from the first limit-up of the running cluster to this one; four traded \
-                 days of its own in a row without a limit-up end a cluster.",
+                "Sessions from the first limit-up of the current cluster to this one; four \
+                 consecutive traded days of the security without a limit-up end a cluster.",
             ),
             SEALED,
             Unit::Sessions,
@@ -131,8 +131,8 @@ pub(crate) const MEASURES: &[Measure] = &[
             text("涨停簇板数", "Boards of the limit-up cluster"),
             text(
                 "本轮内涨停的交易日数，含当日；与天数合称几天几板",
-                "Limit-up days in the running cluster, this one included; together with its days, \
-                 the N days and M boards of the trade.",
+                "Limit-up days in the current cluster, including this one; with the days of the \
+                 cluster, what desks quote as M boards in N days.",
             ),
             SEALED,
             Unit::Sessions,

@@ -11,8 +11,8 @@ const POPULATION: Population = Population::some(
     Mark::SizeKnown,
     Mark::SizeUnknown,
     text(
-        "当日有成交的A股，剔除风险警示、退市整理与不设涨跌幅限制的新股",
-        "A-shares that traded, without those under risk warning, in the delisting period, or \
+        "当日有成交的A股，剔除风险警示、退市整理与当日不设涨跌幅限制的股票",
+        "A-shares that traded, excluding those under risk warning, in the delisting period, or \
          without a price limit",
     ),
 );
@@ -24,9 +24,9 @@ pub(crate) const MEASURES: &[Measure] = &[
         label: text("微盘股涨跌幅", "Micro-cap return"),
         definition: text(
             "按昨收价计总市值最小的四百只股票涨跌幅的算术平均，每日重选；股本已知者不足九成则不给出",
-            "The mean return of the four hundred smallest by total market capitalisation at the \
-             previous close, chosen anew each session; not told where shares are known for under \
-             nine tenths.",
+            "The mean return of the 400 smallest by total market capitalisation at the previous \
+             close, selected again each session; no value if share counts are known for less than \
+             90% of securities.",
         ),
         population: POPULATION,
         unit: Unit::Ppb,
@@ -45,8 +45,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         label: text("市值十分组涨跌幅", "Return by size decile"),
         definition: text(
             "按昨收价计总市值由小到大等分十组，各组涨跌幅的算术平均，第一组最小",
-            "The mean return of each tenth by total market capitalisation at the previous close; \
-             the first tenth is the smallest.",
+            "The mean return of each decile by total market capitalisation at the previous close; \
+             the first decile is the smallest.",
         ),
         population: POPULATION,
         unit: Unit::Ppb,

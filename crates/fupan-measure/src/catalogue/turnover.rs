@@ -16,14 +16,14 @@ const SESSIONS: Population = Population::all(
     Mark::Traded,
     text(
         "当日与此前各交易日中有成交的A股",
-        "A-shares that traded, in the session and in the sessions before",
+        "A-shares that traded, in the session and in earlier sessions",
     ),
 );
 
-/// Sessions before the one reviewed whose turnover is told.
+/// How many earlier sessions have their turnover reported.
 pub(crate) const PAST_SESSIONS: usize = 20;
 
-/// The turnover of the session; the sessions before are told under the same name.
+/// The turnover of the session; that of earlier sessions is reported under the same name.
 pub(crate) const TURNOVER: Measure = Measure {
     id: "turnover",
     label: text("成交额", "Turnover"),
@@ -126,7 +126,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         label: text("成交额窗口内排名", "Turnover rank in the window"),
         definition: text(
             "成交额在数据窗口各交易日中由高到低的名次，一为最高",
-            "The place of the turnover among all sessions of the window; one is the highest.",
+            "The rank of the turnover among all sessions of the window; one is the highest.",
         ),
         population: SESSIONS,
         unit: Unit::Sessions,
@@ -142,7 +142,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         label: text("成交额占比", "Turnover share"),
         definition: text(
             "行业成交额占全部A股成交额的比重",
-            "The turnover of an industry's shares as a share of that of all A-shares.",
+            "The turnover of an industry's shares as a share of the turnover of all A-shares.",
         ),
         population: TRADED,
         unit: Unit::Share,

@@ -10,7 +10,7 @@ use crate::total::arithmetic::div_half_away;
 use crate::total::segment::risk_warned;
 use crate::total::value::{mostly_known, of_unit, unknown};
 
-/// How many members that lifted the index most are told of, and how many that weighed on it most.
+/// How many members are reported that lifted the index most, and how many that weighed on it most.
 const TOLD: usize = 10;
 
 /// What the members of the SSE Composite did in a session.
@@ -21,19 +21,19 @@ pub(crate) struct Contributions {
     points: Option<i128>,
     /// Capitalisation of the members at the previous close, in ten-thousandths of a yuan.
     cap: i128,
-    /// Its change by member, the largest first.
+    /// The change in capitalisation by member, the largest first.
     changes: Vec<(i128, Symbol)>,
     /// Members whose capitalisation is not known.
     pub(crate) unknown: u64,
 }
 
 impl Contributions {
-    /// Of a session; `None` where the data lack the index.
-    pub(crate) fn of(market: &MarketSession) -> Option<Contributions> {
+    /// The contributions in a session; `None` if the data lack the index.
+    pub(crate) fn of(market: &MarketSession, rulebook: &Rulebook) -> Option<Contributions> {
         let is_composite =
             |symbol: Symbol| (symbol.exchange(), symbol.code()) == (Exchange::Sse, 1);
         let view: &IndexView = market.indices.iter().find(|view| is_composite(view.symbol))?;
-        let rules = Rulebook::builtin().on(market.session);
+        let rules = rulebook.on(market.session);
         let is_member = |day: &&SecurityDay| {
             rules.in_sse_composite(day.symbol, day.board, risk_warned(day), day.listed_on)
         };
@@ -65,7 +65,7 @@ impl Contributions {
         self.changes.len() as u64
     }
 
-    /// A figure, with whom it is about.
+    /// The values of a figure, each with the security or index it is about.
     pub(crate) fn figures(&self, of: Contribution) -> Vec<(Symbol, Value)> {
         let in_points = |points: Result<i128, Value>| {
             points.map_or_else(|unknown| unknown, |points| of_unit(Unit::Points, points))

@@ -1,4 +1,4 @@
-//! What a reader must know about the data behind a session's facts.
+//! Findings: what a reader must know about the data behind a session's facts.
 
 use fupan_fact::Scope;
 use fupan_market::{
@@ -13,7 +13,7 @@ use crate::session::share_dates::ShareDates;
 use crate::session::window::MarketSession;
 use crate::total::cell::derived_prev_close;
 
-/// How many symbols a finding names before it only counts.
+/// The most symbols that a finding names.
 const NAMED: usize = 40;
 
 fn finding(
@@ -37,7 +37,7 @@ pub(crate) fn not_a_session(date: SessionDate) -> Finding {
             format!("{date} is not a session of the calendar, so nothing was evaluated."),
             format!("{date}不是交易日，未作任何计算。"),
         ),
-        Some(("Ask for a session of the exchange.", "请指定一个交易日。")),
+        Some(("Choose a trading session.", "请指定一个交易日。")),
     )
 }
 
@@ -59,14 +59,14 @@ pub(crate) fn has_estimated_turnover(day: &SecurityDay) -> bool {
     day.traded.is_some_and(|traded| traded.turnover.basis == TurnoverBasis::Estimated)
 }
 
-/// Limits behind one figure that are not certain.
+/// Uncertain limits behind one figure.
 pub(crate) fn uncertain_limits(by_name: u64, undetermined: u64, scope: &Scope) -> Vec<Finding> {
     let mut findings = Vec::new();
     if by_name > 0 {
         let detail = Wording::new(
             format!(
-                "{by_name} limits rest on the nearest dated name, since no risk-warning status of \
-                 the session is known."
+                "{by_name} price limits are judged by the name of the nearest date, because the \
+                 risk-warning (ST) status of the session is not known."
             ),
             format!("{by_name}个涨跌停价按日期最近的证券简称判断，当日是否风险警示（ST）不详。"),
         );
@@ -75,7 +75,9 @@ pub(crate) fn uncertain_limits(by_name: u64, undetermined: u64, scope: &Scope) -
     }
     if undetermined > 0 {
         let detail = Wording::new(
-            format!("{undetermined} securities could not be judged: no limit is known."),
+            format!(
+                "{undetermined} securities could not be judged: their price limit is not known."
+            ),
             format!("{undetermined}只证券无法判断：涨跌停价不详。"),
         );
         let (kind, count) = (FindingKind::UnknownLimit, undetermined as usize);
@@ -92,15 +94,15 @@ fn from_to(first: SessionDate, last: SessionDate) -> Wording {
     }
 }
 
-/// That share capital is of other dates than the session or the one before it.
+/// Share capital dated outside the session and the one before it.
 pub(crate) fn share_dates(dates: &ShareDates) -> Option<Finding> {
     let (first, last) = dates.span?;
     let securities = dates.securities;
     let Wording { en, zh } = from_to(first, last);
     let detail = Wording::new(
         format!(
-            "Share capital of {} securities is of {en}, not of the session; issues and unlocks in \
-             between are not seen.",
+            "Share capital of {} securities is dated {en}, not the session; share issues and \
+             unlocks in between are not visible.",
             securities
         ),
         format!("{securities}只证券的股本取自{zh}，而非当日；其间的增发和解禁看不出来。"),
@@ -127,7 +129,7 @@ pub(crate) fn of_session(market: &MarketSession, held: &Held, calendar: &Calenda
     findings
 }
 
-/// What is not known of who is in which industry.
+/// What is unknown about membership in industries.
 pub(crate) fn of_groups(groups: &GroupViews<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let subject = || "industry".to_owned();
@@ -135,8 +137,8 @@ pub(crate) fn of_groups(groups: &GroupViews<'_>) -> Vec<Finding> {
         let Wording { en, zh } = from_to(first, last);
         let detail = Wording::new(
             format!(
-                "The industries of {} securities that traded are those of {en}, after the session; \
-                 who was in another one before is not known.",
+                "{} securities that traded are classified by the industries of {en}, which is \
+                 after the session; whether they were in others before is not known.",
                 groups.later
             ),
             format!(
@@ -149,8 +151,8 @@ pub(crate) fn of_groups(groups: &GroupViews<'_>) -> Vec<Finding> {
     if groups.ungrouped > 0 {
         let detail = Wording::new(
             format!(
-                "{} securities that traded are in no industry of the list; no industry's figure \
-                 counts them.",
+                "{} securities that traded are in no industry of the list and are not counted in \
+                 any industry's figures.",
                 groups.ungrouped
             ),
             format!("{}只有成交的证券不在行业名单之中，未计入任何行业的数字。", groups.ungrouped),
@@ -162,8 +164,8 @@ pub(crate) fn of_groups(groups: &GroupViews<'_>) -> Vec<Finding> {
     findings
 }
 
-/// All findings of an instant. Quotes are of some securities, and of no index: what they cover is
-/// a figure of its own.
+/// All findings of an instant. Quotes cover some securities and no index; their coverage is a
+/// figure of its own.
 pub(crate) fn of_instant(market: &MarketSession, calendar: &Calendar) -> Vec<Finding> {
     let mut findings = Vec::new();
     derived_prev_closes(market, &mut findings);
@@ -185,7 +187,7 @@ fn missing_exchanges(market: &MarketSession, findings: &mut Vec<Finding>) {
             let (label, session) = (exchange.label(), market.session);
             let detail = Wording::new(
                 format!(
-                    "There are no bars of {} for {session}; no figure counts its shares.",
+                    "There are no bars of {} for {session}; no figure includes its shares.",
                     label.en
                 ),
                 format!("没有{}{session}的日线；所有数字都不含其个股。", label.zh),
@@ -196,7 +198,7 @@ fn missing_exchanges(market: &MarketSession, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Beijing securities whose past lies under another code.
+/// Beijing securities whose past is under another code.
 fn missing_codes(market: &MarketSession, findings: &mut Vec<Finding>) {
     let Ok(recoded) = SessionDate::new(2025, 10, 9) else { return };
     let beijing = Scope::Exchange(Exchange::Bse);
@@ -213,8 +215,8 @@ fn missing_codes(market: &MarketSession, findings: &mut Vec<Finding>) {
     let (count, named) = (found.len(), listed(&found));
     let detail = Wording::new(
         format!(
-            "{count} Beijing securities have no rows before {recoded}, when the codes of the \
-             exchange changed{}: their past is under other codes, and not known.",
+            "{count} Beijing securities have no rows before {recoded}, when the exchange changed \
+             its codes{}: their history is under the old codes and not known.",
             named.en
         ),
         format!(
@@ -230,7 +232,7 @@ fn missing_codes(market: &MarketSession, findings: &mut Vec<Finding>) {
     findings.push(finding(kind, count, subject, detail, Some(hint)));
 }
 
-/// Exchanges of which many securities have no row.
+/// Exchanges with many securities that have no row.
 fn partial_exchanges(market: &MarketSession, held: &Held, findings: &mut Vec<Finding>) {
     for exchange in Exchange::ALL {
         let Some(Lacking { held, missing }) = held.lacking(exchange) else { continue };
@@ -240,8 +242,8 @@ fn partial_exchanges(market: &MarketSession, held: &Held, findings: &mut Vec<Fin
         let (label, session, of) = (exchange.label(), market.session, held + missing);
         let detail = Wording::new(
             format!(
-                "Of some {of} shares of {} {held} have a row on {session}; {missing} that are \
-                 listed, or traded in the sessions before, have none and are in no figure.",
+                "Of about {of} shares of {}, {held} have a row for {session}; the other {missing} \
+                 are listed or traded recently but have none, and are in no figure.",
                 label.en
             ),
             format!(
@@ -251,7 +253,7 @@ fn partial_exchanges(market: &MarketSession, held: &Held, findings: &mut Vec<Fin
             ),
         );
         let hint = (
-            "Import the whole session, or look at what the import left out.",
+            "Import the whole session, or check which rows the import left out.",
             "请导入完整的当日行情，或查看导入时遗漏了哪些行。",
         );
         let (kind, subject) = (FindingKind::PartialSession, Scope::Exchange(exchange).to_string());
@@ -287,8 +289,8 @@ fn derived_prev_closes(market: &MarketSession, findings: &mut Vec<Finding>) {
             let label = exchange.label();
             let detail = Wording::new(
                 format!(
-                    "The previous close of {count} securities of {} is their last traded close; \
-                     an ex-rights day among them would show as a fall.",
+                    "The previous close of {count} securities of {} is their last traded close; an \
+                     ex-rights day would show as a fall.",
                     label.en
                 ),
                 format!(
@@ -326,7 +328,7 @@ fn estimated_turnovers(market: &MarketSession, findings: &mut Vec<Finding>) {
     }
 }
 
-/// What is not known of the securities' risk-warning status, and how much hangs on it.
+/// What is unknown about the securities' risk-warning status, and how much depends on it.
 fn unknown_status(market: &MarketSession, findings: &mut Vec<Finding>) {
     let is_open = |day: &SecurityDay| day.limit == PriceLimit::Unknown(Unknown::NoStatus);
     let of = |basis: LimitBasis| {
@@ -347,9 +349,9 @@ fn unknown_status(market: &MarketSession, findings: &mut Vec<Finding>) {
     let (named_count, open_count) = (by_name.len(), undetermined.len());
     let detail = Wording::new(
         format!(
-            "The risk-warning status of {total} securities is not known for the session: for \
-             {alike} the rules give one limit either way, for {shown} the day's prices show that \
-             it does not matter, for {named_count} the nearest dated name decided{}, and \
+            "The risk-warning (ST) status of {total} securities is not known for the session: for \
+             {alike} the limit is the same either way, for {shown} the day's prices show that it \
+             does not matter, {named_count} are judged by the name of the nearest date{}, and \
              {open_count} are undetermined{}.",
             named.en, open.en
         ),
@@ -368,12 +370,12 @@ fn unknown_status(market: &MarketSession, findings: &mut Vec<Finding>) {
         }
     };
     let detail = Wording::new(
-        format!("The nearest dated name decided{}.", named.en),
+        format!("Judged by the name of the nearest date{}.", named.en),
         format!("按日期最近的简称判断{}。", named.zh),
     );
     add(named_count, "nearest_name", detail);
     let detail = Wording::new(
-        format!("Neither prices nor a name decide{}.", open.en),
+        format!("Neither prices nor names settle it{}.", open.en),
         format!("价格和简称都无法确定{}。", open.zh),
     );
     add(open_count, "undetermined", detail);
@@ -389,7 +391,7 @@ fn listed(symbols: &[Symbol]) -> Wording {
     Wording::new(format!(" ({}{en})", names.join(", ")), format!("（{}{zh}）", names.join("、")))
 }
 
-/// The securities that traded and of which something holds.
+/// The securities that traded and meet a condition.
 fn traded(market: &MarketSession, holds: impl Fn(&SecurityDay) -> bool) -> Vec<Symbol> {
     let days = market.days.iter().filter(|day| day.traded.is_some() && holds(day));
     days.map(|day| day.symbol).collect()
@@ -409,7 +411,7 @@ fn status_conflicts(market: &MarketSession, findings: &mut Vec<Finding>) {
     let detail = Wording::new(
         format!(
             "The names of {count} securities on one date disagree on the risk warning (ST) or \
-             another status{}: the status counts as unknown.",
+             another status{}: the status is treated as unknown.",
             named.en
         ),
         format!(
@@ -418,7 +420,7 @@ fn status_conflicts(market: &MarketSession, findings: &mut Vec<Finding>) {
         ),
     );
     let hint = (
-        "`fupan doctor` names the dates; import a list that is right for another date nearby.",
+        "`fupan doctor` shows the dates; import a correct list of a nearby date.",
         "运行`fupan doctor`可看到日期；请导入邻近日期的正确列表。",
     );
     add("names", &conflicting, detail, hint);
@@ -426,8 +428,8 @@ fn status_conflicts(market: &MarketSession, findings: &mut Vec<Finding>) {
     let (count, named) = (disproved.len(), listed(&disproved));
     let detail = Wording::new(
         format!(
-            "The names of {count} securities say that they have a narrower price limit, and their \
-             prices went beyond it{}: the prices were believed.",
+            "The names of {count} securities imply a narrower price limit, but their prices went \
+             beyond it{}: the prices take precedence.",
             named.en
         ),
         format!(
@@ -459,7 +461,8 @@ fn limit_breaches(market: &MarketSession, findings: &mut Vec<Finding>) {
             format!("{count}只证券的成交价超出其可能的任何涨跌停价{}：不采用涨跌停价。", names.zh),
         );
         let hint = (
-            "Compare the bars with another source; a day on which listing resumes has no limit.",
+            "Compare the bars with another source; the day on which listing resumes has no price \
+             limit.",
             "请与另一来源核对行情；恢复上市首日不设涨跌幅限制。",
         );
         let kind = FindingKind::LimitBreach;
@@ -503,7 +506,7 @@ fn new_listings(market: &MarketSession, findings: &mut Vec<Finding>) {
         let detail = Wording::new(
             format!(
                 "{count} newly listed securities had no price limit{}; they count in breadth and \
-                 turnover, not on the limit board.",
+                 turnover but not on the limit board.",
                 names.en
             ),
             format!(

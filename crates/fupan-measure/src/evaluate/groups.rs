@@ -1,4 +1,4 @@
-//! Groups of shares, such as industries: what those in each add up to.
+//! Groups of shares, such as industries, and the totals of their members.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::session::held::are_many;
 use crate::total::cell::{Cell, Mark};
 use crate::total::totals::PartTotals;
 
-/// Which groups a session is worked out for.
+/// Which groups a session is evaluated for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SelectedGroups {
     /// None.
@@ -20,15 +20,15 @@ pub(crate) enum SelectedGroups {
     Only(Vec<GroupId>),
 }
 
-/// The groups selected of which somebody trades in a session. Of others nothing can be said.
+/// The selected groups in which a security trades in a session. Nothing can be said of others.
 #[derive(Debug, Default)]
 pub(crate) struct GroupViews<'a> {
     pub(crate) views: Vec<GroupView<'a>>,
-    /// How many that traded are in none of the industries, where those are selected.
+    /// How many that traded are in no industry, if industries are selected.
     pub(crate) ungrouped: usize,
-    /// How many that traded have an industry that was seen only later.
+    /// How many that traded have an industry that was observed only later.
     pub(crate) later: usize,
-    /// Those seen so, by when: the first and the last date.
+    /// The first and the last date of those later observations.
     pub(crate) later_dates: Option<(SessionDate, SessionDate)>,
 }
 
@@ -37,13 +37,14 @@ pub(crate) struct GroupViews<'a> {
 pub(crate) struct GroupView<'a> {
     group: &'a Group,
     pub(crate) scope: Scope,
-    /// What its shares add up to.
+    /// The totals of its shares.
     pub(crate) totals: PartTotals,
     /// Places of its shares' cells.
     pub(crate) cells: Vec<usize>,
-    /// Whether somebody is in it by what was seen after the session only.
+    /// Whether a member is in it only by an observation after the session.
     pub(crate) is_of_later: bool,
-    /// Whether so many are in no group of its classification that some of them may belong to it.
+    /// Whether so many securities are in no group of its classification that some may belong to
+    /// this one.
     pub(crate) is_partial: bool,
 }
 
@@ -63,7 +64,7 @@ impl<'a> GroupView<'a> {
         &self.group.id
     }
 
-    /// What it is called.
+    /// Its name, which is known in Chinese only.
     pub(crate) fn name(&self) -> Name {
         Name { zh: self.group.name.to_string(), en: None }
     }

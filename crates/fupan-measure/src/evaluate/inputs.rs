@@ -1,4 +1,4 @@
-//! Which of the stored data a figure rests on.
+//! The stored data that a figure rests on.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ pub(crate) struct InputsByNeed {
     indices: Arc<[InputRef]>,
     all: Arc<[InputRef]>,
     all_and_shares: Arc<[InputRef]>,
-    /// What may say who is in which group.
+    /// Inputs that may assign securities to groups.
     lists: Vec<InputRef>,
 }
 
@@ -29,7 +29,8 @@ impl InputsByNeed {
             some.into()
         };
         InputsByNeed {
-            // Quotes are among the inputs at instants only, and then all but indices rest on them.
+            // Quotes are inputs at instants only; then all figures but those of indices rest on
+            // them.
             prices: of_tables(&["daily_bar", "quote"]),
             limits: of_tables(&["daily_bar", "quote", "security"]),
             shares: of_tables(&["daily_bar", "quote", "security", "share_capital"]),

@@ -17,7 +17,7 @@ use fupan_fact::{
     Value,
 };
 use fupan_market::{
-    Calendar, Finding, MarketHistory, RulebookVersion, SecurityDay, Symbol, TRACKED_INDICES,
+    Finding, MarketHistory, Rulebook, RulebookVersion, SecurityDay, Symbol, TRACKED_INDICES,
     Wording,
 };
 
@@ -45,33 +45,27 @@ use crate::total::value::{no_data, of_unit};
 
 /// Every fact of a session.
 ///
-/// The facts speak of `market` under the rules of `rulebook` and name `inputs` as their source.
+/// The facts are about `market` under the rules of `rulebook` and name `inputs` as their source.
 /// Names of securities are not known here, so [`FactSet::names`] holds indices only.
-pub fn evaluate(
-    market: &MarketSession,
-    calendar: &Calendar,
-    rulebook: &RulebookVersion,
-    inputs: &[InputRef],
-) -> FactSet {
-    evaluate_selected(market, &Selection::review(), calendar, rulebook, inputs)
+pub fn evaluate(market: &MarketSession, rulebook: &Rulebook, inputs: &[InputRef]) -> FactSet {
+    evaluate_selected(market, &Selection::review(), rulebook, inputs)
 }
 
-/// [`evaluate`] of what is selected.
+/// [`evaluate`] for a selection.
 pub(crate) fn evaluate_selected(
     market: &MarketSession,
     selection: &Selection,
-    calendar: &Calendar,
-    rulebook: &RulebookVersion,
+    rulebook: &Rulebook,
     inputs: &[InputRef],
 ) -> FactSet {
     let cells: Vec<Cell> = market.days.iter().map(Cell::of).collect();
     let totals = Totals::of(&cells);
-    let share_dates = ShareDates::of(market, calendar);
+    let share_dates = ShareDates::of(market, rulebook.calendar());
     let counted = Counted { instant: None, cells: &cells, totals: &totals, share_dates };
-    evaluate_as_of(market, &counted, selection, calendar, rulebook, inputs)
+    evaluate_as_of(market, &counted, selection, rulebook, inputs)
 }
 
-/// What the securities of a session, or of an instant of it, add up to.
+/// The totals of the securities of a session, or of an instant of it.
 pub(crate) struct Counted<'a> {
     pub(crate) instant: Option<&'a Instant>,
     pub(crate) cells: &'a [Cell],
@@ -79,50 +73,48 @@ pub(crate) struct Counted<'a> {
     pub(crate) share_dates: ShareDates,
 }
 
-/// [`evaluate`] with cells and totals that are already there, as a live market has them. They
-/// must be those of `market.days`.
+/// [`evaluate`] with existing cells and totals, as a live market has them. They must be those of
+/// `market.days`.
 pub fn evaluate_totals(
     market: &MarketSession,
     cells: &[Cell],
     totals: &Totals,
-    calendar: &Calendar,
-    rulebook: &RulebookVersion,
+    rulebook: &Rulebook,
     inputs: &[InputRef],
 ) -> FactSet {
-    let share_dates = ShareDates::of(market, calendar);
+    let share_dates = ShareDates::of(market, rulebook.calendar());
     let counted = Counted { instant: None, cells, totals, share_dates };
-    evaluate_as_of(market, &counted, &Selection::review(), calendar, rulebook, inputs)
+    evaluate_as_of(market, &counted, &Selection::review(), rulebook, inputs)
 }
 
-/// Every fact of a session at an instant inside it: of the securities that have quotes, with the
-/// turnover of earlier sessions at the same instant in `market.past`. Cells and totals as for
-/// [`evaluate_totals`].
+/// Every fact of a session at an instant inside it. `market` holds the securities that have quotes,
+/// and `market.past` the turnover of earlier sessions at the same instant. Cells and totals are as
+/// for [`evaluate_totals`].
 pub fn evaluate_at(
     market: &MarketSession,
     instant: &Instant,
     cells: &[Cell],
     totals: &Totals,
-    calendar: &Calendar,
-    rulebook: &RulebookVersion,
+    rulebook: &Rulebook,
     inputs: &[InputRef],
 ) -> FactSet {
-    let share_dates = ShareDates::of(market, calendar);
+    let share_dates = ShareDates::of(market, rulebook.calendar());
     let counted = Counted { instant: Some(instant), cells, totals, share_dates };
-    evaluate_as_of(market, &counted, &Selection::review(), calendar, rulebook, inputs)
+    evaluate_as_of(market, &counted, &Selection::review(), rulebook, inputs)
 }
 
-/// The facts of a session, or of an instant of it, that are selected.
+/// The selected facts of a session, or of an instant of it.
 pub(crate) fn evaluate_as_of(
     market: &MarketSession,
     counted: &Counted<'_>,
     selection: &Selection,
-    calendar: &Calendar,
-    rulebook: &RulebookVersion,
+    rulebook: &Rulebook,
     inputs: &[InputRef],
 ) -> FactSet {
     let Counted { instant, cells, totals, share_dates } = *counted;
     let columns = if selection.needs_order() { Columns::of(cells) } else { Columns::default() };
-    let contributions = selection.needs_contributions().then(|| Contributions::of(market));
+    let contributions =
+        selection.needs_contributions().then(|| Contributions::of(market, rulebook));
     let mut evaluation = Evaluation {
         market,
         selection,
@@ -135,11 +127,11 @@ pub(crate) fn evaluate_as_of(
         share_dates: findings::share_dates(&share_dates),
         held: match instant {
             None => Held::of(market.session, totals, &market.past, &market.expected),
-            // What the quotes of an instant cover is a figure of its own.
+            // At an instant, quote coverage is a figure of its own.
             Some(_) => Held::default(),
         },
         contributions: contributions.flatten(),
-        rulebook,
+        rulebook: rulebook.version(),
         inputs: InputsByNeed::of(inputs),
         set: FactSet::new(market.session),
     };
@@ -156,14 +148,14 @@ pub(crate) fn evaluate_as_of(
     let of_groups = findings::of_groups(&evaluation.groups);
     let mut set = evaluation.set;
     set.findings = match instant {
-        None => findings::of_session(market, &held, calendar),
-        Some(_) => findings::of_instant(market, calendar),
+        None => findings::of_session(market, &held, rulebook.calendar()),
+        Some(_) => findings::of_instant(market, rulebook.calendar()),
     };
     set.findings.extend(of_groups);
     set
 }
 
-/// Gives every security that facts speak of the name it had on the session.
+/// Adds to the facts the name that each mentioned security had on the session.
 pub(crate) fn name_securities(set: &mut FactSet, history: &MarketHistory) {
     let mut mentioned: Vec<Symbol> = set.members.values().flatten().copied().collect();
     mentioned.extend(set.facts.keys().filter_map(|key| match key.scope {
@@ -194,12 +186,12 @@ struct Evaluation<'a> {
     share_dates: Option<Finding>,
     held: Held,
     contributions: Option<Contributions>,
-    rulebook: &'a RulebookVersion,
+    rulebook: RulebookVersion,
     inputs: InputsByNeed,
     set: FactSet,
 }
 
-/// A fact about to be told.
+/// A fact about to be emitted.
 struct Draft {
     key: FactKey,
     value: Value,
@@ -254,7 +246,7 @@ impl Evaluation<'_> {
         self.tell_of(measure, draft, inputs);
     }
 
-    /// [`Evaluation::emit`] of a figure that rests on some inputs.
+    /// [`Evaluation::emit`] with the inputs that the figure rests on.
     fn tell_of(&mut self, measure: &Measure, draft: Draft, inputs: Arc<[InputRef]>) {
         let basis = draft.basis.of(&draft.value);
         self.set.insert(Fact {
@@ -316,7 +308,7 @@ impl Evaluation<'_> {
         self.groups = groups;
     }
 
-    /// A figure of a set of shares, out of what they add up to, with what is to be known of it.
+    /// A figure read from a set of shares' totals, with its coverage, findings and basis.
     fn draft(
         &self,
         measure: &Measure,
@@ -342,7 +334,7 @@ impl Evaluation<'_> {
         let derived_past = measure.population.derived_past();
         let derived = rests_on_prev_close(measure) && totals.count(Mark::PrevDerived) > 0
             || derived_past.is_some_and(|mark| totals.count(mark) > 0);
-        // A lower bound is right of what is there.
+        // A lower bound counts only what is known.
         let bound = match measure.shape {
             Statistic::OpenLadder => Basis::Partial,
             _ => Basis::Exact,
@@ -356,7 +348,7 @@ impl Evaluation<'_> {
         let asked = |(_, scope): &(usize, &Scope)| self.selection.has_scope(scope);
         for (_, scope) in measure.scopes.of_shares().filter(asked) {
             let compared = match (self.instant, comparison) {
-                // At an instant the session before is all there is of the past.
+                // At an instant, the past holds only the session before.
                 (Some(_), Comparison::Rank) => Compared::too_short(),
                 _ => comparison.compare(&self.today, &self.past, scope),
             };
@@ -391,7 +383,7 @@ impl Evaluation<'_> {
         self.emit(measure, draft);
     }
 
-    /// How far the turnover of an earlier session, by its place, can be believed.
+    /// The basis of an earlier session's turnover, by its place.
     fn basis_of_past(&self, place: usize, scope: &Scope) -> Basis {
         match self.past.is_thin(place, scope) {
             true => Basis::Partial,
@@ -461,7 +453,7 @@ impl Evaluation<'_> {
         }
     }
 
-    /// The basis that all A-shares give a figure of an index which rests on their prices.
+    /// The basis that an index figure takes over from all A-shares if it rests on their prices.
     fn of_market(&self, needs: Needs) -> Basis {
         match needs {
             Needs::IndicesAndPrices | Needs::IndicesAndShares => {
@@ -512,8 +504,8 @@ impl Evaluation<'_> {
         }
     }
 
-    /// Lists a count's members: for every scope, except that the steps of a ladder are listed for
-    /// the whole market only.
+    /// Lists a count's members for every scope; the rungs of a ladder are listed for the whole
+    /// market only.
     fn list_members(&mut self, measure: &Measure) {
         let members: Vec<(&Cell, Option<u16>)> = self
             .cells
@@ -542,14 +534,14 @@ impl Evaluation<'_> {
         self.set.members.extend(lists);
     }
 
-    /// Names the groups that there are facts of.
+    /// Adds the names of the groups that have facts.
     fn name_groups(&mut self) {
         let named = self.groups.views.iter().map(|view| (view.id().clone(), view.name()));
         self.set.groups.extend(named);
     }
 
     fn name_indices(&mut self) {
-        // Absent indices are named too: the data note speaks of them.
+        // Absent indices are named too: the data note mentions them.
         for index in TRACKED_INDICES {
             let Wording { en, zh } = index.name();
             self.set.names.insert(index.symbol(), Name { zh, en: Some(en) });
@@ -557,7 +549,7 @@ impl Evaluation<'_> {
     }
 }
 
-/// Whether a figure of a set of shares rests on their previous closes.
+/// Whether a figure of a set of shares depends on their previous closes.
 fn rests_on_prev_close(measure: &Measure) -> bool {
     let of_trading_alone = matches!(measure.population.judged, Mark::Listed | Mark::Traded);
     measure.needs != Needs::Turnover && !of_trading_alone

@@ -1,4 +1,4 @@
-//! The scopes' totals side by side, and every figure that is read off them.
+//! The totals of all scopes, and every figure read from them.
 
 use fupan_fact::{Coverage, Scope, Value};
 use fupan_market::SessionDate;
@@ -12,26 +12,26 @@ use crate::total::sorted::{Columns, Ordered};
 use crate::total::totals::{PartTotals, Totals};
 use crate::total::value::{no_data, unknown};
 
-/// One figure of a set of shares: what its fact says, without where it comes from.
+/// One figure of a set of shares: what its fact says, without the provenance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScopeFigure {
-    /// What it measures: [`Measure::id`].
+    /// The measure: [`Measure::id`].
     pub id: &'static str,
-    /// Which of several figures of the measure it is.
+    /// The parameter, if the measure has several figures.
     pub parameter: Option<String>,
-    /// Of which shares.
+    /// The set of shares.
     pub scope: &'static Scope,
     /// The figure.
     pub value: Value,
-    /// How many were judged.
+    /// How many were judged, and how many could not be.
     pub coverage: Coverage,
 }
 
-/// The totals and the numbers of every scope.
+/// The totals and the sorted numbers of every scope.
 pub(crate) struct ScopeViews<'a> {
-    /// Those of [`SCOPES`], in order.
+    /// By place in [`SCOPES`].
     views: Vec<(PartTotals, Ordered<'a>)>,
-    /// Which segments lie in each.
+    /// By place in [`SCOPES`]: which segments are in the scope.
     holding: Vec<[bool; Segment::COUNT]>,
 }
 
@@ -53,7 +53,7 @@ impl<'a> ScopeViews<'a> {
         ScopeViews { views: holding.iter().map(view).collect(), holding }
     }
 
-    /// Whether a segment lies in one of [`SCOPES`], by its place.
+    /// Whether a segment is in the scope at a place in [`SCOPES`].
     pub(crate) fn holds(&self, place: usize, segment: Segment) -> bool {
         self.holding[place][segment.place()]
     }
@@ -63,13 +63,13 @@ impl<'a> ScopeViews<'a> {
         &self.views[place_of(scope)].0
     }
 
-    /// Whether the data hold a single security of the scope.
+    /// Whether the data hold any security of the scope.
     pub(crate) fn has_data(&self, scope: &Scope) -> bool {
         self.totals(scope).count(Mark::Listed) > 0
     }
 
-    /// What is said of a scope without a single security. A price-limit class may well be empty;
-    /// an exchange or board that is empty is missing data.
+    /// The value of figures for a scope without any security. A price-limit class may well be
+    /// empty; an empty exchange or board is missing data.
     fn nothing(&self, scope: &Scope) -> Value {
         match scope {
             Scope::Band(_) if self.has_data(&SCOPES[0]) => unknown("empty_population"),
@@ -77,7 +77,7 @@ impl<'a> ScopeViews<'a> {
         }
     }
 
-    /// A measure's figures of the scopes asked for, where it is one that is read off totals.
+    /// A measure's figures for the requested scopes; none if it is not read from totals.
     pub(crate) fn figures(
         &self,
         measure: &Measure,
@@ -88,7 +88,7 @@ impl<'a> ScopeViews<'a> {
         figures
     }
 
-    /// [`ScopeViews::figures`], added to others.
+    /// Appends [`ScopeViews::figures`] to `figures`.
     fn add_figures(
         &self,
         measure: &Measure,
@@ -102,7 +102,7 @@ impl<'a> ScopeViews<'a> {
         }
     }
 
-    /// The figures of every measure that is read off totals, in the order of the catalogue.
+    /// The figures of every measure that is read from totals, in the order of the catalogue.
     pub(crate) fn all_figures(&self) -> Vec<ScopeFigure> {
         let mut figures = Vec::new();
         catalogue().iter().for_each(|measure| self.add_figures(measure, |_| true, &mut figures));
@@ -124,8 +124,8 @@ impl<'a> ScopeViews<'a> {
         });
     }
 
-    /// A measure's figures of shares that add up to something: of each the parameter, the value
-    /// and how many were judged.
+    /// Reads a measure's figures from a set of shares' totals. Calls `take` for each, with
+    /// parameter, value and coverage.
     pub(crate) fn read_totals(
         &self,
         measure: &Measure,
@@ -138,7 +138,7 @@ impl<'a> ScopeViews<'a> {
         let unjudged = unjudged.map_or(0, |mark| totals.count(mark));
         let market = self.totals(&Scope::AllA);
         let view = View { totals, market, ordered, judged, unjudged };
-        // A count over nobody is not zero, where there are some who could not be judged.
+        // A count with nobody judged is unknown, not zero, if some could not be judged.
         let nobody = judged == 0 && unjudged > 0;
         measure.shape.read(&view, measure.unit, |reading| {
             let value = match reading.value {
@@ -152,7 +152,7 @@ impl<'a> ScopeViews<'a> {
     }
 }
 
-/// The segments that lie in a scope in a session.
+/// The segments that are in a scope in a session.
 fn segments_of(scope: &Scope, session: SessionDate) -> [bool; Segment::COUNT] {
     let mut held = [false; Segment::COUNT];
     for segment in Segment::all() {
@@ -167,7 +167,7 @@ fn place_of(scope: &Scope) -> usize {
 }
 
 impl Statistic {
-    /// Whether figures of this shape are read off the totals of a set of shares.
+    /// Whether figures of this statistic are read from the totals of a set of shares.
     pub(crate) fn is_of_totals(&self) -> bool {
         !matches!(
             self,

@@ -1,4 +1,4 @@
-//! What of a session is worked out.
+//! Which figures of a session are computed.
 
 use fupan_fact::Scope;
 use fupan_market::GroupId;
@@ -10,7 +10,7 @@ use crate::measure::Measure;
 use crate::measure::statistic::Statistic;
 use crate::total::segment::SCOPES;
 
-/// Which figures of a session are worked out, and whether what a review says besides.
+/// Which figures of a session are computed, and whether with everything else in a review.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selection {
     /// By place in the [`catalogue`].
@@ -22,13 +22,13 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// All that a review says: every figure, the members of counts, turnover of the sessions
-    /// before, and findings about the data as a whole.
+    /// Everything in a review: every figure, the members of counts, turnover of earlier sessions,
+    /// and findings about the data as a whole.
     pub fn review() -> Selection {
         Selection { with_review: true, ..Selection::figures().with_industries() }
     }
 
-    /// Every figure of the session but those of groups, and nothing else.
+    /// Every figure of the session except those of groups, and nothing else.
     pub fn figures() -> Selection {
         Selection {
             measures: vec![true; catalogue().len()],
@@ -38,8 +38,8 @@ impl Selection {
         }
     }
 
-    /// The figures of some measures, with those that they are worked out from. Of sets of shares
-    /// only those that `scopes` admits; single securities and indices are not sorted out.
+    /// The figures of some measures, plus the figures they are computed from. Sets of shares are
+    /// limited to those that `scopes` admits; single securities and indices are not filtered.
     pub fn of(measures: impl Fn(&Measure) -> bool, scopes: impl Fn(&Scope) -> bool) -> Selection {
         let asked: Vec<bool> = catalogue().iter().map(|measure| measures(measure)).collect();
         let mut asked_of = catalogue().iter().zip(&asked).filter(|(_, asked)| **asked);
@@ -59,12 +59,12 @@ impl Selection {
         }
     }
 
-    /// The same, and figures of the industries.
+    /// The same, plus figures of the industries.
     pub fn with_industries(self) -> Selection {
         Selection { groups: SelectedGroups::Industries, ..self }
     }
 
-    /// The same, and figures of some groups in place of the industries.
+    /// The same, with figures of these groups instead of the industries.
     pub fn with_groups(self, ids: Vec<GroupId>) -> Selection {
         Selection { groups: SelectedGroups::Only(ids), ..self }
     }
@@ -73,7 +73,7 @@ impl Selection {
         &self.groups
     }
 
-    /// The measures selected, in the order of the catalogue.
+    /// The selected measures, in the order of the catalogue.
     pub(crate) fn measures(&self) -> impl Iterator<Item = &'static Measure> + '_ {
         catalogue().iter().zip(&self.measures).filter_map(|(measure, on)| on.then_some(*measure))
     }
@@ -86,22 +86,22 @@ impl Selection {
         self.with_review
     }
 
-    /// Whether a figure is worked out from those of the sessions before.
+    /// Whether a figure is computed from those of earlier sessions.
     pub fn looks_back(&self) -> bool {
         self.measures().any(|measure| matches!(measure.shape, Statistic::Across(_)))
     }
 
-    /// Whether a figure is read off securities put in order.
+    /// Whether a figure is read from sorted securities.
     pub(crate) fn needs_order(&self) -> bool {
         self.measures().any(|measure| measure.shape.is_of_order())
     }
 
-    /// Whether a figure or a finding is read off securities' days, not off what they add up to.
+    /// Whether a figure or a finding is read from securities' days instead of totals.
     pub fn needs_days(&self) -> bool {
         self.with_review || self.measures().any(Measure::is_of_days)
     }
 
-    /// Whether a figure is of what members of an index did to it.
+    /// Whether a figure is read from the contributions of an index's members.
     pub(crate) fn needs_contributions(&self) -> bool {
         self.measures().any(|measure| matches!(measure.shape, Statistic::Contribution(_)))
     }

@@ -1,9 +1,9 @@
-//! Facts of a session that a walk came to, and of one at an instant inside it.
+//! Facts of a session reached by a walk, and of a session at an instant inside it.
 
 use std::sync::Arc;
 
 use fupan_fact::{FactSet, InputRef};
-use fupan_market::{Calendar, MarketHistory, Rulebook, RulebookVersion, SecurityDay};
+use fupan_market::{MarketHistory, Rulebook, SecurityDay};
 
 use crate::evaluate::selection::Selection;
 use crate::evaluate::{Counted, evaluate_as_of, evaluate_at, name_securities};
@@ -16,30 +16,29 @@ use crate::total::cell::Cell;
 use crate::total::totals::Totals;
 
 impl WalkedSession {
-    /// The facts of the session that are selected; as for [`evaluate`](crate::evaluate). Where days
-    /// are not kept, the selection may not [need them](Selection::needs_days).
+    /// The selected facts of the session, as for [`evaluate`](crate::evaluate). If days are not
+    /// kept, the selection must not [need them](Selection::needs_days).
     ///
     /// # Panics
-    /// Where it does.
+    /// If it does.
     pub fn facts(
         &self,
         selection: &Selection,
-        calendar: &Calendar,
-        rulebook: &RulebookVersion,
+        rulebook: &Rulebook,
         inputs: &[InputRef],
     ) -> FactSet {
         let has_days = self.market.days.len() == self.cells.len();
         assert!(has_days || !selection.needs_days(), "days that a figure needs are kept");
         let WalkedSession { market, cells, totals, share_dates, .. } = self;
         let counted = Counted { instant: None, cells, totals, share_dates: *share_dates };
-        evaluate_as_of(market, &counted, selection, calendar, rulebook, inputs)
+        evaluate_as_of(market, &counted, selection, rulebook, inputs)
     }
 }
 
 impl PreOpen {
-    /// Every fact of the session at a second of it, in the words of `history`, which is the
-    /// opening's. `days` are by symbol, `cells` and `totals` theirs; `before` is the turnover of
-    /// the previous session at the same second, where it is known.
+    /// Every fact of the session at a second of it. `history` is the one this state was built from;
+    /// it supplies names. `days` are by symbol, `cells` and `totals` theirs; `before` is the
+    /// turnover of the previous session at the same second, if known.
     pub fn facts(
         &self,
         history: &MarketHistory,
@@ -49,7 +48,7 @@ impl PreOpen {
         second: u32,
         inputs: &[InputRef],
     ) -> FactSet {
-        // Quotes come by their securities' last codes.
+        // Quotes are sorted by their securities' last codes.
         days.sort_unstable_by_key(|day| day.symbol);
         let instant = Instant { second, coverage: self.coverage(&days) };
         let cells: Vec<Cell> = days.iter().map(Cell::of).collect();
@@ -70,8 +69,7 @@ impl PreOpen {
             expected: Expected::default(),
             groups: Arc::clone(&history.groups),
         };
-        let (calendar, rules) = (Calendar::builtin(), Rulebook::builtin().version());
-        let mut facts = evaluate_at(&market, &instant, &cells, totals, calendar, &rules, inputs);
+        let mut facts = evaluate_at(&market, &instant, &cells, totals, self.rulebook, inputs);
         name_securities(&mut facts, history);
         facts
     }

@@ -1,4 +1,4 @@
-//! A market while it moves.
+//! A live market: figures that stay current as quotes arrive.
 
 pub(crate) mod stable_range;
 
@@ -14,10 +14,10 @@ use crate::total::cell::{Cell, Mark};
 use crate::total::sorted::SortedColumns;
 use crate::total::totals::Totals;
 
-/// Every security's session so far, out of its quotes, and totals that are always theirs.
+/// Every security's session so far, from its quotes, with totals kept current.
 ///
-/// Securities count from their first quote on. A quote that moves no price past one that a measure
-/// asks for moves a few sums; any other has its security's cell taken out and the new one put in.
+/// Securities count from their first quote on. A quote that crosses no price that a measure depends
+/// on updates a few sums; any other quote replaces its security's cell.
 #[derive(Clone, Debug)]
 pub struct Live {
     places: HashMap<Symbol, usize>,
@@ -28,12 +28,12 @@ pub struct Live {
     standing: SortedColumns,
 }
 
-/// What one security has in the totals.
+/// One security's contribution to the totals.
 #[derive(Clone, Debug)]
 struct Security {
     /// `None` before its first quote, and while it is not listed.
     cell: Option<Cell>,
-    /// While its cell is in the totals and it trades.
+    /// Set while its cell is in the totals and it trades.
     steady: Option<StableRange>,
     prev_close: Option<Price>,
     open: Box<(Opened, Breakpoints)>,
@@ -63,27 +63,27 @@ impl Live {
             let known = day.shares.zip(day.prev_close);
             known.map(|(shares, price)| i128::from(shares.total) * i128::from(price.units()))
         };
-        // What decides sizes does not move in a session.
+        // What decides sizes does not change within a session.
         let mut by_size: Vec<u32> = (0..live.tape.all().len() as u32).collect();
         by_size.sort_by_cached_key(|place| total_cap(live.tape.beside(*place as usize)));
         live.standing = SortedColumns::new(by_size);
         live
     }
 
-    /// A security's place, which stays its own; `None` where it has no past.
+    /// A security's place, which never changes; `None` if it has no past.
     pub fn place(&self, symbol: Symbol) -> Option<usize> {
         self.places.get(&symbol).copied()
     }
 
-    /// Forgets the quotes that had arrived by the turn before this one: see [`Tape::turn`].
+    /// Drops the quotes that had arrived before the previous rotation: see [`Tape::rotate`].
     pub fn rotate(&mut self) {
         self.tape.rotate();
     }
 
-    /// Takes in a quote of the security at a place.
+    /// Processes a quote of the security at a place.
     ///
     /// # Panics
-    /// Where no security has the place.
+    /// If no security has the place.
     #[inline]
     pub fn arrive(&mut self, place: usize, quote: &Quote) -> Arrival {
         let arrival = self.tape.arrive(place, quote);
@@ -110,13 +110,12 @@ impl Live {
         arrival
     }
 
-    /// Takes in quotes of securities at places, in the order in which they arrive: as
-    /// [`Live::arrive`] of one after the other, with less waiting for memory.
+    /// Same as [`Live::arrive`] for each quote in order, but prefetches.
     ///
     /// # Panics
-    /// Where no security has the place.
+    /// If no security has the place.
     pub fn arrive_all(&mut self, arrivals: &[(u32, Quote)]) {
-        // Far enough for memory to answer, near enough for the answer to stay in the cache.
+        // Far enough ahead for memory to respond, near enough for the data to stay in the cache.
         const AHEAD: usize = 8;
         for (number, (place, quote)) in arrivals.iter().enumerate() {
             if let Some((next, _)) = arrivals.get(number + AHEAD) {
@@ -130,7 +129,7 @@ impl Live {
         }
     }
 
-    /// The day of the security at a place; `None` where it has no quote yet or is not listed.
+    /// The day of the security at a place; `None` if it has no quote yet or is not listed.
     pub fn day(&self, place: usize) -> Option<SecurityDay> {
         let security = self.tape.beside(place);
         security.cell.as_ref()?;
@@ -138,33 +137,33 @@ impl Live {
         opened.day_with_seals(self.tape.traded(place), |up| self.tape.seals(place, up))
     }
 
-    /// The days as they stand, by symbol.
+    /// The current days, by symbol.
     pub fn days(&self) -> Vec<SecurityDay> {
         (0..self.tape.all().len()).filter_map(|place| self.day(place)).collect()
     }
 
-    /// The cells as they stand, by symbol.
+    /// The current cells, by symbol.
     pub fn cells(&self) -> Vec<Cell> {
         self.tape.all().filter_map(|security| security.cell).collect()
     }
 
-    /// Every figure of sets of shares as it stands: all that their facts say. Figures that compare
-    /// sessions, and those of single securities, are not among them.
+    /// Every current figure of sets of shares, with what its fact says. Figures that compare
+    /// sessions and figures of single securities are not included.
     ///
-    /// Counts and sums are there already; medians, percentiles and what is taken over the largest
-    /// or smallest are found now, from the order of the reading before.
+    /// Counts and sums are always current. Medians, percentiles and figures over the largest or
+    /// smallest are computed here, starting from the order at the last call.
     pub fn figures(&mut self) -> Vec<ScopeFigure> {
         ScopeViews::of(self.session, self.standing.columns(), &self.totals).all_figures()
     }
 
-    /// The totals as they stand.
+    /// The current totals.
     pub fn totals(&self) -> &Totals {
         &self.totals
     }
 }
 
 impl Security {
-    /// Takes the old cell out and puts the new one in.
+    /// Recomputes the cell, replaces the old one in the totals, and sets the stable range.
     #[inline(never)]
     fn renew(&mut self, traded: Option<Traded>, totals: &mut Totals) {
         let (opened, breaks) = &*self.open;

@@ -1,16 +1,16 @@
-//! How far trading may go before a cell's marks can change.
+//! Ranges of prices within which a cell's marks cannot change.
 //!
-//! [`Cell::of`](crate::Cell::of) says what holds of a day. Within a session only trading moves, and
-//! all that is asked of it is on which side of a few prices it stands: the limits, the previous
-//! close, the steps of the classes of returns, earlier extremes, averages. While open, high, low
-//! and last price stay between the same of these, the marks stay, and only numbers move.
+//! [`Cell::of`](crate::Cell::of) decides the marks of a day. Within a session only trading changes,
+//! and marks depend only on which side of a few prices it is: the limits, the previous close, the
+//! bounds of the classes of returns, earlier extremes, averages. While open, high, low and last
+//! price stay between the same of these, the marks stay and only numbers change.
 
 use fupan_market::{
     DayBuilder, ExtremeBasis, Fen, Lookback, MovingAverage, Price, PriceLimit, Return, SecurityDay,
     Traded, Turnover, TurnoverBasis,
 };
 
-/// The prices of a session at which something may change, as the first price behind each.
+/// The prices of a session at which marks may change, each as the first price on its far side.
 #[derive(Clone, Debug)]
 pub(crate) struct Breakpoints {
     /// For the last price.
@@ -21,7 +21,7 @@ pub(crate) struct Breakpoints {
     low: Box<[i32]>,
 }
 
-/// Where prices may go without any mark changing, ends included.
+/// The ranges in which prices may move without any mark changing, ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct StableRange {
     high: [i32; 2],
@@ -32,7 +32,7 @@ pub(crate) struct StableRange {
 }
 
 impl Breakpoints {
-    /// Those of a session, by what its days say.
+    /// The breakpoints of a session.
     pub(crate) fn of(open: &DayBuilder) -> Breakpoints {
         let mut limits = Vec::new();
         for limit in open.limits() {
@@ -51,7 +51,7 @@ impl Breakpoints {
         }
     }
 
-    /// Where the prices of a day that trades so may go.
+    /// The ranges around the prices of this trading.
     pub(crate) fn around(&self, traded: &Traded) -> StableRange {
         StableRange {
             high: between(&self.high, traded.high),
@@ -64,7 +64,7 @@ impl Breakpoints {
 }
 
 impl StableRange {
-    /// Whether trading has the marks of that whose stretch this is.
+    /// Whether the marks of this range hold for the new trading.
     #[inline]
     pub(crate) fn holds(&self, new: &Traded) -> bool {
         let inside = |[from, to]: [i32; 2], price: Price| from <= price.raw() && price.raw() <= to;
@@ -88,13 +88,13 @@ fn between(breaks: &[i32], price: Price) -> [i32; 2] {
     [from, breaks.get(behind).map_or(i32::MAX, |next| next - 1)]
 }
 
-/// The prices from which on a price of the session is judged otherwise than below, limits apart.
+/// The prices from which on a day is judged differently than below; limits are handled apart.
 struct Steps<'a> {
     untraded: &'a SecurityDay,
 }
 
 impl Steps<'_> {
-    /// Of the last price.
+    /// Steps of the last price.
     fn of_last(&self) -> Vec<i32> {
         let mut steps = Vec::new();
         let mut from = |holds: &dyn Fn(&SecurityDay) -> bool| steps.extend(self.first(holds));
@@ -128,7 +128,7 @@ impl Steps<'_> {
         })
     }
 
-    /// The first price from which on something holds of a day that trades at no other.
+    /// The first price from which on a condition holds for a day that trades at that price only.
     fn first(&self, holds: impl Fn(&SecurityDay) -> bool) -> Option<i32> {
         let turnover = Turnover { fen: Fen(0), basis: TurnoverBasis::Reported };
         first_price(|last| {
@@ -138,7 +138,7 @@ impl Steps<'_> {
     }
 }
 
-/// The lowest price at which something holds that holds at every higher price too.
+/// The lowest price at which a condition holds, given that it holds at every higher price too.
 fn first_price(holds: impl Fn(Price) -> bool) -> Option<i32> {
     let (mut low, mut high) = (0, i32::MAX);
     if !holds(Price::MAX) {
@@ -163,7 +163,8 @@ mod tests {
     use crate::total::cell::Cell;
     use crate::total::cell::Mark;
 
-    /// Walking the last price, the high and the low up fen by fen, marks change at breaks only.
+    /// As the last price, the high and the low move up fen by fen, marks change at breakpoints
+    /// only.
     #[test]
     fn marks_change_at_breaks() {
         let symbol: Symbol = "600000.SH".parse().unwrap();
@@ -188,7 +189,7 @@ mod tests {
             fold.advance(&bar, number - back);
         }
         let mut changes = 0_u128;
-        // Where no source gives the previous close, prices beyond its limits rule it out.
+        // If no source states the previous close, prices beyond its limits rule it out.
         for prev_close in [None, Some(Price::from_fen(970).unwrap())] {
             let open = fold.day_builder(session(number), number, prev_close);
             let breaks = Breakpoints::of(&open);

@@ -1,4 +1,4 @@
-//! Turnover compared with that of the sessions before.
+//! Comparison of turnover with that of earlier sessions.
 
 use fupan_fact::{Scope, Unit, Value};
 use fupan_market::Exchange;
@@ -8,10 +8,10 @@ use crate::total::arithmetic::div_half_away;
 use crate::total::segment::Scopes;
 use crate::total::value::{of_unit, unknown};
 
-/// Sessions before that say how many securities trade.
+/// How many earlier sessions define the usual number of securities that trade.
 const NEIGHBOURS: usize = 20;
 
-/// What each scope turned over in the sessions before, added up once.
+/// The turnover of each scope in the earlier sessions, added up once.
 pub(crate) struct ScopePast<'a> {
     sessions: &'a [SessionTurnover],
     /// By scope, then by session.
@@ -19,14 +19,14 @@ pub(crate) struct ScopePast<'a> {
 }
 
 impl<'a> ScopePast<'a> {
-    /// The sessions come earliest first.
+    /// `sessions` must be sorted, earliest first.
     pub(crate) fn of(sessions: &'a [SessionTurnover]) -> ScopePast<'a> {
         let scopes = Scopes::Market.of_shares().map(|(_, scope)| scope);
         let sums = scopes.map(|scope| (scope, sessions.iter().map(|s| s.of(scope)).collect()));
         ScopePast { sessions, sums: sums.collect() }
     }
 
-    /// Each session with what the scope turned over in it; nothing of a scope that is not compared.
+    /// Each session with the scope's turnover in it; empty for a scope that is not compared.
     pub(crate) fn of_scope(
         &self,
         scope: &Scope,
@@ -39,8 +39,8 @@ impl<'a> ScopePast<'a> {
         found.map_or(&[], |(_, sums)| sums)
     }
 
-    /// Whether a session, by its place, is not there as a whole: fewer than half as many securities
-    /// traded as in one of the sessions before it.
+    /// Whether the session at this place is incomplete: fewer than half as many securities traded
+    /// as in one of the sessions before it.
     pub(crate) fn is_thin(&self, place: usize, scope: &Scope) -> bool {
         let sums = self.sums(scope);
         let Some(of) = sums.get(place) else { return false };
@@ -49,7 +49,7 @@ impl<'a> ScopePast<'a> {
     }
 }
 
-/// How turnover is compared with its past.
+/// How turnover is compared with earlier sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
     /// The previous session's turnover.
@@ -67,21 +67,21 @@ pub enum Comparison {
 /// A comparison's value and what it rests on.
 pub(crate) struct Compared {
     pub(crate) value: Value,
-    /// Sessions it looked at, the present one included.
+    /// Sessions used, the present one included.
     pub(crate) sessions: u64,
-    /// Securities' sessions among the past whose turnover is estimated.
+    /// Securities' past sessions whose turnover is estimated.
     pub(crate) estimated: u64,
 }
 
 impl Compared {
-    /// There is too little of a past.
+    /// The result if the past is too short.
     pub(crate) fn too_short() -> Compared {
         Compared { value: unknown("window_too_short"), sessions: 0, estimated: 0 }
     }
 }
 
 impl Comparison {
-    /// Sessions that it looks back on, of those that there are.
+    /// How many past sessions it looks back on, given how many there are.
     pub(crate) fn lookback(self, sessions: usize) -> usize {
         match self {
             Comparison::Previous | Comparison::Change | Comparison::ChangeRate => 1,
@@ -90,8 +90,8 @@ impl Comparison {
         }
     }
 
-    /// Compares a scope's turnover with the past. A past session without trades of an exchange that
-    /// trades in `today` is not comparable: a sum without it says nothing.
+    /// Compares a scope's turnover with the past. A past session without trades on an exchange that
+    /// trades in `today` is not comparable: its sum lacks that exchange.
     pub(crate) fn compare(
         self,
         today: &SessionTurnover,
@@ -135,9 +135,9 @@ impl Comparison {
     }
 }
 
-/// Whether the same exchanges traded in both sessions, and with half as many securities then as now
-/// at least: a session of which most is missing is no measure. A sum across the first
-/// session of an exchange has a different market in it, and is told as it is.
+/// Whether the same exchanges traded in both sessions, and with at least half as many securities
+/// then as now: a session that is mostly missing is no basis for comparison. A sum across an
+/// exchange's first session covers a different market; it is reported as it is.
 fn comparable(past: &SessionTurnover, today: &SessionTurnover, scope: &Scope) -> bool {
     let (mut then, mut now) = (past.exchanges(scope), today.exchanges(scope));
     let of_bse = matches!(scope, Scope::Exchange(Exchange::Bse));
@@ -157,7 +157,7 @@ mod tests {
 
     use super::*;
 
-    /// A session that turned over so many fen on each of some exchanges.
+    /// A session with this turnover, in fen, on each of some exchanges.
     fn of(session: &str, fen: i64, exchanges: &[Exchange]) -> SessionTurnover {
         let mut turnover = SessionTurnover::new(session.parse().unwrap());
         for exchange in exchanges {
@@ -189,7 +189,7 @@ mod tests {
         }
     }
 
-    /// Before the BSE opened there is nothing of it to miss; from its first session on there is.
+    /// Before the BSE opened, nothing of it is missing; from its first session on it can be.
     #[test]
     fn the_bse_is_missed_from_its_opening_on() {
         use Exchange::{Bse, Sse, Szse};

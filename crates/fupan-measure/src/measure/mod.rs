@@ -1,4 +1,4 @@
-//! What a measure is declared by.
+//! The declaration of a measure.
 
 pub(crate) mod comparison;
 pub(crate) mod statistic;
@@ -25,15 +25,15 @@ pub(crate) const fn text(zh: &'static str, en: &'static str) -> Text {
     Text { zh, en }
 }
 
-/// What a measure counts or divides over: the marks of those that are judged, of those that are
-/// not, and of the judged ones whose limit rests on the nearest dated name.
+/// What a measure counts or divides over: a mark for the members that are judged, one for those
+/// that are not, and one for judged members whose limit rests on the nearest dated name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Population {
-    /// In words.
+    /// The population in words.
     pub text: Text,
     /// Judged members.
     pub judged: Mark,
-    /// Members that the data does not decide about; `None` where it always does.
+    /// Members that the data does not decide about; `None` if it always decides.
     pub unjudged: Option<Mark>,
     /// Judged members whose limit rests on the nearest dated name, for measures that rest on
     /// limits.
@@ -41,18 +41,19 @@ pub struct Population {
 }
 
 impl Population {
-    /// One in which everybody is judged.
+    /// A population in which everybody is judged.
     pub(crate) const fn all(judged: Mark, text: Text) -> Population {
         Population { text, judged, unjudged: None, by_name: None }
     }
 
-    /// One in which some cannot be judged.
+    /// A population in which some members may not be judged.
     pub(crate) const fn some(judged: Mark, unjudged: Mark, text: Text) -> Population {
         Population { text, judged, unjudged: Some(unjudged), by_name: None }
     }
 
-    /// Whether complete data would judge many more, or any more where the session before is missing.
-    /// Too few days to look back on are no gap in the data, unless a session among them is missing.
+    /// Whether complete data would judge many more members, or any more if the session before is
+    /// missing. Too few days to look back on are not a gap in the data, unless a session among them
+    /// is missing.
     pub(crate) fn is_judged_in_part(&self, coverage: Coverage, totals: &PartTotals) -> bool {
         use Mark::{
             Average20Unknown, Average50Unknown, Average200Unknown, EverUnknown, WindowUnknown,
@@ -71,8 +72,8 @@ impl Population {
         }
     }
 
-    /// The mark of those whose past rests on a reference price that is not reported, where the
-    /// population is one of securities' past.
+    /// The mark of members whose past rests on a reference price that is not reported; `None` if
+    /// the population does not depend on securities' past.
     pub(crate) fn derived_past(&self) -> Option<Mark> {
         use Mark::{
             Average20Unknown, Average50Unknown, Average200Unknown, CohortUnknown, EverUnknown,
@@ -89,13 +90,13 @@ impl Population {
         }
     }
 
-    /// The same, of which some rest on the nearest dated name.
+    /// The same population, with a mark for members whose limit rests on the nearest dated name.
     pub(crate) const fn by_name(self, by_name: Mark) -> Population {
         Population { by_name: Some(by_name), ..self }
     }
 }
 
-/// What data a measure rests on: it decides which inputs and findings its facts carry.
+/// The data a measure rests on. It decides which inputs and findings its facts carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needs {
     /// Prices of the session.
@@ -114,32 +115,32 @@ pub enum Needs {
     IndicesAndShares,
 }
 
-/// Whether a count's members are listed with it.
+/// Whether a count comes with the list of its members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Members {
-    /// They are.
+    /// The members are listed.
     Listed,
-    /// They are not.
+    /// The members are only counted.
     Counted,
 }
 
-/// One measure. A declaration is all there is to adding one.
+/// One measure. To add a measure, add a declaration.
 #[derive(Clone, Copy, Debug)]
 pub struct Measure {
-    /// The identifier, with its parameter where that is fixed: `promotion_suspended:all`.
+    /// The identifier, including the parameter if it is fixed: `promotion_suspended:all`.
     pub id: &'static str,
-    /// What to call it.
+    /// The display name.
     pub label: Text,
-    /// What it is, in one sentence.
+    /// The definition, in one sentence.
     pub definition: Text,
-    /// What it is counted or divided over. Measures of an index or of one security state it in
-    /// words only.
+    /// What it is counted or divided over. For a measure of an index or of one security, only the
+    /// text is used.
     pub population: Population,
     /// The unit of its values.
     pub unit: Unit,
-    /// The version of its meaning. A meaning changes under a new version only.
+    /// The version of its meaning. The meaning changes only together with the version.
     pub version: u32,
-    /// Whom it is evaluated for.
+    /// The scopes it is evaluated for.
     pub scopes: Scopes,
     /// The data it rests on.
     pub needs: Needs,
@@ -151,15 +152,14 @@ pub struct Measure {
     pub sql: Sql,
 }
 
-/// A measure's SQL twin: expressions that each session's row has, with the placeholder
-/// `:parameter`.
+/// A measure's SQL twin: expressions over each session's rows. `:parameter` is a placeholder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sql {
     /// An aggregate over the rows of `security_day` of a session and scope.
     Aggregate(&'static str),
     /// A part and a whole, both such aggregates.
     Share(&'static str, &'static str),
-    /// An aggregate over the same rows put in order: those of `ranked_day`.
+    /// An aggregate over the same rows after sorting: those of `ranked_day`.
     Ranked(&'static str),
     /// A part and a whole, both such aggregates.
     RankedShare(&'static str, &'static str),
@@ -184,7 +184,7 @@ pub enum Sql {
 }
 
 impl Sql {
-    /// Whether the expressions are of one parameter of several.
+    /// Whether the expressions contain the placeholder for a parameter.
     pub fn has_parameter(&self) -> bool {
         let of = |sql: &str| sql.contains(":parameter");
         match self {
@@ -211,12 +211,12 @@ impl Measure {
         self.id.split_once(':').map_or(self.id, |(name, _)| name)
     }
 
-    /// Whether its figures are read off securities' days, not off what they add up to.
+    /// Whether its figures are read from securities' days instead of totals.
     pub fn is_of_days(&self) -> bool {
         matches!(self.shape, Statistic::Each(_) | Statistic::Contribution(_))
     }
 
-    /// The scopes that it is evaluated for, as text, for documentation.
+    /// The scopes it is evaluated for, as text for documentation.
     pub fn described_scopes(&self) -> String {
         let scopes = self.scopes.describe();
         match self.is_of_groups() && self.scopes != Scopes::Groups {
@@ -227,7 +227,7 @@ impl Measure {
 
     /// Whether it is evaluated for groups of shares, such as industries.
     pub fn is_of_groups(&self) -> bool {
-        /// Measures of the market that are told of industries, too.
+        /// Measures of the market that are also reported for industries.
         const OF_GROUPS: [&str; 8] = [
             "advances",
             "declines",
@@ -246,7 +246,7 @@ impl Measure {
         self.needs == Needs::Limits || self.unit == Unit::Ppb
     }
 
-    /// The declaration as facts carry it.
+    /// The declaration in the form that facts carry.
     pub fn text(&self) -> MeasureText {
         MeasureText {
             label_zh: self.label.zh.to_owned(),

@@ -1,4 +1,4 @@
-//! Shapes of measures: how a figure is read off totals.
+//! Statistics of measures: how a figure is read from totals.
 
 use fupan_fact::{Unit, Value};
 use fupan_market::SecurityDay;
@@ -12,7 +12,7 @@ use crate::total::sorted::{Number, Ordered, Ranked};
 use crate::total::totals::PartTotals;
 use crate::total::value::{mostly_known, nobody, of_unit, share, unknown};
 
-/// The shape of a measure.
+/// How a measure's figures are computed.
 #[derive(Clone, Copy, Debug)]
 pub enum Statistic {
     /// How many of the population carry a mark.
@@ -21,42 +21,42 @@ pub enum Statistic {
     ShareWhere(Mark),
     /// A sum.
     SumOf(Sum),
-    /// One sum as a share of it and another.
+    /// The first sum as a share of both together.
     ShareOf(Sum, Sum),
-    /// A sum as a share of that of all A-shares.
+    /// A sum as a share of the same sum over all A-shares.
     ShareOfMarket(Sum),
     /// The arithmetic mean over the population.
     MeanOf(Sum),
-    /// A sum of weighted values over the sum of the weights; unknown where weights are known for
-    /// under nine tenths of the population.
+    /// A sum of weighted values over the sum of the weights; unknown if weights are known for under
+    /// nine tenths of the population.
     WeightedMeanOf(Sum, Sum),
     /// The population standard deviation, from the sum and the sum of squares.
     DeviationOf(Sum, Sum),
     /// A formula over totals.
     Formula(fn(&PartTotals) -> Value),
-    /// The median: the mean of the two middle values where their number is even.
+    /// The median: the mean of the two middle values if their number is even.
     MedianOf(Number),
     /// The smallest value with at least this percentage of the population at or below it.
     QuantileOf(Number, u64),
-    /// The share of the whole that the largest values have; their number is this percentage of
-    /// the population, rounded up.
+    /// The share of the whole held by the largest values; their number is this percentage of the
+    /// population, rounded up.
     TopShareOf(Number, u64),
-    /// The longest limit-up streak; zero where there is none, and unknown where that of a sealed
-    /// security is.
+    /// The longest limit-up streak; zero if there is none, unknown if the streak of a sealed
+    /// security is unknown.
     LongestStreak,
-    /// How many carry each of some named marks.
+    /// How many members carry each of these named marks.
     CountPerClass(&'static [(&'static str, Mark)]),
-    /// How many sealed securities have each streak, from 1 to the longest; unknown from the step on
-    /// that one of unknown streak has reached.
+    /// How many sealed securities have each streak, from 1 to the longest. Unknown from the lowest
+    /// rung that a security of unknown streak may be on.
     Ladder,
-    /// How many sealed securities have an unknown streak, by what it is at least.
+    /// How many sealed securities have an unknown streak, by its lower bound.
     OpenLadder,
-    /// For each streak of the previous session, and for all together, the share sealed again.
+    /// The share sealed again, for each streak of the previous session and for all together.
     Promotion,
-    /// The mean return over the smallest securities; unknown where sizes are known for under nine
-    /// tenths of the population, or the population is smaller.
+    /// The mean return of the smallest securities; unknown if sizes are known for under nine tenths
+    /// of the population, or if the population is smaller.
     MeanOfSmallest(usize),
-    /// The mean return over each tenth by size, smallest first; unknown as above.
+    /// The mean return of each tenth by size, smallest first; unknown as above.
     MeanPerTenth,
     /// A comparison of a scope's turnover with its own past.
     Series(Comparison),
@@ -64,27 +64,27 @@ pub enum Statistic {
     Across(Across),
     /// A figure of one index.
     Index(fn(&IndexView) -> Value),
-    /// A figure of what the members of an index did to it.
+    /// A figure of the contributions of an index's members.
     Contribution(Contribution),
-    /// A figure of what the quotes at hand cover; told at instants only.
+    /// A figure of how much the quotes cover; emitted at instants only.
     Quoted(fn(&QuoteCoverage) -> Value),
-    /// A figure of one security; `None` for securities it does not speak of.
+    /// A figure of one security; `None` for securities without it.
     Each(fn(&SecurityDay) -> Option<Value>),
 }
 
-/// What a figure is read off.
+/// What a figure is read from.
 pub(crate) struct View<'a> {
     pub(crate) totals: &'a PartTotals,
     /// The totals of all A-shares.
     pub(crate) market: &'a PartTotals,
     pub(crate) ordered: &'a Ordered<'a>,
-    /// Members of the population that were judged, and that could not be.
+    /// Members of the population that were judged, and members that could not be.
     pub(crate) judged: u64,
     pub(crate) unjudged: u64,
 }
 
-/// One figure read off totals: its parameter, its value, and the denominator where that is not
-/// the judged population.
+/// One figure read from totals: its parameter, its value, and its denominator if that is not the
+/// judged population.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reading {
     pub(crate) parameter: Option<String>,
@@ -93,7 +93,8 @@ pub(crate) struct Reading {
 }
 
 impl Statistic {
-    /// Whether a cell is a member of what a count counts, and of which class.
+    /// The class of a cell among a count's members: `None` if it is no member, `Some(None)` if the
+    /// count has no classes.
     pub(crate) fn member(&self, cell: &Cell) -> Option<Option<u16>> {
         match self {
             Statistic::CountWhere(mark) => cell.marks.has(*mark).then_some(None),
@@ -105,7 +106,7 @@ impl Statistic {
         }
     }
 
-    /// Whether a figure is read off securities put in order.
+    /// Whether the figure is read from sorted securities.
     pub(crate) fn is_of_order(&self) -> bool {
         use Statistic::{MeanOfSmallest, MeanPerTenth, MedianOf, QuantileOf, TopShareOf};
         matches!(
@@ -114,7 +115,7 @@ impl Statistic {
         )
     }
 
-    /// Tells the figures of a scope, in a unit.
+    /// Emits the figures of a scope, in a unit.
     pub(crate) fn read(&self, view: &View<'_>, unit: Unit, mut emit: impl FnMut(Reading)) {
         match self {
             Statistic::CountPerClass(classes) => {
@@ -207,10 +208,10 @@ fn median(numbers: &Ranked<'_>) -> Option<i128> {
     div_half_away(low + high, 2)
 }
 
-/// Why a figure of streaks is unknown: one of them may have begun before what is known.
+/// Why a figure of streaks is unknown: a streak may have begun before the known data.
 pub(crate) const STREAK_OPEN: &str = "streak_may_be_longer";
 
-/// The lowest step that a streak of which only a lower bound is known may stand on.
+/// The lowest of the rungs that are lower bounds of unknown streaks.
 fn lowest_open(steps: impl Iterator<Item = u16>) -> u16 {
     steps.min().unwrap_or(u16::MAX)
 }
@@ -258,13 +259,13 @@ fn promotion(totals: &PartTotals) -> Vec<Reading> {
         })
     };
     readings.push(rate("all".to_owned(), together(0)));
-    // A streak of at least one may be of two.
+    // A streak with the lower bound 1 may be 2.
     readings.push(known_if(open >= 2, rate("from-2".to_owned(), together(2))));
     readings
 }
 
-/// The mean return of the securities of the ranks `from..to` by size, of a population of at least
-/// `enough`.
+/// The mean return of the securities with ranks `from..to` by size; unknown if the population has
+/// fewer than `enough`.
 fn mean_by_size(view: &View<'_>, unit: Unit, from: usize, to: usize, enough: usize) -> Reading {
     let sizes = view.ordered.by_size();
     let sum: i128 = sizes[from..to].iter().copied().map(i128::from).sum();
@@ -294,25 +295,25 @@ fn tenths(view: &View<'_>, unit: Unit) -> impl Iterator<Item = Reading> {
 /// A figure across sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Across {
-    /// The last figure of its kind, plus advances, minus declines.
+    /// The line's last figure, plus advances, minus declines.
     AdvanceDeclineLine,
-    /// An exponential average of the ratio-adjusted net advances, of this many days.
+    /// An exponential average of the ratio-adjusted net advances over this many days.
     NetAdvancesAverage(i128),
-    /// The average of 19 days minus that of 39.
+    /// The 19-day average minus the 39-day average.
     McClellanOscillator,
-    /// The last figure of its kind, plus that difference.
+    /// The summation's last figure, plus the oscillator.
     McClellanSummation,
-    /// An exponential average of the advance share, of ten days.
+    /// A ten-day exponential average of the advance share.
     AdvanceShareAverage,
-    /// Sessions that the average took from its low ground to its high ground.
+    /// Sessions the average took to rise from below its low bound to above its high bound.
     BreadthThrust,
     /// Sessions since a higher turnover.
     TurnoverHighSince,
-    /// The share of this many sessions whose figure was no higher than now, figure by figure.
+    /// For each ranked figure, the share of this many sessions in which it was no higher than now.
     Percentile(usize),
 }
 
-/// A figure of what the members of an index did to it.
+/// A figure of the contributions of an index's members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Contribution {
     /// One member's points.
@@ -321,6 +322,6 @@ pub enum Contribution {
     Members,
     /// The points of all members.
     Total,
-    /// The points of the index that those do not explain.
+    /// The index's change in points that the members do not explain.
     Residual,
 }

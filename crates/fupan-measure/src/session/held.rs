@@ -1,8 +1,8 @@
 //! How much of the market a session's data hold.
 //!
-//! It is judged against what is known: what traded in the session before, how many securities
+//! The data are compared with what is known: what traded in the session before, how many securities
 //! traded in the sessions before, which ones lists call listed, and what imports lost. A few
-//! securities without a row are suspended; many at once are missing, and so is any that an import
+//! securities without a row are suspended. Many at once are missing, and so is any that an import
 //! is known to have lost.
 
 use std::collections::BTreeSet;
@@ -20,31 +20,31 @@ use crate::total::totals::Totals;
 /// The boards of the exchanges.
 const PARTS: usize = Segment::COUNT / 2;
 
-/// Sessions before that say how many securities trade.
+/// How many earlier sessions define the usual number of securities that trade.
 const NEIGHBOURS: usize = 20;
 
 /// Securities by board of an exchange.
 pub(crate) type PerPart = [u32; PARTS];
 
-/// Whether so many missing securities are more than the suspensions of a day: three at least, and
+/// Whether this many missing securities are more than the suspensions of a day: at least three, and
 /// over two percent.
 pub(crate) const fn are_many(missing: u64, held: u64) -> bool {
     missing >= 3 && missing * 50 > held + missing
 }
 
-/// What lists and imports say should be in a session, beyond what is.
+/// What lists and imports say should be in a session and is not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Expected {
     /// A-shares that lists call listed and that have no day, by board of an exchange.
     without_day: PerPart,
-    /// Rows of each exchange that imports lost and that may be of the session.
+    /// By exchange: rows that imports lost and that may belong to the session.
     lost: [u64; 3],
-    /// The sessions that imports lost rows of; `None` stands for any.
+    /// The sessions of rows that imports lost; `None` stands for any session.
     lost_in: BTreeSet<Option<SessionDate>>,
 }
 
 impl Expected {
-    /// What should be there beside some days, which come by symbol; see [`Expected::of`].
+    /// What should be there in addition to these days, sorted by symbol; see [`Expected::of`].
     pub(crate) fn beside(
         history: &MarketHistory,
         session: SessionDate,
@@ -56,9 +56,9 @@ impl Expected {
         Expected::of(history, session, has_day, rowless)
     }
 
-    /// `has_day` says who has a day, and `rowless` of which exchanges a day without a row is. Where
-    /// lists speak of an exchange and miss nobody, whatever an import lost of it has come from
-    /// elsewhere.
+    /// `has_day` returns whether a security has a day. `rowless` holds, by exchange, whether a day
+    /// without a row is among them. If lists cover an exchange and nobody is missing, rows that an
+    /// import lost of it have come from another source.
     pub(crate) fn of(
         history: &MarketHistory,
         session: SessionDate,
@@ -73,7 +73,8 @@ impl Expected {
             let Some(board) = span.symbol.board() else { continue };
             let exchange = span.symbol.exchange();
             named[exchange as usize] = true;
-            // A row without trade of a share that has long not traded gives no day, and is no gap.
+            // A row without trade of a share that has not traded for long yields no day, and is no
+            // gap.
             if !has_day(span.symbol) && !has_row(history, span.symbol, session) {
                 expected.without_day[Segment::of(exchange, board, false).part()] += 1;
             }
@@ -90,7 +91,8 @@ impl Expected {
     }
 }
 
-/// Whether a security has a row in a session. Securities come by symbol, their bars by session.
+/// Whether a security has a row in a session. Relies on securities sorted by symbol and bars by
+/// session.
 fn has_row(history: &MarketHistory, symbol: Symbol, session: SessionDate) -> bool {
     let place = history.securities.binary_search_by_key(&symbol, |s| s.listing.symbol);
     let bars = place.map(|place| &history.securities[place].bars);
@@ -98,7 +100,7 @@ fn has_row(history: &MarketHistory, symbol: Symbol, session: SessionDate) -> boo
 }
 
 impl Expected {
-    /// How far an earlier session's turnover can be believed: imports may have lost rows of it.
+    /// The basis of an earlier session's turnover: partial if imports may have lost rows of it.
     pub(crate) fn basis_of(&self, earlier: SessionDate) -> Basis {
         match self.lost_in.contains(&Some(earlier)) || self.lost_in.contains(&None) {
             true => Basis::Partial,
@@ -107,7 +109,7 @@ impl Expected {
     }
 }
 
-/// The rows of an exchange that imports lost and that may be of a session.
+/// How many rows of an exchange imports lost that may belong to a session.
 fn lost(rows: &[LostRows], session: SessionDate, exchange: Exchange) -> u64 {
     let may_be = |lost: &&LostRows| {
         lost.session.is_none_or(|of| of == session) && lost.exchange.is_none_or(|of| of == exchange)
@@ -118,9 +120,9 @@ fn lost(rows: &[LostRows], session: SessionDate, exchange: Exchange) -> u64 {
 /// What a session's data hold, and what they lack.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Held {
-    /// Securities that should have a row and have none, where they are more than suspensions.
+    /// By board: securities that should have a row and have none, if too many to be suspensions.
     missing: [u64; PARTS],
-    /// The same of an exchange, and its securities with a row.
+    /// By exchange: how many securities have a row, and how many lack one.
     exchanges: [Option<Lacking>; 3],
 }
 
@@ -129,12 +131,12 @@ pub(crate) struct Held {
 pub(crate) struct Lacking {
     /// Securities with a row.
     pub(crate) held: u64,
-    /// Securities without one that should have one, as far as that is known.
+    /// Securities without a row that should have one, as far as known.
     pub(crate) missing: u64,
 }
 
 impl Held {
-    /// `expected` is what lists and imports say should be there beside `totals`.
+    /// `expected` is what lists and imports say is missing from `totals`.
     pub(crate) fn of(
         session: SessionDate,
         totals: &Totals,
@@ -171,7 +173,7 @@ impl Held {
             if open && (has == 0 || lost > 0 || are_many(missing, has)) {
                 held.exchanges[exchange as usize] = Some(Lacking { held: has, missing });
                 parts.iter().for_each(|part| held.missing[*part] = lacks(*part));
-                // Of which board a lost row is nobody knows.
+                // The board of a lost row is not known.
                 if let Some(first) = parts.first() {
                     held.missing[*first] += missing - absent;
                 }
@@ -180,15 +182,15 @@ impl Held {
         held
     }
 
-    /// What is lacking of an exchange, where its securities with a row are not all.
+    /// What the data lack of an exchange; `None` if its rows count as complete.
     pub(crate) fn lacking(&self, exchange: Exchange) -> Option<Lacking> {
         self.exchanges[exchange as usize]
     }
 
-    /// How many securities of a scope are missing, and whether the scope is there as a whole.
+    /// How many securities of a scope are missing, and whether the scope is complete.
     pub(crate) fn of_scope(&self, scope: &Scope, session: SessionDate) -> (u64, Basis) {
         let (mut missing, mut basis) = ([0; PARTS], Basis::Exact);
-        // Of which group the missing ones are is not known, nor of which class.
+        // The groups and price-limit classes of missing securities are not known.
         let is_group = matches!(scope, Scope::Group(_));
         let lies_in = |segment: &Segment| is_group || contains(scope, *segment, session);
         for segment in Segment::all().filter(lies_in) {

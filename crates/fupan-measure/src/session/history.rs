@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use fupan_market::{
-    Calendar, DailyBar, ExchangeRows, Holes, MarketHistory, Rulebook, SecurityHistory, SessionDate,
-    Symbol, TrackedIndex,
+    DailyBar, ExchangeRows, Holes, MarketHistory, Rulebook, SecurityHistory, SessionDate, Symbol,
+    TrackedIndex,
 };
 
 use rayon::prelude::*;
@@ -17,14 +17,13 @@ use crate::session::window::{add_rows, count_rows};
 
 /// Every session of a market, in order, each as a review of it would see it.
 ///
-/// What a session needs of the past is carried from one range of sessions to the next, so that
-/// all of history takes as much memory as one range.
+/// The state that later sessions need is carried from one range of sessions to the next, so all of
+/// history takes as much memory as one range.
 #[derive(Clone, Debug)]
 pub struct History<'a> {
     rulebook: &'a Rulebook,
-    calendar: &'a Calendar,
     from: SessionDate,
-    /// Sessions before each whose turnover it sees.
+    /// How many earlier sessions' turnover each session sees.
     window: usize,
     walks: BTreeMap<Symbol, SecurityWalk<'a>>,
     holes: Holes,
@@ -34,17 +33,11 @@ pub struct History<'a> {
 }
 
 impl<'a> History<'a> {
-    /// Before the first session of the data, `from`; each session sees the turnover of the
-    /// `window` sessions before it, as a review does.
-    pub fn new(
-        rulebook: &'a Rulebook,
-        calendar: &'a Calendar,
-        from: SessionDate,
-        window: u32,
-    ) -> History<'a> {
+    /// The state before the first session of the data, `from`. Each session sees the turnover of
+    /// the `window` sessions before it, as a review does.
+    pub fn new(rulebook: &'a Rulebook, from: SessionDate, window: u32) -> History<'a> {
         History {
             rulebook,
-            calendar,
             from,
             window: window as usize,
             walks: BTreeMap::new(),
@@ -55,8 +48,8 @@ impl<'a> History<'a> {
         }
     }
 
-    /// Learns what securities brought into the first session walked, each by its `before`; their bars
-    /// are not looked at. `lately` are the sessions before that one, as many as say how many rows it
+    /// Loads each security's state before the first session walked, from its `before`; bars are not
+    /// read. `lately` holds the sessions just before that one, enough to say how many rows it
     /// should have.
     pub fn know(&mut self, securities: &[SecurityHistory], lately: &MarketHistory) {
         for security in securities {
@@ -67,8 +60,8 @@ impl<'a> History<'a> {
         self.find_holes(lately, &sessions);
     }
 
-    /// Walks on over the sessions `from..=to`, which come after every session walked before, by
-    /// the bars in `range`. Sessions without a trade are left out.
+    /// Walks the sessions `from..=to`, which come after every session walked before, over the bars
+    /// in `range`. Sessions without a trade are left out.
     ///
     /// A security's listing is that of the range in which it first occurs.
     pub fn walk(
@@ -95,8 +88,7 @@ impl<'a> History<'a> {
         walked.into_iter().flatten().collect()
     }
 
-    /// Goes past the sessions `from..=to`, which nobody looks at: what [`History::walk`] does,
-    /// without working out their days.
+    /// Advances state through `from..=to` as [`History::walk`] does, without building those days.
     pub fn pass(&mut self, range: &MarketHistory, from: SessionDate, to: SessionDate) {
         let sessions = self.begin(range, from, to);
         let empty = || -> Vec<SessionTurnover> {
@@ -133,7 +125,7 @@ impl<'a> History<'a> {
         self.forget();
     }
 
-    /// The sessions of a range that have not been walked yet, with their numbers.
+    /// Begins a range: returns its sessions that have not been walked yet, with their numbers.
     fn begin(
         &mut self,
         range: &MarketHistory,
@@ -151,20 +143,21 @@ impl<'a> History<'a> {
         sessions
     }
 
-    /// The sessions from one to another, with their numbers.
+    /// The sessions `from..=to`, with their numbers.
     fn numbered(&self, from: SessionDate, to: SessionDate) -> Vec<(u32, SessionDate)> {
-        let numbered =
-            |session: &SessionDate| Some((self.calendar.number(*session).ok()?, *session));
-        self.calendar.between(from, to).iter().filter_map(numbered).collect()
+        let numbered = |session: &SessionDate| {
+            Some((self.rulebook.calendar().number(*session).ok()?, *session))
+        };
+        self.rulebook.calendar().between(from, to).iter().filter_map(numbered).collect()
     }
 
-    /// What no later session sees is not kept.
+    /// Drops turnovers that no later session sees.
     fn forget(&mut self) {
         let outside = self.turnovers.len().saturating_sub(self.window);
         self.turnovers.drain(..outside);
     }
 
-    /// The securities of a range, each with a walk.
+    /// The securities of a range by symbol. Each gets a walk, and its share capital is updated.
     fn meet<'s>(&mut self, range: &'s MarketHistory) -> BTreeMap<Symbol, &'s SecurityHistory> {
         let mut met = BTreeMap::new();
         for security in &range.securities {
@@ -179,7 +172,8 @@ impl<'a> History<'a> {
         met
     }
 
-    /// Finds the sessions of a range that the data of an exchange lack.
+    /// Records the sessions of a range that the data of an exchange lack, and rows that imports
+    /// lost.
     fn find_holes(&mut self, range: &MarketHistory, sessions: &[(u32, SessionDate)]) {
         let empty = || vec![ExchangeRows::default(); sessions.len()];
         let place =
@@ -210,10 +204,10 @@ impl<'a> History<'a> {
         let holes = &self.holes;
         let previous: Vec<SessionDate> = sessions
             .iter()
-            .map(|(_, on)| self.calendar.back(*on, 1).ok().flatten().unwrap_or(*on))
+            .map(|(_, on)| self.rulebook.calendar().back(*on, 1).ok().flatten().unwrap_or(*on))
             .collect();
         let mut walks: Vec<_> = self.walks.iter_mut().collect();
-        // A day is large: it is moved once, into its session.
+        // A day is large: move it only once, into its session.
         let at_a_time = walks.len().div_ceil(4 * rayon::current_num_threads()).max(1);
         let parts: Vec<Vec<Part>> = walks
             .par_chunks_mut(at_a_time)
@@ -248,19 +242,19 @@ impl<'a> History<'a> {
         sessions.map(|((_, session), parts)| WalkedSession::of(range, *session, parts)).collect()
     }
 
-    /// Takes in the index bars that lie before the first session.
+    /// Reads the index bars before the first session.
     fn begin_indices(&mut self, range: &MarketHistory, from: SessionDate) {
         for index in range.indices.iter().filter(|index| TrackedIndex::of(index.symbol).is_some()) {
             let fold = self.indices.entry(index.symbol).or_insert(IndexFold::new(index.symbol));
             for bar in index.bars.iter().filter(|bar| bar.session < from) {
-                if let Ok(number) = self.calendar.number(bar.session) {
+                if let Ok(number) = self.rulebook.calendar().number(bar.session) {
                     fold.step(number, bar);
                 }
             }
         }
     }
 
-    /// The indices with a bar of a session, which comes after those before.
+    /// The indices with a bar in a session, which must come after those already seen.
     fn index_views(
         &mut self,
         range: &MarketHistory,
@@ -277,7 +271,7 @@ impl<'a> History<'a> {
     }
 }
 
-/// Takes one security through some sessions, each by its place among them and the bar of it.
+/// Calls `take` for each session in order, with its place among `sessions` and the bar in it.
 fn on_sessions(
     bars: &[DailyBar],
     sessions: &[(u32, SessionDate)],

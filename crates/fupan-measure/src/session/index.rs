@@ -1,32 +1,32 @@
-//! Indices: their bars folded into what a session knows of them.
+//! Indices: folds their bars into the state of a session.
 
 use std::cmp::Ordering;
 
 use fupan_market::{Calendar, IndexBar, IndexHistory, Price, Return, SessionDate, Symbol};
 
-/// One index in a session, with what its earlier sessions say about it.
+/// One index in a session, compared with its earlier sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IndexView {
     /// The index.
     pub symbol: Symbol,
-    /// Its last level.
+    /// Its last price.
     pub close: Price,
-    /// The close of the previous session; `None` where the data lack that session.
+    /// The close of the previous session; `None` if the data lack that session.
     pub prev_close: Option<Price>,
-    /// The signed number of sessions in a row with a gain, or with a loss, up to this one; `None`
+    /// How many sessions in a row it gained (positive) or lost (negative), up to this one; `None`
     /// without a previous close.
     pub gain_streak: Option<i32>,
-    /// Sessions since a strictly higher close; `None` where the data hold none.
+    /// Sessions since a strictly higher close; `None` if the data hold none.
     pub higher_close: Option<u32>,
-    /// The last close before each of [`Period::ALL`]; `None` where the data lack that session.
+    /// The last close before each of [`Period::ALL`]; `None` if the data lack that session.
     pub before: [Option<Price>; Period::ALL.len()],
-    /// Sessions that the data hold of it, this one included.
+    /// How many sessions of it the data hold, this one included.
     pub sessions: u64,
-    /// The median return of all A-shares in the session, in parts per billion, where known.
+    /// The median return of all A-shares in the session, in parts per billion, if known.
     pub median_return: Option<i64>,
 }
 
-/// A part of the calendar that returns are told of up to a session.
+/// A period of the calendar whose return up to a session is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Period {
     /// The calendar month.
@@ -39,7 +39,7 @@ impl Period {
     /// Every period.
     pub const ALL: [Period; 2] = [Period::Month, Period::Year];
 
-    /// Whether two months, counted from the year 0 on, lie in one.
+    /// Whether two months, counted from the year 0 on, lie in the same period.
     fn holds_both(self, one: i32, other: i32) -> bool {
         match self {
             Period::Month => one == other,
@@ -58,14 +58,14 @@ impl IndexView {
     }
 }
 
-/// One index's past, ready for its next session; bars go in earliest first.
+/// One index's past, ready for its next session. Bars must come earliest first.
 #[derive(Clone, Debug)]
 pub struct IndexFold {
     symbol: Symbol,
     last: Option<Last>,
     sessions: u64,
     gain_streak: i32,
-    /// Sessions and closes of which no later one was as high, so that closes fall.
+    /// Sessions whose close no later one has reached, with that close; closes descend.
     peaks: Vec<(u32, Price)>,
     before: [Option<Price>; Period::ALL.len()],
 }
@@ -80,13 +80,13 @@ struct Last {
 }
 
 impl IndexFold {
-    /// A fold before its first bar.
+    /// An empty fold, before its first bar.
     pub fn new(symbol: Symbol) -> IndexFold {
         let before = [None; Period::ALL.len()];
         IndexFold { symbol, last: None, sessions: 0, gain_streak: 0, peaks: Vec::new(), before }
     }
 
-    /// Moves to a session by its bar; `number` is [`Calendar::number`] of it.
+    /// Advances to a session by its bar; `number` is the session's [`Calendar::number`].
     pub fn step(&mut self, number: u32, bar: &IndexBar) -> IndexView {
         let close = bar.close;
         let date = bar.session.date();
@@ -120,8 +120,8 @@ impl IndexFold {
         }
     }
 
-    /// The index in a session, by its bars up to that; `None` where it has no bar of it. Bars of
-    /// no session of the calendar are left out.
+    /// The index in a session, from its bars up to that session; `None` if it has no bar in it.
+    /// Bars on dates that are not sessions are skipped.
     pub(crate) fn view(
         index: &IndexHistory,
         session: SessionDate,

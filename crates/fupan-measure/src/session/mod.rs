@@ -1,5 +1,5 @@
-//! A session as measures see it: out of the bars of a window, out of a walk through all of history,
-//! or at an instant inside it.
+//! A session as measures see it: from the bars of a window, from a walk through all of history, or
+//! at an instant inside it.
 
 pub(crate) mod held;
 pub(crate) mod history;

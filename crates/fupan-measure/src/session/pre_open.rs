@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use fupan_market::{
-    Calendar, DailyBar, MarketHistory, Quote, QuoteWalk, Rulebook, SecurityDay, SessionDate,
-    SessionFold, Symbol, Turnover, TurnoverBasis,
+    DailyBar, MarketHistory, Quote, QuoteWalk, Rulebook, SecurityDay, SessionDate, SessionFold,
+    Symbol, Turnover, TurnoverBasis,
 };
 
 use rayon::prelude::*;
@@ -21,16 +21,15 @@ pub struct Instant {
     pub coverage: QuoteCoverage,
 }
 
-/// How much of the market the quotes at hand cover.
+/// How much of the market the quotes cover.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuoteCoverage {
     /// Securities with quotes.
     pub securities: u64,
-    /// Those, and the others that traded in the session by its daily bars; `None` where there are
-    /// no daily bars of the session.
+    /// Those, plus the others that traded in the session by its daily bars; `None` if there are no
+    /// daily bars of the session.
     pub of: Option<u64>,
-    /// The session's turnover of the securities with quotes and of all, in fen, by the session's
-    /// daily bars.
+    /// The session's turnover in fen, by its daily bars: of the securities with quotes, and of all.
     pub turnover: Option<[i128; 2]>,
     /// Whether some of that turnover is estimated.
     pub estimated: bool,
@@ -39,6 +38,7 @@ pub struct QuoteCoverage {
 /// A session before its first trade: every security's past, ready for its quotes.
 #[derive(Clone, Debug)]
 pub struct PreOpen {
+    pub(crate) rulebook: &'static Rulebook,
     pub(crate) session: SessionDate,
     securities: BTreeMap<Symbol, Security>,
 }
@@ -46,20 +46,15 @@ pub struct PreOpen {
 #[derive(Clone, Debug)]
 struct Security {
     opened: Opened,
-    /// Turnover of the whole session, where its daily bar is there and it traded.
+    /// Turnover of the whole session, if there is a daily bar and it traded.
     whole: Option<Turnover>,
 }
 
 impl PreOpen {
-    /// The securities of a history before its last session, of which only the reference prices
-    /// are looked at, and the turnover for [`PreOpen::coverage`]. `None` where that session is not
-    /// one of the calendar.
-    pub fn of(
-        history: &MarketHistory,
-        rulebook: &Rulebook,
-        calendar: &Calendar,
-    ) -> Option<PreOpen> {
-        let window = Window::of(history, calendar)?;
+    /// Builds the state from a history. Of its last session only the reference prices are used, and
+    /// the turnover for [`PreOpen::coverage`]. `None` if that session is not in the calendar.
+    pub fn of(history: &MarketHistory, rulebook: &'static Rulebook) -> Option<PreOpen> {
+        let window = Window::of(history, rulebook.calendar())?;
         let number = window.session_number();
         let holes = window.holes(history);
         let securities = history
@@ -84,7 +79,7 @@ impl PreOpen {
                 (security.listing.symbol, Security { opened, whole })
             })
             .collect();
-        Some(PreOpen { session: history.session, securities })
+        Some(PreOpen { rulebook, session: history.session, securities })
     }
 
     /// The session.
@@ -92,31 +87,31 @@ impl PreOpen {
         self.session
     }
 
-    /// Whether a security has a past here. One without is in no figure.
+    /// Whether a security has a past here. One without enters no figure.
     pub fn knows(&self, symbol: Symbol) -> bool {
         self.securities.contains_key(&symbol)
     }
 
-    /// A security's session before its first quote, with what it must look out for; `None` where
-    /// it has no past here.
+    /// An empty walk over a security's quotes, with the limit-up prices to watch; `None` if it has
+    /// no past here.
     pub fn walk(&self, symbol: Symbol) -> Option<QuoteWalk> {
         let Security { opened, .. } = self.securities.get(&symbol)?;
         Some(QuoteWalk::watching(opened.watched()))
     }
 
-    /// A security's day so far, by the walk over its quotes; `None` as for [`PreOpen::day`].
+    /// A security's day so far, from a walk over its quotes; `None` as for [`PreOpen::day`].
     pub fn day_of(&self, symbol: Symbol, walk: &QuoteWalk) -> Option<SecurityDay> {
         let Security { opened, .. } = self.securities.get(&symbol)?;
         opened.day_with_seals(walk.traded(), |up| walk.seals(up))
     }
 
-    /// A security's day so far; `None` where it has no past here or is not listed any more.
+    /// A security's day so far; `None` if it has no past here or is no longer listed.
     pub fn day(&self, symbol: Symbol, quotes: &mut SessionFold) -> Option<SecurityDay> {
         let Security { opened, .. } = self.securities.get(&symbol)?;
         opened.day_with_seals(quotes.traded(), |up| quotes.seals(up))
     }
 
-    /// The securities' sessions before their first trade, by symbol.
+    /// The securities before their first trade, by symbol.
     pub(crate) fn opened(&self) -> impl Iterator<Item = (Symbol, &Opened)> {
         self.securities.iter().map(|(symbol, security)| (*symbol, &security.opened))
     }
@@ -132,7 +127,7 @@ impl PreOpen {
         days
     }
 
-    /// How much of the market some securities are.
+    /// How much of the market these days cover.
     pub fn coverage(&self, days: &[SecurityDay]) -> QuoteCoverage {
         let mut covered = QuoteCoverage {
             securities: days.len() as u64,

@@ -1,10 +1,10 @@
-//! Of which dates the share capital of a session's securities is.
+//! The dates of the share capital that a session's securities use.
 
 use fupan_market::{Calendar, SecurityDay, SessionDate};
 
 use crate::session::window::MarketSession;
 
-/// Share capital of other dates than a session or the one before it.
+/// Share capital dated outside the session and the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ShareDates {
     previous: SessionDate,
@@ -15,12 +15,12 @@ pub(crate) struct ShareDates {
 }
 
 impl ShareDates {
-    /// None, of a session after another.
+    /// No securities yet.
     pub(crate) fn new(previous: SessionDate, session: SessionDate) -> ShareDates {
         ShareDates { previous, session, securities: 0, span: None }
     }
 
-    /// Those of a session's securities.
+    /// The dates for a session's securities.
     pub(crate) fn of(market: &MarketSession, calendar: &Calendar) -> ShareDates {
         let session = market.session;
         let previous = calendar.back(session, 1).ok().flatten().unwrap_or(session);
@@ -40,7 +40,7 @@ impl ShareDates {
         }
     }
 
-    /// Those of other securities of the session too.
+    /// Adds the dates for other securities of the session.
     pub(crate) fn merge(self, other: ShareDates) -> ShareDates {
         let span = match (self.span, other.span) {
             (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),

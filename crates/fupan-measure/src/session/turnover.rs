@@ -1,4 +1,4 @@
-//! Turnover of the sessions before, and comparisons with it.
+//! Turnover of earlier sessions, by segment.
 
 use fupan_fact::Scope;
 use fupan_market::{Board, Exchange, SecurityDay, SessionDate, Symbol, Turnover, TurnoverBasis};
@@ -7,14 +7,14 @@ use crate::total::cell::{Mark, Sum};
 use crate::total::segment::{Segment, contains};
 use crate::total::totals::Totals;
 
-/// What one part of the market turned over in a session.
+/// The turnover of one segment of the market in a session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SegmentTurnover {
     /// The turnover, in fen.
     pub fen: i128,
     /// Securities that traded.
     pub traded: u32,
-    /// Those of them whose turnover is estimated.
+    /// How many of them have estimated turnover.
     pub estimated: u32,
 }
 
@@ -32,7 +32,7 @@ impl SegmentTurnover {
     }
 }
 
-/// What the market turned over in a session.
+/// The turnover of the market in a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionTurnover {
     /// The session.
@@ -51,19 +51,19 @@ impl SessionTurnover {
         self.segment_mut(Segment::of(symbol.exchange(), board, false)).add(turnover);
     }
 
-    /// What each board of the exchanges turned over.
+    /// The turnover of each board of the exchanges.
     pub fn boards(&self) -> impl Iterator<Item = (Exchange, Board, SegmentTurnover)> + '_ {
         Segment::all()
             .filter(|segment| !segment.warned())
             .map(|segment| (segment.exchange(), segment.board(), self.segments[segment.place()]))
     }
 
-    /// Adds what a board of an exchange turned over.
+    /// Adds the turnover of a board of an exchange.
     pub fn add_board(&mut self, exchange: Exchange, board: Board, of: &SegmentTurnover) {
         self.segment_mut(Segment::of(exchange, board, false)).merge(of);
     }
 
-    /// What some securities' days add up to.
+    /// The turnover of some securities' days.
     pub fn of_days(session: SessionDate, days: &[SecurityDay]) -> SessionTurnover {
         let mut turnover = SessionTurnover::new(session);
         for day in days {
@@ -74,7 +74,7 @@ impl SessionTurnover {
         turnover
     }
 
-    /// What a session's totals say.
+    /// The turnover in a session's totals.
     pub fn of_totals(session: SessionDate, totals: &Totals) -> SessionTurnover {
         let mut turnover = SessionTurnover::new(session);
         for segment in Segment::all() {
@@ -99,8 +99,8 @@ impl SessionTurnover {
         }
     }
 
-    /// The turnover of an exchange, a board, or several: which securities are under risk warning it
-    /// does not say.
+    /// The turnover of a scope: an exchange, a board, or several. Securities under risk warning are
+    /// not separated.
     pub fn of(&self, scope: &Scope) -> SegmentTurnover {
         let mut sum = SegmentTurnover::default();
         for segment in Segment::all().filter(|segment| contains(scope, *segment, self.session)) {
@@ -109,7 +109,7 @@ impl SessionTurnover {
         sum
     }
 
-    /// How many securities traded on each of the exchanges that have trades in a scope.
+    /// By exchange: how many securities traded, for the exchanges that have trades in a scope.
     pub(crate) fn exchanges(&self, scope: &Scope) -> [u32; 3] {
         let mut seen = [false; 3];
         let mut traded = [0; 3];

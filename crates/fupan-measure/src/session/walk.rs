@@ -1,4 +1,4 @@
-//! One security's way through the sessions.
+//! One security's walk through the sessions.
 
 use fupan_market::{
     DailyBar, DayBuilder, Exchange, Holes, Listing, Price, PriceLimit, Rulebook, Seals,
@@ -7,8 +7,8 @@ use fupan_market::{
 
 use crate::total::segment::Segment;
 
-/// The version of what is carried from one session to the next. It is raised when that changes, and
-/// no measure's definition does: 2, since a session of which rows are lost is missing.
+/// The version of the state carried from one session to the next. Raise it when that state changes
+/// and no measure's definition does. 2: a session with lost rows counts as missing.
 pub const WALK_VERSION: u32 = 2;
 
 /// Sessions without a row after which a security that no source calls listed is ignored.
@@ -17,19 +17,19 @@ const ABSENT_SESSIONS: u32 = 20;
 /// Sessions without trade after which a listed security is no longer counted as suspended.
 const SUSPENDED_SESSIONS: u32 = 250;
 
-/// A security's fold, and when the data last spoke of it: what decides whether it is listed in a
-/// session, and with which day.
+/// A security's fold, and when the data last had a row of it. These decide whether it is listed in
+/// a session, and with which day.
 #[derive(Clone, Debug)]
 pub(crate) struct SecurityWalk<'a> {
     symbol: Symbol,
     fold: SecurityFold<'a>,
-    /// The security's board of its exchange, risk warning not looked at.
+    /// The security's board of its exchange; risk warning is ignored.
     pub(crate) segment: Segment,
     listed_on: Option<SessionDate>,
     delisted_on: Option<SessionDate>,
     last_row: Option<u32>,
     last_trade: Option<u32>,
-    /// Whether what it brought into the session was kept: it was listed then.
+    /// Whether its carried-over state was kept, which means that it was listed then.
     kept: bool,
 }
 
@@ -39,19 +39,19 @@ pub(crate) struct Opened {
     pub(crate) day: DayBuilder,
     /// Whether its trading counts.
     pub(crate) counts: bool,
-    /// Whether it is listed while it does not trade.
+    /// Whether it is listed even if it does not trade.
     pub(crate) listed_untraded: bool,
 }
 
 impl Opened {
-    /// The day with the session's trading; `None` where it is not listed, as far as the data show.
+    /// The day with the session's trading; `None` if it is not listed, as far as the data show.
     #[inline]
     pub(crate) fn day(&self, traded: Option<Traded>) -> Option<SecurityDay> {
         let traded = traded.filter(|_| self.counts);
         (traded.is_some() || self.listed_untraded).then(|| self.day.day(traded))
     }
 
-    /// The same, with what the quotes tell of its limit-up price.
+    /// The same, with what the quotes say about its limit-up price.
     pub(crate) fn day_with_seals(
         &self,
         traded: Option<Traded>,
@@ -66,7 +66,7 @@ impl Opened {
         Some(day)
     }
 
-    /// The limit-up prices whose seals the day may ask for.
+    /// The limit-up prices whose seals the day may need.
     pub(crate) fn watched(&self) -> impl Iterator<Item = Price> + use<> {
         self.day.limits().filter_map(|limit| match limit {
             PriceLimit::Limited { up, .. } => Some(up),
@@ -76,14 +76,14 @@ impl Opened {
 }
 
 impl<'a> SecurityWalk<'a> {
-    /// Before the first of its bars; nothing before `from` is known.
+    /// The state before the first of its bars; nothing before `from` is known.
     pub(crate) fn new(
         security: &SecurityHistory,
         rulebook: &'a Rulebook,
         from: SessionDate,
     ) -> SecurityWalk<'a> {
         let SecurityHistory { listing, board, shares, before, .. } = security;
-        // What the codes of the BSE did before it opened is not known to the walk.
+        // What the codes of the BSE did before it opened is unknown here.
         let opened = listing.symbol.exchange().first_session();
         let from = opened.map_or(from, |opened| opened.max(from));
         let mut fold = SecurityFold::new(rulebook, listing, *board, from);
@@ -105,13 +105,13 @@ impl<'a> SecurityWalk<'a> {
         }
     }
 
-    /// Tells the walk the share capital anew.
+    /// Replaces the share capital.
     pub(crate) fn know_shares(&mut self, shares: &[Shares]) {
         self.fold.know_shares(shares);
     }
 
-    /// Comes to a session, whose predecessors may be holes in which the security has no trade, or
-    /// may have lost a row of it.
+    /// Arrives at a session. Marks as missing the last hole before it, if the security has not
+    /// traded since, and the last lost row, if it has had no row since.
     pub(crate) fn reach(&mut self, number: u32, holes: &Holes) {
         if let Some(hole) = holes.before(self.segment.exchange(), number)
             && self.last_trade < Some(hole.number)
@@ -125,7 +125,7 @@ impl<'a> SecurityWalk<'a> {
         }
     }
 
-    /// Moves past a session that nobody looks at; returns its turnover, if it traded.
+    /// Advances through a session without building its day; returns its turnover, if it traded.
     pub(crate) fn pass(&mut self, bar: &DailyBar, number: u32, holes: &Holes) -> Option<Turnover> {
         if !self.counts(bar) {
             return None;
@@ -138,8 +138,8 @@ impl<'a> SecurityWalk<'a> {
         Some(traded.turnover)
     }
 
-    /// Looks at a session, whose row may be missing, and moves past it; `None` where the security
-    /// is not listed in it, as far as the data show.
+    /// Processes one session, with or without a row; `None` if the security is not listed in it, as
+    /// far as the data show.
     pub(crate) fn step(
         &mut self,
         bar: Option<&DailyBar>,
@@ -169,8 +169,8 @@ impl<'a> SecurityWalk<'a> {
         day
     }
 
-    /// The security's day in a session; `None` where it is not listed in it, as far as the data
-    /// show.
+    /// The security's day in a session, without advancing; `None` if it is not listed in it, as far
+    /// as the data show.
     pub(crate) fn day(
         &self,
         bar: Option<&DailyBar>,
@@ -186,8 +186,8 @@ impl<'a> SecurityWalk<'a> {
         })
     }
 
-    /// What a security that has traded before, and is not listed in a session as far as the data
-    /// show, brings into it: a day without trade. Holes have been reached.
+    /// The carried-over state, as a day without trade, of a security that has had a row before and
+    /// is not listed in the session, as far as the data show. Holes must have been reached.
     pub(crate) fn away(
         &self,
         bar: Option<&DailyBar>,
@@ -200,7 +200,7 @@ impl<'a> SecurityWalk<'a> {
         away.then(|| SecurityDay { has_row: false, ..self.fold.day(&absent, number) })
     }
 
-    /// The security's session before its first trade, whose row tells its reference price.
+    /// The security's session before its first trade; `row` supplies its reference price.
     pub(crate) fn open(&self, row: &DailyBar, number: u32) -> Opened {
         let (session, untraded) = (row.session, DailyBar { traded: None, ..*row });
         let counts = self.counts(row);
@@ -213,7 +213,7 @@ impl<'a> SecurityWalk<'a> {
         }
     }
 
-    /// Whether it is listed in a session of which this is its row, as far as the data show.
+    /// Whether it is listed in a session, as far as the data show; `row` is its row there, if any.
     fn is_listed(&self, row: Option<&DailyBar>, session: SessionDate, number: u32) -> bool {
         let since = |then: Option<u32>| then.map_or(u32::MAX, |then| number - then);
         let left = self.delisted_on.is_some_and(|last_day| last_day < session);
@@ -232,8 +232,8 @@ impl<'a> SecurityWalk<'a> {
     }
 }
 
-/// Before it opened, and before their own listing, the codes of the BSE were traded elsewhere,
-/// under other rules; some vendors' bars go back to that.
+/// Whether a bar in a session counts. Before the BSE opened, and before their own listing, its
+/// codes traded elsewhere under other rules; some vendors' bars go back that far.
 fn counts(exchange: Exchange, listed_on: Option<SessionDate>, session: SessionDate) -> bool {
     let of_young = exchange.first_session().is_some();
     exchange.is_open_in(session) && (!of_young || listed_on.is_none_or(|on| on <= session))
@@ -250,8 +250,8 @@ mod tests {
 
     use super::*;
 
-    /// The sessions of a security that walks count, of the four from 2023-03-10 on, listed on the
-    /// third.
+    /// Whether a walk counts each session of a security, of the four from 2023-03-10 on; it is
+    /// listed on the third.
     fn counted(symbol: &str, sessions: &[&str]) -> Vec<bool> {
         let symbol: Symbol = symbol.parse().unwrap();
         let listing =
@@ -278,7 +278,7 @@ mod tests {
     fn a_share_of_the_bse_counts_from_its_own_listing_on() {
         let sessions = ["2023-03-10", "2023-03-13", "2023-03-14", "2023-03-15"];
         assert_eq!(counted("920057.BJ", &sessions), [false, false, true, true]);
-        // Elsewhere a bar before the date of listing speaks against the date.
+        // On other exchanges, a bar before the listing date disproves the date.
         assert_eq!(counted("600000.SH", &sessions), [true; 4]);
     }
 }

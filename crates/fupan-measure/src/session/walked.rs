@@ -1,4 +1,4 @@
-//! A session that a walk through history came to.
+//! A session reached by a walk through history.
 
 use std::sync::Arc;
 
@@ -10,30 +10,30 @@ use crate::session::window::MarketSession;
 use crate::total::cell::{Cell, Mark};
 use crate::total::totals::Totals;
 
-/// Whether a walk keeps the days of a session's securities, or only what they add up to. A day is
-/// large: most of what a walk without them saves is moving them.
+/// Whether a walk keeps the days of a session's securities, or only their totals. Days are large:
+/// moving them is most of the cost that a walk without them saves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
-    /// The days too.
+    /// Keep days and totals.
     Days,
-    /// What they add up to.
+    /// Keep totals only.
     Totals,
 }
 
-/// A session that a walk through history came to, with what its securities add up to.
+/// A session reached by a walk through history, with its securities' totals.
 #[derive(Clone, Debug)]
 pub struct WalkedSession {
-    /// The session; without days where those are not kept.
+    /// The session; `days` is empty if days are not kept.
     pub market: MarketSession,
-    /// Where days are kept, and the session is a month's first: those who have traded before and
-    /// have no day in it, each with what it brings along.
+    /// If days are kept and the session is a month's first: the securities seen before that have no
+    /// day in it, each with its carried-over state.
     pub away: Vec<SecurityDay>,
     pub(crate) cells: Vec<Cell>,
     pub(crate) totals: Totals,
     pub(crate) share_dates: ShareDates,
 }
 
-/// Some securities in one session of a walk.
+/// Some of the securities in one session of a walk.
 #[derive(Clone, Debug)]
 pub(crate) struct Part {
     previous: SessionDate,
@@ -43,12 +43,12 @@ pub(crate) struct Part {
     cells: Vec<Cell>,
     /// By exchange.
     share_dates: [ShareDates; 3],
-    /// By exchange: whether one is among them that has no row.
+    /// By exchange: whether one of its securities has no row.
     rowless: [bool; 3],
 }
 
 impl Part {
-    /// Nobody, in a session after another.
+    /// A part without securities yet; `securities` is its capacity.
     pub(crate) fn new(
         previous: SessionDate,
         session: SessionDate,
@@ -107,14 +107,15 @@ impl WalkedSession {
             rowless = std::array::from_fn(|place| rowless[place] || part.rowless[place]);
             share_dates.push(part.share_dates);
         }
-        // Securities come by their last codes, days go by those of the session.
+        // Securities are sorted by their last codes, days by the codes of the session.
         days.sort_unstable_by_key(|day: &SecurityDay| day.symbol);
         cells.sort_unstable_by_key(|cell| cell.symbol);
         let trades = Exchange::ALL.map(|exchange| {
             cells.iter().any(|c| c.symbol.exchange() == exchange && c.marks.has(Mark::Traded))
         });
         let has_trade = |symbol: Symbol| trades[symbol.exchange() as usize];
-        // An exchange whose data is missing would look suspended as a whole.
+        // Drop exchanges without any trade: one whose data is missing would look suspended as a
+        // whole.
         cells.retain(|cell| has_trade(cell.symbol));
         let without_trade = days.extract_if(.., |day| !has_trade(day.symbol));
         if begins_month {

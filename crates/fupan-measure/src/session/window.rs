@@ -14,7 +14,7 @@ use crate::session::index::{IndexFold, IndexView};
 use crate::session::turnover::SessionTurnover;
 use crate::session::walk::{SecurityWalk, bar_counts};
 
-/// One session, with what its measures need of the past.
+/// One session, with the past that its measures need.
 #[derive(Clone, Debug)]
 pub struct MarketSession {
     /// The session.
@@ -23,22 +23,18 @@ pub struct MarketSession {
     pub days: Vec<SecurityDay>,
     /// Turnover of the sessions before, earliest first.
     pub past: Vec<SessionTurnover>,
-    /// Indices of the board with a bar of the session.
+    /// Tracked indices with a bar in the session.
     pub indices: Vec<IndexView>,
     /// What lists and imports say should be among `days` and is not.
     pub expected: Expected,
-    /// Who is in which industry.
+    /// Which securities are in which industry.
     pub groups: Arc<Groups>,
 }
 
 impl MarketSession {
-    /// Folds a history; `None` where its last session is not one of the calendar.
-    pub fn fold(
-        history: &MarketHistory,
-        rulebook: &Rulebook,
-        calendar: &Calendar,
-    ) -> Option<MarketSession> {
-        let window = Window::of(history, calendar)?;
+    /// Folds a history; `None` if its last session is not in the calendar.
+    pub fn fold(history: &MarketHistory, rulebook: &Rulebook) -> Option<MarketSession> {
+        let window = Window::of(history, rulebook.calendar())?;
         let holes = window.holes(history);
         let parts = history
             .securities
@@ -61,27 +57,26 @@ impl MarketSession {
             session: history.session,
             days,
             past: parts.past,
-            indices: indices(history, calendar),
+            indices: indices(history, rulebook.calendar()),
             groups: Arc::clone(&history.groups),
         })
     }
 }
 
 impl MarketSession {
-    /// A session of which every listed security's `before` is what it brought into the session
-    /// (see [`SecurityDay::brought`]), out of a history whose bars are the session's own; the data
-    /// begin in `data_from`, and `past` is the turnover of the sessions before. `None` where the
-    /// session is not one of the calendar.
+    /// A session from kept state. Every listed security's `before` is its carried-over state (see
+    /// [`SecurityDay::brought`]), and the bars of `history` are the session's own. The data begin
+    /// in `data_from`, and `past` is the turnover of the sessions before. `None` if the session is
+    /// not in the calendar.
     ///
-    /// A security that was listed without a bar has one without trade here.
+    /// A listed security without a bar gets a day without trade.
     pub fn of_kept(
         history: &MarketHistory,
         data_from: SessionDate,
         past: Vec<SessionTurnover>,
         rulebook: &Rulebook,
-        calendar: &Calendar,
     ) -> Option<MarketSession> {
-        let window = Window::of(history, calendar)?;
+        let window = Window::of(history, rulebook.calendar())?;
         let number = window.session_number();
         let mut days: Vec<SecurityDay> = history
             .securities
@@ -93,30 +88,31 @@ impl MarketSession {
                 SecurityWalk::new(security, rulebook, data_from).day(bar, history.session, number)
             })
             .collect();
-        // Securities come by their last codes, days go by those of the session.
+        // Securities are sorted by their last codes, days by the codes of the session.
         days.sort_unstable_by_key(|day| day.symbol);
         drop_exchanges_without_trade(&mut days);
-        let indices = indices(history, calendar);
+        let indices = indices(history, rulebook.calendar());
         let expected = Expected::beside(history, history.session, &days);
         let groups = Arc::clone(&history.groups);
         Some(MarketSession { session: history.session, days, past, indices, expected, groups })
     }
 }
 
-/// The indices of the board with a bar of the session.
+/// The tracked indices with a bar in the session.
 fn indices(history: &MarketHistory, calendar: &Calendar) -> Vec<IndexView> {
     let tracked = history.indices.iter().filter(|index| TrackedIndex::of(index.symbol).is_some());
     tracked.filter_map(|index| IndexFold::view(index, history.session, calendar)).collect()
 }
 
-/// An exchange whose data is missing would look suspended as a whole.
+/// Drops exchanges without any trade: one whose data is missing would look suspended as a whole.
 pub(crate) fn drop_exchanges_without_trade(days: &mut Vec<SecurityDay>) {
     let trades =
         Exchange::ALL.map(|e| days.iter().any(|d| d.symbol.exchange() == e && d.traded.is_some()));
     days.retain(|day| trades[day.symbol.exchange() as usize]);
 }
 
-/// Adds a security's rows to those of the exchanges, session by session; `place` is a session's.
+/// Adds a security's rows to the rows of its exchange, session by session. `place` maps a session
+/// to its index in `rows`.
 pub(crate) fn count_rows(
     security: &SecurityHistory,
     place: impl Fn(SessionDate) -> Option<usize>,
@@ -129,7 +125,7 @@ pub(crate) fn count_rows(
     }
 }
 
-/// The rows of the same sessions together.
+/// Adds up the rows of the same sessions.
 pub(crate) fn add_rows(mut rows: Vec<ExchangeRows>, other: Vec<ExchangeRows>) -> Vec<ExchangeRows> {
     for (rows, other) in rows.iter_mut().flatten().zip(other.iter().flatten()) {
         *rows += other;
@@ -190,7 +186,7 @@ impl Window {
         exchange.is_open_in(self.session())
     }
 
-    /// The bars that lie on sessions of the window, each with its session's place in it.
+    /// The bars on sessions of the window, each with its session's place in it.
     pub(crate) fn places<'a, B>(
         &'a self,
         bars: &'a [B],
@@ -207,7 +203,7 @@ impl Window {
     }
 }
 
-/// What some of the securities add up to.
+/// The days and past turnover of some of the securities.
 struct Part {
     days: Vec<SecurityDay>,
     past: Vec<SessionTurnover>,

@@ -1,6 +1,6 @@
--- Figures across sessions, from the figures of all A-shares of each session so far: one row a
--- session asked for and measure. A line goes on from its last figure, and where each goes on
--- rightly from the one before, all of it is right.
+-- Figures across sessions, computed from each session's figures of all A-shares up to it: one row
+-- per requested session and measure. A line continues from its last figure; if every step is right,
+-- so is the whole line.
 WITH wide AS (
   SELECT session, place,
          max(value) FILTER (WHERE measure = 'advances') AS up,
@@ -33,7 +33,7 @@ stepped AS (
   FROM wide w
   WINDOW before AS (ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ),
--- An average moves by a part of the distance: 2 in its days plus one.
+-- An average moves by a fraction of the distance: 2 over its days plus one.
 distance AS (
   SELECT s.*, CAST(net AS BIGINT) - ema19_before AS to_19, CAST(net AS BIGINT) - ema39_before AS to_39,
          share - ema10_before AS to_10
@@ -81,12 +81,12 @@ line AS (
          CASE WHEN ema10 > 615000 AND ema10_yesterday <= 615000 THEN place - low_ground END
   FROM distance
   UNION ALL
-  -- Where a session since is missing, or there in part, nobody knows.
+  -- Unknown if a session since is missing or partial.
   SELECT h.session, 'turnover_high_since_sessions',
          CASE WHEN h.known - p.known = h.place - h.high - 1 THEN h.place - h.high END
   FROM higher h JOIN turnover p ON p.place = h.high
 ),
--- Each figure beside those of the sessions before, itself included.
+-- Each figure next to those of the sessions before, itself included.
 pair AS (
   SELECT t.session, t.measure, t.place, t.place - p.place AS back,
          CASE WHEN t.whole = 1 AND p.whole = 1 THEN p.value <= t.value
@@ -111,7 +111,7 @@ SELECT session, measure, value, NULL AS part_250, NULL AS whole_250, NULL AS par
 FROM line
 WHERE session >= :first
 UNION ALL
--- Told from as many sessions on, where eight in ten of them have the figure.
+-- Reported from that many sessions on, if eight in ten of them have the figure.
 SELECT session, measure, NULL,
        CASE WHEN place >= 249 AND known_250 >= 200 THEN lower_250 END,
        CASE WHEN place >= 249 AND known_250 >= 200 THEN known_250 END,

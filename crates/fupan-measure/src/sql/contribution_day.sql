@@ -1,5 +1,5 @@
--- The ten members of the SSE Composite that lifted it most in each session, and the ten that weighed
--- on it most, with their points.
+-- The ten members of the SSE Composite that lifted it most in each session, and the ten that
+-- weighed on it most, with their points.
 WITH placed AS (
   SELECT session, symbol, composite_change AS change,
          row_number() OVER (PARTITION BY session ORDER BY composite_change DESC, symbol) AS first,

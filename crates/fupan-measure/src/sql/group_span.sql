@@ -1,7 +1,7 @@
--- Who is in which group of a classification, by the last code of its security, from a day to before
--- another: what was seen last by a session, else first after it. A classification's scheme is its
--- source's name and its level, `list-` before what does not begin as a word; of a code the part up
--- to a dot counts, and a name stands in for none.
+-- Which security, by its last code, is in which group of a classification, from one day to before
+-- another: the last observation up to a session counts, else the first one after it. A
+-- classification's scheme is its source's name and its level, prefixed by `list-` if it does not
+-- begin as a word. A code counts up to its first dot; without a code, the name is used.
 WITH named AS (
   SELECT symbol, observed_on, source, '1' AS level, code_1 AS code, name_1 AS name, since, until
   FROM industry

@@ -1,6 +1,6 @@
--- Each exchange in each session: whether the session is one that its data lack, for it has no rows,
--- or fewer than half of what it had in one of the twenty sessions before; and the last such session
--- before it.
+-- Each exchange in each session: whether its data lack the session, because it has no rows, or
+-- fewer than half as many as in one of the twenty sessions before; and the last such session before
+-- it.
 WITH held AS (
   SELECT b.exchange, b.session, count(*) AS held
   FROM daily_bar b

@@ -1,5 +1,5 @@
--- One row per index and session: of several sources the one asked for, then one with turnover,
--- then the first by name.
+-- One row per index and session. Of several sources, the requested one comes first, then one with
+-- turnover, then the first by name.
 WITH ranked AS (
   SELECT i.symbol, i.session, c.number, CAST(i.close AS BIGINT) AS close,
          row_number() OVER (
@@ -17,7 +17,7 @@ linked AS (
   WHERE place = 1
   WINDOW w AS (PARTITION BY symbol ORDER BY session)
 ),
--- What the first session of a month, and of a year, looks back on.
+-- The previous close of the first session of a month, and of a year.
 opened AS (
   SELECT l.*,
          first_value(prev_close) OVER (PARTITION BY symbol, month ORDER BY session)

@@ -1,5 +1,5 @@
--- Each index's day beside the median return of all A-shares, and what its members did where they
--- are known.
+-- Each index's day next to the median return of all A-shares, and its members' contributions if
+-- they are known.
 WITH placed AS (
   SELECT session, ret, row_number() OVER (PARTITION BY session ORDER BY ret) AS place,
          count(*) OVER (PARTITION BY session) AS n
@@ -13,7 +13,7 @@ middle AS (
   GROUP BY session
 )
 SELECT i.*, i.ret - m.ret AS breadth_gap,
-       -- Of other indices nobody says who belongs to them.
+       -- The members of other indices are not known.
        CASE WHEN i.symbol = '000001.SH' THEN coalesce(t.known, 0) END AS member_count,
        t.points AS member_points, i.points - t.points AS residual
 FROM index_day i

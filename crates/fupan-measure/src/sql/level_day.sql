@@ -1,6 +1,6 @@
--- The same rows, with what is missing before them, and their prices on one level.
--- Rows between which nothing is missing are one segment. Few rows begin one, and few come after
--- ex-rights: each is put beside the rows from it up to the next.
+-- The same rows, with the last session missing before them, and their prices on one level. Rows
+-- with nothing missing between them form one segment. Few rows begin a segment, and few follow
+-- ex-rights: each of those is joined to the rows from it up to the next.
 WITH cut AS (
   SELECT symbol, number, place, missing_here, CAST(row_number() OVER w AS BIGINT) AS segment,
          coalesce(lead(number) OVER w, 2147483647) AS until
@@ -8,7 +8,7 @@ WITH cut AS (
   WHERE over_hole OR moved
   WINDOW w AS (PARTITION BY symbol ORDER BY number)
 ),
--- The logarithm of what ex-rights days made of a price since the security's first.
+-- The sum of the logarithms of a security's ex-rights adjustments since its first row.
 turned AS (
   SELECT symbol, number, coalesce(lead(number) OVER w, 2147483647) AS until,
          sum(ln(prev_close * 1e0 / last_close)) OVER (
@@ -25,8 +25,9 @@ adjusted AS (
   LEFT JOIN cut c ON c.symbol = l.symbol AND l.number >= c.number AND l.number < c.until
   LEFT JOIN turned t ON t.symbol = l.symbol AND l.number >= t.number AND l.number < t.until
 )
--- Prices on the level of the security's first day, fine enough that those of different size
--- on one level stay further apart than the tolerance below; bounded, so that 199 of them add up.
+-- Prices on the level of the security's first day. They are fine enough that different prices on
+-- one level are further apart than the tolerance of `bar_day`, and bounded so that 199 of them add
+-- up.
 SELECT a.*, CAST(least(close * exp(-adjustment) * 1e8, 4e16) AS BIGINT) AS level_close,
        CAST(least(high * exp(-adjustment) * 1e8, 4e16) AS BIGINT) AS level_high,
        CAST(least(low * exp(-adjustment) * 1e8, 4e16) AS BIGINT) AS level_low,

@@ -1,6 +1,6 @@
--- The limits of the rows of the sessions asked for, and of those before that may have been sealed or whose limit
--- may not be known. The rules are written out here a second time on purpose: this is the other
--- road. Limits are computed on integers; days are counted since 1970-01-01.
+-- The limits of the rows of the requested sessions, and of earlier rows that may have been sealed
+-- or whose limit may not be known. The rules are written here a second time on purpose: this is the
+-- cross-check. Limits are computed on integers; days are counted since 1970-01-01.
 WITH delisting AS (
   SELECT m.symbol, d.since, max(m.since) FILTER (WHERE m.since < d.since AND m.delisting IS NOT NULL) AS unmarked
   FROM name_span m
@@ -11,7 +11,7 @@ WITH delisting AS (
 day AS (
   SELECT session, number, CAST(session AS INT) AS day FROM calendar
 ),
--- Where the mark was not seen to appear, the period may have begun on several sessions.
+-- If the mark was not seen to appear, the period may have begun in any of several sessions.
 doubtful_delisting AS (
   SELECT d.symbol, min(c.day) AS from_day, d.since AS to_day
   FROM delisting d
@@ -29,13 +29,13 @@ bar AS (
   WHERE session >= :first OR (close = high AND close > prev_close)
     OR NOT coalesce(n.clear, false)
     OR prev_close IS NULL OR prev_close < 1000 OR (board = 'bse' AND session < listed_on)
-    -- Those that may lie outside every band.
+    -- Rows that may lie outside every band.
     OR ((derived OR close * 100 >= prev_close * 103)
         AND (high * 100 > prev_close * 104 OR low * 100 < prev_close * 96))
 ),
 known AS (
   SELECT b.*,
-         -- Rows that begin on the day on which all codes changed are of no new listing.
+         -- Rows that begin on the day on which all codes changed are not a new listing.
          coalesce(b.listed_on, CASE WHEN b.first_seen > b.known_from
            AND NOT (b.board = 'bse' AND b.first_seen = DATE '2025-10-09') THEN b.first_seen END)
            AS first_on,
@@ -148,7 +148,7 @@ ordinary AS (
                     WHEN 'plain' THEN plain_down END AS ordinary_down
   FROM classed c
 ),
--- What needs no reference price comes first.
+-- Rules that need no reference price come first.
 decided AS (
   SELECT o.*,
          CASE
@@ -171,7 +171,8 @@ ruled AS (
            AS rule_down
   FROM decided d
 ),
--- A limit that the day went beyond is none, and neither is a previous close that no source gives.
+-- A limit that the day's prices passed is dropped, and so is a previous close that no source
+-- states.
 kept AS (
   SELECT r.*, coalesce(high > rule_up OR low < rule_down, false) AS outside FROM ruled r
 ),
@@ -200,7 +201,7 @@ SELECT session, number, symbol, exchange, board, open, high, low, close, prev_cl
        -- Whether a day of unknown limit may have been sealed: no limit is under three percent.
        limit_kind = 'unknown' AND NOT coalesce(prev_close >= 1000
          AND close * 100 < prev_close * 103, false) AS doubtful,
-       -- Whether nothing can have come before the security's first row.
+       -- Whether nothing can have happened before the security's first row.
        segment = 0 AND (coalesce(listed_on, first_on, known_from) > known_from
          OR coalesce(listed_on = known_from, false)) AS is_new,
        new_high, new_low, new_high_52w, new_low_52w, new_high_ever, new_low_ever,
@@ -212,7 +213,7 @@ SELECT session, number, symbol, exchange, board, open, high, low, close, prev_cl
          THEN CAST(round((close - prev_close) * 1e9 / prev_close) AS BIGINT) END AS ret,
        CASE WHEN prev_close > 0
          THEN CAST(round((open - prev_close) * 1e9 / prev_close) AS BIGINT) END AS open_ret,
-       -- Under risk warning as far as known, unless the prices went where only others may.
+       -- Under risk warning as far as known, unless the prices prove the wider band.
        coalesce(nearest_warned, false) AND NOT (class = 'wide' AND rule = 'ordinary') AS warned,
        delisting_since IS NOT NULL AS delisting
 FROM limited

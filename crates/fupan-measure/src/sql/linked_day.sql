@@ -1,5 +1,5 @@
--- One row per A-share and session with trade, next to the rows before and after it.
--- Prices are ten-thousandths of a yuan, a fen is 100 of them.
+-- One row per A-share and session with trade, next to the rows before and after it. Prices are in
+-- ten-thousandths of a yuan; a fen is 100 of them.
 WITH row_day AS (
   SELECT b.session, c.number, b.symbol, b.exchange, b.board, s.listed_on,
          h.last_hole AS hole_before, h.last_hole_session AS hole_session_before,
@@ -15,8 +15,8 @@ WITH row_day AS (
   JOIN listed_share s ON s.symbol = b.symbol
   WHERE :part
 ),
--- Every window below is of a security's rows in the order of their sessions: they are put in
--- order once.
+-- Every window below is over a security's rows in the order of their sessions, so they are sorted
+-- once.
 counted AS (
   SELECT r.*, row_number() OVER (PARTITION BY symbol ORDER BY number) AS row_place
   FROM row_day r
@@ -33,7 +33,7 @@ linked AS (
   WHERE trades
   WINDOW w AS (PARTITION BY symbol ORDER BY number)
 ),
--- The last session without a row since the last trade of which a row may be lost.
+-- The last session without a row, since the last trade, whose row may be lost.
 lost_since AS (
   SELECT l.symbol, l.number, max(o.number) AS last_lost, max(o.session) AS last_lost_session
   FROM linked l
@@ -50,9 +50,8 @@ lacking AS (
   FROM linked l
   LEFT JOIN lost_since o ON o.symbol = l.symbol AND o.number = l.number
 ),
--- Where something is missing before a row: a session that the exchange's data lack, one of which a
--- row may be lost, or, where some sessions since the last trade have no row, what the reference
--- price speaks for.
+-- What is missing before a row: a session that the exchange's data lack; one whose row may be lost;
+-- or, if some sessions since the last trade have no row, what a changed reference price implies.
 torn AS (
   SELECT l.*,
          CASE WHEN last_number IS NOT NULL THEN coalesce(last_hole > last_number, false)

@@ -1,5 +1,5 @@
--- Every A-share with a row in the past that is looked at, and what is known of it apart from its trading. Of
--- several dates of listing the one said most often stands, then the one said first.
+-- Every A-share with a row in the past that is read, and what is known of it apart from its
+-- trading. Of several listing dates the one stated most often counts, then the one stated first.
 WITH listed_vote AS (
   SELECT symbol, listed_on, row_number() OVER (
            PARTITION BY symbol ORDER BY votes DESC, first_said) AS place

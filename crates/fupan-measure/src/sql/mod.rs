@@ -1,26 +1,31 @@
-//! SQL twins: the same figures by another road.
+//! SQL twins: the same figures computed a second time, as a cross-check.
 //!
-//! A twin is SQL over the stored tables in DataFusion's dialect, written apart from the Rust road:
-//! the exchange rules stand in `sql/limit_day.sql` a second time, streaks are gaps and islands.
-//! A program that has both runs both and compares. Everything is set-based: a step gives the rows
-//! of many sessions at once, and one query over them gives many figures of all those sessions.
+//! A twin is SQL over the stored tables in DataFusion's dialect, written independently of the Rust
+//! code: `sql/limit_day.sql` states the exchange rules a second time, and streaks are gaps and
+//! islands. A program that has both runs both and compares. Everything is set-based: a step returns
+//! the rows of many sessions at once, and one query over them returns many figures of all those
+//! sessions.
 //!
-//! The queries of [`LISTED_SHARE`], [`MARKET_STEPS`], [`SECURITY_STEPS`] and [`SESSION_STEPS`] are
-//! answered first, in this order, each becoming a table with its name; then [`ACROSS_STEPS`], or
-//! for an instant [`INSTANT_STEPS`]. Those of `SECURITY_STEPS`
-//! look at one security at a time, so that a program may answer them for some securities, then for
-//! the next, and put the rows of `security_day` together.
+//! The queries of [`LISTED_SHARE`], [`MARKET_STEPS`], [`SECURITY_STEPS`] and [`SESSION_STEPS`] run
+//! first, in this order; each becomes a table with its name. Then come [`ACROSS_STEPS`], or for an
+//! instant [`INSTANT_STEPS`]. Those of `SECURITY_STEPS` look at one security at a time, so a
+//! program may run them for some securities, then for the next, and put the rows of `security_day`
+//! together.
 //!
-//! The tables they stand on are the stored ones, `calendar(session, number)`, and those that the
-//! program makes: `code_span(code, last_code, since, until, changed)`, the codes of securities that
-//! had several, each with the sessions from `since` to before `until` in which it was the code;
-//! `security`, `share_capital` and `industry` by last codes; `window_bar`, the stored daily bars up to the last session asked for, and after
-//! `listed_share` `daily_bar`, those of them that the review chose, with exchange and board; and
-//! `lost_bar(symbol, session, number)`, the sessions without a row of a security of which an import
-//! may have lost its row.
-//! Placeholders are dates: `:from`, before which nothing is looked at, and `:first` and `:last`,
-//! the sessions asked for; `:source`, a condition on sources; and `:part`, one on the symbol of
-//! `b`, which says whose rows a part of `SECURITY_STEPS` gives.
+//! They read the stored tables, `calendar(session, number)`, and tables that the program makes:
+//!
+//! - `code_span(code, last_code, since, until, changed)`: the codes of securities that had several,
+//!   each with the sessions from `since` to before `until` in which it was the code.
+//! - `security`, `share_capital` and `industry`, by last codes.
+//! - `window_bar`: the stored daily bars up to the last requested session.
+//! - `daily_bar`, made after `listed_share`: those of them that the review chose, with exchange and
+//!   board.
+//! - `lost_bar(symbol, session, number)`: sessions in which a security has no row, and an import
+//!   may have lost it.
+//!
+//! Placeholders are dates: `:from`, before which nothing is read, and `:first` and `:last`, the
+//! requested sessions. `:source` is a condition on sources. `:part` is a condition on the symbol of
+//! `b`: it limits a part of `SECURITY_STEPS` to some securities.
 
 use std::collections::BTreeSet;
 
@@ -35,8 +40,8 @@ use crate::total::cell::Mark;
 /// The first step: every A-share with a row.
 pub const LISTED_SHARE: (&str, &str) = ("listed_share", include_str!("listed_share.sql"));
 
-/// The sessions that the data of an exchange lack, once `daily_bar` holds the chosen bars. For an
-/// instant it comes before what the quotes add up to takes their place.
+/// The sessions that the data of an exchange lack. It runs once `daily_bar` holds the chosen bars;
+/// for an instant, before the sums of its quotes replace them.
 pub const HOLE_SESSION: (&str, &str) = ("hole_session", include_str!("hole_session.sql"));
 
 /// What is known of the market as a whole, once `daily_bar` holds the chosen bars.
@@ -48,7 +53,7 @@ pub const MARKET_STEPS: [(&str, &str); 5] = [
     ("index_day", include_str!("index_day.sql")),
 ];
 
-/// Securities' days, each from its security's own past: `:past` in `bar_day` stands for
+/// Securities' days, each from its security's own past. `:past` in `bar_day` is a placeholder for
 /// [`PAST_OF_SESSION`] or [`PAST_OF_RANGE`].
 pub const SECURITY_STEPS: [(&str, &str); 5] = [
     ("linked_day", include_str!("linked_day.sql")),
@@ -58,83 +63,83 @@ pub const SECURITY_STEPS: [(&str, &str); 5] = [
     ("security_day", include_str!("security_day.sql")),
 ];
 
-/// What a security's rows of one session say of those before. The windows of a range would be
-/// slid over a year of rows for the sake of the last, which takes ten times as long.
+/// Compares a security's row of one session with its earlier rows. The windows of a range would
+/// slide over a year of rows just to reach the last one, which takes ten times as long.
 pub const PAST_OF_SESSION: &str = include_str!("past_of_session.sql");
 
-/// The same of the rows of many sessions.
+/// The same for the rows of many sessions.
 pub const PAST_OF_RANGE: &str = include_str!("past_of_range.sql");
 
-/// What stands on the days of all securities.
+/// Steps over the days of all securities.
 pub const SESSION_STEPS: [(&str, &str); 3] = [
     ("composite_session", include_str!("composite_session.sql")),
     ("index_session", include_str!("index_session.sql")),
     ("contribution_day", include_str!("contribution_day.sql")),
 ];
 
-/// What stands on the figures of all A-shares of one session after the other: the program makes
-/// `session_figure(session, place, measure, value, whole)`, `place` counting sessions from zero,
-/// with the measure's parameter after its name, and 1 for the whole of what is no share.
+/// Steps over the figures of all A-shares, session by session. The program makes
+/// `session_figure(session, place, measure, value, whole)`: `place` counts sessions from zero,
+/// `measure` includes the parameter, and `whole` is 1 for a figure that is not a share.
 pub const ACROSS_STEPS: [(&str, &str); 1] = [("across_day", include_str!("across_day.sql"))];
 
-/// What an instant's twins stand on besides, over `quote_row`: the session's quotes up to the
-/// instant, one row for each, numbered by `place`. For an instant the program also keeps the
-/// session's chosen bars as `closing_bar`, and in `daily_bar` what its quotes add up to.
+/// Further steps for an instant, over `quote_row`: the session's quotes up to the instant, one row
+/// each, numbered by `place`. For an instant the program also keeps the session's chosen bars as
+/// `closing_bar`, and puts the sums of its quotes into `daily_bar`.
 pub const INSTANT_STEPS: [(&str, &str); 2] =
     [("seal_day", include_str!("seal_day.sql")), ("quoted_day", include_str!("quoted_day.sql"))];
 
-/// The rows that figures are read off: each has a session and a subject.
+/// The rows that figures are read from. Each has a session and a subject.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rows {
-    /// One row of aggregates a session over the securities of a scope; no row is nobody.
+    /// One row of aggregates per session over the securities of a scope; no row means nobody.
     Scope(Scope),
-    /// The same, over the securities put in order.
+    /// The same, over sorted securities.
     Ranked(Scope),
-    /// One row of aggregates a session and group of a classification of which somebody traded.
+    /// One row of aggregates per session and group of a classification in which a security traded.
     Group(String),
-    /// One row a session and scope: turnover and its past.
+    /// One row per session and scope: turnover and its past.
     Turnover,
-    /// One row a session and security that stood at a limit, or left one.
+    /// One row per session and security that was at a limit or left one.
     Security,
-    /// One row a session and index.
+    /// One row per session and index.
     Index,
-    /// One row a session and security that moved an index most.
+    /// One row per session and security that moved an index most.
     Contribution,
-    /// One row of aggregates a session over what it is among the sessions before.
+    /// One row of aggregates per session over its rows of `across_day`.
     Across,
-    /// One row a security that was sealed by an instant.
+    /// One row per security that was sealed by an instant.
     Seal,
     /// One row: how much of the market has quotes by an instant.
     Quoted,
 }
 
-/// A fact's twin: the rows it is read off, and the expressions that hold its value as an integer,
-/// or its part and its whole.
+/// A fact's twin: the rows it is read from, and the expressions for its value as an integer, or for
+/// its part and its whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Twin {
-    /// Where it is found.
+    /// The rows it is read from.
     pub rows: Rows,
     /// One expression, or two for a share.
     pub columns: Vec<String>,
 }
 
-/// How much of the past before a session a twin looks back on.
+/// How far back a twin looks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LooksBack {
-    /// The sessions just before, wherever a streak or a suspension does not reach further.
+    /// The sessions just before, or as far as a streak or a suspension reaches.
     Lately,
     /// A window of sessions.
     Window,
-    /// All of it. Only those securities can count of which this condition on `bar_day`, which looks
-    /// back on a window, does not say no.
+    /// The whole past. A security can count only if this condition on `bar_day`, which looks back
+    /// on a window, is not false for it.
     Ever(String),
 }
 
 impl Twin {
-    /// How much of the past its columns look back on.
+    /// How far back its columns look.
     pub fn looks_back(&self) -> LooksBack {
-        /// What the names of columns of `security_day` begin with that look back on a window, and
-        /// end with where they look back on all of the past.
+        /// `OF_WINDOW`: how the names of `security_day` columns begin that look back on a window.
+        /// `OF_ALL`: how those of them end that look back on the whole past.
         const OF_WINDOW: [&str; 4] = ["new_", "intraday_", "above_", "rank_in_window"];
         const OF_ALL: &str = "_ever";
         let is_name = |c: char| c.is_alphanumeric() || c == '_';
@@ -152,7 +157,7 @@ impl Twin {
     }
 }
 
-/// A fact's twin. `None` where the measure or scope has none.
+/// A fact's twin; `None` if the measure or scope has none.
 pub fn twin(key: &FactKey) -> Option<Twin> {
     let name = key.measure.name();
     let fixed = |id: &str| id.split_once(':').map(|(_, fixed)| fixed.to_owned());
@@ -201,7 +206,7 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
     Some(Twin { rows, columns })
 }
 
-/// An aggregate, which is null where nobody of a population could be judged and some could not.
+/// Makes an aggregate null if nobody of a population could be judged and some could not be.
 fn of_somebody(measure: &Measure, rows: &Rows, sql: String) -> String {
     let Population { judged, unjudged, .. } = measure.population;
     let of_open_streaks = matches!(measure.shape, Statistic::OpenLadder);
@@ -218,7 +223,7 @@ fn of_somebody(measure: &Measure, rows: &Rows, sql: String) -> String {
     }
 }
 
-/// The marks of populations that are counted over, as conditions on `security_day`.
+/// The mark of a population as a condition on `security_day`.
 const fn condition(mark: Mark) -> Option<&'static str> {
     Some(match mark {
         Mark::Priced => "ret IS NOT NULL",
@@ -244,8 +249,8 @@ const fn condition(mark: Mark) -> Option<&'static str> {
 }
 
 impl Rows {
-    /// The query that gives some columns of these rows, after `session` and `subject`, the text
-    /// of a key's scope. Those of the sessions asked for, and maybe of others.
+    /// The query for some columns of these rows, after `session` and `subject`, the text of a key's
+    /// scope. It returns the requested sessions, and maybe others.
     pub fn query(&self, columns: &[String]) -> String {
         let columns = columns.join(", ");
         match self {
@@ -258,7 +263,7 @@ impl Rows {
                 "SELECT session, '{scope}' AS subject, {columns} FROM ({}) r GROUP BY session",
                 RANKED_DAY.trim_end().replace(":scope", scope_condition(scope).unwrap_or("false"))
             ),
-            // A security that a list names under two of its codes is in a group once.
+            // A security that a list names under two of its codes counts once in a group.
             Rows::Group(scheme) => format!(
                 "SELECT d.session, g.subject, {columns} FROM (\
                    SELECT *, sum(turnover_or_estimate) OVER (PARTITION BY session) \
@@ -303,12 +308,12 @@ impl Rows {
         }
     }
 
-    /// Whether each row is of one security or index, and there is one of each that has a figure.
+    /// Whether each row is of one security or index, and each of those with a figure has a row.
     pub fn are_of_subjects(&self) -> bool {
         matches!(self, Rows::Security | Rows::Index | Rows::Contribution | Rows::Seal)
     }
 
-    /// Whether a session that has no row is one in which the scope has nobody.
+    /// Whether a session without a row means that the scope has nobody in it.
     pub fn are_of_populations(&self) -> bool {
         matches!(self, Rows::Scope(_) | Rows::Ranked(_))
     }
@@ -367,7 +372,7 @@ mod tests {
         }
         let ever = |name: &str| LooksBack::Ever(format!("{name} IS DISTINCT FROM false"));
         assert_eq!(of("new_high_all_time"), ever("new_high"));
-        // Who is judged is told by closes.
+        // Closes decide who is judged.
         let LooksBack::Ever(condition) = of("intraday_new_low_all_time") else {
             panic!("a figure of all time")
         };

@@ -1,6 +1,6 @@
--- What each dated name of a security says of its status, and until when; null where the names of
--- one date disagree, or begin with letters that may be a mark or a Latin name. Days are counted
--- since 1970-01-01.
+-- The status that each dated name of a security states, and until when. Null if the names of one
+-- date disagree, or begin with letters that may be a mark or a Latin name. Days are counted since
+-- 1970-01-01.
 WITH folded AS (
   SELECT symbol, CAST(observed_on AS INT) AS since,
          trim(regexp_replace(

@@ -1,5 +1,5 @@
--- What the rows of many sessions say of those before: windows that slide from row to row.
--- The sessions asked for look back on 250; on those before only as a whole.
+-- Compares the rows of many sessions with those before, by windows that slide from row to row. The
+-- requested sessions look back 250 sessions one by one; what lies before is summed up once.
 reach AS (
   SELECT min(number) - 250 AS number FROM calendar WHERE session >= :first
 ),

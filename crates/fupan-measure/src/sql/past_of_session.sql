@@ -1,5 +1,5 @@
--- What the rows of one session say of those before: each is held against every earlier row of its
--- security. `past_of_stretch.sql` says the same of many sessions.
+-- Compares each row of one session with every earlier row of its security. `past_of_range.sql` does
+-- the same for many sessions.
 summed AS (
   SELECT t.symbol AS of_symbol,
          count(*) FILTER (WHERE b.number >= t.number - 250) AS days_250,

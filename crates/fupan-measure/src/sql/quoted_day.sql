@@ -1,5 +1,5 @@
--- How much of the market has quotes, by the session's own daily bars, whole; an estimate stands in
--- where a source states no turnover.
+-- How much of the market has quotes, measured by the session's own daily bars as a whole. If a
+-- source states no turnover, an estimate is used.
 SELECT :last AS session, q.quoted, b.part, b.whole
 FROM (SELECT count(DISTINCT symbol) AS quoted FROM quote_row) q
 CROSS JOIN (

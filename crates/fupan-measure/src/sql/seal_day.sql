@@ -1,5 +1,5 @@
--- What the quotes of the session tell of the limit-up price, for securities seen sealed at it: the
--- last price of a quote is that price, or the session's first one opens there.
+-- What the quotes of the session say about the limit-up price, for securities seen sealed at it:
+-- the last price of a quote is that price, or the session's first one opens there.
 WITH seen AS (
   SELECT q.symbol, q.time, q.span, q.open, q.low, q.last, l.limit_up,
          row_number() OVER w AS place,
@@ -15,7 +15,7 @@ judged AS (
   SELECT symbol, time, place,
          CASE WHEN place = 1 THEN open = limit_up ELSE last_before = limit_up END AS was_sealed,
          last = limit_up AS is_sealed,
-         -- The low of a snapshot may be one that was known before it.
+         -- The low of a snapshot may already have been known before it.
          low < limit_up AND (span IS NOT NULL OR low_before IS NULL OR low < low_before) AS dipped
   FROM seen
 ),

@@ -1,10 +1,10 @@
--- Every A-share listed in each of the sessions asked for, with what its past and its share
--- capital add; suspended ones have a volume of zero and no prices.
+-- Every A-share listed in each of the requested sessions, with the results of its past and its
+-- share capital. Suspended ones have a volume of zero and no prices.
 
 -- Gaps and islands: rows that were sealed, or may have been under an unknown limit, on successive
--- traded days are one run. A day of unknown limit leaves the streak unknown from there on, and so
--- does a run that the security's rows begin with, or those after something that is missing. What
--- is sealed since is what the streak is at least.
+-- traded days form one run. A day of unknown limit makes the streak unknown from there on. So does
+-- a run that begins with the security's first row, or right after missing rows. The sealed days
+-- since then are a lower bound of the streak.
 WITH run_day AS (
   SELECT symbol, segment, place, is_new, CASE WHEN doubtful THEN 1 ELSE 0 END AS doubt,
          segment_place - row_number() OVER (PARTITION BY symbol, segment ORDER BY place) AS run
@@ -21,8 +21,8 @@ run AS (
   FROM run_day
   WINDOW w AS (PARTITION BY symbol, segment, run ORDER BY place ROWS UNBOUNDED PRECEDING)
 ),
--- A cluster begins with a sealed day that four or more unsealed traded days lie before. What lies
--- before the security's rows, or before something that is missing, may have begun it too.
+-- A cluster begins with a sealed day after four or more unsealed traded days. What came before the
+-- security's first row, or before missing rows, may have begun it too.
 step AS (
   SELECT symbol, segment, place, number, is_new OR segment_place > 4 AS known,
          CASE WHEN place - lag(place) OVER w <= 4 THEN 0 ELSE 1 END AS begins
@@ -44,7 +44,7 @@ cluster AS (
   FROM clustered
   WINDOW w AS (PARTITION BY symbol, segment, cluster ORDER BY place)
 ),
--- Share capital of the last date on or before a session, else of the first after it.
+-- Share capital as of the last date on or before a session, else the first after it.
 capital_on AS (
   SELECT symbol, observed_on, total_shares, float_shares,
          row_number() OVER (
@@ -60,7 +60,7 @@ capital AS (
   WHERE copy = 1
   WINDOW w AS (PARTITION BY symbol ORDER BY observed_on)
 ),
--- Sessions after a traded one, up to the next, within which a security may be suspended.
+-- Sessions between two traded ones, in which a security may be suspended.
 gap AS (
   SELECT t.symbol, t.exchange, t.board, t.number AS last_number, t.place, c.session, c.number,
          t.close AS last_close,
@@ -72,8 +72,8 @@ gap AS (
        AND c.number <= t.number + 250 AND c.session BETWEEN :first AND :last
   WHERE t.next_number IS NULL OR t.next_number > t.number + 1
 ),
--- The last row without trade up to each of them, of the security's own. One before its last trade
--- says nothing.
+-- The last row without trade up to each of those sessions. One before the security's last trade
+-- does not count.
 row_seen AS (
   SELECT symbol, number, CAST(NULL AS DATE) AS gap_session, number AS row_number
   FROM (SELECT b.symbol, c.number
@@ -95,8 +95,8 @@ entry AS (
   JOIN calendar c ON c.session >= f.first_on
   GROUP BY f.first_on
 ),
--- The last session since a security's last trade that its exchange's data lack, or of which a row
--- of it may be lost.
+-- The last session since a security's last trade that its exchange's data lack, or whose row may be
+-- lost.
 lost_since AS (
   SELECT g.symbol, g.number, max(o.number) AS last_lost
   FROM gap g
@@ -139,7 +139,7 @@ suspended AS (
   JOIN lacking h ON h.symbol = g.symbol AND h.number = g.number
   LEFT JOIN run u ON u.symbol = g.symbol AND u.place = g.place
   WHERE (d.delisted_on IS NULL OR d.delisted_on >= g.session)
-    -- A row of the session itself counts, and one of the twenty sessions before.
+    -- A row of the session itself counts, or one of the twenty sessions before.
     AND (d.delisted_on IS NOT NULL
          OR g.number - greatest(coalesce(r.row_number, 0), g.last_number) <= 20)
     AND EXISTS (SELECT 1 FROM turnover_day o
@@ -169,7 +169,7 @@ traded AS (
   LEFT JOIN capital s ON s.symbol = t.symbol AND t.session >= s.since AND t.session < s.until
   WHERE t.session >= :first
 )
--- Printed under the code of the session.
+-- Listed under the code of the session.
 SELECT session, coalesce(p.code, symbol) AS symbol, exchange, board, open, high, low, close, prev_close, volume,
        turnover_or_estimate, limit_kind, limit_up, limit_down, sealed, streak, carried_streak,
        streak_at_least, carried_at_least, prev_missing, false AS absent, gap_sessions, ret, open_ret, warned,
@@ -187,7 +187,7 @@ SELECT session, coalesce(p.code, symbol) AS symbol, exchange, board, open, high,
        intraday_high, intraday_low, intraday_high_52w, intraday_low_52w, intraday_high_ever,
        intraday_low_ever,
        above_ma20, above_ma50, above_ma200, cluster_days, cluster_boards, total_cap, float_cap,
-       -- Whether the SSE Composite counts it, and its capitalisation there with its change.
+       -- Whether the SSE Composite includes it, and its capitalisation there with the change.
        exchange = 'SH' AND CASE
            WHEN session >= DATE '2020-07-22' THEN NOT warned
              AND coalesce(session >= first_on + INTERVAL '1' YEAR, true)

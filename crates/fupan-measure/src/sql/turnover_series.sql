@@ -1,4 +1,4 @@
--- The turnover of each part of the market in the sessions asked for, compared with the 270
+-- The turnover of each part of the market in the requested sessions, compared with the 270
 -- sessions before.
 WITH exchange_day AS (
   SELECT session, exchange, sum(traded) AS traded FROM turnover_day GROUP BY session, exchange
@@ -23,8 +23,8 @@ day AS (
   FROM part
   GROUP BY scope, session, number
 ),
--- Sessions on which the same exchanges traded, with half as many securities at least; the BSE opened
--- on 2021-11-15.
+-- Sessions in which the same exchanges traded, with at least half as many securities. The BSE
+-- opened on 2021-11-15.
 pair AS (
   SELECT t.scope, t.session, t.fen AS today, p.fen, t.number - p.number AS back
   FROM day t

@@ -1,6 +1,6 @@
 //! Exact division, roots and order statistics on integers.
 
-/// `numerator / denominator`, rounded half away from zero; `None` where the denominator is zero.
+/// `numerator / denominator`, rounded half away from zero; `None` if the denominator is zero.
 pub(crate) fn div_half_away(numerator: i128, denominator: i128) -> Option<i128> {
     if denominator == 0 {
         return None;
@@ -12,10 +12,10 @@ pub(crate) fn div_half_away(numerator: i128, denominator: i128) -> Option<i128> 
     Some(if negative { -quotient } else { quotient })
 }
 
-/// The population standard deviation of `n` integers with a sum and a sum of squares, rounded
-/// half up; `None` where `n` is zero.
+/// The population standard deviation of `n` integers, from their sum and sum of squares, rounded
+/// half up; `None` if `n` is zero.
 ///
-/// `√(n·Σx² − (Σx)²) / n`, with the root taken of four times the radicand so that one integer
+/// It is `√(n·Σx² − (Σx)²) / n`. The root is taken of four times the radicand, so one integer
 /// division rounds exactly.
 pub(crate) fn deviation(n: i128, sum: i128, squares: i128) -> Option<i128> {
     let radicand = n.checked_mul(squares)?.checked_sub(sum.checked_mul(sum)?)?;
@@ -24,7 +24,7 @@ pub(crate) fn deviation(n: i128, sum: i128, squares: i128) -> Option<i128> {
     if n == 0 { None } else { Some((twice_root + n) / (2 * n)) }
 }
 
-/// How many members `percent` of a population of `n` are, rounded up.
+/// How many members are `percent` of a population of `n`, rounded up.
 pub(crate) fn percent_up(n: u64, percent: u64) -> u64 {
     (n * percent).div_ceil(100)
 }

@@ -1,8 +1,8 @@
 //! What one security contributes to a session: marks and numbers.
 //!
-//! Everything the catalogue counts or sums is read off a day once, here. A [`Mark`] says that
-//! something holds; a population is a mark too, and so is what could not be judged. Measures are
-//! declared over marks and [`Sum`]s, so that a day goes into all of them with one look.
+//! Everything the catalogue counts or sums is read from a day once, here. A [`Mark`] is a condition
+//! that holds. Populations are marks too, and so are members that could not be judged. Measures are
+//! declared over marks and [`Sum`]s, so one pass over a day feeds all of them.
 
 use fupan_market::{
     Carried, LimitBasis, PastComparison, PrevCloseBasis, PriceLimit, Return, RiskWarning,
@@ -13,7 +13,7 @@ use crate::total::segment::{Segment, risk_warned};
 
 macro_rules! marks {
     ($($(#[doc = $doc:literal])+ $name:ident,)+) => {
-        /// Something that holds of a security's day.
+        /// A condition that holds for a security's day.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
         pub enum Mark {
@@ -74,7 +74,7 @@ marks! {
     OnePriceUp,
     /// Open, high, low and last price all are the limit-down price.
     OnePriceDown,
-    /// It opened and last stood at the limit-up price, and traded below it.
+    /// Open and last price are the limit-up price, and the low is below it.
     TShaped,
     /// The low was the limit-down price, the last price is the limit-up price.
     FloorToCeiling,
@@ -178,7 +178,7 @@ marks! {
     CohortByName,
     /// Of the cohort, and it did not trade.
     CohortSuspended,
-    /// Of the cohort, traded, and whether it is sealed is known.
+    /// Of the cohort and traded; whether it is sealed is known.
     PromotionKnown,
     /// Possibly of the cohort, or sealed.
     PromotionUnknown,
@@ -198,32 +198,32 @@ marks! {
     CapUnknown,
     /// A share of the calmer part of the market, with a return and total capitalisation.
     SizeKnown,
-    /// One that may be, or lacks one of them.
+    /// Possibly one of those, or it lacks a return or total capitalisation.
     SizeUnknown,
     /// It traded, and one of the sessions that averages and extremes look back on is missing.
     Gap,
     /// It traded, and the session before is missing.
     SessionBeforeMissing,
-    /// It traded, and the reference price of one of the sessions that averages and extremes look back
-    /// on is not reported.
+    /// It traded, and the reference price of a session that averages and extremes look back on is
+    /// not reported.
     PastDerived,
-    /// As `EverKnown`, and that of one of the sessions of its whole past is not.
+    /// As `EverKnown`, and the reference price of a session in its whole past is not reported.
     EverDerived,
-    /// That of the session it last traded in is not.
+    /// The reference price of the session it last traded in is not reported.
     LastDerived,
 }
 
-/// Sessions that averages and extremes look back on, at most.
+/// The most sessions that averages and extremes look back on.
 const LOOK_BACK: u32 = 250;
 
-/// Marks that hold of one day.
+/// The marks of one day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Marks(u128);
 
 const _: () = assert!(Mark::ALL.len() <= 128, "marks fit their set");
 
 impl Marks {
-    /// None.
+    /// No marks.
     pub const NONE: Marks = Marks(0);
 
     /// Whether a mark holds.
@@ -232,7 +232,7 @@ impl Marks {
         self.0 >> mark as u8 & 1 == 1
     }
 
-    /// The set as bits, a mark's place being its number.
+    /// The set as bits; a mark's number is its bit's position.
     #[inline]
     pub const fn bits(self) -> u128 {
         self.0
@@ -244,13 +244,13 @@ impl Marks {
     }
 }
 
-/// A number that securities' days add up to.
+/// A number that is summed over securities' days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Sum {
     /// Returns of `Priced`, in parts per billion.
     Return,
-    /// Their squares.
+    /// The squares of those returns.
     ReturnSquared,
     /// Turnover, in fen.
     Turnover,
@@ -271,18 +271,18 @@ pub enum Sum {
 }
 
 impl Sum {
-    /// How many there are.
+    /// How many sums there are.
     pub const COUNT: usize = 10;
 }
 
-/// What one security contributes to a session.
+/// One security's contribution to a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell {
-    /// Who; settles ties of size.
+    /// The security; breaks ties of size.
     pub symbol: Symbol,
     /// The part of the market it belongs to.
     pub segment: Segment,
-    /// What holds of it.
+    /// The marks that hold.
     pub marks: Marks,
     /// Its return, in parts per billion; zero unless `Priced`.
     pub ret: i64,
@@ -298,16 +298,16 @@ pub struct Cell {
     pub total_cap: i128,
     /// Its limit-up streak; zero unless sealed and `StreakKnown`.
     pub streak: u16,
-    /// What its streak is at least; zero unless sealed with an unknown streak.
+    /// A lower bound of its streak; zero unless sealed with an unknown streak.
     pub streak_at_least: u16,
     /// The streak of the previous session; zero unless `Cohort` and known.
     pub prior_streak: u16,
-    /// What that is at least; zero unless `Cohort` and not known.
+    /// A lower bound of that streak; zero unless `Cohort` with an unknown streak.
     pub prior_at_least: u16,
 }
 
 impl Cell {
-    /// What a day contributes.
+    /// The cell of a day.
     #[inline]
     pub fn of(day: &SecurityDay) -> Cell {
         let mut cell = Cell {
@@ -360,7 +360,7 @@ impl Cell {
             return;
         };
         self.ret = ret;
-        // The sign of the return would call a change of under half a part per billion none.
+        // Compare prices: the return rounds a change of under half a part per billion to zero.
         let change = day.prev_close.map_or(0, |prev| traded.last.units() - prev.units());
         marks.set(Mark::Priced, true);
         marks.set(Mark::PricedByName, by_name);
@@ -382,7 +382,7 @@ impl Cell {
         marks.0 |= 1 << bin;
     }
 
-    /// Where the day stood against its limits.
+    /// Price limits, seals and streaks.
     #[inline]
     fn limits(&mut self, day: &SecurityDay) {
         let Some(traded) = day.traded else { return };
@@ -433,7 +433,7 @@ impl Cell {
         }
     }
 
-    /// Where the day stands in its own past.
+    /// Extremes and averages over the security's own past.
     #[inline]
     fn past(&mut self, day: &SecurityDay) {
         if day.traded.is_none() {
@@ -543,7 +543,7 @@ impl Cell {
         }
     }
 
-    /// The number that a sum takes from this cell.
+    /// The numbers that this cell adds to the sums, in order.
     #[inline]
     pub(crate) fn numbers(&self) -> [i128; Sum::COUNT] {
         let wide = |number: i64| i128::from(number);

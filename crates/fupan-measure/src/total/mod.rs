@@ -1,4 +1,4 @@
-//! What securities' days add up to, integers all: cells into totals, and the values read off them.
+//! What securities' days add up to, all in integers: cells, totals, and the values read from them.
 
 pub(crate) mod arithmetic;
 pub(crate) mod cell;

@@ -1,7 +1,7 @@
-//! The parts of the market, and the scopes that are made of them.
+//! The segments of the market, and the scopes made of them.
 //!
-//! A security's day lies in exactly one [`Segment`]; every scope that is a set of A-shares is a
-//! union of segments. So a day goes into one total, and a scope's total is a merge.
+//! A security's day lies in exactly one [`Segment`]. Every scope that is a set of A-shares is a
+//! union of segments. So a day is added to one total, and a scope's total is a merge.
 
 use fupan_fact::{Band, Scope};
 use fupan_market::{
@@ -17,7 +17,7 @@ const PARTS: [(Exchange, Board); 5] = [
     (Exchange::Bse, Board::Bse),
 ];
 
-/// A part of the market: a board of an exchange, its securities under risk warning apart.
+/// A part of the market: a board of an exchange, with securities under risk warning separate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Segment(u8);
 
@@ -25,7 +25,7 @@ impl Segment {
     /// How many there are.
     pub const COUNT: usize = 2 * PARTS.len();
 
-    /// The segment of a security; `warned` where it counts as under risk warning.
+    /// The segment of a security; `warned` is whether it counts as under risk warning.
     #[inline]
     pub fn of(exchange: Exchange, board: Board, warned: bool) -> Segment {
         let part = match (board, exchange) {
@@ -68,8 +68,8 @@ impl Segment {
         PARTS[self.part()].1
     }
 
-    /// The price-limit class of its securities in a session: risk warning first, then the band
-    /// that the rules of the date give the board's ordinary shares. An S-share counts with them.
+    /// The price-limit class of its securities in a session: risk warning first, then the band that
+    /// the rules of the date set for the board's ordinary shares. S-shares count with them.
     fn band(self, session: SessionDate) -> Band {
         const ORDINARY: Status = Status {
             risk_warning: RiskWarning::No,
@@ -118,14 +118,14 @@ pub enum Scopes {
     AllA,
     /// Each industry.
     Groups,
-    /// Each index of the board of indices.
+    /// Each tracked index.
     Indices,
-    /// Single securities: those that stood at, or left, a limit, or that moved an index most.
+    /// Single securities: those that were at a limit or left one, or that moved an index most.
     Securities,
 }
 
 impl Scopes {
-    /// The set-of-shares scopes among them, with their places among [`SCOPES`].
+    /// The scopes among them that are sets of shares, with their places in [`SCOPES`].
     pub(crate) fn of_shares(self) -> impl Iterator<Item = (usize, &'static Scope)> {
         SCOPES.iter().enumerate().filter(move |(_, scope)| match (self, scope) {
             (Scopes::AllA, Scope::AllA) => true,
@@ -168,8 +168,8 @@ pub fn band_of(day: &SecurityDay) -> Band {
     Segment::of(day.symbol.exchange(), day.board, risk_warned(day)).band(day.session)
 }
 
-/// Whether a security counts as under risk warning. Where the status of the date is not known,
-/// the nearest dated name speaks.
+/// Whether a security counts as under risk warning. If the status on the date is unknown, the
+/// nearest dated name decides.
 #[inline]
 pub fn risk_warned(day: &SecurityDay) -> bool {
     match day.status.risk_warning {

@@ -1,4 +1,4 @@
-//! Securities' numbers put in order.
+//! Securities' numbers, sorted.
 
 use std::cell::OnceCell;
 
@@ -7,7 +7,7 @@ use fupan_market::Symbol;
 use crate::total::cell::{Cell, Mark, Sum};
 use crate::total::segment::Segment;
 
-/// The numbers that securities are put in order by, part of the market by part.
+/// The numbers that securities are sorted by, with their segments.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Columns {
     /// Returns of `Priced`, smallest first.
@@ -21,7 +21,7 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
-    /// The numbers of cells.
+    /// The columns of some cells.
     pub(crate) fn of(cells: &[Cell]) -> Columns {
         let mut columns = Columns::default();
         for cell in cells {
@@ -46,8 +46,7 @@ impl Columns {
     }
 }
 
-/// The numbers of a market that moves, in an order that is mended from one reading to the next: in
-/// some seconds few securities overtake others.
+/// Sorted columns of a live market, re-sorted incrementally: consecutive readings differ little.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SortedColumns {
     columns: Columns,
@@ -55,9 +54,9 @@ pub(crate) struct SortedColumns {
     turnovers: Numbers,
     /// Places in order of size.
     by_size: Vec<u32>,
-    /// By place, where the size is known.
+    /// By place: the segment, if the size is known.
     sized: Vec<Option<Segment>>,
-    /// Those of them in order of size; `None` where they are to be found anew.
+    /// Places with a known size, in order of size; `None` if they must be recomputed.
     sized_places: Option<Vec<u32>>,
 }
 
@@ -65,10 +64,10 @@ pub(crate) struct SortedColumns {
 #[derive(Clone, Debug, Default)]
 struct Numbers {
     now: Vec<i64>,
-    /// By place, where there is a number.
+    /// By place: the segment, if there is a number.
     segments: Vec<Option<Segment>>,
-    /// By segment: places with the numbers that they had at the last reading; `None` where some
-    /// came or left since.
+    /// By segment: places sorted by their numbers at the last reading, with those numbers; `None`
+    /// if a place has joined or left since.
     in_order: [Option<Vec<(i64, u32)>>; Segment::COUNT],
     /// Working space.
     moved: Vec<(i64, u32)>,
@@ -86,7 +85,7 @@ impl Numbers {
         self.now[place] = number.map_or(0, |(_, number)| number);
     }
 
-    /// Brings all into order again, after numbers have moved.
+    /// Re-sorts all segments after numbers have changed, and writes the columns.
     fn mend(&mut self, columns: &mut [Vec<i64>; Segment::COUNT]) {
         let Numbers { now, segments, in_order, moved } = self;
         for ((segment, order), column) in Segment::all().zip(in_order).zip(columns) {
@@ -110,7 +109,7 @@ impl Numbers {
 }
 
 impl SortedColumns {
-    /// Before anybody has a number; `by_size` are all places in order of size.
+    /// Columns without numbers; `by_size` holds all places in order of size.
     pub(crate) fn new(by_size: Vec<u32>) -> SortedColumns {
         let count = by_size.len();
         let none =
@@ -120,7 +119,7 @@ impl SortedColumns {
         SortedColumns { columns, returns, turnovers, by_size, sized, sized_places: None }
     }
 
-    /// The security at a place has this cell now.
+    /// Sets the cell of the security at a place.
     pub(crate) fn renew(&mut self, place: usize, cell: Option<&Cell>) {
         let with = |mark: Mark| cell.filter(|cell| cell.marks.has(mark));
         self.returns.renew(place, with(Mark::Priced).map(|cell| (cell.segment, cell.ret)));
@@ -131,14 +130,14 @@ impl SortedColumns {
         }
     }
 
-    /// The cell of the security at a place has new numbers, all its marks as they were.
+    /// Updates the numbers of the security at a place; its marks have not changed.
     #[inline]
     pub(crate) fn shift(&mut self, place: usize, cell: &Cell) {
         self.returns.now[place] = cell.ret;
         self.turnovers.now[place] = cell.turnover;
     }
 
-    /// The numbers as they stand.
+    /// Re-sorts the columns and returns them.
     pub(crate) fn columns(&mut self) -> &Columns {
         let SortedColumns { columns, returns, turnovers, by_size, sized, sized_places } = self;
         returns.mend(&mut columns.returns);
@@ -155,7 +154,7 @@ impl SortedColumns {
     }
 }
 
-/// Brings places, with the numbers they had, into the order of their numbers now.
+/// Re-sorts places by their current numbers; `order` holds the numbers at the last reading.
 fn mend(order: &mut [(i64, u32)], now: &[i64], moved: &mut Vec<(i64, u32)>) {
     let count = order.len();
     let has_moved = |(number, place): &&(i64, u32)| now[*place as usize] != *number;
@@ -163,14 +162,14 @@ fn mend(order: &mut [(i64, u32)], now: &[i64], moved: &mut Vec<(i64, u32)>) {
         order.iter_mut().for_each(|(number, place)| *number = now[*place as usize]);
         return sort_nearly_sorted(order);
     }
-    // Those that stayed are in order; those that moved are put in order, and then among them.
+    // Places that did not move are still in order. Those that moved are sorted, then merged in.
     // Both are picked without branches.
     moved.resize(count, (0, 0));
     let (mut stay, mut go) = (0, 0);
     for at in 0..count {
         let (number, place) = order[at];
         let new = now[place as usize];
-        // Never more than have been looked at, which the compiler does not know.
+        // `stay` and `go` never exceed `at`; `min` makes that known to the compiler.
         order[stay.min(at)] = (number, place);
         moved[go.min(at)] = (new, place);
         stay += usize::from(new == number);
@@ -187,7 +186,8 @@ fn mend(order: &mut [(i64, u32)], now: &[i64], moved: &mut Vec<(i64, u32)>) {
     }
 }
 
-/// Sorts by insertion, which is fast where few numbers have moved, and otherwise gives up early.
+/// Insertion sort: fast if few numbers have moved. Beyond a number of steps it falls back to a full
+/// sort.
 fn sort_nearly_sorted(numbers: &mut [(i64, u32)]) {
     let mut steps_left = 6 * numbers.len();
     for from in 1..numbers.len() {
@@ -205,7 +205,7 @@ fn sort_nearly_sorted(numbers: &mut [(i64, u32)]) {
     }
 }
 
-/// The numbers of one scope.
+/// The sorted numbers of one scope.
 pub(crate) struct Ordered<'a> {
     columns: &'a Columns,
     /// Which segments are in the scope.
@@ -218,7 +218,7 @@ impl<'a> Ordered<'a> {
         Ordered { columns, held, by_size: OnceCell::new() }
     }
 
-    /// The numbers of the securities that have one.
+    /// The sorted numbers of one kind.
     pub(crate) fn numbers(&self, number: Number) -> Ranked<'a> {
         let parts = match number {
             Number::Return => &self.columns.returns,
@@ -245,7 +245,7 @@ impl<'a> Ordered<'a> {
     }
 }
 
-/// Numbers in some parts, each in order, and their ranks among all.
+/// Sorted parts, and ranks over all of them together.
 pub(crate) struct Ranked<'a> {
     parts: [&'a [i64]; Segment::COUNT],
 }
@@ -256,7 +256,7 @@ impl Ranked<'_> {
         self.parts.iter().map(|part| part.len()).sum()
     }
 
-    /// The number of a rank, the smallest having rank zero.
+    /// The number with a rank; the smallest has rank zero.
     pub(crate) fn at(&self, rank: usize) -> Option<i64> {
         let split = self.split(rank);
         self.parts.iter().zip(split).filter_map(|(part, from)| part.get(from).copied()).min()
@@ -268,7 +268,7 @@ impl Ranked<'_> {
         parts.flat_map(|(part, from)| &part[from..]).copied().map(i128::from).sum()
     }
 
-    /// How many of each part are among so many smallest of all.
+    /// How many numbers of each part are among the `rank` smallest of all.
     fn split(&self, rank: usize) -> [usize; Segment::COUNT] {
         let count = self.count();
         let mut split = self.parts.map(<[i64]>::len);
@@ -276,8 +276,8 @@ impl Ranked<'_> {
             return split;
         }
         let below = |number: i64| self.parts.map(|part| part.partition_point(|n| *n < number));
-        // A part is much like the whole, so that its number of like rank is near; the largest is
-        // most like it.
+        // The parts are distributed alike, so a part's number at the same relative rank is a good
+        // guess; the largest part is most like the whole.
         let Some(largest) = self.parts.iter().max_by_key(|part| part.len()) else { return split };
         let like = |rank: usize| largest[(rank * largest.len() / count).min(largest.len() - 1)];
         let mut aim = rank;
@@ -308,7 +308,7 @@ impl Ranked<'_> {
     }
 }
 
-/// A number that securities are put in order by.
+/// A number that securities are sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Number {
     /// Returns of `Priced`.
@@ -318,7 +318,7 @@ pub enum Number {
 }
 
 impl Number {
-    /// What it adds up to.
+    /// The sum of these numbers.
     pub(crate) fn sum(self) -> Sum {
         match self {
             Number::Return => Sum::Return,
@@ -352,8 +352,8 @@ mod tests {
             }
         }
 
-        /// Whoever comes, goes, moves or changes segment, few or most at a time, mending gives
-        /// what sorting gives.
+        /// However places join, leave, move or change segment, few or most at a time, re-sorting
+        /// equals sorting.
         #[test]
         fn mending_is_sorting(
             readings in prop::collection::vec(
@@ -369,7 +369,7 @@ mod tests {
                 for (place, change) in reading.into_iter().enumerate() {
                     match (change, held[place]) {
                         (None, _) => continue,
-                        // Most move and stay where they are.
+                        // Most change their number and keep their segment.
                         (Some((5.., _, number)), Some((of, _))) => held[place] = Some((of, number)),
                         (Some((4, ..)), _) => held[place] = None,
                         (Some((_, of, number)), _) => held[place] = Some((of, number)),
@@ -391,7 +391,7 @@ mod tests {
 
     const PLACES: usize = 48;
 
-    /// What becomes of each place, with a probability of anything: a way, a segment, a number.
+    /// Changes by place, each present with probability `any`: a kind, a segment, a number.
     fn changes(any: f64) -> impl Strategy<Value = Vec<Option<(u8, usize, i64)>>> {
         let change = (0_u8..64, 0_usize..3, 0_i64..50);
         prop::collection::vec(prop::option::weighted(any, change), PLACES)

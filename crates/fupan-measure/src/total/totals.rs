@@ -1,8 +1,8 @@
 //! Totals: what securities' cells add up to.
 //!
-//! A total is a commutative group. `remove` undoes `insert`, order does not matter, and `merge`
-//! agrees with inserting everything into one. From these laws follow batch, live, replayed,
-//! historical and distributed figures that are equal to the last digit; every total is integers.
+//! Totals form a commutative group: `remove` undoes `insert`, order does not matter, and `merge`
+//! equals inserting everything into one. Therefore batch, live, replayed, historical and
+//! distributed figures are equal to the last digit. All totals are integers.
 
 use std::collections::BTreeMap;
 
@@ -11,18 +11,18 @@ use fupan_market::SecurityDay;
 use crate::total::cell::{Cell, Mark, Sum};
 use crate::total::segment::Segment;
 
-/// What the cells of one part of the market, or of several, add up to.
+/// The totals of the cells of one segment, or of several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartTotals {
     counts: [u32; Mark::ALL.len()],
     sums: [i128; Sum::COUNT],
     /// Sealed securities by streak.
     ladder: BTreeMap<u16, u32>,
-    /// Sealed securities of unknown streak, by what it is at least.
+    /// Sealed securities of unknown streak, by its lower bound.
     open_ladder: BTreeMap<u16, u32>,
-    /// By the streak of the previous session: those sealed again, and all.
+    /// By the streak of the previous session: how many are sealed again, and how many there are.
     promotions: BTreeMap<u16, [u32; 2]>,
-    /// The same by what an unknown one is at least.
+    /// The same for unknown streaks, by lower bound.
     open_promotions: BTreeMap<u16, [u32; 2]>,
 }
 
@@ -40,12 +40,12 @@ impl Default for PartTotals {
 }
 
 impl PartTotals {
-    /// How many securities a mark holds of.
+    /// How many securities carry a mark.
     pub fn count(&self, mark: Mark) -> u64 {
         u64::from(self.counts[mark as usize])
     }
 
-    /// A sum.
+    /// The value of a sum.
     pub fn sum(&self, sum: Sum) -> i128 {
         self.sums[sum as usize]
     }
@@ -55,12 +55,12 @@ impl PartTotals {
         self.ladder.iter().map(|(streak, count)| (*streak, *count))
     }
 
-    /// How many sealed securities have an unknown streak, by what it is at least, least first.
+    /// How many sealed securities have an unknown streak, by its lower bound, lowest first.
     pub fn open_ladder(&self) -> impl DoubleEndedIterator<Item = (u16, u32)> + '_ {
         self.open_ladder.iter().map(|(streak, count)| (*streak, *count))
     }
 
-    /// [`PartTotals::promotions`] of unknown streaks, by what they were at least.
+    /// [`PartTotals::promotions`] of unknown streaks, by lower bound.
     pub fn open_promotions(&self) -> impl Iterator<Item = (u16, [u32; 2])> + '_ {
         self.open_promotions.iter().map(|(streak, counts)| (*streak, *counts))
     }
@@ -96,8 +96,8 @@ impl PartTotals {
         self.step(cell, -1);
     }
 
-    /// What `remove` of one cell and `insert` of another of the same part do, touching only what
-    /// differs.
+    /// Same as `remove` of one cell and `insert` of another of the same segment, but touches only
+    /// what differs.
     #[inline]
     fn replace(&mut self, old: &Cell, new: &Cell) {
         let mut bits = old.marks.bits() ^ new.marks.bits();
@@ -119,7 +119,7 @@ impl PartTotals {
         }
     }
 
-    /// What `replace` of a cell does whose marks stay, and which has new numbers.
+    /// Same as `replace` with a cell that has the same marks and new numbers.
     #[inline]
     fn shift(&mut self, cell: &Cell, ret: i64, turnover: i64, volume: u64) {
         let mut add = |sum: Sum, number: i128| self.sums[sum as usize] += number;
@@ -147,7 +147,7 @@ impl PartTotals {
         }
     }
 
-    /// Counts a cell on the ladder and among the promotions.
+    /// Adds a cell to the ladder and the promotions, `by` times.
     #[inline]
     fn step(&mut self, cell: &Cell, by: i32) {
         climb(&mut self.ladder, cell.streak, by);
@@ -192,13 +192,13 @@ impl PartTotals {
     }
 }
 
-/// Counts one more or one less on a step of a ladder; the ground is no step.
+/// Adds `by` to the count of a rung; a streak of zero is no rung.
 #[inline]
 fn climb(ladder: &mut BTreeMap<u16, u32>, streak: u16, by: i32) {
     if streak > 0 {
         let count = ladder.entry(streak).or_default();
         *count = count.wrapping_add_signed(by);
-        // A step without securities leaves no trace, so that equal contents are equal totals.
+        // Remove empty rungs, so that equal contents compare equal.
         if *count == 0 {
             ladder.remove(&streak);
         }
@@ -212,7 +212,7 @@ enum Prior {
     AtLeast(u16),
 }
 
-/// The streak a cell brought from the previous session, and whether it is sealed again.
+/// A cell's streak in the previous session, and whether it is sealed again.
 #[inline]
 fn promotion(cell: &Cell) -> Option<(Prior, bool)> {
     let known = cell.marks.has(Mark::PromotionKnown);
@@ -223,7 +223,7 @@ fn promotion(cell: &Cell) -> Option<(Prior, bool)> {
     known.then(|| (prior, cell.marks.has(Mark::SealedUp)))
 }
 
-/// The totals of a session, part by part. Those of a scope are its parts' merged.
+/// The totals of a session, by segment. A scope's totals are those of its segments, merged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     parts: [PartTotals; Segment::COUNT],
@@ -244,19 +244,19 @@ impl Totals {
         totals
     }
 
-    /// Puts one security's cell in.
+    /// Adds one security's cell.
     #[inline]
     pub fn insert(&mut self, cell: &Cell) {
         self.parts[cell.segment.place()].insert(cell);
     }
 
-    /// Takes one security's cell out again; it must have been inserted as it is.
+    /// Removes one security's cell, which must be the same as when it was inserted.
     #[inline]
     pub fn remove(&mut self, cell: &Cell) {
         self.parts[cell.segment.place()].remove(cell);
     }
 
-    /// Takes one cell out and puts another in.
+    /// Replaces one cell by another.
     #[inline]
     pub fn replace(&mut self, old: &Cell, new: &Cell) {
         if old.segment == new.segment {
@@ -267,21 +267,21 @@ impl Totals {
         }
     }
 
-    /// Takes a cell out and puts it in with new numbers, all its marks as they are.
+    /// Replaces a cell's numbers; its marks stay.
     #[inline]
     pub(crate) fn shift(&mut self, cell: &mut Cell, ret: i64, turnover: i64, volume: u64) {
         self.parts[cell.segment.place()].shift(cell, ret, turnover, volume);
         (cell.ret, cell.turnover, cell.volume) = (ret, turnover, volume);
     }
 
-    /// Adds all that other totals hold.
+    /// Adds other totals.
     pub fn merge(&mut self, other: &Totals) {
         for (mine, theirs) in self.parts.iter_mut().zip(&other.parts) {
             mine.merge(theirs);
         }
     }
 
-    /// The totals of one part.
+    /// The totals of one segment.
     pub fn part(&self, segment: Segment) -> &PartTotals {
         &self.parts[segment.place()]
     }

@@ -1,4 +1,4 @@
-//! Values of figures: what a number is in its unit, and what is said where there is none.
+//! Values of figures: integers in a unit, or the reason why there is none.
 
 use fupan_fact::{Unit, Value};
 
@@ -7,7 +7,7 @@ pub(crate) fn mostly_known(judged: u64, unjudged: u64) -> bool {
     judged * 10 >= (judged + unjudged) * 9
 }
 
-/// A figure that cannot be known, and why.
+/// A figure that cannot be known, with the reason.
 pub(crate) fn unknown(reason: &str) -> Value {
     Value::Unknown { reason: reason.to_owned() }
 }
@@ -16,7 +16,7 @@ pub(crate) fn nobody() -> Value {
     unknown("empty_population")
 }
 
-/// A share; unknown where the whole is nothing.
+/// A share; unknown if the whole is zero.
 pub(crate) fn share(part: i128, whole: i128) -> Value {
     match (i64::try_from(part), i64::try_from(whole)) {
         (_, Ok(0)) => nobody(),

@@ -84,7 +84,7 @@ fn too_few_days_to_look_back_on_are_no_gap_unless_one_is_missing() {
 fn only_what_has_a_value_has_a_basis() {
     let days = ["600000.SH", "000001.SZ", "920001.BJ"].map(|who| of_shares(who, 1_010, 9, 9));
     let mut set = facts(&with_indices(of_days(days.to_vec()), ["4000.00", "4040.00"]));
-    across(&mut set, &FigureHistory::default());
+    across(&mut set, &FigureHistory::new(Calendar::builtin()));
     assert!(set.get(&key("breadth_thrust_sessions/all-a")).is_some(), "no figure across sessions");
     for fact in set.facts.values() {
         let unknown = matches!(fact.value, Value::Unknown { .. });

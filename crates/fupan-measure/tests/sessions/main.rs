@@ -70,7 +70,7 @@ fn of_days(mut days: Vec<SecurityDay>) -> MarketSession {
 }
 
 fn facts(market: &MarketSession) -> FactSet {
-    evaluate(market, Calendar::builtin(), &Rulebook::builtin().version(), &[])
+    evaluate(market, Rulebook::builtin(), &[])
 }
 
 fn key(text: &str) -> FactKey {
@@ -300,9 +300,9 @@ fn unknown_statuses_are_counted_by_what_decided_the_limit() {
     );
     let whole = &facts(&market).findings[0].detail;
     for text in [
-        "for 1 the rules give one limit either way",
+        "for 1 the limit is the same either way",
         "for 2 the day's prices show",
-        "for 3 the nearest dated name decided (600015.SH, 600016.SH, 600017.SH)",
+        "3 are judged by the name of the nearest date (600015.SH, 600016.SH, 600017.SH)",
         "4 are undetermined (600018.SH, 600019.SH, 600020.SH, 600021.SH)",
     ] {
         assert!(whole.en.contains(text), "{text}: {}", whole.en);
@@ -414,7 +414,7 @@ fn reviewed(back: u32, rising: usize, past: &FigureHistory) -> FactSet {
 /// Every line goes on from the session before, over three sessions put one behind the other.
 #[test]
 fn lines_go_on_from_reviewed_session_to_reviewed_session() {
-    let mut past = FigureHistory::default();
+    let mut past = FigureHistory::new(Calendar::builtin());
     let mut lines = Vec::new();
     for (back, rising) in [(2, 4), (1, 1), (0, 3)] {
         let set = reviewed(back, rising, &past);
@@ -456,7 +456,7 @@ fn traded(back: u32, estimated: bool) -> FactSet {
 #[test]
 fn a_percentile_over_an_estimate_is_one() {
     let basis = |estimated: Option<u32>| {
-        let mut past = FigureHistory::default();
+        let mut past = FigureHistory::new(Calendar::builtin());
         for back in (1..=260).rev() {
             past.push_set(&traded(back, estimated == Some(back)));
         }
@@ -559,7 +559,7 @@ fn suspended(securities: Vec<SecurityHistory>) -> Vec<String> {
         lost: Vec::new(),
         groups: Arc::default(),
     };
-    let market = MarketSession::fold(&history, Rulebook::builtin(), Calendar::builtin()).unwrap();
+    let market = MarketSession::fold(&history, Rulebook::builtin()).unwrap();
     let untraded = market.days.iter().filter(|day| day.traded.is_none());
     untraded.map(|day| day.symbol.to_string()).collect()
 }

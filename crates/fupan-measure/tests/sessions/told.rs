@@ -78,7 +78,7 @@ fn industries_are_told_where_somebody_traded_and_groups_where_they_are_asked_for
         industry("3", &["600006.SH"]),
     ]));
     let told = |selection: &Selection| -> Vec<String> {
-        let set = review(&market, selection, Rulebook::builtin(), Calendar::builtin(), &[]);
+        let set = review(&market, selection, Rulebook::builtin(), &[]);
         let advances = set.facts.keys().filter(|key| key.measure.name() == "advances");
         let scopes = advances.map(|key| key.scope.to_string());
         scopes.filter(|scope| scope.starts_with("sw1.")).collect()
@@ -121,7 +121,7 @@ fn what_should_be_in_the_session_is_missed_there() {
 
 /// How many rows are missing of which exchange.
 fn missing_of(history: &MarketHistory) -> Vec<(u64, String)> {
-    let market = MarketSession::fold(history, Rulebook::builtin(), Calendar::builtin()).unwrap();
+    let market = MarketSession::fold(history, Rulebook::builtin()).unwrap();
     let partial =
         found(&market).into_iter().filter(|(kind, ..)| *kind == FindingKind::PartialSession);
     partial.map(|(_, count, subject)| (count, subject)).collect()
@@ -182,7 +182,7 @@ fn a_share_is_ranked_as_a_fraction_of_its_own_whole() {
             pieces.into_iter().map(|piece| ("advance_share".to_owned(), piece)).collect();
         series.push(("advances".to_owned(), sessions.iter().map(|on| (*on, of(1, 1))).collect()));
         let mut set = facts(&of_days(days.clone()));
-        across(&mut set, &FigureHistory::of(series));
+        across(&mut set, &FigureHistory::of(series, Calendar::builtin()));
         value(&set, "percentile_250:advance_share/all-a").clone()
     };
     // Of now, one of two: 200 times a quarter, and 49 times three quarters.

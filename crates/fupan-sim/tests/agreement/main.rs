@@ -11,7 +11,7 @@ use std::fmt::Write;
 
 use fupan_fact::FactSet;
 use fupan_market::{
-    Calendar, PriceLimit, Quote, RiskWarning, Rulebook, SecurityDay, Span, Symbol, Touch, Unlimited,
+    PriceLimit, Quote, RiskWarning, Rulebook, SecurityDay, Span, Symbol, Touch, Unlimited,
 };
 use fupan_measure::{Cell, Live, MarketSession, PreOpen, Totals};
 use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, read};
@@ -26,7 +26,7 @@ const ALL: [Fault; 5] =
     [Fault::Late, Fault::Duplicate, Fault::Corrected, Fault::OutOfOrder, Fault::Missing];
 
 fn opening(quoted: &Quoted) -> PreOpen {
-    PreOpen::of(&quoted.history, Rulebook::builtin(), Calendar::builtin()).unwrap()
+    PreOpen::of(&quoted.history, Rulebook::builtin()).unwrap()
 }
 
 /// A market that takes in quotes as they arrive.
@@ -155,7 +155,7 @@ proptest! {
         let opening = opening(&quoted);
         let delivery = quoted.deliver(&HARMLESS, 8, &mut Dice::new(seed));
         let market =
-            MarketSession::fold(&quoted.history, Rulebook::builtin(), Calendar::builtin()).unwrap();
+            MarketSession::fold(&quoted.history, Rulebook::builtin()).unwrap();
         let told: BTreeMap<Symbol, SecurityDay> =
             market.days.into_iter().map(|day| (day.symbol, day)).collect();
         for day in after(&opening, &delivery) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fupan_market::{
-    Before, Calendar, DailyBar, IndexHistory, MarketHistory, PriceLimit, Rulebook, SecurityDay,
+    Before, DailyBar, IndexHistory, MarketHistory, PriceLimit, Rulebook, SecurityDay,
     SecurityHistory, SessionDate, Symbol, Unlimited,
 };
 use fupan_measure::{History, Keep, MarketSession, Selection, WalkedSession, evaluate};
@@ -80,7 +80,7 @@ fn part(history: &MarketHistory, from: SessionDate, to: SessionDate) -> MarketHi
 
 /// Every session of a history, walked at once.
 pub fn walked(history: &MarketHistory, sessions: &[SessionDate]) -> Vec<MarketSession> {
-    let mut walk = History::new(Rulebook::builtin(), Calendar::builtin(), history.from, 10_000);
+    let mut walk = History::new(Rulebook::builtin(), history.from, 10_000);
     let walked = walk.walk(history, sessions[0], sessions[sessions.len() - 1], Keep::Days);
     walked.into_iter().map(|walked| walked.market).collect()
 }
@@ -88,15 +88,14 @@ pub fn walked(history: &MarketHistory, sessions: &[SessionDate]) -> Vec<MarketSe
 /// A session without its days has the figures that it has with them, and that a review of its days
 /// has.
 fn same_figures(totals: &WalkedSession, days: &WalkedSession) -> Result<(), TestCaseError> {
-    let rules = Rulebook::builtin().version();
     let of = |walked: &WalkedSession, selection: &Selection| {
-        walked.facts(selection, Calendar::builtin(), &rules, &[])
+        walked.facts(selection, Rulebook::builtin(), &[])
     };
     let of_totals = Selection::of(|m| !m.is_of_days(), |_| true).with_industries();
     let [without, with] = [totals, days].map(|walked| of(walked, &of_totals));
     prop_assert!(totals.market.days.is_empty());
     prop_assert!(without == with, "{}", without.session);
-    let review = evaluate(&days.market, Calendar::builtin(), &rules, &[]);
+    let review = evaluate(&days.market, Rulebook::builtin(), &[]);
     let all = of(days, &Selection::figures().with_industries());
     prop_assert!(without.facts.len() > 100 && all.facts.len() > without.facts.len());
     let own = review.facts.iter().filter(|(key, _)| key.session == review.session);
@@ -121,9 +120,9 @@ fn of_kept(
         security.bars.retain(|bar| bar.session == told.session);
         security.before = brought.get(&security.listing.symbol).copied();
     }
-    let (rulebook, calendar) = (Rulebook::builtin(), Calendar::builtin());
+    let rulebook = Rulebook::builtin();
     let past = told.past.clone();
-    let market = MarketSession::of_kept(&kept, data_from, past, rulebook, calendar);
+    let market = MarketSession::of_kept(&kept, data_from, past, rulebook);
     market.map(|market| market.days).unwrap_or_default()
 }
 
@@ -135,8 +134,8 @@ fn compared(
     passed_of_ten: usize,
     dice: &mut Dice,
 ) -> Result<Vec<MarketSession>, TestCaseError> {
-    let (rulebook, calendar) = (Rulebook::builtin(), Calendar::builtin());
-    let mut walk = History::new(rulebook, calendar, history.from, 10_000);
+    let rulebook = Rulebook::builtin();
+    let mut walk = History::new(rulebook, history.from, 10_000);
     let mut walked = Vec::new();
     let mut left = sessions;
     while let (Some(from), false) = (left.first(), left.is_empty()) {
@@ -169,7 +168,7 @@ fn compared(
                 || told.carried.missing != kept.carried.missing
         });
         prop_assert!(other.is_none(), "kept, {}: {:#?}", told.session, other);
-        let review = MarketSession::fold(&review, rulebook, calendar);
+        let review = MarketSession::fold(&review, rulebook);
         let review = review.ok_or_else(|| TestCaseError::fail("a session"))?;
         let other = told.days.iter().zip(&review.days).find(|(told, review)| told != review);
         prop_assert!(other.is_none(), "{}: {:#?}", told.session, other);

@@ -118,13 +118,7 @@ impl Sound {
             groups: Arc::default(),
             ..self.history.clone()
         };
-        fupan_measure::review(
-            &history,
-            &Selection::review(),
-            Rulebook::builtin(),
-            Calendar::builtin(),
-            &[],
-        )
+        fupan_measure::review(&history, &Selection::review(), Rulebook::builtin(), &[])
     }
 }
 

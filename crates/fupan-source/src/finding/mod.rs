@@ -1,5 +1,5 @@
-//! Findings of one import, gathered with a count, the first place and a few examples each, so
-//! that a file of a million bad rows costs no more memory than one with ten.
+//! Findings of one import. Each keeps a count, the first place and a few examples, so that a file
+//! of a million bad rows costs no more memory than one with ten.
 
 pub(crate) mod topics;
 
@@ -14,13 +14,13 @@ use crate::finding::topics::UNREADABLE_VALUE;
 /// Examples shown in a finding's detail.
 const EXAMPLES: usize = 3;
 
-/// Longest example, in characters; hostile fields can be long.
+/// Longest example, in characters; hostile files have long fields.
 const EXAMPLE_CHARS: usize = 60;
 
-/// Topics kept apart; columns come from the recipe, so this is never reached by honest files.
+/// Most topics counted separately. Columns come from the recipe, so honest files never reach this.
 const TOPICS: usize = 500;
 
-/// Where a row stands.
+/// The place of a row in its file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct At<'a> {
     pub file: &'a str,
@@ -33,7 +33,7 @@ pub(crate) struct At<'a> {
 pub(crate) struct Findings {
     entries: BTreeMap<(Topic, String), Entry>,
     whole: Vec<Finding>,
-    /// Those of rows that are lost and belong to no topic.
+    /// Findings of lost rows that belong to no topic.
     lost: Vec<Finding>,
 }
 
@@ -45,8 +45,8 @@ struct Entry {
 }
 
 impl Findings {
-    /// Notes one row under a topic. `subject` keeps counts of a topic apart (a kind of security,
-    /// an exchange, a column).
+    /// Notes one row under a topic. Counts are kept separately by `subject` (a kind of security, an
+    /// exchange, a column).
     pub fn note(
         &mut self,
         topic: Topic,
@@ -57,7 +57,7 @@ impl Findings {
         self.note_rows(topic, subject, 1, at, || as_it_is(example()));
     }
 
-    /// Notes some rows under a topic.
+    /// Notes several rows under a topic.
     pub fn note_rows(
         &mut self,
         topic: Topic,
@@ -90,18 +90,18 @@ impl Findings {
         }
     }
 
-    /// Adds a finding that concerns the file as a whole.
+    /// Adds a finding about the file as a whole.
     pub fn add(&mut self, finding: Finding) {
         self.whole.push(finding);
     }
 
-    /// Adds a finding about rows that are lost.
+    /// Adds a finding about lost rows.
     pub fn lose(&mut self, finding: Finding) {
         self.lost.push(finding);
     }
 
-    /// The findings that cost most rows or values, for the message about a file that is refused for
-    /// them.
+    /// The findings that cost the most rows or values, for the message that refuses a file because
+    /// of them.
     pub fn gravest(self, most: usize) -> Vec<Finding> {
         let mut grave: Vec<Finding> = self
             .entries
@@ -115,15 +115,15 @@ impl Findings {
         grave
     }
 
-    /// Values that could not be read and were left out of rows that were kept.
+    /// Values that could not be read, in rows that were kept.
     pub fn values_lost(&self) -> u64 {
         let of_values = self.entries.iter().filter(|((topic, _), _)| *topic == UNREADABLE_VALUE);
         of_values.map(|(_, entry)| entry.count).sum()
     }
 
-    /// The commonest detail, for the message about a file of which nothing could be kept.
+    /// The most frequent detail, for the message about a file of which nothing could be kept.
     pub fn commonest(&self) -> Option<Wording> {
-        // Of as many, a value that cannot be read is the cause, and a row that lacks it the effect.
+        // With equal counts, an unreadable value is the cause and the row that lacks it the effect.
         let ((topic, _), entry) = self
             .entries
             .iter()
@@ -139,7 +139,7 @@ impl Findings {
         ))
     }
 
-    /// All findings, by kind.
+    /// All findings, sorted by kind.
     pub fn finish(self) -> Vec<Finding> {
         let mut all = self.whole;
         all.extend(self.lost);
@@ -153,7 +153,7 @@ impl Findings {
     }
 }
 
-/// Text out of a file, which is the same in every language.
+/// Text from a file, the same in every language.
 pub(crate) fn as_it_is(text: String) -> Wording {
     Wording::new(text.clone(), text)
 }

@@ -1,8 +1,8 @@
-//! What can be wrong with a row, in the words that findings use.
+//! What can be wrong with a row, in the wording of findings.
 
 use fupan_market::{FindingKind, Wording};
 
-/// What a finding is about; findings of one topic are counted together.
+/// What a finding is about. Findings of one topic are counted together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Topic {
     pub kind: FindingKind,
@@ -12,18 +12,18 @@ pub(crate) struct Topic {
     pub cost: Cost,
 }
 
-/// What becomes of the row that a topic speaks of.
+/// What happens to a row noted under a topic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Cost {
-    /// It is kept, or it held nothing.
+    /// The row is kept, or it held nothing.
     Kept,
-    /// It is of a kind that no table holds, and was passed over.
+    /// The row is of a kind that no table holds, and is skipped.
     NotCovered,
-    /// It belongs into the store and is not there.
+    /// The row belongs in the store and is missing from it.
     Lost,
 }
 
-/// Fixed words in both languages.
+/// Fixed wording in both languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Said {
     pub en: &'static str,
@@ -38,8 +38,7 @@ impl Said {
     }
 }
 
-/// That a row is kept, or under which topic it is not, and which column of the table speaks against
-/// it.
+/// `Ok` if a row is kept; otherwise the topic to note it under, and the table's column at fault.
 pub(crate) type Checked = Result<(), (Topic, &'static str)>;
 
 pub(crate) const UNREADABLE: Topic = Topic {
@@ -70,8 +69,7 @@ pub(crate) const UNREADABLE_VALUE: Topic = Topic {
 pub(crate) const EMPTY: Topic = Topic {
     kind: FindingKind::UnreadableField,
     what: Said {
-        en: "Rows lack a value that they need and were left out",
-        zh: "行缺少必需的值，未导入",
+        en: "Rows lack a required value and were left out", zh: "行缺少必需的值，未导入"
     },
     hint: Said {
         en: "Correct the file, or map another column in the recipe.",
@@ -87,7 +85,7 @@ pub(crate) const UNKNOWN_SYMBOL: Topic = Topic {
         zh: "代码格式不对，或不在已知号段内，所在行未导入",
     },
     hint: Said {
-        en: "Give the recipe the file's symbol `style`; a vendor's own codes cannot be imported.",
+        en: "Set the file's symbol `style` in the recipe; a vendor's own codes cannot be imported.",
         zh: "请在配方中写明文件所用的代码写法（style）；供应商自编的代码无法导入。",
     },
     cost: Cost::Lost,
@@ -106,24 +104,25 @@ pub(crate) const OTHER_KIND: Topic = Topic {
 pub(crate) const NO_CODE_CHANGE: Topic = Topic {
     kind: FindingKind::UnknownSymbol,
     what: Said {
-        en: "Old and new code are the same, or of different boards; their rows were left out",
+        en: "The old and new codes are the same or on different boards; their rows were left out",
         zh: "新旧代码相同，或不属于同一板块，所在行未导入",
     },
     hint: Said {
-        en: "A security that moves to another board is listed anew; that is no change of code.",
+        en: "A move to another board is a new listing, not a code change.",
         zh: "转板属于重新上市，不是代码变更。",
     },
-    cost: Cost::Lost,
+    cost: Cost::NotCovered,
 };
 
 pub(crate) const NOT_A_SESSION: Topic = Topic {
     kind: FindingKind::NotASession,
     what: Said {
-        en: "Dates are no sessions; their rows were left out",
+        en: "Dates are not trading sessions; their rows were left out",
         zh: "日期不是交易日，所在行未导入",
     },
     hint: Said {
-        en: "Look these days up in another source.", zh: "请用另一来源核对这些日期。"
+        en: "Check these dates against another source.",
+        zh: "请用另一来源核对这些日期。",
     },
     cost: Cost::NotCovered,
 };
@@ -131,7 +130,7 @@ pub(crate) const NOT_A_SESSION: Topic = Topic {
 pub(crate) const OUT_OF_CALENDAR: Topic = Topic {
     kind: FindingKind::NotASession,
     what: Said {
-        en: "Dates lie outside the years that the calendar knows; their rows were left out",
+        en: "Dates are outside the years that the calendar covers; their rows were left out",
         zh: "日期超出日历所知的年份，所在行未导入",
     },
     hint: Said::NONE,
@@ -152,11 +151,11 @@ pub(crate) const BEFORE_BSE: Topic = Topic {
 pub(crate) const NO_PRICE: Topic = Topic {
     kind: FindingKind::InconsistentPrices,
     what: Said {
-        en: "Traded rows lack a price or hold zero; they were left out",
+        en: "Rows with trades lack a price or have a price of zero; they were left out",
         zh: "有成交的行缺少价格或价格为零，未导入",
     },
     hint: Said {
-        en: "Look these rows up in another source.", zh: "请用另一来源核对这些行。"
+        en: "Check these rows against another source.", zh: "请用另一来源核对这些行。"
     },
     cost: Cost::Lost,
 };
@@ -164,11 +163,11 @@ pub(crate) const NO_PRICE: Topic = Topic {
 pub(crate) const DISORDERED: Topic = Topic {
     kind: FindingKind::InconsistentPrices,
     what: Said {
-        en: "High lies below, or low above, another price of the row; the rows were left out",
+        en: "The high is below, or the low above, another price of the row; the rows were left out",
         zh: "最高价低于、或最低价高于同一行的其他价格，未导入",
     },
     hint: Said {
-        en: "Look these rows up in another source.", zh: "请用另一来源核对这些行。"
+        en: "Check these rows against another source.", zh: "请用另一来源核对这些行。"
     },
     cost: Cost::Lost,
 };
@@ -176,11 +175,11 @@ pub(crate) const DISORDERED: Topic = Topic {
 pub(crate) const SENTINEL: Topic = Topic {
     kind: FindingKind::InconsistentPrices,
     what: Said {
-        en: "Traded rows hold a price that stands for none, such as 99999.99; they were left out",
+        en: "Rows with trades have a placeholder price, such as 99999.99; they were left out",
         zh: "有成交的行带有代表“无价格”的占位值（如99999.99），未导入",
     },
     hint: Said {
-        en: "Look these rows up in another source.", zh: "请用另一来源核对这些行。"
+        en: "Check these rows against another source.", zh: "请用另一来源核对这些行。"
     },
     cost: Cost::Lost,
 };
@@ -188,12 +187,12 @@ pub(crate) const SENTINEL: Topic = Topic {
 pub(crate) const NO_TRADING: Topic = Topic {
     kind: FindingKind::NotASession,
     what: Said {
-        en: "Times lie outside the hours in which the security can have traded; their rows were \
-           left out",
+        en: "Times are outside the hours in which the security can trade; their rows were left out",
         zh: "时间不在该证券可能成交的时段内，所在行未导入",
     },
     hint: Said {
-        en: "Times are Shanghai time and end what a row speaks of; check the recipe's `time`.",
+        en: "Times are Shanghai time and mark the end of the row's period; check the recipe's \
+             `time`.",
         zh: "时间按上海时间，指该行所述时段的末尾；请检查配方中的time列。",
     },
     cost: Cost::Lost,
@@ -202,7 +201,7 @@ pub(crate) const NO_TRADING: Topic = Topic {
 pub(crate) const NO_SHARES: Topic = Topic {
     kind: FindingKind::MissingData,
     what: Said {
-        en: "Rows state no share count (zero); they were left out",
+        en: "Rows have a share count of zero; they were left out",
         zh: "行中股本为零，未导入",
     },
     hint: Said::NONE,
@@ -224,11 +223,11 @@ pub(crate) const FLOAT_ABOVE_TOTAL: Topic = Topic {
 pub(crate) const TRADE_WITHOUT_SESSION: Topic = Topic {
     kind: FindingKind::NotASession,
     what: Said {
-        en: "Rows with trade are dated on days that are no sessions; they were left out",
+        en: "Rows with trades are dated on days that are not sessions; they were left out",
         zh: "有成交的行日期不是交易日，未导入",
     },
     hint: Said {
-        en: "Are the dates shifted, by a time zone for instance? Look these days up in another source.",
+        en: "Are the dates shifted, for example by a time zone? Check them against another source.",
         zh: "日期是否因时区等原因错位？请用另一来源核对。",
     },
     cost: Cost::Lost,
@@ -237,11 +236,12 @@ pub(crate) const TRADE_WITHOUT_SESSION: Topic = Topic {
 pub(crate) const PERHAPS_UNIVERSAL: Topic = Topic {
     kind: FindingKind::UnreadableField,
     what: Said {
-        en: "Dates end at 16:00 and name no zone: midnight in Shanghai by the universal clock, or an hour after the close; their rows were left out",
+        en: "Dates carry the time 16:00 without a time zone: either midnight in Shanghai in UTC, \
+             or an hour after the close; their rows were left out",
         zh: "日期带有16:00而未注明时区：可能是以UTC记录的上海零点，也可能是收盘后一小时；所在行未导入",
     },
     hint: Said {
-        en: "Give the column zone = \"UTC\" or zone = \"Asia/Shanghai\" in the recipe.",
+        en: "Set zone = \"UTC\" or zone = \"Asia/Shanghai\" for the column in the recipe.",
         zh: "请在配方中为该列写明 zone = \"UTC\" 或 zone = \"Asia/Shanghai\"。",
     },
     cost: Cost::Lost,
@@ -263,11 +263,13 @@ pub(crate) const UNREADABLE_DATE: Topic = Topic {
 pub(crate) const ZEROS_CUT: Topic = Topic {
     kind: FindingKind::UnknownSymbol,
     what: Said {
-        en: "Codes have lost their leading zeros, as spreadsheets do to numbers; their rows were left out",
+        en: "Codes have lost their leading zeros (spreadsheets read them as numbers); their rows \
+             were left out",
         zh: "代码丢失了开头的零（表格软件把它当作数字），所在行未导入",
     },
     hint: Said {
-        en: "Write style = \"bare-stock-padded\" in the recipe to fill them up, or export the code as text.",
+        en: "Write style = \"bare-stock-padded\" in the recipe to pad them, or export the code as \
+             text.",
         zh: "请在配方中写 style = \"bare-stock-padded\" 以补足，或把代码导出为文本。",
     },
     cost: Cost::Lost,
@@ -276,11 +278,11 @@ pub(crate) const ZEROS_CUT: Topic = Topic {
 pub(crate) const CONTRADICTED: Topic = Topic {
     kind: FindingKind::InconsistentPrices,
     what: Said {
-        en: "Rows state no volume, and yet turnover or prices that moved; they were left out",
+        en: "Rows have no volume, but have turnover or prices that moved; they were left out",
         zh: "行中没有成交量，却有成交额或变动的价格，未导入",
     },
     hint: Said {
-        en: "Look these rows up in another source.", zh: "请用另一来源核对这些行。"
+        en: "Check these rows against another source.", zh: "请用另一来源核对这些行。"
     },
     cost: Cost::Lost,
 };
@@ -288,11 +290,12 @@ pub(crate) const CONTRADICTED: Topic = Topic {
 pub(crate) const LEFT_BEFORE_COMING: Topic = Topic {
     kind: FindingKind::UnreadableField,
     what: Said {
-        en: "Securities leave an industry no later than they come to it; their rows were left out",
+        en: "Securities leave an industry no later than they enter it; their rows were left out",
         zh: "证券剔除出行业的日期不晚于纳入日期，行未导入",
     },
     hint: Said {
-        en: "Look these dates up in another source.", zh: "请用另一来源核对这些日期。"
+        en: "Check these dates against another source.",
+        zh: "请用另一来源核对这些日期。",
     },
     cost: Cost::Lost,
 };
@@ -300,11 +303,11 @@ pub(crate) const LEFT_BEFORE_COMING: Topic = Topic {
 pub(crate) const NAMED_BY_CODE: Topic = Topic {
     kind: FindingKind::UnreadableField,
     what: Said {
-        en: "Names of industries are codes; their rows were left out",
+        en: "Industry names are codes; their rows were left out",
         zh: "行业名称是代码，行未导入",
     },
     hint: Said {
-        en: "The columns of codes and names may have been exchanged, in the file or in the recipe.",
+        en: "The columns of codes and names may be swapped, in the file or in the recipe.",
         zh: "代码列与名称列可能互换了，请核对文件与配方。",
     },
     cost: Cost::Lost,
@@ -313,7 +316,7 @@ pub(crate) const NAMED_BY_CODE: Topic = Topic {
 pub(crate) const CODE_OF_TWO_NAMES: Topic = Topic {
     kind: FindingKind::UnreadableField,
     what: Said {
-        en: "A code of an industry has another name than in an earlier row; the rows were left out",
+        en: "An industry code has a different name than in an earlier row; the rows were left out",
         zh: "同一行业代码的名称与前面的行不同，行未导入",
     },
     hint: LEVELS_EXCHANGED,
@@ -323,7 +326,8 @@ pub(crate) const CODE_OF_TWO_NAMES: Topic = Topic {
 pub(crate) const IN_TWO_INDUSTRIES: Topic = Topic {
     kind: FindingKind::UnreadableField,
     what: Said {
-        en: "An industry lies in another coarser one than in an earlier row; the rows were left out",
+        en: "An industry has a different parent industry than in an earlier row; the rows were \
+             left out",
         zh: "细分行业所属的上级行业与前面的行不同，行未导入",
     },
     hint: LEVELS_EXCHANGED,
@@ -331,18 +335,19 @@ pub(crate) const IN_TWO_INDUSTRIES: Topic = Topic {
 };
 
 const LEVELS_EXCHANGED: Said = Said {
-    en: "Columns of two levels may have been exchanged, in the file or in the recipe.",
+    en: "Columns of two levels may be swapped, in the file or in the recipe.",
     zh: "不同级别的列可能互换了，请核对文件与配方。",
 };
 
 pub(crate) const TURNOVER_ASTRAY: Topic = Topic {
     kind: FindingKind::InconsistentPrices,
     what: Said {
-        en: "Turnover divided by volume lies far outside the prices of the row; the rows were left out",
+        en: "Turnover divided by volume is far outside the prices of the row; the rows were left \
+             out",
         zh: "成交额除以成交量远在该行价格之外，未导入",
     },
     hint: Said {
-        en: "Look these rows up in another source.", zh: "请用另一来源核对这些行。"
+        en: "Check these rows against another source.", zh: "请用另一来源核对这些行。"
     },
     cost: Cost::Lost,
 };
@@ -354,7 +359,7 @@ pub(crate) const OUTSIZED: Topic = Topic {
         zh: "成交量乘以价格超过任何A股单日成交，未导入",
     },
     hint: Said {
-        en: "Is the volume in another unit than the recipe says?",
+        en: "Is the volume in a different unit than the recipe says?",
         zh: "成交量的单位是否与配方不符？",
     },
     cost: Cost::Lost,
@@ -389,11 +394,12 @@ pub(crate) const MORE_FIELDS: Topic = Topic {
 pub(crate) const OPEN_QUOTE: Topic = Topic {
     kind: FindingKind::UnreadableField,
     what: Said {
-        en: "A quotation mark opens and does not close in its line, and swallows the lines behind it; they were left out",
+        en: "A quotation mark is not closed on its line and swallows the lines after it; they were \
+             left out",
         zh: "引号在行内没有闭合，吞掉了后面的行，未导入",
     },
     hint: Said {
-        en: "Take the stray quotation mark out of the file.",
+        en: "Remove the stray quotation mark from the file.",
         zh: "请删去文件中多余的引号。",
     },
     cost: Cost::Lost,
@@ -402,7 +408,7 @@ pub(crate) const OPEN_QUOTE: Topic = Topic {
 pub(crate) const HEADER_AGAIN: Topic = Topic {
     kind: FindingKind::DuplicateRow,
     what: Said {
-        en: "The header stands again among the rows, as in files put together; it was passed over",
+        en: "The header appears again among the rows, as in concatenated files; it was skipped",
         zh: "表头在数据中再次出现（多个文件拼接而成），已略过",
     },
     hint: Said::NONE,
@@ -412,7 +418,7 @@ pub(crate) const HEADER_AGAIN: Topic = Topic {
 pub(crate) const FOOTER: Topic = Topic {
     kind: FindingKind::UnreadableField,
     what: Said {
-        en: "A line behind the rows names the source or is a remark; it was passed over",
+        en: "A line after the rows is a source note or a remark; it was skipped",
         zh: "数据之后有来源说明或备注，已略过",
     },
     hint: Said::NONE,
@@ -422,7 +428,8 @@ pub(crate) const FOOTER: Topic = Topic {
 pub(crate) const NO_LINE_END: Topic = Topic {
     kind: FindingKind::UnreadableField,
     what: Said {
-        en: "The last line has no line end, while the others have one: its last value may be cut off; the row was kept",
+        en: "The last line has no line end, but the others do: its last value may be cut off; the \
+             row was kept",
         zh: "最后一行没有换行符而其他行都有：其最后一个值可能被截断；已保留",
     },
     hint: Said {
@@ -435,7 +442,8 @@ pub(crate) const NO_LINE_END: Topic = Topic {
 pub(crate) const ROUNDED: Topic = Topic {
     kind: FindingKind::SuspectUnits,
     what: Said {
-        en: "Values are written in units of 万 or 亿 or as powers of ten (1.2E+08), and so rounded",
+        en: "Values are written in 万 or 亿 or in scientific notation (1.2E+08), and so are \
+             rounded",
         zh: "数值以万、亿或科学计数法（1.2E+08）书写，因而是四舍五入的",
     },
     hint: Said::NONE,
@@ -445,11 +453,11 @@ pub(crate) const ROUNDED: Topic = Topic {
 pub(crate) const OTHER_FILE: Topic = Topic {
     kind: FindingKind::MissingData,
     what: Said {
-        en: "Files of the folder are not what the recipe reads; they were left out",
+        en: "The folder has files that the recipe cannot read; they were left out",
         zh: "文件夹中有配方读不了的文件，未导入",
     },
     hint: Said {
-        en: "Take them out of the folder, or look at what is wrong with them.",
+        en: "Move them out of the folder, or check what is wrong with them.",
         zh: "请把它们移出文件夹，或检查其内容。",
     },
     cost: Cost::Lost,
@@ -458,7 +466,7 @@ pub(crate) const OTHER_FILE: Topic = Topic {
 pub(crate) const REFUSED_VALUE: Topic = Topic {
     kind: FindingKind::UnreadableField,
     what: Said {
-        en: "Rows hold another value than the recipe demands; they were left out",
+        en: "Rows have a different value than the recipe requires; they were left out",
         zh: "行中的值不是配方要求的值，未导入",
     },
     hint: Said::NONE,

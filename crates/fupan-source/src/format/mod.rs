@@ -1,4 +1,4 @@
-//! Byte layouts: each reads a file or folder into frames.
+//! Byte layouts: each module reads a file or folder into frames.
 
 mod parquet;
 mod qlib;
@@ -20,7 +20,8 @@ use crate::frame::{Fault, Frame, Take};
 use crate::recipe::{Format, Presence, Recipe};
 use crate::{Progress, SourceError};
 
-/// Reads a payload by its recipe's format and hands on its frames.
+/// Reads a payload in its recipe's format and passes its frames to `take`; returns the layout
+/// found.
 pub(crate) fn read(
     recipe: &Recipe,
     payload: &Payload,
@@ -41,7 +42,7 @@ pub(crate) fn read(
 }
 
 /// Reads every file of a folder of tables. A file that the recipe cannot read is left out and
-/// said; where none can be read, the first one's error is the folder's.
+/// noted; if none can be read, returns the first file's error.
 fn read_folder(
     recipe: &Recipe,
     payload: &Payload,
@@ -89,7 +90,7 @@ fn read_folder(
     }
 }
 
-/// Reads one file of a table, text or Parquet.
+/// Reads one file of rows, text or Parquet.
 fn read_member(
     recipe: &Recipe,
     payload: &Payload,
@@ -105,7 +106,7 @@ fn read_member(
     }
 }
 
-/// The columns of a file, where it is one that the recipe reads.
+/// The columns of a file; an error if the recipe does not read it.
 pub(crate) fn columns_fitting(
     recipe: &Recipe,
     member: &Member,
@@ -116,7 +117,7 @@ pub(crate) fn columns_fitting(
     }
 }
 
-/// The format to read a file by, told from its first bytes where the recipe reads several.
+/// The format of a file, determined from its first bytes if the recipe reads several.
 fn format_of(recipe: &Recipe, member: &Member) -> Result<Format, SourceError> {
     let head = first_bytes(member)?;
     let found = match head.as_slice() {
@@ -140,14 +141,14 @@ fn format_of(recipe: &Recipe, member: &Member) -> Result<Format, SourceError> {
             zh: "这是Parquet文件，而配方读的是CSV",
         },
         (_, None) => Said {
-            en: "it does not begin as a Parquet file does",
+            en: "it does not start like a Parquet file",
             zh: "开头不是Parquet文件的样子",
         },
     };
     Err(member.wrong_format(recipe, reason.wording()))
 }
 
-/// Why bytes that are taken for text are none.
+/// Why bytes expected to be text are not.
 fn refusal(found: Format, head: &[u8]) -> Option<Said> {
     match head {
         _ if found == Format::Parquet => None,
@@ -165,7 +166,7 @@ fn refusal(found: Format, head: &[u8]) -> Option<Said> {
             zh: "这是Excel工作簿；请另存为CSV",
         }),
         _ if head.contains(&0) => Some(Said {
-            en: "it holds bytes that are not text",
+            en: "it has bytes that are not text",
             zh: "其中有不属于文本的字节",
         }),
         _ => None,
@@ -181,7 +182,8 @@ fn first_bytes(member: &Member) -> Result<Vec<u8>, SourceError> {
     Ok(head)
 }
 
-/// Checks that a file has the columns a recipe reads, and answers those of them that it has.
+/// Checks that a file has the columns that a recipe requires; returns the recipe's columns that it
+/// has.
 fn columns_of<'r>(
     recipe: &'r Recipe,
     path: &Path,

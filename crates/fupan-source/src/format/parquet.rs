@@ -1,4 +1,4 @@
-//! Parquet files, batch by batch, only the columns that are read.
+//! Parquet files, read batch by batch, only the columns needed.
 
 use std::fs::File;
 use std::path::Path;
@@ -73,7 +73,7 @@ fn open(
 ) -> Result<(ParquetRecordBatchReaderBuilder<File>, Vec<String>), SourceError> {
     let file = File::open(path)
         .map_err(|reason| SourceError::Unreadable { path: shown.to_owned(), reason })?;
-    // The vendor's embedded Arrow schema may name types that only their program has.
+    // The vendor's embedded Arrow schema may name types that only the vendor's program has.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)
         .map_err(|error| damaged(shown, &error))?;
@@ -85,7 +85,7 @@ fn damaged(path: &Path, error: &impl std::fmt::Display) -> SourceError {
     SourceError::Damaged { path: path.to_owned(), reason: Wording::of_library("Parquet库", error) }
 }
 
-/// The columns of a file, where they are those that the recipe reads.
+/// The columns of a file; an error if the recipe does not read them.
 pub(super) fn fits(recipe: &Recipe, path: &Path) -> Result<Vec<String>, SourceError> {
     let (_, names) = open(path, path)?;
     columns_of(recipe, path, &names)?;

@@ -1,8 +1,8 @@
 //! Qlib folders: `calendars/day.txt` and `features/<symbol>/<field>.day.bin`.
 //!
-//! A field is a row of little-endian 32-bit floats; the first is the place of the first value in
-//! the calendar, and NaN means that there is none. Prices are stored times a factor that grows
-//! with every ex-rights day; the frame gives them divided by it.
+//! A field is a sequence of little-endian 32-bit floats. The first is the calendar index of the
+//! first value; NaN means no value. Prices are stored multiplied by a factor that grows with every
+//! ex-rights day; the frame has them divided by it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -32,7 +32,7 @@ pub(super) fn read(
     let calendar_path = payload.path.join("calendars").join("day.txt");
     if !payload.files.contains(&calendar_path) {
         let reason = Wording::new(
-            "it holds no calendars/day.txt; give the folder above it",
+            "it has no calendars/day.txt; name the folder above it",
             "其中没有`calendars/day.txt`；请给出它的上一级文件夹",
         );
         return Err(payload.wrong_format(recipe, reason));
@@ -48,7 +48,7 @@ pub(super) fn read(
     }
     if folders.is_empty() {
         let reason = Wording::new(
-            "it holds no features/<symbol>/<field>.day.bin",
+            "it has no features/<symbol>/<field>.day.bin",
             "其中没有`features/<代码>/<字段>.day.bin`",
         );
         return Err(payload.wrong_format(recipe, reason));
@@ -81,7 +81,7 @@ pub(super) fn read(
     Ok(())
 }
 
-/// The values of one field, from a place of the calendar on.
+/// The values of one field, from calendar index `start` on.
 #[derive(Clone, Debug, Default)]
 struct Values {
     start: usize,
@@ -89,7 +89,7 @@ struct Values {
 }
 
 impl Values {
-    /// Reads a field's bytes; a start that is no place leaves the field without values.
+    /// Reads a field's bytes; if the start is not a valid index, the field has no values.
     fn read(bytes: &[u8]) -> Values {
         let mut floats = bytes.chunks_exact(4).map(|four| {
             let mut word = [0; 4];
@@ -115,8 +115,8 @@ impl Values {
     }
 }
 
-/// The rows of one symbol. A value beyond the calendar has no date: one row without a date
-/// stands for all of them.
+/// The rows of one symbol. Values beyond the calendar have no date: one row without a date
+/// represents all of them.
 fn batch(fields: &BTreeMap<String, Values>, calendar: &[&str]) -> Result<RecordBatch, ArrowError> {
     let filled = || fields.values().filter(|field| !field.values.is_empty());
     let start = filled().map(|f| f.start).min().unwrap_or(0).min(calendar.len());
@@ -152,7 +152,7 @@ fn batch(fields: &BTreeMap<String, Values>, calendar: &[&str]) -> Result<RecordB
     RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
 }
 
-/// A price divided by its factor; none where the factor is missing on that day.
+/// A price divided by its factor; `None` if the factor is missing on that day.
 fn unadjusted(value: Option<f64>, factor: Option<&Values>, place: usize) -> Option<f64> {
     let Some(factor) = factor else { return value };
     let factor = factor.at(place).filter(|factor| *factor > 0.0)?;

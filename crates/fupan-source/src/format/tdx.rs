@@ -8,7 +8,7 @@
 //! | 24..28 | u32 | volume in shares |
 //! | 28..32 | u32 | reserved, or `0xC36400xx` |
 //!
-//! The reserved word `0xC36400xx` says that the volume is the stored one times 100, plus `xx`.
+//! The reserved word `0xC36400xx` means that the volume is the stored one times 100, plus `xx`.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ const RECORD: usize = 32;
 /// Most bytes of one file: 200 years of days are 1.6 MB.
 const FILE_BYTES_MAX: u64 = 64 << 20;
 
-/// The volume does not fit 32 bits and was stored in hundreds.
+/// Marks a volume that does not fit 32 bits and was stored in hundreds.
 const OVERFLOW: u32 = 0xC364_0000;
 
 const PARTIAL: Topic = Topic {
@@ -86,7 +86,7 @@ fn frame(path: &Path, bytes: &[u8]) -> Result<Frame, ArrowError> {
     })
 }
 
-/// The whole records of a file's bytes, under the column names that recipes use.
+/// The complete records in a file's bytes, under the column names that recipes use.
 pub(crate) fn records(bytes: &[u8]) -> Result<RecordBatch, ArrowError> {
     let rows = bytes.len() / RECORD;
     let mut date = Int32Builder::with_capacity(rows);
@@ -133,7 +133,7 @@ mod tests {
     use arrow::datatypes::{Float64Type, Int32Type, Int64Type};
     use proptest::prelude::*;
 
-    /// Writes a record as a terminal does; volumes beyond 32 bits take the overflow form.
+    /// Writes a record as a terminal does; volumes beyond 32 bits use the overflow form.
     fn write(date: u32, prices: [u32; 4], amount: f32, volume: u64) -> [u8; RECORD] {
         let (stored, reserved) = match u32::try_from(volume) {
             Ok(volume) => (volume, 0x0001_0000),

@@ -1,4 +1,4 @@
-//! Delimited text: rows, and what stands between them that is none.
+//! Delimited text: the rows, and the lines between them that are not rows.
 
 mod layout;
 mod records;
@@ -22,8 +22,8 @@ use crate::{Progress, SourceError, spelling};
 use layout::Layout;
 use records::{RECORD_BYTES_MAX, RECORD_FIELDS_MAX, Records};
 
-/// Reads one text file of a payload and hands on its frames; returns how it was recognised to be
-/// laid out. `Break` where no more frames are wanted.
+/// Reads one text file of a payload and passes its frames on; returns the layout that was
+/// recognised. `take` returns `Break` when it wants no more frames.
 pub(super) fn read(
     recipe: &Recipe,
     payload: &Payload,
@@ -35,7 +35,7 @@ pub(super) fn read(
     let layout = Layout::of(recipe, &member.path, shown)?;
     if let Some(refused) = recipe.text.refused_title(&layout.title) {
         let reason = Wording::new(
-            format!("the line `{refused}` above its header says what the recipe refuses"),
+            format!("the line `{refused}` above its header has content that the recipe refuses"),
             format!("表头上方的`{refused}`一行写着配方不收的内容"),
         );
         return Err(member.wrong_format(recipe, reason));
@@ -70,12 +70,12 @@ pub(super) fn read(
     }
 }
 
-/// Whether a text file has the columns that a recipe reads.
+/// The columns of a text file; an error if the recipe does not read it.
 pub(super) fn fits(recipe: &Recipe, path: &Path) -> Result<Vec<String>, SourceError> {
     Layout::of(recipe, path, path).map(|layout| layout.names)
 }
 
-/// Passes over a line, whatever ends it.
+/// Skips a line, whatever ends it.
 fn skip_line(text: &mut impl BufRead) -> std::io::Result<()> {
     loop {
         let bytes = text.fill_buf()?;
@@ -101,21 +101,21 @@ struct Rows<'a, R> {
     records: Records<R>,
     names: &'a [String],
     schema: Arc<Schema>,
-    /// For each column, its place in a record.
+    /// For each column, its index in a record.
     columns: Vec<usize>,
-    /// The place of the session in a record, and the clock it is written by.
+    /// The index of the session in a record, and its time zone.
     session: Option<(usize, Zone)>,
     ended: bool,
-    /// Whether the last record was a row that is kept.
+    /// Whether the last record was a row.
     ends_in_a_row: bool,
 }
 
-/// Rows of one frame.
+/// Rows of one frame, and the faults between them.
 struct Taken {
     batch: RecordBatch,
-    /// Their places among those seen, where others were left out.
+    /// The rows' places among those seen, if some were left out.
     places: Option<Vec<u64>>,
-    /// What is wrong with the others.
+    /// What is wrong with those left out.
     faults: Vec<Fault>,
     /// Rows seen.
     seen: u64,
@@ -124,11 +124,11 @@ struct Taken {
 /// What a record is.
 enum Record {
     Row,
-    /// Nothing at all, or nothing that counts.
+    /// Skipped: blank, or a line that is not a row.
     Passed(Option<Topic>),
-    /// Rows lost, and why.
+    /// Lost, with the topic and the number of rows.
     Lost(Topic, u64),
-    /// A header of other columns: from here on the file is another.
+    /// A header with other columns: a second file starts here.
     OtherHeader,
 }
 
@@ -160,7 +160,7 @@ impl<'a, R: Read> Rows<'a, R> {
         })
     }
 
-    /// The next rows.
+    /// Reads rows up to the next full frame, or to the end.
     fn next_frame(&mut self, shown: &Path) -> Result<Taken, SourceError> {
         let mut builders: Vec<StringBuilder> =
             self.columns.iter().map(|_| StringBuilder::new()).collect();
@@ -222,7 +222,7 @@ impl<'a, R: Read> Rows<'a, R> {
         Ok(Taken { batch, places, faults, seen })
     }
 
-    /// What the current record is.
+    /// Classifies the current record.
     fn judge(&mut self) -> Record {
         let lines = self.records.lines();
         if lines > 1 {
@@ -252,7 +252,7 @@ impl<'a, R: Read> Rows<'a, R> {
         Record::Lost(if fewer { topics::FEWER_FIELDS } else { topics::MORE_FIELDS }, 1)
     }
 
-    /// Whether the record is a line that vendors put below their rows.
+    /// Whether the record is a remark such as vendors put below their rows.
     fn is_remark(&self) -> bool {
         let mut texts = self.records.texts().filter(|text| !text.is_empty());
         let (Some(first), None) = (texts.next(), texts.next()) else { return false };
@@ -261,8 +261,8 @@ impl<'a, R: Read> Rows<'a, R> {
         MARKS.iter().any(|mark| first.starts_with(mark))
     }
 
-    /// The day that the current record speaks of, where its field is there and whole: one that the
-    /// record ends in may be cut, as `2026-11-2` of `2026-11-20`.
+    /// The day of the current record, if its field is present and complete. The last field of a
+    /// record may be cut off, as `2026-11-2` from `2026-11-20`, and is not read.
     fn day(&self) -> Option<i32> {
         let (place, zone) = self.session?;
         if place + 1 >= self.records.len() {
@@ -287,7 +287,7 @@ impl<'a, R: Read> Rows<'a, R> {
 
 fn two_in_one(header: &str) -> Wording {
     Wording::new(
-        format!("another header stands among its rows (`{header}`): it is two files in one"),
+        format!("another header appears among its rows (`{header}`): it is two files in one"),
         format!("数据行中又有一个表头（`{header}`）：这是两个文件拼成的"),
     )
 }

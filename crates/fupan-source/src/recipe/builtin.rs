@@ -1,6 +1,6 @@
-//! The recipes that come with the program.
+//! The built-in recipes.
 
-/// Name and text, in alphabetical order.
+/// Name and text of each, in alphabetical order.
 pub(super) const TEXTS: &[(&str, &str)] = &[
     ("akshare-hist-em", include_str!("../../recipes/akshare-hist-em.toml")),
     ("akshare-spot-em", include_str!("../../recipes/akshare-spot-em.toml")),

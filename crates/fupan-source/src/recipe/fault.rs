@@ -2,15 +2,15 @@
 
 use fupan_market::Wording;
 
-/// The place of an error and its message.
+/// An error's place and message.
 pub(super) struct Fault {
-    /// Bytes before it in the text.
+    /// Bytes of the text before the error.
     pub offset: usize,
     pub reason: Wording,
 }
 
 impl Fault {
-    /// What the reader of TOML says.
+    /// A fault from the TOML parser's error.
     pub fn of_toml(error: &toml::de::Error) -> Fault {
         let said = error.message().trim();
         let offset = error.span().map_or(0, |span| span.start);
@@ -22,7 +22,7 @@ impl Fault {
     }
 }
 
-/// The two messages that a wrong or forgotten name leads to, in Chinese.
+/// The Chinese for the parser's messages about an unknown or a missing name.
 fn known(said: &str) -> Option<String> {
     let name = |text: &'static str| {
         let (name, rest) = said.strip_prefix(text)?.split_once('`')?;

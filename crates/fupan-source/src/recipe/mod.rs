@@ -1,4 +1,4 @@
-//! Recipes: which columns of a file mean what.
+//! Recipes: what each column of a file means.
 
 mod builtin;
 mod fault;
@@ -15,8 +15,7 @@ use crate::spelling::decimal::Scale;
 
 /// A declaration of how one vendor's files fill the store's tables.
 ///
-/// A recipe is a small TOML text. A file that a built-in recipe does not fit needs a recipe, not
-/// code:
+/// A recipe is a small TOML text. A file that no built-in recipe fits needs a recipe, not code:
 ///
 /// ```toml
 /// description = "One line about the files"
@@ -45,35 +44,37 @@ use crate::spelling::decimal::Scale;
 /// adjustflag = ["3"]
 /// ```
 ///
-/// **Where a value comes from**: `column = "..."` in the file; `from = "file-name"` (a symbol or
-/// a date in the file's name; with `column` too, the name serves where the column is missing);
-/// `column = "close", minus = "change"` is the difference of two columns; `constant = "..."`. A date `from = "file-name"` gives way to [`ReadOptions::as_of`].
+/// **Where a value comes from**: `column = "..."` in the file; `from = "file-name"` (a symbol or a
+/// date in the file's name; with `column` too, the name is used if the column is missing);
+/// `column = "close", minus = "change"` is the difference of two columns; `constant = "..."`.
+/// [`ReadOptions::as_of`] overrides a date `from = "file-name"`.
 ///
 /// **Units** (`unit`), by what the table's column holds:
 /// - price: `yuan`, `fen`, `point`, `point/100`; `decimals = 3` rounds to that many decimals of a
-///   yuan or point (2 for yuan and fen, 4 for points unless told);
+///   yuan or point (by default 2 for yuan and fen, 4 for points);
 /// - shares: `shares`, `lots` (of 100), `lots-star-shares` (lots, but single shares for STAR
 ///   stocks, as Tencent publishes), `ten-thousand-shares`;
 /// - money: `fen`, `yuan`, `thousand-yuan`, `ten-thousand-yuan`, `hundred-million-yuan`;
-/// - a quote's span: `seconds`, as a rule a `constant`; without a span, rows are snapshots.
+/// - a quote's span: `seconds`, usually a `constant`; without a span, rows are snapshots.
 ///
-/// **Symbols** (`style`): every notation that [`Symbol`] reads unless told; `bare-stock` for six
-/// digits of a stock (6 is Shanghai, 0 and 3 Shenzhen, 4, 8 and 92 Beijing), `bare-stock-padded`
-/// for the same where leading zeros were cut off; `bare-bse` for six digits of Beijing.
+/// **Symbols** (`style`): by default every notation that [`Symbol`] reads; `bare-stock` for a
+/// stock's six digits (6 is Shanghai, 0 and 3 Shenzhen, 4, 8 and 92 Beijing), `bare-stock-padded`
+/// for the same with leading zeros cut off; `bare-bse` for six digits of Beijing.
 ///
 /// **Dates** are recognised: a date type, `2026-05-28`, `2026/5/28`, `20260528`, `2026年5月28日`, a
 /// spreadsheet's day number. `style = "epoch-s"` (or `-ms`, `-us`, `-ns`) reads counts since 1970.
-/// What names its zone is turned into Shanghai time; `zone = "UTC"` says so of what names none.
+/// Values that name their zone are converted to Shanghai time; `zone = "UTC"` sets the zone of
+/// those that name none.
 ///
 /// **Times** of day are Shanghai time: a time or timestamp type, `09:45`, `09:45:00`, either after
 /// a date, or a number such as 94500; `style` and `zone` as for dates.
 ///
-/// **Numbers** may have thousands separators, full-width digits, and 万 or 亿 behind them.
+/// **Numbers** may have thousands separators, full-width digits, and a trailing 万 or 亿.
 ///
-/// **What is always so**: zero or missing volume means *not traded*, unless the row's prices or
-/// turnover speak against it; a previous close, a listing
-/// date or a share count of zero means *not stated*. Stocks go to `daily_bar`, `security` and
-/// `share_capital`, indices to `index_bar`; other securities are left out and counted.
+/// **Fixed rules**: zero or missing volume means *not traded*, unless the row's prices or turnover
+/// contradict it. A previous close, a listing date or a share count of zero means *not stated*.
+/// Stocks go to `daily_bar`, `security` and `share_capital`, indices to `index_bar`; other
+/// securities are left out and counted.
 ///
 /// [`ReadOptions::as_of`]: crate::ReadOptions::as_of
 /// [`Symbol`]: fupan_market::Symbol
@@ -86,16 +87,16 @@ pub struct Recipe {
     pub(crate) recognised: Recognition,
     pub(crate) text: TextFormat,
     pub(crate) tables: Vec<TableRecipe>,
-    /// The recipe's content in one spelling, without comments.
+    /// The recipe's content in canonical form, without comments.
     pub(crate) canonical: String,
 }
 
-/// How a recipe comes to be used.
+/// How a recipe is chosen for a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Recognition {
-    /// A file with its columns may be taken for one of its files.
+    /// By the file's columns, without being named.
     ByColumns,
-    /// Its columns are too common to tell a file by: the reader names it.
+    /// Only by name: its columns are too common to identify a file.
     ByName,
 }
 
@@ -108,7 +109,7 @@ pub(crate) enum Format {
     QlibBin,
 }
 
-/// What a recipe says of the layout of text files; what it does not say is recognised.
+/// What a recipe sets of the layout of text files; the rest is recognised.
 #[derive(Clone, Debug)]
 pub(crate) struct TextFormat {
     pub delimiter: Option<u8>,
@@ -119,7 +120,7 @@ pub(crate) struct TextFormat {
 }
 
 impl TextFormat {
-    /// How rows are cut, where the recipe says so.
+    /// How rows are cut, if the recipe says so.
     pub fn cut(&self) -> Option<Cut> {
         let delimiters = self.delimiters;
         match (self.delimiter, delimiters) {
@@ -129,7 +130,7 @@ impl TextFormat {
         }
     }
 
-    /// The line above the header that holds a word which the recipe refuses.
+    /// The line above the header that contains a word refused by the recipe.
     pub fn refused_title<'l>(&self, title: &'l [String]) -> Option<&'l str> {
         let refused = |line: &&String| self.refused_titles.iter().any(|word| line.contains(word));
         title.iter().find(refused).map(|line| line.trim())
@@ -152,14 +153,14 @@ pub(crate) enum Delimiters {
     Runs,
 }
 
-/// How bytes stand for characters.
+/// Text encodings that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
     Utf8,
     Gbk,
 }
 
-/// What a file may lack.
+/// Whether a file may lack a column or a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Presence {
     Required,
@@ -172,11 +173,11 @@ pub(crate) struct TableRecipe {
     pub table: Table,
     pub presence: Presence,
     pub columns: Vec<ColumnRecipe>,
-    /// Columns of the file whose value the recipe demands.
+    /// Columns of the file whose rows are filtered by value.
     pub demands: Vec<Demand>,
 }
 
-/// A column of the file, and the only values of it whose rows are read.
+/// A column of the file, and its values whose rows are read.
 #[derive(Clone, Debug)]
 pub(crate) struct Demand {
     pub column: String,
@@ -197,7 +198,7 @@ pub(crate) struct ColumnRecipe {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum From {
     Column(String),
-    /// The number of one column less that of another.
+    /// The number of one column minus that of another.
     Difference {
         column: String,
         minus: String,
@@ -227,7 +228,7 @@ pub(crate) enum Meaning {
 pub(crate) enum SymbolStyle {
     Any,
     BareStock,
-    /// As `BareStock`, with the leading zeros that spreadsheets cut off.
+    /// As `BareStock`, but with leading zeros cut off, as spreadsheets do.
     BareStockPadded,
     BareBse,
 }
@@ -252,15 +253,15 @@ impl Recipe {
         &ALL
     }
 
-    /// The text of the built-in recipe with a name: a start for a recipe of the reader's own.
+    /// The text of the built-in recipe with a name, as a start for the user's own.
     pub fn builtin_text(name: &str) -> Option<&'static str> {
         builtin::TEXTS.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
     }
 
-    /// The built-in recipe with a name, or an error that lists the names there are.
+    /// The built-in recipe with a name.
     ///
     /// # Errors
-    /// [`SourceError::UnknownRecipe`].
+    /// [`SourceError::UnknownRecipe`], which lists the known names.
     pub fn named(name: &str) -> Result<Recipe, SourceError> {
         Recipe::builtin(name).ok_or_else(|| SourceError::UnknownRecipe {
             name: name.to_owned(),
@@ -268,7 +269,7 @@ impl Recipe {
         })
     }
 
-    /// A recipe from its TOML text; `name` is what it will be called.
+    /// Parses a recipe from its TOML text; `name` is what it will be called.
     ///
     /// # Errors
     /// [`SourceError::BadRecipe`] with the line and what is allowed there.
@@ -286,13 +287,13 @@ impl Recipe {
         &self.source
     }
 
-    /// One line about the files it reads; a recipe that has no `description_zh` says the same in
-    /// both languages.
+    /// One line about the files it reads. Without a `description_zh`, both languages have the same
+    /// text.
     pub fn description(&self) -> &Wording {
         &self.description
     }
 
-    /// Whether a date comes from the file's name or the reader.
+    /// Whether a date comes from the file's name or the caller.
     pub(crate) fn reads_date_outside(&self) -> bool {
         self.reads_name(|meaning| matches!(meaning, Meaning::Date(_)))
     }
@@ -302,7 +303,7 @@ impl Recipe {
         self.reads_name(|meaning| matches!(meaning, Meaning::Symbol(_)))
     }
 
-    /// Whether a file with some columns has all that the recipe must find in it.
+    /// Whether a file with these columns has every one that the recipe requires.
     pub(crate) fn fits_columns(&self, names: &[String]) -> bool {
         let required = self.tables.iter().filter(|table| table.presence == Presence::Required);
         let mut wanted = required.flat_map(|table| {
@@ -317,7 +318,7 @@ impl Recipe {
             && wanted.all(|name| names.iter().any(|n| n == name))
     }
 
-    /// The file's column that holds the session of daily bars or quotes, and its clock.
+    /// The file's column that holds the session of daily bars or quotes, and its time zone.
     pub(crate) fn session_column(&self) -> Option<(&str, Zone)> {
         let bars = |table: &&TableRecipe| matches!(table.table, Table::DailyBar | Table::Quote);
         let table = self.tables.iter().find(bars)?;
@@ -327,7 +328,7 @@ impl Recipe {
         })
     }
 
-    /// Of a file's columns those that the recipe reads.
+    /// Those of a file's columns that the recipe reads.
     pub(crate) fn read_from(&self, names: &[String]) -> Vec<String> {
         let reads = |name: &&String| {
             let mut tables = self.tables.iter();
@@ -346,7 +347,7 @@ impl Recipe {
         })
     }
 
-    /// The first of the recipe's tables that takes a kind of security.
+    /// The first of the recipe's tables that holds a kind of security.
     pub(crate) fn taker(&self, kind: SecurityKind) -> Option<Table> {
         self.tables.iter().map(|t| t.table).find(|table| takes(*table, kind))
     }
@@ -369,7 +370,7 @@ pub(crate) fn takes(table: Table, kind: SecurityKind) -> bool {
 }
 
 impl From {
-    /// The file's column, if the value comes from one: the first where it comes from two.
+    /// The file's column that the value comes from; the first, if it comes from two.
     pub fn column(&self) -> Option<&str> {
         match self {
             From::Column(column)

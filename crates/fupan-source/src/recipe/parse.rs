@@ -69,8 +69,8 @@ struct ColumnFields {
     optional: Option<bool>,
 }
 
-/// A column is a name or a table of fields; written by hand because an untagged enum would lose
-/// the message and the line.
+/// A column is a name or a table of fields. Written by hand because an untagged enum would lose the
+/// message and the line.
 impl<'de> Deserialize<'de> for ColumnText {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<ColumnText, D::Error> {
         struct Visitor;
@@ -109,7 +109,7 @@ pub(super) fn recipe(name: &str, text: &str) -> Result<Recipe, SourceError> {
     let from_toml = |error: toml::de::Error| bad(Fault::of_toml(&error));
     let parsed: RecipeText = toml::from_str(text).map_err(from_toml)?;
     let mut value: toml::Table = toml::from_str(text).map_err(from_toml)?;
-    // What is said of a recipe in another language does not make it another one.
+    // A Chinese description is not part of a recipe's identity.
     value.remove("description_zh");
     let mut canonical = String::new();
     spell(&toml::Value::Table(value), &mut canonical);
@@ -151,7 +151,7 @@ fn line_at(text: &str, offset: usize) -> usize {
     1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count()
 }
 
-/// One spelling for equal content: keys sorted, no comments, no layout.
+/// Writes equal content in one spelling: keys sorted, no comments, no layout.
 fn spell(value: &toml::Value, out: &mut String) {
     match value {
         toml::Value::Table(table) => {
@@ -204,7 +204,7 @@ fn formats(text: &Spanned<Formats>) -> Result<Vec<Format>, Fault> {
         1 => Ok(formats),
         _ if formats.iter().all(columnar) => Ok(formats),
         _ => Err(fault(Wording::new(
-            "only parquet and csv can be given together",
+            "only parquet and csv can be combined",
             "只有`parquet`和`csv`可以同时写",
         ))),
     }
@@ -356,7 +356,7 @@ fn column_recipe(
     let whole =
         |number: Option<i64>| number.is_some_and(|n| (0..=i64::from(i32::MAX)).contains(&n));
     match (&from, meaning) {
-        // What does not differ from row to row is not in every vendor's file.
+        // A value that is the same in every row is not in every vendor's file.
         (From::Constant(text), Meaning::Number { scale, unit: "seconds" | "number" })
             if whole(scale.text(text)) => {}
         (From::Constant(text), Meaning::Number { unit: "seconds" | "number", .. }) => {
@@ -368,22 +368,22 @@ fn column_recipe(
         }
         (From::Constant(_) | From::FileName, Meaning::Number { .. } | Meaning::Time(_)) => {
             return Err(Wording::new(
-                "a number or a time comes from a column",
+                "a number or a time can only come from a column",
                 "数字和时刻只能取自某一列",
             ));
         }
         (From::Difference { .. }, Meaning::Number { .. }) => {}
         (From::Difference { .. }, _) => {
-            return Err(Wording::new("only a number has a `minus`", "只有数字可以写`minus`"));
+            return Err(Wording::new("only a number can have a `minus`", "只有数字可以写`minus`"));
         }
         _ if text.minus.is_some() => {
-            return Err(Wording::new("`minus` goes with `column`", "`minus`要与`column`同写"));
+            return Err(Wording::new("`minus` needs `column`", "`minus`要与`column`同写"));
         }
         _ => {}
     }
     if from == From::FileName && meaning == Meaning::Text {
         return Err(Wording::new(
-            "a file's name gives a symbol or a date, not a text",
+            "a file name can only provide a symbol or a date, not text",
             "文件名只能给出代码或日期，不能给出文本",
         ));
     }
@@ -401,19 +401,19 @@ fn meaning(definition: &Field, text: &ColumnFields) -> Result<Meaning, Wording> 
         definition.data_type() == &DataType::Date32 || unit == "seconds after midnight, Shanghai";
     if text.style.is_some() && unit != "canonical symbol" && !moment {
         return Err(Wording::new(
-            "only a symbol, a date or a time has a `style`",
+            "only a symbol, a date or a time can have a `style`",
             "只有代码、日期和时刻可以写`style`",
         ));
     }
     if text.zone.is_some() && !moment {
         return Err(Wording::new(
-            "only a date or a time has a `zone`",
+            "only a date or a time can have a `zone`",
             "只有日期和时刻可以写`zone`",
         ));
     }
     if text.decimals.is_some() && !matches!(unit, "0.0001 CNY" | "0.0001 point") {
         return Err(Wording::new(
-            "only a price or an index level has `decimals`",
+            "only a price or an index level can have `decimals`",
             "只有价格和指数点位可以写`decimals`",
         ));
     }
@@ -440,7 +440,7 @@ fn meaning(definition: &Field, text: &ColumnFields) -> Result<Meaning, Wording> 
     }
 }
 
-/// By which clock a column of dates or times is written, and how.
+/// The time zone and style of a column of dates or times.
 fn clock(text: &ColumnFields) -> Result<Clock, Wording> {
     let style = match text.style.as_deref() {
         None => Style::Written,
@@ -467,16 +467,13 @@ fn clock(text: &ColumnFields) -> Result<Clock, Wording> {
         }
     };
     if style != Style::Written && zone == Zone::Shanghai {
-        return Err(Wording::new(
-            "counts since 1970 are by the universal clock",
-            "自1970年起的计数以世界时为准",
-        ));
+        return Err(Wording::new("counts since 1970 are in UTC", "自1970年起的计数以世界时为准"));
     }
     Ok(Clock { zone, style })
 }
 
-/// Units by what a table's column holds: the unit's name, the power of ten to the table's unit,
-/// and the decimals that values have unless told.
+/// Units by what a table's column holds: the unit's name, the power of ten to the table's unit, and
+/// the default number of decimals.
 const PRICE_UNITS: &[(&str, u32, u32)] = &[("yuan", 4, 2), ("fen", 2, 2)];
 const POINT_UNITS: &[(&str, u32, u32)] = &[("point", 4, 4), ("point/100", 2, 2)];
 const SHARE_UNITS: &[(&str, u32, u32)] =
@@ -504,7 +501,7 @@ fn scale(table_unit: &str, text: &ColumnFields) -> Result<Meaning, Wording> {
     let known = |comma| units.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(comma);
     let Some(wanted) = text.unit.as_deref() else {
         return Err(Wording::new(
-            format!("say the unit: {}", known(", ")),
+            format!("write the unit: {}", known(", ")),
             format!("请写明单位：`{}`", known("`、`")),
         ));
     };

@@ -1,4 +1,4 @@
-//! Arrow columns of whatever type a vendor chose, to the integers that tables hold.
+//! Converts Arrow columns of whatever type a vendor chose to the integers that tables hold.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,20 +24,19 @@ use crate::spelling::decimal::Scale;
 /// number of an interned text).
 pub(crate) type Cell = Option<i64>;
 
-/// The column's type cannot be read as what the recipe says.
+/// The column's type cannot be read as what the recipe declares.
 #[derive(Debug)]
 pub(crate) struct Mismatch;
 
-/// The number that a plain text writes; one in larger units is counted as rounded.
+/// Parses a number written in plain text; one in larger units adds one to `rounded`.
 fn written(scale: Scale, text: &str, rounded: &mut u64) -> Option<i64> {
     let written = spelling::number(text)?;
     *rounded += u64::from(written.is_rounded());
     Scale { power: scale.power + written.power, ..scale }.text(&written.digits)
 }
 
-/// Reads a column of numbers. `bad` hears of each value that is none or
-/// less than `least`; `rounded` counts those that
-/// are written in larger units.
+/// Reads a column of numbers. Calls `bad(row, text)` for each value that is not a number or is less
+/// than `least`; `rounded` counts those written in larger units.
 pub(crate) fn numbers(
     array: &ArrayRef,
     scale: Scale,
@@ -106,7 +105,7 @@ pub(crate) fn numbers(
     Ok(())
 }
 
-/// The type that a column of numbers is turned into where it has none that is read directly.
+/// The type to cast a column of numbers to, if its own type is not read directly.
 fn plain(found: &DataType) -> Option<DataType> {
     match found {
         DataType::LargeUtf8 | DataType::Utf8View | DataType::Dictionary(..) => Some(DataType::Utf8),
@@ -121,20 +120,20 @@ fn plain(found: &DataType) -> Option<DataType> {
     }
 }
 
-/// Texts of dates and times already read, since a file repeats few of them often.
+/// Texts of dates and times already read: a file has few distinct ones, repeated often.
 #[derive(Debug, Default)]
 pub(crate) struct DateMemo {
     texts: HashMap<(Zone, Box<str>), Result<Civil, Fault>>,
 }
 
 impl DateMemo {
-    /// Texts a file may hold before the memo stops growing.
+    /// Distinct texts after which the memo stops growing.
     const MOST: usize = 200_000;
 
-    /// Bytes of the longest text worth remembering; no date with a time of day behind it is longer.
+    /// Bytes of the longest text that is remembered; no date with a time of day is longer.
     const LONGEST: usize = 64;
 
-    /// The moment that a plain text speaks of, by the exchanges' clock.
+    /// The moment written in a plain text, in the exchanges' time.
     pub fn read(&mut self, text: &str, zone: Zone) -> Result<Civil, Fault> {
         if text.len() > DateMemo::LONGEST {
             return Err(Fault::Unreadable);
@@ -151,8 +150,8 @@ impl DateMemo {
     }
 }
 
-/// Reads a column of moments by the exchanges' clock; zero in a text means none. `bad` hears of
-/// each value that is no moment, and why.
+/// Reads a column of moments in the exchanges' time; a text of zero means none. Calls `bad` for
+/// each value that is not a moment, with the reason.
 fn moments(
     array: &ArrayRef,
     clock: Clock,
@@ -176,7 +175,7 @@ fn moments(
             let array = array.as_primitive::<Date32Type>();
             let moment = |(row, day): (usize, Option<i32>)| {
                 let day = day?;
-                // Dates beyond the common calendar's four-digit years are rubbish.
+                // Dates beyond the common calendar's four-digit years are garbage.
                 let sound = (-700_000..=2_900_000).contains(&day);
                 let read =
                     if sound { Ok(Civil { day, second: None }) } else { Err(Fault::Unreadable) };
@@ -189,7 +188,7 @@ fn moments(
             moments(&array, clock, memo, bad)
         }
         DataType::Timestamp(_, zone) => {
-            // With a zone the numbers are universal time, whatever the zone is called.
+            // If the type has a zone, its numbers are UTC, whatever the zone's name.
             let universal = zone.is_some();
             let seconds = DataType::Timestamp(TimeUnit::Second, None);
             let array = cast(array, &seconds).map_err(|_| Mismatch)?;
@@ -225,10 +224,12 @@ fn since_1970(second: i64) -> Wording {
     Wording::new(format!("{second} seconds since 1970"), format!("自1970年起第{second}秒"))
 }
 
-/// Takes what was read of a row, with the value as it stands in the file; passes on what is sound.
+/// Receives a row, its parsed value, and the value as written in the file; returns the value if
+/// sound.
 type Judge<'a> = dyn FnMut(usize, Result<Civil, Fault>, &dyn Fn() -> Wording) -> Option<Civil> + 'a;
 
-/// The moments of texts; each run of one text is read once. `judged` passes on what was read.
+/// The moments of a column of texts; a run of equal texts is parsed once. `judged` returns what to
+/// keep.
 fn spoken_moments(
     array: &StringArray,
     clock: Clock,
@@ -252,7 +253,7 @@ fn spoken_moments(
     read_all
 }
 
-/// A column of whole numbers, of whatever type.
+/// A column of whole numbers, whatever its type.
 fn integers(array: &ArrayRef) -> Result<Int64Array, Mismatch> {
     match array.data_type() {
         DataType::Boolean | DataType::Date32 | DataType::Date64 | DataType::Timestamp(..) => {
@@ -279,7 +280,7 @@ pub(crate) fn dates(
     Ok(())
 }
 
-/// Reads a column of times of day, alone or behind dates, to seconds after midnight.
+/// Reads a column of times of day, alone or after dates, to seconds after midnight.
 pub(crate) fn times(
     array: &ArrayRef,
     clock: Clock,
@@ -349,7 +350,7 @@ pub(crate) fn texts(array: &ArrayRef) -> Result<StringArray, Mismatch> {
     Ok(array.as_string::<i32>().clone())
 }
 
-/// A text without what is only there for a spreadsheet; `None` where there is nothing.
+/// A text without spreadsheet artefacts; `None` if it is blank.
 pub(crate) fn spoken(text: &str) -> Option<&str> {
     Some(spelling::plain(text)).filter(|text| !spelling::is_blank(text))
 }

@@ -1,5 +1,5 @@
-//! Whether the rows of a file follow each other: the previous close of one session is the close of
-//! the session before, but on ex-rights days.
+//! Checks that the daily bars of a file follow each other: except on ex-rights days, the previous
+//! close of a session is the close of the session before.
 
 use std::ops::Range;
 
@@ -7,14 +7,15 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Date32Type, Int32Type};
 use fupan_market::{Calendar, SessionDate};
 
-/// Pairs of rows below which nothing is said.
+/// Fewest pairs of rows needed for a verdict.
 const PAIRS_MIN: u64 = 50;
 
-/// Of this many pairs at least one breaks before the file is refused. On the busiest ex-rights days
-/// one share in twenty goes ex; over a season it is one pair in a hundred.
+/// A file is refused if more than one pair in this many breaks. On the busiest ex-rights days one
+/// share in twenty goes ex; over a season it is one pair in a hundred.
 const ONE_IN: u64 = 5;
 
-/// Daily bars of one security on consecutive sessions, and how many of them break.
+/// Number of pairs of daily bars of one security on consecutive sessions, and how many of them
+/// break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Chain {
     pub pairs: u64,
@@ -22,8 +23,8 @@ pub(crate) struct Chain {
 }
 
 impl Chain {
-    /// Looks at daily bars in the order of their key: by session, then by symbol.
-    pub fn of(bars: &RecordBatch) -> Option<Chain> {
+    /// Counts the pairs of daily bars sorted by their key: by session, then by symbol.
+    pub fn of(bars: &RecordBatch, calendar: &Calendar) -> Option<Chain> {
         let sessions = bars.column_by_name("session")?.as_primitive_opt::<Date32Type>()?;
         let closes = bars.column_by_name("close")?.as_primitive_opt::<Int32Type>()?;
         let prev_closes = bars.column_by_name("prev_close")?.as_primitive_opt::<Int32Type>()?;
@@ -32,14 +33,14 @@ impl Chain {
         if prev_closes.null_count() == prev_closes.len() {
             return Some(chain);
         }
-        // The rows of the session before, and its number.
+        // The rows of the previous session, and its number.
         let mut before: (Range<usize>, Option<u32>) = (0..0, None);
         while before.0.end < bars.num_rows() {
             let start = before.0.end;
             let day = sessions.value(start);
             let rows = start..start + sessions.values()[start..].partition_point(|of| *of == day);
             let date = SessionDate::from_epoch_days(day);
-            let number = date.and_then(|date| Calendar::builtin().number(date).ok());
+            let number = date.and_then(|date| calendar.number(date).ok());
             let follows = number.zip(before.1).is_some_and(|(number, before)| number == before + 1);
             if follows {
                 let mut earlier = before.0.clone().peekable();
@@ -60,7 +61,7 @@ impl Chain {
         Some(chain)
     }
 
-    /// Whether so many pairs break that a column cannot be what the recipe says it is.
+    /// Whether too many pairs break for a column to be what the recipe declares.
     pub fn is_broken(self) -> bool {
         self.pairs >= PAIRS_MIN && self.breaks * ONE_IN > self.pairs
     }

@@ -1,4 +1,4 @@
-//! What each table demands of a row.
+//! What each table requires of a row.
 
 use std::collections::HashMap;
 
@@ -10,39 +10,45 @@ use crate::finding::{At, Findings, Topic, topics};
 use crate::row::cells::Cell;
 use crate::row::units::{Extent, Row, Units};
 
-/// Vendors round an index's four prices apart; a high below the close by less than one part in
+/// Vendors round an index's four prices separately. A high below the close by less than one part in
 /// this many is rounding, not disorder.
 const INDEX_ROUNDING: i64 = 5_000;
 
-/// Sessions already looked up.
-#[derive(Debug, Default)]
+/// Days already looked up in the calendar.
+#[derive(Debug)]
 pub(crate) struct Sessions {
+    pub calendar: &'static Calendar,
     known: HashMap<i32, Option<Topic>>,
-    /// The first day of a year that the calendar does not know yet.
+    /// The first day seen of a year that the calendar does not know yet.
     unannounced: Option<SessionDate>,
 }
 
-/// Years after the calendar's last in which a date is a session to come, not a slip of a digit.
+/// Years after the calendar's last within which a date is a future session, not a mistyped digit.
 const YEARS_AHEAD: i16 = 2;
 
 impl Sessions {
-    /// Why the calendar cannot judge a row that it must: its year's closures are not known.
-    pub fn unannounced(&self) -> Option<CalendarError> {
-        self.unannounced.and_then(|date| Calendar::builtin().number(date).err())
+    /// No day looked up yet.
+    pub fn of(calendar: &'static Calendar) -> Sessions {
+        Sessions { calendar, known: HashMap::new(), unannounced: None }
     }
 
-    /// What is wrong with a day as a session of a symbol's exchange.
+    /// The error if the file has days of a year whose closures are not known yet.
+    pub fn unannounced(&self) -> Option<CalendarError> {
+        self.unannounced.and_then(|date| self.calendar.number(date).err())
+    }
+
+    /// Why a day is not a session of a symbol's exchange; `None` if it is one.
     pub fn fault(&mut self, day: i32, symbol: Option<Symbol>) -> Option<Topic> {
         let opens = symbol.and_then(|symbol| symbol.exchange().first_session());
         if opens.is_some_and(|first| day < first.epoch_days()) {
             return Some(topics::BEFORE_BSE);
         }
-        let Sessions { known, unannounced } = self;
+        let Sessions { calendar, known, unannounced } = self;
         *known.entry(day).or_insert_with(|| {
             let Some(date) = SessionDate::from_epoch_days(day) else {
                 return Some(topics::OUT_OF_CALENDAR);
             };
-            match Calendar::builtin().number(date) {
+            match calendar.number(date) {
                 Ok(_) => None,
                 Err(CalendarError::NotASession { .. }) => Some(topics::NOT_A_SESSION),
                 Err(CalendarError::OutOfRange { last, .. }) => {
@@ -57,7 +63,7 @@ impl Sessions {
     }
 }
 
-/// What the daily bars of a file lack.
+/// Counts of values missing from the daily bars of a file.
 #[derive(Debug, Default)]
 pub(crate) struct Lacking {
     /// Rows with trade.
@@ -68,21 +74,21 @@ pub(crate) struct Lacking {
     pub prev_close: u64,
 }
 
-/// Checks one row, whose cells are `cells[field][row]`, and clears what a row without trade
-/// must not hold.
+/// Checks one row, whose cells are `cells[field][row]`, and clears the fields that a row without
+/// trade must not hold.
 pub(crate) fn row(table: Table, cells: &mut [Vec<Cell>], row: usize) -> Checked {
     match table {
         Table::DailyBar => daily_bar(cells, row),
         Table::IndexBar => index_bar(cells, row),
         Table::ShareCapital => share_capital(cells, row),
         Table::Quote => quote(cells, row),
-        // Judged by the rows before it: `Classification`.
+        // Checked against the rows before it, by `Classification`.
         Table::Industry => Ok(()),
         Table::Security | Table::Margin | Table::CodeChange => Ok(()),
     }
 }
 
-/// Places of the columns of `daily_bar` and, as far as they go, of `index_bar`.
+/// Indices of the columns of `daily_bar` and, as far as they go, of `index_bar`.
 const OPEN: usize = 2;
 const HIGH: usize = 3;
 const LOW: usize = 4;
@@ -91,7 +97,7 @@ const PREV_CLOSE: usize = 6;
 pub(crate) const VOLUME: usize = 7;
 const TURNOVER: usize = 8;
 
-/// Whether a row on a day that is no session speaks of trade on it.
+/// Whether a row on a day that is not a session claims trade on it.
 pub(crate) fn has_trade(table: Table, cells: &[Vec<Cell>], row: usize) -> bool {
     let positive = |field: usize| cells[field][row].is_some_and(|value| value > 0);
     match table {
@@ -102,13 +108,13 @@ pub(crate) fn has_trade(table: Table, cells: &[Vec<Cell>], row: usize) -> bool {
     }
 }
 
-/// A value that is there: vendors write zero where there is none.
+/// The value if one is stated: vendors write zero for a missing value.
 fn stated(cell: Cell) -> Cell {
     cell.filter(|value| *value > 0)
 }
 
 /// Whether a row without volume is one without trade: vendors repeat the last close on such days,
-/// or write zeros. Turnover speaks against it, as do prices that differ, or that differ from the
+/// or write zeros. Turnover contradicts it, as do prices that differ from each other or from the
 /// previous close.
 fn untraded(prices: [Cell; 4], prev_close: Cell, turnover: Cell) -> bool {
     let said: Vec<i64> = prices.iter().copied().filter_map(stated).collect();
@@ -142,7 +148,7 @@ fn daily_bar(cells: &mut [Vec<Cell>], row: usize) -> Checked {
     ordered([open, high, low, close])
 }
 
-/// Refuses a high below, or a low above, another price of the row.
+/// Refuses a row whose high is below, or whose low is above, another of its prices.
 fn ordered([open, high, low, last]: [i64; 4]) -> Checked {
     if high < open.max(last).max(low) {
         return Err((topics::DISORDERED, "high"));
@@ -153,20 +159,20 @@ fn ordered([open, high, low, last]: [i64; 4]) -> Checked {
     Ok(())
 }
 
-/// Places of the columns of `quote`.
+/// Indices of the columns of `quote`.
 const TIME: usize = 2;
 const SPAN: usize = 3;
 const QUOTED: [usize; 4] = [6, 7, 8, 9];
 const QUOTED_VOLUME: usize = 10;
 const QUOTED_TURNOVER: usize = 11;
 
-/// The least price, in 0.0001 yuan, that vendors write where there is none: no A-share has cost a
+/// The least price, in 0.0001 yuan, that vendors write for a missing price: no A-share has cost a
 /// tenth of it.
 const SENTINEL: i64 = 99_999 * 10_000;
 
 fn quote(cells: &mut [Vec<Cell>], row: usize) -> Checked {
     let Some(volume) = stated(cells[QUOTED_VOLUME][row]) else {
-        // Before its first trade a quote's last price is the previous close, and stands alone.
+        // Before the first trade a quote's last price is the previous close, the only price it has.
         let [open, high, low, _] = QUOTED.map(|field| cells[field][row]);
         if !untraded([open, high, low, None], None, cells[QUOTED_TURNOVER][row]) {
             return Err((topics::CONTRADICTED, "volume"));
@@ -189,9 +195,8 @@ fn quote(cells: &mut [Vec<Cell>], row: usize) -> Checked {
     ordered([open, high, low, last])
 }
 
-/// Whether the security can have traded in what a row of `quote` speaks of. A snapshot speaks of
-/// the session so far, at whatever hour of it: before the opening auction it would be of another
-/// session.
+/// Whether the security can have traded in the time that a row of `quote` covers. A snapshot covers
+/// the session so far, at any hour; before the opening auction it would belong to another session.
 pub(crate) fn trading_hours(cells: &[Vec<Cell>], row: usize, symbol: Symbol) -> Checked {
     const OPENING_AUCTION: u32 = 9 * 3_600 + 15 * 60;
     let second = |field: usize| cells[field][row].and_then(|second| u32::try_from(second).ok());
@@ -221,7 +226,7 @@ fn index_bar(cells: &mut [Vec<Cell>], row: usize) -> Checked {
     if low - low / INDEX_ROUNDING > open.min(close) {
         return Err((topics::DISORDERED, "low"));
     }
-    // Zero stands for a turnover that the vendor does not have.
+    // Zero means that the vendor has no turnover.
     let turnover = &mut cells[PREV_CLOSE];
     turnover[row] = turnover[row].filter(|fen| *fen > 0);
     Ok(())
@@ -239,7 +244,8 @@ fn share_capital(cells: &mut [Vec<Cell>], row: usize) -> Checked {
     }
 }
 
-/// Weighs the units of a kept row of `quote`. What a few seconds turn over says nothing of units.
+/// Adds a kept row of `quote` to the evidence on units. The turnover of a few seconds is no
+/// evidence.
 pub(crate) fn weigh_quote(
     cells: &[Vec<Cell>],
     row: usize,
@@ -267,7 +273,7 @@ fn place(at: At<'_>) -> Place {
     Place { file: at.file.to_owned(), row: Some(at.row), column: at.column.map(str::to_owned) }
 }
 
-/// Weighs the units of a kept row of `daily_bar` and counts what it lacks.
+/// Adds a kept row of `daily_bar` to the evidence on units, and counts its missing values.
 pub(crate) fn weigh(
     cells: &[Vec<Cell>],
     row: usize,
@@ -298,7 +304,7 @@ pub(crate) fn weigh(
     units.weigh(row, || place(at))
 }
 
-/// Adds what the daily bars of a file lack to its findings.
+/// Adds findings for the values missing from the daily bars of a file.
 pub(crate) fn note_lacking(lacking: &Lacking, file: &str, findings: &mut Findings) {
     use fupan_market::{Finding, FindingKind, Wording};
     let mut add = |kind, count: u64, en: &str, zh: &str| {
@@ -316,15 +322,15 @@ pub(crate) fn note_lacking(lacking: &Lacking, file: &str, findings: &mut Finding
     add(
         FindingKind::EstimatedTurnover,
         lacking.turnover,
-        "Traded rows state no turnover; it is estimated as volume × (open + high + low + close) \
-         / 4",
+        "Rows with trades have no turnover; it is estimated as volume × (open + high + low + \
+         close) / 4",
         "有成交的行没有成交额；按成交量×（开盘价＋最高价＋最低价＋收盘价）÷4估算",
     );
     add(
         FindingKind::DerivedPrevClose,
         lacking.prev_close,
-        "Traded rows state no previous close; the last traded close takes its place, and ex-rights \
-         days are not seen",
+        "Rows with trades have no previous close; the last traded close is used instead, so \
+         ex-rights days are not visible",
         "有成交的行没有前收盘价；以上一个成交日的收盘价代替，除权除息日因此看不出来",
     );
 }

@@ -1,5 +1,5 @@
-//! What the rows of an industry list say of one another: an industry is called by words, a code has
-//! one name, and a finer industry lies in one coarser one. Exchanged columns break one of the three.
+//! Consistency of the rows of an industry list: an industry has a name in words, a code has one
+//! name, and a finer industry lies in one coarser one. Exchanged columns break one of the three.
 
 use std::collections::HashMap;
 
@@ -10,25 +10,26 @@ use crate::finding::topics::Checked;
 use crate::row::cells::Cell;
 use crate::row::symbols::Texts;
 
-/// Places of the columns of `industry`: the codes and names of each level stand between the date and
-/// the first day.
+/// Indices of the columns of `industry`: the codes and names of each level come between the date
+/// and the first day.
 const OBSERVED_ON: usize = 1;
 const LEVELS: usize = 2;
 const SINCE: usize = LEVELS + 2 * INDUSTRY_LEVELS.len();
 const UNTIL: usize = SINCE + 1;
 
-/// The industries of one file so far, by level and the number of their text.
+/// The industries of one file so far, keyed by level and the number of their text.
 #[derive(Debug, Default)]
 pub(crate) struct Classification {
-    /// The first name seen of a code.
+    /// Code to the first name seen for it.
     names: HashMap<(usize, i64), i64>,
-    /// The first coarser industry seen of an industry.
+    /// Industry to the first coarser industry seen for it.
     coarser: HashMap<(usize, i64), i64>,
 }
 
 impl Classification {
-    /// Refuses a row by which a security leaves an industry no later than it comes to it, and one
-    /// that contradicts an earlier row. What a security has left may have been called otherwise.
+    /// Refuses a row by which a security leaves an industry no later than it joins it, and a row
+    /// that contradicts an earlier one. Rows of industries already left are not compared, as they
+    /// may have had other names.
     pub fn row(&mut self, cells: &[Vec<Cell>], row: usize, texts: &Texts) -> Checked {
         let cell = |field: usize| cells[field][row];
         let (since, until) = (cell(SINCE), cell(UNTIL));
@@ -63,7 +64,7 @@ impl Classification {
     }
 }
 
-/// Whether a name is none but a code, such as `801010.SI`, `C39` or `J_66`.
+/// Whether a name is only a code, such as `801010.SI`, `C39` or `J_66`.
 fn is_code(name: Option<&str>) -> bool {
     let of_code = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     name.is_some_and(|name| {

@@ -1,5 +1,5 @@
-//! Filling one table from frames: read the cells, check the rows, keep the sound ones, and at
-//! the end put them in order.
+//! Fills one table from frames: reads the cells, checks the rows, keeps the sound ones, and sorts
+//! them at the end.
 
 pub(crate) mod cells;
 pub(crate) mod chain;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, Date32Builder, Int32Builder, Int64Builder, new_null_array};
 use arrow::datatypes::{DataType, SchemaRef};
-use fupan_market::{FindingKind, SecurityKind, SessionDate, Symbol};
+use fupan_market::{Calendar, FindingKind, SecurityKind, SessionDate, Symbol};
 use fupan_table::Table;
 
 use crate::SourceError;
@@ -30,7 +30,7 @@ use crate::row::order::{Unordered, Values};
 use crate::row::symbols::{Symbols, Texts};
 use crate::row::units::Units;
 
-/// What the tables of one import share.
+/// State shared by the tables of one import.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub symbols: Symbols,
@@ -41,21 +41,22 @@ pub(crate) struct Shared {
     pub units: Units,
     pub lacking: Lacking,
     pub classification: Classification,
-    /// Of the frame at hand, the rows that some table lost, and those of kinds that none holds.
+    /// For each row of the current frame: whether some table lost it, and whether no table holds
+    /// its kind.
     pub lost: Vec<bool>,
     pub not_covered: Vec<bool>,
-    /// The date that the file's name or the reader gives.
+    /// The date from the file's name or the caller.
     pub as_of: Option<SessionDate>,
 }
 
 impl Shared {
-    /// Before the first frame; `as_of` is the date that the file's name or the reader gives.
-    pub fn new(as_of: Option<SessionDate>) -> Shared {
+    /// The state before the first frame; `as_of` is the date from the file's name or the caller.
+    pub fn new(as_of: Option<SessionDate>, calendar: &'static Calendar) -> Shared {
         Shared {
             symbols: Symbols::default(),
             texts: Texts::default(),
             dates: DateMemo::default(),
-            sessions: Sessions::default(),
+            sessions: Sessions::of(calendar),
             findings: Findings::default(),
             units: Units::default(),
             lacking: Lacking::default(),
@@ -66,7 +67,8 @@ impl Shared {
         }
     }
 
-    /// Notes one row of a frame under a topic, and what becomes of it.
+    /// Notes one row of a frame under a topic, and marks it lost or not covered if the topic says
+    /// so.
     fn note(
         &mut self,
         topic: Topic,
@@ -81,7 +83,7 @@ impl Shared {
     }
 }
 
-/// Marks what a topic says becomes of a row.
+/// Marks a row as lost or not covered, as its topic says.
 fn mark(topic: Topic, row: usize, lost: &mut [bool], not_covered: &mut [bool]) {
     match topic.cost {
         Cost::Lost => lost[row] = true,
@@ -96,7 +98,7 @@ pub(crate) struct Filler<'r> {
     recipe: &'r Recipe,
     table: &'r TableRecipe,
     schema: SchemaRef,
-    /// Places of the date and of the symbol (or market) that make the key.
+    /// Indices of the date and of the symbol (or market), which make the key.
     day_field: usize,
     who_field: usize,
     cells: Vec<Vec<Cell>>,
@@ -158,7 +160,7 @@ impl<'r> Filler<'r> {
     /// Takes the sound rows of a frame.
     ///
     /// # Errors
-    /// Where a column is of a type that cannot mean what the recipe says.
+    /// If a column's type cannot be read as what the recipe declares.
     pub fn push(&mut self, frame: &Frame, shared: &mut Shared) -> Result<(), SourceError> {
         let rows = frame.batch.num_rows();
         let lacks = |column: &ColumnRecipe| {
@@ -192,7 +194,7 @@ impl<'r> Filler<'r> {
         Ok(())
     }
 
-    /// Reads one column's cells; a row whose needed value is missing or unreadable is dropped.
+    /// Reads one column's cells; drops rows whose required value is missing or unreadable.
     fn read_column(
         &mut self,
         column: &ColumnRecipe,
@@ -244,7 +246,7 @@ impl<'r> Filler<'r> {
         }
     }
 
-    /// Checks the rows that are left.
+    /// Checks the rows not dropped so far.
     fn check_rows(&mut self, frame: &Frame, shared: &mut Shared) {
         let by_session = self.schema.field(self.day_field).name() == "session";
         let of_symbols = self.schema.field(self.who_field).name() == "symbol";
@@ -267,7 +269,7 @@ impl<'r> Filler<'r> {
         }
     }
 
-    /// Weighs what a sound row says of units.
+    /// Adds a sound row to the evidence on units.
     fn weigh(&self, row: usize, frame: &Frame, shared: &mut Shared) -> Checked {
         let table = self.table.table;
         if !matches!(table, Table::DailyBar | Table::Quote) {
@@ -339,20 +341,20 @@ impl<'r> Filler<'r> {
         [who, day, time].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
-    /// The file's column behind a column of the table.
+    /// The file's column from which a column of the table is filled.
     fn file_column(&self, field: &'static str) -> &'r str {
         let place = self.schema.index_of(field).ok();
         let column = self.table.columns.iter().find(|column| Some(column.field) == place);
         column.and_then(|column| column.from.column()).unwrap_or(field)
     }
 
-    /// Appends the rows that are left.
+    /// Appends the rows not dropped.
     fn keep(&mut self) {
         for (row, dropped) in self.dropped.iter().enumerate() {
             if *dropped {
                 continue;
             }
-            // Both were checked to be there and to fit.
+            // Both were checked to be present and to fit.
             let day = self.cells[self.day_field][row].and_then(|v| i32::try_from(v).ok());
             let who = self.cells[self.who_field][row].and_then(|v| u32::try_from(v).ok());
             self.days.push(day.unwrap_or_default());
@@ -377,7 +379,7 @@ impl<'r> Filler<'r> {
         }
     }
 
-    /// The day and the exchange of a row of the frame at hand, of daily bars and quotes.
+    /// The day and the symbol of a row of the current frame, for daily bars and quotes.
     pub fn belongs_to(&self, row: usize, shared: &Shared) -> Option<(Option<i32>, Option<Symbol>)> {
         if !matches!(self.table.table, Table::DailyBar | Table::Quote) {
             return None;
@@ -393,7 +395,7 @@ impl<'r> Filler<'r> {
         self.days.len()
     }
 
-    /// The kept rows, ready to be put in order.
+    /// The kept rows, ready to be sorted.
     pub fn finish(self, shared: &Shared) -> Unordered {
         let of_symbols = self.schema.field(self.who_field).name() == "symbol";
         let rows = self.rows();
@@ -420,7 +422,7 @@ impl Kept {
     }
 }
 
-/// Where a row of a frame stands in the file.
+/// The place of a row of a frame in its file.
 fn at<'a>(frame: &'a Frame, row: usize, column: Option<&'a str>) -> At<'a> {
     At { file: &frame.file, row: frame.number(row), column }
 }

@@ -1,4 +1,4 @@
-//! Rows in the order of the table's key, each key once.
+//! Sorts rows by the table's key, and keeps each key once.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -17,34 +17,34 @@ use rayon::prelude::*;
 use crate::finding::Findings;
 use crate::row::symbols::Texts;
 
-/// The rows of one table as they came.
+/// The rows of one table in file order.
 #[derive(Debug)]
 pub(crate) struct Unordered {
     pub table: Table,
-    /// The symbol (or market) of each row, as a place in `names`.
+    /// The symbol (or market) of each row, as an index into `names`.
     pub whos: Vec<u32>,
     /// The date of each row.
     pub days: Vec<i32>,
     pub names: Vec<String>,
-    /// By column of the schema.
+    /// One entry per column of the schema.
     pub values: Vec<Values>,
 }
 
 /// The values of one column.
 #[derive(Debug)]
 pub(crate) enum Values {
-    /// In `whos` or `days`.
+    /// A key column, held in `whos` or `days`.
     Key,
     Array(ArrayRef),
-    /// Numbers of texts.
+    /// Numbers of interned texts.
     Text(Int32Array),
 }
 
 impl Unordered {
-    /// The batch in the table's schema and the order of its key, symbols as text, and the day and
-    /// number of who of each row that is lost. A row that occurs again as it was counts once. Of rows that hold other values under
-    /// one key none is kept, for nobody knows which is right; but of quotes the first, since a
-    /// session has others.
+    /// Returns the batch, in the table's schema and sorted by its key, with symbols as text; and
+    /// the day and symbol number of each lost row. Identical rows count once. If rows under one key
+    /// hold different values none is kept, since it is unknown which is right; of quotes the first
+    /// is kept, since a session has others.
     pub fn order(
         self,
         texts: &Texts,
@@ -53,7 +53,7 @@ impl Unordered {
     ) -> Result<(RecordBatch, Vec<(i32, u32)>), ArrowError> {
         let keys = Keys::of(&self);
         let count = self.days.len() as u32;
-        // Rows that come in their order need neither be sorted nor moved.
+        // Rows that are already sorted need neither be sorted nor moved.
         let rises = (1..count).all(|row| keys.compare(row - 1, row).is_lt());
         let mut lost = Vec::new();
         let rows = (!rises).then(|| {
@@ -70,7 +70,7 @@ impl Unordered {
         Ok((self.batch(rows.as_ref(), texts)?, lost))
     }
 
-    /// The place of each name among the sorted names.
+    /// The rank of each name among the sorted names.
     fn ranks(&self) -> Vec<u32> {
         let mut places: Vec<u32> = (0..self.names.len() as u32).collect();
         places.sort_by(|a, b| self.names[*a as usize].cmp(&self.names[*b as usize]));
@@ -81,8 +81,8 @@ impl Unordered {
         rank
     }
 
-    /// Of rows in order, which come with their leads, one of each key, and the day and who of each
-    /// row that is lost; repeats are noted.
+    /// Keeps one row of each key from sorted rows, given with their leads; returns these, and the
+    /// day and symbol number of each lost row. Repeats are noted.
     fn one_of_each(
         &self,
         keys: &Keys<'_>,
@@ -116,11 +116,11 @@ impl Unordered {
         }
         let hint = match self.table {
             Table::Quote => Wording::new(
-                "Check which of the rows is right; the first one was kept.",
+                "Check which row is right; the first one was kept.",
                 "请核对哪一行正确；已保留第一行。",
             ),
             _ => Wording::new(
-                "Check which of the rows is right; none of them was kept.",
+                "Check which row is right; none of them was kept.",
                 "请核对哪一行正确；这些行都未导入。",
             ),
         };
@@ -130,7 +130,7 @@ impl Unordered {
             subject: self.table.name().to_owned(),
             detail: Wording::new(
                 format!(
-                    "Rows occur again with {en} values and were left out: {}",
+                    "Rows are repeated with {en} values and were left out: {}",
                     repeats.examples.join(", ")
                 ),
                 format!("行重复出现，数值{zh}，未导入：{}", repeats.examples.join("、")),
@@ -165,8 +165,8 @@ impl Unordered {
         }
     }
 
-    /// The rows in an order, or as they came. A column is given up as soon as it has been put in
-    /// order, so that of a large file not all of them are here twice.
+    /// The batch of the rows in the given order, or in their own. Each column is freed as soon as
+    /// it has been reordered, so that a large file is not in memory twice.
     fn batch(self, rows: Option<&UInt32Array>, texts: &Texts) -> Result<RecordBatch, ArrowError> {
         let Unordered { table, whos, days, names, values } = self;
         let schema = table.schema();
@@ -204,12 +204,12 @@ impl Unordered {
     }
 }
 
-/// What rows are put in order by: the date, columns between it and the symbol, the symbol (or
-/// market) as text, and further columns.
+/// The sort key of rows: the date, columns between it and the symbol, the symbol (or market) as
+/// text, and further columns.
 struct Keys<'a> {
     days: &'a [i32],
     whos: &'a [u32],
-    /// The place of each name among the sorted names.
+    /// The rank of each name among the sorted names.
     ranks: Vec<u32>,
     between: Vec<Numbers>,
     after: Vec<Numbers>,
@@ -222,7 +222,7 @@ enum Numbers {
 }
 
 impl Numbers {
-    /// `None` of a column that tells no rows apart.
+    /// A key column's numbers; `None` if they are all null.
     fn of(array: &ArrayRef) -> Option<Numbers> {
         if array.null_count() == array.len() {
             return None;
@@ -233,7 +233,7 @@ impl Numbers {
         narrow.or_else(|| array.as_primitive_opt().cloned().map(Numbers::Wide))
     }
 
-    /// A row's number; a null comes before all.
+    /// A row's number; nulls sort first.
     fn at(&self, row: u32) -> Option<i64> {
         let row = row as usize;
         match self {
@@ -276,8 +276,9 @@ impl Keys<'_> {
             .then_with(|| numbers(&self.after))
     }
 
-    /// A number for each row that never falls where rows rise. Where the ranges of the columns
-    /// allow, as they do in any sound file, it tells apart all that differ up to the symbol.
+    /// A number for each row that does not decrease in key order. If the ranges of the columns
+    /// allow, as they do in any sound file, rows whose keys differ up to the symbol have different
+    /// numbers.
     fn leads(&self) -> Vec<u64> {
         let day = |row: u32| i64::from(self.days[row as usize]);
         let next = |row: u32| self.between.first().and_then(|column| column.at(row));
@@ -289,7 +290,7 @@ impl Keys<'_> {
         };
         let (first_day, days) = range(&mut rows.clone().map(day));
         let (least, span) = range(&mut rows.clone().filter_map(next));
-        // A null comes before all.
+        // Nulls sort first.
         let nexts = span.saturating_add(2);
         let place = |row: u32| next(row).map_or(0, |n| n.abs_diff(least) + 1);
         let names = self.ranks.len() as u64;
@@ -333,8 +334,8 @@ mod tests {
     const NAMES: [&str; 4] = ["600000.SH", "000001.SZ", "920000.BJ", "000001.SH"];
 
     proptest! {
-        /// Whatever order rows come in, they leave sorted, each key once, with the values of the
-        /// first row of that key, and every other row is counted.
+        /// In whatever order rows arrive, they leave sorted, each key once; every row left out is
+        /// counted.
         #[test]
         fn rows_leave_sorted_and_once(rows in proptest::collection::vec(
             (-3_i32..4, 0_u32..4, 1_i64..3), 0..60)
@@ -355,7 +356,7 @@ mod tests {
                 let same = expected.entry((*day, NAMES[*who as usize])).or_insert(Some(*total));
                 *same = same.filter(|first| first == total);
             }
-            // Of other values under one key none is kept.
+            // Rows with different values under one key are all dropped.
             expected.retain(|_, total| total.is_some());
             let expected: Vec<_> =
                 expected.into_iter().map(|(key, total)| (key, total.unwrap())).collect();
@@ -370,8 +371,8 @@ mod tests {
             prop_assert_eq!(left_out as usize, rows.len() - found.len());
         }
 
-        /// The same of quotes, whose key has columns before and after the symbol; rows that come
-        /// in order stay as they are.
+        /// The same for quotes, whose key has columns before and after the symbol; rows that arrive
+        /// sorted stay as they are.
         #[test]
         fn quotes_leave_sorted_and_once(
             rows in proptest::collection::vec((
@@ -425,7 +426,7 @@ mod tests {
         }
     }
 
-    /// Extremes of which the ranges fit no number.
+    /// Few values, or extremes whose range does not fit the lead number.
     fn few_or_extreme() -> impl Strategy<Value = i32> {
         prop_oneof![40 => -1_i32..2, 1 => Just(i32::MIN), 1 => Just(i32::MAX)]
     }

@@ -1,4 +1,4 @@
-//! Reading the cells of a frame, column by column.
+//! Reads the cells of a frame, column by column.
 
 use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::DataType;
@@ -55,7 +55,7 @@ impl Filler<'_> {
         Ok(())
     }
 
-    /// Reads a security's former code, which must be another one of its board.
+    /// Reads a security's former code, which must be a different code of the same board.
     pub(super) fn read_former(
         &mut self,
         column: &ColumnRecipe,
@@ -69,15 +69,15 @@ impl Filler<'_> {
         let (old, new) = (shared.symbols.symbol(number), shared.symbols.symbol(who));
         if old == new || old.board() != new.board() {
             self.dropped[row] = true;
-            let at = at(frame, row, column.from.column());
-            shared.findings.note(topics::NO_CODE_CHANGE, "", at, || format!("{old} {new}"));
+            let (topic, name) = (topics::NO_CODE_CHANGE, column.from.column());
+            shared.note(topic, "", (frame, row), name, || format!("{old} {new}"));
         } else {
             let text = shared.texts.number(&old.to_string());
             self.cells[column.field][row] = Some(i64::from(text));
         }
     }
 
-    /// Gives every row the one symbol that a file is about.
+    /// Sets the symbol of a whole file on every row.
     pub(super) fn one_symbol(
         &mut self,
         text: &str,
@@ -106,8 +106,8 @@ impl Filler<'_> {
         }
     }
 
-    /// The number of a symbol that this table holds; otherwise what to note, if it is this table
-    /// that must speak.
+    /// The number of a symbol that this table holds; otherwise what to note, if this table is the
+    /// one to note it.
     fn taken(&self, reading: Reading) -> Result<u32, Option<(Topic, &'static str)>> {
         let speaks =
             self.recipe.tables.first().is_some_and(|first| std::ptr::eq(first, self.table));
@@ -136,7 +136,7 @@ impl Filler<'_> {
                 continue;
             }
             let text = texts.value(row);
-            // The replacement character shows that the bytes were not in the stated encoding.
+            // A replacement character means that the bytes were not in the stated encoding.
             if text.contains('\u{FFFD}') || text.chars().count() > 200 {
                 let subject = column.from.column().unwrap_or_default();
                 let place = (frame, row);
@@ -252,7 +252,7 @@ impl Filler<'_> {
         read.map_err(|_| wrong_type(frame, column, array, expected))
     }
 
-    /// Leaves out the rows whose value in a column is not one that the recipe demands.
+    /// Drops the rows whose value in a column is not one that the recipe demands.
     pub(super) fn hold_to(
         &mut self,
         demand: &Demand,
@@ -280,7 +280,7 @@ impl Filler<'_> {
         Ok(())
     }
 
-    /// Takes away what does not fit 32 bits.
+    /// Rejects values beyond `i32`.
     fn bound(&mut self, column: &ColumnRecipe, frame: &Frame, shared: &mut Shared) {
         let name = column.from.column().unwrap_or_default();
         for (row, cell) in self.cells[column.field].iter_mut().enumerate() {
@@ -293,7 +293,7 @@ impl Filler<'_> {
         }
     }
 
-    /// STAR volumes are in shares where the others are in lots.
+    /// Converts STAR volumes to lots, as the other volumes are.
     fn star_shares(&mut self, field: usize, shared: &Shared) {
         for row in 0..self.dropped.len() {
             let symbol = self.cells[self.who_field][row].and_then(|n| u32::try_from(n).ok());

@@ -1,4 +1,4 @@
-//! Each distinct symbol and text of a file, read once and known by a number.
+//! Interns the distinct symbols and texts of a file: each is read once and has a number.
 
 use std::collections::HashMap;
 
@@ -7,14 +7,14 @@ use fupan_market::{Exchange, SecurityKind, Symbol, SymbolError};
 use crate::recipe::SymbolStyle;
 use crate::spelling::half_width;
 
-/// What a symbol's text stands for.
+/// What a symbol's text means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reading {
-    /// A security, by its number.
+    /// A security, with its number and kind.
     Known(u32, SecurityKind),
     /// Not a symbol.
     Unknown,
-    /// Digits that have lost their leading zeros.
+    /// A code that has lost its leading zeros.
     ZerosCut,
 }
 
@@ -27,13 +27,13 @@ pub(crate) struct Symbols {
 }
 
 impl Symbols {
-    /// Distinct spellings before a file of rubbish stops being remembered.
+    /// Distinct spellings after which no more are remembered, so that a garbage file stays bounded.
     const MOST: usize = 200_000;
 
-    /// Bytes of the longest spelling worth remembering; no symbol is as long.
+    /// Bytes of the longest spelling that is remembered; no symbol is as long.
     const LONGEST: usize = 64;
 
-    /// What a text stands for.
+    /// Reads a symbol's text.
     pub fn read(&mut self, text: &str, style: SymbolStyle) -> Reading {
         // The key borrows nothing, so a hit costs one allocation; callers keep the last text and
         // rarely get here.
@@ -57,7 +57,7 @@ impl Symbols {
         self.symbols[number as usize]
     }
 
-    /// All symbols in the order of their numbers, as text.
+    /// All symbols as text, in the order of their numbers.
     pub fn names(&self) -> Vec<String> {
         self.symbols.iter().map(Symbol::to_string).collect()
     }
@@ -77,7 +77,7 @@ impl std::hash::Hash for SymbolStyle {
     }
 }
 
-/// Whether a text is the code of a stock that a spreadsheet took for a number.
+/// Whether a text is a stock code that a spreadsheet turned into a number.
 fn zeros_cut(text: &str) -> bool {
     let text = text.strip_suffix(".0").unwrap_or(text);
     let digits = matches!(text.len(), 1..=5) && text.bytes().all(|b| b.is_ascii_digit());
@@ -104,7 +104,7 @@ fn parse(text: &str, style: SymbolStyle) -> Result<Symbol, SymbolError> {
         SymbolStyle::BareStock | SymbolStyle::BareStockPadded => {
             let code = digits()?;
             let exchange = match code / 10_000 {
-                // 90xxxx and 20xxxx are B-shares, which lists of all stocks hold too.
+                // 90xxxx and 20xxxx are B-shares, which lists of all stocks contain too.
                 60..=69 | 90 => Exchange::Sse,
                 0..=9 | 20 | 30..=39 => Exchange::Szse,
                 40..=49 | 80..=89 | 92 => Exchange::Bse,

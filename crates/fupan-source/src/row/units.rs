@@ -1,11 +1,10 @@
-//! Whether the units that a recipe declares fit the file.
+//! Checks whether the units that a recipe declares fit the file.
 //!
-//! Three kinds of evidence, each an exact comparison of integers:
-//! - turnover divided by volume is the session's average price, and must lie between low and
-//!   high;
-//! - a close seldom lies far from its previous close, and seldom on it where the price moved;
-//! - the middle A-share costs a few yuan to a few tens, and trades tens of millions of yuan a
-//!   session. This says nothing of one stock, so it is asked only of many.
+//! There are three kinds of evidence, each an exact comparison of integers:
+//! - turnover divided by volume is the session's average price, and must lie between low and high;
+//! - a close is seldom far from its previous close, and seldom equal to it if the price moved;
+//! - the median A-share costs from a few yuan to a few tens, and trades tens of millions of yuan a
+//!   session. This holds for no single stock, so it is checked only for many.
 
 use std::collections::HashSet;
 
@@ -16,27 +15,27 @@ use crate::finding::topics::Checked;
 use crate::finding::{as_it_is, topics};
 use crate::recipe::{Meaning, Recipe, TableRecipe};
 
-/// Securities that a file must hold before the middle one says anything.
+/// Fewest securities of a file needed to judge the median one.
 const SECURITIES_MIN: usize = 200;
 
-/// The middle price of A-shares since 2010, in 0.0001 yuan, with room on both sides: it moved
+/// The median price of A-shares since 2010, in 0.0001 yuan, with margin on both sides: it moved
 /// between 6 and 20 yuan.
 const MIDDLE_PRICE: std::ops::Range<i64> = 20_000..450_000;
 
-/// The middle turnover of Shanghai and Shenzhen stocks since 2010, in 0.0001 yuan, with room: it
+/// The median turnover of Shanghai and Shenzhen stocks since 2010, in 0.0001 yuan, with margin: it
 /// moved between 30 and 250 million yuan.
 const MIDDLE_TURNOVER: std::ops::Range<i128> = 20_000_000_000..30_000_000_000_000;
 
-/// 2010-01-01 in days since 1970-01-01: before it the middle values above do not hold.
+/// 2010-01-01 in days since 1970-01-01: before it the median values above do not hold.
 const MIDDLE_SINCE: i32 = 14_610;
 
-/// Powers of ten told apart on each side of one.
+/// Powers of ten counted separately on each side of one.
 const POWERS: i32 = 6;
 
-/// Rows whose price moved in their session that are enough to say whether any closed elsewhere.
+/// Fewest rows with a moved price needed to judge whether any closes away from its previous close.
 const MOVED_ROWS_MIN: u64 = 20;
 
-/// What the rows of a daily bar file say about units.
+/// Evidence on units from the rows of a file of prices.
 #[derive(Debug, Default)]
 pub(crate) struct Units {
     /// Rows with turnover, and how many of them fail.
@@ -45,27 +44,29 @@ pub(crate) struct Units {
     /// Failures of rows that were kept.
     kept_failures: u64,
     first_failure: Option<Place>,
-    /// Failures by power of ten of turnover / volume / price; the last place counts the rest.
+    /// Failures by power of ten of turnover / volume / price; the last entry counts the rest.
     powers: [u64; 2 * POWERS as usize + 2],
-    /// Rows with a previous close, and how many lie beyond 1.5 times or below two thirds of it.
+    /// Rows with a previous close, and how many closes are above 1.5 times or below two thirds of
+    /// it.
     jump_rows: u64,
     jumps: u64,
     /// Rows of a whole session with a previous close whose price moved, and how many of them close
-    /// where they closed before.
+    /// at the previous close.
     moved_rows: u64,
     unmoved: u64,
-    /// Rows since 2010, by where price and price × volume lie.
+    /// Shanghai and Shenzhen rows since 2010, and how many have a price or price × volume outside
+    /// the median ranges.
     middle_rows: u64,
     price_low: u64,
     price_high: u64,
     turnover_low: u64,
     turnover_high: u64,
     securities: HashSet<Symbol>,
-    /// What rows trade, by board.
+    /// Price × volume of the rows, by board.
     boards: [Sizes; 4],
 }
 
-/// How many values lie between one power of two and the next.
+/// A histogram of values by power of two.
 #[derive(Clone, Copy, Debug)]
 struct Sizes {
     counts: [u64; 128],
@@ -90,7 +91,7 @@ impl Sizes {
         self
     }
 
-    /// The power of two below the middle value.
+    /// The power of two at or below the median value.
     fn middle(&self) -> i32 {
         let mut below = 0;
         let place = self.counts.iter().position(|count| {
@@ -101,7 +102,7 @@ impl Sizes {
     }
 }
 
-/// The boards whose rows are compared, in the order of [`board_place`].
+/// The boards compared with each other, in the order of [`board_place`].
 const BOARDS: [(&str, &str); 4] =
     [("main-board", "主板"), ("ChiNext", "创业板"), ("STAR", "科创板"), ("Beijing", "北交所")];
 
@@ -114,19 +115,19 @@ fn board_place(symbol: Symbol) -> usize {
     }
 }
 
-/// The most that a row may trade, in 0.0001 yuan: 400 billion yuan. The largest session of a
-/// single A-share so far stayed below a quarter of it.
+/// The most that a row may trade, in 0.0001 yuan: 400 billion yuan. The largest session of a single
+/// A-share so far was less than a quarter of it.
 const MOST_TRADED: i128 = 4_000_000_000_000_000;
 
-/// Rows of a board that are enough to compare it with the others.
+/// Fewest rows of a board needed to compare it with the others.
 const BOARD_ROWS_MIN: u64 = 20;
 
-/// Powers of two between the middle rows of two boards beyond which one of them is in other units:
-/// a factor of 32. The boards of Shanghai and Shenzhen have kept within a factor of four of each
-/// other; Beijing's middle stock has traded down to a fortieth of theirs.
+/// Powers of two between the median rows of two boards from which one of them must be in other
+/// units: a factor of 32. The boards of Shanghai and Shenzhen have stayed within a factor of four
+/// of each other; Beijing's median stock has traded down to a fortieth of theirs.
 const BOARD_POWERS: i32 = 5;
 
-/// The part of a traded row that speaks of units; prices in 0.0001 yuan.
+/// The fields of a traded row that are evidence on units; prices in 0.0001 yuan.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Row {
     pub symbol: Symbol,
@@ -140,14 +141,14 @@ pub(crate) struct Row {
     pub extent: Extent,
 }
 
-/// How much of a session a row speaks of.
+/// How much of a session a row covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Extent {
     Session,
     Part,
 }
 
-/// What the evidence comes to.
+/// The result of weighing the evidence.
 #[derive(Debug)]
 pub(crate) enum Verdict {
     Fit(Vec<Finding>),
@@ -155,7 +156,7 @@ pub(crate) enum Verdict {
 }
 
 impl Units {
-    /// Weighs one traded row; a row that cannot be, whatever the units, is refused.
+    /// Adds one traded row to the evidence. A row that cannot be right in any unit is refused.
     pub fn weigh(&mut self, row: Row, place: impl FnOnce() -> Place) -> Checked {
         let traded = i128::from(row.close) * i128::from(row.volume);
         self.boards[board_place(row.symbol)].add(traded);
@@ -196,7 +197,7 @@ impl Units {
         Ok(())
     }
 
-    /// What all rows say together.
+    /// The verdict over all rows.
     pub fn verdict(&self, recipe: &Recipe, file: &str) -> Verdict {
         let priced = |t: &&TableRecipe| matches!(t.table, Table::DailyBar | Table::Quote);
         let Some(table) = recipe.tables.iter().find(priced) else {
@@ -250,8 +251,9 @@ impl Units {
         Verdict::Fit(findings)
     }
 
-    /// That the column of previous closes seems to hold the session's own. Of shares whose price
-    /// moved in a session one in twenty closes where it closed before, of the cheapest one in three.
+    /// A finding if the column of previous closes seems to hold the session's own closes. Of shares
+    /// whose price moved in a session one in twenty closes at its previous close, of the cheapest
+    /// one in three.
     fn nobody_moved(&self, table: &TableRecipe, file: &str) -> Option<Finding> {
         let (unmoved, rows, prev) = (self.unmoved, self.moved_rows, name(table, "prev_close"));
         (rows >= MOVED_ROWS_MIN && unmoved * 4 >= rows * 3).then(|| Finding {
@@ -260,8 +262,8 @@ impl Units {
             subject: String::new(),
             detail: Wording::new(
                 format!(
-                    "The previous close is the close itself on {unmoved} of {rows} traded rows \
-                     whose price moved: these shares count as unchanged"
+                    "The previous close equals the close on {unmoved} of {rows} traded rows whose \
+                     price moved: these shares count as unchanged"
                 ),
                 format!(
                     "{rows}行价格有变动的记录中，{unmoved}行的前收盘价就是收盘价：这些股票会计为平盘"
@@ -270,7 +272,7 @@ impl Units {
             hint: Wording::new(
                 format!(
                     "{prev} may hold the session's own close: leave it out of the recipe, or \
-                     import a file with the close of the session before; the rows were kept."
+                     import a file with the previous session's close; the rows were kept."
                 ),
                 format!(
                     "{prev}可能是当日收盘价：请在配方中去掉该列，或导入含前一交易日收盘价的文件；已\
@@ -281,7 +283,7 @@ impl Units {
         })
     }
 
-    /// How many rows jump; `close` is the first word of the English sentence.
+    /// The number of rows that jump, in words; `close` is the first word of the English sentence.
     fn jumps_counted(&self, close: &str) -> Wording {
         let (jumps, rows) = (self.jumps, self.jump_rows);
         Wording::new(
@@ -303,8 +305,8 @@ impl Units {
         let (failures, rows) = (self.average_failures, self.average_rows);
         Wording::new(
             format!(
-                "Turnover divided by volume lies outside the range of prices on {failures} of \
-                 {rows} traded rows{}",
+                "Turnover divided by volume is outside the price range on {failures} of {rows} \
+                 traded rows{}",
                 shape.en
             ),
             format!(
@@ -321,7 +323,7 @@ impl Units {
         (power <= POWERS && power != 0 && count * 2 > self.average_failures).then_some(power)
     }
 
-    /// Which units would make most rows fit.
+    /// Which change of units would make most rows fit.
     fn average_remedy(&self, table: &TableRecipe) -> Wording {
         let Some(power) = self.common_power() else {
             return Wording::new(
@@ -351,7 +353,7 @@ impl Units {
                     other => as_it_is(name(table, other)),
                 };
                 ways.push(Wording::new(
-                    format!("give {} the unit `{fit}` instead of `{unit}`", columns.en),
+                    format!("set the unit of {} to `{fit}` instead of `{unit}`", columns.en),
                     format!("请把{}的单位由`{unit}`改为`{fit}`", columns.zh),
                 ));
             }
@@ -368,8 +370,8 @@ impl Units {
         Wording::new(joined(|way| &way.en, ", or "), joined(|way| &way.zh, "，或者"))
     }
 
-    /// Whether the middle row of one board trades so much more or less than that of the others
-    /// that its volume is in another unit.
+    /// Evidence and remedy if the median row of one board trades so much more or less than that of
+    /// the others that its volume must be in another unit.
     fn board_apart(&self, table: &TableRecipe) -> Option<(Wording, Wording)> {
         let (place, apart) = self.furthest_board(BOARD_ROWS_MIN)?;
         let volume = name(table, "volume");
@@ -388,9 +390,9 @@ impl Units {
         ))
     }
 
-    /// The board whose middle row lies furthest from that of the others, too far to be in their
-    /// units, and the powers of two between them; boards of fewer rows than `least_rows` are passed
-    /// over.
+    /// The board whose median row is furthest from that of the others, if too far to be in the same
+    /// units, and the powers of two between them. Boards of fewer rows than `least_rows` are
+    /// skipped.
     fn furthest_board(&self, least_rows: u64) -> Option<(usize, i32)> {
         let apart = (0..BOARDS.len()).filter_map(|place| {
             let own = &self.boards[place];
@@ -401,11 +403,11 @@ impl Units {
             let usual = (least + 1..BOARD_POWERS).contains(&apart);
             (own.all >= least_rows && others.all >= least_rows && !usual).then_some((place, apart))
         });
-        // Of two that are as far from each other the larger one is likelier to be in small units.
+        // Of two boards equally far apart, the larger one is likelier to be in small units.
         apart.max_by_key(|(_, apart)| (apart.abs(), *apart))
     }
 
-    /// What a file of few rows says of its boards: too little to refuse it.
+    /// A finding on boards that differ, for a file of too few rows to refuse it.
     fn few_rows_apart(&self, file: &str) -> Option<Finding> {
         let (place, apart) = self.furthest_board(2)?;
         Some(Finding {
@@ -421,7 +423,7 @@ impl Units {
         })
     }
 
-    /// Whether the middle price or turnover is out of the question.
+    /// Evidence and remedy if the median price or turnover is outside its range.
     fn middle(&self, table: &TableRecipe) -> Option<(Wording, Wording)> {
         if self.securities.len() < SECURITIES_MIN {
             return None;
@@ -461,21 +463,21 @@ impl Units {
     }
 }
 
-/// That prices are ten times too high or too low.
+/// The remedy for prices that are ten times too high or too low.
 fn thousandths(power: i32) -> Wording {
     let factor = factor(power.abs());
     let (en, zh) = if power < 0 { ("high", "偏高") } else { ("low", "偏低") };
     Wording::new(
         format!(
-            "the prices seem to be {factor} times too {en}: funds and B-shares are often kept in \
+            "the prices seem to be {factor} times too {en}: fund and B-share prices are often in \
              thousandths"
         ),
         format!("价格似乎{zh}{factor}倍：基金和B股的价格常以千分之一元为单位"),
     )
 }
 
-/// By how much the middle row of a board trades more or less than that of the others; `the` is the
-/// first word of the English sentence.
+/// The message by how much the median row of a board trades more or less than that of the others;
+/// `the` is the first word of the English sentence.
 fn how_far_apart(the: &str, place: usize, apart: i32) -> Wording {
     let (board, board_zh) = BOARDS[place];
     let factor = 1_u64 << apart.unsigned_abs().min(60);
@@ -485,7 +487,7 @@ fn how_far_apart(the: &str, place: usize, apart: i32) -> Wording {
         false => format!("其他板块居中一行的成交约为{board_zh}的{factor}倍"),
     };
     Wording::new(
-        format!("{the} middle {board} row trades some {factor} times {than} than the others"),
+        format!("{the} median {board} row trades about {factor} times {than} than the others"),
         zh,
     )
 }
@@ -494,15 +496,15 @@ fn price_remedy(unit: &str) -> Wording {
     let (unit, zh) = if unit == "yuan" { ("fen", "分") } else { ("yuan", "元") };
     Wording::new(
         format!(
-            "the prices may be in {unit}, or adjusted: give them the unit `{unit}`, or use a file \
+            "the prices may be in {unit}, or adjusted: set their unit to `{unit}`, or use a file \
              of unadjusted prices"
         ),
         format!("价格可能以{zh}计，或经过复权：请把单位写作`{unit}`，或改用未复权的文件"),
     )
 }
 
-/// Whether turnover / volume lies within the session's range, with one per cent of slack, and
-/// slack for volumes rounded to lots and turnovers rounded to a yuan.
+/// Whether turnover / volume lies within the session's range, with a tolerance of one per cent, and
+/// of volumes rounded to lots and turnovers rounded to a yuan.
 fn average_fits(row: Row, fen: i64) -> bool {
     let turnover = i128::from(fen) * 100;
     let (volume, low, high) = (i128::from(row.volume), i128::from(row.low), i128::from(row.high));
@@ -511,8 +513,8 @@ fn average_fits(row: Row, fen: i64) -> bool {
     (turnover + 10_000) * 100 >= least && (turnover - 10_000) * 100 <= most
 }
 
-/// Whether turnover / volume lies so far outside the session's range that one of them is another's:
-/// block trades, which some vendors count in, move it by less.
+/// Whether turnover / volume is so far outside the session's range that one of them belongs to
+/// another row. Block trades, which some vendors include, move it by less.
 fn average_is_astray(row: Row, fen: i64) -> bool {
     let turnover = i128::from(fen) * 100;
     let (volume, low, high) = (i128::from(row.volume), i128::from(row.low), i128::from(row.high));
@@ -521,7 +523,7 @@ fn average_is_astray(row: Row, fen: i64) -> bool {
     (turnover + 10_000) * 4 < least * 3 || (turnover - 10_000) * 3 > most * 4
 }
 
-/// The counter for the power of ten by which a row fails.
+/// The index of the counter for the power of ten by which a row fails.
 fn power_place(row: Row, fen: i64) -> usize {
     let middle = (row.high + row.low) as f64 / 2.0;
     let ratio = fen as f64 * 100.0 / row.volume as f64 / middle;
@@ -546,7 +548,7 @@ fn declared(table: &TableRecipe, field: &str) -> Option<(i32, &'static str)> {
     }
 }
 
-/// The file's column behind a column of the table, in backticks.
+/// The file's column from which a column of the table is filled, in backticks.
 fn name(table: &TableRecipe, field: &str) -> String {
     let place = table.table.schema().index_of(field).ok();
     let column = table.columns.iter().find(|column| Some(column.field) == place);

@@ -1,8 +1,8 @@
-//! Dates and times of vendors to Shanghai civil time, the clock of the exchanges.
+//! Converts vendors' dates and times to Shanghai civil time, the clock of the exchanges.
 //!
-//! Every date and every time of a file comes through here, so that the two halves of one
-//! timestamp cannot be read by different clocks. Where a value names its zone it is converted;
-//! where it names none it is Shanghai's, unless the recipe says otherwise.
+//! Every date and time of a file is read here, so that the two halves of one timestamp cannot be
+//! read in different zones. A value that names its zone is converted; one that names none is
+//! Shanghai time, unless the recipe says otherwise.
 
 use std::sync::LazyLock;
 
@@ -13,38 +13,38 @@ use jiff::tz::TimeZone;
 
 use crate::spelling;
 
-/// Seconds of a day.
+/// Seconds in a day.
 pub(crate) const DAY: i64 = 86_400;
 
-/// Shanghai's distance from universal time, in seconds; the same all year since 1992.
+/// Shanghai's offset from UTC, in seconds; the same all year since 1992.
 const SHANGHAI: i64 = 8 * 3_600;
 
-/// 1992-01-01, in seconds since 1970. Before it summers had their own time (IANA time zone
-/// database, Asia/Shanghai: 1986 to 1991).
+/// 1992-01-01, in seconds since 1970. Before it Shanghai had summer time (IANA time zone database,
+/// Asia/Shanghai: 1986 to 1991).
 const SAME_ALL_YEAR_SINCE: i64 = 694_224_000;
 
-/// Which clock a value without a zone was written by.
+/// The zone of values that name none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Zone {
-    /// The recipe does not say: Shanghai's, unless the value looks like midnight in Shanghai by
-    /// the universal clock.
+    /// The recipe does not say. Shanghai, unless the value looks like midnight in Shanghai written
+    /// in UTC.
     Unsaid,
-    /// Shanghai's.
+    /// Shanghai time.
     Shanghai,
-    /// The universal clock's.
+    /// UTC.
     Universal,
 }
 
-/// What a column of dates or times counts in.
+/// How a column of dates or times is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Style {
-    /// As it is written: a date or timestamp type, or text.
+    /// As a date or timestamp type, or as text.
     Written,
-    /// Units since 1970 by the universal clock; this many of them make a second.
+    /// As a count since 1970 in UTC, with this many units to a second.
     Epoch { per_second: i64 },
 }
 
-/// How a recipe's column of dates or times is to be read.
+/// How to read a recipe's column of dates or times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Clock {
     pub zone: Zone,
@@ -53,30 +53,30 @@ pub(crate) struct Clock {
 
 #[cfg(test)]
 impl Clock {
-    /// As it is written, by the clock that the value names.
+    /// Read as written, in the zone that the value names.
     pub const WRITTEN: Clock = Clock { zone: Zone::Unsaid, style: Style::Written };
 }
 
-/// A moment by the exchanges' clock.
+/// A moment in the exchanges' time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Civil {
     /// Days since 1970-01-01.
     pub day: i32,
-    /// Seconds after midnight; `None` of a date without a time.
+    /// Seconds after midnight; `None` for a date without a time.
     pub second: Option<i64>,
 }
 
-/// Why a value is no moment.
+/// Why a value is not a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// It is in none of the forms that are read.
     Unreadable,
-    /// It says 16:00 of the day before: midnight in Shanghai by the universal clock, or an hour
-    /// after the close. Only the recipe can tell.
+    /// It reads 16:00 of the day before: midnight in Shanghai written in UTC, or an hour after the
+    /// close. Only the recipe can say which.
     PerhapsUniversal,
 }
 
-/// The moment that lies some seconds after 1970-01-01 by the universal clock.
+/// The moment some seconds after 1970-01-01 in UTC.
 pub(crate) fn of_instant(second: i64) -> Option<Civil> {
     let ahead = match second >= SAME_ALL_YEAR_SINCE {
         true => SHANGHAI,
@@ -95,7 +95,7 @@ pub(crate) fn of_instant(second: i64) -> Option<Civil> {
     Some(Civil { day, second: Some(local.rem_euclid(DAY)) })
 }
 
-/// The moment that a clock without a zone shows as some seconds after 1970-01-01.
+/// The moment of a local count of seconds since 1970-01-01, in the given zone.
 pub(crate) fn of_clock(second: i64, zone: Zone) -> Result<Civil, Fault> {
     let of_day = second.rem_euclid(DAY);
     match zone {
@@ -108,7 +108,7 @@ pub(crate) fn of_clock(second: i64, zone: Zone) -> Result<Civil, Fault> {
     }
 }
 
-/// The moment that a plain text speaks of: a date, a date and a time, or either with a zone.
+/// The moment written in a plain text: a date, a date and a time, or a date and a time with a zone.
 pub(crate) fn of_text(text: &str, zone: Zone) -> Result<Civil, Fault> {
     let text = spelling::half_width(text);
     let text = text.as_ref();
@@ -119,7 +119,7 @@ pub(crate) fn of_text(text: &str, zone: Zone) -> Result<Civil, Fault> {
     let (date, time) = split(text);
     let day = date_of(date).ok_or(Fault::Unreadable)?;
     let Some(time) = time else {
-        // A zone behind a date alone says of no moment where it lies.
+        // A date with a zone but no time is not a moment.
         return match named {
             None => Ok(Civil { day, second: None }),
             Some(_) => Err(Fault::Unreadable),
@@ -132,9 +132,9 @@ pub(crate) fn of_text(text: &str, zone: Zone) -> Result<Civil, Fault> {
     }
 }
 
-/// A text without the zone behind it, and that zone's distance from universal time in seconds.
+/// A text without its trailing zone, and that zone's offset from UTC in seconds.
 fn zone_of(text: &str) -> Option<(&str, i64)> {
-    // `2026-02-12T00:00:00+08:00[Asia/Shanghai]`: the offset decides.
+    // In `2026-02-12T00:00:00+08:00[Asia/Shanghai]` the offset decides.
     let text = match (text.find('['), text.ends_with(']')) {
         (Some(at), true) => &text[..at],
         _ => text,
@@ -145,7 +145,7 @@ fn zone_of(text: &str) -> Option<(&str, i64)> {
         }
     }
     let at = text.rfind(['+', '-'])?;
-    // A sign in the date part is no offset: an offset stands behind a time.
+    // A sign in the date part is not an offset: an offset follows a time.
     if !text[..at].contains(':') {
         return None;
     }
@@ -164,7 +164,7 @@ fn zone_of(text: &str) -> Option<(&str, i64)> {
     (hours <= 14 && minutes < 60).then(|| (text[..at].trim_end(), offset))
 }
 
-/// The date and the time of a text.
+/// Splits a text into its date and its time.
 fn split(text: &str) -> (&str, Option<&str>) {
     match text.find(['T', 't', ' ']) {
         Some(at) => (&text[..at], Some(text[at + 1..].trim()).filter(|time| !time.is_empty())),
@@ -172,15 +172,14 @@ fn split(text: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// The first and last day, since 1970-01-01, that spreadsheets' day numbers are read for: 1980 to
-/// 2079.
+/// The range of days since 1970-01-01 in which spreadsheets' day numbers are read: 1980 to 2079.
 const SPREADSHEET_DAYS: std::ops::RangeInclusive<i32> = 29_221..=65_745;
 
-/// Days from 1899-12-30, from which spreadsheets count, to 1970-01-01.
+/// Days from 1899-12-30, day zero of spreadsheets, to 1970-01-01.
 const SPREADSHEET_EPOCH: i32 = 25_569;
 
-/// Days since 1970-01-01 of a date alone: `2026-02-12`, `2026/2/12`, `2026.02.12`, `20260212`,
-/// `2026年2月12日`, the same as a float (`20260212.0`), and a spreadsheet's day number.
+/// Days since 1970-01-01 of a date without a time: `2026-02-12`, `2026/2/12`, `2026.02.12`,
+/// `20260212`, `2026年2月12日`, the same as a float (`20260212.0`), or a spreadsheet's day number.
 fn date_of(text: &str) -> Option<i32> {
     // A list that went through a float column reads 20260528.0.
     let text = text.strip_suffix(".0").unwrap_or(text);
@@ -215,7 +214,7 @@ fn of_parts(year: &str, month: &str, day: &str) -> Option<i32> {
     Some(SessionDate::from(date).epoch_days())
 }
 
-/// Seconds after midnight of a time alone: `09:45`, `09:45:00`, `09:45:00.000`, `94500`.
+/// Seconds after midnight of a time without a date: `09:45`, `09:45:00`, `09:45:00.000`, `94500`.
 pub(crate) fn time_of(text: &str) -> Option<i64> {
     let clock = text.split('.').next()?;
     let digits = |part: &str| {
@@ -302,7 +301,7 @@ mod tests {
 
     #[test]
     fn summers_before_1992_had_their_own_time() {
-        // 1991-05-06 00:00 in Shanghai was 15:00 of the day before by the universal clock.
+        // 1991-05-06 00:00 in Shanghai was 15:00 of the day before in UTC.
         assert_eq!(shown(of_text("1991-05-05T15:00:00Z", Zone::Unsaid)), "1991-05-06 00:00");
         assert_eq!(shown(of_text("1991-12-01T16:00:00Z", Zone::Unsaid)), "1991-12-02 00:00");
     }

@@ -1,7 +1,7 @@
-//! Decimal text to scaled integers, without a float on the way.
+//! Decimal text to scaled integers, without going through a float.
 
-/// How a number of a file becomes an integer of a table: times a power of ten, then rounded to
-/// whole steps.
+/// How a number of a file becomes an integer of a table: multiplied by a power of ten, then rounded
+/// to whole steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Scale {
     /// The power of ten from the file's unit to the table's.
@@ -10,34 +10,34 @@ pub(crate) struct Scale {
     pub step: i64,
 }
 
-/// Digits that are read; with the largest power of ten of a unit they fit an `i128`.
+/// Most digits that are read; with the largest power of ten of a unit they fit an `i128`.
 const MOST_DIGITS: u32 = 26;
 
 impl Scale {
-    /// A whole number of the file; `None` where it does not fit.
+    /// Scales a whole number of the file; `None` if it does not fit.
     pub fn integer(self, value: i64) -> Option<i64> {
         value.checked_mul(10_i64.checked_pow(self.power)?)
     }
 
-    /// A vendor's float, which stands for the nearest decimal; `None` where it does not fit.
+    /// Scales a vendor's float, rounded to the nearest decimal; `None` if it does not fit.
     pub fn float(self, value: f64) -> Option<i64> {
         let steps = (value * 10_f64.powi(self.power.cast_signed()) / self.step as f64).round();
         // Beyond 2^53 a float no longer counts single steps.
         (steps.abs() < 9_007_199_254_740_992.0).then(|| (steps as i64).checked_mul(self.step))?
     }
 
-    /// Decimal digits with `decimals` of them behind the point.
+    /// Scales a number given as its digits, `decimals` of them after the point.
     fn digits(self, digits: i128, decimals: u32) -> Option<i64> {
         let value = digits.checked_mul(10_i128.checked_pow(self.power)?)?;
         let unit = 10_i128.checked_pow(decimals)?.checked_mul(i128::from(self.step))?;
         let (whole, rest) = (value / unit, value % unit);
-        // Half away from zero, without a sum that might not fit.
+        // Half away from zero, without a sum that might overflow.
         let away = if rest.abs() >= unit - unit / 2 { value.signum() } else { 0 };
         let steps = whole + away;
         i64::try_from(steps.checked_mul(i128::from(self.step))?).ok()
     }
 
-    /// A decimal of the file with a fixed number of decimals.
+    /// Scales a decimal of the file with a fixed number of decimals.
     pub fn decimal(self, value: i128, decimals: i8) -> Option<i64> {
         match u32::try_from(decimals) {
             Ok(decimals) => self.digits(value, decimals),
@@ -48,7 +48,7 @@ impl Scale {
         }
     }
 
-    /// A decimal in text: `12.34`, `-0.5`, `1.2e9`. `None` where it is not a number or does not
+    /// Scales a decimal in text: `12.34`, `-0.5`, `1.2e9`. `None` if it is not a number or does not
     /// fit.
     pub fn text(self, text: &str) -> Option<i64> {
         let (negative, body) = match text.as_bytes().first()? {
@@ -113,7 +113,7 @@ mod tests {
         assert_eq!(money.text("1331673066130.8"), Some(133_167_306_613_080));
         assert_eq!(money.float(1.005e13), Some(1_005_000_000_000_000));
         assert_eq!(money.decimal(12_345, 3), Some(1_235));
-        // A float counts single steps up to 2^53, which itself may stand for the next one.
+        // A float counts single steps up to 2^53, which may itself be the next number rounded.
         let whole = Scale { power: 0, step: 1 };
         assert_eq!(whole.float(9_007_199_254_740_991.0), Some(9_007_199_254_740_991));
         assert_eq!(whole.float(9_007_199_254_740_992.0), None);

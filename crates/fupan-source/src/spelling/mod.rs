@@ -5,8 +5,8 @@ pub(crate) mod decimal;
 
 use std::borrow::Cow;
 
-/// A cell's text without what is only there for a spreadsheet: the space around it, and the marks
-/// that keep a number a text (`="000001"`, `'000001`).
+/// A cell's text without spreadsheet artefacts: surrounding space, and the marks that keep a number
+/// a text (`="000001"`, `'000001`).
 pub(crate) fn plain(text: &str) -> &str {
     let text = text.trim_matches(is_space);
     if let Some(quoted) = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
@@ -15,12 +15,12 @@ pub(crate) fn plain(text: &str) -> &str {
     text.strip_prefix('\'').unwrap_or(text).trim_matches(is_space)
 }
 
-/// White space, and the marks without width that files carry along.
+/// White space, and zero-width marks that files contain.
 fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{FEFF}' | '\u{200B}' | '\u{200E}' | '\u{200F}')
 }
 
-/// Whether a plain text is what vendors write where there is nothing.
+/// Whether a plain text is one that vendors write for a missing value.
 pub(crate) fn is_blank(text: &str) -> bool {
     if text.len() > 12 {
         return false;
@@ -57,7 +57,7 @@ pub(crate) fn is_blank(text: &str) -> bool {
     )
 }
 
-/// Letters, digits and signs of full width as those of half width; any other text as it is.
+/// Converts full-width letters, digits and signs to half width; returns any other text unchanged.
 pub(crate) fn half_width(text: &str) -> Cow<'_, str> {
     let narrow = |c: char| match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
@@ -72,8 +72,7 @@ pub(crate) fn half_width(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A number as it is written: its digits in plain form, and the power of ten that 万 or 亿 behind
-/// them stands for.
+/// A number as written: its digits in plain form, and the power of ten of a trailing 万 or 亿.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Written<'a> {
     pub digits: Cow<'a, str>,
@@ -82,14 +81,14 @@ pub(crate) struct Written<'a> {
 
 impl Written<'_> {
     /// Whether it is written in larger units (万, 亿, a power of ten as in `1.2E+08`), so that the
-    /// digits behind them are gone.
+    /// lower digits are lost.
     pub fn is_rounded(&self) -> bool {
         self.power > 0 || self.digits.contains(['e', 'E'])
     }
 }
 
-/// Reads how a number is written; `None` where thousands separators do not stand between groups
-/// of three digits.
+/// Reads a number as written; `None` if thousands separators do not separate groups of three
+/// digits.
 pub(crate) fn number(text: &str) -> Option<Written<'_>> {
     let ordinary = |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E');
     if text.bytes().all(ordinary) {
@@ -107,7 +106,7 @@ pub(crate) fn number(text: &str) -> Option<Written<'_>> {
     grouped(&digits).then(|| Written { digits: Cow::Owned(digits.replace(',', "")), power })
 }
 
-/// Whether commas stand between groups of three digits: `1,500.00`, `-12,345,678`.
+/// Whether commas separate groups of three digits: `1,500.00`, `-12,345,678`.
 fn grouped(digits: &str) -> bool {
     let body = digits.trim_start_matches(['-', '+']);
     let (whole, decimals) = body.split_once('.').unwrap_or((body, ""));

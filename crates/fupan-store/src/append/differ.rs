@@ -1,7 +1,7 @@
-//! Rows that two imports of one source hold with different values.
+//! Finds rows that two imports of one source hold with different values.
 //!
-//! An import without rows in common with an earlier one pays nothing: which files may hold the
-//! same keys is read off the tables' logs.
+//! An import without rows in common with an earlier one costs nothing: the tables' logs show which
+//! files may hold the same keys.
 
 use std::cmp::Ordering;
 use std::path::Path;
@@ -20,25 +20,25 @@ use crate::StoreError;
 use crate::delta::log::DataFile;
 use crate::delta::scan::{Opened, Rows as Wanted};
 
-/// Examples that are shown of rows that differ.
+/// Most examples shown of rows that differ.
 const EXAMPLES: usize = 3;
 
-/// The rows of one table of an import that is about to come in.
+/// The rows of one table of an import about to be appended.
 pub(crate) struct Incoming {
     table: Table,
     schema: SchemaRef,
     rows: RecordBatch,
-    /// Its days of the table's key, where there is any row.
+    /// First and last day of the table's key, if there are rows.
     days: Option<(i32, i32)>,
     symbols: Option<(String, String)>,
     index: Option<Index>,
 }
 
-/// The rows by their key.
+/// The rows, indexed by key.
 struct Index {
     converter: RowConverter,
     keys: Rows,
-    /// Places of the rows in the order of their keys.
+    /// Indices of the rows in key order.
     order: Vec<u32>,
     /// Values, column by column.
     values: Vec<(RowConverter, Rows)>,
@@ -46,14 +46,14 @@ struct Index {
     days: Vec<i32>,
 }
 
-/// How the rows of one file compare with those that are about to come in.
+/// How the rows of one file differ from the incoming ones.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Compared {
-    /// Rows with a key that the import holds too, and other values.
+    /// Rows whose key the import holds with other values.
     pub differing: u64,
-    /// The days of those.
+    /// First and last day of those rows.
     pub days: Option<(i32, i32)>,
-    /// The first of those: who, when, and what changes.
+    /// The first of those rows: symbol, date, and what changes.
     pub examples: Vec<Wording>,
 }
 
@@ -61,9 +61,9 @@ pub(crate) struct Compared {
 pub(crate) struct Rest {
     /// The rows.
     pub rows: RecordBatch,
-    /// Of how many in the file.
+    /// The number of rows in the file.
     pub of: u64,
-    /// Whether each of them is of a day that the import holds rows of.
+    /// Whether each of them is on a day for which the import holds rows.
     pub within_days: bool,
 }
 
@@ -83,7 +83,7 @@ impl Incoming {
         Ok(Incoming { table, schema, rows, days, symbols, index: None })
     }
 
-    /// Whether a file may hold rows with the same keys, as far as the log says.
+    /// Whether a file may hold rows with the same keys, according to the log.
     pub(crate) fn may_meet(&self, file: &DataFile) -> bool {
         let days = if day_column(self.table) == "session" { file.sessions } else { file.observed };
         let apart_in_days = self.days.zip(days).is_some_and(|(a, b)| a.1 < b.0 || b.1 < a.0);
@@ -111,7 +111,7 @@ impl Incoming {
         Ok(compared)
     }
 
-    /// The rows of a file whose keys are not among these.
+    /// The rows of a file whose keys the import does not hold.
     pub(crate) fn rest(&mut self, file: &DataFile) -> Result<Rest, StoreError> {
         let opened = Opened::open(&file.path)?;
         let mut batches = Vec::new();
@@ -127,7 +127,7 @@ impl Incoming {
         Ok(Rest { rows: rows.map_err(|error| wrong(&file.path, error))?, of, within_days })
     }
 
-    /// All rows of a file of a table that the import holds no rows of.
+    /// All rows of a file, for a table that the import holds no rows of.
     pub(crate) fn whole(table: Table, file: &DataFile) -> Result<Rest, StoreError> {
         let mut none = Incoming::new(table, &[]).map_err(|error| wrong(&file.path, error))?;
         none.rest(file)
@@ -150,7 +150,7 @@ impl Incoming {
         days.is_some_and(|days| days.values().iter().all(|d| index.days.binary_search(d).is_ok()))
     }
 
-    /// A batch in the table's schema.
+    /// A batch converted to the table's schema.
     fn in_schema(&self, batch: &RecordBatch, path: &Path) -> Result<RecordBatch, StoreError> {
         let column = |field: &FieldRef| {
             let column = batch.column_by_name(field.name()).ok_or_else(|| {
@@ -165,7 +165,7 @@ impl Incoming {
         RecordBatch::try_new(self.schema.clone(), columns).map_err(|error| wrong(path, error))
     }
 
-    /// The rows by their key, sorted when first needed.
+    /// The index by key, built when first needed.
     fn index(&mut self) -> Result<&mut Index, ArrowError> {
         if self.index.is_none() {
             self.index = Some(Index::new(self.table, &self.rows)?);
@@ -196,7 +196,7 @@ impl Incoming {
                     };
                     null(&rows, *place as usize) || null(batch, row)
                 };
-                // Vendors pad names and change the width of their letters.
+                // Vendors pad names and switch between full and half width.
                 let spelled = || {
                     let printed = |batch, row| {
                         shown(batch, names[column], row).map(|n| fupan_market::shown_name(&n))
@@ -251,7 +251,7 @@ impl Index {
         Ok(Index { values: values.collect::<Result<_, _>>()?, converter, keys, order, days })
     }
 
-    /// The places of the rows with a key.
+    /// The indices of the rows with a key.
     fn with_key(&self, key: &[u8]) -> &[u32] {
         let compare = |place: &u32| self.keys.row(*place as usize).as_ref().cmp(key);
         let first = self.order.partition_point(|place| compare(place) == Ordering::Less);
@@ -282,7 +282,7 @@ fn day_column(table: Table) -> &'static str {
     }
 }
 
-/// The columns of a table that are not of its key.
+/// The columns of a table that are not part of its key.
 fn value_columns(table: Table) -> Vec<&'static str> {
     let all: &[&str] = match table {
         Table::DailyBar => &["open", "high", "low", "close", "prev_close", "volume", "turnover"],
@@ -297,7 +297,7 @@ fn value_columns(table: Table) -> Vec<&'static str> {
     all.to_vec()
 }
 
-/// What changes in a row: its key, and of each column its name, its old and its new value.
+/// What changes in a row: its key, and for each column its name, its old and its new value.
 fn example(
     key: &[String],
     changes: impl Iterator<Item = (&'static str, Option<String>, Option<String>)>,
@@ -326,7 +326,7 @@ fn key_zh(value: &str) -> &str {
     }
 }
 
-/// What people call a column in Chinese.
+/// A column's name in Chinese.
 fn column_zh(name: &str) -> &str {
     match name {
         "open" => "开盘价",
@@ -359,7 +359,7 @@ fn column_zh(name: &str) -> &str {
     }
 }
 
-/// A cell as text, prices and money in yuan; `None` where there is none.
+/// A cell as text, prices and money in yuan; `None` if it is null.
 fn shown(batch: &RecordBatch, name: &str, row: usize) -> Option<String> {
     let column = batch.column_by_name(name).filter(|column| column.is_valid(row))?;
     let text = array_value_to_string(column, row).unwrap_or_else(|error| error.to_string());
@@ -373,7 +373,8 @@ fn shown(batch: &RecordBatch, name: &str, row: usize) -> Option<String> {
     Some(decimal(&text, places))
 }
 
-/// An integer's digits with a point before the last few; zeros at the end beyond two are left out.
+/// An integer's digits with a decimal point before the last few; trailing zeros beyond two are left
+/// out.
 fn decimal(digits: &str, places: usize) -> String {
     let padded = format!("{digits:0>width$}", width = places + 1);
     let (whole, part) = padded.split_at(padded.len() - places);

@@ -1,4 +1,4 @@
-//! Taking imports back out of the store.
+//! Removes imports from the store.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,8 +12,9 @@ use crate::delta::log::{DataFile, TableLog};
 use crate::delta::{IMPORTS, Tables, lock};
 use crate::{StoreError, append, record};
 
-/// Takes imports out: all are hidden by one commit, then their rows leave the tables. A process
-/// that dies in between leaves rows that nobody sees; dropping the import again removes them.
+/// Drops imports: one commit hides them all, then their rows are removed from the tables. If a
+/// process dies in between, the remaining rows are invisible; dropping the import again removes
+/// them.
 pub(crate) fn drop(tables: &Tables, ids: &[ImportId]) -> Result<(), StoreError> {
     let _lock = lock::take(tables.dir(), Work::Import)?;
     let ids: BTreeSet<&str> = ids.iter().map(|id| id.0.as_str()).collect();
@@ -21,7 +22,7 @@ pub(crate) fn drop(tables: &Tables, ids: &[ImportId]) -> Result<(), StoreError> 
     clear(tables, &ids)
 }
 
-/// Removes the rows of imports that are hidden from the tables.
+/// Removes the rows of hidden imports from the tables.
 pub(crate) fn clear(tables: &Tables, ids: &BTreeSet<&str>) -> Result<(), StoreError> {
     if ids.is_empty() {
         return Ok(());
@@ -56,7 +57,7 @@ fn remove(
     tables.runtime()?.block_on(commit.run())
 }
 
-/// The import whose id begins with a text, complete or not.
+/// The import whose id begins with `prefix`, complete or not.
 pub(crate) fn named(tables: &Tables, prefix: &str) -> Result<ImportId, StoreError> {
     let mut ids: BTreeSet<String> = tables.visible()?.into_keys().collect();
     for table in Table::ALL {
@@ -79,11 +80,10 @@ pub(crate) fn named(tables: &Tables, prefix: &str) -> Result<ImportId, StoreErro
     }
 }
 
-/// Deletes files of the store's own that no table lists any more: what was replaced or dropped,
-/// and what a writer that died left. Readers that are still at them began before the last
-/// backfill.
+/// Deletes the store's own files that no table lists any more: those replaced or dropped, and those
+/// left by a writer that died. Readers still using them began before the last backfill.
 pub(crate) fn sweep(tables: &Tables, lock: &Lock) -> Result<(), StoreError> {
-    // Without a lock a file may be one that another process is about to list.
+    // Without a lock another process may be about to list the file.
     if !lock.is_kept() {
         return Ok(());
     }
@@ -119,7 +119,7 @@ pub(crate) fn unlisted(tables: &Tables) -> Result<Vec<std::path::PathBuf>, Store
     Ok(found)
 }
 
-/// Whether a file bears a name that the store gives.
+/// Whether a file has a name of the store's own.
 fn is_own(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     ["part-", "year-", "month-"].iter().any(|own| name.starts_with(own))

@@ -1,4 +1,4 @@
-//! Appending an import: its rows table by table, and last the record that makes them visible.
+//! Appends an import: its rows table by table, and last the record that makes them visible.
 
 pub(crate) mod differ;
 pub(crate) mod mend;
@@ -25,7 +25,7 @@ use crate::delta::{IMPORTS, Tables, commit, encode, lock};
 use crate::record::{ImportRecord, Replaced};
 use crate::{StoreError, record};
 
-/// What appending an import did.
+/// The result of appending an import.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Appended {
     /// The import is now in the store.
@@ -34,23 +34,23 @@ pub enum Appended {
         rows: u64,
         /// Files written.
         files: u64,
-        /// Earlier imports of its source in whose place it stands.
+        /// Earlier imports of its source that it replaced.
         replaced: Vec<Replaced>,
     },
-    /// It was there; nothing changed.
+    /// It was already in the store; nothing changed.
     AlreadyPresent,
 }
 
 /// What to do about rows that an earlier import of the same source holds with other values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Differing {
-    /// Refuse the import, and say what differs.
+    /// Refuse the import, and report what differs.
     Refuse,
-    /// The import stands in their place.
+    /// Replace them by the import's rows.
     Replace,
 }
 
-/// The columns that tables of rows are partitioned by.
+/// The partition columns of the imported tables.
 pub(crate) const PARTITIONS: [&str; 2] = ["source", "import_id"];
 
 /// The rows of an import, table by table; tables without rows are left out.
@@ -92,8 +92,8 @@ fn moment(at: Option<SystemTime>) -> Result<Option<Timestamp>, StoreError> {
     Ok(Some(moment.map_err(|error| StoreError::Clock(error.to_string()))?))
 }
 
-/// Shows an import and what stays of those in whose place it stands, and hides these: one commit,
-/// so that readers see all of it or nothing.
+/// Makes an import visible, with the rests of those it replaces, and hides the replaced ones. It is
+/// one commit, so that readers see all of it or nothing.
 fn switch(tables: &Tables, record: ImportRecord, plan: &Plan) -> Result<u64, StoreError> {
     let dir = tables.table_dir(IMPORTS);
     let log = TableLog::read(&dir)?;
@@ -122,7 +122,7 @@ fn switch(tables: &Tables, record: ImportRecord, plan: &Plan) -> Result<u64, Sto
 }
 
 /// Writes and commits an import's rows of one table, unless an earlier attempt did; returns the
-/// files written.
+/// number of files written.
 fn write_rows(
     tables: &Tables,
     table: Table,
@@ -161,8 +161,8 @@ fn next(log: &TableLog, transaction: &str) -> i64 {
     log.transactions.get(transaction).map_or(1, |last| last + 1)
 }
 
-/// The name of an import's file in a table. An import that comes back after it was dropped gets
-/// another one, for a reader may still be at the old.
+/// The name of an import's file in a table. An import that is appended again after it was dropped
+/// has another name, since a reader may still use the old file.
 fn file_name(log: &TableLog, id: &str) -> String {
     let transaction = transaction(id);
     let stem = match next(log, &transaction) {
@@ -198,7 +198,7 @@ pub(crate) fn with_partitions(schema: &Schema, partition_by: &[&str]) -> Schema 
     Schema::new(fields.chain(partitions).collect::<Vec<_>>())
 }
 
-/// How many rows there are of each table, by its name.
+/// The number of rows of each table, by its name.
 pub(crate) fn counted(rows: &Rows) -> BTreeMap<String, u64> {
     let count = |batches: &[RecordBatch]| batches.iter().map(|b| b.num_rows() as u64).sum();
     rows.iter().map(|(table, batches)| (table.name().to_owned(), count(batches))).collect()
@@ -255,15 +255,15 @@ mod tests {
         }
     }
 
-    /// Earlier versions let two imports of a source disagree. Such a store reads as it did, and is
-    /// reported.
+    /// Earlier versions allowed two imports of a source to disagree. Such a store reads as before,
+    /// and the disagreement is reported.
     #[test]
     fn imports_that_disagree_from_before_read_as_they_did_and_are_reported() {
         let [one, two] = [import("1", 1010), import("2", 1020)];
         let read = |order: [&Import; 2]| {
             let folder = tempfile::tempdir().unwrap();
             let store = Store::open_or_create(folder.path()).unwrap();
-            let tables = Tables::open(folder.path()).unwrap();
+            let tables = Tables::open(folder.path(), fupan_market::Rulebook::builtin()).unwrap();
             for import in order {
                 let rows = rows_of(import).unwrap();
                 for (table, batches) in &rows {

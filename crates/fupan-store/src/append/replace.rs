@@ -1,10 +1,11 @@
-//! What a new import of a source means for the earlier ones.
+//! Decides what a new import replaces of the earlier ones of its source.
 //!
-//! Rows of one source that disagree are never settled by the store: the new import is refused, or
-//! told to stand in their place. An earlier import of whose rows the new one holds at least nine
-//! tenths, and rows of every day of the others, goes as a whole, so that nothing is left over from
-//! a file that was withdrawn. Of any other only the rows with the same keys go; the rest stays, as
-//! an import of its own with an id of its own, so that readers see both changes in one commit.
+//! The store never settles rows of one source that disagree: the new import is refused, or the
+//! caller asks it to replace the earlier rows. If the new import holds at least nine tenths of an
+//! earlier one's rows, and rows of every day of the others, the earlier one is removed as a whole,
+//! so that nothing is left over from a file that was withdrawn. Otherwise only the rows with the
+//! same keys are removed. The rest stays as an import with an id of its own, so that readers see
+//! both changes in one commit.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,16 +21,16 @@ use crate::error::{Difference, EarlierImport};
 use crate::record::{ImportRecord, Replaced};
 use crate::{StoreError, append, record};
 
-/// What goes, and what stays of it.
+/// The imports to replace, and the rows of them that stay.
 #[derive(Default)]
 pub(crate) struct Plan {
-    /// The imports that go.
+    /// The imports that are removed.
     pub replaced: Vec<Replaced>,
-    /// What stays of them.
+    /// The rows of them that stay.
     pub rests: Vec<Rest>,
 }
 
-/// The rows that stay of an import.
+/// The rows of an import that stay.
 pub(crate) struct Rest {
     pub record: ImportRecord,
     pub rows: Rows,
@@ -37,8 +38,8 @@ pub(crate) struct Rest {
 
 /// Compares an import with the earlier ones of its source.
 ///
-/// Quotes are compared only where they are to be replaced: of two versions of a quote the rule for
-/// revisions chooses, by what they say.
+/// Quotes are compared only if they are to be replaced: the rule for revisions chooses between two
+/// versions of a quote by their content.
 pub(crate) fn plan(
     tables: &Tables,
     import: &Import,
@@ -88,7 +89,7 @@ pub(crate) fn plan(
     }
 }
 
-/// Why an import does not come in.
+/// The error with the reasons why an import is refused.
 fn refusal(
     import: &Import,
     found: &BTreeMap<String, Vec<(Table, Compared)>>,
@@ -115,7 +116,7 @@ fn refusal(
 }
 
 impl Plan {
-    /// Adds what becomes of one earlier import.
+    /// Adds the replacement of one earlier import.
     fn replace(
         &mut self,
         tables: &Tables,
@@ -163,7 +164,7 @@ impl Plan {
     }
 }
 
-/// The rows of a file that stay, and how many go that the new import does not hold.
+/// The rows of a file that stay, and the number removed that the new import does not hold.
 fn staying(
     table: Table,
     file: &DataFile,

@@ -1,7 +1,7 @@
-//! What no row of the store may hold.
+//! Validates rows before a commit.
 //!
-//! Sources check what they read; this is the last gate, so that a fault in one of them stops at
-//! the import and does not surface as a silent gap in a review.
+//! Sources check what they read; this is the last check, so that a fault in one of them stops at
+//! the import instead of becoming a silent gap in a review.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +13,8 @@ use fupan_table::Table;
 
 use crate::delta::scan;
 
-/// Refuses symbols that are none, negative numbers, trade without prices, and amounts that no
-/// security ever traded.
+/// Refuses invalid symbols, negative numbers, trade without prices, and amounts that no security
+/// ever traded.
 pub(crate) fn check(table: Table, batch: &RecordBatch) -> Result<(), Wording> {
     for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
         let least = match field.data_type() {
@@ -27,7 +27,7 @@ pub(crate) fn check(table: Table, batch: &RecordBatch) -> Result<(), Wording> {
         if let Some(least) = least.filter(|least| *least < 0) {
             let name = field.name();
             return Err(Wording::new(
-                format!("column `{name}` holds {least}; nothing here is negative"),
+                format!("column `{name}` has the value {least}; it cannot be negative"),
                 format!("`{name}`列的值是{least}；此处不应有负数"),
             ));
         }
@@ -61,17 +61,19 @@ pub(crate) fn check(table: Table, batch: &RecordBatch) -> Result<(), Wording> {
     }
 }
 
-/// Shares that one security may trade in a session: thrice as many as the largest company has.
+/// Most shares that one security may trade in a session: three times as many as the largest company
+/// has.
 const VOLUME_MOST: i64 = 1_000_000_000_000;
 
-/// What they may be worth, in fen: a trillion yuan, eleven times the most that ever was.
+/// Most turnover of one security in a session, in fen: a trillion yuan, eleven times the record.
 const TURNOVER_MOST: i64 = 100_000_000_000_000;
 
-/// What all securities of a session may be worth, in fen: forty trillion yuan, eleven times the
-/// most that ever was. Squares of the sum of three exchanges, in millionths, stay below 2^127.
+/// Most turnover of all securities in a session, in fen: forty trillion yuan, eleven times the
+/// record. Squares of the sum of three exchanges, in millionths, stay below 2^127.
 const SESSION_MOST: i128 = 4_000_000_000_000_000;
 
-/// Refuses volumes and turnovers that no security ever had; totals and their squares then fit.
+/// Refuses volumes and turnovers that no security ever had; totals and their squares then do not
+/// overflow.
 fn within_reason(batch: &RecordBatch) -> Result<(), Wording> {
     let number = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Int64Type>();
     let (Some(volume), Some(turnover)) = (number("volume"), number("turnover")) else {
@@ -86,7 +88,7 @@ fn within_reason(batch: &RecordBatch) -> Result<(), Wording> {
             let most = Wording::new("1,000,000,000,000 shares", "1万亿股");
             return Err(beyond(batch, row, &what, &most));
         }
-        // Where no turnover is given it is estimated, at most at the highest price.
+        // A missing turnover is estimated, at most at the highest price.
         let worth = match highs.filter(|highs| turnover.is_null(row) && highs.is_valid(row)) {
             Some(highs) => i128::from(volume.value(row)) * i128::from(highs.value(row)) / 100,
             None if turnover.is_valid(row) => i128::from(turnover.value(row)),
@@ -103,7 +105,7 @@ fn within_reason(batch: &RecordBatch) -> Result<(), Wording> {
     Ok(())
 }
 
-/// Refuses sessions whose turnover is beyond reason as a whole.
+/// Refuses sessions whose total turnover is beyond reason.
 fn sessions_within_reason(batch: &RecordBatch) -> Result<(), Wording> {
     let turnover = batch.column_by_name("turnover").and_then(|c| c.as_primitive_opt::<Int64Type>());
     let sessions = batch.column_by_name("session").and_then(|c| c.as_primitive_opt::<Date32Type>());
@@ -120,8 +122,8 @@ fn sessions_within_reason(batch: &RecordBatch) -> Result<(), Wording> {
             let yuan = sum / 100;
             Err(Wording::new(
                 format!(
-                    "the turnover of {session} adds up to {yuan} yuan; a session never had a tenth \
-                     of 40,000,000,000,000, so the units are wrong"
+                    "the turnover of {session} adds up to {yuan} yuan; no session ever reached a \
+                     tenth of 40,000,000,000,000, so the units are wrong"
                 ),
                 format!(
                     "{session}的成交额合计{yuan}元；单日从未达到40万亿元的十分之一，可见单位有误"
@@ -139,8 +141,8 @@ fn beyond(batch: &RecordBatch, row: usize, what: &Wording, most: &Wording) -> Wo
     let (symbol, session) = (shown("symbol"), shown("session"));
     Wording::new(
         format!(
-            "row {row} ({symbol} on {session}) has {}; no security ever had a tenth of {}, so the \
-             units are wrong",
+            "row {row} ({symbol} on {session}) has {}; no security ever reached a tenth of {}, so \
+             the units are wrong",
             what.en, most.en
         ),
         format!(
@@ -150,12 +152,12 @@ fn beyond(batch: &RecordBatch, row: usize, what: &Wording, most: &Wording) -> Wo
     )
 }
 
-/// Refuses times that are none. Spans, numbers and revisions are bounded by their columns.
+/// Refuses times outside a day. Spans, numbers and revisions are bounded by their column types.
 fn within_a_day(batch: &RecordBatch) -> Result<(), Wording> {
     let Some(times) = batch.column_by_name("time") else { return Ok(()) };
     match arrow::compute::max(times.as_primitive::<Int32Type>()) {
         Some(latest) if latest >= 86_400 => Err(Wording::new(
-            format!("column `time` holds {latest}; a day has 86400 seconds"),
+            format!("column `time` has the value {latest}; a day has 86400 seconds"),
             format!("`time`列的值是{latest}；一天只有86400秒"),
         )),
         _ => Ok(()),
@@ -173,7 +175,7 @@ fn prices_with_trade(batch: &RecordBatch, prices: [&str; 4]) -> Result<(), Wordi
         let row = (0..batch.num_rows()).find(|row| prices.is_null(*row) && volume.value(*row) > 0);
         if let Some(row) = row {
             return Err(Wording::new(
-                format!("row {row} has volume and no `{name}`"),
+                format!("row {row} has volume but no `{name}`"),
                 format!("第{row}行有成交量而没有`{name}`"),
             ));
         }
@@ -190,7 +192,7 @@ mod tests {
 
     use super::*;
 
-    /// A session of as many securities, each with this turnover.
+    /// A session of the given number of securities, each with this turnover.
     fn session(securities: u32, fen: i64) -> RecordBatch {
         let price = Price::from_fen(1000).unwrap();
         let turnover = Turnover { fen: Fen(fen), basis: TurnoverBasis::Reported };

@@ -20,7 +20,7 @@ use crate::StoreError;
 use crate::delta::encode::Written;
 use crate::delta::log::{DIGEST_TAG, DataFile};
 
-/// What changes in a table, all at once.
+/// A change to a table, committed as a whole.
 pub(crate) struct Commit<'a> {
     /// The table's folder.
     pub table_dir: &'a Path,
@@ -28,23 +28,23 @@ pub(crate) struct Commit<'a> {
     pub schema: &'a Schema,
     /// The columns that the table is partitioned by.
     pub partition_by: &'a [&'a str],
-    /// The transaction and its number: the same one is not committed by two processes at once.
+    /// The transaction and its number; two processes cannot both commit the same one.
     pub transaction: Option<(&'a str, i64)>,
-    /// Files that come into the table.
+    /// Files added to the table.
     pub added: Vec<Placed>,
-    /// Files that leave the table.
+    /// Files removed from the table.
     pub removed: &'a [DataFile],
 }
 
-/// A file that is written and synchronised, with its place among a table's partitions.
+/// A file written and flushed to the disk, with its partition.
 pub(crate) struct Placed {
     pub written: Written,
-    /// Its partition values, in the order of the columns that the table is partitioned by.
+    /// Its partition values, in the order of the partition columns.
     pub values: Vec<String>,
 }
 
 impl Commit<'_> {
-    /// Commits, creating the table where it does not exist.
+    /// Commits, creating the table if it does not exist.
     pub(crate) async fn run(self) -> Result<(), StoreError> {
         let actions = self.actions()?;
         match self.commit(actions).await {
@@ -88,7 +88,7 @@ impl Commit<'_> {
         Ok(())
     }
 
-    /// The table's schema with the columns that an earlier version did not write; `None` where it
+    /// The table's schema extended by columns that an earlier version did not write; `None` if it
     /// has them all.
     fn wider(&self, table: &DeltaTable) -> Result<Option<StructType>, DeltaTableError> {
         let wanted: StructType = self.schema.try_into_kernel()?;
@@ -131,7 +131,7 @@ impl Commit<'_> {
         Ok(Remove {
             path: file.name.clone(),
             data_change: true,
-            // The log is a function of what was written, so that no clock is asked.
+            // The log depends only on what was written, so the clock is not read.
             deletion_timestamp: Some(self.added.first().map_or(0, |file| file.written.modified_ms)),
             extended_file_metadata: Some(true),
             partition_values: Some(file.partition_values.clone()),
@@ -161,7 +161,7 @@ fn size(path: &Path, bytes: u64) -> Result<i64, StoreError> {
     i64::try_from(bytes).map_err(|_| StoreError::Damaged {
         path: path.to_path_buf(),
         detail: Wording::new(
-            format!("it is said to have {bytes} bytes"),
+            format!("it is reported to have {bytes} bytes"),
             format!("据称有{bytes}字节"),
         ),
     })
@@ -177,7 +177,7 @@ fn url_of(table_dir: &Path) -> Result<url::Url, DeltaTableError> {
         .map_err(|()| DeltaTableError::InvalidTableLocation(table_dir.display().to_string()))
 }
 
-/// Makes the last commit survive a power failure; the Delta library does not.
+/// Makes the last commit survive a power failure, which the Delta library does not.
 fn sync_log(table_dir: &Path) -> Result<(), StoreError> {
     let log_dir = table_dir.join("_delta_log");
     let newest = fs::read_dir(&log_dir)

@@ -1,4 +1,4 @@
-//! Rows to Parquet: sorted by the table's key, one file, columns encoded in parallel.
+//! Writes rows to Parquet: sorted by the table's key, in one file, columns encoded in parallel.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -27,7 +27,7 @@ use crate::StoreError;
 /// Rows of a row group: the unit that a review reads or skips.
 pub(crate) const ROW_GROUP_ROWS: usize = 128 * 1024;
 
-/// A file that is complete and flushed to the disk, and not yet part of any table.
+/// A complete file, flushed to the disk and not yet part of any table.
 pub(crate) struct Written {
     /// Its path, relative to the table's folder.
     pub name: String,
@@ -41,11 +41,11 @@ pub(crate) struct Written {
     pub digest: String,
 }
 
-/// How rows lie in a file.
+/// How rows are laid out in a file.
 pub(crate) struct Layout<'a> {
-    /// The columns that rows are sorted by; none where they come in their order.
+    /// The columns to sort rows by; empty if they arrive sorted.
     pub sort_by: &'a [&'a str],
-    /// The columns whose range the table's log tells.
+    /// The columns whose range the table's log records.
     pub statistics_of: &'a [&'a str],
     /// Rows of a row group.
     pub row_group_rows: usize,
@@ -75,7 +75,7 @@ pub(crate) fn write(
         Ok::<_, ParquetError>(batch)
     })();
     let batch = written.map_err(|error| {
-        // A part of a file is of no use to anybody; the error at hand is the one to report.
+        // A partial file is useless; the error at hand is the one to report.
         let _ = std::fs::remove_file(&path);
         parquet(error)
     })?;
@@ -103,7 +103,7 @@ fn modified_ms(path: &Path, metadata: &std::fs::Metadata) -> Result<i64, StoreEr
     age.and_then(|age| i64::try_from(age.as_millis()).ok()).ok_or_else(|| StoreError::Damaged {
         path: path.to_path_buf(),
         detail: Wording::new(
-            "the system says that it was written before 1970 or in a far future",
+            "the system reports that it was written before 1970 or in the far future",
             "系统所报的写入时间早于1970年，或在遥远的将来",
         ),
     })
@@ -119,8 +119,8 @@ pub(crate) fn digest(path: &Path) -> Result<String, StoreError> {
     hashed.map_err(|error| StoreError::io(path, error))
 }
 
-/// A file under way whose rows come in their order, a batch after the other. A row group is
-/// written as soon as it is full.
+/// A file being written from batches of rows that arrive sorted. A row group is written as soon as
+/// it is full.
 pub(crate) struct GroupedRows {
     path: PathBuf,
     schema: SchemaRef,
@@ -128,17 +128,18 @@ pub(crate) struct GroupedRows {
     writer: SerializedFileWriter<File>,
     factory: ArrowRowGroupWriterFactory,
     groups: usize,
-    /// Rows of the next group.
+    /// Rows of the next row group.
     waiting: Vec<RecordBatch>,
     stats: Stats,
     whole: bool,
 }
 
-/// A part of a file is of no use to anybody.
+/// Removes a partial file, which is of no use.
 impl Drop for GroupedRows {
     fn drop(&mut self) {
         if !self.whole {
-            // What stopped the writing is the error to report; the next backfill sweeps too.
+            // The error that stopped the writing is the one to report; the next backfill sweeps
+            // too.
             let _ = std::fs::remove_file(&self.path);
         }
     }
@@ -171,7 +172,7 @@ impl GroupedRows {
         })
     }
 
-    /// Adds rows behind those before.
+    /// Appends rows.
     pub(crate) fn add(&mut self, batch: &RecordBatch) -> Result<(), StoreError> {
         self.stats.add(batch);
         self.waiting.push(batch.clone());
@@ -182,13 +183,13 @@ impl GroupedRows {
         self.write_groups(rows / self.row_group_rows * self.row_group_rows)
     }
 
-    /// Writes the first of the rows that wait.
+    /// Writes the first `rows` of the waiting rows.
     fn write_groups(&mut self, rows: usize) -> Result<(), StoreError> {
         let written = (|| {
             let waiting = concat_batches(&self.schema, &self.waiting)?;
             for start in (0..rows).step_by(self.row_group_rows) {
                 let group = waiting.slice(start, self.row_group_rows.min(rows - start));
-                // One after the other: while rows come, all cores have work.
+                // One after the other: while rows arrive, all cores are busy.
                 let writers = self.factory.create_column_writers(self.groups)?;
                 let fields = self.schema.fields().iter();
                 let columns = writers.into_iter().zip(group.columns()).zip(fields);
@@ -205,7 +206,7 @@ impl GroupedRows {
         written.map_err(|error| StoreError::parquet(&self.path, error))
     }
 
-    /// The whole file; whoever places it names it.
+    /// Completes the file; the caller names it.
     pub(crate) fn finish(mut self) -> Result<Written, StoreError> {
         let rows = self.waiting.iter().map(RecordBatch::num_rows).sum();
         if rows > 0 {
@@ -223,7 +224,7 @@ impl GroupedRows {
     }
 }
 
-/// A column of a row group, encoded.
+/// Encodes a column of a row group.
 fn encode_column(
     mut writer: ArrowColumnWriter,
     column: &ArrayRef,
@@ -258,7 +259,7 @@ fn encode(
     let writer = ArrowWriter::try_new(file, batch.schema(), Some(properties))?;
     let (mut writer, factory) = writer.into_serialized_writer()?;
     let groups = batch.num_rows().div_ceil(row_group_rows);
-    // A few row groups at a time bound the memory; all columns of them are encoded in parallel.
+    // A few row groups at a time limit the memory; all their columns are encoded in parallel.
     let at_once = rayon::current_num_threads().max(1);
     for first in (0..groups).step_by(at_once) {
         let encoded: Vec<Vec<ArrowColumnChunk>> = (first..groups.min(first + at_once))
@@ -314,7 +315,7 @@ fn properties(schema: &SchemaRef, row_group_rows: usize) -> WriterProperties {
     properties.build()
 }
 
-/// The order that sorts a batch by its key; `None` where it is sorted already.
+/// The order that sorts a batch by its key; `None` if it is already sorted.
 fn order(batch: &RecordBatch, key: &[&str]) -> Result<Option<UInt32Array>, ParquetError> {
     if key.is_empty() {
         return Ok(None);
@@ -323,7 +324,7 @@ fn order(batch: &RecordBatch, key: &[&str]) -> Result<Option<UInt32Array>, Parqu
     let mut rest = key;
     if let Some((keys, packed)) = packed(batch, key) {
         rest = &key[packed..];
-        // Rows with one key are told apart by the rest of it.
+        // Rows equal in the first columns are ordered by the rest of the key.
         let sorted = match rest {
             [] => keys.is_sorted(),
             _ => keys.is_sorted_by(|a, b| a < b),
@@ -344,9 +345,9 @@ fn order(batch: &RecordBatch, key: &[&str]) -> Result<Option<UInt32Array>, Parqu
     Ok(Some(lexsort_to_indices(&columns, None)?))
 }
 
-/// The first columns of a key, session and symbol and a time between them, as one number a row
-/// that sorts like them, and how many they are; `None` where the key begins otherwise, or a
-/// symbol is not of the usual nine characters.
+/// The first columns of a key (session, symbol and a time between them) packed into one sortable
+/// number a row, and how many columns they are; `None` if the key begins otherwise, or a symbol is
+/// not of the usual nine characters.
 fn packed(batch: &RecordBatch, key: &[&str]) -> Option<(Vec<u64>, usize)> {
     let times = match key {
         ["session", "symbol", ..] => None,
@@ -366,7 +367,7 @@ fn packed(batch: &RecordBatch, key: &[&str]) -> Option<(Vec<u64>, usize)> {
             digit.is_ascii_digit().then(|| code * 10 + u64::from(digit - b'0'))
         })?;
         let exchange = [b".BJ", b".SH", b".SZ"].iter().position(|known| known[..] == *suffix)?;
-        // 22 bits of days reach from the year −3,700 to 7,700, 17 bits of seconds over a day.
+        // 22 bits of days cover the years −3,700 to 7,700, 17 bits of seconds more than a day.
         let day = u64::try_from(i64::from(sessions.value(row)) + (1 << 21)).ok()?;
         let time = times.map_or(Some(0), |times| u64::try_from(times.value(row)).ok())?;
         let fits = day < 1 << 22 && time < 1 << 17;
@@ -452,7 +453,7 @@ mod tests {
 
     const SYMBOLS: [&str; 4] = ["600000.SH", "000001.SZ", "920000.BJ", "000001.SH"];
 
-    /// The key's columns of a batch, row by row, as text that sorts like them; a null first.
+    /// The key's columns of a batch, row by row, as sortable text; nulls first.
     fn keys(batch: &RecordBatch, key: &[&str]) -> Vec<Vec<String>> {
         let cell = |name: &&str, row: usize| {
             let column = batch.column_by_name(name).unwrap();
@@ -465,8 +466,8 @@ mod tests {
         (0..batch.num_rows()).map(|row| key.iter().map(|name| cell(name, row)).collect()).collect()
     }
 
-    /// Rows that come a few at a time give the file that they give at once, and rows that never
-    /// end give none.
+    /// Rows added in several batches produce the same file as rows added at once, and an unfinished
+    /// file is removed.
     #[test]
     fn rows_by_and_by_are_the_rows_at_once() {
         let folder = tempfile::tempdir().unwrap();
@@ -496,7 +497,7 @@ mod tests {
     }
 
     proptest! {
-        /// Quotes lie by the table's key, whatever their order was.
+        /// Quotes are written in the order of the table's key, whatever their order was.
         #[test]
         fn quotes_are_put_in_the_order_of_their_key(
             rows in prop::collection::vec(

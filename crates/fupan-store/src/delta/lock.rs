@@ -1,4 +1,4 @@
-//! One writer at a time.
+//! The lock that allows one writer at a time.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use crate::StoreError;
 
-/// What a writer is about; those that wait are told.
+/// What a writer is doing; recorded for those that wait.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Work {
-    /// An import comes or goes: over in a moment.
+    /// An import is added or removed: takes a moment.
     Import,
-    /// The derived tables are worked out: minutes, in which nobody waits.
+    /// The derived tables are computed: takes minutes, for which nobody waits.
     Backfill,
 }
 
@@ -26,21 +26,21 @@ impl Work {
     }
 }
 
-/// The right to write to a store. It ends with the process, however that ends.
+/// The lock for writing to a store. It is released when the process ends, however it ends.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    /// `None` on network file systems that have no locks; Delta's commits stay atomic without.
+    /// `None` on network file systems without locks; Delta's commits stay atomic without it.
     file: Option<File>,
 }
 
 impl Lock {
-    /// Whether the system keeps other writers out.
+    /// Whether the lock actually keeps other writers out.
     pub(crate) fn is_kept(&self) -> bool {
         self.file.is_some()
     }
 }
 
-/// How often those that wait look again.
+/// Interval at which waiting writers retry.
 const WAIT: Duration = Duration::from_millis(20);
 
 /// Waits for other writers of the store, but not for a backfill.
@@ -72,8 +72,8 @@ pub(crate) fn take(dir: &Path, work: Work) -> Result<Lock, StoreError> {
     Ok(Lock { file: Some(file) })
 }
 
-/// Whether the one who holds the lock noted this work. Where the note cannot be read, the work is
-/// taken for a short one.
+/// Whether the holder of the lock recorded this work. If the note cannot be read, the work is
+/// assumed to be an import.
 fn holder_is(path: &Path, work: Work) -> bool {
     let mut said = String::new();
     let read = File::open(path).and_then(|file| file.take(32).read_to_string(&mut said));

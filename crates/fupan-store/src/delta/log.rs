@@ -1,7 +1,7 @@
 //! A table's Delta log, read directly.
 //!
-//! A review reads a handful of small JSON files, which takes a millisecond; building a full Delta
-//! snapshot takes far longer. Commits are written by the Delta library alone (`commit`).
+//! A review reads a few small JSON files, which takes a millisecond; building a full Delta snapshot
+//! takes far longer. Only the Delta library writes commits (`commit`).
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -12,17 +12,17 @@ use serde::Deserialize;
 
 use crate::StoreError;
 
-/// The tag under which the log keeps the BLAKE3 digest of a file's bytes.
+/// The log's tag for the BLAKE3 digest of a file's bytes.
 pub(crate) const DIGEST_TAG: &str = "fupan.blake3";
 
 /// The files of one version of a table.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TableLog {
-    /// The last commit; `None` where the table does not exist yet.
+    /// The last commit; `None` if the table does not exist yet.
     pub version: Option<u64>,
     /// Live files, by path.
     pub files: Vec<DataFile>,
-    /// Files that were live once.
+    /// Files that are no longer live.
     pub gone: Vec<DataFile>,
     /// Application ids of committed transactions, with the last number of each.
     pub transactions: BTreeMap<String, i64>,
@@ -31,31 +31,31 @@ pub(crate) struct TableLog {
 /// One live file.
 #[derive(Clone, Debug)]
 pub(crate) struct DataFile {
-    /// Its path as the log has it.
+    /// Its path as written in the log.
     pub name: String,
     /// Its path on disk.
     pub path: PathBuf,
-    /// Its rows' source.
+    /// The source of its rows.
     pub source: String,
-    /// Its rows' import.
+    /// The import of its rows.
     pub import_id: String,
     /// The digest of the imported file; only in the table `import`.
     pub digest: String,
     /// The year of its rows; only in derived tables.
     pub year: String,
-    /// Rows, where the log says.
+    /// Number of rows, if the log states it.
     pub rows: Option<u64>,
-    /// First and last session, where the log says.
+    /// First and last session, if the log states them.
     pub sessions: Option<(i32, i32)>,
-    /// First and last date of observation, where the log says.
+    /// First and last date of observation, if the log states them.
     pub observed: Option<(i32, i32)>,
-    /// First and last symbol, where the log says.
+    /// First and last symbol, if the log states them.
     pub symbols: Option<(String, String)>,
-    /// Bytes.
+    /// Size in bytes.
     pub bytes: u64,
-    /// BLAKE3 digest of the bytes, in hex; `None` where an earlier version wrote the file.
+    /// BLAKE3 digest of the bytes, in hex; `None` if an earlier version wrote the file.
     pub content: Option<String>,
-    /// Its place among the table's partitions.
+    /// Its partition values, by column.
     pub partition_values: HashMap<String, Option<String>>,
 }
 
@@ -115,15 +115,15 @@ struct KeyStat {
 }
 
 impl TableLog {
-    /// Whether its last commit is there and no later one: commits are numbered one after the
-    /// other, and stay, but for a derived table that was deleted.
+    /// Whether its last commit exists and no later one does. Commits are numbered consecutively and
+    /// never removed, except for a derived table that was deleted.
     pub(crate) fn is_latest(&self, table_dir: &Path) -> bool {
         let log = table_dir.join("_delta_log");
         let exists = |version: u64| log.join(format!("{version:020}.json")).exists();
         self.version.is_none_or(exists) && !exists(self.version.map_or(0, |version| version + 1))
     }
 
-    /// The latest version of the table in a folder; empty where there is none.
+    /// Reads the latest version of the table in a folder; empty if there is none.
     pub(crate) fn read(table_dir: &Path) -> Result<TableLog, StoreError> {
         let log_dir = table_dir.join("_delta_log");
         let commits = commits(&log_dir)?;
@@ -243,7 +243,7 @@ fn not_local(path: &str) -> Wording {
     Wording::new(format!("{path} is not a local path"), format!("{path}不是本机路径"))
 }
 
-/// The path of a file that the log names; the log holds URI references.
+/// The path of a file named in the log; the log holds URI references.
 fn resolve(table_dir: &Path, name: &str) -> Option<PathBuf> {
     if !name.contains('%') && !name.contains(':') {
         return Some(table_dir.join(name));

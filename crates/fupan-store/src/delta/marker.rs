@@ -1,4 +1,4 @@
-//! `fupan-store.json`: what makes a folder a store, and which format it has.
+//! `fupan-store.json`, which marks a folder as a store and states its format.
 
 use std::fs;
 use std::io::Write as _;
@@ -49,7 +49,7 @@ fn no_marker(error: &serde_json::Error) -> Wording {
     Wording::of_library("JSON库", error)
 }
 
-/// Makes a folder a store, unless it is one.
+/// Makes a folder a store, unless it is one already.
 pub(crate) fn create(dir: &Path) -> Result<(), StoreError> {
     match check(dir) {
         Err(StoreError::NotAStore(_)) => {}
@@ -62,7 +62,7 @@ pub(crate) fn create(dir: &Path) -> Result<(), StoreError> {
     write_whole(&path(dir), text.as_bytes())
 }
 
-/// Writes a file so that it is there whole, or not at all.
+/// Writes a file atomically: it exists in full, or not.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let temporary = path.with_extension(format!("json.{}.tmp", std::process::id()));
     let written = (|| {
@@ -72,7 +72,7 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
         fs::rename(&temporary, path)
     })();
     written.map_err(|error| {
-        // The write has failed already; the temporary file is only litter.
+        // The write has already failed; the temporary file is only litter.
         let _ = fs::remove_file(&temporary);
         StoreError::io(path, error)
     })

@@ -1,4 +1,4 @@
-//! The tables as Delta tables: their folders, logs, commits and files.
+//! The store's tables as Delta tables: their folders, logs, commits and files.
 
 pub(crate) mod commit;
 pub(crate) mod encode;
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use fupan_market::SessionDate;
+use fupan_market::{Calendar, Rulebook, SessionDate};
 use fupan_table::Table;
 use tokio::runtime::Runtime;
 
@@ -25,23 +25,34 @@ pub(crate) const IMPORTS: &str = "import";
 #[derive(Debug)]
 pub(crate) struct Tables {
     dir: PathBuf,
+    rulebook: &'static Rulebook,
     runtime: OnceLock<Runtime>,
-    /// Tables' logs as they were last read.
+    /// The tables' logs as last read.
     logs: Mutex<BTreeMap<String, Arc<TableLog>>>,
 }
 
 impl Tables {
-    /// The tables of a folder that is a store.
-    pub fn open(dir: &Path) -> Result<Tables, StoreError> {
+    /// Opens the tables of a folder that is a store.
+    pub fn open(dir: &Path, rulebook: &'static Rulebook) -> Result<Tables, StoreError> {
         marker::check(dir)?;
-        // Delta speaks in URLs, which are absolute.
+        // Delta uses URLs, which are absolute.
         let dir = dir.canonicalize().map_err(|error| StoreError::io(dir, error))?;
-        Ok(Tables { dir, runtime: OnceLock::new(), logs: Mutex::default() })
+        Ok(Tables { dir, rulebook, runtime: OnceLock::new(), logs: Mutex::default() })
     }
 
-    /// The store's folder, absolute.
+    /// The store's folder, as an absolute path.
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// The rules that the rows are read under.
+    pub fn rulebook(&self) -> &'static Rulebook {
+        self.rulebook
+    }
+
+    /// Their sessions.
+    pub fn calendar(&self) -> &'static Calendar {
+        self.rulebook.calendar()
     }
 
     /// The folder of a table.
@@ -49,7 +60,7 @@ impl Tables {
         self.dir.join("tables").join(table)
     }
 
-    /// A table's latest log. It is read again only where a later commit is there.
+    /// A table's latest log. It is read again only if there is a later commit.
     pub fn log(&self, table: &str) -> Result<Arc<TableLog>, StoreError> {
         let dir = self.table_dir(table);
         let mut logs = self.logs.lock().unwrap_or_else(PoisonError::into_inner);
@@ -68,14 +79,15 @@ impl Tables {
         Ok(log.files.iter().map(ids).collect())
     }
 
-    /// The files of a table that belong to complete imports, by source and import.
+    /// The files of a table that belong to complete imports, sorted by source and import.
     pub fn files(&self, table: Table) -> Result<Vec<DataFile>, StoreError> {
-        // The record is committed last: what it lists is in the table's later log.
+        // The record is committed last: the rows that it makes visible are in the table's log, read
+        // after it.
         let visible = self.visible()?;
         self.files_among(table, &visible)
     }
 
-    /// As [`Tables::files`], with the complete imports known.
+    /// As [`Tables::files`], given the complete imports.
     pub fn files_among(
         &self,
         table: Table,
@@ -89,7 +101,7 @@ impl Tables {
         Ok(files)
     }
 
-    /// The first and last session of the daily bars; `None` where there are none.
+    /// The first and last session of the daily bars; `None` if there are none.
     pub fn sessions(&self) -> Result<Option<(SessionDate, SessionDate)>, StoreError> {
         let files = self.files(Table::DailyBar)?;
         let ranges = || files.iter().filter_map(|file| file.sessions);
@@ -100,7 +112,7 @@ impl Tables {
             .zip(last.and_then(SessionDate::from_epoch_days)))
     }
 
-    /// The runtime that Delta and DataFusion run on, started when first needed.
+    /// The runtime of Delta and DataFusion, started when first needed.
     pub fn runtime(&self) -> Result<&Runtime, StoreError> {
         if let Some(runtime) = self.runtime.get() {
             return Ok(runtime);

@@ -1,4 +1,4 @@
-//! Row groups of Parquet files, read in parallel.
+//! Reads row groups of Parquet files, in parallel.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ use crate::delta::log::DataFile;
 /// An inclusive range of days since 1970-01-01.
 pub(crate) type Days = (i32, i32);
 
-/// A row group's rows, with the place of its file among the files asked for.
+/// A row group's rows, with the index of its file among those requested.
 pub(crate) struct Group {
     /// Index of the file.
     pub file: usize,
@@ -37,8 +37,8 @@ pub(crate) struct Group {
     path: PathBuf,
 }
 
-/// Reads the rows of given days (all, where `None`), some of their columns or all, and turns those
-/// of each row group into something, in parallel; results come by file and row group.
+/// Reads the rows of the given days (all, if `None`) and the given columns (all, if empty), and
+/// maps each row group, in parallel. Results are in the order of files and row groups.
 pub(crate) fn groups<T: Send>(
     files: &[DataFile],
     days: Option<Days>,
@@ -47,7 +47,7 @@ pub(crate) fn groups<T: Send>(
 ) -> Result<Vec<T>, StoreError> {
     let wanted: Vec<(usize, &DataFile)> =
         files.iter().enumerate().filter(|(_, file)| overlaps(file.sessions, days)).collect();
-    // Where pages lie is asked for only where some may be skipped.
+    // The page index is read only if some pages may be skipped.
     let pages = if days.is_some() { PageIndexPolicy::Optional } else { PageIndexPolicy::Skip };
     let opened: Vec<(usize, Opened)> = wanted
         .into_par_iter()
@@ -67,7 +67,7 @@ pub(crate) fn groups<T: Send>(
         .collect()
 }
 
-/// Rows of which a column lies in a range, both ends included.
+/// Selects rows by a column's range, both ends included.
 pub(crate) struct Rows<'a> {
     column: &'a str,
     range: (i32, i32),
@@ -78,7 +78,7 @@ impl<'a> Rows<'a> {
         Rows { column, range }
     }
 
-    /// Leaves the other rows of a file unread, as far as its pages let it.
+    /// Skips the other rows of a file, as far as its pages allow.
     pub(crate) fn sift(
         &self,
         builder: ParquetRecordBatchReaderBuilder<File>,
@@ -88,7 +88,7 @@ impl<'a> Rows<'a> {
         builder.with_row_filter(RowFilter::new(vec![Box::new(filter)]))
     }
 
-    /// Which rows of a batch of that column alone are wanted.
+    /// Which rows are wanted, from a batch of that column only.
     fn filter(
         &self,
     ) -> impl FnMut(RecordBatch) -> Result<BooleanArray, ArrowError> + Send + 'static {
@@ -103,7 +103,7 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// All rows of a file, as it is.
+/// All rows of a file, unchanged.
 pub(crate) fn whole(path: &Path) -> Result<Vec<RecordBatch>, StoreError> {
     let file = File::open(path).map_err(|error| missing(path, error))?;
     let read = || -> Result<Vec<RecordBatch>, ParquetError> {
@@ -114,13 +114,13 @@ pub(crate) fn whole(path: &Path) -> Result<Vec<RecordBatch>, StoreError> {
     read().map_err(|error| StoreError::parquet(path, error))
 }
 
-/// Columns have the types that Parquet says. The Arrow schema inside a file says no more of the
-/// store's, and reading a damaged one may panic.
+/// Columns have the types that Parquet states. The Arrow schema inside a file adds nothing for the
+/// store's types, and reading a damaged one may panic.
 pub(crate) fn options() -> ArrowReaderOptions {
     ArrowReaderOptions::new().with_skip_arrow_metadata(true)
 }
 
-/// A file with what its footer tells.
+/// A file with its footer.
 pub(crate) struct Opened {
     path: PathBuf,
     metadata: ArrowReaderMetadata,
@@ -145,7 +145,7 @@ impl Opened {
         Ok(Opened { path: path.to_path_buf(), metadata })
     }
 
-    /// How many rows the footer says there are.
+    /// Number of rows, from the footer.
     pub(crate) fn rows(&self) -> u64 {
         let groups = self.metadata.metadata().row_groups();
         groups.iter().map(|group| group.num_rows().unsigned_abs()).sum()
@@ -155,7 +155,7 @@ impl Opened {
         &self.path
     }
 
-    /// The row groups whose statistics rule none of the rows wanted out.
+    /// The row groups whose statistics do not rule out the wanted rows.
     pub(crate) fn groups(&self, wanted: &[Rows<'_>]) -> Vec<usize> {
         let may_hold = |group: &RowGroupMetaData, rows: &Rows<'_>| {
             overlaps(self.range(group, rows.column), Some(rows.range))
@@ -165,12 +165,12 @@ impl Opened {
         held.map(|(index, _)| index).collect()
     }
 
-    /// [`range_of`] a column by its name.
+    /// [`range_of`] a column given by its name.
     fn range(&self, group: &RowGroupMetaData, column: &str) -> Option<(i32, i32)> {
         range_of(group, self.metadata.schema().index_of(column).ok()?)
     }
 
-    /// The rows wanted of a row group, or all of them.
+    /// The wanted rows of a row group, or all of them.
     fn rows_of(
         &self,
         file: usize,
@@ -188,7 +188,8 @@ impl Opened {
         Ok(Group { file, batch, path: self.path.clone() })
     }
 
-    /// A row group of the file, which has a place among others: some of its columns, or all.
+    /// Reads a row group of the file, some of its columns or all; `file` is the file's index among
+    /// others.
     pub(crate) fn group(
         &self,
         file: usize,
@@ -204,7 +205,7 @@ impl Opened {
         columns: &[&str],
         wanted: Option<&Rows<'_>>,
     ) -> Result<RecordBatch, ParquetError> {
-        // Each reader has its own file: clones of one share their position.
+        // Each reader opens the file itself: clones share their position.
         let file = File::open(&self.path)?;
         let rows = self.metadata.metadata().row_group(group).num_rows();
         let builder =
@@ -239,7 +240,7 @@ fn with_dictionary(field: &Arc<Field>) -> Arc<Field> {
     Arc::new(field.as_ref().clone().with_data_type(dictionary))
 }
 
-/// The least and the greatest value of a row group's column, as the footer says.
+/// The least and the greatest value of a row group's column, from the footer.
 pub(crate) fn range_of(group: &RowGroupMetaData, column: usize) -> Option<Days> {
     match group.column(column).statistics() {
         Some(Statistics::Int32(range)) => range.min_opt().copied().zip(range.max_opt().copied()),
@@ -247,12 +248,12 @@ pub(crate) fn range_of(group: &RowGroupMetaData, column: usize) -> Option<Days> 
     }
 }
 
-/// Whether a range is known and lies inside some days.
+/// Whether a range is known and lies within the given days.
 pub(crate) fn lies_within(range: Option<Days>, (from, to): Days) -> bool {
     range.is_some_and(|(first, last)| from <= first && last <= to)
 }
 
-/// Whether a range may hold some of the days.
+/// Whether a range may contain some of the days.
 pub(crate) fn overlaps(range: Option<Days>, days: Option<Days>) -> bool {
     match (range, days) {
         (Some((first, last)), Some((from, to))) => first <= to && from <= last,
@@ -265,7 +266,7 @@ fn missing(path: &Path, error: std::io::Error) -> StoreError {
         std::io::ErrorKind::NotFound => StoreError::Damaged {
             path: path.to_path_buf(),
             detail: Wording::new(
-                "the table lists the file, and it is not there",
+                "the table lists the file, but it does not exist",
                 "表中登记有该文件，但文件不存在",
             ),
         },
@@ -289,7 +290,7 @@ impl Group {
         column.as_string_opt().cloned().ok_or_else(|| self.damaged(name))
     }
 
-    /// The symbols: each row's key, and the symbol of each key (`None` where the text is none).
+    /// The symbols: each row's key, and the symbol of each key (`None` if the text is not one).
     pub(crate) fn symbols(
         &self,
     ) -> Result<(DictionaryArray<Int32Type>, Vec<Option<Symbol>>), StoreError> {
@@ -318,7 +319,7 @@ impl Group {
     }
 }
 
-/// Reads a symbol; the form that the store writes takes the short way.
+/// Reads a symbol, with a fast path for the form that the store writes.
 pub(crate) fn symbol(text: &str) -> Option<Symbol> {
     let exchange = match text.get(6..) {
         Some(".SH") => Exchange::Sse,

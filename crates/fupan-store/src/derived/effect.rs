@@ -1,9 +1,9 @@
-//! From which day on figures may change, where what is known of securities changes.
+//! The first day on which figures may change after the data on securities has changed.
 //!
-//! The names, dates and share capital of every security as they were are compared with what they
-//! are now. A name says something about the days up to the next one after it and back to the one
-//! before it; share capital about the days from its own on, the first also about those before; a
-//! date of listing or leaving, or an issue price, about all days of the security.
+//! Compares the names, dates and share capital of every security before and after. A name applies
+//! to the days up to the next name after it and back to the one before it. Share capital applies to
+//! the days from its own on, the first also to those before. A listing or delisting date, or an
+//! issue price, applies to all days of the security.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,12 +16,12 @@ use crate::delta::log::DataFile;
 use crate::delta::scan::Opened;
 use crate::read::securities::{Capital, Securities};
 
-/// What is known of securities: the files that say so, by table.
+/// The data on securities: its files, by table.
 pub(crate) struct Known<'a> {
     pub of: &'a dyn Fn(Table) -> Vec<DataFile>,
 }
 
-/// The first day on which a figure may change; `None` where none can.
+/// The first day on which a figure may change; `None` if none can.
 pub(crate) fn first_day(
     before: &Known<'_>,
     after: &Known<'_>,
@@ -54,7 +54,7 @@ pub(crate) fn first_day(
     Ok(day.into_iter().chain(first_bar).min())
 }
 
-/// Calls with each security of either, and what both say of it.
+/// Calls `then` with each security that differs, and its value in each of the two.
 fn each<T: PartialEq>(
     before: &BTreeMap<Symbol, T>,
     after: &BTreeMap<Symbol, T>,
@@ -73,7 +73,7 @@ fn each<T: PartialEq>(
 enum Effect {
     /// Figures from this day on may change.
     From(i32),
-    /// Figures of every day of the security may change; of those without rows from this day on.
+    /// Figures may change from the security's first row or from this day on, whichever is earlier.
     Whole(Option<i32>),
 }
 
@@ -85,7 +85,7 @@ fn of_listing(before: Option<&Listing>, after: Option<&Listing>) -> Option<Effec
     let (was, is) = (names(before), names(after));
     let same = was.iter().zip(&is).take_while(|(was, is)| was == is).count();
     let differ = before.map(dates) != after.map(dates);
-    // What changes may contradict a name of its own date, and then that one says nothing either.
+    // A changed name may contradict another of its date, which then has no effect either.
     let changed = was.get(same).into_iter().chain(is.get(same)).map(|name| name.on).min();
     let stays = was[..same].iter().rev().find(|name| changed.is_some_and(|on| name.on < on));
     if differ || (stays.is_none() && was != is) {
@@ -103,7 +103,7 @@ fn of_shares(before: &[Shares], after: &[Shares]) -> Option<Effect> {
     Some(if same == 0 { Effect::Whole(Some(from)) } else { Effect::From(from) })
 }
 
-/// The first day on which one of some securities has a row.
+/// The first day on which one of the given securities has a row.
 fn first_row(files: &[DataFile], symbols: &BTreeSet<Symbol>) -> Result<Option<i32>, StoreError> {
     let mut first = None::<i32>;
     let texts: BTreeSet<String> = symbols.iter().map(Symbol::to_string).collect();

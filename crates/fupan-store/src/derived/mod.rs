@@ -1,5 +1,5 @@
-//! Tables that are worked out from what was imported: kept by year, of the last year by month, a
-//! file each; replaced a file at a time, and never needed to answer anything.
+//! Tables computed from the imported ones, kept in one file per year, and per month for the last
+//! year. Files are replaced one at a time, and no result depends on them.
 
 pub(crate) mod effect;
 pub(crate) mod period;
@@ -35,7 +35,7 @@ use crate::{StoreError, append};
 /// The column that derived tables are partitioned by.
 pub(crate) const PARTITIONS: [&str; 1] = ["year"];
 
-/// Rows of a row group: small, so that one scope's series is a short read.
+/// Rows of a row group: few, so that reading one scope's series is quick.
 const ROW_GROUP_ROWS: usize = 8 * 1024;
 
 /// Which rows of a derived table to read.
@@ -45,32 +45,32 @@ pub struct DerivedRows<'a> {
     pub from: SessionDate,
     /// Last session.
     pub to: SessionDate,
-    /// Of the table `fact`: only this scope. Rows of others may come too, and texts come as
-    /// dictionaries.
+    /// For the table `fact`: only this scope. Rows of others may be returned too, and texts are
+    /// returned as dictionaries.
     pub scope: Option<&'a str>,
-    /// Of the table `fact`: only these measures; all, where empty. Rows of others may come too.
+    /// For the table `fact`: only these measures; all, if empty. Rows of others may be returned
+    /// too.
     pub measures: &'a [&'a str],
-    /// The columns to read, in the order of the schema; all, where empty.
+    /// The columns to read, in the order of the schema; all, if empty.
     pub columns: &'a [&'a str],
 }
 
-/// Files by table and period; their names are of their content.
+/// File names by table and period; the names depend on the content.
 type Files = BTreeMap<String, BTreeMap<String, String>>;
 
-/// What the derived tables were worked out from, and the files that came of it.
+/// What the derived tables were computed from, and the resulting files.
 #[derive(Deserialize, Serialize)]
 struct State {
-    /// What worked them out: rules and measures with their versions, and the choice of sources.
+    /// What computed them: rules and measures with their versions, and the choice of sources.
     made_by: String,
-    /// The imports they rest on.
+    /// The imports they were computed from.
     imports: BTreeSet<String>,
-    /// The last session they speak of.
+    /// The last session they cover.
     until: SessionDate,
     files: Files,
 }
 
-/// A period of a derived table on its way to its file. Its rows come in the order of the table's
-/// key.
+/// A period of a derived table being written to its file, in the order of the table's key.
 pub struct PeriodRows {
     table: Derived,
     period: Period,
@@ -79,27 +79,27 @@ pub struct PeriodRows {
 }
 
 impl PeriodRows {
-    /// Adds rows behind those before.
+    /// Appends rows.
     ///
     /// # Errors
-    /// Where they cannot be written.
+    /// If they cannot be written.
     pub fn add(&mut self, batch: &RecordBatch) -> Result<(), StoreError> {
         self.rows.add(batch)
     }
 }
 
-/// The right to write the derived tables, held by one process at a time.
+/// The lock for writing the derived tables, held by one process at a time.
 #[derive(Debug)]
 pub struct Deriving<'a> {
     tables: &'a Tables,
     _lock: Lock,
     made_by: String,
     imports: BTreeSet<String>,
-    /// The first session to work out.
+    /// The first session to compute.
     from: SessionDate,
-    /// The year that still goes on, whose months have files of their own.
+    /// The last year, whose months have files of their own.
     last_year: i16,
-    /// Files that stand and are not written again, then also those that were.
+    /// Files kept as they are, and those written so far.
     files: Files,
 }
 
@@ -110,7 +110,7 @@ impl<'a> Deriving<'a> {
     ) -> Result<Option<Deriving<'a>>, StoreError> {
         let lock = lock::take(tables.dir(), Work::Backfill)?;
         let stale = stale_from(tables, made_by)?;
-        // Only now: what was dropped says how far its loss reaches.
+        // Only after `stale_from`, which may read the files of dropped imports.
         mend::sweep(tables, &lock)?;
         let Some((first, last)) = tables.sessions()? else {
             keep_only(tables, &Files::new())?;
@@ -136,21 +136,22 @@ impl<'a> Deriving<'a> {
         Ok(Some(Deriving { tables, _lock: lock, made_by, imports, from, last_year, files }))
     }
 
-    /// The first session to work out: what lies in one file is kept as a whole.
+    /// The first session to compute. It begins a file's period, since each file is computed as a
+    /// whole.
     pub fn from(&self) -> SessionDate {
         self.from
     }
 
-    /// The period whose file holds the rows of a session that is worked out.
+    /// The period whose file holds the rows of a session being computed.
     pub fn period(&self, session: SessionDate) -> Period {
         period(session, self.last_year)
     }
 
     /// Replaces a period of a derived table by rows in the order of its key; returns whether they
-    /// differ from what was there. Readers of the old rows may go on.
+    /// differ from those replaced. Readers of the old rows are not disturbed.
     ///
     /// # Errors
-    /// Where the folder cannot be written; the table then shows what it showed before.
+    /// If the folder cannot be written; the visible rows are then unchanged.
     pub fn replace(
         &mut self,
         table: Derived,
@@ -162,10 +163,10 @@ impl<'a> Deriving<'a> {
         self.keep(rows)
     }
 
-    /// Begins a period of a derived table, whose rows come one batch after the other.
+    /// Begins a period of a derived table, whose rows are added in batches.
     ///
     /// # Errors
-    /// Where the folder cannot be written.
+    /// If the folder cannot be written.
     pub fn begin_period(&self, table: Derived, period: Period) -> Result<PeriodRows, StoreError> {
         let dir = self.tables.table_dir(table.name());
         fs::create_dir_all(&dir).map_err(|error| StoreError::io(&dir, error))?;
@@ -176,7 +177,7 @@ impl<'a> Deriving<'a> {
         Ok(PeriodRows { table, period, path, rows })
     }
 
-    /// Ends a period, as [`Deriving::replace`].
+    /// Finishes a period and replaces it, as [`Deriving::replace`] does.
     ///
     /// # Errors
     /// As for [`Deriving::replace`].
@@ -188,11 +189,11 @@ impl<'a> Deriving<'a> {
         Ok(differs)
     }
 
-    /// Notes that the tables are worked out up to a session. Periods that no import speaks of any
-    /// more leave the tables.
+    /// Records that the tables are computed up to a session. Periods that no import covers any more
+    /// are removed.
     ///
     /// # Errors
-    /// Where the folder cannot be written.
+    /// If the folder cannot be written.
     pub fn finish(self, until: SessionDate) -> Result<(), StoreError> {
         keep_only(self.tables, &self.files)?;
         let path = state_path(self.tables);
@@ -206,14 +207,14 @@ impl<'a> Deriving<'a> {
     }
 }
 
-/// The period whose file holds the rows of a session, where one year still goes on.
+/// The period whose file holds the rows of a session, given the last year.
 fn period(session: SessionDate, last_year: i16) -> Period {
     let year = session.date().year();
     if year == last_year { Period::month(session) } else { Period::year(year) }
 }
 
-/// The first day to work out, where a session is stale: rows of one file go together. A year that
-/// was the last one stays in its months, until one of them is worked out again.
+/// The first day to compute if a session is stale: the rows of one file are computed together. A
+/// former last year keeps its month files until one of them is computed again.
 fn begun(files: &Files, stale: SessionDate, last_year: i16) -> SessionDate {
     let whole_year = Period::year(stale.date().year());
     let year = whole_year.to_string();
@@ -225,7 +226,7 @@ fn begun(files: &Files, stale: SessionDate, last_year: i16) -> SessionDate {
     first_day.unwrap_or(stale)
 }
 
-/// Takes files that are not among those to be kept out of the derived tables.
+/// Removes all files but the given ones from the derived tables.
 fn keep_only(tables: &Tables, keep: &Files) -> Result<(), StoreError> {
     for table in Derived::ALL {
         let dir = tables.table_dir(table.name());
@@ -251,7 +252,7 @@ fn keep_only(tables: &Tables, keep: &Files) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The period of a file, as the state has it.
+/// A file's period, as written in the state.
 fn label(file: &DataFile) -> String {
     let period = Period::of_file(&file.name, &file.year);
     period.map_or_else(|| file.year.clone(), |period| period.to_string())
@@ -271,25 +272,25 @@ fn state_path(tables: &Tables) -> PathBuf {
     tables.dir().join("fupan-derived.json")
 }
 
-/// Whether the derived tables were ever worked out.
+/// Whether the derived tables were ever computed.
 pub(crate) fn was_made(tables: &Tables) -> Result<bool, StoreError> {
     Ok(state_path(tables).exists() || files(tables)?.values().any(|years| !years.is_empty()))
 }
 
-/// What the derived tables were worked out from; `None` before they ever were.
+/// What the derived tables were computed from; `None` if they never were.
 fn state(tables: &Tables) -> Result<Option<State>, StoreError> {
     let path = state_path(tables);
     match fs::read(&path) {
-        // A file that another version wrote says nothing to this one: the tables are made anew.
+        // A state of another version may not parse; the tables are then computed again.
         Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(StoreError::io(&path, error)),
     }
 }
 
-/// The first session whose derived rows may not be what working them out now would give; `None`
-/// where all are, up to the last session of the store. A year or month of which a file is not there
-/// any more is stale as a whole.
+/// The first session whose derived rows may differ from what computing them now would produce, up
+/// to the last session of the store; `None` if there is none. A year or month with a missing file
+/// is stale as a whole.
 pub(crate) fn stale_from(
     tables: &Tables,
     made_by: &str,
@@ -311,27 +312,27 @@ pub(crate) fn stale_from(
         ];
         changed.into_iter().flatten().for_each(|day| earlier(day.max(first)));
     }
-    let calendar = fupan_market::Calendar::builtin();
+    let calendar = tables.calendar();
     if state.until < last
         && let Some(next) = calendar.between(state.until, last).get(1)
     {
         earlier(*next);
     }
     if state.until > last {
-        // Sessions at the end went: what is kept of their year is not that year's any more.
+        // Sessions at the end were removed, so the rest of their period is no longer valid.
         earlier(last);
     }
     Ok(stale.filter(|stale| *stale <= last))
 }
 
-/// The files of a table that are or were there.
+/// The present and former files of a table.
 fn ever(tables: &Tables, table: Table) -> Result<Vec<DataFile>, StoreError> {
     let log = tables.log(table.name())?;
     Ok(log.files.iter().chain(&log.gone).cloned().collect())
 }
 
-/// The first day of the bars that came or went since the derived tables were worked out. Margin
-/// balances and quotes do not count: no figure of a close rests on them.
+/// The first day of the bars added or removed since the derived tables were computed. Margin
+/// balances and quotes do not count: no closing figure depends on them.
 fn changed_bars(
     tables: &Tables,
     state: &State,
@@ -342,7 +343,7 @@ fn changed_bars(
     let mut first = None::<SessionDate>;
     for table in [Table::DailyBar, Table::IndexBar] {
         for file in ever(tables, table)?.iter().filter(|file| changed.contains(&file.import_id)) {
-            // A log that does not say is that of another program.
+            // A log without this range was written by another program.
             let day = file.sessions.and_then(|(day, _)| SessionDate::from_epoch_days(day));
             let day = day.unwrap_or(data_from);
             first = Some(first.map_or(day, |first| first.min(day)));
@@ -351,7 +352,7 @@ fn changed_bars(
     Ok(first)
 }
 
-/// The first day on which what is known of securities since then may change a figure.
+/// The first day on which changed data on securities may change a figure.
 fn changed_securities(
     tables: &Tables,
     state: &State,
@@ -359,7 +360,7 @@ fn changed_securities(
     data_from: SessionDate,
 ) -> Result<Option<SessionDate>, StoreError> {
     let changed: BTreeSet<&String> = state.imports.symmetric_difference(visible).collect();
-    // A change of codes joins histories, or parts them.
+    // A change of codes joins or splits histories.
     if ever(tables, Table::CodeChange)?.iter().any(|file| changed.contains(&file.import_id)) {
         return Ok(Some(data_from));
     }
@@ -372,7 +373,7 @@ fn changed_securities(
         let files = sorted(ever(tables, table)?);
         any |= files.iter().any(|file| changed.contains(&file.import_id));
         were.insert(table, files);
-        // An import that went and came back has a file that is gone, too.
+        // An import that was dropped and appended again also has a file among the former ones.
         are.insert(table, sorted(tables.log(table.name())?.files.clone()));
     }
     if !any {
@@ -386,7 +387,7 @@ fn changed_securities(
     let after = |table| among(&are, table, visible);
     let lost = |table| before(table).iter().any(|file| !file.path.exists());
     if lost(Table::Security) || lost(Table::ShareCapital) {
-        // What it said is not known any more.
+        // The former content is no longer known.
         return Ok(Some(data_from));
     }
     let (before, after) = (Known { of: &before }, Known { of: &after });
@@ -399,7 +400,7 @@ fn changed_securities(
     Ok(day.and_then(SessionDate::from_epoch_days))
 }
 
-/// The first period of which a table has another file than it had, or none.
+/// The first period for which a table's file is missing or has changed, if any.
 fn first_lost<'a>(had: &'a Files, has: &Files) -> Option<&'a String> {
     let lost = |(table, of_table): (&String, &'a BTreeMap<String, String>)| {
         let now = has.get(table);
@@ -411,8 +412,8 @@ fn first_lost<'a>(had: &'a Files, has: &Files) -> Option<&'a String> {
     had.iter().filter_map(lost).min()
 }
 
-/// Replaces the rows of a period; returns the name of their file, and whether they differ from what
-/// was there.
+/// Replaces the rows of a period; returns the name of their file, and whether they differ from
+/// those replaced.
 fn replace(tables: &Tables, rows: PeriodRows) -> Result<(String, bool), StoreError> {
     let PeriodRows { table, period, path, rows } = rows;
     let dir = tables.table_dir(table.name());
@@ -422,11 +423,11 @@ fn replace(tables: &Tables, rows: PeriodRows) -> Result<(String, bool), StoreErr
     let before: Vec<DataFile> =
         tables.log(table.name())?.files.iter().filter(meets).cloned().collect();
     let mut written = rows.finish()?;
-    // Named by its content: the same rows are the same file.
+    // Named by content: equal rows have the same file name.
     written.name = period.file_name(&written.digest);
     let name = written.name.clone();
     if before.iter().any(|file| file.name == name) {
-        // Written again: a file of that name may have been damaged since.
+        // Written again: the old file of that name may have been damaged since.
         fs::rename(&path, dir.join(&name)).map_err(|error| StoreError::io(&path, error))?;
         commit::sync(&dir)?;
         return Ok((name, false));
@@ -474,7 +475,7 @@ fn read_file(
     let input = File::open(&file.path)?;
     let mut metadata = ArrowReaderMetadata::load(&input, scan::options())?;
     if table == Derived::Fact {
-        // Texts repeat from row to row.
+        // Texts repeat from row to row, so they are read as dictionaries.
         let fields: Vec<FieldRef> = metadata.schema().fields().iter().map(as_dictionary).collect();
         let options = scan::options().with_schema(Arc::new(Schema::new(fields)));
         metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)?;
@@ -539,7 +540,7 @@ fn may_hold_text(group: &RowGroupMetaData, column: usize, text: &str) -> bool {
     }
 }
 
-/// The years that a derived table holds, with their rows.
+/// The years of a derived table, with their row counts.
 pub(crate) fn years(tables: &Tables, table: Derived) -> Result<BTreeMap<String, u64>, StoreError> {
     let log = tables.log(table.name())?;
     let mut years = BTreeMap::new();

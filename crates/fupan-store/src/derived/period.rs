@@ -1,16 +1,16 @@
-//! The ranges of sessions whose derived rows lie in one file.
+//! The periods of sessions whose derived rows share one file.
 
 use std::fmt;
 use std::str::FromStr;
 
 use fupan_market::SessionDate;
 
-/// A year, or a month of the year that still goes on: so that a day's update writes one month, and a
-/// long past takes few files.
+/// A year, or a month of the last year. A day's update thus writes one month, and a long past needs
+/// few files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Period {
     year: i16,
-    /// Of a month.
+    /// The month; `None` for a whole year.
     month: Option<i8>,
 }
 
@@ -25,35 +25,35 @@ impl Period {
         Period { year: session.date().year(), month: Some(session.date().month()) }
     }
 
-    /// The year that it is, or lies in.
+    /// The year of the period.
     pub fn of_year(self) -> i16 {
         self.year
     }
 
-    /// Whether a session lies in it.
+    /// Whether a session is in it.
     pub fn holds(self, session: SessionDate) -> bool {
         session.date().year() == self.year
             && self.month.is_none_or(|month| session.date().month() == month)
     }
 
-    /// Its first day, as a session's date; `None` beyond what dates can say.
+    /// Its first day, as a session's date; `None` if outside the range of dates.
     pub(crate) fn first_day(self) -> Option<SessionDate> {
         SessionDate::new(self.year, self.month.unwrap_or(1), 1).ok()
     }
 
-    /// Whether both hold some day.
+    /// Whether the two periods share a day.
     pub(crate) fn meets(self, other: Period) -> bool {
         self.year == other.year
             && (self.month.is_none() || other.month.is_none() || self.month == other.month)
     }
 
-    /// The period of a file, by its name; of one that another program named, the year.
+    /// The period of a file, from its name; if another program named it, the year.
     pub(crate) fn of_file(name: &str, year: &str) -> Option<Period> {
         let named = name.strip_prefix("month-").and_then(|rest| rest.get(..7));
         named.and_then(|month| month.parse().ok()).or_else(|| year.parse().ok())
     }
 
-    /// The name of the file that holds its rows, which have a digest.
+    /// The name of the file that holds its rows, given their digest.
     pub(crate) fn file_name(self, digest: &str) -> String {
         let kind = if self.month.is_some() { "month" } else { "year" };
         format!("{kind}-{self}-{}.parquet", &digest[..32])
@@ -61,7 +61,7 @@ impl Period {
 }
 
 impl fmt::Display for Period {
-    /// `2025`, `2026-05`.
+    /// Written as `2025` or `2026-05`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.month {
             None => write!(f, "{}", self.year),
@@ -70,7 +70,7 @@ impl fmt::Display for Period {
     }
 }
 
-/// That a text is no period.
+/// The error for a text that is not a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoPeriod;
 

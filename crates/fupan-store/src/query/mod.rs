@@ -24,12 +24,13 @@ use crate::delta::log::DataFile;
 use crate::delta::{IMPORTS, Tables, commit};
 use crate::{StoreError, append, derived, record};
 
-/// Answers a query; the batches are never none, so that an empty answer has its columns.
+/// Runs a query. There is always at least one batch, so that an empty result has its columns.
 pub(crate) fn run(tables: &Tables, query: &str) -> Result<Vec<RecordBatch>, StoreError> {
     run_within(tables, query, memory())
 }
 
-/// [`run`], in so many bytes of memory; what does not fit goes to temporary files where it can.
+/// [`run`] with a memory limit in bytes; what does not fit is spilled to temporary files where
+/// possible.
 fn run_within(tables: &Tables, query: &str, bytes: usize) -> Result<Vec<RecordBatch>, StoreError> {
     tables.runtime()?.block_on(async {
         let context = context(tables, bytes).await?;
@@ -40,7 +41,7 @@ fn run_within(tables: &Tables, query: &str, bytes: usize) -> Result<Vec<RecordBa
         let frame = context.sql_with_options(query, options).await.map_err(refused)?;
         let schema = Arc::new(frame.schema().as_arrow().clone());
         let mut batches = Vec::new();
-        // The answer is held as a whole, so it counts like the work that led to it.
+        // The result is held in memory as a whole, so it counts towards the limit.
         let pool = Arc::clone(&context.runtime_env().memory_pool);
         let held = MemoryConsumer::new("the answer").register(&pool);
         let mut stream = frame.execute_stream().await.map_err(failed)?;
@@ -56,16 +57,16 @@ fn run_within(tables: &Tables, query: &str, bytes: usize) -> Result<Vec<RecordBa
     })
 }
 
-/// A place to work on the store's tables in steps: queries' answers are kept as tables for the
-/// queries that follow. Meant for queries that are part of the program, not for a reader's.
+/// A session for multi-step queries on the store's tables: results are kept as tables for later
+/// queries. Meant for the program's own queries, not for a user's.
 pub struct Workbench<'a> {
     tables: &'a Tables,
     pub(crate) context: SessionContext,
 }
 
 impl<'a> Workbench<'a> {
-    /// One that works in so many bytes of memory, and no more than queries may use, beside the rows
-    /// that it keeps.
+    /// A workbench limited to `bytes` of memory, and to no more than queries may use, in addition
+    /// to the rows that it keeps.
     pub(crate) fn new(tables: &'a Tables, bytes: usize) -> Result<Workbench<'a>, StoreError> {
         let context = tables.runtime()?.block_on(context(tables, memory().min(bytes)))?;
         Ok(Workbench { tables, context })
@@ -75,10 +76,11 @@ impl<'a> Workbench<'a> {
         self.tables.runtime()
     }
 
-    /// Keeps a query's rows in memory as a table, in place of an earlier one with its name.
+    /// Runs a query and keeps its rows in memory as a table, replacing any earlier one of the same
+    /// name.
     ///
     /// # Errors
-    /// [`StoreError::Sql`] where the query fails.
+    /// [`StoreError::Sql`] if the query fails.
     pub fn make(&self, name: &str, query: &str) -> Result<(), StoreError> {
         self.tables.runtime()?.block_on(async {
             let frame = self.context.sql(query).await.map_err(failed)?;
@@ -86,7 +88,7 @@ impl<'a> Workbench<'a> {
         })
     }
 
-    /// Keeps a query's rows.
+    /// Runs a query and keeps its rows as a table.
     pub(crate) async fn keep(&self, name: &str, frame: DataFrame) -> Result<(), StoreError> {
         let planned = Arc::new(frame.schema().as_arrow().clone());
         let rows = frame.collect().await.map_err(failed)?;
@@ -97,28 +99,28 @@ impl<'a> Workbench<'a> {
         self.put(name, Arc::new(table_of(planned, rows).map_err(failed)?))
     }
 
-    /// Keeps rows as a table, in place of an earlier one with its name.
+    /// Keeps rows as a table, replacing any earlier one of the same name.
     ///
     /// # Errors
-    /// [`StoreError::Sql`] where the name cannot be a table's.
+    /// [`StoreError::Sql`] if the name is not valid for a table.
     pub fn hold(&self, name: &str, rows: RecordBatch) -> Result<(), StoreError> {
         if rows.num_rows() == 0 {
-            // What stands on no rows needs no work, where that is known before.
+            // A table known to be empty lets the planner skip the work on it.
             return self.put(name, self.nothing(rows).map_err(failed)?);
         }
         self.put(name, Arc::new(table_of(rows.schema(), vec![rows]).map_err(failed)?))
     }
 
-    /// A query that gives no rows.
+    /// A view without rows.
     fn nothing(&self, rows: RecordBatch) -> Result<Arc<dyn TableProvider>, DataFusionError> {
         let frame = self.context.read_batch(rows)?.filter(lit(false))?;
         Ok(frame.into_view())
     }
 
-    /// Lets a query itself stand for a table: it is answered anew whenever it is asked.
+    /// Registers a query as a view: it runs again each time it is used.
     ///
     /// # Errors
-    /// [`StoreError::Sql`] where the query fails.
+    /// [`StoreError::Sql`] if the query fails.
     pub fn view(&self, name: &str, query: &str) -> Result<(), StoreError> {
         self.tables.runtime()?.block_on(async {
             let frame = self.context.sql(query).await.map_err(failed)?;
@@ -126,11 +128,11 @@ impl<'a> Workbench<'a> {
         })
     }
 
-    /// Writes a query's rows to files below a folder, a folder `by=VALUE` for each value of the
-    /// column `by`, beside those written there before.
+    /// Writes a query's rows to files below a folder, in a folder `by=VALUE` for each value of the
+    /// column `by`, next to those written there before.
     ///
     /// # Errors
-    /// [`StoreError::Sql`] where the query fails or the folder cannot be written.
+    /// [`StoreError::Sql`] if the query fails or the folder cannot be written.
     pub fn spill(&self, query: &str, folder: &Path, by: &str) -> Result<(), StoreError> {
         let folder = folder.display().to_string().replace('\'', "''");
         let copy = format!(
@@ -143,10 +145,10 @@ impl<'a> Workbench<'a> {
         })
     }
 
-    /// Shows the files of a folder as a table, in place of an earlier one with its name.
+    /// Registers the files of a folder as a table, replacing any earlier one of the same name.
     ///
     /// # Errors
-    /// [`StoreError::Sql`] where they cannot be read.
+    /// [`StoreError::Sql`] if they cannot be read.
     pub fn show(&self, name: &str, folder: &Path) -> Result<(), StoreError> {
         self.tables.runtime()?.block_on(async {
             let folder = format!("{}/", folder.display());
@@ -155,10 +157,10 @@ impl<'a> Workbench<'a> {
         })
     }
 
-    /// A query's rows.
+    /// Runs a query and returns its rows.
     ///
     /// # Errors
-    /// [`StoreError::Sql`] where the query fails.
+    /// [`StoreError::Sql`] if the query fails.
     pub fn ask(&self, query: &str) -> Result<Vec<RecordBatch>, StoreError> {
         self.tables.runtime()?.block_on(async {
             let frame = self.context.sql(query).await.map_err(failed)?;
@@ -173,7 +175,7 @@ impl<'a> Workbench<'a> {
     }
 }
 
-/// Rows as a table. A plan and its parts may differ in what can be null; the table allows nulls.
+/// Rows as a table. A plan and its parts may differ in nullability; the table allows nulls.
 fn table_of(planned: Arc<Schema>, rows: Vec<RecordBatch>) -> Result<MemTable, DataFusionError> {
     let found = rows.first().map_or(planned, RecordBatch::schema);
     let fields: Vec<Field> = found
@@ -189,7 +191,7 @@ fn table_of(planned: Arc<Schema>, rows: Vec<RecordBatch>) -> Result<MemTable, Da
     MemTable::try_new(schema, vec![rows?])
 }
 
-/// Bytes that a query may use: half of the machine's memory, and no more than is useful.
+/// Bytes that a query may use: half of the machine's memory, up to a fixed limit.
 fn memory() -> usize {
     const MOST: usize = 16 << 30;
     const WHERE_UNKNOWN: usize = 2 << 30;
@@ -203,12 +205,12 @@ fn memory() -> usize {
 
 async fn context(tables: &Tables, bytes: usize) -> Result<SessionContext, StoreError> {
     let mut config = SessionConfig::new().with_information_schema(true);
-    // A second pass finds next to nothing, and planning is most of what a small query takes.
+    // A second pass finds next to nothing, and planning is most of the cost of a small query.
     config.options_mut().optimizer.max_passes = 1;
     let pool = Arc::new(FairSpillPool::new(bytes));
     let runtime = RuntimeEnvBuilder::new().with_memory_pool(pool).build_arc().map_err(failed)?;
     let context = SessionContext::new_with_config_rt(config, runtime);
-    // The record is committed last: what it lists is in the tables' later logs.
+    // The record is committed last: the rows that it makes visible are in logs read after it.
     let visible = tables.visible()?;
     let imported = Table::ALL
         .map(|table| (table.name(), table.schema(), append::PARTITIONS))
@@ -225,12 +227,13 @@ async fn context(tables: &Tables, bytes: usize) -> Result<SessionContext, StoreE
         let provider = provider(tables, table.name(), schema, &|_| true).await?;
         context.register_table(table.name(), provider).map_err(failed)?;
     }
-    let calendar = calendar().and_then(|batch| context.register_batch("calendar", batch));
+    let calendar =
+        calendar(tables.calendar()).and_then(|batch| context.register_batch("calendar", batch));
     calendar.map_err(failed)?;
     Ok(context)
 }
 
-/// A table's rows, of the files that are shown.
+/// A table's rows, from the files for which `shown` is true.
 async fn provider(
     tables: &Tables,
     name: &str,
@@ -260,8 +263,7 @@ async fn provider(
 }
 
 /// The table `calendar`: each session with its number.
-fn calendar() -> Result<RecordBatch, DataFusionError> {
-    let calendar = Calendar::builtin();
+fn calendar(calendar: &Calendar) -> Result<RecordBatch, DataFusionError> {
     let sessions: Vec<i32> =
         (0..).map_while(|number| calendar.session(number)).map(SessionDate::epoch_days).collect();
     let numbers: Int32Array = (0..).take(sessions.len()).collect();
@@ -294,13 +296,15 @@ pub(crate) fn failed(error: DataFusionError) -> StoreError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use fupan_market::Rulebook;
+
     use crate::delta::marker;
 
     #[test]
     fn a_query_beyond_its_memory_is_refused_in_words() {
         let folder = tempfile::tempdir().unwrap();
         marker::create(folder.path()).unwrap();
-        let tables = Tables::open(folder.path()).unwrap();
+        let tables = Tables::open(folder.path(), Rulebook::builtin()).unwrap();
         let pairs = "SELECT a.number AS a, b.number AS b FROM calendar a CROSS JOIN calendar b";
         let sorted = format!("{pairs} ORDER BY b.number * 7919 % 1009, a.number");
         for query in [pairs, &sorted] {

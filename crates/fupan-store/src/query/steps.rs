@@ -1,4 +1,4 @@
-//! A question over steps of which only what it asks for is worked out.
+//! Multi-step queries that compute only what the final query needs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -16,8 +16,8 @@ use datafusion::prelude::{ident, lit};
 use crate::StoreError;
 use crate::query::{Workbench, failed};
 
-/// A query whose rows those after it see as a table by its name. It may have the name of a table
-/// that it stands on itself.
+/// A query whose rows later queries see as a table under its name. The name may be that of a table
+/// it reads itself.
 #[derive(Clone, Debug)]
 pub struct SqlStep {
     /// The table's name.
@@ -31,31 +31,31 @@ pub struct SqlStep {
 /// When the rows of a step are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
-    /// Never: it is answered anew wherever it is asked.
+    /// Never: it runs again in each place that uses it.
     Never,
-    /// Where it is asked in several places.
+    /// If several places use it.
     WhereShared,
-    /// Always: where it has no rows, what stands on it needs no work.
+    /// Always: if it has no rows, the steps that read it need no work.
     Always,
 }
 
-/// What is asked of a table: the columns, and in how many places.
+/// The columns read from a table, and the number of places that read it.
 #[derive(Default)]
 struct Asked {
     columns: BTreeSet<String>,
     places: usize,
 }
 
-/// What a question asks of the tables that are not looked into.
+/// What a query reads from each table.
 type AskedOf = BTreeMap<String, Asked>;
 
 impl Workbench<'_> {
-    /// Answers a question over steps, each of which may stand on those before it. Only those are
-    /// taken that it stands on, with the columns that are asked of them; one that is asked in one
-    /// place only becomes a part of what asks it.
+    /// Runs a query over steps, each of which may read those before it. Only the steps that the
+    /// query needs are run, with the columns that it needs. A step used in one place becomes part
+    /// of the query that uses it, unless it is always kept.
     ///
     /// # Errors
-    /// [`StoreError::Sql`] where a query fails.
+    /// [`StoreError::Sql`] if a query fails.
     pub fn answer(
         &self,
         steps: &[SqlStep],
@@ -69,14 +69,14 @@ impl Workbench<'_> {
         self.ask(question)
     }
 
-    /// What is asked of each step, if anything.
+    /// What is read from each step, if anything.
     fn wanted(&self, steps: &[SqlStep], question: &str) -> Result<Vec<Option<Asked>>, StoreError> {
         self.runtime()?.block_on(async {
             let mut planned = Vec::with_capacity(steps.len());
             let mut hidden = Vec::new();
             for step in steps {
                 let frame = self.context.sql(&step.query).await.map_err(failed)?;
-                // A table without rows stands in its place.
+                // An empty table takes its place while planning.
                 let schema = Arc::new(frame.schema().as_arrow().clone());
                 let empty = MemTable::try_new(schema, vec![vec![]]).map_err(failed)?;
                 let before = self.context.deregister_table(step.name).map_err(failed)?;
@@ -103,7 +103,7 @@ impl Workbench<'_> {
         })
     }
 
-    /// Lets a step stand for a table, or keeps its rows.
+    /// Registers a step as a view, or keeps its rows.
     fn take(&self, step: &SqlStep, asked: &Asked) -> Result<(), StoreError> {
         self.runtime()?.block_on(async {
             let frame = self.context.sql(&step.query).await.map_err(failed)?;
@@ -117,7 +117,7 @@ impl Workbench<'_> {
             }
             let schema = Arc::new(frame.schema().as_arrow().clone());
             self.keep(step.name, of_columns(frame, asked).map_err(failed)?).await?;
-            // Queries name columns that nobody looks at in the end.
+            // Queries may name columns that are not needed in the end.
             let kept = self.context.table(step.name).await.map_err(failed)?;
             let shown = with_columns(kept, &schema).map_err(failed)?;
             self.put(step.name, shown.into_view())
@@ -125,7 +125,7 @@ impl Workbench<'_> {
     }
 }
 
-/// The columns of a query that are asked for; one at least, for the rows are counted.
+/// Only the needed columns of a query; at least one, so that its rows can be counted.
 fn of_columns(frame: DataFrame, asked: &Asked) -> Result<DataFrame, DataFusionError> {
     let names: Vec<String> = frame.schema().fields().iter().map(|f| f.name().clone()).collect();
     let mut kept: Vec<&str> =
@@ -136,7 +136,7 @@ fn of_columns(frame: DataFrame, asked: &Asked) -> Result<DataFrame, DataFusionEr
     frame.select_columns(&kept)
 }
 
-/// Rows with columns of a schema that they lack, as nulls.
+/// Adds the columns of a schema that rows lack, as nulls.
 fn with_columns(frame: DataFrame, schema: &Schema) -> Result<DataFrame, DataFusionError> {
     let kept = frame.schema().as_arrow().clone();
     let column = |field: &FieldRef| match kept.field_with_name(field.name()) {
@@ -148,7 +148,7 @@ fn with_columns(frame: DataFrame, schema: &Schema) -> Result<DataFrame, DataFusi
     frame.select(columns)
 }
 
-/// Notes what a query asks of tables once it is laid out so that it asks for no more than it needs.
+/// Records what a query reads from tables once it is optimized.
 fn note(frame: DataFrame, asked: &mut AskedOf) -> Result<(), DataFusionError> {
     let plan = frame.into_optimized_plan()?;
     plan.apply_with_subqueries(|node| {

@@ -1,4 +1,4 @@
-//! Which codes are one security, from the rules and all sources' `code_change` rows.
+//! Which codes belong to one security, from the rulebook and all sources' `code_change` rows.
 
 use arrow::array::Array as _;
 use arrow::datatypes::Date32Type;
@@ -10,21 +10,21 @@ use crate::delta::log::DataFile;
 use crate::delta::scan::Group;
 use crate::delta::{Tables, scan};
 
-/// The changes that the rules know, and those that imports hold.
+/// The changes in the rulebook, and those imported.
 pub(crate) fn of(tables: &Tables) -> Result<Codes, StoreError> {
-    codes(&tables.files(Table::CodeChange)?)
+    codes(&tables.files(Table::CodeChange)?, tables.rulebook())
 }
 
-/// The changes that the rules know, and those in some files.
-pub(crate) fn codes(files: &[DataFile]) -> Result<Codes, StoreError> {
-    let known = Rulebook::builtin().codes();
+/// The changes in the rulebook, and those in the given files.
+pub(crate) fn codes(files: &[DataFile], rulebook: &Rulebook) -> Result<Codes, StoreError> {
+    let known = rulebook.codes();
     if files.is_empty() {
         return Ok(known.clone());
     }
     Ok(Codes::of(known.changes(), &listed(files)?))
 }
 
-/// The changes in some files.
+/// The changes in the given files.
 pub(crate) fn listed(files: &[DataFile]) -> Result<Vec<Renamed>, StoreError> {
     Ok(scan::groups(files, None, &[], |group| changes(&group))?.concat())
 }

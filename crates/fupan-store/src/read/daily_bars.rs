@@ -22,17 +22,17 @@ pub(crate) struct Window {
     dates: Vec<SessionDate>,
 }
 
-/// What a window holds.
+/// The daily bars of a window.
 pub(crate) struct Bars {
     /// A-shares by their last code, each with its bars, earliest first; none is empty.
     pub securities: Vec<(Symbol, Vec<DailyBar>)>,
-    /// Securities with a row under another code than that of the session, which says something
-    /// else than the row under the code of the session, and was left out.
+    /// Securities and sessions with a row under a code other than the session's, left out because
+    /// it contradicts the row under the session's code.
     pub other_codes: Vec<(Symbol, SessionDate)>,
     /// For each source by name, day and exchange: what it holds, and whether it was chosen.
     pub held: Held,
-    /// By slot: the files that gave a row, and how many rows were left out because another import
-    /// of the same source holds other values.
+    /// By slot: the files that rows were taken from, and the number of rows left out because
+    /// another import of the same source holds other values.
     gave: Vec<(Vec<usize>, u64)>,
 }
 
@@ -42,8 +42,8 @@ impl Bars {
         self.gave.iter().map(|(_, conflicts)| conflicts).sum()
     }
 
-    /// Every day and exchange of the window with rows, the files that gave them, and how many rows
-    /// were left out because another import of the same source holds other values.
+    /// Every day and exchange of the window with rows, the files they were taken from, and the
+    /// number of rows left out because another import of the same source holds other values.
     pub(crate) fn given<'a>(
         &'a self,
         window: &'a Window,
@@ -71,7 +71,7 @@ pub(crate) struct Held {
 struct Slot {
     /// The chosen source.
     source: Option<u16>,
-    /// Whether several imports of it hold rows.
+    /// Whether several of the source's imports hold rows.
     contested: bool,
 }
 
@@ -83,9 +83,9 @@ struct Chunk {
     keys: ScalarBuffer<i32>,
     /// By key: the security's last code.
     symbols: Vec<Option<Symbol>>,
-    /// By key: the code of the rows, where the security had several.
+    /// By key: the code of the rows, if the security had several.
     codes: Vec<Option<Symbol>>,
-    /// By key: the security's place among all, where it is an A-share with rows.
+    /// By key: the security's index among all, if it is an A-share with rows.
     places: Vec<u32>,
     prices: [Int32Array; 5],
     volume: Int64Array,
@@ -121,7 +121,7 @@ impl Window {
             .filter(|offset| *offset < self.dates.len())
     }
 
-    /// The place of a date of the window and an exchange.
+    /// The index of a date of the window and an exchange.
     fn slot(&self, date: SessionDate, exchange: Exchange) -> Option<usize> {
         Some(self.offset(date.epoch_days())? * EXCHANGES + exchange as usize)
     }
@@ -146,7 +146,7 @@ impl Held {
         })
     }
 
-    /// The source that speaks for an exchange on a date of the window.
+    /// The source chosen for an exchange on a date of the window.
     pub(crate) fn chosen(
         &self,
         window: &Window,
@@ -177,7 +177,7 @@ pub(crate) fn read(
     })?;
     let (symbols, rows) = place(&mut chunks);
     let held = hold(sources, &chunks, files, window, choice);
-    // Bars then mostly arrive in the order of their sessions.
+    // Bars then mostly arrive in session order.
     chunks.sort_by_key(|chunk| (chunk.days.first().copied(), chunk.file));
     let shards = rayon::current_num_threads().max(1);
     let width = symbols.len().div_ceil(shards).max(1);
@@ -207,7 +207,7 @@ pub(crate) fn read(
     Ok(Bars { securities, other_codes, held, gave })
 }
 
-/// Adds up what each source holds, and chooses.
+/// Adds up what each source holds, and chooses the source of each slot.
 fn hold(
     sources: Vec<String>,
     chunks: &[Chunk],
@@ -248,8 +248,8 @@ fn hold(
     Held { sources, tallies, slots }
 }
 
-/// Counts securities, not rows, where several imports of a source hold rows of a slot: what was
-/// imported twice is not more than what was imported once.
+/// Counts securities instead of rows if several imports of a source hold rows of a slot, so that
+/// importing twice does not count twice.
 fn recount(
     tallies: &mut [Vec<Tally>],
     chunks: &[Chunk],
@@ -286,7 +286,7 @@ fn recount(
     }
 }
 
-/// Gives every A-share its place; returns the symbols in order, and an upper bound of their rows.
+/// Assigns every A-share its index; returns the symbols in order, and an upper bound of their rows.
 fn place(chunks: &mut [Chunk]) -> (Vec<Symbol>, Vec<u32>) {
     let mut symbols: Vec<Symbol> = chunks.iter().flat_map(Chunk::shares).collect();
     symbols.par_sort_unstable();
@@ -410,7 +410,7 @@ impl Chunk {
     }
 }
 
-/// A range of securities' places.
+/// A range of securities, by index.
 struct Places<'a> {
     first: usize,
     symbols: &'a [Symbol],
@@ -419,10 +419,10 @@ struct Places<'a> {
     codes: &'a Codes,
 }
 
-/// The securities of a range of places.
+/// The bars of a range of securities.
 struct Shard {
     bars: Vec<Vec<DailyBar>>,
-    /// By slot, then by file: whether it gave a row.
+    /// By slot, then by file: whether a row was taken from it.
     used: Vec<bool>,
     files: usize,
     /// By slot.
@@ -430,12 +430,12 @@ struct Shard {
     other_codes: Vec<(Symbol, SessionDate)>,
 }
 
-/// Rows that do not stand where they come.
+/// Rows set aside, to be resolved after the others.
 #[derive(Default)]
 struct Aside {
-    /// Of contested slots.
+    /// Rows of contested slots.
     contested: Vec<Contested>,
-    /// Under another code than the security had in the session.
+    /// Rows under a code other than the security had in the session.
     other_code: Vec<Contested>,
 }
 
@@ -512,8 +512,8 @@ impl Shard {
         }
     }
 
-    /// Rows under another code than the session's stand where there is none under that: vendors
-    /// write a security's whole history under its last code, or go on under the first.
+    /// Uses a row under a code other than the session's if there is none under the session's.
+    /// Vendors write a security's whole history under its last code, or continue under the first.
     fn fill_in(&mut self, range: &Places<'_>, window: &Window, mut rows: Vec<Contested>) {
         rows.sort_unstable_by_key(|row| (row.place, row.bar.session, row.file));
         for row in rows {
@@ -535,7 +535,7 @@ impl Shard {
         }
     }
 
-    /// Of several imports' rows for one security and session, the first import's stands: imports
+    /// Among several imports' rows for one security and session, keeps the first import's. Imports
     /// are ordered by their ids, so the order of importing does not matter.
     fn settle(&mut self, range: &Places<'_>, window: &Window, mut contested: Vec<Contested>) {
         contested.sort_unstable_by_key(|c| (c.place, c.bar.session, c.file));

@@ -1,4 +1,4 @@
-//! Index bars of a window, index by index.
+//! Index bars of a window, grouped by index.
 
 use std::collections::BTreeMap;
 
@@ -12,11 +12,11 @@ use crate::delta::scan::Group;
 use crate::read::daily_bars::Window;
 use crate::{SourceChoice, StoreError};
 
-/// What a window holds of indices.
+/// The index bars of a window.
 pub(crate) struct Indices {
     /// By symbol, each with its bars, earliest first.
     pub indices: Vec<IndexHistory>,
-    /// Files that gave a row.
+    /// Files that rows were taken from.
     pub files_used: Vec<bool>,
     /// Rows left out because another import of the same source holds other values.
     pub conflicts: u64,
@@ -28,9 +28,9 @@ struct Row {
     bar: IndexBar,
 }
 
-/// Reads the index bars of a window from files sorted by source and import. Where several sources
-/// hold an index on a session, the named one comes first, then one with turnover, then the first
-/// by name.
+/// Reads the index bars of a window from files sorted by source and import. If several sources hold
+/// an index on a session, the named one takes precedence, then one with turnover, then the first by
+/// name.
 pub(crate) fn read(
     files: &[DataFile],
     window: &Window,
@@ -66,7 +66,7 @@ pub(crate) fn read(
     Ok(found)
 }
 
-/// A group's rows, index by index.
+/// A row group's rows, grouped by index.
 fn rows(group: &Group, window: &Window) -> Result<Vec<(Symbol, Vec<Row>)>, StoreError> {
     let (keys, symbols) = group.symbols()?;
     let sessions = group.numbers::<Date32Type>("session")?;

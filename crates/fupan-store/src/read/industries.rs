@@ -1,4 +1,4 @@
-//! The industries of securities, from all sources' `industry` rows and from those `security` rows
+//! The industries of securities, from all sources' `industry` rows and from the `security` rows
 //! that name one.
 
 use std::collections::HashMap;
@@ -12,7 +12,7 @@ use crate::StoreError;
 use crate::delta::log::DataFile;
 use crate::delta::scan;
 
-/// The classifications, and which files of each table hold a row of one.
+/// The classifications, and which files of each table contributed to one.
 #[derive(Debug)]
 pub(crate) struct Industries {
     pub groups: Groups,
@@ -20,7 +20,7 @@ pub(crate) struct Industries {
     pub securities_used: Vec<bool>,
 }
 
-/// The classifications that files of `industry` and of `security` hold. A security's row counts
+/// Reads the classifications in files of `industry` and of `security`. A security's row counts
 /// under each of its codes.
 pub(crate) fn read(
     lists: &[DataFile],
@@ -37,7 +37,7 @@ pub(crate) fn read(
 fn level_columns(table: Table) -> &'static [[&'static str; 2]] {
     match table {
         Table::Industry => &INDUSTRY_LEVELS,
-        // Its own classification has names only.
+        // The classification in `security` has names only.
         _ => &[["", "industry"]],
     }
 }
@@ -64,8 +64,8 @@ fn rows(
         for (level, [code, name]) in level_columns(table).iter().enumerate() {
             let code = if code.is_empty() { None } else { Some(group.text(code)?) };
             let name = group.text(name)?;
-            // By code and name: the group's place among those found. What cannot be printed as a
-            // word is no group.
+            // By code and name: the group's index among those found. A name that cannot be printed
+            // as a word makes no group.
             let mut known: HashMap<(Option<&str>, &str), Option<usize>> = HashMap::new();
             for row in 0..group.batch.num_rows() {
                 let Some(symbol) = keys.key(row).and_then(|key| symbols[key]) else { continue };
@@ -97,7 +97,7 @@ fn rows(
     Ok((all, used))
 }
 
-/// Every code that the security with a code has had.
+/// Every code that the security with this code has had.
 fn every_code(code: Symbol, codes: &Codes) -> impl Iterator<Item = Symbol> {
     let last = codes.last(code);
     codes.former(last).iter().map(|former| former.symbol).chain([last])

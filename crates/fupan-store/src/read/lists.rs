@@ -1,9 +1,9 @@
-//! What lists say of securities: who they are, their shares, and their industries.
+//! Data from lists of securities: their names and dates, their shares, and their industries.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use fupan_market::{Groups, ListedSpan};
+use fupan_market::{Groups, ListedSpan, Rulebook};
 use fupan_table::Table;
 
 use crate::StoreError;
@@ -11,7 +11,7 @@ use crate::delta::log::DataFile;
 use crate::read::securities::{Capital, Securities};
 use crate::read::{code_changes, industries};
 
-/// The files of lists that readers see, each table's by source and import.
+/// The visible files of lists, each table's sorted by source and import.
 pub(crate) struct ListFiles {
     pub securities: Vec<DataFile>,
     pub capital: Vec<DataFile>,
@@ -19,7 +19,7 @@ pub(crate) struct ListFiles {
     pub changes: Vec<DataFile>,
 }
 
-/// What they hold.
+/// The content of the lists.
 #[derive(Debug)]
 pub(crate) struct Lists {
     /// The files it was read from.
@@ -28,26 +28,26 @@ pub(crate) struct Lists {
     pub capital: Capital,
     pub listed: Vec<ListedSpan>,
     pub groups: Arc<Groups>,
-    /// Which files of industries name one.
+    /// Which `industry` files name an industry.
     pub industries_used: Vec<bool>,
-    /// Which files of securities name one.
+    /// Which `security` files name an industry.
     pub securities_used: Vec<bool>,
 }
 
-/// What lists say, as it was last read.
+/// The lists as last read.
 #[derive(Debug, Default)]
 pub(crate) struct ListCache(Mutex<Option<Arc<Lists>>>);
 
 impl ListCache {
-    /// What lists say in some files. Every range of a walk asks for the same.
-    pub fn read(&self, files: &ListFiles) -> Result<Arc<Lists>, StoreError> {
+    /// Returns the lists in the given files, cached. Every range of a walk needs the same.
+    pub fn read(&self, files: &ListFiles, rulebook: &Rulebook) -> Result<Arc<Lists>, StoreError> {
         let held = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(lists) = held().as_ref().filter(|lists| lists.is_of(files)) {
             return Ok(Arc::clone(lists));
         }
-        // Not under the lock: who reads on several threads may be given another's work meanwhile,
-        // which may ask for the lists too.
-        let lists = Arc::new(Lists::read(files)?);
+        // Not under the lock: a thread that waits for parallel reading may be given another task
+        // meanwhile, which may need the lists too.
+        let lists = Arc::new(Lists::read(files, rulebook)?);
         *held() = Some(Arc::clone(&lists));
         Ok(lists)
     }
@@ -72,8 +72,8 @@ impl ListFiles {
 }
 
 impl Lists {
-    fn read(files: &ListFiles) -> Result<Lists, StoreError> {
-        let codes = code_changes::codes(&files.changes)?;
+    fn read(files: &ListFiles, rulebook: &Rulebook) -> Result<Lists, StoreError> {
+        let codes = code_changes::codes(&files.changes, rulebook)?;
         let (securities, (capital, industries)) = rayon::join(
             || Securities::read(&files.securities, &codes),
             || {

@@ -1,4 +1,4 @@
-//! One session and its past, ready for the measures.
+//! Loads one session and its past for the measures.
 
 pub(crate) mod code_changes;
 pub(crate) mod daily_bars;
@@ -24,17 +24,17 @@ use crate::read::daily_bars::{Bars, Window};
 use crate::read::lists::{ListCache, ListFiles, Lists};
 use crate::{SourceChoice, StoreError, record};
 
-/// A session and its past, with where it comes from. It does not depend on the order in which
+/// A session and its past, with the origin of the rows. It does not depend on the order in which
 /// imports were appended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loaded {
     /// The session and its past.
     pub history: MarketHistory,
-    /// Every imported file that gave a row, by table, source and digest.
+    /// Every imported file that rows were taken from, by table, source and digest.
     pub inputs: Vec<StoreInput>,
     /// What a reader must know about the rows.
     pub findings: Vec<Finding>,
-    /// Where the daily bars of each session and exchange come from, for those that have rows.
+    /// The origin of the daily bars of each session and exchange that has rows.
     pub reads: Vec<ExchangeRead>,
     /// The source of each exchange's bars in the session.
     pub sources_used: Vec<SourceUse>,
@@ -42,7 +42,7 @@ pub struct Loaded {
     pub sources_left: Vec<SourceUse>,
 }
 
-/// An imported file that gave a row.
+/// An imported file that rows were taken from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct StoreInput {
     /// The table's name.
@@ -53,14 +53,14 @@ pub struct StoreInput {
     pub digest: String,
 }
 
-/// Where the daily bars of one exchange and session come from.
+/// The origin of the daily bars of one exchange and session.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ExchangeRead {
     /// The session.
     pub session: SessionDate,
     /// The exchange.
     pub exchange: Exchange,
-    /// The imports that gave a row, ascending.
+    /// The imports that rows were taken from, ascending.
     pub import_ids: Vec<String>,
     /// Rows left out because another import of the same source holds other values.
     pub conflicts: u64,
@@ -71,7 +71,7 @@ pub struct ExchangeRead {
 pub struct KeptPast<'a> {
     /// The first session of the window.
     pub from: SessionDate,
-    /// Where the bars of the window's sessions before the range came from.
+    /// The origin of the bars of the window's sessions before the range.
     pub reads: &'a [ExchangeRead],
     /// Securities that belong to the session with or without a bar, by their last codes, ascending.
     pub symbols: &'a [Symbol],
@@ -90,7 +90,7 @@ pub struct SourceUse {
     pub rows_with_turnover: u64,
 }
 
-/// A session, which must have rows, and the sessions before it.
+/// Loads a session, which must have rows, and the sessions before it.
 pub(crate) fn load(
     tables: &Tables,
     lists: &ListCache,
@@ -98,9 +98,9 @@ pub(crate) fn load(
     sessions_before: u32,
     choice: &SourceChoice,
 ) -> Result<Loaded, StoreError> {
-    let calendar = Calendar::builtin();
+    let calendar = tables.calendar();
     let back = calendar.back(session, sessions_before)?.or_else(|| calendar.session(0));
-    // Before the first session of the data there is nothing to miss.
+    // Before the first session of the data nothing can be missing.
     let first = tables.sessions()?.map_or(session, |(first, _)| first.min(session));
     let from = back.unwrap_or(session).max(first);
     let loaded = range(tables, lists, from, session, calendar.first(), choice, None)?;
@@ -110,9 +110,9 @@ pub(crate) fn load(
     Ok(loaded)
 }
 
-/// The sessions from one date to another, whether or not they have rows; of indices also those
-/// from `indices_from` on. What `kept` knows of the sessions before is said of the window as a
-/// whole.
+/// Loads a range of sessions, whether or not they have rows; for indices also those from
+/// `indices_from` on. With `kept`, inputs and findings cover the whole window, including the
+/// sessions before `from`.
 pub(crate) fn range(
     tables: &Tables,
     lists: &ListCache,
@@ -128,7 +128,7 @@ pub(crate) fn range(
     let index_window = Window::new(indices_from, session);
 
     let list_files = ListFiles::of(&files)?;
-    let codes = code_changes::codes(&list_files.changes)?;
+    let codes = code_changes::codes(&list_files.changes, tables.rulebook())?;
     let bar_files = files(Table::DailyBar)?;
     let index_files = files(Table::IndexBar)?;
     let (read_bars, (read_indices, lists)) = rayon::join(
@@ -136,7 +136,7 @@ pub(crate) fn range(
         || {
             rayon::join(
                 || index_bars::read(&index_files, &index_window, choice),
-                || lists.read(&list_files),
+                || lists.read(&list_files, tables.rulebook()),
             )
         },
     );
@@ -161,7 +161,7 @@ pub(crate) fn range(
     findings.extend(other_codes(&read_bars.other_codes, session));
     findings.extend(conflicts(&given, read_indices.conflicts));
     let window_from = kept.map_or(from, |kept| kept.from);
-    findings.extend(gaps(&given, window_from, session, &sources_used));
+    findings.extend(gaps(&given, window_from, session, &sources_used, tables.calendar()));
     let securities = securities
         .into_iter()
         .zip(listings.of)
@@ -181,7 +181,7 @@ pub(crate) fn range(
     Ok(Loaded { history, inputs, findings, reads, sources_used, sources_left })
 }
 
-/// Rows that imports of one source hold with different values.
+/// Findings for rows that imports of one source hold with different values.
 fn conflicts(given: &[&ExchangeRead], of_indices: u64) -> impl Iterator<Item = Finding> {
     let rule = Wording::new(
         "those of the import with the smallest id were used",
@@ -192,8 +192,8 @@ fn conflicts(given: &[&ExchangeRead], of_indices: u64) -> impl Iterator<Item = F
     bars.into_iter().chain(conflict(Table::IndexBar, of_indices, &rule))
 }
 
-/// The rows that the imports which gave these lost. Those of no known session may be of any session
-/// and exchange to which their import gave rows.
+/// The rows lost by the imports that these reads used. Lost rows of unknown session may be of any
+/// session and exchange that their import supplied rows for.
 fn lost(
     tables: &Tables,
     reads: &[&ExchangeRead],
@@ -219,7 +219,7 @@ fn lost(
     Ok(all)
 }
 
-/// Where the bars of each session and exchange come from.
+/// The origin of the bars of each session and exchange.
 fn reads(bars: &Bars, window: &Window, files: &[DataFile]) -> Vec<ExchangeRead> {
     bars.given(window)
         .map(|(session, exchange, gave, conflicts)| {
@@ -230,7 +230,7 @@ fn reads(bars: &Bars, window: &Window, files: &[DataFile]) -> Vec<ExchangeRead> 
         .collect()
 }
 
-/// Securities by symbol, with those that have no bar.
+/// Securities by symbol, including those of `symbols` without a bar.
 fn with_symbols(
     mut securities: Vec<(Symbol, Vec<DailyBar>)>,
     symbols: &[Symbol],
@@ -267,7 +267,7 @@ fn sources(bars: &Bars, window: &Window) -> (Vec<SourceUse>, Vec<SourceUse>) {
     (used, left)
 }
 
-/// The imported files that gave rows.
+/// Collects the imported files that rows were taken from.
 pub(crate) struct Inputs<'a> {
     pub digests: &'a BTreeMap<String, String>,
     pub inputs: Vec<StoreInput>,
@@ -315,14 +315,14 @@ pub(crate) fn conflict(table: Table, count: u64, rule: &Wording) -> Option<Findi
             format!("表`{0}`有{count}行从同一来源重复导入，数值不同；{1}。", table.name(), rule.zh),
         ),
         hint: Wording::new(
-            "`fupan doctor` names the imports.",
+            "`fupan doctor` shows which imports.",
             "运行`fupan doctor`可看到是哪几次导入。",
         ),
         place: None,
     })
 }
 
-/// Rows of a session under two codes of one security, which disagree.
+/// A finding for rows of a session that disagree under two codes of one security.
 fn other_codes(found: &[(Symbol, SessionDate)], session: SessionDate) -> Option<Finding> {
     let named: Vec<String> =
         found.iter().filter(|(_, on)| *on == session).map(|(who, _)| who.to_string()).collect();
@@ -332,8 +332,8 @@ fn other_codes(found: &[(Symbol, SessionDate)], session: SessionDate) -> Option<
         subject: Table::CodeChange.name().to_owned(),
         detail: Wording::new(
             format!(
-                "{} securities have rows under an old and a new code that disagree ({}); the row \
-                 under the code of the session was used.",
+                "{} securities have different rows under their old and new codes ({}); the row \
+                 under the session's code was used.",
                 named.len(),
                 named.join(", ")
             ),
@@ -348,14 +348,15 @@ fn other_codes(found: &[(Symbol, SessionDate)], session: SessionDate) -> Option<
     })
 }
 
-/// Sessions of the window without rows, for the exchanges that have rows in the session.
+/// Findings for sessions of the window without rows, for the exchanges that have rows in the
+/// session.
 fn gaps(
     given: &[&ExchangeRead],
     from: SessionDate,
     to: SessionDate,
     used: &[SourceUse],
+    calendar: &Calendar,
 ) -> Vec<Finding> {
-    let calendar = Calendar::builtin();
     let (Ok(first), Ok(last)) = (calendar.number(from), calendar.number(to)) else {
         return Vec::new();
     };
@@ -379,7 +380,7 @@ fn gaps(
                 detail: Wording::new(
                     format!(
                         "{} sessions of {} between {earliest} and {latest} are not in the store; \
-                         figures that reach across one of them are unknown.",
+                         figures that span any of them are unknown.",
                         missing.len(),
                         exchange.label().en
                     ),
@@ -390,7 +391,7 @@ fn gaps(
                         missing.len()
                     ),
                 ),
-                hint: Wording::new("Import the sessions that are missing.", "请导入缺少的交易日。"),
+                hint: Wording::new("Import the missing sessions.", "请导入缺少的交易日。"),
                 place: None,
             })
         })

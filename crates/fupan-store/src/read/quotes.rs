@@ -1,8 +1,8 @@
-//! Quotes of one session, in the order of time.
+//! Quotes of one session, in time order.
 //!
-//! A session of three-second snapshots has some 25 million rows. They are looked over once for who
-//! holds what, by a few columns, and then read a few row groups at a time, so that what a reader
-//! holds does not grow with the session.
+//! A session of three-second snapshots has some 25 million rows. A first pass over a few columns
+//! finds out which source holds what. The rows are then read a few row groups at a time, so that
+//! memory use does not grow with the session.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,14 +23,14 @@ use crate::read::source_choice::{Tally, best};
 use crate::read::{Inputs, SourceUse, StoreInput, code_changes, conflict};
 use crate::{SourceChoice, StoreError};
 
-/// A session's quotes up to an instant, second by second, with where they come from. They do not
-/// depend on the order in which imports were appended.
+/// Reads a session's quotes up to an instant, second by second, and records their origin. The
+/// quotes do not depend on the order in which imports were appended.
 pub struct QuoteReader {
     session: SessionDate,
     until: u32,
     files: Vec<Reading>,
     codes: Codes,
-    /// The quotes of the second last read.
+    /// The quotes of the last second read.
     second: Vec<Row>,
     quotes: Vec<(Symbol, Quote)>,
     conflicts: u64,
@@ -40,14 +40,14 @@ pub struct QuoteReader {
     sources_left: Vec<SourceUse>,
 }
 
-/// A quote, with the place of its file.
+/// A quote, with the index of its file.
 struct Row {
     symbol: Symbol,
     file: usize,
     quote: Quote,
 }
 
-/// One file on its way.
+/// One file being read.
 struct Reading {
     file: usize,
     opened: Opened,
@@ -55,9 +55,9 @@ struct Reading {
     groups: Vec<usize>,
     /// The exchanges whose quotes are taken from it.
     exchanges: [bool; Exchange::ALL.len()],
-    /// Rows read and not given yet, the next one last.
+    /// Rows read and not yet returned, the next one last.
     rows: Vec<Row>,
-    /// The last second given.
+    /// The last second returned.
     given: u32,
 }
 
@@ -125,7 +125,7 @@ impl QuoteReader {
         self.seconds
     }
 
-    /// Every imported file that gives a row, by source and digest.
+    /// Every imported file that quotes are taken from, by source and digest.
     pub fn inputs(&self) -> &[StoreInput] {
         &self.inputs
     }
@@ -140,7 +140,7 @@ impl QuoteReader {
         &self.sources_left
     }
 
-    /// What a reader must know about the rows given so far.
+    /// What a reader must know about the rows returned so far.
     pub fn findings(&self) -> Vec<Finding> {
         let rule = Wording::new(
             "those of the highest revision, then of the largest volume, were used",
@@ -152,7 +152,7 @@ impl QuoteReader {
     /// The next second of the day that has quotes; `None` after the last.
     ///
     /// # Errors
-    /// Where a file cannot be read, or its rows are not in the order of time.
+    /// If a file cannot be read, or its rows are not in time order.
     pub fn peek(&mut self) -> Result<Option<u32>, StoreError> {
         let (day, until) = (self.session.epoch_days(), self.until);
         let codes = &self.codes;
@@ -161,8 +161,8 @@ impl QuoteReader {
         Ok(self.files.iter().filter_map(next).min())
     }
 
-    /// The quotes that stand of the next second, by the security's last code and those of one in their order; none
-    /// after the last.
+    /// The valid quotes of the next second, sorted by the security's last code, each security's in
+    /// their own order; none after the last second.
     ///
     /// # Errors
     /// As for [`QuoteReader::peek`].
@@ -175,7 +175,7 @@ impl QuoteReader {
                 while let Some(row) = file.rows.pop_if(|row| Some(row.quote.time) == second) {
                     self.second.push(row);
                 }
-                // A second may go on in the next row groups.
+                // A second may continue in the next row groups.
                 file.given = second.unwrap_or(file.given);
                 if !file.rows.is_empty() || file.groups.is_empty() {
                     break;
@@ -187,7 +187,7 @@ impl QuoteReader {
         Ok(&self.quotes)
     }
 
-    /// Finds the quotes of the second that stand.
+    /// Selects the valid version of each quote of the second.
     fn stand(&mut self) {
         self.quotes.clear();
         self.second.sort_by_key(|row| (row.symbol, row.quote.place(), Reverse(row.quote.rank())));
@@ -205,7 +205,7 @@ impl QuoteReader {
 }
 
 impl Reading {
-    /// Reads on where nothing is left to give.
+    /// Reads more row groups if no rows are left.
     fn fill(&mut self, day: i32, until: u32, codes: &Codes) -> Result<(), StoreError> {
         while self.rows.is_empty() && !self.groups.is_empty() {
             let at_once = rayon::current_num_threads().min(self.groups.len());
@@ -222,10 +222,7 @@ impl Reading {
             if !in_order {
                 return Err(StoreError::Damaged {
                     path: self.opened.path().to_path_buf(),
-                    detail: Wording::new(
-                        "its rows are not in the order of time",
-                        "各行没有按时间排列",
-                    ),
+                    detail: Wording::new("its rows are not in time order", "各行没有按时间排列"),
                 });
             }
             self.rows.reverse();
@@ -234,18 +231,18 @@ impl Reading {
     }
 }
 
-/// Who holds what of a session up to a second.
+/// What each source and file holds of a session up to a second.
 struct Held {
-    /// The files that may hold some of it, by their places.
+    /// The files that may hold some of it, by index.
     opened: Vec<(usize, Opened)>,
-    /// Of each file, the exchanges that it has rows of.
+    /// For each file, the exchanges that it has rows of.
     exchanges: Vec<[bool; Exchange::ALL.len()]>,
     /// By source and security: whether it traded, and whether with a reported turnover.
     securities: BTreeMap<(usize, Symbol), [bool; 2]>,
     seconds: BTreeSet<u32>,
 }
 
-/// What a row group holds.
+/// The securities and seconds in a row group.
 #[derive(Default)]
 struct Look {
     securities: BTreeMap<Symbol, [bool; 2]>,
@@ -291,8 +288,8 @@ impl Held {
     }
 
     /// The source of each exchange, and the others. A source is weighed by its securities, not by
-    /// its rows, so that finer quotes do not outweigh wider ones; one that was named and has none
-    /// of the session's leaves the choice to the rule.
+    /// its rows, so that finer quotes do not outweigh wider ones. If a named source has no quotes
+    /// of the session, the rule for the best source applies.
     fn choose(&self, sources: &[&str], choice: &SourceChoice) -> (Vec<SourceUse>, Vec<SourceUse>) {
         let mut tallies = vec![[Tally::default(); Exchange::ALL.len()]; sources.len()];
         for ((source, symbol), [traded, reported]) in &self.securities {
@@ -328,7 +325,7 @@ fn groups(opened: &Opened, day: i32, until: u32) -> Vec<usize> {
     opened.groups(&[Rows::within("session", (day, day)), Rows::within("time", (0, until))])
 }
 
-/// Looks a row group over.
+/// Finds the securities and seconds in a row group.
 fn look(
     opened: &Opened,
     file: usize,

@@ -1,4 +1,4 @@
-//! Who each security is, from all sources' `security` and `share_capital` rows.
+//! The identity of each security, from all sources' `security` and `share_capital` rows.
 
 use std::collections::BTreeMap;
 
@@ -11,18 +11,18 @@ use crate::delta::log::DataFile;
 use crate::delta::scan;
 use crate::delta::scan::Group;
 
-/// What is known of the securities asked for, in their order.
+/// Data of the requested securities, in their order.
 pub(crate) struct Known<T> {
-    /// One for each security.
+    /// One entry for each security.
     pub of: Vec<T>,
     /// Files that hold a row of any of them.
     pub files_used: Vec<bool>,
 }
 
-/// What lists say of every A-share, under its last code.
+/// The lists' rows of every A-share, under its last code.
 #[derive(Debug)]
 pub(crate) struct Securities {
-    /// By symbol, date, name and file.
+    /// Sorted by symbol, date, name and file.
     rows: Vec<Observed>,
     codes: Codes,
     files: usize,
@@ -40,7 +40,7 @@ struct Observed {
     issue_price: Option<Price>,
 }
 
-/// Days before and after a list for which it speaks.
+/// Days before and after a list for which it is valid.
 const NEAR_DAYS: i32 = 31;
 
 impl Securities {
@@ -77,7 +77,7 @@ impl Securities {
         self.each().map(|(symbol, own)| (symbol, listing(symbol, own, &self.codes))).collect()
     }
 
-    /// The securities and dates of which names disagree on a status, ascending.
+    /// The securities and dates whose names disagree on a status, ascending.
     pub(crate) fn status_conflicts(&self) -> Vec<(Symbol, SessionDate)> {
         let dates = |listing: Listing| {
             let dates = listing.status_conflicts();
@@ -86,7 +86,7 @@ impl Securities {
         self.every().into_values().flat_map(dates).collect()
     }
 
-    /// When lists call the A-shares listed that they name, by symbol.
+    /// The dates between which lists show each A-share as listed, by symbol.
     pub(crate) fn spans(&self) -> Vec<ListedSpan> {
         let mut spans = Vec::new();
         for (symbol, rows) in self.each() {
@@ -98,7 +98,7 @@ impl Securities {
             let from = listed_on.unwrap_or(first.epoch_days() - NEAR_DAYS);
             let last = last.epoch_days() + NEAR_DAYS;
             let to = earliest(|row| row.delisted_on).map_or(last, |day| last.min(day - 1));
-            // Each code of the session, where it had several.
+            // One span for each code, if it had several.
             let mut since = from;
             let former = self.codes.former(symbol).iter();
             let former = former.map(|code| (code.symbol, code.until.epoch_days()));
@@ -136,7 +136,7 @@ fn listing(symbol: Symbol, rows: &[Observed], codes: &Codes) -> Listing {
     listing
 }
 
-/// The value that most observations give; of several, the one that comes first.
+/// The value of most observations; among equally frequent ones, the first.
 fn agreed<T: Copy + PartialEq>(values: impl Iterator<Item = T>) -> Option<T> {
     let mut counts: Vec<(T, usize)> = Vec::new();
     for value in values {
@@ -149,7 +149,7 @@ fn agreed<T: Copy + PartialEq>(values: impl Iterator<Item = T>) -> Option<T> {
     counts.into_iter().find(|(_, count)| *count == most).map(|(value, _)| value)
 }
 
-/// Under a new code a security is not listed anew, and the end of an old code is not its end.
+/// The rows of a group. A change of code is neither a new listing nor a delisting.
 fn observed(group: &Group, codes: &Codes) -> Result<Vec<Observed>, StoreError> {
     let (keys, symbols) = group.symbols()?;
     let on = group.numbers::<Date32Type>("observed_on")?;
@@ -181,7 +181,8 @@ fn observed(group: &Group, codes: &Codes) -> Result<Vec<Observed>, StoreError> {
 /// The share capital of every A-share, under its last code.
 #[derive(Debug)]
 pub(crate) struct Capital {
-    /// By symbol and date; of several sources' for one date the first by name, with its file.
+    /// Sorted by symbol and date, with the file; for several sources on one date, the first by
+    /// name.
     rows: Vec<(Symbol, Shares, usize)>,
     files: usize,
 }
@@ -196,7 +197,7 @@ impl Capital {
     }
 
     /// The share capital of the securities with the given last codes (ascending), earliest first.
-    /// The files used are those that speak for the session: of the last date on or before it, else
+    /// The files used are those valid for the session: of the last date on or before it, otherwise
     /// of the first after it.
     pub(crate) fn shares(&self, symbols: &[Symbol], session: SessionDate) -> Known<Vec<Shares>> {
         let mut files_used = vec![false; self.files];
@@ -221,7 +222,7 @@ impl Capital {
     }
 }
 
-/// Orders share capital by nearness to a session: dates up to it, latest first, then later ones.
+/// Sort key for nearness to a session: dates up to it, latest first, then later ones.
 fn rank(shares: Shares, session: SessionDate) -> (bool, u32) {
     let days = shares.on.epoch_days().abs_diff(session.epoch_days());
     (shares.on > session, days)

@@ -1,14 +1,14 @@
-//! Which source speaks for an exchange in a session.
+//! Which source is used for an exchange in a session.
 
-/// Which source to read daily bars from, where several hold the same rows.
+/// Which source to read daily bars from, if several hold the same rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SourceChoice {
-    /// For each session and exchange: of the sources that hold at least nine tenths of the rows
-    /// of the largest one, the one with reported turnover; of those the one with most rows; of
-    /// those the first by name. The nine tenths keep a sample of a market from standing in for
+    /// For each session and exchange: among the sources that hold at least nine tenths of the rows
+    /// of the largest one, the one with reported turnover; among those the one with most rows;
+    /// among those the first by name. The nine tenths keep a sample of a market from being used for
     /// the market.
     Best,
-    /// This source alone. Indices that it lacks come from the best source.
+    /// Only this source. Indices that it lacks come from the best source.
     Named(String),
 }
 

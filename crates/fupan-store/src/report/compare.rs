@@ -1,4 +1,4 @@
-//! Whether sources agree.
+//! Compares the daily bars of sources.
 
 use std::collections::BTreeMap;
 
@@ -9,13 +9,13 @@ use crate::read::daily_bars;
 use crate::read::daily_bars::Window;
 use crate::{SourceChoice, StoreError};
 
-/// Sessions at the end of what two sources have in common, over which they are compared.
+/// Calendar days compared, back from the last day that two sources share.
 const COMPARED_DAYS: i32 = 30;
 
-/// Vendors give volumes in lots: two that mean the same may be a lot apart.
+/// Some vendors state volumes in lots: equal volumes may differ by a lot.
 const LOT: u64 = 100;
 
-/// Vendors give turnover in units of up to ten thousand yuan, in fen.
+/// Vendors state turnover in units of up to ten thousand yuan; here in fen.
 const ROUNDED_FEN: u64 = 1_000_000;
 
 /// How two sources differ.
@@ -26,9 +26,9 @@ pub(crate) struct Disagreement {
     pub to: SessionDate,
     /// Bars whose prices differ.
     pub prices: u64,
-    /// Bars whose prices agree, and whose volume or turnover differ by more than rounding.
+    /// Bars whose prices agree but whose volume or turnover differ by more than rounding.
     pub amounts: u64,
-    /// The first of them.
+    /// The first bar that differs.
     pub first: (Symbol, SessionDate),
 }
 
@@ -37,8 +37,8 @@ impl Disagreement {
         let Disagreement { sources: [a, b], from, to, prices, amounts, first } = self;
         Wording::new(
             format!(
-                "`{a}` and `{b}` disagree between {from} and {to}: {prices} daily bars on prices, \
-                 {amounts} on volume or turnover by more than rounding; the first is {} on {}.",
+                "`{a}` and `{b}` disagree between {from} and {to}: {prices} daily bars in prices, \
+                 {amounts} in volume or turnover by more than rounding; the first is {} on {}.",
                 first.0, first.1
             ),
             format!(
@@ -50,7 +50,7 @@ impl Disagreement {
     }
 }
 
-/// Compares each two sources over the last days that both hold.
+/// Compares each pair of sources over the last days that both hold.
 pub(crate) fn sources(files: &[DataFile], codes: &Codes) -> Result<Vec<Disagreement>, StoreError> {
     let by_source: Vec<&[DataFile]> = files.chunk_by(|a, b| a.source == b.source).collect();
     let mut found = Vec::new();
@@ -81,8 +81,8 @@ pub(crate) fn sources(files: &[DataFile], codes: &Codes) -> Result<Vec<Disagreem
     Ok(found)
 }
 
-/// Whether two sources' bars differ in prices, and in what was traded. A reference price or a
-/// turnover that one lacks is no difference.
+/// Whether two sources' bars differ in prices, and whether in volume or turnover. A reference price
+/// or a turnover that only one of them has is not a difference.
 fn differ(a: &DailyBar, b: &DailyBar) -> (bool, bool) {
     let prices = |bar: &DailyBar| bar.traded.map(|t| (t.open, t.high, t.low, t.last));
     let references = a.prev_close.zip(b.prev_close).is_some_and(|(a, b)| a != b);
@@ -92,7 +92,7 @@ fn differ(a: &DailyBar, b: &DailyBar) -> (bool, bool) {
     (references || prices(a) != prices(b), amounts)
 }
 
-/// Whether two turnovers mean the same: a thousandth apart, or what rounding makes of a small one.
+/// Whether two turnovers agree: within a thousandth, or within the rounding of small ones.
 fn same_turnover(a: Turnover, b: Turnover) -> bool {
     if a.basis != TurnoverBasis::Reported || b.basis != TurnoverBasis::Reported {
         return true;

@@ -1,11 +1,11 @@
-//! What lists say of securities that cannot all be true.
+//! Contradictions in lists of securities.
 
 use fupan_market::{Renamed, SessionDate, Symbol, Wording};
 use fupan_table::Table;
 
 use crate::report::{Problem, ProblemKind};
 
-/// How many a problem names before it only counts.
+/// Most entries that a problem names.
 const NAMED: usize = 20;
 
 /// Names of one date that disagree on a status.
@@ -20,8 +20,8 @@ pub(crate) fn names(found: &[(Symbol, SessionDate)]) -> Option<Problem> {
         subject: Table::Security.name().to_owned(),
         detail: Wording::new(
             format!(
-                "The names of one date disagree on the risk warning (ST) or another status, or do \
-                 not say, {count} times: {en}; on these dates the status counts as unknown."
+                "The names of one date disagree on the risk warning (ST) or another status, or are \
+                 unclear, {count} times: {en}; on these dates the status is treated as unknown."
             ),
             format!(
                 "同一日期的简称在风险警示（ST）等状态上互相矛盾或无法辨认，共{count}处：{zh}；这些\
@@ -29,13 +29,13 @@ pub(crate) fn names(found: &[(Symbol, SessionDate)]) -> Option<Problem> {
             ),
         ),
         mend: Wording::new(
-            "Take the wrong list out with `fupan drop ID` (`fupan imports` lists the ids).",
+            "Remove the wrong list with `fupan drop ID` (`fupan imports` lists the ids).",
             "请用`fupan drop 编号`撤出错误的列表（编号见`fupan imports`）。",
         ),
     })
 }
 
-/// Changes of codes that are not believed.
+/// Changes of codes that are rejected.
 pub(crate) fn code_changes(refused: &[Renamed]) -> Option<Problem> {
     let [en, zh] = listed(refused.iter().map(|change| format!("{} {}", change.old, change.new)))?;
     let count = refused.len();
@@ -46,20 +46,19 @@ pub(crate) fn code_changes(refused: &[Renamed]) -> Option<Problem> {
         subject: Table::CodeChange.name().to_owned(),
         detail: Wording::new(
             format!(
-                "{count} changes of codes contradict each other or the rules, and are not used: \
-                 {en}."
+                "{count} code changes contradict each other or the rules and are not used: {en}."
             ),
             format!("{count}条代码变更互相矛盾或与规则矛盾，未采用：{zh}。"),
         ),
         mend: Wording::new(
-            "Take the wrong list out with `fupan drop ID` (`fupan imports` lists the ids), and \
+            "Remove the wrong list with `fupan drop ID` (`fupan imports` lists the ids), and \
              import one in which every code has one successor.",
             "请用`fupan drop 编号`撤出错误的对照表，再导入每个代码只有一个新代码的对照表。",
         ),
     })
 }
 
-/// The first of them in English and in Chinese; `None` where there are none.
+/// The first entries, in English and in Chinese; `None` if there are none.
 fn listed(named: impl ExactSizeIterator<Item = String>) -> Option<[String; 2]> {
     let count = named.len();
     let named: Vec<String> = named.take(NAMED).collect();

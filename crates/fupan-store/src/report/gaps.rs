@@ -1,4 +1,4 @@
-//! How many rows each exchange has on each session, and where some are missing.
+//! Counts the rows of each exchange and session, and finds sessions with missing rows.
 
 use std::collections::BTreeMap;
 
@@ -13,24 +13,24 @@ use crate::{SourceChoice, StoreError};
 /// Rows of daily bars by session and exchange, of the source that a review uses.
 pub(crate) type Rows = BTreeMap<(SessionDate, Exchange), u64>;
 
-/// Sessions of an exchange one after the other that lack rows.
+/// Consecutive sessions of an exchange that lack rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Gap {
     pub exchange: Exchange,
     pub first: SessionDate,
     pub last: SessionDate,
     pub sessions: u64,
-    /// Rows of the thinnest session; zero where the sessions are not there at all.
+    /// Rows of the session with the fewest; zero if the sessions are missing entirely.
     pub rows: u64,
-    /// Rows that the sessions around have, where they have any.
+    /// The usual number of rows around, if known.
     pub usual: Option<u64>,
 }
 
 /// Sessions before and after one that it is compared with.
 const AROUND: usize = 10;
 
-/// The rows of each session and exchange, and how many were left out because another import of the
-/// same source holds other values. Read a year at a time.
+/// The rows of each session and exchange, and the number of rows left out because another import of
+/// the same source holds other values. Reads a year at a time.
 pub(crate) fn rows(tables: &Tables) -> Result<(Rows, u64), StoreError> {
     let (mut rows, mut conflicts) = (Rows::new(), 0);
     let Some((first, last)) = tables.sessions()? else { return Ok((rows, conflicts)) };
@@ -44,7 +44,7 @@ pub(crate) fn rows(tables: &Tables) -> Result<(Rows, u64), StoreError> {
         let window = Window::new(january.max(first), december.min(last));
         let read = daily_bars::read(&files, &window, &SourceChoice::Best, &codes)?;
         conflicts += read.conflicts();
-        for session in Calendar::builtin().between(window.from, window.to) {
+        for session in tables.calendar().between(window.from, window.to) {
             for exchange in Exchange::ALL {
                 if let Some(source) = read.held.chosen(&window, *session, exchange) {
                     let tally = read.held.tally(&window, source, *session, exchange);
@@ -56,11 +56,11 @@ pub(crate) fn rows(tables: &Tables) -> Result<(Rows, u64), StoreError> {
     Ok((rows, conflicts))
 }
 
-/// Where an exchange has no rows after its first ones, or under half of what is usual around.
-pub(crate) fn gaps(rows: &Rows) -> Vec<Gap> {
+/// Sessions of an exchange after its first with no rows, or under half the usual number around.
+pub(crate) fn gaps(rows: &Rows, calendar: &Calendar) -> Vec<Gap> {
     let days = || rows.keys().map(|(session, _)| *session);
     let Some((first, last)) = days().min().zip(days().max()) else { return Vec::new() };
-    let sessions = Calendar::builtin().between(first, last);
+    let sessions = calendar.between(first, last);
     let mut gaps = Vec::new();
     for exchange in Exchange::ALL {
         let count = |session: &SessionDate| rows.get(&(*session, exchange)).copied().unwrap_or(0);
@@ -94,7 +94,7 @@ pub(crate) fn gaps(rows: &Rows) -> Vec<Gap> {
     gaps
 }
 
-/// The median of the sessions around one that have rows.
+/// The median rows of the sessions around one, among those that have rows.
 fn usual(counts: &[u64], place: usize) -> Option<u64> {
     let around = place.saturating_sub(AROUND)..(place + AROUND + 1).min(counts.len());
     let others = around.filter(|other| *other != place).map(|other| counts[other]);
@@ -116,7 +116,7 @@ mod tests {
     }
 
     fn found(rows: &Rows) -> Vec<(Exchange, u64, u64, Option<u64>)> {
-        gaps(rows)
+        gaps(rows, Calendar::builtin())
             .into_iter()
             .map(|gap| (gap.exchange, gap.sessions, gap.rows, gap.usual))
             .collect()

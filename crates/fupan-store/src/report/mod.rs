@@ -1,4 +1,4 @@
-//! What a store holds, whether it is sound, and what mends it where it is not.
+//! Reports what a store holds, whether it is sound, and how to mend it.
 
 mod text;
 
@@ -25,65 +25,66 @@ use crate::record::ImportRecord;
 use crate::report::gaps::{Gap, Rows};
 use crate::{StoreError, derived, record};
 
-/// How closely a store is looked at.
+/// How thoroughly a store is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Thoroughness {
     /// Every byte is read.
     Bytes,
-    /// Logs and sizes only: what is missing from sessions, and whether sources agree, is not seen.
+    /// Only logs and sizes are read: gaps in sessions and disagreements between sources are not
+    /// found.
     Quick,
 }
 
 /// What a store holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StoreReport {
-    /// Its tables, those without rows left out.
+    /// Its tables, except those without rows.
     pub tables: Vec<TableReport>,
     /// Complete imports.
     pub imports: u64,
-    /// Imports of which there are rows that are not shown: a process died over them.
+    /// Imports with rows that are not visible, because a process died before completing them.
     pub incomplete: Vec<String>,
-    /// Files that tables list and that are not there, or do not hold what was written.
+    /// Files that tables list but that are missing, or do not hold what was written.
     pub damaged: Vec<PathBuf>,
-    /// Files whose bytes were compared with the digest noted when they were written.
+    /// Files whose bytes matched the digest recorded when they were written.
     pub verified: u64,
-    /// Files that an earlier version wrote without a digest; they were read, no more.
+    /// Files that an earlier version wrote without a digest; they were only read.
     pub without_digest: u64,
     /// Files that no table lists; they are not read.
     pub orphans: Vec<PathBuf>,
-    /// Rows of the last sessions.
+    /// Row counts of the last sessions.
     pub last_sessions: Vec<SessionRows>,
-    /// What is wrong, and what mends it.
+    /// What is wrong, and how to mend it.
     pub problems: Vec<Problem>,
 }
 
-/// Rows of one session.
+/// Row counts of one session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SessionRows {
     /// The session.
     pub session: SessionDate,
-    /// Rows by exchange, those without left out.
+    /// Rows by exchange, except those without.
     pub rows: BTreeMap<&'static str, u64>,
 }
 
-/// One thing that is wrong.
+/// One problem of a store.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
-    /// What kind of thing.
+    /// The kind of problem.
     pub kind: ProblemKind,
-    /// Whether figures may be wrong for it.
+    /// Whether it may make figures wrong.
     pub changes_figures: bool,
-    /// How many files, sessions or rows.
+    /// The number of files, sessions or rows affected.
     pub count: u64,
     /// A table, an exchange, an import, a file.
     pub subject: String,
-    /// What is wrong, one sentence.
+    /// What is wrong, in one sentence.
     pub detail: Wording,
-    /// What mends it.
+    /// How to mend it.
     pub mend: Wording,
 }
 
-/// What kind of thing is wrong.
+/// The kinds of problems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProblemKind {
@@ -91,19 +92,19 @@ pub enum ProblemKind {
     Damaged,
     /// A derived table cannot be read, or does not hold what was written.
     DerivedDamaged,
-    /// A process died over an import.
+    /// A process died during an import.
     Incomplete,
-    /// Sessions of an exchange have no rows, or few.
+    /// Sessions of an exchange have no rows, or too few.
     Gap,
     /// Rows are held with different values.
     Conflict,
-    /// Derived tables are not what working them out now would give.
+    /// Derived tables may differ from what computing them now would produce.
     DerivedStale,
     /// Files that no table lists.
     Unlisted,
 }
 
-/// One table.
+/// The report on one table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TableReport {
     /// Its name.
@@ -114,7 +115,7 @@ pub struct TableReport {
     pub sources: Vec<SourceReport>,
 }
 
-/// What a table holds of a source.
+/// The rows of one source in a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SourceReport {
     /// The source's name.
@@ -134,13 +135,13 @@ pub struct SourceReport {
 }
 
 impl StoreReport {
-    /// Whether nothing is wrong that changes figures.
+    /// Whether no problem changes figures.
     pub fn is_sound(&self) -> bool {
         self.problems.iter().all(|problem| !problem.changes_figures)
     }
 }
 
-/// Sessions at the end whose rows are shown.
+/// Number of last sessions whose row counts are reported.
 const LAST_SESSIONS: usize = 5;
 
 pub(crate) fn doctor(
@@ -163,7 +164,7 @@ pub(crate) fn doctor(
     let mut incomplete = BTreeSet::new();
     let records: BTreeMap<String, ImportRecord> = match record::all(tables) {
         Ok(records) => records.into_iter().map(|record| (record.id.0.clone(), record)).collect(),
-        // The files of the table itself are looked at below.
+        // The files of the table itself are checked below.
         Err(_) => BTreeMap::new(),
     };
     for name in Table::ALL.map(Table::name).into_iter().chain([IMPORTS]) {
@@ -200,7 +201,7 @@ pub(crate) fn doctor(
     Ok(report)
 }
 
-/// What is wrong with a file.
+/// The fault of a file.
 #[derive(Clone, Debug)]
 enum Fault {
     Missing,
@@ -215,14 +216,14 @@ impl Fault {
         match self {
             Fault::Missing => Wording::new("it is not there", "文件不存在"),
             Fault::Size { listed, found } => Wording::new(
-                format!("it has {found} bytes and was written with {listed}"),
+                format!("it has {found} bytes but was written with {listed}"),
                 format!("现有{found}字节，写入时为{listed}字节"),
             ),
             Fault::Content => {
-                Wording::new("its bytes are not those that were written", "内容与写入时不同")
+                Wording::new("its content is not what was written", "内容与写入时不同")
             }
             Fault::Rows { listed, found } => Wording::new(
-                format!("it has {found} rows and the table lists {listed}"),
+                format!("it has {found} rows but the table lists {listed}"),
                 format!("现有{found}行，表中登记为{listed}行"),
             ),
             Fault::Unreadable(why) => Wording::new(
@@ -234,7 +235,7 @@ impl Fault {
 }
 
 impl StoreReport {
-    /// Checks files against what their table's log says of them.
+    /// Checks files against their table's log.
     fn look_at(
         &mut self,
         files: &[DataFile],
@@ -256,16 +257,16 @@ impl StoreReport {
         }
     }
 
-    /// Looks for sessions that lack rows, and for rows that are held with different values.
+    /// Finds sessions that lack rows, and rows that are held with different values.
     fn look_at_rows(&mut self, tables: &Tables) -> Result<(), StoreError> {
         let (rows, conflicts) = gaps::rows(tables)?;
-        self.last_sessions = last_sessions(&rows);
-        self.problems.extend(gaps::gaps(&rows).iter().map(gap));
+        self.last_sessions = last_sessions(&rows, tables.calendar());
+        self.problems.extend(gaps::gaps(&rows, tables.calendar()).iter().map(gap));
         if conflicts > 0 {
             self.problems.push(twice(conflicts));
         }
         let changes = tables.files(Table::CodeChange)?;
-        let codes = code_changes::codes(&changes)?;
+        let codes = code_changes::codes(&changes, tables.rulebook())?;
         let securities = Securities::read(&tables.files(Table::Security)?, &codes)?;
         self.problems.extend(disagree::names(&securities.status_conflicts()));
         let refused = codes.refused(&code_changes::listed(&changes)?);
@@ -278,8 +279,8 @@ impl StoreReport {
                 subject: Table::DailyBar.name().to_owned(),
                 detail: found.detail(),
                 mend: Wording::new(
-                    "A review uses one of them and names it; `--source NAME` chooses. Take the \
-                     wrong one out with `fupan drop ID` (`fupan imports` lists the ids).",
+                    "A review uses one of them and names it; `--source NAME` chooses. Remove a \
+                     wrong import with `fupan drop ID` (`fupan imports` lists the ids).",
                     "复盘只用其中之一并写明来源，可用`--source 名称`指定。错误的一次导入可用\
                      `fupan drop 编号`撤出（编号见`fupan imports`）。",
                 ),
@@ -306,7 +307,7 @@ fn fault(file: &DataFile, thoroughness: Thoroughness) -> Option<Fault> {
     }
     let rows = match file.content {
         Some(_) => scan::Opened::open(&file.path).map(|opened| opened.rows()),
-        // Nobody noted what it held: it must be readable from end to end.
+        // Its digest was not recorded: it must be readable from end to end.
         None => scan::whole(&file.path)
             .map(|batches| batches.iter().map(|batch| batch.num_rows() as u64).sum()),
     };
@@ -328,7 +329,8 @@ fn damaged(
     let mend = match records.get(&file.import_id) {
         Some(record) if table != IMPORTS => Wording::new(
             format!(
-                "Run `fupan drop {id}`, then `fupan import {} {}`; or restore the file from a copy.",
+                "Run `fupan drop {id}`, then `fupan import {} {}`; or restore the file from a \
+                 backup.",
                 record.recipe, record.file
             ),
             format!(
@@ -337,7 +339,10 @@ fn damaged(
             ),
         ),
         _ => Wording::new(
-            format!("Restore it from a copy, or run `fupan drop {id}` and import its file again."),
+            format!(
+                "Restore it from a backup, or run `fupan drop {id}` and import its file \
+                     again."
+            ),
             format!("请从备份恢复，或运行`fupan drop {id}`后重新导入。"),
         ),
     };
@@ -366,7 +371,7 @@ fn derived_damaged(table: Derived, dir: &Path, why: &Wording) -> Problem {
             format!("派生表`{name}`有文件损坏：{}。", why.zh),
         ),
         mend: Wording::new(
-            format!("Delete the folder {dir} and run `fupan backfill`; nothing is lost."),
+            format!("Delete the folder {dir} and run `fupan backfill`; no data is lost."),
             format!("请删除文件夹{dir}，再运行`fupan backfill`；不会丢失数据。"),
         ),
     }
@@ -380,7 +385,7 @@ fn unfinished(id: &str) -> Problem {
         count: 1,
         subject: id.to_owned(),
         detail: Wording::new(
-            format!("The import {id} was broken off; its rows are not shown."),
+            format!("The import {id} was interrupted; its rows are not shown."),
             format!("导入{id}中途中断，其数据不显示。"),
         ),
         mend: Wording::new(
@@ -401,7 +406,10 @@ fn gap(gap: &Gap) -> Problem {
         ),
     };
     let usual = gap.usual.map(|usual| {
-        Wording::new(format!(" (the sessions around have {usual})"), format!("（前后约{usual}行）"))
+        Wording::new(
+            format!(" (neighbouring sessions have about {usual})"),
+            format!("（前后约{usual}行）"),
+        )
     });
     let usual = usual.unwrap_or_else(Wording::none);
     let detail = match gap.rows {
@@ -427,7 +435,8 @@ fn gap(gap: &Gap) -> Problem {
     }
 }
 
-/// Rows that imports of one source hold with different values, from before that was refused.
+/// A problem for rows that imports of one source hold with different values; newer versions refuse
+/// them.
 fn twice(count: u64) -> Problem {
     Problem {
         kind: ProblemKind::Conflict,
@@ -436,13 +445,13 @@ fn twice(count: u64) -> Problem {
         subject: Table::DailyBar.name().to_owned(),
         detail: Wording::new(
             format!(
-                "{count} daily bars are held by two imports of one source with different values; \
-                 those of the smaller id count."
+                "{count} daily bars are in two imports of one source with different values; the \
+                 import with the smaller id is used."
             ),
             format!("有{count}条日线由同一来源的两次导入给出不同数值；以编号较小者为准。"),
         ),
         mend: Wording::new(
-            "Take the wrong import out with `fupan drop ID` (`fupan imports` lists the ids).",
+            "Remove the wrong import with `fupan drop ID` (`fupan imports` lists the ids).",
             "请用`fupan drop 编号`撤出错误的一次导入（编号见`fupan imports`）。",
         ),
     }
@@ -456,8 +465,8 @@ fn stale(from: SessionDate) -> Problem {
         subject: Derived::Fact.name().to_owned(),
         detail: Wording::new(
             format!(
-                "The derived tables are out of date from {from} on; reviews work those sessions \
-                 out anew, `fupan sql` shows the old ones."
+                "The derived tables are out of date from {from} on; reviews recompute those \
+                 sessions, `fupan sql` still shows the old values."
             ),
             format!("派生表自{from}起已过时；复盘会重新计算，`fupan sql`显示的仍是旧值。"),
         ),
@@ -484,10 +493,10 @@ fn unlisted(orphans: &[PathBuf]) -> Problem {
     }
 }
 
-fn last_sessions(rows: &Rows) -> Vec<SessionRows> {
+fn last_sessions(rows: &Rows, calendar: &Calendar) -> Vec<SessionRows> {
     let days = || rows.keys().map(|(session, _)| *session);
     let Some((first, last)) = days().min().zip(days().max()) else { return Vec::new() };
-    let sessions = Calendar::builtin().between(first, last);
+    let sessions = calendar.between(first, last);
     let of = |session: &SessionDate| SessionRows {
         session: *session,
         rows: Exchange::ALL

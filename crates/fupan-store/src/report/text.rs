@@ -1,4 +1,4 @@
-//! A store's report for people.
+//! A store's report as text.
 
 use std::fmt::{self, Write as _};
 
@@ -8,10 +8,10 @@ use fupan_table::Table;
 use super::{SourceReport, StoreReport};
 
 impl StoreReport {
-    /// The report for people.
+    /// The report as text.
     pub fn text(&self, language: Language) -> String {
         let mut text = String::new();
-        // Writing to a text does not fail.
+        // Writing to a string does not fail.
         let _ = self.write(&mut text, language);
         text
     }

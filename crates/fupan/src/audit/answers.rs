@@ -1,4 +1,4 @@
-//! What the second road is asked, what it answered, and whether a figure agrees with it.
+//! What the SQL cross-check queries, what it returned, and whether a figure agrees with it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -11,10 +11,10 @@ use fupan_measure::sql::{self, Rows};
 
 use crate::Error;
 
-/// The columns of each measure that are read off each kind of rows.
+/// For each kind of rows, the SQL columns that each measure needs.
 pub(crate) type Wanted = BTreeMap<Rows, BTreeMap<MeasureId, Vec<String>>>;
 
-/// What is asked of SQL: the twins of some facts, and of every measure of single securities and
+/// The columns to query: the twins of `facts`, and of every measure of single securities and
 /// indices, whether or not there is a fact of it.
 pub(crate) fn wanted(facts: &[Fact]) -> Wanted {
     let mut wanted = Wanted::new();
@@ -25,7 +25,7 @@ pub(crate) fn wanted(facts: &[Fact]) -> Wanted {
             None => MeasureId::new(measure.id),
         };
         let key = FactKey { measure: id, scope: Scope::AllA, ..one.key.clone() };
-        // Only quotes say when a security was sealed.
+        // Only quotes show when a security was sealed.
         let is_asked = |rows: &Rows| {
             rows.are_of_subjects() && (*rows != Rows::Seal || key.as_of != AsOf::Close)
         };
@@ -52,25 +52,25 @@ fn as_of(facts: &[Fact]) -> AsOf {
     facts.first().map_or(AsOf::Close, |fact| fact.key.as_of)
 }
 
-/// What SQL says of one fact.
+/// How SQL compares with one fact.
 pub(crate) enum Answer {
     Nothing,
     Same,
     Other(String),
 }
 
-/// The rows that SQL gave.
+/// The rows that SQL returned.
 pub(crate) struct Answers {
     of: BTreeMap<Rows, Table>,
-    /// The first and last session asked about; SQL may speak of others too.
+    /// The first and last session of the facts; SQL may return rows of others too.
     sessions: Option<(SessionDate, SessionDate)>,
-    /// The sessions that there are facts of.
+    /// The sessions that have facts.
     told: BTreeSet<SessionDate>,
     as_of: AsOf,
 }
 
-/// Rows of one kind: the columns of each measure, the place of each column, and the integers of
-/// each session and subject. An unreadable cell is a null.
+/// Rows of one kind: the columns of each measure, the position of each column, and the integers of
+/// each session and subject. An unreadable cell counts as NULL.
 struct Table {
     measures: BTreeMap<MeasureId, Vec<String>>,
     places: HashMap<String, usize>,
@@ -78,7 +78,7 @@ struct Table {
 }
 
 impl Answers {
-    /// No answers yet, to what is asked of some facts.
+    /// An empty set of answers for `facts`.
     pub(crate) fn to(facts: &[Fact]) -> Answers {
         Answers {
             of: BTreeMap::new(),
@@ -88,7 +88,7 @@ impl Answers {
         }
     }
 
-    /// Takes the answers of one kind of rows.
+    /// Adds the answers of one kind of rows.
     pub(crate) fn add(
         &mut self,
         rows: Rows,
@@ -126,8 +126,8 @@ impl Answers {
         Ok(())
     }
 
-    /// Every figure that SQL has of the sessions asked about, as exact text. A count of nobody is
-    /// none.
+    /// Every figure that SQL has in the sessions of the facts, as exact text. For a population, a
+    /// figure with a zero or NULL part is left out.
     pub(crate) fn said(&self) -> impl Iterator<Item = (FactKey, String)> {
         self.of.iter().flat_map(move |(rows, table)| {
             let within = |on: SessionDate| self.sessions.is_some_and(|(a, b)| a <= on && on <= b);
@@ -148,8 +148,8 @@ impl Answers {
         })
     }
 
-    /// Whether a scope has figures in a session: of indices only those tracked do, and only
-    /// where shares have any.
+    /// Whether a scope has figures in a session. Among indices only the tracked ones do, and only
+    /// in sessions with facts.
     fn has_figures(&self, scope: &Scope, session: SessionDate) -> bool {
         let Scope::Security(symbol) = scope else { return true };
         symbol.kind() != SecurityKind::Index
@@ -169,7 +169,7 @@ impl Answers {
         let agree = match &row {
             Some(got) if expected.is_empty() => is_unknown(got),
             Some(got) => *got == expected,
-            // Of nobody there is no row: what is counted is zero, and all else unknown.
+            // SQL has no row for an empty population: counts are zero and all else is unknown.
             None => {
                 let counts_nobody = twin.rows.are_of_populations();
                 expected.is_empty()
@@ -184,7 +184,7 @@ impl Answers {
     }
 }
 
-/// Whether SQL does not know a figure: a part of it is NULL, or it is a share of nobody.
+/// Whether a figure is unknown in SQL: a part of it is NULL, or it is a share of an empty whole.
 fn is_unknown(got: &[Option<i64>]) -> bool {
     got.iter().any(Option::is_none) || matches!(got, [_, Some(0)])
 }

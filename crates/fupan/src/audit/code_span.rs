@@ -1,11 +1,11 @@
-//! The codes that securities had, as rows for the second road.
+//! The codes that securities had, as rows for the SQL cross-check.
 
 use std::collections::BTreeSet;
 
 use fupan_market::Codes;
 
-/// The codes that securities had, each with its security's last code, the sessions in which it was
-/// the code, the last not included, and the day of the first change.
+/// The codes that securities had. Each row has the code, its security's last code, the sessions in
+/// which the code was in use (the end excluded), and the day of the first change.
 pub(crate) fn of(codes: &Codes) -> String {
     const EVER: [&str; 2] = ["1900-01-01", "9999-12-31"];
     let mut rows = Vec::new();

@@ -1,4 +1,4 @@
-//! The rows that imports lost, for the second road.
+//! The rows that imports lost, as a table for the SQL cross-check.
 
 use std::sync::Arc;
 
@@ -9,9 +9,9 @@ use fupan_store::ImportRecord;
 
 use crate::Error;
 
-/// One row for each session, exchange and security of which an import lost rows, as far as the lost
-/// rows say: `lost_row(import_id, session, exchange, symbol)`. Those of sessions that are not looked
-/// at are left out.
+/// The table `lost_row(import_id, session, exchange, symbol)`: one row for each session, exchange
+/// and security of which an import lost rows. A column is NULL if the lost rows do not name it.
+/// Sessions outside `from..=to` are left out.
 pub(crate) fn of(
     records: &[ImportRecord],
     from: SessionDate,

@@ -1,4 +1,4 @@
-//! Every figure against the second road: the same again, in SQL over the stored tables.
+//! Audits: every figure against its SQL twin, recomputed from the stored tables.
 
 pub(crate) mod answers;
 pub(crate) mod code_span;
@@ -9,7 +9,7 @@ pub(crate) mod sql_session;
 use std::collections::HashSet;
 
 use fupan_fact::{Fact, FactKey, FactSet};
-use fupan_market::{Calendar, SessionDate};
+use fupan_market::SessionDate;
 use fupan_measure::{FigureHistory, Selection};
 use fupan_store::{SourceChoice, Store};
 
@@ -21,26 +21,26 @@ use crate::kept::facts;
 use crate::sessions::Walked;
 use crate::{Error, Market, fact_table, review, review_at, sample, sessions};
 
-/// What the SQL twin, an independent computation over the stored tables, says of a figure.
+/// How a figure compares with its SQL twin, an independent computation over the stored tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Twin {
     /// The measure has no SQL twin in this scope.
     None,
-    /// The twin gives the same value.
+    /// The twin returns the same value.
     Agrees {
         /// The query, over the tables of [`fupan_measure::sql`].
         sql: String,
     },
-    /// The twin gives another value.
+    /// The twin returns another value.
     Differs {
         /// The query, over the tables of [`fupan_measure::sql`].
         sql: String,
-        /// What it gave, as exact text.
+        /// What it returned, as exact text.
         got: String,
     },
 }
 
-/// What the twins of all figures of some sessions say.
+/// How all figures of some sessions compare with their twins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Audit {
     /// The first session.
@@ -53,8 +53,8 @@ pub struct Audit {
     pub agreed: usize,
     /// Figures without a twin.
     pub without_twin: usize,
-    /// Figures that differ: the key, the figure's exact text, and the twin's. Where one of them has
-    /// no such figure, its text says so.
+    /// Figures that differ: the key, the figure's exact text, and the twin's. If either side has no
+    /// such figure, its text says so.
     pub differences: Vec<(FactKey, String, String)>,
 }
 
@@ -63,8 +63,8 @@ impl Audit {
         Audit { from, to, sessions: 0, agreed: 0, without_twin: 0, differences: Vec::new() }
     }
 
-    /// Counts what the twins of all facts of some sessions say, and what SQL says that no fact
-    /// does.
+    /// Counts how all facts of some sessions compare with SQL, in both directions: figures that
+    /// only SQL has are differences too.
     fn compare(&mut self, facts: &[Fact], answers: &Answers) {
         let keys: HashSet<&FactKey> = facts.iter().map(|fact| &fact.key).collect();
         let further = answers.said().filter(|(key, _)| {
@@ -88,7 +88,7 @@ impl Audit {
 /// Compares every figure of a session's [`review`] with its SQL twin.
 ///
 /// # Errors
-/// As for [`review`]; and where a twin cannot be run.
+/// As for [`review`]; and if a twin cannot be run.
 pub fn audit(market: &Market, session: SessionDate) -> Result<Audit, Error> {
     audit_set(market, review(market, Some(session))?)
 }
@@ -96,7 +96,7 @@ pub fn audit(market: &Market, session: SessionDate) -> Result<Audit, Error> {
 /// Compares every figure of an instant of a session with its SQL twin.
 ///
 /// # Errors
-/// As for [`review_at`]; and where a twin cannot be run.
+/// As for [`review_at`]; and if a twin cannot be run.
 pub fn audit_at(market: &Market, session: SessionDate, second: u32) -> Result<Audit, Error> {
     audit_set(market, review_at(market, Some(session), second)?)
 }
@@ -116,21 +116,21 @@ fn audit_set(market: &Market, set: FactSet) -> Result<Audit, Error> {
     Ok(audit)
 }
 
-/// The figures of the sessions before, as far as they are kept, and a session's own.
+/// The figures of the sessions before, if stored, followed by the session's own.
 pub(crate) fn figures_with(market: &Market, set: &FactSet) -> Result<FigureHistory, Error> {
-    let mut figures =
-        facts::figures_before(market, set.session, facts::Reach::Whole)?.unwrap_or_default();
+    let mut figures = facts::figures_before(market, set.session, facts::Reach::Whole)?
+        .unwrap_or_else(|| FigureHistory::new(market.calendar()));
     figures.push_set(set);
     Ok(figures)
 }
 
-/// Compares every figure of each session from one to another, as [`sessions::walk`] tells them, with
-/// its SQL twin.
+/// Compares every figure of each session in `from..=to`, as [`sessions::walk`] emits them, with its
+/// SQL twin.
 ///
-/// `progress` is told how much of the work is done, and of how much.
+/// Calls `progress(done, total)` as the work goes on.
 ///
 /// # Errors
-/// As for [`sessions::walk`]; and where a twin cannot be run.
+/// As for [`sessions::walk`]; and if a twin cannot be run.
 pub fn audit_sessions(
     market: &Market,
     from: SessionDate,
@@ -140,7 +140,7 @@ pub fn audit_sessions(
     audit_holding(market, from, to, AT_ONCE_SESSIONS, progress)
 }
 
-/// [`audit_sessions`], with the days of as many sessions in memory all at once.
+/// [`audit_sessions`], holding the days of at most `at_once` sessions in memory.
 fn audit_holding(
     market: &Market,
     from: SessionDate,
@@ -149,7 +149,7 @@ fn audit_holding(
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Audit, Error> {
     let (begin, _) = market.sessions()?;
-    let walked = Calendar::builtin().between(begin, to).len();
+    let walked = market.calendar().between(begin, to).len();
     let mut audit = Audit::new(from, to);
     on_store(market, |store, choice| {
         let span = Span { from: begin, first: from, last: to, instant: None };
@@ -160,7 +160,7 @@ fn audit_holding(
         let mut year: Vec<Fact> = Vec::new();
         let mut passed = 0;
         let before = facts::figures_before(market, from, facts::Reach::Whole)?;
-        let mut figures = before.clone().unwrap_or_default();
+        let mut figures = before.clone().unwrap_or_else(|| FigureHistory::new(market.calendar()));
         let selection = Selection::figures().with_industries();
         sessions::walk_days(market, (from, to), &selection, before, &|_| (), &mut |step| {
             match step {
@@ -188,13 +188,13 @@ fn audit_holding(
     Ok(audit)
 }
 
-/// A session's facts; turnover of the sessions before belongs to themselves.
+/// A session's own facts, without the turnover of the sessions before it.
 fn own_facts(set: FactSet) -> Vec<Fact> {
     let session = set.session;
     set.facts.into_values().filter(|fact| fact.key.session == session).collect()
 }
 
-/// Works on the market's store; simulated data is put into a store of its own for the purpose.
+/// Runs `work` on the market's store. Simulated data is first put into a temporary store.
 pub(crate) fn on_store(
     market: &Market,
     work: impl FnOnce(&Store, &SourceChoice) -> Result<(), Error>,
@@ -235,7 +235,7 @@ mod tests {
         assert!(steps.is_sorted(), "{steps:?}");
     }
 
-    /// A second road on which one security's days are lost is found to be wrong.
+    /// An SQL session that lost one security's days is reported as different.
     #[test]
     fn a_wrong_twin_is_reported() {
         let (_folder, market) = stored();
@@ -274,7 +274,7 @@ mod tests {
         };
         assert_eq!(wrong.differences.iter().filter(|other| of_security(other)).count(), 1);
 
-        // What only SQL finds: the same with one figure lost on the first road.
+        // A figure that only SQL has: the same session with one fact removed.
         let lost = facts.iter().position(|fact| fact.key.measure.name() == "last_price").unwrap();
         let mut facts = facts;
         let key = facts.remove(lost).key;

@@ -1,10 +1,11 @@
-//! One figure by the second road, without what only other figures need.
+//! The SQL cross-check of one figure, without the work that only other figures need.
 
 use std::collections::BTreeMap;
 
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::DataType;
 use fupan_fact::{Fact, FactSet, Scope};
+use fupan_market::Calendar;
 use fupan_measure::sql::{self, LooksBack, Rows};
 use fupan_store::{Kept, SourceChoice, SqlStep, Store, StoreError};
 
@@ -14,14 +15,14 @@ use crate::audit::{Twin, figures_with, lost_row, on_store};
 use crate::kept::fact_rows;
 use crate::{Error, Market};
 
-/// Sessions before a figure's own that are looked at first: those within which a session's data are
-/// judged whole, and some more for streaks.
+/// Sessions before the figure's own that are read first: enough to judge whether a session's data
+/// are complete, and some more for streaks.
 const LATELY_SESSIONS: u32 = 30;
 
-/// Bytes that a figure's queries may use at first, beside the rows that are kept.
+/// Memory for a figure's first attempt, in bytes, not counting the rows that are kept.
 const MEMORY: usize = 512 << 20;
 
-/// What the twin of one fact of a set says.
+/// Compares one fact of a set with its twin.
 pub(crate) fn ask(market: &Market, set: &FactSet, fact: &Fact) -> Result<Twin, Error> {
     let Some(twin) = sql::twin(&fact.key) else { return Ok(Twin::None) };
     let whole = Span::of(market, std::slice::from_ref(fact), fact.key.session)?;
@@ -33,7 +34,7 @@ pub(crate) fn ask(market: &Market, set: &FactSet, fact: &Fact) -> Result<Twin, E
     let mut told = Answer::Nothing;
     on_store(market, |store, choice| {
         let asker = Asker { store, choice, fact, twin: &twin, figures: figures.as_ref() };
-        for look in looks(&twin, whole)? {
+        for look in looks(&twin, whole, market.calendar())? {
             told = asker.told(&look, &part)?;
             if matches!(told, Answer::Same) {
                 break;
@@ -49,8 +50,8 @@ pub(crate) fn ask(market: &Market, set: &FactSet, fact: &Fact) -> Result<Twin, E
     })
 }
 
-/// The securities whose days are looked at, as a condition on the symbol of `b`. One security's
-/// days stand on its own rows.
+/// The securities whose days to read, as a condition on the symbol of `b`. A figure of one security
+/// needs only its own rows.
 fn part(market: &Market, rows: &Rows, scope: &Scope) -> Result<String, Error> {
     Ok(match (rows, scope) {
         (Rows::Security, Scope::Security(symbol)) => {
@@ -64,20 +65,22 @@ fn part(market: &Market, rows: &Rows, scope: &Scope) -> Result<String, Error> {
     })
 }
 
-/// A part of the past, and whom to look for there.
+/// One attempt: a range of sessions, and which securities to read in it.
 struct Look {
     span: Span,
-    /// Those only of whom a condition on `bar_day` does not say no within a span.
+    /// Restricts the attempt to securities that meet a condition on `bar_day` in another range.
     sieve: Option<(Span, String)>,
 }
 
-/// Where to look, first where it takes least. What is not seen in a short past is unknown there, or
-/// differs; the last says what is right.
-fn looks(twin: &sql::Twin, whole: Span) -> Result<Vec<Look>, Error> {
-    let window = whole.of_window()?;
+/// The attempts, cheapest first. In a shorter past a figure may be unknown or differ; the last
+/// attempt decides.
+fn looks(twin: &sql::Twin, whole: Span, calendar: &Calendar) -> Result<Vec<Look>, Error> {
+    let window = whole.of_window(calendar)?;
     let looks_back = twin.looks_back();
     let mut spans = match looks_back {
-        LooksBack::Lately => vec![whole.of_sessions(LATELY_SESSIONS)?, window, whole],
+        LooksBack::Lately => {
+            vec![whole.of_sessions(LATELY_SESSIONS, calendar)?, window, whole]
+        }
         LooksBack::Window | LooksBack::Ever(_) => vec![window, whole],
     };
     spans.dedup();
@@ -90,18 +93,18 @@ fn looks(twin: &sql::Twin, whole: Span) -> Result<Vec<Look>, Error> {
     Ok(looks)
 }
 
-/// One figure, and what it is asked of.
+/// One figure and what its query needs.
 struct Asker<'a> {
     store: &'a Store,
     choice: &'a SourceChoice,
     fact: &'a Fact,
     twin: &'a sql::Twin,
-    /// The figures of the sessions up to it, where it stands on them.
+    /// The figures of the sessions up to it, if it is computed from them.
     figures: Option<&'a RecordBatch>,
 }
 
 impl Asker<'_> {
-    /// What SQL says of the figure within a part of the past.
+    /// Compares the figure with SQL over one range of sessions.
     fn told(&self, look: &Look, part: &str) -> Result<Answer, Error> {
         let part = match &look.sieve {
             None => part.to_owned(),
@@ -127,7 +130,7 @@ impl Asker<'_> {
         Ok(answers.of(self.fact))
     }
 
-    /// The steps within a part of the past, some of which are not kept.
+    /// The steps over one range of sessions. Steps named in `anew` are not kept.
     fn steps(&self, span: Span, part: &str, anew: &[&str]) -> Result<Vec<SqlStep>, Error> {
         let steps = Steps::new(self.store, self.choice, span)?;
         if self.figures.is_some() {
@@ -149,7 +152,7 @@ impl Asker<'_> {
         Ok(of_market.into_iter().chain(of_securities).chain(steps.of_session()).collect())
     }
 
-    /// Answers a question, in little memory where that is enough.
+    /// Runs a query in limited memory, and again without the limit if that is too little.
     fn answer(
         &self,
         span: Span,
@@ -180,7 +183,7 @@ impl Asker<'_> {
     }
 }
 
-/// A condition that the symbol of `b` is among the first column of some rows.
+/// A condition that the symbol of `b` is in the first column of some rows.
 fn one_of(batches: &[RecordBatch]) -> Result<String, Error> {
     let mut symbols = Vec::new();
     for batch in batches {
@@ -202,9 +205,9 @@ mod tests {
     use super::*;
     use crate::audit::sql_session::{AT_ONCE_SESSIONS, SqlSession};
     use crate::backfill;
-    use crate::{Calendar, SessionDate, review, sample};
+    use crate::{SessionDate, review, sample};
 
-    /// One of each kind of rows, and of each reach into the past.
+    /// One of each kind of rows and of each reach into the past.
     const MEASURES: [&str; 10] = [
         "advances",
         "advance_decline_line",
@@ -218,7 +221,7 @@ mod tests {
         "turnover_rank_in_window",
     ];
 
-    /// Those of them that are asked wrong as well, which is looked for everywhere.
+    /// Those also checked with a wrong value, which makes the check try every range.
     const WRONG: [&str; 3] = ["index_residual", "new_high_all_time", "promotion_rate"];
 
     fn stored() -> (tempfile::TempDir, Market) {
@@ -229,8 +232,8 @@ mod tests {
         (folder, market)
     }
 
-    /// The session's figures by the road that audits take, and by that of one figure: the same, be
-    /// the first road right or wrong.
+    /// Checks that the cross-check of one figure and that of an audit return the same, whether the
+    /// fact is right or wrong.
     fn is_one_road(market: &Market, session: SessionDate) {
         let set = review(market, Some(session)).unwrap();
         let past = figures_with(market, &set).unwrap();
@@ -264,7 +267,7 @@ mod tests {
     fn one_figure_is_told_what_an_audit_is_told() {
         let (_folder, market) = stored();
         let (_, last) = market.sessions().unwrap();
-        is_one_road(&market, Calendar::builtin().back(last, 1).unwrap().unwrap());
+        is_one_road(&market, market.calendar().back(last, 1).unwrap().unwrap());
     }
 
     #[test]
@@ -274,10 +277,10 @@ mod tests {
         let whole = Span { from: first, first: last, last, instant: None };
         let looks = |measure: &str| {
             let key = format!("{measure}/all-a/{last}/close").parse().unwrap();
-            let looks = looks(&sql::twin(&key).unwrap(), whole).unwrap();
+            let looks = looks(&sql::twin(&key).unwrap(), whole, market.calendar()).unwrap();
             looks.iter().map(|look| (look.span.from, look.sieve.is_some())).collect::<Vec<_>>()
         };
-        let back = |sessions| Calendar::builtin().back(last, sessions).unwrap().unwrap();
+        let back = |sessions| market.calendar().back(last, sessions).unwrap().unwrap();
         let window = (back(270), false);
         assert_eq!(looks("advances"), [(back(30), false), window, (first, false)]);
         assert_eq!(looks("new_high_250"), [window, (first, false)]);

@@ -1,4 +1,4 @@
-//! The steps of the second road: SQL over the stored tables, each step standing on those before.
+//! The steps of the SQL cross-check over the stored tables. Each step reads those before it.
 
 use std::collections::BTreeSet;
 
@@ -15,8 +15,8 @@ use crate::data::WINDOW_SESSIONS;
 use crate::kept::fact_rows;
 use crate::{Error, Market, instant};
 
-/// The stored bars that twins stand on, and what is said of securities by their last codes, in
-/// place of the stored tables. Which bars those are is chosen in SQL by the rule of the store.
+/// Steps that choose the stored bars and map rows about securities to their last codes. Twins read
+/// them in place of the stored tables. The store's rule for choosing a source is repeated in SQL.
 const BARS: [(&str, &str); 11] = [
     ("security", include_str!("sql/security.sql")),
     ("share_capital", include_str!("sql/share_capital.sql")),
@@ -31,27 +31,27 @@ const BARS: [(&str, &str); 11] = [
     ("daily_bar", include_str!("sql/chosen_bars.sql")),
 ];
 
-/// Those of them that are too many rows to keep, or read from so few that they need not be.
+/// Steps that are not kept: they have too many rows, or are cheap to recompute.
 const READ_ANEW: [&str; 5] = ["security", "share_capital", "industry", "window_bar", "share_bar"];
 
-/// Those that mostly have no rows, which leaves little to do.
+/// Steps that usually have no rows, so they are always kept.
 const MOSTLY_EMPTY: [&str; 2] = ["tally_again", "chosen_again"];
 
 /// The bars that may have been lost.
 const LOST_BARS: (&str, &str) = ("lost_bar", include_str!("sql/lost_bar.sql"));
 
-/// What a session's twins at an instant stand on beside the chosen bars.
+/// Further steps for a session at an instant.
 const SO_FAR: [(&str, &str); 3] = [
     ("quote_row", include_str!("sql/quote_row.sql")),
     ("closing_bar", include_str!("sql/closing_bar.sql")),
     ("daily_bar", include_str!("sql/instant_bar.sql")),
 ];
 
-/// Sessions of which the securities' days are held in memory all at once. Those of more are
-/// worked out for a tenth of the securities at a time, and put down in files.
+/// Most sessions whose securities' days are held in memory together. Beyond that, days are computed
+/// for a tenth of the securities at a time and written to files.
 pub(crate) const AT_ONCE_SESSIONS: usize = 400;
 
-/// All securities, in parts by the last digit of their code.
+/// All securities, in ten parts by the last digit of their code.
 pub(crate) const EVERY_SHARE: [&str; 10] = [
     "substr(b.symbol, 6, 1) = '0'",
     "substr(b.symbol, 6, 1) = '1'",
@@ -65,21 +65,21 @@ pub(crate) const EVERY_SHARE: [&str; 10] = [
     "substr(b.symbol, 6, 1) = '9'",
 ];
 
-/// Which sessions are looked at.
+/// The sessions that a cross-check reads.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Span {
-    /// Nothing before it is.
+    /// First session read.
     pub from: SessionDate,
-    /// The first whose figures are asked for.
+    /// First session whose figures are compared.
     pub first: SessionDate,
-    /// The last.
+    /// Last session.
     pub last: SessionDate,
-    /// The second of an instant of that one session.
+    /// The instant in the one session, in seconds after midnight.
     pub instant: Option<u32>,
 }
 
 impl Span {
-    /// What the facts of a session stand on.
+    /// The sessions that the facts of `session` depend on.
     pub(crate) fn of(market: &Market, facts: &[Fact], session: SessionDate) -> Result<Span, Error> {
         let instant = facts.iter().find_map(|fact| match fact.key.as_of {
             AsOf::Instant(second) => Some(second),
@@ -89,19 +89,19 @@ impl Span {
         Ok(Span { from, first: session, last: session, instant })
     }
 
-    /// No more of the past than a window.
-    pub(crate) fn of_window(self) -> Result<Span, Error> {
-        self.of_sessions(WINDOW_SESSIONS)
+    /// The same, reading no further back than a review's window.
+    pub(crate) fn of_window(self, calendar: &Calendar) -> Result<Span, Error> {
+        self.of_sessions(WINDOW_SESSIONS, calendar)
     }
 
-    /// No more of the past than so many sessions.
-    pub(crate) fn of_sessions(self, sessions: u32) -> Result<Span, Error> {
-        let back = Calendar::builtin().back(self.first, sessions)?;
+    /// The same, reading at most `sessions` back.
+    pub(crate) fn of_sessions(self, sessions: u32, calendar: &Calendar) -> Result<Span, Error> {
+        let back = calendar.back(self.first, sessions)?;
         Ok(Span { from: back.map_or(self.from, |back| back.max(self.from)), ..self })
     }
 }
 
-/// The text of the steps, with dates and sources in their places.
+/// The steps' SQL, with dates and sources filled in.
 pub(crate) struct Steps {
     span: Span,
     source: String,
@@ -139,7 +139,7 @@ impl Steps {
         SqlStep { name, query, kept }
     }
 
-    /// What is known of the market as a whole. They stand on the table `lost_row` besides.
+    /// Steps over the market as a whole. They also read the table `lost_row`.
     pub(crate) fn of_market(&self) -> Vec<SqlStep> {
         let codes = ("code_span", self.codes.as_str());
         let so_far = SO_FAR.into_iter().filter(|_| self.span.instant.is_some());
@@ -148,7 +148,7 @@ impl Steps {
         steps.map(|step| self.placed(step)).collect()
     }
 
-    /// The days of the securities that a condition on the symbol of `b` names.
+    /// Steps for the days of the securities selected by `part`, a condition on the symbol of `b`.
     pub(crate) fn of_securities(&self, part: &str) -> [SqlStep; 5] {
         sql::SECURITY_STEPS.map(|step| {
             let step = self.placed(step);
@@ -156,23 +156,23 @@ impl Steps {
         })
     }
 
-    /// Figures across sessions. They stand on the table `session_figure`.
+    /// Steps for figures across sessions. They read the table `session_figure`.
     pub(crate) fn across(&self) -> Vec<SqlStep> {
         sql::ACROSS_STEPS.into_iter().map(|step| self.placed(step)).collect()
     }
 
-    /// What stands on all securities' days.
+    /// Steps that read all securities' days.
     pub(crate) fn of_session(&self) -> Vec<SqlStep> {
         let seals = sql::INSTANT_STEPS.into_iter().filter(|_| self.span.instant.is_some());
         sql::SESSION_STEPS.into_iter().chain(seals).map(|step| self.placed(step)).collect()
     }
 }
 
-/// The steps of the second road, taken.
+/// An SQL session with all intermediate views created.
 pub(crate) struct SqlSession<'a> {
     pub(crate) bench: Workbench<'a>,
     steps: Steps,
-    /// Securities' days by year, where there are too many to hold.
+    /// Securities' days in files by year, if there are too many to hold in memory.
     days: Option<tempfile::TempDir>,
 }
 
@@ -191,7 +191,7 @@ impl<'a> SqlSession<'a> {
         for step in steps.of_market() {
             take(&bench, &step)?;
         }
-        let held = Calendar::builtin().between(span.from, span.last).len();
+        let held = store.rulebook().calendar().between(span.from, span.last).len();
         if parts.len() == 1 || held <= at_once {
             let part = format!("({})", parts.join(" OR "));
             for step in steps.of_securities(&part) {
@@ -224,8 +224,8 @@ impl<'a> SqlSession<'a> {
         Ok(SqlSession { bench, steps, days: Some(days) })
     }
 
-    /// What SQL says of some facts, which are of one year where there are many. `figures` are those
-    /// of the sessions up to them.
+    /// Runs the twins of `facts` and returns their answers. If days are in files, all facts must be
+    /// of one year. `figures` holds the figures of the sessions up to them.
     pub(crate) fn ask(&self, facts: &[Fact], figures: &FigureHistory) -> Result<Answers, Error> {
         let wanted = wanted(facts);
         if let (Some(days), Some(fact)) = (&self.days, facts.first()) {
@@ -257,7 +257,7 @@ impl<'a> SqlSession<'a> {
     }
 }
 
-/// Takes a step, whole.
+/// Creates a step's view or table, for all of its rows.
 fn take(bench: &Workbench<'_>, step: &SqlStep) -> Result<(), Error> {
     match step.kept {
         Kept::Never => bench.view(step.name, &step.query)?,

@@ -1,4 +1,4 @@
-//! A session at an instant inside it.
+//! A session at one instant.
 
 pub(crate) mod replay;
 
@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use fupan_fact::{AsOf, FactSet, InputRef};
 use fupan_market::{
-    Calendar, Codes, Finding, FindingKind, LATE_SECONDS, Quote, QuoteWalk, Rulebook, SecurityDay,
+    Codes, Finding, FindingKind, LATE_SECONDS, Quote, QuoteWalk, Rulebook, SecurityDay,
     SessionDate, Symbol, Wording, standing_at,
 };
 use fupan_measure::{PreOpen, SessionTurnover};
@@ -16,17 +16,16 @@ use crate::data::{Loaded, WINDOW_SESSIONS};
 use crate::review::note_simulated;
 use crate::{Error, Market};
 
-/// All facts of a session at a second of it, counted from midnight, Shanghai time: of the
-/// securities that have quotes, as far as their quotes up to then tell. Every key names the instant
-/// whose prices stand at that second: itself while stocks trade, 11:30 in the lunch break, 15:00
+/// All facts of a session at `second`, in seconds after midnight, Shanghai time. They cover the
+/// securities that have quotes, from their quotes up to then. Every key names the instant whose
+/// prices are in force at that second: itself while stocks trade, 11:30 in the lunch break, 15:00
 /// after the close.
 ///
-/// Turnover is compared with the previous session's at the same instant, where its quotes are
-/// there.
+/// Turnover is compared with the previous session's at the same instant, if its quotes are stored.
 ///
 /// # Errors
-/// As for [`review`](crate::review); [`Error::BeforeOpen`] where there is no price yet, and
-/// [`StoreError::NoQuotes`] or [`StoreError::NoQuotesYet`] where the store has no quotes for it.
+/// As for [`review`](crate::review); [`Error::BeforeOpen`] if there is no price yet, and
+/// [`StoreError::NoQuotes`] or [`StoreError::NoQuotesYet`] if the store has no quotes for it.
 pub fn review_at(
     market: &Market,
     session: Option<SessionDate>,
@@ -36,7 +35,7 @@ pub fn review_at(
     let second = standing(session, second)?;
     let mut quotes = quotes(market, session, reads_until(session, second))?;
     let loaded = history(market, session)?;
-    let opening = opening(&loaded)?;
+    let opening = opening(&loaded, market.rulebook())?;
     let mut walks = Walks::default();
     while quotes.peek()?.is_some() {
         walks.take(quotes.next_second()?, |symbol| opening.walk(symbol).unwrap_or_default());
@@ -56,24 +55,24 @@ pub fn review_at(
     Ok(facts)
 }
 
-/// The session asked for, or the last one of the data. One that has begun may have quotes and no
-/// daily bars yet.
+/// The session asked for, or the last complete one of the data. A session asked for may have quotes
+/// and no daily bars yet.
 pub(crate) fn asked(market: &Market, session: Option<SessionDate>) -> Result<SessionDate, Error> {
     if let Some(session) = session {
-        Calendar::builtin().number(session)?;
+        market.calendar().number(session)?;
         store(market)?;
         return Ok(session);
     }
     market.session(None)
 }
 
-/// The instant whose prices stand at a second.
+/// The instant whose prices are in force at a second.
 pub(crate) fn standing(session: SessionDate, second: u32) -> Result<u32, Error> {
     let at = AsOf::Instant(second);
     standing_at(session, second).ok_or(Error::BeforeOpen { session, at })
 }
 
-/// The second up to which quotes belong to an instant: feeds stamp the last trades before a break
+/// The last second of quotes that belong to an instant: feeds stamp the last trades before a break
 /// a little late.
 pub(crate) fn reads_until(session: SessionDate, second: u32) -> u32 {
     let late = second + LATE_SECONDS;
@@ -87,7 +86,7 @@ fn store(market: &Market) -> Result<(&Store, &SourceChoice), Error> {
     }
 }
 
-/// A session's quotes up to a second, second by second.
+/// A session's quotes up to a second, read one second at a time.
 pub(crate) fn quotes(
     market: &Market,
     session: SessionDate,
@@ -97,32 +96,31 @@ pub(crate) fn quotes(
     Ok(store.quotes(session, until, choice)?)
 }
 
-/// A session's past, with its own daily bars where they are there already.
+/// A session's past, with its own daily bars if they are stored already.
 pub(crate) fn history(market: &Market, session: SessionDate) -> Result<Loaded, Error> {
     match market.load(session) {
         Err(Error::Store(StoreError::NoSession { .. })) => {}
         loaded => return loaded,
     }
     let (store, choice) = store(market)?;
-    let Some(before) = Calendar::builtin().back(session, 1)? else { return market.load(session) };
+    let Some(before) = market.calendar().back(session, 1)? else { return market.load(session) };
     let loaded = store.history(before, WINDOW_SESSIONS - 1, choice)?;
     let mut loaded = Loaded::from(loaded);
     loaded.history.session = session;
     Ok(loaded)
 }
 
-pub(crate) fn opening(loaded: &Loaded) -> Result<PreOpen, Error> {
-    let calendar = Calendar::builtin();
-    calendar.number(loaded.history.session)?;
-    PreOpen::of(&loaded.history, Rulebook::builtin(), calendar).ok_or(Error::NoBars)
+pub(crate) fn opening(loaded: &Loaded, rulebook: &'static Rulebook) -> Result<PreOpen, Error> {
+    rulebook.calendar().number(loaded.history.session)?;
+    PreOpen::of(&loaded.history, rulebook).ok_or(Error::NoBars)
 }
 
-/// Walks over the quotes of securities, by symbol.
+/// The session so far of each security with quotes, sorted by symbol.
 #[derive(Default)]
 struct Walks(Vec<(Symbol, QuoteWalk)>);
 
 impl Walks {
-    /// Takes in the quotes of a second, which come by symbol.
+    /// Takes in the quotes of one second, sorted by symbol.
     fn take(&mut self, quotes: &[(Symbol, Quote)], begin: impl Fn(Symbol) -> QuoteWalk) {
         let mut place = 0;
         for (symbol, quote) in quotes {
@@ -137,7 +135,7 @@ impl Walks {
     }
 }
 
-/// The session before, on its way to an instant.
+/// The previous session, read up to an instant.
 pub(crate) struct Before {
     quotes: QuoteReader,
     walks: Walks,
@@ -145,9 +143,9 @@ pub(crate) struct Before {
 }
 
 impl Before {
-    /// `None` where the session before has no quotes in the store.
+    /// `None` if the previous session has no quotes in the store.
     pub(crate) fn of(market: &Market, session: SessionDate) -> Result<Option<Before>, Error> {
-        let Some(before) = Calendar::builtin().back(session, 1)? else { return Ok(None) };
+        let Some(before) = market.calendar().back(session, 1)? else { return Ok(None) };
         match quotes(market, before, u32::MAX) {
             Ok(quotes) => {
                 let codes = store(market)?.0.codes()?;
@@ -158,9 +156,9 @@ impl Before {
         }
     }
 
-    /// The turnover of some securities at the same instant, which is none before the last asked
-    /// for: what traded of the session's later hours is left out, and so are securities that have
-    /// no quotes today.
+    /// The turnover of the securities in `of` at the same instant of the previous session. `second`
+    /// must not go back from call to call. Later trading is left out, and so are securities without
+    /// quotes today.
     pub(crate) fn turnover(
         &mut self,
         of: &BTreeSet<Symbol>,
@@ -171,7 +169,7 @@ impl Before {
         while self.quotes.peek()?.is_some_and(|next| next <= until) {
             self.walks.take(self.quotes.next_second()?, |_| QuoteWalk::default());
         }
-        // Quotes are known by the last code of their security.
+        // Quotes are under their security's last code.
         let of: BTreeSet<Symbol> = of.iter().map(|code| self.codes.last(*code)).collect();
         let mut sum = SessionTurnover::new(session);
         for (symbol, walk) in self.walks.0.iter().filter(|(symbol, _)| of.contains(symbol)) {
@@ -197,8 +195,7 @@ pub(crate) fn inputs(
     bars.chain(quoted).collect()
 }
 
-/// What a reader must know about the data beyond the figures; `unknown` have quotes so far and no
-/// past.
+/// What a reader must know about the data. `unknown` are securities with quotes but no past.
 pub(crate) fn findings(
     loaded: &Loaded,
     quotes: &QuoteReader,
@@ -214,7 +211,7 @@ pub(crate) fn findings(
             count: count as u64,
             detail: Wording::new(
                 format!(
-                    "{count} securities have quotes and no daily bars, {first} among them; no \
+                    "{count} securities have quotes but no daily bars, for example {first}; no \
                      figure counts them."
                 ),
                 format!("{count}只证券有盘中行情而没有日线（如{first}），未计入任何数字。"),

@@ -1,4 +1,4 @@
-//! A stored session, instant by instant.
+//! Plays a stored session instant by instant.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,10 +12,10 @@ use crate::instant::Before;
 use crate::review::note_simulated;
 use crate::{Error, Market, instant};
 
-/// A stored session on its way from its first quote to its last.
+/// A stored session, played from its first quote to its last.
 ///
-/// Quotes are taken instant by instant; after each the figures are those of
-/// [`review_at`](crate::review_at), kept live: only what changed is taken out and put in.
+/// Quotes are taken in instant by instant. After each one the figures equal those of
+/// [`review_at`](crate::review_at). They are kept live: only what changed is removed and added.
 pub struct Replay {
     loaded: Loaded,
     opening: PreOpen,
@@ -24,11 +24,11 @@ pub struct Replay {
     quotes: QuoteReader,
     live: Live,
     second: u32,
-    /// Securities with quotes so far and without a past.
+    /// Securities with quotes so far but no past.
     unknown: BTreeSet<Symbol>,
 }
 
-/// The market at one instant, and what changed since the one before.
+/// The market at one instant, and what changed since the previous one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     /// Seconds after midnight, Shanghai time.
@@ -37,17 +37,17 @@ pub struct Step {
     pub securities: u64,
     /// Securities whose day changed.
     pub changed: u64,
-    /// Above the previous close.
+    /// Securities above the previous close.
     pub advances: u64,
-    /// Below it.
+    /// Securities below it.
     pub declines: u64,
-    /// At it.
+    /// Securities at it.
     pub unchanged: u64,
-    /// Sealed at the limit-up price.
+    /// Securities sealed at the limit-up price.
     pub limit_ups: u64,
-    /// Were at the limit-up price and are below it.
+    /// Securities that reached the limit-up price and are now below it.
     pub broken: u64,
-    /// Sealed at the limit-down price.
+    /// Securities sealed at the limit-down price.
     pub limit_downs: u64,
     /// Turnover so far, in fen.
     pub turnover_fen: i128,
@@ -58,7 +58,7 @@ pub struct Step {
 }
 
 impl Replay {
-    /// A session before its first quote.
+    /// Opens a session before its first quote.
     ///
     /// # Errors
     /// As for [`review_at`](crate::review_at).
@@ -66,7 +66,7 @@ impl Replay {
         let session = instant::asked(market, session)?;
         let quotes = instant::quotes(market, session, u32::MAX)?;
         let loaded = instant::history(market, session)?;
-        let opening = instant::opening(&loaded)?;
+        let opening = instant::opening(&loaded, market.rulebook())?;
         let before = Before::of(market, session)?;
         let live = Live::new(&opening);
         let inputs = instant::inputs(&loaded.inputs, &quotes, before.as_ref());
@@ -79,7 +79,7 @@ impl Replay {
         self.opening.session()
     }
 
-    /// Seconds of the day at which something is quoted: no fewer than instants.
+    /// Seconds of the session that have quotes, an upper bound on its instants.
     pub fn seconds(&self) -> usize {
         self.quotes.seconds()
     }
@@ -87,12 +87,12 @@ impl Replay {
     /// The next instant's second; `None` after the last.
     ///
     /// # Errors
-    /// Where the store cannot be read.
+    /// If the store cannot be read.
     pub fn next_second(&mut self) -> Result<Option<u32>, Error> {
         let session = self.session();
         while let Some(time) = self.quotes.peek()? {
             let standing = standing_at(session, time);
-            // Later ones belong to no instant of the session.
+            // Later quotes belong to no instant of the session.
             if let Some(second) = standing
                 && time <= instant::reads_until(session, second)
             {
@@ -103,19 +103,19 @@ impl Replay {
         Ok(None)
     }
 
-    /// Takes in the next instant; `None` after the last.
+    /// Processes the next instant; `None` after the last.
     ///
     /// # Errors
     /// As for [`Replay::next_second`].
     pub fn step(&mut self) -> Result<Option<Step>, Error> {
         let Some(second) = self.next_second()? else { return Ok(None) };
-        // A store's quotes come in order, so that none is asked for again.
+        // A store's quotes come in order, so older ones are not needed again.
         self.live.rotate();
-        // The seconds by which feeds are late are part of the instant.
+        // Quotes stamped a few seconds late belong to the instant.
         let mut before: BTreeMap<Symbol, Option<SecurityDay>> = BTreeMap::new();
         while self.next_second()? == Some(second) {
             for (symbol, quote) in self.quotes.next_second()? {
-                // One without a past is in no figure.
+                // A security without a past is in no figure.
                 let Some(place) = self.live.place(*symbol) else {
                     self.unknown.insert(*symbol);
                     continue;
@@ -130,7 +130,7 @@ impl Replay {
             let day = self.live.place(symbol).and_then(|place| self.live.day(place));
             let [was, is] = [&before, &day].map(|day| day.as_ref().is_some_and(is_sealed));
             changed += u64::from(before != day);
-            // The code of the session, where a security has had several.
+            // The code in this session, if the security has had several.
             let symbol = day.as_ref().or(before.as_ref()).map_or(symbol, |day| day.symbol);
             if is && !was {
                 sealed.push(symbol);
@@ -161,10 +161,10 @@ impl Replay {
         }
     }
 
-    /// Every fact of the instant last taken in, off the live totals.
+    /// Every fact of the instant last processed, from the live totals.
     ///
     /// # Errors
-    /// Where the quotes of the session before cannot be read.
+    /// If the quotes of the previous session cannot be read.
     pub fn facts(&mut self) -> Result<FactSet, Error> {
         let days = self.live.days();
         let known = days.iter().map(|day| day.symbol).collect();
@@ -179,7 +179,7 @@ impl Replay {
         Ok(facts)
     }
 
-    /// What a security is called in the session, where a list says.
+    /// A security's name in the session, if a list has one.
     pub fn name(&self, symbol: Symbol) -> Option<&str> {
         let session = self.session();
         let mut securities = self.loaded.history.securities.iter();

@@ -1,11 +1,11 @@
-//! The derived tables: every figure and every security's day of every session, kept.
+//! Computes and stores the derived tables: every figure and every security's day of every session.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc;
 
 use arrow::array::RecordBatch;
 use fupan_fact::{Fact, FactSet, Unit};
-use fupan_market::{Calendar, SessionDate, Wording};
+use fupan_market::{SessionDate, Wording};
 use fupan_measure::{FigureHistory, Selection, SessionTurnover, WalkedSession};
 use fupan_store::{
     Deriving, ExchangeRead, Period, PeriodRows, SourceChoice, Store, StoreReport, Thoroughness,
@@ -19,74 +19,74 @@ use crate::{Error, Market, sessions};
 /// What a backfill did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Backfilled {
-    /// The first session that was worked out anew; `None` where nothing had changed.
+    /// The first session that was recomputed; `None` if nothing had changed.
     pub from: Option<SessionDate>,
-    /// Sessions that were worked out.
+    /// Sessions computed.
     pub sessions: u64,
     /// Figures in them.
     pub facts: u64,
-    /// Years whose figures or days differ from those kept before.
+    /// Years whose figures or days differ from those stored before.
     pub years_changed: Vec<i16>,
 }
 
-/// Works out the derived tables of a store: what an import has changed since the last time, and
-/// everything where the rules or measures have changed.
+/// Computes a store's derived tables: what imports have changed since the last run, or everything
+/// if the rules or measures have changed.
 ///
-/// `progress` is told the sessions passed, and of how many.
+/// Calls `progress(done, total)`, both in sessions.
 ///
 /// # Errors
 /// Data that cannot be read, a folder that cannot be written.
 pub fn backfill(store: Store, progress: &mut dyn FnMut(usize, usize)) -> Result<Backfilled, Error> {
     let market = Market::Store { store, choice: SourceChoice::Best };
     let Market::Store { store, .. } = &market else { unreachable!("made a line before") };
-    let deriving = store.derive(&freshness::made_by())?;
+    let deriving = store.derive(&freshness::made_by(store.rulebook()))?;
     let (first, last) = market.sessions()?;
     let Some(deriving) = deriving else { return Ok(Backfilled::default()) };
     let from = deriving.from();
     let figures = match from == first {
-        true => Some(FigureHistory::default()),
+        true => Some(FigureHistory::new(market.calendar())),
         false => facts::figures_before(&market, from, facts::Reach::Whole)?,
     };
     std::thread::scope(|scope| {
-        // Figures across sessions are worked out, and rows written, while the next sessions are
-        // worked out.
+        // While the next sessions are computed, the writer computes figures across sessions and
+        // writes rows.
         let (send, steps) = mpsc::sync_channel(STEPS_WAITING);
         let keeper =
             scope.spawn(move || PeriodWriter::new(deriving, from, figures).keep(&steps, last));
         let walked = walk(&market, (first, from, last), &send, progress);
         drop(send);
         let kept = keeper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        // Where rows cannot be written, the walk has stopped for that.
+        // A failed write also stops the walk, so its error comes first.
         kept.and_then(|kept| walked.map(|()| kept))
     })
 }
 
-/// Steps that wait to be written.
+/// Steps that may wait to be written.
 const STEPS_WAITING: usize = 64;
 
-/// What is handed to the one who writes.
+/// What the walk sends to the writer.
 enum Step {
     Read(Vec<ExchangeRead>),
     Session(Box<(Result<Made, Error>, FactSet)>),
-    /// All sessions have been handed over.
+    /// All sessions have been sent.
     End,
 }
 
-/// The rows of a session's days.
+/// The rows made from a session's days.
 struct Made {
     turnover: SessionTurnover,
     days: RecordBatch,
     away: RecordBatch,
 }
 
-/// Walks from one session to another and sends on what is to be kept.
+/// Walks the sessions `from..=last` and sends what is to be stored.
 fn walk(
     market: &Market,
     (first, from, last): (SessionDate, SessionDate, SessionDate),
     send: &mpsc::SyncSender<Step>,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<(), Error> {
-    let sessions = Calendar::builtin().between(first, last).len();
+    let sessions = market.calendar().between(first, last).len();
     let mut passed = 0;
     let make = |walked: &WalkedSession| {
         let session = &walked.market;
@@ -96,7 +96,7 @@ fn walk(
     };
     let send = |step| {
         let stopped =
-            |_| Error::Table(Wording::new("the writing of rows has ended", "行的写入已经中止"));
+            |_| Error::Table(Wording::new("writing of rows has stopped", "行的写入已经中止"));
         send.send(step).map_err(stopped)
     };
     sessions::walk_days(market, (from, last), &Selection::figures(), None, &make, &mut |walked| {
@@ -113,15 +113,15 @@ fn walk(
     send(Step::End)
 }
 
-/// What a store holds, what is wrong with it, and what mends it.
+/// What a store holds, what is wrong with it, and how to fix it.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// If the store cannot be read.
 pub fn doctor(store: &Store, thoroughness: Thoroughness) -> Result<StoreReport, Error> {
-    Ok(store.doctor(thoroughness, &freshness::made_by())?)
+    Ok(store.doctor(thoroughness, &freshness::made_by(store.rulebook()))?)
 }
 
-/// The rows of what goes into one file, until it is whole.
+/// The rows of one file, collected until it is complete.
 struct Part {
     period: Period,
     facts: Vec<(Fact, Unit)>,
@@ -133,10 +133,9 @@ struct Part {
 struct PeriodWriter<'a> {
     deriving: Deriving<'a>,
     from: SessionDate,
-    /// The figures of the sessions before the next; `None` where those before the first are not
-    /// known.
+    /// The figures of the sessions written so far; `None` if those before the first are not known.
     figures: Option<FigureHistory>,
-    /// Where the bars come from of the sessions not kept yet.
+    /// Sources of the bars of sessions not yet written.
     reads: Vec<ExchangeRead>,
     part: Option<Part>,
     done: Backfilled,
@@ -152,7 +151,7 @@ impl<'a> PeriodWriter<'a> {
         PeriodWriter { deriving, from, figures, reads: Vec::new(), part: None, done }
     }
 
-    /// Keeps every step, up to the last session.
+    /// Writes every step, up to the last session.
     fn keep(
         mut self,
         steps: &mpsc::Receiver<Step>,
@@ -175,7 +174,7 @@ impl<'a> PeriodWriter<'a> {
                 }
             }
         }
-        // The walk was stopped, and says why; what is of a file that is not whole is not kept.
+        // The walk stopped early and returns the error; an incomplete file is not written.
         Ok(self.done)
     }
 
@@ -201,7 +200,7 @@ impl<'a> PeriodWriter<'a> {
         kept.turnovers.push(made.turnover);
         let before = kept.facts.len();
         for (key, fact) in set.facts {
-            // Turnover of the sessions before belongs to themselves.
+            // Turnover of the sessions before belongs to those sessions.
             if let Some(unit) = units.get(key.measure.name()).filter(|_| key.session == set.session)
             {
                 kept.facts.push((fact, *unit));
@@ -234,7 +233,8 @@ impl<'a> PeriodWriter<'a> {
         Ok(())
     }
 
-    /// The sessions of a period with where their bars come from; some have bars and no trade.
+    /// The sessions of a period with the sources of their bars. Some sessions have bars and no
+    /// trade.
     fn with_reads(
         &mut self,
         period: Period,

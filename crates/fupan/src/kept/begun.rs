@@ -1,5 +1,5 @@
-//! Where a walk through the sessions may begin: not with the first session of the data, but where
-//! the derived tables know what every security brought into it.
+//! Where a walk through the sessions may begin. It need not be the first session of the data if the
+//! derived tables know every security's state at a later one.
 
 use std::collections::BTreeMap;
 
@@ -15,22 +15,22 @@ use crate::{Error, Market};
 pub(crate) struct Begun {
     /// The session.
     pub from: SessionDate,
-    /// Every security that had traded before, with what it brought into the session.
+    /// Every security that had traded before, with its state at the start of the session.
     pub securities: Vec<SecurityHistory>,
-    /// The sessions before it, which say how many rows it should have.
+    /// The sessions before it, from which the usual number of rows is judged.
     pub lately: MarketHistory,
 }
 
-/// Months that are looked at for a first session with data.
+/// Months that are tried for a first session with data.
 const MONTHS: usize = 3;
 
 impl Market {
-    /// Where a walk to a session may begin, later than with the first session of the data: in the
-    /// first session of a month that lies a window before it. `None` where the derived tables do not
-    /// know what securities brought into one.
+    /// Where a walk to `session` may begin, later than at the first session of the data: the first
+    /// session of a month, at least a window before it. `None` if the derived tables do not hold
+    /// the securities' state at one.
     pub(crate) fn begun_before(&self, session: SessionDate) -> Result<Option<Begun>, Error> {
         let Market::Store { store, choice } = self else { return Ok(None) };
-        let (calendar, (first, _)) = (Calendar::builtin(), self.sessions()?);
+        let (calendar, (first, _)) = (self.calendar(), self.sessions()?);
         let Some(last) = calendar.between(first, session).last() else { return Ok(None) };
         let Some(window) = calendar.back(*last, WINDOW_SESSIONS)? else { return Ok(None) };
         if window <= first || !knows_before(store, choice, window)? {
@@ -55,7 +55,8 @@ impl Market {
     }
 }
 
-/// The sessions before one that say how many rows it should have, none before the first of the data.
+/// The sessions before `session` from which its usual number of rows is judged, none before
+/// `first`.
 fn lately(
     store: &Store,
     choice: &SourceChoice,
@@ -67,7 +68,7 @@ fn lately(
     Ok(store.range(from, to, from, choice)?.history)
 }
 
-/// Securities with what they brought into a session.
+/// Securities with their state at the start of a session.
 fn known(
     store: &Store,
     choice: &SourceChoice,

@@ -1,4 +1,4 @@
-//! Securities' days and sessions' turnovers as rows of the derived tables, and back.
+//! Securities' days and sessions' turnover, as rows of the derived tables and back.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ pub(crate) fn failed(error: arrow::error::ArrowError) -> Error {
     Error::table(error)
 }
 
-/// A number as a column of a table holds it.
+/// A number converted to a column's type.
 pub(crate) fn fits<T, N: TryFrom<T>>(number: T, (en, zh): (&str, &str)) -> Result<N, Error> {
     N::try_from(number).map_err(|_| {
         Error::Table(Wording::new(
@@ -32,8 +32,8 @@ pub(crate) fn fits<T, N: TryFrom<T>>(number: T, (en, zh): (&str, &str)) -> Resul
     })
 }
 
-/// The further columns with which [`before_rows`] also tells how a session that is over stood, in
-/// the order of [`PastComparison`].
+/// Columns that [`before_rows`] also reads, if present: how a past session compared with its past,
+/// in the order of [`PastComparison`].
 pub(crate) const FLAGS: [&str; 15] = [
     "new_high_250",
     "new_low_250",
@@ -52,18 +52,18 @@ pub(crate) const FLAGS: [&str; 15] = [
     "above_ma200",
 ];
 
-/// How a day stood, as the columns of [`FLAGS`].
+/// A day's comparison with its past, as the columns of [`FLAGS`].
 fn as_flags(stood: &PastComparison) -> impl Iterator<Item = Option<bool>> {
     stood.beyond.into_iter().flatten().flatten().chain(stood.above)
 }
 
-/// How a day stood, from the columns of [`FLAGS`].
+/// A day's comparison with its past, from the columns of [`FLAGS`].
 fn from_flags(flags: [Option<bool>; 15]) -> PastComparison {
     let [a, b, c, d, e, f, g, h, i, j, k, l, above @ ..] = flags;
     PastComparison { beyond: [[[a, b], [c, d], [e, f]], [[g, h], [i, j], [k, l]]], above }
 }
 
-/// What the securities of a session, which has a number, brought into it; `None` where the
+/// The securities' states at the start of a session, whose number is `number`. `None` if the
 /// columns are not those of the table.
 pub(crate) fn before_rows(
     batch: &RecordBatch,
@@ -108,14 +108,14 @@ fn at(column: &Int32Array, row: usize) -> Option<i32> {
     column.is_valid(row).then(|| column.value(row))
 }
 
-/// The columns that tell of the days on which securities were last traded.
+/// The columns about the day on which each security last traded.
 struct LastDays<'a> {
     gaps: &'a Int32Array,
     idle: &'a Int32Array,
     closes: &'a Int32Array,
     streaks: &'a Int32Array,
     at_least: &'a Int32Array,
-    /// First and last session of the cluster, and its boards.
+    /// First session, last session and boards of the cluster.
     cluster: [&'a Int32Array; 3],
     cluster_known: &'a BooleanArray,
     unsealed: &'a Int32Array,
@@ -136,8 +136,8 @@ impl<'a> LastDays<'a> {
         })
     }
 
-    /// The day of a row of the session with a number, if there was one; `None` where the row does
-    /// not make sense.
+    /// The last traded day in a row of session `number`: `Some(None)` if there was none, `None` if
+    /// the row is not valid.
     fn row(&self, row: usize, number: u32) -> Option<Option<LastTraded>> {
         let Some(close) = at(self.closes, row).and_then(Price::from_raw) else {
             return Some(None);
@@ -174,18 +174,18 @@ fn extreme(prices: [i64; 4], days: i64) -> Option<Extreme> {
     Some(Extreme { high_close, low_close, high, low, sessions_traded })
 }
 
-/// The columns that tell how sessions stood; `None` where they were not read.
+/// The columns of [`FLAGS`]; `None` if they were not read.
 fn flags(batch: &RecordBatch) -> Option<[&BooleanArray; 15]> {
     let flag = |name: &str| batch.column_by_name(name)?.as_boolean_opt();
     let flags: Option<Vec<&BooleanArray>> = FLAGS.into_iter().map(flag).collect();
     flags?.try_into().ok()
 }
 
-/// Turnover of sessions, and where their rows come from, as rows of the table `session_turnover`.
-/// They must come by session.
+/// Turnover of sessions and the sources of their rows, as rows of the table `session_turnover`.
+/// Sessions must be in order.
 ///
 /// # Errors
-/// Where the rows do not fit the schema.
+/// If the rows do not fit the schema.
 pub(crate) fn session_turnover_batch(
     sessions: &[(SessionTurnover, Vec<ExchangeRead>)],
 ) -> Result<RecordBatch, Error> {
@@ -219,7 +219,7 @@ pub(crate) fn session_turnover_batch(
     RecordBatch::try_new(Derived::SessionTurnover.schema(), columns).map_err(failed)
 }
 
-/// The rows of [`session_turnover_batch`] read back, session by session; `None` where the columns
+/// Reads the rows of [`session_turnover_batch`] back, one session at a time. `None` if the columns
 /// are not those of the table.
 pub(crate) fn session_turnovers(
     batch: &RecordBatch,
@@ -257,11 +257,11 @@ pub(crate) fn session_turnovers(
     Some(sessions)
 }
 
-/// What securities that have no day brought into a session, as rows of the table `away`. They must
-/// come by symbol.
+/// The states at the start of a session of securities that have no day in it, as rows of the table
+/// `away`. They must be sorted by symbol.
 ///
 /// # Errors
-/// Where the rows do not fit the schema.
+/// If the rows do not fit the schema.
 pub(crate) fn away_batch(days: &[SecurityDay]) -> Result<RecordBatch, Error> {
     let whole = security_day_batch(days)?;
     let schema = Derived::Away.schema();
@@ -270,10 +270,10 @@ pub(crate) fn away_batch(days: &[SecurityDay]) -> Result<RecordBatch, Error> {
     whole.project(&places).map_err(Error::table)
 }
 
-/// Securities' days as rows of the table `security_day`. They must come by session and symbol.
+/// Securities' days as rows of the table `security_day`. They must be sorted by session and symbol.
 ///
 /// # Errors
-/// Where the rows do not fit the schema.
+/// If the rows do not fit the schema.
 pub(crate) fn security_day_batch(days: &[SecurityDay]) -> Result<RecordBatch, Error> {
     let text = |of: &dyn Fn(&SecurityDay) -> Option<&'static str>| -> ArrayRef {
         let mut texts = StringBuilder::with_capacity(days.len(), 16 * days.len());

@@ -18,10 +18,10 @@ use fupan_table::Derived;
 use crate::Error;
 use crate::kept::day_rows::{failed, fits};
 
-/// Facts as rows of the table `fact`, in its order.
+/// Facts as rows of the table `fact`, in the table's order.
 ///
 /// # Errors
-/// Where the rows do not fit the schema.
+/// If the rows do not fit the schema.
 pub(crate) fn fact_batch<'a>(
     facts: impl IntoIterator<Item = (&'a Fact, Unit)>,
 ) -> Result<RecordBatch, Error> {
@@ -82,8 +82,8 @@ pub(crate) fn fact_batch<'a>(
     RecordBatch::try_new(Derived::Fact.schema(), columns).map_err(failed)
 }
 
-/// Facts by scope as text, measure, session and instant, with the texts of the scopes. Scopes and
-/// measures are few: they are put in order once, and a fact is compared by their places.
+/// Facts sorted by scope as text, measure, session and instant, with the texts of the scopes.
+/// Scopes and measures are few: they are sorted once, and facts are compared by their positions.
 fn in_order<'a>(facts: &[(&'a Fact, Unit)]) -> (Vec<String>, Vec<(usize, &'a Fact, Unit)>) {
     let scopes: HashSet<&Scope> = facts.iter().map(|(fact, _)| &fact.key.scope).collect();
     let mut scopes: Vec<(String, &Scope)> =
@@ -108,15 +108,15 @@ fn in_order<'a>(facts: &[(&'a Fact, Unit)]) -> (Vec<String>, Vec<(usize, &'a Fac
     (scopes.into_iter().map(|(text, _)| text).collect(), rows)
 }
 
-/// A column of texts that repeat.
+/// A column of repeating texts.
 type Texts<'a> = TypedDictionaryArray<'a, Int32Type, StringArray>;
 
 /// The columns that [`figures`] reads.
 pub(crate) const FACT_ROW: [&str; 8] =
     ["session", "measure", "parameter", "scope", "as_of", "value", "whole", "basis"];
 
-/// The figures of one scope at the close, of the measures wanted; `None` where the columns are
-/// not those of the table.
+/// The figures at the close of one scope, for the measures wanted. `None` if the columns are not
+/// those of the table.
 pub(crate) fn figures(
     batch: &RecordBatch,
     scope: &str,
@@ -138,7 +138,7 @@ pub(crate) fn figures(
     };
     let (of_scope, at_close) = (said(&scopes, scope), said(&as_ofs, "close"));
     let based = Basis::ALL.map(|basis| (basis, said(&bases, basis.id())));
-    // Rows lie in the order of measures: what was said of one measure holds for the next rows.
+    // Rows are sorted by measure, so the answer for one row often holds for the next.
     let mut last: Option<[Option<i32>; 2]> = None;
     let mut is_wanted = false;
     let mut figures: Vec<Series> = Vec::new();
@@ -171,8 +171,9 @@ pub(crate) fn figures(
     Some(figures)
 }
 
-/// Facts out of rows of the table `fact`, those of some sessions that are admitted; without inputs
-/// and findings, for the table keeps none. `None` where the columns are not those of the table.
+/// Facts from rows of the table `fact`: those of the wanted sessions that are admitted. They have
+/// no inputs or findings, because the table stores none. `None` if the columns are not those of the
+/// table.
 pub(crate) fn facts(
     batch: &RecordBatch,
     sessions_wanted: &RangeInclusive<SessionDate>,
@@ -192,7 +193,7 @@ pub(crate) fn facts(
         [number("value")?, number("whole")?, number("judged")?, number("unjudged")?];
     let key = |text: &Texts<'_>, row| text.keys().is_valid(row).then(|| text.keys().value(row));
     let told = |numbers: &Int64Array, row| numbers.is_valid(row).then(|| numbers.value(row));
-    // Rows lie in the order of scopes, then measures: what was read of one row holds for the next.
+    // Rows are sorted by scope and measure, so the answer for one row often holds for the next.
     let mut last: Option<[Option<i32>; 3]> = None;
     let mut of: Option<(MeasureId, Scope)> = None;
     let (mut facts, no_inputs) = (Vec::new(), Arc::from([]));
@@ -241,10 +242,10 @@ pub(crate) fn facts(
     Some(facts)
 }
 
-/// Figures of one session after the other, as the SQL twins across sessions read them.
+/// Figures by session, in the form that the SQL twins across sessions read.
 ///
 /// # Errors
-/// Where the rows do not fit.
+/// If the rows do not fit.
 pub(crate) fn figure_batch(past: &FigureHistory) -> Result<RecordBatch, Error> {
     let mut session = Date32Builder::new();
     let mut measure = StringBuilder::new();

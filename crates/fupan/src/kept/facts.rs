@@ -1,9 +1,9 @@
-//! Figures out of the table `fact`, as they were kept.
+//! Reads stored figures from the table `fact`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use fupan_fact::{Fact, FactKey, FactSet, MeasureId, Scope};
-use fupan_market::{Rulebook, RulebookVersion, SessionDate, Wording};
+use fupan_market::{RulebookVersion, SessionDate, Wording};
 use fupan_measure::{FigureHistory, Series, catalogue};
 use fupan_store::{DerivedRows, SourceChoice, Store};
 use fupan_table::Derived;
@@ -12,7 +12,7 @@ use crate::fact_table::Filter;
 use crate::kept::{fact_rows, freshness};
 use crate::{Error, Market};
 
-/// The facts kept of some sessions of one year.
+/// The stored facts of some sessions of one year.
 pub(crate) fn kept_year(
     store: &Store,
     sessions: &[SessionDate],
@@ -28,7 +28,7 @@ pub(crate) fn kept_year(
         _ => None,
     };
     let rows = DerivedRows { from: *from, to: *to, scope, measures: &names, columns: &[] };
-    let rulebook = Rulebook::builtin().version();
+    let rulebook = store.rulebook().version();
     let mut sets: BTreeMap<SessionDate, FactSet> = BTreeMap::new();
     for batch in store.read_derived(Derived::Fact, &rows)? {
         let admits = |measure: &MeasureId, scope: &Scope| filter.admits_of(measure, scope);
@@ -46,16 +46,16 @@ pub(crate) fn kept_year(
     Ok(sets.into_values().collect())
 }
 
-/// A fact that the table of facts should hold once, and holds twice or not at all.
+/// The error for a fact that the table must hold once, and holds twice or not.
 pub(crate) fn not_once(key: &FactKey) -> Error {
     let detail = Wording::new(
-        format!("{key} should be in it once, and is missing or there twice"),
+        format!("{key} should be in it once, but is missing or duplicated"),
         format!("`{key}`应当出现一次，实际缺失或重复"),
     );
     Error::DerivedDamaged { table: Derived::Fact.name(), detail }
 }
 
-/// Adds a fact, with what its measure is.
+/// Adds a fact, and its measure's text if the set lacks it.
 pub(crate) fn insert(set: &mut FactSet, fact: Fact) {
     let name = fact.key.measure.name();
     if !set.measures.contains_key(name)
@@ -66,13 +66,13 @@ pub(crate) fn insert(set: &mut FactSet, fact: Fact) {
     set.insert(fact);
 }
 
-/// What is known of the figures across sessions of one session.
+/// The figures across sessions of one session, or what is needed to compute them.
 pub(crate) enum AcrossSessions {
-    /// They are kept.
+    /// They are stored.
     Kept(Vec<Fact>),
-    /// They are to be worked out of the figures of the sessions before.
+    /// They must be computed from these figures of the sessions before.
     Of(FigureHistory),
-    /// The derived tables do not hold what working them out now would give.
+    /// The derived tables are out of date or not in use, so they are unknown.
     Unknown,
 }
 
@@ -83,7 +83,9 @@ pub(crate) fn across_sessions(
     rulebook: &RulebookVersion,
 ) -> Result<AcrossSessions, Error> {
     if let Market::Store { store, choice: SourceChoice::Best } = market
-        && store.stale_from(&freshness::made_by())?.is_none_or(|stale| stale > session)
+        && store
+            .stale_from(&freshness::made_by(store.rulebook()))?
+            .is_none_or(|stale| stale > session)
     {
         return Ok(AcrossSessions::Kept(kept_across(store, session, rulebook)?));
     }
@@ -116,12 +118,12 @@ fn kept_across(
 pub(crate) enum Reach {
     /// To the beginning of the data.
     Whole,
-    /// As far as the figures of one session look back.
+    /// As far as the figures of one session need.
     Needed,
 }
 
-/// The figures of the sessions before one, from the derived tables; `None` where those do not
-/// hold what working them out now would give.
+/// The figures of the sessions before `session`, from the derived tables. `None` if the tables are
+/// out of date for them or not in use.
 pub(crate) fn figures_before(
     market: &Market,
     session: SessionDate,
@@ -129,7 +131,7 @@ pub(crate) fn figures_before(
 ) -> Result<Option<FigureHistory>, Error> {
     let Market::Store { store, choice: SourceChoice::Best } = market else { return Ok(None) };
     let (first, _) = market.sessions()?;
-    let stale = store.stale_from(&freshness::made_by())?;
+    let stale = store.stale_from(&freshness::made_by(store.rulebook()))?;
     if stale.is_some_and(|stale| stale < session) {
         return Ok(None);
     }
@@ -160,26 +162,26 @@ pub(crate) fn figures_before(
     {
         read(first, before, &[FigureHistory::EVER], &|measure| measure == FigureHistory::EVER)?;
     }
-    Ok(Some(FigureHistory::of(figures)))
+    Ok(Some(FigureHistory::of(figures, market.calendar())))
 }
 
-/// The scope that figures across sessions are told of.
+/// The scope of figures across sessions.
 const ALL_A: &str = "all-a";
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Calendar, backfill, review, sample};
+    use crate::{backfill, review, sample};
 
-    /// What a review reads of figures across sessions is what it would work out.
+    /// The stored figures across sessions that a review reads equal those it would compute.
     #[test]
     fn kept_figures_across_sessions_are_those_of_the_past() {
         let folder = tempfile::tempdir().unwrap();
         let market = sample::stored(&sample::small(), folder.path()).unwrap();
         backfill(Store::open(folder.path()).unwrap(), &mut |_, _| ()).unwrap();
         let (first, last) = market.sessions().unwrap();
-        let sessions = Calendar::builtin().between(first, last);
-        let version = Rulebook::builtin().version();
+        let sessions = market.calendar().between(first, last);
+        let version = market.rulebook().version();
         let mut of_percentiles = 0;
         for session in sessions.iter().skip(20).step_by(31).chain([&first, &last]) {
             let kept = across_sessions(&market, *session, &version).unwrap();
@@ -193,7 +195,7 @@ mod tests {
             let without = set.clone();
             fupan_measure::across(&mut set, &past);
             assert_eq!(set, told);
-            // One that the table lost, or holds twice, is not passed over.
+            // A figure that the table lost, or holds twice, is an error.
             let fails =
                 |kept: Vec<Fact>| fupan_measure::across_kept(&mut without.clone(), kept).err();
             let key = kept[0].key.clone();

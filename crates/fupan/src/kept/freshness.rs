@@ -1,15 +1,16 @@
-//! What the derived tables depend on beside the data.
+//! What the derived tables depend on, other than the data.
 
 use fupan_fact::Basis;
 use fupan_market::Rulebook;
 use fupan_measure::{WALK_VERSION, catalogue};
 use fupan_table::Derived;
 
-/// What the derived tables depend on beside the data: the rules, every measure's version, and the
-/// words that say how exact a figure is.
-pub(crate) fn made_by() -> String {
+/// The program's version, and a digest of what else the derived tables depend on, other than the
+/// data: the rules, the versions of the walk and of every measure, the names of the bases of
+/// figures, and the tables' schemas.
+pub(crate) fn made_by(rulebook: &Rulebook) -> String {
     let mut hash = blake3::Hasher::new();
-    hash.update(Rulebook::builtin().version().0.as_bytes());
+    hash.update(rulebook.version().0.as_bytes());
     hash.update(&WALK_VERSION.to_le_bytes());
     for measure in catalogue() {
         hash.update(measure.id.as_bytes()).update(&measure.version.to_le_bytes());

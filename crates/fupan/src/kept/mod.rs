@@ -1,4 +1,4 @@
-//! The derived tables: what was worked out of every session, kept, and read back.
+//! The derived tables: what was computed for every session, stored and read back.
 
 pub(crate) mod backfill;
 pub(crate) mod begun;

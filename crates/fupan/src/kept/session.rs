@@ -1,5 +1,5 @@
-//! What a review of one session stands on: its window of bars, or, once it is kept, its own bars and
-//! what the derived tables know.
+//! What a review of one session reads: its window of bars, or, once the session is stored, its own
+//! bars and the derived tables.
 
 use std::collections::BTreeMap;
 
@@ -14,10 +14,10 @@ use crate::kept::{day_rows, freshness};
 use crate::{Error, Market};
 
 impl Market {
-    /// The first session of the past that a review of a session sees.
+    /// The first session of the past that a review of `session` uses.
     pub(crate) fn past_from(&self, session: SessionDate) -> Result<SessionDate, Error> {
         let (first, _) = self.sessions()?;
-        let back = Calendar::builtin().back(session, WINDOW_SESSIONS)?;
+        let back = self.calendar().back(session, WINDOW_SESSIONS)?;
         let from = back.map_or(first, |back| back.max(first));
         Ok(match self {
             Market::Store { store, choice } if knows_before(store, choice, from)? => first,
@@ -33,7 +33,7 @@ impl Market {
                 Ok(Loaded::from(loaded))
             }
             Market::Sample(market) => Ok(Loaded {
-                history: until(market.history(u32::MAX), session),
+                history: until(market.history(u32::MAX), session, self.calendar()),
                 inputs: vec![InputRef {
                     table: "daily_bar".to_owned(),
                     source: SIMULATED.to_owned(),
@@ -45,22 +45,22 @@ impl Market {
     }
 }
 
-/// A session of which the derived tables keep what its securities brought into it.
+/// A session for which the derived tables hold its securities' states at its start.
 pub(crate) struct Kept {
-    /// The session's own bars; every security's `before` is what it brought into the session.
+    /// The session's own bars; every security's `before` is its state at the start of the session.
     pub loaded: Loaded,
     /// The first session of the data.
     pub data_from: SessionDate,
-    /// Turnover of the sessions of the window before.
+    /// Turnover of the window's sessions before it.
     pub past: Vec<SessionTurnover>,
 }
 
 impl Market {
-    /// A session out of the derived tables and its own bars, so that no window need be read;
-    /// `None` where they do not keep it as it would be worked out now.
+    /// A session from the derived tables and its own bars, without reading a window. `None` if the
+    /// tables do not hold it or are out of date.
     pub(crate) fn kept(&self, session: SessionDate) -> Result<Option<Kept>, Error> {
         let Market::Store { store, choice } = self else { return Ok(None) };
-        let calendar = Calendar::builtin();
+        let calendar = self.calendar();
         if !knows_before(store, choice, session)? {
             return Ok(None);
         }
@@ -101,7 +101,7 @@ impl Market {
     }
 }
 
-/// Leaves a session the securities listed in it, and tells each what it brought.
+/// Drops the securities that have no stored state; attaches each other one's state.
 fn bring(history: &mut MarketHistory, brought: &mut BTreeMap<Symbol, Before>) {
     history.securities.retain_mut(|security| {
         security.before = brought.remove(&security.listing.symbol);
@@ -109,17 +109,18 @@ fn bring(history: &mut MarketHistory, brought: &mut BTreeMap<Symbol, Before>) {
     });
 }
 
-/// Whether the derived tables know what came before a window.
+/// Whether the derived tables are in use and up to date for the session `from`.
 pub(crate) fn knows_before(
     store: &Store,
     choice: &SourceChoice,
     from: SessionDate,
 ) -> Result<bool, Error> {
-    let stale = store.stale_from(&freshness::made_by())?;
+    let stale = store.stale_from(&freshness::made_by(store.rulebook()))?;
     Ok(*choice == SourceChoice::Best && stale.is_none_or(|stale| stale > from))
 }
 
-/// Tells the securities of a window what came before it, as far as the derived tables know.
+/// Attaches to each security of a window its state before the window, if the derived tables hold
+/// it.
 fn know_before(
     store: &Store,
     choice: &SourceChoice,
@@ -136,15 +137,16 @@ fn know_before(
     Ok(())
 }
 
-/// What securities brought into a session, by their last codes, as far as a derived table knows:
-/// the listed ones, or those away. With the flags among the columns, also how they stood in it.
+/// The securities' states at the start of a session, by last code: of the listed ones from
+/// `security_day`, of the others from `away`. If the flags are among `columns`, also how the
+/// session compared with the past.
 pub(crate) fn brought_into(
     store: &Store,
     session: SessionDate,
     table: Derived,
     columns: &[&str],
 ) -> Result<BTreeMap<Symbol, Before>, Error> {
-    let (number, codes) = (Calendar::builtin().number(session)?, store.codes()?);
+    let (number, codes) = (store.rulebook().calendar().number(session)?, store.codes()?);
     let rows = DerivedRows { from: session, to: session, scope: None, measures: &[], columns };
     let mut brought = BTreeMap::new();
     for batch in store.read_derived(table, &rows)? {
@@ -155,10 +157,9 @@ pub(crate) fn brought_into(
     Ok(brought)
 }
 
-/// A history as it was at the end of one of its sessions, with the window that a review of it
-/// sees.
-fn until(mut history: MarketHistory, session: SessionDate) -> MarketHistory {
-    let back = Calendar::builtin().back(session, WINDOW_SESSIONS).ok().flatten();
+/// Cuts a history to the end of one of its sessions and the window that a review of it reads.
+fn until(mut history: MarketHistory, session: SessionDate, calendar: &Calendar) -> MarketHistory {
+    let back = calendar.back(session, WINDOW_SESSIONS).ok().flatten();
     let from = back.map_or(history.from, |from| from.max(history.from));
     (history.from, history.session) = (from, session);
     for security in &mut history.securities {

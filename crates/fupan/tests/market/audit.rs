@@ -100,7 +100,7 @@ fn an_industry_is_explained_and_told_over_time() {
     let turnover = format!("turnover/list-10-sw2.细类-甲-乙/{last}/close").parse().unwrap();
     assert_eq!(fupan::explain(&market, &turnover).unwrap().fact.provenance.coverage.judged, 3);
     for (key, reason) in [
-        (level("list-10-sw1.801080"), "not worked out for industries"),
+        (level("list-10-sw1.801080"), "not computed for industries"),
         (format!("turnover/list-10-sw1.999999/{last}/close"), "no list in the data"),
     ] {
         let error = fupan::explain(&market, &key.parse().unwrap()).unwrap_err();

@@ -1,4 +1,4 @@
-//! What a figure's card shows, as one JSON island: every string is ready, the page computes
+//! What a figure's card shows, as one JSON island. Every string is complete; the page computes
 //! nothing.
 
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use super::Setting;
 use crate::text::Args;
 use crate::{Language, format, render};
 
-/// Characters of a digest that are enough to find it by.
+/// Characters of a digest that are shown.
 const SHORT_DIGEST: usize = 12;
 
 #[derive(Serialize)]
@@ -62,7 +62,7 @@ pub(super) fn shell(setting: Setting<'_>) -> Markup {
     }
 }
 
-/// The island. `<` is written as an escape, so no text in it can end the script element.
+/// The JSON island. `<` is escaped, so no text in it can end the script element.
 pub(super) fn island(setting: Setting<'_>) -> String {
     let mut island = Island { inputs: Vec::new(), texts: BTreeMap::new(), facts: BTreeMap::new() };
     let mut places: BTreeMap<InputRef, usize> = BTreeMap::new();
@@ -85,7 +85,7 @@ pub(super) fn island(setting: Setting<'_>) -> String {
 }
 
 fn coverage_keys(setting: Setting<'_>) -> Vec<&FactKey> {
-    // The coverage table is among the document's runs; figures' bases may name more facts.
+    // The coverage table is among the document's runs; a takeaway's basis may name more facts.
     setting.document.takeaways.iter().flat_map(|takeaway| &takeaway.basis.keys).collect()
 }
 

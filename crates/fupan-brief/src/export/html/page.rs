@@ -72,7 +72,7 @@ fn inline(setting: Setting<'_>, inline: &Inline) -> Markup {
     }
 }
 
-/// The direction a figure is coloured by: only changes of prices and levels have one.
+/// The direction that colours a figure: only changes of prices and levels have one.
 fn direction(measure: &str, how: Format, value: &fupan_fact::Value) -> Option<Tone> {
     let coloured = how == Format::Change && !measure.starts_with("turnover");
     coloured.then(|| format::tone(value)).flatten()

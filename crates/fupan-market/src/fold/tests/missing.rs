@@ -3,8 +3,8 @@
 use super::*;
 use crate::{ExtremeBasis, Lookback};
 
-/// The days of some rows of successive sessions; `None` is a session of which there is no row,
-/// `GONE` one that the whole exchange lacks.
+/// The days of rows of successive sessions. `None` is a session without a row, `GONE` one that is
+/// missing for the whole exchange.
 fn days(rows: &[Option<Row>], gone: &[usize]) -> Vec<SecurityDay> {
     let (listing, calendar) = (ordinary(), Calendar::builtin());
     let first = calendar.number(on("2024-01-02")).unwrap();

@@ -53,7 +53,7 @@ fn an_intraday_high_compares_highs_with_highs() {
     assert_eq!((low(day, Closing), low(day, Intraday)), (Some(true), Some(false)));
     let day = last(wide(1000, 979, 1000));
     assert_eq!((low(day, Closing), low(day, Intraday)), (Some(false), Some(true)));
-    // Highs are brought onto a new level as closes are: half of 10.30 is 5.15.
+    // Highs are rebased as closes are: half of 10.30 is 5.15.
     let halved = |high: i64| last(Row { prev: Some(500), traded: Some((high, 500, 500)) });
     assert_eq!(high(halved(515), Intraday), Some(false));
     assert_eq!(high(halved(516), Intraday), Some(true));
@@ -76,7 +76,7 @@ fn a_high_of_all_time_asks_for_the_whole_past() {
     let scenario =
         Scenario { from: "2024-01-02", history_from: "2023-01-03", ..Scenario::of(&late) };
     assert_eq!(scenario.days(&rise)[300].new_high(AllTime, Closing), None);
-    // Listed before: the data do not say, unless somebody does.
+    // Listed before: the data do not show it; `know_before` may set it.
     let listing = ordinary();
     let scenario =
         Scenario { from: "2024-01-02", history_from: "2020-01-02", ..Scenario::of(&listing) };
@@ -115,7 +115,7 @@ fn a_high_of_all_time_asks_for_the_whole_past() {
     );
     let day = fold.day(&bar("2024-01-03", 500, 750), number("2024-01-03"));
     assert_eq!(day.new_high(AllTime, Closing), Some(false));
-    // Of highs 16.00 and lows 3.00, halved too.
+    // Highs of 16.00 and lows of 3.00, halved too.
     for (last, high, low) in [(801, true, false), (800, false, false), (150, false, false)] {
         let day = fold.day(&bar("2024-01-03", 500, last), number("2024-01-03"));
         let beyond = (day.new_high(AllTime, Intraday), day.new_low(AllTime, Intraday));
@@ -218,7 +218,7 @@ fn an_ex_rights_day_rebases_earlier_closes() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// Extremes and averages against all prices kept and looked at one by one.
+    /// Extremes and averages match those computed from every price kept.
     #[test]
     fn what_is_kept_of_past_prices_is_what_all_of_them_say(
         events in proptest::collection::vec(event(), 260..640),
@@ -276,7 +276,7 @@ proptest! {
         }
     }
 
-    /// One ex-rights day: comparing with an adjusted close is comparing fractions.
+    /// One ex-rights day: comparing with an adjusted close equals comparing fractions.
     #[test]
     fn adjusted_prices_compare_as_fractions(
         high in 1_i64..3_000_000, last in 1_i64..100_000, prev in 1_i64..100_000, today in 1_i64..3_000_000,

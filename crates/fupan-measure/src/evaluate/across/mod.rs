@@ -1,8 +1,8 @@
-//! What the figures of the sessions before say of a session: lines that go on from day to day, and
-//! how a figure stands among its own past.
+//! Figures across sessions: lines that continue from day to day, and the rank of a figure in its
+//! own past.
 //!
-//! They are functions of the figures of all A-shares, session by session, and of nothing else:
-//! [`FigureHistory`] holds those, and [`across`] adds what they say of a session to its facts.
+//! They depend only on the figures of all A-shares, session by session. [`FigureHistory`] holds
+//! those, and [`across`] adds the results to a session's facts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,20 +18,20 @@ use view::{AcrossValue, View};
 
 mod view;
 
-/// The figure whose session and inputs figures across sessions share.
+/// The figure whose provenance figures across sessions take over.
 const ADVANCES: &str = "advances";
 
-/// Of the sessions of a percentile, how many of ten must have the figure.
+/// Of every ten sessions of a percentile, how many must have the figure.
 const KNOWN_OF_TEN: usize = 8;
 
-/// Sessions before which the longer average of the oscillator says little.
+/// How many sessions the longer average of the oscillator needs to mean much.
 const OSCILLATOR_SESSIONS: usize = 39;
 
-/// The advance share's low and high ground, in parts per million, and within how many sessions a
-/// thrust goes from one to the other.
+/// The low and high bounds of the advance share in a breadth thrust, in parts per million, and the
+/// most sessions from one to the other.
 const THRUST: (i64, i64, usize) = (400_000, 615_000, 10);
 
-/// A figure as the integers that compare it: a number over one, or a part over its whole.
+/// A figure as integers for comparison: a number over one, or a part over its whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Figure {
     /// The number, or the part.
@@ -49,7 +49,7 @@ impl Figure {
         Some(Figure { number, of, basis: fact.provenance.basis })
     }
 
-    /// Whether it is one of a part of what it should be of: it is not compared with others.
+    /// Whether it covers only part of its population. Such a figure is not compared with others.
     pub fn is_partial(self) -> bool {
         self.basis == Basis::Partial
     }
@@ -60,21 +60,22 @@ impl Figure {
     }
 }
 
-/// Known figures of a measure, named with its parameter, and the sessions they are of.
+/// Known figures of a measure, named with its parameter, with their sessions.
 pub type Series = (String, Vec<(SessionDate, Figure)>);
 
-/// The figures of all A-shares of the sessions before one, as far as measures look back. A session
-/// of the calendar that the data lack is there, without figures.
-#[derive(Clone, Debug, Default)]
+/// The figures of all A-shares in earlier sessions, as far back as measures look. A session of the
+/// calendar that the data lack is included, without figures.
+#[derive(Clone, Debug)]
 pub struct FigureHistory {
+    calendar: &'static Calendar,
     /// By session, earliest first.
     sessions: Vec<SessionDate>,
-    /// By measure with its parameter: one for each session, where known.
+    /// By measure with its parameter: one entry per session, `None` if unknown.
     series: BTreeMap<String, Vec<Option<Figure>>>,
 }
 
 impl FigureHistory {
-    /// Whether measures look back on a figure of all A-shares.
+    /// Whether measures look back on this figure of all A-shares.
     pub fn wants(measure: &str) -> bool {
         RANKED.contains(&measure)
             || catalogue::across::MEASURES.iter().any(|m| {
@@ -82,11 +83,11 @@ impl FigureHistory {
             })
     }
 
-    /// Years before a session's own in which all that it looks back on lies, but for
+    /// How many years before a session hold everything it looks back on, except
     /// [`FigureHistory::EVER`].
     pub const YEARS: i16 = 6;
 
-    /// The figure that a session looks back on however long ago it was.
+    /// The figure that a session looks back on without a limit.
     pub const EVER: &str = "turnover";
 
     /// The names, without parameters, of the figures that measures look back on.
@@ -100,21 +101,21 @@ impl FigureHistory {
         )
     }
 
-    /// Whether figures across sessions are worked out from a measure, named without parameter.
+    /// Whether figures across sessions are computed from a measure, named without parameter.
     pub(crate) fn is_read_off(name: &str) -> bool {
         name == ADVANCES || FigureHistory::measures().any(|of| of == name)
     }
 
-    /// The past that some series of figures emit: of each measure with its parameter the known
-    /// figures with their sessions, each session once; a measure may come in pieces.
-    pub fn of(figures: Vec<Series>) -> FigureHistory {
+    /// Builds the past from series of known figures. Each measure is named with its parameter and
+    /// has each session once; it may come in several pieces.
+    pub fn of(figures: Vec<Series>, calendar: &'static Calendar) -> FigureHistory {
         let all = figures.iter().flat_map(|(_, series)| series.iter().map(|(on, _)| *on));
         let told: BTreeSet<SessionDate> = all.collect();
         let sessions = match (told.first(), told.last()) {
-            (Some(first), Some(last)) => Calendar::builtin().between(*first, *last).to_vec(),
+            (Some(first), Some(last)) => calendar.between(*first, *last).to_vec(),
             _ => Vec::new(),
         };
-        let mut past = FigureHistory { sessions, series: BTreeMap::new() };
+        let mut past = FigureHistory { calendar, sessions, series: BTreeMap::new() };
         for (measure, figures) in figures {
             let series = past.series.entry(measure).or_default();
             let mut place = 0;
@@ -130,8 +131,8 @@ impl FigureHistory {
         past
     }
 
-    /// Adds a session, which comes after those before, with the figures that are known of it; the
-    /// sessions between are missing.
+    /// Adds a session, which must come after those before, with its known figures. The sessions in
+    /// between count as missing.
     pub fn push(
         &mut self,
         session: SessionDate,
@@ -161,8 +162,8 @@ impl FigureHistory {
         self.push(set.session, figures);
     }
 
-    /// Every figure: its session with the session's place, counted from zero, its measure with its
-    /// parameter, and itself.
+    /// Every figure: the place of its session (from zero), its session, its measure with its
+    /// parameter, and the figure.
     pub fn figures(&self) -> impl Iterator<Item = (usize, SessionDate, &str, Figure)> {
         self.series.iter().flat_map(|(measure, series)| {
             series.iter().zip(&self.sessions).enumerate().filter_map(
@@ -173,15 +174,20 @@ impl FigureHistory {
         })
     }
 
+    /// A history without figures.
+    pub fn new(calendar: &'static Calendar) -> FigureHistory {
+        FigureHistory::of(Vec::new(), calendar)
+    }
+
     /// The last session; `None` before the first.
     pub fn last(&self) -> Option<SessionDate> {
         self.sessions.last().copied()
     }
 
-    /// The sessions between the last and one that comes after it.
+    /// The sessions between the last one and a later one.
     fn missing_before(&self, session: SessionDate) -> &'static [SessionDate] {
         let Some(last) = self.last() else { return &[] };
-        let between = Calendar::builtin().between(last, session);
+        let between = self.calendar.between(last, session);
         let inside = between.strip_prefix(&[last]).unwrap_or(between);
         inside.strip_suffix(&[session]).unwrap_or(inside)
     }
@@ -215,11 +221,11 @@ pub fn across_measures() -> impl Iterator<Item = &'static str> {
     across.map(|measure| measure.name())
 }
 
-/// Adds what [`across`] would add, where it was worked out before and kept: facts of the session of
-/// [`across_measures`], whose inputs and rules were not kept.
+/// Adds what [`across`] would add, from facts that were kept: the figures of [`across_measures`] in
+/// this session. Inputs and rules were not kept; they are taken from the session's advances.
 ///
 /// # Errors
-/// The key of a fact that is not among them, or twice.
+/// The key of a fact that is not in `kept`, or is in it twice.
 pub fn across_kept(set: &mut FactSet, kept: Vec<Fact>) -> Result<(), FactKey> {
     let session = set.session;
     let advances = FactKey::at_close(MeasureId::new(ADVANCES), Scope::AllA, session);
@@ -257,7 +263,7 @@ fn id_of(measure: &Measure, parameter: Option<&str>) -> MeasureId {
     }
 }
 
-/// Adds what the past says of a session to its facts. `past` holds every session of the data
+/// Adds the figures across sessions to a session's facts. `past` holds every session of the data
 /// before it.
 pub fn across(set: &mut FactSet, past: &FigureHistory) {
     let session = set.session;

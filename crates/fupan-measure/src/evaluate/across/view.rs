@@ -1,4 +1,4 @@
-//! What the past says of a session's own figures.
+//! Computes a session's figures across sessions from the past and its own figures.
 
 use fupan_fact::{Basis, Unit, Value};
 
@@ -7,10 +7,10 @@ use crate::measure::statistic::Across;
 use crate::total::arithmetic::div_half_away;
 use crate::total::value::{of_unit, share, unknown};
 
-/// A figure across sessions, and what it rests on.
+/// A figure across sessions, with its coverage and basis.
 pub(super) struct AcrossValue {
     pub(super) value: Value,
-    /// Sessions that it looks at, and those of them that it knows nothing of.
+    /// Sessions that it looks at, and how many sessions without a known figure it counts.
     pub(super) sessions: usize,
     pub(super) unknown: usize,
     pub(super) basis: Basis,
@@ -63,7 +63,7 @@ impl View<'_> {
         }
     }
 
-    /// Sessions before this one, those that are missing among them.
+    /// How many sessions lie before this one, missing ones included.
     fn len(&self) -> usize {
         self.past.len() + self.missing
     }
@@ -83,9 +83,8 @@ impl View<'_> {
         self.past.back(measure, within).map(move |(back, figure)| (back + missing, figure))
     }
 
-    /// The last figure of a measure that goes on from it; zero before the first session. Over
-    /// sessions that are missing it goes on as if they had not been, and is not the whole's any
-    /// more.
+    /// The last figure of a line; zero before the first session. Missing sessions are skipped, and
+    /// the result is then partial.
     fn before(&self, measure: &str) -> Option<Based> {
         match self.len() {
             0 => Some((0, Basis::Exact)),
@@ -114,8 +113,8 @@ impl View<'_> {
         Some((div_half_away((up - down) * 1_000_000_000, up + down)?, basis))
     }
 
-    /// The exponential average that goes on from the last one; the figure itself where it is the
-    /// first. It is rounded once a session, and goes on from the rounded figure.
+    /// The exponential average, continued from its last figure; in the first session, the figure
+    /// itself. It is rounded once per session and continues from the rounded figure.
     fn average(&self, measure: &str, (now, basis): Based, weight: i128, of: i128) -> Option<Based> {
         match self.len() {
             0 => Some((now, basis)),
@@ -152,7 +151,8 @@ impl View<'_> {
         self.of_all(value, basis)
     }
 
-    /// Where a session since is not known as a whole, it may have had the higher turnover.
+    /// Sessions since a higher turnover. Unknown if a session in between is missing or partial: it
+    /// may have had the higher turnover.
     fn turnover_high_since(&self) -> AcrossValue {
         let Some(now) = (self.now)("turnover") else {
             return self.of_all(unknown("no_turnover"), Basis::Exact);
@@ -171,7 +171,8 @@ impl View<'_> {
         self.of_all(unknown("highest_in_data"), basis)
     }
 
-    /// Among the sessions whose figure is known as a whole.
+    /// The share of sessions in which the figure was no higher, among those whose figure is
+    /// complete.
     pub(super) fn percentile(&self, of: &'static str, sessions: usize) -> AcrossValue {
         let Some(now) = (self.now)(of) else {
             return self.of_all(unknown("no_figure"), Basis::Exact);

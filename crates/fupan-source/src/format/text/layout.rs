@@ -1,8 +1,8 @@
-//! How a text file is laid out: its encoding, the line that is its header, what separates fields.
+//! The layout of a text file: its encoding, its header line, and its field delimiter.
 //!
-//! The bytes decide, by the columns that the recipe reads: a guess from the frequency of
-//! characters would sometimes be wrong, the names of columns are not. A recipe that says
-//! otherwise than the bytes is answered with what to write.
+//! The layout is recognised by looking for the columns that the recipe reads. A guess from the
+//! frequency of characters would sometimes be wrong; the names of columns are not. If the recipe
+//! contradicts the bytes, the error says what to write.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -18,7 +18,7 @@ use crate::format::columns_of;
 use crate::recipe::{Cut, Delimiters, Presence, Recipe};
 use crate::{SourceError, recipe};
 
-/// How one file is laid out.
+/// The layout of one file.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
     pub encoding: &'static Encoding,
@@ -26,20 +26,20 @@ pub(super) struct Layout {
     pub title: Vec<String>,
     /// The header's names.
     pub names: Vec<String>,
-    /// How the rows are cut; a header may be cut otherwise.
+    /// How the rows are cut; the header may be cut differently.
     pub cut: Cut,
 }
 
-/// Bytes at a file's start in which the header must stand.
+/// Bytes at the start of a file that must contain the header.
 const HEAD_BYTES: u64 = 256 << 10;
 
-/// Lines among which the header is looked for.
+/// Most lines searched for the header.
 const TITLE_LINES_MAX: usize = 30;
 
-/// Lines behind the header by which the delimiter of rows is told.
+/// Most lines after the header used to find the rows' delimiter.
 const SAMPLE_LINES: usize = 20;
 
-/// What may separate fields, likeliest first.
+/// Possible delimiters, likeliest first.
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 
 /// Opens a text file for reading as UTF-8.
@@ -59,8 +59,8 @@ impl Layout {
     /// Recognises the layout of a file.
     ///
     /// # Errors
-    /// Where the text is in an encoding that is not read, the recipe contradicts the bytes, or no
-    /// line is a header with the recipe's columns.
+    /// If the encoding is not supported, the recipe contradicts the bytes, or no line is a header
+    /// with the recipe's columns.
     pub fn of(recipe: &Recipe, path: &Path, shown: &Path) -> Result<Layout, SourceError> {
         let unreadable = |reason| SourceError::Unreadable { path: shown.to_owned(), reason };
         let wrong = |reason: Wording| SourceError::WrongFormat {
@@ -80,7 +80,7 @@ impl Layout {
                 return Err(wrong(Wording::new("the file has no header", "文件没有表头")));
             }
             columns_of(recipe, shown, &names)?;
-            return Err(wrong(Wording::new("no line of it is a header", "没有一行是表头")));
+            return Err(wrong(Wording::new("none of its lines is a header", "没有一行是表头")));
         };
         let names = trimmed(Cutter::new(header_cut).fields(lines[place]));
         if let Some(twice) = read_twice(recipe, &names) {
@@ -99,7 +99,7 @@ impl Layout {
         Ok(Layout { encoding, title, names, cut })
     }
 
-    /// What was recognised, in words; empty of a file that is as plain as can be.
+    /// The recognised layout in words; empty for a plain file.
     pub fn wording(&self) -> Wording {
         let (mut en, mut zh) = (Vec::new(), Vec::new());
         if self.encoding != UTF_8 {
@@ -121,7 +121,7 @@ impl Layout {
     }
 }
 
-/// That the fields are separated otherwise than the recipe says.
+/// The message that fields are separated differently than the recipe says.
 fn otherwise_cut(said: Cut, found: Cut) -> Wording {
     let (delimiter, written) = (named(found.delimiter), written(found.delimiter));
     let (en, zh) = match said.delimiters {
@@ -145,7 +145,7 @@ fn otherwise_cut(said: Cut, found: Cut) -> Wording {
 fn encoding(recipe: &Recipe, path: &Path) -> std::io::Result<Result<&'static Encoding, Wording>> {
     let sample = match sample(path)? {
         Sample::Marked(encoding) => return Ok(Ok(encoding)),
-        // Every encoding that is read has ASCII in it.
+        // Every supported encoding contains ASCII.
         Sample::Ascii => return Ok(Ok(UTF_8)),
         Sample::Text(sample) => sample,
     };
@@ -169,8 +169,8 @@ fn encoding(recipe: &Recipe, path: &Path) -> std::io::Result<Result<&'static Enc
             let (name, written) = if found == UTF_8 { ("UTF-8", "utf-8") } else { ("GBK", "gbk") };
             Err(Wording::new(
                 format!(
-                    "its bytes are {name}: write `encoding = \"{written}\"` in the recipe, or leave \
-                     `encoding` out"
+                    "its encoding is {name}: write `encoding = \"{written}\"` in the recipe, or \
+                     leave `encoding` out"
                 ),
                 format!(
                     "内容是{name}编码：请在配方中写`encoding = \"{written}\"`，或不写`encoding`"
@@ -181,13 +181,13 @@ fn encoding(recipe: &Recipe, path: &Path) -> std::io::Result<Result<&'static Enc
     })
 }
 
-/// What the bytes of a file tell of its encoding.
+/// What the bytes of a file show about its encoding.
 enum Sample {
-    /// A byte order mark names it.
+    /// A byte order mark names the encoding.
     Marked(&'static Encoding),
     /// There is no byte beyond ASCII.
     Ascii,
-    /// Some bytes from the first one beyond ASCII on, without a character cut in two.
+    /// Bytes from the first non-ASCII one on, without a character cut in two.
     Text(Vec<u8>),
 }
 
@@ -211,7 +211,7 @@ fn sample(path: &Path) -> std::io::Result<Sample> {
             let mut text = Vec::new();
             file.take(SAMPLE as u64).read_to_end(&mut text)?;
             if text.len() == SAMPLE {
-                // The last line may be cut in the middle of a character.
+                // The last line may be cut inside a character.
                 let whole = text.iter().rposition(|byte| *byte == b'\n').unwrap_or(text.len());
                 text.truncate(whole.max(1));
             }
@@ -221,7 +221,7 @@ fn sample(path: &Path) -> std::io::Result<Sample> {
     }
 }
 
-/// UTF-8 or GBK; otherwise the name of what the text looks like.
+/// UTF-8 or GBK; otherwise the name of the encoding that the text looks like.
 fn recognised(sample: &[u8]) -> Result<&'static Encoding, &'static str> {
     if std::str::from_utf8(sample).is_ok() {
         return Ok(UTF_8);
@@ -238,18 +238,18 @@ fn recognised(sample: &[u8]) -> Result<&'static Encoding, &'static str> {
     if (guess == GBK || guess == GB18030) && as_gbk * 50 <= characters {
         return Ok(GB18030);
     }
-    // UTF-8 with a few bytes damaged: what they stood in is left out and said.
+    // UTF-8 with a few damaged bytes: rows with damaged values are left out and noted.
     if as_utf8 * 20 <= characters {
         return Ok(UTF_8);
     }
-    // A text may be too short for a guess; common Chinese characters have two high bytes.
+    // A text may be too short to guess by; common Chinese characters have two high bytes.
     if as_gbk == 0 && high_pairs(sample) {
         return Ok(GB18030);
     }
     Err(guess.name())
 }
 
-/// Whether the bytes beyond ASCII come in pairs.
+/// Whether the non-ASCII bytes come in pairs.
 fn high_pairs(sample: &[u8]) -> bool {
     let mut runs = sample.split(|byte| *byte < 0xA1).filter(|run| !run.is_empty());
     runs.all(|run| run.len() % 2 == 0)
@@ -262,7 +262,7 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
         .flat_map(|line| line.split('\r'))
 }
 
-/// Cuts lines, one by one, in one way.
+/// Cuts lines one by one, all in the same way.
 struct Cutter<'t> {
     cut: Cut,
     records: Records<&'t [u8]>,
@@ -273,12 +273,12 @@ impl<'t> Cutter<'t> {
         Cutter { cut, records: Records::new(&[][..], cut) }
     }
 
-    /// The ways to cut a line, what the recipe says first.
+    /// A cutter for each possible cut, the recipe's own first.
     fn each(recipe: &Recipe) -> Vec<Cutter<'t>> {
         cuts(recipe).into_iter().map(Cutter::new).collect()
     }
 
-    /// Whether a line can be cut; its fields are those of the records then.
+    /// Cuts a line into the fields of `records`; returns whether it can be cut.
     fn takes(&mut self, line: &'t str) -> bool {
         self.records.restart(line.as_bytes());
         matches!(self.records.next_record(), Ok(true))
@@ -293,7 +293,7 @@ impl<'t> Cutter<'t> {
     }
 }
 
-/// Names without the blank ones that delimiters at the end of the line leave.
+/// Names without the trailing blank ones that delimiters at the end of the line leave.
 fn trimmed(mut names: Vec<String>) -> Vec<String> {
     while names.last().is_some_and(String::is_empty) {
         names.pop();
@@ -301,7 +301,7 @@ fn trimmed(mut names: Vec<String>) -> Vec<String> {
     names
 }
 
-/// The ways to cut a line, what the recipe says first.
+/// The possible ways to cut a line, the recipe's own first.
 fn cuts(recipe: &Recipe) -> Vec<Cut> {
     let said = recipe.text.cut();
     let each = DELIMITERS.map(|delimiter| Cut { delimiter, delimiters: Delimiters::Each });
@@ -334,7 +334,7 @@ fn header(recipe: &Recipe, lines: &[&str]) -> Option<(usize, Cut)> {
     })
 }
 
-/// The line that comes nearest to a header, for the message that none is one.
+/// The line most like a header, for the message that no line is one.
 fn likeliest_header(recipe: &Recipe, lines: &[&str]) -> (Vec<String>, Cut) {
     let required = required(recipe);
     let mut cutters = Cutter::each(recipe);
@@ -353,7 +353,7 @@ fn likeliest_header(recipe: &Recipe, lines: &[&str]) -> (Vec<String>, Cut) {
     best
 }
 
-/// A column that the recipe reads and the header names twice.
+/// A column that the recipe reads and that the header names twice.
 fn read_twice<'n>(recipe: &Recipe, names: &'n [String]) -> Option<&'n String> {
     let reads = |name: &String| {
         let columns = recipe.tables.iter().flat_map(|table| &table.columns);
@@ -366,7 +366,7 @@ fn read_twice<'n>(recipe: &Recipe, names: &'n [String]) -> Option<&'n String> {
         .map(|(_, name)| name)
 }
 
-/// How the rows behind a header of some fields are cut: as most of them ask for.
+/// How the rows after a header of `names` fields are cut: the way that fits the most rows.
 fn rows_cut(recipe: &Recipe, rows: &[&str], names: usize, header_cut: Cut) -> Cut {
     let fit = |cut: Cut| {
         let mut cutter = Cutter::new(cut);
@@ -400,7 +400,7 @@ fn named(delimiter: u8) -> Wording {
     }
 }
 
-/// A delimiter as a recipe writes it.
+/// A delimiter in recipe syntax.
 fn written(delimiter: u8) -> String {
     format!("{:?}", char::from(delimiter).to_string())
 }

@@ -1,4 +1,4 @@
-//! Records of delimited text, with bounds on their length.
+//! Records of delimited text, with limits on their length.
 
 use std::io::Read;
 use std::ops::Range;
@@ -7,24 +7,24 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use crate::recipe::{Cut, Delimiters};
 
-/// Longest record in bytes: an unbalanced quotation mark would otherwise take in the whole file.
+/// Longest record in bytes: an unbalanced quotation mark would otherwise swallow the whole file.
 pub(super) const RECORD_BYTES_MAX: usize = 1 << 20;
 
-/// Bytes that a record has room for at first.
+/// Initial capacity of a record, in bytes.
 const RECORD_BYTES: usize = 1 << 13;
 
 /// Most fields of a record.
 pub(super) const RECORD_FIELDS_MAX: usize = 4096;
 
-/// What stops the reading of text.
+/// Why reading text stopped.
 #[derive(Debug)]
 pub(super) enum Fault {
     Io(std::io::Error),
-    /// A record, by its number, is longer than any record is.
+    /// The record with this number is longer than the limit.
     Long(u64),
 }
 
-/// A reader of records out of UTF-8.
+/// Reads records from UTF-8.
 pub(super) struct Records<R> {
     input: R,
     parser: Reader,
@@ -32,7 +32,7 @@ pub(super) struct Records<R> {
     buffer: Vec<u8>,
     /// Unread bytes of the buffer.
     unread: Range<usize>,
-    /// The last byte that was read.
+    /// The last byte read.
     last_byte: u8,
     fields: Vec<u8>,
     ends: Vec<usize>,
@@ -57,7 +57,7 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// Goes on with another input, as if it were the first.
+    /// Restarts on another input, as if it were the first.
     pub fn restart(&mut self, input: R) {
         self.input = input;
         self.parser.reset();
@@ -128,8 +128,8 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// Takes the blank fields beyond the first `most` away: delimiters at the end of lines leave
-    /// them.
+    /// Removes trailing blank fields beyond the first `most`, which delimiters at the end of lines
+    /// leave.
     pub fn forget_blanks_behind(&mut self, most: usize) {
         while self.spans.len() > most && self.field_is_blank(self.spans.len() - 1) {
             self.spans.pop();
@@ -140,17 +140,17 @@ impl<R: Read> Records<R> {
         self.fields[self.spans[place].clone()].trim_ascii().is_empty()
     }
 
-    /// Whether nothing stands in the record.
+    /// Whether every field of the record is blank.
     pub fn is_blank(&self) -> bool {
         (0..self.spans.len()).all(|place| self.field_is_blank(place))
     }
 
-    /// Fields of the current record.
+    /// Number of fields of the current record.
     pub fn len(&self) -> usize {
         self.spans.len()
     }
 
-    /// Lines of the file that the current record takes in.
+    /// Number of lines of the file that the current record spans.
     pub fn lines(&self) -> u64 {
         let end = self.spans.last().map_or(0, |span| span.end);
         let text = &self.fields[..end];
@@ -158,19 +158,19 @@ impl<R: Read> Records<R> {
         breaks + u64::from(text.last() != Some(&b'\n'))
     }
 
-    /// The text of a field of the current record; `None` where the record is shorter.
+    /// The text of a field of the current record; `None` if the record is shorter.
     pub fn field(&self, place: usize) -> Option<&str> {
         let bytes = &self.fields[self.spans.get(place)?.clone()];
-        // What is read here was decoded to UTF-8, and is cut at characters of one byte.
+        // The input was decoded to UTF-8, and is cut at single-byte characters.
         Some(std::str::from_utf8(bytes).unwrap_or("\u{FFFD}"))
     }
 
-    /// The fields of the current record, without the space around them.
+    /// The fields of the current record, trimmed.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).map(|place| self.field(place).unwrap_or_default().trim())
     }
 
-    /// Whether what was read last ends a line.
+    /// Whether the last byte read ends a line.
     pub fn ended_with_a_line(&self) -> bool {
         matches!(self.last_byte, b'\n' | b'\r')
     }
@@ -206,7 +206,7 @@ mod tests {
         let long = "x".repeat(RECORD_BYTES_MAX / 2);
         let text = format!("a,b\n1,{long}\n2,y\n");
         assert_eq!(all(text.as_bytes(), COMMA), [["a", "b"], ["1", &long], ["2", "y"]]);
-        // What an earlier input left open says nothing of the next.
+        // What an earlier input left open does not affect the next.
         let mut records = Records::new(&b"1,\"x"[..], COMMA);
         assert!(matches!(records.next_record(), Ok(true)));
         records.restart(&b"2,y\"z\n"[..]);

@@ -1,6 +1,6 @@
--- The bars of the chosen sources. Of two imports of a source, the one with the smaller id counts;
--- of two codes of a security, the one that it had in the session.
--- Before its own listing a code of the BSE was traded elsewhere.
+-- The bars of the chosen sources. If two imports of a source hold a bar, the one with the smaller
+-- id counts. If two codes of a security do, the code that it had in the session counts. A BSE
+-- code's bars from before its listing there are dropped: it traded elsewhere.
 WITH again AS (
   SELECT b.*
   FROM chosen_again r

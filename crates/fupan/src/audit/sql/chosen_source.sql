@@ -1,5 +1,5 @@
--- One source for each session and exchange: of those that hold at least nine tenths of the rows of
--- the largest, the one that reports turnover, then the one with most rows, then the first by name.
+-- One source for each session and exchange. Among those with at least nine tenths of the rows of
+-- the largest: the one that reports turnover, then the one with most rows, then the first by name.
 WITH recounted AS (
   SELECT session, exchange, source, count(*) AS held,
          count(*) FILTER (WHERE volume > 0) AS traded, count(turnover) AS reported

@@ -1,2 +1,2 @@
--- The chosen bars of the whole session: what they say of it, an instant does not know yet.
+-- The chosen bars of the whole session, which are not known yet at an instant.
 SELECT * FROM daily_bar WHERE session = :last

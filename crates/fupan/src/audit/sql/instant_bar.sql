@@ -1,7 +1,7 @@
--- The bars of the sessions before, and of the session what its quotes add up to by the instant, of
--- the securities with quotes. The last snapshot with trade says all up to it; bars and ticks after
--- it, or all where there is none, are added. A bar that begins before the end of what is known adds
--- no volume.
+-- Bars of the securities with quotes: those of the sessions before, and for the session itself the
+-- sum of its quotes up to the instant. The last snapshot with trade covers all up to it. Bars and
+-- ticks after it, or all of them if there is none, are added. A bar that begins before the end of
+-- what is known adds no volume.
 WITH traded AS (
   SELECT q.*, max(CASE WHEN span IS NULL THEN place END) OVER (PARTITION BY symbol) AS base
   FROM quote_row q

@@ -1,5 +1,5 @@
--- The sessions in which a security has no row and may have lost one: the imports that gave the
--- chosen bars lost one of its own, or one of its exchange that names nobody.
+-- The sessions in which a security has no row and may have lost one: an import that supplied chosen
+-- bars of its exchange lost a row that names the security, or one that names no security.
 WITH gave AS (
   SELECT DISTINCT session, exchange, import_id
   FROM daily_bar

@@ -1,5 +1,5 @@
--- The quotes of the session up to the instant, of the source that speaks for each exchange, each
--- in the version that stands, numbered by place: time, bars before snapshots, longer bars before
+-- The quotes of the session up to the instant, from the source chosen for each exchange, each in
+-- its final version. `place` numbers them by time, bars before snapshots, longer bars before
 -- shorter ones, then the source's own numbers.
 WITH held AS (
   SELECT s.symbol, s.exchange, q.source, q.time, q.span,

@@ -1,4 +1,4 @@
--- Share capital, by the last code of its security.
+-- Share capital, by the security's last code.
 SELECT coalesce(c.last_code, s.symbol) AS symbol, s.observed_on, s.total_shares, s.float_shares,
        s.source, s.import_id
 FROM (SELECT CAST(symbol AS VARCHAR) AS symbol, observed_on, total_shares, float_shares, source,

@@ -1,4 +1,4 @@
--- What each source holds of each exchange in each session, and from how many imports.
+-- How many rows each source holds of each exchange in each session, and from how many imports.
 WITH imported AS (
   SELECT session, exchange, source, import_id, count(*) AS held,
          count(*) FILTER (WHERE volume > 0) AS traded, count(turnover) AS reported

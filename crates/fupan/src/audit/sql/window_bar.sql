@@ -1,7 +1,8 @@
--- Every stored bar of the past that is looked at, by the last code of its security.
+-- Every stored bar of the sessions read, by the security's last code.
 SELECT b.session, coalesce(c.last_code, b.symbol) AS symbol, b.open, b.high, b.low, b.close,
        b.prev_close, b.volume, b.turnover, b.source, b.import_id,
-       -- Whether the security had several codes, and another one in the session.
+       -- Whether the security had several codes, and whether this one was not its code in the
+       -- session.
        c.code IS NOT NULL AS recoded,
        coalesce(b.session < c.since OR b.session >= c.until, false) AS other_code
 FROM code_span c

@@ -1,10 +1,10 @@
-//! Rows of the derived tables, and back.
+//! Rows of the derived tables survive a round trip.
 
 use fupan_market::{Calendar, DailyBar, Listing, Rulebook, SecurityFold};
 
 use super::*;
 
-/// Whatever a day brought and how it stood comes back, each in its place.
+/// Everything a day carries over, and its comparison with the past, survives the round trip.
 #[test]
 fn what_a_day_brought_comes_back() {
     let symbol: Symbol = "600000.SH".parse().unwrap();
@@ -16,7 +16,7 @@ fn what_a_day_brought_comes_back() {
     let [high_close, low_close, high, low] = [15, 4, 16, 3].map(AdjustedPrice::from_billionths);
     let ever = Extreme { high_close, low_close, high, low, sessions_traded: 2_000 };
     day.carried.past.extremes[Lookback::AllTime as usize] = Some(ever);
-    // One answer is yes, another unknown, the rest no: a place for each.
+    // One answer is yes, one unknown, the rest no, so that a swap of columns shows.
     (day.carried.missing, day.carried.idle_sessions) = (Some(number - 3), 2);
     (day.carried.last_close, day.carried.gap_sessions) = (Price::from_fen(900).ok(), 4);
     (day.carried.streak, day.carried.streak_at_least) = (None, 5);

@@ -272,7 +272,7 @@ fn industries_move_apart_from_three_per_cent_on() {
         |worst| industries(20_000_000, worst),
     );
     let opening = opening(&industries(20_000_000, -10_000_000), Language::En);
-    let sentence = "Industries moved far apart: Electronics led at +2.00\u{202f}% and Banks came \
+    let sentence = "Industries moved far apart: Electronics led at +2.00\u{202f}% and Banks was \
                     last at -1.00\u{202f}%.";
     assert_eq!(opening["takeaways"][0], sentence.replace(" -1", " \u{2212}1"));
 }

@@ -189,6 +189,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_session_with_half_of_a_neighbours_securities_is_whole() {
+        use Exchange::{Bse, Sse, Szse};
+        let thin = |before: &[Exchange]| {
+            let past = [of("2026-02-10", 5, before), of("2026-02-11", 5, &[Sse])];
+            ScopePast::of(&past).is_thin(1, &Scope::AllA)
+        };
+        assert!(!thin(&[Sse, Szse]));
+        assert!(thin(&[Sse, Szse, Bse]));
+    }
+
     /// Before the BSE opened, nothing of it is missing; from its first session on it can be.
     #[test]
     fn the_bse_is_missed_from_its_opening_on() {

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use fupan_fact::{AsOf, Basis, Coverage, FactKey, Provenance, Scope, Value};
+use fupan_fact::{AsOf, Basis, Coverage, Fact, FactKey, InputRef, Provenance, Scope, Value};
 use fupan_market::{
-    Exchange, Fen, FindingKind, Group, GroupId, Grouped, Groups, ListedSpan, LostRows,
-    MarketHistory, Membership, Rulebook, SecurityDay, SessionDate,
+    Exchange, Fen, Finding, FindingKind, Group, GroupId, Grouped, Groups, ListedSpan, LostRows,
+    MarketHistory, Membership, Rulebook, RulebookVersion, SecurityDay, SessionDate, Wording,
 };
 use fupan_measure::{
-    Figure, FigureHistory, MarketSession, Selection, SessionTurnover, across, catalogue, review,
-    sql,
+    Figure, FigureHistory, MarketSession, Selection, SessionTurnover, across, across_kept,
+    across_measures, catalogue, evaluate, review, sql,
 };
 
 use crate::market::{bar_day, session};
@@ -219,4 +219,58 @@ fn no_twin_has_a_parameter_left_open() {
         }
     }
     assert!(with_parameter > 0, "no measure has one");
+}
+
+/// A streak that may be longer is counted at what it is at least, and says of how many.
+#[test]
+fn a_rung_of_open_streaks_covers_its_own_members() {
+    let open = |symbol: &str, at_least: u16| {
+        let mut day = sealed(symbol);
+        (day.carried.streak, day.carried.streak_at_least) = (None, at_least);
+        day
+    };
+    let days = vec![open("600000.SH", 1), open("600004.SH", 1), open("600006.SH", 4)];
+    let set = facts(&of_days(days));
+    for (rung, of) in [("2", 2), ("5", 1)] {
+        let fact = set.get(&key(&format!("limit_up_ladder_at_least:{rung}/all-a"))).unwrap();
+        assert_eq!(fact.value, Value::Count { count: of });
+        let Provenance { coverage, basis, .. } = &fact.provenance;
+        assert_eq!((coverage.judged, *basis), (of as u64, Basis::Partial), "{rung}");
+    }
+}
+
+/// Figures across sessions that were kept get the session's inputs and rules, and keep their own
+/// version and coverage; findings of the session's advances are not theirs.
+#[test]
+fn kept_figures_across_sessions_are_those_worked_out() {
+    let days = vec![closing("600000.SH", 1_010), closing("600004.SH", 990)];
+    let input = InputRef { table: "daily_bar".into(), source: "s".into(), digest: "d".into() };
+    let mut set = evaluate(&of_days(days), Rulebook::builtin(), &[input]);
+    let advances = set.facts.get_mut(&key("advances/all-a")).unwrap();
+    advances.provenance.measure_version = 900;
+    let nothing = || Wording::new("-", "-");
+    advances.provenance.findings = vec![Finding {
+        kind: FindingKind::MissingData,
+        count: 1,
+        subject: String::new(),
+        detail: nothing(),
+        hint: nothing(),
+        place: None,
+    }];
+    let without = set.clone();
+    across(&mut set, &FigureHistory::new(Calendar::builtin()));
+    let is_across = |key: &FactKey| across_measures().any(|name| name == key.measure.name());
+    let mut kept: Vec<Fact> =
+        set.facts.values().filter(|fact| is_across(&fact.key)).cloned().collect();
+    assert!(kept.len() > 10);
+    for fact in &mut kept {
+        let Provenance { measure_version, findings, inputs, .. } = &mut fact.provenance;
+        assert_ne!(*measure_version, 900, "{}", fact.key);
+        assert!(findings.is_empty() && !inputs.is_empty(), "{}", fact.key);
+        fact.provenance.inputs = Arc::from([]);
+        fact.provenance.rulebook = RulebookVersion("".into());
+    }
+    let mut again = without;
+    across_kept(&mut again, kept).unwrap();
+    assert_eq!(again, set);
 }

@@ -23,7 +23,7 @@ pub fn decimal(value: &Value) -> String {
     };
     match value {
         Value::Count { count } => count.to_string(),
-        Value::Money { fen } => of(fen.0, 100, 2),
+        Value::Money { fen } => fen.to_string(),
         Value::Return { ppb } => of(ppb.0, Return::PARTS, 9),
         Value::Share { whole: 0, .. } | Value::Unknown { .. } => String::new(),
         Value::Share { part, whole } => of(*part, *whole, 9),

@@ -132,6 +132,14 @@ impl FromStr for Price {
 #[serde(transparent)]
 pub struct Fen(pub i64);
 
+impl fmt::Display for Fen {
+    /// Yuan with two decimals: `1234.50`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (sign, fen) = (if self.0 < 0 { "-" } else { "" }, self.0.unsigned_abs());
+        write!(f, "{sign}{}.{:02}", fen / 100, fen % 100)
+    }
+}
+
 /// A return in parts per billion of the previous close: 1 % is 10,000,000.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,

@@ -52,8 +52,8 @@ fn an_estimate_takes_each_of_the_four_prices() {
     assert_eq!(estimate(100, [1_000, 1_100, 900, 1_044]), 101_100);
     assert_eq!(estimate(1, [1_000, 1_003, 1_000, 1_000]), 1_000, "rounded down");
     // Also where volume times the sum of prices needs more than 64 bits.
-    let wide = estimate(50_000_000_000, [100_000, 300_000, 100_000, 300_000]);
-    assert_eq!(wide, 50_000_000_000 * 200_000);
+    let wide = estimate(500_000_000_000, [100_000, 300_000, 100_000, 300_000]);
+    assert_eq!(wide, 500_000_000_000 * 200_000);
 }
 
 fn listed(name: &str) -> Listing {

@@ -138,7 +138,7 @@ pub(crate) fn rungs(view: &View<'_>) -> Vec<FactKey> {
 }
 
 /// Most names shown for a rung.
-const NAMES_OF_FIRST_RUNG: usize = 40;
+const NAMES_OF_A_RUNG: usize = 40;
 
 /// The ladder with names, highest rung first.
 pub(crate) fn ladder_table(view: &View<'_>) -> Option<Table> {
@@ -186,8 +186,8 @@ fn climbers(view: &View<'_>, key: &FactKey) -> Inlines {
         };
         (std::cmp::Reverse(traded), *symbol)
     });
-    let more = symbols.len() > NAMES_OF_FIRST_RUNG;
-    symbols.truncate(NAMES_OF_FIRST_RUNG);
+    let more = symbols.len() > NAMES_OF_A_RUNG;
+    symbols.truncate(NAMES_OF_A_RUNG);
     let mut names = view.names(&symbols);
     if more {
         names.extend(view.text.run("and-others"));

@@ -3,7 +3,6 @@
 //! This is the only place where a fact becomes a qualitative word. Each rule names its predicate
 //! (terms with thresholds, evaluated exactly), its template, the figures the template prints and
 //! its salience.
-//! prints and how much the observation matters.
 
 use fupan_fact::FactKey;
 use fupan_market::Symbol;

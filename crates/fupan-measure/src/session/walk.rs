@@ -281,4 +281,51 @@ mod tests {
         // On other exchanges, a bar before the listing date disproves the date.
         assert_eq!(counted("600000.SH", &sessions), [true; 4]);
     }
+
+    /// The session that a share, traded on three sessions or on the first and third, misses on the
+    /// third.
+    fn missed(middle: bool, holes: impl Fn(&[(u32, SessionDate); 3]) -> Holes) -> Option<u32> {
+        let symbol: Symbol = "600000.SH".parse().unwrap();
+        let (listing, board) = (Listing::unknown(symbol), symbol.board().unwrap());
+        let (shares, before, bars) = (Vec::new(), None, Vec::new());
+        let security = SecurityHistory { listing, board, shares, before, bars };
+        let mut walk =
+            SecurityWalk::new(&security, Rulebook::builtin(), "2022-01-04".parse().unwrap());
+        let sessions = ["2023-03-10", "2023-03-13", "2023-03-14"].map(|date| {
+            let session: SessionDate = date.parse().unwrap();
+            (Calendar::builtin().number(session).unwrap(), session)
+        });
+        let holes = holes(&sessions);
+        let price = Price::from_fen(1_000).unwrap();
+        let turnover = Turnover { fen: Fen(100_000), basis: TurnoverBasis::Reported };
+        let traded =
+            Traded { open: price, high: price, low: price, last: price, volume: 100, turnover };
+        let rows = sessions.into_iter().enumerate().filter(|(place, _)| *place != 1 || middle);
+        let days = rows.filter_map(|(_, (number, session))| {
+            let bar = DailyBar { session, prev_close: Some(price), traded: Some(traded) };
+            walk.step(Some(&bar), session, number, &holes)
+        });
+        days.last().unwrap().carried.missing.map(|missing| missing - sessions[0].0)
+    }
+
+    #[test]
+    fn a_session_is_missed_where_no_row_or_trade_has_come_since() {
+        let hole = |sessions: &[(u32, SessionDate); 3]| {
+            let mut holes = Holes::default();
+            for ((number, session), rows) in sessions.iter().zip([1, 0, 1]) {
+                holes.add(*number, *session, [rows; 3]);
+            }
+            holes
+        };
+        let lost = |sessions: &[(u32, SessionDate); 3]| {
+            let mut holes = Holes::default();
+            let (session, symbol) = (Some(sessions[1].1), "600000.SH".parse().ok());
+            let exchange = Some(fupan_market::Exchange::Sse);
+            holes.lose(&[fupan_market::LostRows { session, exchange, symbol, rows: 1 }], sessions);
+            holes
+        };
+        assert_eq!((missed(false, hole), missed(true, hole)), (Some(1), None));
+        assert_eq!((missed(false, lost), missed(true, lost)), (Some(1), None));
+        assert_eq!(missed(false, |_| Holes::default()), None);
+    }
 }

@@ -12,7 +12,7 @@ use arrow::datatypes::{Date32Type, FieldRef, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::row::{RowConverter, Rows, SortField};
 use arrow::util::display::array_value_to_string;
-use fupan_market::{SessionDate, Wording};
+use fupan_market::{Fen, Price, SessionDate, Wording};
 use fupan_table::Table;
 use parquet::errors::ParquetError;
 
@@ -365,21 +365,15 @@ fn shown(batch: &RecordBatch, name: &str, row: usize) -> Option<String> {
     let text = array_value_to_string(column, row).unwrap_or_else(|error| error.to_string());
     let schema = batch.schema();
     let unit = schema.field_with_name(name).ok().and_then(|field| field.metadata().get("unit"));
-    let places = match unit.map(String::as_str) {
-        Some("0.0001 CNY" | "0.0001 point") => 4,
-        Some("0.01 CNY") => 2,
-        _ => return Some(text),
+    let number = || text.parse::<i64>().ok();
+    let in_yuan = match unit.map(String::as_str) {
+        Some("0.0001 CNY" | "0.0001 point") => {
+            number().and_then(|units| Price::from_units(units).ok()).map(|price| price.to_string())
+        }
+        Some("0.01 CNY") => number().map(|fen| Fen(fen).to_string()),
+        _ => None,
     };
-    Some(decimal(&text, places))
-}
-
-/// An integer's digits with a decimal point before the last few; trailing zeros beyond two are left
-/// out.
-fn decimal(digits: &str, places: usize) -> String {
-    let padded = format!("{digits:0>width$}", width = places + 1);
-    let (whole, part) = padded.split_at(padded.len() - places);
-    let (kept, rest) = part.split_at(2);
-    format!("{whole}.{kept}{}", rest.trim_end_matches('0'))
+    Some(in_yuan.unwrap_or(text))
 }
 
 /// Days as dates.
@@ -396,7 +390,7 @@ fn wrong(path: &Path, error: ArrowError) -> StoreError {
 mod tests {
     use std::sync::Arc;
 
-    use arrow::array::{Date32Array, new_null_array};
+    use arrow::array::{Date32Array, Int32Array, Int64Array, new_null_array};
     use arrow::datatypes::DataType;
 
     use super::*;
@@ -454,9 +448,14 @@ mod tests {
 
     #[test]
     fn cells_are_shown_in_yuan() {
-        assert_eq!(decimal("104500", 4), "10.45");
-        assert_eq!(decimal("104567", 4), "10.4567");
-        assert_eq!(decimal("7", 2), "0.07");
-        assert_eq!(decimal("0", 4), "0.00");
+        let schema = Table::DailyBar.schema();
+        let places = [schema.index_of("close").unwrap(), schema.index_of("turnover").unwrap()];
+        let schema = Arc::new(schema.project(&places).unwrap());
+        let closes = Arc::new(Int32Array::from(vec![104_500, 104_567, 0]));
+        let turnovers = Arc::new(Int64Array::from(vec![Some(7), Some(123_450), None]));
+        let batch = RecordBatch::try_new(schema, vec![closes, turnovers]).unwrap();
+        let of = |name: &str| [0, 1, 2].map(|row| shown(&batch, name, row).unwrap_or_default());
+        assert_eq!(of("close"), ["10.45", "10.4567", "0.00"]);
+        assert_eq!(of("turnover"), ["0.07", "1234.50", ""]);
     }
 }

@@ -128,8 +128,8 @@ takeaway-lows-lead = New lows outnumbered new highs: { $lows } { $lows_n ->
     [one] a high
    *[other] highs
 }.
-takeaway-micro-caps-lag = Micro-caps lagged, returning { $micro } on average against { $cap } weighted by free float.
-takeaway-micro-caps-lead = Micro-caps led, returning { $micro } on average against { $cap } weighted by free float.
+takeaway-micro-caps-lag = Micro-caps lagged, returning { $micro } on average against { $cap } weighted by float value.
+takeaway-micro-caps-lead = Micro-caps led, returning { $micro } on average against { $cap } weighted by float value.
 takeaway-turnover-concentrated = Trading was concentrated: the most traded five per cent of stocks took { $share } of turnover.
 takeaway-prior-limit-ups-gain = The previous session’s limit-ups returned { $mean } on average; { $positive } of them rose.
 takeaway-prior-limit-ups-lose = The previous session’s limit-ups returned { $mean } on average; { $positive } of them rose.
@@ -198,7 +198,7 @@ returns-gap = { $index } { $gap_sign ->
 returns-tails = The weakest tenth of stocks returned { $low } or less, the strongest tenth { $high } or more.
 returns-dispersion = The standard deviation across stocks was { $dispersion }.
 
-industries-weighted = Weighted by free-float value, the leaders were { $best }; the laggards were { $worst }.
+industries-weighted = Weighted by float value, the leaders were { $best }; the laggards were { $worst }.
 industries-equal = With stocks weighted equally, the leaders were { $best }; the laggards were { $worst }.
 industry-move = { $industry } ({ $move })
 turnover-change = Turnover in Shanghai and Shenzhen came to { $turnover }, { $change_sign ->

@@ -190,7 +190,9 @@ impl Statistic {
             | Statistic::Index(_)
             | Statistic::Contribution(_)
             | Statistic::Quoted(_)
-            | Statistic::Each(_) => unreachable!("read elsewhere"),
+            | Statistic::Each(_) => {
+                unreachable!("read by `read`, or where ARCHITECTURE's table says")
+            }
         }
     }
 }

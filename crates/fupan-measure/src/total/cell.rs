@@ -543,25 +543,25 @@ impl Cell {
         }
     }
 
-    /// The numbers that this cell adds to the sums, in order.
+    /// The numbers that this cell adds to the sums, by [`Sum`].
     #[inline]
     pub(crate) fn numbers(&self) -> [i128; Sum::COUNT] {
         let wide = |number: i64| i128::from(number);
         let volume = i128::from(self.volume);
         let (up, down) = (self.marks.has(Mark::Up), self.marks.has(Mark::Down));
         let follows = self.marks.has(Mark::FollowKnown);
-        [
-            wide(self.ret),
-            wide(self.ret) * wide(self.ret),
-            wide(self.turnover),
-            wide(self.turnover) * wide(self.turnover),
-            wide(self.ret) * self.float_cap,
-            self.float_cap,
-            if up { volume } else { 0 },
-            if down { volume } else { 0 },
-            if follows { wide(self.ret) } else { 0 },
-            if follows { wide(self.open_ret) } else { 0 },
-        ]
+        let mut numbers = [0; Sum::COUNT];
+        numbers[Sum::Return as usize] = wide(self.ret);
+        numbers[Sum::ReturnSquared as usize] = wide(self.ret) * wide(self.ret);
+        numbers[Sum::Turnover as usize] = wide(self.turnover);
+        numbers[Sum::TurnoverSquared as usize] = wide(self.turnover) * wide(self.turnover);
+        numbers[Sum::ReturnByCap as usize] = wide(self.ret) * self.float_cap;
+        numbers[Sum::Cap as usize] = self.float_cap;
+        numbers[Sum::VolumeUp as usize] = if up { volume } else { 0 };
+        numbers[Sum::VolumeDown as usize] = if down { volume } else { 0 };
+        numbers[Sum::FollowReturn as usize] = if follows { wide(self.ret) } else { 0 };
+        numbers[Sum::FollowOpen as usize] = if follows { wide(self.open_ret) } else { 0 };
+        numbers
     }
 }
 

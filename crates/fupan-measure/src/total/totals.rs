@@ -112,7 +112,7 @@ impl PartTotals {
         for (sum, (old, new)) in self.sums.iter_mut().zip(numbers) {
             *sum += new - old;
         }
-        let steps = |cell: &Cell| (cell.streak, cell.streak_at_least, promotion(cell));
+        let steps = |cell: &Cell| (cell.streak, cell.streak_at_least, promotion_of(cell));
         if steps(old) != steps(new) {
             self.step(old, -1);
             self.step(new, 1);
@@ -152,7 +152,7 @@ impl PartTotals {
     fn step(&mut self, cell: &Cell, by: i32) {
         climb(&mut self.ladder, cell.streak, by);
         climb(&mut self.open_ladder, cell.streak_at_least, by);
-        if let Some((of, sealed)) = promotion(cell) {
+        if let Some((of, sealed)) = promotion_of(cell) {
             let (promotions, streak) = match of {
                 Prior::Known(streak) => (&mut self.promotions, streak),
                 Prior::AtLeast(streak) => (&mut self.open_promotions, streak),
@@ -214,7 +214,7 @@ enum Prior {
 
 /// A cell's streak in the previous session, and whether it is sealed again.
 #[inline]
-fn promotion(cell: &Cell) -> Option<(Prior, bool)> {
+fn promotion_of(cell: &Cell) -> Option<(Prior, bool)> {
     let known = cell.marks.has(Mark::PromotionKnown);
     let prior = match cell.prior_at_least {
         0 => Prior::Known(cell.prior_streak),

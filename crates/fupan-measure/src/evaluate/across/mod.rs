@@ -14,7 +14,7 @@ use crate::catalogue::{self, catalogue};
 use crate::measure::Measure;
 use crate::measure::statistic::{Across, Statistic};
 
-use view::{AcrossValue, View};
+use view::{AcrossValue, AcrossView};
 
 mod view;
 
@@ -280,7 +280,7 @@ pub fn across(set: &mut FactSet, past: &FigureHistory) {
         let told: Vec<(Option<&str>, AcrossValue)> = {
             let now = |name: &'static str| set.get(&own(name)).and_then(Figure::of);
             let missing = past.missing_before(session).len();
-            let view = View { past, missing, now: &now };
+            let view = AcrossView { past, missing, now: &now };
             match across {
                 Across::Percentile(sessions) => {
                     RANKED.iter().map(|of| (Some(*of), view.percentile(of, sessions))).collect()

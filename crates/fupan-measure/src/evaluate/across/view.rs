@@ -17,7 +17,7 @@ pub(super) struct AcrossValue {
 }
 
 /// The past, and the session's own figures.
-pub(super) struct View<'a> {
+pub(super) struct AcrossView<'a> {
     pub(super) past: &'a FigureHistory,
     /// Sessions between the past and this one.
     pub(super) missing: usize,
@@ -27,7 +27,7 @@ pub(super) struct View<'a> {
 /// A number, and whether it is exact.
 type Based = (i128, Basis);
 
-impl View<'_> {
+impl AcrossView<'_> {
     pub(super) fn emit(&self, across: Across, unit: Unit) -> AcrossValue {
         let number = match across {
             Across::AdvanceDeclineLine => self.line(),

@@ -144,7 +144,6 @@ impl<'a> Args<'a> {
         // The words must agree with the number that is printed.
         let number = match (format, value, coverage) {
             (Format::Judged, _, Some(of)) => i64::try_from(of.judged).unwrap_or(i64::MAX),
-            (Format::Unjudged, _, Some(of)) => i64::try_from(of.unjudged).unwrap_or(i64::MAX),
             (_, Some(Value::Count { count }), _) => *count,
             _ => 0,
         };

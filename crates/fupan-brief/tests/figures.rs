@@ -154,6 +154,29 @@ fn words_follow_the_sign_of_money_counts_and_returns() {
     assert!(flat.contains("000001.SH was flat") && flat.contains("unchanged from the previous"));
 }
 
+/// A figure of a part of the market is marked as an estimate where it is one.
+#[test]
+fn a_partial_figure_may_be_an_estimate_too() {
+    let printed = |kind: FindingKind| {
+        let mut builder = Builder::new();
+        builder.put("turnover", "sse-szse", Value::Money { fen: Fen(21_000 * YI) });
+        let provenance = &mut builder.set.facts.values_mut().next().unwrap().provenance;
+        provenance.basis = Basis::Partial;
+        let words = Wording::new("There is none.", "缺。");
+        provenance.findings = vec![Finding {
+            kind,
+            count: 1,
+            subject: String::new(),
+            detail: words.clone(),
+            hint: words,
+            place: None,
+        }];
+        export::markdown(&compose(&builder.set, Language::En), &builder.set).contains("est.")
+    };
+    assert!(printed(FindingKind::EstimatedTurnover));
+    assert!(!printed(FindingKind::MissingData));
+}
+
 /// What is missing is named, whatever kind of thing it is.
 #[test]
 fn missing_data_is_named_in_words() {

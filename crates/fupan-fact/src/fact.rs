@@ -134,3 +134,17 @@ mod shared {
         Vec::deserialize(deserializer).map(Arc::from)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_value_has_no_basis() {
+        let unknown = Value::Unknown { reason: "no_data".to_owned() };
+        for basis in Basis::ALL {
+            assert_eq!(basis.of(&unknown), Basis::None);
+            assert_eq!(basis.of(&Value::Count { count: 0 }), basis);
+        }
+    }
+}

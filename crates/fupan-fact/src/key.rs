@@ -353,6 +353,7 @@ mod tests {
     fn an_instant_is_two_digits_each_without_a_sign() {
         assert_eq!("09:30".parse(), Ok(AsOf::Instant(34_200)));
         assert_eq!("15:00:01".parse(), Ok(AsOf::Instant(54_001)));
+        assert_eq!("14:57:30".parse(), Ok(AsOf::Instant(53_850)));
         for text in ["12:+0", "+9:30", "-9:30", "9:30", "24:00", "09:60", "09", "", "09:30:00:00"] {
             assert!(text.parse::<AsOf>().is_err(), "{text}");
         }

@@ -220,6 +220,13 @@ mod tests {
         let told = Wording::of_system(&fault);
         assert_eq!(told.en, fault.to_string());
         assert!(told.zh.starts_with("没有这个文件或文件夹（系统提示：“"), "{}", told.zh);
+        for (kind, what) in [
+            (io::ErrorKind::PermissionDenied, "没有权限"),
+            (io::ErrorKind::StorageFull, "空间不足"),
+            (io::ErrorKind::IsADirectory, "这是文件夹，不是文件"),
+        ] {
+            assert!(Wording::of_system(&kind.into()).zh.starts_with(what), "{kind}");
+        }
         for kind in [io::ErrorKind::InvalidData, io::ErrorKind::TimedOut] {
             let told = Wording::of_system(&io::Error::new(kind, "it took too long"));
             assert_eq!((told.en.as_str(), english_in(&told.zh)), ("it took too long", None));

@@ -202,7 +202,6 @@ impl Page<'_> {
     fn inline(&mut self, inline: &Inline) -> String {
         let words = render::plain(inline, self.facts, self.language);
         match inline {
-            Inline::Text(words) => words.clone(),
             Inline::Fact(key, _) => {
                 if self.notes.contains_key(key) {
                     return words;

@@ -280,6 +280,11 @@ mod tests {
         assert_eq!(counted("920057.BJ", &sessions), [false, false, true, true]);
         // On other exchanges, a bar before the listing date disproves the date.
         assert_eq!(counted("600000.SH", &sessions), [true; 4]);
+        let symbol: Symbol = "920057.BJ".parse().unwrap();
+        let listing =
+            Listing { listed_on: Some("2023-03-14".parse().unwrap()), ..Listing::unknown(symbol) };
+        let counts = sessions.map(|session| bar_counts(&listing, session.parse().unwrap()));
+        assert_eq!(counts, [false, false, true, true]);
     }
 
     /// The session that a share, traded on three sessions or on the first and third, misses on the

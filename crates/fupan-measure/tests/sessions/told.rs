@@ -8,7 +8,7 @@ use fupan_market::{
     MarketHistory, Membership, Rulebook, RulebookVersion, SecurityDay, SessionDate, Wording,
 };
 use fupan_measure::{
-    Figure, FigureHistory, MarketSession, Selection, SessionTurnover, across, across_kept,
+    Figure, FigureHistory, MarketSession, Members, Selection, SessionTurnover, across, across_kept,
     across_measures, catalogue, evaluate, review, sql,
 };
 
@@ -273,4 +273,21 @@ fn kept_figures_across_sessions_are_those_worked_out() {
     let mut again = without;
     across_kept(&mut again, kept).unwrap();
     assert_eq!(again, set);
+}
+
+/// Members are listed of the measures that say so, in a review.
+#[test]
+fn members_are_listed_where_a_measure_says_so() {
+    let history = history_of(&[("600000.SH", true), ("600004.SH", true)]);
+    let listed = |selection: &Selection| {
+        let set = review(&history, selection, Rulebook::builtin(), &[]);
+        let of = |key: &FactKey| {
+            catalogue().iter().find(|m| m.name() == key.measure.name()).unwrap().members
+        };
+        assert!(set.members.keys().all(|key| of(key) == Members::Listed), "{:?}", set.members);
+        (set.facts.len() > 100, set.members.len())
+    };
+    let (many, members) = listed(&Selection::review());
+    assert!(many && members > 0, "{members}");
+    assert_eq!(listed(&Selection::figures()), (true, 0));
 }

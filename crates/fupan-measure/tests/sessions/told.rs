@@ -275,19 +275,14 @@ fn kept_figures_across_sessions_are_those_worked_out() {
     assert_eq!(again, set);
 }
 
-/// Members are listed of the measures that say so, in a review.
+/// Members are listed of the measures that say so.
 #[test]
 fn members_are_listed_where_a_measure_says_so() {
-    let history = history_of(&[("600000.SH", true), ("600004.SH", true)]);
-    let listed = |selection: &Selection| {
-        let set = review(&history, selection, Rulebook::builtin(), &[]);
-        let of = |key: &FactKey| {
-            catalogue().iter().find(|m| m.name() == key.measure.name()).unwrap().members
-        };
-        assert!(set.members.keys().all(|key| of(key) == Members::Listed), "{:?}", set.members);
-        (set.facts.len() > 100, set.members.len())
+    let set = facts(&of_days(vec![sealed("600000.SH"), closing("600004.SH", 1_010)]));
+    let listed = |key: &FactKey| {
+        let measure = catalogue().iter().find(|m| m.name() == key.measure.name()).unwrap();
+        measure.members == Members::Listed
     };
-    let (many, members) = listed(&Selection::review());
-    assert!(many && members > 0, "{members}");
-    assert_eq!(listed(&Selection::figures()), (true, 0));
+    assert!(set.members.keys().all(listed), "{:?}", set.members);
+    assert_eq!(set.members[&key("limit_up_count/all-a")], ["600000.SH".parse().unwrap()]);
 }

@@ -14,9 +14,9 @@ const HIGH_SINCE_SESSIONS: i64 = 20;
 pub(crate) fn averages(view: &View<'_>) -> Option<Inlines> {
     let key = |measure| view.key(measure, Scope::AllA);
     let above = [
-        ("month", key("above_ma20"), Plain),
-        ("quarter", key("above_ma50"), Plain),
-        ("year", key("above_ma200"), Plain),
+        ("short", key("above_ma20"), Plain),
+        ("middle", key("above_ma50"), Plain),
+        ("long", key("above_ma200"), Plain),
     ];
     let ever =
         [("highs", key("new_high_all_time"), Plain), ("lows", key("new_low_all_time"), Plain)];

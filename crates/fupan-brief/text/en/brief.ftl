@@ -267,7 +267,7 @@ highs-lows = Of { $judged } { $judged_n ->
    *[other] stocks
 } with enough history, { $highs } closed at a one-year high and { $lows } at a one-year low, on adjusted prices.
 highs-lows-intraday = Counting highs and lows within sessions instead of closes, { $highs } set a one-year high and { $lows } a one-year low.
-above-averages = { $month } of stocks closed above their twenty-day average, { $quarter } above the fifty-day and { $year } above the two-hundred-day one.
+above-averages = { $short } of stocks closed above their twenty-day average, { $middle } above the fifty-day and { $long } above the two-hundred-day one.
 all-time = Among stocks with a complete price history, { $highs } closed at an all-time high and { $lows } at an all-time low.
 percentiles = Over the last two hundred and fifty sessions, turnover was at or below its current level in { $turnover } of them, advances in { $advances } and limit-ups in { $limit_ups }.
 turnover-high-since = Turnover was last higher { $sessions } { $sessions_n ->

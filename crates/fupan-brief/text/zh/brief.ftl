@@ -169,7 +169,7 @@ size-group = 第{ $group }组
 # 新高新低与大小盘
 highs-lows = 有足够历史的{ $judged }家中，{ $highs }家收盘价创近一年新高，{ $lows }家创近一年新低（复权比较）。
 highs-lows-intraday = 若按盘中最高、最低价比较，则{ $highs }家创近一年新高，{ $lows }家创近一年新低。
-above-averages = { $month }的股票收于二十日均线之上，{ $quarter }在五十日均线之上，{ $year }在二百日均线之上。
+above-averages = { $short }的股票收于二十日均线之上，{ $middle }在五十日均线之上，{ $long }在二百日均线之上。
 all-time = 历史数据完整的股票中，{ $highs }家收盘价创历史新高，{ $lows }家创历史新低。
 percentiles = 近二百五十个交易日中，成交额不高于当日的占{ $turnover }，上涨家数不多于当日的占{ $advances }，涨停家数不多于当日的占{ $limit_ups }。
 turnover-high-since = 成交额上一次高于当日是在{ $sessions }个交易日之前。

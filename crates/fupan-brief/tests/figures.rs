@@ -7,7 +7,7 @@ mod fixture;
 use fixture::{Builder, count, ppb};
 use fupan_brief::export::{self, HtmlOptions};
 use fupan_brief::{FactSet, Language, MarketColours, compose};
-use fupan_fact::{Basis, Name, Value};
+use fupan_fact::{AsOf, Basis, Name, Value};
 use fupan_market::{Fen, Finding, FindingKind, SessionDate, Wording};
 
 const YUAN: i64 = 100;
@@ -269,4 +269,28 @@ fn strip(markdown: &str) -> String {
     let mut parts = markdown.split("[^");
     let head = parts.next().unwrap_or_default().to_owned();
     parts.fold(head, |text, part| text + part.split_once(']').unwrap().1)
+}
+
+/// At an instant the first note says how much of the market the quotes cover.
+#[test]
+fn an_instant_says_what_its_quotes_cover() {
+    let notes = |share: Option<Value>| {
+        let mut builder = Builder::new();
+        builder.put("quoted_count", "all-a", count(4_000));
+        if let Some(share) = share {
+            builder.put("quoted_turnover_share", "all-a", share);
+        }
+        let mut set = builder.set;
+        for mut fact in std::mem::take(&mut set.facts).into_values() {
+            fact.key.as_of = AsOf::Instant(41_400);
+            set.insert(fact);
+        }
+        let json = export::json(&compose(&set, Language::En), &set);
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        json["text"]["notes"].to_string()
+    };
+    let whole = notes(Some(Value::Share { part: 13, whole: 16 }));
+    assert!(whole.contains("cover 4,000 of 5,432 A-shares, with 81.25"), "{whole}");
+    let alone = notes(None);
+    assert!(alone.contains("only the 4,000 A-shares that have quotes at this instant"), "{alone}");
 }

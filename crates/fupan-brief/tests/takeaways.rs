@@ -9,7 +9,7 @@ use expect_test::{expect, expect_file};
 use fixture::{Builder, count, ppb, yi};
 use fupan_brief::document::{Basis, Block};
 use fupan_brief::{Document, FactSet, Language, Predicate, compose, export};
-use fupan_fact::{AsOf, FactKey, MeasureId, Scope, Value};
+use fupan_fact::{FactKey, MeasureId, Scope, Value};
 
 const SSE: &str = "000001.SH";
 const SZSE: &str = "399001.SZ";
@@ -588,24 +588,4 @@ fn one_is_singular_in_english() {
     let none = facts(&[("limit_up_count", "all-a", count(0))]);
     let markdown = unmarked(&none, Language::En);
     assert!(markdown.contains("0 stocks ended at the limit-up price."), "{markdown}");
-}
-
-/// At an instant the first note says how much of the market the quotes cover.
-#[test]
-fn an_instant_says_what_its_quotes_cover() {
-    let notes = |figures: &[(&str, &str, Value)]| {
-        let set = facts(figures);
-        let mut at = FactSet { facts: Default::default(), ..set.clone() };
-        for mut fact in set.facts.into_values() {
-            fact.key.as_of = AsOf::Instant(41_400);
-            at.insert(fact);
-        }
-        opening(&at, Language::En)["notes"].to_string()
-    };
-    let quoted = ("quoted_count", "all-a", count(4_000));
-    let share = ("quoted_turnover_share", "all-a", share(81_250));
-    let whole = notes(&[quoted.clone(), share]);
-    assert!(whole.contains("cover 4,000 of 5,432 A-shares, with 81.25"), "{whole}");
-    let alone = notes(&[quoted]);
-    assert!(alone.contains("only the 4,000 A-shares that have quotes at this instant"), "{alone}");
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use fupan_fact::{Basis, Value};
+use fupan_fact::{Basis, FactKey, Scope, Value};
 use fupan_market::{
     Calendar, Group, GroupId, Grouped, Groups, Membership, PastComparison, SecurityDay,
 };
@@ -126,4 +126,27 @@ fn an_industry_is_as_sure_as_the_list_is() {
     assert_eq!(of(3, 0), ([Partial; 3], vec![3]));
     assert_eq!(of(0, 1), ([Restated, Exact, Restated], vec![1]));
     assert_eq!(of(3, 2), ([Partial; 3], vec![2, 3]));
+}
+
+/// A line that continues over a session without figures is partial; one that continues from the
+/// session before is as exact as that.
+#[test]
+fn a_line_over_a_hole_is_partial() {
+    let reviewed = |back: u32, past: &FigureHistory| {
+        let on = Calendar::builtin().back(session(), back).unwrap().unwrap();
+        let days = ["600000.SH", "000001.SZ", "920001.BJ"]
+            .map(|who| SecurityDay { session: on, ..of_shares(who, 1_010, 9, 9) });
+        let mut set = facts(&MarketSession { session: on, ..of_days(days.to_vec()) });
+        across(&mut set, past);
+        set
+    };
+    let line = |back: u32| {
+        let mut past = FigureHistory::new(Calendar::builtin());
+        past.push_set(&reviewed(2, &past));
+        let set = reviewed(back, &past);
+        let line = "advance_decline_line".parse().unwrap();
+        let key = FactKey::at_close(line, Scope::AllA, set.session);
+        set.get(&key).unwrap().provenance.basis
+    };
+    assert_eq!((line(1), line(0)), (Basis::Exact, Basis::Partial));
 }

@@ -291,6 +291,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_file_is_read_whole_up_to_its_bound() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file.day");
+        let read = |bytes: usize| {
+            fs::write(&path, vec![7; bytes]).unwrap();
+            content(&path, 10).map(|read| read.len())
+        };
+        assert_eq!([0, 9, 10].map(|bytes| read(bytes).unwrap()), [0, 9, 10]);
+        assert!(matches!(read(11), Err(SourceError::TooLarge { .. })));
+    }
+
+    #[test]
     fn names_speak_of_dates() {
         let date = |name| date_in_name(name).map(|date| date.to_string());
         assert_eq!(date("stock_basic_20260528.parquet").as_deref(), Some("2026-05-28"));

@@ -551,6 +551,12 @@ fn a_file_finds_its_recipe() {
     std::fs::write(&other, "weight,height\n1,2\n").unwrap();
     let error = recognise(&other).unwrap_err().to_string();
     assert!(error.contains("`weight`, `height`") && error.contains("fupan recipes"), "{error}");
+    // What cannot be read as a table at all says why.
+    let latin = folder.path().join("latin.csv");
+    let text: Vec<u8> = "Zürich Straße Müller\n".chars().map(|c| c as u8).collect();
+    std::fs::write(&latin, text).unwrap();
+    let error = recognise(&latin).unwrap_err().to_string();
+    assert!(error.contains("neither UTF-8 nor GBK"), "{error}");
     // Where the columns are a recipe's and the rows are not, what is wrong with them.
     let fen = folder.path().join("fen.csv");
     let header = "ts_code,trade_date,open,high,low,close,pre_close,vol,amount";

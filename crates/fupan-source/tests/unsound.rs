@@ -546,3 +546,16 @@ fn a_pipe_is_read_once() {
     let same = folder.read(&plain(), file(3)).unwrap();
     assert_eq!(import.digest, same.digest);
 }
+
+#[test]
+fn an_example_is_given_once() {
+    let folder = Folder::new();
+    let bad = ["2026-02-99", "2026-02-99", "2026-02-98"];
+    let rows: String = (1..).zip(bad).map(|(n, day)| row(601_000 + n, day) + "\n").collect();
+    let import = folder.read_what_is_left(&plain(), format!("{}{rows}", file(10)));
+    let unreadable = import.findings.iter().find(|f| f.kind == FindingKind::UnreadableField);
+    let finding = unreadable.unwrap();
+    assert_eq!(finding.count, 3);
+    assert_eq!(finding.detail.en.matches("2026-02-99").count(), 1, "{}", finding.detail.en);
+    assert_eq!(finding.detail.en.matches("2026-02-98").count(), 1, "{}", finding.detail.en);
+}

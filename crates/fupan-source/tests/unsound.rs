@@ -11,7 +11,7 @@ use arrow::array::{
     TimestampMillisecondArray,
 };
 use arrow::datatypes::Date32Type;
-use fupan_market::{Exchange, FindingKind, LostRows, SessionDate};
+use fupan_market::{Calendar, Exchange, FindingKind, LostRows, SessionDate};
 use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, SourceError, read};
 use fupan_table::{Import, Table, daily_bar_rows};
 use tempfile::TempDir;
@@ -558,4 +558,21 @@ fn an_example_is_given_once() {
     assert_eq!(finding.count, 3);
     assert_eq!(finding.detail.en.matches("2026-02-99").count(), 1, "{}", finding.detail.en);
     assert_eq!(finding.detail.en.matches("2026-02-98").count(), 1, "{}", finding.detail.en);
+}
+
+/// Closures are announced a year ahead; what lies further away is a slip of a digit.
+#[test]
+fn days_of_the_years_after_the_calendars_last_ask_for_their_closures() {
+    let folder = Folder::new();
+    let last = Calendar::builtin().last().date().year();
+    let read = |years: i16| {
+        folder.read(&plain(), {
+            let rows = row(600_001, &format!("{}-01-06", last + years));
+            format!("{}{rows}\n", file(200))
+        })
+    };
+    for years in [1, 2] {
+        assert!(matches!(read(years), Err(SourceError::Unannounced { .. })), "{years}");
+    }
+    assert_eq!(read(3).unwrap().rows_left_out, 1);
 }

@@ -169,6 +169,16 @@ mod tests {
     }
 
     #[test]
+    fn codes_without_their_zeros_are_short_numbers() {
+        for text in ["1", "858", "2594", "2594.0", "12345"] {
+            assert!(zeros_cut(text), "{text}");
+        }
+        for text in ["0", "0.0", "", "600519", "600519.0", "SH", "1A", "合计", "-"] {
+            assert!(!zeros_cut(text), "{text}");
+        }
+    }
+
+    #[test]
     fn styles_decide_the_exchange() {
         use SymbolStyle::{Any, BareBse, BareStock, BareStockPadded};
         assert_eq!(read("600519", BareStock).as_deref(), Some("600519.SH"));

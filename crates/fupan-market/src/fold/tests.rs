@@ -280,7 +280,7 @@ fn prices_overrule_a_name() {
         assert_eq!(band_percent(&days[0]), Some(5));
         for day in &days[1..] {
             assert_eq!(day.limit_basis, LimitBasis::ShownByPrices);
-            assert_eq!(band_percent(&day), Some(10));
+            assert_eq!(band_percent(day), Some(10));
             let Status { risk_warning, basis, s_share, .. } = day.status;
             assert_eq!(risk_warning, RiskWarning::No);
             assert_eq!((basis, s_share), (crate::StatusBasis::Disproved, false));

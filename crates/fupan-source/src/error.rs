@@ -311,7 +311,9 @@ fn reasons(findings: &[Finding], language: Language) -> String {
             let row = place.and_then(|place| place.row);
             let column = place.and_then(|place| place.column.as_ref()).map(|name| shown(name));
             let (detail, count) = (finding.detail.in_language(language), finding.count);
-            let hint = match (finding.hint.in_language(language), zh) {
+            // A list of reasons goes on behind a hint's full stop.
+            let hint = finding.hint.in_language(language).trim_end_matches(['.', '。']);
+            let hint = match (hint, zh) {
                 ("", _) => String::new(),
                 (hint, true) => format!("。{hint}"),
                 (hint, false) => format!(". {hint}"),

@@ -179,5 +179,7 @@ mod tests {
         let refused = codes.refused(&listed);
         assert_eq!(refused.len(), 7, "{refused:?}");
         assert!(!refused.contains(&listed[0]) && !refused.contains(&listed[9]));
+        // Also where lists agree on another.
+        assert_eq!(Codes::of(&[known], &listed[8..9]).changes(), [known]);
     }
 }

@@ -193,6 +193,8 @@ mod tests {
     #[test]
     fn a_session_without_rows_or_with_far_fewer_is_a_hole() {
         assert_eq!(holes(&[2_300, 0, 2_301, 1, 2_300]), [1, 3]);
+        // Whatever came before it.
+        assert_eq!(holes(&[0, 0, 2_300]), [0, 1]);
         // A day with four in ten suspended is not a hole, even if their rows are left out.
         assert_eq!(holes(&[1_000, 600, 990]), [0_usize; 0]);
         // One stray session with many rows does not make holes for ever.

@@ -576,3 +576,14 @@ fn days_of_the_years_after_the_calendars_last_ask_for_their_closures() {
     }
     assert_eq!(read(3).unwrap().rows_left_out, 1);
 }
+
+/// Vendors write 99999 where there is no price.
+#[test]
+fn a_mark_for_no_price_is_no_price() {
+    let folder = Folder::new();
+    let left_out = |price: &str| {
+        let row = format!("601001,2026-02-12,{price},{price},{price},{price},100,\n");
+        folder.read_what_is_left(&plain(), format!("{}{row}", file(200))).rows_left_out
+    };
+    assert_eq!(["99998.99", "99999.00", "99999.99", "999999.00"].map(left_out), [0, 1, 1, 1]);
+}

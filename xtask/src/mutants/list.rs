@@ -90,7 +90,11 @@ pub(super) const MUTANTS: &[Mutant] = &[
         file: "fupan-measure/src/evaluate/across/view.rs",
         from: "if back > 1 { Basis::Partial }",
         to: "if back > 9_999 { Basis::Partial }",
-        test: SPECIFIED,
+        test: Test {
+            package: "fupan-measure",
+            target: "sessions",
+            path: "basis::a_line_over_a_hole_is_partial",
+        },
     },
     Mutant {
         name: "many without a row are suspended",
@@ -202,7 +206,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         file: "fupan-measure/src/live/stable_range.rs",
         from: "high: with_limits(steps.new_highs(intraday).collect()),",
         to: "high: with_limits(Vec::new()),",
-        test: unit("fupan-measure", "live::steady::tests::marks_change_at_breaks"),
+        test: unit("fupan-measure", "live::stable_range::tests::marks_change_at_breaks"),
     },
     Mutant {
         name: "returns are cut",
@@ -332,11 +336,14 @@ pub(super) const MUTANTS: &[Mutant] = &[
         test: agreement("past::history_is_batch_on_the_days_that_are_hard"),
     },
     Mutant {
-        name: "a session passed over is not counted",
+        name: "an unsealed day is not counted",
         file: "fupan-market/src/fold.rs",
         from: "self.unsealed_days = self.unsealed_days.saturating_add(1);",
         to: "",
-        test: agreement("past::history_is_batch_on_the_days_that_are_hard"),
+        test: unit(
+            "fupan-market",
+            "fold::tests::a_cluster_spans_unsealed_days_and_suspensions_and_ends_after_four_unsealed_days",
+        ),
     },
     Mutant {
         name: "a merge forgets the counts",
@@ -364,7 +371,11 @@ pub(super) const MUTANTS: &[Mutant] = &[
         file: "fupan-source/src/row/check.rs",
         from: "const SENTINEL: i64 = 99_999 * 10_000;",
         to: "const SENTINEL: i64 = 100_000 * 10_000;",
-        test: agreement("a_vendors_marks_for_no_price_are_no_prices"),
+        test: Test {
+            package: "fupan-source",
+            target: "unsound",
+            path: "a_mark_for_no_price_is_no_price",
+        },
     },
     Mutant {
         name: "the session's own bar is part of its opening",

@@ -102,6 +102,15 @@ impl<'a> View<'a> {
         let runs = symbols.iter().map(|symbol| vec![Inline::Name(*symbol)]).collect();
         self.text.join(runs, "between-names", "before-last-name")
     }
+
+    /// The first `most` names one after the other, and that there are others if there are.
+    pub(crate) fn first_names(&self, symbols: &[Symbol], most: usize) -> Inlines {
+        let mut names = self.names(&symbols[..symbols.len().min(most)]);
+        if symbols.len() > most {
+            names.extend(self.text.run("and-others"));
+        }
+        names
+    }
 }
 
 /// Whether there is a value to print.

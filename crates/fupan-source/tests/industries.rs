@@ -27,13 +27,17 @@ fn rows() -> Vec<[String; 6]> {
 
 /// The list with its columns under `heads`, and further rows.
 fn list(heads: [&str; 6], further: &[String]) -> Result<Import, SourceError> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("sw_members_20260528.csv");
     let mut text = format!("ts_code,{},in_date,out_date\n", heads.join(","));
     for (stock, levels) in rows().iter().enumerate() {
         text += &format!("60000{stock}.SH,{},20210101,\n", levels.join(","));
     }
     text.extend(further.iter().cloned());
+    read_text(&text)
+}
+
+fn read_text(text: &str) -> Result<Import, SourceError> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sw_members_20260528.csv");
     std::fs::write(&path, text).unwrap();
     let options = ReadOptions { as_of: None, partial: Partial::Refused };
     read(&Recipe::builtin("sw-industry").unwrap(), &path, &options, &NoProgress)
@@ -94,6 +98,7 @@ fn a_row_that_contradicts_the_others_is_left_out_and_said() {
         ),
         (format!("{code},{code},,,,"), "are codes", "l1_name"),
         ("C39,C39,,,,".to_owned(), "are codes", "l1_name"),
+        ("８０１０１０,８０１０１０,,,,".to_owned(), "are codes", "l1_name"),
     ];
     for (levels, said, column) in cases {
         let mut further = many();
@@ -120,4 +125,32 @@ fn names_with_one_digit_and_former_names_are_read() {
         format!("601999.SH,{code},旧名,,,,,20100101,20200101\n"),
     ];
     assert_eq!(kept(&list(LEVELS, &further).unwrap()), 10);
+}
+
+/// Else every security would have left its industry long ago, and none would have one.
+#[test]
+fn a_list_with_its_two_dates_exchanged_is_refused() {
+    let mut text = format!("ts_code,{},out_date,in_date\n", LEVELS.join(","));
+    for (stock, levels) in rows().iter().enumerate() {
+        text += &format!("60000{stock}.SH,{},20210101,\n", levels.join(","));
+    }
+    let refused = read_text(&text).unwrap_err().to_string();
+    assert!(refused.contains("both dates may be swapped"), "{refused}");
+}
+
+#[test]
+fn a_list_with_one_column_a_row_lower_is_refused() {
+    for column in 0..LEVELS.len() {
+        let mut text = format!("ts_code,{},in_date,out_date\n", LEVELS.join(","));
+        let all = rows();
+        for stock in 0..40 {
+            // Five stocks in each of the finest industries.
+            let (here, before) = (&all[stock / 5], &all[stock.saturating_sub(1) / 5]);
+            let mut levels = here.clone();
+            levels[column] = before[column].clone();
+            text += &format!("6000{stock:02}.SH,{},20210101,\n", levels.join(","));
+        }
+        let refused = read_text(&text).unwrap_err();
+        assert!(matches!(refused, SourceError::TooMuchLost { .. }), "{column}: {refused}");
+    }
 }

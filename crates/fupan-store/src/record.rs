@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
-use crate::delta::{IMPORTS, Tables, scan};
+use crate::delta::{IMPORTS, Tables, dates, scan};
 
 /// One import in the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -194,9 +194,7 @@ pub(crate) fn all(tables: &Tables) -> Result<Vec<ImportRecord>, StoreError> {
     let mut records = read(tables, &|_| true)?;
     let spans = spans(tables)?;
     for record in &mut records {
-        record.span = spans.get(&record.id.0).and_then(|(first, last)| {
-            SessionDate::from_epoch_days(*first).zip(SessionDate::from_epoch_days(*last))
-        });
+        record.span = spans.get(&record.id.0).copied().and_then(dates);
     }
     let order = |r: &ImportRecord| (r.source.clone(), r.file.clone(), r.id.clone());
     records.sort_by_cached_key(order);

@@ -8,7 +8,7 @@ use crate::document::{Align, Column, Figure, FigureKind, Inline, Inlines, Mark, 
 use crate::format::Format::{Change, Judged, Plain};
 use crate::predicate::Operand::{Thousandths, Whole};
 use crate::predicate::{Operand, at_most, less};
-use crate::section::rule::Rule;
+use crate::section::rule::{NAMES_OF_A_SENTENCE, Rule};
 use crate::section::table::{by_scope, figure};
 use crate::text::Args;
 use crate::view::View;
@@ -63,9 +63,9 @@ pub(crate) fn streaks(view: &View<'_>) -> Option<Inlines> {
     let names = highest_rung(view);
     let long = view.count("max_streak", Scope::AllA).is_some_and(|streak| streak >= 2);
     let top = (long && !names.is_empty()).then(|| {
-        let run = view.names(&names);
+        let run = view.first_names(&names, NAMES_OF_A_SENTENCE);
         view.sentence_with("streak-top", &[("streak", key("max_streak"), Plain)], |args| {
-            args.run("names", run).number("names_n", names.len())
+            args.run("names", run)
         })
     });
     let rate = |parameter: &str| -> FactKey {
@@ -186,13 +186,7 @@ fn climbers(view: &View<'_>, key: &FactKey) -> Inlines {
         };
         (std::cmp::Reverse(traded), *symbol)
     });
-    let more = symbols.len() > NAMES_OF_A_RUNG;
-    symbols.truncate(NAMES_OF_A_RUNG);
-    let mut names = view.names(&symbols);
-    if more {
-        names.extend(view.text.run("and-others"));
-    }
-    names
+    view.first_names(&symbols, NAMES_OF_A_RUNG)
 }
 
 /// The limit board by price-limit class and board.
@@ -262,12 +256,12 @@ pub(crate) fn streak_takeaways(view: &View<'_>) -> Vec<Rule> {
     }]
 }
 
-/// The securities on the ladder's highest rung, at most three.
+/// The securities on the ladder's highest rung.
 pub(crate) fn highest_rung(view: &View<'_>) -> Vec<Symbol> {
     let Some(max) = view.count("max_streak", Scope::AllA) else { return Vec::new() };
     let rung = fupan_fact::MeasureId::with("limit_up_ladder", max);
     let members = view.facts.members.get(&view.key_of(rung, Scope::AllA));
-    members.map(|symbols| symbols.iter().copied().take(3).collect()).unwrap_or_default()
+    members.cloned().unwrap_or_default()
 }
 
 pub(crate) fn prior_limit_up_takeaways(view: &View<'_>) -> Vec<Rule> {

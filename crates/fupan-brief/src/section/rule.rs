@@ -7,7 +7,7 @@
 use fupan_fact::FactKey;
 use fupan_market::Symbol;
 
-use crate::document::{Basis, Inlines, Takeaway};
+use crate::document::{Basis, Takeaway};
 use crate::predicate::{Term, judge};
 use crate::view;
 use crate::view::View;
@@ -24,6 +24,9 @@ pub(crate) struct Rule {
     pub(crate) sway: Option<(FactKey, f64)>,
 }
 
+/// The most names that a sentence gives.
+pub(crate) const NAMES_OF_A_SENTENCE: usize = 3;
+
 /// The most that the size of a move adds to salience.
 pub(crate) const SWAY: f64 = 200.0;
 
@@ -33,7 +36,7 @@ pub(crate) fn take(rule: Rule, names: &[Symbol], view: &View<'_>) -> Option<Take
         return None;
     }
     let template = format!("takeaway-{}", rule.id.replace('_', "-"));
-    let named = if names.is_empty() { Inlines::new() } else { view.names(names) };
+    let named = view.first_names(names, NAMES_OF_A_SENTENCE);
     let text = view.sentence_with(&template, &rule.figures, |args| args.run("names", named))?;
     keys.extend(rule.figures.into_iter().map(|(_, key, _)| key));
     keys.dedup();

@@ -166,10 +166,10 @@ pub(crate) fn name_securities(set: &mut FactSet, history: &MarketHistory) {
     mentioned.dedup();
     for security in &history.securities {
         let symbol = security.listing.symbol_on(history.session);
-        if mentioned.binary_search(&symbol).is_ok() {
-            let name = security.listing.name_on(history.session);
-            let zh = name.map_or_else(|| symbol.to_string(), str::to_owned);
-            set.names.insert(symbol, Name { zh, en: None });
+        if mentioned.binary_search(&symbol).is_ok()
+            && let Some(zh) = security.listing.name_on(history.session)
+        {
+            set.names.insert(symbol, Name { zh: zh.to_owned(), en: None });
         }
     }
 }

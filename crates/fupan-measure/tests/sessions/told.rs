@@ -5,7 +5,8 @@ use std::sync::Arc;
 use fupan_fact::{AsOf, Basis, Coverage, Fact, FactKey, InputRef, Provenance, Scope, Value};
 use fupan_market::{
     Exchange, Fen, Finding, FindingKind, Group, GroupId, Grouped, Groups, ListedSpan, LostRows,
-    MarketHistory, Membership, Rulebook, RulebookVersion, SecurityDay, SessionDate, Wording,
+    MarketHistory, Membership, NameOn, Price, Rulebook, RulebookVersion, SecurityDay, SessionDate,
+    Wording,
 };
 use fupan_measure::{
     Figure, FigureHistory, MarketSession, Members, Selection, SessionTurnover, across, across_kept,
@@ -285,4 +286,26 @@ fn members_are_listed_where_a_measure_says_so() {
     };
     assert!(set.members.keys().all(listed), "{:?}", set.members);
     assert_eq!(set.members[&key("limit_up_count/all-a")], ["600000.SH".parse().unwrap()]);
+}
+
+/// A code is not passed off as a name.
+#[test]
+fn a_share_without_a_name_is_given_none() {
+    let mut history = history_of(&[("600000.SH", true), ("600004.SH", true)]);
+    let [one, other] = &mut history.securities[..] else { panic!("two shares") };
+    one.listing.names = vec![NameOn { on: session(), name: "平安".to_owned() }];
+    other.listing.names = Vec::new();
+    for share in [one, other] {
+        let limit_up = Price::from_fen(1_100).unwrap();
+        let bar = share.bars.last_mut().unwrap();
+        bar.prev_close = Price::from_fen(1_000).ok();
+        let traded = bar.traded.as_mut().unwrap();
+        (traded.high, traded.last) = (limit_up, limit_up);
+        traded.low = traded.low.min(limit_up);
+    }
+    let set = review(&history, &Selection::review(), Rulebook::builtin(), &[]);
+    let named = |code: &str| set.names.get(&code.parse().unwrap()).map(|name| name.zh.as_str());
+    assert_eq!((named("600000.SH"), named("600004.SH")), (Some("平安"), None));
+    let securities = set.facts.keys().filter(|key| matches!(key.scope, Scope::Security(_)));
+    assert!(securities.count() > 1);
 }

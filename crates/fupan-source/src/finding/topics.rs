@@ -300,6 +300,20 @@ pub(crate) const LEFT_BEFORE_COMING: Topic = Topic {
     cost: Cost::Lost,
 };
 
+pub(crate) const LEFT_WITHOUT_COMING: Topic = Topic {
+    kind: FindingKind::UnreadableField,
+    what: Said {
+        en: "Securities leave an industry on a date but have none on which they joined it; their \
+             rows were left out",
+        zh: "证券有剔除日期而没有纳入日期，行未导入",
+    },
+    hint: Said {
+        en: "The columns of both dates may be swapped, in the file or in the recipe.",
+        zh: "纳入日期列与剔除日期列可能互换了，请核对文件与配方。",
+    },
+    cost: Cost::Lost,
+};
+
 pub(crate) const NAMED_BY_CODE: Topic = Topic {
     kind: FindingKind::UnreadableField,
     what: Said {

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use fupan_table::INDUSTRY_LEVELS;
 
-use crate::finding::topics;
-use crate::finding::topics::Checked;
+use crate::finding::topics::{self, Checked};
 use crate::row::cells::Cell;
 use crate::row::symbols::Texts;
+use crate::spelling;
 
 /// Indices of the columns of `industry`: the codes and names of each level come between the date
 /// and the first day.
@@ -27,14 +27,18 @@ pub(crate) struct Classification {
 }
 
 impl Classification {
-    /// Refuses a row by which a security leaves an industry no later than it joins it, and a row
-    /// that contradicts an earlier one. Rows of industries already left are not compared, as they
+    /// Refuses a row by which a security leaves an industry no later than it joins it, or without
+    /// having joined it, and a row that contradicts an earlier one. Rows of industries already left are not compared, as they
     /// may have had other names.
     pub fn row(&mut self, cells: &[Vec<Cell>], row: usize, texts: &Texts) -> Checked {
         let cell = |field: usize| cells[field][row];
         let (since, until) = (cell(SINCE), cell(UNTIL));
-        if since.zip(until).is_some_and(|(since, until)| until <= since) {
-            return Err((topics::LEFT_BEFORE_COMING, "until"));
+        match (since, until) {
+            (Some(since), Some(until)) if until <= since => {
+                return Err((topics::LEFT_BEFORE_COMING, "until"));
+            }
+            (None, Some(_)) => return Err((topics::LEFT_WITHOUT_COMING, "since")),
+            _ => {}
         }
         if until.zip(cell(OBSERVED_ON)).is_some_and(|(until, seen_on)| until <= seen_on) {
             return Ok(());
@@ -67,7 +71,7 @@ impl Classification {
 /// Whether a name is only a code, such as `801010.SI`, `C39` or `J_66`.
 fn is_code(name: Option<&str>) -> bool {
     let of_code = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-    name.is_some_and(|name| {
+    name.map(spelling::half_width).is_some_and(|name| {
         name.chars().all(of_code) && name.chars().filter(char::is_ascii_digit).count() > 1
     })
 }

@@ -12,7 +12,7 @@ use arrow::datatypes::{Date32Type, FieldRef, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::row::{RowConverter, Rows, SortField};
 use arrow::util::display::array_value_to_string;
-use fupan_market::{Fen, Price, SessionDate, Wording};
+use fupan_market::{Fen, Price, Wording};
 use fupan_table::Table;
 use parquet::errors::ParquetError;
 
@@ -374,12 +374,6 @@ fn shown(batch: &RecordBatch, name: &str, row: usize) -> Option<String> {
         _ => None,
     };
     Some(in_yuan.unwrap_or(text))
-}
-
-/// Days as dates.
-pub(crate) fn dates(days: Option<(i32, i32)>) -> Option<(SessionDate, SessionDate)> {
-    let (first, last) = days?;
-    SessionDate::from_epoch_days(first).zip(SessionDate::from_epoch_days(last))
 }
 
 fn wrong(path: &Path, error: ArrowError) -> StoreError {

@@ -14,9 +14,9 @@ use fupan_market::Wording;
 use fupan_table::{Import, ImportId, Table};
 
 use crate::append::differ::{Compared, Incoming};
-use crate::append::{Differing, Rows, differ};
-use crate::delta::Tables;
+use crate::append::{Differing, Rows};
 use crate::delta::log::DataFile;
+use crate::delta::{Tables, dates};
 use crate::error::{Difference, EarlierImport};
 use crate::record::{ImportRecord, Replaced};
 use crate::{StoreError, append, record};
@@ -109,7 +109,7 @@ fn refusal(
         source: import.source.clone(),
         tables: tables.into_iter().map(str::to_owned).collect(),
         rows: all().map(|(_, compared)| compared.differing).sum(),
-        days: differ::dates(days),
+        days: days.and_then(dates),
         earlier: earlier.collect(),
         examples: all().flat_map(|(_, c)| c.examples.iter().cloned()).take(3).collect(),
     }))

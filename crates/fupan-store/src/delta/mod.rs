@@ -107,9 +107,7 @@ impl Tables {
         let ranges = || files.iter().filter_map(|file| file.sessions);
         let first = ranges().map(|(first, _)| first).min();
         let last = ranges().map(|(_, last)| last).max();
-        Ok(first
-            .and_then(SessionDate::from_epoch_days)
-            .zip(last.and_then(SessionDate::from_epoch_days)))
+        Ok(first.zip(last).and_then(dates))
     }
 
     /// The runtime of Delta and DataFusion, started when first needed.
@@ -120,4 +118,9 @@ impl Tables {
         let started = Runtime::new().map_err(|error| StoreError::io(&self.dir, error))?;
         Ok(self.runtime.get_or_init(|| started))
     }
+}
+
+/// Two days since 1970-01-01 as dates.
+pub(crate) fn dates((first, last): (i32, i32)) -> Option<(SessionDate, SessionDate)> {
+    SessionDate::from_epoch_days(first).zip(SessionDate::from_epoch_days(last))
 }

@@ -306,11 +306,12 @@ pub(crate) fn stale_from(
     });
     let mut earlier = |day: SessionDate| stale = Some(stale.map_or(day, |stale| stale.min(day)));
     if state.imports != visible {
-        let changed = [
-            changed_bars(tables, &state, &visible, first)?,
-            changed_securities(tables, &state, &visible, first)?,
+        let changed = state.imports.symmetric_difference(&visible).collect();
+        let days = [
+            changed_bars(tables, &changed, first)?,
+            changed_securities(tables, &changed, (&state.imports, &visible), first)?,
         ];
-        changed.into_iter().flatten().for_each(|day| earlier(day.max(first)));
+        days.into_iter().flatten().for_each(|day| earlier(day.max(first)));
     }
     let calendar = tables.calendar();
     if state.until < last
@@ -335,11 +336,9 @@ fn ever(tables: &Tables, table: Table) -> Result<Vec<DataFile>, StoreError> {
 /// balances and quotes do not count: no closing figure depends on them.
 fn changed_bars(
     tables: &Tables,
-    state: &State,
-    visible: &BTreeSet<String>,
+    changed: &BTreeSet<&String>,
     data_from: SessionDate,
 ) -> Result<Option<SessionDate>, StoreError> {
-    let changed: BTreeSet<&String> = state.imports.symmetric_difference(visible).collect();
     let mut first = None::<SessionDate>;
     for table in [Table::DailyBar, Table::IndexBar] {
         for file in ever(tables, table)?.iter().filter(|file| changed.contains(&file.import_id)) {
@@ -355,11 +354,10 @@ fn changed_bars(
 /// The first day on which changed data on securities may change a figure.
 fn changed_securities(
     tables: &Tables,
-    state: &State,
-    visible: &BTreeSet<String>,
+    changed: &BTreeSet<&String>,
+    (imports_before, imports_after): (&BTreeSet<String>, &BTreeSet<String>),
     data_from: SessionDate,
 ) -> Result<Option<SessionDate>, StoreError> {
-    let changed: BTreeSet<&String> = state.imports.symmetric_difference(visible).collect();
     // A change of codes joins or splits histories.
     if ever(tables, Table::CodeChange)?.iter().any(|file| changed.contains(&file.import_id)) {
         return Ok(Some(data_from));
@@ -383,8 +381,8 @@ fn changed_securities(
         let files = of.get(&table).into_iter().flatten();
         files.filter(|file| ids.contains(&file.import_id)).cloned().collect::<Vec<_>>()
     };
-    let before = |table| among(&were, table, &state.imports);
-    let after = |table| among(&are, table, visible);
+    let before = |table| among(&were, table, imports_before);
+    let after = |table| among(&are, table, imports_after);
     let lost = |table| before(table).iter().any(|file| !file.path.exists());
     if lost(Table::Security) || lost(Table::ShareCapital) {
         // The former content is no longer known.

@@ -330,6 +330,9 @@ impl DayRules<'_> {
         warned: bool,
         listed_on: Option<SessionDate>,
     ) -> bool {
+        if symbol.exchange() != Exchange::Sse {
+            return false;
+        }
         let rules = &self.rulebook.boards[board as usize].sse_composite;
         let Some(rule) = holding(rules, self.date) else { return false };
         let entered = listed_on.is_none_or(|listed_on| match rule.enters_after {
@@ -337,12 +340,18 @@ impl DayRules<'_> {
                 let ordinal = self.rulebook.calendar.ordinal(listed_on, self.date);
                 self.date >= listed_on && ordinal.is_none_or(|ordinal| ordinal > sessions)
             }
+            // Most shares were listed many years before, which needs no look at the calendar.
+            EntersAfter::Years(years)
+                if self.date.epoch_days() - listed_on.epoch_days() > 366 * i32::from(years) =>
+            {
+                true
+            }
             EntersAfter::Years(years) => {
                 let entry = listed_on.date().checked_add(i64::from(years).years());
                 entry.is_ok_and(|entry| self.date.date() >= entry)
             }
         });
-        symbol.exchange() == Exchange::Sse && entered && (rule.risk_warning || !warned)
+        entered && (rule.risk_warning || !warned)
     }
 
     /// The price limit of a session that is neither one of the first after listing nor the first

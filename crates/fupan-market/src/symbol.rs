@@ -319,7 +319,15 @@ fn bse_kind(code: u32) -> Option<SecurityKind> {
 
 impl fmt::Display for Symbol {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:06}.{}", self.code, self.exchange.suffix())
+        let mut text = *b"000000.??";
+        let mut left = self.code;
+        for digit in text[..6].iter_mut().rev() {
+            *digit = b'0' + (left % 10) as u8;
+            left /= 10;
+        }
+        text[7..].copy_from_slice(self.exchange.suffix().as_bytes());
+        // Millions of symbols are written to tables.
+        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 

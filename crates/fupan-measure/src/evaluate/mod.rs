@@ -320,13 +320,17 @@ impl Evaluation<'_> {
         let (findings, estimated) = match measure.needs {
             Needs::Turnover => {
                 let estimated = totals.count(Mark::Estimated);
-                (findings::estimated_turnover(estimated, scope), estimated > 0)
+                (self.of_turnover(estimated, scope), estimated > 0)
             }
-            Needs::Limits => (findings::uncertain_limits(by_name, coverage.unjudged, scope), false),
+            Needs::Limits if self.selection.with_review() => {
+                (findings::uncertain_limits(by_name, coverage.unjudged, scope), false)
+            }
             Needs::Shares | Needs::IndicesAndShares => {
-                (self.share_dates.iter().cloned().collect(), self.share_dates.is_some())
+                (self.of_shares(), self.share_dates.is_some())
             }
-            Needs::Prices | Needs::Indices | Needs::IndicesAndPrices => (Vec::new(), false),
+            Needs::Limits | Needs::Prices | Needs::Indices | Needs::IndicesAndPrices => {
+                (Vec::new(), false)
+            }
         };
         let judged = partial_basis(measure.population.is_judged_in_part(coverage, totals));
         let (missing, held) = self.held.of_scope(scope, self.market.session);
@@ -342,6 +346,20 @@ impl Evaluation<'_> {
         let basis = basis(estimated).max(held).max(derived_basis(derived)).max(bound).max(judged);
         let key = self.key(measure, parameter.as_deref(), scope.clone());
         Draft { key, value, coverage, findings, basis }
+    }
+
+    /// What a reader must know about a figure of turnover. Only a review says it: a text for each
+    /// figure of each session would take longer than the figures.
+    fn of_turnover(&self, estimated: u64, scope: &Scope) -> Vec<Finding> {
+        match self.selection.with_review() {
+            true => findings::estimated_turnover(estimated, scope),
+            false => Vec::new(),
+        }
+    }
+
+    /// What a reader must know about a figure of share capital. Only a review says it.
+    fn of_shares(&self) -> Vec<Finding> {
+        self.share_dates.iter().filter(|_| self.selection.with_review()).cloned().collect()
     }
 
     fn add_comparison(&mut self, measure: &Measure, comparison: Comparison) {
@@ -362,7 +380,7 @@ impl Evaluation<'_> {
                 key: self.key(measure, None, scope.clone()),
                 value: if self.scopes.has_data(scope) { compared.value } else { no_data() },
                 coverage: Coverage { judged: compared.sessions, unjudged: 0 },
-                findings: findings::estimated_turnover(estimated, scope),
+                findings: self.of_turnover(estimated, scope),
                 basis: basis(estimated > 0).max(held),
             };
             self.emit(measure, draft);
@@ -407,7 +425,7 @@ impl Evaluation<'_> {
                     key,
                     value: of_unit(measure.unit, sum.fen),
                     coverage: Coverage { judged: u64::from(sum.traded), unjudged: 0 },
-                    findings: findings::estimated_turnover(u64::from(sum.estimated), &scope),
+                    findings: self.of_turnover(sum.estimated.into(), &scope),
                     basis: basis(sum.estimated > 0)
                         .max(self.basis_of_past(place, &scope))
                         .max(self.held.of_scope(&scope, self.market.session).1),
@@ -440,7 +458,7 @@ impl Evaluation<'_> {
         let figures = contributions.figures(of);
         let unjudged = contributions.unknown;
         let coverage = Coverage { judged: contributions.known(), unjudged };
-        let findings: Vec<Finding> = self.share_dates.iter().cloned().collect();
+        let findings = self.of_shares();
         for (symbol, value) in figures {
             let draft = Draft {
                 key: self.key(measure, None, Scope::Security(symbol)),
@@ -492,7 +510,7 @@ impl Evaluation<'_> {
                 key: self.key(measure, None, scope.clone()),
                 value,
                 coverage: Coverage { judged: u64::from(known), unjudged: u64::from(!known) },
-                findings: findings::estimated_turnover(u64::from(estimated), &scope),
+                findings: self.of_turnover(estimated.into(), &scope),
                 basis: basis(estimated)
                     .max(derived_basis(measure.of_prev_close() && derived_prev_close(day)))
                     .max(match measure.id == STREAK_AT_LEAST && day.limit_up_streak().is_none() {

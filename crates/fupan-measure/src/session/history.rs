@@ -222,7 +222,7 @@ impl<'a> History<'a> {
                     on_sessions(bars, sessions, |place, bar| {
                         let (number, session) = sessions[place];
                         let part = &mut parts[place];
-                        if keep == Keep::Days && part.begins_month() {
+                        if keep == Keep::Days && part.begins_month {
                             walk.reach(number, holes);
                             part.away.extend(walk.away(bar, session, number));
                         }

@@ -36,8 +36,9 @@ pub struct WalkedSession {
 /// Some of the securities in one session of a walk.
 #[derive(Clone, Debug)]
 pub(crate) struct Part {
-    previous: SessionDate,
     session: SessionDate,
+    /// Whether the session is the first of a month.
+    pub(crate) begins_month: bool,
     days: Vec<SecurityDay>,
     pub(crate) away: Vec<SecurityDay>,
     cells: Vec<Cell>,
@@ -55,21 +56,19 @@ impl Part {
         securities: usize,
         keep: Keep,
     ) -> Part {
+        let month = |session: SessionDate| {
+            let date = session.date();
+            (date.year(), date.month())
+        };
         Part {
-            previous,
             session,
+            begins_month: month(previous) != month(session),
             away: Vec::new(),
             days: Vec::with_capacity(if keep == Keep::Days { securities } else { 0 }),
             cells: Vec::with_capacity(securities),
             share_dates: [ShareDates::new(previous, session); 3],
             rowless: [false; 3],
         }
-    }
-
-    /// Whether the session is the first of a month.
-    pub(crate) fn begins_month(&self) -> bool {
-        let month = |session: SessionDate| (session.date().year(), session.date().month());
-        month(self.previous) != month(self.session)
     }
 
     pub(crate) fn add(&mut self, day: SecurityDay, keep: Keep) {
@@ -96,7 +95,7 @@ impl WalkedSession {
         let mut days = Vec::with_capacity(parts.iter().map(|part| part.days.len()).sum());
         let mut cells: Vec<Cell> =
             Vec::with_capacity(parts.iter().map(|part| part.cells.len()).sum());
-        let begins_month = parts.first().is_some_and(Part::begins_month);
+        let begins_month = parts.first().is_some_and(|part| part.begins_month);
         let mut away = Vec::new();
         let mut rowless = [false; 3];
         let mut share_dates: Vec<[ShareDates; 3]> = Vec::with_capacity(parts.len());

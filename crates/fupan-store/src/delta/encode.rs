@@ -186,21 +186,35 @@ impl GroupedRows {
     /// Writes the first `rows` of the waiting rows.
     fn write_groups(&mut self, rows: usize) -> Result<(), StoreError> {
         let written = (|| {
-            let waiting = concat_batches(&self.schema, &self.waiting)?;
+            let mut waiting = std::mem::take(&mut self.waiting).into_iter();
+            let mut next = waiting.next();
             for start in (0..rows).step_by(self.row_group_rows) {
-                let group = waiting.slice(start, self.row_group_rows.min(rows - start));
+                let mut missing = self.row_group_rows.min(rows - start);
+                let mut group: Vec<RecordBatch> = Vec::new();
+                while missing > 0
+                    && let Some(batch) = next
+                {
+                    let taken = batch.num_rows().min(missing);
+                    missing -= taken;
+                    group.push(batch.slice(0, taken));
+                    next = match batch.num_rows() - taken {
+                        0 => waiting.next(),
+                        left => Some(batch.slice(taken, left)),
+                    };
+                }
                 // One after the other: while rows arrive, all cores are busy.
                 let writers = self.factory.create_column_writers(self.groups)?;
                 let fields = self.schema.fields().iter();
-                let columns = writers.into_iter().zip(group.columns()).zip(fields);
+                let columns = writers.into_iter().zip(fields).enumerate();
                 let columns = columns
-                    .map(|((writer, column), field)| encode_column(writer, column, field))
+                    .map(|(place, (writer, field))| {
+                        encode_column(writer, group.iter().map(|batch| batch.column(place)), field)
+                    })
                     .collect::<Result<_, _>>()?;
                 append_group(&mut self.writer, columns)?;
                 self.groups += 1;
             }
-            let rest = waiting.slice(rows, waiting.num_rows() - rows);
-            self.waiting = if rest.num_rows() > 0 { vec![rest] } else { Vec::new() };
+            self.waiting = next.into_iter().chain(waiting).collect();
             Ok::<_, ParquetError>(())
         })();
         written.map_err(|error| StoreError::parquet(&self.path, error))
@@ -224,14 +238,16 @@ impl GroupedRows {
     }
 }
 
-/// Encodes a column of a row group.
-fn encode_column(
+/// Encodes a column of a row group, in one piece or several.
+fn encode_column<'a>(
     mut writer: ArrowColumnWriter,
-    column: &ArrayRef,
+    pieces: impl IntoIterator<Item = &'a ArrayRef>,
     field: &FieldRef,
 ) -> Result<ArrowColumnChunk, ParquetError> {
-    for leaf in compute_leaves(field, column)? {
-        writer.write(&leaf)?;
+    for piece in pieces {
+        for leaf in compute_leaves(field, piece)? {
+            writer.write(&leaf)?;
+        }
     }
     writer.close()
 }
@@ -272,7 +288,7 @@ fn encode(
                     .map(|((writer, column), field)| {
                         let start = group * row_group_rows;
                         let rows = group_rows(column, order, start, row_group_rows)?;
-                        encode_column(writer, &rows, field)
+                        encode_column(writer, [&rows], field)
                     })
                     .collect::<Result<_, ParquetError>>()
             })

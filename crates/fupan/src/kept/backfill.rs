@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::mpsc;
 
 use arrow::array::RecordBatch;
-use fupan_fact::{Fact, FactSet, Unit};
+use fupan_fact::FactSet;
 use fupan_market::{SessionDate, Wording};
 use fupan_measure::{FigureHistory, Selection, SessionTurnover, WalkedSession};
 use fupan_store::{
@@ -12,7 +12,8 @@ use fupan_store::{
 };
 use fupan_table::Derived;
 
-use crate::kept::{day_rows, fact_rows, facts, freshness};
+use crate::kept::fact_rows::FactRows;
+use crate::kept::{day_rows, facts, freshness};
 use crate::sessions::Walked;
 use crate::{Error, Market, sessions};
 
@@ -124,7 +125,7 @@ pub fn doctor(store: &Store, thoroughness: Thoroughness) -> Result<StoreReport, 
 /// The rows of one file, collected until it is complete.
 struct Part {
     period: Period,
-    facts: Vec<(Fact, Unit)>,
+    facts: FactRows,
     days: PeriodRows,
     away: Vec<RecordBatch>,
     turnovers: Vec<SessionTurnover>,
@@ -187,23 +188,26 @@ impl<'a> PeriodWriter<'a> {
         if self.part.as_ref().is_none_or(|kept| kept.period != period) {
             self.finish_part()?;
         }
-        let units: BTreeMap<&str, Unit> =
-            set.measures.iter().map(|(name, text)| (name.as_str(), text.unit)).collect();
         let kept = match &mut self.part {
             Some(kept) => kept,
             None => {
                 let days = self.deriving.begin_period(Derived::SecurityDay, period)?;
-                let (facts, away, turnovers) = (Vec::new(), Vec::new(), Vec::new());
+                let (facts, away, turnovers) = (FactRows::default(), Vec::new(), Vec::new());
                 self.part.insert(Part { period, facts, days, away, turnovers })
             }
         };
         kept.turnovers.push(made.turnover);
         let before = kept.facts.len();
-        for (key, fact) in set.facts {
+        // Facts are in the order of their measures.
+        let mut measures = set.measures.iter().peekable();
+        for fact in set.facts.values() {
+            let name = fact.key.measure.name();
+            while measures.next_if(|(measure, _)| measure.as_str() < name).is_some() {}
             // Turnover of the sessions before belongs to those sessions.
-            if let Some(unit) = units.get(key.measure.name()).filter(|_| key.session == set.session)
+            if let Some((_, text)) = measures.peek().filter(|(measure, _)| *measure == name)
+                && fact.key.session == set.session
             {
-                kept.facts.push((fact, *unit));
+                kept.facts.add(fact, text.unit)?;
             }
         }
         kept.days.add(&made.days)?;
@@ -219,8 +223,7 @@ impl<'a> PeriodWriter<'a> {
         };
         let turnovers = self.with_reads(period, turnovers);
         let turnovers = day_rows::session_turnover_batch(&turnovers)?;
-        let facts = fact_rows::fact_batch(facts.iter().map(|(fact, unit)| (fact, *unit)))?;
-        let facts_changed = self.deriving.replace(Derived::Fact, period, &[facts])?;
+        let facts_changed = self.deriving.replace(Derived::Fact, period, &[facts.batch()?])?;
         let days_changed =
             self.deriving.keep(days)? | self.deriving.replace(Derived::Away, period, &away)?;
         let sums_changed = self.deriving.replace(Derived::SessionTurnover, period, &[turnovers])?;

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array as _, ArrayRef, AsArray as _, BooleanArray, BooleanBuilder, Date32Array, Date32Builder,
-    Int32Array, Int64Array, Int64Builder, RecordBatch, StringBuilder,
+    Array as _, ArrayBuilder, ArrayRef, AsArray as _, BooleanArray, BooleanBuilder, Date32Builder,
+    Int32Array, Int32Builder, Int64Builder, RecordBatch, StringBuilder,
 };
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use fupan_market::{
@@ -275,82 +275,145 @@ pub(crate) fn away_batch(days: &[SecurityDay]) -> Result<RecordBatch, Error> {
 /// # Errors
 /// If the rows do not fit the schema.
 pub(crate) fn security_day_batch(days: &[SecurityDay]) -> Result<RecordBatch, Error> {
-    let text = |of: &dyn Fn(&SecurityDay) -> Option<&'static str>| -> ArrayRef {
-        let mut texts = StringBuilder::with_capacity(days.len(), 16 * days.len());
-        days.iter().for_each(|day| texts.append_option(of(day)));
-        Arc::new(texts.finish())
-    };
-    let int = |of: &dyn Fn(&SecurityDay) -> Option<i32>| -> ArrayRef {
-        Arc::new(days.iter().map(of).collect::<Int32Array>())
-    };
-    let ever = |of: &dyn Fn(&Extreme) -> i64| -> ArrayRef {
-        let ever = |day: &SecurityDay| day.carried.past.extreme(Lookback::AllTime);
-        Arc::new(days.iter().map(|day| ever(day).as_ref().map(of)).collect::<Int64Array>())
-    };
-    let mut traded = BooleanBuilder::with_capacity(days.len());
-    days.iter().for_each(|day| traded.append_value(day.traded.is_some()));
-    let sessions = days.iter().map(|day| day.session.epoch_days()).collect::<Vec<i32>>();
-    let mut symbols = StringBuilder::with_capacity(days.len(), 9 * days.len());
-    for day in days {
-        write!(symbols, "{}", day.symbol).map_err(Error::table)?;
-        symbols.append_value("");
-    }
-    let symbols = symbols.finish();
-    let price = |price: Price| price.raw();
-    let mut columns: Vec<ArrayRef> = vec![
-        Arc::new(Date32Array::from(sessions)),
-        Arc::new(symbols),
-        text(&|day| Some(day.board.id())),
-        Arc::new(traded.finish()),
-        int(&|day| day.prev_close.map(price)),
-        int(&|day| day.traded.map(|traded| price(traded.last))),
-        text(&|day| Some(limit_kind(day))),
-        text(&|day| Some(limit_basis(day))),
-        int(&|day| limits(day).map(|(up, _)| price(up))),
-        int(&|day| limits(day).map(|(_, down)| price(down))),
-        text(&|day| touch(day.limit_up_touch())),
-        text(&|day| touch(day.limit_down_touch())),
-        Arc::new(days.iter().map(|day| Some(risk_warned(day))).collect::<BooleanArray>()),
-        int(&|day| day.limit_up_streak().map(i32::from)),
-        int(&|day| Some(i32::from(day.limit_up_streak_at_least()))),
-        int(&|day| Some(i32::from(day.carried.gap_sessions))),
-        int(&|day| Some(i32::from(day.carried.idle_sessions))),
-        int(&|day| day.carried.missing.map(u32::cast_signed)),
-        int(&|day| day.carried.derived.map(u32::cast_signed)),
-        int(&|day| day.carried.last_close.map(price)),
-        int(&|day| day.carried.streak.map(i32::from)),
-        int(&|day| Some(i32::from(day.carried.streak_at_least))),
-        Arc::new(days.iter().map(|day| Some(day.carried.cluster_known)).collect::<BooleanArray>()),
-        int(&|day| day.carried.cluster.map(|cluster| cluster.first_session.cast_signed())),
-        int(&|day| day.carried.cluster.map(|cluster| cluster.last_sealed_session.cast_signed())),
-        int(&|day| day.carried.cluster.map(|cluster| i32::from(cluster.boards))),
-        int(&|day| Some(i32::from(day.carried.unsealed_days))),
-    ];
-    columns.extend(flag_columns(days));
-    columns.extend([
-        ever(&|ever| ever.high_close.billionths()),
-        ever(&|ever| ever.low_close.billionths()),
-        ever(&|ever| ever.high.billionths()),
-        ever(&|ever| ever.low.billionths()),
-        ever(&|ever| i64::from(ever.sessions_traded)),
-        Arc::new(
-            days.iter()
-                .map(|day| day.carried.first_seen.map(SessionDate::epoch_days))
-                .collect::<Date32Array>(),
-        ),
-    ]);
-    RecordBatch::try_new(Derived::SecurityDay.schema(), columns).map_err(failed)
+    let mut columns = DayColumns::with_capacity(days.len());
+    // Days are large: each is gone through once, not once a column.
+    days.iter().try_for_each(|day| columns.push(day))?;
+    RecordBatch::try_new(Derived::SecurityDay.schema(), columns.finish()).map_err(failed)
 }
 
-/// The columns of [`FLAGS`].
-fn flag_columns(days: &[SecurityDay]) -> impl Iterator<Item = ArrayRef> {
-    let mut columns = FLAGS.map(|_| BooleanBuilder::with_capacity(days.len()));
-    for day in days {
-        for (column, flag) in columns.iter_mut().zip(as_flags(&day.standing())) {
-            column.append_option(flag);
+/// The columns of the table `security_day`, by type.
+struct DayColumns {
+    session: Date32Builder,
+    symbol: StringBuilder,
+    texts: [StringBuilder; 5],
+    traded: BooleanBuilder,
+    risk_warned: BooleanBuilder,
+    cluster_known: BooleanBuilder,
+    ints: [Int32Builder; 17],
+    flags: [BooleanBuilder; FLAGS.len()],
+    ever: [Int64Builder; 5],
+    first_seen: Date32Builder,
+}
+
+impl DayColumns {
+    fn with_capacity(days: usize) -> DayColumns {
+        let flag = || BooleanBuilder::with_capacity(days);
+        DayColumns {
+            session: Date32Builder::with_capacity(days),
+            symbol: StringBuilder::with_capacity(days, 9 * days),
+            texts: std::array::from_fn(|_| StringBuilder::with_capacity(days, 16 * days)),
+            traded: flag(),
+            risk_warned: flag(),
+            cluster_known: flag(),
+            ints: std::array::from_fn(|_| Int32Builder::with_capacity(days)),
+            flags: std::array::from_fn(|_| flag()),
+            ever: std::array::from_fn(|_| Int64Builder::with_capacity(days)),
+            first_seen: Date32Builder::with_capacity(days),
         }
     }
-    columns.into_iter().map(|mut column| Arc::new(column.finish()) as ArrayRef)
+
+    fn push(&mut self, day: &SecurityDay) -> Result<(), Error> {
+        let carried = &day.carried;
+        let number = |number: u16| i32::from(number);
+        let (up, down) = limits(day).unzip();
+        let texts = [
+            Some(day.board.id()),
+            Some(limit_kind(day)),
+            Some(limit_basis(day)),
+            touch(day.limit_up_touch()),
+            touch(day.limit_down_touch()),
+        ];
+        let ints = [
+            day.prev_close.map(Price::raw),
+            day.traded.map(|traded| traded.last.raw()),
+            up.map(Price::raw),
+            down.map(Price::raw),
+            day.limit_up_streak().map(number),
+            Some(number(day.limit_up_streak_at_least())),
+            Some(number(carried.gap_sessions)),
+            Some(number(carried.idle_sessions)),
+            carried.missing.map(u32::cast_signed),
+            carried.derived.map(u32::cast_signed),
+            carried.last_close.map(Price::raw),
+            carried.streak.map(number),
+            Some(number(carried.streak_at_least)),
+            carried.cluster.map(|cluster| cluster.first_session.cast_signed()),
+            carried.cluster.map(|cluster| cluster.last_sealed_session.cast_signed()),
+            carried.cluster.map(|cluster| number(cluster.boards)),
+            Some(i32::from(carried.unsealed_days)),
+        ];
+        let ever = carried.past.extreme(Lookback::AllTime);
+        let ever = match ever {
+            Some(ever) => [
+                Some(ever.high_close.billionths()),
+                Some(ever.low_close.billionths()),
+                Some(ever.high.billionths()),
+                Some(ever.low.billionths()),
+                Some(i64::from(ever.sessions_traded)),
+            ],
+            None => [None; 5],
+        };
+        self.session.append_value(day.session.epoch_days());
+        write!(self.symbol, "{}", day.symbol).map_err(Error::table)?;
+        self.symbol.append_value("");
+        self.traded.append_value(day.traded.is_some());
+        self.risk_warned.append_value(risk_warned(day));
+        self.cluster_known.append_value(carried.cluster_known);
+        self.first_seen.append_option(carried.first_seen.map(SessionDate::epoch_days));
+        self.texts.iter_mut().zip(texts).for_each(|(column, text)| column.append_option(text));
+        self.ints.iter_mut().zip(ints).for_each(|(column, int)| column.append_option(int));
+        self.ever.iter_mut().zip(ever).for_each(|(column, int)| column.append_option(int));
+        let stood = day.standing();
+        let flags = as_flags(&stood);
+        self.flags.iter_mut().zip(flags).for_each(|(column, flag)| column.append_option(flag));
+        Ok(())
+    }
+
+    /// The columns in the order of the table.
+    fn finish(mut self) -> Vec<ArrayRef> {
+        let [board, limit_kind, limit_basis, up_touch, down_touch] = finish(self.texts);
+        let [prev_close, close, up, down, streak, streak_at_least, ints @ ..] = finish(self.ints);
+        let [gap, idle, missing, derived, last_close, ints @ ..] = ints;
+        let [carried_streak, carried_at_least, ints @ ..] = ints;
+        let [cluster_first, cluster_last, cluster_boards, unsealed] = ints;
+        let mut columns: Vec<ArrayRef> = vec![
+            Arc::new(self.session.finish()),
+            Arc::new(self.symbol.finish()),
+            board,
+            Arc::new(self.traded.finish()),
+            prev_close,
+            close,
+            limit_kind,
+            limit_basis,
+            up,
+            down,
+            up_touch,
+            down_touch,
+            Arc::new(self.risk_warned.finish()),
+            streak,
+            streak_at_least,
+            gap,
+            idle,
+            missing,
+            derived,
+            last_close,
+            carried_streak,
+            carried_at_least,
+            Arc::new(self.cluster_known.finish()),
+            cluster_first,
+            cluster_last,
+            cluster_boards,
+            unsealed,
+        ];
+        columns.extend(finish(self.flags));
+        columns.extend(finish(self.ever));
+        columns.push(Arc::new(self.first_seen.finish()));
+        columns
+    }
+}
+
+fn finish<const COLUMNS: usize>(columns: [impl ArrayBuilder; COLUMNS]) -> [ArrayRef; COLUMNS] {
+    columns.map(|mut column| column.finish())
 }
 
 fn limits(day: &SecurityDay) -> Option<(Price, Price)> {

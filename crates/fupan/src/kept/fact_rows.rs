@@ -1,6 +1,6 @@
 //! Facts as rows of the table `fact`, and back.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -25,87 +25,164 @@ use crate::kept::day_rows::{failed, fits};
 pub(crate) fn fact_batch<'a>(
     facts: impl IntoIterator<Item = (&'a Fact, Unit)>,
 ) -> Result<RecordBatch, Error> {
-    let facts: Vec<(&Fact, Unit)> = facts.into_iter().collect();
-    let (scopes, rows) = in_order(&facts);
-    let close = AsOf::Close.to_string();
-    let mut session = Date32Builder::new();
-    let [mut measure, mut parameter, mut scope, mut as_of, mut unit, mut unknown, mut basis] =
-        std::array::from_fn(|_| StringBuilder::new());
-    let [mut value, mut whole, mut judged, mut unjudged] =
-        std::array::from_fn(|_| Int64Builder::new());
-    let mut version = Int32Builder::new();
-    for (of, fact, in_unit) in rows {
-        let provenance = &fact.provenance;
-        let number = fact.value.integers();
-        session.append_value(fact.key.session.epoch_days());
-        measure.append_value(fact.key.measure.name());
-        parameter.append_option(fact.key.measure.parameter());
-        scope.append_value(&scopes[of]);
-        match fact.key.as_of {
-            AsOf::Close => as_of.append_value(&close),
-            at => as_of.append_value(at.to_string()),
-        }
-        unit.append_value(in_unit.id());
-        value.append_option(number.map(|(number, _)| number));
-        whole.append_option(number.and_then(|(_, whole)| whole));
-        unknown.append_option(match &fact.value {
-            Value::Unknown { reason } => Some(reason),
-            _ => None,
-        });
-        basis.append_value(provenance.basis.id());
-        judged.append_value(fits(
-            provenance.coverage.judged,
-            ("a count of those judged", "已判定的个数"),
-        )?);
-        unjudged.append_value(fits(
-            provenance.coverage.unjudged,
-            ("a count of those not judged", "未判定的个数"),
-        )?);
-        version
-            .append_value(fits(provenance.measure_version, ("a measure's version", "指标的版本"))?);
-    }
-    let columns: Vec<ArrayRef> = vec![
-        Arc::new(session.finish()),
-        Arc::new(measure.finish()),
-        Arc::new(parameter.finish()),
-        Arc::new(scope.finish()),
-        Arc::new(as_of.finish()),
-        Arc::new(unit.finish()),
-        Arc::new(value.finish()),
-        Arc::new(whole.finish()),
-        Arc::new(unknown.finish()),
-        Arc::new(basis.finish()),
-        Arc::new(judged.finish()),
-        Arc::new(unjudged.finish()),
-        Arc::new(version.finish()),
-    ];
-    RecordBatch::try_new(Derived::Fact.schema(), columns).map_err(failed)
+    let mut rows = FactRows::default();
+    facts.into_iter().try_for_each(|(fact, unit)| rows.add(fact, unit))?;
+    rows.batch()
 }
 
-/// Facts sorted by scope as text, measure, session and instant, with the texts of the scopes.
-/// Scopes and measures are few: they are sorted once, and facts are compared by their positions.
-fn in_order<'a>(facts: &[(&'a Fact, Unit)]) -> (Vec<String>, Vec<(usize, &'a Fact, Unit)>) {
-    let scopes: HashSet<&Scope> = facts.iter().map(|(fact, _)| &fact.key.scope).collect();
-    let mut scopes: Vec<(String, &Scope)> =
-        scopes.into_iter().map(|scope| (scope.to_string(), scope)).collect();
-    scopes.sort_unstable();
-    let measures: HashSet<&MeasureId> = facts.iter().map(|(fact, _)| &fact.key.measure).collect();
-    let mut measures: Vec<&MeasureId> = measures.into_iter().collect();
-    measures.sort_unstable();
-    let scope_at: HashMap<&Scope, usize> =
-        scopes.iter().enumerate().map(|(place, (_, scope))| (*scope, place)).collect();
-    let measure_at: HashMap<&MeasureId, usize> =
-        measures.into_iter().enumerate().map(|(place, measure)| (measure, place)).collect();
-    let mut rows: Vec<_> = facts
-        .iter()
-        .map(|(fact, unit)| {
-            let FactKey { measure, scope, session, as_of } = &fact.key;
-            ((scope_at[scope], measure_at[measure], *session, *as_of), *fact, *unit)
+/// Facts collected for the table `fact`: only what the table stores of them is kept.
+#[derive(Default)]
+pub(crate) struct FactRows {
+    rows: Vec<FactRow>,
+    /// Scopes and measures, in the order in which they first occurred.
+    keys: Vec<RowKey>,
+    places: BTreeMap<(Scope, MeasureId), usize>,
+    /// The place of the last fact's key.
+    last: usize,
+    /// Why values are unknown, each reason once.
+    reasons: Vec<String>,
+}
+
+/// The scope and measure of a row.
+struct RowKey {
+    scope: Scope,
+    measure: MeasureId,
+    /// The place of the key that last followed this one. Sessions have much the same facts in the
+    /// same order, so it is most often the next one.
+    next: usize,
+}
+
+/// What the table stores of a fact.
+struct FactRow {
+    /// Its place among the keys.
+    key: usize,
+    session: SessionDate,
+    as_of: AsOf,
+    unit: Unit,
+    number: Option<(i64, Option<i64>)>,
+    /// Its place among the reasons.
+    reason: Option<usize>,
+    basis: Basis,
+    judged: i64,
+    unjudged: i64,
+    version: i32,
+}
+
+impl FactRows {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Adds a fact.
+    ///
+    /// # Errors
+    /// If a number does not fit its column.
+    pub(crate) fn add(&mut self, fact: &Fact, unit: Unit) -> Result<(), Error> {
+        let Provenance { coverage, basis, measure_version, .. } = &fact.provenance;
+        let reason = match &fact.value {
+            Value::Unknown { reason } => Some(self.reason(reason)),
+            _ => None,
+        };
+        let row = FactRow {
+            key: self.key(&fact.key),
+            session: fact.key.session,
+            as_of: fact.key.as_of,
+            unit,
+            number: fact.value.integers(),
+            reason,
+            basis: *basis,
+            judged: fits(coverage.judged, ("a count of those judged", "已判定的个数"))?,
+            unjudged: fits(coverage.unjudged, ("a count of those not judged", "未判定的个数"))?,
+            version: fits(*measure_version, ("a measure's version", "指标的版本"))?,
+        };
+        self.rows.push(row);
+        Ok(())
+    }
+
+    /// The place of a fact's scope and measure.
+    fn key(&mut self, FactKey { scope, measure, .. }: &FactKey) -> usize {
+        let next = self.keys.get(self.last).map_or(0, |last| last.next);
+        let is_next =
+            self.keys.get(next).is_some_and(|key| key.measure == *measure && key.scope == *scope);
+        let place = match is_next {
+            true => next,
+            false => *self.places.entry((scope.clone(), measure.clone())).or_insert_with(|| {
+                let (scope, measure) = (scope.clone(), measure.clone());
+                self.keys.push(RowKey { scope, measure, next: 0 });
+                self.keys.len() - 1
+            }),
+        };
+        if let Some(last) = self.keys.get_mut(self.last) {
+            last.next = place;
+        }
+        self.last = place;
+        place
+    }
+
+    fn reason(&mut self, reason: &str) -> usize {
+        let known = self.reasons.iter().position(|known| known == reason);
+        known.unwrap_or_else(|| {
+            self.reasons.push(reason.to_owned());
+            self.reasons.len() - 1
         })
-        .collect();
-    rows.sort_unstable_by_key(|(place, ..)| *place);
-    let rows = rows.into_iter().map(|((scope, ..), fact, unit)| (scope, fact, unit)).collect();
-    (scopes.into_iter().map(|(text, _)| text).collect(), rows)
+    }
+
+    /// The rows, sorted by scope as text, measure, session and instant.
+    ///
+    /// # Errors
+    /// If the rows do not fit the schema.
+    pub(crate) fn batch(mut self) -> Result<RecordBatch, Error> {
+        let scopes: Vec<String> = self.keys.iter().map(|key| key.scope.to_string()).collect();
+        // Keys are few: they are sorted once, and rows are compared by their positions.
+        let mut in_order: Vec<usize> = (0..self.keys.len()).collect();
+        in_order.sort_unstable_by_key(|place| (&scopes[*place], &self.keys[*place].measure));
+        let mut rank = vec![0; self.keys.len()];
+        in_order.into_iter().enumerate().for_each(|(at, place)| rank[place] = at);
+        self.rows.sort_unstable_by_key(|row| (rank[row.key], row.session, row.as_of));
+        let close = AsOf::Close.to_string();
+        let mut session = Date32Builder::new();
+        let [mut measure, mut parameter, mut scope, mut as_of, mut unit, mut unknown, mut basis] =
+            std::array::from_fn(|_| StringBuilder::new());
+        let [mut value, mut whole, mut judged, mut unjudged] =
+            std::array::from_fn(|_| Int64Builder::new());
+        let mut version = Int32Builder::new();
+        for row in &self.rows {
+            let key = &self.keys[row.key];
+            session.append_value(row.session.epoch_days());
+            measure.append_value(key.measure.name());
+            parameter.append_option(key.measure.parameter());
+            scope.append_value(&scopes[row.key]);
+            match row.as_of {
+                AsOf::Close => as_of.append_value(&close),
+                at => as_of.append_value(at.to_string()),
+            }
+            unit.append_value(row.unit.id());
+            value.append_option(row.number.map(|(number, _)| number));
+            whole.append_option(row.number.and_then(|(_, whole)| whole));
+            unknown.append_option(row.reason.map(|reason| &self.reasons[reason]));
+            basis.append_value(row.basis.id());
+            judged.append_value(row.judged);
+            unjudged.append_value(row.unjudged);
+            version.append_value(row.version);
+        }
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(session.finish()),
+            Arc::new(measure.finish()),
+            Arc::new(parameter.finish()),
+            Arc::new(scope.finish()),
+            Arc::new(as_of.finish()),
+            Arc::new(unit.finish()),
+            Arc::new(value.finish()),
+            Arc::new(whole.finish()),
+            Arc::new(unknown.finish()),
+            Arc::new(basis.finish()),
+            Arc::new(judged.finish()),
+            Arc::new(unjudged.finish()),
+            Arc::new(version.finish()),
+        ];
+        RecordBatch::try_new(Derived::Fact.schema(), columns).map_err(failed)
+    }
 }
 
 /// A column of repeating texts.

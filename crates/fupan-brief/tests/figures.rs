@@ -316,3 +316,36 @@ fn a_rung_of_four_names_three_among_others() {
     assert!(said(4, Language::En).ends_with(&format!("{three}, among others.")));
     assert!(said(4, Language::Zh).ends_with("600003.SH等。"));
 }
+
+/// For how long a word has held is said from two sessions on, and if it is the first in twenty,
+/// since when it had not.
+#[test]
+fn a_takeaway_says_how_long_it_has_been_so() {
+    let said = |held: Option<i64>, last: Option<i64>, language: Language| {
+        let mut builder = Builder::new();
+        builder.put("top5_turnover_share", "all-a", Value::Share { part: 1, whole: 2 });
+        for (measure, of) in [("word_sessions", held), ("word_last_held", last)] {
+            let unknown = || Value::Unknown { reason: "session_missing".to_owned() };
+            let value = of.map_or_else(unknown, count);
+            builder.put(&format!("{measure}:turnover_concentrated"), "all-a", value);
+        }
+        let document = compose(&builder.set, language);
+        let keys = document.takeaways[0].basis.keys.len();
+        let json = export::json(&document, &builder.set);
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        (json["text"]["takeaways"][0].as_str().unwrap().to_owned(), keys)
+    };
+    let (alone, of_alone) = said(None, Some(30), Language::En);
+    for (held, last) in [(Some(1), Some(19)), (Some(1), None), (Some(0), Some(30))] {
+        assert_eq!(said(held, last, Language::En), (alone.clone(), of_alone), "{held:?} {last:?}");
+    }
+    for (held, last, en, zh) in [
+        (2, Some(40), " It has been so for 2 sessions in a row.", "已连续2个交易日如此。"),
+        (15, None, " It has been so for 15 sessions in a row.", "已连续15个交易日如此。"),
+        (1, Some(20), " It was last so 20 sessions ago.", "上一次如此是在20个交易日之前。"),
+    ] {
+        let (text, keys) = said(Some(held), last, Language::En);
+        assert_eq!((text, keys), (format!("{alone}{en}"), of_alone + 1));
+        assert!(said(Some(held), last, Language::Zh).0.ends_with(zh));
+    }
+}

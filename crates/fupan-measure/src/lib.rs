@@ -21,7 +21,9 @@ use fupan_market::{MarketHistory, Rulebook, SessionDate};
 
 pub use catalogue::across::RANKED;
 pub use catalogue::catalogue;
-pub use evaluate::across::{Figure, FigureHistory, Series, across, across_kept, across_measures};
+pub use evaluate::across::{
+    Figure, FigureHistory, Series, across, across_kept, across_measures, word_of,
+};
 pub use evaluate::scopes::ScopeFigure;
 pub use evaluate::selection::Selection;
 pub use evaluate::{evaluate, evaluate_at, evaluate_totals};

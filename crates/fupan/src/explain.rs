@@ -1,6 +1,6 @@
 //! One figure, explained and recomputed.
 
-use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureText, Name, Scope};
+use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureText, Name, Scope, Word};
 use fupan_market::Symbol;
 
 use crate::audit::{Twin, single};
@@ -14,6 +14,8 @@ pub struct Explanation {
     pub fact: Fact,
     /// Its label and definition.
     pub text: Option<MeasureText>,
+    /// The word it is about, if it is about one.
+    pub word: Option<&'static Word>,
     /// The name of its group, if it is of one.
     pub group: Option<Name>,
     /// The securities it counts, with names, if its members are listed.
@@ -55,7 +57,8 @@ pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
         Scope::Group(id) => facts.groups.get(id).cloned(),
         _ => None,
     };
-    Ok(Explanation { fact, text, group, members, figures: facts })
+    let word = fupan_measure::word_of(&key.measure);
+    Ok(Explanation { fact, text, word, group, members, figures: facts })
 }
 
 /// Recomputes an explained figure in SQL over the stored tables and compares the two.

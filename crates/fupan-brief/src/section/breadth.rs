@@ -5,8 +5,6 @@ use fupan_fact::{FactKey, MeasureId, Scope};
 use crate::Format;
 use crate::document::{Figure, FigureKind, Inline, Inlines, Mark, Table};
 use crate::format::Format::{Change, Magnitude, Plain};
-use crate::predicate::Operand::Thousandths;
-use crate::predicate::{Operand, at_most, less};
 use crate::section::index_board::lead_index;
 use crate::section::rule::Rule;
 use crate::section::table::{MARKETS, by_scope, figure};
@@ -111,7 +109,6 @@ pub(crate) fn table(view: &View<'_>) -> Option<Table> {
 
 pub(crate) fn takeaways(view: &View<'_>) -> Vec<Rule> {
     let key = |measure| view.key(measure, Scope::AllA);
-    let share = || Operand::Figure(key("advance_share"));
     let figures = || {
         vec![
             ("advances", key("advances"), Plain),
@@ -120,22 +117,13 @@ pub(crate) fn takeaways(view: &View<'_>) -> Vec<Rule> {
             ("median", key("median_return"), Change),
         ]
     };
-    let rule = |id, terms, base| Rule {
-        id,
-        terms,
-        figures: figures(),
-        base,
-        sway: Some((key("median_return"), 0.02)),
-    };
+    let rule =
+        |id, base| Rule { id, figures: figures(), base, sway: Some((key("median_return"), 0.02)) };
     vec![
-        rule("broad_advance", vec![at_most(Thousandths(700), share())], 700),
-        rule("broad_decline", vec![at_most(share(), Thousandths(300))], 700),
-        rule("narrow", vec![less(share(), Thousandths(450))], 690),
-        rule("wide", vec![less(Thousandths(550), share())], 650),
-        rule(
-            "mixed",
-            vec![at_most(Thousandths(450), share()), at_most(share(), Thousandths(550))],
-            600,
-        ),
+        rule("broad_advance", 700),
+        rule("broad_decline", 700),
+        rule("narrow", 690),
+        rule("wide", 650),
+        rule("mixed", 600),
     ]
 }

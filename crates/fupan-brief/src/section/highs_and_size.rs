@@ -5,8 +5,6 @@ use fupan_fact::{FactKey, MeasureId, Scope};
 use crate::Format;
 use crate::document::{Figure, FigureKind, Inline, Inlines, Mark};
 use crate::format::Format::{Change, Judged, Plain};
-use crate::predicate::Operand::{Difference, Thousandths, Times, Whole};
-use crate::predicate::{Operand, at_most, less};
 use crate::section::rule::Rule;
 use crate::section::table::figure;
 use crate::text::Args;
@@ -66,44 +64,23 @@ pub(crate) fn size_picture(view: &View<'_>) -> Option<Figure> {
 pub(crate) fn highs_takeaways(view: &View<'_>) -> Vec<Rule> {
     let key = |measure| view.key(measure, Scope::AllA);
     let (high, low) = (key("new_high_250"), key("new_low_250"));
-    let rule = |id, terms| Rule {
+    let rule = |id| Rule {
         id,
-        terms,
         figures: vec![("highs", high.clone(), Plain), ("lows", low.clone(), Plain)],
         base: 430,
         sway: Some((high.clone(), 400.0)),
     };
-    vec![
-        rule(
-            "highs_lead",
-            vec![
-                less(Times(2, low.clone()), Operand::Figure(high.clone())),
-                at_most(Whole(20), Operand::Figure(high.clone())),
-            ],
-        ),
-        rule(
-            "lows_lead",
-            vec![
-                less(Times(2, high.clone()), Operand::Figure(low.clone())),
-                at_most(Whole(20), Operand::Figure(low.clone())),
-            ],
-        ),
-    ]
+    vec![rule("highs_lead"), rule("lows_lead")]
 }
 
 pub(crate) fn size_takeaways(view: &View<'_>) -> Vec<Rule> {
     let key = |measure| view.key(measure, Scope::AllA);
     let (micro, cap) = (key("micro_cap_return"), key("cap_weight_return"));
-    let gap = || Difference(micro.clone(), cap.clone());
-    let rule = |id, term| Rule {
+    let rule = |id| Rule {
         id,
-        terms: vec![term],
         figures: vec![("micro", micro.clone(), Change), ("cap", cap.clone(), Change)],
         base: 440,
         sway: Some((micro.clone(), 0.03)),
     };
-    vec![
-        rule("micro_caps_lag", at_most(gap(), Thousandths(-5))),
-        rule("micro_caps_lead", at_most(Thousandths(5), gap())),
-    ]
+    vec![rule("micro_caps_lag"), rule("micro_caps_lead")]
 }

@@ -1,13 +1,14 @@
 //! Indices, and which members moved them.
 
+use fupan_fact::word::Operand::{Difference, Thousandths};
+use fupan_fact::word::{FigureName, at_most, less};
 use fupan_fact::{Fact, Scope, Value};
 use fupan_market::{Calendar, Symbol};
 
 use crate::Format;
 use crate::document::{Basis, Figure, FigureKind, Inline, Inlines, Mark, Table, Takeaway};
 use crate::format::Format::{Change, Judged, Magnitude, Plain};
-use crate::predicate::Operand::{Difference, Thousandths};
-use crate::predicate::{at_most, judge, less};
+use crate::predicate::judge;
 use crate::section::index_board::{PRESS, WATCHED, index_move, indices_on_board, press};
 use crate::section::rule::SWAY;
 use crate::section::table::{by_scope, figure};
@@ -199,7 +200,8 @@ pub(crate) fn takeaway(view: &View<'_>) -> Option<Takeaway> {
         value(b).partial_cmp(&value(a)).unwrap_or(std::cmp::Ordering::Equal)
     });
     let (best, worst) = (*ranked.first()?, *ranked.last()?);
-    let spread = || Difference(key(best), key(worst));
+    let of = |symbol| FigureName { measure: "index_return", scope: Scope::Security(symbol) };
+    let spread = || Difference(of(best), of(worst));
     let rules = [
         ("indices_apart", vec![at_most(Thousandths(10), spread())]),
         ("indices_together", vec![less(spread(), Thousandths(10))]),

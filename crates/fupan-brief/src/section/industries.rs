@@ -2,6 +2,8 @@
 
 use std::cmp::Reverse;
 
+use fupan_fact::word::Operand::{Difference, Thousandths};
+use fupan_fact::word::{FigureName, at_most};
 use fupan_fact::{FactKey, Scope, Value};
 use fupan_market::GroupId;
 
@@ -9,8 +11,7 @@ use crate::document::{
     Align, Basis, Column, Figure, FigureKind, Inline, Inlines, Mark, Row, Table, Takeaway,
 };
 use crate::format::Format::{Change, Plain};
-use crate::predicate::Operand::{Difference, Thousandths};
-use crate::predicate::{at_most, judge};
+use crate::predicate::judge;
 use crate::section::rule::SWAY;
 use crate::section::table::{Figures, figure};
 use crate::view::View;
@@ -147,7 +148,8 @@ pub(crate) fn takeaway(view: &View<'_>) -> Option<Takeaway> {
     let (best, worst) = (ranked.groups.first()?, ranked.groups.last()?);
     let keys = [best, worst].map(|id| ranked.key(view, id));
     let [best_key, worst_key] = keys.clone();
-    let apart = at_most(Thousandths(30), Difference(best_key.clone(), worst_key.clone()));
+    let of = |id: &GroupId| FigureName { measure: ranked.measure, scope: Scope::Group(id.clone()) };
+    let apart = at_most(Thousandths(30), Difference(of(best), of(worst)));
     let (predicate, _) = judge("industries_apart", &[apart], view)?;
     let name = |id: &GroupId| vec![Inline::Scope(Scope::Group(id.clone()))];
     let figures = [("first", best_key.clone(), Change), ("last", worst_key, Change)];

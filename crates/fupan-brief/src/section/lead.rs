@@ -1,12 +1,13 @@
 //! The top of a brief: the headline, the line under it and the strip of indices.
 
 use fupan_fact::Scope;
+use fupan_fact::word::Operand::{Figure, Thousandths, Times};
+use fupan_fact::word::{FigureName, Term, at_most, less};
 
 use crate::Format;
 use crate::document::{Basis, HeroIndex, Inline, Inlines};
 use crate::format::Format::{Magnitude, Plain};
-use crate::predicate::Operand::{Thousandths, Times};
-use crate::predicate::{Operand, Term, ZERO, at_most, judge, less};
+use crate::predicate::{ZERO, judge};
 use crate::section::index_board::{WATCHED, index_move, indices_on_board, lead_index, press};
 use crate::view;
 use crate::view::View;
@@ -18,10 +19,10 @@ pub(crate) fn headline(view: &View<'_>) -> Option<(Inlines, Basis)> {
     let figures = |way: &'static str| {
         vec![("move", index_return.clone(), Magnitude), (way, view.key(way, Scope::AllA), Plain)]
     };
-    let up = || less(ZERO, Operand::Figure(index_return.clone()));
-    let down = || less(Operand::Figure(index_return.clone()), ZERO);
-    let median = || Operand::Figure(view.key("median_return", Scope::AllA));
-    let share = || Operand::Figure(view.key("advance_share", Scope::AllA));
+    let of_lead = || FigureName { measure: "index_return", scope: Scope::Security(lead) };
+    let of_all = |measure| Figure(FigureName { measure, scope: Scope::AllA });
+    let (up, down) = (|| less(ZERO, Figure(of_lead())), || less(Figure(of_lead()), ZERO));
+    let (median, share) = (|| of_all("median_return"), || of_all("advance_share"));
     let both = || {
         let mut all = figures("advances");
         all.push(("declines", view.key("declines", Scope::AllA), Plain));
@@ -37,7 +38,7 @@ pub(crate) fn headline(view: &View<'_>) -> Option<(Inlines, Basis)> {
         ("mixed", vec![at_most(ZERO, share())], both()),
         (
             "index_only",
-            vec![at_most(ZERO, Times(0, index_return.clone()))],
+            vec![at_most(ZERO, Times(0, of_lead()))],
             vec![("move", index_return.clone(), Magnitude)],
         ),
     ];

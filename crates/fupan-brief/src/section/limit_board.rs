@@ -6,8 +6,6 @@ use fupan_market::Symbol;
 use crate::Format;
 use crate::document::{Align, Column, Figure, FigureKind, Inline, Inlines, Mark, Row, Table};
 use crate::format::Format::{Change, Judged, Plain};
-use crate::predicate::Operand::{Thousandths, Whole};
-use crate::predicate::{Operand, at_most, less};
 use crate::section::rule::{NAMES_OF_A_SENTENCE, Rule};
 use crate::section::table::{by_scope, figure};
 use crate::text::Args;
@@ -215,12 +213,8 @@ pub(crate) fn table(view: &View<'_>) -> Option<Table> {
 
 pub(crate) fn takeaways(view: &View<'_>) -> Vec<Rule> {
     let key = |measure| view.key(measure, Scope::AllA);
-    let (ups, downs) =
-        (|| Operand::Figure(key("limit_up_count")), || Operand::Figure(key("limit_down_count")));
-    let seal = || Operand::Figure(key("seal_rate"));
-    let rule = |id, terms, base| Rule {
+    let rule = |id, base| Rule {
         id,
-        terms,
         figures: vec![
             ("ups", key("limit_up_count"), Plain),
             ("downs", key("limit_down_count"), Plain),
@@ -231,14 +225,10 @@ pub(crate) fn takeaways(view: &View<'_>) -> Vec<Rule> {
         sway: Some((key("limit_up_count"), 150.0)),
     };
     vec![
-        rule("limit_downs_lead", vec![less(ups(), downs())], 640),
-        rule(
-            "limit_board_hot",
-            vec![at_most(Whole(80), ups()), at_most(Thousandths(750), seal())],
-            560,
-        ),
-        rule("seals_weak", vec![at_most(Whole(20), ups()), less(seal(), Thousandths(600))], 540),
-        rule("limit_ups_lead", vec![less(downs(), ups())], 480),
+        rule("limit_downs_lead", 640),
+        rule("limit_board_hot", 560),
+        rule("seals_weak", 540),
+        rule("limit_ups_lead", 480),
     ]
 }
 
@@ -249,7 +239,6 @@ pub(crate) fn streak_takeaways(view: &View<'_>) -> Vec<Rule> {
     }
     vec![Rule {
         id: "long_streak",
-        terms: vec![at_most(Whole(4), Operand::Figure(max.clone()))],
         figures: vec![("streak", max.clone(), Plain)],
         base: 420,
         sway: Some((max, 10.0)),
@@ -267,9 +256,8 @@ pub(crate) fn highest_rung(view: &View<'_>) -> Vec<Symbol> {
 pub(crate) fn prior_limit_up_takeaways(view: &View<'_>) -> Vec<Rule> {
     let key = |measure| view.key(measure, Scope::AllA);
     let mean = key("prior_limit_up_return");
-    let rule = |id, term| Rule {
+    let rule = |id| Rule {
         id,
-        terms: vec![term],
         figures: vec![
             ("mean", mean.clone(), Change),
             ("positive", key("prior_limit_up_positive_share"), Plain),
@@ -277,8 +265,5 @@ pub(crate) fn prior_limit_up_takeaways(view: &View<'_>) -> Vec<Rule> {
         base: 400,
         sway: Some((mean.clone(), 0.06)),
     };
-    vec![
-        rule("prior_limit_ups_gain", at_most(Thousandths(20), Operand::Figure(mean.clone()))),
-        rule("prior_limit_ups_lose", at_most(Operand::Figure(mean.clone()), Thousandths(-10))),
-    ]
+    vec![rule("prior_limit_ups_gain"), rule("prior_limit_ups_lose")]
 }

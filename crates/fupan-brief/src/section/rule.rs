@@ -1,22 +1,21 @@
-//! Rules: the condition for an observation, its text, and how much it matters.
+//! Rules: the word an observation says, its text, and how much it matters.
 //!
-//! This is the only place where a fact becomes a qualitative word. Each rule names its predicate
-//! (terms with thresholds, evaluated exactly), its template, the figures the template prints and
-//! its salience.
+//! What a word means is defined in [`fupan_fact::word`]. A rule adds the template, the figures the
+//! template prints and the salience.
 
-use fupan_fact::FactKey;
+use fupan_fact::{FactKey, MeasureId, Scope, Value, Word};
 use fupan_market::Symbol;
 
-use crate::document::{Basis, Takeaway};
-use crate::predicate::{Term, judge};
+use crate::document::{Basis, Inlines, Takeaway};
+use crate::format::Format::Plain;
+use crate::predicate::judge;
 use crate::view;
 use crate::view::View;
 
-/// A rule: a condition, the text if it holds, and how much it matters.
+/// A rule: a word, the text if it holds, and how much it matters.
 pub(crate) struct Rule {
-    /// Identifier of the predicate. The template is `takeaway-` followed by it, with hyphens.
+    /// The word's identifier. The template is `takeaway-` followed by it, with hyphens.
     pub(crate) id: &'static str,
-    pub(crate) terms: Vec<Term>,
     pub(crate) figures: Vec<view::Figure>,
     /// Salience without the size of the move.
     pub(crate) base: u32,
@@ -30,8 +29,32 @@ pub(crate) const NAMES_OF_A_SENTENCE: usize = 3;
 /// The most that the size of a move adds to salience.
 pub(crate) const SWAY: f64 = 200.0;
 
+/// Fewest sessions since a word last held that are reported.
+const LAST_HELD_SESSIONS: i64 = 20;
+
+/// For how many sessions in a row the word has held, or, if it is the first in long, since when it
+/// had not; with the figure.
+fn lasting(word: &'static str, view: &View<'_>) -> Option<(Inlines, FactKey)> {
+    let figure = |measure: &'static str| {
+        let key = view.key_of(MeasureId::with(measure, word), Scope::AllA);
+        match view.known(&key).map(|fact| &fact.value) {
+            Some(Value::Count { count }) => Some((*count, key)),
+            _ => None,
+        }
+    };
+    let (id, key) = match figure("word_sessions")? {
+        (0, _) => return None,
+        (1, _) => {
+            let (since, key) = figure("word_last_held")?;
+            (since >= LAST_HELD_SESSIONS).then_some(("word-last-held", key))?
+        }
+        (_, key) => ("word-sessions", key),
+    };
+    Some((view.sentence(id, &[("sessions", key.clone(), Plain)])?, key))
+}
+
 pub(crate) fn take(rule: Rule, names: &[Symbol], view: &View<'_>) -> Option<Takeaway> {
-    let (predicate, mut keys) = judge(rule.id, &rule.terms, view)?;
+    let (predicate, mut keys) = judge(rule.id, Word::of_id(rule.id)?.terms, view)?;
     if rule.figures.iter().any(|(_, key, _)| view.known(key).is_none()) {
         return None;
     }
@@ -39,7 +62,10 @@ pub(crate) fn take(rule: Rule, names: &[Symbol], view: &View<'_>) -> Option<Take
     let named = view.first_names(names, NAMES_OF_A_SENTENCE);
     let text = view.sentence_with(&template, &rule.figures, |args| args.run("names", named))?;
     keys.extend(rule.figures.into_iter().map(|(_, key, _)| key));
+    let (lasting, key) = lasting(rule.id, view).unzip();
+    keys.extend(key);
     keys.dedup();
+    let text = view.paragraph(vec![Some(text), lasting])?;
     let size =
         rule.sway.and_then(|(key, full)| Some(view.known(&key)?.value.to_f64()?.abs() / full));
     let salience = rule.base + (size.unwrap_or(0.0).min(1.0) * SWAY) as u32;

@@ -5,8 +5,6 @@ use fupan_fact::{AsOf, FactKey, Scope};
 use crate::Format;
 use crate::document::{Figure, FigureKind, Inline, Inlines, Mark, Table};
 use crate::format::Format::{Change, Judged, Magnitude, Plain};
-use crate::predicate::Operand::{Thousandths, Whole};
-use crate::predicate::{Operand, ZERO, at_most, less};
 use crate::section::rule::Rule;
 use crate::section::table::{MARKETS, by_scope, figure};
 use crate::view::View;
@@ -97,10 +95,8 @@ pub(crate) fn table(view: &View<'_>) -> Option<Table> {
 
 pub(crate) fn takeaways(view: &View<'_>) -> Vec<Rule> {
     let key = |measure| view.key(measure, Scope::SseSzse);
-    let rate = || Operand::Figure(key("turnover_change_rate"));
-    let rule = |id, terms, base| Rule {
+    let rule = |id, base| Rule {
         id,
-        terms,
         figures: vec![
             ("turnover", key("turnover"), Plain),
             ("change", key("turnover_change"), Magnitude),
@@ -111,10 +107,6 @@ pub(crate) fn takeaways(view: &View<'_>) -> Vec<Rule> {
     };
     let highest = Rule {
         id: "turnover_highest",
-        terms: vec![
-            at_most(Operand::Figure(key("turnover_rank_in_window")), Whole(1)),
-            less(ZERO, rate()),
-        ],
         figures: vec![
             ("turnover", key("turnover"), Plain),
             ("change", key("turnover_change"), Magnitude),
@@ -126,13 +118,9 @@ pub(crate) fn takeaways(view: &View<'_>) -> Vec<Rule> {
     };
     vec![
         highest,
-        rule("turnover_expanding", vec![at_most(Thousandths(50), rate())], 560),
-        rule("turnover_shrinking", vec![at_most(rate(), Thousandths(-50))], 560),
-        rule(
-            "turnover_steady",
-            vec![less(Thousandths(-50), rate()), less(rate(), Thousandths(50))],
-            480,
-        ),
+        rule("turnover_expanding", 560),
+        rule("turnover_shrinking", 560),
+        rule("turnover_steady", 480),
     ]
 }
 
@@ -140,8 +128,7 @@ pub(crate) fn concentration_takeaways(view: &View<'_>) -> Vec<Rule> {
     let share = view.key("top5_turnover_share", Scope::AllA);
     vec![Rule {
         id: "turnover_concentrated",
-        terms: vec![at_most(Thousandths(450), Operand::Figure(share.clone()))],
-        figures: vec![("share", share.clone(), Plain)],
+        figures: vec![("share", share, Plain)],
         base: 410,
         sway: None,
     }]

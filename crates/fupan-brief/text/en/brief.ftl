@@ -88,6 +88,8 @@ takeaway-mixed = Breadth was mixed: { $advances } { $advances_n ->
     [one] A-share
    *[other] A-shares
 } rose and { $declines } fell, an advance share of { $share }; the median stock returned { $median }.
+word-sessions = It has been so for { $sessions } sessions in a row.
+word-last-held = It was last so { $sessions } sessions ago.
 takeaway-industries-apart = Industries moved far apart: { $best } led at { $first } and { $worst } was last at { $last }.
 takeaway-turnover-highest = Turnover in Shanghai and Shenzhen reached { $turnover }, the highest in { $window } { $window_n ->
     [one] session

@@ -64,6 +64,9 @@ fn as_text(explanation: &Explanation) -> String {
                 format!("{} · {}（第{version}版）", text.label_zh, text.label_en),
             ),
         );
+        if let Some(word) = explanation.word {
+            line("word", "用语", format!("{} = {}", word.id, word.formula()));
+        }
         if let Some(group) = &explanation.group {
             line("group", "分组", shown_name(&group.zh));
         }
@@ -198,6 +201,9 @@ fn as_json(explanation: &Explanation, twin: Option<&Twin>) -> serde_json::Value 
         "measure": explanation.text,
         "members": members,
     });
+    if let Some(word) = explanation.word {
+        told["word"] = json!({"id": word.id, "formula": word.formula()});
+    }
     if let Some(twin) = twin {
         told["twin"] = match twin {
             Twin::None => json!(null),

@@ -1,6 +1,6 @@
 //! `fupan measures`: prints the catalogue of measures as a reference.
 
-use fupan::{Measure, catalogue};
+use fupan::{Measure, WORDS, catalogue};
 use serde_json::json;
 
 use crate::arguments::{Measures, ReferenceFormat, UsageError};
@@ -64,6 +64,21 @@ fn as_markdown(measures: &[&Measure]) -> String {
             population.text.zh,
             population.text.en,
         ));
+    }
+    if measures.iter().any(|measure| measure.id.starts_with("word_")) {
+        page.push_str(&words());
+    }
+    page
+}
+
+/// What each word means.
+fn words() -> String {
+    let mut page = "\n# Words\n\nA brief says a word where its condition holds. These are the \
+                    parameters of `word_sessions` and `word_last_held`.\n\n\
+                    | word | holds if |\n|---|---|\n"
+        .to_owned();
+    for word in &WORDS {
+        page.push_str(&format!("| {} | `{}` |\n", word.id, word.formula()));
     }
     page
 }

@@ -67,6 +67,20 @@ const POPULATION: Population = Population::all(
     ),
 );
 
+const OF_WORDS: Population = Population::all(
+    Mark::Listed,
+    text(
+        "数据起始以来各交易日的行情用语",
+        "the words of every session since the start of the data",
+    ),
+);
+
+/// The measure of how long words have held.
+pub(crate) const WORD_SESSIONS: &str = "word_sessions";
+
+/// The measure of when words last held.
+pub(crate) const WORD_LAST_HELD: &str = "word_last_held";
+
 /// A figure across sessions.
 const fn measure(
     id: &'static str,
@@ -217,4 +231,40 @@ pub(crate) const MEASURES: &[Measure] = &[
             "max(whole_1250) FILTER (WHERE measure = ':parameter')",
         ),
     ),
+    Measure {
+        population: OF_WORDS,
+        version: 1,
+        ..measure(
+            WORD_SESSIONS,
+            text("行情用语连续成立的交易日数", "Sessions a word has held"),
+            text(
+                "某一行情用语（如“放量”）到当日为止连续成立的交易日数，当日不成立则为零；所依据的数字不详，\
+                 或此前一日缺失而无从得知连续几日，则不给出",
+                "For how many sessions in a row, this one included, a word such as `narrow` has \
+                 held; zero if it does not hold. No value if a figure it rests on is not known, or \
+                 if it holds and the session before is missing.",
+            ),
+            Unit::Sessions,
+            Across::WordSessions,
+            Sql::Across("max(value) FILTER (WHERE measure = 'word_sessions::parameter')"),
+        )
+    },
+    Measure {
+        population: OF_WORDS,
+        version: 1,
+        ..measure(
+            WORD_LAST_HELD,
+            text("行情用语上一次成立", "Sessions since a word last held"),
+            text(
+                "距某一行情用语上一次成立的交易日数；当日成立的，从连续成立的首日之前算起；此后有交易日缺失，\
+                 或数据内未见成立，则不给出",
+                "Sessions since a word last held; if it holds, since it last held before its \
+                 present run. No value if a session since is missing, or if it has not held in \
+                 the data.",
+            ),
+            Unit::Sessions,
+            Across::WordLastHeld,
+            Sql::Across("max(value) FILTER (WHERE measure = 'word_last_held::parameter')"),
+        )
+    },
 ];

@@ -50,7 +50,13 @@ impl Selection {
             across && FigureHistory::is_read_off(name) || index && name == "median_return"
         };
         let measures = catalogue().iter().zip(asked).map(|(m, asked)| asked || beneath(m));
-        let admits = |scope: &&Scope| scopes(scope) || (across || index) && **scope == Scope::AllA;
+        let beneath_scope = |scope: &Scope| match scope {
+            Scope::AllA => across || index,
+            // Words speak of the turnover of the two big exchanges.
+            Scope::SseSzse => across,
+            _ => false,
+        };
+        let admits = |scope: &&Scope| scopes(scope) || beneath_scope(scope);
         Selection {
             measures: measures.collect(),
             scopes: SCOPES.iter().filter(admits).cloned().collect(),
@@ -127,7 +133,8 @@ mod tests {
         assert!(gap.has_scope(&Scope::AllA) && gap.needs_order());
 
         let line = of("advance_decline_line");
-        for beneath in ["advances", "declines", "turnover", "mcclellan_oscillator"] {
+        assert!(line.has_scope(&Scope::SseSzse) && !gap.has_scope(&Scope::SseSzse));
+        for beneath in ["advances", "turnover", "mcclellan_oscillator", "turnover_change_rate"] {
             assert!(names(&line).contains(&beneath), "{beneath}");
         }
         assert!(!names(&line).contains(&"index_close") && !line.needs_contributions());

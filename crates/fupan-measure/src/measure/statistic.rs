@@ -313,6 +313,10 @@ pub enum Across {
     TurnoverHighSince,
     /// For each ranked figure, the share of this many sessions in which it was no higher than now.
     Percentile(usize),
+    /// For each word, the sessions in a row for which it has held.
+    WordSessions,
+    /// For each word, the sessions since it last held, before those in a row for which it holds.
+    WordLastHeld,
 }
 
 /// A figure of the contributions of an index's members.

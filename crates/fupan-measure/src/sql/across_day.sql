@@ -11,7 +11,21 @@ WITH wide AS (
          max(value) FILTER (WHERE measure = 'net_advances_ema19') AS ema19,
          max(value) FILTER (WHERE measure = 'net_advances_ema39') AS ema39,
          max(value) FILTER (WHERE measure = 'mcclellan_summation') AS summation,
-         max(value) FILTER (WHERE measure = 'advance_share_ema10') AS ema10
+         max(value) FILTER (WHERE measure = 'advance_share_ema10') AS ema10,
+         max(value) FILTER (WHERE measure = 'turnover_rank_in_window/sse-szse') AS turnover_rank,
+         max(value) FILTER (WHERE measure = 'turnover_change_rate/sse-szse') AS turnover_rate,
+         max(value) FILTER (WHERE measure = 'top5_turnover_share') AS top_part,
+         max(whole) FILTER (WHERE measure = 'top5_turnover_share') AS top_whole,
+         max(value) FILTER (WHERE measure = 'limit_up_count') AS ups,
+         max(value) FILTER (WHERE measure = 'limit_down_count') AS downs,
+         max(value) FILTER (WHERE measure = 'seal_rate') AS seal_part,
+         max(whole) FILTER (WHERE measure = 'seal_rate') AS seal_whole,
+         max(value) FILTER (WHERE measure = 'max_streak') AS streak,
+         max(value) FILTER (WHERE measure = 'prior_limit_up_return') AS prior,
+         max(value) FILTER (WHERE measure = 'new_high_250') AS highs,
+         max(value) FILTER (WHERE measure = 'new_low_250') AS lows,
+         max(value) FILTER (WHERE measure = 'micro_cap_return') AS micro,
+         max(value) FILTER (WHERE measure = 'cap_weight_return') AS cap
   FROM session_figure
   GROUP BY session, place
 ),
@@ -96,7 +110,7 @@ pair AS (
   JOIN session_figure p ON p.measure = t.measure
        AND p.place BETWEEN t.place - 1249 AND t.place
        AND (p.place = t.place OR NOT p.partial)
-  WHERE t.session >= :first
+  WHERE t.session >= :first AND t.measure NOT LIKE 'word_%'
 ),
 ranked AS (
   SELECT session, measure, place,
@@ -105,11 +119,69 @@ ranked AS (
          count(*) AS known_1250, count(*) FILTER (WHERE lower) AS lower_1250
   FROM pair
   GROUP BY session, measure, place
+),
+-- What each word means. Returns are in parts per billion; a share is compared without dividing.
+word AS (
+  SELECT session, place, word, CASE word
+    WHEN 'broad_advance' THEN 10 * up_part >= 7 * up_whole
+    WHEN 'broad_decline' THEN 10 * up_part <= 3 * up_whole
+    WHEN 'narrow' THEN 100 * up_part < 45 * up_whole
+    WHEN 'wide' THEN 100 * up_part > 55 * up_whole
+    WHEN 'mixed' THEN 100 * up_part BETWEEN 45 * up_whole AND 55 * up_whole
+    WHEN 'turnover_highest' THEN CASE WHEN turnover_rank + turnover_rate IS NOT NULL
+      THEN turnover_rank = 1 AND turnover_rate > 0 END
+    WHEN 'turnover_expanding' THEN turnover_rate >= 50000000
+    WHEN 'turnover_shrinking' THEN turnover_rate <= -50000000
+    WHEN 'turnover_steady' THEN abs(turnover_rate) < 50000000
+    WHEN 'turnover_concentrated' THEN
+      100 * CAST(top_part AS DECIMAL(19, 0)) >= 45 * CAST(top_whole AS DECIMAL(19, 0))
+    WHEN 'limit_downs_lead' THEN downs > ups
+    WHEN 'limit_ups_lead' THEN ups > downs
+    WHEN 'limit_board_hot' THEN CASE WHEN ups + seal_part IS NOT NULL
+      THEN ups >= 80 AND 4 * seal_part >= 3 * seal_whole END
+    WHEN 'seals_weak' THEN CASE WHEN ups + seal_part IS NOT NULL
+      THEN ups >= 20 AND 10 * seal_part < 6 * seal_whole END
+    WHEN 'long_streak' THEN streak >= 4
+    WHEN 'prior_limit_ups_gain' THEN prior >= 20000000
+    WHEN 'prior_limit_ups_lose' THEN prior <= -10000000
+    WHEN 'highs_lead' THEN CASE WHEN highs + lows IS NOT NULL
+      THEN highs > 2 * lows AND highs >= 20 END
+    WHEN 'lows_lead' THEN CASE WHEN highs + lows IS NOT NULL
+      THEN lows > 2 * highs AND lows >= 20 END
+    WHEN 'micro_caps_lag' THEN micro - cap <= -5000000
+    WHEN 'micro_caps_lead' THEN micro - cap >= 5000000
+  END AS held
+  FROM wide
+  CROSS JOIN (VALUES ('broad_advance'), ('broad_decline'), ('narrow'), ('wide'), ('mixed'),
+    ('turnover_highest'), ('turnover_expanding'), ('turnover_shrinking'), ('turnover_steady'),
+    ('turnover_concentrated'), ('limit_downs_lead'), ('limit_ups_lead'), ('limit_board_hot'),
+    ('seals_weak'), ('long_streak'), ('prior_limit_ups_gain'), ('prior_limit_ups_lose'),
+    ('highs_lead'), ('lows_lead'), ('micro_caps_lag'), ('micro_caps_lead')) AS named (word)
+  WHERE session >= :first
+),
+-- Each word next to what was known of it in the session before.
+lasting AS (
+  SELECT w.session, w.place, w.word, w.held, r.value AS run_before, l.value AS last_before
+  FROM word w
+  LEFT JOIN session_figure r ON r.measure = 'word_sessions:' || w.word AND r.place = w.place - 1
+  LEFT JOIN session_figure l ON l.measure = 'word_last_held:' || w.word AND l.place = w.place - 1
 )
 SELECT session, measure, value, NULL AS part_250, NULL AS whole_250, NULL AS part_1250,
        NULL AS whole_1250
 FROM line
 WHERE session >= :first
+UNION ALL
+SELECT session, 'word_sessions:' || word,
+       CASE WHEN NOT held THEN 0 WHEN held AND place = 0 THEN 1 WHEN held THEN run_before + 1 END,
+       NULL, NULL, NULL, NULL
+FROM lasting
+UNION ALL
+SELECT session, 'word_last_held:' || word,
+       CASE WHEN held IS NULL OR run_before IS NULL THEN NULL
+            WHEN NOT held AND run_before > 0 THEN 1
+            ELSE last_before + 1 END,
+       NULL, NULL, NULL, NULL
+FROM lasting
 UNION ALL
 -- Reported from that many sessions on, if eight in ten of them have the figure.
 SELECT session, measure, NULL,

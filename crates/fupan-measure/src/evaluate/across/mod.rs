@@ -6,10 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fupan_fact::{Basis, Coverage, Fact, FactKey, FactSet, MeasureId, Provenance, Scope};
+use fupan_fact::word::{FigureName, figures_of};
+use fupan_fact::{
+    Basis, Coverage, Fact, FactKey, FactSet, MeasureId, Provenance, Scope, WORDS, Word,
+};
 use fupan_market::{Calendar, SessionDate};
 
-use crate::catalogue::across::RANKED;
+use crate::catalogue::across::{RANKED, WORD_LAST_HELD, WORD_SESSIONS};
 use crate::catalogue::{self, catalogue};
 use crate::measure::Measure;
 use crate::measure::statistic::{Across, Statistic};
@@ -55,8 +58,13 @@ impl Figure {
     }
 
     fn no_higher_than(self, other: Figure) -> bool {
-        i128::from(self.number) * i128::from(other.of)
-            <= i128::from(other.number) * i128::from(self.of)
+        match (self.of, other.of) == (1, 1) {
+            true => self.number <= other.number,
+            false => {
+                i128::from(self.number) * i128::from(other.of)
+                    <= i128::from(other.number) * i128::from(self.of)
+            }
+        }
     }
 }
 
@@ -77,7 +85,10 @@ pub struct FigureHistory {
 impl FigureHistory {
     /// Whether measures look back on this figure of all A-shares.
     pub fn wants(measure: &str) -> bool {
-        RANKED.contains(&measure)
+        let name = measure.split(':').next().unwrap_or(measure);
+        let of_word = [WORD_SESSIONS, WORD_LAST_HELD].contains(&name);
+        of_word
+            || RANKED.contains(&measure)
             || catalogue::across::MEASURES.iter().any(|m| {
                 m.id == measure && !matches!(m.shape, Statistic::Across(Across::Percentile(_)))
             })
@@ -103,7 +114,10 @@ impl FigureHistory {
 
     /// Whether figures across sessions are computed from a measure, named without parameter.
     pub(crate) fn is_read_off(name: &str) -> bool {
-        name == ADVANCES || FigureHistory::measures().any(|of| of == name)
+        let in_words = || WORDS.iter().flat_map(|word| figures_of(word.terms));
+        name == ADVANCES
+            || FigureHistory::measures().any(|of| of == name)
+            || in_words().any(|figure| figure.measure == name)
     }
 
     /// Builds the past from series of known figures. Each measure is named with its parameter and
@@ -148,16 +162,24 @@ impl FigureHistory {
         }
     }
 
-    /// Adds a reviewed session.
+    /// Adds a reviewed session, with the figures that its words rest on. Those of other scopes are
+    /// named with their scope: `turnover_change_rate/sse-szse`.
     pub fn push_set(&mut self, set: &FactSet) {
-        let figures: Vec<(String, Figure)> = set
-            .facts
-            .values()
-            .filter(|fact| fact.key.scope == Scope::AllA && fact.key.session == set.session)
+        let of_session = set.facts.values().filter(|fact| fact.key.session == set.session);
+        let figures: BTreeMap<String, Figure> = of_session
+            .filter(|fact| fact.key.scope == Scope::AllA)
             .filter_map(|fact| {
                 let measure = fact.key.measure.to_string();
                 FigureHistory::wants(&measure).then(|| Some((measure, Figure::of(fact)?))).flatten()
             })
+            .chain(WORDS.iter().flat_map(|word| figures_of(word.terms)).filter_map(|named| {
+                let figure = Figure::of(set.get(&key_of(named, set.session))?)?;
+                let name = match named.scope {
+                    Scope::AllA => named.measure.to_owned(),
+                    _ => named.to_string(),
+                };
+                Some((name, figure))
+            }))
             .collect();
         self.push(set.session, figures);
     }
@@ -203,16 +225,27 @@ impl FigureHistory {
 
     /// A measure's known figures of the last `sessions` sessions, the last one first.
     fn back(&self, measure: &str, sessions: usize) -> impl Iterator<Item = (usize, Figure)> + '_ {
-        let series = self.series.get(measure).map_or(&[][..], Vec::as_slice);
-        let missing = self.len() - series.len();
-        series
+        let missing = self.len() - self.series.get(measure).map_or(0, Vec::len);
+        self.lately(measure, sessions)
             .iter()
             .rev()
             .enumerate()
-            .map(move |(i, figure)| (i + 1 + missing, *figure))
-            .take_while(move |(back, _)| *back <= sessions)
-            .filter_map(|(back, figure)| Some((back, figure?)))
+            .filter_map(move |(i, figure)| Some((i + 1 + missing, (*figure)?)))
     }
+
+    /// A measure's figures of the last `sessions` sessions, the last one last. Sessions at the end
+    /// without a figure are left out.
+    fn lately(&self, measure: &str, sessions: usize) -> &[Option<Figure>] {
+        let series = self.series.get(measure).map_or(&[][..], Vec::as_slice);
+        let first = self.len().saturating_sub(sessions).min(series.len());
+        &series[first..]
+    }
+}
+
+/// The word that a figure is about; `None` for a figure of no word.
+pub fn word_of(measure: &MeasureId) -> Option<&'static Word> {
+    let of_word = [WORD_SESSIONS, WORD_LAST_HELD].contains(&measure.name());
+    measure.parameter().filter(|_| of_word).and_then(Word::of_id)
 }
 
 /// The names, without parameters, of the figures that [`across`] adds.
@@ -238,11 +271,7 @@ pub fn across_kept(set: &mut FactSet, kept: Vec<Fact>) -> Result<(), FactKey> {
     }
     for measure in catalogue() {
         let Statistic::Across(across) = measure.shape else { continue };
-        let parameters: Vec<Option<&str>> = match across {
-            Across::Percentile(_) => RANKED.iter().copied().map(Some).collect(),
-            _ => vec![None],
-        };
-        for parameter in parameters {
+        for parameter in parameters(across) {
             let key = FactKey::at_close(id_of(measure, parameter), Scope::AllA, session);
             let fact = by_key.remove(&key).ok_or(key)?;
             let Provenance { inputs, rulebook, .. } = model.provenance.clone();
@@ -254,6 +283,21 @@ pub fn across_kept(set: &mut FactSet, kept: Vec<Fact>) -> Result<(), FactKey> {
         set.measures.entry(measure.name().to_owned()).or_insert_with(|| measure.text());
     }
     Ok(())
+}
+
+/// The parameters of a figure across sessions; `None` if it has no parameter.
+fn parameters(across: Across) -> Vec<Option<&'static str>> {
+    match across {
+        Across::Percentile(_) => RANKED.iter().copied().map(Some).collect(),
+        Across::WordSessions | Across::WordLastHeld => {
+            WORDS.iter().map(|word| Some(word.id)).collect()
+        }
+        _ => vec![None],
+    }
+}
+
+fn key_of(FigureName { measure, scope }: &FigureName, session: SessionDate) -> FactKey {
+    FactKey::at_close(MeasureId::new(*measure), scope.clone(), session)
 }
 
 fn id_of(measure: &Measure, parameter: Option<&str>) -> MeasureId {
@@ -279,14 +323,13 @@ pub fn across(set: &mut FactSet, past: &FigureHistory) {
         let Statistic::Across(across) = measure.shape else { continue };
         let told: Vec<(Option<&str>, AcrossValue)> = {
             let now = |name: &'static str| set.get(&own(name)).and_then(Figure::of);
+            let fact = |named: &FigureName| set.get(&key_of(named, session));
             let missing = past.missing_before(session).len();
-            let view = AcrossView { past, missing, now: &now };
-            match across {
-                Across::Percentile(sessions) => {
-                    RANKED.iter().map(|of| (Some(*of), view.percentile(of, sessions))).collect()
-                }
-                _ => vec![(None, view.emit(across, measure.unit))],
-            }
+            let view = AcrossView { past, missing, now: &now, fact: &fact };
+            let tell = |parameter: Option<&'static str>| {
+                (parameter, view.emit(across, parameter, measure.unit))
+            };
+            parameters(across).into_iter().map(tell).collect()
         };
         for (parameter, told) in told {
             let basis = told.basis.of(&told.value);

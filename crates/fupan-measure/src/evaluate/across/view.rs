@@ -1,8 +1,10 @@
 //! Computes a session's figures across sessions from the past and its own figures.
 
-use fupan_fact::{Basis, Unit, Value};
+use fupan_fact::word::{FigureName, figures_of};
+use fupan_fact::{Basis, Fact, Unit, Value, Word};
 
 use super::{Figure, FigureHistory, KNOWN_OF_TEN, OSCILLATOR_SESSIONS, THRUST};
+use crate::catalogue::across::{WORD_LAST_HELD, WORD_SESSIONS};
 use crate::measure::statistic::Across;
 use crate::total::arithmetic::div_half_away;
 use crate::total::value::{of_unit, share, unknown};
@@ -22,13 +24,22 @@ pub(super) struct AcrossView<'a> {
     /// Sessions between the past and this one.
     pub(super) missing: usize,
     pub(super) now: &'a dyn Fn(&'static str) -> Option<Figure>,
+    /// The session's own facts, of any scope.
+    pub(super) fact: &'a dyn Fn(&FigureName) -> Option<&'a Fact>,
 }
 
 /// A number, and whether it is exact.
 type Based = (i128, Basis);
 
 impl AcrossView<'_> {
-    pub(super) fn emit(&self, across: Across, unit: Unit) -> AcrossValue {
+    /// The figure; a percentile's parameter is the figure ranked, a word's its identifier.
+    pub(super) fn emit(
+        &self,
+        across: Across,
+        parameter: Option<&'static str>,
+        unit: Unit,
+    ) -> AcrossValue {
+        let of = parameter.unwrap_or_default();
         let number = match across {
             Across::AdvanceDeclineLine => self.line(),
             Across::NetAdvancesAverage(days) => {
@@ -55,7 +66,9 @@ impl AcrossView<'_> {
             }
             Across::BreadthThrust => return self.thrust(),
             Across::TurnoverHighSince => return self.turnover_high_since(),
-            Across::Percentile(_) => unreachable!("told figure by figure"),
+            Across::Percentile(sessions) => return self.percentile(of, sessions),
+            Across::WordSessions => return self.word_sessions(of, unit),
+            Across::WordLastHeld => return self.word_last_held(of, unit),
         };
         match number {
             Some((number, basis)) => self.of_all(of_unit(unit, number), basis),
@@ -171,15 +184,69 @@ impl AcrossView<'_> {
         self.of_all(unknown("highest_in_data"), basis)
     }
 
+    /// Whether a word holds in the session, and on what basis; `None` if it is not known.
+    fn word(&self, id: &str) -> Option<(bool, Basis)> {
+        let word = Word::of_id(id)?;
+        let holds = word.holds(&|named| (self.fact)(named).map(|fact| &fact.value))?;
+        let facts = figures_of(word.terms).into_iter().filter_map(|named| (self.fact)(named));
+        Some((holds, facts.map(|fact| fact.provenance.basis).fold(Basis::Exact, Basis::max)))
+    }
+
+    /// The figure that a word's measure had in the session before, if that is known.
+    fn word_before(&self, measure: &str, id: &str) -> Option<Figure> {
+        self.at(&format!("{measure}:{id}"), 1)
+    }
+
+    /// For how many sessions in a row a word has held.
+    fn word_sessions(&self, id: &str, unit: Unit) -> AcrossValue {
+        let Some((holds, basis)) = self.word(id) else {
+            return self.of_all(unknown("no_figure"), Basis::Exact);
+        };
+        if !holds || self.len() == 0 {
+            return self.of_all(of_unit(unit, holds.into()), basis);
+        }
+        match self.word_before(WORD_SESSIONS, id) {
+            Some(run) if run.number == 0 => self.of_all(of_unit(unit, 1), basis),
+            Some(run) => {
+                let value = of_unit(unit, i128::from(run.number) + 1);
+                self.of_all(value, basis.max(run.basis))
+            }
+            None => self.of_all(unknown("session_missing"), basis),
+        }
+    }
+
+    /// Sessions since a word last held, before its present run if it holds.
+    fn word_last_held(&self, id: &str, unit: Unit) -> AcrossValue {
+        let Some((holds, basis)) = self.word(id) else {
+            return self.of_all(unknown("no_figure"), Basis::Exact);
+        };
+        if self.len() == 0 {
+            return self.of_all(unknown("not_held_before"), basis);
+        }
+        let Some(run) = self.word_before(WORD_SESSIONS, id) else {
+            return self.of_all(unknown("session_missing"), basis);
+        };
+        if !holds && run.number > 0 {
+            return self.of_all(of_unit(unit, 1), basis.max(run.basis));
+        }
+        match self.word_before(WORD_LAST_HELD, id) {
+            Some(last) => {
+                let value = of_unit(unit, i128::from(last.number) + 1);
+                self.of_all(value, basis.max(run.basis).max(last.basis))
+            }
+            None => self.of_all(unknown("not_held_before"), basis),
+        }
+    }
+
     /// The share of sessions in which the figure was no higher, among those whose figure is
     /// complete.
-    pub(super) fn percentile(&self, of: &'static str, sessions: usize) -> AcrossValue {
+    fn percentile(&self, of: &'static str, sessions: usize) -> AcrossValue {
         let Some(now) = (self.now)(of) else {
             return self.of_all(unknown("no_figure"), Basis::Exact);
         };
         let (mut lower, mut known, mut basis) = (1, 1, now.basis);
-        let whole = self.back(of, sessions - 1).filter(|(_, figure)| !figure.is_partial());
-        for (_, figure) in whole {
+        let before = (sessions - 1).saturating_sub(self.missing);
+        for figure in self.past.lately(of, before).iter().flatten().filter(|f| !f.is_partial()) {
             lower += i128::from(figure.no_higher_than(now));
             known += 1;
             basis = basis.max(figure.basis);

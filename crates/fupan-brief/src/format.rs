@@ -92,7 +92,7 @@ pub(crate) fn display(fact: &Fact, format: Format, language: Language) -> String
 
 /// A value for a line in a terminal: plain spaces, a return always with its sign, a share with its
 /// two integers, an unknown value with its reason.
-pub fn told(value: &Value, language: Language) -> String {
+pub fn worded(value: &Value, language: Language) -> String {
     let zh = language == Language::Zh;
     let text = match value {
         Value::Unknown { reason } => {
@@ -356,15 +356,15 @@ mod tests {
     #[test]
     fn values_are_told_in_words() {
         let unknown = Value::Unknown { reason: "no_prev_close".to_owned() };
-        assert_eq!(told(&unknown, Language::Zh), "不详（缺前收盘价）");
-        assert_eq!(told(&unknown, Language::En), "unknown (no previous close)");
+        assert_eq!(worded(&unknown, Language::Zh), "不详（缺前收盘价）");
+        assert_eq!(worded(&unknown, Language::En), "unknown (no previous close)");
         let share = Value::Share { part: 2_335, whole: 5_461 };
-        assert_eq!(told(&share, Language::En), "42.76 % (2,335 of 5,461)");
-        assert_eq!(told(&share, Language::Zh), "42.76%（2,335/5,461）");
+        assert_eq!(worded(&share, Language::En), "42.76 % (2,335 of 5,461)");
+        assert_eq!(worded(&share, Language::Zh), "42.76%（2,335/5,461）");
         let ret = Value::Return { ppb: Return(-13_200_000) };
-        assert_eq!(told(&ret, Language::En), "-1.32 %");
+        assert_eq!(worded(&ret, Language::En), "-1.32 %");
         let turnover = Value::Money { fen: Fen(241_889_000_000_000) };
-        assert_eq!(told(&turnover, Language::Zh), "2.42万亿元");
+        assert_eq!(worded(&turnover, Language::Zh), "2.42万亿元");
     }
 
     #[test]

@@ -24,7 +24,7 @@ mod view;
 
 pub use compose::compose;
 pub use document::{Document, Predicate};
-pub use format::{Format, Tone, told};
+pub use format::{Format, Tone, worded};
 pub use fupan_fact::FactSet;
 pub use fupan_market::Language;
 pub use palette::MarketColours;

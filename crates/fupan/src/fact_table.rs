@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use fupan_brief::Language;
-pub use fupan_brief::told;
+pub use fupan_brief::worded;
 pub use fupan_fact::number::{decimal, exact};
 use fupan_fact::{Fact, FactKey, FactSet, MeasureId, MeasureText, Scope, Unit, Value, number};
 use fupan_market::{GroupId, shown_json};
@@ -248,8 +248,8 @@ impl<W: Write + Send> Columns<W> {
 
     fn finish(mut self) -> Result<W, Error> {
         self.put_down()?;
-        let told = serde_json::to_string(&self.measures).map_err(failed)?;
-        self.writer.append_key_value_metadata(KeyValue::new("fupan:measures".to_owned(), told));
+        let measures = serde_json::to_string(&self.measures).map_err(failed)?;
+        self.writer.append_key_value_metadata(KeyValue::new("fupan:measures".to_owned(), measures));
         self.writer.into_inner().map_err(failed)
     }
 }
@@ -272,10 +272,10 @@ fn row(set: &FactSet, fact: &Fact) -> [String; 12] {
     ]
 }
 
-/// A value as people read it in a terminal, in English: `2,107`, `+1.32 %`, `CNY 2.42 tn`. [`told`]
+/// A value as people read it in a terminal, in English: `2,107`, `+1.32 %`, `CNY 2.42 tn`. [`worded`]
 /// formats it in either language.
 pub fn readable(value: &Value) -> String {
-    told(value, Language::En)
+    worded(value, Language::En)
 }
 
 /// A count with separators between thousands.

@@ -53,7 +53,7 @@ fn as_text(explanation: &Explanation) -> String {
     let mut lines = vec![fact.key.to_string()];
     let mut line =
         |en: &'static str, zh: &'static str, text: String| lines.push(labelled(en, zh, &text));
-    let value = fact_table::told(&fact.value, language);
+    let value = fact_table::worded(&fact.value, language);
     if let Some(text) = &explanation.text {
         let version = text.version;
         line(

@@ -143,7 +143,7 @@ fn as_table(sets: &[FactSet]) -> String {
             };
             table.add_row([
                 terminal::text(&fact.key),
-                terminal::number(fact_table::told(&fact.value, language)),
+                terminal::number(fact_table::worded(&fact.value, language)),
                 terminal::text(group_label(set, &fact.key.scope, label)),
                 terminal::text(basis),
             ]);

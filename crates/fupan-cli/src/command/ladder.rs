@@ -63,7 +63,7 @@ fn rung(facts: &FactSet, symbol: Symbol) -> Option<Rung> {
         _ => None,
     };
     let readable = |measure: &'static str| {
-        of(measure).map(|value| fact_table::told(&value, place::interface())).unwrap_or_default()
+        of(measure).map(|value| fact_table::worded(&value, place::interface())).unwrap_or_default()
     };
     let streak = count("limit_up_streak");
     Some(Rung {
@@ -126,7 +126,7 @@ fn cluster(rung: &Rung) -> String {
 }
 
 fn percent(value: Option<Return>) -> String {
-    let told = |ppb| fact_table::told(&Value::Return { ppb }, place::interface());
+    let told = |ppb| fact_table::worded(&Value::Return { ppb }, place::interface());
     value.map(told).unwrap_or_default()
 }
 

@@ -64,7 +64,7 @@ fn wait(before: Option<u32>, second: u32, speed: Speed) {
 fn as_text(replay: &Replay, step: &Step) -> String {
     let number = |count: u64| fact_table::grouped(i64::try_from(count).unwrap_or(i64::MAX));
     let fen = i64::try_from(step.turnover_fen).unwrap_or(i64::MAX);
-    let turnover = fact_table::told(&Value::Money { fen: fupan::Fen(fen) }, place::interface());
+    let turnover = fact_table::worded(&Value::Money { fen: fupan::Fen(fen) }, place::interface());
     let count = |en, zh, count: u64, width: usize| {
         format!("{} {:>width$}", terminal::word(en, zh), number(count))
     };

@@ -9,7 +9,7 @@ use crate::total::cell::Mark;
 use crate::total::segment::Scopes;
 use crate::total::value::{of_unit, unknown};
 
-fn told(unit: Unit, number: Option<i128>, reason: &str) -> Value {
+fn known_or(unit: Unit, number: Option<i128>, reason: &str) -> Value {
     number.map_or(unknown(reason), |number| of_unit(unit, number))
 }
 
@@ -61,7 +61,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Ppb,
         "ret",
-        |index| told(Unit::Ppb, index.index_return().map(i128::from), "no_prev_close"),
+        |index| known_or(Unit::Ppb, index.index_return().map(i128::from), "no_prev_close"),
     ),
     of_index(
         "index_points",
@@ -74,7 +74,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         "points",
         |index| {
             let units = index.prev_close.map(|prev| index.close.units() - prev.units());
-            told(Unit::Points, units.map(i128::from), "no_prev_close")
+            known_or(Unit::Points, units.map(i128::from), "no_prev_close")
         },
     ),
     of_index(
@@ -88,7 +88,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         "month_to_date",
         |index| {
             let to_date = index.return_to_date(Period::Month);
-            told(Unit::Ppb, to_date.map(i128::from), "no_close_before_period")
+            known_or(Unit::Ppb, to_date.map(i128::from), "no_close_before_period")
         },
     ),
     of_index(
@@ -102,7 +102,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         "year_to_date",
         |index| {
             let to_date = index.return_to_date(Period::Year);
-            told(Unit::Ppb, to_date.map(i128::from), "no_close_before_period")
+            known_or(Unit::Ppb, to_date.map(i128::from), "no_close_before_period")
         },
     ),
     of_index(
@@ -115,7 +115,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Sessions,
         "gain_streak",
-        |index| told(Unit::Sessions, index.gain_streak.map(i128::from), "no_prev_close"),
+        |index| known_or(Unit::Sessions, index.gain_streak.map(i128::from), "no_prev_close"),
     ),
     Measure {
         version: 2,
@@ -128,7 +128,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             ),
             Unit::Sessions,
             "high_since",
-            |index| told(Unit::Sessions, index.higher_close.map(i128::from), "no_higher_close"),
+            |index| known_or(Unit::Sessions, index.higher_close.map(i128::from), "no_higher_close"),
         )
     },
     Measure {
@@ -151,7 +151,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "breadth_gap",
             |index| {
                 let pair = index.index_return().zip(index.median_return);
-                told(
+                known_or(
                     Unit::Ppb,
                     pair.map(|(index, median)| i128::from(index - median)),
                     "no_prev_close",

@@ -243,11 +243,11 @@ impl Evaluation<'_> {
 
     fn emit(&mut self, measure: &Measure, draft: Draft) {
         let inputs = Arc::clone(self.inputs.for_measure(measure));
-        self.tell_of(measure, draft, inputs);
+        self.emit_with(measure, draft, inputs);
     }
 
     /// [`Evaluation::emit`] with the inputs that the figure rests on.
-    fn tell_of(&mut self, measure: &Measure, draft: Draft, inputs: Arc<[InputRef]>) {
+    fn emit_with(&mut self, measure: &Measure, draft: Draft, inputs: Arc<[InputRef]>) {
         let basis = draft.basis.of(&draft.value);
         self.set.insert(Fact {
             key: draft.key,
@@ -302,7 +302,7 @@ impl Evaluation<'_> {
                 }
                 draft.basis = draft.basis.max(partial_basis(view.is_partial));
                 let of = inputs.as_ref().map(|(_, inputs)| Arc::clone(inputs));
-                self.tell_of(measure, draft, of.unwrap_or_default());
+                self.emit_with(measure, draft, of.unwrap_or_default());
             }
         }
         self.groups = groups;

@@ -5,7 +5,7 @@
 mod basis;
 #[path = "../market/mod.rs"]
 mod market;
-mod told;
+mod provenance;
 
 use std::sync::Arc;
 

@@ -41,8 +41,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a percentile looks back a session too far",
         file: "fupan-measure/src/evaluate/across/view.rs",
-        from: "self.back(of, sessions - 1)",
-        to: "self.back(of, sessions)",
+        from: "(sessions - 1).saturating_sub(self.missing)",
+        to: "sessions.saturating_sub(self.missing)",
         test: SPECIFIED,
     },
     Mutant {
@@ -103,6 +103,27 @@ pub(super) const MUTANTS: &[Mutant] = &[
             "fupan-measure",
             "measure::comparison::tests::an_equal_turnover_shares_the_better_rank",
         ),
+    },
+    Mutant {
+        name: "a word that no longer holds keeps its run",
+        file: "fupan-measure/src/evaluate/across/view.rs",
+        from: "if !holds || self.len() == 0 {",
+        to: "if self.len() == 0 {",
+        test: SPECIFIED,
+    },
+    Mutant {
+        name: "a word that holds over a missing session begins anew",
+        file: "fupan-measure/src/evaluate/across/view.rs",
+        from: "None => self.of_all(unknown(\"session_missing\"), basis),",
+        to: "None => self.of_all(of_unit(unit, 1), basis),",
+        test: SPECIFIED,
+    },
+    Mutant {
+        name: "a word held last on the day before, also in the middle of a run",
+        file: "fupan-measure/src/evaluate/across/view.rs",
+        from: "if !holds && run.number > 0 {",
+        to: "if run.number > 0 {",
+        test: SPECIFIED,
     },
     Mutant {
         name: "an average at the edge of the high ground has left it",

@@ -58,13 +58,8 @@ impl Figure {
     }
 
     fn no_higher_than(self, other: Figure) -> bool {
-        match (self.of, other.of) == (1, 1) {
-            true => self.number <= other.number,
-            false => {
-                i128::from(self.number) * i128::from(other.of)
-                    <= i128::from(other.number) * i128::from(self.of)
-            }
-        }
+        i128::from(self.number) * i128::from(other.of)
+            <= i128::from(other.number) * i128::from(self.of)
     }
 }
 

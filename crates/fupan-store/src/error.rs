@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use fupan_market::{CalendarError, InLanguage, SessionDate, Wording, shown};
-use fupan_table::Table;
+use fupan_table::{Table, TableError};
 use thiserror::Error;
 
 /// Why a store operation failed.
@@ -451,6 +451,11 @@ impl StoreError {
             }
             _ => StoreError::Io { path, source },
         }
+    }
+
+    /// A stored row or column that its table does not allow.
+    pub(crate) fn unlike(path: &Path, error: &TableError) -> StoreError {
+        StoreError::Damaged { path: path.to_path_buf(), detail: error.wording() }
     }
 
     /// A Parquet error at a path; an I/O error inside it is classified as such.

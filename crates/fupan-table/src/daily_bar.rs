@@ -5,10 +5,10 @@ use std::sync::Arc;
 use arrow::array::{
     ArrayRef, Date32Builder, Int32Builder, Int64Builder, RecordBatch, StringBuilder,
 };
-use fupan_market::{DailyBar, Price, Symbol, Traded, Turnover, TurnoverBasis};
+use fupan_market::{DailyBar, Price, Symbol, TurnoverBasis};
 
-use crate::read::{Dates, Numbers, Prices, Symbols};
-use crate::{Table, TableError};
+use crate::read::{Dates, Symbols};
+use crate::{DailyBarColumns, Table, TableError};
 
 /// A batch of `daily_bar`. A row without trade has volume 0 and no prices. An estimated turnover is
 /// not stored: it is recomputed from the row.
@@ -63,52 +63,10 @@ pub fn daily_bar_rows(batch: &RecordBatch) -> Result<Vec<(Symbol, DailyBar)>, Ta
     const TABLE: Table = Table::DailyBar;
     let session = Dates::of(TABLE, batch, "session")?;
     let symbol = Symbols::of(TABLE, batch, "symbol")?;
-    let prev_close = Prices::of(TABLE, batch, "prev_close")?;
-    let trading = Trading {
-        open: Prices::of(TABLE, batch, "open")?,
-        high: Prices::of(TABLE, batch, "high")?,
-        low: Prices::of(TABLE, batch, "low")?,
-        close: Prices::of(TABLE, batch, "close")?,
-        volume: Numbers::of(TABLE, batch, "volume")?,
-        turnover: Numbers::of(TABLE, batch, "turnover")?,
-    };
+    let columns = DailyBarColumns::of(batch)?;
     (0..batch.num_rows())
-        .map(|row| {
-            let bar = DailyBar {
-                session: session.required(row)?,
-                prev_close: prev_close.get(row)?,
-                traded: trading.get(row)?,
-            };
-            Ok((symbol.required(row)?, bar))
-        })
+        .map(|row| Ok((symbol.required(row)?, columns.bar(row, session.required(row)?)?)))
         .collect()
-}
-
-/// The columns that record trading.
-struct Trading<'a> {
-    open: Prices<'a>,
-    high: Prices<'a>,
-    low: Prices<'a>,
-    close: Prices<'a>,
-    volume: Numbers<'a>,
-    turnover: Numbers<'a>,
-}
-
-impl Trading<'_> {
-    /// The trading of a stored row; `None` if its volume is zero.
-    fn get(&self, row: usize) -> Result<Option<Traded>, TableError> {
-        let volume = self.volume.count(row)?;
-        if volume == 0 {
-            return Ok(None);
-        }
-        let (open, high) = (self.open.required(row)?, self.high.required(row)?);
-        let (low, last) = (self.low.required(row)?, self.close.required(row)?);
-        let turnover = match self.turnover.fen(row) {
-            Some(fen) => Turnover { fen, basis: TurnoverBasis::Reported },
-            None => Turnover::estimated(volume, open, high, low, last),
-        };
-        Ok(Some(Traded { open, high, low, last, volume, turnover }))
-    }
 }
 
 fn bad(column: &'static str, row: usize, value: u64) -> TableError {

@@ -18,6 +18,7 @@ mod security;
 mod share_capital;
 #[cfg(test)]
 mod tests;
+mod traded;
 
 use std::sync::Arc;
 
@@ -32,9 +33,10 @@ pub use import::{Import, ImportId};
 pub use index_bar::{index_bar_batch, index_bar_rows};
 pub use industry::{INDUSTRY_LEVELS, IndustryRow, industry_batch, industry_rows};
 pub use margin::{MarginRow, margin_batch, margin_rows};
-pub use quote::{quote_batch, quote_rows};
+pub use quote::{QuoteColumns, quote_batch, quote_rows};
 pub use security::{SecurityRow, security_batch, security_rows};
 pub use share_capital::{ShareCapitalRow, share_capital_batch, share_capital_rows};
+pub use traded::{DailyBarColumns, TradedColumns};
 
 /// A table of the store that imports fill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use arrow::array::{
     ArrayRef, Date32Builder, Int32Builder, Int64Builder, RecordBatch, StringBuilder,
 };
-use fupan_market::{Price, Quote, SessionDate, Span, Symbol, Traded, Turnover, TurnoverBasis};
+use fupan_market::{Price, Quote, SessionDate, Span, Symbol, TurnoverBasis};
 
-use crate::read::{Dates, Numbers, Prices, Smalls, Symbols};
-use crate::{Table, TableError};
+use crate::read::{Dates, Numbers, Smalls, Symbols};
+use crate::{Table, TableError, TradedColumns};
 
 const TABLE: Table = Table::Quote;
 
@@ -91,40 +91,56 @@ pub fn quote_batch(
 pub fn quote_rows(batch: &RecordBatch) -> Result<Vec<(SessionDate, Symbol, Quote)>, TableError> {
     let session = Dates::of(TABLE, batch, "session")?;
     let symbol = Symbols::of(TABLE, batch, "symbol")?;
-    let time = Smalls::of(TABLE, batch, "time")?;
-    let span = Smalls::of(TABLE, batch, "span")?;
-    let sequence = Numbers::of(TABLE, batch, "sequence")?;
-    let revision = Smalls::of(TABLE, batch, "revision")?;
-    let prices = ["open", "high", "low", "last"];
-    let mut columns = Vec::with_capacity(prices.len());
-    for name in prices {
-        columns.push(Prices::of(TABLE, batch, name)?);
-    }
-    let volume = Numbers::of(TABLE, batch, "volume")?;
-    let turnover = Numbers::of(TABLE, batch, "turnover")?;
-    let traded = |row: usize| -> Result<Option<Traded>, TableError> {
-        let volume = volume.count(row)?;
-        if volume == 0 {
-            return Ok(None);
-        }
-        let price = |column: usize| columns[column].required(row);
-        let (open, high, low, last) = (price(0)?, price(1)?, price(2)?, price(3)?);
-        let turnover = match turnover.fen(row) {
-            Some(fen) => Turnover { fen, basis: TurnoverBasis::Reported },
-            None => Turnover::estimated(volume, open, high, low, last),
-        };
-        Ok(Some(Traded { open, high, low, last, volume, turnover }))
-    };
+    let columns = QuoteColumns::of(batch)?;
     (0..batch.num_rows())
-        .map(|row| {
-            let quote = Quote {
-                time: time.required(row)?,
-                span: span.get(row)?.map_or(Span::SoFar, Span::Seconds),
-                sequence: sequence.count_or_zero(row)?,
-                revision: revision.get(row)?.unwrap_or(0),
-                traded: traded(row)?,
-            };
-            Ok((session.required(row)?, symbol.required(row)?, quote))
-        })
+        .map(|row| Ok((session.required(row)?, symbol.required(row)?, columns.quote(row)?)))
         .collect()
+}
+
+/// The columns of a `quote` batch, apart from session and symbol.
+pub struct QuoteColumns<'a> {
+    time: Smalls<'a>,
+    span: Smalls<'a>,
+    sequence: Numbers<'a>,
+    revision: Smalls<'a>,
+    traded: TradedColumns,
+}
+
+impl<'a> QuoteColumns<'a> {
+    /// The columns of a `quote` batch.
+    ///
+    /// # Errors
+    /// If a column is missing or of another type.
+    pub fn of(batch: &'a RecordBatch) -> Result<QuoteColumns<'a>, TableError> {
+        Ok(QuoteColumns {
+            time: Smalls::of(TABLE, batch, "time")?,
+            span: Smalls::of(TABLE, batch, "span")?,
+            sequence: Numbers::of(TABLE, batch, "sequence")?,
+            revision: Smalls::of(TABLE, batch, "revision")?,
+            traded: TradedColumns::of(TABLE, batch)?,
+        })
+    }
+
+    /// The end of what a row covers, in seconds after midnight.
+    ///
+    /// # Errors
+    /// If it is missing or negative.
+    pub fn time(&self, row: usize) -> Result<u32, TableError> {
+        self.time.required(row)
+    }
+
+    /// The quote in a row.
+    ///
+    /// # Errors
+    /// If a number is missing that must be there, or is negative; and as for
+    /// [`TradedColumns::get`].
+    pub fn quote(&self, row: usize) -> Result<Quote, TableError> {
+        Ok(Quote {
+            time: self.time.required(row)?,
+            span: self.span.get(row)?.map_or(Span::SoFar, Span::Seconds),
+            sequence: self.sequence.count_or_zero(row)?,
+            revision: self.revision.get(row)?.unwrap_or(0),
+            traded: self.traded.get(row)?,
+        })
+    }
 }

@@ -20,9 +20,9 @@ const RANGE_SESSIONS: usize = 60;
 /// Walks the data from its first session to `to`, and calls `emit` with the facts of each session
 /// from `from` on, in order.
 ///
-/// They are the facts of [`review`](crate::review), without inputs and without findings about the
-/// data as a whole. Figures across sessions are included if those before `from` are stored. After
-/// each range, calls `passed` with the number of its sessions.
+/// They are the facts of [`review`](crate::review), without inputs and without findings. Figures
+/// across sessions are included if those before `from` are stored. After each range, calls `passed`
+/// with the number of its sessions.
 ///
 /// # Errors
 /// Data that cannot be read, and any error of `emit`.
@@ -99,7 +99,6 @@ pub fn facts(
     walk_some(market, (from, to), &filter.selection(), &mut passed, &mut |mut set| {
         let session = set.session;
         set.facts.retain(|key, _| filter.admits(key));
-        set.facts.values_mut().for_each(|fact| fact.provenance.findings.clear());
         let mut told = FactSet { groups: set.groups, ..FactSet::new(session) };
         set.facts.into_values().for_each(|fact| insert(&mut told, fact));
         if told.facts.is_empty() { Ok(()) } else { emit(told) }

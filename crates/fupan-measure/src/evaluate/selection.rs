@@ -23,7 +23,7 @@ pub struct Selection {
 
 impl Selection {
     /// Everything in a review: every figure, the members of counts, turnover of earlier sessions,
-    /// and findings about the data as a whole.
+    /// findings about figures, and findings about the data as a whole.
     pub fn review() -> Selection {
         Selection { with_review: true, ..Selection::figures().with_industries() }
     }

@@ -12,6 +12,7 @@ use arrow::compute::concat_batches;
 use arrow::datatypes::{ArrowPrimitiveType, DataType, Date32Type, Field, Int32Type, Schema};
 use arrow::error::ArrowError;
 use fupan_market::{Exchange, Symbol, Wording};
+use fupan_table::TableError;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowPredicateFn, ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
@@ -306,6 +307,11 @@ impl Group {
 
     fn column(&self, name: &str) -> Result<&ArrayRef, StoreError> {
         self.batch.column_by_name(name).ok_or_else(|| self.damaged(name))
+    }
+
+    /// The error of a row or column that its table does not allow.
+    pub(crate) fn unlike(&self, error: &TableError) -> StoreError {
+        StoreError::unlike(&self.path, error)
     }
 
     fn damaged(&self, column: &str) -> StoreError {

@@ -1,11 +1,9 @@
 //! Daily bars of a window, security by security.
 
-use arrow::array::{Array as _, Int32Array, Int64Array};
 use arrow::buffer::ScalarBuffer;
-use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
-use fupan_market::{
-    Codes, DailyBar, Exchange, Fen, Price, SessionDate, Symbol, Traded, Turnover, TurnoverBasis,
-};
+use arrow::datatypes::Date32Type;
+use fupan_market::{Codes, DailyBar, Exchange, SessionDate, Symbol};
+use fupan_table::{DailyBarColumns, TableError};
 use rayon::prelude::*;
 
 use crate::delta::log::DataFile;
@@ -87,9 +85,7 @@ struct Chunk {
     codes: Vec<Option<Symbol>>,
     /// By key: the security's index among all, if it is an A-share with rows.
     places: Vec<u32>,
-    prices: [Int32Array; 5],
-    volume: Int64Array,
-    turnover: Int64Array,
+    columns: DailyBarColumns,
     tallies: Vec<Tally>,
     rows_by_key: Vec<u32>,
 }
@@ -188,9 +184,9 @@ pub(crate) fn read(
             let last = (first + width).min(symbols.len());
             let (symbols, rows) = (&symbols[first..last], &rows[first..last]);
             let range = Places { first, symbols, rows, codes };
-            Shard::assemble(&range, &chunks, &held, window, files.len())
+            Shard::assemble(&range, &chunks, &held, window, files)
         })
-        .collect();
+        .collect::<Result<_, StoreError>>()?;
     let mut gave = vec![(Vec::new(), 0); held.slots.len()];
     for (slot, (used, conflicts)) in gave.iter_mut().enumerate() {
         *conflicts = assembled.iter().map(|shard| u64::from(shard.conflicts[slot])).sum();
@@ -331,22 +327,13 @@ impl Chunk {
             code.filter(|_| symbol.as_ref().is_some_and(changed))
         };
         let codes = coded.into_iter().zip(&symbols).map(of_key).collect();
-        let column = |name| group.numbers::<Int32Type>(name);
         let mut chunk = Chunk {
             file: group.file,
             source,
             days: group.numbers::<Date32Type>("session")?.values().clone(),
             keys: keys.keys().values().clone(),
             places: Vec::new(),
-            prices: [
-                column("open")?,
-                column("high")?,
-                column("low")?,
-                column("close")?,
-                column("prev_close")?,
-            ],
-            volume: group.numbers::<Int64Type>("volume")?,
-            turnover: group.numbers::<Int64Type>("turnover")?,
+            columns: DailyBarColumns::of(&group.batch).map_err(|error| group.unlike(&error))?,
             tallies: vec![Tally::default(); window.dates.len() * EXCHANGES],
             rows_by_key: vec![0; symbols.len()],
             symbols,
@@ -375,8 +362,8 @@ impl Chunk {
     fn tally(&self, row: usize) -> Tally {
         Tally {
             rows: 1,
-            traded: u32::from(self.volume.value(row) > 0),
-            reported: u32::from(self.turnover.is_valid(row)),
+            traded: u32::from(self.columns.traded().has_volume(row)),
+            reported: u32::from(self.columns.traded().reports_turnover(row)),
         }
     }
 
@@ -387,26 +374,6 @@ impl Chunk {
             .zip(&self.rows_by_key)
             .filter(|(_, rows)| **rows > 0)
             .filter_map(|(symbol, _)| symbol.filter(|s| s.board().is_some()))
-    }
-
-    fn bar(&self, row: usize, session: SessionDate) -> DailyBar {
-        let price = |column: usize| {
-            let prices = &self.prices[column];
-            if prices.is_valid(row) { Price::from_raw(prices.value(row)) } else { None }
-        };
-        DailyBar { session, prev_close: price(4), traded: self.traded(row, price) }
-    }
-
-    /// The trading of a row, by the same rule as `fupan_table::daily_bar_rows`.
-    fn traded(&self, row: usize, price: impl Fn(usize) -> Option<Price>) -> Option<Traded> {
-        let volume = u64::try_from(self.volume.value(row)).ok().filter(|volume| *volume > 0)?;
-        let (open, high, low, last) = (price(0)?, price(1)?, price(2)?, price(3)?);
-        let turnover = if self.turnover.is_valid(row) {
-            Turnover { fen: Fen(self.turnover.value(row)), basis: TurnoverBasis::Reported }
-        } else {
-            Turnover::estimated(volume, open, high, low, last)
-        };
-        Some(Traded { open, high, low, last, volume, turnover })
     }
 }
 
@@ -445,19 +412,20 @@ impl Shard {
         chunks: &[Chunk],
         held: &Held,
         window: &Window,
-        files: usize,
-    ) -> Shard {
+        files: &[DataFile],
+    ) -> Result<Shard, StoreError> {
         let slots = held.slots.len();
         let mut shard = Shard {
             bars: range.rows.iter().map(|rows| Vec::with_capacity(*rows as usize)).collect(),
-            used: vec![false; slots * files],
-            files,
+            used: vec![false; slots * files.len()],
+            files: files.len(),
             conflicts: vec![0; slots],
             other_codes: Vec::new(),
         };
         let mut aside = Aside::default();
         for chunk in chunks {
-            shard.take(range, chunk, held, window, &mut aside);
+            let taken = shard.take(range, chunk, held, window, &mut aside);
+            taken.map_err(|error| StoreError::unlike(&files[chunk.file].path, &error))?;
         }
         shard.settle(range, window, aside.contested);
         for (bars, symbol) in shard.bars.iter_mut().zip(range.symbols) {
@@ -473,7 +441,7 @@ impl Shard {
             }
         }
         shard.fill_in(range, window, aside.other_code);
-        shard
+        Ok(shard)
     }
 
     fn take(
@@ -483,7 +451,7 @@ impl Shard {
         held: &Held,
         window: &Window,
         aside: &mut Aside,
-    ) {
+    ) -> Result<(), TableError> {
         let (first, codes) = (range.first, range.codes);
         let range = first..first + self.bars.len();
         for (row, (day, key)) in chunk.days.iter().zip(&chunk.keys).enumerate() {
@@ -499,7 +467,7 @@ impl Shard {
             if slot.source != Some(chunk.source) {
                 continue;
             }
-            let bar = chunk.bar(row, window.dates[offset]);
+            let bar = chunk.columns.bar(row, window.dates[offset])?;
             let file = chunk.file;
             if chunk.codes[key].is_some_and(|code| codes.on(symbol, bar.session) != code) {
                 aside.other_code.push(Contested { place, file, bar });
@@ -510,6 +478,7 @@ impl Shard {
                 self.bars[place as usize - first].push(bar);
             }
         }
+        Ok(())
     }
 
     /// Uses a row under a code other than the session's if there is none under the session's.

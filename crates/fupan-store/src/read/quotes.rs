@@ -9,11 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::{Array as _, Int32Array, Int64Array};
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
-use fupan_market::{
-    Codes, Exchange, Fen, Finding, Price, Quote, SessionDate, Span, Symbol, Traded, Turnover,
-    TurnoverBasis, Wording,
-};
-use fupan_table::Table;
+use fupan_market::{Codes, Exchange, Finding, Quote, SessionDate, Symbol, Wording};
+use fupan_table::{QuoteColumns, Table};
 use rayon::prelude::*;
 
 use crate::delta::Tables;
@@ -377,59 +374,18 @@ fn rows(group: &Group, day: i32, until: u32, codes: &Codes) -> Result<Vec<Row>, 
     let symbols: Vec<Option<Symbol>> =
         symbols.into_iter().map(|code| code.map(|code| codes.last(code))).collect();
     let days = group.numbers::<Date32Type>("session")?;
-    let times = group.numbers::<Int32Type>("time")?;
-    let span = group.numbers::<Int32Type>("span")?;
-    let sequence = group.numbers::<Int64Type>("sequence")?;
-    let revision = group.numbers::<Int32Type>("revision")?;
-    let prices = [
-        group.numbers::<Int32Type>("open")?,
-        group.numbers::<Int32Type>("high")?,
-        group.numbers::<Int32Type>("low")?,
-        group.numbers::<Int32Type>("last")?,
-    ];
-    let volume = group.numbers::<Int64Type>("volume")?;
-    let turnover = group.numbers::<Int64Type>("turnover")?;
-    let number = |column: &Int64Array, row: usize| {
-        column.is_valid(row).then(|| u64::try_from(column.value(row)).ok()).flatten()
-    };
-    let of_day = (0..group.batch.num_rows()).filter(|row| days.value(*row) == day);
-    let quote = |row: usize| {
-        let symbol = keys.key(row).and_then(|key| symbols[key])?;
-        let time = second(&times, row).filter(|second| *second <= until)?;
-        symbol.board()?;
-        let quote = Quote {
-            time,
-            span: second(&span, row).map_or(Span::SoFar, Span::Seconds),
-            sequence: number(&sequence, row).unwrap_or(0),
-            revision: second(&revision, row).unwrap_or(0),
-            traded: traded(&prices, number(&volume, row).unwrap_or(0), &turnover, row),
-        };
-        Some(Row { symbol, file: group.file, quote })
-    };
-    Ok(of_day.filter_map(quote).collect())
-}
-
-/// The trading of a row, by the same rule as `fupan_table::quote_rows`.
-fn traded(
-    prices: &[Int32Array; 4],
-    volume: u64,
-    turnover: &Int64Array,
-    row: usize,
-) -> Option<Traded> {
-    let price = |column: usize| {
-        let column = &prices[column];
-        if column.is_valid(row) { Price::from_raw(column.value(row)) } else { None }
-    };
-    if volume == 0 {
-        return None;
+    let columns = QuoteColumns::of(&group.batch).map_err(|error| group.unlike(&error))?;
+    let mut rows = Vec::new();
+    for row in (0..group.batch.num_rows()).filter(|row| days.value(*row) == day) {
+        let symbol = keys.key(row).and_then(|key| symbols[key]);
+        let Some(symbol) = symbol.filter(|symbol| symbol.board().is_some()) else { continue };
+        let is_late = columns.time(row).map(|second| second > until);
+        if !is_late.map_err(|error| group.unlike(&error))? {
+            let quote = columns.quote(row).map_err(|error| group.unlike(&error))?;
+            rows.push(Row { symbol, file: group.file, quote });
+        }
     }
-    let (open, high, low, last) = (price(0)?, price(1)?, price(2)?, price(3)?);
-    let turnover = if turnover.is_valid(row) {
-        Turnover { fen: Fen(turnover.value(row)), basis: TurnoverBasis::Reported }
-    } else {
-        Turnover::estimated(volume, open, high, low, last)
-    };
-    Some(Traded { open, high, low, last, volume, turnover })
+    Ok(rows)
 }
 
 fn nothing(session: SessionDate, until: u32, first: Option<u32>, files: &[DataFile]) -> StoreError {

@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array as _, ArrayBuilder, ArrayRef, AsArray as _, BooleanArray, BooleanBuilder, Date32Builder,
-    Int32Array, Int32Builder, Int64Builder, RecordBatch, StringBuilder,
+    Array as _, ArrayRef, ArrowPrimitiveType, AsArray as _, BooleanArray, Date32Builder,
+    Int32Array, Int64Builder, PrimitiveArray, RecordBatch, StringBuilder,
 };
+use arrow::buffer::{BooleanBuffer, Buffer, NullBuffer};
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use fupan_market::{
     AdjustedPrice, Before, Board, Cluster, Exchange, Extreme, LastTraded, LimitBasis, Lookback,
@@ -286,29 +287,28 @@ struct DayColumns {
     session: Date32Builder,
     symbol: StringBuilder,
     texts: [StringBuilder; 5],
-    traded: BooleanBuilder,
-    risk_warned: BooleanBuilder,
-    cluster_known: BooleanBuilder,
-    ints: [Int32Builder; 17],
-    flags: [BooleanBuilder; FLAGS.len()],
-    ever: [Int64Builder; 5],
-    first_seen: Date32Builder,
+    traded: Flags,
+    risk_warned: Flags,
+    cluster_known: Flags,
+    ints: [Numbers<Int32Type>; 17],
+    flags: [Flags; FLAGS.len()],
+    ever: [Numbers<Int64Type>; 5],
+    first_seen: Numbers<Date32Type>,
 }
 
 impl DayColumns {
     fn with_capacity(days: usize) -> DayColumns {
-        let flag = || BooleanBuilder::with_capacity(days);
         DayColumns {
             session: Date32Builder::with_capacity(days),
             symbol: StringBuilder::with_capacity(days, 9 * days),
             texts: std::array::from_fn(|_| StringBuilder::with_capacity(days, 16 * days)),
-            traded: flag(),
-            risk_warned: flag(),
-            cluster_known: flag(),
-            ints: std::array::from_fn(|_| Int32Builder::with_capacity(days)),
-            flags: std::array::from_fn(|_| flag()),
-            ever: std::array::from_fn(|_| Int64Builder::with_capacity(days)),
-            first_seen: Date32Builder::with_capacity(days),
+            traded: Flags::with_capacity(days),
+            risk_warned: Flags::with_capacity(days),
+            cluster_known: Flags::with_capacity(days),
+            ints: std::array::from_fn(|_| Numbers::with_capacity(days)),
+            flags: std::array::from_fn(|_| Flags::with_capacity(days)),
+            ever: std::array::from_fn(|_| Numbers::with_capacity(days)),
+            first_seen: Numbers::with_capacity(days),
         }
     }
 
@@ -356,23 +356,25 @@ impl DayColumns {
         self.session.append_value(day.session.epoch_days());
         write!(self.symbol, "{}", day.symbol).map_err(Error::table)?;
         self.symbol.append_value("");
-        self.traded.append_value(day.traded.is_some());
-        self.risk_warned.append_value(risk_warned(day));
-        self.cluster_known.append_value(carried.cluster_known);
-        self.first_seen.append_option(carried.first_seen.map(SessionDate::epoch_days));
+        self.traded.push(Some(day.traded.is_some()));
+        self.risk_warned.push(Some(risk_warned(day)));
+        self.cluster_known.push(Some(carried.cluster_known));
+        self.first_seen.push(carried.first_seen.map(SessionDate::epoch_days));
         self.texts.iter_mut().zip(texts).for_each(|(column, text)| column.append_option(text));
-        self.ints.iter_mut().zip(ints).for_each(|(column, int)| column.append_option(int));
-        self.ever.iter_mut().zip(ever).for_each(|(column, int)| column.append_option(int));
+        self.ints.iter_mut().zip(ints).for_each(|(column, int)| column.push(int));
+        self.ever.iter_mut().zip(ever).for_each(|(column, int)| column.push(int));
         let stood = day.standing();
         let flags = as_flags(&stood);
-        self.flags.iter_mut().zip(flags).for_each(|(column, flag)| column.append_option(flag));
+        self.flags.iter_mut().zip(flags).for_each(|(column, flag)| column.push(flag));
         Ok(())
     }
 
     /// The columns in the order of the table.
     fn finish(mut self) -> Vec<ArrayRef> {
-        let [board, limit_kind, limit_basis, up_touch, down_touch] = finish(self.texts);
-        let [prev_close, close, up, down, streak, streak_at_least, ints @ ..] = finish(self.ints);
+        let [board, limit_kind, limit_basis, up_touch, down_touch] =
+            self.texts.map(|mut column| Arc::new(column.finish()) as ArrayRef);
+        let [prev_close, close, up, down, streak, streak_at_least, ints @ ..] =
+            self.ints.map(Numbers::finish);
         let [gap, idle, missing, derived, last_close, ints @ ..] = ints;
         let [carried_streak, carried_at_least, ints @ ..] = ints;
         let [cluster_first, cluster_last, cluster_boards, unsealed] = ints;
@@ -380,7 +382,7 @@ impl DayColumns {
             Arc::new(self.session.finish()),
             Arc::new(self.symbol.finish()),
             board,
-            Arc::new(self.traded.finish()),
+            self.traded.finish(),
             prev_close,
             close,
             limit_kind,
@@ -389,7 +391,7 @@ impl DayColumns {
             down,
             up_touch,
             down_touch,
-            Arc::new(self.risk_warned.finish()),
+            self.risk_warned.finish(),
             streak,
             streak_at_least,
             gap,
@@ -399,21 +401,91 @@ impl DayColumns {
             last_close,
             carried_streak,
             carried_at_least,
-            Arc::new(self.cluster_known.finish()),
+            self.cluster_known.finish(),
             cluster_first,
             cluster_last,
             cluster_boards,
             unsealed,
         ];
-        columns.extend(finish(self.flags));
-        columns.extend(finish(self.ever));
-        columns.push(Arc::new(self.first_seen.finish()));
+        columns.extend(self.flags.map(Flags::finish));
+        columns.extend(self.ever.map(Numbers::finish));
+        columns.push(self.first_seen.finish());
         columns
     }
 }
 
-fn finish<const COLUMNS: usize>(columns: [impl ArrayBuilder; COLUMNS]) -> [ArrayRef; COLUMNS] {
-    columns.map(|mut column| column.finish())
+/// Bits, in words of 64. Hundreds of millions are appended in a backfill: Arrow's builders, which
+/// look up the byte of each, take three times as long.
+struct Bits {
+    words: Vec<u64>,
+    len: usize,
+}
+
+impl Bits {
+    fn with_capacity(bits: usize) -> Bits {
+        Bits { words: Vec::with_capacity(bits.div_ceil(64)), len: 0 }
+    }
+
+    fn push(&mut self, bit: bool) {
+        let bit = u64::from(bit) << (self.len % 64);
+        match self.words.last_mut() {
+            Some(word) if self.len % 64 > 0 => *word |= bit,
+            _ => self.words.push(bit),
+        }
+        self.len += 1;
+    }
+
+    fn finish(self) -> BooleanBuffer {
+        // Arrow's bits begin at the lowest of the first byte.
+        let bytes: Vec<u8> = self.words.into_iter().flat_map(u64::to_le_bytes).collect();
+        BooleanBuffer::new(Buffer::from_vec(bytes), 0, self.len)
+    }
+}
+
+/// A column of numbers, some of them null.
+struct Numbers<T: ArrowPrimitiveType> {
+    values: Vec<T::Native>,
+    valid: Bits,
+}
+
+impl<T: ArrowPrimitiveType> Numbers<T> {
+    fn with_capacity(rows: usize) -> Numbers<T> {
+        Numbers { values: Vec::with_capacity(rows), valid: Bits::with_capacity(rows) }
+    }
+
+    fn push(&mut self, value: Option<T::Native>) {
+        self.values.push(value.unwrap_or_default());
+        self.valid.push(value.is_some());
+    }
+
+    fn finish(self) -> ArrayRef {
+        let nulls = NullBuffer::new(self.valid.finish());
+        let nulls = Some(nulls).filter(|nulls| nulls.null_count() > 0);
+        Arc::new(PrimitiveArray::<T>::new(self.values.into(), nulls))
+    }
+}
+
+/// A column of flags, some of them null.
+struct Flags {
+    values: Bits,
+    valid: Bits,
+}
+
+impl Flags {
+    fn with_capacity(rows: usize) -> Flags {
+        Flags { values: Bits::with_capacity(rows), valid: Bits::with_capacity(rows) }
+    }
+
+    fn push(&mut self, flag: Option<bool>) {
+        self.values.push(flag == Some(true));
+        self.valid.push(flag.is_some());
+    }
+
+    fn finish(self) -> ArrayRef {
+        let nulls = NullBuffer::new(self.valid.finish());
+        let nulls = Some(nulls).filter(|nulls| nulls.null_count() > 0);
+        Arc::new(BooleanArray::new(self.values.finish(), nulls))
+    }
 }
 
 fn limits(day: &SecurityDay) -> Option<(Price, Price)> {

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use fupan::{Calendar, Fact, FactKey, FactSet, Market, SessionDate, sample, sessions};
 
-/// What is compared: everything but the inputs, which history does not carry, and what reaches
-/// further back than a review's window, which a review tells where it is kept (`backfill.rs`).
+/// What is compared: everything but inputs and findings, which history does not carry, and what
+/// reaches further back than a review's window, which a review has where it is kept (`backfill.rs`).
 fn told(set: &FactSet, session: SessionDate) -> BTreeMap<FactKey, Fact> {
     let inside = |key: &FactKey| !key.measure.name().ends_with("_all_time");
     let own = set.facts.values().filter(|fact| fact.key.session == session && inside(&fact.key));
     own.map(|fact| {
         let mut fact = fact.clone();
         fact.provenance.inputs = [].into();
+        fact.provenance.findings.clear();
         (fact.key.clone(), fact)
     })
     .collect()
@@ -26,6 +27,7 @@ fn history_tells_what_reviews_tell() {
         let session = set.session;
         sessions.push(session);
         let review = fupan::review(&market, Some(session)).unwrap();
+        assert!(set.facts.values().all(|fact| fact.provenance.findings.is_empty()));
         let (history, review) = (told(&set, session), told(&review, session));
         let differing: Vec<_> =
             review.iter().filter(|(key, fact)| history.get(key) != Some(fact)).take(3).collect();

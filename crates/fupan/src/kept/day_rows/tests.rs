@@ -40,3 +40,24 @@ fn what_a_day_brought_comes_back() {
     let highs = FLAGS.map(|flag| flag.contains("new_high"));
     assert_eq!(yes, highs);
 }
+
+/// Columns filled bit by bit equal those that Arrow collects, around the ends of words.
+#[test]
+fn a_column_of_any_length_is_the_one_arrow_collects() {
+    for rows in [0, 1, 63, 64, 65, 128, 200] {
+        for every in [1, 2, 3, 300] {
+            let value = |row: i32| (row % every == 0).then_some(row);
+            let (mut numbers, mut flags) =
+                (Numbers::<Int32Type>::with_capacity(0), Flags::with_capacity(rows as usize));
+            for row in 0..rows {
+                numbers.push(value(row));
+                flags.push(value(row).map(|row| row % 5 < 2));
+            }
+            let collected: Int32Array = (0..rows).map(value).collect();
+            assert_eq!(*numbers.finish().as_primitive::<Int32Type>(), collected, "{rows} {every}");
+            let collected: BooleanArray =
+                (0..rows).map(|row| value(row).map(|row| row % 5 < 2)).collect();
+            assert_eq!(*flags.finish().as_boolean(), collected, "{rows} {every}");
+        }
+    }
+}

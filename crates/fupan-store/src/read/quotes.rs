@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use arrow::array::{Array as _, Int32Array, Int64Array};
+use arrow::array::{Array as _, Int32Array};
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use fupan_market::{Codes, Exchange, Finding, Quote, SessionDate, Symbol, Wording};
 use fupan_table::{QuoteColumns, Table};

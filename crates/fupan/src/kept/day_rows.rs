@@ -54,8 +54,10 @@ pub(crate) const FLAGS: [&str; 15] = [
 ];
 
 /// A day's comparison with its past, as the columns of [`FLAGS`].
-fn as_flags(stood: &PastComparison) -> impl Iterator<Item = Option<bool>> {
-    stood.beyond.into_iter().flatten().flatten().chain(stood.above)
+fn as_flags(stood: &PastComparison) -> [Option<bool>; FLAGS.len()] {
+    let [[[a, b], [c, d], [e, f]], [[g, h], [i, j], [k, l]]] = stood.beyond;
+    let [short, middle, long] = stood.above;
+    [a, b, c, d, e, f, g, h, i, j, k, l, short, middle, long]
 }
 
 /// A day's comparison with its past, from the columns of [`FLAGS`].
@@ -277,8 +279,8 @@ pub(crate) fn away_batch(days: &[SecurityDay]) -> Result<RecordBatch, Error> {
 /// If the rows do not fit the schema.
 pub(crate) fn security_day_batch(days: &[SecurityDay]) -> Result<RecordBatch, Error> {
     let mut columns = DayColumns::with_capacity(days.len());
-    // Days are large: each is gone through once, not once a column.
-    days.iter().try_for_each(|day| columns.push(day))?;
+    // Days are large: some at a time stay in a core's own cache while each column takes its values.
+    days.chunks(BLOCK).try_for_each(|block| columns.push(block))?;
     RecordBatch::try_new(Derived::SecurityDay.schema(), columns.finish()).map_err(failed)
 }
 
@@ -312,61 +314,67 @@ impl DayColumns {
         }
     }
 
-    fn push(&mut self, day: &SecurityDay) -> Result<(), Error> {
-        let carried = &day.carried;
-        let number = |number: u16| i32::from(number);
-        let (up, down) = limits(day).unzip();
-        let texts = [
-            Some(day.board.id()),
-            Some(limit_kind(day)),
-            Some(limit_basis(day)),
-            touch(day.limit_up_touch()),
-            touch(day.limit_down_touch()),
-        ];
-        let ints = [
-            day.prev_close.map(Price::raw),
-            day.traded.map(|traded| traded.last.raw()),
-            up.map(Price::raw),
-            down.map(Price::raw),
-            day.limit_up_streak().map(number),
-            Some(number(day.limit_up_streak_at_least())),
-            Some(number(carried.gap_sessions)),
-            Some(number(carried.idle_sessions)),
-            carried.missing.map(u32::cast_signed),
-            carried.derived.map(u32::cast_signed),
-            carried.last_close.map(Price::raw),
-            carried.streak.map(number),
-            Some(number(carried.streak_at_least)),
-            carried.cluster.map(|cluster| cluster.first_session.cast_signed()),
-            carried.cluster.map(|cluster| cluster.last_sealed_session.cast_signed()),
-            carried.cluster.map(|cluster| number(cluster.boards)),
-            Some(i32::from(carried.unsealed_days)),
-        ];
-        let ever = carried.past.extreme(Lookback::AllTime);
-        let ever = match ever {
-            Some(ever) => [
-                Some(ever.high_close.billionths()),
-                Some(ever.low_close.billionths()),
-                Some(ever.high.billionths()),
-                Some(ever.low.billionths()),
-                Some(i64::from(ever.sessions_traded)),
-            ],
-            None => [None; 5],
-        };
-        self.session.append_value(day.session.epoch_days());
-        write!(self.symbol, "{}", day.symbol).map_err(Error::table)?;
-        self.symbol.append_value("");
-        self.traded.push(Some(day.traded.is_some()));
-        self.risk_warned.push(Some(risk_warned(day)));
-        self.cluster_known.push(Some(carried.cluster_known));
-        self.first_seen.push(carried.first_seen.map(SessionDate::epoch_days));
-        self.texts.iter_mut().zip(texts).for_each(|(column, text)| column.append_option(text));
-        self.ints.iter_mut().zip(ints).for_each(|(column, int)| column.push(int));
-        self.ever.iter_mut().zip(ever).for_each(|(column, int)| column.push(int));
-        let stood = day.standing();
-        let flags = as_flags(&stood);
-        self.flags.iter_mut().zip(flags).for_each(|(column, flag)| column.push(flag));
+    /// Appends at most [`BLOCK`] days.
+    fn push(&mut self, block: &[SecurityDay]) -> Result<(), Error> {
+        for day in block {
+            self.session.append_value(day.session.epoch_days());
+            write!(self.symbol, "{}", day.symbol).map_err(Error::table)?;
+            self.symbol.append_value("");
+        }
+        self.push_texts(block);
+        self.push_numbers(block);
+        self.traded.push(block, |day| Some(day.traded.is_some()));
+        self.risk_warned.push(block, |day| Some(risk_warned(day)));
+        self.cluster_known.push(block, |day| Some(day.carried.cluster_known));
+        self.first_seen.push(block, |day| day.carried.first_seen.map(SessionDate::epoch_days));
+        let stood: Vec<[Option<bool>; FLAGS.len()]> =
+            block.iter().map(|day| as_flags(&day.standing())).collect();
+        for (place, column) in self.flags.iter_mut().enumerate() {
+            column.push(&stood, |flags| flags[place]);
+        }
         Ok(())
+    }
+
+    fn push_texts(&mut self, block: &[SecurityDay]) {
+        let [board, kind, basis, up, down] = &mut self.texts;
+        block.iter().for_each(|day| board.append_value(day.board.id()));
+        block.iter().for_each(|day| kind.append_value(limit_kind(day)));
+        block.iter().for_each(|day| basis.append_value(limit_basis(day)));
+        block.iter().for_each(|day| up.append_option(touch(day.limit_up_touch())));
+        block.iter().for_each(|day| down.append_option(touch(day.limit_down_touch())));
+    }
+
+    fn push_numbers(&mut self, block: &[SecurityDay]) {
+        let [prev_close, close, up, down, streak, streak_at_least, ints @ ..] = &mut self.ints;
+        let [gap, idle, missing, derived, last_close, ints @ ..] = ints;
+        let [carried_streak, carried_at_least, ints @ ..] = ints;
+        let [cluster_first, cluster_last, cluster_boards, unsealed] = ints;
+        let number = |number: u16| i32::from(number);
+        prev_close.push(block, |day| day.prev_close.map(Price::raw));
+        close.push(block, |day| day.traded.map(|traded| traded.last.raw()));
+        up.push(block, |day| limits(day).map(|(up, _)| up.raw()));
+        down.push(block, |day| limits(day).map(|(_, down)| down.raw()));
+        streak.push(block, |day| day.limit_up_streak().map(number));
+        streak_at_least.push(block, |day| Some(number(day.limit_up_streak_at_least())));
+        gap.push(block, |day| Some(number(day.carried.gap_sessions)));
+        idle.push(block, |day| Some(number(day.carried.idle_sessions)));
+        missing.push(block, |day| day.carried.missing.map(u32::cast_signed));
+        derived.push(block, |day| day.carried.derived.map(u32::cast_signed));
+        last_close.push(block, |day| day.carried.last_close.map(Price::raw));
+        carried_streak.push(block, |day| day.carried.streak.map(number));
+        carried_at_least.push(block, |day| Some(number(day.carried.streak_at_least)));
+        let cluster = |day: &SecurityDay| day.carried.cluster;
+        cluster_first.push(block, |day| cluster(day).map(|of| of.first_session.cast_signed()));
+        cluster_last.push(block, |day| cluster(day).map(|of| of.last_sealed_session.cast_signed()));
+        cluster_boards.push(block, |day| cluster(day).map(|of| number(of.boards)));
+        unsealed.push(block, |day| Some(i32::from(day.carried.unsealed_days)));
+        let [high_close, low_close, high, low, days] = &mut self.ever;
+        let ever = |day: &SecurityDay| day.carried.past.extreme(Lookback::AllTime);
+        high_close.push(block, |day| ever(day).map(|ever| ever.high_close.billionths()));
+        low_close.push(block, |day| ever(day).map(|ever| ever.low_close.billionths()));
+        high.push(block, |day| ever(day).map(|ever| ever.high.billionths()));
+        low.push(block, |day| ever(day).map(|ever| ever.low.billionths()));
+        days.push(block, |day| ever(day).map(|ever| i64::from(ever.sessions_traded)));
     }
 
     /// The columns in the order of the table.
@@ -414,31 +422,26 @@ impl DayColumns {
     }
 }
 
-/// Bits, in words of 64. Hundreds of millions are appended in a backfill: Arrow's builders, which
-/// look up the byte of each, take three times as long.
-struct Bits {
-    words: Vec<u64>,
-    len: usize,
-}
+/// Rows that are appended to a column at a time: their nulls are the bits of one word.
+const BLOCK: usize = 64;
+
+/// Bits, in words of [`BLOCK`]; only the last word may be partly filled.
+struct Bits(Vec<u64>);
 
 impl Bits {
     fn with_capacity(bits: usize) -> Bits {
-        Bits { words: Vec::with_capacity(bits.div_ceil(64)), len: 0 }
+        Bits(Vec::with_capacity(bits.div_ceil(BLOCK)))
     }
 
-    fn push(&mut self, bit: bool) {
-        let bit = u64::from(bit) << (self.len % 64);
-        match self.words.last_mut() {
-            Some(word) if self.len % 64 > 0 => *word |= bit,
-            _ => self.words.push(bit),
-        }
-        self.len += 1;
-    }
-
-    fn finish(self) -> BooleanBuffer {
+    fn finish(self, len: usize) -> BooleanBuffer {
         // Arrow's bits begin at the lowest of the first byte.
-        let bytes: Vec<u8> = self.words.into_iter().flat_map(u64::to_le_bytes).collect();
-        BooleanBuffer::new(Buffer::from_vec(bytes), 0, self.len)
+        let bytes: Vec<u8> = self.0.into_iter().flat_map(u64::to_le_bytes).collect();
+        BooleanBuffer::new(Buffer::from_vec(bytes), 0, len)
+    }
+
+    fn finish_nulls(self, len: usize) -> Option<NullBuffer> {
+        let nulls = NullBuffer::new(self.finish(len));
+        Some(nulls).filter(|nulls| nulls.null_count() > 0)
     }
 }
 
@@ -453,38 +456,52 @@ impl<T: ArrowPrimitiveType> Numbers<T> {
         Numbers { values: Vec::with_capacity(rows), valid: Bits::with_capacity(rows) }
     }
 
-    fn push(&mut self, value: Option<T::Native>) {
-        self.values.push(value.unwrap_or_default());
-        self.valid.push(value.is_some());
+    /// Appends the numbers of at most [`BLOCK`] rows; all blocks but the last are full.
+    fn push<R>(&mut self, block: &[R], of: impl Fn(&R) -> Option<T::Native>) {
+        let (mut values, mut valid) = ([T::Native::default(); BLOCK], 0);
+        for (at, (value, row)) in values.iter_mut().zip(block).enumerate() {
+            let number = of(row);
+            *value = number.unwrap_or_default();
+            valid |= u64::from(number.is_some()) << at;
+        }
+        self.values.extend_from_slice(&values[..block.len()]);
+        self.valid.0.push(valid);
     }
 
     fn finish(self) -> ArrayRef {
-        let nulls = NullBuffer::new(self.valid.finish());
-        let nulls = Some(nulls).filter(|nulls| nulls.null_count() > 0);
+        let nulls = self.valid.finish_nulls(self.values.len());
         Arc::new(PrimitiveArray::<T>::new(self.values.into(), nulls))
     }
 }
 
 /// A column of flags, some of them null.
 struct Flags {
+    rows: usize,
     values: Bits,
     valid: Bits,
 }
 
 impl Flags {
     fn with_capacity(rows: usize) -> Flags {
-        Flags { values: Bits::with_capacity(rows), valid: Bits::with_capacity(rows) }
+        Flags { rows: 0, values: Bits::with_capacity(rows), valid: Bits::with_capacity(rows) }
     }
 
-    fn push(&mut self, flag: Option<bool>) {
-        self.values.push(flag == Some(true));
-        self.valid.push(flag.is_some());
+    /// Appends the flags of at most [`BLOCK`] rows; all blocks but the last are full.
+    fn push<R>(&mut self, block: &[R], of: impl Fn(&R) -> Option<bool>) {
+        let (mut values, mut valid) = (0, 0);
+        for (at, row) in block.iter().enumerate() {
+            let flag = of(row);
+            values |= u64::from(flag == Some(true)) << at;
+            valid |= u64::from(flag.is_some()) << at;
+        }
+        self.rows += block.len();
+        self.values.0.push(values);
+        self.valid.0.push(valid);
     }
 
     fn finish(self) -> ArrayRef {
-        let nulls = NullBuffer::new(self.valid.finish());
-        let nulls = Some(nulls).filter(|nulls| nulls.null_count() > 0);
-        Arc::new(BooleanArray::new(self.values.finish(), nulls))
+        let nulls = self.valid.finish_nulls(self.rows);
+        Arc::new(BooleanArray::new(self.values.finish(self.rows), nulls))
     }
 }
 

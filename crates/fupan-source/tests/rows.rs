@@ -313,9 +313,46 @@ fn a_code_that_is_the_name_of_a_column_begins_no_other_file() {
     assert_eq!(said(&import, "Symbols are malformed"), one(1, 2, "code", "name"));
 }
 
+/// Rows and values that cannot be read, of the rows that belong in the store.
 #[test]
-fn a_recipe_names_its_source() {
-    let daily = Recipe::named("tushare-daily").unwrap();
-    assert_eq!((daily.name(), daily.source()), ("tushare-daily", "tushare"));
-    assert!(daily.description().zh.contains("日线"), "{:?}", daily.description());
+fn a_file_is_refused_if_more_than_one_row_in_a_hundred_is_lost() {
+    let recipe = recipe(&format!("{BARS}{TURNOVER}"));
+    let is_read = |sound: u32, lost: u32, values: u32, not_covered: u32| {
+        let mut file = "code,date,open,high,low,close,volume,amount\n".to_owned();
+        let of =
+            |code: String, amount: &str| format!("{code},20260212,10,10,10,10,1000000,{amount}\n");
+        (0..sound).for_each(|n| file += &of(format!("{}.SH", 600_000 + n), "10000000"));
+        (0..values).for_each(|n| file += &of(format!("{}.SH", 601_000 + n), "much"));
+        (0..lost).for_each(|_| file += &of("x".to_owned(), ""));
+        (0..not_covered).for_each(|n| file += &of(format!("{}.SH", 510_000 + n), ""));
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("bars.csv");
+        std::fs::write(&path, file).unwrap();
+        let options = ReadOptions { as_of: None, partial: Partial::Refused };
+        match read(&recipe, &path, &options, &NoProgress) {
+            Ok(_) => true,
+            Err(SourceError::TooMuchLost { lost: said, of, .. }) => {
+                assert_eq!(
+                    (said, of),
+                    (u64::from(lost + values), u64::from(sound + lost + values))
+                );
+                false
+            }
+            Err(other) => panic!("{other}"),
+        }
+    };
+    for (sound, lost, values, not_covered, expected) in [
+        (99, 1, 0, 0, true),
+        (98, 1, 0, 0, false),
+        (198, 2, 0, 0, true),
+        (197, 2, 0, 0, false),
+        (99, 0, 1, 0, true),
+        (98, 0, 1, 0, false),
+        (99, 1, 0, 40, true),
+        (98, 1, 0, 40, false),
+        (150, 1, 1, 0, false),
+    ] {
+        let read = is_read(sound, lost, values, not_covered);
+        assert_eq!(read, expected, "{sound} {lost} {values} {not_covered}");
+    }
 }

@@ -222,10 +222,15 @@ proptest! {
     #[test]
     fn what_is_kept_of_past_prices_is_what_all_of_them_say(
         events in proptest::collection::vec(event(), 260..640),
+        // Some were suspended for longer than any look back.
+        gap in prop_oneof![2 => Just(0_usize), 1 => 250_usize..600],
+        place in any::<prop::sample::Index>(),
     ) {
         let listing = ordinary();
+        let (mut events, place) = (events.clone(), place.index(events.len()));
+        events.splice(place..place, (0..gap).map(|_| Event::Suspend));
         let rows = walk(&events);
-        let scenario = Scenario { from: "2023-01-03", history_from: "2020-01-02", ..Scenario::of(&listing) };
+        let scenario = Scenario { from: "2021-01-04", history_from: "2020-01-02", ..Scenario::of(&listing) };
         let days = scenario.days(&rows);
         // High, low and close.
         let mut kept: Vec<(SecurityDay, [AdjustedPrice; 3])> = Vec::new();

@@ -203,18 +203,25 @@ fn a_column_that_may_be_the_file_name_is_read_where_it_is() {
 /// The layout of a folder is that of its first file that is not plain.
 #[test]
 fn a_folder_has_the_layout_of_a_file_in_it() {
-    let layout = |files: [&[u8]; 3]| {
+    let read_all = |files: [&[u8]; 3]| {
         let folder = tempfile::tempdir().unwrap();
         for (place, bytes) in files.iter().enumerate() {
             std::fs::write(folder.path().join(format!("list{place}.csv")), bytes).unwrap();
         }
         let options = ReadOptions { as_of: "2026-02-12".parse().ok(), partial: Partial::Accepted };
-        read(&recipe(""), folder.path(), &options, &NoProgress).unwrap().layout.en
+        read(&recipe(""), folder.path(), &options, &NoProgress)
     };
+    let layout = |files| read_all(files).unwrap().layout.en;
     let (plain, gbk) = (LIST.as_bytes(), gbk(LIST));
     let tabs = LIST.replace(',', "\t");
     assert_eq!(layout([plain, plain, plain]), "");
     assert_eq!(layout([plain, &gbk, tabs.as_bytes()]), "GBK text");
     assert_eq!(layout([tabs.as_bytes(), &gbk, plain]), "fields separated by tabs");
     assert_eq!(layout([plain, b"weight\n1\n", &gbk]), "GBK text");
+    // Of files that cannot be read the first says why.
+    let other = |columns: &str| format!("{columns}\n1\n").into_bytes();
+    match read_all([&other("weight"), &other("height"), &other("width")]) {
+        Err(SourceError::MissingColumns { columns, .. }) => assert_eq!(columns, ["weight"]),
+        other => panic!("{other:?}"),
+    }
 }

@@ -88,7 +88,7 @@ fn frame(path: &Path, bytes: &[u8]) -> Result<Frame, ArrowError> {
 
 /// The complete records in a file's bytes, under the column names that recipes use.
 pub(crate) fn records(bytes: &[u8]) -> Result<RecordBatch, ArrowError> {
-    let rows = bytes.len() / RECORD;
+    let rows = bytes.chunks_exact(RECORD).len();
     let mut date = Int32Builder::with_capacity(rows);
     let mut prices: [Int64Builder; 4] = std::array::from_fn(|_| Int64Builder::with_capacity(rows));
     let mut amount = Float64Builder::with_capacity(rows);

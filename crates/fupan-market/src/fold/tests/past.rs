@@ -101,6 +101,8 @@ fn a_high_of_all_time_asks_for_the_whole_past() {
         derived: None,
     };
     fold.know_before(&before);
+    let day = fold.day(&bar("2024-01-02", 1000, 1000), number("2024-01-02"));
+    assert_eq!(day.carried.past.extreme(AllTime), before.ever, "before the first day of the data");
     fold.advance(&bar("2024-01-02", 1000, 1000), number("2024-01-02"));
     // An ex-rights day halves every price of the past.
     let day = fold.day(&bar("2024-01-03", 500, 751), number("2024-01-03"));

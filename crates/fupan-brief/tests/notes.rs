@@ -167,3 +167,50 @@ fn what_happened_to_nobody_is_not_told() {
         assert_eq!(is_told(&set, "t_shaped_limit_up_count"), expected, "{one} {tee}");
     }
 }
+
+/// The ladder lists the rungs of all shares in the session that hold someone, the highest first.
+#[test]
+fn the_ladder_has_the_rungs_that_hold_a_share() {
+    let mut builder = Builder::new();
+    let unknown = || Value::Unknown { reason: "undetermined_limit".to_owned() };
+    for (measure, scope, value) in [
+        ("limit_up_ladder:2", "all-a", count(3)),
+        ("limit_up_ladder:10", "all-a", count(1)),
+        ("limit_up_ladder:3", "all-a", count(0)),
+        ("limit_up_ladder:4", "all-a", unknown()),
+        ("limit_up_ladder:5", "all-a", unknown()),
+        ("limit_up_ladder:7", "band-10", count(2)),
+        ("limit_up_ladder:all", "all-a", count(2)),
+        ("limit_up_ladder_at_least:2", "all-a", count(1)),
+        ("limit_up_count", "all-a", count(9)),
+    ] {
+        builder.put(measure, scope, value);
+    }
+    let yesterday = SessionDate::new(2026, 2, 11).unwrap();
+    builder.put_on(yesterday, "limit_up_ladder:8", "all-a", count(2));
+    let certain = builder.set.facts.keys().find(|key| key.measure.parameter() == Some("5"));
+    let certain = certain.unwrap().clone();
+    builder.set.members.insert(certain, vec!["600519.SH".parse().unwrap()]);
+    let document = compose(&builder.set, Language::En);
+    let tables = document.sections.iter().flat_map(|section| &section.blocks);
+    let ladder = tables.filter_map(|block| match block {
+        fupan_brief::document::Block::Table(table) if table.id == "table-ladder" => Some(table),
+        _ => None,
+    });
+    let rungs: Vec<String> = ladder
+        .flat_map(|table| &table.rows)
+        .map(|row| match &row.cells[0][0] {
+            Inline::Fact(key, _) => key.measure.to_string(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(
+        rungs,
+        [
+            "limit_up_ladder:10",
+            "limit_up_ladder:5",
+            "limit_up_ladder:2",
+            "limit_up_ladder_at_least:2"
+        ]
+    );
+}

@@ -310,9 +310,9 @@ mod tests {
 
     #[test]
     fn a_float_is_a_price_up_to_the_highest() {
-        assert_eq!(Price::from_vendor_float(214_748.3647, 1), Ok(Price::MAX));
+        assert_eq!(Price::from_vendor_float(2_147_483_647.0 / 10_000.0, 1), Ok(Price::MAX));
         assert_eq!(Price::from_vendor_float(0.0, 100), Ok(Price(0)));
-        for value in [214_748.3648, 214_748.3647 * 1.000_000_1, -1e-9] {
+        for value in [2_147_483_648.0 / 10_000.0, 214_749.0, -1e-9] {
             assert!(Price::from_vendor_float(value, 1).is_err(), "{value}");
         }
         // To the nearest step.

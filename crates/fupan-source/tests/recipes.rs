@@ -1,7 +1,5 @@
 //! What a recipe may say, and what is said of a recipe that says something else.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should fail where it stands")]
-
 use fupan_source::{Recipe, SourceError};
 
 /// The columns that each table needs, in single quotes.

@@ -98,7 +98,7 @@ mod tests {
     fn said(rows: &[&[(&str, &str)]]) -> Vec<Option<&'static str>> {
         let (mut list, mut texts) = (Classification::default(), Texts::default());
         let schema = Table::Industry.schema();
-        let mut check = |row: &&[(&str, &str)]| {
+        let check = |row: &&[(&str, &str)]| {
             let mut cells = vec![vec![None]; schema.fields().len()];
             cells[OBSERVED_ON][0] = Some(100);
             for (column, value) in *row {
@@ -108,7 +108,7 @@ mod tests {
             }
             list.row(&cells, 0, &texts).err().map(|(_, column)| column)
         };
-        rows.iter().map(|row| check(row)).collect()
+        rows.iter().map(check).collect()
     }
 
     #[test]

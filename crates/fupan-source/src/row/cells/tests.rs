@@ -37,8 +37,11 @@ fn what_is_remembered_is_bounded() {
     }
 }
 
+/// Cells, how many of them are rounded, and rows with the text of what is none.
+type Numbers = (Vec<Cell>, u64, Vec<(usize, String)>);
+
 /// The numbers of a column in hundredths, how many are rounded, and what is told of the rest.
-fn hundredths(array: ArrayRef) -> Result<(Vec<Cell>, u64, Vec<(usize, String)>), Mismatch> {
+fn hundredths(array: ArrayRef) -> Result<Numbers, Mismatch> {
     let (mut out, mut rounded, mut bad) = (vec![Some(9)], 0, Vec::new());
     let scale = Scale { power: 2, step: 1 };
     let tell = |row, text| bad.push((row, text));

@@ -317,6 +317,11 @@ mod tests {
         check(Value::Share { part: 1, whole: 0 }, Format::Plain, "—", "—");
         check(Value::Points { units: 41_340_250 }, Format::Plain, "4,134.03", "4,134.03");
         check(Value::Ratio { ppm: 1_254_000 }, Format::Plain, "1.25", "1.25");
+        check(Value::Ratio { ppm: 1_254_000 }, Format::Change, "+1.25", "+1.25");
+        check(Value::Points { units: -41_340_250 }, Format::Magnitude, "4,134.03", "4,134.03");
+        let price = Price::from_fen(123_450).unwrap();
+        check(Value::Price { price }, Format::Change, "1234.50", "1234.50");
+        check(Value::Time { second: 41_400 }, Format::Plain, "11:30:00", "11:30:00");
     }
 
     #[test]
@@ -353,6 +358,93 @@ mod tests {
         }
     }
 
+    /// One more decimal than vanishes, up to seven.
+    #[test]
+    fn a_number_that_is_not_zero_does_not_print_as_zero() {
+        for (numerator, denominator, decimals, printed) in [
+            (50_000, 1_000_000_000 / 100, 2, "0.01"),
+            (49_999, 1_000_000_000 / 100, 2, "0.005"),
+            (5_000, 1_000_000_000 / 100, 2, "0.001"),
+            (4_999, 1_000_000_000 / 100, 2, "0.0005"),
+            (-4_999, 1_000_000_000 / 100, 2, "−0.0005"),
+            (0, 7, 2, "0.00"),
+            (1, 3, 0, "0.3"),
+            (1, 2, 0, "1"),
+            (-3, -2, 1, "1.5"),
+            (1, 20_000_000, 2, "0.0000001"),
+            (1, 20_000_001, 2, "0.0000000"),
+        ] {
+            let text = rounded(numerator, denominator, decimals);
+            assert_eq!(text, printed, "{numerator} / {denominator}");
+        }
+    }
+
+    #[test]
+    fn a_figure_is_printed_as_its_format_says() {
+        let mut fact = Fact {
+            key: "advances/all-a/2026-02-12/close".parse().unwrap(),
+            value: Value::Count { count: -1_234 },
+            provenance: fupan_fact::Provenance {
+                inputs: [].into(),
+                coverage: fupan_fact::Coverage { judged: 5_432, unjudged: 1_003 },
+                basis: Basis::Exact,
+                rulebook: fupan_market::RulebookVersion("test".into()),
+                measure_version: 1,
+                findings: Vec::new(),
+            },
+        };
+        for (format, printed) in [
+            (Format::Plain, "−1,234"),
+            (Format::Change, "−1,234"),
+            (Format::Magnitude, "1,234"),
+            (Format::Judged, "5,432"),
+            (Format::Population, "6,435"),
+            (Format::Unjudged, "1,003"),
+        ] {
+            assert_eq!(display(&fact, format, Language::En), printed, "{format:?}");
+        }
+        // Only the figure itself is an estimate, and only if there is one.
+        fact.provenance.basis = Basis::Estimated;
+        assert_eq!(display(&fact, Format::Plain, Language::En), "est.\u{a0}−1,234");
+        assert_eq!(display(&fact, Format::Plain, Language::Zh), "约−1,234");
+        assert_eq!(display(&fact, Format::Judged, Language::Zh), "5,432");
+        fact.value = Value::Unknown { reason: "no_data".to_owned() };
+        assert_eq!(display(&fact, Format::Plain, Language::Zh), "—");
+        for basis in Basis::ALL {
+            fact.provenance.basis = basis;
+            assert_eq!(is_estimated(&fact), basis == Basis::Estimated, "{basis:?}");
+        }
+    }
+
+    #[test]
+    fn a_value_has_a_direction_or_none() {
+        for sign in [-1, 0, 1] {
+            let (tone, id, arrow) = match sign {
+                -1 => (Tone::Down, "down", "▼"),
+                0 => (Tone::Flat, "flat", ""),
+                _ => (Tone::Up, "up", "▲"),
+            };
+            assert_eq!((tone.id(), tone.arrow()), (id, arrow));
+            for value in [
+                Value::Return { ppb: Return(sign) },
+                Value::Points { units: sign },
+                Value::Money { fen: Fen(sign) },
+                Value::Count { count: sign },
+                Value::Ratio { ppm: sign },
+            ] {
+                assert_eq!(super::tone(&value), Some(tone), "{value:?}");
+            }
+        }
+        for value in [
+            Value::Share { part: 1, whole: 2 },
+            Value::Price { price: Price::from_fen(1).unwrap() },
+            Value::Time { second: 1 },
+            Value::Unknown { reason: "no_data".to_owned() },
+        ] {
+            assert_eq!(super::tone(&value), None, "{value:?}");
+        }
+    }
+
     #[test]
     fn values_are_told_in_words() {
         let unknown = Value::Unknown { reason: "no_prev_close".to_owned() };
@@ -375,6 +467,31 @@ mod tests {
         let value = Value::Return { ppb: Return(-13_200_001) };
         assert_eq!(exact(&value, Language::Zh), "−1.3200001%");
         assert_eq!(machine(&value), "-0.013200001");
+        let unknown = Value::Unknown { reason: "no_data".to_owned() };
+        for (value, zh, en, for_programs) in [
+            (Value::Count { count: -5_473 }, "−5,473", "−5,473", "-5473"),
+            (Value::Money { fen: Fen(-123_450) }, "−1,234.50元", "CNY −1,234.50", "-1234.50"),
+            (
+                Value::Share { part: 2_335, whole: 5_461 },
+                "2,335 / 5,461",
+                "2,335 / 5,461",
+                "2335/5461",
+            ),
+            (
+                Value::Price { price: Price::from_fen(1_230).unwrap() },
+                "12.30元",
+                "CNY 12.30",
+                "12.30",
+            ),
+            (Value::Points { units: 41_340_250 }, "4,134.0250", "4,134.0250", "4134.0250"),
+            (Value::Ratio { ppm: 1_254_000 }, "1.254000", "1.254000", "1.254000"),
+            (Value::Time { second: 34_200 }, "09:30:00", "09:30:00", "09:30:00"),
+            (unknown, "—", "—", "unknown:no_data"),
+        ] {
+            assert_eq!(exact(&value, Language::Zh), zh);
+            assert_eq!(exact(&value, Language::En).replace('\u{a0}', " "), en);
+            assert_eq!(machine(&value), for_programs);
+        }
     }
 
     #[test]

@@ -164,3 +164,141 @@ fn instant(as_of: AsOf) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use fupan_fact::Name;
+
+    use super::*;
+
+    const BOTH: [Language; 2] = [Language::Zh, Language::En];
+
+    fn facts() -> FactSet {
+        FactSet::new("2026-02-12".parse().unwrap())
+    }
+
+    fn named(zh: &str, en: Option<&str>) -> Name {
+        Name { zh: zh.to_owned(), en: en.map(str::to_owned) }
+    }
+
+    /// Both languages, with plain spaces.
+    fn both(of: impl Fn(Language) -> String) -> [String; 2] {
+        BOTH.map(|language| of(language).replace(['\u{a0}', '\u{202f}'], " "))
+    }
+
+    #[test]
+    fn a_security_is_printed_by_its_name_in_the_language() {
+        let mut facts = facts();
+        for (symbol, zh, en) in [
+            ("600519.SH", "贵州茅台", None),
+            ("300750.SZ", "宁德时代", Some("CATL")),
+            ("000016.SH", "上证50", None),
+            ("000001.SH", "上证指数", Some("SSE Composite")),
+        ] {
+            facts.names.insert(symbol.parse().unwrap(), named(zh, en));
+        }
+        for (symbol, zh, en) in [
+            ("600519.SH", "贵州茅台", "贵州茅台 (600519.SH)"),
+            ("300750.SZ", "宁德时代", "CATL"),
+            ("000016.SH", "上证50", "上证50"),
+            ("000001.SH", "上证指数", "SSE Composite"),
+            ("600000.SH", "600000.SH", "600000.SH"),
+        ] {
+            let symbol: Symbol = symbol.parse().unwrap();
+            assert_eq!(both(|language| name(symbol, &facts, language)), [zh, en]);
+            let scope = Scope::Security(symbol);
+            assert_eq!(both(|language| scope_label(&scope, &facts, language)), [zh, en]);
+        }
+    }
+
+    #[test]
+    fn a_set_of_shares_is_printed_in_words() {
+        let mut facts = facts();
+        for (group, zh, en) in [
+            ("sw1.801080", "电子", None),
+            ("sw1.801780", "银行", Some("Lenders")),
+            ("sw1.990001", "虚构行业", None),
+        ] {
+            facts.groups.insert(group.parse().unwrap(), named(zh, en));
+        }
+        let electronics = industry_names::english("电子").unwrap();
+        for (scope, zh, en) in [
+            ("all-a", "全部A股", "All A-shares"),
+            ("sse-szse", "沪深两市", "Shanghai and Shenzhen"),
+            ("sse", "沪市", "Shanghai"),
+            ("szse", "深市", "Shenzhen"),
+            ("bse", "北交所", "Beijing"),
+            ("main", "主板", "Main board"),
+            ("chinext", "创业板", "ChiNext"),
+            ("star", "科创板", "STAR"),
+            ("bse-board", "北交所", "Beijing"),
+            ("band-10", "10%涨跌幅", "10 % limit"),
+            ("band-20", "20%涨跌幅", "20 % limit"),
+            ("band-30", "30%涨跌幅", "30 % limit"),
+            ("band-st", "风险警示（ST）", "Risk warning (ST)"),
+            ("sw1.801080", "电子", electronics),
+            ("sw1.801780", "银行", "Lenders"),
+            ("sw1.990001", "虚构行业", "虚构行业"),
+            ("sw1.801950", "sw1.801950", "sw1.801950"),
+        ] {
+            let parsed: Scope = scope.parse().unwrap();
+            let labels = both(|language| scope_label(&parsed, &facts, language));
+            assert_eq!(labels, [zh, en], "{scope}");
+        }
+    }
+
+    #[test]
+    fn a_bin_of_returns_is_printed_by_its_bounds() {
+        for (id, zh, en) in [
+            ("down-limit", "跌停", "Limit"),
+            ("down-over-7", ">7", ">7"),
+            ("down-5-7", "7–5", "7–5"),
+            ("flat", "平", "Flat"),
+            ("up-5-7", "5–7", "5–7"),
+            ("up-over-7", ">7", ">7"),
+            ("up-limit", "涨停", "Limit"),
+            ("up-some", "up-some", "up-some"),
+            ("other", "other", "other"),
+        ] {
+            let key: FactKey = format!("return_bin:{id}/all-a/2026-02-12/close").parse().unwrap();
+            assert_eq!(both(|language| parameter(&key, language)), [zh, en], "{id}");
+        }
+        let rung: FactKey = "limit_up_ladder:4/all-a/2026-02-12/close".parse().unwrap();
+        assert_eq!(both(|language| parameter(&rung, language)), ["4", "4"]);
+    }
+
+    #[test]
+    fn a_day_is_printed_in_words() {
+        for (session, zh, en) in [
+            ("2026-01-05", "2026年1月5日（星期一）", "Monday, 5 January 2026"),
+            ("2026-02-12", "2026年2月12日（星期四）", "Thursday, 12 February 2026"),
+            ("2025-12-31", "2025年12月31日（星期三）", "Wednesday, 31 December 2025"),
+            ("2024-02-04", "2024年2月4日（星期日）", "Sunday, 4 February 2024"),
+        ] {
+            let session: SessionDate = session.parse().unwrap();
+            assert_eq!(both(|language| date(session, language)), [zh, en]);
+            let days = both(|language| plain(&Inline::Day(session), &facts(), language));
+            assert!(zh.starts_with(&days[0]) && en.ends_with(&days[1]), "{days:?}");
+        }
+        let short = Inline::ShortDate("2026-02-05".parse().unwrap());
+        assert_eq!(plain(&short, &facts(), Language::En), "02-05");
+    }
+
+    #[test]
+    fn an_instant_is_printed_to_the_minute_where_it_is_one() {
+        let printed = |second| plain(&Inline::Instant(second), &facts(), Language::En);
+        assert_eq!(printed(AsOf::Close), "");
+        assert_eq!(printed(AsOf::Instant(41_400)), "11:30");
+        assert_eq!(printed(AsOf::Instant(41_405)), "11:30:05");
+        assert_eq!(printed(AsOf::Instant(0)), "00:00");
+    }
+
+    #[test]
+    fn what_the_facts_do_not_have_is_a_dash() {
+        let key: FactKey = "advances/all-a/2026-02-12/close".parse().unwrap();
+        assert_eq!(figure(&key, Format::Plain, &facts(), Language::En), "—");
+        assert_eq!(plain(&Inline::FindingCount(0), &facts(), Language::En), "—");
+        let run = [Inline::Text("a".to_owned()), Inline::Quoted("b\u{1b}".to_owned())];
+        assert_eq!(plain_run(&run, &facts(), Language::Zh), "ab\\u{1b}");
+    }
+}

@@ -147,4 +147,16 @@ mod tests {
             assert_eq!(basis.of(&Value::Count { count: 0 }), basis);
         }
     }
+
+    /// Tables and other programs identify a basis by this word.
+    #[test]
+    fn a_basis_is_known_by_its_word() {
+        let ids = ["exact", "derived", "restated", "estimated", "partial", "none"];
+        assert_eq!(Basis::ALL.map(Basis::id), ids);
+        for (basis, id) in Basis::ALL.into_iter().zip(ids) {
+            assert_eq!(Basis::of_id(id), Some(basis));
+            assert_eq!(serde_json::to_string(&basis).unwrap(), format!("\"{id}\""));
+        }
+        assert_eq!(Basis::of_id("Exact"), None);
+    }
 }

@@ -354,8 +354,13 @@ mod tests {
         assert_eq!("09:30".parse(), Ok(AsOf::Instant(34_200)));
         assert_eq!("15:00:01".parse(), Ok(AsOf::Instant(54_001)));
         assert_eq!("14:57:30".parse(), Ok(AsOf::Instant(53_850)));
-        for text in ["12:+0", "+9:30", "-9:30", "9:30", "24:00", "09:60", "09", "", "09:30:00:00"] {
+        assert_eq!("00:00:00".parse(), Ok(AsOf::Instant(0)));
+        assert_eq!("23:59:59".parse(), Ok(AsOf::Instant(86_399)));
+        for text in ["12:+0", "+9:30", "-9:30", "9:30", "09", "", "09:30:00:00"] {
             assert!(text.parse::<AsOf>().is_err(), "{text}");
+        }
+        for text in ["24:00", "09:60", "24:00:00", "09:60:00", "09:59:60", "99:99:99"] {
+            assert!(text.parse::<AsOf>().is_err(), "no time of day is {text}");
         }
     }
 

@@ -35,7 +35,7 @@ pub fn decimal(value: &Value) -> String {
 }
 
 /// The absolute value of `numerator / denominator` in units of the last of `decimals` decimals,
-/// rounded half away from zero.
+/// rounded half away from zero. A denominator of zero counts as one.
 pub fn steps(numerator: i128, denominator: i128, decimals: u32) -> i128 {
     let (numerator, denominator) = (numerator.abs(), denominator.abs().max(1));
     (numerator * 10_i128.pow(decimals) * 2 + denominator) / (2 * denominator)
@@ -86,6 +86,35 @@ mod tests {
             ("123.4567", "123.4567"),
         ] {
             assert_eq!(grouped(number), text);
+        }
+    }
+
+    #[test]
+    fn the_exact_text_is_the_integers() {
+        for (value, text) in [
+            (Value::Share { part: -2_335, whole: 5_461 }, "-2335/5461"),
+            (Value::Money { fen: fupan_market::Fen(-5) }, "-5"),
+            (Value::Return { ppb: Return(12_500_000) }, "12500000"),
+            (Value::Unknown { reason: "no_data".to_owned() }, ""),
+        ] {
+            assert_eq!(exact(&value), text);
+        }
+    }
+
+    #[test]
+    fn a_quotient_has_the_sign_of_its_two_numbers() {
+        for (numerator, denominator, decimals, text) in [
+            (1, 2, 0, "1"),
+            (-5, 2, 0, "-3"),
+            (7, 3, 1, "2.3"),
+            (7, -3, 1, "-2.3"),
+            (-7, 3, 1, "-2.3"),
+            (-7, -3, 1, "2.3"),
+            (0, -3, 1, "0.0"),
+            (5, 0, 0, "5"),
+            (-5, 0, 1, "-5.0"),
+        ] {
+            assert_eq!(quotient(numerator, denominator, decimals), text);
         }
     }
 

@@ -45,3 +45,18 @@ pub fn reason(id: &str) -> Wording {
 pub fn is_worded(id: &str) -> bool {
     REASONS.iter().any(|(known, ..)| *known == id)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_said_in_its_own_words_or_word_by_word() {
+        for (id, en, zh) in REASONS {
+            assert_eq!(reason(id), Wording::new(en, zh));
+            assert!(is_worded(id));
+        }
+        assert_eq!(reason("of_no_list"), Wording::new("of no list", "原因：of no list"));
+        assert!(!is_worded("of_no_list"));
+    }
+}

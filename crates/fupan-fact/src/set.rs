@@ -100,3 +100,45 @@ impl FactSet {
         self.facts.get(key)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Basis, Coverage, MeasureId, Provenance, Scope, Value};
+    use fupan_market::RulebookVersion;
+
+    fn count(measure: &'static str, count: i64) -> Fact {
+        let session = SessionDate::new(2026, 2, 12).unwrap();
+        Fact {
+            key: FactKey::at_close(MeasureId::new(measure), Scope::AllA, session),
+            value: Value::Count { count },
+            provenance: Provenance {
+                inputs: [].into(),
+                coverage: Coverage { judged: 1, unjudged: 0 },
+                basis: Basis::Exact,
+                rulebook: RulebookVersion("1".into()),
+                measure_version: 1,
+                findings: Vec::new(),
+            },
+        }
+    }
+
+    #[test]
+    fn a_fact_is_found_by_its_key() {
+        let (advances, declines) = (count("advances", 3), count("declines", 2));
+        let mut set = FactSet::new(advances.key.session);
+        set.insert(advances.clone());
+        assert_eq!(set.get(&advances.key), Some(&advances));
+        assert_eq!(set.get(&declines.key), None);
+        set.insert(declines.clone());
+        assert_eq!(set.facts.into_values().collect::<Vec<_>>(), [advances, declines]);
+    }
+
+    #[test]
+    #[should_panic(expected = "two facts for advances/all-a/2026-02-12/close")]
+    fn two_facts_of_one_key_are_a_bug() {
+        let mut set = FactSet::new(SessionDate::new(2026, 2, 12).unwrap());
+        set.insert(count("advances", 3));
+        set.insert(count("advances", 3));
+    }
+}

@@ -95,3 +95,26 @@ pub struct IndexBar {
     /// the turnover of the whole exchange, not of the members.
     pub turnover: Option<Fen>,
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Volume times the mean of four prices, rounded down to the fen.
+        #[test]
+        fn an_estimate_is_volume_times_the_mean_price(
+            volume in prop_oneof![0_u64..1_000_000_000, any::<u64>()],
+            units in prop::array::uniform4(0_i32..=i32::MAX),
+        ) {
+            let [open, high, low, last] = units.map(|units| Price::from_raw(units).unwrap());
+            let estimate = Turnover::estimated(volume, open, high, low, last);
+            let sum: u128 = units.iter().map(|units| u128::from(units.unsigned_abs())).sum();
+            let fen = u128::from(volume) * sum / 4 / 100;
+            prop_assert_eq!(estimate.fen, Fen(i64::try_from(fen).unwrap_or(i64::MAX)));
+            prop_assert_eq!(estimate.basis, TurnoverBasis::Estimated);
+        }
+    }
+}

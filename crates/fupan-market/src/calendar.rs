@@ -398,6 +398,69 @@ mod tests {
     }
 
     #[test]
+    fn an_exchange_is_open_from_its_first_session_on() {
+        for exchange in [Exchange::Sse, Exchange::Szse] {
+            assert_eq!(exchange.first_session(), None);
+            assert!(exchange.is_open_in(on("1990-12-19")));
+        }
+        assert_eq!(Exchange::Bse.first_session(), Some(on("2021-11-15")));
+        let open =
+            ["2021-11-12", "2021-11-15", "2021-11-16"].map(|d| Exchange::Bse.is_open_in(on(d)));
+        assert_eq!(open, [false, true, true]);
+    }
+
+    #[test]
+    fn a_year_before_a_session_are_52_weeks() {
+        let calendar = Calendar::builtin();
+        let before = |date: &str| {
+            let number = calendar.number(on(date)).unwrap();
+            calendar.session(calendar.year_before(number)).unwrap().to_string()
+        };
+        // 364 days before is a session, or the first session behind is taken.
+        assert_eq!(before("2026-02-12"), "2025-02-13");
+        assert_eq!(before("2026-01-30"), "2025-02-05");
+        assert_eq!(before("1991-12-18"), "1990-12-19");
+        assert_eq!(before("1991-01-02"), "1990-12-19");
+        let last = calendar.number(calendar.last()).unwrap();
+        assert_eq!(calendar.year_before(last + 1), 0);
+        assert_eq!(
+            (calendar.session(last), calendar.session(last + 1)),
+            (Some(calendar.last()), None)
+        );
+    }
+
+    #[test]
+    fn what_lies_between_two_dates_is_counted_with_both() {
+        let calendar = Calendar::builtin();
+        let count = |from: &str, to: &str| calendar.between(on(from), on(to)).len();
+        assert_eq!(count("2026-02-12", "2026-02-12"), 1);
+        assert_eq!(count("2026-02-14", "2026-02-23"), 0);
+        assert_eq!(count("2026-02-13", "2026-02-24"), 2);
+        assert_eq!(count("2026-02-24", "2026-02-13"), 0);
+        assert_eq!(
+            calendar.between(on("1900-01-01"), on("2100-01-01")).len(),
+            calendar.iter().len()
+        );
+        let ordinal = |from: &str, to: &str| calendar.ordinal(on(from), on(to));
+        assert_eq!(ordinal("2026-02-12", "2026-02-12"), Some(1));
+        assert_eq!(ordinal("2026-02-13", "2026-02-24"), Some(2));
+        assert_eq!(ordinal("2026-02-14", "2026-02-24"), Some(1));
+        assert_eq!(ordinal("2026-02-14", "2026-02-23"), Some(0));
+        assert_eq!(ordinal("2026-02-24", "2026-02-13"), None);
+        assert_eq!(ordinal("1990-12-18", "2026-02-13"), None);
+        assert_eq!(ordinal("2026-02-13", "2027-01-04"), None);
+    }
+
+    #[test]
+    fn a_date_before_the_calendar_asks_for_a_later_one() {
+        let told = Calendar::builtin().number(on("1990-12-18")).unwrap_err().wording();
+        assert!(told.en.ends_with("1990-12-19 to 2026-12-31: use a later date"), "{}", told.en);
+        assert!(told.zh.ends_with("1990-12-19至2026-12-31：请用更晚的日期"), "{}", told.zh);
+        let told = Calendar::builtin().number(on("2027-01-01")).unwrap_err().wording();
+        assert!(told.zh.contains("fupan calendar add"), "{}", told.zh);
+    }
+
+    #[test]
     fn back_counts_sessions() {
         let calendar = Calendar::builtin();
         assert_eq!(calendar.back(on("2026-02-24"), 1), Ok(Some(on("2026-02-13"))));
@@ -412,6 +475,9 @@ mod tests {
         {
             assert!(Calendar::from_closures(text).is_err(), "{text}");
         }
+        let calendar = Calendar::from_closures("# so far\n\n1991: 01-01 12-31\n").unwrap();
+        assert_eq!((calendar.first(), calendar.last()), (on("1990-12-19"), on("1991-12-30")));
+        assert!(calendar.number(on("1991-12-31")).is_err());
     }
 
     proptest! {

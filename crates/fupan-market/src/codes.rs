@@ -156,6 +156,20 @@ mod tests {
     }
 
     #[test]
+    fn a_code_changes_in_the_session_that_a_change_names() {
+        let change = change("600001.SH", "600002.SH", "2024-01-02");
+        let former = [FormerCode { symbol: change.old, until: change.on }];
+        for (date, expected) in [("2024-01-01", change.old), ("2024-01-02", change.new)] {
+            assert_eq!(code_on(change.new, &former, on(date)), expected, "{date}");
+        }
+        let codes = Codes::of(&[change], &[]);
+        assert_eq!(codes.former(change.new), former);
+        assert_eq!(codes.refused(&[change, change]), []);
+        let other = Renamed { new: symbol("600003.SH"), ..change };
+        assert_eq!(codes.refused(&[other, change, other]), [other]);
+    }
+
+    #[test]
     fn lists_are_believed_where_they_agree() {
         let known = change("300114.SZ", "302132.SZ", "2025-02-17");
         let right = change("830001.BJ", "920001.BJ", "2025-10-09");

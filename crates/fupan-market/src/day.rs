@@ -256,3 +256,51 @@ impl SecurityDay {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Fen, Turnover, TurnoverBasis};
+
+    fn price(text: &str) -> Price {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_close_less_than_three_percent_up_is_below_any_limit_up() {
+        for (prev_close, last, below) in [
+            ("10.00", "10.29", true),
+            ("10.00", "10.2999", true),
+            ("10.00", "10.30", false),
+            ("10.00", "11.00", false),
+            ("10.00", "9.00", true),
+            ("0.10", "0.10", true),
+            ("0.10", "0.1029", true),
+            ("0.10", "0.11", false),
+            ("0.0999", "0.09", false),
+        ] {
+            let found = below_any_limit_up(price(prev_close), price(last));
+            assert_eq!(found, below, "{prev_close} {last}");
+        }
+    }
+
+    #[test]
+    fn prices_within_three_percent_are_inside_any_band() {
+        let inside = |prev_close: &str, high: &str, low: &str| {
+            let [high, low] = [high, low].map(price);
+            let turnover = Turnover { fen: Fen(1), basis: TurnoverBasis::Reported };
+            let traded = Traded { open: high, high, low, last: low, volume: 1, turnover };
+            inside_any_band(price(prev_close), &traded)
+        };
+        for (prev_close, high, low, expected) in [
+            ("10.00", "10.30", "9.70", true),
+            ("10.00", "10.3001", "9.70", false),
+            ("10.00", "10.30", "9.6999", false),
+            ("10.00", "10.00", "10.00", true),
+            ("0.10", "0.10", "0.10", true),
+            ("0.0999", "0.0999", "0.0999", false),
+        ] {
+            assert_eq!(inside(prev_close, high, low), expected, "{prev_close} {high} {low}");
+        }
+    }
+}

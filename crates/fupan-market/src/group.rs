@@ -300,6 +300,16 @@ mod tests {
             "sw1.",
             "sw1.a b",
             "sw1.a/b",
+            "sw1.a.b",
+            "sw1.a\u{7}b",
+            "szse.600519",
+            "bse.600519",
+            "1sw.801080",
+            "-sw1.801080",
+            "Sw1.801080",
+            "s w1.801080",
+            "sw1",
+            "",
         ] {
             assert!(text.parse::<GroupId>().is_err(), "{text}");
         }
@@ -387,6 +397,69 @@ mod tests {
         assert_eq!(industries.groups[0].id.scheme(), "coarse1");
         assert_eq!(industries.members.len(), 20);
         assert!(Groups::default().industries().is_none());
+    }
+
+    #[test]
+    fn a_list_of_nine_in_ten_securities_is_as_wide_as_any() {
+        let industries = |of_coarse: usize, of_fine: usize| {
+            let rows = |source: &'static str, codes: &'static [&'static str], count: usize| {
+                (0..count).map(move |i| {
+                    let symbol = format!("{}.SH", 600_000 + i);
+                    row(source, codes[i % codes.len()], &symbol, "2026-01-05")
+                })
+            };
+            let coarse = rows("coarse", &["a", "b"], of_coarse);
+            let groups = Groups::of(coarse.chain(rows("fine", &["a", "b", "c"], of_fine)));
+            groups.industries().unwrap().groups[0].id.scheme().to_owned()
+        };
+        assert_eq!(industries(18, 20), "coarse1");
+        assert_eq!(industries(17, 20), "fine1");
+        assert_eq!(industries(20, 3), "coarse1");
+    }
+
+    #[test]
+    fn a_group_has_its_latest_name() {
+        let named = |day: &str, name: &str| {
+            let mut row = row("sw", "801080", "600519.SH", day);
+            row.group.name = name.into();
+            row
+        };
+        let empty = Grouped { members: Vec::new(), ..named("2026-03-05", "空") };
+        let (old, new) = (named("2026-01-05", "电子"), named("2026-02-05", "电气"));
+        let also = named("2026-02-05", "丙");
+        for said in [vec![old.clone(), new.clone(), empty.clone()], vec![new.clone(), old.clone()]]
+        {
+            let groups = Groups::of(said);
+            let list = groups.list("sw1").unwrap();
+            assert_eq!((list.groups.len(), list.members.len()), (1, 2));
+            assert_eq!(&*list.groups[0].name, "电气");
+        }
+        // Of two names on one date, the first in order.
+        let groups = Groups::of([new, also.clone(), also]);
+        assert_eq!(&*groups.list("sw1").unwrap().groups[0].name, "丙");
+        assert_eq!(groups.list("sw1").unwrap().members.len(), 1);
+        assert!(Groups::of([empty]).list("sw1").is_none());
+    }
+
+    #[test]
+    fn a_security_has_its_own_memberships_only() {
+        let day = "2026-01-05";
+        let rows =
+            ["600001.SH", "600002.SH", "600003.SH"].map(|symbol| row("sw", "a", symbol, day));
+        let groups = Groups::of(rows);
+        let list = groups.list("sw1").unwrap();
+        let session: SessionDate = day.parse().unwrap();
+        for (symbol, count) in [
+            ("600000.SH", 0),
+            ("600001.SH", 1),
+            ("600002.SH", 1),
+            ("600003.SH", 1),
+            ("600004.SH", 0),
+        ] {
+            let own = list.of_symbol(symbol.parse().unwrap(), session);
+            let own: Vec<String> = own.map(|member| member.symbol.to_string()).collect();
+            assert_eq!(own, vec![symbol; count]);
+        }
     }
 
     #[test]

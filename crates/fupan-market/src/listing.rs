@@ -282,6 +282,55 @@ mod tests {
     }
 
     #[test]
+    fn names_of_366_days_apart_bracket_and_those_of_a_day_more_do_not() {
+        let basis = |after: &str, name: &str| {
+            let known = listing(&[("2025-01-02", "*ST大位"), (after, name)]);
+            known.status_on(on("2025-06-03")).basis
+        };
+        assert_eq!(basis("2026-01-03", "*ST大位"), StatusBasis::Bracketed);
+        assert_eq!(basis("2026-01-04", "*ST大位"), StatusBasis::NearestName);
+        assert_eq!(basis("2026-01-03", "大位"), StatusBasis::NearestName);
+    }
+
+    #[test]
+    fn a_mark_of_an_unreformed_share_counts_where_the_status_is_known() {
+        let known = listing(&[("2026-01-09", "S佳通"), ("2026-04-15", "S佳通")]);
+        for (date, expected) in [
+            ("2026-01-08", false),
+            ("2026-01-09", true),
+            ("2026-02-12", true),
+            ("2026-04-16", false),
+        ] {
+            assert_eq!(known.status_on(on(date)).s_share, expected, "{date}");
+        }
+    }
+
+    /// Never more than 30 sessions, so at most 60 days before the first name with the mark.
+    #[test]
+    fn a_delisting_period_began_at_most_sixty_days_before_its_first_mark() {
+        let may = |names: &[(&str, &str)], date: &str| {
+            let history = StatusHistory::of(&listing(names));
+            history.delisting_may_begin_on(on(date), Calendar::builtin())
+        };
+        let marked = ("2026-03-16", "退市大位");
+        for (names, date, expected) in [
+            (&[marked][..], "2026-01-15", true),
+            (&[marked], "2026-01-14", false),
+            (&[marked], "2026-03-16", true),
+            (&[marked], "2026-03-17", false),
+            (&[("2025-06-03", "大位"), marked], "2026-01-15", true),
+            (&[("2025-06-03", "大位"), marked], "2026-01-14", false),
+            (&[("2026-03-12", "大位"), marked], "2026-03-12", false),
+            (&[("2026-03-12", "大位"), marked], "2026-03-13", true),
+            // Only one session is left.
+            (&[("2026-03-13", "大位"), marked], "2026-03-16", false),
+            (&[("2026-03-13", "大位")], "2026-03-13", false),
+        ] {
+            assert_eq!(may(names, date), expected, "{names:?} {date}");
+        }
+    }
+
+    #[test]
     fn without_names_nothing_is_known() {
         let status = listing(&[]).status_on(on("2026-02-12"));
         assert_eq!(status.risk_warning, RiskWarning::Unknown);

@@ -171,6 +171,64 @@ mod tests {
     }
 
     #[test]
+    fn each_phase_begins_with_its_first_second() {
+        use Phase::*;
+        let begins = [
+            (at(9, 15), OpeningCallAuction),
+            (at(9, 25), OpeningHold),
+            (at(9, 30), MorningContinuous),
+            (at(11, 30), LunchBreak),
+            (at(13, 0), AfternoonContinuous),
+            (at(14, 57), ClosingCallAuction),
+            (at(15, 0), ClosingHold),
+            (at(15, 5), AfterHoursFixedPrice),
+            (at(15, 30), Closed),
+        ];
+        let date = "2026-07-06".parse().unwrap();
+        let at_second = |second| phase_at(Exchange::Sse, Board::Star, date, second);
+        let mut before = Closed;
+        for (second, phase) in begins {
+            assert_eq!((at_second(second - 1), at_second(second)), (before, phase), "{second}");
+            before = phase;
+        }
+        let continuous = [MorningContinuous, AfternoonContinuous];
+        for (_, phase) in begins {
+            assert_eq!(phase.is_continuous(), continuous.contains(&phase), "{phase:?}");
+        }
+    }
+
+    #[test]
+    fn trades_are_stamped_up_to_half_a_minute_late() {
+        let can = |date: &str, clock: u32, span| {
+            can_trade(Exchange::Szse, Board::ChiNext, date.parse().unwrap(), clock, span)
+        };
+        for (clock, span, expected) in [
+            (at(11, 30) + 29, 0, true),
+            (at(11, 30) + 30, 0, false),
+            (at(11, 30) + 1, 1, false),
+            (at(9, 15) - 1, 0, false),
+            (at(9, 15), 0, true),
+            (at(9, 15), 1, false),
+            (at(9, 15) + 1, 1, true),
+            (at(13, 0), 60, false),
+            (at(13, 0) + 1, 1, true),
+            (at(15, 0), 1, true),
+            (at(15, 5), 0, true),
+            (at(15, 5) - 1, 0, false),
+            (at(15, 30), 60, true),
+            (at(15, 30) + 29, 0, true),
+            (at(15, 30) + 30, 0, false),
+            (0, 0, false),
+            (5, 900, false),
+        ] {
+            assert_eq!(can("2026-02-12", clock, span), expected, "{clock} {span}");
+        }
+        // The circuit breaker ended the session.
+        assert!(can("2016-01-07", at(9, 59), 60) && !can("2016-01-07", at(10, 0), 60));
+        assert!(can("2016-01-07", at(9, 59) + 29, 0) && !can("2016-01-07", at(9, 59) + 30, 0));
+    }
+
+    #[test]
     fn prices_stand_where_trading_stopped() {
         let date = "2026-02-12".parse().unwrap();
         for (second, expected) in [
@@ -185,7 +243,16 @@ mod tests {
         ] {
             assert_eq!(standing_at(date, second), expected, "{second}");
         }
-        assert_eq!(standing_at("2016-01-04".parse().unwrap(), at(14, 0)), Some(at(13, 33)));
+        let [first, second, third] = ["2016-01-04", "2016-01-07", "2016-01-08"]
+            .map(|date| date.parse::<SessionDate>().unwrap());
+        assert_eq!(
+            [first, second, third].map(ended_early),
+            [Some(at(13, 33)), Some(at(9, 59)), None]
+        );
+        assert_eq!(standing_at(first, at(14, 0)), Some(at(13, 33)));
+        assert_eq!(standing_at(second, at(9, 58)), Some(at(9, 58)));
+        assert_eq!(standing_at(second, at(12, 0)), Some(at(9, 59)));
+        assert_eq!(standing_at(third, at(14, 0)), Some(at(14, 0)));
     }
 
     #[test]

@@ -308,6 +308,47 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_float_is_a_price_up_to_the_highest() {
+        assert_eq!(Price::from_vendor_float(2_147_483_647.0 / 10_000.0, 1), Ok(Price::MAX));
+        assert_eq!(Price::from_vendor_float(0.0, 100), Ok(Price(0)));
+        for value in [2_147_483_648.0 / 10_000.0, 214_749.0, -1e-9] {
+            assert!(Price::from_vendor_float(value, 1).is_err(), "{value}");
+        }
+        // To the nearest step.
+        assert_eq!(Price::from_vendor_float(10.0549, 100), Price::from_fen(1_005));
+        assert_eq!(Price::from_vendor_float(10.0551, 100), Price::from_fen(1_006));
+    }
+
+    #[test]
+    fn an_amount_is_printed_in_yuan() {
+        for (fen, printed) in
+            [(0, "0.00"), (5, "0.05"), (-5, "-0.05"), (123_450, "1234.50"), (-100, "-1.00")]
+        {
+            assert_eq!(Fen(fen).to_string(), printed);
+        }
+        assert_eq!(Fen(i64::MIN).to_string(), "-92233720368547758.08");
+        assert_eq!(price("12.3456").to_f64(), 12.3456);
+        assert_eq!((price("12.34").fen(), price("12.345").fen()), (Some(1_234), None));
+        assert_eq!((Price::from_raw(-1), Price::from_raw(0)), (None, Some(Price(0))));
+    }
+
+    /// Nothing is compared with a price beyond nine million yuan.
+    #[test]
+    fn a_rebased_price_is_bounded() {
+        let most = AdjustedPrice::from_billionths(AdjustedPrice::MAX);
+        let doubled = Rebase::between(price("1"), price("2"));
+        assert_eq!(doubled.apply(most), most);
+        assert_eq!(doubled.apply(AdjustedPrice::from_billionths(AdjustedPrice::MAX / 2)), most);
+        assert_eq!(doubled.apply(AdjustedPrice::from_billionths(5)).billionths(), 10);
+        for (last, prev) in [("0", "1"), ("1", "0"), ("3", "3")] {
+            assert!(Rebase::between(price(last), price(prev)).is_none(), "{last} {prev}");
+        }
+        // Half a billionth is rounded up.
+        let thirds = Rebase::between(price("2"), price("1"));
+        assert_eq!(thirds.apply(AdjustedPrice::from_billionths(5)).billionths(), 3);
+    }
+
     /// The product of the highest prices does not fit 64 bits.
     #[test]
     fn the_highest_prices_are_rebased_exactly() {
@@ -378,6 +419,17 @@ mod tests {
             let (lower, higher) = if a <= b { (x, y) } else { (y, x) };
             prop_assert!(lower <= higher);
             prop_assert_eq!(Rebase::between(Price(last), Price(last)).apply(a), a);
+        }
+
+        /// The last close becomes the reference price, whether or not both are whole fen.
+        #[test]
+        fn rebasing_the_last_close_gives_the_reference_price(
+            last in 1_i32..10_000_000, prev in 1_i32..10_000_000, whole in any::<[bool; 2]>(),
+        ) {
+            let fen = |units: i32, whole: bool| Price(if whole { units * 100 } else { units });
+            let (last, prev) = (fen(last, whole[0]), fen(prev, whole[1]));
+            let rebased = Rebase::between(last, prev).apply(AdjustedPrice::today(last));
+            prop_assert_eq!(rebased, AdjustedPrice::today(prev));
         }
     }
 }

@@ -186,6 +186,21 @@ mod tests {
     }
 
     #[test]
+    fn a_date_lies_in_the_years_of_four_digits() {
+        for (text, inside) in [("9999-12-31", 1), ("-009999-01-01", -1)] {
+            let date = SessionDate::from(text.parse::<Date>().unwrap());
+            let last = date.epoch_days();
+            assert_eq!(SessionDate::from_epoch_days(last), Some(date));
+            assert_eq!(SessionDate::from_epoch_days(last + inside), None);
+        }
+        for (year, month, day, text) in [(2026, 2, 30, "2026-02-30"), (2026, 13, 1, "2026-13-01")] {
+            let error = SessionDate::new(year, month, day).unwrap_err();
+            assert_eq!(error, SessionDateError(text.to_owned()));
+            assert!(error.wording().zh.starts_with(&format!("`{text}`不是日期")));
+        }
+    }
+
+    #[test]
     fn every_day_of_eight_hundred_years_is_the_common_calendars() {
         let mut date = jiff::civil::date(1600, 1, 1);
         let first = SessionDate::from(date).epoch_days();

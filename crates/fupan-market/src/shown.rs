@@ -126,6 +126,16 @@ mod tests {
     }
 
     #[test]
+    fn letters_signs_and_spaces_are_not_hidden() {
+        let seen = "aA0 ~é中：，（）％Ａ　𠀀€—…·〇㎡①\u{fffd}\u{fdcf}\u{fdf0}\u{1fffd}";
+        assert!(!seen.chars().any(is_hidden), "{}", shown(seen));
+        // The last two code points of every plane are no characters.
+        for hidden in ['\u{fffe}', '\u{ffff}', '\u{1fffe}', '\u{2ffff}', '\u{fdd0}', '\u{fdef}'] {
+            assert!(is_hidden(hidden), "{:x}", u32::from(hidden));
+        }
+    }
+
+    #[test]
     fn no_character_survives_hidden() {
         for character in (0..=0x10_ffff).filter_map(char::from_u32) {
             let safe = shown(&character.to_string()).into_owned();

@@ -80,5 +80,20 @@ mod tests {
             assert_eq!(TrackedIndex::of(symbol), Some(index));
         }
         assert_eq!(TrackedIndex::of("000016.SH".parse().unwrap()), None);
+        // The same digits on another exchange are a stock.
+        assert_eq!(TrackedIndex::of("000001.SZ".parse().unwrap()), None);
+        assert_eq!(TRACKED_INDICES[3].name(), Wording::new("STAR 50", "科创50"));
+    }
+
+    #[test]
+    fn an_index_has_bars_after_its_base_date() {
+        let has = |symbol: &str, date: &str| {
+            let index = TrackedIndex::of(symbol.parse().unwrap()).unwrap();
+            index.has_bar_in(date.parse().unwrap())
+        };
+        assert!(!has("000688.SH", "2019-12-30") && !has("000688.SH", "2019-12-31"));
+        assert!(has("000688.SH", "2020-01-02"));
+        assert!(!has("899050.BJ", "2022-04-29") && has("899050.BJ", "2022-05-05"));
+        assert!(has("000001.SH", "1990-12-19"));
     }
 }

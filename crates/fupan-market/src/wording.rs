@@ -188,6 +188,16 @@ mod tests {
             [Language::Zh, Language::En].map(|language| wording.in_language(language)),
             ["涨停", "limit-up"]
         );
+        assert_eq!([Language::Zh, Language::En].map(Language::tag), ["zh-CN", "en"]);
+        let told = "fr".parse::<Language>().unwrap_err().wording();
+        assert!(told.en.starts_with("`fr` is not a language"), "{}", told.en);
+        assert!(told.zh.starts_with("本程序没有语言`fr`"), "{}", told.zh);
+    }
+
+    #[test]
+    fn a_message_is_empty_without_either_text() {
+        assert!(Wording::none().is_empty());
+        assert!(!Wording::new("a", "").is_empty() && !Wording::new("", "甲").is_empty());
     }
 
     #[test]
@@ -224,6 +234,15 @@ mod tests {
             (io::ErrorKind::PermissionDenied, "没有权限"),
             (io::ErrorKind::StorageFull, "空间不足"),
             (io::ErrorKind::IsADirectory, "这是文件夹，不是文件"),
+            (io::ErrorKind::ReadOnlyFilesystem, "文件系统是只读的"),
+            (io::ErrorKind::QuotaExceeded, "空间不足"),
+            (io::ErrorKind::AlreadyExists, "已经存在"),
+            (io::ErrorKind::NotADirectory, "路径中有一段不是文件夹"),
+            (io::ErrorKind::DirectoryNotEmpty, "文件夹不是空的"),
+            (io::ErrorKind::UnexpectedEof, "内容不完整"),
+            (io::ErrorKind::InvalidData, "内容无法解读"),
+            (io::ErrorKind::Interrupted, "操作被中断"),
+            (io::ErrorKind::TimedOut, "系统报告："),
         ] {
             assert!(Wording::of_system(&kind.into()).zh.starts_with(what), "{kind}");
         }

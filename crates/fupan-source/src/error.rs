@@ -453,6 +453,41 @@ mod tests {
     }
 
     #[test]
+    fn a_long_name_is_cut() {
+        let name = "列".repeat(SHOWN);
+        assert_eq!(quoted(&name), format!("`{name}`"));
+        assert_eq!(quoted(&format!("{name}价")), format!("`{name}…`"));
+    }
+
+    #[test]
+    fn a_reason_says_how_often_where_and_what_to_do() {
+        let place = |row, column: Option<&str>| {
+            let column = column.map(str::to_owned);
+            Some(fupan_market::Place { file: "x".to_owned(), row, column })
+        };
+        let whole = Finding { place: place(Some(2), Some("量")), ..finding() };
+        let bare = Finding { place: None, hint: Wording::none(), ..finding() };
+        let of_file = Finding { place: place(None, None), ..finding() };
+        for (finding, en, zh) in [
+            (
+                &whole,
+                "Not a number (3, first in row 2, column `量`). Look",
+                "不是数字（3，首见于第2行，`量`列）。请核对",
+            ),
+            (&bare, "Not a number (3)", "不是数字（3）"),
+            (&of_file, "Not a number (3). Look", "不是数字（3）。请核对"),
+        ] {
+            let one = std::slice::from_ref(finding);
+            assert_eq!(
+                (reasons(one, Language::En), reasons(one, Language::Zh)),
+                (en.into(), zh.into())
+            );
+        }
+        let two = reasons(&[bare, of_file], Language::En);
+        assert_eq!(two, "Not a number (3); Not a number (3). Look");
+    }
+
+    #[test]
     fn every_error_is_said_in_both_languages_and_safely() {
         for error in every_error() {
             let told = error.wording();

@@ -69,7 +69,7 @@ impl Payload {
     /// Finds the files that the recipe reads at a path, and digests them.
     pub fn open(recipe: &Recipe, path: &Path) -> Result<Payload, SourceError> {
         let mut payload = Payload::undigested(recipe, path)?;
-        payload.digest()?;
+        payload.digest(FILES_MAX, BYTES_MAX)?;
         Ok(payload)
     }
 
@@ -98,7 +98,7 @@ impl Payload {
                 Some(Format::QlibBin) => is_qlib,
                 _ => is_table,
             };
-            collect(path, wanted, DEPTH_MAX, &mut payload.files).map_err(unreadable)?;
+            collect(path, wanted, DEPTH_MAX, FILES_MAX, &mut payload.files).map_err(unreadable)?;
             payload.files.sort();
             if payload.files.is_empty() {
                 let reason = Wording::new(
@@ -108,7 +108,7 @@ impl Payload {
                 return Err(payload.wrong_format(recipe, reason));
             }
         } else if kind == Kind::Pipe {
-            let spool = spooled(path)?;
+            let spool = spooled(path, BYTES_MAX)?;
             payload.files.push(spool.to_path_buf());
             payload.spool = Some(spool);
         } else if first == Some(Format::QlibBin) {
@@ -155,10 +155,11 @@ impl Payload {
         SourceError::WrongFormat { path: self.path.clone(), recipe: recipe.name.clone(), reason }
     }
 
-    /// Digests the bytes of every file; for a folder, also each file's path in it.
-    fn digest(&mut self) -> Result<(), SourceError> {
+    /// Digests the bytes of every file; for a folder, also each file's path in it. An error if there
+    /// are `files_max` files, or more than `bytes_max` bytes.
+    fn digest(&mut self, files_max: usize, bytes_max: u64) -> Result<(), SourceError> {
         let folder = self.is_folder();
-        if self.files.len() >= FILES_MAX {
+        if self.files.len() >= files_max {
             return Err(SourceError::TooLarge {
                 path: self.path.clone(),
                 found: Box::new(Wording::new(
@@ -166,8 +167,8 @@ impl Payload {
                     format!("{}个文件或更多", self.files.len()),
                 )),
                 limit: Box::new(Wording::new(
-                    format!("{FILES_MAX} files"),
-                    format!("{FILES_MAX}个文件"),
+                    format!("{files_max} files"),
+                    format!("{files_max}个文件"),
                 )),
             });
         }
@@ -177,10 +178,10 @@ impl Payload {
             let file = File::open(path).map_err(unreadable)?;
             let size = file.metadata().map_err(unreadable)?.len();
             total += size;
-            if total > BYTES_MAX {
+            if total > bytes_max {
                 let found =
                     Wording::new(format!("{total} bytes or more"), format!("{total}字节或更多"));
-                return Err(too_many_bytes(&self.path, found, BYTES_MAX));
+                return Err(too_many_bytes(&self.path, found, bytes_max));
             }
             if folder {
                 let inside = path.strip_prefix(&self.path).unwrap_or(path).to_string_lossy();
@@ -190,20 +191,21 @@ impl Payload {
                 self.hasher.update(&size.to_le_bytes());
             }
             // A file may grow while it is read; the limit still applies.
-            self.hasher.update_reader(file.take(BYTES_MAX)).map_err(unreadable)?;
+            self.hasher.update_reader(file.take(bytes_max)).map_err(unreadable)?;
         }
         Ok(())
     }
 }
 
-/// Copies the content of a pipe or device to a temporary file.
-fn spooled(path: &Path) -> Result<TempPath, SourceError> {
+/// Copies the content of a pipe or device to a temporary file; an error if it is longer than
+/// `bytes_max`.
+fn spooled(path: &Path, bytes_max: u64) -> Result<TempPath, SourceError> {
     let unreadable = |reason| SourceError::Unreadable { path: path.to_owned(), reason };
     let mut spool = tempfile::NamedTempFile::new().map_err(unreadable)?;
-    let mut pipe = File::open(path).map_err(unreadable)?.take(BYTES_MAX + 1);
+    let mut pipe = File::open(path).map_err(unreadable)?.take(bytes_max + 1);
     let bytes = std::io::copy(&mut pipe, &mut spool).map_err(unreadable)?;
-    if bytes > BYTES_MAX {
-        return Err(too_many_bytes(path, more_than(BYTES_MAX), BYTES_MAX));
+    if bytes > bytes_max {
+        return Err(too_many_bytes(path, more_than(bytes_max), bytes_max));
     }
     Ok(spool.into_temp_path())
 }
@@ -262,12 +264,13 @@ fn is_qlib(path: &Path) -> bool {
     text.ends_with(".day.bin") || path.ends_with("calendars/day.txt")
 }
 
-/// Collects the wanted files below a folder. Links to folders are not followed: they could form a
-/// loop.
+/// Collects the wanted files below a folder, at most `most` of them. Links to folders are not
+/// followed: they could form a loop.
 fn collect(
     folder: &Path,
     wanted: fn(&Path) -> bool,
     depth: usize,
+    most: usize,
     found: &mut Vec<PathBuf>,
 ) -> std::io::Result<()> {
     for entry in fs::read_dir(folder)? {
@@ -275,11 +278,11 @@ fn collect(
         let path = entry.path();
         let kind = entry.file_type()?;
         if kind.is_dir() && depth > 0 {
-            collect(&path, wanted, depth - 1, found)?;
+            collect(&path, wanted, depth - 1, most, found)?;
         } else if !kind.is_dir() && path.is_file() && wanted(&path) {
             found.push(path);
         }
-        if found.len() >= FILES_MAX {
+        if found.len() >= most {
             return Ok(());
         }
     }
@@ -302,6 +305,133 @@ mod tests {
         assert!(matches!(read(11), Err(SourceError::TooLarge { .. })));
     }
 
+    fn recipe(name: &str) -> Recipe {
+        Recipe::builtin(name).unwrap()
+    }
+
+    /// Writes a file below a folder; its content is its path.
+    fn write(folder: &Path, name: &str) {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, name).unwrap();
+    }
+
+    #[test]
+    fn a_pipe_is_copied_whole_up_to_its_bound() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pipe");
+        let copied = |bytes: usize| {
+            fs::write(&path, vec![7; bytes]).unwrap();
+            spooled(&path, 10).map(|copy| fs::read(copy).unwrap().len())
+        };
+        assert_eq!([0, 9, 10].map(|bytes| copied(bytes).unwrap()), [0, 9, 10]);
+        let told = copied(11).unwrap_err().to_string();
+        assert!(told.contains("more than 10 bytes"), "{told}");
+    }
+
+    #[test]
+    fn an_import_has_so_many_bytes_and_files() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.csv", "b.csv", "c.csv"] {
+            write(folder.path(), name);
+        }
+        let digested = |files: usize, bytes: u64| {
+            let mut payload = Payload::undigested(&recipe("tushare-daily"), folder.path()).unwrap();
+            payload.digest(files, bytes).map_err(|error| error.to_string())
+        };
+        assert_eq!(digested(4, 15), Ok(()));
+        let told = digested(4, 14).unwrap_err();
+        assert!(told.contains("15 bytes or more") && told.contains("14 bytes"), "{told}");
+        let told = digested(3, 15).unwrap_err();
+        assert!(told.contains("3 files or more") && told.contains("3 files"), "{told}");
+        let (mut found, wanted): (Vec<PathBuf>, fn(&Path) -> bool) = (Vec::new(), is_table);
+        collect(folder.path(), wanted, 1, 2, &mut found).unwrap();
+        assert_eq!(found.len(), 2);
+    }
+
+    #[test]
+    fn a_folder_is_searched_for_the_files_of_its_format() {
+        let folder = tempfile::tempdir().unwrap();
+        let nine = "1/2/3/4/5/6/7/8/9";
+        for name in [
+            "a.csv",
+            "b.TXT",
+            "c.tsv",
+            "d.xls",
+            "e.parquet",
+            "f.day",
+            "g.DAY",
+            "h.doc",
+            "day",
+            "calendars/day.txt",
+            "features/sh600001/close.day.bin",
+            "features/x/close.bin",
+            "1/2/3/4/5/6/7/8/deep.csv",
+            &format!("{nine}/deeper.csv"),
+        ] {
+            write(folder.path(), name);
+        }
+        let found = |name: &str| {
+            let payload = Payload::undigested(&recipe(name), folder.path()).unwrap();
+            assert!(payload.is_folder());
+            let inside = |path: &PathBuf| {
+                path.strip_prefix(folder.path()).unwrap().to_string_lossy().into_owned()
+            };
+            payload.files.iter().map(inside).collect::<Vec<String>>()
+        };
+        let tables = ["1/2/3/4/5/6/7/8/deep.csv", "a.csv", "b.TXT", "c.tsv", "calendars/day.txt"];
+        assert_eq!(found("tushare-daily"), [&tables[..], &["d.xls", "e.parquet"]].concat());
+        assert_eq!(found("tdx-day"), ["f.day", "g.DAY"]);
+        assert_eq!(found("qlib-bin"), ["calendars/day.txt", "features/sh600001/close.day.bin"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_to_folders_are_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), "inside/a.csv");
+        std::os::unix::fs::symlink(folder.path(), folder.path().join("inside/loop.csv")).unwrap();
+        std::os::unix::fs::symlink(folder.path().join("inside/a.csv"), folder.path().join("b.csv"))
+            .unwrap();
+        let payload = Payload::undigested(&recipe("tushare-daily"), folder.path()).unwrap();
+        let names: Vec<String> = payload.files.iter().map(|path| stem(path)).collect();
+        assert_eq!(names, ["b", "a"]);
+    }
+
+    #[test]
+    fn a_member_is_known_by_its_own_name() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), "shares/sh600001.csv");
+        let known = |path: &Path| {
+            let payload = Payload::undigested(&recipe("tushare-daily"), path).unwrap();
+            let member = payload.members().next().unwrap();
+            (payload.name(), payload.subject.to_string(), member.subject.to_string(), member.shown)
+        };
+        let file = folder.path().join("shares/sh600001.csv");
+        let shown: Arc<str> = file.to_string_lossy().into();
+        let [stem, name] = ["sh600001", "sh600001.csv"].map(str::to_owned);
+        assert_eq!(known(&file), (name, stem.clone(), stem.clone(), shown.clone()));
+        let shares = "shares".to_owned();
+        assert_eq!(known(&folder.path().join("shares")), (shares.clone(), shares, stem, shown));
+    }
+
+    #[test]
+    fn a_folder_is_digested_with_the_names_of_its_files() {
+        let digest = |files: &[(&str, &str)]| {
+            let folder = tempfile::tempdir().unwrap();
+            for (name, content) in files {
+                fs::write(folder.path().join(name), content).unwrap();
+            }
+            let payload = Payload::open(&recipe("tushare-daily"), folder.path()).unwrap();
+            payload.hasher.finalize()
+        };
+        let whole = digest(&[("a.csv", "12"), ("b.csv", "3")]);
+        assert_eq!(digest(&[("b.csv", "3"), ("a.csv", "12")]), whole);
+        assert_ne!(digest(&[("a.csv", "1"), ("b.csv", "23")]), whole);
+        assert_ne!(digest(&[("a.csv", "12"), ("c.csv", "3")]), whole);
+        assert_ne!(digest(&[("a.csv", "12"), ("b.csv", "4")]), whole);
+    }
+
     #[test]
     fn names_speak_of_dates() {
         let date = |name| date_in_name(name).map(|date| date.to_string());
@@ -311,5 +441,10 @@ mod tests {
         assert_eq!(date("sh000688.csv"), None);
         assert_eq!(date("list_20261399.csv"), None);
         assert_eq!(date("star50_to_202606.csv").as_deref(), Some("2026-06-30"));
+        // The first that is a date of the exchanges' years; a day before a month.
+        assert_eq!(date("202601_19891231_19900101.csv").as_deref(), Some("1990-01-01"));
+        assert_eq!(date("21000101_20991231.csv").as_deref(), Some("2099-12-31"));
+        assert_eq!(date("198912_199001.csv").as_deref(), Some("1990-01-31"));
+        assert_eq!(date("2026021_202613_0212.csv"), None);
     }
 }

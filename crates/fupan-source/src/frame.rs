@@ -57,3 +57,27 @@ impl Frame {
 
 /// Receives frames as they are read; returns whether more are wanted.
 pub(crate) type Take<'a> = dyn FnMut(Frame) -> std::ops::ControlFlow<()> + 'a;
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::datatypes::Schema;
+
+    use super::*;
+
+    #[test]
+    fn a_row_has_the_number_of_its_place_in_the_file() {
+        let mut frame = Frame {
+            file: "f".into(),
+            subject: "f".into(),
+            rows_before: 100,
+            batch: RecordBatch::new_empty(Arc::new(Schema::empty())),
+            places: None,
+            faults: Vec::new(),
+        };
+        assert_eq!([0, 1, 5].map(|row| frame.number(row)), [101, 102, 106]);
+        frame.places = Some(vec![1, 4]);
+        assert_eq!([0, 1].map(|row| frame.number(row)), [101, 104]);
+    }
+}

@@ -402,3 +402,6 @@ fn identify(recipe: &Recipe, payload: &Payload, as_of: Option<SessionDate>) -> (
     }
     (digest, ImportId(hasher.finalize().to_hex().to_string()))
 }
+
+#[cfg(test)]
+mod tests;

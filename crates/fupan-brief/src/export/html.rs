@@ -84,3 +84,27 @@ fn colours(colours: MarketColours) -> String {
     );
     css
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// In either scheme the shade that is up in one market is down in the other.
+    #[test]
+    fn a_page_has_the_colours_of_its_market() {
+        let of = |market: MarketColours| {
+            let css = colours(market);
+            let shades: Vec<String> = css
+                .split("--")
+                .skip(1)
+                .map(|part| part.split(['}', ';']).next().unwrap_or_default().to_owned())
+                .collect();
+            assert!(css.contains("(prefers-color-scheme:dark)"), "{css}");
+            let [up, down, dark_up, dark_down] = shades.try_into().unwrap();
+            [up, dark_up, down, dark_down].map(|shade| shade.split_once(':').unwrap().1.to_owned())
+        };
+        let [red, dark_red, green, dark_green] = of(MarketColours::RedUp);
+        assert_eq!((red.as_str(), dark_green.as_str()), ("#b4232a", "#56c98d"));
+        assert_eq!(of(MarketColours::GreenUp), [green, dark_green, red, dark_red]);
+    }
+}

@@ -293,6 +293,68 @@ mod tests {
         assert!(matches!(ClosedYear::read(&sessions), Err(ClosuresError::Count { .. })));
     }
 
+    /// So many weekdays, three public holidays among them.
+    fn weekdays(count: usize) -> String {
+        let holidays = ["2027-01-01", "2027-10-01"].map(str::to_owned);
+        let days = (20_880..).filter_map(SessionDate::from_epoch_days);
+        let others = days.filter(|day| !is_weekend(*day)).map(|day| day.to_string());
+        holidays.into_iter().chain(others).take(count).map(|day| day + "\n").collect()
+    }
+
+    #[test]
+    fn a_year_has_eight_to_forty_closed_weekdays() {
+        for (count, expected) in [(7, false), (8, true), (40, true), (41, false)] {
+            let read = ClosedYear::read(&weekdays(count));
+            assert_eq!(read.is_ok(), expected, "{count}: {read:?}");
+        }
+        let weekend = format!("{}2027-01-02\n2027-01-03\n", weekdays(8));
+        assert_eq!(ClosedYear::read(&weekend).unwrap()[0].closed.len(), 8);
+        // The first of May 2027 is a Saturday.
+        for holiday in ["2027-01-01\n", "2027-10-01\n"] {
+            let without = weekdays(20).replace(holiday, "");
+            let date = holiday.trim().parse().unwrap();
+            assert_eq!(ClosedYear::read(&without), Err(ClosuresError::Missing { date }));
+        }
+    }
+
+    #[test]
+    fn a_range_is_of_less_than_a_month() {
+        let days = |line: &str| days(line).map(|days| days.len());
+        for (line, expected) in [
+            ("2027-01-01 to 2027-01-31", Some(31)),
+            ("2027-01-01 to 2027-02-01", None),
+            ("2027-01-05 to 2027-01-05", Some(1)),
+            ("2027-01-05 to 2027-01-04", None),
+            ("2027-01-01, 2027-01-02, 2027-01-03", None),
+            ("2027: 01-01 02-05", Some(2)),
+            ("2027: 01-01 13-05", None),
+            ("2027:", Some(0)),
+            ("027: 01-01", None),
+            ("202a: 01-01", None),
+            ("12:00 2027-01-01", None),
+            ("27-01-01", None),
+            ("元旦（2027年1月1日）", Some(1)),
+            ("closed", None),
+        ] {
+            assert_eq!(days(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_table_says_in_each_row_whether_the_exchanges_are_open() {
+        let table = |rows: &str| {
+            let closed: String = weekdays(8).lines().map(|day| format!("{day},0\n")).collect();
+            ClosedYear::read(&format!("\u{feff}cal_date,IS_OPEN\n{closed}{rows}"))
+        };
+        assert_eq!(table("2027-06-01,1\n").unwrap()[0].closed.len(), 8);
+        assert_eq!(table("\"2027-06-01\",\"0\"\n").unwrap()[0].closed.len(), 9);
+        for row in ["2027-06-01,2\n", "2027-06-01\n", "soon,0\n"] {
+            let text = row.trim().to_owned();
+            let unreadable = ClosuresError::Unreadable { line: 10, text };
+            assert_eq!(table(row), Err(unreadable), "{row}");
+        }
+    }
+
     #[test]
     fn a_known_years_closures_are_those_it_was_made_from() {
         let calendar = Calendar::with_years(&ClosedYear::read(INVENTED).unwrap()).unwrap();
@@ -309,5 +371,9 @@ mod tests {
         assert_eq!(gap, ClosuresError::Gap { year: 2028, expected: 2027 });
         assert!(Calendar::with_years(&[year(2026)]).is_err());
         assert!(Calendar::with_years(&[year(2027), year(2028)]).is_ok());
+        let gap = Calendar::with_years(&[year(2027), year(2029)]).unwrap_err();
+        assert_eq!(gap, ClosuresError::Gap { year: 2029, expected: 2028 });
+        let first = Calendar::builtin().closed_in(1991).unwrap();
+        assert!(first.to_string().starts_with("1991: 02-15 "), "{first}");
     }
 }

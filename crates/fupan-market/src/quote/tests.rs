@@ -287,4 +287,19 @@ proptest! {
             prop_assert_eq!(walk.traded(), snapshot.traded);
         }
     }
+
+    /// A walk through sorted quotes finds the session and the seals of all of them, at the prices
+    /// that it watches.
+    #[test]
+    fn a_walk_finds_what_a_fold_finds(quotes in prop::collection::vec(any_quote(), 0..24)) {
+        let watched = [UP, UP - 1, UP - 2].map(fen);
+        let mut walk = QuoteWalk::watching(watched);
+        let mut fold = SessionFold::of(quotes);
+        fold.quotes().iter().for_each(|quote| walk.take(quote));
+        prop_assert_eq!(walk.traded(), fold.traded());
+        for up in watched {
+            prop_assert_eq!(walk.seals(up), fold.seals(up));
+        }
+        prop_assert_eq!(walk.seals(fen(UP - 3)), None);
+    }
 }

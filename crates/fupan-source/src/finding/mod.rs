@@ -184,3 +184,137 @@ fn detail(topic: Topic, entry: &Entry) -> Wording {
         format!("{}：{}{zh}", topic.what.zh, listed(|example| &example.zh, "、")),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use fupan_market::FindingKind;
+
+    use super::*;
+
+    const AT: At<'static> = At { file: "f", row: 7, column: Some("c") };
+
+    fn noted(findings: &mut Findings, topic: Topic, subject: &str, examples: &[&str]) {
+        for (row, example) in (1..).zip(examples) {
+            findings.note(topic, subject, At { row, ..AT }, || (*example).to_owned());
+        }
+    }
+
+    fn told(findings: Findings) -> Vec<(u64, String)> {
+        let told = findings.finish().into_iter().map(|finding| (finding.count, finding.detail.en));
+        told.map(|(count, en)| {
+            (count, en.split_once(": ").map_or(en.clone(), |(_, e)| e.to_owned()))
+        })
+        .collect()
+    }
+
+    #[test]
+    fn three_different_examples_are_given_and_the_rest_is_counted() {
+        for (examples, expected) in [
+            (&["a"][..], "a"),
+            (&["a", "b", "c"], "a, b, c"),
+            (&["a", "b", "c", "d"], "a, b, c, …"),
+            (&["a", "a", "b", "a"], "a, b, …"),
+            (&["a", "", "b"], "a, b, …"),
+        ] {
+            let mut findings = Findings::default();
+            noted(&mut findings, topics::EMPTY, "", examples);
+            assert_eq!(told(findings), [(examples.len() as u64, expected.to_owned())]);
+        }
+        let mut findings = Findings::default();
+        noted(&mut findings, topics::EMPTY, "", &[&"甲".repeat(61), &"乙".repeat(60)]);
+        let cut = format!("{}, {}", "甲".repeat(60), "乙".repeat(60));
+        assert_eq!(told(findings), [(2, cut)]);
+        let mut findings = Findings::default();
+        noted(&mut findings, topics::EMPTY, "", &[""]);
+        assert_eq!(told(findings), [(1, topics::EMPTY.what.en.to_owned())]);
+    }
+
+    #[test]
+    fn a_finding_is_of_its_first_place_and_its_subject() {
+        let mut findings = Findings::default();
+        findings.note_rows(topics::ROUNDED, "b", 4, AT, Wording::none);
+        findings.note_rows(topics::ROUNDED, "b", 3, At { row: 2, ..AT }, Wording::none);
+        noted(&mut findings, topics::ROUNDED, "a", &["x"]);
+        noted(&mut findings, topics::EMPTY, "z", &["x"]);
+        let place =
+            |row| Place { file: "f".to_owned(), row: Some(row), column: Some("c".to_owned()) };
+        let whole = Finding {
+            kind: FindingKind::MissingData,
+            count: 9,
+            subject: String::new(),
+            detail: Wording::none(),
+            hint: Wording::none(),
+            place: None,
+        };
+        findings.add(whole.clone());
+        findings.lose(Finding { kind: FindingKind::DuplicateRow, ..whole });
+        let all = findings.finish();
+        let told: Vec<_> = all.iter().map(|f| (f.kind, f.subject.as_str(), f.count)).collect();
+        assert_eq!(
+            told,
+            [
+                (FindingKind::UnreadableField, "z", 1),
+                (FindingKind::DuplicateRow, "", 9),
+                (FindingKind::SuspectUnits, "a", 1),
+                (FindingKind::SuspectUnits, "b", 7),
+                (FindingKind::MissingData, "", 9),
+            ]
+        );
+        assert_eq!(all[3].place, Some(place(7)));
+    }
+
+    /// Columns come from the recipe, so that a file cannot make more.
+    #[test]
+    fn so_many_subjects_are_told_apart() {
+        let mut findings = Findings::default();
+        for round in 0..2 {
+            for subject in 0..TOPICS + 1 {
+                noted(&mut findings, topics::EMPTY, &format!("{subject:04} {round}")[..4], &["x"]);
+            }
+        }
+        let all = findings.finish();
+        assert_eq!(all.len(), TOPICS);
+        assert!(all.iter().all(|finding| finding.count == 2));
+    }
+
+    #[test]
+    fn the_gravest_are_those_that_cost_the_most_rows_or_values() {
+        let mut findings = Findings::default();
+        noted(&mut findings, topics::EMPTY, "", &["a", "b"]);
+        noted(&mut findings, UNREADABLE_VALUE, "price", &["x", "y", "z"]);
+        noted(&mut findings, UNREADABLE_VALUE, "name", &["x"]);
+        noted(&mut findings, topics::OTHER_KIND, "funds", &["1", "2", "3", "4"]);
+        noted(&mut findings, topics::FOOTER, "", &["1", "2", "3", "4", "5"]);
+        assert_eq!(findings.values_lost(), 4);
+        let again = Finding {
+            kind: FindingKind::DuplicateRow,
+            count: 5,
+            subject: "rows".to_owned(),
+            detail: Wording::none(),
+            hint: Wording::none(),
+            place: None,
+        };
+        findings.lose(again);
+        let grave = findings.gravest(3);
+        let told: Vec<_> = grave.iter().map(|f| (f.subject.as_str(), f.count)).collect();
+        assert_eq!(told, [("rows", 5), ("price", 3), ("", 2)]);
+    }
+
+    #[test]
+    fn the_commonest_is_said_with_what_to_do() {
+        let mut findings = Findings::default();
+        assert_eq!(findings.commonest(), None);
+        noted(&mut findings, topics::OTHER_KIND, "funds", &["1"]);
+        let said = findings.commonest().unwrap();
+        assert_eq!(said.en, format!("1 of its rows: {}: 1", topics::OTHER_KIND.what.en));
+        noted(&mut findings, topics::EMPTY, "", &["a", "b"]);
+        let said = findings.commonest().unwrap();
+        let Topic { what, hint, .. } = topics::EMPTY;
+        assert_eq!(said.en, format!("2 of its rows: {}: a, b. {}", what.en, hint.en));
+        assert_eq!(said.zh, format!("其中2行：{}：a、b。{}", what.zh, hint.zh));
+        // What cannot be read is the reason why a value is missing.
+        noted(&mut findings, UNREADABLE_VALUE, "", &["x", "y"]);
+        noted(&mut findings, topics::ZEROS_CUT, "", &["1", "2"]);
+        assert!(findings.commonest().unwrap().en.contains(UNREADABLE_VALUE.what.en));
+    }
+}

@@ -51,7 +51,7 @@ fn read_folder(
 ) -> Result<Wording, SourceError> {
     progress.expect(None);
     let mut layout = Wording::none();
-    let (mut read, mut first_error) = (0, None);
+    let (mut any_read, mut first_error) = (false, None);
     for member in payload.members() {
         let mut stopped = false;
         let mut pass = |frame: Frame| {
@@ -60,8 +60,12 @@ fn read_folder(
             flow
         };
         match read_member(recipe, payload, &member, progress, &mut pass) {
-            Ok(found) if layout.is_empty() => layout = found,
-            Ok(_) => {}
+            Ok(found) => {
+                any_read = true;
+                if layout.is_empty() {
+                    layout = found;
+                }
+            }
             Err(error) => {
                 let example = error.wording();
                 first_error.get_or_insert(error);
@@ -76,16 +80,14 @@ fn read_folder(
                     faults: vec![fault],
                 };
                 stopped = take(frame).is_break();
-                read -= 1;
             }
         }
-        read += 1;
         if stopped {
             return Ok(layout);
         }
     }
     match first_error {
-        Some(error) if read == 0 => Err(error),
+        Some(error) if !any_read => Err(error),
         _ => Ok(layout),
     }
 }

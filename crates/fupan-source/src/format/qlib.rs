@@ -186,6 +186,61 @@ mod tests {
         assert_eq!(whole.as_primitive::<Float64Type>().value(2), 600.0);
     }
 
+    #[test]
+    fn a_field_begins_at_a_whole_number_of_the_calendar() {
+        let read = |start: f32| {
+            let values = Values::read(&bytes(&[start, 5.0, f32::NAN, 7.0]));
+            (values.end(), (0..6).map(|place| values.at(place)).collect::<Vec<_>>())
+        };
+        let none = None;
+        assert_eq!(read(0.0), (3, vec![Some(5.0), none, Some(7.0), none, none, none]));
+        assert_eq!(read(2.0), (5, vec![none, none, Some(5.0), none, Some(7.0), none]));
+        for wrong in [-1.0, 0.5, 16_777_216.0, f32::NAN, f32::INFINITY] {
+            assert_eq!(read(wrong), (0, vec![None; 6]), "{wrong}");
+        }
+        assert_eq!(Values::read(&[0; 3]).end(), 0);
+    }
+
+    #[test]
+    fn a_price_without_a_factor_above_zero_is_none() {
+        let factor = Values { start: 1, values: vec![2.0, 0.0, -1.0, f32::NAN] };
+        let price = |place| unadjusted(Some(7.0), Some(&factor), place);
+        assert_eq!([0, 1, 2, 3, 4, 5].map(price), [None, Some(3.5), None, None, None, None]);
+        assert_eq!((unadjusted(Some(7.0), None, 0), unadjusted(None, None, 0)), (Some(7.0), None));
+        assert_eq!(unadjusted(None, Some(&factor), 1), None);
+    }
+
+    /// Rows from the first value of any field to the last, and one for all beyond the calendar.
+    #[test]
+    fn fields_may_begin_and_end_on_different_days() {
+        let field = |start: f32, values: &[f32]| Values::read(&bytes(&[&[start], values].concat()));
+        let rows = |open: Values, volume: Values| {
+            let fields = BTreeMap::from([("open".to_owned(), open), ("volume".to_owned(), volume)]);
+            let batch = batch(&fields, &["a", "b", "c", "d"]).unwrap();
+            let dates = batch.column(0).as_string::<i32>();
+            let column =
+                |name: &str| batch.column_by_name(name).unwrap().as_primitive::<Float64Type>();
+            let value =
+                |name: &str, row| column(name).is_valid(row).then(|| column(name).value(row));
+            let row = |row| {
+                let date = dates.is_valid(row).then(|| dates.value(row).to_owned());
+                (date, value("open", row), value("volume_times_factor", row))
+            };
+            (0..batch.num_rows()).map(row).collect::<Vec<_>>()
+        };
+        let on = |date: &str| Some(date.to_owned());
+        assert_eq!(
+            rows(field(1.0, &[5.0]), field(2.0, &[7.4, 8.0])),
+            [(on("b"), Some(5.0), None), (on("c"), None, Some(7.0)), (on("d"), None, Some(8.0)),]
+        );
+        assert_eq!(
+            rows(field(3.0, &[5.0, 6.0, 7.0]), Values::default()),
+            [(on("d"), Some(5.0), None), (None, Some(6.0), None)]
+        );
+        assert_eq!(rows(field(9.0, &[5.0]), Values::default()), [(None, None, None)]);
+        assert_eq!(rows(Values::default(), Values::default()), []);
+    }
+
     proptest! {
         #[test]
         fn any_bytes_are_read(

@@ -88,7 +88,7 @@ fn frame(path: &Path, bytes: &[u8]) -> Result<Frame, ArrowError> {
 
 /// The complete records in a file's bytes, under the column names that recipes use.
 pub(crate) fn records(bytes: &[u8]) -> Result<RecordBatch, ArrowError> {
-    let rows = bytes.len() / RECORD;
+    let rows = bytes.chunks_exact(RECORD).len();
     let mut date = Int32Builder::with_capacity(rows);
     let mut prices: [Int64Builder; 4] = std::array::from_fn(|_| Int64Builder::with_capacity(rows));
     let mut amount = Float64Builder::with_capacity(rows);
@@ -146,6 +146,39 @@ mod tests {
             record[4 * place..4 * place + 4].copy_from_slice(&word.to_le_bytes());
         }
         record
+    }
+
+    #[test]
+    fn what_is_left_of_a_record_is_said_with_its_place() {
+        let record = write(20_260_212, [1, 2, 3, 4], 5.0, 6);
+        let fault = |bytes: usize| {
+            let bytes: Vec<u8> = record.iter().copied().cycle().take(bytes).collect();
+            let frame = frame(Path::new("sh600519.day"), &bytes).unwrap();
+            let [fault] = frame.faults.as_slice() else { return None };
+            Some((fault.place, fault.rows, fault.example.en.clone()))
+        };
+        assert_eq!([0, 32, 96].map(fault), [None, None, None]);
+        assert_eq!(fault(1), Some((1, 1, "1 bytes".to_owned())));
+        assert_eq!(fault(95), Some((3, 1, "31 bytes".to_owned())));
+        // Only the mark of the overflow, whatever its last byte, means hundreds.
+        for (reserved, volume) in [
+            (0xC364_0000_u32, 700),
+            (0xC364_0063, 799),
+            (0xC365_0000, 7),
+            (0xC364_0100, 7),
+            (0x0001_0000, 7),
+            (0xFFFF_FFFF, 7),
+        ] {
+            let mut record = record;
+            record[24..28].copy_from_slice(&7_u32.to_le_bytes());
+            record[28..].copy_from_slice(&reserved.to_le_bytes());
+            let batch = records(&record).unwrap();
+            assert_eq!(
+                batch.column(6).as_primitive::<Int64Type>().value(0),
+                volume,
+                "{reserved:x}"
+            );
+        }
     }
 
     proptest! {

@@ -389,3 +389,6 @@ impl From {
         self.column().into_iter().chain(minus)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -339,7 +339,7 @@ fn column_recipe(
         (Some(column), Some("file-name"), None) => From::ColumnOrFileName(column.clone()),
         (None, Some("file-name"), None) => From::FileName,
         (None, None, Some(constant)) => From::Constant(constant.clone()),
-        (_, Some(other), None) if other != "file-name" => {
+        (_, Some(other), None) => {
             return Err(Wording::new(
                 format!("no `from` of `{other}`; write from = \"file-name\""),
                 format!("`from`不能是`{other}`；请写`from = \"file-name\"`"),
@@ -353,12 +353,11 @@ fn column_recipe(
         }
     };
     let meaning = meaning(definition, text)?;
-    let whole =
-        |number: Option<i64>| number.is_some_and(|n| (0..=i64::from(i32::MAX)).contains(&n));
+    let whole = |text: &str| text.parse::<i32>().is_ok_and(|number| number >= 0);
     match (&from, meaning) {
         // A value that is the same in every row is not in every vendor's file.
-        (From::Constant(text), Meaning::Number { scale, unit: "seconds" | "number" })
-            if whole(scale.text(text)) => {}
+        (From::Constant(text), Meaning::Number { unit: "seconds" | "number", .. })
+            if whole(text) => {}
         (From::Constant(text), Meaning::Number { unit: "seconds" | "number", .. }) => {
             let column = definition.name();
             return Err(Wording::new(

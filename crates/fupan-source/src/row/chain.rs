@@ -66,3 +66,74 @@ impl Chain {
         self.pairs >= PAIRS_MIN && self.breaks * ONE_IN > self.pairs
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, Date32Array, Int32Array, StringArray};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A security's row in a session: its close and its previous close.
+    type Rows = BTreeMap<(i32, String), (Option<i32>, Option<i32>)>;
+
+    fn chain(rows: &Rows) -> Option<Chain> {
+        let days = Date32Array::from_iter_values(rows.keys().map(|(day, _)| *day));
+        let symbols = StringArray::from_iter_values(rows.keys().map(|(_, symbol)| symbol));
+        let closes: Int32Array = rows.values().map(|(close, _)| *close).collect();
+        let prev_closes: Int32Array = rows.values().map(|(_, prev)| *prev).collect();
+        let batch = RecordBatch::try_from_iter([
+            ("session", Arc::new(days) as ArrayRef),
+            ("symbol", Arc::new(symbols)),
+            ("close", Arc::new(closes)),
+            ("prev_close", Arc::new(prev_closes)),
+        ]);
+        Chain::of(&batch.unwrap(), Calendar::builtin())
+    }
+
+    #[test]
+    fn from_fifty_pairs_on_more_than_one_in_five_may_not_break() {
+        for (pairs, breaks, broken) in
+            [(49, 49, false), (50, 10, false), (50, 11, true), (54, 10, false), (100, 21, true)]
+        {
+            assert_eq!(Chain { pairs, breaks }.is_broken(), broken, "{pairs} {breaks}");
+        }
+    }
+
+    proptest! {
+        /// A pair is a row with a previous close and the security's close in the session before.
+        #[test]
+        fn pairs_are_of_one_security_on_consecutive_sessions(
+            rows in proptest::collection::btree_map(
+                (0_usize..5, 600_000_u32..600_004),
+                (
+                    proptest::option::weighted(0.9, 10_i32..12),
+                    proptest::option::weighted(0.9, 10_i32..12),
+                ),
+                0..20,
+            ),
+        ) {
+            // The fourth follows on the third, after closed days; between the fourth and the last
+            // is another session.
+            let days = ["2026-02-11", "2026-02-12", "2026-02-13", "2026-02-24", "2026-02-26"]
+                .map(|day| day.parse::<SessionDate>().unwrap().epoch_days());
+            let before = [None, Some(0), Some(1), Some(2), None];
+            let mut expected = Chain { pairs: 0, breaks: 0 };
+            for ((day, symbol), (close, prev)) in &rows {
+                let last = before[*day].and_then(|day: usize| rows.get(&(day, *symbol))?.0);
+                if let (Some(_), Some(prev), Some(last)) = (close, prev, last) {
+                    expected.pairs += 1;
+                    expected.breaks += u64::from(*prev != last);
+                }
+            }
+            let listed = rows.iter().map(|((day, symbol), row)| {
+                ((days[*day], format!("{symbol}.SH")), *row)
+            });
+            let listed: Rows = listed.collect();
+            prop_assert_eq!(chain(&listed), Some(expected));
+        }
+    }
+}

@@ -334,3 +334,6 @@ pub(crate) fn note_lacking(lacking: &Lacking, file: &str, findings: &mut Finding
         "有成交的行没有前收盘价；以上一个成交日的收盘价代替，除权除息日因此看不出来",
     );
 }
+
+#[cfg(test)]
+mod tests;

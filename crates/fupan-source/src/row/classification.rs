@@ -28,8 +28,8 @@ pub(crate) struct Classification {
 
 impl Classification {
     /// Refuses a row by which a security leaves an industry no later than it joins it, or without
-    /// having joined it, and a row that contradicts an earlier one. Rows of industries already left are not compared, as they
-    /// may have had other names.
+    /// having joined it, and a row that contradicts an earlier one. Rows of industries already left
+    /// are not compared, as they may have had other names.
     pub fn row(&mut self, cells: &[Vec<Cell>], row: usize, texts: &Texts) -> Checked {
         let cell = |field: usize| cells[field][row];
         let (since, until) = (cell(SINCE), cell(UNTIL));
@@ -74,4 +74,90 @@ fn is_code(name: Option<&str>) -> bool {
     name.map(spelling::half_width).is_some_and(|name| {
         name.chars().all(of_code) && name.chars().filter(char::is_ascii_digit).count() > 1
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use fupan_table::Table;
+
+    use super::*;
+
+    #[test]
+    fn a_code_has_more_than_one_digit_and_no_other_sign() {
+        for name in ["801010.SI", "C39", "J_66", "12", "８０１０１０", "a-1-2"] {
+            assert!(is_code(Some(name)), "{name}");
+        }
+        for name in ["C3", "J", "", "5G通信", "IT服务Ⅱ", "3D打印2", "C 39", "C39（新）"]
+        {
+            assert!(!is_code(Some(name)), "{name}");
+        }
+        assert!(!is_code(None));
+    }
+
+    /// Rows of a list of one day, told by the columns that they fill.
+    fn said(rows: &[&[(&str, &str)]]) -> Vec<Option<&'static str>> {
+        let (mut list, mut texts) = (Classification::default(), Texts::default());
+        let schema = Table::Industry.schema();
+        let check = |row: &&[(&str, &str)]| {
+            let mut cells = vec![vec![None]; schema.fields().len()];
+            cells[OBSERVED_ON][0] = Some(100);
+            for (column, value) in *row {
+                let day = matches!(*column, "since" | "until");
+                let number = if day { value.parse().unwrap() } else { texts.number(value).into() };
+                cells[schema.index_of(column).unwrap()][0] = Some(number);
+            }
+            list.row(&cells, 0, &texts).err().map(|(_, column)| column)
+        };
+        rows.iter().map(check).collect()
+    }
+
+    #[test]
+    fn a_security_leaves_an_industry_after_it_joins_it() {
+        for (since, until, expected) in [
+            (Some("50"), Some("51"), None),
+            (Some("50"), Some("50"), Some("until")),
+            (Some("50"), Some("49"), Some("until")),
+            (None, Some("51"), Some("since")),
+            (Some("50"), None, None),
+            (None, None, None),
+        ] {
+            let mut row = vec![("name_1", "银行")];
+            row.extend(since.map(|since| ("since", since)));
+            row.extend(until.map(|until| ("until", until)));
+            assert_eq!(said(&[&row]), [expected], "{since:?} {until:?}");
+        }
+    }
+
+    #[test]
+    fn a_code_has_one_name_and_an_industry_lies_in_one() {
+        let electronics =
+            [("code_1", "27"), ("name_1", "电子"), ("code_2", "2701"), ("name_2", "半导体")];
+        let with = |place: usize, value: &'static str| {
+            let mut row = electronics;
+            row[place].1 = value;
+            row
+        };
+        let renamed = [with(1, "电气"), with(3, "芯片")];
+        assert_eq!(said(&[&electronics, &electronics, &renamed[0]]), [None, None, Some("code_1")]);
+        assert_eq!(said(&[&electronics, &renamed[1]]), [None, Some("code_2")]);
+        // The same code on another level is another industry.
+        assert_eq!(said(&[&electronics, &[("code_2", "27"), ("name_2", "乘用车")]]), [None, None]);
+        // A finer industry of two coarser ones.
+        let moved =
+            [("code_1", "28"), ("name_1", "汽车"), ("code_2", "2701"), ("name_2", "半导体")];
+        assert_eq!(said(&[&electronics, &moved]), [None, Some("name_2")]);
+        // Without codes the names are compared.
+        let named = |coarse, fine| [("name_1", coarse), ("name_2", fine)];
+        let (a, b) = (named("电子", "其他"), named("汽车", "其他"));
+        assert_eq!(said(&[&a, &a, &b]), [None, None, Some("name_2")]);
+        let finest = [("name_1", "电子"), ("name_2", "半导体"), ("name_3", "其他")];
+        let other = [("name_1", "电子"), ("name_2", "元件"), ("name_3", "其他")];
+        assert_eq!(said(&[&finest, &other]), [None, Some("name_3")]);
+        assert_eq!(said(&[&[("name_1", "电子"), ("name_2", "C39")]]), [Some("name_2")]);
+        // What was left by the day of the list may have had other names, what is left later not.
+        for (until, expected) in [("100", None), ("101", Some("code_1"))] {
+            let left = [("code_1", "27"), ("name_1", "电气"), ("since", "10"), ("until", until)];
+            assert_eq!(said(&[&electronics, &left]), [None, expected], "{until}");
+        }
+    }
 }

@@ -426,6 +426,77 @@ mod tests {
         }
     }
 
+    /// Rows of one security on one day, each with a name and an issue price; nothing else.
+    fn listed(table: Table, rows: &[(Option<i32>, i32)]) -> Unordered {
+        let schema = table.schema();
+        let values = schema.fields().iter().map(|field| match field.name().as_str() {
+            "symbol" | "observed_on" | "session" => Values::Key,
+            "name" => Values::Text(rows.iter().map(|(name, _)| *name).collect()),
+            "issue_price" | "open" => small(rows.iter().map(|(_, price)| Some(*price))),
+            "time" => small(rows.iter().map(|_| Some(34_200))),
+            "volume" => wide(rows.iter().map(|_| 100)),
+            _ => Values::Array(new_null_array(field.data_type(), rows.len())),
+        });
+        Unordered {
+            table,
+            whos: vec![0; rows.len()],
+            days: vec![20_496; rows.len()],
+            names: vec!["600519.SH".to_owned()],
+            values: values.collect(),
+        }
+    }
+
+    #[test]
+    fn rows_of_one_key_are_the_same_if_all_their_values_are() {
+        let mut texts = Texts::default();
+        let [one, other] = ["甲", "乙"].map(|text| Some(texts.number(text) as i32));
+        for (rows, kept) in [
+            (&[(one, 5)][..], 1),
+            (&[(one, 5), (one, 5)], 1),
+            (&[(None, 5), (None, 5), (None, 5)], 1),
+            (&[(one, 5), (other, 5)], 0),
+            (&[(one, 5), (None, 5)], 0),
+            (&[(one, 5), (one, 6)], 0),
+            (&[(one, 5), (one, 5), (other, 5)], 0),
+        ] {
+            let mut findings = Findings::default();
+            let unordered = listed(Table::Security, rows);
+            let (batch, lost) = unordered.order(&texts, "f", &mut findings).unwrap();
+            assert_eq!((batch.num_rows(), lost.len()), (kept, rows.len() * (1 - kept)), "{rows:?}");
+            assert!(lost.iter().all(|lost| *lost == (20_496, 0)));
+            if kept == 1 && rows[0].0.is_some() {
+                assert_eq!(batch["name"].as_string::<i32>().value(0), "甲");
+            }
+            let told = findings.finish();
+            let counts: Vec<u64> = told.iter().map(|finding| finding.count).collect();
+            let left_out = (rows.len() - kept) as u64;
+            assert_eq!(counts, if left_out > 0 { vec![left_out] } else { Vec::new() });
+            let Some(told) = told.first() else { continue };
+            let (values, hint) = match kept {
+                1 => ("the same", ""),
+                _ => ("other", "Check which row is right; none of them was kept."),
+            };
+            let row = "600519.SH 2026-02-12";
+            let en = format!("Rows are repeated with {values} values and were left out: {row}");
+            assert!(told.detail.en.starts_with(&en), "{}", told.detail.en);
+            assert_eq!((told.hint.en.as_str(), told.subject.as_str()), (hint, "security"));
+        }
+    }
+
+    #[test]
+    fn of_quotes_the_first_row_is_kept_and_three_examples_are_given() {
+        let rows: Vec<(Option<i32>, i32)> = (0..6).map(|price| (None, price)).collect();
+        let mut findings = Findings::default();
+        let unordered = listed(Table::Quote, &rows);
+        let (batch, lost) = unordered.order(&Texts::default(), "f", &mut findings).unwrap();
+        assert_eq!(batch["open"].as_primitive::<Int32Type>().values().to_vec(), [0]);
+        assert_eq!(lost, [(20_496, 0); 5]);
+        let told = &findings.finish()[0];
+        assert_eq!(told.count, 5);
+        assert_eq!(told.detail.en.matches("600519.SH 2026-02-12").count(), 3);
+        assert_eq!(told.hint.en, "Check which row is right; the first one was kept.");
+    }
+
     /// Few values, or extremes whose range does not fit the lead number.
     fn few_or_extreme() -> impl Strategy<Value = i32> {
         prop_oneof![40 => -1_i32..2, 1 => Just(i32::MIN), 1 => Just(i32::MAX)]

@@ -96,12 +96,12 @@ impl Filler<'_> {
                 }
             }
             Err(topic) => {
-                self.dropped.fill(true);
-                if let Some((topic, subject)) = topic {
-                    for row in 0..frame.batch.num_rows() {
+                for row in 0..frame.batch.num_rows() {
+                    if let (false, Some((topic, subject))) = (self.dropped[row], topic) {
                         shared.note(topic, subject, (frame, row), None, || text.to_owned());
                     }
                 }
+                self.dropped.fill(true);
             }
         }
     }

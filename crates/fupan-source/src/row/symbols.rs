@@ -166,6 +166,49 @@ mod tests {
         }
         let bytes: usize = symbols.readings.keys().map(|(_, text)| text.len()).sum();
         assert_eq!(bytes, 9);
+        for bytes in [Symbols::LONGEST, Symbols::LONGEST + 1] {
+            symbols.read(&"x".repeat(bytes), SymbolStyle::Any);
+        }
+        assert_eq!(symbols.readings.len(), 2);
+        let many = (2..Symbols::MOST - 1).map(|n| (SymbolStyle::Any, n.to_string().into()));
+        symbols.readings.extend(many.map(|key| (key, Reading::Unknown)));
+        for text in ["600000.SH", "600001.SH"] {
+            assert!(matches!(symbols.read(text, SymbolStyle::Any), Reading::Known(..)));
+            assert_eq!(symbols.readings.len(), Symbols::MOST);
+        }
+    }
+
+    #[test]
+    fn a_symbol_has_one_number_however_it_is_spelt() {
+        let mut symbols = Symbols::default();
+        let mut number = |text: &str, style| match symbols.read(text, style) {
+            Reading::Known(number, _) => Some(number),
+            Reading::Unknown | Reading::ZerosCut => None,
+        };
+        for (text, expected) in [
+            ("600519.SH", Some(0)),
+            ("000001.SZ", Some(1)),
+            ("sh600519", Some(0)),
+            ("x", None),
+            ("SZ000001", Some(1)),
+            ("600519.SH", Some(0)),
+        ] {
+            assert_eq!(number(text, SymbolStyle::Any), expected, "{text}");
+        }
+        assert_eq!(number("600519", SymbolStyle::BareStock), Some(0));
+        // The same digits in another style are another security.
+        assert_eq!(number("920000", SymbolStyle::BareBse), Some(2));
+        assert_eq!(number("1", SymbolStyle::BareStock), None);
+        assert_eq!(number("1", SymbolStyle::BareStockPadded), Some(1));
+        assert_eq!(symbols.names(), ["600519.SH", "000001.SZ", "920000.BJ"]);
+        assert_eq!(symbols.symbol(2).to_string(), "920000.BJ");
+    }
+
+    #[test]
+    fn a_text_has_one_number() {
+        let mut texts = Texts::default();
+        assert_eq!(["甲", "乙", "甲", ""].map(|text| texts.number(text)), [0, 1, 0, 2]);
+        assert_eq!((texts.text(1), texts.names().len()), ("乙", 3));
     }
 
     #[test]
@@ -190,6 +233,15 @@ mod tests {
         assert_eq!(read("200002", BareStock).as_deref(), Some("200002.SZ"));
         assert_eq!(read("600519.0", BareStock).as_deref(), Some("600519.SH"));
         assert_eq!(read("1", BareStock), None);
+        for wrong in ["60051", "6005190", "60051a", "0600519", "", "600519.1", "500300", "999999"] {
+            assert_eq!(read(wrong, BareStock), None, "{wrong}");
+        }
+        for wrong in ["", "0000001", "1a", "1.1"] {
+            assert_eq!(read(wrong, BareStockPadded), None, "{wrong}");
+        }
+        assert_eq!(read("600519", BareStockPadded).as_deref(), Some("600519.SH"));
+        assert_eq!(read("689009", BareStock).as_deref(), Some("689009.SH"));
+        assert_eq!(read("830799", BareStock).as_deref(), Some("830799.BJ"));
         assert_eq!(read("1", BareStockPadded).as_deref(), Some("000001.SZ"));
         assert_eq!(read("SH#600519", Any).as_deref(), Some("600519.SH"));
         assert_eq!(read("６００５１９.SH", Any).as_deref(), Some("600519.SH"));

@@ -554,3 +554,6 @@ fn name(table: &TableRecipe, field: &str) -> String {
     let column = table.columns.iter().find(|column| Some(column.field) == place);
     format!("`{}`", column.and_then(|column| column.from.column()).unwrap_or(field))
 }
+
+#[cfg(test)]
+mod tests;

@@ -292,6 +292,95 @@ mod tests {
     }
 
     #[test]
+    fn an_offset_is_of_hours_and_minutes_up_to_fourteen_hours() {
+        for (text, moment) in [
+            ("2026-02-12T05:30:00+05:30", "2026-02-12 08:00"),
+            ("2026-02-12T05:30:00+0530", "2026-02-12 08:00"),
+            ("2026-02-12 00:00:00-00:30", "2026-02-12 08:30"),
+            ("2026-02-12 14:00+14:00", "2026-02-12 08:00"),
+            ("2026-02-12 14:59:00+14:59", "2026-02-12 08:00"),
+            ("2026-02-12 00:00:00 GMT", "2026-02-12 08:00"),
+            ("2026-02-12t00:00:00z", "2026-02-12 08:00"),
+            ("2026-02-12T00:00:00+08:00[Asia/Shanghai]", "2026-02-12 00:00"),
+            ("20260212 09:45", "2026-02-12 09:45"),
+            ("2026-02-12T", "2026-02-12"),
+        ] {
+            assert_eq!(shown(of_text(text, Zone::Unsaid)), moment, "{text}");
+        }
+        for text in [
+            "2026-02-12 00:00:00+15:00",
+            "2026-02-12 00:00:00+08:60",
+            "2026-02-12 00:00:00+8",
+            "2026-02-12 00:00:00+080",
+            "2026-02-12 00:00:00+08:0a",
+            "2026-02-12 00:00:00+",
+            "2026-02-12 00:00:00+08:00[Asia",
+            "2026-02-12 24:00:00",
+            "2026-02-12 later",
+            "2026-02-12Z",
+        ] {
+            assert_eq!(of_text(text, Zone::Unsaid), Err(Fault::Unreadable), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_has_a_year_of_four_digits_and_a_month_and_a_day_of_two() {
+        let date = |text: &str| date_of(text).map(|day| shown(Ok(Civil { day, second: None })));
+        for (text, expected) in [
+            ("2024-02-29", Some("2024-02-29")),
+            ("2026-12-31", Some("2026-12-31")),
+            ("2026年12月31日", Some("2026-12-31")),
+            ("29221", Some("1980-01-01")),
+            ("65745", Some("2079-12-31")),
+            ("29220", None),
+            ("65746", None),
+            ("2026-02-29", None),
+            ("2026-13-01", None),
+            ("2026-00-01", None),
+            ("2026-002-12", None),
+            ("2026-02-012", None),
+            ("02026-02-12", None),
+            ("2026-02-12-1", None),
+            ("2026-02-", None),
+            ("2026/02-12", None),
+            ("2026年2月12", None),
+            ("2026年2日", None),
+            ("2026-+2-12", None),
+            ("2026021", None),
+            ("202602120", None),
+        ] {
+            assert_eq!(date(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_of_hours_minutes_and_perhaps_seconds() {
+        for (text, expected) in [
+            ("00:00", Some(0)),
+            ("9:5", Some(9 * 3_600 + 5 * 60)),
+            ("23:59:59", Some(DAY - 1)),
+            ("09:45:01.999", Some(9 * 3_600 + 45 * 60 + 1)),
+            ("94501", Some(9 * 3_600 + 45 * 60 + 1)),
+            ("235959", Some(DAY - 1)),
+            ("24:00", None),
+            ("09:60", None),
+            ("09:45:60", None),
+            ("240000", None),
+            ("096000", None),
+            ("094560", None),
+            ("9450", None),
+            ("0094500", None),
+            ("1:2:3:4", None),
+            ("+9:45", None),
+            ("009:45", None),
+            ("09:", None),
+            ("", None),
+        ] {
+            assert_eq!(time_of(text), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn sixteen_hundred_without_a_zone_is_asked_about() {
         let text = "2026-02-11 16:00:00";
         assert_eq!(of_text(text, Zone::Unsaid), Err(Fault::PerhapsUniversal));

@@ -120,6 +120,51 @@ mod tests {
     }
 
     #[test]
+    fn a_number_has_a_sign_a_point_and_an_exponent_at_most_once() {
+        let fen = Scale { power: 2, step: 1 };
+        for (text, number) in [
+            ("+1.5", Some(150)),
+            ("-1.5", Some(-150)),
+            (".5", Some(50)),
+            ("5.", Some(500)),
+            ("1.5e3", Some(150_000)),
+            ("1.5E3", Some(150_000)),
+            ("-1.5e-1", Some(-15)),
+            ("-0.005", Some(-1)),
+            ("-0.0049", Some(0)),
+            ("92233720368547758.07", Some(i64::MAX)),
+            ("-92233720368547758.08", Some(i64::MIN)),
+            ("92233720368547758.08", None),
+            ("1e400", None),
+            ("1e", None),
+            ("1e2e3", None),
+            ("--5", None),
+            ("+-5", None),
+            ("5-", None),
+            ("1 5", None),
+        ] {
+            assert_eq!(fen.text(text), number, "{text}");
+        }
+        // However many digits there are.
+        for digits in [20, 26, 27, 39, 60, 200] {
+            assert_eq!(fen.text(&"9".repeat(digits)), None, "{digits}");
+            let zeros = "0".repeat(digits);
+            assert_eq!(fen.text(&format!("{zeros}7.{zeros}")), Some(700), "{digits}");
+            assert_eq!(fen.text(&format!("7.00{}", "9".repeat(digits))), Some(701), "{digits}");
+        }
+    }
+
+    #[test]
+    fn a_whole_number_that_does_not_fit_is_none() {
+        let scale = |power| Scale { power, step: 1 };
+        assert_eq!(scale(2).integer(-3), Some(-300));
+        assert_eq!(scale(18).integer(9), Some(9_000_000_000_000_000_000));
+        assert_eq!((scale(18).integer(10), scale(19).integer(0)), (None, None));
+        assert_eq!(scale(2).decimal(12, -2), Some(120_000));
+        assert_eq!(scale(0).decimal(-15, 1), Some(-2));
+    }
+
+    #[test]
     fn what_is_next_to_nothing_is_zero() {
         let small = format!("0.{}1", "0".repeat(200));
         assert_eq!(PRICE.text(&small), Some(0));
@@ -145,6 +190,30 @@ mod tests {
             let text = format!("{}.{:02}", fen / 100, fen % 100);
             prop_assert_eq!(PRICE.text(&text), Some(fen * 100));
             prop_assert_eq!(PRICE.float(text.parse().unwrap()), Some(fen * 100));
+        }
+
+        /// A decimal times a power of ten, to the nearest step, half away from zero.
+        #[test]
+        fn decimals_are_rounded_to_the_nearest_step(
+            digits in -1_000_000_000_i64..1_000_000_000,
+            decimals in 0_u32..9,
+            power in 0_u32..7,
+            step in prop::sample::select(vec![1_i64, 10, 100, 10_000]),
+        ) {
+            let scale = Scale { power, step };
+            let unit = 10_i128.pow(decimals) * i128::from(step);
+            let value = i128::from(digits) * 10_i128.pow(power);
+            let steps = (2 * value.abs() + unit) / (2 * unit) * value.signum();
+            let expected = Some(i64::try_from(steps * i128::from(step)).unwrap());
+            prop_assert_eq!(scale.decimal(i128::from(digits), decimals as i8), expected);
+            let (sign, size) = (if digits < 0 { "-" } else { "" }, digits.unsigned_abs());
+            let ten = 10_u64.pow(decimals);
+            let rest = format!("{:0width$}", size % ten, width = decimals as usize);
+            let text = match decimals {
+                0 => format!("{sign}{size}"),
+                _ => format!("{sign}{}.{rest}", size / ten),
+            };
+            prop_assert_eq!(scale.text(&text), expected);
         }
 
         #[test]

@@ -132,7 +132,13 @@ mod tests {
         for text in ["000001", "=\"000001\"", "'000001", " 000001\u{3000}", "\u{FEFF}000001"] {
             assert_eq!(plain(text), "000001", "{text:?}");
         }
-        assert_eq!(plain("=HYPERLINK(1)"), "=HYPERLINK(1)");
+        for mark in ['\u{FEFF}', '\u{200B}', '\u{200E}', '\u{200F}', '\u{A0}', '\t'] {
+            assert_eq!(plain(&format!("{mark}1{mark}2{mark}")), format!("1{mark}2"), "{mark:?}");
+        }
+        assert_eq!((plain("=\" 1 \""), plain("' 1")), ("1", "1"));
+        for text in ["=HYPERLINK(1)", "=\"1", "1'", "\"1\""] {
+            assert_eq!(plain(text), text);
+        }
     }
 
     #[test]
@@ -150,6 +156,14 @@ mod tests {
         {
             assert_eq!(number(text).unwrap().is_rounded(), rounded, "{text}");
         }
+        assert_eq!(read("+1,500"), plainly("+1500"));
+        assert_eq!(read("1,500,000.25"), plainly("1500000.25"));
+        assert_eq!(read("１，５００。２５　"), plainly("1500.25"));
+        assert_eq!(read("1,500万"), Some(("1500".to_owned(), 4)));
+        assert_eq!((read("一百"), read("~5")), (plainly("一百"), plainly("~5")));
+        for wrong in ["1500,000", "1,,500", "1,5a0", "1,500.2a", "a,500", "1,500万", ""] {
+            assert!(!grouped(wrong), "{wrong}");
+        }
         for wrong in ["1,50", "1500,00", ",500", "1,500,00", "1.500,00", "12,345.6,7"] {
             assert_eq!(read(wrong), None, "{wrong}");
         }
@@ -157,10 +171,11 @@ mod tests {
 
     #[test]
     fn what_stands_for_nothing_is_nothing() {
-        for text in ["", "--", "None", "停牌", "－", "#N/A", "NaN"] {
+        for text in ["", "--", "None", "停牌", "－", "#N/A", "NaN", "暂停交易", "——", "无"]
+        {
             assert!(is_blank(text), "{text:?}");
         }
-        for text in ["0", "0.00", "ST", "无锡银行"] {
+        for text in ["0", "0.00", "ST", "无锡银行", "暂停交易。", "none of it", "----"] {
             assert!(!is_blank(text), "{text:?}");
         }
     }

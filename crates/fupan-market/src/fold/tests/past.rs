@@ -101,6 +101,8 @@ fn a_high_of_all_time_asks_for_the_whole_past() {
         derived: None,
     };
     fold.know_before(&before);
+    let day = fold.day(&bar("2024-01-02", 1000, 1000), number("2024-01-02"));
+    assert_eq!(day.carried.past.extreme(AllTime), before.ever, "before the first day of the data");
     fold.advance(&bar("2024-01-02", 1000, 1000), number("2024-01-02"));
     // An ex-rights day halves every price of the past.
     let day = fold.day(&bar("2024-01-03", 500, 751), number("2024-01-03"));
@@ -222,10 +224,15 @@ proptest! {
     #[test]
     fn what_is_kept_of_past_prices_is_what_all_of_them_say(
         events in proptest::collection::vec(event(), 260..640),
+        // Some were suspended for longer than any look back.
+        gap in prop_oneof![2 => Just(0_usize), 1 => 250_usize..600],
+        place in any::<prop::sample::Index>(),
     ) {
         let listing = ordinary();
+        let (mut events, place) = (events.clone(), place.index(events.len()));
+        events.splice(place..place, (0..gap).map(|_| Event::Suspend));
         let rows = walk(&events);
-        let scenario = Scenario { from: "2023-01-03", history_from: "2020-01-02", ..Scenario::of(&listing) };
+        let scenario = Scenario { from: "2021-01-04", history_from: "2020-01-02", ..Scenario::of(&listing) };
         let days = scenario.days(&rows);
         // High, low and close.
         let mut kept: Vec<(SecurityDay, [AdjustedPrice; 3])> = Vec::new();

@@ -427,4 +427,39 @@ mod tests {
         assert!(sample.len() > 60_000 && sample.len() < 1 << 16, "{}", sample.len());
         assert!(sample.ends_with(",1") && long[1..].starts_with(&sample));
     }
+
+    #[test]
+    fn a_text_with_a_few_damaged_bytes_is_still_recognised() {
+        let names =
+            "贵州茅台平安银行招商银行中国平安五粮液美的集团长江电力中国中免恒瑞医药万华化学";
+        let recognised = |text: &[u8], damaged: usize| {
+            let damaged = std::iter::repeat_n(0xFF, damaged);
+            recognised(&text.iter().copied().chain(damaged).collect::<Vec<u8>>()).ok()
+        };
+        let of = |chars: usize| names.chars().take(chars).collect::<String>();
+        let gbk = |chars: usize| GBK.encode(&of(chars)).0.into_owned();
+        assert_eq!(recognised(&gbk(39), 1), Some(GB18030));
+        assert_eq!(recognised(&gbk(39), 3), None);
+        // One in twenty of the bytes beyond ASCII.
+        assert_eq!(recognised(of(38).as_bytes(), 6), Some(UTF_8));
+        assert_eq!(recognised(of(37).as_bytes(), 6), None);
+        assert_eq!(recognised(of(1).as_bytes(), 0), Some(UTF_8));
+        for text in ["银", "银行", "a银b"] {
+            assert_eq!(recognised(&GBK.encode(text).0, 0), Some(GB18030), "{text}");
+        }
+        for text in [&b"\xff\xff"[..], b"caf\xe9A", b"caf\xe9 na\xefve"] {
+            assert_eq!(recognised(text, 0), None, "{text:?}");
+        }
+        for (text, pairs) in [
+            (&b""[..], true),
+            (b"ab", true),
+            (b"\xa1\xa1", true),
+            (b"\xa1", false),
+            (b"\xa1,\xa1", false),
+            (b"\xb0\xa1,\xb0\xa1\xb0\xa1", true),
+            (b"\xa0", true),
+        ] {
+            assert_eq!(high_pairs(text), pairs, "{text:?}");
+        }
+    }
 }

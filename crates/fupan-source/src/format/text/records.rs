@@ -227,6 +227,55 @@ mod tests {
         assert_eq!(records.lines(), 3);
     }
 
+    #[test]
+    fn a_record_holds_so_many_fields_and_bytes() {
+        let long = |text: String| {
+            let mut records = Records::new(text.as_bytes(), COMMA);
+            records.next_record().map(|_| records.len()).ok()
+        };
+        let fields = |fields: usize| long(format!("{}\n", vec!["1"; fields].join(",")));
+        assert_eq!(fields(RECORD_FIELDS_MAX), Some(RECORD_FIELDS_MAX));
+        assert_eq!(fields(RECORD_FIELDS_MAX + 1), None);
+        assert_eq!(long(format!("{}\n", "x".repeat(RECORD_BYTES_MAX - 1))), Some(1));
+        assert_eq!(long(format!("{}\n", "x".repeat(RECORD_BYTES_MAX + 1))), None);
+    }
+
+    #[test]
+    fn blank_fields_behind_the_last_are_forgotten() {
+        let mut records = Records::new(&b"1,,3, ,\n , ,\n"[..], COMMA);
+        assert!(matches!(records.next_record(), Ok(true)));
+        records.forget_blanks_behind(4);
+        assert_eq!(records.texts().collect::<Vec<_>>(), ["1", "", "3", ""]);
+        assert_eq!((records.len(), records.is_blank(), records.lines()), (4, false, 1));
+        records.forget_blanks_behind(2);
+        assert_eq!((records.len(), records.field(2), records.field(3)), (3, Some("3"), None));
+        assert!(matches!(records.next_record(), Ok(true)));
+        assert!(records.is_blank() && records.ended_with_a_line());
+        assert!(matches!(records.next_record(), Ok(false)));
+    }
+
+    /// Fails as it is told to, then reads on.
+    struct Failing(Option<std::io::ErrorKind>, &'static [u8]);
+
+    impl Read for Failing {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            match self.0.take() {
+                Some(kind) => Err(kind.into()),
+                None => self.1.read(buffer),
+            }
+        }
+    }
+
+    #[test]
+    fn an_interruption_is_no_failure() {
+        let read = |kind| {
+            let mut records = Records::new(Failing(Some(kind), b"1,x\n"), COMMA);
+            records.next_record().map(|_| records.texts().collect::<Vec<_>>().join(" "))
+        };
+        assert_eq!(read(std::io::ErrorKind::Interrupted).unwrap(), "1 x");
+        assert!(matches!(read(std::io::ErrorKind::UnexpectedEof), Err(Fault::Io(_))));
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]

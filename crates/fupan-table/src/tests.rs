@@ -251,7 +251,7 @@ fn a_damaged_batch_is_refused_with_its_place() {
     assert!(matches!(daily_bar_rows(&batch), Err(TableError::Column { column: "volume", .. })));
     let batch = one_day().project(&[0, 1]).unwrap();
     let error = daily_bar_rows(&batch).unwrap_err().to_string();
-    assert!(error.starts_with("column `prev_close` of table `daily_bar` is missing"), "{error}");
+    assert!(error.starts_with("column `open` of table `daily_bar` is missing"), "{error}");
 }
 
 #[test]

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use fupan_fact::{AsOf, Basis, Coverage, Fact, FactKey, InputRef, Provenance, Scope, Value};
+use fupan_fact::{AsOf, Basis, Coverage, Fact, FactKey, InputRef, Provenance, Scope, Unit, Value};
 use fupan_market::{
     Exchange, Fen, Finding, FindingKind, Group, GroupId, Grouped, Groups, ListedSpan, LostRows,
     MarketHistory, Membership, NameOn, Price, Rulebook, RulebookVersion, SecurityDay, SessionDate,
     Wording,
 };
 use fupan_measure::{
-    Figure, FigureHistory, MarketSession, Members, Selection, SessionTurnover, across, across_kept,
-    across_measures, catalogue, evaluate, review, sql,
+    Figure, FigureHistory, MarketSession, Members, Selection, SessionTurnover, Sql, across,
+    across_kept, across_measures, catalogue, evaluate, review, sql,
 };
 
 use crate::market::{bar_day, session};
@@ -220,6 +220,28 @@ fn no_twin_has_a_parameter_left_open() {
         }
     }
     assert!(with_parameter > 0, "no measure has one");
+}
+
+/// In SQL too, a count is unknown if nobody could be judged and some could not be.
+#[test]
+fn the_twin_of_a_count_asks_whether_anybody_could_be_judged() {
+    let mut asked = Vec::new();
+    for measure in catalogue() {
+        let counts = matches!(measure.sql, Sql::Aggregate(_)) && measure.unit == Unit::Securities;
+        let of_open_streaks = measure.name() == "limit_up_ladder_at_least";
+        if !counts || of_open_streaks || measure.population.unjudged.is_none() {
+            continue;
+        }
+        let Ok(id) = measure.id.parse() else { continue };
+        let twin = sql::twin(&FactKey::at_close(id, Scope::AllA, session())).unwrap();
+        for column in twin.columns {
+            assert!(column.starts_with("CASE WHEN count(*) FILTER (WHERE "), "{}", measure.id);
+            asked.push(measure.id);
+        }
+    }
+    for id in ["limit_up_count", "new_high_250", "new_low_52w", "new_high_all_time"] {
+        assert!(asked.contains(&id), "{id} is not among {asked:?}");
+    }
 }
 
 /// A streak that may be longer is counted at what it is at least, and says of how many.

@@ -35,3 +35,18 @@ pub(crate) fn of_unit(unit: Unit, number: i128) -> Value {
 pub(crate) fn no_data() -> Value {
     unknown("no_data")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_population_is_mostly_known_from_nine_tenths_on() {
+        for (judged, unjudged) in [(9, 1), (90, 10), (4_500, 500), (9_000_000, 1_000_000)] {
+            assert!(mostly_known(judged, unjudged), "{judged} {unjudged}");
+            assert!(!mostly_known(judged - 1, unjudged), "{judged} {unjudged}");
+            assert!(!mostly_known(judged, unjudged + 1), "{judged} {unjudged}");
+        }
+        assert!(mostly_known(1, 0) && !mostly_known(0, 1));
+    }
+}

@@ -79,7 +79,8 @@ pub const SESSION_STEPS: [(&str, &str); 3] = [
 
 /// Steps over the figures of all A-shares, session by session. The program makes
 /// `session_figure(session, place, measure, value, whole)`: `place` counts sessions from zero,
-/// `measure` includes the parameter, and `whole` is 1 for a figure that is not a share.
+/// `measure` includes the parameter, and `whole` is 1 for a figure that is not a share. Figures of
+/// another scope that words rest on are named with it: `turnover_change_rate/sse-szse`.
 pub const ACROSS_STEPS: [(&str, &str); 1] = [("across_day", include_str!("across_day.sql"))];
 
 /// Further steps for an instant, over `quote_row`: the session's quotes up to the instant, one row

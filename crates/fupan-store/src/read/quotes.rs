@@ -379,8 +379,7 @@ fn rows(group: &Group, day: i32, until: u32, codes: &Codes) -> Result<Vec<Row>, 
     for row in (0..group.batch.num_rows()).filter(|row| days.value(*row) == day) {
         let symbol = keys.key(row).and_then(|key| symbols[key]);
         let Some(symbol) = symbol.filter(|symbol| symbol.board().is_some()) else { continue };
-        let is_late = columns.time(row).map(|second| second > until);
-        if !is_late.map_err(|error| group.unlike(&error))? {
+        if columns.time(row).map_err(|error| group.unlike(&error))? <= until {
             let quote = columns.quote(row).map_err(|error| group.unlike(&error))?;
             rows.push(Row { symbol, file: group.file, quote });
         }

@@ -1,7 +1,6 @@
 //! What is wrong is found, named, and said how to mend.
 
 use std::fs;
-use std::path::PathBuf;
 
 use fupan_market::{Language, TurnoverBasis};
 use fupan_store::{Problem, ProblemKind, Store, StoreReport, Thoroughness};
@@ -19,12 +18,6 @@ fn filled() -> (tempfile::TempDir, Store) {
 
 fn look(store: &Store) -> StoreReport {
     store.doctor(Thoroughness::Bytes, "made up").unwrap()
-}
-
-fn file_of(store: &Store, table: &str) -> PathBuf {
-    let entries = fs::read_dir(store.dir().join("tables").join(table)).unwrap();
-    let mut paths = entries.map(|entry| entry.unwrap().path());
-    paths.find(|path| path.extension().is_some_and(|extension| extension == "parquet")).unwrap()
 }
 
 #[track_caller]
@@ -51,7 +44,7 @@ fn a_whole_store_is_verified_to_the_last_byte() {
 fn one_changed_bit_is_found() {
     let (_dir, store) = filled();
     for table in ["daily_bar", "import"] {
-        let path = file_of(&store, table);
+        let path = made::file_of(&store, table);
         let whole = fs::read(&path).unwrap();
         for place in [whole.len() / 3, whole.len() / 2] {
             let mut bytes = whole.clone();
@@ -73,7 +66,7 @@ fn one_changed_bit_is_found() {
 #[test]
 fn a_damaged_import_can_be_dropped_and_imported_again() {
     let (_dir, store) = filled();
-    let path = file_of(&store, "daily_bar");
+    let path = made::file_of(&store, "daily_bar");
     fs::write(&path, "x").unwrap();
     assert!(!look(&store).is_sound());
     let record = store.imports().unwrap().remove(0);

@@ -3,9 +3,15 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 
+use arrow::array::{ArrayRef, AsArray as _, RecordBatch};
+use arrow::compute::concat_batches;
+use arrow::datatypes::{Int32Type, Int64Type};
 use fupan_market::TurnoverBasis;
 use fupan_store::{Appended, SourceChoice, Store, StoreError, Thoroughness};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::made;
 
@@ -53,11 +59,7 @@ fn damage_is_named_by_its_file() {
     let report = store.doctor(Thoroughness::Bytes, "made up").unwrap();
     assert_eq!((report.is_sound(), report.orphans), (true, vec![stray.clone()]));
     fs::remove_file(&stray).unwrap();
-    let part = fs::read_dir(&table)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .find(|path| path.extension().is_some_and(|extension| extension == "parquet"))
-        .unwrap();
+    let part = made::file_of(&store, "daily_bar");
     let whole = fs::read(&part).unwrap();
     fs::write(&part, &whole[..whole.len() / 2]).unwrap();
     let name = part.file_name().unwrap().to_str().unwrap();
@@ -70,6 +72,39 @@ fn damage_is_named_by_its_file() {
     fs::remove_file(&part).unwrap();
     let error = store.history(day, 5, &SourceChoice::Best).unwrap_err();
     assert!(matches!(error, StoreError::Damaged { .. }), "{error:?}");
+}
+
+/// A row that another program has spoilt is not read as a day without trade.
+#[test]
+fn a_stored_row_that_its_table_does_not_allow_is_an_error() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open_or_create(dir.path()).unwrap();
+    store.append(&import("one")).unwrap();
+    let part = made::file_of(&store, "daily_bar");
+    let reader = ParquetRecordBatchReaderBuilder::try_new(fs::File::open(&part).unwrap()).unwrap();
+    let batches: Vec<RecordBatch> = reader.build().unwrap().map(Result::unwrap).collect();
+    let whole = concat_batches(batches[0].schema_ref(), &batches).unwrap();
+    let negative = |column: &ArrayRef| -> ArrayRef {
+        match column.as_primitive_opt::<Int64Type>() {
+            Some(numbers) => Arc::new(numbers.unary::<_, Int64Type>(|number| -number)),
+            None => Arc::new(column.as_primitive::<Int32Type>().unary::<_, Int32Type>(|n| -n)),
+        }
+    };
+    for name in ["volume", "open", "close", "prev_close"] {
+        let mut columns = whole.columns().to_vec();
+        let place = whole.schema_ref().index_of(name).unwrap();
+        columns[place] = negative(&columns[place]);
+        let spoilt = RecordBatch::try_new(whole.schema(), columns).unwrap();
+        let file = fs::File::create(&part).unwrap();
+        let mut writer = ArrowWriter::try_new(file, whole.schema(), None).unwrap();
+        writer.write(&spoilt).unwrap();
+        writer.close().unwrap();
+        let error = store.history(made::date("2026-02-12"), 5, &SourceChoice::Best).unwrap_err();
+        assert!(matches!(error, StoreError::Damaged { .. }), "{error:?}");
+        let said = error.to_string();
+        assert!(said.contains(&format!("column `{name}` holds -")), "{said}");
+        assert!(said.contains(part.file_name().unwrap().to_str().unwrap()), "{said}");
+    }
 }
 
 #[test]

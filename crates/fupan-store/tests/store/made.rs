@@ -1,9 +1,12 @@
 //! Made-up imports.
 
+use std::path::PathBuf;
+
 use fupan_market::{
     Calendar, DailyBar, Fen, Finding, FindingKind, IndexBar, Price, SessionDate, Symbol, Traded,
     Turnover, TurnoverBasis, Wording,
 };
+use fupan_store::Store;
 use fupan_table::{
     Import, ImportId, SecurityRow, ShareCapitalRow, Table, daily_bar_batch, index_bar_batch,
     security_batch, share_capital_batch,
@@ -134,4 +137,11 @@ pub fn index(source: &str, sessions: &[SessionDate], turnover: Option<Fen>) -> I
         (symbol("000001.SH"), bar)
     });
     import(source, "index", vec![(Table::IndexBar, index_bar_batch(rows).unwrap())])
+}
+
+/// A Parquet file of a table of a store.
+pub fn file_of(store: &Store, table: &str) -> PathBuf {
+    let entries = std::fs::read_dir(store.dir().join("tables").join(table)).unwrap();
+    let mut paths = entries.map(|entry| entry.unwrap().path());
+    paths.find(|path| path.extension().is_some_and(|extension| extension == "parquet")).unwrap()
 }

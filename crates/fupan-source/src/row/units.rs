@@ -1,19 +1,24 @@
 //! Checks whether the units that a recipe declares fit the file.
 //!
-//! There are three kinds of evidence, each an exact comparison of integers:
+//! There are four kinds of evidence, each an exact comparison of integers:
 //! - turnover divided by volume is the session's average price, and must lie between low and high;
 //! - a close is seldom far from its previous close, and seldom equal to it if the price moved;
 //! - the median A-share costs from a few yuan to a few tens, and trades tens of millions of yuan a
-//!   session. This holds for no single stock, so it is checked only for many.
+//!   session. This holds for no single stock, so it is checked only for many;
+//! - the median share of a board trades about as much as that of the other boards, and as that of
+//!   the session before ([`traded`]).
 
 use std::collections::HashSet;
 
-use fupan_market::{Board, Exchange, Finding, FindingKind, Place, Symbol, Wording};
+use fupan_market::{Exchange, Finding, FindingKind, Place, Symbol, Wording};
 use fupan_table::Table;
 
 use crate::finding::topics::Checked;
 use crate::finding::{as_it_is, topics};
 use crate::recipe::{Meaning, Recipe, TableRecipe};
+use crate::row::units::traded::Traded;
+
+mod traded;
 
 /// Fewest securities of a file needed to judge the median one.
 const SECURITIES_MIN: usize = 200;
@@ -62,70 +67,13 @@ pub(crate) struct Units {
     turnover_low: u64,
     turnover_high: u64,
     securities: HashSet<Symbol>,
-    /// Price × volume of the rows, by board.
-    boards: [Sizes; 4],
-}
-
-/// A histogram of values by power of two.
-#[derive(Clone, Copy, Debug)]
-struct Sizes {
-    counts: [u64; 128],
-    all: u64,
-}
-
-impl Default for Sizes {
-    fn default() -> Sizes {
-        Sizes { counts: [0; 128], all: 0 }
-    }
-}
-
-impl Sizes {
-    fn add(&mut self, value: i128) {
-        self.counts[127 - value.max(1).unsigned_abs().leading_zeros() as usize] += 1;
-        self.all += 1;
-    }
-
-    fn and(mut self, other: &Sizes) -> Sizes {
-        self.counts.iter_mut().zip(other.counts).for_each(|(count, more)| *count += more);
-        self.all += other.all;
-        self
-    }
-
-    /// The power of two at or below the median value.
-    fn middle(&self) -> i32 {
-        let mut below = 0;
-        let place = self.counts.iter().position(|count| {
-            below += count;
-            below * 2 >= self.all
-        });
-        place.map_or(0, |place| place as i32)
-    }
-}
-
-/// The boards compared with each other, in the order of [`board_place`].
-const BOARDS: [(&str, &str); 4] =
-    [("main-board", "主板"), ("ChiNext", "创业板"), ("STAR", "科创板"), ("Beijing", "北交所")];
-
-fn board_place(symbol: Symbol) -> usize {
-    match symbol.board() {
-        Some(Board::ChiNext) => 1,
-        Some(Board::Star) => 2,
-        Some(Board::Bse) => 3,
-        Some(Board::Main) | None => 0,
-    }
+    /// Price × volume of the rows, by board and session.
+    traded: Traded,
 }
 
 /// The most that a row may trade, in 0.0001 yuan: 400 billion yuan. The largest session of a single
 /// A-share so far was less than a quarter of it.
 const MOST_TRADED: i128 = 4_000_000_000_000_000;
-
-/// Fewest rows of a board needed to compare it with the others.
-const BOARD_ROWS_MIN: u64 = 20;
-
-/// Powers of two between the median rows of two boards from which one of them must be in other
-/// units: a factor of 32. The boards of Shanghai and Shenzhen have stayed within a factor of four
-/// of each other; Beijing's median stock has traded down to a fortieth of theirs.
-const BOARD_POWERS: i32 = 5;
 
 /// The fields of a traded row that are evidence on units; prices in 0.0001 yuan.
 #[derive(Clone, Copy, Debug)]
@@ -159,7 +107,7 @@ impl Units {
     /// Adds one traded row to the evidence. A row that cannot be right in any unit is refused.
     pub fn weigh(&mut self, row: Row, place: impl FnOnce() -> Place) -> Checked {
         let traded = i128::from(row.close) * i128::from(row.volume);
-        self.boards[board_place(row.symbol)].add(traded);
+        self.traded.add(row.symbol, (row.extent == Extent::Session).then_some(row.day), traded);
         if let Some(prev) = row.prev_close {
             self.jump_rows += 1;
             self.jumps += u64::from(row.close * 2 > prev * 3 || row.close * 3 < prev * 2);
@@ -216,12 +164,15 @@ impl Units {
             );
             return Verdict::Wrong { evidence, remedy };
         }
-        if let Some((evidence, remedy)) = self.middle(table).or_else(|| self.board_apart(table)) {
+        let volume = name(table, "volume");
+        let apart =
+            || self.traded.board_apart(&volume).or_else(|| self.traded.session_apart(&volume));
+        if let Some((evidence, remedy)) = self.middle(table).or_else(apart) {
             return Verdict::Wrong { evidence, remedy };
         }
         let unmoved = self.nobody_moved(table, file);
         let mut findings: Vec<Finding> =
-            self.few_rows_apart(file).into_iter().chain(unmoved).collect();
+            self.traded.few_rows_apart(file).into_iter().chain(unmoved).collect();
         if self.kept_failures > 0 {
             findings.push(Finding {
                 kind: FindingKind::SuspectUnits,
@@ -370,59 +321,6 @@ impl Units {
         Wording::new(joined(|way| &way.en, ", or "), joined(|way| &way.zh, "，或者"))
     }
 
-    /// Evidence and remedy if the median row of one board trades so much more or less than that of
-    /// the others that its volume must be in another unit.
-    fn board_apart(&self, table: &TableRecipe) -> Option<(Wording, Wording)> {
-        let (place, apart) = self.furthest_board(BOARD_ROWS_MIN)?;
-        let volume = name(table, "volume");
-        Some((
-            how_far_apart("the", place, apart),
-            Wording::new(
-                format!(
-                    "{volume} may be in shares for one board and in lots for the others (unit \
-                     `lots-star-shares`, where STAR alone is in shares)"
-                ),
-                format!(
-                    "{volume}可能有的板块以股计、有的以手计（若只有科创板以股计，单位请写\
-                     `lots-star-shares`）"
-                ),
-            ),
-        ))
-    }
-
-    /// The board whose median row is furthest from that of the others, if too far to be in the same
-    /// units, and the powers of two between them. Boards of fewer rows than `least_rows` are
-    /// skipped.
-    fn furthest_board(&self, least_rows: u64) -> Option<(usize, i32)> {
-        let apart = (0..BOARDS.len()).filter_map(|place| {
-            let own = &self.boards[place];
-            let others = (0..BOARDS.len()).filter(|other| *other != place && *other != 3);
-            let others = others.fold(Sizes::default(), |all, other| all.and(&self.boards[other]));
-            let apart = own.middle() - others.middle();
-            let least = if place == 3 { -2 * BOARD_POWERS } else { -BOARD_POWERS };
-            let usual = (least + 1..BOARD_POWERS).contains(&apart);
-            (own.all >= least_rows && others.all >= least_rows && !usual).then_some((place, apart))
-        });
-        // Of two boards equally far apart, the larger one is likelier to be in small units.
-        apart.max_by_key(|(_, apart)| (apart.abs(), *apart))
-    }
-
-    /// A finding on boards that differ, for a file of too few rows to refuse it.
-    fn few_rows_apart(&self, file: &str) -> Option<Finding> {
-        let (place, apart) = self.furthest_board(2)?;
-        Some(Finding {
-            kind: FindingKind::SuspectUnits,
-            count: self.boards[place].all,
-            subject: String::new(),
-            detail: how_far_apart("The", place, apart),
-            hint: Wording::new(
-                "Is their volume in the same unit? The rows were kept.",
-                "成交量的单位是否相同？已保留这些行。",
-            ),
-            place: Some(Place { file: file.to_owned(), row: None, column: None }),
-        })
-    }
-
     /// Evidence and remedy if the median price or turnover is outside its range.
     fn middle(&self, table: &TableRecipe) -> Option<(Wording, Wording)> {
         if self.securities.len() < SECURITIES_MIN {
@@ -473,22 +371,6 @@ fn thousandths(power: i32) -> Wording {
              thousandths"
         ),
         format!("价格似乎{zh}{factor}倍：基金和B股的价格常以千分之一元为单位"),
-    )
-}
-
-/// The message by how much the median row of a board trades more or less than that of the others;
-/// `the` is the first word of the English sentence.
-fn how_far_apart(the: &str, place: usize, apart: i32) -> Wording {
-    let (board, board_zh) = BOARDS[place];
-    let factor = 1_u64 << apart.unsigned_abs().min(60);
-    let than = if apart > 0 { "more" } else { "less" };
-    let zh = match apart > 0 {
-        true => format!("{board_zh}居中一行的成交约为其他板块的{factor}倍"),
-        false => format!("其他板块居中一行的成交约为{board_zh}的{factor}倍"),
-    };
-    Wording::new(
-        format!("{the} median {board} row trades about {factor} times {than} than the others"),
-        zh,
     )
 }
 

@@ -1,7 +1,5 @@
 //! What rows say of a file's units: at each threshold, and just beyond it.
 
-use proptest::prelude::*;
-
 use super::*;
 
 /// A sound row of a share: 9 to 12 yuan, at 10 yuan, a million shares.
@@ -251,7 +249,7 @@ fn the_remedy_names_each_unit_that_would_make_the_rows_fit() {
     assert!(remedy.zh.contains("偏高10倍"), "{}", remedy.zh);
 }
 
-/// Rows of some boards, each with its number and the power of two of its volume.
+/// Rows of one session, each symbol with its number and the power of two of its volume.
 fn of_boards(boards: &[(&str, usize, u32)]) -> Units {
     let rows = boards.iter().flat_map(|(symbol, rows, power)| {
         std::iter::repeat_n(Row { volume: 1 << power, ..row(symbol) }, *rows)
@@ -259,61 +257,28 @@ fn of_boards(boards: &[(&str, usize, u32)]) -> Units {
     weighed(rows)
 }
 
-const MAIN: &str = "600519.SH";
-const CHINEXT: &str = "300750.SZ";
-const STAR: &str = "688981.SH";
-const BEIJING: &str = "920002.BJ";
-
 #[test]
-fn a_board_is_apart_from_thirty_two_times_the_others_on() {
-    let apart = |boards: &[(&str, usize, u32)]| of_boards(boards).furthest_board(BOARD_ROWS_MIN);
-    for (place, symbol) in [(1, CHINEXT), (2, STAR)] {
-        for (power, expected) in [
-            (10, None),
-            (14, None),
-            (15, Some((place, 5))),
-            (17, Some((place, 7))),
-            (6, None),
-            // Of the two, the larger is likelier to be in small units.
-            (5, Some((0, 5))),
-        ] {
-            assert_eq!(apart(&[(MAIN, 30, 10), (symbol, 20, power)]), expected, "{symbol} {power}");
-        }
-    }
-    // Beijing's shares trade much less than the others.
-    for (power, expected) in
-        [(11, None), (10, Some((3, -10))), (20, None), (24, None), (25, Some((3, 5)))]
-    {
-        assert_eq!(apart(&[(MAIN, 30, 20), (BEIJING, 20, power)]), expected, "{power}");
-    }
-    // They are not among the others that a board is compared with.
-    assert_eq!(apart(&[(MAIN, 20, 20), (STAR, 20, 20), (BEIJING, 90, 12)]), None);
-    assert_eq!(apart(&[(MAIN, 20, 10), (CHINEXT, 20, 10), (STAR, 20, 15)]), Some((2, 5)));
-    assert_eq!(apart(&[(MAIN, 30, 10), (CHINEXT, 21, 10), (STAR, 20, 4)]), Some((2, -6)));
-    // Each side needs enough rows.
-    for (main, star, expected) in
-        [(20, 20, Some((2, 5))), (19, 20, None), (20, 19, None), (0, 90, None)]
-    {
-        assert_eq!(apart(&[(MAIN, main, 10), (STAR, star, 15)]), expected, "{main} {star}");
-    }
-}
-
-#[test]
-fn boards_apart_are_refused_or_said_with_the_factor_between_them() {
-    let (evidence, remedy) =
-        wrong(&of_boards(&[(MAIN, 20, 14), (STAR, 20, 20)]), &recipe("daily_bar", PLAIN));
+fn boards_or_sessions_apart_are_refused_or_said() {
+    let (evidence, remedy) = wrong(
+        &of_boards(&[("600519.SH", 20, 14), ("688981.SH", 20, 20)]),
+        &recipe("daily_bar", PLAIN),
+    );
     assert_eq!(evidence.en, "the median STAR row trades about 64 times more than the others");
-    assert_eq!(evidence.zh, "科创板居中一行的成交约为其他板块的64倍");
     assert!(remedy.en.starts_with("`vol` may be in shares for one board"), "{}", remedy.en);
-    let few = found(&of_boards(&[(MAIN, 3, 20), (BEIJING, 2, 10)]));
+    let few = found(&of_boards(&[("600519.SH", 3, 20), ("920002.BJ", 2, 10)]));
     let [finding] = few.as_slice() else { panic!("{few:?}") };
     assert_eq!((finding.kind, finding.count), (FindingKind::SuspectUnits, 2));
-    assert_eq!(
-        finding.detail.en,
-        "The median Beijing row trades about 1024 times less than the others"
-    );
-    assert_eq!(finding.detail.zh, "其他板块居中一行的成交约为北交所的1024倍");
-    assert_eq!(found(&of_boards(&[(MAIN, 3, 14), (STAR, 1, 20)])), []);
+    let sessions = |extent: Extent| {
+        let mut units = of_boards(&[("600519.SH", 20, 14)]);
+        let next = Row { day: 20_497, volume: 1 << 21, extent, ..row("600519.SH") };
+        (0..20).for_each(|_| units.weigh(next, place).unwrap());
+        units
+    };
+    let (evidence, remedy) = wrong(&sessions(Extent::Session), &recipe("daily_bar", PLAIN));
+    assert!(evidence.en.starts_with("the median main-board row of 2026-02-13"), "{}", evidence.en);
+    assert!(remedy.en.starts_with("`vol` may be in another unit from"), "{}", remedy.en);
+    // Quotes of one day may have more to sum than those of another.
+    assert_eq!(found(&sessions(Extent::Part)), []);
 }
 
 /// So many shares of Shanghai's main board, each with a row.
@@ -406,24 +371,4 @@ fn part_of_a_session_says_nothing_of_the_previous_close() {
         found(&weighed(std::iter::repeat_n(row, 30))).len()
     };
     assert_eq!((same(Extent::Session), same(Extent::Part)), (1, 0));
-}
-
-proptest! {
-    /// The power of two at or below the lower of the middle values, however the values are split
-    /// into two histograms.
-    #[test]
-    fn the_middle_of_sizes_is_that_of_the_values(
-        values in proptest::collection::vec((0_i128..1_i128 << 70, 0_u32..70), 1..40),
-        split in any::<prop::sample::Index>(),
-    ) {
-        let mut values: Vec<i128> = values.into_iter().map(|(value, less)| value >> less).collect();
-        let mut halves = [Sizes::default(); 2];
-        let split = split.index(values.len());
-        for (place, value) in values.iter().enumerate() {
-            halves[usize::from(place < split)].add(*value);
-        }
-        values.sort_unstable();
-        let middle = values[(values.len() - 1) / 2].max(1);
-        prop_assert_eq!(halves[0].and(&halves[1]).middle(), middle.ilog2() as i32);
-    }
 }

@@ -45,6 +45,11 @@ fn take(recipe: &Recipe, name: &str, text: &str) -> Result<Import, SourceError> 
 }
 
 fn read_rows(rows: &[Row]) -> Result<Import, SourceError> {
+    read_days(&[("20260212", rows)])
+}
+
+/// Reads the rows of several days.
+fn read_days(days: &[(&str, &[Row])]) -> Result<Import, SourceError> {
     let recipe = "description = \"d\"\nsource = \"mine\"\nformat = \"csv\"\n[[table]]\n\
                   table = \"daily_bar\"\n[table.columns]\nsymbol = \"s\"\nsession = \"d\"\n\
                   open = { column = \"o\", unit = \"yuan\" }\n\
@@ -55,11 +60,12 @@ fn read_rows(rows: &[Row]) -> Result<Import, SourceError> {
                   volume = { column = \"v\", unit = \"shares\" }\n\
                   turnover = { column = \"t\", unit = \"yuan\" }\n";
     let mut text = "s,d,o,h,l,c,p,v,t\n".to_owned();
-    for row in rows {
+    let rows = days.iter().flat_map(|(day, rows)| rows.iter().map(move |row| (day, row)));
+    for (day, row) in rows {
         let [low, high, close, prev, turnover] =
             [row.low, row.high, row.close, row.prev_close, row.turnover].map(yuan);
         let (symbol, shares) = (&row.symbol, row.shares);
-        writeln!(text, "{symbol},20260212,{close},{high},{low},{close},{prev},{shares},{turnover}")
+        writeln!(text, "{symbol},{day},{close},{high},{low},{close},{prev},{shares},{turnover}")
             .unwrap();
     }
     take(&Recipe::from_toml("mine", recipe).unwrap(), "bars.csv", &text)
@@ -278,4 +284,28 @@ fn prices_of_an_index_may_be_rounded_apart() {
     ] {
         assert_eq!(left_out(row), expected, "{row}");
     }
+}
+
+/// Volume and turnover of one day both in other units: no row contradicts itself.
+#[test]
+fn one_session_in_other_units_is_refused() {
+    let times = |times: i64| -> Vec<Row> {
+        let more = |row: Row| Row {
+            shares: row.shares / 100 * times,
+            turnover: row.turnover / 100 * times,
+            ..row
+        };
+        sound(60).into_iter().map(more).collect()
+    };
+    let (usual, tenfold, hundredfold) = (times(1), times(10), times(100));
+    let week = |middle| [("20260210", &usual[..]), ("20260211", middle), ("20260212", &usual)];
+    let import = read_days(&week(&tenfold)).unwrap();
+    assert_eq!(import.batches[0].1.num_rows(), 180);
+    let Err(SourceError::WrongUnits { evidence, .. }) = read_days(&week(&hundredfold)) else {
+        panic!("a day in other units was read")
+    };
+    let expected = "2026-02-11 trades about 128 times more than that of 2026-02-10";
+    assert!(evidence.en.ends_with(expected), "{}", evidence.en);
+    // A file may hold sessions years apart, in which the market has changed.
+    read_days(&[("20160215", &usual), ("20260212", &hundredfold)]).unwrap();
 }

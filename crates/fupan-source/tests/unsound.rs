@@ -324,35 +324,6 @@ fn one_board_in_other_units_is_refused() {
     assert!(suspect.detail.en.contains("STAR row trades"), "{suspect:?}");
 }
 
-/// Volume and turnover of one day both in other units: no row contradicts itself.
-#[test]
-fn one_session_in_other_units_is_refused() {
-    let folder = Folder::new();
-    let rows_of = |sessions: &[(&str, u64)]| {
-        let row = |session: &str, times: u64, code: u64| {
-            let volume = (3_000_000 + code) * times;
-            format!("{code:06},{session},10.00,10.10,9.90,10.00,{volume},{}\n", volume * 10)
-        };
-        let rows: String = sessions
-            .iter()
-            .flat_map(|(session, times)| {
-                (600_000..600_060).map(move |code| row(session, *times, code))
-            })
-            .collect();
-        format!("{HEADER}\n{rows}")
-    };
-    let week = |times: u64| [("2026-02-10", 1), ("2026-02-11", times), ("2026-02-12", 1)];
-    assert_eq!(rows(&folder.read(&plain(), rows_of(&week(10))).unwrap()), 180);
-    let error = folder.read(&plain(), rows_of(&week(100))).unwrap_err().to_string();
-    assert!(
-        error.contains("2026-02-11 trades about 64 times more than that of 2026-02-10"),
-        "{error}"
-    );
-    // A file may hold sessions years apart, in which the market has changed.
-    let apart = [("2016-02-15", 1), ("2026-02-12", 100)];
-    assert_eq!(rows(&folder.read(&plain(), rows_of(&apart)).unwrap()), 120);
-}
-
 #[test]
 fn columns_that_are_exchanged_are_seen_by_the_next_session() {
     let folder = Folder::new();

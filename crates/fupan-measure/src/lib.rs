@@ -30,7 +30,7 @@ pub use evaluate::{evaluate, evaluate_at, evaluate_totals};
 pub use live::Live;
 pub use measure::comparison::Comparison;
 pub use measure::statistic::{Across, Contribution, Statistic};
-pub use measure::{Measure, Members, Needs, Population, Sql, Text};
+pub use measure::{Kind, Measure, Members, Needs, Population, SharesMeasure, Sql, Text};
 pub use session::held::Expected;
 pub use session::history::History;
 pub use session::index::{IndexFold, IndexView, Period};

@@ -5,17 +5,17 @@
 
 use fupan_fact::{AsOf, FactKey, FactSet, Scope};
 use fupan_market::{GroupId, SecurityKind, Symbol, Wording, nearest};
-use fupan_measure::{Measure, Scopes, catalogue};
+use fupan_measure::{Measure, catalogue};
 
 /// Why no figure has the key, and which key may have been meant.
 pub(crate) fn because(facts: &FactSet, key: &FactKey) -> Wording {
     let Some(measure) = catalogue().iter().find(|known| known.name() == key.measure.name()) else {
         return no_measure(facts, key);
     };
-    match (measure.scopes, &key.scope) {
-        (Scopes::Securities, Scope::Security(symbol)) => not_of(facts, measure, *symbol),
-        (Scopes::Indices, Scope::Security(symbol)) => no_index(measure, *symbol),
-        (_, Scope::Group(id)) => no_group(facts, measure, (id, key.as_of)),
+    match &key.scope {
+        Scope::Security(symbol) if measure.is_of_securities() => not_of(facts, measure, *symbol),
+        Scope::Security(symbol) if measure.is_of_indices() => no_index(measure, *symbol),
+        Scope::Group(id) => no_group(facts, measure, (id, key.as_of)),
         _ => other(facts, measure, key),
     }
 }
@@ -46,7 +46,7 @@ fn not_of(facts: &FactSet, measure: &Measure, symbol: Symbol) -> Wording {
         Some(name) => (format!("{symbol} ({name})"), format!("{symbol}（{name}）")),
         None => (symbol.to_string(), symbol.to_string()),
     };
-    let (label, over) = (measure.label, measure.population.text);
+    let (label, over) = (measure.label, measure.population());
     let kept = Wording::new(
         format!(
             "\u{201c}{}\u{201d} is reported only for {}",
@@ -139,9 +139,9 @@ fn other(facts: &FactSet, measure: &Measure, key: &FactKey) -> Wording {
     }
     if !of_measure().any(|other| other.scope == key.scope) {
         let scopes = measure.described_scopes();
-        let scopes_zh = match measure.scopes {
-            Scopes::Indices => "指数".to_owned(),
-            Scopes::Securities => "个股".to_owned(),
+        let scopes_zh = match measure {
+            _ if measure.is_of_indices() => "指数".to_owned(),
+            _ if measure.is_of_securities() => "个股".to_owned(),
             _ => format!("`{}`", scopes.replace(", ", "`、`")),
         };
         return Wording::new(

@@ -8,7 +8,7 @@ pub use fupan_brief::worded;
 pub use fupan_fact::number::{decimal, exact};
 use fupan_fact::{Fact, FactKey, FactSet, MeasureId, MeasureText, Scope, Unit, Value, number};
 use fupan_market::{GroupId, shown_json};
-use fupan_measure::{Measure, Scopes, Selection, catalogue};
+use fupan_measure::{Measure, Selection, catalogue};
 use fupan_table::Derived;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
@@ -70,7 +70,7 @@ impl Filter {
         let only_of_groups = |name: &String| {
             let name = name.split(':').next();
             let measure = catalogue().iter().find(|measure| Some(measure.name()) == name);
-            measure.is_some_and(|measure| measure.scopes == Scopes::Groups)
+            measure.is_some_and(|measure| measure.is_of_groups_only())
         };
         !self.groups().is_empty()
             || self.scopes.is_empty() && self.measures.iter().any(only_of_groups)

@@ -51,7 +51,7 @@ fn as_markdown(measures: &[&Measure]) -> String {
                     brief belongs to one of these.\n"
         .to_owned();
     for measure in measures {
-        let Measure { id, label, definition, population, unit, version, .. } = measure;
+        let Measure { id, label, definition, unit, version, .. } = measure;
         page.push_str(&format!(
             "\n## {id}\n\n**{}** · **{}** — {}, version {version}; scopes: {}.\n\n{}\n{}\n\n\
              Over: {} · {}\n",
@@ -61,8 +61,8 @@ fn as_markdown(measures: &[&Measure]) -> String {
             measure.described_scopes(),
             definition.zh,
             definition.en,
-            population.text.zh,
-            population.text.en,
+            measure.population().zh,
+            measure.population().en,
         ));
     }
     if measures.iter().any(|measure| measure.id.starts_with("word_")) {

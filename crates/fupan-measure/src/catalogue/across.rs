@@ -3,10 +3,8 @@
 
 use fupan_fact::Unit;
 
-use crate::measure::statistic::{Across, Statistic};
-use crate::measure::{Measure, Members, Needs, Population, Sql, Text, text};
-use crate::total::cell::Mark;
-use crate::total::segment::Scopes;
+use crate::measure::statistic::Across;
+use crate::measure::{Kind, Measure, Needs, Sql, Text, text};
 
 /// The longest lookback of a percentile, in sessions.
 const PERCENTILE_SESSIONS: usize = 1250;
@@ -59,20 +57,14 @@ pub const RANKED: [&str; 44] = [
     "above_ma200",
 ];
 
-const POPULATION: Population = Population::all(
-    Mark::Listed,
-    text(
-        "数据起始以来各交易日的全部A股",
-        "all A-shares, in every session since the start of the data",
-    ),
+const SESSIONS: Text = text(
+    "数据起始以来各交易日的全部A股",
+    "all A-shares, in every session since the start of the data",
 );
 
-const OF_WORDS: Population = Population::all(
-    Mark::Listed,
-    text(
-        "数据起始以来各交易日的行情用语",
-        "the words of every session since the start of the data",
-    ),
+const WORDS: Text = text(
+    "数据起始以来各交易日的行情用语",
+    "the words of every session since the start of the data",
 );
 
 /// The measure of how long words have held.
@@ -94,15 +86,23 @@ const fn measure(
         id,
         label,
         definition,
-        population: POPULATION,
         unit,
         version: 2,
-        scopes: Scopes::AllA,
-        needs: Needs::Prices,
-        members: Members::Counted,
-        shape: Statistic::Across(across),
-        sql,
+        needs: Needs::PRICES,
+        kind: Kind::Across { population: SESSIONS, across, sql },
     }
+}
+
+/// How long a word has held, or when it last held.
+const fn of_words(
+    id: &'static str,
+    label: Text,
+    definition: Text,
+    across: Across,
+    sql: &'static str,
+) -> Measure {
+    let kind = Kind::Across { population: WORDS, across, sql: Sql::Value(sql) };
+    Measure { id, label, definition, unit: Unit::Sessions, version: 1, needs: Needs::PRICES, kind }
 }
 
 /// The declarations.
@@ -116,7 +116,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Securities,
         Across::AdvanceDeclineLine,
-        Sql::Across("max(value) FILTER (WHERE measure = 'advance_decline_line')"),
+        Sql::Value("max(value) FILTER (WHERE measure = 'advance_decline_line')"),
     ),
     measure(
         "net_advances_ema19",
@@ -128,7 +128,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Ppm,
         Across::NetAdvancesAverage(19),
-        Sql::Across("max(value) FILTER (WHERE measure = 'net_advances_ema19')"),
+        Sql::Value("max(value) FILTER (WHERE measure = 'net_advances_ema19')"),
     ),
     measure(
         "net_advances_ema39",
@@ -140,7 +140,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Ppm,
         Across::NetAdvancesAverage(39),
-        Sql::Across("max(value) FILTER (WHERE measure = 'net_advances_ema39')"),
+        Sql::Value("max(value) FILTER (WHERE measure = 'net_advances_ema39')"),
     ),
     measure(
         "mcclellan_oscillator",
@@ -151,7 +151,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Ppm,
         Across::McClellanOscillator,
-        Sql::Across("max(value) FILTER (WHERE measure = 'mcclellan_oscillator')"),
+        Sql::Value("max(value) FILTER (WHERE measure = 'mcclellan_oscillator')"),
     ),
     measure(
         "mcclellan_summation",
@@ -162,7 +162,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Ppm,
         Across::McClellanSummation,
-        Sql::Across("max(value) FILTER (WHERE measure = 'mcclellan_summation')"),
+        Sql::Value("max(value) FILTER (WHERE measure = 'mcclellan_summation')"),
     ),
     measure(
         "advance_share_ema10",
@@ -173,7 +173,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Ppm,
         Across::AdvanceShareAverage,
-        Sql::Across("max(value) FILTER (WHERE measure = 'advance_share_ema10')"),
+        Sql::Value("max(value) FILTER (WHERE measure = 'advance_share_ema10')"),
     ),
     measure(
         "breadth_thrust_sessions",
@@ -185,10 +185,10 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Sessions,
         Across::BreadthThrust,
-        Sql::Across("max(value) FILTER (WHERE measure = 'breadth_thrust_sessions')"),
+        Sql::Value("max(value) FILTER (WHERE measure = 'breadth_thrust_sessions')"),
     ),
     Measure {
-        needs: Needs::Turnover,
+        needs: Needs::TURNOVER,
         ..measure(
             "turnover_high_since_sessions",
             text("成交额创多少日新高", "Sessions since a higher turnover"),
@@ -198,7 +198,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             ),
             Unit::Sessions,
             Across::TurnoverHighSince,
-            Sql::Across("max(value) FILTER (WHERE measure = 'turnover_high_since_sessions')"),
+            Sql::Value("max(value) FILTER (WHERE measure = 'turnover_high_since_sessions')"),
         )
     },
     measure(
@@ -211,7 +211,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Share,
         Across::Percentile(250),
-        Sql::AcrossShare(
+        Sql::Share(
             "max(part_250) FILTER (WHERE measure = ':parameter')",
             "max(whole_250) FILTER (WHERE measure = ':parameter')",
         ),
@@ -226,45 +226,35 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Share,
         Across::Percentile(PERCENTILE_SESSIONS),
-        Sql::AcrossShare(
+        Sql::Share(
             "max(part_1250) FILTER (WHERE measure = ':parameter')",
             "max(whole_1250) FILTER (WHERE measure = ':parameter')",
         ),
     ),
-    Measure {
-        population: OF_WORDS,
-        version: 1,
-        ..measure(
-            WORD_SESSIONS,
-            text("行情用语连续成立的交易日数", "Sessions a word has held"),
-            text(
-                "某一行情用语（如“放量”）到当日为止连续成立的交易日数，当日不成立则为零；所依据的数字不详，\
+    of_words(
+        WORD_SESSIONS,
+        text("行情用语连续成立的交易日数", "Sessions a word has held"),
+        text(
+            "某一行情用语（如“放量”）到当日为止连续成立的交易日数，当日不成立则为零；所依据的数字不详，\
                  或此前一日缺失而无从得知连续几日，则不给出",
-                "For how many sessions in a row, this one included, a word such as `narrow` has \
+            "For how many sessions in a row, this one included, a word such as `narrow` has \
                  held; zero if it does not hold. No value if a figure it rests on is not known, or \
                  if it holds and the session before is missing.",
-            ),
-            Unit::Sessions,
-            Across::WordSessions,
-            Sql::Across("max(value) FILTER (WHERE measure = 'word_sessions::parameter')"),
-        )
-    },
-    Measure {
-        population: OF_WORDS,
-        version: 1,
-        ..measure(
-            WORD_LAST_HELD,
-            text("行情用语上一次成立", "Sessions since a word last held"),
-            text(
-                "距某一行情用语上一次成立的交易日数；当日成立的，从连续成立的首日之前算起；此后有交易日缺失，\
+        ),
+        Across::WordSessions,
+        "max(value) FILTER (WHERE measure = 'word_sessions::parameter')",
+    ),
+    of_words(
+        WORD_LAST_HELD,
+        text("行情用语上一次成立", "Sessions since a word last held"),
+        text(
+            "距某一行情用语上一次成立的交易日数；当日成立的，从连续成立的首日之前算起；此后有交易日缺失，\
                  或数据内未见成立，则不给出",
-                "Sessions since a word last held; if it holds, since it last held before its \
+            "Sessions since a word last held; if it holds, since it last held before its \
                  present run. No value if a session since is missing, or if it has not held in \
                  the data.",
-            ),
-            Unit::Sessions,
-            Across::WordLastHeld,
-            Sql::Across("max(value) FILTER (WHERE measure = 'word_last_held::parameter')"),
-        )
-    },
+        ),
+        Across::WordLastHeld,
+        "max(value) FILTER (WHERE measure = 'word_last_held::parameter')",
+    ),
 ];

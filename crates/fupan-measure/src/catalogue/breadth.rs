@@ -3,7 +3,7 @@
 use fupan_fact::Unit;
 
 use crate::measure::statistic::Statistic;
-use crate::measure::{Measure, Members, Needs, Population, Sql, text};
+use crate::measure::{Kind, Measure, Members, Needs, Population, SharesMeasure, Sql, text};
 use crate::session::held::are_many;
 use crate::total::arithmetic::div_half_away;
 use crate::total::cell::{Mark, Sum};
@@ -45,14 +45,16 @@ pub(crate) const MEASURES: &[Measure] = &[
             "最新价高于昨收价的股票只数",
             "Securities whose last price is above their previous close.",
         ),
-        population: PRICED,
         unit: Unit::Securities,
         version: 1,
-        scopes: Scopes::Market,
-        needs: Needs::Prices,
-        members: Members::Counted,
-        shape: Statistic::CountWhere(Mark::Up),
-        sql: Sql::Aggregate("count(*) FILTER (WHERE close > prev_close)"),
+        needs: Needs::PRICES,
+        kind: Kind::Shares(SharesMeasure {
+            population: PRICED,
+            scopes: Scopes::Market,
+            members: Members::Counted,
+            statistic: Statistic::CountWhere(Mark::Up),
+            sql: Sql::Value("count(*) FILTER (WHERE close > prev_close)"),
+        }),
     },
     Measure {
         id: "declines",
@@ -61,14 +63,16 @@ pub(crate) const MEASURES: &[Measure] = &[
             "最新价低于昨收价的股票只数",
             "Securities whose last price is below their previous close.",
         ),
-        population: PRICED,
         unit: Unit::Securities,
         version: 1,
-        scopes: Scopes::Market,
-        needs: Needs::Prices,
-        members: Members::Counted,
-        shape: Statistic::CountWhere(Mark::Down),
-        sql: Sql::Aggregate("count(*) FILTER (WHERE close < prev_close)"),
+        needs: Needs::PRICES,
+        kind: Kind::Shares(SharesMeasure {
+            population: PRICED,
+            scopes: Scopes::Market,
+            members: Members::Counted,
+            statistic: Statistic::CountWhere(Mark::Down),
+            sql: Sql::Value("count(*) FILTER (WHERE close < prev_close)"),
+        }),
     },
     Measure {
         id: "unchanged",
@@ -77,30 +81,34 @@ pub(crate) const MEASURES: &[Measure] = &[
             "最新价等于昨收价的股票只数，停牌不计入",
             "Securities that traded and whose last price equals their previous close.",
         ),
-        population: PRICED,
         unit: Unit::Securities,
         version: 1,
-        scopes: Scopes::Market,
-        needs: Needs::Prices,
-        members: Members::Counted,
-        shape: Statistic::CountWhere(Mark::Flat),
-        sql: Sql::Aggregate("count(*) FILTER (WHERE close = prev_close)"),
+        needs: Needs::PRICES,
+        kind: Kind::Shares(SharesMeasure {
+            population: PRICED,
+            scopes: Scopes::Market,
+            members: Members::Counted,
+            statistic: Statistic::CountWhere(Mark::Flat),
+            sql: Sql::Value("count(*) FILTER (WHERE close = prev_close)"),
+        }),
     },
     Measure {
         id: "advance_share",
         label: text("上涨占比", "Advance share"),
         definition: text("上涨家数除以上涨与下跌家数之和", "Advances over advances plus declines."),
-        population: MOVED,
         unit: Unit::Share,
         version: 1,
-        scopes: Scopes::Market,
-        needs: Needs::Prices,
-        members: Members::Counted,
-        shape: Statistic::ShareWhere(Mark::Up),
-        sql: Sql::Share(
-            "count(*) FILTER (WHERE close > prev_close)",
-            "count(*) FILTER (WHERE close <> prev_close)",
-        ),
+        needs: Needs::PRICES,
+        kind: Kind::Shares(SharesMeasure {
+            population: MOVED,
+            scopes: Scopes::Market,
+            members: Members::Counted,
+            statistic: Statistic::ShareWhere(Mark::Up),
+            sql: Sql::Share(
+                "count(*) FILTER (WHERE close > prev_close)",
+                "count(*) FILTER (WHERE close <> prev_close)",
+            ),
+        }),
     },
     Measure {
         id: "traded",
@@ -109,14 +117,16 @@ pub(crate) const MEASURES: &[Measure] = &[
             "当日成交量大于零的股票只数",
             "Securities with a volume above zero in the session.",
         ),
-        population: LISTED,
         unit: Unit::Securities,
         version: 1,
-        scopes: Scopes::Market,
-        needs: Needs::Prices,
-        members: Members::Counted,
-        shape: Statistic::CountWhere(Mark::Traded),
-        sql: Sql::Aggregate("count(*) FILTER (WHERE volume > 0)"),
+        needs: Needs::PRICES,
+        kind: Kind::Shares(SharesMeasure {
+            population: LISTED,
+            scopes: Scopes::Market,
+            members: Members::Counted,
+            statistic: Statistic::CountWhere(Mark::Traded),
+            sql: Sql::Value("count(*) FILTER (WHERE volume > 0)"),
+        }),
     },
     Measure {
         id: "suspended",
@@ -127,24 +137,26 @@ pub(crate) const MEASURES: &[Measure] = &[
              the previous session have no row, which points to missing data rather than \
              suspensions.",
         ),
-        population: LISTED,
         unit: Unit::Securities,
         version: 2,
-        scopes: Scopes::Market,
-        needs: Needs::Prices,
-        members: Members::Counted,
-        shape: Statistic::Formula(|totals| {
-            let (absent, listed) = (totals.count(Mark::Absent), totals.count(Mark::Listed));
-            match are_many(absent, listed - absent) {
-                true => unknown("session_partial"),
-                false => of_unit(Unit::Securities, totals.count(Mark::Suspended).into()),
-            }
-        }),
-        sql: Sql::Aggregate(
-            "CASE WHEN count(*) FILTER (WHERE absent) < 3 OR \
+        needs: Needs::PRICES,
+        kind: Kind::Shares(SharesMeasure {
+            population: LISTED,
+            scopes: Scopes::Market,
+            members: Members::Counted,
+            statistic: Statistic::Formula(|totals| {
+                let (absent, listed) = (totals.count(Mark::Absent), totals.count(Mark::Listed));
+                match are_many(absent, listed - absent) {
+                    true => unknown("session_partial"),
+                    false => of_unit(Unit::Securities, totals.count(Mark::Suspended).into()),
+                }
+            }),
+            sql: Sql::Value(
+                "CASE WHEN count(*) FILTER (WHERE absent) < 3 OR \
              count(*) FILTER (WHERE absent) * 50 <= count(*) \
              THEN count(*) FILTER (WHERE volume = 0) END",
-        ),
+            ),
+        }),
     },
     Measure {
         id: "unjudged_count",
@@ -156,14 +168,16 @@ pub(crate) const MEASURES: &[Measure] = &[
              nor as declines; they include those without a reported previous close whose prices \
              are outside every limit computed from the last traded close.",
         ),
-        population: TRADED,
         unit: Unit::Securities,
         version: 2,
-        scopes: Scopes::Market,
-        needs: Needs::Prices,
-        members: Members::Listed,
-        shape: Statistic::CountWhere(Mark::Unpriced),
-        sql: Sql::Aggregate("count(*) FILTER (WHERE volume > 0 AND prev_close IS NULL)"),
+        needs: Needs::PRICES,
+        kind: Kind::Shares(SharesMeasure {
+            population: TRADED,
+            scopes: Scopes::Market,
+            members: Members::Listed,
+            statistic: Statistic::CountWhere(Mark::Unpriced),
+            sql: Sql::Value("count(*) FILTER (WHERE volume > 0 AND prev_close IS NULL)"),
+        }),
     },
     Measure {
         id: "up_volume_share",
@@ -172,17 +186,19 @@ pub(crate) const MEASURES: &[Measure] = &[
             "上涨股票的成交股数除以上涨与下跌股票的成交股数之和",
             "The share volume of advancing securities over that of advancing and declining ones.",
         ),
-        population: MOVED,
         unit: Unit::Share,
         version: 1,
-        scopes: Scopes::Market,
-        needs: Needs::Prices,
-        members: Members::Counted,
-        shape: Statistic::ShareOf(Sum::VolumeUp, Sum::VolumeDown),
-        sql: Sql::Share(
-            "sum(CASE WHEN close > prev_close THEN volume ELSE 0 END)",
-            "sum(CASE WHEN close <> prev_close THEN volume ELSE 0 END)",
-        ),
+        needs: Needs::PRICES,
+        kind: Kind::Shares(SharesMeasure {
+            population: MOVED,
+            scopes: Scopes::Market,
+            members: Members::Counted,
+            statistic: Statistic::ShareOf(Sum::VolumeUp, Sum::VolumeDown),
+            sql: Sql::Share(
+                "sum(CASE WHEN close > prev_close THEN volume ELSE 0 END)",
+                "sum(CASE WHEN close <> prev_close THEN volume ELSE 0 END)",
+            ),
+        }),
     },
     Measure {
         id: "trin",
@@ -192,27 +208,29 @@ pub(crate) const MEASURES: &[Measure] = &[
             "The ratio of advances to declines, divided by the ratio of their share volumes; below \
              one, volume favours advancing securities.",
         ),
-        population: MOVED,
         unit: Unit::Ppm,
         version: 1,
-        scopes: Scopes::Market,
-        needs: Needs::Prices,
-        members: Members::Counted,
-        shape: Statistic::Formula(|totals| {
-            let count = |mark| i128::from(totals.count(mark));
-            let (advances, declines) = (count(Mark::Up), count(Mark::Down));
-            let (up, down) = (totals.sum(Sum::VolumeUp), totals.sum(Sum::VolumeDown));
-            match div_half_away(advances * down * 1_000_000, declines * up) {
-                Some(ppm) => of_unit(Unit::Ppm, ppm),
-                None if declines == 0 => unknown("no_declines"),
-                None => unknown("no_advances"),
-            }
-        }),
-        sql: Sql::Aggregate(
-            "CAST(round(count(*) FILTER (WHERE close > prev_close) * 1e6 \
+        needs: Needs::PRICES,
+        kind: Kind::Shares(SharesMeasure {
+            population: MOVED,
+            scopes: Scopes::Market,
+            members: Members::Counted,
+            statistic: Statistic::Formula(|totals| {
+                let count = |mark| i128::from(totals.count(mark));
+                let (advances, declines) = (count(Mark::Up), count(Mark::Down));
+                let (up, down) = (totals.sum(Sum::VolumeUp), totals.sum(Sum::VolumeDown));
+                match div_half_away(advances * down * 1_000_000, declines * up) {
+                    Some(ppm) => of_unit(Unit::Ppm, ppm),
+                    None if declines == 0 => unknown("no_declines"),
+                    None => unknown("no_advances"),
+                }
+            }),
+            sql: Sql::Value(
+                "CAST(round(count(*) FILTER (WHERE close > prev_close) * 1e6 \
              * sum(CASE WHEN close < prev_close THEN volume END) \
              / nullif(count(*) FILTER (WHERE close < prev_close) * 1e0 \
                * sum(CASE WHEN close > prev_close THEN volume END), 0)) AS BIGINT)",
-        ),
+            ),
+        }),
     },
 ];

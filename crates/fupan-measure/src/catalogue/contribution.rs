@@ -7,18 +7,13 @@
 
 use fupan_fact::Unit;
 
-use crate::measure::statistic::{Contribution, Statistic};
-use crate::measure::{Measure, Members, Needs, Population, Sql, Text, text};
-use crate::total::cell::Mark;
-use crate::total::segment::Scopes;
+use crate::measure::statistic::Contribution;
+use crate::measure::{Kind, Measure, Needs, Text, text};
 
-const POPULATION: Population = Population::all(
-    Mark::Listed,
-    text(
-        "上交所A股中按当日规则计入上证指数者，停牌者在内",
-        "SSE A-shares counted in the SSE Composite under the rules of the date, including \
-         suspended ones",
-    ),
+const MEMBERS: Text = text(
+    "上交所A股中按当日规则计入上证指数者，停牌者在内",
+    "SSE A-shares counted in the SSE Composite under the rules of the date, including suspended \
+     ones",
 );
 
 const fn of_members(
@@ -27,20 +22,16 @@ const fn of_members(
     definition: Text,
     unit: Unit,
     contribution: Contribution,
-    sql: Sql,
+    column: &'static str,
 ) -> Measure {
     Measure {
         id,
         label,
         definition,
-        population: POPULATION,
         unit,
         version: 1,
-        scopes: Scopes::Indices,
-        needs: Needs::IndicesAndShares,
-        members: Members::Counted,
-        shape: Statistic::Contribution(contribution),
-        sql,
+        needs: Needs::INDICES.and(Needs::SHARES),
+        kind: Kind::Contribution { population: MEMBERS, contribution, column },
     }
 }
 
@@ -56,7 +47,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Securities,
         Contribution::Members,
-        Sql::Index("member_count"),
+        "member_count",
     ),
     of_members(
         "index_member_points",
@@ -68,7 +59,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Points,
         Contribution::Total,
-        Sql::Index("member_points"),
+        "member_points",
     ),
     of_members(
         "index_residual",
@@ -80,22 +71,19 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Points,
         Contribution::Residual,
-        Sql::Index("residual"),
+        "residual",
     ),
-    Measure {
-        scopes: Scopes::Securities,
-        ..of_members(
-            "index_contribution:000001.SH",
-            text("对上证指数的贡献点数", "Contribution to the SSE Composite"),
-            text(
-                "指数前收盘点位乘以该股流通A股市值的变动与全部成份股市值之比；给出贡献最大与拖累最大的各十只",
-                "The index's previous close times the change in the security's tradable A-share \
+    of_members(
+        "index_contribution:000001.SH",
+        text("对上证指数的贡献点数", "Contribution to the SSE Composite"),
+        text(
+            "指数前收盘点位乘以该股流通A股市值的变动与全部成份股市值之比；给出贡献最大与拖累最大的各十只",
+            "The index's previous close times the change in the security's tradable A-share \
                  capitalisation over the capitalisation of all members; reported for the ten that \
                  lifted the index most and the ten that weighed on it most.",
-            ),
-            Unit::Points,
-            Contribution::Member,
-            Sql::Contribution("points"),
-        )
-    },
+        ),
+        Unit::Points,
+        Contribution::Member,
+        "points",
+    ),
 ];

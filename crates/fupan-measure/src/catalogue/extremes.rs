@@ -3,7 +3,7 @@
 use fupan_fact::Unit;
 
 use crate::measure::statistic::Statistic;
-use crate::measure::{Measure, Members, Needs, Population, Sql, Text, text};
+use crate::measure::{Kind, Measure, Members, Needs, Population, SharesMeasure, Sql, Text, text};
 use crate::total::cell::Mark;
 use crate::total::segment::Scopes;
 
@@ -73,14 +73,16 @@ const fn beyond(
         id,
         label,
         definition,
-        population,
         unit: Unit::Securities,
         version: 2,
-        scopes: Scopes::Market,
-        needs: Needs::Prices,
-        members: Members::Listed,
-        shape: Statistic::CountWhere(mark),
-        sql,
+        needs: Needs::PRICES,
+        kind: Kind::Shares(SharesMeasure {
+            population,
+            scopes: Scopes::Market,
+            members: Members::Listed,
+            statistic: Statistic::CountWhere(mark),
+            sql,
+        }),
     }
 }
 
@@ -95,8 +97,13 @@ const fn above(
 ) -> Measure {
     Measure {
         unit: Unit::Share,
-        members: Members::Counted,
-        shape: Statistic::ShareWhere(mark),
+        kind: Kind::Shares(SharesMeasure {
+            population,
+            scopes: Scopes::Market,
+            members: Members::Counted,
+            statistic: Statistic::ShareWhere(mark),
+            sql,
+        }),
         ..beyond(id, label, definition, population, mark, sql)
     }
 }
@@ -113,7 +120,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         WINDOW,
         Mark::NewHigh250,
-        Sql::Aggregate("count(*) FILTER (WHERE new_high)"),
+        Sql::Value("count(*) FILTER (WHERE new_high)"),
     ),
     beyond(
         "new_low_250",
@@ -125,7 +132,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         WINDOW,
         Mark::NewLow250,
-        Sql::Aggregate("count(*) FILTER (WHERE new_low)"),
+        Sql::Value("count(*) FILTER (WHERE new_low)"),
     ),
     beyond(
         "new_high_52w",
@@ -137,7 +144,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         YEAR,
         Mark::NewHigh52w,
-        Sql::Aggregate("count(*) FILTER (WHERE new_high_52w)"),
+        Sql::Value("count(*) FILTER (WHERE new_high_52w)"),
     ),
     beyond(
         "new_low_52w",
@@ -149,7 +156,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         YEAR,
         Mark::NewLow52w,
-        Sql::Aggregate("count(*) FILTER (WHERE new_low_52w)"),
+        Sql::Value("count(*) FILTER (WHERE new_low_52w)"),
     ),
     beyond(
         "new_high_all_time",
@@ -160,7 +167,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         EVER,
         Mark::NewHighEver,
-        Sql::Aggregate("count(*) FILTER (WHERE new_high_ever)"),
+        Sql::Value("count(*) FILTER (WHERE new_high_ever)"),
     ),
     beyond(
         "new_low_all_time",
@@ -171,7 +178,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         EVER,
         Mark::NewLowEver,
-        Sql::Aggregate("count(*) FILTER (WHERE new_low_ever)"),
+        Sql::Value("count(*) FILTER (WHERE new_low_ever)"),
     ),
     beyond(
         "intraday_new_high_250",
@@ -183,7 +190,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         WINDOW,
         Mark::IntradayHigh250,
-        Sql::Aggregate("count(*) FILTER (WHERE intraday_high)"),
+        Sql::Value("count(*) FILTER (WHERE intraday_high)"),
     ),
     beyond(
         "intraday_new_low_250",
@@ -195,7 +202,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         WINDOW,
         Mark::IntradayLow250,
-        Sql::Aggregate("count(*) FILTER (WHERE intraday_low)"),
+        Sql::Value("count(*) FILTER (WHERE intraday_low)"),
     ),
     beyond(
         "intraday_new_high_52w",
@@ -207,7 +214,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         YEAR,
         Mark::IntradayHigh52w,
-        Sql::Aggregate("count(*) FILTER (WHERE intraday_high_52w)"),
+        Sql::Value("count(*) FILTER (WHERE intraday_high_52w)"),
     ),
     beyond(
         "intraday_new_low_52w",
@@ -219,7 +226,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         YEAR,
         Mark::IntradayLow52w,
-        Sql::Aggregate("count(*) FILTER (WHERE intraday_low_52w)"),
+        Sql::Value("count(*) FILTER (WHERE intraday_low_52w)"),
     ),
     beyond(
         "intraday_new_high_all_time",
@@ -230,7 +237,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         EVER,
         Mark::IntradayHighEver,
-        Sql::Aggregate("count(*) FILTER (WHERE intraday_high_ever)"),
+        Sql::Value("count(*) FILTER (WHERE intraday_high_ever)"),
     ),
     beyond(
         "intraday_new_low_all_time",
@@ -241,7 +248,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         EVER,
         Mark::IntradayLowEver,
-        Sql::Aggregate("count(*) FILTER (WHERE intraday_low_ever)"),
+        Sql::Value("count(*) FILTER (WHERE intraday_low_ever)"),
     ),
     above(
         "above_ma20",

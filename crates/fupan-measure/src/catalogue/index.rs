@@ -2,21 +2,16 @@
 
 use fupan_fact::{Unit, Value};
 
-use crate::measure::statistic::Statistic;
-use crate::measure::{Measure, Members, Needs, Population, Sql, Text, text};
+use crate::measure::{Kind, Measure, Needs, Text, text};
 use crate::session::index::{IndexView, Period};
-use crate::total::cell::Mark;
-use crate::total::segment::Scopes;
 use crate::total::value::{of_unit, unknown};
 
 fn known_or(unit: Unit, number: Option<i128>, reason: &str) -> Value {
     number.map_or(unknown(reason), |number| of_unit(unit, number))
 }
 
-const POPULATION: Population = Population::all(
-    Mark::Listed,
-    text("该指数数据起始以来的交易日", "the index's sessions since the start of its data"),
-);
+const SESSIONS: Text =
+    text("该指数数据起始以来的交易日", "the index's sessions since the start of its data");
 
 /// A figure of an index.
 const fn of_index(
@@ -31,14 +26,10 @@ const fn of_index(
         id,
         label,
         definition,
-        population: POPULATION,
         unit,
         version: 1,
-        scopes: Scopes::Indices,
-        needs: Needs::Indices,
-        members: Members::Counted,
-        shape: Statistic::Index(read),
-        sql: Sql::Index(column),
+        needs: Needs::INDICES,
+        kind: Kind::Index { population: SESSIONS, read, column },
     }
 }
 
@@ -132,24 +123,21 @@ pub(crate) const MEASURES: &[Measure] = &[
         )
     },
     Measure {
-        needs: Needs::IndicesAndPrices,
-        population: Population::all(
-            Mark::Listed,
-            text(
+        id: "index_breadth_gap",
+        label: text("指数与个股中位数之差", "Index-to-median gap"),
+        definition: text(
+            "指数涨跌幅减去全部A股涨跌幅中位数",
+            "The index's return minus the median return of all A-shares.",
+        ),
+        unit: Unit::Ppb,
+        version: 1,
+        needs: Needs::INDICES.and(Needs::PRICES),
+        kind: Kind::Index {
+            population: text(
                 "指数；当日有成交且有昨收价的全部A股",
                 "the index, and all A-shares that traded and have a previous close",
             ),
-        ),
-        ..of_index(
-            "index_breadth_gap",
-            text("指数与个股中位数之差", "Index-to-median gap"),
-            text(
-                "指数涨跌幅减去全部A股涨跌幅中位数",
-                "The index's return minus the median return of all A-shares.",
-            ),
-            Unit::Ppb,
-            "breadth_gap",
-            |index| {
+            read: |index| {
                 let pair = index.index_return().zip(index.median_return);
                 known_or(
                     Unit::Ppb,
@@ -157,6 +145,7 @@ pub(crate) const MEASURES: &[Measure] = &[
                     "no_prev_close",
                 )
             },
-        )
+            column: "breadth_gap",
+        },
     },
 ];

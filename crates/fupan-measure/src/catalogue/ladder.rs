@@ -4,7 +4,7 @@ use fupan_fact::Unit;
 
 use crate::catalogue::limit_board::LIMITED;
 use crate::measure::statistic::Statistic;
-use crate::measure::{Measure, Members, Needs, Population, Sql, Text, text};
+use crate::measure::{Kind, Measure, Members, Needs, Population, SharesMeasure, Sql, Text, text};
 use crate::total::cell::{Mark, Sum};
 use crate::total::segment::Scopes;
 
@@ -35,21 +35,23 @@ const fn of_cohort(
     label: Text,
     definition: Text,
     unit: Unit,
-    shape: Statistic,
+    statistic: Statistic,
     sql: Sql,
 ) -> Measure {
     Measure {
         id,
         label,
         definition,
-        population: FOLLOWED,
         unit,
         version: 3,
-        scopes: Scopes::AllA,
-        needs: Needs::Limits,
-        members: Members::Counted,
-        shape,
-        sql,
+        needs: Needs::LIMITS,
+        kind: Kind::Shares(SharesMeasure {
+            population: FOLLOWED,
+            scopes: Scopes::AllA,
+            members: Members::Counted,
+            statistic,
+            sql,
+        }),
     }
 }
 
@@ -63,17 +65,19 @@ pub(crate) const MEASURES: &[Measure] = &[
             "The longest streak among the session's limit-ups; zero if there are none, no value if \
              the streak of any of them is unknown.",
         ),
-        population: STREAKS,
         unit: Unit::Sessions,
         version: 3,
-        scopes: Scopes::LimitBoard,
-        needs: Needs::Limits,
-        members: Members::Counted,
-        shape: Statistic::LongestStreak,
-        sql: Sql::Aggregate(
-            "CASE WHEN count(*) FILTER (WHERE sealed AND streak IS NULL) = 0 \
+        needs: Needs::LIMITS,
+        kind: Kind::Shares(SharesMeasure {
+            population: STREAKS,
+            scopes: Scopes::LimitBoard,
+            members: Members::Counted,
+            statistic: Statistic::LongestStreak,
+            sql: Sql::Value(
+                "CASE WHEN count(*) FILTER (WHERE sealed AND streak IS NULL) = 0 \
              THEN coalesce(max(streak), 0) END",
-        ),
+            ),
+        }),
     },
     Measure {
         id: "limit_up_ladder",
@@ -85,18 +89,20 @@ pub(crate) const MEASURES: &[Measure] = &[
              security's own traded days, and a suspension does not end it. No value if a limit-up \
              of unknown streak may be on the rung.",
         ),
-        population: STREAKS,
         unit: Unit::Securities,
         version: 3,
-        scopes: Scopes::LimitBoard,
-        needs: Needs::Limits,
-        members: Members::Listed,
-        shape: Statistic::Ladder,
-        sql: Sql::Aggregate(
-            "CASE WHEN count(*) FILTER (WHERE sealed AND streak IS NULL AND \
+        needs: Needs::LIMITS,
+        kind: Kind::Shares(SharesMeasure {
+            population: STREAKS,
+            scopes: Scopes::LimitBoard,
+            members: Members::Listed,
+            statistic: Statistic::Ladder,
+            sql: Sql::Value(
+                "CASE WHEN count(*) FILTER (WHERE sealed AND streak IS NULL AND \
              streak_at_least <= :parameter) = 0 \
              THEN count(*) FILTER (WHERE streak > 0 AND streak = :parameter) END",
-        ),
+            ),
+        }),
     },
     Measure {
         id: "limit_up_ladder_at_least",
@@ -106,36 +112,36 @@ pub(crate) const MEASURES: &[Measure] = &[
             "Limit-ups of the session whose streak is not known exactly but is at least the rung: \
              earlier data are missing, or the price limit is not known.",
         ),
-        population: STREAKS,
         unit: Unit::Securities,
         version: 2,
-        scopes: Scopes::LimitBoard,
-        needs: Needs::Limits,
-        members: Members::Listed,
-        shape: Statistic::OpenLadder,
-        sql: Sql::Aggregate(
-            "count(*) FILTER (WHERE sealed AND streak IS NULL AND streak_at_least = :parameter)",
-        ),
+        needs: Needs::LIMITS,
+        kind: Kind::Shares(SharesMeasure {
+            population: STREAKS,
+            scopes: Scopes::LimitBoard,
+            members: Members::Listed,
+            statistic: Statistic::OpenLadder,
+            sql: Sql::Value(
+                "count(*) FILTER (WHERE sealed AND streak IS NULL AND streak_at_least = :parameter)",
+            ),
+        }),
     },
-    Measure {
-        population: PROMOTED,
-        ..of_cohort(
-            "promotion_rate",
-            text("晋级率", "Promotion rate"),
-            text(
-                "前一交易日处于相应连板数且当日有成交的股票中，当日再度涨停者的占比；all为全部涨停股，\
+    of_cohort(
+        "promotion_rate",
+        text("晋级率", "Promotion rate"),
+        text(
+            "前一交易日处于相应连板数且当日有成交的股票中，当日再度涨停者的占比；all为全部涨停股，\
                  from-2为两板及以上，即通常所说的连板晋级率",
-                "Of the securities sealed in the previous session with the given streak that \
+            "Of the securities sealed in the previous session with the given streak that \
                  traded in this one, the share that sealed again: `all` for every streak, `from-2` \
                  for two or more, the rate that desks quote.",
-            ),
-            Unit::Share,
-            Statistic::Promotion,
-            Sql::Share(
-                "count(*) FILTER (WHERE sealed AND carried_at_least > 0 AND gap_sessions = 0 AND \
+        ),
+        Unit::Share,
+        Statistic::Promotion,
+        Sql::Share(
+            "count(*) FILTER (WHERE sealed AND carried_at_least > 0 AND gap_sessions = 0 AND \
                  (':parameter' = 'all' OR ':parameter' = 'from-2' AND carried_at_least >= 2 OR \
                  carried_streak = TRY_CAST(':parameter' AS BIGINT)))",
-                "CASE WHEN ':parameter' = 'all' OR count(*) FILTER (WHERE volume > 0 AND \
+            "CASE WHEN ':parameter' = 'all' OR count(*) FILTER (WHERE volume > 0 AND \
                  limit_kind <> 'unknown' AND carried_streak IS NULL AND gap_sessions = 0 AND \
                  carried_at_least BETWEEN 1 AND \
                  CASE ':parameter' WHEN 'from-2' THEN 1 \
@@ -144,26 +150,24 @@ pub(crate) const MEASURES: &[Measure] = &[
                  carried_at_least > 0 AND gap_sessions = 0 AND (':parameter' = 'all' OR \
                  ':parameter' = 'from-2' AND carried_at_least >= 2 OR \
                  carried_streak = TRY_CAST(':parameter' AS BIGINT))) END",
-            ),
-        )
-    },
-    Measure {
-        population: SEALED_BEFORE,
-        ..of_cohort(
-            "promotion_suspended:all",
-            text("昨日涨停今日停牌家数", "Prior limit-ups suspended today"),
-            text(
-                "前一交易日涨停而当日没有成交的股票只数，不计入晋级率",
-                "Securities sealed in the previous session that did not trade in this one; \
+        ),
+    )
+    .over(PROMOTED),
+    of_cohort(
+        "promotion_suspended:all",
+        text("昨日涨停今日停牌家数", "Prior limit-ups suspended today"),
+        text(
+            "前一交易日涨停而当日没有成交的股票只数，不计入晋级率",
+            "Securities sealed in the previous session that did not trade in this one; \
                  promotion rates do not count them.",
-            ),
-            Unit::Securities,
-            Statistic::CountWhere(Mark::CohortSuspended),
-            Sql::Aggregate(
-                "count(*) FILTER (WHERE volume = 0 AND carried_at_least > 0 AND gap_sessions = 0)",
-            ),
-        )
-    },
+        ),
+        Unit::Securities,
+        Statistic::CountWhere(Mark::CohortSuspended),
+        Sql::Value(
+            "count(*) FILTER (WHERE volume = 0 AND carried_at_least > 0 AND gap_sessions = 0)",
+        ),
+    )
+    .over(SEALED_BEFORE),
     of_cohort(
         "prior_limit_up_return",
         text("昨日涨停今日涨跌幅", "Return of prior limit-ups"),
@@ -173,7 +177,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Ppb,
         Statistic::MeanOf(Sum::FollowReturn),
-        Sql::Aggregate(
+        Sql::Value(
             "CAST(round(avg(ret) FILTER (WHERE carried_at_least > 0 AND gap_sessions = 0)) AS BIGINT)",
         ),
     ),
@@ -186,7 +190,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Ppb,
         Statistic::MeanOf(Sum::FollowOpen),
-        Sql::Aggregate(
+        Sql::Value(
             "CAST(round(avg(open_ret) FILTER (WHERE carried_at_least > 0 AND gap_sessions = 0)) AS BIGINT)",
         ),
     ),

@@ -3,7 +3,7 @@
 use fupan_fact::Unit;
 
 use crate::measure::statistic::Statistic;
-use crate::measure::{Measure, Members, Needs, Population, Sql, Text, text};
+use crate::measure::{Kind, Measure, Members, Needs, Population, SharesMeasure, Sql, Text, text};
 use crate::total::cell::Mark;
 use crate::total::segment::Scopes;
 
@@ -33,21 +33,23 @@ const fn limit_count(
     label: Text,
     definition: Text,
     members: Members,
-    shape: Statistic,
+    statistic: Statistic,
     sql: &'static str,
 ) -> Measure {
     Measure {
         id,
         label,
         definition,
-        population: LIMITED,
         unit: Unit::Securities,
         version: 2,
-        scopes: Scopes::LimitBoard,
-        needs: Needs::Limits,
-        members,
-        shape,
-        sql: Sql::Aggregate(sql),
+        needs: Needs::LIMITS,
+        kind: Kind::Shares(SharesMeasure {
+            population: LIMITED,
+            scopes: Scopes::LimitBoard,
+            members,
+            statistic,
+            sql: Sql::Value(sql),
+        }),
     }
 }
 
@@ -158,21 +160,21 @@ pub(crate) const MEASURES: &[Measure] = &[
             "涨停家数除以涨停与炸板家数之和",
             "Limit-ups over limit-ups plus broken limit-ups.",
         ),
-        population: TOUCHED,
         unit: Unit::Share,
         version: 2,
-        scopes: Scopes::LimitBoard,
-        needs: Needs::Limits,
-        members: Members::Counted,
-        shape: Statistic::ShareWhere(Mark::SealedUp),
-        sql: Sql::Share(
+        needs: Needs::LIMITS,
+        kind: Kind::Shares(SharesMeasure {
+population: TOUCHED,
+scopes: Scopes::LimitBoard,
+members: Members::Counted,
+statistic: Statistic::ShareWhere(Mark::SealedUp),
+sql: Sql::Share(
             "count(*) FILTER (WHERE close = limit_up)",
             "count(*) FILTER (WHERE close = limit_up OR high = limit_up)",
         ),
+}),
     },
-    Measure {
-        population: LIMIT_KNOWN,
-        ..limit_count(
+    limit_count(
             "limited_count",
             text("受涨跌幅限制家数", "Securities under a limit"),
             text(
@@ -182,11 +184,9 @@ pub(crate) const MEASURES: &[Measure] = &[
             Members::Counted,
             Statistic::CountWhere(Mark::Limited),
             "count(*) FILTER (WHERE volume > 0 AND limit_kind = 'limited')",
-        )
-    },
-    Measure {
-        population: LIMIT_KNOWN,
-        ..limit_count(
+    )
+    .over(LIMIT_KNOWN),
+    limit_count(
             "unlimited_count",
             text("无涨跌幅限制家数", "Securities without a limit"),
             text(
@@ -197,10 +197,9 @@ pub(crate) const MEASURES: &[Measure] = &[
             Members::Counted,
             Statistic::CountWhere(Mark::Unlimited),
             "count(*) FILTER (WHERE volume > 0 AND limit_kind = 'unlimited')",
-        )
-    },
+    )
+    .over(LIMIT_KNOWN),
     Measure {
-        population: TRADED,
         version: 3,
         ..limit_count(
             "limit_undetermined_count",
@@ -216,5 +215,6 @@ pub(crate) const MEASURES: &[Measure] = &[
             Statistic::CountWhere(Mark::LimitUnknown),
             "count(*) FILTER (WHERE volume > 0 AND limit_kind = 'unknown')",
         )
+        .over(TRADED)
     },
 ];

@@ -63,7 +63,7 @@ mod tests {
     #[test]
     fn every_text_is_told_in_both_languages() {
         for measure in catalogue() {
-            for text in [measure.label, measure.definition, measure.population.text] {
+            for text in [measure.label, measure.definition, measure.population()] {
                 assert!(!text.zh.is_ascii() && text.en.is_ascii(), "{}: {text:?}", measure.id);
             }
             assert!(measure.definition.en.ends_with('.'), "{}", measure.id);

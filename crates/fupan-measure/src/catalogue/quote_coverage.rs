@@ -2,10 +2,8 @@
 
 use fupan_fact::{Unit, Value};
 
-use crate::measure::statistic::Statistic;
-use crate::measure::{Measure, Members, Needs, Population, Sql, Text, text};
-use crate::total::cell::Mark;
-use crate::total::segment::Scopes;
+use crate::measure::{Kind, Measure, Needs, Sql, Text, text};
+use crate::session::pre_open::QuoteCoverage;
 use crate::total::value::{of_unit, share, unknown};
 
 const QUOTED: Text = text(
@@ -20,21 +18,17 @@ const fn of_coverage(
     definition: Text,
     unit: Unit,
     needs: Needs,
-    shape: Statistic,
+    read: fn(&QuoteCoverage) -> Value,
     sql: Sql,
 ) -> Measure {
     Measure {
         id,
         label,
         definition,
-        population: Population::all(Mark::Listed, QUOTED),
         unit,
         version: 1,
-        scopes: Scopes::AllA,
         needs,
-        members: Members::Counted,
-        shape,
-        sql,
+        kind: Kind::Coverage { population: QUOTED, read, sql },
     }
 }
 
@@ -49,9 +43,9 @@ pub(crate) const MEASURES: &[Measure] = &[
              these.",
         ),
         Unit::Securities,
-        Needs::Prices,
-        Statistic::Quoted(|covered| of_unit(Unit::Securities, i128::from(covered.securities))),
-        Sql::Quoted("quoted"),
+        Needs::PRICES,
+        |covered| of_unit(Unit::Securities, i128::from(covered.securities)),
+        Sql::Value("quoted"),
     ),
     of_coverage(
         "quoted_turnover_share",
@@ -62,12 +56,12 @@ pub(crate) const MEASURES: &[Measure] = &[
              securities with quotes.",
         ),
         Unit::Share,
-        Needs::Turnover,
-        Statistic::Quoted(|covered| match covered.turnover {
+        Needs::TURNOVER,
+        |covered| match covered.turnover {
             Some([part, whole]) => share(part, whole),
             None => unknown_share(),
-        }),
-        Sql::QuotedShare("part", "whole"),
+        },
+        Sql::Share("part", "whole"),
     ),
 ];
 

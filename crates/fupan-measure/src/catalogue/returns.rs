@@ -4,7 +4,7 @@ use fupan_fact::Unit;
 
 use crate::catalogue::breadth::PRICED;
 use crate::measure::statistic::Statistic;
-use crate::measure::{Measure, Members, Needs, Population, Sql, Text, text};
+use crate::measure::{Kind, Measure, Members, Needs, Population, SharesMeasure, Sql, Text, text};
 use crate::total::cell::{Mark, Sum};
 use crate::total::segment::Scopes;
 use crate::total::sorted::Number;
@@ -32,21 +32,23 @@ const fn of_returns(
     id: &'static str,
     label: Text,
     definition: Text,
-    shape: Statistic,
+    statistic: Statistic,
     sql: Sql,
 ) -> Measure {
     Measure {
         id,
         label,
         definition,
-        population: PRICED,
         unit: Unit::Ppb,
         version: 1,
-        scopes: Scopes::Market,
-        needs: Needs::Prices,
-        members: Members::Counted,
-        shape,
-        sql,
+        needs: Needs::PRICES,
+        kind: Kind::Shares(SharesMeasure {
+            population: PRICED,
+            scopes: Scopes::Market,
+            members: Members::Counted,
+            statistic,
+            sql,
+        }),
     }
 }
 
@@ -61,7 +63,7 @@ pub(crate) const MEASURES: &[Measure] = &[
              the middle.",
         ),
         Statistic::MedianOf(Number::Return),
-        Sql::Ranked(
+        Sql::Value(
             "CAST(round(avg(ret) FILTER \
              (WHERE ret_place IN ((ret_count + 1) / 2, ret_count / 2 + 1))) AS BIGINT)",
         ),
@@ -71,11 +73,10 @@ pub(crate) const MEASURES: &[Measure] = &[
         text("等权平均涨跌幅", "Equal-weight return"),
         text("个股涨跌幅的算术平均", "The arithmetic mean of the securities' returns."),
         Statistic::MeanOf(Sum::Return),
-        Sql::Aggregate("CAST(round(avg(ret)) AS BIGINT)"),
+        Sql::Value("CAST(round(avg(ret)) AS BIGINT)"),
     ),
     Measure {
-        population: CAPPED,
-        needs: Needs::Shares,
+        needs: Needs::SHARES,
         ..of_returns(
             "cap_weight_return",
             text("流通市值加权涨跌幅", "Float-cap-weighted return"),
@@ -85,12 +86,13 @@ pub(crate) const MEASURES: &[Measure] = &[
                  share counts are known for less than 90% of securities.",
             ),
             Statistic::WeightedMeanOf(Sum::ReturnByCap, Sum::Cap),
-            Sql::Aggregate(
+            Sql::Value(
                 "CASE WHEN count(float_cap) * 10 >= count(*) FILTER (WHERE volume > 0) * 9 \
                  THEN CAST(round(CAST(sum(CAST(ret AS DECIMAL(19, 0)) * float_cap) AS DOUBLE) \
                    / CAST(sum(float_cap) AS DOUBLE)) AS BIGINT) END",
             ),
         )
+        .over(CAPPED)
     },
     of_returns(
         "return_dispersion",
@@ -100,7 +102,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "The cross-sectional population standard deviation of the securities' returns.",
         ),
         Statistic::DeviationOf(Sum::Return, Sum::ReturnSquared),
-        Sql::Aggregate(
+        Sql::Value(
             "CAST(round(sqrt(CAST(count(ret) * sum(CAST(ret AS DECIMAL(19, 0)) * ret) AS DOUBLE) \
              - CAST(sum(ret) AS DOUBLE) * sum(ret)) / count(ret)) AS BIGINT)",
         ),
@@ -113,7 +115,7 @@ pub(crate) const MEASURES: &[Measure] = &[
             "The smallest return with at least a tenth of the securities at or below it.",
         ),
         Statistic::QuantileOf(Number::Return, 10),
-        Sql::Ranked("min(ret) FILTER (WHERE ret_place * 100 >= ret_count * 10)"),
+        Sql::Value("min(ret) FILTER (WHERE ret_place * 100 >= ret_count * 10)"),
     ),
     of_returns(
         "return_p90",
@@ -123,12 +125,11 @@ pub(crate) const MEASURES: &[Measure] = &[
             "The smallest return with at least nine tenths of the securities at or below it.",
         ),
         Statistic::QuantileOf(Number::Return, 90),
-        Sql::Ranked("min(ret) FILTER (WHERE ret_place * 100 >= ret_count * 90)"),
+        Sql::Value("min(ret) FILTER (WHERE ret_place * 100 >= ret_count * 90)"),
     ),
     Measure {
-        population: PRICED.by_name(Mark::PricedByName),
         unit: Unit::Securities,
-        needs: Needs::Limits,
+        needs: Needs::LIMITS,
         ..of_returns(
             "return_bin",
             text("涨跌幅分布", "Return distribution"),
@@ -138,7 +139,8 @@ pub(crate) const MEASURES: &[Measure] = &[
                  others are classed by size of return, in intervals open below and closed above.",
             ),
             Statistic::CountPerClass(BINS),
-            Sql::Aggregate("count(*) FILTER (WHERE return_bin = ':parameter')"),
+            Sql::Value("count(*) FILTER (WHERE return_bin = ':parameter')"),
         )
+        .over(PRICED.by_name(Mark::PricedByName))
     },
 ];

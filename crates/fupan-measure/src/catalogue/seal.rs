@@ -1,12 +1,9 @@
 //! Seals: what quotes say about securities that were sealed at their limit-up price.
 
-use fupan_fact::Unit;
-use fupan_market::Seals;
+use fupan_fact::{Unit, Value};
+use fupan_market::{Seals, SecurityDay};
 
-use crate::measure::statistic::Statistic;
-use crate::measure::{Measure, Members, Needs, Population, Sql, Text, text};
-use crate::total::cell::Mark;
-use crate::total::segment::Scopes;
+use crate::measure::{Kind, Measure, Needs, Text, text};
 use crate::total::value::of_unit;
 
 const SEALED: Text = text(
@@ -20,25 +17,21 @@ const fn of_seals(
     label: Text,
     definition: Text,
     unit: Unit,
-    shape: Statistic,
+    read: fn(&SecurityDay) -> Option<Value>,
     column: &'static str,
 ) -> Measure {
     Measure {
         id,
         label,
         definition,
-        population: Population::all(Mark::Traded, SEALED),
         unit,
         version: 1,
-        scopes: Scopes::Securities,
-        needs: Needs::Limits,
-        members: Members::Counted,
-        shape,
-        sql: Sql::Seal(column),
+        needs: Needs::LIMITS,
+        kind: Kind::Seal { population: SEALED, read, column },
     }
 }
 
-fn time(second: u32) -> fupan_fact::Value {
+fn time(second: u32) -> Value {
     of_unit(Unit::Time, i128::from(second))
 }
 
@@ -53,7 +46,7 @@ pub(crate) const MEASURES: &[Measure] = &[
              session's first quote if it opens there; accurate to the interval of the quotes.",
         ),
         Unit::Time,
-        Statistic::Each(|day| day.seals.map(|Seals { first, .. }| time(first))),
+        |day| day.seals.map(|Seals { first, .. }| time(first)),
         "first_seal",
     ),
     of_seals(
@@ -65,7 +58,7 @@ pub(crate) const MEASURES: &[Measure] = &[
              limit-up; opening and resealing within one quote counts too.",
         ),
         Unit::Time,
-        Statistic::Each(|day| day.seals.map(|Seals { last, .. }| time(last))),
+        |day| day.seals.map(|Seals { last, .. }| time(last)),
         "last_seal",
     ),
     of_seals(
@@ -77,9 +70,7 @@ pub(crate) const MEASURES: &[Measure] = &[
              show; at most once per quote.",
         ),
         Unit::Times,
-        Statistic::Each(|day| {
-            day.seals.map(|Seals { opened, .. }| of_unit(Unit::Times, i128::from(opened)))
-        }),
+        |day| day.seals.map(|Seals { opened, .. }| of_unit(Unit::Times, i128::from(opened))),
         "times_opened",
     ),
 ];

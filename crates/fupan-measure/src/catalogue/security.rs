@@ -3,10 +3,8 @@
 use fupan_fact::{Unit, Value};
 use fupan_market::{Cluster, SecurityDay, Touch};
 
-use crate::measure::statistic::{STREAK_OPEN, Statistic};
-use crate::measure::{Measure, Members, Needs, Population, Sql, Text, text};
-use crate::total::cell::Mark;
-use crate::total::segment::Scopes;
+use crate::measure::statistic::STREAK_OPEN;
+use crate::measure::{Kind, Measure, Needs, Text, text};
 use crate::total::value::{of_unit, unknown};
 
 const AT_LIMIT: Text = text(
@@ -44,14 +42,10 @@ const fn of_security(
         id,
         label,
         definition,
-        population: Population::all(Mark::Traded, population),
         unit,
         version: 1,
-        scopes: Scopes::Securities,
-        needs: Needs::Prices,
-        members: Members::Counted,
-        shape: Statistic::Each(read),
-        sql: Sql::Security(column),
+        needs: Needs::PRICES,
+        kind: Kind::Security { population, read, column },
     }
 }
 
@@ -61,7 +55,7 @@ pub(crate) const STREAK_AT_LEAST: &str = "limit_up_streak_at_least";
 /// The declarations.
 pub(crate) const MEASURES: &[Measure] = &[
     Measure {
-        needs: Needs::Limits,
+        needs: Needs::LIMITS,
         version: 2,
         ..of_security(
             "limit_up_streak",
@@ -83,7 +77,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         )
     },
     Measure {
-        needs: Needs::Limits,
+        needs: Needs::LIMITS,
         ..of_security(
             STREAK_AT_LEAST,
             text("至少连板数", "Limit-up streak, at least"),
@@ -103,7 +97,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         )
     },
     Measure {
-        needs: Needs::Limits,
+        needs: Needs::LIMITS,
         version: 2,
         ..of_security(
             "limit_up_cluster_days",
@@ -124,7 +118,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         )
     },
     Measure {
-        needs: Needs::Limits,
+        needs: Needs::LIMITS,
         version: 2,
         ..of_security(
             "limit_up_cluster_boards",
@@ -166,7 +160,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         },
     ),
     Measure {
-        needs: Needs::Turnover,
+        needs: Needs::TURNOVER,
         ..of_security(
             "turnover_of",
             text("个股成交额", "Security's turnover"),

@@ -3,7 +3,7 @@
 use fupan_fact::Unit;
 
 use crate::measure::statistic::Statistic;
-use crate::measure::{Measure, Members, Needs, Population, Sql, text};
+use crate::measure::{Kind, Measure, Members, Needs, Population, SharesMeasure, Sql, text};
 use crate::total::cell::Mark;
 use crate::total::segment::Scopes;
 
@@ -28,17 +28,19 @@ pub(crate) const MEASURES: &[Measure] = &[
              close, selected again each session; no value if share counts are known for less than \
              90% of securities.",
         ),
-        population: POPULATION,
         unit: Unit::Ppb,
         version: 1,
-        scopes: Scopes::AllA,
-        needs: Needs::Shares,
-        members: Members::Counted,
-        shape: Statistic::MeanOfSmallest(400),
-        sql: Sql::Ranked(
-            "CAST(round(avg(ret) FILTER (WHERE size_place <= 400 AND size_count >= 400 \
+        needs: Needs::SHARES,
+        kind: Kind::Shares(SharesMeasure {
+            population: POPULATION,
+            scopes: Scopes::AllA,
+            members: Members::Counted,
+            statistic: Statistic::MeanOfSmallest(400),
+            sql: Sql::Value(
+                "CAST(round(avg(ret) FILTER (WHERE size_place <= 400 AND size_count >= 400 \
              AND size_count * 10 >= calm_count * 9)) AS BIGINT)",
-        ),
+            ),
+        }),
     },
     Measure {
         id: "size_decile_return",
@@ -48,17 +50,19 @@ pub(crate) const MEASURES: &[Measure] = &[
             "The mean return of each decile by total market capitalisation at the previous close; \
              the first decile is the smallest.",
         ),
-        population: POPULATION,
         unit: Unit::Ppb,
         version: 1,
-        scopes: Scopes::AllA,
-        needs: Needs::Shares,
-        members: Members::Counted,
-        shape: Statistic::MeanPerTenth,
-        sql: Sql::Ranked(
-            "CAST(round(avg(ret) FILTER (WHERE size_place > size_count * (:parameter - 1) / 10 \
+        needs: Needs::SHARES,
+        kind: Kind::Shares(SharesMeasure {
+            population: POPULATION,
+            scopes: Scopes::AllA,
+            members: Members::Counted,
+            statistic: Statistic::MeanPerTenth,
+            sql: Sql::Value(
+                "CAST(round(avg(ret) FILTER (WHERE size_place > size_count * (:parameter - 1) / 10 \
              AND size_place <= size_count * :parameter / 10 AND size_count >= 10 \
              AND size_count * 10 >= calm_count * 9)) AS BIGINT)",
-        ),
+            ),
+        }),
     },
 ];

@@ -5,19 +5,16 @@ use fupan_fact::Unit;
 use crate::catalogue::breadth::TRADED;
 use crate::measure::comparison::Comparison;
 use crate::measure::statistic::Statistic;
-use crate::measure::{Measure, Members, Needs, Population, Sql, text};
+use crate::measure::{Kind, Measure, Members, Needs, SharesMeasure, Sql, Text, text};
 use crate::total::arithmetic::div_half_away;
-use crate::total::cell::{Mark, Sum};
+use crate::total::cell::Sum;
 use crate::total::segment::Scopes;
 use crate::total::sorted::Number;
 use crate::total::value::{of_unit, unknown};
 
-const SESSIONS: Population = Population::all(
-    Mark::Traded,
-    text(
-        "当日与此前各交易日中有成交的A股",
-        "A-shares that traded, in the session and in earlier sessions",
-    ),
+const SESSIONS: Text = text(
+    "当日与此前各交易日中有成交的A股",
+    "A-shares that traded, in the session and in earlier sessions",
 );
 
 /// How many earlier sessions have their turnover reported.
@@ -28,14 +25,16 @@ pub(crate) const TURNOVER: Measure = Measure {
     id: "turnover",
     label: text("成交额", "Turnover"),
     definition: text("成交金额之和", "The sum of the securities' turnover."),
-    population: TRADED,
     unit: Unit::Fen,
     version: 1,
-    scopes: Scopes::Market,
-    needs: Needs::Turnover,
-    members: Members::Counted,
-    shape: Statistic::SumOf(Sum::Turnover),
-    sql: Sql::Aggregate("sum(turnover_or_estimate)"),
+    needs: Needs::TURNOVER,
+    kind: Kind::Shares(SharesMeasure {
+        population: TRADED,
+        scopes: Scopes::Market,
+        members: Members::Counted,
+        statistic: Statistic::SumOf(Sum::Turnover),
+        sql: Sql::Value("sum(turnover_or_estimate)"),
+    }),
 };
 
 /// The declarations.
@@ -48,14 +47,14 @@ pub(crate) const MEASURES: &[Measure] = &[
             "同一范围在前一交易日的成交额",
             "The turnover of the same scope in the previous session.",
         ),
-        population: SESSIONS,
         unit: Unit::Fen,
         version: 1,
-        scopes: Scopes::Market,
-        needs: Needs::Turnover,
-        members: Members::Counted,
-        shape: Statistic::Series(Comparison::Previous),
-        sql: Sql::Turnover("prev"),
+        needs: Needs::TURNOVER,
+        kind: Kind::Turnover {
+            population: SESSIONS,
+            comparison: Comparison::Previous,
+            column: "prev",
+        },
     },
     Measure {
         id: "turnover_change",
@@ -64,14 +63,14 @@ pub(crate) const MEASURES: &[Measure] = &[
             "成交额减去前一交易日成交额",
             "Turnover minus the previous session's turnover.",
         ),
-        population: SESSIONS,
         unit: Unit::Fen,
         version: 1,
-        scopes: Scopes::Market,
-        needs: Needs::Turnover,
-        members: Members::Counted,
-        shape: Statistic::Series(Comparison::Change),
-        sql: Sql::Turnover("change"),
+        needs: Needs::TURNOVER,
+        kind: Kind::Turnover {
+            population: SESSIONS,
+            comparison: Comparison::Change,
+            column: "change",
+        },
     },
     Measure {
         id: "turnover_change_rate",
@@ -80,14 +79,14 @@ pub(crate) const MEASURES: &[Measure] = &[
             "成交额除以前一交易日成交额再减一",
             "Turnover over the previous session's turnover, minus one.",
         ),
-        population: SESSIONS,
         unit: Unit::Ppb,
         version: 1,
-        scopes: Scopes::Market,
-        needs: Needs::Turnover,
-        members: Members::Counted,
-        shape: Statistic::Series(Comparison::ChangeRate),
-        sql: Sql::Turnover("change_rate"),
+        needs: Needs::TURNOVER,
+        kind: Kind::Turnover {
+            population: SESSIONS,
+            comparison: Comparison::ChangeRate,
+            column: "change_rate",
+        },
     },
     Measure {
         id: "turnover_vs_ma5",
@@ -96,14 +95,14 @@ pub(crate) const MEASURES: &[Measure] = &[
             "成交额除以此前五个交易日（不含当日）成交额均值再减一",
             "Turnover over the mean of the five sessions before (this one excluded), minus one.",
         ),
-        population: SESSIONS,
         unit: Unit::Ppb,
         version: 1,
-        scopes: Scopes::Market,
-        needs: Needs::Turnover,
-        members: Members::Counted,
-        shape: Statistic::Series(Comparison::VersusMean(5)),
-        sql: Sql::Turnover("vs_mean_5"),
+        needs: Needs::TURNOVER,
+        kind: Kind::Turnover {
+            population: SESSIONS,
+            comparison: Comparison::VersusMean(5),
+            column: "vs_mean_5",
+        },
     },
     Measure {
         id: "turnover_vs_ma20",
@@ -112,14 +111,14 @@ pub(crate) const MEASURES: &[Measure] = &[
             "成交额除以此前二十个交易日（不含当日）成交额均值再减一",
             "Turnover over the mean of the twenty sessions before (this one excluded), minus one.",
         ),
-        population: SESSIONS,
         unit: Unit::Ppb,
         version: 1,
-        scopes: Scopes::Market,
-        needs: Needs::Turnover,
-        members: Members::Counted,
-        shape: Statistic::Series(Comparison::VersusMean(20)),
-        sql: Sql::Turnover("vs_mean_20"),
+        needs: Needs::TURNOVER,
+        kind: Kind::Turnover {
+            population: SESSIONS,
+            comparison: Comparison::VersusMean(20),
+            column: "vs_mean_20",
+        },
     },
     Measure {
         id: "turnover_rank_in_window",
@@ -128,14 +127,14 @@ pub(crate) const MEASURES: &[Measure] = &[
             "成交额在数据窗口各交易日中由高到低的名次，一为最高",
             "The rank of the turnover among all sessions of the window; one is the highest.",
         ),
-        population: SESSIONS,
         unit: Unit::Sessions,
         version: 1,
-        scopes: Scopes::Market,
-        needs: Needs::Turnover,
-        members: Members::Counted,
-        shape: Statistic::Series(Comparison::Rank),
-        sql: Sql::Turnover("rank_in_window"),
+        needs: Needs::TURNOVER,
+        kind: Kind::Turnover {
+            population: SESSIONS,
+            comparison: Comparison::Rank,
+            column: "rank_in_window",
+        },
     },
     Measure {
         id: "turnover_share",
@@ -144,14 +143,16 @@ pub(crate) const MEASURES: &[Measure] = &[
             "行业成交额占全部A股成交额的比重",
             "The turnover of an industry's shares as a share of the turnover of all A-shares.",
         ),
-        population: TRADED,
         unit: Unit::Share,
         version: 1,
-        scopes: Scopes::Groups,
-        needs: Needs::Turnover,
-        members: Members::Counted,
-        shape: Statistic::ShareOfMarket(Sum::Turnover),
-        sql: Sql::Share("sum(turnover_or_estimate)", "max(market_turnover)"),
+        needs: Needs::TURNOVER,
+        kind: Kind::Shares(SharesMeasure {
+            population: TRADED,
+            scopes: Scopes::Groups,
+            members: Members::Counted,
+            statistic: Statistic::ShareOfMarket(Sum::Turnover),
+            sql: Sql::Share("sum(turnover_or_estimate)", "max(market_turnover)"),
+        }),
     },
     Measure {
         id: "top5_turnover_share",
@@ -161,18 +162,20 @@ pub(crate) const MEASURES: &[Measure] = &[
             "The share of turnover in the five percent of securities with the highest turnover, \
              their number rounded up.",
         ),
-        population: TRADED,
         unit: Unit::Share,
         version: 1,
-        scopes: Scopes::Market,
-        needs: Needs::Turnover,
-        members: Members::Counted,
-        shape: Statistic::TopShareOf(Number::Turnover, 5),
-        sql: Sql::RankedShare(
-            "sum(turnover_or_estimate) \
+        needs: Needs::TURNOVER,
+        kind: Kind::Shares(SharesMeasure {
+            population: TRADED,
+            scopes: Scopes::Market,
+            members: Members::Counted,
+            statistic: Statistic::TopShareOf(Number::Turnover, 5),
+            sql: Sql::Share(
+                "sum(turnover_or_estimate) \
              FILTER (WHERE turnover_place <= (turnover_count * 5 + 99) / 100)",
-            "sum(turnover_or_estimate)",
-        ),
+                "sum(turnover_or_estimate)",
+            ),
+        }),
     },
     Measure {
         id: "turnover_hhi",
@@ -181,21 +184,23 @@ pub(crate) const MEASURES: &[Measure] = &[
             "各股票成交额占比的平方和",
             "The sum of the squares of the securities' shares of turnover.",
         ),
-        population: TRADED,
         unit: Unit::Ppm,
         version: 1,
-        scopes: Scopes::Market,
-        needs: Needs::Turnover,
-        members: Members::Counted,
-        shape: Statistic::Formula(|totals| {
-            let (sum, squares) = (totals.sum(Sum::Turnover), totals.sum(Sum::TurnoverSquared));
-            div_half_away(squares * 1_000_000, sum * sum)
-                .map_or(unknown("no_turnover"), |ppm| of_unit(Unit::Ppm, ppm))
-        }),
-        sql: Sql::Aggregate(
-            "CAST(round(1e6 * sum((turnover_or_estimate * 1e0) * turnover_or_estimate) \
+        needs: Needs::TURNOVER,
+        kind: Kind::Shares(SharesMeasure {
+            population: TRADED,
+            scopes: Scopes::Market,
+            members: Members::Counted,
+            statistic: Statistic::Formula(|totals| {
+                let (sum, squares) = (totals.sum(Sum::Turnover), totals.sum(Sum::TurnoverSquared));
+                div_half_away(squares * 1_000_000, sum * sum)
+                    .map_or(unknown("no_turnover"), |ppm| of_unit(Unit::Ppm, ppm))
+            }),
+            sql: Sql::Value(
+                "CAST(round(1e6 * sum((turnover_or_estimate * 1e0) * turnover_or_estimate) \
              / nullif(sum((turnover_or_estimate * 1e0)) * sum((turnover_or_estimate * 1e0)), 0)) AS BIGINT)",
-        ),
+            ),
+        }),
     },
     Measure {
         id: "turnover_effective_n",
@@ -205,20 +210,22 @@ pub(crate) const MEASURES: &[Measure] = &[
             "The reciprocal of the sum of squared turnover shares: how many securities with equal \
              turnover would be as concentrated.",
         ),
-        population: TRADED,
         unit: Unit::Ppm,
         version: 1,
-        scopes: Scopes::Market,
-        needs: Needs::Turnover,
-        members: Members::Counted,
-        shape: Statistic::Formula(|totals| {
-            let (sum, squares) = (totals.sum(Sum::Turnover), totals.sum(Sum::TurnoverSquared));
-            div_half_away(sum * sum * 1_000_000, squares)
-                .map_or(unknown("no_turnover"), |ppm| of_unit(Unit::Ppm, ppm))
-        }),
-        sql: Sql::Aggregate(
-            "CAST(round(1e6 * sum((turnover_or_estimate * 1e0)) * sum((turnover_or_estimate * 1e0)) \
+        needs: Needs::TURNOVER,
+        kind: Kind::Shares(SharesMeasure {
+            population: TRADED,
+            scopes: Scopes::Market,
+            members: Members::Counted,
+            statistic: Statistic::Formula(|totals| {
+                let (sum, squares) = (totals.sum(Sum::Turnover), totals.sum(Sum::TurnoverSquared));
+                div_half_away(sum * sum * 1_000_000, squares)
+                    .map_or(unknown("no_turnover"), |ppm| of_unit(Unit::Ppm, ppm))
+            }),
+            sql: Sql::Value(
+                "CAST(round(1e6 * sum((turnover_or_estimate * 1e0)) * sum((turnover_or_estimate * 1e0)) \
              / nullif(sum((turnover_or_estimate * 1e0) * turnover_or_estimate), 0)) AS BIGINT)",
-        ),
+            ),
+        }),
     },
 ];

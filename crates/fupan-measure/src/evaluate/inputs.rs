@@ -1,22 +1,35 @@
 //! The stored data that a figure rests on.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use fupan_fact::InputRef;
 use fupan_market::GroupId;
 
+use crate::catalogue::catalogue;
 use crate::measure::{Measure, Needs};
 
-/// The inputs that each kind of measure rests on.
+/// The inputs that measures rest on, by what they need.
 pub(crate) struct InputsByNeed {
-    prices: Arc<[InputRef]>,
-    limits: Arc<[InputRef]>,
-    shares: Arc<[InputRef]>,
-    indices: Arc<[InputRef]>,
-    all: Arc<[InputRef]>,
-    all_and_shares: Arc<[InputRef]>,
+    by_need: BTreeMap<Needs, Arc<[InputRef]>>,
     /// Inputs that may assign securities to groups.
     lists: Vec<InputRef>,
+}
+
+/// The tables that hold the data a measure needs. Quotes are inputs at instants only; then all
+/// figures but those of indices rest on them.
+fn tables(needs: Needs) -> Vec<&'static str> {
+    [
+        (Needs::PRICES, &["daily_bar", "quote"][..]),
+        (Needs::TURNOVER, &["daily_bar", "quote"]),
+        (Needs::LIMITS, &["daily_bar", "quote", "security"]),
+        (Needs::SHARES, &["daily_bar", "quote", "security", "share_capital"]),
+        (Needs::INDICES, &["index_bar"]),
+    ]
+    .into_iter()
+    .filter(|(need, _)| needs.has(*need))
+    .flat_map(|(_, tables)| tables.iter().copied())
+    .collect()
 }
 
 impl InputsByNeed {
@@ -26,24 +39,15 @@ impl InputsByNeed {
                 inputs.iter().filter(|i| tables.contains(&i.table.as_str())).cloned().collect();
             some.sort();
             some.dedup();
-            some.into()
+            some
         };
+        let needs: BTreeSet<Needs> = catalogue().iter().map(|measure| measure.needs).collect();
         InputsByNeed {
-            // Quotes are inputs at instants only; then all figures but those of indices rest on
-            // them.
-            prices: of_tables(&["daily_bar", "quote"]),
-            limits: of_tables(&["daily_bar", "quote", "security"]),
-            shares: of_tables(&["daily_bar", "quote", "security", "share_capital"]),
-            indices: of_tables(&["index_bar"]),
-            all: of_tables(&["daily_bar", "index_bar", "quote"]),
-            all_and_shares: of_tables(&[
-                "daily_bar",
-                "index_bar",
-                "quote",
-                "security",
-                "share_capital",
-            ]),
-            lists: of_tables(&["industry", "security"]).to_vec(),
+            by_need: needs
+                .into_iter()
+                .map(|needs| (needs, of_tables(&tables(needs)).into()))
+                .collect(),
+            lists: of_tables(&["industry", "security"]),
         }
     }
 
@@ -62,13 +66,6 @@ impl InputsByNeed {
     }
 
     pub(crate) fn for_measure(&self, measure: &Measure) -> &Arc<[InputRef]> {
-        match measure.needs {
-            Needs::Prices | Needs::Turnover => &self.prices,
-            Needs::Limits => &self.limits,
-            Needs::Shares => &self.shares,
-            Needs::Indices => &self.indices,
-            Needs::IndicesAndPrices => &self.all,
-            Needs::IndicesAndShares => &self.all_and_shares,
-        }
+        &self.by_need[&measure.needs]
     }
 }

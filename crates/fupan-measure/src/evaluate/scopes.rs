@@ -1,11 +1,11 @@
 //! The totals of all scopes, and every figure read from them.
 
-use fupan_fact::{Coverage, Scope, Value};
+use fupan_fact::{Coverage, Scope, Unit, Value};
 use fupan_market::SessionDate;
 
 use crate::catalogue::catalogue;
-use crate::measure::statistic::{Statistic, View};
-use crate::measure::{Measure, Population};
+use crate::measure::statistic::View;
+use crate::measure::{Kind, Measure, Population, SharesMeasure};
 use crate::total::cell::Mark;
 use crate::total::segment::{SCOPES, Segment, contains};
 use crate::total::sorted::{Columns, Ordered};
@@ -95,10 +95,19 @@ impl<'a> ScopeViews<'a> {
         asked: impl Fn(&Scope) -> bool,
         figures: &mut Vec<ScopeFigure>,
     ) {
-        if measure.shape.is_of_totals() {
-            for (place, scope) in measure.scopes.of_shares().filter(|(_, scope)| asked(scope)) {
-                self.read(measure, place, scope, figures);
-            }
+        let Kind::Shares(shares) = &measure.kind else { return };
+        for (place, scope) in shares.scopes.of_shares().filter(|(_, scope)| asked(scope)) {
+            let (totals, ordered) = &self.views[place];
+            let has_data = self.has_data(scope);
+            self.read_totals(
+                shares,
+                measure.unit,
+                (totals, ordered),
+                |parameter, value, coverage| {
+                    let value = if has_data { value } else { self.nothing(scope) };
+                    figures.push(ScopeFigure { id: measure.id, parameter, scope, value, coverage });
+                },
+            );
         }
     }
 
@@ -109,38 +118,23 @@ impl<'a> ScopeViews<'a> {
         figures
     }
 
-    fn read(
-        &self,
-        measure: &Measure,
-        place: usize,
-        scope: &'static Scope,
-        figures: &mut Vec<ScopeFigure>,
-    ) {
-        let (totals, ordered) = &self.views[place];
-        let has_data = self.has_data(scope);
-        self.read_totals(measure, totals, ordered, |parameter, value, coverage| {
-            let value = if has_data { value } else { self.nothing(scope) };
-            figures.push(ScopeFigure { id: measure.id, parameter, scope, value, coverage });
-        });
-    }
-
     /// Reads a measure's figures from a set of shares' totals. Calls `take` for each, with
     /// parameter, value and coverage.
     pub(crate) fn read_totals(
         &self,
-        measure: &Measure,
-        totals: &PartTotals,
-        ordered: &Ordered<'_>,
+        shares: &SharesMeasure,
+        unit: Unit,
+        (totals, ordered): (&PartTotals, &Ordered<'_>),
         mut take: impl FnMut(Option<String>, Value, Coverage),
     ) {
-        let Population { judged, unjudged, .. } = measure.population;
+        let Population { judged, unjudged, .. } = shares.population;
         let judged = totals.count(judged);
         let unjudged = unjudged.map_or(0, |mark| totals.count(mark));
         let market = self.totals(&Scope::AllA);
         let view = View { totals, market, ordered, judged, unjudged };
         // A count with nobody judged is unknown, not zero, if some could not be judged.
         let nobody = judged == 0 && unjudged > 0;
-        measure.shape.read(&view, measure.unit, |reading| {
+        shares.statistic.read(&view, unit, |reading| {
             let value = match reading.value {
                 Value::Unknown { reason } => Value::Unknown { reason },
                 _ if nobody && reading.judged.is_none() => unknown("nobody_judged"),
@@ -164,18 +158,4 @@ fn segments_of(scope: &Scope, session: SessionDate) -> [bool; Segment::COUNT] {
 fn place_of(scope: &Scope) -> usize {
     let place = SCOPES.iter().position(|known| known == scope);
     place.unwrap_or_else(|| unreachable!("{scope} has no totals"))
-}
-
-impl Statistic {
-    /// Whether figures of this statistic are read from the totals of a set of shares.
-    pub(crate) fn is_of_totals(&self) -> bool {
-        !matches!(
-            self,
-            Statistic::Series(_)
-                | Statistic::Across(_)
-                | Statistic::Index(_)
-                | Statistic::Quoted(_)
-                | Statistic::Each(_)
-        )
-    }
 }

@@ -6,8 +6,7 @@ use fupan_market::GroupId;
 use crate::catalogue::catalogue;
 use crate::evaluate::across::FigureHistory;
 use crate::evaluate::groups::SelectedGroups;
-use crate::measure::Measure;
-use crate::measure::statistic::Statistic;
+use crate::measure::{Kind, Measure};
 use crate::total::segment::SCOPES;
 
 /// Which figures of a session are computed, and whether with everything else in a review.
@@ -43,8 +42,8 @@ impl Selection {
     pub fn of(measures: impl Fn(&Measure) -> bool, scopes: impl Fn(&Scope) -> bool) -> Selection {
         let asked: Vec<bool> = catalogue().iter().map(|measure| measures(measure)).collect();
         let mut asked_of = catalogue().iter().zip(&asked).filter(|(_, asked)| **asked);
-        let across = asked_of.clone().any(|(m, _)| matches!(m.shape, Statistic::Across(_)));
-        let index = asked_of.any(|(m, _)| matches!(m.shape, Statistic::Index(_)));
+        let across = asked_of.clone().any(|(m, _)| matches!(m.kind, Kind::Across { .. }));
+        let index = asked_of.any(|(m, _)| matches!(m.kind, Kind::Index { .. }));
         let beneath = |measure: &Measure| {
             let name = measure.name();
             across && FigureHistory::is_read_off(name) || index && name == "median_return"
@@ -94,12 +93,12 @@ impl Selection {
 
     /// Whether a figure is computed from those of earlier sessions.
     pub fn looks_back(&self) -> bool {
-        self.measures().any(|measure| matches!(measure.shape, Statistic::Across(_)))
+        self.measures().any(|measure| matches!(measure.kind, Kind::Across { .. }))
     }
 
     /// Whether a figure is read from sorted securities.
     pub(crate) fn needs_order(&self) -> bool {
-        self.measures().any(|measure| measure.shape.is_of_order())
+        self.measures().filter_map(Measure::shares).any(|shares| shares.statistic.is_of_order())
     }
 
     /// Whether a figure or a finding is read from securities' days instead of totals.
@@ -109,7 +108,7 @@ impl Selection {
 
     /// Whether a figure is read from the contributions of an index's members.
     pub(crate) fn needs_contributions(&self) -> bool {
-        self.measures().any(|measure| matches!(measure.shape, Statistic::Contribution(_)))
+        self.measures().any(|measure| matches!(measure.kind, Kind::Contribution { .. }))
     }
 }
 

@@ -3,10 +3,16 @@
 pub(crate) mod comparison;
 pub(crate) mod statistic;
 
-use fupan_fact::{Coverage, MeasureText, Unit};
+use std::fmt;
 
-use crate::measure::statistic::Statistic;
+use fupan_fact::{Coverage, MeasureText, Unit, Value};
+use fupan_market::SecurityDay;
+
+use crate::measure::comparison::Comparison;
+use crate::measure::statistic::{Across, Contribution, Statistic};
 use crate::session::held::are_many;
+use crate::session::index::IndexView;
+use crate::session::pre_open::QuoteCoverage;
 use crate::total::cell::Mark;
 use crate::total::segment::Scopes;
 use crate::total::totals::PartTotals;
@@ -96,23 +102,45 @@ impl Population {
     }
 }
 
-/// The data a measure rests on. It decides which inputs and findings its facts carry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Needs {
+/// The data that a measure rests on: a set. It decides which inputs and findings its facts carry.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Needs(u8);
+
+impl fmt::Debug for Needs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = [
+            (Needs::PRICES, "prices"),
+            (Needs::TURNOVER, "turnover"),
+            (Needs::LIMITS, "limits"),
+            (Needs::SHARES, "shares"),
+            (Needs::INDICES, "indices"),
+        ];
+        let names = named.into_iter().filter_map(|(need, name)| self.has(need).then_some(name));
+        f.write_str(&names.collect::<Vec<_>>().join(" and "))
+    }
+}
+
+impl Needs {
     /// Prices of the session.
-    Prices,
+    pub const PRICES: Needs = Needs(1);
     /// Turnover, which may be estimated.
-    Turnover,
+    pub const TURNOVER: Needs = Needs(2);
     /// Price limits, which rest on the securities' status.
-    Limits,
+    pub const LIMITS: Needs = Needs(4);
     /// Share capital.
-    Shares,
+    pub const SHARES: Needs = Needs(8);
     /// Index levels.
-    Indices,
-    /// Index levels and prices.
-    IndicesAndPrices,
-    /// Index levels, prices and share capital.
-    IndicesAndShares,
+    pub const INDICES: Needs = Needs(16);
+
+    /// Both.
+    pub(crate) const fn and(self, other: Needs) -> Needs {
+        Needs(self.0 | other.0)
+    }
+
+    /// Whether one of the named data is among them.
+    pub const fn has(self, other: Needs) -> bool {
+        self.0 & other.0 != 0
+    }
 }
 
 /// Whether a count comes with the list of its members.
@@ -133,74 +161,125 @@ pub struct Measure {
     pub label: Text,
     /// The definition, in one sentence.
     pub definition: Text,
-    /// What it is counted or divided over. For a measure of an index or of one security, only the
-    /// text is used.
-    pub population: Population,
     /// The unit of its values.
     pub unit: Unit,
     /// The version of its meaning. The meaning changes only together with the version.
     pub version: u32,
-    /// The scopes it is evaluated for.
-    pub scopes: Scopes,
     /// The data it rests on.
     pub needs: Needs,
+    /// What its figures are about, and how they are computed.
+    pub kind: Kind,
+}
+
+/// What a measure's figures are about, with what only measures of that kind have: how they are
+/// computed, their twin in SQL, and what they are counted or divided over, in words.
+///
+/// Each kind is evaluated in one place and has its own rows in SQL; see [`crate::sql::Rows`].
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// Sets of shares: figures read from their totals of the session.
+    Shares(SharesMeasure),
+    /// The market's sets of shares: their turnover compared with that of earlier sessions.
+    Turnover {
+        /// What is compared.
+        population: Text,
+        /// How.
+        comparison: Comparison,
+        /// The column of `turnover_series`.
+        column: &'static str,
+    },
+    /// All A-shares: figures of a session's figures and those of the sessions before.
+    Across {
+        /// What they are taken over.
+        population: Text,
+        /// How.
+        across: Across,
+        /// Aggregates over a session's rows of `across_day`.
+        sql: Sql,
+    },
+    /// Tracked indices.
+    Index {
+        /// What the index is compared with.
+        population: Text,
+        /// The figure of an index.
+        read: fn(&IndexView) -> Value,
+        /// The column of `index_session`.
+        column: &'static str,
+    },
+    /// What the members of an index did to it.
+    Contribution {
+        /// The members.
+        population: Text,
+        /// The figure.
+        contribution: Contribution,
+        /// The column of `contribution_day` for a member's figure, of `index_session` for others.
+        column: &'static str,
+    },
+    /// Single securities: those that were at a limit or left one.
+    Security {
+        /// Which securities have the figure.
+        population: Text,
+        /// The figure of a security; `None` if it has none.
+        read: fn(&SecurityDay) -> Option<Value>,
+        /// The column of `security_day`.
+        column: &'static str,
+    },
+    /// Single securities, by what quotes say about their limit-up price.
+    Seal {
+        /// Which securities have the figure.
+        population: Text,
+        /// The figure of a security; `None` if it has none.
+        read: fn(&SecurityDay) -> Option<Value>,
+        /// The column of `seal_day`.
+        column: &'static str,
+    },
+    /// How much of the market the quotes of an instant cover.
+    Coverage {
+        /// What the quotes are compared with.
+        population: Text,
+        /// The figure.
+        read: fn(&QuoteCoverage) -> Value,
+        /// Columns of `quoted_day`.
+        sql: Sql,
+    },
+}
+
+/// A figure of sets of shares.
+#[derive(Clone, Copy, Debug)]
+pub struct SharesMeasure {
+    /// What it is counted or divided over.
+    pub population: Population,
+    /// The sets it is computed for.
+    pub scopes: Scopes,
     /// Whether its members are listed.
     pub members: Members,
     /// How it is computed.
-    pub shape: Statistic,
-    /// The same figure in SQL over the stored tables; see [`crate::sql`].
+    pub statistic: Statistic,
+    /// Aggregates over the rows of `security_day` of a session and scope; over those of
+    /// `ranked_day`, which are sorted, if the statistic is read from sorted securities.
     pub sql: Sql,
 }
 
-/// A measure's SQL twin: expressions over each session's rows. `:parameter` is a placeholder.
+/// A value in SQL: expressions over each session's rows. `:parameter` is a placeholder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sql {
-    /// An aggregate over the rows of `security_day` of a session and scope.
-    Aggregate(&'static str),
-    /// A part and a whole, both such aggregates.
+    /// One expression.
+    Value(&'static str),
+    /// A part and a whole.
     Share(&'static str, &'static str),
-    /// An aggregate over the same rows after sorting: those of `ranked_day`.
-    Ranked(&'static str),
-    /// A part and a whole, both such aggregates.
-    RankedShare(&'static str, &'static str),
-    /// A column of `security_day`: a figure of one security.
-    Security(&'static str),
-    /// A column of `turnover_series`: a figure of a session and scope.
-    Turnover(&'static str),
-    /// A column of `index_session`: a figure of one index.
-    Index(&'static str),
-    /// A column of `contribution_day`: a figure of one security's part in an index.
-    Contribution(&'static str),
-    /// An aggregate over the rows of `across_day` of a session.
-    Across(&'static str),
-    /// A part and a whole, both such aggregates.
-    AcrossShare(&'static str, &'static str),
-    /// A column of `seal_day`: a figure of one security at an instant.
-    Seal(&'static str),
-    /// A column of `quoted_day`: a figure of an instant.
-    Quoted(&'static str),
-    /// A part and a whole, both such columns.
-    QuotedShare(&'static str, &'static str),
 }
 
 impl Sql {
     /// Whether the expressions contain the placeholder for a parameter.
     pub fn has_parameter(&self) -> bool {
-        let of = |sql: &str| sql.contains(":parameter");
-        match self {
-            Sql::Share(part, whole)
-            | Sql::RankedShare(part, whole)
-            | Sql::AcrossShare(part, whole)
-            | Sql::QuotedShare(part, whole) => of(part) || of(whole),
-            Sql::Aggregate(sql)
-            | Sql::Ranked(sql)
-            | Sql::Security(sql)
-            | Sql::Turnover(sql)
-            | Sql::Index(sql)
-            | Sql::Contribution(sql)
-            | Sql::Across(sql)
-            | Sql::Seal(sql)
-            | Sql::Quoted(sql) => of(sql),
+        self.expressions().iter().any(|sql| sql.contains(":parameter"))
+    }
+
+    /// The expressions.
+    pub fn expressions(&self) -> Vec<&'static str> {
+        match *self {
+            Sql::Value(sql) => vec![sql],
+            Sql::Share(part, whole) => vec![part, whole],
         }
     }
 }
@@ -211,18 +290,98 @@ impl Measure {
         self.id.split_once(':').map_or(self.id, |(name, _)| name)
     }
 
+    /// What it is counted or divided over, in words.
+    pub const fn population(&self) -> Text {
+        match self.kind {
+            Kind::Shares(SharesMeasure {
+                population: Population { text: population, .. }, ..
+            })
+            | Kind::Turnover { population, .. }
+            | Kind::Across { population, .. }
+            | Kind::Index { population, .. }
+            | Kind::Contribution { population, .. }
+            | Kind::Security { population, .. }
+            | Kind::Seal { population, .. }
+            | Kind::Coverage { population, .. } => population,
+        }
+    }
+
+    /// Its twin in SQL.
+    pub const fn sql(&self) -> Sql {
+        match self.kind {
+            Kind::Shares(SharesMeasure { sql, .. })
+            | Kind::Across { sql, .. }
+            | Kind::Coverage { sql, .. } => sql,
+            Kind::Turnover { column, .. }
+            | Kind::Index { column, .. }
+            | Kind::Contribution { column, .. }
+            | Kind::Security { column, .. }
+            | Kind::Seal { column, .. } => Sql::Value(column),
+        }
+    }
+
+    /// The figure of sets of shares that it is, if it is one.
+    pub const fn shares(&self) -> Option<&SharesMeasure> {
+        match &self.kind {
+            Kind::Shares(shares) => Some(shares),
+            _ => None,
+        }
+    }
+
+    /// The same figure of sets of shares over another population.
+    pub(crate) const fn over(self, population: Population) -> Measure {
+        match self.kind {
+            Kind::Shares(shares) => {
+                Measure { kind: Kind::Shares(SharesMeasure { population, ..shares }), ..self }
+            }
+            _ => panic!("only a figure of sets of shares has a population of its own"),
+        }
+    }
+
+    /// Whether its figures are about indices.
+    pub const fn is_of_indices(&self) -> bool {
+        match self.kind {
+            Kind::Index { .. } => true,
+            Kind::Contribution { contribution, .. } => {
+                !matches!(contribution, Contribution::Member)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether its figures are about single securities.
+    pub const fn is_of_securities(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Security { .. }
+                | Kind::Seal { .. }
+                | Kind::Contribution { contribution: Contribution::Member, .. }
+        )
+    }
+
     /// Whether its figures are read from securities' days instead of totals.
-    pub fn is_of_days(&self) -> bool {
-        matches!(self.shape, Statistic::Each(_) | Statistic::Contribution(_))
+    pub const fn is_of_days(&self) -> bool {
+        matches!(self.kind, Kind::Security { .. } | Kind::Seal { .. } | Kind::Contribution { .. })
     }
 
     /// The scopes it is evaluated for, as text for documentation.
     pub fn described_scopes(&self) -> String {
-        let scopes = self.scopes.describe();
-        match self.is_of_groups() && self.scopes != Scopes::Groups {
+        let scopes = match &self.kind {
+            Kind::Shares(shares) => shares.scopes.describe(),
+            Kind::Turnover { .. } => Scopes::Market.describe(),
+            Kind::Across { .. } | Kind::Coverage { .. } => Scopes::AllA.describe(),
+            _ if self.is_of_indices() => "index",
+            _ => "security",
+        };
+        match self.is_of_groups() && !self.is_of_groups_only() {
             true => format!("{scopes}, {}", Scopes::Groups.describe()),
             false => scopes.to_owned(),
         }
+    }
+
+    /// Whether it is evaluated for groups of shares and nothing else.
+    pub fn is_of_groups_only(&self) -> bool {
+        self.shares().is_some_and(|shares| shares.scopes == Scopes::Groups)
     }
 
     /// Whether it is evaluated for groups of shares, such as industries.
@@ -238,12 +397,12 @@ impl Measure {
             "limit_up_count",
             "new_high_250",
         ];
-        self.scopes == Scopes::Groups || OF_GROUPS.contains(&self.id)
+        self.is_of_groups_only() || OF_GROUPS.contains(&self.id)
     }
 
     /// Whether a figure of one security rests on its previous close.
     pub(crate) fn of_prev_close(&self) -> bool {
-        self.needs == Needs::Limits || self.unit == Unit::Ppb
+        self.needs.has(Needs::LIMITS) || self.unit == Unit::Ppb
     }
 
     /// The declaration in the form that facts carry.
@@ -253,8 +412,8 @@ impl Measure {
             label_en: self.label.en.to_owned(),
             definition_zh: self.definition.zh.to_owned(),
             definition_en: self.definition.en.to_owned(),
-            population_zh: self.population.text.zh.to_owned(),
-            population_en: self.population.text.en.to_owned(),
+            population_zh: self.population().zh.to_owned(),
+            population_en: self.population().en.to_owned(),
             unit: self.unit,
             version: self.version,
         }

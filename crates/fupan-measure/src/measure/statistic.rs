@@ -1,18 +1,14 @@
 //! Statistics of measures: how a figure is read from totals.
 
 use fupan_fact::{Unit, Value};
-use fupan_market::SecurityDay;
 
-use crate::measure::comparison::Comparison;
-use crate::session::index::IndexView;
-use crate::session::pre_open::QuoteCoverage;
 use crate::total::arithmetic::{deviation, div_half_away, percent_up};
 use crate::total::cell::{Cell, Mark, Sum};
 use crate::total::sorted::{Number, Ordered, Ranked};
 use crate::total::totals::PartTotals;
 use crate::total::value::{mostly_known, nobody, of_unit, share, unknown};
 
-/// How a measure's figures are computed.
+/// How a figure of a set of shares is computed from its totals.
 #[derive(Clone, Copy, Debug)]
 pub enum Statistic {
     /// How many of the population carry a mark.
@@ -58,18 +54,6 @@ pub enum Statistic {
     MeanOfSmallest(usize),
     /// The mean return of each tenth by size, smallest first; unknown as above.
     MeanPerTenth,
-    /// A comparison of a scope's turnover with its own past.
-    Series(Comparison),
-    /// A figure across sessions.
-    Across(Across),
-    /// A figure of one index.
-    Index(fn(&IndexView) -> Value),
-    /// A figure of the contributions of an index's members.
-    Contribution(Contribution),
-    /// A figure of how much the quotes cover; emitted at instants only.
-    Quoted(fn(&QuoteCoverage) -> Value),
-    /// A figure of one security; `None` for securities without it.
-    Each(fn(&SecurityDay) -> Option<Value>),
 }
 
 /// What a figure is read from.
@@ -184,15 +168,7 @@ impl Statistic {
             | Statistic::OpenLadder
             | Statistic::Promotion
             | Statistic::MeanOfSmallest(_)
-            | Statistic::MeanPerTenth
-            | Statistic::Series(_)
-            | Statistic::Across(_)
-            | Statistic::Index(_)
-            | Statistic::Contribution(_)
-            | Statistic::Quoted(_)
-            | Statistic::Each(_) => {
-                unreachable!("read by `read`, or where ARCHITECTURE's table says")
-            }
+            | Statistic::MeanPerTenth => unreachable!("its figures have parameters; see `read`"),
         }
     }
 }

@@ -33,8 +33,8 @@ use fupan_fact::{AsOf, Band, FactKey, Scope};
 use fupan_market::{Board, Exchange};
 
 use crate::catalogue::catalogue;
-use crate::measure::statistic::Statistic;
-use crate::measure::{Measure, Population, Sql};
+use crate::measure::statistic::{Contribution, Statistic};
+use crate::measure::{Kind, Measure, Population, SharesMeasure, Sql};
 use crate::total::cell::Mark;
 
 /// The first step: every A-share with a row.
@@ -168,24 +168,19 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
             && fixed(measure.id).is_none_or(|fixed| Some(&*fixed) == key.measure.parameter())
     })?;
     let scope = key.scope.clone();
-    let of_shares = |scope: Scope| match scope {
-        Scope::Group(group) => Rows::Group(group.scheme().to_owned()),
-        scope => Rows::Scope(scope),
-    };
-    let (rows, columns): (Rows, &[&str]) = match &measure.sql {
-        Sql::Aggregate(sql) => (of_shares(scope), &[*sql]),
-        Sql::Share(part, whole) => (of_shares(scope), &[*part, *whole]),
-        Sql::Ranked(sql) => (Rows::Ranked(scope), &[*sql]),
-        Sql::RankedShare(part, whole) => (Rows::Ranked(scope), &[*part, *whole]),
-        Sql::Turnover(column) => (Rows::Turnover, &[*column]),
-        Sql::Security(column) => (Rows::Security, &[*column]),
-        Sql::Index(column) => (Rows::Index, &[*column]),
-        Sql::Contribution(column) => (Rows::Contribution, &[*column]),
-        Sql::Across(sql) => (Rows::Across, &[*sql]),
-        Sql::AcrossShare(part, whole) => (Rows::Across, &[*part, *whole]),
-        Sql::Seal(column) => (Rows::Seal, &[*column]),
-        Sql::Quoted(column) => (Rows::Quoted, &[*column]),
-        Sql::QuotedShare(part, whole) => (Rows::Quoted, &[*part, *whole]),
+    let rows = match &measure.kind {
+        Kind::Shares(SharesMeasure { statistic, .. }) => match scope {
+            scope if statistic.is_of_order() => Rows::Ranked(scope),
+            Scope::Group(group) => Rows::Group(group.scheme().to_owned()),
+            scope => Rows::Scope(scope),
+        },
+        Kind::Turnover { .. } => Rows::Turnover,
+        Kind::Across { .. } => Rows::Across,
+        Kind::Contribution { contribution: Contribution::Member, .. } => Rows::Contribution,
+        Kind::Index { .. } | Kind::Contribution { .. } => Rows::Index,
+        Kind::Security { .. } => Rows::Security,
+        Kind::Seal { .. } => Rows::Seal,
+        Kind::Coverage { .. } => Rows::Quoted,
     };
     // At an instant, past turnover is that of the same instant, which no table of bars holds.
     let of_whole_sessions =
@@ -201,20 +196,23 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
         _ => {}
     }
     let parameter = key.measure.parameter().unwrap_or_default();
-    let column =
-        |column: &&str| of_somebody(measure, &rows, column.replace(":parameter", parameter));
-    let columns = columns.iter().map(column).collect();
+    let column = |sql: &str| of_somebody(measure, &rows, sql.replace(":parameter", parameter));
+    let columns = measure.sql().expressions().into_iter().map(column).collect();
     Some(Twin { rows, columns })
 }
 
 /// Makes an aggregate null if nobody of a population could be judged and some could not be.
 fn of_somebody(measure: &Measure, rows: &Rows, sql: String) -> String {
-    let Population { judged, unjudged, .. } = measure.population;
-    let of_open_streaks = matches!(measure.shape, Statistic::OpenLadder);
-    let of_shares = matches!(rows, Rows::Scope(_) | Rows::Group(_));
-    if of_open_streaks || !(of_shares && matches!(measure.sql, Sql::Aggregate(_))) {
+    let Kind::Shares(SharesMeasure { population, statistic, sql: Sql::Value(_), .. }) =
+        &measure.kind
+    else {
+        return sql;
+    };
+    let of_open_streaks = matches!(statistic, Statistic::OpenLadder);
+    if of_open_streaks || !matches!(rows, Rows::Scope(_) | Rows::Group(_)) {
         return sql;
     }
+    let Population { judged, unjudged, .. } = *population;
     match (condition(judged), unjudged.and_then(condition)) {
         (Some(judged), Some(unjudged)) => format!(
             "CASE WHEN count(*) FILTER (WHERE {judged}) > 0 OR \

@@ -107,7 +107,7 @@ pub(crate) const SCOPES: [Scope; 13] = [
     Scope::Band(Band::RiskWarning),
 ];
 
-/// Which scopes a measure is evaluated for.
+/// Which sets of shares a measure is evaluated for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scopes {
     /// All A-shares, the two exchanges together, each exchange, each board.
@@ -118,10 +118,6 @@ pub enum Scopes {
     AllA,
     /// Each industry.
     Groups,
-    /// Each tracked index.
-    Indices,
-    /// Single securities: those that were at a limit or left one, or that moved an index most.
-    Securities,
 }
 
 impl Scopes {
@@ -129,7 +125,7 @@ impl Scopes {
     pub(crate) fn of_shares(self) -> impl Iterator<Item = (usize, &'static Scope)> {
         SCOPES.iter().enumerate().filter(move |(_, scope)| match (self, scope) {
             (Scopes::AllA, Scope::AllA) => true,
-            (Scopes::AllA | Scopes::Groups | Scopes::Indices | Scopes::Securities, _) => false,
+            (Scopes::AllA | Scopes::Groups, _) => false,
             (Scopes::Market, Scope::Band(_) | Scope::Board(Board::Bse)) => false,
             (Scopes::LimitBoard, Scope::SseSzse | Scope::Exchange(_)) => false,
             _ => true,
@@ -145,8 +141,6 @@ impl Scopes {
             }
             Scopes::AllA => "all-a",
             Scopes::Groups => "industry",
-            Scopes::Indices => "index",
-            Scopes::Securities => "security",
         }
     }
 }

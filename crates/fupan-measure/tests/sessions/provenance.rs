@@ -204,11 +204,11 @@ fn a_share_is_ranked_as_a_fraction_of_its_own_whole() {
 fn no_twin_has_a_parameter_left_open() {
     let mut with_parameter = 0;
     for measure in catalogue() {
-        let names = match measure.sql.has_parameter() {
+        let names = match measure.sql().has_parameter() {
             true => vec![format!("{}:advances", measure.name()), format!("{}:1", measure.name())],
             false => vec![measure.id.to_owned()],
         };
-        with_parameter += usize::from(measure.sql.has_parameter());
+        with_parameter += usize::from(measure.sql().has_parameter());
         for name in names {
             let Ok(id) = name.parse() else { continue };
             let key =
@@ -227,9 +227,10 @@ fn no_twin_has_a_parameter_left_open() {
 fn the_twin_of_a_count_asks_whether_anybody_could_be_judged() {
     let mut asked = Vec::new();
     for measure in catalogue() {
-        let counts = matches!(measure.sql, Sql::Aggregate(_)) && measure.unit == Unit::Securities;
+        let Some(shares) = measure.shares() else { continue };
+        let counts = matches!(shares.sql, Sql::Value(_)) && measure.unit == Unit::Securities;
         let of_open_streaks = measure.name() == "limit_up_ladder_at_least";
-        if !counts || of_open_streaks || measure.population.unjudged.is_none() {
+        if !counts || of_open_streaks || shares.population.unjudged.is_none() {
             continue;
         }
         let Ok(id) = measure.id.parse() else { continue };
@@ -304,7 +305,7 @@ fn members_are_listed_where_a_measure_says_so() {
     let set = facts(&of_days(vec![sealed("600000.SH"), closing("600004.SH", 1_010)]));
     let listed = |key: &FactKey| {
         let measure = catalogue().iter().find(|m| m.name() == key.measure.name()).unwrap();
-        measure.members == Members::Listed
+        measure.shares().is_some_and(|shares| shares.members == Members::Listed)
     };
     assert!(set.members.keys().all(listed), "{:?}", set.members);
     assert_eq!(set.members[&key("limit_up_count/all-a")], ["600000.SH".parse().unwrap()]);

@@ -19,7 +19,7 @@ pub(crate) type Wanted = BTreeMap<Rows, BTreeMap<MeasureId, Vec<String>>>;
 pub(crate) fn wanted(facts: &[Fact]) -> Wanted {
     let mut wanted = Wanted::new();
     let Some(one) = facts.first() else { return wanted };
-    for measure in catalogue().iter().filter(|measure| !measure.sql.has_parameter()) {
+    for measure in catalogue().iter().filter(|measure| !measure.sql().has_parameter()) {
         let id = match measure.id.split_once(':') {
             Some((name, fixed)) => MeasureId::with(name, fixed),
             None => MeasureId::new(measure.id),

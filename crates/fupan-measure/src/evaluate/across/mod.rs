@@ -14,8 +14,8 @@ use fupan_market::{Calendar, SessionDate};
 
 use crate::catalogue::across::{RANKED, WORD_LAST_HELD, WORD_SESSIONS};
 use crate::catalogue::{self, catalogue};
-use crate::measure::Measure;
-use crate::measure::statistic::{Across, Statistic};
+use crate::measure::statistic::Across;
+use crate::measure::{Kind, Measure};
 
 use view::{AcrossValue, AcrossView};
 
@@ -85,7 +85,8 @@ impl FigureHistory {
         of_word
             || RANKED.contains(&measure)
             || catalogue::across::MEASURES.iter().any(|m| {
-                m.id == measure && !matches!(m.shape, Statistic::Across(Across::Percentile(_)))
+                m.id == measure
+                    && !matches!(m.kind, Kind::Across { across: Across::Percentile(_), .. })
             })
     }
 
@@ -245,7 +246,7 @@ pub fn word_of(measure: &MeasureId) -> Option<&'static Word> {
 
 /// The names, without parameters, of the figures that [`across`] adds.
 pub fn across_measures() -> impl Iterator<Item = &'static str> {
-    let across = catalogue().iter().filter(|measure| matches!(measure.shape, Statistic::Across(_)));
+    let across = catalogue().iter().filter(|measure| matches!(measure.kind, Kind::Across { .. }));
     across.map(|measure| measure.name())
 }
 
@@ -265,7 +266,7 @@ pub fn across_kept(set: &mut FactSet, kept: Vec<Fact>) -> Result<(), FactKey> {
         }
     }
     for measure in catalogue() {
-        let Statistic::Across(across) = measure.shape else { continue };
+        let Kind::Across { across, .. } = measure.kind else { continue };
         for parameter in parameters(across) {
             let key = FactKey::at_close(id_of(measure, parameter), Scope::AllA, session);
             let fact = by_key.remove(&key).ok_or(key)?;
@@ -315,7 +316,7 @@ pub fn across(set: &mut FactSet, past: &FigureHistory) {
     };
     let Some(model) = set.get(&own(ADVANCES)).cloned() else { return };
     for measure in catalogue() {
-        let Statistic::Across(across) = measure.shape else { continue };
+        let Kind::Across { across, .. } = measure.kind else { continue };
         let told: Vec<(Option<&str>, AcrossValue)> = {
             let now = |name: &'static str| set.get(&own(name)).and_then(Figure::of);
             let fact = |named: &FigureName| set.get(&key_of(named, session));

@@ -1,0 +1,72 @@
+//! Figures of indices, and of what their members did to them.
+
+use fupan_fact::{Basis, Coverage, FactKey, MeasureId, Scope, Value};
+use fupan_market::TRACKED_INDICES;
+
+use crate::evaluate::{Draft, Evaluation, basis, derived_basis, partial_basis};
+use crate::measure::statistic::Contribution;
+use crate::measure::{Measure, Needs};
+use crate::session::held::are_many;
+use crate::session::index::IndexView;
+use crate::total::cell::Mark;
+
+impl Evaluation<'_> {
+    pub(super) fn add_indices(&mut self, measure: &Measure, read: fn(&IndexView) -> Value) {
+        let median_return = self.median_return();
+        for tracked in TRACKED_INDICES {
+            let Some(index) = self.market.indices.iter().find(|i| tracked.is(i.symbol)) else {
+                continue;
+            };
+            let view = IndexView { median_return, ..*index };
+            let draft = Draft {
+                key: self.key(measure, None, Scope::Security(index.symbol)),
+                value: read(&view),
+                coverage: Coverage { judged: view.sessions, unjudged: 0 },
+                findings: Vec::new(),
+                basis: self.of_market(measure.needs),
+            };
+            self.emit(measure, draft);
+        }
+    }
+
+    /// The basis that an index figure takes over from all A-shares if it rests on their prices.
+    fn of_market(&self, needs: Needs) -> Basis {
+        if needs == Needs::INDICES {
+            return Basis::Exact;
+        }
+        let totals = self.scopes.totals(&Scope::AllA);
+        let (_, held) = self.held.of_scope(&Scope::AllA, self.market.session);
+        let [unpriced, priced] = [Mark::Unpriced, Mark::Priced].map(|mark| totals.count(mark));
+        let priced = partial_basis(are_many(unpriced, priced));
+        held.max(derived_basis(totals.count(Mark::PrevDerived) > 0)).max(priced)
+    }
+
+    fn median_return(&self) -> Option<i64> {
+        let key = FactKey {
+            as_of: self.as_of(),
+            ..FactKey::at_close(MeasureId::new("median_return"), Scope::AllA, self.market.session)
+        };
+        match self.set.get(&key)?.value {
+            Value::Return { ppb } => Some(ppb.0),
+            _ => None,
+        }
+    }
+
+    pub(super) fn add_contributions(&mut self, measure: &Measure, of: Contribution) {
+        let Some(contributions) = &self.contributions else { return };
+        let figures = contributions.figures(of);
+        let unjudged = contributions.unknown;
+        let coverage = Coverage { judged: contributions.known(), unjudged };
+        let findings = self.of_shares();
+        for (symbol, value) in figures {
+            let draft = Draft {
+                key: self.key(measure, None, Scope::Security(symbol)),
+                value,
+                coverage,
+                findings: findings.clone(),
+                basis: basis(self.share_dates.is_some()).max(self.of_market(measure.needs)),
+            };
+            self.emit(measure, draft);
+        }
+    }
+}

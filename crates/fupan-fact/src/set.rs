@@ -66,6 +66,10 @@ pub struct FactSet {
     /// Members of counts that are worth listing, by the count's key: for `limit_up_count`, the
     /// securities counted.
     pub members: BTreeMap<FactKey, Vec<Symbol>>,
+    /// The earlier session that a figure counts from, by the figure's key: for
+    /// `index_high_since_sessions`, the session of the higher close.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub since: BTreeMap<FactKey, SessionDate>,
     /// What a reader must know about the data as a whole.
     pub findings: Vec<Finding>,
 }
@@ -81,6 +85,7 @@ impl FactSet {
             groups: BTreeMap::new(),
             measures: BTreeMap::new(),
             members: BTreeMap::new(),
+            since: BTreeMap::new(),
             findings: Vec::new(),
         }
     }

@@ -40,7 +40,7 @@ pub use session::walk::WALK_VERSION;
 pub use session::walked::{Keep, WalkedSession};
 pub use session::window::MarketSession;
 pub use total::cell::{Cell, Mark, Marks, Sum};
-pub use total::segment::{Scopes, Segment, band_of, risk_warned};
+pub use total::segment::{Scopes, Segment, risk_warned};
 pub use total::sorted::Number;
 pub use total::totals::{PartTotals, Totals};
 

@@ -8,9 +8,6 @@ pub(super) const GLOBALS: &[(&str, usize)] = &[
     ("crates/fupan-market/src/rulebook/load.rs", 1),
     ("crates/fupan-source/src/lib.rs", 2),
     ("crates/fupan-store/src/store.rs", 1),
-    // Owed: the date of an index's last higher close, and the price-limit class of a segment.
-    ("crates/fupan-brief/src/section/indices.rs", 1),
-    ("crates/fupan-measure/src/total/segment.rs", 1),
 ];
 
 /// Files in a circle of imports.

@@ -3,7 +3,7 @@
 use fupan_fact::word::Operand::{Difference, Thousandths};
 use fupan_fact::word::{FigureName, at_most, less};
 use fupan_fact::{Fact, Scope, Value};
-use fupan_market::{Calendar, Symbol};
+use fupan_market::Symbol;
 
 use crate::Format;
 use crate::document::{Basis, Figure, FigureKind, Inline, Inlines, Mark, Table, Takeaway};
@@ -89,8 +89,7 @@ fn high_since(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
     let name = vec![Inline::Name(symbol)];
     let (id, figure, date) = match &fact.value {
         Value::Count { count } if *count >= HIGH_SINCE_SESSIONS => {
-            let back = u32::try_from(*count).ok()?;
-            let date = Calendar::builtin().back(view.facts.session, back).ok()??;
+            let date = *view.facts.since.get(&key)?;
             ("index-high", ("since", key, Plain), vec![Inline::Day(date)])
         }
         Value::Unknown { reason } if reason == "no_higher_close" => {

@@ -33,6 +33,9 @@ const fn of_index(
     }
 }
 
+/// The measure whose figures count from an earlier session with a name of its own.
+pub(crate) const HIGH_SINCE: &str = "index_high_since_sessions";
+
 /// The declarations.
 pub(crate) const MEASURES: &[Measure] = &[
     of_index(
@@ -111,7 +114,7 @@ pub(crate) const MEASURES: &[Measure] = &[
     Measure {
         version: 2,
         ..of_index(
-            "index_high_since_sessions",
+            HIGH_SINCE,
             text("指数创多少日新高", "Sessions since a higher index close"),
             text(
                 "距上一次收盘点位严格高于当日的交易日数；数据内无更高收盘则不给出",

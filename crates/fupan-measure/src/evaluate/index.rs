@@ -3,6 +3,7 @@
 use fupan_fact::{Basis, Coverage, FactKey, MeasureId, Scope, Value};
 use fupan_market::TRACKED_INDICES;
 
+use crate::catalogue::index::HIGH_SINCE;
 use crate::evaluate::{Draft, Evaluation, basis, derived_basis, partial_basis};
 use crate::measure::statistic::Contribution;
 use crate::measure::{Measure, Needs};
@@ -18,8 +19,15 @@ impl Evaluation<'_> {
                 continue;
             };
             let view = IndexView { median_return, ..*index };
+            let key = self.key(measure, None, Scope::Security(index.symbol));
+            if measure.id == HIGH_SINCE
+                && let Some(back) = view.higher_close
+                && let Ok(Some(then)) = self.rulebook.calendar().back(self.market.session, back)
+            {
+                self.set.since.insert(key.clone(), then);
+            }
             let draft = Draft {
-                key: self.key(measure, None, Scope::Security(index.symbol)),
+                key,
                 value: read(&view),
                 coverage: Coverage { judged: view.sessions, unjudged: 0 },
                 findings: Vec::new(),
@@ -35,7 +43,7 @@ impl Evaluation<'_> {
             return Basis::Exact;
         }
         let totals = self.scopes.totals(&Scope::AllA);
-        let (_, held) = self.held.of_scope(&Scope::AllA, self.market.session);
+        let (_, held) = self.held.of_scope(&Scope::AllA, &self.bands);
         let [unpriced, priced] = [Mark::Unpriced, Mark::Priced].map(|mark| totals.count(mark));
         let priced = partial_basis(are_many(unpriced, priced));
         held.max(derived_basis(totals.count(Mark::PrevDerived) > 0)).max(priced)

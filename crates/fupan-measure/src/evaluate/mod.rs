@@ -38,6 +38,7 @@ use crate::session::share_dates::ShareDates;
 use crate::session::turnover::SessionTurnover;
 use crate::session::window::MarketSession;
 use crate::total::cell::Cell;
+use crate::total::segment::Bands;
 use crate::total::sorted::Columns;
 use crate::total::totals::Totals;
 
@@ -113,12 +114,14 @@ pub(crate) fn evaluate_as_of(
     let columns = if selection.needs_order() { Columns::of(cells) } else { Columns::default() };
     let contributions =
         selection.needs_contributions().then(|| Contributions::of(market, rulebook));
+    let bands = Bands::on(market.session, rulebook);
     let mut evaluation = Evaluation {
         market,
         selection,
         instant,
         cells,
-        scopes: ScopeViews::of(market.session, &columns, totals),
+        scopes: ScopeViews::of(&bands, &columns, totals),
+        bands,
         groups: GroupViews::of(&market.groups, selection.groups(), market.session, cells),
         today: SessionTurnover::of_totals(market.session, totals),
         past: ScopePast::of(&market.past),
@@ -129,7 +132,8 @@ pub(crate) fn evaluate_as_of(
             Some(_) => Held::default(),
         },
         contributions: contributions.flatten(),
-        rulebook: rulebook.version(),
+        rulebook,
+        version: rulebook.version(),
         inputs: InputsByNeed::of(inputs),
         set: FactSet::new(market.session),
     };
@@ -177,6 +181,7 @@ struct Evaluation<'a> {
     selection: &'a Selection,
     instant: Option<&'a Instant>,
     cells: &'a [Cell],
+    bands: Bands,
     scopes: ScopeViews<'a>,
     groups: GroupViews<'a>,
     today: SessionTurnover,
@@ -184,7 +189,8 @@ struct Evaluation<'a> {
     share_dates: Option<Finding>,
     held: Held,
     contributions: Option<Contributions>,
-    rulebook: RulebookVersion,
+    rulebook: &'a Rulebook,
+    version: RulebookVersion,
     inputs: InputsByNeed,
     set: FactSet,
 }
@@ -252,7 +258,7 @@ impl Evaluation<'_> {
                 inputs,
                 coverage: draft.coverage,
                 basis,
-                rulebook: self.rulebook.clone(),
+                rulebook: self.version.clone(),
                 measure_version: measure.version,
                 findings: draft.findings,
             },

@@ -1,13 +1,12 @@
 //! The totals of all scopes, and every figure read from them.
 
 use fupan_fact::{Coverage, Scope, Unit, Value};
-use fupan_market::SessionDate;
 
 use crate::catalogue::catalogue;
 use crate::measure::statistic::View;
 use crate::measure::{Kind, Measure, Population, SharesMeasure};
 use crate::total::cell::Mark;
-use crate::total::segment::{SCOPES, Segment, contains};
+use crate::total::segment::{Bands, SCOPES, Segment, contains};
 use crate::total::sorted::{Columns, Ordered};
 use crate::total::totals::{PartTotals, Totals};
 use crate::total::value::{no_data, unknown};
@@ -36,13 +35,9 @@ pub(crate) struct ScopeViews<'a> {
 }
 
 impl<'a> ScopeViews<'a> {
-    pub(crate) fn of(
-        session: SessionDate,
-        columns: &'a Columns,
-        totals: &Totals,
-    ) -> ScopeViews<'a> {
+    pub(crate) fn of(bands: &Bands, columns: &'a Columns, totals: &Totals) -> ScopeViews<'a> {
         let holding: Vec<[bool; Segment::COUNT]> =
-            SCOPES.iter().map(|scope| segments_of(scope, session)).collect();
+            SCOPES.iter().map(|scope| segments_of(scope, bands)).collect();
         let view = |held: &[bool; Segment::COUNT]| {
             let mut sum = PartTotals::default();
             for segment in Segment::all().filter(|segment| held[segment.place()]) {
@@ -146,11 +141,11 @@ impl<'a> ScopeViews<'a> {
     }
 }
 
-/// The segments that are in a scope in a session.
-fn segments_of(scope: &Scope, session: SessionDate) -> [bool; Segment::COUNT] {
+/// The segments that are in a scope.
+fn segments_of(scope: &Scope, bands: &Bands) -> [bool; Segment::COUNT] {
     let mut held = [false; Segment::COUNT];
     for segment in Segment::all() {
-        held[segment.place()] = contains(scope, segment, session);
+        held[segment.place()] = contains(scope, segment, bands);
     }
     held
 }

@@ -90,7 +90,7 @@ impl Evaluation<'_> {
             estimated |= self.share_dates.is_some();
         }
         let judged = partial_basis(population.is_judged_in_part(coverage, totals));
-        let (missing, held) = self.held.of_scope(scope, self.market.session);
+        let (missing, held) = self.held.of_scope(scope, &self.bands);
         let coverage = Coverage { unjudged: coverage.unjudged + missing, ..coverage };
         let derived_past = population.derived_past();
         let of_trading_alone = matches!(population.judged, Mark::Listed | Mark::Traded);

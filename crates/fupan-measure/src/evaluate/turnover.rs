@@ -19,7 +19,7 @@ impl Evaluation<'_> {
                 _ => comparison.compare(&self.today, &self.past, scope),
             };
             let estimated = u64::from(self.today.of(scope).estimated) + compared.estimated;
-            let (_, held) = self.held.of_scope(scope, self.market.session);
+            let (_, held) = self.held.of_scope(scope, &self.bands);
             let sessions = self.market.past.len();
             let first = sessions.saturating_sub(comparison.lookback(sessions));
             let earlier = (first..sessions).map(|place| self.basis_of_past(place, scope));
@@ -62,7 +62,7 @@ impl Evaluation<'_> {
                     findings: self.of_turnover(sum.estimated.into(), &scope),
                     basis: basis(sum.estimated > 0)
                         .max(self.basis_of_past(place, &scope))
-                        .max(self.held.of_scope(&scope, self.market.session).1),
+                        .max(self.held.of_scope(&scope, &self.bands).1),
                 };
                 self.emit(measure, draft);
             }

@@ -4,13 +4,14 @@ pub(crate) mod stable_range;
 
 use std::collections::HashMap;
 
-use fupan_market::{Arrival, Price, Quote, Return, SecurityDay, SessionDate, Symbol, Tape, Traded};
+use fupan_market::{Arrival, Price, Quote, Return, SecurityDay, Symbol, Tape, Traded};
 
 use crate::evaluate::scopes::{ScopeFigure, ScopeViews};
 use crate::live::stable_range::{Breakpoints, StableRange};
 use crate::session::pre_open::PreOpen;
 use crate::session::walk::Opened;
 use crate::total::cell::{Cell, Mark};
+use crate::total::segment::Bands;
 use crate::total::sorted::SortedColumns;
 use crate::total::totals::Totals;
 
@@ -24,7 +25,7 @@ pub struct Live {
     /// By symbol.
     tape: Tape<Security>,
     totals: Totals,
-    session: SessionDate,
+    bands: Bands,
     standing: SortedColumns,
 }
 
@@ -46,7 +47,7 @@ impl Live {
             places: HashMap::new(),
             tape: Tape::default(),
             totals: Totals::default(),
-            session: opening.session(),
+            bands: Bands::on(opening.session(), opening.rulebook),
             standing: SortedColumns::default(),
         };
         for (symbol, opened) in opening.opened() {
@@ -153,7 +154,7 @@ impl Live {
     /// Counts and sums are always current. Medians, percentiles and figures over the largest or
     /// smallest are computed here, starting from the order at the last call.
     pub fn figures(&mut self) -> Vec<ScopeFigure> {
-        ScopeViews::of(self.session, self.standing.columns(), &self.totals).all_figures()
+        ScopeViews::of(&self.bands, self.standing.columns(), &self.totals).all_figures()
     }
 
     /// The current totals.

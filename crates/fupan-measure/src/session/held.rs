@@ -14,7 +14,7 @@ use fupan_market::{
 
 use crate::session::turnover::SessionTurnover;
 use crate::total::cell::Mark;
-use crate::total::segment::{Segment, contains};
+use crate::total::segment::{Bands, Segment, contains};
 use crate::total::totals::Totals;
 
 /// The boards of the exchanges.
@@ -188,11 +188,11 @@ impl Held {
     }
 
     /// How many securities of a scope are missing, and whether the scope is complete.
-    pub(crate) fn of_scope(&self, scope: &Scope, session: SessionDate) -> (u64, Basis) {
+    pub(crate) fn of_scope(&self, scope: &Scope, bands: &Bands) -> (u64, Basis) {
         let (mut missing, mut basis) = ([0; PARTS], Basis::Exact);
         // The groups and price-limit classes of missing securities are not known.
         let is_group = matches!(scope, Scope::Group(_));
-        let lies_in = |segment: &Segment| is_group || contains(scope, *segment, session);
+        let lies_in = |segment: &Segment| is_group || contains(scope, *segment, bands);
         for segment in Segment::all().filter(lies_in) {
             if self.lacking(segment.exchange()).is_some() {
                 basis = Basis::Partial;

@@ -4,7 +4,7 @@ use fupan_fact::Scope;
 use fupan_market::{Board, Exchange, SecurityDay, SessionDate, Symbol, Turnover, TurnoverBasis};
 
 use crate::total::cell::{Mark, Sum};
-use crate::total::segment::{Segment, contains};
+use crate::total::segment::{Segment, lies_on};
 use crate::total::totals::Totals;
 
 /// The turnover of one segment of the market in a session.
@@ -103,7 +103,7 @@ impl SessionTurnover {
     /// not separated.
     pub fn of(&self, scope: &Scope) -> SegmentTurnover {
         let mut sum = SegmentTurnover::default();
-        for segment in Segment::all().filter(|segment| contains(scope, *segment, self.session)) {
+        for segment in Segment::all().filter(|segment| lies_on(scope, *segment)) {
             sum.merge(&self.segments[segment.place()]);
         }
         sum
@@ -116,7 +116,7 @@ impl SessionTurnover {
         for segment in Segment::all() {
             let of = self.segments[segment.place()].traded;
             traded[segment.exchange() as usize] += of;
-            seen[segment.exchange() as usize] |= of > 0 && contains(scope, segment, self.session);
+            seen[segment.exchange() as usize] |= of > 0 && lies_on(scope, segment);
         }
         std::array::from_fn(|place| if seen[place] { traded[place] } else { 0 })
     }

@@ -67,10 +67,15 @@ impl Segment {
     pub(crate) fn board(self) -> Board {
         PARTS[self.part()].1
     }
+}
 
-    /// The price-limit class of its securities in a session: risk warning first, then the band that
-    /// the rules of the date set for the board's ordinary shares. S-shares count with them.
-    fn band(self, session: SessionDate) -> Band {
+/// The price-limit class of each board's ordinary shares under the rules of a session. S-shares
+/// count with them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bands([Band; PARTS.len()]);
+
+impl Bands {
+    pub(crate) fn on(session: SessionDate, rulebook: &Rulebook) -> Bands {
         const ORDINARY: Status = Status {
             risk_warning: RiskWarning::No,
             nearest_risk_warning: RiskWarning::No,
@@ -78,15 +83,17 @@ impl Segment {
             delisting_since: None,
             basis: StatusBasis::None,
         };
-        if self.warned() {
-            return Band::RiskWarning;
-        }
-        let band = Rulebook::builtin().on(session).band(self.board(), &ORDINARY);
-        match band.map(|band| band.percent) {
+        let rules = rulebook.on(session);
+        Bands(PARTS.map(|(_, board)| match rules.band(board, &ORDINARY).map(|band| band.percent) {
             Some(20) => Band::Twenty,
             Some(30) => Band::Thirty,
             _ => Band::Ten,
-        }
+        }))
+    }
+
+    /// The class of a segment's securities: risk warning first, then the board's.
+    fn of(&self, segment: Segment) -> Band {
+        if segment.warned() { Band::RiskWarning } else { self.0[segment.part()] }
     }
 }
 
@@ -145,21 +152,24 @@ impl Scopes {
     }
 }
 
-/// Whether a segment's securities lie in a scope in a session.
-pub(crate) fn contains(scope: &Scope, segment: Segment, session: SessionDate) -> bool {
+/// Whether a segment's securities lie in a scope, in a session of these price-limit classes.
+pub(crate) fn contains(scope: &Scope, segment: Segment, bands: &Bands) -> bool {
+    match scope {
+        Scope::Band(band) => bands.of(segment) == *band,
+        _ => lies_on(scope, segment),
+    }
+}
+
+/// Whether a segment's board lies in a scope. No board does in a price-limit class: it holds some
+/// of a board's securities.
+pub(crate) fn lies_on(scope: &Scope, segment: Segment) -> bool {
     match scope {
         Scope::AllA => true,
         Scope::SseSzse => segment.exchange() != Exchange::Bse,
         Scope::Exchange(exchange) => segment.exchange() == *exchange,
         Scope::Board(board) => segment.board() == *board,
-        Scope::Band(band) => segment.band(session) == *band,
-        Scope::Group(_) | Scope::Security(_) => false,
+        Scope::Band(_) | Scope::Group(_) | Scope::Security(_) => false,
     }
-}
-
-/// The price-limit class of a day, as traders group the limit board.
-pub fn band_of(day: &SecurityDay) -> Band {
-    Segment::of(day.symbol.exchange(), day.board, risk_warned(day)).band(day.session)
 }
 
 /// Whether a security counts as under risk warning. If the status on the date is unknown, the
@@ -200,11 +210,11 @@ mod tests {
     #[test]
     fn every_segment_lies_in_one_scope_of_each_kind() {
         for date in ["2013-01-04", "2020-08-21", "2020-08-24", "2026-02-12"] {
-            let session: SessionDate = date.parse().unwrap();
+            let bands = Bands::on(date.parse().unwrap(), Rulebook::builtin());
             for segment in Segment::all() {
                 let holding = |kind: fn(&Scope) -> bool| {
                     let of_kind = SCOPES.iter().filter(|scope| kind(scope));
-                    of_kind.filter(|scope| contains(scope, segment, session)).count()
+                    of_kind.filter(|scope| contains(scope, segment, &bands)).count()
                 };
                 assert_eq!(holding(|scope| matches!(scope, Scope::Exchange(_))), 1);
                 assert_eq!(holding(|scope| matches!(scope, Scope::Board(_))), 1);

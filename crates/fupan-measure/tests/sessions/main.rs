@@ -17,7 +17,7 @@ use fupan_market::{
     TrackedIndex, Traded, Turnover, TurnoverBasis, Unknown, Unlimited,
 };
 use fupan_measure::{
-    Expected, FigureHistory, IndexFold, MarketSession, SessionTurnover, across, band_of, evaluate,
+    Expected, FigureHistory, IndexFold, MarketSession, SessionTurnover, across, evaluate,
     risk_warned,
 };
 use market::{bar_day, fen, session};
@@ -38,13 +38,13 @@ fn of_shares(symbol: &str, last: i64, total: u64, float: u64) -> SecurityDay {
     SecurityDay { shares: Some(Shares { total, float, on: session() }), ..closing(symbol, last) }
 }
 
-/// Indices of the board, by their closes of the session before and of this one.
-fn with_indices(mut market: MarketSession, closes: [&str; 2]) -> MarketSession {
+/// Indices of the board, by their closes of the last sessions up to this one.
+fn with_indices<const N: usize>(mut market: MarketSession, closes: [&str; N]) -> MarketSession {
     let calendar = Calendar::builtin();
     for symbol in TRACKED_INDICES.map(TrackedIndex::symbol) {
         let mut fold = IndexFold::new(symbol);
-        let before = calendar.back(market.session, 1).unwrap().unwrap();
-        for (session, close) in [before, market.session].into_iter().zip(closes) {
+        for (back, close) in (0..N as u32).rev().zip(closes) {
+            let session = calendar.back(market.session, back).unwrap().unwrap();
             let close = close.parse().unwrap();
             let (open, high, low) = (close, close, close);
             let bar = IndexBar { session, open, high, low, close, turnover: None };
@@ -518,7 +518,9 @@ fn a_limit_that_only_plain_shares_have_shows_that_a_share_is_plain() {
         let day = named_later(prices);
         assert_eq!(day.status.nearest_risk_warning, RiskWarning::Yes);
         assert_eq!(risk_warned(&day), warned, "{prices:?}");
-        assert_eq!(Scope::Band(band_of(&day)).to_string(), band, "{prices:?}");
+        let set = evaluate(&of_days(vec![day]), Rulebook::builtin(), &[]);
+        let limited = set.get(&key(&format!("limited_count/{band}"))).unwrap();
+        assert_eq!(limited.value, Value::Count { count: 1 }, "{prices:?}");
     }
 }
 

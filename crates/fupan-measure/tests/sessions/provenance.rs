@@ -16,7 +16,7 @@ use fupan_measure::{
 use crate::market::{bar_day, session};
 use crate::{
     Calendar, closing, code, estimate, facts, finding, found, history, key, of_days, past, ppb,
-    sound, unknown, value,
+    sound, unknown, value, with_indices,
 };
 
 /// A share sealed at its limit-up price, after 10.00.
@@ -331,4 +331,21 @@ fn a_share_without_a_name_is_given_none() {
     assert_eq!((named("600000.SH"), named("600004.SH")), (Some("平安"), None));
     let securities = set.facts.keys().filter(|key| matches!(key.scope, Scope::Security(_)));
     assert!(securities.count() > 1);
+}
+
+/// The session of an index's last higher close is named.
+#[test]
+fn a_high_of_an_index_names_the_session_that_it_counts_from() {
+    let high = key("index_high_since_sessions/000001.SH");
+    let of = |closes: [&str; 4]| {
+        let day = closing("600000.SH", 1_010);
+        let set = facts(&with_indices(of_days(vec![day]), closes));
+        (set.get(&high).unwrap().value.clone(), set.since.get(&high).copied())
+    };
+    let on = |back: u32| Calendar::builtin().back(session(), back).unwrap();
+    assert_eq!(of(["9", "7", "6", "8"]), (Value::Count { count: 3 }, on(3)));
+    assert_eq!(of(["9", "8.01", "6", "8"]), (Value::Count { count: 2 }, on(2)));
+    assert_eq!(of(["9", "7", "8.5", "8"]), (Value::Count { count: 1 }, on(1)));
+    let (value, since) = of(["7", "8", "6", "8"]);
+    assert!(matches!(value, Value::Unknown { .. }) && since.is_none(), "{value:?} {since:?}");
 }

@@ -49,21 +49,9 @@ impl MarketSession {
                 },
             )
             .reduce(|| Part::empty(&window), Part::merge);
-        let mut days = parts.days;
-        days.sort_unstable_by_key(|day| day.symbol);
-        drop_exchanges_without_trade(&mut days);
-        Some(MarketSession {
-            expected: Expected::beside(history, history.session, &days),
-            session: history.session,
-            days,
-            past: parts.past,
-            indices: indices(history, rulebook.calendar()),
-            groups: Arc::clone(&history.groups),
-        })
+        Some(MarketSession::of_days(history, rulebook, parts.days, parts.past))
     }
-}
 
-impl MarketSession {
     /// A session from kept state. Every listed security's `before` is its carried-over state (see
     /// [`SecurityDay::brought`]), and the bars of `history` are the session's own. The data begin
     /// in `data_from`, and `past` is the turnover of the sessions before. `None` if the session is
@@ -78,7 +66,7 @@ impl MarketSession {
     ) -> Option<MarketSession> {
         let window = Window::of(history, rulebook.calendar())?;
         let number = window.session_number();
-        let mut days: Vec<SecurityDay> = history
+        let days = history
             .securities
             .par_iter()
             .with_min_len(64)
@@ -88,13 +76,27 @@ impl MarketSession {
                 SecurityWalk::new(security, rulebook, data_from).day(bar, history.session, number)
             })
             .collect();
+        Some(MarketSession::of_days(history, rulebook, days, past))
+    }
+
+    /// A session from its securities' days, in any order.
+    fn of_days(
+        history: &MarketHistory,
+        rulebook: &Rulebook,
+        mut days: Vec<SecurityDay>,
+        past: Vec<SessionTurnover>,
+    ) -> MarketSession {
         // Securities are sorted by their last codes, days by the codes of the session.
         days.sort_unstable_by_key(|day| day.symbol);
         drop_exchanges_without_trade(&mut days);
-        let indices = indices(history, rulebook.calendar());
-        let expected = Expected::beside(history, history.session, &days);
-        let groups = Arc::clone(&history.groups);
-        Some(MarketSession { session: history.session, days, past, indices, expected, groups })
+        MarketSession {
+            expected: Expected::beside(history, history.session, &days),
+            session: history.session,
+            days,
+            past,
+            indices: indices(history, rulebook.calendar()),
+            groups: Arc::clone(&history.groups),
+        }
     }
 }
 

@@ -59,6 +59,8 @@ pub enum Harm {
     ColumnsExchanged,
     /// The volumes of one board are a hundred times as large.
     BoardUnits,
+    /// Volumes and turnovers of one session, or from it on, are a hundred times as large.
+    SessionUnits,
     /// One volume is a hundred times as large.
     OneVolume,
     /// Every date is a day early.
@@ -78,7 +80,7 @@ pub enum Harm {
 }
 
 impl Harm {
-    pub const ALL: [Harm; 25] = [
+    pub const ALL: [Harm; 26] = [
         Harm::Byte,
         Harm::Quote,
         Harm::CutEnd,
@@ -96,6 +98,7 @@ impl Harm {
         Harm::SecuritiesGone,
         Harm::ColumnsExchanged,
         Harm::BoardUnits,
+        Harm::SessionUnits,
         Harm::OneVolume,
         Harm::DayEarly,
         Harm::Zoned,
@@ -230,6 +233,16 @@ impl Harm {
                     change(line, |fields| hundredfold(&mut fields[7]));
                 }
             }
+            Harm::SessionUnits => {
+                let session = field(&lines[row], 1);
+                let and_later = dice.below(2) == 1;
+                let is_struck = |on: String| on == session || and_later && on > session;
+                for line in &mut lines[1..] {
+                    if is_struck(field(line, 1)) {
+                        change(line, |fields| fields[7..9].iter_mut().for_each(hundredfold));
+                    }
+                }
+            }
             Harm::OneVolume => change(&mut lines[row], |fields| hundredfold(&mut fields[7])),
             Harm::DayEarly => dates(lines, |date| date.yesterday().unwrap().to_string()),
             Harm::Zoned => dates(lines, |date| format!("{}T16:00:00Z", date.yesterday().unwrap())),
@@ -271,9 +284,11 @@ fn change(line: &mut String, how: impl FnOnce(&mut Vec<String>)) {
     *line = fields.join(",");
 }
 
-fn hundredfold(volume: &mut String) {
-    if volume != "0" {
-        volume.push_str("00");
+fn hundredfold(number: &mut String) {
+    match number.split_once('.') {
+        Some((whole, cents)) => *number = format!("{whole}{cents:0<2}"),
+        None if number != "0" => number.push_str("00"),
+        None => {}
     }
 }
 

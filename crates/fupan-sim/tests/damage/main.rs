@@ -29,17 +29,25 @@ enum Outcome {
     Marked,
 }
 
-/// Seeds that once found something.
-const FOUND: [u64; 4] = [1_194, 4_901, 11_187, 27_983];
+/// Seeds that once found something, with the harm that they did.
+const FOUND: [(u64, Harm); 4] = [
+    (1_194, Harm::Delimiter),
+    (4_901, Harm::Blank),
+    (11_187, Harm::CutLine),
+    (27_983, Harm::Blank),
+];
 
 #[test]
 fn damage_is_read_right_refused_or_said() {
     let seeds = std::env::var("FUPAN_DAMAGE_SEEDS").ok().and_then(|text| text.parse().ok());
     let sound = Sound::new();
-    let seeds: Vec<u64> = FOUND.into_iter().chain(0..seeds.unwrap_or(SEEDS)).collect();
-    let tried = seeds.into_par_iter().map(|seed| {
+    let seeds = (0..seeds.unwrap_or(SEEDS)).map(|seed| (seed, None));
+    let found = FOUND.into_iter().map(|(seed, harm)| (seed, Some(harm)));
+    let seeds: Vec<(u64, Option<Harm>)> = found.chain(seeds).collect();
+    let tried = seeds.into_par_iter().map(|(seed, harm)| {
         let mut dice = Dice::new(seed);
-        let harm = Harm::ALL[dice.below(Harm::ALL.len())];
+        let by_chance = Harm::ALL[dice.below(Harm::ALL.len())];
+        let harm = harm.unwrap_or(by_chance);
         let form = Form::of(seed, harm);
         let tried = outcome(&sound, form, harm, &mut dice)
             .map_err(|why| format!("seed {seed}, {harm:?} of {form:?}: {why}"));

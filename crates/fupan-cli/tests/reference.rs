@@ -16,3 +16,21 @@ fn the_page_of_measures_is_what_the_program_prints() {
         "docs/measures.md is stale: cargo run -- measures --format md > docs/measures.md"
     );
 }
+
+/// A measure of words is described with the words that it counts.
+#[test]
+fn a_measure_of_words_lists_them() {
+    let printed = |measure: &str, format: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_fupan"))
+            .args(["measures", measure, "--format", format])
+            .env("FUPAN_LANG", "en")
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for format in ["table", "json", "md"] {
+        let text = printed("word_sessions", format);
+        assert!(text.contains("advance_share/all-a < "), "{format}: {text}");
+        assert!(!printed("advances", format).contains("advance_share/all-a"), "{format}");
+    }
+}

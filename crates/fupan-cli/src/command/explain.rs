@@ -138,7 +138,13 @@ fn exact(value: &Value, unit: Unit) -> String {
     };
     let known = !number.is_empty();
     let zh = if known { format!("{number}{step}") } else { "未知".to_owned() };
-    terminal::say(format!("{number} {}", unit.id()), zh)
+    let en = match (number.as_str(), unit) {
+        ("1", Unit::Securities) => "security",
+        ("1", Unit::Sessions) => "session",
+        ("1", Unit::Times) => "time",
+        _ => unit.id(),
+    };
+    terminal::say(format!("{number} {en}"), zh)
 }
 
 /// The Chinese name of a table of the store.

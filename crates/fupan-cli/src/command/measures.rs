@@ -1,6 +1,6 @@
 //! `fupan measures`: prints the catalogue of measures as a reference.
 
-use fupan::{Measure, WORDS, catalogue};
+use fupan::{Measure, WORDS, Word, catalogue};
 use serde_json::json;
 
 use crate::arguments::{Measures, ReferenceFormat, UsageError};
@@ -20,7 +20,12 @@ pub fn run(asked: &Measures) -> anyhow::Result<Answer> {
         .into());
     }
     match asked.format {
-        ReferenceFormat::Table => terminal::print_table(&as_table(&measures))?,
+        ReferenceFormat::Table => {
+            terminal::print_table(&as_table(&measures))?;
+            if are_of_words(&measures) {
+                terminal::print_table(&words_as_table())?;
+            }
+        }
         ReferenceFormat::Md => terminal::print(&as_markdown(&measures))?,
         ReferenceFormat::Json => terminal::print_json(&as_json(&measures).into())?,
     }
@@ -65,10 +70,25 @@ fn as_markdown(measures: &[&Measure]) -> String {
             measure.population().en,
         ));
     }
-    if measures.iter().any(|measure| measure.id.starts_with("word_")) {
+    if are_of_words(measures) {
         page.push_str(&words());
     }
     page
+}
+
+/// Whether some of the measures are about words.
+fn are_of_words(measures: &[&Measure]) -> bool {
+    measures.iter().any(|measure| measure.id.starts_with("word_"))
+}
+
+/// What each word means, for the terminal.
+fn words_as_table() -> String {
+    let mut table =
+        terminal::table(&[terminal::word("word", "用语"), terminal::word("holds if", "成立条件")]);
+    for word in &WORDS {
+        table.add_row([terminal::text(word.id), terminal::text(word.formula())]);
+    }
+    table.to_string()
 }
 
 /// What each word means.
@@ -85,11 +105,16 @@ fn words() -> String {
 
 fn as_json(measures: &[&Measure]) -> Vec<serde_json::Value> {
     let one = |measure: &&Measure| {
-        json!({
+        let mut object = json!({
             "id": measure.id,
             "text": measure.text(),
             "scopes": measure.described_scopes(),
-        })
+        });
+        if are_of_words(&[measure]) {
+            let word = |word: &Word| json!({ "id": word.id, "holds_if": word.formula() });
+            object["words"] = WORDS.iter().map(word).collect();
+        }
+        object
     };
     measures.iter().map(one).collect()
 }

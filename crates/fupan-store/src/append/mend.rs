@@ -40,7 +40,7 @@ fn remove(
     ids: &BTreeSet<&str>,
 ) -> Result<(), StoreError> {
     let dir = tables.table_dir(table);
-    let log = TableLog::read(&dir)?;
+    let log = tables.log(table)?;
     let of_ids = |file: &&DataFile| ids.contains(file.import_id.as_str());
     let removed: Vec<DataFile> = log.files.iter().filter(of_ids).cloned().collect();
     if removed.is_empty() {

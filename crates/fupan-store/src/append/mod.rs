@@ -96,7 +96,8 @@ fn moment(at: Option<SystemTime>) -> Result<Option<Timestamp>, StoreError> {
 /// one commit, so that readers see all of it or nothing.
 fn switch(tables: &Tables, record: ImportRecord, plan: &Plan) -> Result<u64, StoreError> {
     let dir = tables.table_dir(IMPORTS);
-    let log = TableLog::read(&dir)?;
+    tables.keep_log(IMPORTS)?;
+    let log = tables.log(IMPORTS)?;
     let transaction = transaction(&record.id.0);
     let mut added = Vec::new();
     for record in [&record].into_iter().chain(plan.rests.iter().map(|rest| &rest.record)) {
@@ -131,7 +132,8 @@ fn write_rows(
     batches: &[RecordBatch],
 ) -> Result<u64, StoreError> {
     let dir = tables.table_dir(table.name());
-    let log = TableLog::read(&dir)?;
+    tables.keep_log(table.name())?;
+    let log = tables.log(table.name())?;
     if log.files.iter().any(|file| file.import_id == id) {
         return Ok(0);
     }

@@ -1,7 +1,8 @@
 //! A table's Delta log, read directly.
 //!
 //! A review reads a few small JSON files, which takes a millisecond; building a full Delta snapshot
-//! takes far longer. Only the Delta library writes commits (`commit`).
+//! takes far longer. Only the Delta library writes commits (`commit`). Of a long log the beginning
+//! is kept in one file (`kept_log`).
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -11,6 +12,7 @@ use fupan_market::{SessionDate, Wording};
 use serde::Deserialize;
 
 use crate::StoreError;
+use crate::delta::kept_log::{COMMITS_BEYOND, KeptLog, commit_path};
 
 /// The log's tag for the BLAKE3 digest of a file's bytes.
 pub(crate) const DIGEST_TAG: &str = "fupan.blake3";
@@ -68,6 +70,14 @@ struct Line {
     protocol: Option<ProtocolLine>,
 }
 
+impl Line {
+    /// Whether it says something that a reader of the log needs.
+    fn is_kept(&self) -> bool {
+        let Line { add, remove, txn, protocol } = self;
+        add.is_some() || remove.is_some() || txn.is_some() || protocol.is_some()
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct AddLine {
@@ -118,43 +128,33 @@ impl TableLog {
     /// Whether its last commit exists and no later one does. Commits are numbered consecutively and
     /// never removed, except for a derived table that was deleted.
     pub(crate) fn is_latest(&self, table_dir: &Path) -> bool {
-        let log = table_dir.join("_delta_log");
-        let exists = |version: u64| log.join(format!("{version:020}.json")).exists();
+        let log_dir = table_dir.join("_delta_log");
+        let exists = |version: u64| commit_path(&log_dir, version).exists();
         self.version.is_none_or(exists) && !exists(self.version.map_or(0, |version| version + 1))
     }
 
-    /// Reads the latest version of the table in a folder; empty if there is none.
+    /// Reads the latest version of the table in a folder, commit by commit; empty if there is none.
     pub(crate) fn read(table_dir: &Path) -> Result<TableLog, StoreError> {
+        TableLog::read_on(table_dir, None)
+    }
+
+    /// [`TableLog::read`], with the first commits from what is kept of them.
+    pub(crate) fn read_on(table_dir: &Path, kept: Option<KeptLog>) -> Result<TableLog, StoreError> {
+        Ok(Reading::of(table_dir, kept)?.log())
+    }
+
+    /// Keeps the log of a table in one file, if many of its commits are not in it yet.
+    pub(crate) fn keep(table_dir: &Path, path: &Path) -> Result<(), StoreError> {
         let log_dir = table_dir.join("_delta_log");
-        let commits = commits(&log_dir)?;
-        let mut reading = Reading {
-            table_dir,
-            files: BTreeMap::new(),
-            gone: BTreeMap::new(),
-            log: TableLog::default(),
-        };
-        for (expected, version) in commits.iter().enumerate() {
-            let path = log_dir.join(format!("{version:020}.json"));
-            if *version != expected as u64 {
-                let detail = Wording::new(
-                    format!("commit {expected} is missing"),
-                    format!("缺少第{expected}次提交"),
-                );
-                return Err(StoreError::Damaged { path: log_dir, detail });
-            }
-            let text = fs::read_to_string(&path).map_err(|error| StoreError::io(&path, error))?;
-            for line in text.lines().filter(|line| !line.trim().is_empty()) {
-                let line: Line = serde_json::from_str(line).map_err(|error| {
-                    let detail = Wording::of_library("JSON库", &error);
-                    StoreError::Damaged { path: path.clone(), detail }
-                })?;
-                reading.apply(line)?;
-            }
-            reading.log.version = Some(*version);
+        let kept = KeptLog::read(path, &log_dir);
+        let next = kept.as_ref().map_or(0, |kept| kept.version + 1);
+        if !commit_path(&log_dir, next + COMMITS_BEYOND - 1).exists() {
+            return Ok(());
         }
-        reading.log.files = reading.files.into_values().collect();
-        reading.log.gone = reading.gone.into_values().collect();
-        Ok(reading.log)
+        match Reading::of(table_dir, kept)?.kept {
+            Some(kept) => kept.write(path, &log_dir),
+            None => Ok(()),
+        }
     }
 }
 
@@ -163,9 +163,61 @@ struct Reading<'a> {
     files: BTreeMap<String, DataFile>,
     gone: BTreeMap<String, DataFile>,
     log: TableLog,
+    /// What may be kept of the commits read.
+    kept: Option<KeptLog>,
 }
 
 impl Reading<'_> {
+    /// Reads a table's log: what is kept of it, then the commits after that.
+    fn of(table_dir: &Path, kept: Option<KeptLog>) -> Result<Reading<'_>, StoreError> {
+        let log_dir = table_dir.join("_delta_log");
+        let commits = commits(&log_dir)?;
+        let (files, gone) = (BTreeMap::new(), BTreeMap::new());
+        let mut reading = Reading { table_dir, files, gone, log: TableLog::default(), kept: None };
+        if let Some(kept) = kept.filter(|kept| commits.last() >= Some(&kept.version)) {
+            for line in kept.lines.lines() {
+                reading.apply(read_line(line, &log_dir)?)?;
+            }
+            reading.log.version = Some(kept.version);
+            reading.kept = Some(kept);
+        }
+        for (expected, version) in commits.iter().enumerate() {
+            if *version != expected as u64 {
+                let detail = Wording::new(
+                    format!("commit {expected} is missing"),
+                    format!("缺少第{expected}次提交"),
+                );
+                return Err(StoreError::Damaged { path: log_dir, detail });
+            }
+            if reading.log.version >= Some(*version) {
+                continue;
+            }
+            let path = commit_path(&log_dir, *version);
+            let text = fs::read_to_string(&path).map_err(|error| StoreError::io(&path, error))?;
+            let none = KeptLog { version: 0, lines: String::new() };
+            let mut kept = reading.kept.take().unwrap_or(none);
+            for text in text.lines().filter(|line| !line.trim().is_empty()) {
+                let line = read_line(text, &path)?;
+                if line.is_kept() {
+                    kept.lines.push_str(text);
+                    kept.lines.push('\n');
+                }
+                reading.apply(line)?;
+            }
+            reading.log.version = Some(*version);
+            reading.kept = Some(KeptLog { version: *version, ..kept });
+        }
+        Ok(reading)
+    }
+
+    fn log(self) -> TableLog {
+        TableLog {
+            files: self.files.into_values().collect(),
+            gone: self.gone.into_values().collect(),
+            ..self.log
+        }
+    }
+
     fn apply(&mut self, line: Line) -> Result<(), StoreError> {
         if let Some(protocol) = line.protocol
             && protocol.min_reader_version > 1
@@ -237,6 +289,14 @@ impl Reading<'_> {
         let table = self.table_dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
         StoreError::Unsupported { table, feature }
     }
+}
+
+/// A line of a log, which was read from `path`.
+fn read_line(line: &str, path: &Path) -> Result<Line, StoreError> {
+    serde_json::from_str(line).map_err(|error| {
+        let detail = Wording::of_library("JSON库", &error);
+        StoreError::Damaged { path: path.to_path_buf(), detail }
+    })
 }
 
 fn not_local(path: &str) -> Wording {

@@ -2,6 +2,7 @@
 
 pub(crate) mod commit;
 pub(crate) mod encode;
+pub(crate) mod kept_log;
 pub(crate) mod lock;
 pub(crate) mod log;
 pub(crate) mod marker;
@@ -16,6 +17,7 @@ use fupan_table::Table;
 use tokio::runtime::Runtime;
 
 use crate::StoreError;
+use crate::delta::kept_log::KeptLog;
 use crate::delta::log::{DataFile, TableLog};
 
 /// The table that lists the complete imports.
@@ -67,9 +69,16 @@ impl Tables {
         if let Some(log) = logs.get(table).filter(|log| log.is_latest(&dir)) {
             return Ok(Arc::clone(log));
         }
-        let log = Arc::new(TableLog::read(&dir)?);
+        let kept = KeptLog::read(&kept_log::path(&self.dir, table), &dir.join("_delta_log"));
+        let log = Arc::new(TableLog::read_on(&dir, kept)?);
         logs.insert(table.to_owned(), Arc::clone(&log));
         Ok(log)
+    }
+
+    /// Keeps a table's log in one file, if many of its commits are not in it yet. Call it while
+    /// holding the store's lock.
+    pub fn keep_log(&self, table: &str) -> Result<(), StoreError> {
+        TableLog::keep(&self.table_dir(table), &kept_log::path(&self.dir, table))
     }
 
     /// The ids of complete imports, with the digests of their files.

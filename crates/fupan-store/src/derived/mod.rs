@@ -109,6 +109,7 @@ impl<'a> Deriving<'a> {
         made_by: &str,
     ) -> Result<Option<Deriving<'a>>, StoreError> {
         let lock = lock::take(tables.dir(), Work::Backfill)?;
+        Derived::ALL.into_iter().try_for_each(|table| tables.keep_log(table.name()))?;
         let stale = stale_from(tables, made_by)?;
         // Only after `stale_from`, which may read the files of dropped imports.
         mend::sweep(tables, &lock)?;

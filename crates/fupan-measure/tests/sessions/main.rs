@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
 mod basis;
+mod made;
 #[path = "../market/mod.rs"]
 mod market;
 mod provenance;
+mod walks;
 
 use std::sync::Arc;
 

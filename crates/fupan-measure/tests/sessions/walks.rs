@@ -1,0 +1,235 @@
+//! A walk through history tells of each session what a review of it alone tells, from whichever
+//! session it sets out and in whatever ranges it goes.
+
+use std::collections::BTreeSet;
+
+use fupan_fact::FactSet;
+use fupan_market::{MarketHistory, Rulebook, SecurityDay, SecurityHistory, SessionDate, Symbol};
+use fupan_measure::{
+    History, Keep, MarketSession, Selection, WalkedSession, evaluate, review, review_kept,
+};
+
+use crate::made;
+
+/// How many earlier sessions' turnover a session sees.
+const WINDOW: usize = 30;
+
+/// The bars of some sessions.
+fn between(market: &MarketHistory, from: SessionDate, to: SessionDate) -> MarketHistory {
+    let mut range = MarketHistory { session: to, from, ..market.clone() };
+    for security in &mut range.securities {
+        security.bars.retain(|bar| from <= bar.session && bar.session <= to);
+    }
+    range.indices.iter_mut().for_each(|index| index.bars.retain(|bar| bar.session <= to));
+    range
+}
+
+/// What the review of a session is made of, with as much past as a walk sees.
+fn reviewed(market: &MarketHistory, session: SessionDate) -> MarketSession {
+    let until = between(market, market.from, session);
+    let mut reviewed = MarketSession::fold(&until, Rulebook::builtin()).unwrap();
+    let outside = reviewed.past.len().saturating_sub(WINDOW);
+    reviewed.past.drain(..outside);
+    reviewed
+}
+
+fn history(from: SessionDate) -> History<'static> {
+    History::new(Rulebook::builtin(), from, WINDOW as u32)
+}
+
+/// Walks the sessions from a place on, those before a second one without building their days.
+fn walk(market: &MarketHistory, history: &mut History, places: [usize; 2]) -> Vec<WalkedSession> {
+    let ([from, first], sessions) = (places, made::sessions());
+    let mut walked = Vec::new();
+    for range in sessions[from..first].chunks(70) {
+        let [from, to] = [range[0], range[range.len() - 1]];
+        history.pass(&between(market, from, to), from, to);
+    }
+    let (mut start, mut lengths) = (first, [17, 1, 60].into_iter().cycle());
+    while start < sessions.len() {
+        let end = sessions.len().min(start + lengths.next().unwrap());
+        let [from, to] = [sessions[start], sessions[end - 1]];
+        // Bars of other sessions do no harm, nor do sessions that are walked already.
+        let (range, from) = match (end - start, start > first) {
+            (1, _) => (market.clone(), from),
+            (_, true) => (between(market, from, to), sessions[start - 1]),
+            (_, false) => (between(market, from, to), from),
+        };
+        walked.extend(history.walk(&range, from, to, Keep::Days));
+        start = end;
+    }
+    walked
+}
+
+fn told(walked: &WalkedSession) -> FactSet {
+    walked.facts(&Selection::review(), Rulebook::builtin(), &[])
+}
+
+#[test]
+fn a_walk_tells_what_reviews_tell() {
+    let market = made::market();
+    let sessions = made::sessions();
+    let first = 200;
+    let mut history = history(market.from);
+    let walked = walk(&market, &mut history, [0, first]);
+    let days: BTreeSet<SessionDate> = walked.iter().map(|walked| walked.market.session).collect();
+    let untraded: Vec<usize> =
+        (first..sessions.len()).filter(|place| !days.contains(&sessions[*place])).collect();
+    assert_eq!(untraded, [290], "sessions without a trade are left out");
+    assert_eq!(walked.len(), sessions.len() - first - 1);
+    for walked in walked.iter().step_by(5).chain(near_holes(&walked)) {
+        let (session, review) = (walked.market.session, reviewed(&market, walked.market.session));
+        assert_eq!(walked.market.days, review.days, "{session}");
+        assert_eq!(walked.market.past, review.past, "{session}");
+        assert_eq!(walked.market.indices, review.indices, "{session}");
+        assert_eq!(walked.market.expected, review.expected, "{session}");
+        assert!(told(walked) == evaluate(&review, Rulebook::builtin(), &[]), "{session}");
+    }
+}
+
+/// The sessions at and after those that lack rows.
+fn near_holes(walked: &[WalkedSession]) -> impl Iterator<Item = &WalkedSession> {
+    let places = [289, 291, 310, 311, 330, 331, 340, 360, 361, 400, 401];
+    let near = places.map(|place| made::sessions()[place]);
+    walked.iter().filter(move |walked| near.contains(&walked.market.session))
+}
+
+/// Who was seen before and has no day in a month's first session is away, and nobody else.
+#[test]
+fn who_has_no_day_in_a_months_first_session_is_away() {
+    let market = made::market();
+    let walked = walk(&market, &mut history(market.from), [0, 200]);
+    let mut away = 0;
+    for pair in walked.windows(2) {
+        let [month, next] = [&pair[0], &pair[1]].map(|walked| walked.market.session.date().month());
+        let WalkedSession { market: MarketSession { days, session, .. }, away: gone, .. } =
+            &pair[1];
+        if month == next {
+            assert!(gone.is_empty(), "{session}");
+            continue;
+        }
+        away += gone.len();
+        let mut known: Vec<Symbol> = days.iter().chain(gone).map(|day| day.symbol).collect();
+        known.sort_unstable();
+        let mut seen: Vec<Symbol> = seen_by(&market, *session);
+        // Those whose first row is in the session, or that a list of one expects.
+        seen.extend(days.iter().map(|day| day.symbol));
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(known, seen, "{session}");
+        assert!(gone.iter().all(|day| !day.has_row && day.traded.is_none()), "{session}");
+        assert!(gone.is_sorted_by_key(|day| day.symbol), "{session}");
+    }
+    assert!(away > 10, "{away}");
+}
+
+/// The securities of which a row counts before a session, by their codes in it.
+fn seen_by(market: &MarketHistory, session: SessionDate) -> Vec<Symbol> {
+    let seen = market.securities.iter().filter(|security| {
+        let exchange = security.listing.symbol.exchange();
+        let listed_on = security.listing.listed_on.filter(|_| exchange.first_session().is_some());
+        security.bars.iter().any(|bar| {
+            let counts = exchange.is_open_in(bar.session) && listed_on <= Some(bar.session);
+            bar.session < session && counts
+        })
+    });
+    seen.map(|security| security.listing.symbol_on(session)).collect()
+}
+
+/// A security with what it brought into a session.
+fn bringing(market: &MarketHistory, days: &[SecurityDay]) -> Vec<SecurityHistory> {
+    let with = |security: &SecurityHistory| {
+        let day = days.iter().find(|day| security.listing.symbol_on(day.session) == day.symbol)?;
+        Some(SecurityHistory { before: Some(day.brought()), ..security.clone() })
+    };
+    market.securities.iter().filter_map(with).collect()
+}
+
+/// A walk may set out from the first session of a month, if it knows what securities bring.
+#[test]
+fn a_walk_from_what_is_kept_tells_what_the_whole_walk_tells() {
+    let market = made::market();
+    let sessions = made::sessions();
+    // As many sessions later as averages and extremes look back on.
+    let (start, compared) = (place_of("2021-09-01"), place_of("2021-09-01") + 251);
+    let whole = walk(&market, &mut history(market.from), [0, start]);
+    let (from, first) = (sessions[start], &whole[0]);
+    assert_eq!(first.market.session, from);
+    let mut days = [&first.market.days[..], &first.away].concat();
+    days.sort_unstable_by_key(|day| day.symbol);
+    let securities: Vec<SecurityHistory> = bringing(&market, &days)
+        .into_iter()
+        .map(|mut security| {
+            security.bars.clear();
+            // How the session compared with the past is kept for that session only.
+            security.before.as_mut().unwrap().stood = None;
+            security
+        })
+        .collect();
+    let mut history = history(from);
+    history.know(&securities, &between(&market, sessions[start - 20], sessions[start - 1]));
+    let again = walk(&market, &mut history, [start, compared]);
+    let rest = whole.iter().filter(|walked| walked.market.session >= sessions[compared]);
+    let rest: Vec<&WalkedSession> = rest.collect();
+    assert_eq!(again.len(), rest.len());
+    for (again, whole) in again.iter().zip(rest).step_by(3) {
+        let session = whole.market.session;
+        assert_eq!(again.market.past, whole.market.past, "{session}");
+        assert!(told(again) == told(whole), "{session}");
+    }
+}
+
+fn place_of(session: &str) -> usize {
+    made::sessions().binary_search(&session.parse().unwrap()).unwrap()
+}
+
+/// A walk that keeps no days has the same figures, but for those of single securities.
+#[test]
+fn a_walk_without_days_has_the_figures_of_totals() {
+    let market = made::market();
+    let sessions = made::sessions();
+    let (from, to) = (sessions[300], sessions[320]);
+    let of = |keep: Keep| {
+        let mut history = history(market.from);
+        history.pass(&market, sessions[0], sessions[299]);
+        history.walk(&market, from, to, keep)
+    };
+    let selection = Selection::of(|measure| !measure.is_of_days(), |_| true).with_industries();
+    assert!(!selection.needs_days());
+    let [with, without] = [Keep::Days, Keep::Totals].map(of);
+    assert_eq!(with.len(), 21);
+    for (with, without) in with.iter().zip(&without) {
+        assert!(without.market.days.is_empty() && without.away.is_empty());
+        let [one, other] = [with, without].map(|w| w.facts(&selection, Rulebook::builtin(), &[]));
+        assert!(one == other && !one.facts.is_empty(), "{}", with.market.session);
+    }
+}
+
+#[test]
+#[should_panic(expected = "days that a figure needs are kept")]
+fn figures_of_days_that_are_not_kept_are_refused() {
+    let market = made::market();
+    let (from, to) = (made::sessions()[0], made::sessions()[1]);
+    let walked = history(from).walk(&market, from, to, Keep::Totals);
+    let of_days = Selection::of(|measure| measure.name() == "last_price", |_| true);
+    walked[1].facts(&of_days, Rulebook::builtin(), &[]);
+}
+
+/// The review of a session from its own bars and what securities brought into it is its review
+/// from all bars.
+#[test]
+fn a_review_from_what_is_kept_is_the_review() {
+    let market = made::market();
+    let (sessions, rulebook) = (made::sessions(), Rulebook::builtin());
+    for place in [120, 260, 291, 311, 331, 345, 401, 430] {
+        let session = sessions[place];
+        let until = between(&market, market.from, session);
+        let whole = MarketSession::fold(&until, rulebook).unwrap();
+        let mut kept = between(&market, session, session);
+        kept.securities = bringing(&kept, &whole.days);
+        let again =
+            review_kept(&kept, market.from, whole.past, &Selection::review(), rulebook, &[]);
+        let review = review(&until, &Selection::review(), rulebook, &[]);
+        assert!(again == review, "{session}");
+    }
+}

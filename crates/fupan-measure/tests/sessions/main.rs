@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
 mod basis;
+mod findings;
+mod held;
 mod made;
 #[path = "../market/mod.rs"]
 mod market;

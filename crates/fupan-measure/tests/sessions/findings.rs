@@ -157,8 +157,7 @@ fn a_day_without_a_session_has_one_finding_and_no_fact() {
 }
 
 fn at_instant(market: &MarketSession) -> FactSet {
-    let coverage =
-        QuoteCoverage { securities: 3, of: None, turnover: None, estimated: false };
+    let coverage = QuoteCoverage { securities: 3, of: None, turnover: None, estimated: false };
     let instant = Instant { second: 37_800, coverage };
     let cells: Vec<Cell> = market.days.iter().map(Cell::of).collect();
     evaluate_at(market, &instant, &cells, &Totals::of(&cells), Rulebook::builtin(), &[])
@@ -176,11 +175,17 @@ fn at_an_instant_nothing_is_missed_and_the_rest_is_found() {
     market.indices.clear();
     assert_eq!(kinds(&market), []);
     let changes: [(fn(&mut SecurityDay), FindingKind, &str); 7] = [
-        (|day| day.prev_close_basis = PrevCloseBasis::Derived, FindingKind::DerivedPrevClose, "sse"),
+        (
+            |day| day.prev_close_basis = PrevCloseBasis::Derived,
+            FindingKind::DerivedPrevClose,
+            "sse",
+        ),
         (estimate, FindingKind::EstimatedTurnover, ""),
         (|day| day.status.basis = StatusBasis::Conflict, FindingKind::StatusConflict, "names"),
         (
-            |day| day.shares = Some(Shares { total: 9, float: 9, on: "2026-01-05".parse().unwrap() }),
+            |day| {
+                day.shares = Some(Shares { total: 9, float: 9, on: "2026-01-05".parse().unwrap() })
+            },
             FindingKind::MissingData,
             "share_capital",
         ),

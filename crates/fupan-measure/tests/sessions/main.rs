@@ -5,9 +5,11 @@
 mod basis;
 mod findings;
 mod held;
+mod instant;
 mod made;
 #[path = "../market/mod.rs"]
 mod market;
+mod marks;
 mod provenance;
 mod walks;
 

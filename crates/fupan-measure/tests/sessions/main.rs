@@ -11,6 +11,7 @@ mod made;
 mod market;
 mod marks;
 mod provenance;
+mod series;
 mod walks;
 
 use std::sync::Arc;

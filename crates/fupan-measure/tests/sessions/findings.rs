@@ -139,9 +139,11 @@ fn industries_of_later_lists_say_their_dates() {
     assert!(en.contains("3 securities") && en.contains("of 2026-03-02 to 2026-03-06,"), "{en}");
     assert!(zh.contains("按2026-03-02至2026-03-06"), "{zh}");
     // Of the session itself they are not later.
-    market.groups = Arc::new(Groups::of(
-        ["600000.SH", "000001.SZ", "920001.BJ"].map(|code| row("1", code, "2026-02-12")),
-    ));
+    market.groups = Arc::new(Groups::of([
+        row("1", "600000.SH", "2026-02-12"),
+        row("1", "000001.SZ", "2026-02-12"),
+        row("2", "920001.BJ", "2026-02-12"),
+    ]));
     assert_eq!(found(&market), []);
 }
 

@@ -331,3 +331,63 @@ fn a_share_without_a_name_is_given_none() {
     let securities = set.facts.keys().filter(|key| matches!(key.scope, Scope::Security(_)));
     assert!(securities.count() > 1);
 }
+
+/// A figure names the tables that it rests on; one of an industry also the list of it, by the
+/// source that its classification is of.
+#[test]
+fn a_figure_names_the_tables_that_it_rests_on() {
+    let tables = ["daily_bar", "index_bar", "industry", "quote", "security", "share_capital"];
+    let input = |table: &str, source: &str| InputRef {
+        table: table.into(),
+        source: source.into(),
+        digest: "d".into(),
+    };
+    let mut inputs: Vec<InputRef> = tables.iter().map(|table| input(table, "other")).collect();
+    inputs.push(input("industry", "sw"));
+    inputs.push(input("daily_bar", "other"));
+    inputs.reverse();
+    let mut market = sound();
+    let industries = [industry("1", &["600000.SH"]), industry("2", &["000001.SZ"])];
+    market.groups = Arc::new(Groups::of(industries));
+    market.days[0] = sealed("600000.SH");
+    let set = evaluate(&market, Rulebook::builtin(), &inputs);
+    let of = |text: &str| -> Vec<String> {
+        let inputs = &set.get(&key(text)).unwrap_or_else(|| panic!("no {text}")).provenance.inputs;
+        inputs.iter().map(|input| format!("{} {}", input.table, input.source)).collect()
+    };
+    let with = |tables: &[&str]| -> Vec<String> {
+        tables.iter().map(|table| format!("{table} other")).collect()
+    };
+    let prices = ["daily_bar", "quote"];
+    assert_eq!(of("advances/all-a"), with(&prices));
+    assert_eq!(of("turnover/all-a"), with(&prices));
+    assert_eq!(of("limit_up_count/all-a"), with(&["daily_bar", "quote", "security"]));
+    let shares = ["daily_bar", "quote", "security", "share_capital"];
+    assert_eq!(of("cap_weight_return/all-a"), with(&shares));
+    assert_eq!(of("index_return/000300.SH"), with(&["index_bar"]));
+    assert_eq!(of("index_breadth_gap/000300.SH"), with(&["daily_bar", "index_bar", "quote"]));
+    let all = ["daily_bar", "index_bar", "quote", "security", "share_capital"];
+    assert_eq!(of("index_member_count/000001.SH"), with(&all));
+    let listed = ["daily_bar other", "industry sw", "quote other"].map(str::to_owned);
+    assert_eq!(of("advances/sw1.1"), listed);
+}
+
+/// A share that a list names twice counts once in its industry, and in each of two industries that
+/// a list puts it in.
+#[test]
+fn a_share_counts_once_in_an_industry() {
+    let mut market = sound();
+    let twice = |code: &str| {
+        let mut row = industry(code, &["600000.SH", "600000.SH"]);
+        row.members[0].since = Some("2020-01-02".parse().unwrap());
+        row
+    };
+    market.groups =
+        Arc::new(Groups::of([twice("1"), twice("2"), industry("3", &["000001.SZ", "920001.BJ"])]));
+    let set = facts(&market);
+    for (code, count) in [("1", 1), ("2", 1), ("3", 2)] {
+        let advances = value(&set, &format!("advances/sw1.{code}"));
+        assert_eq!(advances, &Value::Count { count }, "{code}");
+    }
+    assert_eq!(found(&market), []);
+}

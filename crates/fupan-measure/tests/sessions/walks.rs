@@ -3,13 +3,16 @@
 
 use std::collections::BTreeSet;
 
-use fupan_fact::FactSet;
-use fupan_market::{MarketHistory, Rulebook, SecurityDay, SecurityHistory, SessionDate, Symbol};
+use fupan_fact::{FactSet, Scope};
+use fupan_market::{
+    MarketHistory, Rulebook, SecurityDay, SecurityHistory, SessionDate, Shares, Symbol,
+};
 use fupan_measure::{
-    History, Keep, MarketSession, Selection, WalkedSession, evaluate, review, review_kept,
+    History, Keep, MarketSession, Selection, SessionTurnover, WalkedSession, evaluate, review,
+    review_kept,
 };
 
-use crate::made;
+use crate::{made, suspended};
 
 /// How many earlier sessions' turnover a session sees.
 const WINDOW: usize = 30;
@@ -232,4 +235,65 @@ fn a_review_from_what_is_kept_is_the_review() {
         let review = review(&until, &Selection::review(), rulebook, &[]);
         assert!(again == review, "{session}");
     }
+}
+
+/// A share without rows is counted as suspended for twenty sessions, or as long as its delisting
+/// is to come.
+#[test]
+fn a_share_without_a_row_for_twenty_sessions_is_not_counted_as_suspended() {
+    let of = |since: u32, delisted_on: Option<SessionDate>| {
+        suspended(vec![crate::history("600004.SH", delisted_on, &[(since, true)])]).len()
+    };
+    assert_eq!([1, 20, 21].map(|since| of(since, None)), [1, 1, 0]);
+    let to_come = Some("2026-03-02".parse().unwrap());
+    assert_eq!([21, 250, 251].map(|since| of(since, to_come)), [1, 1, 0]);
+    // A row without trade is a row.
+    let idle = vec![crate::history("600004.SH", None, &[(40, true), (20, false)])];
+    assert_eq!(suspended(idle).len(), 1);
+    let idle = vec![crate::history("600004.SH", None, &[(40, true), (21, false)])];
+    assert_eq!(suspended(idle).len(), 0);
+}
+
+/// The turnover of a session by boards is the session's.
+#[test]
+fn turnover_by_boards_adds_up_to_the_session() {
+    let market = made::market();
+    let session = made::sessions()[420];
+    let days = reviewed(&market, session).days;
+    let turnover = SessionTurnover::of_days(session, &days);
+    let mut again = SessionTurnover::new(session);
+    for (exchange, board, of) in turnover.boards() {
+        again.add_board(exchange, board, &of);
+    }
+    assert_eq!(again, turnover);
+    let parts: Vec<_> = turnover.boards().filter(|(.., of)| of.traded > 0).collect();
+    assert!(parts.len() > 3, "{parts:?}");
+    let whole = turnover.of(&Scope::AllA);
+    let traded = days.iter().filter_map(|day| day.traded);
+    let fen: i128 = traded.clone().map(|traded| i128::from(traded.turnover.fen.0)).sum();
+    assert_eq!((whole.fen, whole.traded as usize), (fen, traded.count()));
+    assert_eq!(parts.iter().map(|(.., of)| of.fen).sum::<i128>(), fen);
+}
+
+/// Share capital is that of the range walked, also of securities that were met before.
+#[test]
+fn each_range_brings_its_share_capital() {
+    let sessions = made::sessions();
+    let mut market = crate::held::shares(&["600000.SH"]);
+    let bars = market.securities[0].bars.clone();
+    let mut history = history(market.from);
+    let mut floats = Vec::new();
+    for (place, bar) in bars.iter().enumerate() {
+        let on = sessions[0];
+        let float = place as u64;
+        market.securities[0].shares = vec![Shares { total: 100, float, on }];
+        let walked = if place == 2 {
+            history.pass(&market, bar.session, bar.session);
+            Vec::new()
+        } else {
+            history.walk(&market, bar.session, bar.session, Keep::Days)
+        };
+        floats.extend(walked.iter().map(|walked| walked.market.days[0].shares.unwrap().float));
+    }
+    assert_eq!(floats, [0, 1, 3, 4, 5]);
 }

@@ -12,6 +12,7 @@ mod market;
 mod marks;
 mod provenance;
 mod series;
+mod told;
 mod walks;
 
 use std::sync::Arc;

@@ -165,6 +165,9 @@ fn at_instant(market: &MarketSession) -> FactSet {
     evaluate_at(market, &instant, &cells, &Totals::of(&cells), Rulebook::builtin(), &[])
 }
 
+/// What makes a sound day one of which something is found.
+type Change = fn(&mut SecurityDay);
+
 /// At an instant quotes cover what they cover: no exchange, index or row is missed. What figures
 /// rest on is found as at the close.
 #[test]
@@ -176,7 +179,7 @@ fn at_an_instant_nothing_is_missed_and_the_rest_is_found() {
     market.days.retain(|day| day.symbol.exchange() == Exchange::Sse);
     market.indices.clear();
     assert_eq!(kinds(&market), []);
-    let changes: [(fn(&mut SecurityDay), FindingKind, &str); 7] = [
+    let changes: [(Change, FindingKind, &str); 7] = [
         (
             |day| day.prev_close_basis = PrevCloseBasis::Derived,
             FindingKind::DerivedPrevClose,

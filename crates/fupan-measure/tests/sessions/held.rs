@@ -143,10 +143,10 @@ fn figures_of_an_exchange_that_lacks_shares_are_partial() {
         until: None,
     };
     let others = (0..100).map(code).chain(["688001.SH", "920001.BJ"].map(str::to_owned));
-    let others = others.map(|code| Membership { symbol: code.parse().unwrap(), ..member.clone() });
+    let others = others.map(|code| Membership { symbol: code.parse().unwrap(), ..member });
     let other = GroupId::of_level("sw", 1, Some("2"), "2").unwrap();
     market.groups = Arc::new(Groups::of([
-        Grouped { group: Group { id, name: "1".into() }, members: vec![member.clone()] },
+        Grouped { group: Group { id, name: "1".into() }, members: vec![member] },
         Grouped { group: Group { id: other, name: "2".into() }, members: others.collect() },
     ]));
     for (scope, expected) in [

@@ -8,7 +8,7 @@ use fupan_market::{
     Board, Calendar, Exchange, Fen, Group, GroupId, Grouped, Groups, Membership, Rulebook,
     SecurityDay, SessionDate, Shares, Symbol, TRACKED_INDICES,
 };
-use fupan_measure::{MarketSession, SegmentTurnover, Selection, SessionTurnover, evaluate, review};
+use fupan_measure::{MarketSession, SegmentTurnover, Selection, SessionTurnover, review};
 
 use crate::market::{bar_day, session};
 use crate::{closing, code, facts, key, of_days, of_shares, sound, value, with_indices};

@@ -170,6 +170,8 @@ fn quotes_arrive_together_as_they_do_one_by_one() {
     assert_eq!(together.days().len(), 4);
     assert_eq!(together.days(), single.days());
     assert!(together.totals() == single.totals() && *single.totals() != Totals::default());
+    assert!(*single.totals() == Totals::of(&single.cells()), "numbers are shifted");
+    assert_eq!(single.cells(), single.days().iter().map(Cell::of).collect::<Vec<_>>());
     assert_eq!(together.figures(), single.figures());
 }
 

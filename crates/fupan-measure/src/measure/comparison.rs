@@ -271,4 +271,27 @@ mod tests {
             Comparison::ChangeRate.compare(&today, &ScopePast::of(&nothing), &Scope::AllA);
         assert_eq!(of_nothing.value, unknown("no_turnover"));
     }
+
+    /// A board that did not trade is not compared with one that did, whatever else of its exchange
+    /// traded.
+    #[test]
+    fn a_board_is_compared_with_itself() {
+        let star = |turnover: &mut SessionTurnover| {
+            let fen = fupan_market::Fen(7);
+            let symbol = "688001.SH".parse().unwrap();
+            turnover.add(symbol, Board::Star, Turnover { fen, basis: TurnoverBasis::Reported });
+        };
+        let (mut with, without) =
+            (of("2026-02-11", 5, &[Exchange::Sse]), of("2026-02-11", 5, &[Exchange::Sse]));
+        star(&mut with);
+        let mut today = of("2026-02-12", 5, &[Exchange::Sse]);
+        star(&mut today);
+        let previous = |past: SessionTurnover| {
+            let past = [past];
+            let scope = Scope::Board(Board::Star);
+            Comparison::Previous.compare(&today, &ScopePast::of(&past), &scope).value
+        };
+        assert_eq!(previous(with), of_unit(Unit::Fen, 7));
+        assert_eq!(previous(without), unknown("no_data_in_window"));
+    }
 }

@@ -7,7 +7,7 @@ use fupan_market::{
     Board, Calendar, Exchange, FindingKind, Group, GroupId, Grouped, Groups, ListedSpan, LostRows,
     MarketHistory, Membership, Rulebook, SessionDate,
 };
-use fupan_measure::{Expected, MarketSession, SegmentTurnover, SessionTurnover};
+use fupan_measure::{Expected, History, Keep, MarketSession, SegmentTurnover, SessionTurnover};
 
 use crate::market::session;
 use crate::{closing, code, facts, found, history, key, of_days};
@@ -218,7 +218,12 @@ fn a_lost_row_is_none_of_a_session_that_lists_show_to_be_whole() {
         let mut market = shares(&["600000.SH", "600004.SH", "000001.SZ"]);
         market.lost = vec![lost_rows(Some(session()), Some(Exchange::Sse), 1)];
         change(&mut market);
-        missing(&MarketSession::fold(&market, Rulebook::builtin()).unwrap())
+        let review = MarketSession::fold(&market, Rulebook::builtin()).unwrap();
+        let mut walk = History::new(Rulebook::builtin(), market.from, 30);
+        walk.pass(&market, market.from, back(1));
+        let walked = walk.walk(&market, session(), session(), Keep::Totals);
+        assert_eq!(walked[0].market.expected, review.expected);
+        missing(&review)
     };
     let none: fn(&mut MarketHistory) = |_| ();
     assert_eq!(of(none), Some(1), "no list");

@@ -223,3 +223,20 @@ fn live_figures_by_size_are_those_of_a_review() {
     tenths.dedup();
     assert!(tenths.len() > 15 && tenths.iter().all(is_known), "{tenths:?}");
 }
+
+/// A share that nothing was known of before counts from its first trade on, whatever the session's
+/// bar says; a row without trade alone is no trade.
+#[test]
+fn a_share_without_a_past_is_there_once_it_trades() {
+    let mut market = market();
+    market.securities[0].bars.drain(..5);
+    let opening = opening(&market);
+    let of = |traded: Option<Traded>| {
+        let quote = Quote { traded, ..snapshot(0, 1_010) };
+        opening.days(&[(symbol("600000.SH"), vec![quote])]).len()
+    };
+    assert_eq!([of(snapshot(0, 1_010).traded), of(None)], [1, 0]);
+    let idle =
+        opening.days(&[(symbol("600004.SH"), vec![Quote { traded: None, ..snapshot(0, 1) }])]);
+    assert_eq!(idle.len(), 1);
+}

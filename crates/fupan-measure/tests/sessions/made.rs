@@ -31,7 +31,7 @@ pub fn sessions() -> &'static [SessionDate] {
 }
 
 /// Places of sessions that an exchange lacks, the second all of them.
-const HOLES: [usize; 3] = [150, 290, 330];
+const HOLES: [usize; 3] = [250, 290, 330];
 
 /// The place of the session of which an import lost the row of one share, and of that of which it
 /// lost two unnamed rows.

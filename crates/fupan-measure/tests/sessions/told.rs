@@ -8,7 +8,9 @@ use fupan_market::{
     Board, Calendar, Exchange, Fen, Group, GroupId, Grouped, Groups, Membership, Rulebook,
     SecurityDay, SessionDate, Shares, Symbol, TRACKED_INDICES,
 };
-use fupan_measure::{MarketSession, SegmentTurnover, Selection, SessionTurnover, review};
+use fupan_measure::{
+    FigureHistory, MarketSession, SegmentTurnover, Selection, SessionTurnover, review,
+};
 
 use crate::market::{bar_day, session};
 use crate::{closing, code, facts, key, of_days, of_shares, sound, value, with_indices};
@@ -286,4 +288,42 @@ fn a_selection_knows_what_it_needs() {
     // A review needs them for what it finds.
     let review = Selection::review();
     assert!(review.needs_days() && review != Selection::figures().with_industries());
+}
+
+/// A count of nobody is none where there are shares, and unknown where there are none.
+#[test]
+fn a_count_of_nobody_is_told_where_somebody_is_listed() {
+    let suspended = SecurityDay { traded: None, ..closing("300001.SZ", 1_000) };
+    let set = facts(&of_days(vec![closing("600000.SH", 1_010), suspended]));
+    let of = |set: &FactSet, scope: &str| value(set, &format!("limit_up_count/{scope}")).clone();
+    let unknown = |reason: &str| Value::Unknown { reason: reason.to_owned() };
+    for scope in ["all-a", "main", "chinext", "band-10", "band-20"] {
+        assert_eq!(of(&set, scope), Value::Count { count: 0 }, "{scope}");
+    }
+    for scope in ["star", "bse-board"] {
+        assert_eq!(of(&set, scope), unknown("no_data"), "{scope}");
+    }
+    for scope in ["band-30", "band-st"] {
+        assert_eq!(of(&set, scope), unknown("empty_population"), "{scope}");
+    }
+    let nobody = facts(&of_days(Vec::new()));
+    for scope in ["all-a", "main", "band-10", "band-st"] {
+        assert_eq!(of(&nobody, scope), unknown("no_data"), "{scope}");
+    }
+}
+
+/// Figures of words are named with their scope where that is not the whole market.
+#[test]
+fn figures_of_words_are_named_with_their_scope() {
+    let past = before(&[[(1_000_000, 1, 0), (1_000_000, 1, 0)]]);
+    let mut past = past;
+    let of = SegmentTurnover { fen: 1_000_000, traded: 1, estimated: 0 };
+    past[0].add_board(Exchange::Szse, Board::Main, &of);
+    let set = facts(&MarketSession { past, ..sound() });
+    let mut history = FigureHistory::new(Calendar::builtin());
+    history.push_set(&set);
+    let names: Vec<&str> = history.figures().map(|(_, _, name, _)| name).collect();
+    assert!(names.contains(&"turnover_change_rate/sse-szse"), "{names:?}");
+    assert!(names.contains(&"turnover_change_rate") && names.contains(&"advances"));
+    assert!(names.iter().all(|name| !name.ends_with("/all-a")), "{names:?}");
 }

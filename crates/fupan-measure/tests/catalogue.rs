@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use expect_test::expect_file;
-use fupan_measure::{Mark, Measure, catalogue};
+use fupan_measure::{Mark, Measure, Sql, catalogue};
 
 fn declared(measure: &Measure) -> String {
     let Measure {
@@ -46,4 +46,27 @@ fn scopes_are_described_with_the_industries() {
     assert_eq!(of("percentile_250"), "all-a");
     assert_eq!(of("index_close"), "index");
     assert_eq!(of("last_price"), "security");
+}
+
+/// A parameter may stand in the part or in the whole.
+#[test]
+fn a_parameter_is_found_wherever_it_stands() {
+    let (open, closed) = ("sum(:parameter)", "sum(parameter)");
+    for pair in [Sql::Share, Sql::RankedShare, Sql::AcrossShare, Sql::QuotedShare] {
+        assert!(pair(open, closed).has_parameter() && pair(closed, open).has_parameter());
+        assert!(!pair(closed, closed).has_parameter());
+    }
+    for one in [
+        Sql::Aggregate,
+        Sql::Ranked,
+        Sql::Security,
+        Sql::Turnover,
+        Sql::Index,
+        Sql::Contribution,
+        Sql::Across,
+        Sql::Seal,
+        Sql::Quoted,
+    ] {
+        assert!(one(open).has_parameter() && !one(closed).has_parameter());
+    }
 }

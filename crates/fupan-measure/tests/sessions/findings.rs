@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use fupan_fact::FactSet;
+use fupan_fact::{AsOf, Basis, FactSet, Value};
 use fupan_market::{
     Board, Calendar, Exchange, FindingKind, Group, GroupId, Grouped, Groups, Membership,
-    PrevCloseBasis, PriceLimit, Rulebook, SecurityDay, Shares, StatusBasis, Unknown, Unlimited,
-    Wording,
+    PrevCloseBasis, PriceLimit, Return, Rulebook, SecurityDay, Shares, StatusBasis, Unknown,
+    Unlimited, Wording,
 };
 use fupan_measure::{
     Cell, Instant, MarketSession, QuoteCoverage, SegmentTurnover, Selection, SessionTurnover,
@@ -158,11 +158,28 @@ fn a_day_without_a_session_has_one_finding_and_no_fact() {
     assert!(set.facts.is_empty() && set.session == sunday);
 }
 
-fn at_instant(market: &MarketSession) -> FactSet {
-    let coverage = QuoteCoverage { securities: 3, of: None, turnover: None, estimated: false };
+fn at_instant(market: &MarketSession, estimated: bool) -> FactSet {
+    let coverage = QuoteCoverage { securities: 3, of: Some(4), turnover: Some([3, 4]), estimated };
     let instant = Instant { second: 37_800, coverage };
     let cells: Vec<Cell> = market.days.iter().map(Cell::of).collect();
     evaluate_at(market, &instant, &cells, &Totals::of(&cells), Rulebook::builtin(), &[])
+}
+
+/// An estimate of the whole session's turnover makes the covered share of it one, and no count.
+#[test]
+fn figures_of_an_instant_are_of_it() {
+    let market = sound();
+    for (estimated, expected) in [(false, Basis::Exact), (true, Basis::Estimated)] {
+        let set = at_instant(&market, estimated);
+        let fact = |text: &str| set.get(&format!("{text}/2026-02-12/10:30").parse().unwrap());
+        let basis = |text: &str| fact(text).unwrap().provenance.basis;
+        assert_eq!(basis("quoted_turnover_share/all-a"), expected);
+        assert_eq!(basis("quoted_count/all-a"), Basis::Exact);
+        // The median is that of the instant.
+        let gap = &fact("index_breadth_gap/000300.SH").unwrap().value;
+        assert_eq!(*gap, Value::Return { ppb: Return(0) });
+        assert!(set.facts.keys().all(|key| key.as_of == AsOf::Instant(37_800)));
+    }
 }
 
 /// What makes a sound day one of which something is found.
@@ -173,7 +190,7 @@ type Change = fn(&mut SecurityDay);
 #[test]
 fn at_an_instant_nothing_is_missed_and_the_rest_is_found() {
     let kinds = |market: &MarketSession| -> Vec<(FindingKind, String)> {
-        at_instant(market).findings.into_iter().map(|f| (f.kind, f.subject)).collect()
+        at_instant(market, false).findings.into_iter().map(|f| (f.kind, f.subject)).collect()
     };
     let mut market = sound();
     market.days.retain(|day| day.symbol.exchange() == Exchange::Sse);

@@ -147,6 +147,8 @@ fn facts_of_an_instant_need_no_order_and_no_totals() {
     let share = Value::Share { part: 3_500, whole: 3_500 };
     assert_eq!(value(&set, "quoted_turnover_share/all-a"), share);
     assert_eq!(value(&set, "turnover_prev/all-a"), value(&set, "turnover/all-a"));
+    let too_short = Value::Unknown { reason: "window_too_short".to_owned() };
+    assert_eq!(value(&set, "turnover_rank_in_window/all-a"), too_short);
     assert_eq!(set.names[&symbol("600000.SH")].zh, "平安");
     let compared = SessionTurnover::of_days(session(), &days);
     assert_eq!(compared, SessionTurnover::of_totals(session(), &totals));

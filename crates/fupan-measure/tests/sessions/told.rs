@@ -6,7 +6,7 @@ use std::sync::Arc;
 use fupan_fact::{Basis, Coverage, FactKey, FactSet, InputRef, Name, Scope, Value};
 use fupan_market::{
     Board, Calendar, Exchange, Fen, Group, GroupId, Grouped, Groups, Membership, Rulebook,
-    SecurityDay, SessionDate, Shares, Symbol, TRACKED_INDICES,
+    SecurityDay, SessionDate, Shares, Symbol, TRACKED_INDICES, TurnoverBasis,
 };
 use fupan_measure::{
     FigureHistory, MarketSession, SegmentTurnover, Selection, SessionTurnover, review,
@@ -326,4 +326,69 @@ fn figures_of_words_are_named_with_their_scope() {
     assert!(names.contains(&"turnover_change_rate/sse-szse"), "{names:?}");
     assert!(names.contains(&"turnover_change_rate") && names.contains(&"advances"));
     assert!(names.iter().all(|name| !name.ends_with("/all-a")), "{names:?}");
+}
+
+/// Figures alone come without members, and without what a review finds of them.
+#[test]
+fn figures_alone_come_without_members_and_findings() {
+    // Neither names nor share capital of the day, and an estimate.
+    let mut history = crate::held::shares(&["600000.SH", "600004.SH", "000001.SZ"]);
+    for security in &mut history.securities {
+        let on = back(5);
+        security.shares = vec![Shares { total: 9, float: 9, on }];
+        let traded = security.bars.last_mut().unwrap().traded.as_mut().unwrap();
+        traded.turnover.basis = TurnoverBasis::Estimated;
+        (traded.last, traded.high) = (crate::fen(1_050), crate::fen(1_050));
+    }
+    let of = |selection: &Selection| review(&history, selection, Rulebook::builtin(), &[]);
+    let (figures, review) = (of(&Selection::figures()), of(&Selection::review()));
+    let found = |set: &FactSet, text: &str| set.get(&key(text)).unwrap().provenance.findings.len();
+    for figure in ["turnover/all-a", "cap_weight_return/all-a", "limit_up_count/all-a"] {
+        assert_eq!([found(&review, figure), found(&figures, figure)], [1, 0], "{figure}");
+    }
+    assert!(figures.facts.values().all(|fact| fact.provenance.findings.is_empty()));
+    assert!(figures.findings.is_empty() && figures.members.is_empty());
+    assert!(!review.findings.is_empty() && !review.members.is_empty());
+    // Else they are the same.
+    let own = review.facts.iter().filter(|(key, _)| key.session == session());
+    for (key, fact) in own {
+        assert_eq!(figures.get(key).map(|fact| &fact.value), Some(&fact.value), "{key}");
+    }
+}
+
+/// A few figures are told of industries too.
+#[test]
+fn some_measures_are_told_of_industries() {
+    let set = facts(&of_industries());
+    let of_groups = set.facts.keys().filter(|key| matches!(key.scope, Scope::Group(_)));
+    let mut names: Vec<&str> = of_groups.map(|key| key.measure.name()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let expected = [
+        "advances",
+        "cap_weight_return",
+        "declines",
+        "equal_weight_return",
+        "limit_up_count",
+        "new_high_250",
+        "turnover",
+        "turnover_share",
+        "unchanged",
+    ];
+    assert_eq!(names, expected);
+}
+
+/// So many absent that they are missing, and not suspended: three, and more than two in a hundred
+/// of all that are listed.
+#[test]
+fn suspensions_are_counted_where_few_are_absent() {
+    let of = |listed: usize| {
+        let mut days: Vec<SecurityDay> = (0..listed).map(|n| closing(&code(n), 1_010)).collect();
+        for day in days.iter_mut().take(3) {
+            (day.traded, day.has_row) = (None, false);
+        }
+        value(&facts(&of_days(days)), "suspended/sse").clone()
+    };
+    assert_eq!(of(150), Value::Count { count: 3 });
+    assert_eq!(of(149), Value::Unknown { reason: "session_partial".to_owned() });
 }

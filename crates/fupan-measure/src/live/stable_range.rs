@@ -289,5 +289,10 @@ mod tests {
         let classes =
             [93_000, 95_000, 97_000, 100_000, 100_001, 103_001, 105_001, 107_001].as_slice();
         assert_eq!(*last, *[&[0], &limits[..2], classes, &limits[2..]].concat());
+        // At a very high price a return rounds to zero a little above and below the previous close.
+        let high = 2_147_400_000;
+        let open = fold.day_builder(session, number, Price::from_raw(high));
+        let last = Breakpoints::of(&open).last;
+        assert!(last.contains(&high) && last.contains(&(high + 1)), "{last:?}");
     }
 }

@@ -294,4 +294,35 @@ mod tests {
         assert_eq!(previous(with), of_unit(Unit::Fen, 7));
         assert_eq!(previous(without), unknown("no_data_in_window"));
     }
+
+    /// Half as many securities are enough, on each exchange; one that has gone is not comparable
+    /// either.
+    #[test]
+    fn a_session_with_half_of_todays_securities_is_compared_with() {
+        let traded = |session: &str, sse: u32, szse: u32| {
+            let mut turnover = SessionTurnover::new(session.parse().unwrap());
+            for (exchange, traded) in [(Exchange::Sse, sse), (Exchange::Szse, szse)] {
+                let of = SegmentTurnover { fen: 5, traded, estimated: 0 };
+                turnover.add_board(exchange, Board::Main, &of);
+            }
+            turnover
+        };
+        let is_compared = |then: [u32; 2], now: [u32; 2]| {
+            let past = [traded("2026-02-11", then[0], then[1])];
+            let today = traded("2026-02-12", now[0], now[1]);
+            comparable(&past[0], &today, &Scope::SseSzse)
+        };
+        for (then, now, expected) in [
+            ([6, 6], [11, 11], true),
+            ([5, 6], [11, 11], false),
+            ([6, 5], [11, 11], false),
+            ([30, 30], [11, 11], true),
+            ([6, 0], [11, 11], false),
+            ([6, 6], [11, 0], false),
+            ([6, 0], [11, 0], true),
+            ([0, 0], [0, 0], false),
+        ] {
+            assert_eq!(is_compared(then, now), expected, "{then:?} {now:?}");
+        }
+    }
 }

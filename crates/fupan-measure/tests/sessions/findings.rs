@@ -5,8 +5,8 @@ use std::sync::Arc;
 use fupan_fact::{AsOf, Basis, FactSet, Value};
 use fupan_market::{
     Board, Calendar, Exchange, FindingKind, Group, GroupId, Grouped, Groups, Membership,
-    PrevCloseBasis, PriceLimit, Return, Rulebook, SecurityDay, Shares, StatusBasis, Unknown,
-    Unlimited, Wording,
+    PrevCloseBasis, PriceLimit, Return, Rulebook, SecurityDay, SessionDate, Shares, StatusBasis,
+    TrackedIndex, Unknown, Unlimited, Wording,
 };
 use fupan_measure::{
     Cell, Instant, MarketSession, QuoteCoverage, SegmentTurnover, Selection, SessionTurnover,
@@ -245,4 +245,29 @@ fn facts_of_existing_totals_are_those_of_days() {
     let (totals, rulebook) = (Totals::of(&cells), Rulebook::builtin());
     assert_eq!(evaluate_totals(&market, &cells, &totals, rulebook, &[]), facts(&market));
     assert_eq!(Totals::of_days(&market.days), totals);
+}
+
+/// Exchanges and indices are missed from the day on that they exist.
+#[test]
+fn nothing_is_missed_before_it_exists() {
+    let of = |on: &str, change: fn(&mut MarketSession)| {
+        let on: SessionDate = on.parse().unwrap();
+        let mut market = sound();
+        market.session = on;
+        market.indices.retain(|index| TrackedIndex::of(index.symbol).unwrap().has_bar_in(on));
+        market.days.retain(|day| day.symbol.exchange().is_open_in(on));
+        for day in &mut market.days {
+            (day.session, day.shares) = (on, None);
+        }
+        change(&mut market);
+        found(&market)
+    };
+    for (on, indices) in [("2019-12-30", 6), ("2022-04-28", 8), ("2022-05-05", 9)] {
+        assert_eq!(of(on, |_| ()), [], "{on}");
+        let missing = of(on, |market| market.indices.clear());
+        assert_eq!(missing.len(), indices, "{on}");
+    }
+    let none: fn(&mut MarketSession) = |market| market.days.clear();
+    assert_eq!(of("2021-11-12", none).len(), 2);
+    assert_eq!(of("2021-11-15", none).len(), 3);
 }

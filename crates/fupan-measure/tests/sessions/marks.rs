@@ -348,3 +348,44 @@ fn a_day_is_marked_by_its_row() {
     let longer = |day: &mut SecurityDay| (day.has_row, day.carried.gap_sessions) = (false, 1);
     assert_eq!(of(None, longer), [Listed, Suspended]);
 }
+
+/// A return at the bound of two classes is in the one nearer to zero.
+#[test]
+fn each_return_is_in_one_class() {
+    use Mark::{
+        BinDown0To3, BinDown3To5, BinDown5To7, BinDownLimit, BinDownOver7, BinFlat, BinUp0To3,
+        BinUp3To5, BinUp5To7, BinUpLimit, BinUpOver7,
+    };
+    let all = [
+        BinDownLimit,
+        BinDownOver7,
+        BinDown5To7,
+        BinDown3To5,
+        BinDown0To3,
+        BinFlat,
+        BinUp0To3,
+        BinUp3To5,
+        BinUp5To7,
+        BinUpOver7,
+        BinUpLimit,
+    ];
+    for (closes, class) in [
+        ([900, 900], BinDownLimit),
+        ([901, 929], BinDownOver7),
+        ([930, 949], BinDown5To7),
+        ([950, 969], BinDown3To5),
+        ([970, 999], BinDown0To3),
+        ([1_000, 1_000], BinFlat),
+        ([1_001, 1_030], BinUp0To3),
+        ([1_031, 1_050], BinUp3To5),
+        ([1_051, 1_070], BinUp5To7),
+        ([1_071, 1_099], BinUpOver7),
+        ([1_100, 1_100], BinUpLimit),
+    ] {
+        for last in closes {
+            let day = day(Some([1_000, last.max(1_000), last.min(1_000), last]));
+            assert_eq!(marks(&day, &all), [class], "{last}");
+        }
+    }
+    assert_eq!(marks(&day(None), &all), []);
+}

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use fupan_fact::{AsOf, Basis, Coverage, Fact, FactKey, InputRef, Provenance, Scope, Unit, Value};
 use fupan_market::{
-    Exchange, Fen, Finding, FindingKind, Group, GroupId, Grouped, Groups, ListedSpan, LostRows,
-    MarketHistory, Membership, NameOn, Price, Rulebook, RulebookVersion, SecurityDay, SessionDate,
-    Wording,
+    Board, Exchange, Fen, Finding, FindingKind, Group, GroupId, Grouped, Groups, ListedSpan,
+    LostRows, MarketHistory, Membership, NameOn, Price, Rulebook, RulebookVersion, SecurityDay,
+    SessionDate, Wording,
 };
 use fupan_measure::{
     Figure, FigureHistory, MarketSession, Members, Selection, SessionTurnover, Sql, across,
@@ -149,6 +149,7 @@ fn beijing_shares_without_a_past_are_found_where_their_codes_changed_and_the_pas
     assert!(!of(Some("2021-11-15"), recoded, "2025-09-30"), "when it was listed is known");
     assert!(!of(None, "2025-10-10".parse().unwrap(), "2025-09-30"), "it began on another day");
     assert!(!of(None, recoded, "2025-10-10"), "nothing of Beijing is there before");
+    assert!(!of(None, recoded, "2025-10-09"), "the day itself is not before");
 }
 
 /// A session with half as many securities as now is compared with; with fewer it is not.
@@ -390,4 +391,24 @@ fn a_share_counts_once_in_an_industry() {
         assert_eq!(advances, &Value::Count { count }, "{code}");
     }
     assert_eq!(found(&market), []);
+}
+
+/// Only Beijing's codes changed, and only rows of Beijing from before show that they are missed.
+#[test]
+fn no_other_shares_are_missed_where_the_codes_of_beijing_changed() {
+    let recoded: SessionDate = "2025-10-09".parse().unwrap();
+    let of = |begun: usize, earlier_of: usize| {
+        let mut market = sound();
+        for day in &mut market.days {
+            day.listed_on = None;
+        }
+        market.days[begun].carried.first_seen = Some(recoded);
+        let mut earlier = SessionTurnover::new("2025-09-30".parse().unwrap());
+        let day = &market.days[earlier_of];
+        earlier.add(day.symbol, day.board, day.traded.unwrap().turnover);
+        market.past = vec![earlier];
+        found(&market).iter().filter(|(.., subject)| subject == "code_change").count()
+    };
+    let bse = sound().days.iter().position(|day| day.board == Board::Bse).unwrap();
+    assert_eq!((of(bse, bse), of(bse, 0), of(0, bse)), (1, 0, 0));
 }

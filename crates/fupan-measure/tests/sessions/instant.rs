@@ -6,7 +6,7 @@ use fupan_market::{
     Arrival, Calendar, Fen, MarketHistory, NameOn, Quote, Rulebook, SecurityDay, SessionFold,
     Shares, Span, Symbol, Traded, Turnover, TurnoverBasis,
 };
-use fupan_measure::{Cell, Live, PreOpen, QuoteCoverage, SessionTurnover, Totals};
+use fupan_measure::{Cell, Live, Mark, PreOpen, QuoteCoverage, SessionTurnover, Totals};
 
 use crate::code;
 use crate::held::shares;
@@ -157,12 +157,20 @@ fn facts_of_an_instant_need_no_order_and_no_totals() {
 /// Many quotes at once do what they do one by one.
 #[test]
 fn quotes_arrive_together_as_they_do_one_by_one() {
-    let opening = opening(&market());
+    let mut market = market();
+    // One was sealed in the session before, and each has share capital.
+    for (place, security) in market.securities.iter_mut().enumerate() {
+        security.listing.names = vec![NameOn { on: session(), name: "平安".to_owned() }];
+        security.shares = vec![Shares { total: 7, float: 3 + place as u64, on: session() }];
+    }
+    let sealed = market.securities[0].bars[4].traded.as_mut().unwrap();
+    (sealed.high, sealed.last) = (fen(1_100), fen(1_100));
+    let opening = opening(&market);
     let (mut together, mut single) = (Live::new(&opening), Live::new(&opening));
     assert_eq!(together.place(symbol("000002.SZ")), None);
     let places = SHARES.map(|text| together.place(symbol(text)).unwrap());
     let quotes: Vec<(u32, Quote)> = (0..60)
-        .map(|n| (places[n as usize % 4] as u32, snapshot(n, 950 + i64::from(n * 7 % 150))))
+        .map(|n| (places[n as usize % 4] as u32, snapshot(n, 951 + i64::from(n * 7 % 60))))
         .collect();
     together.arrive_all(&quotes);
     assert_eq!(single.day(places[0]), None, "before its first quote");
@@ -173,6 +181,7 @@ fn quotes_arrive_together_as_they_do_one_by_one() {
     assert_eq!(together.days(), single.days());
     assert!(together.totals() == single.totals() && *single.totals() != Totals::default());
     assert!(*single.totals() == Totals::of(&single.cells()), "numbers are shifted");
+    assert!(single.cells().iter().any(|cell| cell.marks.has(Mark::FollowKnown)));
     assert_eq!(single.cells(), single.days().iter().map(Cell::of).collect::<Vec<_>>());
     assert_eq!(together.figures(), single.figures());
 }

@@ -26,8 +26,13 @@ fn series(measure: &str, known: impl IntoIterator<Item = (u32, i64, Basis)>) -> 
 /// The session of one share that rises, one that falls and one that does not move, of each
 /// exchange, with its figures across sessions.
 fn reviewed(past: Vec<Series>) -> FactSet {
-    let days = [("600000.SH", 1_010), ("000001.SZ", 990), ("920001.BJ", 1_000)];
-    let mut set = facts(&of_days(days.map(|(symbol, last)| closing(symbol, last)).to_vec()));
+    closed([1_010, 990, 1_000], past)
+}
+
+/// The session of a share of each exchange that closes at these prices after 10.00.
+fn closed(lasts: [i64; 3], past: Vec<Series>) -> FactSet {
+    let days = ["600000.SH", "000001.SZ", "920001.BJ"].into_iter().zip(lasts);
+    let mut set = facts(&of_days(days.map(|(symbol, last)| closing(symbol, last)).collect()));
     across(&mut set, &FigureHistory::of(past, Calendar::builtin()));
     set
 }
@@ -260,4 +265,36 @@ fn a_history_holds_the_sessions_in_between() {
         calendar,
     );
     assert_eq!((figures(&again), again.last()), (expected.to_vec(), Some(back(4))));
+}
+
+/// A word goes on from the session before, and is no surer than that; one that begins rests on its
+/// own figures alone.
+#[test]
+fn a_word_is_no_surer_than_the_run_that_it_goes_on() {
+    let of = |lasts: [i64; 3], run: (i64, Basis), last: (i64, Basis)| {
+        let past = [("word_sessions", run), ("word_last_held", last)]
+            .map(|(name, (n, basis))| series(&format!("{name}:broad_advance"), [(1, n, basis)]));
+        let set = closed(lasts, past.to_vec());
+        ["word_sessions:broad_advance", "word_last_held:broad_advance"].map(|name| {
+            let (value, basis, _) = told(&set, name);
+            (value.integers().map(|(number, _)| number), basis)
+        })
+    };
+    use Basis::{Derived, Exact};
+    let (up, down) = ([1_010; 3], [990; 3]);
+    assert_eq!(of(up, (2, Exact), (4, Exact)), [(Some(3), Exact), (Some(5), Exact)]);
+    assert_eq!(of(up, (2, Derived), (4, Exact)), [(Some(3), Derived), (Some(5), Derived)]);
+    assert_eq!(of(up, (2, Exact), (4, Derived)), [(Some(3), Exact), (Some(5), Derived)]);
+    assert_eq!(of(up, (0, Derived), (4, Exact)), [(Some(1), Exact), (Some(5), Derived)]);
+    assert_eq!(of(down, (2, Derived), (4, Exact)), [(Some(0), Exact), (Some(1), Derived)]);
+    assert_eq!(of(down, (2, Exact), (4, Derived)), [(Some(0), Exact), (Some(1), Exact)]);
+    assert_eq!(of(down, (0, Exact), (4, Derived)), [(Some(0), Exact), (Some(5), Derived)]);
+}
+
+/// In the first session of the data nothing can have risen from anywhere.
+#[test]
+fn the_first_session_has_no_thrust() {
+    assert_eq!(told(&reviewed(Vec::new()), "breadth_thrust_sessions").0, unknown("no_thrust"));
+    let gap = reviewed(vec![series("advance_share_ema10", exact([2], 500_000))]);
+    assert_eq!(told(&gap, "breadth_thrust_sessions").0, unknown("session_missing"));
 }

@@ -225,9 +225,9 @@ fn live_figures_by_size_are_those_of_a_review() {
         let figures = live.figures();
         for figure in figures.iter().filter(|figure| figure.id == "size_decile_return") {
             let parameter = figure.parameter.as_deref().unwrap();
-            let told = value(&set, &format!("size_decile_return:{parameter}/all-a"));
-            assert_eq!(figure.value, told, "{second} {parameter}");
-            tenths.push(told);
+            let reviewed = value(&set, &format!("size_decile_return:{parameter}/all-a"));
+            assert_eq!(figure.value, reviewed, "{second} {parameter}");
+            tenths.push(reviewed);
         }
     }
     let is_known = |value: &Value| !matches!(value, Value::Unknown { .. });

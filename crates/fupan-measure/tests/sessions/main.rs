@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
 mod basis;
+mod beside;
 mod findings;
 mod held;
 mod instant;
@@ -12,7 +13,6 @@ mod market;
 mod marks;
 mod provenance;
 mod series;
-mod told;
 mod walks;
 
 use std::sync::Arc;

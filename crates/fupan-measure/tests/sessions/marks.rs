@@ -1,4 +1,4 @@
-//! Which marks a day has, each by itself: a count alone cannot tell two that change places.
+//! Which marks a day has, each by itself: a count alone does not show that two changed places.
 
 use fupan_market::{
     LimitBasis, PastComparison, PrevCloseBasis, PriceLimit, RiskWarning, SecurityDay, Shares,

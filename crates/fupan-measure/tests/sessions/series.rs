@@ -38,7 +38,7 @@ fn closed(lasts: [i64; 3], past: Vec<Series>) -> FactSet {
 }
 
 /// A figure's value, basis, and how many sessions it knows and does not know.
-fn told(set: &FactSet, measure: &str) -> (Value, Basis, [u64; 2]) {
+fn figure_of(set: &FactSet, measure: &str) -> (Value, Basis, [u64; 2]) {
     let text = format!("{measure}/all-a");
     let provenance = &set.get(&key(&text)).unwrap().provenance;
     let [judged, unjudged] = [provenance.coverage.judged, provenance.coverage.unjudged];
@@ -56,7 +56,7 @@ fn a_percentile_needs_four_fifths_of_its_window() {
     let of = |known: Vec<(u32, i64, Basis)>, first: u32| {
         // The data reach as far back as this.
         let reach = series("turnover", exact([first], 1));
-        told(&reviewed(vec![reach, series("advances", known)]), "percentile_250:advances")
+        figure_of(&reviewed(vec![reach, series("advances", known)]), "percentile_250:advances")
     };
     let share = |part, whole| Value::Share { part, whole };
     let (too_short, none) = (unknown("series_too_short"), Basis::None);
@@ -78,7 +78,7 @@ fn a_percentile_needs_four_fifths_of_its_window() {
 #[test]
 fn a_window_holds_the_sessions_that_are_missing() {
     let of = |known: Vec<(u32, i64, Basis)>| {
-        told(&reviewed(vec![series("advances", known)]), "percentile_250:advances")
+        figure_of(&reviewed(vec![series("advances", known)]), "percentile_250:advances")
     };
     let share = |part, whole| Value::Share { part, whole };
     assert_eq!(of(exact(11..=260, 0)), (share(240, 240), Basis::Exact, [240, 10]));
@@ -87,12 +87,12 @@ fn a_window_holds_the_sessions_that_are_missing() {
     // The session before is one that the data lack.
     let lines = reviewed(vec![series("advance_decline_line", exact([2], 7))]);
     assert_eq!(
-        told(&lines, "advance_decline_line"),
+        figure_of(&lines, "advance_decline_line"),
         (Value::Count { count: 7 }, Basis::Partial, [3, 0])
     );
     let lines = reviewed(vec![series("advance_decline_line", exact([1], 7))]);
     assert_eq!(
-        told(&lines, "advance_decline_line"),
+        figure_of(&lines, "advance_decline_line"),
         (Value::Count { count: 7 }, Basis::Exact, [2, 0])
     );
 }
@@ -102,7 +102,7 @@ fn a_window_holds_the_sessions_that_are_missing() {
 fn a_higher_turnover_is_looked_for_in_whole_sessions() {
     let name = "turnover_high_since_sessions";
     let of = |known: Vec<(u32, i64, Basis)>| {
-        let (value, basis, _) = told(&reviewed(vec![series("turnover", known)]), name);
+        let (value, basis, _) = figure_of(&reviewed(vec![series("turnover", known)]), name);
         (value, basis)
     };
     // Of the three shares together.
@@ -145,7 +145,7 @@ fn an_oscillator_needs_thirty_nine_sessions_before() {
     let of = |sessions: u32| {
         let past = ["net_advances_ema19", "net_advances_ema39", "mcclellan_summation"]
             .map(|name| series(name, exact(1..=sessions, 0)));
-        told(&reviewed(past.to_vec()), "mcclellan_oscillator").0
+        figure_of(&reviewed(past.to_vec()), "mcclellan_oscillator").0
     };
     assert_eq!(of(38), unknown("series_too_short"));
     assert_eq!(of(39), Value::Ratio { ppm: 0 });
@@ -157,7 +157,7 @@ fn a_line_is_no_surer_than_what_it_goes_on_from() {
     for name in ["advance_decline_line", "net_advances_ema19", "advance_share_ema10"] {
         for basis in [Basis::Exact, Basis::Derived, Basis::Estimated] {
             let set = reviewed(vec![series(name, [(1, 5, basis)])]);
-            assert_eq!(told(&set, name).1, basis, "{name}");
+            assert_eq!(figure_of(&set, name).1, basis, "{name}");
         }
     }
     let oscillator = |which: usize, basis: Basis| {
@@ -167,7 +167,7 @@ fn a_line_is_no_surer_than_what_it_goes_on_from() {
             .enumerate()
             .map(|(place, name)| series(name, (1..=39).map(|ago| (ago, 0, of(place)))));
         let set = reviewed(past.collect());
-        ["mcclellan_oscillator", "mcclellan_summation"].map(|name| told(&set, name).1)
+        ["mcclellan_oscillator", "mcclellan_summation"].map(|name| figure_of(&set, name).1)
     };
     use Basis::{Derived, Exact};
     assert_eq!(oscillator(0, Exact), [Exact; 2]);
@@ -252,9 +252,9 @@ fn a_history_holds_the_sessions_in_between() {
         let each = past.figures().map(|(at, on, name, f)| (at, on, name.to_owned(), f.number));
         each.collect()
     };
-    let told = |at, ago, name: &str, number| (at, back(ago), name.to_owned(), number);
+    let entry = |at, ago, name: &str, number| (at, back(ago), name.to_owned(), number);
     let expected =
-        [told(0, 9, "advances", 1), told(4, 5, "advances", 2), told(5, 4, "declines", 3)];
+        [entry(0, 9, "advances", 1), entry(4, 5, "advances", 2), entry(5, 4, "declines", 3)];
     assert_eq!(figures(&past), expected);
     let again = FigureHistory::of(
         vec![
@@ -276,7 +276,7 @@ fn a_word_is_no_surer_than_the_run_that_it_goes_on() {
             .map(|(name, (n, basis))| series(&format!("{name}:broad_advance"), [(1, n, basis)]));
         let set = closed(lasts, past.to_vec());
         ["word_sessions:broad_advance", "word_last_held:broad_advance"].map(|name| {
-            let (value, basis, _) = told(&set, name);
+            let (value, basis, _) = figure_of(&set, name);
             (value.integers().map(|(number, _)| number), basis)
         })
     };
@@ -294,7 +294,7 @@ fn a_word_is_no_surer_than_the_run_that_it_goes_on() {
 /// In the first session of the data nothing can have risen from anywhere.
 #[test]
 fn the_first_session_has_no_thrust() {
-    assert_eq!(told(&reviewed(Vec::new()), "breadth_thrust_sessions").0, unknown("no_thrust"));
+    assert_eq!(figure_of(&reviewed(Vec::new()), "breadth_thrust_sessions").0, unknown("no_thrust"));
     let gap = reviewed(vec![series("advance_share_ema10", exact([2], 500_000))]);
-    assert_eq!(told(&gap, "breadth_thrust_sessions").0, unknown("session_missing"));
+    assert_eq!(figure_of(&gap, "breadth_thrust_sessions").0, unknown("session_missing"));
 }

@@ -1,5 +1,5 @@
-//! A walk through history tells of each session what a review of it alone tells, from whichever
-//! session it sets out and in whatever ranges it goes.
+//! A walk through history gives for each session the facts that a review of it alone gives, from
+//! whichever session it sets out and in whatever ranges it goes.
 
 use std::collections::BTreeSet;
 
@@ -64,12 +64,12 @@ fn walk(market: &MarketHistory, history: &mut History, places: [usize; 2]) -> Ve
     walked
 }
 
-fn told(walked: &WalkedSession) -> FactSet {
+fn facts_of(walked: &WalkedSession) -> FactSet {
     walked.facts(&Selection::review(), Rulebook::builtin(), &[])
 }
 
 #[test]
-fn a_walk_tells_what_reviews_tell() {
+fn a_walk_has_the_facts_of_reviews() {
     let market = made::market();
     let sessions = made::sessions();
     let first = 200;
@@ -86,7 +86,7 @@ fn a_walk_tells_what_reviews_tell() {
         assert_eq!(walked.market.past, review.past, "{session}");
         assert_eq!(walked.market.indices, review.indices, "{session}");
         assert_eq!(walked.market.expected, review.expected, "{session}");
-        assert!(told(walked) == evaluate(&review, Rulebook::builtin(), &[]), "{session}");
+        assert!(facts_of(walked) == evaluate(&review, Rulebook::builtin(), &[]), "{session}");
     }
 }
 
@@ -156,7 +156,7 @@ fn bringing(market: &MarketHistory, days: &[SecurityDay]) -> Vec<SecurityHistory
 
 /// A walk may set out from the first session of a month, if it knows what securities bring.
 #[test]
-fn a_walk_from_what_is_kept_tells_what_the_whole_walk_tells() {
+fn a_walk_from_what_is_kept_has_the_facts_of_the_whole_walk() {
     let market = made::market();
     let sessions = made::sessions();
     // As many sessions later as averages and extremes look back on.
@@ -184,7 +184,7 @@ fn a_walk_from_what_is_kept_tells_what_the_whole_walk_tells() {
     for (again, whole) in again.iter().zip(rest).step_by(3) {
         let session = whole.market.session;
         assert_eq!(again.market.past, whole.market.past, "{session}");
-        assert!(told(again) == told(whole), "{session}");
+        assert!(facts_of(again) == facts_of(whole), "{session}");
     }
 }
 
@@ -321,7 +321,7 @@ fn a_share_that_was_listed_when_it_was_kept_is_listed() {
     let mut kept = between(&market, market.session, market.session);
     kept.securities = bringing(&kept, &whole.days);
     let again = MarketSession::of_kept(&kept, market.from, whole.past.clone(), rulebook).unwrap();
-    let told = |market: &MarketSession| evaluate(market, rulebook, &[]);
-    assert_eq!(told(&again), told(&whole));
+    let facts_of = |market: &MarketSession| evaluate(market, rulebook, &[]);
+    assert_eq!(facts_of(&again), facts_of(&whole));
     assert!(!again.days[1].has_row);
 }

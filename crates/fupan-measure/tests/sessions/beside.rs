@@ -36,16 +36,16 @@ fn before(sessions: &[[(i128, u32, u32); 2]]) -> Vec<SessionTurnover> {
     .collect()
 }
 
-/// Turnover of the twenty sessions before is told, of all shares and of the two big exchanges,
+/// Turnover of the twenty sessions before is reported, of all shares and of the two big exchanges,
 /// where there was any.
 #[test]
-fn turnover_of_the_twenty_sessions_before_is_told() {
+fn turnover_of_the_twenty_sessions_before_is_reported() {
     let mut sessions = vec![[(100, 3, 0), (10, 3, 0)]; 22];
     sessions[3] = [(0, 0, 0), (10, 3, 0)];
     sessions[4] = [(100, 3, 1), (10, 3, 1)];
     let market = MarketSession { past: before(&sessions), ..sound() };
     let set = facts(&market);
-    let told = |ago: u32, scope: &str| {
+    let reported = |ago: u32, scope: &str| {
         let text = format!("turnover/{scope}/{}/close", back(ago));
         let fact = set.get(&text.parse::<FactKey>().unwrap())?;
         let Coverage { judged, .. } = fact.provenance.coverage;
@@ -53,15 +53,15 @@ fn turnover_of_the_twenty_sessions_before_is_told() {
         Some((fact.value.clone(), judged, fact.provenance.basis, counts))
     };
     let money = |fen| Value::Money { fen: Fen(fen) };
-    assert_eq!(told(1, "all-a"), Some((money(110), 6, Basis::Exact, vec![])));
-    assert_eq!(told(1, "sse-szse"), Some((money(100), 3, Basis::Exact, vec![])));
-    assert_eq!(told(1, "sse"), None);
-    assert_eq!(told(20, "all-a"), Some((money(110), 6, Basis::Exact, vec![])));
-    assert_eq!(told(21, "all-a"), None);
-    assert_eq!(told(19, "all-a"), Some((money(10), 3, Basis::Exact, vec![])));
-    assert_eq!(told(19, "sse-szse"), None);
-    assert_eq!(told(18, "all-a"), Some((money(110), 6, Basis::Estimated, vec![2])));
-    assert_eq!(told(18, "sse-szse"), Some((money(100), 3, Basis::Estimated, vec![1])));
+    assert_eq!(reported(1, "all-a"), Some((money(110), 6, Basis::Exact, vec![])));
+    assert_eq!(reported(1, "sse-szse"), Some((money(100), 3, Basis::Exact, vec![])));
+    assert_eq!(reported(1, "sse"), None);
+    assert_eq!(reported(20, "all-a"), Some((money(110), 6, Basis::Exact, vec![])));
+    assert_eq!(reported(21, "all-a"), None);
+    assert_eq!(reported(19, "all-a"), Some((money(10), 3, Basis::Exact, vec![])));
+    assert_eq!(reported(19, "sse-szse"), None);
+    assert_eq!(reported(18, "all-a"), Some((money(110), 6, Basis::Estimated, vec![2])));
+    assert_eq!(reported(18, "sse-szse"), Some((money(100), 3, Basis::Estimated, vec![1])));
     let keys = set.facts.keys().filter(|key| key.session != session());
     assert_eq!(keys.count(), 2 * 20 - 1);
 }
@@ -93,7 +93,7 @@ fn figures_of_old_share_capital_are_estimates() {
         }
         facts(&market)
     };
-    let told = |set: &FactSet, text: &str| {
+    let reported = |set: &FactSet, text: &str| {
         let provenance = &set.get(&key(text)).unwrap().provenance;
         let of_shares = |f: &&fupan_market::Finding| f.subject == "share_capital";
         (provenance.basis, provenance.findings.iter().filter(of_shares).count())
@@ -106,11 +106,11 @@ fn figures_of_old_share_capital_are_estimates() {
         "index_residual/000001.SH",
         "index_contribution:000001.SH/600000.SH",
     ] {
-        assert_eq!(told(&old, figure), (Basis::Estimated, 1), "{figure}");
-        assert_eq!(told(&new, figure), (Basis::Exact, 0), "{figure}");
+        assert_eq!(reported(&old, figure), (Basis::Estimated, 1), "{figure}");
+        assert_eq!(reported(&new, figure), (Basis::Exact, 0), "{figure}");
     }
     for figure in ["advances/all-a", "limit_up_count/all-a", "index_breadth_gap/000300.SH"] {
-        assert_eq!(told(&old, figure), (Basis::Exact, 0), "{figure}");
+        assert_eq!(reported(&old, figure), (Basis::Exact, 0), "{figure}");
     }
 }
 
@@ -213,14 +213,14 @@ fn groups_of_each_classification_name_its_list() {
     let turnovers = set.facts.values().filter(|fact| {
         fact.key.measure.name() == "turnover" && matches!(fact.key.scope, Scope::Group(_))
     });
-    let told: Vec<(String, Vec<String>)> = turnovers
+    let reported: Vec<(String, Vec<String>)> = turnovers
         .map(|fact| {
             let sources = fact.provenance.inputs.iter().map(|input| input.source.clone());
             (fact.key.scope.to_string(), sources.collect())
         })
         .collect();
     let expected = [("sw1.1", "sw"), ("zx1.1", "zx"), ("zx1.2", "zx")];
-    assert_eq!(told, expected.map(|(id, source)| (id.to_owned(), vec![source.to_owned()])));
+    assert_eq!(reported, expected.map(|(id, source)| (id.to_owned(), vec![source.to_owned()])));
     // Nothing is found of the industries where groups are asked for.
     assert!(set.findings.iter().all(|finding| finding.subject != "industry"));
 }
@@ -238,7 +238,7 @@ fn securities_that_are_mentioned_are_named() {
     let bar = history.securities[0].bars.last_mut().unwrap();
     let traded = bar.traded.as_mut().unwrap();
     (traded.last, traded.high) = (crate::fen(1_100), crate::fen(1_100));
-    // Before it was ever traded it had no close, and prices beyond every limit tell nothing.
+    // Before it was ever traded it had no close, and prices beyond every limit prove nothing.
     history.securities[1].bars.drain(..5);
     history.securities[1].bars[0].prev_close = None;
     let set = review(&history, &Selection::review(), Rulebook::builtin(), &[]);
@@ -292,7 +292,7 @@ fn a_selection_knows_what_it_needs() {
 
 /// A count of nobody is none where there are shares, and unknown where there are none.
 #[test]
-fn a_count_of_nobody_is_told_where_somebody_is_listed() {
+fn a_count_of_nobody_is_known_where_somebody_is_listed() {
     let suspended = SecurityDay { traded: None, ..closing("300001.SZ", 1_000) };
     let set = facts(&of_days(vec![closing("600000.SH", 1_010), suspended]));
     let of = |set: &FactSet, scope: &str| value(set, &format!("limit_up_count/{scope}")).clone();
@@ -356,9 +356,9 @@ fn figures_alone_come_without_members_and_findings() {
     }
 }
 
-/// A few figures are told of industries too.
+/// A few figures are reported for industries too.
 #[test]
-fn some_measures_are_told_of_industries() {
+fn some_measures_are_reported_for_industries() {
     let set = facts(&of_industries());
     let of_groups = set.facts.keys().filter(|key| matches!(key.scope, Scope::Group(_)));
     let mut names: Vec<&str> = of_groups.map(|key| key.measure.name()).collect();

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use fupan_fact::{FactSet, Scope};
 use fupan_market::{
-    Calendar, MarketHistory, Rulebook, SecurityDay, SecurityHistory, SessionDate, Shares, Symbol,
+    Calendar, Exchange, MarketHistory, Rulebook, SecurityDay, SecurityHistory, SessionDate, Shares,
+    Symbol,
 };
 use fupan_measure::{
     History, Keep, MarketSession, Selection, SessionTurnover, WalkedSession, evaluate, review,
@@ -324,4 +325,19 @@ fn a_share_that_was_listed_when_it_was_kept_is_listed() {
     let facts_of = |market: &MarketSession| evaluate(market, rulebook, &[]);
     assert_eq!(facts_of(&again), facts_of(&whole));
     assert!(!again.days[1].has_row);
+}
+
+/// A session of which an exchange has no rows is missing from its shares, and from no others.
+#[test]
+fn a_session_that_an_exchange_lacks_is_missing_from_its_shares() {
+    let sessions = made::sessions();
+    let review = reviewed(&made::market(), sessions[251]);
+    let lacking = Calendar::builtin().number(sessions[250]).unwrap();
+    let missed = |exchange: Exchange| {
+        let days = review.days.iter().filter(move |day| day.symbol.exchange() == exchange);
+        days.map(|day| day.carried.missing == Some(lacking)).collect::<Vec<bool>>()
+    };
+    let [sse, szse] = [Exchange::Sse, Exchange::Szse].map(missed);
+    assert!(szse.len() > 2 && szse.iter().all(|missed| *missed), "{szse:?}");
+    assert!(sse.len() > 2 && sse.iter().all(|missed| !missed), "{sse:?}");
 }

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use expect_test::expect_file;
-use fupan_measure::{Kind, Mark, Measure, SharesMeasure, catalogue};
+use fupan_measure::{Kind, Mark, Measure, SharesMeasure, Sql, catalogue};
 
 fn declared(measure: &Measure) -> String {
     let Measure { id, label, unit, version, needs, kind, .. } = measure;
@@ -41,4 +41,30 @@ fn declared(measure: &Measure) -> String {
 fn what_measures_declare_is_written_down() {
     let all: String = catalogue().iter().copied().map(declared).collect();
     expect_file!["./catalogue.txt"].assert_eq(&all);
+}
+
+/// Where a measure is evaluated, with the industries where it is for those too.
+#[test]
+fn scopes_are_described_with_the_industries() {
+    let of = |id: &str| catalogue().iter().find(|m| m.id == id).unwrap().described_scopes();
+    let market = "all-a, sse-szse, sse, szse, bse, main, chinext, star";
+    assert_eq!(of("advance_share"), market);
+    assert_eq!(of("advances"), format!("{market}, industry"));
+    assert_eq!(of("turnover_share"), "industry");
+    let board = "all-a, main, chinext, star, bse-board, band-10, band-20, band-30, band-st";
+    assert_eq!(of("limit_up_count"), format!("{board}, industry"));
+    assert_eq!(of("limit_down_count"), board);
+    assert_eq!(of("percentile_250"), "all-a");
+    assert_eq!(of("index_close"), "index");
+    assert_eq!(of("last_price"), "security");
+}
+
+/// A parameter may stand in the part or in the whole.
+#[test]
+fn a_parameter_is_found_wherever_it_stands() {
+    let (open, closed) = ("sum(:parameter)", "sum(parameter)");
+    let share = Sql::Share;
+    assert!(share(open, closed).has_parameter() && share(closed, open).has_parameter());
+    assert!(!share(closed, closed).has_parameter());
+    assert!(Sql::Value(open).has_parameter() && !Sql::Value(closed).has_parameter());
 }

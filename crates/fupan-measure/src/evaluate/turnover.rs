@@ -60,6 +60,7 @@ impl Evaluation<'_> {
                     value: of_unit(measure.unit, sum.fen),
                     coverage: Coverage { judged: u64::from(sum.traded), unjudged: 0 },
                     findings: self.of_turnover(sum.estimated.into(), &scope),
+                    // What is missing now was probably missing then.
                     basis: basis(sum.estimated > 0)
                         .max(self.basis_of_past(place, &scope))
                         .max(self.held.of_scope(&scope, &self.bands).1),

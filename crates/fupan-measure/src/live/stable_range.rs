@@ -217,4 +217,82 @@ mod tests {
             assert!(changes >> mark as u8 & 1 == 1, "{mark:?} never changes");
         }
     }
+
+    fn raw(raw: i32) -> Price {
+        Price::from_raw(raw).unwrap()
+    }
+
+    #[test]
+    fn a_range_reaches_from_break_to_break() {
+        for (price, expected) in [
+            (9, [0, 9]),
+            (10, [10, 19]),
+            (19, [10, 19]),
+            (20, [20, i32::MAX]),
+            (21, [20, i32::MAX]),
+        ] {
+            assert_eq!(between(&[10, 20], raw(price)), expected, "{price}");
+        }
+        assert_eq!(between(&[], raw(5)), [0, i32::MAX]);
+        for first in [1, 2, 100_001, i32::MAX] {
+            assert_eq!(first_price(|price| price >= raw(first)), Some(first));
+        }
+        assert_eq!(first_price(|_| false), None);
+    }
+
+    /// A range holds while each price stays in its own, and the open and the basis stay.
+    #[test]
+    fn a_range_holds_while_every_price_stays_in_its_own() {
+        let breaks = |breaks: [i32; 2]| Box::from(breaks.as_slice());
+        let breaks =
+            Breakpoints { last: breaks([10, 20]), high: breaks([30, 40]), low: breaks([5, 8]) };
+        let traded = |[open, high, low, last]: [i32; 4], basis| {
+            let turnover = Turnover { fen: Fen(100), basis };
+            let [open, high, low, last] = [open, high, low, last].map(raw);
+            Traded { open, high, low, last, volume: 1, turnover }
+        };
+        use TurnoverBasis::{Estimated, Reported};
+        let range = breaks.around(&traded([15, 35, 6, 15], Reported));
+        for (prices, basis, holds) in [
+            ([15, 30, 5, 10], Reported, true),
+            ([15, 39, 7, 19], Reported, true),
+            ([15, 39, 7, 20], Reported, false),
+            ([15, 39, 7, 9], Reported, false),
+            ([15, 40, 7, 15], Reported, false),
+            ([15, 29, 7, 15], Reported, false),
+            ([15, 35, 8, 15], Reported, false),
+            ([15, 35, 4, 15], Reported, false),
+            ([14, 35, 6, 15], Reported, false),
+            ([15, 35, 6, 15], Estimated, false),
+        ] {
+            assert_eq!(range.holds(&traded(prices, basis)), holds, "{prices:?} {basis:?}");
+        }
+    }
+
+    /// Of a share without a past: its limits, its previous close, and the bounds of the classes of
+    /// returns. Of the high and the low the limits alone.
+    #[test]
+    fn marks_may_change_at_limits_and_at_bounds_of_classes_only() {
+        let symbol: Symbol = "600000.SH".parse().unwrap();
+        let session = "2026-02-12".parse().unwrap();
+        let names = vec![fupan_market::NameOn { on: session, name: "平安".to_owned() }];
+        let listed_on = Some("2015-01-05".parse().unwrap());
+        let listing = Listing { listed_on, names, ..Listing::unknown(symbol) };
+        let board = symbol.board().unwrap();
+        let fold = SecurityFold::new(Rulebook::builtin(), &listing, board, session);
+        let number = Calendar::builtin().number(session).unwrap();
+        let open = fold.day_builder(session, number, Price::from_fen(1_000).ok());
+        let Breakpoints { last, high, low } = Breakpoints::of(&open);
+        let limits = [90_000, 90_001, 110_000, 110_001];
+        // From zero on no price is a new low, as there is no past.
+        assert_eq!((&*high, &*low), (&limits[..], &*[&[0], &limits[..]].concat()));
+        let classes =
+            [93_000, 95_000, 97_000, 100_000, 100_001, 103_001, 105_001, 107_001].as_slice();
+        assert_eq!(*last, *[&[0], &limits[..2], classes, &limits[2..]].concat());
+        // At a very high price a return rounds to zero a little above and below the previous close.
+        let high = 2_147_400_000;
+        let open = fold.day_builder(session, number, Price::from_raw(high));
+        let last = Breakpoints::of(&open).last;
+        assert!(last.contains(&high) && last.contains(&(high + 1)), "{last:?}");
+    }
 }

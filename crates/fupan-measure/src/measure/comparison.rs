@@ -220,4 +220,109 @@ mod tests {
         let bse = Scope::Exchange(Bse);
         assert_eq!(previous(before, of("2021-11-15", 5, all), bse), missing);
     }
+
+    #[test]
+    fn a_session_is_compared_with_the_twenty_before_it() {
+        use Exchange::{Bse, Sse, Szse};
+        let thin = |gap: usize| {
+            let mut past = vec![of("2026-01-05", 5, &[Sse, Szse, Bse])];
+            past.extend((0..gap).map(|_| of("2026-02-10", 5, &[Sse])));
+            ScopePast::of(&past).is_thin(gap, &Scope::AllA)
+        };
+        assert_eq!([1, 20, 21].map(thin), [true, true, false]);
+        let past = [of("2026-02-10", 5, &[Sse])];
+        let past = ScopePast::of(&past);
+        assert!(!past.is_thin(0, &Scope::AllA) && !past.is_thin(1, &Scope::AllA));
+    }
+
+    /// A comparison's value, how many sessions it is of and how many of their turnovers are
+    /// estimates.
+    #[test]
+    fn a_comparison_counts_its_sessions_and_their_estimates() {
+        let session = |session: &str, fen: i64, basis: TurnoverBasis| {
+            let mut turnover = of(session, fen, &[Exchange::Szse]);
+            let symbol = "600000.SH".parse().unwrap();
+            turnover.add(symbol, Board::Main, Turnover { fen: fupan_market::Fen(fen), basis });
+            turnover
+        };
+        use TurnoverBasis::{Estimated, Reported};
+        let past = [
+            session("2026-02-09", 10, Estimated),
+            session("2026-02-10", 25, Reported),
+            session("2026-02-11", 20, Estimated),
+        ];
+        let today = session("2026-02-12", 30, Estimated);
+        let compared = |comparison: Comparison| {
+            let of = comparison.compare(&today, &ScopePast::of(&past), &Scope::AllA);
+            (of.value, of.sessions, of.estimated)
+        };
+        let fen = |number| of_unit(Unit::Fen, number);
+        assert_eq!(compared(Comparison::Previous), (fen(40), 2, 1));
+        assert_eq!(compared(Comparison::Change), (fen(20), 2, 1));
+        let rate = |ppb| of_unit(Unit::Ppb, ppb);
+        assert_eq!(compared(Comparison::ChangeRate), (rate(500_000_000), 2, 1));
+        // Of 60 over the mean of 50 and 40, and over that of 20, 50 and 40.
+        assert_eq!(compared(Comparison::VersusMean(2)), (rate(333_333_333), 3, 1));
+        assert_eq!(compared(Comparison::VersusMean(3)), (rate(636_363_636), 4, 2));
+        assert_eq!(compared(Comparison::VersusMean(4)), (unknown("window_too_short"), 0, 0));
+        assert_eq!(compared(Comparison::Rank), (of_unit(Unit::Sessions, 1), 4, 2));
+        let nothing = [session("2026-02-11", 0, Reported)];
+        let of_nothing =
+            Comparison::ChangeRate.compare(&today, &ScopePast::of(&nothing), &Scope::AllA);
+        assert_eq!(of_nothing.value, unknown("no_turnover"));
+    }
+
+    /// A board that did not trade is not compared with one that did, whatever else of its exchange
+    /// traded.
+    #[test]
+    fn a_board_is_compared_with_itself() {
+        let star = |turnover: &mut SessionTurnover| {
+            let fen = fupan_market::Fen(7);
+            let symbol = "688001.SH".parse().unwrap();
+            turnover.add(symbol, Board::Star, Turnover { fen, basis: TurnoverBasis::Reported });
+        };
+        let (mut with, without) =
+            (of("2026-02-11", 5, &[Exchange::Sse]), of("2026-02-11", 5, &[Exchange::Sse]));
+        star(&mut with);
+        let mut today = of("2026-02-12", 5, &[Exchange::Sse]);
+        star(&mut today);
+        let previous = |past: SessionTurnover| {
+            let past = [past];
+            let scope = Scope::Board(Board::Star);
+            Comparison::Previous.compare(&today, &ScopePast::of(&past), &scope).value
+        };
+        assert_eq!(previous(with), of_unit(Unit::Fen, 7));
+        assert_eq!(previous(without), unknown("no_data_in_window"));
+    }
+
+    /// Half as many securities are enough, on each exchange; one that has gone is not comparable
+    /// either.
+    #[test]
+    fn a_session_with_half_of_todays_securities_is_compared_with() {
+        let traded = |session: &str, sse: u32, szse: u32| {
+            let mut turnover = SessionTurnover::new(session.parse().unwrap());
+            for (exchange, traded) in [(Exchange::Sse, sse), (Exchange::Szse, szse)] {
+                let of = SegmentTurnover { fen: 5, traded, estimated: 0 };
+                turnover.add_board(exchange, Board::Main, &of);
+            }
+            turnover
+        };
+        let is_compared = |then: [u32; 2], now: [u32; 2]| {
+            let past = [traded("2026-02-11", then[0], then[1])];
+            let today = traded("2026-02-12", now[0], now[1]);
+            comparable(&past[0], &today, &Scope::SseSzse)
+        };
+        for (then, now, expected) in [
+            ([6, 6], [11, 11], true),
+            ([5, 6], [11, 11], false),
+            ([6, 5], [11, 11], false),
+            ([30, 30], [11, 11], true),
+            ([6, 0], [11, 11], false),
+            ([6, 6], [11, 0], false),
+            ([6, 0], [11, 0], true),
+            ([0, 0], [0, 0], false),
+        ] {
+            assert_eq!(is_compared(then, now), expected, "{then:?} {now:?}");
+        }
+    }
 }

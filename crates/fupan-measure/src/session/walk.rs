@@ -285,6 +285,11 @@ mod tests {
             Listing { listed_on: Some("2023-03-14".parse().unwrap()), ..Listing::unknown(symbol) };
         let counts = sessions.map(|session| bar_counts(&listing, session.parse().unwrap()));
         assert_eq!(counts, [false, false, true, true]);
+        // Of no known listing, from the exchange's opening on.
+        let listing = Listing::unknown(symbol);
+        let counts =
+            ["2021-11-12", "2021-11-15"].map(|on| bar_counts(&listing, on.parse().unwrap()));
+        assert_eq!(counts, [false, true]);
     }
 
     /// The session that a share, traded on three sessions or on the first and third, misses on the

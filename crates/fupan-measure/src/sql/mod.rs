@@ -421,4 +421,89 @@ mod tests {
         assert!(of("turnover_prev/all-a/2026-02-12/close").is_some());
         assert!(of("advances/all-a/2026-02-12/11:30").is_some());
     }
+
+    #[test]
+    fn each_set_of_shares_is_a_condition_of_its_own() {
+        for (scope, condition) in [
+            ("all-a", "true"),
+            ("sse-szse", "exchange <> 'BJ'"),
+            ("sse", "exchange = 'SH'"),
+            ("szse", "exchange = 'SZ'"),
+            ("bse", "board = 'bse'"),
+            ("bse-board", "board = 'bse'"),
+            ("main", "board = 'main'"),
+            ("chinext", "board = 'chinext'"),
+            ("star", "board = 'star'"),
+            ("band-10", "band = '10'"),
+            ("band-20", "band = '20'"),
+            ("band-30", "band = '30'"),
+            ("band-st", "band = 'st'"),
+        ] {
+            let key: FactKey = format!("advances/{scope}/2026-02-12/close").parse().unwrap();
+            let Twin { rows, columns } = twin(&key).unwrap();
+            let query = rows.query(&columns);
+            assert!(query.ends_with(&format!(" WHERE {condition} GROUP BY session")), "{query}");
+            assert!(
+                query.starts_with(&format!("SELECT session, '{scope}' AS subject, ")),
+                "{query}"
+            );
+            let ranked = Rows::Ranked(key.scope).query(&columns);
+            assert!(
+                ranked.ends_with(&format!("WHERE {condition}) r GROUP BY session")),
+                "{ranked}"
+            );
+        }
+    }
+
+    #[test]
+    fn each_kind_of_rows_is_read_off_its_own_table() {
+        let scope = || Scope::AllA;
+        for (rows, table, are_of) in [
+            (Rows::Scope(scope()), "FROM security_day WHERE true", [false, true]),
+            (Rows::Ranked(scope()), "FROM (SELECT session, ret, ", [false, true]),
+            (Rows::Group("sw1".to_owned()), "JOIN group_span p ", [false, false]),
+            (Rows::Turnover, "scope AS subject, x FROM turnover_series", [false, false]),
+            (Rows::Security, "symbol AS subject, x FROM security_day WHERE high", [true, false]),
+            (Rows::Index, "symbol AS subject, x FROM index_session", [true, false]),
+            (Rows::Contribution, "symbol AS subject, x FROM contribution_day", [true, false]),
+            (Rows::Across, "'all-a' AS subject, x FROM across_day GROUP BY", [false, false]),
+            (Rows::Seal, "symbol AS subject, x FROM seal_day", [true, false]),
+            (Rows::Quoted, "'all-a' AS subject, x FROM quoted_day", [false, false]),
+        ] {
+            let query = rows.query(&["x".to_owned()]);
+            assert!(query.contains(table), "{rows:?}: {query}");
+            let [of_subjects, of_populations] = are_of;
+            assert_eq!(rows.are_of_subjects(), of_subjects, "{rows:?}");
+            assert_eq!(rows.are_of_populations(), of_populations, "{rows:?}");
+        }
+    }
+
+    /// The rows of a measure are those that its declaration names; a parameter that is fixed finds
+    /// its own declaration only.
+    #[test]
+    fn a_measure_is_read_off_the_rows_that_it_names() {
+        let of = |measure: &str, scope: &str| {
+            let key = format!("{measure}/{scope}/2026-02-12/close");
+            twin(&key.parse().unwrap()).map(|twin| (twin.rows, twin.columns.len()))
+        };
+        let all = || Scope::AllA;
+        for (measure, scope, expected) in [
+            ("advance_share", "all-a", (Rows::Scope(all()), 2)),
+            ("median_return", "all-a", (Rows::Ranked(all()), 1)),
+            ("top5_turnover_share", "all-a", (Rows::Ranked(all()), 2)),
+            ("turnover_prev", "all-a", (Rows::Turnover, 1)),
+            ("index_close", "000001.SH", (Rows::Index, 1)),
+            ("index_contribution:000001.SH", "600000.SH", (Rows::Contribution, 1)),
+            ("advance_decline_line", "all-a", (Rows::Across, 1)),
+            ("percentile_250:advances", "all-a", (Rows::Across, 2)),
+            ("first_seal_time", "600000.SH", (Rows::Seal, 1)),
+            ("quoted_count", "all-a", (Rows::Quoted, 1)),
+            ("quoted_turnover_share", "all-a", (Rows::Quoted, 2)),
+        ] {
+            assert_eq!(of(measure, scope), Some(expected), "{measure}");
+        }
+        assert_eq!(of("index_contribution:000300.SH", "600000.SH"), None);
+        assert_eq!(of("no_such_measure", "all-a"), None);
+        assert_eq!(of("advances", "600000.SH"), None);
+    }
 }

@@ -49,4 +49,30 @@ mod tests {
         assert_eq!(deviation(4, values.iter().sum(), squares), Some(1118));
         assert_eq!(deviation(0, 0, 0), None);
     }
+
+    #[test]
+    fn a_deviation_is_rounded_half_up() {
+        for (values, expected) in [
+            (&[7][..], 0),
+            (&[1, 2], 1),
+            (&[1, 3], 1),
+            (&[-1, 2], 2),
+            (&[0, 0, 1], 0),
+            (&[0, 0, 3], 1),
+            (&[5, 5, 5], 0),
+        ] {
+            let squares = values.iter().map(|v: &i128| v * v).sum();
+            let of = deviation(values.len() as i128, values.iter().sum(), squares);
+            assert_eq!(of, Some(expected), "{values:?}");
+        }
+    }
+
+    #[test]
+    fn a_percentage_of_members_is_rounded_up() {
+        for (n, percent, expected) in
+            [(0, 5, 0), (1, 5, 1), (20, 5, 1), (21, 5, 2), (40, 5, 2), (10, 10, 1), (11, 90, 10)]
+        {
+            assert_eq!(percent_up(n, percent), expected, "{n} {percent}");
+        }
+    }
 }

@@ -222,4 +222,25 @@ mod tests {
             }
         }
     }
+
+    /// ChiNext has the wide band since 2020-08-24, and a risk warning is a class of its own.
+    #[test]
+    fn a_board_has_the_band_of_the_date() {
+        let of = |date: &str, exchange, board, warned| {
+            let bands = Bands::on(date.parse().unwrap(), Rulebook::builtin());
+            bands.of(Segment::of(exchange, board, warned))
+        };
+        use Exchange::{Bse, Sse, Szse};
+        let (before, since) = ("2020-08-21", "2020-08-24");
+        for (exchange, board, bands) in [
+            (Sse, Board::Main, [Band::Ten, Band::Ten]),
+            (Szse, Board::Main, [Band::Ten, Band::Ten]),
+            (Sse, Board::Star, [Band::Twenty, Band::Twenty]),
+            (Szse, Board::ChiNext, [Band::Ten, Band::Twenty]),
+        ] {
+            assert_eq!([before, since].map(|date| of(date, exchange, board, false)), bands);
+            assert_eq!(of(since, exchange, board, true), Band::RiskWarning);
+        }
+        assert_eq!(of("2022-01-04", Bse, Board::Bse, false), Band::Thirty);
+    }
 }

@@ -49,4 +49,18 @@ mod tests {
         }
         assert!(mostly_known(1, 0) && !mostly_known(0, 1));
     }
+
+    #[test]
+    fn numbers_beyond_their_type_are_out_of_range() {
+        let (most, beyond) = (i128::from(i64::MAX), i128::from(i64::MAX) + 1);
+        let out = unknown("out_of_range");
+        assert_eq!(share(most, most), Value::Share { part: i64::MAX, whole: i64::MAX });
+        assert_eq!((share(beyond, 1), share(1, beyond)), (out.clone(), out.clone()));
+        assert_eq!((share(1, 0), share(beyond, 0)), (nobody(), nobody()));
+        assert_eq!(of_unit(Unit::Securities, 3), Value::Count { count: 3 });
+        assert_eq!(of_unit(Unit::Ppm, most), Value::Ratio { ppm: i64::MAX });
+        assert_eq!(of_unit(Unit::Ppm, beyond), out);
+        let reasons = [nobody(), no_data()].map(|value| format!("{value:?}"));
+        assert!(reasons[0].contains("empty_population") && reasons[1].contains("no_data"));
+    }
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use fupan_fact::{Basis, FactKey, Scope, Value};
 use fupan_market::{
-    Calendar, Group, GroupId, Grouped, Groups, Membership, PastComparison, SecurityDay,
+    Calendar, Group, GroupId, Grouped, Groups, Membership, PastComparison, PrevCloseBasis,
+    SecurityDay,
 };
 use fupan_measure::{FigureHistory, MarketSession, across};
 
@@ -149,4 +150,92 @@ fn a_line_over_a_hole_is_partial() {
         set.get(&key).unwrap().provenance.basis
     };
     assert_eq!((line(1), line(0)), (Basis::Exact, Basis::Partial));
+}
+
+/// A figure that rests on a past in which reference prices were not reported is derived: as far
+/// back as it looks.
+#[test]
+fn a_figure_of_a_past_without_reference_prices_is_derived() {
+    let number = Calendar::builtin().number(session()).unwrap();
+    let of = |back: u32| {
+        let symbols = ["600000.SH", "000001.SZ", "920001.BJ"];
+        let mut days = symbols.map(|who| of_shares(who, 1_100, 9, 9));
+        days[0].carried.streak = Some(1);
+        days[0].carried.derived = Some(number - back);
+        for day in &mut days {
+            let beyond = [[[Some(false); 2]; 3]; 2];
+            day.carried.stood = Some(PastComparison { beyond, above: [Some(true); 3] });
+        }
+        let set = facts(&of_days(days.to_vec()));
+        move |figure: &str| set.get(&key(&format!("{figure}/all-a"))).unwrap().provenance.basis
+    };
+    let of_window = [
+        "new_high_250",
+        "intraday_new_low_250",
+        "new_low_52w",
+        "above_ma20",
+        "above_ma50",
+        "above_ma200",
+    ];
+    let of_all = ["new_high_all_time", "intraday_new_low_all_time"];
+    let of_last = [
+        "max_streak",
+        "promotion_rate:all",
+        "promotion_suspended:all",
+        "prior_limit_up_return",
+        "limit_up_ladder:1",
+    ];
+    let of_none = ["advances", "limit_up_count", "turnover", "cap_weight_return", "median_return"];
+    for (back, derived) in [
+        (1, [true, true, true]),
+        (2, [true, true, false]),
+        (250, [true, true, false]),
+        (251, [false, true, false]),
+    ] {
+        let basis = of(back);
+        let figures = [&of_window[..], &of_all, &of_last].into_iter().zip(derived);
+        for (figure, derived) in
+            figures.flat_map(|(f, derived)| f.iter().map(move |f| (f, derived)))
+        {
+            let expected = if derived { Basis::Derived } else { Basis::Exact };
+            assert_eq!(basis(figure), expected, "{figure} {back}");
+        }
+        of_none.iter().for_each(|figure| assert_eq!(basis(figure), Basis::Exact, "{figure}"));
+    }
+}
+
+/// A previous close that stands in for the reference price makes derived what is read off it, and
+/// nothing else.
+#[test]
+fn a_figure_of_derived_previous_closes_is_derived() {
+    let mut days =
+        ["600000.SH", "000001.SZ", "920001.BJ"].map(|who| of_shares(who, 1_100, 9, 9)).to_vec();
+    days[0].prev_close_basis = PrevCloseBasis::Derived;
+    let market = with_indices(of_days(days), ["4000.00", "4040.00"]);
+    for figure in [
+        "advances/all-a",
+        "advances/sse",
+        "limit_up_count/main",
+        "median_return/all-a",
+        "cap_weight_return/all-a",
+        "index_breadth_gap/000300.SH",
+        "index_member_points/000001.SH",
+        "index_contribution:000001.SH/600000.SH",
+        "security_return/600000.SH",
+        "limit_up_streak/600000.SH",
+    ] {
+        assert_eq!(basis(&market, figure), Basis::Derived, "{figure}");
+    }
+    for figure in [
+        "advances/szse",
+        "turnover/all-a",
+        "traded/all-a",
+        "suspended/all-a",
+        "index_return/000300.SH",
+        "last_price/600000.SH",
+        "turnover_of/600000.SH",
+        "security_return/000001.SZ",
+    ] {
+        assert_eq!(basis(&market, figure), Basis::Exact, "{figure}");
+    }
 }

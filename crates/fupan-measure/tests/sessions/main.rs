@@ -3,9 +3,17 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
 mod basis;
+mod beside;
+mod findings;
+mod held;
+mod instant;
+mod made;
 #[path = "../market/mod.rs"]
 mod market;
+mod marks;
 mod provenance;
+mod series;
+mod walks;
 
 use std::sync::Arc;
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use fupan_fact::{AsOf, Basis, Coverage, Fact, FactKey, InputRef, Provenance, Scope, Unit, Value};
 use fupan_market::{
-    Exchange, Fen, Finding, FindingKind, Group, GroupId, Grouped, Groups, ListedSpan, LostRows,
-    MarketHistory, Membership, NameOn, Price, Rulebook, RulebookVersion, SecurityDay, SessionDate,
-    Wording,
+    Board, Exchange, Fen, Finding, FindingKind, Group, GroupId, Grouped, Groups, ListedSpan,
+    LostRows, MarketHistory, Membership, NameOn, Price, Rulebook, RulebookVersion, SecurityDay,
+    SessionDate, Wording,
 };
 use fupan_measure::{
     Figure, FigureHistory, MarketSession, Members, Selection, SessionTurnover, Sql, across,
@@ -149,6 +149,7 @@ fn beijing_shares_without_a_past_are_found_where_their_codes_changed_and_the_pas
     assert!(!of(Some("2021-11-15"), recoded, "2025-09-30"), "when it was listed is known");
     assert!(!of(None, "2025-10-10".parse().unwrap(), "2025-09-30"), "it began on another day");
     assert!(!of(None, recoded, "2025-10-10"), "nothing of Beijing is there before");
+    assert!(!of(None, recoded, "2025-10-09"), "the day itself is not before");
 }
 
 /// A session with half as many securities as now is compared with; with fewer it is not.
@@ -348,4 +349,84 @@ fn a_high_of_an_index_names_the_session_that_it_counts_from() {
     assert_eq!(of(["9", "7", "8.5", "8"]), (Value::Count { count: 1 }, on(1)));
     let (value, since) = of(["7", "8", "6", "8"]);
     assert!(matches!(value, Value::Unknown { .. }) && since.is_none(), "{value:?} {since:?}");
+}
+
+/// A figure names the tables that it rests on; one of an industry also the list of it, by the
+/// source that its classification is of.
+#[test]
+fn a_figure_names_the_tables_that_it_rests_on() {
+    let tables = ["daily_bar", "index_bar", "industry", "quote", "security", "share_capital"];
+    let input = |table: &str, source: &str| InputRef {
+        table: table.into(),
+        source: source.into(),
+        digest: "d".into(),
+    };
+    let mut inputs: Vec<InputRef> = tables.iter().map(|table| input(table, "other")).collect();
+    inputs.push(input("industry", "sw"));
+    inputs.push(input("daily_bar", "other"));
+    inputs.reverse();
+    let mut market = sound();
+    let industries = [industry("1", &["600000.SH"]), industry("2", &["000001.SZ"])];
+    market.groups = Arc::new(Groups::of(industries));
+    market.days[0] = sealed("600000.SH");
+    let set = evaluate(&market, Rulebook::builtin(), &inputs);
+    let of = |text: &str| -> Vec<String> {
+        let inputs = &set.get(&key(text)).unwrap_or_else(|| panic!("no {text}")).provenance.inputs;
+        inputs.iter().map(|input| format!("{} {}", input.table, input.source)).collect()
+    };
+    let with = |tables: &[&str]| -> Vec<String> {
+        tables.iter().map(|table| format!("{table} other")).collect()
+    };
+    let prices = ["daily_bar", "quote"];
+    assert_eq!(of("advances/all-a"), with(&prices));
+    assert_eq!(of("turnover/all-a"), with(&prices));
+    assert_eq!(of("limit_up_count/all-a"), with(&["daily_bar", "quote", "security"]));
+    let shares = ["daily_bar", "quote", "security", "share_capital"];
+    assert_eq!(of("cap_weight_return/all-a"), with(&shares));
+    assert_eq!(of("index_return/000300.SH"), with(&["index_bar"]));
+    assert_eq!(of("index_breadth_gap/000300.SH"), with(&["daily_bar", "index_bar", "quote"]));
+    let all = ["daily_bar", "index_bar", "quote", "security", "share_capital"];
+    assert_eq!(of("index_member_count/000001.SH"), with(&all));
+    let listed = ["daily_bar other", "industry sw", "quote other"].map(str::to_owned);
+    assert_eq!(of("advances/sw1.1"), listed);
+}
+
+/// A share that a list names twice counts once in its industry, and in each of two industries that
+/// a list puts it in.
+#[test]
+fn a_share_counts_once_in_an_industry() {
+    let mut market = sound();
+    let twice = |code: &str| {
+        let mut row = industry(code, &["600000.SH", "600000.SH"]);
+        row.members[0].since = Some("2020-01-02".parse().unwrap());
+        row
+    };
+    market.groups =
+        Arc::new(Groups::of([twice("1"), twice("2"), industry("3", &["000001.SZ", "920001.BJ"])]));
+    let set = facts(&market);
+    for (code, count) in [("1", 1), ("2", 1), ("3", 2)] {
+        let advances = value(&set, &format!("advances/sw1.{code}"));
+        assert_eq!(advances, &Value::Count { count }, "{code}");
+    }
+    assert_eq!(found(&market), []);
+}
+
+/// Only Beijing's codes changed, and only rows of Beijing from before show that they are missed.
+#[test]
+fn no_other_shares_are_missed_where_the_codes_of_beijing_changed() {
+    let recoded: SessionDate = "2025-10-09".parse().unwrap();
+    let of = |begun: usize, earlier_of: usize| {
+        let mut market = sound();
+        for day in &mut market.days {
+            day.listed_on = None;
+        }
+        market.days[begun].carried.first_seen = Some(recoded);
+        let mut earlier = SessionTurnover::new("2025-09-30".parse().unwrap());
+        let day = &market.days[earlier_of];
+        earlier.add(day.symbol, day.board, day.traded.unwrap().turnover);
+        market.past = vec![earlier];
+        found(&market).iter().filter(|(.., subject)| subject == "code_change").count()
+    };
+    let bse = sound().days.iter().position(|day| day.board == Board::Bse).unwrap();
+    assert_eq!((of(bse, bse), of(bse, 0), of(0, bse)), (1, 0, 0));
 }

@@ -8,7 +8,7 @@
 //!
 //! Tables computed from the others ([`fupan_table::Derived`]) are kept next to them, one file a
 //! year; `fupan-derived.json` records the imports they were computed from. They may be deleted at
-//! any time.
+//! any time, and so may `fupan-log/`, which holds the beginnings of long logs in one file each.
 //!
 //! [`Store::history`] reads one session and its past straight from the files; [`Store::sql`] runs a
 //! query on DataFusion over the same files. Both see only complete imports.

@@ -193,4 +193,14 @@ pub(super) const MUTANTS: &[Mutant] = &[
         to: "row.day >= MIDDLE_SINCE",
         test: units("shares_of_beijing_say_nothing_of_the_middle_one"),
     },
+    Mutant {
+        name: "only sessions of less trade are in other units",
+        file: "fupan-source/src/row/units/traded.rs",
+        from: "&& (middle - other).abs() >= APART_POWERS",
+        to: "&& middle - other <= -APART_POWERS",
+        test: unit(
+            "fupan-source",
+            "row::units::traded::tests::a_session_is_apart_from_thirty_two_times_the_one_before_on",
+        ),
+    },
 ];

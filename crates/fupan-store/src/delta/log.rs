@@ -18,7 +18,7 @@ use crate::delta::kept_log::{COMMITS_BEYOND, KeptLog, commit_path};
 pub(crate) const DIGEST_TAG: &str = "fupan.blake3";
 
 /// The files of one version of a table.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TableLog {
     /// The last commit; `None` if the table does not exist yet.
     pub version: Option<u64>,
@@ -31,7 +31,7 @@ pub(crate) struct TableLog {
 }
 
 /// One live file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DataFile {
     /// Its path as written in the log.
     pub name: String,

@@ -52,12 +52,12 @@ impl Table {
         KeptLog::read(&self.kept_path(), &self.log_dir())
     }
 
-    fn read_all(&self) -> String {
-        format!("{:?}", TableLog::read(self.0.path()).unwrap())
+    fn read_all(&self) -> TableLog {
+        TableLog::read(self.0.path()).unwrap()
     }
 
-    fn read_on(&self) -> Result<String, StoreError> {
-        Ok(format!("{:?}", TableLog::read_on(self.0.path(), self.kept())?))
+    fn read_on(&self) -> Result<TableLog, StoreError> {
+        TableLog::read_on(self.0.path(), self.kept())
     }
 }
 

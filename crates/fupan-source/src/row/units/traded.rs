@@ -1,7 +1,7 @@
 //! How much the rows of a file trade, by board and session: a board or a session whose median row is
 //! far from that of the others is in other units.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use fupan_market::{Board, Finding, FindingKind, Place, SessionDate, Symbol, Wording};
 
@@ -68,8 +68,12 @@ const NEIGHBOUR_DAYS: i32 = 30;
 #[derive(Debug, Default)]
 pub(super) struct Traded {
     boards: [Sizes; 4],
-    /// Of whole sessions, by date in days since 1970-01-01.
-    sessions: BTreeMap<i32, Box<[Sizes; 4]>>,
+    /// Of whole sessions, in the order in which they first occurred.
+    sessions: Vec<[Sizes; 4]>,
+    /// The places of sessions among them, by date in days since 1970-01-01.
+    places: HashMap<i32, usize>,
+    /// The date and the place of the last row's session: the next row's is most often the same.
+    last: Option<(i32, usize)>,
 }
 
 /// Two sessions of a board whose median rows differ by so many powers of two.
@@ -87,8 +91,23 @@ impl Traded {
         let board = board_place(symbol);
         self.boards[board].add(traded);
         if let Some(day) = session {
-            self.sessions.entry(day).or_default()[board].add(traded);
+            let place = self.place(day);
+            self.sessions[place][board].add(traded);
         }
+    }
+
+    /// The place of a session.
+    fn place(&mut self, day: i32) -> usize {
+        if let Some((_, place)) = self.last.filter(|(last, _)| *last == day) {
+            return place;
+        }
+        let next = self.sessions.len();
+        let place = *self.places.entry(day).or_insert(next);
+        if place == next {
+            self.sessions.push(<[Sizes; 4]>::default());
+        }
+        self.last = Some((day, place));
+        place
     }
 
     /// Evidence and remedy if the median row of one board trades so much more or less than that of
@@ -181,16 +200,17 @@ impl Traded {
 
     fn first_session_apart(&self) -> Option<SessionApart> {
         let mut last: [Option<(i32, i32)>; BOARDS.len()] = [None; BOARDS.len()];
-        for (day, sizes) in &self.sessions {
-            for (board, sizes) in
-                sizes.iter().enumerate().filter(|(_, sizes)| sizes.all >= ROWS_MIN)
-            {
+        let mut days: Vec<(i32, usize)> = self.places.iter().map(|(d, p)| (*d, *p)).collect();
+        days.sort_unstable();
+        for (day, place) in days {
+            let boards = self.sessions[place].iter().enumerate();
+            for (board, sizes) in boards.filter(|(_, sizes)| sizes.all >= ROWS_MIN) {
                 let middle = sizes.middle();
-                if let Some((before, other)) = last[board].replace((*day, middle))
+                if let Some((before, other)) = last[board].replace((day, middle))
                     && day.saturating_sub(before) <= NEIGHBOUR_DAYS
                     && (middle - other).abs() >= APART_POWERS
                 {
-                    let (day, powers) = (*day, middle - other);
+                    let powers = middle - other;
                     return Some(SessionApart { board, before, day, powers });
                 }
             }

@@ -488,14 +488,25 @@ fn a_lost_row_keeps_the_security_that_it_names() {
 #[test]
 fn a_cut_date_is_no_date() {
     let folder = Folder::new();
-    let cut = |end: &str| {
-        let text = format!("{}600999.SH,{end}", file(200));
+    let lost = |text: String| {
         let import = folder.read(&plain(), text).unwrap();
         import.lost.iter().map(|lost| lost.session).collect::<Vec<_>>()
     };
+    let cut = |end: &str| lost(format!("{}600999.SH,{end}", file(200)));
+    let session = [Some("2026-02-12".parse().unwrap())];
     assert_eq!(cut("2026-02-1"), [None]);
     assert_eq!(cut("2026-02-12"), [None]);
-    assert_eq!(cut("2026-02-12,10"), [Some("2026-02-12".parse().unwrap())]);
+    assert_eq!(cut("2026-02-12,10"), session);
+    assert_eq!(cut("2026-02-12,1,0,10,10,10,1,10"), session);
+    // A stray delimiter cuts too, and what it leaves may be a session.
+    for stray in ["2026-02-2,4,", "2026-02-,12,", "2026,-02-12,", "2,026-02-12,", "2026/02/11,,"] {
+        assert_eq!(cut(&format!("{stray}10,10,10,10,1,10")), [None], "{stray}");
+    }
+    // Without its time a day by the universal clock is the one before.
+    let universal = file(200).replace("2026-02-12", "2026-02-11T16:00:00Z");
+    let zoned = |date: &str| lost(format!("{universal}600999,{date},10,10,10,10,1,10\n"));
+    assert_eq!(zoned("2026-02-11,T16:00:00Z"), [None]);
+    assert_eq!(zoned("2026-02-11T16:00:00Z,"), session);
 }
 
 #[test]

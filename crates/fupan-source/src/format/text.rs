@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch, StringBuilder};
+use arrow::array::{ArrayRef, AsArray as _, RecordBatch, StringBuilder};
 use arrow::datatypes::{DataType, Field, Schema};
 use fupan_market::Wording;
 
@@ -165,6 +165,8 @@ impl<'a, R: Read> Rows<'a, R> {
         let mut builders: Vec<StringBuilder> =
             self.columns.iter().map(|_| StringBuilder::new()).collect();
         let (mut places, mut faults, mut seen, mut bytes) = (Vec::new(), Vec::new(), 0, 0);
+        // Of broken records: the fault's place, and the date as it is written.
+        let mut dates: Vec<(usize, String)> = Vec::new();
         while places.len() + faults.len() < FRAME_ROWS && bytes < FRAME_BYTES && !self.ended {
             let broken = |fault| into_error(fault, shown);
             if !self.records.next_record().map_err(broken)? {
@@ -199,8 +201,10 @@ impl<'a, R: Read> Rows<'a, R> {
                 }
                 Record::Lost(topic, rows) => {
                     let (place, example) = (seen + 1, as_it_is(self.example()));
-                    let day = self.day().filter(|_| rows == 1);
-                    faults.push(Fault { topic, rows, place, day, example });
+                    if let Some(date) = self.date().filter(|_| rows == 1) {
+                        dates.push((faults.len(), date));
+                    }
+                    faults.push(Fault { topic, rows, place, day: None, example });
                     seen += rows;
                 }
                 Record::OtherHeader => {
@@ -218,8 +222,21 @@ impl<'a, R: Read> Rows<'a, R> {
                 path: shown.to_owned(),
                 reason: Wording::of_library("Arrow库", &error),
             })?;
+        self.date_faults(&batch, &dates, &mut faults);
         let places = (seen != rows as u64).then_some(places);
         Ok(Taken { batch, places, faults, seen })
+    }
+
+    /// Sets the days of broken records, from their dates as they are written.
+    fn date_faults(&self, batch: &RecordBatch, dates: &[(usize, String)], faults: &mut [Fault]) {
+        if let Some((session, zone)) = self.session
+            && let Some(column) = self.columns.iter().position(|column| *column == session)
+            && let Some(row) = batch.column(column).as_string::<i32>().iter().flatten().last()
+        {
+            for (fault, date) in dates {
+                faults[*fault].day = whole_day(date, row, zone);
+            }
+        }
     }
 
     /// Classifies the current record.
@@ -261,15 +278,11 @@ impl<'a, R: Read> Rows<'a, R> {
         MARKS.iter().any(|mark| first.starts_with(mark))
     }
 
-    /// The day of the current record, if its field is present and complete. The last field of a
-    /// record may be cut off, as `2026-11-2` from `2026-11-20`, and is not read.
-    fn day(&self) -> Option<i32> {
-        let (place, zone) = self.session?;
-        if place + 1 >= self.records.len() {
-            return None;
-        }
-        let text = spelling::plain(self.records.field(place)?);
-        civil::of_text(text, zone).ok().map(|civil| civil.day)
+    /// The date of the current record as it is written, if its field is there and not the last.
+    fn date(&self) -> Option<String> {
+        let (place, _) = self.session?;
+        let is_last = place + 1 >= self.records.len();
+        self.records.field(place).filter(|_| !is_last).map(str::to_owned)
     }
 
     /// The beginning of the current record.
@@ -283,6 +296,28 @@ impl<'a, R: Read> Rows<'a, R> {
         }
         text.replace(['\n', '\r'], " ")
     }
+}
+
+/// The day of a broken record's date, if that is surely complete: written as a row's date is, and
+/// with one digit more no other day. A stray delimiter may have cut it, as `2026-11-2` from
+/// `2026-11-20`.
+fn whole_day(date: &str, of_row: &str, zone: Zone) -> Option<i32> {
+    let [date, of_row] = [date, of_row].map(spelling::plain);
+    let day = |text: &str| civil::of_text(text, zone).ok().map(|civil| civil.day);
+    let read = day(date)?;
+    let is_cut = |digit: char| day(&format!("{date}{digit}")).is_some_and(|longer| longer != read);
+    (pattern(date) == pattern(of_row) && !('0'..='9').any(is_cut)).then_some(read)
+}
+
+/// How a date is written: how many digits, and what follows them. A month, a day or an hour may
+/// have one or two.
+fn pattern(date: &str) -> Vec<(usize, Option<char>)> {
+    let pieces = date.split_inclusive(|c: char| !c.is_ascii_digit());
+    let piece = |piece: &str| {
+        let digits = piece.bytes().filter(u8::is_ascii_digit).count();
+        (digits.max(2), piece.chars().last().filter(|c| !c.is_ascii_digit()))
+    };
+    pieces.map(piece).collect()
 }
 
 fn two_in_one(header: &str) -> Wording {

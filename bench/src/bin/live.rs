@@ -6,8 +6,8 @@ use anyhow::{Context, Result, ensure};
 use clap::Parser;
 use fupan_bench::bandwidth;
 use fupan_bench::live::peers as live_peers;
-use fupan_bench::live::session::Plan;
-use fupan_bench::live::{Market, Replay};
+use fupan_bench::live::session::SessionPlan;
+use fupan_bench::live::{GeneratedMarket, TimedReplay};
 use fupan_measure::Live;
 use peak_alloc::PeakAlloc;
 
@@ -40,7 +40,7 @@ struct Arguments {
 fn main() -> Result<()> {
     let Arguments { updates, securities, seed, runs, proofs, peers } = Arguments::parse();
     let mut told = std::io::stdout().lock();
-    let mut market = Market::generate(Plan { securities, updates, seed })?;
+    let mut market = GeneratedMarket::generate(SessionPlan { securities, updates, seed })?;
     let (count, instants) = (market.session.arrivals.len(), market.session.instants.len());
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     writeln!(
@@ -52,10 +52,10 @@ fn main() -> Result<()> {
     )?;
     let input = ALLOCATED.current_usage();
     ALLOCATED.reset_peak_usage();
-    let mut fastest: Option<Replay> = None;
+    let mut fastest: Option<TimedReplay> = None;
     for _ in 0..runs.max(1) {
         // The opening is part of the state, and is rebuilt for each run.
-        market.opening = Market::open(&market.session)?;
+        market.opening = GeneratedMarket::open(&market.session)?;
         let replay = market.replay(Live::new(&market.opening));
         if fastest.as_ref().is_none_or(|fastest| replay.all < fastest.all) {
             fastest = Some(replay);
@@ -92,7 +92,7 @@ fn main() -> Result<()> {
 }
 
 /// Writes how long single steps took, and what became of the arrivals.
-fn tell_latencies(market: &Market, told: &mut impl Write) -> Result<()> {
+fn tell_latencies(market: &GeneratedMarket, told: &mut impl Write) -> Result<()> {
     let (latencies, arrived) = market.latencies();
     let [update, reading] = [latencies.update, latencies.reading];
     writeln!(

@@ -26,7 +26,7 @@ pub struct Figures(HashMap<(String, i32), Figure>);
 
 /// How a peer's figures differ from the program's.
 #[derive(Clone, Debug, Default)]
-pub struct Difference {
+pub struct CellDifference {
     /// Cells that both have.
     pub cells: usize,
     /// Cells that only the program has, or only the peer.
@@ -80,12 +80,12 @@ impl Figures {
     ///
     /// # Errors
     /// If the table has no dates.
-    pub fn compare(&self, path: &Path) -> Result<Difference> {
+    pub fn compare(&self, path: &Path) -> Result<CellDifference> {
         let peer = read(path)?;
         let dates = peer.column_by_name("date").context("no column date")?;
         let dates = arrow::compute::cast(dates, &DataType::Date32)?;
         let dates = dates.as_primitive::<Date32Type>();
-        let mut difference = Difference::default();
+        let mut difference = CellDifference::default();
         for (field, column) in peer.schema().fields().iter().zip(peer.columns()) {
             if field.name() == "date" {
                 continue;

@@ -25,7 +25,7 @@ const RECIPES: [(&str, &str); 4] = [
 
 /// Files that one recipe reads.
 #[derive(Clone, Debug)]
-pub struct Delivery {
+pub struct RecipeFiles {
     /// The recipe's file.
     pub recipe: PathBuf,
     /// What it reads.
@@ -34,13 +34,13 @@ pub struct Delivery {
 
 /// The files of a history.
 #[derive(Clone, Debug)]
-pub struct History {
+pub struct HistoryFiles {
     /// Bars up to the last session but one, one file per year.
-    pub years: Delivery,
+    pub years: RecipeFiles,
     /// Dated names, share capital and indices of those sessions.
-    pub lists: Vec<Delivery>,
+    pub lists: Vec<RecipeFiles>,
     /// The bars, names, shares and index levels of the last session.
-    pub last_day: Vec<Delivery>,
+    pub last_day: Vec<RecipeFiles>,
     /// Rows of daily bars in the years.
     pub rows: usize,
     /// Sessions in them.
@@ -51,7 +51,7 @@ pub struct History {
 ///
 /// # Errors
 /// If a file cannot be written, or the market is too short.
-pub fn write(plan: &MarketPlan, folder: &Path) -> Result<History> {
+pub fn write(plan: &MarketPlan, folder: &Path) -> Result<HistoryFiles> {
     std::fs::create_dir_all(folder)?;
     for (name, text) in RECIPES {
         std::fs::write(folder.join(name), text)?;
@@ -62,7 +62,7 @@ pub fn write(plan: &MarketPlan, folder: &Path) -> Result<History> {
     let mut imports = market.imports()?;
     let batches = imports.pop().context("one import")?.batches;
     drop(market);
-    let delivery = |recipe: &str, files: Vec<PathBuf>| Delivery {
+    let delivery = |recipe: &str, files: Vec<PathBuf>| RecipeFiles {
         recipe: folder.join(format!("{recipe}.toml")),
         files,
     };
@@ -93,7 +93,7 @@ pub fn write(plan: &MarketPlan, folder: &Path) -> Result<History> {
     }
     let (files, rows) = bars.finish()?;
     let years = delivery("bars", files);
-    Ok(History { years, lists, last_day, rows, sessions })
+    Ok(HistoryFiles { years, lists, last_day, rows, sessions })
 }
 
 /// A table's rows in the columns of its recipe.

@@ -18,8 +18,8 @@ use fupan_sim::MarketPlan;
 
 use crate::bandwidth;
 use crate::peers::{Environment, PEERS};
-pub use compare::{Difference, Figures};
-use generate::{Delivery, History};
+pub use compare::{CellDifference, Figures};
+use generate::{HistoryFiles, RecipeFiles};
 use program::{Program, Took};
 
 /// The measures that the peers compute too.
@@ -129,7 +129,7 @@ impl Benchmark {
         }
     }
 
-    fn import(&self, program: &Program, out: &mut impl Write) -> Result<History> {
+    fn import(&self, program: &Program, out: &mut impl Write) -> Result<HistoryFiles> {
         let folder = self.scratch.join("files");
         remove(&folder)?;
         let history = generate::write(&self.plan, &folder)?;
@@ -151,7 +151,7 @@ impl Benchmark {
     fn one_day_more(
         &self,
         program: &Program,
-        history: &History,
+        history: &HistoryFiles,
         out: &mut impl Write,
     ) -> Result<()> {
         let mut day = Took::default();
@@ -164,12 +164,12 @@ impl Benchmark {
     }
 
     /// Computes the first half of the years, in a store of their own.
-    fn growth(&self, history: &History, whole: &Took, out: &mut impl Write) -> Result<()> {
+    fn growth(&self, history: &HistoryFiles, whole: &Took, out: &mut impl Write) -> Result<()> {
         let store = self.scratch.join("half");
         remove(&store)?;
         let program = Program { binary: self.fupan.clone(), store: store.clone() };
         let files = history.years.files[..history.years.files.len() / 2].to_vec();
-        let rows = program.rows(&Delivery { files, ..history.years.clone() })?;
+        let rows = program.rows(&RecipeFiles { files, ..history.years.clone() })?;
         for list in &history.lists {
             program.import(list)?;
         }

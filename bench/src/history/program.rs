@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
 
-use super::generate::Delivery;
+use super::generate::RecipeFiles;
 
 /// The derived tables, and the file that vouches for them.
 const DERIVED: [&str; 5] = [
@@ -56,7 +56,7 @@ impl Program {
     ///
     /// # Errors
     /// As for [`Program::run`], and if rows are left out.
-    pub fn import(&self, delivery: &Delivery) -> Result<Took> {
+    pub fn import(&self, delivery: &RecipeFiles) -> Result<Took> {
         let paths: Vec<String> = std::iter::once(&delivery.recipe)
             .chain(&delivery.files)
             .map(|path| path.display().to_string())
@@ -75,7 +75,7 @@ impl Program {
     ///
     /// # Errors
     /// As for [`Program::run`].
-    pub fn rows(&self, delivery: &Delivery) -> Result<usize> {
+    pub fn rows(&self, delivery: &RecipeFiles) -> Result<usize> {
         self.import(delivery)?;
         let (_, output) = self.output(&["sql", "SELECT count(*) AS rows FROM daily_bar"])?;
         let digits: String = output.chars().filter(char::is_ascii_digit).collect();

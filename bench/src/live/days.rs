@@ -10,7 +10,7 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 
 /// What to generate.
 #[derive(Clone, Copy, Debug)]
-pub struct Plan {
+pub struct DaysPlan {
     /// How many securities.
     pub securities: u32,
     /// The seed, which selects one of the markets.
@@ -83,7 +83,7 @@ struct Security {
 }
 
 impl Security {
-    fn born(plan: Plan, index: u32, sessions: usize, noise: &mut Noise) -> Security {
+    fn born(plan: DaysPlan, index: u32, sessions: usize, noise: &mut Noise) -> Security {
         let percent = index as usize * 100 / plan.securities.max(1) as usize;
         let (board, code, band) = match percent {
             0..57 => (0, 1000 + index, Band { percent: 10, rounding: Rounding::HalfUp }),
@@ -111,7 +111,7 @@ impl Security {
 }
 
 /// A security's bars.
-pub fn security(plan: Plan, index: u32, dates: &[i32], climate: &[i64]) -> Columns {
+pub fn security(plan: DaysPlan, index: u32, dates: &[i32], climate: &[i64]) -> Columns {
     let mut noise = Noise::new(plan.seed, 1 + u64::from(index));
     let born = Security::born(plan, index, dates.len(), &mut noise);
     let mut columns = Columns::default();

@@ -10,13 +10,13 @@ use anyhow::{Context, Result, ensure};
 use fupan_market::{Arrival, Quote, Rulebook, Symbol};
 use fupan_measure::{Live, Mark, PreOpen, ScopeFigure, Segment, Sum, Totals};
 
-use session::{Plan, Session};
+use session::{Session, SessionPlan};
 
 /// Instants between two rotations of the tape: every quote is kept for at least 69 seconds.
 const TURN: usize = 23;
 
 /// A generated session and its state before the open. Arrivals name places of the live market.
-pub struct Market {
+pub struct GeneratedMarket {
     /// What arrives.
     pub session: Session,
     /// The securities' state before the session.
@@ -25,7 +25,7 @@ pub struct Market {
 
 /// The times of one replay, and its final state.
 #[derive(Clone, Debug)]
-pub struct Replay {
+pub struct TimedReplay {
     /// From before the first update to after the last reading.
     pub all: Duration,
     /// Of this, reading figures.
@@ -64,14 +64,14 @@ pub struct Arrivals {
     pub refused: usize,
 }
 
-impl Market {
+impl GeneratedMarket {
     /// Generates a session.
     ///
     /// # Errors
     /// As for [`Session::generate`].
-    pub fn generate(plan: Plan) -> Result<Market> {
+    pub fn generate(plan: SessionPlan) -> Result<GeneratedMarket> {
         let mut session = Session::generate(plan)?;
-        let opening = Market::open(&session)?;
+        let opening = GeneratedMarket::open(&session)?;
         let live = Live::new(&opening);
         let place = |symbol: &Symbol| live.place(*symbol).context("a security without a past");
         let places: Vec<usize> = session.symbols.iter().map(place).collect::<Result<_>>()?;
@@ -81,7 +81,7 @@ impl Market {
         let mut symbols: Vec<(usize, Symbol)> = places.into_iter().zip(session.symbols).collect();
         symbols.sort_unstable();
         session.symbols = symbols.into_iter().map(|(_, symbol)| symbol).collect();
-        Ok(Market { session, opening })
+        Ok(GeneratedMarket { session, opening })
     }
 
     /// The securities' state before a session.
@@ -104,7 +104,7 @@ impl Market {
     }
 
     /// Replays the session, reading all figures at the end of every instant.
-    pub fn replay(&self, mut live: Live) -> Replay {
+    pub fn replay(&self, mut live: Live) -> TimedReplay {
         let mut reading = Duration::ZERO;
         let mut figures = Vec::new();
         let mut of_instants = [0; 3];
@@ -127,7 +127,7 @@ impl Market {
         let all = started.elapsed();
         let processor = processor_time().zip(processor).map(|(after, before)| after - before);
         let (totals, readings) = (live.totals().clone(), self.session.instants.len());
-        Replay { all, reading, processor, readings, figures, totals, of_instants }
+        TimedReplay { all, reading, processor, readings, figures, totals, of_instants }
     }
 
     /// Replays the session and times every step.
@@ -228,7 +228,7 @@ impl Arrivals {
     }
 }
 
-impl Replay {
+impl TimedReplay {
     /// BLAKE3 of the figures at the end.
     pub fn digest(&self) -> String {
         let mut hasher = blake3::Hasher::new();

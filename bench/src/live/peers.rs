@@ -12,7 +12,7 @@ use fupan_measure::{Mark, Sum};
 use parquet::arrow::ArrowWriter;
 use serde_json::Value;
 
-use crate::live::{Market, Replay};
+use crate::live::{GeneratedMarket, TimedReplay};
 use crate::peers::Environment;
 
 const SCRIPTS: [(&str, &str, &str); 2] = [
@@ -27,7 +27,7 @@ const RELATIVE: f64 = 1e-9;
 ///
 /// # Errors
 /// If a peer fails or finds something else.
-pub fn run(market: &Market, ours: &Replay, told: &mut impl Write) -> Result<()> {
+pub fn run(market: &GeneratedMarket, ours: &TimedReplay, told: &mut impl Write) -> Result<()> {
     let folder = scratch()?;
     let environment = Environment::make(&folder)?;
     let (quotes, securities) = (folder.join("quotes.parquet"), folder.join("securities.parquet"));
@@ -62,7 +62,7 @@ pub fn run(market: &Market, ours: &Replay, told: &mut impl Write) -> Result<()> 
 }
 
 /// A peer's figures that differ from ours. Counts are compared exactly, floats nearly.
-fn differences(ours: &Replay, found: &Value) -> Vec<String> {
+fn differences(ours: &TimedReplay, found: &Value) -> Vec<String> {
     let counts = [
         ("traded", Mark::Traded),
         ("up", Mark::Up),
@@ -116,7 +116,7 @@ fn scratch() -> Result<PathBuf> {
 }
 
 /// Writes the arrivals in order; prices in ten-thousandths of a yuan, zero if nothing traded.
-fn write_quotes(market: &Market, path: &Path) -> Result<()> {
+fn write_quotes(market: &GeneratedMarket, path: &Path) -> Result<()> {
     let mut writer: Option<ArrowWriter<File>> = None;
     let mut from = 0;
     // A few instants at a time, so that few rows are held twice.
@@ -148,7 +148,7 @@ fn row(instant: i64, place: u32, quote: &Quote) -> [i64; 9] {
 }
 
 /// Writes what is fixed for the session, with limits as of its end. Zero and −1 mean unknown.
-fn write_securities(market: &Market, path: &Path) -> Result<()> {
+fn write_securities(market: &GeneratedMarket, path: &Path) -> Result<()> {
     let mut quotes = vec![Vec::new(); market.session.symbols.len()];
     for (place, quote) in &market.session.arrivals {
         quotes[*place as usize].push(*quote);

@@ -24,7 +24,7 @@ pub const LATE: u32 = 30;
 
 /// What to generate.
 #[derive(Clone, Copy, Debug)]
-pub struct Plan {
+pub struct SessionPlan {
     /// How many securities.
     pub securities: u32,
     /// How many snapshots, of all securities together; late copies and corrections come on top.
@@ -51,7 +51,7 @@ impl Session {
     ///
     /// # Errors
     /// If the plan asks for more securities than there are codes.
-    pub fn generate(plan: Plan) -> Result<Session> {
+    pub fn generate(plan: SessionPlan) -> Result<Session> {
         let session: SessionDate = SESSION.parse().context("a date")?;
         let past = Past::of(plan, session)?;
         let securities: Vec<SecurityHistory> =
@@ -86,7 +86,7 @@ fn seconds() -> impl Iterator<Item = u32> {
 
 /// The sessions before, and what all securities share.
 struct Past {
-    plan: days::Plan,
+    plan: days::DaysPlan,
     session: SessionDate,
     dates: Vec<i32>,
     climate: Vec<i64>,
@@ -94,7 +94,7 @@ struct Past {
 }
 
 impl Past {
-    fn of(plan: Plan, session: SessionDate) -> Result<Past> {
+    fn of(plan: SessionPlan, session: SessionDate) -> Result<Past> {
         let years = 2;
         let dates = days::sessions(years);
         let calendar = Calendar::builtin();
@@ -102,7 +102,7 @@ impl Past {
         let first = number - dates.len() as u32;
         let sessions = (first..number).filter_map(|number| calendar.session(number)).collect();
         Ok(Past {
-            plan: days::Plan { securities: plan.securities, seed: plan.seed },
+            plan: days::DaysPlan { securities: plan.securities, seed: plan.seed },
             session,
             climate: days::climate(plan.seed, dates.len()),
             dates,
@@ -285,7 +285,7 @@ struct Feed {
 }
 
 impl Feed {
-    fn new(plan: Plan, securities: &[SecurityHistory]) -> Feed {
+    fn new(plan: SessionPlan, securities: &[SecurityHistory]) -> Feed {
         let of = |(index, security)| Ticker::of(security, plan.seed, index);
         Feed {
             tickers: securities.iter().enumerate().map(of).collect(),

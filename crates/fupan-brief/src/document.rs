@@ -55,7 +55,7 @@ pub struct Document {
     /// The headline.
     pub headline: Inlines,
     /// The predicate that justifies the headline's wording, with its facts.
-    pub headline_basis: Option<Basis>,
+    pub headline_basis: Option<Grounds>,
     /// One or two sentences under the headline.
     pub deck: Inlines,
     /// Date and market.
@@ -89,7 +89,7 @@ pub struct Predicate {
 
 /// Why a qualitative word was used: which predicate held, and over which facts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Basis {
+pub struct Grounds {
     /// The predicate.
     pub predicate: Predicate,
     /// The facts it was evaluated on.
@@ -128,7 +128,7 @@ pub struct Takeaway {
     /// How much it matters, 0 to 1,000.
     pub salience: u32,
     /// What justifies its wording.
-    pub basis: Basis,
+    pub basis: Grounds,
 }
 
 /// A part of the body.
@@ -149,14 +149,14 @@ pub enum Block {
     /// A paragraph.
     Paragraph(Inlines),
     /// A table.
-    Table(Table),
+    Table(TableBlock),
     /// A picture.
-    Figure(Figure),
+    Figure(Picture),
 }
 
 /// A table. Its first column heads the rows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Table {
+pub struct TableBlock {
     /// Identifier and anchor.
     pub id: String,
     /// What it shows.
@@ -197,21 +197,21 @@ pub struct Row {
 
 /// A picture drawn from facts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Figure {
+pub struct Picture {
     /// Identifier and anchor.
     pub id: String,
     /// How it is drawn.
-    pub kind: FigureKind,
+    pub kind: PictureKind,
     /// What it shows.
     pub caption: Inlines,
     /// The marks, in drawing order.
-    pub marks: Vec<Mark>,
+    pub marks: Vec<PictureMark>,
 }
 
 /// How a picture is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum FigureKind {
+pub enum PictureKind {
     /// Bars from a zero line to both sides, one per row.
     Diverging,
     /// Upright bars, one per bin of the return distribution.
@@ -224,7 +224,7 @@ pub enum FigureKind {
 
 /// One mark of a picture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Mark {
+pub struct PictureMark {
     /// Its label.
     pub label: Inlines,
     /// The figure it draws.
@@ -243,7 +243,7 @@ pub struct DataNote {
     /// Each input: table, source, digest.
     pub sources: Vec<Source>,
     /// Figures that cover only part of their population.
-    pub coverage: Option<Table>,
+    pub coverage: Option<TableBlock>,
     /// Findings about the data.
     pub findings: Vec<FindingNote>,
     /// Figures that the brief looked for and that are not known.
@@ -313,7 +313,7 @@ impl Document {
         }
         runs.push(&self.data_note.heading);
         runs.extend(&self.data_note.paragraphs);
-        runs.extend(self.data_note.coverage.iter().flat_map(Table::runs));
+        runs.extend(self.data_note.coverage.iter().flat_map(TableBlock::runs));
         runs.extend(self.data_note.findings.iter().map(|finding| &finding.text));
         runs.extend([&self.disclaimer, &self.footer]);
         runs
@@ -344,7 +344,7 @@ impl Document {
     }
 }
 
-impl Table {
+impl TableBlock {
     fn runs(&self) -> Vec<&Inlines> {
         let mut runs = vec![&self.caption];
         runs.extend(self.columns.iter().map(|column| &column.label));

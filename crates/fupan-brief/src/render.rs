@@ -1,6 +1,6 @@
 //! Inlines as plain text, shared by all exporters.
 
-use fupan_fact::{AsOf, Band, FactKey, FactSet, Scope};
+use fupan_fact::{AsOf, BandClass, FactKey, FactSet, Scope};
 use fupan_market::{Board, Exchange, GroupId, SecurityKind, SessionDate, Symbol, shown_name};
 
 use crate::document::Inline;
@@ -71,10 +71,10 @@ pub(crate) fn scope_label(scope: &Scope, facts: &FactSet, language: Language) ->
         Scope::Board(Board::ChiNext) => ("创业板", "ChiNext"),
         Scope::Board(Board::Star) => ("科创板", "STAR"),
         Scope::Board(Board::Bse) => ("北交所", "Beijing"),
-        Scope::Band(Band::Ten) => ("10%涨跌幅", "10\u{202f}% limit"),
-        Scope::Band(Band::Twenty) => ("20%涨跌幅", "20\u{202f}% limit"),
-        Scope::Band(Band::Thirty) => ("30%涨跌幅", "30\u{202f}% limit"),
-        Scope::Band(Band::RiskWarning) => ("风险警示（ST）", "Risk warning (ST)"),
+        Scope::Band(BandClass::Ten) => ("10%涨跌幅", "10\u{202f}% limit"),
+        Scope::Band(BandClass::Twenty) => ("20%涨跌幅", "20\u{202f}% limit"),
+        Scope::Band(BandClass::Thirty) => ("30%涨跌幅", "30\u{202f}% limit"),
+        Scope::Band(BandClass::RiskWarning) => ("风险警示（ST）", "Risk warning (ST)"),
         Scope::Group(id) => return group_name(id, facts, language),
         Scope::Security(symbol) => return name(*symbol, facts, language),
     };

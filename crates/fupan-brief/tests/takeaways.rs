@@ -7,7 +7,7 @@ mod fixture;
 
 use expect_test::{expect, expect_file};
 use fixture::{Builder, count, ppb, yi};
-use fupan_brief::document::{Basis, Block};
+use fupan_brief::document::{Block, Grounds};
 use fupan_brief::{Document, FactSet, Language, Predicate, compose, export};
 use fupan_fact::{FactKey, MeasureId, Scope, Value};
 
@@ -510,7 +510,7 @@ fn every_sentence_is_read() {
             let basis = compose(&set, language).headline_basis;
             let headline = opening(&set, language)["headline"].clone();
             text += &format!("# {}\n", headline.as_str().unwrap());
-            text += &basis.map_or(String::new(), |Basis { predicate, .. }| {
+            text += &basis.map_or(String::new(), |Grounds { predicate, .. }| {
                 format!("  {}: {}\n", predicate.id, predicate.formula)
             });
         }

@@ -66,7 +66,7 @@ pub struct Common {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Write the brief of a session
-    Review(Review),
+    Review(ReviewArgs),
     /// Replay a stored session instant by instant, printing what changes
     #[command(after_help = "Examples:
   fupan replay 2026-02-12
@@ -74,7 +74,7 @@ pub enum Command {
   fupan replay 2026-02-12 --speed 60          one minute of the session per second
 
 Needs quotes of the session in the store, for example from `fupan import bars-15m FILE`.")]
-    Replay(Replay),
+    Replay(ReplayArgs),
     /// Import files into the store
     #[command(after_help = "Examples:
   fupan import stock_daily_2026.parquet       finds the recipe that fits, and prints its name
@@ -82,21 +82,21 @@ Needs quotes of the session in the store, for example from `fupan import bars-15
   fupan import baostock-daily bars/           a folder of files, one per stock, is one import
   fupan import my-broker.toml export.csv      with your own recipe
   fupan recipes                               lists the recipes")]
-    Import(Import),
+    Import(ImportArgs),
     /// List the imports: when, from which file, how many rows
     #[command(after_help = "Examples:
   fupan imports
   fupan imports --format csv")]
-    Imports(Imports),
+    Imports(ImportsArgs),
     /// Remove imports from the store
     #[command(after_help = "Examples:
   fupan imports                               the ids are in its first column
   fupan drop 3f9c2a71b04d
 
 Run `fupan backfill` to recompute the figures of the sessions that an import held.")]
-    Drop(Drop),
+    Drop(DropArgs),
     /// List the recipes that `import` knows, or print one as a starting point for your own
-    Recipes(Recipes),
+    Recipes(RecipesArgs),
     /// Show which sessions the calendar covers, and add the closures of the next year
     #[command(after_help = "Examples:
   fupan calendar
@@ -105,7 +105,7 @@ Run `fupan backfill` to recompute the figures of the sessions that an import hel
 The file is text: `2027-01-01` or `2027-02-05 to 2027-02-11`, optionally followed by words, with
 `#` before comments; or a table with the first and last day of each holiday, or Tushare's trade_cal.
 It must hold the closures of the whole year. `fupan import calendar FILE` does the same.")]
-    Calendar(Calendar),
+    Calendar(CalendarArgs),
     /// Show how one figure is computed, and cross-check it in SQL
     #[command(after_help = "Examples:
   fupan explain limit_up_count/all-a/2026-02-12/close
@@ -115,13 +115,13 @@ It must hold the closures of the whole year. `fupan import calendar FILE` does t
 
 The figure is printed at once; the cross-check, SQL over the stored tables, takes longer and is
 printed last. Exit code 1 means that SQL gave a different value.")]
-    Explain(Explain),
+    Explain(ExplainArgs),
     /// List figures, one per row
     #[command(after_help = "Examples:
   fupan facts 2026-02-12
   fupan facts --measure advances --measure declines --scope all-a --from 2026-01-05 --to 2026-02-12 --format csv
   fupan facts --scope all-a --from 2013-01-04 --format parquet --output facts.parquet")]
-    Facts(Facts),
+    Facts(FactsArgs),
     /// Compute the figures of every session and store them
     #[command(after_help = "Examples:
   fupan backfill
@@ -129,15 +129,15 @@ printed last. Exit code 1 means that SQL gave a different value.")]
 
 Only what an import changed is recomputed. The tables `fact`, `security_day` and
 `session_turnover` may be deleted at any time: what is missing is recomputed.")]
-    Backfill(Backfill),
+    Backfill(BackfillArgs),
     /// List the measures: definition, population and scopes of each
     #[command(after_help = "Examples:
   fupan measures
   fupan measures limit_up_streak --format json
   fupan measures --format md > measures.md")]
-    Measures(Measures),
+    Measures(MeasuresArgs),
     /// Show the limit-up ladder of a session
-    Ladder(Ladder),
+    Ladder(LadderArgs),
     /// Check the store for damage, gaps and disagreements, and show how to fix each
     #[command(after_help = "Examples:
   fupan doctor
@@ -145,12 +145,12 @@ Only what an import changed is recomputed. The tables `fact`, `security_day` and
 
 Every file is compared with the digest recorded when it was written. Exit code 1 means that a
 problem affects figures.")]
-    Doctor(Doctor),
+    Doctor(DoctorArgs),
     /// Query the store in SQL (read only)
     #[command(after_help = "Examples:
   fupan sql \"SELECT source, count(*) FROM daily_bar GROUP BY source\"
   fupan sql --format csv \"SELECT * FROM daily_bar WHERE symbol = '600519.SH' ORDER BY session\"")]
-    Sql(Sql),
+    Sql(SqlArgs),
     /// Compare every figure of one or more sessions with its SQL twin
     #[command(after_help = "Examples:
   fupan audit 2026-02-12
@@ -159,7 +159,7 @@ problem affects figures.")]
   fupan audit --sample
 
 Exit code 1 means that at least one figure differs.")]
-    Audit(Audit),
+    Audit(AuditArgs),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -169,7 +169,7 @@ Exit code 1 means that at least one figure differs.")]
 
 /// Which data to work on.
 #[derive(Debug, Args)]
-pub struct From {
+pub struct FromArgs {
     /// Use the simulated sample market instead of a store
     #[arg(long)]
     pub sample: bool,
@@ -184,14 +184,14 @@ pub struct From {
   fupan review 20260212 --lang en --format md --output -
   fupan review 2026-02-12 --at 11:30          as of the midday break, from quotes
   fupan review --sample --colours green-up")]
-pub struct Review {
+pub struct ReviewArgs {
     /// The session, as 2026-02-12 or 20260212 [default: the last one in the data]
     pub date: Option<SessionDate>,
     /// An instant inside the session, as 11:30 or 11:30:00, Shanghai time [default: the close]
     #[arg(long, value_name = "TIME", value_parser = clock)]
     pub at: Option<u32>,
     #[command(flatten)]
-    pub from: From,
+    pub from: FromArgs,
     /// The brief's format
     #[arg(long, value_enum, default_value_t = BriefFormat::Html)]
     pub format: BriefFormat,
@@ -224,7 +224,7 @@ pub enum Colours {
 }
 
 #[derive(Debug, Args)]
-pub struct Replay {
+pub struct ReplayArgs {
     /// The session [default: the last one in the data]
     pub date: Option<SessionDate>,
     /// How many times faster than real time; `max` does not wait
@@ -237,7 +237,7 @@ pub struct Replay {
     #[arg(long = "to", value_name = "TIME", value_parser = clock, id = "last")]
     pub last: Option<u32>,
     #[command(flatten)]
-    pub from: From,
+    pub from: FromArgs,
     /// Print one JSON object per line, for programs
     #[arg(long)]
     pub json: bool,
@@ -281,7 +281,7 @@ fn speed(text: &str) -> Result<Speed, UsageError> {
 }
 
 #[derive(Debug, Args)]
-pub struct Import {
+pub struct ImportArgs {
     /// Files or folders, optionally preceded by a built-in recipe's name or the path of your own
     /// recipe (.toml) [default: the recipe that fits the file]
     #[arg(required = true, value_name = "[RECIPE] PATH")]
@@ -301,14 +301,14 @@ pub struct Import {
 }
 
 #[derive(Debug, Args)]
-pub struct Imports {
+pub struct ImportsArgs {
     /// How to print them
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]
     pub format: TableFormat,
 }
 
 #[derive(Debug, Args)]
-pub struct Drop {
+pub struct DropArgs {
     /// Ids of imports, or unambiguous prefixes of them
     #[arg(required = true, value_name = "ID")]
     pub ids: Vec<String>,
@@ -318,13 +318,13 @@ pub struct Drop {
 }
 
 #[derive(Debug, Args)]
-pub struct Recipes {
+pub struct RecipesArgs {
     /// Print this recipe's text
     pub name: Option<String>,
 }
 
 #[derive(Debug, Args)]
-pub struct Calendar {
+pub struct CalendarArgs {
     #[command(subcommand)]
     pub work: Option<CalendarWork>,
     /// How to print it
@@ -343,11 +343,11 @@ pub enum CalendarWork {
 }
 
 #[derive(Debug, Args)]
-pub struct Explain {
+pub struct ExplainArgs {
     /// The figure's key, as printed in every brief
     pub key: FactKey,
     #[command(flatten)]
-    pub from: From,
+    pub from: FromArgs,
     /// Do not compute the figure again in SQL
     #[arg(long)]
     pub no_cross_check: bool,
@@ -365,7 +365,7 @@ pub enum TextFormat {
 }
 
 #[derive(Debug, Args)]
-pub struct Facts {
+pub struct FactsArgs {
     /// The session [default: the last one in the data]
     #[arg(conflicts_with_all = ["first", "last"])]
     pub date: Option<SessionDate>,
@@ -382,7 +382,7 @@ pub struct Facts {
     #[arg(long = "scope", value_name = "SCOPE")]
     pub scopes: Vec<Scope>,
     #[command(flatten)]
-    pub from: From,
+    pub from: FromArgs,
     /// How to print them
     #[arg(long, value_enum, default_value_t = FactFormat::Table)]
     pub format: FactFormat,
@@ -416,14 +416,14 @@ pub enum TableFormat {
 }
 
 #[derive(Debug, Args)]
-pub struct Backfill {
+pub struct BackfillArgs {
     /// How to print the result
     #[arg(long, value_enum, default_value_t = TextFormat::Text)]
     pub format: TextFormat,
 }
 
 #[derive(Debug, Args)]
-pub struct Measures {
+pub struct MeasuresArgs {
     /// Only this measure
     pub name: Option<String>,
     /// How to print them
@@ -442,11 +442,11 @@ pub enum ReferenceFormat {
 }
 
 #[derive(Debug, Args)]
-pub struct Ladder {
+pub struct LadderArgs {
     /// The session [default: the last one in the data]
     pub date: Option<SessionDate>,
     #[command(flatten)]
-    pub from: From,
+    pub from: FromArgs,
     /// The lowest rung to show
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub rung: u16,
@@ -456,7 +456,7 @@ pub struct Ladder {
 }
 
 #[derive(Debug, Args)]
-pub struct Doctor {
+pub struct DoctorArgs {
     /// Check only logs and sizes, without reading data: gaps and disagreements are not detected
     #[arg(long)]
     pub quick: bool,
@@ -466,7 +466,7 @@ pub struct Doctor {
 }
 
 #[derive(Debug, Args)]
-pub struct Audit {
+pub struct AuditArgs {
     /// The session [default: the last one in the data]
     #[arg(conflicts_with_all = ["since", "until", "all"])]
     pub date: Option<SessionDate>,
@@ -483,14 +483,14 @@ pub struct Audit {
     #[arg(long)]
     pub all: bool,
     #[command(flatten)]
-    pub from: From,
+    pub from: FromArgs,
     /// How to print it
     #[arg(long, value_enum, default_value_t = TextFormat::Text)]
     pub format: TextFormat,
 }
 
 #[derive(Debug, Args)]
-pub struct Sql {
+pub struct SqlArgs {
     /// The query; tables: daily_bar, index_bar, security, share_capital, margin, quote, code_change,
     /// industry, calendar; after a backfill also fact, security_day and session_turnover
     pub query: String,

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use fupan::{Error, InLanguage, Language, Market, SourceChoice, Store, sample};
 
-use crate::arguments::{Common, From, UsageError};
+use crate::arguments::{Common, FromArgs, UsageError};
 
 /// A variable of the environment, if it is set and not empty.
 fn variable(name: &str) -> Option<std::ffi::OsString> {
@@ -32,7 +32,7 @@ pub fn store(common: &Common) -> Result<Store, Error> {
 }
 
 /// The market to work on: the sample or the store.
-pub fn market(common: &Common, from: &From) -> Result<Market, Error> {
+pub fn market(common: &Common, from: &FromArgs) -> Result<Market, Error> {
     if from.sample {
         return Ok(Market::Sample(sample::full()));
     }

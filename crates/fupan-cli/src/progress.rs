@@ -2,33 +2,49 @@
 
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::terminal;
 
-/// A bar that counts rows. Drawn on standard error, and only if that is a terminal.
-pub struct Rows(ProgressBar);
+/// The bars of files that are read while others are stored. Drawn on standard error, and only if
+/// that is a terminal.
+pub struct Files(MultiProgress);
 
-impl Rows {
-    /// A bar labelled with `name`.
-    pub fn new(name: &str) -> Rows {
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+impl Files {
+    /// No bar yet.
+    pub fn new() -> Files {
+        Files(MultiProgress::with_draw_target(ProgressDrawTarget::stderr()))
+    }
+
+    /// A bar that counts the rows of the file `name`.
+    pub fn rows_of(&self, name: &str) -> FileBar {
+        let bar = self.0.add(ProgressBar::no_length());
         bar.set_style(style(terminal::word(
             "{msg} {bar:24} {human_pos}/{human_len} rows  {per_sec}  {eta}",
             "{msg} {bar:24} {human_pos}/{human_len}行  {per_sec}  {eta}",
         )));
         bar.set_message(fupan::shown(name).into_owned());
         bar.enable_steady_tick(Duration::from_millis(120));
-        Rows(bar)
+        FileBar(bar)
     }
 
+    /// Prints a text without a bar across it.
+    pub fn print(&self, text: &str) -> std::io::Result<()> {
+        self.0.suspend(|| terminal::print(text))
+    }
+}
+
+/// A bar that counts the rows of a file.
+pub struct FileBar(ProgressBar);
+
+impl FileBar {
     /// Clears the bar.
     pub fn finish(&self) {
         self.0.finish_and_clear();
     }
 }
 
-impl fupan::Progress for Rows {
+impl fupan::Progress for FileBar {
     fn expect(&self, rows: Option<u64>) {
         if let Some(rows) = rows {
             self.0.set_length(rows);

@@ -32,7 +32,7 @@ pub enum Scope {
     /// `main`, `chinext`, `star`, `bse-board`: the A-shares of one board.
     Board(Board),
     /// `band-10`, `band-20`, `band-30`, `band-st`: the A-shares of one price-limit class.
-    Band(Band),
+    Band(BandClass),
     /// `sw1.801080`: the A-shares of one group of a classification, such as an industry.
     Group(GroupId),
     /// A security or an index, by its symbol.
@@ -41,7 +41,7 @@ pub enum Scope {
 
 /// A price-limit class, by which traders group limit-ups and limit-downs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Band {
+pub enum BandClass {
     /// 10 % securities.
     Ten,
     /// 20 % securities.
@@ -187,10 +187,10 @@ impl fmt::Display for Scope {
             Scope::Exchange(Exchange::Bse) => f.write_str("bse"),
             Scope::Board(Board::Bse) => f.write_str("bse-board"),
             Scope::Board(board) => f.write_str(board.id()),
-            Scope::Band(Band::Ten) => f.write_str("band-10"),
-            Scope::Band(Band::Twenty) => f.write_str("band-20"),
-            Scope::Band(Band::Thirty) => f.write_str("band-30"),
-            Scope::Band(Band::RiskWarning) => f.write_str("band-st"),
+            Scope::Band(BandClass::Ten) => f.write_str("band-10"),
+            Scope::Band(BandClass::Twenty) => f.write_str("band-20"),
+            Scope::Band(BandClass::Thirty) => f.write_str("band-30"),
+            Scope::Band(BandClass::RiskWarning) => f.write_str("band-st"),
             Scope::Group(group) => write!(f, "{group}"),
             Scope::Security(symbol) => write!(f, "{symbol}"),
         }
@@ -250,10 +250,10 @@ impl FromStr for Scope {
             "chinext" => Scope::Board(Board::ChiNext),
             "star" => Scope::Board(Board::Star),
             "bse-board" => Scope::Board(Board::Bse),
-            "band-10" => Scope::Band(Band::Ten),
-            "band-20" => Scope::Band(Band::Twenty),
-            "band-30" => Scope::Band(Band::Thirty),
-            "band-st" => Scope::Band(Band::RiskWarning),
+            "band-10" => Scope::Band(BandClass::Ten),
+            "band-20" => Scope::Band(BandClass::Twenty),
+            "band-30" => Scope::Band(BandClass::Thirty),
+            "band-st" => Scope::Band(BandClass::RiskWarning),
             _ => match (text.parse(), text.trim().parse()) {
                 (Ok(symbol), _) => Scope::Security(symbol),
                 (Err(_), Ok(group)) => Scope::Group(group),

@@ -13,7 +13,7 @@ mod value;
 pub mod word;
 
 pub use fact::{Basis, Coverage, Fact, InputRef, Provenance};
-pub use key::{AsOf, Band, FactKey, KeyError, MeasureId, Scope, ScopeError};
+pub use key::{AsOf, BandClass, FactKey, KeyError, MeasureId, Scope, ScopeError};
 pub use reason::{is_worded, reason};
 pub use set::{FactSet, MeasureText, Name, SessionNote};
 pub use value::{Unit, Value};

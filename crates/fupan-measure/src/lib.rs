@@ -22,7 +22,7 @@ use fupan_market::{MarketHistory, Rulebook, SessionDate};
 pub use catalogue::across::RANKED;
 pub use catalogue::catalogue;
 pub use evaluate::across::{
-    Figure, FigureHistory, Series, across, across_kept, across_measures, word_of,
+    FigureHistory, FigureValue, Series, across, across_kept, across_measures, word_of,
 };
 pub use evaluate::scopes::ScopeFigure;
 pub use evaluate::selection::Selection;
@@ -31,9 +31,9 @@ pub use live::Live;
 pub use measure::comparison::Comparison;
 pub use measure::statistic::{Across, Contribution, Statistic};
 pub use measure::{Kind, Measure, Members, Needs, Population, SharesMeasure, Sql, Text};
-pub use session::held::Expected;
+pub use session::held::ExpectedRows;
 pub use session::history::History;
-pub use session::index::{IndexFold, IndexView, Period};
+pub use session::index::{IndexFold, IndexView, ToDate};
 pub use session::pre_open::{Instant, PreOpen, QuoteCoverage};
 pub use session::turnover::{SegmentTurnover, SessionTurnover};
 pub use session::walk::WALK_VERSION;

@@ -16,7 +16,7 @@ use fupan_market::{
     Unknown, Unlimited,
 };
 use fupan_measure::{
-    Cell, Expected, Figure, FigureHistory, IndexFold, IndexView, Instant, MarketSession,
+    Cell, ExpectedRows, FigureHistory, FigureValue, IndexFold, IndexView, Instant, MarketSession,
     QuoteCoverage, SessionTurnover, Totals, across, catalogue, evaluate, evaluate_at,
 };
 use market::{bar_day, session};
@@ -259,7 +259,7 @@ fn facts(case: &Case) -> FactSet {
         days: Vec::new(),
         past: Vec::new(),
         indices: Vec::new(),
-        expected: Expected::default(),
+        expected: ExpectedRows::default(),
         groups: Arc::default(),
     };
     let mut quotes: BTreeMap<Symbol, Vec<Quote>> = BTreeMap::new();
@@ -318,10 +318,10 @@ fn figures(rows: &[Row]) -> FigureHistory {
         let on = Calendar::builtin().back(session(), back).unwrap().unwrap();
         let known = series.iter().filter_map(|(measure, values)| {
             let number = (*values.get((i + values.len()).checked_sub(longest)?)?)?;
-            Some(((*measure).to_owned(), Figure { number, of: 1, basis: Basis::Exact }))
+            Some(((*measure).to_owned(), FigureValue { number, of: 1, basis: Basis::Exact }))
         });
         // A session without figures is one that the data lack.
-        let known: Vec<(String, Figure)> = known.collect();
+        let known: Vec<(String, FigureValue)> = known.collect();
         if !known.is_empty() || rows.iter().all(|row| said(row, "value").is_some()) {
             past.push(on, known);
         }

@@ -26,6 +26,11 @@ pub struct OwnYear {
     pub from: String,
 }
 
+/// The sessions that this process knows: the built-in years, and those that [`install`] added.
+pub fn known() -> &'static Calendar {
+    Calendar::builtin()
+}
+
 /// The years that a store added, earliest first. Empty if it added none or is not a store.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureText, Name, Scope, Word};
 use fupan_market::Symbol;
 
-use crate::audit::{Twin, single};
+use crate::audit::{CrossCheck, single};
 use crate::review::review_groups;
 use crate::{Error, Market, absence, review, review_at};
 
@@ -65,7 +65,7 @@ pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
 ///
 /// # Errors
 /// If the twin cannot be run.
-pub fn cross_check(market: &Market, explanation: &Explanation) -> Result<Twin, Error> {
+pub fn cross_check(market: &Market, explanation: &Explanation) -> Result<CrossCheck, Error> {
     single::ask(market, &explanation.figures, &explanation.fact)
 }
 

@@ -52,24 +52,47 @@ pub fn import(
     Ok(imported(import, appended))
 }
 
-/// [`import`] with the time of the import, and with what to do about rows that an earlier import of
-/// the same source holds with other values.
-///
-/// # Errors
-/// As for [`import`].
-pub fn import_at(
-    store: &Store,
-    recipe: &Recipe,
-    path: &Path,
-    options: &ReadOptions,
-    progress: &dyn Progress,
-    (at, differing): (SystemTime, Differing),
-) -> Result<Imported, Error> {
-    let mut import = fupan_source::read(recipe, path, options, progress)?;
-    let ahead = ahead_of_time(&import, at);
-    import.findings.extend(ahead);
-    let appended = store.append_at(&import, at, differing)?;
-    Ok(imported(import, appended))
+/// A file whose rows are read and not yet in the store. While it is appended, another thread may
+/// read the next one.
+#[derive(Clone, Debug)]
+pub struct Unstored(Import);
+
+impl Unstored {
+    /// Reads one file, or folder.
+    ///
+    /// # Errors
+    /// If the file cannot be read by the recipe.
+    pub fn read(
+        recipe: &Recipe,
+        path: &Path,
+        options: &ReadOptions,
+        progress: &dyn Progress,
+    ) -> Result<Unstored, Error> {
+        Ok(Unstored(fupan_source::read(recipe, path, options, progress)?))
+    }
+
+    /// Rows that it holds in memory.
+    pub fn rows(&self) -> usize {
+        self.0.batches.iter().map(|(_, batch)| batch.num_rows()).sum()
+    }
+
+    /// Appends it to the store with the time of the import. `differing` says what to do about rows
+    /// that an earlier import of the same source holds with other values.
+    ///
+    /// # Errors
+    /// If the store cannot be written, or holds what contradicts it.
+    pub fn append(
+        self,
+        store: &Store,
+        at: SystemTime,
+        differing: Differing,
+    ) -> Result<Imported, Error> {
+        let Unstored(mut import) = self;
+        let ahead = ahead_of_time(&import, at);
+        import.findings.extend(ahead);
+        let appended = store.append_at(&import, at, differing)?;
+        Ok(imported(import, appended))
+    }
 }
 
 /// A finding if rows are of days that are still in the future in Shanghai at the time of the

@@ -33,7 +33,7 @@ pub mod sample;
 pub mod sessions;
 pub mod sheet;
 
-pub use audit::{Audit, Twin, audit, audit_at, audit_sessions};
+pub use audit::{Audit, CrossCheck, audit, audit_at, audit_sessions};
 pub use data::Market;
 pub use error::{Error, ErrorKind};
 pub use explain::{Explanation, cross_check, explain};
@@ -56,9 +56,9 @@ pub use fupan_store::{
     Thoroughness,
 };
 pub use fupan_table::{ImportId, Table};
-pub use import::{Imported, import, import_at, recipe, recognise};
+pub use import::{Imported, Unstored, import, recipe, recognise};
 pub use instant::replay::{Replay, Step};
 pub use instant::review_at;
 pub use kept::backfill::{Backfilled, backfill, doctor};
-pub use query::{Rows, query};
+pub use query::{QueryRows, query};
 pub use review::{review, review_groups};

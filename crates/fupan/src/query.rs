@@ -10,7 +10,7 @@ use crate::{Error, sheet};
 
 /// The rows of an answer, as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rows {
+pub struct QueryRows {
     /// Column names.
     pub columns: Vec<String>,
     /// Whether each column holds numbers, for alignment.
@@ -23,7 +23,7 @@ pub struct Rows {
 ///
 /// # Errors
 /// [`Error::Store`] if the query is wrong or would change something.
-pub fn query(store: &Store, sql: &str) -> Result<Rows, Error> {
+pub fn query(store: &Store, sql: &str) -> Result<QueryRows, Error> {
     let batches = store.sql(sql)?;
     let schema = batches.first().map(|batch| batch.schema());
     let fields = schema.iter().flat_map(|schema| schema.fields().iter());
@@ -48,10 +48,10 @@ pub fn query(store: &Store, sql: &str) -> Result<Rows, Error> {
             );
         }
     }
-    Ok(Rows { columns, numeric, rows })
+    Ok(QueryRows { columns, numeric, rows })
 }
 
-impl Rows {
+impl QueryRows {
     /// The rows as CSV with a header; NULL is empty.
     ///
     /// # Errors

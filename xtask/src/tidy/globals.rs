@@ -22,8 +22,14 @@ pub(super) fn breaches(sources: &[Source], owed: &[(&str, usize)]) -> Vec<String
         if DOORS.iter().any(|(door, _)| source.file.starts_with(door)) {
             continue;
         }
+        // A file may give them a name of its own.
+        let is_asked = |of: &String| {
+            let import = source.imports.iter().find(|import| import.name == *of);
+            let named = import.and_then(|import| import.segments.last()).unwrap_or(of);
+            ASKED.contains(&&**named)
+        };
         let asks = |segments: &[String]| match segments {
-            [.., of, name] => ASKED.contains(&&**of) && name == "builtin",
+            [.., of, name] => is_asked(of) && name == "builtin",
             _ => false,
         };
         let of_shipped = source.paths.iter().filter(|path| !path.place.is_test);
@@ -56,6 +62,8 @@ mod tests {
         assert!(of(FILE, text, &[])[0].starts_with(&format!("{FILE}: asks")));
         assert!(of(FILE, text, &[(FILE, 1)])[0].contains("(2)"));
         assert_eq!(of(FILE, text, &[(FILE, 2)]), [""; 0]);
+        let renamed = "use fupan::Calendar as Sessions;\nfn a() { Sessions::builtin() }";
+        assert!(of(FILE, renamed, &[])[0].contains("(1)"));
         assert!(of(FILE, text, &[(FILE, 3)])[0].contains("lower it to 2"));
     }
 

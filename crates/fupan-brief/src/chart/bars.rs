@@ -103,11 +103,11 @@ mod tests {
     use fupan_market::{Return, RulebookVersion};
 
     use super::*;
-    use crate::document::{Figure, FigureKind, Inline, Mark};
+    use crate::document::{Inline, Picture, PictureKind, PictureMark};
     use crate::{Format, Language};
 
     /// A picture of groups' returns, as bars to both sides.
-    fn picture(returns: &[i64], basis: Basis) -> (Figure, FactSet) {
+    fn picture(returns: &[i64], basis: Basis) -> (Picture, FactSet) {
         let session = "2026-02-12".parse().unwrap();
         let (mut facts, mut marks) = (FactSet::new(session), Vec::new());
         for (group, ppb) in returns.iter().enumerate() {
@@ -126,11 +126,11 @@ mod tests {
                 },
             });
             let label = vec![Inline::Text("Group ".to_owned()), Inline::Parameter(key.clone())];
-            marks.push(Mark { label, key, format: Format::Change });
+            marks.push(PictureMark { label, key, format: Format::Change });
         }
-        let figure = Figure {
+        let figure = Picture {
             id: "size".to_owned(),
-            kind: FigureKind::Diverging,
+            kind: PictureKind::Diverging,
             caption: Vec::new(),
             marks,
         };

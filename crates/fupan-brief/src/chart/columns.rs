@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{Canvas, WIDTH, at};
-use crate::document::Mark;
+use crate::document::PictureMark;
 
 const PLOT: f64 = 190.0;
 const TOP: f64 = 24.0;
@@ -37,7 +37,7 @@ pub(super) fn distribution(canvas: Canvas<'_>) -> (f64, Markup) {
 }
 
 /// Which side of zero a bin is on.
-fn side(mark: &Mark) -> &'static str {
+fn side(mark: &PictureMark) -> &'static str {
     match mark.key.measure.parameter().and_then(|bin| bin.split('-').next()) {
         Some("up") => "up",
         Some("down") => "down",
@@ -45,7 +45,7 @@ fn side(mark: &Mark) -> &'static str {
     }
 }
 
-fn limit(mark: &Mark) -> &'static str {
+fn limit(mark: &PictureMark) -> &'static str {
     let bin = mark.key.measure.parameter().unwrap_or_default();
     if bin.ends_with("-limit") { " strong" } else { "" }
 }

@@ -9,7 +9,7 @@ mod columns;
 use fupan_fact::{FactKey, FactSet};
 use maud::{Markup, html};
 
-use crate::document::{Figure, FigureKind, Mark};
+use crate::document::{Picture, PictureKind, PictureMark};
 use crate::{Language, format, render};
 
 /// Width of every picture in its own units; at the width a page gives it, its text is between
@@ -19,19 +19,19 @@ const WIDTH: f64 = 440.0;
 /// What a picture is drawn from.
 #[derive(Clone, Copy)]
 struct Canvas<'a> {
-    figure: &'a Figure,
+    figure: &'a Picture,
     facts: &'a FactSet,
     language: Language,
 }
 
 /// The picture.
-pub(crate) fn svg(figure: &Figure, facts: &FactSet, language: Language) -> Markup {
+pub(crate) fn svg(figure: &Picture, facts: &FactSet, language: Language) -> Markup {
     let canvas = Canvas { figure, facts, language };
     let (height, marks) = match figure.kind {
-        FigureKind::Diverging => bars::diverging(canvas),
-        FigureKind::Ladder => bars::ladder(canvas),
-        FigureKind::Distribution => columns::distribution(canvas),
-        FigureKind::History => columns::history(canvas),
+        PictureKind::Diverging => bars::diverging(canvas),
+        PictureKind::Ladder => bars::ladder(canvas),
+        PictureKind::Distribution => columns::distribution(canvas),
+        PictureKind::History => columns::history(canvas),
     };
     let view_box = format!("0 0 {WIDTH} {height}");
     html! {
@@ -47,16 +47,16 @@ impl Canvas<'_> {
         self.facts.get(key).and_then(|fact| fact.value.to_f64()).unwrap_or(0.0)
     }
 
-    fn label(self, mark: &Mark) -> String {
+    fn label(self, mark: &PictureMark) -> String {
         render::plain_run(&mark.label, self.facts, self.language)
     }
 
-    fn figure_text(self, mark: &Mark) -> String {
+    fn figure_text(self, mark: &PictureMark) -> String {
         render::figure(&mark.key, mark.format, self.facts, self.language)
     }
 
     /// `up`, `down` or `flat`, by the value's sign.
-    fn tone(self, mark: &Mark) -> &'static str {
+    fn tone(self, mark: &PictureMark) -> &'static str {
         let tone = self.facts.get(&mark.key).and_then(|fact| format::tone(&fact.value));
         tone.map_or("flat", format::Tone::id)
     }
@@ -79,13 +79,13 @@ impl Canvas<'_> {
         format!("{caption}{colon}{}", list.join(comma))
     }
 
-    fn title(self, mark: &Mark) -> String {
+    fn title(self, mark: &PictureMark) -> String {
         let space = if self.language == Language::Zh { "" } else { " " };
         format!("{}{space}{}", self.label(mark), self.figure_text(mark))
     }
 
     /// A mark: its shapes, with the fact's key and a title.
-    fn mark(self, mark: &Mark, shapes: Markup) -> Markup {
+    fn mark(self, mark: &PictureMark, shapes: Markup) -> Markup {
         html! {
             g class="mark" data-fact=(mark.key) {
                 title { (self.title(mark)) }

@@ -6,7 +6,7 @@ use fupan_fact::{FactKey, Scope};
 use fupan_market::FindingKind;
 
 use crate::document::{
-    Align, Column, DataNote, FindingNote, Inline, Row, Source, Table, UnknownFigure,
+    Align, Column, DataNote, FindingNote, Inline, Row, Source, TableBlock, UnknownFigure,
 };
 use crate::subject;
 use crate::text::Args;
@@ -52,7 +52,7 @@ fn sources(view: &View<'_>) -> Vec<Source> {
     distinct.into_iter().map(source).collect()
 }
 
-fn coverage(view: &View<'_>) -> Option<Table> {
+fn coverage(view: &View<'_>) -> Option<TableBlock> {
     let keys = COVERED.iter().map(|(measure, scope)| view.key(measure, scope.clone()));
     let rows: Vec<Row> = keys
         .filter(|key| view.known(key).is_some())
@@ -68,7 +68,7 @@ fn coverage(view: &View<'_>) -> Option<Table> {
         return None;
     }
     let column = |id: &str, align| Column { label: view.text.run(id), align };
-    Some(Table {
+    Some(TableBlock {
         id: "table-coverage".to_owned(),
         caption: view.text.run("table-coverage"),
         columns: vec![

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use fupan_fact::{FactKey, FactSet};
 
-use crate::document::{Align, Basis, Block, Figure, Inline, Inlines, Table};
+use crate::document::{Align, Block, Grounds, Inline, Inlines, Picture, TableBlock};
 use crate::text::Text;
 use crate::{Document, Language, format, render, subject};
 
@@ -80,7 +80,7 @@ impl Page<'_> {
         self.out.push('\n');
     }
 
-    fn basis(&self, basis: &Basis) -> String {
+    fn basis(&self, basis: &Grounds) -> String {
         let label = self.text.words("page-why");
         format!("\n   <sub>{label}: `{}`</sub>", basis.predicate.formula.replace('`', "'"))
     }
@@ -129,7 +129,7 @@ impl Page<'_> {
         }
     }
 
-    fn figure(&mut self, figure: &Figure) {
+    fn figure(&mut self, figure: &Picture) {
         let [mark, value] = ["column-mark", "column-value"].map(|id| self.text.words(id));
         let caption = self.run(&figure.caption);
         self.paragraph(&format!("**{caption}**"));
@@ -146,7 +146,7 @@ impl Page<'_> {
         self.grid(&[(mark, Align::Start), (value, Align::End)], &rows);
     }
 
-    fn table(&mut self, table: &Table) {
+    fn table(&mut self, table: &TableBlock) {
         let caption = self.run(&table.caption);
         self.paragraph(&format!("**{caption}**"));
         let columns: Vec<(String, Align)> =

@@ -3,7 +3,7 @@
 use fupan_fact::{FactKey, MeasureId, Scope};
 
 use crate::Format;
-use crate::document::{Figure, FigureKind, Inline, Inlines, Mark, Table};
+use crate::document::{Inline, Inlines, Picture, PictureKind, PictureMark, TableBlock};
 use crate::format::Format::{Change, Magnitude, Plain};
 use crate::section::index_board::lead_index;
 use crate::section::rule::Rule;
@@ -75,23 +75,23 @@ const BINS: [&str; 11] = [
 ];
 
 /// The distribution of returns.
-pub(crate) fn distribution(view: &View<'_>) -> Option<Figure> {
+pub(crate) fn distribution(view: &View<'_>) -> Option<Picture> {
     let keys = BINS.map(|bin| view.key_of(MeasureId::with("return_bin", bin), Scope::AllA));
     let unknown: Vec<&FactKey> = keys.iter().filter(|key| view.known(key).is_none()).collect();
     if !unknown.is_empty() {
         unknown.into_iter().for_each(|key| view.miss(key));
         return None;
     }
-    let marks = keys.into_iter().map(|key| Mark {
+    let marks = keys.into_iter().map(|key| PictureMark {
         label: vec![Inline::Parameter(key.clone())],
         key,
         format: Format::Plain,
     });
-    figure(view, "distribution", FigureKind::Distribution, marks.collect())
+    figure(view, "distribution", PictureKind::Distribution, marks.collect())
 }
 
 /// Breadth by market.
-pub(crate) fn table(view: &View<'_>) -> Option<Table> {
+pub(crate) fn table(view: &View<'_>) -> Option<TableBlock> {
     by_scope(
         view,
         ("breadth", "column-market"),

@@ -3,7 +3,7 @@
 use fupan_fact::{FactKey, MeasureId, Scope};
 
 use crate::Format;
-use crate::document::{Figure, FigureKind, Inline, Inlines, Mark};
+use crate::document::{Inline, Inlines, Picture, PictureKind, PictureMark};
 use crate::format::Format::{Change, Judged, Plain};
 use crate::section::rule::Rule;
 use crate::section::table::figure;
@@ -48,17 +48,17 @@ fn group_label(view: &View<'_>, key: &FactKey) -> Inlines {
 }
 
 /// Mean return by size, smallest tenth first.
-pub(crate) fn size_picture(view: &View<'_>) -> Option<Figure> {
+pub(crate) fn size_picture(view: &View<'_>) -> Option<Picture> {
     let keys = (1..=10)
         .map(|n: u8| view.key_of(MeasureId::with("size_decile_return", n), Scope::AllA))
         .filter(|key| view.known(key).is_some());
-    let marks: Vec<Mark> = keys
-        .map(|key| Mark { label: group_label(view, &key), key, format: Format::Change })
+    let marks: Vec<PictureMark> = keys
+        .map(|key| PictureMark { label: group_label(view, &key), key, format: Format::Change })
         .collect();
     if marks.len() < 2 {
         return None;
     }
-    figure(view, "size", FigureKind::Diverging, marks)
+    figure(view, "size", PictureKind::Diverging, marks)
 }
 
 pub(crate) fn highs_takeaways(view: &View<'_>) -> Vec<Rule> {

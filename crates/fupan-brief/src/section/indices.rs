@@ -6,7 +6,9 @@ use fupan_fact::{Fact, Scope, Value};
 use fupan_market::Symbol;
 
 use crate::Format;
-use crate::document::{Basis, Figure, FigureKind, Inline, Inlines, Mark, Table, Takeaway};
+use crate::document::{
+    Grounds, Inline, Inlines, Picture, PictureKind, PictureMark, TableBlock, Takeaway,
+};
 use crate::format::Format::{Change, Judged, Magnitude, Plain};
 use crate::predicate::judge;
 use crate::section::index_board::{PRESS, WATCHED, index_move, indices_on_board, press};
@@ -132,20 +134,20 @@ pub(crate) fn contributions(view: &View<'_>) -> Option<Inlines> {
 }
 
 /// Index returns, on both sides of zero.
-pub(crate) fn picture(view: &View<'_>) -> Option<Figure> {
-    let marks = indices_on_board(view).into_iter().map(|symbol| Mark {
+pub(crate) fn picture(view: &View<'_>) -> Option<Picture> {
+    let marks = indices_on_board(view).into_iter().map(|symbol| PictureMark {
         label: vec![Inline::Name(symbol)],
         key: view.key("index_return", Scope::Security(symbol)),
         format: Format::Change,
     });
-    figure(view, "indices", FigureKind::Diverging, marks.collect())
+    figure(view, "indices", PictureKind::Diverging, marks.collect())
 }
 
 /// Members shown at each end: those that lifted an index most, and those that weighed on it most.
 const MOVERS: usize = 5;
 
 /// The members that moved the SSE Composite, the largest gain first.
-pub(crate) fn contributions_picture(view: &View<'_>) -> Option<Figure> {
+pub(crate) fn contributions_picture(view: &View<'_>) -> Option<Picture> {
     let points = |fact: &&Fact| match fact.value {
         Value::Points { units } => units,
         _ => 0,
@@ -160,18 +162,18 @@ pub(crate) fn contributions_picture(view: &View<'_>) -> Option<Figure> {
     up.truncate(MOVERS);
     let shown = up.into_iter().chain(down.split_off(down.len().saturating_sub(MOVERS)));
     let marks = shown.filter_map(|fact| match fact.key.scope {
-        Scope::Security(symbol) => Some(Mark {
+        Scope::Security(symbol) => Some(PictureMark {
             label: vec![Inline::Name(symbol)],
             key: fact.key.clone(),
             format: Format::Change,
         }),
         _ => None,
     });
-    figure(view, "contributions", FigureKind::Diverging, marks.collect())
+    figure(view, "contributions", PictureKind::Diverging, marks.collect())
 }
 
 /// Every index with a known return.
-pub(crate) fn table(view: &View<'_>) -> Option<Table> {
+pub(crate) fn table(view: &View<'_>) -> Option<TableBlock> {
     let scopes: Vec<Scope> = indices_on_board(view).into_iter().map(Scope::Security).collect();
     by_scope(
         view,
@@ -221,5 +223,5 @@ pub(crate) fn takeaway(view: &View<'_>) -> Option<Takeaway> {
         .max(view.known(&key(worst)).and_then(|fact| fact.value.to_f64()).unwrap_or(0.0).abs());
     let salience = 640 + ((size / 0.03).min(1.0) * SWAY) as u32;
     let keys = ranked.into_iter().map(key).collect();
-    Some(Takeaway { id: predicate.id.clone(), text, salience, basis: Basis { predicate, keys } })
+    Some(Takeaway { id: predicate.id.clone(), text, salience, basis: Grounds { predicate, keys } })
 }

@@ -8,7 +8,8 @@ use fupan_fact::{FactKey, Scope, Value};
 use fupan_market::GroupId;
 
 use crate::document::{
-    Align, Basis, Column, Figure, FigureKind, Inline, Inlines, Mark, Row, Table, Takeaway,
+    Align, Column, Grounds, Inline, Inlines, Picture, PictureKind, PictureMark, Row, TableBlock,
+    Takeaway,
 };
 use crate::format::Format::{Change, Plain};
 use crate::predicate::judge;
@@ -97,19 +98,19 @@ pub(crate) fn paragraph(view: &View<'_>) -> Option<Inlines> {
 }
 
 /// A picture of the best and the worst.
-pub(crate) fn picture(view: &View<'_>) -> Option<Figure> {
+pub(crate) fn picture(view: &View<'_>) -> Option<Picture> {
     let ranked = ranked(view)?;
     let (best, worst) = ranked.ends(DRAWN_OF_EACH_END);
-    let marks = best.iter().chain(worst).map(|id| Mark {
+    let marks = best.iter().chain(worst).map(|id| PictureMark {
         label: vec![Inline::Scope(Scope::Group(id.clone()))],
         key: ranked.key(view, id),
         format: Change,
     });
-    figure(view, "industries", FigureKind::Diverging, marks.collect())
+    figure(view, "industries", PictureKind::Diverging, marks.collect())
 }
 
 /// Every industry, best first; if there are very many, only the best and the worst.
-pub(crate) fn table(view: &View<'_>) -> Option<Table> {
+pub(crate) fn table(view: &View<'_>) -> Option<TableBlock> {
     let ranked = ranked(view)?;
     let all = ranked.groups.len() <= ALL_OF;
     let shown: Vec<&GroupId> = match all {
@@ -134,7 +135,7 @@ pub(crate) fn table(view: &View<'_>) -> Option<Table> {
     let column = |id: &str, align| Column { label: view.text.run(&format!("column-{id}")), align };
     let columns = figures.iter().map(|(id, ..)| column(id, Align::End));
     let caption = if all { "table-industries" } else { "table-industries-ends" };
-    Some(Table {
+    Some(TableBlock {
         id: "table-industries".to_owned(),
         caption: view.text.run(caption),
         columns: std::iter::once(column("industry", Align::Start)).chain(columns).collect(),
@@ -158,6 +159,6 @@ pub(crate) fn takeaway(view: &View<'_>) -> Option<Takeaway> {
     })?;
     let size = view.known(&best_key)?.value.to_f64()?.abs() / 0.05;
     let salience = 450 + (size.min(1.0) * SWAY) as u32;
-    let basis = Basis { predicate, keys: keys.to_vec() };
+    let basis = Grounds { predicate, keys: keys.to_vec() };
     Some(Takeaway { id: basis.predicate.id.clone(), text, salience, basis })
 }

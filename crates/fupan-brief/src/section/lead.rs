@@ -5,7 +5,7 @@ use fupan_fact::word::Operand::{Figure, Thousandths, Times};
 use fupan_fact::word::{FigureName, Term, at_most, less};
 
 use crate::Format;
-use crate::document::{Basis, HeroIndex, Inline, Inlines};
+use crate::document::{Grounds, HeroIndex, Inline, Inlines};
 use crate::format::Format::{Magnitude, Plain};
 use crate::predicate::{ZERO, judge};
 use crate::section::index_board::{WATCHED, index_move, indices_on_board, lead_index, press};
@@ -13,7 +13,7 @@ use crate::view;
 use crate::view::View;
 
 /// The headline, with the predicate that justifies it.
-pub(crate) fn headline(view: &View<'_>) -> Option<(Inlines, Basis)> {
+pub(crate) fn headline(view: &View<'_>) -> Option<(Inlines, Grounds)> {
     let lead = lead_index(view)?;
     let index_return = view.key("index_return", Scope::Security(lead));
     let figures = |way: &'static str| {
@@ -52,7 +52,7 @@ pub(crate) fn headline(view: &View<'_>) -> Option<(Inlines, Basis)> {
         let text = view.sentence_with(&template, &figures, |args| args.run("index", name))?;
         keys.extend(figures.into_iter().map(|(_, key, _)| key));
         keys.dedup();
-        Some((text, Basis { predicate, keys }))
+        Some((text, Grounds { predicate, keys }))
     })
 }
 

@@ -1,10 +1,12 @@
 //! The limit board: which securities were sealed, for how long, and how the previous session's did.
 
-use fupan_fact::{Band, FactKey, MeasureId, Scope, Value};
+use fupan_fact::{BandClass, FactKey, MeasureId, Scope, Value};
 use fupan_market::Symbol;
 
 use crate::Format;
-use crate::document::{Align, Column, Figure, FigureKind, Inline, Inlines, Mark, Row, Table};
+use crate::document::{
+    Align, Column, Inline, Inlines, Picture, PictureKind, PictureMark, Row, TableBlock,
+};
 use crate::format::Format::{Change, Judged, Plain};
 use crate::section::rule::{NAMES_OF_A_SENTENCE, Rule};
 use crate::section::table::{by_scope, figure};
@@ -104,10 +106,11 @@ pub(crate) fn prior_limit_ups(view: &View<'_>) -> Option<Inlines> {
 }
 
 /// The limit-up ladder, highest rung first.
-pub(crate) fn ladder_picture(view: &View<'_>) -> Option<Figure> {
+pub(crate) fn ladder_picture(view: &View<'_>) -> Option<Picture> {
     let known = rungs(view).into_iter().filter(|key| view.known(key).is_some());
-    let marks = known.map(|key| Mark { label: rung_label(view, &key), key, format: Format::Plain });
-    figure(view, "ladder", FigureKind::Ladder, marks.collect())
+    let marks =
+        known.map(|key| PictureMark { label: rung_label(view, &key), key, format: Format::Plain });
+    figure(view, "ladder", PictureKind::Ladder, marks.collect())
 }
 
 /// The measure of rungs whose streaks may be longer.
@@ -139,7 +142,7 @@ pub(crate) fn rungs(view: &View<'_>) -> Vec<FactKey> {
 const NAMES_OF_A_RUNG: usize = 40;
 
 /// The ladder with names, highest rung first.
-pub(crate) fn ladder_table(view: &View<'_>) -> Option<Table> {
+pub(crate) fn ladder_table(view: &View<'_>) -> Option<TableBlock> {
     let rungs = rungs(view);
     if rungs.is_empty() {
         return None;
@@ -152,7 +155,7 @@ pub(crate) fn ladder_table(view: &View<'_>) -> Option<Table> {
             cells: vec![vec![Inline::Fact(key.clone(), Plain)], climbers(view, &key)],
         })
         .collect();
-    Some(Table {
+    Some(TableBlock {
         id: "table-ladder".to_owned(),
         caption: view.text.run("table-ladder"),
         columns: vec![
@@ -188,13 +191,13 @@ fn climbers(view: &View<'_>, key: &FactKey) -> Inlines {
 }
 
 /// The limit board by price-limit class and board.
-pub(crate) fn table(view: &View<'_>) -> Option<Table> {
+pub(crate) fn table(view: &View<'_>) -> Option<TableBlock> {
     let scopes = [
         Scope::AllA,
-        Scope::Band(Band::Ten),
-        Scope::Band(Band::Twenty),
-        Scope::Band(Band::Thirty),
-        Scope::Band(Band::RiskWarning),
+        Scope::Band(BandClass::Ten),
+        Scope::Band(BandClass::Twenty),
+        Scope::Band(BandClass::Thirty),
+        Scope::Band(BandClass::RiskWarning),
     ];
     by_scope(
         view,

@@ -6,7 +6,7 @@
 use fupan_fact::{FactKey, MeasureId, Scope, Value, Word};
 use fupan_market::Symbol;
 
-use crate::document::{Basis, Inlines, Takeaway};
+use crate::document::{Grounds, Inlines, Takeaway};
 use crate::format::Format::Plain;
 use crate::predicate::judge;
 use crate::view;
@@ -69,5 +69,5 @@ pub(crate) fn take(rule: Rule, names: &[Symbol], view: &View<'_>) -> Option<Take
     let size =
         rule.sway.and_then(|(key, full)| Some(view.known(&key)?.value.to_f64()?.abs() / full));
     let salience = rule.base + (size.unwrap_or(0.0).min(1.0) * SWAY) as u32;
-    Some(Takeaway { id: rule.id.to_owned(), text, salience, basis: Basis { predicate, keys } })
+    Some(Takeaway { id: rule.id.to_owned(), text, salience, basis: Grounds { predicate, keys } })
 }

@@ -4,7 +4,7 @@ use fupan_fact::Scope;
 use fupan_market::{Board, Exchange};
 
 use crate::Format;
-use crate::document::{Align, Column, Figure, FigureKind, Inline, Mark, Row, Table};
+use crate::document::{Align, Column, Inline, Picture, PictureKind, PictureMark, Row, TableBlock};
 use crate::view::View;
 
 pub(crate) type Figures = [(&'static str, &'static str, Format)];
@@ -26,7 +26,7 @@ pub(crate) fn by_scope(
     (id, head): (&str, &str),
     scopes: &[Scope],
     figures: &Figures,
-) -> Option<Table> {
+) -> Option<TableBlock> {
     let known = |scope: &Scope, (_, measure, _): &(&str, &str, Format)| {
         view.known(&view.key(measure, scope.clone())).is_some()
     };
@@ -56,7 +56,7 @@ pub(crate) fn by_scope(
         label: view.text.run(&format!("column-{column}")),
         align: Align::End,
     });
-    Some(Table {
+    Some(TableBlock {
         id: format!("table-{id}"),
         caption: view.text.run(&format!("table-{id}")),
         columns: std::iter::once(first).chain(columns).collect(),
@@ -67,9 +67,9 @@ pub(crate) fn by_scope(
 pub(crate) fn figure(
     view: &View<'_>,
     id: &str,
-    kind: FigureKind,
-    marks: Vec<Mark>,
-) -> Option<Figure> {
+    kind: PictureKind,
+    marks: Vec<PictureMark>,
+) -> Option<Picture> {
     let caption = view.text.run(&format!("figure-{id}"));
-    (!marks.is_empty()).then(|| Figure { id: format!("figure-{id}"), kind, caption, marks })
+    (!marks.is_empty()).then(|| Picture { id: format!("figure-{id}"), kind, caption, marks })
 }

@@ -3,7 +3,7 @@
 use fupan_fact::{AsOf, FactKey, Scope};
 
 use crate::Format;
-use crate::document::{Figure, FigureKind, Inline, Inlines, Mark, Table};
+use crate::document::{Inline, Inlines, Picture, PictureKind, PictureMark, TableBlock};
 use crate::format::Format::{Change, Judged, Magnitude, Plain};
 use crate::section::rule::Rule;
 use crate::section::table::{MARKETS, by_scope, figure};
@@ -55,7 +55,7 @@ pub(crate) fn concentration(view: &View<'_>) -> Option<Inlines> {
 const SESSIONS_BEFORE: usize = 20;
 
 /// Turnover of the session and the sessions before it.
-pub(crate) fn picture(view: &View<'_>) -> Option<Figure> {
+pub(crate) fn picture(view: &View<'_>) -> Option<Picture> {
     let today = view.key("turnover", Scope::SseSzse);
     view.known(&today)?;
     let series = view.facts.facts.keys().filter(|key| {
@@ -70,16 +70,16 @@ pub(crate) fn picture(view: &View<'_>) -> Option<Figure> {
         return None;
     }
     keys.push(today);
-    let marks = keys.into_iter().map(|key| Mark {
+    let marks = keys.into_iter().map(|key| PictureMark {
         label: vec![Inline::ShortDate(key.session)],
         key,
         format: Format::Plain,
     });
-    figure(view, "turnover", FigureKind::History, marks.collect())
+    figure(view, "turnover", PictureKind::History, marks.collect())
 }
 
 /// Turnover by market.
-pub(crate) fn table(view: &View<'_>) -> Option<Table> {
+pub(crate) fn table(view: &View<'_>) -> Option<TableBlock> {
     by_scope(
         view,
         ("turnover", "column-market"),

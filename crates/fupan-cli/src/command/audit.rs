@@ -3,10 +3,10 @@
 use fupan::fact_table::counted;
 use serde_json::json;
 
-use crate::arguments::{Audit, Common, TextFormat, UsageError};
+use crate::arguments::{AuditArgs, Common, TextFormat, UsageError};
 use crate::{Answer, place, progress, terminal};
 
-pub fn run(common: &Common, asked: &Audit) -> anyhow::Result<Answer> {
+pub fn run(common: &Common, asked: &AuditArgs) -> anyhow::Result<Answer> {
     let market = place::market(common, &asked.from)?;
     let audit = if asked.all || asked.since.is_some() || asked.until.is_some() {
         let (first, last) = market.sessions()?;

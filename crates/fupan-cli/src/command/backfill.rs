@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::arguments::{Backfill, Common, TextFormat};
+use crate::arguments::{BackfillArgs, Common, TextFormat};
 use crate::{Answer, place, progress, terminal};
 
-pub fn run(common: &Common, asked: &Backfill) -> anyhow::Result<Answer> {
+pub fn run(common: &Common, asked: &BackfillArgs) -> anyhow::Result<Answer> {
     let store = place::store(common)?;
     let bar = progress::sessions(2);
     let done = fupan::backfill(store, &mut |passed, of| {

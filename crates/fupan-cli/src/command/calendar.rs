@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
+use fupan::ClosedYear;
 use fupan::calendar::{self, OwnYear};
-use fupan::{Calendar as Sessions, ClosedYear};
 use serde_json::json;
 
-use crate::arguments::{Calendar, CalendarWork, Common, TextFormat};
+use crate::arguments::{CalendarArgs, CalendarWork, Common, TextFormat};
 use crate::{Answer, place, terminal};
 
-pub fn run(common: &Common, asked: &Calendar) -> anyhow::Result<Answer> {
+pub fn run(common: &Common, asked: &CalendarArgs) -> anyhow::Result<Answer> {
     match &asked.work {
         Some(CalendarWork::Add { files }) => add(common, files),
         None => show(common, asked.format),
@@ -50,7 +50,7 @@ fn show(common: &Common, format: TextFormat) -> anyhow::Result<Answer> {
 }
 
 fn as_text(own: &[OwnYear]) -> String {
-    let known = Sessions::builtin();
+    let known = calendar::known();
     let (first, last, count) = (known.first(), known.last(), known.iter().len());
     let count = fupan::fact_table::counted(count);
     let mut lines = vec![terminal::say(
@@ -88,7 +88,7 @@ fn as_text(own: &[OwnYear]) -> String {
 }
 
 fn as_json(own: &[OwnYear]) -> serde_json::Value {
-    let known = Sessions::builtin();
+    let known = calendar::known();
     let year = |own: &OwnYear| json!({"year": own.closed.year, "closed": own.closed.closed, "from": own.from});
     json!({
         "first": known.first(),

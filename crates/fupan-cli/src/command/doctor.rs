@@ -3,10 +3,10 @@
 use fupan::{Language, Store, Thoroughness};
 use serde_json::json;
 
-use crate::arguments::{Common, Doctor, TextFormat};
+use crate::arguments::{Common, DoctorArgs, TextFormat};
 use crate::{Answer, place, terminal};
 
-pub fn run(common: &Common, asked: &Doctor) -> anyhow::Result<Answer> {
+pub fn run(common: &Common, asked: &DoctorArgs) -> anyhow::Result<Answer> {
     let folder = place::store_folder(common);
     let store = Store::open(&folder).map_err(fupan::Error::from)?;
     let thoroughness = if asked.quick { Thoroughness::Quick } else { Thoroughness::Bytes };

@@ -6,10 +6,10 @@ use fupan::{ImportId, ImportRecord, Language, Store, shown_json};
 use serde_json::json;
 
 use super::imports::short;
-use crate::arguments::{Common, Drop, TextFormat};
+use crate::arguments::{Common, DropArgs, TextFormat};
 use crate::{Answer, place, terminal};
 
-pub fn run(common: &Common, asked: &Drop) -> anyhow::Result<Answer> {
+pub fn run(common: &Common, asked: &DropArgs) -> anyhow::Result<Answer> {
     let store = Store::open(&place::store_folder(common)).map_err(fupan::Error::from)?;
     let named = asked.ids.iter().map(|prefix| store.import_named(prefix));
     let ids: Vec<ImportId> = named.collect::<Result<_, _>>().map_err(fupan::Error::from)?;

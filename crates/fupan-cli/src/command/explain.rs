@@ -1,12 +1,14 @@
 //! `fupan explain`: explains one figure.
 
-use fupan::{Basis, Explanation, Language, Provenance, Twin, Unit, Value, fact_table, shown_name};
+use fupan::{
+    Basis, CrossCheck, Explanation, Language, Provenance, Unit, Value, fact_table, shown_name,
+};
 use serde_json::json;
 
-use crate::arguments::{Common, Explain, TextFormat};
+use crate::arguments::{Common, ExplainArgs, TextFormat};
 use crate::{Answer, place, progress, terminal};
 
-pub fn run(common: &Common, asked: &Explain) -> anyhow::Result<Answer> {
+pub fn run(common: &Common, asked: &ExplainArgs) -> anyhow::Result<Answer> {
     let market = place::market(common, &asked.from)?;
     let waiting = progress::waiting(terminal::word("recomputing the figure", "正在重新计算"));
     let explanation = fupan::explain(&market, &asked.key);
@@ -34,8 +36,8 @@ pub fn run(common: &Common, asked: &Explain) -> anyhow::Result<Answer> {
         (TextFormat::Text, None) => {}
     }
     Ok(match twin {
-        Some(Twin::Differs { .. }) => Answer::No,
-        Some(Twin::Agrees { .. } | Twin::None) | None => Answer::Yes,
+        Some(CrossCheck::Differs { .. }) => Answer::No,
+        Some(CrossCheck::Agrees { .. } | CrossCheck::None) | None => Answer::Yes,
     })
 }
 
@@ -179,24 +181,24 @@ fn basis(basis: Basis) -> &'static str {
     }
 }
 
-fn second_road(twin: &Twin) -> String {
+fn second_road(twin: &CrossCheck) -> String {
     match twin {
-        Twin::None => {
+        CrossCheck::None => {
             terminal::word("none: this figure has no SQL twin", "无：该指标没有SQL算法").to_owned()
         }
-        Twin::Agrees { .. } => terminal::word(
+        CrossCheck::Agrees { .. } => terminal::word(
             "SQL over the stored tables gives the same value",
             "用SQL对所存数据计算，结果相同",
         )
         .to_owned(),
-        Twin::Differs { got, .. } => terminal::say(
+        CrossCheck::Differs { got, .. } => terminal::say(
             format!("SQL over the stored tables gives {got}: DIFFERENT"),
             format!("用SQL对所存数据计算，结果为{}：不一致", super::audit::in_chinese(got)),
         ),
     }
 }
 
-fn as_json(explanation: &Explanation, twin: Option<&Twin>) -> serde_json::Value {
+fn as_json(explanation: &Explanation, twin: Option<&CrossCheck>) -> serde_json::Value {
     let members: Vec<_> = explanation
         .members
         .iter()
@@ -212,9 +214,9 @@ fn as_json(explanation: &Explanation, twin: Option<&Twin>) -> serde_json::Value 
     }
     if let Some(twin) = twin {
         told["twin"] = match twin {
-            Twin::None => json!(null),
-            Twin::Agrees { sql } => json!({"agrees": true, "sql": sql}),
-            Twin::Differs { sql, got } => json!({"agrees": false, "sql": sql, "got": got}),
+            CrossCheck::None => json!(null),
+            CrossCheck::Agrees { sql } => json!({"agrees": true, "sql": sql}),
+            CrossCheck::Differs { sql, got } => json!({"agrees": false, "sql": sql, "got": got}),
         };
     }
     told

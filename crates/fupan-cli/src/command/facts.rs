@@ -5,10 +5,10 @@ use std::path::Path;
 use fupan::fact_table::{self, FactWriter, Filter, Form};
 use fupan::{Error, FactSet, Language, Market, Scope, SessionDate, sessions, shown_name};
 
-use crate::arguments::{Common, FactFormat, Facts, UsageError};
+use crate::arguments::{Common, FactFormat, FactsArgs, UsageError};
 use crate::{Answer, place, progress, terminal};
 
-pub fn run(common: &Common, asked: &Facts) -> anyhow::Result<Answer> {
+pub fn run(common: &Common, asked: &FactsArgs) -> anyhow::Result<Answer> {
     if asked.first.zip(asked.last).is_some_and(|(first, last)| first > last) {
         return Err(UsageError::new("--from is after --to", "--from晚于--to").into());
     }
@@ -49,7 +49,7 @@ pub fn run(common: &Common, asked: &Facts) -> anyhow::Result<Answer> {
 /// Calls `emit` with the facts asked for, session by session.
 fn each(
     market: &Market,
-    asked: &Facts,
+    asked: &FactsArgs,
     filter: &Filter,
     emit: &mut dyn FnMut(FactSet) -> Result<(), Error>,
 ) -> Result<(), Error> {
@@ -103,7 +103,7 @@ fn found(filter: &Filter, facts: u64) -> Result<(), UsageError> {
 }
 
 /// The range of sessions asked for; `None` for one session.
-fn range(market: &Market, asked: &Facts) -> Result<Option<(SessionDate, SessionDate)>, Error> {
+fn range(market: &Market, asked: &FactsArgs) -> Result<Option<(SessionDate, SessionDate)>, Error> {
     if asked.first.is_none() && asked.last.is_none() {
         return Ok(None);
     }

@@ -1,59 +1,43 @@
 //! `fupan import`: imports the reader's files into the store.
 
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::thread;
+use std::time::{Instant, SystemTime};
 
 use fupan::{
     Appended, Differing, Finding, FindingKind, Imported, Partial, Place, ReadOptions, Recipe,
-    Store, Wording, fact_table, shown_json,
+    Store, Unstored, Wording, fact_table, shown_json,
 };
 use serde_json::json;
 
-use crate::arguments::{Common, Import, UsageError};
+use crate::arguments::{Common, ImportArgs, UsageError};
 use crate::{Answer, place, progress, terminal};
 
-pub fn run(common: &Common, asked: &Import) -> anyhow::Result<Answer> {
+/// Most rows that wait in memory to be stored while the next file is read. A file of more is stored
+/// first.
+const WAITING_ROWS: usize = 8_000_000;
+
+pub fn run(common: &Common, asked: &ImportArgs) -> anyhow::Result<Answer> {
     let (recipe, paths) = parts(asked)?;
     let folder = place::store_folder(common);
     let store = Store::open_or_create(&folder).map_err(fupan::Error::from)?;
     let partial = if asked.partial { Partial::Accepted } else { Partial::Refused };
     let options = ReadOptions { as_of: asked.as_of, partial };
-    let differing = if asked.replace { Differing::Replace } else { Differing::Refuse };
-    let mut failures: Vec<(&PathBuf, anyhow::Error)> = Vec::new();
-    for path in paths {
-        let started = std::time::Instant::now();
-        match one(&store, recipe.as_ref(), path, &options, differing) {
-            Ok((imported, found)) => {
-                let seconds = started.elapsed().as_secs_f64();
-                let text = match asked.json {
-                    true => shown_json(&as_json(&imported).to_string()).into_owned(),
-                    false => as_text(&imported, found.as_deref(), seconds),
-                };
-                terminal::print(&text)?;
-            }
-            Err(error) if paths.len() == 1 => return Err(error),
-            Err(error) => {
-                let text = match asked.json {
-                    true => {
-                        let told = json!({"file": file_name(path), "error": crate::told(&error)});
-                        shown_json(&told.to_string()).into_owned()
-                    }
-                    false => {
-                        let colon = terminal::word(": ", "：");
-                        format!("✗ {}{colon}{}", file_name(path), crate::told(&error))
-                    }
-                };
-                terminal::print(&text)?;
-                failures.push((path, error));
-            }
-        }
-    }
+    let bars = progress::Files::new();
+    let mut failures = thread::scope(|scope| {
+        let (send, ready) = mpsc::sync_channel(0);
+        let (bars, recipe, options) = (&bars, recipe.as_ref(), &options);
+        scope.spawn(move || read_all(paths, recipe, options, bars, &send));
+        store_all(&store, asked, paths.len() == 1, &ready, bars)
+    })?;
     if !asked.json {
         terminal::print(&format!("→ {}", folder.display()))?;
     }
     match failures.pop() {
         None => Ok(Answer::Yes),
-        Some((_, last)) => {
+        Some(only) if paths.len() == 1 => Err(only),
+        Some(last) => {
             let (failed, all) = (failures.len() + 1, paths.len());
             let done = all - failed;
             Err(last.context(terminal::say(
@@ -66,8 +50,100 @@ pub fn run(common: &Common, asked: &Import) -> anyhow::Result<Answer> {
     }
 }
 
+/// A file that was read.
+struct ReadFile {
+    unstored: Unstored,
+    /// Why its recipe was chosen, if none was named.
+    found: Option<String>,
+}
+
+/// A file's path with its rows, or with the reason why it could not be read; or nothing, which is
+/// received once the file before it is stored.
+type Ready<'a> = Option<(&'a Path, anyhow::Result<ReadFile>)>;
+
+/// Reads the files one after another, and sends each as soon as the one before is stored.
+fn read_all<'a>(
+    paths: &'a [PathBuf],
+    recipe: Option<&Recipe>,
+    options: &ReadOptions,
+    bars: &progress::Files,
+    send: &SyncSender<Ready<'a>>,
+) {
+    for path in paths {
+        let read = read(recipe, path, options, bars);
+        let is_long = read.as_ref().is_ok_and(|read| read.unstored.rows() > WAITING_ROWS);
+        // Nobody receives any more if a result could not be printed.
+        if send.send(Some((path, read))).is_err() || (is_long && send.send(None).is_err()) {
+            return;
+        }
+    }
+}
+
+fn read(
+    recipe: Option<&Recipe>,
+    path: &Path,
+    options: &ReadOptions,
+    bars: &progress::Files,
+) -> anyhow::Result<ReadFile> {
+    let (recipe, found) = match recipe {
+        Some(recipe) => (recipe.clone(), None),
+        None => {
+            let found = fupan::recognise(path)?;
+            let columns: Vec<&str> = found.columns.iter().take(6).map(String::as_str).collect();
+            let more = found.columns.len() > 6;
+            let why = why(found.recipe.name(), &columns, more);
+            (found.recipe, Some(why))
+        }
+    };
+    let bar = bars.rows_of(&file_name(path));
+    let unstored = Unstored::read(&recipe, path, options, &bar);
+    bar.finish();
+    Ok(ReadFile { unstored: unstored?, found })
+}
+
+/// Stores the files in their order and prints what became of each; returns why some could not be
+/// imported. The reason of an only file is not printed.
+fn store_all<'a>(
+    store: &Store,
+    asked: &ImportArgs,
+    is_only: bool,
+    ready: &Receiver<Ready<'a>>,
+    bars: &progress::Files,
+) -> anyhow::Result<Vec<anyhow::Error>> {
+    let differing = if asked.replace { Differing::Replace } else { Differing::Refuse };
+    let mut failures = Vec::new();
+    let mut before = Instant::now();
+    for (path, read) in ready.iter().flatten() {
+        let stored = read.and_then(|ReadFile { unstored, found }| {
+            Ok((unstored.append(store, SystemTime::now(), differing)?, found))
+        });
+        let text = match &stored {
+            Ok((imported, _)) if asked.json => {
+                shown_json(&as_json(imported).to_string()).into_owned()
+            }
+            Ok((imported, found)) => {
+                as_text(imported, found.as_deref(), before.elapsed().as_secs_f64())
+            }
+            Err(_) if is_only => String::new(),
+            Err(error) if asked.json => {
+                let told = json!({"file": file_name(path), "error": crate::told(error)});
+                shown_json(&told.to_string()).into_owned()
+            }
+            Err(error) => {
+                let colon = terminal::word(": ", "：");
+                format!("✗ {}{colon}{}", file_name(path), crate::told(error))
+            }
+        };
+        before = Instant::now();
+        if !text.is_empty() {
+            bars.print(&text)?;
+        }
+        failures.extend(stored.err());
+    }
+    Ok(failures)
+}
 /// Splits the arguments into the recipe, if one was named, and the paths.
-fn parts(asked: &Import) -> anyhow::Result<(Option<Recipe>, &[PathBuf])> {
+fn parts(asked: &ImportArgs) -> anyhow::Result<(Option<Recipe>, &[PathBuf])> {
     let Some((first, rest)) = asked.what.split_first() else {
         return Ok((None, &[]));
     };
@@ -86,31 +162,6 @@ fn parts(asked: &Import) -> anyhow::Result<(Option<Recipe>, &[PathBuf])> {
         .into()),
         paths => Ok((Some(recipe), paths)),
     }
-}
-
-/// Imports one file. If no recipe was named, also returns why its recipe was chosen.
-fn one(
-    store: &Store,
-    recipe: Option<&Recipe>,
-    path: &Path,
-    options: &ReadOptions,
-    differing: Differing,
-) -> anyhow::Result<(Imported, Option<String>)> {
-    let (recipe, found) = match recipe {
-        Some(recipe) => (recipe.clone(), None),
-        None => {
-            let found = fupan::recognise(path)?;
-            let columns: Vec<&str> = found.columns.iter().take(6).map(String::as_str).collect();
-            let more = found.columns.len() > 6;
-            let why = why(found.recipe.name(), &columns, more);
-            (found.recipe, Some(why))
-        }
-    };
-    let bar = progress::Rows::new(&file_name(path));
-    let arrival = (SystemTime::now(), differing);
-    let imported = fupan::import_at(store, &recipe, path, options, &bar, arrival);
-    bar.finish();
-    Ok((imported?, found))
 }
 
 fn file_name(path: &Path) -> String {

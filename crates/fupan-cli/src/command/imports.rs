@@ -4,13 +4,13 @@ use fupan::sheet::Csv;
 use fupan::{ImportRecord, Language, Replaced, Store, Wording};
 use serde_json::json;
 
-use crate::arguments::{Common, Imports, TableFormat};
+use crate::arguments::{Common, ImportsArgs, TableFormat};
 use crate::{Answer, place, terminal};
 
 /// Characters of an id that are shown.
 const ID_SHOWN: usize = 12;
 
-pub fn run(common: &Common, asked: &Imports) -> anyhow::Result<Answer> {
+pub fn run(common: &Common, asked: &ImportsArgs) -> anyhow::Result<Answer> {
     let store = Store::open(&place::store_folder(common)).map_err(fupan::Error::from)?;
     let mut records = store.imports().map_err(fupan::Error::from)?;
     records.sort_by_key(|record| (record.imported_at, record.file.clone(), record.id.clone()));
@@ -158,7 +158,7 @@ fn as_table(records: &[ImportRecord], language: Language) -> String {
 }
 
 fn as_csv(records: &[ImportRecord], written: Csv) -> anyhow::Result<String> {
-    let mut rows = fupan::Rows {
+    let mut rows = fupan::QueryRows {
         columns: [
             "import_id",
             "imported_at",

@@ -6,7 +6,7 @@ use fupan::{
 };
 use serde_json::json;
 
-use crate::arguments::{Common, Ladder, TableFormat};
+use crate::arguments::{Common, LadderArgs, TableFormat};
 use crate::{Answer, place, terminal};
 
 /// One sealed security.
@@ -22,7 +22,7 @@ struct Rung {
     cluster: Option<(i64, i64)>,
 }
 
-pub fn run(common: &Common, asked: &Ladder) -> anyhow::Result<Answer> {
+pub fn run(common: &Common, asked: &LadderArgs) -> anyhow::Result<Answer> {
     let market = place::market(common, &asked.from)?;
     let facts = fupan::review(&market, asked.date)?;
     terminal::name_later_session(&facts);

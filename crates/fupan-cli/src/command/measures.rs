@@ -3,10 +3,10 @@
 use fupan::{Measure, WORDS, Word, catalogue};
 use serde_json::json;
 
-use crate::arguments::{Measures, ReferenceFormat, UsageError};
+use crate::arguments::{MeasuresArgs, ReferenceFormat, UsageError};
 use crate::{Answer, terminal};
 
-pub fn run(asked: &Measures) -> anyhow::Result<Answer> {
+pub fn run(asked: &MeasuresArgs) -> anyhow::Result<Answer> {
     let is_asked = |measure: &&&Measure| {
         asked.name.as_ref().is_none_or(|name| name == measure.name() || name == measure.id)
     };

@@ -2,10 +2,10 @@
 
 use fupan::Recipe;
 
-use crate::arguments::Recipes;
+use crate::arguments::RecipesArgs;
 use crate::{Answer, place, terminal};
 
-pub fn run(asked: &Recipes) -> anyhow::Result<Answer> {
+pub fn run(asked: &RecipesArgs) -> anyhow::Result<Answer> {
     if let Some(name) = &asked.name {
         let recipe = Recipe::named(name).map_err(fupan::Error::from)?;
         terminal::print(Recipe::builtin_text(recipe.name()).unwrap_or_default())?;

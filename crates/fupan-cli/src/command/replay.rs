@@ -5,13 +5,13 @@ use std::time::Duration;
 use fupan::{AsOf, Replay, Step, Symbol, Value, fact_table, shown_json, shown_name};
 use serde_json::json;
 
-use crate::arguments::{Common, Replay as Asked, Speed, UsageError};
+use crate::arguments::{Common, ReplayArgs, Speed, UsageError};
 use crate::{Answer, place, progress, terminal};
 
 /// The lunch break, in seconds after midnight.
 const LUNCH: std::ops::Range<u32> = 11 * 3600 + 30 * 60..13 * 3600;
 
-pub fn run(common: &Common, asked: &Asked) -> anyhow::Result<Answer> {
+pub fn run(common: &Common, asked: &ReplayArgs) -> anyhow::Result<Answer> {
     let (first, last) = (asked.first.unwrap_or(0), asked.last.unwrap_or(u32::MAX));
     if first > last {
         return Err(UsageError::new("--from is after --to", "--from晚于--to").into());

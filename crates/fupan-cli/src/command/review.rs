@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use fupan::Language;
 use fupan::export::HtmlOptions;
 
-use crate::arguments::{BriefFormat, Colours, Common, Review};
+use crate::arguments::{BriefFormat, Colours, Common, ReviewArgs};
 use crate::{Answer, place, terminal};
 
-pub fn run(common: &Common, asked: &Review) -> anyhow::Result<Answer> {
+pub fn run(common: &Common, asked: &ReviewArgs) -> anyhow::Result<Answer> {
     let market = place::market(common, &asked.from)?;
     let facts = match asked.at {
         None => fupan::review(&market, asked.date)?,

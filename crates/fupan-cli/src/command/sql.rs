@@ -1,12 +1,12 @@
 //! `fupan sql`: runs a reader's own SQL query.
 
 use fupan::sheet::Csv;
-use fupan::{Language, Rows, Store};
+use fupan::{Language, QueryRows, Store};
 
-use crate::arguments::{Common, Sql, TableFormat};
+use crate::arguments::{Common, SqlArgs, TableFormat};
 use crate::{Answer, place, terminal};
 
-pub fn run(common: &Common, asked: &Sql) -> anyhow::Result<Answer> {
+pub fn run(common: &Common, asked: &SqlArgs) -> anyhow::Result<Answer> {
     let store = Store::open(&place::store_folder(common)).map_err(fupan::Error::from)?;
     let rows = fupan::query(&store, &asked.query)?;
     match asked.format {
@@ -18,7 +18,7 @@ pub fn run(common: &Common, asked: &Sql) -> anyhow::Result<Answer> {
     Ok(Answer::Yes)
 }
 
-fn as_table(rows: &Rows) -> String {
+fn as_table(rows: &QueryRows) -> String {
     let header: Vec<&str> = rows.columns.iter().map(String::as_str).collect();
     let mut table = terminal::table(&header);
     for row in &rows.rows {

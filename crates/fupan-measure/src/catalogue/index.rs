@@ -3,7 +3,7 @@
 use fupan_fact::{Unit, Value};
 
 use crate::measure::{Kind, Measure, Needs, Text, text};
-use crate::session::index::{IndexView, Period};
+use crate::session::index::{IndexView, ToDate};
 use crate::total::value::{of_unit, unknown};
 
 fn known_or(unit: Unit, number: Option<i128>, reason: &str) -> Value {
@@ -81,7 +81,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         Unit::Ppb,
         "month_to_date",
         |index| {
-            let to_date = index.return_to_date(Period::Month);
+            let to_date = index.return_to_date(ToDate::Month);
             known_or(Unit::Ppb, to_date.map(i128::from), "no_close_before_period")
         },
     ),
@@ -95,7 +95,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         Unit::Ppb,
         "year_to_date",
         |index| {
-            let to_date = index.return_to_date(Period::Year);
+            let to_date = index.return_to_date(ToDate::Year);
             known_or(Unit::Ppb, to_date.map(i128::from), "no_close_before_period")
         },
     ),

@@ -7,7 +7,7 @@ use fupan_market::{MarketHistory, Rulebook, SecurityDay};
 
 use crate::evaluate::selection::Selection;
 use crate::evaluate::{Counted, evaluate_as_of, evaluate_at, name_securities};
-use crate::session::held::Expected;
+use crate::session::held::ExpectedRows;
 use crate::session::pre_open::{Instant, PreOpen};
 use crate::session::turnover::SessionTurnover;
 use crate::session::walked::WalkedSession;
@@ -66,7 +66,7 @@ impl PreOpen {
             days,
             past,
             indices: Vec::new(),
-            expected: Expected::default(),
+            expected: ExpectedRows::default(),
             groups: Arc::clone(&history.groups),
         };
         let mut facts = evaluate_at(&market, &instant, &cells, totals, self.rulebook, inputs);

@@ -174,7 +174,7 @@ pub struct Measure {
 /// What a measure's figures are about, with what only measures of that kind have: how they are
 /// computed, their twin in SQL, and what they are counted or divided over, in words.
 ///
-/// Each kind is evaluated in one place and has its own rows in SQL; see [`crate::sql::Rows`].
+/// Each kind is evaluated in one place and has its own rows in SQL; see [`crate::sql::TwinRows`].
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
     /// Sets of shares: figures read from their totals of the session.

@@ -34,7 +34,7 @@ pub(crate) const fn are_many(missing: u64, held: u64) -> bool {
 
 /// What lists and imports say should be in a session and is not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Expected {
+pub struct ExpectedRows {
     /// A-shares that lists call listed and that have no day, by board of an exchange.
     without_day: PerPart,
     /// By exchange: rows that imports lost and that may belong to the session.
@@ -43,17 +43,17 @@ pub struct Expected {
     lost_in: BTreeSet<Option<SessionDate>>,
 }
 
-impl Expected {
-    /// What should be there in addition to these days, sorted by symbol; see [`Expected::of`].
+impl ExpectedRows {
+    /// What should be there in addition to these days, sorted by symbol; see [`ExpectedRows::of`].
     pub(crate) fn beside(
         history: &MarketHistory,
         session: SessionDate,
         days: &[SecurityDay],
-    ) -> Expected {
+    ) -> ExpectedRows {
         let has_day = |symbol| days.binary_search_by_key(&symbol, |day| day.symbol).is_ok();
         let rowless = Exchange::ALL
             .map(|exchange| days.iter().any(|d| d.symbol.exchange() == exchange && !d.has_row));
-        Expected::of(history, session, has_day, rowless)
+        ExpectedRows::of(history, session, has_day, rowless)
     }
 
     /// `has_day` returns whether a security has a day. `rowless` holds, by exchange, whether a day
@@ -64,9 +64,9 @@ impl Expected {
         session: SessionDate,
         has_day: impl Fn(Symbol) -> bool,
         rowless: [bool; 3],
-    ) -> Expected {
+    ) -> ExpectedRows {
         let lost_in = history.lost.iter().map(|lost| lost.session).collect();
-        let mut expected = Expected { lost_in, ..Expected::default() };
+        let mut expected = ExpectedRows { lost_in, ..ExpectedRows::default() };
         let mut named = [false; 3];
         let here = |span: &&ListedSpan| span.from <= session && session <= span.to;
         for span in history.listed.iter().filter(here) {
@@ -99,7 +99,7 @@ fn has_row(history: &MarketHistory, symbol: Symbol, session: SessionDate) -> boo
     bars.is_ok_and(|bars| bars.binary_search_by_key(&session, |bar| bar.session).is_ok())
 }
 
-impl Expected {
+impl ExpectedRows {
     /// The basis of an earlier session's turnover: partial if imports may have lost rows of it.
     pub(crate) fn basis_of(&self, earlier: SessionDate) -> Basis {
         match self.lost_in.contains(&Some(earlier)) || self.lost_in.contains(&None) {
@@ -141,7 +141,7 @@ impl Held {
         session: SessionDate,
         totals: &Totals,
         past: &[SessionTurnover],
-        expected: &Expected,
+        expected: &ExpectedRows,
     ) -> Held {
         let before = &past[past.len().saturating_sub(NEIGHBOURS)..];
         let mut usual = [0_u64; PARTS];

@@ -18,8 +18,8 @@ pub struct IndexView {
     pub gain_streak: Option<i32>,
     /// Sessions since a strictly higher close; `None` if the data hold none.
     pub higher_close: Option<u32>,
-    /// The last close before each of [`Period::ALL`]; `None` if the data lack that session.
-    pub before: [Option<Price>; Period::ALL.len()],
+    /// The last close before each of [`ToDate::ALL`]; `None` if the data lack that session.
+    pub before: [Option<Price>; ToDate::ALL.len()],
     /// How many sessions of it the data hold, this one included.
     pub sessions: u64,
     /// The median return of all A-shares in the session, in parts per billion, if known.
@@ -28,22 +28,22 @@ pub struct IndexView {
 
 /// A period of the calendar whose return up to a session is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Period {
+pub enum ToDate {
     /// The calendar month.
     Month,
     /// The calendar year.
     Year,
 }
 
-impl Period {
+impl ToDate {
     /// Every period.
-    pub const ALL: [Period; 2] = [Period::Month, Period::Year];
+    pub const ALL: [ToDate; 2] = [ToDate::Month, ToDate::Year];
 
     /// Whether two months, counted from the year 0 on, lie in the same period.
     fn holds_both(self, one: i32, other: i32) -> bool {
         match self {
-            Period::Month => one == other,
-            Period::Year => one.div_euclid(12) == other.div_euclid(12),
+            ToDate::Month => one == other,
+            ToDate::Year => one.div_euclid(12) == other.div_euclid(12),
         }
     }
 }
@@ -53,7 +53,7 @@ impl IndexView {
         Return::between(self.prev_close?, self.close).map(|r| r.0)
     }
 
-    pub(crate) fn return_to_date(&self, period: Period) -> Option<i64> {
+    pub(crate) fn return_to_date(&self, period: ToDate) -> Option<i64> {
         Return::between(self.before[period as usize]?, self.close).map(|r| r.0)
     }
 }
@@ -67,7 +67,7 @@ pub struct IndexFold {
     gain_streak: i32,
     /// Sessions whose close no later one has reached, with that close; closes descend.
     peaks: Vec<(u32, Price)>,
-    before: [Option<Price>; Period::ALL.len()],
+    before: [Option<Price>; ToDate::ALL.len()],
 }
 
 /// The last session of an index.
@@ -82,7 +82,7 @@ struct Last {
 impl IndexFold {
     /// An empty fold, before its first bar.
     pub fn new(symbol: Symbol) -> IndexFold {
-        let before = [None; Period::ALL.len()];
+        let before = [None; ToDate::ALL.len()];
         IndexFold { symbol, last: None, sessions: 0, gain_streak: 0, peaks: Vec::new(), before }
     }
 
@@ -98,7 +98,7 @@ impl IndexFold {
             Some(Ordering::Less) => self.gain_streak.min(0) - 1,
             Some(Ordering::Equal) | None => 0,
         };
-        for period in Period::ALL {
+        for period in ToDate::ALL {
             if self.last.is_none_or(|last| !period.holds_both(last.month, month)) {
                 self.before[period as usize] = prev_close;
             }

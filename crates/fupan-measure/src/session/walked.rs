@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fupan_market::{Exchange, MarketHistory, SecurityDay, SessionDate, Symbol};
 
-use crate::session::held::Expected;
+use crate::session::held::ExpectedRows;
 use crate::session::share_dates::ShareDates;
 use crate::session::window::MarketSession;
 use crate::total::cell::{Cell, Mark};
@@ -129,7 +129,7 @@ impl WalkedSession {
         let rowless = std::array::from_fn(|place| rowless[place] && trades[place]);
         let is_here =
             |symbol: Symbol| cells.binary_search_by_key(&symbol, |cell| cell.symbol).is_ok();
-        let expected = Expected::of(range, session, is_here, rowless);
+        let expected = ExpectedRows::of(range, session, is_here, rowless);
         let groups = Arc::clone(&range.groups);
         let (past, indices) = (Vec::new(), Vec::new());
         let market = MarketSession { session, days, past, indices, expected, groups };

@@ -9,7 +9,7 @@ use fupan_market::{
 
 use rayon::prelude::*;
 
-use crate::session::held::Expected;
+use crate::session::held::ExpectedRows;
 use crate::session::index::{IndexFold, IndexView};
 use crate::session::turnover::SessionTurnover;
 use crate::session::walk::{SecurityWalk, bar_counts};
@@ -26,7 +26,7 @@ pub struct MarketSession {
     /// Tracked indices with a bar in the session.
     pub indices: Vec<IndexView>,
     /// What lists and imports say should be among `days` and is not.
-    pub expected: Expected,
+    pub expected: ExpectedRows,
     /// Which securities are in which industry.
     pub groups: Arc<Groups>,
 }
@@ -90,7 +90,7 @@ impl MarketSession {
         days.sort_unstable_by_key(|day| day.symbol);
         drop_exchanges_without_trade(&mut days);
         MarketSession {
-            expected: Expected::beside(history, history.session, &days),
+            expected: ExpectedRows::beside(history, history.session, &days),
             session: history.session,
             days,
             past,

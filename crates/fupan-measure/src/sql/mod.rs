@@ -29,7 +29,7 @@
 
 use std::collections::BTreeSet;
 
-use fupan_fact::{AsOf, Band, FactKey, Scope};
+use fupan_fact::{AsOf, BandClass, FactKey, Scope};
 use fupan_market::{Board, Exchange};
 
 use crate::catalogue::catalogue;
@@ -91,7 +91,7 @@ pub const INSTANT_STEPS: [(&str, &str); 2] =
 
 /// The rows that figures are read from. Each has a session and a subject.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Rows {
+pub enum TwinRows {
     /// One row of aggregates per session over the securities of a scope; no row means nobody.
     Scope(Scope),
     /// The same, over sorted securities.
@@ -119,7 +119,7 @@ pub enum Rows {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Twin {
     /// The rows it is read from.
-    pub rows: Rows,
+    pub rows: TwinRows,
     /// One expression, or two for a share.
     pub columns: Vec<String>,
 }
@@ -151,7 +151,7 @@ impl Twin {
             return LooksBack::Ever(told.collect::<Vec<_>>().join(" OR "));
         }
         let of_window = |name: &str| OF_WINDOW.iter().any(|start| name.starts_with(start));
-        match self.rows == Rows::Turnover || names().any(of_window) {
+        match self.rows == TwinRows::Turnover || names().any(of_window) {
             true => LooksBack::Window,
             false => LooksBack::Lately,
         }
@@ -170,29 +170,31 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
     let scope = key.scope.clone();
     let rows = match &measure.kind {
         Kind::Shares(SharesMeasure { statistic, .. }) => match scope {
-            scope if statistic.is_of_order() => Rows::Ranked(scope),
-            Scope::Group(group) => Rows::Group(group.scheme().to_owned()),
-            scope => Rows::Scope(scope),
+            scope if statistic.is_of_order() => TwinRows::Ranked(scope),
+            Scope::Group(group) => TwinRows::Group(group.scheme().to_owned()),
+            scope => TwinRows::Scope(scope),
         },
-        Kind::Turnover { .. } => Rows::Turnover,
-        Kind::Across { .. } => Rows::Across,
-        Kind::Contribution { contribution: Contribution::Member, .. } => Rows::Contribution,
-        Kind::Index { .. } | Kind::Contribution { .. } => Rows::Index,
-        Kind::Security { .. } => Rows::Security,
-        Kind::Seal { .. } => Rows::Seal,
-        Kind::Coverage { .. } => Rows::Quoted,
+        Kind::Turnover { .. } => TwinRows::Turnover,
+        Kind::Across { .. } => TwinRows::Across,
+        Kind::Contribution { contribution: Contribution::Member, .. } => TwinRows::Contribution,
+        Kind::Index { .. } | Kind::Contribution { .. } => TwinRows::Index,
+        Kind::Security { .. } => TwinRows::Security,
+        Kind::Seal { .. } => TwinRows::Seal,
+        Kind::Coverage { .. } => TwinRows::Quoted,
     };
     // At an instant, past turnover is that of the same instant, which no table of bars holds.
-    let of_whole_sessions =
-        matches!(rows, Rows::Turnover | Rows::Index | Rows::Contribution | Rows::Across);
+    let of_whole_sessions = matches!(
+        rows,
+        TwinRows::Turnover | TwinRows::Index | TwinRows::Contribution | TwinRows::Across
+    );
     if key.as_of != AsOf::Close && of_whole_sessions {
         return None;
     }
     match &rows {
-        Rows::Scope(scope) | Rows::Ranked(scope) => {
+        TwinRows::Scope(scope) | TwinRows::Ranked(scope) => {
             scope_condition(scope)?;
         }
-        Rows::Group(_) if !measure.is_of_groups() => return None,
+        TwinRows::Group(_) if !measure.is_of_groups() => return None,
         _ => {}
     }
     let parameter = key.measure.parameter().unwrap_or_default();
@@ -202,14 +204,14 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
 }
 
 /// Makes an aggregate null if nobody of a population could be judged and some could not be.
-fn of_somebody(measure: &Measure, rows: &Rows, sql: String) -> String {
+fn of_somebody(measure: &Measure, rows: &TwinRows, sql: String) -> String {
     let Kind::Shares(SharesMeasure { population, statistic, sql: Sql::Value(_), .. }) =
         &measure.kind
     else {
         return sql;
     };
     let of_open_streaks = matches!(statistic, Statistic::OpenLadder);
-    if of_open_streaks || !matches!(rows, Rows::Scope(_) | Rows::Group(_)) {
+    if of_open_streaks || !matches!(rows, TwinRows::Scope(_) | TwinRows::Group(_)) {
         return sql;
     }
     let Population { judged, unjudged, .. } = *population;
@@ -247,23 +249,23 @@ const fn condition(mark: Mark) -> Option<&'static str> {
     })
 }
 
-impl Rows {
+impl TwinRows {
     /// The query for some columns of these rows, after `session` and `subject`, the text of a key's
     /// scope. It returns the requested sessions, and maybe others.
     pub fn query(&self, columns: &[String]) -> String {
         let columns = columns.join(", ");
         match self {
-            Rows::Scope(scope) => format!(
+            TwinRows::Scope(scope) => format!(
                 "SELECT session, '{scope}' AS subject, {columns} FROM security_day \
                  WHERE {} GROUP BY session",
                 scope_condition(scope).unwrap_or("false")
             ),
-            Rows::Ranked(scope) => format!(
+            TwinRows::Ranked(scope) => format!(
                 "SELECT session, '{scope}' AS subject, {columns} FROM ({}) r GROUP BY session",
                 RANKED_DAY.trim_end().replace(":scope", scope_condition(scope).unwrap_or("false"))
             ),
             // A security that a list names under two of its codes counts once in a group.
-            Rows::Group(scheme) => format!(
+            TwinRows::Group(scheme) => format!(
                 "SELECT d.session, g.subject, {columns} FROM (\
                    SELECT *, sum(turnover_or_estimate) OVER (PARTITION BY session) \
                      AS market_turnover \
@@ -280,28 +282,28 @@ impl Rows {
                  HAVING bool_or(d.volume > 0)",
                 scheme.replace('\'', "''")
             ),
-            Rows::Turnover => {
+            TwinRows::Turnover => {
                 format!("SELECT session, scope AS subject, {columns} FROM turnover_series")
             }
-            Rows::Security => format!(
+            TwinRows::Security => format!(
                 "SELECT session, symbol AS subject, {columns} FROM security_day \
                  WHERE high = limit_up OR close = limit_up OR close = limit_down"
             ),
-            Rows::Index => {
+            TwinRows::Index => {
                 format!("SELECT session, symbol AS subject, {columns} FROM index_session")
             }
-            Rows::Contribution => {
+            TwinRows::Contribution => {
                 format!("SELECT session, symbol AS subject, {columns} FROM contribution_day")
             }
-            Rows::Across => {
+            TwinRows::Across => {
                 let subject = Scope::AllA;
                 format!(
                     "SELECT session, '{subject}' AS subject, {columns} FROM across_day \
                      GROUP BY session"
                 )
             }
-            Rows::Seal => format!("SELECT session, symbol AS subject, {columns} FROM seal_day"),
-            Rows::Quoted => {
+            TwinRows::Seal => format!("SELECT session, symbol AS subject, {columns} FROM seal_day"),
+            TwinRows::Quoted => {
                 format!("SELECT session, '{}' AS subject, {columns} FROM quoted_day", Scope::AllA)
             }
         }
@@ -309,12 +311,15 @@ impl Rows {
 
     /// Whether each row is of one security or index, and each of those with a figure has a row.
     pub fn are_of_subjects(&self) -> bool {
-        matches!(self, Rows::Security | Rows::Index | Rows::Contribution | Rows::Seal)
+        matches!(
+            self,
+            TwinRows::Security | TwinRows::Index | TwinRows::Contribution | TwinRows::Seal
+        )
     }
 
     /// Whether a session without a row means that the scope has nobody in it.
     pub fn are_of_populations(&self) -> bool {
-        matches!(self, Rows::Scope(_) | Rows::Ranked(_))
+        matches!(self, TwinRows::Scope(_) | TwinRows::Ranked(_))
     }
 }
 
@@ -331,10 +336,10 @@ fn scope_condition(scope: &Scope) -> Option<&'static str> {
         Scope::Board(Board::Main) => "board = 'main'",
         Scope::Board(Board::ChiNext) => "board = 'chinext'",
         Scope::Board(Board::Star) => "board = 'star'",
-        Scope::Band(Band::Ten) => "band = '10'",
-        Scope::Band(Band::Twenty) => "band = '20'",
-        Scope::Band(Band::Thirty) => "band = '30'",
-        Scope::Band(Band::RiskWarning) => "band = 'st'",
+        Scope::Band(BandClass::Ten) => "band = '10'",
+        Scope::Band(BandClass::Twenty) => "band = '20'",
+        Scope::Band(BandClass::Thirty) => "band = '30'",
+        Scope::Band(BandClass::RiskWarning) => "band = 'st'",
         Scope::Group(_) | Scope::Security(_) => return None,
     })
 }
@@ -389,14 +394,14 @@ mod tests {
     fn a_security_has_a_twin_of_its_own_row() {
         let key: FactKey = "turnover_of/600519.SH/2026-02-12/close".parse().unwrap();
         let twin = twin(&key).unwrap();
-        assert_eq!((twin.rows, &*twin.columns[0]), (Rows::Security, "turnover_or_estimate"));
+        assert_eq!((twin.rows, &*twin.columns[0]), (TwinRows::Security, "turnover_or_estimate"));
     }
 
     #[test]
     fn a_group_has_the_twin_of_its_shares() {
         let of = |key: &str| twin(&key.parse().unwrap());
         let Twin { rows, columns } = of("turnover_share/sw1.801080/2026-02-12/close").unwrap();
-        assert_eq!(rows, Rows::Group("sw1".to_owned()));
+        assert_eq!(rows, TwinRows::Group("sw1".to_owned()));
         assert_eq!(columns, ["sum(turnover_or_estimate)", "max(market_turnover)"]);
         assert!(rows.query(&columns).contains("WHERE p.scheme = 'sw1'"));
         let limit_ups = of("limit_up_count/sw1.801080/2026-02-12/close").unwrap();
@@ -447,7 +452,7 @@ mod tests {
                 query.starts_with(&format!("SELECT session, '{scope}' AS subject, ")),
                 "{query}"
             );
-            let ranked = Rows::Ranked(key.scope).query(&columns);
+            let ranked = TwinRows::Ranked(key.scope).query(&columns);
             assert!(
                 ranked.ends_with(&format!("WHERE {condition}) r GROUP BY session")),
                 "{ranked}"
@@ -459,16 +464,20 @@ mod tests {
     fn each_kind_of_rows_is_read_off_its_own_table() {
         let scope = || Scope::AllA;
         for (rows, table, are_of) in [
-            (Rows::Scope(scope()), "FROM security_day WHERE true", [false, true]),
-            (Rows::Ranked(scope()), "FROM (SELECT session, ret, ", [false, true]),
-            (Rows::Group("sw1".to_owned()), "JOIN group_span p ", [false, false]),
-            (Rows::Turnover, "scope AS subject, x FROM turnover_series", [false, false]),
-            (Rows::Security, "symbol AS subject, x FROM security_day WHERE high", [true, false]),
-            (Rows::Index, "symbol AS subject, x FROM index_session", [true, false]),
-            (Rows::Contribution, "symbol AS subject, x FROM contribution_day", [true, false]),
-            (Rows::Across, "'all-a' AS subject, x FROM across_day GROUP BY", [false, false]),
-            (Rows::Seal, "symbol AS subject, x FROM seal_day", [true, false]),
-            (Rows::Quoted, "'all-a' AS subject, x FROM quoted_day", [false, false]),
+            (TwinRows::Scope(scope()), "FROM security_day WHERE true", [false, true]),
+            (TwinRows::Ranked(scope()), "FROM (SELECT session, ret, ", [false, true]),
+            (TwinRows::Group("sw1".to_owned()), "JOIN group_span p ", [false, false]),
+            (TwinRows::Turnover, "scope AS subject, x FROM turnover_series", [false, false]),
+            (
+                TwinRows::Security,
+                "symbol AS subject, x FROM security_day WHERE high",
+                [true, false],
+            ),
+            (TwinRows::Index, "symbol AS subject, x FROM index_session", [true, false]),
+            (TwinRows::Contribution, "symbol AS subject, x FROM contribution_day", [true, false]),
+            (TwinRows::Across, "'all-a' AS subject, x FROM across_day GROUP BY", [false, false]),
+            (TwinRows::Seal, "symbol AS subject, x FROM seal_day", [true, false]),
+            (TwinRows::Quoted, "'all-a' AS subject, x FROM quoted_day", [false, false]),
         ] {
             let query = rows.query(&["x".to_owned()]);
             assert!(query.contains(table), "{rows:?}: {query}");
@@ -488,17 +497,17 @@ mod tests {
         };
         let all = || Scope::AllA;
         for (measure, scope, expected) in [
-            ("advance_share", "all-a", (Rows::Scope(all()), 2)),
-            ("median_return", "all-a", (Rows::Ranked(all()), 1)),
-            ("top5_turnover_share", "all-a", (Rows::Ranked(all()), 2)),
-            ("turnover_prev", "all-a", (Rows::Turnover, 1)),
-            ("index_close", "000001.SH", (Rows::Index, 1)),
-            ("index_contribution:000001.SH", "600000.SH", (Rows::Contribution, 1)),
-            ("advance_decline_line", "all-a", (Rows::Across, 1)),
-            ("percentile_250:advances", "all-a", (Rows::Across, 2)),
-            ("first_seal_time", "600000.SH", (Rows::Seal, 1)),
-            ("quoted_count", "all-a", (Rows::Quoted, 1)),
-            ("quoted_turnover_share", "all-a", (Rows::Quoted, 2)),
+            ("advance_share", "all-a", (TwinRows::Scope(all()), 2)),
+            ("median_return", "all-a", (TwinRows::Ranked(all()), 1)),
+            ("top5_turnover_share", "all-a", (TwinRows::Ranked(all()), 2)),
+            ("turnover_prev", "all-a", (TwinRows::Turnover, 1)),
+            ("index_close", "000001.SH", (TwinRows::Index, 1)),
+            ("index_contribution:000001.SH", "600000.SH", (TwinRows::Contribution, 1)),
+            ("advance_decline_line", "all-a", (TwinRows::Across, 1)),
+            ("percentile_250:advances", "all-a", (TwinRows::Across, 2)),
+            ("first_seal_time", "600000.SH", (TwinRows::Seal, 1)),
+            ("quoted_count", "all-a", (TwinRows::Quoted, 1)),
+            ("quoted_turnover_share", "all-a", (TwinRows::Quoted, 2)),
         ] {
             assert_eq!(of(measure, scope), Some(expected), "{measure}");
         }

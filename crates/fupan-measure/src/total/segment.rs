@@ -3,7 +3,7 @@
 //! A security's day lies in exactly one [`Segment`]. Every scope that is a set of A-shares is a
 //! union of segments. So a day is added to one total, and a scope's total is a merge.
 
-use fupan_fact::{Band, Scope};
+use fupan_fact::{BandClass, Scope};
 use fupan_market::{
     Board, Exchange, RiskWarning, Rulebook, SecurityDay, SessionDate, Status, StatusBasis,
 };
@@ -72,7 +72,7 @@ impl Segment {
 /// The price-limit class of each board's ordinary shares under the rules of a session. S-shares
 /// count with them.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Bands([Band; PARTS.len()]);
+pub(crate) struct Bands([BandClass; PARTS.len()]);
 
 impl Bands {
     pub(crate) fn on(session: SessionDate, rulebook: &Rulebook) -> Bands {
@@ -85,15 +85,15 @@ impl Bands {
         };
         let rules = rulebook.on(session);
         Bands(PARTS.map(|(_, board)| match rules.band(board, &ORDINARY).map(|band| band.percent) {
-            Some(20) => Band::Twenty,
-            Some(30) => Band::Thirty,
-            _ => Band::Ten,
+            Some(20) => BandClass::Twenty,
+            Some(30) => BandClass::Thirty,
+            _ => BandClass::Ten,
         }))
     }
 
     /// The class of a segment's securities: risk warning first, then the board's.
-    fn of(&self, segment: Segment) -> Band {
-        if segment.warned() { Band::RiskWarning } else { self.0[segment.part()] }
+    fn of(&self, segment: Segment) -> BandClass {
+        if segment.warned() { BandClass::RiskWarning } else { self.0[segment.part()] }
     }
 }
 
@@ -108,10 +108,10 @@ pub(crate) const SCOPES: [Scope; 13] = [
     Scope::Board(Board::ChiNext),
     Scope::Board(Board::Star),
     Scope::Board(Board::Bse),
-    Scope::Band(Band::Ten),
-    Scope::Band(Band::Twenty),
-    Scope::Band(Band::Thirty),
-    Scope::Band(Band::RiskWarning),
+    Scope::Band(BandClass::Ten),
+    Scope::Band(BandClass::Twenty),
+    Scope::Band(BandClass::Thirty),
+    Scope::Band(BandClass::RiskWarning),
 ];
 
 /// Which sets of shares a measure is evaluated for.
@@ -233,14 +233,14 @@ mod tests {
         use Exchange::{Bse, Sse, Szse};
         let (before, since) = ("2020-08-21", "2020-08-24");
         for (exchange, board, bands) in [
-            (Sse, Board::Main, [Band::Ten, Band::Ten]),
-            (Szse, Board::Main, [Band::Ten, Band::Ten]),
-            (Sse, Board::Star, [Band::Twenty, Band::Twenty]),
-            (Szse, Board::ChiNext, [Band::Ten, Band::Twenty]),
+            (Sse, Board::Main, [BandClass::Ten, BandClass::Ten]),
+            (Szse, Board::Main, [BandClass::Ten, BandClass::Ten]),
+            (Sse, Board::Star, [BandClass::Twenty, BandClass::Twenty]),
+            (Szse, Board::ChiNext, [BandClass::Ten, BandClass::Twenty]),
         ] {
             assert_eq!([before, since].map(|date| of(date, exchange, board, false)), bands);
-            assert_eq!(of(since, exchange, board, true), Band::RiskWarning);
+            assert_eq!(of(since, exchange, board, true), BandClass::RiskWarning);
         }
-        assert_eq!(of("2022-01-04", Bse, Board::Bse, false), Band::Thirty);
+        assert_eq!(of("2022-01-04", Bse, Board::Bse, false), BandClass::Thirty);
     }
 }

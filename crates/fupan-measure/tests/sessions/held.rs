@@ -7,7 +7,7 @@ use fupan_market::{
     Board, Calendar, Exchange, FindingKind, Group, GroupId, Grouped, Groups, ListedSpan, LostRows,
     MarketHistory, Membership, Rulebook, SessionDate,
 };
-use fupan_measure::{Expected, History, Keep, MarketSession, SegmentTurnover, SessionTurnover};
+use fupan_measure::{ExpectedRows, History, Keep, MarketSession, SegmentTurnover, SessionTurnover};
 
 use crate::market::session;
 use crate::{closing, code, facts, found, history, key, of_days};
@@ -87,7 +87,7 @@ fn the_most_of_three_reckonings_are_missing() {
 }
 
 /// What lists name without a row, and what an import lost, of the SSE.
-fn expected(listed: u32, lost: u64) -> Expected {
+fn expected(listed: u32, lost: u64) -> ExpectedRows {
     let mut market = shares(&["600000.SH", "000001.SZ"]);
     let span = |n| span(&format!("6010{n:02}.SH"));
     market.listed = (0..listed).map(span).collect();

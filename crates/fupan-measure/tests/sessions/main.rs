@@ -25,7 +25,7 @@ use fupan_market::{
     TrackedIndex, Traded, Turnover, TurnoverBasis, Unknown, Unlimited,
 };
 use fupan_measure::{
-    Expected, FigureHistory, IndexFold, MarketSession, SessionTurnover, across, evaluate,
+    ExpectedRows, FigureHistory, IndexFold, MarketSession, SessionTurnover, across, evaluate,
     risk_warned,
 };
 use market::{bar_day, fen, session};
@@ -72,7 +72,7 @@ fn of_days(mut days: Vec<SecurityDay>) -> MarketSession {
         days,
         past: Vec::new(),
         indices: Vec::new(),
-        expected: Expected::default(),
+        expected: ExpectedRows::default(),
         groups: Arc::default(),
     }
 }

@@ -9,7 +9,7 @@ use fupan_market::{
     SessionDate, Wording,
 };
 use fupan_measure::{
-    Figure, FigureHistory, MarketSession, Members, Selection, SessionTurnover, Sql, across,
+    FigureHistory, FigureValue, MarketSession, Members, Selection, SessionTurnover, Sql, across,
     across_kept, across_measures, catalogue, evaluate, review, sql,
 };
 
@@ -176,10 +176,10 @@ fn a_share_is_ranked_as_a_fraction_of_its_own_whole() {
         .rev()
         .map(|back| Calendar::builtin().back(session(), back).unwrap().unwrap())
         .collect();
-    let of = |number, of| Figure { number, of, basis: Basis::Exact };
-    let one = |at: usize, figure: Figure| (sessions[at], figure);
+    let of = |number, of| FigureValue { number, of, basis: Basis::Exact };
+    let one = |at: usize, figure: FigureValue| (sessions[at], figure);
     let days = vec![closing("600000.SH", 1_010), closing("600004.SH", 990)];
-    let rank = |pieces: Vec<Vec<(SessionDate, Figure)>>| {
+    let rank = |pieces: Vec<Vec<(SessionDate, FigureValue)>>| {
         let mut series: Vec<_> =
             pieces.into_iter().map(|piece| ("advance_share".to_owned(), piece)).collect();
         series.push(("advances".to_owned(), sessions.iter().map(|on| (*on, of(1, 1))).collect()));

@@ -2,7 +2,9 @@
 
 use fupan_fact::{Basis, FactKey, FactSet, Value};
 use fupan_market::{Calendar, SessionDate};
-use fupan_measure::{Figure, FigureHistory, Series, across, across_kept, across_measures, word_of};
+use fupan_measure::{
+    FigureHistory, FigureValue, Series, across, across_kept, across_measures, word_of,
+};
 
 use crate::market::session;
 use crate::{closing, facts, key, of_days, unknown, value};
@@ -11,8 +13,8 @@ fn back(sessions: u32) -> SessionDate {
     Calendar::builtin().back(session(), sessions).unwrap().unwrap()
 }
 
-fn figure(number: i64, basis: Basis) -> Figure {
-    Figure { number, of: 1, basis }
+fn figure(number: i64, basis: Basis) -> FigureValue {
+    FigureValue { number, of: 1, basis }
 }
 
 /// A figure of sessions before, each by how many sessions before.

@@ -7,12 +7,12 @@ use arrow::datatypes::{DataType, Date32Type, Int64Type};
 use fupan_fact::{AsOf, Fact, FactKey, MeasureId, Scope};
 use fupan_market::{SecurityKind, SessionDate, TrackedIndex};
 use fupan_measure::catalogue;
-use fupan_measure::sql::{self, Rows};
+use fupan_measure::sql::{self, TwinRows};
 
 use crate::Error;
 
 /// For each kind of rows, the SQL columns that each measure needs.
-pub(crate) type Wanted = BTreeMap<Rows, BTreeMap<MeasureId, Vec<String>>>;
+pub(crate) type Wanted = BTreeMap<TwinRows, BTreeMap<MeasureId, Vec<String>>>;
 
 /// The columns to query: the twins of `facts`, and of every measure of single securities and
 /// indices, whether or not there is a fact of it.
@@ -26,8 +26,8 @@ pub(crate) fn wanted(facts: &[Fact]) -> Wanted {
         };
         let key = FactKey { measure: id, scope: Scope::AllA, ..one.key.clone() };
         // Only quotes show when a security was sealed.
-        let is_asked = |rows: &Rows| {
-            rows.are_of_subjects() && (*rows != Rows::Seal || key.as_of != AsOf::Close)
+        let is_asked = |rows: &TwinRows| {
+            rows.are_of_subjects() && (*rows != TwinRows::Seal || key.as_of != AsOf::Close)
         };
         let twin = sql::twin(&key).filter(|twin| is_asked(&twin.rows));
         if let Some(twin) = twin {
@@ -61,7 +61,7 @@ pub(crate) enum Answer {
 
 /// The rows that SQL returned.
 pub(crate) struct Answers {
-    of: BTreeMap<Rows, Table>,
+    of: BTreeMap<TwinRows, Table>,
     /// The first and last session of the facts; SQL may return rows of others too.
     sessions: Option<(SessionDate, SessionDate)>,
     /// The sessions that have facts.
@@ -91,7 +91,7 @@ impl Answers {
     /// Adds the answers of one kind of rows.
     pub(crate) fn add(
         &mut self,
-        rows: Rows,
+        rows: TwinRows,
         measures: BTreeMap<MeasureId, Vec<String>>,
         columns: Vec<String>,
         batches: &[RecordBatch],

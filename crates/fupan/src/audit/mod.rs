@@ -23,7 +23,7 @@ use crate::{Error, Market, fact_table, review, review_at, sample, sessions};
 
 /// How a figure compares with its SQL twin, an independent computation over the stored tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Twin {
+pub enum CrossCheck {
     /// The measure has no SQL twin in this scope.
     None,
     /// The twin returns the same value.

@@ -6,12 +6,12 @@ use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::DataType;
 use fupan_fact::{Fact, FactSet, Scope};
 use fupan_market::Calendar;
-use fupan_measure::sql::{self, LooksBack, Rows};
+use fupan_measure::sql::{self, LooksBack, TwinRows};
 use fupan_store::{Kept, SourceChoice, SqlStep, Store, StoreError};
 
 use crate::audit::answers::{Answer, Answers};
 use crate::audit::sql_session::{EVERY_SHARE, Span, Steps};
-use crate::audit::{Twin, figures_with, lost_row, on_store};
+use crate::audit::{CrossCheck, figures_with, lost_row, on_store};
 use crate::kept::fact_rows;
 use crate::{Error, Market};
 
@@ -23,11 +23,11 @@ const LATELY_SESSIONS: u32 = 30;
 const MEMORY: usize = 512 << 20;
 
 /// Compares one fact of a set with its twin.
-pub(crate) fn ask(market: &Market, set: &FactSet, fact: &Fact) -> Result<Twin, Error> {
-    let Some(twin) = sql::twin(&fact.key) else { return Ok(Twin::None) };
+pub(crate) fn ask(market: &Market, set: &FactSet, fact: &Fact) -> Result<CrossCheck, Error> {
+    let Some(twin) = sql::twin(&fact.key) else { return Ok(CrossCheck::None) };
     let whole = Span::of(market, std::slice::from_ref(fact), fact.key.session)?;
     let figures = match twin.rows {
-        Rows::Across => Some(fact_rows::figure_batch(&figures_with(market, set)?)?),
+        TwinRows::Across => Some(fact_rows::figure_batch(&figures_with(market, set)?)?),
         _ => None,
     };
     let part = part(market, &twin.rows, &fact.key.scope)?;
@@ -44,17 +44,17 @@ pub(crate) fn ask(market: &Market, set: &FactSet, fact: &Fact) -> Result<Twin, E
     })?;
     let sql = twin.rows.query(&twin.columns);
     Ok(match told {
-        Answer::Nothing => Twin::None,
-        Answer::Same => Twin::Agrees { sql },
-        Answer::Other(got) => Twin::Differs { sql, got },
+        Answer::Nothing => CrossCheck::None,
+        Answer::Same => CrossCheck::Agrees { sql },
+        Answer::Other(got) => CrossCheck::Differs { sql, got },
     })
 }
 
 /// The securities whose days to read, as a condition on the symbol of `b`. A figure of one security
 /// needs only its own rows.
-fn part(market: &Market, rows: &Rows, scope: &Scope) -> Result<String, Error> {
+fn part(market: &Market, rows: &TwinRows, scope: &Scope) -> Result<String, Error> {
     Ok(match (rows, scope) {
-        (Rows::Security, Scope::Security(symbol)) => {
+        (TwinRows::Security, Scope::Security(symbol)) => {
             let last = match market {
                 Market::Store { store, .. } => store.codes()?.last(*symbol),
                 Market::Sample(_) => *symbol,
@@ -250,14 +250,14 @@ mod tests {
             let is_it = |fact: &&Fact| fact.key.measure.name() == measure;
             let fact = facts.iter().find(is_it).unwrap_or_else(|| panic!("no {measure}"));
             let told = ask(market, &set, fact).unwrap();
-            assert!(matches!(told, Twin::Agrees { .. }), "{}: {told:?}", fact.key);
+            assert!(matches!(told, CrossCheck::Agrees { .. }), "{}: {told:?}", fact.key);
             if !WRONG.contains(&measure) {
                 continue;
             }
             let wrong = Fact { value: Value::Count { count: 987_654_321 }, ..fact.clone() };
             let Answer::Other(by_all) = answers.of(&wrong) else { panic!("{}", fact.key) };
             match ask(market, &set, &wrong).unwrap() {
-                Twin::Differs { got, .. } => assert_eq!(got, by_all, "{}", fact.key),
+                CrossCheck::Differs { got, .. } => assert_eq!(got, by_all, "{}", fact.key),
                 told => panic!("{}: {told:?}", fact.key),
             }
         }

@@ -6,7 +6,7 @@ use arrow::compute::concat_batches;
 use fupan_fact::{AsOf, Fact};
 use fupan_market::{Calendar, SessionDate};
 use fupan_measure::FigureHistory;
-use fupan_measure::sql::{self, Rows};
+use fupan_measure::sql::{self, TwinRows};
 use fupan_store::{Kept, SourceChoice, SqlStep, Store, Workbench};
 
 use crate::audit::answers::{Answers, wanted};
@@ -236,7 +236,7 @@ impl<'a> SqlSession<'a> {
         for step in self.steps.of_session() {
             take(&self.bench, &step)?;
         }
-        if wanted.contains_key(&Rows::Across) {
+        if wanted.contains_key(&TwinRows::Across) {
             self.bench.hold("session_figure", fact_rows::figure_batch(figures)?)?;
             for (name, sql) in sql::ACROSS_STEPS {
                 let first = facts.iter().map(|fact| fact.key.session).min();

@@ -12,7 +12,7 @@ use arrow::array::{
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use fupan_fact::{AsOf, Basis, Coverage, Fact, FactKey, MeasureId, Provenance, Scope, Unit, Value};
 use fupan_market::{RulebookVersion, SessionDate};
-use fupan_measure::{Figure, FigureHistory, Series};
+use fupan_measure::{FigureHistory, FigureValue, Series};
 use fupan_table::Derived;
 
 use crate::Error;
@@ -238,7 +238,7 @@ pub(crate) fn figures(
             }
         }
         let Some((_, series)) = figures.last_mut().filter(|_| is_wanted) else { continue };
-        let figure = Figure {
+        let figure = FigureValue {
             number: values.value(row),
             of: if wholes.is_valid(row) { wholes.value(row) } else { 1 },
             basis: based.iter().find(|(_, said)| holds(said, &bases, row))?.0,

@@ -27,7 +27,7 @@ fn explain_shows_the_sql_of_a_figure() {
     let key = format!("advances/all-a/{last}/close").parse().unwrap();
     let explanation = fupan::explain(&market, &key).unwrap();
     let twin = fupan::cross_check(&market, &explanation).unwrap();
-    let fupan::Twin::Agrees { sql } = twin else { panic!("{twin:?}") };
+    let fupan::CrossCheck::Agrees { sql } = twin else { panic!("{twin:?}") };
     assert!(sql.contains("close > prev_close"), "{sql}");
 }
 
@@ -93,7 +93,7 @@ fn an_industry_is_explained_and_told_over_time() {
         explanation.fact.provenance.inputs.iter().map(|input| input.table.as_str()).collect();
     assert!(inputs.contains(&"industry"), "{inputs:?}");
     let twin = fupan::cross_check(&market, &explanation).unwrap();
-    assert!(matches!(twin, fupan::Twin::Agrees { .. }), "{twin:?}");
+    assert!(matches!(twin, fupan::CrossCheck::Agrees { .. }), "{twin:?}");
 
     // The second level, whose name holds a space and a slash; and a group that there is not.
     let level = |group: &str| format!("traded/{group}/{last}/close");
@@ -129,7 +129,7 @@ fn an_industry_is_explained_and_told_over_time() {
     }
     let before = fupan::explain(&market, &told[2].key).unwrap();
     let twin = fupan::cross_check(&market, &before).unwrap();
-    assert!(matches!(twin, fupan::Twin::Agrees { .. }), "{twin:?}");
+    assert!(matches!(twin, fupan::CrossCheck::Agrees { .. }), "{twin:?}");
 }
 
 /// The small sample without some sessions of some exchanges, all but a few stray rows of others,

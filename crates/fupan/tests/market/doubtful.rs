@@ -418,7 +418,7 @@ fn a_security_goes_on_under_a_new_code() {
         let key = format!("limit_up_streak/{code}/{session}/close").parse().unwrap();
         let explained = fupan::explain(&market, &key).unwrap();
         let twin = fupan::cross_check(&market, &explained).unwrap();
-        assert!(matches!(twin, fupan::Twin::Agrees { .. }), "{twin:?}");
+        assert!(matches!(twin, fupan::CrossCheck::Agrees { .. }), "{twin:?}");
     }
     backfill(Store::open(folder.path()).unwrap(), &mut |_, _| ()).unwrap();
     assert_eq!(streak("920301.BJ", after), five("甲"));

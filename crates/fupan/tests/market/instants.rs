@@ -190,7 +190,7 @@ fn instants_agree_with_their_sql_twins() {
         let key = key.unwrap_or_else(|| panic!("nobody has {measure}"));
         let explained = fupan::explain(market, key).unwrap();
         let twin = fupan::cross_check(market, &explained).unwrap();
-        assert!(matches!(twin, fupan::Twin::Agrees { .. }), "{key}: {twin:?}");
+        assert!(matches!(twin, fupan::CrossCheck::Agrees { .. }), "{key}: {twin:?}");
     }
 }
 

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::Setting;
 use crate::document::{
-    Align, Basis, Block, Figure, HeroIndex, Inline, Inlines, Row, Section, Table,
+    Align, Block, Grounds, HeroIndex, Inline, Inlines, Picture, Row, Section, TableBlock,
 };
 use crate::format::{self, Tone};
 use crate::{Format, chart, render, subject};
@@ -94,7 +94,7 @@ fn notes(setting: Setting<'_>) -> Markup {
     }
 }
 
-fn why(setting: Setting<'_>, label: &str, basis: &Basis) -> Markup {
+fn why(setting: Setting<'_>, label: &str, basis: &Grounds) -> Markup {
     html! {
         details class="why" {
             summary { (setting.text.words(label)) }
@@ -179,7 +179,7 @@ fn block(setting: Setting<'_>, block: &Block) -> Markup {
     }
 }
 
-fn figure(setting: Setting<'_>, figure: &Figure) -> Markup {
+fn figure(setting: Setting<'_>, figure: &Picture) -> Markup {
     html! {
         figure id=(figure.id) {
             figcaption { (run(setting, &figure.caption)) }
@@ -207,7 +207,7 @@ fn figure(setting: Setting<'_>, figure: &Figure) -> Markup {
     }
 }
 
-fn table(setting: Setting<'_>, table: &Table) -> Markup {
+fn table(setting: Setting<'_>, table: &TableBlock) -> Markup {
     let caption_id = format!("c-{}", table.id);
     let side = |place: usize| match table.columns.get(place).map(|column| column.align) {
         Some(Align::End) => "end",

@@ -36,7 +36,7 @@ const THRUST: (i64, i64, usize) = (400_000, 615_000, 10);
 
 /// A figure as integers for comparison: a number over one, or a part over its whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Figure {
+pub struct FigureValue {
     /// The number, or the part.
     pub number: i64,
     /// One, or the whole.
@@ -45,11 +45,11 @@ pub struct Figure {
     pub basis: Basis,
 }
 
-impl Figure {
-    fn of(fact: &Fact) -> Option<Figure> {
+impl FigureValue {
+    fn of(fact: &Fact) -> Option<FigureValue> {
         let (number, whole) = fact.value.integers()?;
         let of = whole.unwrap_or(1);
-        Some(Figure { number, of, basis: fact.provenance.basis })
+        Some(FigureValue { number, of, basis: fact.provenance.basis })
     }
 
     /// Whether it covers only part of its population. Such a figure is not compared with others.
@@ -57,14 +57,14 @@ impl Figure {
         self.basis == Basis::Partial
     }
 
-    fn no_higher_than(self, other: Figure) -> bool {
+    fn no_higher_than(self, other: FigureValue) -> bool {
         i128::from(self.number) * i128::from(other.of)
             <= i128::from(other.number) * i128::from(self.of)
     }
 }
 
 /// Known figures of a measure, named with its parameter, with their sessions.
-pub type Series = (String, Vec<(SessionDate, Figure)>);
+pub type Series = (String, Vec<(SessionDate, FigureValue)>);
 
 /// The figures of all A-shares in earlier sessions, as far back as measures look. A session of the
 /// calendar that the data lack is included, without figures.
@@ -74,7 +74,7 @@ pub struct FigureHistory {
     /// By session, earliest first.
     sessions: Vec<SessionDate>,
     /// By measure with its parameter: one entry per session, `None` if unknown.
-    series: BTreeMap<String, Vec<Option<Figure>>>,
+    series: BTreeMap<String, Vec<Option<FigureValue>>>,
 }
 
 impl FigureHistory {
@@ -146,7 +146,7 @@ impl FigureHistory {
     pub fn push(
         &mut self,
         session: SessionDate,
-        figures: impl IntoIterator<Item = (String, Figure)>,
+        figures: impl IntoIterator<Item = (String, FigureValue)>,
     ) {
         self.sessions.extend_from_slice(self.missing_before(session));
         let before = self.sessions.len();
@@ -162,14 +162,16 @@ impl FigureHistory {
     /// named with their scope: `turnover_change_rate/sse-szse`.
     pub fn push_set(&mut self, set: &FactSet) {
         let of_session = set.facts.values().filter(|fact| fact.key.session == set.session);
-        let figures: BTreeMap<String, Figure> = of_session
+        let figures: BTreeMap<String, FigureValue> = of_session
             .filter(|fact| fact.key.scope == Scope::AllA)
             .filter_map(|fact| {
                 let measure = fact.key.measure.to_string();
-                FigureHistory::wants(&measure).then(|| Some((measure, Figure::of(fact)?))).flatten()
+                FigureHistory::wants(&measure)
+                    .then(|| Some((measure, FigureValue::of(fact)?)))
+                    .flatten()
             })
             .chain(WORDS.iter().flat_map(|word| figures_of(word.terms)).filter_map(|named| {
-                let figure = Figure::of(set.get(&key_of(named, set.session))?)?;
+                let figure = FigureValue::of(set.get(&key_of(named, set.session))?)?;
                 let name = match named.scope {
                     Scope::AllA => named.measure.to_owned(),
                     _ => named.to_string(),
@@ -182,7 +184,7 @@ impl FigureHistory {
 
     /// Every figure: the place of its session (from zero), its session, its measure with its
     /// parameter, and the figure.
-    pub fn figures(&self) -> impl Iterator<Item = (usize, SessionDate, &str, Figure)> {
+    pub fn figures(&self) -> impl Iterator<Item = (usize, SessionDate, &str, FigureValue)> {
         self.series.iter().flat_map(|(measure, series)| {
             series.iter().zip(&self.sessions).enumerate().filter_map(
                 move |(place, (figure, on))| {
@@ -215,12 +217,16 @@ impl FigureHistory {
     }
 
     /// A measure's figure `back` sessions ago, 1 being the last one.
-    fn at(&self, measure: &str, back: usize) -> Option<Figure> {
+    fn at(&self, measure: &str, back: usize) -> Option<FigureValue> {
         *self.series.get(measure)?.get(self.len().checked_sub(back)?)?
     }
 
     /// A measure's known figures of the last `sessions` sessions, the last one first.
-    fn back(&self, measure: &str, sessions: usize) -> impl Iterator<Item = (usize, Figure)> + '_ {
+    fn back(
+        &self,
+        measure: &str,
+        sessions: usize,
+    ) -> impl Iterator<Item = (usize, FigureValue)> + '_ {
         let missing = self.len() - self.series.get(measure).map_or(0, Vec::len);
         self.lately(measure, sessions)
             .iter()
@@ -231,7 +237,7 @@ impl FigureHistory {
 
     /// A measure's figures of the last `sessions` sessions, the last one last. Sessions at the end
     /// without a figure are left out.
-    fn lately(&self, measure: &str, sessions: usize) -> &[Option<Figure>] {
+    fn lately(&self, measure: &str, sessions: usize) -> &[Option<FigureValue>] {
         let series = self.series.get(measure).map_or(&[][..], Vec::as_slice);
         let first = self.len().saturating_sub(sessions).min(series.len());
         &series[first..]
@@ -318,7 +324,7 @@ pub fn across(set: &mut FactSet, past: &FigureHistory) {
     for measure in catalogue() {
         let Kind::Across { across, .. } = measure.kind else { continue };
         let told: Vec<(Option<&str>, AcrossValue)> = {
-            let now = |name: &'static str| set.get(&own(name)).and_then(Figure::of);
+            let now = |name: &'static str| set.get(&own(name)).and_then(FigureValue::of);
             let fact = |named: &FigureName| set.get(&key_of(named, session));
             let missing = past.missing_before(session).len();
             let view = AcrossView { past, missing, now: &now, fact: &fact };

@@ -3,7 +3,7 @@
 use fupan_fact::word::{FigureName, figures_of};
 use fupan_fact::{Basis, Fact, Unit, Value, Word};
 
-use super::{Figure, FigureHistory, KNOWN_OF_TEN, OSCILLATOR_SESSIONS, THRUST};
+use super::{FigureHistory, FigureValue, KNOWN_OF_TEN, OSCILLATOR_SESSIONS, THRUST};
 use crate::catalogue::across::{WORD_LAST_HELD, WORD_SESSIONS};
 use crate::measure::statistic::Across;
 use crate::total::arithmetic::div_half_away;
@@ -23,7 +23,7 @@ pub(super) struct AcrossView<'a> {
     pub(super) past: &'a FigureHistory,
     /// Sessions between the past and this one.
     pub(super) missing: usize,
-    pub(super) now: &'a dyn Fn(&'static str) -> Option<Figure>,
+    pub(super) now: &'a dyn Fn(&'static str) -> Option<FigureValue>,
     /// The session's own facts, of any scope.
     pub(super) fact: &'a dyn Fn(&FigureName) -> Option<&'a Fact>,
 }
@@ -86,12 +86,16 @@ impl AcrossView<'_> {
     }
 
     /// A measure's figure `back` sessions ago, 1 being the session before.
-    fn at(&self, measure: &str, back: usize) -> Option<Figure> {
+    fn at(&self, measure: &str, back: usize) -> Option<FigureValue> {
         self.past.at(measure, back.checked_sub(self.missing)?)
     }
 
     /// A measure's known figures of the last `sessions` sessions, the last one first.
-    fn back(&self, measure: &str, sessions: usize) -> impl Iterator<Item = (usize, Figure)> + '_ {
+    fn back(
+        &self,
+        measure: &str,
+        sessions: usize,
+    ) -> impl Iterator<Item = (usize, FigureValue)> + '_ {
         let (missing, within) = (self.missing, sessions.saturating_sub(self.missing));
         self.past.back(measure, within).map(move |(back, figure)| (back + missing, figure))
     }
@@ -193,7 +197,7 @@ impl AcrossView<'_> {
     }
 
     /// The figure that a word's measure had in the session before, if that is known.
-    fn word_before(&self, measure: &str, id: &str) -> Option<Figure> {
+    fn word_before(&self, measure: &str, id: &str) -> Option<FigureValue> {
         self.at(&format!("{measure}:{id}"), 1)
     }
 

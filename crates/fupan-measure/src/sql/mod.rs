@@ -55,13 +55,20 @@ pub const MARKET_STEPS: [(&str, &str); 5] = [
 
 /// Securities' days, each from its security's own past. `:past` in `bar_day` is a placeholder for
 /// [`PAST_OF_SESSION`] or [`PAST_OF_RANGE`].
-pub const SECURITY_STEPS: [(&str, &str); 5] = [
+pub const SECURITY_STEPS: [(&str, &str); 7] = [
     ("linked_day", include_str!("linked_day.sql")),
     ("level_day", include_str!("level_day.sql")),
     ("bar_day", include_str!("bar_day.sql")),
     ("limit_day", include_str!("limit_day.sql")),
+    ("streak_run", include_str!("streak_run.sql")),
+    ("seal_cluster", include_str!("seal_cluster.sql")),
     ("security_day", include_str!("security_day.sql")),
 ];
+
+/// Steps with one row per key: a query that joins one of them and reads none of its columns need
+/// not run it.
+pub const KEYS: [(&str, &[&str]); 2] =
+    [("streak_run", &["symbol", "place"]), ("seal_cluster", &["symbol", "place"])];
 
 /// Compares a security's row of one session with its earlier rows. The windows of a range would
 /// slide over a year of rows just to reach the last one, which takes ten times as long.

@@ -1,51 +1,8 @@
 -- Every A-share listed in each of the requested sessions, with the results of its past and its
 -- share capital. Suspended ones have a volume of zero and no prices.
 
--- Gaps and islands: rows that were sealed, or may have been under an unknown limit, on successive
--- traded days form one run. A day of unknown limit makes the streak unknown from there on. So does
--- a run that begins with the security's first row, or right after missing rows. The sealed days
--- since then are a lower bound of the streak.
-WITH run_day AS (
-  SELECT symbol, segment, place, is_new, CASE WHEN doubtful THEN 1 ELSE 0 END AS doubt,
-         segment_place - row_number() OVER (PARTITION BY symbol, segment ORDER BY place) AS run
-  FROM limit_day
-  WHERE sealed OR doubtful
-),
-run AS (
-  SELECT symbol, place,
-         CASE WHEN sum(doubt) OVER w > 0 THEN NULL
-              WHEN run = 0 AND NOT is_new THEN NULL
-              ELSE row_number() OVER w END AS streak,
-         least(row_number() OVER w,
-               place - coalesce(max(CASE WHEN doubt = 1 THEN place END) OVER w, 0)) AS at_least
-  FROM run_day
-  WINDOW w AS (PARTITION BY symbol, segment, run ORDER BY place ROWS UNBOUNDED PRECEDING)
-),
--- A cluster begins with a sealed day after four or more unsealed traded days. What came before the
--- security's first row, or before missing rows, may have begun it too.
-step AS (
-  SELECT symbol, segment, place, number, is_new OR segment_place > 4 AS known,
-         CASE WHEN place - lag(place) OVER w <= 4 THEN 0 ELSE 1 END AS begins
-  FROM limit_day
-  WHERE sealed
-  WINDOW w AS (PARTITION BY symbol, segment ORDER BY place)
-),
-clustered AS (
-  SELECT symbol, segment, place, number, known,
-         sum(begins) OVER (PARTITION BY symbol, segment ORDER BY place ROWS UNBOUNDED PRECEDING)
-           AS cluster
-  FROM step
-),
-cluster AS (
-  SELECT symbol, place,
-         CASE WHEN first_value(known) OVER w THEN number - first_value(number) OVER w + 1 END
-           AS days,
-         CASE WHEN first_value(known) OVER w THEN row_number() OVER w END AS boards
-  FROM clustered
-  WINDOW w AS (PARTITION BY symbol, segment, cluster ORDER BY place)
-),
 -- Share capital as of the last date on or before a session, else the first after it.
-capital_on AS (
+WITH capital_on AS (
   SELECT symbol, observed_on, total_shares, float_shares,
          row_number() OVER (
            PARTITION BY symbol, observed_on ORDER BY source, import_id) AS copy
@@ -64,10 +21,11 @@ capital AS (
 gap AS (
   SELECT t.symbol, t.exchange, t.board, t.number AS last_number, t.place, c.session, c.number,
          t.close AS last_close,
-         coalesce(t.listed_on, CASE WHEN t.first_seen > t.known_from
+         coalesce(t.listed_on, CASE WHEN t.first_seen > d.known_from
            AND NOT (t.board = 'bse' AND t.first_seen = DATE '2025-10-09') THEN t.first_seen END)
            AS first_on
-  FROM bar_day t
+  FROM linked_day t
+  JOIN listed_share d ON d.symbol = t.symbol
   JOIN calendar c ON c.number > t.number AND c.number < coalesce(t.next_number, t.number + 251)
        AND c.number <= t.number + 250 AND c.session BETWEEN :first AND :last
   WHERE t.next_number IS NULL OR t.next_number > t.number + 1
@@ -137,7 +95,7 @@ suspended AS (
   JOIN last_row r ON r.symbol = g.symbol AND r.gap_session = g.session
   JOIN listed_share d ON d.symbol = g.symbol
   JOIN lacking h ON h.symbol = g.symbol AND h.number = g.number
-  LEFT JOIN run u ON u.symbol = g.symbol AND u.place = g.place
+  LEFT JOIN streak_run u ON u.symbol = g.symbol AND u.place = g.place
   WHERE (d.delisted_on IS NULL OR d.delisted_on >= g.session)
     -- A row of the session itself counts, or one of the twenty sessions before.
     AND (d.delisted_on IS NOT NULL
@@ -163,9 +121,9 @@ traded AS (
          CAST(s.float_shares AS DECIMAL(19, 0)) * CAST(t.close - t.prev_close AS DECIMAL(19, 0))
            AS float_change
   FROM limit_day t
-  LEFT JOIN run u ON u.symbol = t.symbol AND u.place = t.place
-  LEFT JOIN run v ON v.symbol = t.symbol AND v.place = t.place - 1
-  LEFT JOIN cluster c ON c.symbol = t.symbol AND c.place = t.place
+  LEFT JOIN streak_run u ON u.symbol = t.symbol AND u.place = t.place
+  LEFT JOIN streak_run v ON v.symbol = t.symbol AND v.place = t.place - 1
+  LEFT JOIN seal_cluster c ON c.symbol = t.symbol AND c.place = t.place
   LEFT JOIN capital s ON s.symbol = t.symbol AND t.session >= s.since AND t.session < s.until
   WHERE t.session >= :first
 )

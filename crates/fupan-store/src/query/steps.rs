@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{FieldRef, Schema};
-use datafusion::common::ScalarValue;
 use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::{Constraint, Constraints, ScalarValue};
 use datafusion::dataframe::DataFrame;
 use datafusion::datasource::MemTable;
 use datafusion::error::DataFusionError;
@@ -26,6 +26,9 @@ pub struct SqlStep {
     pub query: String,
     /// Whether its rows are kept.
     pub kept: Kept,
+    /// Columns in which any two rows differ; empty if none are known. If a query joins the step by
+    /// them and reads none of its other columns, a `LEFT JOIN` of it is not run.
+    pub key: &'static [&'static str],
 }
 
 /// When the rows of a step are kept.
@@ -78,7 +81,9 @@ impl Workbench<'_> {
                 let frame = self.context.sql(&step.query).await.map_err(failed)?;
                 // An empty table takes its place while planning.
                 let schema = Arc::new(frame.schema().as_arrow().clone());
+                let key = key_of(step, &schema).map_err(failed)?;
                 let empty = MemTable::try_new(schema, vec![vec![]]).map_err(failed)?;
+                let empty = empty.with_constraints(Constraints::new_unverified(key));
                 let before = self.context.deregister_table(step.name).map_err(failed)?;
                 hidden.extend(before.map(|table| (step.name, table)));
                 self.put(step.name, Arc::new(empty))?;
@@ -123,6 +128,13 @@ impl Workbench<'_> {
             self.put(step.name, shown.into_view())
         })
     }
+}
+
+/// A step's key, as a constraint on its columns.
+fn key_of(step: &SqlStep, schema: &Schema) -> Result<Vec<Constraint>, DataFusionError> {
+    let places = step.key.iter().map(|name| schema.index_of(name));
+    let places = places.collect::<Result<Vec<_>, _>>()?;
+    Ok(if places.is_empty() { Vec::new() } else { vec![Constraint::PrimaryKey(places)] })
 }
 
 /// Only the needed columns of a query; at least one, so that its rows can be counted.

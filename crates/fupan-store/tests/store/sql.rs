@@ -2,7 +2,7 @@
 
 use arrow::util::pretty::pretty_format_batches;
 use fupan_market::TurnoverBasis;
-use fupan_store::{Store, StoreError};
+use fupan_store::{Kept, SqlStep, Store, StoreError};
 
 use crate::made;
 
@@ -51,4 +51,34 @@ fn what_would_change_something_is_refused() {
         assert!(matches!(error, StoreError::Sql(_)), "{query}: {error:?}");
     }
     assert!(!target.exists());
+}
+
+/// A step that a query joins and reads nothing of is left out only if it has one row per key.
+#[test]
+fn a_step_with_a_key_is_run_only_if_it_is_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open_or_create(dir.path()).unwrap();
+    let step =
+        |name, query: &str, key| SqlStep { name, query: query.to_owned(), kept: Kept::Always, key };
+    let asked = |question: &str, key: &'static [&'static str]| {
+        let days = step("day", "SELECT number FROM calendar WHERE number < 3", &[]);
+        let fails = "SELECT number, number / (number - number) AS share FROM calendar";
+        let steps = [days, step("fails", fails, key)];
+        store.workbench().unwrap().answer(&steps, question).map(|batches| batches[0].num_rows())
+    };
+    let unread = "SELECT d.number FROM day d LEFT JOIN fails f ON f.number = d.number";
+    assert_eq!(asked(unread, &["number"]).unwrap(), 3);
+    let read = unread.replace("d.number FROM", "d.number, f.share FROM");
+    for (question, key) in
+        [(read.as_str(), &["number"][..]), (&unread.replace("f.number", "f.share"), &["number"])]
+    {
+        let error = asked(question, key).unwrap_err();
+        assert!(matches!(error, StoreError::Sql(_)), "{question}: {error:?}");
+    }
+    // Without a key it is run; of its columns only the joined one.
+    let twice = step("twice", "SELECT 1 AS one UNION ALL SELECT 1", &[]);
+    let question = "SELECT d.number FROM day d LEFT JOIN twice t ON t.one = d.number";
+    let days = step("day", "SELECT number FROM calendar WHERE number < 3", &[]);
+    let batches = store.workbench().unwrap().answer(&[days, twice], question).unwrap();
+    assert_eq!(batches.iter().map(|batch| batch.num_rows()).sum::<usize>(), 4);
 }

@@ -146,6 +146,7 @@ impl Asker<'_> {
             name: "daily_bar",
             query: format!("SELECT * FROM daily_bar b WHERE {part}"),
             kept: Kept::Always,
+            key: &[],
         };
         let of_part = (!anew.is_empty()).then_some(of_part);
         let of_securities = of_part.into_iter().chain(steps.of_securities(part));
@@ -246,6 +247,12 @@ mod tests {
             SqlSession::open(store, choice, span, &EVERY_SHARE, AT_ONCE_SESSIONS, &mut progress)
                 .unwrap();
         let answers = road.ask(&facts, &past).unwrap();
+        for (step, key) in sql::KEYS {
+            let key = key.join(", ");
+            let repeated = format!("SELECT 1 FROM {step} GROUP BY {key} HAVING count(*) > 1");
+            let found = road.bench.ask(&repeated).unwrap();
+            assert!(found.iter().all(|batch| batch.num_rows() == 0), "{step}");
+        }
         for measure in MEASURES {
             let is_it = |fact: &&Fact| fact.key.measure.name() == measure;
             let fact = facts.iter().find(is_it).unwrap_or_else(|| panic!("no {measure}"));

@@ -136,7 +136,8 @@ impl Steps {
             _ if MOSTLY_EMPTY.contains(&name) => Kept::Always,
             _ => Kept::WhereShared,
         };
-        SqlStep { name, query, kept }
+        let key = sql::KEYS.iter().find(|(of, _)| *of == name).map_or(&[][..], |(_, key)| key);
+        SqlStep { name, query, kept, key }
     }
 
     /// Steps over the market as a whole. They also read the table `lost_row`.
@@ -149,7 +150,7 @@ impl Steps {
     }
 
     /// Steps for the days of the securities selected by `part`, a condition on the symbol of `b`.
-    pub(crate) fn of_securities(&self, part: &str) -> [SqlStep; 5] {
+    pub(crate) fn of_securities(&self, part: &str) -> [SqlStep; sql::SECURITY_STEPS.len()] {
         sql::SECURITY_STEPS.map(|step| {
             let step = self.placed(step);
             SqlStep { query: step.query.replace(":part", part), ..step }

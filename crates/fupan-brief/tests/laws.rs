@@ -176,6 +176,13 @@ fn every_fact_on_the_page_has_a_card() {
     for key in shown {
         assert!(island["facts"].get(key).is_some(), "{key} has no card");
     }
+    let inputs: Vec<&str> =
+        island["inputs"].as_array().unwrap().iter().filter_map(|input| input.as_str()).collect();
+    let distinct: std::collections::BTreeSet<&str> = inputs.iter().copied().collect();
+    assert!(distinct.len() == inputs.len() && distinct.len() > 1, "{inputs:?}");
+    let source_and_digest =
+        |input: &&&str| input.starts_with("sample · ") && input.ends_with(" · 9f86d081884c");
+    assert_eq!(inputs.iter().filter(source_and_digest).count(), inputs.len(), "{inputs:?}");
 }
 
 #[test]

@@ -413,6 +413,11 @@ mod tests {
     }
 
     #[test]
+    fn boards_are_named_in_keys() {
+        assert_eq!(Board::ALL.map(Board::id), ["main", "chinext", "star", "bse"]);
+    }
+
+    #[test]
     fn every_notation_is_read() {
         for (text, canonical) in [
             ("600519.SH", "600519.SH"),

@@ -6,8 +6,9 @@ mod fixture;
 
 use fixture::{Builder, count, yi};
 use fupan_brief::document::Inline;
-use fupan_brief::{FactSet, Language, compose};
-use fupan_fact::{Basis, SessionNote, Value};
+use fupan_brief::export::{self, HtmlOptions};
+use fupan_brief::{FactSet, Format, Language, MarketColours, compose};
+use fupan_fact::{Basis, Coverage, SessionNote, Value};
 use fupan_market::{Finding, FindingKind, SessionDate, Wording};
 
 /// The notes of a set, except that parts of a review are missing: these sets hold little.
@@ -213,4 +214,34 @@ fn the_ladder_has_the_rungs_that_hold_a_share() {
             "limit_up_ladder_at_least:2"
         ]
     );
+}
+
+/// A picture that lacks one of its figures is left out, and the figure listed as not known.
+#[test]
+fn a_figure_that_is_looked_for_and_not_known_is_listed() {
+    let mut facts = fixture::full(Basis::Exact);
+    let listed = |facts: &FactSet| {
+        let unknown = compose(facts, Language::En).data_note.unknown;
+        unknown.into_iter().map(|figure| figure.key.to_string()).collect::<Vec<_>>()
+    };
+    let flat = format!("return_bin:flat/all-a/{}/close", facts.session);
+    assert!(!listed(&facts).contains(&flat));
+    facts.facts.remove(&flat.parse().unwrap()).unwrap();
+    assert_eq!(listed(&facts).iter().filter(|key| **key == flat).count(), 1);
+}
+
+/// Where a page prints how many securities a figure is about, the same number stands in the markup.
+#[test]
+fn a_population_is_the_same_number_for_programs() {
+    let mut facts = fixture::full(Basis::Exact);
+    let key = format!("advances/all-a/{}/close", facts.session).parse().unwrap();
+    let coverage = Coverage { judged: 1_815, unjudged: 3_385 };
+    facts.facts.get_mut(&key).unwrap().provenance.coverage = coverage;
+    let mut document = compose(&facts, Language::En);
+    let formats = [Format::Population, Format::Judged, Format::Unjudged];
+    document.deck = formats.map(|format| Inline::Fact(key.clone(), format)).to_vec();
+    let html = export::html(&document, &facts, &HtmlOptions { colours: MarketColours::RedUp });
+    for value in ["5200", "1815", "3385"] {
+        assert!(html.contains(&format!("value=\"{value}\" data-fact=\"{key}\"")), "{value}");
+    }
 }

@@ -480,6 +480,13 @@ mod tests {
             let error = text.parse::<Symbol>().unwrap_err();
             assert_eq!(error.to_string(), message, "{text}");
         }
+        for (text, message) in [
+            ("600519.SZ", "`600519.SZ`不在深交所的代码段内；是否指600519.SH？"),
+            ("604000.SH", "`604000.SH`不在上交所的代码段内"),
+            ("000001", "`000001`不止一个交易所使用：请写000001.SH或000001.SZ"),
+        ] {
+            assert_eq!(text.parse::<Symbol>().unwrap_err().wording().zh, message, "{text}");
+        }
         for text in [
             "",
             ".",

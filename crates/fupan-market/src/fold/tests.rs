@@ -375,6 +375,8 @@ fn an_inferred_listing_is_new_unless_its_prices_say_it_is_not() {
     assert_eq!((days[0].limit, days[1].limit), (new, new));
     assert_eq!(days[0].limit_basis, LimitBasis::ShownByPrices);
     assert_eq!(days[0].limit_up_streak(), Some(0));
+    // A reference price of zero is none: there is no band to be sealed at.
+    assert_eq!(scenario.days(&[at(0, 1)])[0].limit, new);
     // Resumed after a suspension without rows, and sealed.
     let day = scenario.days(&[at(1000, 1100)])[0];
     assert_eq!(day.limit_up_touch(), Some(Touch::Sealed));

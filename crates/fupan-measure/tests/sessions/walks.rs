@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use fupan_fact::{FactSet, Scope};
+use fupan_fact::{FactKey, FactSet, MeasureId, Scope};
 use fupan_market::{
     Calendar, Exchange, MarketHistory, Rulebook, SecurityDay, SecurityHistory, SessionDate, Shares,
     Symbol,
@@ -96,6 +96,16 @@ fn near_holes(walked: &[WalkedSession]) -> impl Iterator<Item = &WalkedSession> 
     let places = [250, 251, 289, 291, 310, 311, 330, 331, 340, 360, 361, 400, 401];
     let near = places.map(|place| made::sessions()[place]);
     walked.iter().filter(move |walked| near.contains(&walked.market.session))
+}
+
+/// Sessions of which every exchange has its rows are no holes: whoever traded long enough is judged.
+#[test]
+fn data_that_lack_nothing_have_no_holes() {
+    let session = reviewed(&made::market(), made::sessions()[249]);
+    let facts = evaluate(&session, Rulebook::builtin(), &[]);
+    let key = FactKey::at_close(MeasureId::new("new_high_250"), Scope::AllA, session.session);
+    let coverage = facts.get(&key).unwrap().provenance.coverage;
+    assert!(coverage.judged > 5, "{coverage:?}");
 }
 
 /// Who was seen before and has no day in a month's first session is away, and nobody else.

@@ -19,7 +19,7 @@ turned AS (
 ),
 adjusted AS (
   SELECT l.*, coalesce(c.segment, 0) AS segment, c.missing_here AS missing,
-         CAST(l.place - coalesce(c.place, 1) + 1 AS BIGINT UNSIGNED) AS segment_place,
+         l.place - coalesce(c.place, 1) + 1 AS segment_place,
          coalesce(t.adjustment, 0e0) AS adjustment
   FROM linked_day l
   LEFT JOIN cut c ON c.symbol = l.symbol AND l.number >= c.number AND l.number < c.until

@@ -18,7 +18,7 @@ WITH row_day AS (
 -- Every window below is over a security's rows in the order of their sessions, so they are sorted
 -- once.
 counted AS (
-  SELECT r.*, row_number() OVER (PARTITION BY symbol ORDER BY number) AS row_place
+  SELECT r.*, CAST(row_number() OVER (PARTITION BY symbol ORDER BY number) AS BIGINT) AS row_place
   FROM row_day r
 ),
 linked AS (
@@ -28,7 +28,7 @@ linked AS (
          lag(row_place) OVER w AS last_row_place,
          lead(number) OVER w AS next_number,
          first_value(session) OVER w AS first_seen,
-         row_number() OVER w AS place
+         CAST(row_number() OVER w AS BIGINT) AS place
   FROM counted t
   WHERE trades
   WINDOW w AS (PARTITION BY symbol ORDER BY number)

@@ -4,7 +4,8 @@
 -- since then are a lower bound of the streak.
 WITH run_day AS (
   SELECT symbol, segment, place, is_new, CASE WHEN doubtful THEN 1 ELSE 0 END AS doubt,
-         segment_place - row_number() OVER (PARTITION BY symbol, segment ORDER BY place) AS run
+         segment_place
+           - CAST(row_number() OVER (PARTITION BY symbol, segment ORDER BY place) AS BIGINT) AS run
   FROM limit_day
   WHERE sealed OR doubtful
 )

@@ -160,9 +160,11 @@ fn with_columns(frame: DataFrame, schema: &Schema) -> Result<DataFrame, DataFusi
     frame.select(columns)
 }
 
-/// Records what a query reads from tables once it is optimized.
+/// Records what a query reads from tables once it is optimized: first it loses the columns that
+/// nobody reads, then the joins that were for them.
 fn note(frame: DataFrame, asked: &mut AskedOf) -> Result<(), DataFusionError> {
-    let plan = frame.into_optimized_plan()?;
+    let (state, plan) = frame.into_parts();
+    let plan = state.optimize(&state.optimize(&plan)?)?;
     plan.apply_with_subqueries(|node| {
         if let LogicalPlan::TableScan(scan) = node {
             let of_table = asked.entry(scan.table_name.table().to_owned()).or_default();

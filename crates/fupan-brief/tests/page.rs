@@ -32,6 +32,11 @@ fn a_page_is_as_it_was_looked_at() {
     let poor = fixture::poor();
     let text = export::markdown(&compose(&poor, Language::En), &poor);
     expect_file!["golden/page-en.md"].assert_eq(&text);
+    for (facts, language) in [(&full, Language::Zh), (&poor, Language::En)] {
+        let summary = export::summary(&compose(facts, language), facts);
+        let file = format!("golden/summary-{}.txt", language.tag());
+        expect_file![&file].assert_eq(&format!("{summary}\n"));
+    }
 }
 
 #[test]

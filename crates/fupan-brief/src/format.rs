@@ -17,6 +17,10 @@ pub enum Format {
     Change,
     /// The size of a change, without a sign: the words around it state the direction.
     Magnitude,
+    /// The size of a difference between two percentages, in percentage points.
+    Gap,
+    /// The same with its sign and without its unit, which the column's heading names.
+    GapColumn,
     /// How many members of the population the figure judged.
     Judged,
     /// The population of the figure: those judged, and those that could not be.
@@ -74,12 +78,15 @@ pub(crate) fn is_estimated(fact: &Fact) -> bool {
 pub(crate) fn display(fact: &Fact, format: Format, language: Language) -> String {
     let coverage = fact.provenance.coverage;
     let text = match format {
-        Format::Judged => return grouped(i128::from(coverage.judged)),
+        Format::Judged => return of_language(grouped(i128::from(coverage.judged)), language),
         Format::Population => {
-            return grouped(i128::from(coverage.judged) + i128::from(coverage.unjudged));
+            let population = i128::from(coverage.judged) + i128::from(coverage.unjudged);
+            return of_language(grouped(population), language);
         }
-        Format::Unjudged => return grouped(i128::from(coverage.unjudged)),
-        Format::Plain | Format::Change | Format::Magnitude => number(&fact.value, format, language),
+        Format::Unjudged => return of_language(grouped(i128::from(coverage.unjudged)), language),
+        Format::Plain | Format::Change | Format::Magnitude | Format::Gap | Format::GapColumn => {
+            number(&fact.value, format, language)
+        }
     };
     // Partial coverage is stated once, at the top of the page, and not marked here.
     match (is_estimated(fact), language) {
@@ -105,7 +112,8 @@ pub fn worded(value: &Value, language: Language) -> String {
             };
         }
         Value::Share { part, whole } => {
-            let (part, whole) = (grouped(i128::from(*part)), grouped(i128::from(*whole)));
+            let [part, whole] =
+                [*part, *whole].map(|count| of_language(grouped(i128::from(count)), language));
             let share = number(value, Format::Plain, language);
             if zh {
                 format!("{share}（{part}/{whole}）")
@@ -149,7 +157,7 @@ pub(crate) fn exact(value: &Value, language: Language) -> String {
         }
         Value::Return { ppb } => {
             let parts = i128::from(Return::PARTS);
-            percent(&fixed(i128::from(ppb.0) * 100, parts, 7), language)
+            percent(&fixed(i128::from(ppb.0) * 100, parts, 7))
         }
         Value::Share { part, whole } => {
             format!("{} / {}", grouped(i128::from(*part)), grouped(i128::from(*whole)))
@@ -177,17 +185,35 @@ pub(crate) fn machine(value: &Value) -> String {
     }
 }
 
+/// A printed number as the language groups its digits: Chinese desks write none of them apart.
+fn of_language(grouped: String, language: Language) -> String {
+    match language {
+        Language::Zh => grouped.replace(',', ""),
+        Language::En => grouped,
+    }
+}
+
 fn number(value: &Value, format: Format, language: Language) -> String {
+    of_language(number_grouped(value, format, language), language)
+}
+
+fn number_grouped(value: &Value, format: Format, language: Language) -> String {
     match value {
         Value::Count { count } => signed(i128::from(*count), format, grouped),
         Value::Money { fen } => signed(i128::from(fen.0), format, |fen| money(fen, language)),
         Value::Return { ppb } => signed(i128::from(ppb.0), format, |ppb| {
-            percent(&rounded(ppb * 100, i128::from(Return::PARTS), 2), language)
+            let number = rounded(ppb * 100, i128::from(Return::PARTS), 2);
+            match (format, language) {
+                (Format::GapColumn, _) => number,
+                (Format::Gap, Language::Zh) => format!("{number}个百分点"),
+                (Format::Gap, Language::En) => format!("{number}\u{a0}percentage points"),
+                _ => percent(&number),
+            }
         }),
         Value::Share { whole: 0, .. } | Value::Unknown { .. } => UNKNOWN.to_owned(),
         Value::Share { part, whole } => {
             let text = rounded(i128::from(*part) * 100, i128::from(*whole), 2);
-            percent(&text, language)
+            percent(&text)
         }
         Value::Price { price } => price.to_string(),
         Value::Points { units } => {
@@ -201,17 +227,14 @@ fn number(value: &Value, format: Format, language: Language) -> String {
 /// Applies the format's sign. `print` receives the number and writes the minus itself.
 fn signed(number: i128, format: Format, print: impl Fn(i128) -> String) -> String {
     match format {
-        Format::Magnitude => print(number.abs()),
-        Format::Change if number > 0 => format!("+{}", print(number)),
+        Format::Magnitude | Format::Gap => print(number.abs()),
+        Format::Change | Format::GapColumn if number > 0 => format!("+{}", print(number)),
         _ => print(number),
     }
 }
 
-fn percent(number: &str, language: Language) -> String {
-    match language {
-        Language::Zh => format!("{number}%"),
-        Language::En => format!("{number}\u{202f}%"),
-    }
+fn percent(number: &str) -> String {
+    format!("{number}%")
 }
 
 /// A unit of money: its name, and how many powers of ten of a yuan it is.
@@ -301,24 +324,28 @@ mod tests {
     fn numbers_print_as_a_desk_writes_them() {
         let ret = |ppb| Value::Return { ppb: Return(ppb) };
         let money = |fen| Value::Money { fen: Fen(fen) };
-        check(Value::Count { count: 3279 }, Format::Plain, "3,279", "3,279");
+        check(Value::Count { count: 3279 }, Format::Plain, "3279", "3,279");
         check(Value::Count { count: -3 }, Format::Magnitude, "3", "3");
-        check(ret(13_200_000), Format::Change, "+1.32%", "+1.32 %");
-        check(ret(-450_000), Format::Change, "−0.05%", "−0.05 %");
-        check(ret(-450_000), Format::Magnitude, "0.05%", "0.05 %");
-        check(ret(30_000), Format::Change, "+0.003%", "+0.003 %");
-        check(ret(0), Format::Change, "0.00%", "0.00 %");
-        check(ret(99_995_000), Format::Plain, "10.00%", "10.00 %");
+        check(ret(13_200_000), Format::Change, "+1.32%", "+1.32%");
+        check(ret(-450_000), Format::Change, "−0.05%", "−0.05%");
+        check(ret(-450_000), Format::Magnitude, "0.05%", "0.05%");
+        check(ret(30_000), Format::Change, "+0.003%", "+0.003%");
+        check(ret(0), Format::Change, "0.00%", "0.00%");
+        check(ret(99_995_000), Format::Plain, "10.00%", "10.00%");
         check(money(214_321_234_567_890), Format::Plain, "2.14万亿元", "CNY 2.14 tn");
-        check(money(15_750_000_000_000), Format::Change, "+1,575亿元", "+CNY 157.5 bn");
-        check(money(-15_750_000_000_000), Format::Change, "−1,575亿元", "−CNY 157.5 bn");
+        check(money(15_750_000_000_000), Format::Change, "+1575亿元", "+CNY 157.5 bn");
+        check(money(-15_750_000_000_000), Format::Change, "−1575亿元", "−CNY 157.5 bn");
         check(money(1_234_500), Format::Plain, "1.23万元", "CNY 12,345.00");
-        check(Value::Share { part: 1, whole: 3 }, Format::Plain, "33.33%", "33.33 %");
+        check(ret(18_200_000), Format::Gap, "1.82个百分点", "1.82 percentage points");
+        check(ret(-18_200_000), Format::Gap, "1.82个百分点", "1.82 percentage points");
+        check(ret(18_200_000), Format::GapColumn, "+1.82", "+1.82");
+        check(ret(-18_200_000), Format::GapColumn, "−1.82", "−1.82");
+        check(Value::Share { part: 1, whole: 3 }, Format::Plain, "33.33%", "33.33%");
         check(Value::Share { part: 1, whole: 0 }, Format::Plain, "—", "—");
-        check(Value::Points { units: 41_340_250 }, Format::Plain, "4,134.03", "4,134.03");
+        check(Value::Points { units: 41_340_250 }, Format::Plain, "4134.03", "4,134.03");
         check(Value::Ratio { ppm: 1_254_000 }, Format::Plain, "1.25", "1.25");
         check(Value::Ratio { ppm: 1_254_000 }, Format::Change, "+1.25", "+1.25");
-        check(Value::Points { units: -41_340_250 }, Format::Magnitude, "4,134.03", "4,134.03");
+        check(Value::Points { units: -41_340_250 }, Format::Magnitude, "4134.03", "4,134.03");
         let price = Price::from_fen(123_450).unwrap();
         check(Value::Price { price }, Format::Change, "1234.50", "1234.50");
         check(Value::Time { second: 41_400 }, Format::Plain, "11:30:00", "11:30:00");
@@ -328,7 +355,7 @@ mod tests {
     fn money_changes_its_unit_after_rounding() {
         let at = |fen| Value::Money { fen: Fen(fen) };
         for (yuan_hundredths, zh, en) in [
-            (999_999, "9,999.99元", "CNY 9,999.99"),
+            (999_999, "9999.99元", "CNY 9,999.99"),
             (1_000_000, "1.00万元", "CNY 10,000.00"),
             (9_994_999, "9.99万元", "CNY 99,949.99"),
             (9_995_000, "10.0万元", "CNY 99,950.00"),
@@ -337,8 +364,8 @@ mod tests {
             (999_499_999, "999.5万元", "CNY 9.99 mn"),
             (999_500_000, "999.5万元", "CNY 10.0 mn"),
             (999_949_999, "999.9万元", "CNY 10.0 mn"),
-            (999_950_000, "1,000万元", "CNY 10.0 mn"),
-            (9_999_499_999, "9,999万元", "CNY 100.0 mn"),
+            (999_950_000, "1000万元", "CNY 10.0 mn"),
+            (9_999_499_999, "9999万元", "CNY 100.0 mn"),
             (9_999_500_000, "1.00亿元", "CNY 100.0 mn"),
             (9_999_999_000, "1.00亿元", "CNY 100.0 mn"),
             (10_000_000_000, "1.00亿元", "CNY 100.0 mn"),
@@ -347,7 +374,7 @@ mod tests {
             (99_994_999_999, "10.0亿元", "CNY 999.9 mn"),
             (99_995_000_000, "10.0亿元", "CNY 1.00 bn"),
             (99_999_999_999, "10.0亿元", "CNY 1.00 bn"),
-            (99_994_999_999_999, "9,999亿元", "CNY 999.9 bn"),
+            (99_994_999_999_999, "9999亿元", "CNY 999.9 bn"),
             (99_995_000_000_000, "1.00万亿元", "CNY 1.00 tn"),
             (99_999_500_000_000, "1.00万亿元", "CNY 1.00 tn"),
             (100_000_000_000_000, "1.00万亿元", "CNY 1.00 tn"),
@@ -406,8 +433,8 @@ mod tests {
         // Only the figure itself is an estimate, and only if there is one.
         fact.provenance.basis = Basis::Estimated;
         assert_eq!(display(&fact, Format::Plain, Language::En), "est.\u{a0}−1,234");
-        assert_eq!(display(&fact, Format::Plain, Language::Zh), "约−1,234");
-        assert_eq!(display(&fact, Format::Judged, Language::Zh), "5,432");
+        assert_eq!(display(&fact, Format::Plain, Language::Zh), "约−1234");
+        assert_eq!(display(&fact, Format::Judged, Language::Zh), "5432");
         fact.value = Value::Unknown { reason: "no_data".to_owned() };
         assert_eq!(display(&fact, Format::Plain, Language::Zh), "—");
         for basis in Basis::ALL {
@@ -451,10 +478,10 @@ mod tests {
         assert_eq!(worded(&unknown, Language::Zh), "不详（缺前收盘价）");
         assert_eq!(worded(&unknown, Language::En), "unknown (no previous close)");
         let share = Value::Share { part: 2_335, whole: 5_461 };
-        assert_eq!(worded(&share, Language::En), "42.76 % (2,335 of 5,461)");
-        assert_eq!(worded(&share, Language::Zh), "42.76%（2,335/5,461）");
+        assert_eq!(worded(&share, Language::En), "42.76% (2,335 of 5,461)");
+        assert_eq!(worded(&share, Language::Zh), "42.76%（2335/5461）");
         let ret = Value::Return { ppb: Return(-13_200_000) };
-        assert_eq!(worded(&ret, Language::En), "-1.32 %");
+        assert_eq!(worded(&ret, Language::En), "-1.32%");
         let turnover = Value::Money { fen: Fen(241_889_000_000_000) };
         assert_eq!(worded(&turnover, Language::Zh), "2.42万亿元");
     }

@@ -35,23 +35,23 @@ fn money_is_in_the_unit_a_reader_expects() {
     for (fen, zh, en) in [
         (0, "0.00元", "CNY 0.00"),
         (1, "0.01元", "CNY 0.01"),
-        (WAN - 1, "9,999.99元", "CNY 9,999.99"),
+        (WAN - 1, "9999.99元", "CNY 9,999.99"),
         (WAN, "1.00万元", "CNY 10,000.00"),
         (9 * WAN + WAN / 2, "9.50万元", "CNY 95,000.00"),
         (10 * WAN, "10.0万元", "CNY 100,000.00"),
         (MILLION, "100.0万元", "CNY 1.00 mn"),
         (9 * MILLION + MILLION / 2, "950.0万元", "CNY 9.50 mn"),
         (999 * WAN, "999.0万元", "CNY 9.99 mn"),
-        (1_000 * WAN, "1,000万元", "CNY 10.0 mn"),
-        (YI - 100 * WAN, "9,900万元", "CNY 99.0 mn"),
+        (1_000 * WAN, "1000万元", "CNY 10.0 mn"),
+        (YI - 100 * WAN, "9900万元", "CNY 99.0 mn"),
         (YI, "1.00亿元", "CNY 100.0 mn"),
         (9 * YI + YI / 2, "9.50亿元", "CNY 950.0 mn"),
         (10 * YI, "10.0亿元", "CNY 1.00 bn"),
         (99 * YI, "99.0亿元", "CNY 9.90 bn"),
         (100 * YI, "100.0亿元", "CNY 10.0 bn"),
         (999 * YI + YI / 2, "999.5亿元", "CNY 100.0 bn"),
-        (1_000 * YI, "1,000亿元", "CNY 100.0 bn"),
-        (9_990 * YI, "9,990亿元", "CNY 999.0 bn"),
+        (1_000 * YI, "1000亿元", "CNY 100.0 bn"),
+        (9_990 * YI, "9990亿元", "CNY 999.0 bn"),
         (10_000 * YI - 5 * MILLION, "1.00万亿元", "CNY 1.00 tn"),
         (10_000 * YI, "1.00万亿元", "CNY 1.00 tn"),
         (21_430 * YI, "2.14万亿元", "CNY 2.14 tn"),
@@ -142,8 +142,8 @@ fn words_follow_the_sign_of_money_counts_and_returns() {
     };
     let (up, down) = (text(&set(5_000_000, 4)), text(&set(-5_000_000, -4)));
     for (text, words) in [
-        (&up, ["000001.SH rose 0.50 %", "more than the previous session", "has risen for 4"]),
-        (&down, ["000001.SH fell 0.50 %", "less than the previous session", "has fallen for 4"]),
+        (&up, ["000001.SH rose 0.50%", "more than the previous session", "has risen for 4"]),
+        (&down, ["000001.SH fell 0.50%", "less than the previous session", "has fallen for 4"]),
     ] {
         for word in words {
             let text = strip(text);

@@ -4,7 +4,7 @@ use fupan_fact::{FactKey, MeasureId, Scope};
 
 use crate::Format;
 use crate::document::{Inline, Inlines, Picture, PictureKind, PictureMark, TableBlock};
-use crate::format::Format::{Change, Magnitude, Plain};
+use crate::format::Format::{Change, Gap, Plain};
 use crate::section::index_board::lead_index;
 use crate::section::rule::Rule;
 use crate::section::table::{MARKETS, by_scope, figure};
@@ -36,7 +36,7 @@ pub(crate) fn returns(view: &View<'_>) -> Option<Inlines> {
     let key = |measure| view.key(measure, Scope::AllA);
     let lead = lead_index(view);
     let gap = lead.and_then(|symbol| {
-        let figures = [("gap", view.key("index_breadth_gap", Scope::Security(symbol)), Magnitude)];
+        let figures = [("gap", view.key("index_breadth_gap", Scope::Security(symbol)), Gap)];
         view.sentence_with("returns-gap", &figures, |args| {
             args.run("index", vec![Inline::Name(symbol)])
         })

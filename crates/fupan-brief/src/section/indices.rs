@@ -9,7 +9,7 @@ use crate::Format;
 use crate::document::{
     Grounds, Inline, Inlines, Picture, PictureKind, PictureMark, TableBlock, Takeaway,
 };
-use crate::format::Format::{Change, Judged, Magnitude, Plain};
+use crate::format::Format::{Change, GapColumn, Judged, Magnitude, Plain};
 use crate::predicate::judge;
 use crate::section::index_board::{PRESS, WATCHED, index_move, indices_on_board, press};
 use crate::section::rule::SWAY;
@@ -183,7 +183,7 @@ pub(crate) fn table(view: &View<'_>) -> Option<TableBlock> {
             ("close", "index_close", Plain),
             ("change", "index_return", Change),
             ("points", "index_points", Change),
-            ("gap", "index_breadth_gap", Change),
+            ("gap", "index_breadth_gap", GapColumn),
             ("month", "index_month_to_date", Change),
             ("year", "index_year_to_date", Change),
         ],

@@ -39,11 +39,9 @@ pub(crate) fn percentiles(view: &View<'_>) -> Option<Inlines> {
         view.known(&since).map(|fact| &fact.value),
         Some(Value::Count { count }) if *count >= HIGH_SINCE_SESSIONS
     );
-    let oscillator = view.key("mcclellan_oscillator", Scope::AllA);
     view.paragraph(vec![
         where_known(view, "percentiles", &figures),
         high.then(|| view.sentence("turnover-high-since", &[("sessions", since, Plain)])).flatten(),
-        where_known(view, "mcclellan", &[("oscillator", oscillator, Plain)]),
     ])
 }
 

@@ -45,9 +45,7 @@ pub(crate) fn concentration(view: &View<'_>) -> Option<Inlines> {
     let key = |measure| view.key(measure, Scope::AllA);
     view.paragraph(vec![
         view.sentence("turnover-top", &[("share", key("top5_turnover_share"), Plain)]),
-        view.sentence("turnover-effective", &[("names", key("turnover_effective_n"), Plain)]),
         view.sentence("turnover-up-volume", &[("share", key("up_volume_share"), Plain)]),
-        view.sentence("turnover-trin", &[("trin", key("trin"), Plain)]),
     ])
 }
 

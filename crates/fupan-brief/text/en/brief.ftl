@@ -130,8 +130,8 @@ takeaway-lows-lead = New lows outnumbered new highs: { $lows } { $lows_n ->
     [one] a high
    *[other] highs
 }.
-takeaway-micro-caps-lag = Micro-caps lagged, returning { $micro } on average against { $cap } weighted by float value.
-takeaway-micro-caps-lead = Micro-caps led, returning { $micro } on average against { $cap } weighted by float value.
+takeaway-micro-caps-lag = Micro-caps lagged, returning { $micro } on average against { $cap } weighted by tradable value.
+takeaway-micro-caps-lead = Micro-caps led, returning { $micro } on average against { $cap } weighted by tradable value.
 takeaway-turnover-concentrated = Trading was concentrated: the most traded five per cent of stocks took { $share } of turnover.
 takeaway-prior-limit-ups-gain = The previous session’s limit-ups returned { $mean } on average; { $positive } of them rose.
 takeaway-prior-limit-ups-lose = The previous session’s limit-ups returned { $mean } on average; { $positive } of them rose.
@@ -140,9 +140,9 @@ heading-indices = Indices
 heading-breadth = Breadth
 heading-industries = Industries
 heading-turnover = Turnover
-heading-limit-board = Limit board
+heading-limit-board = Limit-ups and limit-downs
 heading-size-and-highs = Size, highs and lows
-heading-past = Against its own past
+heading-past = In context
 
 index-move = { $index } { $move_sign ->
     [up] rose { $move }
@@ -191,7 +191,7 @@ breadth-unjudged = Another { $unjudged } had no previous close on record and { $
    *[other] are
 } not counted as moved.
 returns-median = The median stock returned { $median }.
-returns-weights = The equal-weighted mean was { $equal }, the float-weighted mean { $cap }.
+returns-weights = The equal-weighted mean was { $equal }, the mean weighted by tradable value { $cap }.
 returns-gap = { $index } { $gap_sign ->
     [up] beat the median stock by { $gap }
     [down] trailed the median stock by { $gap }
@@ -200,7 +200,7 @@ returns-gap = { $index } { $gap_sign ->
 returns-tails = The weakest tenth of stocks returned { $low } or less, the strongest tenth { $high } or more.
 returns-dispersion = The standard deviation across stocks was { $dispersion }.
 
-industries-weighted = Weighted by float value, the leaders were { $best }; the laggards were { $worst }.
+industries-weighted = Weighted by tradable value, the leaders were { $best }; the laggards were { $worst }.
 industries-equal = With stocks weighted equally, the leaders were { $best }; the laggards were { $worst }.
 industry-move = { $industry } ({ $move })
 turnover-change = Turnover in Shanghai and Shenzhen came to { $turnover }, { $change_sign ->
@@ -224,12 +224,7 @@ turnover-rank = It ranks number { $rank }, counting from the highest, among the 
 }.
 turnover-all = All A-shares together traded { $all }.
 turnover-top = The most traded five per cent of stocks took { $share } of all turnover.
-turnover-effective = Turnover was as concentrated as if spread over { $names } equally traded { $names_n ->
-    [one] stock
-   *[other] stocks
-}.
 turnover-up-volume = Rising stocks took { $share } of the shares traded in stocks that moved.
-turnover-trin = TRIN, the Arms index, was { $trin }.
 
 limit-sealed = In all, { $ups } { $ups_n ->
     [one] stock
@@ -243,10 +238,10 @@ limit-shapes = Among the limit-ups, { $one } traded at one price all session and
 limit-down = On the other side, { $downs } ended limit-down and { $reopened } recovered after touching the limit-down price.
 limit-floor-to-ceiling = Within the session { $count } went from limit-down to limit-up.
 limit-ceiling-to-floor = Within the session { $count } went from limit-up to limit-down.
-limit-undetermined = A further { $count } could not be judged against a limit and { $count_n ->
-    [one] is
-   *[other] are
-} not counted.
+limit-undetermined = { $count } { $count_n ->
+    [one] stock
+   *[other] stocks
+} could not be classified.
 streak-top = The longest run is { $streak } consecutive { $streak_n ->
     [one] limit-up
    *[other] limit-ups
@@ -271,12 +266,11 @@ highs-lows = Of { $judged } { $judged_n ->
 highs-lows-intraday = Counting highs and lows within sessions instead of closes, { $highs } set a one-year high and { $lows } a one-year low.
 above-averages = { $short } of stocks closed above their twenty-day average, { $middle } above the fifty-day and { $long } above the two-hundred-day one.
 all-time = Among stocks with a complete price history, { $highs } closed at an all-time high and { $lows } at an all-time low.
-percentiles = Over the last two hundred and fifty sessions, turnover was at or below its current level in { $turnover } of them, advances in { $advances } and limit-ups in { $limit_ups }.
+percentiles = Share of the last two hundred and fifty sessions at or below the current level: turnover { $turnover }, advances { $advances }, limit-ups { $limit_ups }.
 turnover-high-since = Turnover was last higher { $sessions } { $sessions_n ->
     [one] session
    *[other] sessions
 } ago.
-mcclellan = The McClellan oscillator is at { $oscillator }.
 size-micro = Micro-caps, the four hundred smallest companies, returned { $micro } on average.
 size-deciles = Of ten groups by market value, the smallest returned { $small } on average and the largest { $large }.
 
@@ -294,7 +288,7 @@ table-industries = Industries, best return first
 table-industries-ends = The best and the worst industries by return
 table-turnover = Turnover by market
 table-ladder = Limit-up ladder
-table-limit-board = Limit board by price limit
+table-limit-board = Limit-ups and limit-downs by price limit
 table-coverage = Coverage
 column-index = Index
 column-market = Market
@@ -307,7 +301,7 @@ column-class = Class
 column-close = Close
 column-change = Change
 column-points = Points
-column-gap = Against median stock
+column-gap = Against median stock, pp
 column-month = Month to date
 column-year = Year to date
 column-advances = Advances
@@ -320,11 +314,11 @@ column-turnover-change = On the previous session
 column-turnover-rate = Change
 column-turnover-long = On twenty-session mean
 column-ups = Limit-ups
-column-broken = Broken
-column-seal = Seal rate
-column-one-price = One-price
+column-broken = Failed
+column-seal = Held
+column-one-price = Locked all day
 column-downs = Limit-downs
 column-highest = Longest run
-column-rung = Rung
+column-rung = Streak
 column-count = Stocks
 column-names = Names

@@ -17,11 +17,11 @@ note-estimated = Turnover is estimated: the source reports none, so volume times
 note-undetermined = No limit price could be determined for { $count } { $count_n ->
     [one] stock
    *[other] stocks
-}: status or previous close is not known, or prices are outside every limit; the limit board leaves { $count_n ->
+}: status or previous close is not known, or prices are outside every limit; counts of limit-ups and limit-downs leave { $count_n ->
     [one] it
    *[other] them
 } out.
-note-unknown-status = The risk-warning (ST) status of some stocks is not known; counts on the limit board may depend on it.
+note-unknown-status = The risk-warning (ST) status of some stocks is not known; counts of limit-ups and limit-downs may depend on it.
 note-derived-prev-close = Some previous closes were taken from the last traded close; returns on ex-rights days may be off.
 note-source-conflict = Sources disagree on some rows; see the end of the page.
 

@@ -1,8 +1,8 @@
 # 复盘正文。模板不含数字：数字只来自事实。␣ 表示须保留的空格。
 
 kicker = A股复盘
-dateline-close = { $date } 收盘
-dateline-instant = { $date } 盘中 { $time }
+dateline-close = { $date }收盘
+dateline-instant = { $date }盘中{ $time }
 footer = fupan（复盘）{ $version } · 由交易数据计算，文中每个数字均可追溯
 disclaimer = 本文仅陈述市场数据，不构成投资建议。
 
@@ -17,23 +17,23 @@ before-last-name = 、
 and-others = 等
 
 # 标题
-headline-divergence-up = { $index }涨{ $move }，{ $declines }家A股下跌：上涨面偏窄
-headline-divergence-down = { $index }跌{ $move }，{ $advances }家A股上涨：跌势集中
-headline-broad-advance = { $index }涨{ $move }，{ $advances }家A股上涨：普涨
-headline-broad-decline = { $index }跌{ $move }，{ $declines }家A股下跌：普跌
-headline-leaning-up = { $index }涨{ $move }，{ $advances }家A股上涨、{ $declines }家下跌
-headline-leaning-down = { $index }跌{ $move }，{ $declines }家A股下跌、{ $advances }家上涨
+headline-divergence-up = { $index }涨{ $move }，{ $declines }只A股下跌：上涨面偏窄
+headline-divergence-down = { $index }跌{ $move }，{ $advances }只A股上涨：跌势集中
+headline-broad-advance = { $index }涨{ $move }，{ $advances }只A股上涨：普涨
+headline-broad-decline = { $index }跌{ $move }，{ $declines }只A股下跌：普跌
+headline-leaning-up = { $index }涨{ $move }，{ $advances }只A股上涨、{ $declines }只下跌
+headline-leaning-down = { $index }跌{ $move }，{ $declines }只A股下跌、{ $advances }只上涨
 headline-mixed = { $index }{ $move_sign ->
     [up] 涨{ $move }
     [down] 跌{ $move }
    *[flat] 平收
-}，{ $advances }家A股上涨、{ $declines }家下跌
+}，{ $advances }只A股上涨、{ $declines }只下跌
 headline-index-only = { $index }{ $move_sign ->
     [up] 涨{ $move }
     [down] 跌{ $move }
    *[flat] 平收
 }
-headline-breadth-only = { $advances }家A股上涨，{ $declines }家下跌
+headline-breadth-only = { $advances }只A股上涨，{ $declines }只下跌
 headline-nothing = 数据不足，本次复盘没有可陈述的行情
 
 # 导语
@@ -46,13 +46,13 @@ deck-turnover = 沪深两市成交额{ $turnover }，较上一交易日{ $change
 deck-turnover-alone = 沪深两市成交额{ $turnover }。
 
 # 要点
-takeaway-indices-apart = 主要指数涨跌幅拉开：{ $moves }。
+takeaway-indices-apart = 主要指数走势分化：{ $moves }。
 takeaway-indices-together = 主要指数涨跌幅接近：{ $moves }。
-takeaway-broad-advance = 个股普涨：{ $advances }家上涨，{ $declines }家下跌，上涨占比{ $share }；个股涨跌幅中位数为{ $median }。
-takeaway-broad-decline = 个股普跌：{ $declines }家下跌，{ $advances }家上涨，上涨占比{ $share }；个股涨跌幅中位数为{ $median }。
-takeaway-narrow = 跌多涨少：{ $declines }家下跌，{ $advances }家上涨，上涨占比{ $share }；个股涨跌幅中位数为{ $median }。
-takeaway-wide = 涨多跌少：{ $advances }家上涨，{ $declines }家下跌，上涨占比{ $share }；个股涨跌幅中位数为{ $median }。
-takeaway-mixed = 涨跌互现：{ $advances }家上涨，{ $declines }家下跌，上涨占比{ $share }；个股涨跌幅中位数为{ $median }。
+takeaway-broad-advance = 个股普涨：{ $advances }只上涨，{ $declines }只下跌，上涨占比{ $share }；个股涨跌幅中位数为{ $median }。
+takeaway-broad-decline = 个股普跌：{ $declines }只下跌，{ $advances }只上涨，上涨占比{ $share }；个股涨跌幅中位数为{ $median }。
+takeaway-narrow = 跌多涨少：{ $declines }只下跌，{ $advances }只上涨，上涨占比{ $share }；个股涨跌幅中位数为{ $median }。
+takeaway-wide = 涨多跌少：{ $advances }只上涨，{ $declines }只下跌，上涨占比{ $share }；个股涨跌幅中位数为{ $median }。
+takeaway-mixed = 涨跌互现：{ $advances }只上涨，{ $declines }只下跌，上涨占比{ $share }；个股涨跌幅中位数为{ $median }。
 word-sessions = 已连续{ $sessions }个交易日如此。
 word-last-held = 上一次如此是在{ $sessions }个交易日之前。
 takeaway-industries-apart = 行业分化明显：{ $best }{ $first }居首，{ $worst }{ $last }垫底。
@@ -64,13 +64,13 @@ takeaway-turnover-steady = 成交额与上一交易日相近：沪深两市成�
     [down] 减少{ $change }（{ $rate }）
    *[flat] 持平
 }。
-takeaway-limit-downs-lead = 跌停多于涨停：{ $downs }家跌停，{ $ups }家涨停，另有{ $broken }家炸板，封板率{ $seal }。
-takeaway-limit-board-hot = 涨停家数多且封得住：{ $ups }家涨停，{ $broken }家炸板，封板率{ $seal }；{ $downs }家跌停。
-takeaway-seals-weak = 封板偏弱：{ $ups }家涨停，{ $broken }家炸板，封板率{ $seal }；{ $downs }家跌停。
-takeaway-limit-ups-lead = 涨停多于跌停：{ $ups }家涨停，{ $downs }家跌停；{ $broken }家炸板，封板率{ $seal }。
+takeaway-limit-downs-lead = 跌停多于涨停：{ $downs }只跌停，{ $ups }只涨停，另有{ $broken }只炸板，封板率{ $seal }。
+takeaway-limit-board-hot = 涨停家数多且封得住：{ $ups }只涨停，{ $broken }只炸板，封板率{ $seal }；{ $downs }只跌停。
+takeaway-seals-weak = 封板偏弱：{ $ups }只涨停，{ $broken }只炸板，封板率{ $seal }；{ $downs }只跌停。
+takeaway-limit-ups-lead = 涨停多于跌停：{ $ups }只涨停，{ $downs }只跌停；{ $broken }只炸板，封板率{ $seal }。
 takeaway-long-streak = 连板高度为{ $streak }板：{ $names }。
-takeaway-highs-lead = 新高多于新低：{ $highs }家创近一年收盘新高，{ $lows }家创新低。
-takeaway-lows-lead = 新低多于新高：{ $lows }家创近一年收盘新低，{ $highs }家创新高。
+takeaway-highs-lead = 新高多于新低：{ $highs }只创近一年收盘新高，{ $lows }只创新低。
+takeaway-lows-lead = 新低多于新高：{ $lows }只创近一年收盘新低，{ $highs }只创新高。
 takeaway-micro-caps-lag = 微盘股落后：微盘股平均{ $micro }，流通市值加权平均{ $cap }。
 takeaway-micro-caps-lead = 微盘股领先：微盘股平均{ $micro }，流通市值加权平均{ $cap }。
 takeaway-turnover-concentrated = 成交集中：成交额居前百分之五的个股占全部成交额的{ $share }。
@@ -82,9 +82,9 @@ heading-indices = 指数
 heading-breadth = 涨跌家数
 heading-industries = 行业
 heading-turnover = 成交额
-heading-limit-board = 涨停板
-heading-size-and-highs = 大小盘与新高新低
-heading-past = 历史位置
+heading-limit-board = 涨停与连板
+heading-size-and-highs = 市值风格与新高新低
+heading-past = 历史分位
 
 # 指数
 index-move = { $index }{ $move_sign ->
@@ -109,15 +109,15 @@ contributions = { $index }当日{ $points }点中，按流通A股加权，股本
 other-indices = 其他指数中，{ $moves }。
 
 # 涨跌
-breadth-counts = 当日有成交的{ $traded }家A股中，{ $advances }家上涨，{ $declines }家下跌，{ $unchanged }家平盘。
+breadth-counts = 当日有成交的{ $traded }只A股中，{ $advances }只上涨，{ $declines }只下跌，{ $unchanged }只平盘。
 breadth-share = 上涨家数占涨跌家数之和的{ $share }。
-breadth-suspended = 另有{ $suspended }家无成交。
-breadth-unjudged = { $unjudged }家缺前收盘价，未计入涨跌。
+breadth-suspended = 另有{ $suspended }只无成交。
+breadth-unjudged = { $unjudged }只缺前收盘价，未计入涨跌。
 returns-median = 个股涨跌幅中位数为{ $median }。
 returns-weights = 等权平均为{ $equal }，流通市值加权平均为{ $cap }。
 returns-gap = { $index }{ $gap_sign ->
-    [up] 高出个股中位数{ $gap }
-    [down] 低于个股中位数{ $gap }
+    [up] 跑赢个股中位数{ $gap }
+    [down] 跑输个股中位数{ $gap }
    *[flat] 与个股中位数持平
 }。
 returns-tails = 最弱一成个股的涨跌幅不高于{ $low }，最强一成不低于{ $high }。
@@ -145,47 +145,44 @@ turnover-averages = { $short_sign ->
 turnover-rank = 在近{ $window }个交易日中由高到低排第{ $rank }位。
 turnover-all = 全部A股成交额{ $all }。
 turnover-top = 成交额居前百分之五的个股占全部成交额的{ $share }。
-turnover-effective = 按成交额集中度折算，相当于{ $names }家等额成交。
 turnover-up-volume = 上涨个股的成交量占涨跌个股成交量之和的{ $share }。
-turnover-trin = TRIN（阿姆氏指标）为{ $trin }。
 
 # 涨停板
-limit-sealed = 收盘{ $ups }家涨停，{ $broken }家触及涨停后打开，封板率{ $seal }。
-limit-sealed-alone = 收盘{ $ups }家涨停。
-limit-shapes = 涨停股中，一字板{ $one }家，T字板{ $tee }家。
-limit-down = { $downs }家跌停，{ $reopened }家触及跌停后打开。
-limit-floor-to-ceiling = { $count }家由跌停拉至涨停。
-limit-ceiling-to-floor = { $count }家由涨停跌至跌停。
-limit-undetermined = 另有{ $count }家无法确定涨跌停价，未计入。
+limit-sealed = 收盘{ $ups }只涨停，{ $broken }只触及涨停后打开，封板率{ $seal }。
+limit-sealed-alone = 收盘{ $ups }只涨停。
+limit-shapes = 涨停股中，一字板{ $one }只，T字板{ $tee }只。
+limit-down = { $downs }只跌停，{ $reopened }只跌停打开。
+limit-floor-to-ceiling = { $count }只由跌停拉至涨停。
+limit-ceiling-to-floor = { $count }只由涨停跌至跌停。
+limit-undetermined = 另有{ $count }只无法确定涨跌停价，未计入。
 streak-top = 连板高度为{ $streak }板：{ $names }。
-streak-promotion = 上一交易日涨停、当日有成交的{ $cohort }家中，{ $rate }再度涨停。
+streak-promotion = 上一交易日涨停、当日有成交的{ $cohort }只中，{ $rate }再度涨停。
 streak-promotion-first = 首板晋级二板的比例为{ $rate }。
-streak-promotion-further = 两板及以上的{ $cohort }家中，{ $rate }继续晋级。
+streak-promotion-further = 两板及以上的{ $cohort }只中，{ $rate }继续晋级。
 prior-return = 上一交易日的涨停股当日平均{ $mean }，其中{ $positive }收涨。
-prior-open = 其开盘价相对前收盘价平均{ $open }。
+prior-open = 其开盘价较前收盘价平均{ $open }。
 rung = { $rung }连板
 rung-first = 首板
 rung-at-least = ≥{ $rung }连板
 size-group = 第{ $group }组
 
 # 新高新低与大小盘
-highs-lows = 有足够历史的{ $judged }家中，{ $highs }家收盘价创近一年新高，{ $lows }家创近一年新低（复权比较）。
-highs-lows-intraday = 若按盘中最高、最低价比较，则{ $highs }家创近一年新高，{ $lows }家创近一年新低。
+highs-lows = 有足够历史的{ $judged }只中，{ $highs }只收盘价创近一年新高，{ $lows }只创近一年新低（复权比较）。
+highs-lows-intraday = 若按盘中最高、最低价比较，则{ $highs }只创近一年新高，{ $lows }只创近一年新低。
 above-averages = { $short }的股票收于二十日均线之上，{ $middle }在五十日均线之上，{ $long }在二百日均线之上。
-all-time = 历史数据完整的股票中，{ $highs }家收盘价创历史新高，{ $lows }家创历史新低。
-percentiles = 近二百五十个交易日中，成交额不高于当日的占{ $turnover }，上涨家数不多于当日的占{ $advances }，涨停家数不多于当日的占{ $limit_ups }。
+all-time = 历史数据完整的股票中，{ $highs }只收盘价创历史新高，{ $lows }只创历史新低。
+percentiles = 近二百五十个交易日分位：成交额{ $turnover }，上涨家数{ $advances }，涨停家数{ $limit_ups }。
 turnover-high-since = 成交额上一次高于当日是在{ $sessions }个交易日之前。
-mcclellan = 麦克莱伦振荡指标为{ $oscillator }。
-size-micro = 微盘股（市值最小的四百家）平均{ $micro }。
+size-micro = 微盘股（市值最小的四百只）平均{ $micro }。
 size-deciles = 按市值分十组，最小一组平均{ $small }，最大一组平均{ $large }。
 
 # 图
 figure-indices = 主要指数涨跌幅
-figure-contributions = 谁带动上证指数（点）
-figure-distribution = 个股涨跌幅分布（家数；横轴为涨跌幅，%）
+figure-contributions = 上证指数贡献点数
+figure-distribution = 个股涨跌幅分布（只数；横轴为涨跌幅，%）
 figure-industries = 涨幅居前与居后的行业
 figure-turnover = 沪深两市每日成交额
-figure-ladder = 连板梯队（家数）
+figure-ladder = 连板梯队（只数）
 figure-size = 按市值分组的平均涨跌幅（第一组最小）
 
 # 表
@@ -195,7 +192,7 @@ table-industries = 各行业表现（按涨跌幅排序）
 table-industries-ends = 涨幅居前与居后的行业
 table-turnover = 各市场成交额
 table-ladder = 连板梯队
-table-limit-board = 涨停板，按涨跌幅限制分
+table-limit-board = 涨停分类统计
 table-coverage = 覆盖情况
 column-index = 指数
 column-market = 市场
@@ -208,7 +205,7 @@ column-class = 分类
 column-close = 收盘
 column-change = 涨跌幅
 column-points = 涨跌点
-column-gap = 与个股中位数之差
+column-gap = 相对个股中位数（百分点）
 column-month = 本月以来
 column-year = 今年以来
 column-advances = 上涨
@@ -227,5 +224,5 @@ column-one-price = 一字板
 column-downs = 跌停
 column-highest = 最高连板
 column-rung = 梯队
-column-count = 家数
+column-count = 只数
 column-names = 个股

@@ -14,7 +14,7 @@ missing-share-capital = 当日股本（以日期最近的股本代替）
 missing-industry = 个股在当日所属的行业
 missing-code-change = 北交所新旧代码对照表
 note-estimated = 成交额为估算：数据源未提供成交额，以成交量乘以均价估算，文中以“约”标出。
-note-undetermined = { $count }家个股的涨跌停价无法确定（风险警示（ST）等状态或前收盘价不详，或价格超出任何可能的涨跌停价），未计入涨跌停家数。
+note-undetermined = { $count }只个股的涨跌停价无法确定（风险警示（ST）等状态或前收盘价不详，或价格超出任何可能的涨跌停价），未计入涨跌停家数。
 note-unknown-status = 部分个股的风险警示（ST）状态不明，涨跌停家数可能受影响。
 note-derived-prev-close = 部分前收盘价由上一收盘价推算，除权日的涨跌幅可能失真。
 note-source-conflict = 不同来源的数据存在出入，详见文末。
@@ -54,7 +54,7 @@ finding-ahead-of-time = 日期晚于导入之日的行：{ $count }行{ $concern
     [some] （{ $subject }）
    *[all] { "" }
 }。
-finding-status-conflict = { $count }家的简称在风险警示（ST）等状态上互相矛盾，或与当日价格矛盾{ $concerns ->
+finding-status-conflict = { $count }只的简称在风险警示（ST）等状态上互相矛盾，或与当日价格矛盾{ $concerns ->
     [some] （{ $subject }）
    *[all] { "" }
 }。
@@ -70,11 +70,11 @@ finding-derived-prev-close = { $count }行没有前收盘价，取上一收盘�
     [some] （{ $subject }）
    *[all] { "" }
 }。
-finding-unknown-status = { $count }家的风险警示（ST）状态不明{ $concerns ->
+finding-unknown-status = { $count }只的风险警示（ST）状态不明{ $concerns ->
     [some] （{ $subject }）
    *[all] { "" }
 }。
-finding-unknown-limit = { $count }家的涨跌停价无法确定{ $concerns ->
+finding-unknown-limit = { $count }只的涨跌停价无法确定{ $concerns ->
     [some] （{ $subject }）
    *[all] { "" }
 }。

@@ -1,7 +1,7 @@
 # 盘中时刻的另一种说法：凡有 `x-instant`，即代替 `x`。
 
-note-quoted = 数据不全：该时刻的分时数据覆盖{ $count_of }家A股中的{ $count }家，占全日成交额的{ $share }；以下数字均只计这些股票。
-note-quoted-alone = 数据不全：以下数字均只计该时刻有分时数据的{ $count }家A股；尚无当日日线，其占全市场的比重不明。
+note-quoted = 数据不全：该时刻的分时数据覆盖{ $count_of }只A股中的{ $count }只，占全日成交额的{ $share }；以下数字均只计这些股票。
+note-quoted-alone = 数据不全：以下数字均只计该时刻有分时数据的{ $count }只A股；尚无当日日线，其占全市场的比重不明。
 
 deck-turnover-instant = 上述股票成交额{ $turnover }，较上一交易日同一时刻{ $change_sign ->
     [up] 增加{ $change }
@@ -22,17 +22,17 @@ takeaway-turnover-steady-instant = 成交额与上一交易日同一时刻相近
     [down] 减少{ $change }（{ $rate }）
    *[flat] 持平
 }。
-takeaway-limit-board-hot-instant = 涨停家数多且封得住：{ $ups }家涨停，{ $broken }家炸板，封板率{ $seal }；{ $downs }家跌停。
-takeaway-seals-weak-instant = 封板偏弱：{ $ups }家涨停，{ $broken }家炸板，封板率{ $seal }；{ $downs }家跌停。
-takeaway-limit-ups-lead-instant = 涨停多于跌停：{ $ups }家涨停，{ $downs }家跌停；{ $broken }家炸板，封板率{ $seal }。
-limit-sealed-instant = 目前{ $ups }家涨停，{ $broken }家触及涨停后打开，封板率{ $seal }。
-limit-sealed-alone-instant = 目前{ $ups }家涨停。
-limit-shapes-instant = 涨停股中，一字板{ $one }家，T字板{ $tee }家。
-limit-down-instant = { $downs }家跌停，{ $reopened }家触及跌停后打开。
+takeaway-limit-board-hot-instant = 涨停家数多且封得住：{ $ups }只涨停，{ $broken }只炸板，封板率{ $seal }；{ $downs }只跌停。
+takeaway-seals-weak-instant = 封板偏弱：{ $ups }只涨停，{ $broken }只炸板，封板率{ $seal }；{ $downs }只跌停。
+takeaway-limit-ups-lead-instant = 涨停多于跌停：{ $ups }只涨停，{ $downs }只跌停；{ $broken }只炸板，封板率{ $seal }。
+limit-sealed-instant = 目前{ $ups }只涨停，{ $broken }只触及涨停后打开，封板率{ $seal }。
+limit-sealed-alone-instant = 目前{ $ups }只涨停。
+limit-shapes-instant = 涨停股中，一字板{ $one }只，T字板{ $tee }只。
+limit-down-instant = { $downs }只跌停，{ $reopened }只触及跌停后打开。
 prior-return-instant = 上一交易日的涨停股目前平均{ $mean }，其中{ $positive }上涨。
 takeaway-prior-limit-ups-gain-instant = 上一交易日的涨停股目前平均{ $mean }，其中{ $positive }上涨。
 takeaway-prior-limit-ups-lose-instant = 上一交易日的涨停股目前平均{ $mean }，其中{ $positive }上涨。
-highs-lows-instant = 有足够历史的{ $judged }家中，{ $highs }家现价高于近一年所有收盘价，{ $lows }家低于近一年所有收盘价（复权比较）。
-takeaway-highs-lead-instant = 新高多于新低：{ $highs }家现价高于近一年所有收盘价，{ $lows }家低于。
-takeaway-lows-lead-instant = 新低多于新高：{ $lows }家现价低于近一年所有收盘价，{ $highs }家高于。
-breadth-counts-instant = 目前有成交的{ $traded }家A股中，{ $advances }家上涨，{ $declines }家下跌，{ $unchanged }家平盘。
+highs-lows-instant = 有足够历史的{ $judged }只中，{ $highs }只现价高于近一年所有收盘价，{ $lows }只低于近一年所有收盘价（复权比较）。
+takeaway-highs-lead-instant = 新高多于新低：{ $highs }只现价高于近一年所有收盘价，{ $lows }只低于。
+takeaway-lows-lead-instant = 新低多于新高：{ $lows }只现价低于近一年所有收盘价，{ $highs }只高于。
+breadth-counts-instant = 目前有成交的{ $traded }只A股中，{ $advances }只上涨，{ $declines }只下跌，{ $unchanged }只平盘。

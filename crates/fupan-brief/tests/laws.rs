@@ -183,6 +183,14 @@ fn every_fact_on_the_page_has_a_card() {
     let source_and_digest =
         |input: &&&str| input.starts_with("sample · ") && input.ends_with(" · 9f86d081884c");
     assert_eq!(inputs.iter().filter(source_and_digest).count(), inputs.len(), "{inputs:?}");
+    for (key, card) in island["facts"].as_object().unwrap() {
+        let named = card["inputs"].as_array().unwrap().iter().map(|place| {
+            let place = place.as_u64().and_then(|place| usize::try_from(place).ok()).unwrap();
+            *inputs.get(place).unwrap_or_else(|| panic!("{key} names input {place}"))
+        });
+        let of_fact = facts.get(&key.parse().unwrap()).unwrap().provenance.inputs.len();
+        assert_eq!(named.collect::<std::collections::BTreeSet<_>>().len(), of_fact, "{key}");
+    }
 }
 
 #[test]

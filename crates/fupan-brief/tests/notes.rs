@@ -110,6 +110,34 @@ fn missing_data_are_noted_once_and_by_name_where_they_have_one() {
     assert_eq!(told(&["szse", "", "bse", "szse"]), Some(2));
     // An identifier means nothing to a reader; that something is missing does.
     assert_eq!(told(&["some_table"]), Some(0));
+    // Tables that a reader knows by another name.
+    let words = |subject: &str| {
+        let found = with(of(&[]), &[(FindingKind::MissingData, subject)]);
+        export::markdown(&compose(&found, Language::En), &found)
+    };
+    for (subject, name) in [
+        ("industry", "industry membership on the day"),
+        ("share_capital", "share capital of the day"),
+        ("code_change", "old and new codes"),
+    ] {
+        assert!(words(subject).contains(name), "{subject}");
+        assert!(!words("some_table").contains(name));
+    }
+}
+
+/// An index that no close of its data exceeds is at a record once they are long enough.
+#[test]
+fn a_record_close_is_named_where_the_data_reach_back_a_year() {
+    let of_sessions = |sessions: u64| {
+        let mut set = fixture::full(Basis::Exact);
+        let key = format!("index_high_since_sessions/000001.SH/{}/close", set.session);
+        let fact = set.facts.get_mut(&key.parse().unwrap()).unwrap();
+        fact.value = Value::Unknown { reason: "no_higher_close".to_owned() };
+        fact.provenance.coverage = Coverage { judged: sessions, unjudged: 0 };
+        export::markdown(&compose(&set, Language::Zh), &set)
+    };
+    assert!(of_sessions(250).contains("上证指数为有数据的"));
+    assert!(!of_sessions(249).contains("上证指数为有数据的"));
 }
 
 #[test]

@@ -273,3 +273,18 @@ fn a_population_is_the_same_number_for_programs() {
         assert!(html.contains(&format!("value=\"{value}\" data-fact=\"{key}\"")), "{value}");
     }
 }
+
+/// An index that no list of the house names is shown with the others, by its symbol.
+#[test]
+fn an_index_that_is_not_tracked_is_shown_too() {
+    let ret = Value::Return { ppb: fupan_market::Return(12_300_000) };
+    let shown = |symbol: &str| {
+        let set = of(&[
+            ("index_return", "000001.SH", ret.clone()),
+            ("index_return", symbol, ret.clone()),
+        ]);
+        export::markdown(&compose(&set, Language::En), &set).contains(symbol)
+    };
+    assert!(shown("000010.SH"));
+    assert!(!shown("600519.SH"), "a share is no index");
+}

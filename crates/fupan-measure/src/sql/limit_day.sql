@@ -1,5 +1,4 @@
--- The limits of the rows of the requested sessions, and of earlier rows that may have been sealed
--- or whose limit may not be known. The rules are written here a second time on purpose: this is the
+-- The limits of some rows. The rules are written here a second time on purpose: this is the
 -- cross-check. Limits are computed on integers; days are counted since 1970-01-01.
 WITH delisting AS (
   SELECT m.symbol, d.since, max(m.since) FILTER (WHERE m.since < d.since AND m.delisting IS NOT NULL) AS unmarked
@@ -26,12 +25,7 @@ named AS (
 bar AS (
   SELECT b.*, CAST(b.session AS INT) AS day
   FROM bar_day b LEFT JOIN named n ON n.symbol = b.symbol
-  WHERE session >= :first OR (close = high AND close > prev_close)
-    OR NOT coalesce(n.clear, false)
-    OR prev_close IS NULL OR prev_close < 1000 OR (board = 'bse' AND session < listed_on)
-    -- Rows that may lie outside every band.
-    OR ((derived OR close * 100 >= prev_close * 103)
-        AND (high * 100 > prev_close * 104 OR low * 100 < prev_close * 96))
+  WHERE :rows
 ),
 known AS (
   SELECT b.*,

@@ -25,7 +25,8 @@
 //!
 //! Placeholders are dates: `:from`, before which nothing is read, and `:first` and `:last`, the
 //! requested sessions. `:source` is a condition on sources. `:part` is a condition on the symbol of
-//! `b`: it limits a part of `SECURITY_STEPS` to some securities.
+//! `b`: it limits a part of `SECURITY_STEPS` to some securities. `:rows` in `limit_day.sql` is
+//! [`LIMITS_OF_SESSIONS`] or [`LIMITS_OF_THE_PAST`].
 
 use std::collections::BTreeSet;
 
@@ -55,15 +56,29 @@ pub const MARKET_STEPS: [(&str, &str); 5] = [
 
 /// Securities' days, each from its security's own past. `:past` in `bar_day` is a placeholder for
 /// [`PAST_OF_SESSION`] or [`PAST_OF_RANGE`].
-pub const SECURITY_STEPS: [(&str, &str); 7] = [
+pub const SECURITY_STEPS: [(&str, &str); 9] = [
     ("linked_day", include_str!("linked_day.sql")),
     ("level_day", include_str!("level_day.sql")),
     ("bar_day", include_str!("bar_day.sql")),
     ("limit_day", include_str!("limit_day.sql")),
+    ("limit_past", include_str!("limit_day.sql")),
+    ("limit_ever", include_str!("limit_ever.sql")),
     ("streak_run", include_str!("streak_run.sql")),
     ("seal_cluster", include_str!("seal_cluster.sql")),
     ("security_day", include_str!("security_day.sql")),
 ];
+
+/// The rows of `limit_day`: those of the requested sessions.
+pub const LIMITS_OF_SESSIONS: &str = "session >= :first";
+
+/// The rows of `limit_past`: earlier ones that may have been sealed or whose limit may not be
+/// known.
+pub const LIMITS_OF_THE_PAST: &str = "session < :first AND ((close = high AND close > prev_close)
+    OR NOT coalesce(n.clear, false)
+    OR prev_close IS NULL OR prev_close < 1000 OR (board = 'bse' AND session < listed_on)
+    -- Rows that may lie outside every band.
+    OR ((derived OR close * 100 >= prev_close * 103)
+        AND (high * 100 > prev_close * 104 OR low * 100 < prev_close * 96)))";
 
 /// Steps with one row per key: a query that joins one of them and reads none of its columns need
 /// not run it.

@@ -3,7 +3,7 @@
 WITH step AS (
   SELECT symbol, segment, place, number, is_new OR segment_place > 4 AS known,
          CASE WHEN place - lag(place) OVER w <= 4 THEN 0 ELSE 1 END AS begins
-  FROM limit_day
+  FROM limit_ever
   WHERE sealed
   WINDOW w AS (PARTITION BY symbol, segment ORDER BY place)
 ),

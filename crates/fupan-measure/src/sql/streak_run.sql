@@ -6,7 +6,7 @@ WITH run_day AS (
   SELECT symbol, segment, place, is_new, CASE WHEN doubtful THEN 1 ELSE 0 END AS doubt,
          segment_place
            - CAST(row_number() OVER (PARTITION BY symbol, segment ORDER BY place) AS BIGINT) AS run
-  FROM limit_day
+  FROM limit_ever
   WHERE sealed OR doubtful
 )
 SELECT symbol, place,

@@ -34,8 +34,9 @@ const BARS: [(&str, &str); 11] = [
 /// Steps that are not kept: they have too many rows, or are cheap to recompute.
 const READ_ANEW: [&str; 5] = ["security", "share_capital", "industry", "window_bar", "share_bar"];
 
-/// Steps that usually have no rows, so they are always kept.
-const MOSTLY_EMPTY: [&str; 2] = ["tally_again", "chosen_again"];
+/// Steps that are always kept. Two usually have no rows. The limits are expressions over expressions,
+/// which double in size with each level if a planner puts them in place of their names.
+const ALWAYS_KEPT: [&str; 4] = ["tally_again", "chosen_again", "limit_day", "limit_past"];
 
 /// The bars that may have been lost.
 const LOST_BARS: (&str, &str) = ("lost_bar", include_str!("sql/lost_bar.sql"));
@@ -124,8 +125,13 @@ impl Steps {
             true => sql::PAST_OF_SESSION,
             false => sql::PAST_OF_RANGE,
         };
+        let limits = match name {
+            "limit_past" => sql::LIMITS_OF_THE_PAST,
+            _ => sql::LIMITS_OF_SESSIONS,
+        };
         let query = sql
             .replace(":past", past)
+            .replace(":rows", limits)
             .replace(":until", &until.to_string())
             .replace(":first", &format!("DATE '{first}'"))
             .replace(":last", &format!("DATE '{last}'"))
@@ -133,7 +139,7 @@ impl Steps {
             .replace(":source", &self.source);
         let kept = match name {
             _ if READ_ANEW.contains(&name) => Kept::Never,
-            _ if MOSTLY_EMPTY.contains(&name) => Kept::Always,
+            _ if ALWAYS_KEPT.contains(&name) => Kept::Always,
             _ => Kept::WhereShared,
         };
         let key = sql::KEYS.iter().find(|(of, _)| *of == name).map_or(&[][..], |(_, key)| key);

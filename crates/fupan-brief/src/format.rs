@@ -78,12 +78,11 @@ pub(crate) fn is_estimated(fact: &Fact) -> bool {
 pub(crate) fn display(fact: &Fact, format: Format, language: Language) -> String {
     let coverage = fact.provenance.coverage;
     let text = match format {
-        Format::Judged => return of_language(grouped(i128::from(coverage.judged)), language),
+        Format::Judged => return count(coverage.judged.into(), language),
         Format::Population => {
-            let population = i128::from(coverage.judged) + i128::from(coverage.unjudged);
-            return of_language(grouped(population), language);
+            return count(i128::from(coverage.judged) + i128::from(coverage.unjudged), language);
         }
-        Format::Unjudged => return of_language(grouped(i128::from(coverage.unjudged)), language),
+        Format::Unjudged => return count(coverage.unjudged.into(), language),
         Format::Plain | Format::Change | Format::Magnitude | Format::Gap | Format::GapColumn => {
             number(&fact.value, format, language)
         }
@@ -112,8 +111,7 @@ pub fn worded(value: &Value, language: Language) -> String {
             };
         }
         Value::Share { part, whole } => {
-            let [part, whole] =
-                [*part, *whole].map(|count| of_language(grouped(i128::from(count)), language));
+            let [part, whole] = [*part, *whole].map(|part| count(part.into(), language));
             let share = number(value, Format::Plain, language);
             if zh {
                 format!("{share}（{part}/{whole}）")
@@ -124,7 +122,7 @@ pub fn worded(value: &Value, language: Language) -> String {
         Value::Return { .. } => number(value, Format::Change, language),
         _ => number(value, Format::Plain, language),
     };
-    text.replace(['\u{a0}', '\u{202f}'], " ").replace('\u{2212}', "-")
+    text.replace('\u{a0}', " ").replace('\u{2212}', "-")
 }
 
 /// The sign of a value that can have a direction.
@@ -191,6 +189,10 @@ fn of_language(grouped: String, language: Language) -> String {
         Language::Zh => grouped.replace(',', ""),
         Language::En => grouped,
     }
+}
+
+fn count(number: i128, language: Language) -> String {
+    of_language(grouped(number), language)
 }
 
 fn number(value: &Value, format: Format, language: Language) -> String {
@@ -316,7 +318,7 @@ mod tests {
     #[track_caller]
     fn check(value: Value, format: Format, zh: &str, en: &str) {
         assert_eq!(number(&value, format, Language::Zh), zh);
-        let plain = number(&value, format, Language::En).replace(['\u{a0}', '\u{202f}'], " ");
+        let plain = number(&value, format, Language::En).replace('\u{a0}', " ");
         assert_eq!(plain, en);
     }
 

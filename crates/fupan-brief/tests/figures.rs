@@ -137,9 +137,8 @@ fn words_follow_the_sign_of_money_counts_and_returns() {
         builder.put("turnover_change_rate", "sse-szse", ppb(change));
         builder.set
     };
-    let text = |set: &FactSet| {
-        export::markdown(&compose(set, Language::En), set).replace(['\u{a0}', '\u{202f}'], " ")
-    };
+    let text =
+        |set: &FactSet| export::markdown(&compose(set, Language::En), set).replace('\u{a0}', " ");
     let (up, down) = (text(&set(5_000_000, 4)), text(&set(-5_000_000, -4)));
     for (text, words) in [
         (&up, ["000001.SH rose 0.50%", "more than the previous session", "has risen for 4"]),

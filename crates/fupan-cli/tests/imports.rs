@@ -151,3 +151,23 @@ fn a_bad_file_in_the_middle_stops_nothing_and_every_file_is_accounted_for() {
     assert_eq!(files.len(), 2, "{files:?}");
     assert!(files.contains(&"次日.csv".to_owned()), "{files:?}");
 }
+
+/// As with `fupan import … | head -1`: what is printed goes nowhere, and no file is left out for it.
+#[test]
+fn every_file_is_imported_where_nobody_reads_what_is_printed() {
+    let desk = Desk::new();
+    std::fs::write(desk.0.path().join("空.csv"), "").unwrap();
+    let next = CLOSE.replace("20260107", "20260108");
+    std::fs::write(desk.0.path().join("次日.csv"), next).unwrap();
+    let import = |files: &[&str]| {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_fupan"));
+        command.arg("--store").arg(desk.0.path().join("store")).current_dir(desk.0.path());
+        command.env("LC_ALL", "C").args(["import", "tushare-daily"]).args(files);
+        command.stdout(writer).stderr(std::process::Stdio::null()).status().unwrap().code()
+    };
+    assert_eq!(import(&["收盘.csv", "次日.csv"]), Some(0));
+    assert_eq!(desk.imports().len(), 2);
+    assert_eq!(import(&["空.csv", "收盘.csv"]), Some(2), "a failure is one all the same");
+}

@@ -272,7 +272,7 @@ fn row(set: &FactSet, fact: &Fact) -> [String; 12] {
     ]
 }
 
-/// A value as people read it in a terminal, in English: `2,107`, `+1.32 %`, `CNY 2.42 tn`. [`worded`]
+/// A value as people read it in a terminal, in English: `2,107`, `+1.32%`, `CNY 2.42 tn`. [`worded`]
 /// formats it in either language.
 pub fn readable(value: &Value) -> String {
     worded(value, Language::En)

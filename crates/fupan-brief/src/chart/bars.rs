@@ -13,7 +13,7 @@ const GAP: f64 = 6.0;
 /// The approximate width of `text` at the charts' type size: a Han character is twice a Latin one.
 fn text_width(text: &str) -> f64 {
     let width = |c: char| match c {
-        ' ' | '\u{a0}' | '\u{202f}' | '.' | ',' | ':' => 4.5,
+        ' ' | '\u{a0}' | '.' | ',' | ':' => 4.5,
         '%' | '+' | '\u{2212}' => 13.0,
         c if u32::from(c) >= 0x2E80 => 14.5,
         _ => 9.0,

@@ -30,7 +30,7 @@ pub(crate) fn indices_on_board(view: &View<'_>) -> Vec<Symbol> {
     symbols
 }
 
-/// "ChiNext +1.32 %".
+/// "ChiNext rose 1.32%".
 pub(crate) fn index_move(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
     let key = view.key("index_return", Scope::Security(symbol));
     view.sentence_with("index-move", &[("move", key, Format::Magnitude)], |args| {

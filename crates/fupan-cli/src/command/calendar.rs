@@ -16,28 +16,34 @@ pub fn run(common: &Common, asked: &CalendarArgs) -> anyhow::Result<Answer> {
     }
 }
 
-/// Adds the closures of files to the store.
+/// Adds the closures of files to the store, and prints what was added once all are.
 pub fn add(common: &Common, files: &[PathBuf]) -> anyhow::Result<Answer> {
     let folder = place::store_folder(common);
-    for file in files {
+    let mut lines = Vec::new();
+    let outcome = files.iter().try_for_each(|file| {
         let added = calendar::add(&folder, file)?;
         let name = file.display();
         if added.is_empty() {
-            terminal::print(&terminal::say(
+            lines.push(terminal::say(
                 format!("{name}: already in the calendar; nothing changed"),
                 format!("{name}：日历已有；没有改动"),
-            ))?;
+            ));
         }
         for ClosedYear { year, closed } in added {
             let count = closed.len();
-            terminal::print(&terminal::say(
+            lines.push(terminal::say(
                 format!("✓ {name}: {year} added, {count} weekdays closed"),
                 format!("✓ {name}：已添加{year}年，休市的工作日{count}个"),
-            ))?;
+            ));
         }
+        Ok::<_, fupan::Error>(())
+    });
+    if outcome.is_ok() {
+        lines.push(format!("→ {}", folder.display()));
     }
-    terminal::print(&format!("→ {}", folder.display()))?;
-    Ok(Answer::Yes)
+    let printed = if lines.is_empty() { Ok(()) } else { terminal::print(&lines.join("\n")) };
+    outcome?;
+    Ok(printed.map(|()| Answer::Yes)?)
 }
 
 fn show(common: &Common, format: TextFormat) -> anyhow::Result<Answer> {

@@ -1,5 +1,6 @@
 //! `fupan import`: imports the reader's files into the store.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread;
@@ -25,17 +26,17 @@ pub fn run(common: &Common, asked: &ImportArgs) -> anyhow::Result<Answer> {
     let partial = if asked.partial { Partial::Accepted } else { Partial::Refused };
     let options = ReadOptions { as_of: asked.as_of, partial };
     let bars = progress::Files::new();
-    let mut failures = thread::scope(|scope| {
+    let (mut failures, mut printed) = thread::scope(|scope| {
         let (send, ready) = mpsc::sync_channel(0);
         let (bars, recipe, options) = (&bars, recipe.as_ref(), &options);
         scope.spawn(move || read_all(paths, recipe, options, bars, &send));
         store_all(&store, asked, paths.len() == 1, &ready, bars)
-    })?;
-    if !asked.json {
-        terminal::print(&format!("→ {}", folder.display()))?;
+    });
+    if !asked.json && printed.is_ok() {
+        printed = terminal::print(&format!("→ {}", folder.display()));
     }
     match failures.pop() {
-        None => Ok(Answer::Yes),
+        None => Ok(printed.map(|()| Answer::Yes)?),
         Some(only) if paths.len() == 1 => Err(only),
         Some(last) => {
             let (failed, all) = (failures.len() + 1, paths.len());
@@ -72,7 +73,7 @@ fn read_all<'a>(
     for path in paths {
         let read = read(recipe, path, options, bars);
         let is_long = read.as_ref().is_ok_and(|read| read.unstored.rows() > WAITING_ROWS);
-        // Nobody receives any more if a result could not be printed.
+        // Nobody receives any more only if storing came to an unforeseen end.
         if send.send(Some((path, read))).is_err() || (is_long && send.send(None).is_err()) {
             return;
         }
@@ -102,16 +103,17 @@ fn read(
 }
 
 /// Stores the files in their order and prints what became of each; returns why some could not be
-/// imported. The reason of an only file is not printed.
+/// imported, and whether all was printed. The reason of an only file is not printed. Every file is
+/// imported even where nobody reads what is printed.
 fn store_all<'a>(
     store: &Store,
     asked: &ImportArgs,
     is_only: bool,
     ready: &Receiver<Ready<'a>>,
     bars: &progress::Files,
-) -> anyhow::Result<Vec<anyhow::Error>> {
+) -> (Vec<anyhow::Error>, io::Result<()>) {
     let differing = if asked.replace { Differing::Replace } else { Differing::Refuse };
-    let mut failures = Vec::new();
+    let (mut failures, mut printed) = (Vec::new(), Ok(()));
     let mut before = Instant::now();
     for (path, read) in ready.iter().flatten() {
         let stored = read.and_then(|ReadFile { unstored, found }| {
@@ -135,13 +137,14 @@ fn store_all<'a>(
             }
         };
         before = Instant::now();
-        if !text.is_empty() {
-            bars.print(&text)?;
+        if printed.is_ok() && !text.is_empty() {
+            printed = bars.print(&text);
         }
         failures.extend(stored.err());
     }
-    Ok(failures)
+    (failures, printed)
 }
+
 /// Splits the arguments into the recipe, if one was named, and the paths.
 fn parts(asked: &ImportArgs) -> anyhow::Result<(Option<Recipe>, &[PathBuf])> {
     let Some((first, rest)) = asked.what.split_first() else {

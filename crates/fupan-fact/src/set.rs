@@ -47,6 +47,32 @@ pub enum SessionNote {
     Simulated,
 }
 
+/// The list of concepts that a review takes its themes from, and what of it has no facts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThemeList {
+    /// The scheme of its groups, such as `ths-concept`.
+    pub scheme: String,
+    /// The first and the last date of the statements that hold in the session.
+    pub seen_on: (SessionDate, SessionDate),
+    /// Groups left out because fewer members than [`ThemeList::MEMBERS_MIN`] traded.
+    pub small: u64,
+    /// Groups left out because they are no themes, such as eligibility for margin trading.
+    pub no_themes: u64,
+    /// Groups that share most members with a larger one, by that one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub alike: BTreeMap<GroupId, Vec<GroupId>>,
+}
+
+impl ThemeList {
+    /// Fewest members that traded for a group to count as a theme: below, one share decides.
+    pub const MEMBERS_MIN: u64 = 10;
+
+    /// Whether a group is one of the list.
+    pub fn has(&self, group: &GroupId) -> bool {
+        group.scheme() == self.scheme
+    }
+}
+
 /// All facts of one review, with the names and definitions needed to print them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FactSet {
@@ -61,6 +87,9 @@ pub struct FactSet {
     /// Names of the groups in the facts.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub groups: BTreeMap<GroupId, Name>,
+    /// The list of concepts among them, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub themes: Option<ThemeList>,
     /// The measures that facts belong to, by name.
     pub measures: BTreeMap<String, MeasureText>,
     /// Members of counts that are worth listing, by the count's key: for `limit_up_count`, the
@@ -83,6 +112,7 @@ impl FactSet {
             facts: BTreeMap::new(),
             names: BTreeMap::new(),
             groups: BTreeMap::new(),
+            themes: None,
             measures: BTreeMap::new(),
             members: BTreeMap::new(),
             since: BTreeMap::new(),

@@ -22,6 +22,43 @@ pub struct GroupId {
     code: Arc<str>,
 }
 
+/// What the groups of a list are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GroupKind {
+    /// What companies do: a security is in one industry of a level.
+    Industry,
+    /// What companies have to do with, such as a product, a customer or a policy: a security may be
+    /// in many or in none.
+    Concept,
+}
+
+impl GroupKind {
+    /// All kinds.
+    pub const ALL: [GroupKind; 2] = [GroupKind::Industry, GroupKind::Concept];
+
+    /// The word for it in tables, recipes and identifiers.
+    pub const fn word(self) -> &'static str {
+        match self {
+            GroupKind::Industry => "industry",
+            GroupKind::Concept => "concept",
+        }
+    }
+
+    /// The kind with a word.
+    pub fn named(word: &str) -> Option<GroupKind> {
+        GroupKind::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+/// Concepts that are no themes, one a line: being eligible for margin trading or in an index says
+/// nothing about what a company has to do with.
+const NOT_THEMES: &str = include_str!("not_themes.txt");
+
+/// The names of concepts that a review leaves out of what led: see `not_themes.txt`.
+pub fn not_themes() -> impl Iterator<Item = &'static str> {
+    NOT_THEMES.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
 /// The text is not a group.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("`{0}` is not a group; write its classification and code, such as sw1.801080")]
@@ -54,6 +91,28 @@ impl GroupId {
         code: Option<&str>,
         name: &str,
     ) -> Result<GroupId, GroupIdError> {
+        GroupId::of_list(source, &level.to_string(), code, name)
+    }
+
+    /// As [`GroupId::of_level`], for a list of one kind without levels: `ths-concept.存储芯片`.
+    ///
+    /// # Errors
+    /// If neither code nor name has anything to print.
+    pub fn of_kind(
+        source: &str,
+        kind: GroupKind,
+        code: Option<&str>,
+        name: &str,
+    ) -> Result<GroupId, GroupIdError> {
+        GroupId::of_list(source, &format!("-{}", kind.word()), code, name)
+    }
+
+    fn of_list(
+        source: &str,
+        list: &str,
+        code: Option<&str>,
+        name: &str,
+    ) -> Result<GroupId, GroupIdError> {
         let joined = |text: &str, between: fn(char) -> bool| {
             let parts = text.split(between).filter(|part| !part.is_empty());
             parts.collect::<Vec<_>>().join("-")
@@ -66,7 +125,12 @@ impl GroupId {
         let code = code.filter(|code| !code.is_empty()).unwrap_or_else(|| {
             joined(name, |c| c.is_whitespace() || c.is_control() || matches!(c, '/' | '.'))
         });
-        format!("{before}{word}{level}.{code}").parse()
+        format!("{before}{word}{list}.{code}").parse()
+    }
+
+    /// Whether it is a group of a list of concepts.
+    pub fn is_concept(&self) -> bool {
+        self.scheme.ends_with("-concept")
     }
 
     /// The classification.
@@ -145,6 +209,8 @@ pub struct Membership {
 /// A group, and one source's statements of the securities in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grouped {
+    /// What the groups of its list are.
+    pub kind: GroupKind,
     /// The group, with the source's name for it.
     pub group: Group,
     /// The securities, in any order; one may occur several times.
@@ -167,8 +233,10 @@ pub struct Member {
 }
 
 /// The groups of one classification, and their members.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupList {
+    /// What its groups are.
+    pub kind: GroupKind,
     /// Sorted by identifier.
     pub groups: Vec<Group>,
     /// Sorted by symbol and date; a security may be in several groups.
@@ -192,7 +260,8 @@ impl Groups {
         }
         let mut lists: BTreeMap<Arc<str>, GroupList> = BTreeMap::new();
         for (id, said) in by_id {
-            let list = lists.entry(Arc::clone(&id.scheme)).or_default();
+            let kind = said[0].kind;
+            let list = lists.entry(Arc::clone(&id.scheme)).or_insert_with(|| GroupList::of(kind));
             let latest = |one: &&Grouped| {
                 let last = one.members.iter().map(|member| member.seen_on).max();
                 (Reverse(last), Arc::clone(&one.group.name))
@@ -218,14 +287,25 @@ impl Groups {
         self.lists.get(scheme)
     }
 
+    /// The lists of a kind. A single group is not a classification.
+    fn of_kind(&self, kind: GroupKind) -> impl Iterator<Item = &GroupList> {
+        self.lists.values().filter(move |list| list.kind == kind && list.groups.len() > 1)
+    }
+
     /// The classification that a review uses for industries: among those that cover nearly as many
-    /// securities as any, the one with the fewest groups. A single group is not a classification.
+    /// securities as any, the one with the fewest groups.
     pub fn industries(&self) -> Option<&GroupList> {
-        let lists = || self.lists.values().filter(|list| list.groups.len() > 1);
+        let lists = || self.of_kind(GroupKind::Industry);
         let named = |list: &GroupList| list.members.chunk_by(|a, b| a.symbol == b.symbol).count();
         let most = lists().map(named).max()?;
         let wide = lists().filter(|list| named(list) * 10 >= most * 9);
         wide.min_by_key(|list| list.groups.len())
+    }
+
+    /// The list that a review uses for themes: of the lists of concepts, the one with the most
+    /// memberships; of several, the first by scheme.
+    pub fn themes(&self) -> Option<&GroupList> {
+        self.of_kind(GroupKind::Concept).min_by_key(|list| Reverse(list.members.len()))
     }
 
     /// The group with an identifier. A name that only one group has may replace its code.
@@ -240,6 +320,11 @@ impl Groups {
 }
 
 impl GroupList {
+    /// A list without groups.
+    fn of(kind: GroupKind) -> GroupList {
+        GroupList { kind, groups: Vec::new(), members: Vec::new() }
+    }
+
     /// A security's memberships in a session: those last observed by then, else first afterwards,
     /// if they hold on the day.
     pub fn of_symbol(&self, symbol: Symbol, session: SessionDate) -> impl Iterator<Item = &Member> {
@@ -272,6 +357,7 @@ mod tests {
 
     fn row(source: &str, code: &str, symbol: &str, seen_on: &str) -> Grouped {
         Grouped {
+            kind: GroupKind::Industry,
             group: Group {
                 id: GroupId::of_level(source, 1, Some(code), "").unwrap(),
                 name: format!("{code} by name").into(),
@@ -415,6 +501,55 @@ mod tests {
         assert_eq!(industries(18, 20), "coarse1");
         assert_eq!(industries(17, 20), "fine1");
         assert_eq!(industries(20, 3), "coarse1");
+    }
+
+    #[test]
+    fn themes_are_the_list_of_concepts_with_the_most_memberships() {
+        let concept = |source: &str, name: &str, symbol: &str| Grouped {
+            kind: GroupKind::Concept,
+            group: Group {
+                id: GroupId::of_kind(source, GroupKind::Concept, None, name).unwrap(),
+                name: name.into(),
+            },
+            ..row("sw", "1", symbol, "2026-01-05")
+        };
+        let day: SessionDate = "2026-01-05".parse().unwrap();
+        let industry = |code: &str, n: u32| row("sw", code, &format!("{n}.SH"), "2026-01-05");
+        let groups = Groups::of([
+            concept("ths", "存储芯片", "600519.SH"),
+            concept("ths", "液冷服务器", "600519.SH"),
+            concept("ths", "液冷服务器", "600520.SH"),
+            concept("em", "存储芯片", "600519.SH"),
+            concept("em", "光刻机", "600519.SH"),
+            concept("one", "all", "600519.SH"),
+            industry("1", 600_519),
+            industry("2", 600_520),
+            industry("2", 600_521),
+            industry("2", 600_522),
+        ]);
+        let themes = groups.themes().unwrap();
+        assert_eq!(themes.groups[0].id.to_string(), "ths-concept.存储芯片");
+        // A security may be in several concepts, and concepts are no industries.
+        let of = themes.of_symbol("600519.SH".parse().unwrap(), day);
+        assert_eq!(of.count(), 2);
+        assert_eq!(groups.industries().unwrap().groups[0].id.scheme(), "sw1");
+        assert!(Groups::of([concept("one", "all", "600519.SH")]).themes().is_none());
+        assert_eq!(
+            GroupKind::ALL.map(|kind| GroupKind::named(kind.word())),
+            GroupKind::ALL.map(Some)
+        );
+        assert_eq!(GroupKind::named("theme"), None);
+    }
+
+    #[test]
+    fn what_is_no_theme_is_a_list_of_names() {
+        let names: Vec<&str> = not_themes().collect();
+        assert!(names.contains(&"融资融券") && !names.contains(&"存储芯片"));
+        assert!(names.iter().all(|name| !name.is_empty() && !name.starts_with('#')));
+        let mut once = names.clone();
+        once.sort_unstable();
+        once.dedup();
+        assert_eq!(once.len(), names.len());
     }
 
     #[test]

@@ -42,7 +42,10 @@ pub use day::{LimitBasis, PrevCloseBasis, SecurityDay, Touch};
 pub use day_builder::DayBuilder;
 pub use finding::{Finding, FindingKind, Place};
 pub use fold::SecurityFold;
-pub use group::{Group, GroupId, GroupIdError, GroupList, Grouped, Groups, Member, Membership};
+pub use group::{
+    Group, GroupId, GroupIdError, GroupKind, GroupList, Grouped, Groups, Member, Membership,
+    not_themes,
+};
 pub use history::{IndexHistory, ListedSpan, LostRows, MarketHistory, SecurityHistory};
 pub use holes::{ExchangeRows, Gap, Hole, Holes, session_gaps};
 pub use listing::{Listing, NameOn, RiskWarning, Status, StatusBasis};

@@ -49,11 +49,12 @@ fn scopes_are_described_with_the_industries() {
     let of = |id: &str| catalogue().iter().find(|m| m.id == id).unwrap().described_scopes();
     let market = "all-a, sse-szse, sse, szse, bse, main, chinext, star";
     assert_eq!(of("advance_share"), market);
-    assert_eq!(of("advances"), format!("{market}, industry"));
-    assert_eq!(of("turnover_share"), "industry");
+    assert_eq!(of("advances"), format!("{market}, industry, theme"));
+    assert_eq!(of("turnover_share"), "industry, theme");
     let board = "all-a, main, chinext, star, bse-board, band-10, band-20, band-30, band-st";
-    assert_eq!(of("limit_up_count"), format!("{board}, industry"));
-    assert_eq!(of("limit_down_count"), board);
+    assert_eq!(of("limit_up_count"), format!("{board}, industry, theme"));
+    assert_eq!(of("limit_down_count"), format!("{board}, industry, theme"));
+    assert_eq!(of("seal_rate"), board);
     assert_eq!(of("percentile_250"), "all-a");
     assert_eq!(of("index_close"), "index");
     assert_eq!(of("last_price"), "security");

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use fupan_fact::{Basis, FactKey, FactSet, Value};
 use fupan_market::{
-    AdjustedPrice, Calendar, Cluster, DailyBar, Extreme, Fen, Group, GroupId, Grouped, Groups,
-    IndexBar, Membership, PastPrices, Price, PriceLimit, Quote, Rulebook, SecurityDay,
+    AdjustedPrice, Calendar, Cluster, DailyBar, Extreme, Fen, Group, GroupId, GroupKind, Grouped,
+    Groups, IndexBar, Membership, PastPrices, Price, PriceLimit, Quote, Rulebook, SecurityDay,
     SecurityFold, SessionDate, SessionFold, Shares, Span, Symbol, Traded, Turnover, TurnoverBasis,
     Unknown, Unlimited,
 };
@@ -219,7 +219,7 @@ fn industries(row: &Row) -> Vec<Grouped> {
                 other => panic!("{other} is said of no industry"),
             }
         }
-        found.push(Grouped { group, members: vec![one] });
+        found.push(Grouped { kind: GroupKind::Industry, group, members: vec![one] });
     }
     found
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fupan_market::{
-    Calendar, DailyBar, Fen, Group, GroupId, Grouped, Groups, IndexHistory, MarketHistory,
-    Membership, Price, Rulebook, SecurityHistory, SessionDate, Shares, Symbol, Traded, Turnover,
-    TurnoverBasis,
+    Calendar, DailyBar, Fen, Group, GroupId, GroupKind, Grouped, Groups, IndexHistory,
+    MarketHistory, Membership, Price, Rulebook, SecurityHistory, SessionDate, Shares, Symbol,
+    Traded, Turnover, TurnoverBasis,
 };
 use rayon::prelude::*;
 
@@ -119,7 +119,11 @@ impl SimulatedMarket {
             let symbol = life.listing.symbol;
             let on = |seen_on| Membership { symbol, seen_on, since: None, until: None };
             let members = life.listing.names.iter().map(|name| on(name.on)).collect();
-            Some(Grouped { group: Group { id, name: name.into() }, members })
+            Some(Grouped {
+                kind: GroupKind::Industry,
+                group: Group { id, name: name.into() },
+                members,
+            })
         };
         Arc::new(Groups::of(self.lives.iter().filter_map(of_life)))
     }

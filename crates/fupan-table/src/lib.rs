@@ -8,6 +8,7 @@ mod code_change;
 mod daily_bar;
 mod derived;
 mod error;
+mod group_member;
 mod import;
 mod index_bar;
 mod industry;
@@ -29,6 +30,7 @@ pub use code_change::{code_change_batch, code_change_rows};
 pub use daily_bar::{daily_bar_batch, daily_bar_rows};
 pub use derived::{BROUGHT, Derived};
 pub use error::TableError;
+pub use group_member::{GroupMemberRow, group_member_batch, group_member_rows};
 pub use import::{Import, ImportId};
 pub use index_bar::{index_bar_batch, index_bar_rows};
 pub use industry::{INDUSTRY_LEVELS, IndustryRow, industry_batch, industry_rows};
@@ -57,11 +59,14 @@ pub enum Table {
     CodeChange,
     /// Industries of a classification, one row per security, date of observation and first day.
     Industry,
+    /// Members of groups such as concepts, one row per security, group, date of observation and
+    /// first day.
+    GroupMember,
 }
 
 impl Table {
     /// All tables.
-    pub const ALL: [Table; 8] = [
+    pub const ALL: [Table; 9] = [
         Table::DailyBar,
         Table::IndexBar,
         Table::Security,
@@ -70,6 +75,7 @@ impl Table {
         Table::Quote,
         Table::CodeChange,
         Table::Industry,
+        Table::GroupMember,
     ];
 
     /// The name in the store, in SQL and in recipes.
@@ -83,6 +89,7 @@ impl Table {
             Table::Quote => "quote",
             Table::CodeChange => "code_change",
             Table::Industry => "industry",
+            Table::GroupMember => "group_member",
         }
     }
 
@@ -97,6 +104,7 @@ impl Table {
             Table::Quote => Wording::new("quotes", "盘中报价"),
             Table::CodeChange => Wording::new("code changes", "代码变更"),
             Table::Industry => Wording::new("industries", "行业分类"),
+            Table::GroupMember => Wording::new("members of groups", "概念等分组成员"),
         }
     }
 
@@ -112,6 +120,7 @@ impl Table {
             Table::Security | Table::ShareCapital => &["symbol", "observed_on"],
             // One list may state several memberships of a security, each with its first day.
             Table::Industry => &["symbol", "observed_on", "since"],
+            Table::GroupMember => &["symbol", "observed_on", "kind", "name", "since"],
             Table::Margin => &["session", "market"],
             Table::CodeChange => &["session", "symbol"],
             // Time before symbol, so that a session up to an instant is one contiguous range of
@@ -187,6 +196,15 @@ impl Table {
                 .chain(industry::levels().map(|(name, null)| text(name, null)))
                 .chain(["since", "until"].map(|name| date(name, Null::Yes)))
                 .collect(),
+            Table::GroupMember => vec![
+                symbol(),
+                date("observed_on", Null::No),
+                text("kind", Null::No),
+                text("code", Null::Yes),
+                text("name", Null::No),
+                date("since", Null::Yes),
+                date("until", Null::Yes),
+            ],
         };
         Arc::new(Schema::new(fields))
     }

@@ -103,6 +103,15 @@ fn industry() -> impl Strategy<Value = IndustryRow> {
     )
 }
 
+fn group_member() -> impl Strategy<Value = GroupMemberRow> {
+    let texts = (any::<String>(), option::of(any::<String>()), any::<String>());
+    let dates = (date(), option::of(date()), option::of(date()));
+    (symbol(), dates, texts).prop_map(|(symbol, dates, (kind, code, name))| {
+        let (observed_on, since, until) = dates;
+        GroupMemberRow { symbol, observed_on, kind, code, name, since, until }
+    })
+}
+
 fn margin() -> impl Strategy<Value = MarginRow> {
     let amounts = (option::of(fen()), option::of(fen()), option::of(fen()));
     (date(), any::<String>(), amounts).prop_map(|(session, market, amounts)| {
@@ -171,6 +180,13 @@ proptest! {
         let batch = industry_batch(rows.clone()).unwrap();
         prop_assert_eq!(batch.schema(), Table::Industry.schema());
         prop_assert_eq!(industry_rows(&batch).unwrap(), rows);
+    }
+
+    #[test]
+    fn group_members_round_trip(rows in proptest::collection::vec(group_member(), 0..20)) {
+        let batch = group_member_batch(rows.clone()).unwrap();
+        prop_assert_eq!(batch.schema(), Table::GroupMember.schema());
+        prop_assert_eq!(group_member_rows(&batch).unwrap(), rows);
     }
 
     #[test]

@@ -51,7 +51,7 @@ impl Filter {
         let selection = Selection::of(asked, admits);
         match groups {
             ids if !ids.is_empty() => selection.with_groups(ids),
-            _ if self.is_of_groups() => selection.with_industries(),
+            _ if self.is_of_groups() => selection.with_review_groups(),
             _ => selection,
         }
     }

@@ -33,7 +33,7 @@ pub fn walk(
     passed: &mut dyn FnMut(usize),
     emit: &mut dyn FnMut(FactSet) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let selection = Selection::figures().with_industries();
+    let selection = Selection::figures().with_review_groups();
     walk_some(market, (from, to), &selection, passed, emit)
 }
 

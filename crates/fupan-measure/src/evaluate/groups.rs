@@ -1,9 +1,10 @@
 //! Groups of shares, such as industries, and the totals of their members.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
-use fupan_fact::{Name, Scope};
-use fupan_market::{Group, GroupId, GroupList, Groups, SessionDate};
+use fupan_fact::{Name, Scope, ThemeList};
+use fupan_market::{Group, GroupId, GroupKind, GroupList, Groups, SessionDate, not_themes};
 
 use crate::session::held::are_many;
 use crate::total::cell::{Cell, Mark};
@@ -14,8 +15,8 @@ use crate::total::totals::PartTotals;
 pub(crate) enum SelectedGroups {
     /// None.
     None,
-    /// The industries of a review.
-    Industries,
+    /// The industries and the themes of a review.
+    OfReview,
     /// Those with these identifiers.
     Only(Vec<GroupId>),
 }
@@ -30,6 +31,8 @@ pub(crate) struct GroupViews<'a> {
     pub(crate) later: usize,
     /// The first and the last date of those later observations.
     pub(crate) later_dates: Option<(SessionDate, SessionDate)>,
+    /// The list of the themes, if themes are selected.
+    pub(crate) themes: Option<ThemeList>,
 }
 
 /// One group in a session.
@@ -41,6 +44,8 @@ pub(crate) struct GroupView<'a> {
     pub(crate) totals: PartTotals,
     /// Places of its shares' cells.
     pub(crate) cells: Vec<usize>,
+    /// The first and the last date of the statements about its members.
+    seen_on: (SessionDate, SessionDate),
     /// Whether a member is in it only by an observation after the session.
     pub(crate) is_of_later: bool,
     /// Whether so many securities are in no group of its classification that some may belong to
@@ -49,12 +54,13 @@ pub(crate) struct GroupView<'a> {
 }
 
 impl<'a> GroupView<'a> {
-    fn new(group: &'a Group) -> GroupView<'a> {
+    fn new(group: &'a Group, session: SessionDate) -> GroupView<'a> {
         GroupView {
             group,
             scope: Scope::Group(group.id.clone()),
             totals: PartTotals::default(),
             cells: Vec::new(),
+            seen_on: (session, session),
             is_of_later: false,
             is_partial: false,
         }
@@ -79,9 +85,15 @@ impl<'a> GroupViews<'a> {
     ) -> GroupViews<'a> {
         match selected {
             SelectedGroups::None => GroupViews::default(),
-            SelectedGroups::Industries => {
+            SelectedGroups::OfReview => {
                 let of_list = |list| GroupViews::of_list(list, &|_| true, session, cells);
-                groups.industries().map_or_else(GroupViews::default, of_list)
+                let mut all = groups.industries().map_or_else(GroupViews::default, of_list);
+                if let Some(list) = groups.themes() {
+                    let (themes, views) = themes(list, session, cells);
+                    all.views.extend(views);
+                    all.themes = themes;
+                }
+                all
             }
             SelectedGroups::Only(ids) => {
                 let schemes: BTreeSet<&str> = ids.iter().map(GroupId::scheme).collect();
@@ -100,7 +112,8 @@ impl<'a> GroupViews<'a> {
         session: SessionDate,
         cells: &[Cell],
     ) -> GroupViews<'a> {
-        let mut views: Vec<GroupView<'a>> = list.groups.iter().map(GroupView::new).collect();
+        let mut views: Vec<GroupView<'a>> =
+            list.groups.iter().map(|group| GroupView::new(group, session)).collect();
         let wanted: Vec<bool> = views.iter().map(|view| is_wanted(view.id())).collect();
         let (mut all, mut grouped) = (GroupViews::default(), 0_usize);
         for (place, cell) in cells.iter().enumerate() {
@@ -113,6 +126,11 @@ impl<'a> GroupViews<'a> {
                     continue;
                 }
                 view.totals.insert(cell);
+                let (first, last) = match view.cells.is_empty() {
+                    true => (member.seen_on, member.seen_on),
+                    false => view.seen_on,
+                };
+                view.seen_on = (first.min(member.seen_on), last.max(member.seen_on));
                 view.cells.push(place);
                 view.is_of_later |= member.is_of_later(session);
             }
@@ -130,10 +148,76 @@ impl<'a> GroupViews<'a> {
                 all.later_dates = Some((first.min(on), last.max(on)));
             }
         }
-        let is_partial = are_many(all.ungrouped as u64, grouped as u64);
+        // That a security is in no concept of a list is what the list says of it.
+        let is_partial =
+            list.kind == GroupKind::Industry && are_many(all.ungrouped as u64, grouped as u64);
         views.iter_mut().for_each(|view| view.is_partial = is_partial);
         views.retain(|view| view.totals.count(Mark::Traded) > 0);
         all.views = views;
         all
     }
+}
+
+/// The themes of a list with their views, and what is to be said of the list. Groups that are no
+/// themes and groups of few members that traded are left out.
+fn themes<'a>(
+    list: &'a GroupList,
+    session: SessionDate,
+    cells: &[Cell],
+) -> (Option<ThemeList>, Vec<GroupView<'a>>) {
+    let excluded: BTreeSet<&str> = not_themes().collect();
+    let names: BTreeMap<&GroupId, &str> =
+        list.groups.iter().map(|group| (&group.id, &*group.name)).collect();
+    let is_theme = |id: &GroupId| !names.get(id).is_some_and(|name| excluded.contains(name));
+    let no_themes = list.groups.iter().filter(|group| !is_theme(&group.id)).count() as u64;
+    let mut views = GroupViews::of_list(list, &is_theme, session, cells).views;
+    let all = views.len();
+    views.retain(|view| view.totals.count(Mark::Traded) >= ThemeList::MEMBERS_MIN);
+    let Some(scheme) = views.first().map(|view| view.id().scheme().to_owned()) else {
+        return (None, views);
+    };
+    let dates = views.iter().map(|view| view.seen_on);
+    let seen_on = dates.reduce(|(a, b), (c, d)| (a.min(c), b.max(d)));
+    let themes = seen_on.map(|seen_on| ThemeList {
+        scheme,
+        seen_on,
+        small: (all - views.len()) as u64,
+        no_themes,
+        alike: alike(&views),
+    });
+    (themes, views)
+}
+
+/// Groups that share at least four in five of their members together with a larger group, by the
+/// larger one. Of equal ones the first by identifier counts as the larger.
+fn alike(views: &[GroupView<'_>]) -> BTreeMap<GroupId, Vec<GroupId>> {
+    let mut by_size: Vec<&GroupView<'_>> = views.iter().collect();
+    by_size.sort_by_key(|view| (Reverse(view.cells.len()), view.id().clone()));
+    let mut shown: Vec<&GroupView<'_>> = Vec::new();
+    let mut alike: BTreeMap<GroupId, Vec<GroupId>> = BTreeMap::new();
+    for view in by_size {
+        // Groups come by size, so only the latest ones can be of nearly the same.
+        let near = shown.iter().rev().take_while(|of| view.cells.len() * 5 >= of.cells.len() * 4);
+        let like = near.filter(|of| {
+            let both = common(&of.cells, &view.cells);
+            both * 5 >= (of.cells.len() + view.cells.len() - both) * 4
+        });
+        match like.last() {
+            Some(larger) => alike.entry(larger.id().clone()).or_default().push(view.id().clone()),
+            None => shown.push(view),
+        }
+    }
+    alike
+}
+
+/// How many places two rising lists have in common.
+fn common(a: &[usize], b: &[usize]) -> usize {
+    let (mut i, mut j, mut both) = (0, 0, 0);
+    while i < a.len() && j < b.len() {
+        both += usize::from(a[i] == b[j]);
+        let (x, y) = (a[i], b[j]);
+        i += usize::from(x <= y);
+        j += usize::from(y <= x);
+    }
+    both
 }

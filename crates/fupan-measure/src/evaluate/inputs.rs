@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use fupan_fact::InputRef;
-use fupan_market::GroupId;
+use fupan_market::{GroupId, GroupKind};
 
 use crate::catalogue::catalogue;
 use crate::measure::{Measure, Needs};
@@ -47,7 +47,7 @@ impl InputsByNeed {
                 .into_iter()
                 .map(|needs| (needs, of_tables(&tables(needs)).into()))
                 .collect(),
-            lists: of_tables(&["industry", "security"]),
+            lists: of_tables(&["industry", "group_member", "security"]),
         }
     }
 
@@ -55,7 +55,12 @@ impl InputsByNeed {
     pub(crate) fn with_groups(&self, measure: &Measure, scheme: &str) -> Arc<[InputRef]> {
         let is_its = |input: &&InputRef| {
             let of_level = |level| GroupId::of_level(&input.source, level, None, "any").ok();
-            (1..=GroupId::LEVELS).filter_map(of_level).any(|id| id.scheme() == scheme)
+            let of_kind = |kind| GroupId::of_kind(&input.source, kind, None, "any").ok();
+            let ids: Vec<GroupId> = match input.table.as_str() {
+                "group_member" => GroupKind::ALL.into_iter().filter_map(of_kind).collect(),
+                _ => (1..=GroupId::LEVELS).filter_map(of_level).collect(),
+            };
+            ids.iter().any(|id| id.scheme() == scheme)
         };
         let lists = self.lists.iter().filter(is_its);
         let mut all: Vec<InputRef> =

@@ -283,6 +283,7 @@ impl Evaluation<'_> {
     fn name_groups(&mut self) {
         let named = self.groups.views.iter().map(|view| (view.id().clone(), view.name()));
         self.set.groups.extend(named);
+        self.set.themes = self.groups.themes.take();
     }
 
     fn name_indices(&mut self) {

@@ -24,7 +24,7 @@ impl Selection {
     /// Everything in a review: every figure, the members of counts, turnover of earlier sessions,
     /// findings about figures, and findings about the data as a whole.
     pub fn review() -> Selection {
-        Selection { with_review: true, ..Selection::figures().with_industries() }
+        Selection { with_review: true, ..Selection::figures().with_review_groups() }
     }
 
     /// Every figure of the session except those of groups, and nothing else.
@@ -64,12 +64,12 @@ impl Selection {
         }
     }
 
-    /// The same, plus figures of the industries.
-    pub fn with_industries(self) -> Selection {
-        Selection { groups: SelectedGroups::Industries, ..self }
+    /// The same, plus figures of the groups that a review shows: the industries and the themes.
+    pub fn with_review_groups(self) -> Selection {
+        Selection { groups: SelectedGroups::OfReview, ..self }
     }
 
-    /// The same, with figures of these groups instead of the industries.
+    /// The same, with figures of these groups instead of those of a review.
     pub fn with_groups(self, ids: Vec<GroupId>) -> Selection {
         Selection { groups: SelectedGroups::Only(ids), ..self }
     }

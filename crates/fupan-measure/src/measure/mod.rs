@@ -386,8 +386,8 @@ impl Measure {
 
     /// Whether it is evaluated for groups of shares, such as industries.
     pub fn is_of_groups(&self) -> bool {
-        /// Measures of the market that are also reported for industries.
-        const OF_GROUPS: [&str; 8] = [
+        /// Measures of the market that are also reported for industries and themes.
+        const OF_GROUPS: [&str; 9] = [
             "advances",
             "declines",
             "unchanged",
@@ -395,6 +395,7 @@ impl Measure {
             "cap_weight_return",
             "turnover",
             "limit_up_count",
+            "limit_down_count",
             "new_high_250",
         ];
         self.is_of_groups_only() || OF_GROUPS.contains(&self.id)

@@ -1,7 +1,7 @@
 -- Which security, by its last code, is in which group of a classification, from one day to before
 -- another: the last observation up to a session counts, else the first one after it. A
--- classification's scheme is its source's name and its level, prefixed by `list-` if it does not
--- begin as a word. A code counts up to its first dot; without a code, the name is used.
+-- classification's scheme is its source's name and its level (or its kind), prefixed by `list-` if it
+-- does not begin as a word. A code counts up to its first dot; without a code, the name is used.
 WITH named AS (
   SELECT symbol, observed_on, source, '1' AS level, code_1 AS code, name_1 AS name, since, until
   FROM industry
@@ -12,6 +12,9 @@ WITH named AS (
   UNION ALL
   SELECT symbol, observed_on, source, '1', NULL, industry, CAST(NULL AS DATE), CAST(NULL AS DATE)
   FROM security
+  UNION ALL
+  SELECT symbol, observed_on, source, '-' || kind, code, name, since, until FROM group_member
+  WHERE kind IN ('industry', 'concept')
 ),
 plain AS (
   SELECT symbol, observed_on, since, until, level,

@@ -123,7 +123,7 @@ pub enum Scopes {
     LimitBoard,
     /// All A-shares only.
     AllA,
-    /// Each industry.
+    /// Each industry and each theme.
     Groups,
 }
 
@@ -147,7 +147,7 @@ impl Scopes {
                 "all-a, main, chinext, star, bse-board, band-10, band-20, band-30, band-st"
             }
             Scopes::AllA => "all-a",
-            Scopes::Groups => "industry",
+            Scopes::Groups => "industry, theme",
         }
     }
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use fupan_fact::{Basis, FactKey, Scope, Value};
 use fupan_market::{
-    Calendar, Group, GroupId, Grouped, Groups, Membership, PastComparison, PrevCloseBasis,
-    SecurityDay,
+    Calendar, Group, GroupId, GroupKind, Grouped, Groups, Membership, PastComparison,
+    PrevCloseBasis, SecurityDay,
 };
 use fupan_measure::{FigureHistory, MarketSession, across};
 
@@ -104,6 +104,7 @@ fn an_industry_is_as_sure_as_the_list_is() {
         let days = symbols.iter().map(|symbol| of_shares(symbol, 1_010, 9, 9)).collect();
         let mut market = of_days(days);
         let row = |n: usize| Grouped {
+            kind: GroupKind::Industry,
             group: Group {
                 id: GroupId::of_level("sw", 1, None, ["even", "odd"][n % 2]).unwrap(),
                 name: "a name".into(),

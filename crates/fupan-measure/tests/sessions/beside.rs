@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use fupan_fact::{Basis, Coverage, FactKey, FactSet, InputRef, Name, Scope, Value};
 use fupan_market::{
-    Board, Calendar, Exchange, Fen, Group, GroupId, Grouped, Groups, Membership, Rulebook,
-    SecurityDay, SessionDate, Shares, Symbol, TRACKED_INDICES, TurnoverBasis,
+    Board, Calendar, Exchange, Fen, Group, GroupId, GroupKind, Grouped, Groups, Membership,
+    Rulebook, SecurityDay, SessionDate, Shares, Symbol, TRACKED_INDICES, TurnoverBasis,
 };
 use fupan_measure::{
     FigureHistory, MarketSession, SegmentTurnover, Selection, SessionTurnover, review,
@@ -138,6 +138,7 @@ fn industry(source: &str, code: &str, symbol: &str) -> Grouped {
     let id = GroupId::of_level(source, 1, Some(code), code).unwrap();
     let (seen_on, symbol) = (session(), symbol.parse().unwrap());
     Grouped {
+        kind: GroupKind::Industry,
         group: Group { id, name: format!("{code} by name").as_str().into() },
         members: vec![Membership { symbol, seen_on, since: None, until: None }],
     }
@@ -287,7 +288,7 @@ fn a_selection_knows_what_it_needs() {
     assert!(Selection::figures().needs_days() && Selection::figures().looks_back());
     // A review needs them for what it finds.
     let review = Selection::review();
-    assert!(review.needs_days() && review != Selection::figures().with_industries());
+    assert!(review.needs_days() && review != Selection::figures().with_review_groups());
 }
 
 /// A count of nobody is none where there are shares, and unknown where there are none.
@@ -369,6 +370,7 @@ fn some_measures_are_reported_for_industries() {
         "cap_weight_return",
         "declines",
         "equal_weight_return",
+        "limit_down_count",
         "limit_up_count",
         "new_high_250",
         "turnover",

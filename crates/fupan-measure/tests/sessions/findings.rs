@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fupan_fact::{AsOf, Basis, FactSet, Value};
 use fupan_market::{
-    Board, Calendar, Exchange, FindingKind, Group, GroupId, Grouped, Groups, Membership,
+    Board, Calendar, Exchange, FindingKind, Group, GroupId, GroupKind, Grouped, Groups, Membership,
     PrevCloseBasis, PriceLimit, Return, Rulebook, SecurityDay, SessionDate, Shares, StatusBasis,
     TrackedIndex, Unknown, Unlimited, Wording,
 };
@@ -125,6 +125,7 @@ fn industries_of_later_lists_say_their_dates() {
         until: None,
     };
     let row = |code: &str, symbol: &str, seen_on: &str| Grouped {
+        kind: GroupKind::Industry,
         group: Group { id: id(code), name: "a name".into() },
         members: vec![member(symbol, seen_on)],
     };

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use fupan_fact::Basis;
 use fupan_market::{
-    Board, Calendar, Exchange, FindingKind, Group, GroupId, Grouped, Groups, ListedSpan, LostRows,
-    MarketHistory, Membership, Rulebook, SessionDate,
+    Board, Calendar, Exchange, FindingKind, Group, GroupId, GroupKind, Grouped, Groups, ListedSpan,
+    LostRows, MarketHistory, Membership, Rulebook, SessionDate,
 };
 use fupan_measure::{ExpectedRows, History, Keep, MarketSession, SegmentTurnover, SessionTurnover};
 
@@ -146,8 +146,16 @@ fn figures_of_an_exchange_that_lacks_shares_are_partial() {
     let others = others.map(|code| Membership { symbol: code.parse().unwrap(), ..member });
     let other = GroupId::of_level("sw", 1, Some("2"), "2").unwrap();
     market.groups = Arc::new(Groups::of([
-        Grouped { group: Group { id, name: "1".into() }, members: vec![member] },
-        Grouped { group: Group { id: other, name: "2".into() }, members: others.collect() },
+        Grouped {
+            kind: GroupKind::Industry,
+            group: Group { id, name: "1".into() },
+            members: vec![member],
+        },
+        Grouped {
+            kind: GroupKind::Industry,
+            group: Group { id: other, name: "2".into() },
+            members: others.collect(),
+        },
     ]));
     for (scope, expected) in [
         ("all-a", (Basis::Partial, 3)),

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use fupan_market::{
-    Calendar, DailyBar, Exchange, Fen, FormerCode, Group, GroupId, Grouped, Groups, IndexBar,
-    IndexHistory, ListedSpan, Listing, LostRows, MarketHistory, Membership, NameOn, Price,
-    SecurityHistory, SessionDate, Shares, Symbol, Traded, Turnover, TurnoverBasis,
+    Calendar, DailyBar, Exchange, Fen, FormerCode, Group, GroupId, GroupKind, Grouped, Groups,
+    IndexBar, IndexHistory, ListedSpan, Listing, LostRows, MarketHistory, Membership, NameOn,
+    Price, SecurityHistory, SessionDate, Shares, Symbol, Traded, Turnover, TurnoverBasis,
 };
 
 use crate::{date, fen};
@@ -187,7 +187,7 @@ fn industry(code: &str, first: usize, place: usize) -> Grouped {
         until: None,
     };
     let members = symbols().skip(first).step_by(2).map(member).collect();
-    Grouped { group: Group { id, name: code.into() }, members }
+    Grouped { kind: GroupKind::Industry, group: Group { id, name: code.into() }, members }
 }
 
 /// Two indices that the brief follows, from a while before the market on, and one that it does

@@ -13,6 +13,7 @@ mod market;
 mod marks;
 mod provenance;
 mod series;
+mod themes;
 mod walks;
 
 use std::sync::Arc;

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use fupan_fact::{AsOf, Basis, Coverage, Fact, FactKey, InputRef, Provenance, Scope, Unit, Value};
 use fupan_market::{
-    Board, Exchange, Fen, Finding, FindingKind, Group, GroupId, Grouped, Groups, ListedSpan,
-    LostRows, MarketHistory, Membership, NameOn, Price, Rulebook, RulebookVersion, SecurityDay,
-    SessionDate, Wording,
+    Board, Exchange, Fen, Finding, FindingKind, Group, GroupId, GroupKind, Grouped, Groups,
+    ListedSpan, LostRows, MarketHistory, Membership, NameOn, Price, Rulebook, RulebookVersion,
+    SecurityDay, SessionDate, Wording,
 };
 use fupan_measure::{
     FigureHistory, FigureValue, MarketSession, Members, Selection, SessionTurnover, Sql, across,
@@ -51,6 +51,7 @@ fn industry(code: &str, symbols: &[&str]) -> Grouped {
         Membership { symbol, seen_on, since: None, until: None }
     };
     Grouped {
+        kind: GroupKind::Industry,
         group: Group { id, name: code.into() },
         members: symbols.iter().map(member).collect(),
     }

@@ -214,7 +214,7 @@ fn a_walk_without_days_has_the_figures_of_totals() {
         history.pass(&market, sessions[0], sessions[299]);
         history.walk(&market, from, to, keep)
     };
-    let selection = Selection::of(|measure| !measure.is_of_days(), |_| true).with_industries();
+    let selection = Selection::of(|measure| !measure.is_of_days(), |_| true).with_review_groups();
     assert!(!selection.needs_days());
     let [with, without] = [Keep::Days, Keep::Totals].map(of);
     assert_eq!(with.len(), 21);

@@ -91,14 +91,14 @@ fn same_figures(totals: &WalkedSession, days: &WalkedSession) -> Result<(), Test
     let of = |walked: &WalkedSession, selection: &Selection| {
         walked.facts(selection, Rulebook::builtin(), &[])
     };
-    let of_totals = Selection::of(|m| !m.is_of_days(), |_| true).with_industries();
+    let of_totals = Selection::of(|m| !m.is_of_days(), |_| true).with_review_groups();
     let [without, with] = [totals, days].map(|walked| of(walked, &of_totals));
     prop_assert!(totals.market.days.is_empty());
     prop_assert!(without == with, "{}", without.session);
     // A walk words no findings.
     let mut review = evaluate(&days.market, Rulebook::builtin(), &[]);
     review.facts.values_mut().for_each(|fact| fact.provenance.findings.clear());
-    let all = of(days, &Selection::figures().with_industries());
+    let all = of(days, &Selection::figures().with_review_groups());
     prop_assert!(without.facts.len() > 100 && all.facts.len() > without.facts.len());
     let own = review.facts.iter().filter(|(key, _)| key.session == review.session);
     for (told, walked) in own.zip(&all.facts) {

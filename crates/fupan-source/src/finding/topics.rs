@@ -303,13 +303,26 @@ pub(crate) const LEFT_BEFORE_COMING: Topic = Topic {
 pub(crate) const LEFT_WITHOUT_COMING: Topic = Topic {
     kind: FindingKind::UnreadableField,
     what: Said {
-        en: "Securities leave an industry on a date but have none on which they joined it; their \
+        en: "Securities leave a group on a date but have none on which they joined it; their \
              rows were left out",
         zh: "证券有剔除日期而没有纳入日期，行未导入",
     },
     hint: Said {
         en: "The columns of both dates may be swapped, in the file or in the recipe.",
         zh: "纳入日期列与剔除日期列可能互换了，请核对文件与配方。",
+    },
+    cost: Cost::Lost,
+};
+
+pub(crate) const NO_KIND: Topic = Topic {
+    kind: FindingKind::UnreadableField,
+    what: Said {
+        en: "Groups are of no known kind; their rows were left out",
+        zh: "分组的类别不能识别，行未导入",
+    },
+    hint: Said {
+        en: "Write kind = { constant = \"concept\" } (or \"industry\") in the recipe.",
+        zh: "请在配方中写`kind = { constant = \"concept\" }`（或`\"industry\"`）。",
     },
     cost: Cost::Lost,
 };
@@ -330,8 +343,8 @@ pub(crate) const NAMED_BY_CODE: Topic = Topic {
 pub(crate) const CODE_OF_TWO_NAMES: Topic = Topic {
     kind: FindingKind::UnreadableField,
     what: Said {
-        en: "An industry code has a different name than in an earlier row; the rows were left out",
-        zh: "同一行业代码的名称与前面的行不同，行未导入",
+        en: "A group's code has a different name than in an earlier row; the rows were left out",
+        zh: "同一分组代码的名称与前面的行不同，行未导入",
     },
     hint: LEVELS_EXCHANGED,
     cost: Cost::Lost,

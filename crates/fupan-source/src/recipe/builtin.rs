@@ -12,6 +12,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("daily-bars", include_str!("../../recipes/daily-bars.toml")),
     ("em-spot", include_str!("../../recipes/em-spot.toml")),
     ("em-table", include_str!("../../recipes/em-table.toml")),
+    ("groups-csv", include_str!("../../recipes/groups-csv.toml")),
     ("index-baostock", include_str!("../../recipes/index-baostock.toml")),
     ("index-csv", include_str!("../../recipes/index-csv.toml")),
     ("index-parquet", include_str!("../../recipes/index-parquet.toml")),

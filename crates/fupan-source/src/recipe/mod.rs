@@ -30,7 +30,7 @@ use crate::spelling::decimal::Scale;
 ///
 /// [[table]]                     # one section for each table that the file fills
 /// table = "daily_bar"           # daily_bar, index_bar, security, share_capital, margin, quote,
-///                               # code_change, industry
+///                               # code_change, industry, group_member
 /// optional = true               # leave the table out where its columns are missing
 ///
 /// [table.columns]
@@ -68,6 +68,10 @@ use crate::spelling::decimal::Scale;
 ///
 /// **Times** of day are Shanghai time: a time or timestamp type, `09:45`, `09:45:00`, either after
 /// a date, or a number such as 94500; `style` and `zone` as for dates.
+///
+/// **Lists in one cell** (`split = ";"`): a text column whose cells name several values makes a row
+/// of each, as with the concepts of a stock. Brackets around the list are dropped; an empty cell
+/// makes no row.
 ///
 /// **Numbers** may have thousands separators, full-width digits, and a trailing 万 or 亿.
 ///
@@ -221,6 +225,8 @@ pub(crate) enum Meaning {
         unit: &'static str,
     },
     Text,
+    /// Several texts in one cell, with this character between them; each makes a row.
+    Texts(char),
 }
 
 /// How symbols are written.
@@ -361,7 +367,8 @@ pub(crate) fn takes(table: Table, kind: SecurityKind) -> bool {
         | Table::ShareCapital
         | Table::Quote
         | Table::CodeChange
-        | Table::Industry => {
+        | Table::Industry
+        | Table::GroupMember => {
             matches!(kind, SecurityKind::Stock(_))
         }
         Table::IndexBar => matches!(kind, SecurityKind::Index),

@@ -66,6 +66,7 @@ struct ColumnFields {
     decimals: Option<u32>,
     style: Option<String>,
     zone: Option<String>,
+    split: Option<String>,
     optional: Option<bool>,
 }
 
@@ -416,6 +417,12 @@ fn meaning(definition: &Field, text: &ColumnFields) -> Result<Meaning, Wording> 
             "只有价格和指数点位可以写`decimals`",
         ));
     }
+    if text.split.is_some() && (unit != "text" || text.column.is_none()) {
+        return Err(Wording::new(
+            "only a text from a column can have a `split`",
+            "只有取自某一列的文本可以写`split`",
+        ));
+    }
     match (definition.data_type(), unit) {
         (DataType::Date32, _) => Ok(Meaning::Date(clock(text)?)),
         (DataType::Utf8, "canonical symbol") => match text.style.as_deref() {
@@ -428,7 +435,16 @@ fn meaning(definition: &Field, text: &ColumnFields) -> Result<Meaning, Wording> 
                 format!("没有写法`{other}`；请写`bare-stock`、`bare-stock-padded`或`bare-bse`"),
             )),
         },
-        (DataType::Utf8, _) => Ok(Meaning::Text),
+        (DataType::Utf8, _) => match text.split.as_deref().map(|split| (split, split.chars())) {
+            None => Ok(Meaning::Text),
+            Some((_, mut chars)) if chars.clone().count() == 1 => {
+                Ok(chars.next().map_or(Meaning::Text, Meaning::Texts))
+            }
+            Some((split, _)) => Err(Wording::new(
+                format!("`{split}` is not one character to split at"),
+                format!("`split`要写一个字符，不能是`{split}`"),
+            )),
+        },
         (_, "seconds after midnight, Shanghai") if text.unit.is_none() => {
             Ok(Meaning::Time(clock(text)?))
         }

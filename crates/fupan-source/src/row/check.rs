@@ -83,7 +83,7 @@ pub(crate) fn row(table: Table, cells: &mut [Vec<Cell>], row: usize) -> Checked 
         Table::ShareCapital => share_capital(cells, row),
         Table::Quote => quote(cells, row),
         // Checked against the rows before it, by `Classification`.
-        Table::Industry => Ok(()),
+        Table::Industry | Table::GroupMember => Ok(()),
         Table::Security | Table::Margin | Table::CodeChange => Ok(()),
     }
 }
@@ -104,7 +104,11 @@ pub(crate) fn has_trade(table: Table, cells: &[Vec<Cell>], row: usize) -> bool {
         Table::DailyBar => positive(VOLUME),
         Table::Quote => positive(QUOTED_VOLUME),
         Table::IndexBar | Table::Margin => true,
-        Table::Security | Table::ShareCapital | Table::CodeChange | Table::Industry => false,
+        Table::Security
+        | Table::ShareCapital
+        | Table::CodeChange
+        | Table::Industry
+        | Table::GroupMember => false,
     }
 }
 

@@ -1,8 +1,10 @@
-//! Consistency of the rows of an industry list: an industry has a name in words, a code has one
-//! name, and a finer industry lies in one coarser one. Exchanged columns break one of the three.
+//! Consistency of the rows of lists of groups. Of an industry list: an industry has a name in words,
+//! a code has one name, and a finer industry lies in one coarser one. Exchanged columns break one of
+//! the three. Of a list of members: its kind is known, and a code has one name.
 
 use std::collections::HashMap;
 
+use fupan_market::GroupKind;
 use fupan_table::INDUSTRY_LEVELS;
 
 use crate::finding::topics::{self, Checked};
@@ -16,6 +18,11 @@ const OBSERVED_ON: usize = 1;
 const LEVELS: usize = 2;
 const SINCE: usize = LEVELS + 2 * INDUSTRY_LEVELS.len();
 const UNTIL: usize = SINCE + 1;
+
+/// Indices of the columns of `group_member`.
+const KIND: usize = 2;
+const MEMBER: [usize; 2] = [3, 4];
+const MEMBER_SPAN: [usize; 2] = [5, 6];
 
 /// The industries of one file so far, keyed by level and the number of their text.
 #[derive(Debug, Default)]
@@ -33,13 +40,7 @@ impl Classification {
     pub fn row(&mut self, cells: &[Vec<Cell>], row: usize, texts: &Texts) -> Checked {
         let cell = |field: usize| cells[field][row];
         let (since, until) = (cell(SINCE), cell(UNTIL));
-        match (since, until) {
-            (Some(since), Some(until)) if until <= since => {
-                return Err((topics::LEFT_BEFORE_COMING, "until"));
-            }
-            (None, Some(_)) => return Err((topics::LEFT_WITHOUT_COMING, "since")),
-            _ => {}
-        }
+        span(since, until)?;
         if until.zip(cell(OBSERVED_ON)).is_some_and(|(until, seen_on)| until <= seen_on) {
             return Ok(());
         }
@@ -65,6 +66,34 @@ impl Classification {
             coarser = Some(industry);
         }
         Ok(())
+    }
+
+    /// Refuses a row of `group_member` of no known kind, one that leaves a group before it joins
+    /// it, and one whose code had another name. A list without names repeats the codes.
+    pub fn member(&mut self, cells: &[Vec<Cell>], row: usize, texts: &Texts) -> Checked {
+        let cell = |field: usize| cells[field][row];
+        let text = |cell: Cell| cell.and_then(|n| u32::try_from(n).ok()).map(|n| texts.text(n));
+        if text(cell(KIND)).is_none_or(|kind| GroupKind::named(kind).is_none()) {
+            return Err((topics::NO_KIND, "kind"));
+        }
+        let [since, until] = MEMBER_SPAN.map(cell);
+        span(since, until)?;
+        let [code, name] = MEMBER.map(cell);
+        match (code, name) {
+            (Some(code), Some(name)) if *self.names.entry((0, code)).or_insert(name) != name => {
+                Err((topics::CODE_OF_TWO_NAMES, "code"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Refuses a membership that ends no later than it begins, or that does not begin.
+fn span(since: Cell, until: Cell) -> Checked {
+    match (since, until) {
+        (Some(since), Some(until)) if until <= since => Err((topics::LEFT_BEFORE_COMING, "until")),
+        (None, Some(_)) => Err((topics::LEFT_WITHOUT_COMING, "since")),
+        _ => Ok(()),
     }
 }
 

@@ -103,6 +103,10 @@ pub(crate) struct Filler<'r> {
     who_field: usize,
     cells: Vec<Vec<Cell>>,
     dropped: Vec<bool>,
+    /// The parts of a column of lists, by row.
+    parts: Option<(usize, Vec<Vec<Cell>>)>,
+    /// For each row of `cells` its row in the frame, if lists were spread.
+    places: Option<Vec<usize>>,
     days: Vec<i32>,
     whos: Vec<u32>,
     kept: Vec<Kept>,
@@ -150,6 +154,8 @@ impl<'r> Filler<'r> {
             who_field,
             cells: vec![Vec::new(); schema.fields().len()],
             dropped: Vec::new(),
+            parts: None,
+            places: None,
             days: Vec::new(),
             whos: Vec::new(),
             kept: kept.collect(),
@@ -172,6 +178,7 @@ impl<'r> Filler<'r> {
         if rows == 0 || self.table.columns.iter().any(lacks) {
             return Ok(());
         }
+        (self.parts, self.places) = (None, None);
         self.dropped.clear();
         self.dropped.resize(rows, false);
         for cells in &mut self.cells {
@@ -189,9 +196,30 @@ impl<'r> Filler<'r> {
         for demand in &self.table.demands {
             self.hold_to(demand, frame, shared)?;
         }
+        self.spread();
         self.check_rows(frame, shared);
         self.keep();
         Ok(())
+    }
+
+    /// Makes a row of each part of a list.
+    fn spread(&mut self) {
+        let Some((field, parts)) = self.parts.take() else { return };
+        let rows = || parts.iter().enumerate().filter(|(row, _)| !self.dropped[*row]);
+        let places: Vec<usize> =
+            rows().flat_map(|(row, parts)| std::iter::repeat_n(row, parts.len())).collect();
+        let own: Vec<Cell> = rows().flat_map(|(_, parts)| parts).copied().collect();
+        for cells in &mut self.cells {
+            *cells = places.iter().map(|row| cells[*row]).collect();
+        }
+        self.cells[field] = own;
+        self.dropped = vec![false; places.len()];
+        self.places = Some(places);
+    }
+
+    /// The row of the frame that a row of cells was read from.
+    fn place(&self, row: usize) -> usize {
+        self.places.as_ref().map_or(row, |places| places[row])
     }
 
     /// Reads one column's cells; drops rows whose required value is missing or unreadable.
@@ -240,8 +268,11 @@ impl<'r> Filler<'r> {
                 }
                 Ok(())
             }
-            (Meaning::Time(_), None) => Ok(()),
+            (Meaning::Time(_) | Meaning::Texts(_), None) => Ok(()),
             (Meaning::Text, Some(array)) => self.read_texts(column, array, frame, shared),
+            (Meaning::Texts(between), Some(array)) => {
+                self.read_lists(column, between, array, frame, shared)
+            }
             (_, Some(array)) => self.read_values(column, array, frame, shared),
         }
     }
@@ -265,7 +296,8 @@ impl<'r> Filler<'r> {
                 _ => self.table.table.name().to_owned(),
             };
             let example = self.example(row, of_symbols, &shared.symbols);
-            shared.note(topic, &subject, (frame, row), Some(column), || example);
+            let place = (frame, self.place(row));
+            shared.note(topic, &subject, place, Some(column), || example);
         }
     }
 
@@ -309,8 +341,10 @@ impl<'r> Filler<'r> {
             return Err((topic, day_name));
         }
         check::row(self.table.table, &mut self.cells, row)?;
-        if self.table.table == Table::Industry {
-            shared.classification.row(&self.cells, row, &shared.texts)?;
+        match self.table.table {
+            Table::Industry => shared.classification.row(&self.cells, row, &shared.texts)?,
+            Table::GroupMember => shared.classification.member(&self.cells, row, &shared.texts)?,
+            _ => {}
         }
         if let (Table::Quote, Some(symbol)) = (self.table.table, symbol) {
             check::trading_hours(&self.cells, row, symbol)?;
@@ -325,6 +359,7 @@ impl<'r> Filler<'r> {
             Some("time") => Err((topics::EMPTY, "time")),
             Some("old_symbol") => Err((topics::EMPTY, "old_symbol")),
             Some("name_1") => Err((topics::EMPTY, "name_1")),
+            Some("name") => Err((topics::EMPTY, "name")),
             Some(_) => Err((topics::EMPTY, "close")),
         }
     }

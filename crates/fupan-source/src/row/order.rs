@@ -1,6 +1,7 @@
 //! Sorts rows by the table's key, and keeps each key once.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -51,7 +52,7 @@ impl Unordered {
         file: &str,
         findings: &mut Findings,
     ) -> Result<(RecordBatch, Vec<(i32, u32)>), ArrowError> {
-        let keys = Keys::of(&self);
+        let keys = Keys::of(&self, texts);
         let count = self.days.len() as u32;
         // Rows that are already sorted need neither be sorted nor moved.
         let rises = (1..count).all(|row| keys.compare(row - 1, row).is_lt());
@@ -222,6 +223,18 @@ enum Numbers {
 }
 
 impl Numbers {
+    /// The ranks of a key column's texts among its texts in order.
+    fn of_texts(numbers: &Int32Array, texts: &Texts) -> Numbers {
+        let text = |number: i32| u32::try_from(number).map_or("", |number| texts.text(number));
+        let mut all: Vec<i32> = numbers.iter().flatten().collect();
+        all.sort_unstable();
+        all.dedup();
+        all.sort_by(|a, b| text(*a).cmp(text(*b)));
+        let rank: HashMap<i32, i32> = all.into_iter().zip(0..).collect();
+        let ranks = numbers.iter().map(|number| number.and_then(|n| rank.get(&n).copied()));
+        Numbers::Narrow(ranks.collect())
+    }
+
     /// A key column's numbers; `None` if they are all null.
     fn of(array: &ArrayRef) -> Option<Numbers> {
         if array.null_count() == array.len() {
@@ -244,7 +257,7 @@ impl Numbers {
 }
 
 impl Keys<'_> {
-    fn of(rows: &Unordered) -> Keys<'_> {
+    fn of<'a>(rows: &'a Unordered, texts: &Texts) -> Keys<'a> {
         let schema = rows.table.schema();
         let places = rows.table.key().iter().filter_map(|name| schema.index_of(name).ok());
         let (mut between, mut after) = (Vec::new(), Vec::new());
@@ -254,7 +267,7 @@ impl Keys<'_> {
                 Values::Key => seen += 1,
                 Values::Array(array) if seen < 2 => between.extend(Numbers::of(array)),
                 Values::Array(array) => after.extend(Numbers::of(array)),
-                Values::Text(_) => {}
+                Values::Text(numbers) => after.push(Numbers::of_texts(numbers, texts)),
             }
         }
         Keys { days: &rows.days, whos: &rows.whos, ranks: rows.ranks(), between, after }

@@ -15,6 +15,17 @@ use crate::spelling::civil::{Clock, Fault};
 use crate::spelling::decimal::Scale;
 use crate::{SourceError, spelling};
 
+/// Most parts of one list. No vendor puts a security in more than some sixty concepts.
+const PARTS_MAX: usize = 200;
+
+/// Most characters of a text.
+const SHOWN_MAX: usize = 200;
+
+/// Whether a text can be kept: it is short, and its bytes were in the stated encoding.
+fn is_text(text: &str) -> bool {
+    !text.contains('\u{FFFD}') && text.chars().nth(SHOWN_MAX).is_none()
+}
+
 impl Filler<'_> {
     /// Reads a column of symbols; each run of one symbol is looked up once.
     pub(super) fn read_symbols(
@@ -136,8 +147,7 @@ impl Filler<'_> {
                 continue;
             }
             let text = texts.value(row);
-            // A replacement character means that the bytes were not in the stated encoding.
-            if text.contains('\u{FFFD}') || text.chars().count() > 200 {
+            if !is_text(text) {
                 let subject = column.from.column().unwrap_or_default();
                 let place = (frame, row);
                 let topic = topics::UNREADABLE_VALUE;
@@ -146,6 +156,42 @@ impl Filler<'_> {
                 self.cells[column.field][row] = Some(i64::from(shared.texts.number(text)));
             }
         }
+        Ok(())
+    }
+
+    /// Reads a column of lists of texts.
+    pub(super) fn read_lists(
+        &mut self,
+        column: &ColumnRecipe,
+        between: char,
+        array: &ArrayRef,
+        frame: &Frame,
+        shared: &mut Shared,
+    ) -> Result<(), SourceError> {
+        let texts =
+            cells::texts(array).map_err(|_| wrong_type(frame, column, array, Expected::Text))?;
+        let name = column.from.column().unwrap_or_default();
+        let mut lists = vec![Vec::new(); texts.len()];
+        for (row, list) in lists.iter_mut().enumerate() {
+            let text = (!self.dropped[row] && texts.is_valid(row)).then(|| texts.value(row));
+            let Some(text) = text.and_then(cells::spoken) else { continue };
+            let text = text.trim_matches(['【', '】', '[', ']']);
+            if text.split(between).take(PARTS_MAX + 1).count() > PARTS_MAX {
+                self.dropped[row] = true;
+                let start = || text.chars().take(SHOWN_MAX).collect();
+                shared.note(topics::UNREADABLE, name, (frame, row), Some(name), start);
+                continue;
+            }
+            for part in text.split(between) {
+                if !is_text(part) {
+                    let topic = topics::UNREADABLE_VALUE;
+                    shared.note(topic, name, (frame, row), Some(name), || part.to_owned());
+                } else if let Some(part) = cells::spoken(part) {
+                    list.push(Some(i64::from(shared.texts.number(part))));
+                }
+            }
+        }
+        self.parts = Some((column.field, lists));
         Ok(())
     }
 
@@ -168,7 +214,7 @@ impl Filler<'_> {
             Meaning::Time(clock) | Meaning::Date(clock) => {
                 self.read_moments(column, clock, array, frame, shared)
             }
-            Meaning::Symbol(_) | Meaning::Text => Ok(()),
+            Meaning::Symbol(_) | Meaning::Text | Meaning::Texts(_) => Ok(()),
         }
     }
 

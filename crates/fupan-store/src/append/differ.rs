@@ -275,7 +275,9 @@ fn columns(rows: &RecordBatch, names: &[&str]) -> Vec<ArrayRef> {
 /// The column of a table's key that holds a day.
 fn day_column(table: Table) -> &'static str {
     match table {
-        Table::Security | Table::ShareCapital | Table::Industry => "observed_on",
+        Table::Security | Table::ShareCapital | Table::Industry | Table::GroupMember => {
+            "observed_on"
+        }
         Table::DailyBar | Table::IndexBar | Table::Margin | Table::Quote | Table::CodeChange => {
             "session"
         }
@@ -292,6 +294,7 @@ fn value_columns(table: Table) -> Vec<&'static str> {
         Table::Margin => &["financing_balance", "lending_balance", "financing_buys"],
         Table::Quote => &["open", "high", "low", "last", "volume", "turnover"],
         Table::CodeChange => &["old_symbol"],
+        Table::GroupMember => &["code", "until"],
         Table::Industry => &["code_1", "name_1", "code_2", "name_2", "code_3", "name_3", "until"],
     };
     all.to_vec()

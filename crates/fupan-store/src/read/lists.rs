@@ -1,4 +1,4 @@
-//! Data from lists of securities: their names and dates, their shares, and their industries.
+//! Data from lists of securities: their names and dates, their shares, and their groups.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,13 +9,14 @@ use fupan_table::Table;
 use crate::StoreError;
 use crate::delta::log::DataFile;
 use crate::read::securities::{Capital, Securities};
-use crate::read::{code_changes, industries};
+use crate::read::{code_changes, groups};
 
 /// The visible files of lists, each table's sorted by source and import.
 pub(crate) struct ListFiles {
     pub securities: Vec<DataFile>,
     pub capital: Vec<DataFile>,
     pub industries: Vec<DataFile>,
+    pub members: Vec<DataFile>,
     pub changes: Vec<DataFile>,
 }
 
@@ -30,6 +31,8 @@ pub(crate) struct Lists {
     pub groups: Arc<Groups>,
     /// Which `industry` files name an industry.
     pub industries_used: Vec<bool>,
+    /// Which `group_member` files name a member.
+    pub members_used: Vec<bool>,
     /// Which `security` files name an industry.
     pub securities_used: Vec<bool>,
 }
@@ -61,12 +64,14 @@ impl ListFiles {
             securities: files(Table::Security)?,
             capital: files(Table::ShareCapital)?,
             industries: files(Table::Industry)?,
+            members: files(Table::GroupMember)?,
             changes: files(Table::CodeChange)?,
         })
     }
 
     fn paths(&self) -> impl Iterator<Item = &PathBuf> {
-        let all = [&self.securities, &self.capital, &self.industries, &self.changes];
+        let Self { securities, capital, industries, members, changes } = self;
+        let all = [securities, capital, industries, members, changes];
         all.into_iter().flatten().map(|file| &file.path)
     }
 }
@@ -74,24 +79,25 @@ impl ListFiles {
 impl Lists {
     fn read(files: &ListFiles, rulebook: &Rulebook) -> Result<Lists, StoreError> {
         let codes = code_changes::codes(&files.changes, rulebook)?;
-        let (securities, (capital, industries)) = rayon::join(
+        let (securities, (capital, groups)) = rayon::join(
             || Securities::read(&files.securities, &codes),
             || {
                 rayon::join(
                     || Capital::read(&files.capital, &codes),
-                    || industries::read(&files.industries, &files.securities, &codes),
+                    || groups::read(files, &codes),
                 )
             },
         );
-        let (securities, capital, industries) = (securities?, capital?, industries?);
+        let (securities, capital, groups) = (securities?, capital?, groups?);
         Ok(Lists {
             read_from: files.paths().cloned().collect(),
             listed: securities.spans(),
             securities,
             capital,
-            groups: Arc::new(industries.groups),
-            industries_used: industries.lists_used,
-            securities_used: industries.securities_used,
+            groups: Arc::new(groups.groups),
+            industries_used: groups.industries_used,
+            members_used: groups.members_used,
+            securities_used: groups.securities_used,
         })
     }
 

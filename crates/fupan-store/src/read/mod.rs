@@ -2,8 +2,8 @@
 
 pub(crate) mod code_changes;
 pub(crate) mod daily_bars;
+pub(crate) mod groups;
 pub(crate) mod index_bars;
-pub(crate) mod industries;
 pub(crate) mod lists;
 pub(crate) mod quotes;
 pub(crate) mod securities;
@@ -289,6 +289,7 @@ impl Inputs<'_> {
         let securities: Vec<bool> = either.map(|(listing, group)| *listing || *group).collect();
         self.add(Table::Security, &files.securities, &securities);
         self.add(Table::Industry, &files.industries, &lists.industries_used);
+        self.add(Table::GroupMember, &files.members, &lists.members_used);
         self.add(Table::ShareCapital, &files.capital, shares);
         self.add(Table::CodeChange, &files.changes, &vec![true; files.changes.len()]);
     }

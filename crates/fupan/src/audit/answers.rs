@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Int64Type};
 use fupan_fact::{AsOf, Fact, FactKey, MeasureId, Scope};
-use fupan_market::{SecurityKind, SessionDate, TrackedIndex};
+use fupan_market::{GroupId, SecurityKind, SessionDate, TrackedIndex};
 use fupan_measure::catalogue;
 use fupan_measure::sql::{self, TwinRows};
 
@@ -66,6 +66,8 @@ pub(crate) struct Answers {
     sessions: Option<(SessionDate, SessionDate)>,
     /// The sessions that have facts.
     told: BTreeSet<SessionDate>,
+    /// The concepts that have facts, by session: small ones and those that are no themes have none.
+    concepts: BTreeSet<(SessionDate, GroupId)>,
     as_of: AsOf,
 }
 
@@ -84,6 +86,13 @@ impl Answers {
             of: BTreeMap::new(),
             sessions: sessions(facts),
             told: facts.iter().map(|fact| fact.key.session).collect(),
+            concepts: facts
+                .iter()
+                .filter_map(|fact| match &fact.key.scope {
+                    Scope::Group(id) => Some((fact.key.session, id.clone())),
+                    _ => None,
+                })
+                .collect(),
             as_of: as_of(facts),
         }
     }
@@ -148,10 +157,17 @@ impl Answers {
         })
     }
 
-    /// Whether a scope has figures in a session. Among indices only the tracked ones do, and only
+    /// Whether a scope has figures in a session. Among concepts those that were chosen as themes or
+    /// asked for do; among indices only the tracked ones do, and only
     /// in sessions with facts.
     fn has_figures(&self, scope: &Scope, session: SessionDate) -> bool {
-        let Scope::Security(symbol) = scope else { return true };
+        let symbol = match scope {
+            Scope::Security(symbol) => symbol,
+            Scope::Group(id) if id.is_concept() => {
+                return self.concepts.contains(&(session, id.clone()));
+            }
+            _ => return true,
+        };
         symbol.kind() != SecurityKind::Index
             || (self.told.contains(&session) && TrackedIndex::of(*symbol).is_some())
     }

@@ -161,7 +161,7 @@ fn audit_holding(
         let mut passed = 0;
         let before = facts::figures_before(market, from, facts::Reach::Whole)?;
         let mut figures = before.clone().unwrap_or_else(|| FigureHistory::new(market.calendar()));
-        let selection = Selection::figures().with_industries();
+        let selection = Selection::figures().with_review_groups();
         sessions::walk_days(market, (from, to), &selection, before, &|_| (), &mut |step| {
             match step {
                 Walked::Read(_) => {}

@@ -1,0 +1,142 @@
+//! Themes: the groups of a list of concepts that a review shows.
+
+use std::sync::Arc;
+
+use fupan_fact::{Basis, FactKey, FactSet, Scope, Value};
+use fupan_market::{Group, GroupId, GroupKind, Grouped, Groups, Membership, Rulebook, SecurityDay};
+use fupan_measure::{MarketSession, evaluate};
+
+use crate::{date, of_days, of_shares};
+
+fn symbol(n: usize) -> String {
+    format!("600{n:03}.SH")
+}
+
+/// A concept of the securities at these places, in a list of a day.
+fn concept(name: &str, seen_on: &str, members: impl IntoIterator<Item = usize>) -> Grouped {
+    let id = GroupId::of_kind("ths", GroupKind::Concept, None, name).unwrap();
+    let member = |n: usize| Membership {
+        symbol: symbol(n).parse().unwrap(),
+        seen_on: date(seen_on),
+        since: None,
+        until: None,
+    };
+    Grouped {
+        kind: GroupKind::Concept,
+        group: Group { id, name: name.into() },
+        members: members.into_iter().map(member).collect(),
+    }
+}
+
+/// A hundred shares: the first forty rose by one per cent, the others fell by one.
+fn market(concepts: impl IntoIterator<Item = Grouped>) -> MarketSession {
+    let last = |n: usize| if n < 40 { 1_010 } else { 990 };
+    let mut days: Vec<SecurityDay> =
+        (0..100).map(|n| of_shares(&symbol(n), last(n), 900, 900)).collect();
+    // Without a share of each other exchange, figures are partial.
+    days.extend(["000001.SZ", "920001.BJ"].map(|other| of_shares(other, 1_000, 900, 900)));
+    let mut market = of_days(days);
+    market.groups = Arc::new(Groups::of(concepts));
+    market
+}
+
+fn reviewed(concepts: impl IntoIterator<Item = Grouped>) -> FactSet {
+    evaluate(&market(concepts), Rulebook::builtin(), &[])
+}
+
+fn theme(name: &str) -> Scope {
+    format!("ths-concept.{name}").parse().unwrap()
+}
+
+fn fact<'a>(set: &'a FactSet, measure: &'static str, name: &str) -> Option<&'a fupan_fact::Fact> {
+    let id = fupan_fact::MeasureId::new(measure);
+    set.get(&FactKey::at_close(id, theme(name), set.session))
+}
+
+fn count(set: &FactSet, measure: &'static str, name: &str) -> Option<i64> {
+    match fact(set, measure, name)?.value {
+        Value::Count { count } => Some(count),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_security_counts_in_every_theme_that_it_is_in() {
+    let set =
+        reviewed([concept("光模块", "2026-01-09", 0..30), concept("液冷", "2026-01-09", 20..60)]);
+    assert_eq!(count(&set, "advances", "光模块"), Some(30));
+    assert_eq!(count(&set, "advances", "液冷"), Some(20));
+    assert_eq!(count(&set, "declines", "液冷"), Some(20));
+    let Some(Value::Return { ppb }) = fact(&set, "equal_weight_return", "液冷").map(|f| &f.value)
+    else {
+        panic!("a return")
+    };
+    assert_eq!(ppb.0, 0);
+    let themes = set.themes.as_ref().unwrap();
+    assert_eq!((themes.scheme.as_str(), themes.small, themes.no_themes), ("ths-concept", 0, 0));
+    assert_eq!(themes.seen_on, (date("2026-01-09"), date("2026-01-09")));
+    assert_eq!(fact(&set, "advances", "液冷").unwrap().provenance.basis, Basis::Exact);
+    assert_eq!(set.groups.len(), 2);
+}
+
+#[test]
+fn few_members_and_what_is_no_theme_are_left_out_and_counted() {
+    let set = reviewed([
+        concept("十只", "2026-01-09", 0..10),
+        concept("九只", "2026-01-09", 0..9),
+        concept("融资融券", "2026-01-09", 0..90),
+        concept("沪股通", "2026-01-09", 0..80),
+    ]);
+    assert_eq!(count(&set, "advances", "十只"), Some(10));
+    for name in ["九只", "融资融券", "沪股通"] {
+        assert_eq!(count(&set, "advances", name), None, "{name}");
+    }
+    let themes = set.themes.as_ref().unwrap();
+    assert_eq!((themes.small, themes.no_themes), (1, 2));
+}
+
+#[test]
+fn groups_that_share_most_members_are_shown_once() {
+    let alike = |concepts: Vec<Grouped>| {
+        let set = reviewed(concepts);
+        let said = |(of, others): (&GroupId, &Vec<GroupId>)| {
+            let others: Vec<&str> = others.iter().map(GroupId::code).collect();
+            format!("{}: {}", of.code(), others.join(" "))
+        };
+        set.themes.unwrap().alike.iter().map(said).collect::<Vec<_>>()
+    };
+    let on = "2026-01-09";
+    // Twenty of twenty-five together are four in five, twenty of twenty-six are fewer.
+    let like = |n: usize| vec![concept("大", on, 0..25), concept("小", on, n..20 + n)];
+    assert_eq!(alike(like(5)), ["大: 小"]);
+    assert_eq!(alike(like(6)), [""; 0]);
+    // Of two that are the same, the first by name.
+    assert_eq!(alike(vec![concept("乙", on, 0..20), concept("丙", on, 0..20)]), ["丙: 乙"]);
+    // The largest of those that a group is like.
+    let three = vec![
+        concept("a", on, 0..25),
+        concept("b", on, 50..73),
+        concept("c", on, 2..25),
+        concept("d", on, 0..21),
+    ];
+    assert_eq!(alike(three), ["a: c d"]);
+}
+
+#[test]
+fn a_list_of_a_later_day_is_restated() {
+    let set =
+        reviewed([concept("光模块", "2026-03-02", 0..30), concept("液冷", "2026-01-09", 60..80)]);
+    let basis = |name: &str| fact(&set, "advances", name).unwrap().provenance.basis;
+    assert_eq!((basis("光模块"), basis("液冷")), (Basis::Restated, Basis::Exact));
+    let themes = set.themes.as_ref().unwrap();
+    assert_eq!(themes.seen_on, (date("2026-01-09"), date("2026-03-02")));
+    // Securities in no concept are not missing from the list, and no industry is.
+    assert!(set.findings.iter().all(|finding| finding.subject != "industry"));
+}
+
+#[test]
+fn without_a_list_of_concepts_there_are_no_themes() {
+    assert_eq!(reviewed([]).themes, None);
+    let small = [concept("甲", "2026-01-09", 0..3), concept("乙", "2026-01-09", 0..3)];
+    assert_eq!(reviewed(small).themes, None);
+}

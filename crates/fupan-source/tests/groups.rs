@@ -1,0 +1,165 @@
+//! Lists of groups such as concepts, in the shapes that readers have them in.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should fail where it stands")]
+
+use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, SourceError, read, recognise};
+use fupan_table::{GroupMemberRow, Import, Table, group_member_rows, security_rows};
+
+fn imported(recipe: &Recipe, text: &str) -> Result<Import, SourceError> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("list_20260109.txt");
+    std::fs::write(&path, text).unwrap();
+    let options = ReadOptions { as_of: None, partial: Partial::Refused };
+    read(recipe, &path, &options, &NoProgress)
+}
+
+fn of(name: &str, text: &str) -> Result<Import, SourceError> {
+    imported(&Recipe::builtin(name).unwrap(), text)
+}
+
+fn members(import: &Import) -> Vec<GroupMemberRow> {
+    let of_groups = import.batches.iter().filter(|(table, _)| *table == Table::GroupMember);
+    of_groups.flat_map(|(_, batch)| group_member_rows(batch).unwrap()).collect()
+}
+
+/// Symbol, kind and name of each member.
+fn told(import: &Import) -> Vec<String> {
+    let told = |row: &GroupMemberRow| format!("{} {} {}", row.symbol, row.kind, row.name);
+    members(import).iter().map(told).collect()
+}
+
+/// The stock table of the THS terminal: its heads, and rows of made-up securities.
+fn ths(rows: &[(&str, &str, &str, &str)]) -> String {
+    let mut text = "代码\t\t    名称\t\t所属行业\t\t所属概念\t\t\n".to_owned();
+    for (symbol, name, industry, concepts) in rows {
+        text += &format!("{symbol}\t{name}\t\t{industry}\t\t{concepts}\t\t\n");
+    }
+    text
+}
+
+#[test]
+fn each_concept_in_a_cell_is_a_row() {
+    let text = ths(&[
+        ("SH600001", "甲股份", "银行", "【跨境支付(CIPS);信托概念】"),
+        ("SZ000002", "乙股份", "半导体", "【存储芯片】"),
+        ("SZ300003", "丙股份", "半导体", "--"),
+        ("SZ000004", "丁股份", "--", "【WiFi 6; 存储芯片 ;;】"),
+    ]);
+    let import = of("ths-table", &text).unwrap();
+    assert_eq!(
+        told(&import),
+        [
+            "000002.SZ concept 存储芯片",
+            "000004.SZ concept WiFi 6",
+            "000004.SZ concept 存储芯片",
+            "600001.SH concept 信托概念",
+            "600001.SH concept 跨境支付(CIPS)",
+            "000002.SZ industry 半导体",
+            "300003.SZ industry 半导体",
+            "600001.SH industry 银行",
+        ]
+    );
+    assert!(members(&import).iter().all(|row| row.observed_on.to_string() == "2026-01-09"));
+    let names = import.batches.iter().find(|(table, _)| *table == Table::Security).unwrap();
+    assert_eq!(security_rows(&names.1).unwrap().len(), 4);
+    // A line of the file is one row, however many concepts it names.
+    assert_eq!((import.rows_read, import.rows_left_out), (4, 0));
+}
+
+#[test]
+fn a_table_without_concepts_is_read_for_its_names() {
+    let import = of("ths-table", "代码\t名称\nSH600001\t甲股份\nSZ000002\t乙股份\n").unwrap();
+    assert_eq!(told(&import), [""; 0]);
+    assert_eq!(import.rows_read, 2);
+}
+
+#[test]
+fn a_list_that_no_security_can_have_loses_its_row() {
+    let many: Vec<String> = (0..201).map(|n| format!("概念{n}")).collect();
+    let with = |concepts: &str| {
+        let mut rows = vec![("SH600001", "甲股份", "银行", "【存储芯片】"); 101];
+        rows[0].3 = concepts;
+        let symbols: Vec<String> = (0..101).map(|n| format!("SH6{n:05}")).collect();
+        for (row, symbol) in rows.iter_mut().zip(&symbols) {
+            row.0 = symbol;
+        }
+        of("ths-table", &ths(&rows))
+    };
+    assert_eq!(members(&with(&many[..200].join(";")).unwrap()).len(), 100 + 200 + 101);
+    let import = with(&many.join(";")).unwrap();
+    assert_eq!((members(&import).len(), import.rows_left_out), (100 + 101, 1));
+    // A part that is no text is left out alone, and the finding shows it.
+    let import = with(&format!("存储芯片;{}", "长".repeat(201))).unwrap();
+    assert_eq!((members(&import).len(), import.rows_left_out), (101 + 101, 0));
+    let said = |import: &Import| import.findings.iter().any(|f| f.subject == "所属概念");
+    assert!(said(&import), "{:?}", import.findings);
+}
+
+#[test]
+fn own_groups_are_recognised_and_dated() {
+    let text = "group,symbol,from,to\n\
+                光模块,300001.SZ,2025-01-02,\n\
+                光模块,600001.SH,2025-01-02,2025-06-03\n\
+                液冷,600001.SH,,\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine_20260109.csv");
+    std::fs::write(&path, text).unwrap();
+    assert_eq!(recognise(&path).unwrap().recipe.name(), "groups-csv");
+    let import = of("groups-csv", text).unwrap();
+    assert_eq!(told(&import).len(), 3);
+    let until = |name: &str| {
+        let all = members(&import);
+        let row = all.iter().find(|row| row.symbol.to_string() == name && row.name == "光模块");
+        row.unwrap().until.map(|day| day.to_string())
+    };
+    assert_eq!(until("600001.SH").as_deref(), Some("2025-06-03"));
+    assert_eq!(until("300001.SZ"), None);
+    for (row, topic) in [
+        ("光模块,600002.SH,2025-06-03,2025-06-03", "leave"),
+        ("光模块,600002.SH,,2025-06-03", "leave"),
+        (",600002.SH,,", "lack a required value"),
+        ("光模块,999999.XX,,", "ymbols"),
+    ] {
+        let refused = of("groups-csv", &format!("{text}{row}\n")).unwrap_err().to_string();
+        assert!(refused.contains(topic), "{row}: {refused}");
+    }
+}
+
+#[test]
+fn a_group_is_of_a_known_kind_and_a_code_has_one_name() {
+    let recipe = |kind: &str| {
+        let text = "description = \"mine\"\nsource = \"mine\"\nformat = \"csv\"\n[[table]]\n\
+                    table = \"group_member\"\n[table.columns]\nsymbol = \"symbol\"\n\
+                    observed_on = { from = \"file-name\" }\ncode = \"code\"\nname = \"name\"\n";
+        Recipe::from_toml("mine", &format!("{text}kind = {{ constant = \"{kind}\" }}\n")).unwrap()
+    };
+    let text = "symbol,code,name\n600001.SH,BK1,光模块\n600002.SH,BK1,光模块\n";
+    assert_eq!(members(&imported(&recipe("concept"), text).unwrap()).len(), 2);
+    let refused = imported(&recipe("theme"), text).unwrap_err().to_string();
+    assert!(refused.contains("no known kind"), "{refused}");
+    let renamed = format!("{text}600003.SH,BK1,液冷\n");
+    let refused = imported(&recipe("concept"), &renamed).unwrap_err().to_string();
+    assert!(refused.contains("a different name"), "{refused}");
+}
+
+#[test]
+fn a_split_is_one_character_of_a_text_column() {
+    let fault = |column: &str| {
+        let text = format!(
+            "description = \"d\"\nsource = \"s\"\nformat = \"csv\"\n[[table]]\n\
+             table = \"group_member\"\n[table.columns]\nsymbol = \"symbol\"\n\
+             observed_on = {{ from = \"file-name\" }}\nkind = {{ constant = \"concept\" }}\n{column}\n"
+        );
+        Recipe::from_toml("mine", &text).err().map(|error| error.to_string())
+    };
+    let name = |split: &str| format!("name = {{ column = \"n\", split = \"{split}\" }}");
+    assert_eq!(fault(&name(";")), None);
+    assert_eq!(fault(&name("、")), None);
+    for split in ["", "; "] {
+        assert!(fault(&name(split)).unwrap().contains("one character"));
+    }
+    let constant = "name = { constant = \"a;b\", split = \";\" }";
+    assert!(fault(constant).unwrap().contains("only a text from a column"));
+    let of_day = "name = \"n\"\nsince = { column = \"d\", split = \";\" }";
+    assert!(fault(of_day).unwrap().contains("only a text from a column"));
+}

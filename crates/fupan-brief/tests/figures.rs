@@ -33,31 +33,31 @@ fn printed(fen: i64, language: Language) -> String {
 #[test]
 fn money_is_in_the_unit_a_reader_expects() {
     for (fen, zh, en) in [
-        (0, "0.00元", "CNY 0.00"),
-        (1, "0.01元", "CNY 0.01"),
-        (WAN - 1, "9999.99元", "CNY 9,999.99"),
-        (WAN, "1.00万元", "CNY 10,000.00"),
-        (9 * WAN + WAN / 2, "9.50万元", "CNY 95,000.00"),
-        (10 * WAN, "10.0万元", "CNY 100,000.00"),
-        (MILLION, "100.0万元", "CNY 1.00 mn"),
-        (9 * MILLION + MILLION / 2, "950.0万元", "CNY 9.50 mn"),
-        (999 * WAN, "999.0万元", "CNY 9.99 mn"),
-        (1_000 * WAN, "1000万元", "CNY 10.0 mn"),
-        (YI - 100 * WAN, "9900万元", "CNY 99.0 mn"),
-        (YI, "1.00亿元", "CNY 100.0 mn"),
-        (9 * YI + YI / 2, "9.50亿元", "CNY 950.0 mn"),
-        (10 * YI, "10.0亿元", "CNY 1.00 bn"),
-        (99 * YI, "99.0亿元", "CNY 9.90 bn"),
-        (100 * YI, "100.0亿元", "CNY 10.0 bn"),
-        (999 * YI + YI / 2, "999.5亿元", "CNY 100.0 bn"),
-        (1_000 * YI, "1000亿元", "CNY 100.0 bn"),
-        (9_990 * YI, "9990亿元", "CNY 999.0 bn"),
-        (10_000 * YI - 5 * MILLION, "1.00万亿元", "CNY 1.00 tn"),
-        (10_000 * YI, "1.00万亿元", "CNY 1.00 tn"),
-        (21_430 * YI, "2.14万亿元", "CNY 2.14 tn"),
-        (-10 * YI, "−10.0亿元", "−CNY 1.00 bn"),
-        (-YI, "−1.00亿元", "−CNY 100.0 mn"),
-        (-1, "−0.01元", "−CNY 0.01"),
+        (0, "0.00元", "0.00 yuan"),
+        (1, "0.01元", "0.01 yuan"),
+        (WAN - 1, "9999.99元", "9,999.99 yuan"),
+        (WAN, "1.00万元", "10,000.00 yuan"),
+        (9 * WAN + WAN / 2, "9.50万元", "95,000.00 yuan"),
+        (10 * WAN, "10.0万元", "100,000.00 yuan"),
+        (MILLION, "100.0万元", "1.00 million yuan"),
+        (9 * MILLION + MILLION / 2, "950.0万元", "9.50 million yuan"),
+        (999 * WAN, "999.0万元", "9.99 million yuan"),
+        (1_000 * WAN, "1000万元", "10.0 million yuan"),
+        (YI - 100 * WAN, "9900万元", "99.0 million yuan"),
+        (YI, "1.00亿元", "100.0 million yuan"),
+        (9 * YI + YI / 2, "9.50亿元", "950.0 million yuan"),
+        (10 * YI, "10.0亿元", "1.00 billion yuan"),
+        (99 * YI, "99.0亿元", "9.90 billion yuan"),
+        (100 * YI, "100.0亿元", "10.0 billion yuan"),
+        (999 * YI + YI / 2, "999.5亿元", "100.0 billion yuan"),
+        (1_000 * YI, "1000亿元", "100.0 billion yuan"),
+        (9_990 * YI, "9990亿元", "999.0 billion yuan"),
+        (10_000 * YI - 5 * MILLION, "1.00万亿元", "1.00 trillion yuan"),
+        (10_000 * YI, "1.00万亿元", "1.00 trillion yuan"),
+        (21_430 * YI, "2.14万亿元", "2.14 trillion yuan"),
+        (-10 * YI, "−10.0亿元", "−1.00 billion yuan"),
+        (-YI, "−1.00亿元", "−100.0 million yuan"),
+        (-1, "−0.01元", "−0.01 yuan"),
     ] {
         assert_eq!(printed(fen, Language::Zh), zh, "{fen}");
         assert_eq!(printed(fen, Language::En), en, "{fen}");
@@ -170,7 +170,9 @@ fn a_partial_figure_may_be_an_estimate_too() {
             hint: words,
             place: None,
         }];
-        export::markdown(&compose(&builder.set, Language::En), &builder.set).contains("est.")
+        let json = export::json(&compose(&builder.set, Language::En), &builder.set);
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        json["text"]["deck"].as_str().unwrap().contains("about ")
     };
     assert!(printed(FindingKind::EstimatedTurnover));
     assert!(!printed(FindingKind::MissingData));

@@ -116,17 +116,36 @@ fn partial_data_is_said_first() {
     assert_eq!(document.data_note.findings.len(), fixture::findings().len());
 }
 
+/// A sentence with estimates says so once; a column and a picture with estimates say so above.
 #[test]
-fn estimated_turnover_is_marked_each_time() {
-    let facts = fixture::poor();
-    let turnover = "data-fact=\"turnover/sse-szse/2026-02-12/close\" tabindex=\"0\">";
-    for (language, mark) in [(Language::Zh, "约"), (Language::En, "est.")] {
-        let html = export::html(&compose(&facts, language), &facts, &OPTIONS);
-        let printed: Vec<&str> = html.split(turnover).skip(1).collect();
-        assert!(printed.len() >= 3, "turnover is printed in deck, takeaway, body and table");
-        // The coverage table prints how many securities the figure judged, not the figure.
-        for text in printed.into_iter().filter(|text| !text.starts_with(['5', '3'])) {
-            assert!(text.starts_with(mark), "{}", &text[..text.len().min(40)]);
+fn estimates_are_marked_once_a_sentence_and_above_a_column() {
+    for (facts, marks) in [(fixture::poor(), 1), (fixture::full(Basis::Exact), 0)] {
+        for language in LANGUAGES {
+            let (mark, column) = match language {
+                Language::Zh => ("约", "估算"),
+                Language::En => ("about ", ", est"),
+            };
+            let json = export::json(&compose(&facts, language), &facts);
+            let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+            let takeaways = json["text"]["takeaways"].as_array().unwrap();
+            let told = |words: &str| {
+                let said = takeaways.iter().filter_map(serde_json::Value::as_str);
+                let found: Vec<&str> = said.filter(|said| said.contains(words)).collect();
+                assert_eq!(found.len(), 1, "{words}: {takeaways:?}");
+                found[0].matches(mark).count()
+            };
+            let (turnover, breadth) = match language {
+                Language::Zh => ("成交额", "跌多涨少"),
+                Language::En => ("Turnover", "Decliners"),
+            };
+            assert_eq!((told(turnover), told(breadth)), (marks, 0));
+            let page = export::markdown(&compose(&facts, language), &facts);
+            let heads: Vec<&str> =
+                page.lines().filter(|line| line.starts_with("| ") && !line.contains("---")).collect();
+            let marked = heads.iter().filter(|line| line.contains(column)).count();
+            assert_eq!(marked > 0, marks > 0, "{heads:?}");
+            let cells = page.lines().filter(|line| line.starts_with('|'));
+            assert_eq!(cells.filter(|line| line.contains(mark)).count(), 0);
         }
     }
 }

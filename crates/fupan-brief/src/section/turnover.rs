@@ -4,7 +4,9 @@ use fupan_fact::{AsOf, FactKey, Scope};
 
 use crate::Format;
 use crate::document::{Inline, Inlines, Picture, PictureKind, PictureMark, TableBlock};
-use crate::format::Format::{Change, Judged, Magnitude, Plain};
+use crate::format::Format::{
+    ChangeColumn, Column, Judged, Magnitude, Plain, Rate, RateChange,
+};
 use crate::section::rule::Rule;
 use crate::section::table::{MARKETS, by_scope, figure};
 use crate::view::View;
@@ -18,7 +20,7 @@ pub(crate) fn paragraph(view: &View<'_>) -> Option<Inlines> {
             &[
                 ("turnover", key("turnover"), Plain),
                 ("change", key("turnover_change"), Magnitude),
-                ("rate", key("turnover_change_rate"), Change),
+                ("rate", key("turnover_change_rate"), Rate),
             ],
         )
         .or_else(|| view.sentence("turnover-alone", &[("turnover", key("turnover"), Plain)]));
@@ -26,8 +28,8 @@ pub(crate) fn paragraph(view: &View<'_>) -> Option<Inlines> {
     let averages = view.sentence(
         "turnover-averages",
         &[
-            ("short", key("turnover_vs_ma5"), Magnitude),
-            ("long", key("turnover_vs_ma20"), Magnitude),
+            ("short", key("turnover_vs_ma5"), Rate),
+            ("long", key("turnover_vs_ma20"), Rate),
         ],
     );
     let rank = view.sentence(
@@ -83,10 +85,10 @@ pub(crate) fn table(view: &View<'_>) -> Option<TableBlock> {
         ("turnover", "column-market"),
         &MARKETS,
         &[
-            ("turnover", "turnover", Plain),
-            ("turnover-change", "turnover_change", Change),
-            ("turnover-rate", "turnover_change_rate", Change),
-            ("turnover-long", "turnover_vs_ma20", Change),
+            ("turnover", "turnover", Column),
+            ("turnover-change", "turnover_change", ChangeColumn),
+            ("turnover-rate", "turnover_change_rate", RateChange),
+            ("turnover-long", "turnover_vs_ma20", RateChange),
         ],
     )
 }
@@ -98,7 +100,7 @@ pub(crate) fn takeaways(view: &View<'_>) -> Vec<Rule> {
         figures: vec![
             ("turnover", key("turnover"), Plain),
             ("change", key("turnover_change"), Magnitude),
-            ("rate", key("turnover_change_rate"), Change),
+            ("rate", key("turnover_change_rate"), Rate),
         ],
         base,
         sway: Some((key("turnover_change_rate"), 0.15)),
@@ -108,7 +110,7 @@ pub(crate) fn takeaways(view: &View<'_>) -> Vec<Rule> {
         figures: vec![
             ("turnover", key("turnover"), Plain),
             ("change", key("turnover_change"), Magnitude),
-            ("rate", key("turnover_change_rate"), Change),
+            ("rate", key("turnover_change_rate"), Rate),
             ("window", key("turnover_rank_in_window"), crate::Format::Judged),
         ],
         base: 620,

@@ -1,5 +1,10 @@
 # The body of the brief. Templates hold no digit: numbers come from facts. ␣ is a space to keep.
 
+# Before the first estimate of a sentence, and after a heading that has one.
+estimate = about␣
+caption-estimated = , estimated
+column-estimated = , est.
+
 kicker = China A-shares, session review
 dateline-close = { $date }, at the close
 dateline-instant = { $date }, at { $time } Shanghai time
@@ -94,12 +99,12 @@ takeaway-industries-apart = Industries moved far apart: { $best } led at { $firs
 takeaway-turnover-highest = Turnover in Shanghai and Shenzhen reached { $turnover }, the highest in { $window } { $window_n ->
     [one] session
    *[other] sessions
-} and { $change } more than in the previous one ({ $rate }).
-takeaway-turnover-expanding = Turnover expanded: { $turnover } changed hands in Shanghai and Shenzhen, { $change } more than in the previous session ({ $rate }).
-takeaway-turnover-shrinking = Turnover shrank: { $turnover } changed hands in Shanghai and Shenzhen, { $change } less than in the previous session ({ $rate }).
+} and { $change }, or { $rate }, more than in the previous one.
+takeaway-turnover-expanding = Turnover rose to { $turnover } in Shanghai and Shenzhen, { $change }, or { $rate }, more than in the previous session.
+takeaway-turnover-shrinking = Turnover fell to { $turnover } in Shanghai and Shenzhen, { $change }, or { $rate }, less than in the previous session.
 takeaway-turnover-steady = Turnover was steady: { $turnover } changed hands in Shanghai and Shenzhen, { $change_sign ->
-    [up] { $change } more than in the previous session ({ $rate })
-    [down] { $change } less than in the previous session ({ $rate })
+    [up] { $change }, or { $rate }, more than in the previous session
+    [down] { $change }, or { $rate }, less than in the previous session
    *[flat] the same as in the previous session
 }.
 takeaway-limit-downs-lead = Limit-downs outnumbered limit-ups, { $downs } to { $ups }; { $broken } limit-ups broke, a seal rate of { $seal }.
@@ -204,8 +209,8 @@ industries-weighted = Weighted by tradable value, the leaders were { $best }; th
 industries-equal = With stocks weighted equally, the leaders were { $best }; the laggards were { $worst }.
 industry-move = { $industry } ({ $move })
 turnover-change = Turnover in Shanghai and Shenzhen came to { $turnover }, { $change_sign ->
-    [up] { $change } more than in the previous session ({ $rate })
-    [down] { $change } less than in the previous session ({ $rate })
+    [up] { $change }, or { $rate }, more than in the previous session
+    [down] { $change }, or { $rate }, less than in the previous session
    *[flat] the same as in the previous session
 }.
 turnover-alone = Turnover in Shanghai and Shenzhen came to { $turnover }.
@@ -292,7 +297,7 @@ table-limit-board = Limit-ups and limit-downs by price limit
 table-coverage = Coverage
 column-index = Index
 column-market = Market
-column-turnover = Turnover
+column-turnover = Turnover, yuan bn
 column-industry = Industry
 column-cap = Cap-weighted
 column-highs = New highs
@@ -310,8 +315,8 @@ column-unchanged = Unchanged
 column-share = Advance share
 column-median = Median
 column-equal = Equal-weighted
-column-turnover-change = On the previous session
-column-turnover-rate = Change
+column-turnover-change = vs previous, yuan bn
+column-turnover-rate = vs previous
 column-turnover-long = On twenty-session mean
 column-ups = Limit-ups
 column-broken = Failed

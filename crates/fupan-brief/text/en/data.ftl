@@ -13,7 +13,7 @@ missing-past-sessions = some past sessions of { $exchange }
 missing-share-capital = share capital of the day (the nearest date is used instead)
 missing-industry = industry membership on the day
 missing-code-change = the list of Beijing’s old and new codes
-note-estimated = Turnover is estimated: the source reports none, so volume times mean price is used instead. Such figures are marked “est.”.
+note-estimated = Turnover is estimated: the source reports none, so volume times mean price is used instead. Sentences and columns say which figures are estimates.
 note-undetermined = No limit price could be determined for { $count } { $count_n ->
     [one] stock
    *[other] stocks

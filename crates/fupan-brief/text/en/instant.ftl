@@ -10,16 +10,16 @@ deck-turnover-instant = Turnover of these came to { $turnover }, { $change_sign 
 } at the same moment of the previous session.
 deck-turnover-alone-instant = Turnover of these came to { $turnover }.
 turnover-change-instant = Turnover of the securities with quotes came to { $turnover }, { $change_sign ->
-    [up] { $change } more than at the same moment of the previous session ({ $rate })
-    [down] { $change } less than at the same moment of the previous session ({ $rate })
+    [up] { $change }, or { $rate }, more than at the same moment of the previous session
+    [down] { $change }, or { $rate }, less than at the same moment of the previous session
    *[flat] the same as at the same moment of the previous session
 }.
 turnover-alone-instant = Turnover of the securities with quotes came to { $turnover }.
-takeaway-turnover-expanding-instant = Turnover expanded: { $turnover } changed hands among the securities with quotes, { $change } more than at the same moment of the previous session ({ $rate }).
-takeaway-turnover-shrinking-instant = Turnover shrank: { $turnover } changed hands among the securities with quotes, { $change } less than at the same moment of the previous session ({ $rate }).
+takeaway-turnover-expanding-instant = Turnover rose to { $turnover } among the securities with quotes, { $change }, or { $rate }, more than at the same moment of the previous session.
+takeaway-turnover-shrinking-instant = Turnover fell to { $turnover } among the securities with quotes, { $change }, or { $rate }, less than at the same moment of the previous session.
 takeaway-turnover-steady-instant = Turnover was steady: { $turnover } changed hands among the securities with quotes, { $change_sign ->
-    [up] { $change } more than at the same moment of the previous session ({ $rate })
-    [down] { $change } less than at the same moment of the previous session ({ $rate })
+    [up] { $change }, or { $rate }, more than at the same moment of the previous session
+    [down] { $change }, or { $rate }, less than at the same moment of the previous session
    *[flat] the same as at the same moment of the previous session
 }.
 takeaway-limit-board-hot-instant = Limit-ups are many and hold: { $ups } sealed, { $broken } broken, a seal rate of { $seal }; { $downs } { $downs_n ->

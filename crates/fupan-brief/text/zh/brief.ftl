@@ -6,6 +6,11 @@ dateline-instant = { $date }盘中{ $time }
 footer = fupan（复盘）{ $version } · 由交易数据计算，文中每个数字均可追溯
 disclaimer = 本文仅陈述市场数据，不构成投资建议。
 
+# 一句中第一个估算数之前，以及含估算数的标题之后
+estimate = 约
+caption-estimated = （估算）
+column-estimated = （估算）
+
 # 连接
 after-sentence = { "" }
 between-moves = ，
@@ -39,8 +44,8 @@ headline-nothing = 数据不足，本次复盘没有可陈述的行情
 # 导语
 deck-indices = { $moves }。
 deck-turnover = 沪深两市成交额{ $turnover }，较上一交易日{ $change_sign ->
-    [up] 增加{ $change }
-    [down] 减少{ $change }
+    [up] 放量{ $change }
+    [down] 缩量{ $change }
    *[flat] 持平
 }。
 deck-turnover-alone = 沪深两市成交额{ $turnover }。
@@ -56,12 +61,12 @@ takeaway-mixed = 涨跌互现：{ $advances }只上涨，{ $declines }只下跌�
 word-sessions = 已连续{ $sessions }个交易日如此。
 word-last-held = 上一次如此是在{ $sessions }个交易日之前。
 takeaway-industries-apart = 行业分化明显：{ $best }{ $first }居首，{ $worst }{ $last }垫底。
-takeaway-turnover-highest = 沪深两市成交额{ $turnover }，为近{ $window }个交易日最高；较上一交易日增加{ $change }（{ $rate }）。
-takeaway-turnover-expanding = 放量：沪深两市成交额{ $turnover }，较上一交易日增加{ $change }（{ $rate }）。
-takeaway-turnover-shrinking = 缩量：沪深两市成交额{ $turnover }，较上一交易日减少{ $change }（{ $rate }）。
+takeaway-turnover-highest = 沪深两市成交额{ $turnover }，为近{ $window }个交易日最高，较上一交易日放量{ $change }，增幅{ $rate }。
+takeaway-turnover-expanding = 沪深两市成交额{ $turnover }，较上一交易日放量{ $change }，增幅{ $rate }。
+takeaway-turnover-shrinking = 沪深两市成交额{ $turnover }，较上一交易日缩量{ $change }，降幅{ $rate }。
 takeaway-turnover-steady = 成交额与上一交易日相近：沪深两市成交{ $turnover }，{ $change_sign ->
-    [up] 增加{ $change }（{ $rate }）
-    [down] 减少{ $change }（{ $rate }）
+    [up] 放量{ $change }，增幅{ $rate }
+    [down] 缩量{ $change }，降幅{ $rate }
    *[flat] 持平
 }。
 takeaway-limit-downs-lead = 跌停多于涨停：{ $downs }只跌停，{ $ups }只涨停，另有{ $broken }只炸板，封板率{ $seal }。
@@ -128,8 +133,8 @@ industries-weighted = 按流通市值加权，涨幅居前的行业为{ $best }�
 industries-equal = 按等权平均，涨幅居前的行业为{ $best }；居后的为{ $worst }。
 industry-move = { $industry }（{ $move }）
 turnover-change = 沪深两市成交额{ $turnover }，较上一交易日{ $change_sign ->
-    [up] 增加{ $change }（{ $rate }）
-    [down] 减少{ $change }（{ $rate }）
+    [up] 放量{ $change }，增幅{ $rate }
+    [down] 缩量{ $change }，降幅{ $rate }
    *[flat] 持平
 }。
 turnover-alone = 沪深两市成交额{ $turnover }。
@@ -196,7 +201,10 @@ table-limit-board = 涨停分类统计
 table-coverage = 覆盖情况
 column-index = 指数
 column-market = 市场
-column-turnover = 成交额
+column-turnover = { $basis ->
+    [estimated] 成交额（亿元，估算）
+   *[exact] 成交额（亿元）
+}
 column-industry = 行业
 column-cap = 市值加权
 column-highs = 创一年新高
@@ -214,7 +222,10 @@ column-unchanged = 平盘
 column-share = 上涨占比
 column-median = 中位数
 column-equal = 等权平均
-column-turnover-change = 较上一交易日
+column-turnover-change = { $basis ->
+    [estimated] 较上一交易日（亿元，估算）
+   *[exact] 较上一交易日（亿元）
+}
 column-turnover-rate = 变动幅度
 column-turnover-long = 较二十日均额
 column-ups = 涨停

@@ -4,22 +4,22 @@ note-quoted = 数据不全：该时刻的分时数据覆盖{ $count_of }只A股�
 note-quoted-alone = 数据不全：以下数字均只计该时刻有分时数据的{ $count }只A股；尚无当日日线，其占全市场的比重不明。
 
 deck-turnover-instant = 上述股票成交额{ $turnover }，较上一交易日同一时刻{ $change_sign ->
-    [up] 增加{ $change }
-    [down] 减少{ $change }
+    [up] 放量{ $change }
+    [down] 缩量{ $change }
    *[flat] 持平
 }。
 deck-turnover-alone-instant = 上述股票成交额{ $turnover }。
 turnover-change-instant = 有分时数据的股票成交额{ $turnover }，较上一交易日同一时刻{ $change_sign ->
-    [up] 增加{ $change }（{ $rate }）
-    [down] 减少{ $change }（{ $rate }）
+    [up] 放量{ $change }，增幅{ $rate }
+    [down] 缩量{ $change }，降幅{ $rate }
    *[flat] 持平
 }。
 turnover-alone-instant = 有分时数据的股票成交额{ $turnover }。
-takeaway-turnover-expanding-instant = 放量：有分时数据的股票成交额{ $turnover }，较上一交易日同一时刻增加{ $change }（{ $rate }）。
-takeaway-turnover-shrinking-instant = 缩量：有分时数据的股票成交额{ $turnover }，较上一交易日同一时刻减少{ $change }（{ $rate }）。
+takeaway-turnover-expanding-instant = 有分时数据的股票成交额{ $turnover }，较上一交易日同一时刻放量{ $change }，增幅{ $rate }。
+takeaway-turnover-shrinking-instant = 有分时数据的股票成交额{ $turnover }，较上一交易日同一时刻缩量{ $change }，降幅{ $rate }。
 takeaway-turnover-steady-instant = 成交额与上一交易日同一时刻相近：有分时数据的股票成交{ $turnover }，{ $change_sign ->
-    [up] 增加{ $change }（{ $rate }）
-    [down] 减少{ $change }（{ $rate }）
+    [up] 放量{ $change }，增幅{ $rate }
+    [down] 缩量{ $change }，降幅{ $rate }
    *[flat] 持平
 }。
 takeaway-limit-board-hot-instant = 涨停家数多且封得住：{ $ups }只涨停，{ $broken }只炸板，封板率{ $seal }；{ $downs }只跌停。

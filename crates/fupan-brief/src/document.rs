@@ -22,6 +22,8 @@ pub enum Inline {
     Fact(FactKey, Format),
     /// The name of a security or an index, from the facts.
     Name(Symbol),
+    /// The name of an index in a sentence, as the press has it.
+    Press(Symbol),
     /// The name of a market, board or price-limit class.
     Scope(#[serde(serialize_with = "as_text")] Scope),
     /// The parameter of a measure: a rung of the ladder, a bin of the distribution.

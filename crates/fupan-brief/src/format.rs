@@ -27,6 +27,10 @@ pub enum Format {
     GapColumn,
     /// The size of a percentage to one decimal, for headlines and comparisons.
     Tenths,
+    /// A count as an ordinal.
+    Ordinal,
+    /// A count of a thousand or more, down to the hundred: the words around it say "more than".
+    Floor,
     /// The size of a change of an amount, in per cent; of an estimate, to the whole per cent.
     Rate,
     /// The same with its sign.
@@ -234,7 +238,11 @@ fn number_grouped(
     language: Language,
 ) -> String {
     match value {
-        Value::Count { count } => signed(i128::from(*count), format, grouped),
+        Value::Count { count } => match format {
+            Format::Ordinal => ordinal(count.unsigned_abs(), language),
+            Format::Floor => grouped(floor(*count).into()),
+            _ => signed(i128::from(*count), format, grouped),
+        },
         Value::Money { fen } => signed(i128::from(fen.0), format, |fen| match format {
             Format::Column | Format::ChangeColumn => column(fen, precision, language),
             _ => money(fen, precision, language),
@@ -260,6 +268,35 @@ fn number_grouped(
         }
         Value::Ratio { ppm } => signed(i128::from(*ppm), format, |n| rounded(n, 1_000_000, 2)),
         Value::Time { second } => AsOf::Instant(*second).to_string(),
+    }
+}
+
+/// A count of a thousand or more without its last two digits.
+pub(crate) fn floor(count: i64) -> i64 {
+    if count < 1_000 { count } else { count - count % 100 }
+}
+
+/// A place in a row: a word up to the tenth in English, where small numbers are words.
+fn ordinal(place: u64, language: Language) -> String {
+    const WORDS: [&str; 10] = [
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+        "tenth",
+    ];
+    if language == Language::Zh {
+        return place.to_string();
+    }
+    let word = usize::try_from(place).ok().and_then(|place| WORDS.get(place.checked_sub(1)?));
+    word.map_or_else(|| format!("{}{}", grouped(place.into()), suffix(place)), |w| (*w).to_owned())
+}
+
+/// The ending of an ordinal in figures.
+fn suffix(place: u64) -> &'static str {
+    match (place % 10, place % 100) {
+        (1..=3, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
     }
 }
 
@@ -333,6 +370,14 @@ mod tests {
         let money = |fen| Value::Money { fen: Fen(fen) };
         check(Value::Count { count: 3279 }, Format::Plain, "3279", "3,279");
         check(Value::Count { count: -3 }, Format::Magnitude, "3", "3");
+        check(Value::Count { count: -4 }, Format::Ordinal, "4", "fourth");
+        check(Value::Count { count: 3279 }, Format::Floor, "3200", "3,200");
+        check(Value::Count { count: 999 }, Format::Floor, "999", "999");
+        for (place, en) in
+            [(10, "tenth"), (11, "11th"), (21, "21st"), (102, "102nd"), (113, "113th")]
+        {
+            check(Value::Count { count: place }, Format::Ordinal, &place.to_string(), en);
+        }
         check(ret(13_200_000), Format::Change, "+1.32%", "+1.32%");
         check(ret(-450_000), Format::Change, "−0.05%", "−0.05%");
         check(ret(-450_000), Format::Magnitude, "0.05%", "0.05%");
@@ -519,7 +564,10 @@ mod tests {
                 Value::Share { part: number, whole: i64::MIN },
             ] {
                 for language in [Language::Zh, Language::En] {
-                    assert!(!super::number(&value, (Format::Change, Precision::Full), language).is_empty());
+                    assert!(
+                        !super::number(&value, (Format::Change, Precision::Full), language)
+                            .is_empty()
+                    );
                     assert!(!exact(&value, language).is_empty() && !machine(&value).is_empty());
                 }
             }

@@ -12,6 +12,7 @@ pub(crate) fn plain(inline: &Inline, facts: &FactSet, language: Language) -> Str
         Inline::Text(words) => words.clone(),
         Inline::Fact(key, how) => figure(key, *how, facts, language),
         Inline::Name(symbol) => name(*symbol, facts, language),
+        Inline::Press(symbol) => press_name(*symbol, facts, language),
         Inline::Scope(scope) => scope_label(scope, facts, language),
         Inline::Parameter(key) => parameter(key, language),
         Inline::Date(session) => date(*session, language),
@@ -42,10 +43,27 @@ pub(crate) fn figure(key: &FactKey, how: Format, facts: &FactSet, language: Lang
     }
 }
 
+/// Indices that the press has names of its own for: Chinese in sentences, English everywhere.
+const PRESS_NAMES: [(&str, &str, &str); 2] =
+    [("000001.SH", "沪指", "Shanghai Composite"), ("399001.SZ", "深成指", "Shenzhen Component")];
+
+/// The name of an index in a sentence.
+fn press_name(symbol: Symbol, facts: &FactSet, language: Language) -> String {
+    let listed = PRESS_NAMES.iter().find(|(of, _, _)| *of == symbol.to_string());
+    match (listed, language) {
+        (Some((_, zh, _)), Language::Zh) if facts.names.contains_key(&symbol) => (*zh).to_owned(),
+        _ => name(symbol, facts, language),
+    }
+}
+
 /// The name of a security or an index. In English text, a share without an English name has its
 /// Chinese one followed by its symbol.
 pub(crate) fn name(symbol: Symbol, facts: &FactSet, language: Language) -> String {
     let Some(name) = facts.names.get(&symbol) else { return symbol.to_string() };
+    let listed = PRESS_NAMES.iter().find(|(of, _, _)| *of == symbol.to_string());
+    if let (Language::En, Some((_, _, en))) = (language, listed) {
+        return (*en).to_owned();
+    }
     match (language, &name.en) {
         (Language::Zh, _) => shown_name(&name.zh),
         (Language::En, Some(en)) => shown_name(en),
@@ -201,11 +219,14 @@ mod tests {
             ("600519.SH", "贵州茅台", "贵州茅台 (600519.SH)"),
             ("300750.SZ", "宁德时代", "CATL"),
             ("000016.SH", "上证50", "上证50"),
-            ("000001.SH", "上证指数", "SSE Composite"),
+            ("000001.SH", "上证指数", "Shanghai Composite"),
             ("600000.SH", "600000.SH", "600000.SH"),
         ] {
             let symbol: Symbol = symbol.parse().unwrap();
             assert_eq!(both(|language| name(symbol, &facts, language)), [zh, en]);
+            let press = both(|language| plain(&Inline::Press(symbol), &facts, language));
+            let zh_press = if symbol.to_string() == "000001.SH" { "沪指" } else { zh };
+            assert_eq!(press, [zh_press, en]);
             let scope = Scope::Security(symbol);
             assert_eq!(both(|language| scope_label(&scope, &facts, language)), [zh, en]);
         }

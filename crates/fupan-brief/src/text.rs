@@ -148,6 +148,9 @@ impl<'a> Args<'a> {
             _ => 0,
         };
         self.values.set(format!("{name}_n"), FluentValue::from(number));
+        let over = format == Format::Floor && format::floor(number) < number;
+        let floor = if over { "over" } else { "exact" };
+        self.values.set(format!("{name}_floor"), FluentValue::from(floor));
         self.run(name, vec![Inline::Fact(key.clone(), format)])
     }
 

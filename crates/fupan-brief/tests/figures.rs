@@ -113,8 +113,8 @@ fn what_is_no_change_of_a_price_has_no_direction() {
 fn bars_are_coloured_by_their_figures() {
     let bars = |change: i64| {
         let mut builder = Builder::new();
-        for symbol in ["000001.SH", "399001.SZ", "399006.SZ"] {
-            builder.put("index_return", symbol, ppb(change));
+        for group in 1..=3 {
+            builder.put(&format!("size_decile_return:{group}"), "all-a", ppb(change));
         }
         let page = page(&builder.set);
         ["bar up", "bar down", "bar flat"].map(|class| page.matches(class).count())
@@ -141,8 +141,14 @@ fn words_follow_the_sign_of_money_counts_and_returns() {
         |set: &FactSet| export::markdown(&compose(set, Language::En), set).replace('\u{a0}', " ");
     let (up, down) = (text(&set(5_000_000, 4)), text(&set(-5_000_000, -4)));
     for (text, words) in [
-        (&up, ["000001.SH rose 0.50%", "more than the previous session", "has risen for 4"]),
-        (&down, ["000001.SH fell 0.50%", "less than the previous session", "has fallen for 4"]),
+        (
+            &up,
+            ["000001.SH rose 0.50%", "more than the previous session", "its fourth straight gain"],
+        ),
+        (
+            &down,
+            ["000001.SH fell 0.50%", "less than the previous session", "its fourth straight loss"],
+        ),
     ] {
         for word in words {
             let text = strip(text);

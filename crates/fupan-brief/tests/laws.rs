@@ -140,8 +140,10 @@ fn estimates_are_marked_once_a_sentence_and_above_a_column() {
             };
             assert_eq!((told(turnover), told(breadth)), (marks, 0));
             let page = export::markdown(&compose(&facts, language), &facts);
-            let heads: Vec<&str> =
-                page.lines().filter(|line| line.starts_with("| ") && !line.contains("---")).collect();
+            let heads: Vec<&str> = page
+                .lines()
+                .filter(|line| line.starts_with("| ") && !line.contains("---"))
+                .collect();
             let marked = heads.iter().filter(|line| line.contains(column)).count();
             assert_eq!(marked > 0, marks > 0, "{heads:?}");
             let cells = page.lines().filter(|line| line.starts_with('|'));
@@ -156,7 +158,15 @@ fn divergence_makes_the_headline() {
     let document = compose(&facts, Language::En);
     let basis = document.headline_basis.unwrap();
     assert_eq!(basis.predicate.id, "divergence_up");
-    assert_eq!(basis.predicate.formula, "0 < index_return/399006.SZ and median_return/all-a < 0");
+    let said = [
+        "0 < index_return/399006.SZ",
+        "median_return/all-a < 0",
+        "0.01 <= index_return/399006.SZ",
+        "index_return/399006.SZ < 0.03",
+        "590 * traded/all-a <= 1000 * declines/all-a",
+        "1000 * declines/all-a <= 610 * traded/all-a",
+    ];
+    assert_eq!(basis.predicate.formula, said.join(" and "));
 }
 
 #[test]

@@ -376,16 +376,86 @@ fn the_index_that_moved_most_leads_on_a_rising_and_on_a_falling_day() {
         headline.as_str().unwrap().to_owned()
     };
     let rising = [(SSE, 5_000_000), (SZSE, 9_000_000), (CHINEXT, 20_000_000)];
-    assert_eq!(lead(&rising), "ChiNext gains 2.00%");
+    assert_eq!(lead(&rising), "China’s ChiNext climbs 2.0%");
     let falling = [(SSE, -5_000_000), (SZSE, -30_000_000), (CHINEXT, -9_000_000)];
-    assert_eq!(lead(&falling), "SZSE Component falls 3.00%");
+    assert_eq!(lead(&falling), "Shenzhen Component tumbles 3.0%");
     let apart = [(SSE, -20_000_000), (SZSE, 5_000_000), (CHINEXT, 19_000_000)];
-    assert_eq!(lead(&apart), "SSE Composite falls 2.00%");
+    assert_eq!(lead(&apart), "Shanghai Composite slides 2.0%");
     // Of two that moved as far the first in the press's order, and STAR only where it is alone.
     let equal = [(SSE, 10_000_000), (SZSE, -10_000_000), (STAR, 50_000_000)];
-    assert_eq!(lead(&equal), "SSE Composite gains 1.00%");
-    assert_eq!(lead(&[(STAR, 50_000_000)]), "STAR 50 gains 5.00%");
-    assert_eq!(lead(&[(SSE, 0)]), "SSE Composite ends flat");
+    assert_eq!(lead(&equal), "Shanghai Composite climbs 1.0%");
+    assert_eq!(lead(&[(STAR, 50_000_000)]), "China’s STAR 50 jumps 5.0%");
+    assert_eq!(lead(&[(SSE, 0)]), "Shanghai Composite ends flat");
+}
+
+/// The verb follows the size of the move, the portion the share of those that traded.
+#[test]
+fn a_headline_grades_the_move_and_the_portion() {
+    let of = |index: i64, declines: i64, language| {
+        let mut set = session(index, 40_000, -1_000_000);
+        let mut more = Builder::new();
+        more.put("declines", "all-a", count(declines));
+        more.put("traded", "all-a", count(5_000));
+        set.facts.extend(more.set.facts);
+        opening(&set, language)["headline"].as_str().unwrap().to_owned()
+    };
+    for (index, en, zh) in [
+        (1, "edges up", "微涨"),
+        (999_999, "edges up", "微涨"),
+        (1_000_000, "rises", "涨"),
+        (9_999_999, "rises", "涨"),
+        (10_000_000, "climbs", "涨"),
+        (29_999_999, "climbs", "涨"),
+        (30_000_000, "jumps", "大涨"),
+        (-999_999, "edges down", "微跌"),
+        (-1_000_000, "falls", "跌"),
+        (-10_000_000, "slides", "跌"),
+        (-30_000_000, "tumbles", "大跌"),
+    ] {
+        let told = of(index, 2_000, Language::En);
+        assert!(told.starts_with(&format!("Shanghai Composite {en} ")), "{index}: {told}");
+        let told = of(index, 2_000, Language::Zh);
+        assert!(
+            told.starts_with(&format!("沪指{zh}0"))
+                || told.starts_with(&format!("沪指{zh}1"))
+                || told.starts_with(&format!("沪指{zh}3")),
+            "{index}: {told}"
+        );
+    }
+    for (declines, en, zh) in [
+        (2_449, "the typical A‑share falls", "超2400只"),
+        (2_450, "about half of A‑shares fall", "超2400只"),
+        (2_550, "about half of A‑shares fall", "超2500只"),
+        (2_551, "more than half of A‑shares fall", "超2500只"),
+        (2_950, "three in five A‑shares fall", "超2900只"),
+        (3_000, "three in five A‑shares fall", "场3000只"),
+        (3_051, "more than three in five A‑shares fall", "超3000只"),
+        (4_551, "more than nine in ten A‑shares fall", "超4500只"),
+        (900, "the typical A‑share falls", "场900只"),
+        (987, "the typical A‑share falls", "场987只"),
+    ] {
+        let told = of(1_000_000, declines, Language::En);
+        assert!(told.ends_with(&format!(", but {en}")), "{declines}: {told}");
+        assert!(of(1_000_000, declines, Language::Zh).contains(zh), "{declines}");
+    }
+}
+
+/// Only where all three indices went one way are they said to have gone together.
+#[test]
+fn three_indices_rise_together_only_if_all_do() {
+    for (moves, zh) in [
+        (&[(SSE, 1), (SZSE, 2), (CHINEXT, 3)][..], "三大指数集体收涨，"),
+        (&[(SSE, -1), (SZSE, -2), (CHINEXT, -3)], "三大指数集体收跌，"),
+        (&[(SSE, 0), (SZSE, 2), (CHINEXT, 3)], "创业板指"),
+        (&[(SSE, -1), (SZSE, 2), (CHINEXT, 3)], "创业板指"),
+        (&[(SZSE, 2), (CHINEXT, 3)], "创业板指"),
+    ] {
+        let set = indices(moves);
+        let headline = opening(&set, Language::Zh)["headline"].clone();
+        assert!(headline.as_str().unwrap().starts_with(zh), "{headline}");
+        let basis = compose(&set, Language::Zh).headline_basis.unwrap();
+        assert_eq!(basis.keys.len(), if zh.starts_with('三') { 3 } else { 1 });
+    }
 }
 
 fn salience(set: &FactSet) -> Vec<u32> {

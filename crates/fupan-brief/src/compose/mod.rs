@@ -80,11 +80,10 @@ fn sections(view: &View<'_>) -> Vec<Section> {
         section(
             "indices",
             vec![
-                text(indices::main_indices(view)),
+                text(indices::runs_and_highs(view)),
                 text(indices::other_indices(view)),
-                figure(indices::picture(view)),
-                table(indices::table(view)),
                 text(indices::contributions(view)),
+                table(indices::table(view)),
                 figure(indices::contributions_picture(view)),
             ],
         ),

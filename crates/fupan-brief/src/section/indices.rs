@@ -11,41 +11,23 @@ use crate::document::{
 };
 use crate::format::Format::{Change, GapColumn, Judged, Magnitude, Plain};
 use crate::predicate::judge;
-use crate::section::index_board::{PRESS, WATCHED, index_move, indices_on_board, press};
+use crate::section::index_board::{
+    PRESS, RUN_SESSIONS, WATCHED, index_move, indices_on_board, named, press,
+};
 use crate::section::rule::SWAY;
 use crate::section::table::{by_scope, figure};
 use crate::view::View;
 
-/// The main indices with their levels, the longest run among them, and closing highs.
-pub(crate) fn main_indices(view: &View<'_>) -> Option<Inlines> {
-    let mut sentences: Vec<Option<Inlines>> = Vec::new();
-    let levels: Vec<Inlines> = press(view)
-        .into_iter()
-        .filter_map(|symbol| {
-            let scope = || Scope::Security(symbol);
-            let figures = [
-                ("move", view.key("index_return", scope()), Magnitude),
-                ("level", view.key("index_close", scope()), Plain),
-            ];
-            view.sentence_with("index-level", &figures, |args| {
-                args.run("index", vec![Inline::Name(symbol)])
-            })
-            .or_else(|| index_move(view, symbol))
-        })
-        .collect();
-    if levels.is_empty() {
-        view.miss(&view.key(
-            "index_return",
-            Scope::Security(Symbol::new(fupan_market::Exchange::Sse, 1).ok()?),
-        ));
-    } else {
-        let list = view.text.join(levels, "between-levels", "before-last-level");
-        sentences.push(view.sentence_with("main-indices", &[], |args| args.run("moves", list)));
-    }
+/// Closing highs, and the longest run among the indices whose runs the deck does not tell.
+pub(crate) fn runs_and_highs(view: &View<'_>) -> Option<Inlines> {
     let listed = indices_on_board(view);
-    sentences.push(longest_run(view, &listed).and_then(|symbol| run_of_sessions(view, symbol)));
-    sentences.push(highest_closes(view, &listed));
-    view.paragraph(sentences)
+    if let (true, Some(composite)) = (press(view).is_empty(), composite()) {
+        view.miss(&view.key("index_return", Scope::Security(composite)));
+    }
+    let told = |symbol: &Symbol| PRESS.contains(&symbol.to_string().as_str());
+    let others: Vec<Symbol> = listed.iter().copied().filter(|symbol| !told(symbol)).collect();
+    let run = longest_run(view, &others).and_then(|symbol| run_of_sessions(view, symbol));
+    view.paragraph(vec![highest_closes(view, &listed), run])
 }
 
 /// The index with the longest run in one direction; of several, the first.
@@ -57,13 +39,13 @@ fn longest_run(view: &View<'_>, symbols: &[Symbol]) -> Option<Symbol> {
     symbols.iter().rev().max_by_key(length).copied()
 }
 
-/// "ChiNext has risen for four sessions": said of three or more.
+/// "STAR 50 has risen for four sessions".
 fn run_of_sessions(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
     let scope = Scope::Security(symbol);
     let streak = view.count("index_gain_streak", scope.clone())?;
-    (streak.unsigned_abs() >= 3).then_some(())?;
+    (streak.unsigned_abs() >= RUN_SESSIONS).then_some(())?;
     let figures = [("streak", view.key("index_gain_streak", scope), Magnitude)];
-    let name = vec![Inline::Name(symbol)];
+    let name = named(view, symbol);
     view.sentence_with("index-streak", &figures, |args| args.run("index", name))
 }
 
@@ -88,7 +70,7 @@ fn highest_closes(view: &View<'_>, symbols: &[Symbol]) -> Option<Inlines> {
 fn high_since(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
     let key = view.key("index_high_since_sessions", Scope::Security(symbol));
     let fact = view.facts.get(&key)?;
-    let name = vec![Inline::Name(symbol)];
+    let name = named(view, symbol);
     let (id, figure, date) = match &fact.value {
         Value::Count { count } if *count >= HIGH_SINCE_SESSIONS => {
             let date = *view.facts.since.get(&key)?;
@@ -118,29 +100,20 @@ pub(crate) fn other_indices(view: &View<'_>) -> Option<Inlines> {
 
 /// How much of the SSE Composite's move its members explain.
 pub(crate) fn contributions(view: &View<'_>) -> Option<Inlines> {
-    let symbol = Symbol::new(fupan_market::Exchange::Sse, 1).ok()?;
+    let symbol = composite()?;
     let key = |measure| view.key(measure, Scope::Security(symbol));
     // If no index is known, another note has said so.
     view.known(&key("index_member_points"))?;
     let figures = [
         ("points", key("index_points"), Change),
-        ("members", key("index_member_count"), Plain),
         ("explained", key("index_member_points"), Change),
-        ("residual", key("index_residual"), Change),
     ];
-    view.sentence_with("contributions", &figures, |args| {
-        args.run("index", vec![Inline::Name(symbol)])
-    })
+    view.sentence_with("contributions", &figures, |args| args.run("index", named(view, symbol)))
 }
 
-/// Index returns, on both sides of zero.
-pub(crate) fn picture(view: &View<'_>) -> Option<Picture> {
-    let marks = indices_on_board(view).into_iter().map(|symbol| PictureMark {
-        label: vec![Inline::Name(symbol)],
-        key: view.key("index_return", Scope::Security(symbol)),
-        format: Format::Change,
-    });
-    figure(view, "indices", PictureKind::Diverging, marks.collect())
+/// The SSE Composite, whose members' contributions are known.
+fn composite() -> Option<Symbol> {
+    Symbol::new(fupan_market::Exchange::Sse, 1).ok()
 }
 
 /// Members shown at each end: those that lifted an index most, and those that weighed on it most.

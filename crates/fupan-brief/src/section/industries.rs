@@ -7,11 +7,11 @@ use fupan_fact::word::{FigureName, at_most};
 use fupan_fact::{FactKey, Scope, Value};
 use fupan_market::GroupId;
 
+use crate::Format;
 use crate::document::{
     Align, Column, Grounds, Inline, Inlines, Picture, PictureKind, PictureMark, Row, TableBlock,
     Takeaway,
 };
-use crate::Format;
 use crate::format::Format::{Change, Plain};
 use crate::predicate::judge;
 use crate::section::rule::SWAY;

@@ -4,9 +4,7 @@ use fupan_fact::{AsOf, FactKey, Scope};
 
 use crate::Format;
 use crate::document::{Inline, Inlines, Picture, PictureKind, PictureMark, TableBlock};
-use crate::format::Format::{
-    ChangeColumn, Column, Judged, Magnitude, Plain, Rate, RateChange,
-};
+use crate::format::Format::{ChangeColumn, Column, Judged, Magnitude, Plain, Rate, RateChange};
 use crate::section::rule::Rule;
 use crate::section::table::{MARKETS, by_scope, figure};
 use crate::view::View;
@@ -27,10 +25,7 @@ pub(crate) fn paragraph(view: &View<'_>) -> Option<Inlines> {
     let whole = view.sentence("turnover-all", &[("all", view.key("turnover", Scope::AllA), Plain)]);
     let averages = view.sentence(
         "turnover-averages",
-        &[
-            ("short", key("turnover_vs_ma5"), Rate),
-            ("long", key("turnover_vs_ma20"), Rate),
-        ],
+        &[("short", key("turnover_vs_ma5"), Rate), ("long", key("turnover_vs_ma20"), Rate)],
     );
     let rank = view.sentence(
         "turnover-rank",

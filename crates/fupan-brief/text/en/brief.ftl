@@ -20,43 +20,86 @@ between-names = ,␣
 before-last-name = ␣and␣
 and-others = , among others
 
-headline-divergence-up = { $index } gains { $move } as { $declines } { $declines_n ->
-    [one] A‑share falls
-   *[other] A‑shares fall
-}: a narrow advance
-headline-divergence-down = { $index } slips { $move } while { $advances } { $advances_n ->
-    [one] A‑share rises
-   *[other] A‑shares rise
-}: a concentrated decline
-headline-broad-advance = { $index } gains { $move } as { $advances } { $advances_n ->
-    [one] A‑share rises
-   *[other] A‑shares rise
-}: a broad advance
-headline-broad-decline = { $index } falls { $move } as { $declines } { $declines_n ->
-    [one] A‑share declines
-   *[other] A‑shares decline
-}: a broad retreat
-headline-leaning-up = { $index } gains { $move }; { $advances } { $advances_n ->
-    [one] A‑share rises
-   *[other] A‑shares rise
-}, { $declines } fall
-headline-leaning-down = { $index } falls { $move }; { $declines } { $declines_n ->
-    [one] A‑share falls
-   *[other] A‑shares fall
-}, { $advances } rise
-headline-mixed = { $index } { $move_sign ->
-    [up] gains { $move }
+article-index = the␣
+headline-move = { $degree ->
+    [up_slight] edges up { $move }
+    [up] rises { $move }
+    [up_strong] climbs { $move }
+    [up_great] jumps { $move }
+    [down_slight] edges down { $move }
     [down] falls { $move }
+    [down_strong] slides { $move }
+    [down_great] tumbles { $move }
    *[flat] ends flat
-} as { $advances } { $advances_n ->
+}
+portion = { $portion ->
+    [over_nine_in_ten] more than nine in ten
+    [nine_in_ten] nine in ten
+    [over_four_in_five] more than four in five
+    [four_in_five] four in five
+    [over_three_in_four] more than three in four
+    [three_in_four] three in four
+    [over_two_in_three] more than two in three
+    [two_in_three] two in three
+    [over_three_in_five] more than three in five
+    [three_in_five] three in five
+    [over_half] more than half of
+   *[half] about half of
+}
+headline-together = { "" }
+headline-divergence-up = { $place ->
+    [named] { "" }
+   *[unnamed] China’s␣
+}{ $index } { $moved }, but { $told ->
+    [portion] { $portion } A‑shares fall
+   *[none] the typical A‑share falls
+}
+headline-divergence-down = { $place ->
+    [named] { "" }
+   *[unnamed] China’s␣
+}{ $index } { $moved }, but { $told ->
+    [portion] { $portion } A‑shares rise
+   *[none] the typical A‑share rises
+}
+headline-broad-advance = { $place ->
+    [named] { "" }
+   *[unnamed] China’s␣
+}{ $index } { $moved } as { $told ->
+    [portion] { $portion } A‑shares rise
+   *[none] A‑shares rise broadly
+}
+headline-broad-decline = { $place ->
+    [named] { "" }
+   *[unnamed] China’s␣
+}{ $index } { $moved } as { $told ->
+    [portion] { $portion } A‑shares fall
+   *[none] A‑shares fall broadly
+}
+headline-leaning-up = { $place ->
+    [named] { "" }
+   *[unnamed] China’s␣
+}{ $index } { $moved } and { $told ->
+    [portion] { $portion } A‑shares rise
+   *[none] more A‑shares rise than fall
+}
+headline-leaning-down = { $place ->
+    [named] { "" }
+   *[unnamed] China’s␣
+}{ $index } { $moved } and { $told ->
+    [portion] { $portion } A‑shares fall
+   *[none] more A‑shares fall than rise
+}
+headline-mixed = { $place ->
+    [named] { "" }
+   *[unnamed] China’s␣
+}{ $index } { $moved } as { $advances } { $advances_n ->
     [one] A‑share rises
    *[other] A‑shares rise
 } and { $declines } fall
-headline-index-only = { $index } { $move_sign ->
-    [up] gains { $move }
-    [down] falls { $move }
-   *[flat] ends flat
-}
+headline-index-only = { $place ->
+    [named] { "" }
+   *[unnamed] China’s␣
+}{ $index } { $moved }
 headline-breadth-only = { $advances } { $advances_n ->
     [one] A‑share rises
    *[other] A‑shares rise
@@ -149,17 +192,25 @@ heading-limit-board = Limit-ups and limit-downs
 heading-size-and-highs = Size, highs and lows
 heading-past = In context
 
-index-move = { $index } { $move_sign ->
+index-move = { $index } { $degree ->
+    [up_slight] edged up { $move }
     [up] rose { $move }
+    [up_strong] climbed { $move }
+    [up_great] jumped { $move }
+    [down_slight] edged down { $move }
     [down] fell { $move }
+    [down_strong] slid { $move }
+    [down_great] tumbled { $move }
    *[flat] was flat
 }
-index-level = { $index } { $move_sign ->
-    [up] rose { $move } to
-    [down] fell { $move } to
-   *[flat] was flat at
-} { $level }
-main-indices = { $moves }.
+index-at = { $degree ->
+    [flat] ␣at { $level }
+   *[moved] ␣to { $level }
+}
+index-run = , its { $streak } straight { $streak_sign ->
+    [down] loss
+   *[up] gain
+}
 index-streak = { $index } has { $streak_sign ->
     [down] fallen
    *[up] risen
@@ -176,13 +227,7 @@ index-record = { $index }, the highest of all { $sessions } { $sessions_n ->
     [one] session
    *[other] sessions
 } on record
-contributions = Of the { $points } points of { $index }, its { $members } { $members_n ->
-    [one] member
-   *[other] members
-} with known shares { $members_n ->
-    [one] explains
-   *[other] explain
-} { $explained }, weighted by tradable A-shares; { $residual } are left unexplained.
+contributions = The members of { $index } account for { $explained } of its { $points } points (weights by tradable shares; the exchange weights by issued shares).
 other-indices = Among other indices, { $moves }.
 
 breadth-counts = Of { $traded } { $traded_n ->
@@ -279,8 +324,7 @@ turnover-high-since = Turnover was last higher { $sessions } { $sessions_n ->
 size-micro = Micro-caps, the four hundred smallest companies, returned { $micro } on average.
 size-deciles = Of ten groups by market value, the smallest returned { $small } on average and the largest { $large }.
 
-figure-indices = Index returns
-figure-contributions = Who moved the SSE Composite (points)
+figure-contributions = Who moved the Shanghai Composite, in points
 figure-distribution = Stocks by return (count; horizontal axis in per cent)
 figure-industries = Industries: the best and the worst, return
 figure-turnover = Daily turnover, Shanghai and Shenzhen

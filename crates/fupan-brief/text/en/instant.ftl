@@ -3,6 +3,31 @@
 note-quoted = Partial data: the quotes at this instant cover { $count } of { $count_of } A-shares, with { $share } of the session’s turnover; every figure below covers only these.
 note-quoted-alone = Partial data: every figure below covers only the { $count } A-shares that have quotes at this instant; their share of the market is not known without the session’s daily bars.
 
+headline-move-instant = { $degree ->
+    [up_slight] edges up { $move }
+    [up] rises { $move }
+    [up_strong] climbs { $move }
+    [up_great] jumps { $move }
+    [down_slight] edges down { $move }
+    [down] falls { $move }
+    [down_strong] slides { $move }
+    [down_great] tumbles { $move }
+   *[flat] is flat
+}
+index-move-instant = { $index } { $degree ->
+    [up_slight] is up { $move }
+    [up] is up { $move }
+    [up_strong] is up { $move }
+    [up_great] is up { $move }
+    [down_slight] is down { $move }
+    [down] is down { $move }
+    [down_strong] is down { $move }
+    [down_great] is down { $move }
+   *[flat] is flat
+}
+headline-together-instant = { "" }
+index-at-instant = ␣at { $level }
+deck-indices-instant = { $moves }.
 deck-turnover-instant = Turnover of these came to { $turnover }, { $change_sign ->
     [up] { $change } more than
     [down] { $change } less than

@@ -22,27 +22,55 @@ before-last-name = 、
 and-others = 等
 
 # 标题
-headline-divergence-up = { $index }涨{ $move }，{ $declines }只A股下跌：上涨面偏窄
-headline-divergence-down = { $index }跌{ $move }，{ $advances }只A股上涨：跌势集中
-headline-broad-advance = { $index }涨{ $move }，{ $advances }只A股上涨：普涨
-headline-broad-decline = { $index }跌{ $move }，{ $declines }只A股下跌：普跌
-headline-leaning-up = { $index }涨{ $move }，{ $advances }只A股上涨、{ $declines }只下跌
-headline-leaning-down = { $index }跌{ $move }，{ $declines }只A股下跌、{ $advances }只上涨
-headline-mixed = { $index }{ $move_sign ->
+article-index = { "" }
+headline-move = { $degree ->
+    [up_slight] 微涨{ $move }
     [up] 涨{ $move }
+    [up_strong] 涨{ $move }
+    [up_great] 大涨{ $move }
+    [down_slight] 微跌{ $move }
     [down] 跌{ $move }
-   *[flat] 平收
-}，{ $advances }只A股上涨、{ $declines }只下跌
-headline-index-only = { $index }{ $move_sign ->
-    [up] 涨{ $move }
-    [down] 跌{ $move }
+    [down_strong] 跌{ $move }
+    [down_great] 大跌{ $move }
    *[flat] 平收
 }
+portion = { "" }
+headline-together = { $together ->
+    [up] 三大指数集体收涨，
+    [down] 三大指数集体收跌，
+   *[apart] { "" }
+}
+headline-divergence-up = { $together }{ $index }{ $moved }，全市场{ $declines_floor ->
+    [over] 超
+   *[exact] { "" }
+}{ $declines }只个股下跌
+headline-divergence-down = { $together }{ $index }{ $moved }，全市场{ $advances_floor ->
+    [over] 超
+   *[exact] { "" }
+}{ $advances }只个股上涨
+headline-broad-advance = { $together }{ $index }{ $moved }，个股普涨，全市场{ $advances_floor ->
+    [over] 超
+   *[exact] { "" }
+}{ $advances }只个股上涨
+headline-broad-decline = { $together }{ $index }{ $moved }，个股普跌，全市场{ $declines_floor ->
+    [over] 超
+   *[exact] { "" }
+}{ $declines }只个股下跌
+headline-leaning-up = { $together }{ $index }{ $moved }，全市场{ $advances_floor ->
+    [over] 超
+   *[exact] { "" }
+}{ $advances }只个股上涨
+headline-leaning-down = { $together }{ $index }{ $moved }，全市场{ $declines_floor ->
+    [over] 超
+   *[exact] { "" }
+}{ $declines }只个股下跌
+headline-mixed = { $together }{ $index }{ $moved }，全市场{ $advances }只个股上涨、{ $declines }只下跌
+headline-index-only = { $together }{ $index }{ $moved }
 headline-breadth-only = { $advances }只A股上涨，{ $declines }只下跌
 headline-nothing = 数据不足，本次复盘没有可陈述的行情
 
 # 导语
-deck-indices = { $moves }。
+deck-indices = 截至收盘，{ $moves }。
 deck-turnover = 沪深两市成交额{ $turnover }，较上一交易日{ $change_sign ->
     [up] 放量{ $change }
     [down] 缩量{ $change }
@@ -92,17 +120,22 @@ heading-size-and-highs = 市值风格与新高新低
 heading-past = 历史分位
 
 # 指数
-index-move = { $index }{ $move_sign ->
+index-move = { $index }{ $degree ->
+    [up_slight] 微涨{ $move }
     [up] 涨{ $move }
+    [up_strong] 涨{ $move }
+    [up_great] 大涨{ $move }
+    [down_slight] 微跌{ $move }
     [down] 跌{ $move }
+    [down_strong] 跌{ $move }
+    [down_great] 大跌{ $move }
    *[flat] 平收
 }
-index-level = { $index }{ $move_sign ->
-    [up] 涨{ $move }
-    [down] 跌{ $move }
-   *[flat] 平收
-}，报{ $level }点
-main-indices = { $moves }。
+index-at = ，报{ $level }点
+index-run = ，录得{ $streak }连{ $streak_sign ->
+    [down] 跌
+   *[up] 涨
+}
 index-streak = { $index }连{ $streak_sign ->
     [down] 跌
    *[up] 涨
@@ -110,7 +143,7 @@ index-streak = { $index }连{ $streak_sign ->
 highest-closes = 收盘新高：{ $highs }。
 index-high = { $index }为{ $date }以来最高（{ $since }个交易日）
 index-record = { $index }为有数据的{ $sessions }个交易日中最高
-contributions = { $index }当日{ $points }点中，按流通A股加权，股本已知的{ $members }只成份股合计贡献{ $explained }点，余下{ $residual }点未能解释。
+contributions = { $index }当日{ $points }点，成份股合计贡献{ $explained }点（按流通股本估算，交易所按发行股本加权）。
 other-indices = 其他指数中，{ $moves }。
 
 # 涨跌
@@ -182,7 +215,6 @@ size-micro = 微盘股（市值最小的四百只）平均{ $micro }。
 size-deciles = 按市值分十组，最小一组平均{ $small }，最大一组平均{ $large }。
 
 # 图
-figure-indices = 主要指数涨跌幅
 figure-contributions = 上证指数贡献点数
 figure-distribution = 个股涨跌幅分布（只数；横轴为涨跌幅，%）
 figure-industries = 涨幅居前与居后的行业

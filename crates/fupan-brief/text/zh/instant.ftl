@@ -3,6 +3,35 @@
 note-quoted = 数据不全：该时刻的分时数据覆盖{ $count_of }只A股中的{ $count }只，占全日成交额的{ $share }；以下数字均只计这些股票。
 note-quoted-alone = 数据不全：以下数字均只计该时刻有分时数据的{ $count }只A股；尚无当日日线，其占全市场的比重不明。
 
+headline-move-instant = { $degree ->
+    [up_slight] 微涨{ $move }
+    [up] 涨{ $move }
+    [up_strong] 涨{ $move }
+    [up_great] 大涨{ $move }
+    [down_slight] 微跌{ $move }
+    [down] 跌{ $move }
+    [down_strong] 跌{ $move }
+    [down_great] 大跌{ $move }
+   *[flat] 持平
+}
+index-move-instant = { $index }{ $degree ->
+    [up_slight] 微涨{ $move }
+    [up] 涨{ $move }
+    [up_strong] 涨{ $move }
+    [up_great] 大涨{ $move }
+    [down_slight] 微跌{ $move }
+    [down] 跌{ $move }
+    [down_strong] 跌{ $move }
+    [down_great] 大跌{ $move }
+   *[flat] 持平
+}
+headline-together-instant = { $together ->
+    [up] 三大指数集体上涨，
+    [down] 三大指数集体下跌，
+   *[apart] { "" }
+}
+index-at-instant = ，报{ $level }点
+deck-indices-instant = 截至发稿，{ $moves }。
 deck-turnover-instant = 上述股票成交额{ $turnover }，较上一交易日同一时刻{ $change_sign ->
     [up] 放量{ $change }
     [down] 缩量{ $change }

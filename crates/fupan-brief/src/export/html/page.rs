@@ -67,7 +67,9 @@ fn inline(setting: Setting<'_>, inline: &Inline) -> Markup {
                 }
             }
         }
-        Inline::Name(symbol) => html! { span class="name" title=(symbol) { (words) } },
+        Inline::Name(symbol) | Inline::Press(symbol) => {
+            html! { span class="name" title=(symbol) { (words) } }
+        }
         _ => html! { (words) },
     }
 }

@@ -28,6 +28,8 @@ pub enum Inline {
     Scope(#[serde(serialize_with = "as_text")] Scope),
     /// The parameter of a measure: a rung of the ladder, a bin of the distribution.
     Parameter(FactKey),
+    /// The number in a measure's name: the sessions of an average, the parts of a percentile.
+    Window(FactKey),
     /// A session's date, in full with the day of the week.
     Date(SessionDate),
     /// A session's date, in full without the day of the week.
@@ -220,8 +222,6 @@ pub enum PictureKind {
     Distribution,
     /// Upright bars, one per session; the last one is the session reviewed.
     History,
-    /// Rows of the limit-up ladder, highest rung first.
-    Ladder,
 }
 
 /// One mark of a picture.

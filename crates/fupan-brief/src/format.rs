@@ -1,6 +1,6 @@
 //! How a value is printed.
 
-use fupan_fact::number;
+use fupan_fact::number::{self, steps};
 use fupan_fact::{AsOf, Basis, Fact, Value};
 use fupan_market::{Finding, FindingKind, Price, Return};
 use serde::Serialize;
@@ -39,6 +39,12 @@ pub enum Format {
     Column,
     /// The same with its sign.
     ChangeColumn,
+    /// Of a share, the part: a count.
+    Part,
+    /// Of a share, the whole: a count.
+    Whole,
+    /// A share as a percentile: "72nd" in English.
+    Percentile,
     /// How many members of the population the figure judged.
     Judged,
     /// The population of the figure: those judged, and those that could not be.
@@ -97,6 +103,7 @@ pub(crate) fn is_estimated(fact: &Fact) -> bool {
 pub(crate) fn is_marked(fact: &Fact, format: Format) -> bool {
     let of_coverage = matches!(format, Format::Judged | Format::Population | Format::Unjudged);
     let counted = matches!(fact.value, Value::Count { .. } | Value::Unknown { .. });
+    let of_coverage = of_coverage || matches!(format, Format::Part | Format::Whole);
     !of_coverage && !counted && is_estimated(fact)
 }
 
@@ -258,6 +265,14 @@ fn number_grouped(
             }
         }),
         Value::Share { whole: 0, .. } | Value::Unknown { .. } => UNKNOWN.to_owned(),
+        Value::Share { part, .. } if format == Format::Part => grouped((*part).into()),
+        Value::Share { whole, .. } if format == Format::Whole => grouped((*whole).into()),
+        Value::Share { part, whole }
+            if (format, language) == (Format::Percentile, Language::En) =>
+        {
+            let place = steps(i128::from(*part) * 100, i128::from(*whole), 0);
+            ordinal_figures(place.try_into().unwrap_or(u64::MAX))
+        }
         Value::Share { part, whole } => {
             let (part, whole) = (i128::from(*part), i128::from(*whole));
             percent(&rounded(part * 100, whole, decimals(format, precision)))
@@ -286,7 +301,11 @@ fn ordinal(place: u64, language: Language) -> String {
         return place.to_string();
     }
     let word = usize::try_from(place).ok().and_then(|place| WORDS.get(place.checked_sub(1)?));
-    word.map_or_else(|| format!("{}{}", grouped(place.into()), suffix(place)), |w| (*w).to_owned())
+    word.map_or_else(|| ordinal_figures(place), |word| (*word).to_owned())
+}
+
+fn ordinal_figures(place: u64) -> String {
+    format!("{}{}", grouped(place.into()), suffix(place))
 }
 
 /// The ending of an ordinal in figures.
@@ -303,7 +322,7 @@ fn suffix(place: u64) -> &'static str {
 /// Decimals of a percentage.
 fn decimals(format: Format, precision: Precision) -> u32 {
     match (format, precision) {
-        (Format::Tenths, _) => 1,
+        (Format::Tenths | Format::Percentile, _) => 1,
         (Format::Rate | Format::RateChange, Precision::Estimate) => 0,
         _ => 2,
     }
@@ -398,6 +417,9 @@ mod tests {
         check(ret(79_800_000), Format::RateChange, "+7.98%", "+7.98%");
         check(money(89_660_000_000_000), Format::Column, "8966", "896.6");
         check(money(15_750_000_000_000), Format::ChangeColumn, "+1575", "+157.5");
+        check(Value::Share { part: 181, whole: 250 }, Format::Percentile, "72.4%", "72nd");
+        check(Value::Share { part: 1_031, whole: 5_000 }, Format::Part, "1031", "1,031");
+        check(Value::Share { part: 1_031, whole: 5_000 }, Format::Whole, "5000", "5,000");
         check(Value::Share { part: 616, whole: 1000 }, Format::Tenths, "61.6%", "61.6%");
         check(Value::Share { part: 1, whole: 3 }, Format::Plain, "33.33%", "33.33%");
         check(Value::Share { part: 1, whole: 0 }, Format::Plain, "—", "—");

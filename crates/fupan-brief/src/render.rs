@@ -15,6 +15,7 @@ pub(crate) fn plain(inline: &Inline, facts: &FactSet, language: Language) -> Str
         Inline::Press(symbol) => press_name(*symbol, facts, language),
         Inline::Scope(scope) => scope_label(scope, facts, language),
         Inline::Parameter(key) => parameter(key, language),
+        Inline::Window(key) => window(key),
         Inline::Date(session) => date(*session, language),
         Inline::Day(session) => day(*session, language),
         Inline::ShortDate(session) => {
@@ -110,6 +111,12 @@ fn group_name(id: &GroupId, facts: &FactSet, language: Language) -> String {
         Language::Zh => shown_name(&name.zh),
         Language::En => shown_name(en().unwrap_or(&name.zh)),
     }
+}
+
+/// The number in a measure's name: `20` of `turnover_vs_ma20`.
+fn window(key: &FactKey) -> String {
+    let name = key.measure.name();
+    name.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect()
 }
 
 /// The parameter of a measure in words: a rung of the ladder, a bin of the distribution, a size
@@ -283,6 +290,10 @@ mod tests {
         ] {
             let key: FactKey = format!("return_bin:{id}/all-a/2026-02-12/close").parse().unwrap();
             assert_eq!(both(|language| parameter(&key, language)), [zh, en], "{id}");
+        }
+        for (measure, number) in [("turnover_vs_ma20", "20"), ("percentile_250:turnover", "250")] {
+            let key: FactKey = format!("{measure}/all-a/2026-02-12/close").parse().unwrap();
+            assert_eq!(plain(&Inline::Window(key), &facts(), Language::En), number);
         }
         let rung: FactKey = "limit_up_ladder:4/all-a/2026-02-12/close".parse().unwrap();
         assert_eq!(both(|language| parameter(&rung, language)), ["4", "4"]);

@@ -129,7 +129,12 @@ impl<'a> View<'a> {
     /// A column's heading, marked if a figure of the column is an estimate.
     pub(crate) fn heading(&self, id: &str, figures: &[(FactKey, Format)]) -> Inlines {
         let id = format!("column-{id}");
-        let of = |basis| self.text.say(&id, &Args::new(self.facts).choice("basis", basis));
+        let window = figures.iter().map(|(key, _)| Inline::Window(key.clone())).take(1);
+        let window: Inlines = window.collect();
+        let of = |basis| {
+            let args = Args::new(self.facts).choice("basis", basis).run("window", window.clone());
+            self.text.say(&id, &args)
+        };
         let exact = of("exact");
         if !figures.iter().any(|(key, format)| self.is_estimate(key, *format)) {
             return exact;

@@ -302,26 +302,26 @@ fn an_instant_says_what_its_quotes_cover() {
     assert!(alone.contains("only the 4,000 A-shares that have quotes at this instant"), "{alone}");
 }
 
-/// Three names of more are not given as if they were all.
+/// Four names of more are not given as if they were all.
 #[test]
-fn a_rung_of_four_names_three_among_others() {
+fn a_rung_of_five_names_four_among_others() {
     let said = |shares: usize, language: Language| {
         let mut builder = Builder::new();
         builder.put("max_streak", "all-a", count(4));
         builder.put("limit_up_ladder:4", "all-a", count(shares as i64));
         let key = builder.set.facts.keys().find(|key| key.measure.name() == "limit_up_ladder");
         let key = key.unwrap().clone();
-        let codes = ["600001.SH", "600002.SH", "600003.SH", "600004.SH"];
+        let codes = ["600001.SH", "600002.SH", "600003.SH", "600004.SH", "600005.SH"];
         let members = codes[..shares].iter().map(|code| code.parse().unwrap()).collect();
         builder.set.members.insert(key, members);
         let json = export::json(&compose(&builder.set, language), &builder.set);
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
         json["text"]["takeaways"][0].as_str().unwrap().to_owned()
     };
-    let three = "600001.SH, 600002.SH and 600003.SH";
-    assert!(said(3, Language::En).ends_with(&format!("{three}.")));
-    assert!(said(4, Language::En).ends_with(&format!("{three}, among others.")));
-    assert!(said(4, Language::Zh).ends_with("600003.SH等。"));
+    let four = "600001.SH, 600002.SH, 600003.SH and 600004.SH";
+    assert!(said(4, Language::En).ends_with(&format!("{four}.")));
+    assert!(said(5, Language::En).ends_with(&format!("{four}, among others.")));
+    assert!(said(5, Language::Zh).ends_with("600004.SH等。"));
 }
 
 /// For how long a word has held is said from two sessions on, and if it is the first in twenty,

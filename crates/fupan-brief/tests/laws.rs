@@ -33,7 +33,7 @@ fn holds_of(facts: &FactSet) {
             assert!(!words.contains(['{', '}', '␣']), "template not filled: {words}");
             assert!(!words.contains(|c| ('\u{e000}'..='\u{f8ff}').contains(&c)), "{words}");
         }
-        assert!(!document.headline.is_empty() && document.takeaways.len() <= 5);
+        assert!(!document.headline.is_empty() && document.takeaways.len() <= 6);
         let ordered = document.takeaways.windows(2).all(|two| two[0].salience >= two[1].salience);
         assert!(ordered, "takeaways are not in order of salience");
         for takeaway in &document.takeaways {

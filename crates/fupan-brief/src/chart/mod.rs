@@ -29,7 +29,6 @@ pub(crate) fn svg(figure: &Picture, facts: &FactSet, language: Language) -> Mark
     let canvas = Canvas { figure, facts, language };
     let (height, marks) = match figure.kind {
         PictureKind::Diverging => bars::diverging(canvas),
-        PictureKind::Ladder => bars::ladder(canvas),
         PictureKind::Distribution => columns::distribution(canvas),
         PictureKind::History => columns::history(canvas),
     };

@@ -7,7 +7,7 @@ use fupan_fact::{AsOf, FactSet};
 
 use crate::document::{Block, Document, Inline, Inlines, Section};
 use crate::section::{
-    breadth, highs_and_size, indices, industries, lead, limit_board, past, turnover,
+    breadth, highs_and_size, indices, industries, lead, limit_board, movers, past, turnover,
 };
 use crate::text::Args;
 use crate::view::View;
@@ -82,9 +82,9 @@ fn sections(view: &View<'_>) -> Vec<Section> {
             vec![
                 text(indices::runs_and_highs(view)),
                 text(indices::other_indices(view)),
-                text(indices::contributions(view)),
+                text(movers::explained(view)),
                 table(indices::table(view)),
-                figure(indices::contributions_picture(view)),
+                figure(movers::picture(view)),
             ],
         ),
         section(
@@ -119,7 +119,6 @@ fn sections(view: &View<'_>) -> Vec<Section> {
                 text(limit_board::paragraph(view)),
                 text(limit_board::streaks(view)),
                 text(limit_board::prior_limit_ups(view)),
-                figure(limit_board::ladder_picture(view)),
                 table(limit_board::ladder_table(view)),
                 table(limit_board::table(view)),
             ],

@@ -50,6 +50,11 @@ pub(crate) fn named(view: &View<'_>, symbol: Symbol) -> Inlines {
     run
 }
 
+/// The SSE Composite, whose members' contributions are known.
+pub(crate) fn composite() -> Option<Symbol> {
+    Symbol::new(fupan_market::Exchange::Sse, 1).ok()
+}
+
 /// The return of an index, as conditions name it.
 pub(crate) fn return_of(symbol: Symbol) -> FigureName {
     FigureName { measure: "index_return", scope: Scope::Security(symbol) }

@@ -2,20 +2,17 @@
 
 use fupan_fact::word::Operand::{Difference, Thousandths};
 use fupan_fact::word::{FigureName, at_most, less};
-use fupan_fact::{Fact, Scope, Value};
+use fupan_fact::{Scope, Value};
 use fupan_market::Symbol;
 
-use crate::Format;
-use crate::document::{
-    Grounds, Inline, Inlines, Picture, PictureKind, PictureMark, TableBlock, Takeaway,
-};
+use crate::document::{Grounds, Inline, Inlines, TableBlock, Takeaway};
 use crate::format::Format::{Change, GapColumn, Judged, Magnitude, Plain};
 use crate::predicate::judge;
 use crate::section::index_board::{
-    PRESS, RUN_SESSIONS, WATCHED, index_move, indices_on_board, named, press,
+    PRESS, RUN_SESSIONS, WATCHED, composite, index_move, indices_on_board, named, press,
 };
 use crate::section::rule::SWAY;
-use crate::section::table::{by_scope, figure};
+use crate::section::table::by_scope;
 use crate::view::View;
 
 /// Closing highs, and the longest run among the indices whose runs the deck does not tell.
@@ -98,53 +95,6 @@ pub(crate) fn other_indices(view: &View<'_>) -> Option<Inlines> {
     view.sentence_with("other-indices", &[], |args| args.run("moves", list))
 }
 
-/// How much of the SSE Composite's move its members explain.
-pub(crate) fn contributions(view: &View<'_>) -> Option<Inlines> {
-    let symbol = composite()?;
-    let key = |measure| view.key(measure, Scope::Security(symbol));
-    // If no index is known, another note has said so.
-    view.known(&key("index_member_points"))?;
-    let figures = [
-        ("points", key("index_points"), Change),
-        ("explained", key("index_member_points"), Change),
-    ];
-    view.sentence_with("contributions", &figures, |args| args.run("index", named(view, symbol)))
-}
-
-/// The SSE Composite, whose members' contributions are known.
-fn composite() -> Option<Symbol> {
-    Symbol::new(fupan_market::Exchange::Sse, 1).ok()
-}
-
-/// Members shown at each end: those that lifted an index most, and those that weighed on it most.
-const MOVERS: usize = 5;
-
-/// The members that moved the SSE Composite, the largest gain first.
-pub(crate) fn contributions_picture(view: &View<'_>) -> Option<Picture> {
-    let points = |fact: &&Fact| match fact.value {
-        Value::Points { units } => units,
-        _ => 0,
-    };
-    let of_session = view.facts.facts.values().filter(|fact| {
-        let same = (fact.key.session, fact.key.as_of) == (view.facts.session, view.as_of);
-        same && fact.key.measure.name() == "index_contribution"
-    });
-    let (mut up, mut down): (Vec<&Fact>, Vec<&Fact>) = of_session.partition(|f| points(f) > 0);
-    up.sort_by_key(|fact| std::cmp::Reverse(points(fact)));
-    down.sort_by_key(|fact| std::cmp::Reverse(points(fact)));
-    up.truncate(MOVERS);
-    let shown = up.into_iter().chain(down.split_off(down.len().saturating_sub(MOVERS)));
-    let marks = shown.filter_map(|fact| match fact.key.scope {
-        Scope::Security(symbol) => Some(PictureMark {
-            label: vec![Inline::Name(symbol)],
-            key: fact.key.clone(),
-            format: Format::Change,
-        }),
-        _ => None,
-    });
-    figure(view, "contributions", PictureKind::Diverging, marks.collect())
-}
-
 /// Every index with a known return.
 pub(crate) fn table(view: &View<'_>) -> Option<TableBlock> {
     let scopes: Vec<Scope> = indices_on_board(view).into_iter().map(Scope::Security).collect();
@@ -162,6 +112,9 @@ pub(crate) fn table(view: &View<'_>) -> Option<TableBlock> {
         ],
     )
 }
+
+/// Salience of the indices: the deck and the tiles have told them.
+const INDICES: u32 = 300;
 
 pub(crate) fn takeaway(view: &View<'_>) -> Option<Takeaway> {
     let mut ranked: Vec<Symbol> = indices_on_board(view)
@@ -187,14 +140,15 @@ pub(crate) fn takeaway(view: &View<'_>) -> Option<Takeaway> {
     let template = format!("takeaway-{}", predicate.id.replace('_', "-"));
     let best_name = vec![crate::document::Inline::Name(best)];
     let text =
-        view.sentence_with(&template, &[], |args| args.run("moves", list).run("best", best_name))?;
+        view.sentence_with(&template, &[], |args| args.run("moves", list).run("best", best_name));
+    let text = view.paragraph(vec![text])?;
     let size = view
         .known(&key(best))?
         .value
         .to_f64()?
         .abs()
         .max(view.known(&key(worst)).and_then(|fact| fact.value.to_f64()).unwrap_or(0.0).abs());
-    let salience = 640 + ((size / 0.03).min(1.0) * SWAY) as u32;
+    let salience = INDICES + ((size / 0.03).min(1.0) * SWAY) as u32;
     let keys = ranked.into_iter().map(key).collect();
     Some(Takeaway { id: predicate.id.clone(), text, salience, basis: Grounds { predicate, keys } })
 }

@@ -160,7 +160,8 @@ pub(crate) fn takeaway(view: &View<'_>) -> Option<Takeaway> {
     let figures = [("first", best_key.clone(), Change), ("last", worst_key, Change)];
     let text = view.sentence_with("takeaway-industries-apart", &figures, |args| {
         args.run("best", name(best)).run("worst", name(worst))
-    })?;
+    });
+    let text = view.paragraph(vec![text])?;
     let size = view.known(&best_key)?.value.to_f64()?.abs() / 0.05;
     let salience = 450 + (size.min(1.0) * SWAY) as u32;
     let basis = Grounds { predicate, keys: keys.to_vec() };

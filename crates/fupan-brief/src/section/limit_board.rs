@@ -3,13 +3,10 @@
 use fupan_fact::{BandClass, FactKey, MeasureId, Scope, Value};
 use fupan_market::Symbol;
 
-use crate::Format;
-use crate::document::{
-    Align, Column, Inline, Inlines, Picture, PictureKind, PictureMark, Row, TableBlock,
-};
-use crate::format::Format::{Change, Judged, Plain};
+use crate::document::{Align, Column, Inline, Inlines, Row, TableBlock};
+use crate::format::Format::{Magnitude, Part, Plain, Whole};
 use crate::section::rule::{NAMES_OF_A_SENTENCE, Rule};
-use crate::section::table::{by_scope, figure};
+use crate::section::table::by_scope;
 use crate::text::Args;
 use crate::view::View;
 
@@ -59,58 +56,38 @@ pub(crate) fn paragraph(view: &View<'_>) -> Option<Inlines> {
 
 /// The ladder: its top rung, and how many climbed.
 pub(crate) fn streaks(view: &View<'_>) -> Option<Inlines> {
-    let key = |measure| view.key(measure, Scope::AllA);
-    let names = highest_rung(view);
     let long = view.count("max_streak", Scope::AllA).is_some_and(|streak| streak >= 2);
-    let top = (long && !names.is_empty()).then(|| {
-        let run = view.first_names(&names, NAMES_OF_A_SENTENCE);
-        view.sentence_with("streak-top", &[("streak", key("max_streak"), Plain)], |args| {
-            args.run("names", run)
-        })
+    let top = long.then(|| {
+        let longest = longest_runs(view)?;
+        view.sentence_with("streak-top", &[], |args| args.run("longest", longest))
     });
     let rate = |parameter: &str| -> FactKey {
         view.key_of(MeasureId::with("promotion_rate", parameter), Scope::AllA)
     };
-    let sealed_before = view.known(&rate("all")).is_some();
-    let all = sealed_before.then(|| {
-        view.sentence(
-            "streak-promotion",
-            &[("rate", rate("all"), Plain), ("cohort", rate("all"), Judged)],
-        )
-    });
-    let first = view
-        .known(&rate("1"))
-        .and_then(|_| view.sentence("streak-promotion-first", &[("rate", rate("1"), Plain)]));
-    let further = view.known(&rate("from-2")).and_then(|_| {
-        view.sentence(
-            "streak-promotion-further",
-            &[("rate", rate("from-2"), Plain), ("cohort", rate("from-2"), Judged)],
-        )
-    });
-    view.paragraph(vec![top.flatten(), all.flatten(), first, further])
+    let told = |id: &str, parameter: &str| {
+        let key = rate(parameter);
+        view.known(&key)?;
+        let figures =
+            [("rate", key.clone(), Plain), ("part", key.clone(), Part), ("whole", key, Whole)];
+        view.sentence(id, &figures)
+    };
+    let all = told("streak-promotion", "all");
+    let first = told("streak-promotion-first", "1");
+    let further = told("streak-promotion-further", "from-2");
+    view.paragraph(vec![top.flatten(), all, first, further])
 }
 
 /// How the previous session's limit-ups fared.
 pub(crate) fn prior_limit_ups(view: &View<'_>) -> Option<Inlines> {
     let key = |measure| view.key(measure, Scope::AllA);
-    view.paragraph(vec![
-        view.sentence(
-            "prior-return",
-            &[
-                ("mean", key("prior_limit_up_return"), Change),
-                ("positive", key("prior_limit_up_positive_share"), Plain),
-            ],
-        ),
-        view.sentence("prior-open", &[("open", key("prior_limit_up_open_premium"), Change)]),
-    ])
-}
-
-/// The limit-up ladder, highest rung first.
-pub(crate) fn ladder_picture(view: &View<'_>) -> Option<Picture> {
-    let known = rungs(view).into_iter().filter(|key| view.known(key).is_some());
-    let marks =
-        known.map(|key| PictureMark { label: rung_label(view, &key), key, format: Format::Plain });
-    figure(view, "ladder", PictureKind::Ladder, marks.collect())
+    view.paragraph(vec![view.sentence(
+        "prior-return",
+        &[
+            ("open", key("prior_limit_up_open_premium"), Magnitude),
+            ("mean", key("prior_limit_up_return"), Magnitude),
+            ("positive", key("prior_limit_up_positive_share"), Plain),
+        ],
+    )])
 }
 
 /// The measure of rungs whose streaks may be longer.
@@ -214,6 +191,21 @@ pub(crate) fn table(view: &View<'_>) -> Option<TableBlock> {
     )
 }
 
+/// A clause with how many of the limit-ups and limit-downs are under risk warning; nothing if none
+/// is, or if that is not known.
+fn warned(view: &View<'_>) -> Inlines {
+    let scope = || Scope::Band(BandClass::RiskWarning);
+    let counts = ["limit_up_count", "limit_down_count"].map(|of| view.count(of, scope()));
+    match counts {
+        [Some(ups), Some(downs)] if ups + downs > 0 => {}
+        _ => return Inlines::new(),
+    }
+    let key = |measure| view.key(measure, scope());
+    let figures =
+        [("ups", key("limit_up_count"), Plain), ("downs", key("limit_down_count"), Plain)];
+    view.sentence("limit-warned", &figures).unwrap_or_default()
+}
+
 pub(crate) fn takeaways(view: &View<'_>) -> Vec<Rule> {
     let key = |measure| view.key(measure, Scope::AllA);
     let rule = |id, base| Rule {
@@ -224,6 +216,7 @@ pub(crate) fn takeaways(view: &View<'_>) -> Vec<Rule> {
             ("broken", key("limit_up_broken_count"), Plain),
             ("seal", key("seal_rate"), Plain),
         ],
+        runs: vec![("warned", warned(view))],
         base,
         sway: Some((key("limit_up_count"), 150.0)),
     };
@@ -237,23 +230,69 @@ pub(crate) fn takeaways(view: &View<'_>) -> Vec<Rule> {
 
 pub(crate) fn streak_takeaways(view: &View<'_>) -> Vec<Rule> {
     let max = view.key("max_streak", Scope::AllA);
-    if highest_rung(view).is_empty() {
-        return Vec::new();
-    }
+    let Some(longest) = longest_runs(view) else { return Vec::new() };
     vec![Rule {
         id: "long_streak",
         figures: vec![("streak", max.clone(), Plain)],
+        runs: vec![("longest", longest)],
         base: 420,
         sway: Some((max, 10.0)),
     }]
 }
 
-/// The securities on the ladder's highest rung.
-pub(crate) fn highest_rung(view: &View<'_>) -> Vec<Symbol> {
-    let Some(max) = view.count("max_streak", Scope::AllA) else { return Vec::new() };
-    let rung = fupan_fact::MeasureId::with("limit_up_ladder", max);
-    let members = view.facts.members.get(&view.key_of(rung, Scope::AllA));
-    members.cloned().unwrap_or_default()
+/// The longest run of limit-ups with its names; the longest outside risk warning first, if it is
+/// shorter.
+fn longest_runs(view: &View<'_>) -> Option<Inlines> {
+    let all = view.count("max_streak", Scope::AllA)?;
+    let names = rung_of(view, all);
+    if names.is_empty() {
+        return None;
+    }
+    let key = view.key("max_streak", Scope::AllA);
+    let named = |names: &[Symbol]| view.first_names(names, NAMES_OF_A_SENTENCE);
+    let apart = longest_unwarned(view).filter(|(_, run)| (2..all).contains(run));
+    let apart = apart.and_then(|(outside, run)| {
+        let warned = warned_limit_ups(view)?;
+        let mut others = rung_of(view, run);
+        others.retain(|symbol| !warned.contains(symbol));
+        let figures = [("streak", key.clone(), Plain), ("outside", outside, Plain)];
+        let told = || {
+            view.sentence_with("longest-runs-apart", &figures, |args| {
+                args.run("names", named(&names)).run("others", named(&others))
+            })
+        };
+        (!others.is_empty()).then(told).flatten()
+    });
+    apart.or_else(|| {
+        view.sentence_with("longest-run", &[("streak", key, Plain)], |args| {
+            args.run("names", named(&names))
+        })
+    })
+}
+
+/// The longest run outside risk warning and its figure: that of the class with the longest. `None`
+/// if that of a class is not known.
+fn longest_unwarned(view: &View<'_>) -> Option<(FactKey, i64)> {
+    let bands = [BandClass::Ten, BandClass::Twenty, BandClass::Thirty].map(Scope::Band);
+    let present = bands
+        .into_iter()
+        .filter(|band| view.facts.get(&view.key("max_streak", band.clone())).is_some());
+    let runs: Option<Vec<(FactKey, i64)>> = present
+        .map(|band| Some((view.key("max_streak", band.clone()), view.count("max_streak", band)?)))
+        .collect();
+    runs?.into_iter().rev().max_by_key(|(_, run)| *run)
+}
+
+/// The limit-ups under risk warning; `None` if they are not listed.
+fn warned_limit_ups<'a>(view: &View<'a>) -> Option<&'a [Symbol]> {
+    let key = view.key("limit_up_count", Scope::Band(BandClass::RiskWarning));
+    view.facts.members.get(&key).map(Vec::as_slice)
+}
+
+/// The securities on a rung of the ladder.
+fn rung_of(view: &View<'_>, run: i64) -> Vec<Symbol> {
+    let rung = MeasureId::with("limit_up_ladder", run);
+    view.facts.members.get(&view.key_of(rung, Scope::AllA)).cloned().unwrap_or_default()
 }
 
 pub(crate) fn prior_limit_up_takeaways(view: &View<'_>) -> Vec<Rule> {
@@ -262,9 +301,10 @@ pub(crate) fn prior_limit_up_takeaways(view: &View<'_>) -> Vec<Rule> {
     let rule = |id| Rule {
         id,
         figures: vec![
-            ("mean", mean.clone(), Change),
+            ("mean", mean.clone(), Magnitude),
             ("positive", key("prior_limit_up_positive_share"), Plain),
         ],
+        runs: Vec::new(),
         base: 400,
         sway: Some((mean.clone(), 0.06)),
     };

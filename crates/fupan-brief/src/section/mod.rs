@@ -7,6 +7,7 @@ pub(crate) mod indices;
 pub(crate) mod industries;
 pub(crate) mod lead;
 pub(crate) mod limit_board;
+pub(crate) mod movers;
 pub(crate) mod past;
 pub(crate) mod rule;
 pub(crate) mod table;

@@ -116,54 +116,122 @@ deck-turnover-alone = Turnover in Shanghai and Shenzhen came to { $turnover }.
 
 takeaway-indices-apart = The main indices moved apart: { $moves }.
 takeaway-indices-together = The main indices moved closely together: { $moves }.
+takeaway-members-lifted = { $name } lifted { $index } most, by { $lead } points against a gain of { $points } for the index; { $rest } weighed on it most.
+takeaway-members-fell = { $name } weighed on { $index } most, by { $lead } points against a loss of { $points } for the index; { $rest } lifted it most.
+mover = { $name } ({ $points } points)
+takeaway-boards-apart = The split ran by board: { $boards }.
+board-first = { $of ->
+    [main] { $share } of the main-board stocks that moved rose
+   *[other] { $share } of the { $board } stocks that moved rose
+}
+board-next = { $of ->
+    [main] { $share } on the main board
+   *[other] { $share } on { $board }
+}
+before-last-board = ␣and␣
+takeaway-large-caps-lead = Large caps beat small: the largest tenth of stocks { $large_sign ->
+    [up] rose { $large }
+    [down] fell { $large }
+   *[flat] was flat
+} on average, the smallest { $small_sign ->
+    [up] rose { $small }
+    [down] fell { $small }
+   *[flat] was flat
+}.
+takeaway-small-caps-lead = Small caps beat large: the smallest tenth of stocks { $small_sign ->
+    [up] rose { $small }
+    [down] fell { $small }
+   *[flat] was flat
+} on average, the largest { $large_sign ->
+    [up] rose { $large }
+    [down] fell { $large }
+   *[flat] was flat
+}.
+turnover-average = { $turn ->
+    [opposite] ␣but stayed
+   *[same] , and was
+} { $long_sign ->
+    [up] { $long } above
+    [down] { $long } below
+   *[flat] level with
+} its { $window }-session average
+limit-warned = ; ST stocks were { $ups } of the limit-ups and { $downs } of the limit-downs
+longest-run = The longest run is { $streak } consecutive { $streak_n ->
+    [one] limit-up
+   *[other] limit-ups
+}: { $names }
+longest-runs-apart = The longest run outside ST stocks is { $outside } consecutive limit-ups: { $others }; with them it is { $streak }: { $names }
 takeaway-broad-advance = The advance was broad: { $advances } { $advances_n ->
     [one] A-share
    *[other] A-shares
-} rose and { $declines } fell, an advance share of { $share }; the median stock returned { $median }.
+} rose and { $declines } fell, an advance share of { $share }; the median stock { $median_sign ->
+    [up] rose { $median }
+    [down] fell { $median }
+   *[flat] was flat
+}.
 takeaway-broad-decline = The decline was broad: { $declines } { $declines_n ->
     [one] A-share
    *[other] A-shares
-} fell and { $advances } rose, an advance share of { $share }; the median stock returned { $median }.
+} fell and { $advances } rose, an advance share of { $share }; the median stock { $median_sign ->
+    [up] rose { $median }
+    [down] fell { $median }
+   *[flat] was flat
+}.
 takeaway-narrow = Decliners led: { $declines } { $declines_n ->
     [one] A-share
    *[other] A-shares
-} fell and { $advances } rose, an advance share of { $share }; the median stock returned { $median }.
+} fell and { $advances } rose, an advance share of { $share }; the median stock { $median_sign ->
+    [up] rose { $median }
+    [down] fell { $median }
+   *[flat] was flat
+}.
 takeaway-wide = Advancers led: { $advances } { $advances_n ->
     [one] A-share
    *[other] A-shares
-} rose and { $declines } fell, an advance share of { $share }; the median stock returned { $median }.
+} rose and { $declines } fell, an advance share of { $share }; the median stock { $median_sign ->
+    [up] rose { $median }
+    [down] fell { $median }
+   *[flat] was flat
+}.
 takeaway-mixed = Breadth was mixed: { $advances } { $advances_n ->
     [one] A-share
    *[other] A-shares
-} rose and { $declines } fell, an advance share of { $share }; the median stock returned { $median }.
+} rose and { $declines } fell, an advance share of { $share }; the median stock { $median_sign ->
+    [up] rose { $median }
+    [down] fell { $median }
+   *[flat] was flat
+}.
 word-sessions = It has been so for { $sessions } sessions in a row.
 word-last-held = It was last so { $sessions } sessions ago.
 takeaway-industries-apart = Industries moved far apart: { $best } led at { $first } and { $worst } was last at { $last }.
-takeaway-turnover-highest = Turnover in Shanghai and Shenzhen reached { $turnover }, the highest in { $window } { $window_n ->
+takeaway-turnover-highest = Turnover in Shanghai and Shenzhen rose { $rate } to { $turnover }, the highest in { $window } { $window_n ->
     [one] session
    *[other] sessions
-} and { $change }, or { $rate }, more than in the previous one.
-takeaway-turnover-expanding = Turnover rose to { $turnover } in Shanghai and Shenzhen, { $change }, or { $rate }, more than in the previous session.
-takeaway-turnover-shrinking = Turnover fell to { $turnover } in Shanghai and Shenzhen, { $change }, or { $rate }, less than in the previous session.
-takeaway-turnover-steady = Turnover was steady: { $turnover } changed hands in Shanghai and Shenzhen, { $change_sign ->
-    [up] { $change }, or { $rate }, more than in the previous session
-    [down] { $change }, or { $rate }, less than in the previous session
+}{ $average }.
+takeaway-turnover-expanding = Turnover in Shanghai and Shenzhen rose { $rate } to { $turnover }{ $average }.
+takeaway-turnover-shrinking = Turnover in Shanghai and Shenzhen fell { $rate } to { $turnover }{ $average }.
+takeaway-turnover-steady = Turnover in Shanghai and Shenzhen was little changed at { $turnover }, { $rate_sign ->
+    [up] up { $rate }
+    [down] down { $rate }
    *[flat] the same as in the previous session
-}.
-takeaway-limit-downs-lead = Limit-downs outnumbered limit-ups, { $downs } to { $ups }; { $broken } limit-ups broke, a seal rate of { $seal }.
-takeaway-limit-board-hot = Limit-ups were many and held: { $ups } sealed, { $broken } broke, a seal rate of { $seal }; { $downs } { $downs_n ->
+}{ $average }.
+takeaway-limit-downs-lead = Limit-downs outnumbered limit-ups, { $downs } to { $ups }; another { $broken } { $broken_n ->
     [one] stock
    *[other] stocks
-} ended limit-down.
-takeaway-seals-weak = Seals were weak: { $ups } limit-ups held and { $broken } broke, a seal rate of { $seal }; { $downs } { $downs_n ->
+} hit the upper limit but did not hold it ({ $seal } held){ $warned }.
+takeaway-limit-board-hot = Limit-ups were many and held: { $ups } { $ups_n ->
     [one] stock
    *[other] stocks
-} ended limit-down.
-takeaway-limit-ups-lead = Limit-ups led: { $ups } sealed and { $downs } ended limit-down; { $broken } limit-ups broke, a seal rate of { $seal }.
-takeaway-long-streak = The longest run is { $streak } consecutive { $streak_n ->
-    [one] limit-up
-   *[other] limit-ups
-}: { $names }.
+} closed at the upper limit and { $broken } hit it but did not hold it ({ $seal } held); { $downs } closed at the lower limit{ $warned }.
+takeaway-seals-weak = Few limit-ups held: { $ups } { $ups_n ->
+    [one] stock
+   *[other] stocks
+} closed at the upper limit and { $broken } hit it but did not hold it ({ $seal } held); { $downs } closed at the lower limit{ $warned }.
+takeaway-limit-ups-lead = Limit-ups outnumbered limit-downs, { $ups } to { $downs }; another { $broken } { $broken_n ->
+    [one] stock
+   *[other] stocks
+} hit the upper limit but did not hold it ({ $seal } held){ $warned }.
+takeaway-long-streak = { $longest }.
 takeaway-highs-lead = New highs outnumbered new lows: { $highs } { $highs_n ->
     [one] stock set a one-year closing high
    *[other] stocks set one-year closing highs
@@ -178,11 +246,27 @@ takeaway-lows-lead = New lows outnumbered new highs: { $lows } { $lows_n ->
     [one] a high
    *[other] highs
 }.
-takeaway-micro-caps-lag = Micro-caps lagged, returning { $micro } on average against { $cap } weighted by tradable value.
-takeaway-micro-caps-lead = Micro-caps led, returning { $micro } on average against { $cap } weighted by tradable value.
-takeaway-turnover-concentrated = Trading was concentrated: the most traded five per cent of stocks took { $share } of turnover.
-takeaway-prior-limit-ups-gain = The previous session’s limit-ups returned { $mean } on average; { $positive } of them rose.
-takeaway-prior-limit-ups-lose = The previous session’s limit-ups returned { $mean } on average; { $positive } of them rose.
+takeaway-micro-caps-lag = Micro-caps lagged: on average they { $micro_sign ->
+    [up] rose { $micro }
+    [down] fell { $micro }
+   *[flat] were flat
+}, while the mean weighted by tradable market value { $cap_sign ->
+    [up] rose { $cap }
+    [down] fell { $cap }
+   *[flat] was flat
+}.
+takeaway-micro-caps-lead = Micro-caps led: on average they { $micro_sign ->
+    [up] rose { $micro }
+    [down] fell { $micro }
+   *[flat] were flat
+}, while the mean weighted by tradable market value { $cap_sign ->
+    [up] rose { $cap }
+    [down] fell { $cap }
+   *[flat] was flat
+}.
+takeaway-turnover-concentrated = Trading was concentrated: the most traded { $percent }% of stocks took { $share } of turnover.
+takeaway-prior-limit-ups-gain = The previous session’s limit-ups gained { $mean } on average; { $positive } of them rose.
+takeaway-prior-limit-ups-lose = The previous session’s limit-ups lost { $mean } on average; { $positive } of them rose.
 
 heading-indices = Indices
 heading-breadth = Breadth
@@ -240,8 +324,20 @@ breadth-unjudged = Another { $unjudged } had no previous close on record and { $
     [one] is
    *[other] are
 } not counted as moved.
-returns-median = The median stock returned { $median }.
-returns-weights = The equal-weighted mean was { $equal }, the mean weighted by tradable value { $cap }.
+returns-median = The median stock { $median_sign ->
+    [up] rose { $median }
+    [down] fell { $median }
+   *[flat] was flat
+}.
+returns-weights = The equal-weighted mean { $equal_sign ->
+    [up] rose { $equal }
+    [down] fell { $equal }
+   *[flat] was flat
+}; the mean weighted by tradable market value { $cap_sign ->
+    [up] rose { $cap }
+    [down] fell { $cap }
+   *[flat] was flat
+}.
 returns-gap = { $index } { $gap_sign ->
     [up] beat the median stock by { $gap }
     [down] trailed the median stock by { $gap }
@@ -263,73 +359,100 @@ turnover-averages = That is { $short_sign ->
     [up] { $short } above
     [down] { $short } below
    *[flat] level with
-} the mean of the five sessions before and { $long_sign ->
+} its { $short_window }-session average and { $long_sign ->
     [up] { $long } above
     [down] { $long } below
    *[flat] level with
-} the mean of the twenty before.
-turnover-rank = It ranks number { $rank }, counting from the highest, among the last { $window } { $window_n ->
-    [one] session
-   *[other] sessions
-}.
+} its { $long_window }-session average.
 turnover-all = All A-shares together traded { $all }.
-turnover-top = The most traded five per cent of stocks took { $share } of all turnover.
-turnover-up-volume = Rising stocks took { $share } of the shares traded in stocks that moved.
+turnover-top = The most traded { $percent }% of stocks took { $share } of all turnover.
+turnover-up-volume = Advancers took { $volume } of the volume of stocks that moved, { $way ->
+    [more] more than
+    [less] less than
+   *[same] the same as
+} their { $share } of these stocks.
 
 limit-sealed = In all, { $ups } { $ups_n ->
     [one] stock
    *[other] stocks
-} ended at the limit-up price and { $broken } touched it and fell back, a seal rate of { $seal }.
+} closed at the upper limit and { $broken } hit it but did not hold it; { $seal } held.
 limit-sealed-alone = In all, { $ups } { $ups_n ->
     [one] stock
    *[other] stocks
-} ended at the limit-up price.
-limit-shapes = Among the limit-ups, { $one } traded at one price all session and { $tee } opened and closed at the limit after a dip.
-limit-down = On the other side, { $downs } ended limit-down and { $reopened } recovered after touching the limit-down price.
+} closed at the upper limit.
+limit-shapes = Of the limit-ups, { $one } traded at one price all session and { $tee } opened and closed at the limit after a dip.
+limit-down = { $downs } { $downs_n ->
+    [one] stock
+   *[other] stocks
+} closed at the lower limit and { $reopened } recovered after touching it.
 limit-floor-to-ceiling = Within the session { $count } went from limit-down to limit-up.
 limit-ceiling-to-floor = Within the session { $count } went from limit-up to limit-down.
 limit-undetermined = { $count } { $count_n ->
     [one] stock
    *[other] stocks
 } could not be classified.
-streak-top = The longest run is { $streak } consecutive { $streak_n ->
+streak-top = { $longest }.
+streak-promotion = { $part } of the previous session’s { $whole } { $whole_n ->
     [one] limit-up
    *[other] limit-ups
-}: { $names }.
-streak-promotion = Of the { $cohort } { $cohort_n ->
+} that traded held again ({ $rate }).
+streak-promotion-first = { $part } of { $whole } first { $whole_n ->
     [one] limit-up
    *[other] limit-ups
-} of the previous session that traded, { $rate } sealed again.
-streak-promotion-first = From a first limit-up to a second, the rate was { $rate }.
-streak-promotion-further = Of the { $cohort } already on a streak of two or more, { $rate } added another.
-prior-return = The previous session’s limit-ups returned { $mean } on average; { $positive } of them rose.
-prior-open = They opened { $open } from the previous close on average.
+} became a second ({ $rate }).
+streak-promotion-further = { $part } of { $whole } already on a streak added another ({ $rate }).
+prior-return = The previous session’s limit-ups opened { $open_sign ->
+    [up] up { $open }
+    [down] down { $open }
+   *[flat] flat
+} on average and closed { $mean_sign ->
+    [up] up { $mean }
+    [down] down { $mean }
+   *[flat] flat
+}; { $positive } of them rose.
 rung = { $rung } in a row
 rung-first = First limit-up
 rung-at-least = ≥{ $rung } in a row
-size-group = Group { $group }
+size-group = { $place ->
+    [smallest] Smallest
+    [largest] Largest
+   *[between] Group { $group }
+}
 
 highs-lows = Of { $judged } { $judged_n ->
     [one] stock
    *[other] stocks
 } with enough history, { $highs } closed at a one-year high and { $lows } at a one-year low, on adjusted prices.
-highs-lows-intraday = Counting highs and lows within sessions instead of closes, { $highs } set a one-year high and { $lows } a one-year low.
-above-averages = { $short } of stocks closed above their twenty-day average, { $middle } above the fifty-day and { $long } above the two-hundred-day one.
-all-time = Among stocks with a complete price history, { $highs } closed at an all-time high and { $lows } at an all-time low.
-percentiles = Share of the last two hundred and fifty sessions at or below the current level: turnover { $turnover }, advances { $advances }, limit-ups { $limit_ups }.
+above-averages = { $short } of stocks closed above their { $short_window }-day average, { $middle } above the { $middle_window }-day and { $long } above the { $long_window }-day one.
+all-time = { $highs } of { $judged } { $judged_n ->
+    [one] stock
+   *[other] stocks
+} with full history closed at a record high and { $lows } at a record low.
+percentiles = Against the past { $window } sessions, turnover stood in the { $turnover } percentile, advancers in the { $advances } and limit-ups in the { $limit_ups }.
 turnover-high-since = Turnover was last higher { $sessions } { $sessions_n ->
     [one] session
    *[other] sessions
 } ago.
-size-micro = Micro-caps, the four hundred smallest companies, returned { $micro } on average.
-size-deciles = Of ten groups by market value, the smallest returned { $small } on average and the largest { $large }.
+size-micro = Micro-caps, the four hundred smallest companies, { $micro_sign ->
+    [up] rose { $micro }
+    [down] fell { $micro }
+   *[flat] were flat
+} on average.
+size-deciles = Of ten groups by market value, the smallest { $small_sign ->
+    [up] rose { $small }
+    [down] fell { $small }
+   *[flat] was flat
+} on average and the largest { $large_sign ->
+    [up] rose { $large }
+    [down] fell { $large }
+   *[flat] was flat
+}.
 
 figure-contributions = Who moved the Shanghai Composite, in points
 figure-distribution = Stocks by return (count; horizontal axis in per cent)
 figure-industries = Industries: the best and the worst, return
 figure-turnover = Daily turnover, Shanghai and Shenzhen
-figure-ladder = Limit-up ladder (count)
-figure-size = Mean return by market value (group one is the smallest)
+figure-size = Mean return by market value, in tenths
 
 table-indices = Main indices
 table-breadth = Breadth by market
@@ -361,7 +484,7 @@ column-median = Median
 column-equal = Equal-weighted
 column-turnover-change = vs previous, yuan bn
 column-turnover-rate = vs previous
-column-turnover-long = On twenty-session mean
+column-turnover-long = vs { $window }-day
 column-ups = Limit-ups
 column-broken = Failed
 column-seal = Held

@@ -40,38 +40,55 @@ turnover-change-instant = Turnover of the securities with quotes came to { $turn
    *[flat] the same as at the same moment of the previous session
 }.
 turnover-alone-instant = Turnover of the securities with quotes came to { $turnover }.
-takeaway-turnover-expanding-instant = Turnover rose to { $turnover } among the securities with quotes, { $change }, or { $rate }, more than at the same moment of the previous session.
-takeaway-turnover-shrinking-instant = Turnover fell to { $turnover } among the securities with quotes, { $change }, or { $rate }, less than at the same moment of the previous session.
+takeaway-turnover-expanding-instant = Turnover of the securities with quotes rose { $rate } from the same moment of the previous session to { $turnover }.
+takeaway-turnover-shrinking-instant = Turnover of the securities with quotes fell { $rate } from the same moment of the previous session to { $turnover }.
 takeaway-turnover-steady-instant = Turnover was steady: { $turnover } changed hands among the securities with quotes, { $change_sign ->
     [up] { $change }, or { $rate }, more than at the same moment of the previous session
     [down] { $change }, or { $rate }, less than at the same moment of the previous session
    *[flat] the same as at the same moment of the previous session
 }.
-takeaway-limit-board-hot-instant = Limit-ups are many and hold: { $ups } sealed, { $broken } broken, a seal rate of { $seal }; { $downs } { $downs_n ->
+takeaway-limit-board-hot-instant = Limit-ups are many and hold: { $ups } { $ups_n ->
     [one] stock is
    *[other] stocks are
-} limit-down.
-takeaway-seals-weak-instant = Seals are weak: { $ups } limit-ups hold and { $broken } broke, a seal rate of { $seal }; { $downs } { $downs_n ->
+} at the upper limit and { $broken } hit it but did not hold it ({ $seal } hold); { $downs } { $downs_n ->
+    [one] is
+   *[other] are
+} at the lower limit{ $warned }.
+takeaway-seals-weak-instant = Few limit-ups hold: { $ups } { $ups_n ->
     [one] stock is
    *[other] stocks are
-} limit-down.
-takeaway-limit-ups-lead-instant = Limit-ups lead: { $ups } sealed and { $downs } limit-down; { $broken } limit-ups broke, a seal rate of { $seal }.
+} at the upper limit and { $broken } hit it but did not hold it ({ $seal } hold); { $downs } { $downs_n ->
+    [one] is
+   *[other] are
+} at the lower limit{ $warned }.
+takeaway-limit-ups-lead-instant = Limit-ups outnumber limit-downs, { $ups } to { $downs }; another { $broken } { $broken_n ->
+    [one] stock
+   *[other] stocks
+} hit the upper limit but did not hold it ({ $seal } hold){ $warned }.
 limit-sealed-instant = In all, { $ups } { $ups_n ->
     [one] stock is
    *[other] stocks are
-} at the limit-up price and { $broken } touched it and fell back, a seal rate of { $seal }.
+} at the upper limit and { $broken } hit it but did not hold it; { $seal } hold.
 limit-sealed-alone-instant = In all, { $ups } { $ups_n ->
     [one] stock is
    *[other] stocks are
-} at the limit-up price.
+} at the upper limit.
 limit-shapes-instant = Among the limit-ups, { $one } traded at one price so far and { $tee } opened at the limit and returned to it after a dip.
-limit-down-instant = On the other side, { $downs } { $downs_n ->
-    [one] is
-   *[other] are
-} limit-down and { $reopened } recovered after touching the limit-down price.
-prior-return-instant = The previous session’s limit-ups return { $mean } on average so far; { $positive } of them are up.
-takeaway-prior-limit-ups-gain-instant = The previous session’s limit-ups return { $mean } on average so far; { $positive } of them are up.
-takeaway-prior-limit-ups-lose-instant = The previous session’s limit-ups return { $mean } on average so far; { $positive } of them are up.
+limit-down-instant = { $downs } { $downs_n ->
+    [one] stock is
+   *[other] stocks are
+} at the lower limit and { $reopened } recovered after touching it.
+prior-return-instant = The previous session’s limit-ups opened { $open_sign ->
+    [up] up { $open }
+    [down] down { $open }
+   *[flat] flat
+} on average and are { $mean_sign ->
+    [up] up { $mean }
+    [down] down { $mean }
+   *[flat] flat
+} so far; { $positive } of them are up.
+takeaway-prior-limit-ups-gain-instant = The previous session’s limit-ups are up { $mean } on average so far; { $positive } of them are up.
+takeaway-prior-limit-ups-lose-instant = The previous session’s limit-ups are down { $mean } on average so far; { $positive } of them are up.
 highs-lows-instant = Of { $judged } stocks with enough history, { $highs } { $highs_n ->
     [one] is
    *[other] are

@@ -81,34 +81,106 @@ deck-turnover-alone = 沪深两市成交额{ $turnover }。
 # 要点
 takeaway-indices-apart = 主要指数走势分化：{ $moves }。
 takeaway-indices-together = 主要指数涨跌幅接近：{ $moves }。
-takeaway-broad-advance = 个股普涨：{ $advances }只上涨，{ $declines }只下跌，上涨占比{ $share }；个股涨跌幅中位数为{ $median }。
-takeaway-broad-decline = 个股普跌：{ $declines }只下跌，{ $advances }只上涨，上涨占比{ $share }；个股涨跌幅中位数为{ $median }。
-takeaway-narrow = 跌多涨少：{ $declines }只下跌，{ $advances }只上涨，上涨占比{ $share }；个股涨跌幅中位数为{ $median }。
-takeaway-wide = 涨多跌少：{ $advances }只上涨，{ $declines }只下跌，上涨占比{ $share }；个股涨跌幅中位数为{ $median }。
-takeaway-mixed = 涨跌互现：{ $advances }只上涨，{ $declines }只下跌，上涨占比{ $share }；个股涨跌幅中位数为{ $median }。
+takeaway-members-lifted = { $name }拉升{ $index }{ $lead }点，贡献最大，{ $index }涨{ $points }点；{ $rest }拖累最大。
+takeaway-members-fell = { $name }拉低{ $index }{ $lead }点，拖累最大，{ $index }跌{ $points }点；{ $rest }贡献最大。
+mover = { $name }（{ $points }点）
+takeaway-boards-apart = 板块分化：{ $boards }（不计平盘）。
+board-first = { $board }{ $share }个股上涨
+board-next = { $board }{ $share }
+before-last-board = ，
+takeaway-large-caps-lead = 大盘股强于小盘股：市值最大一成平均{ $large_sign ->
+    [up] 涨{ $large }
+    [down] 跌{ $large }
+   *[flat] 持平
+}，最小一成平均{ $small_sign ->
+    [up] 涨{ $small }
+    [down] 跌{ $small }
+   *[flat] 持平
+}。
+takeaway-small-caps-lead = 小盘股强于大盘股：市值最小一成平均{ $small_sign ->
+    [up] 涨{ $small }
+    [down] 跌{ $small }
+   *[flat] 持平
+}，最大一成平均{ $large_sign ->
+    [up] 涨{ $large }
+    [down] 跌{ $large }
+   *[flat] 持平
+}。
+turnover-average = ，{ $turn ->
+    [opposite] 仍
+   *[same] { "" }
+}{ $long_sign ->
+    [up] 比前{ $window }日均额高{ $long }
+    [down] 比前{ $window }日均额低{ $long }
+   *[flat] 与前{ $window }日均额持平
+}
+limit-warned = ；其中ST股{ $ups }只涨停、{ $downs }只跌停
+longest-run = 连板高度{ $streak }板：{ $names }
+longest-runs-apart = 不含ST股连板高度{ $outside }板：{ $others }；含ST股最高{ $streak }板：{ $names }
+takeaway-broad-advance = 个股普涨：{ $advances }只上涨，{ $declines }只下跌，上涨占比{ $share }；个股中位数{ $median_sign ->
+    [up] 涨{ $median }
+    [down] 跌{ $median }
+   *[flat] 持平
+}。
+takeaway-broad-decline = 个股普跌：{ $declines }只下跌，{ $advances }只上涨，上涨占比{ $share }；个股中位数{ $median_sign ->
+    [up] 涨{ $median }
+    [down] 跌{ $median }
+   *[flat] 持平
+}。
+takeaway-narrow = 跌多涨少：{ $declines }只下跌，{ $advances }只上涨，上涨占比{ $share }；个股中位数{ $median_sign ->
+    [up] 涨{ $median }
+    [down] 跌{ $median }
+   *[flat] 持平
+}。
+takeaway-wide = 涨多跌少：{ $advances }只上涨，{ $declines }只下跌，上涨占比{ $share }；个股中位数{ $median_sign ->
+    [up] 涨{ $median }
+    [down] 跌{ $median }
+   *[flat] 持平
+}。
+takeaway-mixed = 涨跌各半：{ $advances }只上涨，{ $declines }只下跌，上涨占比{ $share }；个股中位数{ $median_sign ->
+    [up] 涨{ $median }
+    [down] 跌{ $median }
+   *[flat] 持平
+}。
 word-sessions = 已连续{ $sessions }个交易日如此。
 word-last-held = 上一次如此是在{ $sessions }个交易日之前。
 takeaway-industries-apart = 行业分化明显：{ $best }{ $first }居首，{ $worst }{ $last }垫底。
-takeaway-turnover-highest = 沪深两市成交额{ $turnover }，为近{ $window }个交易日最高，较上一交易日放量{ $change }，增幅{ $rate }。
-takeaway-turnover-expanding = 沪深两市成交额{ $turnover }，较上一交易日放量{ $change }，增幅{ $rate }。
-takeaway-turnover-shrinking = 沪深两市成交额{ $turnover }，较上一交易日缩量{ $change }，降幅{ $rate }。
-takeaway-turnover-steady = 成交额与上一交易日相近：沪深两市成交{ $turnover }，{ $change_sign ->
-    [up] 放量{ $change }，增幅{ $rate }
-    [down] 缩量{ $change }，降幅{ $rate }
+takeaway-turnover-highest = 沪深两市成交额{ $turnover }，较上一交易日放量{ $change }，增幅{ $rate }，为近{ $window }个交易日最高{ $average }。
+takeaway-turnover-expanding = 沪深两市成交额{ $turnover }，较上一交易日放量{ $change }，增幅{ $rate }{ $average }。
+takeaway-turnover-shrinking = 沪深两市成交额{ $turnover }，较上一交易日缩量{ $change }，降幅{ $rate }{ $average }。
+takeaway-turnover-steady = 沪深两市成交额{ $turnover }，与上一交易日{ $change_sign ->
+    [up] 相近，增加{ $change }
+    [down] 相近，减少{ $change }
    *[flat] 持平
-}。
-takeaway-limit-downs-lead = 跌停多于涨停：{ $downs }只跌停，{ $ups }只涨停，另有{ $broken }只炸板，封板率{ $seal }。
-takeaway-limit-board-hot = 涨停家数多且封得住：{ $ups }只涨停，{ $broken }只炸板，封板率{ $seal }；{ $downs }只跌停。
-takeaway-seals-weak = 封板偏弱：{ $ups }只涨停，{ $broken }只炸板，封板率{ $seal }；{ $downs }只跌停。
-takeaway-limit-ups-lead = 涨停多于跌停：{ $ups }只涨停，{ $downs }只跌停；{ $broken }只炸板，封板率{ $seal }。
-takeaway-long-streak = 连板高度为{ $streak }板：{ $names }。
+}{ $average }。
+takeaway-limit-downs-lead = 跌停多于涨停：{ $downs }只跌停，{ $ups }只涨停，{ $broken }只炸板，封板率{ $seal }{ $warned }。
+takeaway-limit-board-hot = 涨停多且封得住：{ $ups }只涨停，{ $broken }只炸板，封板率{ $seal }，{ $downs }只跌停{ $warned }。
+takeaway-seals-weak = 封板偏弱：{ $ups }只涨停，{ $broken }只炸板，封板率{ $seal }，{ $downs }只跌停{ $warned }。
+takeaway-limit-ups-lead = 涨停多于跌停：{ $ups }只涨停，{ $downs }只跌停，{ $broken }只炸板，封板率{ $seal }{ $warned }。
+takeaway-long-streak = { $longest }。
 takeaway-highs-lead = 新高多于新低：{ $highs }只创近一年收盘新高，{ $lows }只创新低。
 takeaway-lows-lead = 新低多于新高：{ $lows }只创近一年收盘新低，{ $highs }只创新高。
-takeaway-micro-caps-lag = 微盘股落后：微盘股平均{ $micro }，流通市值加权平均{ $cap }。
-takeaway-micro-caps-lead = 微盘股领先：微盘股平均{ $micro }，流通市值加权平均{ $cap }。
-takeaway-turnover-concentrated = 成交集中：成交额居前百分之五的个股占全部成交额的{ $share }。
-takeaway-prior-limit-ups-gain = 上一交易日的涨停股平均{ $mean }，其中{ $positive }收涨。
-takeaway-prior-limit-ups-lose = 上一交易日的涨停股平均{ $mean }，其中{ $positive }收涨。
+takeaway-micro-caps-lag = 微盘股落后：微盘股平均{ $micro_sign ->
+    [up] 涨{ $micro }
+    [down] 跌{ $micro }
+   *[flat] 持平
+}，流通市值加权平均{ $cap_sign ->
+    [up] 涨{ $cap }
+    [down] 跌{ $cap }
+   *[flat] 持平
+}。
+takeaway-micro-caps-lead = 微盘股领先：微盘股平均{ $micro_sign ->
+    [up] 涨{ $micro }
+    [down] 跌{ $micro }
+   *[flat] 持平
+}，流通市值加权平均{ $cap_sign ->
+    [up] 涨{ $cap }
+    [down] 跌{ $cap }
+   *[flat] 持平
+}。
+takeaway-turnover-concentrated = 成交集中：成交额前{ $percent }%的个股占全部成交额的{ $share }。
+takeaway-prior-limit-ups-gain = 上一交易日的涨停股今日平均涨{ $mean }，{ $positive }收红。
+takeaway-prior-limit-ups-lose = 上一交易日的涨停股今日平均跌{ $mean }，{ $positive }收红。
 
 # 栏目
 heading-indices = 指数
@@ -151,8 +223,20 @@ breadth-counts = 当日有成交的{ $traded }只A股中，{ $advances }只上�
 breadth-share = 上涨家数占涨跌家数之和的{ $share }。
 breadth-suspended = 另有{ $suspended }只无成交。
 breadth-unjudged = { $unjudged }只缺前收盘价，未计入涨跌。
-returns-median = 个股涨跌幅中位数为{ $median }。
-returns-weights = 等权平均为{ $equal }，流通市值加权平均为{ $cap }。
+returns-median = 个股中位数{ $median_sign ->
+    [up] 涨{ $median }
+    [down] 跌{ $median }
+   *[flat] 持平
+}。
+returns-weights = 等权平均{ $equal_sign ->
+    [up] 涨{ $equal }
+    [down] 跌{ $equal }
+   *[flat] 持平
+}，流通市值加权平均{ $cap_sign ->
+    [up] 涨{ $cap }
+    [down] 跌{ $cap }
+   *[flat] 持平
+}。
 returns-gap = { $index }{ $gap_sign ->
     [up] 跑赢个股中位数{ $gap }
     [down] 跑输个股中位数{ $gap }
@@ -172,55 +256,79 @@ turnover-change = 沪深两市成交额{ $turnover }，较上一交易日{ $chan
 }。
 turnover-alone = 沪深两市成交额{ $turnover }。
 turnover-averages = { $short_sign ->
-    [up] 较前五日均额高{ $short }
-    [down] 较前五日均额低{ $short }
-   *[flat] 与前五日均额持平
+    [up] 较前{ $short_window }日均额高{ $short }
+    [down] 较前{ $short_window }日均额低{ $short }
+   *[flat] 与前{ $short_window }日均额持平
 }，{ $long_sign ->
-    [up] 较前二十日均额高{ $long }
-    [down] 较前二十日均额低{ $long }
-   *[flat] 与前二十日均额持平
+    [up] 较前{ $long_window }日均额高{ $long }
+    [down] 较前{ $long_window }日均额低{ $long }
+   *[flat] 与前{ $long_window }日均额持平
 }。
-turnover-rank = 在近{ $window }个交易日中由高到低排第{ $rank }位。
 turnover-all = 全部A股成交额{ $all }。
-turnover-top = 成交额居前百分之五的个股占全部成交额的{ $share }。
-turnover-up-volume = 上涨个股的成交量占涨跌个股成交量之和的{ $share }。
+turnover-top = 成交额前{ $percent }%的个股占全部成交额的{ $share }。
+turnover-up-volume = 上涨个股成交量占比{ $volume }，{ $way ->
+    [more] 高于
+    [less] 低于
+   *[same] 等于
+}上涨家数占比{ $share }（不计平盘）。
 
 # 涨停板
-limit-sealed = 收盘{ $ups }只涨停，{ $broken }只触及涨停后打开，封板率{ $seal }。
+limit-sealed = 收盘{ $ups }只涨停，{ $broken }只炸板，封板率{ $seal }。
 limit-sealed-alone = 收盘{ $ups }只涨停。
 limit-shapes = 涨停股中，一字板{ $one }只，T字板{ $tee }只。
 limit-down = { $downs }只跌停，{ $reopened }只跌停打开。
 limit-floor-to-ceiling = { $count }只由跌停拉至涨停。
 limit-ceiling-to-floor = { $count }只由涨停跌至跌停。
 limit-undetermined = 另有{ $count }只无法确定涨跌停价，未计入。
-streak-top = 连板高度为{ $streak }板：{ $names }。
-streak-promotion = 上一交易日涨停、当日有成交的{ $cohort }只中，{ $rate }再度涨停。
-streak-promotion-first = 首板晋级二板的比例为{ $rate }。
-streak-promotion-further = 两板及以上的{ $cohort }只中，{ $rate }继续晋级。
-prior-return = 上一交易日的涨停股当日平均{ $mean }，其中{ $positive }收涨。
-prior-open = 其开盘价较前收盘价平均{ $open }。
+streak-top = { $longest }。
+streak-promotion = 上一交易日{ $whole }只涨停股（不计停牌）中{ $part }只晋级，连板晋级率{ $rate }。
+streak-promotion-first = 首板晋级率（一进二）{ $rate }（{ $part }/{ $whole }）。
+streak-promotion-further = 两板及以上晋级率{ $rate }（{ $part }/{ $whole }）。
+prior-return = 上一交易日涨停股今日平均{ $open_sign ->
+    [up] 高开{ $open }
+    [down] 低开{ $open }
+   *[flat] 平开
+}，收盘平均{ $mean_sign ->
+    [up] 涨{ $mean }
+    [down] 跌{ $mean }
+   *[flat] 持平
+}，{ $positive }收红。
 rung = { $rung }连板
 rung-first = 首板
 rung-at-least = ≥{ $rung }连板
-size-group = 第{ $group }组
+size-group = { $place ->
+    [smallest] 最小
+    [largest] 最大
+   *[between] 第{ $group }组
+}
 
 # 新高新低与大小盘
 highs-lows = 有足够历史的{ $judged }只中，{ $highs }只收盘价创近一年新高，{ $lows }只创近一年新低（复权比较）。
-highs-lows-intraday = 若按盘中最高、最低价比较，则{ $highs }只创近一年新高，{ $lows }只创近一年新低。
-above-averages = { $short }的股票收于二十日均线之上，{ $middle }在五十日均线之上，{ $long }在二百日均线之上。
-all-time = 历史数据完整的股票中，{ $highs }只收盘价创历史新高，{ $lows }只创历史新低。
-percentiles = 近二百五十个交易日分位：成交额{ $turnover }，上涨家数{ $advances }，涨停家数{ $limit_ups }。
+above-averages = { $short }的个股站上{ $short_window }日均线，{ $middle }站上{ $middle_window }日均线，{ $long }站上{ $long_window }日均线。
+all-time = 历史数据完整的{ $judged }只中，{ $highs }只收盘创历史新高，{ $lows }只创历史新低。
+percentiles = 近{ $window }个交易日分位：成交额{ $turnover }，上涨家数{ $advances }，涨停家数{ $limit_ups }。
 turnover-high-since = 成交额上一次高于当日是在{ $sessions }个交易日之前。
-size-micro = 微盘股（市值最小的四百只）平均{ $micro }。
-size-deciles = 按市值分十组，最小一组平均{ $small }，最大一组平均{ $large }。
+size-micro = 微盘股（市值最小的四百只）平均{ $micro_sign ->
+    [up] 涨{ $micro }
+    [down] 跌{ $micro }
+   *[flat] 持平
+}。
+size-deciles = 按市值分十组，最小一组平均{ $small_sign ->
+    [up] 涨{ $small }
+    [down] 跌{ $small }
+   *[flat] 持平
+}，最大一组平均{ $large_sign ->
+    [up] 涨{ $large }
+    [down] 跌{ $large }
+   *[flat] 持平
+}。
 
 # 图
 figure-contributions = 上证指数贡献点数
 figure-distribution = 个股涨跌幅分布（只数；横轴为涨跌幅，%）
 figure-industries = 涨幅居前与居后的行业
 figure-turnover = 沪深两市每日成交额
-figure-ladder = 连板梯队（只数）
-figure-size = 按市值分组的平均涨跌幅（第一组最小）
+figure-size = 按市值分组的平均涨跌幅
 
 # 表
 table-indices = 主要指数
@@ -259,7 +367,7 @@ column-turnover-change = { $basis ->
    *[exact] 较上一交易日（亿元）
 }
 column-turnover-rate = 变动幅度
-column-turnover-long = 较二十日均额
+column-turnover-long = 较{ $window }日均额
 column-ups = 涨停
 column-broken = 炸板
 column-seal = 封板率

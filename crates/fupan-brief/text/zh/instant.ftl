@@ -51,16 +51,24 @@ takeaway-turnover-steady-instant = 成交额与上一交易日同一时刻相近
     [down] 缩量{ $change }，降幅{ $rate }
    *[flat] 持平
 }。
-takeaway-limit-board-hot-instant = 涨停家数多且封得住：{ $ups }只涨停，{ $broken }只炸板，封板率{ $seal }；{ $downs }只跌停。
-takeaway-seals-weak-instant = 封板偏弱：{ $ups }只涨停，{ $broken }只炸板，封板率{ $seal }；{ $downs }只跌停。
-takeaway-limit-ups-lead-instant = 涨停多于跌停：{ $ups }只涨停，{ $downs }只跌停；{ $broken }只炸板，封板率{ $seal }。
-limit-sealed-instant = 目前{ $ups }只涨停，{ $broken }只触及涨停后打开，封板率{ $seal }。
+takeaway-limit-board-hot-instant = 涨停多且封得住：{ $ups }只涨停，{ $broken }只炸板，封板率{ $seal }，{ $downs }只跌停{ $warned }。
+takeaway-seals-weak-instant = 封板偏弱：{ $ups }只涨停，{ $broken }只炸板，封板率{ $seal }，{ $downs }只跌停{ $warned }。
+takeaway-limit-ups-lead-instant = 涨停多于跌停：{ $ups }只涨停，{ $downs }只跌停，{ $broken }只炸板，封板率{ $seal }{ $warned }。
+limit-sealed-instant = 目前{ $ups }只涨停，{ $broken }只炸板，封板率{ $seal }。
 limit-sealed-alone-instant = 目前{ $ups }只涨停。
 limit-shapes-instant = 涨停股中，一字板{ $one }只，T字板{ $tee }只。
-limit-down-instant = { $downs }只跌停，{ $reopened }只触及跌停后打开。
-prior-return-instant = 上一交易日的涨停股目前平均{ $mean }，其中{ $positive }上涨。
-takeaway-prior-limit-ups-gain-instant = 上一交易日的涨停股目前平均{ $mean }，其中{ $positive }上涨。
-takeaway-prior-limit-ups-lose-instant = 上一交易日的涨停股目前平均{ $mean }，其中{ $positive }上涨。
+limit-down-instant = { $downs }只跌停，{ $reopened }只跌停打开。
+prior-return-instant = 上一交易日涨停股今日平均{ $open_sign ->
+    [up] 高开{ $open }
+    [down] 低开{ $open }
+   *[flat] 平开
+}，目前平均{ $mean_sign ->
+    [up] 涨{ $mean }
+    [down] 跌{ $mean }
+   *[flat] 持平
+}，{ $positive }上涨。
+takeaway-prior-limit-ups-gain-instant = 上一交易日的涨停股目前平均涨{ $mean }，{ $positive }上涨。
+takeaway-prior-limit-ups-lose-instant = 上一交易日的涨停股目前平均跌{ $mean }，{ $positive }上涨。
 highs-lows-instant = 有足够历史的{ $judged }只中，{ $highs }只现价高于近一年所有收盘价，{ $lows }只低于近一年所有收盘价（复权比较）。
 takeaway-highs-lead-instant = 新高多于新低：{ $highs }只现价高于近一年所有收盘价，{ $lows }只低于。
 takeaway-lows-lead-instant = 新低多于新高：{ $lows }只现价低于近一年所有收盘价，{ $highs }只高于。

@@ -64,12 +64,17 @@ pub struct Document {
     pub deck: Inlines,
     /// Date and market.
     pub dateline: Inlines,
-    /// What a reader must know before the first figure, in one line; empty without notes.
+    /// What a reader must know before the first figure, in one line under the headline: that data
+    /// are simulated or lack a part of the market. Empty if neither is so.
     pub first: Inlines,
-    /// The same notes in full, gravest first.
+    /// The line that all notes unfold from; empty without notes.
+    pub summary: Inlines,
+    /// The notes in full, gravest first.
     pub notes: Vec<Note>,
     /// The indices shown above the text.
     pub hero: Vec<HeroIndex>,
+    /// The market in figures, shown under the indices.
+    pub tiles: Vec<Tile>,
     /// What matters most, most salient first.
     pub takeaways: Vec<Takeaway>,
     /// The body.
@@ -120,6 +125,19 @@ pub struct HeroIndex {
     pub change: Inline,
     /// Change in points, if known.
     pub points: Option<Inline>,
+}
+
+/// A figure or two of the market with a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Tile {
+    /// Identifier, such as `breadth`.
+    pub id: String,
+    /// The name.
+    pub label: Inlines,
+    /// The figures.
+    pub text: Inlines,
+    /// What stands under them; may be empty.
+    pub more: Inlines,
 }
 
 /// A key takeaway: one of the most important observations.
@@ -298,7 +316,9 @@ impl Document {
     /// Every run of inlines, in reading order.
     pub fn runs(&self) -> Vec<&Inlines> {
         let mut runs = vec![&self.kicker, &self.headline, &self.deck, &self.dateline, &self.first];
+        runs.push(&self.summary);
         runs.extend(self.notes.iter().map(|note| &note.text));
+        runs.extend(self.tiles.iter().flat_map(|tile| [&tile.label, &tile.text, &tile.more]));
         runs.extend(self.takeaways.iter().map(|takeaway| &takeaway.text));
         for section in &self.sections {
             runs.push(&section.heading);

@@ -79,8 +79,8 @@ impl Canvas<'_> {
     }
 
     fn title(self, mark: &PictureMark) -> String {
-        let space = if self.language == Language::Zh { "" } else { " " };
-        format!("{}{space}{}", self.label(mark), self.figure_text(mark))
+        let colon = if self.language == Language::Zh { "：" } else { ": " };
+        format!("{}{colon}{}", self.label(mark), self.figure_text(mark))
     }
 
     /// A mark: its shapes, with the fact's key and a title.

@@ -115,28 +115,55 @@ pub(crate) fn rungs(view: &View<'_>) -> Vec<FactKey> {
     rungs
 }
 
-/// Most names shown for a rung.
-const NAMES_OF_A_RUNG: usize = 40;
+/// Most names listed for a rung or a class.
+const NAMES_LISTED: usize = 100;
+
+/// The price-limit classes whose stocks have a flag after their names.
+const FLAGS: [(BandClass, &str); 2] = [(BandClass::Twenty, "†"), (BandClass::Thirty, "‡")];
 
 /// The ladder with names, highest rung first.
 pub(crate) fn ladder_table(view: &View<'_>) -> Option<TableBlock> {
-    let rungs = rungs(view);
-    if rungs.is_empty() {
+    let rows = rungs(view).into_iter().map(|key| listed(view, rung_label(view, &key), key));
+    names_table(view, "ladder", "rung", rows.collect())
+}
+
+/// The stocks at the lower limit and those that did not hold the upper one, by name.
+pub(crate) fn touched_table(view: &View<'_>) -> Option<TableBlock> {
+    let classes = [("downs", "limit_down_count"), ("broken", "limit_up_broken_count")];
+    let rows = classes.into_iter().filter_map(|(id, measure)| {
+        let key = view.key(measure, Scope::AllA);
+        view.facts.members.get(&key).filter(|members| !members.is_empty())?;
+        Some(listed(view, view.text.run(&format!("column-{id}")), key))
+    });
+    names_table(view, "touched", "class", rows.collect())
+}
+
+/// A row of a count and its members.
+fn listed(view: &View<'_>, head: Inlines, key: FactKey) -> Row {
+    let names = names_of(view, &key);
+    Row { head, cells: vec![vec![Inline::Fact(key, Plain)], names] }
+}
+
+fn names_table(view: &View<'_>, id: &str, head: &str, rows: Vec<Row>) -> Option<TableBlock> {
+    if rows.is_empty() {
         return None;
     }
     let column = |id: &str, align| Column { label: view.text.run(&format!("column-{id}")), align };
-    let rows = rungs
-        .into_iter()
-        .map(|key| Row {
-            head: rung_label(view, &key),
-            cells: vec![vec![Inline::Fact(key.clone(), Plain)], climbers(view, &key)],
-        })
-        .collect();
+    let mut caption = view.text.run(&format!("table-{id}"));
+    let names: Inlines = rows.iter().flat_map(|row| &row.cells).flatten().cloned().collect();
+    for (band, flag) in FLAGS {
+        if names.contains(&Inline::Text(flag.to_owned())) {
+            let args = Args::new(view.facts)
+                .run("flag", vec![Inline::Text(flag.to_owned())])
+                .run("band", vec![Inline::Scope(Scope::Band(band))]);
+            caption.extend(view.text.say("table-flag", &args));
+        }
+    }
     Some(TableBlock {
-        id: "table-ladder".to_owned(),
-        caption: view.text.run("table-ladder"),
+        id: format!("table-{id}"),
+        caption,
         columns: vec![
-            column("rung", Align::Start),
+            column(head, Align::Start),
             column("count", Align::End),
             column("names", Align::Start),
         ],
@@ -154,8 +181,8 @@ pub(crate) fn rung_label(view: &View<'_>, key: &FactKey) -> Inlines {
     view.text.say(id, &Args::new(view.facts).run("rung", vec![Inline::Parameter(key.clone())]))
 }
 
-/// The securities on a rung, most traded first.
-fn climbers(view: &View<'_>, key: &FactKey) -> Inlines {
+/// The members of a count, most traded first, each with the flag of its class.
+fn names_of(view: &View<'_>, key: &FactKey) -> Inlines {
     let mut symbols: Vec<Symbol> = view.facts.members.get(key).cloned().unwrap_or_default();
     symbols.sort_by_key(|symbol| {
         let traded = match view.value("turnover_of", Scope::Security(*symbol)) {
@@ -164,7 +191,24 @@ fn climbers(view: &View<'_>, key: &FactKey) -> Inlines {
         };
         (std::cmp::Reverse(traded), *symbol)
     });
-    view.first_names(&symbols, NAMES_OF_A_RUNG)
+    let flag = |symbol: &Symbol| {
+        let of = ["limit_up_count", "limit_down_count", "limit_up_broken_count"];
+        let is_in = |band: BandClass| {
+            let keys = of.map(|measure| view.key(measure, Scope::Band(band)));
+            let lists = keys.into_iter().filter_map(|key| view.facts.members.get(&key));
+            lists.into_iter().any(|list| list.contains(symbol))
+        };
+        FLAGS.into_iter().find(|(band, _)| is_in(*band)).map(|(_, flag)| flag)
+    };
+    let shown = symbols.iter().take(NAMES_LISTED).map(|symbol| {
+        let flag = flag(symbol).map(|flag| Inline::Text(flag.to_owned()));
+        std::iter::once(Inline::Name(*symbol)).chain(flag).collect()
+    });
+    let mut names = view.text.join(shown.collect(), "between-names", "before-last-name");
+    if symbols.len() > NAMES_LISTED {
+        names.extend(view.text.run("and-others"));
+    }
+    names
 }
 
 /// The limit board by price-limit class and board.
@@ -272,7 +316,7 @@ fn longest_runs(view: &View<'_>) -> Option<Inlines> {
 
 /// The longest run outside risk warning and its figure: that of the class with the longest. `None`
 /// if that of a class is not known.
-fn longest_unwarned(view: &View<'_>) -> Option<(FactKey, i64)> {
+pub(crate) fn longest_unwarned(view: &View<'_>) -> Option<(FactKey, i64)> {
     let bands = [BandClass::Ten, BandClass::Twenty, BandClass::Thirty].map(Scope::Band);
     let present = bands
         .into_iter()

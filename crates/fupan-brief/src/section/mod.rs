@@ -11,4 +11,5 @@ pub(crate) mod movers;
 pub(crate) mod past;
 pub(crate) mod rule;
 pub(crate) mod table;
+pub(crate) mod tiles;
 pub(crate) mod turnover;

@@ -223,9 +223,8 @@ fn every_sentence_is_read() {
 /// Its words from the headline to the note on the data, without tables and pictures.
 fn prose(set: &FactSet, language: Language) -> String {
     let markdown = unmarked(set, language);
-    let from = markdown.find("\n# ").unwrap() + 1;
     let end = ["\n## 数据说明", "\n## About the data"].iter().find_map(|end| markdown.find(end));
-    let lines = markdown[from..end.unwrap()].lines();
+    let lines = markdown[..end.unwrap()].lines();
     let read = lines.filter(|line| !line.is_empty() && !line.starts_with(['|', '*']));
     read.fold(String::new(), |text, line| text + line + "\n")
 }

@@ -8,7 +8,7 @@ column-estimated = , est.
 kicker = China A-shares, session review
 dateline-close = { $date }, at the close
 dateline-instant = { $date }, at { $time } Shanghai time
-footer = fupan { $version } · computed from exchange data; every figure can be traced
+footer = fupan { $version } · computed from the data listed above; every figure can be traced
 disclaimer = This page states market data. It is not investment advice.
 
 after-sentence = ␣
@@ -113,6 +113,27 @@ deck-turnover = Turnover in Shanghai and Shenzhen came to { $turnover }, { $chan
    *[flat] unchanged from
 } the previous session.
 deck-turnover-alone = Turnover in Shanghai and Shenzhen came to { $turnover }.
+
+# Tiles
+tile-breadth = Up / down
+tile-breadth-figures = { $advances } / { $declines }
+tile-breadth-more = median { $median_sign ->
+    [up] up { $median }
+    [down] down { $median }
+   *[flat] flat
+}
+tile-turnover = Turnover, Shanghai and Shenzhen
+tile-turnover-figures = { $turnover }
+tile-turnover-more = { $rate } on the previous session
+tile-limits = Limit-up / limit-down
+tile-limits-figures = { $ups } / { $downs }
+tile-limits-more = { $broken } hit the upper limit and fell back
+tile-held = Limit-ups that held
+tile-held-figures = { $seal }
+tile-streak = Longest run of limit-ups
+tile-streak-apart = Longest run, without ST
+tile-streak-figures = { $streak }
+tile-streak-more = { $streak } with ST
 
 takeaway-indices-apart = The main indices moved apart: { $moves }.
 takeaway-indices-together = The main indices moved closely together: { $moves }.
@@ -346,7 +367,7 @@ returns-gap = { $index } { $gap_sign ->
 returns-tails = The weakest tenth of stocks returned { $low } or less, the strongest tenth { $high } or more.
 returns-dispersion = The standard deviation across stocks was { $dispersion }.
 
-industries-weighted = Weighted by tradable value, the leaders were { $best }; the laggards were { $worst }.
+industries-weighted = Weighted by tradable market value, the leaders were { $best }; the laggards were { $worst }.
 industries-equal = With stocks weighted equally, the leaders were { $best }; the laggards were { $worst }.
 industry-move = { $industry } ({ $move })
 turnover-change = Turnover in Shanghai and Shenzhen came to { $turnover }, { $change_sign ->
@@ -449,7 +470,7 @@ size-deciles = Of ten groups by market value, the smallest { $small_sign ->
 }.
 
 figure-contributions = Who moved the Shanghai Composite, in points
-figure-distribution = Stocks by return (count; horizontal axis in per cent)
+figure-distribution = Stocks by return (number of stocks)
 figure-industries = Industries: the best and the worst, return
 figure-turnover = Daily turnover, Shanghai and Shenzhen
 figure-size = Mean return by market value, in tenths
@@ -460,6 +481,8 @@ table-industries = Industries, best return first
 table-industries-ends = The best and the worst industries by return
 table-turnover = Turnover by market
 table-ladder = Limit-up ladder
+table-touched = Limit-downs and failed limit-ups
+table-flag = ␣({ $flag } { $band })
 table-limit-board = Limit-ups and limit-downs by price limit
 table-coverage = Coverage
 column-index = Index

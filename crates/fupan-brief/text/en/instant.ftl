@@ -28,6 +28,8 @@ index-move-instant = { $index } { $degree ->
 headline-together-instant = { "" }
 index-at-instant = ␣at { $level }
 deck-indices-instant = { $moves }.
+tile-turnover-instant = Turnover of stocks with quotes
+tile-turnover-more-instant = { $rate } on the same moment of the previous session
 deck-turnover-instant = Turnover of these came to { $turnover }, { $change_sign ->
     [up] { $change } more than
     [down] { $change } less than

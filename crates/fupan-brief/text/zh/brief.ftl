@@ -3,7 +3,7 @@
 kicker = A股复盘
 dateline-close = { $date }收盘
 dateline-instant = { $date }盘中{ $time }
-footer = fupan（复盘）{ $version } · 由交易数据计算，文中每个数字均可追溯
+footer = fupan（复盘）{ $version } · 由上列行情数据计算，文中每个数字均可追溯
 disclaimer = 本文仅陈述市场数据，不构成投资建议。
 
 # 一句中第一个估算数之前，以及含估算数的标题之后
@@ -79,6 +79,27 @@ deck-turnover = 沪深两市成交额{ $turnover }，较上一交易日{ $change
 deck-turnover-alone = 沪深两市成交额{ $turnover }。
 
 # 要点
+# 指标条
+tile-breadth = 上涨 / 下跌
+tile-breadth-figures = { $advances } / { $declines }
+tile-breadth-more = 中位数{ $median_sign ->
+    [up] 涨{ $median }
+    [down] 跌{ $median }
+   *[flat] 持平
+}
+tile-turnover = 沪深两市成交额
+tile-turnover-figures = { $turnover }
+tile-turnover-more = 较上一交易日{ $rate }
+tile-limits = 涨停 / 跌停
+tile-limits-figures = { $ups } / { $downs }
+tile-limits-more = 炸板{ $broken }只
+tile-held = 封板率
+tile-held-figures = { $seal }
+tile-streak = 最高连板
+tile-streak-apart = 最高连板（不含ST）
+tile-streak-figures = { $streak }板
+tile-streak-more = 含ST为{ $streak }板
+
 takeaway-indices-apart = 主要指数走势分化：{ $moves }。
 takeaway-indices-together = 主要指数涨跌幅接近：{ $moves }。
 takeaway-members-lifted = { $name }拉升{ $index }{ $lead }点，贡献最大，{ $index }涨{ $points }点；{ $rest }拖累最大。
@@ -325,7 +346,7 @@ size-deciles = 按市值分十组，最小一组平均{ $small_sign ->
 
 # 图
 figure-contributions = 上证指数贡献点数
-figure-distribution = 个股涨跌幅分布（只数；横轴为涨跌幅，%）
+figure-distribution = 个股涨跌幅分布（只）
 figure-industries = 涨幅居前与居后的行业
 figure-turnover = 沪深两市每日成交额
 figure-size = 按市值分组的平均涨跌幅
@@ -337,6 +358,8 @@ table-industries = 各行业表现（按涨跌幅排序）
 table-industries-ends = 涨幅居前与居后的行业
 table-turnover = 各市场成交额
 table-ladder = 连板梯队
+table-touched = 跌停与炸板
+table-flag = （{ $flag }{ $band }）
 table-limit-board = 涨停分类统计
 table-coverage = 覆盖情况
 column-index = 指数

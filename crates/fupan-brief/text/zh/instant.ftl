@@ -32,6 +32,8 @@ headline-together-instant = { $together ->
 }
 index-at-instant = ，报{ $level }点
 deck-indices-instant = 截至发稿，{ $moves }。
+tile-turnover-instant = 有分时数据的股票成交额
+tile-turnover-more-instant = 较上一交易日同一时刻{ $rate }
 deck-turnover-instant = 上述股票成交额{ $turnover }，较上一交易日同一时刻{ $change_sign ->
     [up] 放量{ $change }
     [down] 缩量{ $change }

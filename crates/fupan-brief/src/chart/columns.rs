@@ -44,7 +44,9 @@ pub(super) fn distribution(canvas: Canvas<'_>) -> (f64, Markup) {
                             place if place == last => (WIDTH, "end"),
                             _ => (middle, "middle"),
                         };
-                        text class={ "label small " (side(mark)) } x=(at(x)) y=(at(base + 19.0))
+                        // The ends are named below the bounds, which their names would touch.
+                        @let y = base + if anchor == "middle" { 19.0 } else { 36.0 };
+                        text class={ "label small " (side(mark)) } x=(at(x)) y=(at(y))
                             text-anchor=(anchor) { (canvas.label(mark)) }
                     }
                 }
@@ -52,7 +54,7 @@ pub(super) fn distribution(canvas: Canvas<'_>) -> (f64, Markup) {
         }
         line class="axis" x1="0" x2=(at(WIDTH)) y1=(at(base)) y2=(at(base)) {}
     };
-    (base + BELOW, drawn)
+    (base + BELOW + 14.0, drawn)
 }
 
 /// The bound of a bin that is farther from zero, with its side; `None` if it has none.

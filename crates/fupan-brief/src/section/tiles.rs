@@ -13,8 +13,9 @@ pub(crate) fn tiles(view: &View<'_>) -> Vec<Tile> {
     let all = |measure| view.key(measure, Scope::AllA);
     let two = |measure| view.key(measure, Scope::SseSzse);
     let tile = |id: &str, figures: &[view::Figure], more: Option<Inlines>| {
-        let label = view.text.run(&format!("tile-{id}"));
-        let text = view.paragraph(vec![told(view, &format!("tile-{id}-figures"), figures)])?;
+        let shown: Vec<_> = figures.iter().map(|(_, key, format)| (key.clone(), *format)).collect();
+        let label = view.caption(&format!("tile-{id}"), &shown);
+        let text = told(view, &format!("tile-{id}-figures"), figures)?;
         Some(Tile { id: id.to_owned(), label, text, more: more.unwrap_or_default() })
     };
     let change = [("rate", two("turnover_change_rate"), RateChange)];

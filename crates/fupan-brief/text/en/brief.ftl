@@ -2,7 +2,7 @@
 
 # Before the first estimate of a sentence, and after a heading that has one.
 estimate = about␣
-caption-estimated = , estimated
+caption-estimated = , est.
 column-estimated = , est.
 
 kicker = China A-shares, session review
@@ -122,7 +122,7 @@ tile-breadth-more = median { $median_sign ->
     [down] down { $median }
    *[flat] flat
 }
-tile-turnover = Turnover, Shanghai and Shenzhen
+tile-turnover = Turnover, Shanghai–Shenzhen
 tile-turnover-figures = { $turnover }
 tile-turnover-more = { $rate } on the previous session
 tile-limits = Limit-up / limit-down

@@ -3,8 +3,8 @@
 page-title-suffix = session review
 page-skip = Skip to the text
 page-takeaways = Key takeaways
-page-why = Basis
-page-headline-basis = Basis of the headline
+page-why = What the words rest on
+page-headline-basis = What the headline rests on
 page-indices-strip = Main indices
 page-notes = Before you read
 page-figure-data = Data of this figure

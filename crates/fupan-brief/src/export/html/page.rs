@@ -22,7 +22,7 @@ pub(super) fn body(setting: Setting<'_>) -> Markup {
                     p class="first" role="note" { (run(setting, &document.first)) }
                 }
                 @if let Some(basis) = &document.headline_basis {
-                    (why(setting, "page-headline-basis", basis))
+                    (why(setting, "page-headline-basis", [basis]))
                 }
             }
             main id="text" {
@@ -111,16 +111,23 @@ fn notes(setting: Setting<'_>) -> Markup {
     }
 }
 
-fn why(setting: Setting<'_>, label: &str, basis: &Grounds) -> Markup {
+/// What justifies some words, folded: each predicate with its figures.
+fn why<'a>(
+    setting: Setting<'_>,
+    label: &str,
+    bases: impl IntoIterator<Item = &'a Grounds>,
+) -> Markup {
     html! {
         details class="why" {
             summary { (setting.text.words(label)) }
-            p { code { (basis.predicate.id) } " " code { (basis.predicate.formula) } }
-            ul {
-                @for key in &basis.keys {
-                    li {
-                        (super::super::measure_label(key, setting.facts, setting.language)) " "
-                        (inline(setting, &Inline::Fact(key.clone(), Format::Plain)))
+            @for basis in bases {
+                p class="of" { code { (basis.predicate.id) } " " code { (basis.predicate.formula) } }
+                ul {
+                    @for key in &basis.keys {
+                        li {
+                            (super::super::measure_label(key, setting.facts, setting.language)) " "
+                            (inline(setting, &Inline::Fact(key.clone(), Format::Plain)))
+                        }
                     }
                 }
             }
@@ -184,12 +191,10 @@ fn takeaways(setting: Setting<'_>) -> Markup {
                 h2 id="takeaways" { (setting.text.words("page-takeaways")) }
                 ol {
                     @for takeaway in takeaways {
-                        li {
-                            p { (run(setting, &takeaway.text)) }
-                            (why(setting, "page-why", &takeaway.basis))
-                        }
+                        li { p { (run(setting, &takeaway.text)) } }
                     }
                 }
+                (why(setting, "page-why", takeaways.iter().map(|takeaway| &takeaway.basis)))
             }
         }
     }

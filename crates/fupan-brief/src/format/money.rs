@@ -18,6 +18,9 @@ const fn units(language: Language) -> [MoneyUnit; 4] {
     }
 }
 
+/// From how many 亿 on Chinese desks write no decimals.
+const WHOLE_YI: i128 = 100;
+
 /// An amount for a sentence: `2.14 trillion yuan`, `2.14万亿元`.
 pub(super) fn money(fen: i128, precision: Precision, language: Language) -> String {
     let (text, name) = in_unit(fen, precision, language);
@@ -53,7 +56,7 @@ pub(super) fn column(fen: i128, precision: Precision, language: Language) -> Str
     let whole = steps(fen, unit, 0);
     let decimals = match (precision, language) {
         (Precision::Estimate, _) => decimals(fen, unit, precision),
-        (Precision::Full, Language::Zh) if whole >= 1_000 => 0,
+        (Precision::Full, Language::Zh) if whole >= WHOLE_YI => 0,
         (Precision::Full, _) => 1,
     };
     rounded(fen, unit, decimals)
@@ -67,6 +70,7 @@ fn in_unit(fen: i128, precision: Precision, language: Language) -> (String, &'st
     let mut place = place.unwrap_or(0);
     let decimals_at = |place: usize| match place {
         0 | 3 => 2,
+        _ if units[place].1 == 8 && steps(fen, 100 * 10_i128.pow(8), 0) >= WHOLE_YI => 0,
         _ => decimals(fen, 100 * 10_i128.pow(units[place].1), precision),
     };
     // Rounding can lift an amount into the next unit, but not by two units.
@@ -172,5 +176,7 @@ mod tests {
         }
         assert_eq!(column(896_600_000_000, Precision::Full, Language::En), "9.0");
         assert_eq!(column(89_660_000_000_000, Precision::Full, Language::Zh), "8,966");
+        assert_eq!(column(7_874_000_000_000, Precision::Full, Language::Zh), "787");
+        assert_eq!(money(7_874_000_000_000, Precision::Full, Language::Zh), "787亿元");
     }
 }

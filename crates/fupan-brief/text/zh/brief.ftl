@@ -389,7 +389,7 @@ column-turnover-change = { $basis ->
     [estimated] 较上一交易日（亿元，估算）
    *[exact] 较上一交易日（亿元）
 }
-column-turnover-rate = 变动幅度
+column-turnover-rate = 增减幅
 column-turnover-long = 较{ $window }日均额
 column-ups = 涨停
 column-broken = 炸板

@@ -4,6 +4,8 @@ use expect_test::expect_file;
 use fupan_brief::document::Grounds;
 use fupan_brief::{Document, FactSet, Language, Predicate, compose};
 
+use fupan_fact::{AsOf, FactKey};
+
 use crate::fixture::{self, Builder, count};
 use crate::sets::*;
 
@@ -270,4 +272,28 @@ fn one_is_singular_in_english() {
     let none = facts(&[("limit_up_count", "all-a", count(0))]);
     let markdown = unmarked(&none, Language::En);
     assert!(markdown.contains("0 stocks closed at the upper limit."), "{markdown}");
+}
+
+/// The same figures in the middle of a session: nothing has closed yet.
+#[test]
+fn a_brief_of_an_instant_is_read_in_both_languages() {
+    let mut set = fixture::full(fupan_fact::Basis::Exact);
+    let session = set.session;
+    let noon = |mut key: FactKey| {
+        if key.session == session {
+            key.as_of = AsOf::Instant(41_400);
+        }
+        key
+    };
+    for mut fact in std::mem::take(&mut set.facts).into_values() {
+        fact.key = noon(fact.key);
+        set.insert(fact);
+    }
+    let members = std::mem::take(&mut set.members).into_iter();
+    set.members = members.map(|(key, members)| (noon(key), members)).collect();
+    for language in [Language::Zh, Language::En] {
+        let golden = format!("../golden/instant-{}.md", language.tag());
+        let text = prose(&set, language);
+        expect_file![golden].assert_eq(&text);
+    }
 }

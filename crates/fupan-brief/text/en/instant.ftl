@@ -1,7 +1,7 @@
 # Wording at an instant inside a session: if `x-instant` is defined here, it replaces `x`.
 
-note-quoted = Partial data: the quotes at this instant cover { $count } of { $count_of } A-shares, with { $share } of the session’s turnover; every figure below covers only these.
-note-quoted-alone = Partial data: every figure below covers only the { $count } A-shares that have quotes at this instant; their share of the market is not known without the session’s daily bars.
+note-quoted = Partial data: the quotes at this instant cover { $count } of { $count_of } A-shares, with { $share } of the session’s turnover; every figure here covers only these.
+note-quoted-alone = Partial data: every figure here covers only the { $count } A-shares that have quotes at this instant; their share of the market is not known without the session’s daily bars.
 
 headline-move-instant = { $degree ->
     [up_slight] edges up { $move }
@@ -30,12 +30,12 @@ index-at-instant = ␣at { $level }
 deck-indices-instant = { $moves }.
 tile-turnover-instant = Turnover of stocks with quotes
 tile-turnover-more-instant = { $rate } on the same moment of the previous session
-deck-turnover-instant = Turnover of these came to { $turnover }, { $change_sign ->
+deck-turnover-instant = Turnover of the stocks with quotes came to { $turnover }, { $change_sign ->
     [up] { $change } more than
     [down] { $change } less than
    *[flat] the same as
 } at the same moment of the previous session.
-deck-turnover-alone-instant = Turnover of these came to { $turnover }.
+deck-turnover-alone-instant = Turnover of the stocks with quotes came to { $turnover }.
 turnover-change-instant = Turnover of the securities with quotes came to { $turnover }, { $change_sign ->
     [up] { $change }, or { $rate }, more than at the same moment of the previous session
     [down] { $change }, or { $rate }, less than at the same moment of the previous session
@@ -75,11 +75,26 @@ limit-sealed-alone-instant = In all, { $ups } { $ups_n ->
     [one] stock is
    *[other] stocks are
 } at the upper limit.
-limit-shapes-instant = Among the limit-ups, { $one } traded at one price so far and { $tee } opened at the limit and returned to it after a dip.
+limit-shapes-instant = Of the limit-ups, { $one } traded at one price so far and { $tee } opened at the limit and returned to it after a dip.
 limit-down-instant = { $downs } { $downs_n ->
     [one] stock is
    *[other] stocks are
 } at the lower limit and { $reopened } recovered after touching it.
+streak-promotion-instant = { $part } of the previous session’s { $whole } { $whole_n ->
+    [one] limit-up
+   *[other] limit-ups
+} that traded { $part_n ->
+    [one] is
+   *[other] are
+} at the upper limit again ({ $rate }).
+all-time-instant = { $highs } of { $judged } { $judged_n ->
+    [one] stock
+   *[other] stocks
+} with full history { $highs_n ->
+    [one] is
+   *[other] are
+} above every close on record and { $lows } below.
+above-averages-instant = { $short } of stocks are above their { $short_window }-day average, { $middle } above the { $middle_window }-day and { $long } above the { $long_window }-day one.
 prior-return-instant = The previous session’s limit-ups opened { $open_sign ->
     [up] up { $open }
     [down] down { $open }

@@ -1,7 +1,7 @@
 # 盘中时刻的另一种说法：凡有 `x-instant`，即代替 `x`。
 
-note-quoted = 数据不全：该时刻的分时数据覆盖{ $count_of }只A股中的{ $count }只，占全日成交额的{ $share }；以下数字均只计这些股票。
-note-quoted-alone = 数据不全：以下数字均只计该时刻有分时数据的{ $count }只A股；尚无当日日线，其占全市场的比重不明。
+note-quoted = 数据不全：该时刻的分时数据覆盖{ $count_of }只A股中的{ $count }只，占全日成交额的{ $share }；本文数字均只计这些股票。
+note-quoted-alone = 数据不全：本文数字均只计该时刻有分时数据的{ $count }只A股；尚无当日日线，其占全市场的比重不明。
 
 headline-move-instant = { $degree ->
     [up_slight] 微涨{ $move }
@@ -34,12 +34,12 @@ index-at-instant = ，报{ $level }点
 deck-indices-instant = 截至发稿，{ $moves }。
 tile-turnover-instant = 有分时数据的股票成交额
 tile-turnover-more-instant = 较上一交易日同一时刻{ $rate }
-deck-turnover-instant = 上述股票成交额{ $turnover }，较上一交易日同一时刻{ $change_sign ->
+deck-turnover-instant = 有分时数据的股票成交额{ $turnover }，较上一交易日同一时刻{ $change_sign ->
     [up] 放量{ $change }
     [down] 缩量{ $change }
    *[flat] 持平
 }。
-deck-turnover-alone-instant = 上述股票成交额{ $turnover }。
+deck-turnover-alone-instant = 有分时数据的股票成交额{ $turnover }。
 turnover-change-instant = 有分时数据的股票成交额{ $turnover }，较上一交易日同一时刻{ $change_sign ->
     [up] 放量{ $change }，增幅{ $rate }
     [down] 缩量{ $change }，降幅{ $rate }
@@ -60,6 +60,9 @@ limit-sealed-instant = 目前{ $ups }只涨停，{ $broken }只炸板，封板�
 limit-sealed-alone-instant = 目前{ $ups }只涨停。
 limit-shapes-instant = 涨停股中，一字板{ $one }只，T字板{ $tee }只。
 limit-down-instant = { $downs }只跌停，{ $reopened }只跌停打开。
+streak-promotion-instant = 上一交易日{ $whole }只涨停股（不计停牌）中{ $part }只目前涨停，连板晋级率{ $rate }。
+all-time-instant = 历史数据完整的{ $judged }只中，{ $highs }只现价高于历史所有收盘价，{ $lows }只低于历史所有收盘价。
+above-averages-instant = { $short }的个股目前在{ $short_window }日均线之上，{ $middle }在{ $middle_window }日均线之上，{ $long }在{ $long_window }日均线之上。
 prior-return-instant = 上一交易日涨停股今日平均{ $open_sign ->
     [up] 高开{ $open }
     [down] 低开{ $open }

@@ -22,10 +22,14 @@ pub enum Inline {
     Fact(FactKey, Format),
     /// The name of a security or an index, from the facts.
     Name(Symbol),
+    /// The name of an index in a sentence, as the press has it.
+    Press(Symbol),
     /// The name of a market, board or price-limit class.
     Scope(#[serde(serialize_with = "as_text")] Scope),
     /// The parameter of a measure: a rung of the ladder, a bin of the distribution.
     Parameter(FactKey),
+    /// The number in a measure's name: the sessions of an average, the parts of a percentile.
+    Window(FactKey),
     /// A session's date, in full with the day of the week.
     Date(SessionDate),
     /// A session's date, in full without the day of the week.
@@ -60,12 +64,17 @@ pub struct Document {
     pub deck: Inlines,
     /// Date and market.
     pub dateline: Inlines,
-    /// What a reader must know before the first figure, in one line; empty without notes.
+    /// What a reader must know before the first figure, in one line under the headline: that data
+    /// are simulated or lack a part of the market. Empty if neither is so.
     pub first: Inlines,
-    /// The same notes in full, gravest first.
+    /// The line that all notes unfold from; empty without notes.
+    pub summary: Inlines,
+    /// The notes in full, gravest first.
     pub notes: Vec<Note>,
     /// The indices shown above the text.
     pub hero: Vec<HeroIndex>,
+    /// The market in figures, shown under the indices.
+    pub tiles: Vec<Tile>,
     /// What matters most, most salient first.
     pub takeaways: Vec<Takeaway>,
     /// The body.
@@ -116,6 +125,19 @@ pub struct HeroIndex {
     pub change: Inline,
     /// Change in points, if known.
     pub points: Option<Inline>,
+}
+
+/// A figure or two of the market with a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Tile {
+    /// Identifier, such as `breadth`.
+    pub id: String,
+    /// The name.
+    pub label: Inlines,
+    /// The figures.
+    pub text: Inlines,
+    /// What stands under them; may be empty.
+    pub more: Inlines,
 }
 
 /// A key takeaway: one of the most important observations.
@@ -218,8 +240,6 @@ pub enum PictureKind {
     Distribution,
     /// Upright bars, one per session; the last one is the session reviewed.
     History,
-    /// Rows of the limit-up ladder, highest rung first.
-    Ladder,
 }
 
 /// One mark of a picture.
@@ -296,7 +316,9 @@ impl Document {
     /// Every run of inlines, in reading order.
     pub fn runs(&self) -> Vec<&Inlines> {
         let mut runs = vec![&self.kicker, &self.headline, &self.deck, &self.dateline, &self.first];
+        runs.push(&self.summary);
         runs.extend(self.notes.iter().map(|note| &note.text));
+        runs.extend(self.tiles.iter().flat_map(|tile| [&tile.label, &tile.text, &tile.more]));
         runs.extend(self.takeaways.iter().map(|takeaway| &takeaway.text));
         for section in &self.sections {
             runs.push(&section.heading);

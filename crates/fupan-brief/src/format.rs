@@ -5,6 +5,10 @@ use fupan_fact::{AsOf, Basis, Fact, Value};
 use fupan_market::{Finding, FindingKind, Price, Return};
 use serde::Serialize;
 
+mod money;
+
+use money::{column, compact, money};
+
 use crate::Language;
 
 /// How a figure is printed. The exact value is shown next to it where there is room.
@@ -21,6 +25,26 @@ pub enum Format {
     Gap,
     /// The same with its sign and without its unit, which the column's heading names.
     GapColumn,
+    /// The size of a percentage to one decimal, for headlines and comparisons.
+    Tenths,
+    /// A count as an ordinal.
+    Ordinal,
+    /// A count of a thousand or more, down to the hundred: the words around it say "more than".
+    Floor,
+    /// The size of a change of an amount, in per cent; of an estimate, to the whole per cent.
+    Rate,
+    /// The same with its sign.
+    RateChange,
+    /// An amount of money without its unit, which the column's heading names.
+    Column,
+    /// The same with its sign.
+    ChangeColumn,
+    /// Of a share, the part: a count.
+    Part,
+    /// Of a share, the whole: a count.
+    Whole,
+    /// A share as a percentile: "72nd" in English.
+    Percentile,
     /// How many members of the population the figure judged.
     Judged,
     /// The population of the figure: those judged, and those that could not be.
@@ -74,26 +98,41 @@ pub(crate) fn is_estimated(fact: &Fact) -> bool {
     }
 }
 
-/// The printed figure, marked if it is an estimate.
+/// Whether a figure printed in a format is an estimate that its sentence or column must mark: an
+/// amount or a percentage; a count, a rank or a coverage never is.
+pub(crate) fn is_marked(fact: &Fact, format: Format) -> bool {
+    let of_coverage = matches!(format, Format::Judged | Format::Population | Format::Unjudged);
+    let counted = matches!(fact.value, Value::Count { .. } | Value::Unknown { .. });
+    let of_coverage = of_coverage || matches!(format, Format::Part | Format::Whole);
+    !of_coverage && !counted && is_estimated(fact)
+}
+
+/// The printed figure. What it is an estimate of, its sentence or its column says.
 pub(crate) fn display(fact: &Fact, format: Format, language: Language) -> String {
     let coverage = fact.provenance.coverage;
-    let text = match format {
-        Format::Judged => return count(coverage.judged.into(), language),
+    match format {
+        Format::Judged => count(coverage.judged.into(), language),
         Format::Population => {
-            return count(i128::from(coverage.judged) + i128::from(coverage.unjudged), language);
+            count(i128::from(coverage.judged) + i128::from(coverage.unjudged), language)
         }
-        Format::Unjudged => return count(coverage.unjudged.into(), language),
-        Format::Plain | Format::Change | Format::Magnitude | Format::Gap | Format::GapColumn => {
-            number(&fact.value, format, language)
+        Format::Unjudged => count(coverage.unjudged.into(), language),
+        _ => {
+            let precision = match is_estimated(fact) {
+                true => Precision::Estimate,
+                false => Precision::Full,
+            };
+            number(&fact.value, (format, precision), language)
         }
-    };
-    // Partial coverage is stated once, at the top of the page, and not marked here.
-    match (is_estimated(fact), language) {
-        (false, _) => text,
-        _ if text == UNKNOWN => text,
-        (true, Language::Zh) => format!("约{text}"),
-        (true, Language::En) => format!("est.\u{a0}{text}"),
     }
+}
+
+/// How many digits a figure is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Precision {
+    /// All that are usual.
+    Full,
+    /// Three of an amount, whole per cents of its change.
+    Estimate,
 }
 
 /// A value for a line in a terminal: plain spaces, a return always with its sign, a share with its
@@ -112,15 +151,16 @@ pub fn worded(value: &Value, language: Language) -> String {
         }
         Value::Share { part, whole } => {
             let [part, whole] = [*part, *whole].map(|part| count(part.into(), language));
-            let share = number(value, Format::Plain, language);
+            let share = number(value, (Format::Plain, Precision::Full), language);
             if zh {
                 format!("{share}（{part}/{whole}）")
             } else {
                 format!("{share} ({part} of {whole})")
             }
         }
-        Value::Return { .. } => number(value, Format::Change, language),
-        _ => number(value, Format::Plain, language),
+        Value::Return { .. } => number(value, (Format::Change, Precision::Full), language),
+        Value::Money { fen } => of_language(compact(i128::from(fen.0), language), language),
+        _ => number(value, (Format::Plain, Precision::Full), language),
     };
     text.replace('\u{a0}', " ").replace('\u{2212}', "-")
 }
@@ -195,16 +235,28 @@ fn count(number: i128, language: Language) -> String {
     of_language(grouped(number), language)
 }
 
-fn number(value: &Value, format: Format, language: Language) -> String {
-    of_language(number_grouped(value, format, language), language)
+fn number(value: &Value, how: (Format, Precision), language: Language) -> String {
+    of_language(number_grouped(value, how, language), language)
 }
 
-fn number_grouped(value: &Value, format: Format, language: Language) -> String {
+fn number_grouped(
+    value: &Value,
+    (format, precision): (Format, Precision),
+    language: Language,
+) -> String {
     match value {
-        Value::Count { count } => signed(i128::from(*count), format, grouped),
-        Value::Money { fen } => signed(i128::from(fen.0), format, |fen| money(fen, language)),
+        Value::Count { count } => match format {
+            Format::Ordinal => ordinal(count.unsigned_abs(), language),
+            Format::Floor => grouped(floor(*count).into()),
+            _ => signed(i128::from(*count), format, grouped),
+        },
+        Value::Money { fen } => signed(i128::from(fen.0), format, |fen| match format {
+            Format::Column | Format::ChangeColumn => column(fen, precision, language),
+            _ => money(fen, precision, language),
+        }),
         Value::Return { ppb } => signed(i128::from(ppb.0), format, |ppb| {
-            let number = rounded(ppb * 100, i128::from(Return::PARTS), 2);
+            let (parts, decimals) = (i128::from(Return::PARTS), decimals(format, precision));
+            let number = rounded(ppb * 100, parts, decimals);
             match (format, language) {
                 (Format::GapColumn, _) => number,
                 (Format::Gap, Language::Zh) => format!("{number}个百分点"),
@@ -213,9 +265,17 @@ fn number_grouped(value: &Value, format: Format, language: Language) -> String {
             }
         }),
         Value::Share { whole: 0, .. } | Value::Unknown { .. } => UNKNOWN.to_owned(),
+        Value::Share { part, .. } if format == Format::Part => grouped((*part).into()),
+        Value::Share { whole, .. } if format == Format::Whole => grouped((*whole).into()),
+        Value::Share { part, whole }
+            if (format, language) == (Format::Percentile, Language::En) =>
+        {
+            let place = steps(i128::from(*part) * 100, i128::from(*whole), 0);
+            ordinal_figures(place.try_into().unwrap_or(u64::MAX))
+        }
         Value::Share { part, whole } => {
-            let text = rounded(i128::from(*part) * 100, i128::from(*whole), 2);
-            percent(&text)
+            let (part, whole) = (i128::from(*part), i128::from(*whole));
+            percent(&rounded(part * 100, whole, decimals(format, precision)))
         }
         Value::Price { price } => price.to_string(),
         Value::Points { units } => {
@@ -226,63 +286,63 @@ fn number_grouped(value: &Value, format: Format, language: Language) -> String {
     }
 }
 
+/// A count of a thousand or more without its last two digits.
+pub(crate) fn floor(count: i64) -> i64 {
+    if count < 1_000 { count } else { count - count % 100 }
+}
+
+/// A place in a row: a word up to the tenth in English, where small numbers are words.
+fn ordinal(place: u64, language: Language) -> String {
+    const WORDS: [&str; 10] = [
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+        "tenth",
+    ];
+    if language == Language::Zh {
+        return place.to_string();
+    }
+    let word = usize::try_from(place).ok().and_then(|place| WORDS.get(place.checked_sub(1)?));
+    word.map_or_else(|| ordinal_figures(place), |word| (*word).to_owned())
+}
+
+fn ordinal_figures(place: u64) -> String {
+    format!("{}{}", grouped(place.into()), suffix(place))
+}
+
+/// The ending of an ordinal in figures.
+fn suffix(place: u64) -> &'static str {
+    match (place % 10, place % 100) {
+        (1..=3, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    }
+}
+
+/// Decimals of a percentage.
+fn decimals(format: Format, precision: Precision) -> u32 {
+    match (format, precision) {
+        (Format::Tenths | Format::Percentile, _) => 1,
+        (Format::Rate | Format::RateChange, Precision::Estimate) => 0,
+        _ => 2,
+    }
+}
+
 /// Applies the format's sign. `print` receives the number and writes the minus itself.
 fn signed(number: i128, format: Format, print: impl Fn(i128) -> String) -> String {
     match format {
-        Format::Magnitude | Format::Gap => print(number.abs()),
-        Format::Change | Format::GapColumn if number > 0 => format!("+{}", print(number)),
+        Format::Magnitude | Format::Gap | Format::Tenths | Format::Rate => print(number.abs()),
+        Format::Change | Format::GapColumn | Format::RateChange | Format::ChangeColumn
+            if number > 0 =>
+        {
+            format!("+{}", print(number))
+        }
         _ => print(number),
     }
 }
 
 fn percent(number: &str) -> String {
     format!("{number}%")
-}
-
-/// A unit of money: its name, and how many powers of ten of a yuan it is.
-type MoneyUnit = (&'static str, u32);
-
-/// The units of money in a language, smallest first.
-const fn money_units(language: Language) -> [MoneyUnit; 4] {
-    match language {
-        Language::Zh => [("元", 0), ("万元", 4), ("亿元", 8), ("万亿元", 12)],
-        Language::En => [("", 0), ("\u{a0}mn", 6), ("\u{a0}bn", 9), ("\u{a0}tn", 12)],
-    }
-}
-
-/// An amount of money in the unit a reader of the language expects: the largest in which it is at
-/// least one after rounding, so that 9,999.95亿 is 1.00万亿元 and not 10,000亿元.
-fn money(fen: i128, language: Language) -> String {
-    let units = money_units(language);
-    let place = units.iter().rposition(|(_, power)| fen.abs() >= 100 * 10_i128.pow(*power));
-    let mut place = place.unwrap_or(0);
-    // Rounding can lift an amount into the next unit, but not by two units.
-    if let Some((_, next)) = units.get(place + 1) {
-        let (_, power) = units[place];
-        let decimals = money_decimals(fen, place, power);
-        if steps(fen, 100 * 10_i128.pow(power), decimals) >= 10_i128.pow(next - power + decimals) {
-            place += 1;
-        }
-    }
-    let (name, power) = units[place];
-    let text = rounded(fen, 100 * 10_i128.pow(power), money_decimals(fen, place, power));
-    match (language, text.strip_prefix('\u{2212}')) {
-        (Language::Zh, _) => format!("{text}{name}"),
-        (Language::En, Some(size)) => format!("\u{2212}CNY\u{a0}{size}{name}"),
-        (Language::En, None) => format!("CNY\u{a0}{text}{name}"),
-    }
-}
-
-/// Decimals of an amount in the unit at `place`: fewer the longer its integer part is after
-/// rounding.
-fn money_decimals(fen: i128, place: usize, power: u32) -> u32 {
-    let unit = 100 * 10_i128.pow(power);
-    match place {
-        0 | 3 => 2,
-        _ if steps(fen, unit, 2) < 1_000 => 2,
-        _ if steps(fen, unit, 1) < 10_000 => 1,
-        _ => 0,
-    }
 }
 
 /// `numerator / denominator` to `decimals` places, half away from zero. More places, up to seven,
@@ -317,8 +377,9 @@ mod tests {
 
     #[track_caller]
     fn check(value: Value, format: Format, zh: &str, en: &str) {
-        assert_eq!(number(&value, format, Language::Zh), zh);
-        let plain = number(&value, format, Language::En).replace('\u{a0}', " ");
+        let full = (format, Precision::Full);
+        assert_eq!(number(&value, full, Language::Zh), zh);
+        let plain = number(&value, full, Language::En).replace('\u{a0}', " ");
         assert_eq!(plain, en);
     }
 
@@ -328,20 +389,38 @@ mod tests {
         let money = |fen| Value::Money { fen: Fen(fen) };
         check(Value::Count { count: 3279 }, Format::Plain, "3279", "3,279");
         check(Value::Count { count: -3 }, Format::Magnitude, "3", "3");
+        check(Value::Count { count: -4 }, Format::Ordinal, "4", "fourth");
+        check(Value::Count { count: 3279 }, Format::Floor, "3200", "3,200");
+        check(Value::Count { count: 999 }, Format::Floor, "999", "999");
+        for (place, en) in
+            [(10, "tenth"), (11, "11th"), (21, "21st"), (102, "102nd"), (113, "113th")]
+        {
+            check(Value::Count { count: place }, Format::Ordinal, &place.to_string(), en);
+        }
         check(ret(13_200_000), Format::Change, "+1.32%", "+1.32%");
         check(ret(-450_000), Format::Change, "−0.05%", "−0.05%");
         check(ret(-450_000), Format::Magnitude, "0.05%", "0.05%");
         check(ret(30_000), Format::Change, "+0.003%", "+0.003%");
         check(ret(0), Format::Change, "0.00%", "0.00%");
         check(ret(99_995_000), Format::Plain, "10.00%", "10.00%");
-        check(money(214_321_234_567_890), Format::Plain, "2.14万亿元", "CNY 2.14 tn");
-        check(money(15_750_000_000_000), Format::Change, "+1575亿元", "+CNY 157.5 bn");
-        check(money(-15_750_000_000_000), Format::Change, "−1575亿元", "−CNY 157.5 bn");
-        check(money(1_234_500), Format::Plain, "1.23万元", "CNY 12,345.00");
+        check(money(214_321_234_567_890), Format::Plain, "2.14万亿元", "2.14 trillion yuan");
+        check(money(15_750_000_000_000), Format::Change, "+1575亿元", "+157.5 billion yuan");
+        check(money(-15_750_000_000_000), Format::Change, "−1575亿元", "−157.5 billion yuan");
+        check(money(1_234_500), Format::Plain, "1.23万元", "12,345.00 yuan");
         check(ret(18_200_000), Format::Gap, "1.82个百分点", "1.82 percentage points");
         check(ret(-18_200_000), Format::Gap, "1.82个百分点", "1.82 percentage points");
         check(ret(18_200_000), Format::GapColumn, "+1.82", "+1.82");
         check(ret(-18_200_000), Format::GapColumn, "−1.82", "−1.82");
+        check(ret(-13_200_000), Format::Tenths, "1.3%", "1.3%");
+        check(ret(-400_000), Format::Tenths, "0.04%", "0.04%");
+        check(ret(79_800_000), Format::Rate, "7.98%", "7.98%");
+        check(ret(79_800_000), Format::RateChange, "+7.98%", "+7.98%");
+        check(money(89_660_000_000_000), Format::Column, "8966", "896.6");
+        check(money(15_750_000_000_000), Format::ChangeColumn, "+1575", "+157.5");
+        check(Value::Share { part: 181, whole: 250 }, Format::Percentile, "72.4%", "72nd");
+        check(Value::Share { part: 1_031, whole: 5_000 }, Format::Part, "1031", "1,031");
+        check(Value::Share { part: 1_031, whole: 5_000 }, Format::Whole, "5000", "5,000");
+        check(Value::Share { part: 616, whole: 1000 }, Format::Tenths, "61.6%", "61.6%");
         check(Value::Share { part: 1, whole: 3 }, Format::Plain, "33.33%", "33.33%");
         check(Value::Share { part: 1, whole: 0 }, Format::Plain, "—", "—");
         check(Value::Points { units: 41_340_250 }, Format::Plain, "4134.03", "4,134.03");
@@ -351,40 +430,6 @@ mod tests {
         let price = Price::from_fen(123_450).unwrap();
         check(Value::Price { price }, Format::Change, "1234.50", "1234.50");
         check(Value::Time { second: 41_400 }, Format::Plain, "11:30:00", "11:30:00");
-    }
-
-    #[test]
-    fn money_changes_its_unit_after_rounding() {
-        let at = |fen| Value::Money { fen: Fen(fen) };
-        for (yuan_hundredths, zh, en) in [
-            (999_999, "9999.99元", "CNY 9,999.99"),
-            (1_000_000, "1.00万元", "CNY 10,000.00"),
-            (9_994_999, "9.99万元", "CNY 99,949.99"),
-            (9_995_000, "10.0万元", "CNY 99,950.00"),
-            (99_999_999, "100.0万元", "CNY 999,999.99"),
-            (100_000_000, "100.0万元", "CNY 1.00 mn"),
-            (999_499_999, "999.5万元", "CNY 9.99 mn"),
-            (999_500_000, "999.5万元", "CNY 10.0 mn"),
-            (999_949_999, "999.9万元", "CNY 10.0 mn"),
-            (999_950_000, "1000万元", "CNY 10.0 mn"),
-            (9_999_499_999, "9999万元", "CNY 100.0 mn"),
-            (9_999_500_000, "1.00亿元", "CNY 100.0 mn"),
-            (9_999_999_000, "1.00亿元", "CNY 100.0 mn"),
-            (10_000_000_000, "1.00亿元", "CNY 100.0 mn"),
-            (99_949_999_999, "9.99亿元", "CNY 999.5 mn"),
-            (99_950_000_000, "10.0亿元", "CNY 999.5 mn"),
-            (99_994_999_999, "10.0亿元", "CNY 999.9 mn"),
-            (99_995_000_000, "10.0亿元", "CNY 1.00 bn"),
-            (99_999_999_999, "10.0亿元", "CNY 1.00 bn"),
-            (99_994_999_999_999, "9999亿元", "CNY 999.9 bn"),
-            (99_995_000_000_000, "1.00万亿元", "CNY 1.00 tn"),
-            (99_999_500_000_000, "1.00万亿元", "CNY 1.00 tn"),
-            (100_000_000_000_000, "1.00万亿元", "CNY 1.00 tn"),
-            (100_500_000_000_000, "1.01万亿元", "CNY 1.01 tn"),
-        ] {
-            check(at(yuan_hundredths), Format::Plain, zh, en);
-            check(at(-yuan_hundredths), Format::Plain, &format!("−{zh}"), &format!("−{en}"));
-        }
     }
 
     /// One more decimal than vanishes, up to seven.
@@ -432,12 +477,18 @@ mod tests {
         ] {
             assert_eq!(display(&fact, format, Language::En), printed, "{format:?}");
         }
-        // Only the figure itself is an estimate, and only if there is one.
+        // A count is never marked, nor what is not known, nor how many were judged.
         fact.provenance.basis = Basis::Estimated;
-        assert_eq!(display(&fact, Format::Plain, Language::En), "est.\u{a0}−1,234");
-        assert_eq!(display(&fact, Format::Plain, Language::Zh), "约−1234");
-        assert_eq!(display(&fact, Format::Judged, Language::Zh), "5432");
+        for format in [Format::Plain, Format::Judged] {
+            assert!(!is_marked(&fact, format));
+        }
+        fact.value = Value::Return { ppb: Return(79_800_000) };
+        assert!(is_marked(&fact, Format::Plain) && !is_marked(&fact, Format::Judged));
+        assert_eq!(display(&fact, Format::Rate, Language::En), "8%");
+        assert_eq!(display(&fact, Format::RateChange, Language::Zh), "+8%");
+        assert_eq!(display(&fact, Format::Change, Language::Zh), "+7.98%");
         fact.value = Value::Unknown { reason: "no_data".to_owned() };
+        assert!(!is_marked(&fact, Format::Plain));
         assert_eq!(display(&fact, Format::Plain, Language::Zh), "—");
         for basis in Basis::ALL {
             fact.provenance.basis = basis;
@@ -535,7 +586,10 @@ mod tests {
                 Value::Share { part: number, whole: i64::MIN },
             ] {
                 for language in [Language::Zh, Language::En] {
-                    assert!(!super::number(&value, Format::Change, language).is_empty());
+                    assert!(
+                        !super::number(&value, (Format::Change, Precision::Full), language)
+                            .is_empty()
+                    );
                     assert!(!exact(&value, language).is_empty() && !machine(&value).is_empty());
                 }
             }

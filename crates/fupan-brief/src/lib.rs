@@ -9,6 +9,7 @@
 
 mod chart;
 mod compose;
+mod degree;
 pub mod document;
 pub mod export;
 mod format;

@@ -26,6 +26,15 @@ const ORANGE: Shade = Shade { light: "#a84f00", dark: "#ffa657" };
 const BLUE: Shade = Shade { light: "#0b62a4", dark: "#6cb6ff" };
 
 impl MarketColours {
+    /// The identifier of the line that tells the colours.
+    pub(crate) const fn legend(self) -> &'static str {
+        match self {
+            MarketColours::RedUp => "legend-red-up",
+            MarketColours::GreenUp => "legend-green-up",
+            MarketColours::ColourBlind => "legend-colour-blind",
+        }
+    }
+
     /// Up and down.
     pub(crate) const fn shades(self) -> (Shade, Shade) {
         match self {

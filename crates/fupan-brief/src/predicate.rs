@@ -1,7 +1,7 @@
 //! Judges conditions on a session's facts.
 
-use fupan_fact::FactKey;
 use fupan_fact::word::{FigureName, Operand, Term, figures_of, formula};
+use fupan_fact::{FactKey, MeasureId};
 
 use crate::document::Predicate;
 use crate::view::View;
@@ -15,7 +15,13 @@ pub(crate) fn judge(
     terms: &[Term],
     view: &View<'_>,
 ) -> Option<(Predicate, Vec<FactKey>)> {
-    let key = |FigureName { measure, scope }: &FigureName| view.key(measure, scope.clone());
+    let key = |FigureName { measure, scope }: &FigureName| {
+        let measure = match measure.split_once(':') {
+            Some((name, parameter)) => MeasureId::with(name, parameter),
+            None => MeasureId::new(*measure),
+        };
+        view.key_of(measure, scope.clone())
+    };
     let value = |figure: &FigureName| view.known(&key(figure)).map(|fact| &fact.value);
     if !terms.iter().all(|term| term.holds(&value) == Some(true)) {
         return None;
@@ -29,7 +35,7 @@ mod tests {
     use super::*;
     use crate::Language;
     use fupan_fact::word::{at_most, less};
-    use fupan_fact::{Basis, Coverage, Fact, FactSet, MeasureId, Provenance, Scope, Value};
+    use fupan_fact::{Basis, Coverage, Fact, FactSet, Provenance, Scope, Value};
     use fupan_market::{RulebookVersion, SessionDate};
 
     fn named(measure: &'static str) -> FigureName {

@@ -12,14 +12,13 @@ pub(crate) fn plain(inline: &Inline, facts: &FactSet, language: Language) -> Str
         Inline::Text(words) => words.clone(),
         Inline::Fact(key, how) => figure(key, *how, facts, language),
         Inline::Name(symbol) => name(*symbol, facts, language),
+        Inline::Press(symbol) => press_name(*symbol, facts, language),
         Inline::Scope(scope) => scope_label(scope, facts, language),
         Inline::Parameter(key) => parameter(key, language),
+        Inline::Window(key) => window(key),
         Inline::Date(session) => date(*session, language),
         Inline::Day(session) => day(*session, language),
-        Inline::ShortDate(session) => {
-            let date = session.date();
-            format!("{:02}-{:02}", date.month(), date.day())
-        }
+        Inline::ShortDate(session) => short_day(*session, language),
         Inline::Instant(as_of) => instant(*as_of),
         Inline::FindingCount(place) => facts
             .findings
@@ -42,10 +41,27 @@ pub(crate) fn figure(key: &FactKey, how: Format, facts: &FactSet, language: Lang
     }
 }
 
+/// Indices that the press has names of its own for: Chinese in sentences, English everywhere.
+const PRESS_NAMES: [(&str, &str, &str); 2] =
+    [("000001.SH", "沪指", "Shanghai Composite"), ("399001.SZ", "深成指", "Shenzhen Component")];
+
+/// The name of an index in a sentence.
+fn press_name(symbol: Symbol, facts: &FactSet, language: Language) -> String {
+    let listed = PRESS_NAMES.iter().find(|(of, _, _)| *of == symbol.to_string());
+    match (listed, language) {
+        (Some((_, zh, _)), Language::Zh) if facts.names.contains_key(&symbol) => (*zh).to_owned(),
+        _ => name(symbol, facts, language),
+    }
+}
+
 /// The name of a security or an index. In English text, a share without an English name has its
 /// Chinese one followed by its symbol.
 pub(crate) fn name(symbol: Symbol, facts: &FactSet, language: Language) -> String {
     let Some(name) = facts.names.get(&symbol) else { return symbol.to_string() };
+    let listed = PRESS_NAMES.iter().find(|(of, _, _)| *of == symbol.to_string());
+    if let (Language::En, Some((_, _, en))) = (language, listed) {
+        return (*en).to_owned();
+    }
     match (language, &name.en) {
         (Language::Zh, _) => shown_name(&name.zh),
         (Language::En, Some(en)) => shown_name(en),
@@ -94,30 +110,64 @@ fn group_name(id: &GroupId, facts: &FactSet, language: Language) -> String {
     }
 }
 
+/// The number in a measure's name: `20` of `turnover_vs_ma20`.
+fn window(key: &FactKey) -> String {
+    let name = key.measure.name();
+    name.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect()
+}
+
 /// The parameter of a measure in words: a rung of the ladder, a bin of the distribution, a size
 /// decile.
 pub(crate) fn parameter(key: &FactKey, language: Language) -> String {
     let parameter = key.measure.parameter().unwrap_or_default();
     match key.measure.name() {
         "return_bin" => bin(parameter, language),
+        "promotion_rate" | "promotion_suspended" => promoted(parameter, language),
         _ => visible(parameter),
     }
 }
 
+/// A bin of returns: its side in words, its bounds in per cent.
 fn bin(id: &str, language: Language) -> String {
     let zh = language == Language::Zh;
+    let words = |zh_words: &str, en: &str| if zh { zh_words } else { en }.to_owned();
     match id {
-        "down-limit" => return if zh { "跌停" } else { "Limit" }.to_owned(),
-        "up-limit" => return if zh { "涨停" } else { "Limit" }.to_owned(),
-        "flat" => return if zh { "平" } else { "Flat" }.to_owned(),
+        "down-limit" => return words("跌停", "Limit-down"),
+        "up-limit" => return words("涨停", "Limit-up"),
+        "flat" => return words("平盘", "Unchanged"),
         _ => {}
     }
-    let Some((side, range)) = id.split_once('-') else { return visible(id) };
-    match (range.split_once('-'), side) {
-        (Some(("over", bound)), _) => format!(">{bound}"),
-        (Some((low, high)), "down") => format!("{high}–{low}"),
-        (Some((low, high)), _) => format!("{low}–{high}"),
+    let side = match id.split_once('-') {
+        Some(("down", _)) => words("跌", "Down"),
+        Some(("up", _)) => words("涨", "Up"),
+        _ => return visible(id),
+    };
+    let bounds = id.split_once('-').map_or("", |(_, bounds)| bounds);
+    match (bounds.split_once('-'), language) {
+        (Some(("over", bound)), Language::Zh) => format!("{side}超{bound}%"),
+        (Some(("over", bound)), Language::En) => format!("{side} over {bound}%"),
+        (Some((low, high)), Language::Zh) => format!("{side}{low}%~{high}%"),
+        (Some((low, high)), Language::En) => format!("{side} {low}–{high}%"),
         (None, _) => visible(id),
+    }
+}
+
+/// A class of the previous session's limit-ups.
+fn promoted(id: &str, language: Language) -> String {
+    let (zh, en) = match id {
+        "all" => ("全部", "all"),
+        "1" => ("首板", "first limit-ups"),
+        "from-2" => ("两板及以上", "two or more in a row"),
+        _ => return visible(id),
+    };
+    if language == Language::Zh { zh } else { en }.to_owned()
+}
+
+/// The mean of the sessions that a measure compares with, in words.
+pub(crate) fn mean_label(key: &FactKey, language: Language) -> String {
+    match language {
+        Language::Zh => format!("前{}日均额", window(key)),
+        Language::En => format!("{}-session average", window(key)),
     }
 }
 
@@ -133,25 +183,39 @@ fn date(session: SessionDate, language: Language) -> String {
     }
 }
 
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+fn month(session: SessionDate) -> &'static str {
+    MONTHS[(session.date().month() - 1) as usize % 12]
+}
+
 fn day(session: SessionDate, language: Language) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let (year, month, day) = (session.date().year(), session.date().month(), session.date().day());
+    let (year, day) = (session.date().year(), session.date().day());
     match language {
-        Language::Zh => format!("{year}年{month}月{day}日"),
-        Language::En => format!("{day} {} {year}", MONTHS[(month - 1) as usize % 12]),
+        Language::Zh => format!("{year}年{}月{day}日", session.date().month()),
+        Language::En => format!("{day} {} {year}", month(session)),
+    }
+}
+
+/// A day without its year; the month in three letters.
+fn short_day(session: SessionDate, language: Language) -> String {
+    let day = session.date().day();
+    match language {
+        Language::Zh => format!("{}月{day}日", session.date().month()),
+        Language::En => format!("{day} {}", &month(session)[..3]),
     }
 }
 
@@ -201,11 +265,14 @@ mod tests {
             ("600519.SH", "贵州茅台", "贵州茅台 (600519.SH)"),
             ("300750.SZ", "宁德时代", "CATL"),
             ("000016.SH", "上证50", "上证50"),
-            ("000001.SH", "上证指数", "SSE Composite"),
+            ("000001.SH", "上证指数", "Shanghai Composite"),
             ("600000.SH", "600000.SH", "600000.SH"),
         ] {
             let symbol: Symbol = symbol.parse().unwrap();
             assert_eq!(both(|language| name(symbol, &facts, language)), [zh, en]);
+            let press = both(|language| plain(&Inline::Press(symbol), &facts, language));
+            let zh_press = if symbol.to_string() == "000001.SH" { "沪指" } else { zh };
+            assert_eq!(press, [zh_press, en]);
             let scope = Scope::Security(symbol);
             assert_eq!(both(|language| scope_label(&scope, &facts, language)), [zh, en]);
         }
@@ -250,18 +317,30 @@ mod tests {
     #[test]
     fn a_bin_of_returns_is_printed_by_its_bounds() {
         for (id, zh, en) in [
-            ("down-limit", "跌停", "Limit"),
-            ("down-over-7", ">7", ">7"),
-            ("down-5-7", "7–5", "7–5"),
-            ("flat", "平", "Flat"),
-            ("up-5-7", "5–7", "5–7"),
-            ("up-over-7", ">7", ">7"),
-            ("up-limit", "涨停", "Limit"),
+            ("down-limit", "跌停", "Limit-down"),
+            ("down-over-7", "跌超7%", "Down over 7%"),
+            ("down-5-7", "跌5%~7%", "Down 5–7%"),
+            ("flat", "平盘", "Unchanged"),
+            ("up-5-7", "涨5%~7%", "Up 5–7%"),
+            ("up-over-7", "涨超7%", "Up over 7%"),
+            ("up-limit", "涨停", "Limit-up"),
             ("up-some", "up-some", "up-some"),
             ("other", "other", "other"),
         ] {
             let key: FactKey = format!("return_bin:{id}/all-a/2026-02-12/close").parse().unwrap();
             assert_eq!(both(|language| parameter(&key, language)), [zh, en], "{id}");
+        }
+        for (id, zh, en) in [
+            ("all", "全部", "all"),
+            ("1", "首板", "first limit-ups"),
+            ("from-2", "两板及以上", "two or more in a row"),
+        ] {
+            let key = format!("promotion_rate:{id}/all-a/2026-02-12/close").parse().unwrap();
+            assert_eq!(both(|language| parameter(&key, language)), [zh, en]);
+        }
+        for (measure, number) in [("turnover_vs_ma20", "20"), ("percentile_250:turnover", "250")] {
+            let key: FactKey = format!("{measure}/all-a/2026-02-12/close").parse().unwrap();
+            assert_eq!(plain(&Inline::Window(key), &facts(), Language::En), number);
         }
         let rung: FactKey = "limit_up_ladder:4/all-a/2026-02-12/close".parse().unwrap();
         assert_eq!(both(|language| parameter(&rung, language)), ["4", "4"]);
@@ -281,7 +360,7 @@ mod tests {
             assert!(zh.starts_with(&days[0]) && en.ends_with(&days[1]), "{days:?}");
         }
         let short = Inline::ShortDate("2026-02-05".parse().unwrap());
-        assert_eq!(plain(&short, &facts(), Language::En), "02-05");
+        assert_eq!(both(|language| plain(&short, &facts(), language)), ["2月5日", "5 Feb"]);
     }
 
     #[test]

@@ -134,7 +134,8 @@ impl<'a> Args<'a> {
     }
 
     /// A figure as argument `name`. The template can choose its words by `name_sign` (`up`, `down`,
-    /// `flat`) and, for counts and numbers of securities judged, by `name_n`.
+    /// `flat`) and, for counts and numbers of securities judged, by `name_n`; for a count
+    /// printed down to the hundred by `name_floor` (`over`, `exact`).
     pub(crate) fn fact(mut self, name: &'static str, key: &FactKey, format: Format) -> Self {
         let fact = self.facts.get(key);
         let value = fact.map(|fact| &fact.value);
@@ -144,10 +145,15 @@ impl<'a> Args<'a> {
         // The words must agree with the number that is printed.
         let number = match (format, value, coverage) {
             (Format::Judged, _, Some(of)) => i64::try_from(of.judged).unwrap_or(i64::MAX),
+            (Format::Part, Some(Value::Share { part, .. }), _) => *part,
+            (Format::Whole, Some(Value::Share { whole, .. }), _) => *whole,
             (_, Some(Value::Count { count }), _) => *count,
             _ => 0,
         };
         self.values.set(format!("{name}_n"), FluentValue::from(number));
+        let over = format == Format::Floor && format::floor(number) < number;
+        let floor = if over { "over" } else { "exact" };
+        self.values.set(format!("{name}_floor"), FluentValue::from(floor));
         self.run(name, vec![Inline::Fact(key.clone(), format)])
     }
 

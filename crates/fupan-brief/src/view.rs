@@ -7,6 +7,7 @@ use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureId, Scope, Value};
 use fupan_market::Symbol;
 
 use crate::document::{Inline, Inlines};
+use crate::format::is_marked;
 use crate::text::{Args, Text};
 use crate::{Format, Language};
 
@@ -90,11 +91,58 @@ impl<'a> View<'a> {
         Some(self.text.say(id, &more(args)))
     }
 
-    /// Joins sentences to one paragraph.
+    /// Joins sentences to one paragraph. Each begins with a capital and marks its first estimate.
     pub(crate) fn paragraph(&self, sentences: Vec<Option<Inlines>>) -> Option<Inlines> {
-        let sentences: Vec<Inlines> = sentences.into_iter().flatten().collect();
+        let sentences = sentences.into_iter().flatten();
+        let sentences: Vec<Inlines> =
+            sentences.map(|sentence| self.marked(capitalised(sentence))).collect();
         let after = "after-sentence";
         (!sentences.is_empty()).then(|| self.text.join(sentences, after, after))
+    }
+
+    /// A sentence with a word before its first estimate: what follows is one too, or rests on it.
+    fn marked(&self, mut sentence: Inlines) -> Inlines {
+        let estimate = sentence.iter().position(|inline| match inline {
+            Inline::Fact(key, format) => self.is_estimate(key, *format),
+            _ => false,
+        });
+        if let Some(place) = estimate {
+            sentence.splice(place..place, self.text.run("estimate"));
+        }
+        sentence
+    }
+
+    /// Whether a figure printed in a format must be marked as an estimate.
+    pub(crate) fn is_estimate(&self, key: &FactKey, format: Format) -> bool {
+        self.facts.get(key).is_some_and(|fact| is_marked(fact, format))
+    }
+
+    /// A caption, marked if a figure under it is an estimate.
+    pub(crate) fn caption(&self, id: &str, figures: &[(FactKey, Format)]) -> Inlines {
+        let mut words = self.text.words(id);
+        if figures.iter().any(|(key, format)| self.is_estimate(key, *format)) {
+            words += &self.text.words("caption-estimated");
+        }
+        vec![Inline::Text(words)]
+    }
+
+    /// A column's heading, marked if a figure of the column is an estimate.
+    pub(crate) fn heading(&self, id: &str, figures: &[(FactKey, Format)]) -> Inlines {
+        let id = format!("column-{id}");
+        let window = figures.iter().map(|(key, _)| Inline::Window(key.clone())).take(1);
+        let window: Inlines = window.collect();
+        let of = |basis| {
+            let args = Args::new(self.facts).choice("basis", basis).run("window", window.clone());
+            self.text.say(&id, &args)
+        };
+        let exact = of("exact");
+        if !figures.iter().any(|(key, format)| self.is_estimate(key, *format)) {
+            return exact;
+        }
+        // Some headings have words of their own for it.
+        let estimated = of("estimated");
+        let mark = (estimated == exact).then(|| self.text.run("column-estimated"));
+        estimated.into_iter().chain(mark.into_iter().flatten()).collect()
     }
 
     /// Joins names to a list.
@@ -111,6 +159,17 @@ impl<'a> View<'a> {
         }
         names
     }
+}
+
+/// A sentence with a capital, where its script has capitals.
+fn capitalised(mut sentence: Inlines) -> Inlines {
+    if let Some(Inline::Text(words)) = sentence.first_mut()
+        && let Some(first) = words.chars().next()
+    {
+        let upper: String = first.to_uppercase().collect();
+        words.replace_range(..first.len_utf8(), &upper);
+    }
+    sentence
 }
 
 /// Whether there is a value to print.

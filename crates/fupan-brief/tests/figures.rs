@@ -33,31 +33,31 @@ fn printed(fen: i64, language: Language) -> String {
 #[test]
 fn money_is_in_the_unit_a_reader_expects() {
     for (fen, zh, en) in [
-        (0, "0.00元", "CNY 0.00"),
-        (1, "0.01元", "CNY 0.01"),
-        (WAN - 1, "9999.99元", "CNY 9,999.99"),
-        (WAN, "1.00万元", "CNY 10,000.00"),
-        (9 * WAN + WAN / 2, "9.50万元", "CNY 95,000.00"),
-        (10 * WAN, "10.0万元", "CNY 100,000.00"),
-        (MILLION, "100.0万元", "CNY 1.00 mn"),
-        (9 * MILLION + MILLION / 2, "950.0万元", "CNY 9.50 mn"),
-        (999 * WAN, "999.0万元", "CNY 9.99 mn"),
-        (1_000 * WAN, "1000万元", "CNY 10.0 mn"),
-        (YI - 100 * WAN, "9900万元", "CNY 99.0 mn"),
-        (YI, "1.00亿元", "CNY 100.0 mn"),
-        (9 * YI + YI / 2, "9.50亿元", "CNY 950.0 mn"),
-        (10 * YI, "10.0亿元", "CNY 1.00 bn"),
-        (99 * YI, "99.0亿元", "CNY 9.90 bn"),
-        (100 * YI, "100.0亿元", "CNY 10.0 bn"),
-        (999 * YI + YI / 2, "999.5亿元", "CNY 100.0 bn"),
-        (1_000 * YI, "1000亿元", "CNY 100.0 bn"),
-        (9_990 * YI, "9990亿元", "CNY 999.0 bn"),
-        (10_000 * YI - 5 * MILLION, "1.00万亿元", "CNY 1.00 tn"),
-        (10_000 * YI, "1.00万亿元", "CNY 1.00 tn"),
-        (21_430 * YI, "2.14万亿元", "CNY 2.14 tn"),
-        (-10 * YI, "−10.0亿元", "−CNY 1.00 bn"),
-        (-YI, "−1.00亿元", "−CNY 100.0 mn"),
-        (-1, "−0.01元", "−CNY 0.01"),
+        (0, "0.00元", "0.00 yuan"),
+        (1, "0.01元", "0.01 yuan"),
+        (WAN - 1, "9999.99元", "9,999.99 yuan"),
+        (WAN, "1.00万元", "10,000.00 yuan"),
+        (9 * WAN + WAN / 2, "9.50万元", "95,000.00 yuan"),
+        (10 * WAN, "10.0万元", "100,000.00 yuan"),
+        (MILLION, "100.0万元", "1.00 million yuan"),
+        (9 * MILLION + MILLION / 2, "950.0万元", "9.50 million yuan"),
+        (999 * WAN, "999.0万元", "9.99 million yuan"),
+        (1_000 * WAN, "1000万元", "10.0 million yuan"),
+        (YI - 100 * WAN, "9900万元", "99.0 million yuan"),
+        (YI, "1.00亿元", "100.0 million yuan"),
+        (9 * YI + YI / 2, "9.50亿元", "950.0 million yuan"),
+        (10 * YI, "10.0亿元", "1.00 billion yuan"),
+        (99 * YI, "99.0亿元", "9.90 billion yuan"),
+        (100 * YI, "100亿元", "10.0 billion yuan"),
+        (999 * YI + YI / 2, "1000亿元", "100.0 billion yuan"),
+        (1_000 * YI, "1000亿元", "100.0 billion yuan"),
+        (9_990 * YI, "9990亿元", "999.0 billion yuan"),
+        (10_000 * YI - 5 * MILLION, "1.00万亿元", "1.00 trillion yuan"),
+        (10_000 * YI, "1.00万亿元", "1.00 trillion yuan"),
+        (21_430 * YI, "2.14万亿元", "2.14 trillion yuan"),
+        (-10 * YI, "−10.0亿元", "−1.00 billion yuan"),
+        (-YI, "−1.00亿元", "−100.0 million yuan"),
+        (-1, "−0.01元", "−0.01 yuan"),
     ] {
         assert_eq!(printed(fen, Language::Zh), zh, "{fen}");
         assert_eq!(printed(fen, Language::En), en, "{fen}");
@@ -113,8 +113,8 @@ fn what_is_no_change_of_a_price_has_no_direction() {
 fn bars_are_coloured_by_their_figures() {
     let bars = |change: i64| {
         let mut builder = Builder::new();
-        for symbol in ["000001.SH", "399001.SZ", "399006.SZ"] {
-            builder.put("index_return", symbol, ppb(change));
+        for group in 1..=3 {
+            builder.put(&format!("size_decile_return:{group}"), "all-a", ppb(change));
         }
         let page = page(&builder.set);
         ["bar up", "bar down", "bar flat"].map(|class| page.matches(class).count())
@@ -141,8 +141,14 @@ fn words_follow_the_sign_of_money_counts_and_returns() {
         |set: &FactSet| export::markdown(&compose(set, Language::En), set).replace('\u{a0}', " ");
     let (up, down) = (text(&set(5_000_000, 4)), text(&set(-5_000_000, -4)));
     for (text, words) in [
-        (&up, ["000001.SH rose 0.50%", "more than the previous session", "has risen for 4"]),
-        (&down, ["000001.SH fell 0.50%", "less than the previous session", "has fallen for 4"]),
+        (
+            &up,
+            ["000001.SH rose 0.50%", "more than the previous session", "its fourth straight gain"],
+        ),
+        (
+            &down,
+            ["000001.SH fell 0.50%", "less than the previous session", "its fourth straight loss"],
+        ),
     ] {
         for word in words {
             let text = strip(text);
@@ -170,7 +176,9 @@ fn a_partial_figure_may_be_an_estimate_too() {
             hint: words,
             place: None,
         }];
-        export::markdown(&compose(&builder.set, Language::En), &builder.set).contains("est.")
+        let json = export::json(&compose(&builder.set, Language::En), &builder.set);
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        json["text"]["deck"].as_str().unwrap().contains("about ")
     };
     assert!(printed(FindingKind::EstimatedTurnover));
     assert!(!printed(FindingKind::MissingData));
@@ -294,26 +302,26 @@ fn an_instant_says_what_its_quotes_cover() {
     assert!(alone.contains("only the 4,000 A-shares that have quotes at this instant"), "{alone}");
 }
 
-/// Three names of more are not given as if they were all.
+/// Four names of more are not given as if they were all.
 #[test]
-fn a_rung_of_four_names_three_among_others() {
+fn a_rung_of_five_names_four_among_others() {
     let said = |shares: usize, language: Language| {
         let mut builder = Builder::new();
         builder.put("max_streak", "all-a", count(4));
         builder.put("limit_up_ladder:4", "all-a", count(shares as i64));
         let key = builder.set.facts.keys().find(|key| key.measure.name() == "limit_up_ladder");
         let key = key.unwrap().clone();
-        let codes = ["600001.SH", "600002.SH", "600003.SH", "600004.SH"];
+        let codes = ["600001.SH", "600002.SH", "600003.SH", "600004.SH", "600005.SH"];
         let members = codes[..shares].iter().map(|code| code.parse().unwrap()).collect();
         builder.set.members.insert(key, members);
         let json = export::json(&compose(&builder.set, language), &builder.set);
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
         json["text"]["takeaways"][0].as_str().unwrap().to_owned()
     };
-    let three = "600001.SH, 600002.SH and 600003.SH";
-    assert!(said(3, Language::En).ends_with(&format!("{three}.")));
-    assert!(said(4, Language::En).ends_with(&format!("{three}, among others.")));
-    assert!(said(4, Language::Zh).ends_with("600003.SH等。"));
+    let four = "600001.SH, 600002.SH, 600003.SH and 600004.SH";
+    assert!(said(4, Language::En).ends_with(&format!("{four}.")));
+    assert!(said(5, Language::En).ends_with(&format!("{four}, among others.")));
+    assert!(said(5, Language::Zh).ends_with("600004.SH等。"));
 }
 
 /// For how long a word has held is said from two sessions on, and if it is the first in twenty,

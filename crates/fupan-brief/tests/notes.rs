@@ -136,8 +136,8 @@ fn a_record_close_is_named_where_the_data_reach_back_a_year() {
         fact.provenance.coverage = Coverage { judged: sessions, unjudged: 0 };
         export::markdown(&compose(&set, Language::Zh), &set)
     };
-    assert!(of_sessions(250).contains("上证指数为有数据的"));
-    assert!(!of_sessions(249).contains("上证指数为有数据的"));
+    assert!(of_sessions(250).contains("沪指为有数据的"));
+    assert!(!of_sessions(249).contains("沪指为有数据的"));
 }
 
 #[test]

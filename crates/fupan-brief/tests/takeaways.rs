@@ -1,41 +1,17 @@
-//! Each headline and each sentence that a brief opens with: at its threshold, just below and just
-//! above it, in what order, and in which words.
+//! Each observation that a brief opens with: at its threshold, just below and just above it, and in
+//! what order.
 
 #![expect(clippy::unwrap_used, reason = "a fixture that cannot be built fails its test")]
 
 mod fixture;
+mod sentences;
+mod sets;
 
-use expect_test::{expect, expect_file};
-use fixture::{Builder, count, ppb, yi};
-use fupan_brief::document::{Block, Grounds};
-use fupan_brief::{Document, FactSet, Language, Predicate, compose, export};
-use fupan_fact::{FactKey, MeasureId, Scope, Value};
-
-const SSE: &str = "000001.SH";
-const SZSE: &str = "399001.SZ";
-const CHINEXT: &str = "399006.SZ";
-const STAR: &str = "000688.SH";
-
-/// A share in parts of a hundred thousand.
-fn share(part: i64) -> Value {
-    Value::Share { part, whole: 100_000 }
-}
-
-fn facts(figures: &[(&str, &str, Value)]) -> FactSet {
-    let mut builder = Builder::new();
-    for (symbol, zh, en) in [
-        (SSE, "上证指数", "SSE Composite"),
-        (SZSE, "深证成指", "SZSE Component"),
-        (CHINEXT, "创业板指", "ChiNext"),
-        (STAR, "科创50", "STAR 50"),
-    ] {
-        builder.name(symbol, zh, Some(en));
-    }
-    for (measure, scope, value) in figures {
-        builder.put(measure, scope, value.clone());
-    }
-    builder.set
-}
+use expect_test::expect;
+use fixture::{Builder, count};
+use fupan_brief::document::Block;
+use fupan_brief::{Document, FactSet, Language, compose};
+use sets::*;
 
 fn ids(document: &Document) -> Vec<&str> {
     document.takeaways.iter().map(|takeaway| takeaway.id.as_str()).collect()
@@ -46,89 +22,12 @@ fn said(facts: &FactSet) -> String {
     ids(&compose(facts, Language::En)).join(" ")
 }
 
-/// What a program reads of a brief's opening: headline, deck, takeaways, notes.
-fn opening(facts: &FactSet, language: Language) -> serde_json::Value {
-    let json = export::json(&compose(facts, language), facts);
-    let whole: serde_json::Value = serde_json::from_str(&json).unwrap();
-    whole["text"].clone()
-}
-
 /// Holds each case against the identifiers that its facts say.
 #[track_caller]
 fn hold<T: std::fmt::Debug + Copy>(cases: &[(T, &str)], set: impl Fn(T) -> FactSet) {
     for (case, expected) in cases {
         assert_eq!(said(&set(*case)), *expected, "{case:?}");
     }
-}
-
-fn breadth(part: i64, median: i64) -> FactSet {
-    facts(&[
-        ("advances", "all-a", count(part / 20)),
-        ("declines", "all-a", count((100_000 - part) / 20)),
-        ("advance_share", "all-a", share(part)),
-        ("median_return", "all-a", ppb(median)),
-    ])
-}
-
-fn turnover(rate: i64, rank: i64) -> FactSet {
-    facts(&[
-        ("turnover", "sse-szse", yi(21_000)),
-        ("turnover_change", "sse-szse", yi(rate / 50_000)),
-        ("turnover_change_rate", "sse-szse", ppb(rate)),
-        ("turnover_rank_in_window", "sse-szse", count(rank)),
-    ])
-}
-
-fn limits(ups: i64, downs: i64, seal: i64) -> FactSet {
-    facts(&[
-        ("limit_up_count", "all-a", count(ups)),
-        ("limit_down_count", "all-a", count(downs)),
-        ("limit_up_broken_count", "all-a", count(7)),
-        ("seal_rate", "all-a", share(seal)),
-    ])
-}
-
-fn highs(high: i64, low: i64) -> FactSet {
-    facts(&[("new_high_250", "all-a", count(high)), ("new_low_250", "all-a", count(low))])
-}
-
-fn size(micro: i64, cap: i64) -> FactSet {
-    facts(&[("micro_cap_return", "all-a", ppb(micro)), ("cap_weight_return", "all-a", ppb(cap))])
-}
-
-fn concentration(part: i64) -> FactSet {
-    facts(&[("top5_turnover_share", "all-a", share(part))])
-}
-
-fn prior(mean: i64) -> FactSet {
-    facts(&[
-        ("prior_limit_up_return", "all-a", ppb(mean)),
-        ("prior_limit_up_positive_share", "all-a", share(40_000)),
-    ])
-}
-
-fn streak(rung: i64) -> FactSet {
-    let mut set = facts(&[("max_streak", "all-a", count(rung))]);
-    let key = FactKey::at_close(MeasureId::with("limit_up_ladder", rung), Scope::AllA, set.session);
-    set.members.insert(key, vec![SZSE.parse().unwrap(), CHINEXT.parse().unwrap()]);
-    set
-}
-
-fn indices(moves: &[(&str, i64)]) -> FactSet {
-    let figures: Vec<_> =
-        moves.iter().map(|(symbol, change)| ("index_return", *symbol, ppb(*change))).collect();
-    facts(&figures)
-}
-
-/// An index, the advance share and the median: what a headline looks at.
-fn session(index: i64, part: i64, median: i64) -> FactSet {
-    facts(&[
-        ("index_return", SSE, ppb(index)),
-        ("advances", "all-a", count(part / 20)),
-        ("declines", "all-a", count((100_000 - part) / 20)),
-        ("advance_share", "all-a", share(part)),
-        ("median_return", "all-a", ppb(median)),
-    ])
 }
 
 #[test]
@@ -257,12 +156,52 @@ fn indices_move_apart_from_one_per_cent_on() {
     hold(&cases, |(one, other)| indices(&[(SSE, one), (SZSE, other)]));
 }
 
-/// Two industries with some returns weighted, and the same of equal weights turned about.
-fn industries(best: i64, worst: i64) -> FactSet {
-    let mut builder = Builder::new();
-    fixture::industry(&mut builder, ("801080", "电子"), (best, worst), 3);
-    fixture::industry(&mut builder, ("801780", "银行"), (worst, best), 0);
-    builder.set
+#[test]
+fn members_are_told_if_they_pulled_both_ways() {
+    for (points, moves, expected) in [
+        (20_000, &[20_000, -1][..], "one_member"),
+        (20_000, &[19_999, -1], "members_opposed"),
+        (20_000, &[20_000, 0], ""),
+        (20_000, &[20_000], ""),
+        (-20_000, &[1, -20_000], "one_member"),
+        (-20_000, &[1, -19_999], "members_opposed"),
+        (-20_000, &[-20_000], ""),
+        (0, &[1, -1], "one_member"),
+    ] {
+        assert_eq!(said(&members(points, moves)), expected, "{points} {moves:?}");
+    }
+}
+
+#[test]
+fn boards_and_sizes_move_apart_at_their_thresholds() {
+    for (star, expected) in [(46_300, "boards_apart"), (46_299, "")] {
+        assert_eq!(said(&boards(31_300, 40_000, star)), expected, "{star}");
+    }
+    for (small, large, expected) in [
+        (-2_000_000, 3_000_000, "large_caps_lead"),
+        (-2_000_000, 2_999_999, ""),
+        (3_000_000, -2_000_000, "small_caps_lead"),
+        (2_999_999, -2_000_000, ""),
+    ] {
+        assert_eq!(said(&deciles(small, large)), expected, "{small} {large}");
+    }
+}
+
+/// A longest run that is known, and shorter, is told before that of shares under risk warning.
+#[test]
+fn the_longest_run_outside_risk_warning_comes_first() {
+    let told =
+        |set: &FactSet| opening(set, Language::En)["takeaways"][0].as_str().unwrap().to_owned();
+    let outside = "The longest run outside ST stocks is 4 consecutive limit-ups: ChiNext;";
+    assert!(told(&apart(6, 4)).starts_with(outside));
+    let plain = "The longest run is 6 consecutive limit-ups";
+    // No run of its own, or as long a one.
+    for outside in [0, 1, 6] {
+        assert!(told(&apart(6, outside)).starts_with(plain), "{outside}");
+    }
+    let mut set = apart(6, 4);
+    forget(&mut set, "max_streak", "band-20");
+    assert!(told(&set).starts_with(plain));
 }
 
 #[test]
@@ -332,62 +271,6 @@ fn what_is_not_known_says_nothing() {
     assert_eq!(said(&set), "");
 }
 
-fn forget(set: &mut FactSet, measure: &str, scope: &str) {
-    let key =
-        FactKey::at_close(measure.parse().unwrap(), scope.parse::<Scope>().unwrap(), set.session);
-    let fact = set.facts.get_mut(&key).unwrap();
-    fact.value = Value::Unknown { reason: "no_data".to_owned() };
-}
-
-#[test]
-fn the_headline_is_told_by_the_index_and_the_market() {
-    let cases = [
-        // (index, advance share, median)
-        ((1, 90_000, -1), "divergence_up"),
-        ((1, 90_000, 0), "broad_advance"),
-        ((-1, 10_000, 1), "divergence_down"),
-        ((-1, 10_000, 0), "broad_decline"),
-        ((5_000_000, 70_000, 1), "broad_advance"),
-        ((5_000_000, 69_999, 1), "leaning_up"),
-        ((5_000_000, 55_001, 1), "leaning_up"),
-        ((5_000_000, 55_000, 1), "mixed"),
-        ((5_000_000, 20_000, 1), "mixed"),
-        ((-5_000_000, 30_000, -1), "broad_decline"),
-        ((-5_000_000, 30_001, -1), "leaning_down"),
-        ((-5_000_000, 44_999, -1), "leaning_down"),
-        ((-5_000_000, 45_000, -1), "mixed"),
-        ((-5_000_000, 80_000, -1), "mixed"),
-        ((0, 90_000, 1), "mixed"),
-        ((0, 10_000, -1), "mixed"),
-    ];
-    let of = |set: &FactSet| compose(set, Language::En).headline_basis.map(|b| b.predicate.id);
-    for ((index, part, median), expected) in cases {
-        let set = session(index, part, median);
-        assert_eq!(of(&set).as_deref(), Some(expected), "{index} {part} {median}");
-    }
-    assert_eq!(of(&indices(&[(SSE, -1)])).as_deref(), Some("index_only"));
-    assert_eq!(of(&breadth(80_000, 1)), None);
-}
-
-#[test]
-fn the_index_that_moved_most_leads_on_a_rising_and_on_a_falling_day() {
-    let lead = |moves: &[(&str, i64)]| {
-        let headline = opening(&indices(moves), Language::En)["headline"].clone();
-        headline.as_str().unwrap().to_owned()
-    };
-    let rising = [(SSE, 5_000_000), (SZSE, 9_000_000), (CHINEXT, 20_000_000)];
-    assert_eq!(lead(&rising), "ChiNext gains 2.00%");
-    let falling = [(SSE, -5_000_000), (SZSE, -30_000_000), (CHINEXT, -9_000_000)];
-    assert_eq!(lead(&falling), "SZSE Component falls 3.00%");
-    let apart = [(SSE, -20_000_000), (SZSE, 5_000_000), (CHINEXT, 19_000_000)];
-    assert_eq!(lead(&apart), "SSE Composite falls 2.00%");
-    // Of two that moved as far the first in the press's order, and STAR only where it is alone.
-    let equal = [(SSE, 10_000_000), (SZSE, -10_000_000), (STAR, 50_000_000)];
-    assert_eq!(lead(&equal), "SSE Composite gains 1.00%");
-    assert_eq!(lead(&[(STAR, 50_000_000)]), "STAR 50 gains 5.00%");
-    assert_eq!(lead(&[(SSE, 0)]), "SSE Composite ends flat");
-}
-
 fn salience(set: &FactSet) -> Vec<u32> {
     compose(set, Language::En).takeaways.iter().map(|takeaway| takeaway.salience).collect()
 }
@@ -405,11 +288,11 @@ fn the_size_of_a_move_adds_to_salience_and_its_sign_does_not() {
         assert_eq!(salience(&breadth(40_000, median)), [expected], "{median}");
     }
     for (one, other, expected) in [
-        (0, 0, 640),
-        (15_000_000, 3_000_000, 740),
-        (3_000_000, -15_000_000, 740),
-        (-30_000_000, -1_000_000, 840),
-        (90_000_000, 0, 840),
+        (0, 0, 300),
+        (15_000_000, 3_000_000, 400),
+        (3_000_000, -15_000_000, 400),
+        (-30_000_000, -1_000_000, 500),
+        (90_000_000, 0, 500),
     ] {
         let set = indices(&[(SSE, one), (SZSE, other)]);
         assert_eq!(salience(&set), [expected], "{one} {other}");
@@ -417,19 +300,8 @@ fn the_size_of_a_move_adds_to_salience_and_its_sign_does_not() {
     assert_eq!(salience(&concentration(60_000)), [410]);
 }
 
-/// The facts of several sets in one.
-fn together(sets: impl IntoIterator<Item = FactSet>) -> FactSet {
-    let mut all = facts(&[]);
-    for set in sets {
-        all.facts.extend(set.facts);
-        all.members.extend(set.members);
-        all.measures.extend(set.measures);
-    }
-    all
-}
-
 #[test]
-fn takeaways_stand_in_the_order_of_salience_and_are_five() {
+fn takeaways_stand_in_the_order_of_salience_and_are_six() {
     let set = |median, rate| {
         together([
             breadth(40_000, median),
@@ -443,149 +315,14 @@ fn takeaways_stand_in_the_order_of_salience_and_are_five() {
         ])
     };
     let quiet = set(0, 0);
-    expect!["narrow indices_together limit_ups_lead micro_caps_lead turnover_steady"]
-        .assert_eq(&said(&quiet));
-    assert_eq!(salience(&quiet), [690, 660, 560, 480, 480]);
+    expect![
+        "narrow limit_ups_lead micro_caps_lead turnover_steady prior_limit_ups_gain highs_lead"
+    ]
+    .assert_eq(&said(&quiet));
+    assert_eq!(salience(&quiet), [690, 560, 480, 480, 466, 450]);
     let lively = set(-1_000_000, 149_000_000);
-    expect!["turnover_expanding narrow indices_together limit_ups_lead micro_caps_lead"]
-        .assert_eq(&said(&lively));
-}
-
-/// A set for each rule that can speak.
-fn each_takeaway() -> Vec<FactSet> {
-    vec![
-        breadth(75_000, 9_000_000),
-        breadth(25_000, -9_000_000),
-        breadth(40_000, -2_000_000),
-        breadth(60_000, 2_000_000),
-        breadth(50_000, 0),
-        turnover(80_000_000, 1),
-        turnover(80_000_000, 2),
-        turnover(-80_000_000, 2),
-        turnover(20_000_000, 2),
-        turnover(-20_000_000, 2),
-        turnover(0, 2),
-        limits(12, 40, 50_000),
-        limits(90, 3, 80_000),
-        limits(30, 4, 50_000),
-        limits(30, 4, 70_000),
-        streak(7),
-        highs(60, 12),
-        highs(12, 60),
-        size(-12_000_000, 3_000_000),
-        size(12_000_000, -3_000_000),
-        concentration(45_120),
-        prior(24_000_000),
-        prior(-24_000_000),
-        indices(&[(SSE, 2_000_000), (SZSE, -9_000_000), (CHINEXT, 14_000_000), (STAR, 0)]),
-        indices(&[(SSE, -2_000_000), (SZSE, -9_000_000)]),
+    expect![
+        "turnover_expanding narrow limit_ups_lead micro_caps_lead prior_limit_ups_gain highs_lead"
     ]
-}
-
-fn each_headline() -> Vec<FactSet> {
-    vec![
-        session(4_000_000, 40_000, -2_000_000),
-        session(-4_000_000, 60_000, 2_000_000),
-        session(4_000_000, 80_000, 2_000_000),
-        session(-4_000_000, 20_000, -2_000_000),
-        session(4_000_000, 60_000, 2_000_000),
-        session(-4_000_000, 40_000, -2_000_000),
-        session(4_000_000, 50_000, 0),
-        session(-4_000_000, 50_000, 0),
-        session(0, 50_000, 0),
-        indices(&[(SSE, 4_000_000)]),
-        indices(&[(SSE, -4_000_000)]),
-        indices(&[(SSE, 0)]),
-        breadth(40_000, 0),
-        facts(&[]),
-    ]
-}
-
-/// Every headline and every takeaway as it is read, with its predicate and its salience.
-#[test]
-fn every_sentence_is_read() {
-    for language in [Language::Zh, Language::En] {
-        let mut text = String::new();
-        for set in each_headline() {
-            let basis = compose(&set, language).headline_basis;
-            let headline = opening(&set, language)["headline"].clone();
-            text += &format!("# {}\n", headline.as_str().unwrap());
-            text += &basis.map_or(String::new(), |Grounds { predicate, .. }| {
-                format!("  {}: {}\n", predicate.id, predicate.formula)
-            });
-        }
-        for set in each_takeaway() {
-            let document = compose(&set, language);
-            assert_eq!(document.takeaways.len(), 1, "{:?}", ids(&document));
-            let takeaway = &document.takeaways[0];
-            let sentence = opening(&set, language)["takeaways"][0].clone();
-            let Predicate { id, formula } = &takeaway.basis.predicate;
-            assert_eq!(*id, takeaway.id);
-            let head = format!("  {} {id}: {formula}", takeaway.salience);
-            text += &format!("{}\n{head}\n", sentence.as_str().unwrap());
-        }
-        let golden = format!("./golden/sentences-{}.txt", language.tag());
-        expect_file![golden].assert_eq(&text);
-    }
-}
-
-/// A brief as Markdown without the marks of its footnotes.
-fn unmarked(set: &FactSet, language: Language) -> String {
-    let markdown = export::markdown(&compose(set, language), set);
-    let mut parts = markdown.split("[^");
-    let head = parts.next().unwrap_or_default().to_owned();
-    parts.fold(head, |text, part| text + part.split_once(']').unwrap().1)
-}
-
-/// Its words from the headline to the note on the data, without tables and pictures.
-fn prose(set: &FactSet, language: Language) -> String {
-    let markdown = unmarked(set, language);
-    let from = markdown.find("\n# ").unwrap() + 1;
-    let end = ["\n## 数据说明", "\n## About the data"].iter().find_map(|end| markdown.find(end));
-    let lines = markdown[from..end.unwrap()].lines();
-    let read = lines.filter(|line| !line.is_empty() && !line.starts_with(['|', '*']));
-    read.fold(String::new(), |text, line| text + line + "\n")
-}
-
-#[test]
-fn a_brief_is_read_in_both_languages() {
-    let set = fixture::full(fupan_fact::Basis::Exact);
-    for language in [Language::Zh, Language::En] {
-        let golden = format!("./golden/brief-{}.md", language.tag());
-        expect_file![golden].assert_eq(&prose(&set, language));
-    }
-    // On estimates the same words, and the marks.
-    let estimated = prose(&fixture::poor(), Language::En);
-    let deck = estimated.lines().nth(1).unwrap();
-    assert!(deck.contains("came to est.\u{a0}CNY\u{a0}"), "{deck}");
-}
-
-#[test]
-fn one_is_singular_in_english() {
-    let set = facts(&[
-        ("traded", "all-a", count(3)),
-        ("advances", "all-a", count(1)),
-        ("declines", "all-a", count(1)),
-        ("unchanged", "all-a", count(1)),
-        ("unjudged_count", "all-a", count(1)),
-        ("limit_up_count", "all-a", count(1)),
-        ("limit_up_broken_count", "all-a", count(1)),
-        ("seal_rate", "all-a", share(50_000)),
-        ("limit_down_count", "all-a", count(1)),
-        ("limit_down_reopened_count", "all-a", count(1)),
-        ("limit_undetermined_count", "all-a", count(1)),
-    ]);
-    let markdown = unmarked(&set, Language::En);
-    for sentence in [
-        "Another 1 had no previous close on record and is not counted as moved.",
-        "In all, 1 stock ended at the limit-up price and 1 touched it and fell back",
-        "1 stock could not be classified.",
-        "No limit price could be determined for 1 stock:",
-        "counts of limit-ups and limit-downs leave it out.",
-    ] {
-        assert!(markdown.contains(sentence), "{sentence}\n{markdown}");
-    }
-    let none = facts(&[("limit_up_count", "all-a", count(0))]);
-    let markdown = unmarked(&none, Language::En);
-    assert!(markdown.contains("0 stocks ended at the limit-up price."), "{markdown}");
+    .assert_eq(&said(&lively));
 }

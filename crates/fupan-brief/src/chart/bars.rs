@@ -71,30 +71,6 @@ pub(super) fn diverging(canvas: Canvas<'_>) -> (f64, Markup) {
     (height, drawn)
 }
 
-/// Rungs of the limit-up ladder: the longer the bar, the more securities are on it.
-pub(super) fn ladder(canvas: Canvas<'_>) -> (f64, Markup) {
-    let marks = &canvas.figure.marks;
-    let left = label_width(canvas);
-    let scale = (WIDTH - left - gutter(canvas, |_| true)) / canvas.greatest();
-    let height = TOP * 2.0 + ROW * marks.len() as f64;
-    let drawn = html! {
-        @for (row, mark) in marks.iter().enumerate() {
-            @let middle = TOP + ROW * (row as f64 + 0.5);
-            @let length = (canvas.value(&mark.key).abs() * scale).max(2.0);
-            (canvas.mark(mark, html! {
-                rect class="hit" x="0" y=(at(middle - ROW / 2.0)) width=(at(WIDTH)) height=(at(ROW)) {}
-                text class="label" x="0" y=(at(middle)) dy="0.36em" { (canvas.label(mark)) }
-                rect class="bar up" x=(at(left)) y=(at(middle - BAR / 2.0)) width=(at(length))
-                    height=(at(BAR)) rx="2" {}
-                text class="figure" x=(at(left + length + GAP)) y=(at(middle)) dy="0.36em" {
-                    (canvas.figure_text(mark))
-                }
-            }))
-        }
-    };
-    (height, drawn)
-}
-
 #[cfg(test)]
 mod tests {
     use fupan_fact::{

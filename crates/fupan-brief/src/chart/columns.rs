@@ -1,20 +1,24 @@
 //! Vertical bars.
 
+use fupan_fact::{FactKey, MeasureId};
 use maud::{Markup, html};
 
 use super::{Canvas, WIDTH, at};
 use crate::document::PictureMark;
+use crate::render;
 
 const PLOT: f64 = 190.0;
 const TOP: f64 = 24.0;
 const BELOW: f64 = 30.0;
 
-/// The distribution of returns: losses left, gains right.
+/// The distribution of returns: losses left, gains right. The ends and the middle are named, the
+/// bounds between the bars are in per cent.
 pub(super) fn distribution(canvas: Canvas<'_>) -> (f64, Markup) {
     let marks = &canvas.figure.marks;
     let step = WIDTH / marks.len().max(1) as f64;
     let scale = PLOT / canvas.greatest();
     let base = TOP + PLOT;
+    let last = marks.len().saturating_sub(1);
     let drawn = html! {
         @for (place, mark) in marks.iter().enumerate() {
             @let left = step * place as f64;
@@ -27,13 +31,42 @@ pub(super) fn distribution(canvas: Canvas<'_>) -> (f64, Markup) {
                     y=(at(base - tall)) width=(at(step - 8.0)) height=(at(tall)) rx="2" {}
                 text class="figure small" x=(at(middle)) y=(at(base - tall - 7.0))
                     text-anchor="middle" { (canvas.figure_text(mark)) }
-                text class={ "label small " (side(mark)) } x=(at(middle)) y=(at(base + 19.0))
-                    text-anchor="middle" { (canvas.label(mark)) }
+                @match bound(mark) {
+                    Some((side, bound)) => {
+                        @let x = if side == "up" { left + step } else { left };
+                        text class={ "label small " (side) } x=(at(x)) y=(at(base + 19.0))
+                            text-anchor="middle" { (bound) }
+                    }
+                    None if limit(mark).is_empty() && side(mark) != "flat" => {}
+                    None => {
+                        @let (x, anchor) = match place {
+                            0 => (0.0, "start"),
+                            place if place == last => (WIDTH, "end"),
+                            _ => (middle, "middle"),
+                        };
+                        // The ends are named below the bounds, which their names would touch.
+                        @let y = base + if anchor == "middle" { 19.0 } else { 36.0 };
+                        text class={ "label small " (side(mark)) } x=(at(x)) y=(at(y))
+                            text-anchor=(anchor) { (canvas.label(mark)) }
+                    }
+                }
             }))
         }
         line class="axis" x1="0" x2=(at(WIDTH)) y1=(at(base)) y2=(at(base)) {}
     };
-    (base + BELOW, drawn)
+    (base + BELOW + 14.0, drawn)
+}
+
+/// The bound of a bin that is farther from zero, with its side; `None` if it has none.
+fn bound(mark: &PictureMark) -> Option<(&'static str, String)> {
+    let (side, bounds) = mark.key.measure.parameter()?.split_once('-')?;
+    let (low, high) = bounds.split_once('-')?;
+    low.parse::<u32>().ok()?;
+    match side {
+        "up" => Some(("up", format!("+{high}%"))),
+        "down" => Some(("down", format!("\u{2212}{high}%"))),
+        _ => None,
+    }
 }
 
 /// Which side of zero a bin is on.
@@ -72,6 +105,9 @@ pub(super) fn history(canvas: Canvas<'_>) -> (f64, Markup) {
                     }
                 }
                 @if place == 0 {
+                    text class="figure small over" x="0" y=(at(base - tall - 7.0)) {
+                        (canvas.figure_text(mark))
+                    }
                     text class="label small" x="0" y=(at(base + 19.0)) { (canvas.label(mark)) }
                 } @else if place == last {
                     text class="label small" x=(at(WIDTH)) y=(at(base + 19.0)) text-anchor="end" {
@@ -83,7 +119,24 @@ pub(super) fn history(canvas: Canvas<'_>) -> (f64, Markup) {
                 }
             }))
         }
+        @if let Some((mean, label)) = mean(canvas) {
+            @let y = base - mean * scale;
+            line class="mean" x1="0" x2=(at(WIDTH)) y1=(at(y)) y2=(at(y)) {}
+            text class="label small over" x=(at(WIDTH)) y=(at(y - 5.0)) text-anchor="end" { (label) }
+        }
         line class="axis" x1="0" x2=(at(WIDTH)) y1=(at(base)) y2=(at(base)) {}
     };
     (base + BELOW, drawn)
+}
+
+/// The mean that the last figure is compared with, with its name: the figure, less how far it is
+/// above the mean.
+fn mean(canvas: Canvas<'_>) -> Option<(f64, String)> {
+    let last = &canvas.figure.marks.last()?.key;
+    let key = FactKey { measure: MeasureId::new("turnover_vs_ma20"), ..last.clone() };
+    let above = canvas.facts.get(&key)?.value.to_f64()?;
+    let mean = canvas.value(last) / (1.0 + above);
+    // Beyond the bars there is no room for it.
+    (mean.is_finite() && (0.0..=canvas.greatest()).contains(&mean))
+        .then(|| (mean, render::mean_label(&key, canvas.language)))
 }

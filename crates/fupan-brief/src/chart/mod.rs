@@ -29,7 +29,6 @@ pub(crate) fn svg(figure: &Picture, facts: &FactSet, language: Language) -> Mark
     let canvas = Canvas { figure, facts, language };
     let (height, marks) = match figure.kind {
         PictureKind::Diverging => bars::diverging(canvas),
-        PictureKind::Ladder => bars::ladder(canvas),
         PictureKind::Distribution => columns::distribution(canvas),
         PictureKind::History => columns::history(canvas),
     };
@@ -80,8 +79,8 @@ impl Canvas<'_> {
     }
 
     fn title(self, mark: &PictureMark) -> String {
-        let space = if self.language == Language::Zh { "" } else { " " };
-        format!("{}{space}{}", self.label(mark), self.figure_text(mark))
+        let colon = if self.language == Language::Zh { "：" } else { ": " };
+        format!("{}{colon}{}", self.label(mark), self.figure_text(mark))
     }
 
     /// A mark: its shapes, with the fact's key and a title.

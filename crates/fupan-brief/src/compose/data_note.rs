@@ -28,6 +28,9 @@ const COVERED: [(&str, Scope); 8] = [
 pub(super) fn data_note(view: &View<'_>) -> DataNote {
     let sources = sources(view);
     let mut paragraphs: Vec<Inlines> = vec![view.text.run("data-method")];
+    if view.facts.groups.is_empty() && !sources.is_empty() {
+        paragraphs.push(view.text.run("data-no-industries"));
+    }
     if sources.is_empty() {
         paragraphs.push(view.text.run("data-no-source"));
     }

@@ -7,7 +7,7 @@ use fupan_fact::{AsOf, FactSet};
 
 use crate::document::{Block, Document, Inline, Inlines, Section};
 use crate::section::{
-    breadth, highs_and_size, indices, industries, lead, limit_board, past, turnover,
+    breadth, highs_and_size, indices, industries, lead, limit_board, movers, past, tiles, turnover,
 };
 use crate::text::Args;
 use crate::view::View;
@@ -27,8 +27,10 @@ pub fn compose(facts: &FactSet, language: Language) -> Document {
     let deck = lead::deck(&view);
     let sections = sections(&view);
     let hero = lead::hero(&view);
+    let tiles = tiles::tiles(&view);
     let notes = notes::notes(&view);
     let first = notes::first(&view, &notes);
+    let summary = notes::summary(&view, &notes);
     // This comes last: composing the text records which figures are missing.
     let data_note = data_note::data_note(&view);
     Document {
@@ -41,8 +43,10 @@ pub fn compose(facts: &FactSet, language: Language) -> Document {
         deck,
         dateline: dateline(&view),
         first,
+        summary,
         notes,
         hero,
+        tiles,
         takeaways,
         sections,
         data_note,
@@ -80,12 +84,11 @@ fn sections(view: &View<'_>) -> Vec<Section> {
         section(
             "indices",
             vec![
-                text(indices::main_indices(view)),
+                text(indices::runs_and_highs(view)),
                 text(indices::other_indices(view)),
-                figure(indices::picture(view)),
+                text(movers::explained(view)),
                 table(indices::table(view)),
-                text(indices::contributions(view)),
-                figure(indices::contributions_picture(view)),
+                figure(movers::picture(view)),
             ],
         ),
         section(
@@ -106,23 +109,23 @@ fn sections(view: &View<'_>) -> Vec<Section> {
             ],
         ),
         section(
+            "limit-board",
+            vec![
+                text(limit_board::paragraph(view)),
+                text(limit_board::streaks(view)),
+                text(limit_board::prior_limit_ups(view)),
+                table(limit_board::ladder_table(view)),
+                table(limit_board::touched_table(view)),
+                table(limit_board::table(view)),
+            ],
+        ),
+        section(
             "turnover",
             vec![
                 text(turnover::paragraph(view)),
                 text(turnover::concentration(view)),
                 figure(turnover::picture(view)),
                 table(turnover::table(view)),
-            ],
-        ),
-        section(
-            "limit-board",
-            vec![
-                text(limit_board::paragraph(view)),
-                text(limit_board::streaks(view)),
-                text(limit_board::prior_limit_ups(view)),
-                figure(limit_board::ladder_picture(view)),
-                table(limit_board::ladder_table(view)),
-                table(limit_board::table(view)),
             ],
         ),
         section(

@@ -52,27 +52,33 @@ pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
     notes
 }
 
-/// Notes that the first line only announces. It has any other note in full, or in the short form of
-/// its template.
-const MAY_WAIT: [&str; 4] =
-    ["missing_data", "unknown_status", "derived_prev_close", "source_conflict"];
+/// Notes without which no figure is read right: they stand under the headline.
+const GRAVE: [&str; 5] =
+    ["simulated", "quoted", "missing_parts", "partial_session", "missing_exchange"];
 
-/// The most important notes in one line, which also says whether there are more.
+fn is_grave(note: &&Note) -> bool {
+    GRAVE.contains(&note.id.as_str())
+}
+
+/// The grave notes in one line.
 pub(super) fn first(view: &View<'_>, notes: &[Note]) -> Inlines {
-    let waiting = notes.iter().filter(|note| MAY_WAIT.contains(&note.id.as_str())).count();
     let short = |note: &Note| match note.id.as_str() {
         "simulated" => view.text.run("first-simulated"),
-        "estimated" => view.text.run("first-estimated"),
         _ => without_end(note.text.clone()),
     };
-    let told = notes.iter().filter(|note| !MAY_WAIT.contains(&note.id.as_str()));
-    let mut runs: Vec<Inlines> = told.map(short).collect();
-    match (waiting, runs.is_empty()) {
-        (0, _) => {}
-        (_, true) => runs.push(view.text.run("first-notes")),
-        (_, false) => runs.push(view.text.run("first-more-notes")),
-    }
+    let runs = notes.iter().filter(is_grave).map(short).collect();
     view.text.join(runs, "between-notes", "between-notes")
+}
+
+/// The line that the notes unfold from.
+pub(super) fn summary(view: &View<'_>, notes: &[Note]) -> Inlines {
+    let estimated = notes.iter().any(|note| note.id == "estimated");
+    match (estimated, notes.len()) {
+        (_, 0) => Inlines::new(),
+        (true, 1) => view.text.run("notes-estimated"),
+        (true, _) => view.text.run("notes-estimated-and-more"),
+        (false, _) => view.text.run("notes-more"),
+    }
 }
 
 /// A sentence without its full stop.

@@ -30,6 +30,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 
 /// What the functions that write the page share.
 #[derive(Clone, Copy)]
 struct Setting<'a> {
+    colours: MarketColours,
     document: &'a Document,
     facts: &'a FactSet,
     language: Language,
@@ -40,7 +41,8 @@ struct Setting<'a> {
 /// Every figure shows its definition, coverage and source on hover, focus or tap.
 pub fn html(document: &Document, facts: &FactSet, options: &HtmlOptions) -> String {
     let text = Text::new(document.language, document.as_of);
-    let setting = Setting { document, facts, language: document.language, text: &text };
+    let colours = options.colours;
+    let setting = Setting { colours, document, facts, language: document.language, text: &text };
     let title = format!(
         "{} · {} {}",
         render::plain_run(&document.headline, facts, document.language),
@@ -57,7 +59,7 @@ pub fn html(document: &Document, facts: &FactSet, options: &HtmlOptions) -> Stri
                 meta name="color-scheme" content="light dark";
                 meta name="referrer" content="no-referrer";
                 title { (title) }
-                style { (PreEscaped(colours(options.colours))) (PreEscaped(STYLE)) }
+                style { (PreEscaped(palette(colours))) (PreEscaped(STYLE)) }
             }
             body {
                 a class="skip" href="#text" { (text.words("page-skip")) }
@@ -72,7 +74,7 @@ pub fn html(document: &Document, facts: &FactSet, options: &HtmlOptions) -> Stri
 }
 
 /// The market colours as CSS variables of both schemes.
-fn colours(colours: MarketColours) -> String {
+fn palette(colours: MarketColours) -> String {
     let (up, down) = colours.shades();
     let mut css = String::new();
     // Writing to a string cannot fail.
@@ -93,7 +95,7 @@ mod tests {
     #[test]
     fn a_page_has_the_colours_of_its_market() {
         let of = |market: MarketColours| {
-            let css = colours(market);
+            let css = palette(market);
             let shades: Vec<String> = css
                 .split("--")
                 .skip(1)

@@ -1,8 +1,9 @@
 //! A document as GitHub Markdown.
 //!
-//! Figures are in the text in readable form. Footnotes have the key and the exact value of each.
+//! Figures are in the text in readable form, without marks, so that the text can be pasted; a list at
+//! the end has the key and the exact value of each.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use fupan_fact::{FactKey, FactSet};
@@ -19,7 +20,7 @@ pub fn markdown(document: &Document, facts: &FactSet) -> String {
         facts,
         language: document.language,
         text: &text,
-        notes: BTreeMap::new(),
+        seen: BTreeSet::new(),
         order: Vec::new(),
         out: String::new(),
     };
@@ -40,7 +41,7 @@ pub fn markdown(document: &Document, facts: &FactSet) -> String {
     let disclaimer = page.run(&document.disclaimer);
     page.paragraph(&format!("**{disclaimer}**"));
     page.run_paragraph(&document.footer);
-    page.footnotes();
+    page.keys(document);
     page.out
 }
 
@@ -48,41 +49,35 @@ struct Page<'a> {
     facts: &'a FactSet,
     language: Language,
     text: &'a Text,
-    /// The number of each fact's footnote.
-    notes: BTreeMap<FactKey, usize>,
+    /// The keys of the figures printed so far, and in which order.
+    seen: BTreeSet<FactKey>,
     order: Vec<FactKey>,
     out: String,
 }
 
 impl Page<'_> {
     fn head(&mut self, document: &Document) {
-        let (kicker, dateline) = (self.run(&document.kicker), self.run(&document.dateline));
-        self.paragraph(&format!("{kicker} · {dateline}"));
-        if !document.notes.is_empty() {
-            let first = self.run(&document.first);
-            self.paragraph(&format!("> {first}"));
-        }
         let headline = self.run(&document.headline);
         self.paragraph(&format!("# {headline}"));
         if !document.deck.is_empty() {
             self.run_paragraph(&document.deck);
         }
+        if !document.first.is_empty() {
+            let first = self.run(&document.first);
+            self.paragraph(&format!("> {first}"));
+        }
+        let (kicker, dateline) = (self.run(&document.kicker), self.run(&document.dateline));
+        self.paragraph(&format!("{kicker} · {dateline}"));
         if document.takeaways.is_empty() {
             return;
         }
         self.paragraph(&format!("## {}", self.text.words("page-takeaways")));
         for (place, takeaway) in document.takeaways.iter().enumerate() {
             let words = self.run(&takeaway.text);
-            let basis = self.basis(&takeaway.basis);
             // Writing to a string cannot fail, here and below.
-            let _ = writeln!(self.out, "{}. {words}{basis}", place + 1);
+            let _ = writeln!(self.out, "{}. {words}", place + 1);
         }
         self.out.push('\n');
-    }
-
-    fn basis(&self, basis: &Grounds) -> String {
-        let label = self.text.words("page-why");
-        format!("\n   <sub>{label}: `{}`</sub>", basis.predicate.formula.replace('`', "'"))
     }
 
     fn data_note(&mut self, document: &Document) {
@@ -92,29 +87,20 @@ impl Page<'_> {
         for paragraph in &note.paragraphs {
             self.run_paragraph(paragraph);
         }
+        self.paragraph(&self.text.words("page-keys"));
         for note in &document.notes {
             let note = self.run(&note.text);
             self.paragraph(&note);
         }
         for finding in &note.findings {
             let words = self.run(&finding.text);
-            let (detail, hint) = (escape(&finding.detail), escape(&finding.hint));
-            let _ = writeln!(self.out, "- {words} {detail} {hint}");
+            let _ = writeln!(self.out, "- {words} {}", escape(&finding.detail));
         }
         if !note.findings.is_empty() {
             self.out.push('\n');
         }
         if let Some(coverage) = &note.coverage {
             self.table(coverage);
-        }
-        for source in &note.sources {
-            let table = escape(&subject::table(self.text, &source.table));
-            let name = escape(&source.source);
-            let _ =
-                writeln!(self.out, "- {table} · {name} · `{}`", source.digest.replace('`', "'"));
-        }
-        if !note.sources.is_empty() {
-            self.out.push('\n');
         }
         if !note.unknown.is_empty() {
             self.paragraph(&format!("### {}", self.text.words("page-unknown")));
@@ -175,13 +161,31 @@ impl Page<'_> {
         self.out.push('\n');
     }
 
-    fn footnotes(&mut self) {
+    /// The words that a program judged, and the key of every figure in the order of the text.
+    fn keys(&mut self, document: &Document) {
         self.paragraph(&format!("### {}", self.text.words("page-facts")));
-        for (place, key) in self.order.iter().enumerate() {
+        let bases = document.takeaways.iter().map(|takeaway| &takeaway.basis);
+        for Grounds { predicate, .. } in document.headline_basis.iter().chain(bases) {
+            let formula = predicate.formula.replace('`', "'");
+            let _ = writeln!(self.out, "- `{}`: `{formula}`", predicate.id.replace('`', "'"));
+        }
+        for key in &self.order {
             let exact = self.facts.get(key).map(|fact| format::exact(&fact.value, self.language));
             let exact = exact.unwrap_or_else(|| format::UNKNOWN.to_owned());
             let label = escape(&super::measure_label(key, self.facts, self.language));
-            let _ = writeln!(self.out, "[^{}]: {label} {exact} · `fupan explain {key}`", place + 1);
+            let scope = escape(&render::scope_label(&key.scope, self.facts, self.language));
+            let _ = writeln!(self.out, "- {label} · {scope} · {exact} · `fupan explain {key}`");
+        }
+        if document.data_note.sources.is_empty() {
+            return;
+        }
+        self.out.push('\n');
+        self.paragraph(&format!("### {}", self.text.words("page-sources")));
+        for source in &document.data_note.sources {
+            let table = escape(&subject::table(self.text, &source.table));
+            let name = escape(&source.source);
+            let _ =
+                writeln!(self.out, "- {table} · {name} · `{}`", source.digest.replace('`', "'"));
         }
     }
 
@@ -203,12 +207,10 @@ impl Page<'_> {
         let words = render::plain(inline, self.facts, self.language);
         match inline {
             Inline::Fact(key, _) => {
-                if self.notes.contains_key(key) {
-                    return words;
+                if self.seen.insert(key.clone()) {
+                    self.order.push(key.clone());
                 }
-                self.order.push(key.clone());
-                self.notes.insert(key.clone(), self.order.len());
-                format!("{words}[^{}]", self.order.len())
+                words
             }
             _ => escape(&words),
         }

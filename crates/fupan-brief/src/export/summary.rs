@@ -5,15 +5,13 @@ use fupan_fact::FactSet;
 use crate::document::Document;
 use crate::render::plain_run;
 
-/// Dateline, first line, headline, takeaways and notes as plain text, one a line.
+/// Dateline, headline, what must be known first, takeaways and notes as plain text, one a line.
 pub fn summary(document: &Document, facts: &FactSet) -> String {
     let told = |run| plain_run(run, facts, document.language);
-    let mut lines = vec![told(&document.dateline)];
-    if !document.notes.is_empty() {
+    let mut lines = vec![told(&document.dateline), String::new(), told(&document.headline)];
+    if !document.first.is_empty() {
         lines.push(format!("! {}", told(&document.first)));
     }
-    lines.push(String::new());
-    lines.push(told(&document.headline));
     lines.extend(document.takeaways.iter().map(|takeaway| format!("• {}", told(&takeaway.text))));
     if !document.notes.is_empty() {
         lines.push(String::new());

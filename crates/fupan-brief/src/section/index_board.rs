@@ -1,14 +1,22 @@
 //! The tracked indices: which, in what order, and how they moved.
 
 use fupan_fact::Scope;
+use fupan_fact::word::FigureName;
 use fupan_market::{SecurityKind, Symbol, TRACKED_INDICES, TrackedIndex};
 
 use crate::Format;
+use crate::degree::degree;
 use crate::document::{Inline, Inlines};
 use crate::view::View;
 
 /// The indices a headline may lead with.
 pub(crate) const PRESS: [&str; 3] = ["000001.SH", "399001.SZ", "399006.SZ"];
+
+/// The indices named after a city, with the article in English.
+pub(crate) const OF_A_CITY: [&str; 2] = ["000001.SH", "399001.SZ"];
+
+/// Fewest sessions of rises or falls in a row that are reported.
+pub(crate) const RUN_SESSIONS: u64 = 3;
 
 /// The indices shown in the strip and named in the takeaway.
 pub(crate) const WATCHED: [&str; 4] = ["000001.SH", "399001.SZ", "399006.SZ", "000688.SH"];
@@ -30,12 +38,52 @@ pub(crate) fn indices_on_board(view: &View<'_>) -> Vec<Symbol> {
     symbols
 }
 
-/// "ChiNext rose 1.32%".
+/// An index in a sentence: "the Shanghai Composite".
+pub(crate) fn named(view: &View<'_>, symbol: Symbol) -> Inlines {
+    let article = view.text.words("article-index");
+    let mut run = Inlines::new();
+    let of_a_city = OF_A_CITY.contains(&symbol.to_string().as_str());
+    if of_a_city && view.facts.names.contains_key(&symbol) && !article.is_empty() {
+        run.push(Inline::Text(article));
+    }
+    run.push(Inline::Press(symbol));
+    run
+}
+
+/// The SSE Composite, whose members' contributions are known.
+pub(crate) fn composite() -> Option<Symbol> {
+    Symbol::new(fupan_market::Exchange::Sse, 1).ok()
+}
+
+/// The return of an index, as conditions name it.
+pub(crate) fn return_of(symbol: Symbol) -> FigureName {
+    FigureName { measure: "index_return", scope: Scope::Security(symbol) }
+}
+
+/// "ChiNext climbed 1.32%".
 pub(crate) fn index_move(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
+    let degree = degree(view, &return_of(symbol))?.word;
     let key = view.key("index_return", Scope::Security(symbol));
     view.sentence_with("index-move", &[("move", key, Format::Magnitude)], |args| {
-        args.run("index", vec![Inline::Name(symbol)])
+        args.run("index", named(view, symbol)).choice("degree", degree)
     })
+}
+
+/// "the Shanghai Composite edged up 0.05% to 4,134.02, its fourth straight gain"; without what is
+/// not known.
+pub(crate) fn index_level(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
+    let mut told = index_move(view, symbol)?;
+    let scope = Scope::Security(symbol);
+    let level = [("level", view.key("index_close", scope.clone()), Format::Plain)];
+    let degree = degree(view, &return_of(symbol))?.word;
+    let at = view.sentence_with("index-at", &level, |args| args.choice("degree", degree));
+    told.extend(at.into_iter().flatten());
+    let run = view.key("index_gain_streak", scope.clone());
+    let sessions = view.count("index_gain_streak", scope).unwrap_or(0);
+    let long = sessions.unsigned_abs() >= RUN_SESSIONS;
+    let run = long.then(|| view.sentence("index-run", &[("streak", run, Format::Ordinal)]));
+    told.extend(run.flatten().into_iter().flatten());
+    Some(told)
 }
 
 pub(crate) fn press(view: &View<'_>) -> Vec<Symbol> {

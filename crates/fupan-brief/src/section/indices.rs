@@ -2,50 +2,29 @@
 
 use fupan_fact::word::Operand::{Difference, Thousandths};
 use fupan_fact::word::{FigureName, at_most, less};
-use fupan_fact::{Fact, Scope, Value};
+use fupan_fact::{Scope, Value};
 use fupan_market::Symbol;
 
-use crate::Format;
-use crate::document::{
-    Grounds, Inline, Inlines, Picture, PictureKind, PictureMark, TableBlock, Takeaway,
-};
+use crate::document::{Grounds, Inline, Inlines, TableBlock, Takeaway};
 use crate::format::Format::{Change, GapColumn, Judged, Magnitude, Plain};
 use crate::predicate::judge;
-use crate::section::index_board::{PRESS, WATCHED, index_move, indices_on_board, press};
+use crate::section::index_board::{
+    PRESS, RUN_SESSIONS, WATCHED, composite, index_move, indices_on_board, named, press,
+};
 use crate::section::rule::SWAY;
-use crate::section::table::{by_scope, figure};
+use crate::section::table::by_scope;
 use crate::view::View;
 
-/// The main indices with their levels, the longest run among them, and closing highs.
-pub(crate) fn main_indices(view: &View<'_>) -> Option<Inlines> {
-    let mut sentences: Vec<Option<Inlines>> = Vec::new();
-    let levels: Vec<Inlines> = press(view)
-        .into_iter()
-        .filter_map(|symbol| {
-            let scope = || Scope::Security(symbol);
-            let figures = [
-                ("move", view.key("index_return", scope()), Magnitude),
-                ("level", view.key("index_close", scope()), Plain),
-            ];
-            view.sentence_with("index-level", &figures, |args| {
-                args.run("index", vec![Inline::Name(symbol)])
-            })
-            .or_else(|| index_move(view, symbol))
-        })
-        .collect();
-    if levels.is_empty() {
-        view.miss(&view.key(
-            "index_return",
-            Scope::Security(Symbol::new(fupan_market::Exchange::Sse, 1).ok()?),
-        ));
-    } else {
-        let list = view.text.join(levels, "between-levels", "before-last-level");
-        sentences.push(view.sentence_with("main-indices", &[], |args| args.run("moves", list)));
-    }
+/// Closing highs, and the longest run among the indices whose runs the deck does not tell.
+pub(crate) fn runs_and_highs(view: &View<'_>) -> Option<Inlines> {
     let listed = indices_on_board(view);
-    sentences.push(longest_run(view, &listed).and_then(|symbol| run_of_sessions(view, symbol)));
-    sentences.push(highest_closes(view, &listed));
-    view.paragraph(sentences)
+    if let (true, Some(composite)) = (press(view).is_empty(), composite()) {
+        view.miss(&view.key("index_return", Scope::Security(composite)));
+    }
+    let told = |symbol: &Symbol| PRESS.contains(&symbol.to_string().as_str());
+    let others: Vec<Symbol> = listed.iter().copied().filter(|symbol| !told(symbol)).collect();
+    let run = longest_run(view, &others).and_then(|symbol| run_of_sessions(view, symbol));
+    view.paragraph(vec![highest_closes(view, &listed), run])
 }
 
 /// The index with the longest run in one direction; of several, the first.
@@ -57,13 +36,13 @@ fn longest_run(view: &View<'_>, symbols: &[Symbol]) -> Option<Symbol> {
     symbols.iter().rev().max_by_key(length).copied()
 }
 
-/// "ChiNext has risen for four sessions": said of three or more.
+/// "STAR 50 has risen for four sessions".
 fn run_of_sessions(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
     let scope = Scope::Security(symbol);
     let streak = view.count("index_gain_streak", scope.clone())?;
-    (streak.unsigned_abs() >= 3).then_some(())?;
+    (streak.unsigned_abs() >= RUN_SESSIONS).then_some(())?;
     let figures = [("streak", view.key("index_gain_streak", scope), Magnitude)];
-    let name = vec![Inline::Name(symbol)];
+    let name = named(view, symbol);
     view.sentence_with("index-streak", &figures, |args| args.run("index", name))
 }
 
@@ -88,7 +67,7 @@ fn highest_closes(view: &View<'_>, symbols: &[Symbol]) -> Option<Inlines> {
 fn high_since(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
     let key = view.key("index_high_since_sessions", Scope::Security(symbol));
     let fact = view.facts.get(&key)?;
-    let name = vec![Inline::Name(symbol)];
+    let name = named(view, symbol);
     let (id, figure, date) = match &fact.value {
         Value::Count { count } if *count >= HIGH_SINCE_SESSIONS => {
             let date = *view.facts.since.get(&key)?;
@@ -116,62 +95,6 @@ pub(crate) fn other_indices(view: &View<'_>) -> Option<Inlines> {
     view.sentence_with("other-indices", &[], |args| args.run("moves", list))
 }
 
-/// How much of the SSE Composite's move its members explain.
-pub(crate) fn contributions(view: &View<'_>) -> Option<Inlines> {
-    let symbol = Symbol::new(fupan_market::Exchange::Sse, 1).ok()?;
-    let key = |measure| view.key(measure, Scope::Security(symbol));
-    // If no index is known, another note has said so.
-    view.known(&key("index_member_points"))?;
-    let figures = [
-        ("points", key("index_points"), Change),
-        ("members", key("index_member_count"), Plain),
-        ("explained", key("index_member_points"), Change),
-        ("residual", key("index_residual"), Change),
-    ];
-    view.sentence_with("contributions", &figures, |args| {
-        args.run("index", vec![Inline::Name(symbol)])
-    })
-}
-
-/// Index returns, on both sides of zero.
-pub(crate) fn picture(view: &View<'_>) -> Option<Picture> {
-    let marks = indices_on_board(view).into_iter().map(|symbol| PictureMark {
-        label: vec![Inline::Name(symbol)],
-        key: view.key("index_return", Scope::Security(symbol)),
-        format: Format::Change,
-    });
-    figure(view, "indices", PictureKind::Diverging, marks.collect())
-}
-
-/// Members shown at each end: those that lifted an index most, and those that weighed on it most.
-const MOVERS: usize = 5;
-
-/// The members that moved the SSE Composite, the largest gain first.
-pub(crate) fn contributions_picture(view: &View<'_>) -> Option<Picture> {
-    let points = |fact: &&Fact| match fact.value {
-        Value::Points { units } => units,
-        _ => 0,
-    };
-    let of_session = view.facts.facts.values().filter(|fact| {
-        let same = (fact.key.session, fact.key.as_of) == (view.facts.session, view.as_of);
-        same && fact.key.measure.name() == "index_contribution"
-    });
-    let (mut up, mut down): (Vec<&Fact>, Vec<&Fact>) = of_session.partition(|f| points(f) > 0);
-    up.sort_by_key(|fact| std::cmp::Reverse(points(fact)));
-    down.sort_by_key(|fact| std::cmp::Reverse(points(fact)));
-    up.truncate(MOVERS);
-    let shown = up.into_iter().chain(down.split_off(down.len().saturating_sub(MOVERS)));
-    let marks = shown.filter_map(|fact| match fact.key.scope {
-        Scope::Security(symbol) => Some(PictureMark {
-            label: vec![Inline::Name(symbol)],
-            key: fact.key.clone(),
-            format: Format::Change,
-        }),
-        _ => None,
-    });
-    figure(view, "contributions", PictureKind::Diverging, marks.collect())
-}
-
 /// Every index with a known return.
 pub(crate) fn table(view: &View<'_>) -> Option<TableBlock> {
     let scopes: Vec<Scope> = indices_on_board(view).into_iter().map(Scope::Security).collect();
@@ -189,6 +112,9 @@ pub(crate) fn table(view: &View<'_>) -> Option<TableBlock> {
         ],
     )
 }
+
+/// Salience of the indices: the deck and the tiles have told them.
+const INDICES: u32 = 300;
 
 pub(crate) fn takeaway(view: &View<'_>) -> Option<Takeaway> {
     let mut ranked: Vec<Symbol> = indices_on_board(view)
@@ -214,14 +140,15 @@ pub(crate) fn takeaway(view: &View<'_>) -> Option<Takeaway> {
     let template = format!("takeaway-{}", predicate.id.replace('_', "-"));
     let best_name = vec![crate::document::Inline::Name(best)];
     let text =
-        view.sentence_with(&template, &[], |args| args.run("moves", list).run("best", best_name))?;
+        view.sentence_with(&template, &[], |args| args.run("moves", list).run("best", best_name));
+    let text = view.paragraph(vec![text])?;
     let size = view
         .known(&key(best))?
         .value
         .to_f64()?
         .abs()
         .max(view.known(&key(worst)).and_then(|fact| fact.value.to_f64()).unwrap_or(0.0).abs());
-    let salience = 640 + ((size / 0.03).min(1.0) * SWAY) as u32;
+    let salience = INDICES + ((size / 0.03).min(1.0) * SWAY) as u32;
     let keys = ranked.into_iter().map(key).collect();
     Some(Takeaway { id: predicate.id.clone(), text, salience, basis: Grounds { predicate, keys } })
 }

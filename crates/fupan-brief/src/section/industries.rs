@@ -7,6 +7,7 @@ use fupan_fact::word::{FigureName, at_most};
 use fupan_fact::{FactKey, Scope, Value};
 use fupan_market::GroupId;
 
+use crate::Format;
 use crate::document::{
     Align, Column, Grounds, Inline, Inlines, Picture, PictureKind, PictureMark, Row, TableBlock,
     Takeaway,
@@ -34,7 +35,7 @@ const FIGURES: &Figures = &[
     ("declines", "declines", Plain),
     ("ups", "limit_up_count", Plain),
     ("highs", "new_high_250", Plain),
-    ("turnover", "turnover", Plain),
+    ("turnover", "turnover", Format::Column),
     ("turnover-share", "turnover_share", Plain),
 ];
 
@@ -121,7 +122,7 @@ pub(crate) fn table(view: &View<'_>) -> Option<TableBlock> {
         }
     };
     let key = |measure: &str, id: &GroupId| view.key(measure, Scope::Group(id.clone()));
-    let is_known = |(_, measure, _): &&(&str, &str, crate::Format)| {
+    let is_known = |(_, measure, _): &&(&str, &str, Format)| {
         shown.iter().any(|id| view.known(&key(measure, id)).is_some())
     };
     let figures: Vec<_> = FIGURES.iter().filter(is_known).collect();
@@ -133,7 +134,10 @@ pub(crate) fn table(view: &View<'_>) -> Option<TableBlock> {
             .collect(),
     };
     let column = |id: &str, align| Column { label: view.text.run(&format!("column-{id}")), align };
-    let columns = figures.iter().map(|(id, ..)| column(id, Align::End));
+    let columns = figures.iter().map(|(id, measure, format)| {
+        let figures = shown.iter().map(|group| (key(measure, group), *format));
+        Column { label: view.heading(id, &figures.collect::<Vec<_>>()), align: Align::End }
+    });
     let caption = if all { "table-industries" } else { "table-industries-ends" };
     Some(TableBlock {
         id: "table-industries".to_owned(),
@@ -156,7 +160,8 @@ pub(crate) fn takeaway(view: &View<'_>) -> Option<Takeaway> {
     let figures = [("first", best_key.clone(), Change), ("last", worst_key, Change)];
     let text = view.sentence_with("takeaway-industries-apart", &figures, |args| {
         args.run("best", name(best)).run("worst", name(worst))
-    })?;
+    });
+    let text = view.paragraph(vec![text])?;
     let size = view.known(&best_key)?.value.to_f64()?.abs() / 0.05;
     let salience = 450 + (size.min(1.0) * SWAY) as u32;
     let basis = Grounds { predicate, keys: keys.to_vec() };

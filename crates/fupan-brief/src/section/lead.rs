@@ -1,59 +1,103 @@
 //! The top of a brief: the headline, the line under it and the strip of indices.
 
+use std::collections::BTreeSet;
+
 use fupan_fact::Scope;
 use fupan_fact::word::Operand::{Figure, Thousandths, Times};
 use fupan_fact::word::{FigureName, Term, at_most, less};
 
-use crate::Format;
+use fupan_market::Symbol;
+
+use crate::degree::{degree, portion, together};
 use crate::document::{Grounds, HeroIndex, Inline, Inlines};
-use crate::format::Format::{Magnitude, Plain};
+use crate::format::Format::{Floor, Magnitude, Plain, Tenths};
 use crate::predicate::{ZERO, judge};
-use crate::section::index_board::{WATCHED, index_move, indices_on_board, lead_index, press};
+use crate::section::index_board::{
+    OF_A_CITY, PRESS, WATCHED, index_level, indices_on_board, lead_index, press, return_of,
+};
+use crate::text::Args;
 use crate::view;
 use crate::view::View;
+use crate::{Format, Language};
+
+/// A headline: its identifier, what must hold, and the figures that it prints or may print.
+type Rule = (&'static str, Vec<Term>, Vec<view::Figure>);
+
+/// The headlines, the most telling first.
+fn rules(view: &View<'_>, lead: Symbol) -> [Rule; 8] {
+    let count = |way: &'static str| {
+        let format = match view.language {
+            Language::Zh => Floor,
+            Language::En => Plain,
+        };
+        vec![(way, view.key(way, Scope::AllA), format)]
+    };
+    let of_lead = || return_of(lead);
+    let of_all = |measure| Figure(FigureName { measure, scope: Scope::AllA });
+    let (up, down) = (|| less(ZERO, Figure(of_lead())), || less(Figure(of_lead()), ZERO));
+    let (median, share) = (|| of_all("median_return"), || of_all("advance_share"));
+    let both = ["advances", "declines"].map(|way| (way, view.key(way, Scope::AllA), Plain));
+    [
+        ("divergence_up", vec![up(), less(median(), ZERO)], count("declines")),
+        ("divergence_down", vec![down(), less(ZERO, median())], count("advances")),
+        ("broad_advance", vec![up(), at_most(Thousandths(700), share())], count("advances")),
+        ("broad_decline", vec![down(), at_most(share(), Thousandths(300))], count("declines")),
+        ("leaning_up", vec![up(), less(Thousandths(550), share())], count("advances")),
+        ("leaning_down", vec![down(), less(share(), Thousandths(450))], count("declines")),
+        ("mixed", vec![at_most(ZERO, share())], both.to_vec()),
+        ("index_only", vec![at_most(ZERO, Times(0, of_lead()))], Vec::new()),
+    ]
+}
 
 /// The headline, with the predicate that justifies it.
 pub(crate) fn headline(view: &View<'_>) -> Option<(Inlines, Grounds)> {
     let lead = lead_index(view)?;
-    let index_return = view.key("index_return", Scope::Security(lead));
-    let figures = |way: &'static str| {
-        vec![("move", index_return.clone(), Magnitude), (way, view.key(way, Scope::AllA), Plain)]
+    let degree = degree(view, &return_of(lead))?;
+    let held = |(id, terms, figures): Rule| {
+        judge(id, &terms, view)?;
+        let known = figures.iter().all(|(_, key, _)| view.known(key).is_some());
+        known.then_some((id, terms, figures))
     };
-    let of_lead = || FigureName { measure: "index_return", scope: Scope::Security(lead) };
-    let of_all = |measure| Figure(FigureName { measure, scope: Scope::AllA });
-    let (up, down) = (|| less(ZERO, Figure(of_lead())), || less(Figure(of_lead()), ZERO));
-    let (median, share) = (|| of_all("median_return"), || of_all("advance_share"));
-    let both = || {
-        let mut all = figures("advances");
-        all.push(("declines", view.key("declines", Scope::AllA), Plain));
-        all
+    let (id, mut terms, figures) = rules(view, lead).into_iter().find_map(held)?;
+    let format = match view.language {
+        Language::Zh => Magnitude,
+        Language::En => Tenths,
     };
-    let rules: [(&str, Vec<Term>, Vec<view::Figure>); 8] = [
-        ("divergence_up", vec![up(), less(median(), ZERO)], figures("declines")),
-        ("divergence_down", vec![down(), less(ZERO, median())], figures("advances")),
-        ("broad_advance", vec![up(), at_most(Thousandths(700), share())], figures("advances")),
-        ("broad_decline", vec![down(), at_most(share(), Thousandths(300))], figures("declines")),
-        ("leaning_up", vec![up(), less(Thousandths(550), share())], both()),
-        ("leaning_down", vec![down(), less(share(), Thousandths(450))], both()),
-        ("mixed", vec![at_most(ZERO, share())], both()),
-        (
-            "index_only",
-            vec![at_most(ZERO, Times(0, of_lead()))],
-            vec![("move", index_return.clone(), Magnitude)],
-        ),
-    ];
-    rules.into_iter().find_map(|(id, terms, figures)| {
-        let (predicate, mut keys) = judge(id, &terms, view)?;
-        if figures.iter().any(|(_, key, _)| view.known(key).is_none()) {
-            return None;
-        }
-        let template = format!("headline-{}", id.replace('_', "-"));
-        let name = vec![crate::document::Inline::Name(lead)];
-        let text = view.sentence_with(&template, &figures, |args| args.run("index", name))?;
-        keys.extend(figures.into_iter().map(|(_, key, _)| key));
-        keys.dedup();
-        Some((text, Grounds { predicate, keys }))
-    })
+    let moved = ("move", view.key("index_return", Scope::Security(lead)), format);
+    let verb = view.sentence_with("headline-move", std::slice::from_ref(&moved), |args| {
+        args.choice("degree", degree.word)
+    })?;
+    terms.extend(degree.terms);
+    // What only one language says stands on conditions of its own.
+    let portion = match (view.language, figures.as_slice()) {
+        (Language::En, [(way, ..)]) => portion(view, way),
+        _ => None,
+    };
+    let all: Vec<FigureName> = press(view).into_iter().map(return_of).collect();
+    let together = match view.language {
+        Language::Zh if all.len() == PRESS.len() => together(view, &all),
+        _ => None,
+    };
+    let words = portion.as_ref().map_or("", |portion| portion.word);
+    let said = view.text.say("portion", &Args::new(view.facts).choice("portion", words));
+    let way = together.as_ref().map_or("apart", |together| together.word);
+    let ahead = view.text.say("headline-together", &Args::new(view.facts).choice("together", way));
+    let city = OF_A_CITY.contains(&lead.to_string().as_str());
+    let text =
+        view.sentence_with(&format!("headline-{}", id.replace('_', "-")), &figures, |args| {
+            args.run("index", vec![Inline::Press(lead)])
+                .run("moved", verb)
+                .run("portion", said)
+                .choice("told", if words.is_empty() { "none" } else { "portion" })
+                .choice("place", if city { "named" } else { "unnamed" })
+                .run("together", ahead)
+        })?;
+    terms.extend([portion, together].into_iter().flatten().flat_map(|judged| judged.terms));
+    let (predicate, mut keys) = judge(id, &terms, view)?;
+    keys.extend(figures.into_iter().map(|(_, key, _)| key).chain([moved.1]));
+    let mut seen = BTreeSet::new();
+    keys.retain(|key| seen.insert(key.clone()));
+    Some((text, Grounds { predicate, keys }))
 }
 
 /// A headline without an index: breadth alone, or a statement that nothing is known.
@@ -70,8 +114,8 @@ pub(crate) fn plain_headline(view: &View<'_>) -> Inlines {
 /// The line under the headline: the main indices, then turnover.
 pub(crate) fn deck(view: &View<'_>) -> Inlines {
     let moves: Vec<Inlines> =
-        press(view).into_iter().filter_map(|symbol| index_move(view, symbol)).collect();
-    let moves = view.text.join(moves, "between-moves", "before-last-move");
+        press(view).into_iter().filter_map(|symbol| index_level(view, symbol)).collect();
+    let moves = view.text.join(moves, "between-levels", "before-last-level");
     let key = |measure| view.key(measure, Scope::SseSzse);
     let indices = (!moves.is_empty())
         .then(|| view.sentence_with("deck-indices", &[], |args| args.run("moves", moves)));

@@ -3,13 +3,10 @@
 use fupan_fact::{BandClass, FactKey, MeasureId, Scope, Value};
 use fupan_market::Symbol;
 
-use crate::Format;
-use crate::document::{
-    Align, Column, Inline, Inlines, Picture, PictureKind, PictureMark, Row, TableBlock,
-};
-use crate::format::Format::{Change, Judged, Plain};
+use crate::document::{Align, Column, Inline, Inlines, Row, TableBlock};
+use crate::format::Format::{Magnitude, Part, Plain, Whole};
 use crate::section::rule::{NAMES_OF_A_SENTENCE, Rule};
-use crate::section::table::{by_scope, figure};
+use crate::section::table::by_scope;
 use crate::text::Args;
 use crate::view::View;
 
@@ -59,58 +56,38 @@ pub(crate) fn paragraph(view: &View<'_>) -> Option<Inlines> {
 
 /// The ladder: its top rung, and how many climbed.
 pub(crate) fn streaks(view: &View<'_>) -> Option<Inlines> {
-    let key = |measure| view.key(measure, Scope::AllA);
-    let names = highest_rung(view);
     let long = view.count("max_streak", Scope::AllA).is_some_and(|streak| streak >= 2);
-    let top = (long && !names.is_empty()).then(|| {
-        let run = view.first_names(&names, NAMES_OF_A_SENTENCE);
-        view.sentence_with("streak-top", &[("streak", key("max_streak"), Plain)], |args| {
-            args.run("names", run)
-        })
+    let top = long.then(|| {
+        let longest = longest_runs(view)?;
+        view.sentence_with("streak-top", &[], |args| args.run("longest", longest))
     });
     let rate = |parameter: &str| -> FactKey {
         view.key_of(MeasureId::with("promotion_rate", parameter), Scope::AllA)
     };
-    let sealed_before = view.known(&rate("all")).is_some();
-    let all = sealed_before.then(|| {
-        view.sentence(
-            "streak-promotion",
-            &[("rate", rate("all"), Plain), ("cohort", rate("all"), Judged)],
-        )
-    });
-    let first = view
-        .known(&rate("1"))
-        .and_then(|_| view.sentence("streak-promotion-first", &[("rate", rate("1"), Plain)]));
-    let further = view.known(&rate("from-2")).and_then(|_| {
-        view.sentence(
-            "streak-promotion-further",
-            &[("rate", rate("from-2"), Plain), ("cohort", rate("from-2"), Judged)],
-        )
-    });
-    view.paragraph(vec![top.flatten(), all.flatten(), first, further])
+    let told = |id: &str, parameter: &str| {
+        let key = rate(parameter);
+        view.known(&key)?;
+        let figures =
+            [("rate", key.clone(), Plain), ("part", key.clone(), Part), ("whole", key, Whole)];
+        view.sentence(id, &figures)
+    };
+    let all = told("streak-promotion", "all");
+    let first = told("streak-promotion-first", "1");
+    let further = told("streak-promotion-further", "from-2");
+    view.paragraph(vec![top.flatten(), all, first, further])
 }
 
 /// How the previous session's limit-ups fared.
 pub(crate) fn prior_limit_ups(view: &View<'_>) -> Option<Inlines> {
     let key = |measure| view.key(measure, Scope::AllA);
-    view.paragraph(vec![
-        view.sentence(
-            "prior-return",
-            &[
-                ("mean", key("prior_limit_up_return"), Change),
-                ("positive", key("prior_limit_up_positive_share"), Plain),
-            ],
-        ),
-        view.sentence("prior-open", &[("open", key("prior_limit_up_open_premium"), Change)]),
-    ])
-}
-
-/// The limit-up ladder, highest rung first.
-pub(crate) fn ladder_picture(view: &View<'_>) -> Option<Picture> {
-    let known = rungs(view).into_iter().filter(|key| view.known(key).is_some());
-    let marks =
-        known.map(|key| PictureMark { label: rung_label(view, &key), key, format: Format::Plain });
-    figure(view, "ladder", PictureKind::Ladder, marks.collect())
+    view.paragraph(vec![view.sentence(
+        "prior-return",
+        &[
+            ("open", key("prior_limit_up_open_premium"), Magnitude),
+            ("mean", key("prior_limit_up_return"), Magnitude),
+            ("positive", key("prior_limit_up_positive_share"), Plain),
+        ],
+    )])
 }
 
 /// The measure of rungs whose streaks may be longer.
@@ -138,28 +115,55 @@ pub(crate) fn rungs(view: &View<'_>) -> Vec<FactKey> {
     rungs
 }
 
-/// Most names shown for a rung.
-const NAMES_OF_A_RUNG: usize = 40;
+/// Most names listed for a rung or a class.
+const NAMES_LISTED: usize = 100;
+
+/// The price-limit classes whose stocks have a flag after their names.
+const FLAGS: [(BandClass, &str); 2] = [(BandClass::Twenty, "†"), (BandClass::Thirty, "‡")];
 
 /// The ladder with names, highest rung first.
 pub(crate) fn ladder_table(view: &View<'_>) -> Option<TableBlock> {
-    let rungs = rungs(view);
-    if rungs.is_empty() {
+    let rows = rungs(view).into_iter().map(|key| listed(view, rung_label(view, &key), key));
+    names_table(view, "ladder", "rung", rows.collect())
+}
+
+/// The stocks at the lower limit and those that did not hold the upper one, by name.
+pub(crate) fn touched_table(view: &View<'_>) -> Option<TableBlock> {
+    let classes = [("downs", "limit_down_count"), ("broken", "limit_up_broken_count")];
+    let rows = classes.into_iter().filter_map(|(id, measure)| {
+        let key = view.key(measure, Scope::AllA);
+        view.facts.members.get(&key).filter(|members| !members.is_empty())?;
+        Some(listed(view, view.text.run(&format!("column-{id}")), key))
+    });
+    names_table(view, "touched", "class", rows.collect())
+}
+
+/// A row of a count and its members.
+fn listed(view: &View<'_>, head: Inlines, key: FactKey) -> Row {
+    let names = names_of(view, &key);
+    Row { head, cells: vec![vec![Inline::Fact(key, Plain)], names] }
+}
+
+fn names_table(view: &View<'_>, id: &str, head: &str, rows: Vec<Row>) -> Option<TableBlock> {
+    if rows.is_empty() {
         return None;
     }
     let column = |id: &str, align| Column { label: view.text.run(&format!("column-{id}")), align };
-    let rows = rungs
-        .into_iter()
-        .map(|key| Row {
-            head: rung_label(view, &key),
-            cells: vec![vec![Inline::Fact(key.clone(), Plain)], climbers(view, &key)],
-        })
-        .collect();
+    let mut caption = view.text.run(&format!("table-{id}"));
+    let names: Inlines = rows.iter().flat_map(|row| &row.cells).flatten().cloned().collect();
+    for (band, flag) in FLAGS {
+        if names.contains(&Inline::Text(flag.to_owned())) {
+            let args = Args::new(view.facts)
+                .run("flag", vec![Inline::Text(flag.to_owned())])
+                .run("band", vec![Inline::Scope(Scope::Band(band))]);
+            caption.extend(view.text.say("table-flag", &args));
+        }
+    }
     Some(TableBlock {
-        id: "table-ladder".to_owned(),
-        caption: view.text.run("table-ladder"),
+        id: format!("table-{id}"),
+        caption,
         columns: vec![
-            column("rung", Align::Start),
+            column(head, Align::Start),
             column("count", Align::End),
             column("names", Align::Start),
         ],
@@ -177,8 +181,8 @@ pub(crate) fn rung_label(view: &View<'_>, key: &FactKey) -> Inlines {
     view.text.say(id, &Args::new(view.facts).run("rung", vec![Inline::Parameter(key.clone())]))
 }
 
-/// The securities on a rung, most traded first.
-fn climbers(view: &View<'_>, key: &FactKey) -> Inlines {
+/// The members of a count, most traded first, each with the flag of its class.
+fn names_of(view: &View<'_>, key: &FactKey) -> Inlines {
     let mut symbols: Vec<Symbol> = view.facts.members.get(key).cloned().unwrap_or_default();
     symbols.sort_by_key(|symbol| {
         let traded = match view.value("turnover_of", Scope::Security(*symbol)) {
@@ -187,7 +191,24 @@ fn climbers(view: &View<'_>, key: &FactKey) -> Inlines {
         };
         (std::cmp::Reverse(traded), *symbol)
     });
-    view.first_names(&symbols, NAMES_OF_A_RUNG)
+    let flag = |symbol: &Symbol| {
+        let of = ["limit_up_count", "limit_down_count", "limit_up_broken_count"];
+        let is_in = |band: BandClass| {
+            let keys = of.map(|measure| view.key(measure, Scope::Band(band)));
+            let lists = keys.into_iter().filter_map(|key| view.facts.members.get(&key));
+            lists.into_iter().any(|list| list.contains(symbol))
+        };
+        FLAGS.into_iter().find(|(band, _)| is_in(*band)).map(|(_, flag)| flag)
+    };
+    let shown = symbols.iter().take(NAMES_LISTED).map(|symbol| {
+        let flag = flag(symbol).map(|flag| Inline::Text(flag.to_owned()));
+        std::iter::once(Inline::Name(*symbol)).chain(flag).collect()
+    });
+    let mut names = view.text.join(shown.collect(), "between-names", "before-last-name");
+    if symbols.len() > NAMES_LISTED {
+        names.extend(view.text.run("and-others"));
+    }
+    names
 }
 
 /// The limit board by price-limit class and board.
@@ -214,6 +235,21 @@ pub(crate) fn table(view: &View<'_>) -> Option<TableBlock> {
     )
 }
 
+/// A clause with how many of the limit-ups and limit-downs are under risk warning; nothing if none
+/// is, or if that is not known.
+fn warned(view: &View<'_>) -> Inlines {
+    let scope = || Scope::Band(BandClass::RiskWarning);
+    let counts = ["limit_up_count", "limit_down_count"].map(|of| view.count(of, scope()));
+    match counts {
+        [Some(ups), Some(downs)] if ups + downs > 0 => {}
+        _ => return Inlines::new(),
+    }
+    let key = |measure| view.key(measure, scope());
+    let figures =
+        [("ups", key("limit_up_count"), Plain), ("downs", key("limit_down_count"), Plain)];
+    view.sentence("limit-warned", &figures).unwrap_or_default()
+}
+
 pub(crate) fn takeaways(view: &View<'_>) -> Vec<Rule> {
     let key = |measure| view.key(measure, Scope::AllA);
     let rule = |id, base| Rule {
@@ -224,6 +260,7 @@ pub(crate) fn takeaways(view: &View<'_>) -> Vec<Rule> {
             ("broken", key("limit_up_broken_count"), Plain),
             ("seal", key("seal_rate"), Plain),
         ],
+        runs: vec![("warned", warned(view))],
         base,
         sway: Some((key("limit_up_count"), 150.0)),
     };
@@ -237,23 +274,69 @@ pub(crate) fn takeaways(view: &View<'_>) -> Vec<Rule> {
 
 pub(crate) fn streak_takeaways(view: &View<'_>) -> Vec<Rule> {
     let max = view.key("max_streak", Scope::AllA);
-    if highest_rung(view).is_empty() {
-        return Vec::new();
-    }
+    let Some(longest) = longest_runs(view) else { return Vec::new() };
     vec![Rule {
         id: "long_streak",
         figures: vec![("streak", max.clone(), Plain)],
+        runs: vec![("longest", longest)],
         base: 420,
         sway: Some((max, 10.0)),
     }]
 }
 
-/// The securities on the ladder's highest rung.
-pub(crate) fn highest_rung(view: &View<'_>) -> Vec<Symbol> {
-    let Some(max) = view.count("max_streak", Scope::AllA) else { return Vec::new() };
-    let rung = fupan_fact::MeasureId::with("limit_up_ladder", max);
-    let members = view.facts.members.get(&view.key_of(rung, Scope::AllA));
-    members.cloned().unwrap_or_default()
+/// The longest run of limit-ups with its names; the longest outside risk warning first, if it is
+/// shorter.
+fn longest_runs(view: &View<'_>) -> Option<Inlines> {
+    let all = view.count("max_streak", Scope::AllA)?;
+    let names = rung_of(view, all);
+    if names.is_empty() {
+        return None;
+    }
+    let key = view.key("max_streak", Scope::AllA);
+    let named = |names: &[Symbol]| view.first_names(names, NAMES_OF_A_SENTENCE);
+    let apart = longest_unwarned(view).filter(|(_, run)| (2..all).contains(run));
+    let apart = apart.and_then(|(outside, run)| {
+        let warned = warned_limit_ups(view)?;
+        let mut others = rung_of(view, run);
+        others.retain(|symbol| !warned.contains(symbol));
+        let figures = [("streak", key.clone(), Plain), ("outside", outside, Plain)];
+        let told = || {
+            view.sentence_with("longest-runs-apart", &figures, |args| {
+                args.run("names", named(&names)).run("others", named(&others))
+            })
+        };
+        (!others.is_empty()).then(told).flatten()
+    });
+    apart.or_else(|| {
+        view.sentence_with("longest-run", &[("streak", key, Plain)], |args| {
+            args.run("names", named(&names))
+        })
+    })
+}
+
+/// The longest run outside risk warning and its figure: that of the class with the longest. `None`
+/// if that of a class is not known.
+pub(crate) fn longest_unwarned(view: &View<'_>) -> Option<(FactKey, i64)> {
+    let bands = [BandClass::Ten, BandClass::Twenty, BandClass::Thirty].map(Scope::Band);
+    let present = bands
+        .into_iter()
+        .filter(|band| view.facts.get(&view.key("max_streak", band.clone())).is_some());
+    let runs: Option<Vec<(FactKey, i64)>> = present
+        .map(|band| Some((view.key("max_streak", band.clone()), view.count("max_streak", band)?)))
+        .collect();
+    runs?.into_iter().rev().max_by_key(|(_, run)| *run)
+}
+
+/// The limit-ups under risk warning; `None` if they are not listed.
+fn warned_limit_ups<'a>(view: &View<'a>) -> Option<&'a [Symbol]> {
+    let key = view.key("limit_up_count", Scope::Band(BandClass::RiskWarning));
+    view.facts.members.get(&key).map(Vec::as_slice)
+}
+
+/// The securities on a rung of the ladder.
+fn rung_of(view: &View<'_>, run: i64) -> Vec<Symbol> {
+    let rung = MeasureId::with("limit_up_ladder", run);
+    view.facts.members.get(&view.key_of(rung, Scope::AllA)).cloned().unwrap_or_default()
 }
 
 pub(crate) fn prior_limit_up_takeaways(view: &View<'_>) -> Vec<Rule> {
@@ -262,9 +345,10 @@ pub(crate) fn prior_limit_up_takeaways(view: &View<'_>) -> Vec<Rule> {
     let rule = |id| Rule {
         id,
         figures: vec![
-            ("mean", mean.clone(), Change),
+            ("mean", mean.clone(), Magnitude),
             ("positive", key("prior_limit_up_positive_share"), Plain),
         ],
+        runs: Vec::new(),
         base: 400,
         sway: Some((mean.clone(), 0.06)),
     };

@@ -4,9 +4,8 @@
 //! template prints and the salience.
 
 use fupan_fact::{FactKey, MeasureId, Scope, Value, Word};
-use fupan_market::Symbol;
 
-use crate::document::{Grounds, Inlines, Takeaway};
+use crate::document::{Grounds, Inline, Inlines, Takeaway};
 use crate::format::Format::Plain;
 use crate::predicate::judge;
 use crate::view;
@@ -17,6 +16,8 @@ pub(crate) struct Rule {
     /// The word's identifier. The template is `takeaway-` followed by it, with hyphens.
     pub(crate) id: &'static str,
     pub(crate) figures: Vec<view::Figure>,
+    /// What the template prints besides: names, or a clause over figures that may not be known.
+    pub(crate) runs: Vec<(&'static str, Inlines)>,
     /// Salience without the size of the move.
     pub(crate) base: u32,
     /// The figure whose size adds to salience, and the size that adds all of [`SWAY`].
@@ -24,7 +25,7 @@ pub(crate) struct Rule {
 }
 
 /// The most names that a sentence gives.
-pub(crate) const NAMES_OF_A_SENTENCE: usize = 3;
+pub(crate) const NAMES_OF_A_SENTENCE: usize = 4;
 
 /// The most that the size of a move adds to salience.
 pub(crate) const SWAY: f64 = 200.0;
@@ -53,15 +54,20 @@ fn lasting(word: &'static str, view: &View<'_>) -> Option<(Inlines, FactKey)> {
     Some((view.sentence(id, &[("sessions", key.clone(), Plain)])?, key))
 }
 
-pub(crate) fn take(rule: Rule, names: &[Symbol], view: &View<'_>) -> Option<Takeaway> {
+pub(crate) fn take(rule: Rule, view: &View<'_>) -> Option<Takeaway> {
     let (predicate, mut keys) = judge(rule.id, Word::of_id(rule.id)?.terms, view)?;
     if rule.figures.iter().any(|(_, key, _)| view.known(key).is_none()) {
         return None;
     }
     let template = format!("takeaway-{}", rule.id.replace('_', "-"));
-    let named = view.first_names(names, NAMES_OF_A_SENTENCE);
-    let text = view.sentence_with(&template, &rule.figures, |args| args.run("names", named))?;
-    keys.extend(rule.figures.into_iter().map(|(_, key, _)| key));
+    let told = rule.runs.iter().flat_map(|(_, run)| run).filter_map(|inline| match inline {
+        Inline::Fact(key, _) => Some(key.clone()),
+        _ => None,
+    });
+    keys.extend(rule.figures.iter().map(|(_, key, _)| key.clone()).chain(told));
+    let text = view.sentence_with(&template, &rule.figures, |args| {
+        rule.runs.into_iter().fold(args, |args, (name, run)| args.run(name, run))
+    })?;
     let (lasting, key) = lasting(rule.id, view).unzip();
     keys.extend(key);
     keys.dedup();

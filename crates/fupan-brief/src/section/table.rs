@@ -52,9 +52,10 @@ pub(crate) fn by_scope(
         return None;
     }
     let first = Column { label: view.text.run(head), align: Align::Start };
-    let columns = shown.iter().map(|(column, _, _)| Column {
-        label: view.text.run(&format!("column-{column}")),
-        align: Align::End,
+    let columns = shown.iter().map(|(column, measure, format)| {
+        let figures = scopes.iter().map(|scope| (view.key(measure, scope.clone()), *format));
+        let label = view.heading(column, &figures.collect::<Vec<_>>());
+        Column { label, align: Align::End }
     });
     Some(TableBlock {
         id: format!("table-{id}"),
@@ -70,6 +71,7 @@ pub(crate) fn figure(
     kind: PictureKind,
     marks: Vec<PictureMark>,
 ) -> Option<Picture> {
-    let caption = view.text.run(&format!("figure-{id}"));
+    let figures: Vec<_> = marks.iter().map(|mark| (mark.key.clone(), mark.format)).collect();
+    let caption = view.caption(&format!("figure-{id}"), &figures);
     (!marks.is_empty()).then(|| Picture { id: format!("figure-{id}"), kind, caption, marks })
 }

@@ -1,9 +1,14 @@
 # The body of the brief. Templates hold no digit: numbers come from facts. ␣ is a space to keep.
 
+# Before the first estimate of a sentence, and after a heading that has one.
+estimate = about␣
+caption-estimated = , est.
+column-estimated = , est.
+
 kicker = China A-shares, session review
 dateline-close = { $date }, at the close
 dateline-instant = { $date }, at { $time } Shanghai time
-footer = fupan { $version } · computed from exchange data; every figure can be traced
+footer = fupan { $version } · computed from the data listed above; every figure can be traced
 disclaimer = This page states market data. It is not investment advice.
 
 after-sentence = ␣
@@ -15,43 +20,86 @@ between-names = ,␣
 before-last-name = ␣and␣
 and-others = , among others
 
-headline-divergence-up = { $index } gains { $move } as { $declines } { $declines_n ->
-    [one] A‑share falls
-   *[other] A‑shares fall
-}: a narrow advance
-headline-divergence-down = { $index } slips { $move } while { $advances } { $advances_n ->
-    [one] A‑share rises
-   *[other] A‑shares rise
-}: a concentrated decline
-headline-broad-advance = { $index } gains { $move } as { $advances } { $advances_n ->
-    [one] A‑share rises
-   *[other] A‑shares rise
-}: a broad advance
-headline-broad-decline = { $index } falls { $move } as { $declines } { $declines_n ->
-    [one] A‑share declines
-   *[other] A‑shares decline
-}: a broad retreat
-headline-leaning-up = { $index } gains { $move }; { $advances } { $advances_n ->
-    [one] A‑share rises
-   *[other] A‑shares rise
-}, { $declines } fall
-headline-leaning-down = { $index } falls { $move }; { $declines } { $declines_n ->
-    [one] A‑share falls
-   *[other] A‑shares fall
-}, { $advances } rise
-headline-mixed = { $index } { $move_sign ->
-    [up] gains { $move }
+article-index = the␣
+headline-move = { $degree ->
+    [up_slight] edges up { $move }
+    [up] rises { $move }
+    [up_strong] climbs { $move }
+    [up_great] jumps { $move }
+    [down_slight] edges down { $move }
     [down] falls { $move }
+    [down_strong] slides { $move }
+    [down_great] tumbles { $move }
    *[flat] ends flat
-} as { $advances } { $advances_n ->
+}
+portion = { $portion ->
+    [over_nine_in_ten] more than nine in ten
+    [nine_in_ten] nine in ten
+    [over_four_in_five] more than four in five
+    [four_in_five] four in five
+    [over_three_in_four] more than three in four
+    [three_in_four] three in four
+    [over_two_in_three] more than two in three
+    [two_in_three] two in three
+    [over_three_in_five] more than three in five
+    [three_in_five] three in five
+    [over_half] more than half of
+   *[half] about half of
+}
+headline-together = { "" }
+headline-divergence-up = { $place ->
+    [named] { "" }
+   *[unnamed] China’s␣
+}{ $index } { $moved }, but { $told ->
+    [portion] { $portion } A‑shares fall
+   *[none] the typical A‑share falls
+}
+headline-divergence-down = { $place ->
+    [named] { "" }
+   *[unnamed] China’s␣
+}{ $index } { $moved }, but { $told ->
+    [portion] { $portion } A‑shares rise
+   *[none] the typical A‑share rises
+}
+headline-broad-advance = { $place ->
+    [named] { "" }
+   *[unnamed] China’s␣
+}{ $index } { $moved } as { $told ->
+    [portion] { $portion } A‑shares rise
+   *[none] A‑shares rise broadly
+}
+headline-broad-decline = { $place ->
+    [named] { "" }
+   *[unnamed] China’s␣
+}{ $index } { $moved } as { $told ->
+    [portion] { $portion } A‑shares fall
+   *[none] A‑shares fall broadly
+}
+headline-leaning-up = { $place ->
+    [named] { "" }
+   *[unnamed] China’s␣
+}{ $index } { $moved } and { $told ->
+    [portion] { $portion } A‑shares rise
+   *[none] more A‑shares rise than fall
+}
+headline-leaning-down = { $place ->
+    [named] { "" }
+   *[unnamed] China’s␣
+}{ $index } { $moved } and { $told ->
+    [portion] { $portion } A‑shares fall
+   *[none] more A‑shares fall than rise
+}
+headline-mixed = { $place ->
+    [named] { "" }
+   *[unnamed] China’s␣
+}{ $index } { $moved } as { $advances } { $advances_n ->
     [one] A‑share rises
    *[other] A‑shares rise
 } and { $declines } fall
-headline-index-only = { $index } { $move_sign ->
-    [up] gains { $move }
-    [down] falls { $move }
-   *[flat] ends flat
-}
+headline-index-only = { $place ->
+    [named] { "" }
+   *[unnamed] China’s␣
+}{ $index } { $moved }
 headline-breadth-only = { $advances } { $advances_n ->
     [one] A‑share rises
    *[other] A‑shares rise
@@ -66,56 +114,145 @@ deck-turnover = Turnover in Shanghai and Shenzhen came to { $turnover }, { $chan
 } the previous session.
 deck-turnover-alone = Turnover in Shanghai and Shenzhen came to { $turnover }.
 
+# Tiles
+tile-breadth = Up / down
+tile-breadth-figures = { $advances } / { $declines }
+tile-breadth-more = median { $median_sign ->
+    [up] up { $median }
+    [down] down { $median }
+   *[flat] flat
+}
+tile-turnover = Turnover, Shanghai–Shenzhen
+tile-turnover-figures = { $turnover }
+tile-turnover-more = { $rate } on the previous session
+tile-limits = Limit-up / limit-down
+tile-limits-figures = { $ups } / { $downs }
+tile-limits-more = { $broken } hit the upper limit and fell back
+tile-held = Limit-ups that held
+tile-held-figures = { $seal }
+tile-streak = Longest run of limit-ups
+tile-streak-apart = Longest run, without ST
+tile-streak-figures = { $streak }
+tile-streak-more = { $streak } with ST
+
 takeaway-indices-apart = The main indices moved apart: { $moves }.
 takeaway-indices-together = The main indices moved closely together: { $moves }.
+takeaway-members-lifted = { $name } lifted { $index } most, by { $lead } points against a gain of { $points } for the index; { $rest } weighed on it most.
+takeaway-members-fell = { $name } weighed on { $index } most, by { $lead } points against a loss of { $points } for the index; { $rest } lifted it most.
+mover = { $name } ({ $points } points)
+takeaway-boards-apart = The split ran by board: { $boards }.
+board-first = { $of ->
+    [main] { $share } of the main-board stocks that moved rose
+   *[other] { $share } of the { $board } stocks that moved rose
+}
+board-next = { $of ->
+    [main] { $share } on the main board
+   *[other] { $share } on { $board }
+}
+before-last-board = ␣and␣
+takeaway-large-caps-lead = Large caps beat small: the largest tenth of stocks { $large_sign ->
+    [up] rose { $large }
+    [down] fell { $large }
+   *[flat] was flat
+} on average, the smallest { $small_sign ->
+    [up] rose { $small }
+    [down] fell { $small }
+   *[flat] was flat
+}.
+takeaway-small-caps-lead = Small caps beat large: the smallest tenth of stocks { $small_sign ->
+    [up] rose { $small }
+    [down] fell { $small }
+   *[flat] was flat
+} on average, the largest { $large_sign ->
+    [up] rose { $large }
+    [down] fell { $large }
+   *[flat] was flat
+}.
+turnover-average = { $turn ->
+    [opposite] ␣but stayed
+   *[same] , and was
+} { $long_sign ->
+    [up] { $long } above
+    [down] { $long } below
+   *[flat] level with
+} its { $window }-session average
+limit-warned = ; ST stocks were { $ups } of the limit-ups and { $downs } of the limit-downs
+longest-run = The longest run is { $streak } consecutive { $streak_n ->
+    [one] limit-up
+   *[other] limit-ups
+}: { $names }
+longest-runs-apart = The longest run outside ST stocks is { $outside } consecutive limit-ups: { $others }; with them it is { $streak }: { $names }
 takeaway-broad-advance = The advance was broad: { $advances } { $advances_n ->
     [one] A-share
    *[other] A-shares
-} rose and { $declines } fell, an advance share of { $share }; the median stock returned { $median }.
+} rose and { $declines } fell, an advance share of { $share }; the median stock { $median_sign ->
+    [up] rose { $median }
+    [down] fell { $median }
+   *[flat] was flat
+}.
 takeaway-broad-decline = The decline was broad: { $declines } { $declines_n ->
     [one] A-share
    *[other] A-shares
-} fell and { $advances } rose, an advance share of { $share }; the median stock returned { $median }.
+} fell and { $advances } rose, an advance share of { $share }; the median stock { $median_sign ->
+    [up] rose { $median }
+    [down] fell { $median }
+   *[flat] was flat
+}.
 takeaway-narrow = Decliners led: { $declines } { $declines_n ->
     [one] A-share
    *[other] A-shares
-} fell and { $advances } rose, an advance share of { $share }; the median stock returned { $median }.
+} fell and { $advances } rose, an advance share of { $share }; the median stock { $median_sign ->
+    [up] rose { $median }
+    [down] fell { $median }
+   *[flat] was flat
+}.
 takeaway-wide = Advancers led: { $advances } { $advances_n ->
     [one] A-share
    *[other] A-shares
-} rose and { $declines } fell, an advance share of { $share }; the median stock returned { $median }.
+} rose and { $declines } fell, an advance share of { $share }; the median stock { $median_sign ->
+    [up] rose { $median }
+    [down] fell { $median }
+   *[flat] was flat
+}.
 takeaway-mixed = Breadth was mixed: { $advances } { $advances_n ->
     [one] A-share
    *[other] A-shares
-} rose and { $declines } fell, an advance share of { $share }; the median stock returned { $median }.
+} rose and { $declines } fell, an advance share of { $share }; the median stock { $median_sign ->
+    [up] rose { $median }
+    [down] fell { $median }
+   *[flat] was flat
+}.
 word-sessions = It has been so for { $sessions } sessions in a row.
 word-last-held = It was last so { $sessions } sessions ago.
 takeaway-industries-apart = Industries moved far apart: { $best } led at { $first } and { $worst } was last at { $last }.
-takeaway-turnover-highest = Turnover in Shanghai and Shenzhen reached { $turnover }, the highest in { $window } { $window_n ->
+takeaway-turnover-highest = Turnover in Shanghai and Shenzhen rose { $rate } to { $turnover }, the highest in { $window } { $window_n ->
     [one] session
    *[other] sessions
-} and { $change } more than in the previous one ({ $rate }).
-takeaway-turnover-expanding = Turnover expanded: { $turnover } changed hands in Shanghai and Shenzhen, { $change } more than in the previous session ({ $rate }).
-takeaway-turnover-shrinking = Turnover shrank: { $turnover } changed hands in Shanghai and Shenzhen, { $change } less than in the previous session ({ $rate }).
-takeaway-turnover-steady = Turnover was steady: { $turnover } changed hands in Shanghai and Shenzhen, { $change_sign ->
-    [up] { $change } more than in the previous session ({ $rate })
-    [down] { $change } less than in the previous session ({ $rate })
+}{ $average }.
+takeaway-turnover-expanding = Turnover in Shanghai and Shenzhen rose { $rate } to { $turnover }{ $average }.
+takeaway-turnover-shrinking = Turnover in Shanghai and Shenzhen fell { $rate } to { $turnover }{ $average }.
+takeaway-turnover-steady = Turnover in Shanghai and Shenzhen was little changed at { $turnover }, { $rate_sign ->
+    [up] up { $rate }
+    [down] down { $rate }
    *[flat] the same as in the previous session
-}.
-takeaway-limit-downs-lead = Limit-downs outnumbered limit-ups, { $downs } to { $ups }; { $broken } limit-ups broke, a seal rate of { $seal }.
-takeaway-limit-board-hot = Limit-ups were many and held: { $ups } sealed, { $broken } broke, a seal rate of { $seal }; { $downs } { $downs_n ->
+}{ $average }.
+takeaway-limit-downs-lead = Limit-downs outnumbered limit-ups, { $downs } to { $ups }; another { $broken } { $broken_n ->
     [one] stock
    *[other] stocks
-} ended limit-down.
-takeaway-seals-weak = Seals were weak: { $ups } limit-ups held and { $broken } broke, a seal rate of { $seal }; { $downs } { $downs_n ->
+} hit the upper limit but did not hold it ({ $seal } held){ $warned }.
+takeaway-limit-board-hot = Limit-ups were many and held: { $ups } { $ups_n ->
     [one] stock
    *[other] stocks
-} ended limit-down.
-takeaway-limit-ups-lead = Limit-ups led: { $ups } sealed and { $downs } ended limit-down; { $broken } limit-ups broke, a seal rate of { $seal }.
-takeaway-long-streak = The longest run is { $streak } consecutive { $streak_n ->
-    [one] limit-up
-   *[other] limit-ups
-}: { $names }.
+} closed at the upper limit and { $broken } hit it but did not hold it ({ $seal } held); { $downs } closed at the lower limit{ $warned }.
+takeaway-seals-weak = Few limit-ups held: { $ups } { $ups_n ->
+    [one] stock
+   *[other] stocks
+} closed at the upper limit and { $broken } hit it but did not hold it ({ $seal } held); { $downs } closed at the lower limit{ $warned }.
+takeaway-limit-ups-lead = Limit-ups outnumbered limit-downs, { $ups } to { $downs }; another { $broken } { $broken_n ->
+    [one] stock
+   *[other] stocks
+} hit the upper limit but did not hold it ({ $seal } held){ $warned }.
+takeaway-long-streak = { $longest }.
 takeaway-highs-lead = New highs outnumbered new lows: { $highs } { $highs_n ->
     [one] stock set a one-year closing high
    *[other] stocks set one-year closing highs
@@ -130,11 +267,27 @@ takeaway-lows-lead = New lows outnumbered new highs: { $lows } { $lows_n ->
     [one] a high
    *[other] highs
 }.
-takeaway-micro-caps-lag = Micro-caps lagged, returning { $micro } on average against { $cap } weighted by tradable value.
-takeaway-micro-caps-lead = Micro-caps led, returning { $micro } on average against { $cap } weighted by tradable value.
-takeaway-turnover-concentrated = Trading was concentrated: the most traded five per cent of stocks took { $share } of turnover.
-takeaway-prior-limit-ups-gain = The previous session’s limit-ups returned { $mean } on average; { $positive } of them rose.
-takeaway-prior-limit-ups-lose = The previous session’s limit-ups returned { $mean } on average; { $positive } of them rose.
+takeaway-micro-caps-lag = Micro-caps lagged: on average they { $micro_sign ->
+    [up] rose { $micro }
+    [down] fell { $micro }
+   *[flat] were flat
+}, while the mean weighted by tradable market value { $cap_sign ->
+    [up] rose { $cap }
+    [down] fell { $cap }
+   *[flat] was flat
+}.
+takeaway-micro-caps-lead = Micro-caps led: on average they { $micro_sign ->
+    [up] rose { $micro }
+    [down] fell { $micro }
+   *[flat] were flat
+}, while the mean weighted by tradable market value { $cap_sign ->
+    [up] rose { $cap }
+    [down] fell { $cap }
+   *[flat] was flat
+}.
+takeaway-turnover-concentrated = Trading was concentrated: the most traded { $percent }% of stocks took { $share } of turnover.
+takeaway-prior-limit-ups-gain = The previous session’s limit-ups gained { $mean } on average; { $positive } of them rose.
+takeaway-prior-limit-ups-lose = The previous session’s limit-ups lost { $mean } on average; { $positive } of them rose.
 
 heading-indices = Indices
 heading-breadth = Breadth
@@ -144,17 +297,25 @@ heading-limit-board = Limit-ups and limit-downs
 heading-size-and-highs = Size, highs and lows
 heading-past = In context
 
-index-move = { $index } { $move_sign ->
+index-move = { $index } { $degree ->
+    [up_slight] edged up { $move }
     [up] rose { $move }
+    [up_strong] climbed { $move }
+    [up_great] jumped { $move }
+    [down_slight] edged down { $move }
     [down] fell { $move }
+    [down_strong] slid { $move }
+    [down_great] tumbled { $move }
    *[flat] was flat
 }
-index-level = { $index } { $move_sign ->
-    [up] rose { $move } to
-    [down] fell { $move } to
-   *[flat] was flat at
-} { $level }
-main-indices = { $moves }.
+index-at = { $degree ->
+    [flat] ␣at { $level }
+   *[moved] ␣to { $level }
+}
+index-run = , its { $streak } straight { $streak_sign ->
+    [down] loss
+   *[up] gain
+}
 index-streak = { $index } has { $streak_sign ->
     [down] fallen
    *[up] risen
@@ -171,13 +332,7 @@ index-record = { $index }, the highest of all { $sessions } { $sessions_n ->
     [one] session
    *[other] sessions
 } on record
-contributions = Of the { $points } points of { $index }, its { $members } { $members_n ->
-    [one] member
-   *[other] members
-} with known shares { $members_n ->
-    [one] explains
-   *[other] explain
-} { $explained }, weighted by tradable A-shares; { $residual } are left unexplained.
+contributions = The members of { $index } account for { $explained } of its { $points } points (weights by tradable shares; the exchange weights by issued shares).
 other-indices = Among other indices, { $moves }.
 
 breadth-counts = Of { $traded } { $traded_n ->
@@ -190,8 +345,20 @@ breadth-unjudged = Another { $unjudged } had no previous close on record and { $
     [one] is
    *[other] are
 } not counted as moved.
-returns-median = The median stock returned { $median }.
-returns-weights = The equal-weighted mean was { $equal }, the mean weighted by tradable value { $cap }.
+returns-median = The median stock { $median_sign ->
+    [up] rose { $median }
+    [down] fell { $median }
+   *[flat] was flat
+}.
+returns-weights = The equal-weighted mean { $equal_sign ->
+    [up] rose { $equal }
+    [down] fell { $equal }
+   *[flat] was flat
+}; the mean weighted by tradable market value { $cap_sign ->
+    [up] rose { $cap }
+    [down] fell { $cap }
+   *[flat] was flat
+}.
 returns-gap = { $index } { $gap_sign ->
     [up] beat the median stock by { $gap }
     [down] trailed the median stock by { $gap }
@@ -200,12 +367,12 @@ returns-gap = { $index } { $gap_sign ->
 returns-tails = The weakest tenth of stocks returned { $low } or less, the strongest tenth { $high } or more.
 returns-dispersion = The standard deviation across stocks was { $dispersion }.
 
-industries-weighted = Weighted by tradable value, the leaders were { $best }; the laggards were { $worst }.
+industries-weighted = Weighted by tradable market value, the leaders were { $best }; the laggards were { $worst }.
 industries-equal = With stocks weighted equally, the leaders were { $best }; the laggards were { $worst }.
 industry-move = { $industry } ({ $move })
 turnover-change = Turnover in Shanghai and Shenzhen came to { $turnover }, { $change_sign ->
-    [up] { $change } more than in the previous session ({ $rate })
-    [down] { $change } less than in the previous session ({ $rate })
+    [up] { $change }, or { $rate }, more than in the previous session
+    [down] { $change }, or { $rate }, less than in the previous session
    *[flat] the same as in the previous session
 }.
 turnover-alone = Turnover in Shanghai and Shenzhen came to { $turnover }.
@@ -213,74 +380,100 @@ turnover-averages = That is { $short_sign ->
     [up] { $short } above
     [down] { $short } below
    *[flat] level with
-} the mean of the five sessions before and { $long_sign ->
+} its { $short_window }-session average and { $long_sign ->
     [up] { $long } above
     [down] { $long } below
    *[flat] level with
-} the mean of the twenty before.
-turnover-rank = It ranks number { $rank }, counting from the highest, among the last { $window } { $window_n ->
-    [one] session
-   *[other] sessions
-}.
+} its { $long_window }-session average.
 turnover-all = All A-shares together traded { $all }.
-turnover-top = The most traded five per cent of stocks took { $share } of all turnover.
-turnover-up-volume = Rising stocks took { $share } of the shares traded in stocks that moved.
+turnover-top = The most traded { $percent }% of stocks took { $share } of all turnover.
+turnover-up-volume = Advancers took { $volume } of the volume of stocks that moved, { $way ->
+    [more] more than
+    [less] less than
+   *[same] the same as
+} their { $share } of these stocks.
 
 limit-sealed = In all, { $ups } { $ups_n ->
     [one] stock
    *[other] stocks
-} ended at the limit-up price and { $broken } touched it and fell back, a seal rate of { $seal }.
+} closed at the upper limit and { $broken } hit it but did not hold it; { $seal } held.
 limit-sealed-alone = In all, { $ups } { $ups_n ->
     [one] stock
    *[other] stocks
-} ended at the limit-up price.
-limit-shapes = Among the limit-ups, { $one } traded at one price all session and { $tee } opened and closed at the limit after a dip.
-limit-down = On the other side, { $downs } ended limit-down and { $reopened } recovered after touching the limit-down price.
+} closed at the upper limit.
+limit-shapes = Of the limit-ups, { $one } traded at one price all session and { $tee } opened and closed at the limit after a dip.
+limit-down = { $downs } { $downs_n ->
+    [one] stock
+   *[other] stocks
+} closed at the lower limit and { $reopened } recovered after touching it.
 limit-floor-to-ceiling = Within the session { $count } went from limit-down to limit-up.
 limit-ceiling-to-floor = Within the session { $count } went from limit-up to limit-down.
 limit-undetermined = { $count } { $count_n ->
     [one] stock
    *[other] stocks
 } could not be classified.
-streak-top = The longest run is { $streak } consecutive { $streak_n ->
+streak-top = { $longest }.
+streak-promotion = { $part } of the previous session’s { $whole } { $whole_n ->
     [one] limit-up
    *[other] limit-ups
-}: { $names }.
-streak-promotion = Of the { $cohort } { $cohort_n ->
+} that traded held again ({ $rate }).
+streak-promotion-first = { $part } of { $whole } first { $whole_n ->
     [one] limit-up
    *[other] limit-ups
-} of the previous session that traded, { $rate } sealed again.
-streak-promotion-first = From a first limit-up to a second, the rate was { $rate }.
-streak-promotion-further = Of the { $cohort } already on a streak of two or more, { $rate } added another.
-prior-return = The previous session’s limit-ups returned { $mean } on average; { $positive } of them rose.
-prior-open = They opened { $open } from the previous close on average.
+} became a second ({ $rate }).
+streak-promotion-further = { $part } of { $whole } already on a streak added another ({ $rate }).
+prior-return = The previous session’s limit-ups opened { $open_sign ->
+    [up] up { $open }
+    [down] down { $open }
+   *[flat] flat
+} on average and closed { $mean_sign ->
+    [up] up { $mean }
+    [down] down { $mean }
+   *[flat] flat
+}; { $positive } of them rose.
 rung = { $rung } in a row
 rung-first = First limit-up
 rung-at-least = ≥{ $rung } in a row
-size-group = Group { $group }
+size-group = { $place ->
+    [smallest] Smallest
+    [largest] Largest
+   *[between] Group { $group }
+}
 
 highs-lows = Of { $judged } { $judged_n ->
     [one] stock
    *[other] stocks
 } with enough history, { $highs } closed at a one-year high and { $lows } at a one-year low, on adjusted prices.
-highs-lows-intraday = Counting highs and lows within sessions instead of closes, { $highs } set a one-year high and { $lows } a one-year low.
-above-averages = { $short } of stocks closed above their twenty-day average, { $middle } above the fifty-day and { $long } above the two-hundred-day one.
-all-time = Among stocks with a complete price history, { $highs } closed at an all-time high and { $lows } at an all-time low.
-percentiles = Share of the last two hundred and fifty sessions at or below the current level: turnover { $turnover }, advances { $advances }, limit-ups { $limit_ups }.
+above-averages = { $short } of stocks closed above their { $short_window }-day average, { $middle } above the { $middle_window }-day and { $long } above the { $long_window }-day one.
+all-time = { $highs } of { $judged } { $judged_n ->
+    [one] stock
+   *[other] stocks
+} with full history closed at a record high and { $lows } at a record low.
+percentiles = Against the past { $window } sessions, turnover stood in the { $turnover } percentile, advancers in the { $advances } and limit-ups in the { $limit_ups }.
 turnover-high-since = Turnover was last higher { $sessions } { $sessions_n ->
     [one] session
    *[other] sessions
 } ago.
-size-micro = Micro-caps, the four hundred smallest companies, returned { $micro } on average.
-size-deciles = Of ten groups by market value, the smallest returned { $small } on average and the largest { $large }.
+size-micro = Micro-caps, the four hundred smallest companies, { $micro_sign ->
+    [up] rose { $micro }
+    [down] fell { $micro }
+   *[flat] were flat
+} on average.
+size-deciles = Of ten groups by market value, the smallest { $small_sign ->
+    [up] rose { $small }
+    [down] fell { $small }
+   *[flat] was flat
+} on average and the largest { $large_sign ->
+    [up] rose { $large }
+    [down] fell { $large }
+   *[flat] was flat
+}.
 
-figure-indices = Index returns
-figure-contributions = Who moved the SSE Composite (points)
-figure-distribution = Stocks by return (count; horizontal axis in per cent)
+figure-contributions = Who moved the Shanghai Composite, in points
+figure-distribution = Stocks by return (number of stocks)
 figure-industries = Industries: the best and the worst, return
 figure-turnover = Daily turnover, Shanghai and Shenzhen
-figure-ladder = Limit-up ladder (count)
-figure-size = Mean return by market value (group one is the smallest)
+figure-size = Mean return by market value, in tenths
 
 table-indices = Main indices
 table-breadth = Breadth by market
@@ -288,11 +481,13 @@ table-industries = Industries, best return first
 table-industries-ends = The best and the worst industries by return
 table-turnover = Turnover by market
 table-ladder = Limit-up ladder
+table-touched = Limit-downs and failed limit-ups
+table-flag = ␣({ $flag } { $band })
 table-limit-board = Limit-ups and limit-downs by price limit
 table-coverage = Coverage
 column-index = Index
 column-market = Market
-column-turnover = Turnover
+column-turnover = Turnover, yuan bn
 column-industry = Industry
 column-cap = Cap-weighted
 column-highs = New highs
@@ -310,9 +505,9 @@ column-unchanged = Unchanged
 column-share = Advance share
 column-median = Median
 column-equal = Equal-weighted
-column-turnover-change = On the previous session
-column-turnover-rate = Change
-column-turnover-long = On twenty-session mean
+column-turnover-change = vs previous, yuan bn
+column-turnover-rate = vs previous
+column-turnover-long = vs { $window }-day
 column-ups = Limit-ups
 column-broken = Failed
 column-seal = Held

@@ -10,10 +10,10 @@ part-limit-board = limit-ups
 note-missing-exchange = Partial data: no trades from { $exchange }; figures for all A-shares leave { $exchange } out.
 note-missing-data = Data is missing for { $subjects }.
 missing-past-sessions = some past sessions of { $exchange }
-missing-share-capital = share capital of the day (the nearest date is used instead)
+missing-share-capital = share capital of the day (that of the nearest date is used, which may lie after the session)
 missing-industry = industry membership on the day
 missing-code-change = the list of Beijing’s old and new codes
-note-estimated = Turnover is estimated: the source reports none, so volume times mean price is used instead. Such figures are marked “est.”.
+note-estimated = Turnover is estimated: the source reports none, so volume times mean price is used instead. Sentences and columns say which figures are estimates.
 note-undetermined = No limit price could be determined for { $count } { $count_n ->
     [one] stock
    *[other] stocks
@@ -26,7 +26,8 @@ note-derived-prev-close = Some previous closes were taken from the last traded c
 note-source-conflict = Sources disagree on some rows; see the end of the page.
 
 heading-data = About the data
-data-method = Each figure is computed from the data listed here. Hover, focus or tap it for its definition, denominator and source. Qualitative words follow a formula with a threshold. Unknown figures are not filled in.
+data-method = Each figure is computed from the data listed here. Qualitative words follow a formula with a threshold. Estimated and inferred figures are marked; nothing else is filled in.
+data-no-industries = No sector data loaded.
 data-no-source = There is no data source to list.
 column-figure = Figure
 column-judged = Judged
@@ -97,12 +98,12 @@ finding-source-conflict = Rows on which sources disagree: { $count }{ $concerns 
    *[all] { "" }
 }.
 
-# The first line
+# The line under the headline, and the line of the notes
 between-notes = ;␣
+notes-estimated = Turnover is estimated
+notes-estimated-and-more = Turnover is estimated; more notes on the data
+notes-more = Notes on the data
 first-simulated = Simulated data, not real trades
-first-estimated = Turnover is estimated
-first-more-notes = more notes on the data
-first-notes = Notes on the data
 note-missing-data-some = Some data is missing; see the end of the page.
 
 # What a finding is about

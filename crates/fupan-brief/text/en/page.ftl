@@ -3,17 +3,22 @@
 page-title-suffix = session review
 page-skip = Skip to the text
 page-takeaways = Key takeaways
-page-why = Basis
-page-headline-basis = Basis of the headline
+page-why = What the words rest on
+page-headline-basis = What the headline rests on
 page-indices-strip = Main indices
 page-notes = Before you read
 page-figure-data = Data of this figure
-page-sources = Sources
+page-sources = Inputs and their digests
 page-findings = Findings in the data
 page-unknown = Unknown figures
-page-hint = What to do:
 page-facts = Where the figures come from
-page-scroll = scrolls sideways
+page-hover = Hover, focus or tap a figure for its definition, denominator and source.
+page-keys = Each figure’s key is listed at the end.
+page-rest = more
+page-tiles = The market in figures
+legend-red-up = Red is up, green is down, as on Chinese screens.
+legend-green-up = Green is up, red is down.
+legend-colour-blind = Orange is up, blue is down.
 
 column-mark = Item
 column-value = Value

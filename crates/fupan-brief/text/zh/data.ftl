@@ -10,17 +10,18 @@ part-limit-board = 涨停家数
 note-missing-exchange = 数据不全：没有{ $exchange }个股的成交，全市场数字不含{ $exchange }。
 note-missing-data = 数据缺失：{ $subjects }。
 missing-past-sessions = { $exchange }部分历史交易日
-missing-share-capital = 当日股本（以日期最近的股本代替）
+missing-share-capital = 当日股本（以日期最近的股本代替，其日期可能晚于当日）
 missing-industry = 个股在当日所属的行业
 missing-code-change = 北交所新旧代码对照表
-note-estimated = 成交额为估算：数据源未提供成交额，以成交量乘以均价估算，文中以“约”标出。
+note-estimated = 成交额为估算：数据源未提供成交额，以成交量乘以均价估算；文中各句与表头已注明何者为估算。
 note-undetermined = { $count }只个股的涨跌停价无法确定（风险警示（ST）等状态或前收盘价不详，或价格超出任何可能的涨跌停价），未计入涨跌停家数。
 note-unknown-status = 部分个股的风险警示（ST）状态不明，涨跌停家数可能受影响。
 note-derived-prev-close = 部分前收盘价由上一收盘价推算，除权日的涨跌幅可能失真。
 note-source-conflict = 不同来源的数据存在出入，详见文末。
 
 heading-data = 数据说明
-data-method = 文中数字由所列数据逐一计算，悬停、聚焦或点按可见其定义、分母与来源；定性措辞均有公式与阈值。未知的数字不填补。
+data-method = 文中数字由所列数据逐一计算，定性措辞均有公式与阈值。估算与推得的数字均已标明，其余未知者不填补。
+data-no-industries = 未载入行业数据。
 data-no-source = 没有可列出的数据来源。
 column-figure = 指标
 column-judged = 已判定
@@ -91,12 +92,12 @@ finding-source-conflict = { $count }行在不同来源中数值不同{ $concerns
    *[all] { "" }
 }。
 
-# 首行
+# 标题下的一行与说明的标题
 between-notes = ；
+notes-estimated = 成交额为估算
+notes-estimated-and-more = 成交额为估算，另有数据说明
+notes-more = 数据说明
 first-simulated = 模拟数据，并非真实交易
-first-estimated = 成交额为估算
-first-more-notes = 另有数据说明
-first-notes = 数据说明
 note-missing-data-some = 部分数据缺失，详见文末。
 
 # 数据所指

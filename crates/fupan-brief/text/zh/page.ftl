@@ -3,23 +3,28 @@
 page-title-suffix = 复盘
 page-skip = 跳到正文
 page-takeaways = 要点
-page-why = 依据
+page-why = 要点依据
 page-headline-basis = 标题依据
 page-indices-strip = 主要指数
 page-notes = 阅读前须知
 page-figure-data = 图中数据
-page-sources = 来源
+page-sources = 输入数据与摘要值
 page-findings = 数据问题
 page-unknown = 未知的数字
-page-hint = 建议：
 page-facts = 数字出处
-page-scroll = 可左右滚动
+page-hover = 悬停、聚焦或点按数字，可见其定义、分母与来源。
+page-keys = 各数字的键列于文末。
+page-rest = 其余
+page-tiles = 市场概览
+legend-red-up = { "" }
+legend-green-up = 绿涨红跌。
+legend-colour-blind = 橙涨蓝跌。
 
 column-mark = 项目
 column-value = 数值
 column-table = 数据表
 column-source = 来源
-column-digest = 摘要
+column-digest = 摘要值
 column-key = 键
 
 card-exact = 精确值

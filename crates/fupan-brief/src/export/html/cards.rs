@@ -109,11 +109,21 @@ fn measure_card(setting: Setting<'_>, key: &FactKey) -> MeasureCard {
     }
 }
 
+/// The parameter of a measure in words; that of a percentile is another measure.
+fn parameter(setting: Setting<'_>, key: &FactKey) -> String {
+    let of = key.measure.parameter().unwrap_or_default();
+    match (setting.facts.measures.get(of), setting.language) {
+        (Some(text), Language::Zh) => render::visible(&text.label_zh),
+        (Some(text), Language::En) => render::visible(&text.label_en),
+        (None, _) => render::parameter(key, setting.language),
+    }
+}
+
 fn card(setting: Setting<'_>, fact: &Fact, inputs: Vec<usize>) -> Card {
     let (key, language) = (&fact.key, setting.language);
     let mut label = vec![super::super::measure_label(key, setting.facts, language)];
     if key.measure.parameter().is_some() {
-        label.push(render::parameter(key, language));
+        label.push(parameter(setting, key));
     }
     label.push(render::scope_label(&key.scope, setting.facts, language));
     label.push(key.session.to_string());

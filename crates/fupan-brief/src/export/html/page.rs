@@ -16,16 +16,20 @@ pub(super) fn body(setting: Setting<'_>) -> Markup {
             header class="masthead" {
                 p class="kicker" { span { (run(setting, &document.kicker)) }
                     time datetime=(document.session) { (run(setting, &document.dateline)) } }
-                (notes(setting))
                 h1 { (run(setting, &document.headline)) }
                 @if !document.deck.is_empty() { p class="deck" { (run(setting, &document.deck)) } }
+                @if !document.first.is_empty() {
+                    p class="first" role="note" { (run(setting, &document.first)) }
+                }
                 @if let Some(basis) = &document.headline_basis {
-                    (why(setting, "page-headline-basis", basis))
+                    (why(setting, "page-headline-basis", [basis]))
                 }
             }
             main id="text" {
                 (hero(setting))
+                (tiles(setting))
                 (takeaways(setting))
+                (notes(setting))
                 @for part in &document.sections { (section(setting, part)) }
             }
             (data_note(setting))
@@ -38,11 +42,22 @@ pub(super) fn body(setting: Setting<'_>) -> Markup {
 }
 
 /// A run of inlines.
-pub(super) fn run(setting: Setting<'_>, inlines: &Inlines) -> Markup {
+pub(super) fn run(setting: Setting<'_>, inlines: &[Inline]) -> Markup {
     html! { @for inline in inlines { (self::inline(setting, inline)) } }
 }
 
 fn inline(setting: Setting<'_>, inline: &Inline) -> Markup {
+    inline_with(setting, inline, Arrow::Without)
+}
+
+/// Whether a figure has an arrow before it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Arrow {
+    With,
+    Without,
+}
+
+fn inline_with(setting: Setting<'_>, inline: &Inline, arrow: Arrow) -> Markup {
     let words = render::plain(inline, setting.facts, setting.language);
     match inline {
         Inline::Fact(key, how) => {
@@ -60,14 +75,16 @@ fn inline(setting: Setting<'_>, inline: &Inline) -> Markup {
             html! {
                 data class={ "fact" @if let Some(tone) = tone { " " (tone.id()) } }
                     value=[exact] data-fact=(key) tabindex="0" {
-                    @if let Some(tone) = tone.filter(|tone| *tone != Tone::Flat) {
+                    @if let Some(tone) = tone.filter(|tone| arrow == Arrow::With && *tone != Tone::Flat) {
                         span class="arrow" aria-hidden="true" { (tone.arrow()) }
                     }
                     (words)
                 }
             }
         }
-        Inline::Name(symbol) => html! { span class="name" title=(symbol) { (words) } },
+        Inline::Name(symbol) | Inline::Press(symbol) => {
+            html! { span class="name" title=(symbol) { (words) } }
+        }
         _ => html! { (words) },
     }
 }
@@ -84,7 +101,7 @@ fn notes(setting: Setting<'_>) -> Markup {
         @if !notes.is_empty() {
             aside aria-label=(setting.text.words("page-notes")) {
                 details class="notes" {
-                    summary { (run(setting, &setting.document.first)) }
+                    summary { (run(setting, &setting.document.summary)) }
                     @for note in notes {
                         p class={ "note " (note.id) } { (run(setting, &note.text)) }
                     }
@@ -94,16 +111,23 @@ fn notes(setting: Setting<'_>) -> Markup {
     }
 }
 
-fn why(setting: Setting<'_>, label: &str, basis: &Grounds) -> Markup {
+/// What justifies some words, folded: each predicate with its figures.
+fn why<'a>(
+    setting: Setting<'_>,
+    label: &str,
+    bases: impl IntoIterator<Item = &'a Grounds>,
+) -> Markup {
     html! {
         details class="why" {
             summary { (setting.text.words(label)) }
-            p { code { (basis.predicate.id) } " " code { (basis.predicate.formula) } }
-            ul {
-                @for key in &basis.keys {
-                    li {
-                        (super::super::measure_label(key, setting.facts, setting.language)) " "
-                        (inline(setting, &Inline::Fact(key.clone(), Format::Plain)))
+            @for basis in bases {
+                p class="of" { code { (basis.predicate.id) } " " code { (basis.predicate.formula) } }
+                ul {
+                    @for key in &basis.keys {
+                        li {
+                            (super::super::measure_label(key, setting.facts, setting.language)) " "
+                            (inline(setting, &Inline::Fact(key.clone(), Format::Plain)))
+                        }
                     }
                 }
             }
@@ -126,12 +150,36 @@ fn hero_index(setting: Setting<'_>, index: &HeroIndex) -> Markup {
     html! {
         li {
             span class="hero-name" { (inline(setting, &Inline::Name(index.symbol))) }
-            span class="hero-change" { (inline(setting, &index.change)) }
+            span class="hero-change" { (inline_with(setting, &index.change, Arrow::With)) }
             span class="hero-level" {
                 @if let Some(level) = &index.level { (inline(setting, level)) }
-                @if let Some(points) = &index.points { (inline(setting, points)) }
+                @if let Some(points) = &index.points {
+                    (inline_with(setting, points, Arrow::With))
+                }
             }
         }
+    }
+}
+
+/// The market in figures, and what the colours mean.
+fn tiles(setting: Setting<'_>) -> Markup {
+    let (tiles, legend) = (&setting.document.tiles, setting.text.words(setting.colours.legend()));
+    let coloured = !tiles.is_empty() || !setting.document.hero.is_empty();
+    html! {
+        @if !tiles.is_empty() {
+            ul class="hero tiles" aria-label=(setting.text.words("page-tiles")) {
+                @for tile in tiles {
+                    li {
+                        span class="hero-name" { (run(setting, &tile.label)) }
+                        span class="tile-figures" { (run(setting, &tile.text)) }
+                        @if !tile.more.is_empty() {
+                            span class="hero-level" { span { (run(setting, &tile.more)) } }
+                        }
+                    }
+                }
+            }
+        }
+        @if coloured && !legend.is_empty() { p class="legend" { (legend) } }
     }
 }
 
@@ -143,12 +191,10 @@ fn takeaways(setting: Setting<'_>) -> Markup {
                 h2 id="takeaways" { (setting.text.words("page-takeaways")) }
                 ol {
                     @for takeaway in takeaways {
-                        li {
-                            p { (run(setting, &takeaway.text)) }
-                            (why(setting, "page-why", &takeaway.basis))
-                        }
+                        li { p { (run(setting, &takeaway.text)) } }
                     }
                 }
+                (why(setting, "page-why", takeaways.iter().map(|takeaway| &takeaway.basis)))
             }
         }
     }
@@ -227,12 +273,31 @@ fn table(setting: Setting<'_>, table: &TableBlock) -> Markup {
                         tr {
                             th scope="row" { (run(setting, head)) }
                             @for (place, cell) in cells.iter().enumerate() {
-                                td class=(side(place + 1)) { (run(setting, cell)) }
+                                td class=(side(place + 1)) { (self::cell(setting, cell)) }
                             }
                         }
                     }
                 }
             }
+        }
+    }
+}
+
+/// Names in a cell that are shown before the rest is folded.
+const NAMES_SHOWN: usize = 10;
+
+/// A cell; a long list of names unfolds.
+fn cell(setting: Setting<'_>, inlines: &Inlines) -> Markup {
+    let is_name = |inline: &Inline| matches!(inline, Inline::Name(_));
+    let names = inlines.iter().enumerate().filter(|(_, inline)| is_name(inline));
+    let places: Vec<usize> = names.map(|(place, _)| place).collect();
+    let Some(rest) = places.get(NAMES_SHOWN) else { return run(setting, inlines) };
+    let (shown, rest) = inlines.split_at(*rest);
+    html! {
+        (run(setting, &shown[..shown.len().saturating_sub(1)]))
+        details class="names" {
+            summary { (setting.text.words("page-rest")) }
+            (run(setting, rest))
         }
     }
 }
@@ -243,17 +308,15 @@ fn data_note(setting: Setting<'_>) -> Markup {
         section class="data-note" id="data" aria-labelledby="h-data" {
             h2 id="h-data" { (run(setting, &note.heading)) }
             @for paragraph in &note.paragraphs { p { (run(setting, paragraph)) } }
+            p { (setting.text.words("page-hover")) }
             @if !note.findings.is_empty() {
                 h3 { (setting.text.words("page-findings")) }
                 ul class="findings" {
                     @for finding in &note.findings {
                         li {
                             (run(setting, &finding.text))
-                            @if !finding.detail.is_empty() || !finding.hint.is_empty() {
-                                p class="detail" {
-                                    (render::visible(&finding.detail))
-                                    @if !finding.hint.is_empty() { " → " (render::visible(&finding.hint)) }
-                                }
+                            @if !finding.detail.is_empty() {
+                                p class="detail" { (render::visible(&finding.detail)) }
                             }
                         }
                     }
@@ -293,9 +356,10 @@ fn sources(setting: Setting<'_>) -> Markup {
     let words = |id: &str| setting.text.words(id);
     html! {
         @if !sources.is_empty() {
-            div class="scroll" role="region" aria-labelledby="c-sources" tabindex="0" {
+            details class="unknown" {
+                summary { (words("page-sources")) }
+                div class="scroll" role="region" aria-label=(words("page-sources")) tabindex="0" {
                 table id="sources" {
-                    caption id="c-sources" { (words("page-sources")) }
                     thead { tr {
                         th scope="col" { (words("column-table")) }
                         th scope="col" { (words("column-source")) }
@@ -310,7 +374,7 @@ fn sources(setting: Setting<'_>) -> Markup {
                             }
                         }
                     }
-                }
+                } }
             }
         }
     }

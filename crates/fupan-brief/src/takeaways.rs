@@ -2,7 +2,9 @@
 
 use crate::document::Takeaway;
 use crate::section::rule::{Rule, take};
-use crate::section::{breadth, highs_and_size, indices, industries, limit_board, movers, turnover};
+use crate::section::{
+    breadth, highs_and_size, indices, industries, limit_board, movers, themes, turnover,
+};
 use crate::view::View;
 
 /// The most takeaways in a brief.
@@ -26,7 +28,8 @@ pub(crate) fn takeaways(view: &View<'_>) -> Vec<Takeaway> {
     let size = highs_and_size::deciles_takeaway(view);
     takeaways.extend(size.or_else(|| first(highs_and_size::size_takeaways(view))));
     takeaways.extend(indices::takeaway(view));
-    takeaways.extend(industries::takeaway(view));
+    // Themes say what industries say, and closer.
+    takeaways.extend(themes::takeaway(view).or_else(|| industries::takeaway(view)));
     takeaways.sort_by(|a, b| b.salience.cmp(&a.salience).then_with(|| a.id.cmp(&b.id)));
     takeaways.truncate(MOST);
     takeaways

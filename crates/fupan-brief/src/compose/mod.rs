@@ -7,7 +7,8 @@ use fupan_fact::{AsOf, FactSet};
 
 use crate::document::{Block, Document, Inline, Inlines, Section};
 use crate::section::{
-    breadth, highs_and_size, indices, industries, lead, limit_board, movers, past, tiles, turnover,
+    breadth, highs_and_size, indices, industries, lead, limit_board, movers, past, themes, tiles,
+    turnover,
 };
 use crate::text::Args;
 use crate::view::View;
@@ -98,6 +99,15 @@ fn sections(view: &View<'_>) -> Vec<Section> {
                 text(breadth::returns(view)),
                 figure(breadth::distribution(view)),
                 table(breadth::table(view)),
+            ],
+        ),
+        section(
+            "themes",
+            vec![
+                text(themes::paragraph(view)),
+                text(themes::leaders(view)),
+                figure(themes::picture(view)),
+                table(themes::table(view)),
             ],
         ),
         section(

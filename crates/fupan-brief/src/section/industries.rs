@@ -1,19 +1,14 @@
 //! Industries: which led, which lagged, and the figures of each.
 
-use std::cmp::Reverse;
-
+use fupan_fact::Scope;
 use fupan_fact::word::Operand::{Difference, Thousandths};
 use fupan_fact::word::{FigureName, at_most};
-use fupan_fact::{FactKey, Scope, Value};
 use fupan_market::GroupId;
 
-use crate::Format;
-use crate::document::{
-    Align, Column, Grounds, Inline, Inlines, Picture, PictureKind, PictureMark, Row, TableBlock,
-    Takeaway,
-};
-use crate::format::Format::{Change, Plain};
+use crate::document::{Grounds, Inlines, Picture, PictureKind, PictureMark, TableBlock, Takeaway};
+use crate::format::Format::{Change, Column, Plain};
 use crate::predicate::judge;
+use crate::section::ranked::{Ranked, figures_of, name};
 use crate::section::rule::SWAY;
 use crate::section::table::{Figures, figure};
 use crate::view::View;
@@ -35,55 +30,14 @@ const FIGURES: &Figures = &[
     ("declines", "declines", Plain),
     ("ups", "limit_up_count", Plain),
     ("highs", "new_high_250", Plain),
-    ("turnover", "turnover", Format::Column),
+    ("turnover", "turnover", Column),
     ("turnover-share", "turnover_share", Plain),
 ];
 
-/// The industries with a known return, best first, and the measure used: cap-weighted if every
-/// industry has it, else equal-weighted.
-struct Ranked {
-    measure: &'static str,
-    groups: Vec<GroupId>,
-}
-
+/// The industries: the groups that are of no list of themes.
 fn ranked(view: &View<'_>) -> Option<Ranked> {
-    let ids: Vec<&GroupId> = view.facts.groups.keys().collect();
-    let of =
-        |measure: &'static str, id: &GroupId| match view.value(measure, Scope::Group(id.clone())) {
-            Some(Value::Return { ppb }) => Some(ppb.0),
-            _ => None,
-        };
-    let traded = |id: &GroupId| of("equal_weight_return", id).is_some();
-    let traded: Vec<&GroupId> = ids.into_iter().filter(|id| traded(id)).collect();
-    let weighted = traded.iter().all(|id| of("cap_weight_return", id).is_some());
-    let measure = if weighted { "cap_weight_return" } else { "equal_weight_return" };
-    let mut groups: Vec<GroupId> = traded.into_iter().cloned().collect();
-    groups.sort_by_key(|id| (Reverse(of(measure, id)), id.clone()));
-    // With one industry there is no best and worst.
-    (groups.len() > 1).then_some(Ranked { measure, groups })
-}
-
-impl Ranked {
-    fn key(&self, view: &View<'_>, id: &GroupId) -> FactKey {
-        view.key(self.measure, Scope::Group(id.clone()))
-    }
-
-    /// The best and the worst `of_each`, without overlap.
-    fn ends(&self, of_each: usize) -> (&[GroupId], &[GroupId]) {
-        let of_each = of_each.min(self.groups.len() / 2);
-        (&self.groups[..of_each], &self.groups[self.groups.len() - of_each..])
-    }
-
-    /// "Electronics +1.20 %, Steel +0.80 %".
-    fn moves<'g>(&self, view: &View<'_>, groups: impl IntoIterator<Item = &'g GroupId>) -> Inlines {
-        let moves = groups.into_iter().filter_map(|id| {
-            let name = vec![Inline::Scope(Scope::Group(id.clone()))];
-            view.sentence_with("industry-move", &[("move", self.key(view, id), Change)], |args| {
-                args.run("industry", name)
-            })
-        });
-        view.text.join(moves.collect(), "between-names", "before-last-name")
-    }
+    let is_theme = |id: &&GroupId| view.facts.themes.as_ref().is_some_and(|list| list.has(id));
+    Ranked::by_cap(view, view.facts.groups.keys().filter(|id| !is_theme(id)))
 }
 
 /// The best and the worst.
@@ -103,7 +57,7 @@ pub(crate) fn picture(view: &View<'_>) -> Option<Picture> {
     let ranked = ranked(view)?;
     let (best, worst) = ranked.ends(DRAWN_OF_EACH_END);
     let marks = best.iter().chain(worst).map(|id| PictureMark {
-        label: vec![Inline::Scope(Scope::Group(id.clone()))],
+        label: name(id),
         key: ranked.key(view, id),
         format: Change,
     });
@@ -121,29 +75,13 @@ pub(crate) fn table(view: &View<'_>) -> Option<TableBlock> {
             best.iter().chain(worst).collect()
         }
     };
-    let key = |measure: &str, id: &GroupId| view.key(measure, Scope::Group(id.clone()));
-    let is_known = |(_, measure, _): &&(&str, &str, Format)| {
-        shown.iter().any(|id| view.known(&key(measure, id)).is_some())
-    };
-    let figures: Vec<_> = FIGURES.iter().filter(is_known).collect();
-    let row = |id: &&GroupId| Row {
-        head: vec![Inline::Scope(Scope::Group((*id).clone()))],
-        cells: figures
-            .iter()
-            .map(|(_, measure, format)| vec![Inline::Fact(key(measure, id), *format)])
-            .collect(),
-    };
-    let column = |id: &str, align| Column { label: view.text.run(&format!("column-{id}")), align };
-    let columns = figures.iter().map(|(id, measure, format)| {
-        let figures = shown.iter().map(|group| (key(measure, group), *format));
-        Column { label: view.heading(id, &figures.collect::<Vec<_>>()), align: Align::End }
-    });
+    let (columns, rows) = figures_of(view, "column-industry", &shown, FIGURES);
     let caption = if all { "table-industries" } else { "table-industries-ends" };
     Some(TableBlock {
         id: "table-industries".to_owned(),
         caption: view.text.run(caption),
-        columns: std::iter::once(column("industry", Align::Start)).chain(columns).collect(),
-        rows: shown.iter().map(row).collect(),
+        columns,
+        rows,
     })
 }
 
@@ -156,7 +94,6 @@ pub(crate) fn takeaway(view: &View<'_>) -> Option<Takeaway> {
     let of = |id: &GroupId| FigureName { measure: ranked.measure, scope: Scope::Group(id.clone()) };
     let apart = at_most(Thousandths(30), Difference(of(best), of(worst)));
     let (predicate, _) = judge("industries_apart", &[apart], view)?;
-    let name = |id: &GroupId| vec![Inline::Scope(Scope::Group(id.clone()))];
     let figures = [("first", best_key.clone(), Change), ("last", worst_key, Change)];
     let text = view.sentence_with("takeaway-industries-apart", &figures, |args| {
         args.run("best", name(best)).run("worst", name(worst))

@@ -224,6 +224,7 @@ takeaway-mixed = Breadth was mixed: { $advances } { $advances_n ->
 }.
 word-sessions = It has been so for { $sessions } sessions in a row.
 word-last-held = It was last so { $sessions } sessions ago.
+takeaway-themes-apart = Themes: { $best } led; { $worst } fell furthest behind.
 takeaway-industries-apart = Industries moved far apart: { $best } led at { $first } and { $worst } was last at { $last }.
 takeaway-turnover-highest = Turnover in Shanghai and Shenzhen rose { $rate } to { $turnover }, the highest in { $window } { $window_n ->
     [one] session
@@ -291,6 +292,7 @@ takeaway-prior-limit-ups-lose = The previous session’s limit-ups lost { $mean 
 
 heading-indices = Indices
 heading-breadth = Breadth
+heading-themes = Themes
 heading-industries = Industries
 heading-turnover = Turnover
 heading-limit-board = Limit-ups and limit-downs
@@ -369,7 +371,19 @@ returns-dispersion = The standard deviation across stocks was { $dispersion }.
 
 industries-weighted = Weighted by tradable market value, the leaders were { $best }; the laggards were { $worst }.
 industries-equal = With stocks weighted equally, the leaders were { $best }; the laggards were { $worst }.
-industry-move = { $industry } ({ $move })
+group-move = { $group } ({ $move })
+themes-equal = With stocks weighted equally, the leading themes were { $best }; the laggards were { $worst }.
+themes-list = { $when ->
+    [later] Members are as listed on { $days }, after the session.
+   *[by-then] Members are as listed on { $days }.
+    }
+themes-days = { $first } to { $last }
+themes-limit-ups = At their upper limit: { $themes }.
+themes-limit-downs = At their lower limit: { $themes }.
+themes-stocks = { $names } ({ $theme })
+theme-also = { " " }(also { $names })
+leader-streak = { $name } ({ $streak } in a row)
+between-clauses = { "; " }
 turnover-change = Turnover in Shanghai and Shenzhen came to { $turnover }, { $change_sign ->
     [up] { $change }, or { $rate }, more than in the previous session
     [down] { $change }, or { $rate }, less than in the previous session
@@ -471,12 +485,14 @@ size-deciles = Of ten groups by market value, the smallest { $small_sign ->
 
 figure-contributions = Who moved the Shanghai Composite, in points
 figure-distribution = Stocks by return (number of stocks)
+figure-themes = Themes: the best and the worst, mean return
 figure-industries = Industries: the best and the worst, return
 figure-turnover = Daily turnover, Shanghai and Shenzhen
 figure-size = Mean return by market value, in tenths
 
 table-indices = Main indices
 table-breadth = Breadth by market
+table-themes = The best and the worst themes by mean return
 table-industries = Industries, best return first
 table-industries-ends = The best and the worst industries by return
 table-turnover = Turnover by market
@@ -488,6 +504,8 @@ table-coverage = Coverage
 column-index = Index
 column-market = Market
 column-turnover = Turnover, yuan bn
+column-theme = Theme
+column-at-limit = At their limit
 column-industry = Industry
 column-cap = Cap-weighted
 column-highs = New highs

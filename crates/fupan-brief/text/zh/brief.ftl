@@ -165,6 +165,7 @@ takeaway-mixed = 涨跌各半：{ $advances }只上涨，{ $declines }只下跌�
 }。
 word-sessions = 已连续{ $sessions }个交易日如此。
 word-last-held = 上一次如此是在{ $sessions }个交易日之前。
+takeaway-themes-apart = 题材：{ $best }领涨；{ $worst }居后。
 takeaway-industries-apart = 行业分化明显：{ $best }{ $first }居首，{ $worst }{ $last }垫底。
 takeaway-turnover-highest = 沪深两市成交额{ $turnover }，较上一交易日放量{ $change }，增幅{ $rate }，为近{ $window }个交易日最高{ $average }。
 takeaway-turnover-expanding = 沪深两市成交额{ $turnover }，较上一交易日放量{ $change }，增幅{ $rate }{ $average }。
@@ -206,6 +207,7 @@ takeaway-prior-limit-ups-lose = 上一交易日的涨停股今日平均跌{ $mea
 # 栏目
 heading-indices = 指数
 heading-breadth = 涨跌家数
+heading-themes = 题材
 heading-industries = 行业
 heading-turnover = 成交额
 heading-limit-board = 涨停与连板
@@ -269,7 +271,19 @@ returns-dispersion = 个股涨跌幅标准差为{ $dispersion }。
 # 成交
 industries-weighted = 按流通市值加权，涨幅居前的行业为{ $best }；居后的为{ $worst }。
 industries-equal = 按等权平均，涨幅居前的行业为{ $best }；居后的为{ $worst }。
-industry-move = { $industry }（{ $move }）
+group-move = { $group }（{ $move }）
+themes-equal = 按等权平均，涨幅居前的题材为{ $best }；居后的为{ $worst }。
+themes-list = { $when ->
+    [later] 题材成份取自{ $days }的名单，晚于当日。
+   *[by-then] 题材成份取自{ $days }的名单。
+    }
+themes-days = { $first }至{ $last }
+themes-limit-ups = 领涨题材中涨停的有：{ $themes }。
+themes-limit-downs = 领跌题材中跌停的有：{ $themes }。
+themes-stocks = { $theme }的{ $names }
+theme-also = （另有{ $names }）
+leader-streak = { $name }（{ $streak }连板）
+between-clauses = ；
 turnover-change = 沪深两市成交额{ $turnover }，较上一交易日{ $change_sign ->
     [up] 放量{ $change }，增幅{ $rate }
     [down] 缩量{ $change }，降幅{ $rate }
@@ -347,6 +361,7 @@ size-deciles = 按市值分十组，最小一组平均{ $small_sign ->
 # 图
 figure-contributions = 上证指数贡献点数
 figure-distribution = 个股涨跌幅分布（只）
+figure-themes = 涨幅居前与居后的题材（等权平均）
 figure-industries = 涨幅居前与居后的行业
 figure-turnover = 沪深两市每日成交额
 figure-size = 按市值分组的平均涨跌幅
@@ -354,6 +369,7 @@ figure-size = 按市值分组的平均涨跌幅
 # 表
 table-indices = 主要指数
 table-breadth = 各市场涨跌家数
+table-themes = 涨幅居前与居后的题材（等权平均）
 table-industries = 各行业表现（按涨跌幅排序）
 table-industries-ends = 涨幅居前与居后的行业
 table-turnover = 各市场成交额
@@ -368,6 +384,8 @@ column-turnover = { $basis ->
     [estimated] 成交额（亿元，估算）
    *[exact] 成交额（亿元）
 }
+column-theme = 题材
+column-at-limit = 涨停或跌停
 column-industry = 行业
 column-cap = 市值加权
 column-highs = 创一年新高

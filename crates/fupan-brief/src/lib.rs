@@ -13,7 +13,6 @@ mod degree;
 pub mod document;
 pub mod export;
 mod format;
-mod industry_names;
 mod palette;
 mod predicate;
 mod render;

@@ -4,7 +4,7 @@ use fupan_fact::{AsOf, BandClass, FactKey, FactSet, Scope};
 use fupan_market::{Board, Exchange, GroupId, SecurityKind, SessionDate, Symbol, shown_name};
 
 use crate::document::Inline;
-use crate::{Format, Language, format, industry_names};
+use crate::{Format, Language, format};
 
 /// One inline as text.
 pub(crate) fn plain(inline: &Inline, facts: &FactSet, language: Language) -> String {
@@ -103,7 +103,7 @@ pub(crate) fn scope_label(scope: &Scope, facts: &FactSet, language: Language) ->
 /// The English name of an industry, or its Chinese one if it has none.
 fn group_name(id: &GroupId, facts: &FactSet, language: Language) -> String {
     let Some(name) = facts.groups.get(id) else { return visible(&id.to_string()) };
-    let en = || name.en.as_deref().or_else(|| industry_names::english(&name.zh));
+    let en = || name.en.as_deref();
     match language {
         Language::Zh => shown_name(&name.zh),
         Language::En => shown_name(en().unwrap_or(&name.zh)),
@@ -282,14 +282,12 @@ mod tests {
     fn a_set_of_shares_is_printed_in_words() {
         let mut facts = facts();
         for (group, zh, en) in [
-            ("sw1.801080", "电子", None),
+            ("sw1.801080", "电子", Some("Electronics")),
             ("sw1.801780", "银行", Some("Lenders")),
             ("sw1.990001", "虚构行业", None),
         ] {
             facts.groups.insert(group.parse().unwrap(), named(zh, en));
         }
-        let electronics = industry_names::english("电子").unwrap();
-        for (scope, zh, en) in [
             ("all-a", "全部A股", "All A-shares"),
             ("sse-szse", "沪深两市", "Shanghai and Shenzhen"),
             ("sse", "沪市", "Shanghai"),
@@ -303,7 +301,7 @@ mod tests {
             ("band-20", "20%涨跌幅", "20% limit"),
             ("band-30", "30%涨跌幅", "30% limit"),
             ("band-st", "风险警示（ST）", "Risk warning (ST)"),
-            ("sw1.801080", "电子", electronics),
+            ("sw1.801080", "电子", "Electronics"),
             ("sw1.801780", "银行", "Lenders"),
             ("sw1.990001", "虚构行业", "虚构行业"),
             ("sw1.801950", "sw1.801950", "sw1.801950"),

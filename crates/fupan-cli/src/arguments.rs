@@ -138,6 +138,16 @@ Only what an import changed is recomputed. The tables `fact`, `security_day` and
     Measures(MeasuresArgs),
     /// Show the limit-up ladder of a session
     Ladder(LadderArgs),
+    /// Show the themes of a session, or its industries, best first
+    #[command(after_help = "Examples:
+  fupan themes                                the best and the worst of the last session
+  fupan themes 2026-02-12 --top 20
+  fupan themes 2026-02-12 --of industries
+  fupan themes 2026-02-12 --format csv        all of them
+
+A theme's members are those of the list of concepts that held on the day; import one with
+`fupan import ths-table FILE` or your own with `fupan import groups-csv FILE`.")]
+    Themes(ThemesArgs),
     /// Check the store for damage, gaps and disagreements, and show how to fix each
     #[command(after_help = "Examples:
   fupan doctor
@@ -450,6 +460,32 @@ pub struct LadderArgs {
     /// The lowest rung to show
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub rung: u16,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub format: TableFormat,
+}
+
+/// Which groups are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GroupsShown {
+    /// The themes: concepts of a vendor's list or of one's own
+    Themes,
+    /// The industries
+    Industries,
+}
+
+#[derive(Debug, Args)]
+pub struct ThemesArgs {
+    /// The session [default: the last one in the data]
+    pub date: Option<SessionDate>,
+    #[command(flatten)]
+    pub from: FromArgs,
+    /// Which groups to show
+    #[arg(long, value_enum, default_value_t = GroupsShown::Themes)]
+    pub of: GroupsShown,
+    /// How many of the best and of the worst the table shows; the other formats have all
+    #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub top: u16,
     /// How to print it
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]
     pub format: TableFormat,

@@ -1,10 +1,10 @@
 //! Groups of securities, such as industries, from dated lists.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
@@ -57,6 +57,17 @@ const NOT_THEMES: &str = include_str!("not_themes.txt");
 /// The names of concepts that a review leaves out of what led: see `not_themes.txt`.
 pub fn not_themes() -> impl Iterator<Item = &'static str> {
     NOT_THEMES.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// Chinese and English names of groups, a pair a line: those of the Shenwan and THS industries, of
+/// the concepts of THS and EastMoney, and of the simulated exchange's industries.
+const NAMES: &str = include_str!("group_names.tsv");
+
+/// The English name of an industry or a concept; the lists have Chinese names only.
+pub fn english_group_name(name: &str) -> Option<&'static str> {
+    static NAMED: LazyLock<HashMap<&'static str, &'static str>> =
+        LazyLock::new(|| NAMES.lines().filter_map(|line| line.split_once('\t')).collect());
+    NAMED.get(name).copied()
 }
 
 /// The text is not a group.
@@ -550,6 +561,22 @@ mod tests {
         once.sort_unstable();
         once.dedup();
         assert_eq!(once.len(), names.len());
+    }
+
+    #[test]
+    fn a_group_has_an_english_name_without_chinese_in_it() {
+        assert_eq!(english_group_name("电子"), Some("Electronics"));
+        assert_eq!(english_group_name("共封装光学(CPO)"), Some("Co-packaged optics"));
+        assert_eq!(english_group_name("虚构行业"), None);
+        let lines = NAMES.lines().count();
+        let mut names: Vec<(&str, &str)> =
+            NAMES.lines().filter_map(|line| line.split_once('\t')).collect();
+        assert_eq!(names.len(), lines);
+        for (zh, en) in &names {
+            assert!(!zh.is_empty() && en.is_ascii() && !en.trim().is_empty(), "{zh} {en}");
+        }
+        names.dedup_by_key(|(zh, _)| *zh);
+        assert_eq!(names.len(), lines);
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub use finding::{Finding, FindingKind, Place};
 pub use fold::SecurityFold;
 pub use group::{
     Group, GroupId, GroupIdError, GroupKind, GroupList, Grouped, Groups, Member, Membership,
-    not_themes,
+    english_group_name, not_themes,
 };
 pub use history::{IndexHistory, ListedSpan, LostRows, MarketHistory, SecurityHistory};
 pub use holes::{ExchangeRows, Gap, Hole, Holes, session_gaps};

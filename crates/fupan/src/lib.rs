@@ -40,7 +40,7 @@ pub use explain::{Explanation, cross_check, explain};
 pub use fupan_brief::{Document, Language, MarketColours, compose as brief};
 pub use fupan_fact::{
     AsOf, Basis, Fact, FactKey, FactSet, KeyError, MeasureId, Name, Provenance, Scope, ScopeError,
-    Unit, Value, WORDS, Word,
+    ThemeList, Unit, Value, WORDS, Word,
 };
 pub use fupan_market::{
     Board, Calendar, ClosedYear, Exchange, Fen, Finding, FindingKind, GroupId, InLanguage,

@@ -15,6 +15,7 @@ mod recipes;
 mod replay;
 mod review;
 mod sql;
+mod themes;
 
 use clap::CommandFactory;
 
@@ -44,6 +45,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
         Command::Backfill(ref asked) => backfill::run(common, asked),
         Command::Measures(ref asked) => measures::run(asked),
         Command::Ladder(ref asked) => ladder::run(common, asked),
+        Command::Themes(ref asked) => themes::run(common, asked),
         Command::Doctor(ref asked) => doctor::run(common, asked),
         Command::Audit(ref asked) => audit::run(common, asked),
         Command::Sql(ref asked) => sql::run(common, asked),

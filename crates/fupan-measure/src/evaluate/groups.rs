@@ -4,7 +4,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use fupan_fact::{Name, Scope, ThemeList};
-use fupan_market::{Group, GroupId, GroupKind, GroupList, Groups, SessionDate, not_themes};
+use fupan_market::{
+    Group, GroupId, GroupKind, GroupList, Groups, SessionDate, english_group_name, not_themes,
+};
 
 use crate::session::held::are_many;
 use crate::total::cell::{Cell, Mark};
@@ -70,9 +72,10 @@ impl<'a> GroupView<'a> {
         &self.group.id
     }
 
-    /// Its name, which is known in Chinese only.
+    /// Its name; lists have Chinese names only.
     pub(crate) fn name(&self) -> Name {
-        Name { zh: self.group.name.to_string(), en: None }
+        let zh = self.group.name.to_string();
+        Name { en: english_group_name(&zh).map(str::to_owned), zh }
     }
 }
 

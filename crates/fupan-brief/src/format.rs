@@ -6,8 +6,10 @@ use fupan_market::{Finding, FindingKind, Price, Return};
 use serde::Serialize;
 
 mod money;
+mod ordinal;
 
 use money::{column, compact, money};
+use ordinal::{ordinal, ordinal_figures};
 
 use crate::Language;
 
@@ -223,6 +225,15 @@ pub(crate) fn machine(value: &Value) -> String {
     }
 }
 
+/// The part or the whole of a share, for programs.
+pub(crate) fn part_or_whole(value: &Value, format: Format) -> String {
+    match (value, format) {
+        (Value::Share { part, .. }, Format::Part) => part.to_string(),
+        (Value::Share { whole, .. }, Format::Whole) => whole.to_string(),
+        _ => machine(value),
+    }
+}
+
 /// A printed number as the language groups its digits: Chinese desks write none of them apart.
 fn of_language(grouped: String, language: Language) -> String {
     match language {
@@ -289,34 +300,6 @@ fn number_grouped(
 /// A count of a thousand or more without its last two digits.
 pub(crate) fn floor(count: i64) -> i64 {
     if count < 1_000 { count } else { count - count % 100 }
-}
-
-/// A place in a row: a word up to the tenth in English, where small numbers are words.
-fn ordinal(place: u64, language: Language) -> String {
-    const WORDS: [&str; 10] = [
-        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
-        "tenth",
-    ];
-    if language == Language::Zh {
-        return place.to_string();
-    }
-    let word = usize::try_from(place).ok().and_then(|place| WORDS.get(place.checked_sub(1)?));
-    word.map_or_else(|| ordinal_figures(place), |word| (*word).to_owned())
-}
-
-fn ordinal_figures(place: u64) -> String {
-    format!("{}{}", grouped(place.into()), suffix(place))
-}
-
-/// The ending of an ordinal in figures.
-fn suffix(place: u64) -> &'static str {
-    match (place % 10, place % 100) {
-        (1..=3, 11..=13) => "th",
-        (1, _) => "st",
-        (2, _) => "nd",
-        (3, _) => "rd",
-        _ => "th",
-    }
 }
 
 /// Decimals of a percentage.
@@ -392,11 +375,6 @@ mod tests {
         check(Value::Count { count: -4 }, Format::Ordinal, "4", "fourth");
         check(Value::Count { count: 3279 }, Format::Floor, "3200", "3,200");
         check(Value::Count { count: 999 }, Format::Floor, "999", "999");
-        for (place, en) in
-            [(10, "tenth"), (11, "11th"), (21, "21st"), (102, "102nd"), (113, "113th")]
-        {
-            check(Value::Count { count: place }, Format::Ordinal, &place.to_string(), en);
-        }
         check(ret(13_200_000), Format::Change, "+1.32%", "+1.32%");
         check(ret(-450_000), Format::Change, "−0.05%", "−0.05%");
         check(ret(-450_000), Format::Magnitude, "0.05%", "0.05%");

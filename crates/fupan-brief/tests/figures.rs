@@ -5,6 +5,7 @@
 mod fixture;
 
 use fixture::{Builder, count, ppb};
+use fupan_brief::document::Inline;
 use fupan_brief::export::{self, HtmlOptions};
 use fupan_brief::{FactSet, Language, MarketColours, compose};
 use fupan_fact::{AsOf, Basis, Name, Value};
@@ -355,4 +356,76 @@ fn a_takeaway_says_how_long_it_has_been_so() {
         assert_eq!((text, keys), (format!("{alone}{en}"), of_alone + 1));
         assert!(said(Some(held), last, Language::Zh).0.ends_with(zh));
     }
+}
+
+/// A tile stands where its figures are known; the longest run is that outside risk warning where it
+/// is known and shorter.
+#[test]
+fn tiles_have_the_figures_that_are_known() {
+    let of = |figures: &[(&str, &str, Value)]| {
+        let mut builder = Builder::new();
+        for (measure, scope, value) in figures {
+            builder.put(measure, scope, value.clone());
+        }
+        let document = compose(&builder.set, Language::En);
+        let unknown = document.data_note.unknown.len();
+        let cited = |run: &[Inline]| {
+            run.iter()
+                .filter_map(|inline| match inline {
+                    Inline::Fact(key, _) => Some(format!("{}/{}", key.measure, key.scope)),
+                    _ => None,
+                })
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        let tiles = document.tiles.iter();
+        let tiles: Vec<String> = tiles
+            .map(|tile| format!("{}: {} | {}", tile.id, cited(&tile.text), cited(&tile.more)))
+            .collect();
+        (tiles, unknown)
+    };
+    let (none, unknown) = of(&[]);
+    assert_eq!(none, [""; 0]);
+    let (breadth, _) = of(&[("advances", "all-a", count(1)), ("declines", "all-a", count(2))]);
+    assert_eq!(breadth, ["breadth: advances/all-a declines/all-a | "]);
+    // A tile misses nothing that the text does not miss.
+    assert_eq!(of(&[("max_streak", "all-a", count(0))]), (Vec::new(), unknown));
+    let streak = |outside: Value| {
+        of(&[("max_streak", "all-a", count(6)), ("max_streak", "band-10", outside)]).0
+    };
+    let whole = ["streak: max_streak/all-a | "];
+    assert_eq!(streak(count(4)), ["streak: max_streak/band-10 | max_streak/all-a"]);
+    for other in [count(0), count(6), Value::Unknown { reason: "no_data".to_owned() }] {
+        assert_eq!(streak(other.clone()), whole, "{other:?}");
+    }
+}
+
+/// The mean that turnover is compared with is drawn where it is known.
+#[test]
+fn a_mean_is_drawn_across_the_turnover() {
+    let drawn = |above: Option<i64>| {
+        let mut set = fixture::full(Basis::Exact);
+        let key = format!("turnover_vs_ma20/sse-szse/{}/close", set.session).parse().unwrap();
+        let fact = set.facts.get_mut(&key).unwrap();
+        fact.value = above.map_or(Value::Unknown { reason: "no_data".to_owned() }, ppb);
+        let page = page(&set);
+        (page.contains("class=\"mean\""), page.contains("前20日均额</text>"))
+    };
+    assert_eq!(drawn(Some(-42_000_000)), (true, true));
+    // Above every bar there is no room for it, and of nothing there is no mean.
+    for above in [Some(-990_000_000), Some(-1_000_000_000), None] {
+        assert_eq!(drawn(above), (false, false), "{above:?}");
+    }
+}
+
+/// Stocks of the wide price limits are flagged, and the caption says with what.
+#[test]
+fn stocks_of_wide_limits_are_flagged_in_lists() {
+    let set = fixture::full(Basis::Exact);
+    let page = export::markdown(&compose(&set, Language::Zh), &set);
+    let caption = page.lines().find(|line| line.starts_with("**跌停与炸板")).unwrap();
+    assert_eq!(caption, "**跌停与炸板（†20%涨跌幅）（‡30%涨跌幅）**");
+    assert_eq!(page.matches("†、").count() + page.matches("† |").count(), 2);
+    // Nobody on the ladder has one, so its caption explains none.
+    assert!(page.contains("**连板梯队**"));
 }

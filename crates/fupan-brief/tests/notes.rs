@@ -125,6 +125,18 @@ fn missing_data_are_noted_once_and_by_name_where_they_have_one() {
     }
 }
 
+/// Where share capital is of other dates, a note has them in words.
+#[test]
+fn the_dates_of_share_capital_are_noted() {
+    let found = with(of(&[]), &[(FindingKind::MissingData, "share_capital")]);
+    assert_eq!(notes(&found), ["missing_data", "share_dates"]);
+    for (language, words) in [(Language::En, "There is none."), (Language::Zh, "缺。")] {
+        let note = compose(&found, language).notes.pop().unwrap();
+        assert_eq!(note.text, [Inline::Quoted(words.to_owned())]);
+    }
+    assert_eq!(notes(&with(of(&[]), &[(FindingKind::MissingData, "industry")])), ["missing_data"]);
+}
+
 /// An index that no close of its data exceeds is at a record once they are long enough.
 #[test]
 fn a_record_close_is_named_where_the_data_reach_back_a_year() {

@@ -35,6 +35,9 @@ pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
     if let Some(text) = missing_data(view) {
         push("missing_data", text);
     }
+    if let Some(text) = share_dates(view) {
+        push("share_dates", text);
+    }
     if estimated(view) {
         push("estimated", view.text.run("note-estimated"));
     }
@@ -166,6 +169,16 @@ fn missing_data(view: &View<'_>) -> Option<Inlines> {
     }
     let list = view.text.join(runs, "between-names", "before-last-name");
     Some(view.text.say("note-missing-data", &Args::new(view.facts).run("subjects", list)))
+}
+
+/// Of which dates the share capital is, if it is not of the session: whether before or after it
+/// matters to whoever reads a weighted figure.
+fn share_dates(view: &View<'_>) -> Option<Inlines> {
+    let found = |finding: &&Finding| {
+        finding.kind == FindingKind::MissingData && finding.subject == "share_capital"
+    };
+    let finding = view.facts.findings.iter().find(found)?;
+    Some(vec![Inline::Quoted(finding.detail.in_language(view.language).to_owned())])
 }
 
 /// Whether the session's own turnover is an estimate. A comparison with an estimated turnover is

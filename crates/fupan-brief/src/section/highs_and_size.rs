@@ -39,7 +39,13 @@ pub(crate) fn size(view: &View<'_>) -> Option<Inlines> {
     let key = |measure| view.key(measure, Scope::AllA);
     let decile = |n: u8| view.key_of(MeasureId::with("size_decile_return", n), Scope::AllA);
     view.paragraph(vec![
-        view.sentence("size-micro", &[("micro", key("micro_cap_return"), Magnitude)]),
+        view.sentence(
+            "size-micro",
+            &[
+                ("micro", key("micro_cap_return"), Magnitude),
+                ("members", key("micro_cap_return"), Judged),
+            ],
+        ),
         view.sentence(
             "size-deciles",
             &[("small", decile(1), Magnitude), ("large", decile(10), Magnitude)],

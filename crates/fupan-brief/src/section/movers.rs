@@ -102,7 +102,7 @@ pub(crate) fn takeaway(view: &View<'_>) -> Option<Takeaway> {
     };
     let rules = [
         ("one_member", 760, vec![alone, opposed.clone()]),
-        ("members_opposed", 430, vec![opposed]),
+        ("members_opposed", 550, vec![opposed]),
     ];
     let (salience, predicate, mut keys) = rules.into_iter().find_map(|(id, salience, terms)| {
         let (predicate, keys) = judge(id, &terms, view)?;

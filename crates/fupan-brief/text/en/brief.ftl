@@ -468,7 +468,7 @@ turnover-high-since = Turnover was last higher { $sessions } { $sessions_n ->
     [one] session
    *[other] sessions
 } ago.
-size-micro = Micro-caps, the four hundred smallest companies, { $micro_sign ->
+size-micro = Micro-caps, the { $members } smallest companies, { $micro_sign ->
     [up] rose { $micro }
     [down] fell { $micro }
    *[flat] were flat

@@ -69,6 +69,7 @@ fn inline_with(setting: Setting<'_>, inline: &Inline, arrow: Arrow) -> Markup {
                     (coverage.judged + coverage.unjudged).to_string()
                 }
                 Format::Unjudged => fact.provenance.coverage.unjudged.to_string(),
+                Format::Part | Format::Whole => format::part_or_whole(&fact.value, *how),
                 _ => format::machine(&fact.value),
             });
             let tone = fact.and_then(|fact| direction(key.measure.name(), *how, &fact.value));

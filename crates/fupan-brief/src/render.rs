@@ -288,6 +288,7 @@ mod tests {
         ] {
             facts.groups.insert(group.parse().unwrap(), named(zh, en));
         }
+        for (scope, zh, en) in [
             ("all-a", "全部A股", "All A-shares"),
             ("sse-szse", "沪深两市", "Shanghai and Shenzhen"),
             ("sse", "沪市", "Shanghai"),

@@ -1,9 +1,9 @@
 //! The simulated market as imports into a store.
 
-use fupan_market::{DailyBar, Symbol, Wording};
+use fupan_market::{DailyBar, GroupKind, NameOn, Symbol, Wording};
 use fupan_table::{
-    Import, ImportId, SecurityRow, ShareCapitalRow, Table, TableError, daily_bar_batch,
-    index_bar_batch, security_batch, share_capital_batch,
+    GroupMemberRow, Import, ImportId, SecurityRow, ShareCapitalRow, Table, TableError,
+    daily_bar_batch, group_member_batch, index_bar_batch, security_batch, share_capital_batch,
 };
 use rayon::prelude::*;
 
@@ -36,6 +36,8 @@ impl SimulatedMarket {
         batches.push((Table::IndexBar, index_bar_batch(levels)?));
         let securities = self.lives.iter().flat_map(security_rows);
         batches.push((Table::Security, security_batch(securities)?));
+        let members = self.lives.iter().flat_map(group_member_rows);
+        batches.push((Table::GroupMember, group_member_batch(members)?));
         let capital = self.lives.iter().flat_map(|life| self.share_capital_rows(life));
         batches.push((Table::ShareCapital, share_capital_batch(capital)?));
         let rows_read = batches.iter().map(|(_, batch)| batch.num_rows() as u64).sum();
@@ -93,4 +95,19 @@ fn security_rows(life: &Life) -> impl Iterator<Item = SecurityRow> + '_ {
         issue_price: life.listing.issue_price,
         industry: Some(industry.clone()),
     })
+}
+
+fn group_member_rows(life: &Life) -> Vec<GroupMemberRow> {
+    let row = |name: &NameOn, concept: &String| GroupMemberRow {
+        symbol: life.listing.symbol,
+        observed_on: name.on,
+        kind: GroupKind::Concept.word().to_owned(),
+        code: None,
+        name: concept.clone(),
+        since: None,
+        until: None,
+    };
+    let concepts: Vec<String> = life.concept_names().collect();
+    let names = life.listing.names.iter();
+    names.flat_map(|name| concepts.iter().map(move |concept| row(name, concept))).collect()
 }

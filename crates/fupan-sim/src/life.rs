@@ -2,7 +2,7 @@
 
 use fupan_market::{Board, Listing, NameOn, Price, SessionDate};
 
-use crate::names::{INDUSTRIES, MARK};
+use crate::names::{CONCEPTS, INDUSTRIES, MARK};
 use crate::roster::Seat;
 use crate::walk::{Capital, SimBar, Walked};
 
@@ -24,6 +24,17 @@ impl Life {
         format!("{MARK}{}", INDUSTRIES[self.industry])
     }
 
+    /// The names of its concepts, with the mark of the simulation. Of three companies of an industry
+    /// two are in each concept that the industry is in.
+    pub(crate) fn concept_names(&self) -> impl Iterator<Item = String> + '_ {
+        let industry = INDUSTRIES[self.industry];
+        let code = self.listing.symbol.code() as usize;
+        let of = CONCEPTS.iter().enumerate().filter(move |(place, (_, industries))| {
+            industries.contains(&industry) && (code + place) % 3 != 0
+        });
+        of.map(|(_, (name, _))| format!("{MARK}{name}"))
+    }
+
     /// Everything but the bars, as text for the digest.
     pub(crate) fn described(&self) -> String {
         let Listing { symbol, listed_on, delisted_on, issue_price, names, former: _ } =
@@ -34,6 +45,9 @@ impl Life {
         let (board, industry) = (self.board.id(), INDUSTRIES[self.industry]);
         let mut text =
             format!("{symbol} {board} {industry} {listed_on} {delisted_on} {issue_price}");
+        for concept in self.concept_names() {
+            text.push_str(&format!(" {concept}"));
+        }
         for name in names {
             text.push_str(&format!(" {} {}", name.on, name.name));
         }

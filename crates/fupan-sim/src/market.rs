@@ -111,21 +111,31 @@ impl SimulatedMarket {
         MarketHistory { session, from, securities, indices, listed, lost, groups }
     }
 
-    /// The industries of its securities, observed on the dates of each security's names.
+    /// The industries and the concepts of its securities, observed on the dates of each security's
+    /// names.
     pub fn groups(&self) -> Arc<Groups> {
         let of_life = |life: &Life| {
-            let name = life.industry_name();
-            let id = GroupId::of_level(SOURCE, 1, None, &name).ok()?;
             let symbol = life.listing.symbol;
             let on = |seen_on| Membership { symbol, seen_on, since: None, until: None };
-            let members = life.listing.names.iter().map(|name| on(name.on)).collect();
-            Some(Grouped {
-                kind: GroupKind::Industry,
-                group: Group { id, name: name.into() },
-                members,
+            let members: Vec<Membership> =
+                life.listing.names.iter().map(|name| on(name.on)).collect();
+            let industry = life.industry_name();
+            let id = GroupId::of_level(SOURCE, 1, None, &industry);
+            let industry = (GroupKind::Industry, id, industry);
+            let concepts = life.concept_names().map(|name| {
+                (
+                    GroupKind::Concept,
+                    GroupId::of_kind(SOURCE, GroupKind::Concept, None, &name),
+                    name,
+                )
+            });
+            let named: Vec<_> = std::iter::once(industry).chain(concepts).collect();
+            named.into_iter().filter_map(move |(kind, id, name)| {
+                let group = Group { id: id.ok()?, name: name.into() };
+                Some(Grouped { kind, group, members: members.clone() })
             })
         };
-        Arc::new(Groups::of(self.lives.iter().filter_map(of_life)))
+        Arc::new(Groups::of(self.lives.iter().flat_map(of_life)))
     }
 
     /// What was intended, by session and symbol.

@@ -21,6 +21,22 @@ pub(crate) const INDUSTRIES: [&str; 32] = [
     "传媒", "教育", "旅游", "物流", "航运", "通信", "元件", "零售",
 ];
 
+/// The concepts of the simulated list, and of which industries a part of the companies is in each.
+pub(crate) const CONCEPTS: [(&str, &[&str]); 12] = [
+    ("算力", &["软件", "元件", "通信"]),
+    ("液冷", &["元件", "机械", "电力"]),
+    ("储能", &["电池", "电力", "化工"]),
+    ("机器人", &["机械", "汽车", "元件"]),
+    ("新能源车", &["汽车", "电池", "有色"]),
+    ("稀有金属", &["有色", "钢铁", "煤炭"]),
+    ("公用事业", &["电力", "燃气", "水务"]),
+    ("大基建", &["建筑", "建材", "钢铁"]),
+    ("消费", &["食品", "饮料", "零售"]),
+    ("出游", &["旅游", "航运", "传媒"]),
+    ("医疗", &["医药", "器械"]),
+    ("金融", &["银行", "证券", "保险"]),
+];
+
 /// The syllables of the name with a number below [`COUNT`]; different numbers, different names.
 pub(crate) fn syllables(number: u32) -> String {
     // 7919 has no factor in common with 10,000, so this walks through every pair once.

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use comfy_table::Cell;
 use fupan::sheet::{self, Csv};
 use fupan::{
     Error, FactKey, FactSet, GroupId, Language, MeasureId, Name, Scope, Symbol, ThemeList, Value,
@@ -171,12 +172,9 @@ fn as_table(facts: &FactSet, rows: &[&Row], all: usize, of: GroupsShown) -> Stri
     let mut table = terminal::table(&header);
     for row in rows {
         let mut cells = vec![terminal::text(shown_name(&row.name))];
-        cells.extend(row.values.iter().map(|value| {
-            let text = value.as_ref().map(|value| fact_table::worded(value, place::interface()));
-            match value {
-                Some(Value::Return { ppb }) => terminal::signed(text.unwrap_or_default(), ppb.0),
-                _ => terminal::number(text.unwrap_or_default()),
-            }
+        cells.extend(row.values.iter().map(|value| match value {
+            Some(value) => figure(value),
+            None => terminal::text(""),
         }));
         let named = row.limit_ups.iter().take(NAMED).map(|symbol| name(facts, *symbol));
         let mut names = named.collect::<Vec<_>>().join(terminal::word(", ", "、"));
@@ -201,6 +199,16 @@ fn as_table(facts: &FactSet, rows: &[&Row], all: usize, of: GroupsShown) -> Stri
     format!("{title}\n{table}\n{}", list.unwrap_or_default())
 }
 
+/// A figure as a cell. Of a share only the percentage is shown; other formats have both parts.
+fn figure(value: &Value) -> Cell {
+    let text = fact_table::worded(value, place::interface());
+    match value {
+        Value::Return { ppb } => terminal::signed(text, ppb.0),
+        Value::Share { .. } => terminal::number(text.split([' ', '（']).next().unwrap_or_default()),
+        _ => terminal::number(text),
+    }
+}
+
 /// Which list the themes are from, and what of it is not shown.
 fn list_note(list: &ThemeList) -> String {
     let ThemeList { scheme, seen_on: (first, last), small, no_themes, alike } = list;
@@ -214,7 +222,7 @@ fn list_note(list: &ThemeList) -> String {
              members with one shown."
         ),
         format!(
-            "成份取自{scheme}{days}的名单。未列入：{small}个成交成份股不足{least}只的分组，\
+            "成份取自{scheme}在{days}的名单。未列入：{small}个成交成份股不足{least}只的分组，\
              {no_themes}个不属题材的分组，{again}个与已列题材成份大体相同的分组。"
         ),
     )

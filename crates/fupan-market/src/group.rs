@@ -30,23 +30,28 @@ pub enum GroupKind {
     /// What companies have to do with, such as a product, a customer or a policy: a security may be
     /// in many or in none.
     Concept,
+    /// A segment of an industry chain, resolved from lists for one session: a security may be in
+    /// many or in none. No list states it.
+    Chain,
 }
 
 impl GroupKind {
     /// All kinds.
-    pub const ALL: [GroupKind; 2] = [GroupKind::Industry, GroupKind::Concept];
+    pub const ALL: [GroupKind; 3] = [GroupKind::Industry, GroupKind::Concept, GroupKind::Chain];
 
     /// The word for it in tables, recipes and identifiers.
     pub const fn word(self) -> &'static str {
         match self {
             GroupKind::Industry => "industry",
             GroupKind::Concept => "concept",
+            GroupKind::Chain => "chain",
         }
     }
 
-    /// The kind with a word.
+    /// The kind of list with a word. No list is of chains.
     pub fn named(word: &str) -> Option<GroupKind> {
-        GroupKind::ALL.into_iter().find(|kind| kind.word() == word)
+        let mut listed = GroupKind::ALL.into_iter().filter(|kind| *kind != GroupKind::Chain);
+        listed.find(|kind| kind.word() == word)
     }
 }
 
@@ -131,6 +136,11 @@ impl GroupId {
     /// Whether it is a group of a list of concepts.
     pub fn is_concept(&self) -> bool {
         self.scheme.ends_with("-concept")
+    }
+
+    /// Whether it is a segment of an industry chain.
+    pub fn is_chain(&self) -> bool {
+        self.scheme.ends_with("-chain")
     }
 
     /// The classification.
@@ -536,7 +546,7 @@ mod tests {
         assert!(Groups::of([concept("one", "all", "600519.SH")]).themes().is_none());
         assert_eq!(
             GroupKind::ALL.map(|kind| GroupKind::named(kind.word())),
-            GroupKind::ALL.map(Some)
+            [Some(GroupKind::Industry), Some(GroupKind::Concept), None]
         );
         assert_eq!(GroupKind::named("theme"), None);
     }

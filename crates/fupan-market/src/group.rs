@@ -292,6 +292,14 @@ impl Groups {
         Groups { lists }
     }
 
+    /// Adds a list under the scheme of its groups, in place of any that is there. A list without
+    /// groups adds nothing.
+    pub fn insert(&mut self, list: GroupList) {
+        if let Some(group) = list.groups.first() {
+            self.lists.insert(Arc::clone(&group.id.scheme), list);
+        }
+    }
+
     /// A classification.
     pub fn list(&self, scheme: &str) -> Option<&GroupList> {
         self.lists.get(scheme)
@@ -336,14 +344,16 @@ impl GroupList {
     }
 
     /// A security's memberships in a session: those last observed by then, else first afterwards,
-    /// if they hold on the day.
+    /// if they hold on the day. In a chain, which is resolved for one session, all of them.
     pub fn of_symbol(&self, symbol: Symbol, session: SessionDate) -> impl Iterator<Item = &Member> {
         let first = self.members.partition_point(|member| member.symbol < symbol);
         let rest = &self.members[first..];
         let own = &rest[..rest.partition_point(|member| member.symbol == symbol)];
         let seen = own.partition_point(|member| member.seen_on <= session);
         let on = own.get(seen.saturating_sub(1)).map(|member| member.seen_on);
-        own.iter().filter(move |member| Some(member.seen_on) == on && member.holds_on(session))
+        let is_resolved = self.kind == GroupKind::Chain;
+        let is_of_session = move |member: &Member| is_resolved || Some(member.seen_on) == on;
+        own.iter().filter(move |member| is_of_session(member) && member.holds_on(session))
     }
 }
 

@@ -432,6 +432,11 @@ fn a_member_rests_on_the_latest_of_its_statements() {
         assert_eq!(members(&found, "servers"), servers);
         let memory = rows(&[("600002.SH", "2026-01-08"), ("688981.SH", "2026-01-05")]);
         assert_eq!(members(&found, "memory"), memory);
+        // Two segments that rest on statements of different dates: neither hides the other.
+        let own = found.list.of_symbol(symbol("688981.SH"), on("2026-01-09"));
+        let segments: Vec<&str> =
+            own.map(|member| found.list.groups[member.group].id.code()).collect();
+        assert_eq!(segments, ["memory", "foundry"]);
         let missing: Vec<&str> = found.missing.iter().map(|one| &*one.name).collect();
         assert_eq!(missing, ["算力租赁"]);
     }
@@ -471,23 +476,24 @@ fn without_a_list_only_named_securities_are_members_and_every_group_is_missing()
 
 #[test]
 fn a_chain_is_neither_industries_nor_themes() {
-    let as_chain = |name: &str, security: &str| Grouped {
-        kind: GroupKind::Chain,
-        group: Group {
-            id: crate::GroupId::of_kind("small", GroupKind::Chain, Some(name), "").unwrap(),
-            name: name.into(),
-        },
-        members: vec![Membership {
-            symbol: symbol(security),
-            seen_on: on("2026-01-05"),
-            since: None,
-            until: None,
-        }],
-    };
-    let groups = Groups::of([as_chain("foundry", "600001.SH"), as_chain("memory", "600002.SH")]);
+    let day = "2026-01-05";
+    let list = concepts("ths", &[("存储芯片", "600001.SH", day), ("信创", "600002.SH", day)]);
+    let mut groups = Groups::default();
+    groups.insert(small().resolve([&list], on(day)).list);
     assert!(groups.industries().is_none() && groups.themes().is_none());
-    assert_eq!(groups.list("small-chain").unwrap().kind, GroupKind::Chain);
-    assert_eq!(GroupKind::Chain.word(), "chain");
+    let chain = groups.list(&small().scheme()).unwrap();
+    assert_eq!((chain.kind, chain.kind.word()), (GroupKind::Chain, "chain"));
+    for text in ["small-chain-chain.memory", "small-chain-chain.存储芯片"] {
+        let found = groups.find(&text.parse().unwrap()).unwrap();
+        assert_eq!(found.id.code(), "memory");
+    }
+    // Another session's takes its place, and nothing that of no group.
+    groups.insert(small().resolve(None, on(day)).list);
+    groups.insert(GroupList { kind: GroupKind::Chain, groups: vec![], members: vec![] });
+    assert_eq!(groups.list("small-chain-chain").unwrap().members.len(), 1);
+    // Beside a longer chain, the list of concepts is still that of themes.
+    groups.insert(list);
+    assert_eq!(groups.themes().unwrap().groups[0].id.scheme(), "ths-concept");
 }
 
 #[test]

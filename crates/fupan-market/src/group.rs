@@ -30,23 +30,28 @@ pub enum GroupKind {
     /// What companies have to do with, such as a product, a customer or a policy: a security may be
     /// in many or in none.
     Concept,
+    /// A segment of an industry chain, resolved from lists for one session: a security may be in
+    /// many or in none. No list states it.
+    Chain,
 }
 
 impl GroupKind {
     /// All kinds.
-    pub const ALL: [GroupKind; 2] = [GroupKind::Industry, GroupKind::Concept];
+    pub const ALL: [GroupKind; 3] = [GroupKind::Industry, GroupKind::Concept, GroupKind::Chain];
 
     /// The word for it in tables, recipes and identifiers.
     pub const fn word(self) -> &'static str {
         match self {
             GroupKind::Industry => "industry",
             GroupKind::Concept => "concept",
+            GroupKind::Chain => "chain",
         }
     }
 
-    /// The kind with a word.
+    /// The kind of list with a word. No list is of chains.
     pub fn named(word: &str) -> Option<GroupKind> {
-        GroupKind::ALL.into_iter().find(|kind| kind.word() == word)
+        let mut listed = GroupKind::ALL.into_iter().filter(|kind| *kind != GroupKind::Chain);
+        listed.find(|kind| kind.word() == word)
     }
 }
 
@@ -142,6 +147,11 @@ impl GroupId {
     /// Whether it is a group of a list of concepts.
     pub fn is_concept(&self) -> bool {
         self.scheme.ends_with("-concept")
+    }
+
+    /// Whether it is a segment of an industry chain.
+    pub fn is_chain(&self) -> bool {
+        self.scheme.ends_with("-chain")
     }
 
     /// The classification.
@@ -293,6 +303,14 @@ impl Groups {
         Groups { lists }
     }
 
+    /// Adds a list under the scheme of its groups, in place of any that is there. A list without
+    /// groups adds nothing.
+    pub fn insert(&mut self, list: GroupList) {
+        if let Some(group) = list.groups.first() {
+            self.lists.insert(Arc::clone(&group.id.scheme), list);
+        }
+    }
+
     /// A classification.
     pub fn list(&self, scheme: &str) -> Option<&GroupList> {
         self.lists.get(scheme)
@@ -337,14 +355,16 @@ impl GroupList {
     }
 
     /// A security's memberships in a session: those last observed by then, else first afterwards,
-    /// if they hold on the day.
+    /// if they hold on the day. In a chain, which is resolved for one session, all of them.
     pub fn of_symbol(&self, symbol: Symbol, session: SessionDate) -> impl Iterator<Item = &Member> {
         let first = self.members.partition_point(|member| member.symbol < symbol);
         let rest = &self.members[first..];
         let own = &rest[..rest.partition_point(|member| member.symbol == symbol)];
         let seen = own.partition_point(|member| member.seen_on <= session);
         let on = own.get(seen.saturating_sub(1)).map(|member| member.seen_on);
-        own.iter().filter(move |member| Some(member.seen_on) == on && member.holds_on(session))
+        let is_resolved = self.kind == GroupKind::Chain;
+        let is_of_session = move |member: &Member| is_resolved || Some(member.seen_on) == on;
+        own.iter().filter(move |member| is_of_session(member) && member.holds_on(session))
     }
 }
 
@@ -547,7 +567,7 @@ mod tests {
         assert!(Groups::of([concept("one", "all", "600519.SH")]).themes().is_none());
         assert_eq!(
             GroupKind::ALL.map(|kind| GroupKind::named(kind.word())),
-            GroupKind::ALL.map(Some)
+            [Some(GroupKind::Industry), Some(GroupKind::Concept), None]
         );
         assert_eq!(GroupKind::named("theme"), None);
     }

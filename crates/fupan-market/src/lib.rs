@@ -9,6 +9,7 @@
 mod bar;
 mod calendar;
 mod carried;
+mod chain;
 mod codes;
 mod day;
 mod day_builder;
@@ -37,6 +38,10 @@ mod wording;
 pub use bar::{DailyBar, IndexBar, Shares, Traded, Turnover, TurnoverBasis};
 pub use calendar::{Calendar, CalendarError, ClosedYear, ClosuresError};
 pub use carried::{Before, Carried, Cluster, LastTraded};
+pub use chain::{
+    Chain, ChainError, ChainMembers, Edge, EdgeFault, GroupUse, Layer, LayerFault, MissingGroup,
+    NamedSecurity, Segment, SegmentFault, SizeLimit, SpellingFault,
+};
 pub use codes::{Codes, FormerCode, Renamed};
 pub use day::{LimitBasis, PrevCloseBasis, SecurityDay, Touch};
 pub use day_builder::DayBuilder;

@@ -83,9 +83,13 @@ pub struct Edge {
 }
 
 static BUILTIN: LazyLock<Vec<Chain>> = LazyLock::new(|| {
-    [include_str!("chains/ai-compute.toml"), include_str!("chains/photovoltaics.toml")]
-        .map(|text| Chain::parse(text).expect("a built-in chain is well formed"))
-        .into()
+    [
+        include_str!("chains/ai-compute.toml"),
+        include_str!("chains/photovoltaics.toml"),
+        include_str!("chains/simulated.toml"),
+    ]
+    .map(|text| Chain::parse(text).expect("a built-in chain is well formed"))
+    .into()
 });
 
 impl Chain {

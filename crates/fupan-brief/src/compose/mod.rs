@@ -7,8 +7,8 @@ use fupan_fact::{AsOf, FactSet};
 
 use crate::document::{Block, Document, Inline, Inlines, Section};
 use crate::section::{
-    breadth, highs_and_size, indices, industries, lead, limit_board, movers, past, themes, tiles,
-    turnover,
+    breadth, chain, highs_and_size, indices, industries, lead, limit_board, movers, past, themes,
+    tiles, turnover,
 };
 use crate::text::Args;
 use crate::view::View;
@@ -109,6 +109,12 @@ fn sections(view: &View<'_>) -> Vec<Section> {
                 figure(themes::picture(view)),
                 table(themes::table(view)),
             ],
+        ),
+        section(
+            "chain",
+            std::iter::once(text(chain::paragraph(view)))
+                .chain(chain::tables(view).into_iter().map(|block| table(Some(block))))
+                .collect(),
         ),
         section(
             "industries",

@@ -34,10 +34,10 @@ const FIGURES: &Figures = &[
     ("turnover-share", "turnover_share", Plain),
 ];
 
-/// The industries: the groups that are of no list of themes.
+/// The industries: the groups that are neither concepts nor segments of a chain.
 fn ranked(view: &View<'_>) -> Option<Ranked> {
-    let is_theme = |id: &&GroupId| view.facts.themes.as_ref().is_some_and(|list| list.has(id));
-    Ranked::by_cap(view, view.facts.groups.keys().filter(|id| !is_theme(id)))
+    let is_industry = |id: &&GroupId| !id.is_concept() && !id.is_chain();
+    Ranked::by_cap(view, view.facts.groups.keys().filter(is_industry))
 }
 
 /// The best and the worst.

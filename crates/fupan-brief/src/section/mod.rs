@@ -1,6 +1,7 @@
 //! The sections of a brief, one file each: its paragraphs, pictures, tables and takeaways.
 
 pub(crate) mod breadth;
+pub(crate) mod chain;
 pub(crate) mod highs_and_size;
 pub(crate) mod index_board;
 pub(crate) mod indices;

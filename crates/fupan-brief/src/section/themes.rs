@@ -102,7 +102,7 @@ pub(crate) fn leaders(view: &View<'_>) -> Option<Inlines> {
 }
 
 /// A theme's stocks at their limit: the longest run of limit-ups first, then the most traded.
-fn at_limit(view: &View<'_>, measure: &'static str, group: &GroupId) -> Option<Inlines> {
+pub(crate) fn at_limit(view: &View<'_>, measure: &'static str, group: &GroupId) -> Option<Inlines> {
     let members = view.facts.members.get(&view.key(measure, Scope::Group(group.clone())))?;
     let streak =
         |symbol: Symbol| view.count("limit_up_streak", Scope::Security(symbol)).unwrap_or(0);

@@ -208,6 +208,7 @@ takeaway-prior-limit-ups-lose = 上一交易日的涨停股今日平均跌{ $mea
 heading-indices = 指数
 heading-breadth = 涨跌家数
 heading-themes = 题材
+heading-chain = 产业链
 heading-industries = 行业
 heading-turnover = 成交额
 heading-limit-board = 涨停与连板
@@ -272,6 +273,7 @@ returns-dispersion = 个股涨跌幅标准差为{ $dispersion }。
 industries-weighted = 按流通市值加权，涨幅居前的行业为{ $best }；居后的为{ $worst }。
 industries-equal = 按等权平均，涨幅居前的行业为{ $best }；居后的为{ $worst }。
 group-move = { $group }（{ $move }）
+chain-led = { $chain }各环节中，{ $best }领先，{ $worst }居后。
 themes-equal = 按等权平均，涨幅居前的题材为{ $best }；居后的为{ $worst }。
 themes-list = { $when ->
     [later] 题材成份取自{ $days }的名单，晚于当日。
@@ -369,6 +371,7 @@ figure-size = 按市值分组的平均涨跌幅
 # 表
 table-indices = 主要指数
 table-breadth = 各市场涨跌家数
+table-chain = { $chain }：自上游至下游
 table-themes = 涨幅居前与居后的题材（等权平均）
 table-industries = 各行业表现（按涨跌幅排序）
 table-industries-ends = 涨幅居前与居后的行业
@@ -384,6 +387,8 @@ column-turnover = { $basis ->
     [estimated] 成交额（亿元，估算）
    *[exact] 成交额（亿元）
 }
+column-segment = 环节
+column-layer = 层级
 column-theme = 题材
 column-at-limit = 涨停或跌停
 column-industry = 行业

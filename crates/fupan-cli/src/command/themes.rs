@@ -68,7 +68,7 @@ fn rows(facts: &FactSet, of: GroupsShown) -> Vec<Row> {
     let again: BTreeSet<&GroupId> = alike.flat_map(|(_, others)| others).collect();
     let shown = facts.groups.iter().filter(|(id, _)| match of {
         GroupsShown::Themes => is_theme(id) && !again.contains(id),
-        GroupsShown::Industries => !is_theme(id),
+        GroupsShown::Industries => !id.is_concept() && !id.is_chain(),
     });
     let mut rows: Vec<Row> = shown
         .map(|(id, name)| Row {

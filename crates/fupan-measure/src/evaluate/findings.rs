@@ -130,7 +130,7 @@ pub(crate) fn of_session(market: &MarketSession, held: &Held, calendar: &Calenda
 }
 
 /// What is unknown about membership in industries.
-pub(crate) fn of_groups(groups: &GroupViews<'_>) -> Vec<Finding> {
+pub(crate) fn of_groups(groups: &GroupViews) -> Vec<Finding> {
     let mut findings = Vec::new();
     let subject = || "industry".to_owned();
     if let Some((first, last)) = groups.later_dates {

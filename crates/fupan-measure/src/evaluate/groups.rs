@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fupan_fact::{Name, Scope, ThemeList};
 use fupan_market::{
-    Group, GroupId, GroupKind, GroupList, Groups, SessionDate, english_group_name, not_themes,
+    Chain, Group, GroupId, GroupKind, GroupList, Groups, Segment, SessionDate, english_group_name,
+    not_themes,
 };
 
 use crate::session::held::are_many;
@@ -25,8 +26,8 @@ pub(crate) enum SelectedGroups {
 
 /// The selected groups in which a security trades in a session. Nothing can be said of others.
 #[derive(Debug, Default)]
-pub(crate) struct GroupViews<'a> {
-    pub(crate) views: Vec<GroupView<'a>>,
+pub(crate) struct GroupViews {
+    pub(crate) views: Vec<GroupView>,
     /// How many that traded are in no industry, if industries are selected.
     pub(crate) ungrouped: usize,
     /// How many that traded have an industry that was observed only later.
@@ -39,8 +40,8 @@ pub(crate) struct GroupViews<'a> {
 
 /// One group in a session.
 #[derive(Debug)]
-pub(crate) struct GroupView<'a> {
-    group: &'a Group,
+pub(crate) struct GroupView {
+    group: Group,
     pub(crate) scope: Scope,
     /// The totals of its shares.
     pub(crate) totals: PartTotals,
@@ -55,10 +56,10 @@ pub(crate) struct GroupView<'a> {
     pub(crate) is_partial: bool,
 }
 
-impl<'a> GroupView<'a> {
-    fn new(group: &'a Group, session: SessionDate) -> GroupView<'a> {
+impl GroupView {
+    fn new(group: &Group, session: SessionDate) -> GroupView {
         GroupView {
-            group,
+            group: group.clone(),
             scope: Scope::Group(group.id.clone()),
             totals: PartTotals::default(),
             cells: Vec::new(),
@@ -72,37 +73,62 @@ impl<'a> GroupView<'a> {
         &self.group.id
     }
 
+    /// The scheme of the list that its members are from: a chain's are those of the themes.
+    pub(crate) fn listed_by<'v>(&'v self, groups: &'v Groups) -> &'v str {
+        let themes = groups.themes().filter(|_| self.group.id.is_chain());
+        let first = themes.and_then(|list| list.groups.first());
+        first.map_or(self.group.id.scheme(), |group| group.id.scheme())
+    }
+
     /// Its name; lists have Chinese names only.
     pub(crate) fn name(&self) -> Name {
         let zh = self.group.name.to_string();
-        Name { en: english_group_name(&zh).map(str::to_owned), zh }
+        let segment = Chain::builtin()
+            .iter()
+            .flat_map(Chain::segments)
+            .find(|segment| self.group.id.is_chain() && segment.group == self.group.id);
+        let en = match segment {
+            Some(segment) => Some(segment.name.en.as_str()),
+            None => english_group_name(&zh),
+        };
+        Name { en: en.map(str::to_owned), zh }
     }
 }
 
-impl<'a> GroupViews<'a> {
+impl GroupViews {
     pub(crate) fn of(
-        groups: &'a Groups,
+        groups: &Groups,
         selected: &SelectedGroups,
         session: SessionDate,
         cells: &[Cell],
-    ) -> GroupViews<'a> {
+    ) -> GroupViews {
         match selected {
             SelectedGroups::None => GroupViews::default(),
             SelectedGroups::OfReview => {
-                let of_list = |list| GroupViews::of_list(list, &|_| true, session, cells);
+                let of_list =
+                    |list: &GroupList| GroupViews::of_list(list, &|_| true, session, cells);
                 let mut all = groups.industries().map_or_else(GroupViews::default, of_list);
                 if let Some(list) = groups.themes() {
                     let (themes, views) = themes(list, session, cells);
                     all.views.extend(views);
                     all.themes = themes;
+                    let chains = Chain::builtin().iter();
+                    for list in chains.filter_map(|chain| segments(chain, list, session)) {
+                        all.views.extend(of_list(&list).views);
+                    }
                 }
                 all
             }
             SelectedGroups::Only(ids) => {
                 let schemes: BTreeSet<&str> = ids.iter().map(GroupId::scheme).collect();
-                let lists = schemes.into_iter().filter_map(|scheme| groups.list(scheme));
+                let lists = schemes.iter().filter_map(|scheme| groups.list(scheme));
+                let chains = Chain::builtin().iter().filter(|of| schemes.contains(&*of.scheme()));
+                let themes = groups.themes();
+                let resolved: Vec<GroupList> =
+                    chains.filter_map(|chain| segments(chain, themes?, session)).collect();
                 let is_wanted = |id: &GroupId| ids.contains(id);
                 let of_lists = lists
+                    .chain(&resolved)
                     .flat_map(|list| GroupViews::of_list(list, &is_wanted, session, cells).views);
                 GroupViews { views: of_lists.collect(), ..GroupViews::default() }
             }
@@ -110,12 +136,12 @@ impl<'a> GroupViews<'a> {
     }
 
     fn of_list(
-        list: &'a GroupList,
+        list: &GroupList,
         is_wanted: &dyn Fn(&GroupId) -> bool,
         session: SessionDate,
         cells: &[Cell],
-    ) -> GroupViews<'a> {
-        let mut views: Vec<GroupView<'a>> =
+    ) -> GroupViews {
+        let mut views: Vec<GroupView> =
             list.groups.iter().map(|group| GroupView::new(group, session)).collect();
         let wanted: Vec<bool> = views.iter().map(|view| is_wanted(view.id())).collect();
         let (mut all, mut grouped) = (GroupViews::default(), 0_usize);
@@ -161,13 +187,23 @@ impl<'a> GroupViews<'a> {
     }
 }
 
+/// The segments of a chain as groups in a session. `None` if the list has none of the groups that
+/// the chain names: it is a list of another market.
+fn segments(chain: &Chain, list: &GroupList, session: SessionDate) -> Option<GroupList> {
+    let named: BTreeSet<&str> =
+        chain.segments().iter().flat_map(Segment::names).map(|(name, _)| name).collect();
+    let members = chain.resolve([list], session);
+    let missing: BTreeSet<&str> = members.missing.iter().map(|group| &*group.name).collect();
+    (missing.len() < named.len()).then_some(members.list)
+}
+
 /// The themes of a list with their views, and what is to be said of the list. Groups that are no
 /// themes and groups of few members that traded are left out.
-fn themes<'a>(
-    list: &'a GroupList,
+fn themes(
+    list: &GroupList,
     session: SessionDate,
     cells: &[Cell],
-) -> (Option<ThemeList>, Vec<GroupView<'a>>) {
+) -> (Option<ThemeList>, Vec<GroupView>) {
     let excluded: BTreeSet<&str> = not_themes().collect();
     let names: BTreeMap<&GroupId, &str> =
         list.groups.iter().map(|group| (&group.id, &*group.name)).collect();
@@ -193,10 +229,10 @@ fn themes<'a>(
 
 /// Groups that share at least four in five of their members together with a larger group, by the
 /// larger one. Of equal ones the first by identifier counts as the larger.
-fn alike(views: &[GroupView<'_>]) -> BTreeMap<GroupId, Vec<GroupId>> {
-    let mut by_size: Vec<&GroupView<'_>> = views.iter().collect();
+fn alike(views: &[GroupView]) -> BTreeMap<GroupId, Vec<GroupId>> {
+    let mut by_size: Vec<&GroupView> = views.iter().collect();
     by_size.sort_by_key(|view| (Reverse(view.cells.len()), view.id().clone()));
-    let mut shown: Vec<&GroupView<'_>> = Vec::new();
+    let mut shown: Vec<&GroupView> = Vec::new();
     let mut alike: BTreeMap<GroupId, Vec<GroupId>> = BTreeMap::new();
     for view in by_size {
         // Groups come by size, so only the latest ones can be of nearly the same.

@@ -183,7 +183,7 @@ struct Evaluation<'a> {
     cells: &'a [Cell],
     bands: Bands,
     scopes: ScopeViews<'a>,
-    groups: GroupViews<'a>,
+    groups: GroupViews,
     today: SessionTurnover,
     past: ScopePast<'a>,
     share_dates: Option<Finding>,

@@ -41,9 +41,10 @@ impl Evaluation<'_> {
         let columns = Columns::default();
         let ordered = Ordered::new(&columns, [false; Segment::COUNT]);
         let groups = std::mem::take(&mut self.groups);
+        let market = self.market;
         let mut inputs = None;
         for view in &groups.views {
-            let scheme = view.id().scheme();
+            let scheme = view.listed_by(&market.groups);
             if inputs.as_ref().is_none_or(|(of, _)| *of != scheme) {
                 inputs = Some((scheme, self.inputs.with_groups(measure, scheme)));
             }

@@ -28,9 +28,12 @@
 //! `b`: it limits a part of `SECURITY_STEPS` to some securities. `:rows` in `limit_day.sql` is
 //! [`LIMITS_OF_SESSIONS`] or [`LIMITS_OF_THE_PAST`].
 
+mod chain;
+
 use std::collections::BTreeSet;
 
 use fupan_fact::{AsOf, BandClass, FactKey, Scope};
+use fupan_market::Chain;
 use fupan_market::{Board, Exchange};
 
 use crate::catalogue::catalogue;
@@ -271,6 +274,19 @@ const fn condition(mark: Mark) -> Option<&'static str> {
     })
 }
 
+/// The sessions and groups of each security in the lists that a condition on `group_span` admits. A
+/// security that a list names under two of its codes counts once in a group.
+fn members(admits: &str) -> String {
+    format!(
+        "SELECT DISTINCT s.session, s.symbol, p.subject \
+         FROM security_day s \
+         LEFT JOIN code_span c ON c.code = s.symbol \
+         JOIN group_span p ON p.symbol = coalesce(c.last_code, s.symbol) \
+           AND s.session >= p.from_day AND s.session < p.until_day \
+         WHERE {admits}"
+    )
+}
+
 impl TwinRows {
     /// The query for some columns of these rows, after `session` and `subject`, the text of a key's
     /// scope. It returns the requested sessions, and maybe others.
@@ -286,23 +302,18 @@ impl TwinRows {
                 "SELECT session, '{scope}' AS subject, {columns} FROM ({}) r GROUP BY session",
                 RANKED_DAY.trim_end().replace(":scope", scope_condition(scope).unwrap_or("false"))
             ),
-            // A security that a list names under two of its codes counts once in a group.
             TwinRows::Group(scheme) => format!(
                 "SELECT d.session, g.subject, {columns} FROM (\
                    SELECT *, sum(turnover_or_estimate) OVER (PARTITION BY session) \
                      AS market_turnover \
                    FROM security_day) d \
-                 JOIN (\
-                   SELECT DISTINCT s.session, s.symbol, p.subject \
-                   FROM security_day s \
-                   LEFT JOIN code_span c ON c.code = s.symbol \
-                   JOIN group_span p ON p.symbol = coalesce(c.last_code, s.symbol) \
-                     AND s.session >= p.from_day AND s.session < p.until_day \
-                   WHERE p.scheme = '{}') g \
-                 ON g.session = d.session AND g.symbol = d.symbol \
+                 JOIN ({}) g ON g.session = d.session AND g.symbol = d.symbol \
                  GROUP BY d.session, g.subject \
                  HAVING bool_or(d.volume > 0)",
-                scheme.replace('\'', "''")
+                match Chain::builtin().iter().find(|chain| chain.scheme() == *scheme) {
+                    Some(chain) => chain::members(chain),
+                    None => members(&format!("p.scheme = '{}'", scheme.replace('\'', "''"))),
+                }
             ),
             TwinRows::Turnover => {
                 format!("SELECT session, scope AS subject, {columns} FROM turnover_series")

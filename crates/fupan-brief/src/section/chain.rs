@@ -1,0 +1,90 @@
+//! Industry chains: the segments from upstream to downstream, which of them led and which lagged.
+
+use fupan_fact::Scope;
+use fupan_market::{Chain, GroupId, Segment};
+
+use crate::document::{Align, Column, Inline, Inlines, Row, TableBlock};
+use crate::format::Format::{Change, Plain};
+use crate::section::ranked::{Ranked, figures_of, name};
+use crate::section::table::Figures;
+use crate::section::themes::at_limit;
+use crate::text::Args;
+use crate::view::View;
+
+/// Segments at each end named in the text.
+const NAMED: usize = 2;
+
+/// Fewest stocks that moved or stood still for a segment to be named in the text.
+const OF_MEMBERS: i64 = 5;
+
+const FIGURES: &Figures = &[
+    ("equal", "equal_weight_return", Change),
+    ("advances", "advances", Plain),
+    ("declines", "declines", Plain),
+    ("ups", "limit_up_count", Plain),
+    ("highs", "new_high_250", Plain),
+];
+
+/// The chains of which at least two segments have a return.
+fn chains(view: &View<'_>) -> Vec<(&'static Chain, Ranked)> {
+    let ranked = |chain: &'static Chain| {
+        let segments = chain.segments().iter().map(|segment| &segment.group);
+        Some((chain, Ranked::by(view, "equal_weight_return", segments)?))
+    };
+    Chain::builtin().iter().filter_map(ranked).collect()
+}
+
+/// A sentence on each chain: the segments that led and those that lagged.
+pub(crate) fn paragraph(view: &View<'_>) -> Option<Inlines> {
+    let has_many = |id: &GroupId| {
+        let of = |measure| view.count(measure, Scope::Group(id.clone())).unwrap_or(0);
+        ["advances", "declines", "unchanged"].map(of).iter().sum::<i64>() >= OF_MEMBERS
+    };
+    let sentence = |(chain, mut ranked): (&Chain, Ranked)| {
+        ranked.groups.retain(has_many);
+        if ranked.groups.len() < 2 {
+            return None;
+        }
+        let (best, worst) = ranked.ends(NAMED);
+        let (best, worst) = (ranked.moves(view, best), ranked.moves(view, worst.iter().rev()));
+        let named = chain.name().in_language(view.language).to_owned();
+        view.sentence_with("chain-led", &[], |args| {
+            args.run("chain", vec![Inline::Quoted(named)]).run("best", best).run("worst", worst)
+        })
+    };
+    view.paragraph(chains(view).into_iter().map(sentence).collect())
+}
+
+/// A table of each chain, from upstream to downstream.
+pub(crate) fn tables(view: &View<'_>) -> Vec<TableBlock> {
+    chains(view).into_iter().map(|(chain, ranked)| table(view, chain, &ranked)).collect()
+}
+
+fn table(view: &View<'_>, chain: &Chain, ranked: &Ranked) -> TableBlock {
+    let mut segments: Vec<&Segment> = chain.segments().iter().collect();
+    segments.retain(|segment| ranked.groups.contains(&segment.group));
+    segments.sort_by_key(|segment| segment.layer);
+    let shown: Vec<&GroupId> = segments.iter().map(|segment| &segment.group).collect();
+    let (mut columns, rows) = figures_of(view, "column-segment", &shown, FIGURES);
+    let layer = Column { label: view.text.run("column-layer"), align: Align::Start };
+    columns.insert(0, layer);
+    columns.push(Column { label: view.text.run("column-at-limit"), align: Align::Start });
+    let mut last = None;
+    let row = |(row, segment): (Row, &&Segment)| {
+        let layers = chain.layers().iter().find(|layer| layer.number == segment.layer);
+        let named = layers.filter(|layer| last.replace(layer.number) != Some(layer.number));
+        let head = named
+            .map(|layer| vec![Inline::Quoted(layer.name.in_language(view.language).to_owned())]);
+        let names = at_limit(view, "limit_up_count", &segment.group).unwrap_or_default();
+        let cells = std::iter::once(name(&segment.group)).chain(row.cells).chain([names]);
+        Row { head: head.unwrap_or_default(), cells: cells.collect() }
+    };
+    let rows = rows.into_iter().zip(&segments).map(row).collect();
+    let named = vec![Inline::Quoted(chain.name().in_language(view.language).to_owned())];
+    TableBlock {
+        id: format!("table-chain-{}", chain.id()),
+        caption: view.text.say("table-chain", &Args::new(view.facts).run("chain", named)),
+        columns,
+        rows,
+    }
+}

@@ -24,6 +24,10 @@ pub enum Inline {
     Name(Symbol),
     /// The name of an index in a sentence, as the press has it.
     Press(Symbol),
+    /// The Chinese name of a share beside its English one.
+    Chinese(Symbol),
+    /// The code of a share beside its name.
+    Code(Symbol),
     /// The name of a market, board or price-limit class.
     Scope(#[serde(serialize_with = "as_text")] Scope),
     /// The parameter of a measure: a rung of the ladder, a bin of the distribution.

@@ -8,6 +8,7 @@
 //! [`Predicate`] whose formula and thresholds are in the document.
 
 mod chart;
+mod company;
 mod compose;
 mod degree;
 pub mod document;

@@ -4,7 +4,7 @@ use fupan_fact::{AsOf, BandClass, FactKey, FactSet, Scope};
 use fupan_market::{Board, Exchange, GroupId, SecurityKind, SessionDate, Symbol, shown_name};
 
 use crate::document::Inline;
-use crate::{Format, Language, format};
+use crate::{Format, Language, company, format};
 
 /// One inline as text.
 pub(crate) fn plain(inline: &Inline, facts: &FactSet, language: Language) -> String {
@@ -13,6 +13,8 @@ pub(crate) fn plain(inline: &Inline, facts: &FactSet, language: Language) -> Str
         Inline::Fact(key, how) => figure(key, *how, facts, language),
         Inline::Name(symbol) => name(*symbol, facts, language),
         Inline::Press(symbol) => press_name(*symbol, facts, language),
+        Inline::Chinese(symbol) => chinese_name(*symbol, facts),
+        Inline::Code(symbol) => symbol.to_string(),
         Inline::Scope(scope) => scope_label(scope, facts, language),
         Inline::Parameter(key) => parameter(key, language),
         Inline::Window(key) => window(key),
@@ -54,20 +56,37 @@ fn press_name(symbol: Symbol, facts: &FactSet, language: Language) -> String {
     }
 }
 
-/// The name of a security or an index. In English text, a share without an English name has its
-/// Chinese one followed by its symbol.
+/// The name of a security or an index.
 pub(crate) fn name(symbol: Symbol, facts: &FactSet, language: Language) -> String {
     let Some(name) = facts.names.get(&symbol) else { return symbol.to_string() };
     let listed = PRESS_NAMES.iter().find(|(of, _, _)| *of == symbol.to_string());
-    if let (Language::En, Some((_, _, en))) = (language, listed) {
-        return (*en).to_owned();
-    }
-    match (language, &name.en) {
+    match (language, listed) {
         (Language::Zh, _) => shown_name(&name.zh),
-        (Language::En, Some(en)) => shown_name(en),
-        (Language::En, None) if symbol.kind() == SecurityKind::Index => shown_name(&name.zh),
-        (Language::En, None) => format!("{}\u{a0}({symbol})", shown_name(&name.zh)),
+        (Language::En, Some((_, _, en))) => (*en).to_owned(),
+        (Language::En, None) if symbol.kind() == SecurityKind::Index => {
+            shown_name(name.en.as_ref().unwrap_or(&name.zh))
+        }
+        (Language::En, None) => company::english(symbol, name),
     }
+}
+
+/// The Chinese name of a security.
+pub(crate) fn chinese_name(symbol: Symbol, facts: &FactSet) -> String {
+    facts.names.get(&symbol).map_or_else(|| symbol.to_string(), |name| shown_name(&name.zh))
+}
+
+/// The name of a security where none else tells it from others of a like name: English ones are
+/// followed by the code.
+fn told_apart(symbol: Symbol, facts: &FactSet, language: Language) -> String {
+    let name = name(symbol, facts, language);
+    let company = language == Language::En && is_company(symbol, facts);
+    let coded = company && name != symbol.to_string();
+    if coded { format!("{name}\u{a0}({symbol})") } else { name }
+}
+
+/// Whether a symbol is of a company, and not of an index, with a name in the facts.
+pub(crate) fn is_company(symbol: Symbol, facts: &FactSet) -> bool {
+    symbol.kind() != SecurityKind::Index && facts.names.contains_key(&symbol)
 }
 
 /// Text from data, with characters escaped that would reorder or hide the text around them.
@@ -92,7 +111,7 @@ pub(crate) fn scope_label(scope: &Scope, facts: &FactSet, language: Language) ->
         Scope::Band(BandClass::Thirty) => ("30%涨跌幅", "30% limit"),
         Scope::Band(BandClass::RiskWarning) => ("风险警示（ST）", "Risk warning (ST)"),
         Scope::Group(id) => return group_name(id, facts, language),
-        Scope::Security(symbol) => return name(*symbol, facts, language),
+        Scope::Security(symbol) => return told_apart(*symbol, facts, language),
     };
     match language {
         Language::Zh => zh.to_owned(),
@@ -262,7 +281,7 @@ mod tests {
             facts.names.insert(symbol.parse().unwrap(), named(zh, en));
         }
         for (symbol, zh, en) in [
-            ("600519.SH", "贵州茅台", "贵州茅台 (600519.SH)"),
+            ("600519.SH", "贵州茅台", "Kweichow Moutai"),
             ("300750.SZ", "宁德时代", "CATL"),
             ("000016.SH", "上证50", "上证50"),
             ("000001.SH", "上证指数", "Shanghai Composite"),
@@ -273,8 +292,14 @@ mod tests {
             let press = both(|language| plain(&Inline::Press(symbol), &facts, language));
             let zh_press = if symbol.to_string() == "000001.SH" { "沪指" } else { zh };
             assert_eq!(press, [zh_press, en]);
+            let plain_in = |inline: Inline| both(|language| plain(&inline, &facts, language));
+            assert_eq!(plain_in(Inline::Chinese(symbol)), [zh, zh]);
+            assert_eq!(plain_in(Inline::Code(symbol)), [symbol.to_string(), symbol.to_string()]);
+            let company = is_company(symbol, &facts);
+            let scope_en = if company { format!("{en} ({symbol})") } else { en.to_owned() };
             let scope = Scope::Security(symbol);
-            assert_eq!(both(|language| scope_label(&scope, &facts, language)), [zh, en]);
+            let scopes = both(|language| scope_label(&scope, &facts, language));
+            assert_eq!(scopes, [zh.to_owned(), scope_en]);
         }
     }
 

@@ -10,20 +10,46 @@ const TOP: f64 = 4.0;
 /// The gap between a bar's end and its figure.
 const GAP: f64 = 6.0;
 
+/// The width that labels may take.
+const LABEL: f64 = 200.0;
+
 /// The approximate width of `text` at the charts' type size: a Han character is twice a Latin one.
 fn text_width(text: &str) -> f64 {
     let width = |c: char| match c {
-        ' ' | '\u{a0}' | '.' | ',' | ':' => 4.5,
+        ' ' | '\u{a0}' | '.' | ',' | ':' | '\'' | 'i' | 'j' | 'l' => 4.5,
         '%' | '+' | '\u{2212}' => 13.0,
+        'm' | 'w' => 12.5,
+        'a'..='z' => 8.0,
         c if u32::from(c) >= 0x2E80 => 14.5,
         _ => 9.0,
     };
     text.chars().map(width).sum()
 }
 
-fn label_width(canvas: Canvas<'_>) -> f64 {
-    let widths = canvas.figure.marks.iter().map(|mark| text_width(&canvas.label(mark)));
-    widths.fold(24.0, f64::max).min(170.0) + 12.0
+/// What stands beside each bar. Names of companies have their codes if all of them fit; a label
+/// that does not fit without is cut.
+fn labels(canvas: Canvas<'_>) -> Vec<String> {
+    let marks = &canvas.figure.marks;
+    let whole: Vec<String> = marks.iter().map(|mark| canvas.label(mark)).collect();
+    if whole.iter().all(|label| text_width(label) <= LABEL) {
+        return whole;
+    }
+    marks.iter().map(|mark| cut(canvas.short_label(mark))).collect()
+}
+
+/// A label within the width, with an ellipsis for what is left out.
+fn cut(mut label: String) -> String {
+    if text_width(&label) <= LABEL {
+        return label;
+    }
+    while label.pop().is_some() && text_width(&label) > LABEL - text_width("…") {}
+    label.truncate(label.trim_end().len());
+    label + "…"
+}
+
+fn label_width(labels: &[String]) -> f64 {
+    let widths = labels.iter().map(|label| text_width(label));
+    widths.fold(24.0, f64::max) + 12.0
 }
 
 /// Width reserved for the figures at the ends of the bars on one side, so that nothing is drawn
@@ -38,7 +64,8 @@ fn gutter(canvas: Canvas<'_>, on_side: impl Fn(f64) -> bool) -> f64 {
 /// in which everything rose wastes no room on losses.
 pub(super) fn diverging(canvas: Canvas<'_>) -> (f64, Markup) {
     let marks = &canvas.figure.marks;
-    let left = label_width(canvas);
+    let labels = labels(canvas);
+    let left = label_width(&labels);
     let highest = marks.iter().map(|mark| canvas.value(&mark.key)).fold(0.0, f64::max);
     let lowest = marks.iter().map(|mark| canvas.value(&mark.key)).fold(0.0, f64::min);
     let (below, above) =
@@ -49,7 +76,7 @@ pub(super) fn diverging(canvas: Canvas<'_>) -> (f64, Markup) {
     let height = TOP * 2.0 + ROW * marks.len() as f64;
     let drawn = html! {
         line class="axis" x1=(at(zero)) x2=(at(zero)) y1=(at(TOP)) y2=(at(height - TOP)) {}
-        @for (row, mark) in marks.iter().enumerate() {
+        @for (row, (mark, label)) in marks.iter().zip(&labels).enumerate() {
             @let value = canvas.value(&mark.key);
             @let middle = TOP + ROW * (row as f64 + 0.5);
             @let length = (value.abs() * scale).max(1.0);
@@ -60,7 +87,7 @@ pub(super) fn diverging(canvas: Canvas<'_>) -> (f64, Markup) {
             };
             (canvas.mark(mark, html! {
                 rect class="hit" x="0" y=(at(middle - ROW / 2.0)) width=(at(WIDTH)) height=(at(ROW)) {}
-                text class="label" x="0" y=(at(middle)) dy="0.36em" { (canvas.label(mark)) }
+                text class="label" x="0" y=(at(middle)) dy="0.36em" { (label) }
                 rect class={ "bar " (canvas.tone(mark)) } x=(at(x)) y=(at(middle - BAR / 2.0))
                     width=(at(length)) height=(at(BAR)) rx="2" {}
                 text class={ "figure " (canvas.tone(mark)) } x=(at(text_x)) y=(at(middle))
@@ -74,7 +101,7 @@ pub(super) fn diverging(canvas: Canvas<'_>) -> (f64, Markup) {
 #[cfg(test)]
 mod tests {
     use fupan_fact::{
-        AsOf, Basis, Coverage, Fact, FactKey, FactSet, MeasureId, Provenance, Scope, Value,
+        AsOf, Basis, Coverage, Fact, FactKey, FactSet, MeasureId, Name, Provenance, Scope, Value,
     };
     use fupan_market::{Return, RulebookVersion};
 
@@ -126,7 +153,7 @@ mod tests {
                     let (figure, facts) = picture(returns, basis);
                     let canvas = Canvas { figure: &figure, facts: &facts, language };
                     let svg = diverging(canvas).1.into_string();
-                    let left = label_width(canvas);
+                    let left = label_width(&labels(canvas));
                     for (text, mark) in svg.split("<text class=\"figure").skip(1).zip(&figure.marks)
                     {
                         let x: f64 = text.split('"').nth(2).unwrap().parse().unwrap();
@@ -140,5 +167,30 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Codes stand beside the names if all of them fit; otherwise names alone, however long.
+    #[test]
+    fn labels_fit() {
+        let of = |names: [&str; 2]| {
+            let (mut figure, mut facts) = picture(&[1, -1], Basis::Exact);
+            for (place, (en, mark)) in names.into_iter().zip(&mut figure.marks).enumerate() {
+                let symbol = format!("60000{place}.SH").parse().unwrap();
+                facts.names.insert(symbol, Name { zh: String::new(), en: Some(en.to_owned()) });
+                let bracket = |text: &str| Inline::Text(text.to_owned());
+                mark.label =
+                    vec![Inline::Name(symbol), bracket(" ("), Inline::Code(symbol), bracket(")")];
+            }
+            let canvas = Canvas { figure: &figure, facts: &facts, language: Language::En };
+            assert!(canvas.description().contains("(600001.SH)"), "readers aloud have the code");
+            let labels = labels(canvas);
+            assert!(label_width(&labels) <= LABEL + 12.0);
+            labels
+        };
+        assert_eq!(of(["ICBC", "CATL"]), ["ICBC (600000.SH)", "CATL (600001.SH)"]);
+        let long = "Agricultural Bank of China";
+        assert_eq!(of(["ICBC", long]), ["ICBC", long]);
+        let longer = "COSCO Shipping Specialized Carriers";
+        assert_eq!(of(["ICBC", longer]), ["ICBC", "COSCO Shipping Specialized…"]);
     }
 }

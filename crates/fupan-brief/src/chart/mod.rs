@@ -9,7 +9,7 @@ mod columns;
 use fupan_fact::{FactKey, FactSet};
 use maud::{Markup, html};
 
-use crate::document::{Picture, PictureKind, PictureMark};
+use crate::document::{Inline, Picture, PictureKind, PictureMark};
 use crate::{Language, format, render};
 
 /// Width of every picture in its own units; at the width a page gives it, its text is between
@@ -48,6 +48,15 @@ impl Canvas<'_> {
 
     fn label(self, mark: &PictureMark) -> String {
         render::plain_run(&mark.label, self.facts, self.language)
+    }
+
+    /// A label without the code beside a company's name.
+    fn short_label(self, mark: &PictureMark) -> String {
+        let name = |inline: &&Inline| matches!(inline, Inline::Name(_));
+        match mark.label.iter().find(name) {
+            Some(name) => render::plain(name, self.facts, self.language),
+            None => self.label(mark),
+        }
     }
 
     fn figure_text(self, mark: &PictureMark) -> String {

@@ -1,6 +1,7 @@
 //! Turns facts into a document.
 
 mod data_note;
+mod mentions;
 mod notes;
 
 use fupan_fact::{AsOf, FactSet};
@@ -34,7 +35,7 @@ pub fn compose(facts: &FactSet, language: Language) -> Document {
     let summary = notes::summary(&view, &notes);
     // This comes last: composing the text records which figures are missing.
     let data_note = data_note::data_note(&view);
-    Document {
+    let mut document = Document {
         language,
         session: facts.session,
         as_of: view.as_of,
@@ -53,7 +54,9 @@ pub fn compose(facts: &FactSet, language: Language) -> Document {
         data_note,
         disclaimer: view.text.run("disclaimer"),
         footer: footer(&view),
-    }
+    };
+    mentions::introduce(&mut document, facts);
+    document
 }
 
 fn dateline(view: &View<'_>) -> Inlines {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use fupan_fact::{Fact, FactSet};
-use fupan_market::shown_json;
+use fupan_fact::{Fact, FactSet, Name};
+use fupan_market::{Language, SecurityKind, Symbol, shown_json};
 use serde_json::{Map, Value, json as object};
 
-use crate::{Document, render};
+use crate::{Document, company, render};
 
 /// The document with its facts, deterministic to the byte.
 ///
@@ -29,8 +29,11 @@ pub fn json(document: &Document, facts: &FactSet) -> String {
     let notes = document.notes.iter().map(|note| plain(&note.text)).collect();
     text.insert("notes".to_owned(), Value::Array(notes));
     text.insert("disclaimer".to_owned(), plain(&document.disclaimer));
-    let names: BTreeMap<String, _> =
-        facts.names.iter().map(|(symbol, name)| (symbol.to_string(), name)).collect();
+    let names: BTreeMap<String, Name> = facts
+        .names
+        .iter()
+        .map(|(symbol, name)| (symbol.to_string(), named(*symbol, name, document.language)))
+        .collect();
     let whole = object!({
         "schema": "fupan/brief/1",
         "language": document.language.tag(),
@@ -44,4 +47,11 @@ pub fn json(document: &Document, facts: &FactSet) -> String {
     });
     let json = serde_json::to_string_pretty(&whole).unwrap_or_else(|_| "{}".to_owned()) + "\n";
     shown_json(&json).into_owned()
+}
+
+/// A name as the facts have it; in an English document with the English name that it prints.
+fn named(symbol: Symbol, name: &Name, language: Language) -> Name {
+    let share = symbol.kind() != SecurityKind::Index;
+    let printed = (language == Language::En && share).then(|| company::english(symbol, name));
+    Name { zh: name.zh.clone(), en: name.en.clone().or(printed) }
 }

@@ -1,5 +1,6 @@
 //! The page's parts.
 
+use fupan_market::Symbol;
 use maud::{Markup, html};
 
 use super::Setting;
@@ -7,7 +8,10 @@ use crate::document::{
     Align, Block, Grounds, HeroIndex, Inline, Inlines, Picture, Row, Section, TableBlock,
 };
 use crate::format::{self, Tone};
-use crate::{Format, chart, render, subject};
+use crate::{Format, Language, chart, render, subject};
+
+/// The language of Chinese names in English text, by its script.
+const CHINESE: &str = "zh-Hans";
 
 pub(super) fn body(setting: Setting<'_>) -> Markup {
     let document = setting.document;
@@ -83,11 +87,26 @@ fn inline_with(setting: Setting<'_>, inline: &Inline, arrow: Arrow) -> Markup {
                 }
             }
         }
+        Inline::Name(symbol) if english_company(setting, *symbol) => {
+            // A title is in the language of its element.
+            let title = format!("{} {symbol}", render::chinese_name(*symbol, setting.facts));
+            html! {
+                span class="name" lang=(CHINESE) title=(title) {
+                    span lang=(setting.language.tag()) { (words) }
+                }
+            }
+        }
         Inline::Name(symbol) | Inline::Press(symbol) => {
             html! { span class="name" title=(symbol) { (words) } }
         }
+        Inline::Chinese(_) => html! { span lang=(CHINESE) { (words) } },
         _ => html! { (words) },
     }
+}
+
+/// Whether a name is a company's in English text.
+fn english_company(setting: Setting<'_>, symbol: Symbol) -> bool {
+    setting.language == Language::En && render::is_company(symbol, setting.facts)
 }
 
 /// The direction that colours a figure: only changes of prices and levels have one.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use fupan_fact::{AsOf, FactKey, Scope};
-use fupan_market::{FindingKind, SessionDate, Symbol};
+use fupan_market::{FindingKind, GroupId, SessionDate, Symbol};
 use serde::Serialize;
 
 use crate::{Format, Language};
@@ -30,6 +30,8 @@ pub enum Inline {
     Code(Symbol),
     /// The name of a market, board or price-limit class.
     Scope(#[serde(serialize_with = "as_text")] Scope),
+    /// The name of a group of shares within a sentence.
+    Group(#[serde(serialize_with = "as_text")] GroupId),
     /// The parameter of a measure: a rung of the ladder, a bin of the distribution.
     Parameter(FactKey),
     /// The number in a measure's name: the sessions of an average, the parts of a percentile.

@@ -1,7 +1,9 @@
 //! Inlines as plain text, shared by all exporters.
 
 use fupan_fact::{AsOf, BandClass, FactKey, FactSet, Scope};
-use fupan_market::{Board, Exchange, GroupId, SecurityKind, SessionDate, Symbol, shown_name};
+use fupan_market::{
+    Board, Exchange, GroupId, SecurityKind, SessionDate, Symbol, group_name_in_sentence, shown_name,
+};
 
 use crate::document::Inline;
 use crate::{Format, Language, company, format};
@@ -16,6 +18,10 @@ pub(crate) fn plain(inline: &Inline, facts: &FactSet, language: Language) -> Str
         Inline::Chinese(symbol) => chinese_name(*symbol, facts),
         Inline::Code(symbol) => symbol.to_string(),
         Inline::Scope(scope) => scope_label(scope, facts, language),
+        Inline::Group(id) => match language {
+            Language::Zh => group_name(id, facts, language),
+            Language::En => group_name_in_sentence(&group_name(id, facts, language)),
+        },
         Inline::Parameter(key) => parameter(key, language),
         Inline::Window(key) => window(key),
         Inline::Date(session) => date(*session, language),

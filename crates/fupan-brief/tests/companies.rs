@@ -155,7 +155,7 @@ fn hostile_names_are_escaped() {
 #[test]
 fn words_after_a_list_stay_outside_the_brackets() {
     let text = prose(&markdown(&fixture::full(Basis::Exact), Language::En));
-    assert!(text.contains("Hualan Optoelectronics (华澜光电, 600119.SH) in Liquid-cooled servers"));
+    assert!(text.contains("Hualan Optoelectronics (华澜光电, 600119.SH) in liquid-cooled servers"));
 }
 
 /// Whatever is said beside a name is a name's, a code's or a figure's own inline: none is text.

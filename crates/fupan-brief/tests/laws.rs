@@ -163,6 +163,7 @@ fn divergence_makes_the_headline() {
         "median_return/all-a < 0",
         "0.01 <= index_return/399006.SZ",
         "index_return/399006.SZ < 0.03",
+        "0.02 <= equal_weight_return/list-concept.液冷服务器",
         "590 * traded/all-a <= 1000 * declines/all-a",
         "1000 * declines/all-a <= 610 * traded/all-a",
     ];

@@ -25,7 +25,7 @@ pub struct Chain {
     name: Wording,
     named_on: Option<SessionDate>,
     layers: Vec<Layer>,
-    segments: Vec<Segment>,
+    segments: Vec<ChainSegment>,
     edges: Vec<Edge>,
     /// Other spellings of a group's name.
     spellings: BTreeMap<Arc<str>, Vec<Arc<str>>>,
@@ -45,7 +45,7 @@ pub struct Layer {
 /// Its members are the securities in any of `groups` or in every group of one of `all_of`, without
 /// those in any of `except`; and `securities`, whatever a list says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Segment {
+pub struct ChainSegment {
     /// The group of its members. Its code is the segment's identifier.
     pub group: GroupId,
     /// What it is called.
@@ -141,12 +141,12 @@ impl Chain {
     }
 
     /// Its segments, those furthest upstream first; in a layer, in the order of the text.
-    pub fn segments(&self) -> &[Segment] {
+    pub fn segments(&self) -> &[ChainSegment] {
         &self.segments
     }
 
     /// The segment with an identifier.
-    pub fn segment(&self, id: &str) -> Option<&Segment> {
+    pub fn segment(&self, id: &str) -> Option<&ChainSegment> {
         self.segments.iter().find(|segment| segment.id() == id)
     }
 
@@ -162,7 +162,7 @@ impl Chain {
     }
 }
 
-impl Segment {
+impl ChainSegment {
     /// Its identifier, a lower-case word with hyphens.
     pub fn id(&self) -> &str {
         self.group.code()

@@ -39,8 +39,8 @@ pub use bar::{DailyBar, IndexBar, Shares, Traded, Turnover, TurnoverBasis};
 pub use calendar::{Calendar, CalendarError, ClosedYear, ClosuresError};
 pub use carried::{Before, Carried, Cluster, LastTraded};
 pub use chain::{
-    Chain, ChainError, ChainMembers, Edge, EdgeFault, GroupUse, Layer, LayerFault, MissingGroup,
-    NamedSecurity, Segment, SegmentFault, SizeLimit, SpellingFault,
+    Chain, ChainError, ChainMembers, ChainSegment, Edge, EdgeFault, GroupUse, Layer, LayerFault,
+    MissingGroup, NamedSecurity, SegmentFault, SizeLimit, SpellingFault,
 };
 pub use codes::{Codes, FormerCode, Renamed};
 pub use day::{LimitBasis, PrevCloseBasis, SecurityDay, Touch};
@@ -49,7 +49,7 @@ pub use finding::{Finding, FindingKind, Place};
 pub use fold::SecurityFold;
 pub use group::{
     Group, GroupId, GroupIdError, GroupKind, GroupList, Grouped, Groups, Member, Membership,
-    english_group_name, not_themes,
+    english_group_name, group_name_in_sentence, not_themes,
 };
 pub use history::{IndexHistory, ListedSpan, LostRows, MarketHistory, SecurityHistory};
 pub use holes::{ExchangeRows, Gap, Hole, Holes, session_gaps};

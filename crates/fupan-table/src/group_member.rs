@@ -3,10 +3,19 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Date32Builder, RecordBatch, StringBuilder};
+use arrow::datatypes::{DataType, Field};
 use fupan_market::{SessionDate, Symbol};
 
+use crate::industry::{seen, span, who};
 use crate::read::{Dates, Symbols, Texts};
-use crate::{Table, TableError};
+use crate::{Null, Table, TableError, column};
+
+/// The columns of the table.
+pub(crate) fn fields() -> Vec<Field> {
+    let text = |name, null| column(name, DataType::Utf8, null, "text");
+    let texts = [text("kind", Null::No), text("code", Null::Yes), text("name", Null::No)];
+    [who(), seen()].into_iter().chain(texts).chain(span()).collect()
+}
 
 /// A source's statement that a security is in a group, as observed on a date.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Date32Builder, RecordBatch, StringBuilder};
+use arrow::datatypes::{DataType, Field};
 use fupan_market::{GroupId, SessionDate, Symbol};
 
 use crate::read::{Dates, Symbols, Texts};
-use crate::{Null, Table, TableError};
+use crate::{Null, Table, TableError, column};
 
 /// Levels that a classification may have.
 const LEVELS: usize = GroupId::LEVELS;
@@ -15,10 +16,30 @@ const LEVELS: usize = GroupId::LEVELS;
 pub const INDUSTRY_LEVELS: [[&str; 2]; LEVELS] =
     [["code_1", "name_1"], ["code_2", "name_2"], ["code_3", "name_3"]];
 
-/// The columns of all levels, in order. Only the first level's name is required.
-pub(crate) fn levels() -> impl Iterator<Item = (&'static str, Null)> {
+/// The columns of the table. Of the levels only the first one's name is required.
+pub(crate) fn fields() -> Vec<Field> {
     let null = |name: &str| if name == INDUSTRY_LEVELS[0][1] { Null::No } else { Null::Yes };
-    INDUSTRY_LEVELS.into_iter().flatten().map(move |name| (name, null(name)))
+    let levels = INDUSTRY_LEVELS.into_iter().flatten();
+    [who(), seen()]
+        .into_iter()
+        .chain(levels.map(|name| column(name, DataType::Utf8, null(name), "text")))
+        .chain(span())
+        .collect()
+}
+
+/// The security that a row of a list is about.
+pub(crate) fn who() -> Field {
+    column("symbol", DataType::Utf8, Null::No, "canonical symbol")
+}
+
+/// The date of a list.
+pub(crate) fn seen() -> Field {
+    column("observed_on", DataType::Date32, Null::No, "date")
+}
+
+/// The first day of a membership and the first day after it.
+pub(crate) fn span() -> [Field; 2] {
+    ["since", "until"].map(|name| column(name, DataType::Date32, Null::Yes, "date"))
 }
 
 /// The industry of a security in its source's classification, as observed on a date.

@@ -191,20 +191,8 @@ impl Table {
             Table::CodeChange => {
                 vec![session(), symbol(), symbol().with_name("old_symbol")]
             }
-            Table::Industry => [symbol(), date("observed_on", Null::No)]
-                .into_iter()
-                .chain(industry::levels().map(|(name, null)| text(name, null)))
-                .chain(["since", "until"].map(|name| date(name, Null::Yes)))
-                .collect(),
-            Table::GroupMember => vec![
-                symbol(),
-                date("observed_on", Null::No),
-                text("kind", Null::No),
-                text("code", Null::Yes),
-                text("name", Null::No),
-                date("since", Null::Yes),
-                date("until", Null::Yes),
-            ],
+            Table::Industry => industry::fields(),
+            Table::GroupMember => group_member::fields(),
         };
         Arc::new(Schema::new(fields))
     }

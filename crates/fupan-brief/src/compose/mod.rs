@@ -6,7 +6,7 @@ mod notes;
 
 use fupan_fact::{AsOf, FactSet};
 
-use crate::document::{Block, Document, Inline, Inlines, Section};
+use crate::document::{Block, Document, Inline, Inlines, Picture, Section, TableBlock};
 use crate::section::{
     breadth, chain, highs_and_size, indices, industries, lead, limit_board, movers, past, themes,
     tiles, turnover,
@@ -76,86 +76,91 @@ fn footer(view: &View<'_>) -> Inlines {
 }
 
 fn sections(view: &View<'_>) -> Vec<Section> {
-    let section = |id: &str, blocks: Vec<Option<Block>>| {
-        let blocks: Vec<Block> = blocks.into_iter().flatten().collect();
-        let heading = view.text.run(&format!("heading-{id}"));
-        (!blocks.is_empty()).then(|| Section { id: id.to_owned(), heading, blocks })
-    };
-    let text = |run: Option<Inlines>| run.map(Block::Paragraph);
-    let table = |table: Option<_>| table.map(Block::Table);
-    let figure = |figure: Option<_>| figure.map(Block::Figure);
-    let all = [
-        section(
-            "indices",
-            vec![
-                text(indices::runs_and_highs(view)),
-                text(indices::other_indices(view)),
-                text(movers::explained(view)),
-                table(indices::table(view)),
-                figure(movers::picture(view)),
-            ],
-        ),
-        section(
-            "breadth",
-            vec![
-                text(breadth::paragraph(view)),
-                text(breadth::returns(view)),
-                figure(breadth::distribution(view)),
-                table(breadth::table(view)),
-            ],
-        ),
-        section(
-            "themes",
-            vec![
-                text(themes::paragraph(view)),
-                text(themes::leaders(view)),
-                figure(themes::picture(view)),
-                table(themes::table(view)),
-            ],
-        ),
-        section(
-            "chain",
-            std::iter::once(text(chain::paragraph(view)))
-                .chain(chain::tables(view).into_iter().map(|block| table(Some(block))))
-                .collect(),
-        ),
-        section(
-            "industries",
-            vec![
-                text(industries::paragraph(view)),
-                figure(industries::picture(view)),
-                table(industries::table(view)),
-            ],
-        ),
-        section(
-            "limit-board",
-            vec![
-                text(limit_board::paragraph(view)),
-                text(limit_board::streaks(view)),
-                text(limit_board::prior_limit_ups(view)),
-                table(limit_board::ladder_table(view)),
-                table(limit_board::touched_table(view)),
-                table(limit_board::table(view)),
-            ],
-        ),
-        section(
-            "turnover",
-            vec![
-                text(turnover::paragraph(view)),
-                text(turnover::concentration(view)),
-                figure(turnover::picture(view)),
-                table(turnover::table(view)),
-            ],
-        ),
-        section(
-            "size-and-highs",
-            vec![
-                text(highs_and_size::highs(view)),
-                text(highs_and_size::size(view)),
-                figure(highs_and_size::size_picture(view)),
-            ],
-        ),
-        section("past", vec![text(past::averages(view)), text(past::percentiles(view))]),
+    of_the_market(view).into_iter().chain(of_its_parts(view)).flatten().collect()
+}
+
+/// A section of the blocks that there are; `None` if there are none.
+fn section(view: &View<'_>, id: &str, blocks: Vec<Option<Block>>) -> Option<Section> {
+    let blocks: Vec<Block> = blocks.into_iter().flatten().collect();
+    let heading = view.text.run(&format!("heading-{id}"));
+    (!blocks.is_empty()).then(|| Section { id: id.to_owned(), heading, blocks })
+}
+
+fn text(run: Option<Inlines>) -> Option<Block> {
+    run.map(Block::Paragraph)
+}
+
+fn table(table: Option<TableBlock>) -> Option<Block> {
+    table.map(Block::Table)
+}
+
+fn figure(figure: Option<Picture>) -> Option<Block> {
+    figure.map(Block::Figure)
+}
+
+/// What the whole market did, and which groups of it led.
+fn of_the_market(view: &View<'_>) -> [Option<Section>; 5] {
+    let indices = vec![
+        text(indices::runs_and_highs(view)),
+        text(indices::other_indices(view)),
+        text(movers::explained(view)),
+        table(indices::table(view)),
+        figure(movers::picture(view)),
     ];
-    all.into_iter().flatten().collect()
+    let breadth = vec![
+        text(breadth::paragraph(view)),
+        text(breadth::returns(view)),
+        figure(breadth::distribution(view)),
+        table(breadth::table(view)),
+    ];
+    let themes = vec![
+        text(themes::paragraph(view)),
+        text(themes::leaders(view)),
+        figure(themes::picture(view)),
+        table(themes::table(view)),
+    ];
+    let chains = chain::tables(view).into_iter().map(|block| table(Some(block)));
+    let chains = std::iter::once(text(chain::paragraph(view))).chain(chains).collect();
+    let industries = vec![
+        text(industries::paragraph(view)),
+        figure(industries::picture(view)),
+        table(industries::table(view)),
+    ];
+    [
+        section(view, "indices", indices),
+        section(view, "breadth", breadth),
+        section(view, "themes", themes),
+        section(view, "chain", chains),
+        section(view, "industries", industries),
+    ]
+}
+
+/// The limit board, money, size, and the session against its past.
+fn of_its_parts(view: &View<'_>) -> [Option<Section>; 4] {
+    let limit_board = vec![
+        text(limit_board::paragraph(view)),
+        text(limit_board::streaks(view)),
+        text(limit_board::prior_limit_ups(view)),
+        table(limit_board::ladder_table(view)),
+        table(limit_board::touched_table(view)),
+        table(limit_board::table(view)),
+    ];
+    let turnover = vec![
+        text(turnover::paragraph(view)),
+        text(turnover::concentration(view)),
+        figure(turnover::picture(view)),
+        table(turnover::table(view)),
+    ];
+    let size_and_highs = vec![
+        text(highs_and_size::highs(view)),
+        text(highs_and_size::size(view)),
+        figure(highs_and_size::size_picture(view)),
+    ];
+    let past = vec![text(past::averages(view)), text(past::percentiles(view))];
+    [
+        section(view, "limit-board", limit_board),
+        section(view, "turnover", turnover),
+        section(view, "size-and-highs", size_and_highs),
+        section(view, "past", past),
+    ]
 }

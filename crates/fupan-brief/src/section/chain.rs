@@ -1,7 +1,7 @@
 //! Industry chains: the segments from upstream to downstream, which of them led and which lagged.
 
 use fupan_fact::Scope;
-use fupan_market::{Chain, GroupId, Segment};
+use fupan_market::{Chain, ChainSegment, GroupId};
 
 use crate::document::{Align, Column, Inline, Inlines, Row, TableBlock};
 use crate::format::Format::{Change, Plain};
@@ -61,7 +61,7 @@ pub(crate) fn tables(view: &View<'_>) -> Vec<TableBlock> {
 }
 
 fn table(view: &View<'_>, chain: &Chain, ranked: &Ranked) -> TableBlock {
-    let mut segments: Vec<&Segment> = chain.segments().iter().collect();
+    let mut segments: Vec<&ChainSegment> = chain.segments().iter().collect();
     segments.retain(|segment| ranked.groups.contains(&segment.group));
     segments.sort_by_key(|segment| segment.layer);
     let shown: Vec<&GroupId> = segments.iter().map(|segment| &segment.group).collect();
@@ -70,7 +70,7 @@ fn table(view: &View<'_>, chain: &Chain, ranked: &Ranked) -> TableBlock {
     columns.insert(0, layer);
     columns.push(Column { label: view.text.run("column-at-limit"), align: Align::Start });
     let mut last = None;
-    let row = |(row, segment): (Row, &&Segment)| {
+    let row = |(row, segment): (Row, &&ChainSegment)| {
         let layers = chain.layers().iter().find(|layer| layer.number == segment.layer);
         let named = layers.filter(|layer| last.replace(layer.number) != Some(layer.number));
         let head = named

@@ -8,7 +8,7 @@ use fupan_market::GroupId;
 use crate::document::{Grounds, Inlines, Picture, PictureKind, PictureMark, TableBlock, Takeaway};
 use crate::format::Format::{Change, Column, Plain};
 use crate::predicate::judge;
-use crate::section::ranked::{Ranked, figures_of, name};
+use crate::section::ranked::{Ranked, figures_of, name, within};
 use crate::section::rule::SWAY;
 use crate::section::table::{Figures, figure};
 use crate::view::View;
@@ -96,7 +96,7 @@ pub(crate) fn takeaway(view: &View<'_>) -> Option<Takeaway> {
     let (predicate, _) = judge("industries_apart", &[apart], view)?;
     let figures = [("first", best_key.clone(), Change), ("last", worst_key, Change)];
     let text = view.sentence_with("takeaway-industries-apart", &figures, |args| {
-        args.run("best", name(best)).run("worst", name(worst))
+        args.run("best", within(best)).run("worst", within(worst))
     });
     let text = view.paragraph(vec![text])?;
     let size = view.known(&best_key)?.value.to_f64()?.abs() / 0.05;

@@ -15,6 +15,7 @@ use crate::predicate::{ZERO, judge};
 use crate::section::index_board::{
     OF_A_CITY, PRESS, WATCHED, index_level, indices_on_board, lead_index, press, return_of,
 };
+use crate::section::themes;
 use crate::text::Args;
 use crate::view;
 use crate::view::View;
@@ -68,6 +69,12 @@ pub(crate) fn headline(view: &View<'_>) -> Option<(Inlines, Grounds)> {
         args.choice("degree", degree.word)
     })?;
     terms.extend(degree.terms);
+    let mut moved_with = verb;
+    if let Some((clause, held)) = themes::headline(view, return_of(lead)) {
+        moved_with.extend(clause);
+        let new: Vec<Term> = held.into_iter().filter(|term| !terms.contains(term)).collect();
+        terms.extend(new);
+    }
     // What only one language says stands on conditions of its own.
     let portion = match (view.language, figures.as_slice()) {
         (Language::En, [(way, ..)]) => portion(view, way),
@@ -86,7 +93,7 @@ pub(crate) fn headline(view: &View<'_>) -> Option<(Inlines, Grounds)> {
     let text =
         view.sentence_with(&format!("headline-{}", id.replace('_', "-")), &figures, |args| {
             args.run("index", vec![Inline::Press(lead)])
-                .run("moved", verb)
+                .run("moved", moved_with)
                 .run("portion", said)
                 .choice("told", if words.is_empty() { "none" } else { "portion" })
                 .choice("place", if city { "named" } else { "unnamed" })

@@ -65,7 +65,7 @@ impl Ranked {
     ) -> Inlines {
         let moves = groups.into_iter().filter_map(|id| {
             let figures = [("move", self.key(view, id), Change)];
-            view.sentence_with("group-move", &figures, |args| args.run("group", name(id)))
+            view.sentence_with("group-move", &figures, |args| args.run("group", within(id)))
         });
         view.text.join(moves.collect(), "between-names", "before-last-name")
     }
@@ -81,6 +81,11 @@ fn return_of(view: &View<'_>, measure: &'static str, id: &GroupId) -> Option<i64
 /// A group's name.
 pub(crate) fn name(id: &GroupId) -> Inlines {
     vec![Inline::Scope(Scope::Group(id.clone()))]
+}
+
+/// A group's name within a sentence.
+pub(crate) fn within(id: &GroupId) -> Inlines {
+    vec![Inline::Group(id.clone())]
 }
 
 /// The columns and rows of a table of groups: a head, and the figures that at least one has.

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use fupan_fact::word::Operand::{Difference, Thousandths};
-use fupan_fact::word::{FigureName, at_most};
+use fupan_fact::word::Operand::{Difference, Figure, Thousandths};
+use fupan_fact::word::{FigureName, Term, at_most, less};
 use fupan_fact::{Scope, ThemeList, Value};
 use fupan_market::{GroupId, Symbol};
 
@@ -13,8 +13,8 @@ use crate::document::{
     Takeaway,
 };
 use crate::format::Format::{Change, Plain};
-use crate::predicate::judge;
-use crate::section::ranked::{Ranked, figures_of, name};
+use crate::predicate::{ZERO, judge};
+use crate::section::ranked::{Ranked, figures_of, name, within};
 use crate::section::rule::SWAY;
 use crate::section::table::{Figures, figure};
 use crate::text::Args;
@@ -75,6 +75,33 @@ pub(crate) fn paragraph(view: &View<'_>) -> Option<Inlines> {
     view.paragraph(vec![led, from])
 }
 
+/// A clause for the headline: the theme that led as the index rose, or fell furthest as it fell, with
+/// what must hold. Only a theme that moved by two per cent is worth it.
+pub(crate) fn headline(view: &View<'_>, lead: FigureName) -> Option<(Inlines, Vec<Term>)> {
+    let (_, ranked) = ranked(view)?;
+    let of = |id: &GroupId| {
+        Figure(FigureName { measure: ranked.measure, scope: Scope::Group(id.clone()) })
+    };
+    let (best, worst) = (ranked.groups.first()?, ranked.groups.last()?);
+    let ways = [
+        (
+            "headline-theme-up",
+            best,
+            [less(ZERO, Figure(lead.clone())), at_most(Thousandths(20), of(best))],
+        ),
+        (
+            "headline-theme-down",
+            worst,
+            [less(Figure(lead), ZERO), at_most(of(worst), Thousandths(-20))],
+        ),
+    ];
+    ways.into_iter().find_map(|(id, theme, terms)| {
+        judge("headline_theme", &terms, view)?;
+        let clause = view.sentence_with(id, &[], |args| args.run("theme", within(theme)))?;
+        Some((clause, terms.to_vec()))
+    })
+}
+
 /// The stocks at their limit in the best and in the worst themes.
 pub(crate) fn leaders(view: &View<'_>) -> Option<Inlines> {
     let (_, ranked) = ranked(view)?;
@@ -85,7 +112,7 @@ pub(crate) fn leaders(view: &View<'_>) -> Option<Inlines> {
             .filter_map(|group| {
                 let names = at_limit(view, measure, group)?;
                 view.sentence_with("themes-stocks", &[], |args| {
-                    args.run("theme", name(group)).run("names", names)
+                    args.run("theme", within(group)).run("names", names)
                 })
             })
             .collect();

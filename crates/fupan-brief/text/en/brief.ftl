@@ -46,6 +46,8 @@ portion = { $portion ->
     [over_half] more than half of
    *[half] about half of
 }
+headline-theme-up = { " " }with { $theme } in the lead
+headline-theme-down = { " " }with { $theme } falling most
 headline-together = { "" }
 headline-divergence-up = { $place ->
     [named] { "" }
@@ -225,7 +227,7 @@ takeaway-mixed = Breadth was mixed: { $advances } { $advances_n ->
 word-sessions = It has been so for { $sessions } sessions in a row.
 word-last-held = It was last so { $sessions } sessions ago.
 takeaway-themes-apart = Themes: { $best } led; { $worst } fell furthest behind.
-takeaway-industries-apart = Industries moved far apart: { $best } led at { $first } and { $worst } was last at { $last }.
+takeaway-industries-apart = Industries moved far apart, from { $best } at { $first } to { $worst } at { $last }.
 takeaway-turnover-highest = Turnover in Shanghai and Shenzhen rose { $rate } to { $turnover }, the highest in { $window } { $window_n ->
     [one] session
    *[other] sessions

@@ -35,6 +35,8 @@ headline-move = { $degree ->
    *[flat] 平收
 }
 portion = { "" }
+headline-theme-up = ，{ $theme }领涨
+headline-theme-down = ，{ $theme }领跌
 headline-together = { $together ->
     [up] 三大指数集体收涨，
     [down] 三大指数集体收跌，

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::{
-    Chain, ChainError, Edge, EdgeFault, Layer, LayerFault, NamedSecurity, Segment, SegmentFault,
-    SizeLimit, SpellingFault,
+    Chain, ChainError, ChainSegment, Edge, EdgeFault, Layer, LayerFault, NamedSecurity,
+    SegmentFault, SizeLimit, SpellingFault,
 };
 use crate::{GroupId, GroupKind, SessionDate, Symbol, Wording, nearest};
 
@@ -142,7 +142,7 @@ fn segments(
     chain: &str,
     rows: &[SegmentRow],
     layers: &[Layer],
-) -> Result<Vec<Segment>, ChainError> {
+) -> Result<Vec<ChainSegment>, ChainError> {
     let mut ids = BTreeSet::new();
     let mut segments = Vec::with_capacity(rows.len());
     for row in rows {
@@ -150,14 +150,14 @@ fn segments(
             Ok(_) if !ids.insert(&row.id) => Err(SegmentFault::Twice),
             read => read,
         };
-        let wrong = |fault| ChainError::Segment { segment: row.id.clone(), fault };
+        let wrong = |fault| ChainError::ChainSegment { segment: row.id.clone(), fault };
         segments.push(read.map_err(wrong)?);
     }
     segments.sort_by_key(|segment| segment.layer);
     Ok(segments)
 }
 
-fn segment(chain: &str, row: &SegmentRow, layers: &[Layer]) -> Result<Segment, SegmentFault> {
+fn segment(chain: &str, row: &SegmentRow, layers: &[Layer]) -> Result<ChainSegment, SegmentFault> {
     if !is_word(&row.id) {
         return Err(SegmentFault::Id);
     }
@@ -185,7 +185,7 @@ fn segment(chain: &str, row: &SegmentRow, layers: &[Layer]) -> Result<Segment, S
         return Err(SegmentFault::GroupTwice(name.to_string()));
     }
     let securities = securities(&row.securities)?;
-    Ok(Segment { group, name, layer, groups, all_of, except, securities })
+    Ok(ChainSegment { group, name, layer, groups, all_of, except, securities })
 }
 
 /// Names of groups, none of them empty or there twice.
@@ -214,7 +214,7 @@ fn securities(rows: &[SecurityRow]) -> Result<Vec<NamedSecurity>, SegmentFault> 
     Ok(named.into_values().collect())
 }
 
-fn edges(rows: &[EdgeRow], segments: &[Segment]) -> Result<Vec<Edge>, ChainError> {
+fn edges(rows: &[EdgeRow], segments: &[ChainSegment]) -> Result<Vec<Edge>, ChainError> {
     let places: BTreeMap<&str, usize> =
         segments.iter().enumerate().map(|(place, segment)| (segment.id(), place)).collect();
     let mut edges: BTreeMap<(usize, usize), Edge> = BTreeMap::new();
@@ -240,7 +240,7 @@ fn edges(rows: &[EdgeRow], segments: &[Segment]) -> Result<Vec<Edge>, ChainError
 }
 
 /// Refuses edges that lead back to where they come from.
-fn no_cycle(segments: &[Segment], edges: &[Edge]) -> Result<(), ChainError> {
+fn no_cycle(segments: &[ChainSegment], edges: &[Edge]) -> Result<(), ChainError> {
     // Segments from which every path ends are removed until none is left, or only circles and what
     // leads to them.
     let mut left: BTreeSet<usize> = (0..segments.len()).collect();
@@ -272,10 +272,10 @@ fn no_cycle(segments: &[Segment], edges: &[Edge]) -> Result<(), ChainError> {
 
 fn spellings(
     rows: BTreeMap<String, Vec<String>>,
-    segments: &[Segment],
+    segments: &[ChainSegment],
 ) -> Result<BTreeMap<Arc<str>, Vec<Arc<str>>>, ChainError> {
     let used: BTreeSet<&str> =
-        segments.iter().flat_map(Segment::names).map(|(name, _)| name).collect();
+        segments.iter().flat_map(ChainSegment::names).map(|(name, _)| name).collect();
     let mut seen = BTreeSet::new();
     let mut spellings = BTreeMap::new();
     for (name, others) in rows {

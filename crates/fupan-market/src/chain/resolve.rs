@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Chain, Segment};
+use super::{Chain, ChainSegment};
 use crate::{Group, GroupKind, GroupList, InLanguage, Member, SessionDate, Symbol, Wording};
 
 /// The members of a chain's segments in one session.
@@ -101,7 +101,7 @@ impl Chain {
 
     fn numbers(&self) -> Numbers<'_> {
         let mut numbers = Numbers::new();
-        for (name, _) in self.segments.iter().flat_map(Segment::names) {
+        for (name, _) in self.segments.iter().flat_map(ChainSegment::names) {
             let number = numbers.len();
             if numbers.contains_key(name) {
                 continue;
@@ -114,7 +114,7 @@ impl Chain {
     }
 
     fn members(&self, numbers: &Numbers<'_>, held: &BTreeMap<Symbol, Held>) -> GroupList {
-        let mut segments: Vec<&Segment> = self.segments.iter().collect();
+        let mut segments: Vec<&ChainSegment> = self.segments.iter().collect();
         segments.sort_by(|a, b| a.group.cmp(&b.group));
         let mut seen: BTreeMap<Symbol, Held> = BTreeMap::new();
         for (place, segment) in segments.iter().enumerate() {
@@ -140,7 +140,7 @@ impl Chain {
             })
             .collect();
         members.sort_unstable();
-        let group = |segment: &&Segment| Group {
+        let group = |segment: &&ChainSegment| Group {
             id: segment.group.clone(),
             name: segment.name.zh.as_str().into(),
         };
@@ -161,7 +161,7 @@ impl Chain {
     }
 }
 
-impl Segment {
+impl ChainSegment {
     /// The latest date of the statements by which a security in some groups is in the segment;
     /// `None` if it is not.
     fn held_since(&self, numbers: &Numbers<'_>, held: &Held) -> Option<SessionDate> {

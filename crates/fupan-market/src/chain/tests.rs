@@ -87,7 +87,7 @@ fn a_chain_is_what_its_text_says() {
     let numbers: Vec<u8> = chain.layers().iter().map(|layer| layer.number).collect();
     assert_eq!((numbers, chain.layers()[0].name.zh.as_str()), (vec![1, 2], "上游"));
     // Upstream first, and in a layer as written.
-    let ids: Vec<&str> = chain.segments().iter().map(Segment::id).collect();
+    let ids: Vec<&str> = chain.segments().iter().map(ChainSegment::id).collect();
     assert_eq!(ids, ["foundry", "memory", "servers"]);
     let foundry = chain.segment("foundry").unwrap();
     assert_eq!(foundry.group.to_string(), "small-chain-chain.foundry");
@@ -128,7 +128,7 @@ fn refused(old: &str, new: &str) -> ChainError {
 }
 
 fn of_segment(segment: &str, fault: SegmentFault) -> ChainError {
-    ChainError::Segment { segment: segment.to_owned(), fault }
+    ChainError::ChainSegment { segment: segment.to_owned(), fault }
 }
 
 fn of_edge(from: &str, to: &str, fault: EdgeFault) -> ChainError {
@@ -243,7 +243,7 @@ fn what_is_no_chain_is_refused_in_both_languages() {
     assert!(told.starts_with("segment `foundry` names no security: `688981.XX`"), "{told}");
     assert!(matches!(
         refused("688981.SH", "688981.XX"),
-        ChainError::Segment { fault: SegmentFault::Symbol(SymbolError::Malformed(_)), .. }
+        ChainError::ChainSegment { fault: SegmentFault::Symbol(SymbolError::Malformed(_)), .. }
     ));
 }
 
@@ -541,7 +541,7 @@ fn every_group_of_a_builtin_chain_is_in_a_list() {
     assert!(ths.len() > 300 && em.len() > 300, "{} {}", ths.len(), em.len());
     // The simulated market has a list of its own.
     for chain in Chain::builtin().iter().filter(|chain| chain.id() != "simulated-compute") {
-        for (name, _) in chain.segments().iter().flat_map(Segment::names) {
+        for (name, _) in chain.segments().iter().flat_map(ChainSegment::names) {
             for spelling in chain.spellings(name) {
                 assert!(ths.contains(spelling) || em.contains(spelling), "{spelling}");
             }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fupan_fact::{Name, Scope, ThemeList};
 use fupan_market::{
-    Chain, Group, GroupId, GroupKind, GroupList, Groups, Segment, SessionDate, english_group_name,
-    not_themes,
+    Chain, ChainSegment, Group, GroupId, GroupKind, GroupList, Groups, SessionDate,
+    english_group_name, not_themes,
 };
 
 use crate::session::held::are_many;
@@ -191,7 +191,7 @@ impl GroupViews {
 /// the chain names: it is a list of another market.
 fn segments(chain: &Chain, list: &GroupList, session: SessionDate) -> Option<GroupList> {
     let named: BTreeSet<&str> =
-        chain.segments().iter().flat_map(Segment::names).map(|(name, _)| name).collect();
+        chain.segments().iter().flat_map(ChainSegment::names).map(|(name, _)| name).collect();
     let members = chain.resolve([list], session);
     let missing: BTreeSet<&str> = members.missing.iter().map(|group| &*group.name).collect();
     (missing.len() < named.len()).then_some(members.list)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use fupan_market::{Chain, GroupId, GroupKind, Segment};
+use fupan_market::{Chain, ChainSegment, GroupId, GroupKind};
 
 /// The sessions and segments of each security in a chain. The list of concepts is the one with the
 /// most memberships, as in a review.
@@ -55,7 +55,7 @@ pub(super) fn members(chain: &Chain) -> String {
 
 /// The ways into a segment and out of it: its identifier, the way's number, how many groups the way
 /// takes (none is the way out), which of them this is, and the group's code under one spelling.
-fn rules(chain: &Chain, segment: &Segment) -> Vec<String> {
+fn rules(chain: &Chain, segment: &ChainSegment) -> Vec<String> {
     let one = |name: &Arc<str>, parts: usize| (vec![Arc::clone(name)], parts);
     let any = segment.groups.iter().map(|name| one(name, 1));
     let all = segment.all_of.iter().map(|set| (set.clone(), set.len()));

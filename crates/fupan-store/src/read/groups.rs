@@ -13,7 +13,6 @@ use fupan_table::{INDUSTRY_LEVELS, Table};
 use crate::StoreError;
 use crate::delta::log::DataFile;
 use crate::delta::scan;
-use crate::read::lists::ListFiles;
 
 /// The lists of groups, and which files of each table contributed to one.
 #[derive(Debug)]
@@ -24,11 +23,15 @@ pub(crate) struct GroupLists {
     pub securities_used: Vec<bool>,
 }
 
-/// Reads the lists of groups. A security's row counts under each of its codes.
-pub(crate) fn read(files: &ListFiles, codes: &Codes) -> Result<GroupLists, StoreError> {
-    let (of_industries, industries_used) = rows(Table::Industry, &files.industries, codes)?;
-    let (of_members, members_used) = rows(Table::GroupMember, &files.members, codes)?;
-    let (of_securities, securities_used) = rows(Table::Security, &files.securities, codes)?;
+/// Reads the lists of groups from files of `industry`, `group_member` and `security`. A security's
+/// row counts under each of its codes.
+pub(crate) fn read(
+    [industries, members, securities]: [&[DataFile]; 3],
+    codes: &Codes,
+) -> Result<GroupLists, StoreError> {
+    let (of_industries, industries_used) = rows(Table::Industry, industries, codes)?;
+    let (of_members, members_used) = rows(Table::GroupMember, members, codes)?;
+    let (of_securities, securities_used) = rows(Table::Security, securities, codes)?;
     let groups = Groups::of(of_industries.into_iter().chain(of_members).chain(of_securities));
     Ok(GroupLists { groups, industries_used, members_used, securities_used })
 }

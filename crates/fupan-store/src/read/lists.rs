@@ -84,7 +84,7 @@ impl Lists {
             || {
                 rayon::join(
                     || Capital::read(&files.capital, &codes),
-                    || groups::read(files, &codes),
+                    || groups::read([&files.industries, &files.members, &files.securities], &codes),
                 )
             },
         );

@@ -140,3 +140,37 @@ fn without_a_list_of_concepts_there_are_no_themes() {
     let small = [concept("甲", "2026-01-09", 0..3), concept("乙", "2026-01-09", 0..3)];
     assert_eq!(reviewed(small).themes, None);
 }
+
+/// A chain's segments are resolved from the list of the themes: in any of its groups, without those
+/// of others, or in all of several.
+#[test]
+fn segments_of_a_chain_are_groups_of_the_list_of_themes() {
+    let on = "2026-01-09";
+    let set = reviewed([
+        concept("模拟稀有金属", "2026-03-02", 0..20),
+        concept("模拟储能", on, 10..30),
+        concept("模拟液冷", on, 20..60),
+        concept("模拟机器人", on, 30..50),
+        concept("模拟新能源车", on, 45..70),
+    ]);
+    let segment = |segment: &str, measure: &'static str| {
+        let scope: Scope = format!("simulated-compute-chain.{segment}").parse().unwrap();
+        let id = fupan_fact::MeasureId::new(measure);
+        let fact = set.get(&FactKey::at_close(id, scope, set.session))?;
+        match fact.value {
+            Value::Count { count } => Some((count, fact.provenance.basis)),
+            _ => None,
+        }
+    };
+    // What a later list says of those that an earlier one names does not count.
+    assert_eq!(segment("metals", "advances"), Some((10, Basis::Restated)));
+    // Of the forty in it ten are in what is left out.
+    assert_eq!(segment("cooling", "advances"), Some((10, Basis::Exact)));
+    assert_eq!(segment("cooling", "declines"), Some((20, Basis::Exact)));
+    assert_eq!(segment("cars", "declines"), Some((5, Basis::Exact)));
+    assert_eq!(segment("computing", "advances"), None);
+    // Themes are not ranked with segments, and no other chain has a group in the list.
+    assert!(set.groups.keys().all(|id| !id.to_string().starts_with("ai-compute")));
+    let name = &set.groups[&"simulated-compute-chain.metals".parse().unwrap()];
+    assert_eq!(name.en.as_deref(), Some("Simulated rare metals"));
+}

@@ -11,6 +11,9 @@ const fn figure(path: &'static str) -> Test {
     Test { package: "fupan-brief", target: "figures", path }
 }
 
+const MONEY: Test =
+    unit("fupan-brief", "format::money::tests::money_changes_its_unit_after_rounding");
+
 /// One place each.
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
@@ -67,24 +70,24 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "one decimal up to 999, not to 1,000",
-        file: "fupan-brief/src/format.rs",
-        from: "_ if steps(fen, unit, 1) < 10_000 => 1,",
-        to: "_ if steps(fen, unit, 1) < 9_990 => 1,",
-        test: figure("money_is_in_the_unit_a_reader_expects"),
+        file: "fupan-brief/src/format/money.rs",
+        from: "Precision::Full if steps(fen, unit, 1) < 10_000 => 1,",
+        to: "Precision::Full if steps(fen, unit, 1) < 9_990 => 1,",
+        test: MONEY,
     },
     Mutant {
         name: "an amount that rounds to the next unit stays in its own",
-        file: "fupan-brief/src/format.rs",
+        file: "fupan-brief/src/format/money.rs",
         from: ">= 10_i128.pow(next - power + decimals)",
         to: "> 10_i128.pow(next - power + decimals)",
-        test: figure("money_is_in_the_unit_a_reader_expects"),
+        test: MONEY,
     },
     Mutant {
         name: "billions begin at ten",
-        file: "fupan-brief/src/format.rs",
-        from: "(\"\\u{a0}bn\", 9)",
-        to: "(\"\\u{a0}bn\", 10)",
-        test: figure("money_is_in_the_unit_a_reader_expects"),
+        file: "fupan-brief/src/format/money.rs",
+        from: "(\" billion yuan\", 9)",
+        to: "(\" billion yuan\", 10)",
+        test: MONEY,
     },
     Mutant {
         name: "who rose is said to have fallen",
@@ -106,5 +109,16 @@ pub(super) const MUTANTS: &[Mutant] = &[
         from: "limit-sealed = In all, { $ups } { $ups_n ->\n    [one] stock",
         to: "limit-sealed = In all, { $ups } { $ups_n ->\n    [one] stocks",
         test: takeaway("one_is_singular_in_english"),
+    },
+    Mutant {
+        name: "the most traded leads a theme, whatever its run",
+        file: "fupan-brief/src/section/themes.rs",
+        from: "(Reverse((streak(*symbol), traded(*symbol))), *symbol)",
+        to: "(Reverse((traded(*symbol), streak(*symbol))), *symbol)",
+        test: Test {
+            package: "fupan-brief",
+            target: "themes",
+            path: "a_theme_is_told_by_its_limit_ups_and_shown_once_with_those_like_it",
+        },
     },
 ];

@@ -7,10 +7,6 @@ const fn takeaway(path: &'static str) -> Test {
     Test { package: "fupan-brief", target: "takeaways", path }
 }
 
-const fn figure(path: &'static str) -> Test {
-    Test { package: "fupan-brief", target: "figures", path }
-}
-
 const MONEY: Test =
     unit("fupan-brief", "format::money::tests::money_changes_its_unit_after_rounding");
 

@@ -68,7 +68,8 @@ pub fn write(plan: &MarketPlan, folder: &Path) -> Result<HistoryFiles> {
     };
     let (mut lists, mut last_day) = (Vec::new(), Vec::new());
     let mut bars = Years { folder, open: None, files: Vec::new(), rows: 0 };
-    for (table, batch) in batches {
+    // Concepts are no part of what the engines are compared on.
+    for (table, batch) in batches.into_iter().filter(|(table, _)| *table != Table::GroupMember) {
         let rows = vendor(table, &batch)?;
         let (before, on_day) = cut(&rows, last)?;
         let name = match table {

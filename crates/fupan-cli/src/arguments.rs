@@ -148,6 +148,15 @@ Only what an import changed is recomputed. The tables `fact`, `security_day` and
 A theme's members are those of the list of concepts that held on the day; import one with
 `fupan import ths-table FILE` or your own with `fupan import groups-csv FILE`.")]
     Themes(ThemesArgs),
+    /// Show the industry chains of a session, from upstream to downstream
+    #[command(after_help = "Examples:
+  fupan chain 2026-02-12
+  fupan chain 2026-02-12 --format csv
+  fupan explain equal_weight_return/ai-compute-chain.optics/2026-02-12/close
+
+The members of a segment are resolved from a list of concepts; import one with
+`fupan import ths-table FILE`.")]
+    Chain(ChainArgs),
     /// Check the store for damage, gaps and disagreements, and show how to fix each
     #[command(after_help = "Examples:
   fupan doctor
@@ -486,6 +495,17 @@ pub struct ThemesArgs {
     /// How many of the best and of the worst the table shows; the other formats have all
     #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub top: u16,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub format: TableFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct ChainArgs {
+    /// The session [default: the last one in the data]
+    pub date: Option<SessionDate>,
+    #[command(flatten)]
+    pub from: FromArgs,
     /// How to print it
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]
     pub format: TableFormat,

@@ -87,7 +87,14 @@ fn without_a_list_the_answer_says_what_to_import() {
         assert_eq!(output.status.code(), Some(2), "{said}");
         assert!(said.contains(word), "{said}");
     }
+    assert_eq!(run(&desk, &["chain"]).status.code(), Some(2));
     ok(&desk, &["import", "Table-20260105.txt"]);
+    let chain = ok(&desk, &["chain", "--lang", "zh"]);
+    let place = |name: &str| chain.find(name).unwrap_or_else(|| panic!("{name}: {chain}"));
+    assert!(place("AI算力") < place("互连、散热与供电") && chain.contains("  液冷"), "{chain}");
+    let csv = ok(&desk, &["chain", "--format", "csv"]);
+    let row = "2026-01-06,ai-compute-chain.liquid-cooling,Liquid cooling,100000000,,12,0,";
+    assert!(csv.lines().any(|line| line.starts_with(row)), "{csv}");
     let output = run(&desk, &["themes", "--of", "industries"]);
     // One industry is no classification.
     assert_eq!(output.status.code(), Some(2));

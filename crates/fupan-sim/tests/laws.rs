@@ -145,7 +145,7 @@ fn a_plan_gives_the_same_market_every_time() {
 fn the_default_market_is_pinned() {
     assert_eq!(
         DEFAULT.digest(),
-        "80fdcfe6559035c1bb80ae7e86aaec302a20ec455f194d6c7a06dfa7c3568e9c"
+        "e775468c64d8e2c94b530652a3423fd79e13f3cd6d36443adf241b2a86646db2"
     );
 }
 

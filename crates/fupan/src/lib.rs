@@ -43,9 +43,9 @@ pub use fupan_fact::{
     ThemeList, Unit, Value, WORDS, Word,
 };
 pub use fupan_market::{
-    Board, Calendar, ClosedYear, Exchange, Fen, Finding, FindingKind, GroupId, InLanguage,
-    LanguageError, Place, Price, Return, Rulebook, SessionDate, SessionDateError, Symbol, Wording,
-    english_in, shown, shown_json, shown_lines, shown_name,
+    Board, Calendar, Chain, ClosedYear, Exchange, Fen, Finding, FindingKind, GroupId, InLanguage,
+    LanguageError, Layer, Place, Price, Return, Rulebook, SessionDate, SessionDateError, Symbol,
+    Wording, english_in, shown, shown_json, shown_lines, shown_name,
 };
 pub use fupan_measure::{Measure, catalogue};
 pub use fupan_source::{

@@ -5,7 +5,7 @@ use fupan_market::{Chain, ChainSegment, GroupId};
 
 use crate::document::{Align, Column, Inline, Inlines, Row, TableBlock};
 use crate::format::Format::{Change, Plain};
-use crate::section::ranked::{Ranked, figures_of, name};
+use crate::section::ranked::{Ranked, figures_of};
 use crate::section::table::Figures;
 use crate::section::themes::at_limit;
 use crate::text::Args;
@@ -16,6 +16,9 @@ const NAMED: usize = 2;
 
 /// Fewest stocks that moved or stood still for a segment to be named in the text.
 const OF_MEMBERS: i64 = 5;
+
+/// Before the name of a segment, which stands under its layer.
+const INDENT: &str = "\u{2003}";
 
 const FIGURES: &Figures = &[
     ("equal", "equal_weight_return", Change),
@@ -65,21 +68,22 @@ fn table(view: &View<'_>, chain: &Chain, ranked: &Ranked) -> TableBlock {
     segments.retain(|segment| ranked.groups.contains(&segment.group));
     segments.sort_by_key(|segment| segment.layer);
     let shown: Vec<&GroupId> = segments.iter().map(|segment| &segment.group).collect();
-    let (mut columns, rows) = figures_of(view, "column-segment", &shown, FIGURES);
-    let layer = Column { label: view.text.run("column-layer"), align: Align::Start };
-    columns.insert(0, layer);
+    let (mut columns, figures) = figures_of(view, "column-segment", &shown, FIGURES);
     columns.push(Column { label: view.text.run("column-at-limit"), align: Align::Start });
+    let mut rows = Vec::new();
     let mut last = None;
-    let row = |(row, segment): (Row, &&ChainSegment)| {
-        let layers = chain.layers().iter().find(|layer| layer.number == segment.layer);
-        let named = layers.filter(|layer| last.replace(layer.number) != Some(layer.number));
-        let head = named
-            .map(|layer| vec![Inline::Quoted(layer.name.in_language(view.language).to_owned())]);
+    for (mut row, segment) in figures.into_iter().zip(&segments) {
+        let layer = chain.layers().iter().find(|layer| layer.number == segment.layer);
+        if let Some(layer) = layer.filter(|_| last != Some(segment.layer)) {
+            let head = vec![Inline::Quoted(layer.name.in_language(view.language).to_owned())];
+            rows.push(Row { head, cells: vec![Inlines::new(); columns.len() - 1] });
+        }
+        last = Some(segment.layer);
+        row.head.insert(0, Inline::Text(INDENT.to_owned()));
         let names = at_limit(view, "limit_up_count", &segment.group).unwrap_or_default();
-        let cells = std::iter::once(name(&segment.group)).chain(row.cells).chain([names]);
-        Row { head: head.unwrap_or_default(), cells: cells.collect() }
-    };
-    let rows = rows.into_iter().zip(&segments).map(row).collect();
+        row.cells.push(names);
+        rows.push(row);
+    }
     let named = vec![Inline::Quoted(chain.name().in_language(view.language).to_owned())];
     TableBlock {
         id: format!("table-chain-{}", chain.id()),

@@ -176,15 +176,16 @@ pub(crate) fn table(view: &View<'_>) -> Option<TableBlock> {
     let (best, worst) = ranked.ends(OF_EACH_END);
     let shown: Vec<&GroupId> = best.iter().chain(worst).collect();
     let (mut columns, mut rows) = figures_of(view, "column-theme", &shown, FIGURES);
-    for (row, id) in rows.iter_mut().zip(&shown) {
+    for (place, (row, id)) in rows.iter_mut().zip(&shown).enumerate() {
         if let Some(alike) = list.alike.get(id) {
             let names =
                 view.text.join(alike.iter().map(name).collect(), "between-names", "between-names");
             row.head
                 .extend(view.text.say("theme-also", &Args::new(view.facts).run("names", names)));
         }
-        let names =
-            at_limit(view, "limit_up_count", id).or_else(|| at_limit(view, "limit_down_count", id));
+        // Of what led, who rose to the limit counts; of what fell, who fell to it.
+        let of = if place < best.len() { "limit_up_count" } else { "limit_down_count" };
+        let names = at_limit(view, of, id);
         row.cells.push(names.unwrap_or_default());
     }
     columns.push(Column { label: view.text.run("column-at-limit"), align: Align::Start });

@@ -389,8 +389,7 @@ column-turnover = { $basis ->
     [estimated] 成交额（亿元，估算）
    *[exact] 成交额（亿元）
 }
-column-segment = 环节
-column-layer = 层级
+column-segment = 层级与环节
 column-theme = 题材
 column-at-limit = 涨停或跌停
 column-industry = 行业

@@ -46,6 +46,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
         Command::Measures(ref asked) => measures::run(asked),
         Command::Ladder(ref asked) => ladder::run(common, asked),
         Command::Themes(ref asked) => themes::run(common, asked),
+        Command::Chain(ref asked) => themes::run_chain(common, asked),
         Command::Doctor(ref asked) => doctor::run(common, asked),
         Command::Audit(ref asked) => audit::run(common, asked),
         Command::Sql(ref asked) => sql::run(common, asked),

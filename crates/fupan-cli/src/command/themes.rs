@@ -1,17 +1,18 @@
-//! `fupan themes`: the themes of a session, or its industries, best first.
+//! `fupan themes`: the themes of a session, or its industries, best first; and `fupan chain`: the
+//! industry chains, from upstream to downstream.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use comfy_table::Cell;
+use comfy_table::{Attribute, Cell};
 use fupan::sheet::{self, Csv};
 use fupan::{
-    Error, FactKey, FactSet, GroupId, Language, MeasureId, Name, Scope, Symbol, ThemeList, Value,
-    fact_table, shown_name,
+    Chain, Error, FactKey, FactSet, GroupId, Language, Layer, MeasureId, Name, Scope, Symbol,
+    ThemeList, Value, fact_table, shown_name,
 };
 use serde_json::json;
 
-use crate::arguments::{Common, GroupsShown, TableFormat, ThemesArgs, UsageError};
+use crate::arguments::{ChainArgs, Common, GroupsShown, TableFormat, ThemesArgs, UsageError};
 use crate::{Answer, place, terminal};
 
 /// The figures of a group that are shown, with the names of their columns.
@@ -54,9 +55,13 @@ pub fn run(common: &Common, asked: &ThemesArgs) -> anyhow::Result<Answer> {
             let ends = shortened(&rows, usize::from(asked.top));
             terminal::print_table(&as_table(&facts, &ends, rows.len(), asked.of))?;
         }
-        TableFormat::Csv => terminal::print_csv(&as_csv(&facts, &rows, Csv::Sheet)?, Csv::Sheet)?,
-        TableFormat::CsvRaw => terminal::print_csv(&as_csv(&facts, &rows, Csv::Raw)?, Csv::Raw)?,
-        TableFormat::Json => terminal::print_json(&as_json(&facts, &rows))?,
+        TableFormat::Csv => {
+            terminal::print_csv(&as_csv(&facts, rows.iter(), Csv::Sheet)?, Csv::Sheet)?
+        }
+        TableFormat::CsvRaw => {
+            terminal::print_csv(&as_csv(&facts, rows.iter(), Csv::Raw)?, Csv::Raw)?
+        }
+        TableFormat::Json => terminal::print_json(&as_json(&facts, rows.iter()))?,
     }
     Ok(Answer::Yes)
 }
@@ -70,23 +75,77 @@ fn rows(facts: &FactSet, of: GroupsShown) -> Vec<Row> {
         GroupsShown::Themes => is_theme(id) && !again.contains(id),
         GroupsShown::Industries => !id.is_concept() && !id.is_chain(),
     });
-    let mut rows: Vec<Row> = shown
-        .map(|(id, name)| Row {
-            id: id.clone(),
-            name: in_language(name),
-            values: FIGURES.iter().map(|(measure, ..)| known(facts, measure, id)).collect(),
-            limit_ups: limit_ups(facts, id),
-            also: facts
-                .themes
-                .as_ref()
-                .and_then(|list| list.alike.get(id))
-                .cloned()
-                .unwrap_or_default(),
-        })
-        .filter(|row| row.values[0].is_some())
-        .collect();
+    let mut rows: Vec<Row> = shown.filter_map(|(id, name)| row(facts, id, name)).collect();
     rows.sort_by_key(|row| (Reverse(moved(row)), row.id.clone()));
     rows
+}
+
+/// A group's figures; `None` if it has no known return.
+fn row(facts: &FactSet, id: &GroupId, name: &Name) -> Option<Row> {
+    let values: Vec<Option<Value>> =
+        FIGURES.iter().map(|(measure, ..)| known(facts, measure, id)).collect();
+    values[0].as_ref()?;
+    let also = facts.themes.as_ref().and_then(|list| list.alike.get(id));
+    Some(Row {
+        id: id.clone(),
+        name: in_language(name),
+        values,
+        limit_ups: limit_ups(facts, id),
+        also: also.cloned().unwrap_or_default(),
+    })
+}
+
+/// A session's chains with the layer and the figures of their segments, from upstream to
+/// downstream. Chains whose segments have no figures are left out.
+fn chains(facts: &FactSet) -> Vec<(&'static Chain, Vec<(&'static Layer, Row)>)> {
+    let of = |chain: &'static Chain| {
+        let mut rows: Vec<(&Layer, Row)> = chain
+            .segments()
+            .iter()
+            .filter_map(|segment| {
+                let layer = chain.layers().iter().find(|layer| layer.number == segment.layer)?;
+                let row = row(facts, &segment.group, facts.groups.get(&segment.group)?)?;
+                Some((layer, row))
+            })
+            .collect();
+        rows.sort_by_key(|(layer, _)| layer.number);
+        (!rows.is_empty()).then_some((chain, rows))
+    };
+    Chain::builtin().iter().filter_map(of).collect()
+}
+
+/// Runs `fupan chain`.
+pub fn run_chain(common: &Common, asked: &ChainArgs) -> anyhow::Result<Answer> {
+    let market = place::market(common, &asked.from)?;
+    let facts = fupan::review(&market, asked.date)?;
+    terminal::name_later_session(&facts);
+    let chains = chains(&facts);
+    if chains.is_empty() {
+        return Err(nothing(GroupsShown::Themes).into());
+    }
+    let rows = || chains.iter().flat_map(|(_, rows)| rows).map(|(_, row)| row);
+    match asked.format {
+        TableFormat::Table => {
+            let session = facts.session;
+            let tables = chains.iter().map(|(chain, rows)| {
+                let mut table = terminal::table(&header(terminal::word("segment", "环节")));
+                let mut last = None;
+                for (layer, row) in rows {
+                    if last.replace(layer.number) != Some(layer.number) {
+                        let name = layer.name.in_language(place::interface());
+                        table.add_row([terminal::text(name).add_attribute(Attribute::Bold)]);
+                    }
+                    table.add_row(cells(&facts, row, "  "));
+                }
+                format!("{session}  {}\n{table}", chain.name().in_language(place::interface()))
+            });
+            terminal::print_table(&tables.collect::<Vec<_>>().join("\n\n"))?;
+        }
+        TableFormat::Csv => terminal::print_csv(&as_csv(&facts, rows(), Csv::Sheet)?, Csv::Sheet)?,
+        TableFormat::CsvRaw => terminal::print_csv(&as_csv(&facts, rows(), Csv::Raw)?, Csv::Raw)?,
+        TableFormat::Json => terminal::print_json(&as_json(&facts, rows()))?,
+    }
+    Ok(Answer::Yes)
 }
 
 fn key(facts: &FactSet, measure: &'static str, scope: Scope) -> FactKey {
@@ -161,28 +220,37 @@ fn name(facts: &FactSet, symbol: Symbol) -> String {
     facts.names.get(&symbol).map_or_else(|| symbol.to_string(), in_language)
 }
 
+/// The columns of a table of groups.
+fn header(head: &str) -> Vec<&str> {
+    let columns = FIGURES.map(|(_, en, zh)| terminal::word(en, zh));
+    let last = terminal::word("limit-up stocks", "涨停股");
+    std::iter::once(head).chain(columns).chain([last]).collect()
+}
+
+/// A group's row, its name after `indent`.
+fn cells(facts: &FactSet, row: &Row, indent: &str) -> Vec<Cell> {
+    let mut cells = vec![terminal::text(format!("{indent}{}", shown_name(&row.name)))];
+    cells.extend(row.values.iter().map(|value| match value {
+        Some(value) => figure(value),
+        None => terminal::text(""),
+    }));
+    let named = row.limit_ups.iter().take(NAMED).map(|symbol| name(facts, *symbol));
+    let mut names = named.collect::<Vec<_>>().join(terminal::word(", ", "、"));
+    if row.limit_ups.len() > NAMED {
+        names.push_str(terminal::word(", …", "等"));
+    }
+    cells.push(terminal::text(names));
+    cells
+}
+
 fn as_table(facts: &FactSet, rows: &[&Row], all: usize, of: GroupsShown) -> String {
     let head = match of {
         GroupsShown::Themes => terminal::word("theme", "题材"),
         GroupsShown::Industries => terminal::word("industry", "行业"),
     };
-    let columns = FIGURES.map(|(_, en, zh)| terminal::word(en, zh));
-    let last = terminal::word("limit-up stocks", "涨停股");
-    let header: Vec<&str> = std::iter::once(head).chain(columns).chain([last]).collect();
-    let mut table = terminal::table(&header);
+    let mut table = terminal::table(&header(head));
     for row in rows {
-        let mut cells = vec![terminal::text(shown_name(&row.name))];
-        cells.extend(row.values.iter().map(|value| match value {
-            Some(value) => figure(value),
-            None => terminal::text(""),
-        }));
-        let named = row.limit_ups.iter().take(NAMED).map(|symbol| name(facts, *symbol));
-        let mut names = named.collect::<Vec<_>>().join(terminal::word(", ", "、"));
-        if row.limit_ups.len() > NAMED {
-            names.push_str(terminal::word(", …", "等"));
-        }
-        cells.push(terminal::text(names));
-        table.add_row(cells);
+        table.add_row(cells(facts, row, ""));
     }
     let (session, shown) = (facts.session, rows.len());
     let title = match of {
@@ -228,14 +296,17 @@ fn list_note(list: &ThemeList) -> String {
     )
 }
 
-fn as_csv(facts: &FactSet, rows: &[Row], written: Csv) -> Result<String, Error> {
+fn as_csv<'r>(
+    facts: &FactSet,
+    rows: impl Iterator<Item = &'r Row>,
+    written: Csv,
+) -> Result<String, Error> {
     let mut header = vec!["trade_date", "group", "name"];
     header.extend(FIGURES.map(|(measure, ..)| measure));
     header.extend(["limit_up_members", "alike"]);
     let numeric: Vec<bool> =
         header.iter().map(|column| FIGURES.iter().any(|(of, ..)| of == column)).collect();
     let rows: Vec<Vec<String>> = rows
-        .iter()
         .map(|row| {
             let mut cells = vec![facts.session.to_string(), row.id.to_string(), row.name.clone()];
             let exact = |value: &Option<Value>| value.as_ref().map(fact_table::exact);
@@ -250,7 +321,7 @@ fn as_csv(facts: &FactSet, rows: &[Row], written: Csv) -> Result<String, Error> 
     sheet::csv(&header, &numeric, rows.iter().map(|row| row.iter().map(String::as_str)), written)
 }
 
-fn as_json(facts: &FactSet, rows: &[Row]) -> serde_json::Value {
+fn as_json<'r>(facts: &FactSet, rows: impl Iterator<Item = &'r Row>) -> serde_json::Value {
     let row = |row: &Row| {
         let figures = FIGURES.iter().zip(&row.values);
         let figures: serde_json::Map<String, serde_json::Value> =
@@ -266,6 +337,6 @@ fn as_json(facts: &FactSet, rows: &[Row]) -> serde_json::Value {
     json!({
         "trade_date": facts.session.to_string(),
         "list": facts.themes,
-        "groups": rows.iter().map(row).collect::<Vec<_>>(),
+        "groups": rows.map(row).collect::<Vec<_>>(),
     })
 }

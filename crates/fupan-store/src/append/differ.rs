@@ -351,6 +351,7 @@ fn column_zh(name: &str) -> &str {
         "lending_balance" => "融券余额",
         "financing_buys" => "融资买入额",
         "old_symbol" => "旧代码",
+        "code" => "分组代码",
         "code_1" => "一级行业代码",
         "name_1" => "一级行业",
         "code_2" => "二级行业代码",

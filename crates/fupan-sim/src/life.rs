@@ -30,7 +30,7 @@ impl Life {
         let industry = INDUSTRIES[self.industry];
         let code = self.listing.symbol.code() as usize;
         let of = CONCEPTS.iter().enumerate().filter(move |(place, (_, industries))| {
-            industries.contains(&industry) && (code + place) % 3 != 0
+            industries.contains(&industry) && !(code + place).is_multiple_of(3)
         });
         of.map(|(_, (name, _))| format!("{MARK}{name}"))
     }

@@ -41,6 +41,7 @@ pub(crate) fn missing(view: &View<'_>, subject: &str) -> Option<Inlines> {
             Some(view.text.say("missing-past-sessions", &args))
         }
         None if subject == "code_change" => Some(view.text.run("missing-code-change")),
+        None if subject == "group_member" => Some(view.text.run("missing-themes")),
         None if subject == "industry" => Some(view.text.run("missing-industry")),
         None if subject == "share_capital" => Some(view.text.run("missing-share-capital")),
         None => words(view, subject),
@@ -69,13 +70,14 @@ fn security(view: &View<'_>, symbol: Symbol) -> Inline {
 
 /// The words of an identifier.
 fn named(text: &Text, id: &str) -> Option<String> {
-    const IDENTIFIERS: [&str; 16] = [
+    const IDENTIFIERS: [&str; 17] = [
         "code_change",
         "daily_bar",
         "index_bar",
         "security",
         "share_capital",
         "industry",
+        "group_member",
         "margin",
         "quote",
         "calendar",

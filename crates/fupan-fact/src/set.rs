@@ -58,6 +58,8 @@ pub struct ThemeList {
     pub small: u64,
     /// Groups left out because they are no themes, such as eligibility for margin trading.
     pub no_themes: u64,
+    /// Securities that traded and that the list names in no group, if it names most.
+    pub unlisted: u64,
     /// Groups that share most members with a larger one, by that one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub alike: BTreeMap<GroupId, Vec<GroupId>>,

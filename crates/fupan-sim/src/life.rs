@@ -2,7 +2,7 @@
 
 use fupan_market::{Board, Listing, NameOn, Price, SessionDate};
 
-use crate::names::{CONCEPTS, INDUSTRIES, MARK};
+use crate::names::{CONCEPTS, EVERY, INDUSTRIES, MARK};
 use crate::roster::Seat;
 use crate::walk::{Capital, SimBar, Walked};
 
@@ -25,14 +25,15 @@ impl Life {
     }
 
     /// The names of its concepts, with the mark of the simulation. Of three companies of an industry
-    /// two are in each concept that the industry is in.
+    /// two are in each concept that the industry is in; every company is in [`EVERY`].
     pub(crate) fn concept_names(&self) -> impl Iterator<Item = String> + '_ {
         let industry = INDUSTRIES[self.industry];
         let code = self.listing.symbol.code() as usize;
         let of = CONCEPTS.iter().enumerate().filter(move |(place, (_, industries))| {
             industries.contains(&industry) && !(code + place).is_multiple_of(3)
         });
-        of.map(|(_, (name, _))| format!("{MARK}{name}"))
+        let names = std::iter::once(EVERY).chain(of.map(|(_, (name, _))| *name));
+        names.map(|name| format!("{MARK}{name}"))
     }
 
     /// Everything but the bars, as text for the digest.

@@ -21,6 +21,9 @@ pub(crate) const INDUSTRIES: [&str; 32] = [
     "传媒", "教育", "旅游", "物流", "航运", "通信", "元件", "零售",
 ];
 
+/// The concept that every company is in, which is no theme.
+pub(crate) const EVERY: &str = "两融标的";
+
 /// The concepts of the simulated list, and of which industries a part of the companies is in each.
 pub(crate) const CONCEPTS: [(&str, &[&str]); 12] = [
     ("算力", &["软件", "元件", "通信"]),

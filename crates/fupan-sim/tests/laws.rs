@@ -145,7 +145,7 @@ fn a_plan_gives_the_same_market_every_time() {
 fn the_default_market_is_pinned() {
     assert_eq!(
         DEFAULT.digest(),
-        "e775468c64d8e2c94b530652a3423fd79e13f3cd6d36443adf241b2a86646db2"
+        "2a4bd553eeff1ae5af4ecdbe2863aee9416d6913ae893e67a2dee7a7b6d879d5"
     );
 }
 

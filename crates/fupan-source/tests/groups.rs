@@ -62,6 +62,12 @@ fn each_concept_in_a_cell_is_a_row() {
     assert!(members(&import).iter().all(|row| row.observed_on.to_string() == "2026-01-09"));
     let names = import.batches.iter().find(|(table, _)| *table == Table::Security).unwrap();
     assert_eq!(security_rows(&names.1).unwrap().len(), 4);
+    // A cell without a concept may not have been loaded by the terminal.
+    let named: Vec<(u64, &str)> =
+        import.findings.iter().map(|f| (f.count, f.detail.en.as_str())).collect();
+    let (concepts, industries) = (named.iter(), named.iter());
+    assert!(concepts.filter(|(_, said)| said.contains("300003.SZ")).count() == 1, "{named:?}");
+    assert!(industries.filter(|(_, said)| said.contains("000004.SZ")).count() == 1, "{named:?}");
     // A line of the file is one row, however many concepts it names.
     assert_eq!((import.rows_read, import.rows_left_out), (4, 0));
 }

@@ -161,6 +161,24 @@ pub(crate) fn of_groups(groups: &GroupViews) -> Vec<Finding> {
         let count = groups.ungrouped;
         findings.push(finding(FindingKind::MissingData, count, subject(), detail, Some(hint)));
     }
+    if let Some(unlisted) = groups.themes.as_ref().map(|list| list.unlisted).filter(|n| *n > 0) {
+        let detail = Wording::new(
+            format!(
+                "{unlisted} securities that traded are in no group of the list of concepts; \
+                 whether they belong to a theme is not known."
+            ),
+            format!("{unlisted}只有成交的证券不在概念名单的任何分组之中，是否属于某一题材不详。"),
+        );
+        let hint = ("Import a list that names them.", "请导入包含这些证券的名单。");
+        let subject = "group_member".to_owned();
+        findings.push(finding(
+            FindingKind::MissingData,
+            unlisted as usize,
+            subject,
+            detail,
+            Some(hint),
+        ));
+    }
     findings
 }
 

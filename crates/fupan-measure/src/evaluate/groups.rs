@@ -30,6 +30,10 @@ pub(crate) struct GroupViews {
     pub(crate) views: Vec<GroupView>,
     /// How many that traded are in no industry, if industries are selected.
     pub(crate) ungrouped: usize,
+    /// Whether so many are in none of its groups that figures of the list are partial.
+    is_partial: bool,
+    /// How many that traded are in no group of a list that speaks of most.
+    pub(crate) unlisted: usize,
     /// How many that traded have an industry that was observed only later.
     pub(crate) later: usize,
     /// The first and the last date of those later observations.
@@ -112,25 +116,20 @@ impl GroupViews {
                     let (themes, views) = themes(list, session, cells);
                     all.views.extend(views);
                     all.themes = themes;
-                    let chains = Chain::builtin().iter();
-                    for list in chains.filter_map(|chain| segments(chain, list, session)) {
-                        all.views.extend(of_list(&list).views);
-                    }
+                    all.views.extend(of_chains(list, &|_| true, session, cells));
                 }
                 all
             }
             SelectedGroups::Only(ids) => {
                 let schemes: BTreeSet<&str> = ids.iter().map(GroupId::scheme).collect();
                 let lists = schemes.iter().filter_map(|scheme| groups.list(scheme));
-                let chains = Chain::builtin().iter().filter(|of| schemes.contains(&*of.scheme()));
-                let themes = groups.themes();
-                let resolved: Vec<GroupList> =
-                    chains.filter_map(|chain| segments(chain, themes?, session)).collect();
                 let is_wanted = |id: &GroupId| ids.contains(id);
                 let of_lists = lists
-                    .chain(&resolved)
                     .flat_map(|list| GroupViews::of_list(list, &is_wanted, session, cells).views);
-                GroupViews { views: of_lists.collect(), ..GroupViews::default() }
+                let themes = groups.themes().filter(|_| ids.iter().any(GroupId::is_chain));
+                let of_chains = themes.map(|list| of_chains(list, &is_wanted, session, cells));
+                let views = of_lists.chain(of_chains.into_iter().flatten()).collect();
+                GroupViews { views, ..GroupViews::default() }
             }
         }
     }
@@ -177,14 +176,33 @@ impl GroupViews {
                 all.later_dates = Some((first.min(on), last.max(on)));
             }
         }
-        // That a security is in no concept of a list is what the list says of it.
-        let is_partial =
-            list.kind == GroupKind::Industry && are_many(all.ungrouped as u64, grouped as u64);
+        // A list of chosen groups names few securities, and says all that there is to its groups.
+        let is_of_market = list.kind == GroupKind::Industry || grouped >= all.ungrouped;
+        let is_partial = is_of_market && are_many(all.ungrouped as u64, grouped as u64);
+        all.unlisted = if is_of_market { all.ungrouped } else { 0 };
+        all.is_partial = is_partial;
         views.iter_mut().for_each(|view| view.is_partial = is_partial);
         views.retain(|view| view.totals.count(Mark::Traded) > 0);
         all.views = views;
         all
     }
+}
+
+/// The views of the chains' segments that are wanted. They are as partial as the list of themes that
+/// they are resolved from.
+fn of_chains(
+    list: &GroupList,
+    is_wanted: &dyn Fn(&GroupId) -> bool,
+    session: SessionDate,
+    cells: &[Cell],
+) -> Vec<GroupView> {
+    let is_partial = GroupViews::of_list(list, &|_| false, session, cells).is_partial;
+    let chains = Chain::builtin().iter().filter_map(|chain| segments(chain, list, session));
+    let mut views: Vec<GroupView> = chains
+        .flat_map(|segments| GroupViews::of_list(&segments, is_wanted, session, cells).views)
+        .collect();
+    views.iter_mut().for_each(|view| view.is_partial = is_partial);
+    views
 }
 
 /// The segments of a chain as groups in a session. `None` if the list has none of the groups that
@@ -209,7 +227,8 @@ fn themes(
         list.groups.iter().map(|group| (&group.id, &*group.name)).collect();
     let is_theme = |id: &GroupId| !names.get(id).is_some_and(|name| excluded.contains(name));
     let no_themes = list.groups.iter().filter(|group| !is_theme(&group.id)).count() as u64;
-    let mut views = GroupViews::of_list(list, &is_theme, session, cells).views;
+    let GroupViews { mut views, unlisted, .. } =
+        GroupViews::of_list(list, &is_theme, session, cells);
     let all = views.len();
     views.retain(|view| view.totals.count(Mark::Traded) >= ThemeList::MEMBERS_MIN);
     let Some(scheme) = views.first().map(|view| view.id().scheme().to_owned()) else {
@@ -222,6 +241,7 @@ fn themes(
         seen_on,
         small: (all - views.len()) as u64,
         no_themes,
+        unlisted: unlisted as u64,
         alike: alike(&views),
     });
     (themes, views)

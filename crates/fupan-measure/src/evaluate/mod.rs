@@ -283,7 +283,7 @@ impl Evaluation<'_> {
     fn name_groups(&mut self) {
         let named = self.groups.views.iter().map(|view| (view.id().clone(), view.name()));
         self.set.groups.extend(named);
-        self.set.themes = self.groups.themes.take();
+        self.set.themes.clone_from(&self.groups.themes);
     }
 
     fn name_indices(&mut self) {

@@ -40,8 +40,18 @@ fn market(concepts: impl IntoIterator<Item = Grouped>) -> MarketSession {
     market
 }
 
+/// A review with these concepts, and one that is no theme and names every share of Shanghai.
 fn reviewed(concepts: impl IntoIterator<Item = Grouped>) -> FactSet {
-    evaluate(&market(concepts), Rulebook::builtin(), &[])
+    reviewed_with(0, concepts)
+}
+
+/// The same, with the first `later` shares named in a list of after the session only.
+fn reviewed_with(later: usize, concepts: impl IntoIterator<Item = Grouped>) -> FactSet {
+    let all = [
+        concept("融资融券", "2026-01-09", later..100),
+        concept("融资融券", "2026-03-02", 0..later),
+    ];
+    evaluate(&market(concepts.into_iter().chain(all)), Rulebook::builtin(), &[])
 }
 
 fn theme(name: &str) -> Scope {
@@ -73,7 +83,7 @@ fn a_security_counts_in_every_theme_that_it_is_in() {
     };
     assert_eq!(ppb.0, 0);
     let themes = set.themes.as_ref().unwrap();
-    assert_eq!((themes.scheme.as_str(), themes.small, themes.no_themes), ("ths-concept", 0, 0));
+    assert_eq!((themes.scheme.as_str(), themes.small, themes.no_themes), ("ths-concept", 0, 1));
     assert_eq!(themes.seen_on, (date("2026-01-09"), date("2026-01-09")));
     assert_eq!(fact(&set, "advances", "液冷").unwrap().provenance.basis, Basis::Exact);
     assert_eq!(set.groups.len(), 2);
@@ -84,7 +94,6 @@ fn few_members_and_what_is_no_theme_are_left_out_and_counted() {
     let set = reviewed([
         concept("十只", "2026-01-09", 0..10),
         concept("九只", "2026-01-09", 0..9),
-        concept("融资融券", "2026-01-09", 0..90),
         concept("沪股通", "2026-01-09", 0..80),
     ]);
     assert_eq!(count(&set, "advances", "十只"), Some(10));
@@ -124,8 +133,10 @@ fn groups_that_share_most_members_are_shown_once() {
 
 #[test]
 fn a_list_of_a_later_day_is_restated() {
-    let set =
-        reviewed([concept("光模块", "2026-03-02", 0..30), concept("液冷", "2026-01-09", 60..80)]);
+    let set = reviewed_with(
+        30,
+        [concept("光模块", "2026-03-02", 0..30), concept("液冷", "2026-01-09", 60..80)],
+    );
     let basis = |name: &str| fact(&set, "advances", name).unwrap().provenance.basis;
     assert_eq!((basis("光模块"), basis("液冷")), (Basis::Restated, Basis::Exact));
     let themes = set.themes.as_ref().unwrap();
@@ -136,7 +147,7 @@ fn a_list_of_a_later_day_is_restated() {
 
 #[test]
 fn without_a_list_of_concepts_there_are_no_themes() {
-    assert_eq!(reviewed([]).themes, None);
+    assert_eq!(evaluate(&market([]), Rulebook::builtin(), &[]).themes, None);
     let small = [concept("甲", "2026-01-09", 0..3), concept("乙", "2026-01-09", 0..3)];
     assert_eq!(reviewed(small).themes, None);
 }
@@ -146,13 +157,16 @@ fn without_a_list_of_concepts_there_are_no_themes() {
 #[test]
 fn segments_of_a_chain_are_groups_of_the_list_of_themes() {
     let on = "2026-01-09";
-    let set = reviewed([
-        concept("模拟稀有金属", "2026-03-02", 0..20),
-        concept("模拟储能", on, 10..30),
-        concept("模拟液冷", on, 20..60),
-        concept("模拟机器人", on, 30..50),
-        concept("模拟新能源车", on, 45..70),
-    ]);
+    let set = reviewed_with(
+        10,
+        [
+            concept("模拟稀有金属", "2026-03-02", 0..20),
+            concept("模拟储能", on, 10..30),
+            concept("模拟液冷", on, 20..60),
+            concept("模拟机器人", on, 30..50),
+            concept("模拟新能源车", on, 45..70),
+        ],
+    );
     let segment = |segment: &str, measure: &'static str| {
         let scope: Scope = format!("simulated-compute-chain.{segment}").parse().unwrap();
         let id = fupan_fact::MeasureId::new(measure);
@@ -173,4 +187,22 @@ fn segments_of_a_chain_are_groups_of_the_list_of_themes() {
     assert!(set.groups.keys().all(|id| !id.to_string().starts_with("ai-compute")));
     let name = &set.groups[&"simulated-compute-chain.metals".parse().unwrap()];
     assert_eq!(name.en.as_deref(), Some("Simulated rare metals"));
+}
+
+#[test]
+fn securities_that_a_list_of_the_market_leaves_out_make_it_partial() {
+    let with = |named: std::ops::Range<usize>| {
+        let concepts =
+            [concept("光模块", "2026-01-09", 0..12), concept("融资融券", "2026-01-09", named)];
+        let set = evaluate(&market(concepts), Rulebook::builtin(), &[]);
+        let basis = fact(&set, "advances", "光模块").unwrap().provenance.basis;
+        let said = set.findings.iter().find(|finding| finding.subject == "group_member");
+        (basis, set.themes.as_ref().unwrap().unlisted, said.map_or(0, |finding| finding.count))
+    };
+    // Two of another exchange are in none.
+    assert_eq!(with(0..100), (Basis::Exact, 2, 2));
+    assert_eq!(with(0..80), (Basis::Partial, 22, 22));
+    assert_eq!(with(0..51), (Basis::Partial, 51, 51));
+    // A list that names fewer than half is one of chosen groups.
+    assert_eq!(with(0..50), (Basis::Exact, 0, 0));
 }

@@ -314,6 +314,20 @@ pub(crate) const LEFT_WITHOUT_COMING: Topic = Topic {
     cost: Cost::Lost,
 };
 
+pub(crate) const NO_GROUP: Topic = Topic {
+    kind: FindingKind::MissingData,
+    what: Said {
+        en: "Rows name no group; whether their securities are in one is not known",
+        zh: "行未写明任何分组，其证券是否属于某一分组不详",
+    },
+    hint: Said {
+        en: "A terminal exports what it has loaded: scroll through the column first, or import \
+             the lists of several days.",
+        zh: "终端只导出已加载的内容：请先翻看该列，或一并导入几日的名单。",
+    },
+    cost: Cost::Kept,
+};
+
 pub(crate) const NO_KIND: Topic = Topic {
     kind: FindingKind::UnreadableField,
     what: Said {

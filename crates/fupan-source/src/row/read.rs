@@ -174,7 +174,16 @@ impl Filler<'_> {
         let mut lists = vec![Vec::new(); texts.len()];
         for (row, list) in lists.iter_mut().enumerate() {
             let text = (!self.dropped[row] && texts.is_valid(row)).then(|| texts.value(row));
-            let Some(text) = text.and_then(cells::spoken) else { continue };
+            let Some(text) = text.and_then(cells::spoken) else {
+                if let (false, Some(who)) = (self.dropped[row], self.cells[self.who_field][row]) {
+                    let who = u32::try_from(who).map(|who| shared.symbols.symbol(who).to_string());
+                    let place = (frame, row);
+                    shared.note(topics::NO_GROUP, name, place, Some(name), || {
+                        who.unwrap_or_default()
+                    });
+                }
+                continue;
+            };
             let text = text.trim_matches(['【', '】', '[', ']']);
             if text.split(between).take(PARTS_MAX + 1).count() > PARTS_MAX {
                 self.dropped[row] = true;

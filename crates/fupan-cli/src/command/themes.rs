@@ -279,7 +279,7 @@ fn figure(value: &Value) -> Cell {
 
 /// Which list the themes are from, and what of it is not shown.
 fn list_note(list: &ThemeList) -> String {
-    let ThemeList { scheme, seen_on: (first, last), small, no_themes, alike } = list;
+    let ThemeList { scheme, seen_on: (first, last), small, no_themes, unlisted, alike } = list;
     let least = ThemeList::MEMBERS_MIN;
     let again: usize = alike.values().map(Vec::len).sum();
     let days = if first == last { first.to_string() } else { format!("{first} – {last}") };
@@ -287,11 +287,11 @@ fn list_note(list: &ThemeList) -> String {
         format!(
             "Members as listed by {scheme} on {days}. Not shown: {small} groups of which fewer \
              than {least} members traded, {no_themes} that are no themes, {again} that share most \
-             members with one shown."
+             members with one shown. Securities that traded and are in no group: {unlisted}."
         ),
         format!(
             "成份取自{scheme}在{days}的名单。未列入：{small}个成交成份股不足{least}只的分组，\
-             {no_themes}个不属题材的分组，{again}个与已列题材成份大体相同的分组。"
+             {no_themes}个不属题材的分组，{again}个与已列题材成份大体相同的分组。有成交而不在任何分组的证券：{unlisted}只。"
         ),
     )
 }

@@ -68,27 +68,47 @@ fn security(view: &View<'_>, symbol: Symbol) -> Inline {
     }
 }
 
+/// The identifiers that have words.
+const IDENTIFIERS: [&str; 17] = [
+    "code_change",
+    "daily_bar",
+    "index_bar",
+    "security",
+    "share_capital",
+    "industry",
+    "group_member",
+    "margin",
+    "quote",
+    "calendar",
+    "fact",
+    "security_day",
+    "session_turnover",
+    "risk_warning",
+    "nearest_name",
+    "undetermined",
+    "new_listing",
+];
+
 /// The words of an identifier.
 fn named(text: &Text, id: &str) -> Option<String> {
-    const IDENTIFIERS: [&str; 17] = [
-        "code_change",
-        "daily_bar",
-        "index_bar",
-        "security",
-        "share_capital",
-        "industry",
-        "group_member",
-        "margin",
-        "quote",
-        "calendar",
-        "fact",
-        "security_day",
-        "session_turnover",
-        "risk_warning",
-        "nearest_name",
-        "undetermined",
-        "new_listing",
-    ];
     let known = IDENTIFIERS.contains(&id);
     known.then(|| text.words(&format!("subject-{}", id.replace('_', "-"))))
+}
+
+#[cfg(test)]
+mod tests {
+    use fupan_fact::AsOf;
+
+    use super::*;
+    use crate::Language;
+
+    #[test]
+    fn every_identifier_has_words_in_both_languages() {
+        for id in IDENTIFIERS {
+            let [zh, en] = [Language::Zh, Language::En]
+                .map(|language| named(&Text::new(language, AsOf::Close), id).unwrap_or_default());
+            assert!(!zh.is_ascii() && !zh.contains('\u{27e6}'), "{id}: {zh}");
+            assert!(!en.is_empty() && !en.contains('\u{27e6}'), "{id}: {en}");
+        }
+    }
 }

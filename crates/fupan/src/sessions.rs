@@ -106,6 +106,7 @@ pub fn facts(
 }
 
 /// What [`walk_days`] emits for each range.
+#[expect(clippy::large_enum_variant, reason = "one exists at a time, and none is kept")]
 pub(crate) enum Walked<'a, T> {
     /// The sources of the bars in the range.
     Read(&'a [ExchangeRead]),

@@ -1,11 +1,12 @@
 //! The facts of one review.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use fupan_market::{Finding, GroupId, SessionDate, Symbol};
 use serde::{Deserialize, Serialize};
 
-use crate::{Fact, FactKey, Unit};
+use crate::{Fact, FactKey, MeasureId, Scope, Unit, Value};
 
 /// The labels and definition of a measure: enough for a reader, and for a tooltip, without the
 /// catalogue's code.
@@ -132,6 +133,25 @@ impl FactSet {
         assert!(before.is_none(), "two facts for {}", before.expect("just seen").key);
     }
 
+    /// The members of a count, those that stand for it first: by the longest run of limit-ups, then
+    /// the most traded, then by symbol. Empty if none are listed.
+    pub fn leaders(&self, count: &FactKey) -> Vec<Symbol> {
+        let of = |measure: &'static str, symbol: Symbol| {
+            let (measure, scope) = (MeasureId::new(measure), Scope::Security(symbol));
+            match self.get(&FactKey { measure, scope, ..count.clone() }).map(|fact| &fact.value) {
+                Some(Value::Count { count }) => *count,
+                Some(Value::Money { fen }) => fen.0,
+                _ => 0,
+            }
+        };
+        let mut members = self.members.get(count).cloned().unwrap_or_default();
+        members.sort_by_cached_key(|symbol| {
+            let (streak, traded) = (of("limit_up_streak", *symbol), of("turnover_of", *symbol));
+            (Reverse((streak, traded)), *symbol)
+        });
+        members
+    }
+
     /// The fact with a key.
     pub fn get(&self, key: &FactKey) -> Option<&Fact> {
         self.facts.get(key)
@@ -141,7 +161,7 @@ impl FactSet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Basis, Coverage, MeasureId, Provenance, Scope, Value};
+    use crate::{Basis, Coverage, Provenance};
     use fupan_market::RulebookVersion;
 
     fn count(measure: &'static str, count: i64) -> Fact {

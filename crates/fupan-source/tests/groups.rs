@@ -169,3 +169,19 @@ fn a_split_is_one_character_of_a_text_column() {
     let of_day = "name = \"n\"\nsince = { column = \"d\", split = \";\" }";
     assert!(fault(of_day).unwrap().contains("only a text from a column"));
 }
+
+#[test]
+fn a_table_with_its_industries_and_concepts_exchanged_is_refused() {
+    let rows: Vec<(String, &str)> =
+        (0..40).map(|n| (format!("SH6000{n:02}"), ["银行", "半导体"][n % 2])).collect();
+    let table = |heads: &str| {
+        let mut text = format!("代码\t名称\t{heads}\n");
+        for (symbol, industry) in &rows {
+            text += &format!("{symbol}\t甲股份\t{industry}\t【存储芯片;先进封装】\n");
+        }
+        of("ths-table", &text)
+    };
+    assert_eq!(members(&table("所属行业\t所属概念").unwrap()).len(), 40 * 3);
+    let refused = table("所属概念\t所属行业").unwrap_err().to_string();
+    assert!(refused.contains("a second industry"), "{refused}");
+}

@@ -108,9 +108,9 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "the most traded leads a theme, whatever its run",
-        file: "fupan-brief/src/section/themes.rs",
-        from: "(Reverse((streak(*symbol), traded(*symbol))), *symbol)",
-        to: "(Reverse((traded(*symbol), streak(*symbol))), *symbol)",
+        file: "fupan-fact/src/set.rs",
+        from: "(Reverse((streak, traded)), *symbol)",
+        to: "(Reverse((traded, streak)), *symbol)",
         test: Test {
             package: "fupan-brief",
             target: "themes",

@@ -66,7 +66,6 @@ pub(crate) fn tables(view: &View<'_>) -> Vec<TableBlock> {
 fn table(view: &View<'_>, chain: &Chain, ranked: &Ranked) -> TableBlock {
     let mut segments: Vec<&ChainSegment> = chain.segments().iter().collect();
     segments.retain(|segment| ranked.groups.contains(&segment.group));
-    segments.sort_by_key(|segment| segment.layer);
     let shown: Vec<&GroupId> = segments.iter().map(|segment| &segment.group).collect();
     let (mut columns, figures) = figures_of(view, "column-segment", &shown, FIGURES);
     columns.push(Column { label: view.text.run("column-at-limit"), align: Align::Start });

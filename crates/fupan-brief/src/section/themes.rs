@@ -1,11 +1,10 @@
 //! Themes: which concepts led, which lagged, and the stocks that stand for them.
 
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use fupan_fact::word::Operand::{Difference, Figure, Thousandths};
 use fupan_fact::word::{FigureName, Term, at_most, less};
-use fupan_fact::{Scope, ThemeList, Value};
+use fupan_fact::{Scope, ThemeList};
 use fupan_market::{GroupId, Symbol};
 
 use crate::document::{
@@ -130,15 +129,8 @@ pub(crate) fn leaders(view: &View<'_>) -> Option<Inlines> {
 
 /// A theme's stocks at their limit: the longest run of limit-ups first, then the most traded.
 pub(crate) fn at_limit(view: &View<'_>, measure: &'static str, group: &GroupId) -> Option<Inlines> {
-    let members = view.facts.members.get(&view.key(measure, Scope::Group(group.clone())))?;
-    let streak =
-        |symbol: Symbol| view.count("limit_up_streak", Scope::Security(symbol)).unwrap_or(0);
-    let traded = |symbol: Symbol| match view.value("turnover_of", Scope::Security(symbol)) {
-        Some(Value::Money { fen }) => fen.0,
-        _ => 0,
-    };
-    let mut members = members.clone();
-    members.sort_by_key(|symbol| (Reverse((streak(*symbol), traded(*symbol))), *symbol));
+    let members = view.facts.leaders(&view.key(measure, Scope::Group(group.clone())));
+    let streak = |symbol| view.count("limit_up_streak", Scope::Security(symbol)).unwrap_or(0);
     let one = |symbol: &Symbol| {
         let key = view.key("limit_up_streak", Scope::Security(*symbol));
         let named = vec![Inline::Name(*symbol)];

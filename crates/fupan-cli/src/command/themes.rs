@@ -90,7 +90,7 @@ fn row(facts: &FactSet, id: &GroupId, name: &Name) -> Option<Row> {
         id: id.clone(),
         name: in_language(name),
         values,
-        limit_ups: limit_ups(facts, id),
+        limit_ups: facts.leaders(&key(facts, "limit_up_count", Scope::Group(id.clone()))),
         also: also.cloned().unwrap_or_default(),
     })
 }
@@ -99,7 +99,7 @@ fn row(facts: &FactSet, id: &GroupId, name: &Name) -> Option<Row> {
 /// downstream. Chains whose segments have no figures are left out.
 fn chains(facts: &FactSet) -> Vec<(&'static Chain, Vec<(&'static Layer, Row)>)> {
     let of = |chain: &'static Chain| {
-        let mut rows: Vec<(&Layer, Row)> = chain
+        let rows: Vec<(&Layer, Row)> = chain
             .segments()
             .iter()
             .filter_map(|segment| {
@@ -108,7 +108,6 @@ fn chains(facts: &FactSet) -> Vec<(&'static Chain, Vec<(&'static Layer, Row)>)> 
                 Some((layer, row))
             })
             .collect();
-        rows.sort_by_key(|(layer, _)| layer.number);
         (!rows.is_empty()).then_some((chain, rows))
     };
     Chain::builtin().iter().filter_map(of).collect()
@@ -163,24 +162,6 @@ fn moved(row: &Row) -> i64 {
         Some(Value::Return { ppb }) => ppb.0,
         _ => 0,
     }
-}
-
-fn limit_ups(facts: &FactSet, id: &GroupId) -> Vec<Symbol> {
-    let members = facts.members.get(&key(facts, "limit_up_count", Scope::Group(id.clone())));
-    let mut members = members.cloned().unwrap_or_default();
-    let of = |measure, symbol| facts.get(&key(facts, measure, Scope::Security(symbol)));
-    members.sort_by_key(|symbol| {
-        let streak = match of("limit_up_streak", *symbol).map(|fact| &fact.value) {
-            Some(Value::Count { count }) => *count,
-            _ => 0,
-        };
-        let traded = match of("turnover_of", *symbol).map(|fact| &fact.value) {
-            Some(Value::Money { fen }) => fen.0,
-            _ => 0,
-        };
-        (Reverse((streak, traded)), *symbol)
-    });
-    members
 }
 
 /// The best and the worst `top` of all, or all if there are no more.

@@ -33,7 +33,7 @@ pub enum ChainError {
         fault: LayerFault,
     },
     /// A segment is wrong.
-    ChainSegment {
+    Segment {
         /// The segment's identifier.
         segment: String,
         /// What is wrong with it.
@@ -169,7 +169,7 @@ impl InLanguage for ChainError {
                 let zh = format!("第{number}层{}", said.zh);
                 Wording::new(format!("layer {number} {}", said.en), zh)
             }
-            ChainError::ChainSegment { segment, fault } => {
+            ChainError::Segment { segment, fault } => {
                 let said = fault.wording();
                 let zh = format!("环节`{segment}`{}", said.zh);
                 Wording::new(format!("segment `{segment}` {}", said.en), zh)

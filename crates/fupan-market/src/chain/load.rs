@@ -150,7 +150,7 @@ fn segments(
             Ok(_) if !ids.insert(&row.id) => Err(SegmentFault::Twice),
             read => read,
         };
-        let wrong = |fault| ChainError::ChainSegment { segment: row.id.clone(), fault };
+        let wrong = |fault| ChainError::Segment { segment: row.id.clone(), fault };
         segments.push(read.map_err(wrong)?);
     }
     segments.sort_by_key(|segment| segment.layer);

@@ -128,7 +128,7 @@ fn refused(old: &str, new: &str) -> ChainError {
 }
 
 fn of_segment(segment: &str, fault: SegmentFault) -> ChainError {
-    ChainError::ChainSegment { segment: segment.to_owned(), fault }
+    ChainError::Segment { segment: segment.to_owned(), fault }
 }
 
 fn of_edge(from: &str, to: &str, fault: EdgeFault) -> ChainError {
@@ -243,7 +243,7 @@ fn what_is_no_chain_is_refused_in_both_languages() {
     assert!(told.starts_with("segment `foundry` names no security: `688981.XX`"), "{told}");
     assert!(matches!(
         refused("688981.SH", "688981.XX"),
-        ChainError::ChainSegment { fault: SegmentFault::Symbol(SymbolError::Malformed(_)), .. }
+        ChainError::Segment { fault: SegmentFault::Symbol(SymbolError::Malformed(_)), .. }
     ));
 }
 

@@ -2,9 +2,9 @@
 
 use fupan_fact::Scope;
 use fupan_market::{
-    Board, Calendar, Exchange, Finding, FindingKind, LimitBasis, PrevCloseBasis, PriceLimit,
-    RiskWarning, SecurityDay, SessionDate, StatusBasis, Symbol, TRACKED_INDICES, TurnoverBasis,
-    Unknown, Unlimited, Wording,
+    Board, Calendar, Exchange, Finding, FindingKind, InLanguage, LimitBasis, PrevCloseBasis,
+    PriceLimit, RiskWarning, SecurityDay, SessionDate, StatusBasis, Symbol, TRACKED_INDICES,
+    TurnoverBasis, Unknown, Unlimited, Wording,
 };
 
 use crate::evaluate::groups::GroupViews;
@@ -160,6 +160,13 @@ pub(crate) fn of_groups(groups: &GroupViews) -> Vec<Finding> {
         let hint = ("Import a list of industries of the day.", "请导入当日的行业名单。");
         let count = groups.ungrouped;
         findings.push(finding(FindingKind::MissingData, count, subject(), detail, Some(hint)));
+    }
+    for missing in &groups.missing {
+        let Wording { en, zh } = missing.wording();
+        let detail =
+            Wording::new(format!("In industry chains, {en}."), format!("产业链中，{zh}。"));
+        let subject = "group_member".to_owned();
+        findings.push(finding(FindingKind::MissingData, 1, subject, detail, None));
     }
     if let Some(unlisted) = groups.themes.as_ref().map(|list| list.unlisted).filter(|n| *n > 0) {
         let detail = Wording::new(

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fupan_fact::{Name, Scope, ThemeList};
 use fupan_market::{
-    Chain, ChainSegment, Group, GroupId, GroupKind, GroupList, Groups, SessionDate,
+    Chain, ChainSegment, Group, GroupId, GroupKind, GroupList, Groups, MissingGroup, SessionDate,
     english_group_name, not_themes,
 };
 
@@ -38,6 +38,8 @@ pub(crate) struct GroupViews {
     pub(crate) later: usize,
     /// The first and the last date of those later observations.
     pub(crate) later_dates: Option<(SessionDate, SessionDate)>,
+    /// Groups that the chains name and the list of the themes lacks.
+    pub(crate) missing: Vec<MissingGroup>,
     /// The list of the themes, if themes are selected.
     pub(crate) themes: Option<ThemeList>,
 }
@@ -87,14 +89,10 @@ impl GroupView {
     /// Its name; lists have Chinese names only.
     pub(crate) fn name(&self) -> Name {
         let zh = self.group.name.to_string();
-        let segment = Chain::builtin()
-            .iter()
-            .flat_map(Chain::segments)
-            .find(|segment| self.group.id.is_chain() && segment.group == self.group.id);
-        let en = match segment {
-            Some(segment) => Some(segment.name.en.as_str()),
-            None => english_group_name(&zh),
-        };
+        let chains = Chain::builtin().iter().filter(|_| self.group.id.is_chain());
+        let segment =
+            chains.flat_map(Chain::segments).find(|segment| segment.group == self.group.id);
+        let en = segment.map_or_else(|| english_group_name(&zh), |one| Some(one.name.en.as_str()));
         Name { en: en.map(str::to_owned), zh }
     }
 }
@@ -113,10 +111,12 @@ impl GroupViews {
                     |list: &GroupList| GroupViews::of_list(list, &|_| true, session, cells);
                 let mut all = groups.industries().map_or_else(GroupViews::default, of_list);
                 if let Some(list) = groups.themes() {
-                    let (themes, views) = themes(list, session, cells);
-                    all.views.extend(views);
-                    all.themes = themes;
-                    all.views.extend(of_chains(list, &|_| true, session, cells));
+                    let themes = GroupViews::of_themes(list, session, cells);
+                    all.views.extend(themes.views);
+                    all.themes = themes.themes;
+                    let (views, missing) = of_chains(list, &|_| true, session, cells);
+                    all.views.extend(partly(themes.is_partial, views));
+                    all.missing = missing;
                 }
                 all
             }
@@ -127,11 +127,38 @@ impl GroupViews {
                 let of_lists = lists
                     .flat_map(|list| GroupViews::of_list(list, &is_wanted, session, cells).views);
                 let themes = groups.themes().filter(|_| ids.iter().any(GroupId::is_chain));
-                let of_chains = themes.map(|list| of_chains(list, &is_wanted, session, cells));
+                let of_chains = themes.map(|list| {
+                    let rests_on = GroupViews::of_list(list, &|_| false, session, cells);
+                    partly(rests_on.is_partial, of_chains(list, &is_wanted, session, cells).0)
+                });
                 let views = of_lists.chain(of_chains.into_iter().flatten()).collect();
                 GroupViews { views, ..GroupViews::default() }
             }
         }
+    }
+
+    /// The themes of a list, and what is to be said of the list. Groups that are no themes and groups
+    /// of few members that traded are left out.
+    fn of_themes(list: &GroupList, session: SessionDate, cells: &[Cell]) -> GroupViews {
+        let excluded: BTreeSet<&str> = not_themes().collect();
+        let names: BTreeMap<&GroupId, &str> =
+            list.groups.iter().map(|group| (&group.id, &*group.name)).collect();
+        let is_theme = |id: &GroupId| !names.get(id).is_some_and(|name| excluded.contains(name));
+        let no_themes = list.groups.iter().filter(|group| !is_theme(&group.id)).count() as u64;
+        let mut all = GroupViews::of_list(list, &is_theme, session, cells);
+        let traded = all.views.len();
+        all.views.retain(|view| view.totals.count(Mark::Traded) >= ThemeList::MEMBERS_MIN);
+        let dates = all.views.iter().map(|view| view.seen_on);
+        let seen_on = dates.reduce(|(a, b), (c, d)| (a.min(c), b.max(d)));
+        all.themes = all.views.first().zip(seen_on).map(|(first, seen_on)| ThemeList {
+            scheme: first.id().scheme().to_owned(),
+            seen_on,
+            small: (traded - all.views.len()) as u64,
+            no_themes,
+            unlisted: all.unlisted as u64,
+            alike: alike(&all.views),
+        });
+        all
     }
 
     fn of_list(
@@ -188,63 +215,32 @@ impl GroupViews {
     }
 }
 
-/// The views of the chains' segments that are wanted. They are as partial as the list of themes that
-/// they are resolved from.
+/// Views that are partial if the list that they are resolved from is.
+fn partly(is_partial: bool, mut views: Vec<GroupView>) -> Vec<GroupView> {
+    views.iter_mut().for_each(|view| view.is_partial = is_partial);
+    views
+}
+
+/// The views of the chains' segments that are wanted, and the groups that the list lacks. Of a chain
+/// all of whose groups the list lacks there are none: it is a list of another market.
 fn of_chains(
     list: &GroupList,
     is_wanted: &dyn Fn(&GroupId) -> bool,
     session: SessionDate,
     cells: &[Cell],
-) -> Vec<GroupView> {
-    let is_partial = GroupViews::of_list(list, &|_| false, session, cells).is_partial;
-    let chains = Chain::builtin().iter().filter_map(|chain| segments(chain, list, session));
-    let mut views: Vec<GroupView> = chains
-        .flat_map(|segments| GroupViews::of_list(&segments, is_wanted, session, cells).views)
-        .collect();
-    views.iter_mut().for_each(|view| view.is_partial = is_partial);
-    views
-}
-
-/// The segments of a chain as groups in a session. `None` if the list has none of the groups that
-/// the chain names: it is a list of another market.
-fn segments(chain: &Chain, list: &GroupList, session: SessionDate) -> Option<GroupList> {
-    let named: BTreeSet<&str> =
-        chain.segments().iter().flat_map(ChainSegment::names).map(|(name, _)| name).collect();
-    let members = chain.resolve([list], session);
-    let missing: BTreeSet<&str> = members.missing.iter().map(|group| &*group.name).collect();
-    (missing.len() < named.len()).then_some(members.list)
-}
-
-/// The themes of a list with their views, and what is to be said of the list. Groups that are no
-/// themes and groups of few members that traded are left out.
-fn themes(
-    list: &GroupList,
-    session: SessionDate,
-    cells: &[Cell],
-) -> (Option<ThemeList>, Vec<GroupView>) {
-    let excluded: BTreeSet<&str> = not_themes().collect();
-    let names: BTreeMap<&GroupId, &str> =
-        list.groups.iter().map(|group| (&group.id, &*group.name)).collect();
-    let is_theme = |id: &GroupId| !names.get(id).is_some_and(|name| excluded.contains(name));
-    let no_themes = list.groups.iter().filter(|group| !is_theme(&group.id)).count() as u64;
-    let GroupViews { mut views, unlisted, .. } =
-        GroupViews::of_list(list, &is_theme, session, cells);
-    let all = views.len();
-    views.retain(|view| view.totals.count(Mark::Traded) >= ThemeList::MEMBERS_MIN);
-    let Some(scheme) = views.first().map(|view| view.id().scheme().to_owned()) else {
-        return (None, views);
+) -> (Vec<GroupView>, Vec<MissingGroup>) {
+    let listed: BTreeSet<&str> = list.groups.iter().map(|group| &*group.name).collect();
+    let is_known = |chain: &&Chain| {
+        let names = chain.segments().iter().flat_map(ChainSegment::names);
+        names.flat_map(|(name, _)| chain.spellings(name)).any(|name| listed.contains(name))
     };
-    let dates = views.iter().map(|view| view.seen_on);
-    let seen_on = dates.reduce(|(a, b), (c, d)| (a.min(c), b.max(d)));
-    let themes = seen_on.map(|seen_on| ThemeList {
-        scheme,
-        seen_on,
-        small: (all - views.len()) as u64,
-        no_themes,
-        unlisted: unlisted as u64,
-        alike: alike(&views),
-    });
-    (themes, views)
+    let (mut views, mut missing) = (Vec::new(), Vec::new());
+    for chain in Chain::builtin().iter().filter(is_known) {
+        let members = chain.resolve([list], session);
+        views.extend(GroupViews::of_list(&members.list, is_wanted, session, cells).views);
+        missing.extend(members.missing);
+    }
+    (views, missing)
 }
 
 /// Groups that share at least four in five of their members together with a larger group, by the

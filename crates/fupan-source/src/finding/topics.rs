@@ -290,8 +290,8 @@ pub(crate) const CONTRADICTED: Topic = Topic {
 pub(crate) const LEFT_BEFORE_COMING: Topic = Topic {
     kind: FindingKind::UnreadableField,
     what: Said {
-        en: "Securities leave an industry no later than they enter it; their rows were left out",
-        zh: "证券剔除出行业的日期不晚于纳入日期，行未导入",
+        en: "Securities leave a group no later than they enter it; their rows were left out",
+        zh: "证券剔除日期不晚于纳入日期，行未导入",
     },
     hint: Said {
         en: "Check these dates against another source.",
@@ -326,6 +326,19 @@ pub(crate) const NO_GROUP: Topic = Topic {
         zh: "终端只导出已加载的内容：请先翻看该列，或一并导入几日的名单。",
     },
     cost: Cost::Kept,
+};
+
+pub(crate) const TWO_INDUSTRIES: Topic = Topic {
+    kind: FindingKind::UnreadableField,
+    what: Said {
+        en: "A security is in a second industry of one list; the rows were left out",
+        zh: "同一名单中证券属于第二个行业，行未导入",
+    },
+    hint: Said {
+        en: "The columns of industries and concepts may be swapped, in the file or in the recipe.",
+        zh: "行业列与概念列可能互换了，请核对文件与配方。",
+    },
+    cost: Cost::Lost,
 };
 
 pub(crate) const NO_KIND: Topic = Topic {

@@ -14,6 +14,7 @@ use crate::spelling;
 
 /// Indices of the columns of `industry`: the codes and names of each level come between the date
 /// and the first day.
+const WHO: usize = 0;
 const OBSERVED_ON: usize = 1;
 const LEVELS: usize = 2;
 const SINCE: usize = LEVELS + 2 * INDUSTRY_LEVELS.len();
@@ -31,6 +32,8 @@ pub(crate) struct Classification {
     names: HashMap<(usize, i64), i64>,
     /// Industry to the first coarser industry seen for it.
     coarser: HashMap<(usize, i64), i64>,
+    /// Security and date of a list of members to the first industry seen for it.
+    industries: HashMap<(i64, i64), i64>,
 }
 
 impl Classification {
@@ -69,7 +72,7 @@ impl Classification {
     }
 
     /// Refuses a row of `group_member` of no known kind, one that leaves a group before it joins
-    /// it, and one whose code had another name. A list without names repeats the codes.
+    /// it, one whose code had another name, and a second industry of a security. A list without names repeats the codes.
     pub fn member(&mut self, cells: &[Vec<Cell>], row: usize, texts: &Texts) -> Checked {
         let cell = |field: usize| cells[field][row];
         let text = |cell: Cell| cell.and_then(|n| u32::try_from(n).ok()).map(|n| texts.text(n));
@@ -78,13 +81,21 @@ impl Classification {
         }
         let [since, until] = MEMBER_SPAN.map(cell);
         span(since, until)?;
-        let [code, name] = MEMBER.map(cell);
-        match (code, name) {
-            (Some(code), Some(name)) if *self.names.entry((0, code)).or_insert(name) != name => {
-                Err((topics::CODE_OF_TWO_NAMES, "code"))
-            }
-            _ => Ok(()),
+        let ([code, name], observed_on) = (MEMBER.map(cell), cell(OBSERVED_ON));
+        if let (Some(code), Some(name)) = (code, name)
+            && *self.names.entry((0, code)).or_insert(name) != name
+        {
+            return Err((topics::CODE_OF_TWO_NAMES, "code"));
         }
+        let is_left = until.zip(observed_on).is_some_and(|(until, seen_on)| until <= seen_on);
+        if let (Some(who), Some(on), Some(name)) = (cell(WHO), observed_on, name)
+            && text(cell(KIND)) == Some(GroupKind::Industry.word())
+            && !is_left
+            && *self.industries.entry((who, on)).or_insert(name) != name
+        {
+            return Err((topics::TWO_INDUSTRIES, "name"));
+        }
+        Ok(())
     }
 }
 

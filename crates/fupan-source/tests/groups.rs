@@ -185,3 +185,19 @@ fn a_table_with_its_industries_and_concepts_exchanged_is_refused() {
     let refused = table("所属概念\t所属行业").unwrap_err().to_string();
     assert!(refused.contains("a second industry"), "{refused}");
 }
+
+#[test]
+fn a_list_separated_in_another_way_is_no_group() {
+    let with = |concepts: &str| of("ths-table", &ths(&[("SH600001", "甲股份", "银行", concepts)]));
+    // The full-width form of the separator is the separator.
+    for concepts in ["【存储芯片;先进封装】", "【存储芯片；先进封装】"] {
+        assert_eq!(members(&with(concepts).unwrap()).len(), 3, "{concepts}");
+    }
+    for concepts in ["【存储芯片、先进封装】", "存储芯片,先进封装", "存储芯片|先进封装"]
+    {
+        let refused = with(concepts).unwrap_err().to_string();
+        assert!(refused.contains("could not be read"), "{concepts}: {refused}");
+    }
+    // A stroke may be part of a name.
+    assert_eq!(members(&with("【DRG/DIP】").unwrap()).len(), 2);
+}

@@ -21,6 +21,19 @@ const PARTS_MAX: usize = 200;
 /// Most characters of a text.
 const SHOWN_MAX: usize = 200;
 
+/// Characters that separate the parts of some vendor's lists and that no name of a group has.
+const SEPARATORS: [char; 6] = [';', '；', ',', '，', '、', '|'];
+
+/// A separator in ASCII for its full-width form.
+fn of_width(c: char) -> char {
+    match c {
+        '；' => ';',
+        '，' => ',',
+        '｜' => '|',
+        other => other,
+    }
+}
+
 /// Whether a text can be kept: it is short, and its bytes were in the stated encoding.
 fn is_text(text: &str) -> bool {
     !text.contains('\u{FFFD}') && text.chars().nth(SHOWN_MAX).is_none()
@@ -185,14 +198,16 @@ impl Filler<'_> {
                 continue;
             };
             let text = text.trim_matches(['【', '】', '[', ']']);
-            if text.split(between).take(PARTS_MAX + 1).count() > PARTS_MAX {
+            let parts = || text.split(|c| of_width(c) == between);
+            if parts().take(PARTS_MAX + 1).count() > PARTS_MAX {
                 self.dropped[row] = true;
                 let start = || text.chars().take(SHOWN_MAX).collect();
                 shared.note(topics::UNREADABLE, name, (frame, row), Some(name), start);
                 continue;
             }
-            for part in text.split(between) {
-                if !is_text(part) {
+            for part in parts() {
+                // What is separated in another way would be taken for one group.
+                if !is_text(part) || part.contains(SEPARATORS) {
                     let topic = topics::UNREADABLE_VALUE;
                     shared.note(topic, name, (frame, row), Some(name), || part.to_owned());
                 } else if let Some(part) = cells::spoken(part) {

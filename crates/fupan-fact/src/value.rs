@@ -152,7 +152,9 @@ impl Value {
             Unit::Points => Value::Points { units: number },
             Unit::Ppm => Value::Ratio { ppm: number },
             Unit::Time => Value::Time { second: u32::try_from(number).ok()? },
-            Unit::Flag => Value::Flag { holds: [false, true].get(usize::try_from(number).ok()?).copied()? },
+            Unit::Flag => {
+                Value::Flag { holds: [false, true].get(usize::try_from(number).ok()?).copied()? }
+            }
         })
     }
 

@@ -67,8 +67,13 @@ fn not_of(facts: &FactSet, measure: &Measure, (symbol, as_of): (Symbol, AsOf)) -
         "limit_up_streak_at_least" | "limit_up_cluster_days" | "limit_up_cluster_boards" => {
             ("is not known to have been sealed in that session", "当日未见涨停")
         }
-        _ if as_of == AsOf::Close && matches!(measure.kind, Kind::Security { .. } | Kind::Rank { .. }) => {
-            ("did not trade in that session, or the data lack it", "当日没有成交，或数据中没有该股票")
+        _ if as_of == AsOf::Close
+            && matches!(measure.kind, Kind::Security { .. } | Kind::Rank { .. }) =>
+        {
+            (
+                "did not trade in that session, or the data lack it",
+                "当日没有成交，或数据中没有该股票",
+            )
         }
         _ => ("is not one of them in that session", "当日不在其中"),
     };

@@ -47,8 +47,7 @@ impl Filter {
         let of_groups_alone = !groups.is_empty() && groups.len() == self.scopes.len();
         // The same of single securities.
         let securities = self.securities();
-        let of_securities_alone =
-            !securities.is_empty() && securities.len() == self.scopes.len();
+        let of_securities_alone = !securities.is_empty() && securities.len() == self.scopes.len();
         let asked = |measure: &Measure| {
             named(measure.name())
                 && (!of_groups_alone || measure.is_of_groups())

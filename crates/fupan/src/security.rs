@@ -109,9 +109,7 @@ fn lately(
         let sessions =
             column("session")?.as_primitive_opt::<Date32Type>().ok_or_else(unreadable)?;
         let symbols = column("symbol")?.as_string_opt::<i32>().ok_or_else(unreadable)?;
-        let int = |name: &str| {
-            column(name)?.as_primitive_opt::<Int32Type>().ok_or_else(unreadable)
-        };
+        let int = |name: &str| column(name)?.as_primitive_opt::<Int32Type>().ok_or_else(unreadable);
         let (prev_close, close) = (int("prev_close")?, int("close")?);
         let wanted: Vec<String> = [symbol, codes.last(symbol)]
             .into_iter()

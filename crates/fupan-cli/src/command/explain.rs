@@ -150,7 +150,8 @@ fn exact(value: &Value, unit: Unit) -> String {
         ("1", Unit::Shares) => "share",
         _ => unit.id(),
     };
-    terminal::say(format!("{number} {en}"), zh)
+    let en = if known { format!("{number} {en}") } else { "unknown".to_owned() };
+    terminal::say(en, zh)
 }
 
 /// The Chinese name of a table of the store.

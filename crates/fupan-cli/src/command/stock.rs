@@ -1,9 +1,11 @@
 //! `fupan stock`: all that a session says about one security.
 
+use std::cmp::Reverse;
+
 use comfy_table::{Attribute, Cell};
 use fupan::fact_table::{self, FactWriter, Form};
 use fupan::{
-    Basis, Error, Fact, FactKey, FactSet, Language, Market, MeasureId, Price, Scope,
+    Basis, Fact, FactKey, FactSet, GroupId, Language, Market, MeasureId, Name, Price, Scope,
     SecurityReview, Symbol, Value, shown_name,
 };
 
@@ -114,9 +116,9 @@ const FIGURES: [(&str, &str, &[&str]); 4] = [
 fn as_text(review: &SecurityReview) -> String {
     let facts = &review.facts;
     let name = facts.names.get(&review.symbol).map(|name| shown_name(&name.zh));
-    let title =
-        format!("{}  {} {}", facts.session, review.symbol, name.unwrap_or_default());
-    let parts = [Some(title), Some(figures(review)), flags(review), groups(review), lately(review)];
+    let title = format!("{}  {} {}", facts.session, review.symbol, name.unwrap_or_default());
+    let parts =
+        [Some(title), Some(figures(review)), flags(review), Some(groups(review)), lately(review)];
     parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n")
 }
 
@@ -124,7 +126,8 @@ fn figures(review: &SecurityReview) -> String {
     let header = [("figure", "指标"), ("value", "数值"), ("basis", "依据")];
     let mut table = terminal::table(&header.map(|(en, zh)| terminal::word(en, zh)));
     for (en, zh, measures) in FIGURES {
-        let facts: Vec<&Fact> = measures.iter().flat_map(|measure| named(review, measure)).collect();
+        let facts: Vec<&Fact> =
+            measures.iter().flat_map(|measure| named(review, measure)).collect();
         if facts.is_empty() {
             continue;
         }
@@ -151,8 +154,7 @@ fn figures(review: &SecurityReview) -> String {
 /// The security's own figures of a measure, with any parameter.
 fn named<'a>(review: &'a SecurityReview, measure: &'a str) -> impl Iterator<Item = &'a Fact> {
     let own = Scope::Security(review.symbol);
-    let is_it =
-        move |key: &&FactKey| key.measure.name() == measure && key.scope == own;
+    let is_it = move |key: &&FactKey| key.measure.name() == measure && key.scope == own;
     review.facts.facts.keys().filter(is_it).filter_map(|key| review.facts.get(key))
 }
 
@@ -192,8 +194,8 @@ fn flags(review: &SecurityReview) -> Option<String> {
     Some(terminal::say(format!("Holds: {all}"), format!("成立：{all}")))
 }
 
-/// The groups that it is in next to the security itself.
-fn groups(review: &SecurityReview) -> Option<String> {
+/// The market, and the groups that it is in.
+fn groups(review: &SecurityReview) -> String {
     const COLUMNS: [(&str, &str, &str); 5] = [
         ("equal_weight_return", "return", "等权平均"),
         ("cap_weight_return", "weighted", "流通加权"),
@@ -202,26 +204,42 @@ fn groups(review: &SecurityReview) -> Option<String> {
         ("limit_up_count", "limit-ups", "涨停"),
     ];
     let facts = &review.facts;
-    if facts.groups.is_empty() {
-        return None;
-    }
-    let head = [terminal::word("group", "所属")].into_iter();
-    let header: Vec<&str> =
-        head.chain(COLUMNS.map(|(_, en, zh)| terminal::word(en, zh))).collect();
-    let mut table = terminal::table(&header);
-    for (id, name) in &facts.groups {
+    let near = [terminal::word("next to it", "对照"), terminal::word("kind", "类别")].into_iter();
+    let columns = COLUMNS.map(|(_, en, zh)| terminal::word(en, zh));
+    let mut table = terminal::table(&near.chain(columns).collect::<Vec<&str>>());
+    let mut add = |name: &str, kind: &str, scope: &Scope| {
+        let cells = COLUMNS.map(|(measure, ..)| {
+            let fact = facts.get(&key(review, MeasureId::new(measure), scope.clone()));
+            fact.map_or_else(|| terminal::text(""), |fact| value(&fact.value))
+        });
+        let name = terminal::text(shown_name(name));
+        table.add_row([name, terminal::text(kind)].into_iter().chain(cells));
+    };
+    let all = (terminal::word("all A-shares", "全部A股"), terminal::word("market", "全市场"));
+    add(all.0, all.1, &Scope::AllA);
+    let mut groups: Vec<(&GroupId, &Name)> = facts.groups.iter().collect();
+    groups.sort_by_cached_key(|(id, _)| {
+        let scope = Scope::Group((*id).clone());
+        let fact = facts.get(&key(review, MeasureId::new("equal_weight_return"), scope));
+        let ppb = match fact.map(|fact| &fact.value) {
+            Some(Value::Return { ppb }) => ppb.0,
+            _ => 0,
+        };
+        (id.is_chain(), id.is_concept(), Reverse(ppb), (*id).clone())
+    });
+    for (id, name) in groups {
+        let kind = match (id.is_chain(), id.is_concept()) {
+            (true, _) => terminal::word("chain", "产业链"),
+            (_, true) => terminal::word("theme", "题材"),
+            _ => terminal::word("industry", "行业"),
+        };
         let name = match (place::interface(), &name.en) {
             (Language::En, Some(en)) => en,
             _ => &name.zh,
         };
-        let scope = || Scope::Group(id.clone());
-        let cells = COLUMNS.map(|(measure, ..)| {
-            let fact = facts.get(&key(review, MeasureId::new(measure), scope()));
-            fact.map_or_else(|| terminal::text(""), |fact| value(&fact.value))
-        });
-        table.add_row([terminal::text(shown_name(name))].into_iter().chain(cells));
+        add(name, kind, &Scope::Group(id.clone()));
     }
-    Some(table.to_string())
+    table.to_string()
 }
 
 /// The last closes as a row of bars, with the lowest and the highest.

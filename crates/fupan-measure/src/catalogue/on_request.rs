@@ -210,10 +210,7 @@ pub(crate) const MEASURES: &[Measure] = &[
     asked(
         "amplitude",
         text("振幅", "Amplitude"),
-        text(
-            "最高价与最低价之差除以昨收价",
-            "The high minus the low, over the previous close.",
-        ),
+        text("最高价与最低价之差除以昨收价", "The high minus the low, over the previous close."),
         Unit::Ppb,
         "CASE WHEN prev_close > 0 THEN CAST(round((high - low) * 1e9 / prev_close) AS BIGINT) END",
         |day| {
@@ -236,10 +233,7 @@ pub(crate) const MEASURES: &[Measure] = &[
     asked(
         "turnover_rate",
         text("换手率", "Turnover rate"),
-        text(
-            "当日成交股数占流通股本的比例",
-            "Shares traded in the session, of the tradable ones.",
-        ),
+        text("当日成交股数占流通股本的比例", "Shares traded in the session, of the tradable ones."),
         Unit::Share,
         "",
         |day| {
@@ -307,55 +301,55 @@ pub(crate) const MEASURES: &[Measure] = &[
     )
     .of_limited(),
     own_extreme!(
-        "security_new_high:250", new_high Sessions250 Closing, "new_high",
+        "security_new_high_250", new_high Sessions250 Closing, "new_high",
         "收盘价" "新高" "二百五十日", "close" "high" "250-session" "above"
     ),
     own_extreme!(
-        "security_intraday_high:250", new_high Sessions250 Intraday, "intraday_high",
+        "security_intraday_high_250", new_high Sessions250 Intraday, "intraday_high",
         "最高价" "新高" "二百五十日", "high" "high" "250-session" "above"
     ),
     own_extreme!(
-        "security_new_high:52w", new_high Weeks52 Closing, "new_high_52w",
+        "security_new_high_52w", new_high Weeks52 Closing, "new_high_52w",
         "收盘价" "新高" "五十二周", "close" "high" "52-week" "above"
     ),
     own_extreme!(
-        "security_intraday_high:52w", new_high Weeks52 Intraday, "intraday_high_52w",
+        "security_intraday_high_52w", new_high Weeks52 Intraday, "intraday_high_52w",
         "最高价" "新高" "五十二周", "high" "high" "52-week" "above"
     ),
     own_extreme!(
-        "security_new_high:all_time", new_high AllTime Closing, "new_high_ever",
+        "security_new_high_all_time", new_high AllTime Closing, "new_high_ever",
         "收盘价" "新高" "上市以来", "close" "high" "all-time" "above"
     ),
     own_extreme!(
-        "security_intraday_high:all_time", new_high AllTime Intraday, "intraday_high_ever",
+        "security_intraday_high_all_time", new_high AllTime Intraday, "intraday_high_ever",
         "最高价" "新高" "上市以来", "high" "high" "all-time" "above"
     ),
     own_extreme!(
-        "security_new_low:250", new_low Sessions250 Closing, "new_low",
+        "security_new_low_250", new_low Sessions250 Closing, "new_low",
         "收盘价" "新低" "二百五十日", "close" "low" "250-session" "below"
     ),
     own_extreme!(
-        "security_intraday_low:250", new_low Sessions250 Intraday, "intraday_low",
+        "security_intraday_low_250", new_low Sessions250 Intraday, "intraday_low",
         "最低价" "新低" "二百五十日", "low" "low" "250-session" "below"
     ),
     own_extreme!(
-        "security_new_low:52w", new_low Weeks52 Closing, "new_low_52w",
+        "security_new_low_52w", new_low Weeks52 Closing, "new_low_52w",
         "收盘价" "新低" "五十二周", "close" "low" "52-week" "below"
     ),
     own_extreme!(
-        "security_intraday_low:52w", new_low Weeks52 Intraday, "intraday_low_52w",
+        "security_intraday_low_52w", new_low Weeks52 Intraday, "intraday_low_52w",
         "最低价" "新低" "五十二周", "low" "low" "52-week" "below"
     ),
     own_extreme!(
-        "security_new_low:all_time", new_low AllTime Closing, "new_low_ever",
+        "security_new_low_all_time", new_low AllTime Closing, "new_low_ever",
         "收盘价" "新低" "上市以来", "close" "low" "all-time" "below"
     ),
     own_extreme!(
-        "security_intraday_low:all_time", new_low AllTime Intraday, "intraday_low_ever",
+        "security_intraday_low_all_time", new_low AllTime Intraday, "intraday_low_ever",
         "最低价" "新低" "上市以来", "low" "low" "all-time" "below"
     ),
     asked(
-        "security_above_ma:20",
+        "security_above_ma20",
         text("站上20日均线", "Above the 20-day average"),
         text(
             "最新价是否严格高于该股最近二十个有成交交易日的复权均价，当日在内",
@@ -367,7 +361,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         |day| flag(day, day.above_average(MovingAverage::Of20)),
     ),
     asked(
-        "security_above_ma:50",
+        "security_above_ma50",
         text("站上50日均线", "Above the 50-day average"),
         text(
             "最新价是否严格高于该股最近五十个有成交交易日的复权均价，当日在内",
@@ -379,7 +373,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         |day| flag(day, day.above_average(MovingAverage::Of50)),
     ),
     asked(
-        "security_above_ma:200",
+        "security_above_ma200",
         text("站上200日均线", "Above the 200-day average"),
         text(
             "最新价是否严格高于该股最近二百个有成交交易日的复权均价，当日在内",

@@ -93,9 +93,8 @@ impl Contributions {
     /// The members that moved the index most, either way, and the asked ones, with their points.
     fn members(&self, is_asked: impl Fn(Symbol) -> bool) -> Vec<(Symbol, Value)> {
         let last = self.changes.len().saturating_sub(TOLD);
-        let moved_most = |place: usize, change: i128| {
-            place < TOLD && change > 0 || place >= last && change < 0
-        };
+        let moved_most =
+            |place: usize, change: i128| place < TOLD && change > 0 || place >= last && change < 0;
         let members = self.changes.iter().enumerate().filter_map(|(place, (change, symbol))| {
             if !moved_most(place, *change) && !is_asked(*symbol) {
                 return None;

@@ -43,7 +43,8 @@ pub(crate) fn named(days: &[SecurityDay]) -> Vec<Symbol> {
     }
     for sign in [1, -1] {
         let large = traded().filter(|(day, _)| value(day).is_some_and(|value| value >= LARGE));
-        let moved = large.filter_map(|(day, _)| Some((i128::from(day.day_return()?.0), day.symbol)));
+        let moved =
+            large.filter_map(|(day, _)| Some((i128::from(day.day_return()?.0), day.symbol)));
         let its_way = moved.map(|(ppb, symbol)| (sign * ppb, symbol)).filter(|(ppb, _)| *ppb > 0);
         take(its_way.collect());
     }
@@ -64,9 +65,7 @@ impl Evaluation<'_> {
         let is_named = || measure.is_of_named() && self.named.binary_search(&symbol).is_ok();
         match self.selection.securities() {
             SelectedSecurities::Reported => is_named(),
-            SelectedSecurities::Asked(asked) => {
-                asked.binary_search(&symbol).is_ok() || is_named()
-            }
+            SelectedSecurities::Asked(asked) => asked.binary_search(&symbol).is_ok() || is_named(),
             SelectedSecurities::Every => true,
         }
     }
@@ -96,11 +95,7 @@ impl Evaluation<'_> {
     }
 
     /// What quotes show of the securities sealed at limit-up.
-    pub(super) fn add_seals(
-        &mut self,
-        measure: &Measure,
-        read: fn(&SecurityDay) -> Option<Value>,
-    ) {
+    pub(super) fn add_seals(&mut self, measure: &Measure, read: fn(&SecurityDay) -> Option<Value>) {
         let market = self.market;
         for day in &market.days {
             let Some(value) = read(day) else { continue };
@@ -126,8 +121,8 @@ impl Evaluation<'_> {
         let mut numbers: Vec<i128> = traded().filter_map(number).collect();
         numbers.sort_unstable();
         let unknown_too = (traded().count() - numbers.len()) as u64;
-        let is_known = by != RankedBy::MarketValue
-            || mostly_known(numbers.len() as u64, unknown_too);
+        let is_known =
+            by != RankedBy::MarketValue || mostly_known(numbers.len() as u64, unknown_too);
         for day in traded() {
             if !self.is_asked(measure, day.symbol) {
                 continue;

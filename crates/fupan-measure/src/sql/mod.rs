@@ -477,7 +477,10 @@ mod tests {
     fn a_security_has_a_twin_of_its_own_row() {
         let key: FactKey = "turnover_of/600519.SH/2026-02-12/close".parse().unwrap();
         let twin = twin(&key).unwrap();
-        assert_eq!((twin.rows, &*twin.columns[0]), (TwinRows::Security(Asked::No), "turnover_or_estimate"));
+        assert_eq!(
+            (twin.rows, &*twin.columns[0]),
+            (TwinRows::Security(Asked::No), "turnover_or_estimate")
+        );
     }
 
     #[test]

@@ -360,8 +360,7 @@ fn figures_alone_come_without_members_and_findings() {
     };
     let named = review.facts.keys().filter(|key| is_named(key));
     assert_eq!(named.count(), 3 * 5);
-    let own =
-        review.facts.iter().filter(|(key, _)| key.session == session() && !is_named(key));
+    let own = review.facts.iter().filter(|(key, _)| key.session == session() && !is_named(key));
     for (key, fact) in own {
         assert_eq!(figures.get(key).map(|fact| &fact.value), Some(&fact.value), "{key}");
     }

@@ -206,9 +206,8 @@ impl Answers {
                         }
                         _ => true,
                     };
-                    let has = |of: &Scope| {
-                        is_figure && is_asked(of) && self.has_figures(of, *session)
-                    };
+                    let has =
+                        |of: &Scope| is_figure && is_asked(of) && self.has_figures(of, *session);
                     let scope = subject.parse().ok().filter(has)?;
                     let (measure, as_of) = (measure.clone(), self.as_of);
                     Some((FactKey { measure, scope, session: *session, as_of }, shown(&got)))

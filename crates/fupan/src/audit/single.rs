@@ -210,8 +210,8 @@ mod tests {
     use crate::audit::sql_session::{AT_ONCE_SESSIONS, SqlSession};
     use crate::backfill;
     use crate::review::review_selected;
-    use fupan_measure::Selection;
     use crate::{SessionDate, sample};
+    use fupan_measure::Selection;
 
     /// One of each kind of rows and of each reach into the past.
     const MEASURES: [&str; 13] = [
@@ -226,7 +226,7 @@ mod tests {
         "promotion_rate",
         "turnover_rank_in_window",
         "amplitude",
-        "security_new_high",
+        "security_new_high_all_time",
         "turnover_rank_of",
     ];
 

@@ -1,6 +1,6 @@
 //! Figures of single securities.
 
-use fupan_fact::{Basis, Coverage, Scope, Unit, Value};
+use fupan_fact::{Basis, Coverage, LARGE_COMPANY, Scope, Unit, Value};
 use fupan_market::{Price, SecurityDay, Symbol};
 
 use crate::catalogue::security::STREAK_AT_LEAST;
@@ -23,11 +23,8 @@ pub(crate) enum SelectedSecurities {
 /// The most traded securities that a review names, and of the others as many a list.
 const NAMED: usize = 10;
 
-/// From which market value on a company is a large one, in fen: 100 billion yuan.
-const LARGE: i128 = 100_000_000_000 * 100;
-
 /// The securities that a review names although they are at no limit, sorted: the most traded, the
-/// largest at a 52-week or all-time high, and the large ones that rose and fell most.
+/// largest at a 250-session or all-time high, and the large ones that rose and fell most.
 pub(crate) fn named(days: &[SecurityDay]) -> Vec<Symbol> {
     use fupan_market::{ExtremeBasis::Closing, Lookback};
     let traded = || days.iter().filter_map(|day| Some((day, day.traded?)));
@@ -37,12 +34,13 @@ pub(crate) fn named(days: &[SecurityDay]) -> Vec<Symbol> {
         named.extend(ordered.iter().take(NAMED).map(|(_, symbol)| *symbol));
     };
     take(traded().map(|(day, of)| (of.turnover.fen.0.into(), day.symbol)).collect());
-    for lookback in [Lookback::Weeks52, Lookback::AllTime] {
+    for lookback in [Lookback::Sessions250, Lookback::AllTime] {
         let at_high = traded().filter(|(day, _)| day.new_high(lookback, Closing) == Some(true));
         take(at_high.filter_map(|(day, _)| Some((value(day)?, day.symbol))).collect());
     }
     for sign in [1, -1] {
-        let large = traded().filter(|(day, _)| value(day).is_some_and(|value| value >= LARGE));
+        let large = traded()
+            .filter(|(day, _)| value(day).is_some_and(|value| value >= LARGE_COMPANY.0.into()));
         let moved =
             large.filter_map(|(day, _)| Some((i128::from(day.day_return()?.0), day.symbol)));
         let its_way = moved.map(|(ppb, symbol)| (sign * ppb, symbol)).filter(|(ppb, _)| *ppb > 0);

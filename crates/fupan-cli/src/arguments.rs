@@ -574,7 +574,8 @@ pub struct AuditArgs {
 #[derive(Debug, Args)]
 pub struct SqlArgs {
     /// The query; tables: daily_bar, index_bar, security, share_capital, margin, quote, code_change,
-    /// industry, calendar; after a backfill also fact, security_day and session_turnover
+    /// industry, group_member, index_weight, calendar; after a backfill also fact, security_day and
+    /// session_turnover
     pub query: String,
     /// How to print the rows
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]

@@ -77,6 +77,7 @@ fn history_of(shares: &[(&str, bool)]) -> MarketHistory {
         listed: Vec::new(),
         lost: Vec::new(),
         groups: Arc::default(),
+        index_lists: Arc::default(),
     }
 }
 

@@ -1,10 +1,14 @@
 //! The command line's arguments, declared once for the parser, the help and shell completions.
 
+mod session;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use fupan::{FactKey, InLanguage, Language, Scope, SessionDate, Wording};
 use thiserror::Error;
+
+pub use session::{ChainArgs, GroupsShown, LadderArgs, MoversArgs, StockArgs, ThemesArgs};
 
 /// The arguments are invalid or contradict each other.
 #[derive(Debug, Error)]
@@ -138,6 +142,15 @@ Only what an import changed is recomputed. The tables `fact`, `security_day` and
     Measures(MeasuresArgs),
     /// Show the limit-up ladder of a session
     Ladder(LadderArgs),
+    /// Show the members that moved an index, in points
+    #[command(after_help = "Examples:
+  fupan movers                                the SSE Composite in the last session
+  fupan movers 2026-05-07 --index 000300.SH
+  fupan movers 2026-02-12 --format csv
+
+The members of the SSE Composite follow from its rules. Other indices need a list of weights:
+`fupan import index-weights FILE`. What the members do not explain is printed below the table.")]
+    Movers(MoversArgs),
     /// Show all that a session says about one security
     #[command(after_help = "Examples:
   fupan stock 600589                          the last session
@@ -468,73 +481,6 @@ pub enum ReferenceFormat {
     Md,
     /// JSON
     Json,
-}
-
-#[derive(Debug, Args)]
-pub struct LadderArgs {
-    /// The session [default: the last one in the data]
-    pub date: Option<SessionDate>,
-    #[command(flatten)]
-    pub from: FromArgs,
-    /// The lowest rung to show
-    #[arg(long, default_value_t = 1, value_name = "N")]
-    pub rung: u16,
-    /// How to print it
-    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
-    pub format: TableFormat,
-}
-
-/// Which groups are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum GroupsShown {
-    /// The themes: concepts of a vendor's list or of one's own
-    Themes,
-    /// The industries
-    Industries,
-}
-
-#[derive(Debug, Args)]
-pub struct StockArgs {
-    /// The security: a code in any notation, or its Chinese name
-    pub security: String,
-    /// The session [default: the last one in the data]
-    pub date: Option<SessionDate>,
-    #[command(flatten)]
-    pub from: FromArgs,
-    /// How to print it
-    #[arg(long, value_enum, default_value_t = FactFormat::Table)]
-    pub format: FactFormat,
-    /// Where to write the formats other than the table; `-` is standard output
-    #[arg(long, short, value_name = "FILE", default_value = "-")]
-    pub output: PathBuf,
-}
-
-#[derive(Debug, Args)]
-pub struct ThemesArgs {
-    /// The session [default: the last one in the data]
-    pub date: Option<SessionDate>,
-    #[command(flatten)]
-    pub from: FromArgs,
-    /// Which groups to show
-    #[arg(long, value_enum, default_value_t = GroupsShown::Themes)]
-    pub of: GroupsShown,
-    /// How many of the best and of the worst the table shows; the other formats have all
-    #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub top: u16,
-    /// How to print it
-    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
-    pub format: TableFormat,
-}
-
-#[derive(Debug, Args)]
-pub struct ChainArgs {
-    /// The session [default: the last one in the data]
-    pub date: Option<SessionDate>,
-    #[command(flatten)]
-    pub from: FromArgs,
-    /// How to print it
-    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
-    pub format: TableFormat,
 }
 
 #[derive(Debug, Args)]

@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use fupan_fact::{Basis, FactKey, FactSet, Value};
 use fupan_market::{
-    AdjustedPrice, Calendar, Cluster, DailyBar, Extreme, Fen, Group, GroupId, GroupKind, Grouped,
-    Groups, IndexBar, Membership, PastPrices, Price, PriceLimit, Quote, Rulebook, SecurityDay,
-    SecurityFold, SessionDate, SessionFold, Shares, Span, Symbol, Traded, Turnover, TurnoverBasis,
-    Unknown, Unlimited,
+    AdjustedPrice, BasketShares, Calendar, Cluster, DailyBar, Extreme, Fen, Group, GroupId,
+    GroupKind, Grouped, Groups, IndexBar, IndexBasket, Membership, PastPrices, Price, PriceLimit,
+    Quote, Rulebook, SecurityDay, SecurityFold, SessionDate, SessionFold, Shares, Span, Symbol,
+    Traded, Turnover, TurnoverBasis, Unknown, Unlimited,
 };
 use fupan_measure::{
     Cell, ExpectedRows, FigureHistory, FigureValue, IndexFold, IndexView, Instant, MarketSession,
@@ -229,6 +229,20 @@ fn industries(row: &Row) -> Vec<Grouped> {
     found
 }
 
+/// The CSI 300 made of the members with a weight in percent of the close before.
+fn basket(rows: &[Row]) -> Option<IndexBasket> {
+    let shares = rows.iter().filter_map(|row| {
+        let weight = u32::try_from(scaled(said(row, "weight")?, 4)).unwrap();
+        let close = market::fen(scaled(said(row, "last_close").unwrap(), 2));
+        Some((row["symbol"].parse().unwrap(), BasketShares::of_weight(weight, close).unwrap()))
+    });
+    let mut shares: Vec<(Symbol, BasketShares)> = shares.collect();
+    shares.sort_unstable();
+    let unknown = Vec::new();
+    let (index, observed_on) = ("000300.SH".parse().unwrap(), date("2026-01-30"));
+    (!shares.is_empty()).then_some(IndexBasket { index, observed_on, shares, unknown })
+}
+
 fn date(text: &str) -> SessionDate {
     text.parse().unwrap()
 }
@@ -266,6 +280,7 @@ fn facts(case: &Case) -> FactSet {
         indices: Vec::new(),
         expected: ExpectedRows::default(),
         groups: Arc::default(),
+        baskets: Vec::new(),
     };
     let mut quotes: BTreeMap<Symbol, Vec<Quote>> = BTreeMap::new();
     for table in &case.tables {
@@ -277,6 +292,7 @@ fn facts(case: &Case) -> FactSet {
         } else if column("symbol") {
             market.days = table.iter().map(security).collect();
             market.days.sort_by_key(|day| day.symbol);
+            market.baskets = basket(table).into_iter().collect();
             market.groups = Arc::new(Groups::of(table.iter().flat_map(industries)));
         } else if column("measure") {
             earlier = Some(figures(table));

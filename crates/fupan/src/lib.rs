@@ -18,6 +18,7 @@
 
 mod absence;
 mod audit;
+mod baskets;
 pub mod calendar;
 mod data;
 mod error;

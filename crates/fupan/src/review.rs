@@ -80,13 +80,15 @@ fn worked_out(
     rulebook: &Rulebook,
 ) -> Result<(FactSet, Loaded), Error> {
     Ok(match market.kept(session)? {
-        Some(Kept { loaded, data_from, past }) => {
+        Some(Kept { mut loaded, data_from, past }) => {
+            loaded.history.baskets = market.baskets(&loaded.history, true)?;
             let Loaded { history, inputs, .. } = &loaded;
             let facts = review_kept(history, data_from, past, selection, rulebook, inputs);
             (facts, loaded)
         }
         None => {
-            let loaded = market.load(session)?;
+            let mut loaded = market.load(session)?;
+            loaded.history.baskets = market.baskets(&loaded.history, false)?;
             let Loaded { history, inputs, .. } = &loaded;
             (fupan_measure::review(history, selection, rulebook, inputs), loaded)
         }

@@ -11,6 +11,7 @@ mod import;
 mod imports;
 mod ladder;
 mod measures;
+mod movers;
 mod recipes;
 mod replay;
 mod review;
@@ -46,6 +47,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
         Command::Backfill(ref asked) => backfill::run(common, asked),
         Command::Measures(ref asked) => measures::run(asked),
         Command::Ladder(ref asked) => ladder::run(common, asked),
+        Command::Movers(ref asked) => movers::run(common, asked),
         Command::Stock(ref asked) => stock::run(common, asked),
         Command::Themes(ref asked) => themes::run(common, asked),
         Command::Chain(ref asked) => themes::run_chain(common, asked),

@@ -128,7 +128,7 @@ pub(crate) fn evaluate_as_of(
         share_dates: findings::share_dates(&share_dates),
         counted_dates: share_dates,
         named: match selection.with_review() {
-            true => security::named(&market.days),
+            true => security::named(&market.days, contributions.iter().flatten()),
             false => Vec::new(),
         },
         held: match instant {
@@ -136,7 +136,7 @@ pub(crate) fn evaluate_as_of(
             // At an instant, quote coverage is a figure of its own.
             Some(_) => Held::default(),
         },
-        contributions: contributions.flatten(),
+        contributions: contributions.unwrap_or_default(),
         rulebook,
         version: rulebook.version(),
         inputs: InputsByNeed::of(inputs),
@@ -196,7 +196,7 @@ struct Evaluation<'a> {
     /// Securities that a review names, sorted.
     named: Vec<Symbol>,
     held: Held,
-    contributions: Option<Contributions>,
+    contributions: Vec<Contributions>,
     rulebook: &'a Rulebook,
     version: RulebookVersion,
     inputs: InputsByNeed,

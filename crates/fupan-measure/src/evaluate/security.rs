@@ -4,6 +4,7 @@ use fupan_fact::{Basis, Coverage, LARGE_COMPANY, Scope, Unit, Value};
 use fupan_market::{Price, SecurityDay, Symbol};
 
 use crate::catalogue::security::STREAK_AT_LEAST;
+use crate::evaluate::contribution::Contributions;
 use crate::evaluate::{Draft, Evaluation, basis, derived_basis, findings};
 use crate::measure::{Measure, Needs, RankedBy, Reported};
 use crate::total::cell::derived_prev_close;
@@ -24,8 +25,12 @@ pub(crate) enum SelectedSecurities {
 const NAMED: usize = 10;
 
 /// The securities that a review names although they are at no limit, sorted: the most traded, the
-/// largest at a 250-session or all-time high, and the large ones that rose and fell most.
-pub(crate) fn named(days: &[SecurityDay]) -> Vec<Symbol> {
+/// largest at a 250-session or all-time high, the large ones that rose and fell most, and the members
+/// that moved an index most.
+pub(crate) fn named<'c>(
+    days: &[SecurityDay],
+    contributions: impl Iterator<Item = &'c Contributions>,
+) -> Vec<Symbol> {
     use fupan_market::{ExtremeBasis::Closing, Lookback};
     let traded = || days.iter().filter_map(|day| Some((day, day.traded?)));
     let mut named: Vec<Symbol> = Vec::new();
@@ -46,6 +51,7 @@ pub(crate) fn named(days: &[SecurityDay]) -> Vec<Symbol> {
         let its_way = moved.map(|(ppb, symbol)| (sign * ppb, symbol)).filter(|(ppb, _)| *ppb > 0);
         take(its_way.collect());
     }
+    named.extend(contributions.flat_map(Contributions::movers));
     named.sort_unstable();
     named.dedup();
     named

@@ -114,6 +114,7 @@ impl fmt::Debug for Needs {
             (Needs::LIMITS, "limits"),
             (Needs::SHARES, "shares"),
             (Needs::INDICES, "indices"),
+            (Needs::WEIGHTS, "weights"),
         ];
         let names = named.into_iter().filter_map(|(need, name)| self.has(need).then_some(name));
         f.write_str(&names.collect::<Vec<_>>().join(" and "))
@@ -131,6 +132,8 @@ impl Needs {
     pub const SHARES: Needs = Needs(8);
     /// Index levels.
     pub const INDICES: Needs = Needs(16);
+    /// Published weights of indices.
+    pub const WEIGHTS: Needs = Needs(32);
 
     /// Both.
     pub(crate) const fn and(self, other: Needs) -> Needs {

@@ -16,7 +16,7 @@
 //!
 //! - `code_span(code, last_code, since, until, changed)`: the codes of securities that had several,
 //!   each with the sessions from `since` to before `until` in which it was the code.
-//! - `security`, `share_capital` and `industry`, by last codes.
+//! - `security`, `share_capital`, `industry`, `group_member` and `index_weight`, by last codes.
 //! - `window_bar`: the stored daily bars up to the last requested session.
 //! - `daily_bar`, made after `listed_share`: those of them that the review chose, with exchange and
 //!   board.
@@ -96,8 +96,9 @@ pub const PAST_OF_SESSION: &str = include_str!("past_of_session.sql");
 pub const PAST_OF_RANGE: &str = include_str!("past_of_range.sql");
 
 /// Steps over the days of all securities.
-pub const SESSION_STEPS: [(&str, &str); 3] = [
-    ("composite_session", include_str!("composite_session.sql")),
+pub const SESSION_STEPS: [(&str, &str); 4] = [
+    ("basket_day", include_str!("basket_day.sql")),
+    ("member_session", include_str!("member_session.sql")),
     ("index_session", include_str!("index_session.sql")),
     ("contribution_day", include_str!("contribution_day.sql")),
 ];
@@ -359,7 +360,8 @@ impl TwinRows {
                 format!("SELECT session, symbol AS subject, {columns} FROM index_session")
             }
             TwinRows::Contribution(asked) => format!(
-                "SELECT session, symbol AS subject, {columns} FROM contribution_day{}",
+                "SELECT session, symbol AS subject, {columns} FROM contribution_day{} \
+                 GROUP BY session, symbol",
                 match asked {
                     Asked::No => " WHERE moved_most",
                     Asked::Yes => "",
@@ -615,7 +617,7 @@ mod tests {
         ] {
             assert_eq!(of(measure, scope), Some(expected), "{measure}");
         }
-        assert_eq!(of("index_contribution:000300.SH", "600000.SH"), None);
+        assert_eq!(of("index_contribution:000016.SH", "600000.SH"), None);
         assert_eq!(of("no_such_measure", "all-a"), None);
         assert_eq!(of("advances", "600000.SH"), None);
     }

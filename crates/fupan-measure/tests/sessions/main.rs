@@ -75,6 +75,7 @@ fn of_days(mut days: Vec<SecurityDay>) -> MarketSession {
         indices: Vec::new(),
         expected: ExpectedRows::default(),
         groups: Arc::default(),
+        baskets: Vec::new(),
     }
 }
 
@@ -570,6 +571,7 @@ fn suspended(securities: Vec<SecurityHistory>) -> Vec<String> {
         lost: Vec::new(),
         groups: Arc::default(),
         index_lists: Arc::default(),
+        baskets: Vec::new(),
     };
     let market = MarketSession::fold(&history, Rulebook::builtin()).unwrap();
     let untraded = market.days.iter().filter(|day| day.traded.is_none());

@@ -78,6 +78,7 @@ fn history_of(shares: &[(&str, bool)]) -> MarketHistory {
         lost: Vec::new(),
         groups: Arc::default(),
         index_lists: Arc::default(),
+        baskets: Vec::new(),
     }
 }
 

@@ -180,8 +180,17 @@ pub(crate) fn range(
     let groups = Arc::clone(&lists.groups);
     let index_lists = Arc::clone(&lists.indices.lists);
     let from = window.from;
-    let history =
-        MarketHistory { session, from, securities, indices, listed, lost, groups, index_lists };
+    let history = MarketHistory {
+        session,
+        from,
+        securities,
+        indices,
+        listed,
+        lost,
+        groups,
+        index_lists,
+        baskets: Vec::new(),
+    };
     let inputs = inputs.sorted();
     Ok(Loaded { history, inputs, findings, reads, sources_used, sources_left })
 }

@@ -108,6 +108,9 @@ pub(crate) struct Answers {
     /// The sessions that have facts.
     told: BTreeSet<SessionDate>,
     asked: AskedFor,
+    /// The indices whose members have facts, by session: a review weighs those with published
+    /// weights, and a walk does not.
+    weighed: BTreeSet<(SessionDate, String)>,
     /// The concepts that have facts, by session: small ones and those that are no themes have none.
     concepts: BTreeSet<(SessionDate, GroupId)>,
     as_of: AsOf,
@@ -129,6 +132,11 @@ impl Answers {
             sessions: sessions(facts),
             told: facts.iter().map(|fact| fact.key.session).collect(),
             asked: AskedFor::by(facts),
+            weighed: facts
+                .iter()
+                .filter(|fact| fact.key.measure.name() == "index_member_count")
+                .map(|fact| (fact.key.session, fact.key.scope.to_string()))
+                .collect(),
             concepts: facts
                 .iter()
                 .filter_map(|fact| match &fact.key.scope {
@@ -206,8 +214,12 @@ impl Answers {
                         }
                         _ => true,
                     };
-                    let has =
-                        |of: &Scope| is_figure && is_asked(of) && self.has_figures(of, *session);
+                    let has = |of: &Scope| {
+                        is_figure
+                            && is_asked(of)
+                            && self.is_weighed(measure, of, *session)
+                            && self.has_figures(of, *session)
+                    };
                     let scope = subject.parse().ok().filter(has)?;
                     let (measure, as_of) = (measure.clone(), self.as_of);
                     Some((FactKey { measure, scope, session: *session, as_of }, shown(&got)))
@@ -229,6 +241,17 @@ impl Answers {
         };
         symbol.kind() != SecurityKind::Index
             || (self.told.contains(&session) && TrackedIndex::of(*symbol).is_some())
+    }
+
+    /// Whether a figure is of no index's members, or of those of an index with such figures.
+    fn is_weighed(&self, measure: &MeasureId, of: &Scope, session: SessionDate) -> bool {
+        let index = match measure.name() {
+            "index_contribution" => measure.parameter().unwrap_or_default().to_owned(),
+            "index_member_count" | "index_member_points" | "index_residual" => of.to_string(),
+            _ => return true,
+        };
+        // The members of the SSE Composite follow from the rules.
+        index == "000001.SH" || self.weighed.contains(&(session, index))
     }
 
     pub(crate) fn of(&self, fact: &Fact) -> Answer {

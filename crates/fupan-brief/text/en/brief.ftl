@@ -467,7 +467,6 @@ all-time = { $highs } of { $judged } { $judged_n ->
     [one] stock
    *[other] stocks
 } with full history closed at a record high and { $lows } at a record low.
-percentiles = Against the past { $window } sessions, turnover stood in the { $turnover } percentile, advancers in the { $advances } and limit-ups in the { $limit_ups }.
 turnover-high-since = Turnover was last higher { $sessions } { $sessions_n ->
     [one] session
    *[other] sessions

@@ -345,7 +345,6 @@ size-group = { $place ->
 highs-lows = 有足够历史的{ $judged }只中，{ $highs }只收盘价创近一年新高，{ $lows }只创近一年新低（复权比较）。
 above-averages = { $short }的个股站上{ $short_window }日均线，{ $middle }站上{ $middle_window }日均线，{ $long }站上{ $long_window }日均线。
 all-time = 历史数据完整的{ $judged }只中，{ $highs }只收盘创历史新高，{ $lows }只创历史新低。
-percentiles = 近{ $window }个交易日分位：成交额{ $turnover }，上涨家数{ $advances }，涨停家数{ $limit_ups }。
 turnover-high-since = 成交额上一次高于当日是在{ $sessions }个交易日之前。
 size-micro = 微盘股（市值最小的{ $members }只）平均{ $micro_sign ->
     [up] 涨{ $micro }

@@ -221,7 +221,8 @@ fn takeaways(setting: Setting<'_>) -> Markup {
 }
 
 fn section(setting: Setting<'_>, section: &Section) -> Markup {
-    let text = section.blocks.iter().filter(|block| matches!(block, Block::Paragraph(_)));
+    let is_text = |block: &&Block| matches!(block, Block::Paragraph(_) | Block::List(_));
+    let text = section.blocks.iter().filter(is_text);
     let pictures = section.blocks.iter().filter(|block| matches!(block, Block::Figure(_)));
     let tables = section.blocks.iter().filter(|block| matches!(block, Block::Table(_)));
     let heading = format!("h-{}", section.id);
@@ -229,7 +230,12 @@ fn section(setting: Setting<'_>, section: &Section) -> Markup {
         section class="part" id=(section.id) aria-labelledby=(heading) {
             h2 id=(heading) { (run(setting, &section.heading)) }
             div class="spread" {
-                div class="prose" { @for block in text { (self::block(setting, block)) } }
+                div class="prose" {
+                    @for block in text { (self::block(setting, block)) }
+                    @if !section.grounds.is_empty() {
+                        (why(setting, "page-why", &section.grounds))
+                    }
+                }
                 @for block in pictures { (self::block(setting, block)) }
             }
             @for block in tables { (self::block(setting, block)) }
@@ -240,6 +246,9 @@ fn section(setting: Setting<'_>, section: &Section) -> Markup {
 fn block(setting: Setting<'_>, block: &Block) -> Markup {
     match block {
         Block::Paragraph(text) => html! { p { (run(setting, text)) } },
+        Block::List(items) => html! {
+            ul { @for item in items { li { (run(setting, item)) } } }
+        },
         Block::Table(table) => self::table(setting, table),
         Block::Figure(figure) => self::figure(setting, figure),
     }

@@ -1,0 +1,391 @@
+//! What kind of session it was: in which direction and how broadly the market moved, what carried
+//! it, and what money did. What stands out is said, with its place in the session's own past; if
+//! nothing does, that the session was ordinary.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+
+use fupan_fact::word::Operand::{Difference, Figure, Thousandths};
+use fupan_fact::word::{FigureName, Operand, Term, at_most, less};
+use fupan_fact::{AsOf, FactKey, MeasureId, Scope};
+
+use crate::document::{Grounds, Inline, Inlines, Takeaway};
+use crate::format::Format::{Gap, Magnitude, Percentile, Plain, Rate};
+use crate::format::{Tone, tone};
+use crate::predicate::{ZERO, judge};
+use crate::section::index_board::{composite, index_move, lead_index, named, return_of};
+use crate::section::ranked::{Ranked, within};
+use crate::section::rule::lasting;
+use crate::section::{industries, temper, themes};
+use crate::view;
+use crate::view::View;
+
+/// Sentences with what justifies their words.
+pub(crate) struct Said {
+    pub(crate) text: Vec<Inlines>,
+    pub(crate) grounds: Grounds,
+}
+
+/// What stands above a sentence: the figures that are printed, and the words that are said.
+pub(crate) struct Above<'a> {
+    figures: RefCell<BTreeSet<FactKey>>,
+    words: BTreeSet<&'a str>,
+    window: Window,
+}
+
+/// Whether the sessions that percentiles are taken over have been named.
+#[derive(Default)]
+pub(crate) struct Window(Cell<bool>);
+
+impl<'a> Above<'a> {
+    pub(crate) fn of(takeaways: &'a [Takeaway], deck: &'a Inlines) -> Above<'a> {
+        let inlines = takeaways.iter().flat_map(|takeaway| &takeaway.text).chain(deck);
+        let figures = inlines.filter_map(|inline| match inline {
+            Inline::Fact(key, _) => Some(key.clone()),
+            _ => None,
+        });
+        let words = takeaways.iter().map(|takeaway| takeaway.id.as_str());
+        let figures = RefCell::new(figures.collect());
+        Above { figures, words: words.collect(), window: Window::default() }
+    }
+
+    pub(crate) fn has(&self, key: &FactKey) -> bool {
+        self.figures.borrow().contains(key)
+    }
+
+    pub(crate) fn window(&self) -> &Window {
+        &self.window
+    }
+
+    pub(crate) fn says(&self, word: &str) -> bool {
+        self.words.contains(word)
+    }
+}
+
+/// A figure of all A-shares.
+pub(crate) fn all(measure: &'static str) -> FigureName {
+    FigureName { measure, scope: Scope::AllA }
+}
+
+/// The key of a figure's place in the last 250 sessions.
+pub(crate) fn place_of(view: &View<'_>, measure: &str) -> FactKey {
+    view.key_of(MeasureId::with("percentile_250", measure), Scope::AllA)
+}
+
+/// Fewest sessions since a word last held that are said of a session's kind.
+const LAST_HELD_SESSIONS: i64 = 5;
+
+/// A sentence if its conditions hold, with the figures that it prints.
+pub(crate) fn said(
+    view: &View<'_>,
+    above: &Above<'_>,
+    (id, terms): (&str, &[Term]),
+    tell: impl FnOnce() -> Option<Inlines>,
+) -> Option<Said> {
+    let (predicate, mut keys) = judge(id, terms, view)?;
+    let text = tell()?;
+    let printed = text.iter().filter_map(|inline| match inline {
+        Inline::Fact(key, _) => Some(key.clone()),
+        _ => None,
+    });
+    let printed: Vec<FactKey> = printed.collect();
+    above.figures.borrow_mut().extend(printed.iter().cloned());
+    let more: Vec<FactKey> = printed.into_iter().filter(|key| !keys.contains(key)).collect();
+    keys.extend(more);
+    Some(Said { text: vec![text], grounds: Grounds { predicate, keys } })
+}
+
+impl Said {
+    /// Adds for how long a word has held, or when it last did, if nothing above says so.
+    pub(crate) fn lasting(
+        mut self,
+        view: &View<'_>,
+        word: &'static str,
+        above: &Above<'_>,
+    ) -> Self {
+        let Some((id, key)) = lasting(word, LAST_HELD_SESSIONS, view) else { return self };
+        if above.has(&key) {
+            return self;
+        }
+        self.grounds.keys.push(key.clone());
+        let figures = [("sessions", key, Plain)];
+        let told =
+            view.sentence_with(&format!("kind-{id}"), &figures, |args| args.choice("word", word));
+        self.text.extend(told);
+        self
+    }
+}
+
+impl Window {
+    /// The end of the template that names the sessions where they are named for the first time.
+    pub(crate) fn once(&self) -> &'static str {
+        if self.0.replace(true) { "again" } else { "first" }
+    }
+}
+
+/// "Limit-ups stood in the 94th percentile of the past 250 sessions and the share that held in the
+/// 81st": those of some figures that are known, each by the template of its name.
+pub(crate) fn places(
+    view: &View<'_>,
+    window: &Window,
+    figures: &[(&str, &str)],
+) -> Option<Inlines> {
+    let mut runs = Vec::new();
+    for (name, measure) in figures {
+        let place = place_of(view, measure);
+        if view.known(&place).is_none() {
+            continue;
+        }
+        let order = if runs.is_empty() { window.once() } else { "next" };
+        let sessions = vec![Inline::Window(place.clone())];
+        let id = format!("place-{order}");
+        runs.extend(view.sentence_with(&id, &[("place", place, Percentile)], |args| {
+            args.run("of", view.text.run(name)).run("window", sessions)
+        }));
+    }
+    (!runs.is_empty()).then(|| view.text.join(runs, "between-places", "before-last-place"))
+}
+
+/// What kind of session it was; nothing while it lasts.
+pub(crate) fn sentences(view: &View<'_>, above: &Above<'_>) -> Vec<Said> {
+    if view.as_of != AsOf::Close {
+        return Vec::new();
+    }
+    let direction = ordinary(view, above).or_else(|| direction(view, above));
+    let told = [
+        direction,
+        weights(view, above).or_else(|| index_ahead(view, above)),
+        money(view, above),
+        temper::limit_board(view, above),
+        temper::lead(view, above),
+        temper::theme(view, above),
+    ];
+    told.into_iter().flatten().collect()
+}
+
+/// That nothing stood out, with what shows it.
+fn ordinary(view: &View<'_>, above: &Above<'_>) -> Option<Said> {
+    let lead = lead_index(view)?;
+    let within = |low: i64, measure: FigureName, high: i64| {
+        let figure = || Figure(measure.clone());
+        [at_most(Thousandths(low), figure()), at_most(figure(), Thousandths(high))]
+    };
+    let terms = [
+        within(-10, return_of(lead), 10),
+        within(400, all("advance_share"), 600),
+        within(200, all("percentile_250:turnover"), 800),
+        within(200, all("percentile_250:return_dispersion"), 800),
+        within(200, all("percentile_250:limit_up_count"), 800),
+    ];
+    let mut terms = terms.concat();
+    terms.extend(steady());
+    said(view, above, ("session_ordinary", &terms), || {
+        let moved = index_move(view, lead)?;
+        let figures = [("share", view.key("advance_share", Scope::AllA), Plain)];
+        let places = places(
+            view,
+            &above.window,
+            &[("of-turnover", "turnover"), ("of-limit-ups", "limit_up_count")],
+        )?;
+        view.sentence_with("kind-ordinary", &figures, |args| {
+            args.run("moved", moved).run("places", places)
+        })
+    })
+}
+
+/// A direction: its predicate, what must hold, the figure whose place shows it, and the word of
+/// breadth it goes with.
+type Direction = (&'static str, Vec<Term>, (&'static str, &'static str), &'static str);
+
+const RISING: (&str, &str) = ("of-advance-share", "advance_share");
+
+/// The directions, the clearest first. An index leads one only if there is an index.
+fn directions(view: &View<'_>) -> Vec<Direction> {
+    let share = || Figure(all("advance_share"));
+    let median = || Figure(all("median_return"));
+    let mut directions: Vec<Direction> = vec![
+        ("session_broad_rise", vec![at_most(Thousandths(700), share())], RISING, "broad_advance"),
+        ("session_broad_fall", vec![at_most(share(), Thousandths(300))], RISING, "broad_decline"),
+    ];
+    if let Some(lead) = lead_index(view) {
+        let index = || Figure(return_of(lead));
+        let up = vec![less(ZERO, index()), less(median(), ZERO), less(share(), Thousandths(450))];
+        let down = vec![less(index(), ZERO), less(ZERO, median()), less(Thousandths(550), share())];
+        directions.push(("session_index_up", up, RISING, "narrow"));
+        directions.push(("session_index_down", down, RISING, "wide"));
+    }
+    let even = || vec![at_most(Thousandths(450), share()), at_most(share(), Thousandths(550))];
+    if let Some((_, apart)) = rotation(view) {
+        let terms = even().into_iter().chain(apart).collect();
+        let spread = ("of-dispersion", "return_dispersion");
+        directions.push(("session_rotation", terms, spread, "mixed"));
+    }
+    directions.extend([
+        ("session_up", vec![less(Thousandths(550), share())], RISING, "wide"),
+        ("session_down", vec![less(share(), Thousandths(450))], RISING, "narrow"),
+        ("session_even", even(), RISING, "mixed"),
+    ]);
+    directions
+}
+
+/// The best and the worst industry, and the condition that both went far, each its way; of themes,
+/// of which there are many, if there are no industries.
+fn rotation(view: &View<'_>) -> Option<(Ranked, [Term; 2])> {
+    let (ranked, far) = match industries::ranked(view) {
+        Some(ranked) => (ranked, 15),
+        None => (themes::ranked(view)?.1, 25),
+    };
+    let of = |place: usize| {
+        let scope = Scope::Group(ranked.groups.get(place)?.clone());
+        Some(Figure(FigureName { measure: ranked.measure, scope }))
+    };
+    let (best, worst) = (of(0)?, of(ranked.groups.len() - 1)?);
+    Some((ranked, [at_most(Thousandths(far), best), at_most(worst, Thousandths(-far))]))
+}
+
+/// Which way the market went, and how much of it.
+fn direction(view: &View<'_>, above: &Above<'_>) -> Option<Said> {
+    directions(view).into_iter().find_map(|(id, terms, figure, word)| {
+        let told = said(view, above, (id, &terms), || {
+            let place = places(view, &above.window, &[figure]).or_else(|| {
+                let share = view.key("advance_share", Scope::AllA);
+                view.sentence("share-rising", &[("share", share, Plain)])
+            })?;
+            let ends = match id {
+                "session_rotation" => rotation(view).map(|(ranked, _)| ranked.groups),
+                _ => None,
+            };
+            let ends = ends.unwrap_or_default();
+            let name = |group: Option<&_>| group.map(within).unwrap_or_default();
+            let (best, worst) = (name(ends.first()), name(ends.last()));
+            let template = id.replace("session_", "kind-").replace('_', "-");
+            view.sentence_with(&template, &[], |args| {
+                args.run("place", place).run("best", best).run("worst", worst)
+            })
+        });
+        Some(told?.lasting(view, word, above))
+    })
+}
+
+/// Large companies against all of them: how far the two means must be apart, in thousandths.
+const WEIGHTS_APART: i64 = 3;
+
+/// Whether large companies carried the market, held it up or lagged it.
+fn weights(view: &View<'_>, above: &Above<'_>) -> Option<Said> {
+    if ["large_caps_lead", "small_caps_lead", "micro_caps_lag", "micro_caps_lead"]
+        .iter()
+        .any(|word| above.says(word))
+    {
+        // The same was said of the largest and the smallest.
+        return None;
+    }
+    let (cap, equal) = (all("cap_weight_return"), all("equal_weight_return"));
+    let ahead = || at_most(Thousandths(WEIGHTS_APART), Difference(cap.clone(), equal.clone()));
+    let behind = at_most(Thousandths(WEIGHTS_APART), Difference(equal.clone(), cap.clone()));
+    let ways = [
+        ("weights_carried", vec![ahead(), less(ZERO, Figure(cap.clone()))]),
+        ("weights_held_up", vec![ahead()]),
+        ("weights_lagged", vec![behind]),
+    ];
+    let key = |measure| view.key(measure, Scope::AllA);
+    let figures = [
+        ("cap", key("cap_weight_return"), Magnitude),
+        ("equal", key("equal_weight_return"), Magnitude),
+    ];
+    ways.into_iter().find_map(|(id, terms)| {
+        said(view, above, (id, &terms), || {
+            view.sentence_with("kind-weights", &figures, |args| args.choice("way", id))
+        })
+    })
+}
+
+/// Whether the SSE Composite left the typical share behind, where the weights are not said.
+fn index_ahead(view: &View<'_>, above: &Above<'_>) -> Option<Said> {
+    let symbol = composite()?;
+    let scope = Scope::Security(symbol);
+    let gap = FigureName { measure: "index_breadth_gap", scope: scope.clone() };
+    let key = view.key("index_breadth_gap", scope);
+    if above.has(&key) {
+        return None;
+    }
+    let ways = [
+        ("index_ahead", at_most(Thousandths(5), Figure(gap.clone()))),
+        ("index_behind", at_most(Figure(gap), Thousandths(-5))),
+    ];
+    ways.into_iter().find_map(|(id, term)| {
+        said(view, above, (id, &[term]), || {
+            view.sentence_with("kind-index-gap", &[("gap", key.clone(), Gap)], |args| {
+                args.run("index", named(view, symbol)).choice("way", id)
+            })
+        })
+    })
+}
+
+/// The change of turnover.
+fn rate() -> Operand {
+    Figure(FigureName { measure: "turnover_change_rate", scope: Scope::SseSzse })
+}
+
+/// That turnover hardly changed.
+fn steady() -> [Term; 2] {
+    [less(Thousandths(-50), rate()), less(rate(), Thousandths(50))]
+}
+
+/// Money against price: an index with turnover that grew or shrank, or turnover that hardly changed
+/// and is unusual.
+fn money(view: &View<'_>, above: &Above<'_>) -> Option<Said> {
+    let lead = lead_index(view)?;
+    let index = || Figure(return_of(lead));
+    let place = || Figure(all("percentile_250:turnover"));
+    let (rose, fell) = (|| less(ZERO, index()), || less(index(), ZERO));
+    let more = || at_most(Thousandths(50), rate());
+    let fewer = || at_most(rate(), Thousandths(-50));
+    let at = |term: Term| steady().into_iter().chain([term]).collect();
+    let ways: [(&str, Vec<Term>, &str); 6] = [
+        ("rise_on_more", vec![rose(), more()], "turnover_expanding"),
+        ("rise_on_less", vec![rose(), fewer()], "turnover_shrinking"),
+        ("fall_on_more", vec![fell(), more()], "turnover_expanding"),
+        ("fall_on_less", vec![fell(), fewer()], "turnover_shrinking"),
+        ("steady_and_high", at(at_most(Thousandths(800), place())), "turnover_steady"),
+        ("steady_and_low", at(at_most(place(), Thousandths(200))), "turnover_steady"),
+    ];
+    ways.into_iter().find_map(|(id, terms, word)| {
+        let told = said(view, above, (id, &terms), || {
+            let name = named(view, lead);
+            let more: Vec<Inlines> =
+                [average(view, above), turnover_place(view, above)].into_iter().flatten().collect();
+            let told = if more.is_empty() { "nothing" } else { "more" };
+            let more = view.text.join(more, "between-places", "before-last-place");
+            view.sentence_with("kind-money", &[], |args| {
+                args.run("index", name).choice("way", id).choice("told", told).run("more", more)
+            })
+        });
+        Some(told?.lasting(view, word, above))
+    })
+}
+
+/// A clause with turnover against its mean, if nothing above has it.
+fn average(view: &View<'_>, above: &Above<'_>) -> Option<Inlines> {
+    let long = view.key("turnover_vs_ma20", Scope::SseSzse);
+    let level = view.known(&long).and_then(|fact| tone(&fact.value)) == Some(Tone::Flat);
+    if view.known(&long).is_none() || above.has(&long) || level {
+        return None;
+    }
+    let window = vec![Inline::Window(long.clone())];
+    let figures: [view::Figure; 1] = [("long", long, Rate)];
+    view.sentence_with("money-average", &figures, |args| args.run("window", window))
+}
+
+/// A clause with the place of turnover in its past.
+fn turnover_place(view: &View<'_>, above: &Above<'_>) -> Option<Inlines> {
+    let place = place_of(view, "turnover");
+    if view.known(&place).is_none() || above.has(&place) {
+        return None;
+    }
+    let window = vec![Inline::Window(place.clone())];
+    let figures: [view::Figure; 1] = [("place", place, Percentile)];
+    let once = above.window.once();
+    view.sentence_with("money-place", &figures, |args| {
+        args.run("window", window).choice("order", once)
+    })
+}

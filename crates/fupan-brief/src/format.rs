@@ -283,7 +283,8 @@ fn number_grouped(
             if (format, language) == (Format::Percentile, Language::En) =>
         {
             let place = steps(i128::from(*part) * 100, i128::from(*whole), 0);
-            ordinal_figures(place.try_into().unwrap_or(u64::MAX))
+            // The lowest of many is in the first, as nothing is below all of itself.
+            ordinal_figures(place.max(1).try_into().unwrap_or(u64::MAX))
         }
         Value::Share { part, whole } => {
             let (part, whole) = (i128::from(*part), i128::from(*whole));

@@ -116,6 +116,8 @@ fn the_direction_is_told_by_breadth_and_the_index() {
         (-5_000_000, 30_000, -1, "session_broad_fall"),
         (-5_000_000, 30_001, -1, "session_down"),
         (5_000_000, 44_999, -1, "session_index_up"),
+        (5_000_000, 20_000, -1, "session_index_up"),
+        (5_000_000, 20_000, 0, "session_broad_fall"),
         (5_000_000, 44_999, 0, "session_down"),
         (5_000_000, 45_000, -1, "session_even"),
         (-5_000_000, 55_001, 1, "session_index_down"),
@@ -134,6 +136,12 @@ fn the_direction_is_told_by_breadth_and_the_index() {
         let set = together([session(5_000_000, 50_000, 1), apart(best, worst)]);
         assert_eq!(said(&set), [expected], "{best} {worst}");
     }
+    let apart_by = |place| {
+        let set = together([session(5_000_000, 50_000, 1), apart(15_000_000, -15_000_000)]);
+        said(&together([set, places(&[("return_dispersion", place)])]))
+    };
+    assert_eq!(apart_by(500), ["session_rotation"]);
+    assert_eq!(apart_by(499), ["session_even"], "stocks were closer together than usual");
     let one_way = together([session(5_000_000, 60_000, 1), apart(20_000_000, -20_000_000)]);
     assert_eq!(said(&one_way), ["session_up"]);
     assert!(said(&indices(&[(SSE, 4_000_000)])).is_empty(), "an index alone is no kind of session");
@@ -152,22 +160,29 @@ fn large_companies_carry_hold_up_or_lag() {
         assert_eq!(said(&weighted(cap, equal)), expected, "{cap} {equal}");
     }
     // Where a takeaway says the same of size, the index is set against the typical share instead.
-    let gap = |gap| facts(&[("index_breadth_gap", SSE, ppb(gap))]);
-    let told = |gap| {
-        let sets = [weighted(4_000_000, 0), deciles(-5_000_000, 5_000_000), gap];
-        said(&together(sets))
+    let told = |gap: i64, index: i64| {
+        let gap = facts(&[("index_breadth_gap", SSE, ppb(gap))]);
+        let size = deciles(-5_000_000, 5_000_000);
+        said(&together([weighted(4_000_000, 0), size, gap, indices(&[(SSE, index)])]))
     };
-    assert_eq!(told(gap(5_000_000)), ["index_ahead"]);
-    assert_eq!(told(gap(-5_000_000)), ["index_behind"]);
-    assert!(told(gap(4_999_999)).is_empty());
+    assert_eq!(told(5_000_000, 1), ["index_ahead"]);
+    assert_eq!(told(5_000_000, 0), ["index_held_up"]);
+    assert_eq!(told(-5_000_000, 1), ["index_behind"]);
+    assert_eq!(told(-5_000_000, -1), ["index_fell_further"]);
+    assert!(told(4_999_999, 1).is_empty() && told(-4_999_999, 1).is_empty());
+    let unknown = facts(&[("index_breadth_gap", SSE, ppb(9_000_000))]);
+    assert!(said(&unknown).is_empty(), "whether it rose is not known");
 }
 
 #[test]
 fn money_is_set_against_price() {
-    let of = |index: i64, rate: i64, place: i64| {
-        let sets = [indices(&[(SSE, index)]), turnover(rate, 9), places(&[("turnover", place)])];
-        said(&together(sets))
+    let with = |index: i64, rate: i64, place: i64, average: i64| {
+        let change = against_average(turnover(rate, 9), average);
+        said(&together([indices(&[(SSE, index)]), change, places(&[("turnover", place)])]))
     };
+    let of = |index, rate, place| with(index, rate, place, 0);
+    assert!(with(1, 0, 800, -1).is_empty(), "high of its year, low of its month");
+    assert!(with(1, 0, 200, 1).is_empty());
     for (index, rate, place, expected) in [
         (1, 50_000_000, 500, &["rise_on_more"][..]),
         (1, -50_000_000, 500, &["rise_on_less"]),
@@ -219,6 +234,80 @@ fn a_lead_is_told_once_and_a_theme_only_with_a_good_part_of_the_limit_ups() {
     let has_theme = |ups, all| said(&theme(ups, all)).contains(&"theme_leads_limit_ups".to_owned());
     assert!(has_theme(5, 50) && has_theme(7, 70));
     assert!(!has_theme(5, 51) && !has_theme(4, 20));
+}
+
+fn ahead(gap: i64, index: i64) -> FactSet {
+    let gap = facts(&[("index_breadth_gap", SSE, ppb(gap))]);
+    together([gap, indices(&[(SSE, index)])])
+}
+
+fn fixture_tails() -> FactSet {
+    facts(&[("return_p10", "all-a", ppb(-28_000_000)), ("return_p90", "all-a", ppb(29_500_000))])
+}
+
+/// A limit board that no takeaway tells.
+fn board_of(ups: i64, downs: i64, seal: i64) -> FactSet {
+    facts(&[
+        ("limit_up_count", "all-a", count(ups)),
+        ("limit_down_count", "all-a", count(downs)),
+        ("seal_rate", "all-a", share(seal)),
+    ])
+}
+
+fn cohort_of(promoted: i64, mean: i64) -> FactSet {
+    facts(&[
+        ("promotion_rate:all", "all-a", share(promoted)),
+        ("prior_limit_up_return", "all-a", ppb(mean)),
+    ])
+}
+
+/// A day on which nothing stands out, without a past.
+fn calm_in_itself() -> FactSet {
+    together([
+        session(-2_000_000, 48_000, -1_000_000),
+        turnover(-40_000_000, 40),
+        against_average(facts(&[]), 30_000_000),
+        board_of(50, 4, 70_000),
+    ])
+}
+
+/// Where the past is not known, a session's own figures judge.
+#[test]
+fn without_a_past_a_session_is_judged_by_itself() {
+    let first = |set: &FactSet| said(set).first().cloned().unwrap_or_default();
+    assert_eq!(first(&calm_in_itself()), "session_ordinary");
+    let with = |change| first(&together([calm_in_itself(), change]));
+    for change in [
+        against_average(facts(&[]), 100_000_001),
+        against_average(facts(&[]), -100_000_001),
+        board_of(80, 4, 70_000),
+        board_of(29, 4, 70_000),
+        places(&[("turnover", 900)]),
+        places(&[("limit_up_count", 900)]),
+    ] {
+        assert_eq!(with(change), "session_even");
+    }
+    let mut bare = calm_in_itself();
+    forget(&mut bare, "turnover_vs_ma20", "sse-szse");
+    assert_eq!(first(&bare), "session_even", "neither is known");
+    for (set, expected) in [
+        (board_of(30, 31, 50_000), "board_freezing"),
+        (board_of(31, 40, 50_000), ""),
+        (board_of(30, 30, 50_000), ""),
+        (board_of(100, 2, 80_000), "board_climax"),
+        (board_of(99, 2, 80_000), ""),
+        (board_of(100, 2, 79_999), ""),
+        (cohort_of(15_000, -1), "board_ebbing"),
+        (cohort_of(15_001, -1), ""),
+        (cohort_of(15_000, 0), ""),
+        (cohort_of(35_000, 20_000_000), "board_warming"),
+        (cohort_of(34_999, 19_999_999), ""),
+        (together([cohort_of(35_000, 20_000_000), places(&[("promotion_rate:all", 500)])]), ""),
+    ] {
+        let found = said(&set);
+        let board = found.iter().find(|id| id.starts_with("board_"));
+        assert_eq!(board.map_or("", String::as_str), expected, "{found:?}");
+    }
 }
 
 /// A calm day has one sentence, and each of its conditions is needed for it.
@@ -481,11 +570,11 @@ fn conditions_are_figures_of_this_session_to_pass() {
     }
     let flat = |_| Some(20_000);
     let peak = |back| Some(if back == 7 { 26_000 } else { 20_000 });
-    let least = "- Turnover in Shanghai and Shenzhen below 1.90 trillion yuan, that of 12 Feb, would \
+    let least = "- Turnover in Shanghai and Shenzhen below 1.90 trillion yuan, this session’s, would \
                  be less than in any of the previous 20 sessions.";
     for (set, expected) in [
         (history(peak, 21_000), Some("above 2.60 trillion yuan, that of 3 Feb,")),
-        (history(flat, 21_000), Some("above 2.10 trillion yuan, that of 12 Feb,")),
+        (history(flat, 21_000), Some("above 2.10 trillion yuan, this session’s,")),
         (history(peak, 19_000), Some(&least[2..])),
         // The oldest of the twenty drops out with the next session.
         (
@@ -552,8 +641,10 @@ fn each_kind_of_session_is_read() {
         weighted(4_000_000, -1_000_000),
         weighted(-1_000_000, -4_000_000),
         weighted(-4_000_000, -1_000_000),
-        facts(&[("index_breadth_gap", SSE, ppb(7_100_000))]),
-        facts(&[("index_breadth_gap", SSE, ppb(-7_100_000))]),
+        ahead(7_100_000, 4_000_000),
+        ahead(7_100_000, -4_000_000),
+        ahead(-7_100_000, 4_000_000),
+        ahead(-7_100_000, -4_000_000),
         together([
             indices(&[(SSE, 9_000_000)]),
             turnover(80_000_000, 9),
@@ -566,8 +657,16 @@ fn each_kind_of_session_is_read() {
             run_of("turnover_expanding", 1, 8),
         ]),
         together([indices(&[(SSE, -9_000_000)]), turnover(-80_000_000, 9)]),
-        together([indices(&[(SSE, 1)]), turnover(10_000_000, 9), places(&[("turnover", 930)])]),
-        together([indices(&[(SSE, 1)]), turnover(10_000_000, 9), places(&[("turnover", 90)])]),
+        together([
+            indices(&[(SSE, 1)]),
+            against_average(turnover(10_000_000, 9), 60_000_000),
+            places(&[("turnover", 930)]),
+        ]),
+        together([
+            indices(&[(SSE, 1)]),
+            against_average(turnover(10_000_000, 9), -60_000_000),
+            places(&[("turnover", 90)]),
+        ]),
         board(40, 300, 900),
         board(950, 700, 100),
         cohort(120, 60),
@@ -578,6 +677,15 @@ fn each_kind_of_session_is_read() {
         crowded(24_000_000),
         crowded(-24_000_000),
         theme(9, 71),
+        // Where no past is known.
+        calm_in_itself(),
+        together([of(5_000_000, 40_000, -1), fixture_tails()]),
+        together([of(5_000_000, 40_000, -1), ahead(4_400_000, 5_000_000)]),
+        together([of(9_000_000, 82_000, 1), fixture_tails()]),
+        board_of(12, 40, 50_000),
+        board_of(130, 2, 90_000),
+        cohort_of(12_000, -21_000_000),
+        cohort_of(41_000, 31_000_000),
     ];
     for language in [Language::Zh, Language::En] {
         let text: String = cases

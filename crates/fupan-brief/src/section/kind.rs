@@ -5,12 +5,12 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
-use fupan_fact::word::Operand::{Difference, Figure, Thousandths};
+use fupan_fact::word::Operand::{Difference, Figure, Thousandths, Whole};
 use fupan_fact::word::{FigureName, Operand, Term, at_most, less};
 use fupan_fact::{AsOf, FactKey, MeasureId, Scope};
 
 use crate::document::{Grounds, Inline, Inlines, Takeaway};
-use crate::format::Format::{Gap, Magnitude, Percentile, Plain, Rate};
+use crate::format::Format::{Change, Gap, Magnitude, Percentile, Plain, Rate};
 use crate::format::{Tone, tone};
 use crate::predicate::{ZERO, judge};
 use crate::section::index_board::{composite, index_move, lead_index, named, return_of};
@@ -51,6 +51,10 @@ impl<'a> Above<'a> {
 
     pub(crate) fn has(&self, key: &FactKey) -> bool {
         self.figures.borrow().contains(key)
+    }
+
+    fn has_measure(&self, measure: &str) -> bool {
+        self.figures.borrow().iter().any(|key| key.measure.name() == measure)
     }
 
     pub(crate) fn window(&self) -> &Window {
@@ -163,32 +167,41 @@ pub(crate) fn sentences(view: &View<'_>, above: &Above<'_>) -> Vec<Said> {
     told.into_iter().flatten().collect()
 }
 
-/// That nothing stood out, with what shows it.
+/// That nothing stood out, with what shows it: where a figure's past is not known, figures of the
+/// session itself. Nothing is said if neither is.
 fn ordinary(view: &View<'_>, above: &Above<'_>) -> Option<Said> {
     let lead = lead_index(view)?;
-    let within = |low: i64, measure: FigureName, high: i64| {
-        let figure = || Figure(measure.clone());
-        [at_most(Thousandths(low), figure()), at_most(figure(), Thousandths(high))]
+    let within = |low: Operand, figure: FigureName, high: Operand| {
+        [at_most(low, Figure(figure.clone())), at_most(Figure(figure), high)]
     };
-    let terms = [
-        within(-10, return_of(lead), 10),
-        within(400, all("advance_share"), 600),
-        within(200, all("percentile_250:turnover"), 800),
-        within(200, all("percentile_250:return_dispersion"), 800),
-        within(200, all("percentile_250:limit_up_count"), 800),
-    ];
-    let mut terms = terms.concat();
+    let parts = |low, figure, high| within(Thousandths(low), figure, Thousandths(high));
+    let has_past = |measure| view.known(&place_of(view, measure)).is_some();
+    let average = FigureName { measure: "turnover_vs_ma20", scope: Scope::SseSzse };
+    let mut terms = [
+        parts(-10, return_of(lead), 10),
+        parts(400, all("advance_share"), 600),
+        match has_past("turnover") {
+            true => parts(200, all("percentile_250:turnover"), 800),
+            false => parts(-100, average, 100),
+        },
+        match has_past("limit_up_count") {
+            true => parts(200, all("percentile_250:limit_up_count"), 800),
+            false => within(Whole(30), all("limit_up_count"), Whole(79)),
+        },
+    ]
+    .concat();
+    if has_past("return_dispersion") {
+        terms.extend(parts(200, all("percentile_250:return_dispersion"), 800));
+    }
     terms.extend(steady());
     said(view, above, ("session_ordinary", &terms), || {
         let moved = index_move(view, lead)?;
         let figures = [("share", view.key("advance_share", Scope::AllA), Plain)];
-        let places = places(
-            view,
-            &above.window,
-            &[("of-turnover", "turnover"), ("of-limit-ups", "limit_up_count")],
-        )?;
+        let past = [("of-turnover", "turnover"), ("of-limit-ups", "limit_up_count")];
+        let places = places(view, &above.window, &past);
+        let told = if places.is_some() { "past" } else { "nothing" };
         view.sentence_with("kind-ordinary", &figures, |args| {
-            args.run("moved", moved).run("places", places)
+            args.run("moved", moved).choice("told", told).run("places", places.unwrap_or_default())
         })
     })
 }
@@ -203,10 +216,7 @@ const RISING: (&str, &str) = ("of-advance-share", "advance_share");
 fn directions(view: &View<'_>) -> Vec<Direction> {
     let share = || Figure(all("advance_share"));
     let median = || Figure(all("median_return"));
-    let mut directions: Vec<Direction> = vec![
-        ("session_broad_rise", vec![at_most(Thousandths(700), share())], RISING, "broad_advance"),
-        ("session_broad_fall", vec![at_most(share(), Thousandths(300))], RISING, "broad_decline"),
-    ];
+    let mut directions: Vec<Direction> = Vec::new();
     if let Some(lead) = lead_index(view) {
         let index = || Figure(return_of(lead));
         let up = vec![less(ZERO, index()), less(median(), ZERO), less(share(), Thousandths(450))];
@@ -214,10 +224,17 @@ fn directions(view: &View<'_>) -> Vec<Direction> {
         directions.push(("session_index_up", up, RISING, "narrow"));
         directions.push(("session_index_down", down, RISING, "wide"));
     }
+    let (most, few) = (at_most(Thousandths(700), share()), at_most(share(), Thousandths(300)));
+    directions.push(("session_broad_rise", vec![most], RISING, "broad_advance"));
+    directions.push(("session_broad_fall", vec![few], RISING, "broad_decline"));
     let even = || vec![at_most(Thousandths(450), share()), at_most(share(), Thousandths(550))];
     if let Some((_, apart)) = rotation(view) {
-        let terms = even().into_iter().chain(apart).collect();
+        let mut terms: Vec<Term> = even().into_iter().chain(apart).collect();
         let spread = ("of-dispersion", "return_dispersion");
+        if view.known(&place_of(view, "return_dispersion")).is_some() {
+            let spread = Figure(all("percentile_250:return_dispersion"));
+            terms.push(at_most(Thousandths(500), spread));
+        }
         directions.push(("session_rotation", terms, spread, "mixed"));
     }
     directions.extend([
@@ -247,10 +264,10 @@ fn rotation(view: &View<'_>) -> Option<(Ranked, [Term; 2])> {
 fn direction(view: &View<'_>, above: &Above<'_>) -> Option<Said> {
     directions(view).into_iter().find_map(|(id, terms, figure, word)| {
         let told = said(view, above, (id, &terms), || {
-            let place = places(view, &above.window, &[figure]).or_else(|| {
-                let share = view.key("advance_share", Scope::AllA);
-                view.sentence("share-rising", &[("share", share, Plain)])
-            })?;
+            let place = places(view, &above.window, &[figure]).or_else(|| extent(view, above, id));
+            let place = place.and_then(|place| {
+                view.sentence_with("after-colon", &[], |args| args.run("told", place))
+            });
             let ends = match id {
                 "session_rotation" => rotation(view).map(|(ranked, _)| ranked.groups),
                 _ => None,
@@ -260,11 +277,34 @@ fn direction(view: &View<'_>, above: &Above<'_>) -> Option<Said> {
             let (best, worst) = (name(ends.first()), name(ends.last()));
             let template = id.replace("session_", "kind-").replace('_', "-");
             view.sentence_with(&template, &[], |args| {
-                args.run("place", place).run("best", best).run("worst", worst)
+                args.run("place", place.unwrap_or_default()).run("best", best).run("worst", worst)
             })
         });
         Some(told?.lasting(view, word, above))
     })
+}
+
+/// How far the market went, where the past of its breadth is not known: the index against the typical
+/// share, else the ends of the returns, else breadth itself, whichever nothing above has told.
+fn extent(view: &View<'_>, above: &Above<'_>, id: &str) -> Option<Inlines> {
+    let key = |measure| view.key(measure, Scope::AllA);
+    let new = |figures: &[view::Figure]| {
+        figures.iter().all(|(_, key, _)| view.known(key).is_some() && !above.has(key))
+    };
+    let by_index = lead_index(view).filter(|_| id.starts_with("session_index"));
+    let gap = by_index.and_then(|lead| {
+        let figures = [("gap", view.key("index_breadth_gap", Scope::Security(lead)), Gap)];
+        let told = || {
+            view.sentence_with("extent-gap", &figures, |args| args.run("index", named(view, lead)))
+        };
+        new(&figures).then(told).flatten()
+    });
+    let tails = [("low", key("return_p10"), Change), ("high", key("return_p90"), Change)];
+    let share = [("share", key("advance_share"), Plain)];
+    let told = |id: &str, figures: &[view::Figure]| {
+        new(figures).then(|| view.sentence(id, figures)).flatten()
+    };
+    gap.or_else(|| told("extent-tails", &tails)).or_else(|| told("extent-share", &share))
 }
 
 /// Large companies against all of them: how far the two means must be apart, in thousandths.
@@ -284,7 +324,7 @@ fn weights(view: &View<'_>, above: &Above<'_>) -> Option<Said> {
     let behind = at_most(Thousandths(WEIGHTS_APART), Difference(equal.clone(), cap.clone()));
     let ways = [
         ("weights_carried", vec![ahead(), less(ZERO, Figure(cap.clone()))]),
-        ("weights_held_up", vec![ahead()]),
+        ("weights_held_up", vec![ahead(), at_most(Figure(cap.clone()), ZERO)]),
         ("weights_lagged", vec![behind]),
     ];
     let key = |measure| view.key(measure, Scope::AllA);
@@ -305,15 +345,21 @@ fn index_ahead(view: &View<'_>, above: &Above<'_>) -> Option<Said> {
     let scope = Scope::Security(symbol);
     let gap = FigureName { measure: "index_breadth_gap", scope: scope.clone() };
     let key = view.key("index_breadth_gap", scope);
-    if above.has(&key) {
+    if above.has_measure("index_breadth_gap") {
         return None;
     }
+    let rose = || less(ZERO, Figure(return_of(symbol)));
+    let not_rose = || at_most(Figure(return_of(symbol)), ZERO);
+    let ahead = || at_most(Thousandths(5), Figure(gap.clone()));
+    let behind = || at_most(Figure(gap.clone()), Thousandths(-5));
     let ways = [
-        ("index_ahead", at_most(Thousandths(5), Figure(gap.clone()))),
-        ("index_behind", at_most(Figure(gap), Thousandths(-5))),
+        ("index_ahead", vec![ahead(), rose()]),
+        ("index_held_up", vec![ahead(), not_rose()]),
+        ("index_behind", vec![behind(), rose()]),
+        ("index_fell_further", vec![behind(), not_rose()]),
     ];
-    ways.into_iter().find_map(|(id, term)| {
-        said(view, above, (id, &[term]), || {
+    ways.into_iter().find_map(|(id, terms)| {
+        said(view, above, (id, &terms), || {
             view.sentence_with("kind-index-gap", &[("gap", key.clone(), Gap)], |args| {
                 args.run("index", named(view, symbol)).choice("way", id)
             })
@@ -340,32 +386,39 @@ fn money(view: &View<'_>, above: &Above<'_>) -> Option<Said> {
     let (rose, fell) = (|| less(ZERO, index()), || less(index(), ZERO));
     let more = || at_most(Thousandths(50), rate());
     let fewer = || at_most(rate(), Thousandths(-50));
-    let at = |term: Term| steady().into_iter().chain([term]).collect();
+    let average = || Figure(FigureName { measure: "turnover_vs_ma20", scope: Scope::SseSzse });
+    let at = |ends: [Term; 2]| steady().into_iter().chain(ends).collect();
+    let high = [at_most(Thousandths(800), place()), at_most(ZERO, average())];
+    let low = [at_most(place(), Thousandths(200)), at_most(average(), ZERO)];
     let ways: [(&str, Vec<Term>, &str); 6] = [
         ("rise_on_more", vec![rose(), more()], "turnover_expanding"),
         ("rise_on_less", vec![rose(), fewer()], "turnover_shrinking"),
         ("fall_on_more", vec![fell(), more()], "turnover_expanding"),
         ("fall_on_less", vec![fell(), fewer()], "turnover_shrinking"),
-        ("steady_and_high", at(at_most(Thousandths(800), place())), "turnover_steady"),
-        ("steady_and_low", at(at_most(place(), Thousandths(200))), "turnover_steady"),
+        ("steady_and_high", at(high), "turnover_steady"),
+        ("steady_and_low", at(low), "turnover_steady"),
     ];
     ways.into_iter().find_map(|(id, terms, word)| {
         let told = said(view, above, (id, &terms), || {
             let name = named(view, lead);
-            let more: Vec<Inlines> =
-                [average(view, above), turnover_place(view, above)].into_iter().flatten().collect();
+            let more: Vec<Inlines> = [against_average(view, above), turnover_place(view, above)]
+                .into_iter()
+                .flatten()
+                .collect();
             let told = if more.is_empty() { "nothing" } else { "more" };
             let more = view.text.join(more, "between-places", "before-last-place");
             view.sentence_with("kind-money", &[], |args| {
                 args.run("index", name).choice("way", id).choice("told", told).run("more", more)
             })
-        });
-        Some(told?.lasting(view, word, above))
+        })?;
+        // That little changed is no news, however long it has been so.
+        let news = word != "turnover_steady";
+        Some(if news { told.lasting(view, word, above) } else { told })
     })
 }
 
 /// A clause with turnover against its mean, if nothing above has it.
-fn average(view: &View<'_>, above: &Above<'_>) -> Option<Inlines> {
+fn against_average(view: &View<'_>, above: &Above<'_>) -> Option<Inlines> {
     let long = view.key("turnover_vs_ma20", Scope::SseSzse);
     let level = view.known(&long).and_then(|fact| tone(&fact.value)) == Some(Tone::Flat);
     if view.known(&long).is_none() || above.has(&long) || level {

@@ -2,11 +2,12 @@
 
 use fupan_fact::Scope;
 use fupan_fact::word::Operand::{Figure, Thousandths, Times, Whole};
-use fupan_fact::word::{FigureName, Term, at_most};
-use fupan_fact::{FactKey, Word};
+use fupan_fact::word::{FigureName, Term, at_most, less};
+use fupan_fact::{FactKey, MeasureId, Word};
 
 use crate::document::{Inline, Inlines};
 use crate::format::Format::{Magnitude, Percentile, Plain};
+use crate::predicate::ZERO;
 use crate::section::kind::{Above, Said, all, place_of, places, said};
 use crate::section::ranked::within;
 use crate::section::themes;
@@ -49,11 +50,67 @@ fn tempers() -> [Temper; 7] {
 
 /// The limit board's temper, if it is out of the ordinary.
 pub(crate) fn limit_board(view: &View<'_>, above: &Above<'_>) -> Option<Said> {
-    tempers().into_iter().find_map(|(id, terms, figures)| {
+    let by_past = tempers().into_iter().find_map(|(id, terms, figures)| {
         said(view, above, (id, &terms), || {
             let places = places(view, above.window(), figures)?;
+            let places = view.sentence_with("temper-past", &[], |args| args.run("told", places))?;
             view.sentence_with("kind-temper", &[], |args| {
                 args.choice("temper", id).run("places", places)
+            })
+        })
+    });
+    by_past.or_else(|| of_itself(view, above))
+}
+
+/// The same by the session's own figures, where their past is not known.
+fn tempers_of_itself() -> [Temper; 4] {
+    let figure = |measure| Figure(all(measure));
+    let (ups, downs) = (|| figure("limit_up_count"), || figure("limit_down_count"));
+    let (promoted, followed) =
+        (|| figure("promotion_rate:all"), || figure("prior_limit_up_return"));
+    let freezing = vec![at_most(ups(), Whole(30)), less(ups(), downs())];
+    let climax = vec![at_most(Whole(100), ups()), at_most(Thousandths(800), figure("seal_rate"))];
+    let ebbing = vec![at_most(promoted(), Thousandths(150)), less(followed(), ZERO)];
+    let warming = vec![at_most(Thousandths(350), promoted()), at_most(Thousandths(20), followed())];
+    [
+        ("board_freezing", freezing, BOARD),
+        ("board_climax", climax, BOARD),
+        ("board_ebbing", ebbing, COHORT),
+        ("board_warming", warming, COHORT),
+    ]
+}
+
+/// The limit board's temper by its own figures, with those that nothing above has told.
+fn of_itself(view: &View<'_>, above: &Above<'_>) -> Option<Said> {
+    tempers_of_itself().into_iter().find_map(|(id, terms, figures)| {
+        // Its past would have told.
+        let has_past = |(_, measure): &(&str, &str)| view.known(&place_of(view, measure)).is_some();
+        if figures.iter().any(has_past) {
+            return None;
+        }
+        said(view, above, (id, &terms), || {
+            let key = |measure| view.key(measure, Scope::AllA);
+            let rate = view.key_of(MeasureId::with("promotion_rate", "all"), Scope::AllA);
+            let (detail, figures) = match figures == COHORT {
+                true => {
+                    let mean = key("prior_limit_up_return");
+                    ("temper-cohort", vec![("rate", rate, Plain), ("mean", mean, Magnitude)])
+                }
+                false => {
+                    let (ups, downs) = (key("limit_up_count"), key("limit_down_count"));
+                    ("temper-board", vec![("ups", ups, Plain), ("downs", downs, Plain)])
+                }
+            };
+            let told = figures.iter().all(|(_, key, _)| above.has(key));
+            let detail = match told {
+                true => Inlines::new(),
+                false => {
+                    let figures = view.sentence(detail, &figures)?;
+                    view.sentence_with("after-colon", &[], |args| args.run("told", figures))?
+                }
+            };
+            view.sentence_with("kind-temper", &[], |args| {
+                args.choice("temper", id).run("places", detail)
             })
         })
     })
@@ -62,10 +119,10 @@ pub(crate) fn limit_board(view: &View<'_>, above: &Above<'_>) -> Option<Said> {
 /// Whether the session before's limit-ups went on, where no takeaway says so.
 pub(crate) fn lead(view: &View<'_>, above: &Above<'_>) -> Option<Said> {
     ["prior_limit_ups_gain", "prior_limit_ups_lose"].into_iter().find_map(|word| {
-        if above.says(word) {
+        let mean = view.key("prior_limit_up_return", Scope::AllA);
+        if above.says(word) || above.has(&mean) {
             return None;
         }
-        let mean = view.key("prior_limit_up_return", Scope::AllA);
         let told = said(view, above, (word, Word::of_id(word)?.terms), || {
             let place = clause(view, above, place_of(view, "prior_limit_up_return"));
             view.sentence_with("kind-lead", &[("mean", mean, Magnitude)], |args| {

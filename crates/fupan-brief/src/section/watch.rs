@@ -93,10 +93,11 @@ fn turnover(view: &View<'_>) -> Option<Inlines> {
         true => ("watch-turnover-least", least),
         false => ("watch-turnover-most", most),
     };
+    let whose = if key == today { "this" } else { "other" };
     let date = vec![Inline::ShortDate(key.session)];
     let window = vec![Inline::Window(view.key("turnover_vs_ma20", Scope::SseSzse))];
     view.sentence_with(id, &[("turnover", key, Plain)], |args| {
-        args.run("date", date).run("window", window)
+        args.run("date", date).choice("whose", whose).run("window", window)
     })
 }
 

@@ -4,6 +4,7 @@ page-title-suffix = session review
 page-skip = Skip to the text
 page-takeaways = Key takeaways
 page-why = What the words rest on
+page-words = What the words rest on
 page-headline-basis = What the headline rests on
 page-indices-strip = Main indices
 page-notes = Before you read

@@ -23,17 +23,27 @@ of-seal-rate = the share of limit-ups that held
 of-promotion = the share of limit-ups that held again
 of-followed = the return on the previous session’s limit-ups
 percentiles = { $places }.
-share-rising = { $share } of the stocks that moved rose
+extent-gap = { $index } { $gap_sign ->
+    [down] trailed the median stock by { $gap }
+    [up] beat the median stock by { $gap }
+   *[flat] matched the median stock
+}
+extent-tails = the weakest tenth of stocks returned { $low } or less, the strongest tenth { $high } or more
+extent-share = { $share } of the stocks that moved rose
+after-colon = : { $told }
 
-kind-ordinary = An ordinary session: { $moved }, { $share } of the stocks that moved rose, and { $places }.
-kind-broad-rise = A broad rise: { $place }.
-kind-broad-fall = A broad fall: { $place }.
-kind-index-up = A narrow rise, of the index more than of the market: { $place }.
-kind-index-down = A narrow fall, of the index more than of the market: { $place }.
-kind-rotation = Rotation rather than one direction, with { $best } up and { $worst } down: { $place }.
-kind-up = A session that leaned up: { $place }.
-kind-down = A session that leaned down: { $place }.
-kind-even = A session without a common direction: { $place }.
+kind-ordinary = An ordinary session: { $moved }{ $told ->
+    [past] , { $share } of the stocks that moved rose, and { $places }
+   *[nothing] ␣and { $share } of the stocks that moved rose
+}.
+kind-broad-rise = A broad rise{ $place }.
+kind-broad-fall = A broad fall{ $place }.
+kind-index-up = A narrow rise, of the index more than of the market{ $place }.
+kind-index-down = A narrow fall, of the index more than of the market{ $place }.
+kind-rotation = Rotation rather than one direction, with { $best } up and { $worst } down{ $place }.
+kind-up = A session that leaned up{ $place }.
+kind-down = A session that leaned down{ $place }.
+kind-even = A session without a common direction{ $place }.
 kind-weights = { $way ->
     [weights_carried] Large companies carried the market
     [weights_held_up] Large companies held up better
@@ -49,7 +59,9 @@ kind-weights = { $way ->
 }.
 kind-index-gap = { $way ->
     [index_ahead] The index ran ahead of the typical stock: { $index } beat the median by { $gap }.
-   *[index_behind] The index fell behind the typical stock: { $index } trailed the median by { $gap }.
+    [index_held_up] The index held up better than the typical stock: { $index } beat the median by { $gap }.
+    [index_behind] The index lagged the typical stock: { $index } trailed the median by { $gap }.
+   *[index_fell_further] The index did worse than the typical stock: { $index } trailed the median by { $gap }.
 }
 kind-money = { $way ->
     [rise_on_more] { $index } rose as turnover grew
@@ -78,7 +90,17 @@ kind-temper = { $temper ->
     [board_unsteady] The limit board was unsteady
     [board_hot] The limit board was hot
    *[board_cold] The limit board was cool
-}: { $places } (ST stocks included).
+}{ $places }.
+temper-past = : { $told } (ST stocks included)
+temper-board = { $ups } { $ups_n ->
+    [one] stock
+   *[other] stocks
+} closed at the upper limit and { $downs } at the lower (ST stocks included)
+temper-cohort = { $rate } of the previous session’s limit-ups held again, and they { $mean_sign ->
+    [up] rose { $mean }
+    [down] fell { $mean }
+   *[flat] were flat
+} on average (ST stocks included)
 kind-lead = { $way ->
     [prior_limit_ups_gain] The lead lasted
    *[prior_limit_ups_lose] The lead did not last
@@ -96,7 +118,6 @@ kind-sessions = { $word ->
     [wide] Advancers have led for { $sessions } sessions in a row.
     [turnover_expanding] Turnover has grown as markedly { $sessions } sessions in a row.
     [turnover_shrinking] Turnover has shrunk as markedly { $sessions } sessions in a row.
-    [turnover_steady] Turnover has been as steady for { $sessions } sessions in a row.
     [prior_limit_ups_gain] Limit-ups have gone on to gain as much { $sessions } sessions in a row.
     [prior_limit_ups_lose] Limit-ups have gone on to lose as much { $sessions } sessions in a row.
    *[mixed] Breadth has been as even for { $sessions } sessions in a row.
@@ -108,7 +129,6 @@ kind-last-held = { $word ->
     [wide] Advancers last led { $sessions } sessions ago.
     [turnover_expanding] Turnover last grew as markedly { $sessions } sessions ago.
     [turnover_shrinking] Turnover last shrank as markedly { $sessions } sessions ago.
-    [turnover_steady] Turnover was last as steady { $sessions } sessions ago.
     [prior_limit_ups_gain] Limit-ups last went on to gain as much { $sessions } sessions ago.
     [prior_limit_ups_lose] Limit-ups last went on to lose as much { $sessions } sessions ago.
    *[mixed] Breadth was last as even { $sessions } sessions ago.
@@ -122,8 +142,14 @@ watch-index-run = A close of { $index } at { $level } or { $streak_sign ->
    *[up] gains
 }.
 watch-index-high = A close of { $index } above { $level } would again be its highest since { $date }.
-watch-turnover-most = Turnover in Shanghai and Shenzhen above { $turnover }, that of { $date }, would be more than in any of the previous { $window } sessions.
-watch-turnover-least = Turnover in Shanghai and Shenzhen below { $turnover }, that of { $date }, would be less than in any of the previous { $window } sessions.
+watch-turnover-most = Turnover in Shanghai and Shenzhen above { $turnover }, { $whose ->
+    [this] this session’s
+   *[other] that of { $date }
+}, would be more than in any of the previous { $window } sessions.
+watch-turnover-least = Turnover in Shanghai and Shenzhen below { $turnover }, { $whose ->
+    [this] this session’s
+   *[other] that of { $date }
+}, would be less than in any of the previous { $window } sessions.
 watch-promotion = If more than { $rate } of this session’s { $ups } { $ups_n ->
     [one] limit-up holds
    *[other] limit-ups hold

@@ -4,6 +4,7 @@ page-title-suffix = 复盘
 page-skip = 跳到正文
 page-takeaways = 要点
 page-why = 要点依据
+page-words = 用语依据
 page-headline-basis = 标题依据
 page-indices-strip = 主要指数
 page-notes = 阅读前须知

@@ -23,17 +23,27 @@ of-seal-rate = 封板率
 of-promotion = 连板晋级率
 of-followed = 上一交易日涨停股的平均涨跌幅
 percentiles = { $places }。
-share-rising = 上涨占比{ $share }
+extent-gap = { $index }{ $gap_sign ->
+    [down] 跑输个股中位数{ $gap }
+    [up] 跑赢个股中位数{ $gap }
+   *[flat] 与个股中位数持平
+}
+extent-tails = 最弱一成个股的涨跌幅不高于{ $low }，最强一成不低于{ $high }
+extent-share = 上涨占比{ $share }
+after-colon = ：{ $told }
 
-kind-ordinary = 行情平稳：{ $moved }，上涨占比{ $share }，{ $places }。
-kind-broad-rise = 普涨行情：{ $place }。
-kind-broad-fall = 普跌行情：{ $place }。
-kind-index-up = 指数强、个股弱：{ $place }。
-kind-index-down = 指数弱、个股强：{ $place }。
-kind-rotation = 板块轮动、没有统一方向，{ $best }走强而{ $worst }走弱：{ $place }。
-kind-up = 个股偏强：{ $place }。
-kind-down = 个股偏弱：{ $place }。
-kind-even = 没有统一方向：{ $place }。
+kind-ordinary = 行情平稳：{ $moved }，上涨占比{ $share }{ $told ->
+    [past] ，{ $places }
+   *[nothing] { "" }
+}。
+kind-broad-rise = 普涨行情{ $place }。
+kind-broad-fall = 普跌行情{ $place }。
+kind-index-up = 指数强、个股弱{ $place }。
+kind-index-down = 指数弱、个股强{ $place }。
+kind-rotation = 板块轮动、没有统一方向，{ $best }走强而{ $worst }走弱{ $place }。
+kind-up = 个股偏强{ $place }。
+kind-down = 个股偏弱{ $place }。
+kind-even = 没有统一方向{ $place }。
 kind-weights = { $way ->
     [weights_carried] 权重股带动
     [weights_held_up] 权重股相对抗跌
@@ -48,8 +58,10 @@ kind-weights = { $way ->
    *[flat] 持平
 }。
 kind-index-gap = { $way ->
-    [index_ahead] 指数走在个股前面：{ $index }高出个股中位数{ $gap }。
-   *[index_behind] 指数落在个股后面：{ $index }低于个股中位数{ $gap }。
+    [index_ahead] 指数走在个股前面：{ $index }跑赢个股中位数{ $gap }。
+    [index_held_up] 指数比个股抗跌：{ $index }跑赢个股中位数{ $gap }。
+    [index_behind] 指数落在个股后面：{ $index }跑输个股中位数{ $gap }。
+   *[index_fell_further] 指数弱于个股：{ $index }跑输个股中位数{ $gap }。
 }
 kind-money = { $way ->
     [rise_on_more] { $index }放量上涨
@@ -78,7 +90,14 @@ kind-temper = { $temper ->
     [board_unsteady] 封板分歧较大
     [board_hot] 涨停情绪偏热
    *[board_cold] 涨停情绪偏冷
-}：{ $places }（含ST股）。
+}{ $places }。
+temper-past = ：{ $told }（含ST股）
+temper-board = { $ups }只涨停，{ $downs }只跌停（含ST股）
+temper-cohort = 上一交易日的涨停股中{ $rate }再度涨停，平均{ $mean_sign ->
+    [up] 涨{ $mean }
+    [down] 跌{ $mean }
+   *[flat] 持平
+}（含ST股）
 kind-lead = { $way ->
     [prior_limit_ups_gain] 强势股延续
    *[prior_limit_ups_lose] 强势股未能延续
@@ -96,7 +115,6 @@ kind-sessions = { $word ->
     [wide] 涨多跌少已连续{ $sessions }个交易日。
     [turnover_expanding] 明显放量已连续{ $sessions }个交易日。
     [turnover_shrinking] 明显缩量已连续{ $sessions }个交易日。
-    [turnover_steady] 成交额相近已连续{ $sessions }个交易日。
     [prior_limit_ups_gain] 涨停股次日如此走强已连续{ $sessions }个交易日。
     [prior_limit_ups_lose] 涨停股次日如此走弱已连续{ $sessions }个交易日。
    *[mixed] 涨跌各半已连续{ $sessions }个交易日。
@@ -108,7 +126,6 @@ kind-last-held = { $word ->
     [wide] 上一次涨多跌少是在{ $sessions }个交易日之前。
     [turnover_expanding] 上一次明显放量是在{ $sessions }个交易日之前。
     [turnover_shrinking] 上一次明显缩量是在{ $sessions }个交易日之前。
-    [turnover_steady] 上一次成交额相近是在{ $sessions }个交易日之前。
     [prior_limit_ups_gain] 涨停股次日上一次如此走强是在{ $sessions }个交易日之前。
     [prior_limit_ups_lose] 涨停股次日上一次如此走弱是在{ $sessions }个交易日之前。
    *[mixed] 上一次涨跌各半是在{ $sessions }个交易日之前。
@@ -119,7 +136,13 @@ watch-index-run = { $index }收盘若不{ $streak_sign ->
    *[up] 高于{ $level }点，{ $streak }连涨即告结束
 }。
 watch-index-high = { $index }收盘若高于{ $level }点，将再创{ $date }以来新高。
-watch-turnover-most = 沪深两市成交额若高于{ $turnover }（{ $date }），将超过此前{ $window }个交易日的任何一日。
-watch-turnover-least = 沪深两市成交额若低于{ $turnover }（{ $date }），将少于此前{ $window }个交易日的任何一日。
+watch-turnover-most = 沪深两市成交额若高于{ $turnover }（{ $whose ->
+    [this] 当日
+   *[other] { $date }
+}），将超过此前{ $window }个交易日的任何一日。
+watch-turnover-least = 沪深两市成交额若低于{ $turnover }（{ $whose ->
+    [this] 当日
+   *[other] { $date }
+}），将少于此前{ $window }个交易日的任何一日。
 watch-promotion = 当日{ $ups }只涨停股若有超过{ $rate }再度涨停，连板晋级率即较当日提高。
 watch-longest-run = 若有个股连板超过{ $streak }板，最高连板即较当日抬升。

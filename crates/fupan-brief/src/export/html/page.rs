@@ -233,7 +233,7 @@ fn section(setting: Setting<'_>, section: &Section) -> Markup {
                 div class="prose" {
                     @for block in text { (self::block(setting, block)) }
                     @if !section.grounds.is_empty() {
-                        (why(setting, "page-why", &section.grounds))
+                        (why(setting, "page-words", &section.grounds))
                     }
                 }
                 @for block in pictures { (self::block(setting, block)) }

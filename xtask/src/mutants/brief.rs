@@ -102,8 +102,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "one limit-up is several stocks",
         file: "fupan-brief/text/en/brief.ftl",
-        from: "limit-sealed = In all, { $ups } { $ups_n ->\n    [one] stock",
-        to: "limit-sealed = In all, { $ups } { $ups_n ->\n    [one] stocks",
+        from: "limit-sealed = ST stocks included, { $ups } { $ups_n ->\n    [one] stock",
+        to: "limit-sealed = ST stocks included, { $ups } { $ups_n ->\n    [one] stocks",
         test: takeaway("one_is_singular_in_english"),
     },
     Mutant {

@@ -7,6 +7,7 @@ mod notes;
 use fupan_fact::{AsOf, FactSet};
 
 use crate::document::{Block, Document, Inline, Inlines, Picture, Section, TableBlock};
+use crate::section::said::Above;
 use crate::section::{
     breadth, chain, highs_and_size, indices, industries, kind, lead, limit_board, movers, past,
     themes, tiles, turnover, watch,
@@ -27,7 +28,7 @@ pub fn compose(facts: &FactSet, language: Language) -> Document {
     };
     let takeaways = takeaways::takeaways(&view);
     let deck = lead::deck(&view);
-    let sections = sections(&view, &kind::Above::of(&takeaways, &deck));
+    let sections = sections(&view, &Above::of(&takeaways, &deck));
     let hero = lead::hero(&view);
     let tiles = tiles::tiles(&view);
     let notes = notes::notes(&view);
@@ -75,7 +76,7 @@ fn footer(view: &View<'_>) -> Inlines {
     view.text.say("footer", &Args::new(view.facts).run("version", version))
 }
 
-fn sections(view: &View<'_>, above: &kind::Above<'_>) -> Vec<Section> {
+fn sections(view: &View<'_>, above: &Above<'_>) -> Vec<Section> {
     let kind = kind(view, above);
     let watch = watch::conditions(view).map(Block::List);
     let opening = [kind, section(view, "watch", vec![watch])];
@@ -86,7 +87,7 @@ fn sections(view: &View<'_>, above: &kind::Above<'_>) -> Vec<Section> {
 }
 
 /// What kind of session it was, with what justifies its words.
-fn kind(view: &View<'_>, above: &kind::Above<'_>) -> Option<Section> {
+fn kind(view: &View<'_>, above: &Above<'_>) -> Option<Section> {
     let said = kind::sentences(view, above);
     let (sentences, grounds): (Vec<_>, Vec<_>) =
         said.into_iter().map(|said| (said.text, said.grounds)).unzip();
@@ -178,6 +179,7 @@ fn of_its_parts(view: &View<'_>) -> [Option<Section>; 4] {
         text(highs_and_size::highs(view)),
         text(highs_and_size::size(view)),
         figure(highs_and_size::size_picture(view)),
+        table(highs_and_size::records(view)),
     ];
     let past = vec![text(past::averages(view)), text(past::percentiles(view))];
     [

@@ -2,153 +2,20 @@
 //! it, and what money did. What stands out is said, with its place in the session's own past; if
 //! nothing does, that the session was ordinary.
 
-use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
-
 use fupan_fact::word::Operand::{Difference, Figure, Thousandths, Whole};
 use fupan_fact::word::{FigureName, Operand, Term, at_most, less};
-use fupan_fact::{AsOf, FactKey, MeasureId, Scope};
+use fupan_fact::{AsOf, Scope};
 
-use crate::document::{Grounds, Inline, Inlines, Takeaway};
+use crate::document::{Inline, Inlines};
 use crate::format::Format::{Change, Gap, Magnitude, Percentile, Plain, Rate};
 use crate::format::{Tone, tone};
-use crate::predicate::{ZERO, judge};
+use crate::predicate::ZERO;
 use crate::section::index_board::{composite, index_move, lead_index, named, return_of};
 use crate::section::ranked::{Ranked, within};
-use crate::section::rule::lasting;
+use crate::section::said::{Above, Said, all, place_of, places, said};
 use crate::section::{industries, temper, themes};
 use crate::view;
 use crate::view::View;
-
-/// Sentences with what justifies their words.
-pub(crate) struct Said {
-    pub(crate) text: Vec<Inlines>,
-    pub(crate) grounds: Grounds,
-}
-
-/// What stands above a sentence: the figures that are printed, and the words that are said.
-pub(crate) struct Above<'a> {
-    figures: RefCell<BTreeSet<FactKey>>,
-    words: BTreeSet<&'a str>,
-    window: Window,
-}
-
-/// Whether the sessions that percentiles are taken over have been named.
-#[derive(Default)]
-pub(crate) struct Window(Cell<bool>);
-
-impl<'a> Above<'a> {
-    pub(crate) fn of(takeaways: &'a [Takeaway], deck: &'a Inlines) -> Above<'a> {
-        let inlines = takeaways.iter().flat_map(|takeaway| &takeaway.text).chain(deck);
-        let figures = inlines.filter_map(|inline| match inline {
-            Inline::Fact(key, _) => Some(key.clone()),
-            _ => None,
-        });
-        let words = takeaways.iter().map(|takeaway| takeaway.id.as_str());
-        let figures = RefCell::new(figures.collect());
-        Above { figures, words: words.collect(), window: Window::default() }
-    }
-
-    pub(crate) fn has(&self, key: &FactKey) -> bool {
-        self.figures.borrow().contains(key)
-    }
-
-    fn has_measure(&self, measure: &str) -> bool {
-        self.figures.borrow().iter().any(|key| key.measure.name() == measure)
-    }
-
-    pub(crate) fn window(&self) -> &Window {
-        &self.window
-    }
-
-    pub(crate) fn says(&self, word: &str) -> bool {
-        self.words.contains(word)
-    }
-}
-
-/// A figure of all A-shares.
-pub(crate) fn all(measure: &'static str) -> FigureName {
-    FigureName { measure, scope: Scope::AllA }
-}
-
-/// The key of a figure's place in the last 250 sessions.
-pub(crate) fn place_of(view: &View<'_>, measure: &str) -> FactKey {
-    view.key_of(MeasureId::with("percentile_250", measure), Scope::AllA)
-}
-
-/// Fewest sessions since a word last held that are said of a session's kind.
-const LAST_HELD_SESSIONS: i64 = 5;
-
-/// A sentence if its conditions hold, with the figures that it prints.
-pub(crate) fn said(
-    view: &View<'_>,
-    above: &Above<'_>,
-    (id, terms): (&str, &[Term]),
-    tell: impl FnOnce() -> Option<Inlines>,
-) -> Option<Said> {
-    let (predicate, mut keys) = judge(id, terms, view)?;
-    let text = tell()?;
-    let printed = text.iter().filter_map(|inline| match inline {
-        Inline::Fact(key, _) => Some(key.clone()),
-        _ => None,
-    });
-    let printed: Vec<FactKey> = printed.collect();
-    above.figures.borrow_mut().extend(printed.iter().cloned());
-    let more: Vec<FactKey> = printed.into_iter().filter(|key| !keys.contains(key)).collect();
-    keys.extend(more);
-    Some(Said { text: vec![text], grounds: Grounds { predicate, keys } })
-}
-
-impl Said {
-    /// Adds for how long a word has held, or when it last did, if nothing above says so.
-    pub(crate) fn lasting(
-        mut self,
-        view: &View<'_>,
-        word: &'static str,
-        above: &Above<'_>,
-    ) -> Self {
-        let Some((id, key)) = lasting(word, LAST_HELD_SESSIONS, view) else { return self };
-        if above.has(&key) {
-            return self;
-        }
-        self.grounds.keys.push(key.clone());
-        let figures = [("sessions", key, Plain)];
-        let told =
-            view.sentence_with(&format!("kind-{id}"), &figures, |args| args.choice("word", word));
-        self.text.extend(told);
-        self
-    }
-}
-
-impl Window {
-    /// The end of the template that names the sessions where they are named for the first time.
-    pub(crate) fn once(&self) -> &'static str {
-        if self.0.replace(true) { "again" } else { "first" }
-    }
-}
-
-/// "Limit-ups stood in the 94th percentile of the past 250 sessions and the share that held in the
-/// 81st": those of some figures that are known, each by the template of its name.
-pub(crate) fn places(
-    view: &View<'_>,
-    window: &Window,
-    figures: &[(&str, &str)],
-) -> Option<Inlines> {
-    let mut runs = Vec::new();
-    for (name, measure) in figures {
-        let place = place_of(view, measure);
-        if view.known(&place).is_none() {
-            continue;
-        }
-        let order = if runs.is_empty() { window.once() } else { "next" };
-        let sessions = vec![Inline::Window(place.clone())];
-        let id = format!("place-{order}");
-        runs.extend(view.sentence_with(&id, &[("place", place, Percentile)], |args| {
-            args.run("of", view.text.run(name)).run("window", sessions)
-        }));
-    }
-    (!runs.is_empty()).then(|| view.text.join(runs, "between-places", "before-last-place"))
-}
 
 /// What kind of session it was; nothing while it lasts.
 pub(crate) fn sentences(view: &View<'_>, above: &Above<'_>) -> Vec<Said> {
@@ -198,7 +65,7 @@ fn ordinary(view: &View<'_>, above: &Above<'_>) -> Option<Said> {
         let moved = index_move(view, lead)?;
         let figures = [("share", view.key("advance_share", Scope::AllA), Plain)];
         let past = [("of-turnover", "turnover"), ("of-limit-ups", "limit_up_count")];
-        let places = places(view, &above.window, &past);
+        let places = places(view, above.window(), &past);
         let told = if places.is_some() { "past" } else { "nothing" };
         view.sentence_with("kind-ordinary", &figures, |args| {
             args.run("moved", moved).choice("told", told).run("places", places.unwrap_or_default())
@@ -264,7 +131,7 @@ fn rotation(view: &View<'_>) -> Option<(Ranked, [Term; 2])> {
 fn direction(view: &View<'_>, above: &Above<'_>) -> Option<Said> {
     directions(view).into_iter().find_map(|(id, terms, figure, word)| {
         let told = said(view, above, (id, &terms), || {
-            let place = places(view, &above.window, &[figure]).or_else(|| extent(view, above, id));
+            let place = places(view, above.window(), &[figure]).or_else(|| extent(view, above, id));
             let place = place.and_then(|place| {
                 view.sentence_with("after-colon", &[], |args| args.run("told", place))
             });
@@ -437,7 +304,7 @@ fn turnover_place(view: &View<'_>, above: &Above<'_>) -> Option<Inlines> {
     }
     let window = vec![Inline::Window(place.clone())];
     let figures: [view::Figure; 1] = [("place", place, Percentile)];
-    let once = above.window.once();
+    let once = above.window().once();
     view.sentence_with("money-place", &figures, |args| {
         args.run("window", window).choice("order", once)
     })

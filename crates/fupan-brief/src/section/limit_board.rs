@@ -71,10 +71,16 @@ pub(crate) fn streaks(view: &View<'_>) -> Option<Inlines> {
             [("rate", key.clone(), Plain), ("part", key.clone(), Part), ("whole", key, Whole)];
         view.sentence(id, &figures)
     };
+    let suspended = view.key_of(MeasureId::with("promotion_suspended", "all"), Scope::AllA);
+    let some = view.known(&suspended).is_some_and(|fact| fact.value != Value::Count { count: 0 });
+    let suspended = view
+        .known(&rate("all"))
+        .filter(|_| some)
+        .and_then(|_| view.sentence("streak-suspended", &[("suspended", suspended, Plain)]));
     let all = told("streak-promotion", "all");
     let first = told("streak-promotion-first", "1");
     let further = told("streak-promotion-further", "from-2");
-    view.paragraph(vec![top.flatten(), all, first, further])
+    view.paragraph(vec![top.flatten(), all, suspended, first, further])
 }
 
 /// How the previous session's limit-ups fared.
@@ -130,12 +136,21 @@ pub(crate) fn ladder_table(view: &View<'_>) -> Option<TableBlock> {
 /// The stocks at the lower limit and those that did not hold the upper one, by name.
 pub(crate) fn touched_table(view: &View<'_>) -> Option<TableBlock> {
     let classes = [("downs", "limit_down_count"), ("broken", "limit_up_broken_count")];
-    let rows = classes.into_iter().filter_map(|(id, measure)| {
+    classes_table(view, "touched", &classes)
+}
+
+/// A table of the members of some counts, by name.
+pub(crate) fn classes_table(
+    view: &View<'_>,
+    id: &str,
+    classes: &[(&str, &str)],
+) -> Option<TableBlock> {
+    let rows = classes.iter().filter_map(|(head, measure)| {
         let key = view.key(measure, Scope::AllA);
         view.facts.members.get(&key).filter(|members| !members.is_empty())?;
-        Some(listed(view, view.text.run(&format!("column-{id}")), key))
+        Some(listed(view, view.text.run(&format!("column-{head}")), key))
     });
-    names_table(view, "touched", "class", rows.collect())
+    names_table(view, id, "class", rows.collect())
 }
 
 /// A row of a count and its members.

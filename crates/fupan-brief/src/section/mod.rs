@@ -13,6 +13,7 @@ pub(crate) mod movers;
 pub(crate) mod past;
 pub(crate) mod ranked;
 pub(crate) mod rule;
+pub(crate) mod said;
 pub(crate) mod table;
 pub(crate) mod temper;
 pub(crate) mod themes;

@@ -5,7 +5,7 @@ use fupan_fact::{Scope, Value};
 
 use crate::document::{Inline, Inlines};
 use crate::format::Format::Plain;
-use crate::section::kind::{Window, place_of, places};
+use crate::section::said::{Window, place_of, places};
 use crate::text::Args;
 use crate::view;
 use crate::view::View;

@@ -8,8 +8,8 @@ use fupan_fact::{FactKey, MeasureId, Word};
 use crate::document::{Inline, Inlines};
 use crate::format::Format::{Magnitude, Percentile, Plain};
 use crate::predicate::ZERO;
-use crate::section::kind::{Above, Said, all, place_of, places, said};
 use crate::section::ranked::within;
+use crate::section::said::{Above, Said, all, place_of, places, said};
 use crate::section::themes;
 use crate::view::View;
 

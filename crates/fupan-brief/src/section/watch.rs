@@ -2,12 +2,13 @@
 //! of this brief to change. Nothing is said of whether it will.
 
 use fupan_fact::{AsOf, Basis, FactKey, MeasureId, Scope, Value};
-use fupan_market::{Calendar, Symbol};
+use fupan_market::Symbol;
 
 use crate::document::{Inline, Inlines};
 use crate::format::Format::{Magnitude, Plain};
 use crate::section::index_board::{RUN_SESSIONS, named, press};
 use crate::section::indices::HIGH_SINCE_SESSIONS;
+use crate::section::turnover;
 use crate::view::View;
 
 /// Fewest and most conditions of a list.
@@ -21,7 +22,7 @@ pub(crate) fn conditions(view: &View<'_>) -> Option<Vec<Inlines>> {
     }
     let told = [
         index_run(view).or_else(|| index_high(view)),
-        turnover(view),
+        turnover_of_sessions(view),
         promotion(view),
         longest_run(view),
     ];
@@ -64,25 +65,25 @@ fn index_high(view: &View<'_>) -> Option<Inlines> {
     })
 }
 
-/// Sessions that turnover is compared over: those of its average, which the page prints.
-const SESSIONS: u32 = 20;
+/// Sessions that turnover is compared over: those of its average, which is known only if all are.
+const SESSIONS: usize = 20;
 
 /// The turnover that would be the most of the last sessions; the least, if this session's was.
-fn turnover(view: &View<'_>) -> Option<Inlines> {
+fn turnover_of_sessions(view: &View<'_>) -> Option<Inlines> {
+    let average = view.key("turnover_vs_ma20", Scope::SseSzse);
+    view.known(&average)?;
+    let before = turnover::earlier(view);
+    // With the next session the first of them drops out.
+    let first = before.len().checked_sub(SESSIONS)? + 1;
     let today = view.key("turnover", Scope::SseSzse);
-    let keys: Option<Vec<FactKey>> = (0..SESSIONS)
-        .map(|back| {
-            let session = Calendar::builtin().back(today.session, back).ok()??;
-            Some(FactKey { session, ..today.clone() })
-        })
-        .collect();
-    // One that is not known might be the most.
-    let amounts: Option<Vec<(i64, FactKey)>> = keys?
-        .into_iter()
+    let amounts: Option<Vec<(i64, FactKey)>> = before[first..]
+        .iter()
+        .chain([&today])
         .map(|key| {
-            let fact = view.known(&key).filter(|fact| fact.provenance.basis < Basis::Partial)?;
+            // A part of a session's turnover is no measure of the whole.
+            let fact = view.known(key).filter(|fact| fact.provenance.basis < Basis::Partial)?;
             match fact.value {
-                Value::Money { fen } => Some((fen.0, key)),
+                Value::Money { fen } => Some((fen.0, key.clone())),
                 _ => None,
             }
         })
@@ -95,7 +96,7 @@ fn turnover(view: &View<'_>) -> Option<Inlines> {
     };
     let whose = if key == today { "this" } else { "other" };
     let date = vec![Inline::ShortDate(key.session)];
-    let window = vec![Inline::Window(view.key("turnover_vs_ma20", Scope::SseSzse))];
+    let window = vec![Inline::Window(average)];
     view.sentence_with(id, &[("turnover", key, Plain)], |args| {
         args.run("date", date).choice("whose", whose).run("window", window)
     })

@@ -411,11 +411,11 @@ turnover-up-volume = Advancers took { $volume } of the volume of stocks that mov
    *[same] the same as
 } their { $share } of these stocks.
 
-limit-sealed = In all, { $ups } { $ups_n ->
+limit-sealed = ST stocks included, { $ups } { $ups_n ->
     [one] stock
    *[other] stocks
 } closed at the upper limit and { $broken } hit it but did not hold it; { $seal } held.
-limit-sealed-alone = In all, { $ups } { $ups_n ->
+limit-sealed-alone = ST stocks included, { $ups } { $ups_n ->
     [one] stock
    *[other] stocks
 } closed at the upper limit.
@@ -435,6 +435,7 @@ streak-promotion = { $part } of the previous session’s { $whole } { $whole_n -
     [one] limit-up
    *[other] limit-ups
 } that traded held again ({ $rate }).
+streak-suspended = Another { $suspended } did not trade.
 streak-promotion-first = { $part } of { $whole } first { $whole_n ->
     [one] limit-up
    *[other] limit-ups
@@ -502,8 +503,9 @@ table-industries-ends = The best and the worst industries by return
 table-turnover = Turnover by market
 table-ladder = Limit-up ladder
 table-touched = Limit-downs and failed limit-ups
+table-records = Record highs and lows
 table-flag = ␣({ $flag } { $band })
-table-limit-board = Limit-ups and limit-downs by price limit
+table-limit-board = Limit-ups and limit-downs by price limit, ST stocks apart
 table-coverage = Coverage
 column-index = Index
 column-market = Market
@@ -537,6 +539,8 @@ column-seal = Held
 column-one-price = Locked all day
 column-downs = Limit-downs
 column-highest = Longest run
+column-record-highs = Record highs
+column-record-lows = Record lows
 column-rung = Streak
 column-count = Stocks
 column-names = Names

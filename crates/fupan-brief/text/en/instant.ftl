@@ -67,11 +67,11 @@ takeaway-limit-ups-lead-instant = Limit-ups outnumber limit-downs, { $ups } to {
     [one] stock
    *[other] stocks
 } hit the upper limit but did not hold it ({ $seal } hold){ $warned }.
-limit-sealed-instant = In all, { $ups } { $ups_n ->
+limit-sealed-instant = ST stocks included, { $ups } { $ups_n ->
     [one] stock is
    *[other] stocks are
 } at the upper limit and { $broken } hit it but did not hold it; { $seal } hold.
-limit-sealed-alone-instant = In all, { $ups } { $ups_n ->
+limit-sealed-alone-instant = ST stocks included, { $ups } { $ups_n ->
     [one] stock is
    *[other] stocks are
 } at the upper limit.

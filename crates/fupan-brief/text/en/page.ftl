@@ -10,6 +10,10 @@ page-indices-strip = Main indices
 page-notes = Before you read
 page-figure-data = Data of this figure
 page-sources = Inputs and their digests
+page-sources-counted = { $count } { $count_n ->
+    [one] input and its digest
+   *[other] inputs and their digests
+}
 page-findings = Findings in the data
 page-unknown = Unknown figures
 page-facts = Where the figures come from

@@ -10,6 +10,7 @@ page-indices-strip = 主要指数
 page-notes = 阅读前须知
 page-figure-data = 图中数据
 page-sources = 输入数据与摘要值
+page-sources-counted = { $count }项数据及其摘要
 page-findings = 数据问题
 page-unknown = 未知的数字
 page-facts = 数字出处

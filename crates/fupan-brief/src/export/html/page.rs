@@ -8,6 +8,7 @@ use crate::document::{
     Align, Block, Grounds, HeroIndex, Inline, Inlines, Picture, Row, Section, TableBlock,
 };
 use crate::format::{self, Tone};
+use crate::text::Args;
 use crate::{Format, Language, chart, render, subject};
 
 /// The language of Chinese names in English text, by its script.
@@ -383,10 +384,14 @@ fn unknown(setting: Setting<'_>) -> Markup {
 fn sources(setting: Setting<'_>) -> Markup {
     let sources = &setting.document.data_note.sources;
     let words = |id: &str| setting.text.words(id);
+    let args = Args::new(setting.facts)
+        .run("count", vec![Inline::Quoted(sources.len().to_string())])
+        .number("count_n", sources.len());
+    let counted = setting.text.say("page-sources-counted", &args);
     html! {
         @if !sources.is_empty() {
             details class="unknown" {
-                summary { (words("page-sources")) }
+                summary { (run(setting, &counted)) }
                 div class="scroll" role="region" aria-label=(words("page-sources")) tabindex="0" {
                 table id="sources" {
                     thead { tr {

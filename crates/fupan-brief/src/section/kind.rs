@@ -142,9 +142,11 @@ fn direction(view: &View<'_>, above: &Above<'_>) -> Option<Said> {
             let ends = ends.unwrap_or_default();
             let name = |group: Option<&_>| group.map(within).unwrap_or_default();
             let (best, worst) = (name(ends.first()), name(ends.last()));
+            let index = lead_index(view).map(|lead| named(view, lead)).unwrap_or_default();
             let template = id.replace("session_", "kind-").replace('_', "-");
             view.sentence_with(&template, &[], |args| {
-                args.run("place", place.unwrap_or_default()).run("best", best).run("worst", worst)
+                let args = args.run("place", place.unwrap_or_default()).run("index", index);
+                args.run("best", best).run("worst", worst)
             })
         });
         Some(told?.lasting(view, word, above))

@@ -38,8 +38,8 @@ fn tempers() -> [Temper; 7] {
     let high = |measure, from: i64| at_most(Thousandths(from), Figure(all(measure)));
     let low = |measure, to: i64| at_most(Figure(all(measure)), Thousandths(to));
     [
-        ("board_freezing", vec![low(UPS, 100), high(DOWNS, 800)], BOARD),
-        ("board_climax", vec![high(UPS, 900), high(HELD, 500)], BOARD),
+        ("board_freezing", vec![low(UPS, 50), high(DOWNS, 800)], BOARD),
+        ("board_climax", vec![high(UPS, 950), high(HELD, 500)], BOARD),
         ("board_ebbing", vec![low(PROMOTED, 200), low(FOLLOWED, 200)], COHORT),
         ("board_warming", vec![high(PROMOTED, 800), high(FOLLOWED, 800)], COHORT),
         ("board_unsteady", vec![high(BROKEN, 500), low(HELD, 100)], BOARD),

@@ -17,7 +17,7 @@ fn cited(set: &FactSet) -> BTreeSet<FactKey> {
     let sections = ["kind", "watch"].into_iter().filter_map(|id| part(&document, id));
     let of = |section: &Section| -> Vec<FactKey> {
         let words = section.grounds.iter().flat_map(|grounds| grounds.keys.clone());
-        words.chain(texts(section).into_iter().flat_map(|text| printed(text))).collect()
+        words.chain(texts(section).into_iter().flat_map(printed)).collect()
     };
     let keys: BTreeSet<FactKey> = sections.flat_map(of).collect();
     assert!(!keys.is_empty());

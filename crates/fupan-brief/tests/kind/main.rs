@@ -200,10 +200,12 @@ fn money_is_set_against_price() {
 #[test]
 fn the_limit_boards_temper_is_told_by_its_past() {
     for (figures, expected) in [
-        (&[("limit_up_count", 100), ("limit_down_count", 800)][..], "board_freezing"),
-        (&[("limit_up_count", 100), ("limit_down_count", 799)], "board_cold"),
-        (&[("limit_up_count", 900), ("seal_rate", 500)], "board_climax"),
-        (&[("limit_up_count", 900), ("seal_rate", 499)], "board_hot"),
+        (&[("limit_up_count", 50), ("limit_down_count", 800)][..], "board_freezing"),
+        (&[("limit_up_count", 50), ("limit_down_count", 799)], "board_cold"),
+        (&[("limit_up_count", 51), ("limit_down_count", 800)], "board_cold"),
+        (&[("limit_up_count", 950), ("seal_rate", 500)], "board_climax"),
+        (&[("limit_up_count", 949), ("seal_rate", 500)], "board_hot"),
+        (&[("limit_up_count", 950), ("seal_rate", 499)], "board_hot"),
         (&[("limit_up_count", 800)], "board_hot"),
         (&[("promotion_rate:all", 200), ("prior_limit_up_return", 200)], "board_ebbing"),
         (&[("promotion_rate:all", 800), ("prior_limit_up_return", 800)], "board_warming"),

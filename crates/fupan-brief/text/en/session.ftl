@@ -38,8 +38,8 @@ kind-ordinary = An ordinary session: { $moved }{ $told ->
 }.
 kind-broad-rise = A broad rise{ $place }.
 kind-broad-fall = A broad fall{ $place }.
-kind-index-up = A narrow rise, of the index more than of the market{ $place }.
-kind-index-down = A narrow fall, of the index more than of the market{ $place }.
+kind-index-up = A narrow rise, of { $index } more than of the market{ $place }.
+kind-index-down = A narrow fall, of { $index } more than of the market{ $place }.
 kind-rotation = Rotation rather than one direction, with { $best } up and { $worst } down{ $place }.
 kind-up = A session that leaned up{ $place }.
 kind-down = A session that leaned down{ $place }.

@@ -38,8 +38,8 @@ kind-ordinary = 行情平稳：{ $moved }，上涨占比{ $share }{ $told ->
 }。
 kind-broad-rise = 普涨行情{ $place }。
 kind-broad-fall = 普跌行情{ $place }。
-kind-index-up = 指数强、个股弱{ $place }。
-kind-index-down = 指数弱、个股强{ $place }。
+kind-index-up = { $index }强、个股弱{ $place }。
+kind-index-down = { $index }弱、个股强{ $place }。
 kind-rotation = 板块轮动、没有统一方向，{ $best }走强而{ $worst }走弱{ $place }。
 kind-up = 个股偏强{ $place }。
 kind-down = 个股偏弱{ $place }。

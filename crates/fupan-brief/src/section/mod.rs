@@ -10,6 +10,7 @@ pub(crate) mod kind;
 pub(crate) mod lead;
 pub(crate) mod limit_board;
 pub(crate) mod movers;
+pub(crate) mod named;
 pub(crate) mod past;
 pub(crate) mod ranked;
 pub(crate) mod rule;

@@ -64,23 +64,27 @@ pub(crate) fn streaks(view: &View<'_>) -> Option<Inlines> {
     let rate = |parameter: &str| -> FactKey {
         view.key_of(MeasureId::with("promotion_rate", parameter), Scope::AllA)
     };
-    let told = |id: &str, parameter: &str| {
+    let told = |id: &str, parameter: &str, more: Inlines| {
         let key = rate(parameter);
         view.known(&key)?;
         let figures =
             [("rate", key.clone(), Plain), ("part", key.clone(), Part), ("whole", key, Whole)];
-        view.sentence(id, &figures)
+        view.sentence_with(id, &figures, |args| args.run("more", more))
     };
-    let suspended = view.key_of(MeasureId::with("promotion_suspended", "all"), Scope::AllA);
-    let some = view.known(&suspended).is_some_and(|fact| fact.value != Value::Count { count: 0 });
-    let suspended = view
-        .known(&rate("all"))
-        .filter(|_| some)
-        .and_then(|_| view.sentence("streak-suspended", &[("suspended", suspended, Plain)]));
-    let all = told("streak-promotion", "all");
-    let first = told("streak-promotion-first", "1");
-    let further = told("streak-promotion-further", "from-2");
-    view.paragraph(vec![top.flatten(), all, suspended, first, further])
+    let all = told("streak-promotion", "all", suspended(view));
+    let first = told("streak-promotion-first", "1", Inlines::new());
+    let further = told("streak-promotion-further", "from-2", Inlines::new());
+    view.paragraph(vec![top.flatten(), all, first, further])
+}
+
+/// A clause with how many of the previous session's limit-ups did not trade; nothing if all did.
+fn suspended(view: &View<'_>) -> Inlines {
+    let key = view.key_of(MeasureId::with("promotion_suspended", "all"), Scope::AllA);
+    match view.known(&key).map(|fact| &fact.value) {
+        Some(Value::Count { count }) if *count > 0 => {}
+        _ => return Inlines::new(),
+    }
+    view.sentence("streak-suspended", &[("suspended", key, Plain)]).unwrap_or_default()
 }
 
 /// How the previous session's limit-ups fared.

@@ -434,8 +434,8 @@ streak-top = { $longest }.
 streak-promotion = { $part } of the previous session’s { $whole } { $whole_n ->
     [one] limit-up
    *[other] limit-ups
-} that traded held again ({ $rate }).
-streak-suspended = Another { $suspended } did not trade.
+} that traded held again ({ $rate }){ $more }.
+streak-suspended = ; another { $suspended } did not trade
 streak-promotion-first = { $part } of { $whole } first { $whole_n ->
     [one] limit-up
    *[other] limit-ups

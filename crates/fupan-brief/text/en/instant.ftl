@@ -86,7 +86,7 @@ streak-promotion-instant = { $part } of the previous session’s { $whole } { $w
 } that traded { $part_n ->
     [one] is
    *[other] are
-} at the upper limit again ({ $rate }).
+} at the upper limit again ({ $rate }){ $more }.
 all-time-instant = { $highs } of { $judged } { $judged_n ->
     [one] stock
    *[other] stocks

@@ -168,6 +168,8 @@ pub struct Section {
     pub heading: Inlines,
     /// Text, tables and pictures in reading order.
     pub blocks: Vec<Block>,
+    /// What justifies the words of its text; empty where no word needs it.
+    pub grounds: Vec<Grounds>,
 }
 
 /// A block of a section.
@@ -176,6 +178,8 @@ pub struct Section {
 pub enum Block {
     /// A paragraph.
     Paragraph(Inlines),
+    /// A short list of sentences.
+    List(Vec<Inlines>),
     /// A table.
     Table(TableBlock),
     /// A picture.
@@ -331,6 +335,7 @@ impl Document {
             for block in &section.blocks {
                 match block {
                     Block::Paragraph(text) => runs.push(text),
+                    Block::List(items) => runs.extend(items),
                     Block::Table(table) => runs.extend(table.runs()),
                     Block::Figure(figure) => {
                         runs.push(&figure.caption);
@@ -345,6 +350,13 @@ impl Document {
         runs.extend(self.data_note.findings.iter().map(|finding| &finding.text));
         runs.extend([&self.disclaimer, &self.footer]);
         runs
+    }
+
+    /// What justifies the words of the brief, in reading order.
+    pub fn grounds(&self) -> impl Iterator<Item = &Grounds> {
+        let takeaways = self.takeaways.iter().map(|takeaway| &takeaway.basis);
+        let sections = self.sections.iter().flat_map(|section| &section.grounds);
+        self.headline_basis.iter().chain(takeaways).chain(sections)
     }
 
     /// Every fact that the brief prints, draws or bases a word on.
@@ -366,8 +378,7 @@ impl Document {
                 keys.extend(figure.marks.iter().map(|mark| &mark.key));
             }
         }
-        let bases = self.takeaways.iter().map(|t| &t.basis).chain(&self.headline_basis);
-        keys.extend(bases.flat_map(|basis| &basis.keys));
+        keys.extend(self.grounds().flat_map(|grounds| &grounds.keys));
         keys
     }
 }

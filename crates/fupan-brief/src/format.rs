@@ -101,11 +101,12 @@ pub(crate) fn is_estimated(fact: &Fact) -> bool {
 }
 
 /// Whether a figure printed in a format is an estimate that its sentence or column must mark: an
-/// amount or a percentage; a count, a rank or a coverage never is.
+/// amount or a percentage; a count, a rank, a percentile or a coverage never is.
 pub(crate) fn is_marked(fact: &Fact, format: Format) -> bool {
     let of_coverage = matches!(format, Format::Judged | Format::Population | Format::Unjudged);
     let counted = matches!(fact.value, Value::Count { .. } | Value::Unknown { .. });
     let of_coverage = of_coverage || matches!(format, Format::Part | Format::Whole);
+    let counted = counted || format == Format::Percentile;
     !of_coverage && !counted && is_estimated(fact)
 }
 
@@ -297,7 +298,8 @@ fn number_grouped(
             if (format, language) == (Format::Percentile, Language::En) =>
         {
             let place = steps(i128::from(*part) * 100, i128::from(*whole), 0);
-            ordinal_figures(place.try_into().unwrap_or(u64::MAX))
+            // The lowest of many is in the first, as nothing is below all of itself.
+            ordinal_figures(place.max(1).try_into().unwrap_or(u64::MAX))
         }
         Value::Share { part, whole } => {
             let (part, whole) = (i128::from(*part), i128::from(*whole));

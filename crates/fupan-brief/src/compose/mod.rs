@@ -7,9 +7,10 @@ mod notes;
 use fupan_fact::{AsOf, FactSet};
 
 use crate::document::{Block, Document, Inline, Inlines, Picture, Section, TableBlock};
+use crate::section::said::Above;
 use crate::section::{
-    breadth, chain, highs_and_size, indices, industries, lead, limit_board, movers, named, past,
-    themes, tiles, turnover,
+    breadth, chain, highs_and_size, indices, industries, kind, lead, limit_board, movers, named,
+    past, themes, tiles, turnover, watch,
 };
 use crate::text::Args;
 use crate::view::View;
@@ -27,7 +28,7 @@ pub fn compose(facts: &FactSet, language: Language) -> Document {
     };
     let takeaways = takeaways::takeaways(&view);
     let deck = lead::deck(&view);
-    let sections = sections(&view);
+    let sections = sections(&view, &Above::of(&takeaways, &deck));
     let hero = lead::hero(&view);
     let tiles = tiles::tiles(&view);
     let notes = notes::notes(&view);
@@ -75,15 +76,38 @@ fn footer(view: &View<'_>) -> Inlines {
     view.text.say("footer", &Args::new(view.facts).run("version", version))
 }
 
-fn sections(view: &View<'_>) -> Vec<Section> {
-    of_the_market(view).into_iter().chain(of_its_parts(view)).flatten().collect()
+fn sections(view: &View<'_>, above: &Above<'_>) -> Vec<Section> {
+    let kind = kind(view, above);
+    let watch = watch::conditions(view).map(Block::List);
+    let opening = [kind, section(view, "watch", vec![watch])];
+    // What the opening has told, the paragraphs after it leave out.
+    let opening: Vec<Section> = opening.into_iter().flatten().collect();
+    let rest = of_the_market(view).into_iter().chain(of_its_parts(view)).flatten();
+    opening.into_iter().chain(rest).collect()
+}
+
+/// What kind of session it was, with what justifies its words.
+fn kind(view: &View<'_>, above: &Above<'_>) -> Option<Section> {
+    let said = kind::sentences(view, above);
+    let (sentences, grounds): (Vec<_>, Vec<_>) =
+        said.into_iter().map(|said| (said.text, said.grounds)).unzip();
+    let sentences = sentences.into_iter().flatten().map(Some).collect();
+    let paragraph = view.paragraph(sentences)?;
+    view.tell(&paragraph);
+    let section = section(view, "kind", vec![text(Some(paragraph))])?;
+    Some(Section { grounds, ..section })
 }
 
 /// A section of the blocks that there are; `None` if there are none.
 fn section(view: &View<'_>, id: &str, blocks: Vec<Option<Block>>) -> Option<Section> {
     let blocks: Vec<Block> = blocks.into_iter().flatten().collect();
     let heading = view.text.run(&format!("heading-{id}"));
-    (!blocks.is_empty()).then(|| Section { id: id.to_owned(), heading, blocks })
+    (!blocks.is_empty()).then(|| Section {
+        id: id.to_owned(),
+        heading,
+        blocks,
+        grounds: Vec::new(),
+    })
 }
 
 fn text(run: Option<Inlines>) -> Option<Block> {
@@ -158,6 +182,7 @@ fn of_its_parts(view: &View<'_>) -> [Option<Section>; 4] {
         text(named::at_highs(view)),
         text(highs_and_size::size(view)),
         figure(highs_and_size::size_picture(view)),
+        table(highs_and_size::records(view)),
     ];
     let past = vec![text(past::averages(view)), text(past::percentiles(view))];
     [

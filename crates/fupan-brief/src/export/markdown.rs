@@ -31,6 +31,7 @@ pub fn markdown(document: &Document, facts: &FactSet) -> String {
         for block in &section.blocks {
             match block {
                 Block::Paragraph(run) => page.run_paragraph(run),
+                Block::List(items) => page.list(items),
                 Block::Table(table) => page.table(table),
                 Block::Figure(figure) => page.figure(figure),
             }
@@ -115,6 +116,14 @@ impl Page<'_> {
         }
     }
 
+    fn list(&mut self, items: &[Inlines]) {
+        for item in items {
+            let words = self.run(item);
+            let _ = writeln!(self.out, "- {words}");
+        }
+        self.out.push('\n');
+    }
+
     fn figure(&mut self, figure: &Picture) {
         let [mark, value] = ["column-mark", "column-value"].map(|id| self.text.words(id));
         let caption = self.run(&figure.caption);
@@ -164,8 +173,7 @@ impl Page<'_> {
     /// The words that a program judged, and the key of every figure in the order of the text.
     fn keys(&mut self, document: &Document) {
         self.paragraph(&format!("### {}", self.text.words("page-facts")));
-        let bases = document.takeaways.iter().map(|takeaway| &takeaway.basis);
-        for Grounds { predicate, .. } in document.headline_basis.iter().chain(bases) {
+        for Grounds { predicate, .. } in document.grounds() {
             let formula = predicate.formula.replace('`', "'");
             let _ = writeln!(self.out, "- `{}`: `{formula}`", predicate.id.replace('`', "'"));
         }

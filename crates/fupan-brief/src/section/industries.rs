@@ -35,7 +35,7 @@ const FIGURES: &Figures = &[
 ];
 
 /// The industries: the groups that are neither concepts nor segments of a chain.
-fn ranked(view: &View<'_>) -> Option<Ranked> {
+pub(crate) fn ranked(view: &View<'_>) -> Option<Ranked> {
     let is_industry = |id: &&GroupId| !id.is_concept() && !id.is_chain();
     Ranked::by_cap(view, view.facts.groups.keys().filter(is_industry))
 }

@@ -312,15 +312,16 @@ turnover-up-volume = 上涨个股成交量占比{ $volume }，{ $way ->
 }上涨家数占比{ $share }（不计平盘）。
 
 # 涨停板
-limit-sealed = 收盘{ $ups }只涨停，{ $broken }只炸板，封板率{ $seal }。
-limit-sealed-alone = 收盘{ $ups }只涨停。
+limit-sealed = 含ST股，收盘{ $ups }只涨停，{ $broken }只炸板，封板率{ $seal }。
+limit-sealed-alone = 含ST股，收盘{ $ups }只涨停。
 limit-shapes = 涨停股中，一字板{ $one }只，T字板{ $tee }只。
 limit-down = { $downs }只跌停，{ $reopened }只跌停打开。
 limit-floor-to-ceiling = { $count }只由跌停拉至涨停。
 limit-ceiling-to-floor = { $count }只由涨停跌至跌停。
 limit-undetermined = 另有{ $count }只无法确定涨跌停价，未计入。
 streak-top = { $longest }。
-streak-promotion = 上一交易日{ $whole }只涨停股（不计停牌）中{ $part }只晋级，连板晋级率{ $rate }。
+streak-promotion = 上一交易日{ $whole }只涨停股（不计停牌）中{ $part }只晋级，连板晋级率{ $rate }{ $more }。
+streak-suspended = ；另有{ $suspended }只停牌
 streak-promotion-first = 首板晋级率（一进二）{ $rate }（{ $part }/{ $whole }）。
 streak-promotion-further = 两板及以上晋级率{ $rate }（{ $part }/{ $whole }）。
 prior-return = 上一交易日涨停股今日平均{ $open_sign ->
@@ -345,7 +346,6 @@ size-group = { $place ->
 highs-lows = 有足够历史的{ $judged }只中，{ $highs }只收盘价创近一年新高，{ $lows }只创近一年新低（复权比较）。
 above-averages = { $short }的个股站上{ $short_window }日均线，{ $middle }站上{ $middle_window }日均线，{ $long }站上{ $long_window }日均线。
 all-time = 历史数据完整的{ $judged }只中，{ $highs }只收盘创历史新高，{ $lows }只创历史新低。
-percentiles = 近{ $window }个交易日分位：成交额{ $turnover }，上涨家数{ $advances }，涨停家数{ $limit_ups }。
 turnover-high-since = 成交额上一次高于当日是在{ $sessions }个交易日之前。
 size-micro = 微盘股（市值最小的{ $members }只）平均{ $micro_sign ->
     [up] 涨{ $micro }
@@ -380,8 +380,9 @@ table-industries-ends = 涨幅居前与居后的行业
 table-turnover = 各市场成交额
 table-ladder = 连板梯队
 table-touched = 跌停与炸板
+table-records = 创历史新高与新低
 table-flag = （{ $flag }{ $band }）
-table-limit-board = 涨停分类统计
+table-limit-board = 涨停分类统计（ST股单列）
 table-coverage = 覆盖情况
 column-index = 指数
 column-market = 市场
@@ -421,6 +422,8 @@ column-seal = 封板率
 column-one-price = 一字板
 column-downs = 跌停
 column-highest = 最高连板
+column-record-highs = 历史新高
+column-record-lows = 历史新低
 column-rung = 梯队
 column-count = 只数
 column-names = 个股

@@ -8,6 +8,7 @@ use crate::document::{
     Align, Block, Grounds, HeroIndex, Inline, Inlines, Picture, Row, Section, TableBlock,
 };
 use crate::format::{self, Tone};
+use crate::text::Args;
 use crate::{Format, Language, chart, render, subject};
 
 /// The language of Chinese names in English text, by its script.
@@ -221,7 +222,8 @@ fn takeaways(setting: Setting<'_>) -> Markup {
 }
 
 fn section(setting: Setting<'_>, section: &Section) -> Markup {
-    let text = section.blocks.iter().filter(|block| matches!(block, Block::Paragraph(_)));
+    let is_text = |block: &&Block| matches!(block, Block::Paragraph(_) | Block::List(_));
+    let text = section.blocks.iter().filter(is_text);
     let pictures = section.blocks.iter().filter(|block| matches!(block, Block::Figure(_)));
     let tables = section.blocks.iter().filter(|block| matches!(block, Block::Table(_)));
     let heading = format!("h-{}", section.id);
@@ -229,7 +231,12 @@ fn section(setting: Setting<'_>, section: &Section) -> Markup {
         section class="part" id=(section.id) aria-labelledby=(heading) {
             h2 id=(heading) { (run(setting, &section.heading)) }
             div class="spread" {
-                div class="prose" { @for block in text { (self::block(setting, block)) } }
+                div class="prose" {
+                    @for block in text { (self::block(setting, block)) }
+                    @if !section.grounds.is_empty() {
+                        (why(setting, "page-words", &section.grounds))
+                    }
+                }
                 @for block in pictures { (self::block(setting, block)) }
             }
             @for block in tables { (self::block(setting, block)) }
@@ -240,6 +247,9 @@ fn section(setting: Setting<'_>, section: &Section) -> Markup {
 fn block(setting: Setting<'_>, block: &Block) -> Markup {
     match block {
         Block::Paragraph(text) => html! { p { (run(setting, text)) } },
+        Block::List(items) => html! {
+            ul { @for item in items { li { (run(setting, item)) } } }
+        },
         Block::Table(table) => self::table(setting, table),
         Block::Figure(figure) => self::figure(setting, figure),
     }
@@ -374,10 +384,14 @@ fn unknown(setting: Setting<'_>) -> Markup {
 fn sources(setting: Setting<'_>) -> Markup {
     let sources = &setting.document.data_note.sources;
     let words = |id: &str| setting.text.words(id);
+    let args = Args::new(setting.facts)
+        .run("count", vec![Inline::Quoted(sources.len().to_string())])
+        .number("count_n", sources.len());
+    let counted = setting.text.say("page-sources-counted", &args);
     html! {
         @if !sources.is_empty() {
             details class="unknown" {
-                summary { (words("page-sources")) }
+                summary { (run(setting, &counted)) }
                 div class="scroll" role="region" aria-label=(words("page-sources")) tabindex="0" {
                 table id="sources" {
                     thead { tr {

@@ -27,7 +27,8 @@ pub fn compose(facts: &FactSet, language: Language) -> Document {
     };
     let takeaways = takeaways::takeaways(&view);
     let deck = lead::deck(&view);
-    let sections = sections(&view);
+    let (overview, other_chains) = overview(&view);
+    let sections = sections(&view, other_chains);
     let hero = lead::hero(&view);
     let tiles = tiles::tiles(&view);
     let notes = notes::notes(&view);
@@ -50,6 +51,7 @@ pub fn compose(facts: &FactSet, language: Language) -> Document {
         hero,
         tiles,
         takeaways,
+        overview,
         sections,
         data_note,
         disclaimer: view.text.run("disclaimer"),
@@ -75,8 +77,16 @@ fn footer(view: &View<'_>) -> Inlines {
     view.text.say("footer", &Args::new(view.facts).run("version", version))
 }
 
-fn sections(view: &View<'_>) -> Vec<Section> {
-    of_the_market(view).into_iter().chain(of_its_parts(view)).flatten().collect()
+/// The industries and the first chain in pictures; pictures of the other chains stand with their
+/// tables.
+fn overview(view: &View<'_>) -> (Vec<Picture>, Vec<Picture>) {
+    let mut chains = chain::pictures(view).into_iter();
+    let overview = industries::treemap(view).into_iter().chain(chains.next()).collect();
+    (overview, chains.collect())
+}
+
+fn sections(view: &View<'_>, chains: Vec<Picture>) -> Vec<Section> {
+    of_the_market(view, chains).into_iter().chain(of_its_parts(view)).flatten().collect()
 }
 
 /// A section of the blocks that there are; `None` if there are none.
@@ -99,7 +109,7 @@ fn figure(figure: Option<Picture>) -> Option<Block> {
 }
 
 /// What the whole market did, and which groups of it led.
-fn of_the_market(view: &View<'_>) -> [Option<Section>; 5] {
+fn of_the_market(view: &View<'_>, chains: Vec<Picture>) -> [Option<Section>; 5] {
     let indices = vec![
         text(indices::runs_and_highs(view)),
         text(indices::other_indices(view)),
@@ -119,8 +129,10 @@ fn of_the_market(view: &View<'_>) -> [Option<Section>; 5] {
         figure(themes::picture(view)),
         table(themes::table(view)),
     ];
-    let chains = chain::tables(view).into_iter().map(|block| table(Some(block)));
-    let chains = std::iter::once(text(chain::paragraph(view))).chain(chains).collect();
+    let pictures = chains.into_iter().map(|picture| figure(Some(picture)));
+    let tables = chain::tables(view).into_iter().map(|block| table(Some(block)));
+    let told = std::iter::once(text(chain::paragraph(view)));
+    let chains = told.chain(pictures).chain(tables).collect();
     let industries = vec![
         text(industries::paragraph(view)),
         figure(industries::picture(view)),

@@ -3,9 +3,9 @@
 use fupan_market::Symbol;
 use maud::{Markup, html};
 
-use super::Setting;
+use super::{Setting, picture};
 use crate::document::{
-    Align, Block, Grounds, HeroIndex, Inline, Inlines, Picture, Row, Section, TableBlock,
+    Align, Block, Grounds, HeroIndex, Inline, Inlines, Row, Section, TableBlock,
 };
 use crate::format::{self, Tone};
 use crate::{Format, Language, chart, render, subject};
@@ -34,6 +34,7 @@ pub(super) fn body(setting: Setting<'_>) -> Markup {
                 (tiles(setting))
                 (takeaways(setting))
                 (notes(setting))
+                (overview(setting))
                 @for part in &document.sections { (section(setting, part)) }
             }
             (data_note(setting))
@@ -50,7 +51,8 @@ pub(super) fn run(setting: Setting<'_>, inlines: &[Inline]) -> Markup {
     html! { @for inline in inlines { (self::inline(setting, inline)) } }
 }
 
-fn inline(setting: Setting<'_>, inline: &Inline) -> Markup {
+/// One inline.
+pub(super) fn inline(setting: Setting<'_>, inline: &Inline) -> Markup {
     inline_with(setting, inline, Arrow::Without)
 }
 
@@ -222,7 +224,10 @@ fn takeaways(setting: Setting<'_>) -> Markup {
 
 fn section(setting: Setting<'_>, section: &Section) -> Markup {
     let text = section.blocks.iter().filter(|block| matches!(block, Block::Paragraph(_)));
-    let pictures = section.blocks.iter().filter(|block| matches!(block, Block::Figure(_)));
+    let pictures = |wide: bool| {
+        let is_it = move |block: &&Block| matches!(block, Block::Figure(picture) if chart::is_wide(picture) == wide);
+        section.blocks.iter().filter(is_it)
+    };
     let tables = section.blocks.iter().filter(|block| matches!(block, Block::Table(_)));
     let heading = format!("h-{}", section.id);
     html! {
@@ -230,8 +235,9 @@ fn section(setting: Setting<'_>, section: &Section) -> Markup {
             h2 id=(heading) { (run(setting, &section.heading)) }
             div class="spread" {
                 div class="prose" { @for block in text { (self::block(setting, block)) } }
-                @for block in pictures { (self::block(setting, block)) }
+                @for block in pictures(false) { (self::block(setting, block)) }
             }
+            @for block in pictures(true) { (self::block(setting, block)) }
             @for block in tables { (self::block(setting, block)) }
         }
     }
@@ -241,36 +247,13 @@ fn block(setting: Setting<'_>, block: &Block) -> Markup {
     match block {
         Block::Paragraph(text) => html! { p { (run(setting, text)) } },
         Block::Table(table) => self::table(setting, table),
-        Block::Figure(figure) => self::figure(setting, figure),
+        Block::Figure(figure) => picture::figure(setting, figure),
     }
 }
 
-fn figure(setting: Setting<'_>, figure: &Picture) -> Markup {
-    html! {
-        figure id=(figure.id) {
-            figcaption { (run(setting, &figure.caption)) }
-            (chart::svg(figure, setting.facts, setting.language))
-            details class="figure-data" {
-                summary { (setting.text.words("page-figure-data")) }
-                table {
-                    thead { tr {
-                        th scope="col" { (setting.text.words("column-mark")) }
-                        th scope="col" class="end" { (setting.text.words("column-value")) }
-                    } }
-                    tbody {
-                        @for mark in &figure.marks {
-                            tr {
-                                th scope="row" { (run(setting, &mark.label)) }
-                                td class="end" {
-                                    (inline(setting, &Inline::Fact(mark.key.clone(), mark.format)))
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
+/// Pictures of the whole market.
+fn overview(setting: Setting<'_>) -> Markup {
+    html! { @for picture in &setting.document.overview { (picture::figure(setting, picture)) } }
 }
 
 fn table(setting: Setting<'_>, table: &TableBlock) -> Markup {

@@ -15,7 +15,7 @@ pub enum MarketColours {
 }
 
 /// How many steps of a colour show the size of a move.
-pub(crate) const STEPS: usize = 4;
+pub(crate) const STEPS: usize = 5;
 
 /// One colour in the light and in the dark scheme.
 pub(crate) struct Shade {
@@ -52,8 +52,8 @@ impl MarketColours {
 /// colour mixed with the paper.
 pub(crate) fn steps(colour: &str, scheme: Scheme) -> [(String, &'static str); STEPS] {
     let (paper, mixed, inks) = match scheme {
-        Scheme::Light => (LIGHT_PAPER, [14, 32, 58, 100], [DARK_INK, LIGHT_INK]),
-        Scheme::Dark => (DARK_PAPER, [18, 32, 50, 100], [DARK_INK, LIGHT_INK]),
+        Scheme::Light => (LIGHT_PAPER, [13, 28, 46, 68, 100], [DARK_INK, LIGHT_INK]),
+        Scheme::Dark => (DARK_PAPER, [18, 30, 42, 56, 100], [DARK_INK, LIGHT_INK]),
     };
     mixed.map(|parts| {
         let mix = |at: usize| {

@@ -9,7 +9,7 @@ use crate::Language;
 
 /// Where each step but the first begins, in per cent: the same in every session, so that two
 /// sessions' pictures can be compared.
-const BOUNDS: [i64; 3] = [1, 2, 3];
+const BOUNDS: [i64; 4] = [1, 2, 3, 5];
 
 /// The class of a figure's colour: `up-3`, `flat`, or `none` if it is not known.
 pub(super) fn class(value: Option<&Value>) -> String {
@@ -26,7 +26,7 @@ pub(super) fn class(value: Option<&Value>) -> String {
 /// The steps from the greatest fall to the greatest rise with the bounds between them, on the right
 /// under a picture. The first figure is where it ends.
 pub(super) fn legend(canvas: Canvas<'_>, top: f64, width: f64) -> (f64, Markup) {
-    const SWATCH: f64 = 34.0;
+    const SWATCH: f64 = 30.0;
     const HEIGHT: f64 = 10.0;
     let steps = BOUNDS.len() + 1;
     let fall = (1..=steps).rev().map(|step| format!("down-{step}"));
@@ -63,6 +63,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_page_has_a_colour_for_every_step() {
+        assert_eq!(BOUNDS.len() + 1, crate::palette::STEPS);
+        let style = include_str!("../../assets/brief.css");
+        for step in 1..=crate::palette::STEPS {
+            for side in ["up", "down"] {
+                let fill = format!(".{side}-{step} rect{{fill:var(--{side}-{step})}}");
+                let ink = format!(".{side}-{step} text{{fill:var(--on-{side}-{step})}}");
+                assert!(style.contains(&fill) && style.contains(&ink), "{side}-{step}");
+            }
+        }
+    }
+
+    #[test]
     fn steps_begin_at_whole_per_cents() {
         let of = |ppb| class(Some(&Value::Return { ppb: Return(ppb) }));
         let per_cent = Return::PARTS / 100;
@@ -70,7 +83,7 @@ mod tests {
         assert_eq!([of(1), of(-1)], ["up-1", "down-1"]);
         assert_eq!([of(per_cent - 1), of(per_cent)], ["up-1", "up-2"]);
         assert_eq!([of(1 - 3 * per_cent), of(-3 * per_cent)], ["down-3", "down-4"]);
-        assert_eq!(of(9 * per_cent), "up-4");
+        assert_eq!(of(9 * per_cent), "up-5");
         assert_eq!(class(None), "none");
         assert_eq!(class(Some(&Value::Unknown { reason: String::new() })), "none");
     }

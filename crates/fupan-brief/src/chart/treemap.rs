@@ -107,7 +107,7 @@ fn squarified(weights: &[u64], width: u64, height: u64) -> Vec<Tiled> {
         let [wide, high] = SHAPE;
         let runs = if left.width * high >= left.height * wide { Runs::Down } else { Runs::Across };
         let row = row_of(&sorted, left, runs);
-        let sums = [sorted[..row].iter(), sorted.iter()].map(|part| sum(part));
+        let sums = [sorted[..row].iter(), sorted.iter()].map(sum);
         let (thick, long) = match runs {
             Runs::Down => (left.width, left.height),
             Runs::Across => (left.height, left.width),

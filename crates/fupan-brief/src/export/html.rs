@@ -1,6 +1,7 @@
 //! A document as one self-contained HTML file.
 
 mod cards;
+mod inlines;
 mod page;
 mod picture;
 

@@ -65,6 +65,9 @@
     found.sort(function (a, b) { return a.box.top - b.box.top; });
     found.forEach(function (one, place) {
       var clip = clipper(one.parent);
+      // A wide table scrolls under its caption.
+      var caption = one.parent.closest("caption");
+      if (caption) clip = caption.closest(".scroll") || clip;
       if (clip) {
         var box = clip.getBoundingClientRect();
         if (one.box.left < box.left - 1 || one.box.right > box.right + 1) fault("cut", one.text, (clip.id || clip.className || clip.tagName) + " at " + Math.round(one.box.left) + "-" + Math.round(one.box.right));
@@ -110,6 +113,8 @@
     page.querySelectorAll("table").forEach(function (table) {
       if (!shown(table)) return;
       if (!table.closest(".scroll") && table.getBoundingClientRect().right > width + 1) fault("table leaves the page", table.id);
+      var scroll = table.closest(".scroll");
+      if (scroll && width > 1000 && scroll.scrollWidth > scroll.clientWidth + 1) fault("table scrolls on a large screen", table.id);
       table.querySelectorAll("tr").forEach(function (row) {
         var last = null;
         Array.prototype.forEach.call(row.children, function (cell) {

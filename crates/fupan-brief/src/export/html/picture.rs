@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::Setting;
-use super::page::{inline, run};
+use super::inlines::{inline, run};
 use crate::chart;
 use crate::document::{CellArea, Inline, Inlines, Picture, PictureFlow, PictureKind, PictureLayer};
 
@@ -72,7 +72,7 @@ fn layers_table(
                 } }
                 @for layer in layers {
                     tbody {
-                        tr { th scope="rowgroup" colspan="3" { (run(setting, &layer.name)) } }
+                        tr class="group" { th scope="rowgroup" colspan="3" { (run(setting, &layer.name)) } }
                         @for place in places.by_ref().take(layer.marks) {
                             @let mark = &figure.marks[place];
                             tr {

@@ -198,9 +198,12 @@ fn is_less(one: (u128, u128), other: (u128, u128)) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use fupan_fact::FactSet;
     use proptest::prelude::*;
 
     use super::*;
+    use crate::document::{Inline, Picture, PictureKind};
+    use crate::{Format, Language};
 
     fn overlap(one: &Tiled, other: &Tiled) -> bool {
         let along = |a: u64, long: u64, b: u64, other: u64| a < b + other && b < a + long;
@@ -250,6 +253,42 @@ mod tests {
             cells.sort_by_key(|cell| (cell.x, cell.y));
             prop_assert_eq!(again, cells);
         }
+    }
+
+    /// Every line of a label is narrower than its cell, the lines are no higher together, and a label
+    /// has the whole name or is not there.
+    #[test]
+    fn labels_fit_or_are_left_out() {
+        let facts = FactSet::new("2026-02-12".parse().unwrap());
+        let names = ["Construction and decoration", "Banks", "纺织服饰", "Non-bank financials"];
+        let mark = |name: &str| PictureMark {
+            label: vec![Inline::Quoted(name.to_owned())],
+            key: "equal_weight_return/all-a/2026-02-12/close".parse().unwrap(),
+            format: Format::Change,
+        };
+        let figure = Picture {
+            id: String::new(),
+            kind: PictureKind::Treemap { areas: Vec::new() },
+            caption: Vec::new(),
+            marks: names.map(mark).into(),
+        };
+        let canvas = Canvas { figure: &figure, facts: &facts, language: Language::En };
+        let mut written = 0;
+        for (width, height) in (1..50).flat_map(|w| (1..40).map(move |h| (w * 6, h * 5))) {
+            let cell = Tiled { x: 0, y: 0, width, height };
+            for (mark, name) in figure.marks.iter().zip(names) {
+                let Some(label) = label(canvas, mark, cell) else { continue };
+                written += 1;
+                for line in label.lines.iter().chain(&label.figure) {
+                    assert!(width_at(line, label.size) <= width as f64 - 2.0 * PAD, "{line}");
+                }
+                let rows = (label.lines.len() + usize::from(label.figure.is_some())) as f64;
+                let high = label.size * (1.0 + LINE * (rows - 1.0)) + 2.0 * PAD;
+                assert!(high <= height as f64 + 0.001, "{high} in {height}");
+                assert_eq!(label.lines.concat().replace(' ', ""), name.replace(' ', ""));
+            }
+        }
+        assert!((2_000..7_000).contains(&written), "{written}");
     }
 
     #[test]

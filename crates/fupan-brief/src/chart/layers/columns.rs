@@ -62,7 +62,7 @@ pub(super) fn drawn(chain: Chained<'_>) -> (f64, Markup) {
 impl Plan {
     fn new(chain: Chained<'_>) -> Plan {
         let ranges = chain.marks_of_layers();
-        let grid = Grid::new(&ranges, chain.flows);
+        let grid = Grid::untangled(&ranges, chain.flows);
         let gutters = ranges.len().saturating_sub(1).max(1) as f64;
         let many = ranges.len().max(1) as f64;
         let box_width = ((WIDTH - gutters * NARROWEST_GUTTER) / many).min(WIDEST_BOX);

@@ -29,8 +29,8 @@ pub(super) struct Grid {
 const ROUNDS: usize = 12;
 
 impl Grid {
-    /// Stops in an order with few crossings.
-    pub(super) fn new(marks: &[std::ops::Range<usize>], flows: &[PictureFlow]) -> Grid {
+    /// Boxes in the order of the marks, and lanes below them.
+    fn new(marks: &[std::ops::Range<usize>], flows: &[PictureFlow]) -> Grid {
         let mut layer_of = Vec::new();
         for (layer, range) in marks.iter().enumerate() {
             layer_of.extend(range.clone().map(|_| layer));
@@ -57,7 +57,12 @@ impl Grid {
                 last = next;
             }
         }
-        let mut grid = Grid { layers, steps, within, layer_of };
+        Grid { layers, steps, within, layer_of }
+    }
+
+    /// Stops in an order with few crossings.
+    pub(super) fn untangled(marks: &[std::ops::Range<usize>], flows: &[PictureFlow]) -> Grid {
+        let mut grid = Grid::new(marks, flows);
         grid.untangle();
         grid
     }
@@ -166,5 +171,45 @@ impl Grid {
             tangles += 2 * (of(*from).abs_diff(of(*to)) - 1);
         }
         tangles
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grid(layers: &[usize], flows: &[(usize, usize)]) -> [Grid; 2] {
+        let mut from = 0;
+        let ranges: Vec<std::ops::Range<usize>> = layers
+            .iter()
+            .map(|many| {
+                from += many;
+                from - many..from
+            })
+            .collect();
+        let flow = |&(from, to): &(usize, usize)| PictureFlow { from, to, what: Vec::new() };
+        let flows: Vec<PictureFlow> = flows.iter().map(flow).collect();
+        [Grid::new(&ranges, &flows), Grid::untangled(&ranges, &flows)]
+    }
+
+    #[test]
+    fn flows_that_need_not_cross_do_not() {
+        let [before, after] = grid(&[3, 3], &[(0, 5), (1, 4), (2, 3)]);
+        assert_eq!((before.tangles(), after.tangles()), (3, 0));
+        // The first and the last of a layer of three are joined within it.
+        let [before, after] = grid(&[3], &[(0, 2)]);
+        assert_eq!((before.tangles(), after.tangles()), (2, 0));
+        // Each of two crosses the other's way whatever the order.
+        let [_, after] = grid(&[2, 2], &[(0, 2), (0, 3), (1, 2), (1, 3)]);
+        assert_eq!(after.tangles(), 1);
+    }
+
+    #[test]
+    fn flows_to_one_target_share_a_lane() {
+        let [_, after] = grid(&[2, 1, 1], &[(0, 3), (1, 3), (0, 2)]);
+        assert_eq!(after.layers[1].len(), 2);
+        assert!(after.layers[1].contains(&Stop::Lane(3)));
+        let beside: Vec<(usize, Stop)> = after.joined(1, Stop::Lane(3)).collect();
+        assert_eq!(beside.len(), 3);
     }
 }

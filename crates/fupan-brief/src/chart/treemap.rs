@@ -17,8 +17,13 @@ struct Tiled {
 
 /// The room between a cell's edge and its text.
 const PAD: f64 = 5.0;
-/// The least type that is read without effort.
-const SMALLEST: f64 = 11.0;
+/// The least type: a picture for a large screen is made smaller on paper, that for a phone is not.
+const fn smallest(width: Width) -> f64 {
+    match width {
+        Width::Page => 11.0,
+        Width::Phone => 10.0,
+    }
+}
 /// The height of a line, in type sizes.
 const LINE: f64 = 1.22;
 
@@ -41,7 +46,7 @@ pub(super) fn treemap(canvas: Canvas<'_>, shown_at: Width) -> (f64, Markup) {
         @for (mark, cell) in marks.iter().zip(&cells) {
             (canvas.cell_mark(mark, html! {
                 rect x=(cell.x) y=(cell.y) width=(cell.width) height=(cell.height) {}
-                @if let Some(label) = label(canvas, mark, *cell) { (drawn_label(&label, *cell)) }
+                @if let Some(label) = label(canvas, mark, *cell, smallest(shown_at)) { (drawn_label(&label, *cell)) }
             }))
         }
         (legend)
@@ -58,10 +63,10 @@ struct Label {
 
 /// A cell's name and figure in the largest type that it has room for; its name alone if both have
 /// none; nothing rather than a part of a name.
-fn label(canvas: Canvas<'_>, mark: &PictureMark, cell: Tiled) -> Option<Label> {
+fn label(canvas: Canvas<'_>, mark: &PictureMark, cell: Tiled, smallest: f64) -> Option<Label> {
     let (name, figure) = (canvas.label(mark), canvas.figure_text(mark));
     let (width, height) = (cell.width as f64 - 2.0 * PAD, cell.height as f64 - 2.0 * PAD);
-    let largest = (width * height).sqrt() / 8.0;
+    let largest = ((width * height).sqrt() / 8.0).max(12.0);
     let fits = |size: f64, figure: Option<&String>| {
         let lines = wrapped(&name, size, width)?;
         let rows = (lines.len() + usize::from(figure.is_some())) as f64;
@@ -73,9 +78,10 @@ fn label(canvas: Canvas<'_>, mark: &PictureMark, cell: Tiled) -> Option<Label> {
             figure: figure.cloned(),
         })
     };
-    let sizes = [19.0, 17.0, 15.0, 14.0, 13.0, 12.0].into_iter().filter(|size| *size <= largest);
-    let mut sizes = sizes.chain([SMALLEST]);
-    sizes.find_map(|size| fits(size, Some(&figure))).or_else(|| fits(SMALLEST, None))
+    let sizes =
+        [19.0, 17.0, 15.0, 14.0, 13.0, 12.0, 11.0].into_iter().filter(|size| *size <= largest);
+    let mut sizes = sizes.chain([smallest]);
+    sizes.find_map(|size| fits(size, Some(&figure))).or_else(|| fits(smallest, None))
 }
 
 fn drawn_label(label: &Label, cell: Tiled) -> Markup {
@@ -277,7 +283,9 @@ mod tests {
         for (width, height) in (1..50).flat_map(|w| (1..40).map(move |h| (w * 6, h * 5))) {
             let cell = Tiled { x: 0, y: 0, width, height };
             for (mark, name) in figure.marks.iter().zip(names) {
-                let Some(label) = label(canvas, mark, cell) else { continue };
+                let Some(label) = label(canvas, mark, cell, smallest(Width::Page)) else {
+                    continue;
+                };
                 written += 1;
                 for line in label.lines.iter().chain(&label.figure) {
                     assert!(width_at(line, label.size) <= width as f64 - 2.0 * PAD, "{line}");

@@ -72,6 +72,7 @@ impl Session {
             listed: Vec::new(),
             lost: Vec::new(),
             groups: Arc::default(),
+            index_lists: Arc::default(),
         };
         history.securities.sort_by_key(|security| security.listing.symbol);
         Ok(Session { history, symbols, arrivals: feed.arrivals, instants: ends })

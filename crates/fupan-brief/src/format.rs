@@ -175,7 +175,11 @@ pub(crate) fn tone(value: &Value) -> Option<Tone> {
         Value::Money { fen } => fen.0,
         Value::Count { count } => *count,
         Value::Ratio { ppm } => *ppm,
-        Value::Share { .. } | Value::Price { .. } | Value::Time { .. } | Value::Unknown { .. } => {
+        Value::Share { .. }
+        | Value::Price { .. }
+        | Value::Time { .. }
+        | Value::Flag { .. }
+        | Value::Unknown { .. } => {
             return None;
         }
     };
@@ -209,7 +213,18 @@ pub(crate) fn exact(value: &Value, language: Language) -> String {
         Value::Points { units } => fixed(i128::from(*units), i128::from(Price::UNITS), 4),
         Value::Ratio { ppm } => fixed(i128::from(*ppm), 1_000_000, 6),
         Value::Time { second } => AsOf::Instant(*second).to_string(),
+        Value::Flag { holds } => flag(*holds, language).to_owned(),
         Value::Unknown { .. } => UNKNOWN.to_owned(),
+    }
+}
+
+/// Yes or no.
+fn flag(holds: bool, language: Language) -> &'static str {
+    match (holds, language) {
+        (true, Language::Zh) => "是",
+        (false, Language::Zh) => "否",
+        (true, Language::En) => "yes",
+        (false, Language::En) => "no",
     }
 }
 
@@ -294,6 +309,7 @@ fn number_grouped(
         }
         Value::Ratio { ppm } => signed(i128::from(*ppm), format, |n| rounded(n, 1_000_000, 2)),
         Value::Time { second } => AsOf::Instant(*second).to_string(),
+        Value::Flag { holds } => flag(*holds, language).to_owned(),
     }
 }
 

@@ -138,6 +138,16 @@ Only what an import changed is recomputed. The tables `fact`, `security_day` and
     Measures(MeasuresArgs),
     /// Show the limit-up ladder of a session
     Ladder(LadderArgs),
+    /// Show all that a session says about one security
+    #[command(after_help = "Examples:
+  fupan stock 600589                          the last session
+  fupan stock 贵州茅台 2026-02-12 --lang zh
+  fupan stock sz300308 2026-02-12 --format csv
+  fupan explain market_value/600519.SH/2026-02-12/close
+
+The figures of single securities are computed when asked for; `fupan facts --scope 600519.SH
+--measure last_price --from 2026-01-05` lists them over a range.")]
+    Stock(StockArgs),
     /// Show the themes of a session, or its industries, best first
     #[command(after_help = "Examples:
   fupan themes                                the best and the worst of the last session
@@ -484,6 +494,22 @@ pub enum GroupsShown {
 }
 
 #[derive(Debug, Args)]
+pub struct StockArgs {
+    /// The security: a code in any notation, or its Chinese name
+    pub security: String,
+    /// The session [default: the last one in the data]
+    pub date: Option<SessionDate>,
+    #[command(flatten)]
+    pub from: FromArgs,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = FactFormat::Table)]
+    pub format: FactFormat,
+    /// Where to write the formats other than the table; `-` is standard output
+    #[arg(long, short, value_name = "FILE", default_value = "-")]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
 pub struct ThemesArgs {
     /// The session [default: the last one in the data]
     pub date: Option<SessionDate>,
@@ -548,7 +574,8 @@ pub struct AuditArgs {
 #[derive(Debug, Args)]
 pub struct SqlArgs {
     /// The query; tables: daily_bar, index_bar, security, share_capital, margin, quote, code_change,
-    /// industry, calendar; after a backfill also fact, security_day and session_turnover
+    /// industry, group_member, index_weight, calendar; after a backfill also fact, security_day and
+    /// session_turnover
     pub query: String,
     /// How to print the rows
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]

@@ -17,7 +17,8 @@ use fupan_market::{
 };
 use fupan_measure::{
     Cell, ExpectedRows, FigureHistory, FigureValue, IndexFold, IndexView, Instant, MarketSession,
-    QuoteCoverage, SessionTurnover, Totals, across, catalogue, evaluate, evaluate_at,
+    QuoteCoverage, Selection, SessionTurnover, Totals, across, catalogue, evaluate_at,
+    evaluate_selected,
 };
 use market::{bar_day, session};
 
@@ -30,6 +31,8 @@ struct Case {
     expected: Vec<String>,
     /// The instant, where the case is of one: `10:30`.
     at: Option<String>,
+    /// The securities all of whose figures are asked for.
+    asked: Vec<Symbol>,
 }
 
 fn spec_files() -> Vec<PathBuf> {
@@ -63,6 +66,8 @@ fn cases() -> Vec<Case> {
                 header = None;
                 if let Some(instant) = line.strip_prefix("- at = ") {
                     case.at = Some(instant.to_owned());
+                } else if let Some(symbols) = line.strip_prefix("- asked = ") {
+                    case.asked = symbols.split(' ').map(|symbol| symbol.parse().unwrap()).collect();
                 } else if let Some(item) = line.strip_prefix("- ") {
                     case.expected.push(item.to_owned());
                 }
@@ -283,7 +288,11 @@ fn facts(case: &Case) -> FactSet {
     }
     let rulebook = Rulebook::builtin();
     let Some(at) = &case.at else {
-        let mut facts = evaluate(&market, rulebook, &[]);
+        let selection = match case.asked.is_empty() {
+            true => Selection::review(),
+            false => Selection::figures().with_securities(case.asked.clone()),
+        };
+        let mut facts = evaluate_selected(&market, &selection, rulebook, &[]);
         if let Some(past) = earlier {
             across(&mut facts, &past);
         }
@@ -399,6 +408,7 @@ fn agrees(value: &Value, expected: &str) -> bool {
             !expected.contains(['%', ' ']) && rounded_as(*ppm, 1_000_000, expected)
         }
         Value::Time { second } => expected.contains(':') && clock(expected) == *second,
+        Value::Flag { holds } => expected == if *holds { "yes" } else { "no" },
         Value::Unknown { reason } => expected == format!("unknown ({reason})"),
     }
 }

@@ -8,8 +8,8 @@ use fupan_fact::{AsOf, FactSet};
 
 use crate::document::{Block, Document, Inline, Inlines, Picture, Section, TableBlock};
 use crate::section::{
-    breadth, chain, highs_and_size, indices, industries, lead, limit_board, movers, past, themes,
-    tiles, turnover,
+    breadth, chain, highs_and_size, indices, industries, lead, limit_board, movers, named, past,
+    themes, tiles, turnover,
 };
 use crate::text::Args;
 use crate::view::View;
@@ -120,6 +120,7 @@ fn of_the_market(view: &View<'_>, chains: Vec<Picture>) -> [Option<Section>; 5] 
     let breadth = vec![
         text(breadth::paragraph(view)),
         text(breadth::returns(view)),
+        text(named::large_movers(view)),
         figure(breadth::distribution(view)),
         table(breadth::table(view)),
     ];
@@ -161,10 +162,12 @@ fn of_its_parts(view: &View<'_>) -> [Option<Section>; 4] {
         text(turnover::paragraph(view)),
         text(turnover::concentration(view)),
         figure(turnover::picture(view)),
+        table(named::most_traded_table(view)),
         table(turnover::table(view)),
     ];
     let size_and_highs = vec![
         text(highs_and_size::highs(view)),
+        text(named::at_highs(view)),
         text(highs_and_size::size(view)),
         figure(highs_and_size::size_picture(view)),
     ];

@@ -9,6 +9,7 @@ pub(crate) mod industries;
 pub(crate) mod lead;
 pub(crate) mod limit_board;
 pub(crate) mod movers;
+pub(crate) mod named;
 pub(crate) mod past;
 pub(crate) mod ranked;
 pub(crate) mod rule;

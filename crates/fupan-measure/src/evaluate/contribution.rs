@@ -65,13 +65,18 @@ impl Contributions {
         self.changes.len() as u64
     }
 
-    /// The values of a figure, each with the security or index it is about.
-    pub(crate) fn figures(&self, of: Contribution) -> Vec<(Symbol, Value)> {
+    /// The values of a figure, each with the security or index it is about: of the members those
+    /// that moved the index most, and the asked ones.
+    pub(crate) fn figures(
+        &self,
+        of: Contribution,
+        is_asked: impl Fn(Symbol) -> bool,
+    ) -> Vec<(Symbol, Value)> {
         let in_points = |points: Result<i128, Value>| {
             points.map_or_else(|unknown| unknown, |points| of_unit(Unit::Points, points))
         };
         let value = match of {
-            Contribution::Member => return self.movers(),
+            Contribution::Member => return self.members(is_asked),
             Contribution::Members => of_unit(Unit::Securities, self.known().into()),
             Contribution::Total => in_points(self.total()),
             Contribution::Residual => in_points(self.total().and_then(|total| {
@@ -85,15 +90,18 @@ impl Contributions {
         self.points_of(self.changes.iter().map(|(change, _)| change).sum())
     }
 
-    /// The members that moved the index most, either way, with their points.
-    fn movers(&self) -> Vec<(Symbol, Value)> {
-        let (up, down) = (self.changes.iter(), self.changes.iter().rev());
-        let up = up.take_while(|(change, _)| *change > 0).take(TOLD);
-        let down = down.take_while(|(change, _)| *change < 0).take(TOLD);
-        let told = up.chain(down).filter_map(|(change, symbol)| {
+    /// The members that moved the index most, either way, and the asked ones, with their points.
+    fn members(&self, is_asked: impl Fn(Symbol) -> bool) -> Vec<(Symbol, Value)> {
+        let last = self.changes.len().saturating_sub(TOLD);
+        let moved_most =
+            |place: usize, change: i128| place < TOLD && change > 0 || place >= last && change < 0;
+        let members = self.changes.iter().enumerate().filter_map(|(place, (change, symbol))| {
+            if !moved_most(place, *change) && !is_asked(*symbol) {
+                return None;
+            }
             Some((*symbol, of_unit(Unit::Points, self.points_of(*change).ok()?)))
         });
-        told.collect()
+        members.collect()
     }
 
     fn points_of(&self, change: i128) -> Result<i128, Value> {

@@ -62,7 +62,7 @@ impl Evaluation<'_> {
 
     pub(super) fn add_contributions(&mut self, measure: &Measure, of: Contribution) {
         let Some(contributions) = &self.contributions else { return };
-        let figures = contributions.figures(of);
+        let figures = contributions.figures(of, |symbol| self.is_asked(measure, symbol));
         let unjudged = contributions.unknown;
         let coverage = Coverage { judged: contributions.known(), unjudged };
         let findings = self.of_shares();

@@ -569,6 +569,7 @@ fn suspended(securities: Vec<SecurityHistory>) -> Vec<String> {
         listed: Vec::new(),
         lost: Vec::new(),
         groups: Arc::default(),
+        index_lists: Arc::default(),
     };
     let market = MarketSession::fold(&history, Rulebook::builtin()).unwrap();
     let untraded = market.days.iter().filter(|day| day.traded.is_none());

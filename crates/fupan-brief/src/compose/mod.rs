@@ -28,7 +28,8 @@ pub fn compose(facts: &FactSet, language: Language) -> Document {
     };
     let takeaways = takeaways::takeaways(&view);
     let deck = lead::deck(&view);
-    let sections = sections(&view, &Above::of(&takeaways, &deck));
+    let (overview, other_chains) = overview(&view);
+    let sections = sections(&view, &Above::of(&takeaways, &deck), other_chains);
     let hero = lead::hero(&view);
     let tiles = tiles::tiles(&view);
     let notes = notes::notes(&view);
@@ -51,6 +52,7 @@ pub fn compose(facts: &FactSet, language: Language) -> Document {
         hero,
         tiles,
         takeaways,
+        overview,
         sections,
         data_note,
         disclaimer: view.text.run("disclaimer"),
@@ -76,13 +78,21 @@ fn footer(view: &View<'_>) -> Inlines {
     view.text.say("footer", &Args::new(view.facts).run("version", version))
 }
 
-fn sections(view: &View<'_>, above: &Above<'_>) -> Vec<Section> {
+/// The industries and the first chain in pictures; pictures of the other chains stand with their
+/// tables.
+fn overview(view: &View<'_>) -> (Vec<Picture>, Vec<Picture>) {
+    let mut chains = chain::pictures(view).into_iter();
+    let overview = industries::treemap(view).into_iter().chain(chains.next()).collect();
+    (overview, chains.collect())
+}
+
+fn sections(view: &View<'_>, above: &Above<'_>, chains: Vec<Picture>) -> Vec<Section> {
     let kind = kind(view, above);
     let watch = watch::conditions(view).map(Block::List);
     let opening = [kind, section(view, "watch", vec![watch])];
     // What the opening has told, the paragraphs after it leave out.
     let opening: Vec<Section> = opening.into_iter().flatten().collect();
-    let rest = of_the_market(view).into_iter().chain(of_its_parts(view)).flatten();
+    let rest = of_the_market(view, chains).into_iter().chain(of_its_parts(view)).flatten();
     opening.into_iter().chain(rest).collect()
 }
 
@@ -123,7 +133,7 @@ fn figure(figure: Option<Picture>) -> Option<Block> {
 }
 
 /// What the whole market did, and which groups of it led.
-fn of_the_market(view: &View<'_>) -> [Option<Section>; 5] {
+fn of_the_market(view: &View<'_>, chains: Vec<Picture>) -> [Option<Section>; 5] {
     let indices = vec![
         text(indices::runs_and_highs(view)),
         text(indices::other_indices(view)),
@@ -144,8 +154,10 @@ fn of_the_market(view: &View<'_>) -> [Option<Section>; 5] {
         figure(themes::picture(view)),
         table(themes::table(view)),
     ];
-    let chains = chain::tables(view).into_iter().map(|block| table(Some(block)));
-    let chains = std::iter::once(text(chain::paragraph(view))).chain(chains).collect();
+    let pictures = chains.into_iter().map(|picture| figure(Some(picture)));
+    let tables = chain::tables(view).into_iter().map(|block| table(Some(block)));
+    let told = std::iter::once(text(chain::paragraph(view)));
+    let chains = told.chain(pictures).chain(tables).collect();
     let industries = vec![
         text(industries::paragraph(view)),
         figure(industries::picture(view)),

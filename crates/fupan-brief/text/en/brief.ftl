@@ -490,7 +490,10 @@ size-deciles = Of ten groups by market value, the smallest { $small_sign ->
 figure-contributions = Who moved the Shanghai Composite, in points
 figure-distribution = Stocks by return (number of stocks)
 figure-themes = Themes: the best and the worst, mean return
+figure-treemap-weighted = Industries: area by turnover, colour by return weighted by tradable market value
+figure-treemap-equal = Industries: area by turnover, colour by mean return
 figure-industries = Industries: the best and the worst, return
+figure-chain = { $chain }: mean return of each segment, upstream to downstream
 figure-turnover = Daily turnover, Shanghai and Shenzhen
 figure-size = Mean return by market value, in tenths
 

@@ -27,6 +27,9 @@ legend-colour-blind = Orange is up, blue is down.
 
 column-mark = Item
 column-value = Value
+column-area = Turnover
+column-flows-to = Goes to
+column-layer = Layer
 column-table = Table
 column-source = Source
 column-digest = Digest

@@ -366,7 +366,10 @@ size-deciles = 按市值分十组，最小一组平均{ $small_sign ->
 figure-contributions = 上证指数贡献点数
 figure-distribution = 个股涨跌幅分布（只）
 figure-themes = 涨幅居前与居后的题材（等权平均）
+figure-treemap-weighted = 行业全景：面积为成交额，颜色为流通市值加权涨跌幅
+figure-treemap-equal = 行业全景：面积为成交额，颜色为等权平均涨跌幅
 figure-industries = 涨幅居前与居后的行业
+figure-chain = { $chain }产业链：自上游至下游，各环节平均涨跌幅
 figure-turnover = 沪深两市每日成交额
 figure-size = 按市值分组的平均涨跌幅
 

@@ -24,6 +24,9 @@ legend-colour-blind = 橙涨蓝跌。
 
 column-mark = 项目
 column-value = 数值
+column-area = 成交额
+column-flows-to = 供给
+column-layer = 层级
 column-table = 数据表
 column-source = 来源
 column-digest = 摘要值

@@ -33,6 +33,27 @@ pub struct MarketHistory {
     pub baskets: Vec<IndexBasket>,
 }
 
+impl MarketHistory {
+    /// The bars of some securities from `from` to `session`, without indices and lists.
+    pub fn of(
+        session: SessionDate,
+        from: SessionDate,
+        securities: Vec<SecurityHistory>,
+    ) -> MarketHistory {
+        MarketHistory {
+            session,
+            from,
+            securities,
+            indices: Vec::new(),
+            listed: Vec::new(),
+            lost: Vec::new(),
+            groups: Arc::default(),
+            index_lists: Arc::default(),
+            baskets: Vec::new(),
+        }
+    }
+}
+
 /// Rows of one session and exchange that an import lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LostRows {

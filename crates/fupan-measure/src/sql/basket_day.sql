@@ -42,6 +42,8 @@ bar AS (
   WHERE coalesce(b.volume > 0 AND b.open IS NOT NULL AND b.high IS NOT NULL AND b.low IS NOT NULL
           AND b.close IS NOT NULL, false)
     AND b.symbol IN (SELECT symbol FROM member)
+    -- Whoever has not traded for longer is not in the session.
+    AND b.session >= :first - INTERVAL '2' YEAR
   WINDOW w AS (PARTITION BY b.symbol ORDER BY c.number)
 ),
 -- How many shares one of the first has become, as a logarithm.

@@ -4,7 +4,7 @@
 //! contribution. What the contributions do not explain is published next to them. The members of the
 //! SSE Composite follow from the rules, and it counts shares that the data do not hold
 //! (`docs/decisions/0012-who-moved-the-index.md`); other indices have contributions where the data
-//! hold published weights (`docs/decisions/0030-weights-carried-forward.md`). They are computed in
+//! hold published weights (`docs/decisions/0032-weights-carried-forward.md`). They are computed in
 //! `evaluate/contribution.rs`.
 
 use fupan_fact::Unit;

@@ -2,7 +2,7 @@
 //!
 //! A session has thousands of securities, so these figures are not among those of every session: a
 //! review has the few of [`Measure::is_of_named`], and all of them are computed for the securities
-//! that a reader names (`docs/decisions/0029-any-security-on-request.md`).
+//! that a reader names (`docs/decisions/0030-any-security-on-request.md`).
 
 use fupan_fact::{Unit, Value};
 use fupan_market::{

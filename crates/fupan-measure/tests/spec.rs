@@ -261,8 +261,9 @@ fn indices(rows: &[Row]) -> Vec<IndexView> {
     for row in rows {
         let close: Price = row["close"].parse().unwrap();
         let on = date(&row["session"]);
-        let bar =
-            IndexBar { session: on, open: close, high: close, low: close, close, turnover: None };
+        let level = |name: &str| said(row, name).map_or(close, |text| text.parse().unwrap());
+        let (open, high, low) = (level("open"), level("high"), level("low"));
+        let bar = IndexBar { session: on, open, high, low, close, turnover: None };
         let number = Calendar::builtin().number(on).unwrap();
         let symbol = row["index"].parse().unwrap();
         let (fold, last) = views.entry(symbol).or_insert((IndexFold::new(symbol), None));

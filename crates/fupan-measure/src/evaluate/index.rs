@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fupan_fact::{Basis, Coverage, FactKey, MeasureId, Scope, Value};
 use fupan_market::TRACKED_INDICES;
 
-use crate::catalogue::index::HIGH_SINCE;
+use crate::catalogue::index::SINCE;
 use crate::evaluate::{Draft, Evaluation, basis, derived_basis, partial_basis};
 use crate::measure::statistic::Contribution;
 use crate::measure::{Measure, Needs};
@@ -22,8 +22,8 @@ impl Evaluation<'_> {
             };
             let view = IndexView { median_return, ..*index };
             let key = self.key(measure, None, Scope::Security(index.symbol));
-            if measure.id == HIGH_SINCE
-                && let Some(back) = view.higher_close
+            if let Some((_, beyond)) = SINCE.iter().find(|(id, _)| *id == measure.id)
+                && let Some(back) = view.since(*beyond)
                 && let Ok(Some(then)) = self.rulebook.calendar().back(self.market.session, back)
             {
                 self.set.since.insert(key.clone(), then);

@@ -3,7 +3,7 @@
 use fupan_market::Symbol;
 use maud::{Markup, html};
 
-use super::Setting;
+use super::{PageExtent, PageForm, Setting};
 use crate::document::{
     Align, Block, Grounds, HeroIndex, Inline, Inlines, Picture, Row, Section, TableBlock,
 };
@@ -39,7 +39,11 @@ pub(super) fn body(setting: Setting<'_>) -> Markup {
             (data_note(setting))
             footer {
                 p class="disclaimer" { (run(setting, &document.disclaimer)) }
-                p { (run(setting, &document.footer)) }
+                @if setting.form == PageForm::Still(PageExtent::Overview) {
+                    p { (setting.text.words("page-overview")) }
+                } @else {
+                    p { (run(setting, &document.footer)) }
+                }
             }
         }
     }
@@ -312,9 +316,10 @@ fn cell(setting: Setting<'_>, inlines: &Inlines) -> Markup {
     let names = inlines.iter().enumerate().filter(|(_, inline)| is_name(inline));
     let places: Vec<usize> = names.map(|(place, _)| place).collect();
     let Some(rest) = places.get(NAMES_SHOWN) else { return run(setting, inlines) };
-    let (shown, rest) = inlines.split_at(*rest);
+    // The separator before the rest is folded with it.
+    let (shown, rest) = inlines.split_at(rest.saturating_sub(1));
     html! {
-        (run(setting, &shown[..shown.len().saturating_sub(1)]))
+        (run(setting, shown))
         details class="names" {
             summary { (setting.text.words("page-rest")) }
             (run(setting, rest))
@@ -328,7 +333,9 @@ fn data_note(setting: Setting<'_>) -> Markup {
         section class="data-note" id="data" aria-labelledby="h-data" {
             h2 id="h-data" { (run(setting, &note.heading)) }
             @for paragraph in &note.paragraphs { p { (run(setting, paragraph)) } }
-            p { (setting.text.words("page-hover")) }
+            @if setting.form == PageForm::Screen {
+                p class="hover" { (setting.text.words("page-hover")) }
+            }
             @if !note.findings.is_empty() {
                 h3 { (setting.text.words("page-findings")) }
                 ul class="findings" {

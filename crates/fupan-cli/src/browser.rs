@@ -223,7 +223,11 @@ impl Browser {
             .map_err(|fault| BrowserError::NotStarted { program: self.program.clone(), fault })?;
         let Some(status) = wait(&mut child, self.patience)? else {
             let (program, limit) = (self.program.clone(), self.patience);
-            return Err(BrowserError::TooSlow { program, limit }.into());
+            let failure = match beginning(&said)?.contains("Could not find any font") {
+                true => BrowserError::NoFont(program),
+                false => BrowserError::TooSlow { program, limit },
+            };
+            return Err(failure.into());
         };
         Ok(Ended { status, printed: beginning(&printed)?, said: beginning(&said)? })
     }

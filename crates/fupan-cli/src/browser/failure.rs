@@ -57,6 +57,12 @@ pub enum BrowserError {
         /// How long it may take.
         limit: Duration,
     },
+    /// It hangs, as browsers on Linux do where no font is installed at all.
+    #[error(
+        "{} finds no font: install one that has Chinese characters, such as Noto Sans CJK (Debian \
+         and Ubuntu: `apt install fonts-noto-cjk`), and run the command again", .0.display()
+    )]
+    NoFont(PathBuf),
     /// It ended well, and what was asked for is not there or is something else.
     #[error(
         "{} ended without the picture that was asked for: it may be too old, or may not write \
@@ -72,7 +78,7 @@ pub enum BrowserError {
 }
 
 const OTHER: &str = "choose another browser with `--browser FILE`, or write `--format html`";
-const OTHER_ZH: &str = "请用`--browser FILE`另选浏览器，或写`--format html`";
+const OTHER_ZH: &str = "用`--browser FILE`另选浏览器，或写`--format html`";
 
 impl InLanguage for BrowserError {
     fn wording(&self) -> Wording {
@@ -90,7 +96,7 @@ impl InLanguage for BrowserError {
             ),
             BrowserError::NotStarted { program, fault } => {
                 let fault = Wording::of_system(fault).zh;
-                format!("无法启动`{}`：{fault}；{OTHER_ZH}", program.display())
+                format!("无法启动`{}`：{fault}；请{OTHER_ZH}", program.display())
             }
             BrowserError::NoSandbox(path) => format!(
                 "`{}`在这里无法启动沙箱，容器中常有此事：请允许用户命名空间，或加上\
@@ -98,15 +104,20 @@ impl InLanguage for BrowserError {
                 path.display()
             ),
             BrowserError::Failed { program, status, said } => {
-                format!("`{}`运行失败（“{status}”）：“{said}”；{OTHER_ZH}", program.display())
+                format!("`{}`运行失败（“{status}”）：“{said}”；请{OTHER_ZH}", program.display())
             }
             BrowserError::TooSlow { program, limit } => format!(
                 "`{}`超过{}秒，已停止：请重试，或{OTHER_ZH}",
                 program.display(),
                 limit.as_secs()
             ),
+            BrowserError::NoFont(path) => format!(
+                "`{}`找不到任何字体：请安装一种中文字体，例如思源黑体（Debian与Ubuntu：\
+                 `apt install fonts-noto-cjk`），再重新运行",
+                path.display()
+            ),
             BrowserError::NoResult(path) => format!(
-                "`{}`已结束，却没有给出所要的图：可能版本过旧，或不得写入临时文件夹；{OTHER_ZH}",
+                "`{}`已结束，却没有给出所要的图：可能版本过旧，或不得写入临时文件夹；请{OTHER_ZH}",
                 path.display()
             ),
             BrowserError::TooTall(height) => format!(

@@ -71,6 +71,7 @@ fn every_failure_says_in_both_languages_what_to_do() {
         BrowserError::NoSandbox(program.clone()),
         BrowserError::Failed { program: program.clone(), status, said: "it broke".to_owned() },
         BrowserError::TooSlow { program: program.clone(), limit: PATIENCE },
+        BrowserError::NoFont(program.clone()),
         BrowserError::NoResult(program),
         BrowserError::TooTall(40_000),
     ];
@@ -78,7 +79,8 @@ fn every_failure_says_in_both_languages_what_to_do() {
         let told = fupan::InLanguage::wording(&failure);
         assert_eq!(english_in(&told.zh), None, "{}", told.zh);
         for text in [&told.en, &told.zh] {
-            assert!(text.contains("--browser") || text.contains("--image"), "{text}");
+            let advice = ["--browser", "--image", "apt install"];
+            assert!(advice.iter().any(|advice| text.contains(advice)), "{text}");
         }
     }
 }
@@ -183,6 +185,10 @@ fn a_browser_that_fails_is_quoted_and_one_that_hangs_is_stopped() {
     assert!(began.elapsed() < Duration::from_secs(20));
     let process = Path::new("/proc").join(hung.log().trim());
     assert!(!process.exists(), "the process is gone");
+
+    let mut poor = StandIn::new("echo 'Could not find any font: , sans.' >&2; exec sleep 60");
+    poor.browser.patience = Duration::from_millis(300);
+    assert!(matches!(poor.fails(), BrowserError::NoFont(_)));
 }
 
 #[cfg(unix)]

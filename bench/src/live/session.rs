@@ -72,6 +72,8 @@ impl Session {
             listed: Vec::new(),
             lost: Vec::new(),
             groups: Arc::default(),
+            index_lists: Arc::default(),
+            baskets: Vec::new(),
         };
         history.securities.sort_by_key(|security| security.listing.symbol);
         Ok(Session { history, symbols, arrivals: feed.arrivals, instants: ends })

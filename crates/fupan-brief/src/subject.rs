@@ -69,7 +69,7 @@ fn security(view: &View<'_>, symbol: Symbol) -> Inline {
 }
 
 /// The identifiers that have words.
-const IDENTIFIERS: [&str; 17] = [
+const IDENTIFIERS: [&str; 18] = [
     "code_change",
     "daily_bar",
     "index_bar",
@@ -77,6 +77,7 @@ const IDENTIFIERS: [&str; 17] = [
     "share_capital",
     "industry",
     "group_member",
+    "index_weight",
     "margin",
     "quote",
     "calendar",

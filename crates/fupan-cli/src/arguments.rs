@@ -1,11 +1,15 @@
 //! The command line's arguments, declared once for the parser, the help and shell completions.
 
+mod session;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use fupan::{FactKey, InLanguage, Language, Scope, SessionDate, Wording};
 use thiserror::Error;
+
+pub use session::{ChainArgs, GroupsShown, LadderArgs, MoversArgs, StockArgs, ThemesArgs};
 
 /// The arguments are invalid or contradict each other.
 #[derive(Debug, Error)]
@@ -139,6 +143,25 @@ Only what an import changed is recomputed. The tables `fact`, `security_day` and
     Measures(MeasuresArgs),
     /// Show the limit-up ladder of a session
     Ladder(LadderArgs),
+    /// Show the members that moved an index, in points
+    #[command(after_help = "Examples:
+  fupan movers                                the SSE Composite in the last session
+  fupan movers 2026-05-07 --index 000300.SH
+  fupan movers 2026-02-12 --format csv
+
+The members of the SSE Composite follow from its rules. Other indices need a list of weights:
+`fupan import index-weights FILE`. What the members do not explain is printed below the table.")]
+    Movers(MoversArgs),
+    /// Show all that a session says about one security
+    #[command(after_help = "Examples:
+  fupan stock 600589                          the last session
+  fupan stock 贵州茅台 2026-02-12 --lang zh
+  fupan stock sz300308 2026-02-12 --format csv
+  fupan explain market_value/600519.SH/2026-02-12/close
+
+The figures of single securities are computed when asked for; `fupan facts --scope 600519.SH
+--measure last_price --from 2026-01-05` lists them over a range.")]
+    Stock(StockArgs),
     /// Show the themes of a session, or its industries, best first
     #[command(after_help = "Examples:
   fupan themes                                the best and the worst of the last session
@@ -490,57 +513,6 @@ pub enum ReferenceFormat {
 }
 
 #[derive(Debug, Args)]
-pub struct LadderArgs {
-    /// The session [default: the last one in the data]
-    pub date: Option<SessionDate>,
-    #[command(flatten)]
-    pub from: FromArgs,
-    /// The lowest rung to show
-    #[arg(long, default_value_t = 1, value_name = "N")]
-    pub rung: u16,
-    /// How to print it
-    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
-    pub format: TableFormat,
-}
-
-/// Which groups are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum GroupsShown {
-    /// The themes: concepts of a vendor's list or of one's own
-    Themes,
-    /// The industries
-    Industries,
-}
-
-#[derive(Debug, Args)]
-pub struct ThemesArgs {
-    /// The session [default: the last one in the data]
-    pub date: Option<SessionDate>,
-    #[command(flatten)]
-    pub from: FromArgs,
-    /// Which groups to show
-    #[arg(long, value_enum, default_value_t = GroupsShown::Themes)]
-    pub of: GroupsShown,
-    /// How many of the best and of the worst the table shows; the other formats have all
-    #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub top: u16,
-    /// How to print it
-    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
-    pub format: TableFormat,
-}
-
-#[derive(Debug, Args)]
-pub struct ChainArgs {
-    /// The session [default: the last one in the data]
-    pub date: Option<SessionDate>,
-    #[command(flatten)]
-    pub from: FromArgs,
-    /// How to print it
-    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
-    pub format: TableFormat,
-}
-
-#[derive(Debug, Args)]
 pub struct DoctorArgs {
     /// Check only logs and sizes, without reading data: gaps and disagreements are not detected
     #[arg(long)]
@@ -577,7 +549,8 @@ pub struct AuditArgs {
 #[derive(Debug, Args)]
 pub struct SqlArgs {
     /// The query; tables: daily_bar, index_bar, security, share_capital, margin, quote, code_change,
-    /// industry, calendar; after a backfill also fact, security_day and session_turnover
+    /// industry, group_member, index_weight, calendar; after a backfill also fact, security_day and
+    /// session_turnover
     pub query: String,
     /// How to print the rows
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]

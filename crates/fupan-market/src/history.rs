@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Before, Board, DailyBar, Exchange, Groups, IndexBar, Listing, SessionDate, Shares, Symbol,
+    Before, Board, DailyBar, Exchange, Groups, IndexBar, IndexBasket, IndexLists, Listing,
+    SessionDate, Shares, Symbol,
 };
 
 /// One session and the sessions before it, security by security.
@@ -25,6 +26,11 @@ pub struct MarketHistory {
     pub lost: Vec<LostRows>,
     /// Industries of securities, from lists.
     pub groups: Arc<Groups>,
+    /// Members of indices and their weights, from lists.
+    pub index_lists: Arc<IndexLists>,
+    /// What the indices with published weights are made of at the start of the session, if it was
+    /// worked out.
+    pub baskets: Vec<IndexBasket>,
 }
 
 /// Rows of one session and exchange that an import lost.

@@ -179,6 +179,8 @@ proptest! {
             listed: Vec::new(),
             lost: Vec::new(),
             groups: Arc::default(),
+            index_lists: Arc::default(),
+            baskets: Vec::new(),
         };
         let opening = PreOpen::of(&history, Rulebook::builtin()).unwrap();
         let mut live = Live::new(&opening);

@@ -108,7 +108,17 @@ impl SimulatedMarket {
             .map(|history| IndexHistory { symbol: history.symbol, bars: history.bars.clone() })
             .collect();
         let (listed, lost, groups) = (Vec::new(), Vec::new(), self.groups());
-        MarketHistory { session, from, securities, indices, listed, lost, groups }
+        MarketHistory {
+            session,
+            from,
+            securities,
+            indices,
+            listed,
+            lost,
+            groups,
+            index_lists: Arc::default(),
+            baskets: Vec::new(),
+        }
     }
 
     /// The industries and the concepts of its securities, observed on the dates of each security's

@@ -31,7 +31,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use arrow::array::RecordBatch;
-use fupan_market::{Calendar, Exchange, LostRows, SessionDate, Symbol, Wording};
+use fupan_market::{Calendar, Exchange, InLanguage as _, LostRows, SessionDate, Symbol, Wording};
 use fupan_table::{Import, ImportId, Table};
 
 pub use error::{Expected, SourceError};
@@ -327,8 +327,10 @@ fn finish(
             let exchange = Some(shared.symbols.symbol(who).exchange());
             tally.lose(Belongs { day: Some(day), exchange, symbol: None }, 1);
         }
-        if table == Table::DailyBar {
-            hold_together(&batch, &payload, shared.sessions.calendar)?;
+        match table {
+            Table::DailyBar => hold_together(&batch, &payload, shared.sessions.calendar)?,
+            Table::IndexWeight => weigh(recipe, &batch, &payload, &mut shared.findings)?,
+            _ => {}
         }
         batches.push((table, batch));
     }
@@ -359,6 +361,27 @@ fn finish(
         layout,
         findings: shared.findings.finish(),
     })
+}
+
+/// Checks that the weights of each list of an index add up.
+fn weigh(
+    recipe: &Recipe,
+    batch: &RecordBatch,
+    payload: &Payload,
+    findings: &mut finding::Findings,
+) -> Result<(), SourceError> {
+    let path = || payload.path.clone();
+    let rows = fupan_table::index_weight_rows(batch)
+        .map_err(|error| SourceError::Damaged { path: path(), reason: error.wording() })?;
+    match row::index_lists::verdict(&rows, &payload.shown) {
+        Verdict::Fit(found) => found.into_iter().for_each(|finding| findings.add(finding)),
+        Verdict::Wrong { evidence, remedy } => {
+            let (evidence, remedy) = (Box::new(evidence), Box::new(remedy));
+            let recipe = recipe.name.clone();
+            return Err(SourceError::WrongUnits { path: path(), recipe, evidence, remedy });
+        }
+    }
+    Ok(())
 }
 
 /// Refuses daily bars whose previous close too often differs from the close of the session before.

@@ -56,6 +56,7 @@ fn the_page_lists_the_units_of_every_column() {
         ("Shares", "daily_bar", "volume"),
         ("Money", "daily_bar", "turnover"),
         ("A quote's span", "quote", "span"),
+        ("An index member's weight", "index_weight", "weight"),
     ] {
         holds(&format!(" {said}: `{}`.", units(table, column).join("`, `")));
     }

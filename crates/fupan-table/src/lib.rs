@@ -11,6 +11,7 @@ mod error;
 mod group_member;
 mod import;
 mod index_bar;
+mod index_weight;
 mod industry;
 mod margin;
 mod quote;
@@ -33,6 +34,7 @@ pub use error::TableError;
 pub use group_member::{GroupMemberRow, group_member_batch, group_member_rows};
 pub use import::{Import, ImportId};
 pub use index_bar::{index_bar_batch, index_bar_rows};
+pub use index_weight::{IndexWeightRow, index_weight_batch, index_weight_rows};
 pub use industry::{INDUSTRY_LEVELS, IndustryRow, industry_batch, industry_rows};
 pub use margin::{MarginRow, margin_batch, margin_rows};
 pub use quote::{QuoteColumns, quote_batch, quote_rows};
@@ -62,11 +64,13 @@ pub enum Table {
     /// Members of groups such as concepts, one row per security, group, date of observation and
     /// first day.
     GroupMember,
+    /// Members of indices with their weights, one row per security, index and date of observation.
+    IndexWeight,
 }
 
 impl Table {
     /// All tables.
-    pub const ALL: [Table; 9] = [
+    pub const ALL: [Table; 10] = [
         Table::DailyBar,
         Table::IndexBar,
         Table::Security,
@@ -76,6 +80,7 @@ impl Table {
         Table::CodeChange,
         Table::Industry,
         Table::GroupMember,
+        Table::IndexWeight,
     ];
 
     /// The name in the store, in SQL and in recipes.
@@ -90,6 +95,7 @@ impl Table {
             Table::CodeChange => "code_change",
             Table::Industry => "industry",
             Table::GroupMember => "group_member",
+            Table::IndexWeight => "index_weight",
         }
     }
 
@@ -105,6 +111,7 @@ impl Table {
             Table::CodeChange => Wording::new("code changes", "代码变更"),
             Table::Industry => Wording::new("industries", "行业分类"),
             Table::GroupMember => Wording::new("members of groups", "概念等分组成员"),
+            Table::IndexWeight => Wording::new("index members and weights", "指数成份与权重"),
         }
     }
 
@@ -121,6 +128,7 @@ impl Table {
             // One list may state several memberships of a security, each with its first day.
             Table::Industry => &["symbol", "observed_on", "since"],
             Table::GroupMember => &["symbol", "observed_on", "kind", "name", "since"],
+            Table::IndexWeight => &["symbol", "observed_on", "index_symbol"],
             Table::Margin => &["session", "market"],
             Table::CodeChange => &["session", "symbol"],
             // Time before symbol, so that a session up to an instant is one contiguous range of
@@ -193,6 +201,7 @@ impl Table {
             }
             Table::Industry => industry::fields(),
             Table::GroupMember => group_member::fields(),
+            Table::IndexWeight => index_weight::fields(),
         };
         Arc::new(Schema::new(fields))
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, Int32Array, Int64Array, RecordBatch, StringArray};
 use fupan_market::{
     DailyBar, Fen, IndexBar, Price, Quote, Renamed, SessionDate, Span, Symbol, Traded, Turnover,
-    TurnoverBasis,
+    TurnoverBasis, WHOLE_INDEX,
 };
 use proptest::option;
 use proptest::prelude::*;
@@ -112,6 +112,13 @@ fn group_member() -> impl Strategy<Value = GroupMemberRow> {
     })
 }
 
+fn index_weight() -> impl Strategy<Value = IndexWeightRow> {
+    let weight = option::of(0..=WHOLE_INDEX);
+    (symbol(), symbol(), date(), weight).prop_map(|(symbol, index, observed_on, weight)| {
+        IndexWeightRow { symbol, observed_on, index, weight }
+    })
+}
+
 fn margin() -> impl Strategy<Value = MarginRow> {
     let amounts = (option::of(fen()), option::of(fen()), option::of(fen()));
     (date(), any::<String>(), amounts).prop_map(|(session, market, amounts)| {
@@ -187,6 +194,13 @@ proptest! {
         let batch = group_member_batch(rows.clone()).unwrap();
         prop_assert_eq!(batch.schema(), Table::GroupMember.schema());
         prop_assert_eq!(group_member_rows(&batch).unwrap(), rows);
+    }
+
+    #[test]
+    fn index_weights_round_trip(rows in proptest::collection::vec(index_weight(), 0..20)) {
+        let batch = index_weight_batch(rows.clone()).unwrap();
+        prop_assert_eq!(batch.schema(), Table::IndexWeight.schema());
+        prop_assert_eq!(index_weight_rows(&batch).unwrap(), rows);
     }
 
     #[test]

@@ -230,7 +230,11 @@ pub(crate) fn sound(recipe: &Recipe, import: &Import) {
             let key: Vec<String> = table.key().iter().map(cell).collect();
             assert!(keys.insert(key.clone()), "{table:?} twice: {key:?}");
             let (day, who) = match table {
-                Table::Security | Table::ShareCapital => (cell(&"observed_on"), cell(&"symbol")),
+                Table::Security
+                | Table::ShareCapital
+                | Table::Industry
+                | Table::GroupMember
+                | Table::IndexWeight => (cell(&"observed_on"), cell(&"symbol")),
                 Table::Margin => (cell(&"session"), cell(&"market")),
                 Table::Quote => {
                     let time = cell(&"time");

@@ -1,14 +1,16 @@
 //! A document as one self-contained HTML file.
 
 mod cards;
+mod inlines;
 mod page;
+mod picture;
 
 use std::fmt::Write as _;
 
 use fupan_fact::FactSet;
 use maud::{DOCTYPE, PreEscaped, html as markup};
 
-use crate::palette::MarketColours;
+use crate::palette::{MarketColours, Scheme, steps};
 use crate::render;
 use crate::text::Text;
 use crate::{Document, Language};
@@ -151,15 +153,24 @@ fn running_footer(texts: &[String]) -> String {
 /// The market colours as CSS variables of both schemes.
 fn palette(colours: MarketColours) -> String {
     let (up, down) = colours.shades();
-    let mut css = String::new();
-    // Writing to a string cannot fail.
-    let _ = write!(css, ":root{{--up:{};--down:{}}}", up.light, down.light);
-    let _ = write!(
-        css,
-        "@media screen and (prefers-color-scheme:dark){{:root:not(.still){{--up:{};--down:{}}}}}",
-        up.dark, down.dark
-    );
-    css
+    let of = |root: &str, scheme| {
+        let (up, down) = match scheme {
+            Scheme::Light => (up.light, down.light),
+            Scheme::Dark => (up.dark, down.dark),
+        };
+        let mut css = format!("{root}{{--up:{up};--down:{down}");
+        for (name, colour) in [("up", up), ("down", down)] {
+            for (place, (fill, ink)) in steps(colour, scheme).into_iter().enumerate() {
+                let step = place + 1;
+                // Writing to a string cannot fail.
+                let _ = write!(css, ";--{name}-{step}:{fill};--on-{name}-{step}:{ink}");
+            }
+        }
+        css + "}"
+    };
+    // A picture is light on every machine.
+    let dark = of(":root:not(.still)", Scheme::Dark);
+    format!("{}@media screen and (prefers-color-scheme:dark){{{dark}}}", of(":root", Scheme::Light))
 }
 
 #[cfg(test)]
@@ -183,6 +194,7 @@ mod tests {
                 .split("--")
                 .skip(1)
                 .map(|part| part.split(['}', ';']).next().unwrap_or_default().to_owned())
+                .filter(|part| part.starts_with("up:") || part.starts_with("down:"))
                 .collect();
             assert!(css.contains("(prefers-color-scheme:dark)"), "{css}");
             let [up, down, dark_up, dark_down] = shades.try_into().unwrap();

@@ -113,6 +113,7 @@ subject-index-bar = index bars
 subject-security = list of securities
 subject-share-capital = share capital
 subject-group-member = themes
+subject-index-weight = index weights
 subject-industry = industries
 subject-code-change = the list of code changes
 subject-margin = margin trading

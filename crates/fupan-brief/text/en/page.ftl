@@ -4,11 +4,16 @@ page-title-suffix = session review
 page-skip = Skip to the text
 page-takeaways = Key takeaways
 page-why = What the words rest on
+page-words = What the words rest on
 page-headline-basis = What the headline rests on
 page-indices-strip = Main indices
 page-notes = Before you read
 page-figure-data = Data of this figure
 page-sources = Inputs and their digests
+page-sources-counted = { $count } { $count_n ->
+    [one] input and its digest
+   *[other] inputs and their digests
+}
 page-findings = Findings in the data
 page-unknown = Unknown figures
 page-facts = Where the figures come from
@@ -23,6 +28,9 @@ legend-colour-blind = Orange is up, blue is down.
 
 column-mark = Item
 column-value = Value
+column-area = Turnover
+column-flows-to = Goes to
+column-layer = Layer
 column-table = Table
 column-source = Source
 column-digest = Digest

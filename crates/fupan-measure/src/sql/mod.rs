@@ -16,7 +16,7 @@
 //!
 //! - `code_span(code, last_code, since, until, changed)`: the codes of securities that had several,
 //!   each with the sessions from `since` to before `until` in which it was the code.
-//! - `security`, `share_capital` and `industry`, by last codes.
+//! - `security`, `share_capital`, `industry`, `group_member` and `index_weight`, by last codes.
 //! - `window_bar`: the stored daily bars up to the last requested session.
 //! - `daily_bar`, made after `listed_share`: those of them that the review chose, with exchange and
 //!   board.
@@ -96,8 +96,9 @@ pub const PAST_OF_SESSION: &str = include_str!("past_of_session.sql");
 pub const PAST_OF_RANGE: &str = include_str!("past_of_range.sql");
 
 /// Steps over the days of all securities.
-pub const SESSION_STEPS: [(&str, &str); 3] = [
-    ("composite_session", include_str!("composite_session.sql")),
+pub const SESSION_STEPS: [(&str, &str); 4] = [
+    ("basket_day", include_str!("basket_day.sql")),
+    ("member_session", include_str!("member_session.sql")),
     ("index_session", include_str!("index_session.sql")),
     ("contribution_day", include_str!("contribution_day.sql")),
 ];
@@ -125,18 +126,29 @@ pub enum TwinRows {
     Group(String),
     /// One row per session and scope: turnover and its past.
     Turnover,
-    /// One row per session and security that was at a limit or left one.
-    Security,
+    /// One row per session and security that was at a limit or left one, or that is asked for.
+    Security(Asked),
+    /// One row per session and security that traded: its places among all.
+    Rank,
     /// One row per session and index.
     Index,
-    /// One row per session and security that moved an index most.
-    Contribution,
+    /// One row per session and security that moved an index most, or that is asked for.
+    Contribution(Asked),
     /// One row of aggregates per session over its rows of `across_day`.
     Across,
     /// One row per security that was sealed by an instant.
     Seal,
     /// One row: how much of the market has quotes by an instant.
     Quoted,
+}
+
+/// Whether rows are of the securities that every session reports, or of all: any may be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Asked {
+    /// Those that every session reports.
+    No,
+    /// All of them.
+    Yes,
 }
 
 /// A fact's twin: the rows it is read from, and the expressions for its value as an integer, or for
@@ -162,6 +174,16 @@ pub enum LooksBack {
 }
 
 impl Twin {
+    /// The same, read from the rows of all securities.
+    pub fn asked(self) -> Twin {
+        let rows = match self.rows {
+            TwinRows::Security(_) => TwinRows::Security(Asked::Yes),
+            TwinRows::Contribution(_) => TwinRows::Contribution(Asked::Yes),
+            rows => rows,
+        };
+        Twin { rows, ..self }
+    }
+
     /// How far back its columns look.
     pub fn looks_back(&self) -> LooksBack {
         /// `OF_WINDOW`: how the names of `security_day` columns begin that look back on a window.
@@ -201,16 +223,22 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
         },
         Kind::Turnover { .. } => TwinRows::Turnover,
         Kind::Across { .. } => TwinRows::Across,
-        Kind::Contribution { contribution: Contribution::Member, .. } => TwinRows::Contribution,
+        Kind::Contribution { contribution: Contribution::Member, .. } => {
+            TwinRows::Contribution(Asked::No)
+        }
         Kind::Index { .. } | Kind::Contribution { .. } => TwinRows::Index,
-        Kind::Security { .. } => TwinRows::Security,
+        Kind::Security { .. } => TwinRows::Security(match measure.is_on_request() {
+            true => Asked::Yes,
+            false => Asked::No,
+        }),
+        Kind::Rank { .. } => TwinRows::Rank,
         Kind::Seal { .. } => TwinRows::Seal,
         Kind::Coverage { .. } => TwinRows::Quoted,
     };
     // At an instant, past turnover is that of the same instant, which no table of bars holds.
     let of_whole_sessions = matches!(
         rows,
-        TwinRows::Turnover | TwinRows::Index | TwinRows::Contribution | TwinRows::Across
+        TwinRows::Turnover | TwinRows::Index | TwinRows::Contribution(_) | TwinRows::Across
     );
     if key.as_of != AsOf::Close && of_whole_sessions {
         return None;
@@ -318,16 +346,27 @@ impl TwinRows {
             TwinRows::Turnover => {
                 format!("SELECT session, scope AS subject, {columns} FROM turnover_series")
             }
-            TwinRows::Security => format!(
-                "SELECT session, symbol AS subject, {columns} FROM security_day \
-                 WHERE high = limit_up OR close = limit_up OR close = limit_down"
+            TwinRows::Security(asked) => format!(
+                "SELECT session, symbol AS subject, {columns} FROM security_day{}",
+                match asked {
+                    Asked::No => " WHERE high = limit_up OR close = limit_up OR close = limit_down",
+                    Asked::Yes => "",
+                }
             ),
+            TwinRows::Rank => {
+                format!("SELECT session, symbol AS subject, {columns} FROM ({PLACED_DAY}) p")
+            }
             TwinRows::Index => {
                 format!("SELECT session, symbol AS subject, {columns} FROM index_session")
             }
-            TwinRows::Contribution => {
-                format!("SELECT session, symbol AS subject, {columns} FROM contribution_day")
-            }
+            TwinRows::Contribution(asked) => format!(
+                "SELECT session, symbol AS subject, {columns} FROM contribution_day{} \
+                 GROUP BY session, symbol",
+                match asked {
+                    Asked::No => " WHERE moved_most",
+                    Asked::Yes => "",
+                }
+            ),
             TwinRows::Across => {
                 let subject = Scope::AllA;
                 format!(
@@ -342,11 +381,22 @@ impl TwinRows {
         }
     }
 
+    /// Whether each row is of a security that is asked for, or of another one.
+    pub fn are_of_asked(&self) -> bool {
+        matches!(
+            self,
+            TwinRows::Security(Asked::Yes) | TwinRows::Contribution(Asked::Yes) | TwinRows::Rank
+        )
+    }
+
     /// Whether each row is of one security or index, and each of those with a figure has a row.
     pub fn are_of_subjects(&self) -> bool {
         matches!(
             self,
-            TwinRows::Security | TwinRows::Index | TwinRows::Contribution | TwinRows::Seal
+            TwinRows::Security(Asked::No)
+                | TwinRows::Index
+                | TwinRows::Contribution(Asked::No)
+                | TwinRows::Seal
         )
     }
 
@@ -355,6 +405,8 @@ impl TwinRows {
         matches!(self, TwinRows::Scope(_) | TwinRows::Ranked(_))
     }
 }
+
+const PLACED_DAY: &str = include_str!("placed_day.sql");
 
 const RANKED_DAY: &str = include_str!("ranked_day.sql");
 
@@ -427,7 +479,10 @@ mod tests {
     fn a_security_has_a_twin_of_its_own_row() {
         let key: FactKey = "turnover_of/600519.SH/2026-02-12/close".parse().unwrap();
         let twin = twin(&key).unwrap();
-        assert_eq!((twin.rows, &*twin.columns[0]), (TwinRows::Security, "turnover_or_estimate"));
+        assert_eq!(
+            (twin.rows, &*twin.columns[0]),
+            (TwinRows::Security(Asked::No), "turnover_or_estimate")
+        );
     }
 
     #[test]
@@ -502,12 +557,27 @@ mod tests {
             (TwinRows::Group("sw1".to_owned()), "JOIN group_span p ", [false, false]),
             (TwinRows::Turnover, "scope AS subject, x FROM turnover_series", [false, false]),
             (
-                TwinRows::Security,
+                TwinRows::Security(Asked::No),
                 "symbol AS subject, x FROM security_day WHERE high",
                 [true, false],
             ),
+            (
+                TwinRows::Security(Asked::Yes),
+                "symbol AS subject, x FROM security_day",
+                [false, false],
+            ),
+            (TwinRows::Rank, "symbol AS subject, x FROM (", [false, false]),
             (TwinRows::Index, "symbol AS subject, x FROM index_session", [true, false]),
-            (TwinRows::Contribution, "symbol AS subject, x FROM contribution_day", [true, false]),
+            (
+                TwinRows::Contribution(Asked::No),
+                "symbol AS subject, x FROM contribution_day WHERE moved_most",
+                [true, false],
+            ),
+            (
+                TwinRows::Contribution(Asked::Yes),
+                "symbol AS subject, x FROM contribution_day",
+                [false, false],
+            ),
             (TwinRows::Across, "'all-a' AS subject, x FROM across_day GROUP BY", [false, false]),
             (TwinRows::Seal, "symbol AS subject, x FROM seal_day", [true, false]),
             (TwinRows::Quoted, "'all-a' AS subject, x FROM quoted_day", [false, false]),
@@ -535,7 +605,10 @@ mod tests {
             ("top5_turnover_share", "all-a", (TwinRows::Ranked(all()), 2)),
             ("turnover_prev", "all-a", (TwinRows::Turnover, 1)),
             ("index_close", "000001.SH", (TwinRows::Index, 1)),
-            ("index_contribution:000001.SH", "600000.SH", (TwinRows::Contribution, 1)),
+            ("index_contribution:000001.SH", "600000.SH", (TwinRows::Contribution(Asked::No), 1)),
+            ("last_price", "600000.SH", (TwinRows::Security(Asked::No), 1)),
+            ("turnover_rate", "600000.SH", (TwinRows::Security(Asked::Yes), 2)),
+            ("turnover_rank_of", "600000.SH", (TwinRows::Rank, 1)),
             ("advance_decline_line", "all-a", (TwinRows::Across, 1)),
             ("percentile_250:advances", "all-a", (TwinRows::Across, 2)),
             ("first_seal_time", "600000.SH", (TwinRows::Seal, 1)),
@@ -544,7 +617,7 @@ mod tests {
         ] {
             assert_eq!(of(measure, scope), Some(expected), "{measure}");
         }
-        assert_eq!(of("index_contribution:000300.SH", "600000.SH"), None);
+        assert_eq!(of("index_contribution:000016.SH", "600000.SH"), None);
         assert_eq!(of("no_such_measure", "all-a"), None);
         assert_eq!(of("advances", "600000.SH"), None);
     }

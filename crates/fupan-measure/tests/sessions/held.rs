@@ -116,6 +116,8 @@ pub fn shares(symbols: &[&str]) -> MarketHistory {
         listed: Vec::new(),
         lost: Vec::new(),
         groups: Arc::default(),
+        index_lists: Arc::default(),
+        baskets: Vec::new(),
     }
 }
 

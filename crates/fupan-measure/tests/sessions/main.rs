@@ -75,6 +75,7 @@ fn of_days(mut days: Vec<SecurityDay>) -> MarketSession {
         indices: Vec::new(),
         expected: ExpectedRows::default(),
         groups: Arc::default(),
+        baskets: Vec::new(),
     }
 }
 
@@ -569,6 +570,8 @@ fn suspended(securities: Vec<SecurityHistory>) -> Vec<String> {
         listed: Vec::new(),
         lost: Vec::new(),
         groups: Arc::default(),
+        index_lists: Arc::default(),
+        baskets: Vec::new(),
     };
     let market = MarketSession::fold(&history, Rulebook::builtin()).unwrap();
     let untraded = market.days.iter().filter(|day| day.traded.is_none());

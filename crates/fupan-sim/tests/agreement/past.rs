@@ -75,6 +75,8 @@ fn part(history: &MarketHistory, from: SessionDate, to: SessionDate) -> MarketHi
         listed: history.listed.clone(),
         lost: history.lost.clone(),
         groups: Arc::clone(&history.groups),
+        index_lists: Arc::clone(&history.index_lists),
+        baskets: Vec::new(),
     }
 }
 

@@ -101,6 +101,35 @@ pub(crate) const OTHER_KIND: Topic = Topic {
     cost: Cost::NotCovered,
 };
 
+pub(crate) const NO_INDEX: Topic = Topic {
+    kind: FindingKind::UnknownSymbol,
+    what: Said {
+        en: "Codes are not those of an index of Shanghai, Shenzhen or Beijing; their rows were left \
+             out",
+        zh: "代码不是沪、深、北交易所的指数代码，所在行未导入",
+    },
+    hint: Said {
+        en: "Set style = \"bare-index\" in the recipe for six digits alone; indices that the \
+             exchanges do not publish, such as 93xxxx and Hxxxxx, cannot be imported.",
+        zh: "只有六位数字的，请在配方中写style = \"bare-index\"；不在交易所发布的指数（如93xxxx、\
+             Hxxxxx）无法导入。",
+    },
+    cost: Cost::Lost,
+};
+
+pub(crate) const ABOVE_WHOLE: Topic = Topic {
+    kind: FindingKind::SuspectUnits,
+    what: Said {
+        en: "Weights are more than the whole index; their rows were left out",
+        zh: "权重大于整个指数，所在行未导入",
+    },
+    hint: Said {
+        en: "Is the weight in percent where the recipe says fraction?",
+        zh: "权重是否以百分数书写，而配方写的是`fraction`？",
+    },
+    cost: Cost::Lost,
+};
+
 pub(crate) const NO_CODE_CHANGE: Topic = Topic {
     kind: FindingKind::UnknownSymbol,
     what: Said {

@@ -15,7 +15,9 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("groups-csv", include_str!("../../recipes/groups-csv.toml")),
     ("index-baostock", include_str!("../../recipes/index-baostock.toml")),
     ("index-csv", include_str!("../../recipes/index-csv.toml")),
+    ("index-members", include_str!("../../recipes/index-members.toml")),
     ("index-parquet", include_str!("../../recipes/index-parquet.toml")),
+    ("index-weights", include_str!("../../recipes/index-weights.toml")),
     ("margin-csv", include_str!("../../recipes/margin-csv.toml")),
     ("qlib-bin", include_str!("../../recipes/qlib-bin.toml")),
     ("security-list", include_str!("../../recipes/security-list.toml")),
@@ -26,4 +28,5 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("tdx-text", include_str!("../../recipes/tdx-text.toml")),
     ("ths-table", include_str!("../../recipes/ths-table.toml")),
     ("tushare-daily", include_str!("../../recipes/tushare-daily.toml")),
+    ("tushare-index-weight", include_str!("../../recipes/tushare-index-weight.toml")),
 ];

@@ -3,6 +3,7 @@
 mod builtin;
 mod fault;
 mod parse;
+mod units;
 
 use std::sync::LazyLock;
 
@@ -30,7 +31,7 @@ use crate::spelling::decimal::Scale;
 ///
 /// [[table]]                     # one section for each table that the file fills
 /// table = "daily_bar"           # daily_bar, index_bar, security, share_capital, margin, quote,
-///                               # code_change, industry, group_member
+///                               # code_change, industry, group_member, index_weight
 /// optional = true               # leave the table out where its columns are missing
 ///
 /// [table.columns]
@@ -55,11 +56,13 @@ use crate::spelling::decimal::Scale;
 /// - shares: `shares`, `lots` (of 100), `lots-star-shares` (lots, but single shares for STAR
 ///   stocks, as Tencent publishes), `ten-thousand-shares`;
 /// - money: `fen`, `yuan`, `thousand-yuan`, `ten-thousand-yuan`, `hundred-million-yuan`;
+/// - the weight of an index member: `percent`, `fraction` (of one);
 /// - a quote's span: `seconds`, usually a `constant`; without a span, rows are snapshots.
 ///
 /// **Symbols** (`style`): by default every notation that [`Symbol`] reads; `bare-stock` for a
 /// stock's six digits (6 is Shanghai, 0 and 3 Shenzhen, 4, 8 and 92 Beijing), `bare-stock-padded`
-/// for the same with leading zeros cut off; `bare-bse` for six digits of Beijing.
+/// for the same with leading zeros cut off; `bare-bse` for six digits of Beijing; `bare-index` for six
+/// digits of an index (000 is Shanghai, 399, 970 and 980 Shenzhen, 899 Beijing).
 ///
 /// **Dates** are recognised: a date type, `2026-05-28`, `2026/5/28`, `20260528`, `2026年5月28日`, a
 /// spreadsheet's day number. `style = "epoch-s"` (or `-ms`, `-us`, `-ns`) reads counts since 1970.
@@ -78,7 +81,8 @@ use crate::spelling::decimal::Scale;
 /// **Fixed rules**: zero or missing volume means *not traded*, unless the row's prices or turnover
 /// contradict it. A previous close, a listing date or a share count of zero means *not stated*.
 /// Stocks go to `daily_bar`, `security` and `share_capital`, indices to `index_bar`; other
-/// securities are left out and counted.
+/// securities are left out and counted. In `index_weight` the `symbol` is a stock, `index_symbol` the
+/// index that it is a member of.
 ///
 /// [`ReadOptions::as_of`]: crate::ReadOptions::as_of
 /// [`Symbol`]: fupan_market::Symbol
@@ -237,6 +241,7 @@ pub(crate) enum SymbolStyle {
     /// As `BareStock`, but with leading zeros cut off, as spreadsheets do.
     BareStockPadded,
     BareBse,
+    BareIndex,
 }
 
 impl Recipe {
@@ -368,7 +373,8 @@ pub(crate) fn takes(table: Table, kind: SecurityKind) -> bool {
         | Table::Quote
         | Table::CodeChange
         | Table::Industry
-        | Table::GroupMember => {
+        | Table::GroupMember
+        | Table::IndexWeight => {
             matches!(kind, SecurityKind::Stock(_))
         }
         Table::IndexBar => matches!(kind, SecurityKind::Index),

@@ -10,6 +10,7 @@ use serde::de::value::MapAccessDeserializer;
 use toml::Spanned;
 
 use super::fault::Fault;
+use super::units;
 use super::{
     ColumnRecipe, Delimiters, Demand, Encoding, Format, From, Meaning, Presence, Recipe,
     Recognition, SymbolStyle, TableRecipe, TextFormat,
@@ -17,7 +18,6 @@ use super::{
 use crate::SourceError;
 use crate::nearest::did_you_mean;
 use crate::spelling::civil::{Clock, Style, Zone};
-use crate::spelling::decimal::Scale;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -430,9 +430,14 @@ fn meaning(definition: &Field, text: &ColumnFields) -> Result<Meaning, Wording> 
             Some("bare-stock") => Ok(Meaning::Symbol(SymbolStyle::BareStock)),
             Some("bare-stock-padded") => Ok(Meaning::Symbol(SymbolStyle::BareStockPadded)),
             Some("bare-bse") => Ok(Meaning::Symbol(SymbolStyle::BareBse)),
+            Some("bare-index") => Ok(Meaning::Symbol(SymbolStyle::BareIndex)),
             Some(other) => Err(Wording::new(
-                format!("no style `{other}`; write bare-stock, bare-stock-padded or bare-bse"),
-                format!("没有写法`{other}`；请写`bare-stock`、`bare-stock-padded`或`bare-bse`"),
+                format!(
+                    "no style `{other}`; write bare-stock, bare-stock-padded, bare-bse or bare-index"
+                ),
+                format!(
+                    "没有写法`{other}`；请写`bare-stock`、`bare-stock-padded`、`bare-bse`或`bare-index`"
+                ),
             )),
         },
         (DataType::Utf8, _) => match text.split.as_deref().map(|split| (split, split.chars())) {
@@ -451,7 +456,7 @@ fn meaning(definition: &Field, text: &ColumnFields) -> Result<Meaning, Wording> 
         (_, "seconds after midnight, Shanghai") => {
             Err(Wording::new("a time has no unit", "时刻没有单位"))
         }
-        (_, table_unit) => scale(table_unit, text),
+        (_, table_unit) => units::scale(table_unit, text.unit.as_deref(), text.decimals),
     }
 }
 
@@ -485,57 +490,6 @@ fn clock(text: &ColumnFields) -> Result<Clock, Wording> {
         return Err(Wording::new("counts since 1970 are in UTC", "自1970年起的计数以世界时为准"));
     }
     Ok(Clock { zone, style })
-}
-
-/// Units by what a table's column holds: the unit's name, the power of ten to the table's unit, and
-/// the default number of decimals.
-const PRICE_UNITS: &[(&str, u32, u32)] = &[("yuan", 4, 2), ("fen", 2, 2)];
-const POINT_UNITS: &[(&str, u32, u32)] = &[("point", 4, 4), ("point/100", 2, 2)];
-const SHARE_UNITS: &[(&str, u32, u32)] =
-    &[("shares", 0, 0), ("lots", 2, 0), ("lots-star-shares", 2, 0), ("ten-thousand-shares", 4, 0)];
-const MONEY_UNITS: &[(&str, u32, u32)] = &[
-    ("fen", 0, 0),
-    ("yuan", 2, 0),
-    ("thousand-yuan", 5, 0),
-    ("ten-thousand-yuan", 6, 0),
-    ("hundred-million-yuan", 10, 0),
-];
-
-const SECOND_UNITS: &[(&str, u32, u32)] = &[("seconds", 0, 0)];
-const NUMBER_UNITS: &[(&str, u32, u32)] = &[("number", 0, 0)];
-
-fn scale(table_unit: &str, text: &ColumnFields) -> Result<Meaning, Wording> {
-    let units = match table_unit {
-        "0.0001 CNY" => PRICE_UNITS,
-        "0.0001 point" => POINT_UNITS,
-        "shares" => SHARE_UNITS,
-        "seconds" => SECOND_UNITS,
-        "number" => NUMBER_UNITS,
-        _ => MONEY_UNITS,
-    };
-    let known = |comma| units.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(comma);
-    let Some(wanted) = text.unit.as_deref() else {
-        return Err(Wording::new(
-            format!("write the unit: {}", known(", ")),
-            format!("请写明单位：`{}`", known("`、`")),
-        ));
-    };
-    let Some((unit, power, decimals)) = units.iter().find(|(name, ..)| *name == wanted) else {
-        return Err(Wording::new(
-            format!("no unit `{wanted}` here; write {}", known(", ")),
-            format!("这里没有单位`{wanted}`；请写`{}`", known("`、`")),
-        ));
-    };
-    let decimals = text.decimals.unwrap_or(*decimals);
-    let priced = matches!(table_unit, "0.0001 CNY" | "0.0001 point");
-    let step = match (priced, decimals) {
-        (false, _) => 1,
-        (true, 0..=4) => 10_i64.pow(4 - decimals),
-        (true, _) => {
-            return Err(Wording::new("a price has at most 4 decimals", "价格最多4位小数"));
-        }
-    };
-    Ok(Meaning::Number { scale: Scale { power: *power, step }, unit })
 }
 
 #[cfg(test)]

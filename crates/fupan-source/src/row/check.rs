@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use fupan_market::{Calendar, CalendarError, Place, SessionDate, Symbol};
+use fupan_market::{Calendar, CalendarError, Place, SessionDate, Symbol, WHOLE_INDEX};
 use fupan_table::Table;
 
 use crate::finding::topics::Checked;
@@ -82,6 +82,7 @@ pub(crate) fn row(table: Table, cells: &mut [Vec<Cell>], row: usize) -> Checked 
         Table::IndexBar => index_bar(cells, row),
         Table::ShareCapital => share_capital(cells, row),
         Table::Quote => quote(cells, row),
+        Table::IndexWeight => index_weight(cells, row),
         // Checked against the rows before it, by `Classification`.
         Table::Industry | Table::GroupMember => Ok(()),
         Table::Security | Table::Margin | Table::CodeChange => Ok(()),
@@ -108,7 +109,8 @@ pub(crate) fn has_trade(table: Table, cells: &[Vec<Cell>], row: usize) -> bool {
         | Table::ShareCapital
         | Table::CodeChange
         | Table::Industry
-        | Table::GroupMember => false,
+        | Table::GroupMember
+        | Table::IndexWeight => false,
     }
 }
 
@@ -244,6 +246,14 @@ fn share_capital(cells: &mut [Vec<Cell>], row: usize) -> Checked {
         (Some(total), Some(float)) if float > total => {
             Err((topics::FLOAT_ABOVE_TOTAL, "float_shares"))
         }
+        _ => Ok(()),
+    }
+}
+
+fn index_weight(cells: &[Vec<Cell>], row: usize) -> Checked {
+    const WEIGHT: usize = 3;
+    match cells[WEIGHT][row] {
+        Some(weight) if weight > i64::from(WHOLE_INDEX) => Err((topics::ABOVE_WHOLE, "weight")),
         _ => Ok(()),
     }
 }

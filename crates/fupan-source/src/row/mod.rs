@@ -5,6 +5,7 @@ pub(crate) mod cells;
 pub(crate) mod chain;
 pub(crate) mod check;
 pub(crate) mod classification;
+pub(crate) mod index_lists;
 pub(crate) mod order;
 mod read;
 pub(crate) mod symbols;
@@ -360,6 +361,7 @@ impl<'r> Filler<'r> {
             Some("old_symbol") => Err((topics::EMPTY, "old_symbol")),
             Some("name_1") => Err((topics::EMPTY, "name_1")),
             Some("name") => Err((topics::EMPTY, "name")),
+            Some("index_symbol") => Err((topics::EMPTY, "index_symbol")),
             Some(_) => Err((topics::EMPTY, "close")),
         }
     }

@@ -2,7 +2,8 @@
 
 use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::DataType;
-use fupan_market::{Board, Wording};
+use fupan_market::{Board, SecurityKind, Wording};
+use fupan_table::Table;
 
 use super::{Filler, Shared, at, kind_name, mark, wrong_type};
 use crate::error::Expected;
@@ -62,9 +63,14 @@ impl Filler<'_> {
                 _ => shared.symbols.read(text, style),
             };
             last = Some((text, reading));
-            match self.taken(reading) {
+            match self.taken(column, reading) {
                 Ok(number) if column.field == self.who_field => {
                     self.cells[column.field][row] = Some(i64::from(number));
+                }
+                Ok(number) if self.table.table == Table::IndexWeight => {
+                    let index = shared.symbols.symbol(number).to_string();
+                    let number = i64::from(shared.texts.number(&index));
+                    self.cells[column.field][row] = Some(number);
                 }
                 Ok(number) => self.read_former(column, number, row, frame, shared),
                 Err(topic) => {
@@ -110,9 +116,13 @@ impl Filler<'_> {
         frame: &Frame,
         shared: &mut Shared,
     ) {
-        match self.taken(shared.symbols.read(text, style)) {
+        match self.taken(column, shared.symbols.read(text, style)) {
             Ok(number) if column.field == self.who_field => {
                 self.cells[column.field].fill(Some(i64::from(number)));
+            }
+            Ok(number) if self.table.table == Table::IndexWeight => {
+                let index = shared.symbols.symbol(number).to_string();
+                self.cells[column.field].fill(Some(i64::from(shared.texts.number(&index))));
             }
             Ok(number) => {
                 for row in 0..frame.batch.num_rows() {
@@ -132,7 +142,17 @@ impl Filler<'_> {
 
     /// The number of a symbol that this table holds; otherwise what to note, if this table is the
     /// one to note it.
-    fn taken(&self, reading: Reading) -> Result<u32, Option<(Topic, &'static str)>> {
+    fn taken(
+        &self,
+        column: &ColumnRecipe,
+        reading: Reading,
+    ) -> Result<u32, Option<(Topic, &'static str)>> {
+        if self.table.table == Table::IndexWeight && column.field != self.who_field {
+            return match reading {
+                Reading::Known(number, SecurityKind::Index) => Ok(number),
+                _ => Err(Some((topics::NO_INDEX, ""))),
+            };
+        }
         let speaks =
             self.recipe.tables.first().is_some_and(|first| std::ptr::eq(first, self.table));
         match reading {

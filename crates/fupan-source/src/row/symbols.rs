@@ -101,6 +101,16 @@ fn parse(text: &str, style: SymbolStyle) -> Result<Symbol, SymbolError> {
             None => text.replacen('#', "", 1).parse(),
         },
         SymbolStyle::BareBse => Symbol::new(Exchange::Bse, digits()?),
+        SymbolStyle::BareIndex => {
+            let code = digits()?;
+            let exchange = match code / 1_000 {
+                0 => Exchange::Sse,
+                399 | 970 | 980 => Exchange::Szse,
+                899 => Exchange::Bse,
+                _ => return Err(malformed()),
+            };
+            Symbol::new(exchange, code)
+        }
         SymbolStyle::BareStock | SymbolStyle::BareStockPadded => {
             let code = digits()?;
             let exchange = match code / 10_000 {

@@ -224,7 +224,7 @@ impl Incoming {
                     let name = names[column];
                     (name, shown(batch, name, row), shown(&rows, name, *first as usize))
                 });
-                let key: Vec<String> = ["symbol", "market", day_column(table)]
+                let key: Vec<String> = ["symbol", "market", "index_symbol", day_column(table)]
                     .into_iter()
                     .filter_map(|name| shown(batch, name, row))
                     .collect();
@@ -275,9 +275,11 @@ fn columns(rows: &RecordBatch, names: &[&str]) -> Vec<ArrayRef> {
 /// The column of a table's key that holds a day.
 fn day_column(table: Table) -> &'static str {
     match table {
-        Table::Security | Table::ShareCapital | Table::Industry | Table::GroupMember => {
-            "observed_on"
-        }
+        Table::Security
+        | Table::ShareCapital
+        | Table::Industry
+        | Table::GroupMember
+        | Table::IndexWeight => "observed_on",
         Table::DailyBar | Table::IndexBar | Table::Margin | Table::Quote | Table::CodeChange => {
             "session"
         }
@@ -295,6 +297,7 @@ fn value_columns(table: Table) -> Vec<&'static str> {
         Table::Quote => &["open", "high", "low", "last", "volume", "turnover"],
         Table::CodeChange => &["old_symbol"],
         Table::GroupMember => &["code", "until"],
+        Table::IndexWeight => &["weight"],
         Table::Industry => &["code_1", "name_1", "code_2", "name_2", "code_3", "name_3", "until"],
     };
     all.to_vec()
@@ -359,11 +362,12 @@ fn column_zh(name: &str) -> &str {
         "code_3" => "三级行业代码",
         "name_3" => "三级行业",
         "until" => "剔除日期",
+        "weight" => "权重",
         other => other,
     }
 }
 
-/// A cell as text, prices and money in yuan; `None` if it is null.
+/// A cell as text, prices and money in yuan, weights in percent; `None` if it is null.
 fn shown(batch: &RecordBatch, name: &str, row: usize) -> Option<String> {
     let column = batch.column_by_name(name).filter(|column| column.is_valid(row))?;
     let text = array_value_to_string(column, row).unwrap_or_else(|error| error.to_string());
@@ -375,6 +379,9 @@ fn shown(batch: &RecordBatch, name: &str, row: usize) -> Option<String> {
             number().and_then(|units| Price::from_units(units).ok()).map(|price| price.to_string())
         }
         Some("0.01 CNY") => number().map(|fen| Fen(fen).to_string()),
+        Some("0.0001 %") => {
+            number().map(|weight| format!("{}.{:04} %", weight / 10_000, weight % 10_000))
+        }
         _ => None,
     };
     Some(in_yuan.unwrap_or(text))

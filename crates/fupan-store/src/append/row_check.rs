@@ -31,7 +31,7 @@ pub(crate) fn check(table: Table, batch: &RecordBatch) -> Result<(), Wording> {
                 format!("`{name}`列的值是{least}；此处不应有负数"),
             ));
         }
-        if field.name() == "symbol" {
+        if matches!(field.name().as_str(), "symbol" | "index_symbol") {
             let texts = column.as_string::<i32>();
             let mut last = "";
             for text in texts.iter().flatten() {

@@ -1,4 +1,5 @@
-//! Data from lists of securities: their names and dates, their shares, and their groups.
+//! Data from lists of securities: their names and dates, their shares, their groups, and the indices
+//! that they are members of.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,8 +9,9 @@ use fupan_table::Table;
 
 use crate::StoreError;
 use crate::delta::log::DataFile;
+use crate::read::index_weights::IndexWeights;
 use crate::read::securities::{Capital, Securities};
-use crate::read::{code_changes, groups};
+use crate::read::{code_changes, groups, index_weights};
 
 /// The visible files of lists, each table's sorted by source and import.
 pub(crate) struct ListFiles {
@@ -17,6 +19,7 @@ pub(crate) struct ListFiles {
     pub capital: Vec<DataFile>,
     pub industries: Vec<DataFile>,
     pub members: Vec<DataFile>,
+    pub index_weights: Vec<DataFile>,
     pub changes: Vec<DataFile>,
 }
 
@@ -35,6 +38,8 @@ pub(crate) struct Lists {
     pub members_used: Vec<bool>,
     /// Which `security` files name an industry.
     pub securities_used: Vec<bool>,
+    /// The members of indices.
+    pub indices: IndexWeights,
 }
 
 /// The lists as last read.
@@ -65,13 +70,14 @@ impl ListFiles {
             capital: files(Table::ShareCapital)?,
             industries: files(Table::Industry)?,
             members: files(Table::GroupMember)?,
+            index_weights: files(Table::IndexWeight)?,
             changes: files(Table::CodeChange)?,
         })
     }
 
     fn paths(&self) -> impl Iterator<Item = &PathBuf> {
-        let Self { securities, capital, industries, members, changes } = self;
-        let all = [securities, capital, industries, members, changes];
+        let Self { securities, capital, industries, members, index_weights, changes } = self;
+        let all = [securities, capital, industries, members, index_weights, changes];
         all.into_iter().flatten().map(|file| &file.path)
     }
 }
@@ -89,6 +95,8 @@ impl Lists {
             },
         );
         let (securities, capital, groups) = (securities?, capital?, groups?);
+        // A few lists of a few hundred rows.
+        let indices = index_weights::read(&files.index_weights, &codes)?;
         Ok(Lists {
             read_from: files.paths().cloned().collect(),
             listed: securities.spans(),
@@ -98,6 +106,7 @@ impl Lists {
             industries_used: groups.industries_used,
             members_used: groups.members_used,
             securities_used: groups.securities_used,
+            indices,
         })
     }
 

@@ -4,6 +4,7 @@ pub(crate) mod code_changes;
 pub(crate) mod daily_bars;
 pub(crate) mod groups;
 pub(crate) mod index_bars;
+pub(crate) mod index_weights;
 pub(crate) mod lists;
 pub(crate) mod quotes;
 pub(crate) mod securities;
@@ -160,6 +161,8 @@ pub(crate) fn range(
     let mut findings = Vec::new();
     findings.extend(other_codes(&read_bars.other_codes, session));
     findings.extend(conflicts(&given, read_indices.conflicts));
+    findings.extend(lists.indices.disagreements(session));
+    findings.extend(lists.indices.early_members(session, &lists.securities));
     let window_from = kept.map_or(from, |kept| kept.from);
     findings.extend(gaps(&given, window_from, session, &sources_used, tables.calendar()));
     let securities = securities
@@ -175,8 +178,19 @@ pub(crate) fn range(
     let listed = lists.listed.clone();
     let lost = lost(tables, &given, &codes)?;
     let groups = Arc::clone(&lists.groups);
+    let index_lists = Arc::clone(&lists.indices.lists);
     let from = window.from;
-    let history = MarketHistory { session, from, securities, indices, listed, lost, groups };
+    let history = MarketHistory {
+        session,
+        from,
+        securities,
+        indices,
+        listed,
+        lost,
+        groups,
+        index_lists,
+        baskets: Vec::new(),
+    };
     let inputs = inputs.sorted();
     Ok(Loaded { history, inputs, findings, reads, sources_used, sources_left })
 }
@@ -290,6 +304,7 @@ impl Inputs<'_> {
         self.add(Table::Security, &files.securities, &securities);
         self.add(Table::Industry, &files.industries, &lists.industries_used);
         self.add(Table::GroupMember, &files.members, &lists.members_used);
+        self.add(Table::IndexWeight, &files.index_weights, &lists.indices.files_used);
         self.add(Table::ShareCapital, &files.capital, shares);
         self.add(Table::CodeChange, &files.changes, &vec![true; files.changes.len()]);
     }

@@ -195,6 +195,9 @@ fn overview(setting: Setting<'_>) -> Markup {
     html! { @for picture in &setting.document.overview { (picture::figure(setting, picture)) } }
 }
 
+/// Rows of a table that fit a printed page; a longer one is broken wherever it begins.
+const PAGE_ROWS: usize = 34;
+
 fn table(setting: Setting<'_>, table: &TableBlock) -> Markup {
     let caption_id = format!("c-{}", table.id);
     let side = |place: usize| match table.columns.get(place).map(|column| column.align) {
@@ -203,7 +206,7 @@ fn table(setting: Setting<'_>, table: &TableBlock) -> Markup {
     };
     html! {
         div class="scroll" role="region" aria-labelledby=(caption_id) tabindex="0" {
-            table id=(table.id) {
+            table id=(table.id) class=[(table.rows.len() > PAGE_ROWS).then_some("long")] {
                 caption id=(caption_id) { (run(setting, &table.caption)) }
                 thead { tr {
                     @for (place, column) in table.columns.iter().enumerate() {

@@ -2,6 +2,7 @@
 
 mod session;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -225,7 +226,12 @@ pub struct FromArgs {
   fupan review 2026-02-12
   fupan review 20260212 --lang en --format md --output -
   fupan review 2026-02-12 --at 11:30          as of the midday break, from quotes
-  fupan review --sample --colours green-up")]
+  fupan review --sample --colours green-up
+  fupan review 2026-02-12 --format png        an image to share, 1080 pixels wide
+  fupan review 2026-02-12 --format png --image whole
+  fupan review 2026-02-12 --output brief.pdf  A4 pages
+
+PNG and PDF are drawn by Chromium, Chrome or Edge, without network; docs/output.md has the details.")]
 pub struct ReviewArgs {
     /// The session, as 2026-02-12 or 20260212 [default: the last one in the data]
     pub date: Option<SessionDate>,
@@ -234,15 +240,34 @@ pub struct ReviewArgs {
     pub at: Option<u32>,
     #[command(flatten)]
     pub from: FromArgs,
-    /// The brief's format
-    #[arg(long, value_enum, default_value_t = BriefFormat::Html)]
-    pub format: BriefFormat,
+    /// The brief's format [default: as --output ends, else html]
+    #[arg(long, value_enum)]
+    pub format: Option<BriefFormat>,
     /// Where to write it; `-` is standard output [default: fupan-DATE.LANG.FORMAT in this folder]
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Which colour means up
     #[arg(long, value_enum, default_value_t = Colours::RedUp)]
     pub colours: Colours,
+    /// What a PNG shows [default: overview]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub image: Option<ImageExtent>,
+    /// The browser that draws PNG and PDF [default: FUPAN_BROWSER, else Chromium, Chrome or Edge
+    /// where they are usually installed]
+    #[arg(long, value_name = "FILE")]
+    pub browser: Option<PathBuf>,
+    /// One more argument for the browser, such as --browser-arg=--no-sandbox; may be repeated
+    #[arg(long = "browser-arg", value_name = "ARG", allow_hyphen_values = true)]
+    pub browser_arguments: Vec<OsString>,
+}
+
+/// How much of a brief an image shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ImageExtent {
+    /// Headline, figures of the day, takeaways, notes on the data, a picture of each section
+    Overview,
+    /// All of it, with text and tables
+    Whole,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -253,6 +278,10 @@ pub enum BriefFormat {
     Md,
     /// JSON for programs
     Json,
+    /// An image to share, 1080 pixels wide
+    Png,
+    /// Pages of paper, A4
+    Pdf,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

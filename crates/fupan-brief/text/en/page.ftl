@@ -18,6 +18,7 @@ page-findings = Findings in the data
 page-unknown = Unknown figures
 page-facts = Where the figures come from
 page-hover = Hover, focus or tap a figure for its definition, denominator and source.
+page-overview = fupan · An overview. The full brief has the text, the tables and the sources; every figure can be traced.
 page-keys = Each figure’s key is listed at the end.
 page-rest = more
 page-tiles = The market in figures

@@ -15,6 +15,7 @@ page-findings = 数据问题
 page-unknown = 未知的数字
 page-facts = 数字出处
 page-hover = 悬停、聚焦或点按数字，可见其定义、分母与来源。
+page-overview = fupan（复盘）· 本图为概览；全文另有各节文字、表格与数据来源，每个数字均可追溯。
 page-keys = 各数字的键列于文末。
 page-rest = 其余
 page-tiles = 市场概览

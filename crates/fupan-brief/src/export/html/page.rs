@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::inlines::{Arrow, inline, inline_with, run};
-use super::{Setting, picture};
+use super::{PageExtent, PageForm, Setting, picture};
 use crate::document::{
     Align, Block, Grounds, HeroIndex, Inline, Inlines, Row, Section, TableBlock,
 };
@@ -37,7 +37,11 @@ pub(super) fn body(setting: Setting<'_>) -> Markup {
             (data_note(setting))
             footer {
                 p class="disclaimer" { (run(setting, &document.disclaimer)) }
-                p { (run(setting, &document.footer)) }
+                @if setting.form == PageForm::Still(PageExtent::Overview) {
+                    p { (setting.text.words("page-overview")) }
+                } @else {
+                    p { (run(setting, &document.footer)) }
+                }
             }
         }
     }
@@ -191,6 +195,9 @@ fn overview(setting: Setting<'_>) -> Markup {
     html! { @for picture in &setting.document.overview { (picture::figure(setting, picture)) } }
 }
 
+/// Rows of a table that fit a printed page; a longer one is broken wherever it begins.
+const PAGE_ROWS: usize = 34;
+
 fn table(setting: Setting<'_>, table: &TableBlock) -> Markup {
     let caption_id = format!("c-{}", table.id);
     let side = |place: usize| match table.columns.get(place).map(|column| column.align) {
@@ -199,7 +206,7 @@ fn table(setting: Setting<'_>, table: &TableBlock) -> Markup {
     };
     html! {
         div class="scroll" role="region" aria-labelledby=(caption_id) tabindex="0" {
-            table id=(table.id) {
+            table id=(table.id) class=[(table.rows.len() > PAGE_ROWS).then_some("long")] {
                 caption id=(caption_id) { (run(setting, &table.caption)) }
                 thead { tr {
                     @for (place, column) in table.columns.iter().enumerate() {
@@ -235,9 +242,10 @@ fn cell(setting: Setting<'_>, inlines: &Inlines) -> Markup {
     let names = inlines.iter().enumerate().filter(|(_, inline)| is_name(inline));
     let places: Vec<usize> = names.map(|(place, _)| place).collect();
     let Some(rest) = places.get(NAMES_SHOWN) else { return run(setting, inlines) };
-    let (shown, rest) = inlines.split_at(*rest);
+    // The separator before the rest is folded with it.
+    let (shown, rest) = inlines.split_at(rest.saturating_sub(1));
     html! {
-        (run(setting, &shown[..shown.len().saturating_sub(1)]))
+        (run(setting, shown))
         details class="names" {
             summary { (setting.text.words("page-rest")) }
             (run(setting, rest))
@@ -251,7 +259,9 @@ fn data_note(setting: Setting<'_>) -> Markup {
         section class="data-note" id="data" aria-labelledby="h-data" {
             h2 id="h-data" { (run(setting, &note.heading)) }
             @for paragraph in &note.paragraphs { p { (run(setting, paragraph)) } }
-            p { (setting.text.words("page-hover")) }
+            @if setting.form == PageForm::Screen {
+                p class="hover" { (setting.text.words("page-hover")) }
+            }
             @if !note.findings.is_empty() {
                 h3 { (setting.text.words("page-findings")) }
                 ul class="findings" {

@@ -2,8 +2,9 @@
 
 use fupan_market::{DailyBar, GroupKind, NameOn, Symbol, Wording};
 use fupan_table::{
-    GroupMemberRow, Import, ImportId, SecurityRow, ShareCapitalRow, Table, TableError,
-    daily_bar_batch, group_member_batch, index_bar_batch, security_batch, share_capital_batch,
+    GroupMemberRow, Import, ImportId, IndexWeightRow, SecurityRow, ShareCapitalRow, Table,
+    TableError, daily_bar_batch, group_member_batch, index_bar_batch, index_weight_batch,
+    security_batch, share_capital_batch,
 };
 use rayon::prelude::*;
 
@@ -38,6 +39,16 @@ impl SimulatedMarket {
         batches.push((Table::Security, security_batch(securities)?));
         let members = self.lives.iter().flat_map(group_member_rows);
         batches.push((Table::GroupMember, group_member_batch(members)?));
+        let weights = self.index_lists();
+        let weights = weights.iter().flat_map(|list| {
+            list.members.iter().map(|member| IndexWeightRow {
+                symbol: member.symbol,
+                observed_on: list.observed_on,
+                index: list.index,
+                weight: member.weight,
+            })
+        });
+        batches.push((Table::IndexWeight, index_weight_batch(weights)?));
         let capital = self.lives.iter().flat_map(|life| self.share_capital_rows(life));
         batches.push((Table::ShareCapital, share_capital_batch(capital)?));
         let rows_read = batches.iter().map(|(_, batch)| batch.num_rows() as u64).sum();

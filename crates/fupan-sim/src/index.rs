@@ -1,6 +1,9 @@
 //! Indices computed from the simulated securities.
 
-use fupan_market::{Board, Exchange, Fen, IndexBar, IndexHistory, Price, SessionDate, Symbol};
+use fupan_market::{
+    Board, Exchange, Fen, IndexBar, IndexHistory, IndexList, IndexMember, Price, SessionDate,
+    Symbol,
+};
 use rayon::prelude::*;
 
 use crate::life::Life;
@@ -110,6 +113,54 @@ pub(crate) fn histories(
     histories
 }
 
+/// The indices whose weights are published at the end of each month.
+const PUBLISHED: [(Exchange, u32); 2] = [(Exchange::Sse, 300), (Exchange::Szse, 399_006)];
+
+/// Months before the last session for whose ends weights are published.
+const MONTHS_PUBLISHED: usize = 12;
+
+/// The weights of the members of [`PUBLISHED`] at the close of the last session of each of the last
+/// months, rounded to three decimals of a percent as publishers do.
+pub(crate) fn weights(wanted: &[Symbol], lives: &[Life], dates: &[SessionDate]) -> Vec<IndexList> {
+    let month = |date: &SessionDate| (date.date().year(), date.date().month());
+    let ends = dates.windows(2).enumerate().filter(|(_, pair)| month(&pair[0]) != month(&pair[1]));
+    let ends: Vec<usize> = ends.map(|(session, _)| session).collect();
+    let published = &ends[ends.len().saturating_sub(MONTHS_PUBLISHED)..];
+    let mut lists = Vec::new();
+    for ((exchange, code), recipe) in INDICES.iter().zip(&RECIPES) {
+        let Ok(index) = Symbol::new(*exchange, *code) else { continue };
+        if !PUBLISHED.contains(&(*exchange, *code)) || !wanted.contains(&index) {
+            continue;
+        }
+        let members = members(recipe, lives);
+        lists.extend(published.iter().filter_map(|session| {
+            let worth = |life: &&Life| {
+                let bars = life.bars.partition_point(|bar| usize::from(bar.session) <= *session);
+                let bar = &life.bars[bars.checked_sub(1)?];
+                let shares = shares_on(recipe.weight, life, bar.session);
+                Some((life.listing.symbol, i128::from(bar.close) * shares))
+            };
+            let worth: Vec<(Symbol, i128)> = members.iter().filter_map(worth).collect();
+            let sum: i128 = worth.iter().map(|(_, worth)| worth).sum();
+            // Thousandths of a percent are ten millionths.
+            let weight = |worth: i128| {
+                let thousandths = (2 * worth * 100_000 + sum) / (2 * sum);
+                u32::try_from(10 * thousandths).ok()
+            };
+            let members = worth.iter().filter(|_| sum > 0);
+            let members = members
+                .map(|(symbol, worth)| IndexMember { symbol: *symbol, weight: weight(*worth) });
+            let members: Vec<IndexMember> = members.collect();
+            (!members.is_empty()).then(|| IndexList {
+                index,
+                observed_on: dates[*session],
+                members,
+            })
+        }));
+    }
+    lists
+}
+
 /// The members: chosen once, at the first session, by capitalisation.
 fn members<'a>(recipe: &Recipe, lives: &'a [Life]) -> Vec<&'a Life> {
     let capitalisation = |life: &Life| -> i128 {
@@ -175,17 +226,19 @@ fn bars(recipe: &Recipe, members: &[&Life], dates: &[SessionDate]) -> Vec<IndexB
     bars
 }
 
+/// A security's shares in a session that count in an index.
+fn shares_on(weight: Weight, life: &Life, session: u16) -> i128 {
+    let until = life.capital.partition_point(|c| c.session <= usize::from(session));
+    until.checked_sub(1).map_or(0, |i| match weight {
+        Weight::Total => i128::from(life.capital[i].total),
+        Weight::Float => i128::from(life.capital[i].float),
+    })
+}
+
 fn add(weight: Weight, life: &Life, worth: &mut [Worth]) {
-    let shares_on = |session: u16| {
-        let until = life.capital.partition_point(|c| c.session <= usize::from(session));
-        until.checked_sub(1).map_or(0, |i| match weight {
-            Weight::Total => i128::from(life.capital[i].total),
-            Weight::Float => i128::from(life.capital[i].float),
-        })
-    };
     let mut before: Option<(&SimBar, i128)> = None;
     for bar in &life.bars {
-        let shares = shares_on(bar.session);
+        let shares = shares_on(weight, life, bar.session);
         let total = &mut worth[usize::from(bar.session)];
         total.before += match before {
             Some((last, shares)) => i128::from(last.close) * shares,

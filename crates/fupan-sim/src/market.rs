@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fupan_market::{
-    Calendar, DailyBar, Fen, Group, GroupId, GroupKind, Grouped, Groups, IndexHistory,
-    MarketHistory, Membership, Price, Rulebook, SecurityHistory, SessionDate, Shares, Symbol,
-    Traded, Turnover, TurnoverBasis,
+    Calendar, DailyBar, Fen, Group, GroupId, GroupKind, Grouped, Groups, IndexHistory, IndexList,
+    IndexLists, MarketHistory, Membership, Price, Rulebook, SecurityHistory, SessionDate, Shares,
+    Symbol, Traded, Turnover, TurnoverBasis,
 };
 use rayon::prelude::*;
 
@@ -116,9 +116,14 @@ impl SimulatedMarket {
             listed,
             lost,
             groups,
-            index_lists: Arc::default(),
+            index_lists: Arc::new(IndexLists::of(self.index_lists())),
             baskets: Vec::new(),
         }
+    }
+
+    /// The weights of indices that are published, each at the end of a month.
+    pub(crate) fn index_lists(&self) -> Vec<IndexList> {
+        index::weights(&self.plan.indices, &self.lives, &self.dates)
     }
 
     /// The industries and the concepts of its securities, observed on the dates of each security's

@@ -192,3 +192,74 @@ fn kept_days(
     days.sort_by_key(|day| day.session);
     Ok(days)
 }
+
+#[cfg(test)]
+mod tests {
+    use fupan_fact::{FactKey, MeasureId, Scope, Value};
+
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{Store, backfill, review, sample};
+
+    fn points(market: &Market, session: SessionDate, measure: &'static str) -> i64 {
+        let set = review(market, Some(session)).unwrap();
+        let scope = Scope::Security("000300.SH".parse().unwrap());
+        match set.get(&FactKey::at_close(MeasureId::new(measure), scope, session)).unwrap().value {
+            Value::Points { units } => units,
+            ref other => panic!("{measure} of {session}: {other:?}"),
+        }
+    }
+
+    /// The simulated index is made of its members, so that they explain it but for dividends and for
+    /// the rounding of the published weights.
+    #[test]
+    fn members_explain_the_index_that_is_made_of_them() {
+        let market = Market::Sample(sample::small());
+        let (first, last) = market.sessions().unwrap();
+        let sessions = market.calendar().between(first, last);
+        let lately = &sessions[sessions.len() - 30..];
+        let mut left: Vec<i64> =
+            lately.iter().map(|on| points(&market, *on, "index_residual").abs()).collect();
+        left.sort_unstable();
+        // In points; the level is some thousands.
+        assert!(left[left.len() / 2] <= 5_000, "{left:?}");
+        let moved: i64 = lately.iter().map(|on| points(&market, *on, "index_points").abs()).sum();
+        assert!(left.iter().sum::<i64>() * 20 <= moved, "{left:?} of {moved}");
+    }
+
+    /// Days that were kept and days that are walked give the same shares.
+    #[test]
+    fn kept_days_and_walked_days_carry_a_list_alike() {
+        let folder = tempfile::tempdir().unwrap();
+        let market = sample::stored(&sample::small(), folder.path()).unwrap();
+        backfill(Store::open(folder.path()).unwrap(), &mut |_, _| ()).unwrap();
+        let (first, last) = market.sessions().unwrap();
+        let sessions = market.calendar().between(first, last);
+        for session in sessions.iter().rev().take(60).step_by(7) {
+            let loaded = market.load(*session).unwrap();
+            let kept = market.baskets(&loaded.history, true).unwrap();
+            let walked = market.baskets(&loaded.history, false).unwrap();
+            assert_eq!(kept, walked, "{session}");
+            assert!(
+                kept.iter()
+                    .all(|basket| basket.observed_on < *session && !basket.shares.is_empty())
+            );
+            assert!(!kept.is_empty(), "{session}");
+        }
+    }
+
+    #[test]
+    fn a_list_holds_from_the_day_after_it_for_forty_five_days() {
+        let market = sample::small();
+        let mut history = market.history(60);
+        let lists = history.index_lists.of_index("000300.SH".parse().unwrap()).to_vec();
+        let newest = lists.last().unwrap().observed_on;
+        history.index_lists =
+            Arc::new(fupan_market::IndexLists::of([lists.last().unwrap().clone()]));
+        for (days, holds) in [(0, false), (1, true), (45, true), (46, false)] {
+            history.session = SessionDate::from_epoch_days(newest.epoch_days() + days).unwrap();
+            assert_eq!(!holding(&history).is_empty(), holds, "{days} days later");
+        }
+    }
+}

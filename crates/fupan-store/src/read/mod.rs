@@ -165,15 +165,7 @@ pub(crate) fn range(
     findings.extend(lists.indices.early_members(session, &lists.securities));
     let window_from = kept.map_or(from, |kept| kept.from);
     findings.extend(gaps(&given, window_from, session, &sources_used, tables.calendar()));
-    let securities = securities
-        .into_iter()
-        .zip(listings.of)
-        .zip(shares.of)
-        .filter_map(|(((symbol, bars), listing), shares)| {
-            let board = symbol.board()?;
-            Some(SecurityHistory { board, listing, shares, before: None, bars })
-        })
-        .collect();
+    let securities = histories(securities, listings.of, shares.of);
     let history = MarketHistory {
         indices: read_indices.indices,
         listed: lists.listed.clone(),

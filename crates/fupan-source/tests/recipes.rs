@@ -249,8 +249,8 @@ fn a_file_has_a_format_a_delimiter_and_an_encoding() {
     for (format, why) in [
         ("'xls'", "no format `xls`"),
         ("[]", "no format"),
-        ("['csv', 'tdx-day']", "only parquet and csv can be combined"),
-        ("['qlib-bin', 'tdx-day']", "only parquet and csv can be combined"),
+        ("['csv', 'tdx-day']", "only parquet, csv and workbook can be combined"),
+        ("['qlib-bin', 'tdx-day']", "only parquet, csv and workbook can be combined"),
     ] {
         let told = head(&format!("format = {format}"));
         assert!(told.starts_with(why), "{format}: {told}");

@@ -4,6 +4,7 @@ mod parquet;
 mod qlib;
 mod tdx;
 mod text;
+mod workbook;
 
 use std::fs::File;
 use std::io::Read;
@@ -104,6 +105,7 @@ fn read_member(
         Format::Parquet => {
             parquet::read(recipe, payload, member, progress, take).map(|()| Wording::none())
         }
+        Format::Workbook => workbook::read(recipe, payload, member, progress, take),
         _ => text::read(recipe, payload, member, progress, take),
     }
 }
@@ -115,6 +117,7 @@ pub(crate) fn columns_fitting(
 ) -> Result<Vec<String>, SourceError> {
     match format_of(recipe, member)? {
         Format::Parquet => parquet::fits(recipe, &member.path),
+        Format::Workbook => workbook::fits(recipe, member),
         _ => text::fits(recipe, &member.path),
     }
 }
@@ -128,10 +131,11 @@ fn format_of(recipe: &Recipe, member: &Member) -> Result<Format, SourceError> {
             return Err(member.wrong_format(recipe, reason));
         }
         [b'P', b'A', b'R', b'1', ..] => Format::Parquet,
+        head if workbook::is_one(head) => Format::Workbook,
         _ => Format::Csv,
     };
     if recipe.formats.contains(&found) {
-        return match refusal(found, &head) {
+        return match refusal(found, &head).filter(|_| found != Format::Workbook) {
             Some(reason) => Err(member.wrong_format(recipe, reason.wording())),
             None => Ok(found),
         };
@@ -141,6 +145,10 @@ fn format_of(recipe: &Recipe, member: &Member) -> Result<Format, SourceError> {
         (Format::Parquet, None) => Said {
             en: "it is a Parquet file, and the recipe reads CSV",
             zh: "这是Parquet文件，而配方读的是CSV",
+        },
+        (_, None) if recipe.formats == [Format::Workbook] => Said {
+            en: "it does not start like an Excel workbook (.xls)",
+            zh: "开头不是Excel工作簿（.xls）的样子",
         },
         (_, None) => Said {
             en: "it does not start like a Parquet file",
@@ -154,6 +162,10 @@ fn format_of(recipe: &Recipe, member: &Member) -> Result<Format, SourceError> {
 fn refusal(found: Format, head: &[u8]) -> Option<Said> {
     match head {
         _ if found == Format::Parquet => None,
+        _ if found == Format::Workbook => Some(Said {
+            en: "it is an Excel workbook; save it as CSV",
+            zh: "这是Excel工作簿；请另存为CSV",
+        }),
         [0x1F, 0x8B, ..] => Some(Said {
             en: "it is compressed with gzip; unpack it first",
             zh: "这是gzip压缩文件；请先解压",
@@ -163,10 +175,6 @@ fn refusal(found: Format, head: &[u8]) -> Option<Said> {
             zh: "这是ZIP压缩包或Excel工作簿；请先解压，或另存为CSV",
         }),
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => None,
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => Some(Said {
-            en: "it is an Excel workbook; save it as CSV",
-            zh: "这是Excel工作簿；请另存为CSV",
-        }),
         _ if head.contains(&0) => Some(Said {
             en: "it has bytes that are not text",
             zh: "其中有不属于文本的字节",

@@ -9,6 +9,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("bse-mapping", include_str!("../../recipes/bse-mapping.toml")),
     ("bse-tushare", include_str!("../../recipes/bse-tushare.toml")),
     ("code-change", include_str!("../../recipes/code-change.toml")),
+    ("csi-weights", include_str!("../../recipes/csi-weights.toml")),
     ("daily-bars", include_str!("../../recipes/daily-bars.toml")),
     ("em-spot", include_str!("../../recipes/em-spot.toml")),
     ("em-table", include_str!("../../recipes/em-table.toml")),

@@ -22,7 +22,8 @@ use crate::spelling::decimal::Scale;
 /// description = "One line about the files"
 /// description_zh = "同一句话的中文"   # optional; no part of what the recipe is
 /// source = "my-vendor"          # rows of two sources are never mixed
-/// format = "csv"                # or "parquet", "tdx-day", "qlib-bin", ["parquet", "csv"]
+/// format = "csv"                # or "parquet", "workbook" (.xls), "tdx-day", "qlib-bin", or several
+///                               # of the first three, such as ["parquet", "csv"]
 /// encoding = "gbk"              # csv only; recognised unless told
 /// delimiter = "\t"              # csv only; recognised unless told
 /// merge_delimiters = true       # csv only; a run of delimiters counts as one
@@ -113,6 +114,8 @@ pub(crate) enum Recognition {
 pub(crate) enum Format {
     Parquet,
     Csv,
+    /// An Excel workbook of 97–2003 (`.xls`).
+    Workbook,
     TdxDay,
     QlibBin,
 }
@@ -325,7 +328,9 @@ impl Recipe {
             let demanded = table.demands.iter().map(|demand| demand.column.as_str());
             columns.flat_map(|column| column.from.columns()).chain(demanded)
         });
-        self.formats.iter().any(|format| matches!(format, Format::Parquet | Format::Csv))
+        self.formats
+            .iter()
+            .any(|format| matches!(format, Format::Parquet | Format::Csv | Format::Workbook))
             && wanted.all(|name| names.iter().any(|n| n == name))
     }
 

@@ -190,23 +190,26 @@ fn formats(text: &Spanned<Formats>) -> Result<Vec<Format>, Fault> {
         .map(|name| match name.as_str() {
             "parquet" => Ok(Format::Parquet),
             "csv" => Ok(Format::Csv),
+            "workbook" => Ok(Format::Workbook),
             "tdx-day" => Ok(Format::TdxDay),
             "qlib-bin" => Ok(Format::QlibBin),
             other => Err(fault(Wording::new(
-                format!("no format `{other}`; write parquet, csv, tdx-day or qlib-bin"),
-                format!("没有格式`{other}`；请写`parquet`、`csv`、`tdx-day`或`qlib-bin`"),
+                format!("no format `{other}`; write parquet, csv, workbook, tdx-day or qlib-bin"),
+                format!(
+                    "没有格式`{other}`；请写`parquet`、`csv`、`workbook`、`tdx-day`或`qlib-bin`"
+                ),
             ))),
         })
         .collect();
     let formats = formats?;
-    let columnar = |f: &Format| matches!(f, Format::Parquet | Format::Csv);
+    let columnar = |f: &Format| matches!(f, Format::Parquet | Format::Csv | Format::Workbook);
     match formats.len() {
         0 => Err(fault(Wording::new("no format", "没有写格式"))),
         1 => Ok(formats),
         _ if formats.iter().all(columnar) => Ok(formats),
         _ => Err(fault(Wording::new(
-            "only parquet and csv can be combined",
-            "只有`parquet`和`csv`可以同时写",
+            "only parquet, csv and workbook can be combined",
+            "只有`parquet`、`csv`和`workbook`可以同时写",
         ))),
     }
 }

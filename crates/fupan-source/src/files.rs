@@ -93,6 +93,13 @@ impl Payload {
         };
         let first = recipe.formats.first().copied();
         if kind == Kind::Folder {
+            if first == Some(Format::TdxBlock) {
+                let reason = Wording::new(
+                    "name the file of blocks itself, such as block_gn.dat",
+                    "请给出板块文件本身，如block_gn.dat",
+                );
+                return Err(payload.wrong_format(recipe, reason));
+            }
             let wanted: fn(&Path) -> bool = match first {
                 Some(Format::TdxDay) => |file| has_extension(file, "day"),
                 Some(Format::QlibBin) => is_qlib,

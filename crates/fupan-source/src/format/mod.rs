@@ -3,6 +3,7 @@
 mod parquet;
 mod qlib;
 mod tdx;
+pub(crate) mod tdx_block;
 mod text;
 mod workbook;
 
@@ -31,6 +32,9 @@ pub(crate) fn read(
 ) -> Result<Wording, SourceError> {
     match recipe.formats.first() {
         Some(Format::TdxDay) => tdx::read(payload, progress, take).map(|()| Wording::none()),
+        Some(Format::TdxBlock) => {
+            tdx_block::read(recipe, payload, progress, take).map(|()| Wording::none())
+        }
         Some(Format::QlibBin) => {
             qlib::read(recipe, payload, progress, take).map(|()| Wording::none())
         }

@@ -5,6 +5,7 @@ mod fault;
 mod parse;
 mod units;
 
+use std::path::Path;
 use std::sync::LazyLock;
 
 use fupan_market::{SecurityKind, Wording};
@@ -22,12 +23,13 @@ use crate::spelling::decimal::Scale;
 /// description = "One line about the files"
 /// description_zh = "同一句话的中文"   # optional; no part of what the recipe is
 /// source = "my-vendor"          # rows of two sources are never mixed
-/// format = "csv"                # or "parquet", "workbook" (.xls), "tdx-day", "qlib-bin", or several
-///                               # of the first three, such as ["parquet", "csv"]
+/// format = "csv"                # or "parquet", "workbook" (.xls), "tdx-day", "tdx-block", "qlib-bin", or
+///                               # several of the first three, such as ["parquet", "csv"]
 /// encoding = "gbk"              # csv only; recognised unless told
 /// delimiter = "\t"              # csv only; recognised unless told
 /// merge_delimiters = true       # csv only; a run of delimiters counts as one
 /// refuse_titles = ["前复权"]     # csv only; words that no line above the header may hold
+/// file_names = ["block_gn"]      # only files of such a name, without extension, are recognised
 /// recognise = false             # columns too common to take a file for one of this recipe's
 ///
 /// [[table]]                     # one section for each table that the file fills
@@ -94,6 +96,8 @@ pub struct Recipe {
     pub(crate) description: Wording,
     pub(crate) formats: Vec<Format>,
     pub(crate) recognised: Recognition,
+    /// The names, without extension, of the files that are recognised; any if empty.
+    pub(crate) file_names: Vec<String>,
     pub(crate) text: TextFormat,
     pub(crate) tables: Vec<TableRecipe>,
     /// The recipe's content in canonical form, without comments.
@@ -117,6 +121,7 @@ pub(crate) enum Format {
     /// An Excel workbook of 97–2003 (`.xls`).
     Workbook,
     TdxDay,
+    TdxBlock,
     QlibBin,
 }
 
@@ -315,6 +320,13 @@ impl Recipe {
     /// Whether a symbol comes from the file's name.
     pub(crate) fn reads_symbol_in_name(&self) -> bool {
         self.reads_name(|meaning| matches!(meaning, Meaning::Symbol(_)))
+    }
+
+    /// Whether a file with this name may be recognised as one of the recipe's.
+    pub(crate) fn fits_name(&self, path: &Path) -> bool {
+        let stem = crate::files::stem(path);
+        self.file_names.is_empty()
+            || self.file_names.iter().any(|name| name.eq_ignore_ascii_case(&stem))
     }
 
     /// Whether a file with these columns has every one that the recipe requires.

@@ -30,6 +30,7 @@ struct RecipeText {
     encoding: Option<Spanned<String>>,
     merge_delimiters: Option<bool>,
     refuse_titles: Option<Vec<String>>,
+    file_names: Option<Vec<String>>,
     recognise: Option<bool>,
     table: Vec<TableText>,
 }
@@ -142,6 +143,7 @@ pub(super) fn recipe(name: &str, text: &str) -> Result<Recipe, SourceError> {
             Some(false) => Recognition::ByName,
             Some(true) | None => Recognition::ByColumns,
         },
+        file_names: parsed.file_names.unwrap_or_default(),
         text: text_format,
         tables,
         canonical,
@@ -192,11 +194,12 @@ fn formats(text: &Spanned<Formats>) -> Result<Vec<Format>, Fault> {
             "csv" => Ok(Format::Csv),
             "workbook" => Ok(Format::Workbook),
             "tdx-day" => Ok(Format::TdxDay),
+            "tdx-block" => Ok(Format::TdxBlock),
             "qlib-bin" => Ok(Format::QlibBin),
             other => Err(fault(Wording::new(
-                format!("no format `{other}`; write parquet, csv, workbook, tdx-day or qlib-bin"),
+                format!("no format `{other}`; write parquet, csv, workbook, tdx-day, tdx-block or qlib-bin"),
                 format!(
-                    "没有格式`{other}`；请写`parquet`、`csv`、`workbook`、`tdx-day`或`qlib-bin`"
+                    "没有格式`{other}`；请写`parquet`、`csv`、`workbook`、`tdx-day`、`tdx-block`或`qlib-bin`"
                 ),
             ))),
         })

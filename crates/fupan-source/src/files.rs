@@ -262,7 +262,9 @@ fn has_extension(path: &Path, wanted: &str) -> bool {
 
 /// Whether a file in a folder of tables is read: text and Parquet.
 fn is_table(path: &Path) -> bool {
-    ["csv", "txt", "tsv", "xls", "parquet"].iter().any(|extension| has_extension(path, extension))
+    ["csv", "txt", "tsv", "xls", "json", "parquet"]
+        .iter()
+        .any(|extension| has_extension(path, extension))
 }
 
 /// Whether a file in a Qlib folder is read: the calendar and the daily fields.

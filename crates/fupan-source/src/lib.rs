@@ -420,7 +420,7 @@ fn identify(recipe: &Recipe, payload: &Payload, as_of: Option<SessionDate>) -> (
     if let Some(date) = as_of {
         hasher.update(format!("\0as of\0{date}").as_bytes());
     }
-    if recipe.reads_symbol_in_name() {
+    if recipe.reads_word_in_name() {
         hasher.update(format!("\0name\0{}", payload.subject).as_bytes());
     }
     (digest, ImportId(hasher.finalize().to_hex().to_string()))

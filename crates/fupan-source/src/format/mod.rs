@@ -1,5 +1,6 @@
 //! Byte layouts: each module reads a file or folder into frames.
 
+mod json;
 mod parquet;
 mod qlib;
 mod tdx;
@@ -110,6 +111,7 @@ fn read_member(
             parquet::read(recipe, payload, member, progress, take).map(|()| Wording::none())
         }
         Format::Workbook => workbook::read(recipe, payload, member, progress, take),
+        Format::Json => json::read(recipe, member, progress, take).map(|()| Wording::none()),
         _ => text::read(recipe, payload, member, progress, take),
     }
 }
@@ -122,6 +124,7 @@ pub(crate) fn columns_fitting(
     match format_of(recipe, member)? {
         Format::Parquet => parquet::fits(recipe, &member.path),
         Format::Workbook => workbook::fits(recipe, member),
+        Format::Json => json::fits(recipe, member),
         _ => text::fits(recipe, &member.path),
     }
 }
@@ -136,6 +139,8 @@ fn format_of(recipe: &Recipe, member: &Member) -> Result<Format, SourceError> {
         }
         [b'P', b'A', b'R', b'1', ..] => Format::Parquet,
         head if workbook::is_one(head) => Format::Workbook,
+        // A text may start with a brace too.
+        head if recipe.formats.contains(&Format::Json) && json::is_one(head) => Format::Json,
         _ => Format::Csv,
     };
     if recipe.formats.contains(&found) {
@@ -150,6 +155,9 @@ fn format_of(recipe: &Recipe, member: &Member) -> Result<Format, SourceError> {
             en: "it is a Parquet file, and the recipe reads CSV",
             zh: "这是Parquet文件，而配方读的是CSV",
         },
+        (_, None) if recipe.formats == [Format::Json] => {
+            Said { en: "it does not start like JSON", zh: "开头不是JSON的样子" }
+        }
         (_, None) if recipe.formats == [Format::Workbook] => Said {
             en: "it does not start like an Excel workbook (.xls)",
             zh: "开头不是Excel工作簿（.xls）的样子",
@@ -165,7 +173,7 @@ fn format_of(recipe: &Recipe, member: &Member) -> Result<Format, SourceError> {
 /// Why bytes expected to be text are not.
 fn refusal(found: Format, head: &[u8]) -> Option<Said> {
     match head {
-        _ if found == Format::Parquet => None,
+        _ if matches!(found, Format::Parquet | Format::Json) => None,
         _ if found == Format::Workbook => Some(Said {
             en: "it is an Excel workbook; save it as CSV",
             zh: "这是Excel工作簿；请另存为CSV",

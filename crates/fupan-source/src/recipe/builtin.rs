@@ -2,14 +2,17 @@
 
 /// Name and text of each, in alphabetical order.
 pub(super) const TEXTS: &[(&str, &str)] = &[
+    ("akshare-concept-em", include_str!("../../recipes/akshare-concept-em.toml")),
     ("akshare-hist-em", include_str!("../../recipes/akshare-hist-em.toml")),
     ("akshare-spot-em", include_str!("../../recipes/akshare-spot-em.toml")),
     ("baostock-daily", include_str!("../../recipes/baostock-daily.toml")),
+    ("baostock-industry", include_str!("../../recipes/baostock-industry.toml")),
     ("bars-15m", include_str!("../../recipes/bars-15m.toml")),
     ("bse-mapping", include_str!("../../recipes/bse-mapping.toml")),
     ("bse-tushare", include_str!("../../recipes/bse-tushare.toml")),
     ("code-change", include_str!("../../recipes/code-change.toml")),
     ("csi-weights", include_str!("../../recipes/csi-weights.toml")),
+    ("csrc-industry", include_str!("../../recipes/csrc-industry.toml")),
     ("daily-bars", include_str!("../../recipes/daily-bars.toml")),
     ("em-spot", include_str!("../../recipes/em-spot.toml")),
     ("em-table", include_str!("../../recipes/em-table.toml")),

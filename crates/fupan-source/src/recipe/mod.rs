@@ -23,8 +23,8 @@ use crate::spelling::decimal::Scale;
 /// description = "One line about the files"
 /// description_zh = "同一句话的中文"   # optional; no part of what the recipe is
 /// source = "my-vendor"          # rows of two sources are never mixed
-/// format = "csv"                # or "parquet", "workbook" (.xls), "tdx-day", "tdx-block", "qlib-bin", or
-///                               # several of the first three, such as ["parquet", "csv"]
+/// format = "csv"                # or "parquet", "workbook" (.xls), "json", "tdx-day", "tdx-block",
+///                               # "qlib-bin", or several of the first four: ["parquet", "csv"]
 /// encoding = "gbk"              # csv only; recognised unless told
 /// delimiter = "\t"              # csv only; recognised unless told
 /// merge_delimiters = true       # csv only; a run of delimiters counts as one
@@ -49,7 +49,8 @@ use crate::spelling::decimal::Scale;
 /// ```
 ///
 /// **Where a value comes from**: `column = "..."` in the file; `from = "file-name"` (a symbol or a
-/// date in the file's name; with `column` too, the name is used if the column is missing);
+/// date in the file's name, or a group's name, which is all of it but the extension; with `column`
+/// too, the name is used if the column is missing);
 /// `column = "close", minus = "change"` is the difference of two columns; `constant = "..."`.
 /// [`ReadOptions::as_of`] overrides a date `from = "file-name"`.
 ///
@@ -120,6 +121,7 @@ pub(crate) enum Format {
     Csv,
     /// An Excel workbook of 97–2003 (`.xls`).
     Workbook,
+    Json,
     TdxDay,
     TdxBlock,
     QlibBin,
@@ -317,9 +319,9 @@ impl Recipe {
         self.reads_name(|meaning| matches!(meaning, Meaning::Date(_)))
     }
 
-    /// Whether a symbol comes from the file's name.
-    pub(crate) fn reads_symbol_in_name(&self) -> bool {
-        self.reads_name(|meaning| matches!(meaning, Meaning::Symbol(_)))
+    /// Whether a symbol or a group's name comes from the file's name.
+    pub(crate) fn reads_word_in_name(&self) -> bool {
+        self.reads_name(|meaning| matches!(meaning, Meaning::Symbol(_) | Meaning::Text))
     }
 
     /// Whether a file with this name may be recognised as one of the recipe's.
@@ -340,10 +342,9 @@ impl Recipe {
             let demanded = table.demands.iter().map(|demand| demand.column.as_str());
             columns.flat_map(|column| column.from.columns()).chain(demanded)
         });
-        self.formats
-            .iter()
-            .any(|format| matches!(format, Format::Parquet | Format::Csv | Format::Workbook))
-            && wanted.all(|name| names.iter().any(|n| n == name))
+        self.formats.iter().any(|format| {
+            matches!(format, Format::Parquet | Format::Csv | Format::Workbook | Format::Json)
+        }) && wanted.all(|name| names.iter().any(|n| n == name))
     }
 
     /// The file's column that holds the session of daily bars or quotes, and its time zone.

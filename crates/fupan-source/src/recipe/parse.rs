@@ -193,26 +193,28 @@ fn formats(text: &Spanned<Formats>) -> Result<Vec<Format>, Fault> {
             "parquet" => Ok(Format::Parquet),
             "csv" => Ok(Format::Csv),
             "workbook" => Ok(Format::Workbook),
+            "json" => Ok(Format::Json),
             "tdx-day" => Ok(Format::TdxDay),
             "tdx-block" => Ok(Format::TdxBlock),
             "qlib-bin" => Ok(Format::QlibBin),
             other => Err(fault(Wording::new(
-                format!("no format `{other}`; write parquet, csv, workbook, tdx-day, tdx-block or qlib-bin"),
+                format!("no format `{other}`; write parquet, csv, workbook, json, tdx-day, tdx-block or qlib-bin"),
                 format!(
-                    "没有格式`{other}`；请写`parquet`、`csv`、`workbook`、`tdx-day`、`tdx-block`或`qlib-bin`"
+                    "没有格式`{other}`；请写`parquet`、`csv`、`workbook`、`json`、`tdx-day`、`tdx-block`或`qlib-bin`"
                 ),
             ))),
         })
         .collect();
     let formats = formats?;
-    let columnar = |f: &Format| matches!(f, Format::Parquet | Format::Csv | Format::Workbook);
+    let columnar =
+        |f: &Format| matches!(f, Format::Parquet | Format::Csv | Format::Workbook | Format::Json);
     match formats.len() {
         0 => Err(fault(Wording::new("no format", "没有写格式"))),
         1 => Ok(formats),
         _ if formats.iter().all(columnar) => Ok(formats),
         _ => Err(fault(Wording::new(
-            "only parquet, csv and workbook can be combined",
-            "只有`parquet`、`csv`和`workbook`可以同时写",
+            "only parquet, csv, workbook and json can be combined",
+            "只有`parquet`、`csv`、`workbook`和`json`可以同时写",
         ))),
     }
 }
@@ -269,6 +271,14 @@ fn table_recipe(text: &TableText) -> Result<TableRecipe, Fault> {
         };
         let column = column_recipe(field, definition, &given.get_ref().fields)
             .map_err(|reason| Fault { offset: given.span().start, reason })?;
+        let is_text = column.meaning == Meaning::Text && column.from == From::FileName;
+        if is_text && (table, name.get_ref().as_str()) != (Table::GroupMember, "name") {
+            let reason = Wording::new(
+                "a file name can only provide a symbol, a date or a group's name, not other text",
+                "文件名只能给出代码、日期或分组名称，不能给出其他文本",
+            );
+            return Err(Fault { offset: given.span().start, reason });
+        }
         columns.push(column);
     }
     columns.sort_by_key(|column| column.field);
@@ -386,12 +396,6 @@ fn column_recipe(
             return Err(Wording::new("`minus` needs `column`", "`minus`要与`column`同写"));
         }
         _ => {}
-    }
-    if from == From::FileName && meaning == Meaning::Text {
-        return Err(Wording::new(
-            "a file name can only provide a symbol or a date, not text",
-            "文件名只能给出代码或日期，不能给出文本",
-        ));
     }
     Ok(ColumnRecipe { field, from, presence: presence(text.optional), meaning })
 }

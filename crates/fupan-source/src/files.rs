@@ -9,6 +9,7 @@ use fupan_market::{SessionDate, Wording};
 use tempfile::TempPath;
 
 use crate::SourceError;
+use crate::format::tdx_industry;
 use crate::recipe::{Format, Recipe};
 
 /// Most bytes of one import.
@@ -103,6 +104,7 @@ impl Payload {
             let wanted: fn(&Path) -> bool = match first {
                 Some(Format::TdxDay) => |file| has_extension(file, "day"),
                 Some(Format::QlibBin) => is_qlib,
+                Some(Format::TdxIndustry) => tdx_industry::is_wanted,
                 _ => is_table,
             };
             collect(path, wanted, DEPTH_MAX, FILES_MAX, &mut payload.files).map_err(unreadable)?;
@@ -118,6 +120,12 @@ impl Payload {
             let spool = spooled(path, BYTES_MAX)?;
             payload.files.push(spool.to_path_buf());
             payload.spool = Some(spool);
+        } else if first == Some(Format::TdxIndustry) {
+            let reason = Wording::new(
+                "name the folder that contains `incon.dat` and `tdxhy.cfg`",
+                "请给出其中有`incon.dat`和`tdxhy.cfg`的文件夹",
+            );
+            return Err(payload.wrong_format(recipe, reason));
         } else if first == Some(Format::QlibBin) {
             let reason = Wording::new(
                 "name the folder that contains `calendars` and `features`",

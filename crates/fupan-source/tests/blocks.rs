@@ -1,4 +1,4 @@
-//! TDX's block files: members are read, and hostile bytes are an error.
+//! TDX's block files and industries: members are read, and hostile bytes are an error.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should fail where it stands")]
 #![expect(clippy::print_stdout, reason = "a skipped test says so")]
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use encoding_rs::GBK;
 use fupan_market::SessionDate;
 use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, SourceError, read, recognise};
-use fupan_table::{Import, Table, group_member_rows};
+use fupan_table::{Import, Table, group_member_rows, industry_rows};
 use proptest::prelude::*;
 
 /// The bytes of a file with these blocks, each with a name, a claimed count and its codes.
@@ -41,7 +41,11 @@ fn imported(name: &str, recipe: &str, bytes: &[u8]) -> Result<Import, SourceErro
 fn of_path(path: &Path, recipe: &str) -> Result<Import, SourceError> {
     let on: SessionDate = "2026-01-09".parse().unwrap();
     let options = ReadOptions { as_of: Some(on), partial: Partial::Refused };
-    read(&Recipe::builtin(recipe).unwrap(), path, &options, &NoProgress)
+    let import = read(&Recipe::builtin(recipe).unwrap(), path, &options, &NoProgress);
+    // That is what the program says of a panic.
+    let panicked = |error: &SourceError| error.to_string().contains("cannot be decoded");
+    assert!(!import.as_ref().is_err_and(panicked), "{import:?}");
+    import
 }
 
 fn told(import: &Import) -> Vec<String> {
@@ -180,4 +184,90 @@ fn the_blocks_of_terminals_are_read() {
         let import = of_path(&path, recipe.name()).unwrap();
         assert_eq!(told(&import).len(), members, "{folder} {name}");
     }
+}
+
+/// A folder as a terminal has it, with these lines and names.
+fn terminal(lines: &str, names: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = folder.path().join("T0002/hq_cache");
+    std::fs::create_dir_all(&cache).unwrap();
+    std::fs::write(cache.join("tdxhy.cfg"), lines).unwrap();
+    std::fs::write(folder.path().join("incon.dat"), GBK.encode(names).0).unwrap();
+    std::fs::write(folder.path().join("other.dat"), [0; 9]).unwrap();
+    folder
+}
+
+/// Symbol, and code and name of each level.
+fn industries(import: &Import) -> Vec<String> {
+    let (table, batch) = &import.batches[0];
+    assert_eq!((*table, import.batches.len()), (Table::Industry, 1));
+    let level = |(code, name): &(Option<String>, Option<String>)| {
+        format!(" {}={}", code.as_deref().unwrap_or("-"), name.as_deref().unwrap_or("-"))
+    };
+    let rows = industry_rows(batch).unwrap();
+    let told = rows.iter().map(|row| {
+        let levels: String = row.levels.iter().map(level).collect();
+        format!("{}{levels}", row.symbol)
+    });
+    told.collect()
+}
+
+const NAMES: &str = "#ZJHHY\nT10|别的\n######\n#TDXNHY\nT10|金融\nT1001|银行\nT11|建筑\nT1102|房地产\n\
+                     T110201|全国地产\n######\n#SWHY\nT1001|又一个\n";
+
+#[test]
+fn an_industry_has_the_names_of_its_levels() {
+    let lines = "0|000001|T1001|||X500102\n0|000002|T110201|||\n1|600003|T10||\n2|920001|T1102|\n\
+                 1|900953||||\n\n";
+    let folder = terminal(lines, NAMES);
+    let import = of_path(folder.path(), "tdx-industry").unwrap();
+    assert_eq!(
+        industries(&import),
+        [
+            "000001.SZ T10=金融 T1001=银行 -=-",
+            "000002.SZ T11=建筑 T1102=房地产 T110201=全国地产",
+            "600003.SH T10=金融 -=- -=-",
+            "920001.BJ T11=建筑 T1102=房地产 -=-",
+        ]
+    );
+    assert_eq!((import.rows_read, import.rows_not_covered, import.rows_left_out), (5, 1, 0));
+}
+
+#[test]
+fn a_terminals_folder_without_its_files_or_with_other_lines_is_refused() {
+    let refused = |path: &Path| of_path(path, "tdx-industry").unwrap_err().to_string();
+    let folder = terminal("0|000001|T1001\n", NAMES);
+    let names = folder.path().join("incon.dat");
+    assert!(refused(&names).contains("name the folder"));
+    std::fs::copy(&names, folder.path().join("T0002/incon.dat")).unwrap();
+    assert!(refused(folder.path()).contains("several files incon.dat"));
+    std::fs::remove_file(folder.path().join("T0002/incon.dat")).unwrap();
+    std::fs::remove_file(&names).unwrap();
+    assert!(refused(folder.path()).contains("no incon.dat"));
+    for (lines, topic) in [
+        ("0|000001\n0|000002|T1001\n", "fewer fields"),
+        ("0|000001|T99\n0|000002|T1001\n", "lack a required value"),
+        ("3|000001|T1001\n0|000002|T1001\n", "malformed"),
+        ("0|000001|中中中中\n0|000002|T1001\n", "lack a required value"),
+    ] {
+        let said = refused(terminal(lines, NAMES).path());
+        assert!(said.contains(topic), "{lines}: {said}");
+    }
+}
+
+#[test]
+fn the_industries_of_a_terminal_are_read() {
+    let root = std::env::var_os("FUPAN_SHARED").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+        PathBuf::from,
+    );
+    let path = root.join("data/fixtures/tdx_fixtures/mootdx");
+    if !path.exists() {
+        println!("skipped: ../shared is not there");
+        return;
+    }
+    let import = of_path(&path, "tdx-industry").unwrap();
+    let all = industries(&import);
+    assert!(all.contains(&"000001.SZ T10=金融 T1001=银行 -=-".to_owned()), "{:?}", &all[..3]);
+    assert_eq!((all.len(), import.rows_left_out), (4_814, 3), "{:?}", import.findings);
 }

@@ -138,8 +138,10 @@ fn imported(bytes: &[u8]) -> Result<Import, SourceError> {
     std::fs::write(&path, bytes).unwrap();
     let recognised = recognise(&path).map(|found| found.recipe.name().to_owned());
     let import = read(&Recipe::builtin("csi-weights").unwrap(), &path, &OPTIONS, &NoProgress);
-    if import.is_ok() {
-        assert_eq!(recognised.unwrap(), "csi-weights");
+    match &import {
+        Ok(_) => assert_eq!(recognised.unwrap(), "csi-weights"),
+        // That is what the program says of a panic.
+        Err(error) => assert!(!error.to_string().contains("cannot be decoded"), "{error}"),
     }
     import
 }
@@ -220,7 +222,7 @@ fn what_is_no_such_workbook_is_refused_with_the_reason() {
     let mut old = sound.clone();
     old[5] = 5;
     assert!(error(&container("Book", &old)).contains("before Excel 97"));
-    assert!(error(&container("WordDocument", &sound)).contains("cannot be decoded"));
+    assert!(error(&container("WordDocument", &sound)).contains("cut off or damaged"));
     assert!(error(&workbook(&[&HEAD])).contains("no rows"));
     assert!(error(&workbook(&[&[]])).contains("the first sheet is empty"));
     assert!(error(&workbook(&[&[Text("a"), Text("b")]])).contains("指数代码 Index Code"));

@@ -5,6 +5,7 @@ mod parquet;
 mod qlib;
 mod tdx;
 pub(crate) mod tdx_block;
+pub(crate) mod tdx_industry;
 mod text;
 mod workbook;
 
@@ -35,6 +36,9 @@ pub(crate) fn read(
         Some(Format::TdxDay) => tdx::read(payload, progress, take).map(|()| Wording::none()),
         Some(Format::TdxBlock) => {
             tdx_block::read(recipe, payload, progress, take).map(|()| Wording::none())
+        }
+        Some(Format::TdxIndustry) => {
+            tdx_industry::read(recipe, payload, progress, take).map(|()| Wording::none())
         }
         Some(Format::QlibBin) => {
             qlib::read(recipe, payload, progress, take).map(|()| Wording::none())

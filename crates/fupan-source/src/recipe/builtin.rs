@@ -32,6 +32,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("tdx-block-gn", include_str!("../../recipes/tdx-block-gn.toml")),
     ("tdx-block-zs", include_str!("../../recipes/tdx-block-zs.toml")),
     ("tdx-day", include_str!("../../recipes/tdx-day.toml")),
+    ("tdx-industry", include_str!("../../recipes/tdx-industry.toml")),
     ("tdx-text", include_str!("../../recipes/tdx-text.toml")),
     ("ths-table", include_str!("../../recipes/ths-table.toml")),
     ("tushare-daily", include_str!("../../recipes/tushare-daily.toml")),

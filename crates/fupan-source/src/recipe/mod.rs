@@ -24,7 +24,7 @@ use crate::spelling::decimal::Scale;
 /// description_zh = "同一句话的中文"   # optional; no part of what the recipe is
 /// source = "my-vendor"          # rows of two sources are never mixed
 /// format = "csv"                # or "parquet", "workbook" (.xls), "json", "tdx-day", "tdx-block",
-///                               # "qlib-bin", or several of the first four: ["parquet", "csv"]
+///                               # "tdx-industry", "qlib-bin", or several of the first four: ["parquet", "csv"]
 /// encoding = "gbk"              # csv only; recognised unless told
 /// delimiter = "\t"              # csv only; recognised unless told
 /// merge_delimiters = true       # csv only; a run of delimiters counts as one
@@ -124,6 +124,7 @@ pub(crate) enum Format {
     Json,
     TdxDay,
     TdxBlock,
+    TdxIndustry,
     QlibBin,
 }
 

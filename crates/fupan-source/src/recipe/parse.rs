@@ -196,11 +196,12 @@ fn formats(text: &Spanned<Formats>) -> Result<Vec<Format>, Fault> {
             "json" => Ok(Format::Json),
             "tdx-day" => Ok(Format::TdxDay),
             "tdx-block" => Ok(Format::TdxBlock),
+            "tdx-industry" => Ok(Format::TdxIndustry),
             "qlib-bin" => Ok(Format::QlibBin),
             other => Err(fault(Wording::new(
-                format!("no format `{other}`; write parquet, csv, workbook, json, tdx-day, tdx-block or qlib-bin"),
+                format!("no format `{other}`; write parquet, csv, workbook, json, tdx-day, tdx-block, tdx-industry or qlib-bin"),
                 format!(
-                    "没有格式`{other}`；请写`parquet`、`csv`、`workbook`、`json`、`tdx-day`、`tdx-block`或`qlib-bin`"
+                    "没有格式`{other}`；请写`parquet`、`csv`、`workbook`、`json`、`tdx-day`、`tdx-block`、`tdx-industry`或`qlib-bin`"
                 ),
             ))),
         })

@@ -299,6 +299,98 @@ mod tests {
         }
     }
 
+    fn record(kind: u16, data: &[u8]) -> Vec<u8> {
+        let length = u16::try_from(data.len()).unwrap();
+        [&kind.to_le_bytes()[..], &length.to_le_bytes(), data].concat()
+    }
+
+    /// A workbook with one worksheet of these records, after a chart sheet.
+    fn workbook(records: &[Vec<u8>]) -> Vec<u8> {
+        let begin = record(BOF, &[0, 6, 5, 0]);
+        let sheet = |start: u32, kind: u8| {
+            record(SHEET, &[&start.to_le_bytes()[..], &[0, kind, 1, 0, b'a']].concat())
+        };
+        let globals =
+            |start| [begin.clone(), sheet(0, 2), sheet(start, 0), record(EOF, &[])].concat();
+        let start = u32::try_from(globals(0).len()).unwrap();
+        [globals(start), begin.clone(), records.concat(), record(EOF, &[])].concat()
+    }
+
+    /// A cell's record: row, column, a style and what else it holds.
+    fn cell(kind: u16, (row, column): (u8, u8), more: &[u8]) -> Vec<u8> {
+        record(kind, &[&[row, 0, column, 0, 15, 0], more].concat())
+    }
+
+    /// Row, column and text of each cell.
+    fn told(records: &[Vec<u8>]) -> Result<Vec<(u16, u16, String)>, Fault> {
+        let sheet = Sheet::of(&workbook(records))?;
+        let text = |value: &Value| match value {
+            Value::Text(text) => sheet.texts[*text].clone(),
+            Value::Number(number) => number.to_string(),
+        };
+        Ok(sheet.cells.iter().map(|(row, column, value)| (*row, *column, text(value))).collect())
+    }
+
+    #[test]
+    fn every_kind_of_cell_is_read_in_the_order_of_rows() {
+        let whole = |n: u8| [n << 2 | 2, 0, 0, 0];
+        let several =
+            [&[0, 0, 3, 0][..], &[15, 0], &whole(7), &[15, 0], &whole(8), &[4, 0]].concat();
+        let text = [2, 0, 0, b'a', b'b'];
+        let formula = |result: [u8; 8]| [&result[..], &[0; 6]].concat();
+        let records = [
+            cell(NUMBER, (2, 0), &0.425_f64.to_le_bytes()),
+            cell(PACKED, (1, 1), &whole(5)),
+            cell(TEXT, (0, 0), &text),
+            record(PACKED_SEVERAL, &several),
+            cell(FORMULA, (1, 0), &formula(1.5_f64.to_le_bytes())),
+            // A formula with a text, which stands in a record of its own; one with an error.
+            cell(FORMULA, (1, 2), &formula([0, 0, 0, 0, 0, 0, 0xFF, 0xFF])),
+            record(FORMULA_TEXT, &text),
+            cell(FORMULA, (1, 3), &formula([2, 0, 0x2A, 0, 0, 0, 0xFF, 0xFF])),
+            // A chart inside the sheet has cells of its own.
+            record(BOF, &[0, 6, 0x20, 0]),
+            cell(PACKED, (0, 0), &whole(9)),
+            record(EOF, &[]),
+            // A cell that is written twice has its later value.
+            cell(PACKED, (1, 1), &whole(6)),
+        ];
+        let cells: Vec<(u16, u16, String)> = [
+            (0, 0, "ab"),
+            (0, 3, "7"),
+            (0, 4, "8"),
+            (1, 0, "1.5"),
+            (1, 1, "6"),
+            (1, 2, "ab"),
+            (2, 0, "0.425"),
+        ]
+        .map(|(row, column, text)| (row, column, text.to_owned()))
+        .to_vec();
+        assert_eq!(told(&records), Ok(cells));
+    }
+
+    #[test]
+    fn a_record_that_lacks_bytes_or_refers_to_nothing_is_damage() {
+        for records in [
+            vec![cell(NUMBER, (0, 0), &[0; 7])],
+            vec![cell(PACKED, (0, 0), &[0; 3])],
+            vec![cell(SHARED_TEXT, (0, 0), &[0; 4])],
+            vec![cell(TEXT, (0, 0), &[2, 0, 0, b'a'])],
+            vec![cell(FORMULA, (0, 0), &[0; 7])],
+            vec![record(PACKED_SEVERAL, &[0, 0, 0, 0, 1])],
+            vec![record(BOF, &[0, 6, 0x20, 0])],
+        ] {
+            assert_eq!(told(&records), Err(Fault::Damaged), "{records:?}");
+        }
+        let sound = workbook(&[]);
+        assert!(Sheet::of(&sound).is_ok());
+        for length in 0..sound.len() {
+            assert!(Sheet::of(&sound[..length]).is_err(), "{length}");
+        }
+        let chart = [record(BOF, &[0, 6, 5, 0]), record(EOF, &[])].concat();
+        assert_eq!(Sheet::of(&chart).err(), Some(Fault::NoSheet));
+    }
+
     #[test]
     fn a_text_goes_on_in_the_next_record_with_characters_of_another_width() {
         let head = [2, 0, 0, 0, 2, 0, 0, 0];

@@ -79,8 +79,8 @@ fn open(recipe: &Recipe, member: &Member) -> Result<Sheet, SourceError> {
     let damaged = || SourceError::Damaged {
         path: member.shown.as_ref().into(),
         reason: Wording::new(
-            "it starts like an Excel workbook, but its content cannot be decoded",
-            "开头是Excel工作簿的样子，但内容无法解码",
+            "it starts like an Excel workbook, but is cut off or damaged",
+            "开头是Excel工作簿的样子，但不完整或已损坏",
         ),
     };
     let stream = container::stream(&bytes, "Workbook");

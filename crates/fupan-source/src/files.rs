@@ -9,7 +9,6 @@ use fupan_market::{SessionDate, Wording};
 use tempfile::TempPath;
 
 use crate::SourceError;
-use crate::format::tdx_industry;
 use crate::recipe::{Format, Recipe};
 
 /// Most bytes of one import.
@@ -104,7 +103,7 @@ impl Payload {
             let wanted: fn(&Path) -> bool = match first {
                 Some(Format::TdxDay) => |file| has_extension(file, "day"),
                 Some(Format::QlibBin) => is_qlib,
-                Some(Format::TdxIndustry) => tdx_industry::is_wanted,
+                Some(Format::TdxIndustry) => is_of_tdx_industries,
                 _ => is_table,
             };
             collect(path, wanted, DEPTH_MAX, FILES_MAX, &mut payload.files).map_err(unreadable)?;
@@ -279,6 +278,19 @@ fn is_table(path: &Path) -> bool {
 fn is_qlib(path: &Path) -> bool {
     let text = path.to_string_lossy();
     text.ends_with(".day.bin") || path.ends_with("calendars/day.txt")
+}
+
+/// Whether a file in TDX's folder is read for its industries.
+fn is_of_tdx_industries(path: &Path) -> bool {
+    TDX_INDUSTRIES.iter().any(|name| is_named(path, name))
+}
+
+/// The files of TDX's industries: a line for each security, and the names of the codes.
+pub(crate) const TDX_INDUSTRIES: [&str; 2] = ["tdxhy.cfg", "incon.dat"];
+
+/// Whether a path's last component is a name, in any case.
+pub(crate) fn is_named(path: &Path, name: &str) -> bool {
+    path.file_name().is_some_and(|own| own.eq_ignore_ascii_case(name))
 }
 
 /// Collects the wanted files below a folder, at most `most` of them. Links to folders are not

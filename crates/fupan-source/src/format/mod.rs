@@ -5,7 +5,7 @@ mod parquet;
 mod qlib;
 mod tdx;
 pub(crate) mod tdx_block;
-pub(crate) mod tdx_industry;
+mod tdx_industry;
 mod text;
 mod workbook;
 

@@ -7,7 +7,7 @@
 //! the second, its first 3 that of the first.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, StringBuilder};
@@ -16,15 +16,11 @@ use encoding_rs::GBK;
 use fupan_market::Wording;
 use fupan_table::INDUSTRY_LEVELS;
 
-use crate::files::{Payload, content};
+use crate::files::{Payload, TDX_INDUSTRIES, content, is_named};
 use crate::finding::{as_it_is, topics};
 use crate::frame::{FRAME_ROWS, Fault, Frame, Take};
 use crate::recipe::Recipe;
 use crate::{Progress, SourceError};
-
-/// The files' names.
-const LINES: &str = "tdxhy.cfg";
-const NAMES: &str = "incon.dat";
 
 /// The section of the names.
 const SECTION: &str = "#TDXNHY";
@@ -35,23 +31,14 @@ const LEVELS: [usize; 3] = [3, 5, 7];
 /// Most bytes of either file: they have some 0.1 MB.
 const FILE_BYTES_MAX: u64 = 8 << 20;
 
-/// Whether a file of a folder is one of the two.
-pub(crate) fn is_wanted(path: &Path) -> bool {
-    [LINES, NAMES].iter().any(|name| is_named(path, name))
-}
-
-fn is_named(path: &Path, name: &str) -> bool {
-    path.file_name().is_some_and(|own| own.eq_ignore_ascii_case(name))
-}
-
 pub(super) fn read(
     recipe: &Recipe,
     payload: &Payload,
     progress: &dyn Progress,
     take: &mut Take<'_>,
 ) -> Result<(), SourceError> {
-    let lines = the_one(recipe, payload, LINES)?;
-    let names = content(the_one(recipe, payload, NAMES)?, FILE_BYTES_MAX)?;
+    let [lines, names] = TDX_INDUSTRIES.map(|name| the_one(recipe, payload, name));
+    let (lines, names) = (lines?, content(names?, FILE_BYTES_MAX)?);
     let names = GBK.decode_without_bom_handling(&names).0;
     let names = section(&names);
     let text = content(lines, FILE_BYTES_MAX)?;

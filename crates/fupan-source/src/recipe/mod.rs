@@ -327,9 +327,9 @@ impl Recipe {
 
     /// Whether a file with this name may be recognised as one of the recipe's.
     pub(crate) fn fits_name(&self, path: &Path) -> bool {
-        let stem = crate::files::stem(path);
+        let stem = path.file_stem().unwrap_or_default();
         self.file_names.is_empty()
-            || self.file_names.iter().any(|name| name.eq_ignore_ascii_case(&stem))
+            || self.file_names.iter().any(|name| stem.eq_ignore_ascii_case(name))
     }
 
     /// Whether a file with these columns has every one that the recipe requires.

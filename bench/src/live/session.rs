@@ -73,6 +73,7 @@ impl Session {
             lost: Vec::new(),
             groups: Arc::default(),
             index_lists: Arc::default(),
+            baskets: Vec::new(),
         };
         history.securities.sort_by_key(|security| security.listing.symbol);
         Ok(Session { history, symbols, arrivals: feed.arrivals, instants: ends })

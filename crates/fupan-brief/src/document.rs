@@ -83,6 +83,8 @@ pub struct Document {
     pub tiles: Vec<Tile>,
     /// What matters most, most salient first.
     pub takeaways: Vec<Takeaway>,
+    /// Pictures of the whole market, shown before the body.
+    pub overview: Vec<Picture>,
     /// The body.
     pub sections: Vec<Section>,
     /// Sources, coverage and findings.
@@ -168,6 +170,8 @@ pub struct Section {
     pub heading: Inlines,
     /// Text, tables and pictures in reading order.
     pub blocks: Vec<Block>,
+    /// What justifies the words of its text; empty where no word needs it.
+    pub grounds: Vec<Grounds>,
 }
 
 /// A block of a section.
@@ -176,6 +180,8 @@ pub struct Section {
 pub enum Block {
     /// A paragraph.
     Paragraph(Inlines),
+    /// A short list of sentences.
+    List(Vec<Inlines>),
     /// A table.
     Table(TableBlock),
     /// A picture.
@@ -237,7 +243,7 @@ pub struct Picture {
 }
 
 /// How a picture is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PictureKind {
     /// Bars from a zero line to both sides, one per row.
@@ -246,6 +252,47 @@ pub enum PictureKind {
     Distribution,
     /// Upright bars, one per session; the last one is the session reviewed.
     History,
+    /// Cells that tile a rectangle, coloured by their figures.
+    Treemap {
+        /// What the size of each mark's cell shows, in the marks' order.
+        areas: Vec<CellArea>,
+    },
+    /// Boxes in layers from upstream to downstream, coloured by their figures.
+    Layers {
+        /// The layers, which the marks fill one after the other.
+        layers: Vec<PictureLayer>,
+        /// What flows from one mark to another.
+        flows: Vec<PictureFlow>,
+    },
+}
+
+/// The figure that the size of a cell shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CellArea {
+    /// The figure: a part of a whole that all cells have in common, or an amount.
+    pub key: FactKey,
+    /// How it is printed.
+    pub format: Format,
+}
+
+/// A layer of a picture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PictureLayer {
+    /// What it is called.
+    pub name: Inlines,
+    /// How many of the marks are in it.
+    pub marks: usize,
+}
+
+/// A flow in a picture, by the places of its marks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PictureFlow {
+    /// Where it comes from.
+    pub from: usize,
+    /// Where it goes to.
+    pub to: usize,
+    /// What flows.
+    pub what: Inlines,
 }
 
 /// One mark of a picture.
@@ -326,16 +373,15 @@ impl Document {
         runs.extend(self.notes.iter().map(|note| &note.text));
         runs.extend(self.tiles.iter().flat_map(|tile| [&tile.label, &tile.text, &tile.more]));
         runs.extend(self.takeaways.iter().map(|takeaway| &takeaway.text));
+        runs.extend(self.overview.iter().flat_map(Picture::runs));
         for section in &self.sections {
             runs.push(&section.heading);
             for block in &section.blocks {
                 match block {
                     Block::Paragraph(text) => runs.push(text),
+                    Block::List(items) => runs.extend(items),
                     Block::Table(table) => runs.extend(table.runs()),
-                    Block::Figure(figure) => {
-                        runs.push(&figure.caption);
-                        runs.extend(figure.marks.iter().map(|mark| &mark.label));
-                    }
+                    Block::Figure(figure) => runs.extend(figure.runs()),
                 }
             }
         }
@@ -345,6 +391,23 @@ impl Document {
         runs.extend(self.data_note.findings.iter().map(|finding| &finding.text));
         runs.extend([&self.disclaimer, &self.footer]);
         runs
+    }
+
+    /// What justifies the words of the brief, in reading order.
+    pub fn grounds(&self) -> impl Iterator<Item = &Grounds> {
+        let takeaways = self.takeaways.iter().map(|takeaway| &takeaway.basis);
+        let sections = self.sections.iter().flat_map(|section| &section.grounds);
+        self.headline_basis.iter().chain(takeaways).chain(sections)
+    }
+
+    /// Every picture, in reading order.
+    pub fn pictures(&self) -> impl Iterator<Item = &Picture> {
+        let blocks = self.sections.iter().flat_map(|section| &section.blocks);
+        let of_sections = blocks.filter_map(|block| match block {
+            Block::Figure(picture) => Some(picture),
+            Block::Paragraph(_) | Block::List(_) | Block::Table(_) => None,
+        });
+        self.overview.iter().chain(of_sections)
     }
 
     /// Every fact that the brief prints, draws or bases a word on.
@@ -361,14 +424,30 @@ impl Document {
             let shown = index.level.iter().chain([&index.change]).chain(&index.points);
             keys.extend(shown.filter_map(of_inline));
         }
-        for block in self.sections.iter().flat_map(|section| &section.blocks) {
-            if let Block::Figure(figure) = block {
-                keys.extend(figure.marks.iter().map(|mark| &mark.key));
-            }
-        }
-        let bases = self.takeaways.iter().map(|t| &t.basis).chain(&self.headline_basis);
-        keys.extend(bases.flat_map(|basis| &basis.keys));
+        keys.extend(self.pictures().flat_map(Picture::keys));
+        keys.extend(self.grounds().flat_map(|grounds| &grounds.keys));
         keys
+    }
+}
+
+impl Picture {
+    fn runs(&self) -> Vec<&Inlines> {
+        let mut runs = vec![&self.caption];
+        if let PictureKind::Layers { layers, flows } = &self.kind {
+            runs.extend(layers.iter().map(|layer| &layer.name));
+            runs.extend(flows.iter().map(|flow| &flow.what));
+        }
+        runs.extend(self.marks.iter().map(|mark| &mark.label));
+        runs
+    }
+
+    /// The facts that it draws.
+    fn keys(&self) -> impl Iterator<Item = &FactKey> {
+        let areas: &[CellArea] = match &self.kind {
+            PictureKind::Treemap { areas } => areas,
+            _ => &[],
+        };
+        self.marks.iter().map(|mark| &mark.key).chain(areas.iter().map(|area| &area.key))
     }
 }
 

@@ -101,11 +101,12 @@ pub(crate) fn is_estimated(fact: &Fact) -> bool {
 }
 
 /// Whether a figure printed in a format is an estimate that its sentence or column must mark: an
-/// amount or a percentage; a count, a rank or a coverage never is.
+/// amount or a percentage; a count, a rank, a percentile or a coverage never is.
 pub(crate) fn is_marked(fact: &Fact, format: Format) -> bool {
     let of_coverage = matches!(format, Format::Judged | Format::Population | Format::Unjudged);
     let counted = matches!(fact.value, Value::Count { .. } | Value::Unknown { .. });
     let of_coverage = of_coverage || matches!(format, Format::Part | Format::Whole);
+    let counted = counted || format == Format::Percentile;
     !of_coverage && !counted && is_estimated(fact)
 }
 
@@ -175,7 +176,11 @@ pub(crate) fn tone(value: &Value) -> Option<Tone> {
         Value::Money { fen } => fen.0,
         Value::Count { count } => *count,
         Value::Ratio { ppm } => *ppm,
-        Value::Share { .. } | Value::Price { .. } | Value::Time { .. } | Value::Unknown { .. } => {
+        Value::Share { .. }
+        | Value::Price { .. }
+        | Value::Time { .. }
+        | Value::Flag { .. }
+        | Value::Unknown { .. } => {
             return None;
         }
     };
@@ -209,7 +214,18 @@ pub(crate) fn exact(value: &Value, language: Language) -> String {
         Value::Points { units } => fixed(i128::from(*units), i128::from(Price::UNITS), 4),
         Value::Ratio { ppm } => fixed(i128::from(*ppm), 1_000_000, 6),
         Value::Time { second } => AsOf::Instant(*second).to_string(),
+        Value::Flag { holds } => flag(*holds, language).to_owned(),
         Value::Unknown { .. } => UNKNOWN.to_owned(),
+    }
+}
+
+/// Yes or no.
+fn flag(holds: bool, language: Language) -> &'static str {
+    match (holds, language) {
+        (true, Language::Zh) => "是",
+        (false, Language::Zh) => "否",
+        (true, Language::En) => "yes",
+        (false, Language::En) => "no",
     }
 }
 
@@ -282,7 +298,8 @@ fn number_grouped(
             if (format, language) == (Format::Percentile, Language::En) =>
         {
             let place = steps(i128::from(*part) * 100, i128::from(*whole), 0);
-            ordinal_figures(place.try_into().unwrap_or(u64::MAX))
+            // The lowest of many is in the first, as nothing is below all of itself.
+            ordinal_figures(place.max(1).try_into().unwrap_or(u64::MAX))
         }
         Value::Share { part, whole } => {
             let (part, whole) = (i128::from(*part), i128::from(*whole));
@@ -294,6 +311,7 @@ fn number_grouped(
         }
         Value::Ratio { ppm } => signed(i128::from(*ppm), format, |n| rounded(n, 1_000_000, 2)),
         Value::Time { second } => AsOf::Instant(*second).to_string(),
+        Value::Flag { holds } => flag(*holds, language).to_owned(),
     }
 }
 

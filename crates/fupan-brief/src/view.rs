@@ -18,6 +18,7 @@ pub(crate) struct View<'a> {
     pub(crate) text: Text,
     pub(crate) as_of: AsOf,
     missed: RefCell<BTreeSet<FactKey>>,
+    told: RefCell<BTreeSet<FactKey>>,
 }
 
 /// An argument of a sentence: its name in the template, the figure, how it is printed.
@@ -29,7 +30,8 @@ impl<'a> View<'a> {
         let of_session = facts.facts.keys().filter(|key| key.session == facts.session);
         let as_of = of_session.map(|key| key.as_of).max().unwrap_or(AsOf::Close);
         let missed = RefCell::new(BTreeSet::new());
-        View { facts, language, text: Text::new(language, as_of), as_of, missed }
+        let told = RefCell::new(BTreeSet::new());
+        View { facts, language, text: Text::new(language, as_of), as_of, missed, told }
     }
 
     pub(crate) fn key(&self, measure: &str, scope: Scope) -> FactKey {
@@ -67,6 +69,16 @@ impl<'a> View<'a> {
         self.missed.borrow().iter().cloned().collect()
     }
 
+    /// Records the figures of a text that paragraphs after it need not repeat.
+    pub(crate) fn tell(&self, text: &Inlines) {
+        self.told.borrow_mut().extend(figures_of(text).cloned());
+    }
+
+    /// Whether a text before has a figure.
+    pub(crate) fn has_told(&self, key: &FactKey) -> bool {
+        self.told.borrow().contains(key)
+    }
+
     /// A sentence over figures. If one is not known, records it as missing and returns `None`.
     pub(crate) fn sentence(&self, id: &str, figures: &[Figure]) -> Option<Inlines> {
         self.sentence_with(id, figures, |args| args)
@@ -91,9 +103,14 @@ impl<'a> View<'a> {
         Some(self.text.say(id, &more(args)))
     }
 
-    /// Joins sentences to one paragraph. Each begins with a capital and marks its first estimate.
+    /// Joins sentences to one paragraph. Each begins with a capital and marks its first estimate. One
+    /// that has only figures told before is left out.
     pub(crate) fn paragraph(&self, sentences: Vec<Option<Inlines>>) -> Option<Inlines> {
-        let sentences = sentences.into_iter().flatten();
+        let again = |text: &Inlines| {
+            let mut figures = figures_of(text).peekable();
+            figures.peek().is_some() && figures.all(|key| self.has_told(key))
+        };
+        let sentences = sentences.into_iter().flatten().filter(|text| !again(text));
         let sentences: Vec<Inlines> =
             sentences.map(|sentence| self.marked(capitalised(sentence))).collect();
         let after = "after-sentence";
@@ -159,6 +176,14 @@ impl<'a> View<'a> {
         }
         names
     }
+}
+
+/// The figures that a text prints.
+fn figures_of(text: &Inlines) -> impl Iterator<Item = &FactKey> {
+    text.iter().filter_map(|inline| match inline {
+        Inline::Fact(key, _) => Some(key),
+        _ => None,
+    })
 }
 
 /// A sentence with a capital, where its script has capitals.

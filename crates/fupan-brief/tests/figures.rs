@@ -429,3 +429,67 @@ fn stocks_of_wide_limits_are_flagged_in_lists() {
     // Nobody on the ladder has one, so its caption explains none.
     assert!(page.contains("**连板梯队**"));
 }
+
+fn found(kind: FindingKind, subject: &str, en: &str) -> Finding {
+    let (subject, detail) = (subject.to_owned(), Wording::new(en, "说明。"));
+    Finding { kind, count: 1, subject, detail, hint: Wording::none(), place: None }
+}
+
+/// What is known of how exact a figure is stands on its card: what was found of itself, and that the
+/// previous closes of an exchange are not reported where it rests on them.
+#[test]
+fn a_card_says_what_its_basis_is_about() {
+    let mut set = fixture::full(Basis::Exact);
+    let key = |measure: &str, scope: &str| format!("{measure}/{scope}/2026-02-12/close");
+    let of = |set: &mut FactSet, key: &str, basis: Basis, findings: Vec<Finding>| {
+        let fact = set.facts.get_mut(&key.parse().unwrap()).unwrap();
+        fact.provenance.basis = basis;
+        fact.provenance.findings = findings;
+    };
+    let dated = "Share capital of 3 securities is dated 2026-04-15, not the session.";
+    let shares = vec![found(FindingKind::MissingData, "share_capital", dated)];
+    of(&mut set, &key("cap_weight_return", "all-a"), Basis::Estimated, shares);
+    for scope in ["all-a", "sse-szse", "bse", "main", "chinext", "star", "bse-board"] {
+        of(&mut set, &key("advances", scope), Basis::Derived, Vec::new());
+    }
+    let closes = "The previous close of 293 securities of Beijing is their last traded close.";
+    set.findings.push(found(FindingKind::DerivedPrevClose, "bse", closes));
+    set.findings.push(found(FindingKind::DerivedPrevClose, "ruled_out", "Of no exchange."));
+    let options = export::HtmlOptions { colours: fupan_brief::MarketColours::RedUp };
+    let html = export::html(&compose(&set, Language::En), &set, &options);
+    let island = html.split("id=\"fupan-facts\">").nth(1).unwrap();
+    let island = island.split("</script>").next().unwrap();
+    let island: serde_json::Value = serde_json::from_str(island).unwrap();
+    let basis = |measure: &str, scope: &str| {
+        let card = island["facts"][key(measure, scope)]["basis"].as_str();
+        card.unwrap_or_default().to_owned()
+    };
+    assert!(basis("cap_weight_return", "all-a").ends_with(&format!("\n{dated}")));
+    for (scope, said) in
+        [("all-a", true), ("bse", true), ("main", false), ("chinext", false), ("star", false)]
+    {
+        let told = basis("advances", scope);
+        assert!(told.starts_with("Derived: "), "{scope}: {told}");
+        assert_eq!(told.contains(closes), said, "{scope}: {told}");
+        assert!(!told.contains("Of no exchange"), "{told}");
+    }
+    assert!(!basis("declines", "all-a").contains('\n'), "an exact figure has nothing to explain");
+}
+
+/// Stocks at a record have their names; how many of the limit-ups did not trade is said.
+#[test]
+fn records_are_named_and_the_suspended_counted() {
+    let set = fixture::full(Basis::Exact);
+    let page = strip(&export::markdown(&compose(&set, Language::En), &set));
+    let (_, table) = page.split_once("**Record highs and lows**").unwrap();
+    let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| Record")).collect();
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert!(rows[0].starts_with("| Record highs | 62 | ") && rows[0].matches(".S").count() == 3);
+    assert!(page.contains("held again (27.59%); another 1 did not trade. 11 of 46"));
+    let mut none = set;
+    let key = "promotion_suspended:all/all-a/2026-02-12/close".parse().unwrap();
+    none.facts.get_mut(&key).unwrap().value = count(0);
+    none.members.retain(|key, _| key.measure.name() != "new_high_all_time");
+    let page = strip(&export::markdown(&compose(&none, Language::En), &none));
+    assert!(!page.contains("did not trade. 11") && !page.contains("Record highs and lows"));
+}

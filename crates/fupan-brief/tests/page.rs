@@ -9,6 +9,8 @@ use expect_test::expect_file;
 use fupan_brief::{FactSet, Language, MarketColours, compose, export};
 use fupan_fact::Basis;
 
+use export::PageExtent::{Overview, Whole};
+
 /// A page without its style and script, an element a line.
 fn elements(facts: &FactSet, language: Language) -> String {
     let options = export::HtmlOptions { colours: MarketColours::RedUp };
@@ -51,10 +53,37 @@ fn pages_are_written() {
             let html = export::html(&document, &facts, &options);
             assert!(html.contains("fupan explain"));
             std::fs::write(folder.join(format!("{name}-{tag}.html")), html).unwrap();
+            for (of, extent) in [("overview", Overview), ("whole", Whole)] {
+                let still = export::still(&document, &facts, &options, extent);
+                std::fs::write(folder.join(format!("{name}-{tag}-{of}.html")), still).unwrap();
+            }
             let markdown = export::markdown(&document, &facts);
             std::fs::write(folder.join(format!("{name}-{tag}.md")), markdown).unwrap();
             let json = export::json(&document, &facts);
             std::fs::write(folder.join(format!("{name}-{tag}.json")), json).unwrap();
         }
+    }
+}
+
+/// A picture has no use for what a pointer finds: no scripts of the page, no facts behind the
+/// figures, and an overview says that it is one.
+#[test]
+fn a_still_page_holds_what_can_be_seen() {
+    let facts = fixture::full(Basis::Exact);
+    let options = export::HtmlOptions { colours: MarketColours::RedUp };
+    for (language, overview) in [(Language::Zh, "本图为概览"), (Language::En, "An overview.")]
+    {
+        let document = compose(&facts, language);
+        let screen = export::html(&document, &facts, &options);
+        let [short, long] =
+            [Overview, Whole].map(|extent| export::still(&document, &facts, &options, extent));
+        for (page, of_screen) in [(&screen, true), (&short, false), (&long, false)] {
+            assert_eq!(page.contains("id=\"fupan-facts\""), of_screen);
+            assert_eq!(page.contains("class=\"hover\""), of_screen);
+            assert_eq!(page.contains("setAttribute(\"data-height\""), !of_screen);
+            assert!(page.contains("counter(page)"), "printed pages are numbered");
+        }
+        assert!(short.contains("class=\"still overview\"") && short.contains(overview));
+        assert!(long.contains("class=\"still\"") && !long.contains(overview));
     }
 }

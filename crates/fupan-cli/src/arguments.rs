@@ -1,10 +1,15 @@
 //! The command line's arguments, declared once for the parser, the help and shell completions.
 
+mod session;
+
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use fupan::{FactKey, InLanguage, Language, Scope, SessionDate, Wording};
 use thiserror::Error;
+
+pub use session::{ChainArgs, GroupsShown, LadderArgs, MoversArgs, StockArgs, ThemesArgs};
 
 /// The arguments are invalid or contradict each other.
 #[derive(Debug, Error)]
@@ -138,6 +143,25 @@ Only what an import changed is recomputed. The tables `fact`, `security_day` and
     Measures(MeasuresArgs),
     /// Show the limit-up ladder of a session
     Ladder(LadderArgs),
+    /// Show the members that moved an index, in points
+    #[command(after_help = "Examples:
+  fupan movers                                the SSE Composite in the last session
+  fupan movers 2026-05-07 --index 000300.SH
+  fupan movers 2026-02-12 --format csv
+
+The members of the SSE Composite follow from its rules. Other indices need a list of weights:
+`fupan import index-weights FILE`. What the members do not explain is printed below the table.")]
+    Movers(MoversArgs),
+    /// Show all that a session says about one security
+    #[command(after_help = "Examples:
+  fupan stock 600589                          the last session
+  fupan stock 贵州茅台 2026-02-12 --lang zh
+  fupan stock sz300308 2026-02-12 --format csv
+  fupan explain market_value/600519.SH/2026-02-12/close
+
+The figures of single securities are computed when asked for; `fupan facts --scope 600519.SH
+--measure last_price --from 2026-01-05` lists them over a range.")]
+    Stock(StockArgs),
     /// Show the themes of a session, or its industries, best first
     #[command(after_help = "Examples:
   fupan themes                                the best and the worst of the last session
@@ -202,7 +226,12 @@ pub struct FromArgs {
   fupan review 2026-02-12
   fupan review 20260212 --lang en --format md --output -
   fupan review 2026-02-12 --at 11:30          as of the midday break, from quotes
-  fupan review --sample --colours green-up")]
+  fupan review --sample --colours green-up
+  fupan review 2026-02-12 --format png        an image to share, 1080 pixels wide
+  fupan review 2026-02-12 --format png --image whole
+  fupan review 2026-02-12 --output brief.pdf  A4 pages
+
+PNG and PDF are drawn by Chromium, Chrome or Edge, without network; docs/output.md has the details.")]
 pub struct ReviewArgs {
     /// The session, as 2026-02-12 or 20260212 [default: the last one in the data]
     pub date: Option<SessionDate>,
@@ -211,15 +240,34 @@ pub struct ReviewArgs {
     pub at: Option<u32>,
     #[command(flatten)]
     pub from: FromArgs,
-    /// The brief's format
-    #[arg(long, value_enum, default_value_t = BriefFormat::Html)]
-    pub format: BriefFormat,
+    /// The brief's format [default: as --output ends, else html]
+    #[arg(long, value_enum)]
+    pub format: Option<BriefFormat>,
     /// Where to write it; `-` is standard output [default: fupan-DATE.LANG.FORMAT in this folder]
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Which colour means up
     #[arg(long, value_enum, default_value_t = Colours::RedUp)]
     pub colours: Colours,
+    /// What a PNG shows [default: overview]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub image: Option<ImageExtent>,
+    /// The browser that draws PNG and PDF [default: FUPAN_BROWSER, else Chromium, Chrome or Edge
+    /// where they are usually installed]
+    #[arg(long, value_name = "FILE")]
+    pub browser: Option<PathBuf>,
+    /// One more argument for the browser, such as --browser-arg=--no-sandbox; may be repeated
+    #[arg(long = "browser-arg", value_name = "ARG", allow_hyphen_values = true)]
+    pub browser_arguments: Vec<OsString>,
+}
+
+/// How much of a brief an image shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ImageExtent {
+    /// Headline, figures of the day, takeaways, notes on the data, a picture of each section
+    Overview,
+    /// All of it, with text and tables
+    Whole,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -230,6 +278,10 @@ pub enum BriefFormat {
     Md,
     /// JSON for programs
     Json,
+    /// An image to share, 1080 pixels wide
+    Png,
+    /// Pages of paper, A4
+    Pdf,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -458,57 +510,6 @@ pub enum ReferenceFormat {
     Md,
     /// JSON
     Json,
-}
-
-#[derive(Debug, Args)]
-pub struct LadderArgs {
-    /// The session [default: the last one in the data]
-    pub date: Option<SessionDate>,
-    #[command(flatten)]
-    pub from: FromArgs,
-    /// The lowest rung to show
-    #[arg(long, default_value_t = 1, value_name = "N")]
-    pub rung: u16,
-    /// How to print it
-    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
-    pub format: TableFormat,
-}
-
-/// Which groups are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum GroupsShown {
-    /// The themes: concepts of a vendor's list or of one's own
-    Themes,
-    /// The industries
-    Industries,
-}
-
-#[derive(Debug, Args)]
-pub struct ThemesArgs {
-    /// The session [default: the last one in the data]
-    pub date: Option<SessionDate>,
-    #[command(flatten)]
-    pub from: FromArgs,
-    /// Which groups to show
-    #[arg(long, value_enum, default_value_t = GroupsShown::Themes)]
-    pub of: GroupsShown,
-    /// How many of the best and of the worst the table shows; the other formats have all
-    #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub top: u16,
-    /// How to print it
-    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
-    pub format: TableFormat,
-}
-
-#[derive(Debug, Args)]
-pub struct ChainArgs {
-    /// The session [default: the last one in the data]
-    pub date: Option<SessionDate>,
-    #[command(flatten)]
-    pub from: FromArgs,
-    /// How to print it
-    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
-    pub format: TableFormat,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@
 //! tables, progress bars, and the mapping of errors to exit codes.
 
 mod arguments;
+mod browser;
 mod command;
 mod place;
 mod progress;
@@ -86,7 +87,10 @@ fn exit_code(error: &anyhow::Error) -> u8 {
 pub(crate) fn told(error: &anyhow::Error) -> String {
     let wording = match error.downcast_ref::<fupan::Error>() {
         Some(error) => Some(error.wording()),
-        None => error.downcast_ref::<arguments::UsageError>().map(|error| error.0.clone()),
+        None => error
+            .downcast_ref::<arguments::UsageError>()
+            .map(|error| error.0.clone())
+            .or_else(|| Some(error.downcast_ref::<browser::BrowserError>()?.wording())),
     };
     if let Some(wording) = wording {
         let told = wording.in_language(place::interface());

@@ -1,7 +1,7 @@
-//! Reads from the environment where the store is and which languages to use. A variable set to an
+//! Reads from the environment where the store is, which languages to use and which browser. A variable set to an
 //! empty string counts as unset.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use fupan::{Error, InLanguage, Language, Market, SourceChoice, Store, sample};
@@ -24,6 +24,11 @@ pub fn store_folder(common: &Common) -> PathBuf {
     given.unwrap_or_else(|| {
         dirs::data_dir().unwrap_or_else(|| PathBuf::from(".")).join("fupan").join("store")
     })
+}
+
+/// The browser that is asked for: by `--browser`, else by `FUPAN_BROWSER`.
+pub fn browser(asked: Option<&Path>) -> Option<PathBuf> {
+    asked.map(Path::to_owned).or_else(|| variable("FUPAN_BROWSER").map(PathBuf::from))
 }
 
 /// Opens the store.

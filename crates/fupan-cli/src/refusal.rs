@@ -155,7 +155,7 @@ mod tests {
             (&[][..], "`fupan`之后要写命令：`review`"),
             (&["reviw"], "没有命令`reviw`；是否指`review`？"),
             (&["review", "--formta", "md"], "没有参数`--formta`；是否指`--format`？"),
-            (&["review", "--format", "pdf"], "`--format <FORMAT>`不能是`pdf`"),
+            (&["review", "--format", "doc"], "`--format <FORMAT>`不能是`doc`"),
             (&["review", "--format"], "`--format <FORMAT>`之后要写值"),
             (&["review", "--at", "25:00"], "请写时刻"),
             (&["review", "12/02/2026"], "`12/02/2026`不是日期"),

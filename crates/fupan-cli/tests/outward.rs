@@ -248,13 +248,13 @@ fn sql_is_asked_after_the_answer_and_only_where_it_is_wanted() {
 #[test]
 fn a_security_without_the_figure_is_told_why_and_no_other_company() {
     let desk = Desk::hostile();
-    let key = "limit_up_streak/600004.SH/2026-01-06/close";
+    let key = "limit_up_cluster_days/600004.SH/2026-01-06/close";
     let (code, told) = desk.fails(&[], &["explain", key]);
     assert_eq!(code, 2);
     assert!(told.contains("600004.SH") && told.contains("not known to have been sealed"), "{told}");
     assert!(!told.contains("did you mean") && !told.contains("600001.SH"), "{told}");
     let (_, told) = desk.fails(&[("FUPAN_LANG", "zh")], &["explain", key]);
-    assert!(told.contains("当日未见封板或炸板"), "{told}");
+    assert!(told.contains("当日未见涨停"), "{told}");
 }
 
 #[test]

@@ -15,6 +15,6 @@ pub mod word;
 pub use fact::{Basis, Coverage, Fact, InputRef, Provenance};
 pub use key::{AsOf, BandClass, FactKey, KeyError, MeasureId, Scope, ScopeError};
 pub use reason::{is_worded, reason};
-pub use set::{FactSet, MeasureText, Name, SessionNote, ThemeList};
+pub use set::{FactSet, LARGE_COMPANY, MeasureText, Name, SessionNote, ThemeList};
 pub use value::{Unit, Value};
 pub use word::{WORDS, Word};

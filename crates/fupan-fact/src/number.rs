@@ -31,6 +31,7 @@ pub fn decimal(value: &Value) -> String {
         Value::Points { units } => of(*units, Price::UNITS, 4),
         Value::Ratio { ppm } => of(*ppm, 1_000_000, 6),
         Value::Time { second } => second.to_string(),
+        Value::Flag { holds } => i64::from(*holds).to_string(),
     }
 }
 

@@ -3,7 +3,7 @@
 use fupan_market::Wording;
 
 /// The reasons that measures return: identifier, English text, Chinese text.
-const REASONS: [(&str, &str, &str); 27] = [
+const REASONS: [(&str, &str, &str); 30] = [
     ("empty_population", "nobody to count over", "没有可统计的证券"),
     ("highest_in_data", "higher than all before in the data", "高于数据中以往各日"),
     ("not_held_before", "no earlier session is known in which it held", "未见此前有成立的交易日"),
@@ -15,6 +15,9 @@ const REASONS: [(&str, &str, &str); 27] = [
     ("no_declines", "no stock fell", "没有下跌的股票"),
     ("no_figure", "no such figure", "没有该数字"),
     ("no_higher_close", "the data hold none higher", "数据中没有更高的"),
+    ("no_higher_high", "the data hold none higher", "数据中没有更高的"),
+    ("no_lower_close", "the data hold none lower", "数据中没有更低的"),
+    ("no_lower_low", "the data hold none lower", "数据中没有更低的"),
     ("no_prev_close", "no previous close", "缺前收盘价"),
     ("no_share_capital", "no share capital", "缺股本"),
     ("no_thrust", "there was none", "未曾出现"),

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use fupan_market::{Finding, GroupId, SessionDate, Symbol};
+use fupan_market::{Fen, Finding, GroupId, SessionDate, Symbol};
 use serde::{Deserialize, Serialize};
 
 use crate::{Fact, FactKey, MeasureId, Scope, Unit, Value};
@@ -75,6 +75,9 @@ impl ThemeList {
         group.scheme() == self.scheme
     }
 }
+
+/// The market value from which a company is a large one in a review: 100 billion yuan.
+pub const LARGE_COMPANY: Fen = Fen(10_000_000_000_000);
 
 /// All facts of one review, with the names and definitions needed to print them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

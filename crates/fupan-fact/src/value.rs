@@ -49,6 +49,11 @@ pub enum Value {
         /// Seconds after midnight, Shanghai time.
         second: u32,
     },
+    /// Whether something holds.
+    Flag {
+        /// Whether it does.
+        holds: bool,
+    },
     /// The figure cannot be determined from the data; the reason is an identifier such as
     /// `no_prev_close`.
     Unknown {
@@ -81,6 +86,12 @@ pub enum Unit {
     Times,
     /// A time of day, in seconds after midnight, Shanghai time.
     Time,
+    /// Shares of a company.
+    Shares,
+    /// Yes or no: 1 or 0.
+    Flag,
+    /// A place in an order, the first being 1.
+    Rank,
 }
 
 impl Unit {
@@ -97,13 +108,16 @@ impl Unit {
             Unit::Ppm => "ppm",
             Unit::Times => "times",
             Unit::Time => "seconds_after_midnight",
+            Unit::Shares => "shares",
+            Unit::Flag => "flag",
+            Unit::Rank => "rank",
         }
     }
 }
 
 impl Unit {
     /// Every unit.
-    pub const ALL: [Unit; 10] = [
+    pub const ALL: [Unit; 13] = [
         Unit::Securities,
         Unit::Sessions,
         Unit::Fen,
@@ -114,6 +128,9 @@ impl Unit {
         Unit::Ppm,
         Unit::Times,
         Unit::Time,
+        Unit::Shares,
+        Unit::Flag,
+        Unit::Rank,
     ];
 }
 
@@ -122,7 +139,9 @@ impl Value {
     /// such value. A share's `whole` defaults to 1.
     pub fn of_integers(unit: Unit, number: i64, whole: Option<i64>) -> Option<Value> {
         Some(match unit {
-            Unit::Securities | Unit::Sessions | Unit::Times => Value::Count { count: number },
+            Unit::Securities | Unit::Sessions | Unit::Times | Unit::Shares | Unit::Rank => {
+                Value::Count { count: number }
+            }
             Unit::Fen => Value::Money { fen: Fen(number) },
             Unit::Ppb => Value::Return { ppb: Return(number) },
             Unit::Share => {
@@ -133,6 +152,9 @@ impl Value {
             Unit::Points => Value::Points { units: number },
             Unit::Ppm => Value::Ratio { ppm: number },
             Unit::Time => Value::Time { second: u32::try_from(number).ok()? },
+            Unit::Flag => {
+                Value::Flag { holds: [false, true].get(usize::try_from(number).ok()?).copied()? }
+            }
         })
     }
 
@@ -149,6 +171,7 @@ impl Value {
             Value::Points { units } => *units,
             Value::Ratio { ppm } => *ppm,
             Value::Time { second } => i64::from(*second),
+            Value::Flag { holds } => i64::from(*holds),
         };
         Some((number, None))
     }
@@ -165,6 +188,7 @@ impl Value {
             Value::Points { units } => *units as f64 / Price::UNITS as f64,
             Value::Ratio { ppm } => *ppm as f64 / 1e6,
             Value::Time { second } => f64::from(*second),
+            Value::Flag { holds } => f64::from(u8::from(*holds)),
             Value::Unknown { .. } => return None,
         })
     }
@@ -190,6 +214,9 @@ mod tests {
                 "ppm",
                 "times",
                 "seconds_after_midnight",
+                "shares",
+                "flag",
+                "rank",
             ]
         );
     }
@@ -197,7 +224,11 @@ mod tests {
     #[test]
     fn a_value_is_told_by_its_integers() {
         for unit in Unit::ALL {
-            for number in [0, 1, 86_399, 1_000_000] {
+            let numbers: &[i64] = match unit {
+                Unit::Flag => &[0, 1],
+                _ => &[0, 1, 86_399, 1_000_000],
+            };
+            for number in numbers.iter().copied() {
                 let whole = (unit == Unit::Share).then_some(7);
                 let value = Value::of_integers(unit, number, whole).unwrap();
                 assert_eq!(value.integers(), Some((number, whole)), "{}", unit.id());
@@ -206,6 +237,8 @@ mod tests {
         assert_eq!(Value::of_integers(Unit::Share, 1, Some(0)), None);
         assert_eq!(Value::of_integers(Unit::Yuan, -1, None), None);
         assert_eq!(Value::of_integers(Unit::Time, -1, None), None);
+        assert_eq!(Value::of_integers(Unit::Flag, 2, None), None);
+        assert_eq!(Value::of_integers(Unit::Flag, -1, None), None);
     }
 
     /// For drawing: yuan, fractions, points.

@@ -286,7 +286,9 @@ fn quotient(value: &Value) -> Option<Quotient> {
         Value::Price { price } => (price.units(), Price::UNITS),
         Value::Points { units } => (*units, Price::UNITS),
         Value::Ratio { ppm } => (*ppm, 1_000_000),
-        Value::Share { .. } | Value::Time { .. } | Value::Unknown { .. } => return None,
+        Value::Share { .. } | Value::Time { .. } | Value::Flag { .. } | Value::Unknown { .. } => {
+            return None;
+        }
     };
     Some(Quotient { numerator: i128::from(numerator), denominator: i128::from(denominator) })
 }

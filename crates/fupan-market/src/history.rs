@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Before, Board, DailyBar, Exchange, Groups, IndexBar, IndexLists, Listing, SessionDate, Shares,
-    Symbol,
+    Before, Board, DailyBar, Exchange, Groups, IndexBar, IndexBasket, IndexLists, Listing,
+    SessionDate, Shares, Symbol,
 };
 
 /// One session and the sessions before it, security by security.
@@ -28,6 +28,30 @@ pub struct MarketHistory {
     pub groups: Arc<Groups>,
     /// Members of indices and their weights, from lists.
     pub index_lists: Arc<IndexLists>,
+    /// What the indices with published weights are made of at the start of the session, if it was
+    /// worked out.
+    pub baskets: Vec<IndexBasket>,
+}
+
+impl MarketHistory {
+    /// The bars of some securities from `from` to `session`, without indices and lists.
+    pub fn of(
+        session: SessionDate,
+        from: SessionDate,
+        securities: Vec<SecurityHistory>,
+    ) -> MarketHistory {
+        MarketHistory {
+            session,
+            from,
+            securities,
+            indices: Vec::new(),
+            listed: Vec::new(),
+            lost: Vec::new(),
+            groups: Arc::default(),
+            index_lists: Arc::default(),
+            baskets: Vec::new(),
+        }
+    }
 }
 
 /// Rows of one session and exchange that an import lost.

@@ -18,6 +18,7 @@ mod fold;
 mod group;
 mod history;
 mod holes;
+mod index_basket;
 mod index_list;
 mod listing;
 mod name_marks;
@@ -54,6 +55,7 @@ pub use group::{
 };
 pub use history::{IndexHistory, ListedSpan, LostRows, MarketHistory, SecurityHistory};
 pub use holes::{ExchangeRows, Gap, Hole, Holes, session_gaps};
+pub use index_basket::{BasketShares, IndexBasket};
 pub use index_list::{IndexList, IndexLists, IndexMember, WHOLE_INDEX};
 pub use listing::{Listing, NameOn, RiskWarning, Status, StatusBasis};
 pub use nearest::nearest;

@@ -26,14 +26,16 @@ pub use evaluate::across::{
 };
 pub use evaluate::scopes::ScopeFigure;
 pub use evaluate::selection::Selection;
-pub use evaluate::{evaluate, evaluate_at, evaluate_totals};
+pub use evaluate::{evaluate, evaluate_at, evaluate_selected, evaluate_totals};
 pub use live::Live;
 pub use measure::comparison::Comparison;
 pub use measure::statistic::{Across, Contribution, Statistic};
-pub use measure::{Kind, Measure, Members, Needs, Population, SharesMeasure, Sql, Text};
+pub use measure::{
+    Kind, Measure, Members, Needs, Population, RankedBy, Reported, SharesMeasure, Sql, Text,
+};
 pub use session::held::ExpectedRows;
 pub use session::history::History;
-pub use session::index::{IndexFold, IndexView, ToDate};
+pub use session::index::{Beyond, IndexFold, IndexView, ToDate};
 pub use session::pre_open::{Instant, PreOpen, QuoteCoverage};
 pub use session::turnover::{SegmentTurnover, SessionTurnover};
 pub use session::walk::WALK_VERSION;

@@ -28,7 +28,8 @@ fn declared(measure: &Measure) -> String {
         Kind::Across { across, .. } => format!("across: {across:?}"),
         Kind::Index { .. } => "index".to_owned(),
         Kind::Contribution { contribution, .. } => format!("contribution: {contribution:?}"),
-        Kind::Security { .. } => "security".to_owned(),
+        Kind::Security { reported, .. } => format!("security: {reported:?}"),
+        Kind::Rank { by, .. } => format!("rank: {by:?}"),
         Kind::Seal { .. } => "seal".to_owned(),
         Kind::Coverage { .. } => "quote coverage".to_owned(),
     };

@@ -180,6 +180,7 @@ proptest! {
             lost: Vec::new(),
             groups: Arc::default(),
             index_lists: Arc::default(),
+            baskets: Vec::new(),
         };
         let opening = PreOpen::of(&history, Rulebook::builtin()).unwrap();
         let mut live = Live::new(&opening);

@@ -10,14 +10,15 @@ use std::sync::Arc;
 
 use fupan_fact::{Basis, FactKey, FactSet, Value};
 use fupan_market::{
-    AdjustedPrice, Calendar, Cluster, DailyBar, Extreme, Fen, Group, GroupId, GroupKind, Grouped,
-    Groups, IndexBar, Membership, PastPrices, Price, PriceLimit, Quote, Rulebook, SecurityDay,
-    SecurityFold, SessionDate, SessionFold, Shares, Span, Symbol, Traded, Turnover, TurnoverBasis,
-    Unknown, Unlimited,
+    AdjustedPrice, BasketShares, Calendar, Cluster, DailyBar, Extreme, Fen, Group, GroupId,
+    GroupKind, Grouped, Groups, IndexBar, IndexBasket, Membership, PastPrices, Price, PriceLimit,
+    Quote, Rulebook, SecurityDay, SecurityFold, SessionDate, SessionFold, Shares, Span, Symbol,
+    Traded, Turnover, TurnoverBasis, Unknown, Unlimited,
 };
 use fupan_measure::{
     Cell, ExpectedRows, FigureHistory, FigureValue, IndexFold, IndexView, Instant, MarketSession,
-    QuoteCoverage, SessionTurnover, Totals, across, catalogue, evaluate, evaluate_at,
+    QuoteCoverage, Selection, SessionTurnover, Totals, across, catalogue, evaluate_at,
+    evaluate_selected,
 };
 use market::{bar_day, session};
 
@@ -30,6 +31,8 @@ struct Case {
     expected: Vec<String>,
     /// The instant, where the case is of one: `10:30`.
     at: Option<String>,
+    /// The securities all of whose figures are asked for.
+    asked: Vec<Symbol>,
 }
 
 fn spec_files() -> Vec<PathBuf> {
@@ -63,6 +66,8 @@ fn cases() -> Vec<Case> {
                 header = None;
                 if let Some(instant) = line.strip_prefix("- at = ") {
                     case.at = Some(instant.to_owned());
+                } else if let Some(symbols) = line.strip_prefix("- asked = ") {
+                    case.asked = symbols.split(' ').map(|symbol| symbol.parse().unwrap()).collect();
                 } else if let Some(item) = line.strip_prefix("- ") {
                     case.expected.push(item.to_owned());
                 }
@@ -224,6 +229,20 @@ fn industries(row: &Row) -> Vec<Grouped> {
     found
 }
 
+/// The CSI 300 made of the members with a weight in percent of the close before.
+fn basket(rows: &[Row]) -> Option<IndexBasket> {
+    let shares = rows.iter().filter_map(|row| {
+        let weight = u32::try_from(scaled(said(row, "weight")?, 4)).unwrap();
+        let close = market::fen(scaled(said(row, "last_close").unwrap(), 2));
+        Some((row["symbol"].parse().unwrap(), BasketShares::of_weight(weight, close).unwrap()))
+    });
+    let mut shares: Vec<(Symbol, BasketShares)> = shares.collect();
+    shares.sort_unstable();
+    let unknown = Vec::new();
+    let (index, observed_on) = ("000300.SH".parse().unwrap(), date("2026-01-30"));
+    (!shares.is_empty()).then_some(IndexBasket { index, observed_on, shares, unknown })
+}
+
 fn date(text: &str) -> SessionDate {
     text.parse().unwrap()
 }
@@ -242,8 +261,9 @@ fn indices(rows: &[Row]) -> Vec<IndexView> {
     for row in rows {
         let close: Price = row["close"].parse().unwrap();
         let on = date(&row["session"]);
-        let bar =
-            IndexBar { session: on, open: close, high: close, low: close, close, turnover: None };
+        let level = |name: &str| said(row, name).map_or(close, |text| text.parse().unwrap());
+        let (open, high, low) = (level("open"), level("high"), level("low"));
+        let bar = IndexBar { session: on, open, high, low, close, turnover: None };
         let number = Calendar::builtin().number(on).unwrap();
         let symbol = row["index"].parse().unwrap();
         let (fold, last) = views.entry(symbol).or_insert((IndexFold::new(symbol), None));
@@ -261,6 +281,7 @@ fn facts(case: &Case) -> FactSet {
         indices: Vec::new(),
         expected: ExpectedRows::default(),
         groups: Arc::default(),
+        baskets: Vec::new(),
     };
     let mut quotes: BTreeMap<Symbol, Vec<Quote>> = BTreeMap::new();
     for table in &case.tables {
@@ -272,6 +293,7 @@ fn facts(case: &Case) -> FactSet {
         } else if column("symbol") {
             market.days = table.iter().map(security).collect();
             market.days.sort_by_key(|day| day.symbol);
+            market.baskets = basket(table).into_iter().collect();
             market.groups = Arc::new(Groups::of(table.iter().flat_map(industries)));
         } else if column("measure") {
             earlier = Some(figures(table));
@@ -283,7 +305,11 @@ fn facts(case: &Case) -> FactSet {
     }
     let rulebook = Rulebook::builtin();
     let Some(at) = &case.at else {
-        let mut facts = evaluate(&market, rulebook, &[]);
+        let selection = match case.asked.is_empty() {
+            true => Selection::review(),
+            false => Selection::figures().with_securities(case.asked.clone()),
+        };
+        let mut facts = evaluate_selected(&market, &selection, rulebook, &[]);
         if let Some(past) = earlier {
             across(&mut facts, &past);
         }
@@ -399,6 +425,7 @@ fn agrees(value: &Value, expected: &str) -> bool {
             !expected.contains(['%', ' ']) && rounded_as(*ppm, 1_000_000, expected)
         }
         Value::Time { second } => expected.contains(':') && clock(expected) == *second,
+        Value::Flag { holds } => expected == if *holds { "yes" } else { "no" },
         Value::Unknown { reason } => expected == format!("unknown ({reason})"),
     }
 }

@@ -117,6 +117,7 @@ impl SimulatedMarket {
             lost,
             groups,
             index_lists: Arc::default(),
+            baskets: Vec::new(),
         }
     }
 

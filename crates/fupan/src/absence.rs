@@ -5,7 +5,7 @@
 
 use fupan_fact::{AsOf, FactKey, FactSet, Scope};
 use fupan_market::{GroupId, SecurityKind, Symbol, Wording, nearest};
-use fupan_measure::{Measure, catalogue};
+use fupan_measure::{Kind, Measure, catalogue};
 
 /// Why no figure has the key, and which key may have been meant.
 pub(crate) fn because(facts: &FactSet, key: &FactKey) -> Wording {
@@ -13,7 +13,9 @@ pub(crate) fn because(facts: &FactSet, key: &FactKey) -> Wording {
         return no_measure(facts, key);
     };
     match &key.scope {
-        Scope::Security(symbol) if measure.is_of_securities() => not_of(facts, measure, *symbol),
+        Scope::Security(symbol) if measure.is_of_securities() => {
+            not_of(facts, measure, (*symbol, key.as_of))
+        }
         Scope::Security(symbol) if measure.is_of_indices() => no_index(measure, *symbol),
         Scope::Group(id) => no_group(facts, measure, (id, key.as_of)),
         _ => other(facts, measure, key),
@@ -40,7 +42,7 @@ fn no_measure(facts: &FactSet, key: &FactKey) -> Wording {
 }
 
 /// The measure is over single securities, and this one has no such figure.
-fn not_of(facts: &FactSet, measure: &Measure, symbol: Symbol) -> Wording {
+fn not_of(facts: &FactSet, measure: &Measure, (symbol, as_of): (Symbol, AsOf)) -> Wording {
     let name = facts.names.get(&symbol).map(|name| fupan_market::shown_name(&name.zh));
     let (en, zh) = match name {
         Some(name) => (format!("{symbol} ({name})"), format!("{symbol}（{name}）")),
@@ -62,13 +64,16 @@ fn not_of(facts: &FactSet, measure: &Measure, symbol: Symbol) -> Wording {
         );
     }
     let (was_not, not_zh) = match measure.id {
-        "limit_up_streak" | "last_price" | "security_return" | "turnover_of" => {
-            let en = "is not known to have been sealed at a limit, or to have broken from one, in \
-                      that session";
-            (en, "当日未见封板或炸板")
-        }
-        id if id.starts_with("limit_up_") => {
+        "limit_up_streak_at_least" | "limit_up_cluster_days" | "limit_up_cluster_boards" => {
             ("is not known to have been sealed in that session", "当日未见涨停")
+        }
+        _ if as_of == AsOf::Close
+            && matches!(measure.kind, Kind::Security { .. } | Kind::Rank { .. }) =>
+        {
+            (
+                "did not trade in that session, or the data lack it",
+                "当日没有成交，或数据中没有该股票",
+            )
         }
         _ => ("is not one of them in that session", "当日不在其中"),
     };
@@ -178,10 +183,10 @@ mod tests {
             .filter_map(|code| Symbol::new(fupan_market::Exchange::Sse, code).ok())
             .find(|symbol| !sealed(symbol))
             .unwrap();
-        let streak = told("limit_up_streak", &plain.to_string());
-        assert!(streak.en.contains("is not known to have been sealed at a limit"), "{}", streak.en);
-        assert!(streak.zh.contains("当日未见封板或炸板"), "{}", streak.zh);
-        assert!(!streak.en.contains("did you mean"), "{}", streak.en);
+        let price = told("open_price", &plain.to_string());
+        assert!(price.en.contains("did not trade in that session"), "{}", price.en);
+        assert!(price.zh.contains("当日没有成交"), "{}", price.zh);
+        assert!(!price.en.contains("did you mean"), "{}", price.en);
         let cluster = told("limit_up_cluster_days", &plain.to_string());
         assert!(cluster.en.contains("is not known to have been sealed in that"), "{}", cluster.en);
         assert!(told("limit_up_streak", "000001.SH").en.contains("is an index"));

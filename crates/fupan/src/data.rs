@@ -3,7 +3,7 @@
 use fupan_fact::InputRef;
 use fupan_market::{
     Calendar, Exchange, ExchangeRows, Finding, FindingKind, GroupId, Holes, MarketHistory,
-    Rulebook, SessionDate, Wording,
+    Rulebook, SessionDate, Symbol, Wording,
 };
 use fupan_sim::SimulatedMarket;
 use fupan_store::{SourceChoice, Store};
@@ -81,6 +81,21 @@ impl Market {
         };
         let found = |id: &GroupId| groups.find(id).map_or_else(|| id.clone(), |g| g.id.clone());
         Ok(ids.iter().map(found).collect())
+    }
+
+    /// The codes that securities, given by any of their codes, have in a session.
+    pub(crate) fn codes_on(
+        &self,
+        symbols: &[Symbol],
+        session: SessionDate,
+    ) -> Result<Vec<Symbol>, Error> {
+        Ok(match self {
+            Market::Store { store, .. } => {
+                let codes = store.codes()?;
+                symbols.iter().map(|symbol| codes.on(*symbol, session)).collect()
+            }
+            Market::Sample(_) => symbols.to_vec(),
+        })
     }
 
     /// The filter with group names replaced by codes, for groups that the data know.

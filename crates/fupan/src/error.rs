@@ -1,7 +1,7 @@
 //! What can go wrong between data and brief.
 
 use fupan_fact::{FactKey, KeyError};
-use fupan_market::{CalendarError, ClosuresError, InLanguage, SessionDate, Wording};
+use fupan_market::{CalendarError, ClosuresError, InLanguage, SessionDate, Symbol, Wording};
 use fupan_source::SourceError;
 use fupan_store::StoreError;
 use fupan_table::Derived;
@@ -66,6 +66,18 @@ pub enum Error {
         key: Box<FactKey>,
         /// Why there is none, and which key may have been meant.
         because: Box<Wording>,
+    },
+    /// No security, or more than one, has the name.
+    #[error(
+        "{} named {name}; give its code, such as 600519.SH{}",
+        if found.is_empty() { "no security in the data is" } else { "several securities were" },
+        listed(found, ", ", ": ")
+    )]
+    NotOneNamed {
+        /// The name asked for.
+        name: String,
+        /// The securities that have it.
+        found: Vec<Symbol>,
     },
     /// A file of closures is not valid.
     #[error("the closures in {path} cannot be used: {reason}")]
@@ -143,6 +155,7 @@ impl Error {
             Error::Calendar(_)
             | Error::Key(_)
             | Error::NoFact { .. }
+            | Error::NotOneNamed { .. }
             | Error::Closures { .. }
             | Error::BeforeOpen { .. } => ErrorKind::Usage,
             Error::Source(
@@ -159,6 +172,17 @@ impl Error {
             ) => ErrorKind::Usage,
             Error::Store(error) if error.is_usage() => ErrorKind::Usage,
             _ => ErrorKind::Data,
+        }
+    }
+}
+
+/// Securities after an opening, or nothing.
+fn listed(found: &[Symbol], between: &str, opening: &str) -> String {
+    match found {
+        [] => String::new(),
+        found => {
+            let symbols: Vec<String> = found.iter().map(ToString::to_string).collect();
+            format!("{opening}{}", symbols.join(between))
         }
     }
 }
@@ -184,6 +208,11 @@ impl InLanguage for Error {
                 format!("数据中没有{session}，现有{first}至{last}")
             }
             Error::NoFact { key, because } => format!("没有指标`{key}`：{}", because.zh),
+            Error::NotOneNamed { name, found } => format!(
+                "数据中{}名为{name}的证券；请给出代码，例如`600519.SH`{}",
+                if found.is_empty() { "没有" } else { "有多只" },
+                listed(found, "、", "：")
+            ),
             Error::Closures { path, reason } => {
                 format!("{path}中的休市日不能使用：{}", reason.wording().zh)
             }
@@ -229,6 +258,11 @@ mod tests {
             Error::NoInstants,
             Error::OutsideData { session: day, first: day, last: day },
             Error::NoFact { key: Box::new(key), because },
+            Error::NotOneNamed { name: "贵州茅台".to_owned(), found: Vec::new() },
+            Error::NotOneNamed {
+                name: "平安".to_owned(),
+                found: vec!["000001.SZ".parse().unwrap(), "601318.SH".parse().unwrap()],
+            },
             Error::Closures { path: "2027.txt".to_owned(), reason: ClosuresError::Empty },
             Error::CalendarInUse,
             Error::Io {

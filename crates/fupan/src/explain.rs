@@ -4,7 +4,7 @@ use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureText, Name, Scope, Word};
 use fupan_market::Symbol;
 
 use crate::audit::{CrossCheck, single};
-use crate::review::review_groups;
+use crate::review::review_asked;
 use crate::{Error, Market, absence, review, review_at};
 
 /// A figure with its definition and members. [`cross_check`] recomputes it in SQL.
@@ -33,7 +33,10 @@ pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
     let key = &as_kept(market, key)?;
     let facts = match (&key.scope, key.as_of) {
         (Scope::Group(id), AsOf::Close) => {
-            review_groups(market, Some(key.session), std::slice::from_ref(id))?
+            review_asked(market, Some(key.session), std::slice::from_ref(id), &[])?
+        }
+        (Scope::Security(symbol), AsOf::Close) => {
+            review_asked(market, Some(key.session), &[], &[*symbol])?
         }
         (_, AsOf::Close) => review(market, Some(key.session))?,
         (_, AsOf::Instant(second)) => review_at(market, Some(key.session), second)?,
@@ -72,15 +75,16 @@ pub fn cross_check(market: &Market, explanation: &Explanation) -> Result<CrossCh
 /// The key under which the figure is stored: with the code that its security had in the session, or
 /// with the code of its group.
 fn as_kept(market: &Market, key: &FactKey) -> Result<FactKey, Error> {
-    let scope = match (market, &key.scope) {
-        (Market::Store { store, .. }, Scope::Security(symbol)) => {
-            Scope::Security(store.codes()?.on(*symbol, key.session))
+    let scope = match &key.scope {
+        Scope::Security(symbol) => {
+            let codes = market.codes_on(&[*symbol], key.session)?;
+            Scope::Security(codes.first().copied().unwrap_or(*symbol))
         }
-        (_, Scope::Group(id)) => {
+        Scope::Group(id) => {
             let named = market.named_groups(std::slice::from_ref(id))?;
             Scope::Group(named.into_iter().next().unwrap_or_else(|| id.clone()))
         }
-        (_, scope) => scope.clone(),
+        scope => scope.clone(),
     };
     Ok(FactKey { scope, ..key.clone() })
 }

@@ -3,7 +3,7 @@
 use fupan_brief::{Document, export};
 use fupan_fact::FactSet;
 
-pub use fupan_brief::export::HtmlOptions;
+pub use fupan_brief::export::{HtmlOptions, PageExtent};
 
 /// One self-contained HTML page: no network, light and dark, narrow and wide, printable.
 pub fn html(brief: &Document, facts: &FactSet) -> String {
@@ -13,6 +13,17 @@ pub fn html(brief: &Document, facts: &FactSet) -> String {
 /// One self-contained HTML page in the reader's colours.
 pub fn html_with(brief: &Document, facts: &FactSet, options: &HtmlOptions) -> String {
     export::html(brief, facts, options)
+}
+
+/// A page to make a picture or a printed file of; [`fupan_brief::export::still`] says what it tells
+/// about itself.
+pub fn still(
+    brief: &Document,
+    facts: &FactSet,
+    options: &HtmlOptions,
+    extent: PageExtent,
+) -> String {
+    export::still(brief, facts, options, extent)
 }
 
 /// Markdown, with the keys of all figures listed at the end.

@@ -7,7 +7,7 @@ use fupan_brief::Language;
 pub use fupan_brief::worded;
 pub use fupan_fact::number::{decimal, exact};
 use fupan_fact::{Fact, FactKey, FactSet, MeasureId, MeasureText, Scope, Unit, Value, number};
-use fupan_market::{GroupId, shown_json};
+use fupan_market::{GroupId, SecurityKind, Symbol, shown_json};
 use fupan_measure::{Measure, Selection, catalogue};
 use fupan_table::Derived;
 use parquet::arrow::ArrowWriter;
@@ -45,10 +45,15 @@ impl Filter {
         let groups = self.groups();
         // If only groups are asked for, measures that are not of groups are skipped.
         let of_groups_alone = !groups.is_empty() && groups.len() == self.scopes.len();
+        // The same of single securities.
+        let securities = self.securities();
+        let of_securities_alone = !securities.is_empty() && securities.len() == self.scopes.len();
         let asked = |measure: &Measure| {
-            named(measure.name()) && (!of_groups_alone || measure.is_of_groups())
+            named(measure.name())
+                && (!of_groups_alone || measure.is_of_groups())
+                && (!of_securities_alone || measure.is_of_securities())
         };
-        let selection = Selection::of(asked, admits);
+        let selection = Selection::of(asked, admits).with_securities(securities);
         match groups {
             ids if !ids.is_empty() => selection.with_groups(ids),
             _ if self.is_of_groups() => selection.with_review_groups(),
@@ -65,8 +70,23 @@ impl Filter {
         self.scopes.iter().filter_map(group).collect()
     }
 
+    /// The securities other than indices among the scopes.
+    pub fn securities(&self) -> Vec<Symbol> {
+        let security = |text: &String| match text.parse() {
+            Ok(Scope::Security(symbol)) if symbol.kind() != SecurityKind::Index => Some(symbol),
+            _ => None,
+        };
+        self.scopes.iter().filter_map(security).collect()
+    }
+
+    /// Whether the filter asks for figures that are computed and not stored: those of groups, and
+    /// of securities that may be at no limit.
+    pub(crate) fn is_computed(&self) -> bool {
+        self.is_of_groups() || !self.securities().is_empty()
+    }
+
     /// Whether the filter asks for figures of groups, which are computed and not stored.
-    pub(crate) fn is_of_groups(&self) -> bool {
+    fn is_of_groups(&self) -> bool {
         let only_of_groups = |name: &String| {
             let name = name.split(':').next();
             let measure = catalogue().iter().find(|measure| Some(measure.name()) == name);

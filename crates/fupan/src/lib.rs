@@ -18,6 +18,7 @@
 
 mod absence;
 mod audit;
+mod baskets;
 pub mod calendar;
 mod data;
 mod error;
@@ -30,6 +31,7 @@ mod kept;
 mod query;
 mod review;
 pub mod sample;
+mod security;
 pub mod sessions;
 pub mod sheet;
 
@@ -61,4 +63,5 @@ pub use instant::replay::{Replay, Step};
 pub use instant::review_at;
 pub use kept::backfill::{Backfilled, backfill, doctor};
 pub use query::{QueryRows, query};
-pub use review::{review, review_groups};
+pub use review::{review, review_asked};
+pub use security::{SecurityReview, review_security, symbol_named};

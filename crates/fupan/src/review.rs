@@ -1,7 +1,7 @@
 //! The review of one session.
 
 use fupan_fact::{FactSet, InputRef, SessionNote};
-use fupan_market::{GroupId, Rulebook, SessionDate};
+use fupan_market::{GroupId, Rulebook, SessionDate, Symbol};
 use fupan_measure::{Selection, review_kept};
 
 use crate::data::{Loaded, SIMULATED};
@@ -20,21 +20,31 @@ pub fn review(market: &Market, session: Option<SessionDate>) -> Result<FactSet, 
     review_selected(market, session, &Selection::review())
 }
 
-/// [`review`], with the facts of `groups` in place of those of industries. A group may be given by
-/// its name instead of its code: `sw2.半导体`.
+/// [`review`], with the facts of `groups`, if any, in place of those of industries and themes, and
+/// with all facts of `securities`. A group may be given by its name instead of its code:
+/// `sw2.半导体`; a security by any of its codes.
 ///
 /// # Errors
 /// As for [`review`].
-pub fn review_groups(
+pub fn review_asked(
     market: &Market,
     session: Option<SessionDate>,
     groups: &[GroupId],
+    securities: &[Symbol],
 ) -> Result<FactSet, Error> {
-    let ids = market.named_groups(groups)?;
-    review_selected(market, session, &Selection::review().with_groups(ids))
+    let mut selection = Selection::review();
+    if !groups.is_empty() {
+        selection = selection.with_groups(market.named_groups(groups)?);
+    }
+    if !securities.is_empty() {
+        let on = market.session(session)?;
+        selection = selection.with_securities(market.codes_on(securities, on)?);
+    }
+    review_selected(market, session, &selection)
 }
 
-fn review_selected(
+/// [`review`] for a selection.
+pub(crate) fn review_selected(
     market: &Market,
     session: Option<SessionDate>,
     selection: &Selection,
@@ -70,13 +80,15 @@ fn worked_out(
     rulebook: &Rulebook,
 ) -> Result<(FactSet, Loaded), Error> {
     Ok(match market.kept(session)? {
-        Some(Kept { loaded, data_from, past }) => {
+        Some(Kept { mut loaded, data_from, past }) => {
+            loaded.history.baskets = market.baskets(&loaded.history, true)?;
             let Loaded { history, inputs, .. } = &loaded;
             let facts = review_kept(history, data_from, past, selection, rulebook, inputs);
             (facts, loaded)
         }
         None => {
-            let loaded = market.load(session)?;
+            let mut loaded = market.load(session)?;
+            loaded.history.baskets = market.baskets(&loaded.history, false)?;
             let Loaded { history, inputs, .. } = &loaded;
             (fupan_measure::review(history, selection, rulebook, inputs), loaded)
         }

@@ -78,7 +78,7 @@ pub fn facts(
 ) -> Result<(), Error> {
     let calendar = market.calendar();
     if let Market::Store { store, choice: SourceChoice::Best } = market
-        && !filter.is_of_groups()
+        && !filter.is_computed()
         && store.stale_from(&freshness::made_by(store.rulebook()))?.is_none_or(|stale| stale > to)
     {
         let sessions = calendar.between(from, to);

@@ -7,6 +7,10 @@ const fn takeaway(path: &'static str) -> Test {
     Test { package: "fupan-brief", target: "takeaways", path }
 }
 
+const fn kind(path: &'static str) -> Test {
+    Test { package: "fupan-brief", target: "kind", path }
+}
+
 const MONEY: Test =
     unit("fupan-brief", "format::money::tests::money_changes_its_unit_after_rounding");
 
@@ -97,14 +101,14 @@ pub(super) const MUTANTS: &[Mutant] = &[
         file: "fupan-brief/text/en/brief.ftl",
         from: "and { $unjudged_n ->\n    [one] is",
         to: "and { $unjudged_n ->\n    [one] are",
-        test: takeaway("one_is_singular_in_english"),
+        test: takeaway("sentences::one_is_singular_in_english"),
     },
     Mutant {
         name: "one limit-up is several stocks",
         file: "fupan-brief/text/en/brief.ftl",
-        from: "limit-sealed = In all, { $ups } { $ups_n ->\n    [one] stock",
-        to: "limit-sealed = In all, { $ups } { $ups_n ->\n    [one] stocks",
-        test: takeaway("one_is_singular_in_english"),
+        from: "limit-sealed = ST stocks included, { $ups } { $ups_n ->\n    [one] stock",
+        to: "limit-sealed = ST stocks included, { $ups } { $ups_n ->\n    [one] stocks",
+        test: takeaway("sentences::one_is_singular_in_english"),
     },
     Mutant {
         name: "the most traded leads a theme, whatever its run",
@@ -115,6 +119,73 @@ pub(super) const MUTANTS: &[Mutant] = &[
             package: "fupan-brief",
             target: "themes",
             path: "a_theme_is_told_by_its_limit_ups_and_shown_once_with_those_like_it",
+        },
+    },
+    Mutant {
+        name: "a session is ordinary in its highest fifth",
+        file: "fupan-brief/src/section/kind.rs",
+        from: "true => parts(200, all(\"percentile_250:turnover\"), 800),",
+        to: "true => parts(200, all(\"percentile_250:turnover\"), 900),",
+        test: kind("a_calm_day_reads_calm"),
+    },
+    Mutant {
+        name: "an index whose move is not known held up",
+        file: "fupan-brief/src/section/kind.rs",
+        from: "(\"index_held_up\", vec![ahead(), not_rose()])",
+        to: "(\"index_held_up\", vec![ahead()])",
+        test: kind("large_companies_carry_hold_up_or_lag"),
+    },
+    Mutant {
+        name: "one side alone makes a rotation",
+        file: "fupan-brief/src/section/kind.rs",
+        from: "at_most(worst, Thousandths(-far))",
+        to: "at_most(worst, Thousandths(far))",
+        test: kind("the_direction_is_told_by_breadth_and_the_index"),
+    },
+    Mutant {
+        name: "a section says again what the kind of session told",
+        file: "fupan-brief/src/compose/mod.rs",
+        from: "    view.tell(&paragraph);\n",
+        to: "",
+        test: kind("facts::sections_do_not_repeat_what_the_kind_of_session_told"),
+    },
+    Mutant {
+        name: "a session that lasts is of a kind",
+        file: "fupan-brief/src/section/kind.rs",
+        from: "if view.as_of != AsOf::Close {",
+        to: "if false {",
+        test: kind("facts::a_session_that_lasts_has_no_kind_yet"),
+    },
+    Mutant {
+        name: "the session that drops out is a threshold of turnover",
+        file: "fupan-brief/src/section/watch.rs",
+        from: "checked_sub(SESSIONS)? + 1;",
+        to: "checked_sub(SESSIONS)?;",
+        test: kind("watch::conditions_are_figures_of_this_session_to_pass"),
+    },
+    Mutant {
+        name: "a part of a session's turnover is a threshold",
+        file: "fupan-brief/src/section/watch.rs",
+        from: "provenance.basis < Basis::Partial",
+        to: "provenance.basis <= Basis::Partial",
+        test: kind("watch::conditions_are_figures_of_this_session_to_pass"),
+    },
+    Mutant {
+        name: "a limit board is hot whatever its past",
+        file: "fupan-brief/src/section/temper.rs",
+        from: "if figures.iter().any(has_past) {",
+        to: "if figures.iter().all(has_past) {",
+        test: kind("without_a_past_a_session_is_judged_by_itself"),
+    },
+    Mutant {
+        name: "a card of one board speaks of another exchange",
+        file: "fupan-brief/src/export/html/cards.rs",
+        from: "Scope::Board(Board::Star) => exchange == Exchange::Sse,",
+        to: "Scope::Board(Board::Star) => true,",
+        test: Test {
+            package: "fupan-brief",
+            target: "figures",
+            path: "a_card_says_what_its_basis_is_about",
         },
     },
 ];

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::letters::{SIZE as TYPE, text_width, width_at, wrapped};
 use super::{Canvas, WIDTH, at};
 
 const ROW: f64 = 30.0;
@@ -13,43 +14,50 @@ const GAP: f64 = 6.0;
 /// The width that labels may take.
 const LABEL: f64 = 200.0;
 
-/// The approximate width of `text` at the charts' type size: a Han character is twice a Latin one.
-fn text_width(text: &str) -> f64 {
-    let width = |c: char| match c {
-        ' ' | '\u{a0}' | '.' | ',' | ':' | '\'' | 'i' | 'j' | 'l' => 4.5,
-        '%' | '+' | '\u{2212}' => 13.0,
-        'm' | 'w' => 12.5,
-        'a'..='z' => 8.0,
-        c if u32::from(c) >= 0x2E80 => 14.5,
-        _ => 9.0,
-    };
-    text.chars().map(width).sum()
-}
+/// The type and the height of the lines of a label that has two.
+const SMALL: f64 = 12.5;
+const LINE: f64 = 13.5;
 
-/// What stands beside each bar. Names of companies have their codes if all of them fit; a label
-/// that does not fit without is cut.
-fn labels(canvas: Canvas<'_>) -> Vec<String> {
+/// What stands beside each bar, in lines. Names of companies have their codes if all of them fit; a
+/// label that does not fit without has two lines, and is cut only if it is longer than that.
+fn labels(canvas: Canvas<'_>) -> Vec<Vec<String>> {
     let marks = &canvas.figure.marks;
     let whole: Vec<String> = marks.iter().map(|mark| canvas.label(mark)).collect();
     if whole.iter().all(|label| text_width(label) <= LABEL) {
-        return whole;
+        return whole.into_iter().map(|label| vec![label]).collect();
     }
-    marks.iter().map(|mark| cut(canvas.short_label(mark))).collect()
+    let lines = |label: String| match text_width(&label) <= LABEL {
+        true => vec![label],
+        false => wrapped(&label, SMALL, LABEL)
+            .filter(|lines| lines.len() <= 2)
+            .unwrap_or_else(|| vec![cut(label)]),
+    };
+    marks.iter().map(|mark| lines(canvas.short_label(mark))).collect()
 }
 
 /// A label within the width, with an ellipsis for what is left out.
 fn cut(mut label: String) -> String {
-    if text_width(&label) <= LABEL {
-        return label;
-    }
     while label.pop().is_some() && text_width(&label) > LABEL - text_width("…") {}
     label.truncate(label.trim_end().len());
     label + "…"
 }
 
-fn label_width(labels: &[String]) -> f64 {
-    let widths = labels.iter().map(|label| text_width(label));
-    widths.fold(24.0, f64::max) + 12.0
+fn label_width(labels: &[Vec<String>]) -> f64 {
+    let width = |lines: &Vec<String>| {
+        let size = if lines.len() > 1 { SMALL } else { TYPE };
+        lines.iter().map(|line| width_at(line, size)).fold(0.0, f64::max)
+    };
+    labels.iter().map(width).fold(24.0, f64::max) + 12.0
+}
+
+fn drawn_label(lines: &[String], middle: f64) -> Markup {
+    let class = if lines.len() > 1 { "label small" } else { "label" };
+    let first = middle - LINE * (lines.len().saturating_sub(1) as f64) / 2.0;
+    html! {
+        @for (row, line) in lines.iter().enumerate() {
+            text class=(class) x="0" y=(at(first + LINE * row as f64)) dy="0.36em" { (line) }
+        }
+    }
 }
 
 /// Width reserved for the figures at the ends of the bars on one side, so that nothing is drawn
@@ -87,7 +95,7 @@ pub(super) fn diverging(canvas: Canvas<'_>) -> (f64, Markup) {
             };
             (canvas.mark(mark, html! {
                 rect class="hit" x="0" y=(at(middle - ROW / 2.0)) width=(at(WIDTH)) height=(at(ROW)) {}
-                text class="label" x="0" y=(at(middle)) dy="0.36em" { (label) }
+                (drawn_label(label, middle))
                 rect class={ "bar " (canvas.tone(mark)) } x=(at(x)) y=(at(middle - BAR / 2.0))
                     width=(at(length)) height=(at(BAR)) rx="2" {}
                 text class={ "figure " (canvas.tone(mark)) } x=(at(text_x)) y=(at(middle))
@@ -185,12 +193,14 @@ mod tests {
             assert!(canvas.description().contains("(600001.SH)"), "readers aloud have the code");
             let labels = labels(canvas);
             assert!(label_width(&labels) <= LABEL + 12.0);
-            labels
+            labels.iter().map(|lines| lines.join("|")).collect::<Vec<_>>()
         };
         assert_eq!(of(["ICBC", "CATL"]), ["ICBC (600000.SH)", "CATL (600001.SH)"]);
         let long = "Agricultural Bank of China";
         assert_eq!(of(["ICBC", long]), ["ICBC", long]);
         let longer = "COSCO Shipping Specialized Carriers";
-        assert_eq!(of(["ICBC", longer]), ["ICBC", "COSCO Shipping Specialized…"]);
+        assert_eq!(of(["ICBC", longer]), ["ICBC", "COSCO Shipping|Specialized Carriers"]);
+        let longest = "Llanfairpwllgwyngyllgogerychwyrndrobwll";
+        assert_eq!(of(["ICBC", longest]), ["ICBC", "Llanfairpwllgwyngyllgog…"]);
     }
 }

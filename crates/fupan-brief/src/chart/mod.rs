@@ -5,15 +5,19 @@
 
 mod bars;
 mod columns;
+mod layers;
+mod letters;
+mod steps;
+mod treemap;
 
-use fupan_fact::{FactKey, FactSet};
+use fupan_fact::{FactKey, FactSet, Value};
 use maud::{Markup, html};
 
-use crate::document::{Inline, Picture, PictureKind, PictureMark};
+use crate::document::{CellArea, Inline, Picture, PictureKind, PictureLayer, PictureMark};
 use crate::{Language, format, render};
 
-/// Width of every picture in its own units; at the width a page gives it, its text is between
-/// 11 and 15 pixels high.
+/// Width of a picture beside text in its own units; at the width a page gives it, its text is
+/// between 11 and 15 pixels high.
 const WIDTH: f64 = 440.0;
 
 /// What a picture is drawn from.
@@ -24,24 +28,55 @@ struct Canvas<'a> {
     language: Language,
 }
 
-/// The picture.
+/// For which width a picture is drawn whose layout depends on it.
+#[derive(Clone, Copy)]
+enum Width {
+    /// The text's width on a large screen and on paper.
+    Page,
+    /// The text's width on a phone.
+    Phone,
+}
+
+/// Whether a picture takes the whole width of the page, and not a column beside text.
+pub(crate) fn is_wide(figure: &Picture) -> bool {
+    matches!(figure.kind, PictureKind::Treemap { .. } | PictureKind::Layers { .. })
+}
+
+/// The picture; a wide one twice, of which the page shows the one that suits its width.
 pub(crate) fn svg(figure: &Picture, facts: &FactSet, language: Language) -> Markup {
     let canvas = Canvas { figure, facts, language };
-    let (height, marks) = match figure.kind {
-        PictureKind::Diverging => bars::diverging(canvas),
-        PictureKind::Distribution => columns::distribution(canvas),
-        PictureKind::History => columns::history(canvas),
+    let one = |drawn| element(canvas, "", WIDTH, drawn);
+    let two = |drawn: &dyn Fn(Width) -> (f64, Markup)| {
+        html! {
+            (element(canvas, "page-wide", 984.0, drawn(Width::Page)))
+            (element(canvas, "phone-wide", 354.0, drawn(Width::Phone)))
+        }
     };
-    let view_box = format!("0 0 {WIDTH} {height}");
+    match &figure.kind {
+        PictureKind::Diverging => one(bars::diverging(canvas)),
+        PictureKind::Distribution => one(columns::distribution(canvas)),
+        PictureKind::History => one(columns::history(canvas)),
+        PictureKind::Treemap { .. } => two(&|width| treemap::treemap(canvas, width)),
+        PictureKind::Layers { layers, flows } => {
+            two(&|width| layers::layers(canvas, (layers, flows), width))
+        }
+    }
+}
+
+fn element(canvas: Canvas<'_>, class: &str, width: f64, (height, marks): (f64, Markup)) -> Markup {
+    let view_box = format!("0 0 {width} {height}");
+    let caption = render::plain_run(&canvas.figure.caption, canvas.facts, canvas.language);
     html! {
-        svg xmlns="http://www.w3.org/2000/svg" class={ "chart " (figure.id) } viewBox=(view_box)
-            role="img" aria-label=(canvas.description()) {
+        svg xmlns="http://www.w3.org/2000/svg"
+            class={ "chart " (canvas.figure.id) @if !class.is_empty() { " " (class) } }
+            viewBox=(view_box) role="img" aria-label=(canvas.description()) {
+            @if !class.is_empty() { title { (caption) } }
             (marks)
         }
     }
 }
 
-impl Canvas<'_> {
+impl<'a> Canvas<'a> {
     fn value(self, key: &FactKey) -> f64 {
         self.facts.get(key).and_then(|fact| fact.value.to_f64()).unwrap_or(0.0)
     }
@@ -75,10 +110,31 @@ impl Canvas<'_> {
         sizes.fold(f64::MIN_POSITIVE, f64::max)
     }
 
+    /// What the size of a mark's cell shows.
+    fn area(self, mark: &PictureMark) -> Option<&'a CellArea> {
+        let PictureKind::Treemap { areas } = &self.figure.kind else { return None };
+        let is_it = |(other, _): &(&PictureMark, &CellArea)| std::ptr::eq(*other, mark);
+        self.figure.marks.iter().zip(areas).find(is_it).map(|(_, area)| area)
+    }
+
+    /// The size of a mark's cell, in units that all of them have in common.
+    fn weight(self, mark: &PictureMark) -> u64 {
+        let fact = self.area(mark).and_then(|area| self.facts.get(&area.key));
+        let weight = match fact.map(|fact| &fact.value) {
+            Some(Value::Share { part, .. }) => *part,
+            Some(Value::Money { fen }) => fen.0,
+            _ => 0,
+        };
+        weight.try_into().unwrap_or(0)
+    }
+
     /// The caption and every mark in words, for a reader who cannot see the picture.
     fn description(self) -> String {
-        let marks = self.figure.marks.iter().map(|mark| self.title(mark));
-        let list: Vec<String> = marks.collect();
+        let titles: Vec<String> = self.figure.marks.iter().map(|mark| self.title(mark)).collect();
+        let list = match &self.figure.kind {
+            PictureKind::Layers { layers, .. } => self.by_layer(layers, &titles),
+            _ => titles,
+        };
         let caption = render::plain_run(&self.figure.caption, self.facts, self.language);
         let (colon, comma) = match self.language {
             Language::Zh => ("：", "；"),
@@ -87,9 +143,46 @@ impl Canvas<'_> {
         format!("{caption}{colon}{}", list.join(comma))
     }
 
+    /// The titles of each layer's marks after its name.
+    fn by_layer(self, layers: &[PictureLayer], titles: &[String]) -> Vec<String> {
+        let (open, comma, close) = match self.language {
+            Language::Zh => ("（", "，", "）"),
+            Language::En => (" (", ", ", ")"),
+        };
+        let mut rest = titles.iter();
+        let told = |layer: &PictureLayer| {
+            let name = render::plain_run(&layer.name, self.facts, self.language);
+            let marks: Vec<&str> = rest.by_ref().take(layer.marks).map(String::as_str).collect();
+            format!("{name}{open}{}{close}", marks.join(comma))
+        };
+        layers.iter().map(told).collect()
+    }
+
+    /// A mark in words.
     fn title(self, mark: &PictureMark) -> String {
         let colon = if self.language == Language::Zh { "：" } else { ": " };
-        format!("{}{colon}{}", self.label(mark), self.figure_text(mark))
+        let area = self.area(mark).map(|area| {
+            let figure = render::figure(&area.key, area.format, self.facts, self.language);
+            match (self.language, area.key.measure.name()) {
+                (Language::Zh, "turnover_share") => format!("，占成交额{figure}"),
+                (Language::Zh, _) => format!("，成交额{figure}"),
+                (Language::En, "turnover_share") => format!(", {figure} of turnover"),
+                (Language::En, _) => format!(", turnover {figure}"),
+            }
+        });
+        let area = area.unwrap_or_default();
+        format!("{}{colon}{}{area}", self.label(mark), self.figure_text(mark))
+    }
+
+    /// A mark that is filled with the colour of its figure's size.
+    fn cell_mark(self, mark: &PictureMark, shapes: Markup) -> Markup {
+        let step = steps::class(self.facts.get(&mark.key).map(|fact| &fact.value));
+        html! {
+            g class={ "mark cell " (step) } data-fact=(mark.key) {
+                title { (self.title(mark)) }
+                (shapes)
+            }
+        }
     }
 
     /// A mark: its shapes, with the fact's key and a title.

@@ -35,6 +35,7 @@ pub(super) fn introduce(document: &mut Document, facts: &FactSet) {
     for block in document.sections.iter_mut().flat_map(|section| &mut section.blocks) {
         match block {
             Block::Paragraph(text) => mentions.text(text),
+            Block::List(items) => items.iter_mut().for_each(|text| mentions.text(text)),
             Block::Table(table) => mentions.table(table),
             Block::Figure(figure) => {
                 figure.marks.iter_mut().for_each(|mark| mentions.cell(&mut mark.label));

@@ -7,9 +7,10 @@ mod notes;
 use fupan_fact::{AsOf, FactSet};
 
 use crate::document::{Block, Document, Inline, Inlines, Picture, Section, TableBlock};
+use crate::section::said::Above;
 use crate::section::{
-    breadth, chain, highs_and_size, indices, industries, lead, limit_board, movers, past, themes,
-    tiles, turnover,
+    breadth, chain, highs_and_size, indices, industries, kind, lead, limit_board, movers, named,
+    past, themes, tiles, turnover, watch,
 };
 use crate::text::Args;
 use crate::view::View;
@@ -27,7 +28,8 @@ pub fn compose(facts: &FactSet, language: Language) -> Document {
     };
     let takeaways = takeaways::takeaways(&view);
     let deck = lead::deck(&view);
-    let sections = sections(&view);
+    let (overview, other_chains) = overview(&view);
+    let sections = sections(&view, &Above::of(&takeaways, &deck), other_chains);
     let hero = lead::hero(&view);
     let tiles = tiles::tiles(&view);
     let notes = notes::notes(&view);
@@ -50,6 +52,7 @@ pub fn compose(facts: &FactSet, language: Language) -> Document {
         hero,
         tiles,
         takeaways,
+        overview,
         sections,
         data_note,
         disclaimer: view.text.run("disclaimer"),
@@ -75,15 +78,46 @@ fn footer(view: &View<'_>) -> Inlines {
     view.text.say("footer", &Args::new(view.facts).run("version", version))
 }
 
-fn sections(view: &View<'_>) -> Vec<Section> {
-    of_the_market(view).into_iter().chain(of_its_parts(view)).flatten().collect()
+/// The industries and the first chain in pictures; pictures of the other chains stand with their
+/// tables.
+fn overview(view: &View<'_>) -> (Vec<Picture>, Vec<Picture>) {
+    let mut chains = chain::pictures(view).into_iter();
+    let overview = industries::treemap(view).into_iter().chain(chains.next()).collect();
+    (overview, chains.collect())
+}
+
+fn sections(view: &View<'_>, above: &Above<'_>, chains: Vec<Picture>) -> Vec<Section> {
+    let kind = kind(view, above);
+    let watch = watch::conditions(view).map(Block::List);
+    let opening = [kind, section(view, "watch", vec![watch])];
+    // What the opening has told, the paragraphs after it leave out.
+    let opening: Vec<Section> = opening.into_iter().flatten().collect();
+    let rest = of_the_market(view, chains).into_iter().chain(of_its_parts(view)).flatten();
+    opening.into_iter().chain(rest).collect()
+}
+
+/// What kind of session it was, with what justifies its words.
+fn kind(view: &View<'_>, above: &Above<'_>) -> Option<Section> {
+    let said = kind::sentences(view, above);
+    let (sentences, grounds): (Vec<_>, Vec<_>) =
+        said.into_iter().map(|said| (said.text, said.grounds)).unzip();
+    let sentences = sentences.into_iter().flatten().map(Some).collect();
+    let paragraph = view.paragraph(sentences)?;
+    view.tell(&paragraph);
+    let section = section(view, "kind", vec![text(Some(paragraph))])?;
+    Some(Section { grounds, ..section })
 }
 
 /// A section of the blocks that there are; `None` if there are none.
 fn section(view: &View<'_>, id: &str, blocks: Vec<Option<Block>>) -> Option<Section> {
     let blocks: Vec<Block> = blocks.into_iter().flatten().collect();
     let heading = view.text.run(&format!("heading-{id}"));
-    (!blocks.is_empty()).then(|| Section { id: id.to_owned(), heading, blocks })
+    (!blocks.is_empty()).then(|| Section {
+        id: id.to_owned(),
+        heading,
+        blocks,
+        grounds: Vec::new(),
+    })
 }
 
 fn text(run: Option<Inlines>) -> Option<Block> {
@@ -99,7 +133,7 @@ fn figure(figure: Option<Picture>) -> Option<Block> {
 }
 
 /// What the whole market did, and which groups of it led.
-fn of_the_market(view: &View<'_>) -> [Option<Section>; 5] {
+fn of_the_market(view: &View<'_>, chains: Vec<Picture>) -> [Option<Section>; 5] {
     let indices = vec![
         text(indices::runs_and_highs(view)),
         text(indices::other_indices(view)),
@@ -110,6 +144,7 @@ fn of_the_market(view: &View<'_>) -> [Option<Section>; 5] {
     let breadth = vec![
         text(breadth::paragraph(view)),
         text(breadth::returns(view)),
+        text(named::large_movers(view)),
         figure(breadth::distribution(view)),
         table(breadth::table(view)),
     ];
@@ -119,8 +154,10 @@ fn of_the_market(view: &View<'_>) -> [Option<Section>; 5] {
         figure(themes::picture(view)),
         table(themes::table(view)),
     ];
-    let chains = chain::tables(view).into_iter().map(|block| table(Some(block)));
-    let chains = std::iter::once(text(chain::paragraph(view))).chain(chains).collect();
+    let pictures = chains.into_iter().map(|picture| figure(Some(picture)));
+    let tables = chain::tables(view).into_iter().map(|block| table(Some(block)));
+    let told = std::iter::once(text(chain::paragraph(view)));
+    let chains = told.chain(pictures).chain(tables).collect();
     let industries = vec![
         text(industries::paragraph(view)),
         figure(industries::picture(view)),
@@ -149,12 +186,15 @@ fn of_its_parts(view: &View<'_>) -> [Option<Section>; 4] {
         text(turnover::paragraph(view)),
         text(turnover::concentration(view)),
         figure(turnover::picture(view)),
+        table(named::most_traded_table(view)),
         table(turnover::table(view)),
     ];
     let size_and_highs = vec![
         text(highs_and_size::highs(view)),
+        text(named::at_highs(view)),
         text(highs_and_size::size(view)),
         figure(highs_and_size::size_picture(view)),
+        table(highs_and_size::records(view)),
     ];
     let past = vec![text(past::averages(view)), text(past::percentiles(view))];
     [

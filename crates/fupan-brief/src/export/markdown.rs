@@ -8,7 +8,10 @@ use std::fmt::Write as _;
 
 use fupan_fact::{FactKey, FactSet};
 
-use crate::document::{Align, Block, Grounds, Inline, Inlines, Picture, TableBlock};
+use crate::document::{
+    Align, Block, CellArea, Grounds, Inline, Inlines, Picture, PictureFlow, PictureKind,
+    PictureLayer, TableBlock,
+};
 use crate::text::Text;
 use crate::{Document, Language, format, render, subject};
 
@@ -25,12 +28,16 @@ pub fn markdown(document: &Document, facts: &FactSet) -> String {
         out: String::new(),
     };
     page.head(document);
+    for picture in &document.overview {
+        page.figure(picture);
+    }
     for section in &document.sections {
         let heading = page.run(&section.heading);
         page.paragraph(&format!("## {heading}"));
         for block in &section.blocks {
             match block {
                 Block::Paragraph(run) => page.run_paragraph(run),
+                Block::List(items) => page.list(items),
                 Block::Table(table) => page.table(table),
                 Block::Figure(figure) => page.figure(figure),
             }
@@ -115,21 +122,65 @@ impl Page<'_> {
         }
     }
 
+    fn list(&mut self, items: &[Inlines]) {
+        for item in items {
+            let words = self.run(item);
+            let _ = writeln!(self.out, "- {words}");
+        }
+        self.out.push('\n');
+    }
+
     fn figure(&mut self, figure: &Picture) {
-        let [mark, value] = ["column-mark", "column-value"].map(|id| self.text.words(id));
         let caption = self.run(&figure.caption);
         self.paragraph(&format!("**{caption}**"));
-        let rows: Vec<Vec<String>> = figure
-            .marks
-            .iter()
-            .map(|mark| {
-                vec![
-                    self.run(&mark.label),
-                    self.inline(&Inline::Fact(mark.key.clone(), mark.format)),
-                ]
-            })
-            .collect();
-        self.grid(&[(mark, Align::Start), (value, Align::End)], &rows);
+        let none: &[CellArea] = &[];
+        let areas = match &figure.kind {
+            PictureKind::Layers { layers, flows } => return self.layers(figure, layers, flows),
+            PictureKind::Treemap { areas } => areas,
+            _ => none,
+        };
+        let column = |id, align| (self.text.words(id), align);
+        let mut columns = vec![column("column-mark", Align::Start)];
+        columns.push(column("column-value", Align::End));
+        if !areas.is_empty() {
+            columns.push(column("column-area", Align::End));
+        }
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        for (place, mark) in figure.marks.iter().enumerate() {
+            let mut row = vec![self.run(&mark.label)];
+            row.push(self.inline(&Inline::Fact(mark.key.clone(), mark.format)));
+            if let Some(area) = areas.get(place) {
+                row.push(self.inline(&Inline::Fact(area.key.clone(), area.format)));
+            }
+            rows.push(row);
+        }
+        self.grid(&columns, &rows);
+    }
+
+    /// A chain: a row a segment, with its layer and where what it makes goes to.
+    fn layers(&mut self, figure: &Picture, layers: &[PictureLayer], flows: &[PictureFlow]) {
+        let column = |id, align| (self.text.words(id), align);
+        let columns = [
+            column("column-layer", Align::Start),
+            column("column-mark", Align::Start),
+            column("column-value", Align::End),
+            column("column-flows-to", Align::Start),
+        ];
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        let mut places = 0..figure.marks.len();
+        for layer in layers {
+            for place in places.by_ref().take(layer.marks) {
+                let mark = &figure.marks[place];
+                let to = flows.iter().filter(|flow| flow.from == place);
+                let to = to.map(|flow| figure.marks[flow.to].label.clone()).collect();
+                let to = self.text.join(to, "between-names", "before-last-name");
+                let figure = Inline::Fact(mark.key.clone(), mark.format);
+                let row = [&layer.name, &mark.label].map(|run| self.run(run));
+                let [layer, segment] = row;
+                rows.push(vec![layer, segment, self.inline(&figure), self.run(&to)]);
+            }
+        }
+        self.grid(&columns, &rows);
     }
 
     fn table(&mut self, table: &TableBlock) {
@@ -164,8 +215,7 @@ impl Page<'_> {
     /// The words that a program judged, and the key of every figure in the order of the text.
     fn keys(&mut self, document: &Document) {
         self.paragraph(&format!("### {}", self.text.words("page-facts")));
-        let bases = document.takeaways.iter().map(|takeaway| &takeaway.basis);
-        for Grounds { predicate, .. } in document.headline_basis.iter().chain(bases) {
+        for Grounds { predicate, .. } in document.grounds() {
             let formula = predicate.formula.replace('`', "'");
             let _ = writeln!(self.out, "- `{}`: `{formula}`", predicate.id.replace('`', "'"));
         }

@@ -5,7 +5,7 @@ mod json;
 mod markdown;
 mod summary;
 
-pub use html::{HtmlOptions, html};
+pub use html::{HtmlOptions, PageExtent, html, still};
 pub use json::json;
 pub use markdown::markdown;
 pub use summary::summary;

@@ -1,9 +1,12 @@
 //! Industry chains: the segments from upstream to downstream, which of them led and which lagged.
 
 use fupan_fact::Scope;
-use fupan_market::{Chain, ChainSegment, GroupId};
+use fupan_market::{Chain, ChainSegment, GroupId, Wording};
 
-use crate::document::{Align, Column, Inline, Inlines, Row, TableBlock};
+use crate::document::{
+    Align, Column, Inline, Inlines, Picture, PictureFlow, PictureKind, PictureLayer, PictureMark,
+    Row, TableBlock,
+};
 use crate::format::Format::{Change, Plain};
 use crate::section::ranked::{Ranked, figures_of};
 use crate::section::table::Figures;
@@ -56,6 +59,42 @@ pub(crate) fn paragraph(view: &View<'_>) -> Option<Inlines> {
         })
     };
     view.paragraph(chains(view).into_iter().map(sentence).collect())
+}
+
+/// A picture of each chain: every segment in its layer, and what flows between them.
+pub(crate) fn pictures(view: &View<'_>) -> Vec<Picture> {
+    chains(view).into_iter().map(|(chain, ranked)| picture(view, chain, ranked.measure)).collect()
+}
+
+fn picture(view: &View<'_>, chain: &Chain, measure: &'static str) -> Picture {
+    let told =
+        |wording: &Wording| vec![Inline::Quoted(wording.in_language(view.language).to_owned())];
+    let marks = chain.segments().iter().map(|segment| PictureMark {
+        label: told(&segment.name),
+        key: view.key(measure, Scope::Group(segment.group.clone())),
+        format: Change,
+    });
+    let marks: Vec<PictureMark> = marks.collect();
+    let layers = chain.layers().iter().map(|layer| {
+        let marks = chain.segments().iter().filter(|segment| segment.layer == layer.number);
+        PictureLayer { name: told(&layer.name), marks: marks.count() }
+    });
+    let flows = chain.edges().iter().map(|edge| PictureFlow {
+        from: edge.from,
+        to: edge.to,
+        what: told(&edge.evidence),
+    });
+    let args = Args::new(view.facts).run("chain", told(chain.name()));
+    let mut caption = view.text.say("figure-chain", &args);
+    if marks.iter().any(|mark| view.is_estimate(&mark.key, mark.format)) {
+        caption.extend(view.text.run("caption-estimated"));
+    }
+    Picture {
+        id: format!("figure-chain-{}", chain.id()),
+        kind: PictureKind::Layers { layers: layers.collect(), flows: flows.collect() },
+        caption,
+        marks,
+    }
 }
 
 /// A table of each chain, from upstream to downstream.

@@ -5,9 +5,12 @@ use fupan_fact::word::{FigureName, at_most};
 use fupan_fact::{FactKey, MeasureId, Scope};
 
 use crate::Format;
-use crate::document::{Grounds, Inline, Inlines, Picture, PictureKind, PictureMark, Takeaway};
+use crate::document::{
+    Grounds, Inline, Inlines, Picture, PictureKind, PictureMark, TableBlock, Takeaway,
+};
 use crate::format::Format::{Judged, Magnitude, Plain};
 use crate::predicate::judge;
+use crate::section::limit_board::classes_table;
 use crate::section::rule::{Rule, SWAY};
 use crate::section::table::figure;
 use crate::text::Args;
@@ -32,6 +35,12 @@ pub(crate) fn highs(view: &View<'_>) -> Option<Inlines> {
         view.sentence("highs-lows", &closing),
         known.then(|| view.sentence("all-time", &ever)).flatten(),
     ])
+}
+
+/// The stocks at a record, by name.
+pub(crate) fn records(view: &View<'_>) -> Option<TableBlock> {
+    let classes = [("record-highs", "new_high_all_time"), ("record-lows", "new_low_all_time")];
+    classes_table(view, "records", &classes)
 }
 
 /// Small against large securities.

@@ -47,7 +47,7 @@ fn run_of_sessions(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
 }
 
 /// Fewest sessions without a higher close that are reported.
-const HIGH_SINCE_SESSIONS: i64 = 20;
+pub(crate) const HIGH_SINCE_SESSIONS: i64 = 20;
 
 /// Fewest sessions of an index's past for which its highest close is reported.
 const RECORD_SESSIONS: u64 = 250;

@@ -5,7 +5,9 @@ use fupan_fact::word::Operand::{Difference, Thousandths};
 use fupan_fact::word::{FigureName, at_most};
 use fupan_market::GroupId;
 
-use crate::document::{Grounds, Inlines, Picture, PictureKind, PictureMark, TableBlock, Takeaway};
+use crate::document::{
+    CellArea, Grounds, Inlines, Picture, PictureKind, PictureMark, TableBlock, Takeaway,
+};
 use crate::format::Format::{Change, Column, Plain};
 use crate::predicate::judge;
 use crate::section::ranked::{Ranked, figures_of, name, within};
@@ -35,7 +37,7 @@ const FIGURES: &Figures = &[
 ];
 
 /// The industries: the groups that are neither concepts nor segments of a chain.
-fn ranked(view: &View<'_>) -> Option<Ranked> {
+pub(crate) fn ranked(view: &View<'_>) -> Option<Ranked> {
     let is_industry = |id: &&GroupId| !id.is_concept() && !id.is_chain();
     Ranked::by_cap(view, view.facts.groups.keys().filter(is_industry))
 }
@@ -62,6 +64,29 @@ pub(crate) fn picture(view: &View<'_>) -> Option<Picture> {
         format: Change,
     });
     figure(view, "industries", PictureKind::Diverging, marks.collect())
+}
+
+/// All industries as cells: the size is turnover, the colour the return.
+pub(crate) fn treemap(view: &View<'_>) -> Option<Picture> {
+    let ranked = ranked(view)?;
+    let key = |measure, id: &GroupId| view.key(measure, Scope::Group(id.clone()));
+    let has = |measure| ranked.groups.iter().any(|id| view.known(&key(measure, id)).is_some());
+    let size = ["turnover_share", "turnover"].into_iter().find(|measure| has(measure))?;
+    let (drawn, unknown): (Vec<&GroupId>, Vec<&GroupId>) =
+        ranked.groups.iter().partition(|id| view.known(&key(size, id)).is_some());
+    unknown.into_iter().for_each(|id| view.miss(&key(size, id)));
+    let marks = drawn.iter().map(|id| PictureMark {
+        label: name(id),
+        key: ranked.key(view, id),
+        format: Change,
+    });
+    let areas = drawn.iter().map(|id| CellArea { key: key(size, id), format: Plain }).collect();
+    let id = match ranked.measure {
+        "cap_weight_return" => "treemap-weighted",
+        _ => "treemap-equal",
+    };
+    let picture = figure(view, id, PictureKind::Treemap { areas }, marks.collect())?;
+    Some(Picture { id: "figure-treemap".to_owned(), ..picture })
 }
 
 /// Every industry, best first; if there are very many, only the best and the worst.

@@ -64,17 +64,27 @@ pub(crate) fn streaks(view: &View<'_>) -> Option<Inlines> {
     let rate = |parameter: &str| -> FactKey {
         view.key_of(MeasureId::with("promotion_rate", parameter), Scope::AllA)
     };
-    let told = |id: &str, parameter: &str| {
+    let told = |id: &str, parameter: &str, more: Inlines| {
         let key = rate(parameter);
         view.known(&key)?;
         let figures =
             [("rate", key.clone(), Plain), ("part", key.clone(), Part), ("whole", key, Whole)];
-        view.sentence(id, &figures)
+        view.sentence_with(id, &figures, |args| args.run("more", more))
     };
-    let all = told("streak-promotion", "all");
-    let first = told("streak-promotion-first", "1");
-    let further = told("streak-promotion-further", "from-2");
+    let all = told("streak-promotion", "all", suspended(view));
+    let first = told("streak-promotion-first", "1", Inlines::new());
+    let further = told("streak-promotion-further", "from-2", Inlines::new());
     view.paragraph(vec![top.flatten(), all, first, further])
+}
+
+/// A clause with how many of the previous session's limit-ups did not trade; nothing if all did.
+fn suspended(view: &View<'_>) -> Inlines {
+    let key = view.key_of(MeasureId::with("promotion_suspended", "all"), Scope::AllA);
+    match view.known(&key).map(|fact| &fact.value) {
+        Some(Value::Count { count }) if *count > 0 => {}
+        _ => return Inlines::new(),
+    }
+    view.sentence("streak-suspended", &[("suspended", key, Plain)]).unwrap_or_default()
 }
 
 /// How the previous session's limit-ups fared.
@@ -130,12 +140,21 @@ pub(crate) fn ladder_table(view: &View<'_>) -> Option<TableBlock> {
 /// The stocks at the lower limit and those that did not hold the upper one, by name.
 pub(crate) fn touched_table(view: &View<'_>) -> Option<TableBlock> {
     let classes = [("downs", "limit_down_count"), ("broken", "limit_up_broken_count")];
-    let rows = classes.into_iter().filter_map(|(id, measure)| {
+    classes_table(view, "touched", &classes)
+}
+
+/// A table of the members of some counts, by name.
+pub(crate) fn classes_table(
+    view: &View<'_>,
+    id: &str,
+    classes: &[(&str, &str)],
+) -> Option<TableBlock> {
+    let rows = classes.iter().filter_map(|(head, measure)| {
         let key = view.key(measure, Scope::AllA);
         view.facts.members.get(&key).filter(|members| !members.is_empty())?;
-        Some(listed(view, view.text.run(&format!("column-{id}")), key))
+        Some(listed(view, view.text.run(&format!("column-{head}")), key))
     });
-    names_table(view, "touched", "class", rows.collect())
+    names_table(view, id, "class", rows.collect())
 }
 
 /// A row of a count and its members.

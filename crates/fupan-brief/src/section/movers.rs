@@ -18,6 +18,9 @@ const DRAWN: usize = 5;
 /// Members that the takeaway names as having weighed on a rising index, or lifted a falling one.
 const AGAINST: usize = 2;
 
+/// The measure of what a stock did to the SSE Composite.
+const CONTRIBUTION: &str = "index_contribution:000001.SH";
+
 /// The contributions known of a session: those that lifted the index, the largest first, and the
 /// others, the heaviest first.
 fn contributions<'a>(view: &View<'a>) -> [Vec<&'a Fact>; 2] {
@@ -27,7 +30,7 @@ fn contributions<'a>(view: &View<'a>) -> [Vec<&'a Fact>; 2] {
     };
     let of_session = view.facts.facts.values().filter(|fact| {
         let same = (fact.key.session, fact.key.as_of) == (view.facts.session, view.as_of);
-        same && fact.key.measure.name() == "index_contribution"
+        same && fact.key.measure.to_string() == CONTRIBUTION
     });
     let (mut up, mut down): (Vec<&Fact>, Vec<&Fact>) = of_session.partition(|f| points(f) > 0);
     up.sort_by_key(|fact| std::cmp::Reverse(points(fact)));
@@ -82,7 +85,6 @@ fn list(view: &View<'_>, facts: &[&Fact]) -> Inlines {
 /// A takeaway if some members pulled the index one way and others the other: more salient if one
 /// alone moved it as far as it went.
 pub(crate) fn takeaway(view: &View<'_>) -> Option<Takeaway> {
-    const CONTRIBUTION: &str = "index_contribution:000001.SH";
     let symbol = composite()?;
     let points = FigureName { measure: "index_points", scope: Scope::Security(symbol) };
     let index = view.known(&view.key("index_points", Scope::Security(symbol)))?;

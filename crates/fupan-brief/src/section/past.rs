@@ -1,10 +1,11 @@
 //! The session compared with its own past. If no past is stored, the section is empty and its
 //! figures do not count as missing.
 
-use fupan_fact::{MeasureId, Scope, Value};
+use fupan_fact::{Scope, Value};
 
 use crate::document::{Inline, Inlines};
-use crate::format::Format::{Percentile, Plain};
+use crate::format::Format::Plain;
+use crate::section::said::{Window, place_of, places};
 use crate::text::Args;
 use crate::view;
 use crate::view::View;
@@ -25,22 +26,28 @@ pub(crate) fn averages(view: &View<'_>) -> Option<Inlines> {
     view.paragraph(vec![told])
 }
 
+/// The figures whose places in the last 250 sessions are told, where the kind of session has not told
+/// them; one of which it tells the share in place of the count.
+const RANKED: [(&str, &str, &str); 3] = [
+    ("of-turnover", "turnover", "turnover"),
+    ("of-advances", "advances", "advance_share"),
+    ("of-limit-ups", "limit_up_count", "limit_up_count"),
+];
+
 /// Percentiles over the last 250 sessions, and since when turnover was not higher.
 pub(crate) fn percentiles(view: &View<'_>) -> Option<Inlines> {
-    let ranked = |of: &str| view.key_of(MeasureId::with("percentile_250", of), Scope::AllA);
-    let window = vec![Inline::Window(ranked("turnover"))];
-    let figures = [
-        ("turnover", ranked("turnover"), Percentile),
-        ("advances", ranked("advances"), Percentile),
-        ("limit_ups", ranked("limit_up_count"), Percentile),
-    ];
+    let new = RANKED.iter().filter(|(_, _, as_told)| !view.has_told(&place_of(view, as_told)));
+    let new: Vec<(&str, &str)> = new.map(|(name, measure, _)| (*name, *measure)).collect();
+    let ranked = places(view, &Window::default(), &new).and_then(|places| {
+        view.sentence_with("percentiles", &[], |args| args.run("places", places))
+    });
     let since = view.key("turnover_high_since_sessions", Scope::AllA);
     let high = matches!(
         view.known(&since).map(|fact| &fact.value),
         Some(Value::Count { count }) if *count >= HIGH_SINCE_SESSIONS
     );
     view.paragraph(vec![
-        where_known(view, "percentiles", &figures, |args| args.run("window", window)),
+        ranked,
         high.then(|| view.sentence("turnover-high-since", &[("sessions", since, Plain)])).flatten(),
     ])
 }

@@ -33,9 +33,14 @@ pub(crate) const SWAY: f64 = 200.0;
 /// Fewest sessions since a word last held that are reported.
 const LAST_HELD_SESSIONS: i64 = 20;
 
-/// For how many sessions in a row the word has held, or, if it is the first in long, since when it
-/// had not; with the figure.
-fn lasting(word: &'static str, view: &View<'_>) -> Option<(Inlines, FactKey)> {
+/// What is said of how long a word has held: the end of a template's identifier, and the figure. For
+/// how many sessions in a row; if this is the first, when it last held, if that is `least` sessions
+/// ago or more.
+pub(crate) fn lasting(
+    word: &'static str,
+    least: i64,
+    view: &View<'_>,
+) -> Option<(&'static str, FactKey)> {
     let figure = |measure: &'static str| {
         let key = view.key_of(MeasureId::with(measure, word), Scope::AllA);
         match view.known(&key).map(|fact| &fact.value) {
@@ -43,15 +48,14 @@ fn lasting(word: &'static str, view: &View<'_>) -> Option<(Inlines, FactKey)> {
             _ => None,
         }
     };
-    let (id, key) = match figure("word_sessions")? {
-        (0, _) => return None,
+    match figure("word_sessions")? {
+        (0, _) => None,
         (1, _) => {
             let (since, key) = figure("word_last_held")?;
-            (since >= LAST_HELD_SESSIONS).then_some(("word-last-held", key))?
+            (since >= least).then_some(("last-held", key))
         }
-        (_, key) => ("word-sessions", key),
-    };
-    Some((view.sentence(id, &[("sessions", key.clone(), Plain)])?, key))
+        (_, key) => Some(("sessions", key)),
+    }
 }
 
 pub(crate) fn take(rule: Rule, view: &View<'_>) -> Option<Takeaway> {
@@ -68,8 +72,10 @@ pub(crate) fn take(rule: Rule, view: &View<'_>) -> Option<Takeaway> {
     let text = view.sentence_with(&template, &rule.figures, |args| {
         rule.runs.into_iter().fold(args, |args, (name, run)| args.run(name, run))
     })?;
-    let (lasting, key) = lasting(rule.id, view).unzip();
-    keys.extend(key);
+    let lasting = lasting(rule.id, LAST_HELD_SESSIONS, view).and_then(|(id, key)| {
+        keys.push(key.clone());
+        view.sentence(&format!("word-{id}"), &[("sessions", key, Plain)])
+    });
     keys.dedup();
     let text = view.paragraph(vec![Some(text), lasting])?;
     let size =

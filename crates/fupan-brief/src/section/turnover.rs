@@ -69,10 +69,9 @@ fn volume(view: &View<'_>) -> Option<Inlines> {
 /// Sessions of the turnover picture before the one reviewed.
 const SESSIONS_BEFORE: usize = 20;
 
-/// Turnover of the session and the sessions before it.
-pub(crate) fn picture(view: &View<'_>) -> Option<Picture> {
+/// Turnover of the sessions before this one that is known, earliest first.
+pub(crate) fn earlier(view: &View<'_>) -> Vec<FactKey> {
     let today = view.key("turnover", Scope::SseSzse);
-    view.known(&today)?;
     let series = view.facts.facts.keys().filter(|key| {
         let same = key.measure == today.measure && key.scope == today.scope;
         let before = key.session < today.session && key.as_of == AsOf::Close;
@@ -80,6 +79,14 @@ pub(crate) fn picture(view: &View<'_>) -> Option<Picture> {
     });
     let mut keys: Vec<FactKey> = series.cloned().collect();
     keys.sort_by_key(|key| key.session);
+    keys
+}
+
+/// Turnover of the session and the sessions before it.
+pub(crate) fn picture(view: &View<'_>) -> Option<Picture> {
+    let today = view.key("turnover", Scope::SseSzse);
+    view.known(&today)?;
+    let mut keys = earlier(view);
     let mut keys = keys.split_off(keys.len().saturating_sub(SESSIONS_BEFORE));
     if keys.len() < 2 {
         return None;

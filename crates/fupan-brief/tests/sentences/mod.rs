@@ -262,7 +262,7 @@ fn one_is_singular_in_english() {
     let markdown = unmarked(&set, Language::En);
     for sentence in [
         "Another 1 had no previous close on record and is not counted as moved.",
-        "In all, 1 stock closed at the upper limit and 1 hit it but did not hold it",
+        "ST stocks included, 1 stock closed at the upper limit and 1 hit it but did not hold it",
         "1 stock could not be classified.",
         "No limit price could be determined for 1 stock:",
         "counts of limit-ups and limit-downs leave it out.",

@@ -186,6 +186,10 @@ pub fn together(sets: impl IntoIterator<Item = FactSet>) -> FactSet {
         all.facts.extend(set.facts);
         all.members.extend(set.members);
         all.measures.extend(set.measures);
+        all.names.extend(set.names);
+        all.groups.extend(set.groups);
+        all.since.extend(set.since);
+        all.themes = all.themes.or(set.themes);
     }
     all
 }

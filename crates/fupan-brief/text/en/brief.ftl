@@ -411,11 +411,11 @@ turnover-up-volume = Advancers took { $volume } of the volume of stocks that mov
    *[same] the same as
 } their { $share } of these stocks.
 
-limit-sealed = In all, { $ups } { $ups_n ->
+limit-sealed = ST stocks included, { $ups } { $ups_n ->
     [one] stock
    *[other] stocks
 } closed at the upper limit and { $broken } hit it but did not hold it; { $seal } held.
-limit-sealed-alone = In all, { $ups } { $ups_n ->
+limit-sealed-alone = ST stocks included, { $ups } { $ups_n ->
     [one] stock
    *[other] stocks
 } closed at the upper limit.
@@ -434,7 +434,8 @@ streak-top = { $longest }.
 streak-promotion = { $part } of the previous session’s { $whole } { $whole_n ->
     [one] limit-up
    *[other] limit-ups
-} that traded held again ({ $rate }).
+} that traded held again ({ $rate }){ $more }.
+streak-suspended = ; another { $suspended } did not trade
 streak-promotion-first = { $part } of { $whole } first { $whole_n ->
     [one] limit-up
    *[other] limit-ups
@@ -467,7 +468,6 @@ all-time = { $highs } of { $judged } { $judged_n ->
     [one] stock
    *[other] stocks
 } with full history closed at a record high and { $lows } at a record low.
-percentiles = Against the past { $window } sessions, turnover stood in the { $turnover } percentile, advancers in the { $advances } and limit-ups in the { $limit_ups }.
 turnover-high-since = Turnover was last higher { $sessions } { $sessions_n ->
     [one] session
    *[other] sessions
@@ -490,7 +490,10 @@ size-deciles = Of ten groups by market value, the smallest { $small_sign ->
 figure-contributions = Who moved the Shanghai Composite, in points
 figure-distribution = Stocks by return (number of stocks)
 figure-themes = Themes: the best and the worst, mean return
+figure-treemap-weighted = Industries: area by turnover, colour by return weighted by tradable market value
+figure-treemap-equal = Industries: area by turnover, colour by mean return
 figure-industries = Industries: the best and the worst, return
+figure-chain = { $chain }: mean return of each segment, upstream to downstream
 figure-turnover = Daily turnover, Shanghai and Shenzhen
 figure-size = Mean return by market value, in tenths
 
@@ -503,8 +506,9 @@ table-industries-ends = The best and the worst industries by return
 table-turnover = Turnover by market
 table-ladder = Limit-up ladder
 table-touched = Limit-downs and failed limit-ups
+table-records = Record highs and lows
 table-flag = ␣({ $flag } { $band })
-table-limit-board = Limit-ups and limit-downs by price limit
+table-limit-board = Limit-ups and limit-downs by price limit, ST stocks apart
 table-coverage = Coverage
 column-index = Index
 column-market = Market
@@ -538,6 +542,8 @@ column-seal = Held
 column-one-price = Locked all day
 column-downs = Limit-downs
 column-highest = Longest run
+column-record-highs = Record highs
+column-record-lows = Record lows
 column-rung = Streak
 column-count = Stocks
 column-names = Names

@@ -67,11 +67,11 @@ takeaway-limit-ups-lead-instant = Limit-ups outnumber limit-downs, { $ups } to {
     [one] stock
    *[other] stocks
 } hit the upper limit but did not hold it ({ $seal } hold){ $warned }.
-limit-sealed-instant = In all, { $ups } { $ups_n ->
+limit-sealed-instant = ST stocks included, { $ups } { $ups_n ->
     [one] stock is
    *[other] stocks are
 } at the upper limit and { $broken } hit it but did not hold it; { $seal } hold.
-limit-sealed-alone-instant = In all, { $ups } { $ups_n ->
+limit-sealed-alone-instant = ST stocks included, { $ups } { $ups_n ->
     [one] stock is
    *[other] stocks are
 } at the upper limit.
@@ -86,7 +86,7 @@ streak-promotion-instant = { $part } of the previous session’s { $whole } { $w
 } that traded { $part_n ->
     [one] is
    *[other] are
-} at the upper limit again ({ $rate }).
+} at the upper limit again ({ $rate }){ $more }.
 all-time-instant = { $highs } of { $judged } { $judged_n ->
     [one] stock
    *[other] stocks

@@ -4,15 +4,21 @@ page-title-suffix = session review
 page-skip = Skip to the text
 page-takeaways = Key takeaways
 page-why = What the words rest on
+page-words = What the words rest on
 page-headline-basis = What the headline rests on
 page-indices-strip = Main indices
 page-notes = Before you read
 page-figure-data = Data of this figure
 page-sources = Inputs and their digests
+page-sources-counted = { $count } { $count_n ->
+    [one] input and its digest
+   *[other] inputs and their digests
+}
 page-findings = Findings in the data
 page-unknown = Unknown figures
 page-facts = Where the figures come from
 page-hover = Hover, focus or tap a figure for its definition, denominator and source.
+page-overview = fupan · An overview. The full brief has the text, the tables and the sources; every figure can be traced.
 page-keys = Each figure’s key is listed at the end.
 page-rest = more
 page-tiles = The market in figures
@@ -22,6 +28,9 @@ legend-colour-blind = Orange is up, blue is down.
 
 column-mark = Item
 column-value = Value
+column-area = Turnover
+column-flows-to = Goes to
+column-layer = Layer
 column-table = Table
 column-source = Source
 column-digest = Digest

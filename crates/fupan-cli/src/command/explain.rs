@@ -137,6 +137,9 @@ fn exact(value: &Value, unit: Unit) -> String {
         Unit::Ppm => "（百万分之一）",
         Unit::Times => "次",
         Unit::Time => "（零点起的秒数）",
+        Unit::Shares => "股",
+        Unit::Flag => "（是为1，否为0）",
+        Unit::Rank => "（第几位）",
     };
     let known = !number.is_empty();
     let zh = if known { format!("{number}{step}") } else { "未知".to_owned() };
@@ -144,9 +147,11 @@ fn exact(value: &Value, unit: Unit) -> String {
         ("1", Unit::Securities) => "security",
         ("1", Unit::Sessions) => "session",
         ("1", Unit::Times) => "time",
+        ("1", Unit::Shares) => "share",
         _ => unit.id(),
     };
-    terminal::say(format!("{number} {en}"), zh)
+    let en = if known { format!("{number} {en}") } else { "unknown".to_owned() };
+    terminal::say(en, zh)
 }
 
 /// The Chinese name of a table of the store.

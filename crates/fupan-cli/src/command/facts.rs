@@ -54,10 +54,8 @@ fn each(
     emit: &mut dyn FnMut(FactSet) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let Some((from, to)) = range(market, asked)? else {
-        let mut set = match &*filter.groups() {
-            [] => fupan::review(market, asked.date)?,
-            groups => fupan::review_groups(market, asked.date, groups)?,
-        };
+        let (groups, securities) = (filter.groups(), filter.securities());
+        let mut set = fupan::review_asked(market, asked.date, &groups, &securities)?;
         terminal::name_later_session(&set);
         // Turnover of the sessions before belongs to those sessions' own reviews.
         let session = set.session;
@@ -89,14 +87,14 @@ fn found(filter: &Filter, facts: u64) -> Result<(), UsageError> {
     }
     Err(UsageError::new(
         format!(
-            "no figure matches {}; single-stock figures are kept only for stocks that reached a \
-             limit or moved an index most; run `fupan facts` without --measure and --scope to see \
-             all",
+            "no figure matches {}; without --scope, figures of single stocks are those of stocks \
+             that reached a limit, moved an index most or are named in a review; run `fupan facts` \
+             without --measure and --scope to see all",
             names.join(", ")
         ),
         format!(
-            "没有与{}相符的指标；个股指标只记录触及涨跌停或对指数贡献最大的股票；不带--measure和\
-             --scope运行`fupan facts`可见全部",
+            "没有与{}相符的指标；不带--scope时，个股指标只列触及涨跌停、对指数贡献最大或复盘点名的股票；\
+             不带--measure和--scope运行`fupan facts`可见全部",
             names.join("、")
         ),
     ))

@@ -11,10 +11,12 @@ mod import;
 mod imports;
 mod ladder;
 mod measures;
+mod movers;
 mod recipes;
 mod replay;
 mod review;
 mod sql;
+mod stock;
 mod themes;
 
 use clap::CommandFactory;
@@ -45,6 +47,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
         Command::Backfill(ref asked) => backfill::run(common, asked),
         Command::Measures(ref asked) => measures::run(asked),
         Command::Ladder(ref asked) => ladder::run(common, asked),
+        Command::Movers(ref asked) => movers::run(common, asked),
+        Command::Stock(ref asked) => stock::run(common, asked),
         Command::Themes(ref asked) => themes::run(common, asked),
         Command::Chain(ref asked) => themes::run_chain(common, asked),
         Command::Doctor(ref asked) => doctor::run(common, asked),

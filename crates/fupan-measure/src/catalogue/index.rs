@@ -1,9 +1,11 @@
 //! Measures of indices.
 
 use fupan_fact::{Unit, Value};
+use fupan_market::Return;
 
 use crate::measure::{Kind, Measure, Needs, Text, text};
-use crate::session::index::{IndexView, ToDate};
+use crate::session::index::{Beyond, IndexView, ToDate};
+use crate::total::arithmetic::div_half_away;
 use crate::total::value::{of_unit, unknown};
 
 fn known_or(unit: Unit, number: Option<i128>, reason: &str) -> Value {
@@ -33,8 +35,39 @@ const fn of_index(
     }
 }
 
-/// The measure whose figures count from an earlier session with a name of its own.
-pub(crate) const HIGH_SINCE: &str = "index_high_since_sessions";
+/// The measures whose figures count from an earlier session that is named.
+pub(crate) const SINCE: [(&str, Beyond); 4] = [
+    ("index_high_since_sessions", Beyond::HigherClose),
+    ("index_low_since_sessions", Beyond::LowerClose),
+    ("index_intraday_high_since_sessions", Beyond::HigherHigh),
+    ("index_intraday_low_since_sessions", Beyond::LowerLow),
+];
+
+/// Sessions since a level beyond the session's.
+const fn since(
+    id: &'static str,
+    label: Text,
+    definition: Text,
+    column: &'static str,
+    read: fn(&IndexView) -> Value,
+) -> Measure {
+    Measure { version: 2, ..of_index(id, label, definition, Unit::Sessions, column, read) }
+}
+
+/// A level of the session.
+const fn level(
+    id: &'static str,
+    label: Text,
+    definition: Text,
+    column: &'static str,
+    read: fn(&IndexView) -> Value,
+) -> Measure {
+    of_index(id, label, definition, Unit::Points, column, read)
+}
+
+fn known_since(index: &IndexView, beyond: Beyond, reason: &str) -> Value {
+    known_or(Unit::Sessions, index.since(beyond).map(i128::from), reason)
+}
 
 /// The declarations.
 pub(crate) const MEASURES: &[Measure] = &[
@@ -111,20 +144,98 @@ pub(crate) const MEASURES: &[Measure] = &[
         "gain_streak",
         |index| known_or(Unit::Sessions, index.gain_streak.map(i128::from), "no_prev_close"),
     ),
-    Measure {
-        version: 2,
-        ..of_index(
-            HIGH_SINCE,
-            text("指数创多少日新高", "Sessions since a higher index close"),
-            text(
-                "距上一次收盘点位严格高于当日的交易日数；数据内无更高收盘则不给出",
-                "Sessions since the last strictly higher close; no value if the data have none.",
-            ),
-            Unit::Sessions,
-            "high_since",
-            |index| known_or(Unit::Sessions, index.higher_close.map(i128::from), "no_higher_close"),
-        )
-    },
+    since(
+        "index_high_since_sessions",
+        text("指数创多少日新高", "Sessions since a higher index close"),
+        text(
+            "距上一次收盘点位严格高于当日的交易日数；数据内无更高收盘则不给出",
+            "Sessions since the last strictly higher close; no value if the data have none.",
+        ),
+        "high_since",
+        |index| known_since(index, Beyond::HigherClose, "no_higher_close"),
+    ),
+    since(
+        "index_low_since_sessions",
+        text("指数创多少日新低", "Sessions since a lower index close"),
+        text(
+            "距上一次收盘点位严格低于当日的交易日数；数据内无更低收盘则不给出",
+            "Sessions since the last strictly lower close; no value if the data have none.",
+        ),
+        "low_since",
+        |index| known_since(index, Beyond::LowerClose, "no_lower_close"),
+    ),
+    since(
+        "index_intraday_high_since_sessions",
+        text("指数盘中创多少日新高", "Sessions since a higher index high"),
+        text(
+            "距上一次最高点位严格高于当日最高的交易日数；数据内无更高则不给出",
+            "Sessions since the last strictly higher high; no value if the data have none.",
+        ),
+        "top_since",
+        |index| known_since(index, Beyond::HigherHigh, "no_higher_high"),
+    ),
+    since(
+        "index_intraday_low_since_sessions",
+        text("指数盘中创多少日新低", "Sessions since a lower index low"),
+        text(
+            "距上一次最低点位严格低于当日最低的交易日数；数据内无更低则不给出",
+            "Sessions since the last strictly lower low; no value if the data have none.",
+        ),
+        "bottom_since",
+        |index| known_since(index, Beyond::LowerLow, "no_lower_low"),
+    ),
+    level(
+        "index_open",
+        text("指数开盘", "Index open"),
+        text("指数当日第一个点位", "The index's first level of the session."),
+        "open",
+        |index| of_unit(Unit::Points, index.open.units().into()),
+    ),
+    level(
+        "index_high",
+        text("指数最高", "Index high"),
+        text("指数当日最高点位", "The index's highest level of the session."),
+        "high",
+        |index| of_unit(Unit::Points, index.high.units().into()),
+    ),
+    level(
+        "index_low",
+        text("指数最低", "Index low"),
+        text("指数当日最低点位", "The index's lowest level of the session."),
+        "low",
+        |index| of_unit(Unit::Points, index.low.units().into()),
+    ),
+    of_index(
+        "index_gap",
+        text("指数开盘涨跌幅", "Index opening gap"),
+        text(
+            "开盘点位除以前一交易日收盘点位再减一",
+            "The open over the previous session's close, minus one.",
+        ),
+        Unit::Ppb,
+        "gap",
+        |index| {
+            let gap = index.over_prev_close(index.open);
+            known_or(Unit::Ppb, gap.map(i128::from), "no_prev_close")
+        },
+    ),
+    of_index(
+        "index_amplitude",
+        text("指数振幅", "Index amplitude"),
+        text(
+            "最高与最低点位之差除以前一交易日收盘点位",
+            "The high minus the low, over the previous session's close.",
+        ),
+        Unit::Ppb,
+        "amplitude",
+        |index| {
+            let range = i128::from(index.high.units() - index.low.units());
+            let parts = index.prev_close.and_then(|prev| {
+                div_half_away(range * i128::from(Return::PARTS), prev.units().into())
+            });
+            known_or(Unit::Ppb, parts, "no_prev_close")
+        },
+    ),
     Measure {
         id: "index_breadth_gap",
         label: text("指数与个股中位数之差", "Index-to-median gap"),

@@ -7,6 +7,7 @@ pub(crate) mod extremes;
 pub(crate) mod index;
 pub(crate) mod ladder;
 pub(crate) mod limit_board;
+pub(crate) mod on_request;
 pub(crate) mod quote_coverage;
 pub(crate) mod returns;
 pub(crate) mod seal;
@@ -31,6 +32,7 @@ static CATALOGUE: LazyLock<Vec<&'static Measure>> = LazyLock::new(|| {
         index::MEASURES,
         contribution::MEASURES,
         security::MEASURES,
+        on_request::MEASURES,
         seal::MEASURES,
         quote_coverage::MEASURES,
     ]

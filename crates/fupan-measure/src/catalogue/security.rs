@@ -1,23 +1,18 @@
-//! Figures of single securities at a limit.
+//! Figures of single securities that every session has for those at a limit.
 
 use fupan_fact::{Unit, Value};
 use fupan_market::{Cluster, SecurityDay, Touch};
 
 use crate::measure::statistic::STREAK_OPEN;
-use crate::measure::{Kind, Measure, Needs, Text, text};
+use crate::measure::{Kind, Measure, Needs, Reported, Sql, Text, text};
 use crate::total::value::{of_unit, unknown};
 
 const AT_LIMIT: Text = text(
-    "当日涨停、跌停或炸板的股票",
-    "securities sealed at a limit in the session, or that broke from limit-up",
+    "当日涨停、跌停或炸板的股票；其余股票逐只查询",
+    "securities sealed at a limit in the session, or that broke from limit-up; any other if asked \
+     for",
 );
 const SEALED: Text = text("当日涨停的股票", "securities sealed at their limit-up price");
-
-/// Whether a security has facts: it is sealed at a limit, or broke from limit-up.
-fn at_limit(day: &SecurityDay) -> bool {
-    matches!(day.limit_up_touch(), Some(Touch::Sealed | Touch::Broken))
-        || day.limit_down_touch() == Some(Touch::Sealed)
-}
 
 /// A figure of the cluster that a sealed day belongs to, as its last day so far.
 fn cluster(day: &SecurityDay, read: fn(&SecurityDay, Cluster) -> i128) -> Option<Value> {
@@ -33,11 +28,15 @@ const fn of_security(
     id: &'static str,
     label: Text,
     definition: Text,
-    population: Text,
+    reported: Reported,
     unit: Unit,
     column: &'static str,
     read: fn(&SecurityDay) -> Option<Value>,
 ) -> Measure {
+    let population = match reported {
+        Reported::Sealed => SEALED,
+        _ => AT_LIMIT,
+    };
     Measure {
         id,
         label,
@@ -45,7 +44,7 @@ const fn of_security(
         unit,
         version: 1,
         needs: Needs::PRICES,
-        kind: Kind::Security { population, read, column },
+        kind: Kind::Security { population, reported, read, sql: Sql::Value(column) },
     }
 }
 
@@ -65,11 +64,12 @@ pub(crate) const MEASURES: &[Measure] = &[
                 "Consecutive limit-ups over the security's own traded days, including this one; a \
                  suspension does not end the streak, and it is zero if this day is not sealed.",
             ),
-            AT_LIMIT,
+            Reported::AtLimit,
             Unit::Sessions,
             "streak",
             |day| {
-                at_limit(day).then(|| match day.limit_up_streak() {
+                day.traded?;
+                Some(match day.limit_up_streak() {
                     Some(streak) => of_unit(Unit::Sessions, i128::from(streak)),
                     None => unknown(STREAK_OPEN),
                 })
@@ -86,7 +86,7 @@ pub(crate) const MEASURES: &[Measure] = &[
                 "The number of consecutive limit-ups that are certain, including this one; the \
                  streak itself if that is known.",
             ),
-            SEALED,
+            Reported::Sealed,
             Unit::Sessions,
             "CASE WHEN sealed THEN streak_at_least END",
             |day| {
@@ -107,7 +107,7 @@ pub(crate) const MEASURES: &[Measure] = &[
                 "Sessions from the first limit-up of the current cluster to this one; four \
                  consecutive traded days of the security without a limit-up end a cluster.",
             ),
-            SEALED,
+            Reported::Sealed,
             Unit::Sessions,
             "cluster_days",
             |day| {
@@ -128,7 +128,7 @@ pub(crate) const MEASURES: &[Measure] = &[
                 "Limit-up days in the current cluster, including this one; with the days of the \
                  cluster, what desks quote as M boards in N days.",
             ),
-            SEALED,
+            Reported::Sealed,
             Unit::Sessions,
             "cluster_boards",
             |day| cluster(day, |_, cluster| i128::from(cluster.boards)),
@@ -138,11 +138,11 @@ pub(crate) const MEASURES: &[Measure] = &[
         "last_price",
         text("最新价", "Last price"),
         text("当日最后成交价，收盘后即收盘价", "The last price; after the close, the close."),
-        AT_LIMIT,
+        Reported::AtLimit,
         Unit::Yuan,
         "close",
         |day| {
-            let price = day.traded.filter(|_| at_limit(day))?.last;
+            let price = day.traded?.last;
             Some(Value::Price { price })
         },
     ),
@@ -150,13 +150,12 @@ pub(crate) const MEASURES: &[Measure] = &[
         "security_return",
         text("涨跌幅", "Return"),
         text("最新价除以昨收价再减一", "The last price over the previous close, minus one."),
-        AT_LIMIT,
+        Reported::AtLimit,
         Unit::Ppb,
         "ret",
         |day| {
-            at_limit(day).then(|| {
-                day.day_return().map_or(unknown("no_prev_close"), |ppb| Value::Return { ppb })
-            })
+            day.traded?;
+            Some(day.day_return().map_or(unknown("no_prev_close"), |ppb| Value::Return { ppb }))
         },
     ),
     Measure {
@@ -165,11 +164,11 @@ pub(crate) const MEASURES: &[Measure] = &[
             "turnover_of",
             text("个股成交额", "Security's turnover"),
             text("该股票当日成交金额", "The security's turnover in the session."),
-            AT_LIMIT,
+            Reported::AtLimit,
             Unit::Fen,
             "turnover_or_estimate",
             |day| {
-                let fen = day.traded.filter(|_| at_limit(day))?.turnover.fen;
+                let fen = day.traded?.turnover.fen;
                 Some(Value::Money { fen })
             },
         )

@@ -1,63 +1,132 @@
-//! What each member of the SSE Composite did to it, in points.
+//! What each member of an index did to it, in points.
+
+use std::cmp::Reverse;
 
 use fupan_fact::{Unit, Value};
-use fupan_market::{Exchange, Price, Rulebook, SecurityDay, Symbol};
+use fupan_market::{Exchange, IndexBasket, Price, Rulebook, SecurityDay, Symbol};
 
 use crate::measure::statistic::Contribution;
 use crate::session::index::IndexView;
 use crate::session::window::MarketSession;
 use crate::total::arithmetic::div_half_away;
+use crate::total::cell::derived_prev_close;
 use crate::total::segment::risk_warned;
 use crate::total::value::{mostly_known, of_unit, unknown};
 
 /// How many members are reported that lifted the index most, and how many that weighed on it most.
 const TOLD: usize = 10;
 
-/// What the members of the SSE Composite did in a session.
+/// What the members of an index did in a session.
 pub(crate) struct Contributions {
     pub(crate) index: Symbol,
     prev_close: Option<Price>,
     /// The index's change, in units of points.
     points: Option<i128>,
-    /// Capitalisation of the members at the previous close, in ten-thousandths of a yuan.
+    /// What the members were worth at the previous close, in units that the changes share.
     cap: i128,
-    /// The change in capitalisation by member, the largest first.
+    /// The change of what they are worth by member, the largest first.
     changes: Vec<(i128, Symbol)>,
-    /// Members whose capitalisation is not known.
+    /// Members of which it is not known.
     pub(crate) unknown: u64,
+    /// Whether the members are weighed by published weights, and not by share capital.
+    pub(crate) by_weights: bool,
+    /// Whether the previous close of a member with a published weight is not reported.
+    pub(crate) derived: bool,
 }
 
 impl Contributions {
-    /// The contributions in a session; `None` if the data lack the index.
-    pub(crate) fn of(market: &MarketSession, rulebook: &Rulebook) -> Option<Contributions> {
+    /// The contributions in a session to the SSE Composite, whose members the rules name, and to the
+    /// indices that have a basket; of those that the data have.
+    pub(crate) fn of(market: &MarketSession, rulebook: &Rulebook) -> Vec<Contributions> {
         let is_composite =
-            |symbol: Symbol| (symbol.exchange(), symbol.code()) == (Exchange::Sse, 1);
-        let view: &IndexView = market.indices.iter().find(|view| is_composite(view.symbol))?;
-        let rules = rulebook.on(market.session);
-        let is_member = |day: &&SecurityDay| {
-            rules.in_sse_composite(day.symbol, day.board, risk_warned(day), day.listed_on)
-        };
+            |view: &&IndexView| (view.symbol.exchange(), view.symbol.code()) == (Exchange::Sse, 1);
+        let composite = market.indices.iter().find(is_composite);
+        let mut all: Vec<Contributions> = composite
+            .map(|view| Contributions::of_composite(view, market, rulebook))
+            .into_iter()
+            .collect();
+        for view in market.indices.iter().filter(|view| !is_composite(view)) {
+            let basket = market.baskets.iter().find(|basket| basket.index == view.symbol);
+            all.extend(basket.map(|basket| Contributions::of_basket(view, basket, market)));
+        }
+        all
+    }
+
+    fn new(view: &IndexView) -> Contributions {
         let points = view.prev_close.map(|prev| view.close.units() - prev.units());
-        let mut contributions = Contributions {
+        Contributions {
             index: view.symbol,
             prev_close: view.prev_close,
             points: points.map(i128::from),
             cap: 0,
             changes: Vec::new(),
             unknown: 0,
-        };
-        for day in market.days.iter().filter(is_member) {
-            let Some((shares, prev_close)) = day.shares.zip(day.prev_close) else {
-                contributions.unknown += 1;
-                continue;
-            };
-            let (float, prev_close) = (i128::from(shares.float), i128::from(prev_close.units()));
-            let last = day.traded.map_or(prev_close, |traded| i128::from(traded.last.units()));
-            contributions.cap += float * prev_close;
-            contributions.changes.push((float * (last - prev_close), day.symbol));
+            by_weights: false,
+            derived: false,
         }
-        contributions.changes.sort_unstable_by_key(|(change, symbol)| (-change, *symbol));
-        Some(contributions)
+    }
+
+    fn of_composite(
+        view: &IndexView,
+        market: &MarketSession,
+        rulebook: &Rulebook,
+    ) -> Contributions {
+        let rules = rulebook.on(market.session);
+        let is_member = |day: &&SecurityDay| {
+            rules.in_sse_composite(day.symbol, day.board, risk_warned(day), day.listed_on)
+        };
+        let mut contributions = Contributions::new(view);
+        for day in market.days.iter().filter(is_member) {
+            let known = day.shares.zip(day.prev_close).map(|(shares, prev_close)| {
+                let (float, prev_close) =
+                    (i128::from(shares.float), i128::from(prev_close.units()));
+                let last = day.traded.map_or(prev_close, |traded| i128::from(traded.last.units()));
+                (float * prev_close, float * (last - prev_close))
+            });
+            contributions.add(day.symbol, known);
+        }
+        contributions.sorted()
+    }
+
+    fn of_basket(view: &IndexView, basket: &IndexBasket, market: &MarketSession) -> Contributions {
+        let mut contributions = Contributions::new(view);
+        for (symbol, shares) in &basket.shares {
+            let place = market.days.binary_search_by_key(symbol, |day| day.symbol);
+            let day = place.ok().map(|place| &market.days[place]);
+            let known = day.and_then(|day| {
+                let (last_close, prev_close) = (day.carried.last_close?, day.prev_close?);
+                let worth = shares.times(last_close.units())?;
+                let change = match day.traded {
+                    Some(traded) => shares
+                        .after(last_close, prev_close)?
+                        .times(traded.last.units() - prev_close.units())?,
+                    None => 0,
+                };
+                Some((worth, change))
+            });
+            contributions.add(*symbol, known);
+            contributions.derived |= day.is_some_and(derived_prev_close);
+        }
+        contributions.by_weights = true;
+        contributions.unknown += basket.unknown.len() as u64;
+        contributions.sorted()
+    }
+
+    /// Adds a member: what it was worth, and the change of that, if both are known.
+    fn add(&mut self, symbol: Symbol, known: Option<(i128, i128)>) {
+        let sum = known.and_then(|(worth, _)| self.cap.checked_add(worth));
+        match known.zip(sum) {
+            Some(((_, change), sum)) => {
+                self.cap = sum;
+                self.changes.push((change, symbol));
+            }
+            None => self.unknown += 1,
+        }
+    }
+
+    fn sorted(mut self) -> Contributions {
+        self.changes.sort_unstable_by_key(|(change, symbol)| (Reverse(*change), *symbol));
+        self
     }
 
     /// Members whose capitalisation is known.
@@ -65,13 +134,18 @@ impl Contributions {
         self.changes.len() as u64
     }
 
-    /// The values of a figure, each with the security or index it is about.
-    pub(crate) fn figures(&self, of: Contribution) -> Vec<(Symbol, Value)> {
+    /// The values of a figure, each with the security or index it is about: of the members those
+    /// that moved the index most, and the asked ones.
+    pub(crate) fn figures(
+        &self,
+        of: Contribution,
+        is_asked: impl Fn(Symbol) -> bool,
+    ) -> Vec<(Symbol, Value)> {
         let in_points = |points: Result<i128, Value>| {
             points.map_or_else(|unknown| unknown, |points| of_unit(Unit::Points, points))
         };
         let value = match of {
-            Contribution::Member => return self.movers(),
+            Contribution::Member => return self.members(is_asked),
             Contribution::Members => of_unit(Unit::Securities, self.known().into()),
             Contribution::Total => in_points(self.total()),
             Contribution::Residual => in_points(self.total().and_then(|total| {
@@ -82,18 +156,33 @@ impl Contributions {
     }
 
     fn total(&self) -> Result<i128, Value> {
-        self.points_of(self.changes.iter().map(|(change, _)| change).sum())
+        let mut changes = self.changes.iter().map(|(change, _)| *change);
+        let sum = changes.try_fold(0_i128, i128::checked_add);
+        self.points_of(sum.ok_or_else(|| unknown("out_of_range"))?)
     }
 
-    /// The members that moved the index most, either way, with their points.
-    fn movers(&self) -> Vec<(Symbol, Value)> {
-        let (up, down) = (self.changes.iter(), self.changes.iter().rev());
-        let up = up.take_while(|(change, _)| *change > 0).take(TOLD);
-        let down = down.take_while(|(change, _)| *change < 0).take(TOLD);
-        let told = up.chain(down).filter_map(|(change, symbol)| {
+    /// The members that moved the index most, either way, and the asked ones, with their points.
+    fn members(&self, is_asked: impl Fn(Symbol) -> bool) -> Vec<(Symbol, Value)> {
+        let members = self.changes.iter().enumerate().filter_map(|(place, (change, symbol))| {
+            if !self.moved_most(place) && !is_asked(*symbol) {
+                return None;
+            }
             Some((*symbol, of_unit(Unit::Points, self.points_of(*change).ok()?)))
         });
-        told.collect()
+        members.collect()
+    }
+
+    /// The members that moved the index most, either way.
+    pub(crate) fn movers(&self) -> impl Iterator<Item = Symbol> + '_ {
+        let members = self.changes.iter().enumerate();
+        members.filter(|(place, _)| self.moved_most(*place)).map(|(_, (_, symbol))| *symbol)
+    }
+
+    /// Whether the member at a place is one of those that moved the index most.
+    fn moved_most(&self, place: usize) -> bool {
+        let (change, _) = self.changes[place];
+        let last = self.changes.len().saturating_sub(TOLD);
+        place < TOLD && change > 0 || place >= last && change < 0
     }
 
     fn points_of(&self, change: i128) -> Result<i128, Value> {
@@ -101,7 +190,8 @@ impl Contributions {
             return Err(unknown("no_share_capital"));
         }
         let prev_close = self.prev_close.ok_or_else(|| unknown("no_prev_close"))?;
-        div_half_away(i128::from(prev_close.units()) * change, self.cap)
-            .ok_or_else(|| unknown("empty_population"))
+        let product = i128::from(prev_close.units()).checked_mul(change);
+        let product = product.ok_or_else(|| unknown("out_of_range"))?;
+        div_half_away(product, self.cap).ok_or_else(|| unknown("empty_population"))
     }
 }

@@ -112,6 +112,20 @@ pub(crate) fn share_dates(dates: &ShareDates) -> Option<Finding> {
     Some(finding(FindingKind::MissingData, securities, subject, detail, Some(hint)))
 }
 
+/// A security's share capital that is not of the session.
+pub(crate) fn share_date(dates: &ShareDates, day: &SecurityDay) -> Option<Finding> {
+    let (on, _) = dates.of_one(day).span?;
+    let detail = Wording::new(
+        format!(
+            "The share capital is dated {on}, not the session; share issues and unlocks in between \
+             are not visible."
+        ),
+        format!("股本取自{on}，而非当日；其间的增发和解禁看不出来。"),
+    );
+    let hint = ("Import share capital of the session.", "请导入当日的股本。");
+    Some(finding(FindingKind::MissingData, 1, day.symbol.to_string(), detail, Some(hint)))
+}
+
 /// All findings of a session.
 pub(crate) fn of_session(market: &MarketSession, held: &Held, calendar: &Calendar) -> Vec<Finding> {
     let mut findings = Vec::new();

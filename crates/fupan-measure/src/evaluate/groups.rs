@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fupan_fact::{Name, Scope, ThemeList};
 use fupan_market::{
     Chain, ChainSegment, Group, GroupId, GroupKind, GroupList, Groups, MissingGroup, SessionDate,
-    english_group_name, not_themes,
+    Symbol, english_group_name, not_themes,
 };
 
 use crate::session::held::are_many;
@@ -22,6 +22,8 @@ pub(crate) enum SelectedGroups {
     OfReview,
     /// Those with these identifiers.
     Only(Vec<GroupId>),
+    /// Those that a security is in: its industry, its themes and its segments of chains.
+    Of(Symbol),
 }
 
 /// The selected groups in which a security trades in a session. Nothing can be said of others.
@@ -134,6 +136,17 @@ impl GroupViews {
                 let views = of_lists.chain(of_chains.into_iter().flatten()).collect();
                 GroupViews { views, ..GroupViews::default() }
             }
+            SelectedGroups::Of(symbol) => {
+                let mut ids = Vec::new();
+                for list in [groups.industries(), groups.themes()].into_iter().flatten() {
+                    ids.extend(groups_of(list, *symbol, session));
+                }
+                for chain in groups.themes().iter().flat_map(|list| known_chains(list)) {
+                    let members = chain.resolve(groups.themes(), session);
+                    ids.extend(groups_of(&members.list, *symbol, session));
+                }
+                GroupViews::of(groups, &SelectedGroups::Only(ids), session, cells)
+            }
         }
     }
 
@@ -221,6 +234,23 @@ fn partly(is_partial: bool, mut views: Vec<GroupView>) -> Vec<GroupView> {
     views
 }
 
+/// The groups of a list that a security is in, except those that are no themes.
+fn groups_of(list: &GroupList, symbol: Symbol, session: SessionDate) -> Vec<GroupId> {
+    let excluded: BTreeSet<&str> = not_themes().collect();
+    let groups = list.of_symbol(symbol, session).map(|member| &list.groups[member.group]);
+    let themes = groups.filter(|group| !excluded.contains(&*group.name));
+    themes.map(|group| group.id.clone()).collect()
+}
+
+/// The chains that a list knows a group of.
+fn known_chains(list: &GroupList) -> impl Iterator<Item = &'static Chain> {
+    let listed: BTreeSet<&str> = list.groups.iter().map(|group| &*group.name).collect();
+    Chain::builtin().iter().filter(move |chain| {
+        let names = chain.segments().iter().flat_map(ChainSegment::names);
+        names.flat_map(|(name, _)| chain.spellings(name)).any(|name| listed.contains(name))
+    })
+}
+
 /// The views of the chains' segments that are wanted, and the groups that the list lacks. Of a chain
 /// all of whose groups the list lacks there are none: it is a list of another market.
 fn of_chains(
@@ -229,13 +259,8 @@ fn of_chains(
     session: SessionDate,
     cells: &[Cell],
 ) -> (Vec<GroupView>, Vec<MissingGroup>) {
-    let listed: BTreeSet<&str> = list.groups.iter().map(|group| &*group.name).collect();
-    let is_known = |chain: &&Chain| {
-        let names = chain.segments().iter().flat_map(ChainSegment::names);
-        names.flat_map(|(name, _)| chain.spellings(name)).any(|name| listed.contains(name))
-    };
     let (mut views, mut missing) = (Vec::new(), Vec::new());
-    for chain in Chain::builtin().iter().filter(is_known) {
+    for chain in known_chains(list) {
         let members = chain.resolve([list], session);
         views.extend(GroupViews::of_list(&members.list, is_wanted, session, cells).views);
         missing.extend(members.missing);

@@ -1,9 +1,11 @@
 //! Figures of indices, and of what their members did to them.
 
+use std::sync::Arc;
+
 use fupan_fact::{Basis, Coverage, FactKey, MeasureId, Scope, Value};
 use fupan_market::TRACKED_INDICES;
 
-use crate::catalogue::index::HIGH_SINCE;
+use crate::catalogue::index::SINCE;
 use crate::evaluate::{Draft, Evaluation, basis, derived_basis, partial_basis};
 use crate::measure::statistic::Contribution;
 use crate::measure::{Measure, Needs};
@@ -20,8 +22,8 @@ impl Evaluation<'_> {
             };
             let view = IndexView { median_return, ..*index };
             let key = self.key(measure, None, Scope::Security(index.symbol));
-            if measure.id == HIGH_SINCE
-                && let Some(back) = view.higher_close
+            if let Some((_, beyond)) = SINCE.iter().find(|(id, _)| *id == measure.id)
+                && let Some(back) = view.since(*beyond)
                 && let Ok(Some(then)) = self.rulebook.calendar().back(self.market.session, back)
             {
                 self.set.since.insert(key.clone(), then);
@@ -61,20 +63,41 @@ impl Evaluation<'_> {
     }
 
     pub(super) fn add_contributions(&mut self, measure: &Measure, of: Contribution) {
-        let Some(contributions) = &self.contributions else { return };
-        let figures = contributions.figures(of);
-        let unjudged = contributions.unknown;
-        let coverage = Coverage { judged: contributions.known(), unjudged };
-        let findings = self.of_shares();
-        for (symbol, value) in figures {
-            let draft = Draft {
-                key: self.key(measure, None, Scope::Security(symbol)),
-                value,
-                coverage,
-                findings: findings.clone(),
-                basis: basis(self.share_dates.is_some()).max(self.of_market(measure.needs)),
+        let index = measure.id.split_once(':').map(|(_, index)| index);
+        let mut drafts = Vec::new();
+        for contributions in &self.contributions {
+            if index.is_some_and(|index| index != contributions.index.to_string()) {
+                continue;
+            }
+            let unjudged = contributions.unknown;
+            let coverage = Coverage { judged: contributions.known(), unjudged };
+            // Weights are published; those of the SSE Composite rest on share capital.
+            let (findings, basis) = match contributions.by_weights {
+                true => {
+                    let derived = derived_basis(contributions.derived);
+                    (Vec::new(), derived.max(partial_basis(unjudged > 0)))
+                }
+                false => {
+                    let of_shares = basis(self.share_dates.is_some());
+                    (self.of_shares(), of_shares.max(self.of_market(measure.needs)))
+                }
             };
-            self.emit(measure, draft);
+            let is_asked = |symbol| self.is_asked(measure, symbol);
+            drafts.extend(contributions.figures(of, is_asked).into_iter().map(
+                |(symbol, value)| {
+                    let key = self.key(measure, None, Scope::Security(symbol));
+                    let draft = Draft { key, value, coverage, findings: findings.clone(), basis };
+                    (draft, contributions.by_weights)
+                },
+            ));
+        }
+        for (draft, by_weights) in drafts {
+            let inputs = match by_weights {
+                true => self.inputs.by_weights(),
+                false => self.inputs.for_measure(measure),
+            };
+            let inputs = Arc::clone(inputs);
+            self.emit_with(measure, draft, inputs);
         }
     }
 }

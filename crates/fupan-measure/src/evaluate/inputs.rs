@@ -25,6 +25,7 @@ fn tables(needs: Needs) -> Vec<&'static str> {
         (Needs::LIMITS, &["daily_bar", "quote", "security"]),
         (Needs::SHARES, &["daily_bar", "quote", "security", "share_capital"]),
         (Needs::INDICES, &["index_bar"]),
+        (Needs::WEIGHTS, &["daily_bar", "index_weight"]),
     ]
     .into_iter()
     .filter(|(need, _)| needs.has(*need))
@@ -68,6 +69,11 @@ impl InputsByNeed {
         all.sort();
         all.dedup();
         all.into()
+    }
+
+    /// The inputs of figures about an index whose members are weighed by published weights.
+    pub(crate) fn by_weights(&self) -> &Arc<[InputRef]> {
+        &self.by_need[&Needs::INDICES.and(Needs::WEIGHTS)]
     }
 
     pub(crate) fn for_measure(&self, measure: &Measure) -> &Arc<[InputRef]> {

@@ -8,7 +8,7 @@ pub(crate) mod groups;
 mod index;
 mod inputs;
 pub(crate) mod scopes;
-mod security;
+pub(crate) mod security;
 pub(crate) mod selection;
 mod sessions;
 mod shares;
@@ -51,7 +51,7 @@ pub fn evaluate(market: &MarketSession, rulebook: &Rulebook, inputs: &[InputRef]
 }
 
 /// [`evaluate`] for a selection.
-pub(crate) fn evaluate_selected(
+pub fn evaluate_selected(
     market: &MarketSession,
     selection: &Selection,
     rulebook: &Rulebook,
@@ -126,12 +126,17 @@ pub(crate) fn evaluate_as_of(
         today: SessionTurnover::of_totals(market.session, totals),
         past: ScopePast::of(&market.past),
         share_dates: findings::share_dates(&share_dates),
+        counted_dates: share_dates,
+        named: match selection.with_review() {
+            true => security::named(&market.days, contributions.iter().flatten()),
+            false => Vec::new(),
+        },
         held: match instant {
             None => Held::of(market.session, totals, &market.past, &market.expected),
             // At an instant, quote coverage is a figure of its own.
             Some(_) => Held::default(),
         },
-        contributions: contributions.flatten(),
+        contributions: contributions.unwrap_or_default(),
         rulebook,
         version: rulebook.version(),
         inputs: InputsByNeed::of(inputs),
@@ -187,8 +192,11 @@ struct Evaluation<'a> {
     today: SessionTurnover,
     past: ScopePast<'a>,
     share_dates: Option<Finding>,
+    counted_dates: ShareDates,
+    /// Securities that a review names, sorted.
+    named: Vec<Symbol>,
     held: Held,
-    contributions: Option<Contributions>,
+    contributions: Vec<Contributions>,
     rulebook: &'a Rulebook,
     version: RulebookVersion,
     inputs: InputsByNeed,
@@ -216,9 +224,11 @@ impl Evaluation<'_> {
             Kind::Contribution { contribution, .. } => {
                 self.add_contributions(measure, *contribution);
             }
-            Kind::Security { read, .. } | Kind::Seal { read, .. } => {
-                self.add_securities(measure, *read);
+            Kind::Security { reported, read, .. } => {
+                self.add_securities(measure, *reported, *read);
             }
+            Kind::Rank { by, .. } => self.add_ranks(measure, *by),
+            Kind::Seal { read, .. } => self.add_seals(measure, *read),
             Kind::Coverage { read, .. } => self.add_coverage(measure, *read),
         }
         if self.set.facts.len() > before {

@@ -1,11 +1,12 @@
 //! Which figures of a session are computed.
 
 use fupan_fact::Scope;
-use fupan_market::GroupId;
+use fupan_market::{GroupId, Symbol};
 
 use crate::catalogue::catalogue;
 use crate::evaluate::across::FigureHistory;
 use crate::evaluate::groups::SelectedGroups;
+use crate::evaluate::security::SelectedSecurities;
 use crate::measure::{Kind, Measure};
 use crate::total::segment::SCOPES;
 
@@ -17,6 +18,7 @@ pub struct Selection {
     /// Sets of shares.
     scopes: Vec<Scope>,
     groups: SelectedGroups,
+    securities: SelectedSecurities,
     with_review: bool,
 }
 
@@ -33,7 +35,27 @@ impl Selection {
             measures: vec![true; catalogue().len()],
             scopes: SCOPES.to_vec(),
             groups: SelectedGroups::None,
+            securities: SelectedSecurities::Reported,
             with_review: false,
+        }
+    }
+
+    /// Everything that is known of one security in a session, by its code of the session: its own
+    /// figures, returns and breadth of the groups that it is in, and the indices' returns.
+    pub fn of_security(symbol: Symbol) -> Selection {
+        const NEAR: [&str; 6] = [
+            "equal_weight_return",
+            "cap_weight_return",
+            "advances",
+            "declines",
+            "limit_up_count",
+            "index_return",
+        ];
+        let of = |measure: &Measure| measure.is_of_securities() || NEAR.contains(&measure.id);
+        Selection {
+            groups: SelectedGroups::Of(symbol),
+            with_review: true,
+            ..Selection::of(of, |scope| *scope == Scope::AllA).with_securities(vec![symbol])
         }
     }
 
@@ -60,6 +82,7 @@ impl Selection {
             measures: measures.collect(),
             scopes: SCOPES.iter().filter(admits).cloned().collect(),
             groups: SelectedGroups::None,
+            securities: SelectedSecurities::Reported,
             with_review: false,
         }
     }
@@ -72,6 +95,22 @@ impl Selection {
     /// The same, with figures of these groups instead of those of a review.
     pub fn with_groups(self, ids: Vec<GroupId>) -> Selection {
         Selection { groups: SelectedGroups::Only(ids), ..self }
+    }
+
+    /// The same, plus all figures of these securities, which are named by their codes of the session.
+    pub fn with_securities(self, mut symbols: Vec<Symbol>) -> Selection {
+        symbols.sort_unstable();
+        symbols.dedup();
+        Selection { securities: SelectedSecurities::Asked(symbols), ..self }
+    }
+
+    /// The same, plus all figures of every security.
+    pub fn with_every_security(self) -> Selection {
+        Selection { securities: SelectedSecurities::Every, ..self }
+    }
+
+    pub(crate) fn securities(&self) -> &SelectedSecurities {
+        &self.securities
     }
 
     pub(crate) fn groups(&self) -> &SelectedGroups {

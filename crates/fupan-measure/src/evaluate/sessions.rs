@@ -68,6 +68,7 @@ impl PreOpen {
             indices: Vec::new(),
             expected: ExpectedRows::default(),
             groups: Arc::clone(&history.groups),
+            baskets: Vec::new(),
         };
         let mut facts = evaluate_at(&market, &instant, &cells, totals, self.rulebook, inputs);
         name_securities(&mut facts, history);

@@ -6,7 +6,7 @@ pub(crate) mod statistic;
 use std::fmt;
 
 use fupan_fact::{Coverage, MeasureText, Unit, Value};
-use fupan_market::SecurityDay;
+use fupan_market::{SecurityDay, Touch};
 
 use crate::measure::comparison::Comparison;
 use crate::measure::statistic::{Across, Contribution, Statistic};
@@ -114,6 +114,7 @@ impl fmt::Debug for Needs {
             (Needs::LIMITS, "limits"),
             (Needs::SHARES, "shares"),
             (Needs::INDICES, "indices"),
+            (Needs::WEIGHTS, "weights"),
         ];
         let names = named.into_iter().filter_map(|(need, name)| self.has(need).then_some(name));
         f.write_str(&names.collect::<Vec<_>>().join(" and "))
@@ -131,6 +132,8 @@ impl Needs {
     pub const SHARES: Needs = Needs(8);
     /// Index levels.
     pub const INDICES: Needs = Needs(16);
+    /// Published weights of indices.
+    pub const WEIGHTS: Needs = Needs(32);
 
     /// Both.
     pub(crate) const fn and(self, other: Needs) -> Needs {
@@ -215,13 +218,24 @@ pub enum Kind {
         /// The column of `contribution_day` for a member's figure, of `index_session` for others.
         column: &'static str,
     },
-    /// Single securities: those that were at a limit or left one.
+    /// Single securities.
     Security {
         /// Which securities have the figure.
         population: Text,
+        /// Which of them have it unasked.
+        reported: Reported,
         /// The figure of a security; `None` if it has none.
         read: fn(&SecurityDay) -> Option<Value>,
-        /// The column of `security_day`.
+        /// Columns of `security_day`.
+        sql: Sql,
+    },
+    /// Single securities: their place among all that traded, the largest first.
+    Rank {
+        /// Among which securities.
+        population: Text,
+        /// What they are ordered by.
+        by: RankedBy,
+        /// The number in SQL, over the rows of `security_day`.
         column: &'static str,
     },
     /// Single securities, by what quotes say about their limit-up price.
@@ -242,6 +256,44 @@ pub enum Kind {
         /// Columns of `quoted_day`.
         sql: Sql,
     },
+}
+
+/// Which single securities have a figure in every session, whether or not they are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reported {
+    /// Those sealed at a limit, and those that broke from limit-up.
+    AtLimit,
+    /// Those sealed at limit-up.
+    Sealed,
+    /// None.
+    OnRequest,
+}
+
+/// What securities are ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RankedBy {
+    /// Turnover.
+    Turnover,
+    /// The day's return.
+    Return,
+    /// Market value of all shares at the last price.
+    MarketValue,
+}
+
+impl Reported {
+    /// Whether a security has the figure unasked.
+    pub(crate) fn admits(self, day: &SecurityDay) -> bool {
+        let sealed = day.limit_up_touch() == Some(Touch::Sealed);
+        match self {
+            Reported::Sealed => sealed,
+            Reported::AtLimit => {
+                sealed
+                    || day.limit_up_touch() == Some(Touch::Broken)
+                    || day.limit_down_touch() == Some(Touch::Sealed)
+            }
+            Reported::OnRequest => false,
+        }
+    }
 }
 
 /// A figure of sets of shares.
@@ -301,6 +353,7 @@ impl Measure {
             | Kind::Index { population, .. }
             | Kind::Contribution { population, .. }
             | Kind::Security { population, .. }
+            | Kind::Rank { population, .. }
             | Kind::Seal { population, .. }
             | Kind::Coverage { population, .. } => population,
         }
@@ -311,11 +364,12 @@ impl Measure {
         match self.kind {
             Kind::Shares(SharesMeasure { sql, .. })
             | Kind::Across { sql, .. }
+            | Kind::Security { sql, .. }
             | Kind::Coverage { sql, .. } => sql,
             Kind::Turnover { column, .. }
             | Kind::Index { column, .. }
             | Kind::Contribution { column, .. }
-            | Kind::Security { column, .. }
+            | Kind::Rank { column, .. }
             | Kind::Seal { column, .. } => Sql::Value(column),
         }
     }
@@ -354,14 +408,37 @@ impl Measure {
         matches!(
             self.kind,
             Kind::Security { .. }
+                | Kind::Rank { .. }
                 | Kind::Seal { .. }
                 | Kind::Contribution { contribution: Contribution::Member, .. }
         )
     }
 
+    /// Whether its figures exist only for securities that are asked for or that a review names.
+    pub const fn is_on_request(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Rank { .. } | Kind::Security { reported: Reported::OnRequest, .. }
+        )
+    }
+
+    /// Whether a review has its figure of the securities that it names: those most traded, the large
+    /// ones at highs, and the large ones that moved most.
+    pub fn is_of_named(&self) -> bool {
+        const OF_NAMED: [&str; 5] =
+            ["last_price", "security_return", "turnover_of", "market_value", "turnover_rank_of"];
+        OF_NAMED.contains(&self.id)
+    }
+
     /// Whether its figures are read from securities' days instead of totals.
     pub const fn is_of_days(&self) -> bool {
-        matches!(self.kind, Kind::Security { .. } | Kind::Seal { .. } | Kind::Contribution { .. })
+        matches!(
+            self.kind,
+            Kind::Security { .. }
+                | Kind::Rank { .. }
+                | Kind::Seal { .. }
+                | Kind::Contribution { .. }
+        )
     }
 
     /// The scopes it is evaluated for, as text for documentation.

@@ -9,21 +9,57 @@ use fupan_market::{Calendar, IndexBar, IndexHistory, Price, Return, SessionDate,
 pub struct IndexView {
     /// The index.
     pub symbol: Symbol,
-    /// Its last price.
+    /// Its first level.
+    pub open: Price,
+    /// Its highest level.
+    pub high: Price,
+    /// Its lowest level.
+    pub low: Price,
+    /// Its last level.
     pub close: Price,
     /// The close of the previous session; `None` if the data lack that session.
     pub prev_close: Option<Price>,
     /// How many sessions in a row it gained (positive) or lost (negative), up to this one; `None`
     /// without a previous close.
     pub gain_streak: Option<i32>,
-    /// Sessions since a strictly higher close; `None` if the data hold none.
-    pub higher_close: Option<u32>,
+    /// Sessions since a level strictly beyond the session's, by [`Beyond::ALL`]; `None` if the data
+    /// hold none.
+    pub since: [Option<u32>; Beyond::ALL.len()],
     /// The last close before each of [`ToDate::ALL`]; `None` if the data lack that session.
     pub before: [Option<Price>; ToDate::ALL.len()],
     /// How many sessions of it the data hold, this one included.
     pub sessions: u64,
     /// The median return of all A-shares in the session, in parts per billion, if known.
     pub median_return: Option<i64>,
+}
+
+/// What an index's earlier sessions are searched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beyond {
+    /// A higher close.
+    HigherClose,
+    /// A lower close.
+    LowerClose,
+    /// A higher high.
+    HigherHigh,
+    /// A lower low.
+    LowerLow,
+}
+
+impl Beyond {
+    /// Every search.
+    pub const ALL: [Beyond; 4] =
+        [Beyond::HigherClose, Beyond::LowerClose, Beyond::HigherHigh, Beyond::LowerLow];
+
+    /// The level of a bar that is compared, so that beyond is larger.
+    fn level(self, bar: &IndexBar) -> i64 {
+        match self {
+            Beyond::HigherClose => bar.close.units(),
+            Beyond::LowerClose => -bar.close.units(),
+            Beyond::HigherHigh => bar.high.units(),
+            Beyond::LowerLow => -bar.low.units(),
+        }
+    }
 }
 
 /// A period of the calendar whose return up to a session is reported.
@@ -50,7 +86,17 @@ impl ToDate {
 
 impl IndexView {
     pub(crate) fn index_return(&self) -> Option<i64> {
-        Return::between(self.prev_close?, self.close).map(|r| r.0)
+        self.over_prev_close(self.close)
+    }
+
+    /// A level over the previous close, minus one.
+    pub(crate) fn over_prev_close(&self, level: Price) -> Option<i64> {
+        Return::between(self.prev_close?, level).map(|r| r.0)
+    }
+
+    /// Sessions since a level beyond the session's.
+    pub(crate) fn since(&self, beyond: Beyond) -> Option<u32> {
+        self.since[beyond as usize]
     }
 
     pub(crate) fn return_to_date(&self, period: ToDate) -> Option<i64> {
@@ -65,8 +111,8 @@ pub struct IndexFold {
     last: Option<Last>,
     sessions: u64,
     gain_streak: i32,
-    /// Sessions whose close no later one has reached, with that close; closes descend.
-    peaks: Vec<(u32, Price)>,
+    /// By search, the sessions whose level no later one has reached, with that level; levels descend.
+    peaks: [Vec<(u32, i64)>; Beyond::ALL.len()],
     before: [Option<Price>; ToDate::ALL.len()],
 }
 
@@ -83,7 +129,8 @@ impl IndexFold {
     /// An empty fold, before its first bar.
     pub fn new(symbol: Symbol) -> IndexFold {
         let before = [None; ToDate::ALL.len()];
-        IndexFold { symbol, last: None, sessions: 0, gain_streak: 0, peaks: Vec::new(), before }
+        let peaks = Default::default();
+        IndexFold { symbol, last: None, sessions: 0, gain_streak: 0, peaks, before }
     }
 
     /// Advances to a session by its bar; `number` is the session's [`Calendar::number`].
@@ -103,17 +150,24 @@ impl IndexFold {
                 self.before[period as usize] = prev_close;
             }
         }
-        while self.peaks.pop_if(|(_, peak)| *peak <= close).is_some() {}
-        let higher_close = self.peaks.last().map(|(peak, _)| number - peak);
-        self.peaks.push((number, close));
+        let since = Beyond::ALL.map(|beyond| {
+            let (level, peaks) = (beyond.level(bar), &mut self.peaks[beyond as usize]);
+            while peaks.pop_if(|(_, peak)| *peak <= level).is_some() {}
+            let since = peaks.last().map(|(peak, _)| number - peak);
+            peaks.push((number, level));
+            since
+        });
         self.last = Some(Last { session: bar.session, number, month, close });
         self.sessions += 1;
         IndexView {
             symbol: self.symbol,
+            open: bar.open,
+            high: bar.high,
+            low: bar.low,
             close,
             prev_close,
             gain_streak: prev_close.map(|_| self.gain_streak),
-            higher_close,
+            since,
             before: self.before,
             sessions: self.sessions,
             median_return: None,

@@ -40,6 +40,13 @@ impl ShareDates {
         }
     }
 
+    /// The date for one security of the session.
+    pub(crate) fn of_one(&self, day: &SecurityDay) -> ShareDates {
+        let mut dates = ShareDates::new(self.previous, self.session);
+        dates.add(day);
+        dates
+    }
+
     /// Adds the dates for other securities of the session.
     pub(crate) fn merge(self, other: ShareDates) -> ShareDates {
         let span = match (self.span, other.span) {

@@ -131,8 +131,8 @@ impl WalkedSession {
             |symbol: Symbol| cells.binary_search_by_key(&symbol, |cell| cell.symbol).is_ok();
         let expected = ExpectedRows::of(range, session, is_here, rowless);
         let groups = Arc::clone(&range.groups);
-        let (past, indices) = (Vec::new(), Vec::new());
-        let market = MarketSession { session, days, past, indices, expected, groups };
+        let (past, indices, baskets) = (Vec::new(), Vec::new(), Vec::new());
+        let market = MarketSession { session, days, past, indices, expected, groups, baskets };
         let totals = Totals::of(&cells);
         let of_traded = |dates: [ShareDates; 3]| dates.into_iter().zip(trades);
         let share_dates = share_dates.into_iter().flat_map(of_traded);

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use fupan_market::{
-    Calendar, Exchange, ExchangeRows, Groups, Holes, MarketHistory, Rulebook, SecurityDay,
-    SecurityHistory, SessionDate, TrackedIndex,
+    Calendar, Exchange, ExchangeRows, Groups, Holes, IndexBasket, MarketHistory, Rulebook,
+    SecurityDay, SecurityHistory, SessionDate, TrackedIndex,
 };
 
 use rayon::prelude::*;
@@ -29,6 +29,8 @@ pub struct MarketSession {
     pub expected: ExpectedRows,
     /// Which securities are in which industry.
     pub groups: Arc<Groups>,
+    /// What the indices with published weights are made of at the start of the session.
+    pub baskets: Vec<IndexBasket>,
 }
 
 impl MarketSession {
@@ -96,6 +98,7 @@ impl MarketSession {
             past,
             indices: indices(history, rulebook.calendar()),
             groups: Arc::clone(&history.groups),
+            baskets: history.baskets.clone(),
         }
     }
 }

@@ -1,7 +1,9 @@
 -- One row per index and session. Of several sources, the requested one comes first, then one with
 -- turnover, then the first by name.
 WITH ranked AS (
-  SELECT i.symbol, i.session, c.number, CAST(i.close AS BIGINT) AS close,
+  SELECT i.symbol, i.session, c.number, CAST(i.open AS BIGINT) AS open,
+         CAST(i.high AS BIGINT) AS high, CAST(i.low AS BIGINT) AS low,
+         CAST(i.close AS BIGINT) AS close,
          row_number() OVER (
            PARTITION BY i.symbol, i.session
            ORDER BY CASE WHEN :source THEN 0 ELSE 1 END,
@@ -10,7 +12,7 @@ WITH ranked AS (
   WHERE i.session <= :last
 ),
 linked AS (
-  SELECT symbol, session, number, close,
+  SELECT symbol, session, number, open, high, low, close,
          CASE WHEN lag(number) OVER w = number - 1 THEN lag(close) OVER w END AS prev_close,
          date_trunc('month', session) AS month, date_trunc('year', session) AS year
   FROM ranked
@@ -38,14 +40,20 @@ run AS (
            PARTITION BY symbol ORDER BY session ROWS UNBOUNDED PRECEDING) AS run
   FROM turned t
 ),
-higher AS (
-  SELECT t.symbol, t.session, t.number - max(p.number) AS sessions
+-- The last session before each with a level beyond its own.
+beyond AS (
+  SELECT t.symbol, t.session,
+         t.number - max(CASE WHEN p.close > t.close THEN p.number END) AS high_since,
+         t.number - max(CASE WHEN p.close < t.close THEN p.number END) AS low_since,
+         t.number - max(CASE WHEN p.high > t.high THEN p.number END) AS top_since,
+         t.number - max(CASE WHEN p.low < t.low THEN p.number END) AS bottom_since
   FROM linked t
-  JOIN linked p ON p.symbol = t.symbol AND p.number < t.number AND p.close > t.close
+  JOIN linked p ON p.symbol = t.symbol AND p.number < t.number
+       AND (p.close <> t.close OR p.high > t.high OR p.low < t.low)
   WHERE t.session >= :first
   GROUP BY t.symbol, t.session, t.number
 )
-SELECT r.symbol, r.session, r.close, r.prev_close, r.close - r.prev_close AS points,
+SELECT r.symbol, r.session, r.open, r.high, r.low, r.close, r.prev_close, r.close - r.prev_close AS points,
        CASE WHEN r.before_month > 0
          THEN CAST(round((r.close - r.before_month) * 1e9 / r.before_month) AS BIGINT) END
          AS month_to_date,
@@ -57,6 +65,10 @@ SELECT r.symbol, r.session, r.close, r.prev_close, r.close - r.prev_close AS poi
        CASE WHEN r.prev_close IS NOT NULL
          THEN r.step * row_number() OVER (PARTITION BY r.symbol, r.run ORDER BY r.session) END
          AS gain_streak,
-       h.sessions AS high_since
+       CASE WHEN r.prev_close > 0
+         THEN CAST(round((r.open - r.prev_close) * 1e9 / r.prev_close) AS BIGINT) END AS gap,
+       CASE WHEN r.prev_close > 0
+         THEN CAST(round((r.high - r.low) * 1e9 / r.prev_close) AS BIGINT) END AS amplitude,
+       b.high_since, b.low_since, b.top_since, b.bottom_since
 FROM run r
-LEFT JOIN higher h ON h.symbol = r.symbol AND h.session = r.session
+LEFT JOIN beyond b ON b.symbol = r.symbol AND b.session = r.session

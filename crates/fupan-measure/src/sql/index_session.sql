@@ -13,14 +13,15 @@ middle AS (
   GROUP BY session
 )
 SELECT i.*, i.ret - m.ret AS breadth_gap,
-       -- The members of other indices are not known.
-       CASE WHEN i.symbol = '000001.SH' THEN coalesce(t.known, 0) END AS member_count,
+       -- The members of others are known where there are weights.
+       CASE WHEN i.symbol = '000001.SH' THEN coalesce(t.known, 0) ELSE t.known END
+         AS member_count,
        t.points AS member_points, i.points - t.points AS residual
 FROM index_day i
 LEFT JOIN middle m ON m.session = i.session
 LEFT JOIN (
-  SELECT t.session, d.symbol, t.known,
+  SELECT t.session, t.index_symbol AS symbol, t.known,
          CASE WHEN t.known * 10 >= t.members * 9
            THEN CAST(round(d.prev_close * t.change / t.cap) AS BIGINT) END AS points
-  FROM composite_session t JOIN index_day d ON d.session = t.session AND d.symbol = '000001.SH'
+  FROM member_session t JOIN index_day d ON d.session = t.session AND d.symbol = t.index_symbol
 ) t ON t.session = i.session AND t.symbol = i.symbol

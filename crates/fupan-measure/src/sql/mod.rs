@@ -16,7 +16,7 @@
 //!
 //! - `code_span(code, last_code, since, until, changed)`: the codes of securities that had several,
 //!   each with the sessions from `since` to before `until` in which it was the code.
-//! - `security`, `share_capital` and `industry`, by last codes.
+//! - `security`, `share_capital`, `industry`, `group_member` and `index_weight`, by last codes.
 //! - `window_bar`: the stored daily bars up to the last requested session.
 //! - `daily_bar`, made after `listed_share`: those of them that the review chose, with exchange and
 //!   board.
@@ -96,8 +96,9 @@ pub const PAST_OF_SESSION: &str = include_str!("past_of_session.sql");
 pub const PAST_OF_RANGE: &str = include_str!("past_of_range.sql");
 
 /// Steps over the days of all securities.
-pub const SESSION_STEPS: [(&str, &str); 3] = [
-    ("composite_session", include_str!("composite_session.sql")),
+pub const SESSION_STEPS: [(&str, &str); 4] = [
+    ("basket_day", include_str!("basket_day.sql")),
+    ("member_session", include_str!("member_session.sql")),
     ("index_session", include_str!("index_session.sql")),
     ("contribution_day", include_str!("contribution_day.sql")),
 ];
@@ -125,18 +126,29 @@ pub enum TwinRows {
     Group(String),
     /// One row per session and scope: turnover and its past.
     Turnover,
-    /// One row per session and security that was at a limit or left one.
-    Security,
+    /// One row per session and security that was at a limit or left one, or that is asked for.
+    Security(Asked),
+    /// One row per session and security that traded: its places among all.
+    Rank,
     /// One row per session and index.
     Index,
-    /// One row per session and security that moved an index most.
-    Contribution,
+    /// One row per session and security that moved an index most, or that is asked for.
+    Contribution(Asked),
     /// One row of aggregates per session over its rows of `across_day`.
     Across,
     /// One row per security that was sealed by an instant.
     Seal,
     /// One row: how much of the market has quotes by an instant.
     Quoted,
+}
+
+/// Whether rows are of the securities that every session reports, or of all: any may be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Asked {
+    /// Those that every session reports.
+    No,
+    /// All of them.
+    Yes,
 }
 
 /// A fact's twin: the rows it is read from, and the expressions for its value as an integer, or for
@@ -162,6 +174,16 @@ pub enum LooksBack {
 }
 
 impl Twin {
+    /// The same, read from the rows of all securities.
+    pub fn asked(self) -> Twin {
+        let rows = match self.rows {
+            TwinRows::Security(_) => TwinRows::Security(Asked::Yes),
+            TwinRows::Contribution(_) => TwinRows::Contribution(Asked::Yes),
+            rows => rows,
+        };
+        Twin { rows, ..self }
+    }
+
     /// How far back its columns look.
     pub fn looks_back(&self) -> LooksBack {
         /// `OF_WINDOW`: how the names of `security_day` columns begin that look back on a window.
@@ -201,16 +223,22 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
         },
         Kind::Turnover { .. } => TwinRows::Turnover,
         Kind::Across { .. } => TwinRows::Across,
-        Kind::Contribution { contribution: Contribution::Member, .. } => TwinRows::Contribution,
+        Kind::Contribution { contribution: Contribution::Member, .. } => {
+            TwinRows::Contribution(Asked::No)
+        }
         Kind::Index { .. } | Kind::Contribution { .. } => TwinRows::Index,
-        Kind::Security { .. } => TwinRows::Security,
+        Kind::Security { .. } => TwinRows::Security(match measure.is_on_request() {
+            true => Asked::Yes,
+            false => Asked::No,
+        }),
+        Kind::Rank { .. } => TwinRows::Rank,
         Kind::Seal { .. } => TwinRows::Seal,
         Kind::Coverage { .. } => TwinRows::Quoted,
     };
     // At an instant, past turnover is that of the same instant, which no table of bars holds.
     let of_whole_sessions = matches!(
         rows,
-        TwinRows::Turnover | TwinRows::Index | TwinRows::Contribution | TwinRows::Across
+        TwinRows::Turnover | TwinRows::Index | TwinRows::Contribution(_) | TwinRows::Across
     );
     if key.as_of != AsOf::Close && of_whole_sessions {
         return None;
@@ -318,16 +346,27 @@ impl TwinRows {
             TwinRows::Turnover => {
                 format!("SELECT session, scope AS subject, {columns} FROM turnover_series")
             }
-            TwinRows::Security => format!(
-                "SELECT session, symbol AS subject, {columns} FROM security_day \
-                 WHERE high = limit_up OR close = limit_up OR close = limit_down"
+            TwinRows::Security(asked) => format!(
+                "SELECT session, symbol AS subject, {columns} FROM security_day{}",
+                match asked {
+                    Asked::No => " WHERE high = limit_up OR close = limit_up OR close = limit_down",
+                    Asked::Yes => "",
+                }
             ),
+            TwinRows::Rank => {
+                format!("SELECT session, symbol AS subject, {columns} FROM ({PLACED_DAY}) p")
+            }
             TwinRows::Index => {
                 format!("SELECT session, symbol AS subject, {columns} FROM index_session")
             }
-            TwinRows::Contribution => {
-                format!("SELECT session, symbol AS subject, {columns} FROM contribution_day")
-            }
+            TwinRows::Contribution(asked) => format!(
+                "SELECT session, symbol AS subject, {columns} FROM contribution_day{} \
+                 GROUP BY session, symbol",
+                match asked {
+                    Asked::No => " WHERE moved_most",
+                    Asked::Yes => "",
+                }
+            ),
             TwinRows::Across => {
                 let subject = Scope::AllA;
                 format!(
@@ -342,11 +381,22 @@ impl TwinRows {
         }
     }
 
+    /// Whether each row is of a security that is asked for, or of another one.
+    pub fn are_of_asked(&self) -> bool {
+        matches!(
+            self,
+            TwinRows::Security(Asked::Yes) | TwinRows::Contribution(Asked::Yes) | TwinRows::Rank
+        )
+    }
+
     /// Whether each row is of one security or index, and each of those with a figure has a row.
     pub fn are_of_subjects(&self) -> bool {
         matches!(
             self,
-            TwinRows::Security | TwinRows::Index | TwinRows::Contribution | TwinRows::Seal
+            TwinRows::Security(Asked::No)
+                | TwinRows::Index
+                | TwinRows::Contribution(Asked::No)
+                | TwinRows::Seal
         )
     }
 
@@ -355,6 +405,8 @@ impl TwinRows {
         matches!(self, TwinRows::Scope(_) | TwinRows::Ranked(_))
     }
 }
+
+const PLACED_DAY: &str = include_str!("placed_day.sql");
 
 const RANKED_DAY: &str = include_str!("ranked_day.sql");
 
@@ -378,174 +430,4 @@ fn scope_condition(scope: &Scope) -> Option<&'static str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn figures_of_a_scope_are_read_off_one_row_a_session() {
-        let key: FactKey = "limit_up_count/chinext/2026-02-12/close".parse().unwrap();
-        let Twin { rows, columns } = twin(&key).unwrap();
-        assert_eq!(
-            rows.query(&columns),
-            "SELECT session, 'chinext' AS subject, \
-             CASE WHEN count(*) FILTER (WHERE limit_kind = 'limited') > 0 OR \
-             count(*) FILTER (WHERE limit_kind = 'unknown') = 0 \
-             THEN count(*) FILTER (WHERE close = limit_up) END \
-             FROM security_day WHERE board = 'chinext' GROUP BY session"
-        );
-    }
-
-    #[test]
-    fn a_twin_looks_back_as_far_as_its_columns() {
-        let of = |measure: &str| {
-            let key = format!("{measure}/all-a/2026-02-12/close");
-            twin(&key.parse().unwrap()).unwrap().looks_back()
-        };
-        for measure in ["advances", "max_streak", "promotion_rate:all", "turnover", "suspended"] {
-            assert_eq!(of(measure), LooksBack::Lately, "{measure}");
-        }
-        for measure in ["new_high_250", "intraday_new_low_52w", "above_ma20", "turnover_prev"] {
-            assert_eq!(of(measure), LooksBack::Window, "{measure}");
-        }
-        let ever = |name: &str| LooksBack::Ever(format!("{name} IS DISTINCT FROM false"));
-        assert_eq!(of("new_high_all_time"), ever("new_high"));
-        // Closes decide who is judged.
-        let LooksBack::Ever(condition) = of("intraday_new_low_all_time") else {
-            panic!("a figure of all time")
-        };
-        assert!(condition.contains("intraday_low IS DISTINCT FROM false OR new_high IS"));
-    }
-
-    #[test]
-    fn a_parameter_stands_in_the_expression() {
-        let key: FactKey = "return_bin:up-5-7/all-a/2026-02-12/close".parse().unwrap();
-        let twin = twin(&key).unwrap();
-        assert!(twin.columns[0].contains("count(*) FILTER (WHERE return_bin = 'up-5-7')"));
-    }
-
-    #[test]
-    fn a_security_has_a_twin_of_its_own_row() {
-        let key: FactKey = "turnover_of/600519.SH/2026-02-12/close".parse().unwrap();
-        let twin = twin(&key).unwrap();
-        assert_eq!((twin.rows, &*twin.columns[0]), (TwinRows::Security, "turnover_or_estimate"));
-    }
-
-    #[test]
-    fn a_group_has_the_twin_of_its_shares() {
-        let of = |key: &str| twin(&key.parse().unwrap());
-        let Twin { rows, columns } = of("turnover_share/sw1.801080/2026-02-12/close").unwrap();
-        assert_eq!(rows, TwinRows::Group("sw1".to_owned()));
-        assert_eq!(columns, ["sum(turnover_or_estimate)", "max(market_turnover)"]);
-        assert!(rows.query(&columns).contains("WHERE p.scheme = 'sw1'"));
-        let limit_ups = of("limit_up_count/sw1.801080/2026-02-12/close").unwrap();
-        assert!(limit_ups.columns[0].contains("limit_kind = 'unknown'"));
-        assert!(of("median_return/sw1.801080/2026-02-12/close").is_none());
-        assert!(of("trin/sw1.801080/2026-02-12/close").is_none());
-    }
-
-    #[test]
-    fn a_parameter_may_be_a_measure() {
-        let text = "percentile_250:promotion_rate:all/all-a/2026-02-12/close";
-        let key: FactKey = text.parse().unwrap();
-        assert_eq!(key.to_string(), text);
-        let twin = twin(&key).unwrap();
-        assert_eq!(twin.columns[0], "max(part_250) FILTER (WHERE measure = 'promotion_rate:all')");
-    }
-
-    #[test]
-    fn an_instant_has_no_twin_of_what_stands_on_whole_sessions() {
-        let of = |key: &str| twin(&key.parse().unwrap());
-        assert!(of("turnover_prev/all-a/2026-02-12/11:30").is_none());
-        assert!(of("turnover_prev/all-a/2026-02-12/close").is_some());
-        assert!(of("advances/all-a/2026-02-12/11:30").is_some());
-    }
-
-    #[test]
-    fn each_set_of_shares_is_a_condition_of_its_own() {
-        for (scope, condition) in [
-            ("all-a", "true"),
-            ("sse-szse", "exchange <> 'BJ'"),
-            ("sse", "exchange = 'SH'"),
-            ("szse", "exchange = 'SZ'"),
-            ("bse", "board = 'bse'"),
-            ("bse-board", "board = 'bse'"),
-            ("main", "board = 'main'"),
-            ("chinext", "board = 'chinext'"),
-            ("star", "board = 'star'"),
-            ("band-10", "band = '10'"),
-            ("band-20", "band = '20'"),
-            ("band-30", "band = '30'"),
-            ("band-st", "band = 'st'"),
-        ] {
-            let key: FactKey = format!("advances/{scope}/2026-02-12/close").parse().unwrap();
-            let Twin { rows, columns } = twin(&key).unwrap();
-            let query = rows.query(&columns);
-            assert!(query.ends_with(&format!(" WHERE {condition} GROUP BY session")), "{query}");
-            assert!(
-                query.starts_with(&format!("SELECT session, '{scope}' AS subject, ")),
-                "{query}"
-            );
-            let ranked = TwinRows::Ranked(key.scope).query(&columns);
-            assert!(
-                ranked.ends_with(&format!("WHERE {condition}) r GROUP BY session")),
-                "{ranked}"
-            );
-        }
-    }
-
-    #[test]
-    fn each_kind_of_rows_is_read_off_its_own_table() {
-        let scope = || Scope::AllA;
-        for (rows, table, are_of) in [
-            (TwinRows::Scope(scope()), "FROM security_day WHERE true", [false, true]),
-            (TwinRows::Ranked(scope()), "FROM (SELECT session, ret, ", [false, true]),
-            (TwinRows::Group("sw1".to_owned()), "JOIN group_span p ", [false, false]),
-            (TwinRows::Turnover, "scope AS subject, x FROM turnover_series", [false, false]),
-            (
-                TwinRows::Security,
-                "symbol AS subject, x FROM security_day WHERE high",
-                [true, false],
-            ),
-            (TwinRows::Index, "symbol AS subject, x FROM index_session", [true, false]),
-            (TwinRows::Contribution, "symbol AS subject, x FROM contribution_day", [true, false]),
-            (TwinRows::Across, "'all-a' AS subject, x FROM across_day GROUP BY", [false, false]),
-            (TwinRows::Seal, "symbol AS subject, x FROM seal_day", [true, false]),
-            (TwinRows::Quoted, "'all-a' AS subject, x FROM quoted_day", [false, false]),
-        ] {
-            let query = rows.query(&["x".to_owned()]);
-            assert!(query.contains(table), "{rows:?}: {query}");
-            let [of_subjects, of_populations] = are_of;
-            assert_eq!(rows.are_of_subjects(), of_subjects, "{rows:?}");
-            assert_eq!(rows.are_of_populations(), of_populations, "{rows:?}");
-        }
-    }
-
-    /// The rows of a measure are those that its declaration names; a parameter that is fixed finds
-    /// its own declaration only.
-    #[test]
-    fn a_measure_is_read_off_the_rows_that_it_names() {
-        let of = |measure: &str, scope: &str| {
-            let key = format!("{measure}/{scope}/2026-02-12/close");
-            twin(&key.parse().unwrap()).map(|twin| (twin.rows, twin.columns.len()))
-        };
-        let all = || Scope::AllA;
-        for (measure, scope, expected) in [
-            ("advance_share", "all-a", (TwinRows::Scope(all()), 2)),
-            ("median_return", "all-a", (TwinRows::Ranked(all()), 1)),
-            ("top5_turnover_share", "all-a", (TwinRows::Ranked(all()), 2)),
-            ("turnover_prev", "all-a", (TwinRows::Turnover, 1)),
-            ("index_close", "000001.SH", (TwinRows::Index, 1)),
-            ("index_contribution:000001.SH", "600000.SH", (TwinRows::Contribution, 1)),
-            ("advance_decline_line", "all-a", (TwinRows::Across, 1)),
-            ("percentile_250:advances", "all-a", (TwinRows::Across, 2)),
-            ("first_seal_time", "600000.SH", (TwinRows::Seal, 1)),
-            ("quoted_count", "all-a", (TwinRows::Quoted, 1)),
-            ("quoted_turnover_share", "all-a", (TwinRows::Quoted, 2)),
-        ] {
-            assert_eq!(of(measure, scope), Some(expected), "{measure}");
-        }
-        assert_eq!(of("index_contribution:000300.SH", "600000.SH"), None);
-        assert_eq!(of("no_such_measure", "all-a"), None);
-        assert_eq!(of("advances", "600000.SH"), None);
-    }
-}
+mod tests;

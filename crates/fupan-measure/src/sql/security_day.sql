@@ -114,6 +114,7 @@ traded AS (
            AS carried_at_least,
          coalesce(t.missing = t.number - 1, false) AS prev_missing,
          c.days AS cluster_days, c.boards AS cluster_boards,
+         s.total_shares, s.float_shares,
          CAST(s.total_shares AS DECIMAL(19, 0)) * CAST(t.prev_close AS DECIMAL(19, 0))
            AS total_cap,
          CAST(s.float_shares AS DECIMAL(19, 0)) * CAST(t.prev_close AS DECIMAL(19, 0))
@@ -145,6 +146,7 @@ SELECT session, coalesce(p.code, symbol) AS symbol, exchange, board, open, high,
        intraday_high, intraday_low, intraday_high_52w, intraday_low_52w, intraday_high_ever,
        intraday_low_ever,
        above_ma20, above_ma50, above_ma200, cluster_days, cluster_boards, total_cap, float_cap,
+       total_shares, float_shares,
        -- Whether the SSE Composite includes it, and its capitalisation there with the change.
        exchange = 'SH' AND CASE
            WHEN session >= DATE '2020-07-22' THEN NOT warned
@@ -158,7 +160,7 @@ SELECT session, coalesce(p.code, symbol), exchange, board, NULL, NULL, NULL, NUL
        NULL, NULL, NULL, NULL, NULL, NULL, last_streak,
        NULL, last_at_least, prev_missing, absent, gap_sessions, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-       NULL, NULL, NULL, NULL, NULL, NULL,
+       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
        composite, idle_cap, CAST(0 AS DECIMAL(38, 0))
 FROM suspended
 LEFT JOIN code_span p ON p.last_code = symbol AND session >= p.since AND session < p.until

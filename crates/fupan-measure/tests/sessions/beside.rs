@@ -6,7 +6,8 @@ use std::sync::Arc;
 use fupan_fact::{Basis, Coverage, FactKey, FactSet, InputRef, Name, Scope, Value};
 use fupan_market::{
     Board, Calendar, Exchange, Fen, Group, GroupId, GroupKind, Grouped, Groups, Membership,
-    Rulebook, SecurityDay, SessionDate, Shares, Symbol, TRACKED_INDICES, TurnoverBasis,
+    Rulebook, SecurityDay, SecurityKind, SessionDate, Shares, Symbol, TRACKED_INDICES,
+    TurnoverBasis,
 };
 use fupan_measure::{
     FigureHistory, MarketSession, SegmentTurnover, Selection, SessionTurnover, review,
@@ -242,6 +243,8 @@ fn securities_that_are_mentioned_are_named() {
     // Before it was ever traded it had no close, and prices beyond every limit prove nothing.
     history.securities[1].bars.drain(..5);
     history.securities[1].bars[0].prev_close = None;
+    // The third did not trade, so a review names it in no list.
+    history.securities[2].bars.last_mut().unwrap().traded = None;
     let set = review(&history, &Selection::review(), Rulebook::builtin(), &[]);
     assert_eq!(set.members[&key("unjudged_count/all-a")], ["600004.SH".parse().unwrap()]);
     let named = |code: &str| set.names.get(&code.parse().unwrap()).map(|name| name.zh.as_str());
@@ -350,8 +353,14 @@ fn figures_alone_come_without_members_and_findings() {
     assert!(figures.facts.values().all(|fact| fact.provenance.findings.is_empty()));
     assert!(figures.findings.is_empty() && figures.members.is_empty());
     assert!(!review.findings.is_empty() && !review.members.is_empty());
-    // Else they are the same.
-    let own = review.facts.iter().filter(|(key, _)| key.session == session());
+    // Else they are the same, but for the securities that only a review names.
+    let is_named = |key: &FactKey| match key.scope {
+        Scope::Security(symbol) => matches!(symbol.kind(), SecurityKind::Stock(_)),
+        _ => false,
+    };
+    let named = review.facts.keys().filter(|key| is_named(key));
+    assert_eq!(named.count(), 3 * 5);
+    let own = review.facts.iter().filter(|(key, _)| key.session == session() && !is_named(key));
     for (key, fact) in own {
         assert_eq!(figures.get(key).map(|fact| &fact.value), Some(&fact.value), "{key}");
     }

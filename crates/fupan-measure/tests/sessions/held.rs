@@ -117,6 +117,7 @@ pub fn shares(symbols: &[&str]) -> MarketHistory {
         lost: Vec::new(),
         groups: Arc::default(),
         index_lists: Arc::default(),
+        baskets: Vec::new(),
     }
 }
 

@@ -55,6 +55,7 @@ pub fn market() -> MarketHistory {
         indices: indices(&mut dice),
         groups: Arc::new(Groups::of([industry("1", 0, 30), industry("2", 1, 300)])),
         index_lists: Arc::default(),
+        baskets: Vec::new(),
         securities,
         lost: vec![lost(0, Some("600003.SH"), Exchange::Sse, 1), lost(1, None, Exchange::Szse, 2)],
     }

@@ -75,6 +75,7 @@ fn of_days(mut days: Vec<SecurityDay>) -> MarketSession {
         indices: Vec::new(),
         expected: ExpectedRows::default(),
         groups: Arc::default(),
+        baskets: Vec::new(),
     }
 }
 
@@ -561,16 +562,7 @@ fn suspended(securities: Vec<SecurityHistory>) -> Vec<String> {
     let mut securities = securities;
     securities.insert(0, history("600000.SH", None, &always));
     let from = Calendar::builtin().back(session(), 300).unwrap().unwrap();
-    let history = MarketHistory {
-        session: session(),
-        from,
-        securities,
-        indices: Vec::new(),
-        listed: Vec::new(),
-        lost: Vec::new(),
-        groups: Arc::default(),
-        index_lists: Arc::default(),
-    };
+    let history = MarketHistory::of(session(), from, securities);
     let market = MarketSession::fold(&history, Rulebook::builtin()).unwrap();
     let untraded = market.days.iter().filter(|day| day.traded.is_none());
     untraded.map(|day| day.symbol.to_string()).collect()

@@ -10,7 +10,7 @@ use fupan_market::{
 };
 use fupan_measure::{
     FigureHistory, FigureValue, MarketSession, Members, Selection, SessionTurnover, Sql, across,
-    across_kept, across_measures, catalogue, evaluate, review, sql,
+    across_kept, across_measures, catalogue, evaluate, evaluate_selected, review, sql,
 };
 
 use crate::market::{bar_day, session};
@@ -29,9 +29,18 @@ fn figures_of_a_share_are_told_where_it_is_at_a_limit_and_say_what_they_rest_on(
     let mut days = vec![sealed("600000.SH"), closing("600004.SH", 1_010), sealed("600006.SH")];
     estimate(&mut days[2]);
     days[2].prev_close = None;
-    let set = facts(&of_days(days));
+    let market = of_days(days);
+    let of = |selection| evaluate_selected(&market, &selection, Rulebook::builtin(), &[]);
+    let reported = of(Selection::figures());
+    let of_calm = key("security_return/600004.SH");
+    assert!(reported.get(&of_calm).is_none(), "it is at no limit");
+    let asked = of(Selection::figures().with_securities(vec!["600004.SH".parse().unwrap()]));
+    assert!(asked.get(&of_calm).is_some() && asked.get(&key("prev_close/600004.SH")).is_some());
+    assert!(asked.get(&key("prev_close/600000.SH")).is_none(), "it is not asked for");
+    let every = of(Selection::figures().with_every_security());
+    assert!(every.get(&key("prev_close/600000.SH")).is_some());
+    let set = facts(&market);
     assert_eq!(value(&set, "security_return/600000.SH"), &ppb(100_000_000));
-    assert!(set.get(&key("security_return/600004.SH")).is_none(), "it is at no limit");
     let provenance = |text: &str| &set.get(&key(text)).unwrap().provenance;
     let Provenance { coverage, basis, .. } = provenance("security_return/600000.SH");
     assert_eq!((*coverage, *basis), (Coverage { judged: 1, unjudged: 0 }, Basis::Exact));
@@ -69,6 +78,7 @@ fn history_of(shares: &[(&str, bool)]) -> MarketHistory {
         lost: Vec::new(),
         groups: Arc::default(),
         index_lists: Arc::default(),
+        baskets: Vec::new(),
     }
 }
 

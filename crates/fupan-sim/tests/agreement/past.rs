@@ -76,6 +76,7 @@ fn part(history: &MarketHistory, from: SessionDate, to: SessionDate) -> MarketHi
         lost: history.lost.clone(),
         groups: Arc::clone(&history.groups),
         index_lists: Arc::clone(&history.index_lists),
+        baskets: Vec::new(),
     }
 }
 

@@ -14,8 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use fupan_market::{
-    Calendar, Codes, DailyBar, Exchange, Finding, FindingKind, LostRows, MarketHistory,
-    SecurityHistory, SessionDate, Symbol, Wording,
+    Calendar, Codes, DailyBar, Exchange, Finding, FindingKind, Listing, LostRows, MarketHistory,
+    SecurityHistory, SessionDate, Shares, Symbol, Wording,
 };
 use fupan_table::Table;
 
@@ -174,14 +174,14 @@ pub(crate) fn range(
             Some(SecurityHistory { board, listing, shares, before: None, bars })
         })
         .collect();
-    let indices = read_indices.indices;
-    let listed = lists.listed.clone();
-    let lost = lost(tables, &given, &codes)?;
-    let groups = Arc::clone(&lists.groups);
-    let index_lists = Arc::clone(&lists.indices.lists);
-    let from = window.from;
-    let history =
-        MarketHistory { session, from, securities, indices, listed, lost, groups, index_lists };
+    let history = MarketHistory {
+        indices: read_indices.indices,
+        listed: lists.listed.clone(),
+        lost: lost(tables, &given, &codes)?,
+        groups: Arc::clone(&lists.groups),
+        index_lists: Arc::clone(&lists.indices.lists),
+        ..MarketHistory::of(session, window.from, securities)
+    };
     let inputs = inputs.sorted();
     Ok(Loaded { history, inputs, findings, reads, sources_used, sources_left })
 }
@@ -248,6 +248,20 @@ fn with_symbols(
     }
     securities.sort_by_key(|(symbol, _)| *symbol);
     securities
+}
+
+/// Securities with their bars, listings and shares, all in the same order; without a board is none.
+fn histories(
+    securities: Vec<(Symbol, Vec<DailyBar>)>,
+    listings: Vec<Listing>,
+    shares: Vec<Vec<Shares>>,
+) -> Vec<SecurityHistory> {
+    let all = securities.into_iter().zip(listings).zip(shares);
+    let of_boards = all.filter_map(|(((symbol, bars), listing), shares)| {
+        let board = symbol.board()?;
+        Some(SecurityHistory { board, listing, shares, before: None, bars })
+    });
+    of_boards.collect()
 }
 
 /// The sources that hold rows of the session: those used, and the others.

@@ -5,14 +5,54 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Int64Type};
 use fupan_fact::{AsOf, Fact, FactKey, MeasureId, Scope};
-use fupan_market::{GroupId, SecurityKind, SessionDate, TrackedIndex};
+use fupan_market::{GroupId, SecurityKind, SessionDate, Symbol, TrackedIndex};
 use fupan_measure::catalogue;
-use fupan_measure::sql::{self, TwinRows};
+use fupan_measure::sql::{self, Twin, TwinRows};
 
 use crate::Error;
 
 /// For each kind of rows, the SQL columns that each measure needs.
 pub(crate) type Wanted = BTreeMap<TwinRows, BTreeMap<MeasureId, Vec<String>>>;
+
+/// The securities that have figures because they are asked for or named, by session.
+#[derive(Default)]
+struct AskedFor {
+    any: BTreeSet<(SessionDate, Symbol)>,
+    /// Those with all figures that there are of them.
+    whole: BTreeSet<(SessionDate, Symbol)>,
+}
+
+impl AskedFor {
+    fn by(facts: &[Fact]) -> AskedFor {
+        let on_request: BTreeSet<&str> =
+            catalogue().iter().filter(|m| m.is_on_request()).map(|m| m.name()).collect();
+        let mut asked = AskedFor::default();
+        for fact in facts {
+            let name = fact.key.measure.name();
+            if let Scope::Security(symbol) = fact.key.scope
+                && on_request.contains(name)
+            {
+                asked.any.insert((fact.key.session, symbol));
+                // Every security that traded has one if all its figures are asked for.
+                if name == "prev_close" {
+                    asked.whole.insert((fact.key.session, symbol));
+                }
+            }
+        }
+        asked
+    }
+
+    /// A fact's twin: of a security that is asked for, over the rows of all of them.
+    fn twin(&self, fact: &Fact) -> Option<Twin> {
+        let twin = sql::twin(&fact.key)?;
+        Some(match fact.key.scope {
+            Scope::Security(symbol) if self.any.contains(&(fact.key.session, symbol)) => {
+                twin.asked()
+            }
+            _ => twin,
+        })
+    }
+}
 
 /// The columns to query: the twins of `facts`, and of every measure of single securities and
 /// indices, whether or not there is a fact of it.
@@ -34,8 +74,9 @@ pub(crate) fn wanted(facts: &[Fact]) -> Wanted {
             wanted.entry(twin.rows).or_default().insert(key.measure, twin.columns);
         }
     }
+    let asked = AskedFor::by(facts);
     for fact in facts {
-        if let Some(twin) = sql::twin(&fact.key) {
+        if let Some(twin) = asked.twin(fact) {
             let measures = wanted.entry(twin.rows).or_default();
             measures.entry(fact.key.measure.clone()).or_insert(twin.columns);
         }
@@ -66,6 +107,10 @@ pub(crate) struct Answers {
     sessions: Option<(SessionDate, SessionDate)>,
     /// The sessions that have facts.
     told: BTreeSet<SessionDate>,
+    asked: AskedFor,
+    /// The indices whose members have facts, by session: a review weighs those with published
+    /// weights, and a walk does not.
+    weighed: BTreeSet<(SessionDate, String)>,
     /// The concepts that have facts, by session: small ones and those that are no themes have none.
     concepts: BTreeSet<(SessionDate, GroupId)>,
     as_of: AsOf,
@@ -86,6 +131,12 @@ impl Answers {
             of: BTreeMap::new(),
             sessions: sessions(facts),
             told: facts.iter().map(|fact| fact.key.session).collect(),
+            asked: AskedFor::by(facts),
+            weighed: facts
+                .iter()
+                .filter(|fact| fact.key.measure.name() == "index_member_count")
+                .map(|fact| (fact.key.session, fact.key.scope.to_string()))
+                .collect(),
             concepts: facts
                 .iter()
                 .filter_map(|fact| match &fact.key.scope {
@@ -95,6 +146,15 @@ impl Answers {
                 .collect(),
             as_of: as_of(facts),
         }
+    }
+
+    /// An empty set of answers for one fact, of a security that is asked for if it is of one.
+    pub(crate) fn to_one(fact: &Fact) -> Answers {
+        let mut answers = Answers::to(std::slice::from_ref(fact));
+        if let Scope::Security(symbol) = fact.key.scope {
+            answers.asked.any.insert((fact.key.session, symbol));
+        }
+        answers
     }
 
     /// Adds the answers of one kind of rows.
@@ -148,7 +208,18 @@ impl Answers {
                         true => got.iter().all(|cell| cell.is_some_and(|cell| cell != 0)),
                         false => got.iter().all(Option::is_some),
                     };
-                    let has = |of: &Scope| is_figure && self.has_figures(of, *session);
+                    let is_asked = |of: &Scope| match of {
+                        Scope::Security(symbol) if rows.are_of_asked() => {
+                            self.asked.whole.contains(&(*session, *symbol))
+                        }
+                        _ => true,
+                    };
+                    let has = |of: &Scope| {
+                        is_figure
+                            && is_asked(of)
+                            && self.is_weighed(measure, of, *session)
+                            && self.has_figures(of, *session)
+                    };
                     let scope = subject.parse().ok().filter(has)?;
                     let (measure, as_of) = (measure.clone(), self.as_of);
                     Some((FactKey { measure, scope, session: *session, as_of }, shown(&got)))
@@ -172,8 +243,19 @@ impl Answers {
             || (self.told.contains(&session) && TrackedIndex::of(*symbol).is_some())
     }
 
+    /// Whether a figure is of no index's members, or of those of an index with such figures.
+    fn is_weighed(&self, measure: &MeasureId, of: &Scope, session: SessionDate) -> bool {
+        let index = match measure.name() {
+            "index_contribution" => measure.parameter().unwrap_or_default().to_owned(),
+            "index_member_count" | "index_member_points" | "index_residual" => of.to_string(),
+            _ => return true,
+        };
+        // The members of the SSE Composite follow from the rules.
+        index == "000001.SH" || self.weighed.contains(&(session, index))
+    }
+
     pub(crate) fn of(&self, fact: &Fact) -> Answer {
-        let Some(twin) = sql::twin(&fact.key) else { return Answer::Nothing };
+        let Some(twin) = self.asked.twin(fact) else { return Answer::Nothing };
         let row = self.of.get(&twin.rows).and_then(|table| {
             let row = table.rows.get(&(fact.key.session, fact.key.scope.to_string()))?;
             Some(table.cells(&twin.columns, row))

@@ -24,7 +24,10 @@ const MEMORY: usize = 512 << 20;
 
 /// Compares one fact of a set with its twin.
 pub(crate) fn ask(market: &Market, set: &FactSet, fact: &Fact) -> Result<CrossCheck, Error> {
-    let Some(twin) = sql::twin(&fact.key) else { return Ok(CrossCheck::None) };
+    // Of a security that is explained all figures are asked for.
+    let Some(twin) = sql::twin(&fact.key).map(sql::Twin::asked) else {
+        return Ok(CrossCheck::None);
+    };
     let whole = Span::of(market, std::slice::from_ref(fact), fact.key.session)?;
     let figures = match twin.rows {
         TwinRows::Across => Some(fact_rows::figure_batch(&figures_with(market, set)?)?),
@@ -54,7 +57,7 @@ pub(crate) fn ask(market: &Market, set: &FactSet, fact: &Fact) -> Result<CrossCh
 /// needs only its own rows.
 fn part(market: &Market, rows: &TwinRows, scope: &Scope) -> Result<String, Error> {
     Ok(match (rows, scope) {
-        (TwinRows::Security, Scope::Security(symbol)) => {
+        (TwinRows::Security(_), Scope::Security(symbol)) => {
             let last = match market {
                 Market::Store { store, .. } => store.codes()?.last(*symbol),
                 Market::Sample(_) => *symbol,
@@ -125,7 +128,7 @@ impl Asker<'_> {
             columns.iter().enumerate().map(|(i, sql)| format!("{sql} AS c{i}")).collect();
         let batches = self.answer(look.span, &steps, &rows.query(&named))?;
         let measures = BTreeMap::from([(self.fact.key.measure.clone(), columns.clone())]);
-        let mut answers = Answers::to(std::slice::from_ref(self.fact));
+        let mut answers = Answers::to_one(self.fact);
         answers.add(rows, measures, columns.clone(), &batches)?;
         Ok(answers.of(self.fact))
     }
@@ -206,10 +209,12 @@ mod tests {
     use super::*;
     use crate::audit::sql_session::{AT_ONCE_SESSIONS, SqlSession};
     use crate::backfill;
-    use crate::{SessionDate, review, sample};
+    use crate::review::review_selected;
+    use crate::{SessionDate, sample};
+    use fupan_measure::Selection;
 
     /// One of each kind of rows and of each reach into the past.
-    const MEASURES: [&str; 10] = [
+    const MEASURES: [&str; 13] = [
         "advances",
         "advance_decline_line",
         "above_ma200",
@@ -220,6 +225,9 @@ mod tests {
         "new_high_all_time",
         "promotion_rate",
         "turnover_rank_in_window",
+        "amplitude",
+        "security_new_high_all_time",
+        "turnover_rank_of",
     ];
 
     /// Those also checked with a wrong value, which makes the check try every range.
@@ -236,7 +244,8 @@ mod tests {
     /// Checks that the cross-check of one figure and that of an audit return the same, whether the
     /// fact is right or wrong.
     fn is_one_road(market: &Market, session: SessionDate) {
-        let set = review(market, Some(session)).unwrap();
+        let every = Selection::review().with_every_security();
+        let set = review_selected(market, Some(session), &every).unwrap();
         let past = figures_with(market, &set).unwrap();
         let facts: Vec<Fact> =
             set.facts.values().filter(|fact| fact.key.session == session).cloned().collect();

@@ -17,11 +17,12 @@ use crate::{Error, Market, instant};
 
 /// Steps that choose the stored bars and map rows about securities to their last codes. Twins read
 /// them in place of the stored tables. The store's rule for choosing a source is repeated in SQL.
-const BARS: [(&str, &str); 12] = [
+const BARS: [(&str, &str); 13] = [
     ("security", include_str!("sql/security.sql")),
     ("share_capital", include_str!("sql/share_capital.sql")),
     ("industry", include_str!("sql/industry.sql")),
     ("group_member", include_str!("sql/group_member.sql")),
+    ("index_weight", include_str!("sql/index_weight.sql")),
     ("window_bar", include_str!("sql/window_bar.sql")),
     sql::LISTED_SHARE,
     ("share_bar", include_str!("sql/share_bar.sql")),
@@ -33,8 +34,15 @@ const BARS: [(&str, &str); 12] = [
 ];
 
 /// Steps that are not kept: they have too many rows, or are cheap to recompute.
-const READ_ANEW: [&str; 6] =
-    ["security", "share_capital", "industry", "group_member", "window_bar", "share_bar"];
+const READ_ANEW: [&str; 7] = [
+    "security",
+    "share_capital",
+    "industry",
+    "group_member",
+    "index_weight",
+    "window_bar",
+    "share_bar",
+];
 
 /// Steps that are always kept. Two usually have no rows. The limits are expressions over expressions,
 /// which double in size with each level if a planner puts them in place of their names.

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use fupan_fact::{Basis, Fact, FactKey, InputRef, Value};
+use fupan_fact::{Basis, Fact, FactKey, InputRef, Scope, Value};
+use fupan_market::{Board, Exchange, FindingKind};
 use maud::{Markup, html};
 use serde::Serialize;
 
@@ -119,6 +120,47 @@ fn parameter(setting: Setting<'_>, key: &FactKey) -> String {
     }
 }
 
+/// How exact a figure is: its basis, then what was found of it. That previous closes are not reported
+/// is found of the exchanges, whose findings hold for every figure with that basis.
+fn basis(setting: Setting<'_>, fact: &Fact) -> String {
+    let words = setting.text.words(match fact.provenance.basis {
+        Basis::Exact => "card-basis-exact",
+        Basis::Derived => "card-basis-derived",
+        Basis::Restated => "card-basis-restated",
+        Basis::Estimated => "card-basis-estimated",
+        Basis::Partial => "card-basis-partial",
+        Basis::None => "card-basis-none",
+    });
+    let of_exchanges = setting.facts.findings.iter().filter(|finding| {
+        let derived = fact.provenance.basis == Basis::Derived;
+        let of_closes = finding.kind == FindingKind::DerivedPrevClose;
+        derived && of_closes && shares(&finding.subject, &fact.key.scope)
+    });
+    let found = fact.provenance.findings.iter().chain(of_exchanges);
+    let details = found.map(|finding| finding.detail.in_language(setting.language));
+    let mut lines: Vec<String> = std::iter::once(words)
+        .chain(details.filter(|detail| !detail.is_empty()).map(render::visible))
+        .collect();
+    lines.dedup();
+    lines.join("\n")
+}
+
+/// Whether an exchange, named as a finding's subject, has shares of a set.
+fn shares(exchange: &str, scope: &Scope) -> bool {
+    let Ok(Scope::Exchange(exchange)) = exchange.parse() else { return false };
+    match scope {
+        Scope::AllA | Scope::Band(_) => true,
+        Scope::SseSzse | Scope::Board(Board::Main) => exchange != Exchange::Bse,
+        Scope::Exchange(of) => *of == exchange,
+        Scope::Board(Board::ChiNext) => exchange == Exchange::Szse,
+        Scope::Board(Board::Star) => exchange == Exchange::Sse,
+        Scope::Board(Board::Bse) => exchange == Exchange::Bse,
+        // Which of them a group has is not known.
+        Scope::Group(_) => false,
+        Scope::Security(symbol) => symbol.exchange() == exchange,
+    }
+}
+
 fn card(setting: Setting<'_>, fact: &Fact, inputs: Vec<usize>) -> Card {
     let (key, language) = (&fact.key, setting.language);
     let mut label = vec![super::super::measure_label(key, setting.facts, language)];
@@ -149,14 +191,7 @@ fn card(setting: Setting<'_>, fact: &Fact, inputs: Vec<usize>) -> Card {
         exact,
         measure: key.measure.name().to_owned(),
         coverage: render::plain_run(&coverage, setting.facts, language),
-        basis: setting.text.words(match fact.provenance.basis {
-            Basis::Exact => "card-basis-exact",
-            Basis::Derived => "card-basis-derived",
-            Basis::Restated => "card-basis-restated",
-            Basis::Estimated => "card-basis-estimated",
-            Basis::Partial => "card-basis-partial",
-            Basis::None => "card-basis-none",
-        }),
+        basis: basis(setting, fact),
         inputs,
     }
 }

@@ -1,17 +1,14 @@
 //! The page's parts.
 
-use fupan_market::Symbol;
 use maud::{Markup, html};
 
-use super::Setting;
+use super::inlines::{Arrow, inline, inline_with, run};
+use super::{PageExtent, PageForm, Setting, picture};
 use crate::document::{
-    Align, Block, Grounds, HeroIndex, Inline, Inlines, Picture, Row, Section, TableBlock,
+    Align, Block, Grounds, HeroIndex, Inline, Inlines, Row, Section, TableBlock,
 };
-use crate::format::{self, Tone};
-use crate::{Format, Language, chart, render, subject};
-
-/// The language of Chinese names in English text, by its script.
-const CHINESE: &str = "zh-Hans";
+use crate::text::Args;
+use crate::{Format, chart, render, subject};
 
 pub(super) fn body(setting: Setting<'_>) -> Markup {
     let document = setting.document;
@@ -34,85 +31,20 @@ pub(super) fn body(setting: Setting<'_>) -> Markup {
                 (tiles(setting))
                 (takeaways(setting))
                 (notes(setting))
+                (overview(setting))
                 @for part in &document.sections { (section(setting, part)) }
             }
             (data_note(setting))
             footer {
                 p class="disclaimer" { (run(setting, &document.disclaimer)) }
-                p { (run(setting, &document.footer)) }
+                @if setting.form == PageForm::Still(PageExtent::Overview) {
+                    p { (setting.text.words("page-overview")) }
+                } @else {
+                    p { (run(setting, &document.footer)) }
+                }
             }
         }
     }
-}
-
-/// A run of inlines.
-pub(super) fn run(setting: Setting<'_>, inlines: &[Inline]) -> Markup {
-    html! { @for inline in inlines { (self::inline(setting, inline)) } }
-}
-
-fn inline(setting: Setting<'_>, inline: &Inline) -> Markup {
-    inline_with(setting, inline, Arrow::Without)
-}
-
-/// Whether a figure has an arrow before it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Arrow {
-    With,
-    Without,
-}
-
-fn inline_with(setting: Setting<'_>, inline: &Inline, arrow: Arrow) -> Markup {
-    let words = render::plain(inline, setting.facts, setting.language);
-    match inline {
-        Inline::Fact(key, how) => {
-            let fact = setting.facts.get(key);
-            let exact = fact.map(|fact| match how {
-                Format::Judged => fact.provenance.coverage.judged.to_string(),
-                Format::Population => {
-                    let coverage = fact.provenance.coverage;
-                    (coverage.judged + coverage.unjudged).to_string()
-                }
-                Format::Unjudged => fact.provenance.coverage.unjudged.to_string(),
-                Format::Part | Format::Whole => format::part_or_whole(&fact.value, *how),
-                _ => format::machine(&fact.value),
-            });
-            let tone = fact.and_then(|fact| direction(key.measure.name(), *how, &fact.value));
-            html! {
-                data class={ "fact" @if let Some(tone) = tone { " " (tone.id()) } }
-                    value=[exact] data-fact=(key) tabindex="0" {
-                    @if let Some(tone) = tone.filter(|tone| arrow == Arrow::With && *tone != Tone::Flat) {
-                        span class="arrow" aria-hidden="true" { (tone.arrow()) }
-                    }
-                    (words)
-                }
-            }
-        }
-        Inline::Name(symbol) if english_company(setting, *symbol) => {
-            // A title is in the language of its element.
-            let title = format!("{} {symbol}", render::chinese_name(*symbol, setting.facts));
-            html! {
-                span class="name" lang=(CHINESE) title=(title) {
-                    span lang=(setting.language.tag()) { (words) }
-                }
-            }
-        }
-        Inline::Name(symbol) | Inline::Press(symbol) => {
-            html! { span class="name" title=(symbol) { (words) } }
-        }
-        Inline::Chinese(_) => html! { span lang=(CHINESE) { (words) } },
-        _ => html! { (words) },
-    }
-}
-
-/// Whether a name is a company's in English text.
-fn english_company(setting: Setting<'_>, symbol: Symbol) -> bool {
-    setting.language == Language::En && render::is_company(symbol, setting.facts)
-}
-
-/// The direction that colours a figure: only changes of prices and levels have one.
-fn direction(measure: &str, how: Format, value: &fupan_fact::Value) -> Option<Tone> {
-    let coloured = how == Format::Change && !measure.starts_with("turnover");
-    coloured.then(|| format::tone(value)).flatten()
 }
 
 fn notes(setting: Setting<'_>) -> Markup {
@@ -221,17 +153,27 @@ fn takeaways(setting: Setting<'_>) -> Markup {
 }
 
 fn section(setting: Setting<'_>, section: &Section) -> Markup {
-    let text = section.blocks.iter().filter(|block| matches!(block, Block::Paragraph(_)));
-    let pictures = section.blocks.iter().filter(|block| matches!(block, Block::Figure(_)));
+    let is_text = |block: &&Block| matches!(block, Block::Paragraph(_) | Block::List(_));
+    let text = section.blocks.iter().filter(is_text);
+    let pictures = |wide: bool| {
+        let is_it = move |block: &&Block| matches!(block, Block::Figure(picture) if chart::is_wide(picture) == wide);
+        section.blocks.iter().filter(is_it)
+    };
     let tables = section.blocks.iter().filter(|block| matches!(block, Block::Table(_)));
     let heading = format!("h-{}", section.id);
     html! {
         section class="part" id=(section.id) aria-labelledby=(heading) {
             h2 id=(heading) { (run(setting, &section.heading)) }
             div class="spread" {
-                div class="prose" { @for block in text { (self::block(setting, block)) } }
-                @for block in pictures { (self::block(setting, block)) }
+                div class="prose" {
+                    @for block in text { (self::block(setting, block)) }
+                    @if !section.grounds.is_empty() {
+                        (why(setting, "page-words", &section.grounds))
+                    }
+                }
+                @for block in pictures(false) { (self::block(setting, block)) }
             }
+            @for block in pictures(true) { (self::block(setting, block)) }
             @for block in tables { (self::block(setting, block)) }
         }
     }
@@ -240,38 +182,21 @@ fn section(setting: Setting<'_>, section: &Section) -> Markup {
 fn block(setting: Setting<'_>, block: &Block) -> Markup {
     match block {
         Block::Paragraph(text) => html! { p { (run(setting, text)) } },
+        Block::List(items) => html! {
+            ul { @for item in items { li { (run(setting, item)) } } }
+        },
         Block::Table(table) => self::table(setting, table),
-        Block::Figure(figure) => self::figure(setting, figure),
+        Block::Figure(figure) => picture::figure(setting, figure),
     }
 }
 
-fn figure(setting: Setting<'_>, figure: &Picture) -> Markup {
-    html! {
-        figure id=(figure.id) {
-            figcaption { (run(setting, &figure.caption)) }
-            (chart::svg(figure, setting.facts, setting.language))
-            details class="figure-data" {
-                summary { (setting.text.words("page-figure-data")) }
-                table {
-                    thead { tr {
-                        th scope="col" { (setting.text.words("column-mark")) }
-                        th scope="col" class="end" { (setting.text.words("column-value")) }
-                    } }
-                    tbody {
-                        @for mark in &figure.marks {
-                            tr {
-                                th scope="row" { (run(setting, &mark.label)) }
-                                td class="end" {
-                                    (inline(setting, &Inline::Fact(mark.key.clone(), mark.format)))
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
+/// Pictures of the whole market.
+fn overview(setting: Setting<'_>) -> Markup {
+    html! { @for picture in &setting.document.overview { (picture::figure(setting, picture)) } }
 }
+
+/// Rows of a table that fit a printed page; a longer one is broken wherever it begins.
+const PAGE_ROWS: usize = 34;
 
 fn table(setting: Setting<'_>, table: &TableBlock) -> Markup {
     let caption_id = format!("c-{}", table.id);
@@ -281,7 +206,7 @@ fn table(setting: Setting<'_>, table: &TableBlock) -> Markup {
     };
     html! {
         div class="scroll" role="region" aria-labelledby=(caption_id) tabindex="0" {
-            table id=(table.id) {
+            table id=(table.id) class=[(table.rows.len() > PAGE_ROWS).then_some("long")] {
                 caption id=(caption_id) { (run(setting, &table.caption)) }
                 thead { tr {
                     @for (place, column) in table.columns.iter().enumerate() {
@@ -290,12 +215,17 @@ fn table(setting: Setting<'_>, table: &TableBlock) -> Markup {
                 } }
                 tbody {
                     @for Row { head, cells } in &table.rows {
-                        tr {
+                        @if cells.iter().all(Vec::is_empty) {
+                            // The name of the group that the rows below are in.
+                            tr class="group" {
+                                th scope="rowgroup" colspan=(table.columns.len()) { (run(setting, head)) }
+                            }
+                        } @else { tr {
                             th scope="row" { (run(setting, head)) }
                             @for (place, cell) in cells.iter().enumerate() {
                                 td class=(side(place + 1)) { (self::cell(setting, cell)) }
                             }
-                        }
+                        } }
                     }
                 }
             }
@@ -312,9 +242,10 @@ fn cell(setting: Setting<'_>, inlines: &Inlines) -> Markup {
     let names = inlines.iter().enumerate().filter(|(_, inline)| is_name(inline));
     let places: Vec<usize> = names.map(|(place, _)| place).collect();
     let Some(rest) = places.get(NAMES_SHOWN) else { return run(setting, inlines) };
-    let (shown, rest) = inlines.split_at(*rest);
+    // The separator before the rest is folded with it.
+    let (shown, rest) = inlines.split_at(rest.saturating_sub(1));
     html! {
-        (run(setting, &shown[..shown.len().saturating_sub(1)]))
+        (run(setting, shown))
         details class="names" {
             summary { (setting.text.words("page-rest")) }
             (run(setting, rest))
@@ -328,7 +259,9 @@ fn data_note(setting: Setting<'_>) -> Markup {
         section class="data-note" id="data" aria-labelledby="h-data" {
             h2 id="h-data" { (run(setting, &note.heading)) }
             @for paragraph in &note.paragraphs { p { (run(setting, paragraph)) } }
-            p { (setting.text.words("page-hover")) }
+            @if setting.form == PageForm::Screen {
+                p class="hover" { (setting.text.words("page-hover")) }
+            }
             @if !note.findings.is_empty() {
                 h3 { (setting.text.words("page-findings")) }
                 ul class="findings" {
@@ -374,10 +307,14 @@ fn unknown(setting: Setting<'_>) -> Markup {
 fn sources(setting: Setting<'_>) -> Markup {
     let sources = &setting.document.data_note.sources;
     let words = |id: &str| setting.text.words(id);
+    let args = Args::new(setting.facts)
+        .run("count", vec![Inline::Quoted(sources.len().to_string())])
+        .number("count_n", sources.len());
+    let counted = setting.text.say("page-sources-counted", &args);
     html! {
         @if !sources.is_empty() {
             details class="unknown" {
-                summary { (words("page-sources")) }
+                summary { (run(setting, &counted)) }
                 div class="scroll" role="region" aria-label=(words("page-sources")) tabindex="0" {
                 table id="sources" {
                     thead { tr {

@@ -1,0 +1,89 @@
+//! Arguments of the commands that show a part of one session.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use fupan::{SessionDate, Symbol};
+
+use crate::arguments::{FactFormat, FromArgs, TableFormat};
+
+#[derive(Debug, Args)]
+pub struct LadderArgs {
+    /// The session [default: the last one in the data]
+    pub date: Option<SessionDate>,
+    #[command(flatten)]
+    pub from: FromArgs,
+    /// The lowest rung to show
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub rung: u16,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub format: TableFormat,
+}
+
+/// Which groups are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GroupsShown {
+    /// The themes: concepts of a vendor's list or of one's own
+    Themes,
+    /// The industries
+    Industries,
+}
+
+#[derive(Debug, Args)]
+pub struct MoversArgs {
+    /// The session [default: the last one in the data]
+    pub date: Option<SessionDate>,
+    /// The index [default: the SSE Composite]
+    #[arg(long, value_name = "SYMBOL")]
+    pub index: Option<Symbol>,
+    #[command(flatten)]
+    pub from: FromArgs,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub format: TableFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct StockArgs {
+    /// The security: a code in any notation, or its Chinese name
+    pub security: String,
+    /// The session [default: the last one in the data]
+    pub date: Option<SessionDate>,
+    #[command(flatten)]
+    pub from: FromArgs,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = FactFormat::Table)]
+    pub format: FactFormat,
+    /// Where to write the formats other than the table; `-` is standard output
+    #[arg(long, short, value_name = "FILE", default_value = "-")]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct ThemesArgs {
+    /// The session [default: the last one in the data]
+    pub date: Option<SessionDate>,
+    #[command(flatten)]
+    pub from: FromArgs,
+    /// Which groups to show
+    #[arg(long, value_enum, default_value_t = GroupsShown::Themes)]
+    pub of: GroupsShown,
+    /// How many of the best and of the worst the table shows; the other formats have all
+    #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub top: u16,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub format: TableFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct ChainArgs {
+    /// The session [default: the last one in the data]
+    pub date: Option<SessionDate>,
+    #[command(flatten)]
+    pub from: FromArgs,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub format: TableFormat,
+}

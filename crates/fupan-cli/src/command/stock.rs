@@ -1,0 +1,278 @@
+//! `fupan stock`: all that a session says about one security.
+
+use std::cmp::Reverse;
+
+use comfy_table::{Attribute, Cell};
+use fupan::fact_table::{self, FactWriter, Form};
+use fupan::{
+    Basis, Fact, FactKey, FactSet, GroupId, Language, Market, MeasureId, Name, Price, Scope,
+    SecurityReview, Symbol, Value, shown_name,
+};
+
+use crate::arguments::{Common, FactFormat, StockArgs, UsageError};
+use crate::{Answer, place, terminal};
+
+/// Heights of the picture of the last sessions, lowest first.
+const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+pub fn run(common: &Common, asked: &StockArgs) -> anyhow::Result<Answer> {
+    let market = place::market(common, &asked.from)?;
+    let symbol = symbol(&market, &asked.security)?;
+    let review = fupan::review_security(&market, asked.date, symbol)?;
+    terminal::name_later_session(&review.facts);
+    if !has_traded(&review) {
+        return Err(nothing(&review).into());
+    }
+    let form = match asked.format {
+        FactFormat::Table => {
+            terminal::print_table(&as_text(&review))?;
+            return Ok(Answer::Yes);
+        }
+        FactFormat::Csv => Form::Csv,
+        FactFormat::Json => Form::Json,
+        FactFormat::Parquet => Form::Parquet,
+    };
+    terminal::write_with(&asked.output, |sink| {
+        let mut writer = FactWriter::new(form, sink);
+        writer.write(&review.facts)?;
+        writer.finish()?;
+        Ok(())
+    })?;
+    Ok(Answer::Yes)
+}
+
+/// The security that a text names: by a code in any notation, or by its Chinese name.
+fn symbol(market: &Market, text: &str) -> anyhow::Result<Symbol> {
+    match text.parse::<Symbol>() {
+        Ok(symbol) => Ok(symbol),
+        Err(error) if text.is_ascii() => Err(error.into()),
+        Err(_) => Ok(fupan::symbol_named(market, text)?),
+    }
+}
+
+fn key(review: &SecurityReview, measure: MeasureId, scope: Scope) -> FactKey {
+    FactKey::at_close(measure, scope, review.facts.session)
+}
+
+fn own<'a>(review: &'a SecurityReview, measure: &'static str) -> Option<&'a Fact> {
+    let scope = Scope::Security(review.symbol);
+    review.facts.get(&key(review, MeasureId::new(measure), scope))
+}
+
+fn has_traded(review: &SecurityReview) -> bool {
+    own(review, "last_price").is_some()
+}
+
+fn nothing(review: &SecurityReview) -> UsageError {
+    let (symbol, session) = (review.symbol, review.facts.session);
+    UsageError::new(
+        format!(
+            "{symbol} did not trade on {session}, or the data lack it; `fupan sql \"SELECT * FROM \
+             daily_bar WHERE symbol = '{symbol}'\"` shows what they hold"
+        ),
+        format!(
+            "{symbol}在{session}没有成交，或数据中没有该证券；数据中的行情见`fupan sql \"SELECT * \
+             FROM daily_bar WHERE symbol = '{symbol}'\"`"
+        ),
+    )
+}
+
+/// The groups of figures, in the order of the table.
+const FIGURES: [(&str, &str, &[&str]); 4] = [
+    (
+        "price",
+        "价格",
+        &[
+            "last_price",
+            "security_return",
+            "open_price",
+            "high_price",
+            "low_price",
+            "prev_close",
+            "open_return",
+            "high_return",
+            "low_return",
+            "amplitude",
+            "return_rank_of",
+        ],
+    ),
+    ("turnover", "成交", &["turnover_of", "turnover_rank_of", "volume_of", "turnover_rate"]),
+    ("size", "市值", &["market_value", "market_value_rank_of", "float_market_value"]),
+    (
+        "limits",
+        "涨跌停",
+        &[
+            "limit_up_price",
+            "limit_down_price",
+            "limit_up_streak",
+            "limit_up_cluster_days",
+            "limit_up_cluster_boards",
+            "first_seal_time",
+            "index_contribution",
+        ],
+    ),
+];
+
+fn as_text(review: &SecurityReview) -> String {
+    let facts = &review.facts;
+    let name = facts.names.get(&review.symbol).map(|name| shown_name(&name.zh));
+    let title = format!("{}  {} {}", facts.session, review.symbol, name.unwrap_or_default());
+    let parts =
+        [Some(title), Some(figures(review)), flags(review), Some(groups(review)), lately(review)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n")
+}
+
+fn figures(review: &SecurityReview) -> String {
+    let header = [("figure", "指标"), ("value", "数值"), ("basis", "依据")];
+    let mut table = terminal::table(&header.map(|(en, zh)| terminal::word(en, zh)));
+    for (en, zh, measures) in FIGURES {
+        let facts: Vec<&Fact> =
+            measures.iter().flat_map(|measure| named(review, measure)).collect();
+        if facts.is_empty() {
+            continue;
+        }
+        table.add_row([terminal::text(terminal::word(en, zh)).add_attribute(Attribute::Bold)]);
+        for fact in facts {
+            let basis = match fact.provenance.basis {
+                Basis::Exact => "",
+                Basis::Derived => terminal::word("derived", "推算"),
+                Basis::Restated => terminal::word("restated", "追溯"),
+                Basis::Estimated => terminal::word("estimated", "估算"),
+                Basis::Partial => terminal::word("partial", "不完整"),
+                Basis::None => terminal::word("unknown", "不详"),
+            };
+            table.add_row([
+                terminal::text(format!("  {}", label(&review.facts, fact))),
+                value(&fact.value),
+                terminal::text(basis),
+            ]);
+        }
+    }
+    table.to_string()
+}
+
+/// The security's own figures of a measure, with any parameter.
+fn named<'a>(review: &'a SecurityReview, measure: &'a str) -> impl Iterator<Item = &'a Fact> {
+    let own = Scope::Security(review.symbol);
+    let is_it = move |key: &&FactKey| key.measure.name() == measure && key.scope == own;
+    review.facts.facts.keys().filter(is_it).filter_map(|key| review.facts.get(key))
+}
+
+fn label<'a>(facts: &'a FactSet, fact: &Fact) -> &'a str {
+    let text = facts.measures.get(fact.key.measure.name());
+    text.map_or("", |text| match place::interface() {
+        Language::Zh => &text.label_zh,
+        Language::En => &text.label_en,
+    })
+}
+
+fn value(value: &Value) -> Cell {
+    let text = fact_table::worded(value, place::interface());
+    match value {
+        Value::Return { ppb } => terminal::signed(text, ppb.0),
+        Value::Points { units } => terminal::signed(text, *units),
+        _ => terminal::number(text),
+    }
+}
+
+/// Which of the comparisons with its own past and with its limits hold.
+fn flags(review: &SecurityReview) -> Option<String> {
+    let holding = fupan::catalogue().iter().filter_map(|measure| {
+        let id: MeasureId = measure.id.parse().ok()?;
+        let fact = review.facts.get(&key(review, id, Scope::Security(review.symbol)))?;
+        match (&fact.value, place::interface()) {
+            (Value::Flag { holds: true }, Language::Zh) => Some(measure.label.zh),
+            (Value::Flag { holds: true }, Language::En) => Some(measure.label.en),
+            _ => None,
+        }
+    });
+    let holding: Vec<&str> = holding.collect();
+    if holding.is_empty() {
+        return None;
+    }
+    let all = holding.join(terminal::word("; ", "；"));
+    Some(terminal::say(format!("Holds: {all}"), format!("成立：{all}")))
+}
+
+/// The market, and the groups that it is in.
+fn groups(review: &SecurityReview) -> String {
+    const COLUMNS: [(&str, &str, &str); 5] = [
+        ("equal_weight_return", "return", "等权平均"),
+        ("cap_weight_return", "weighted", "流通加权"),
+        ("advances", "up", "上涨"),
+        ("declines", "down", "下跌"),
+        ("limit_up_count", "limit-ups", "涨停"),
+    ];
+    let facts = &review.facts;
+    let near = [terminal::word("next to it", "对照"), terminal::word("kind", "类别")].into_iter();
+    let columns = COLUMNS.map(|(_, en, zh)| terminal::word(en, zh));
+    let mut table = terminal::table(&near.chain(columns).collect::<Vec<&str>>());
+    let mut add = |name: &str, kind: &str, scope: &Scope| {
+        let cells = COLUMNS.map(|(measure, ..)| {
+            let fact = facts.get(&key(review, MeasureId::new(measure), scope.clone()));
+            fact.map_or_else(|| terminal::text(""), |fact| value(&fact.value))
+        });
+        let name = terminal::text(shown_name(name));
+        table.add_row([name, terminal::text(kind)].into_iter().chain(cells));
+    };
+    let all = (terminal::word("all A-shares", "全部A股"), terminal::word("market", "全市场"));
+    add(all.0, all.1, &Scope::AllA);
+    let mut groups: Vec<(&GroupId, &Name)> = facts.groups.iter().collect();
+    groups.sort_by_cached_key(|(id, _)| {
+        let scope = Scope::Group((*id).clone());
+        let fact = facts.get(&key(review, MeasureId::new("equal_weight_return"), scope));
+        let ppb = match fact.map(|fact| &fact.value) {
+            Some(Value::Return { ppb }) => ppb.0,
+            _ => 0,
+        };
+        (id.is_chain(), id.is_concept(), Reverse(ppb), (*id).clone())
+    });
+    for (id, name) in groups {
+        let kind = match (id.is_chain(), id.is_concept()) {
+            (true, _) => terminal::word("chain", "产业链"),
+            (_, true) => terminal::word("theme", "题材"),
+            _ => terminal::word("industry", "行业"),
+        };
+        let name = match (place::interface(), &name.en) {
+            (Language::En, Some(en)) => en,
+            _ => &name.zh,
+        };
+        add(name, kind, &Scope::Group(id.clone()));
+    }
+    table.to_string()
+}
+
+/// The last closes as a row of bars, with the lowest and the highest.
+fn lately(review: &SecurityReview) -> Option<String> {
+    let days = &review.lately;
+    let (first, ..) = days.first()?;
+    // Each close in shares of the first one's level, so that an ex-rights day makes no step.
+    let mut level = 1.0_f64;
+    let levels: Vec<f64> = days
+        .iter()
+        .map(|(_, prev_close, close)| {
+            let prev_close = prev_close.map_or(close.to_f64(), Price::to_f64);
+            if prev_close > 0.0 {
+                level *= close.to_f64() / prev_close;
+            }
+            level
+        })
+        .collect();
+    let low = levels.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = levels.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let range = (high - low).max(f64::MIN_POSITIVE);
+    let step = |level: &f64| STEPS[(((level - low) / range * 7.0).round() as usize).min(7)];
+    let bars: String = levels.iter().map(step).collect();
+    let closes = || days.iter().map(|(.., close)| *close);
+    let (lowest, highest) = (closes().min()?, closes().max()?);
+    let (sessions, last) = (days.len(), review.facts.session);
+    Some(terminal::say(
+        format!(
+            "{bars}  {sessions} traded sessions from {first} to {last}, drawn across ex-rights \
+             days; closes from {lowest} to {highest}"
+        ),
+        format!(
+            "{bars}  {first}至{last}的{sessions}个有成交的交易日，除权除息日已接续；收盘价{lowest}至{highest}"
+        ),
+    ))
+}

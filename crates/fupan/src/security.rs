@@ -1,0 +1,138 @@
+//! All that a session says about one security.
+
+use arrow::array::AsArray as _;
+use arrow::datatypes::{Date32Type, Int32Type};
+use fupan_fact::{FactSet, Scope};
+use fupan_market::{Price, SecurityKind, SessionDate, Symbol, shown_name};
+use fupan_measure::Selection;
+use fupan_store::DerivedRows;
+use fupan_table::Derived;
+
+use crate::kept::session::knows_before;
+use crate::query::query;
+use crate::review::review_selected;
+use crate::{Error, Market};
+
+/// All that a session says about one security.
+#[derive(Clone, Debug)]
+pub struct SecurityReview {
+    /// The security, by its code of the session.
+    pub symbol: Symbol,
+    /// Its figures, those of the groups that it is in, and the indices' returns.
+    pub facts: FactSet,
+    /// Its last closes up to the session, each with the previous close of its day, the earliest
+    /// first; empty where the derived tables are not up to date.
+    pub lately: Vec<(SessionDate, Option<Price>, Price)>,
+}
+
+/// Sessions whose closes are listed.
+const LATELY_SESSIONS: u32 = 20;
+
+/// All that a session says about a security, which is given by any of its codes: the session asked
+/// for, or the last complete one of the data. There are no facts of it if it did not trade.
+///
+/// # Errors
+/// As for [`review`](crate::review).
+pub fn review_security(
+    market: &Market,
+    session: Option<SessionDate>,
+    symbol: Symbol,
+) -> Result<SecurityReview, Error> {
+    let on = market.session(session)?;
+    let symbol = market.codes_on(&[symbol], on)?.first().copied().unwrap_or(symbol);
+    let mut facts = review_selected(market, session, &Selection::of_security(symbol))?;
+    facts.facts.retain(|key, _| {
+        key.session == on
+            && match &key.scope {
+                Scope::Security(of) => *of == symbol || of.kind() == SecurityKind::Index,
+                Scope::Group(_) | Scope::AllA => true,
+                _ => false,
+            }
+    });
+    let lately = lately(market, on, symbol)?;
+    Ok(SecurityReview { symbol, facts, lately })
+}
+
+/// The security with a Chinese name, as the lists of the data have it; spaces do not count.
+///
+/// # Errors
+/// [`Error::NotOneNamed`] if none or more than one has it.
+pub fn symbol_named(market: &Market, name: &str) -> Result<Symbol, Error> {
+    let plain = |name: &str| shown_name(name).replace(' ', "");
+    let wanted = plain(name);
+    let mut found: Vec<Symbol> = match market {
+        Market::Store { store, .. } => {
+            let rows = query(store, "SELECT DISTINCT symbol, name FROM security")?.rows;
+            let is_it = |name: &Option<String>| name.as_deref().map(plain) == Some(wanted.clone());
+            let symbols = rows.iter().filter_map(|row| match &row[..] {
+                [Some(symbol), name] if is_it(name) => symbol.parse().ok(),
+                _ => None,
+            });
+            symbols.collect()
+        }
+        Market::Sample(market) => {
+            let history = market.history(1);
+            let named = history.securities.iter().filter(|security| {
+                let name = security.listing.name_on(history.session);
+                name.map(plain).as_deref() == Some(&*wanted)
+            });
+            named.map(|security| security.listing.symbol).collect()
+        }
+    };
+    found.sort_unstable();
+    found.dedup();
+    match &found[..] {
+        [one] => Ok(*one),
+        _ => Err(Error::NotOneNamed { name: name.to_owned(), found }),
+    }
+}
+
+fn lately(
+    market: &Market,
+    session: SessionDate,
+    symbol: Symbol,
+) -> Result<Vec<(SessionDate, Option<Price>, Price)>, Error> {
+    let Market::Store { store, choice } = market else { return Ok(Vec::new()) };
+    let (first, _) = market.sessions()?;
+    let back = market.calendar().back(session, LATELY_SESSIONS - 1)?;
+    let from = back.map_or(first, |back| back.max(first));
+    if !knows_before(store, choice, session)? {
+        return Ok(Vec::new());
+    }
+    let columns = &["session", "symbol", "prev_close", "close"];
+    let rows = DerivedRows { from, to: session, scope: None, measures: &[], columns };
+    let codes = store.codes()?;
+    let mut days = Vec::new();
+    for batch in store.read_derived(Derived::SecurityDay, &rows)? {
+        let unreadable = || Error::unreadable(Derived::SecurityDay);
+        let column = |name: &str| batch.column_by_name(name).ok_or_else(unreadable);
+        let sessions =
+            column("session")?.as_primitive_opt::<Date32Type>().ok_or_else(unreadable)?;
+        let symbols = column("symbol")?.as_string_opt::<i32>().ok_or_else(unreadable)?;
+        let int = |name: &str| column(name)?.as_primitive_opt::<Int32Type>().ok_or_else(unreadable);
+        let (prev_close, close) = (int("prev_close")?, int("close")?);
+        let wanted: Vec<String> = [symbol, codes.last(symbol)]
+            .into_iter()
+            .chain(codes.former(codes.last(symbol)).iter().map(|code| code.symbol))
+            .map(|symbol| symbol.to_string())
+            .collect();
+        for (row, of) in symbols.iter().enumerate() {
+            let is_wanted = of.is_some_and(|of| wanted.iter().any(|symbol| symbol == of));
+            let on = SessionDate::from_epoch_days(sessions.value(row));
+            let price = |column: &arrow::array::Int32Array| {
+                (!arrow::array::Array::is_null(column, row))
+                    .then(|| Price::from_raw(column.value(row)))
+                    .flatten()
+            };
+            if let (true, Some(on), Some(last)) = (is_wanted, on, price(close))
+                && from <= on
+                && on <= session
+            {
+                days.push((on, price(prev_close), last));
+            }
+        }
+    }
+    days.sort_unstable_by_key(|(on, ..)| *on);
+    days.dedup_by_key(|(on, ..)| *on);
+    Ok(days)
+}

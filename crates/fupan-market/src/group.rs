@@ -30,6 +30,9 @@ pub enum GroupKind {
     /// What companies have to do with, such as a product, a customer or a policy: a security may be
     /// in many or in none.
     Concept,
+    /// What is said of shares rather than of companies, such as a style, a status or an index: a
+    /// security may be in many or in none. A review does not take these groups for themes.
+    Style,
     /// A segment of an industry chain, resolved from lists for one session: a security may be in
     /// many or in none. No list states it.
     Chain,
@@ -37,13 +40,15 @@ pub enum GroupKind {
 
 impl GroupKind {
     /// All kinds.
-    pub const ALL: [GroupKind; 3] = [GroupKind::Industry, GroupKind::Concept, GroupKind::Chain];
+    pub const ALL: [GroupKind; 4] =
+        [GroupKind::Industry, GroupKind::Concept, GroupKind::Style, GroupKind::Chain];
 
     /// The word for it in tables, recipes and identifiers.
     pub const fn word(self) -> &'static str {
         match self {
             GroupKind::Industry => "industry",
             GroupKind::Concept => "concept",
+            GroupKind::Style => "style",
             GroupKind::Chain => "chain",
         }
     }

@@ -93,9 +93,17 @@ impl Payload {
         };
         let first = recipe.formats.first().copied();
         if kind == Kind::Folder {
+            if first == Some(Format::TdxBlock) {
+                let reason = Wording::new(
+                    "name the file of blocks itself, such as block_gn.dat",
+                    "请给出板块文件本身，如block_gn.dat",
+                );
+                return Err(payload.wrong_format(recipe, reason));
+            }
             let wanted: fn(&Path) -> bool = match first {
                 Some(Format::TdxDay) => |file| has_extension(file, "day"),
                 Some(Format::QlibBin) => is_qlib,
+                Some(Format::TdxIndustry) => is_of_tdx_industries,
                 _ => is_table,
             };
             collect(path, wanted, DEPTH_MAX, FILES_MAX, &mut payload.files).map_err(unreadable)?;
@@ -111,6 +119,12 @@ impl Payload {
             let spool = spooled(path, BYTES_MAX)?;
             payload.files.push(spool.to_path_buf());
             payload.spool = Some(spool);
+        } else if first == Some(Format::TdxIndustry) {
+            let reason = Wording::new(
+                "name the folder that contains `incon.dat` and `tdxhy.cfg`",
+                "请给出其中有`incon.dat`和`tdxhy.cfg`的文件夹",
+            );
+            return Err(payload.wrong_format(recipe, reason));
         } else if first == Some(Format::QlibBin) {
             let reason = Wording::new(
                 "name the folder that contains `calendars` and `features`",
@@ -255,13 +269,28 @@ fn has_extension(path: &Path, wanted: &str) -> bool {
 
 /// Whether a file in a folder of tables is read: text and Parquet.
 fn is_table(path: &Path) -> bool {
-    ["csv", "txt", "tsv", "xls", "parquet"].iter().any(|extension| has_extension(path, extension))
+    ["csv", "txt", "tsv", "xls", "json", "parquet"]
+        .iter()
+        .any(|extension| has_extension(path, extension))
 }
 
 /// Whether a file in a Qlib folder is read: the calendar and the daily fields.
 fn is_qlib(path: &Path) -> bool {
     let text = path.to_string_lossy();
     text.ends_with(".day.bin") || path.ends_with("calendars/day.txt")
+}
+
+/// Whether a file in TDX's folder is read for its industries.
+fn is_of_tdx_industries(path: &Path) -> bool {
+    TDX_INDUSTRIES.iter().any(|name| is_named(path, name))
+}
+
+/// The files of TDX's industries: a line for each security, and the names of the codes.
+pub(crate) const TDX_INDUSTRIES: [&str; 2] = ["tdxhy.cfg", "incon.dat"];
+
+/// Whether a path's last component is a name, in any case.
+pub(crate) fn is_named(path: &Path, name: &str) -> bool {
+    path.file_name().is_some_and(|own| own.eq_ignore_ascii_case(name))
 }
 
 /// Collects the wanted files below a folder, at most `most` of them. Links to folders are not

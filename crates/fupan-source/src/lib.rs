@@ -302,14 +302,8 @@ fn finish(
     if let Some(why) = shared.sessions.unannounced() {
         return Err(SourceError::Unannounced { path: payload.path, why });
     }
-    match shared.units.verdict(recipe, &payload.shown) {
-        Verdict::Fit(findings) => findings.into_iter().for_each(|f| shared.findings.add(f)),
-        Verdict::Wrong { evidence, remedy } => {
-            let (path, recipe) = (payload.path, recipe.name.clone());
-            let (evidence, remedy) = (Box::new(evidence), Box::new(remedy));
-            return Err(SourceError::WrongUnits { path, recipe, evidence, remedy });
-        }
-    }
+    let units = shared.units.verdict(recipe, &payload.shown);
+    admit(units, recipe, &payload, &mut shared.findings)?;
     row::check::note_lacking(&shared.lacking, &payload.shown, &mut shared.findings);
     let mut batches = Vec::new();
     for filler in fillers.into_iter().filter(|filler| filler.rows() > 0) {
@@ -370,15 +364,26 @@ fn weigh(
     payload: &Payload,
     findings: &mut finding::Findings,
 ) -> Result<(), SourceError> {
-    let path = || payload.path.clone();
-    let rows = fupan_table::index_weight_rows(batch)
-        .map_err(|error| SourceError::Damaged { path: path(), reason: error.wording() })?;
-    match row::index_lists::verdict(&rows, &payload.shown) {
+    let rows = fupan_table::index_weight_rows(batch).map_err(|error| SourceError::Damaged {
+        path: payload.path.clone(),
+        reason: error.wording(),
+    })?;
+    admit(row::index_lists::verdict(&rows, &payload.shown), recipe, payload, findings)
+}
+
+/// Adds the findings of a verdict on units; an error if they are wrong.
+fn admit(
+    verdict: Verdict,
+    recipe: &Recipe,
+    payload: &Payload,
+    findings: &mut finding::Findings,
+) -> Result<(), SourceError> {
+    match verdict {
         Verdict::Fit(found) => found.into_iter().for_each(|finding| findings.add(finding)),
         Verdict::Wrong { evidence, remedy } => {
+            let (path, recipe) = (payload.path.clone(), recipe.name.clone());
             let (evidence, remedy) = (Box::new(evidence), Box::new(remedy));
-            let recipe = recipe.name.clone();
-            return Err(SourceError::WrongUnits { path: path(), recipe, evidence, remedy });
+            return Err(SourceError::WrongUnits { path, recipe, evidence, remedy });
         }
     }
     Ok(())
@@ -420,7 +425,7 @@ fn identify(recipe: &Recipe, payload: &Payload, as_of: Option<SessionDate>) -> (
     if let Some(date) = as_of {
         hasher.update(format!("\0as of\0{date}").as_bytes());
     }
-    if recipe.reads_symbol_in_name() {
+    if recipe.reads_word_in_name() {
         hasher.update(format!("\0name\0{}", payload.subject).as_bytes());
     }
     (digest, ImportId(hasher.finalize().to_hex().to_string()))

@@ -77,8 +77,12 @@ fn columns(recipe: &Recipe, path: &Path) -> Result<Fit, SourceError> {
     let binary = match recipe.formats.first() {
         Some(Format::TdxDay) => Some("day"),
         Some(Format::QlibBin) => Some("bin"),
+        Some(Format::TdxBlock) => Some("dat"),
         _ => None,
     };
+    if !recipe.fits_name(path) {
+        return Ok(Fit::No);
+    }
     let payload = match Payload::undigested(recipe, path) {
         Ok(payload) => payload,
         Err(SourceError::WrongFormat { .. }) => return Ok(Fit::No),
@@ -86,7 +90,8 @@ fn columns(recipe: &Recipe, path: &Path) -> Result<Fit, SourceError> {
     };
     let Some(member) = payload.members().next() else { return Ok(Fit::No) };
     if let Some(extension) = binary {
-        let has = member.path.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension));
+        let has = member.path.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension))
+            && (extension != "dat" || crate::format::tdx_block::is_one(&member));
         return Ok(if has { Fit::Rows(Vec::new()) } else { Fit::No });
     }
     match crate::format::columns_fitting(recipe, &member) {

@@ -108,6 +108,9 @@ fn an_index_is_one_of_an_exchange_and_a_member_a_stock() {
     }
     let refused = row("000016", "999999.XX").unwrap_err().to_string();
     assert!(refused.contains("malformed"), "{refused}");
+    let own = "index,symbol\n000300.SH,600001.SH\n600519.SH,600001.SH\n";
+    let refused = of("index-members", own).unwrap_err().to_string();
+    assert!(refused.contains("an index of Shanghai"), "{refused}");
     // A B-share is a member that the tables do not hold.
     let import = row("000016", "900901.SH").unwrap();
     assert_eq!((told(&import).len(), import.rows_not_covered), (1, 1));

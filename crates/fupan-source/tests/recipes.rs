@@ -207,7 +207,7 @@ fn a_value_comes_from_one_place() {
     }
     let why = "no `from` of `name`; write from = \"file-name\"";
     refused("security", "symbol", &["{ from = 'name' }", "{ column = 's', from = 'name' }"], why);
-    let why = "a file name can only provide a symbol or a date, not text";
+    let why = "a file name can only provide a symbol, a date or a group's name, not other text";
     refused("security", "name", &["{ from = 'file-name' }"], why);
     refused("security", "symbol", &["3"], "a column's name, or { column");
 }
@@ -249,8 +249,8 @@ fn a_file_has_a_format_a_delimiter_and_an_encoding() {
     for (format, why) in [
         ("'xls'", "no format `xls`"),
         ("[]", "no format"),
-        ("['csv', 'tdx-day']", "only parquet and csv can be combined"),
-        ("['qlib-bin', 'tdx-day']", "only parquet and csv can be combined"),
+        ("['csv', 'tdx-day']", "only parquet, csv, workbook and json can be combined"),
+        ("['qlib-bin', 'tdx-day']", "only parquet, csv, workbook and json can be combined"),
     ] {
         let told = head(&format!("format = {format}"));
         assert!(told.starts_with(why), "{format}: {told}");

@@ -21,6 +21,7 @@ use parquet::file::properties::WriterProperties;
 
 fn main() {
     save("tdx_day", "two_days", &tdx());
+    save("tdx_block", "two_blocks", &blocks());
     save("qlib", "two_days", &qlib());
     save("fact_set", "each_value", &serde_json::to_vec(&facts()).unwrap());
     for (name, compression) in [
@@ -72,6 +73,21 @@ fn tdx() -> Vec<u8> {
         for word in [date, close, close, close, close, amount.to_bits(), volume, reserved] {
             bytes.extend(word.to_le_bytes());
         }
+    }
+    bytes
+}
+
+fn blocks() -> Vec<u8> {
+    let mut bytes = b"Registry ver:1.0 (1999-9-28)".to_vec();
+    bytes.resize(384, 0);
+    bytes.extend(2_u16.to_le_bytes());
+    for (name, codes) in [("AI", &["300001", "600001"][..]), ("5G", &["000002"])] {
+        let mut block = name.as_bytes().to_vec();
+        block.resize(9, 0);
+        block.extend([codes.len() as u8, 0, 2, 0]);
+        codes.iter().for_each(|code| block.extend(format!("{code}\0").bytes()));
+        block.resize(2_813, 0);
+        bytes.extend(block);
     }
     bytes
 }

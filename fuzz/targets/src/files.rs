@@ -157,6 +157,24 @@ pub fn tdx_day(bytes: &[u8]) {
     holds(&recipe, "sz399001.day", bytes);
 }
 
+/// The bytes of a file of TDX's blocks.
+pub fn tdx_block(bytes: &[u8]) {
+    let recipe = Recipe::named("tdx-block-gn").expect("built in");
+    holds(&recipe, "block_gn_20260212.dat", bytes);
+}
+
+/// The bytes of an Excel workbook.
+pub fn workbook(bytes: &[u8]) {
+    let recipe = Recipe::named("csi-weights").expect("built in");
+    holds(&recipe, "000300closeweight.xls", bytes);
+}
+
+/// The bytes of a list as JSON.
+pub fn json(bytes: &[u8]) {
+    let recipe = Recipe::named("csrc-industry").expect("built in");
+    holds(&recipe, "industry_20260212.json", bytes);
+}
+
 /// A line for each session of the calendar, an empty line, and the bytes of the fields, a quarter
 /// each.
 pub fn qlib(bytes: &[u8]) {
@@ -290,6 +308,7 @@ fn written_for(table: Table) -> Recipe {
         let unit = match field.metadata().get("unit").map(String::as_str) {
             Some("0.0001 CNY") => "unit = 'yuan', decimals = 4",
             Some("0.0001 point") => "unit = 'point'",
+            Some("0.0001 %") => "unit = 'percent'",
             Some("0.01 CNY") => "unit = 'fen'",
             Some(unit @ ("shares" | "seconds" | "number")) => &format!("unit = '{unit}'"),
             _ => "",

@@ -13,7 +13,9 @@ mod types;
 mod words;
 
 pub use facts::{fact_key, fact_set};
-pub use files::{csv, csv_recipe, gb18030, parquet, qlib, recipe, tdx_day, ths_table};
+pub use files::{
+    csv, csv_recipe, gb18030, json, parquet, qlib, recipe, tdx_block, tdx_day, ths_table, workbook,
+};
 pub use rows::table_rows;
 pub use rules::{closures, rules};
 pub use types::parquet_columns;
@@ -23,7 +25,7 @@ pub use words::{decimal, instant, price, session_date, symbol};
 pub type Target = fn(&[u8]);
 
 /// Every target with its name, in alphabetical order.
-pub const ALL: [(&str, Target); 19] = [
+pub const ALL: [(&str, Target); 22] = [
     ("closures", closures),
     ("csv", csv),
     ("csv_recipe", csv_recipe),
@@ -32,6 +34,7 @@ pub const ALL: [(&str, Target); 19] = [
     ("fact_set", fact_set),
     ("gb18030", gb18030),
     ("instant", instant),
+    ("json", json),
     ("parquet", parquet),
     ("parquet_columns", parquet_columns),
     ("price", price),
@@ -41,6 +44,8 @@ pub const ALL: [(&str, Target); 19] = [
     ("session_date", session_date),
     ("symbol", symbol),
     ("table_rows", table_rows),
+    ("tdx_block", tdx_block),
     ("tdx_day", tdx_day),
     ("ths_table", ths_table),
+    ("workbook", workbook),
 ];

@@ -65,6 +65,7 @@ fn units_and_types(field: &Field) -> (&'static [&'static str], &'static [u8]) {
     match field.metadata().get("unit").map(String::as_str) {
         Some("0.0001 CNY") => (&["yuan", "fen"], NUMBERS),
         Some("0.0001 point") => (&["point", "point/100"], NUMBERS),
+        Some("0.0001 %") => (&["percent", "fraction"], NUMBERS),
         Some("0.01 CNY") => (&["fen", "yuan", "hundred-million-yuan"], NUMBERS),
         Some("shares") => (&["shares", "lots", "lots-star-shares", "ten-thousand-shares"], NUMBERS),
         Some("seconds") => (&["seconds"], NUMBERS),

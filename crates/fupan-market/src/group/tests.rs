@@ -179,9 +179,17 @@ fn themes_are_the_list_of_concepts_with_the_most_memberships() {
     assert_eq!(of.count(), 2);
     assert_eq!(groups.industries().unwrap().groups[0].id.scheme(), "sw1");
     assert!(Groups::of([concept("one", "all", "600519.SH")]).themes().is_none());
+    // A list of styles is none of themes, however long.
+    let styles = ["融资融券", "大盘股"].map(|name| {
+        let mut style = concept("tdx", name, "600519.SH");
+        style.kind = GroupKind::Style;
+        style.group.id = GroupId::of_kind("tdx", GroupKind::Style, None, name).unwrap();
+        style
+    });
+    assert!(Groups::of(styles).themes().is_none());
     assert_eq!(
         GroupKind::ALL.map(|kind| GroupKind::named(kind.word())),
-        [Some(GroupKind::Industry), Some(GroupKind::Concept), None]
+        [Some(GroupKind::Industry), Some(GroupKind::Concept), Some(GroupKind::Style), None]
     );
     assert_eq!(GroupKind::named("theme"), None);
 }

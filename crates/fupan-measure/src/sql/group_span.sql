@@ -14,7 +14,7 @@ WITH named AS (
   FROM security
   UNION ALL
   SELECT symbol, observed_on, source, '-' || kind, code, name, since, until FROM group_member
-  WHERE kind IN ('industry', 'concept')
+  WHERE kind IN ('industry', 'concept', 'style')
 ),
 plain AS (
   SELECT symbol, observed_on, since, until, level,

@@ -377,8 +377,8 @@ pub(crate) const NO_KIND: Topic = Topic {
         zh: "分组的类别不能识别，行未导入",
     },
     hint: Said {
-        en: "Write kind = { constant = \"concept\" } (or \"industry\") in the recipe.",
-        zh: "请在配方中写`kind = { constant = \"concept\" }`（或`\"industry\"`）。",
+        en: "Write kind = { constant = \"concept\" } (or \"industry\" or \"style\") in the recipe.",
+        zh: "请在配方中写`kind = { constant = \"concept\" }`（或`\"industry\"`、`\"style\"`）。",
     },
     cost: Cost::Lost,
 };

@@ -1,9 +1,13 @@
 //! Byte layouts: each module reads a file or folder into frames.
 
+mod json;
 mod parquet;
 mod qlib;
 mod tdx;
+pub(crate) mod tdx_block;
+mod tdx_industry;
 mod text;
+mod workbook;
 
 use std::fs::File;
 use std::io::Read;
@@ -30,6 +34,12 @@ pub(crate) fn read(
 ) -> Result<Wording, SourceError> {
     match recipe.formats.first() {
         Some(Format::TdxDay) => tdx::read(payload, progress, take).map(|()| Wording::none()),
+        Some(Format::TdxBlock) => {
+            tdx_block::read(recipe, payload, progress, take).map(|()| Wording::none())
+        }
+        Some(Format::TdxIndustry) => {
+            tdx_industry::read(recipe, payload, progress, take).map(|()| Wording::none())
+        }
         Some(Format::QlibBin) => {
             qlib::read(recipe, payload, progress, take).map(|()| Wording::none())
         }
@@ -104,6 +114,8 @@ fn read_member(
         Format::Parquet => {
             parquet::read(recipe, payload, member, progress, take).map(|()| Wording::none())
         }
+        Format::Workbook => workbook::read(recipe, payload, member, progress, take),
+        Format::Json => json::read(recipe, member, progress, take).map(|()| Wording::none()),
         _ => text::read(recipe, payload, member, progress, take),
     }
 }
@@ -115,6 +127,8 @@ pub(crate) fn columns_fitting(
 ) -> Result<Vec<String>, SourceError> {
     match format_of(recipe, member)? {
         Format::Parquet => parquet::fits(recipe, &member.path),
+        Format::Workbook => workbook::fits(recipe, member),
+        Format::Json => json::fits(recipe, member),
         _ => text::fits(recipe, &member.path),
     }
 }
@@ -128,10 +142,13 @@ fn format_of(recipe: &Recipe, member: &Member) -> Result<Format, SourceError> {
             return Err(member.wrong_format(recipe, reason));
         }
         [b'P', b'A', b'R', b'1', ..] => Format::Parquet,
+        head if workbook::is_one(head) => Format::Workbook,
+        // A text may start with a brace too.
+        head if recipe.formats.contains(&Format::Json) && json::is_one(head) => Format::Json,
         _ => Format::Csv,
     };
     if recipe.formats.contains(&found) {
-        return match refusal(found, &head) {
+        return match refusal(found, &head).filter(|_| found != Format::Workbook) {
             Some(reason) => Err(member.wrong_format(recipe, reason.wording())),
             None => Ok(found),
         };
@@ -141,6 +158,13 @@ fn format_of(recipe: &Recipe, member: &Member) -> Result<Format, SourceError> {
         (Format::Parquet, None) => Said {
             en: "it is a Parquet file, and the recipe reads CSV",
             zh: "这是Parquet文件，而配方读的是CSV",
+        },
+        (_, None) if recipe.formats == [Format::Json] => {
+            Said { en: "it does not start like JSON", zh: "开头不是JSON的样子" }
+        }
+        (_, None) if recipe.formats == [Format::Workbook] => Said {
+            en: "it does not start like an Excel workbook (.xls)",
+            zh: "开头不是Excel工作簿（.xls）的样子",
         },
         (_, None) => Said {
             en: "it does not start like a Parquet file",
@@ -153,7 +177,11 @@ fn format_of(recipe: &Recipe, member: &Member) -> Result<Format, SourceError> {
 /// Why bytes expected to be text are not.
 fn refusal(found: Format, head: &[u8]) -> Option<Said> {
     match head {
-        _ if found == Format::Parquet => None,
+        _ if matches!(found, Format::Parquet | Format::Json) => None,
+        _ if found == Format::Workbook => Some(Said {
+            en: "it is an Excel workbook; save it as CSV",
+            zh: "这是Excel工作簿；请另存为CSV",
+        }),
         [0x1F, 0x8B, ..] => Some(Said {
             en: "it is compressed with gzip; unpack it first",
             zh: "这是gzip压缩文件；请先解压",
@@ -163,10 +191,6 @@ fn refusal(found: Format, head: &[u8]) -> Option<Said> {
             zh: "这是ZIP压缩包或Excel工作簿；请先解压，或另存为CSV",
         }),
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => None,
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => Some(Said {
-            en: "it is an Excel workbook; save it as CSV",
-            zh: "这是Excel工作簿；请另存为CSV",
-        }),
         _ if head.contains(&0) => Some(Said {
             en: "it has bytes that are not text",
             zh: "其中有不属于文本的字节",

@@ -5,6 +5,7 @@ mod fault;
 mod parse;
 mod units;
 
+use std::path::Path;
 use std::sync::LazyLock;
 
 use fupan_market::{SecurityKind, Wording};
@@ -22,11 +23,13 @@ use crate::spelling::decimal::Scale;
 /// description = "One line about the files"
 /// description_zh = "同一句话的中文"   # optional; no part of what the recipe is
 /// source = "my-vendor"          # rows of two sources are never mixed
-/// format = "csv"                # or "parquet", "tdx-day", "qlib-bin", ["parquet", "csv"]
+/// format = "csv"                # or "parquet", "workbook" (.xls), "json", "tdx-day", "tdx-block",
+///                               # "tdx-industry", "qlib-bin", or several of the first four: ["parquet", "csv"]
 /// encoding = "gbk"              # csv only; recognised unless told
 /// delimiter = "\t"              # csv only; recognised unless told
 /// merge_delimiters = true       # csv only; a run of delimiters counts as one
 /// refuse_titles = ["前复权"]     # csv only; words that no line above the header may hold
+/// file_names = ["block_gn"]      # only files of such a name, without extension, are recognised
 /// recognise = false             # columns too common to take a file for one of this recipe's
 ///
 /// [[table]]                     # one section for each table that the file fills
@@ -46,7 +49,8 @@ use crate::spelling::decimal::Scale;
 /// ```
 ///
 /// **Where a value comes from**: `column = "..."` in the file; `from = "file-name"` (a symbol or a
-/// date in the file's name; with `column` too, the name is used if the column is missing);
+/// date in the file's name, or a group's name, which is all of it but the extension; with `column`
+/// too, the name is used if the column is missing);
 /// `column = "close", minus = "change"` is the difference of two columns; `constant = "..."`.
 /// [`ReadOptions::as_of`] overrides a date `from = "file-name"`.
 ///
@@ -93,6 +97,8 @@ pub struct Recipe {
     pub(crate) description: Wording,
     pub(crate) formats: Vec<Format>,
     pub(crate) recognised: Recognition,
+    /// The names, without extension, of the files that are recognised; any if empty.
+    pub(crate) file_names: Vec<String>,
     pub(crate) text: TextFormat,
     pub(crate) tables: Vec<TableRecipe>,
     /// The recipe's content in canonical form, without comments.
@@ -113,7 +119,12 @@ pub(crate) enum Recognition {
 pub(crate) enum Format {
     Parquet,
     Csv,
+    /// An Excel workbook of 97–2003 (`.xls`).
+    Workbook,
+    Json,
     TdxDay,
+    TdxBlock,
+    TdxIndustry,
     QlibBin,
 }
 
@@ -309,9 +320,16 @@ impl Recipe {
         self.reads_name(|meaning| matches!(meaning, Meaning::Date(_)))
     }
 
-    /// Whether a symbol comes from the file's name.
-    pub(crate) fn reads_symbol_in_name(&self) -> bool {
-        self.reads_name(|meaning| matches!(meaning, Meaning::Symbol(_)))
+    /// Whether a symbol or a group's name comes from the file's name.
+    pub(crate) fn reads_word_in_name(&self) -> bool {
+        self.reads_name(|meaning| matches!(meaning, Meaning::Symbol(_) | Meaning::Text))
+    }
+
+    /// Whether a file with this name may be recognised as one of the recipe's.
+    pub(crate) fn fits_name(&self, path: &Path) -> bool {
+        let stem = path.file_stem().unwrap_or_default();
+        self.file_names.is_empty()
+            || self.file_names.iter().any(|name| stem.eq_ignore_ascii_case(name))
     }
 
     /// Whether a file with these columns has every one that the recipe requires.
@@ -325,8 +343,9 @@ impl Recipe {
             let demanded = table.demands.iter().map(|demand| demand.column.as_str());
             columns.flat_map(|column| column.from.columns()).chain(demanded)
         });
-        self.formats.iter().any(|format| matches!(format, Format::Parquet | Format::Csv))
-            && wanted.all(|name| names.iter().any(|n| n == name))
+        self.formats.iter().any(|format| {
+            matches!(format, Format::Parquet | Format::Csv | Format::Workbook | Format::Json)
+        }) && wanted.all(|name| names.iter().any(|n| n == name))
     }
 
     /// The file's column that holds the session of daily bars or quotes, and its time zone.

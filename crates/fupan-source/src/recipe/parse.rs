@@ -30,6 +30,7 @@ struct RecipeText {
     encoding: Option<Spanned<String>>,
     merge_delimiters: Option<bool>,
     refuse_titles: Option<Vec<String>>,
+    file_names: Option<Vec<String>>,
     recognise: Option<bool>,
     table: Vec<TableText>,
 }
@@ -142,6 +143,7 @@ pub(super) fn recipe(name: &str, text: &str) -> Result<Recipe, SourceError> {
             Some(false) => Recognition::ByName,
             Some(true) | None => Recognition::ByColumns,
         },
+        file_names: parsed.file_names.unwrap_or_default(),
         text: text_format,
         tables,
         canonical,
@@ -190,23 +192,30 @@ fn formats(text: &Spanned<Formats>) -> Result<Vec<Format>, Fault> {
         .map(|name| match name.as_str() {
             "parquet" => Ok(Format::Parquet),
             "csv" => Ok(Format::Csv),
+            "workbook" => Ok(Format::Workbook),
+            "json" => Ok(Format::Json),
             "tdx-day" => Ok(Format::TdxDay),
+            "tdx-block" => Ok(Format::TdxBlock),
+            "tdx-industry" => Ok(Format::TdxIndustry),
             "qlib-bin" => Ok(Format::QlibBin),
             other => Err(fault(Wording::new(
-                format!("no format `{other}`; write parquet, csv, tdx-day or qlib-bin"),
-                format!("没有格式`{other}`；请写`parquet`、`csv`、`tdx-day`或`qlib-bin`"),
+                format!("no format `{other}`; write parquet, csv, workbook, json, tdx-day, tdx-block, tdx-industry or qlib-bin"),
+                format!(
+                    "没有格式`{other}`；请写`parquet`、`csv`、`workbook`、`json`、`tdx-day`、`tdx-block`、`tdx-industry`或`qlib-bin`"
+                ),
             ))),
         })
         .collect();
     let formats = formats?;
-    let columnar = |f: &Format| matches!(f, Format::Parquet | Format::Csv);
+    let columnar =
+        |f: &Format| matches!(f, Format::Parquet | Format::Csv | Format::Workbook | Format::Json);
     match formats.len() {
         0 => Err(fault(Wording::new("no format", "没有写格式"))),
         1 => Ok(formats),
         _ if formats.iter().all(columnar) => Ok(formats),
         _ => Err(fault(Wording::new(
-            "only parquet and csv can be combined",
-            "只有`parquet`和`csv`可以同时写",
+            "only parquet, csv, workbook and json can be combined",
+            "只有`parquet`、`csv`、`workbook`和`json`可以同时写",
         ))),
     }
 }
@@ -263,6 +272,14 @@ fn table_recipe(text: &TableText) -> Result<TableRecipe, Fault> {
         };
         let column = column_recipe(field, definition, &given.get_ref().fields)
             .map_err(|reason| Fault { offset: given.span().start, reason })?;
+        let is_text = column.meaning == Meaning::Text && column.from == From::FileName;
+        if is_text && (table, name.get_ref().as_str()) != (Table::GroupMember, "name") {
+            let reason = Wording::new(
+                "a file name can only provide a symbol, a date or a group's name, not other text",
+                "文件名只能给出代码、日期或分组名称，不能给出其他文本",
+            );
+            return Err(Fault { offset: given.span().start, reason });
+        }
         columns.push(column);
     }
     columns.sort_by_key(|column| column.field);
@@ -380,12 +397,6 @@ fn column_recipe(
             return Err(Wording::new("`minus` needs `column`", "`minus`要与`column`同写"));
         }
         _ => {}
-    }
-    if from == From::FileName && meaning == Meaning::Text {
-        return Err(Wording::new(
-            "a file name can only provide a symbol or a date, not text",
-            "文件名只能给出代码或日期，不能给出文本",
-        ));
     }
     Ok(ColumnRecipe { field, from, presence: presence(text.optional), meaning })
 }

@@ -50,9 +50,10 @@ fn a_recipe_says_what_it_takes_from_the_name_of_a_file() {
         ("index-csv", false, true),
         ("tdx-day", false, true),
         ("star50-csv", false, false),
+        ("akshare-concept-em", true, true),
     ] {
         let recipe = builtin(name);
-        let reads = (recipe.reads_date_outside(), recipe.reads_symbol_in_name());
+        let reads = (recipe.reads_date_outside(), recipe.reads_word_in_name());
         assert_eq!(reads, (date, symbol), "{name}");
     }
 }

@@ -257,10 +257,13 @@ impl<'r> Filler<'r> {
                 Ok(())
             }
             (Meaning::Text, None) => {
-                if let From::Constant(text) = &column.from {
-                    let number = i64::from(shared.texts.number(text));
-                    self.cells[column.field].fill(Some(number));
-                }
+                let text = match &column.from {
+                    From::Constant(text) => Some(text.as_str()),
+                    From::FileName | From::ColumnOrFileName(_) => cells::spoken(&frame.subject),
+                    _ => None,
+                };
+                let number = text.map(|text| i64::from(shared.texts.number(text)));
+                self.cells[column.field].fill(number);
                 Ok(())
             }
             (Meaning::Number { scale, .. }, None) => {

@@ -110,8 +110,14 @@ fn rows(group: &Group, codes: &Codes) -> Result<ListRows, StoreError> {
 }
 
 impl IndexWeights {
+    /// What a reader must know of the lists of a session.
+    pub(crate) fn findings(&self, session: SessionDate, securities: &Securities) -> Vec<Finding> {
+        let early = self.early_members(session, securities);
+        self.disagreements(session).chain(early).collect()
+    }
+
     /// Findings for the lists of a session whose sources disagree.
-    pub(crate) fn disagreements(&self, session: SessionDate) -> impl Iterator<Item = Finding> {
+    fn disagreements(&self, session: SessionDate) -> impl Iterator<Item = Finding> {
         let of_session = self.of_session(session).into_iter();
         let doubtful = of_session
             .filter(|list| self.disagreeing.contains(&(list.index, list.observed_on)))
@@ -136,11 +142,7 @@ impl IndexWeights {
     }
 
     /// Findings for the lists of a session with members that were not yet listed on its day.
-    pub(crate) fn early_members(
-        &self,
-        session: SessionDate,
-        securities: &Securities,
-    ) -> Vec<Finding> {
+    fn early_members(&self, session: SessionDate, securities: &Securities) -> Vec<Finding> {
         let finding = |list: &IndexList| {
             let symbols: Vec<Symbol> = list.members.iter().map(|member| member.symbol).collect();
             let listings = securities.listings(&symbols).of;

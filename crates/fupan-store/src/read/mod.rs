@@ -161,8 +161,7 @@ pub(crate) fn range(
     let mut findings = Vec::new();
     findings.extend(other_codes(&read_bars.other_codes, session));
     findings.extend(conflicts(&given, read_indices.conflicts));
-    findings.extend(lists.indices.disagreements(session));
-    findings.extend(lists.indices.early_members(session, &lists.securities));
+    findings.extend(lists.indices.findings(session, &lists.securities));
     let window_from = kept.map_or(from, |kept| kept.from);
     findings.extend(gaps(&given, window_from, session, &sources_used, tables.calendar()));
     let securities = histories(securities, listings.of, shares.of);

@@ -118,6 +118,7 @@ impl SimulatedMarket {
             groups,
             index_lists: Arc::default(),
             baskets: Vec::new(),
+            past_returns: None,
         }
     }
 

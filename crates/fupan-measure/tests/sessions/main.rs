@@ -76,6 +76,7 @@ fn of_days(mut days: Vec<SecurityDay>) -> MarketSession {
         expected: ExpectedRows::default(),
         groups: Arc::default(),
         baskets: Vec::new(),
+        past_returns: None,
     }
 }
 
@@ -572,6 +573,7 @@ fn suspended(securities: Vec<SecurityHistory>) -> Vec<String> {
         groups: Arc::default(),
         index_lists: Arc::default(),
         baskets: Vec::new(),
+        past_returns: None,
     };
     let market = MarketSession::fold(&history, Rulebook::builtin()).unwrap();
     let untraded = market.days.iter().filter(|day| day.traded.is_none());

@@ -190,6 +190,7 @@ pub(crate) fn range(
         groups,
         index_lists,
         baskets: Vec::new(),
+        past_returns: None,
     };
     let inputs = inputs.sorted();
     Ok(Loaded { history, inputs, findings, reads, sources_used, sources_left })

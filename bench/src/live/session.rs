@@ -74,6 +74,7 @@ impl Session {
             groups: Arc::default(),
             index_lists: Arc::default(),
             baskets: Vec::new(),
+            past_returns: None,
         };
         history.securities.sort_by_key(|security| security.listing.symbol);
         Ok(Session { history, symbols, arrivals: feed.arrivals, instants: ends })

@@ -459,6 +459,11 @@ impl GroupList {
         GroupList { kind, groups: Vec::new(), members: Vec::new() }
     }
 
+    /// Whether its groups are of a scheme.
+    pub fn has_scheme(&self, scheme: &str) -> bool {
+        self.groups.first().is_some_and(|group| group.id.scheme() == scheme)
+    }
+
     /// A security's memberships in a session: those last observed by then, else first afterwards,
     /// if they hold on the day. In a chain, which is resolved for one session, all of them.
     pub fn of_symbol(&self, symbol: Symbol, session: SessionDate) -> impl Iterator<Item = &Member> {

@@ -31,7 +31,8 @@ pub use live::Live;
 pub use measure::comparison::Comparison;
 pub use measure::statistic::{Across, Contribution, Statistic};
 pub use measure::{
-    Kind, Measure, Members, Needs, Population, RankedBy, Reported, SharesMeasure, Sql, Text,
+    Kind, Measure, Members, Needs, Population, RankedBy, Reported, Rotation, SharesMeasure, Sql,
+    Text,
 };
 pub use session::held::ExpectedRows;
 pub use session::history::History;

@@ -181,6 +181,7 @@ proptest! {
             groups: Arc::default(),
             index_lists: Arc::default(),
             baskets: Vec::new(),
+            past_returns: None,
         };
         let opening = PreOpen::of(&history, Rulebook::builtin()).unwrap();
         let mut live = Live::new(&opening);

@@ -282,6 +282,7 @@ fn facts(case: &Case) -> FactSet {
         expected: ExpectedRows::default(),
         groups: Arc::default(),
         baskets: Vec::new(),
+        past_returns: None,
     };
     let mut quotes: BTreeMap<Symbol, Vec<Quote>> = BTreeMap::new();
     for table in &case.tables {

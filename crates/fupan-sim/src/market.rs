@@ -118,6 +118,7 @@ impl SimulatedMarket {
             groups,
             index_lists: Arc::new(IndexLists::of(self.index_lists())),
             baskets: Vec::new(),
+            past_returns: None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureText, Name, Scope, Word};
 use fupan_market::Symbol;
+use fupan_measure::{Kind, Rotation, catalogue};
 
 use crate::audit::{CrossCheck, single};
 use crate::review::review_asked;
@@ -32,7 +33,8 @@ pub struct Explanation {
 pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
     let key = &as_kept(market, key)?;
     let facts = match (&key.scope, key.as_of) {
-        (Scope::Group(id), AsOf::Close) => {
+        // A place is one among all groups of a review.
+        (Scope::Group(id), AsOf::Close) if !is_of_peers(key) => {
             review_asked(market, Some(key.session), std::slice::from_ref(id), &[])?
         }
         (Scope::Security(symbol), AsOf::Close) => {
@@ -70,6 +72,15 @@ pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
 /// If the twin cannot be run.
 pub fn cross_check(market: &Market, explanation: &Explanation) -> Result<CrossCheck, Error> {
     single::ask(market, &explanation.figures, &explanation.fact)
+}
+
+/// Whether a figure of a group compares it with the others of a review.
+fn is_of_peers(key: &FactKey) -> bool {
+    let measure = catalogue().iter().find(|measure| measure.name() == key.measure.name());
+    measure.is_some_and(|measure| match measure.kind {
+        Kind::Rotation { rotation, .. } => !matches!(rotation, Rotation::Return(_)),
+        _ => false,
+    })
 }
 
 /// The key under which the figure is stored: with the code that its security had in the session, or

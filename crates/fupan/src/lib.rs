@@ -28,6 +28,7 @@ pub mod fact_table;
 mod import;
 mod instant;
 mod kept;
+mod past_returns;
 mod query;
 mod review;
 pub mod sample;

@@ -79,9 +79,15 @@ fn worked_out(
     selection: &Selection,
     rulebook: &Rulebook,
 ) -> Result<(FactSet, Loaded), Error> {
-    Ok(match market.kept(session)? {
+    let looks_back = selection.looks_at_groups_past();
+    let (kept, returns) = rayon::join(
+        || market.kept(session),
+        || looks_back.then(|| market.kept_returns(session)).transpose(),
+    );
+    Ok(match kept? {
         Some(Kept { mut loaded, data_from, past }) => {
             loaded.history.baskets = market.baskets(&loaded.history, true)?;
+            loaded.history.past_returns = returns?;
             let Loaded { history, inputs, .. } = &loaded;
             let facts = review_kept(history, data_from, past, selection, rulebook, inputs);
             (facts, loaded)
@@ -89,6 +95,9 @@ fn worked_out(
         None => {
             let mut loaded = market.load(session)?;
             loaded.history.baskets = market.baskets(&loaded.history, false)?;
+            if looks_back {
+                loaded.history.past_returns = Some(market.walked_returns(&loaded.history)?);
+            }
             let Loaded { history, inputs, .. } = &loaded;
             (fupan_measure::review(history, selection, rulebook, inputs), loaded)
         }

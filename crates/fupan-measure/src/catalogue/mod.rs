@@ -10,6 +10,7 @@ pub(crate) mod limit_board;
 pub(crate) mod on_request;
 pub(crate) mod quote_coverage;
 pub(crate) mod returns;
+pub(crate) mod rotation;
 pub(crate) mod seal;
 pub(crate) mod security;
 pub(crate) mod size;
@@ -29,6 +30,7 @@ static CATALOGUE: LazyLock<Vec<&'static Measure>> = LazyLock::new(|| {
         ladder::MEASURES,
         extremes::MEASURES,
         across::MEASURES,
+        rotation::MEASURES,
         index::MEASURES,
         contribution::MEASURES,
         security::MEASURES,

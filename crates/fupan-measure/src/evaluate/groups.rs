@@ -42,6 +42,8 @@ pub(crate) struct GroupViews {
     pub(crate) later_dates: Option<(SessionDate, SessionDate)>,
     /// Groups that the chains name and the list of the themes lacks.
     pub(crate) missing: Vec<MissingGroup>,
+    /// The members of the chains' segments, chain by chain.
+    pub(crate) chains: Vec<GroupList>,
     /// The list of the themes, if themes are selected.
     pub(crate) themes: Option<ThemeList>,
 }
@@ -116,9 +118,10 @@ impl GroupViews {
                     let themes = GroupViews::of_themes(list, session, cells);
                     all.views.extend(themes.views);
                     all.themes = themes.themes;
-                    let (views, missing) = of_chains(list, &|_| true, session, cells);
-                    all.views.extend(partly(themes.is_partial, views));
-                    all.missing = missing;
+                    let chains = of_chains(list, &|_| true, session, cells);
+                    all.views.extend(partly(themes.is_partial, chains.views));
+                    all.missing = chains.missing;
+                    all.chains = chains.chains;
                 }
                 all
             }
@@ -129,12 +132,13 @@ impl GroupViews {
                 let of_lists = lists
                     .flat_map(|list| GroupViews::of_list(list, &is_wanted, session, cells).views);
                 let themes = groups.themes().filter(|_| ids.iter().any(GroupId::is_chain));
-                let of_chains = themes.map(|list| {
+                let of_chains = themes.map_or_else(GroupViews::default, |list| {
                     let rests_on = GroupViews::of_list(list, &|_| false, session, cells);
-                    partly(rests_on.is_partial, of_chains(list, &is_wanted, session, cells).0)
+                    let chains = of_chains(list, &is_wanted, session, cells);
+                    let views = partly(rests_on.is_partial, chains.views);
+                    GroupViews { views, chains: chains.chains, ..GroupViews::default() }
                 });
-                let views = of_lists.chain(of_chains.into_iter().flatten()).collect();
-                GroupViews { views, ..GroupViews::default() }
+                GroupViews { views: of_lists.chain(of_chains.views).collect(), ..of_chains }
             }
             SelectedGroups::Of(symbol) => {
                 let mut ids = Vec::new();
@@ -251,21 +255,22 @@ fn known_chains(list: &GroupList) -> impl Iterator<Item = &'static Chain> {
     })
 }
 
-/// The views of the chains' segments that are wanted, and the groups that the list lacks. Of a chain
-/// all of whose groups the list lacks there are none: it is a list of another market.
+/// The views of the chains' segments that are wanted, their members, and the groups that the list
+/// lacks. Of a chain all of whose groups the list lacks there are none: it is a list of another market.
 fn of_chains(
     list: &GroupList,
     is_wanted: &dyn Fn(&GroupId) -> bool,
     session: SessionDate,
     cells: &[Cell],
-) -> (Vec<GroupView>, Vec<MissingGroup>) {
-    let (mut views, mut missing) = (Vec::new(), Vec::new());
+) -> GroupViews {
+    let mut all = GroupViews::default();
     for chain in known_chains(list) {
         let members = chain.resolve([list], session);
-        views.extend(GroupViews::of_list(&members.list, is_wanted, session, cells).views);
-        missing.extend(members.missing);
+        all.views.extend(GroupViews::of_list(&members.list, is_wanted, session, cells).views);
+        all.missing.extend(members.missing);
+        all.chains.push(members.list);
     }
-    (views, missing)
+    all
 }
 
 /// Groups that share at least four in five of their members together with a larger group, by the

@@ -7,6 +7,7 @@ pub(crate) mod findings;
 pub(crate) mod groups;
 mod index;
 mod inputs;
+mod rotation;
 pub(crate) mod scopes;
 pub(crate) mod security;
 pub(crate) mod selection;
@@ -28,6 +29,7 @@ use crate::catalogue::turnover::TURNOVER;
 use crate::evaluate::contribution::Contributions;
 use crate::evaluate::groups::GroupViews;
 use crate::evaluate::inputs::InputsByNeed;
+use crate::evaluate::rotation::GroupPast;
 use crate::evaluate::scopes::ScopeViews;
 use crate::evaluate::selection::Selection;
 use crate::measure::comparison::ScopePast;
@@ -122,6 +124,7 @@ pub(crate) fn evaluate_as_of(
         cells,
         scopes: ScopeViews::of(&bands, &columns, totals),
         bands,
+        group_past: None,
         groups: GroupViews::of(&market.groups, selection.groups(), market.session, cells),
         today: SessionTurnover::of_totals(market.session, totals),
         past: ScopePast::of(&market.past),
@@ -142,6 +145,13 @@ pub(crate) fn evaluate_as_of(
         inputs: InputsByNeed::of(inputs),
         set: FactSet::new(market.session),
     };
+    if let (Some(returns), None, true) =
+        (&market.past_returns, instant, selection.looks_at_groups_past())
+    {
+        let groups = (&evaluation.groups, selection.groups());
+        let past = GroupPast::of(returns, &market.groups, groups, market.session);
+        evaluation.group_past = Some(past);
+    }
     for measure in selection.measures() {
         evaluation.add(measure);
     }
@@ -150,6 +160,7 @@ pub(crate) fn evaluate_as_of(
         return evaluation.set;
     }
     evaluation.add_past_turnover(&TURNOVER);
+    evaluation.add_past_returns();
     evaluation.name_indices();
     let held = evaluation.held;
     let of_groups = findings::of_groups(&evaluation.groups);
@@ -189,6 +200,8 @@ struct Evaluation<'a> {
     bands: Bands,
     scopes: ScopeViews<'a>,
     groups: GroupViews,
+    /// What the groups returned in the last sessions, if that is asked for and was read.
+    group_past: Option<GroupPast>,
     today: SessionTurnover,
     past: ScopePast<'a>,
     share_dates: Option<Finding>,
@@ -220,6 +233,7 @@ impl Evaluation<'_> {
             Kind::Turnover { comparison, .. } => self.add_comparison(measure, *comparison),
             // Needs other sessions' facts; see `across`.
             Kind::Across { .. } => {}
+            Kind::Rotation { rotation, .. } => self.add_rotation(measure, *rotation),
             Kind::Index { read, .. } => self.add_indices(measure, *read),
             Kind::Contribution { contribution, .. } => {
                 self.add_contributions(measure, *contribution);

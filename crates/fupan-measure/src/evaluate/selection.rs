@@ -135,6 +135,13 @@ impl Selection {
         self.measures().any(|measure| matches!(measure.kind, Kind::Across { .. }))
     }
 
+    /// Whether a figure rests on what groups of shares returned in the sessions before. Only a
+    /// review has such figures.
+    pub fn looks_at_groups_past(&self) -> bool {
+        let is_asked = |measure: &Measure| matches!(measure.kind, Kind::Rotation { .. });
+        self.with_review && self.groups != SelectedGroups::None && self.measures().any(is_asked)
+    }
+
     /// Whether a figure is read from sorted securities.
     pub(crate) fn needs_order(&self) -> bool {
         self.measures().filter_map(Measure::shares).any(|shares| shares.statistic.is_of_order())

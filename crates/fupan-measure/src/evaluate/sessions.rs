@@ -69,6 +69,7 @@ impl PreOpen {
             expected: ExpectedRows::default(),
             groups: Arc::clone(&history.groups),
             baskets: Vec::new(),
+            past_returns: None,
         };
         let mut facts = evaluate_at(&market, &instant, &cells, totals, self.rulebook, inputs);
         name_securities(&mut facts, history);

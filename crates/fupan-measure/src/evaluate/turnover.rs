@@ -36,7 +36,7 @@ impl Evaluation<'_> {
     }
 
     /// The basis of an earlier session's turnover, by its place.
-    fn basis_of_past(&self, place: usize, scope: &Scope) -> Basis {
+    pub(super) fn basis_of_past(&self, place: usize, scope: &Scope) -> Basis {
         match self.past.is_thin(place, scope) {
             true => Basis::Partial,
             false => self.market.expected.basis_of(self.market.past[place].session),

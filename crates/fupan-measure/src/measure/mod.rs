@@ -200,6 +200,15 @@ pub enum Kind {
         /// Aggregates over a session's rows of `across_day`.
         sql: Sql,
     },
+    /// Groups of shares over the last sessions, or the order of the themes.
+    Rotation {
+        /// Whose returns it is of.
+        population: Text,
+        /// The figure.
+        rotation: Rotation,
+        /// The column of `group_past`, or of `theme_session` for a figure of all themes.
+        column: &'static str,
+    },
     /// Tracked indices.
     Index {
         /// What the index is compared with.
@@ -267,6 +276,28 @@ pub enum Reported {
     Sealed,
     /// None.
     OnRequest,
+}
+
+/// A figure of what groups of shares returned in the last sessions, the session itself included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rotation {
+    /// A group's return over some sessions.
+    Return(usize),
+    /// A group's place among those of its kind by that return.
+    Place(usize),
+    /// In how many sessions it was among the best tenth.
+    TopTenth,
+    /// How far the themes' returns of the session lie apart.
+    Dispersion,
+    /// How alike the order of the themes is to that of some sessions before.
+    Correlation(usize),
+}
+
+impl Rotation {
+    /// Whether it is a figure of each group, and not of all themes.
+    pub const fn is_of_groups(self) -> bool {
+        matches!(self, Rotation::Return(_) | Rotation::Place(_) | Rotation::TopTenth)
+    }
 }
 
 /// What securities are ordered by.
@@ -350,6 +381,7 @@ impl Measure {
             })
             | Kind::Turnover { population, .. }
             | Kind::Across { population, .. }
+            | Kind::Rotation { population, .. }
             | Kind::Index { population, .. }
             | Kind::Contribution { population, .. }
             | Kind::Security { population, .. }
@@ -367,6 +399,7 @@ impl Measure {
             | Kind::Security { sql, .. }
             | Kind::Coverage { sql, .. } => sql,
             Kind::Turnover { column, .. }
+            | Kind::Rotation { column, .. }
             | Kind::Index { column, .. }
             | Kind::Contribution { column, .. }
             | Kind::Rank { column, .. }
@@ -447,10 +480,15 @@ impl Measure {
             Kind::Shares(shares) => shares.scopes.describe(),
             Kind::Turnover { .. } => Scopes::Market.describe(),
             Kind::Across { .. } | Kind::Coverage { .. } => Scopes::AllA.describe(),
+            Kind::Rotation { rotation, .. } => match rotation {
+                Rotation::Return(_) => "industry, theme, chain segment",
+                _ if rotation.is_of_groups() => Scopes::Groups.describe(),
+                _ => Scopes::AllA.describe(),
+            },
             _ if self.is_of_indices() => "index",
             _ => "security",
         };
-        match self.is_of_groups() && !self.is_of_groups_only() {
+        match self.shares().is_some() && self.is_of_groups() && !self.is_of_groups_only() {
             true => format!("{scopes}, {}", Scopes::Groups.describe()),
             false => scopes.to_owned(),
         }
@@ -475,7 +513,10 @@ impl Measure {
             "limit_down_count",
             "new_high_250",
         ];
-        self.is_of_groups_only() || OF_GROUPS.contains(&self.id)
+        match self.kind {
+            Kind::Rotation { rotation, .. } => rotation.is_of_groups(),
+            _ => self.is_of_groups_only() || OF_GROUPS.contains(&self.id),
+        }
     }
 
     /// Whether a figure of one security rests on its previous close.

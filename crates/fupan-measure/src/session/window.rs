@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use fupan_market::{
-    Calendar, Exchange, ExchangeRows, Groups, Holes, IndexBasket, MarketHistory, Rulebook,
-    SecurityDay, SecurityHistory, SessionDate, TrackedIndex,
+    Calendar, Exchange, ExchangeRows, Groups, Holes, IndexBasket, MarketHistory, PastReturns,
+    Rulebook, SecurityDay, SecurityHistory, SessionDate, TrackedIndex,
 };
 
 use rayon::prelude::*;
@@ -31,6 +31,8 @@ pub struct MarketSession {
     pub groups: Arc<Groups>,
     /// What the indices with published weights are made of at the start of the session.
     pub baskets: Vec<IndexBasket>,
+    /// What single securities returned in the sessions before, if it was read.
+    pub past_returns: Option<Arc<PastReturns>>,
 }
 
 impl MarketSession {
@@ -99,6 +101,7 @@ impl MarketSession {
             indices: indices(history, rulebook.calendar()),
             groups: Arc::clone(&history.groups),
             baskets: history.baskets.clone(),
+            past_returns: history.past_returns.clone(),
         }
     }
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use fupan_market::{Chain, ChainSegment, GroupId, GroupKind};
 
-/// The sessions and segments of each security in a chain. The list of concepts is the one with the
+/// The sessions and segments of each security of some days in a chain. The list of concepts is the one with the
 /// most memberships, as in a review.
-pub(super) fn members(chain: &Chain) -> String {
+pub(super) fn members(chain: &Chain, days: &str) -> String {
     let scheme = chain.scheme();
     let rules: Vec<String> = chain.segments().iter().flat_map(|one| rules(chain, one)).collect();
     let named = chain.segments().iter().flat_map(|segment| {
@@ -19,7 +19,7 @@ pub(super) fn members(chain: &Chain) -> String {
         false => format!(
             "UNION \
              SELECT s.session, s.symbol, '{scheme}.' || n.column1 AS subject \
-             FROM security_day s \
+             FROM {days} s \
              LEFT JOIN code_span c ON c.code = s.symbol \
              JOIN (VALUES {}) n ON n.column2 = coalesce(c.last_code, s.symbol)",
             named.join(", ")
@@ -36,7 +36,7 @@ pub(super) fn members(chain: &Chain) -> String {
            FROM (VALUES {}) v), \
          held AS (\
            SELECT DISTINCT s.session, s.symbol, r.segment, r.way, r.parts, r.part \
-           FROM security_day s \
+           FROM {days} s \
            LEFT JOIN code_span c ON c.code = s.symbol \
            JOIN group_span p ON p.symbol = coalesce(c.last_code, s.symbol) \
              AND s.session >= p.from_day AND s.session < p.until_day \

@@ -7,8 +7,8 @@
 //! sessions.
 //!
 //! The queries of [`LISTED_SHARE`], [`MARKET_STEPS`], [`SECURITY_STEPS`] and [`SESSION_STEPS`] run
-//! first, in this order; each becomes a table with its name. Then come [`ACROSS_STEPS`], or for an
-//! instant [`INSTANT_STEPS`]. Those of `SECURITY_STEPS` look at one security at a time, so a
+//! first, in this order; each becomes a table with its name. Then come [`ACROSS_STEPS`] and, for one
+//! session, [`group_steps`], or for an instant [`INSTANT_STEPS`]. Those of `SECURITY_STEPS` look at one security at a time, so a
 //! program may run them for some securities, then for the next, and put the rows of `security_day`
 //! together.
 //!
@@ -24,11 +24,12 @@
 //!   may have lost it.
 //!
 //! Placeholders are dates: `:from`, before which nothing is read, and `:first` and `:last`, the
-//! requested sessions. `:source` is a condition on sources. `:part` is a condition on the symbol of
+//! requested sessions; `:recent` is the first of the sessions that figures of groups look back on. `:source` is a condition on sources. `:part` is a condition on the symbol of
 //! `b`: it limits a part of `SECURITY_STEPS` to some securities. `:rows` in `limit_day.sql` is
 //! [`LIMITS_OF_SESSIONS`] or [`LIMITS_OF_THE_PAST`].
 
 mod chain;
+mod group;
 
 use std::collections::BTreeSet;
 
@@ -109,6 +110,8 @@ pub const SESSION_STEPS: [(&str, &str); 4] = [
 /// another scope that words rest on are named with it: `turnover_change_rate/sse-szse`.
 pub const ACROSS_STEPS: [(&str, &str); 1] = [("across_day", include_str!("across_day.sql"))];
 
+pub use group::{LIMITS_OF_RECENT, RECENT_DAY, RECENT_SESSIONS, group_steps};
+
 /// Further steps for an instant, over `quote_row`: the session's quotes up to the instant, one row
 /// each, numbered by `place`. For an instant the program also keeps the session's chosen bars as
 /// `closing_bar`, and puts the sums of its quotes into `daily_bar`.
@@ -130,6 +133,10 @@ pub enum TwinRows {
     Security(Asked),
     /// One row per session and security that traded: its places among all.
     Rank,
+    /// One row per group that is told: its last sessions.
+    GroupPast,
+    /// One row: how the order of the themes changed.
+    Themes,
     /// One row per session and index.
     Index,
     /// One row per session and security that moved an index most, or that is asked for.
@@ -223,6 +230,11 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
         },
         Kind::Turnover { .. } => TwinRows::Turnover,
         Kind::Across { .. } => TwinRows::Across,
+        Kind::Rotation { rotation, .. } => match (rotation.is_of_groups(), &scope) {
+            (true, Scope::Group(_)) => TwinRows::GroupPast,
+            (false, Scope::AllA) => TwinRows::Themes,
+            _ => return None,
+        },
         Kind::Contribution { contribution: Contribution::Member, .. } => {
             TwinRows::Contribution(Asked::No)
         }
@@ -238,7 +250,12 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
     // At an instant, past turnover is that of the same instant, which no table of bars holds.
     let of_whole_sessions = matches!(
         rows,
-        TwinRows::Turnover | TwinRows::Index | TwinRows::Contribution(_) | TwinRows::Across
+        TwinRows::Turnover
+            | TwinRows::Index
+            | TwinRows::Contribution(_)
+            | TwinRows::Across
+            | TwinRows::GroupPast
+            | TwinRows::Themes
     );
     if key.as_of != AsOf::Close && of_whole_sessions {
         return None;
@@ -302,12 +319,12 @@ const fn condition(mark: Mark) -> Option<&'static str> {
     })
 }
 
-/// The sessions and groups of each security in the lists that a condition on `group_span` admits. A
-/// security that a list names under two of its codes counts once in a group.
-fn members(admits: &str) -> String {
+/// The sessions and groups of each security of some days in the lists that a condition on
+/// `group_span` admits. A security that a list names under two of its codes counts once in a group.
+fn members(days: &str, admits: &str) -> String {
     format!(
         "SELECT DISTINCT s.session, s.symbol, p.subject \
-         FROM security_day s \
+         FROM {days} s \
          LEFT JOIN code_span c ON c.code = s.symbol \
          JOIN group_span p ON p.symbol = coalesce(c.last_code, s.symbol) \
            AND s.session >= p.from_day AND s.session < p.until_day \
@@ -339,8 +356,11 @@ impl TwinRows {
                  GROUP BY d.session, g.subject \
                  HAVING bool_or(d.volume > 0)",
                 match Chain::builtin().iter().find(|chain| chain.scheme() == *scheme) {
-                    Some(chain) => chain::members(chain),
-                    None => members(&format!("p.scheme = '{}'", scheme.replace('\'', "''"))),
+                    Some(chain) => chain::members(chain, "security_day"),
+                    None => members(
+                        "security_day",
+                        &format!("p.scheme = '{}'", scheme.replace('\'', "''"))
+                    ),
                 }
             ),
             TwinRows::Turnover => {
@@ -355,6 +375,13 @@ impl TwinRows {
             ),
             TwinRows::Rank => {
                 format!("SELECT session, symbol AS subject, {columns} FROM ({PLACED_DAY}) p")
+            }
+            TwinRows::GroupPast => format!("SELECT session, subject, {columns} FROM group_past"),
+            TwinRows::Themes => {
+                format!(
+                    "SELECT session, '{}' AS subject, {columns} FROM theme_session",
+                    Scope::AllA
+                )
             }
             TwinRows::Index => {
                 format!("SELECT session, symbol AS subject, {columns} FROM index_session")

@@ -124,6 +124,8 @@ fn each_kind_of_rows_is_read_off_its_own_table() {
         ),
         (TwinRows::Security(Asked::Yes), "symbol AS subject, x FROM security_day", [false, false]),
         (TwinRows::Rank, "symbol AS subject, x FROM (", [false, false]),
+        (TwinRows::GroupPast, "subject, x FROM group_past", [false, false]),
+        (TwinRows::Themes, "'all-a' AS subject, x FROM theme_session", [false, false]),
         (TwinRows::Index, "symbol AS subject, x FROM index_session", [true, false]),
         (
             TwinRows::Contribution(Asked::No),
@@ -162,6 +164,8 @@ fn a_measure_is_read_off_the_rows_that_it_names() {
         ("top5_turnover_share", "all-a", (TwinRows::Ranked(all()), 2)),
         ("turnover_prev", "all-a", (TwinRows::Turnover, 1)),
         ("index_close", "000001.SH", (TwinRows::Index, 1)),
+        ("theme_rank_5", "sw1.801080", (TwinRows::GroupPast, 1)),
+        ("theme_rotation_1", "all-a", (TwinRows::Themes, 1)),
         ("index_contribution:000001.SH", "600000.SH", (TwinRows::Contribution(Asked::No), 1)),
         ("last_price", "600000.SH", (TwinRows::Security(Asked::No), 1)),
         ("turnover_rate", "600000.SH", (TwinRows::Security(Asked::Yes), 2)),
@@ -176,5 +180,7 @@ fn a_measure_is_read_off_the_rows_that_it_names() {
     }
     assert_eq!(of("index_contribution:000016.SH", "600000.SH"), None);
     assert_eq!(of("no_such_measure", "all-a"), None);
+    assert_eq!(of("group_return_5", "all-a"), None);
+    assert_eq!(of("theme_dispersion", "sw1.801080"), None);
     assert_eq!(of("advances", "600000.SH"), None);
 }

@@ -118,6 +118,7 @@ pub fn shares(symbols: &[&str]) -> MarketHistory {
         groups: Arc::default(),
         index_lists: Arc::default(),
         baskets: Vec::new(),
+        past_returns: None,
     }
 }
 

@@ -56,6 +56,7 @@ pub fn market() -> MarketHistory {
         groups: Arc::new(Groups::of([industry("1", 0, 30), industry("2", 1, 300)])),
         index_lists: Arc::default(),
         baskets: Vec::new(),
+        past_returns: None,
         securities,
         lost: vec![lost(0, Some("600003.SH"), Exchange::Sse, 1), lost(1, None, Exchange::Szse, 2)],
     }

@@ -76,6 +76,7 @@ fn of_days(mut days: Vec<SecurityDay>) -> MarketSession {
         expected: ExpectedRows::default(),
         groups: Arc::default(),
         baskets: Vec::new(),
+        past_returns: None,
     }
 }
 

@@ -79,6 +79,7 @@ fn history_of(shares: &[(&str, bool)]) -> MarketHistory {
         groups: Arc::default(),
         index_lists: Arc::default(),
         baskets: Vec::new(),
+        past_returns: None,
     }
 }
 

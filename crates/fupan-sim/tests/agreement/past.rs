@@ -77,6 +77,7 @@ fn part(history: &MarketHistory, from: SessionDate, to: SessionDate) -> MarketHi
         groups: Arc::clone(&history.groups),
         index_lists: Arc::clone(&history.index_lists),
         baskets: Vec::new(),
+        past_returns: None,
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod code_span;
 pub(crate) mod lost_row;
 pub(crate) mod single;
 pub(crate) mod sql_session;
+pub(crate) mod told_group;
 
 use std::collections::HashSet;
 
@@ -152,7 +153,7 @@ fn audit_holding(
     let walked = market.calendar().between(begin, to).len();
     let mut audit = Audit::new(from, to);
     on_store(market, |store, choice| {
-        let span = Span { from: begin, first: from, last: to, instant: None };
+        let span = Span { from: begin, first: from, last: to, instant: None, recent: None };
         let road =
             SqlSession::open(store, choice, span, &EVERY_SHARE, at_once, &mut |part, parts| {
                 progress(part * walked / parts, 2 * walked);

@@ -11,7 +11,8 @@ use fupan_store::{Kept, SourceChoice, SqlStep, Store, StoreError};
 
 use crate::audit::answers::{Answer, Answers};
 use crate::audit::sql_session::{EVERY_SHARE, Span, Steps};
-use crate::audit::{CrossCheck, figures_with, lost_row, on_store};
+use crate::audit::told_group::ToldGroup;
+use crate::audit::{CrossCheck, figures_with, lost_row, on_store, told_group};
 use crate::kept::fact_rows;
 use crate::{Error, Market};
 
@@ -33,20 +34,25 @@ pub(crate) fn ask(market: &Market, set: &FactSet, fact: &Fact) -> Result<CrossCh
         TwinRows::Across => Some(fact_rows::figure_batch(&figures_with(market, set)?)?),
         _ => None,
     };
+    let groups = match twin.rows {
+        TwinRows::GroupPast | TwinRows::Themes => told_group::of(set.facts.values()),
+        _ => Vec::new(),
+    };
     let part = part(market, &twin.rows, &fact.key.scope)?;
-    let mut told = Answer::Nothing;
+    let mut answer = Answer::Nothing;
     on_store(market, |store, choice| {
-        let asker = Asker { store, choice, fact, twin: &twin, figures: figures.as_ref() };
+        let asker =
+            Asker { store, choice, fact, twin: &twin, figures: figures.as_ref(), told: &groups };
         for look in looks(&twin, whole, market.calendar())? {
-            told = asker.told(&look, &part)?;
-            if matches!(told, Answer::Same) {
+            answer = asker.told(&look, &part)?;
+            if matches!(answer, Answer::Same) {
                 break;
             }
         }
         Ok(())
     })?;
     let sql = twin.rows.query(&twin.columns);
-    Ok(match told {
+    Ok(match answer {
         Answer::Nothing => CrossCheck::None,
         Answer::Same => CrossCheck::Agrees { sql },
         Answer::Other(got) => CrossCheck::Differs { sql, got },
@@ -104,6 +110,8 @@ struct Asker<'a> {
     twin: &'a sql::Twin,
     /// The figures of the sessions up to it, if it is computed from them.
     figures: Option<&'a RecordBatch>,
+    /// The groups of its session, if it is of what groups did over sessions.
+    told: &'a [ToldGroup],
 }
 
 impl Asker<'_> {
@@ -153,7 +161,14 @@ impl Asker<'_> {
         };
         let of_part = (!anew.is_empty()).then_some(of_part);
         let of_securities = of_part.into_iter().chain(steps.of_securities(part));
-        Ok(of_market.into_iter().chain(of_securities).chain(steps.of_session()).collect())
+        let days = of_market.into_iter().chain(of_securities);
+        Ok(match steps.recent() {
+            Some(recent) => {
+                let of_groups = steps.of_groups(&told_group::ids(self.told));
+                days.chain([recent]).chain(of_groups).collect()
+            }
+            None => days.chain(steps.of_session()).collect(),
+        })
     }
 
     /// Runs a query in limited memory, and again without the limit if that is too little.
@@ -182,6 +197,9 @@ impl Asker<'_> {
         bench.hold("lost_row", lost_row::of(&self.store.imports()?, span.from, span.last)?)?;
         if let Some(figures) = self.figures {
             bench.hold("session_figure", figures.clone())?;
+        }
+        if !self.told.is_empty() {
+            bench.hold("told_group", told_group::batch(self.told)?)?;
         }
         Ok(bench.answer(steps, question)?)
     }
@@ -290,7 +308,7 @@ mod tests {
     fn a_figure_is_looked_for_where_it_takes_least_first() {
         let (_folder, market) = stored();
         let (first, last) = market.sessions().unwrap();
-        let whole = Span { from: first, first: last, last, instant: None };
+        let whole = Span { from: first, first: last, last, instant: None, recent: None };
         let looks = |measure: &str| {
             let key = format!("{measure}/all-a/{last}/close").parse().unwrap();
             let looks = looks(&sql::twin(&key).unwrap(), whole, market.calendar()).unwrap();

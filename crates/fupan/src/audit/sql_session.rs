@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use arrow::compute::concat_batches;
 use fupan_fact::{AsOf, Fact};
-use fupan_market::{Calendar, SessionDate};
+use fupan_market::{Calendar, GroupId, SessionDate};
 use fupan_measure::FigureHistory;
 use fupan_measure::sql::{self, TwinRows};
 use fupan_store::{Kept, SourceChoice, SqlStep, Store, Workbench};
 
 use crate::audit::answers::{Answers, wanted};
-use crate::audit::{code_span, lost_row};
+use crate::audit::{code_span, lost_row, told_group};
 use crate::data::WINDOW_SESSIONS;
 use crate::kept::fact_rows;
 use crate::{Error, Market, instant};
@@ -45,8 +45,17 @@ const READ_ANEW: [&str; 7] = [
 ];
 
 /// Steps that are always kept. Two usually have no rows. The limits are expressions over expressions,
-/// which double in size with each level if a planner puts them in place of their names.
-const ALWAYS_KEPT: [&str; 4] = ["tally_again", "chosen_again", "limit_day", "limit_past"];
+/// which double in size with each level if a planner puts them in place of their names; groups are
+/// read by each step of a recursion.
+const ALWAYS_KEPT: [&str; 7] = [
+    "tally_again",
+    "chosen_again",
+    "limit_day",
+    "limit_past",
+    "recent_day",
+    "group_day",
+    "group_level",
+];
 
 /// The bars that may have been lost.
 const LOST_BARS: (&str, &str) = ("lost_bar", include_str!("sql/lost_bar.sql"));
@@ -87,6 +96,8 @@ pub(crate) struct Span {
     pub last: SessionDate,
     /// The instant in the one session, in seconds after midnight.
     pub instant: Option<u32>,
+    /// The first of the sessions that figures of groups look back on, if there are such figures.
+    pub recent: Option<SessionDate>,
 }
 
 impl Span {
@@ -97,7 +108,10 @@ impl Span {
             AsOf::Close => None,
         });
         let from = market.past_from(session)?;
-        Ok(Span { from, first: session, last: session, instant })
+        let looks_back = facts.iter().any(|fact| told_group::looks_back(&fact.key));
+        let back = market.calendar().back(session, sql::RECENT_SESSIONS - 1)?;
+        let recent = looks_back.then(|| back.map_or(from, |back| back.max(from)));
+        Ok(Span { from, first: session, last: session, instant, recent })
     }
 
     /// The same, reading no further back than a review's window.
@@ -129,7 +143,7 @@ impl Steps {
     }
 
     fn placed(&self, (name, sql): (&'static str, &str)) -> SqlStep {
-        let Span { from, first, last, instant } = self.span;
+        let Span { from, first, last, instant, recent } = self.span;
         let until = instant.map_or(0, |second| instant::reads_until(last, second));
         let past = match first == last {
             true => sql::PAST_OF_SESSION,
@@ -137,12 +151,14 @@ impl Steps {
         };
         let limits = match name {
             "limit_past" => sql::LIMITS_OF_THE_PAST,
+            "recent_day" => sql::LIMITS_OF_RECENT,
             _ => sql::LIMITS_OF_SESSIONS,
         };
         let query = sql
             .replace(":past", past)
             .replace(":rows", limits)
             .replace(":until", &until.to_string())
+            .replace(":recent", &format!("DATE '{}'", recent.unwrap_or(first)))
             .replace(":first", &format!("DATE '{first}'"))
             .replace(":last", &format!("DATE '{last}'"))
             .replace(":from", &format!("DATE '{from}'"))
@@ -171,6 +187,18 @@ impl Steps {
             let step = self.placed(step);
             SqlStep { query: step.query.replace(":part", part), ..step }
         })
+    }
+
+    /// The step that follows the days of some securities if figures of groups look back.
+    pub(crate) fn recent(&self) -> Option<SqlStep> {
+        self.span.recent.map(|_| self.placed(sql::RECENT_DAY))
+    }
+
+    /// Steps for figures of groups over sessions, of the groups that are told. They read the table
+    /// `told_group`.
+    pub(crate) fn of_groups(&self, told: &[GroupId]) -> Vec<SqlStep> {
+        let steps = sql::group_steps(told);
+        steps.iter().map(|(name, query)| self.placed((*name, query))).collect()
     }
 
     /// Steps for figures across sessions. They read the table `session_figure`.
@@ -211,13 +239,13 @@ impl<'a> SqlSession<'a> {
         let held = store.rulebook().calendar().between(span.from, span.last).len();
         if parts.len() == 1 || held <= at_once {
             let part = format!("({})", parts.join(" OR "));
-            for step in steps.of_securities(&part) {
+            for step in steps.of_securities(&part).into_iter().chain(steps.recent()) {
                 take(&bench, &step)?;
             }
             return Ok(SqlSession { bench, steps, days: None });
         }
         let days = temporary_folder()?;
-        let mut limits = Vec::new();
+        let (mut limits, mut recent) = (Vec::new(), Vec::new());
         for (done, part) in parts.iter().enumerate() {
             progress(done, parts.len());
             let [before @ .., security_day] = steps.of_securities(part);
@@ -228,15 +256,22 @@ impl<'a> SqlSession<'a> {
                 let of_session = format!("session = DATE '{}'", span.last);
                 limits.extend(bench.ask(&format!("SELECT * FROM limit_day WHERE {of_session}"))?);
             }
+            if let Some(step) = steps.recent() {
+                let returns =
+                    format!("SELECT session, number, symbol, ret FROM ({}) r", step.query);
+                recent.extend(bench.ask(&returns)?);
+            }
             let by_year = format!(
                 "SELECT *, CAST(date_part('year', session) AS INT) AS year FROM ({}) d",
                 security_day.query
             );
             bench.spill(&by_year, days.path(), "year")?;
         }
-        if let Some(first) = limits.first() {
-            let all = concat_batches(&first.schema(), &limits).map_err(Error::table)?;
-            bench.hold("limit_day", all)?;
+        for (name, batches) in [("limit_day", limits), ("recent_day", recent)] {
+            if let Some(first) = batches.first() {
+                let all = concat_batches(&first.schema(), &batches).map_err(Error::table)?;
+                bench.hold(name, all)?;
+            }
         }
         Ok(SqlSession { bench, steps, days: Some(days) })
     }
@@ -259,6 +294,13 @@ impl<'a> SqlSession<'a> {
                 let first = facts.iter().map(|fact| fact.key.session).min();
                 let first = first.map_or("NULL".to_owned(), |first| format!("DATE '{first}'"));
                 self.bench.make(name, &sql.replace(":first", &first))?;
+            }
+        }
+        if wanted.contains_key(&TwinRows::GroupPast) || wanted.contains_key(&TwinRows::Themes) {
+            let told = told_group::of(facts);
+            self.bench.hold("told_group", told_group::batch(&told)?)?;
+            for step in self.steps.of_groups(&told_group::ids(&told)) {
+                take(&self.bench, &step)?;
             }
         }
         let mut answers = Answers::to(facts);

@@ -1,7 +1,6 @@
 //! TDX's block files and industries: members are read, and hostile bytes are an error.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should fail where it stands")]
-#![expect(clippy::print_stdout, reason = "a skipped test says so")]
 
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,6 @@
 //! Lists as JSON, lists of industries, and groups named by their files.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should fail where it stands")]
-#![expect(clippy::print_stdout, reason = "a skipped test says so")]
 
 use std::path::{Path, PathBuf};
 

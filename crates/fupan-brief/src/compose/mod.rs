@@ -9,7 +9,7 @@ use fupan_fact::{AsOf, FactSet};
 use crate::document::{Block, Document, Inline, Inlines, Picture, Section, TableBlock};
 use crate::section::{
     breadth, chain, highs_and_size, indices, industries, lead, limit_board, movers, named, past,
-    themes, tiles, turnover,
+    rotation, themes, tiles, turnover,
 };
 use crate::text::Args;
 use crate::view::View;
@@ -119,6 +119,8 @@ fn of_the_market(view: &View<'_>) -> [Option<Section>; 5] {
         text(themes::leaders(view)),
         figure(themes::picture(view)),
         table(themes::table(view)),
+        text(rotation::paragraph(view)),
+        table(rotation::table(view)),
     ];
     let chains = chain::tables(view).into_iter().map(|block| table(Some(block)));
     let chains = std::iter::once(text(chain::paragraph(view))).chain(chains).collect();

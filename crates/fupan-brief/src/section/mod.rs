@@ -12,6 +12,7 @@ pub(crate) mod movers;
 pub(crate) mod named;
 pub(crate) mod past;
 pub(crate) mod ranked;
+pub(crate) mod rotation;
 pub(crate) mod rule;
 pub(crate) mod table;
 pub(crate) mod themes;

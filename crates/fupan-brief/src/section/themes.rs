@@ -44,7 +44,7 @@ const FIGURES: &Figures = &[
 ///
 /// A theme is read by what its usual member did: by weight, one large company that is in many
 /// themes would decide all of them.
-fn ranked<'a>(view: &View<'a>) -> Option<(&'a ThemeList, Ranked)> {
+pub(crate) fn ranked<'a>(view: &View<'a>) -> Option<(&'a ThemeList, Ranked)> {
     let list = view.facts.themes.as_ref()?;
     let again: BTreeSet<&GroupId> = list.alike.values().flatten().collect();
     let shown = view.facts.groups.keys().filter(|id| list.has(id) && !again.contains(id));

@@ -16,12 +16,14 @@ pub(crate) const TEMPLATES: [(Language, &str); 12] = [
     (Language::Zh, include_str!("../text/zh/instant.ftl")),
     (Language::Zh, include_str!("../text/zh/session.ftl")),
     (Language::Zh, include_str!("../text/zh/stocks.ftl")),
+    (Language::Zh, include_str!("../text/zh/rotation.ftl")),
     (Language::En, include_str!("../text/en/brief.ftl")),
     (Language::En, include_str!("../text/en/data.ftl")),
     (Language::En, include_str!("../text/en/page.ftl")),
     (Language::En, include_str!("../text/en/instant.ftl")),
     (Language::En, include_str!("../text/en/session.ftl")),
     (Language::En, include_str!("../text/en/stocks.ftl")),
+    (Language::En, include_str!("../text/en/rotation.ftl")),
 ];
 
 /// The first of the private-use characters that stand for arguments while a template is filled.

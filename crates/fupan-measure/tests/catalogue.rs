@@ -26,6 +26,7 @@ fn declared(measure: &Measure) -> String {
         }
         Kind::Turnover { comparison, .. } => format!("turnover: {comparison:?}"),
         Kind::Across { across, .. } => format!("across: {across:?}"),
+        Kind::Rotation { rotation, .. } => format!("rotation: {rotation:?}"),
         Kind::Index { .. } => "index".to_owned(),
         Kind::Contribution { contribution, .. } => format!("contribution: {contribution:?}"),
         Kind::Security { reported, .. } => format!("security: {reported:?}"),
@@ -57,6 +58,9 @@ fn scopes_are_described_with_the_industries() {
     assert_eq!(of("limit_down_count"), format!("{board}, industry, theme"));
     assert_eq!(of("seal_rate"), board);
     assert_eq!(of("percentile_250"), "all-a");
+    assert_eq!(of("group_return_5"), "industry, theme, chain segment");
+    assert_eq!(of("theme_rank_5"), "industry, theme");
+    assert_eq!(of("theme_rotation_1"), "all-a");
     assert_eq!(of("index_close"), "index");
     assert_eq!(of("last_price"), "security");
 }

@@ -11,9 +11,10 @@ use std::sync::Arc;
 use fupan_fact::{Basis, FactKey, FactSet, Value};
 use fupan_market::{
     AdjustedPrice, BasketShares, Calendar, Cluster, DailyBar, Extreme, Fen, Group, GroupId,
-    GroupKind, Grouped, Groups, IndexBar, IndexBasket, Membership, PastPrices, Price, PriceLimit,
-    Quote, Rulebook, SecurityDay, SecurityFold, SessionDate, SessionFold, Shares, Span, Symbol,
-    Traded, Turnover, TurnoverBasis, Unknown, Unlimited,
+    GroupKind, Grouped, Groups, IndexBar, IndexBasket, Membership, PastDay, PastPrices,
+    PastReturns, Price, PriceLimit, Quote, Return, Rulebook, SecurityDay, SecurityFold,
+    SessionDate, SessionFold, Shares, Span, Symbol, Traded, Turnover, TurnoverBasis, Unknown,
+    Unlimited,
 };
 use fupan_measure::{
     Cell, ExpectedRows, FigureHistory, FigureValue, IndexFold, IndexView, Instant, MarketSession,
@@ -229,6 +230,55 @@ fn industries(row: &Row) -> Vec<Grouped> {
     found
 }
 
+/// A row for each of the securities that it stands for, whose codes follow each other.
+fn repeated(row: &Row) -> Vec<Row> {
+    let times = said(row, "times").map_or(1, |times| times.parse().unwrap());
+    let symbols = codes_from(&row["symbol"], times);
+    let with = |symbol: Symbol| {
+        let mut row = row.clone();
+        row.insert("symbol".to_owned(), symbol.to_string());
+        row
+    };
+    symbols.into_iter().map(with).collect()
+}
+
+/// So many codes from one on.
+fn codes_from(first: &str, times: u32) -> Vec<Symbol> {
+    let first: Symbol = first.parse().unwrap();
+    (0..times).map(|n| Symbol::new(first.exchange(), first.code() + n).unwrap()).collect()
+}
+
+/// The theme of a row, of a list of the day before.
+fn theme(row: &Row) -> Option<Grouped> {
+    let name = said(row, "theme")?;
+    let id = GroupId::of_kind("ths", GroupKind::Concept, None, name).unwrap();
+    let (seen_on, symbol) = (date("2026-02-11"), row["symbol"].parse().unwrap());
+    let members = vec![Membership { symbol, seen_on, since: None, until: None }];
+    Some(Grouped { kind: GroupKind::Concept, group: Group { id, name: name.into() }, members })
+}
+
+/// Returns in percent of earlier sessions: `back` counts them from the session, `1` or `1-4`.
+fn past_returns(rows: &[Row]) -> PastReturns {
+    let calendar = Calendar::builtin();
+    let mut days = Vec::new();
+    let mut farthest = 0;
+    for row in rows {
+        let (from, to) = row["back"].split_once('-').unwrap_or((&row["back"], &row["back"]));
+        let (from, to): (u32, u32) = (from.parse().unwrap(), to.parse().unwrap());
+        farthest = farthest.max(to);
+        let times = said(row, "times").map_or(1, |times| times.parse().unwrap());
+        let returned = said(row, "return").map(|percent| Return(scaled(percent, 7)));
+        let day = returned.map_or(PastDay::Unpriced, PastDay::Returned);
+        for symbol in codes_from(&row["symbol"], times) {
+            let on = |back| calendar.back(session(), back).unwrap().unwrap();
+            days.extend((from..=to).map(|back| (on(back), symbol, day)));
+        }
+    }
+    let first = calendar.back(session(), farthest).unwrap().unwrap();
+    let sessions = calendar.between(first, session());
+    PastReturns::of(sessions[..sessions.len() - 1].to_vec(), days)
+}
+
 /// The CSI 300 made of the members with a weight in percent of the close before.
 fn basket(rows: &[Row]) -> Option<IndexBasket> {
     let shares = rows.iter().filter_map(|row| {
@@ -291,11 +341,15 @@ fn facts(case: &Case) -> FactSet {
             for row in table {
                 quotes.entry(row["symbol"].parse().unwrap()).or_default().push(quote(row));
             }
+        } else if column("back") {
+            market.past_returns = Some(Arc::new(past_returns(table)));
         } else if column("symbol") {
+            let table: &Vec<Row> = &table.iter().flat_map(repeated).collect();
             market.days = table.iter().map(security).collect();
             market.days.sort_by_key(|day| day.symbol);
             market.baskets = basket(table).into_iter().collect();
-            market.groups = Arc::new(Groups::of(table.iter().flat_map(industries)));
+            let groups = table.iter().flat_map(|row| industries(row).into_iter().chain(theme(row)));
+            market.groups = Arc::new(Groups::of(groups));
         } else if column("measure") {
             earlier = Some(figures(table));
         } else if column("index") {

@@ -10,7 +10,7 @@ use crate::document::{Block, Document, Inline, Inlines, Picture, Section, TableB
 use crate::section::said::Above;
 use crate::section::{
     breadth, chain, highs_and_size, indices, industries, kind, lead, limit_board, movers, named,
-    past, themes, tiles, turnover, watch,
+    past, rotation, themes, tiles, turnover, watch,
 };
 use crate::text::Args;
 use crate::view::View;
@@ -153,6 +153,8 @@ fn of_the_market(view: &View<'_>, chains: Vec<Picture>) -> [Option<Section>; 5] 
         text(themes::leaders(view)),
         figure(themes::picture(view)),
         table(themes::table(view)),
+        text(rotation::paragraph(view)),
+        table(rotation::table(view)),
     ];
     let pictures = chains.into_iter().map(|picture| figure(Some(picture)));
     let tables = chain::tables(view).into_iter().map(|block| table(Some(block)));

@@ -13,6 +13,7 @@ pub(crate) mod movers;
 pub(crate) mod named;
 pub(crate) mod past;
 pub(crate) mod ranked;
+pub(crate) mod rotation;
 pub(crate) mod rule;
 pub(crate) mod said;
 pub(crate) mod table;

@@ -16,8 +16,10 @@ use crate::arguments::{ChainArgs, Common, GroupsShown, TableFormat, ThemesArgs, 
 use crate::{Answer, place, terminal};
 
 /// The figures of a group that are shown, with the names of their columns.
-const FIGURES: [(&str, &str, &str); 8] = [
+const FIGURES: [(&str, &str, &str); 10] = [
     ("equal_weight_return", "return", "等权平均"),
+    ("group_return_5", "5 days", "五日"),
+    ("group_return_20", "20 days", "二十日"),
     ("cap_weight_return", "weighted", "流通加权"),
     ("advances", "up", "上涨"),
     ("declines", "down", "下跌"),
@@ -27,6 +29,14 @@ const FIGURES: [(&str, &str, &str); 8] = [
     ("turnover_share", "turnover share", "成交占比"),
 ];
 
+/// Further figures of a group, which a table has no room for.
+const FURTHER: [&str; 4] = ["theme_rank_1", "theme_rank_5", "theme_rank_20", "top_tenth_20"];
+
+/// The figures of a group, in the order of their columns.
+fn measures() -> impl Iterator<Item = &'static str> {
+    FIGURES.into_iter().map(|(measure, ..)| measure).chain(FURTHER)
+}
+
 /// Stocks named for a group.
 const NAMED: usize = 3;
 
@@ -34,7 +44,7 @@ const NAMED: usize = 3;
 struct Row {
     id: GroupId,
     name: String,
-    /// In the order of [`FIGURES`].
+    /// In the order of [`measures`].
     values: Vec<Option<Value>>,
     /// Stocks at their upper limit: the longest run first, then the most traded.
     limit_ups: Vec<Symbol>,
@@ -82,8 +92,7 @@ fn rows(facts: &FactSet, of: GroupsShown) -> Vec<Row> {
 
 /// A group's figures; `None` if it has no known return.
 fn row(facts: &FactSet, id: &GroupId, name: &Name) -> Option<Row> {
-    let values: Vec<Option<Value>> =
-        FIGURES.iter().map(|(measure, ..)| known(facts, measure, id)).collect();
+    let values: Vec<Option<Value>> = measures().map(|measure| known(facts, measure, id)).collect();
     values[0].as_ref()?;
     let also = facts.themes.as_ref().and_then(|list| list.alike.get(id));
     Some(Row {
@@ -211,7 +220,7 @@ fn header(head: &str) -> Vec<&str> {
 /// A group's row, its name after `indent`.
 fn cells(facts: &FactSet, row: &Row, indent: &str) -> Vec<Cell> {
     let mut cells = vec![terminal::text(format!("{indent}{}", shown_name(&row.name)))];
-    cells.extend(row.values.iter().map(|value| match value {
+    cells.extend(row.values.iter().take(FIGURES.len()).map(|value| match value {
         Some(value) => figure(value),
         None => terminal::text(""),
     }));
@@ -283,10 +292,10 @@ fn as_csv<'r>(
     written: Csv,
 ) -> Result<String, Error> {
     let mut header = vec!["trade_date", "group", "name"];
-    header.extend(FIGURES.map(|(measure, ..)| measure));
+    header.extend(measures());
     header.extend(["limit_up_members", "alike"]);
     let numeric: Vec<bool> =
-        header.iter().map(|column| FIGURES.iter().any(|(of, ..)| of == column)).collect();
+        header.iter().map(|column| measures().any(|of| of == *column)).collect();
     let rows: Vec<Vec<String>> = rows
         .map(|row| {
             let mut cells = vec![facts.session.to_string(), row.id.to_string(), row.name.clone()];
@@ -304,9 +313,9 @@ fn as_csv<'r>(
 
 fn as_json<'r>(facts: &FactSet, rows: impl Iterator<Item = &'r Row>) -> serde_json::Value {
     let row = |row: &Row| {
-        let figures = FIGURES.iter().zip(&row.values);
+        let figures = measures().zip(&row.values);
         let figures: serde_json::Map<String, serde_json::Value> =
-            figures.map(|((measure, ..), value)| ((*measure).to_owned(), json!(value))).collect();
+            figures.map(|(measure, value)| (measure.to_owned(), json!(value))).collect();
         json!({
             "group": row.id.to_string(),
             "name": row.name,

@@ -51,30 +51,28 @@ const fn of_members(
     }
 }
 
-/// What a member of an index with published weights did to it. `$column` names the index.
+/// What a member of an index did to it. The texts are the same for every index, as a page prints the
+/// definition of a measure once.
 macro_rules! of_member {
-    ($code:literal, $zh:literal, $en:literal) => {
+    ($code:literal, $needs:expr, $population:ident) => {
         Measure {
-            needs: Needs::INDICES.and(Needs::WEIGHTS),
+            needs: $needs,
             kind: Kind::Contribution {
-                population: OF_LIST,
+                population: $population,
                 contribution: Contribution::Member,
                 column: concat!("max(CASE WHEN index_symbol = '", $code, "' THEN points END)"),
             },
             ..of_members(
                 concat!("index_contribution:", $code),
-                text(concat!("对", $zh, "的贡献点数"), concat!("Contribution to the ", $en)),
+                text("对指数的贡献点数", "Contribution to the index"),
                 text(
-                    concat!(
-                        "指数前收盘点位乘以该股权重与当日涨跌幅之积，权重由最近一期权重表按股价推至前一交易日；\
-                         给出贡献最大与拖累最大的各十只",
-                    ),
-                    concat!(
-                        "The index's previous close times the security's weight times its return, with the \
-                         weight carried by prices from the last list of weights to the session before; \
-                         reported for the ten that lifted the ", $en, " most and the ten that weighed on \
-                         it most.",
-                    ),
+                    "指数前收盘点位乘以该股在指数中的权重与当日涨跌幅：上证指数以流通A股市值为权重，其余指数以最近一期\
+                     权重表按股价推至前一交易日的权重；给出贡献最大与拖累最大的各十只，以及点名查询的股票",
+                    "The index's previous close times the security's weight in it and its return. The weight \
+                     is that of its tradable A-share capitalisation in the SSE Composite, and in other \
+                     indices that of the last list of weights, carried by prices to the session before. \
+                     Reported for the ten that lifted the index most, the ten that weighed on it most, and \
+                     any that is asked for.",
                 ),
                 Unit::Points,
                 Contribution::Member,
@@ -83,6 +81,8 @@ macro_rules! of_member {
         }
     };
 }
+
+const BY_LIST: Needs = Needs::INDICES.and(Needs::WEIGHTS);
 
 /// The declarations.
 pub(crate) const MEASURES: &[Measure] = &[
@@ -123,25 +123,13 @@ pub(crate) const MEASURES: &[Measure] = &[
         Contribution::Residual,
         "residual",
     ),
-    of_members(
-        "index_contribution:000001.SH",
-        text("对上证指数的贡献点数", "Contribution to the SSE Composite"),
-        text(
-            "指数前收盘点位乘以该股流通A股市值的变动与全部成份股市值之比；给出贡献最大与拖累最大的各十只",
-            "The index's previous close times the change in the security's tradable A-share \
-                 capitalisation over the capitalisation of all members; reported for the ten that \
-                 lifted the index most and the ten that weighed on it most.",
-        ),
-        Unit::Points,
-        Contribution::Member,
-        "max(CASE WHEN index_symbol = '000001.SH' THEN points END)",
-    ),
-    of_member!("000300.SH", "沪深300", "CSI 300"),
-    of_member!("000905.SH", "中证500", "CSI 500"),
-    of_member!("000852.SH", "中证1000", "CSI 1000"),
-    of_member!("399001.SZ", "深证成指", "SZSE Component"),
-    of_member!("399006.SZ", "创业板指", "ChiNext index"),
-    of_member!("000688.SH", "科创50", "STAR 50"),
-    of_member!("000680.SH", "科创综指", "STAR Composite"),
-    of_member!("899050.BJ", "北证50", "BSE 50"),
+    of_member!("000001.SH", Needs::INDICES.and(Needs::SHARES), OF_COMPOSITE),
+    of_member!("000300.SH", BY_LIST, OF_LIST),
+    of_member!("000905.SH", BY_LIST, OF_LIST),
+    of_member!("000852.SH", BY_LIST, OF_LIST),
+    of_member!("399001.SZ", BY_LIST, OF_LIST),
+    of_member!("399006.SZ", BY_LIST, OF_LIST),
+    of_member!("000688.SH", BY_LIST, OF_LIST),
+    of_member!("000680.SH", BY_LIST, OF_LIST),
+    of_member!("899050.BJ", BY_LIST, OF_LIST),
 ];

@@ -9,7 +9,7 @@ use crate::format::{self, Tone};
 use crate::{Format, Language};
 
 /// The templates of both languages, by file.
-pub(crate) const TEMPLATES: [(Language, &str); 12] = [
+pub(crate) const TEMPLATES: [(Language, &str); 14] = [
     (Language::Zh, include_str!("../text/zh/brief.ftl")),
     (Language::Zh, include_str!("../text/zh/data.ftl")),
     (Language::Zh, include_str!("../text/zh/page.ftl")),

@@ -68,8 +68,9 @@ pub fn write(plan: &MarketPlan, folder: &Path) -> Result<HistoryFiles> {
     };
     let (mut lists, mut last_day) = (Vec::new(), Vec::new());
     let mut bars = Years { folder, open: None, files: Vec::new(), rows: 0 };
-    // Concepts are no part of what the engines are compared on.
-    for (table, batch) in batches.into_iter().filter(|(table, _)| *table != Table::GroupMember) {
+    // Concepts and weights of indices are no part of what the engines are compared on.
+    let is_compared = |table: &Table| !matches!(table, Table::GroupMember | Table::IndexWeight);
+    for (table, batch) in batches.into_iter().filter(|(table, _)| is_compared(table)) {
         let rows = vendor(table, &batch)?;
         let (before, on_day) = cut(&rows, last)?;
         let name = match table {

@@ -60,7 +60,7 @@ fn themes_are_listed_best_first_with_what_is_left_out() {
     assert!(chinese.contains("液冷服务器") && !chinese.contains("Liquid"), "{chinese}");
 
     let csv = ok(&desk, &["themes", "2026-01-06", "--format", "csv"]);
-    let row = "2026-01-06,ths-concept.乳业,Dairy,-50000000,,0,12,0,0,";
+    let row = "2026-01-06,ths-concept.乳业,Dairy,-50000000,,,,0,12,0,0,";
     assert!(csv.lines().any(|line| line.starts_with(row)), "{csv}");
     let json: serde_json::Value =
         serde_json::from_str(&ok(&desk, &["themes", "--format", "json"])).unwrap();
@@ -93,7 +93,7 @@ fn without_a_list_the_answer_says_what_to_import() {
     let place = |name: &str| chain.find(name).unwrap_or_else(|| panic!("{name}: {chain}"));
     assert!(place("AI算力") < place("互连、散热与供电") && chain.contains("  液冷"), "{chain}");
     let csv = ok(&desk, &["chain", "--format", "csv"]);
-    let row = "2026-01-06,ai-compute-chain.liquid-cooling,Liquid cooling,100000000,,12,0,";
+    let row = "2026-01-06,ai-compute-chain.liquid-cooling,Liquid cooling,100000000,,,,12,0,";
     assert!(csv.lines().any(|line| line.starts_with(row)), "{csv}");
     let output = run(&desk, &["themes", "--of", "industries"]);
     // One industry is no classification.

@@ -26,7 +26,9 @@ pub use evaluate::across::{
 };
 pub use evaluate::scopes::ScopeFigure;
 pub use evaluate::selection::Selection;
-pub use evaluate::{evaluate, evaluate_at, evaluate_selected, evaluate_totals};
+pub use evaluate::{
+    evaluate, evaluate_at, evaluate_selected, evaluate_totals, is_of_every_session,
+};
 pub use live::Live;
 pub use measure::comparison::Comparison;
 pub use measure::statistic::{Across, Contribution, Statistic};

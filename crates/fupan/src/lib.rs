@@ -50,7 +50,7 @@ pub use fupan_market::{
     LanguageError, Layer, Place, Price, Return, Rulebook, SessionDate, SessionDateError, Symbol,
     Wording, english_in, shown, shown_json, shown_lines, shown_name,
 };
-pub use fupan_measure::{Measure, catalogue};
+pub use fupan_measure::{Measure, catalogue, is_of_every_session};
 pub use fupan_source::{
     DECODER, NoProgress, Partial, Progress, ReadOptions, Recipe, Recognised, SourceError,
 };

@@ -394,15 +394,15 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a suspended member has no weight",
         file: "fupan-measure/src/evaluate/contribution.rs",
-        from: "contributions.cap += float * prev_close;",
-        to: "contributions.cap += float * day.traded.map_or(0, |_| prev_close);",
+        from: "(float * prev_close, float * (last - prev_close))",
+        to: "(float * day.traded.map_or(0, |_| prev_close), float * (last - prev_close))",
         test: SPECIFIED,
     },
     Mutant {
         name: "an equal close of an index is a higher one",
         file: "fupan-measure/src/session/index.rs",
-        from: "|(_, peak)| *peak <= close)",
-        to: "|(_, peak)| *peak < close)",
+        from: "|(_, peak)| *peak <= level)",
+        to: "|(_, peak)| *peak < level)",
         test: SPECIFIED,
     },
     Mutant {

@@ -83,8 +83,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "of equal movers the last by symbol are told",
         file: "fupan-measure/src/evaluate/contribution.rs",
-        from: "|(change, symbol)| (-change, *symbol)",
-        to: "|(change, symbol)| (-change, std::cmp::Reverse(*symbol))",
+        from: "|(change, symbol)| (Reverse(*change), *symbol)",
+        to: "|(change, symbol)| (Reverse(*change), Reverse(*symbol))",
         test: session("ten_members_are_told_that_lifted_the_index_and_ten_that_weighed_on_it"),
     },
     Mutant {

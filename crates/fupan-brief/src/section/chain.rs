@@ -1,7 +1,7 @@
 //! Industry chains: the segments from upstream to downstream, which of them led and which lagged.
 
 use fupan_fact::Scope;
-use fupan_market::{Chain, ChainSegment, GroupId, Wording};
+use fupan_market::{Chain, ChainSegment, GroupId, Language, Wording, group_name_in_sentence};
 
 use crate::document::{
     Align, Column, Inline, Inlines, Picture, PictureFlow, PictureKind, PictureLayer, PictureMark,
@@ -53,7 +53,10 @@ pub(crate) fn paragraph(view: &View<'_>) -> Option<Inlines> {
         }
         let (best, worst) = ranked.ends(NAMED);
         let (best, worst) = (ranked.moves(view, best), ranked.moves(view, worst.iter().rev()));
-        let named = chain.name().in_language(view.language).to_owned();
+        let named = match view.language {
+            Language::En => group_name_in_sentence(&chain.name().en),
+            Language::Zh => chain.name().zh.clone(),
+        };
         view.sentence_with("chain-led", &[], |args| {
             args.run("chain", vec![Inline::Quoted(named)]).run("best", best).run("worst", worst)
         })

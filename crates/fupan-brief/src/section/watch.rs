@@ -11,23 +11,18 @@ use crate::section::indices::HIGH_SINCE_SESSIONS;
 use crate::section::turnover;
 use crate::view::View;
 
-/// Fewest and most conditions of a list.
+/// Fewest conditions of a list.
 const FEWEST: usize = 2;
-const MOST: usize = 4;
 
 /// The conditions; none if there are too few for a list, or while the session lasts.
 pub(crate) fn conditions(view: &View<'_>) -> Option<Vec<Inlines>> {
     if view.as_of != AsOf::Close {
         return None;
     }
-    let told = [
-        index_run(view).or_else(|| index_high(view)),
-        turnover_of_sessions(view),
-        promotion(view),
-        longest_run(view),
-    ];
+    let told =
+        [index_run(view).or_else(|| index_high(view)), turnover_of_sessions(view), promotion(view)];
     let told: Vec<Inlines> =
-        told.into_iter().filter_map(|text| view.paragraph(vec![text])).take(MOST).collect();
+        told.into_iter().filter_map(|text| view.paragraph(vec![text])).collect();
     (told.len() >= FEWEST).then_some(told)
 }
 
@@ -68,7 +63,11 @@ fn index_high(view: &View<'_>) -> Option<Inlines> {
 /// Sessions that turnover is compared over: those of its average, which is known only if all are.
 const SESSIONS: usize = 20;
 
-/// The turnover that would be the most of the last sessions; the least, if this session's was.
+/// The part of this session's turnover by which a threshold may be above it: a quarter.
+const NEAR: i64 = 4;
+
+/// The turnover that would be the most of the last sessions, if it is near; the least, if this
+/// session's was.
 fn turnover_of_sessions(view: &View<'_>) -> Option<Inlines> {
     let average = view.key("turnover_vs_ma20", Scope::SseSzse);
     view.known(&average)?;
@@ -89,10 +88,13 @@ fn turnover_of_sessions(view: &View<'_>) -> Option<Inlines> {
         })
         .collect();
     let amounts = amounts?;
-    let (most, least) = (amounts.iter().max()?.1.clone(), amounts.iter().min()?.1.clone());
-    let (id, key) = match least == today {
-        true => ("watch-turnover-least", least),
-        false => ("watch-turnover-most", most),
+    let (most, least) = (amounts.iter().max()?, amounts.iter().min()?);
+    let of_today = amounts.last()?.0;
+    let (id, key) = match least.1 == today {
+        true => ("watch-turnover-least", least.1.clone()),
+        // What lies further off than turnover moves in a day is nothing to watch.
+        false if most.0 > of_today.saturating_add(of_today / NEAR) => return None,
+        false => ("watch-turnover-most", most.1.clone()),
     };
     let whose = if key == today { "this" } else { "other" };
     let date = vec![Inline::ShortDate(key.session)];
@@ -112,14 +114,4 @@ fn promotion(view: &View<'_>) -> Option<Inlines> {
     let passable = view.known(&rate).is_some_and(|fact| !full(&fact.value));
     let figures = [("rate", rate, Plain), ("ups", ups, Plain)];
     (some && passable).then(|| view.sentence("watch-promotion", &figures)).flatten()
-}
-
-/// Fewest limit-ups in a row that are worth watching.
-const RUN: i64 = 3;
-
-/// The run of limit-ups that would be longer than any of this session.
-fn longest_run(view: &View<'_>) -> Option<Inlines> {
-    let long = view.count("max_streak", Scope::AllA).is_some_and(|run| run >= RUN);
-    let figures = [("streak", view.key("max_streak", Scope::AllA), Plain)];
-    long.then(|| view.sentence("watch-longest-run", &figures)).flatten()
 }

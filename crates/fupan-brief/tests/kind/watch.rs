@@ -41,14 +41,12 @@ pub(crate) fn promoted(part: i64, whole: i64, ups: i64) -> FactSet {
     ])
 }
 
-fn streak_of(run: i64) -> FactSet {
-    facts(&[("max_streak", "all-a", count(run))])
-}
-
 #[test]
 fn conditions_are_figures_of_this_session_to_pass() {
     let two = |set: FactSet| watched(&together([set, promoted(16, 58, 71)]), Language::En);
-    let run = |streak, since| two(together([index(streak, since), streak_of(6)]))[0].clone();
+    let flat = |_| Some(20_000);
+    let run =
+        |streak, since| two(together([index(streak, since), history(flat, 21_000)]))[0].clone();
     for (streak, since, expected) in [
         (
             4,
@@ -65,12 +63,11 @@ fn conditions_are_figures_of_this_session_to_pass() {
             Some(20),
             "- A close of the Shanghai Composite above 4,134.02 would again be its highest since ",
         ),
-        (2, Some(19), "- If more than 27.59% of this session’s 71 limit-ups"),
+        (2, Some(19), "- Turnover in Shanghai and Shenzhen above 2.10 trillion yuan"),
     ] {
         let told = run(streak, since);
         assert!(told.starts_with(expected), "{told}");
     }
-    let flat = |_| Some(20_000);
     let peak = |back| Some(if back == 7 { 26_000 } else { 20_000 });
     let least = "- Turnover in Shanghai and Shenzhen below 1.90 trillion yuan, this session’s, would \
                  be less than in any of the previous 20 sessions.";
@@ -84,6 +81,9 @@ fn conditions_are_figures_of_this_session_to_pass() {
             Some("above 2.10"),
         ),
         (history(|back| (back != 19).then_some(20_000), 21_000), None),
+        // A quarter above the session's is near, and what is more is not.
+        (history(|back| Some(if back == 7 { 26_250 } else { 20_000 }), 21_000), Some("above 2.63")),
+        (history(|back| Some(if back == 7 { 26_251 } else { 20_000 }), 21_000), None),
         (history(|back| (back != 20).then_some(20_000), 21_000), None),
     ] {
         let told = two(set);
@@ -104,11 +104,11 @@ fn conditions_are_figures_of_this_session_to_pass() {
 
 #[test]
 fn what_cannot_be_passed_is_no_condition() {
-    let told = |part, whole, ups, run| {
-        watched(&together([promoted(part, whole, ups), streak_of(run)]), Language::En).len()
+    let turnover = || history(|_| Some(20_000), 21_000);
+    let told = |part, whole, ups| {
+        watched(&together([promoted(part, whole, ups), turnover()]), Language::En).len()
     };
-    assert_eq!(told(16, 58, 71, 3), 2);
-    assert_eq!(told(58, 58, 71, 3), 0, "no rate is higher than all");
-    assert_eq!(told(16, 58, 0, 3), 0, "nothing was sealed");
-    assert_eq!(told(16, 58, 71, 2), 0, "no run to speak of");
+    assert_eq!(told(16, 58, 71), 2);
+    assert_eq!(told(58, 58, 71), 0, "no rate is higher than all");
+    assert_eq!(told(16, 58, 0), 0, "nothing was sealed");
 }

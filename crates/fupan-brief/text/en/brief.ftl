@@ -337,7 +337,7 @@ index-record = { $index }, the highest of all { $sessions } { $sessions_n ->
     [one] session
    *[other] sessions
 } on record
-contributions = The members of { $index } account for { $explained } of its { $points } points (weights by tradable shares; the exchange weights by issued shares).
+contributions = { $index } moved { $points } points; weighted by tradable shares, its members add up to { $explained } (the exchange weights them by issued shares).
 other-indices = Among other indices, { $moves }.
 
 breadth-counts = Of { $traded } { $traded_n ->
@@ -375,7 +375,7 @@ returns-dispersion = The standard deviation across stocks was { $dispersion }.
 industries-weighted = Weighted by tradable market value, the leaders were { $best }; the laggards were { $worst }.
 industries-equal = With stocks weighted equally, the leaders were { $best }; the laggards were { $worst }.
 group-move = { $group } ({ $move })
-chain-led = Along the chain of { $chain }, { $best } led and { $worst } lagged.
+chain-led = Along the chain of { $chain }, among segments of five stocks or more, { $best } led and { $worst } lagged.
 themes-equal = With stocks weighted equally, the leading themes were { $best }; the laggards were { $worst }.
 themes-list = { $when ->
     [later] Members are as listed on { $days }, after the session.

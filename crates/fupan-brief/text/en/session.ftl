@@ -154,4 +154,3 @@ watch-promotion = If more than { $rate } of this session’s { $ups } { $ups_n -
     [one] limit-up holds
    *[other] limit-ups hold
 } again, the share is higher than for those before them.
-watch-longest-run = A run of more than { $streak } limit-ups would be longer than any of this session.

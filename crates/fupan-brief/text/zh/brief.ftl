@@ -275,7 +275,7 @@ returns-dispersion = 个股涨跌幅标准差为{ $dispersion }。
 industries-weighted = 按流通市值加权，涨幅居前的行业为{ $best }；居后的为{ $worst }。
 industries-equal = 按等权平均，涨幅居前的行业为{ $best }；居后的为{ $worst }。
 group-move = { $group }（{ $move }）
-chain-led = { $chain }各环节中，{ $best }领先，{ $worst }居后。
+chain-led = { $chain }成份五只以上的环节中，{ $best }领先，{ $worst }居后。
 themes-equal = 按等权平均，涨幅居前的题材为{ $best }；居后的为{ $worst }。
 themes-list = { $when ->
     [later] 题材成份取自{ $days }的名单，晚于当日。

@@ -145,4 +145,3 @@ watch-turnover-least = 沪深两市成交额若低于{ $turnover }（{ $whose ->
    *[other] { $date }
 }），将少于此前{ $window }个交易日的任何一日。
 watch-promotion = 当日{ $ups }只涨停股若有超过{ $rate }再度涨停，连板晋级率即较当日提高。
-watch-longest-run = 若有个股连板超过{ $streak }板，最高连板即较当日抬升。

@@ -25,6 +25,7 @@ use fupan_market::{
     Finding, MarketHistory, Rulebook, RulebookVersion, Symbol, TRACKED_INDICES, Wording,
 };
 
+use crate::catalogue::catalogue;
 use crate::catalogue::turnover::TURNOVER;
 use crate::evaluate::contribution::Contributions;
 use crate::evaluate::groups::GroupViews;
@@ -33,6 +34,7 @@ use crate::evaluate::rotation::GroupPast;
 use crate::evaluate::scopes::ScopeViews;
 use crate::evaluate::selection::Selection;
 use crate::measure::comparison::ScopePast;
+use crate::measure::statistic::Contribution;
 use crate::measure::{Kind, Measure};
 use crate::session::held::Held;
 use crate::session::pre_open::Instant;
@@ -171,6 +173,31 @@ pub(crate) fn evaluate_as_of(
     };
     set.findings.extend(of_groups);
     set
+}
+
+/// Whether a fact of a set is one that a walk through the sessions has too. A review alone has the
+/// figures of the securities that it names or that are asked for, of groups over several sessions, and
+/// of the members of indices with published weights.
+pub fn is_of_every_session(set: &FactSet, key: &FactKey) -> bool {
+    let name = key.measure.name();
+    let Some(measure) = catalogue().iter().find(|measure| measure.name() == name) else {
+        return false;
+    };
+    let is_composite = |symbol: &str| symbol == "000001.SH";
+    match (&measure.kind, &key.scope) {
+        _ if measure.is_on_request() || key.session != set.session => false,
+        (Kind::Rotation { .. }, _) => false,
+        (Kind::Contribution { contribution: Contribution::Member, .. }, _) => {
+            key.measure.parameter().is_some_and(is_composite)
+        }
+        (Kind::Contribution { .. }, scope) => is_composite(&scope.to_string()),
+        // Every security that was at a limit has a streak; one that is only named has none.
+        (Kind::Security { .. }, scope @ Scope::Security(_)) => {
+            let measure = MeasureId::new("limit_up_streak");
+            set.get(&FactKey { measure, scope: scope.clone(), ..key.clone() }).is_some()
+        }
+        _ => true,
+    }
 }
 
 /// Adds to the facts the name that each mentioned security had on the session.

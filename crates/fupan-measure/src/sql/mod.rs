@@ -332,6 +332,11 @@ fn members(days: &str, admits: &str) -> String {
     )
 }
 
+/// A query of a table with one row a session, about all A-shares.
+fn of_the_market(columns: &str, table: &str) -> String {
+    format!("SELECT session, '{}' AS subject, {columns} FROM {table}", Scope::AllA)
+}
+
 impl TwinRows {
     /// The query for some columns of these rows, after `session` and `subject`, the text of a key's
     /// scope. It returns the requested sessions, and maybe others.
@@ -377,12 +382,7 @@ impl TwinRows {
                 format!("SELECT session, symbol AS subject, {columns} FROM ({PLACED_DAY}) p")
             }
             TwinRows::GroupPast => format!("SELECT session, subject, {columns} FROM group_past"),
-            TwinRows::Themes => {
-                format!(
-                    "SELECT session, '{}' AS subject, {columns} FROM theme_session",
-                    Scope::AllA
-                )
-            }
+            TwinRows::Themes => of_the_market(&columns, "theme_session"),
             TwinRows::Index => {
                 format!("SELECT session, symbol AS subject, {columns} FROM index_session")
             }
@@ -402,9 +402,7 @@ impl TwinRows {
                 )
             }
             TwinRows::Seal => format!("SELECT session, symbol AS subject, {columns} FROM seal_day"),
-            TwinRows::Quoted => {
-                format!("SELECT session, '{}' AS subject, {columns} FROM quoted_day", Scope::AllA)
-            }
+            TwinRows::Quoted => of_the_market(&columns, "quoted_day"),
         }
     }
 

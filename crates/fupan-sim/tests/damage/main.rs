@@ -11,6 +11,7 @@ mod harm;
 mod sound;
 
 use fupan_fact::{Basis, Fact, FactSet, Value};
+use fupan_measure::is_of_every_session;
 use fupan_source::{NoProgress, Partial, ReadOptions, SourceError, read};
 
 use form::Form;
@@ -138,7 +139,9 @@ fn outcome(sound: &Sound, form: Form, harm: Harm, dice: &mut Dice) -> Result<Out
 /// claims nothing.
 fn differing<'a>(sound: &FactSet, damaged: &'a FactSet) -> Vec<&'a Fact> {
     let same = |fact: &&Fact| sound.get(&fact.key).is_some_and(|was| was.value == fact.value);
-    damaged.facts.values().filter(|fact| !same(fact)).collect()
+    // Which securities a review names follows from figures that are compared.
+    let is_compared = |fact: &&Fact| is_of_every_session(damaged, &fact.key);
+    damaged.facts.values().filter(|fact| is_compared(fact) && !same(fact)).collect()
 }
 
 /// Whether a figure says that it is not the whole truth.

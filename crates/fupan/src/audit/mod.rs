@@ -276,7 +276,8 @@ mod tests {
         assert_eq!(wrong.differences.iter().filter(|other| of_security(other)).count(), 1);
 
         // A figure that only SQL has: the same session with one fact removed.
-        let lost = facts.iter().position(|fact| fact.key.measure.name() == "last_price").unwrap();
+        let is_it = |fact: &Fact| fact.key.measure.name() == "limit_up_streak";
+        let lost = facts.iter().position(is_it).unwrap();
         let mut facts = facts;
         let key = facts.remove(lost).key;
         let mut less = Audit::new(last, last);

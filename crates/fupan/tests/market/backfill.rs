@@ -37,11 +37,11 @@ fn kept(store: &Store, session: SessionDate) -> BTreeMap<String, String> {
     rows.rows.into_iter().map(|row| (cell(&row, 0), cell(&row, 1))).collect()
 }
 
-/// The same of a review, without figures of groups, which are not kept.
+/// The same of a review, without figures of groups and those of a review alone, which are not kept.
 fn told(set: &FactSet) -> BTreeMap<String, String> {
     let is_group = |fact: &Fact| matches!(fact.key.scope, Scope::Group(_));
     let own = set.facts.values().filter(|fact| fact.key.session == set.session);
-    let own = own.filter(|fact| !is_group(fact));
+    let own = own.filter(|fact| !is_group(fact) && fupan::is_of_every_session(set, &fact.key));
     own.map(|fact| {
         let value = match &fact.value {
             fupan::Value::Unknown { reason } => reason.clone(),

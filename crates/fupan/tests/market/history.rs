@@ -2,13 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use fupan::{Calendar, Fact, FactKey, FactSet, Market, SessionDate, sample, sessions};
+use fupan::{
+    Calendar, Fact, FactKey, FactSet, Market, SessionDate, is_of_every_session, sample, sessions,
+};
 
 /// What is compared: everything but inputs and findings, which history does not carry, and what
-/// reaches further back than a review's window, which a review has where it is kept (`backfill.rs`).
+/// reaches further back than a review's window, which a review has where it is kept (`backfill.rs`),
+/// and figures of a review alone.
 fn told(set: &FactSet, session: SessionDate) -> BTreeMap<FactKey, Fact> {
     let inside = |key: &FactKey| !key.measure.name().ends_with("_all_time");
-    let own = set.facts.values().filter(|fact| fact.key.session == session && inside(&fact.key));
+    let own = set.facts.values().filter(|fact| {
+        fact.key.session == session && inside(&fact.key) && is_of_every_session(set, &fact.key)
+    });
     own.map(|fact| {
         let mut fact = fact.clone();
         fact.provenance.inputs = [].into();

@@ -101,7 +101,8 @@ fn after_the_last_quote_the_session_is_what_its_bars_say() {
     let instant = review_at(market, Some(*session), clock(16, 0)).unwrap();
     let at = AsOf::Instant(clock(15, 0));
     let mut compared = 0;
-    for fact in close.facts.values().filter(|fact| fact.key.session == *session) {
+    let own = |fact: &&fupan::Fact| fupan::is_of_every_session(&close, &fact.key);
+    for fact in close.facts.values().filter(own) {
         let measure = fact.key.measure.name();
         // Those that look at turnover of other sessions or at indices, and those over listed
         // securities: the suspended have no row, and so no quotes.

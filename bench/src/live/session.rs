@@ -3,8 +3,6 @@
 //! Every security has a snapshot every three seconds, in an order that changes from instant to
 //! instant. Some are late, some come twice, and some are wrong and corrected later.
 
-use std::sync::Arc;
-
 use anyhow::{Context, Result};
 use fupan_market::{
     Band, Board, Calendar, DailyBar, Exchange, Fen, Listing, MarketHistory, NameOn, Price, Quote,
@@ -64,18 +62,7 @@ impl Session {
             ends.push((second, feed.arrivals.len()));
         }
         let symbols = securities.iter().map(|security| security.listing.symbol).collect();
-        let mut history = MarketHistory {
-            session,
-            from: past.from(),
-            securities,
-            indices: Vec::new(),
-            listed: Vec::new(),
-            lost: Vec::new(),
-            groups: Arc::default(),
-            index_lists: Arc::default(),
-            baskets: Vec::new(),
-            past_returns: None,
-        };
+        let mut history = MarketHistory::of(session, past.from(), securities);
         history.securities.sort_by_key(|security| security.listing.symbol);
         Ok(Session { history, symbols, arrivals: feed.arrivals, instants: ends })
     }

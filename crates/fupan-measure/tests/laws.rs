@@ -4,8 +4,6 @@
 
 mod market;
 
-use std::sync::Arc;
-
 use fupan_market::{
     AdjustedPrice, Calendar, Carried, DailyBar, Extreme, Fen, Listing, MarketHistory, NameOn,
     PastPrices, Price, PriceLimit, Quote, Rulebook, SecurityDay, SecurityHistory, Shares, Span,
@@ -171,18 +169,8 @@ proptest! {
         securities in securities(),
         quotes in prop::collection::vec((any::<prop::sample::Index>(), any_quote()), 1..60),
     ) {
-        let history = MarketHistory {
-            session: session(),
-            from: FROM.parse().unwrap(),
-            securities: securities.clone(),
-            indices: Vec::new(),
-            listed: Vec::new(),
-            lost: Vec::new(),
-            groups: Arc::default(),
-            index_lists: Arc::default(),
-            baskets: Vec::new(),
-            past_returns: None,
-        };
+        let from = FROM.parse().unwrap();
+        let history = MarketHistory::of(session(), from, securities.clone());
         let opening = PreOpen::of(&history, Rulebook::builtin()).unwrap();
         let mut live = Live::new(&opening);
         let mut known: Vec<(Symbol, Vec<Quote>)> = Vec::new();

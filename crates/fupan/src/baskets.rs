@@ -6,32 +6,20 @@
 
 use std::collections::BTreeMap;
 
-use arrow::array::{Array as _, AsArray as _, Int32Array};
-use arrow::datatypes::{Date32Type, Int32Type};
 use fupan_market::{
-    BasketShares, Codes, IndexBasket, IndexList, MarketHistory, Price, SessionDate, Symbol,
+    BasketShares, Codes, IndexBasket, IndexList, MarketHistory, SessionDate, Symbol,
     TRACKED_INDICES,
 };
 use fupan_measure::{History, Keep};
-use fupan_store::{DerivedRows, SourceChoice, Store};
-use fupan_table::Derived;
+use fupan_store::SourceChoice;
 
 use crate::data::WINDOW_SESSIONS;
+use crate::kept::closes::{ClosingDay, closing_days};
 use crate::{Error, Market};
 
 /// Days for which published weights are carried forward: publishers state them at the end of each
 /// month, and members change with the half-year.
 const CARRIED_DAYS: i32 = 45;
-
-/// What a member's day says about its shares.
-struct MemberDay {
-    session: SessionDate,
-    /// Under its last code.
-    symbol: Symbol,
-    last_close: Option<Price>,
-    prev_close: Option<Price>,
-    close: Option<Price>,
-}
 
 impl Market {
     /// The baskets of the tracked indices at the start of the session of `history`. `kept` says that
@@ -58,7 +46,7 @@ impl Market {
         };
         let days = match self {
             Market::Store { store, choice: SourceChoice::Best } if kept => {
-                kept_days(store, &codes, (base, last))?
+                closing_days(store, &codes, (base, last))?
             }
             _ => self.walked_days(history, &lists, (base, last)),
         };
@@ -71,7 +59,7 @@ impl Market {
         history: &MarketHistory,
         lists: &[&IndexList],
         (base, last): (SessionDate, SessionDate),
-    ) -> Vec<MemberDay> {
+    ) -> Vec<ClosingDay> {
         let is_member = |symbol| lists.iter().any(|list| list.member(symbol).is_some());
         let of_members = history.securities.iter();
         let of_members = of_members.filter(|security| is_member(security.listing.symbol));
@@ -92,7 +80,7 @@ impl Market {
             of.map_or(symbol, |security| security.listing.symbol)
         };
         let days = walked.iter().flat_map(|session| &session.market.days);
-        let days = days.map(|day| MemberDay {
+        let days = days.map(|day| ClosingDay {
             session: day.session,
             symbol: last_code(day.symbol),
             last_close: day.carried.last_close,
@@ -117,7 +105,7 @@ fn holding(history: &MarketHistory) -> Vec<&IndexList> {
 /// The shares of a list's members at the start of a session. `days` are in the order of sessions.
 fn basket(
     list: &IndexList,
-    days: &[MemberDay],
+    days: &[ClosingDay],
     codes: &Codes,
     session: SessionDate,
 ) -> IndexBasket {
@@ -151,46 +139,6 @@ fn basket(
     }
     basket.shares.sort_unstable();
     basket
-}
-
-/// Securities' days from the derived tables, in the order of sessions.
-fn kept_days(
-    store: &Store,
-    codes: &Codes,
-    (from, to): (SessionDate, SessionDate),
-) -> Result<Vec<MemberDay>, Error> {
-    let columns = &["session", "symbol", "prev_close", "close", "last_close"];
-    let rows = DerivedRows { from, to, scope: None, measures: &[], columns };
-    let mut days = Vec::new();
-    for batch in store.read_derived(Derived::SecurityDay, &rows)? {
-        let unreadable = || Error::unreadable(Derived::SecurityDay);
-        let column = |name: &str| batch.column_by_name(name).ok_or_else(unreadable);
-        let sessions =
-            column("session")?.as_primitive_opt::<Date32Type>().ok_or_else(unreadable)?;
-        let symbols = column("symbol")?.as_string_opt::<i32>().ok_or_else(unreadable)?;
-        let prices =
-            |name: &str| column(name)?.as_primitive_opt::<Int32Type>().ok_or_else(unreadable);
-        let (prev, close, last) = (prices("prev_close")?, prices("close")?, prices("last_close")?);
-        let price = |column: &Int32Array, row: usize| {
-            column.is_valid(row).then(|| Price::from_raw(column.value(row))).flatten()
-        };
-        for row in 0..batch.num_rows() {
-            let Some(session) = SessionDate::from_epoch_days(sessions.value(row)) else { continue };
-            let Ok(symbol) = symbols.value(row).parse::<Symbol>() else { continue };
-            if session < from || to < session {
-                continue;
-            }
-            days.push(MemberDay {
-                session,
-                symbol: codes.last(symbol),
-                last_close: price(last, row),
-                prev_close: price(prev, row),
-                close: price(close, row),
-            });
-        }
-    }
-    days.sort_by_key(|day| day.session);
-    Ok(days)
 }
 
 #[cfg(test)]

@@ -4,16 +4,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{Array as _, AsArray as _, Int32Array};
-use arrow::datatypes::{Date32Type, Int32Type};
-use fupan_market::{
-    Codes, MarketHistory, PastDay, PastReturns, Price, Return, SessionDate, Symbol,
-};
+use fupan_market::{MarketHistory, PastDay, PastReturns, Return, SessionDate, Symbol};
 use fupan_measure::{History, Keep, sql};
-use fupan_store::{DerivedRows, SourceChoice, Store};
-use fupan_table::Derived;
+use fupan_store::{SourceChoice, Store};
 
 use crate::data::WINDOW_SESSIONS;
+use crate::kept::closes::closing_days;
 use crate::{Error, Market};
 
 /// A security's day under its last code.
@@ -81,41 +77,15 @@ impl Market {
 }
 
 /// Securities' days from the derived tables.
-fn kept_days(store: &Store, (from, to): (SessionDate, SessionDate)) -> Result<Vec<Day>, Error> {
-    let columns = &["session", "symbol", "prev_close", "close"];
-    let rows = DerivedRows { from, to, scope: None, measures: &[], columns };
-    let (codes, batches) = (store.codes()?, store.read_derived(Derived::SecurityDay, &rows)?);
-    // The same codes come back session after session.
-    let mut known: HashMap<&str, Option<Symbol>> = HashMap::new();
-    let mut days = Vec::new();
-    for batch in &batches {
-        let unreadable = || Error::unreadable(Derived::SecurityDay);
-        let column = |name: &str| batch.column_by_name(name).ok_or_else(unreadable);
-        let sessions =
-            column("session")?.as_primitive_opt::<Date32Type>().ok_or_else(unreadable)?;
-        let symbols = column("symbol")?.as_string_opt::<i32>().ok_or_else(unreadable)?;
-        let prices =
-            |name: &str| column(name)?.as_primitive_opt::<Int32Type>().ok_or_else(unreadable);
-        let (prev, close) = (prices("prev_close")?, prices("close")?);
-        let price = |column: &Int32Array, row: usize| {
-            column.is_valid(row).then(|| Price::from_raw(column.value(row))).flatten()
-        };
-        for row in 0..batch.num_rows() {
-            let Some(last) = price(close, row) else { continue };
-            let Some(session) = SessionDate::from_epoch_days(sessions.value(row)) else { continue };
-            let text = symbols.value(row);
-            let symbol = known.entry(text).or_insert_with(|| last_code(text, &codes));
-            let Some(symbol) = *symbol else { continue };
-            let returned = price(prev, row).and_then(|prev| Return::between(prev, last));
-            let day = returned.map_or(PastDay::Unpriced, PastDay::Returned);
-            days.push((session, symbol, day));
-        }
-    }
-    Ok(days)
-}
-
-fn last_code(text: &str, codes: &Codes) -> Option<Symbol> {
-    Some(codes.last(text.parse().ok()?))
+fn kept_days(store: &Store, sessions: (SessionDate, SessionDate)) -> Result<Vec<Day>, Error> {
+    let days = closing_days(store, &store.codes()?, sessions)?.into_iter();
+    let traded = days.filter_map(|day| {
+        let last = day.close?;
+        let returned = day.prev_close.and_then(|prev| Return::between(prev, last));
+        let returned = returned.map_or(PastDay::Unpriced, PastDay::Returned);
+        Some((day.session, day.symbol, returned))
+    });
+    Ok(traded.collect())
 }
 
 #[cfg(test)]

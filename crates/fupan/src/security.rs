@@ -1,13 +1,10 @@
 //! All that a session says about one security.
 
-use arrow::array::AsArray as _;
-use arrow::datatypes::{Date32Type, Int32Type};
 use fupan_fact::{FactSet, Scope};
 use fupan_market::{Price, SecurityKind, SessionDate, Symbol, shown_name};
 use fupan_measure::Selection;
-use fupan_store::DerivedRows;
-use fupan_table::Derived;
 
+use crate::kept::closes::closing_days;
 use crate::kept::session::knows_before;
 use crate::query::query;
 use crate::review::review_selected;
@@ -99,39 +96,12 @@ fn lately(
     if !knows_before(store, choice, session)? {
         return Ok(Vec::new());
     }
-    let columns = &["session", "symbol", "prev_close", "close"];
-    let rows = DerivedRows { from, to: session, scope: None, measures: &[], columns };
     let codes = store.codes()?;
-    let mut days = Vec::new();
-    for batch in store.read_derived(Derived::SecurityDay, &rows)? {
-        let unreadable = || Error::unreadable(Derived::SecurityDay);
-        let column = |name: &str| batch.column_by_name(name).ok_or_else(unreadable);
-        let sessions =
-            column("session")?.as_primitive_opt::<Date32Type>().ok_or_else(unreadable)?;
-        let symbols = column("symbol")?.as_string_opt::<i32>().ok_or_else(unreadable)?;
-        let int = |name: &str| column(name)?.as_primitive_opt::<Int32Type>().ok_or_else(unreadable);
-        let (prev_close, close) = (int("prev_close")?, int("close")?);
-        let wanted: Vec<String> = [symbol, codes.last(symbol)]
-            .into_iter()
-            .chain(codes.former(codes.last(symbol)).iter().map(|code| code.symbol))
-            .map(|symbol| symbol.to_string())
-            .collect();
-        for (row, of) in symbols.iter().enumerate() {
-            let is_wanted = of.is_some_and(|of| wanted.iter().any(|symbol| symbol == of));
-            let on = SessionDate::from_epoch_days(sessions.value(row));
-            let price = |column: &arrow::array::Int32Array| {
-                (!arrow::array::Array::is_null(column, row))
-                    .then(|| Price::from_raw(column.value(row)))
-                    .flatten()
-            };
-            if let (true, Some(on), Some(last)) = (is_wanted, on, price(close))
-                && from <= on
-                && on <= session
-            {
-                days.push((on, price(prev_close), last));
-            }
-        }
-    }
+    let last = codes.last(symbol);
+    let own = closing_days(store, &codes, (from, session))?.into_iter();
+    let own = own.filter(|day| day.symbol == last);
+    let mut days: Vec<_> =
+        own.filter_map(|day| Some((day.session, day.prev_close, day.close?))).collect();
     days.sort_unstable_by_key(|(on, ..)| *on);
     days.dedup_by_key(|(on, ..)| *on);
     Ok(days)

@@ -111,7 +111,10 @@ fn a_chain_is_told_from_upstream_to_downstream() {
     }
     let text = page(&set, Language::Zh);
     // Four stocks are too few to be named for.
-    assert!(text.contains("AI算力成份五只以上的环节中，光模块（+2.50%）领先，光纤（−0.70%）居后。"), "{text}");
+    assert!(
+        text.contains("AI算力成份五只以上的环节中，光模块（+2.50%）领先，光纤（−0.70%）居后。"),
+        "{text}"
+    );
     let table = text.split("AI算力：自上游至下游").nth(1).unwrap();
     let places: Vec<usize> = ["晶圆代工", "光模块", "光纤", "机器人"]
         .iter()

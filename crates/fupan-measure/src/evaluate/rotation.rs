@@ -283,7 +283,7 @@ fn places(numbers: &[Known]) -> Vec<Known> {
 
 /// The sessions in runs within which a list says the same about every security.
 fn spans(list: &GroupList, sessions: &[SessionDate]) -> Vec<Range<usize>> {
-    let [first, .., last] = sessions else { return vec![0..sessions.len()] };
+    let [first, .., last] = sessions else { return std::iter::once(0..sessions.len()).collect() };
     let said = list.members.iter();
     let dates = said.flat_map(|member| [Some(member.seen_on), member.since, member.until]);
     let within = |date: &SessionDate| first < date && date <= last;

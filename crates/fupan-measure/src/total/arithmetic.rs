@@ -38,7 +38,7 @@ pub(crate) fn rank_correlation(pairs: &[(i128, i128)]) -> Option<i128> {
     // The root is taken of four times the square, so one halving rounds exactly.
     let twice = both.unsigned_abs().checked_mul(2_000_000)?;
     let square = twice.checked_mul(twice)?.checked_div((x * y).unsigned_abs())?;
-    let parts = i128::try_from((square.isqrt() + 1) / 2).ok()?;
+    let parts = i128::try_from(square.isqrt().div_ceil(2)).ok()?;
     Some(if both < 0 { -parts } else { parts })
 }
 

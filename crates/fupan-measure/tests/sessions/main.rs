@@ -11,6 +11,7 @@ mod made;
 #[path = "../market/mod.rs"]
 mod market;
 mod marks;
+mod named;
 mod provenance;
 mod series;
 mod themes;

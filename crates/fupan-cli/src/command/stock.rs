@@ -158,12 +158,30 @@ fn named<'a>(review: &'a SecurityReview, measure: &'a str) -> impl Iterator<Item
     review.facts.facts.keys().filter(is_it).filter_map(|key| review.facts.get(key))
 }
 
-fn label<'a>(facts: &'a FactSet, fact: &Fact) -> &'a str {
+/// The label of a figure, with the index that it is about if its measure names one.
+fn label(facts: &FactSet, fact: &Fact) -> String {
     let text = facts.measures.get(fact.key.measure.name());
-    text.map_or("", |text| match place::interface() {
+    let label = text.map_or("", |text| match place::interface() {
         Language::Zh => &text.label_zh,
         Language::En => &text.label_en,
-    })
+    });
+    let index = fact.key.measure.parameter().and_then(|index| index.parse::<Symbol>().ok());
+    match index {
+        None => label.to_owned(),
+        Some(index) => format!("{label} · {}", index_name(facts, index)),
+    }
+}
+
+/// An index's name in the language of the interface, or its code.
+fn index_name(facts: &FactSet, index: Symbol) -> String {
+    let name = facts.names.get(&index);
+    name.map_or_else(
+        || index.to_string(),
+        |name| match (place::interface(), &name.en) {
+            (Language::En, Some(en)) => en.clone(),
+            _ => name.zh.clone(),
+        },
+    )
 }
 
 fn value(value: &Value) -> Cell {

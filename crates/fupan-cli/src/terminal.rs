@@ -10,8 +10,8 @@ use comfy_table::{
 };
 use fupan::sheet::Csv;
 use fupan::{
-    Error, FactSet, Finding, FindingKind, Language, SessionDate, Wording, shown, shown_json,
-    shown_lines,
+    Basis, Error, FactSet, Finding, FindingKind, Language, Name, SessionDate, Symbol, Wording,
+    shown, shown_json, shown_lines,
 };
 
 use crate::place;
@@ -31,6 +31,31 @@ pub fn word(en: &'static str, zh: &'static str) -> &'static str {
 /// A message in the language of the interface.
 pub fn say(en: impl Into<String>, zh: impl Into<String>) -> String {
     Wording::new(en, zh).in_language(place::interface()).to_owned()
+}
+
+/// A name in the language of the interface; the Chinese one if there is no other.
+pub fn name(name: &Name) -> String {
+    match (place::interface(), &name.en) {
+        (Language::En, Some(en)) => en.clone(),
+        _ => name.zh.clone(),
+    }
+}
+
+/// The name of a security or an index, or its code if it has none.
+pub fn security(facts: &FactSet, symbol: Symbol) -> String {
+    facts.names.get(&symbol).map_or_else(|| symbol.to_string(), name)
+}
+
+/// How far a figure is supported, in one word.
+pub fn basis(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Exact => word("exact", "精确"),
+        Basis::Derived => word("derived", "推算"),
+        Basis::Restated => word("restated", "追溯"),
+        Basis::Estimated => word("estimated", "估算"),
+        Basis::Partial => word("partial", "不完整"),
+        Basis::None => word("none", "无"),
+    }
 }
 
 /// An empty table with a header.

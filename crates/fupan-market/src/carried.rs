@@ -36,6 +36,14 @@ pub struct Carried {
     pub stood: Option<PastComparison>,
 }
 
+impl Carried {
+    /// Whether rows state that it did not trade in each of the sessions since it last did: none of
+    /// them may be one that the data lack.
+    pub fn gap_is_stated(&self) -> bool {
+        self.gap_sessions <= self.idle_sessions
+    }
+}
+
 /// A run of limit-up days that allows unsealed days in between ("N days, M boards").
 ///
 /// It ends after [`Cluster::GAP_DAYS`] traded days in a row that were not sealed. Suspended

@@ -36,13 +36,22 @@ impl BasketShares {
         is_sound.then(|| BasketShares(rounded(i128::from(weight) * Self::PARTS, close)))
     }
 
-    /// The shares after an ex-rights day that replaced the last close by another reference price;
-    /// `None` if the reference price is zero or the number too large.
-    pub fn after(self, last_close: Price, prev_close: Price) -> Option<BasketShares> {
+    /// The shares on a day that was traded, from its reference price and the last close before it:
+    /// another price is that of an ex-rights day.
+    ///
+    /// `None` if that is not sure: rows do not state that it did not trade in the sessions between,
+    /// so that its price may have moved in one that the data lack. Also `None` if the reference price
+    /// is zero or the number too large.
+    pub fn on_day(
+        self,
+        last_close: Price,
+        prev_close: Price,
+        gap_is_stated: bool,
+    ) -> Option<BasketShares> {
         let (last, prev) = (i128::from(last_close.units()), i128::from(prev_close.units()));
         match last == prev {
             true => Some(self),
-            false if prev == 0 => None,
+            false if prev == 0 || !gap_is_stated => None,
             false => Some(BasketShares(rounded(self.0.checked_mul(last)?, prev))),
         }
     }
@@ -83,9 +92,11 @@ mod tests {
     #[test]
     fn an_ex_rights_day_changes_the_shares_and_not_their_worth() {
         let before = BasketShares::of_weight(4_250, yuan("20.00")).unwrap();
-        let after = before.after(yuan("20.00"), yuan("10.00")).unwrap();
+        let after = before.on_day(yuan("20.00"), yuan("10.00"), true).unwrap();
         assert_eq!(after.times(100_000), before.times(200_000));
-        assert_eq!(before.after(yuan("20.00"), yuan("20.00")), Some(before));
-        assert_eq!(before.after(yuan("20.00"), Price::from_units(0).unwrap()), None);
+        assert_eq!(before.on_day(yuan("20.00"), yuan("20.00"), false), Some(before));
+        assert_eq!(before.on_day(yuan("20.00"), Price::from_units(0).unwrap(), true), None);
+        // After a session that the data lack, another price is no sign of an ex-rights day.
+        assert_eq!(before.on_day(yuan("20.00"), yuan("21.00"), false), None);
     }
 }

@@ -75,15 +75,16 @@ impl IndexList {
         self.observed_on > session
     }
 
-    /// What decides between two lists of one index and date: weights, then more members.
-    fn rank(&self) -> (bool, usize) {
-        (self.is_weighted(), self.members.len())
+    /// What decides between two lists of one index and date: weights that are whole, weights, then more
+    /// members.
+    fn rank(&self) -> (bool, bool, usize) {
+        (self.is_weighted() && self.is_whole(), self.is_weighted(), self.members.len())
     }
 }
 
 impl IndexLists {
-    /// Gathers lists in any order. Of several of one index and date the one with weights is kept,
-    /// else the one with more members, else the first.
+    /// Gathers lists in any order. Of several of one index and date the one with weights is kept, those
+    /// that add up first, else the one with more members, else the first.
     pub fn of(lists: impl IntoIterator<Item = IndexList>) -> IndexLists {
         let mut lists: Vec<IndexList> = lists.into_iter().collect();
         for list in &mut lists {
@@ -107,14 +108,13 @@ impl IndexLists {
         self.holding(index, session, IndexList::is_weighted)
     }
 
-    /// The list that held at the open of a session: as [`weights`](IndexLists::weights), but of the
-    /// lists of days before the session.
-    ///
-    /// A session's return weighs its members by the close before it.
+    /// The list that held at the open of a session: the latest of a day before it that states the
+    /// weight of every member and is whole. A session's return weighs its members by the close before
+    /// it; of a part of the members, each would weigh too much.
     pub fn weights_before(&self, index: Symbol, session: SessionDate) -> Option<&IndexList> {
-        let is_before = |list: &IndexList| list.is_weighted() && list.observed_on < session;
-        let earlier = self.of_index(index).iter().rfind(|list| is_before(list));
-        earlier.or_else(|| self.of_index(index).iter().find(|list| list.is_weighted()))
+        let holds =
+            |list: &IndexList| list.observed_on < session && list.is_weighted() && list.is_whole();
+        self.of_index(index).iter().rfind(|list| holds(list))
     }
 
     /// The indices that have a list, ascending.
@@ -179,11 +179,11 @@ mod tests {
         assert_eq!(indices, ["000016.SH", INDEX]);
         let on = |list: Option<&IndexList>| list.map(|list| list.observed_on.to_string());
         for (session, members, weights, before) in [
-            ("2026-04-01", "2026-04-30", "2026-04-30", "2026-04-30"),
-            ("2026-04-30", "2026-04-30", "2026-04-30", "2026-04-30"),
-            ("2026-05-29", "2026-05-29", "2026-04-30", "2026-04-30"),
-            ("2026-06-30", "2026-06-30", "2026-06-30", "2026-04-30"),
-            ("2026-07-01", "2026-06-30", "2026-06-30", "2026-06-30"),
+            ("2026-04-01", "2026-04-30", "2026-04-30", None),
+            ("2026-04-30", "2026-04-30", "2026-04-30", None),
+            ("2026-05-29", "2026-05-29", "2026-04-30", Some("2026-04-30")),
+            ("2026-06-30", "2026-06-30", "2026-06-30", Some("2026-04-30")),
+            ("2026-07-01", "2026-06-30", "2026-06-30", Some("2026-06-30")),
         ] {
             let (index, session) = (symbol(INDEX), day(session));
             let found = [
@@ -191,7 +191,8 @@ mod tests {
                 on(lists.weights(index, session)),
                 on(lists.weights_before(index, session)),
             ];
-            assert_eq!(found.map(Option::unwrap), [members, weights, before], "{session}");
+            let expected = [Some(members), Some(weights), before].map(|on| on.map(str::to_owned));
+            assert_eq!(found, expected, "{session}");
         }
         assert_eq!(lists.weights(symbol("000905.SH"), day("2026-06-30")), None);
         let first = lists.weights(symbol(INDEX), day("2026-04-01")).unwrap();
@@ -236,6 +237,20 @@ mod tests {
         }
         assert!(!of(&[]).is_whole());
         assert!(!of(&[400_000, 300_000]).is_whole());
+    }
+
+    #[test]
+    fn a_part_of_a_list_weighs_no_session() {
+        let half = |on| list(INDEX, on, &[(A, Some(600_000))]);
+        let whole = |on| list(INDEX, on, &[(A, Some(600_000)), (B, Some(400_000))]);
+        let lists = IndexLists::of([whole("2026-03-31"), half("2026-04-30")]);
+        let (index, session) = (symbol(INDEX), day("2026-05-06"));
+        assert_eq!(lists.weights_before(index, session), Some(&whole("2026-03-31")));
+        assert_eq!(lists.weights(index, session), Some(&half("2026-04-30")));
+        // Of two of one day the whole one counts, though a longer one is there.
+        let three = [(A, Some(1)), (B, Some(1)), ("600003.SH", Some(1))];
+        let both = IndexLists::of([list(INDEX, "2026-04-30", &three), whole("2026-04-30")]);
+        assert_eq!(both.weights_before(index, session), Some(&whole("2026-04-30")));
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! What indices with published weights are made of at the start of a session.
 //!
-//! A list of weights says what an index is worth at the close of its day. From then to the session,
-//! the members' ex-rights days are read: from the derived tables if they are up to date, else from a
-//! walk of the members' bars.
+//! A list of weights says what an index is made of at the close of its day. From then to the session,
+//! only ex-rights days change that.
 
 use std::collections::BTreeMap;
 
@@ -10,85 +9,35 @@ use fupan_market::{
     BasketShares, Codes, IndexBasket, IndexList, MarketHistory, SessionDate, Symbol,
     TRACKED_INDICES,
 };
-use fupan_measure::{History, Keep};
-use fupan_store::SourceChoice;
 
-use crate::data::WINDOW_SESSIONS;
-use crate::kept::closes::{ClosingDay, closing_days};
+use crate::closes::ClosingDay;
 use crate::{Error, Market};
 
 /// Days for which published weights are carried forward: publishers state them at the end of each
 /// month, and members change with the half-year.
 const CARRIED_DAYS: i32 = 45;
 
-impl Market {
-    /// The baskets of the tracked indices at the start of the session of `history`. `kept` says that
-    /// the derived tables hold the days before it.
-    pub(crate) fn baskets(
-        &self,
-        history: &MarketHistory,
-        kept: bool,
-    ) -> Result<Vec<IndexBasket>, Error> {
-        let lists = holding(history);
-        let Some(first) = lists.iter().map(|list| list.observed_on).min() else {
-            return Ok(Vec::new());
-        };
-        let calendar = self.calendar();
-        // The weights of a day without a session are those of the close before it.
-        let (Ok(base), Some(last)) =
-            (calendar.on_or_before(first), calendar.back(history.session, 1)?)
-        else {
-            return Ok(Vec::new());
-        };
-        let codes = match self {
-            Market::Store { store, .. } => store.codes()?,
-            Market::Sample(_) => Codes::default(),
-        };
-        let days = match self {
-            Market::Store { store, choice: SourceChoice::Best } if kept => {
-                closing_days(store, &codes, (base, last))?
-            }
-            _ => self.walked_days(history, &lists, (base, last)),
-        };
-        Ok(lists.into_iter().map(|list| basket(list, &days, &codes, history.session)).collect())
-    }
+/// The session from which the days of the members are needed: the first of a list that holds at the
+/// start of the session of `history`, or the one before it. `None` if none holds.
+pub(crate) fn needed_from(market: &Market, history: &MarketHistory) -> Option<SessionDate> {
+    let first = holding(history).iter().map(|list| list.observed_on).min()?;
+    // The weights of a day without a session are those of the close before it.
+    market.calendar().on_or_before(first).ok()
+}
 
-    /// The members' days from a walk of their bars.
-    fn walked_days(
-        &self,
-        history: &MarketHistory,
-        lists: &[&IndexList],
-        (base, last): (SessionDate, SessionDate),
-    ) -> Vec<ClosingDay> {
-        let is_member = |symbol| lists.iter().any(|list| list.member(symbol).is_some());
-        let of_members = history.securities.iter();
-        let of_members = of_members.filter(|security| is_member(security.listing.symbol));
-        let members =
-            MarketHistory { securities: of_members.cloned().collect(), ..history.clone() };
-        let from = history.from.min(base);
-        let mut walk = History::new(self.rulebook(), from, WINDOW_SESSIONS);
-        if let Ok(Some(before)) = self.calendar().back(base, 1)
-            && before >= from
-        {
-            walk.pass(&members, from, before);
-        }
-        let walked = walk.walk(&members, base, last, Keep::Days);
-        let last_code = |symbol| {
-            let of = members.securities.iter().find(|security| {
-                security.listing.symbol_on(last) == symbol || security.listing.symbol == symbol
-            });
-            of.map_or(symbol, |security| security.listing.symbol)
-        };
-        let days = walked.iter().flat_map(|session| &session.market.days);
-        let days = days.map(|day| ClosingDay {
-            session: day.session,
-            symbol: last_code(day.symbol),
-            last_close: day.carried.last_close,
-            prev_close: day.prev_close,
-            close: day.traded.map(|traded| traded.last),
-        });
-        days.collect()
-    }
+/// The baskets of the tracked indices at the start of the session of `history`. `days` are those of
+/// the sessions before it from [`needed_from`] on, in their order.
+pub(crate) fn baskets(
+    market: &Market,
+    history: &MarketHistory,
+    days: &[ClosingDay],
+) -> Result<Vec<IndexBasket>, Error> {
+    let codes = match market {
+        Market::Store { store, .. } => store.codes()?,
+        Market::Sample(_) => Codes::default(),
+    };
+    let lists = holding(history).into_iter();
+    Ok(lists.map(|list| basket(list, days, &codes, history.session)).collect())
 }
 
 /// The lists of weights that hold at the start of a session, of the indices that a review follows.
@@ -121,7 +70,7 @@ fn basket(
         } else if let (Some(known), Some(_), Some(last), Some(prev)) =
             (shares.get_mut(&day.symbol), day.close, day.last_close, day.prev_close)
         {
-            *known = known.and_then(|known| known.after(last, prev));
+            *known = known.and_then(|known| known.on_day(last, prev, day.gap_is_stated));
         }
     }
     let mut basket = IndexBasket {
@@ -148,6 +97,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::closes::kept_closes;
     use crate::{Store, backfill, review, sample};
 
     fn points(market: &Market, session: SessionDate, measure: &'static str) -> i64 {
@@ -185,9 +135,13 @@ mod tests {
         let (first, last) = market.sessions().unwrap();
         let sessions = market.calendar().between(first, last);
         for session in sessions.iter().rev().take(60).step_by(7) {
-            let loaded = market.load(*session).unwrap();
-            let kept = market.baskets(&loaded.history, true).unwrap();
-            let walked = market.baskets(&loaded.history, false).unwrap();
+            let history = market.load(*session).unwrap().history;
+            let from = needed_from(&market, &history).unwrap();
+            let span = (from, market.calendar().back(*session, 1).unwrap().unwrap());
+            let Market::Store { store, .. } = &market else { panic!("a store") };
+            let kept = baskets(&market, &history, &kept_closes(store, span).unwrap()).unwrap();
+            let walked = market.walked_closes(&history, span);
+            let walked = baskets(&market, &history, &walked).unwrap();
             assert_eq!(kept, walked, "{session}");
             assert!(
                 kept.iter()

@@ -20,6 +20,7 @@ mod absence;
 mod audit;
 mod baskets;
 pub mod calendar;
+mod closes;
 mod data;
 mod error;
 mod explain;

@@ -1,96 +1,39 @@
-//! What single securities returned in the sessions before one: from the derived tables if they are
-//! up to date, else from a walk of the window.
+//! What single securities returned in the sessions before one.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use fupan_market::{PastDay, PastReturns, Return, SessionDate};
+use fupan_measure::sql;
 
-use fupan_market::{MarketHistory, PastDay, PastReturns, Return, SessionDate, Symbol};
-use fupan_measure::{History, Keep, sql};
-use fupan_store::{SourceChoice, Store};
-
-use crate::data::WINDOW_SESSIONS;
-use crate::kept::closes::closing_days;
+use crate::closes::ClosingDay;
 use crate::{Error, Market};
 
-/// A security's day under its last code.
-type Day = (SessionDate, Symbol, PastDay);
-
-impl Market {
-    /// The returns of single securities in the sessions before `session` that figures of groups look
-    /// back on, from the derived tables.
-    pub(crate) fn kept_returns(&self, session: SessionDate) -> Result<Arc<PastReturns>, Error> {
-        let sessions = self.looked_back_on(session)?;
-        let days = match (self, sessions.first(), sessions.last()) {
-            (Market::Store { store, choice: SourceChoice::Best }, Some(from), Some(to)) => {
-                kept_days(store, (*from, *to))?
-            }
-            _ => Vec::new(),
-        };
-        Ok(Arc::new(PastReturns::of(sessions, days)))
-    }
-
-    /// The same from a walk of the window of a history.
-    pub(crate) fn walked_returns(
-        &self,
-        history: &MarketHistory,
-    ) -> Result<Arc<PastReturns>, Error> {
-        let mut sessions = self.looked_back_on(history.session)?;
-        sessions.retain(|session| history.from <= *session);
-        let days = match (sessions.first(), sessions.last()) {
-            (Some(from), Some(to)) => self.days_walked(history, *from, *to),
-            _ => Vec::new(),
-        };
-        Ok(Arc::new(PastReturns::of(sessions, days)))
-    }
-
-    /// The sessions of the data before one that figures of groups look back on, earliest first.
-    fn looked_back_on(&self, session: SessionDate) -> Result<Vec<SessionDate>, Error> {
-        let (first, _) = self.sessions()?;
-        let back = self.calendar().back(session, sql::RECENT_SESSIONS - 1)?;
-        let from = back.map_or(first, |back| back.max(first));
-        let sessions = self.calendar().between(from, session).iter().copied();
-        Ok(sessions.filter(|before| *before < session).collect())
-    }
-
-    fn days_walked(&self, history: &MarketHistory, from: SessionDate, to: SessionDate) -> Vec<Day> {
-        let mut walk = History::new(self.rulebook(), history.from, WINDOW_SESSIONS);
-        if let Ok(Some(before)) = self.calendar().back(from, 1)
-            && before >= history.from
-        {
-            walk.pass(history, history.from, before);
-        }
-        let walked = walk.walk(history, from, to, Keep::Days);
-        let codes = history.securities.iter().flat_map(|security| {
-            let listing = &security.listing;
-            [from, to].map(|on| (listing.symbol_on(on), listing.symbol))
-        });
-        let last_codes: HashMap<Symbol, Symbol> = codes.collect();
-        let days = walked.iter().flat_map(|session| &session.market.days);
-        let traded = days.filter_map(|day| {
-            day.traded?;
-            let returned = day.day_return().map_or(PastDay::Unpriced, PastDay::Returned);
-            let symbol = last_codes.get(&day.symbol).copied().unwrap_or(day.symbol);
-            Some((day.session, symbol, returned))
-        });
-        traded.collect()
-    }
+/// The sessions of the data before `session` that figures of groups look back on, earliest first.
+pub(crate) fn looked_back_on(
+    market: &Market,
+    session: SessionDate,
+) -> Result<Vec<SessionDate>, Error> {
+    let (first, _) = market.sessions()?;
+    let back = market.calendar().back(session, sql::RECENT_SESSIONS - 1)?;
+    let from = back.map_or(first, |back| back.max(first));
+    let sessions = market.calendar().between(from, session).iter().copied();
+    Ok(sessions.filter(|before| *before < session).collect())
 }
 
-/// Securities' days from the derived tables.
-fn kept_days(store: &Store, sessions: (SessionDate, SessionDate)) -> Result<Vec<Day>, Error> {
-    let days = closing_days(store, &store.codes()?, sessions)?.into_iter();
-    let traded = days.filter_map(|day| {
+/// What single securities returned in some sessions, from their days in those and maybe others.
+pub(crate) fn past_returns(sessions: Vec<SessionDate>, days: &[ClosingDay]) -> PastReturns {
+    let traded = days.iter().filter_map(|day| {
         let last = day.close?;
         let returned = day.prev_close.and_then(|prev| Return::between(prev, last));
         let returned = returned.map_or(PastDay::Unpriced, PastDay::Returned);
         Some((day.session, day.symbol, returned))
     });
-    Ok(traded.collect())
+    PastReturns::of(sessions, traded)
 }
 
 #[cfg(test)]
 mod tests {
     use fupan_fact::{FactKey, FactSet, Scope};
+
+    use fupan_store::{SourceChoice, Store};
 
     use super::*;
     use crate::{audit, backfill, review, sample};

@@ -4,7 +4,7 @@ use fupan_fact::{FactSet, Scope};
 use fupan_market::{Price, SecurityKind, SessionDate, Symbol, shown_name};
 use fupan_measure::Selection;
 
-use crate::kept::closes::closing_days;
+use crate::closes::kept_closes;
 use crate::kept::session::knows_before;
 use crate::query::query;
 use crate::review::review_selected;
@@ -96,13 +96,8 @@ fn lately(
     if !knows_before(store, choice, session)? {
         return Ok(Vec::new());
     }
-    let codes = store.codes()?;
-    let last = codes.last(symbol);
-    let own = closing_days(store, &codes, (from, session))?.into_iter();
+    let last = store.codes()?.last(symbol);
+    let own = kept_closes(store, (from, session))?.into_iter();
     let own = own.filter(|day| day.symbol == last);
-    let mut days: Vec<_> =
-        own.filter_map(|day| Some((day.session, day.prev_close, day.close?))).collect();
-    days.sort_unstable_by_key(|(on, ..)| *on);
-    days.dedup_by_key(|(on, ..)| *on);
-    Ok(days)
+    Ok(own.filter_map(|day| Some((day.session, day.prev_close, day.close?))).collect())
 }

@@ -272,11 +272,11 @@ returns-tails = 最弱一成个股的涨跌幅不高于{ $low }，最强一成�
 returns-dispersion = 个股涨跌幅标准差为{ $dispersion }。
 
 # 成交
-industries-weighted = 按流通市值加权，涨幅居前的行业为{ $best }；居后的为{ $worst }。
-industries-equal = 按等权平均，涨幅居前的行业为{ $best }；居后的为{ $worst }。
+industries-weighted = 按流通市值加权，表现居前的行业为{ $best }；居后的为{ $worst }。
+industries-equal = 按等权平均，表现居前的行业为{ $best }；居后的为{ $worst }。
 group-move = { $group }（{ $move }）
 chain-led = { $chain }成份五只以上的环节中，{ $best }领先，{ $worst }居后。
-themes-equal = 按等权平均，涨幅居前的题材为{ $best }；居后的为{ $worst }。
+themes-equal = 按等权平均，表现居前的题材为{ $best }；居后的为{ $worst }。
 themes-list = { $when ->
     [later] 题材成份取自{ $days }的名单，晚于当日。
    *[by-then] 题材成份取自{ $days }的名单。

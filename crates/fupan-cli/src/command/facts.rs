@@ -131,19 +131,11 @@ fn as_table(sets: &[FactSet]) -> String {
                     Language::Zh => &text.label_zh,
                     Language::En => &text.label_en,
                 });
-            let basis = match fact.provenance.basis {
-                fupan::Basis::Exact => terminal::word("exact", "精确"),
-                fupan::Basis::Derived => terminal::word("derived", "推算"),
-                fupan::Basis::Restated => terminal::word("restated", "追溯"),
-                fupan::Basis::Estimated => terminal::word("estimated", "估算"),
-                fupan::Basis::Partial => terminal::word("partial", "不完整"),
-                fupan::Basis::None => terminal::word("none", "无"),
-            };
             table.add_row([
                 terminal::text(&fact.key),
                 terminal::number(fact_table::worded(&fact.value, language)),
                 terminal::text(group_label(set, &fact.key.scope, label)),
-                terminal::text(basis),
+                terminal::text(terminal::basis(fact.provenance.basis)),
             ]);
         }
     }

@@ -118,14 +118,7 @@ fn as_table(facts: &FactSet, index: Symbol, movers: &[Mover]) -> String {
             mover.moved.as_ref().map_or_else(|| terminal::text(""), worded),
         ]);
     }
-    let name = facts.names.get(&index).map_or_else(
-        || index.to_string(),
-        |name| match (place::interface(), &name.en) {
-            (fupan::Language::En, Some(en)) => en.clone(),
-            _ => name.zh.clone(),
-        },
-    );
-    let session = facts.session;
+    let (session, name) = (facts.session, terminal::security(facts, index));
     format!("{session}  {name}\n{table}\n{}", sums(facts, index))
 }
 

@@ -133,13 +133,10 @@ fn figures(review: &SecurityReview) -> String {
         }
         table.add_row([terminal::text(terminal::word(en, zh)).add_attribute(Attribute::Bold)]);
         for fact in facts {
+            // What is exact needs no word.
             let basis = match fact.provenance.basis {
                 Basis::Exact => "",
-                Basis::Derived => terminal::word("derived", "推算"),
-                Basis::Restated => terminal::word("restated", "追溯"),
-                Basis::Estimated => terminal::word("estimated", "估算"),
-                Basis::Partial => terminal::word("partial", "不完整"),
-                Basis::None => terminal::word("unknown", "不详"),
+                basis => terminal::basis(basis),
             };
             table.add_row([
                 terminal::text(format!("  {}", label(&review.facts, fact))),
@@ -168,20 +165,8 @@ fn label(facts: &FactSet, fact: &Fact) -> String {
     let index = fact.key.measure.parameter().and_then(|index| index.parse::<Symbol>().ok());
     match index {
         None => label.to_owned(),
-        Some(index) => format!("{label} · {}", index_name(facts, index)),
+        Some(index) => format!("{label} · {}", terminal::security(facts, index)),
     }
-}
-
-/// An index's name in the language of the interface, or its code.
-fn index_name(facts: &FactSet, index: Symbol) -> String {
-    let name = facts.names.get(&index);
-    name.map_or_else(
-        || index.to_string(),
-        |name| match (place::interface(), &name.en) {
-            (Language::En, Some(en)) => en.clone(),
-            _ => name.zh.clone(),
-        },
-    )
 }
 
 fn value(value: &Value) -> Cell {
@@ -251,11 +236,7 @@ fn groups(review: &SecurityReview) -> String {
             (_, true) => terminal::word("theme", "题材"),
             _ => terminal::word("industry", "行业"),
         };
-        let name = match (place::interface(), &name.en) {
-            (Language::En, Some(en)) => en,
-            _ => &name.zh,
-        };
-        add(name, kind, &Scope::Group(id.clone()));
+        add(&terminal::name(name), kind, &Scope::Group(id.clone()));
     }
     table.to_string()
 }

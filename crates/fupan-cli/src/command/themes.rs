@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use comfy_table::{Attribute, Cell};
 use fupan::sheet::{self, Csv};
 use fupan::{
-    Chain, Error, FactKey, FactSet, GroupId, Language, Layer, MeasureId, Name, Scope, Symbol,
-    ThemeList, Value, fact_table, shown_name,
+    Chain, Error, FactKey, FactSet, GroupId, Layer, MeasureId, Name, Scope, Symbol, ThemeList,
+    Value, fact_table, shown_name,
 };
 use serde_json::json;
 
@@ -97,7 +97,7 @@ fn row(facts: &FactSet, id: &GroupId, name: &Name) -> Option<Row> {
     let also = facts.themes.as_ref().and_then(|list| list.alike.get(id));
     Some(Row {
         id: id.clone(),
-        name: in_language(name),
+        name: terminal::name(name),
         values,
         limit_ups: facts.leaders(&key(facts, "limit_up_count", Scope::Group(id.clone()))),
         also: also.cloned().unwrap_or_default(),
@@ -198,18 +198,6 @@ fn nothing(of: GroupsShown) -> UsageError {
     }
 }
 
-/// A name in the language of the interface; the Chinese one if there is no other.
-fn in_language(name: &Name) -> String {
-    match (place::interface(), &name.en) {
-        (Language::En, Some(en)) => en.clone(),
-        _ => name.zh.clone(),
-    }
-}
-
-fn name(facts: &FactSet, symbol: Symbol) -> String {
-    facts.names.get(&symbol).map_or_else(|| symbol.to_string(), in_language)
-}
-
 /// The columns of a table of groups.
 fn header(head: &str) -> Vec<&str> {
     let columns = FIGURES.map(|(_, en, zh)| terminal::word(en, zh));
@@ -224,7 +212,7 @@ fn cells(facts: &FactSet, row: &Row, indent: &str) -> Vec<Cell> {
         Some(value) => figure(value),
         None => terminal::text(""),
     }));
-    let named = row.limit_ups.iter().take(NAMED).map(|symbol| name(facts, *symbol));
+    let named = row.limit_ups.iter().take(NAMED).map(|symbol| terminal::security(facts, *symbol));
     let mut names = named.collect::<Vec<_>>().join(terminal::word(", ", "、"));
     if row.limit_ups.len() > NAMED {
         names.push_str(terminal::word(", …", "等"));

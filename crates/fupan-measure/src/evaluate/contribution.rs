@@ -30,7 +30,8 @@ pub(crate) struct Contributions {
     pub(crate) unknown: u64,
     /// Whether the members are weighed by published weights, and not by share capital.
     pub(crate) by_weights: bool,
-    /// Whether the previous close of a member with a published weight is not reported.
+    /// Whether an ex-rights day of a member may go unnoticed since the list of its weight: a previous
+    /// close is not reported.
     pub(crate) derived: bool,
 }
 
@@ -47,7 +48,8 @@ impl Contributions {
             .collect();
         for view in market.indices.iter().filter(|view| !is_composite(view)) {
             let basket = market.baskets.iter().find(|basket| basket.index == view.symbol);
-            all.extend(basket.map(|basket| Contributions::of_basket(view, basket, market)));
+            let of_basket = |basket| Contributions::of_basket(view, basket, market, rulebook);
+            all.extend(basket.map(of_basket));
         }
         all
     }
@@ -88,24 +90,36 @@ impl Contributions {
         contributions.sorted()
     }
 
-    fn of_basket(view: &IndexView, basket: &IndexBasket, market: &MarketSession) -> Contributions {
+    fn of_basket(
+        view: &IndexView,
+        basket: &IndexBasket,
+        market: &MarketSession,
+        rulebook: &Rulebook,
+    ) -> Contributions {
         let mut contributions = Contributions::new(view);
+        // Up to the list, nothing needs to be known of ex-rights days.
+        let calendar = rulebook.calendar();
+        let on = calendar.on_or_before(basket.observed_on);
+        let list_number = on.and_then(|on| calendar.number(on)).unwrap_or(0);
+        let goes_unnoticed = |day: &SecurityDay| {
+            derived_prev_close(day) || day.carried.derived.is_some_and(|of| of > list_number)
+        };
         for (symbol, shares) in &basket.shares {
             let place = market.days.binary_search_by_key(symbol, |day| day.symbol);
             let day = place.ok().map(|place| &market.days[place]);
             let known = day.and_then(|day| {
-                let (last_close, prev_close) = (day.carried.last_close?, day.prev_close?);
+                let last_close = day.carried.last_close?;
                 let worth = shares.times(last_close.units())?;
-                let change = match day.traded {
-                    Some(traded) => shares
-                        .after(last_close, prev_close)?
-                        .times(traded.last.units() - prev_close.units())?,
-                    None => 0,
-                };
+                let Some(traded) = day.traded else { return Some((worth, 0)) };
+                let prev_close = day.prev_close?;
+                let gap_is_stated = day.carried.gap_is_stated();
+                let change = shares
+                    .on_day(last_close, prev_close, gap_is_stated)?
+                    .times(traded.last.units() - prev_close.units())?;
                 Some((worth, change))
             });
             contributions.add(*symbol, known);
-            contributions.derived |= day.is_some_and(derived_prev_close);
+            contributions.derived |= day.is_some_and(goes_unnoticed);
         }
         contributions.by_weights = true;
         contributions.unknown += basket.unknown.len() as u64;
@@ -187,7 +201,8 @@ impl Contributions {
 
     fn points_of(&self, change: i128) -> Result<i128, Value> {
         if !mostly_known(self.known(), self.unknown) {
-            return Err(unknown("no_share_capital"));
+            let reason = if self.by_weights { "no_weights" } else { "no_share_capital" };
+            return Err(unknown(reason));
         }
         let prev_close = self.prev_close.ok_or_else(|| unknown("no_prev_close"))?;
         let product = i128::from(prev_close.units()).checked_mul(change);

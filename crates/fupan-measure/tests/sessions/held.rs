@@ -108,18 +108,8 @@ fn lost_rows(session: Option<SessionDate>, exchange: Option<Exchange>, rows: u64
 /// Shares that traded in the session and in the five before.
 pub fn shares(symbols: &[&str]) -> MarketHistory {
     let bars: Vec<(u32, bool)> = (0..=5).rev().map(|back| (back, true)).collect();
-    MarketHistory {
-        session: session(),
-        from: back(5),
-        securities: symbols.iter().map(|symbol| history(symbol, None, &bars)).collect(),
-        indices: Vec::new(),
-        listed: Vec::new(),
-        lost: Vec::new(),
-        groups: Arc::default(),
-        index_lists: Arc::default(),
-        baskets: Vec::new(),
-        past_returns: None,
-    }
+    let securities = symbols.iter().map(|symbol| history(symbol, None, &bars)).collect();
+    MarketHistory::of(session(), back(5), securities)
 }
 
 /// The basis of advances in a scope, and how many more than were judged there should be.

@@ -69,18 +69,8 @@ fn industry(code: &str, symbols: &[&str]) -> Grouped {
 /// A history of shares with bars, each of which traded in the session or did not.
 fn history_of(shares: &[(&str, bool)]) -> MarketHistory {
     let bars = |(symbol, trades): &(&str, bool)| history(symbol, None, &[(1, true), (0, *trades)]);
-    MarketHistory {
-        session: session(),
-        from: Calendar::builtin().back(session(), 1).unwrap().unwrap(),
-        securities: shares.iter().map(bars).collect(),
-        indices: Vec::new(),
-        listed: Vec::new(),
-        lost: Vec::new(),
-        groups: Arc::default(),
-        index_lists: Arc::default(),
-        baskets: Vec::new(),
-        past_returns: None,
-    }
+    let from = Calendar::builtin().back(session(), 1).unwrap().unwrap();
+    MarketHistory::of(session(), from, shares.iter().map(bars).collect())
 }
 
 #[test]

@@ -113,7 +113,7 @@ impl IndexWeights {
     /// What a reader must know of the lists of a session.
     pub(crate) fn findings(&self, session: SessionDate, securities: &Securities) -> Vec<Finding> {
         let early = self.early_members(session, securities);
-        self.disagreements(session).chain(early).collect()
+        self.disagreements(session).chain(self.parts(session)).chain(early).collect()
     }
 
     /// Findings for the lists of a session whose sources disagree.
@@ -138,6 +138,35 @@ impl IndexWeights {
                 "请与指数公司公布的文件核对。",
             ),
             place: None,
+        })
+    }
+
+    /// Findings for the lists of a session whose weights do not add up, and which are not used.
+    fn parts(&self, session: SessionDate) -> impl Iterator<Item = Finding> {
+        let of_session = self.of_session(session).into_iter();
+        of_session.filter(|list| list.is_weighted() && !list.is_whole()).map(|list| {
+            let (index, on) = (list.index, list.observed_on);
+            // Millionths as percent.
+            let (percent, rest) = (list.weight_sum() / 10_000, list.weight_sum() % 10_000);
+            Finding {
+                kind: FindingKind::MissingData,
+                count: 1,
+                subject: Table::IndexWeight.name().to_owned(),
+                detail: Wording::new(
+                    format!(
+                        "The weights of {index} of {on} add up to {percent}.{rest:04} %, which is \
+                         more than rounding off 100 %: they are not used."
+                    ),
+                    format!(
+                        "{index}在{on}的权重合计{percent}.{rest:04}%，与100%之差超出四舍五入：未予采用。"
+                    ),
+                ),
+                hint: Wording::new(
+                    "Drop this list and import the whole one.",
+                    "请删除这份名单，并导入完整的一份。",
+                ),
+                place: None,
+            }
         })
     }
 

@@ -113,6 +113,20 @@ fn a_source_does_not_give_two_weights_of_one_member_and_date() {
     assert!(refused.contains(INDEX), "{refused}");
 }
 
+/// Of a part of the members each would weigh too much.
+#[test]
+fn a_list_that_is_cut_off_is_said_and_weighs_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path(), &[list("csi", "2026-02-05", &[(SYMBOLS[0], Some(523_620))])]);
+    let loaded = on(&store, "2026-02-12");
+    let said = said(&loaded);
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].detail.en.contains("add up to 52.3620 %"), "{said:?}");
+    assert!(said[0].detail.zh.contains("52.3620%"), "{said:?}");
+    let lists = &loaded.history.index_lists;
+    assert_eq!(lists.weights_before(symbol(INDEX), date("2026-02-12")), None);
+}
+
 #[test]
 fn a_member_that_was_not_yet_listed_is_said() {
     let folder = tempfile::tempdir().unwrap();

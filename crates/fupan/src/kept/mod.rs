@@ -2,7 +2,6 @@
 
 pub(crate) mod backfill;
 pub(crate) mod begun;
-pub(crate) mod closes;
 pub(crate) mod day_rows;
 pub(crate) mod fact_rows;
 pub(crate) mod facts;

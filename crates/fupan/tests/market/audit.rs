@@ -180,24 +180,55 @@ fn with_holes() -> Import {
     import
 }
 
-/// 52 weeks are fewer than 250 sessions: what is missing leaves their window first.
-#[test]
-fn a_hole_leaves_the_year_before_it_leaves_250_sessions() {
+/// The small market in a store that lacks the bars of one of its sessions, and those sessions.
+fn lacking(
+    hole: impl Fn(&[SessionDate]) -> usize,
+) -> (tempfile::TempDir, Market, Vec<SessionDate>) {
     let mut import = sample::small().imports().unwrap().remove(0);
     let (first, last) = Market::Sample(sample::small()).sessions().unwrap();
-    let sessions = Calendar::builtin().between(first, last);
-    let hole = 40;
+    let sessions = Calendar::builtin().between(first, last).to_vec();
+    let lost = sessions[hole(&sessions)];
     for (table, batch) in &mut import.batches {
         if *table == Table::DailyBar {
             let rows = daily_bar_rows(batch).unwrap().into_iter();
-            let kept = rows.filter(|(_, bar)| bar.session != sessions[hole]);
+            let kept = rows.filter(|(_, bar)| bar.session != lost);
             *batch = daily_bar_batch(kept.collect::<Vec<_>>()).unwrap();
         }
     }
     let folder = tempfile::tempdir().unwrap();
     Store::open_or_create(folder.path()).unwrap().append(&import).unwrap();
     let store = Store::open(folder.path()).unwrap();
-    let market = Market::Store { store, choice: SourceChoice::Best };
+    (folder, Market::Store { store, choice: SourceChoice::Best }, sessions)
+}
+
+/// A weight is not carried over a session that the data lack: prices moved in it, and that is no
+/// ex-rights day. In both roads, with and without derived tables.
+#[test]
+fn a_weight_is_not_carried_over_a_hole() {
+    let back = 5;
+    let (folder, market, sessions) = lacking(|sessions| sessions.len() - 1 - back);
+    let (before, last) = (sessions[sessions.len() - 2 - back], sessions[sessions.len() - 1]);
+    let points = |market: &Market, session| {
+        let facts = fupan::review(market, Some(session)).unwrap();
+        let key = format!("index_member_points/000300.SH/{session}/close").parse().unwrap();
+        facts.get(&key).unwrap().value.clone()
+    };
+    let unknown = fupan::Value::Unknown { reason: "no_weights".to_owned() };
+    assert!(matches!(points(&market, before), fupan::Value::Points { .. }));
+    assert_eq!(points(&market, last), unknown);
+    for session in [before, last] {
+        let audit = fupan::audit(&market, session).unwrap();
+        assert_eq!((audit.differences, audit.without_twin), (Vec::new(), 0), "{session}");
+    }
+    backfill(Store::open(folder.path()).unwrap(), &mut |_, _| ()).unwrap();
+    assert_eq!(points(&market, last), unknown);
+}
+
+/// 52 weeks are fewer than 250 sessions: what is missing leaves their window first.
+#[test]
+fn a_hole_leaves_the_year_before_it_leaves_250_sessions() {
+    let hole = 40;
+    let (_folder, market, sessions) = lacking(|_| hole);
     // From when 52 weeks lie after the hole to when 250 sessions do.
     let (from, to) = (sessions[hole + 242], sessions[hole + 252]);
     let audit = fupan::audit_sessions(&market, from, to, &mut |_, _| ()).unwrap();

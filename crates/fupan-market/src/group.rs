@@ -416,6 +416,11 @@ impl Groups {
         }
     }
 
+    /// All classifications, by scheme.
+    pub fn lists(&self) -> impl Iterator<Item = (&str, &GroupList)> {
+        self.lists.iter().map(|(scheme, list)| (&**scheme, list))
+    }
+
     /// A classification.
     pub fn list(&self, scheme: &str) -> Option<&GroupList> {
         self.lists.get(scheme)
@@ -462,6 +467,16 @@ impl GroupList {
     /// Whether its groups are of a scheme.
     pub fn has_scheme(&self, scheme: &str) -> bool {
         self.groups.first().is_some_and(|group| group.id.scheme() == scheme)
+    }
+
+    /// The days on which it may begin to say something else, earliest first.
+    pub fn changes(&self) -> Vec<SessionDate> {
+        let said = self.members.iter();
+        let dates = said.flat_map(|member| [Some(member.seen_on), member.since, member.until]);
+        let mut dates: Vec<SessionDate> = dates.flatten().collect();
+        dates.sort_unstable();
+        dates.dedup();
+        dates
     }
 
     /// A security's memberships in a session: those last observed by then, else first afterwards,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Before, Board, DailyBar, Exchange, Groups, IndexBar, IndexBasket, IndexLists, Listing,
-    PastReturns, SessionDate, Shares, Symbol,
+    Before, Board, DailyBar, Exchange, Groups, GroupsPast, IndexBar, IndexBasket, IndexLists,
+    Listing, SessionDate, Shares, Symbol,
 };
 
 /// One session and the sessions before it, security by security.
@@ -31,8 +31,8 @@ pub struct MarketHistory {
     /// What the indices with published weights are made of at the start of the session, if it was
     /// worked out.
     pub baskets: Vec<IndexBasket>,
-    /// What single securities returned in the sessions before, if it was read.
-    pub past_returns: Option<Arc<PastReturns>>,
+    /// What figures of groups look back on.
+    pub groups_past: GroupsPast,
 }
 
 impl MarketHistory {
@@ -52,7 +52,7 @@ impl MarketHistory {
             groups: Arc::default(),
             index_lists: Arc::default(),
             baskets: Vec::new(),
-            past_returns: None,
+            groups_past: GroupsPast::Unread,
         }
     }
 }

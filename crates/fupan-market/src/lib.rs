@@ -16,6 +16,7 @@ mod day_builder;
 mod finding;
 mod fold;
 mod group;
+mod group_history;
 mod history;
 mod holes;
 mod index_basket;
@@ -54,6 +55,7 @@ pub use group::{
     Group, GroupId, GroupIdError, GroupKind, GroupList, Grouped, Groups, Member, Membership,
     english_group_name, group_name_in_sentence, not_themes,
 };
+pub use group_history::{GroupDay, GroupHistory, GroupsPast};
 pub use history::{IndexHistory, ListedSpan, LostRows, MarketHistory, SecurityHistory};
 pub use holes::{ExchangeRows, Gap, Hole, Holes, session_gaps};
 pub use index_basket::{BasketShares, IndexBasket};

@@ -24,6 +24,7 @@ pub use catalogue::catalogue;
 pub use evaluate::across::{
     FigureHistory, FigureValue, Series, across, across_kept, across_measures, word_of,
 };
+pub use evaluate::group_days::GroupSums;
 pub use evaluate::scopes::ScopeFigure;
 pub use evaluate::selection::Selection;
 pub use evaluate::{

@@ -10,11 +10,11 @@ use std::sync::Arc;
 
 use fupan_fact::{Basis, FactKey, FactSet, Value};
 use fupan_market::{
-    AdjustedPrice, BasketShares, Calendar, Cluster, DailyBar, Extreme, Fen, Group, GroupId,
-    GroupKind, Grouped, Groups, IndexBar, IndexBasket, Membership, PastDay, PastPrices,
-    PastReturns, Price, PriceLimit, Quote, Return, Rulebook, SecurityDay, SecurityFold,
-    SessionDate, SessionFold, Shares, Span, Symbol, Traded, Turnover, TurnoverBasis, Unknown,
-    Unlimited,
+    AdjustedPrice, BasketShares, Calendar, Cluster, DailyBar, Extreme, Fen, Group, GroupDay,
+    GroupHistory, GroupId, GroupKind, Grouped, Groups, GroupsPast, IndexBar, IndexBasket,
+    Membership, PastDay, PastPrices, PastReturns, Price, PriceLimit, Quote, Return, Rulebook,
+    SecurityDay, SecurityFold, SessionDate, SessionFold, Shares, Span, Symbol, Traded, Turnover,
+    TurnoverBasis, Unknown, Unlimited,
 };
 use fupan_measure::{
     Cell, ExpectedRows, FigureHistory, FigureValue, IndexFold, IndexView, Instant, MarketSession,
@@ -279,6 +279,50 @@ fn past_returns(rows: &[Row]) -> PastReturns {
     PastReturns::of(sessions[..sessions.len() - 1].to_vec(), days)
 }
 
+/// What groups did in earlier sessions: `back` counts them from the session, `1` or `2-249`; `return`
+/// is that of the one member that has one, `turnover` the group's and `market` that of all shares, as
+/// so many securities `traded`.
+fn group_history(rows: &[Row]) -> (GroupHistory, Vec<SessionTurnover>) {
+    let calendar = Calendar::builtin();
+    let span = |row: &Row| -> (u32, u32) {
+        let (from, to) = row["back"].split_once('-').unwrap_or((&row["back"], &row["back"]));
+        (from.parse().unwrap(), to.parse().unwrap())
+    };
+    let on = |back| calendar.back(session(), back).unwrap().unwrap();
+    let farthest = rows.iter().map(|row| span(row).1).max().unwrap();
+    let sessions = calendar.between(on(farthest), session());
+    let sessions = sessions[..sessions.len() - 1].to_vec();
+    let mut past: Vec<SessionTurnover> =
+        sessions.iter().map(|session| SessionTurnover::new(*session)).collect();
+    let mut history = GroupHistory::new(sessions.clone());
+    let symbol: Symbol = "600000.SH".parse().unwrap();
+    for row in rows {
+        let id = history.row(row["group"].parse().unwrap());
+        let number = |name: &str, places| said(row, name).map(|text| scaled(text, places));
+        let returned = number("return", 7);
+        let day = GroupDay {
+            returns: returned.unwrap_or_default(),
+            priced: u32::from(returned.is_some()),
+            unpriced: u32::from(returned.is_none()),
+            turnover: number("turnover", 2).unwrap_or_default(),
+            ..GroupDay::default()
+        };
+        for back in span(row).0..=span(row).1 {
+            history.set(id, on(back), day);
+            let Some(fen) = number("market", 2) else { continue };
+            let place = sessions.binary_search(&on(back)).unwrap();
+            let turnover = Turnover { fen: Fen(fen), basis: TurnoverBasis::Reported };
+            let none = Turnover { fen: Fen(0), ..turnover };
+            let traded = said(row, "traded").map_or(1, |text| text.parse().unwrap());
+            for n in 0..traded {
+                let own = if n == 0 { turnover } else { none };
+                past[place].add(symbol, symbol.board().unwrap(), own);
+            }
+        }
+    }
+    (history, past)
+}
+
 /// The CSI 300 made of the members with a weight in percent of the close before.
 fn basket(rows: &[Row]) -> Option<IndexBasket> {
     let shares = rows.iter().filter_map(|row| {
@@ -332,7 +376,7 @@ fn facts(case: &Case) -> FactSet {
         expected: ExpectedRows::default(),
         groups: Arc::default(),
         baskets: Vec::new(),
-        past_returns: None,
+        groups_past: GroupsPast::Unread,
     };
     let mut quotes: BTreeMap<Symbol, Vec<Quote>> = BTreeMap::new();
     for table in &case.tables {
@@ -341,8 +385,12 @@ fn facts(case: &Case) -> FactSet {
             for row in table {
                 quotes.entry(row["symbol"].parse().unwrap()).or_default().push(quote(row));
             }
+        } else if column("back") && column("group") {
+            let (history, past) = group_history(table);
+            market.groups_past = GroupsPast::Kept(Arc::new(history));
+            market.past = past;
         } else if column("back") {
-            market.past_returns = Some(Arc::new(past_returns(table)));
+            market.groups_past = GroupsPast::Returns(Arc::new(past_returns(table)));
         } else if column("symbol") {
             let table: &Vec<Row> = &table.iter().flat_map(repeated).collect();
             market.days = table.iter().map(security).collect();

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fupan_market::{
-    Calendar, DailyBar, Fen, Group, GroupId, GroupKind, Grouped, Groups, IndexHistory, IndexList,
-    IndexLists, MarketHistory, Membership, Price, Rulebook, SecurityHistory, SessionDate, Shares,
-    Symbol, Traded, Turnover, TurnoverBasis,
+    Calendar, DailyBar, Fen, Group, GroupId, GroupKind, Grouped, Groups, GroupsPast, IndexHistory,
+    IndexList, IndexLists, MarketHistory, Membership, Price, Rulebook, SecurityHistory,
+    SessionDate, Shares, Symbol, Traded, Turnover, TurnoverBasis,
 };
 use rayon::prelude::*;
 
@@ -118,7 +118,7 @@ impl SimulatedMarket {
             groups,
             index_lists: Arc::new(IndexLists::of(self.index_lists())),
             baskets: Vec::new(),
-            past_returns: None,
+            groups_past: GroupsPast::Unread,
         }
     }
 

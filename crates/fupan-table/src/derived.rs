@@ -21,12 +21,20 @@ pub enum Derived {
     /// One row per exchange, board and session: the turnover, and which imports the exchange's rows
     /// of the session come from.
     SessionTurnover,
+    /// One row per session and group of a list, or segment of a chain, in which a security traded:
+    /// what the members of the day did. Later sessions look back on it.
+    GroupSession,
 }
 
 impl Derived {
     /// All derived tables.
-    pub const ALL: [Derived; 4] =
-        [Derived::Fact, Derived::SecurityDay, Derived::Away, Derived::SessionTurnover];
+    pub const ALL: [Derived; 5] = [
+        Derived::Fact,
+        Derived::SecurityDay,
+        Derived::Away,
+        Derived::SessionTurnover,
+        Derived::GroupSession,
+    ];
 
     /// The name in the store and in SQL.
     pub const fn name(self) -> &'static str {
@@ -35,6 +43,7 @@ impl Derived {
             Derived::SecurityDay => "security_day",
             Derived::Away => "away",
             Derived::SessionTurnover => "session_turnover",
+            Derived::GroupSession => "group_session",
         }
     }
 
@@ -44,6 +53,7 @@ impl Derived {
             Derived::Fact => &["scope", "measure", "parameter", "session", "as_of"],
             Derived::SecurityDay | Derived::Away => &["session", "symbol"],
             Derived::SessionTurnover => &["session", "exchange", "board"],
+            Derived::GroupSession => &["session", "group"],
         }
     }
 
@@ -83,6 +93,16 @@ impl Derived {
                 count("estimated", Null::No),
                 column("import_ids", DataType::Utf8, Null::No, "of the exchange, by spaces"),
                 column("conflicts", DataType::Int64, Null::No, "rows of the exchange"),
+            ],
+            Derived::GroupSession => vec![
+                session(),
+                text("group", Null::No),
+                column("priced", DataType::Int32, Null::No, "members with a return"),
+                column("unpriced", DataType::Int32, Null::No, "members that traded without one"),
+                column("returns", DataType::Int64, Null::No, "0.000000001, summed over members"),
+                column("turnover", DataType::Int64, Null::No, "0.01 CNY"),
+                column("estimated", DataType::Int32, Null::No, "members with estimated turnover"),
+                column("restated", DataType::Boolean, Null::No, "yes or no"),
             ],
         };
         Arc::new(Schema::new(fields))

@@ -1,21 +1,23 @@
 //! What single securities returned in the sessions before one.
 
 use fupan_market::{PastDay, PastReturns, Return, SessionDate};
-use fupan_measure::sql;
 
 use crate::closes::ClosingDay;
 use crate::{Error, Market};
 
-/// The sessions of the data before `session` that figures of groups look back on, earliest first.
-pub(crate) fn looked_back_on(
-    market: &Market,
-    session: SessionDate,
-) -> Result<Vec<SessionDate>, Error> {
-    let (first, _) = market.sessions()?;
-    let back = market.calendar().back(session, sql::RECENT_SESSIONS - 1)?;
-    let from = back.map_or(first, |back| back.max(first));
-    let sessions = market.calendar().between(from, session).iter().copied();
-    Ok(sessions.filter(|before| *before < session).collect())
+impl Market {
+    /// The sessions of the data before `session` that, with it, make `sessions`; earliest first.
+    pub(crate) fn sessions_before(
+        &self,
+        session: SessionDate,
+        sessions: u32,
+    ) -> Result<Vec<SessionDate>, Error> {
+        let (first, _) = self.sessions()?;
+        let back = self.calendar().back(session, sessions - 1)?;
+        let from = back.map_or(first, |back| back.max(first));
+        let sessions = self.calendar().between(from, session).iter().copied();
+        Ok(sessions.filter(|before| *before < session).collect())
+    }
 }
 
 /// What single securities returned in some sessions, from their days in those and maybe others.

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use fupan_fact::{FactSet, InputRef, SessionNote};
-use fupan_market::{GroupId, MarketHistory, Rulebook, SessionDate, Symbol};
+use fupan_market::{GroupId, GroupsPast, Rulebook, SessionDate, Symbol};
+use fupan_measure::sql::{self, PERCENTILE_SESSIONS};
 use fupan_measure::{Selection, review_kept};
-use fupan_store::SourceChoice;
 
-use crate::closes::{ClosingDay, kept_closes};
+use crate::closes::kept_closes;
 use crate::data::{Loaded, SIMULATED};
 use crate::kept::facts::{self, AcrossSessions};
+use crate::kept::group_rows;
 use crate::kept::session::Kept;
 use crate::{Error, Market, baskets, past_returns};
 
@@ -84,67 +85,54 @@ fn worked_out(
     rulebook: &Rulebook,
 ) -> Result<(FactSet, Loaded), Error> {
     let looks_back = selection.looks_at_groups_past();
-    let looked_back_on = match looks_back {
-        true => past_returns::looked_back_on(market, session)?,
-        false => Vec::new(),
-    };
-    let (kept, recent) = rayon::join(
+    let (kept, of_groups) = rayon::join(
         || market.kept(session),
-        || match (market, looked_back_on.first(), looked_back_on.last()) {
-            (Market::Store { store, choice: SourceChoice::Best }, Some(from), Some(to)) => {
-                kept_closes(store, (*from, *to))
+        || match looks_back {
+            true => {
+                group_rows::history(market, market.sessions_before(session, PERCENTILE_SESSIONS)?)
             }
-            _ => Ok(Vec::new()),
+            false => Ok(None),
         },
     );
     Ok(match kept? {
         Some(Kept { mut loaded, data_from, past }) => {
-            let recent = recent?;
-            let baskets_from = baskets::needed_from(market, &loaded.history);
-            let until = looked_back_on.first().copied().unwrap_or(session);
-            let mut days = match (market, baskets_from, market.calendar().back(until, 1)?) {
+            let from = baskets::needed_from(market, &loaded.history);
+            let days = match (market, from, market.calendar().back(session, 1)?) {
                 (Market::Store { store, .. }, Some(from), Some(to)) if from <= to => {
                     kept_closes(store, (from, to))?
                 }
                 _ => Vec::new(),
             };
-            days.extend(recent);
-            let looked_back_on = looks_back.then_some(looked_back_on);
-            know_past(market, &mut loaded.history, looked_back_on, &days)?;
+            loaded.history.baskets = baskets::baskets(market, &loaded.history, &days)?;
+            if let Some(history) = of_groups? {
+                loaded.history.groups_past = GroupsPast::Kept(Arc::new(history));
+            }
             let Loaded { history, inputs, .. } = &loaded;
             let facts = review_kept(history, data_from, past, selection, rulebook, inputs);
             (facts, loaded)
         }
         None => {
             let mut loaded = market.load(session)?;
-            let mut looked_back_on = looked_back_on;
-            looked_back_on.retain(|session| loaded.history.from <= *session);
+            let mut recent = match looks_back {
+                true => market.sessions_before(session, sql::RECENT_SESSIONS)?,
+                false => Vec::new(),
+            };
+            recent.retain(|session| loaded.history.from <= *session);
             let baskets_from = baskets::needed_from(market, &loaded.history);
-            let from = looked_back_on.first().copied().into_iter().chain(baskets_from).min();
+            let from = recent.first().copied().into_iter().chain(baskets_from).min();
             let days = match (from, market.calendar().back(session, 1)?) {
                 (Some(from), Some(to)) => market.walked_closes(&loaded.history, (from, to)),
                 _ => Vec::new(),
             };
-            let looked_back_on = looks_back.then_some(looked_back_on);
-            know_past(market, &mut loaded.history, looked_back_on, &days)?;
+            loaded.history.baskets = baskets::baskets(market, &loaded.history, &days)?;
+            if looks_back {
+                let returns = past_returns::past_returns(recent, &days);
+                loaded.history.groups_past = GroupsPast::Returns(Arc::new(returns));
+            }
             let Loaded { history, inputs, .. } = &loaded;
             (fupan_measure::review(history, selection, rulebook, inputs), loaded)
         }
     })
-}
-
-/// Adds to a history what figures of a review alone need of the sessions before: the baskets of
-/// indices, and the returns that groups look back on, if any are.
-fn know_past(
-    market: &Market,
-    history: &mut MarketHistory,
-    looked_back_on: Option<Vec<SessionDate>>,
-    days: &[ClosingDay],
-) -> Result<(), Error> {
-    history.baskets = baskets::baskets(market, history, days)?;
-    let returns = looked_back_on.map(|sessions| past_returns::past_returns(sessions, days));
-    history.past_returns = returns.map(Arc::new);
-    Ok(())
 }
 
 /// Marks facts that are computed from simulated data; every page of theirs must say so.

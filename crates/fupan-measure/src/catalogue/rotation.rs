@@ -6,10 +6,13 @@
 
 use fupan_fact::Unit;
 
-use crate::measure::{Kind, Measure, Needs, Rotation, Text, text};
+use crate::measure::{Kind, Measure, Needs, Rotation, Sql, Text, text};
 
 /// The most sessions that a figure looks back on, the session itself included.
 pub(crate) const SESSIONS: usize = 20;
+
+/// The sessions of a percentile, the session itself included.
+pub(crate) const PERCENTILE_SESSIONS: usize = 250;
 
 /// Fewest themes over which figures of their order say anything.
 pub(crate) const GROUPS_MIN: usize = 10;
@@ -44,8 +47,30 @@ const fn measure(
         unit,
         version: 1,
         needs: Needs::PRICES,
-        kind: Kind::Rotation { population, rotation, column },
+        kind: Kind::Rotation { population, rotation, sql: Sql::Value(column) },
     }
+}
+
+const OWN_PAST: Text = text(
+    "该分组近二百五十个交易日，各日按当日成份",
+    "the group's own last 250 sessions, each with the members of its day",
+);
+const TWO_DAYS: Text = text(
+    "该分组当日与前一交易日，各日按当日成份",
+    "the group in the session and in the one before, each with the members of its day",
+);
+
+/// How high a group's figure stands in its own past.
+const fn percentile(
+    id: &'static str,
+    label: Text,
+    definition: Text,
+    needs: Needs,
+    rotation: Rotation,
+    sql: Sql,
+) -> Measure {
+    let kind = Kind::Rotation { population: OWN_PAST, rotation, sql };
+    Measure { id, label, definition, unit: Unit::Share, version: 1, needs, kind }
 }
 
 /// The mean return of a group over several sessions.
@@ -121,6 +146,51 @@ pub(crate) const MEASURES: &[Measure] = &[
         Rotation::TopTenth,
         "top_tenth",
     ),
+    percentile(
+        "group_return_percentile_250",
+        text("分组涨跌幅百分位", "Percentile of a group's return"),
+        text(
+            "近二百五十个交易日（含当日）中该分组等权平均涨跌幅不高于当日值的交易日占比，\
+             各日按当日成份；已知者不足八成则不给出；须先补算",
+            "The share of the last 250 sessions, this one included, in which the group's \
+             equal-weight return was no higher, each with the members of its day; no value if it \
+             is known in less than 80% of them. It needs a backfill.",
+        ),
+        Needs::PRICES,
+        Rotation::ReturnPercentile,
+        Sql::Share("own_return_part", "own_return_whole"),
+    ),
+    percentile(
+        "turnover_share_percentile_250",
+        text("分组成交额占比百分位", "Percentile of a group's turnover share"),
+        text(
+            "近二百五十个交易日（含当日）中该分组成交额占全部A股的比重不高于当日值的交易日占比，\
+             各日按当日成份；已知者不足八成则不给出；须先补算",
+            "The share of the last 250 sessions, this one included, in which the group's share of \
+             the turnover of all A-shares was no higher, each with the members of its day; no \
+             value if it is known in less than 80% of them. It needs a backfill.",
+        ),
+        Needs::TURNOVER,
+        Rotation::SharePercentile,
+        Sql::Share("own_share_part", "own_share_whole"),
+    ),
+    Measure {
+        needs: Needs::TURNOVER,
+        ..measure(
+            "turnover_share_change",
+            text("分组成交额占比变动", "Change of a group's turnover share"),
+            text(
+                "该分组成交额占全部A股的比重减前一交易日的比重，各按当日成份，\
+                 两数先分别四舍五入（远离零）到百万分之一；须先补算",
+                "The group's share of the turnover of all A-shares less that of the session \
+                 before, each with the members of its day and rounded half away from zero to a \
+                 part per million before. It needs a backfill.",
+            ),
+            (Unit::Ppm, TWO_DAYS),
+            Rotation::ShareChange,
+            "own_share_change",
+        )
+    },
     measure(
         "theme_dispersion",
         text("题材涨跌幅离散度", "Dispersion of themes"),

@@ -247,7 +247,7 @@ fn groups_of(list: &GroupList, symbol: Symbol, session: SessionDate) -> Vec<Grou
 }
 
 /// The chains that a list knows a group of.
-fn known_chains(list: &GroupList) -> impl Iterator<Item = &'static Chain> {
+pub(crate) fn known_chains(list: &GroupList) -> impl Iterator<Item = &'static Chain> {
     let listed: BTreeSet<&str> = list.groups.iter().map(|group| &*group.name).collect();
     Chain::builtin().iter().filter(move |chain| {
         let names = chain.segments().iter().flat_map(ChainSegment::names);

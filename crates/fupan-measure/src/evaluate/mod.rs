@@ -4,6 +4,7 @@ pub(crate) mod across;
 pub(crate) mod contribution;
 mod coverage;
 pub(crate) mod findings;
+pub(crate) mod group_days;
 pub(crate) mod groups;
 mod index;
 mod inputs;
@@ -147,13 +148,7 @@ pub(crate) fn evaluate_as_of(
         inputs: InputsByNeed::of(inputs),
         set: FactSet::new(market.session),
     };
-    if let (Some(returns), None, true) =
-        (&market.past_returns, instant, selection.looks_at_groups_past())
-    {
-        let groups = (&evaluation.groups, selection.groups());
-        let past = GroupPast::of(returns, &market.groups, groups, market.session);
-        evaluation.group_past = Some(past);
-    }
+    evaluation.group_past = evaluation.group_past();
     for measure in selection.measures() {
         evaluation.add(measure);
     }

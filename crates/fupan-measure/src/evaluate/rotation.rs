@@ -1,14 +1,17 @@
-//! What groups of shares returned in the last sessions, and how the order of the themes changed.
+//! What groups of shares did in the last sessions, and how the order of the themes changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use fupan_fact::{Basis, Coverage, FactKey, InputRef, Scope, ThemeList, Unit, Value};
-use fupan_market::{Chain, GroupList, Groups, PastDay, PastReturns, Return, SessionDate, Symbol};
+use fupan_market::{
+    Chain, GroupDay, GroupList, Groups, GroupsPast, PastDay, PastReturns, Return, SessionDate,
+    Symbol,
+};
 
 use crate::catalogue::catalogue;
-use crate::catalogue::rotation::{GROUPS_MIN, PAST_SESSIONS, SESSIONS};
+use crate::catalogue::rotation::{GROUPS_MIN, PAST_SESSIONS, PERCENTILE_SESSIONS, SESSIONS};
 use crate::evaluate::groups::{GroupView, GroupViews, SelectedGroups};
 use crate::evaluate::{Draft, Evaluation, derived_basis, partial_basis};
 use crate::measure::{Measure, Rotation};
@@ -16,16 +19,25 @@ use crate::total::arithmetic::{deviation, div_half_away, percent_up, rank_correl
 use crate::total::cell::{Mark, Sum};
 use crate::total::value::{of_unit, unknown};
 
+mod kept;
+
 /// A number, or the reason why there is none.
 type Known = Result<i128, &'static str>;
 
-/// What the groups of a session returned in the sessions up to it.
+/// What the groups of a session did in the sessions up to it.
 #[derive(Debug)]
 pub(crate) struct GroupPast {
     /// The sessions, earliest first; the last is the session itself.
     sessions: Vec<SessionDate>,
     /// Whether the data have a trade, by session.
     traded: Vec<bool>,
+    /// The market's turnover in fen and how many of its securities have an estimate, by session;
+    /// empty if the groups' days were not kept.
+    market: Vec<(i128, u32)>,
+    /// How far the data of each session go.
+    bases: Vec<Basis>,
+    /// Whether enough traded in each session for it to be compared with.
+    comparable: Vec<bool>,
     /// By place among the views.
     groups: Vec<GroupDays>,
     /// Places of the views of a kind that have places among each other: the themes, the industries.
@@ -40,29 +52,21 @@ struct GroupDays {
     is_of_later: bool,
 }
 
-/// The returns of a group's members in one session.
-#[derive(Clone, Copy, Debug, Default)]
-struct GroupDay {
-    sum: i128,
-    priced: u64,
-    unpriced: u64,
-}
-
-impl GroupDay {
-    fn add(&mut self, day: PastDay) {
-        match day {
-            PastDay::Idle => {}
-            PastDay::Unpriced => self.unpriced += 1,
-            PastDay::Returned(Return(ppb)) => {
-                self.sum += i128::from(ppb);
-                self.priced += 1;
-            }
+/// Adds a security's day to that of a group. Its turnover is not known.
+fn add_return(group: &mut GroupDay, day: PastDay) {
+    match day {
+        PastDay::Idle => {}
+        PastDay::Unpriced => group.unpriced += 1,
+        PastDay::Returned(Return(ppb)) => {
+            group.returns += ppb;
+            group.priced += 1;
         }
     }
+}
 
-    fn mean(self) -> Option<i128> {
-        div_half_away(self.sum, self.priced.into())
-    }
+/// The mean return of a group's members; `None` if none has one.
+fn mean_of(day: &GroupDay) -> Option<i128> {
+    div_half_away(day.returns.into(), day.priced.into())
 }
 
 impl GroupPast {
@@ -80,6 +84,9 @@ impl GroupPast {
             GroupDays { days: vec![GroupDay::default(); sessions.len()], is_of_later: false };
         let mut past = GroupPast {
             traded: vec![false; sessions.len()],
+            market: Vec::new(),
+            bases: Vec::new(),
+            comparable: Vec::new(),
             groups: vec![none; views.views.len()],
             peers: match selected {
                 SelectedGroups::OfReview => peers(views),
@@ -95,11 +102,7 @@ impl GroupPast {
         let last = past.sessions.len() - 1;
         past.traded[last] = true;
         for (group, view) in past.groups.iter_mut().zip(&views.views) {
-            group.days[last] = GroupDay {
-                sum: view.totals.sum(Sum::Return),
-                priced: view.totals.count(Mark::Priced),
-                unpriced: view.totals.count(Mark::Unpriced),
-            };
+            group.days[last] = day_of(view);
         }
         let schemes: BTreeSet<&str> = views.views.iter().map(|view| view.id().scheme()).collect();
         for scheme in schemes {
@@ -166,9 +169,10 @@ impl GroupPast {
                     continue;
                 }
                 let group = &mut self.groups[place];
-                group.is_of_later |= member.is_of_later(on);
+                let traded = days.iter().any(|day| *day != PastDay::Idle);
+                group.is_of_later |= traded && member.is_of_later(on);
                 for (sum, day) in group.days[span.clone()].iter_mut().zip(days) {
-                    sum.add(*day);
+                    add_return(sum, *day);
                 }
             }
         }
@@ -176,7 +180,7 @@ impl GroupPast {
 
     /// A group's mean return in a session, by its place among the sessions.
     fn mean(&self, view: usize, session: usize) -> Known {
-        let mean = self.groups[view].days[session].mean();
+        let mean = mean_of(&self.groups[view].days[session]);
         mean.ok_or(if self.traded[session] { "nobody_judged" } else { "session_missing" })
     }
 
@@ -244,7 +248,7 @@ impl GroupPast {
         rank_correlation(&pairs).ok_or("nobody_judged")
     }
 
-    /// The figure of each of some groups.
+    /// The figure of each of some groups, of the kinds that are single numbers.
     fn figures(&self, rotation: Rotation, views: &[usize]) -> Vec<Known> {
         let over = |sessions| views.iter().map(|view| self.over(*view, sessions)).collect();
         match rotation {
@@ -253,7 +257,23 @@ impl GroupPast {
             Rotation::TopTenth => self.in_top_tenth(views),
             Rotation::Dispersion => vec![self.dispersion(views)],
             Rotation::Correlation(back) => vec![self.correlation(views, back)],
+            Rotation::ShareChange => views.iter().map(|view| self.share_change(*view)).collect(),
+            Rotation::ReturnPercentile | Rotation::SharePercentile => Vec::new(),
         }
+    }
+}
+
+/// What a group's members did in the session itself.
+fn day_of(view: &GroupView) -> GroupDay {
+    let sum = |of| i64::try_from(view.totals.sum(of)).unwrap_or(i64::MAX);
+    let count = |of| u32::try_from(view.totals.count(of)).unwrap_or(u32::MAX);
+    GroupDay {
+        returns: sum(Sum::Return),
+        priced: count(Mark::Priced),
+        unpriced: count(Mark::Unpriced),
+        turnover: sum(Sum::Turnover),
+        estimated: count(Mark::Estimated),
+        is_of_later: view.is_of_later,
     }
 }
 
@@ -284,12 +304,10 @@ fn places(numbers: &[Known]) -> Vec<Known> {
 /// The sessions in runs within which a list says the same about every security.
 fn spans(list: &GroupList, sessions: &[SessionDate]) -> Vec<Range<usize>> {
     let [first, .., last] = sessions else { return std::iter::once(0..sessions.len()).collect() };
-    let said = list.members.iter();
-    let dates = said.flat_map(|member| [Some(member.seen_on), member.since, member.until]);
     let within = |date: &SessionDate| first < date && date <= last;
-    let changes: BTreeSet<SessionDate> = dates.flatten().filter(within).collect();
+    let changes = list.changes().into_iter().filter(within);
     let mut cuts: Vec<usize> = vec![0];
-    cuts.extend(changes.iter().map(|on| sessions.partition_point(|session| session < on)));
+    cuts.extend(changes.map(|on| sessions.partition_point(|session| *session < on)));
     cuts.push(sessions.len());
     cuts.dedup();
     cuts.windows(2).map(|cut| cut[0]..cut[1]).collect()
@@ -302,6 +320,8 @@ fn rests_on(rotation: Rotation) -> usize {
         Rotation::TopTenth => SESSIONS - 1,
         Rotation::Dispersion => 0,
         Rotation::Correlation(back) => back,
+        Rotation::ShareChange => 1,
+        Rotation::ReturnPercentile | Rotation::SharePercentile => PERCENTILE_SESSIONS - 1,
     }
 }
 
@@ -314,7 +334,11 @@ impl Evaluation<'_> {
         let Some(past) = self.group_past.take() else { return };
         let groups = std::mem::take(&mut self.groups);
         match rotation {
-            Rotation::Return(_) => {
+            _ if rotation.is_of_kept_days() && !past.is_kept() => {}
+            Rotation::ReturnPercentile | Rotation::SharePercentile => {
+                self.add_percentiles(measure, rotation, (&past, &groups));
+            }
+            Rotation::Return(_) | Rotation::ShareChange => {
                 let every: Vec<usize> = (0..groups.views.len()).collect();
                 self.add_of_groups(measure, rotation, (&past, &groups), &every);
             }
@@ -339,7 +363,7 @@ impl Evaluation<'_> {
         views: &[usize],
     ) {
         let figures = past.figures(rotation, views);
-        let among_peers = !matches!(rotation, Rotation::Return(_));
+        let among_peers = matches!(rotation, Rotation::Place(_) | Rotation::TopTenth);
         let known = figures.iter().flatten().count() as u64;
         let of_peers = Coverage { judged: known, unjudged: views.len() as u64 - known };
         let bases: Vec<Basis> =
@@ -401,14 +425,13 @@ impl Evaluation<'_> {
             let fewest = if is_theme { ThemeList::MEMBERS_MIN } else { 1 };
             for session in last.saturating_sub(PAST_SESSIONS)..last {
                 let day = past.groups[place].days[session];
-                let Some(mean) = day.mean().filter(|_| day.priced + day.unpriced >= fewest) else {
-                    continue;
-                };
+                let traded = u64::from(day.priced + day.unpriced);
+                let Some(mean) = mean_of(&day).filter(|_| traded >= fewest) else { continue };
                 let key = self.key(measure, None, view.scope.clone());
                 let draft = Draft {
                     key: FactKey { session: past.sessions[session], ..key },
                     value: of_unit(measure.unit, mean),
-                    coverage: Coverage { judged: day.priced, unjudged: day.unpriced },
+                    coverage: Coverage { judged: day.priced.into(), unjudged: day.unpriced.into() },
                     findings: Vec::new(),
                     basis,
                 };
@@ -453,10 +476,33 @@ impl Evaluation<'_> {
         let is_of_later = view.is_of_later || back > 0 && past.groups[place].is_of_later;
         let restated = if is_of_later { Basis::Restated } else { Basis::Exact };
         let first = past.sessions.len().saturating_sub(back + 1);
-        let earlier = &past.sessions[first..past.sessions.len() - 1];
         let held = self.held.of_scope(&view.scope, &self.bands).1;
-        let held = earlier.iter().map(|session| self.basis_on(*session)).fold(held, Basis::max);
+        let earlier = first..past.sessions.len() - 1;
+        let held = past.bases[earlier].iter().copied().fold(held, Basis::max);
         held.max(derived_basis(derived)).max(restated).max(partial_basis(view.is_partial))
+    }
+
+    /// The groups' past, with the basis of each of its sessions.
+    pub(super) fn group_past(&self) -> Option<GroupPast> {
+        let groups = (&self.groups, self.selection.groups());
+        let mut past = match &self.market.groups_past {
+            _ if self.instant.is_some() || !self.selection.looks_at_groups_past() => return None,
+            GroupsPast::Unread => return None,
+            GroupsPast::Returns(returns) => {
+                GroupPast::of(returns, &self.market.groups, groups, self.market.session)
+            }
+            GroupsPast::Kept(history) => {
+                GroupPast::of_kept(history, groups, (&self.market.past, &self.today))
+            }
+        };
+        past.bases = past.sessions.iter().map(|session| self.basis_on(*session)).collect();
+        let turnovers = &self.market.past;
+        let is_comparable = |on: &SessionDate| {
+            let place = turnovers.binary_search_by_key(on, |turnover| turnover.session);
+            place.is_ok_and(|place| !self.past.is_thin(place, &Scope::AllA))
+        };
+        past.comparable = past.sessions.iter().map(is_comparable).collect();
+        Some(past)
     }
 
     /// The basis of an earlier session's returns.

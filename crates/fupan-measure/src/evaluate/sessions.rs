@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use fupan_fact::{FactSet, InputRef};
-use fupan_market::{MarketHistory, Rulebook, SecurityDay};
+use fupan_market::{GroupsPast, MarketHistory, Rulebook, SecurityDay};
 
 use crate::evaluate::selection::Selection;
 use crate::evaluate::{Counted, evaluate_as_of, evaluate_at, name_securities};
@@ -69,7 +69,7 @@ impl PreOpen {
             expected: ExpectedRows::default(),
             groups: Arc::clone(&history.groups),
             baskets: Vec::new(),
-            past_returns: None,
+            groups_past: GroupsPast::Unread,
         };
         let mut facts = evaluate_at(&market, &instant, &cells, totals, self.rulebook, inputs);
         name_securities(&mut facts, history);

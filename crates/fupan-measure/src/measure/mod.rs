@@ -206,8 +206,8 @@ pub enum Kind {
         population: Text,
         /// The figure.
         rotation: Rotation,
-        /// The column of `group_past`, or of `theme_session` for a figure of all themes.
-        column: &'static str,
+        /// Columns of `group_past`, or of `theme_session` for a figure of all themes.
+        sql: Sql,
     },
     /// Tracked indices.
     Index {
@@ -287,6 +287,13 @@ pub enum Rotation {
     Place(usize),
     /// In how many sessions it was among the best tenth.
     TopTenth,
+    /// How high a group's return stands among its own of the sessions before. Known only of groups
+    /// whose days were kept.
+    ReturnPercentile,
+    /// The same of its share of turnover.
+    SharePercentile,
+    /// Its share of turnover less that of the session before, where that was kept.
+    ShareChange,
     /// How far the themes' returns of the session lie apart.
     Dispersion,
     /// How alike the order of the themes is to that of some sessions before.
@@ -296,7 +303,15 @@ pub enum Rotation {
 impl Rotation {
     /// Whether it is a figure of each group, and not of all themes.
     pub const fn is_of_groups(self) -> bool {
-        matches!(self, Rotation::Return(_) | Rotation::Place(_) | Rotation::TopTenth)
+        !matches!(self, Rotation::Dispersion | Rotation::Correlation(_))
+    }
+
+    /// Whether it is known only of groups whose days were kept.
+    pub const fn is_of_kept_days(self) -> bool {
+        matches!(
+            self,
+            Rotation::ReturnPercentile | Rotation::SharePercentile | Rotation::ShareChange
+        )
     }
 }
 
@@ -396,10 +411,10 @@ impl Measure {
         match self.kind {
             Kind::Shares(SharesMeasure { sql, .. })
             | Kind::Across { sql, .. }
+            | Kind::Rotation { sql, .. }
             | Kind::Security { sql, .. }
             | Kind::Coverage { sql, .. } => sql,
             Kind::Turnover { column, .. }
-            | Kind::Rotation { column, .. }
             | Kind::Index { column, .. }
             | Kind::Contribution { column, .. }
             | Kind::Rank { column, .. }

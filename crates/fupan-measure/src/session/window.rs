@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use fupan_market::{
-    Calendar, Exchange, ExchangeRows, Groups, Holes, IndexBasket, MarketHistory, PastReturns,
+    Calendar, Exchange, ExchangeRows, Groups, GroupsPast, Holes, IndexBasket, MarketHistory,
     Rulebook, SecurityDay, SecurityHistory, SessionDate, TrackedIndex,
 };
 
@@ -31,8 +31,8 @@ pub struct MarketSession {
     pub groups: Arc<Groups>,
     /// What the indices with published weights are made of at the start of the session.
     pub baskets: Vec<IndexBasket>,
-    /// What single securities returned in the sessions before, if it was read.
-    pub past_returns: Option<Arc<PastReturns>>,
+    /// What figures of groups look back on.
+    pub groups_past: GroupsPast,
 }
 
 impl MarketSession {
@@ -101,7 +101,7 @@ impl MarketSession {
             indices: indices(history, rulebook.calendar()),
             groups: Arc::clone(&history.groups),
             baskets: history.baskets.clone(),
-            past_returns: history.past_returns.clone(),
+            groups_past: history.groups_past.clone(),
         }
     }
 }

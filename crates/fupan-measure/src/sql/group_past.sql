@@ -1,5 +1,6 @@
 -- One row per group: its returns over several sessions, its places by them among the groups of its
--- kind, and in how many of the last twenty sessions it was among the best tenth of them.
+-- kind, in how many of the last twenty sessions it was among the best tenth of them, and where it
+-- stands in its own past.
 WITH placed AS (
   SELECT l.subject, l.sessions, l.ret, t.kind,
          rank() OVER (PARTITION BY t.kind, l.sessions ORDER BY l.ret DESC) AS place
@@ -27,8 +28,12 @@ SELECT :last AS session, t.subject,
        max(p.place) FILTER (WHERE p.sessions = 1 AND p.kind IS NOT NULL) AS place_1,
        max(p.place) FILTER (WHERE p.sessions = 5 AND p.kind IS NOT NULL) AS place_5,
        max(p.place) FILTER (WHERE p.sessions = 20 AND p.kind IS NOT NULL) AS place_20,
-       max(CASE WHEN d.days = 20 AND s.peers >= 10 THEN d.top_days END) AS top_tenth
+       max(CASE WHEN d.days = 20 AND s.peers >= 10 THEN d.top_days END) AS top_tenth,
+       max(o.own_return_part) AS own_return_part, max(o.own_return_whole) AS own_return_whole,
+       max(o.own_share_part) AS own_share_part, max(o.own_share_whole) AS own_share_whole,
+       max(o.own_share_change) AS own_share_change
 FROM told_group t
+LEFT JOIN group_own o ON o.subject = t.subject
 LEFT JOIN placed p ON p.subject = t.subject
 LEFT JOIN topped d ON d.subject = t.subject
 LEFT JOIN size s ON s.kind = t.kind

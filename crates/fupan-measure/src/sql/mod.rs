@@ -110,7 +110,7 @@ pub const SESSION_STEPS: [(&str, &str); 4] = [
 /// another scope that words rest on are named with it: `turnover_change_rate/sse-szse`.
 pub const ACROSS_STEPS: [(&str, &str); 1] = [("across_day", include_str!("across_day.sql"))];
 
-pub use group::{LIMITS_OF_RECENT, RECENT_DAY, RECENT_SESSIONS, group_steps};
+pub use group::{LIMITS_OF_RECENT, PERCENTILE_SESSIONS, RECENT_DAY, RECENT_SESSIONS, group_steps};
 
 /// Further steps for an instant, over `quote_row`: the session's quotes up to the instant, one row
 /// each, numbered by `place`. For an instant the program also keeps the session's chosen bars as
@@ -195,7 +195,7 @@ impl Twin {
     pub fn looks_back(&self) -> LooksBack {
         /// `OF_WINDOW`: how the names of `security_day` columns begin that look back on a window.
         /// `OF_ALL`: how those of them end that look back on the whole past.
-        const OF_WINDOW: [&str; 4] = ["new_", "intraday_", "above_", "rank_in_window"];
+        const OF_WINDOW: [&str; 5] = ["new_", "intraday_", "above_", "rank_in_window", "own_"];
         const OF_ALL: &str = "_ever";
         let is_name = |c: char| c.is_alphanumeric() || c == '_';
         let names = || self.columns.iter().flat_map(|sql| sql.split(|c: char| !is_name(c)));

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use fupan_market::{
     Calendar, DailyBar, Exchange, Fen, FormerCode, Group, GroupId, GroupKind, Grouped, Groups,
-    IndexBar, IndexHistory, ListedSpan, Listing, LostRows, MarketHistory, Membership, NameOn,
-    Price, SecurityHistory, SessionDate, Shares, Symbol, Traded, Turnover, TurnoverBasis,
+    GroupsPast, IndexBar, IndexHistory, ListedSpan, Listing, LostRows, MarketHistory, Membership,
+    NameOn, Price, SecurityHistory, SessionDate, Shares, Symbol, Traded, Turnover, TurnoverBasis,
 };
 
 use crate::{date, fen};
@@ -56,7 +56,7 @@ pub fn market() -> MarketHistory {
         groups: Arc::new(Groups::of([industry("1", 0, 30), industry("2", 1, 300)])),
         index_lists: Arc::default(),
         baskets: Vec::new(),
-        past_returns: None,
+        groups_past: GroupsPast::Unread,
         securities,
         lost: vec![lost(0, Some("600003.SH"), Exchange::Sse, 1), lost(1, None, Exchange::Szse, 2)],
     }

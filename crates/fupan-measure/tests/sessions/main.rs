@@ -21,10 +21,10 @@ use std::sync::Arc;
 
 use fupan_fact::{Basis, FactKey, FactSet, Scope, Value};
 use fupan_market::{
-    Board, Calendar, DailyBar, Fen, Finding, FindingKind, IndexBar, LimitBasis, Listing,
-    MarketHistory, NameOn, PrevCloseBasis, PriceLimit, Return, RiskWarning, Rulebook, SecurityDay,
-    SecurityFold, SecurityHistory, SessionDate, Shares, StatusBasis, Symbol, TRACKED_INDICES,
-    TrackedIndex, Traded, Turnover, TurnoverBasis, Unknown, Unlimited,
+    Board, Calendar, DailyBar, Fen, Finding, FindingKind, GroupsPast, IndexBar, LimitBasis,
+    Listing, MarketHistory, NameOn, PrevCloseBasis, PriceLimit, Return, RiskWarning, Rulebook,
+    SecurityDay, SecurityFold, SecurityHistory, SessionDate, Shares, StatusBasis, Symbol,
+    TRACKED_INDICES, TrackedIndex, Traded, Turnover, TurnoverBasis, Unknown, Unlimited,
 };
 use fupan_measure::{
     ExpectedRows, FigureHistory, IndexFold, MarketSession, SessionTurnover, across, evaluate,
@@ -77,7 +77,7 @@ fn of_days(mut days: Vec<SecurityDay>) -> MarketSession {
         expected: ExpectedRows::default(),
         groups: Arc::default(),
         baskets: Vec::new(),
-        past_returns: None,
+        groups_past: GroupsPast::Unread,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fupan_market::{
-    Before, DailyBar, IndexHistory, MarketHistory, PriceLimit, Rulebook, SecurityDay,
+    Before, DailyBar, GroupsPast, IndexHistory, MarketHistory, PriceLimit, Rulebook, SecurityDay,
     SecurityHistory, SessionDate, Symbol, Unlimited,
 };
 use fupan_measure::{
@@ -79,7 +79,7 @@ fn part(history: &MarketHistory, from: SessionDate, to: SessionDate) -> MarketHi
         groups: Arc::clone(&history.groups),
         index_lists: Arc::clone(&history.index_lists),
         baskets: Vec::new(),
-        past_returns: None,
+        groups_past: GroupsPast::Unread,
     }
 }
 

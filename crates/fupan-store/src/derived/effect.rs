@@ -1,6 +1,6 @@
 //! The first day on which figures may change after the data on securities has changed.
 //!
-//! Compares the names, dates and share capital of every security before and after. A name applies
+//! Compares the names, dates, share capital and groups of every security before and after. A name applies
 //! to the days up to the next name after it and back to the one before it. Share capital applies to
 //! the days from its own on, the first also to those before. A listing or delisting date, or an
 //! issue price, applies to all days of the security.
@@ -8,12 +8,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::datatypes::Date32Type;
-use fupan_market::{Codes, Listing, Shares, Symbol};
+use fupan_market::{Codes, Listing, SessionDate, Shares, Symbol};
 use fupan_table::Table;
 
 use crate::StoreError;
 use crate::delta::log::DataFile;
 use crate::delta::scan::Opened;
+use crate::derived::group_effect;
 use crate::read::securities::{Capital, Securities};
 
 /// The data on securities: its files, by table.
@@ -47,6 +48,9 @@ pub(crate) fn first_day(
         let none = Vec::new();
         add(symbol, of_shares(before.unwrap_or(&none), after.unwrap_or(&none)));
     });
+    let groups = group_effect::changed(before, after, codes)?;
+    day = day.into_iter().chain(groups.from.map(SessionDate::epoch_days)).min();
+    whole.extend(groups.whole);
     let former: Vec<Symbol> =
         whole.iter().flat_map(|last| codes.former(*last)).map(|code| code.symbol).collect();
     whole.extend(former);

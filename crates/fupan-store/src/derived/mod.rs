@@ -2,6 +2,7 @@
 //! year. Files are replaced one at a time, and no result depends on them.
 
 pub(crate) mod effect;
+mod group_effect;
 pub(crate) mod period;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -352,6 +353,10 @@ fn changed_bars(
     Ok(first)
 }
 
+/// Lists of securities that derived rows rest on.
+const LISTS: [Table; 4] =
+    [Table::Security, Table::ShareCapital, Table::Industry, Table::GroupMember];
+
 /// The first day on which changed data on securities may change a figure.
 fn changed_securities(
     tables: &Tables,
@@ -368,7 +373,7 @@ fn changed_securities(
         files
     };
     let (mut were, mut are, mut any) = (BTreeMap::new(), BTreeMap::new(), false);
-    for table in [Table::Security, Table::ShareCapital] {
+    for table in LISTS {
         let files = sorted(ever(tables, table)?);
         any |= files.iter().any(|file| changed.contains(&file.import_id));
         were.insert(table, files);
@@ -385,7 +390,7 @@ fn changed_securities(
     let before = |table| among(&were, table, imports_before);
     let after = |table| among(&are, table, imports_after);
     let lost = |table| before(table).iter().any(|file| !file.path.exists());
-    if lost(Table::Security) || lost(Table::ShareCapital) {
+    if LISTS.into_iter().any(lost) {
         // The former content is no longer known.
         return Ok(Some(data_from));
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod answers;
 pub(crate) mod code_span;
+mod kept_groups;
 pub(crate) mod lost_row;
 pub(crate) mod single;
 pub(crate) mod sql_session;
@@ -112,6 +113,7 @@ fn audit_set(market: &Market, set: FactSet) -> Result<Audit, Error> {
         let road =
             SqlSession::open(store, choice, span, &EVERY_SHARE, AT_ONCE_SESSIONS, &mut |_, _| ())?;
         audit.compare(&facts, &road.ask(&facts, &past)?);
+        audit.differences.extend(kept_groups::differences(store, choice, &facts)?);
         Ok(())
     })?;
     Ok(audit)
@@ -170,6 +172,7 @@ fn audit_holding(
                     let other = |fact: &Fact| year_of(fact.key.session) != year_of(set.session);
                     if year.last().is_some_and(other) {
                         audit.compare(&year, &road.ask(&year, &figures)?);
+                        audit.differences.extend(kept_groups::differences(store, choice, &year)?);
                         year.clear();
                     }
                     audit.sessions += 1;
@@ -184,6 +187,7 @@ fn audit_holding(
             Ok(())
         })?;
         audit.compare(&year, &road.ask(&year, &figures)?);
+        audit.differences.extend(kept_groups::differences(store, choice, &year)?);
         Ok(())
     })?;
     Ok(audit)

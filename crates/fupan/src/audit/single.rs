@@ -13,7 +13,7 @@ use crate::audit::answers::{Answer, Answers};
 use crate::audit::sql_session::{EVERY_SHARE, Span, Steps};
 use crate::audit::told_group::ToldGroup;
 use crate::audit::{CrossCheck, figures_with, lost_row, on_store, told_group};
-use crate::kept::fact_rows;
+use crate::kept::{fact_rows, group_rows};
 use crate::{Error, Market};
 
 /// Sessions before the figure's own that are read first: enough to judge whether a session's data
@@ -200,6 +200,8 @@ impl Asker<'_> {
         }
         if !self.told.is_empty() {
             bench.hold("told_group", told_group::batch(self.told)?)?;
+            let figures = group_rows::figure_batch(self.store, self.choice, span.last)?;
+            bench.hold("group_figure", figures)?;
         }
         Ok(bench.answer(steps, question)?)
     }

@@ -12,7 +12,7 @@ use fupan_store::{Kept, SourceChoice, SqlStep, Store, Workbench};
 use crate::audit::answers::{Answers, wanted};
 use crate::audit::{code_span, lost_row, told_group};
 use crate::data::WINDOW_SESSIONS;
-use crate::kept::fact_rows;
+use crate::kept::{fact_rows, group_rows};
 use crate::{Error, Market, instant};
 
 /// Steps that choose the stored bars and map rows about securities to their last codes. Twins read
@@ -47,7 +47,7 @@ const READ_ANEW: [&str; 7] = [
 /// Steps that are always kept. Two usually have no rows. The limits are expressions over expressions,
 /// which double in size with each level if a planner puts them in place of their names; groups are
 /// read by each step of a recursion.
-const ALWAYS_KEPT: [&str; 7] = [
+const ALWAYS_KEPT: [&str; 8] = [
     "tally_again",
     "chosen_again",
     "limit_day",
@@ -55,6 +55,7 @@ const ALWAYS_KEPT: [&str; 7] = [
     "recent_day",
     "group_day",
     "group_level",
+    "group_own",
 ];
 
 /// The bars that may have been lost.
@@ -233,6 +234,9 @@ impl<'a> SqlSession<'a> {
         let steps = Steps::new(store, choice, span)?;
         let bench = store.workbench()?;
         bench.hold("lost_row", lost_row::of(&store.imports()?, span.from, span.last)?)?;
+        if span.recent.is_some() {
+            bench.hold("group_figure", group_rows::figure_batch(store, choice, span.last)?)?;
+        }
         for step in steps.of_market() {
             take(&bench, &step)?;
         }

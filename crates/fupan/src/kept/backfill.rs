@@ -6,14 +6,14 @@ use std::sync::mpsc;
 use arrow::array::RecordBatch;
 use fupan_fact::FactSet;
 use fupan_market::{SessionDate, Wording};
-use fupan_measure::{FigureHistory, Selection, SessionTurnover, WalkedSession};
+use fupan_measure::{FigureHistory, GroupSums, Selection, SessionTurnover, WalkedSession};
 use fupan_store::{
     Deriving, ExchangeRead, Period, PeriodRows, SourceChoice, Store, StoreReport, Thoroughness,
 };
 use fupan_table::Derived;
 
 use crate::kept::fact_rows::FactRows;
-use crate::kept::{day_rows, facts, freshness};
+use crate::kept::{day_rows, facts, freshness, group_rows};
 use crate::sessions::Walked;
 use crate::{Error, Market, sessions};
 
@@ -78,6 +78,7 @@ struct Made {
     turnover: SessionTurnover,
     days: RecordBatch,
     away: RecordBatch,
+    groups: RecordBatch,
 }
 
 /// Walks the sessions `from..=last` and sends what is to be stored.
@@ -89,11 +90,13 @@ fn walk(
 ) -> Result<(), Error> {
     let sessions = market.calendar().between(first, last).len();
     let mut passed = 0;
+    let sums = GroupSums::default();
     let make = |walked: &WalkedSession| {
         let session = &walked.market;
         let turnover = SessionTurnover::of_days(session.session, &session.days);
         let days = day_rows::security_day_batch(&session.days)?;
-        Ok(Made { turnover, days, away: day_rows::away_batch(&walked.away)? })
+        let groups = group_rows::batch(session.session, sums.days(walked))?;
+        Ok(Made { turnover, days, away: day_rows::away_batch(&walked.away)?, groups })
     };
     let send = |step| {
         let stopped =
@@ -128,6 +131,7 @@ struct Part {
     facts: FactRows,
     days: PeriodRows,
     away: Vec<RecordBatch>,
+    groups: PeriodRows,
     turnovers: Vec<SessionTurnover>,
 }
 
@@ -192,8 +196,9 @@ impl<'a> PeriodWriter<'a> {
             Some(kept) => kept,
             None => {
                 let days = self.deriving.begin_period(Derived::SecurityDay, period)?;
+                let groups = self.deriving.begin_period(Derived::GroupSession, period)?;
                 let (facts, away, turnovers) = (FactRows::default(), Vec::new(), Vec::new());
-                self.part.insert(Part { period, facts, days, away, turnovers })
+                self.part.insert(Part { period, facts, days, away, groups, turnovers })
             }
         };
         kept.turnovers.push(made.turnover);
@@ -211,6 +216,7 @@ impl<'a> PeriodWriter<'a> {
             }
         }
         kept.days.add(&made.days)?;
+        kept.groups.add(&made.groups)?;
         kept.away.push(made.away);
         self.done.sessions += 1;
         self.done.facts += (kept.facts.len() - before) as u64;
@@ -218,7 +224,7 @@ impl<'a> PeriodWriter<'a> {
     }
 
     fn finish_part(&mut self) -> Result<(), Error> {
-        let Some(Part { period, facts, days, away, turnovers }) = self.part.take() else {
+        let Some(Part { period, facts, days, away, groups, turnovers }) = self.part.take() else {
             return Ok(());
         };
         let turnovers = self.with_reads(period, turnovers);
@@ -226,7 +232,8 @@ impl<'a> PeriodWriter<'a> {
         let facts_changed = self.deriving.replace(Derived::Fact, period, &[facts.batch()?])?;
         let days_changed =
             self.deriving.keep(days)? | self.deriving.replace(Derived::Away, period, &away)?;
-        let sums_changed = self.deriving.replace(Derived::SessionTurnover, period, &[turnovers])?;
+        let sums_changed = self.deriving.replace(Derived::SessionTurnover, period, &[turnovers])?
+            | self.deriving.keep(groups)?;
         let year = period.of_year();
         if (facts_changed || days_changed || sums_changed)
             && self.done.years_changed.last() != Some(&year)

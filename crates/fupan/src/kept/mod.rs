@@ -6,4 +6,5 @@ pub(crate) mod day_rows;
 pub(crate) mod fact_rows;
 pub(crate) mod facts;
 pub(crate) mod freshness;
+pub(crate) mod group_rows;
 pub(crate) mod session;

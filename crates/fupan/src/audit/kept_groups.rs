@@ -1,0 +1,59 @@
+//! Whether the kept days of groups are those of their own sessions' reviews. Figures of later sessions
+//! look back on them, and SQL is told them.
+
+use std::collections::HashMap;
+
+use fupan_fact::{Fact, FactKey, Scope, Value};
+use fupan_market::{GroupDay, GroupId, SessionDate};
+use fupan_store::{SourceChoice, Store};
+
+use crate::kept::group_rows;
+use crate::{Error, fact_table};
+
+/// The figures of some sessions that differ from what is kept of their groups: the key, the figure's
+/// exact text, and the kept one's. There are none if nothing is kept.
+pub(crate) fn differences(
+    store: &Store,
+    choice: &SourceChoice,
+    facts: &[Fact],
+) -> Result<Vec<(FactKey, String, String)>, Error> {
+    let sessions = facts.iter().map(|fact| fact.key.session);
+    let (Some(from), Some(to)) = (sessions.clone().min(), sessions.max()) else {
+        return Ok(Vec::new());
+    };
+    let Some(days) = group_rows::days_of(store, choice, &[from, to])? else {
+        return Ok(Vec::new());
+    };
+    let kept: HashMap<(SessionDate, GroupId), GroupDay> =
+        days.into_iter().map(|(session, group, day)| ((session, group), day)).collect();
+    let mut differences = Vec::new();
+    for fact in facts {
+        let Scope::Group(group) = &fact.key.scope else { continue };
+        let day = kept.get(&(fact.key.session, group.clone()));
+        let of_day = match fact.key.measure.name() {
+            "equal_weight_return" => day.map(mean_of),
+            "turnover_share" => day.map(|day| Some(day.turnover)),
+            _ => continue,
+        };
+        if of_day != Some(part_of(&fact.value)) {
+            let text = match of_day {
+                None => "no kept day".to_owned(),
+                Some(number) => number.map_or("unknown".to_owned(), |number| number.to_string()),
+            };
+            differences.push((fact.key.clone(), fact_table::exact(&fact.value), text));
+        }
+    }
+    Ok(differences)
+}
+
+/// The number of a figure, or the part of a share; `None` if it is unknown.
+fn part_of(value: &Value) -> Option<i64> {
+    value.integers().map(|(number, _)| number)
+}
+
+/// The mean return of a day, rounded half away from zero to a part per billion.
+fn mean_of(day: &GroupDay) -> Option<i64> {
+    let priced = i64::from(day.priced);
+    let half = if day.returns < 0 { -priced / 2 } else { priced / 2 };
+    (priced > 0).then(|| (day.returns + half) / priced)
+}

@@ -38,14 +38,16 @@ mod tests {
     use fupan_store::{SourceChoice, Store};
 
     use super::*;
-    use crate::{audit, backfill, review, sample};
+    use crate::{audit, backfill, review, sample, sessions};
 
     /// The groups' figures over sessions, and their returns in earlier ones.
     fn over_sessions(set: &FactSet) -> Vec<(&FactKey, &fupan_fact::Fact)> {
         let is_one = |key: &FactKey| {
             let name = key.measure.name();
             let is_earlier = key.session != set.session && matches!(key.scope, Scope::Group(_));
-            is_earlier || name.starts_with("group_return") || name.starts_with("theme_")
+            let is_own_past = name.contains("percentile");
+            is_earlier
+                || !is_own_past && (name.starts_with("group_return") || name.starts_with("theme_"))
         };
         set.facts.iter().filter(|(key, _)| is_one(key)).collect()
     }
@@ -87,5 +89,54 @@ mod tests {
         }
         let audit = audit(&market, last).unwrap();
         assert_eq!(audit.differences, []);
+    }
+
+    /// Where a group stands in its own past is worked out of the figures of its own reviews, if they
+    /// were kept.
+    #[test]
+    fn a_group_is_ranked_among_its_own_earlier_figures() {
+        let folder = tempfile::tempdir().unwrap();
+        let market = sample::stored(&sample::small(), folder.path()).unwrap();
+        let (first, last) = market.sessions().unwrap();
+        let key = |measure: &str, group: &str, session: SessionDate| -> FactKey {
+            format!("{measure}/{group}/{session}/close").parse().unwrap()
+        };
+        let walked = review(&market, Some(last)).unwrap();
+        let group = walked.facts.keys().find_map(|key| match &key.scope {
+            Scope::Group(group) if key.measure.name() == "turnover_share" => {
+                Some(group.to_string())
+            }
+            _ => None,
+        });
+        let group = group.unwrap();
+        let percentile = ["group_return_percentile_250", "turnover_share_percentile_250"];
+        assert!(percentile.iter().all(|name| walked.get(&key(name, &group, last)).is_none()));
+
+        backfill(Store::open(folder.path()).unwrap(), &mut |_, _| ()).unwrap();
+        let market = Market::Store {
+            store: Store::open(folder.path()).unwrap(),
+            choice: SourceChoice::Best,
+        };
+        let kept = review(&market, Some(last)).unwrap();
+        for (name, of) in percentile.into_iter().zip(["equal_weight_return", "turnover_share"]) {
+            let sessions = market.calendar().between(first, last);
+            let lately = &sessions[sessions.len() - 250..];
+            let mut figures = Vec::new();
+            sessions::walk(&market, lately[0], last, &mut |_| (), &mut |set| {
+                let figure = set.get(&key(of, &group, set.session)).map(|fact| fact.value.clone());
+                figures.extend(figure.and_then(|value| value.integers()));
+                Ok(())
+            })
+            .unwrap();
+            let (number, of) = *figures.last().unwrap();
+            let lower = figures.iter().filter(|(other, whole)| {
+                i128::from(*other) * i128::from(of.unwrap_or(1))
+                    <= i128::from(number) * i128::from(whole.unwrap_or(1))
+            });
+            let (part, whole) = (lower.count() as i64, figures.len() as i64);
+            let value = &kept.get(&key(name, &group, last)).unwrap().value;
+            assert_eq!(*value, fupan_fact::Value::Share { part, whole }, "{name} of {group}");
+        }
+        assert_eq!(audit(&market, last).unwrap().differences, []);
     }
 }

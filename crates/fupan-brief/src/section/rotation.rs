@@ -6,7 +6,7 @@ use fupan_fact::{FactKey, Scope, Value};
 use fupan_market::{GroupId, SessionDate};
 
 use crate::document::{Align, Column, Inline, Inlines, Row, TableBlock};
-use crate::format::Format::{Change, Plain};
+use crate::format::Format::{Change, Percentile, Plain};
 use crate::section::ranked::{name, within};
 use crate::section::themes;
 use crate::view::View;
@@ -19,13 +19,46 @@ const SHOWN: usize = 10;
 const NAMED: usize = 3;
 const OFTEN_SESSIONS: i64 = 6;
 
+/// A theme takes much of the turnover by its own measure if its share of it, of at least the first of
+/// these thousandths, was no higher in the second of them of the last sessions.
+const MUCH_SHARE: i64 = 20;
+const MUCH_PLACE: i64 = 950;
+
 /// From this rank correlation on, either way, in parts per million, two orders are alike or reversed.
 const ALIKE_PPM: i64 = 300_000;
 
 /// Which themes were among the best most often, how much the order changed, and how far themes lie
 /// apart.
 pub(crate) fn paragraph(view: &View<'_>) -> Option<Inlines> {
-    view.paragraph(vec![stayed(view), order(view), apart(view)])
+    view.paragraph(vec![stayed(view), order(view), apart(view), crowded(view)])
+}
+
+/// The themes that take a larger part of the turnover than nearly always in their own past.
+fn crowded(view: &View<'_>) -> Option<Inlines> {
+    let (_, ranked) = themes::ranked(view)?;
+    let key = |measure, id: &GroupId| view.key(measure, Scope::Group(id.clone()));
+    let thousandths = |key: &FactKey| match view.known(key)?.value {
+        Value::Share { part, whole } if whole > 0 => {
+            Some(i64::try_from(i128::from(part) * 1000 / i128::from(whole)).ok()?)
+        }
+        _ => None,
+    };
+    let much = ranked.groups.iter().filter_map(|id| {
+        let (share, place) = (key("turnover_share", id), key("turnover_share_percentile_250", id));
+        let is_much = thousandths(&share)? >= MUCH_SHARE && thousandths(&place)? >= MUCH_PLACE;
+        is_much.then_some((view.known(&share)?.value.to_f64()?, id, share, place))
+    });
+    let mut much: Vec<_> = much.collect();
+    much.sort_by(|(a, ..), (b, ..)| b.total_cmp(a));
+    let window = vec![Inline::Window(much.first()?.3.clone())];
+    let named = much.into_iter().take(NAMED).filter_map(|(_, id, share, place)| {
+        let figures = [("share", share, Plain), ("place", place, Percentile)];
+        view.sentence_with("rotation-share", &figures, |args| args.run("theme", within(id)))
+    });
+    let named = view.text.join(named.collect(), "between-names", "before-last-name");
+    view.sentence_with("rotation-crowded", &[], |args| {
+        args.run("themes", named).run("window", window)
+    })
 }
 
 /// The themes that were among the best tenth most often; nothing if none was often.

@@ -30,7 +30,15 @@ const FIGURES: [(&str, &str, &str); 10] = [
 ];
 
 /// Further figures of a group, which a table has no room for.
-const FURTHER: [&str; 4] = ["theme_rank_1", "theme_rank_5", "theme_rank_20", "top_tenth_20"];
+const FURTHER: [&str; 7] = [
+    "theme_rank_1",
+    "theme_rank_5",
+    "theme_rank_20",
+    "top_tenth_20",
+    "group_return_percentile_250",
+    "turnover_share_percentile_250",
+    "turnover_share_change",
+];
 
 /// The figures of a group, in the order of their columns.
 fn measures() -> impl Iterator<Item = &'static str> {

@@ -90,7 +90,7 @@ impl Changed {
 /// What a list says, by security.
 fn said(list: Option<&GroupList>) -> BTreeMap<Symbol, Said<'_>> {
     let mut said: BTreeMap<Symbol, Said<'_>> = BTreeMap::new();
-    for list in list {
+    if let Some(list) = list {
         for member in &list.members {
             let on_date = said.entry(member.symbol).or_default().entry(member.seen_on).or_default();
             on_date.insert((&list.groups[member.group].id, member.since, member.until));

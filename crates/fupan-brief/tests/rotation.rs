@@ -100,3 +100,36 @@ fn nothing_is_said_without_figures_of_earlier_sessions() {
         assert!(!page.contains(words), "{words}");
     }
 }
+
+/// The full brief with the themes' shares of turnover, in thousandths, and how many of 250 sessions
+/// had no higher one.
+fn with_shares(shares: [(i64, i64); 3]) -> FactSet {
+    let mut set = full(Basis::Exact);
+    for (theme, (share, place)) in [BEST, SECOND, LAST].into_iter().zip(shares) {
+        let of = |part, whole| Value::Share { part, whole };
+        let key = FactKey::at_close(
+            MeasureId::new("turnover_share"),
+            theme.parse().unwrap(),
+            set.session,
+        );
+        set.facts.remove(&key);
+        put(&mut set, "turnover_share", theme, "", of(share, 1000));
+        put(&mut set, "turnover_share_percentile_250", theme, "", of(place, 250));
+    }
+    set
+}
+
+#[test]
+fn themes_that_take_much_of_the_turnover_by_their_own_past_are_named() {
+    // 238 of 250 are just over 95 %; 237 are not. Two per cent of all turnover is the least.
+    let set = with_shares([(20, 238), (45, 250), (300, 237)]);
+    let chinese = page(&set, Language::Zh);
+    let told = "成交额占比处于自身近250个交易日高位的题材有\
+                光模块（占全部成交额4.50%，分位100.0%）、液冷服务器（占全部成交额2.00%，分位95.2%）。";
+    assert!(chinese.contains(told), "{chinese}");
+    let english = page(&set, Language::En);
+    let told = "By the past 250 sessions of each, an unusually large part of the turnover went to";
+    assert!(english.contains(told), "{english}");
+    let few = page(&with_shares([(19, 250), (45, 237), (300, 10)]), Language::Zh);
+    assert!(!few.contains("处于自身近"), "{few}");
+}

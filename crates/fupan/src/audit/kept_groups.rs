@@ -1,10 +1,8 @@
 //! Whether the kept days of groups are those of their own sessions' reviews. Figures of later sessions
 //! look back on them, and SQL is told them.
 
-use std::collections::HashMap;
-
 use fupan_fact::{Fact, FactKey, Scope, Value};
-use fupan_market::{GroupDay, GroupId, SessionDate};
+use fupan_market::GroupDay;
 use fupan_store::{SourceChoice, Store};
 
 use crate::kept::group_rows;
@@ -21,11 +19,7 @@ pub(crate) fn differences(
     let (Some(from), Some(to)) = (sessions.clone().min(), sessions.max()) else {
         return Ok(Vec::new());
     };
-    let Some(days) = group_rows::days_of(store, choice, &[from, to])? else {
-        return Ok(Vec::new());
-    };
-    let kept: HashMap<(SessionDate, GroupId), GroupDay> =
-        days.into_iter().map(|(session, group, day)| ((session, group), day)).collect();
+    let Some(kept) = group_rows::days(store, choice, (from, to))? else { return Ok(Vec::new()) };
     let mut differences = Vec::new();
     for fact in facts {
         let Scope::Group(group) = &fact.key.scope else { continue };

@@ -62,29 +62,24 @@ pub(crate) fn history(
     sessions: Vec<SessionDate>,
 ) -> Result<Option<GroupHistory>, Error> {
     let Market::Store { store, choice } = market else { return Ok(None) };
-    let Some(days) = days_of(store, choice, &sessions)? else { return Ok(None) };
+    let (from, to) = (sessions.first().copied(), sessions.last().copied());
     let mut history = GroupHistory::new(sessions);
-    for (session, group, day) in days {
-        let row = history.row(group);
-        history.set(row, session, day);
+    let (Some(from), Some(to)) = (from, to) else { return Ok(Some(history)) };
+    let Some(batches) = batches(store, choice, (from, to))? else { return Ok(None) };
+    // The same groups come back session after session.
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    for batch in &batches {
+        let add = |session, name, day| {
+            let row = match known.get(name) {
+                Some(row) => *row,
+                None => *known.entry(name).or_insert(history.row(name.parse().ok()?)),
+            };
+            history.set(row, session, day);
+            Some(())
+        };
+        read(batch, add).ok_or_else(|| Error::unreadable(Derived::GroupSession))?;
     }
     Ok(Some(history))
-}
-
-/// The rows from the first of some sessions to the last; `None` if they are not in use or out of date.
-pub(crate) fn days_of(
-    store: &Store,
-    choice: &SourceChoice,
-    sessions: &[SessionDate],
-) -> Result<Option<Vec<KeptDay>>, Error> {
-    let (Some(from), Some(to)) = (sessions.first(), sessions.last()) else {
-        return Ok(Some(Vec::new()));
-    };
-    let stale = store.stale_from(&freshness::made_by(store.rulebook()))?;
-    match *choice == SourceChoice::Best && stale.is_none_or(|stale| stale > *to) {
-        true => days(store, (*from, *to)).map(Some),
-        false => Ok(None),
-    }
 }
 
 /// The days of all groups in the sessions that the figures of `session` look back on, in the form
@@ -96,18 +91,22 @@ pub(crate) fn figure_batch(
 ) -> Result<RecordBatch, Error> {
     let calendar = store.rulebook().calendar();
     let from = calendar.back(session, PERCENTILE_SESSIONS - 1)?.unwrap_or(calendar.first());
-    let sessions = calendar.between(from, session);
-    let before = sessions.strip_suffix(&[session]).unwrap_or(sessions);
-    let days = days_of(store, choice, before)?.unwrap_or_default();
+    let to = calendar.back(session, 1)?.unwrap_or(from);
     let mut subjects = StringBuilder::new();
     let [mut numbers, mut priced, mut returns, mut turnover] =
         std::array::from_fn(|_| Int64Builder::new());
-    for (on, group, day) in days {
-        subjects.append_value(group.to_string());
-        numbers.append_value(i64::from(calendar.number(on)?));
-        priced.append_value(i64::from(day.priced));
-        returns.append_value(day.returns);
-        turnover.append_value(day.turnover);
+    for batch in &batches(store, choice, (from, to))?.unwrap_or_default() {
+        let add = |on, name: &str, day: GroupDay| {
+            if from <= on && on <= to {
+                subjects.append_value(name);
+                numbers.append_value(i64::from(calendar.number(on).ok()?));
+                priced.append_value(i64::from(day.priced));
+                returns.append_value(day.returns);
+                turnover.append_value(day.turnover);
+            }
+            Some(())
+        };
+        read(batch, add).ok_or_else(|| Error::unreadable(Derived::GroupSession))?;
     }
     let columns: [(&str, ArrayRef); 5] = [
         ("subject", Arc::new(subjects.finish())),
@@ -119,29 +118,45 @@ pub(crate) fn figure_batch(
     RecordBatch::try_from_iter(columns).map_err(failed)
 }
 
-/// A session, a group, and what the group's members did in the session.
-pub(crate) type KeptDay = (SessionDate, GroupId, GroupDay);
-
-/// The rows of the sessions `from..=to`.
-fn days(store: &Store, (from, to): (SessionDate, SessionDate)) -> Result<Vec<KeptDay>, Error> {
-    let rows = DerivedRows { from, to, scope: None, measures: &[], columns: &[] };
-    let batches = store.read_derived(Derived::GroupSession, &rows)?;
-    let mut known = HashMap::new();
-    let mut days = Vec::new();
+/// The days of all groups in the sessions `from..=to`, by session and group; `None` as for
+/// [`history`].
+pub(crate) fn days(
+    store: &Store,
+    choice: &SourceChoice,
+    span: (SessionDate, SessionDate),
+) -> Result<Option<HashMap<(SessionDate, GroupId), GroupDay>>, Error> {
+    let Some(batches) = batches(store, choice, span)? else { return Ok(None) };
+    let mut days = HashMap::new();
     for batch in &batches {
-        read(batch, &mut known, &mut days)
-            .ok_or_else(|| Error::unreadable(Derived::GroupSession))?;
+        let add = |session, name: &str, day| {
+            days.insert((session, name.parse().ok()?), day);
+            Some(())
+        };
+        read(batch, add).ok_or_else(|| Error::unreadable(Derived::GroupSession))?;
     }
-    days.retain(|(session, ..)| from <= *session && *session <= to);
-    Ok(days)
+    Ok(Some(days))
 }
 
-/// Adds the rows of a batch; `None` if it is not of the table. `known` holds the groups read so far:
-/// the same come back session after session.
+/// The rows of the sessions `from..=to`, and maybe of others; `None` if the derived tables are not in
+/// use or out of date for them.
+fn batches(
+    store: &Store,
+    choice: &SourceChoice,
+    (from, to): (SessionDate, SessionDate),
+) -> Result<Option<Vec<RecordBatch>>, Error> {
+    let stale = store.stale_from(&freshness::made_by(store.rulebook()))?;
+    if *choice != SourceChoice::Best || stale.is_some_and(|stale| stale <= to) {
+        return Ok(None);
+    }
+    let rows = DerivedRows { from, to, scope: None, measures: &[], columns: &[] };
+    Ok(Some(store.read_derived(Derived::GroupSession, &rows)?))
+}
+
+/// Calls `add` with each row of a batch: its session, the name of its group and the group's day.
+/// `None` if the batch is not of the table, or `add` refuses a row.
 fn read<'b>(
     batch: &'b RecordBatch,
-    known: &mut HashMap<&'b str, GroupId>,
-    days: &mut Vec<KeptDay>,
+    mut add: impl FnMut(SessionDate, &'b str, GroupDay) -> Option<()>,
 ) -> Option<()> {
     let int = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Int32Type>();
     let long = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Int64Type>();
@@ -151,15 +166,6 @@ fn read<'b>(
     let [returns, turnover] = [long("returns")?, long("turnover")?];
     let restated = batch.column_by_name("restated")?.as_boolean_opt()?;
     for row in 0..batch.num_rows() {
-        let name = names.value(row);
-        let group = match known.get(name) {
-            Some(group) => group.clone(),
-            None => {
-                let group: GroupId = name.parse().ok()?;
-                known.insert(name, group.clone());
-                group
-            }
-        };
         let day = GroupDay {
             returns: returns.value(row),
             priced: priced.value(row).try_into().ok()?,
@@ -168,7 +174,7 @@ fn read<'b>(
             estimated: estimated.value(row).try_into().ok()?,
             is_of_later: restated.value(row),
         };
-        days.push((SessionDate::from_epoch_days(sessions.value(row))?, group, day));
+        add(SessionDate::from_epoch_days(sessions.value(row))?, names.value(row), day)?;
     }
     Some(())
 }

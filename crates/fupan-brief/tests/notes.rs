@@ -56,6 +56,8 @@ fn limits_that_are_not_known_are_noted_if_there_are_some() {
     for kind in [FindingKind::UnknownStatus, FindingKind::UnknownLimit] {
         assert_eq!(notes(&with(undetermined(0), &[(kind, "")])), ["unknown_status"], "{kind:?}");
     }
+    let new = [(FindingKind::UnknownLimit, "new_listing")];
+    assert_eq!(notes(&with(undetermined(0), &new)), [""; 0], "new listings have no limit");
 }
 
 #[test]

@@ -241,8 +241,8 @@ impl<'a> SecurityFold<'a> {
 
     /// Advances past a session with a row: `day` becomes part of the carried state.
     pub fn close(&mut self, day: &SecurityDay) {
-        self.first_seen.get_or_insert(day.session);
         let Some(traded) = day.traded else { return self.idle() };
+        self.first_seen.get_or_insert(day.session);
         let reported = day.prev_close.filter(|_| day.prev_close_basis == PrevCloseBasis::Reported);
         self.open(day.session_number, reported);
         if reported.is_none() && day.prev_close.is_some() {

@@ -196,7 +196,12 @@ fn undetermined(view: &View<'_>) -> Option<Inlines> {
     if view.count("limit_undetermined_count", Scope::AllA).is_some_and(|count| count > 0) {
         return view.sentence("note-undetermined", &[("count", key, Plain)]);
     }
-    let unknown = |kind| matches!(kind, FindingKind::UnknownStatus | FindingKind::UnknownLimit);
-    let found = view.facts.findings.iter().any(|finding| unknown(finding.kind));
+    // That new listings have no limit is known.
+    let unknown = |finding: &Finding| match finding.kind {
+        FindingKind::UnknownStatus => true,
+        FindingKind::UnknownLimit => finding.subject != "new_listing",
+        _ => false,
+    };
+    let found = view.facts.findings.iter().any(unknown);
     found.then(|| view.text.run("note-unknown-status"))
 }

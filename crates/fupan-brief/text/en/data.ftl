@@ -82,7 +82,7 @@ finding-unknown-status = Stocks whose risk-warning (ST) status is not known: { $
     [some] {" "}({ $subject })
    *[all] { "" }
 }.
-finding-unknown-limit = Stocks whose price limit could not be determined: { $count }{ $concerns ->
+finding-unknown-limit = Stocks without a price limit to judge by: { $count }{ $concerns ->
     [some] {" "}({ $subject })
    *[all] { "" }
 }.

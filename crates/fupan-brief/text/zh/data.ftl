@@ -76,7 +76,7 @@ finding-unknown-status = { $count }只的风险警示（ST）状态不明{ $conc
     [some] （{ $subject }）
    *[all] { "" }
 }。
-finding-unknown-limit = { $count }只的涨跌停价无法确定{ $concerns ->
+finding-unknown-limit = { $count }只没有可供判断的涨跌停价{ $concerns ->
     [some] （{ $subject }）
    *[all] { "" }
 }。

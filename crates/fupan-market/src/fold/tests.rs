@@ -268,6 +268,35 @@ fn first_days_without_limits_need_no_reference_price() {
     assert_eq!(scenario.days(&[none(1440)])[0].limit_up_touch(), Some(Touch::Sealed));
 }
 
+/// Some vendors name a new share, with its issue price, in the sessions before its first one.
+#[test]
+fn rows_before_the_first_trade_hide_no_new_listing() {
+    let listing = Listing { listed_on: None, ..ordinary() };
+    let unnamed = Row { prev: Some(2260), traded: None };
+    let rows = [
+        unnamed,
+        unnamed,
+        bar(2260, 26442, 20340, 21670),
+        bar(21670, 22180, 22000, 22180),
+        at(22180, 17903),
+        at(17903, 17903),
+        at(17903, 17903),
+        at(17903, 21484),
+    ];
+    let new = PriceLimit::Unlimited(Unlimited::NewListing);
+    for history_from in ["2025-01-02", "2025-03-03"] {
+        let board = Board::ChiNext;
+        let scenario = Scenario { board, history_from, ..Scenario::of(&listing) };
+        let days = scenario.days(&rows);
+        for day in &days[2..7] {
+            assert_eq!(day.limit, new, "{history_from} {}", day.session);
+            assert_eq!(day.listed_on, Some(on("2025-03-05")), "{history_from}");
+        }
+        assert_eq!(days[2].carried.first_seen, None, "{history_from}");
+        assert_eq!(days[7].limit_up_streak(), Some(1), "{history_from}");
+    }
+}
+
 #[test]
 fn prices_overrule_a_name() {
     let warned = listing(&[("2025-02-28", "*ST大位"), ("2025-06-30", "*ST大位")]);

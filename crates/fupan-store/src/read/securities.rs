@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use arrow::array::Array as _;
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
-use fupan_market::{Codes, ListedSpan, Listing, NameOn, Price, SessionDate, Shares, Symbol};
+use fupan_market::{
+    Codes, Exchange, ListedSpan, Listing, NameOn, Price, SessionDate, Shares, Symbol,
+};
 
 use crate::StoreError;
 use crate::delta::log::DataFile;
@@ -26,6 +28,10 @@ pub(crate) struct Securities {
     rows: Vec<Observed>,
     codes: Codes,
     files: usize,
+    /// The source of each file, as a number.
+    source_of: Vec<usize>,
+    /// How many securities of an exchange each source's list of a date names.
+    sizes: BTreeMap<(usize, Exchange), BTreeMap<SessionDate, u32>>,
 }
 
 /// A row of a list.
@@ -40,7 +46,8 @@ struct Observed {
     issue_price: Option<Price>,
 }
 
-/// Days before and after a list for which it is valid.
+/// Days before and after a list for which it is valid, unless a list of the same source lies
+/// between.
 const NEAR_DAYS: i32 = 31;
 
 impl Securities {
@@ -50,7 +57,24 @@ impl Securities {
         rows.sort_by(|a, b| {
             (a.symbol, a.on, &a.name, a.file).cmp(&(b.symbol, b.on, &b.name, b.file))
         });
-        Ok(Securities { rows, codes: codes.clone(), files: files.len() })
+        let sources: Vec<&str> = files.iter().map(|file| file.source.as_str()).collect();
+        let number = |source: &&str| sources.iter().position(|other| other == source);
+        let source_of: Vec<usize> = sources.iter().filter_map(number).collect();
+        let mut sizes: BTreeMap<_, BTreeMap<SessionDate, u32>> = BTreeMap::new();
+        for row in &rows {
+            let list = sizes.entry((source_of[row.file], row.symbol.exchange())).or_default();
+            *list.entry(row.on).or_default() += 1;
+        }
+        Ok(Securities { rows, codes: codes.clone(), files: files.len(), source_of, sizes })
+    }
+
+    /// The date of the last list before a row's that the same source made of its exchange. One with
+    /// fewer than half as many names is of a part of the exchange, and does not count.
+    fn list_before(&self, row: &Observed) -> Option<SessionDate> {
+        let lists = self.sizes.get(&(self.source_of[row.file], row.symbol.exchange()))?;
+        let size = lists.get(&row.on)?;
+        let whole = |(on, before): (&SessionDate, &u32)| (before * 2 >= *size).then_some(*on);
+        lists.range(..row.on).rev().find_map(whole)
     }
 
     /// The listings of the securities with the given last codes, ascending.
@@ -95,7 +119,13 @@ impl Securities {
                 rows.iter().filter_map(date).min().map(SessionDate::epoch_days)
             };
             let listed_on = earliest(|row| row.listed_on);
-            let from = listed_on.unwrap_or(first.epoch_days() - NEAR_DAYS);
+            let from = listed_on.unwrap_or_else(|| {
+                // An earlier list without it shows that it was not listed then.
+                let of_first = rows.iter().take_while(|row| row.on == first);
+                let unnamed = of_first.filter_map(|row| self.list_before(row)).max();
+                let near = first.epoch_days() - NEAR_DAYS;
+                unnamed.map_or(near, |on| near.max(on.epoch_days() + 1))
+            });
             let last = last.epoch_days() + NEAR_DAYS;
             let to = earliest(|row| row.delisted_on).map_or(last, |day| last.min(day - 1));
             // One span for each code, if it had several.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fupan_market::{Calendar, DailyBar, FindingKind, SessionDate, Symbol, TurnoverBasis};
 use fupan_store::{Appended, Problem, SourceChoice, Store, StoreError, Thoroughness};
-use fupan_table::{Table, daily_bar_batch};
+use fupan_table::{SecurityRow, Table, daily_bar_batch, security_batch};
 use proptest::prelude::*;
 
 use crate::made;
@@ -101,6 +101,52 @@ fn names_and_shares_come_with_their_dates() {
     assert_eq!(names, ["first", "second", "later"]);
     assert_eq!(security.listing.listed_on, Some(made::date("2001-08-27")));
     assert_eq!(loaded.inputs.len(), 1 + 3 + 1, "{:?}", loaded.inputs);
+}
+
+#[test]
+fn a_share_is_not_listed_on_the_date_of_a_list_without_it() {
+    let list = |source: &str, on: &str, names: &[&str]| {
+        let rows = names.iter().map(|text| SecurityRow {
+            symbol: made::symbol(text),
+            observed_on: made::date(on),
+            name: Some("甲".to_owned()),
+            listed_on: None,
+            delisted_on: None,
+            issue_price: None,
+            industry: None,
+        });
+        let batch = security_batch(rows).unwrap();
+        made::import(source, &format!("{source}-{on}"), vec![(Table::Security, batch)])
+    };
+    let (_dir, store) = store();
+    let sessions = made::sessions("2026-02-02", "2026-02-12");
+    let bars = made::bars("a", "bars", &made::SYMBOLS, &sessions, TurnoverBasis::Reported, 1);
+    // The newcomer is first named by the last list.
+    let [old, .., newcomer] = made::SYMBOLS;
+    let star = made::SYMBOLS[3];
+    let from = |symbol: &str, lists: &[fupan_table::Import]| {
+        store.append(&bars).unwrap();
+        for list in lists {
+            store.append(list).unwrap();
+        }
+        let loaded = store.history(made::date("2026-02-12"), 5, &SourceChoice::Best).unwrap();
+        let span = loaded.history.listed.iter().find(|span| span.symbol == made::symbol(symbol));
+        span.unwrap().from.to_string()
+    };
+    let all = list("n", "2026-02-10", &[old, star, newcomer]);
+    assert_eq!(from(newcomer, &[all]), "2026-01-10", "near the first list");
+    // A list of a part of the exchange, another exchange's, and another source's say nothing of it.
+    let small = [
+        list("n", "2026-02-04", &[old]),
+        list("n", "2026-02-05", &["000001.SZ", "300750.SZ"]),
+        list("m", "2026-02-06", &[old, star]),
+    ];
+    assert_eq!(from(newcomer, &small), "2026-01-10");
+    let before = list("n", "2026-02-03", &[old, star]);
+    assert_eq!(from(newcomer, &[before]), "2026-02-04", "the day after the list without it");
+    assert_eq!(from(star, &[]), "2026-01-03");
+    let long_ago = list("n", "2025-12-01", &[old, newcomer]);
+    assert_eq!(from(star, &[long_ago]), "2026-01-03");
 }
 
 #[test]

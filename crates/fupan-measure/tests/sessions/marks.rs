@@ -353,17 +353,19 @@ fn a_day_is_marked_by_its_row() {
 #[test]
 fn each_return_is_in_one_class() {
     use Mark::{
-        BinDown0To3, BinDown3To5, BinDown5To7, BinDownLimit, BinDownOver7, BinFlat, BinUp0To3,
-        BinUp3To5, BinUp5To7, BinUpLimit, BinUpOver7,
+        BinDown0To1, BinDown1To3, BinDown3To5, BinDown5To7, BinDownLimit, BinDownOver7, BinFlat,
+        BinUp0To1, BinUp1To3, BinUp3To5, BinUp5To7, BinUpLimit, BinUpOver7,
     };
     let all = [
         BinDownLimit,
         BinDownOver7,
         BinDown5To7,
         BinDown3To5,
-        BinDown0To3,
+        BinDown1To3,
+        BinDown0To1,
         BinFlat,
-        BinUp0To3,
+        BinUp0To1,
+        BinUp1To3,
         BinUp3To5,
         BinUp5To7,
         BinUpOver7,
@@ -374,9 +376,11 @@ fn each_return_is_in_one_class() {
         ([901, 929], BinDownOver7),
         ([930, 949], BinDown5To7),
         ([950, 969], BinDown3To5),
-        ([970, 999], BinDown0To3),
+        ([970, 989], BinDown1To3),
+        ([990, 999], BinDown0To1),
         ([1_000, 1_000], BinFlat),
-        ([1_001, 1_030], BinUp0To3),
+        ([1_001, 1_010], BinUp0To1),
+        ([1_011, 1_030], BinUp1To3),
         ([1_031, 1_050], BinUp3To5),
         ([1_051, 1_070], BinUp5To7),
         ([1_071, 1_099], BinUpOver7),

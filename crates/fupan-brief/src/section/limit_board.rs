@@ -72,9 +72,10 @@ pub(crate) fn streaks(view: &View<'_>) -> Option<Inlines> {
         view.sentence_with(id, &figures, |args| args.run("more", more))
     };
     let all = told("streak-promotion", "all", suspended(view));
+    let resumed = all.as_ref().and_then(|_| resumed(view));
     let first = told("streak-promotion-first", "1", Inlines::new());
     let further = told("streak-promotion-further", "from-2", Inlines::new());
-    view.paragraph(vec![top.flatten(), all, first, further])
+    view.paragraph(vec![top.flatten(), all, resumed, first, further])
 }
 
 /// A clause with how many of the previous session's limit-ups did not trade; nothing if all did.
@@ -85,6 +86,15 @@ fn suspended(view: &View<'_>) -> Inlines {
         _ => return Inlines::new(),
     }
     view.sentence("streak-suspended", &[("suspended", key, Plain)]).unwrap_or_default()
+}
+
+/// The limit-ups that the ladder counts and promotion does not: their runs are from before a
+/// suspension. Nothing if there are none.
+fn resumed(view: &View<'_>) -> Option<Inlines> {
+    let key = view.key("limit_up_resumed_count", Scope::AllA);
+    let names = view.facts.members.get(&key).filter(|names| !names.is_empty())?;
+    let names = view.first_names(names, NAMES_OF_A_SENTENCE);
+    view.sentence_with("streak-resumed", &[("count", key, Plain)], |args| args.run("names", names))
 }
 
 /// How the previous session's limit-ups fared.

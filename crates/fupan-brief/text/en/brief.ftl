@@ -436,6 +436,10 @@ streak-promotion = { $part } of the previous session’s { $whole } { $whole_n -
    *[other] limit-ups
 } that traded held again ({ $rate }){ $more }.
 streak-suspended = ; another { $suspended } did not trade
+streak-resumed = Another { $count } extended { $count_n ->
+    [one] a run
+   *[other] runs
+} from before a suspension: { $names }.
 streak-promotion-first = { $part } of { $whole } first { $whole_n ->
     [one] limit-up
    *[other] limit-ups

@@ -322,6 +322,7 @@ limit-undetermined = 另有{ $count }只无法确定涨跌停价，未计入。
 streak-top = { $longest }。
 streak-promotion = 上一交易日{ $whole }只涨停股（不计停牌）中{ $part }只晋级，连板晋级率{ $rate }{ $more }。
 streak-suspended = ；另有{ $suspended }只停牌
+streak-resumed = 另有{ $count }只停牌后续板：{ $names }。
 streak-promotion-first = 首板晋级率（一进二）{ $rate }（{ $part }/{ $whole }）。
 streak-promotion-further = 两板及以上晋级率{ $rate }（{ $part }/{ $whole }）。
 prior-return = 上一交易日涨停股今日平均{ $open_sign ->

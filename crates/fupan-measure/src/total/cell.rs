@@ -182,6 +182,8 @@ marks! {
     CohortByName,
     /// Of the cohort, and it did not trade.
     CohortSuspended,
+    /// Sealed, and at its limit-up price too when it last traded, before a suspension.
+    Resumed,
     /// Of the cohort and traded; whether it is sealed is known.
     PromotionKnown,
     /// Possibly of the cohort, or sealed.
@@ -492,6 +494,8 @@ impl Cell {
         let Carried { gap_sessions, streak, streak_at_least, .. } = day.carried;
         let missed = day.misses_session_before();
         if !missed && (gap_sessions > 0 || streak == Some(0)) {
+            let is_resumed = gap_sessions > 0 && streak_at_least > 0;
+            self.marks.set(Mark::Resumed, is_resumed && self.marks.has(Mark::SealedUp));
             return;
         }
         let traded = self.marks.has(Mark::Traded);

@@ -133,12 +133,13 @@ fn what_rests_on_a_name_is_marked_with_what_it_is() {
 fn the_cohort_is_those_sealed_in_the_session_before() {
     use Mark::{
         Cohort, CohortSuspended, CohortUnknown, FollowKnown, FollowUnknown, FollowUp,
-        PromotionKnown, PromotionUnknown,
+        PromotionKnown, PromotionUnknown, Resumed,
     };
     let all = [
         Cohort,
         CohortUnknown,
         CohortSuspended,
+        Resumed,
         PromotionKnown,
         PromotionUnknown,
         FollowKnown,
@@ -160,7 +161,17 @@ fn the_cohort_is_those_sealed_in_the_session_before() {
     assert_eq!(of(Some(1_000), open), (known(&[]), 0, 2));
     let none: (Vec<Mark>, u16, u16) = (vec![], 0, 0);
     assert_eq!(of(Some(1_000), |day| day.carried.streak = Some(0)), none);
-    assert_eq!(of(Some(1_000), |day| day.carried.gap_sessions = 1), none);
+    let gap = |day: &mut SecurityDay| day.carried.gap_sessions = 1;
+    assert_eq!(of(Some(1_000), gap), none);
+    // Sealed again after a suspension: the streak goes on, outside the cohort.
+    assert_eq!(of(Some(1_100), gap), (vec![Resumed], 0, 0));
+    assert_eq!(of(Some(1_099), gap), none);
+    assert_eq!(of(None, gap), none);
+    let not_before = |day: &mut SecurityDay| {
+        day.carried.gap_sessions = 1;
+        (day.carried.streak, day.carried.streak_at_least) = (Some(0), 0);
+    };
+    assert_eq!(of(Some(1_100), not_before), none);
     let nothing_known =
         |day: &mut SecurityDay| (day.carried.streak, day.carried.streak_at_least) = (None, 0);
     let unknown = (vec![CohortUnknown, PromotionUnknown, FollowUnknown], 0, 0);

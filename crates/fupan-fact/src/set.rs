@@ -93,6 +93,9 @@ pub struct FactSet {
     /// Names of the groups in the facts.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub groups: BTreeMap<GroupId, Name>,
+    /// The industry of each security that the facts mention, where a classification has one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub industries: BTreeMap<Symbol, GroupId>,
     /// The list of concepts among them, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub themes: Option<ThemeList>,
@@ -118,6 +121,7 @@ impl FactSet {
             facts: BTreeMap::new(),
             names: BTreeMap::new(),
             groups: BTreeMap::new(),
+            industries: BTreeMap::new(),
             themes: None,
             measures: BTreeMap::new(),
             members: BTreeMap::new(),

@@ -140,13 +140,18 @@ fn of_the_market(view: &View<'_>, chains: Vec<Picture>) -> [Option<Section>; 5] 
         text(movers::explained(view)),
         table(indices::table(view)),
         figure(movers::picture(view)),
+        table(movers::table(view)),
     ];
+    let [best, worst] = named::best_and_worst_tables(view);
     let breadth = vec![
         text(breadth::paragraph(view)),
         text(breadth::returns(view)),
         text(named::large_movers(view)),
+        text(named::without_limit(view)),
         figure(breadth::distribution(view)),
         table(breadth::table(view)),
+        table(best),
+        table(worst),
     ];
     let themes = vec![
         text(themes::paragraph(view)),
@@ -180,6 +185,7 @@ fn of_its_parts(view: &View<'_>) -> [Option<Section>; 4] {
         text(limit_board::paragraph(view)),
         text(limit_board::streaks(view)),
         text(limit_board::prior_limit_ups(view)),
+        text(limit_board::by_industry(view)),
         table(limit_board::ladder_table(view)),
         table(limit_board::touched_table(view)),
         table(limit_board::table(view)),

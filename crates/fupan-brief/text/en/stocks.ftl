@@ -10,8 +10,20 @@ without-limit = On a day without a price limit: { $moves }.
 names-of-industry = { $industry }: { $names }
 names-of-others = Other: { $names }
 group-count = { $group } ({ $count })
-limit-up-industries = { $groups } had the most limit-ups.
-limit-down-industries = { $groups } had the most limit-downs.
+limit-up-industries = The { $n ->
+    [one] industry
+   *[other] industries
+} with the most limit-ups { $n ->
+    [one] was
+   *[other] were
+} { $groups }.
+limit-down-industries = The { $n ->
+    [one] industry
+   *[other] industries
+} with the most limit-downs { $n ->
+    [one] was
+   *[other] were
+} { $groups }.
 table-most-traded = Most traded stocks
 table-contributions = Who moved the Shanghai Composite, with their returns
 table-best = Largest rises among stocks not at a limit

@@ -307,9 +307,13 @@ fn longest_runs(view: &View<'_>) -> Option<Inlines> {
 /// if that of a class is not known.
 pub(crate) fn longest_unwarned(view: &View<'_>) -> Option<(FactKey, i64)> {
     let bands = [BandClass::Ten, BandClass::Twenty, BandClass::Thirty].map(Scope::Band);
-    let present = bands
-        .into_iter()
-        .filter(|band| view.facts.get(&view.key("max_streak", band.clone())).is_some());
+    // Nobody is in a class whose market the data lack.
+    let has_anyone = |band: &Scope| {
+        let fact = view.facts.get(&view.key("max_streak", band.clone()))?;
+        let coverage = fact.provenance.coverage;
+        (coverage.judged + coverage.unjudged > 0).then_some(())
+    };
+    let present = bands.into_iter().filter(|band| has_anyone(band).is_some());
     let runs: Option<Vec<(FactKey, i64)>> = present
         .map(|band| Some((view.key("max_streak", band.clone()), view.count("max_streak", band)?)))
         .collect();

@@ -515,11 +515,12 @@ fn a_run_from_before_a_suspension_is_told_apart_from_those_promoted() {
     assert_eq!(has(&set), [false; 2], "none");
     set.facts.insert(key.clone(), Fact { key: key.clone(), value: count(1), ..like });
     let rung = "limit_up_ladder:3/all-a/2026-02-12/close".parse().unwrap();
-    set.members.insert(key, set.members[&rung][..1].to_vec());
+    set.members.insert(key.clone(), set.members[&rung][..1].to_vec());
     let [en, zh] = told(&set);
     let after = |page: &str, words: &str| page.split(words).nth(1).unwrap_or_default().to_owned();
-    let en = after(&en, "Another 1 extended a run from before a suspension: ");
-    assert!(en.split_once('.').is_some_and(|(_, rest)| rest.contains("11 of 46 first")), "{en}");
-    let zh = after(&zh, "另有1只停牌后续板：");
-    assert!(zh.split_once('。').is_some_and(|(_, rest)| rest.starts_with("首板晋级率")), "{zh}");
+    let en = after(&en, "These rates leave out 1 limit-up that extended a run from before a ");
+    assert!(en.starts_with("suspension: "), "{en}");
+    let zh = after(&zh, "另有1只停牌后续板，不计入晋级率：");
+    let name = &set.names[&set.members[&key][0]].zh;
+    assert!(zh.starts_with(&format!("{name}。")), "{zh}");
 }

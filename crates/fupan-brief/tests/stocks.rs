@@ -162,3 +162,38 @@ fn a_list_of_stocks_is_told_by_industry() {
         ["机械设备", "银行", ""]
     );
 }
+
+/// Of a long list the names after the tenth are folded, with the industry that heads them.
+#[test]
+fn a_list_is_folded_after_ten_names_before_their_industry() {
+    let folded = |of_first: usize| {
+        let mut builder = Builder::new();
+        let mut members = Vec::new();
+        for n in 0..14 {
+            let symbol = builder.name(&format!("6002{n:02}.SH"), &format!("东岭{n}"), None);
+            let id = if n < of_first { "sw1.801890" } else { "sw1.801780" };
+            builder.set.industries.insert(symbol, id.parse().unwrap());
+            members.push(symbol);
+        }
+        for (id, zh) in [("sw1.801890", "机械设备"), ("sw1.801780", "银行")] {
+            let name = fupan_fact::Name { zh: zh.to_owned(), en: None };
+            builder.set.groups.insert(id.parse().unwrap(), name);
+        }
+        builder.put("limit_down_count", "all-a", count(14));
+        let key = FactKey::at_close(MeasureId::new("limit_down_count"), Scope::AllA, session());
+        builder.set.members.insert(key, members);
+        let options = export::HtmlOptions { colours: fupan_brief::MarketColours::RedUp };
+        let html = export::html(&compose(&builder.set, Language::Zh), &builder.set, &options);
+        let (shown, rest) = html.split_once("<details class=\"names\">").unwrap();
+        let shown = shown.rsplit("<td").next().unwrap();
+        let rest = rest.split("</details>").next().unwrap();
+        [shown, rest].map(|part| {
+            let words = part.split('<').map(|tag| tag.split_once('>').map_or("", |(_, text)| text));
+            words.collect::<String>().replace('\n', "")
+        })
+    };
+    let [shown, rest] = folded(10);
+    assert!(shown.ends_with("东岭9") && rest.contains("；银行：东岭10、"), "{shown} | {rest}");
+    let [shown, rest] = folded(12);
+    assert!(shown.ends_with("东岭9") && rest.contains("、东岭10、东岭11；银行：东岭12"), "{rest}");
+}

@@ -118,7 +118,7 @@ pub(crate) fn streaks(view: &View<'_>) -> Option<Inlines> {
     let resumed = all.as_ref().and_then(|_| resumed(view));
     let first = told("streak-promotion-first", "1", Inlines::new());
     let further = told("streak-promotion-further", "from-2", Inlines::new());
-    view.paragraph(vec![top.flatten(), all, resumed, first, further])
+    view.paragraph(vec![top.flatten(), all, first, further, resumed])
 }
 
 /// A clause with how many of the previous session's limit-ups did not trade; nothing if all did.

@@ -436,9 +436,9 @@ streak-promotion = { $part } of the previous session’s { $whole } { $whole_n -
    *[other] limit-ups
 } that traded held again ({ $rate }){ $more }.
 streak-suspended = ; another { $suspended } did not trade
-streak-resumed = Another { $count } extended { $count_n ->
-    [one] a run
-   *[other] runs
+streak-resumed = These rates leave out { $count } { $count_n ->
+    [one] limit-up that extended a run
+   *[other] limit-ups that extended runs
 } from before a suspension: { $names }.
 streak-promotion-first = { $part } of { $whole } first { $whole_n ->
     [one] limit-up

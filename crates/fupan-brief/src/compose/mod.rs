@@ -1,10 +1,11 @@
 //! Turns facts into a document.
 
 mod data_note;
+mod dateline;
 mod mentions;
 mod notes;
 
-use fupan_fact::{AsOf, FactSet};
+use fupan_fact::FactSet;
 
 use crate::document::{Block, Document, Inline, Inlines, Picture, Section, TableBlock};
 use crate::section::said::Above;
@@ -45,7 +46,7 @@ pub fn compose(facts: &FactSet, language: Language) -> Document {
         headline,
         headline_basis,
         deck,
-        dateline: dateline(&view),
+        dateline: dateline::dateline(&view),
         first,
         summary,
         notes,
@@ -60,17 +61,6 @@ pub fn compose(facts: &FactSet, language: Language) -> Document {
     };
     mentions::introduce(&mut document, facts);
     document
-}
-
-fn dateline(view: &View<'_>) -> Inlines {
-    let id = match view.as_of {
-        AsOf::Close => "dateline-close",
-        AsOf::Instant(_) => "dateline-instant",
-    };
-    let args = Args::new(view.facts)
-        .run("date", vec![Inline::Date(view.facts.session)])
-        .run("time", vec![Inline::Instant(view.as_of)]);
-    view.text.say(id, &args)
 }
 
 fn footer(view: &View<'_>) -> Inlines {

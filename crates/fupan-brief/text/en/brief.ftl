@@ -8,6 +8,15 @@ column-estimated = , est.
 kicker = China A-shares, session review
 dateline-close = { $date }, at the close
 dateline-instant = { $date }, at { $time } Shanghai time
+dateline-break = { $place ->
+    [first] { " · first session after" }
+    [last_but_one] { " · last session but one before" }
+   *[last] { " · last session before" }
+} the { $holiday ->
+    [labour_day] Labour Day
+    [national_day] National Day
+   *[lunar_new_year] Lunar New Year
+} break
 footer = fupan { $version } · computed from the data listed above; every figure can be traced
 disclaimer = This page states market data. It is not investment advice.
 

@@ -3,6 +3,15 @@
 kicker = A股复盘
 dateline-close = { $date }收盘
 dateline-instant = { $date }盘中{ $time }
+dateline-break = { " · " }{ $holiday ->
+    [labour_day] “五一”
+    [national_day] 国庆
+   *[lunar_new_year] 春节
+}长假{ $place ->
+    [first] 后首个交易日
+    [last_but_one] 前倒数第二个交易日
+   *[last] 前最后一个交易日
+}
 footer = fupan（复盘）{ $version } · 由上列行情数据计算，文中每个数字均可追溯
 disclaimer = 本文仅陈述市场数据，不构成投资建议。
 

@@ -169,6 +169,7 @@ pub(crate) fn evaluate_as_of(
     let held = evaluation.held;
     let of_groups = findings::of_groups(&evaluation.groups);
     let mut set = evaluation.set;
+    set.long_break = rulebook.calendar().long_break(market.session);
     set.findings = match instant {
         None => findings::of_session(market, &held, rulebook.calendar()),
         Some(_) => findings::of_instant(market, rulebook.calendar()),

@@ -7,7 +7,7 @@ use fupan_market::{GroupId, Symbol};
 
 use crate::document::{Align, Column, Inline, Inlines, Row, TableBlock};
 use crate::format::Format::Plain;
-use crate::section::ranked::within;
+use crate::section::ranked;
 use crate::text::Args;
 use crate::view::View;
 
@@ -89,7 +89,7 @@ fn names_of(view: &View<'_>, key: &FactKey) -> Inlines {
             Some(_) => "names-of-industry",
             None => "names-of-others",
         };
-        let industry = industry.map(within).unwrap_or_default();
+        let industry = industry.map(ranked::name).unwrap_or_default();
         let args = Args::new(view.facts).run("industry", industry).run("names", names);
         view.text.say(id, &args)
     });

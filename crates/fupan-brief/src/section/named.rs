@@ -190,6 +190,10 @@ pub(crate) fn stocks_table(
         };
         view.key_of(measure, Scope::Security(symbol))
     };
+    let is_known = |(_, measure, _): &&StockColumn| {
+        symbols.iter().any(|symbol| view.known(&key(measure, *symbol)).is_some())
+    };
+    let figures: Vec<&StockColumn> = figures.iter().filter(is_known).collect();
     let industry = |symbol: &Symbol| view.facts.industries.get(symbol);
     let with_industry = symbols.iter().any(|symbol| industry(symbol).is_some());
     let start = |id: &str| Column { label: view.text.run(id), align: Align::Start };

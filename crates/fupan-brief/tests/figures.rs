@@ -8,7 +8,7 @@ use fixture::{Builder, count, ppb};
 use fupan_brief::document::Inline;
 use fupan_brief::export::{self, HtmlOptions};
 use fupan_brief::{FactSet, Language, MarketColours, compose};
-use fupan_fact::{AsOf, Basis, Name, Value};
+use fupan_fact::{AsOf, Basis, Fact, FactKey, Name, Value};
 use fupan_market::{Fen, Finding, FindingKind, SessionDate, Wording};
 
 const YUAN: i64 = 100;
@@ -492,4 +492,35 @@ fn records_are_named_and_the_suspended_counted() {
     none.members.retain(|key, _| key.measure.name() != "new_high_all_time");
     let page = strip(&export::markdown(&compose(&none, Language::En), &none));
     assert!(!page.contains("did not trade. 11") && !page.contains("Record highs and lows"));
+}
+
+/// The ladder has a stock more than were promoted, whose run is from before a suspension: it is named.
+#[test]
+fn a_run_from_before_a_suspension_is_told_apart_from_those_promoted() {
+    let mut set = fixture::full(Basis::Exact);
+    let key: FactKey = "limit_up_resumed_count/all-a/2026-02-12/close".parse().unwrap();
+    let told = |set: &FactSet| {
+        [Language::En, Language::Zh]
+            .map(|language| strip(&export::markdown(&compose(set, language), set)))
+    };
+    let sentences = ["from before a suspension", "停牌后续板"];
+    let has = |set: &FactSet| {
+        let pages = told(set);
+        [0, 1].map(|place| pages[place].contains(sentences[place]))
+    };
+    assert_eq!(has(&set), [false; 2], "not known");
+    let suspended = "promotion_suspended:all/all-a/2026-02-12/close".parse().unwrap();
+    let like = set.get(&suspended).unwrap().clone();
+    set.facts.insert(key.clone(), Fact { key: key.clone(), value: count(0), ..like.clone() });
+    assert_eq!(has(&set), [false; 2], "none");
+    set.facts.insert(key.clone(), Fact { key: key.clone(), value: count(1), ..like });
+    let rung = "limit_up_ladder:3/all-a/2026-02-12/close".parse().unwrap();
+    set.members.insert(key.clone(), set.members[&rung][..1].to_vec());
+    let [en, zh] = told(&set);
+    let after = |page: &str, words: &str| page.split(words).nth(1).unwrap_or_default().to_owned();
+    let en = after(&en, "These rates leave out 1 limit-up that extended a run from before a ");
+    assert!(en.starts_with("suspension: "), "{en}");
+    let zh = after(&zh, "另有1只停牌后续板，不计入晋级率：");
+    let name = &set.names[&set.members[&key][0]].zh;
+    assert!(zh.starts_with(&format!("{name}。")), "{zh}");
 }

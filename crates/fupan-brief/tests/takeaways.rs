@@ -202,6 +202,12 @@ fn the_longest_run_outside_risk_warning_comes_first() {
     let mut set = apart(6, 4);
     forget(&mut set, "max_streak", "band-20");
     assert!(told(&set).starts_with(plain));
+    // Of a class that nobody is in, there is nothing to know.
+    let named = |key: &fupan_fact::FactKey| key.to_string().starts_with("max_streak/band-20");
+    let key = set.facts.keys().find(|key| named(key)).unwrap().clone();
+    let coverage = &mut set.facts.get_mut(&key).unwrap().provenance.coverage;
+    (coverage.judged, coverage.unjudged) = (0, 0);
+    assert!(told(&set).starts_with(outside));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use fupan_market::{Fen, Finding, GroupId, SessionDate, Symbol};
+use fupan_market::{Fen, Finding, GroupId, LongBreak, SessionDate, Symbol};
 use serde::{Deserialize, Serialize};
 
 use crate::{Fact, FactKey, MeasureId, Scope, Unit, Value};
@@ -86,6 +86,9 @@ pub struct FactSet {
     pub session: SessionDate,
     /// What holds for the review as a whole.
     pub notes: Vec<SessionNote>,
+    /// The long break of the exchanges that the session is next to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub long_break: Option<LongBreak>,
     /// The facts, by key.
     pub facts: BTreeMap<FactKey, Fact>,
     /// Names of the securities and indices in the facts, as of the session.
@@ -93,6 +96,9 @@ pub struct FactSet {
     /// Names of the groups in the facts.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub groups: BTreeMap<GroupId, Name>,
+    /// The industry of each security that the facts mention, where a classification has one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub industries: BTreeMap<Symbol, GroupId>,
     /// The list of concepts among them, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub themes: Option<ThemeList>,
@@ -115,9 +121,11 @@ impl FactSet {
         FactSet {
             session,
             notes: Vec::new(),
+            long_break: None,
             facts: BTreeMap::new(),
             names: BTreeMap::new(),
             groups: BTreeMap::new(),
+            industries: BTreeMap::new(),
             themes: None,
             measures: BTreeMap::new(),
             members: BTreeMap::new(),

@@ -40,7 +40,9 @@ mod tracked;
 mod wording;
 
 pub use bar::{DailyBar, IndexBar, Shares, Traded, Turnover, TurnoverBasis};
-pub use calendar::{Calendar, CalendarError, ClosedYear, ClosuresError};
+pub use calendar::{
+    BreakPlace, Calendar, CalendarError, ClosedYear, ClosuresError, Holiday, LongBreak,
+};
 pub use carried::{Before, Carried, Cluster, LastTraded};
 pub use chain::{
     Chain, ChainError, ChainMembers, ChainSegment, Edge, EdgeFault, GroupUse, Layer, LayerFault,

@@ -9,7 +9,7 @@ use fupan_market::{
     PastPrices, Price, PriceLimit, Quote, Rulebook, SecurityDay, SecurityHistory, Shares, Span,
     Symbol, Traded, Turnover, TurnoverBasis, Unknown,
 };
-use fupan_measure::{Cell, Live, PreOpen, Totals};
+use fupan_measure::{Cell, Live, Mark, PreOpen, Totals};
 use market::{bar_day, fen, session};
 use proptest::prelude::*;
 
@@ -132,6 +132,18 @@ proptest! {
     fn order_does_not_matter(days in days(40)) {
         let cells = cells(&days);
         prop_assert!(Totals::of(cells.iter().rev()) == Totals::of(&cells));
+    }
+
+    /// Whoever is on the second rung or above was promoted, or resumed its streak after a
+    /// suspension: the ladder is what promotion rates count and what they do not.
+    #[test]
+    fn a_streak_goes_on_from_the_session_before_or_from_before_a_suspension(day in any_day()) {
+        let cell = Cell::of(&day);
+        let has = |mark| cell.marks.has(mark);
+        let promoted = has(Mark::PromotionKnown) && has(Mark::SealedUp);
+        prop_assert!(!(promoted && has(Mark::Resumed)));
+        let climbs = cell.streak.max(cell.streak_at_least) >= 2;
+        prop_assert_eq!(climbs, promoted || has(Mark::Resumed));
     }
 
     #[test]

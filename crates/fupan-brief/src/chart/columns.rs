@@ -44,9 +44,8 @@ pub(super) fn distribution(canvas: Canvas<'_>) -> (f64, Markup) {
                             place if place == last => (WIDTH, "end"),
                             _ => (middle, "middle"),
                         };
-                        // The ends are named below the bounds, which their names would touch.
-                        @let y = base + if anchor == "middle" { 19.0 } else { 36.0 };
-                        text class={ "label small " (side(mark)) } x=(at(x)) y=(at(y))
+                        // Names stand below the bounds, which they would touch.
+                        text class={ "label small " (side(mark)) } x=(at(x)) y=(at(base + 36.0))
                             text-anchor=(anchor) { (canvas.label(mark)) }
                     }
                 }

@@ -1,10 +1,11 @@
 //! Turns facts into a document.
 
 mod data_note;
+mod dateline;
 mod mentions;
 mod notes;
 
-use fupan_fact::{AsOf, FactSet};
+use fupan_fact::FactSet;
 
 use crate::document::{Block, Document, Inline, Inlines, Picture, Section, TableBlock};
 use crate::section::said::Above;
@@ -45,7 +46,7 @@ pub fn compose(facts: &FactSet, language: Language) -> Document {
         headline,
         headline_basis,
         deck,
-        dateline: dateline(&view),
+        dateline: dateline::dateline(&view),
         first,
         summary,
         notes,
@@ -60,17 +61,6 @@ pub fn compose(facts: &FactSet, language: Language) -> Document {
     };
     mentions::introduce(&mut document, facts);
     document
-}
-
-fn dateline(view: &View<'_>) -> Inlines {
-    let id = match view.as_of {
-        AsOf::Close => "dateline-close",
-        AsOf::Instant(_) => "dateline-instant",
-    };
-    let args = Args::new(view.facts)
-        .run("date", vec![Inline::Date(view.facts.session)])
-        .run("time", vec![Inline::Instant(view.as_of)]);
-    view.text.say(id, &args)
 }
 
 fn footer(view: &View<'_>) -> Inlines {
@@ -140,13 +130,18 @@ fn of_the_market(view: &View<'_>, chains: Vec<Picture>) -> [Option<Section>; 5] 
         text(movers::explained(view)),
         table(indices::table(view)),
         figure(movers::picture(view)),
+        table(movers::table(view)),
     ];
+    let [best, worst] = named::best_and_worst_tables(view);
     let breadth = vec![
         text(breadth::paragraph(view)),
         text(breadth::returns(view)),
         text(named::large_movers(view)),
+        text(named::without_limit(view)),
         figure(breadth::distribution(view)),
         table(breadth::table(view)),
+        table(best),
+        table(worst),
     ];
     let themes = vec![
         text(themes::paragraph(view)),
@@ -180,6 +175,7 @@ fn of_its_parts(view: &View<'_>) -> [Option<Section>; 4] {
         text(limit_board::paragraph(view)),
         text(limit_board::streaks(view)),
         text(limit_board::prior_limit_ups(view)),
+        text(limit_board::by_industry(view)),
         table(limit_board::ladder_table(view)),
         table(limit_board::touched_table(view)),
         table(limit_board::table(view)),

@@ -64,14 +64,16 @@ pub(crate) fn returns(view: &View<'_>) -> Option<Inlines> {
 }
 
 /// The bins of the return distribution, from limit-down to limit-up.
-const BINS: [&str; 11] = [
+const BINS: [&str; 13] = [
     "down-limit",
     "down-over-7",
     "down-5-7",
     "down-3-5",
-    "down-0-3",
+    "down-1-3",
+    "down-0-1",
     "flat",
-    "up-0-3",
+    "up-0-1",
+    "up-1-3",
     "up-3-5",
     "up-5-7",
     "up-over-7",

@@ -10,7 +10,7 @@ use crate::document::{
 };
 use crate::format::Format::{Judged, Magnitude, Plain};
 use crate::predicate::judge;
-use crate::section::limit_board::classes_table;
+use crate::section::listed::classes_table;
 use crate::section::rule::{Rule, SWAY};
 use crate::section::table::figure;
 use crate::text::Args;

@@ -36,10 +36,15 @@ const FIGURES: &Figures = &[
     ("turnover-share", "turnover_share", Plain),
 ];
 
-/// The industries: the groups that are neither concepts nor segments of a chain.
+/// The industries by their return.
 pub(crate) fn ranked(view: &View<'_>) -> Option<Ranked> {
+    Ranked::by_cap(view, all(view))
+}
+
+/// The industries: the groups that are neither concepts nor segments of a chain.
+pub(crate) fn all<'v>(view: &View<'v>) -> impl Iterator<Item = &'v GroupId> {
     let is_industry = |id: &&GroupId| !id.is_concept() && !id.is_chain();
-    Ranked::by_cap(view, view.facts.groups.keys().filter(is_industry))
+    view.facts.groups.keys().filter(is_industry)
 }
 
 /// The best and the worst.

@@ -1,10 +1,15 @@
 //! The limit board: which securities were sealed, for how long, and how the previous session's did.
 
-use fupan_fact::{BandClass, FactKey, MeasureId, Scope, Value};
-use fupan_market::Symbol;
+use std::cmp::Reverse;
 
-use crate::document::{Align, Column, Inline, Inlines, Row, TableBlock};
+use fupan_fact::{BandClass, FactKey, MeasureId, Scope, Value};
+use fupan_market::{GroupId, Symbol};
+
+use crate::document::{Inline, Inlines, TableBlock};
 use crate::format::Format::{Magnitude, Part, Plain, Whole};
+use crate::section::industries;
+use crate::section::listed::{classes_table, listed, names_table};
+use crate::section::ranked::within;
 use crate::section::rule::{NAMES_OF_A_SENTENCE, Rule};
 use crate::section::table::by_scope;
 use crate::text::Args;
@@ -54,6 +59,44 @@ pub(crate) fn paragraph(view: &View<'_>) -> Option<Inlines> {
     ])
 }
 
+/// Fewest limit-ups of an industry that are said, and the most industries that are.
+const OF_INDUSTRY: i64 = 3;
+const INDUSTRIES: usize = 3;
+
+/// The industries with the most limit-ups, and with the most limit-downs.
+pub(crate) fn by_industry(view: &View<'_>) -> Option<Inlines> {
+    let told = |id: &str, measure: &'static str| {
+        let most = with_most(view, measure);
+        let one = |group: &GroupId| {
+            let figures = [("count", view.key(measure, Scope::Group(group.clone())), Plain)];
+            view.sentence_with("group-count", &figures, |args| args.run("group", within(group)))
+        };
+        let runs: Vec<Inlines> = most.iter().filter_map(one).collect();
+        let groups = view.text.join(runs, "between-names", "before-last-name");
+        (!most.is_empty()).then_some(())?;
+        view.sentence_with(id, &[], |args| args.run("groups", groups).number("n", most.len()))
+    };
+    view.paragraph(vec![
+        told("limit-up-industries", "limit_up_count"),
+        told("limit-down-industries", "limit_down_count"),
+    ])
+}
+
+/// The industries that have more of a count than any other, those with the most first. Of several
+/// that are equal either all are said or none.
+fn with_most(view: &View<'_>, measure: &'static str) -> Vec<GroupId> {
+    let counted = industries::all(view).filter_map(|id| {
+        let count = view.count(measure, Scope::Group(id.clone()))?;
+        (count >= OF_INDUSTRY).then_some((Reverse(count), id.clone()))
+    });
+    let mut counted: Vec<(Reverse<i64>, GroupId)> = counted.collect();
+    counted.sort();
+    if let Some((next, _)) = counted.get(INDUSTRIES).cloned() {
+        counted.retain(|(count, _)| *count < next);
+    }
+    counted.into_iter().map(|(_, id)| id).collect()
+}
+
 /// The ladder: its top rung, and how many climbed.
 pub(crate) fn streaks(view: &View<'_>) -> Option<Inlines> {
     let long = view.count("max_streak", Scope::AllA).is_some_and(|streak| streak >= 2);
@@ -72,9 +115,10 @@ pub(crate) fn streaks(view: &View<'_>) -> Option<Inlines> {
         view.sentence_with(id, &figures, |args| args.run("more", more))
     };
     let all = told("streak-promotion", "all", suspended(view));
+    let resumed = all.as_ref().and_then(|_| resumed(view));
     let first = told("streak-promotion-first", "1", Inlines::new());
     let further = told("streak-promotion-further", "from-2", Inlines::new());
-    view.paragraph(vec![top.flatten(), all, first, further])
+    view.paragraph(vec![top.flatten(), all, first, further, resumed])
 }
 
 /// A clause with how many of the previous session's limit-ups did not trade; nothing if all did.
@@ -85,6 +129,15 @@ fn suspended(view: &View<'_>) -> Inlines {
         _ => return Inlines::new(),
     }
     view.sentence("streak-suspended", &[("suspended", key, Plain)]).unwrap_or_default()
+}
+
+/// The limit-ups that the ladder counts and promotion does not: their runs are from before a
+/// suspension. Nothing if there are none.
+fn resumed(view: &View<'_>) -> Option<Inlines> {
+    let key = view.key("limit_up_resumed_count", Scope::AllA);
+    let names = view.facts.members.get(&key).filter(|names| !names.is_empty())?;
+    let names = view.first_names(names, NAMES_OF_A_SENTENCE);
+    view.sentence_with("streak-resumed", &[("count", key, Plain)], |args| args.run("names", names))
 }
 
 /// How the previous session's limit-ups fared.
@@ -121,15 +174,9 @@ pub(crate) fn rungs(view: &View<'_>) -> Vec<FactKey> {
         })
         .map(|fact| fact.key.clone())
         .collect();
-    rungs.sort_by_key(|key| (std::cmp::Reverse(height(key)), key.measure.name() == AT_LEAST));
+    rungs.sort_by_key(|key| (Reverse(height(key)), key.measure.name() == AT_LEAST));
     rungs
 }
-
-/// Most names listed for a rung or a class.
-const NAMES_LISTED: usize = 100;
-
-/// The price-limit classes whose stocks have a flag after their names.
-const FLAGS: [(BandClass, &str); 2] = [(BandClass::Twenty, "†"), (BandClass::Thirty, "‡")];
 
 /// The ladder with names, highest rung first.
 pub(crate) fn ladder_table(view: &View<'_>) -> Option<TableBlock> {
@@ -143,53 +190,6 @@ pub(crate) fn touched_table(view: &View<'_>) -> Option<TableBlock> {
     classes_table(view, "touched", &classes)
 }
 
-/// A table of the members of some counts, by name.
-pub(crate) fn classes_table(
-    view: &View<'_>,
-    id: &str,
-    classes: &[(&str, &str)],
-) -> Option<TableBlock> {
-    let rows = classes.iter().filter_map(|(head, measure)| {
-        let key = view.key(measure, Scope::AllA);
-        view.facts.members.get(&key).filter(|members| !members.is_empty())?;
-        Some(listed(view, view.text.run(&format!("column-{head}")), key))
-    });
-    names_table(view, id, "class", rows.collect())
-}
-
-/// A row of a count and its members.
-fn listed(view: &View<'_>, head: Inlines, key: FactKey) -> Row {
-    let names = names_of(view, &key);
-    Row { head, cells: vec![vec![Inline::Fact(key, Plain)], names] }
-}
-
-fn names_table(view: &View<'_>, id: &str, head: &str, rows: Vec<Row>) -> Option<TableBlock> {
-    if rows.is_empty() {
-        return None;
-    }
-    let column = |id: &str, align| Column { label: view.text.run(&format!("column-{id}")), align };
-    let mut caption = view.text.run(&format!("table-{id}"));
-    let names: Inlines = rows.iter().flat_map(|row| &row.cells).flatten().cloned().collect();
-    for (band, flag) in FLAGS {
-        if names.contains(&Inline::Text(flag.to_owned())) {
-            let args = Args::new(view.facts)
-                .run("flag", vec![Inline::Text(flag.to_owned())])
-                .run("band", vec![Inline::Scope(Scope::Band(band))]);
-            caption.extend(view.text.say("table-flag", &args));
-        }
-    }
-    Some(TableBlock {
-        id: format!("table-{id}"),
-        caption,
-        columns: vec![
-            column(head, Align::Start),
-            column("count", Align::End),
-            column("names", Align::Start),
-        ],
-        rows,
-    })
-}
-
 /// "4 in a row": the number is the measure's parameter.
 pub(crate) fn rung_label(view: &View<'_>, key: &FactKey) -> Inlines {
     let id = match (key.measure.name(), key.measure.parameter()) {
@@ -198,36 +198,6 @@ pub(crate) fn rung_label(view: &View<'_>, key: &FactKey) -> Inlines {
         _ => "rung",
     };
     view.text.say(id, &Args::new(view.facts).run("rung", vec![Inline::Parameter(key.clone())]))
-}
-
-/// The members of a count, most traded first, each with the flag of its class.
-fn names_of(view: &View<'_>, key: &FactKey) -> Inlines {
-    let mut symbols: Vec<Symbol> = view.facts.members.get(key).cloned().unwrap_or_default();
-    symbols.sort_by_key(|symbol| {
-        let traded = match view.value("turnover_of", Scope::Security(*symbol)) {
-            Some(Value::Money { fen }) => fen.0,
-            _ => 0,
-        };
-        (std::cmp::Reverse(traded), *symbol)
-    });
-    let flag = |symbol: &Symbol| {
-        let of = ["limit_up_count", "limit_down_count", "limit_up_broken_count"];
-        let is_in = |band: BandClass| {
-            let keys = of.map(|measure| view.key(measure, Scope::Band(band)));
-            let lists = keys.into_iter().filter_map(|key| view.facts.members.get(&key));
-            lists.into_iter().any(|list| list.contains(symbol))
-        };
-        FLAGS.into_iter().find(|(band, _)| is_in(*band)).map(|(_, flag)| flag)
-    };
-    let shown = symbols.iter().take(NAMES_LISTED).map(|symbol| {
-        let flag = flag(symbol).map(|flag| Inline::Text(flag.to_owned()));
-        std::iter::once(Inline::Name(*symbol)).chain(flag).collect()
-    });
-    let mut names = view.text.join(shown.collect(), "between-names", "before-last-name");
-    if symbols.len() > NAMES_LISTED {
-        names.extend(view.text.run("and-others"));
-    }
-    names
 }
 
 /// The limit board by price-limit class and board.
@@ -337,9 +307,13 @@ fn longest_runs(view: &View<'_>) -> Option<Inlines> {
 /// if that of a class is not known.
 pub(crate) fn longest_unwarned(view: &View<'_>) -> Option<(FactKey, i64)> {
     let bands = [BandClass::Ten, BandClass::Twenty, BandClass::Thirty].map(Scope::Band);
-    let present = bands
-        .into_iter()
-        .filter(|band| view.facts.get(&view.key("max_streak", band.clone())).is_some());
+    // Nobody is in a class whose market the data lack.
+    let has_anyone = |band: &Scope| {
+        let fact = view.facts.get(&view.key("max_streak", band.clone()))?;
+        let coverage = fact.provenance.coverage;
+        (coverage.judged + coverage.unjudged > 0).then_some(())
+    };
+    let present = bands.into_iter().filter(|band| has_anyone(band).is_some());
     let runs: Option<Vec<(FactKey, i64)>> = present
         .map(|band| Some((view.key("max_streak", band.clone()), view.count("max_streak", band)?)))
         .collect();

@@ -9,6 +9,7 @@ pub(crate) mod industries;
 pub(crate) mod kind;
 pub(crate) mod lead;
 pub(crate) mod limit_board;
+pub(crate) mod listed;
 pub(crate) mod movers;
 pub(crate) mod named;
 pub(crate) mod past;

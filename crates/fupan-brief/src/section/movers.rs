@@ -5,10 +5,13 @@ use fupan_fact::word::{FigureName, at_most, less};
 use fupan_fact::{Fact, FactKey, Scope, Value};
 use fupan_market::Symbol;
 
-use crate::document::{Grounds, Inline, Inlines, Picture, PictureKind, PictureMark, Takeaway};
+use crate::document::{
+    Grounds, Inline, Inlines, Picture, PictureKind, PictureMark, TableBlock, Takeaway,
+};
 use crate::format::Format::{Change, Magnitude};
 use crate::predicate::{ZERO, judge};
 use crate::section::index_board::{composite, named};
+use crate::section::named::{RETURN, StockColumn, TURNOVER, stocks_table};
 use crate::section::table::figure;
 use crate::view::View;
 
@@ -45,16 +48,28 @@ fn member(fact: &Fact) -> Option<Symbol> {
     }
 }
 
-/// The members that moved the SSE Composite, the largest gain first.
-pub(crate) fn picture(view: &View<'_>) -> Option<Picture> {
+/// The members that moved the SSE Composite most, the largest gain first.
+fn drawn<'a>(view: &View<'a>) -> impl Iterator<Item = &'a Fact> {
     let [mut up, mut down] = contributions(view);
     up.truncate(DRAWN);
     down.truncate(DRAWN);
-    let marks = up.into_iter().chain(down.into_iter().rev()).filter_map(|fact| {
+    up.into_iter().chain(down.into_iter().rev())
+}
+
+/// The members that moved the SSE Composite in a picture.
+pub(crate) fn picture(view: &View<'_>) -> Option<Picture> {
+    let marks = drawn(view).filter_map(|fact| {
         let label = vec![Inline::Name(member(fact)?)];
         Some(PictureMark { label, key: fact.key.clone(), format: Change })
     });
     figure(view, "contributions", PictureKind::Diverging, marks.collect())
+}
+
+/// The same members with their returns, which say how much is the price and how much the weight.
+pub(crate) fn table(view: &View<'_>) -> Option<TableBlock> {
+    const POINTS: StockColumn = ("points", CONTRIBUTION, Change);
+    let members: Vec<Symbol> = drawn(view).filter_map(member).collect();
+    stocks_table(view, "contributions", &members, &[POINTS, RETURN, TURNOVER])
 }
 
 /// How much of the SSE Composite's move its members explain.

@@ -1,20 +1,22 @@
-//! The stocks that a session is remembered by, by rules: the most traded, the largest at a high, and
-//! the large companies that moved most.
+//! The stocks that a session is remembered by, by rules: the most traded, the largest at a high, the
+//! large companies that moved most, and those that moved most without closing at a limit.
 
 use std::cmp::Reverse;
 
-use fupan_fact::{Scope, Value};
+use fupan_fact::{MeasureId, Scope, Value};
 use fupan_market::{SecurityKind, Symbol};
 
+use crate::Format;
 use crate::document::{Align, Column, Inline, Inlines, Row, TableBlock};
 use crate::format::Format::{Change, Plain};
+use crate::section::ranked::name;
 use crate::view::View;
 
 /// Stocks named in a sentence.
 const NAMED: usize = 3;
 
-/// Stocks in the table of the most traded.
-const TRADED: usize = 10;
+/// Stocks in a table.
+const LISTED: usize = 10;
 
 /// A stock's value of a measure as an integer in its unit's smallest step.
 fn number(view: &View<'_>, measure: &str, symbol: Symbol) -> Option<i64> {
@@ -107,7 +109,7 @@ fn most_traded(view: &View<'_>) -> Vec<Symbol> {
         else {
             return None;
         };
-        (*count <= TRADED as i64).then_some((*count, symbol))
+        (*count <= LISTED as i64).then_some((*count, symbol))
     });
     let mut ranked: Vec<(i64, Symbol)> = ranked.collect();
     ranked.sort_unstable();
@@ -116,35 +118,102 @@ fn most_traded(view: &View<'_>) -> Vec<Symbol> {
 
 /// The most traded stocks with their turnover, return and market value.
 pub(crate) fn most_traded_table(view: &View<'_>) -> Option<TableBlock> {
-    let symbols = most_traded(view);
+    stocks_table(view, "most-traded", &most_traded(view), &[TURNOVER, RETURN, MARKET_VALUE])
+}
+
+/// Stocks that closed at no limit, or traded without one, by their return.
+struct Moved {
+    /// Under a limit, the best first.
+    inside: Vec<(i64, Symbol)>,
+    /// Without a limit, the largest move first.
+    free: Vec<(i64, Symbol)>,
+}
+
+impl Moved {
+    fn of(view: &View<'_>) -> Moved {
+        let is_in = |measure: &str, symbol: &Symbol| {
+            let list = view.facts.members.get(&view.key(measure, Scope::AllA));
+            list.is_some_and(|members| members.contains(symbol))
+        };
+        let apart = ["limit_up_count", "limit_down_count", "limit_undetermined_count"];
+        let moved = having(view, "security_return")
+            .filter(|symbol| !apart.iter().any(|measure| is_in(measure, symbol)))
+            .filter_map(|symbol| Some((number(view, "security_return", symbol)?, symbol)));
+        let (mut free, mut inside): (Vec<_>, Vec<_>) =
+            moved.partition(|(_, symbol)| is_in("unlimited_count", symbol));
+        inside.sort_unstable_by_key(|(moved, symbol)| (Reverse(*moved), *symbol));
+        free.sort_unstable_by_key(|(moved, symbol)| (Reverse(moved.abs()), *symbol));
+        Moved { inside, free }
+    }
+}
+
+/// The stocks that rose most and those that fell most without closing at a limit.
+pub(crate) fn best_and_worst_tables(view: &View<'_>) -> [Option<TableBlock>; 2] {
+    let Moved { inside, .. } = Moved::of(view);
+    let best = inside.iter().filter(|(moved, _)| *moved > 0).take(LISTED);
+    let worst = inside.iter().rev().filter(|(moved, _)| *moved < 0).take(LISTED);
+    let symbols = |(_, symbol): &(i64, Symbol)| *symbol;
+    let (best, worst): (Vec<_>, Vec<_>) =
+        (best.map(symbols).collect(), worst.map(symbols).collect());
+    [("best", best), ("worst", worst)]
+        .map(|(id, of)| stocks_table(view, id, &of, &[RETURN, TURNOVER, MARKET_VALUE]))
+}
+
+/// The stocks that moved most on a day without a limit.
+pub(crate) fn without_limit(view: &View<'_>) -> Option<Inlines> {
+    let Moved { free, .. } = Moved::of(view);
+    let symbols: Vec<Symbol> = free.into_iter().map(|(_, symbol)| symbol).collect();
+    view.paragraph(vec![told(view, "without-limit", &symbols)])
+}
+
+/// A column of a table of stocks: its heading, its measure, and how it is printed.
+pub(crate) type StockColumn = (&'static str, &'static str, Format);
+
+pub(crate) const TURNOVER: StockColumn = ("turnover", "turnover_of", Plain);
+pub(crate) const RETURN: StockColumn = ("return", "security_return", Change);
+const MARKET_VALUE: StockColumn = ("market-value", "market_value", Plain);
+
+/// A table of stocks with some figures, and the industry of each where one is known.
+pub(crate) fn stocks_table(
+    view: &View<'_>,
+    id: &str,
+    symbols: &[Symbol],
+    figures: &[StockColumn],
+) -> Option<TableBlock> {
     if symbols.is_empty() {
         return None;
     }
-    let figures = [
-        ("turnover", "turnover_of", Plain),
-        ("return", "security_return", Change),
-        ("market-value", "market_value", Plain),
-    ];
-    let key = |measure: &str, symbol: Symbol| view.key(measure, Scope::Security(symbol));
+    let key = |measure: &'static str, symbol: Symbol| {
+        let measure = match measure.split_once(':') {
+            Some((name, parameter)) => MeasureId::with(name, parameter),
+            None => MeasureId::new(measure),
+        };
+        view.key_of(measure, Scope::Security(symbol))
+    };
+    let is_known = |(_, measure, _): &&StockColumn| {
+        symbols.iter().any(|symbol| view.known(&key(measure, *symbol)).is_some())
+    };
+    let figures: Vec<&StockColumn> = figures.iter().filter(is_known).collect();
+    let industry = |symbol: &Symbol| view.facts.industries.get(symbol);
+    let with_industry = symbols.iter().any(|symbol| industry(symbol).is_some());
+    let start = |id: &str| Column { label: view.text.run(id), align: Align::Start };
     let columns = figures.iter().map(|(id, measure, format)| {
         let of: Vec<_> = symbols.iter().map(|symbol| (key(measure, *symbol), *format)).collect();
         Column { label: view.heading(&format!("stock-{id}"), &of), align: Align::End }
     });
-    let first = Column { label: view.text.run("column-stock"), align: Align::Start };
-    let columns = std::iter::once(first).chain(columns).collect();
-    let rows = symbols.iter().map(|symbol| Row {
-        head: vec![Inline::Name(*symbol)],
-        cells: figures
-            .iter()
-            .map(|(_, measure, format)| match view.known(&key(measure, *symbol)) {
-                Some(fact) => vec![Inline::Fact(fact.key.clone(), *format)],
-                None => Inlines::new(),
-            })
-            .collect(),
+    let last = with_industry.then(|| start("column-industry"));
+    let columns = std::iter::once(start("column-stock")).chain(columns).chain(last).collect();
+    let rows = symbols.iter().map(|symbol| {
+        let figures = figures.iter().map(|(_, measure, format)| {
+            let fact = view.known(&key(measure, *symbol));
+            fact.map(|fact| vec![Inline::Fact(fact.key.clone(), *format)]).unwrap_or_default()
+        });
+        let last = with_industry.then(|| industry(symbol).map(name).unwrap_or_default());
+        Row { head: vec![Inline::Name(*symbol)], cells: figures.chain(last).collect() }
     });
     Some(TableBlock {
-        id: "table-most-traded".to_owned(),
-        caption: view.text.run("table-most-traded"),
+        id: format!("table-{id}"),
+        caption: view.text.run(&format!("table-{id}")),
         columns,
         rows: rows.collect(),
     })

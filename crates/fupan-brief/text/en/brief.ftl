@@ -8,6 +8,15 @@ column-estimated = , est.
 kicker = China A-shares, session review
 dateline-close = { $date }, at the close
 dateline-instant = { $date }, at { $time } Shanghai time
+dateline-break = { $place ->
+    [first] { " · first session after" }
+    [last_but_one] { " · last session but one before" }
+   *[last] { " · last session before" }
+} the { $holiday ->
+    [labour_day] Labour Day
+    [national_day] National Day
+   *[lunar_new_year] Lunar New Year
+} break
 footer = fupan { $version } · computed from the data listed above; every figure can be traced
 disclaimer = This page states market data. It is not investment advice.
 
@@ -436,6 +445,10 @@ streak-promotion = { $part } of the previous session’s { $whole } { $whole_n -
    *[other] limit-ups
 } that traded held again ({ $rate }){ $more }.
 streak-suspended = ; another { $suspended } did not trade
+streak-resumed = These rates leave out { $count } { $count_n ->
+    [one] limit-up that extended a run
+   *[other] limit-ups that extended runs
+} from before a suspension: { $names }.
 streak-promotion-first = { $part } of { $whole } first { $whole_n ->
     [one] limit-up
    *[other] limit-ups

@@ -3,6 +3,15 @@
 kicker = A股复盘
 dateline-close = { $date }收盘
 dateline-instant = { $date }盘中{ $time }
+dateline-break = { " · " }{ $holiday ->
+    [labour_day] “五一”
+    [national_day] 国庆
+   *[lunar_new_year] 春节
+}长假{ $place ->
+    [first] 后首个交易日
+    [last_but_one] 前倒数第二个交易日
+   *[last] 前最后一个交易日
+}
 footer = fupan（复盘）{ $version } · 由上列行情数据计算，文中每个数字均可追溯
 disclaimer = 本文仅陈述市场数据，不构成投资建议。
 
@@ -322,6 +331,7 @@ limit-undetermined = 另有{ $count }只无法确定涨跌停价，未计入。
 streak-top = { $longest }。
 streak-promotion = 上一交易日{ $whole }只涨停股（不计停牌）中{ $part }只晋级，连板晋级率{ $rate }{ $more }。
 streak-suspended = ；另有{ $suspended }只停牌
+streak-resumed = 另有{ $count }只停牌后续板，不计入晋级率：{ $names }。
 streak-promotion-first = 首板晋级率（一进二）{ $rate }（{ $part }/{ $whole }）。
 streak-promotion-further = 两板及以上晋级率{ $rate }（{ $part }/{ $whole }）。
 prior-return = 上一交易日涨停股今日平均{ $open_sign ->

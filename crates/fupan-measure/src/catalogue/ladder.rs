@@ -168,6 +168,28 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
     )
     .over(SEALED_BEFORE),
+    Measure {
+        id: "limit_up_resumed_count",
+        label: text("停牌后续板家数", "Streaks resumed after a suspension"),
+        definition: text(
+            "当日涨停、前一交易日没有成交、而停牌前最后成交日亦涨停的股票只数：其连板不中断，但不计入\
+             晋级率",
+            "Limit-ups of the session that did not trade in the previous one and were sealed when \
+             they last traded: their streaks go on, and promotion rates do not count them.",
+        ),
+        unit: Unit::Securities,
+        version: 1,
+        needs: Needs::LIMITS,
+        kind: Kind::Shares(SharesMeasure {
+            population: STREAKS,
+            scopes: Scopes::AllA,
+            members: Members::Listed,
+            statistic: Statistic::CountWhere(Mark::Resumed),
+            sql: Sql::Value(
+                "count(*) FILTER (WHERE sealed AND carried_at_least > 0 AND gap_sessions > 0)",
+            ),
+        }),
+    },
     of_cohort(
         "prior_limit_up_return",
         text("昨日涨停今日涨跌幅", "Return of prior limit-ups"),

@@ -194,7 +194,7 @@ sql: Sql::Share(
                 "Securities that traded without a price limit under the rules, such as in the \
                  first days after listing or on the first day of the delisting period.",
             ),
-            Members::Counted,
+            Members::Listed,
             Statistic::CountWhere(Mark::Unlimited),
             "count(*) FILTER (WHERE volume > 0 AND limit_kind = 'unlimited')",
     )

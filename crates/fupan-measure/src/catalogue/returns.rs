@@ -16,9 +16,11 @@ const BINS: &[(&str, Mark)] = &[
     ("down-over-7", Mark::BinDownOver7),
     ("down-5-7", Mark::BinDown5To7),
     ("down-3-5", Mark::BinDown3To5),
-    ("down-0-3", Mark::BinDown0To3),
+    ("down-1-3", Mark::BinDown1To3),
+    ("down-0-1", Mark::BinDown0To1),
     ("flat", Mark::BinFlat),
-    ("up-0-3", Mark::BinUp0To3),
+    ("up-0-1", Mark::BinUp0To1),
+    ("up-1-3", Mark::BinUp1To3),
     ("up-3-5", Mark::BinUp3To5),
     ("up-5-7", Mark::BinUp5To7),
     ("up-over-7", Mark::BinUpOver7),
@@ -129,14 +131,16 @@ pub(crate) const MEASURES: &[Measure] = &[
     ),
     Measure {
         unit: Unit::Securities,
+        version: 2,
         needs: Needs::LIMITS,
         ..of_returns(
             "return_bin",
             text("涨跌幅分布", "Return distribution"),
             text(
-                "按涨跌幅分档的股票只数：涨停与跌停各为一档，其余按幅度分档，区间下开上闭",
+                "按涨跌幅分档的股票只数：涨停与跌停各为一档，其余按幅度以1%、3%、5%、7%为界分档，区间下开上闭",
                 "Securities by class of return: limit-up and limit-down are one class each, the \
-                 others are classed by size of return, in intervals open below and closed above.",
+                 others are classed by size of return, with bounds at 1%, 3%, 5% and 7%, in \
+                 intervals open below and closed above.",
             ),
             Statistic::CountPerClass(BINS),
             Sql::Value("count(*) FILTER (WHERE return_bin = ':parameter')"),

@@ -16,6 +16,7 @@ mod sessions;
 mod shares;
 mod turnover;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use fupan_fact::{
@@ -23,7 +24,7 @@ use fupan_fact::{
     Value,
 };
 use fupan_market::{
-    Finding, MarketHistory, Rulebook, RulebookVersion, Symbol, TRACKED_INDICES, Wording,
+    Finding, GroupId, MarketHistory, Rulebook, RulebookVersion, Symbol, TRACKED_INDICES, Wording,
 };
 
 use crate::catalogue::catalogue;
@@ -159,9 +160,11 @@ pub(crate) fn evaluate_as_of(
     evaluation.add_past_turnover(&TURNOVER);
     evaluation.add_past_returns();
     evaluation.name_indices();
+    evaluation.name_industries();
     let held = evaluation.held;
     let of_groups = findings::of_groups(&evaluation.groups);
     let mut set = evaluation.set;
+    set.long_break = rulebook.calendar().long_break(market.session);
     set.findings = match instant {
         None => findings::of_session(market, &held, rulebook.calendar()),
         Some(_) => findings::of_instant(market, rulebook.calendar()),
@@ -197,13 +200,7 @@ pub fn is_of_every_session(set: &FactSet, key: &FactKey) -> bool {
 
 /// Adds to the facts the name that each mentioned security had on the session.
 pub(crate) fn name_securities(set: &mut FactSet, history: &MarketHistory) {
-    let mut mentioned: Vec<Symbol> = set.members.values().flatten().copied().collect();
-    mentioned.extend(set.facts.keys().filter_map(|key| match key.scope {
-        Scope::Security(symbol) => Some(symbol),
-        _ => None,
-    }));
-    mentioned.sort_unstable();
-    mentioned.dedup();
+    let mentioned = mentioned(set);
     for security in &history.securities {
         let symbol = security.listing.symbol_on(history.session);
         if mentioned.binary_search(&symbol).is_ok()
@@ -212,6 +209,18 @@ pub(crate) fn name_securities(set: &mut FactSet, history: &MarketHistory) {
             set.names.insert(symbol, Name { zh: zh.to_owned(), en: None });
         }
     }
+}
+
+/// The securities that facts are about or that are listed as members, sorted.
+fn mentioned(set: &FactSet) -> Vec<Symbol> {
+    let mut mentioned: Vec<Symbol> = set.members.values().flatten().copied().collect();
+    mentioned.extend(set.facts.keys().filter_map(|key| match key.scope {
+        Scope::Security(symbol) => Some(symbol),
+        _ => None,
+    }));
+    mentioned.sort_unstable();
+    mentioned.dedup();
+    mentioned
 }
 
 struct Evaluation<'a> {
@@ -330,6 +339,18 @@ impl Evaluation<'_> {
         let named = self.groups.views.iter().map(|view| (view.id().clone(), view.name()));
         self.set.groups.extend(named);
         self.set.themes.clone_from(&self.groups.themes);
+    }
+
+    /// Adds the industry of each security that the facts mention.
+    fn name_industries(&mut self) {
+        let mentioned = mentioned(&self.set);
+        let Some(list) = self.market.groups.industries() else { return };
+        let industries: BTreeSet<&GroupId> = list.groups.iter().map(|group| &group.id).collect();
+        for view in self.groups.views.iter().filter(|view| industries.contains(view.id())) {
+            let symbols = view.cells.iter().map(|place| self.cells[*place].symbol);
+            let symbols = symbols.filter(|symbol| mentioned.binary_search(symbol).is_ok());
+            self.set.industries.extend(symbols.map(|symbol| (symbol, view.id().clone())));
+        }
     }
 
     fn name_indices(&mut self) {

@@ -1,7 +1,7 @@
 //! Figures of single securities.
 
 use fupan_fact::{Basis, Coverage, LARGE_COMPANY, Scope, Unit, Value};
-use fupan_market::{Price, SecurityDay, Symbol};
+use fupan_market::{Price, PriceLimit, SecurityDay, Symbol, Touch};
 
 use crate::catalogue::security::STREAK_AT_LEAST;
 use crate::evaluate::contribution::Contributions;
@@ -25,8 +25,9 @@ pub(crate) enum SelectedSecurities {
 const NAMED: usize = 10;
 
 /// The securities that a review names although they are at no limit, sorted: the most traded, the
-/// largest at a 250-session or all-time high, the large ones that rose and fell most, and the members
-/// that moved an index most.
+/// largest at a 250-session or all-time high, the large ones that rose and fell most, those that rose
+/// and fell most without closing at a limit, those that moved most on a day without one, and the
+/// members that moved an index most.
 pub(crate) fn named<'c>(
     days: &[SecurityDay],
     contributions: impl Iterator<Item = &'c Contributions>,
@@ -43,18 +44,27 @@ pub(crate) fn named<'c>(
         let at_high = traded().filter(|(day, _)| day.new_high(lookback, Closing) == Some(true));
         take(at_high.filter_map(|(day, _)| Some((value(day)?, day.symbol))).collect());
     }
-    for sign in [1, -1] {
-        let large = traded()
-            .filter(|(day, _)| value(day).is_some_and(|value| value >= LARGE_COMPANY.0.into()));
-        let moved =
-            large.filter_map(|(day, _)| Some((i128::from(day.day_return()?.0), day.symbol)));
-        let its_way = moved.map(|(ppb, symbol)| (sign * ppb, symbol)).filter(|(ppb, _)| *ppb > 0);
-        take(its_way.collect());
+    let is_large = |day: &SecurityDay| value(day).is_some_and(|it| it >= LARGE_COMPANY.0.into());
+    let mut take_moved = |is_of: &dyn Fn(&SecurityDay) -> bool, size: fn(i128) -> i128| {
+        let of = traded().filter(|(day, _)| is_of(day));
+        let moved = of.filter_map(|(day, _)| Some((size(day.day_return()?.0.into()), day.symbol)));
+        take(moved.filter(|(ppb, _)| *ppb > 0).collect());
+    };
+    for its_way in [|ppb| ppb, |ppb: i128| -ppb] {
+        take_moved(&is_large, its_way);
+        take_moved(&is_inside_limits, its_way);
     }
+    take_moved(&|day| matches!(day.limit, PriceLimit::Unlimited(_)), i128::abs);
     named.extend(contributions.flat_map(Contributions::movers));
     named.sort_unstable();
     named.dedup();
     named
+}
+
+/// Whether a security traded under a limit and closed at none.
+fn is_inside_limits(day: &SecurityDay) -> bool {
+    let touches = [day.limit_up_touch(), day.limit_down_touch()];
+    matches!(day.limit, PriceLimit::Limited { .. }) && !touches.contains(&Some(Touch::Sealed))
 }
 
 /// Market value of all shares at the last price, in fen.

@@ -10,6 +10,8 @@ use fupan_market::{
     Traded, Turnover, TurnoverBasis,
 };
 
+use crate::total::cell::BIN_BOUNDS;
+
 /// The prices of a session at which marks may change, each as the first price on its far side.
 #[derive(Clone, Debug)]
 pub(crate) struct Breakpoints {
@@ -102,7 +104,7 @@ impl Steps<'_> {
             let last = |day: &SecurityDay| day.traded.map(|traded| traded.last);
             from(&|day| last(day) >= Some(prev));
             from(&|day| last(day) > Some(prev));
-            for percent in [0, 3, 5, 7] {
+            for percent in BIN_BOUNDS {
                 let step = Return(percent * (Return::PARTS / 100));
                 from(&|day| day.day_return() >= Some(Return(-step.0)));
                 from(&|day| day.day_return() > Some(step));
@@ -286,9 +288,10 @@ mod tests {
         let limits = [90_000, 90_001, 110_000, 110_001];
         // From zero on no price is a new low, as there is no past.
         assert_eq!((&*high, &*low), (&limits[..], &*[&[0], &limits[..]].concat()));
-        let classes =
-            [93_000, 95_000, 97_000, 100_000, 100_001, 103_001, 105_001, 107_001].as_slice();
-        assert_eq!(*last, *[&[0], &limits[..2], classes, &limits[2..]].concat());
+        let below = [93_000, 95_000, 97_000, 99_000, 100_000];
+        let above = [100_001, 101_001, 103_001, 105_001, 107_001];
+        let classes = [below, above].concat();
+        assert_eq!(*last, *[&[0], &limits[..2], &classes, &limits[2..]].concat());
         // At a very high price a return rounds to zero a little above and below the previous close.
         let high = 2_147_400_000;
         let open = fold.day_builder(session, number, Price::from_raw(high));

@@ -136,8 +136,10 @@ SELECT session, coalesce(p.code, symbol) AS symbol, exchange, board, open, high,
        CASE WHEN ret IS NULL THEN NULL
             WHEN close = limit_up THEN 'up-limit' WHEN close = limit_down THEN 'down-limit'
             WHEN ret > 70000000 THEN 'up-over-7' WHEN ret > 50000000 THEN 'up-5-7'
-            WHEN ret > 30000000 THEN 'up-3-5' WHEN ret > 0 THEN 'up-0-3' WHEN ret = 0 THEN 'flat'
-            WHEN ret >= -30000000 THEN 'down-0-3' WHEN ret >= -50000000 THEN 'down-3-5'
+            WHEN ret > 30000000 THEN 'up-3-5' WHEN ret > 10000000 THEN 'up-1-3'
+            WHEN ret > 0 THEN 'up-0-1' WHEN ret = 0 THEN 'flat'
+            WHEN ret >= -10000000 THEN 'down-0-1' WHEN ret >= -30000000 THEN 'down-1-3'
+            WHEN ret >= -50000000 THEN 'down-3-5'
             WHEN ret >= -70000000 THEN 'down-5-7' ELSE 'down-over-7' END AS return_bin,
        -- Neither under risk warning nor in its delisting period nor without a limit.
        NOT warned AND NOT delisting AND limit_kind <> 'unlimited' AS calm,

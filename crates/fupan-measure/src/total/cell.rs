@@ -102,12 +102,16 @@ marks! {
     BinDown5To7,
     /// The return is from −5 % to below −3 %.
     BinDown3To5,
-    /// The return is from −3 % to below zero.
-    BinDown0To3,
+    /// The return is from −3 % to below −1 %.
+    BinDown1To3,
+    /// The return is from −1 % to below zero.
+    BinDown0To1,
     /// The return is zero.
     BinFlat,
-    /// The return is above zero, to 3 %.
-    BinUp0To3,
+    /// The return is above zero, to 1 %.
+    BinUp0To1,
+    /// The return is above 1 %, to 3 %.
+    BinUp1To3,
     /// The return is above 3 %, to 5 %.
     BinUp3To5,
     /// The return is above 5 %, to 7 %.
@@ -178,6 +182,8 @@ marks! {
     CohortByName,
     /// Of the cohort, and it did not trade.
     CohortSuspended,
+    /// Sealed, and at its limit-up price too when it last traded, before a suspension.
+    Resumed,
     /// Of the cohort and traded; whether it is sealed is known.
     PromotionKnown,
     /// Possibly of the cohort, or sealed.
@@ -212,6 +218,10 @@ marks! {
     /// The reference price of the session it last traded in is not reported.
     LastDerived,
 }
+
+/// The bounds of the classes of returns, in per cent of size. A return at a bound is in the class
+/// nearer to zero.
+pub(crate) const BIN_BOUNDS: [i64; 5] = [0, 1, 3, 5, 7];
 
 /// The most sessions that averages and extremes look back on.
 const LOOK_BACK: u32 = 250;
@@ -374,7 +384,7 @@ impl Cell {
             _ => {
                 const PERCENT: i64 = Return::PARTS / 100;
                 let beyond = |percent: i64| u8::from(ret.abs() > percent * PERCENT);
-                let step = beyond(0) + beyond(3) + beyond(5) + beyond(7);
+                let step: u8 = BIN_BOUNDS.map(beyond).into_iter().sum();
                 let flat = Mark::BinFlat as u8;
                 if ret < 0 { flat - step } else { flat + step }
             }
@@ -484,6 +494,8 @@ impl Cell {
         let Carried { gap_sessions, streak, streak_at_least, .. } = day.carried;
         let missed = day.misses_session_before();
         if !missed && (gap_sessions > 0 || streak == Some(0)) {
+            let is_resumed = gap_sessions > 0 && streak_at_least > 0;
+            self.marks.set(Mark::Resumed, is_resumed && self.marks.has(Mark::SealedUp));
             return;
         }
         let traded = self.marks.has(Mark::Traded);

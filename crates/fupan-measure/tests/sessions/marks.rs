@@ -133,12 +133,13 @@ fn what_rests_on_a_name_is_marked_with_what_it_is() {
 fn the_cohort_is_those_sealed_in_the_session_before() {
     use Mark::{
         Cohort, CohortSuspended, CohortUnknown, FollowKnown, FollowUnknown, FollowUp,
-        PromotionKnown, PromotionUnknown,
+        PromotionKnown, PromotionUnknown, Resumed,
     };
     let all = [
         Cohort,
         CohortUnknown,
         CohortSuspended,
+        Resumed,
         PromotionKnown,
         PromotionUnknown,
         FollowKnown,
@@ -160,7 +161,17 @@ fn the_cohort_is_those_sealed_in_the_session_before() {
     assert_eq!(of(Some(1_000), open), (known(&[]), 0, 2));
     let none: (Vec<Mark>, u16, u16) = (vec![], 0, 0);
     assert_eq!(of(Some(1_000), |day| day.carried.streak = Some(0)), none);
-    assert_eq!(of(Some(1_000), |day| day.carried.gap_sessions = 1), none);
+    let gap = |day: &mut SecurityDay| day.carried.gap_sessions = 1;
+    assert_eq!(of(Some(1_000), gap), none);
+    // Sealed again after a suspension: the streak goes on, outside the cohort.
+    assert_eq!(of(Some(1_100), gap), (vec![Resumed], 0, 0));
+    assert_eq!(of(Some(1_099), gap), none);
+    assert_eq!(of(None, gap), none);
+    let not_before = |day: &mut SecurityDay| {
+        day.carried.gap_sessions = 1;
+        (day.carried.streak, day.carried.streak_at_least) = (Some(0), 0);
+    };
+    assert_eq!(of(Some(1_100), not_before), none);
     let nothing_known =
         |day: &mut SecurityDay| (day.carried.streak, day.carried.streak_at_least) = (None, 0);
     let unknown = (vec![CohortUnknown, PromotionUnknown, FollowUnknown], 0, 0);
@@ -353,17 +364,19 @@ fn a_day_is_marked_by_its_row() {
 #[test]
 fn each_return_is_in_one_class() {
     use Mark::{
-        BinDown0To3, BinDown3To5, BinDown5To7, BinDownLimit, BinDownOver7, BinFlat, BinUp0To3,
-        BinUp3To5, BinUp5To7, BinUpLimit, BinUpOver7,
+        BinDown0To1, BinDown1To3, BinDown3To5, BinDown5To7, BinDownLimit, BinDownOver7, BinFlat,
+        BinUp0To1, BinUp1To3, BinUp3To5, BinUp5To7, BinUpLimit, BinUpOver7,
     };
     let all = [
         BinDownLimit,
         BinDownOver7,
         BinDown5To7,
         BinDown3To5,
-        BinDown0To3,
+        BinDown1To3,
+        BinDown0To1,
         BinFlat,
-        BinUp0To3,
+        BinUp0To1,
+        BinUp1To3,
         BinUp3To5,
         BinUp5To7,
         BinUpOver7,
@@ -374,9 +387,11 @@ fn each_return_is_in_one_class() {
         ([901, 929], BinDownOver7),
         ([930, 949], BinDown5To7),
         ([950, 969], BinDown3To5),
-        ([970, 999], BinDown0To3),
+        ([970, 989], BinDown1To3),
+        ([990, 999], BinDown0To1),
         ([1_000, 1_000], BinFlat),
-        ([1_001, 1_030], BinUp0To3),
+        ([1_001, 1_010], BinUp0To1),
+        ([1_011, 1_030], BinUp1To3),
         ([1_031, 1_050], BinUp3To5),
         ([1_051, 1_070], BinUp5To7),
         ([1_071, 1_099], BinUpOver7),

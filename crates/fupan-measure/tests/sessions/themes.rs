@@ -70,6 +70,23 @@ fn count(set: &FactSet, measure: &'static str, name: &str) -> Option<i64> {
     }
 }
 
+/// An industry is told of the securities that the facts mention, a theme is not one.
+#[test]
+fn the_industry_of_each_security_mentioned_is_told() {
+    let id = |name: &str| GroupId::of_kind("sw", GroupKind::Industry, None, name).unwrap();
+    let industry = |name: &str, from: usize, to: usize| Grouped {
+        kind: GroupKind::Industry,
+        group: Group { id: id(name), name: name.into() },
+        members: concept(name, "2026-01-09", from..to).members,
+    };
+    let theme = concept("液冷", "2026-01-09", 0..100);
+    let set = reviewed([theme, industry("银行", 0, 30), industry("钢铁", 30, 50)]);
+    let of = |n: usize| set.industries.get(&symbol(n).parse().unwrap()).cloned();
+    // Of those that rose alike the first ten are named, and of those that fell.
+    assert_eq!([9, 10, 40].map(of), [Some(id("银行")), None, Some(id("钢铁"))]);
+    assert!(set.industries.values().all(|of| set.groups.contains_key(of)));
+}
+
 #[test]
 fn a_security_counts_in_every_theme_that_it_is_in() {
     let set =

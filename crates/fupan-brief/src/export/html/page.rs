@@ -242,8 +242,10 @@ fn cell(setting: Setting<'_>, inlines: &Inlines) -> Markup {
     let names = inlines.iter().enumerate().filter(|(_, inline)| is_name(inline));
     let places: Vec<usize> = names.map(|(place, _)| place).collect();
     let Some(rest) = places.get(NAMES_SHOWN) else { return run(setting, inlines) };
-    // The separator before the rest is folded with it.
-    let (shown, rest) = inlines.split_at(rest.saturating_sub(1));
+    // The separator before the rest is folded with it, and so is what the rest is headed by.
+    let separator = Inline::Text(setting.text.words("between-clauses"));
+    let heads = inlines[..*rest].iter().rev().take(3).position(|inline| *inline == separator);
+    let (shown, rest) = inlines.split_at(rest.saturating_sub(heads.unwrap_or(0) + 1));
     html! {
         (run(setting, shown))
         details class="names" {

@@ -31,7 +31,7 @@ pub use evaluate::{
 };
 pub use live::Live;
 pub use measure::comparison::Comparison;
-pub use measure::statistic::{Across, Contribution, Statistic};
+pub use measure::statistic::{Across, Contribution, OfGroup, Statistic};
 pub use measure::{
     Kind, Measure, Members, Needs, Population, RankedBy, Reported, Rotation, SharesMeasure, Sql,
     Text,

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use fupan_fact::{Basis, Coverage, FactKey, MeasureId, Scope, Value};
-use fupan_market::TRACKED_INDICES;
+use fupan_market::{Finding, TRACKED_INDICES};
 
 use crate::catalogue::index::SINCE;
+use crate::evaluate::contribution::Contributions;
 use crate::evaluate::{Draft, Evaluation, basis, derived_basis, partial_basis};
 use crate::measure::statistic::Contribution;
 use crate::measure::{Measure, Needs};
@@ -62,26 +63,39 @@ impl Evaluation<'_> {
         }
     }
 
+    /// What a reader must know about the weights of an index's members, and the basis of what rests on
+    /// them. Weights are published; those of the SSE Composite rest on share capital.
+    pub(super) fn of_contributions(
+        &self,
+        measure: &Measure,
+        contributions: &Contributions,
+    ) -> (Vec<Finding>, Basis) {
+        match contributions.by_weights {
+            true => {
+                let derived = derived_basis(contributions.derived);
+                (Vec::new(), derived.max(partial_basis(!contributions.unknown.is_empty())))
+            }
+            false => {
+                let of_shares = basis(self.share_dates.is_some());
+                (self.of_shares(), of_shares.max(self.of_market(measure.needs)))
+            }
+        }
+    }
+
     pub(super) fn add_contributions(&mut self, measure: &Measure, of: Contribution) {
+        if matches!(of, Contribution::OfGroup(_) | Contribution::Ungrouped) {
+            self.add_groups_of_indices(measure, of);
+            return;
+        }
         let index = measure.id.split_once(':').map(|(_, index)| index);
         let mut drafts = Vec::new();
         for contributions in &self.contributions {
             if index.is_some_and(|index| index != contributions.index.to_string()) {
                 continue;
             }
-            let unjudged = contributions.unknown;
+            let unjudged = contributions.unknown.len() as u64;
             let coverage = Coverage { judged: contributions.known(), unjudged };
-            // Weights are published; those of the SSE Composite rest on share capital.
-            let (findings, basis) = match contributions.by_weights {
-                true => {
-                    let derived = derived_basis(contributions.derived);
-                    (Vec::new(), derived.max(partial_basis(unjudged > 0)))
-                }
-                false => {
-                    let of_shares = basis(self.share_dates.is_some());
-                    (self.of_shares(), of_shares.max(self.of_market(measure.needs)))
-                }
-            };
+            let (findings, basis) = self.of_contributions(measure, contributions);
             let is_asked = |symbol| self.is_asked(measure, symbol);
             drafts.extend(contributions.figures(of, is_asked).into_iter().map(
                 |(symbol, value)| {

@@ -4,6 +4,7 @@ pub(crate) mod across;
 pub(crate) mod contribution;
 mod coverage;
 pub(crate) mod findings;
+mod group_points;
 pub(crate) mod groups;
 mod index;
 mod inputs;
@@ -176,8 +177,8 @@ pub(crate) fn evaluate_as_of(
 }
 
 /// Whether a fact of a set is one that a walk through the sessions has too. A review alone has the
-/// figures of the securities that it names or that are asked for, of groups over several sessions, and
-/// of the members of indices with published weights.
+/// figures of the securities that it names or that are asked for, of groups over several sessions or
+/// in an index, and of the members of indices with published weights.
 pub fn is_of_every_session(set: &FactSet, key: &FactKey) -> bool {
     let name = key.measure.name();
     let Some(measure) = catalogue().iter().find(|measure| measure.name() == name) else {
@@ -187,6 +188,13 @@ pub fn is_of_every_session(set: &FactSet, key: &FactKey) -> bool {
     match (&measure.kind, &key.scope) {
         _ if measure.is_on_request() || key.session != set.session => false,
         (Kind::Rotation { .. }, _) => false,
+        (
+            Kind::Contribution {
+                contribution: Contribution::OfGroup(_) | Contribution::Ungrouped,
+                ..
+            },
+            _,
+        ) => false,
         (Kind::Contribution { contribution: Contribution::Member, .. }, _) => {
             key.measure.parameter().is_some_and(is_composite)
         }

@@ -224,8 +224,9 @@ pub enum Kind {
         population: Text,
         /// The figure.
         contribution: Contribution,
-        /// The column of `contribution_day` for a member's figure, of `index_session` for others.
-        column: &'static str,
+        /// Columns of `contribution_day` for a member's figure, of `group_points` for one of groups, of
+        /// `index_session` for others.
+        sql: Sql,
     },
     /// Single securities.
     Security {
@@ -396,12 +397,12 @@ impl Measure {
         match self.kind {
             Kind::Shares(SharesMeasure { sql, .. })
             | Kind::Across { sql, .. }
+            | Kind::Contribution { sql, .. }
             | Kind::Security { sql, .. }
             | Kind::Coverage { sql, .. } => sql,
             Kind::Turnover { column, .. }
             | Kind::Rotation { column, .. }
             | Kind::Index { column, .. }
-            | Kind::Contribution { column, .. }
             | Kind::Rank { column, .. }
             | Kind::Seal { column, .. } => Sql::Value(column),
         }
@@ -430,7 +431,7 @@ impl Measure {
         match self.kind {
             Kind::Index { .. } => true,
             Kind::Contribution { contribution, .. } => {
-                !matches!(contribution, Contribution::Member)
+                !matches!(contribution, Contribution::Member | Contribution::OfGroup(_))
             }
             _ => false,
         }
@@ -485,6 +486,7 @@ impl Measure {
                 _ if rotation.is_of_groups() => Scopes::Groups.describe(),
                 _ => Scopes::AllA.describe(),
             },
+            Kind::Contribution { contribution: Contribution::OfGroup(_), .. } => "industry",
             _ if self.is_of_indices() => "index",
             _ => "security",
         };
@@ -496,7 +498,13 @@ impl Measure {
 
     /// Whether it is evaluated for groups of shares and nothing else.
     pub fn is_of_groups_only(&self) -> bool {
-        self.shares().is_some_and(|shares| shares.scopes == Scopes::Groups)
+        self.is_of_groups_of_indices()
+            || self.shares().is_some_and(|shares| shares.scopes == Scopes::Groups)
+    }
+
+    /// Whether its figures are of what groups of shares did to an index.
+    const fn is_of_groups_of_indices(&self) -> bool {
+        matches!(self.kind, Kind::Contribution { contribution: Contribution::OfGroup(_), .. })
     }
 
     /// Whether it is evaluated for groups of shares, such as industries.

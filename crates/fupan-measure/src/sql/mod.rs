@@ -141,6 +141,12 @@ pub enum TwinRows {
     Index,
     /// One row per session and security that moved an index most, or that is asked for.
     Contribution(Asked),
+    /// One row of aggregates per session and group of a classification with a member that traded of an
+    /// index: over its rows of `group_points`, which are one an index.
+    GroupPoints(String),
+    /// One row of aggregates per session and index, over its rows of `group_points` of a
+    /// classification, which are one a group and one of the members in none.
+    IndexGroups(String),
     /// One row of aggregates per session over its rows of `across_day`.
     Across,
     /// One row per security that was sealed by an instant.
@@ -238,6 +244,13 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
         Kind::Contribution { contribution: Contribution::Member, .. } => {
             TwinRows::Contribution(Asked::No)
         }
+        Kind::Contribution { contribution: Contribution::OfGroup(_), .. } => match &scope {
+            Scope::Group(group) => TwinRows::GroupPoints(group.scheme().to_owned()),
+            _ => return None,
+        },
+        Kind::Contribution { contribution: Contribution::Ungrouped, .. } => {
+            TwinRows::IndexGroups(key.measure.parameter()?.to_owned())
+        }
         Kind::Index { .. } | Kind::Contribution { .. } => TwinRows::Index,
         Kind::Security { .. } => TwinRows::Security(match measure.is_on_request() {
             true => Asked::Yes,
@@ -253,6 +266,8 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
         TwinRows::Turnover
             | TwinRows::Index
             | TwinRows::Contribution(_)
+            | TwinRows::GroupPoints(_)
+            | TwinRows::IndexGroups(_)
             | TwinRows::Across
             | TwinRows::GroupPast
             | TwinRows::Themes
@@ -332,6 +347,13 @@ fn members(days: &str, admits: &str) -> String {
     )
 }
 
+/// A query of what the groups of a classification did to each index in each session.
+fn group_points(scheme: &str) -> String {
+    let admits = format!("p.scheme = '{}'", scheme.replace('\'', "''"));
+    let days = "(SELECT DISTINCT session, symbol FROM contribution_day)";
+    include_str!("group_points.sql").trim_end().replace(":members", &members(days, &admits))
+}
+
 /// A query of a table with one row a session, about all A-shares.
 fn of_the_market(columns: &str, table: &str) -> String {
     format!("SELECT session, '{}' AS subject, {columns} FROM {table}", Scope::AllA)
@@ -393,6 +415,16 @@ impl TwinRows {
                     Asked::No => " WHERE moved_most",
                     Asked::Yes => "",
                 }
+            ),
+            TwinRows::GroupPoints(scheme) => format!(
+                "SELECT session, subject, {columns} FROM ({}) g \
+                 WHERE subject IS NOT NULL AND trades GROUP BY session, subject",
+                group_points(scheme)
+            ),
+            TwinRows::IndexGroups(scheme) => format!(
+                "SELECT session, index_symbol AS subject, {columns} FROM ({}) g \
+                 GROUP BY session, index_symbol",
+                group_points(scheme)
             ),
             TwinRows::Across => {
                 let subject = Scope::AllA;

@@ -5,6 +5,7 @@
 mod basis;
 mod beside;
 mod findings;
+mod group_points;
 mod held;
 mod instant;
 mod made;

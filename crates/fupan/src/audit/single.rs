@@ -232,11 +232,13 @@ mod tests {
     use fupan_measure::Selection;
 
     /// One of each kind of rows and of each reach into the past.
-    const MEASURES: [&str; 13] = [
+    const MEASURES: [&str; 15] = [
         "advances",
         "advance_decline_line",
         "above_ma200",
         "index_contribution",
+        "index_group_points",
+        "index_ungrouped_points",
         "index_residual",
         "last_price",
         "median_return",

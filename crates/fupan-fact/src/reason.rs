@@ -3,7 +3,7 @@
 use fupan_market::Wording;
 
 /// The reasons that measures return: identifier, English text, Chinese text.
-const REASONS: [(&str, &str, &str); 32] = [
+const REASONS: [(&str, &str, &str); 33] = [
     ("empty_population", "nobody to count over", "没有可统计的证券"),
     ("highest_in_data", "higher than all before in the data", "高于数据中以往各日"),
     ("not_held_before", "no earlier session is known in which it held", "未见此前有成立的交易日"),
@@ -17,6 +17,7 @@ const REASONS: [(&str, &str, &str); 32] = [
     ("no_figure", "no such figure", "没有该数字"),
     ("no_higher_close", "the data hold none higher", "数据中没有更高的"),
     ("no_higher_high", "the data hold none higher", "数据中没有更高的"),
+    ("no_level_crossed", "it crossed none", "未越过整数关口"),
     ("no_lower_close", "the data hold none lower", "数据中没有更低的"),
     ("no_lower_low", "the data hold none lower", "数据中没有更低的"),
     ("no_prev_close", "no previous close", "缺前收盘价"),

@@ -84,7 +84,38 @@ impl ToDate {
     }
 }
 
+/// A way across a round level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Crossing {
+    /// From under it to it or above.
+    Gained,
+    /// From it or above to under it.
+    Lost,
+}
+
+/// The lowest round level, in points. Round levels are multiples of a number of points.
+const LOWEST_ROUND: i64 = 1_000;
+
 impl IndexView {
+    /// The farthest multiple of so many points that was crossed from the previous close to a level of
+    /// the session; `None` if there is none from 1,000 points on.
+    pub(crate) fn round_level(
+        prev_close: Price,
+        level: Price,
+        (crossing, points): (Crossing, i64),
+    ) -> Option<Price> {
+        let step = points * Price::UNITS;
+        let lowest = LOWEST_ROUND * Price::UNITS;
+        let reached = level.units().div_euclid(step) * step;
+        let round = match crossing {
+            Crossing::Gained => Some(reached).filter(|round| *round > prev_close.units()),
+            Crossing::Lost => {
+                Some((reached + step).max(lowest)).filter(|round| *round <= prev_close.units())
+            }
+        };
+        round.filter(|round| *round >= lowest).and_then(|round| Price::from_units(round).ok())
+    }
+
     pub(crate) fn index_return(&self) -> Option<i64> {
         self.over_prev_close(self.close)
     }

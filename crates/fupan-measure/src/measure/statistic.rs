@@ -287,6 +287,8 @@ pub enum Across {
     BreadthThrust,
     /// Sessions since a higher turnover.
     TurnoverHighSince,
+    /// For each of some trillions of yuan, the sessions in a row with at least that turnover.
+    TurnoverAbove,
     /// For each ranked figure, the share of this many sessions in which it was no higher than now.
     Percentile(usize),
     /// For each word, the sessions in a row for which it has held.

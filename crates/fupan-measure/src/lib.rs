@@ -38,7 +38,7 @@ pub use measure::{
 };
 pub use session::held::ExpectedRows;
 pub use session::history::History;
-pub use session::index::{Beyond, IndexFold, IndexView, ToDate};
+pub use session::index::{Beyond, Crossing, IndexFold, IndexView, PastCloses, ToDate};
 pub use session::pre_open::{Instant, PreOpen, QuoteCoverage};
 pub use session::turnover::{SegmentTurnover, SessionTurnover};
 pub use session::walk::WALK_VERSION;

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use fupan_fact::{Basis, Coverage, FactKey, MeasureId, Scope, Value};
-use fupan_market::{Finding, TRACKED_INDICES};
+use fupan_market::{Finding, Return, Symbol, TRACKED_INDICES};
 
-use crate::catalogue::index::SINCE;
+use crate::catalogue::index::{INDEX_CLOSE, SINCE};
 use crate::evaluate::contribution::Contributions;
 use crate::evaluate::{Draft, Evaluation, basis, derived_basis, partial_basis};
 use crate::measure::statistic::Contribution;
@@ -13,6 +13,10 @@ use crate::measure::{Measure, Needs};
 use crate::session::held::are_many;
 use crate::session::index::IndexView;
 use crate::total::cell::Mark;
+use crate::total::value::{of_unit, unknown};
+
+/// Sessions whose closes are reported of an index that is asked for, this one included.
+const LATELY_SESSIONS: usize = 20;
 
 impl Evaluation<'_> {
     pub(super) fn add_indices(&mut self, measure: &Measure, read: fn(&IndexView) -> Value) {
@@ -37,6 +41,44 @@ impl Evaluation<'_> {
                 basis: self.of_market(measure.needs),
             };
             self.emit(measure, draft);
+        }
+    }
+
+    /// The returns of the tracked indices since the sessions that are asked for.
+    pub(super) fn add_indices_since(&mut self, measure: &Measure) {
+        let (market, selection) = (self.market, self.selection);
+        let asked = selection.since().iter().filter(|since| **since < market.session);
+        for since in asked {
+            for index in market.indices.iter().filter(|i| market.past_closes.has(i.symbol)) {
+                let value = match market.past_closes.on(index.symbol, *since) {
+                    Some(close) => Return::between(close, index.close)
+                        .map_or_else(|| unknown("out_of_range"), |ppb| Value::Return { ppb }),
+                    None => unknown("no_close_then"),
+                };
+                let index = Scope::Security(index.symbol);
+                let key = self.key(measure, Some(&since.to_string()), index);
+                self.set.since.insert(key.clone(), *since);
+                let coverage = Coverage { judged: 1, unjudged: 0 };
+                let (findings, basis) = (Vec::new(), Basis::Exact);
+                self.emit(measure, Draft { key, value, coverage, findings, basis });
+            }
+        }
+    }
+
+    /// The closes of an index in the sessions before.
+    pub(super) fn add_past_closes(&mut self, index: Symbol) {
+        let before = self.market.past_closes.before(index, self.market.session);
+        let first = before.len().saturating_sub(LATELY_SESSIONS - 1);
+        for (place, (session, close)) in before.iter().enumerate().skip(first) {
+            let own = self.key(&INDEX_CLOSE, None, Scope::Security(index));
+            let draft = Draft {
+                key: FactKey { session: *session, ..own },
+                value: of_unit(INDEX_CLOSE.unit, close.units().into()),
+                coverage: Coverage { judged: place as u64 + 1, unjudged: 0 },
+                findings: Vec::new(),
+                basis: Basis::Exact,
+            };
+            self.emit(&INDEX_CLOSE, draft);
         }
     }
 

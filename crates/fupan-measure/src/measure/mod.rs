@@ -218,6 +218,13 @@ pub enum Kind {
         /// The column of `index_session`.
         column: &'static str,
     },
+    /// Tracked indices, compared with the close of an earlier session that is asked for.
+    IndexSince {
+        /// What is compared.
+        population: Text,
+        /// The column over an index's row of the session and that of the earlier one.
+        column: &'static str,
+    },
     /// What the members of an index did to it.
     Contribution {
         /// The members.
@@ -384,6 +391,7 @@ impl Measure {
             | Kind::Across { population, .. }
             | Kind::Rotation { population, .. }
             | Kind::Index { population, .. }
+            | Kind::IndexSince { population, .. }
             | Kind::Contribution { population, .. }
             | Kind::Security { population, .. }
             | Kind::Rank { population, .. }
@@ -403,6 +411,7 @@ impl Measure {
             Kind::Turnover { column, .. }
             | Kind::Rotation { column, .. }
             | Kind::Index { column, .. }
+            | Kind::IndexSince { column, .. }
             | Kind::Rank { column, .. }
             | Kind::Seal { column, .. } => Sql::Value(column),
         }
@@ -429,7 +438,7 @@ impl Measure {
     /// Whether its figures are about indices.
     pub const fn is_of_indices(&self) -> bool {
         match self.kind {
-            Kind::Index { .. } => true,
+            Kind::Index { .. } | Kind::IndexSince { .. } => true,
             Kind::Contribution { contribution, .. } => {
                 !matches!(contribution, Contribution::Member | Contribution::OfGroup(_))
             }

@@ -35,7 +35,7 @@ use std::collections::BTreeSet;
 
 use fupan_fact::{AsOf, BandClass, FactKey, Scope};
 use fupan_market::Chain;
-use fupan_market::{Board, Exchange};
+use fupan_market::{Board, Exchange, SessionDate};
 
 use crate::catalogue::catalogue;
 use crate::measure::statistic::{Contribution, Statistic};
@@ -139,6 +139,8 @@ pub enum TwinRows {
     Themes,
     /// One row per session and index.
     Index,
+    /// One row per session and index: compared with its close of an earlier session.
+    IndexSince(SessionDate),
     /// One row per session and security that moved an index most, or that is asked for.
     Contribution(Asked),
     /// One row of aggregates per session and group of a classification with a member that traded of an
@@ -252,6 +254,7 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
             TwinRows::IndexGroups(key.measure.parameter()?.to_owned())
         }
         Kind::Index { .. } | Kind::Contribution { .. } => TwinRows::Index,
+        Kind::IndexSince { .. } => TwinRows::IndexSince(key.measure.parameter()?.parse().ok()?),
         Kind::Security { .. } => TwinRows::Security(match measure.is_on_request() {
             true => Asked::Yes,
             false => Asked::No,
@@ -265,6 +268,7 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
         rows,
         TwinRows::Turnover
             | TwinRows::Index
+            | TwinRows::IndexSince(_)
             | TwinRows::Contribution(_)
             | TwinRows::GroupPoints(_)
             | TwinRows::IndexGroups(_)
@@ -408,6 +412,14 @@ impl TwinRows {
             TwinRows::Index => {
                 format!("SELECT session, symbol AS subject, {columns} FROM index_session")
             }
+            TwinRows::IndexSince(since) => format!(
+                "SELECT session, subject, {columns} FROM (\
+                   SELECT t.session, t.symbol AS subject, CASE WHEN p.close > 0 \
+                     THEN CAST(round((t.close - p.close) * 1e9 / p.close) AS BIGINT) END AS ret_since \
+                   FROM index_day t \
+                   LEFT JOIN index_day p ON p.symbol = t.symbol AND p.session = DATE '{since}' \
+                   WHERE t.session > DATE '{since}') d"
+            ),
             TwinRows::Contribution(asked) => format!(
                 "SELECT session, symbol AS subject, {columns} FROM contribution_day{} \
                  GROUP BY session, symbol",

@@ -28,8 +28,8 @@ use fupan_market::{
     TrackedIndex, Traded, Turnover, TurnoverBasis, Unknown, Unlimited,
 };
 use fupan_measure::{
-    ExpectedRows, FigureHistory, IndexFold, MarketSession, SessionTurnover, across, evaluate,
-    risk_warned,
+    ExpectedRows, FigureHistory, IndexFold, MarketSession, PastCloses, SessionTurnover, across,
+    evaluate, risk_warned,
 };
 use market::{bar_day, fen, session};
 
@@ -75,6 +75,7 @@ fn of_days(mut days: Vec<SecurityDay>) -> MarketSession {
         days,
         past: Vec::new(),
         indices: Vec::new(),
+        past_closes: PastCloses::default(),
         expected: ExpectedRows::default(),
         groups: Arc::default(),
         baskets: Vec::new(),

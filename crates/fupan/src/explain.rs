@@ -1,7 +1,7 @@
 //! One figure, explained and recomputed.
 
-use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureText, Name, Scope, Word};
-use fupan_market::Symbol;
+use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureId, MeasureText, Name, Scope, Word};
+use fupan_market::{SessionDate, Symbol};
 use fupan_measure::{Kind, Rotation, catalogue};
 
 use crate::audit::{CrossCheck, single};
@@ -32,13 +32,14 @@ pub struct Explanation {
 /// [`Error::NoFact`] with the reason if no figure has this key; otherwise as [`review`].
 pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
     let key = &as_kept(market, key)?;
+    let since: Vec<SessionDate> = returns_since(&key.measure).into_iter().collect();
     let facts = match (&key.scope, key.as_of) {
         // A place is one among all groups of a review.
         (Scope::Group(id), AsOf::Close) if !is_of_peers(key) => {
-            review_asked(market, Some(key.session), std::slice::from_ref(id), &[])?
+            review_asked(market, Some(key.session), std::slice::from_ref(id), &[], &[])?
         }
         (Scope::Security(symbol), AsOf::Close) => {
-            review_asked(market, Some(key.session), &[], &[*symbol])?
+            review_asked(market, Some(key.session), &[], &[*symbol], &since)?
         }
         (_, AsOf::Close) => review(market, Some(key.session))?,
         (_, AsOf::Instant(second)) => review_at(market, Some(key.session), second)?,
@@ -72,6 +73,13 @@ pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
 /// If the twin cannot be run.
 pub fn cross_check(market: &Market, explanation: &Explanation) -> Result<CrossCheck, Error> {
     single::ask(market, &explanation.figures, &explanation.fact)
+}
+
+/// The session since which an index's return is asked for, if it is.
+pub(crate) fn returns_since(id: &MeasureId) -> Option<SessionDate> {
+    let measure = catalogue().iter().find(|measure| measure.name() == id.name())?;
+    let is_since = matches!(measure.kind, Kind::IndexSince { .. });
+    id.parameter().filter(|_| is_since)?.parse().ok()
 }
 
 /// Whether a figure of a group compares it with the others of a review.

@@ -1,4 +1,4 @@
-//! `fupan stock`: all that a session says about one security.
+//! `fupan stock`: all that a session says about one security. The page of an index is in `index_page.rs`.
 
 use std::cmp::Reverse;
 
@@ -6,10 +6,11 @@ use comfy_table::{Attribute, Cell};
 use fupan::fact_table::{self, FactWriter, Form};
 use fupan::{
     Basis, Fact, FactKey, FactSet, GroupId, Language, Market, MeasureId, Name, Price, Scope,
-    SecurityReview, Symbol, Value, shown_name,
+    SecurityKind, SecurityReview, Symbol, Value, shown_name,
 };
 
 use crate::arguments::{Common, FactFormat, StockArgs, UsageError};
+use crate::command::index_page;
 use crate::{Answer, place, terminal};
 
 /// Heights of the picture of the last sessions, lowest first.
@@ -18,6 +19,16 @@ const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'
 pub fn run(common: &Common, asked: &StockArgs) -> anyhow::Result<Answer> {
     let market = place::market(common, &asked.from)?;
     let symbol = symbol(&market, &asked.security)?;
+    if symbol.kind() == SecurityKind::Index {
+        return index_page::run(&market, asked, symbol);
+    }
+    if asked.since.is_some() {
+        let error = UsageError::new(
+            format!("--since is for indices, and {symbol} is none"),
+            format!("--since只用于指数，而{symbol}不是指数"),
+        );
+        return Err(error.into());
+    }
     let review = fupan::review_security(&market, asked.date, symbol)?;
     terminal::name_later_session(&review.facts);
     if !has_traded(&review) {
@@ -156,7 +167,7 @@ fn named<'a>(review: &'a SecurityReview, measure: &'a str) -> impl Iterator<Item
 }
 
 /// The label of a figure, with the index that it is about if its measure names one.
-fn label(facts: &FactSet, fact: &Fact) -> String {
+pub fn label(facts: &FactSet, fact: &Fact) -> String {
     let text = facts.measures.get(fact.key.measure.name());
     let label = text.map_or("", |text| match place::interface() {
         Language::Zh => &text.label_zh,
@@ -169,7 +180,8 @@ fn label(facts: &FactSet, fact: &Fact) -> String {
     }
 }
 
-fn value(value: &Value) -> Cell {
+/// A value as a cell, in the market's colours if it is a change.
+pub fn value(value: &Value) -> Cell {
     let text = fact_table::worded(value, place::interface());
     match value {
         Value::Return { ppb } => terminal::signed(text, ppb.0),
@@ -241,6 +253,15 @@ fn groups(review: &SecurityReview) -> String {
     table.to_string()
 }
 
+/// Levels as a row of bars.
+pub fn drawn(levels: &[f64]) -> String {
+    let low = levels.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = levels.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let range = (high - low).max(f64::MIN_POSITIVE);
+    let step = |level: &f64| STEPS[(((level - low) / range * 7.0).round() as usize).min(7)];
+    levels.iter().map(step).collect()
+}
+
 /// The last closes as a row of bars, with the lowest and the highest.
 fn lately(review: &SecurityReview) -> Option<String> {
     let days = &review.lately;
@@ -257,11 +278,7 @@ fn lately(review: &SecurityReview) -> Option<String> {
             level
         })
         .collect();
-    let low = levels.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = levels.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let range = (high - low).max(f64::MIN_POSITIVE);
-    let step = |level: &f64| STEPS[(((level - low) / range * 7.0).round() as usize).min(7)];
-    let bars: String = levels.iter().map(step).collect();
+    let bars = drawn(&levels);
     let closes = || days.iter().map(|(.., close)| *close);
     let (lowest, highest) = (closes().min()?, closes().max()?);
     let (sessions, last) = (days.len(), review.facts.session);

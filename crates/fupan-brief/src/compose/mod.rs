@@ -9,8 +9,8 @@ use fupan_fact::{AsOf, FactSet};
 use crate::document::{Block, Document, Inline, Inlines, Picture, Section, TableBlock};
 use crate::section::said::Above;
 use crate::section::{
-    breadth, chain, highs_and_size, indices, industries, kind, lead, limit_board, movers, named,
-    past, rotation, themes, tiles, turnover, watch,
+    breadth, chain, highs_and_size, index_industries, indices, industries, kind, lead, limit_board,
+    movers, named, past, rotation, themes, tiles, turnover, watch,
 };
 use crate::text::Args;
 use crate::view::View;
@@ -138,8 +138,10 @@ fn of_the_market(view: &View<'_>, chains: Vec<Picture>) -> [Option<Section>; 5] 
         text(indices::runs_and_highs(view)),
         text(indices::other_indices(view)),
         text(movers::explained(view)),
+        text(index_industries::paragraph(view)),
         table(indices::table(view)),
         figure(movers::picture(view)),
+        table(index_industries::table(view)),
     ];
     let breadth = vec![
         text(breadth::paragraph(view)),

@@ -8,7 +8,7 @@ use fupan_market::GroupId;
 use crate::Format;
 use crate::document::{Align, Column, Inline, Inlines, Row, TableBlock};
 use crate::format::Format::{Change, Magnitude, Plain};
-use crate::section::index_board::composite;
+use crate::section::index_board::{composite, named};
 use crate::section::ranked::{name, within};
 use crate::view::View;
 
@@ -67,9 +67,10 @@ pub(crate) fn paragraph(view: &View<'_>) -> Option<Inlines> {
         (true, false) => "down",
         (true, true) => return None,
     };
+    let index = named(view, composite()?);
     let (lifted, weighed) = (list(view, &up), list(view, &down));
     let told = view.sentence_with("index-industries", &[], |args| {
-        args.choice("ways", ways).run("up", lifted).run("down", weighed)
+        args.run("index", index).choice("ways", ways).run("up", lifted).run("down", weighed)
     });
     view.paragraph(vec![told])
 }

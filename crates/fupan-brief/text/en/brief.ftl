@@ -341,9 +341,9 @@ index-record = { $index }, the highest of all { $sessions } { $sessions_n ->
 } on record
 contributions = { $index } moved { $points } points; weighted by tradable shares, its members add up to { $explained } (the exchange weights them by issued shares).
 index-industries = { $ways ->
-    [up] By industry, { $up } lifted it most.
-    [down] By industry, { $down } weighed on it most.
-   *[both] By industry, { $up } lifted it most, and { $down } weighed on it most.
+    [up] By industry, { $up } lifted { $index } most.
+    [down] By industry, { $down } weighed on { $index } most.
+   *[both] By industry, { $up } lifted { $index } most, and { $down } weighed on it most.
 }
 other-indices = Among other indices, { $moves }.
 

@@ -245,9 +245,9 @@ index-high = { $index }为{ $date }以来最高（{ $since }个交易日）
 index-record = { $index }为有数据的{ $sessions }个交易日中最高
 contributions = { $index }当日{ $points }点，成份股合计贡献{ $explained }点（按流通股本估算，交易所按发行股本加权）。
 index-industries = { $ways ->
-    [up] 分行业看，贡献居前的是{ $up }。
-    [down] 分行业看，拖累居前的是{ $down }。
-   *[both] 分行业看，贡献居前的是{ $up }；拖累居前的是{ $down }。
+    [up] 分行业看，对{ $index }贡献居前的是{ $up }。
+    [down] 分行业看，对{ $index }拖累居前的是{ $down }。
+   *[both] 分行业看，对{ $index }贡献居前的是{ $up }；拖累居前的是{ $down }。
 }
 other-indices = 其他指数中，{ $moves }。
 

@@ -217,7 +217,10 @@ pub(crate) const MEASURES: &[Measure] = &[
         needs: Needs::TURNOVER,
         ..measure(
             TURNOVER_ABOVE,
-            text("成交额连续不低于某一水平的交易日数", "Sessions in a row with a turnover"),
+            text(
+                "沪深两市成交额连续不低于某一水平的交易日数",
+                "Sessions in a row with a turnover of Shanghai and Shenzhen",
+            ),
             text(
                 "到当日为止沪深两市成交额连续不低于若干万亿元的交易日数，参数为万亿元数；当日低于则为零；\
                  当日成交额不详，或此前一日缺失而无从得知连续几日，则不给出",

@@ -66,4 +66,6 @@ pub use instant::review_at;
 pub use kept::backfill::{Backfilled, backfill, doctor};
 pub use query::{QueryRows, query};
 pub use review::{review, review_asked};
-pub use security::{IndexMembers, SecurityReview, review_index, review_security, symbol_named};
+pub use security::{
+    IndexMembers, SecurityReview, index_named, review_index, review_security, symbol_named,
+};

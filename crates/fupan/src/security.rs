@@ -1,7 +1,9 @@
 //! All that a session says about one security.
 
 use fupan_fact::{FactSet, Scope};
-use fupan_market::{Price, SecurityKind, SessionDate, Symbol, shown_name};
+use fupan_market::{
+    Price, SecurityKind, SessionDate, Symbol, TRACKED_INDICES, TrackedIndex, Wording, shown_name,
+};
 use fupan_measure::Selection;
 
 use crate::closes::kept_closes;
@@ -87,6 +89,16 @@ pub fn review_index(
         _ => false,
     });
     Ok(facts)
+}
+
+/// The index that a review follows with a Chinese or an English name; spaces and capitals do not count.
+pub fn index_named(name: &str) -> Option<Symbol> {
+    let plain = |name: &str| name.replace(' ', "").to_lowercase();
+    let has_it = |index: &&TrackedIndex| {
+        let Wording { en, zh } = index.name();
+        [en, zh].iter().any(|of| plain(of) == plain(name))
+    };
+    TRACKED_INDICES.iter().find(has_it).map(|index| index.symbol())
 }
 
 /// The security with a Chinese name, as the lists of the data have it; spaces do not count.

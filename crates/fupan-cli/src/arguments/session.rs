@@ -58,7 +58,7 @@ pub struct MoversArgs {
 
 #[derive(Debug, Args)]
 pub struct StockArgs {
-    /// The security or index: a code in any notation, or the Chinese name of a security
+    /// The security or index: a code in any notation, or its name
     pub security: String,
     /// The session [default: the last one in the data]
     pub date: Option<SessionDate>,

@@ -52,8 +52,12 @@ pub fn run(common: &Common, asked: &StockArgs) -> anyhow::Result<Answer> {
     Ok(Answer::Yes)
 }
 
-/// The security that a text names: by a code in any notation, or by its Chinese name.
+/// The security or index that a text names: by a code in any notation, or by its Chinese name; an index
+/// also by its English one.
 fn symbol(market: &Market, text: &str) -> anyhow::Result<Symbol> {
+    if let Some(index) = fupan::index_named(text) {
+        return Ok(index);
+    }
     match text.parse::<Symbol>() {
         Ok(symbol) => Ok(symbol),
         Err(error) if text.is_ascii() => Err(error.into()),

@@ -21,6 +21,7 @@ use fupan_market::{MarketHistory, Rulebook, SessionDate};
 
 pub use catalogue::across::RANKED;
 pub use catalogue::catalogue;
+pub use catalogue::index::returns_since;
 pub use evaluate::across::{
     FigureHistory, FigureValue, Series, across, across_kept, across_measures, word_of,
 };

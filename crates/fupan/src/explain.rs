@@ -1,8 +1,8 @@
 //! One figure, explained and recomputed.
 
-use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureId, MeasureText, Name, Scope, Word};
+use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureText, Name, Scope, Word};
 use fupan_market::{SessionDate, Symbol};
-use fupan_measure::{Kind, Rotation, catalogue};
+use fupan_measure::{Kind, Rotation, catalogue, returns_since};
 
 use crate::audit::{CrossCheck, single};
 use crate::review::review_asked;
@@ -73,13 +73,6 @@ pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
 /// If the twin cannot be run.
 pub fn cross_check(market: &Market, explanation: &Explanation) -> Result<CrossCheck, Error> {
     single::ask(market, &explanation.figures, &explanation.fact)
-}
-
-/// The session since which an index's return is asked for, if it is.
-pub(crate) fn returns_since(id: &MeasureId) -> Option<SessionDate> {
-    let measure = catalogue().iter().find(|measure| measure.name() == id.name())?;
-    let is_since = matches!(measure.kind, Kind::IndexSince { .. });
-    id.parameter().filter(|_| is_since)?.parse().ok()
 }
 
 /// Whether a figure of a group compares it with the others of a review.

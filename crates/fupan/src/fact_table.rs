@@ -8,7 +8,7 @@ pub use fupan_brief::worded;
 pub use fupan_fact::number::{decimal, exact};
 use fupan_fact::{Fact, FactKey, FactSet, MeasureId, MeasureText, Scope, Unit, Value, number};
 use fupan_market::{GroupId, SecurityKind, SessionDate, Symbol, shown_json};
-use fupan_measure::{Measure, Selection, catalogue};
+use fupan_measure::{Measure, Selection, catalogue, returns_since};
 use fupan_table::Derived;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
@@ -17,7 +17,6 @@ use parquet::file::properties::WriterProperties;
 use serde_json::{Value as Json, json};
 
 use crate::Error;
-use crate::explain::returns_since;
 use crate::kept::fact_rows;
 
 /// Which facts to list. An empty list admits all.

@@ -97,6 +97,10 @@ pub fn as_table<'i>(rows: impl IntoIterator<Item = &'i Industry>) -> String {
     let mut table = terminal::table(&header.map(|(en, zh)| terminal::word(en, zh)));
     let worded = |value: &Value| fact_table::worded(value, place::interface());
     let signed = |value: &Value| terminal::signed(worded(value), units(value));
+    // Its parts are ten-thousandths of a point.
+    let percent = |value: &Value| {
+        worded(value).split_inclusive('%').next().map(str::to_owned).unwrap_or_default()
+    };
     let plain =
         |value: &Option<Value>| terminal::number(value.as_ref().map_or(String::new(), worded));
     for industry in rows {
@@ -104,7 +108,7 @@ pub fn as_table<'i>(rows: impl IntoIterator<Item = &'i Industry>) -> String {
         table.add_row([
             terminal::text(&industry.name),
             signed(&industry.points),
-            plain(&industry.share),
+            terminal::number(industry.share.as_ref().map_or(String::new(), percent)),
             plain(&industry.members),
             terminal::text(lead.map_or("", |(_, name, _)| name)),
             lead.map_or_else(|| terminal::text(""), |(.., points)| signed(points)),

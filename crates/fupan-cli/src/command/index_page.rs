@@ -10,7 +10,6 @@ use fupan::{
 use crate::arguments::{FactFormat, StockArgs, UsageError};
 use crate::command::index_industries::{self, units};
 use crate::command::movers;
-use crate::command::stock::{drawn, label, value};
 use crate::{Answer, place, terminal};
 
 /// Members and industries shown at each end.
@@ -166,9 +165,9 @@ fn figures(facts: &FactSet, index: Symbol) -> String {
             let more = since.or(of).unwrap_or_default();
             let cell = match is_level(fact) {
                 true => terminal::number(fact_table::worded(&fact.value, place::interface())),
-                false => value(&fact.value),
+                false => terminal::value(&fact.value),
             };
-            let label = format!("  {}{more}", label(facts, fact));
+            let label = format!("  {}{more}", terminal::label(facts, fact));
             table.add_row([terminal::text(label), cell, terminal::text(basis)]);
         }
     }
@@ -197,7 +196,7 @@ fn lately(facts: &FactSet, index: Symbol) -> Option<String> {
     let worded = |fact: &Fact| fact_table::worded(&fact.value, place::interface());
     let (lowest, highest) =
         (worded(closes.iter().min_by_key(by_level)?), worded(closes.iter().max_by_key(by_level)?));
-    let (bars, sessions, last) = (drawn(&levels), closes.len(), facts.session);
+    let (bars, sessions, last) = (terminal::drawn(&levels), closes.len(), facts.session);
     Some(terminal::say(
         format!(
             "{bars}  {sessions} sessions from {first} to {last}; closes from {lowest} to {highest}"

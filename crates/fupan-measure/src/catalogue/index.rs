@@ -1,12 +1,17 @@
 //! Measures of indices.
 
-use fupan_fact::{Unit, Value};
-use fupan_market::Return;
+use fupan_fact::{MeasureId, Unit, Value};
+use fupan_market::{Return, SessionDate};
 
 use crate::measure::{Kind, Measure, Needs, Text, text};
 use crate::session::index::{Beyond, IndexView, ToDate};
 use crate::total::arithmetic::div_half_away;
 use crate::total::value::{of_unit, unknown};
+
+/// The session since which a measure is the return of an index; `None` of any other.
+pub fn returns_since(id: &MeasureId) -> Option<SessionDate> {
+    id.parameter().filter(|_| id.name() == INDEX_RETURN_SINCE)?.parse().ok()
+}
 
 fn known_or(unit: Unit, number: Option<i128>, reason: &str) -> Value {
     number.map_or(unknown(reason), |number| of_unit(unit, number))

@@ -30,6 +30,7 @@
 
 mod chain;
 mod group;
+mod index;
 
 use std::collections::BTreeSet;
 
@@ -351,13 +352,6 @@ fn members(days: &str, admits: &str) -> String {
     )
 }
 
-/// A query of what the groups of a classification did to each index in each session.
-fn group_points(scheme: &str) -> String {
-    let admits = format!("p.scheme = '{}'", scheme.replace('\'', "''"));
-    let days = "(SELECT DISTINCT session, symbol FROM contribution_day)";
-    include_str!("group_points.sql").trim_end().replace(":members", &members(days, &admits))
-}
-
 /// A query of a table with one row a session, about all A-shares.
 fn of_the_market(columns: &str, table: &str) -> String {
     format!("SELECT session, '{}' AS subject, {columns} FROM {table}", Scope::AllA)
@@ -412,14 +406,7 @@ impl TwinRows {
             TwinRows::Index => {
                 format!("SELECT session, symbol AS subject, {columns} FROM index_session")
             }
-            TwinRows::IndexSince(since) => format!(
-                "SELECT session, subject, {columns} FROM (\
-                   SELECT t.session, t.symbol AS subject, CASE WHEN p.close > 0 \
-                     THEN CAST(round((t.close - p.close) * 1e9 / p.close) AS BIGINT) END AS ret_since \
-                   FROM index_day t \
-                   LEFT JOIN index_day p ON p.symbol = t.symbol AND p.session = DATE '{since}' \
-                   WHERE t.session > DATE '{since}') d"
-            ),
+            TwinRows::IndexSince(since) => index::since(*since, &columns),
             TwinRows::Contribution(asked) => format!(
                 "SELECT session, symbol AS subject, {columns} FROM contribution_day{} \
                  GROUP BY session, symbol",
@@ -428,16 +415,8 @@ impl TwinRows {
                     Asked::Yes => "",
                 }
             ),
-            TwinRows::GroupPoints(scheme) => format!(
-                "SELECT session, subject, {columns} FROM ({}) g \
-                 WHERE subject IS NOT NULL AND trades GROUP BY session, subject",
-                group_points(scheme)
-            ),
-            TwinRows::IndexGroups(scheme) => format!(
-                "SELECT session, index_symbol AS subject, {columns} FROM ({}) g \
-                 GROUP BY session, index_symbol",
-                group_points(scheme)
-            ),
+            TwinRows::GroupPoints(scheme) => index::of_groups(scheme, &columns),
+            TwinRows::IndexGroups(scheme) => index::of_indices(scheme, &columns),
             TwinRows::Across => {
                 let subject = Scope::AllA;
                 format!(

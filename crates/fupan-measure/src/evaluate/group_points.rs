@@ -148,12 +148,25 @@ impl Evaluation<'_> {
             let restated = if later { Basis::Restated } else { Basis::Exact };
             let basis = basis.max(restated).max(partial_basis(partial));
             let coverage = part.coverage();
-            if of == Contribution::OfGroup(OfGroup::Members) && self.selection.with_review() {
+            if self.lists_members(of) {
                 self.set.members.insert(key.clone(), part.members);
             }
             let draft = Draft { key, value, coverage, findings: findings.clone(), basis };
             self.emit_with(measure, draft, Arc::clone(&inputs));
         }
+    }
+
+    /// Whether the members that a figure rests on are listed with it: in a review once, with their number,
+    /// and with the points of a group that is asked for.
+    fn lists_members(&self, of: Contribution) -> bool {
+        self.selection.with_review()
+            && match of {
+                Contribution::OfGroup(OfGroup::Members) => true,
+                Contribution::OfGroup(OfGroup::Points) => {
+                    *self.selection.groups() != SelectedGroups::OfReview
+                }
+                _ => false,
+            }
     }
 
     /// Whether one of some securities traded.

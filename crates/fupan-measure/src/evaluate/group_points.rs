@@ -156,17 +156,13 @@ impl Evaluation<'_> {
         }
     }
 
-    /// Whether the members that a figure rests on are listed with it: in a review once, with their number,
-    /// and with the points of a group that is asked for.
+    /// Whether the members that a figure rests on are listed with it: where an index or groups are asked
+    /// for. In a review they would be thousands of names that few look at.
     fn lists_members(&self, of: Contribution) -> bool {
-        self.selection.with_review()
-            && match of {
-                Contribution::OfGroup(OfGroup::Members) => true,
-                Contribution::OfGroup(OfGroup::Points) => {
-                    *self.selection.groups() != SelectedGroups::OfReview
-                }
-                _ => false,
-            }
+        let is_asked = self.selection.index().is_some()
+            || *self.selection.groups() != SelectedGroups::OfReview;
+        let of_members = Contribution::OfGroup(OfGroup::Members);
+        is_asked && [of_members, Contribution::OfGroup(OfGroup::Points)].contains(&of)
     }
 
     /// Whether one of some securities traded.

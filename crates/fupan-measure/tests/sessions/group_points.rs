@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use fupan_fact::{FactSet, Scope, Value};
+use fupan_fact::{FactKey, FactSet, Scope, Value};
 use fupan_market::{
-    BasketShares, Group, GroupId, GroupKind, Grouped, Groups, IndexBasket, Membership,
+    BasketShares, Group, GroupId, GroupKind, Grouped, Groups, IndexBasket, Membership, Rulebook,
 };
-use fupan_measure::MarketSession;
+use fupan_measure::{MarketSession, Selection, evaluate_selected};
 use proptest::prelude::*;
 
 use crate::market::{fen, session};
@@ -130,17 +130,21 @@ proptest! {
     }
 }
 
-/// Members are listed by what they did to the index, and their names with them.
+/// Members are listed by what they did to the index where it is asked for, and not in a review.
 #[test]
 fn the_member_that_moved_an_industry_most_is_listed_first() {
     let of = |last| (last, 100, 1_000, vec![11]);
     let made = [of(1_010), of(990), of(1_050), (1_000, 100, 1_000, vec![12])];
-    let set = facts(&market(&made));
-    let of_group = |(key, members): (&fupan_fact::FactKey, &Vec<fupan_market::Symbol>)| {
+    let market = market(&made);
+    let index = Selection::of_index("000300.SH".parse().unwrap());
+    let set = evaluate_selected(&market, &index, Rulebook::builtin(), &[]);
+    let of_group = |(key, members): (&FactKey, &Vec<fupan_market::Symbol>)| {
         let is_it = key.measure.to_string() == "index_group_members:000300.SH";
         let group = matches!(&key.scope, Scope::Group(id) if id.code() == "801011");
         (is_it && group).then(|| members.iter().map(ToString::to_string).collect::<Vec<_>>())
     };
     let listed: Vec<String> = set.members.iter().find_map(of_group).unwrap();
     assert_eq!(listed, [code(2), code(0), code(1)]);
+    let lists = |key: &FactKey| key.measure.name().starts_with("index_group");
+    assert!(!facts(&market).members.keys().any(lists));
 }

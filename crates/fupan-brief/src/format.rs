@@ -31,7 +31,8 @@ pub enum Format {
     Tenths,
     /// A count as an ordinal.
     Ordinal,
-    /// A count of a thousand or more, down to the hundred: the words around it say "more than".
+    /// A count of a thousand or more, down to the hundred: the words around it say "more than". Points
+    /// without decimals: the words around them say that it is a round level.
     Floor,
     /// The size of a change of an amount, in per cent; of an estimate, to the whole per cent.
     Rate,
@@ -306,6 +307,9 @@ fn number_grouped(
             percent(&rounded(part * 100, whole, decimals(format, precision)))
         }
         Value::Price { price } => price.to_string(),
+        Value::Points { units } if format == Format::Floor => {
+            fixed(i128::from(*units), i128::from(Price::UNITS), 0)
+        }
         Value::Points { units } => {
             signed(i128::from(*units), format, |n| rounded(n, i128::from(Price::UNITS), 2))
         }
@@ -420,6 +424,7 @@ mod tests {
         check(Value::Share { part: 1, whole: 3 }, Format::Plain, "33.33%", "33.33%");
         check(Value::Share { part: 1, whole: 0 }, Format::Plain, "—", "—");
         check(Value::Points { units: 41_340_250 }, Format::Plain, "4134.03", "4,134.03");
+        check(Value::Points { units: 40_000_000 }, Format::Floor, "4000", "4,000");
         check(Value::Ratio { ppm: 1_254_000 }, Format::Plain, "1.25", "1.25");
         check(Value::Ratio { ppm: 1_254_000 }, Format::Change, "+1.25", "+1.25");
         check(Value::Points { units: -41_340_250 }, Format::Magnitude, "4134.03", "4,134.03");

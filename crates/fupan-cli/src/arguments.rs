@@ -9,7 +9,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use fupan::{FactKey, InLanguage, Language, Scope, SessionDate, Wording};
 use thiserror::Error;
 
-pub use session::{ChainArgs, GroupsShown, LadderArgs, MoversArgs, StockArgs, ThemesArgs};
+pub use session::{
+    ChainArgs, GroupsShown, LadderArgs, MoversArgs, MoversShown, StockArgs, ThemesArgs,
+};
 
 /// The arguments are invalid or contradict each other.
 #[derive(Debug, Error)]
@@ -147,14 +149,16 @@ Only what an import changed is recomputed. The tables `fact`, `security_day` and
     #[command(after_help = "Examples:
   fupan movers                                the SSE Composite in the last session
   fupan movers 2026-05-07 --index 000300.SH
+  fupan movers 2026-05-07 --index 000300.SH --by industries
   fupan movers 2026-02-12 --format csv
 
 The members of the SSE Composite follow from its rules. Other indices need a list of weights:
 `fupan import index-weights FILE`. What the members do not explain is printed below the table.")]
     Movers(MoversArgs),
-    /// Show all that a session says about one security
+    /// Show all that a session says about one security or index
     #[command(after_help = "Examples:
   fupan stock 600589                          the last session
+  fupan stock 000300.SH 2026-05-07 --since 2026-01-05
   fupan stock 贵州茅台 2026-02-12 --lang zh
   fupan stock sz300308 2026-02-12 --format csv
   fupan explain market_value/600519.SH/2026-02-12/close

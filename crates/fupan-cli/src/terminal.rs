@@ -10,8 +10,8 @@ use comfy_table::{
 };
 use fupan::sheet::Csv;
 use fupan::{
-    Basis, Error, FactSet, Finding, FindingKind, Language, Name, SessionDate, Symbol, Wording,
-    shown, shown_json, shown_lines,
+    Basis, Error, Fact, FactSet, Finding, FindingKind, Language, Name, SessionDate, Symbol, Value,
+    Wording, fact_table, shown, shown_json, shown_lines,
 };
 
 use crate::place;
@@ -76,6 +76,42 @@ pub fn text(text: impl ToString) -> Cell {
 /// A right-aligned cell.
 pub fn number(text: impl ToString) -> Cell {
     self::text(text).set_alignment(CellAlignment::Right)
+}
+
+/// Heights of the picture of the last sessions, lowest first.
+const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/// The label of a figure, with the index that it is about if its measure names one.
+pub fn label(facts: &FactSet, fact: &Fact) -> String {
+    let text = facts.measures.get(fact.key.measure.name());
+    let label = text.map_or("", |text| match place::interface() {
+        Language::Zh => &text.label_zh,
+        Language::En => &text.label_en,
+    });
+    let index = fact.key.measure.parameter().and_then(|index| index.parse::<Symbol>().ok());
+    match index {
+        None => label.to_owned(),
+        Some(index) => format!("{label} · {}", security(facts, index)),
+    }
+}
+
+/// A value as a cell, in the market's colours if it is a change.
+pub fn value(value: &Value) -> Cell {
+    let worded = fact_table::worded(value, place::interface());
+    match value {
+        Value::Return { ppb } => signed(worded, ppb.0),
+        Value::Points { units } => signed(worded, *units),
+        _ => number(worded),
+    }
+}
+
+/// Levels as a row of bars.
+pub fn drawn(levels: &[f64]) -> String {
+    let low = levels.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = levels.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let range = (high - low).max(f64::MIN_POSITIVE);
+    let step = |level: &f64| STEPS[(((level - low) / range * 7.0).round() as usize).min(7)];
+    levels.iter().map(step).collect()
 }
 
 /// A signed number in the market's colours: red is up.

@@ -3,12 +3,14 @@
 use fupan_market::Wording;
 
 /// The reasons that measures return: identifier, English text, Chinese text.
-const REASONS: [(&str, &str, &str); 31] = [
+const REASONS: [(&str, &str, &str); 34] = [
     ("empty_population", "nobody to count over", "没有可统计的证券"),
     ("highest_in_data", "higher than all before in the data", "高于数据中以往各日"),
     ("not_held_before", "no earlier session is known in which it held", "未见此前有成立的交易日"),
+    ("index_unchanged", "the index did not change", "指数没有变动"),
     ("no_advances", "no stock rose", "没有上涨的股票"),
     ("no_breadth", "no advances and declines are known", "涨跌家数不详"),
+    ("no_close_then", "the data have no close of that day", "数据中没有那一天的收盘"),
     ("no_daily_bars", "no daily bars", "没有日线"),
     ("no_data", "no data", "没有数据"),
     ("no_data_in_window", "no data in the window", "区间内没有数据"),
@@ -16,6 +18,7 @@ const REASONS: [(&str, &str, &str); 31] = [
     ("no_figure", "no such figure", "没有该数字"),
     ("no_higher_close", "the data hold none higher", "数据中没有更高的"),
     ("no_higher_high", "the data hold none higher", "数据中没有更高的"),
+    ("no_level_crossed", "it crossed none", "未越过整数关口"),
     ("no_lower_close", "the data hold none lower", "数据中没有更低的"),
     ("no_lower_low", "the data hold none lower", "数据中没有更低的"),
     ("no_prev_close", "no previous close", "缺前收盘价"),

@@ -21,6 +21,7 @@ use fupan_market::{MarketHistory, Rulebook, SessionDate};
 
 pub use catalogue::across::RANKED;
 pub use catalogue::catalogue;
+pub use catalogue::index::returns_since;
 pub use evaluate::across::{
     FigureHistory, FigureValue, Series, across, across_kept, across_measures, word_of,
 };
@@ -32,14 +33,14 @@ pub use evaluate::{
 };
 pub use live::Live;
 pub use measure::comparison::Comparison;
-pub use measure::statistic::{Across, Contribution, Statistic};
+pub use measure::statistic::{Across, Contribution, OfGroup, Statistic};
 pub use measure::{
     Kind, Measure, Members, Needs, Population, RankedBy, Reported, Rotation, SharesMeasure, Sql,
     Text,
 };
 pub use session::held::ExpectedRows;
 pub use session::history::History;
-pub use session::index::{Beyond, IndexFold, IndexView, ToDate};
+pub use session::index::{Beyond, Crossing, IndexFold, IndexView, PastCloses, ToDate};
 pub use session::pre_open::{Instant, PreOpen, QuoteCoverage};
 pub use session::turnover::{SegmentTurnover, SessionTurnover};
 pub use session::walk::WALK_VERSION;

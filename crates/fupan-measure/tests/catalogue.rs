@@ -28,6 +28,7 @@ fn declared(measure: &Measure) -> String {
         Kind::Across { across, .. } => format!("across: {across:?}"),
         Kind::Rotation { rotation, .. } => format!("rotation: {rotation:?}"),
         Kind::Index { .. } => "index".to_owned(),
+        Kind::IndexSince { .. } => "index since".to_owned(),
         Kind::Contribution { contribution, .. } => format!("contribution: {contribution:?}"),
         Kind::Security { reported, .. } => format!("security: {reported:?}"),
         Kind::Rank { by, .. } => format!("rank: {by:?}"),

@@ -12,13 +12,13 @@ use fupan_fact::{Basis, FactKey, FactSet, Value};
 use fupan_market::{
     AdjustedPrice, BasketShares, Calendar, Cluster, DailyBar, Extreme, Fen, Group, GroupDay,
     GroupHistory, GroupId, GroupKind, Grouped, Groups, GroupsPast, IndexBar, IndexBasket,
-    Membership, PastDay, PastPrices, PastReturns, Price, PriceLimit, Quote, Return, Rulebook,
-    SecurityDay, SecurityFold, SessionDate, SessionFold, Shares, Span, Symbol, Traded, Turnover,
-    TurnoverBasis, Unknown, Unlimited,
+    IndexHistory, Membership, PastDay, PastPrices, PastReturns, Price, PriceLimit, Quote, Return,
+    Rulebook, SecurityDay, SecurityFold, SessionDate, SessionFold, Shares, Span, Symbol, Traded,
+    Turnover, TurnoverBasis, Unknown, Unlimited,
 };
 use fupan_measure::{
     Cell, ExpectedRows, FigureHistory, FigureValue, IndexFold, IndexView, Instant, MarketSession,
-    QuoteCoverage, Selection, SessionTurnover, Totals, across, catalogue, evaluate_at,
+    PastCloses, QuoteCoverage, Selection, SessionTurnover, Totals, across, catalogue, evaluate_at,
     evaluate_selected,
 };
 use market::{bar_day, session};
@@ -350,14 +350,37 @@ fn past(row: &Row) -> SessionTurnover {
     past
 }
 
+fn closes(rows: &[Row]) -> PastCloses {
+    let mut histories: BTreeMap<Symbol, IndexHistory> = BTreeMap::new();
+    for row in rows {
+        let symbol = row["index"].parse().unwrap();
+        let new = IndexHistory { symbol, bars: Vec::new() };
+        histories.entry(symbol).or_insert(new).bars.push(index_bar(row));
+    }
+    PastCloses::of(histories.values(), Calendar::builtin())
+}
+
+fn index_bar(row: &Row) -> IndexBar {
+    let close: Price = row["close"].parse().unwrap();
+    let level = |name: &str| said(row, name).map_or(close, |text| text.parse().unwrap());
+    let (open, high, low) = (level("open"), level("high"), level("low"));
+    IndexBar { session: date(&row["session"]), open, high, low, close, turnover: None }
+}
+
+/// The sessions since which the expected facts are.
+fn since(case: &Case) -> Vec<SessionDate> {
+    let of = |line: &String| {
+        let (_, rest) = line.split_once("index_return_since:")?;
+        rest.split('/').next()?.parse().ok()
+    };
+    case.expected.iter().filter_map(of).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 fn indices(rows: &[Row]) -> Vec<IndexView> {
     let mut views: BTreeMap<Symbol, (IndexFold, Option<IndexView>)> = BTreeMap::new();
     for row in rows {
-        let close: Price = row["close"].parse().unwrap();
-        let on = date(&row["session"]);
-        let level = |name: &str| said(row, name).map_or(close, |text| text.parse().unwrap());
-        let (open, high, low) = (level("open"), level("high"), level("low"));
-        let bar = IndexBar { session: on, open, high, low, close, turnover: None };
+        let bar = index_bar(row);
+        let on = bar.session;
         let number = Calendar::builtin().number(on).unwrap();
         let symbol = row["index"].parse().unwrap();
         let (fold, last) = views.entry(symbol).or_insert((IndexFold::new(symbol), None));
@@ -373,6 +396,7 @@ fn facts(case: &Case) -> FactSet {
         days: Vec::new(),
         past: Vec::new(),
         indices: Vec::new(),
+        past_closes: PastCloses::default(),
         expected: ExpectedRows::default(),
         groups: Arc::default(),
         baskets: Vec::new(),
@@ -402,6 +426,7 @@ fn facts(case: &Case) -> FactSet {
             earlier = Some(figures(table));
         } else if column("index") {
             market.indices = indices(table);
+            market.past_closes = closes(table);
         } else {
             market.past = table.iter().map(past).collect();
         }
@@ -409,7 +434,7 @@ fn facts(case: &Case) -> FactSet {
     let rulebook = Rulebook::builtin();
     let Some(at) = &case.at else {
         let selection = match case.asked.is_empty() {
-            true => Selection::review(),
+            true => Selection::review().with_returns_since(since(case)),
             false => Selection::figures().with_securities(case.asked.clone()),
         };
         let mut facts = evaluate_selected(&market, &selection, rulebook, &[]);

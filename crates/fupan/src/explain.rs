@@ -1,8 +1,8 @@
 //! One figure, explained and recomputed.
 
 use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureText, Name, Scope, Word};
-use fupan_market::Symbol;
-use fupan_measure::{Kind, Rotation, catalogue};
+use fupan_market::{SessionDate, Symbol};
+use fupan_measure::{Kind, Rotation, catalogue, returns_since};
 
 use crate::audit::{CrossCheck, single};
 use crate::review::review_asked;
@@ -32,13 +32,14 @@ pub struct Explanation {
 /// [`Error::NoFact`] with the reason if no figure has this key; otherwise as [`review`].
 pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
     let key = &as_kept(market, key)?;
+    let since: Vec<SessionDate> = returns_since(&key.measure).into_iter().collect();
     let facts = match (&key.scope, key.as_of) {
         // A place is one among all groups of a review.
         (Scope::Group(id), AsOf::Close) if !is_of_peers(key) => {
-            review_asked(market, Some(key.session), std::slice::from_ref(id), &[])?
+            review_asked(market, Some(key.session), std::slice::from_ref(id), &[], &[])?
         }
         (Scope::Security(symbol), AsOf::Close) => {
-            review_asked(market, Some(key.session), &[], &[*symbol])?
+            review_asked(market, Some(key.session), &[], &[*symbol], &since)?
         }
         (_, AsOf::Close) => review(market, Some(key.session))?,
         (_, AsOf::Instant(second)) => review_at(market, Some(key.session), second)?,

@@ -7,8 +7,8 @@ use fupan_brief::Language;
 pub use fupan_brief::worded;
 pub use fupan_fact::number::{decimal, exact};
 use fupan_fact::{Fact, FactKey, FactSet, MeasureId, MeasureText, Scope, Unit, Value, number};
-use fupan_market::{GroupId, SecurityKind, Symbol, shown_json};
-use fupan_measure::{Measure, Selection, catalogue};
+use fupan_market::{GroupId, SecurityKind, SessionDate, Symbol, shown_json};
+use fupan_measure::{Measure, Selection, catalogue, returns_since};
 use fupan_table::Derived;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
@@ -77,6 +77,12 @@ impl Filter {
             _ => None,
         };
         self.scopes.iter().filter_map(security).collect()
+    }
+
+    /// The sessions since which returns of indices are asked for.
+    pub fn since(&self) -> Vec<SessionDate> {
+        let ids = self.measures.iter().filter_map(|text| text.parse().ok());
+        ids.filter_map(|id: MeasureId| returns_since(&id)).collect()
     }
 
     /// Whether the filter asks for figures that are computed and not stored: those of groups, and

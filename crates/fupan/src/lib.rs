@@ -48,8 +48,8 @@ pub use fupan_fact::{
 };
 pub use fupan_market::{
     Board, Calendar, Chain, ClosedYear, Exchange, Fen, Finding, FindingKind, GroupId, InLanguage,
-    LanguageError, Layer, Place, Price, Return, Rulebook, SessionDate, SessionDateError, Symbol,
-    Wording, english_in, shown, shown_json, shown_lines, shown_name,
+    LanguageError, Layer, Place, Price, Return, Rulebook, SecurityKind, SessionDate,
+    SessionDateError, Symbol, Wording, english_in, shown, shown_json, shown_lines, shown_name,
 };
 pub use fupan_measure::{Measure, catalogue, is_of_every_session};
 pub use fupan_source::{
@@ -66,4 +66,6 @@ pub use instant::review_at;
 pub use kept::backfill::{Backfilled, backfill, doctor};
 pub use query::{QueryRows, query};
 pub use review::{review, review_asked};
-pub use security::{SecurityReview, review_security, symbol_named};
+pub use security::{
+    IndexMembers, SecurityReview, index_named, review_index, review_security, symbol_named,
+};

@@ -26,8 +26,9 @@ pub fn review(market: &Market, session: Option<SessionDate>) -> Result<FactSet, 
 }
 
 /// [`review`], with the facts of `groups`, if any, in place of those of industries and themes, and
-/// with all facts of `securities`. A group may be given by its name instead of its code:
-/// `sw2.半导体`; a security by any of its codes.
+/// with all facts of `securities`, and the returns of indices from the closes of the sessions `since`
+/// on. A group may be given by its name instead of its code: `sw2.半导体`; a security by any of its
+/// codes.
 ///
 /// # Errors
 /// As for [`review`].
@@ -36,8 +37,9 @@ pub fn review_asked(
     session: Option<SessionDate>,
     groups: &[GroupId],
     securities: &[Symbol],
+    since: &[SessionDate],
 ) -> Result<FactSet, Error> {
-    let mut selection = Selection::review();
+    let mut selection = Selection::review().with_returns_since(since.to_vec());
     if !groups.is_empty() {
         selection = selection.with_groups(market.named_groups(groups)?);
     }

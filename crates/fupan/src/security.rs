@@ -1,7 +1,9 @@
 //! All that a session says about one security.
 
 use fupan_fact::{FactSet, Scope};
-use fupan_market::{Price, SecurityKind, SessionDate, Symbol, shown_name};
+use fupan_market::{
+    Price, SecurityKind, SessionDate, Symbol, TRACKED_INDICES, TrackedIndex, Wording, shown_name,
+};
 use fupan_measure::Selection;
 
 use crate::closes::kept_closes;
@@ -48,6 +50,55 @@ pub fn review_security(
     });
     let lately = lately(market, on, symbol)?;
     Ok(SecurityReview { symbol, facts, lately })
+}
+
+/// Which members of an index have what they did to it reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IndexMembers {
+    /// Those that moved it most.
+    Movers,
+    /// All.
+    All,
+}
+
+/// All that a session says about an index: its own figures, its last closes, its return from the close
+/// of an earlier session on, and what its members and the industries did to it. The session is the one
+/// asked for, or the last complete one of the data. There are no facts of an index that a review does
+/// not follow.
+///
+/// # Errors
+/// As for [`review`](crate::review).
+pub fn review_index(
+    market: &Market,
+    session: Option<SessionDate>,
+    index: Symbol,
+    since: Option<SessionDate>,
+    members: IndexMembers,
+) -> Result<FactSet, Error> {
+    let selection = Selection::of_index(index).with_returns_since(since.into_iter().collect());
+    let selection = match members {
+        IndexMembers::Movers => selection,
+        IndexMembers::All => selection.with_every_security(),
+    };
+    let mut facts = review_selected(market, session, &selection)?;
+    let of = index.to_string();
+    facts.facts.retain(|key, _| match &key.scope {
+        Scope::Security(symbol) if symbol.kind() == SecurityKind::Index => *symbol == index,
+        Scope::Security(_) => key.session == facts.session,
+        Scope::Group(_) => key.measure.parameter() == Some(&*of),
+        _ => false,
+    });
+    Ok(facts)
+}
+
+/// The index that a review follows with a Chinese or an English name; spaces and capitals do not count.
+pub fn index_named(name: &str) -> Option<Symbol> {
+    let plain = |name: &str| name.replace(' ', "").to_lowercase();
+    let has_it = |index: &&TrackedIndex| {
+        let Wording { en, zh } = index.name();
+        [en, zh].iter().any(|of| plain(of) == plain(name))
+    };
+    TRACKED_INDICES.iter().find(has_it).map(|index| index.symbol())
 }
 
 /// The security with a Chinese name, as the lists of the data have it; spaces do not count.

@@ -10,8 +10,8 @@ use fupan_fact::FactSet;
 use crate::document::{Block, Document, Inline, Inlines, Picture, Section, TableBlock};
 use crate::section::said::Above;
 use crate::section::{
-    breadth, chain, highs_and_size, indices, industries, kind, lead, limit_board, movers, named,
-    past, rotation, themes, tiles, turnover, watch,
+    breadth, chain, highs_and_size, index_industries, indices, industries, kind, lead, limit_board,
+    movers, named, past, rotation, themes, tiles, turnover, watch,
 };
 use crate::text::Args;
 use crate::view::View;
@@ -128,9 +128,11 @@ fn of_the_market(view: &View<'_>, chains: Vec<Picture>) -> [Option<Section>; 5] 
         text(indices::runs_and_highs(view)),
         text(indices::other_indices(view)),
         text(movers::explained(view)),
+        text(index_industries::paragraph(view)),
         table(indices::table(view)),
         figure(movers::picture(view)),
         table(movers::table(view)),
+        table(index_industries::table(view)),
     ];
     let [best, worst] = named::best_and_worst_tables(view);
     let breadth = vec![

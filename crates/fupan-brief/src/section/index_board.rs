@@ -1,7 +1,7 @@
 //! The tracked indices: which, in what order, and how they moved.
 
-use fupan_fact::Scope;
 use fupan_fact::word::FigureName;
+use fupan_fact::{MeasureId, Scope};
 use fupan_market::{SecurityKind, Symbol, TRACKED_INDICES, TrackedIndex};
 
 use crate::Format;
@@ -69,8 +69,8 @@ pub(crate) fn index_move(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
     })
 }
 
-/// "the Shanghai Composite edged up 0.05% to 4,134.02, its fourth straight gain"; without what is
-/// not known.
+/// "the Shanghai Composite edged up 0.05% to 4,134.02, its fourth straight gain, rising above 4,000";
+/// without what is not known or did not happen.
 pub(crate) fn index_level(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
     let mut told = index_move(view, symbol)?;
     let scope = Scope::Security(symbol);
@@ -83,7 +83,22 @@ pub(crate) fn index_level(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
     let long = sessions.unsigned_abs() >= RUN_SESSIONS;
     let run = long.then(|| view.sentence("index-run", &[("streak", run, Format::Ordinal)]));
     told.extend(run.flatten().into_iter().flatten());
+    told.extend(round_level(view, symbol).into_iter().flatten());
     Some(told)
+}
+
+/// Points between the round levels that are worth a clause: the major ones.
+const MAJOR: u32 = 1_000;
+
+/// ", rising above 4,000", if the index crossed a major round level.
+fn round_level(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
+    let ways = [("index-gained", "index_level_gained"), ("index-lost", "index_level_lost")];
+    ways.into_iter().find_map(|(id, measure)| {
+        let key = view.key_of(MeasureId::with(measure, MAJOR), Scope::Security(symbol));
+        // Most sessions cross none.
+        view.known(&key)?;
+        view.sentence(id, &[("round", key, Format::Floor)])
+    })
 }
 
 pub(crate) fn press(view: &View<'_>) -> Vec<Symbol> {

@@ -4,6 +4,7 @@ pub(crate) mod breadth;
 pub(crate) mod chain;
 pub(crate) mod highs_and_size;
 pub(crate) mod index_board;
+pub(crate) mod index_industries;
 pub(crate) mod indices;
 pub(crate) mod industries;
 pub(crate) mod kind;

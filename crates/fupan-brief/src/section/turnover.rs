@@ -2,7 +2,7 @@
 
 use fupan_fact::word::Operand::Figure;
 use fupan_fact::word::{FigureName, Term, less};
-use fupan_fact::{AsOf, FactKey, Scope};
+use fupan_fact::{AsOf, FactKey, MeasureId, Scope, Value};
 
 use crate::Format;
 use crate::document::{Inline, Inlines, Picture, PictureKind, PictureMark, TableBlock};
@@ -35,7 +35,28 @@ pub(crate) fn paragraph(view: &View<'_>) -> Option<Inlines> {
         let [short, long] = windows;
         args.run("short_window", short).run("long_window", long)
     });
-    view.paragraph(vec![changed, averages, whole])
+    view.paragraph(vec![changed, averages, at_a_level(view), whole])
+}
+
+/// Trillions of yuan, the most first, and fewest sessions in a row with as much that are reported.
+const TRILLIONS: [(&str, &str); 3] = [("3", "three"), ("2", "two"), ("1", "one")];
+const LEVEL_SESSIONS: i64 = 3;
+
+/// For how many sessions in a row turnover has been at a number of trillions or above, the highest
+/// number with enough of them.
+fn at_a_level(view: &View<'_>) -> Option<Inlines> {
+    TRILLIONS.into_iter().find_map(|(number, trillions)| {
+        let id = MeasureId::with("turnover_above_sessions", number);
+        let key = view.key_of(id, Scope::AllA);
+        match view.known(&key)?.value {
+            Value::Count { count } if count >= LEVEL_SESSIONS => {
+                view.sentence_with("turnover-level", &[("sessions", key, Plain)], |args| {
+                    args.choice("trillions", trillions)
+                })
+            }
+            _ => None,
+        }
+    })
 }
 
 /// How concentrated turnover was.

@@ -330,6 +330,8 @@ index-run = , its { $streak } straight { $streak_sign ->
     [down] loss
    *[up] gain
 }
+index-gained = , rising above { $round }
+index-lost = , falling below { $round }
 index-streak = { $index } has { $streak_sign ->
     [down] fallen
    *[up] risen
@@ -347,6 +349,11 @@ index-record = { $index }, the highest of all { $sessions } { $sessions_n ->
    *[other] sessions
 } on record
 contributions = { $index } moved { $points } points; weighted by tradable shares, its members add up to { $explained } (the exchange weights them by issued shares).
+index-industries = { $ways ->
+    [up] By industry, { $up } lifted { $index } most.
+    [down] By industry, { $down } weighed on { $index } most.
+   *[both] By industry, { $up } lifted { $index } most, and { $down } weighed on it most.
+}
 other-indices = Among other indices, { $moves }.
 
 breadth-counts = Of { $traded } { $traded_n ->
@@ -412,6 +419,11 @@ turnover-averages = That is { $short_sign ->
     [down] { $long } below
    *[flat] level with
 } its { $long_window }-session average.
+turnover-level = Turnover has been { $trillions ->
+    [one] one trillion yuan
+    [two] two trillion yuan
+   *[three] three trillion yuan
+} or more for { $sessions } sessions in a row.
 turnover-all = All A-shares together traded { $all }.
 turnover-top = The most traded { $percent }% of stocks took { $share } of all turnover.
 turnover-up-volume = Advancers took { $volume } of the volume of stocks that moved, { $way ->
@@ -514,6 +526,7 @@ table-indices = Main indices
 table-breadth = Breadth by market
 table-chain = { $chain }: from upstream to downstream
 table-themes = The best and the worst themes by mean return
+table-index-industries = Industries that moved the Shanghai Composite most, in points
 table-industries = Industries, best return first
 table-industries-ends = The best and the worst industries by return
 table-turnover = Turnover by market
@@ -537,6 +550,8 @@ column-class = Class
 column-close = Close
 column-change = Change
 column-points = Points
+column-index-share = Of the index’s move
+column-index-members = Members
 column-gap = vs median, pp
 column-month = Month to date
 column-year = Year to date

@@ -243,6 +243,8 @@ index-run = ，录得{ $streak }连{ $streak_sign ->
     [down] 跌
    *[up] 涨
 }
+index-gained = ，站上{ $round }点
+index-lost = ，跌破{ $round }点
 index-streak = { $index }连{ $streak_sign ->
     [down] 跌
    *[up] 涨
@@ -251,6 +253,11 @@ highest-closes = 收盘新高：{ $highs }。
 index-high = { $index }为{ $date }以来最高（{ $since }个交易日）
 index-record = { $index }为有数据的{ $sessions }个交易日中最高
 contributions = { $index }当日{ $points }点，成份股合计贡献{ $explained }点（按流通股本估算，交易所按发行股本加权）。
+index-industries = { $ways ->
+    [up] 分行业看，对{ $index }贡献居前的是{ $up }。
+    [down] 分行业看，对{ $index }拖累居前的是{ $down }。
+   *[both] 分行业看，对{ $index }贡献居前的是{ $up }；拖累居前的是{ $down }。
+}
 other-indices = 其他指数中，{ $moves }。
 
 # 涨跌
@@ -311,6 +318,11 @@ turnover-averages = { $short_sign ->
     [up] 较前{ $long_window }日均额高{ $long }
     [down] 较前{ $long_window }日均额低{ $long }
    *[flat] 与前{ $long_window }日均额持平
+}。
+turnover-level = 沪深两市成交额已连续{ $sessions }个交易日不低于{ $trillions ->
+    [one] 一万亿元
+    [two] 两万亿元
+   *[three] 三万亿元
 }。
 turnover-all = 全部A股成交额{ $all }。
 turnover-top = 成交额前{ $percent }%的个股占全部成交额的{ $share }。
@@ -388,6 +400,7 @@ table-indices = 主要指数
 table-breadth = 各市场涨跌家数
 table-chain = { $chain }：自上游至下游
 table-themes = 涨幅居前与居后的题材（等权平均）
+table-index-industries = 对上证指数影响居前的行业（点）
 table-industries = 各行业表现（按涨跌幅排序）
 table-industries-ends = 涨幅居前与居后的行业
 table-turnover = 各市场成交额
@@ -414,6 +427,8 @@ column-class = 分类
 column-close = 收盘
 column-change = 涨跌幅
 column-points = 涨跌点
+column-index-share = 占指数涨跌
+column-index-members = 成份股
 column-gap = 较中位数（百分点）
 column-month = 本月以来
 column-year = 今年以来

@@ -30,6 +30,15 @@ pub enum GroupsShown {
     Industries,
 }
 
+/// Whose points are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MoversShown {
+    /// Those of the members that moved the index most
+    Members,
+    /// Those of the industries
+    Industries,
+}
+
 #[derive(Debug, Args)]
 pub struct MoversArgs {
     /// The session [default: the last one in the data]
@@ -37,6 +46,9 @@ pub struct MoversArgs {
     /// The index [default: the SSE Composite]
     #[arg(long, value_name = "SYMBOL")]
     pub index: Option<Symbol>,
+    /// Whose points to show
+    #[arg(long, value_enum, default_value_t = MoversShown::Members)]
+    pub by: MoversShown,
     #[command(flatten)]
     pub from: FromArgs,
     /// How to print it
@@ -46,10 +58,13 @@ pub struct MoversArgs {
 
 #[derive(Debug, Args)]
 pub struct StockArgs {
-    /// The security: a code in any notation, or its Chinese name
+    /// The security or index: a code in any notation, or its name
     pub security: String,
     /// The session [default: the last one in the data]
     pub date: Option<SessionDate>,
+    /// Of an index, also show its return from the close of this day on
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<SessionDate>,
     #[command(flatten)]
     pub from: FromArgs,
     /// How to print it

@@ -55,7 +55,8 @@ fn each(
 ) -> Result<(), Error> {
     let Some((from, to)) = range(market, asked)? else {
         let (groups, securities) = (filter.groups(), filter.securities());
-        let mut set = fupan::review_asked(market, asked.date, &groups, &securities)?;
+        let mut set =
+            fupan::review_asked(market, asked.date, &groups, &securities, &filter.since())?;
         terminal::name_later_session(&set);
         // Turnover of the sessions before belongs to those sessions' own reviews.
         let session = set.session;

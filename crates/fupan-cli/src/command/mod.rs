@@ -9,6 +9,8 @@ mod explain;
 mod facts;
 mod import;
 mod imports;
+mod index_industries;
+mod index_page;
 mod ladder;
 mod measures;
 mod movers;

@@ -1,12 +1,17 @@
-//! `fupan movers`: the members that moved an index, in points.
+//! `fupan movers`: the members that moved an index, or the industries, in points.
 
 use std::cmp::Reverse;
 
 use fupan::sheet::{self, Csv};
-use fupan::{Error, FactKey, FactSet, MeasureId, Scope, Symbol, Value, fact_table, shown_name};
+use fupan::{
+    Error, FactKey, FactSet, IndexMembers, Market, MeasureId, Scope, Symbol, Value, fact_table,
+    shown_name,
+};
 use serde_json::json;
 
-use crate::arguments::{Common, MoversArgs, TableFormat, UsageError};
+use crate::arguments::{Common, GroupsShown, MoversArgs, MoversShown, TableFormat, UsageError};
+use crate::command::index_industries::{self, units};
+use crate::command::themes;
 use crate::{Answer, place, terminal};
 
 /// The index that is shown if none is asked for.
@@ -17,21 +22,24 @@ const COLUMNS: [&str; 6] =
     ["trade_date", "index_symbol", "symbol", "name", "index_contribution", "security_return"];
 
 /// A member and what it did.
-struct Mover {
+pub struct Mover {
     symbol: Symbol,
     name: String,
-    points: Value,
+    pub points: Value,
     moved: Option<Value>,
 }
 
 pub fn run(common: &Common, asked: &MoversArgs) -> anyhow::Result<Answer> {
     let market = place::market(common, &asked.from)?;
-    let facts = fupan::review(&market, asked.date)?;
-    terminal::name_later_session(&facts);
     let index = match asked.index {
         Some(index) => index,
         None => COMPOSITE.parse()?,
     };
+    if asked.by == MoversShown::Industries {
+        return run_industries(&market, asked, index);
+    }
+    let facts = fupan::review(&market, asked.date)?;
+    terminal::name_later_session(&facts);
     let movers = movers(&facts, index);
     if movers.is_empty() {
         return Err(nothing(&facts, index).into());
@@ -49,18 +57,44 @@ pub fn run(common: &Common, asked: &MoversArgs) -> anyhow::Result<Answer> {
     Ok(Answer::Yes)
 }
 
+fn run_industries(market: &Market, asked: &MoversArgs, index: Symbol) -> anyhow::Result<Answer> {
+    let facts = fupan::review_index(market, asked.date, index, None, IndexMembers::All)?;
+    terminal::name_later_session(&facts);
+    if movers(&facts, index).is_empty() {
+        return Err(nothing(&fupan::review(market, asked.date)?, index).into());
+    }
+    let rows = index_industries::industries(&facts, index);
+    let Some(sums) = index_industries::sums(&facts, index, &rows) else {
+        return Err(themes::nothing(GroupsShown::Industries).into());
+    };
+    match asked.format {
+        TableFormat::Table => {
+            let table = index_industries::as_table(&rows);
+            terminal::print_table(&format!("{}\n{table}\n{sums}", title(&facts, index)))?;
+        }
+        TableFormat::Csv => {
+            let csv = index_industries::as_csv(&facts, index, &rows, Csv::Sheet)?;
+            terminal::print_csv(&csv, Csv::Sheet)?;
+        }
+        TableFormat::CsvRaw => {
+            let csv = index_industries::as_csv(&facts, index, &rows, Csv::Raw)?;
+            terminal::print_csv(&csv, Csv::Raw)?;
+        }
+        TableFormat::Json => {
+            terminal::print_json(&index_industries::as_json(&facts, index, &rows))?;
+        }
+    }
+    Ok(Answer::Yes)
+}
+
 fn known(facts: &FactSet, measure: MeasureId, symbol: Symbol) -> Option<Value> {
     let key = FactKey::at_close(measure, Scope::Security(symbol), facts.session);
     let value = facts.get(&key).map(|fact| fact.value.clone());
     value.filter(|value| !matches!(value, Value::Unknown { .. }))
 }
 
-fn units(value: &Value) -> i64 {
-    value.integers().map_or(0, |(number, _)| number)
-}
-
 /// The members that moved an index most, those that lifted it first.
-fn movers(facts: &FactSet, index: Symbol) -> Vec<Mover> {
+pub fn movers(facts: &FactSet, index: Symbol) -> Vec<Mover> {
     let contribution = || MeasureId::with("index_contribution", index);
     let members = facts.facts.keys().filter_map(|key| match key.scope {
         Scope::Security(symbol)
@@ -104,7 +138,8 @@ fn nothing(facts: &FactSet, index: Symbol) -> UsageError {
     )
 }
 
-fn as_table(facts: &FactSet, index: Symbol, movers: &[Mover]) -> String {
+/// A table of some members.
+pub fn table_of<'m>(movers: impl IntoIterator<Item = &'m Mover>) -> String {
     let header = [("stock", "个股"), ("code", "代码"), ("points", "点数"), ("return", "涨跌幅")];
     let mut table = terminal::table(&header.map(|(en, zh)| terminal::word(en, zh)));
     for mover in movers {
@@ -118,8 +153,15 @@ fn as_table(facts: &FactSet, index: Symbol, movers: &[Mover]) -> String {
             mover.moved.as_ref().map_or_else(|| terminal::text(""), worded),
         ]);
     }
-    let (session, name) = (facts.session, terminal::security(facts, index));
-    format!("{session}  {name}\n{table}\n{}", sums(facts, index))
+    table.to_string()
+}
+
+fn title(facts: &FactSet, index: Symbol) -> String {
+    format!("{}  {}", facts.session, terminal::security(facts, index))
+}
+
+fn as_table(facts: &FactSet, index: Symbol, movers: &[Mover]) -> String {
+    format!("{}\n{}\n{}", title(facts, index), table_of(movers), sums(facts, index))
 }
 
 /// How much of the index's move its members explain.

@@ -1,23 +1,31 @@
-//! `fupan stock`: all that a session says about one security.
+//! `fupan stock`: all that a session says about one security. The page of an index is in `index_page.rs`.
 
 use std::cmp::Reverse;
 
-use comfy_table::{Attribute, Cell};
-use fupan::fact_table::{self, FactWriter, Form};
+use comfy_table::Attribute;
+use fupan::fact_table::{FactWriter, Form};
 use fupan::{
-    Basis, Fact, FactKey, FactSet, GroupId, Language, Market, MeasureId, Name, Price, Scope,
+    Basis, Fact, FactKey, GroupId, Language, Market, MeasureId, Name, Price, Scope, SecurityKind,
     SecurityReview, Symbol, Value, shown_name,
 };
 
 use crate::arguments::{Common, FactFormat, StockArgs, UsageError};
+use crate::command::index_page;
 use crate::{Answer, place, terminal};
-
-/// Heights of the picture of the last sessions, lowest first.
-const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 pub fn run(common: &Common, asked: &StockArgs) -> anyhow::Result<Answer> {
     let market = place::market(common, &asked.from)?;
     let symbol = symbol(&market, &asked.security)?;
+    if symbol.kind() == SecurityKind::Index {
+        return index_page::run(&market, asked, symbol);
+    }
+    if asked.since.is_some() {
+        let error = UsageError::new(
+            format!("--since is for indices, and {symbol} is none"),
+            format!("--since只用于指数，而{symbol}不是指数"),
+        );
+        return Err(error.into());
+    }
     let review = fupan::review_security(&market, asked.date, symbol)?;
     terminal::name_later_session(&review.facts);
     if !has_traded(&review) {
@@ -41,8 +49,12 @@ pub fn run(common: &Common, asked: &StockArgs) -> anyhow::Result<Answer> {
     Ok(Answer::Yes)
 }
 
-/// The security that a text names: by a code in any notation, or by its Chinese name.
+/// The security or index that a text names: by a code in any notation, or by its Chinese name; an index
+/// also by its English one.
 fn symbol(market: &Market, text: &str) -> anyhow::Result<Symbol> {
+    if let Some(index) = fupan::index_named(text) {
+        return Ok(index);
+    }
     match text.parse::<Symbol>() {
         Ok(symbol) => Ok(symbol),
         Err(error) if text.is_ascii() => Err(error.into()),
@@ -139,8 +151,8 @@ fn figures(review: &SecurityReview) -> String {
                 basis => terminal::basis(basis),
             };
             table.add_row([
-                terminal::text(format!("  {}", label(&review.facts, fact))),
-                value(&fact.value),
+                terminal::text(format!("  {}", terminal::label(&review.facts, fact))),
+                terminal::value(&fact.value),
                 terminal::text(basis),
             ]);
         }
@@ -153,29 +165,6 @@ fn named<'a>(review: &'a SecurityReview, measure: &'a str) -> impl Iterator<Item
     let own = Scope::Security(review.symbol);
     let is_it = move |key: &&FactKey| key.measure.name() == measure && key.scope == own;
     review.facts.facts.keys().filter(is_it).filter_map(|key| review.facts.get(key))
-}
-
-/// The label of a figure, with the index that it is about if its measure names one.
-fn label(facts: &FactSet, fact: &Fact) -> String {
-    let text = facts.measures.get(fact.key.measure.name());
-    let label = text.map_or("", |text| match place::interface() {
-        Language::Zh => &text.label_zh,
-        Language::En => &text.label_en,
-    });
-    let index = fact.key.measure.parameter().and_then(|index| index.parse::<Symbol>().ok());
-    match index {
-        None => label.to_owned(),
-        Some(index) => format!("{label} · {}", terminal::security(facts, index)),
-    }
-}
-
-fn value(value: &Value) -> Cell {
-    let text = fact_table::worded(value, place::interface());
-    match value {
-        Value::Return { ppb } => terminal::signed(text, ppb.0),
-        Value::Points { units } => terminal::signed(text, *units),
-        _ => terminal::number(text),
-    }
 }
 
 /// Which of the comparisons with its own past and with its limits hold.
@@ -213,7 +202,7 @@ fn groups(review: &SecurityReview) -> String {
     let mut add = |name: &str, kind: &str, scope: &Scope| {
         let cells = COLUMNS.map(|(measure, ..)| {
             let fact = facts.get(&key(review, MeasureId::new(measure), scope.clone()));
-            fact.map_or_else(|| terminal::text(""), |fact| value(&fact.value))
+            fact.map_or_else(|| terminal::text(""), |fact| terminal::value(&fact.value))
         });
         let name = terminal::text(shown_name(name));
         table.add_row([name, terminal::text(kind)].into_iter().chain(cells));
@@ -257,11 +246,7 @@ fn lately(review: &SecurityReview) -> Option<String> {
             level
         })
         .collect();
-    let low = levels.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = levels.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let range = (high - low).max(f64::MIN_POSITIVE);
-    let step = |level: &f64| STEPS[(((level - low) / range * 7.0).round() as usize).min(7)];
-    let bars: String = levels.iter().map(step).collect();
+    let bars = terminal::drawn(&levels);
     let closes = || days.iter().map(|(.., close)| *close);
     let (lowest, highest) = (closes().min()?, closes().max()?);
     let (sessions, last) = (days.len(), review.facts.session);

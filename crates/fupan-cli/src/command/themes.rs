@@ -189,7 +189,8 @@ fn shortened(rows: &[Row], top: usize) -> Vec<&Row> {
     }
 }
 
-fn nothing(of: GroupsShown) -> UsageError {
+/// That the data have no such groups.
+pub fn nothing(of: GroupsShown) -> UsageError {
     match of {
         GroupsShown::Themes => UsageError::new(
             "the store has no list of concepts for this session; import one, for example a THS \

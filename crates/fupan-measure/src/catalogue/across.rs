@@ -2,6 +2,7 @@
 //! own past.
 
 use fupan_fact::Unit;
+use fupan_market::Fen;
 
 use crate::measure::statistic::Across;
 use crate::measure::{Kind, Measure, Needs, Sql, Text, text};
@@ -72,6 +73,16 @@ pub(crate) const WORD_SESSIONS: &str = "word_sessions";
 
 /// The measure of when words last held.
 pub(crate) const WORD_LAST_HELD: &str = "word_last_held";
+
+/// The measure of how long turnover has been at a level or above.
+pub(crate) const TURNOVER_ABOVE: &str = "turnover_above_sessions";
+
+/// Its levels: trillions of yuan.
+pub(crate) const TRILLIONS: [(&str, Fen); 3] = [
+    ("1", Fen(100_000_000_000_000)),
+    ("2", Fen(200_000_000_000_000)),
+    ("3", Fen(300_000_000_000_000)),
+];
 
 /// A figure across sessions.
 const fn measure(
@@ -199,6 +210,27 @@ pub(crate) const MEASURES: &[Measure] = &[
             Unit::Sessions,
             Across::TurnoverHighSince,
             Sql::Value("max(value) FILTER (WHERE measure = 'turnover_high_since_sessions')"),
+        )
+    },
+    Measure {
+        version: 1,
+        needs: Needs::TURNOVER,
+        ..measure(
+            TURNOVER_ABOVE,
+            text(
+                "沪深两市成交额连续不低于某一水平的交易日数",
+                "Sessions in a row with a turnover of Shanghai and Shenzhen",
+            ),
+            text(
+                "到当日为止沪深两市成交额连续不低于若干万亿元的交易日数，参数为万亿元数；当日低于则为零；\
+                 当日成交额不详，或此前一日缺失而无从得知连续几日，则不给出",
+                "For how many sessions in a row, this one included, the turnover of Shanghai and Shenzhen \
+                 has been so many trillion yuan or more, which is the parameter; zero if it is less. No \
+                 value if it is not known, or if it is reached and the session before is missing.",
+            ),
+            Unit::Sessions,
+            Across::TurnoverAbove,
+            Sql::Value("max(value) FILTER (WHERE measure = 'turnover_above_sessions::parameter')"),
         )
     },
     measure(

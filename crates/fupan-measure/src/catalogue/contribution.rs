@@ -5,12 +5,13 @@
 //! SSE Composite follow from the rules, and it counts shares that the data do not hold
 //! (`docs/decisions/0012-who-moved-the-index.md`); other indices have contributions where the data
 //! hold published weights (`docs/decisions/0032-weights-carried-forward.md`). They are computed in
-//! `evaluate/contribution.rs`.
+//! `evaluate/contribution.rs`, and what
+//! industries did in `evaluate/group_points.rs`.
 
 use fupan_fact::Unit;
 
-use crate::measure::statistic::Contribution;
-use crate::measure::{Kind, Measure, Needs, Text, text};
+use crate::measure::statistic::{Contribution, OfGroup};
+use crate::measure::{Kind, Measure, Needs, Sql, Text, text};
 
 const MEMBERS: Text = text(
     "上证指数：上交所A股中按当日规则计入者，停牌者在内；其余指数：最近一期权重表中的成份股",
@@ -31,7 +32,7 @@ const fn of_members(
     definition: Text,
     unit: Unit,
     contribution: Contribution,
-    column: &'static str,
+    sql: Sql,
 ) -> Measure {
     Measure {
         id,
@@ -46,7 +47,7 @@ const fn of_members(
                 _ => MEMBERS,
             },
             contribution,
-            column,
+            sql,
         },
     }
 }
@@ -60,7 +61,11 @@ macro_rules! of_member {
             kind: Kind::Contribution {
                 population: $population,
                 contribution: Contribution::Member,
-                column: concat!("max(CASE WHEN index_symbol = '", $code, "' THEN points END)"),
+                sql: Sql::Value(concat!(
+                    "max(CASE WHEN index_symbol = '",
+                    $code,
+                    "' THEN points END)"
+                )),
             },
             ..of_members(
                 concat!("index_contribution:", $code),
@@ -76,7 +81,7 @@ macro_rules! of_member {
                 ),
                 Unit::Points,
                 Contribution::Member,
-                "",
+                Sql::Value(""),
             )
         }
     };
@@ -96,7 +101,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Securities,
         Contribution::Members,
-        "member_count",
+        Sql::Value("member_count"),
     ),
     of_members(
         "index_member_points",
@@ -108,7 +113,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Points,
         Contribution::Total,
-        "member_points",
+        Sql::Value("member_points"),
     ),
     of_members(
         "index_residual",
@@ -121,7 +126,65 @@ pub(crate) const MEASURES: &[Measure] = &[
         ),
         Unit::Points,
         Contribution::Residual,
-        "residual",
+        Sql::Value("residual"),
+    ),
+    of_members(
+        "index_group_points",
+        text("行业对指数的贡献点数", "Points of an industry in an index"),
+        text(
+            "该行业成份股对指数的贡献点数合计，指标参数为指数；各行业与不属任何行业者之和等于成份股贡献点数合计，为此按\
+             行业代码的次序累计后取整；同一名单列入多个行业的股票计入代码在前的一个",
+            "The points of the index's members in the industry; the parameter is the index. Those of all \
+             industries and of the members in none add up to the points of all members: sums are rounded \
+             one upon another, in the order of the industries' codes. A share that a list names in \
+             several industries counts in the first.",
+        ),
+        Unit::Points,
+        Contribution::OfGroup(OfGroup::Points),
+        Sql::Value("max(CASE WHEN index_symbol = ':parameter' THEN points END)"),
+    ),
+    of_members(
+        "index_group_members",
+        text("行业在指数中的成份股数", "Members of an index in an industry"),
+        text(
+            "该行业中计入指数且昨收价与权重已知的股票只数，指标参数为指数",
+            "The index's members in the industry with a previous close and a known weight; the parameter \
+             is the index.",
+        ),
+        Unit::Securities,
+        Contribution::OfGroup(OfGroup::Members),
+        Sql::Value("max(CASE WHEN index_symbol = ':parameter' THEN members END)"),
+    ),
+    of_members(
+        "index_group_share",
+        text("行业占指数涨跌点数的比例", "An industry's share of an index's change"),
+        text(
+            "该行业成份股的贡献点数除以指数涨跌点数，指标参数为指数；与指数方向相反者为负",
+            "The points of the index's members in the industry over the index's change in points; the \
+             parameter is the index. Negative if they moved the other way.",
+        ),
+        Unit::Share,
+        Contribution::OfGroup(OfGroup::Share),
+        Sql::Share(
+            "max(CASE WHEN index_symbol = ':parameter' THEN points END)",
+            "max(CASE WHEN index_symbol = ':parameter' THEN index_points END)",
+        ),
+    ),
+    of_members(
+        "index_ungrouped_points",
+        text("不属任何行业的成份股贡献点数", "Points of members in no industry"),
+        text(
+            "不属于该分类任何行业的成份股对指数的贡献点数合计，指标参数为分类；取整使各行业与其之和等于成份股贡献点数合计",
+            "The points of the index's members that are in no industry of the classification, which is \
+             the parameter; rounded so that they and those of the industries add up to the points of all \
+             members.",
+        ),
+        Unit::Points,
+        Contribution::Ungrouped,
+        Sql::Value(
+            "CASE WHEN count(points) > 0 \
+             THEN coalesce(max(CASE WHEN subject IS NULL THEN points END), 0) END",
+        ),
     ),
     of_member!("000001.SH", Needs::INDICES.and(Needs::SHARES), OF_COMPOSITE),
     of_member!("000300.SH", BY_LIST, OF_LIST),

@@ -1,12 +1,17 @@
 //! Measures of indices.
 
-use fupan_fact::{Unit, Value};
-use fupan_market::Return;
+use fupan_fact::{MeasureId, Unit, Value};
+use fupan_market::{Return, SessionDate};
 
 use crate::measure::{Kind, Measure, Needs, Text, text};
 use crate::session::index::{Beyond, IndexView, ToDate};
 use crate::total::arithmetic::div_half_away;
 use crate::total::value::{of_unit, unknown};
+
+/// The session since which a measure is the return of an index; `None` of any other.
+pub fn returns_since(id: &MeasureId) -> Option<SessionDate> {
+    id.parameter().filter(|_| id.name() == INDEX_RETURN_SINCE)?.parse().ok()
+}
 
 fn known_or(unit: Unit, number: Option<i128>, reason: &str) -> Value {
     number.map_or(unknown(reason), |number| of_unit(unit, number))
@@ -14,6 +19,12 @@ fn known_or(unit: Unit, number: Option<i128>, reason: &str) -> Value {
 
 const SESSIONS: Text =
     text("该指数数据起始以来的交易日", "the index's sessions since the start of its data");
+
+/// The return of an index since a session that is asked for.
+pub(crate) const INDEX_RETURN_SINCE: &str = "index_return_since";
+
+const SINCE_SESSION: Text =
+    text("当日与此前某一交易日的该指数", "the index in the session and in an earlier one");
 
 /// A figure of an index.
 const fn of_index(
@@ -69,16 +80,19 @@ fn known_since(index: &IndexView, beyond: Beyond, reason: &str) -> Value {
     known_or(Unit::Sessions, index.since(beyond).map(i128::from), reason)
 }
 
+/// The close of the session; that of earlier sessions is reported under the same name.
+pub(crate) const INDEX_CLOSE: Measure = of_index(
+    "index_close",
+    text("指数收盘", "Index close"),
+    text("指数当日最后点位", "The index's last level of the session."),
+    Unit::Points,
+    "close",
+    |index| of_unit(Unit::Points, i128::from(index.close.units())),
+);
+
 /// The declarations.
 pub(crate) const MEASURES: &[Measure] = &[
-    of_index(
-        "index_close",
-        text("指数收盘", "Index close"),
-        text("指数当日最后点位", "The index's last level of the session."),
-        Unit::Points,
-        "close",
-        |index| of_unit(Unit::Points, i128::from(index.close.units())),
-    ),
+    INDEX_CLOSE,
     of_index(
         "index_return",
         text("指数涨跌幅", "Index return"),
@@ -236,6 +250,19 @@ pub(crate) const MEASURES: &[Measure] = &[
             known_or(Unit::Ppb, parts, "no_prev_close")
         },
     ),
+    Measure {
+        id: INDEX_RETURN_SINCE,
+        label: text("指数区间涨跌幅", "Index return since a session"),
+        definition: text(
+            "最后点位除以参数所指交易日的收盘点位再减一；点名查询时给出",
+            "The last level over the close of the session that is the parameter, minus one. Reported \
+             where asked for.",
+        ),
+        unit: Unit::Ppb,
+        version: 1,
+        needs: Needs::INDICES,
+        kind: Kind::IndexSince { population: SINCE_SESSION, column: "ret_since" },
+    },
     Measure {
         id: "index_breadth_gap",
         label: text("指数与个股中位数之差", "Index-to-median gap"),

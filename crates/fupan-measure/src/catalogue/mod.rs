@@ -5,6 +5,7 @@ pub(crate) mod breadth;
 pub(crate) mod contribution;
 pub(crate) mod extremes;
 pub(crate) mod index;
+pub(crate) mod index_levels;
 pub(crate) mod ladder;
 pub(crate) mod limit_board;
 pub(crate) mod on_request;
@@ -32,6 +33,7 @@ static CATALOGUE: LazyLock<Vec<&'static Measure>> = LazyLock::new(|| {
         across::MEASURES,
         rotation::MEASURES,
         index::MEASURES,
+        index_levels::MEASURES,
         contribution::MEASURES,
         security::MEASURES,
         on_request::MEASURES,

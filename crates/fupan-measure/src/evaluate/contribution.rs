@@ -21,13 +21,13 @@ pub(crate) struct Contributions {
     pub(crate) index: Symbol,
     prev_close: Option<Price>,
     /// The index's change, in units of points.
-    points: Option<i128>,
+    pub(crate) points: Option<i128>,
     /// What the members were worth at the previous close, in units that the changes share.
     cap: i128,
     /// The change of what they are worth by member, the largest first.
-    changes: Vec<(i128, Symbol)>,
+    pub(crate) changes: Vec<(i128, Symbol)>,
     /// Members of which it is not known.
-    pub(crate) unknown: u64,
+    pub(crate) unknown: Vec<Symbol>,
     /// Whether the members are weighed by published weights, and not by share capital.
     pub(crate) by_weights: bool,
     /// Whether an ex-rights day of a member may go unnoticed since the list of its weight: a previous
@@ -62,7 +62,7 @@ impl Contributions {
             points: points.map(i128::from),
             cap: 0,
             changes: Vec::new(),
-            unknown: 0,
+            unknown: Vec::new(),
             by_weights: false,
             derived: false,
         }
@@ -122,7 +122,7 @@ impl Contributions {
             contributions.derived |= day.is_some_and(goes_unnoticed);
         }
         contributions.by_weights = true;
-        contributions.unknown += basket.unknown.len() as u64;
+        contributions.unknown.extend(&basket.unknown);
         contributions.sorted()
     }
 
@@ -134,7 +134,7 @@ impl Contributions {
                 self.cap = sum;
                 self.changes.push((change, symbol));
             }
-            None => self.unknown += 1,
+            None => self.unknown.push(symbol),
         }
     }
 
@@ -165,6 +165,7 @@ impl Contributions {
             Contribution::Residual => in_points(self.total().and_then(|total| {
                 self.points.map(|points| points - total).ok_or_else(|| unknown("no_prev_close"))
             })),
+            Contribution::OfGroup(_) | Contribution::Ungrouped => return Vec::new(),
         };
         vec![(self.index, value)]
     }
@@ -199,8 +200,9 @@ impl Contributions {
         place < TOLD && change > 0 || place >= last && change < 0
     }
 
-    fn points_of(&self, change: i128) -> Result<i128, Value> {
-        if !mostly_known(self.known(), self.unknown) {
+    /// A change of what members are worth, in units of the index's points.
+    pub(crate) fn points_of(&self, change: i128) -> Result<i128, Value> {
+        if !mostly_known(self.known(), self.unknown.len() as u64) {
             let reason = if self.by_weights { "no_weights" } else { "no_share_capital" };
             return Err(unknown(reason));
         }

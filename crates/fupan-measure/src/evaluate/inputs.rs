@@ -54,6 +54,11 @@ impl InputsByNeed {
 
     /// The inputs of a measure's figures of the groups of a classification.
     pub(crate) fn with_groups(&self, measure: &Measure, scheme: &str) -> Arc<[InputRef]> {
+        self.with_lists(self.for_measure(measure), scheme)
+    }
+
+    /// Inputs, and those of the groups of a classification.
+    pub(crate) fn with_lists(&self, inputs: &[InputRef], scheme: &str) -> Arc<[InputRef]> {
         let is_its = |input: &&InputRef| {
             let of_level = |level| GroupId::of_level(&input.source, level, None, "any").ok();
             let of_kind = |kind| GroupId::of_kind(&input.source, kind, None, "any").ok();
@@ -64,8 +69,7 @@ impl InputsByNeed {
             ids.iter().any(|id| id.scheme() == scheme)
         };
         let lists = self.lists.iter().filter(is_its);
-        let mut all: Vec<InputRef> =
-            self.for_measure(measure).iter().chain(lists).cloned().collect();
+        let mut all: Vec<InputRef> = inputs.iter().chain(lists).cloned().collect();
         all.sort();
         all.dedup();
         all.into()

@@ -5,6 +5,7 @@ pub(crate) mod contribution;
 mod coverage;
 pub(crate) mod findings;
 pub(crate) mod group_days;
+mod group_points;
 pub(crate) mod groups;
 mod index;
 mod inputs;
@@ -154,6 +155,9 @@ pub(crate) fn evaluate_as_of(
         evaluation.add(measure);
     }
     evaluation.name_groups();
+    if let Some(index) = selection.index() {
+        evaluation.add_past_closes(index);
+    }
     if !selection.with_review() {
         return evaluation.set;
     }
@@ -174,8 +178,9 @@ pub(crate) fn evaluate_as_of(
 }
 
 /// Whether a fact of a set is one that a walk through the sessions has too. A review alone has the
-/// figures of the securities that it names or that are asked for, of groups over several sessions, and
-/// of the members of indices with published weights.
+/// figures of the securities that it names or that are asked for, of an index since a session that is
+/// asked for, of groups over several sessions or
+/// in an index, and of the members of indices with published weights.
 pub fn is_of_every_session(set: &FactSet, key: &FactKey) -> bool {
     let name = key.measure.name();
     let Some(measure) = catalogue().iter().find(|measure| measure.name() == name) else {
@@ -184,7 +189,14 @@ pub fn is_of_every_session(set: &FactSet, key: &FactKey) -> bool {
     let is_composite = |symbol: &str| symbol == "000001.SH";
     match (&measure.kind, &key.scope) {
         _ if measure.is_on_request() || key.session != set.session => false,
-        (Kind::Rotation { .. }, _) => false,
+        (Kind::Rotation { .. } | Kind::IndexSince { .. }, _) => false,
+        (
+            Kind::Contribution {
+                contribution: Contribution::OfGroup(_) | Contribution::Ungrouped,
+                ..
+            },
+            _,
+        ) => false,
         (Kind::Contribution { contribution: Contribution::Member, .. }, _) => {
             key.measure.parameter().is_some_and(is_composite)
         }
@@ -266,6 +278,7 @@ impl Evaluation<'_> {
             Kind::Across { .. } => {}
             Kind::Rotation { rotation, .. } => self.add_rotation(measure, *rotation),
             Kind::Index { read, .. } => self.add_indices(measure, *read),
+            Kind::IndexSince { .. } => self.add_indices_since(measure),
             Kind::Contribution { contribution, .. } => {
                 self.add_contributions(measure, *contribution);
             }

@@ -1,12 +1,13 @@
 //! Which figures of a session are computed.
 
 use fupan_fact::Scope;
-use fupan_market::{GroupId, Symbol};
+use fupan_market::{GroupId, SessionDate, Symbol};
 
 use crate::catalogue::catalogue;
 use crate::evaluate::across::FigureHistory;
 use crate::evaluate::groups::SelectedGroups;
 use crate::evaluate::security::SelectedSecurities;
+use crate::measure::statistic::Contribution;
 use crate::measure::{Kind, Measure};
 use crate::total::segment::SCOPES;
 
@@ -19,6 +20,10 @@ pub struct Selection {
     scopes: Vec<Scope>,
     groups: SelectedGroups,
     securities: SelectedSecurities,
+    /// The sessions since which indices are asked for.
+    since: Vec<SessionDate>,
+    /// The index whose last closes are asked for.
+    index: Option<Symbol>,
     with_review: bool,
 }
 
@@ -36,6 +41,8 @@ impl Selection {
             scopes: SCOPES.to_vec(),
             groups: SelectedGroups::None,
             securities: SelectedSecurities::Reported,
+            since: Vec::new(),
+            index: None,
             with_review: false,
         }
     }
@@ -56,6 +63,23 @@ impl Selection {
             groups: SelectedGroups::Of(symbol),
             with_review: true,
             ..Selection::of(of, |scope| *scope == Scope::AllA).with_securities(vec![symbol])
+        }
+    }
+
+    /// Everything that is known of one index in a session: its own figures with its last closes, and what
+    /// its members and the industries did to it.
+    pub fn of_index(symbol: Symbol) -> Selection {
+        let of = move |measure: &Measure| match measure.kind {
+            Kind::Contribution { contribution: Contribution::Member, .. } => {
+                measure.id.split_once(':').is_some_and(|(_, of)| of == symbol.to_string())
+            }
+            Kind::Contribution { .. } => true,
+            _ => measure.is_of_indices() || measure.id == "security_return",
+        };
+        Selection {
+            with_review: true,
+            index: Some(symbol),
+            ..Selection::of(of, |_| false).with_review_groups()
         }
     }
 
@@ -83,6 +107,8 @@ impl Selection {
             scopes: SCOPES.iter().filter(admits).cloned().collect(),
             groups: SelectedGroups::None,
             securities: SelectedSecurities::Reported,
+            since: Vec::new(),
+            index: None,
             with_review: false,
         }
     }
@@ -104,6 +130,11 @@ impl Selection {
         Selection { securities: SelectedSecurities::Asked(symbols), ..self }
     }
 
+    /// The same, plus the returns of indices since these sessions.
+    pub fn with_returns_since(self, since: Vec<SessionDate>) -> Selection {
+        Selection { since, ..self }
+    }
+
     /// The same, plus all figures of every security.
     pub fn with_every_security(self) -> Selection {
         Selection { securities: SelectedSecurities::Every, ..self }
@@ -111,6 +142,14 @@ impl Selection {
 
     pub(crate) fn securities(&self) -> &SelectedSecurities {
         &self.securities
+    }
+
+    pub(crate) fn since(&self) -> &[SessionDate] {
+        &self.since
+    }
+
+    pub(crate) fn index(&self) -> Option<Symbol> {
+        self.index
     }
 
     pub(crate) fn groups(&self) -> &SelectedGroups {

@@ -8,6 +8,7 @@ use fupan_market::{GroupsPast, MarketHistory, Rulebook, SecurityDay};
 use crate::evaluate::selection::Selection;
 use crate::evaluate::{Counted, evaluate_as_of, evaluate_at, name_securities};
 use crate::session::held::ExpectedRows;
+use crate::session::index::PastCloses;
 use crate::session::pre_open::{Instant, PreOpen};
 use crate::session::turnover::SessionTurnover;
 use crate::session::walked::WalkedSession;
@@ -66,6 +67,7 @@ impl PreOpen {
             days,
             past,
             indices: Vec::new(),
+            past_closes: PastCloses::default(),
             expected: ExpectedRows::default(),
             groups: Arc::clone(&history.groups),
             baskets: Vec::new(),

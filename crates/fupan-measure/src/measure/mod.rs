@@ -218,14 +218,22 @@ pub enum Kind {
         /// The column of `index_session`.
         column: &'static str,
     },
+    /// Tracked indices, compared with the close of an earlier session that is asked for.
+    IndexSince {
+        /// What is compared.
+        population: Text,
+        /// The column over an index's row of the session and that of the earlier one.
+        column: &'static str,
+    },
     /// What the members of an index did to it.
     Contribution {
         /// The members.
         population: Text,
         /// The figure.
         contribution: Contribution,
-        /// The column of `contribution_day` for a member's figure, of `index_session` for others.
-        column: &'static str,
+        /// Columns of `contribution_day` for a member's figure, of `group_points` for one of groups, of
+        /// `index_session` for others.
+        sql: Sql,
     },
     /// Single securities.
     Security {
@@ -398,6 +406,7 @@ impl Measure {
             | Kind::Across { population, .. }
             | Kind::Rotation { population, .. }
             | Kind::Index { population, .. }
+            | Kind::IndexSince { population, .. }
             | Kind::Contribution { population, .. }
             | Kind::Security { population, .. }
             | Kind::Rank { population, .. }
@@ -412,11 +421,12 @@ impl Measure {
             Kind::Shares(SharesMeasure { sql, .. })
             | Kind::Across { sql, .. }
             | Kind::Rotation { sql, .. }
+            | Kind::Contribution { sql, .. }
             | Kind::Security { sql, .. }
             | Kind::Coverage { sql, .. } => sql,
             Kind::Turnover { column, .. }
             | Kind::Index { column, .. }
-            | Kind::Contribution { column, .. }
+            | Kind::IndexSince { column, .. }
             | Kind::Rank { column, .. }
             | Kind::Seal { column, .. } => Sql::Value(column),
         }
@@ -443,9 +453,9 @@ impl Measure {
     /// Whether its figures are about indices.
     pub const fn is_of_indices(&self) -> bool {
         match self.kind {
-            Kind::Index { .. } => true,
+            Kind::Index { .. } | Kind::IndexSince { .. } => true,
             Kind::Contribution { contribution, .. } => {
-                !matches!(contribution, Contribution::Member)
+                !matches!(contribution, Contribution::Member | Contribution::OfGroup(_))
             }
             _ => false,
         }
@@ -500,6 +510,7 @@ impl Measure {
                 _ if rotation.is_of_groups() => Scopes::Groups.describe(),
                 _ => Scopes::AllA.describe(),
             },
+            Kind::Contribution { contribution: Contribution::OfGroup(_), .. } => "industry",
             _ if self.is_of_indices() => "index",
             _ => "security",
         };
@@ -511,7 +522,13 @@ impl Measure {
 
     /// Whether it is evaluated for groups of shares and nothing else.
     pub fn is_of_groups_only(&self) -> bool {
-        self.shares().is_some_and(|shares| shares.scopes == Scopes::Groups)
+        self.is_of_groups_of_indices()
+            || self.shares().is_some_and(|shares| shares.scopes == Scopes::Groups)
+    }
+
+    /// Whether its figures are of what groups of shares did to an index.
+    const fn is_of_groups_of_indices(&self) -> bool {
+        matches!(self.kind, Kind::Contribution { contribution: Contribution::OfGroup(_), .. })
     }
 
     /// Whether it is evaluated for groups of shares, such as industries.

@@ -287,6 +287,8 @@ pub enum Across {
     BreadthThrust,
     /// Sessions since a higher turnover.
     TurnoverHighSince,
+    /// For each of some trillions of yuan, the sessions in a row with at least that turnover.
+    TurnoverAbove,
     /// For each ranked figure, the share of this many sessions in which it was no higher than now.
     Percentile(usize),
     /// For each word, the sessions in a row for which it has held.
@@ -306,4 +308,19 @@ pub enum Contribution {
     Total,
     /// The index's change in points that the members do not explain.
     Residual,
+    /// A figure of the members that are in a group of shares.
+    OfGroup(OfGroup),
+    /// The points of the members that are in no group of a classification.
+    Ungrouped,
+}
+
+/// A figure of the members of an index that are in a group of shares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfGroup {
+    /// Their points.
+    Points,
+    /// How many they are.
+    Members,
+    /// Their points as a share of the index's change.
+    Share,
 }

@@ -1,6 +1,8 @@
 //! Indices: folds their bars into the state of a session.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use fupan_market::{Calendar, IndexBar, IndexHistory, Price, Return, SessionDate, Symbol};
 
@@ -84,7 +86,38 @@ impl ToDate {
     }
 }
 
+/// A way across a round level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Crossing {
+    /// From under it to it or above.
+    Gained,
+    /// From it or above to under it.
+    Lost,
+}
+
+/// The lowest round level, in points. Round levels are multiples of a number of points.
+const LOWEST_ROUND: i64 = 1_000;
+
 impl IndexView {
+    /// The farthest multiple of so many points that was crossed from the previous close to a level of
+    /// the session; `None` if there is none from 1,000 points on.
+    pub(crate) fn round_level(
+        prev_close: Price,
+        level: Price,
+        (crossing, points): (Crossing, i64),
+    ) -> Option<Price> {
+        let step = points * Price::UNITS;
+        let lowest = LOWEST_ROUND * Price::UNITS;
+        let reached = level.units().div_euclid(step) * step;
+        let round = match crossing {
+            Crossing::Gained => Some(reached).filter(|round| *round > prev_close.units()),
+            Crossing::Lost => {
+                Some((reached + step).max(lowest)).filter(|round| *round <= prev_close.units())
+            }
+        };
+        round.filter(|round| *round >= lowest).and_then(|round| Price::from_units(round).ok())
+    }
+
     pub(crate) fn index_return(&self) -> Option<i64> {
         self.over_prev_close(self.close)
     }
@@ -101,6 +134,46 @@ impl IndexView {
 
     pub(crate) fn return_to_date(&self, period: ToDate) -> Option<i64> {
         Return::between(self.before[period as usize]?, self.close).map(|r| r.0)
+    }
+}
+
+/// The closes of the tracked indices in the sessions of the data, for figures that are asked for. A walk
+/// through history has none.
+#[derive(Clone, Debug, Default)]
+pub struct PastCloses {
+    /// By index: sessions and closes, the earliest first.
+    closes: Arc<BTreeMap<Symbol, Vec<(SessionDate, Price)>>>,
+}
+
+impl PastCloses {
+    /// The closes of some indices. Bars on dates that are not sessions are skipped.
+    pub fn of<'i>(
+        indices: impl IntoIterator<Item = &'i IndexHistory>,
+        calendar: &Calendar,
+    ) -> PastCloses {
+        let closes = indices.into_iter().map(|index| {
+            let bars = index.bars.iter().filter(|bar| calendar.number(bar.session).is_ok());
+            (index.symbol, bars.map(|bar| (bar.session, bar.close)).collect())
+        });
+        PastCloses { closes: Arc::new(closes.collect()) }
+    }
+
+    /// Whether the closes of an index were read.
+    pub(crate) fn has(&self, index: Symbol) -> bool {
+        self.closes.contains_key(&index)
+    }
+
+    /// The closes of an index before a session, the earliest first.
+    pub(crate) fn before(&self, index: Symbol, session: SessionDate) -> &[(SessionDate, Price)] {
+        let closes = self.closes.get(&index).map_or(&[][..], Vec::as_slice);
+        &closes[..closes.partition_point(|(on, _)| *on < session)]
+    }
+
+    /// The close of an index in a session.
+    pub(crate) fn on(&self, index: Symbol, session: SessionDate) -> Option<Price> {
+        let closes = self.closes.get(&index)?;
+        let place = closes.binary_search_by_key(&session, |(on, _)| *on).ok()?;
+        Some(closes[place].1)
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use fupan_market::{Exchange, GroupsPast, MarketHistory, SecurityDay, SessionDate, Symbol};
 
 use crate::session::held::ExpectedRows;
+use crate::session::index::PastCloses;
 use crate::session::share_dates::ShareDates;
 use crate::session::window::MarketSession;
 use crate::total::cell::{Cell, Mark};
@@ -132,9 +133,17 @@ impl WalkedSession {
         let expected = ExpectedRows::of(range, session, is_here, rowless);
         let groups = Arc::clone(&range.groups);
         let (past, indices, baskets) = (Vec::new(), Vec::new(), Vec::new());
-        let groups_past = GroupsPast::Unread;
-        let market =
-            MarketSession { session, days, past, indices, expected, groups, baskets, groups_past };
+        let market = MarketSession {
+            session,
+            days,
+            past,
+            indices,
+            past_closes: PastCloses::default(),
+            expected,
+            groups,
+            baskets,
+            groups_past: GroupsPast::Unread,
+        };
         let totals = Totals::of(&cells);
         let of_traded = |dates: [ShareDates; 3]| dates.into_iter().zip(trades);
         let share_dates = share_dates.into_iter().flat_map(of_traded);

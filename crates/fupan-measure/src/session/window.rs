@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use fupan_market::{
-    Calendar, Exchange, ExchangeRows, Groups, GroupsPast, Holes, IndexBasket, MarketHistory,
-    Rulebook, SecurityDay, SecurityHistory, SessionDate, TrackedIndex,
+    Calendar, Exchange, ExchangeRows, Groups, GroupsPast, Holes, IndexBasket, IndexHistory,
+    MarketHistory, Rulebook, SecurityDay, SecurityHistory, SessionDate, TrackedIndex,
 };
 
 use rayon::prelude::*;
 
 use crate::session::held::ExpectedRows;
-use crate::session::index::{IndexFold, IndexView};
+use crate::session::index::{IndexFold, IndexView, PastCloses};
 use crate::session::turnover::SessionTurnover;
 use crate::session::walk::{SecurityWalk, bar_counts};
 
@@ -25,6 +25,8 @@ pub struct MarketSession {
     pub past: Vec<SessionTurnover>,
     /// Tracked indices with a bar in the session.
     pub indices: Vec<IndexView>,
+    /// The closes of the tracked indices, if they were read.
+    pub past_closes: PastCloses,
     /// What lists and imports say should be among `days` and is not.
     pub expected: ExpectedRows,
     /// Which securities are in which industry.
@@ -99,6 +101,7 @@ impl MarketSession {
             days,
             past,
             indices: indices(history, rulebook.calendar()),
+            past_closes: PastCloses::of(tracked(history), rulebook.calendar()),
             groups: Arc::clone(&history.groups),
             baskets: history.baskets.clone(),
             groups_past: history.groups_past.clone(),
@@ -106,9 +109,13 @@ impl MarketSession {
     }
 }
 
+fn tracked(history: &MarketHistory) -> impl Iterator<Item = &IndexHistory> {
+    history.indices.iter().filter(|index| TrackedIndex::of(index.symbol).is_some())
+}
+
 /// The tracked indices with a bar in the session.
 fn indices(history: &MarketHistory, calendar: &Calendar) -> Vec<IndexView> {
-    let tracked = history.indices.iter().filter(|index| TrackedIndex::of(index.symbol).is_some());
+    let tracked = tracked(history);
     tracked.filter_map(|index| IndexFold::view(index, history.session, calendar)).collect()
 }
 

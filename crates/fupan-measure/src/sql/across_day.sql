@@ -99,6 +99,16 @@ line AS (
   SELECT h.session, 'turnover_high_since_sessions',
          CASE WHEN h.known - p.known = h.place - h.high - 1 THEN h.place - h.high END
   FROM higher h JOIN turnover p ON p.place = h.high
+  UNION ALL
+  -- In trillions of yuan: a hundred trillion fen each.
+  SELECT t.session, 'turnover_above_sessions:' || n.level,
+         CASE WHEN t.value / 100000000000000 < n.trillions THEN 0 WHEN t.place = 0 THEN 1
+              ELSE r.value + 1 END
+  FROM session_figure t
+  CROSS JOIN (VALUES ('1', 1), ('2', 2), ('3', 3)) AS n (level, trillions)
+  LEFT JOIN session_figure r ON r.measure = 'turnover_above_sessions:' || n.level
+       AND r.place = t.place - 1
+  WHERE t.measure = 'turnover/sse-szse'
 ),
 -- Each figure next to those of the sessions before, itself included.
 pair AS (

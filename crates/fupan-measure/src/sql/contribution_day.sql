@@ -20,7 +20,8 @@ placed AS (
 )
 SELECT p.session, p.index_symbol, p.symbol,
        CAST(round(i.prev_close * p.change / t.cap) AS BIGINT) AS points,
-       (p.first <= 10 AND p.change > 0) OR (p.last <= 10 AND p.change < 0) AS moved_most
+       (p.first <= 10 AND p.change > 0) OR (p.last <= 10 AND p.change < 0) AS moved_most,
+       p.change, t.cap, i.prev_close, i.points AS index_points
 FROM placed p
 JOIN member_session t ON t.session = p.session AND t.index_symbol = p.index_symbol
      AND t.known * 10 >= t.members * 9

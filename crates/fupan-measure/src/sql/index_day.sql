@@ -52,6 +52,27 @@ beyond AS (
        AND (p.close <> t.close OR p.high > t.high OR p.low < t.low)
   WHERE t.session >= :first
   GROUP BY t.symbol, t.session, t.number
+),
+-- Round levels: multiples of 100 points from 1,000 points on, and of 1,000, in ten-thousandths.
+round_level AS (
+  SELECT 100 AS step, CAST(value AS BIGINT) * 1000000 AS level FROM generate_series(10, 2147)
+  UNION ALL
+  SELECT 1000, CAST(value AS BIGINT) * 10000000 FROM generate_series(1, 214)
+),
+crossed AS (
+  SELECT r.symbol, r.session,
+         max(CASE WHEN l.level > r.prev_close AND l.level <= r.close AND l.step = 100 THEN l.level END) AS gained_100,
+         max(CASE WHEN l.level > r.prev_close AND l.level <= r.close AND l.step = 1000 THEN l.level END) AS gained_1000,
+         min(CASE WHEN l.level <= r.prev_close AND l.level > r.close AND l.step = 100 THEN l.level END) AS lost_100,
+         min(CASE WHEN l.level <= r.prev_close AND l.level > r.close AND l.step = 1000 THEN l.level END) AS lost_1000,
+         max(CASE WHEN l.level > r.prev_close AND l.level <= r.high AND l.step = 100 THEN l.level END) AS touched_100,
+         max(CASE WHEN l.level > r.prev_close AND l.level <= r.high AND l.step = 1000 THEN l.level END) AS touched_1000,
+         min(CASE WHEN l.level <= r.prev_close AND l.level > r.low AND l.step = 100 THEN l.level END) AS broken_100,
+         min(CASE WHEN l.level <= r.prev_close AND l.level > r.low AND l.step = 1000 THEN l.level END) AS broken_1000
+  FROM linked r
+  JOIN round_level l ON l.level BETWEEN least(r.prev_close, r.low) AND greatest(r.prev_close, r.high)
+  WHERE r.session >= :first AND r.prev_close IS NOT NULL
+  GROUP BY r.symbol, r.session
 )
 SELECT r.symbol, r.session, r.open, r.high, r.low, r.close, r.prev_close, r.close - r.prev_close AS points,
        CASE WHEN r.before_month > 0
@@ -69,6 +90,9 @@ SELECT r.symbol, r.session, r.open, r.high, r.low, r.close, r.prev_close, r.clos
          THEN CAST(round((r.open - r.prev_close) * 1e9 / r.prev_close) AS BIGINT) END AS gap,
        CASE WHEN r.prev_close > 0
          THEN CAST(round((r.high - r.low) * 1e9 / r.prev_close) AS BIGINT) END AS amplitude,
-       b.high_since, b.low_since, b.top_since, b.bottom_since
+       b.high_since, b.low_since, b.top_since, b.bottom_since,
+       k.gained_100, k.gained_1000, k.lost_100, k.lost_1000,
+       k.touched_100, k.touched_1000, k.broken_100, k.broken_1000
 FROM run r
 LEFT JOIN beyond b ON b.symbol = r.symbol AND b.session = r.session
+LEFT JOIN crossed k ON k.symbol = r.symbol AND k.session = r.session

@@ -30,12 +30,13 @@
 
 mod chain;
 mod group;
+mod index;
 
 use std::collections::BTreeSet;
 
 use fupan_fact::{AsOf, BandClass, FactKey, Scope};
 use fupan_market::Chain;
-use fupan_market::{Board, Exchange};
+use fupan_market::{Board, Exchange, SessionDate};
 
 use crate::catalogue::catalogue;
 use crate::measure::statistic::{Contribution, Statistic};
@@ -139,8 +140,16 @@ pub enum TwinRows {
     Themes,
     /// One row per session and index.
     Index,
+    /// One row per session and index: compared with its close of an earlier session.
+    IndexSince(SessionDate),
     /// One row per session and security that moved an index most, or that is asked for.
     Contribution(Asked),
+    /// One row of aggregates per session and group of a classification with a member that traded of an
+    /// index: over its rows of `group_points`, which are one an index.
+    GroupPoints(String),
+    /// One row of aggregates per session and index, over its rows of `group_points` of a
+    /// classification, which are one a group and one of the members in none.
+    IndexGroups(String),
     /// One row of aggregates per session over its rows of `across_day`.
     Across,
     /// One row per security that was sealed by an instant.
@@ -238,7 +247,15 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
         Kind::Contribution { contribution: Contribution::Member, .. } => {
             TwinRows::Contribution(Asked::No)
         }
+        Kind::Contribution { contribution: Contribution::OfGroup(_), .. } => match &scope {
+            Scope::Group(group) => TwinRows::GroupPoints(group.scheme().to_owned()),
+            _ => return None,
+        },
+        Kind::Contribution { contribution: Contribution::Ungrouped, .. } => {
+            TwinRows::IndexGroups(key.measure.parameter()?.to_owned())
+        }
         Kind::Index { .. } | Kind::Contribution { .. } => TwinRows::Index,
+        Kind::IndexSince { .. } => TwinRows::IndexSince(key.measure.parameter()?.parse().ok()?),
         Kind::Security { .. } => TwinRows::Security(match measure.is_on_request() {
             true => Asked::Yes,
             false => Asked::No,
@@ -252,7 +269,10 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
         rows,
         TwinRows::Turnover
             | TwinRows::Index
+            | TwinRows::IndexSince(_)
             | TwinRows::Contribution(_)
+            | TwinRows::GroupPoints(_)
+            | TwinRows::IndexGroups(_)
             | TwinRows::Across
             | TwinRows::GroupPast
             | TwinRows::Themes
@@ -386,6 +406,7 @@ impl TwinRows {
             TwinRows::Index => {
                 format!("SELECT session, symbol AS subject, {columns} FROM index_session")
             }
+            TwinRows::IndexSince(since) => index::since(*since, &columns),
             TwinRows::Contribution(asked) => format!(
                 "SELECT session, symbol AS subject, {columns} FROM contribution_day{} \
                  GROUP BY session, symbol",
@@ -394,6 +415,8 @@ impl TwinRows {
                     Asked::Yes => "",
                 }
             ),
+            TwinRows::GroupPoints(scheme) => index::of_groups(scheme, &columns),
+            TwinRows::IndexGroups(scheme) => index::of_indices(scheme, &columns),
             TwinRows::Across => {
                 let subject = Scope::AllA;
                 format!(

@@ -5,6 +5,7 @@
 mod basis;
 mod beside;
 mod findings;
+mod group_points;
 mod held;
 mod instant;
 mod made;
@@ -27,8 +28,8 @@ use fupan_market::{
     TRACKED_INDICES, TrackedIndex, Traded, Turnover, TurnoverBasis, Unknown, Unlimited,
 };
 use fupan_measure::{
-    ExpectedRows, FigureHistory, IndexFold, MarketSession, SessionTurnover, across, evaluate,
-    risk_warned,
+    ExpectedRows, FigureHistory, IndexFold, MarketSession, PastCloses, SessionTurnover, across,
+    evaluate, risk_warned,
 };
 use market::{bar_day, fen, session};
 
@@ -74,6 +75,7 @@ fn of_days(mut days: Vec<SecurityDay>) -> MarketSession {
         days,
         past: Vec::new(),
         indices: Vec::new(),
+        past_closes: PastCloses::default(),
         expected: ExpectedRows::default(),
         groups: Arc::default(),
         baskets: Vec::new(),

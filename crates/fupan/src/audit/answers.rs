@@ -247,7 +247,10 @@ impl Answers {
     fn is_weighed(&self, measure: &MeasureId, of: &Scope, session: SessionDate) -> bool {
         let index = match measure.name() {
             "index_contribution" => measure.parameter().unwrap_or_default().to_owned(),
-            "index_member_count" | "index_member_points" | "index_residual" => of.to_string(),
+            "index_member_count"
+            | "index_member_points"
+            | "index_residual"
+            | "index_ungrouped_points" => of.to_string(),
             _ => return true,
         };
         // The members of the SSE Composite follow from the rules.

@@ -234,12 +234,16 @@ mod tests {
     use fupan_measure::Selection;
 
     /// One of each kind of rows and of each reach into the past.
-    const MEASURES: [&str; 13] = [
+    const MEASURES: [&str; 17] = [
         "advances",
         "advance_decline_line",
         "above_ma200",
         "index_contribution",
+        "index_group_points",
+        "index_ungrouped_points",
         "index_residual",
+        "index_return_since",
+        "turnover_above_sessions",
         "last_price",
         "median_return",
         "new_high_all_time",
@@ -264,7 +268,8 @@ mod tests {
     /// Checks that the cross-check of one figure and that of an audit return the same, whether the
     /// fact is right or wrong.
     fn is_one_road(market: &Market, session: SessionDate) {
-        let every = Selection::review().with_every_security();
+        let since = market.calendar().back(session, 40).unwrap().unwrap();
+        let every = Selection::review().with_every_security().with_returns_since(vec![since]);
         let set = review_selected(market, Some(session), &every).unwrap();
         let past = figures_with(market, &set).unwrap();
         let facts: Vec<Fact> =

@@ -122,7 +122,7 @@ fn an_industry_is_explained_and_told_over_time() {
     let judged: Vec<u64> = told.iter().map(|fact| fact.provenance.coverage.judged).collect();
     assert_eq!(judged, [3, 3, 3, 2, 1]);
     for session in [told[2].key.session, last] {
-        let one = fupan::review_asked(&market, Some(session), &filter.groups(), &[]).unwrap();
+        let one = fupan::review_asked(&market, Some(session), &filter.groups(), &[], &[]).unwrap();
         for fact in told.iter().filter(|fact| fact.key.session == session) {
             assert_eq!(one.facts[&fact.key].value, fact.value);
         }

@@ -12,7 +12,7 @@ use fupan_fact::{
 };
 use fupan_market::{Calendar, SessionDate};
 
-use crate::catalogue::across::{RANKED, WORD_LAST_HELD, WORD_SESSIONS};
+use crate::catalogue::across::{RANKED, TRILLIONS, TURNOVER_ABOVE, WORD_LAST_HELD, WORD_SESSIONS};
 use crate::catalogue::{self, catalogue};
 use crate::measure::statistic::Across;
 use crate::measure::{Kind, Measure};
@@ -81,8 +81,8 @@ impl FigureHistory {
     /// Whether measures look back on this figure of all A-shares.
     pub fn wants(measure: &str) -> bool {
         let name = measure.split(':').next().unwrap_or(measure);
-        let of_word = [WORD_SESSIONS, WORD_LAST_HELD].contains(&name);
-        of_word
+        let of_run = [WORD_SESSIONS, WORD_LAST_HELD, TURNOVER_ABOVE].contains(&name);
+        of_run
             || RANKED.contains(&measure)
             || catalogue::across::MEASURES.iter().any(|m| {
                 m.id == measure
@@ -110,10 +110,9 @@ impl FigureHistory {
 
     /// Whether figures across sessions are computed from a measure, named without parameter.
     pub(crate) fn is_read_off(name: &str) -> bool {
-        let in_words = || WORDS.iter().flat_map(|word| figures_of(word.terms));
         name == ADVANCES
             || FigureHistory::measures().any(|of| of == name)
-            || in_words().any(|figure| figure.measure == name)
+            || named_figures().any(|figure| figure.measure == name)
     }
 
     /// Builds the past from series of known figures. Each measure is named with its parameter and
@@ -158,8 +157,8 @@ impl FigureHistory {
         }
     }
 
-    /// Adds a reviewed session, with the figures that its words rest on. Those of other scopes are
-    /// named with their scope: `turnover_change_rate/sse-szse`.
+    /// Adds a reviewed session, with the figures of any scope that its runs and words rest on. Those of
+    /// other scopes are named with their scope: `turnover_change_rate/sse-szse`.
     pub fn push_set(&mut self, set: &FactSet) {
         let of_session = set.facts.values().filter(|fact| fact.key.session == set.session);
         let figures: BTreeMap<String, FigureValue> = of_session
@@ -170,7 +169,7 @@ impl FigureHistory {
                     .then(|| Some((measure, FigureValue::of(fact)?)))
                     .flatten()
             })
-            .chain(WORDS.iter().flat_map(|word| figures_of(word.terms)).filter_map(|named| {
+            .chain(named_figures().filter_map(|named| {
                 let figure = FigureValue::of(set.get(&key_of(named, set.session))?)?;
                 let name = match named.scope {
                     Scope::AllA => named.measure.to_owned(),
@@ -294,9 +293,20 @@ fn parameters(across: Across) -> Vec<Option<&'static str>> {
         Across::WordSessions | Across::WordLastHeld => {
             WORDS.iter().map(|word| Some(word.id)).collect()
         }
+        Across::TurnoverAbove => TRILLIONS.iter().map(|(id, _)| Some(*id)).collect(),
         _ => vec![None],
     }
 }
+
+/// The figures of any scope that figures across sessions rest on.
+fn named_figures() -> impl Iterator<Item = &'static FigureName> {
+    let in_words = WORDS.iter().flat_map(|word| figures_of(word.terms));
+    in_words.chain([&TURNOVER_OF_TWO])
+}
+
+/// The turnover of Shanghai and Shenzhen.
+static TURNOVER_OF_TWO: FigureName =
+    FigureName { measure: FigureHistory::EVER, scope: Scope::SseSzse };
 
 fn key_of(FigureName { measure, scope }: &FigureName, session: SessionDate) -> FactKey {
     FactKey::at_close(MeasureId::new(*measure), scope.clone(), session)

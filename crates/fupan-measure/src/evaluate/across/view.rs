@@ -3,8 +3,10 @@
 use fupan_fact::word::{FigureName, figures_of};
 use fupan_fact::{Basis, Fact, Unit, Value, Word};
 
-use super::{FigureHistory, FigureValue, KNOWN_OF_TEN, OSCILLATOR_SESSIONS, THRUST};
-use crate::catalogue::across::{WORD_LAST_HELD, WORD_SESSIONS};
+use super::{
+    FigureHistory, FigureValue, KNOWN_OF_TEN, OSCILLATOR_SESSIONS, THRUST, TURNOVER_OF_TWO,
+};
+use crate::catalogue::across::{TRILLIONS, TURNOVER_ABOVE, WORD_LAST_HELD, WORD_SESSIONS};
 use crate::measure::statistic::Across;
 use crate::total::arithmetic::div_half_away;
 use crate::total::value::{of_unit, share, unknown};
@@ -66,6 +68,7 @@ impl AcrossView<'_> {
             }
             Across::BreadthThrust => return self.thrust(),
             Across::TurnoverHighSince => return self.turnover_high_since(),
+            Across::TurnoverAbove => return self.turnover_above(of, unit),
             Across::Percentile(sessions) => return self.percentile(of, sessions),
             Across::WordSessions => return self.word_sessions(of, unit),
             Across::WordLastHeld => return self.word_last_held(of, unit),
@@ -186,6 +189,27 @@ impl AcrossView<'_> {
             next = back + 1;
         }
         self.of_all(unknown("highest_in_data"), basis)
+    }
+
+    /// For how many sessions in a row the turnover of Shanghai and Shenzhen has been so many trillion
+    /// yuan or more.
+    fn turnover_above(&self, id: &str, unit: Unit) -> AcrossValue {
+        let level = TRILLIONS.iter().find(|(of, _)| *of == id);
+        let now = (self.fact)(&TURNOVER_OF_TWO).and_then(FigureValue::of);
+        let Some((now, (_, level))) = now.zip(level) else {
+            return self.of_all(unknown("no_turnover"), Basis::Exact);
+        };
+        let reaches = now.number >= level.0;
+        if !reaches || self.len() == 0 {
+            return self.of_all(of_unit(unit, reaches.into()), now.basis);
+        }
+        match self.at(&format!("{TURNOVER_ABOVE}:{id}"), 1) {
+            Some(run) => {
+                let value = of_unit(unit, i128::from(run.number) + 1);
+                self.of_all(value, now.basis.max(run.basis))
+            }
+            None => self.of_all(unknown("session_missing"), now.basis),
+        }
     }
 
     /// Whether a word holds in the session, and on what basis; `None` if it is not known.

@@ -325,6 +325,24 @@ fn a_rung_of_five_names_four_among_others() {
     assert!(said(5, Language::Zh).ends_with("600004.SH等。"));
 }
 
+/// The shares that traded ten billion yuan are told of where there are any.
+#[test]
+fn shares_that_traded_ten_billion_are_told_where_there_are_any() {
+    let said = |number: i64, language: Language| {
+        let mut builder = Builder::new();
+        builder.put("top5_turnover_share", "all-a", Value::Share { part: 1, whole: 2 });
+        builder.put("ten_billion_turnover_count", "all-a", count(number));
+        let share = Value::Share { part: number, whole: 8 };
+        builder.put("ten_billion_turnover_share", "all-a", share);
+        export::markdown(&compose(&builder.set, language), &builder.set)
+    };
+    assert!(!said(0, Language::En).contains("ten billion"));
+    assert!(
+        said(1, Language::En).contains("1 stock traded ten billion yuan or more and took 12.50%")
+    );
+    assert!(said(2, Language::Zh).contains("成交额百亿元以上的个股2只，占全部成交额的25.00%。"));
+}
+
 /// For how long a word has held is said from two sessions on, and if it is the first in twenty,
 /// since when it had not.
 #[test]

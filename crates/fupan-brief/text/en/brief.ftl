@@ -405,6 +405,10 @@ turnover-averages = That is { $short_sign ->
 } its { $long_window }-session average.
 turnover-all = All A-shares together traded { $all }.
 turnover-top = The most traded { $percent }% of stocks took { $share } of all turnover.
+turnover-large = { $count } { $count_n ->
+    [one] stock
+   *[other] stocks
+} traded ten billion yuan or more and took { $share } of all turnover.
 turnover-up-volume = Advancers took { $volume } of the volume of stocks that moved, { $way ->
     [more] more than
     [less] less than

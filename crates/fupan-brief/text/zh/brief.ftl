@@ -305,6 +305,7 @@ turnover-averages = { $short_sign ->
 }。
 turnover-all = 全部A股成交额{ $all }。
 turnover-top = 成交额前{ $percent }%的个股占全部成交额的{ $share }。
+turnover-large = 成交额百亿元以上的个股{ $count }只，占全部成交额的{ $share }。
 turnover-up-volume = 上涨个股成交量占比{ $volume }，{ $way ->
     [more] 高于
     [less] 低于

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Before, Board, DailyBar, Exchange, Groups, IndexBar, IndexBasket, IndexLists, Listing,
+    Before, Board, DailyBar, Exchange, Groups, IndexBar, IndexBasket, IndexLists, Listing, OwnPast,
     PastReturns, SessionDate, Shares, Symbol,
 };
 
@@ -33,6 +33,8 @@ pub struct MarketHistory {
     pub baskets: Vec<IndexBasket>,
     /// What single securities returned in the sessions before, if it was read.
     pub past_returns: Option<Arc<PastReturns>>,
+    /// What the securities that are asked for did in the sessions before, if it was read.
+    pub own_past: Option<Arc<OwnPast>>,
 }
 
 impl MarketHistory {
@@ -53,6 +55,7 @@ impl MarketHistory {
             index_lists: Arc::default(),
             baskets: Vec::new(),
             past_returns: None,
+            own_past: None,
         }
     }
 }

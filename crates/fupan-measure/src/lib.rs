@@ -33,12 +33,13 @@ pub use live::Live;
 pub use measure::comparison::Comparison;
 pub use measure::statistic::{Across, Contribution, Statistic};
 pub use measure::{
-    Kind, Measure, Members, Needs, Population, RankedBy, Reported, Rotation, SharesMeasure, Sql,
-    Text,
+    Kind, Measure, Members, Needs, OwnFigure, OwnSpan, Population, RankedBy, Reported, Rotation,
+    SharesMeasure, Sql, Text,
 };
 pub use session::held::ExpectedRows;
 pub use session::history::History;
 pub use session::index::{Beyond, IndexFold, IndexView, ToDate};
+pub use session::own_past::own_past;
 pub use session::pre_open::{Instant, PreOpen, QuoteCoverage};
 pub use session::turnover::{SegmentTurnover, SessionTurnover};
 pub use session::walk::WALK_VERSION;

@@ -31,6 +31,7 @@ fn declared(measure: &Measure) -> String {
         Kind::Contribution { contribution, .. } => format!("contribution: {contribution:?}"),
         Kind::Security { reported, .. } => format!("security: {reported:?}"),
         Kind::Rank { by, .. } => format!("rank: {by:?}"),
+        Kind::OwnPast { figure, .. } => format!("of its own past: {figure:?}"),
         Kind::Seal { .. } => "seal".to_owned(),
         Kind::Coverage { .. } => "quote coverage".to_owned(),
     };

@@ -11,10 +11,10 @@ use std::sync::Arc;
 use fupan_fact::{Basis, FactKey, FactSet, Value};
 use fupan_market::{
     AdjustedPrice, BasketShares, Calendar, Cluster, DailyBar, Extreme, Fen, Group, GroupId,
-    GroupKind, Grouped, Groups, IndexBar, IndexBasket, Membership, PastDay, PastPrices,
-    PastReturns, Price, PriceLimit, Quote, Return, Rulebook, SecurityDay, SecurityFold,
-    SessionDate, SessionFold, Shares, Span, Symbol, Traded, Turnover, TurnoverBasis, Unknown,
-    Unlimited,
+    GroupKind, Grouped, Groups, IndexBar, IndexBasket, Membership, OwnDay, OwnDays, OwnPast,
+    PastDay, PastPrices, PastReturns, Price, PriceLimit, Quote, Return, Rulebook, SecurityDay,
+    SecurityFold, SessionDate, SessionFold, Shares, Span, Symbol, Traded, Turnover, TurnoverBasis,
+    Unknown, Unlimited,
 };
 use fupan_measure::{
     Cell, ExpectedRows, FigureHistory, FigureValue, IndexFold, IndexView, Instant, MarketSession,
@@ -34,6 +34,8 @@ struct Case {
     at: Option<String>,
     /// The securities all of whose figures are asked for.
     asked: Vec<Symbol>,
+    /// The date from which on returns of theirs are asked for.
+    since: Option<SessionDate>,
 }
 
 fn spec_files() -> Vec<PathBuf> {
@@ -69,6 +71,8 @@ fn cases() -> Vec<Case> {
                     case.at = Some(instant.to_owned());
                 } else if let Some(symbols) = line.strip_prefix("- asked = ") {
                     case.asked = symbols.split(' ').map(|symbol| symbol.parse().unwrap()).collect();
+                } else if let Some(date) = line.strip_prefix("- since = ") {
+                    case.since = Some(date.parse().unwrap());
                 } else if let Some(item) = line.strip_prefix("- ") {
                     case.expected.push(item.to_owned());
                 }
@@ -146,12 +150,7 @@ fn security(row: &Row) -> SecurityDay {
     };
     if let Some(traded) = &mut day.traded {
         traded.volume = said(row, "volume").unwrap().parse().unwrap();
-        let told = said(row, "turnover").unwrap_or("11000.00");
-        let (basis, amount) = match told.strip_prefix('~') {
-            Some(amount) => (TurnoverBasis::Estimated, amount),
-            None => (TurnoverBasis::Reported, told),
-        };
-        traded.turnover = Turnover { fen: Fen(scaled(amount, 2)), basis };
+        traded.turnover = turnover(said(row, "turnover").unwrap_or("11000.00"));
     }
     match said(row, "limit") {
         Some("none") => day.limit = PriceLimit::Unlimited(Unlimited::NewListing),
@@ -279,6 +278,42 @@ fn past_returns(rows: &[Row]) -> PastReturns {
     PastReturns::of(sessions[..sessions.len() - 1].to_vec(), days)
 }
 
+/// The same rows as the days of single securities. They traded before the first of them, unless it is
+/// said to be `new`; `turnover` is in yuan.
+fn own_past(rows: &[Row]) -> OwnPast {
+    let mut past = OwnPast::default();
+    let number = market::session_number();
+    for row in rows {
+        let (from, to) = row["back"].split_once('-').unwrap_or((&row["back"], &row["back"]));
+        let (from, to): (u32, u32) = (from.parse().unwrap(), to.parse().unwrap());
+        let returned = said(row, "return").map(|percent| Return(scaled(percent, 7)));
+        let turnover = said(row, "turnover").map(turnover);
+        let own = past
+            .securities
+            .entry(row["symbol"].parse().unwrap())
+            .or_insert_with(|| OwnDays { traded_before: true, days: Vec::new() });
+        own.traded_before &= said(row, "new").is_none();
+        own.days.extend((from..=to).map(|back| OwnDay {
+            number: number - back,
+            returned,
+            turnover,
+        }));
+        own.days.sort_by_key(|day| day.number);
+    }
+    let firsts = past.securities.values().filter_map(|own| Some(own.days.first()?.number));
+    past.from = firsts.min().unwrap_or(number);
+    past
+}
+
+/// Turnover in yuan; `~` before it marks an estimate.
+fn turnover(text: &str) -> Turnover {
+    let (basis, amount) = match text.strip_prefix('~') {
+        Some(amount) => (TurnoverBasis::Estimated, amount),
+        None => (TurnoverBasis::Reported, text),
+    };
+    Turnover { fen: Fen(scaled(amount, 2)), basis }
+}
+
 /// The CSI 300 made of the members with a weight in percent of the close before.
 fn basket(rows: &[Row]) -> Option<IndexBasket> {
     let shares = rows.iter().filter_map(|row| {
@@ -333,6 +368,7 @@ fn facts(case: &Case) -> FactSet {
         groups: Arc::default(),
         baskets: Vec::new(),
         past_returns: None,
+        own_past: None,
     };
     let mut quotes: BTreeMap<Symbol, Vec<Quote>> = BTreeMap::new();
     for table in &case.tables {
@@ -343,6 +379,7 @@ fn facts(case: &Case) -> FactSet {
             }
         } else if column("back") {
             market.past_returns = Some(Arc::new(past_returns(table)));
+            market.own_past = Some(Arc::new(own_past(table)));
         } else if column("symbol") {
             let table: &Vec<Row> = &table.iter().flat_map(repeated).collect();
             market.days = table.iter().map(security).collect();
@@ -362,7 +399,11 @@ fn facts(case: &Case) -> FactSet {
     let Some(at) = &case.at else {
         let selection = match case.asked.is_empty() {
             true => Selection::review(),
-            false => Selection::figures().with_securities(case.asked.clone()),
+            false => Selection::figures().with_review_groups().with_securities(case.asked.clone()),
+        };
+        let selection = match case.since {
+            Some(since) => selection.with_since(since),
+            None => selection,
         };
         let mut facts = evaluate_selected(&market, &selection, rulebook, &[]);
         if let Some(past) = earlier {

@@ -119,6 +119,7 @@ impl SimulatedMarket {
             index_lists: Arc::new(IndexLists::of(self.index_lists())),
             baskets: Vec::new(),
             past_returns: None,
+            own_past: None,
         }
     }
 

@@ -8,6 +8,7 @@ pub(crate) mod index;
 pub(crate) mod ladder;
 pub(crate) mod limit_board;
 pub(crate) mod on_request;
+pub(crate) mod own_past;
 pub(crate) mod quote_coverage;
 pub(crate) mod returns;
 pub(crate) mod rotation;
@@ -35,6 +36,7 @@ static CATALOGUE: LazyLock<Vec<&'static Measure>> = LazyLock::new(|| {
         contribution::MEASURES,
         security::MEASURES,
         on_request::MEASURES,
+        own_past::MEASURES,
         seal::MEASURES,
         quote_coverage::MEASURES,
     ]

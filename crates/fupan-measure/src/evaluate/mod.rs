@@ -7,6 +7,7 @@ pub(crate) mod findings;
 pub(crate) mod groups;
 mod index;
 mod inputs;
+mod own_past;
 mod rotation;
 pub(crate) mod scopes;
 pub(crate) mod security;
@@ -269,6 +270,7 @@ impl Evaluation<'_> {
                 self.add_securities(measure, *reported, *read);
             }
             Kind::Rank { by, .. } => self.add_ranks(measure, *by),
+            Kind::OwnPast { figure, .. } => self.add_own_past(measure, *figure),
             Kind::Seal { read, .. } => self.add_seals(measure, *read),
             Kind::Coverage { read, .. } => self.add_coverage(measure, *read),
         }

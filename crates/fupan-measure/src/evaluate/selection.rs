@@ -1,13 +1,13 @@
 //! Which figures of a session are computed.
 
 use fupan_fact::Scope;
-use fupan_market::{GroupId, Symbol};
+use fupan_market::{GroupId, SessionDate, Symbol};
 
 use crate::catalogue::catalogue;
 use crate::evaluate::across::FigureHistory;
 use crate::evaluate::groups::SelectedGroups;
 use crate::evaluate::security::SelectedSecurities;
-use crate::measure::{Kind, Measure};
+use crate::measure::{Kind, Measure, OwnFigure};
 use crate::total::segment::SCOPES;
 
 /// Which figures of a session are computed, and whether with everything else in a review.
@@ -19,6 +19,8 @@ pub struct Selection {
     scopes: Vec<Scope>,
     groups: SelectedGroups,
     securities: SelectedSecurities,
+    /// The date from which on returns of the securities that are asked for are computed.
+    since: Option<SessionDate>,
     with_review: bool,
 }
 
@@ -36,6 +38,7 @@ impl Selection {
             scopes: SCOPES.to_vec(),
             groups: SelectedGroups::None,
             securities: SelectedSecurities::Reported,
+            since: None,
             with_review: false,
         }
     }
@@ -83,6 +86,7 @@ impl Selection {
             scopes: SCOPES.iter().filter(admits).cloned().collect(),
             groups: SelectedGroups::None,
             securities: SelectedSecurities::Reported,
+            since: None,
             with_review: false,
         }
     }
@@ -107,6 +111,37 @@ impl Selection {
     /// The same, plus all figures of every security.
     pub fn with_every_security(self) -> Selection {
         Selection { securities: SelectedSecurities::Every, ..self }
+    }
+
+    /// The same, plus the returns since a date of the securities that are asked for.
+    pub fn with_since(self, since: SessionDate) -> Selection {
+        Selection { since: Some(since), ..self }
+    }
+
+    /// The date from which on returns of the securities that are asked for are computed.
+    pub fn since(&self) -> Option<SessionDate> {
+        self.since
+    }
+
+    /// Whether all figures of a security are asked for.
+    pub fn asks_for(&self, symbol: Symbol) -> bool {
+        match &self.securities {
+            SelectedSecurities::Reported => false,
+            SelectedSecurities::Asked(asked) => asked.binary_search(&symbol).is_ok(),
+            SelectedSecurities::Every => true,
+        }
+    }
+
+    /// Whether a figure rests on what the securities that are asked for did in the sessions before.
+    /// Only a review has such figures.
+    pub fn looks_at_own_past(&self) -> bool {
+        let over_sessions = |measure: &Measure| match measure.kind {
+            Kind::OwnPast { figure, .. } => figure != OwnFigure::OverIndustry,
+            _ => false,
+        };
+        self.with_review
+            && self.securities != SelectedSecurities::Reported
+            && self.measures().any(over_sessions)
     }
 
     pub(crate) fn securities(&self) -> &SelectedSecurities {

@@ -70,6 +70,7 @@ impl PreOpen {
             groups: Arc::clone(&history.groups),
             baskets: Vec::new(),
             past_returns: None,
+            own_past: None,
         };
         let mut facts = evaluate_at(&market, &instant, &cells, totals, self.rulebook, inputs);
         name_securities(&mut facts, history);

@@ -247,6 +247,16 @@ pub enum Kind {
         /// The number in SQL, over the rows of `security_day`.
         column: &'static str,
     },
+    /// Single securities that are asked for, over several sessions or against their industry.
+    OwnPast {
+        /// Which securities have the figure.
+        population: Text,
+        /// The figure.
+        figure: OwnFigure,
+        /// The column of `own_past`, or for a figure against an industry one of `d`, the security's
+        /// row of `security_day`, and `m`, the industry's mean.
+        column: &'static str,
+    },
     /// Single securities, by what quotes say about their limit-up price.
     Seal {
         /// Which securities have the figure.
@@ -298,6 +308,30 @@ impl Rotation {
     pub const fn is_of_groups(self) -> bool {
         matches!(self, Rotation::Return(_) | Rotation::Place(_) | Rotation::TopTenth)
     }
+}
+
+/// A figure of a security that is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnFigure {
+    /// Its return over a span of sessions.
+    Return(OwnSpan),
+    /// Its turnover against the mean of so many of its traded days before.
+    TurnoverVersusMean(usize),
+    /// Its return minus the equal-weight return of its industry.
+    OverIndustry,
+}
+
+/// Sessions up to the one reviewed, which is the last of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnSpan {
+    /// So many.
+    Sessions(u32),
+    /// Those of the month.
+    Month,
+    /// Those of the year.
+    Year,
+    /// Those from a date that the reader names.
+    Since,
 }
 
 /// What securities are ordered by.
@@ -386,6 +420,7 @@ impl Measure {
             | Kind::Contribution { population, .. }
             | Kind::Security { population, .. }
             | Kind::Rank { population, .. }
+            | Kind::OwnPast { population, .. }
             | Kind::Seal { population, .. }
             | Kind::Coverage { population, .. } => population,
         }
@@ -403,6 +438,7 @@ impl Measure {
             | Kind::Index { column, .. }
             | Kind::Contribution { column, .. }
             | Kind::Rank { column, .. }
+            | Kind::OwnPast { column, .. }
             | Kind::Seal { column, .. } => Sql::Value(column),
         }
     }
@@ -442,6 +478,7 @@ impl Measure {
             self.kind,
             Kind::Security { .. }
                 | Kind::Rank { .. }
+                | Kind::OwnPast { .. }
                 | Kind::Seal { .. }
                 | Kind::Contribution { contribution: Contribution::Member, .. }
         )
@@ -451,7 +488,9 @@ impl Measure {
     pub const fn is_on_request(&self) -> bool {
         matches!(
             self.kind,
-            Kind::Rank { .. } | Kind::Security { reported: Reported::OnRequest, .. }
+            Kind::Rank { .. }
+                | Kind::OwnPast { .. }
+                | Kind::Security { reported: Reported::OnRequest, .. }
         )
     }
 
@@ -469,6 +508,7 @@ impl Measure {
             self.kind,
             Kind::Security { .. }
                 | Kind::Rank { .. }
+                | Kind::OwnPast { .. }
                 | Kind::Seal { .. }
                 | Kind::Contribution { .. }
         )

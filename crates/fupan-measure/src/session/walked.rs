@@ -132,9 +132,18 @@ impl WalkedSession {
         let expected = ExpectedRows::of(range, session, is_here, rowless);
         let groups = Arc::clone(&range.groups);
         let (past, indices, baskets) = (Vec::new(), Vec::new(), Vec::new());
-        let past_returns = None;
-        let market =
-            MarketSession { session, days, past, indices, expected, groups, baskets, past_returns };
+        let (past_returns, own_past) = (None, None);
+        let market = MarketSession {
+            session,
+            days,
+            past,
+            indices,
+            expected,
+            groups,
+            baskets,
+            past_returns,
+            own_past,
+        };
         let totals = Totals::of(&cells);
         let of_traded = |dates: [ShareDates; 3]| dates.into_iter().zip(trades);
         let share_dates = share_dates.into_iter().flat_map(of_traded);

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use fupan_market::{
-    Calendar, Exchange, ExchangeRows, Groups, Holes, IndexBasket, MarketHistory, PastReturns,
-    Rulebook, SecurityDay, SecurityHistory, SessionDate, TrackedIndex,
+    Calendar, Exchange, ExchangeRows, Groups, Holes, IndexBasket, MarketHistory, OwnPast,
+    PastReturns, Rulebook, SecurityDay, SecurityHistory, SessionDate, TrackedIndex,
 };
 
 use rayon::prelude::*;
@@ -33,6 +33,8 @@ pub struct MarketSession {
     pub baskets: Vec<IndexBasket>,
     /// What single securities returned in the sessions before, if it was read.
     pub past_returns: Option<Arc<PastReturns>>,
+    /// What the securities that are asked for did in the sessions before, if it was read.
+    pub own_past: Option<Arc<OwnPast>>,
 }
 
 impl MarketSession {
@@ -102,6 +104,7 @@ impl MarketSession {
             groups: Arc::clone(&history.groups),
             baskets: history.baskets.clone(),
             past_returns: history.past_returns.clone(),
+            own_past: history.own_past.clone(),
         }
     }
 }

@@ -8,7 +8,7 @@
 //!
 //! The queries of [`LISTED_SHARE`], [`MARKET_STEPS`], [`SECURITY_STEPS`] and [`SESSION_STEPS`] run
 //! first, in this order; each becomes a table with its name. Then come [`ACROSS_STEPS`] and, for one
-//! session, [`group_steps`], or for an instant [`INSTANT_STEPS`]. Those of `SECURITY_STEPS` look at one security at a time, so a
+//! session, [`group_steps`] and [`OWN_STEPS`], or for an instant [`INSTANT_STEPS`]. Those of `SECURITY_STEPS` look at one security at a time, so a
 //! program may run them for some securities, then for the next, and put the rows of `security_day`
 //! together.
 //!
@@ -24,22 +24,23 @@
 //!   may have lost it.
 //!
 //! Placeholders are dates: `:from`, before which nothing is read, and `:first` and `:last`, the
-//! requested sessions; `:recent` is the first of the sessions that figures of groups look back on. `:source` is a condition on sources. `:part` is a condition on the symbol of
+//! requested sessions; `:recent` is the first of the sessions that figures of groups, or of securities
+//! over several sessions, look back on; `:since` is the date from which on a return is asked for. `:source` is a condition on sources. `:part` is a condition on the symbol of
 //! `b`: it limits a part of `SECURITY_STEPS` to some securities. `:rows` in `limit_day.sql` is
 //! [`LIMITS_OF_SESSIONS`] or [`LIMITS_OF_THE_PAST`].
 
 mod chain;
 mod group;
+mod own_past;
 
 use std::collections::BTreeSet;
 
 use fupan_fact::{AsOf, BandClass, FactKey, Scope};
-use fupan_market::Chain;
-use fupan_market::{Board, Exchange};
+use fupan_market::{Board, Chain, Exchange, GroupId};
 
 use crate::catalogue::catalogue;
 use crate::measure::statistic::{Contribution, Statistic};
-use crate::measure::{Kind, Measure, Population, SharesMeasure, Sql};
+use crate::measure::{Kind, Measure, OwnFigure, Population, SharesMeasure, Sql};
 use crate::total::cell::Mark;
 
 /// The first step: every A-share with a row.
@@ -110,6 +111,8 @@ pub const SESSION_STEPS: [(&str, &str); 4] = [
 /// another scope that words rest on are named with it: `turnover_change_rate/sse-szse`.
 pub const ACROSS_STEPS: [(&str, &str); 1] = [("across_day", include_str!("across_day.sql"))];
 
+pub use own_past::{OWN_SESSIONS, OWN_STEPS};
+
 pub use group::{LIMITS_OF_RECENT, RECENT_DAY, RECENT_SESSIONS, group_steps};
 
 /// Further steps for an instant, over `quote_row`: the session's quotes up to the instant, one row
@@ -133,6 +136,10 @@ pub enum TwinRows {
     Security(Asked),
     /// One row per session and security that traded: its places among all.
     Rank,
+    /// One row per security that traded in the session: what it did over several sessions.
+    OwnPast,
+    /// One row per session and security in a group of a classification, next to the group's mean.
+    OverGroup(String),
     /// One row per group that is told: its last sessions.
     GroupPast,
     /// One row: how the order of the themes changed.
@@ -205,7 +212,8 @@ impl Twin {
             return LooksBack::Ever(told.collect::<Vec<_>>().join(" OR "));
         }
         let of_window = |name: &str| OF_WINDOW.iter().any(|start| name.starts_with(start));
-        match self.rows == TwinRows::Turnover || names().any(of_window) {
+        let is_of_window = matches!(self.rows, TwinRows::Turnover | TwinRows::OwnPast);
+        match is_of_window || names().any(of_window) {
             true => LooksBack::Window,
             false => LooksBack::Lately,
         }
@@ -244,6 +252,11 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
             false => Asked::No,
         }),
         Kind::Rank { .. } => TwinRows::Rank,
+        Kind::OwnPast { figure: OwnFigure::OverIndustry, .. } => {
+            let group = key.measure.parameter()?.parse::<GroupId>().ok()?;
+            TwinRows::OverGroup(group.scheme().to_owned())
+        }
+        Kind::OwnPast { .. } => TwinRows::OwnPast,
         Kind::Seal { .. } => TwinRows::Seal,
         Kind::Coverage { .. } => TwinRows::Quoted,
     };
@@ -255,6 +268,7 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
             | TwinRows::Contribution(_)
             | TwinRows::Across
             | TwinRows::GroupPast
+            | TwinRows::OwnPast
             | TwinRows::Themes
     );
     if key.as_of != AsOf::Close && of_whole_sessions {
@@ -381,6 +395,22 @@ impl TwinRows {
             TwinRows::Rank => {
                 format!("SELECT session, symbol AS subject, {columns} FROM ({PLACED_DAY}) p")
             }
+            TwinRows::OwnPast => {
+                format!("SELECT session, symbol AS subject, {columns} FROM own_past")
+            }
+            TwinRows::OverGroup(scheme) => {
+                let admits = format!("p.scheme = '{}'", scheme.replace('\'', "''"));
+                let members = members("security_day", &admits);
+                format!(
+                    "WITH g AS ({members}), \
+                     m AS (SELECT g.session, g.subject, CAST(round(avg(d.ret)) AS BIGINT) AS ret \
+                       FROM g JOIN security_day d ON d.session = g.session AND d.symbol = g.symbol \
+                       GROUP BY g.session, g.subject) \
+                     SELECT d.session, d.symbol AS subject, {columns} FROM security_day d \
+                     JOIN g ON g.session = d.session AND g.symbol = d.symbol \
+                     JOIN m ON m.session = g.session AND m.subject = g.subject"
+                )
+            }
             TwinRows::GroupPast => format!("SELECT session, subject, {columns} FROM group_past"),
             TwinRows::Themes => of_the_market(&columns, "theme_session"),
             TwinRows::Index => {
@@ -410,7 +440,11 @@ impl TwinRows {
     pub fn are_of_asked(&self) -> bool {
         matches!(
             self,
-            TwinRows::Security(Asked::Yes) | TwinRows::Contribution(Asked::Yes) | TwinRows::Rank
+            TwinRows::Security(Asked::Yes)
+                | TwinRows::Contribution(Asked::Yes)
+                | TwinRows::Rank
+                | TwinRows::OwnPast
+                | TwinRows::OverGroup(_)
         )
     }
 

@@ -78,6 +78,7 @@ fn of_days(mut days: Vec<SecurityDay>) -> MarketSession {
         groups: Arc::default(),
         baskets: Vec::new(),
         past_returns: None,
+        own_past: None,
     }
 }
 

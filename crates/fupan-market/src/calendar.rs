@@ -1,11 +1,13 @@
 //! The exchanges' calendar.
 
+mod breaks;
 mod closures;
 
 use std::sync::OnceLock;
 
 use thiserror::Error;
 
+pub use breaks::{CalendarPeriod, Holiday};
 pub use closures::{ClosedYear, ClosuresError};
 
 use crate::{Exchange, InLanguage, SessionDate, Wording};

@@ -40,7 +40,7 @@ mod tracked;
 mod wording;
 
 pub use bar::{DailyBar, IndexBar, Shares, Traded, Turnover, TurnoverBasis};
-pub use calendar::{Calendar, CalendarError, ClosedYear, ClosuresError};
+pub use calendar::{Calendar, CalendarError, CalendarPeriod, ClosedYear, ClosuresError, Holiday};
 pub use carried::{Before, Carried, Cluster, LastTraded};
 pub use chain::{
     Chain, ChainError, ChainMembers, ChainSegment, Edge, EdgeFault, GroupUse, Layer, LayerFault,

@@ -31,10 +31,11 @@ pub use evaluate::{
 };
 pub use live::Live;
 pub use measure::comparison::Comparison;
+pub use measure::figure::{CalendarFigure, OwnFigure, OwnSpan};
 pub use measure::statistic::{Across, Contribution, Statistic};
 pub use measure::{
-    Kind, Measure, Members, Needs, OwnFigure, OwnSpan, Population, RankedBy, Reported, Rotation,
-    SharesMeasure, Sql, Text,
+    Kind, Measure, Members, Needs, Population, RankedBy, Reported, Rotation, SharesMeasure, Sql,
+    Text,
 };
 pub use session::held::ExpectedRows;
 pub use session::history::History;

@@ -36,6 +36,8 @@ struct Case {
     asked: Vec<Symbol>,
     /// The date from which on returns of theirs are asked for.
     since: Option<SessionDate>,
+    /// The session, where it is another one.
+    on: Option<SessionDate>,
 }
 
 fn spec_files() -> Vec<PathBuf> {
@@ -71,6 +73,8 @@ fn cases() -> Vec<Case> {
                     case.at = Some(instant.to_owned());
                 } else if let Some(symbols) = line.strip_prefix("- asked = ") {
                     case.asked = symbols.split(' ').map(|symbol| symbol.parse().unwrap()).collect();
+                } else if let Some(on) = line.strip_prefix("- on = ") {
+                    case.on = Some(date(on));
                 } else if let Some(date) = line.strip_prefix("- since = ") {
                     case.since = Some(date.parse().unwrap());
                 } else if let Some(item) = line.strip_prefix("- ") {
@@ -360,7 +364,7 @@ fn indices(rows: &[Row]) -> Vec<IndexView> {
 fn facts(case: &Case) -> FactSet {
     let mut earlier = None;
     let mut market = MarketSession {
-        session: session(),
+        session: case.on.unwrap_or(session()),
         days: Vec::new(),
         past: Vec::new(),
         indices: Vec::new(),
@@ -530,7 +534,7 @@ fn agrees(value: &Value, expected: &str) -> bool {
 fn check(facts: &FactSet, line: &str, at: Option<&str>) -> Result<(), String> {
     let (left, expected) = line.rsplit_once(" = ").ok_or("no ` = `")?;
     let (what, of) = left.split_once(' ').unwrap_or(("value", left));
-    let key = key(of, at);
+    let key = FactKey { session: facts.session, ..key(of, at) };
     if what == "members" {
         let members = facts.members.get(&key).cloned().unwrap_or_default();
         let members: Vec<String> = members.iter().map(Symbol::to_string).collect();

@@ -5,8 +5,8 @@ use fupan_market::Symbol;
 use fupan_measure::{Kind, Rotation, catalogue};
 
 use crate::audit::{CrossCheck, single};
-use crate::review::review_asked;
-use crate::{Error, Market, absence, review, review_at};
+use crate::review::{review_asked, review_since};
+use crate::{Error, Market, absence, own_past, review, review_at};
 
 /// A figure with its definition and members. [`cross_check`] recomputes it in SQL.
 #[derive(Clone, Debug)]
@@ -38,7 +38,8 @@ pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
             review_asked(market, Some(key.session), std::slice::from_ref(id), &[])?
         }
         (Scope::Security(symbol), AsOf::Close) => {
-            review_asked(market, Some(key.session), &[], &[*symbol])?
+            let of = (&[][..], std::slice::from_ref(symbol));
+            review_since(market, Some(key.session), of, own_past::since(key))?
         }
         (_, AsOf::Close) => review(market, Some(key.session))?,
         (_, AsOf::Instant(second)) => review_at(market, Some(key.session), second)?,

@@ -11,7 +11,7 @@ use crate::closes::{ClosingDay, kept_closes};
 use crate::data::{Loaded, SIMULATED};
 use crate::kept::facts::{self, AcrossSessions};
 use crate::kept::session::Kept;
-use crate::{Error, Market, baskets, past_returns};
+use crate::{Error, Market, baskets, own_past, past_returns};
 
 /// All facts of a session: the one asked for, or the last complete one of the data.
 ///
@@ -36,7 +36,20 @@ pub fn review_asked(
     groups: &[GroupId],
     securities: &[Symbol],
 ) -> Result<FactSet, Error> {
+    review_since(market, session, (groups, securities), None)
+}
+
+/// [`review_asked`], with the returns of `securities` since a date.
+pub(crate) fn review_since(
+    market: &Market,
+    session: Option<SessionDate>,
+    (groups, securities): (&[GroupId], &[Symbol]),
+    since: Option<SessionDate>,
+) -> Result<FactSet, Error> {
     let mut selection = Selection::review();
+    if let Some(since) = since {
+        selection = selection.with_since(since);
+    }
     if !groups.is_empty() {
         selection = selection.with_groups(market.named_groups(groups)?);
     }
@@ -111,6 +124,10 @@ fn worked_out(
             days.extend(recent);
             let looked_back_on = looks_back.then_some(looked_back_on);
             know_past(market, &mut loaded.history, looked_back_on, &days)?;
+            if selection.looks_at_own_past() {
+                let window = market.load(session)?.history;
+                loaded.history.own_past = own_past::own_past(market, &window, selection)?;
+            }
             let Loaded { history, inputs, .. } = &loaded;
             let facts = review_kept(history, data_from, past, selection, rulebook, inputs);
             (facts, loaded)
@@ -127,6 +144,10 @@ fn worked_out(
             };
             let looked_back_on = looks_back.then_some(looked_back_on);
             know_past(market, &mut loaded.history, looked_back_on, &days)?;
+            if selection.looks_at_own_past() {
+                let past = own_past::own_past(market, &loaded.history, selection)?;
+                loaded.history.own_past = past;
+            }
             let Loaded { history, inputs, .. } = &loaded;
             (fupan_measure::review(history, selection, rulebook, inputs), loaded)
         }

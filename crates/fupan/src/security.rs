@@ -26,7 +26,8 @@ pub struct SecurityReview {
 const LATELY_SESSIONS: u32 = 20;
 
 /// All that a session says about a security, which is given by any of its codes: the session asked
-/// for, or the last complete one of the data. There are no facts of it if it did not trade.
+/// for, or the last complete one of the data. With a date in `since` there is its return from then on, too.
+/// There are no facts of it if it did not trade.
 ///
 /// # Errors
 /// As for [`review`](crate::review).
@@ -34,10 +35,15 @@ pub fn review_security(
     market: &Market,
     session: Option<SessionDate>,
     symbol: Symbol,
+    since: Option<SessionDate>,
 ) -> Result<SecurityReview, Error> {
     let on = market.session(session)?;
     let symbol = market.codes_on(&[symbol], on)?.first().copied().unwrap_or(symbol);
-    let mut facts = review_selected(market, session, &Selection::of_security(symbol))?;
+    let mut selection = Selection::of_security(symbol);
+    if let Some(since) = since {
+        selection = selection.with_since(since);
+    }
+    let mut facts = review_selected(market, session, &selection)?;
     facts.facts.retain(|key, _| {
         key.session == on
             && match &key.scope {

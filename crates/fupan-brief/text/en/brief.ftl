@@ -115,6 +115,21 @@ deck-turnover = Turnover in Shanghai and Shenzhen came to { $turnover }, { $chan
    *[flat] unchanged from
 } the previous session.
 deck-turnover-alone = Turnover in Shanghai and Shenzhen came to { $turnover }.
+deck-calendar = It was the { $place ->
+    [first] first session after
+    [last] last session before
+    [last-but-one] last session but one before
+    [last-but-two] last session but two before
+    [year-first] first session of
+   *[year-last] last session of
+} the { $holiday ->
+    [lunar-new-year] Lunar New Year break
+    [labour-day] Labour Day break
+    [national-day] National Day break
+    [new-year] New Year break
+    [year] year
+   *[other] long holiday
+}.
 
 # Tiles
 tile-breadth = Up / down

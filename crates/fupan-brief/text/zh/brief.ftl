@@ -79,6 +79,21 @@ deck-turnover = 沪深两市成交额{ $turnover }，较上一交易日{ $change
    *[flat] 持平
 }。
 deck-turnover-alone = 沪深两市成交额{ $turnover }。
+deck-calendar = 当日是{ $holiday ->
+    [lunar-new-year] 春节
+    [labour-day] 劳动节
+    [national-day] 国庆节
+    [new-year] 元旦
+    [year] 全年
+   *[other] 长假
+}{ $place ->
+    [first] 后首个交易日
+    [last] 前最后一个交易日
+    [last-but-one] 前倒数第二个交易日
+    [last-but-two] 前倒数第三个交易日
+    [year-first] 首个交易日
+   *[year-last] 最后一个交易日
+}。
 
 # 要点
 # 指标条

@@ -45,11 +45,21 @@ pub struct MoversArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  fupan stock 600519 2026-02-12
+  fupan stock 贵州茅台 --from 2026-01-05 --to 2026-02-12   with its return over these sessions, both included")]
 pub struct StockArgs {
     /// The security: a code in any notation, or its Chinese name
     pub security: String,
     /// The session [default: the last one in the data]
+    #[arg(conflicts_with = "last")]
     pub date: Option<SessionDate>,
+    /// Add its return since a date: from the close before the first session on or after it
+    #[arg(long = "from", value_name = "DATE", id = "first")]
+    pub first: Option<SessionDate>,
+    /// The last session on or before this date, instead of naming the session
+    #[arg(long = "to", value_name = "DATE", id = "last")]
+    pub last: Option<SessionDate>,
     #[command(flatten)]
     pub from: FromArgs,
     /// How to print it

@@ -18,7 +18,18 @@ const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'
 pub fn run(common: &Common, asked: &StockArgs) -> anyhow::Result<Answer> {
     let market = place::market(common, &asked.from)?;
     let symbol = symbol(&market, &asked.security)?;
-    let review = fupan::review_security(&market, asked.date, symbol)?;
+    let session = match asked.last {
+        Some(last) => Some(market.calendar().on_or_before(last)?),
+        None => asked.date,
+    };
+    let since = match asked.first {
+        Some(first) => Some(market.calendar().on_or_after(first)?),
+        None => None,
+    };
+    let review = fupan::review_security(&market, session, symbol, since)?;
+    if since.is_some_and(|since| since > review.facts.session) {
+        return Err(UsageError::new("--from is after the session", "--from晚于所看的交易日").into());
+    }
     terminal::name_later_session(&review.facts);
     if !has_traded(&review) {
         return Err(nothing(&review).into());
@@ -78,7 +89,7 @@ fn nothing(review: &SecurityReview) -> UsageError {
 }
 
 /// The groups of figures, in the order of the table.
-const FIGURES: [(&str, &str, &[&str]); 4] = [
+const FIGURES: [(&str, &str, &[&str]); 5] = [
     (
         "price",
         "价格",
@@ -94,9 +105,33 @@ const FIGURES: [(&str, &str, &[&str]); 4] = [
             "low_return",
             "amplitude",
             "return_rank_of",
+            "return_over_industry",
         ],
     ),
-    ("turnover", "成交", &["turnover_of", "turnover_rank_of", "volume_of", "turnover_rate"]),
+    (
+        "over sessions",
+        "多日",
+        &[
+            "security_return_since",
+            "security_return_5",
+            "security_return_20",
+            "security_return_60",
+            "security_return_month",
+            "security_return_year",
+        ],
+    ),
+    (
+        "turnover",
+        "成交",
+        &[
+            "turnover_of",
+            "turnover_rank_of",
+            "security_turnover_vs_ma5",
+            "security_turnover_vs_ma20",
+            "volume_of",
+            "turnover_rate",
+        ],
+    ),
     ("size", "市值", &["market_value", "market_value_rank_of", "float_market_value"]),
     (
         "limits",
@@ -155,18 +190,21 @@ fn named<'a>(review: &'a SecurityReview, measure: &'a str) -> impl Iterator<Item
     review.facts.facts.keys().filter(is_it).filter_map(|key| review.facts.get(key))
 }
 
-/// The label of a figure, with the index that it is about if its measure names one.
+/// The label of a figure, with the index, the industry or the date that its measure names, if any.
 fn label(facts: &FactSet, fact: &Fact) -> String {
     let text = facts.measures.get(fact.key.measure.name());
     let label = text.map_or("", |text| match place::interface() {
         Language::Zh => &text.label_zh,
         Language::En => &text.label_en,
     });
-    let index = fact.key.measure.parameter().and_then(|index| index.parse::<Symbol>().ok());
-    match index {
-        None => label.to_owned(),
-        Some(index) => format!("{label} · {}", terminal::security(facts, index)),
-    }
+    let Some(parameter) = fact.key.measure.parameter() else { return label.to_owned() };
+    let group = parameter.parse::<GroupId>().ok().and_then(|id| facts.groups.get(&id));
+    let of = match (parameter.parse::<Symbol>(), group) {
+        (Ok(index), _) => terminal::security(facts, index),
+        (_, Some(group)) => shown_name(&terminal::name(group)),
+        _ => parameter.to_owned(),
+    };
+    format!("{label} · {of}")
 }
 
 fn value(value: &Value) -> Cell {

@@ -2,6 +2,7 @@
 
 pub(crate) mod across;
 pub(crate) mod breadth;
+pub(crate) mod calendar;
 pub(crate) mod contribution;
 pub(crate) mod extremes;
 pub(crate) mod index;
@@ -38,6 +39,7 @@ static CATALOGUE: LazyLock<Vec<&'static Measure>> = LazyLock::new(|| {
         on_request::MEASURES,
         own_past::MEASURES,
         seal::MEASURES,
+        calendar::MEASURES,
         quote_coverage::MEASURES,
     ]
     .into_iter()

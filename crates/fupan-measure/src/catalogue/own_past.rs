@@ -5,7 +5,8 @@
 
 use fupan_fact::Unit;
 
-use crate::measure::{Kind, Measure, Needs, OwnFigure, OwnSpan, Text, text};
+use crate::measure::figure::{OwnFigure, OwnSpan};
+use crate::measure::{Kind, Measure, Needs, Text, text};
 
 /// The most sessions that a figure looks back on other than the year's, the session included.
 pub(crate) const SESSIONS: u32 = 60;

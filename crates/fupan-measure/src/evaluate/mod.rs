@@ -1,6 +1,7 @@
 //! From totals to facts.
 
 pub(crate) mod across;
+mod calendar;
 pub(crate) mod contribution;
 mod coverage;
 pub(crate) mod findings;
@@ -272,6 +273,7 @@ impl Evaluation<'_> {
             Kind::Rank { by, .. } => self.add_ranks(measure, *by),
             Kind::OwnPast { figure, .. } => self.add_own_past(measure, *figure),
             Kind::Seal { read, .. } => self.add_seals(measure, *read),
+            Kind::Calendar { figure, .. } => self.add_calendar(measure, *figure),
             Kind::Coverage { read, .. } => self.add_coverage(measure, *read),
         }
         if self.set.facts.len() > before {

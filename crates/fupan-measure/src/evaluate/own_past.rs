@@ -5,7 +5,8 @@ use fupan_market::{OwnDay, OwnDays, Return, SecurityDay, SessionDate, TurnoverBa
 
 use crate::catalogue::own_past::SESSIONS;
 use crate::evaluate::{Draft, Evaluation, basis, derived_basis, partial_basis};
-use crate::measure::{Measure, OwnFigure, OwnSpan};
+use crate::measure::Measure;
+use crate::measure::figure::{OwnFigure, OwnSpan};
 use crate::total::arithmetic::div_half_away;
 use crate::total::cell::{Mark, Sum, derived_prev_close};
 use crate::total::value::{of_unit, unknown};

@@ -7,7 +7,8 @@ use crate::catalogue::catalogue;
 use crate::evaluate::across::FigureHistory;
 use crate::evaluate::groups::SelectedGroups;
 use crate::evaluate::security::SelectedSecurities;
-use crate::measure::{Kind, Measure, OwnFigure};
+use crate::measure::figure::OwnFigure;
+use crate::measure::{Kind, Measure};
 use crate::total::segment::SCOPES;
 
 /// Which figures of a session are computed, and whether with everything else in a review.

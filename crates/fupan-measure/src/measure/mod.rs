@@ -1,6 +1,7 @@
 //! The declaration of a measure.
 
 pub(crate) mod comparison;
+pub(crate) mod figure;
 pub(crate) mod statistic;
 
 use std::fmt;
@@ -9,6 +10,7 @@ use fupan_fact::{Coverage, MeasureText, Unit, Value};
 use fupan_market::{SecurityDay, Touch};
 
 use crate::measure::comparison::Comparison;
+use crate::measure::figure::{CalendarFigure, OwnFigure};
 use crate::measure::statistic::{Across, Contribution, Statistic};
 use crate::session::held::are_many;
 use crate::session::index::IndexView;
@@ -122,6 +124,8 @@ impl fmt::Debug for Needs {
 }
 
 impl Needs {
+    /// Nothing but the rules and their calendar.
+    pub const NOTHING: Needs = Needs(0);
     /// Prices of the session.
     pub const PRICES: Needs = Needs(1);
     /// Turnover, which may be estimated.
@@ -266,6 +270,15 @@ pub enum Kind {
         /// The column of `seal_day`.
         column: &'static str,
     },
+    /// The calendar.
+    Calendar {
+        /// Whose.
+        population: Text,
+        /// The figure.
+        figure: CalendarFigure,
+        /// Columns of `calendar_day`.
+        sql: Sql,
+    },
     /// How much of the market the quotes of an instant cover.
     Coverage {
         /// What the quotes are compared with.
@@ -308,30 +321,6 @@ impl Rotation {
     pub const fn is_of_groups(self) -> bool {
         matches!(self, Rotation::Return(_) | Rotation::Place(_) | Rotation::TopTenth)
     }
-}
-
-/// A figure of a security that is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OwnFigure {
-    /// Its return over a span of sessions.
-    Return(OwnSpan),
-    /// Its turnover against the mean of so many of its traded days before.
-    TurnoverVersusMean(usize),
-    /// Its return minus the equal-weight return of its industry.
-    OverIndustry,
-}
-
-/// Sessions up to the one reviewed, which is the last of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OwnSpan {
-    /// So many.
-    Sessions(u32),
-    /// Those of the month.
-    Month,
-    /// Those of the year.
-    Year,
-    /// Those from a date that the reader names.
-    Since,
 }
 
 /// What securities are ordered by.
@@ -422,6 +411,7 @@ impl Measure {
             | Kind::Rank { population, .. }
             | Kind::OwnPast { population, .. }
             | Kind::Seal { population, .. }
+            | Kind::Calendar { population, .. }
             | Kind::Coverage { population, .. } => population,
         }
     }
@@ -432,6 +422,7 @@ impl Measure {
             Kind::Shares(SharesMeasure { sql, .. })
             | Kind::Across { sql, .. }
             | Kind::Security { sql, .. }
+            | Kind::Calendar { sql, .. }
             | Kind::Coverage { sql, .. } => sql,
             Kind::Turnover { column, .. }
             | Kind::Rotation { column, .. }
@@ -519,7 +510,9 @@ impl Measure {
         let scopes = match &self.kind {
             Kind::Shares(shares) => shares.scopes.describe(),
             Kind::Turnover { .. } => Scopes::Market.describe(),
-            Kind::Across { .. } | Kind::Coverage { .. } => Scopes::AllA.describe(),
+            Kind::Across { .. } | Kind::Calendar { .. } | Kind::Coverage { .. } => {
+                Scopes::AllA.describe()
+            }
             Kind::Rotation { rotation, .. } => match rotation {
                 Rotation::Return(_) => "industry, theme, chain segment",
                 _ if rotation.is_of_groups() => Scopes::Groups.describe(),

@@ -39,8 +39,9 @@ use fupan_fact::{AsOf, BandClass, FactKey, Scope};
 use fupan_market::{Board, Chain, Exchange, GroupId};
 
 use crate::catalogue::catalogue;
+use crate::measure::figure::OwnFigure;
 use crate::measure::statistic::{Contribution, Statistic};
-use crate::measure::{Kind, Measure, OwnFigure, Population, SharesMeasure, Sql};
+use crate::measure::{Kind, Measure, Population, SharesMeasure, Sql};
 use crate::total::cell::Mark;
 
 /// The first step: every A-share with a row.
@@ -51,7 +52,8 @@ pub const LISTED_SHARE: (&str, &str) = ("listed_share", include_str!("listed_sha
 pub const HOLE_SESSION: (&str, &str) = ("hole_session", include_str!("hole_session.sql"));
 
 /// What is known of the market as a whole, once `daily_bar` holds the chosen bars.
-pub const MARKET_STEPS: [(&str, &str); 5] = [
+pub const MARKET_STEPS: [(&str, &str); 6] = [
+    ("calendar_day", include_str!("calendar_day.sql")),
     ("name_span", include_str!("name_span.sql")),
     ("group_span", include_str!("group_span.sql")),
     ("turnover_day", include_str!("turnover_day.sql")),
@@ -152,6 +154,8 @@ pub enum TwinRows {
     Across,
     /// One row per security that was sealed by an instant.
     Seal,
+    /// One row per session: where it lies in the calendar.
+    Calendar,
     /// One row: how much of the market has quotes by an instant.
     Quoted,
 }
@@ -258,6 +262,7 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
         }
         Kind::OwnPast { .. } => TwinRows::OwnPast,
         Kind::Seal { .. } => TwinRows::Seal,
+        Kind::Calendar { .. } => TwinRows::Calendar,
         Kind::Coverage { .. } => TwinRows::Quoted,
     };
     // At an instant, past turnover is that of the same instant, which no table of bars holds.
@@ -398,19 +403,7 @@ impl TwinRows {
             TwinRows::OwnPast => {
                 format!("SELECT session, symbol AS subject, {columns} FROM own_past")
             }
-            TwinRows::OverGroup(scheme) => {
-                let admits = format!("p.scheme = '{}'", scheme.replace('\'', "''"));
-                let members = members("security_day", &admits);
-                format!(
-                    "WITH g AS ({members}), \
-                     m AS (SELECT g.session, g.subject, CAST(round(avg(d.ret)) AS BIGINT) AS ret \
-                       FROM g JOIN security_day d ON d.session = g.session AND d.symbol = g.symbol \
-                       GROUP BY g.session, g.subject) \
-                     SELECT d.session, d.symbol AS subject, {columns} FROM security_day d \
-                     JOIN g ON g.session = d.session AND g.symbol = d.symbol \
-                     JOIN m ON m.session = g.session AND m.subject = g.subject"
-                )
-            }
+            TwinRows::OverGroup(scheme) => own_past::over_group(scheme, &columns),
             TwinRows::GroupPast => format!("SELECT session, subject, {columns} FROM group_past"),
             TwinRows::Themes => of_the_market(&columns, "theme_session"),
             TwinRows::Index => {
@@ -432,6 +425,7 @@ impl TwinRows {
                 )
             }
             TwinRows::Seal => format!("SELECT session, symbol AS subject, {columns} FROM seal_day"),
+            TwinRows::Calendar => of_the_market(&columns, "calendar_day"),
             TwinRows::Quoted => of_the_market(&columns, "quoted_day"),
         }
     }

@@ -1,0 +1,105 @@
+//! What the securities that are asked for did in the sessions before one.
+
+use std::sync::Arc;
+
+use fupan_fact::FactKey;
+use fupan_market::{MarketHistory, OwnDay, OwnDays, OwnPast, Return, SessionDate};
+use fupan_measure::{Kind, OwnFigure, OwnSpan, Selection, catalogue, sql};
+
+use crate::closes::{ClosingDay, kept_closes};
+use crate::kept::session::knows_before;
+use crate::{Error, Market};
+
+/// What the securities that a selection asks for did before the session that a window ends with; of
+/// a date before the window from the derived tables, if they are up to date.
+pub(crate) fn own_past(
+    market: &Market,
+    window: &MarketHistory,
+    selection: &Selection,
+) -> Result<Option<Arc<OwnPast>>, Error> {
+    let Some(mut past) = fupan_measure::own_past(window, selection, market.rulebook()) else {
+        return Ok(None);
+    };
+    if let Some(since) = selection.since().filter(|since| *since < window.from) {
+        add_earlier(market, (since, window.from), &mut past)?;
+    }
+    Ok(Some(Arc::new(past)))
+}
+
+/// Adds the days from one date to before another.
+fn add_earlier(
+    market: &Market,
+    (from, until): (SessionDate, SessionDate),
+    past: &mut OwnPast,
+) -> Result<(), Error> {
+    let Market::Store { store, choice } = market else { return Ok(()) };
+    if !knows_before(store, choice, until)? {
+        return Ok(());
+    }
+    let (calendar, codes, (first, _)) = (market.calendar(), store.codes()?, market.sessions()?);
+    let sessions = calendar.between(from.max(first), until);
+    let sessions = &sessions[..sessions.partition_point(|session| *session < until)];
+    let Some(begins) = sessions.first() else { return Ok(()) };
+    past.from = calendar.number(*begins)?;
+    let mut earlier = vec![OwnDays::default(); past.securities.len()];
+    // A year holds more than a million rows, most of other securities.
+    for year in sessions.chunk_by(|a, b| a.date().year() == b.date().year()) {
+        let (Some(begins), Some(ends)) = (year.first(), year.last()) else { continue };
+        let days = kept_closes(store, (*begins, *ends))?;
+        for (symbol, earlier) in past.securities.keys().zip(&mut earlier) {
+            let last_code = codes.last(*symbol);
+            for day in days.iter().filter(|day| day.symbol == last_code) {
+                let Some(own) = own_day(day, calendar.number(day.session)?) else { continue };
+                if earlier.days.is_empty() {
+                    earlier.traded_before = day.last_close.is_some();
+                }
+                earlier.days.push(own);
+            }
+        }
+    }
+    for (own, earlier) in past.securities.values_mut().zip(earlier) {
+        if !earlier.days.is_empty() {
+            let lately = std::mem::replace(own, earlier);
+            own.days.extend(lately.days);
+        }
+    }
+    Ok(())
+}
+
+/// A stored day, if the security traded on it.
+fn own_day(day: &ClosingDay, number: u32) -> Option<OwnDay> {
+    let close = day.close?;
+    let returned = day.prev_close.and_then(|prev| Return::between(prev, close));
+    Some(OwnDay { number, returned, turnover: None })
+}
+
+/// The figure of a security over sessions that a key names, if it names one.
+fn figure(key: &FactKey) -> Option<OwnFigure> {
+    let name = key.measure.name();
+    catalogue().iter().find_map(|measure| match measure.kind {
+        Kind::OwnPast { figure, .. } if measure.name() == name => Some(figure),
+        _ => None,
+    })
+}
+
+/// The date that a key names, if it is of a return since a date.
+pub(crate) fn since(key: &FactKey) -> Option<SessionDate> {
+    match figure(key)? {
+        OwnFigure::Return(OwnSpan::Since) => key.measure.parameter()?.parse().ok(),
+        _ => None,
+    }
+}
+
+/// The first session that a figure of a security over sessions rests on or needs to be judged;
+/// `None` for any other figure.
+pub(crate) fn rests_on(market: &Market, key: &FactKey) -> Result<Option<SessionDate>, Error> {
+    match figure(key) {
+        None | Some(OwnFigure::OverIndustry) => return Ok(None),
+        Some(_) => {}
+    }
+    let calendar = market.calendar();
+    let back = calendar.back(key.session, sql::OWN_SESSIONS)?;
+    let year = SessionDate::new(key.session.date().year(), 1, 1).ok();
+    let dates = [back, year, since(key)].into_iter().flatten();
+    Ok(dates.min())
+}

@@ -197,7 +197,10 @@ pub(crate) const MEASURES: &[Measure] = &[
     },
     Measure {
         id: "ten_billion_turnover_share",
-        label: text("成交额百亿元以上个股占比", "Their share of turnover"),
+        label: text(
+            "成交额百亿元以上个股占比",
+            "Turnover share of securities that traded ten billion yuan or more",
+        ),
         definition: text(
             "成交额不少于一百亿元的股票的成交额占总成交额的比重",
             "The share of turnover in the securities that had a turnover of at least ten billion \

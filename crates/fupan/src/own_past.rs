@@ -103,3 +103,69 @@ pub(crate) fn rests_on(market: &Market, key: &FactKey) -> Result<Option<SessionD
     let dates = [back, year, since(key)].into_iter().flatten();
     Ok(dates.min())
 }
+
+#[cfg(test)]
+mod tests {
+    use fupan_fact::{FactSet, Scope, Value};
+    use fupan_market::Symbol;
+    use fupan_store::{SourceChoice, Store};
+
+    use super::*;
+    use crate::audit::{CrossCheck, single};
+    use crate::review::review_since;
+    use crate::{backfill, sample};
+
+    /// The figures of a security over sessions.
+    fn own(set: &FactSet, symbol: Symbol) -> Vec<(String, Value)> {
+        let of = |key: &FactKey| key.scope == Scope::Security(symbol) && figure(key).is_some();
+        let facts = set.facts.values().filter(|fact| of(&fact.key));
+        facts.map(|fact| (fact.key.measure.to_string(), fact.value.clone())).collect()
+    }
+
+    /// A store with derived tables and one without give the same figures, except of a date before the
+    /// window, of which only the derived tables know; and SQL agrees.
+    #[test]
+    fn what_a_security_did_is_the_same_from_both_roads() {
+        let folder = tempfile::tempdir().unwrap();
+        let market = sample::stored(&sample::small(), folder.path()).unwrap();
+        let (first, last) = market.sessions().unwrap();
+        let since = market.calendar().between(first, last)[9];
+        let symbols: Vec<Symbol> = ["600000.SH", "000001.SZ", "300001.SZ"]
+            .into_iter()
+            .map(|code| code.parse().unwrap())
+            .collect();
+        let told = |market: &Market, since| {
+            review_since(market, Some(last), (&[], &symbols), Some(since)).unwrap()
+        };
+        let (walked, walked_lately) = (told(&market, since), told(&market, last));
+        backfill(Store::open(folder.path()).unwrap(), &mut |_, _| ()).unwrap();
+        let market = Market::Store {
+            store: Store::open(folder.path()).unwrap(),
+            choice: SourceChoice::Best,
+        };
+        let (kept, kept_lately) = (told(&market, since), told(&market, last));
+        let since_measure = format!("security_return_since:{since}");
+        for symbol in symbols.iter().copied() {
+            assert_eq!(own(&walked_lately, symbol), own(&kept_lately, symbol), "{symbol}");
+            let figures = own(&kept, symbol);
+            if figures.is_empty() {
+                continue;
+            }
+            assert!(figures.len() >= 8, "{figures:?}");
+            let without = |(measure, _): &(String, Value)| *measure != since_measure;
+            let [a, b] = [&walked, &kept].map(|set| {
+                own(set, symbol).into_iter().filter(without).collect::<Vec<(String, Value)>>()
+            });
+            assert_eq!(a, b, "{symbol}");
+            let key: FactKey = format!("{since_measure}/{symbol}/{last}/close").parse().unwrap();
+            let unknown = Value::Unknown { reason: "window_too_short".to_owned() };
+            assert_eq!(walked.get(&key).unwrap().value, unknown);
+            let fact = kept.get(&key).unwrap();
+            assert!(matches!(fact.value, Value::Return { .. }), "{:?}", fact.value);
+            let check = single::ask(&market, &kept, fact).unwrap();
+            assert!(matches!(check, CrossCheck::Agrees { .. }), "{check:?}");
+        }
+        let any = symbols.iter().filter(|symbol| !own(&kept, **symbol).is_empty()).count();
+        assert!(any > 0, "none of the securities traded");
+    }
+}

@@ -325,6 +325,71 @@ fn a_rung_of_five_names_four_among_others() {
     assert!(said(5, Language::Zh).ends_with("600004.SH等。"));
 }
 
+/// The shares that traded ten billion yuan are told of where there are any.
+#[test]
+fn shares_that_traded_ten_billion_are_told_where_there_are_any() {
+    let said = |number: i64, language: Language| {
+        let mut builder = Builder::new();
+        builder.put("top5_turnover_share", "all-a", Value::Share { part: 1, whole: 2 });
+        builder.put("ten_billion_turnover_count", "all-a", count(number));
+        let share = Value::Share { part: number, whole: 8 };
+        builder.put("ten_billion_turnover_share", "all-a", share);
+        export::markdown(&compose(&builder.set, language), &builder.set)
+    };
+    assert!(!said(0, Language::En).contains("ten billion"));
+    assert!(
+        said(1, Language::En).contains("1 stock traded ten billion yuan or more and took 12.50%")
+    );
+    assert!(said(2, Language::Zh).contains("成交额百亿元以上的个股2只，占全部成交额的25.00%。"));
+}
+
+/// The line under the headline says where the session lies in the calendar, if that is notable.
+#[test]
+fn sessions_next_to_a_long_closure_or_at_an_end_of_the_year_are_told() {
+    let deck = |figures: &[(&str, Value)], language: Language| {
+        let mut builder = Builder::new();
+        figures.iter().for_each(|(measure, value)| builder.put(measure, "all-a", value.clone()));
+        let told = export::json(&compose(&builder.set, language), &builder.set);
+        let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+        told["text"]["deck"].as_str().unwrap_or_default().to_owned()
+    };
+    let (yes, no) = (Value::Flag { holds: true }, Value::Flag { holds: false });
+    let before = |left| ("sessions_before_break:national-day", count(left));
+    let last_of_year = ("last_session_of:year", yes.clone());
+    for (figures, en, zh) in [
+        (
+            vec![before(1)],
+            "It was the last session before the National Day break.",
+            "当日是国庆节前最后一个交易日。",
+        ),
+        (
+            vec![before(3), last_of_year.clone()],
+            "It was the last session but two before the National Day break.",
+            "当日是国庆节前倒数第三个交易日。",
+        ),
+        (
+            vec![("first_after_break:other", yes.clone()), ("first_session_of:year", no.clone())],
+            "It was the first session after the long holiday.",
+            "当日是长假后首个交易日。",
+        ),
+        (
+            vec![("first_session_of:year", yes)],
+            "It was the first session of the year.",
+            "当日是全年首个交易日。",
+        ),
+        (vec![last_of_year], "It was the last session of the year.", "当日是全年最后一个交易日。"),
+        (vec![("last_session_of:year", no)], "", ""),
+        (
+            vec![("sessions_before_break", Value::Unknown { reason: "calendar_ends".into() })],
+            "",
+            "",
+        ),
+    ] {
+        assert_eq!(deck(&figures, Language::En), en);
+        assert_eq!(deck(&figures, Language::Zh), zh);
+    }
+}
+
 /// For how long a word has held is said from two sessions on, and if it is the first in twenty,
 /// since when it had not.
 #[test]

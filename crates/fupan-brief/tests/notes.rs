@@ -9,7 +9,7 @@ use fupan_brief::document::Inline;
 use fupan_brief::export::{self, HtmlOptions};
 use fupan_brief::{FactSet, Format, Language, MarketColours, compose};
 use fupan_fact::{Basis, Coverage, SessionNote, Value};
-use fupan_market::{BreakPlace, Finding, FindingKind, Holiday, LongBreak, SessionDate, Wording};
+use fupan_market::{Finding, FindingKind, SessionDate, Wording};
 
 /// The notes of a set, except that parts of a review are missing: these sets hold little.
 fn notes(set: &FactSet) -> Vec<String> {
@@ -58,43 +58,6 @@ fn limits_that_are_not_known_are_noted_if_there_are_some() {
     }
     let new = [(FindingKind::UnknownLimit, "new_listing")];
     assert_eq!(notes(&with(undetermined(0), &new)), [""; 0], "new listings have no limit");
-}
-
-/// The dateline says of a session next to a long break on which side it is, and of no other.
-#[test]
-fn the_dateline_tells_of_a_long_break() {
-    let mut set = of(&[("traded", "all-a", count(2))]);
-    let mut dateline = |long_break| {
-        set.long_break = long_break;
-        [Language::En, Language::Zh].map(|language| {
-            let page = export::markdown(&compose(&set, language), &set);
-            let line = page.lines().find(|line| line.contains("2026")).unwrap();
-            line.splitn(3, " · ").nth(2).unwrap_or_default().to_owned()
-        })
-    };
-    assert_eq!(dateline(None), ["", ""]);
-    for (place, holiday, en, zh) in [
-        (
-            BreakPlace::Last,
-            Holiday::NationalDay,
-            "last session before the National Day break",
-            "国庆长假前最后一个交易日",
-        ),
-        (
-            BreakPlace::LastButOne,
-            Holiday::LunarNewYear,
-            "last session but one before the Lunar New Year break",
-            "春节长假前倒数第二个交易日",
-        ),
-        (
-            BreakPlace::First,
-            Holiday::LabourDay,
-            "first session after the Labour Day break",
-            "“五一”长假后首个交易日",
-        ),
-    ] {
-        assert_eq!(dateline(Some(LongBreak { place, holiday })), [en, zh]);
-    }
 }
 
 #[test]

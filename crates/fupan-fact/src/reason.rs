@@ -3,11 +3,12 @@
 use fupan_market::Wording;
 
 /// The reasons that measures return: identifier, English text, Chinese text.
-const REASONS: [(&str, &str, &str); 34] = [
+const REASONS: [(&str, &str, &str); 35] = [
     ("empty_population", "nobody to count over", "没有可统计的证券"),
     ("highest_in_data", "higher than all before in the data", "高于数据中以往各日"),
     ("not_held_before", "no earlier session is known in which it held", "未见此前有成立的交易日"),
     ("index_unchanged", "the index did not change", "指数没有变动"),
+    ("calendar_ends", "the calendar ends before", "交易日历尚未收录其后的日期"),
     ("no_advances", "no stock rose", "没有上涨的股票"),
     ("no_breadth", "no advances and declines are known", "涨跌家数不详"),
     ("no_close_then", "the data have no close of that day", "数据中没有那一天的收盘"),

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use fupan_market::{Fen, Finding, GroupId, LongBreak, SessionDate, Symbol};
+use fupan_market::{Fen, Finding, GroupId, SessionDate, Symbol};
 use serde::{Deserialize, Serialize};
 
 use crate::{Fact, FactKey, MeasureId, Scope, Unit, Value};
@@ -86,9 +86,6 @@ pub struct FactSet {
     pub session: SessionDate,
     /// What holds for the review as a whole.
     pub notes: Vec<SessionNote>,
-    /// The long break of the exchanges that the session is next to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub long_break: Option<LongBreak>,
     /// The facts, by key.
     pub facts: BTreeMap<FactKey, Fact>,
     /// Names of the securities and indices in the facts, as of the session.
@@ -121,7 +118,6 @@ impl FactSet {
         FactSet {
             session,
             notes: Vec::new(),
-            long_break: None,
             facts: BTreeMap::new(),
             names: BTreeMap::new(),
             groups: BTreeMap::new(),

@@ -1,14 +1,14 @@
 //! The exchanges' calendar.
 
+mod breaks;
 mod closures;
-mod long_break;
 
 use std::sync::OnceLock;
 
 use thiserror::Error;
 
+pub use breaks::{CalendarPeriod, Holiday};
 pub use closures::{ClosedYear, ClosuresError};
-pub use long_break::{BreakPlace, Holiday, LongBreak};
 
 use crate::{Exchange, InLanguage, SessionDate, Wording};
 

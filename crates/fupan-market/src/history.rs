@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Before, Board, DailyBar, Exchange, Groups, GroupsPast, IndexBar, IndexBasket, IndexLists,
-    Listing, SessionDate, Shares, Symbol,
+    Listing, OwnPast, SessionDate, Shares, Symbol,
 };
 
 /// One session and the sessions before it, security by security.
@@ -33,6 +33,8 @@ pub struct MarketHistory {
     pub baskets: Vec<IndexBasket>,
     /// What figures of groups look back on.
     pub groups_past: GroupsPast,
+    /// What the securities that are asked for did in the sessions before, if it was read.
+    pub own_past: Option<Arc<OwnPast>>,
 }
 
 impl MarketHistory {
@@ -53,6 +55,7 @@ impl MarketHistory {
             index_lists: Arc::default(),
             baskets: Vec::new(),
             groups_past: GroupsPast::Unread,
+            own_past: None,
         }
     }
 }

@@ -24,6 +24,7 @@ mod index_list;
 mod listing;
 mod name_marks;
 mod nearest;
+mod own_past;
 mod past;
 mod past_returns;
 mod phase;
@@ -40,9 +41,7 @@ mod tracked;
 mod wording;
 
 pub use bar::{DailyBar, IndexBar, Shares, Traded, Turnover, TurnoverBasis};
-pub use calendar::{
-    BreakPlace, Calendar, CalendarError, ClosedYear, ClosuresError, Holiday, LongBreak,
-};
+pub use calendar::{Calendar, CalendarError, CalendarPeriod, ClosedYear, ClosuresError, Holiday};
 pub use carried::{Before, Carried, Cluster, LastTraded};
 pub use chain::{
     Chain, ChainError, ChainMembers, ChainSegment, Edge, EdgeFault, GroupUse, Layer, LayerFault,
@@ -64,6 +63,7 @@ pub use index_basket::{BasketShares, IndexBasket};
 pub use index_list::{IndexList, IndexLists, IndexMember, WHOLE_INDEX};
 pub use listing::{Listing, NameOn, RiskWarning, Status, StatusBasis};
 pub use nearest::nearest;
+pub use own_past::{OwnDay, OwnDays, OwnPast};
 pub use past::{Extreme, ExtremeBasis, Lookback, MovingAverage, PastComparison, PastPrices};
 pub use past_returns::{PastDay, PastReturns};
 pub use phase::{LATE_SECONDS, Phase, can_trade, ended_early, phase_at, standing_at};

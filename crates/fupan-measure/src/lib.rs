@@ -33,6 +33,7 @@ pub use evaluate::{
 };
 pub use live::Live;
 pub use measure::comparison::Comparison;
+pub use measure::figure::{CalendarFigure, OwnFigure, OwnSpan};
 pub use measure::statistic::{Across, Contribution, OfGroup, Statistic};
 pub use measure::{
     Kind, Measure, Members, Needs, Population, RankedBy, Reported, Rotation, SharesMeasure, Sql,
@@ -41,6 +42,7 @@ pub use measure::{
 pub use session::held::ExpectedRows;
 pub use session::history::History;
 pub use session::index::{Beyond, Crossing, IndexFold, IndexView, PastCloses, ToDate};
+pub use session::own_past::own_past;
 pub use session::pre_open::{Instant, PreOpen, QuoteCoverage};
 pub use session::turnover::{SegmentTurnover, SessionTurnover};
 pub use session::walk::WALK_VERSION;

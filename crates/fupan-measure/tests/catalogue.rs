@@ -32,7 +32,9 @@ fn declared(measure: &Measure) -> String {
         Kind::Contribution { contribution, .. } => format!("contribution: {contribution:?}"),
         Kind::Security { reported, .. } => format!("security: {reported:?}"),
         Kind::Rank { by, .. } => format!("rank: {by:?}"),
+        Kind::OwnPast { figure, .. } => format!("of its own past: {figure:?}"),
         Kind::Seal { .. } => "seal".to_owned(),
+        Kind::Calendar { figure, .. } => format!("calendar: {figure:?}"),
         Kind::Coverage { .. } => "quote coverage".to_owned(),
     };
     writeln!(text, "  {computed}").unwrap();

@@ -45,6 +45,11 @@ fn symbol() -> impl Strategy<Value = &'static str> {
     ])
 }
 
+/// A volume, at times one that makes turnover of billions.
+fn volume() -> impl Strategy<Value = u64> {
+    prop_oneof![3 => 1_u64..1_000_000, 1 => 50_000_000_u64..3_000_000_000]
+}
+
 prop_compose! {
     fn any_day()(
         symbol in symbol(),
@@ -53,7 +58,7 @@ prop_compose! {
         traded in prop::bool::weighted(0.9),
         offsets in prop::array::uniform4(-320_i64..320),
         at_limit in 0_u8..6,
-        volume in 1_u64..1_000_000,
+        volume in volume(),
         estimated in any::<bool>(),
         shares in prop::option::weighted(0.9, 1_u64..1_000_000),
         streak in prop::option::weighted(0.9, 0_u16..5),
@@ -238,7 +243,7 @@ prop_compose! {
         offsets in prop::option::weighted(
             0.9, prop::array::uniform4((prop_oneof![-12_i64..12, -320_i64..320], 0_u8..12)),
         ),
-        volume in 1_u64..1_000_000,
+        volume in volume(),
         estimated in prop::bool::weighted(0.1),
         opened_flat in prop::bool::weighted(0.8),
     ) -> AnyQuote {

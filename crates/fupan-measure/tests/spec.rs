@@ -12,9 +12,9 @@ use fupan_fact::{Basis, FactKey, FactSet, Value};
 use fupan_market::{
     AdjustedPrice, BasketShares, Calendar, Cluster, DailyBar, Extreme, Fen, Group, GroupDay,
     GroupHistory, GroupId, GroupKind, Grouped, Groups, GroupsPast, IndexBar, IndexBasket,
-    IndexHistory, Membership, PastDay, PastPrices, PastReturns, Price, PriceLimit, Quote, Return,
-    Rulebook, SecurityDay, SecurityFold, SessionDate, SessionFold, Shares, Span, Symbol, Traded,
-    Turnover, TurnoverBasis, Unknown, Unlimited,
+    IndexHistory, Membership, OwnDay, OwnDays, OwnPast, PastDay, PastPrices, PastReturns, Price,
+    PriceLimit, Quote, Return, Rulebook, SecurityDay, SecurityFold, SessionDate, SessionFold,
+    Shares, Span, Symbol, Traded, Turnover, TurnoverBasis, Unknown, Unlimited,
 };
 use fupan_measure::{
     Cell, ExpectedRows, FigureHistory, FigureValue, IndexFold, IndexView, Instant, MarketSession,
@@ -34,6 +34,9 @@ struct Case {
     at: Option<String>,
     /// The securities all of whose figures are asked for.
     asked: Vec<Symbol>,
+    /// The date from which on returns of theirs are asked for.
+    /// The session, where it is another one.
+    on: Option<SessionDate>,
 }
 
 fn spec_files() -> Vec<PathBuf> {
@@ -69,6 +72,8 @@ fn cases() -> Vec<Case> {
                     case.at = Some(instant.to_owned());
                 } else if let Some(symbols) = line.strip_prefix("- asked = ") {
                     case.asked = symbols.split(' ').map(|symbol| symbol.parse().unwrap()).collect();
+                } else if let Some(on) = line.strip_prefix("- on = ") {
+                    case.on = Some(date(on));
                 } else if let Some(item) = line.strip_prefix("- ") {
                     case.expected.push(item.to_owned());
                 }
@@ -146,12 +151,7 @@ fn security(row: &Row) -> SecurityDay {
     };
     if let Some(traded) = &mut day.traded {
         traded.volume = said(row, "volume").unwrap().parse().unwrap();
-        let told = said(row, "turnover").unwrap_or("11000.00");
-        let (basis, amount) = match told.strip_prefix('~') {
-            Some(amount) => (TurnoverBasis::Estimated, amount),
-            None => (TurnoverBasis::Reported, told),
-        };
-        traded.turnover = Turnover { fen: Fen(scaled(amount, 2)), basis };
+        traded.turnover = turnover(said(row, "turnover").unwrap_or("11000.00"));
     }
     match said(row, "limit") {
         Some("none") => day.limit = PriceLimit::Unlimited(Unlimited::NewListing),
@@ -323,6 +323,42 @@ fn group_history(rows: &[Row]) -> (GroupHistory, Vec<SessionTurnover>) {
     (history, past)
 }
 
+/// The same rows as the days of single securities. They traded before the first of them, unless it is
+/// said to be `new`; `turnover` is in yuan.
+fn own_past(rows: &[Row]) -> OwnPast {
+    let mut past = OwnPast::default();
+    let number = market::session_number();
+    for row in rows {
+        let (from, to) = row["back"].split_once('-').unwrap_or((&row["back"], &row["back"]));
+        let (from, to): (u32, u32) = (from.parse().unwrap(), to.parse().unwrap());
+        let returned = said(row, "return").map(|percent| Return(scaled(percent, 7)));
+        let turnover = said(row, "turnover").map(turnover);
+        let own = past
+            .securities
+            .entry(row["symbol"].parse().unwrap())
+            .or_insert_with(|| OwnDays { traded_before: true, days: Vec::new() });
+        own.traded_before &= said(row, "new").is_none();
+        own.days.extend((from..=to).map(|back| OwnDay {
+            number: number - back,
+            returned,
+            turnover,
+        }));
+        own.days.sort_by_key(|day| day.number);
+    }
+    let firsts = past.securities.values().filter_map(|own| Some(own.days.first()?.number));
+    past.from = firsts.min().unwrap_or(number);
+    past
+}
+
+/// Turnover in yuan; `~` before it marks an estimate.
+fn turnover(text: &str) -> Turnover {
+    let (basis, amount) = match text.strip_prefix('~') {
+        Some(amount) => (TurnoverBasis::Estimated, amount),
+        None => (TurnoverBasis::Reported, text),
+    };
+    Turnover { fen: Fen(scaled(amount, 2)), basis }
+}
+
 /// The CSI 300 made of the members with a weight in percent of the close before.
 fn basket(rows: &[Row]) -> Option<IndexBasket> {
     let shares = rows.iter().filter_map(|row| {
@@ -370,7 +406,7 @@ fn index_bar(row: &Row) -> IndexBar {
 /// The sessions since which the expected facts are.
 fn since(case: &Case) -> Vec<SessionDate> {
     let of = |line: &String| {
-        let (_, rest) = line.split_once("index_return_since:")?;
+        let (_, rest) = line.split_once("_return_since:")?;
         rest.split('/').next()?.parse().ok()
     };
     case.expected.iter().filter_map(of).collect::<BTreeSet<_>>().into_iter().collect()
@@ -392,7 +428,7 @@ fn indices(rows: &[Row]) -> Vec<IndexView> {
 fn facts(case: &Case) -> FactSet {
     let mut earlier = None;
     let mut market = MarketSession {
-        session: session(),
+        session: case.on.unwrap_or(session()),
         days: Vec::new(),
         past: Vec::new(),
         indices: Vec::new(),
@@ -401,6 +437,7 @@ fn facts(case: &Case) -> FactSet {
         groups: Arc::default(),
         baskets: Vec::new(),
         groups_past: GroupsPast::Unread,
+        own_past: None,
     };
     let mut quotes: BTreeMap<Symbol, Vec<Quote>> = BTreeMap::new();
     for table in &case.tables {
@@ -415,6 +452,7 @@ fn facts(case: &Case) -> FactSet {
             market.past = past;
         } else if column("back") {
             market.groups_past = GroupsPast::Returns(Arc::new(past_returns(table)));
+            market.own_past = Some(Arc::new(own_past(table)));
         } else if column("symbol") {
             let table: &Vec<Row> = &table.iter().flat_map(repeated).collect();
             market.days = table.iter().map(security).collect();
@@ -434,9 +472,10 @@ fn facts(case: &Case) -> FactSet {
     let rulebook = Rulebook::builtin();
     let Some(at) = &case.at else {
         let selection = match case.asked.is_empty() {
-            true => Selection::review().with_returns_since(since(case)),
-            false => Selection::figures().with_securities(case.asked.clone()),
+            true => Selection::review(),
+            false => Selection::figures().with_review_groups().with_securities(case.asked.clone()),
         };
+        let selection = selection.with_returns_since(since(case));
         let mut facts = evaluate_selected(&market, &selection, rulebook, &[]);
         if let Some(past) = earlier {
             across(&mut facts, &past);
@@ -562,7 +601,7 @@ fn agrees(value: &Value, expected: &str) -> bool {
 fn check(facts: &FactSet, line: &str, at: Option<&str>) -> Result<(), String> {
     let (left, expected) = line.rsplit_once(" = ").ok_or("no ` = `")?;
     let (what, of) = left.split_once(' ').unwrap_or(("value", left));
-    let key = key(of, at);
+    let key = FactKey { session: facts.session, ..key(of, at) };
     if what == "members" {
         let members = facts.members.get(&key).cloned().unwrap_or_default();
         let members: Vec<String> = members.iter().map(Symbol::to_string).collect();

@@ -119,6 +119,7 @@ impl SimulatedMarket {
             index_lists: Arc::new(IndexLists::of(self.index_lists())),
             baskets: Vec::new(),
             groups_past: GroupsPast::Unread,
+            own_past: None,
         }
     }
 

@@ -68,7 +68,10 @@ fn not_of(facts: &FactSet, measure: &Measure, (symbol, as_of): (Symbol, AsOf)) -
             ("is not known to have been sealed in that session", "当日未见涨停")
         }
         _ if as_of == AsOf::Close
-            && matches!(measure.kind, Kind::Security { .. } | Kind::Rank { .. }) =>
+            && matches!(
+                measure.kind,
+                Kind::Security { .. } | Kind::Rank { .. } | Kind::OwnPast { .. }
+            ) =>
         {
             (
                 "did not trade in that session, or the data lack it",

@@ -29,6 +29,7 @@ pub mod fact_table;
 mod import;
 mod instant;
 mod kept;
+mod own_past;
 mod past_returns;
 mod query;
 mod review;

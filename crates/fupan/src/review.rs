@@ -12,7 +12,7 @@ use crate::data::{Loaded, SIMULATED};
 use crate::kept::facts::{self, AcrossSessions};
 use crate::kept::group_rows;
 use crate::kept::session::Kept;
-use crate::{Error, Market, baskets, past_returns};
+use crate::{Error, Market, baskets, own_past, past_returns};
 
 /// All facts of a session: the one asked for, or the last complete one of the data.
 ///
@@ -109,6 +109,10 @@ fn worked_out(
             if let Some(history) = of_groups? {
                 loaded.history.groups_past = GroupsPast::Kept(Arc::new(history));
             }
+            if selection.looks_at_own_past() {
+                let window = market.load(session)?.history;
+                loaded.history.own_past = own_past::own_past(market, &window, selection)?;
+            }
             let Loaded { history, inputs, .. } = &loaded;
             let facts = review_kept(history, data_from, past, selection, rulebook, inputs);
             (facts, loaded)
@@ -130,6 +134,10 @@ fn worked_out(
             if looks_back {
                 let returns = past_returns::past_returns(recent, &days);
                 loaded.history.groups_past = GroupsPast::Returns(Arc::new(returns));
+            }
+            if selection.looks_at_own_past() {
+                let past = own_past::own_past(market, &loaded.history, selection)?;
+                loaded.history.own_past = past;
             }
             let Loaded { history, inputs, .. } = &loaded;
             (fupan_measure::review(history, selection, rulebook, inputs), loaded)

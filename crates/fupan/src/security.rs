@@ -28,7 +28,9 @@ pub struct SecurityReview {
 const LATELY_SESSIONS: u32 = 20;
 
 /// All that a session says about a security, which is given by any of its codes: the session asked
-/// for, or the last complete one of the data. There are no facts of it if it did not trade.
+/// for, or the last complete one of the data. With a date in `since` there is its return since
+/// the close of that day, too.
+/// There are no facts of it if it did not trade.
 ///
 /// # Errors
 /// As for [`review`](crate::review).
@@ -36,10 +38,12 @@ pub fn review_security(
     market: &Market,
     session: Option<SessionDate>,
     symbol: Symbol,
+    since: Option<SessionDate>,
 ) -> Result<SecurityReview, Error> {
     let on = market.session(session)?;
     let symbol = market.codes_on(&[symbol], on)?.first().copied().unwrap_or(symbol);
-    let mut facts = review_selected(market, session, &Selection::of_security(symbol))?;
+    let selection = Selection::of_security(symbol).with_returns_since(since.into_iter().collect());
+    let mut facts = review_selected(market, session, &selection)?;
     facts.facts.retain(|key, _| {
         key.session == on
             && match &key.scope {

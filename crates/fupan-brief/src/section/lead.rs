@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use fupan_fact::Scope;
 use fupan_fact::word::Operand::{Figure, Thousandths, Times};
 use fupan_fact::word::{FigureName, Term, at_most, less};
+use fupan_fact::{FactKey, MeasureId, Scope, Value};
 
 use fupan_market::Symbol;
 
@@ -132,7 +132,38 @@ pub(crate) fn deck(view: &View<'_>) -> Inlines {
             &[("turnover", key("turnover"), Plain), ("change", key("turnover_change"), Magnitude)],
         )
         .or_else(|| view.sentence("deck-turnover-alone", &[("turnover", key("turnover"), Plain)]));
-    view.paragraph(vec![indices.flatten(), turnover]).unwrap_or_default()
+    view.paragraph(vec![indices.flatten(), turnover, calendar(view)]).unwrap_or_default()
+}
+
+/// Where the session lies in the calendar, if that is notable: next to a long closure, else at an end
+/// of the year.
+fn calendar(view: &View<'_>) -> Option<Inlines> {
+    const HOLIDAYS: [&str; 4] = ["lunar-new-year", "labour-day", "national-day", "new-year"];
+    let of = |measure: &str| {
+        let keys = view.facts.facts.keys().filter(move |key| key.measure.name() == measure);
+        let mut keys = keys.filter(|key| key.session == view.facts.session);
+        let key = keys.find(|key| view.known(key).is_some())?;
+        let id = key.measure.parameter()?;
+        let holiday = HOLIDAYS.into_iter().find(|holiday| *holiday == id).unwrap_or("other");
+        Some((holiday, &view.known(key)?.value))
+    };
+    let is_at = |end: &'static str| {
+        let key = FactKey { measure: MeasureId::with(end, "year"), ..view.key(end, Scope::AllA) };
+        matches!(view.known(&key)?.value, Value::Flag { holds: true }).then_some("year")
+    };
+    let left = |value: &Value| match value {
+        Value::Count { count: 1 } => Some("last"),
+        Value::Count { count: 2 } => Some("last-but-one"),
+        Value::Count { count: 3 } => Some("last-but-two"),
+        _ => None,
+    };
+    let (holiday, place) = None
+        .or_else(|| of("sessions_before_break").and_then(|(id, value)| Some((id, left(value)?))))
+        .or_else(|| of("first_after_break").map(|(id, _)| (id, "first")))
+        .or_else(|| is_at("first_session_of").map(|id| (id, "year-first")))
+        .or_else(|| is_at("last_session_of").map(|id| (id, "year-last")))?;
+    let args = Args::new(view.facts).choice("holiday", holiday).choice("place", place);
+    Some(view.text.say("deck-calendar", &args))
 }
 
 pub(crate) fn hero(view: &View<'_>) -> Vec<HeroIndex> {

@@ -67,7 +67,18 @@ pub(crate) fn concentration(view: &View<'_>) -> Option<Inlines> {
     let top = view.sentence_with("turnover-top", &[("share", top, Plain)], |args| {
         args.run("percent", percent)
     });
-    view.paragraph(vec![top, volume(view)])
+    view.paragraph(vec![top, large(view), volume(view)])
+}
+
+/// The shares that traded ten billion yuan or more, where there are any.
+fn large(view: &View<'_>) -> Option<Inlines> {
+    let key = |measure| view.key(measure, Scope::AllA);
+    view.count("ten_billion_turnover_count", Scope::AllA).filter(|count| *count > 0)?;
+    let figures = [
+        ("count", key("ten_billion_turnover_count"), Plain),
+        ("share", key("ten_billion_turnover_share"), Plain),
+    ];
+    view.sentence("turnover-large", &figures)
 }
 
 /// The part of the volume that was in rising shares, against their part of the shares that moved.

@@ -8,15 +8,6 @@ column-estimated = , est.
 kicker = China A-shares, session review
 dateline-close = { $date }, at the close
 dateline-instant = { $date }, at { $time } Shanghai time
-dateline-break = { $place ->
-    [first] { " · first session after" }
-    [last_but_one] { " · last session but one before" }
-   *[last] { " · last session before" }
-} the { $holiday ->
-    [labour_day] Labour Day
-    [national_day] National Day
-   *[lunar_new_year] Lunar New Year
-} break
 footer = fupan { $version } · computed from the data listed above; every figure can be traced
 disclaimer = This page states market data. It is not investment advice.
 
@@ -124,6 +115,21 @@ deck-turnover = Turnover in Shanghai and Shenzhen came to { $turnover }, { $chan
    *[flat] unchanged from
 } the previous session.
 deck-turnover-alone = Turnover in Shanghai and Shenzhen came to { $turnover }.
+deck-calendar = It was the { $place ->
+    [first] first session after
+    [last] last session before
+    [last-but-one] last session but one before
+    [last-but-two] last session but two before
+    [year-first] first session of
+   *[year-last] last session of
+} the { $holiday ->
+    [lunar-new-year] Lunar New Year break
+    [labour-day] Labour Day break
+    [national-day] National Day break
+    [new-year] New Year break
+    [year] year
+   *[other] long holiday
+}.
 
 # Tiles
 tile-breadth = Up / down
@@ -426,6 +432,10 @@ turnover-level = Turnover has been { $trillions ->
 } or more for { $sessions } sessions in a row.
 turnover-all = All A-shares together traded { $all }.
 turnover-top = The most traded { $percent }% of stocks took { $share } of all turnover.
+turnover-large = { $count } { $count_n ->
+    [one] stock
+   *[other] stocks
+} traded ten billion yuan or more and took { $share } of all turnover.
 turnover-up-volume = Advancers took { $volume } of the volume of stocks that moved, { $way ->
     [more] more than
     [less] less than

@@ -36,6 +36,21 @@ deck-turnover-instant = Turnover of the stocks with quotes came to { $turnover }
    *[flat] the same as
 } at the same moment of the previous session.
 deck-turnover-alone-instant = Turnover of the stocks with quotes came to { $turnover }.
+deck-calendar-instant = It is the { $place ->
+    [first] first session after
+    [last] last session before
+    [last-but-one] last session but one before
+    [last-but-two] last session but two before
+    [year-first] first session of
+   *[year-last] last session of
+} the { $holiday ->
+    [lunar-new-year] Lunar New Year break
+    [labour-day] Labour Day break
+    [national-day] National Day break
+    [new-year] New Year break
+    [year] year
+   *[other] long holiday
+}.
 turnover-change-instant = Turnover of the securities with quotes came to { $turnover }, { $change_sign ->
     [up] { $change }, or { $rate }, more than at the same moment of the previous session
     [down] { $change }, or { $rate }, less than at the same moment of the previous session

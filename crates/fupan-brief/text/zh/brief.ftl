@@ -3,15 +3,6 @@
 kicker = A股复盘
 dateline-close = { $date }收盘
 dateline-instant = { $date }盘中{ $time }
-dateline-break = { " · " }{ $holiday ->
-    [labour_day] “五一”
-    [national_day] 国庆
-   *[lunar_new_year] 春节
-}长假{ $place ->
-    [first] 后首个交易日
-    [last_but_one] 前倒数第二个交易日
-   *[last] 前最后一个交易日
-}
 footer = fupan（复盘）{ $version } · 由上列行情数据计算，文中每个数字均可追溯
 disclaimer = 本文仅陈述市场数据，不构成投资建议。
 
@@ -88,6 +79,21 @@ deck-turnover = 沪深两市成交额{ $turnover }，较上一交易日{ $change
    *[flat] 持平
 }。
 deck-turnover-alone = 沪深两市成交额{ $turnover }。
+deck-calendar = 当日是{ $holiday ->
+    [lunar-new-year] 春节
+    [labour-day] 劳动节
+    [national-day] 国庆节
+    [new-year] 元旦
+    [year] 全年
+   *[other] 长假
+}{ $place ->
+    [first] 后首个交易日
+    [last] 前最后一个交易日
+    [last-but-one] 前倒数第二个交易日
+    [last-but-two] 前倒数第三个交易日
+    [year-first] 首个交易日
+   *[year-last] 最后一个交易日
+}。
 
 # 要点
 # 指标条
@@ -326,6 +332,7 @@ turnover-level = 沪深两市成交额已连续{ $sessions }个交易日不低�
 }。
 turnover-all = 全部A股成交额{ $all }。
 turnover-top = 成交额前{ $percent }%的个股占全部成交额的{ $share }。
+turnover-large = 成交额百亿元以上的个股{ $count }只，占全部成交额的{ $share }。
 turnover-up-volume = 上涨个股成交量占比{ $volume }，{ $way ->
     [more] 高于
     [less] 低于

@@ -40,6 +40,21 @@ deck-turnover-instant = 有分时数据的股票成交额{ $turnover }，较上�
    *[flat] 持平
 }。
 deck-turnover-alone-instant = 有分时数据的股票成交额{ $turnover }。
+deck-calendar-instant = 当日是{ $holiday ->
+    [lunar-new-year] 春节
+    [labour-day] 劳动节
+    [national-day] 国庆节
+    [new-year] 元旦
+    [year] 全年
+   *[other] 长假
+}{ $place ->
+    [first] 后首个交易日
+    [last] 前最后一个交易日
+    [last-but-one] 前倒数第二个交易日
+    [last-but-two] 前倒数第三个交易日
+    [year-first] 首个交易日
+   *[year-last] 最后一个交易日
+}。
 turnover-change-instant = 有分时数据的股票成交额{ $turnover }，较上一交易日同一时刻{ $change_sign ->
     [up] 放量{ $change }，增幅{ $rate }
     [down] 缩量{ $change }，降幅{ $rate }

@@ -57,12 +57,16 @@ pub struct MoversArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  fupan stock 600519 2026-02-12
+  fupan stock 贵州茅台 2026-02-12 --since 2025-12-31   with its return since that close
+  fupan stock 000300.SH                               an index")]
 pub struct StockArgs {
     /// The security or index: a code in any notation, or its name
     pub security: String,
     /// The session [default: the last one in the data]
     pub date: Option<SessionDate>,
-    /// Of an index, also show its return from the close of this day on
+    /// Also show the return since the close of this day
     #[arg(long, value_name = "DATE")]
     pub since: Option<SessionDate>,
     #[command(flatten)]

@@ -63,8 +63,11 @@ const FIGURES: [(&str, &str, &[&str]); 4] = [
     ),
 ];
 
-pub fn run(market: &Market, asked: &StockArgs, index: Symbol) -> anyhow::Result<Answer> {
-    let since = asked.since.map(|since| since_session(market, asked.date, since)).transpose()?;
+pub fn run(
+    market: &Market,
+    asked: &StockArgs,
+    (index, since): (Symbol, Option<SessionDate>),
+) -> anyhow::Result<Answer> {
     let facts = fupan::review_index(market, asked.date, index, since, IndexMembers::Movers)?;
     terminal::name_later_session(&facts);
     if own(&facts, index, "index_close").next().is_none() {
@@ -86,25 +89,6 @@ pub fn run(market: &Market, asked: &StockArgs, index: Symbol) -> anyhow::Result<
         Ok(())
     })?;
     Ok(Answer::Yes)
-}
-
-/// The session whose close a return counts from: the day asked for, or the session before it if it is
-/// none.
-fn since_session(
-    market: &Market,
-    asked: Option<SessionDate>,
-    since: SessionDate,
-) -> anyhow::Result<SessionDate> {
-    let session = market.session(asked)?;
-    let from = market.calendar().on_or_before(since)?;
-    if from < session {
-        return Ok(from);
-    }
-    let error = UsageError::new(
-        format!("--since {since} is not before the session {session}"),
-        format!("--since {since}不早于交易日{session}"),
-    );
-    Err(error.into())
 }
 
 fn nothing(facts: &FactSet, index: Symbol) -> UsageError {

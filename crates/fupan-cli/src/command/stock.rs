@@ -16,17 +16,11 @@ use crate::{Answer, place, terminal};
 pub fn run(common: &Common, asked: &StockArgs) -> anyhow::Result<Answer> {
     let market = place::market(common, &asked.from)?;
     let symbol = symbol(&market, &asked.security)?;
+    let since = asked.since.map(|since| since_session(&market, asked.date, since)).transpose()?;
     if symbol.kind() == SecurityKind::Index {
-        return index_page::run(&market, asked, symbol);
+        return index_page::run(&market, asked, (symbol, since));
     }
-    if asked.since.is_some() {
-        let error = UsageError::new(
-            format!("--since is for indices, and {symbol} is none"),
-            format!("--since只用于指数，而{symbol}不是指数"),
-        );
-        return Err(error.into());
-    }
-    let review = fupan::review_security(&market, asked.date, symbol)?;
+    let review = fupan::review_security(&market, asked.date, symbol, since)?;
     terminal::name_later_session(&review.facts);
     if !has_traded(&review) {
         return Err(nothing(&review).into());
@@ -47,6 +41,25 @@ pub fn run(common: &Common, asked: &StockArgs) -> anyhow::Result<Answer> {
         Ok(())
     })?;
     Ok(Answer::Yes)
+}
+
+/// The session whose close a return counts from: the day asked for, or the session before it if it is
+/// none.
+fn since_session(
+    market: &Market,
+    asked: Option<SessionDate>,
+    since: SessionDate,
+) -> anyhow::Result<SessionDate> {
+    let session = market.session(asked)?;
+    let from = market.calendar().on_or_before(since)?;
+    if from < session {
+        return Ok(from);
+    }
+    let error = UsageError::new(
+        format!("--since {since} is not before the session {session}"),
+        format!("--since {since}不早于交易日{session}"),
+    );
+    Err(error.into())
 }
 
 /// The security or index that a text names: by a code in any notation, or by its Chinese name; an index
@@ -90,7 +103,7 @@ fn nothing(review: &SecurityReview) -> UsageError {
 }
 
 /// The groups of figures, in the order of the table.
-const FIGURES: [(&str, &str, &[&str]); 4] = [
+const FIGURES: [(&str, &str, &[&str]); 5] = [
     (
         "price",
         "价格",
@@ -106,9 +119,33 @@ const FIGURES: [(&str, &str, &[&str]); 4] = [
             "low_return",
             "amplitude",
             "return_rank_of",
+            "return_over_industry",
         ],
     ),
-    ("turnover", "成交", &["turnover_of", "turnover_rank_of", "volume_of", "turnover_rate"]),
+    (
+        "over sessions",
+        "多日",
+        &[
+            "security_return_since",
+            "security_return_5",
+            "security_return_20",
+            "security_return_60",
+            "security_return_month",
+            "security_return_year",
+        ],
+    ),
+    (
+        "turnover",
+        "成交",
+        &[
+            "turnover_of",
+            "turnover_rank_of",
+            "security_turnover_vs_ma5",
+            "security_turnover_vs_ma20",
+            "volume_of",
+            "turnover_rate",
+        ],
+    ),
     ("size", "市值", &["market_value", "market_value_rank_of", "float_market_value"]),
     (
         "limits",

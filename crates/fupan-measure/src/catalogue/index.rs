@@ -8,9 +8,11 @@ use crate::session::index::{Beyond, IndexView, ToDate};
 use crate::total::arithmetic::div_half_away;
 use crate::total::value::{of_unit, unknown};
 
-/// The session since which a measure is the return of an index; `None` of any other.
+/// The session since whose close a measure is the return of an index or a security; `None` of any
+/// other.
 pub fn returns_since(id: &MeasureId) -> Option<SessionDate> {
-    id.parameter().filter(|_| id.name() == INDEX_RETURN_SINCE)?.parse().ok()
+    let is_one = [INDEX_RETURN_SINCE, SECURITY_RETURN_SINCE].contains(&id.name());
+    id.parameter().filter(|_| is_one)?.parse().ok()
 }
 
 fn known_or(unit: Unit, number: Option<i128>, reason: &str) -> Value {
@@ -22,6 +24,9 @@ const SESSIONS: Text =
 
 /// The return of an index since a session that is asked for.
 pub(crate) const INDEX_RETURN_SINCE: &str = "index_return_since";
+
+/// The same of a security.
+const SECURITY_RETURN_SINCE: &str = "security_return_since";
 
 const SINCE_SESSION: Text =
     text("当日与此前某一交易日的该指数", "the index in the session and in an earlier one");

@@ -2,6 +2,7 @@
 
 pub(crate) mod across;
 pub(crate) mod breadth;
+pub(crate) mod calendar;
 pub(crate) mod contribution;
 pub(crate) mod extremes;
 pub(crate) mod index;
@@ -9,6 +10,7 @@ pub(crate) mod index_levels;
 pub(crate) mod ladder;
 pub(crate) mod limit_board;
 pub(crate) mod on_request;
+pub(crate) mod own_past;
 pub(crate) mod quote_coverage;
 pub(crate) mod returns;
 pub(crate) mod rotation;
@@ -37,7 +39,9 @@ static CATALOGUE: LazyLock<Vec<&'static Measure>> = LazyLock::new(|| {
         contribution::MEASURES,
         security::MEASURES,
         on_request::MEASURES,
+        own_past::MEASURES,
         seal::MEASURES,
+        calendar::MEASURES,
         quote_coverage::MEASURES,
     ]
     .into_iter()

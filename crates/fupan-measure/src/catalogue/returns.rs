@@ -1,8 +1,8 @@
-//! Returns across the market.
+//! Returns and prices across the market.
 
 use fupan_fact::Unit;
 
-use crate::catalogue::breadth::PRICED;
+use crate::catalogue::breadth::{PRICED, TRADED};
 use crate::measure::statistic::Statistic;
 use crate::measure::{Kind, Measure, Members, Needs, Population, SharesMeasure, Sql, Text, text};
 use crate::total::cell::{Mark, Sum};
@@ -129,6 +129,39 @@ pub(crate) const MEASURES: &[Measure] = &[
         Statistic::QuantileOf(Number::Return, 90),
         Sql::Value("min(ret) FILTER (WHERE ret_place * 100 >= ret_count * 90)"),
     ),
+    Measure {
+        unit: Unit::Yuan,
+        ..of_returns(
+            "mean_price",
+            text("平均股价", "Mean price"),
+            text(
+                "最新价的算术平均，每只股票一票，四舍五入到万分之一元",
+                "The arithmetic mean of the last prices, each security alike, rounded half away \
+                 from zero to a ten-thousandth of a yuan.",
+            ),
+            Statistic::MeanOf(Sum::Price),
+            Sql::Value("CAST(round(avg(close)) AS BIGINT)"),
+        )
+        .over(TRADED)
+    },
+    Measure {
+        unit: Unit::Yuan,
+        ..of_returns(
+            "median_price",
+            text("股价中位数", "Median price"),
+            text(
+                "最新价的中位数；只数为偶数时取中间两价的均值，四舍五入到万分之一元",
+                "The median of the last prices; with an even number, the mean of the two in the \
+                 middle, rounded half away from zero to a ten-thousandth of a yuan.",
+            ),
+            Statistic::MedianOf(Number::Price),
+            Sql::Value(
+                "CAST(round(avg(close) FILTER \
+                 (WHERE price_place IN ((price_count + 1) / 2, price_count / 2 + 1))) AS BIGINT)",
+            ),
+        )
+        .over(TRADED)
+    },
     Measure {
         unit: Unit::Securities,
         version: 2,

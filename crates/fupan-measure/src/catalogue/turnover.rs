@@ -7,10 +7,10 @@ use crate::measure::comparison::Comparison;
 use crate::measure::statistic::Statistic;
 use crate::measure::{Kind, Measure, Members, Needs, SharesMeasure, Sql, Text, text};
 use crate::total::arithmetic::div_half_away;
-use crate::total::cell::Sum;
+use crate::total::cell::{Mark, Sum};
 use crate::total::segment::Scopes;
 use crate::total::sorted::Number;
-use crate::total::value::{of_unit, unknown};
+use crate::total::value::{of_unit, share, unknown};
 
 const SESSIONS: Text = text(
     "当日与此前各交易日中有成交的A股",
@@ -175,6 +175,70 @@ pub(crate) const MEASURES: &[Measure] = &[
              FILTER (WHERE turnover_place <= (turnover_count * 5 + 99) / 100)",
                 "sum(turnover_or_estimate)",
             ),
+        }),
+    },
+    Measure {
+        id: "ten_billion_turnover_count",
+        label: text("成交额百亿元以上家数", "Securities that traded ten billion yuan or more"),
+        definition: text(
+            "当日成交额不少于一百亿元的股票只数",
+            "How many securities had a turnover of at least ten billion yuan.",
+        ),
+        unit: Unit::Securities,
+        version: 1,
+        needs: Needs::TURNOVER,
+        kind: Kind::Shares(SharesMeasure {
+            population: TRADED,
+            scopes: Scopes::Market,
+            members: Members::Listed,
+            statistic: Statistic::CountWhere(Mark::TenBillionTraded),
+            sql: Sql::Value("count(*) FILTER (WHERE turnover_or_estimate >= 1000000000000)"),
+        }),
+    },
+    Measure {
+        id: "ten_billion_turnover_share",
+        label: text(
+            "成交额百亿元以上个股占比",
+            "Turnover share of securities that traded ten billion yuan or more",
+        ),
+        definition: text(
+            "成交额不少于一百亿元的股票的成交额占总成交额的比重",
+            "The share of turnover in the securities that had a turnover of at least ten billion \
+             yuan.",
+        ),
+        unit: Unit::Share,
+        version: 1,
+        needs: Needs::TURNOVER,
+        kind: Kind::Shares(SharesMeasure {
+            population: TRADED,
+            scopes: Scopes::Market,
+            members: Members::Counted,
+            statistic: Statistic::Formula(|totals| {
+                share(totals.sum(Sum::TenBillionTurnover), totals.sum(Sum::Turnover))
+            }),
+            sql: Sql::Share(
+                "coalesce(sum(turnover_or_estimate) \
+             FILTER (WHERE turnover_or_estimate >= 1000000000000), 0)",
+                "sum(turnover_or_estimate)",
+            ),
+        }),
+    },
+    Measure {
+        id: "billion_turnover_count",
+        label: text("成交额十亿元以上家数", "Securities that traded a billion yuan or more"),
+        definition: text(
+            "当日成交额不少于十亿元的股票只数",
+            "How many securities had a turnover of at least a billion yuan.",
+        ),
+        unit: Unit::Securities,
+        version: 1,
+        needs: Needs::TURNOVER,
+        kind: Kind::Shares(SharesMeasure {
+            population: TRADED,
+            scopes: Scopes::Market,
+            members: Members::Counted,
+            statistic: Statistic::CountWhere(Mark::BillionTraded),
+            sql: Sql::Value("count(*) FILTER (WHERE turnover_or_estimate >= 100000000000)"),
         }),
     },
     Measure {

@@ -1,6 +1,7 @@
 //! From totals to facts.
 
 pub(crate) mod across;
+mod calendar;
 pub(crate) mod contribution;
 mod coverage;
 pub(crate) mod findings;
@@ -9,6 +10,7 @@ mod group_points;
 pub(crate) mod groups;
 mod index;
 mod inputs;
+mod own_past;
 mod rotation;
 pub(crate) mod scopes;
 pub(crate) mod security;
@@ -168,7 +170,6 @@ pub(crate) fn evaluate_as_of(
     let held = evaluation.held;
     let of_groups = findings::of_groups(&evaluation.groups);
     let mut set = evaluation.set;
-    set.long_break = rulebook.calendar().long_break(market.session);
     set.findings = match instant {
         None => findings::of_session(market, &held, rulebook.calendar()),
         Some(_) => findings::of_instant(market, rulebook.calendar()),
@@ -286,7 +287,9 @@ impl Evaluation<'_> {
                 self.add_securities(measure, *reported, *read);
             }
             Kind::Rank { by, .. } => self.add_ranks(measure, *by),
+            Kind::OwnPast { figure, .. } => self.add_own_past(measure, *figure),
             Kind::Seal { read, .. } => self.add_seals(measure, *read),
+            Kind::Calendar { figure, .. } => self.add_calendar(measure, *figure),
             Kind::Coverage { read, .. } => self.add_coverage(measure, *read),
         }
         if self.set.facts.len() > before {

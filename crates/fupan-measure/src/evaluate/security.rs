@@ -85,7 +85,7 @@ impl Evaluation<'_> {
     }
 
     /// Whether nobody but the reported securities has a measure's figure.
-    fn nobody_asks(&self, measure: &Measure) -> bool {
+    pub(super) fn nobody_asks(&self, measure: &Measure) -> bool {
         let is_named = measure.is_of_named() && !self.named.is_empty();
         *self.selection.securities() == SelectedSecurities::Reported && !is_named
     }

@@ -7,6 +7,7 @@ use crate::catalogue::catalogue;
 use crate::evaluate::across::FigureHistory;
 use crate::evaluate::groups::SelectedGroups;
 use crate::evaluate::security::SelectedSecurities;
+use crate::measure::figure::OwnFigure;
 use crate::measure::statistic::Contribution;
 use crate::measure::{Kind, Measure};
 use crate::total::segment::SCOPES;
@@ -20,7 +21,7 @@ pub struct Selection {
     scopes: Vec<Scope>,
     groups: SelectedGroups,
     securities: SelectedSecurities,
-    /// The sessions since which indices are asked for.
+    /// The days since whose closes returns of indices and of the securities asked for are computed.
     since: Vec<SessionDate>,
     /// The index whose last closes are asked for.
     index: Option<Symbol>,
@@ -130,7 +131,8 @@ impl Selection {
         Selection { securities: SelectedSecurities::Asked(symbols), ..self }
     }
 
-    /// The same, plus the returns of indices since these sessions.
+    /// The same, plus the returns of indices, and of the securities asked for, since the closes of
+    /// these days.
     pub fn with_returns_since(self, since: Vec<SessionDate>) -> Selection {
         Selection { since, ..self }
     }
@@ -140,11 +142,33 @@ impl Selection {
         Selection { securities: SelectedSecurities::Every, ..self }
     }
 
+    /// Whether all figures of a security are asked for.
+    pub fn asks_for(&self, symbol: Symbol) -> bool {
+        match &self.securities {
+            SelectedSecurities::Reported => false,
+            SelectedSecurities::Asked(asked) => asked.binary_search(&symbol).is_ok(),
+            SelectedSecurities::Every => true,
+        }
+    }
+
+    /// Whether a figure rests on what the securities that are asked for did in the sessions before.
+    /// Only a review has such figures.
+    pub fn looks_at_own_past(&self) -> bool {
+        let over_sessions = |measure: &Measure| match measure.kind {
+            Kind::OwnPast { figure, .. } => figure != OwnFigure::OverIndustry,
+            _ => false,
+        };
+        self.with_review
+            && self.securities != SelectedSecurities::Reported
+            && self.measures().any(over_sessions)
+    }
+
     pub(crate) fn securities(&self) -> &SelectedSecurities {
         &self.securities
     }
 
-    pub(crate) fn since(&self) -> &[SessionDate] {
+    /// The days since whose closes returns are computed.
+    pub fn since(&self) -> &[SessionDate] {
         &self.since
     }
 

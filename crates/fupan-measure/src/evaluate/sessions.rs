@@ -72,6 +72,7 @@ impl PreOpen {
             groups: Arc::clone(&history.groups),
             baskets: Vec::new(),
             groups_past: GroupsPast::Unread,
+            own_past: None,
         };
         let mut facts = evaluate_at(&market, &instant, &cells, totals, self.rulebook, inputs);
         name_securities(&mut facts, history);

@@ -13,7 +13,7 @@ use crate::session::walk::Opened;
 use crate::total::cell::{Cell, Mark};
 use crate::total::segment::Bands;
 use crate::total::sorted::SortedColumns;
-use crate::total::totals::Totals;
+use crate::total::totals::{Shifted, Totals};
 
 /// Every security's session so far, from its quotes, with totals kept current.
 ///
@@ -104,8 +104,9 @@ impl Live {
         let prev_close = security.prev_close.filter(|_| cell.marks.has(Mark::Priced));
         let ret = prev_close.and_then(between).map_or(0, |ret| ret.0);
         let (turnover, volume) = (traded.turnover.fen.0, traded.volume);
-        if (ret, turnover, volume) != (cell.ret, cell.turnover, cell.volume) {
-            self.totals.shift(cell, ret, turnover, volume);
+        let now = Shifted { ret, turnover, volume, price: traded.last.units() };
+        if !now.is_of(cell) {
+            self.totals.shift(cell, &now);
             self.standing.shift(place, cell);
         }
         arrival

@@ -3,7 +3,8 @@
 //! [`Cell::of`](crate::Cell::of) decides the marks of a day. Within a session only trading changes,
 //! and marks depend only on which side of a few prices it is: the limits, the previous close, the
 //! bounds of the classes of returns, earlier extremes, averages. While open, high, low and last
-//! price stay between the same of these, the marks stay and only numbers change.
+//! price stay between the same of these, and turnover between the same of its bounds, the marks stay
+//! and only numbers change.
 
 use fupan_market::{
     DayBuilder, ExtremeBasis, Fen, Lookback, MovingAverage, Price, PriceLimit, Return, SecurityDay,
@@ -11,6 +12,7 @@ use fupan_market::{
 };
 
 use crate::total::cell::BIN_BOUNDS;
+use crate::total::cell::{BILLION, TEN_BILLION};
 
 /// The prices of a session at which marks may change, each as the first price on its far side.
 #[derive(Clone, Debug)]
@@ -29,6 +31,8 @@ pub(crate) struct StableRange {
     high: [i32; 2],
     low: [i32; 2],
     last: [i32; 2],
+    /// In fen, the end not included.
+    turnover: [i64; 2],
     open: Price,
     basis: TurnoverBasis,
 }
@@ -59,6 +63,7 @@ impl Breakpoints {
             high: between(&self.high, traded.high),
             low: between(&self.low, traded.low),
             last: between(&self.last, traded.last),
+            turnover: turnover_around(traded.turnover.fen),
             open: traded.open,
             basis: traded.turnover.basis,
         }
@@ -73,6 +78,7 @@ impl StableRange {
         inside(self.last, new.last)
             && inside(self.high, new.high)
             && inside(self.low, new.low)
+            && (self.turnover[0]..self.turnover[1]).contains(&new.turnover.fen.0)
             && self.open == new.open
             && self.basis == new.turnover.basis
     }
@@ -82,6 +88,15 @@ fn sorted(mut breaks: Vec<i32>) -> Box<[i32]> {
     breaks.sort_unstable();
     breaks.dedup();
     breaks.into()
+}
+
+/// The bounds of turnover at which marks change, around this one.
+fn turnover_around(Fen(fen): Fen) -> [i64; 2] {
+    match fen {
+        ..BILLION => [i64::MIN, BILLION],
+        BILLION..TEN_BILLION => [BILLION, TEN_BILLION],
+        TEN_BILLION.. => [TEN_BILLION, i64::MAX],
+    }
 }
 
 fn between(breaks: &[i32], price: Price) -> [i32; 2] {
@@ -268,6 +283,29 @@ mod tests {
             ([15, 35, 6, 15], Estimated, false),
         ] {
             assert_eq!(range.holds(&traded(prices, basis)), holds, "{prices:?} {basis:?}");
+        }
+    }
+
+    /// Marks of turnover change at a billion and at ten billion yuan.
+    #[test]
+    fn a_range_holds_while_turnover_stays_between_its_bounds() {
+        let none = || Box::from([].as_slice());
+        let breaks = Breakpoints { last: none(), high: none(), low: none() };
+        let traded = |fen| {
+            let turnover = Turnover { fen: Fen(fen), basis: TurnoverBasis::Reported };
+            let [open, high, low, last] = [raw(10); 4];
+            Traded { open, high, low, last, volume: 1, turnover }
+        };
+        for (from, to, holds) in [
+            (0, BILLION - 1, true),
+            (BILLION - 1, BILLION, false),
+            (BILLION, BILLION - 1, false),
+            (BILLION, TEN_BILLION - 1, true),
+            (TEN_BILLION - 1, TEN_BILLION, false),
+            (TEN_BILLION, TEN_BILLION - 1, false),
+            (TEN_BILLION, 9 * TEN_BILLION, true),
+        ] {
+            assert_eq!(breaks.around(&traded(from)).holds(&traded(to)), holds, "{from} {to}");
         }
     }
 

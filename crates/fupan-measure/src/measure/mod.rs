@@ -1,6 +1,7 @@
 //! The declaration of a measure.
 
 pub(crate) mod comparison;
+pub(crate) mod figure;
 pub(crate) mod statistic;
 
 use std::fmt;
@@ -9,6 +10,7 @@ use fupan_fact::{Coverage, MeasureText, Unit, Value};
 use fupan_market::{SecurityDay, Touch};
 
 use crate::measure::comparison::Comparison;
+use crate::measure::figure::{CalendarFigure, OwnFigure};
 use crate::measure::statistic::{Across, Contribution, Statistic};
 use crate::session::held::are_many;
 use crate::session::index::IndexView;
@@ -122,6 +124,8 @@ impl fmt::Debug for Needs {
 }
 
 impl Needs {
+    /// Nothing but the rules and their calendar.
+    pub const NOTHING: Needs = Needs(0);
     /// Prices of the session.
     pub const PRICES: Needs = Needs(1);
     /// Turnover, which may be estimated.
@@ -255,6 +259,16 @@ pub enum Kind {
         /// The number in SQL, over the rows of `security_day`.
         column: &'static str,
     },
+    /// Single securities that are asked for, over several sessions or against their industry.
+    OwnPast {
+        /// Which securities have the figure.
+        population: Text,
+        /// The figure.
+        figure: OwnFigure,
+        /// The column of `own_past`, or for a figure against an industry one of `d`, the security's
+        /// row of `security_day`, and `m`, the industry's mean.
+        column: &'static str,
+    },
     /// Single securities, by what quotes say about their limit-up price.
     Seal {
         /// Which securities have the figure.
@@ -263,6 +277,15 @@ pub enum Kind {
         read: fn(&SecurityDay) -> Option<Value>,
         /// The column of `seal_day`.
         column: &'static str,
+    },
+    /// The calendar.
+    Calendar {
+        /// Whose.
+        population: Text,
+        /// The figure.
+        figure: CalendarFigure,
+        /// Columns of `calendar_day`.
+        sql: Sql,
     },
     /// How much of the market the quotes of an instant cover.
     Coverage {
@@ -410,7 +433,9 @@ impl Measure {
             | Kind::Contribution { population, .. }
             | Kind::Security { population, .. }
             | Kind::Rank { population, .. }
+            | Kind::OwnPast { population, .. }
             | Kind::Seal { population, .. }
+            | Kind::Calendar { population, .. }
             | Kind::Coverage { population, .. } => population,
         }
     }
@@ -423,11 +448,13 @@ impl Measure {
             | Kind::Rotation { sql, .. }
             | Kind::Contribution { sql, .. }
             | Kind::Security { sql, .. }
+            | Kind::Calendar { sql, .. }
             | Kind::Coverage { sql, .. } => sql,
             Kind::Turnover { column, .. }
             | Kind::Index { column, .. }
             | Kind::IndexSince { column, .. }
             | Kind::Rank { column, .. }
+            | Kind::OwnPast { column, .. }
             | Kind::Seal { column, .. } => Sql::Value(column),
         }
     }
@@ -467,6 +494,7 @@ impl Measure {
             self.kind,
             Kind::Security { .. }
                 | Kind::Rank { .. }
+                | Kind::OwnPast { .. }
                 | Kind::Seal { .. }
                 | Kind::Contribution { contribution: Contribution::Member, .. }
         )
@@ -476,7 +504,9 @@ impl Measure {
     pub const fn is_on_request(&self) -> bool {
         matches!(
             self.kind,
-            Kind::Rank { .. } | Kind::Security { reported: Reported::OnRequest, .. }
+            Kind::Rank { .. }
+                | Kind::OwnPast { .. }
+                | Kind::Security { reported: Reported::OnRequest, .. }
         )
     }
 
@@ -494,6 +524,7 @@ impl Measure {
             self.kind,
             Kind::Security { .. }
                 | Kind::Rank { .. }
+                | Kind::OwnPast { .. }
                 | Kind::Seal { .. }
                 | Kind::Contribution { .. }
         )
@@ -504,7 +535,9 @@ impl Measure {
         let scopes = match &self.kind {
             Kind::Shares(shares) => shares.scopes.describe(),
             Kind::Turnover { .. } => Scopes::Market.describe(),
-            Kind::Across { .. } | Kind::Coverage { .. } => Scopes::AllA.describe(),
+            Kind::Across { .. } | Kind::Calendar { .. } | Kind::Coverage { .. } => {
+                Scopes::AllA.describe()
+            }
             Kind::Rotation { rotation, .. } => match rotation {
                 Rotation::Return(_) => "industry, theme, chain segment",
                 _ if rotation.is_of_groups() => Scopes::Groups.describe(),

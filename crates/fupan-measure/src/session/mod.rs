@@ -4,6 +4,7 @@
 pub(crate) mod held;
 pub(crate) mod history;
 pub(crate) mod index;
+pub(crate) mod own_past;
 pub(crate) mod pre_open;
 pub(crate) mod share_dates;
 pub(crate) mod turnover;

@@ -143,6 +143,7 @@ impl WalkedSession {
             groups,
             baskets,
             groups_past: GroupsPast::Unread,
+            own_past: None,
         };
         let totals = Totals::of(&cells);
         let of_traded = |dates: [ShareDates; 3]| dates.into_iter().zip(trades);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fupan_market::{
     Calendar, Exchange, ExchangeRows, Groups, GroupsPast, Holes, IndexBasket, IndexHistory,
-    MarketHistory, Rulebook, SecurityDay, SecurityHistory, SessionDate, TrackedIndex,
+    MarketHistory, OwnPast, Rulebook, SecurityDay, SecurityHistory, SessionDate, TrackedIndex,
 };
 
 use rayon::prelude::*;
@@ -35,6 +35,8 @@ pub struct MarketSession {
     pub baskets: Vec<IndexBasket>,
     /// What figures of groups look back on.
     pub groups_past: GroupsPast,
+    /// What the securities that are asked for did in the sessions before, if it was read.
+    pub own_past: Option<Arc<OwnPast>>,
 }
 
 impl MarketSession {
@@ -105,6 +107,7 @@ impl MarketSession {
             groups: Arc::clone(&history.groups),
             baskets: history.baskets.clone(),
             groups_past: history.groups_past.clone(),
+            own_past: history.own_past.clone(),
         }
     }
 }

@@ -188,7 +188,7 @@ limited AS (
   FROM kept
 )
 SELECT session, number, symbol, exchange, board, open, high, low, close, prev_close, volume,
-       turnover_or_estimate, place, segment, segment_place, missing, first_on, first_number,
+       turnover_or_estimate, place, segment, segment_place, missing, first_seen, first_on, first_number,
        limit_kind, limit_up, limit_down, band, nearest_warned IS NULL AS nameless,
        coalesce(close = limit_up, false) AS sealed,
        coalesce(number - last_number - 1, 0) AS gap_sessions,

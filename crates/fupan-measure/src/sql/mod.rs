@@ -8,7 +8,7 @@
 //!
 //! The queries of [`LISTED_SHARE`], [`MARKET_STEPS`], [`SECURITY_STEPS`] and [`SESSION_STEPS`] run
 //! first, in this order; each becomes a table with its name. Then come [`ACROSS_STEPS`] and, for one
-//! session, [`group_steps`], or for an instant [`INSTANT_STEPS`]. Those of `SECURITY_STEPS` look at one security at a time, so a
+//! session, [`group_steps`] and [`OWN_STEPS`], or for an instant [`INSTANT_STEPS`]. Those of `SECURITY_STEPS` look at one security at a time, so a
 //! program may run them for some securities, then for the next, and put the rows of `security_day`
 //! together.
 //!
@@ -24,21 +24,23 @@
 //!   may have lost it.
 //!
 //! Placeholders are dates: `:from`, before which nothing is read, and `:first` and `:last`, the
-//! requested sessions; `:recent` is the first of the sessions that figures of groups look back on. `:source` is a condition on sources. `:part` is a condition on the symbol of
+//! requested sessions; `:recent` is the first of the sessions that figures of groups, or of securities
+//! over several sessions, look back on; `:since` is the day since whose close a return is asked for. `:source` is a condition on sources. `:part` is a condition on the symbol of
 //! `b`: it limits a part of `SECURITY_STEPS` to some securities. `:rows` in `limit_day.sql` is
 //! [`LIMITS_OF_SESSIONS`] or [`LIMITS_OF_THE_PAST`].
 
 mod chain;
 mod group;
 mod index;
+mod own_past;
 
 use std::collections::BTreeSet;
 
 use fupan_fact::{AsOf, BandClass, FactKey, Scope};
-use fupan_market::Chain;
-use fupan_market::{Board, Exchange, SessionDate};
+use fupan_market::{Board, Chain, Exchange, GroupId, SessionDate};
 
 use crate::catalogue::catalogue;
+use crate::measure::figure::OwnFigure;
 use crate::measure::statistic::{Contribution, Statistic};
 use crate::measure::{Kind, Measure, Population, SharesMeasure, Sql};
 use crate::total::cell::Mark;
@@ -51,7 +53,8 @@ pub const LISTED_SHARE: (&str, &str) = ("listed_share", include_str!("listed_sha
 pub const HOLE_SESSION: (&str, &str) = ("hole_session", include_str!("hole_session.sql"));
 
 /// What is known of the market as a whole, once `daily_bar` holds the chosen bars.
-pub const MARKET_STEPS: [(&str, &str); 5] = [
+pub const MARKET_STEPS: [(&str, &str); 6] = [
+    ("calendar_day", include_str!("calendar_day.sql")),
     ("name_span", include_str!("name_span.sql")),
     ("group_span", include_str!("group_span.sql")),
     ("turnover_day", include_str!("turnover_day.sql")),
@@ -112,6 +115,7 @@ pub const SESSION_STEPS: [(&str, &str); 4] = [
 pub const ACROSS_STEPS: [(&str, &str); 1] = [("across_day", include_str!("across_day.sql"))];
 
 pub use group::{LIMITS_OF_RECENT, PERCENTILE_SESSIONS, RECENT_DAY, RECENT_SESSIONS, group_steps};
+pub use own_past::{OWN_SESSIONS, OWN_STEPS};
 
 /// Further steps for an instant, over `quote_row`: the session's quotes up to the instant, one row
 /// each, numbered by `place`. For an instant the program also keeps the session's chosen bars as
@@ -134,6 +138,10 @@ pub enum TwinRows {
     Security(Asked),
     /// One row per session and security that traded: its places among all.
     Rank,
+    /// One row per security that traded in the session: what it did over several sessions.
+    OwnPast,
+    /// One row per session and security in a group of a classification, next to the group's mean.
+    OverGroup(String),
     /// One row per group that is told: its last sessions.
     GroupPast,
     /// One row: how the order of the themes changed.
@@ -154,6 +162,8 @@ pub enum TwinRows {
     Across,
     /// One row per security that was sealed by an instant.
     Seal,
+    /// One row per session: where it lies in the calendar.
+    Calendar,
     /// One row: how much of the market has quotes by an instant.
     Quoted,
 }
@@ -214,7 +224,8 @@ impl Twin {
             return LooksBack::Ever(told.collect::<Vec<_>>().join(" OR "));
         }
         let of_window = |name: &str| OF_WINDOW.iter().any(|start| name.starts_with(start));
-        match self.rows == TwinRows::Turnover || names().any(of_window) {
+        let is_of_window = matches!(self.rows, TwinRows::Turnover | TwinRows::OwnPast);
+        match is_of_window || names().any(of_window) {
             true => LooksBack::Window,
             false => LooksBack::Lately,
         }
@@ -261,7 +272,13 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
             false => Asked::No,
         }),
         Kind::Rank { .. } => TwinRows::Rank,
+        Kind::OwnPast { figure: OwnFigure::OverIndustry, .. } => {
+            let group = key.measure.parameter()?.parse::<GroupId>().ok()?;
+            TwinRows::OverGroup(group.scheme().to_owned())
+        }
+        Kind::OwnPast { .. } => TwinRows::OwnPast,
         Kind::Seal { .. } => TwinRows::Seal,
+        Kind::Calendar { .. } => TwinRows::Calendar,
         Kind::Coverage { .. } => TwinRows::Quoted,
     };
     // At an instant, past turnover is that of the same instant, which no table of bars holds.
@@ -275,6 +292,7 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
             | TwinRows::IndexGroups(_)
             | TwinRows::Across
             | TwinRows::GroupPast
+            | TwinRows::OwnPast
             | TwinRows::Themes
     );
     if key.as_of != AsOf::Close && of_whole_sessions {
@@ -401,6 +419,10 @@ impl TwinRows {
             TwinRows::Rank => {
                 format!("SELECT session, symbol AS subject, {columns} FROM ({PLACED_DAY}) p")
             }
+            TwinRows::OwnPast => {
+                format!("SELECT session, symbol AS subject, {columns} FROM own_past")
+            }
+            TwinRows::OverGroup(scheme) => own_past::over_group(scheme, &columns),
             TwinRows::GroupPast => format!("SELECT session, subject, {columns} FROM group_past"),
             TwinRows::Themes => of_the_market(&columns, "theme_session"),
             TwinRows::Index => {
@@ -425,6 +447,7 @@ impl TwinRows {
                 )
             }
             TwinRows::Seal => format!("SELECT session, symbol AS subject, {columns} FROM seal_day"),
+            TwinRows::Calendar => of_the_market(&columns, "calendar_day"),
             TwinRows::Quoted => of_the_market(&columns, "quoted_day"),
         }
     }
@@ -433,7 +456,11 @@ impl TwinRows {
     pub fn are_of_asked(&self) -> bool {
         matches!(
             self,
-            TwinRows::Security(Asked::Yes) | TwinRows::Contribution(Asked::Yes) | TwinRows::Rank
+            TwinRows::Security(Asked::Yes)
+                | TwinRows::Contribution(Asked::Yes)
+                | TwinRows::Rank
+                | TwinRows::OwnPast
+                | TwinRows::OverGroup(_)
         )
     }
 

@@ -4,6 +4,8 @@ SELECT session, ret, turnover_or_estimate,
        row_number() OVER (PARTITION BY session ORDER BY turnover_or_estimate DESC NULLS LAST)
          AS turnover_place,
        count(turnover_or_estimate) OVER (PARTITION BY session) AS turnover_count,
+       close, row_number() OVER (PARTITION BY session ORDER BY close NULLS LAST) AS price_place,
+       count(close) OVER (PARTITION BY session) AS price_count,
        CASE WHEN calm AND sized THEN row_number() OVER (
          PARTITION BY session, calm AND sized
          ORDER BY total_cap, exchange = 'BJ', exchange, symbol) END AS size_place,

@@ -217,6 +217,10 @@ marks! {
     EverDerived,
     /// The reference price of the session it last traded in is not reported.
     LastDerived,
+    /// Its turnover was at least a billion yuan.
+    BillionTraded,
+    /// Its turnover was at least ten billion yuan.
+    TenBillionTraded,
 }
 
 /// The bounds of the classes of returns, in per cent of size. A return at a bound is in the class
@@ -225,6 +229,12 @@ pub(crate) const BIN_BOUNDS: [i64; 5] = [0, 1, 3, 5, 7];
 
 /// The most sessions that averages and extremes look back on.
 const LOOK_BACK: u32 = 250;
+
+/// Turnover from which on a security carries [`Mark::BillionTraded`], in fen.
+pub(crate) const BILLION: i64 = 1_000_000_000 * 100;
+
+/// Turnover from which on a security carries [`Mark::TenBillionTraded`], in fen.
+pub(crate) const TEN_BILLION: i64 = 10 * BILLION;
 
 /// The marks of one day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -278,11 +288,15 @@ pub enum Sum {
     FollowReturn,
     /// Their opens over the previous close, in parts per billion.
     FollowOpen,
+    /// Last prices of `Traded`, in ten-thousandths of a yuan.
+    Price,
+    /// Turnover of `TenBillionTraded`, in fen.
+    TenBillionTurnover,
 }
 
 impl Sum {
     /// How many sums there are.
-    pub const COUNT: usize = 10;
+    pub const COUNT: usize = 12;
 }
 
 /// One security's contribution to a session.
@@ -302,6 +316,8 @@ pub struct Cell {
     pub turnover: i64,
     /// Its volume, in shares.
     pub volume: u64,
+    /// Its last price, in ten-thousandths of a yuan; zero unless `Traded`.
+    pub price: i64,
     /// Float shares times the previous close; zero unless `CapKnown`.
     pub float_cap: i128,
     /// Total shares times the previous close; zero unless `SizeKnown`.
@@ -328,6 +344,7 @@ impl Cell {
             open_ret: 0,
             turnover: 0,
             volume: 0,
+            price: 0,
             float_cap: 0,
             total_cap: 0,
             streak: 0,
@@ -363,6 +380,9 @@ impl Cell {
         marks.set(Mark::Estimated, traded.turnover.basis == TurnoverBasis::Estimated);
         self.turnover = traded.turnover.fen.0;
         self.volume = traded.volume;
+        self.price = traded.last.units();
+        marks.set(Mark::BillionTraded, self.turnover >= BILLION);
+        marks.set(Mark::TenBillionTraded, self.turnover >= TEN_BILLION);
         let by_name = day.limit_basis == LimitBasis::NearestName;
         marks.set(Mark::TradedByName, by_name);
         let Some(Return(ret)) = day.day_return() else {
@@ -562,6 +582,7 @@ impl Cell {
         let volume = i128::from(self.volume);
         let (up, down) = (self.marks.has(Mark::Up), self.marks.has(Mark::Down));
         let follows = self.marks.has(Mark::FollowKnown);
+        let is_large = self.marks.has(Mark::TenBillionTraded);
         let mut numbers = [0; Sum::COUNT];
         numbers[Sum::Return as usize] = wide(self.ret);
         numbers[Sum::ReturnSquared as usize] = wide(self.ret) * wide(self.ret);
@@ -573,6 +594,8 @@ impl Cell {
         numbers[Sum::VolumeDown as usize] = if down { volume } else { 0 };
         numbers[Sum::FollowReturn as usize] = if follows { wide(self.ret) } else { 0 };
         numbers[Sum::FollowOpen as usize] = if follows { wide(self.open_ret) } else { 0 };
+        numbers[Sum::Price as usize] = wide(self.price);
+        numbers[Sum::TenBillionTurnover as usize] = if is_large { wide(self.turnover) } else { 0 };
         numbers
     }
 }

@@ -14,6 +14,8 @@ pub(crate) struct Columns {
     returns: [Vec<i64>; Segment::COUNT],
     /// Turnover of `Traded`, smallest first.
     turnovers: [Vec<i64>; Segment::COUNT],
+    /// Last prices of `Traded`, smallest first.
+    prices: [Vec<i64>; Segment::COUNT],
     /// The returns of `SizeKnown`, smallest total capitalisation first, then by symbol.
     by_size: Vec<i64>,
     /// The segments of the same.
@@ -30,9 +32,11 @@ impl Columns {
             }
             if cell.marks.has(Mark::Traded) {
                 columns.turnovers[cell.segment.place()].push(cell.turnover);
+                columns.prices[cell.segment.place()].push(cell.price);
             }
         }
-        let parts = columns.returns.iter_mut().chain(&mut columns.turnovers);
+        let Columns { returns, turnovers, prices, .. } = &mut columns;
+        let parts = returns.iter_mut().chain(turnovers).chain(prices);
         parts.for_each(|part| part.sort_unstable());
         let sized = cells.iter().filter(|cell| cell.marks.has(Mark::SizeKnown));
         let mut sizes: Vec<(i128, Symbol, Segment, i64)> =
@@ -52,6 +56,7 @@ pub(crate) struct SortedColumns {
     columns: Columns,
     returns: Numbers,
     turnovers: Numbers,
+    prices: Numbers,
     /// Places in order of size.
     by_size: Vec<u32>,
     /// By place: the segment, if the size is known.
@@ -115,15 +120,17 @@ impl SortedColumns {
         let none =
             || Numbers { now: vec![0; count], segments: vec![None; count], ..Numbers::default() };
         let (columns, sized) = (Columns::default(), vec![None; count]);
-        let (returns, turnovers) = (none(), none());
-        SortedColumns { columns, returns, turnovers, by_size, sized, sized_places: None }
+        let (returns, turnovers, prices) = (none(), none(), none());
+        SortedColumns { columns, returns, turnovers, prices, by_size, sized, sized_places: None }
     }
 
     /// Sets the cell of the security at a place.
     pub(crate) fn renew(&mut self, place: usize, cell: Option<&Cell>) {
         let with = |mark: Mark| cell.filter(|cell| cell.marks.has(mark));
         self.returns.renew(place, with(Mark::Priced).map(|cell| (cell.segment, cell.ret)));
-        self.turnovers.renew(place, with(Mark::Traded).map(|cell| (cell.segment, cell.turnover)));
+        let traded = with(Mark::Traded);
+        self.turnovers.renew(place, traded.map(|cell| (cell.segment, cell.turnover)));
+        self.prices.renew(place, traded.map(|cell| (cell.segment, cell.price)));
         let sized = with(Mark::SizeKnown).map(|cell| cell.segment);
         if std::mem::replace(&mut self.sized[place], sized) != sized {
             self.sized_places = None;
@@ -135,13 +142,16 @@ impl SortedColumns {
     pub(crate) fn shift(&mut self, place: usize, cell: &Cell) {
         self.returns.now[place] = cell.ret;
         self.turnovers.now[place] = cell.turnover;
+        self.prices.now[place] = cell.price;
     }
 
     /// Re-sorts the columns and returns them.
     pub(crate) fn columns(&mut self) -> &Columns {
-        let SortedColumns { columns, returns, turnovers, by_size, sized, sized_places } = self;
+        let SortedColumns { columns, returns, turnovers, prices, by_size, sized, sized_places } =
+            self;
         returns.mend(&mut columns.returns);
         turnovers.mend(&mut columns.turnovers);
+        prices.mend(&mut columns.prices);
         let places = sized_places.get_or_insert_with(|| {
             let held = |place: &u32| sized[*place as usize].map(|segment| (*place, segment));
             let (places, segments) = by_size.iter().filter_map(held).unzip();
@@ -223,6 +233,7 @@ impl<'a> Ordered<'a> {
         let parts = match number {
             Number::Return => &self.columns.returns,
             Number::Turnover => &self.columns.turnovers,
+            Number::Price => &self.columns.prices,
         };
         let mut held = [&[] as &[i64]; Segment::COUNT];
         for (place, part) in parts.iter().enumerate().filter(|(place, _)| self.held[*place]) {
@@ -315,6 +326,8 @@ pub enum Number {
     Return,
     /// Turnover of `Traded`.
     Turnover,
+    /// Last prices of `Traded`.
+    Price,
 }
 
 impl Number {
@@ -323,6 +336,7 @@ impl Number {
         match self {
             Number::Return => Sum::Return,
             Number::Turnover => Sum::Turnover,
+            Number::Price => Sum::Price,
         }
     }
 }

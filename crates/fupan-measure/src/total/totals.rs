@@ -121,7 +121,8 @@ impl PartTotals {
 
     /// Same as `replace` with a cell that has the same marks and new numbers.
     #[inline]
-    fn shift(&mut self, cell: &Cell, ret: i64, turnover: i64, volume: u64) {
+    fn shift(&mut self, cell: &Cell, new: &Shifted) {
+        let Shifted { ret, turnover, volume, price } = *new;
         let mut add = |sum: Sum, number: i128| self.sums[sum as usize] += number;
         if volume != cell.volume {
             let more = i128::from(volume) - i128::from(cell.volume);
@@ -135,6 +136,12 @@ impl PartTotals {
             let (new, old) = (i128::from(turnover), i128::from(cell.turnover));
             add(Sum::Turnover, new - old);
             add(Sum::TurnoverSquared, new * new - old * old);
+            if cell.marks.has(Mark::TenBillionTraded) {
+                add(Sum::TenBillionTurnover, new - old);
+            }
+        }
+        if price != cell.price {
+            add(Sum::Price, i128::from(price) - i128::from(cell.price));
         }
         if ret != cell.ret {
             let (new, old) = (i128::from(ret), i128::from(cell.ret));
@@ -205,6 +212,24 @@ fn climb(ladder: &mut BTreeMap<u16, u32>, streak: u16, by: i32) {
     }
 }
 
+/// The numbers of a cell that trading changes while its marks stay; see [`Cell`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shifted {
+    pub(crate) ret: i64,
+    pub(crate) turnover: i64,
+    pub(crate) volume: u64,
+    pub(crate) price: i64,
+}
+
+impl Shifted {
+    /// Whether a cell has these numbers.
+    #[inline]
+    pub(crate) fn is_of(&self, cell: &Cell) -> bool {
+        let Shifted { ret, turnover, volume, price } = *self;
+        (ret, turnover, volume, price) == (cell.ret, cell.turnover, cell.volume, cell.price)
+    }
+}
+
 /// The streak of the previous session.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Prior {
@@ -269,9 +294,10 @@ impl Totals {
 
     /// Replaces a cell's numbers; its marks stay.
     #[inline]
-    pub(crate) fn shift(&mut self, cell: &mut Cell, ret: i64, turnover: i64, volume: u64) {
-        self.parts[cell.segment.place()].shift(cell, ret, turnover, volume);
-        (cell.ret, cell.turnover, cell.volume) = (ret, turnover, volume);
+    pub(crate) fn shift(&mut self, cell: &mut Cell, new: &Shifted) {
+        self.parts[cell.segment.place()].shift(cell, new);
+        let Shifted { ret, turnover, volume, price } = *new;
+        (cell.ret, cell.turnover, cell.volume, cell.price) = (ret, turnover, volume, price);
     }
 
     /// Adds other totals.

@@ -57,6 +57,7 @@ pub fn market() -> MarketHistory {
         index_lists: Arc::default(),
         baskets: Vec::new(),
         groups_past: GroupsPast::Unread,
+        own_past: None,
         securities,
         lost: vec![lost(0, Some("600003.SH"), Exchange::Sse, 1), lost(1, None, Exchange::Szse, 2)],
     }

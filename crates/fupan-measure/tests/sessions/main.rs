@@ -80,6 +80,7 @@ fn of_days(mut days: Vec<SecurityDay>) -> MarketSession {
         groups: Arc::default(),
         baskets: Vec::new(),
         groups_past: GroupsPast::Unread,
+        own_past: None,
     }
 }
 

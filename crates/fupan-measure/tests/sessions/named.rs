@@ -1,9 +1,7 @@
 //! Which securities a review names though they are at no limit.
 
-use fupan_fact::{FactSet, Scope};
-use fupan_market::{
-    BreakPlace, Fen, Holiday, PriceLimit, SecurityDay, Turnover, TurnoverBasis, Unknown, Unlimited,
-};
+use fupan_fact::FactSet;
+use fupan_market::{Fen, PriceLimit, SecurityDay, Turnover, TurnoverBasis, Unknown, Unlimited};
 
 use crate::{closing, code, facts, key, of_days, of_shares};
 
@@ -85,21 +83,4 @@ fn the_best_and_the_worst_inside_their_limits_are_named() {
     let free: Vec<String> =
         set.members[&key("unlimited_count/all-a")].iter().map(ToString::to_string).collect();
     assert_eq!(free, [code(63), code(64), code(65)]);
-}
-
-#[test]
-fn a_review_says_which_long_break_its_session_is_next_to() {
-    let told = market(Vec::new()).long_break.map(|it| (it.place, it.holiday));
-    assert_eq!(told, Some((BreakPlace::LastButOne, Holiday::LunarNewYear)));
-}
-
-#[test]
-fn of_those_named_a_review_has_five_figures() {
-    let set = market(Vec::new());
-    let scope = Scope::Security(code(0).parse().unwrap());
-    let own = set.facts.keys().filter(|key| key.scope == scope);
-    let names: Vec<&str> = own.map(|key| key.measure.name()).collect();
-    let expected =
-        ["last_price", "market_value", "security_return", "turnover_of", "turnover_rank_of"];
-    assert_eq!(names, expected);
 }

@@ -1,16 +1,16 @@
 //! A walk through history gives for each session the facts that a review of it alone gives, from
 //! whichever session it sets out and in whatever ranges it goes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fupan_fact::{FactKey, FactSet, MeasureId, Scope};
 use fupan_market::{
-    Calendar, Exchange, MarketHistory, Rulebook, SecurityDay, SecurityHistory, SessionDate, Shares,
-    Symbol,
+    Calendar, Exchange, MarketHistory, OwnDay, Rulebook, SecurityDay, SecurityHistory, SessionDate,
+    Shares, Symbol,
 };
 use fupan_measure::{
-    History, Keep, MarketSession, Selection, SessionTurnover, WalkedSession, evaluate, review,
-    review_kept,
+    History, Keep, MarketSession, Selection, SessionTurnover, WalkedSession, evaluate, own_past,
+    review, review_kept,
 };
 
 use crate::{made, suspended};
@@ -89,6 +89,53 @@ fn a_walk_has_the_facts_of_reviews() {
         assert_eq!(walked.market.expected, review.expected, "{session}");
         assert!(facts_of(walked) == evaluate(&review, Rulebook::builtin(), &[]), "{session}");
     }
+}
+
+/// What a security did in the sessions before one is what the walk says of each of them, over
+/// suspensions, holes and changes of codes.
+#[test]
+fn a_security_has_the_past_that_a_walk_gives_it() {
+    let market = made::market();
+    let number = |session| Calendar::builtin().number(session).unwrap();
+    let (mut history, mut walked) = (history(market.from), BTreeMap::new());
+    for walked_session in walk(&market, &mut history, [0, 0]) {
+        for day in walked_session.market.days.iter().filter(|day| day.traded.is_some()) {
+            let own = OwnDay {
+                number: number(day.session),
+                returned: day.day_return(),
+                turnover: day.traded.map(|traded| traded.turnover),
+            };
+            let last_code = last_code(&market, day.symbol, day.session);
+            walked.entry(last_code).or_insert_with(Vec::new).push(own);
+        }
+    }
+    for place in [120, 291, 331, made::sessions().len() - 1] {
+        let session = made::sessions()[place];
+        let until = between(&market, market.from, session);
+        let every = Selection::review().with_every_security();
+        let past = own_past(&until, &every, Rulebook::builtin()).unwrap();
+        assert_eq!(past.from, number(market.from));
+        let mut days = 0;
+        for (symbol, own) in &past.securities {
+            let all = walked.get(&last_code(&market, *symbol, session)).cloned();
+            let mut all = all.unwrap_or_default();
+            all.retain(|day| day.number < number(session));
+            assert_eq!(own.days, all, "{symbol} before {session}");
+            assert!(!own.traded_before, "{symbol}: the data begin with its first day");
+            days += all.len();
+        }
+        assert!(days > 9 * place, "{days} days before {session}");
+    }
+    let one = Selection::review().with_securities(vec!["600003.SH".parse().unwrap()]);
+    let past = own_past(&market, &one, Rulebook::builtin()).unwrap();
+    assert_eq!(past.securities.len(), 1);
+}
+
+/// The last code of a security that has a code in a session.
+fn last_code(market: &MarketHistory, symbol: Symbol, session: SessionDate) -> Symbol {
+    let listings = market.securities.iter().map(|security| &security.listing);
+    let mut of = listings.filter(|listing| listing.symbol_on(session) == symbol);
+    of.next().map_or(symbol, |listing| listing.symbol)
 }
 
 /// The sessions at and after those that lack rows.

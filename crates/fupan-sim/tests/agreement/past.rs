@@ -80,6 +80,7 @@ fn part(history: &MarketHistory, from: SessionDate, to: SessionDate) -> MarketHi
         index_lists: Arc::clone(&history.index_lists),
         baskets: Vec::new(),
         groups_past: GroupsPast::Unread,
+        own_past: None,
     }
 }
 

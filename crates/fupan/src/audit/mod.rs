@@ -155,7 +155,8 @@ fn audit_holding(
     let walked = market.calendar().between(begin, to).len();
     let mut audit = Audit::new(from, to);
     on_store(market, |store, choice| {
-        let span = Span { from: begin, first: from, last: to, instant: None, recent: None };
+        let span =
+            Span { from: begin, first: from, last: to, instant: None, recent: None, since: None };
         let road =
             SqlSession::open(store, choice, span, &EVERY_SHARE, at_once, &mut |part, parts| {
                 progress(part * walked / parts, 2 * walked);

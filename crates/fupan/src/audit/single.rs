@@ -63,7 +63,7 @@ pub(crate) fn ask(market: &Market, set: &FactSet, fact: &Fact) -> Result<CrossCh
 /// needs only its own rows.
 fn part(market: &Market, rows: &TwinRows, scope: &Scope) -> Result<String, Error> {
     Ok(match (rows, scope) {
-        (TwinRows::Security(_), Scope::Security(symbol)) => {
+        (TwinRows::Security(_) | TwinRows::OwnPast, Scope::Security(symbol)) => {
             let last = match market {
                 Market::Store { store, .. } => store.codes()?.last(*symbol),
                 Market::Sample(_) => *symbol,
@@ -162,12 +162,15 @@ impl Asker<'_> {
         let of_part = (!anew.is_empty()).then_some(of_part);
         let of_securities = of_part.into_iter().chain(steps.of_securities(part));
         let days = of_market.into_iter().chain(of_securities);
-        Ok(match steps.recent() {
-            Some(recent) => {
+        Ok(match (steps.recent(), &self.twin.rows) {
+            (Some(recent), TwinRows::OwnPast) => {
+                days.chain([recent]).chain(steps.of_own_past()).collect()
+            }
+            (Some(recent), _) => {
                 let of_groups = steps.of_groups(&told_group::ids(self.told));
                 days.chain([recent]).chain(of_groups).collect()
             }
-            None => days.chain(steps.of_session()).collect(),
+            (None, _) => days.chain(steps.of_session()).collect(),
         })
     }
 
@@ -252,6 +255,10 @@ mod tests {
         "amplitude",
         "security_new_high_all_time",
         "turnover_rank_of",
+        "security_return_20",
+        "security_return_year",
+        "security_turnover_vs_ma5",
+        "return_over_industry",
     ];
 
     /// Those also checked with a wrong value, which makes the check try every range.
@@ -315,7 +322,8 @@ mod tests {
     fn a_figure_is_looked_for_where_it_takes_least_first() {
         let (_folder, market) = stored();
         let (first, last) = market.sessions().unwrap();
-        let whole = Span { from: first, first: last, last, instant: None, recent: None };
+        let whole =
+            Span { from: first, first: last, last, instant: None, recent: None, since: None };
         let looks = |measure: &str| {
             let key = format!("{measure}/all-a/{last}/close").parse().unwrap();
             let looks = looks(&sql::twin(&key).unwrap(), whole, market.calendar()).unwrap();

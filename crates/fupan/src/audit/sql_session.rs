@@ -6,6 +6,7 @@ use arrow::compute::concat_batches;
 use fupan_fact::{AsOf, Fact};
 use fupan_market::{Calendar, GroupId, SessionDate};
 use fupan_measure::FigureHistory;
+use fupan_measure::returns_since;
 use fupan_measure::sql::{self, TwinRows};
 use fupan_store::{Kept, SourceChoice, SqlStep, Store, Workbench};
 
@@ -13,7 +14,7 @@ use crate::audit::answers::{Answers, wanted};
 use crate::audit::{code_span, lost_row, told_group};
 use crate::data::WINDOW_SESSIONS;
 use crate::kept::{fact_rows, group_rows};
-use crate::{Error, Market, instant};
+use crate::{Error, Market, instant, own_past};
 
 /// Steps that choose the stored bars and map rows about securities to their last codes. Twins read
 /// them in place of the stored tables. The store's rule for choosing a source is repeated in SQL.
@@ -45,9 +46,9 @@ const READ_ANEW: [&str; 7] = [
 ];
 
 /// Steps that are always kept. Two usually have no rows. The limits are expressions over expressions,
-/// which double in size with each level if a planner puts them in place of their names; groups are
-/// read by each step of a recursion.
-const ALWAYS_KEPT: [&str; 8] = [
+/// which double in size with each level if a planner puts them in place of their names; groups, and
+/// securities over sessions, are read by each step of a recursion.
+const ALWAYS_KEPT: [&str; 11] = [
     "tally_again",
     "chosen_again",
     "limit_day",
@@ -56,6 +57,9 @@ const ALWAYS_KEPT: [&str; 8] = [
     "group_day",
     "group_level",
     "group_own",
+    "own_span",
+    "own_day",
+    "own_level",
 ];
 
 /// The bars that may have been lost.
@@ -97,8 +101,11 @@ pub(crate) struct Span {
     pub last: SessionDate,
     /// The instant in the one session, in seconds after midnight.
     pub instant: Option<u32>,
-    /// The first of the sessions that figures of groups look back on, if there are such figures.
+    /// The first of the sessions that figures of groups, or of securities over sessions, look back
+    /// on, if there are such figures.
     pub recent: Option<SessionDate>,
+    /// The date from which on a return of a security is computed, if one is.
+    pub since: Option<SessionDate>,
 }
 
 impl Span {
@@ -109,10 +116,16 @@ impl Span {
             AsOf::Close => None,
         });
         let from = market.past_from(session)?;
-        let looks_back = facts.iter().any(|fact| told_group::looks_back(&fact.key));
         let back = market.calendar().back(session, sql::RECENT_SESSIONS - 1)?;
-        let recent = looks_back.then(|| back.map_or(from, |back| back.max(from)));
-        Ok(Span { from, first: session, last: session, instant, recent })
+        let mut recent: Option<SessionDate> = None;
+        for fact in facts {
+            let of_groups = told_group::looks_back(&fact.key).then(|| back.unwrap_or(from));
+            let of_own = own_past::rests_on(market, &fact.key)?;
+            recent = [recent, of_groups, of_own].into_iter().flatten().min();
+        }
+        let recent = recent.map(|recent| recent.max(from));
+        let since = facts.iter().find_map(|fact| returns_since(&fact.key.measure));
+        Ok(Span { from, first: session, last: session, instant, recent, since })
     }
 
     /// The same, reading no further back than a review's window.
@@ -144,7 +157,7 @@ impl Steps {
     }
 
     fn placed(&self, (name, sql): (&'static str, &str)) -> SqlStep {
-        let Span { from, first, last, instant, recent } = self.span;
+        let Span { from, first, last, instant, recent, since } = self.span;
         let until = instant.map_or(0, |second| instant::reads_until(last, second));
         let past = match first == last {
             true => sql::PAST_OF_SESSION,
@@ -160,6 +173,10 @@ impl Steps {
             .replace(":rows", limits)
             .replace(":until", &until.to_string())
             .replace(":recent", &format!("DATE '{}'", recent.unwrap_or(first)))
+            .replace(
+                ":since",
+                &since.map_or("CAST(NULL AS DATE)".to_owned(), |on| format!("DATE '{on}'")),
+            )
             .replace(":first", &format!("DATE '{first}'"))
             .replace(":last", &format!("DATE '{last}'"))
             .replace(":from", &format!("DATE '{from}'"))
@@ -200,6 +217,11 @@ impl Steps {
     pub(crate) fn of_groups(&self, told: &[GroupId]) -> Vec<SqlStep> {
         let steps = sql::group_steps(told);
         steps.iter().map(|(name, query)| self.placed((*name, query))).collect()
+    }
+
+    /// Steps for figures of securities over sessions.
+    pub(crate) fn of_own_past(&self) -> [SqlStep; sql::OWN_STEPS.len()] {
+        sql::OWN_STEPS.map(|step| self.placed(step))
     }
 
     /// Steps for figures across sessions. They read the table `session_figure`.
@@ -261,8 +283,10 @@ impl<'a> SqlSession<'a> {
                 limits.extend(bench.ask(&format!("SELECT * FROM limit_day WHERE {of_session}"))?);
             }
             if let Some(step) = steps.recent() {
-                let returns =
-                    format!("SELECT session, number, symbol, ret FROM ({}) r", step.query);
+                let returns = format!(
+                    "SELECT session, number, symbol, ret, missing, first_seen, turnover_or_estimate FROM ({}) r",
+                    step.query
+                );
                 recent.extend(bench.ask(&returns)?);
             }
             let by_year = format!(
@@ -304,6 +328,11 @@ impl<'a> SqlSession<'a> {
             let told = told_group::of(facts);
             self.bench.hold("told_group", told_group::batch(&told)?)?;
             for step in self.steps.of_groups(&told_group::ids(&told)) {
+                take(&self.bench, &step)?;
+            }
+        }
+        if wanted.contains_key(&TwinRows::OwnPast) {
+            for step in self.steps.of_own_past() {
                 take(&self.bench, &step)?;
             }
         }

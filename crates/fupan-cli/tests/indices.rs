@@ -70,8 +70,6 @@ fn an_index_has_a_page_with_its_return_since_a_day() {
 fn a_return_since_a_day_that_is_not_before_is_refused() {
     for (arguments, word) in [
         ("stock 000300.SH 2026-11-20 --since 2026-11-20", "is not before the session"),
-        ("stock 600519.SH --since 2026-09-30", "--since is for indices"),
-        ("stock 000001.SZ --since 2026-09-30 --lang zh", "只用于指数"),
         ("stock 399999.SZ", "none of the indices"),
     ] {
         let output = run(arguments);

@@ -1,7 +1,7 @@
 //! What a security did over several sessions, and against its industry, if it is asked for.
 //!
 //! The figures over sessions exist in a review only, as those of groups do
-//! (`docs/decisions/0033-a-share-over-sessions.md`). They are computed in `evaluate/own_past.rs`.
+//! (`docs/decisions/0035-a-share-over-sessions.md`). They are computed in `evaluate/own_past.rs`.
 
 use fupan_fact::Unit;
 

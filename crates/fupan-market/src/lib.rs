@@ -13,9 +13,11 @@ mod chain;
 mod codes;
 mod day;
 mod day_builder;
+mod definition;
 mod finding;
 mod fold;
 mod group;
+mod groups;
 mod history;
 mod holes;
 mod index_basket;
@@ -23,6 +25,7 @@ mod index_list;
 mod listing;
 mod name_marks;
 mod nearest;
+mod not_themes;
 mod past;
 mod past_returns;
 mod phase;
@@ -48,18 +51,21 @@ pub use chain::{
 pub use codes::{Codes, FormerCode, Renamed};
 pub use day::{LimitBasis, PrevCloseBasis, SecurityDay, Touch};
 pub use day_builder::DayBuilder;
+pub use definition::{Definition, DefinitionKind, Definitions, Own, strange_names};
 pub use finding::{Finding, FindingKind, Place};
 pub use fold::SecurityFold;
 pub use group::{
-    Group, GroupId, GroupIdError, GroupKind, GroupList, Grouped, Groups, Member, Membership,
-    english_group_name, group_name_in_sentence, not_themes,
+    Group, GroupId, GroupIdError, GroupKind, GroupList, Grouped, Member, Membership,
+    english_group_name, group_name_in_sentence,
 };
+pub use groups::Groups;
 pub use history::{IndexHistory, ListedSpan, LostRows, MarketHistory, SecurityHistory};
 pub use holes::{ExchangeRows, Gap, Hole, Holes, session_gaps};
 pub use index_basket::{BasketShares, IndexBasket};
-pub use index_list::{IndexList, IndexLists, IndexMember, WHOLE_INDEX};
+pub use index_list::{IndexList, IndexLists, IndexMember, WHOLE_INDEX, are_whole};
 pub use listing::{Listing, NameOn, RiskWarning, Status, StatusBasis};
 pub use nearest::nearest;
+pub use not_themes::{LineFault, NotThemes, NotThemesError};
 pub use past::{Extreme, ExtremeBasis, Lookback, MovingAverage, PastComparison, PastPrices};
 pub use past_returns::{PastDay, PastReturns};
 pub use phase::{LATE_SECONDS, Phase, can_trade, ended_early, phase_at, standing_at};
@@ -72,5 +78,5 @@ pub use session::{SessionDate, SessionDateError};
 pub use shown::{is_hidden, shown, shown_json, shown_lines, shown_name};
 pub use symbol::{Board, Exchange, SecurityKind, Symbol, SymbolError};
 pub use tape::Tape;
-pub use tracked::{TRACKED_INDICES, TrackedIndex};
+pub use tracked::{TRACKED_INDICES, TrackedIndex, shanghai_code};
 pub use wording::{InLanguage, Language, LanguageError, Wording, english_in};

@@ -5,11 +5,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use fupan_fact::{Basis, Coverage, FactKey, InputRef, Scope, ThemeList, Unit, Value};
-use fupan_market::{Chain, GroupList, Groups, PastDay, PastReturns, Return, SessionDate, Symbol};
+use fupan_market::{
+    GroupKind, GroupList, Groups, PastDay, PastReturns, Return, SessionDate, Symbol,
+};
 
 use crate::catalogue::catalogue;
 use crate::catalogue::rotation::{GROUPS_MIN, PAST_SESSIONS, SESSIONS};
 use crate::evaluate::groups::{GroupView, GroupViews, SelectedGroups};
+use crate::evaluate::inputs::defined_by;
 use crate::evaluate::{Draft, Evaluation, derived_basis, partial_basis};
 use crate::measure::{Measure, Rotation};
 use crate::total::arithmetic::{deviation, div_half_away, percent_up, rank_correlation};
@@ -116,12 +119,18 @@ impl GroupPast {
         groups: &Groups,
         views: &GroupViews,
     ) {
-        let chain = Chain::builtin().iter().find(|chain| chain.scheme() == scheme);
-        let stated = match chain {
-            Some(_) => groups.themes(),
-            None => groups.list(scheme),
+        let chain = groups.definitions().chain(scheme);
+        // A chain of named securities needs no list.
+        let none = GroupList {
+            kind: GroupKind::Concept,
+            groups: Vec::new(),
+            members: Vec::new(),
+            nowhere: Vec::new(),
         };
-        let Some(stated) = stated else { return };
+        let stated = match chain {
+            Some(_) => groups.themes().unwrap_or(&none),
+            None => groups.list(scheme).unwrap_or(&none),
+        };
         for span in spans(stated, &self.sessions) {
             let is_of_session = span.contains(&(self.sessions.len() - 1));
             let of_session =
@@ -286,6 +295,7 @@ fn spans(list: &GroupList, sessions: &[SessionDate]) -> Vec<Range<usize>> {
     let [first, .., last] = sessions else { return std::iter::once(0..sessions.len()).collect() };
     let said = list.members.iter();
     let dates = said.flat_map(|member| [Some(member.seen_on), member.since, member.until]);
+    let dates = dates.chain(list.nowhere.iter().map(|(_, seen_on)| Some(*seen_on)));
     let within = |date: &SessionDate| first < date && date <= last;
     let changes: BTreeSet<SessionDate> = dates.flatten().filter(within).collect();
     let mut cuts: Vec<usize> = vec![0];
@@ -420,17 +430,20 @@ impl Evaluation<'_> {
     }
 
     /// The inputs of a figure of a group. Groups of one list follow each other, and share them.
-    fn inputs_of_group(
+    pub(super) fn inputs_of_group(
         &self,
         measure: &Measure,
         view: &GroupView,
         last: &mut Option<(String, Arc<[InputRef]>)>,
     ) -> Arc<[InputRef]> {
-        let scheme = view.listed_by(&self.market.groups);
+        let scheme = view.id().scheme();
         match last {
             Some((of, inputs)) if of == scheme => Arc::clone(inputs),
             _ => {
-                let inputs = self.inputs.with_groups(measure, scheme);
+                let groups = &self.market.groups;
+                let listed_by = view.listed_by(groups);
+                let defined = defined_by(groups.definitions(), view.id());
+                let inputs = self.inputs.with_groups(measure, listed_by, defined);
                 *last = Some((scheme.to_owned(), Arc::clone(&inputs)));
                 inputs
             }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use fupan_market::{Chain, GroupId};
+use fupan_market::{Definitions, GroupId};
 
 use crate::catalogue::rotation::SESSIONS;
 use crate::sql::{chain, members};
@@ -20,11 +20,13 @@ pub const LIMITS_OF_RECENT: &str = "session BETWEEN :recent AND :last";
 
 /// Steps over `recent_day` for the groups that are told. The program makes `told_group(subject,
 /// kind)` of them: `kind` is `theme` or `industry`, or null for a group without a place among
-/// others.
-pub fn group_steps<'g>(told: impl IntoIterator<Item = &'g GroupId>) -> [(&'static str, String); 4] {
+/// others. `definitions` are those of the store.
+pub fn group_steps<'g>(
+    told: impl IntoIterator<Item = &'g GroupId>,
+    definitions: &Definitions,
+) -> [(&'static str, String); 4] {
     let schemes: BTreeSet<&str> = told.into_iter().map(GroupId::scheme).collect();
-    let of_scheme = |scheme: &str| match Chain::builtin().iter().find(|one| one.scheme() == scheme)
-    {
+    let of_scheme = |scheme: &str| match definitions.chain(scheme) {
         Some(of) => chain::members(of, "recent_day"),
         None => members("recent_day", &format!("p.scheme = '{}'", scheme.replace('\'', "''"))),
     };

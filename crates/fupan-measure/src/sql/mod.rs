@@ -34,8 +34,7 @@ mod group;
 use std::collections::BTreeSet;
 
 use fupan_fact::{AsOf, BandClass, FactKey, Scope};
-use fupan_market::Chain;
-use fupan_market::{Board, Exchange};
+use fupan_market::{Board, Definitions, Exchange};
 
 use crate::catalogue::catalogue;
 use crate::measure::statistic::{Contribution, Statistic};
@@ -339,8 +338,9 @@ fn of_the_market(columns: &str, table: &str) -> String {
 
 impl TwinRows {
     /// The query for some columns of these rows, after `session` and `subject`, the text of a key's
-    /// scope. It returns the requested sessions, and maybe others.
-    pub fn query(&self, columns: &[String]) -> String {
+    /// scope. It returns the requested sessions, and maybe others. `definitions` are those of the
+    /// store.
+    pub fn query(&self, columns: &[String], definitions: &Definitions) -> String {
         let columns = columns.join(", ");
         match self {
             TwinRows::Scope(scope) => format!(
@@ -360,7 +360,7 @@ impl TwinRows {
                  JOIN ({}) g ON g.session = d.session AND g.symbol = d.symbol \
                  GROUP BY d.session, g.subject \
                  HAVING bool_or(d.volume > 0)",
-                match Chain::builtin().iter().find(|chain| chain.scheme() == *scheme) {
+                match definitions.chain(scheme) {
                     Some(chain) => chain::members(chain, "security_day"),
                     None => members(
                         "security_day",

@@ -68,8 +68,10 @@ pub fn write(plan: &MarketPlan, folder: &Path) -> Result<HistoryFiles> {
     };
     let (mut lists, mut last_day) = (Vec::new(), Vec::new());
     let mut bars = Years { folder, open: None, files: Vec::new(), rows: 0 };
-    // Concepts and weights of indices are no part of what the engines are compared on.
-    let is_compared = |table: &Table| !matches!(table, Table::GroupMember | Table::IndexWeight);
+    // Concepts, weights of indices and definitions are no part of what the engines are compared on.
+    let is_compared = |table: &Table| {
+        !matches!(table, Table::GroupMember | Table::IndexWeight | Table::Definition)
+    };
     for (table, batch) in batches.into_iter().filter(|(table, _)| is_compared(table)) {
         let rows = vendor(table, &batch)?;
         let (before, on_day) = cut(&rows, last)?;

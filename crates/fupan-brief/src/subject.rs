@@ -69,7 +69,7 @@ fn security(view: &View<'_>, symbol: Symbol) -> Inline {
 }
 
 /// The identifiers that have words.
-const IDENTIFIERS: [&str; 18] = [
+const IDENTIFIERS: [&str; 19] = [
     "code_change",
     "daily_bar",
     "index_bar",
@@ -78,6 +78,7 @@ const IDENTIFIERS: [&str; 18] = [
     "industry",
     "group_member",
     "index_weight",
+    "definition",
     "margin",
     "quote",
     "calendar",

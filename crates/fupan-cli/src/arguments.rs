@@ -172,6 +172,8 @@ The figures of single securities are computed when asked for; `fupan facts --sco
   fupan themes 2026-02-12 --top 20
   fupan themes 2026-02-12 --of industries
   fupan themes 2026-02-12 --format csv        all of them
+  fupan themes --left-out > mine.txt          what is no theme; change it, and then
+  fupan import not-themes mine.txt
 
 A theme's members are those of the list of concepts that held on the day; import one with
 `fupan import ths-table FILE` or your own with `fupan import groups-csv FILE`.")]
@@ -181,6 +183,8 @@ A theme's members are those of the list of concepts that held on the day; import
   fupan chain 2026-02-12
   fupan chain 2026-02-12 --format csv
   fupan explain equal_weight_return/ai-compute-chain.optics/2026-02-12/close
+  fupan chain --print photovoltaics > mine.toml
+  fupan chain --check mine.toml && fupan import chain mine.toml
 
 The members of a segment are resolved from a list of concepts; import one with
 `fupan import ths-table FILE`.")]
@@ -553,8 +557,8 @@ pub struct AuditArgs {
 #[derive(Debug, Args)]
 pub struct SqlArgs {
     /// The query; tables: daily_bar, index_bar, security, share_capital, margin, quote, code_change,
-    /// industry, group_member, index_weight, calendar; after a backfill also fact, security_day and
-    /// session_turnover
+    /// industry, group_member, index_weight, definition, calendar; after a backfill also fact,
+    /// security_day and session_turnover
     pub query: String,
     /// How to print the rows
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]

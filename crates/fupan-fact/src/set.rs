@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use fupan_market::{Fen, Finding, GroupId, SessionDate, Symbol};
+use fupan_market::{Chain, Fen, Finding, GroupId, SessionDate, Symbol};
 use serde::{Deserialize, Serialize};
 
 use crate::{Fact, FactKey, MeasureId, Scope, Unit, Value};
@@ -99,6 +99,9 @@ pub struct FactSet {
     /// The list of concepts among them, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub themes: Option<ThemeList>,
+    /// The reader's own chains of which segments are among the groups, by identifier.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own_chains: Vec<Chain>,
     /// The measures that facts belong to, by name.
     pub measures: BTreeMap<String, MeasureText>,
     /// Members of counts that are worth listing, by the count's key: for `limit_up_count`, the
@@ -123,6 +126,7 @@ impl FactSet {
             groups: BTreeMap::new(),
             industries: BTreeMap::new(),
             themes: None,
+            own_chains: Vec::new(),
             measures: BTreeMap::new(),
             members: BTreeMap::new(),
             since: BTreeMap::new(),
@@ -157,6 +161,12 @@ impl FactSet {
             (Reverse((streak, traded)), *symbol)
         });
         members
+    }
+
+    /// The chains that the facts may speak of: the reader's own, then the built-in ones that none of
+    /// them replaces.
+    pub fn chains(&self) -> impl Iterator<Item = &Chain> {
+        Chain::with_own(&self.own_chains)
     }
 
     /// The fact with a key.

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use crate::{GroupId, GroupKind, SessionDate, Symbol, Wording};
 
 mod error;
@@ -29,6 +31,7 @@ pub struct Chain {
     edges: Vec<Edge>,
     /// Other spellings of a group's name.
     spellings: BTreeMap<Arc<str>, Vec<Arc<str>>>,
+    text: Arc<str>,
 }
 
 /// A layer of a chain.
@@ -97,12 +100,24 @@ impl Chain {
     pub const BYTES_MAX: usize = 1 << 20;
     /// The most segments.
     pub const SEGMENTS_MAX: usize = 200;
+    /// The most characters of a chain's, a layer's or a segment's name: it is written into a box.
+    pub const NAME_MAX: usize = 40;
     /// The most securities that a chain itself names, over all segments.
     pub const SECURITIES_MAX: usize = 5_000;
 
     /// The built-in chains.
     pub fn builtin() -> &'static [Chain] {
         &BUILTIN
+    }
+
+    /// A reader's own chains, and then the built-in ones whose identifiers none of them has.
+    pub fn with_own<'c>(
+        own: impl IntoIterator<Item = &'c Chain>,
+    ) -> impl Iterator<Item = &'c Chain> {
+        let own: Vec<&Chain> = own.into_iter().collect();
+        let replaced = |chain: &&Chain| own.iter().any(|one| one.id == chain.id);
+        let rest: Vec<&Chain> = BUILTIN.iter().filter(|chain| !replaced(chain)).collect();
+        own.into_iter().chain(rest)
     }
 
     /// Reads a chain from a text in the form of `chains/photovoltaics.toml`.
@@ -125,9 +140,19 @@ impl Chain {
         format!("{}-{}", self.id, GroupKind::Chain.word())
     }
 
+    /// Whether its segments' groups have a scheme.
+    pub fn has_scheme(&self, scheme: &str) -> bool {
+        self.segments.first().is_some_and(|segment| segment.group.scheme() == scheme)
+    }
+
     /// What it is called.
     pub fn name(&self) -> &Wording {
         &self.name
+    }
+
+    /// The text that it was read from.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// The date of what it says of the securities that it names itself; `None` if it names none.
@@ -159,6 +184,18 @@ impl Chain {
     pub fn spellings<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         let others = self.spellings.get(name).into_iter().flatten();
         std::iter::once(name).chain(others.map(AsRef::as_ref))
+    }
+}
+
+impl Serialize for Chain {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
+    }
+}
+
+impl<'de> Deserialize<'de> for Chain {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Chain, D::Error> {
+        Chain::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }
 }
 

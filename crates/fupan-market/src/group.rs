@@ -1,7 +1,6 @@
 //! Groups of securities, such as industries, from dated lists.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::{Arc, LazyLock};
@@ -18,7 +17,7 @@ use crate::{InLanguage, SessionDate, Symbol, Wording};
 /// Neither part holds a space, a slash or a dot.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GroupId {
-    scheme: Arc<str>,
+    pub(crate) scheme: Arc<str>,
     code: Arc<str>,
 }
 
@@ -58,15 +57,6 @@ impl GroupKind {
         let mut listed = GroupKind::ALL.into_iter().filter(|kind| *kind != GroupKind::Chain);
         listed.find(|kind| kind.word() == word)
     }
-}
-
-/// Concepts that are no themes, one a line: being eligible for margin trading or in an index says
-/// nothing about what a company has to do with.
-const NOT_THEMES: &str = include_str!("not_themes.txt");
-
-/// The names of concepts that a review leaves out of what led: see `not_themes.txt`.
-pub fn not_themes() -> impl Iterator<Item = &'static str> {
-    NOT_THEMES.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 /// Chinese and English names of groups, a pair a line: those of the Shenwan and THS industries, of
@@ -367,101 +357,15 @@ pub struct GroupList {
     pub groups: Vec<Group>,
     /// Sorted by symbol and date; a security may be in several groups.
     pub members: Vec<Member>,
-}
-
-/// The classifications of the market.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Groups {
-    /// By scheme.
-    lists: BTreeMap<Arc<str>, GroupList>,
-}
-
-impl Groups {
-    /// Builds the classifications from what sources state, in any order. A group takes its latest
-    /// name; of several on one date, the first in sort order.
-    pub fn of(said: impl IntoIterator<Item = Grouped>) -> Groups {
-        let mut by_id: BTreeMap<GroupId, Vec<Grouped>> = BTreeMap::new();
-        for one in said.into_iter().filter(|one| !one.members.is_empty()) {
-            by_id.entry(one.group.id.clone()).or_default().push(one);
-        }
-        let mut lists: BTreeMap<Arc<str>, GroupList> = BTreeMap::new();
-        for (id, said) in by_id {
-            let kind = said[0].kind;
-            let list = lists.entry(Arc::clone(&id.scheme)).or_insert_with(|| GroupList::of(kind));
-            let latest = |one: &&Grouped| {
-                let last = one.members.iter().map(|member| member.seen_on).max();
-                (Reverse(last), Arc::clone(&one.group.name))
-            };
-            let named = said.iter().min_by_key(latest);
-            let name = named.map_or_else(|| "".into(), |one| Arc::clone(&one.group.name));
-            let group = list.groups.len();
-            list.groups.push(Group { id, name });
-            list.members.extend(said.iter().flat_map(|one| &one.members).map(|member| {
-                let Membership { symbol, seen_on, since, until } = *member;
-                Member { symbol, seen_on, group, since, until }
-            }));
-        }
-        for list in lists.values_mut() {
-            list.members.sort_unstable();
-            list.members.dedup();
-        }
-        Groups { lists }
-    }
-
-    /// Adds a list under the scheme of its groups, in place of any that is there. A list without
-    /// groups adds nothing.
-    pub fn insert(&mut self, list: GroupList) {
-        if let Some(group) = list.groups.first() {
-            self.lists.insert(Arc::clone(&group.id.scheme), list);
-        }
-    }
-
-    /// All classifications, by scheme.
-    pub fn lists(&self) -> impl Iterator<Item = (&str, &GroupList)> {
-        self.lists.iter().map(|(scheme, list)| (&**scheme, list))
-    }
-
-    /// A classification.
-    pub fn list(&self, scheme: &str) -> Option<&GroupList> {
-        self.lists.get(scheme)
-    }
-
-    /// The lists of a kind. A single group is not a classification.
-    fn of_kind(&self, kind: GroupKind) -> impl Iterator<Item = &GroupList> {
-        self.lists.values().filter(move |list| list.kind == kind && list.groups.len() > 1)
-    }
-
-    /// The classification that a review uses for industries: among those that cover nearly as many
-    /// securities as any, the one with the fewest groups.
-    pub fn industries(&self) -> Option<&GroupList> {
-        let lists = || self.of_kind(GroupKind::Industry);
-        let named = |list: &GroupList| list.members.chunk_by(|a, b| a.symbol == b.symbol).count();
-        let most = lists().map(named).max()?;
-        let wide = lists().filter(|list| named(list) * 10 >= most * 9);
-        wide.min_by_key(|list| list.groups.len())
-    }
-
-    /// The list that a review uses for themes: of the lists of concepts, the one with the most
-    /// memberships; of several, the first by scheme.
-    pub fn themes(&self) -> Option<&GroupList> {
-        self.of_kind(GroupKind::Concept).min_by_key(|list| Reverse(list.members.len()))
-    }
-
-    /// The group with an identifier. A name that only one group has may replace its code.
-    pub fn find(&self, id: &GroupId) -> Option<&Group> {
-        let groups = &self.list(id.scheme())?.groups;
-        if let Ok(place) = groups.binary_search_by(|group| group.id.cmp(id)) {
-            return Some(&groups[place]);
-        }
-        let mut named = groups.iter().filter(|group| *group.name == *id.code());
-        named.next().filter(|_| named.next().is_none())
-    }
+    /// Securities that the list has in no group, by symbol and date of the statement, which ends what
+    /// earlier ones say.
+    pub nowhere: Vec<(Symbol, SessionDate)>,
 }
 
 impl GroupList {
     /// A list without groups.
-    fn of(kind: GroupKind) -> GroupList {
-        GroupList { kind, groups: Vec::new(), members: Vec::new() }
+    pub fn of(kind: GroupKind) -> GroupList {
+        GroupList { kind, groups: Vec::new(), members: Vec::new(), nowhere: Vec::new() }
     }
 
     /// Whether its groups are of a scheme.
@@ -473,7 +377,8 @@ impl GroupList {
     pub fn changes(&self) -> Vec<SessionDate> {
         let said = self.members.iter();
         let dates = said.flat_map(|member| [Some(member.seen_on), member.since, member.until]);
-        let mut dates: Vec<SessionDate> = dates.flatten().collect();
+        let nowhere = self.nowhere.iter().map(|(_, seen_on)| *seen_on);
+        let mut dates: Vec<SessionDate> = dates.flatten().chain(nowhere).collect();
         dates.sort_unstable();
         dates.dedup();
         dates
@@ -482,14 +387,31 @@ impl GroupList {
     /// A security's memberships in a session: those last observed by then, else first afterwards,
     /// if they hold on the day. In a chain, which is resolved for one session, all of them.
     pub fn of_symbol(&self, symbol: Symbol, session: SessionDate) -> impl Iterator<Item = &Member> {
-        let first = self.members.partition_point(|member| member.symbol < symbol);
-        let rest = &self.members[first..];
-        let own = &rest[..rest.partition_point(|member| member.symbol == symbol)];
-        let seen = own.partition_point(|member| member.seen_on <= session);
-        let on = own.get(seen.saturating_sub(1)).map(|member| member.seen_on);
+        let own = self.own(symbol);
+        let on = self.spoken_of(symbol, session);
         let is_resolved = self.kind == GroupKind::Chain;
         let is_of_session = move |member: &Member| is_resolved || Some(member.seen_on) == on;
         own.iter().filter(move |member| is_of_session(member) && member.holds_on(session))
+    }
+
+    /// The date of the statement about a security that counts in a session: the last by then, else the
+    /// first afterwards. It may be that the security is in no group.
+    pub fn spoken_of(&self, symbol: Symbol, session: SessionDate) -> Option<SessionDate> {
+        let nowhere = self.nowhere.iter();
+        let first = self.nowhere.partition_point(|(own, _)| *own < symbol);
+        let nowhere = nowhere.skip(first).take_while(|(own, _)| *own == symbol);
+        let dates = || {
+            let own = self.own(symbol).iter().map(|member| member.seen_on);
+            own.chain(nowhere.clone().map(|(_, seen_on)| *seen_on))
+        };
+        let by_then = dates().filter(|on| *on <= session).max();
+        by_then.or_else(|| dates().min())
+    }
+
+    fn own(&self, symbol: Symbol) -> &[Member] {
+        let first = self.members.partition_point(|member| member.symbol < symbol);
+        let rest = &self.members[first..];
+        &rest[..rest.partition_point(|member| member.symbol == symbol)]
     }
 }
 

@@ -51,16 +51,8 @@ impl IndexList {
     }
 
     /// Whether the stated weights add up to the whole index, as far as rounding lets them.
-    ///
-    /// Errors of rounding add up as a random walk does: to a few times half a step, times the root of
-    /// the count. The step is that of the coarsest decimals in which every weight can be written.
     pub fn is_whole(&self) -> bool {
-        let weights = || self.members.iter().filter_map(|member| member.weight);
-        let steps = [1_000, 100, 10];
-        let step = steps.into_iter().find(|step| weights().all(|weight| weight % step == 0));
-        let off = self.weight_sum().abs_diff(u64::from(WHOLE_INDEX));
-        let most = u64::from(STEPS_OFF * step.unwrap_or(1));
-        (2 * off).saturating_pow(2) <= most * most * weights().count() as u64
+        are_whole(self.members.iter().filter_map(|member| member.weight))
     }
 
     /// The member with a symbol.
@@ -80,6 +72,20 @@ impl IndexList {
     fn rank(&self) -> (bool, bool, usize) {
         (self.is_weighted() && self.is_whole(), self.is_weighted(), self.members.len())
     }
+}
+
+/// Whether weights add up to the whole of an index or a group, as far as rounding lets them.
+///
+/// Errors of rounding add up as a random walk does: to a few times half a step, times the root of the
+/// count. The step is that of the coarsest decimals in which every weight can be written.
+pub fn are_whole(weights: impl Iterator<Item = u32> + Clone) -> bool {
+    let steps = [1_000, 100, 10];
+    let step = steps.into_iter().find(|step| weights.clone().all(|weight| weight % step == 0));
+    let (sum, count) =
+        weights.fold((0, 0), |(sum, n), weight| (sum + u64::from(weight), n + 1_u64));
+    let off = sum.abs_diff(u64::from(WHOLE_INDEX));
+    let most = u64::from(STEPS_OFF * step.unwrap_or(1));
+    (2 * off).saturating_pow(2) <= most * most * count
 }
 
 impl IndexLists {

@@ -13,10 +13,12 @@ mod chain;
 mod codes;
 mod day;
 mod day_builder;
+mod definition;
 mod finding;
 mod fold;
 mod group;
 mod group_history;
+mod groups;
 mod history;
 mod holes;
 mod index_basket;
@@ -24,6 +26,7 @@ mod index_list;
 mod listing;
 mod name_marks;
 mod nearest;
+mod not_themes;
 mod own_past;
 mod past;
 mod past_returns;
@@ -50,19 +53,22 @@ pub use chain::{
 pub use codes::{Codes, FormerCode, Renamed};
 pub use day::{LimitBasis, PrevCloseBasis, SecurityDay, Touch};
 pub use day_builder::DayBuilder;
+pub use definition::{Definition, DefinitionKind, Definitions, Own, strange_names};
 pub use finding::{Finding, FindingKind, Place};
 pub use fold::SecurityFold;
 pub use group::{
-    Group, GroupId, GroupIdError, GroupKind, GroupList, Grouped, Groups, Member, Membership,
-    english_group_name, group_name_in_sentence, not_themes,
+    Group, GroupId, GroupIdError, GroupKind, GroupList, Grouped, Member, Membership,
+    english_group_name, group_name_in_sentence,
 };
 pub use group_history::{GroupDay, GroupHistory, GroupsPast};
+pub use groups::Groups;
 pub use history::{IndexHistory, ListedSpan, LostRows, MarketHistory, SecurityHistory};
 pub use holes::{ExchangeRows, Gap, Hole, Holes, session_gaps};
 pub use index_basket::{BasketShares, IndexBasket};
-pub use index_list::{IndexList, IndexLists, IndexMember, WHOLE_INDEX};
+pub use index_list::{IndexList, IndexLists, IndexMember, WHOLE_INDEX, are_whole};
 pub use listing::{Listing, NameOn, RiskWarning, Status, StatusBasis};
 pub use nearest::nearest;
+pub use not_themes::{LineFault, NotThemes, NotThemesError};
 pub use own_past::{OwnDay, OwnDays, OwnPast};
 pub use past::{Extreme, ExtremeBasis, Lookback, MovingAverage, PastComparison, PastPrices};
 pub use past_returns::{PastDay, PastReturns};
@@ -76,5 +82,5 @@ pub use session::{SessionDate, SessionDateError};
 pub use shown::{is_hidden, shown, shown_json, shown_lines, shown_name};
 pub use symbol::{Board, Exchange, SecurityKind, Symbol, SymbolError};
 pub use tape::Tape;
-pub use tracked::{TRACKED_INDICES, TrackedIndex};
+pub use tracked::{TRACKED_INDICES, TrackedIndex, shanghai_code};
 pub use wording::{InLanguage, Language, LanguageError, Wording, english_in};

@@ -28,6 +28,25 @@ pub const TRACKED_INDICES: [TrackedIndex; 9] = [
     index(Exchange::Bse, 899_050, ["BSE 50", "北证50"], Some(date(2022, 4, 29))),
 ];
 
+/// Codes of Shenzhen and of Shanghai under which one index is published.
+const TWICE_PUBLISHED: [(u32, u32); 6] = [
+    (399_300, 300),
+    (399_852, 852),
+    (399_903, 903),
+    (399_904, 904),
+    (399_905, 905),
+    (399_906, 906),
+];
+
+/// The Shanghai code of an index of China Securities Index that Shenzhen publishes under a code of its
+/// own: `000300.SH` for `399300.SZ`, the CSI 300. `None` for every other symbol.
+pub fn shanghai_code(symbol: Symbol) -> Option<Symbol> {
+    let of_both =
+        |(szse, _): &(u32, u32)| (symbol.exchange(), symbol.code()) == (Exchange::Szse, *szse);
+    let (_, sse) = TWICE_PUBLISHED.into_iter().find(of_both)?;
+    Symbol::new(Exchange::Sse, sse).ok()
+}
+
 const fn index(
     exchange: Exchange,
     code: u32,
@@ -95,5 +114,18 @@ mod tests {
         assert!(has("000688.SH", "2020-01-02"));
         assert!(!has("899050.BJ", "2022-04-29") && has("899050.BJ", "2022-05-05"));
         assert!(has("000001.SH", "1990-12-19"));
+    }
+
+    #[test]
+    fn an_index_of_both_exchanges_has_one_code() {
+        let of = |text: &str| shanghai_code(text.parse().unwrap()).map(|code| code.to_string());
+        assert_eq!(of("399300.SZ").as_deref(), Some("000300.SH"));
+        assert_eq!(of("399905.SZ").as_deref(), Some("000905.SH"));
+        for other in ["000300.SH", "399001.SZ", "399006.SZ", "000300.SZ", "600519.SH"] {
+            assert_eq!(of(other), None, "{other}");
+        }
+        for (_, code) in TWICE_PUBLISHED {
+            assert!(Symbol::new(Exchange::Sse, code).is_ok(), "{code}");
+        }
     }
 }

@@ -110,6 +110,7 @@ fn security_rows(life: &Life) -> impl Iterator<Item = SecurityRow> + '_ {
 
 fn group_member_rows(life: &Life) -> Vec<GroupMemberRow> {
     let row = |name: &NameOn, concept: &String| GroupMemberRow {
+        weight: None,
         symbol: life.listing.symbol,
         observed_on: name.on,
         kind: GroupKind::Concept.word().to_owned(),

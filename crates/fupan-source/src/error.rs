@@ -124,6 +124,14 @@ pub enum SourceError {
         /// What was found, and what to do.
         reason: Wording,
     },
+    /// A file's text is not the definition that the recipe reads.
+    #[error("{} cannot be used: {}", at(path), reason.en)]
+    BadDefinition {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, where, and what to write.
+        reason: Wording,
+    },
     /// A recipe's text breaks the recipe language.
     #[error("recipe `{recipe}`, line {line}: {}", reason.en)]
     BadRecipe {
@@ -270,6 +278,9 @@ impl SourceError {
             ),
             SourceError::NoRecipe { path, reason } => {
                 format!("{}：没有适用的配方：{}", at(path), reason.zh)
+            }
+            SourceError::BadDefinition { path, reason } => {
+                format!("{}不能使用：{}", at(path), reason.zh)
             }
             SourceError::BadRecipe { recipe, line, reason } => {
                 format!("配方`{recipe}`第{line}行：{}", reason.zh)
@@ -420,6 +431,7 @@ mod tests {
                 remedy: boxed(),
             },
             SourceError::Contradiction { path: path.clone(), evidence: boxed(), remedy: boxed() },
+            SourceError::BadDefinition { path: path.clone(), reason: reason() },
             SourceError::TooMuchLost {
                 path: path.clone(),
                 lost: 3,

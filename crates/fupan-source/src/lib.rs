@@ -12,6 +12,7 @@
 //! (`row/order.rs`) and the units are checked (`row/units.rs`). `spelling/` knows how vendors write
 //! values; `finding/` lists what can be wrong with a row.
 
+mod definition;
 mod error;
 mod files;
 mod finding;
@@ -70,6 +71,10 @@ pub enum Partial {
     Accepted,
 }
 
+/// A list of groups is whole if at most one of this many of its rows names none: a terminal that has
+/// not loaded its cells leaves one in six or more empty.
+const WHOLE_FROM: u64 = 50;
+
 /// A file is refused if more than one row in this many would be left out.
 const ONE_IN: u64 = 100;
 
@@ -88,6 +93,9 @@ pub fn read(
     progress: &dyn Progress,
 ) -> Result<Import, SourceError> {
     let payload = Payload::open(recipe, path)?;
+    if let Some(kind) = recipe.defines() {
+        return definition::read(recipe, kind, &payload, progress);
+    }
     let mut shared = Shared::new(as_of(recipe, &payload, options)?, Calendar::builtin());
     let mut fillers = fillers(recipe);
     let (layout, rows) = fill(recipe, &payload, progress, &mut fillers, &mut shared)?;
@@ -307,13 +315,10 @@ fn finish(
     row::check::note_lacking(&shared.lacking, &payload.shown, &mut shared.findings);
     let mut batches = Vec::new();
     for filler in fillers.into_iter().filter(|filler| filler.rows() > 0) {
-        let unordered = filler.finish(&shared);
-        let table = unordered.table;
-        let ordered = unordered.order(&shared.texts, &payload.shown, &mut shared.findings);
-        let (batch, lost) = ordered.map_err(|error| SourceError::Damaged {
-            path: payload.path.clone(),
-            reason: Wording::of_library("Arrow库", &error),
-        })?;
+        let (table, batch, lost) = ordered(filler, &payload, tally.read, &mut shared)?;
+        if batch.num_rows() == 0 {
+            continue;
+        }
         tally.lost += lost.len() as u64;
         let of_bars = matches!(table, Table::DailyBar | Table::Quote);
         for (day, who) in lost.into_iter().filter(|_| of_bars) {
@@ -323,7 +328,9 @@ fn finish(
         }
         match table {
             Table::DailyBar => hold_together(&batch, &payload, shared.sessions.calendar)?,
-            Table::IndexWeight => weigh(recipe, &batch, &payload, &mut shared.findings)?,
+            Table::IndexWeight | Table::GroupMember => {
+                weigh(recipe, table, &batch, &payload, &mut shared.findings)?;
+            }
             _ => {}
         }
         batches.push((table, batch));
@@ -357,18 +364,65 @@ fn finish(
     })
 }
 
-/// Checks that the weights of each list of an index add up.
+/// A table's rows in order, and those that were lost as they contradict each other; `read` is the
+/// number of rows read.
+fn ordered(
+    filler: Filler<'_>,
+    payload: &Payload,
+    read: u64,
+    shared: &mut Shared,
+) -> Result<(Table, RecordBatch, Vec<(i32, u32)>), SourceError> {
+    let unordered = filler.finish(shared);
+    let table = unordered.table;
+    let ordered = unordered.order(&shared.texts, &payload.shown, &mut shared.findings);
+    let (batch, lost) = ordered.map_err(|error| SourceError::Damaged {
+        path: payload.path.clone(),
+        reason: Wording::of_library("Arrow库", &error),
+    })?;
+    Ok(match table {
+        Table::GroupMember => (table, nowhere(batch, read, &mut shared.findings), lost),
+        _ => (table, batch, lost),
+    })
+}
+
+/// Rows of `group_member` without those that name no group, unless the file is evidently whole: then
+/// they say that their securities are in none.
+fn nowhere(batch: RecordBatch, rows: u64, findings: &mut finding::Findings) -> RecordBatch {
+    use arrow::array::{AsArray as _, BooleanArray};
+    let Some(names) = batch.column_by_name("name").and_then(|names| names.as_string_opt::<i32>())
+    else {
+        return batch;
+    };
+    let named: BooleanArray = names.iter().map(|name| Some(name != Some(""))).collect();
+    let nameless = named.false_count() as u64;
+    if nameless == 0 {
+        return batch;
+    }
+    if nameless * WHOLE_FROM <= rows {
+        findings.retopic(finding::topics::NO_GROUP, finding::list_topics::IN_NO_GROUP);
+        return batch;
+    }
+    arrow::compute::filter_record_batch(&batch, &named).unwrap_or(batch)
+}
+
+/// Checks that the weights of each list of an index or a group add up.
 fn weigh(
     recipe: &Recipe,
+    table: Table,
     batch: &RecordBatch,
     payload: &Payload,
     findings: &mut finding::Findings,
 ) -> Result<(), SourceError> {
-    let rows = fupan_table::index_weight_rows(batch).map_err(|error| SourceError::Damaged {
+    use row::weighted_lists::{of_groups, of_indices, verdict};
+    let lists = match table {
+        Table::IndexWeight => fupan_table::index_weight_rows(batch).map(|rows| of_indices(&rows)),
+        _ => fupan_table::group_member_rows(batch).map(|rows| of_groups(&rows)),
+    };
+    let lists = lists.map_err(|error| SourceError::Damaged {
         path: payload.path.clone(),
         reason: error.wording(),
     })?;
-    admit(row::index_lists::verdict(&rows, &payload.shown), recipe, payload, findings)
+    admit(verdict(table, &lists, &payload.shown), recipe, payload, findings)
 }
 
 /// Adds the findings of a verdict on units; an error if they are wrong.

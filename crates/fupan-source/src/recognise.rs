@@ -29,7 +29,9 @@ pub fn recognise(path: &Path) -> Result<Recognised, SourceError> {
     // Among recipes that cannot read the rows, the one that reads the most columns.
     let mut near: Option<(usize, &Recipe, Wording)> = None;
     let mut unreadable = None;
-    let told = |recipe: &&Recipe| recipe.recognised == Recognition::ByColumns;
+    let told = |recipe: &&Recipe| {
+        recipe.recognised == Recognition::ByColumns && recipe.defines().is_none()
+    };
     for recipe in Recipe::all_builtin().iter().filter(told) {
         match columns(recipe, path) {
             Ok(Fit::Rows(columns)) => {

@@ -201,3 +201,81 @@ fn a_list_separated_in_another_way_is_no_group() {
     // A stroke may be part of a name.
     assert_eq!(members(&with("【DRG/DIP】").unwrap()).len(), 2);
 }
+
+/// Finds a finding by its words.
+fn says(import: &Import, words: &str) -> Option<u64> {
+    import.findings.iter().find(|f| f.detail.en.contains(words)).map(|f| f.count)
+}
+
+#[test]
+fn an_empty_cell_says_something_only_in_a_list_that_is_evidently_whole() {
+    let with = |empty: usize, all: usize| {
+        let symbols: Vec<String> = (0..all).map(|n| format!("SH6{n:05}")).collect();
+        let rows: Vec<_> = symbols
+            .iter()
+            .enumerate()
+            .map(|(n, symbol)| {
+                (&**symbol, "甲股份", "银行", if n < empty { "--" } else { "【存储芯片;液冷】" })
+            })
+            .collect();
+        let import = of("ths-table", &ths(&rows)).unwrap();
+        let nameless = members(&import).iter().filter(|row| row.name.is_empty()).count();
+        (nameless, says(&import, "in no group;"), says(&import, "Rows name no group"))
+    };
+    assert_eq!(with(2, 100), (2, Some(2), None));
+    assert_eq!(with(3, 100), (0, None, Some(3)));
+    assert_eq!(with(1, 49), (0, None, Some(1)));
+    assert_eq!(with(0, 100), (0, None, None));
+}
+
+#[test]
+fn a_member_is_in_a_group_once_at_a_time() {
+    let with = |spans: &[(&str, &str)]| {
+        let mut text = "group,symbol,from,to\n".to_owned();
+        for (from, to) in spans {
+            text += &format!("甲,600001.SH,{from},{to}\n");
+        }
+        // Enough sound rows for the rest to be imported.
+        for n in 2..300 {
+            text += &format!("乙,6{n:05}.SH,,\n");
+        }
+        let import = of("groups-csv", &text).unwrap();
+        let kept = members(&import).iter().filter(|row| row.name == "甲").count();
+        (kept, says(&import, "twice at a time"), import.rows_left_out)
+    };
+    let once = [("2025-01-06", "2025-06-03"), ("2025-06-03", "2025-09-01"), ("2025-10-09", "")];
+    assert_eq!(with(&once), (3, None, 0));
+    for twice in [
+        [("2025-01-06", "2025-06-03"), ("2025-06-02", "2025-09-01")],
+        [("2025-01-06", "2025-06-03"), ("2024-01-02", "2025-01-07")],
+        [("2025-01-06", ""), ("2025-06-03", "2025-09-01")],
+        [("", ""), ("2025-06-03", "")],
+    ] {
+        assert_eq!(with(&twice), (1, Some(1), 1), "{twice:?}");
+    }
+    // The same row again is one row.
+    assert_eq!(with(&[once[0], once[0]]), (1, None, 0));
+}
+
+#[test]
+fn weights_of_groups_are_kept_and_judged_as_a_whole() {
+    let with = |rows: &str| of("groups-csv", &format!("group,symbol,weight,from,to\n{rows}"));
+    let two = "甲,600001.SH,60,,\n甲,000002.SZ,40,,\n";
+    let import = with(two).unwrap();
+    let weights: Vec<Option<u32>> = members(&import).iter().map(|row| row.weight).collect();
+    assert_eq!((weights, &*import.findings), (vec![Some(400_000), Some(600_000)], &[][..]));
+    // Those who left by the day of the list do not count.
+    let left = "甲,600003.SH,30,2024-01-02,2025-01-06\n";
+    assert_eq!(with(&format!("{two}{left}")).unwrap().findings, []);
+    let astray = with("甲,600001.SH,60,,\n甲,000002.SZ,30,,\n").unwrap();
+    let said = &astray.findings[0];
+    assert!(said.detail.en.contains("甲 2026-01-09 90.0000 %"), "{said:?}");
+    assert_eq!(said.subject, "group_member");
+    let partial = with("甲,600001.SH,60,,\n甲,000002.SZ,,,\n").unwrap();
+    assert_eq!(says(&partial, "for some members only"), Some(1));
+    assert_eq!(with("甲,600001.SH,,,\n甲,000002.SZ,,,\n").unwrap().findings, []);
+    let fractions = with("甲,600001.SH,0.6,,\n甲,000002.SZ,0.4,,\n").unwrap_err().to_string();
+    assert!(fractions.contains("unit = \"fraction\""), "{fractions}");
+    let above = with("甲,600001.SH,160,,\n").unwrap_err().to_string();
+    assert!(above.contains("100 %"), "{above}");
+}

@@ -88,7 +88,7 @@ fn what_does_not_add_up_is_said() {
     let refused = list(["0.333", "0.333", "0.334"]).unwrap_err().to_string();
     assert!(refused.contains("add up to 1.0000 %") && refused.contains("fraction"), "{refused}");
     let refused = list(["33", "133", "34"]).unwrap_err().to_string();
-    assert!(refused.contains("more than the whole index"), "{refused}");
+    assert!(refused.contains("more than 100 %"), "{refused}");
     let refused = list(["33", "-1", "68"]).unwrap_err().to_string();
     assert!(refused.contains("could not be read"), "{refused}");
 }
@@ -124,7 +124,7 @@ fn tushare_and_own_lists_are_recognised() {
          399300.SZ,000001.SZ,20260430,39.8766\n",
     )
     .unwrap();
-    assert_eq!(told(&import)[1], "2026-04-30 399300.SZ 600001.SH Some(601234)");
+    assert_eq!(told(&import)[1], "2026-04-30 000300.SH 600001.SH Some(601234)");
     let own = "index,symbol\n000300.SH,600001.SH\n000300.SH,000001.SZ\n";
     let import = of("index-members", own).unwrap();
     assert_eq!(told(&import)[0], "2026-04-30 000300.SH 000001.SZ None");
@@ -149,4 +149,33 @@ fn fractions_are_read_where_the_recipe_says_so() {
     .unwrap();
     let import = read(&recipe, &path, &OPTIONS, &NoProgress).unwrap();
     assert_eq!(told(&import)[0], "2026-04-30 000300.SH 600001.SH Some(604257)");
+}
+
+#[test]
+fn the_shenzhen_code_of_an_index_of_both_exchanges_is_that_of_shanghai() {
+    let text = format!(
+        "{HEAD}20260430,399300,甲指,000001.SZ,甲,60\n20260430,399300,甲指,600002.SH,乙,40\n"
+    );
+    let import = of("index-weights", &text).unwrap();
+    let expected = [
+        "2026-04-30 000300.SH 000001.SZ Some(600000)",
+        "2026-04-30 000300.SH 600002.SH Some(400000)",
+    ];
+    assert_eq!(told(&import), expected);
+    let [(_, told)] = said(&import)[..] else { panic!("{:?}", import.findings) };
+    assert!(told.contains("399300.SZ → 000300.SH"), "{told}");
+    assert_eq!(import.findings[0].count, 2);
+    // Bars stay under their own code, and what that means is said.
+    let bars = "date,code,open,high,low,close,amount\n2026-04-30,sz399300,1,2,1,2,5\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bars.csv");
+    std::fs::write(&path, bars).unwrap();
+    let recipe = "description = \"d\"\nsource = \"s\"\nformat = \"csv\"\n[[table]]\ntable = \"index_bar\"\n\
+        [table.columns]\nsession = \"date\"\nsymbol = \"code\"\nopen = { column = \"open\", unit = \"point\" }\n\
+        high = { column = \"high\", unit = \"point\" }\nlow = { column = \"low\", unit = \"point\" }\n\
+        close = { column = \"close\", unit = \"point\" }\n";
+    let recipe = Recipe::from_toml("mine", recipe).unwrap();
+    let import = read(&recipe, &path, &OPTIONS, &NoProgress).unwrap();
+    let [(_, told)] = said(&import)[..] else { panic!("{:?}", import.findings) };
+    assert!(told.contains("by its Shanghai code: 399300.SZ"), "{told}");
 }

@@ -221,7 +221,9 @@ impl Store {
     /// # Errors
     /// If the store cannot be read.
     pub fn groups(&self) -> Result<Arc<Groups>, StoreError> {
-        let files = ListFiles::of(&|table| self.tables.files(table))?;
+        let visible = self.tables.visible()?;
+        let among = |table| self.tables.files_among(table, &visible);
+        let files = ListFiles::of(&among, &visible)?;
         Ok(Arc::clone(&self.lists.read(&files, self.tables.rulebook())?.groups))
     }
 

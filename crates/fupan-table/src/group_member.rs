@@ -2,19 +2,21 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Date32Builder, RecordBatch, StringBuilder};
+use arrow::array::{ArrayRef, Date32Builder, Int32Builder, RecordBatch, StringBuilder};
 use arrow::datatypes::{DataType, Field};
 use fupan_market::{SessionDate, Symbol};
 
+use crate::index_weight::part;
 use crate::industry::{seen, span, who};
-use crate::read::{Dates, Symbols, Texts};
+use crate::read::{Dates, Smalls, Symbols, Texts};
 use crate::{Null, Table, TableError, column};
 
 /// The columns of the table.
 pub(crate) fn fields() -> Vec<Field> {
     let text = |name, null| column(name, DataType::Utf8, null, "text");
     let texts = [text("kind", Null::No), text("code", Null::Yes), text("name", Null::No)];
-    [who(), seen()].into_iter().chain(texts).chain(span()).collect()
+    let weight = column("weight", DataType::Int32, Null::Yes, "0.0001 %");
+    [who(), seen()].into_iter().chain(texts).chain(span()).chain([weight]).collect()
 }
 
 /// A source's statement that a security is in a group, as observed on a date.
@@ -34,18 +36,23 @@ pub struct GroupMemberRow {
     pub since: Option<SessionDate>,
     /// First day no longer in it, if given.
     pub until: Option<SessionDate>,
+    /// Its weight in millionths of the group (0.0001 %), at most
+    /// [`WHOLE_INDEX`](fupan_market::WHOLE_INDEX), if given.
+    pub weight: Option<u32>,
 }
 
 /// A batch of `group_member`.
 ///
 /// # Errors
-/// [`TableError::Arrow`] if Arrow refuses the batch.
+/// [`TableError::Value`] if a weight is more than the whole group; [`TableError::Arrow`] if Arrow
+/// refuses the batch.
 pub fn group_member_batch(
     rows: impl IntoIterator<Item = GroupMemberRow>,
 ) -> Result<RecordBatch, TableError> {
     let [mut symbol, mut kind, mut code, mut name]: [StringBuilder; 4] = Default::default();
     let [mut observed_on, mut since, mut until]: [Date32Builder; 3] = Default::default();
-    for row in rows {
+    let mut weight = Int32Builder::new();
+    for (place, row) in rows.into_iter().enumerate() {
         symbol.append_value(row.symbol.to_string());
         observed_on.append_value(row.observed_on.epoch_days());
         kind.append_value(row.kind);
@@ -53,6 +60,8 @@ pub fn group_member_batch(
         name.append_value(row.name);
         since.append_option(row.since.map(SessionDate::epoch_days));
         until.append_option(row.until.map(SessionDate::epoch_days));
+        let stored = part(Table::GroupMember, place, row.weight)?;
+        weight.append_option(stored.and_then(|weight| i32::try_from(weight).ok()));
     }
     let columns: Vec<ArrayRef> = vec![
         Arc::new(symbol.finish()),
@@ -62,6 +71,7 @@ pub fn group_member_batch(
         Arc::new(name.finish()),
         Arc::new(since.finish()),
         Arc::new(until.finish()),
+        Arc::new(weight.finish()),
     ];
     Ok(RecordBatch::try_new(Table::GroupMember.schema(), columns)?)
 }
@@ -77,6 +87,7 @@ pub fn group_member_rows(batch: &RecordBatch) -> Result<Vec<GroupMemberRow>, Tab
     let (kind, code, name) = (texts("kind")?, texts("code")?, texts("name")?);
     let dates = |name| Dates::of(TABLE, batch, name);
     let (observed_on, since, until) = (dates("observed_on")?, dates("since")?, dates("until")?);
+    let weight = Smalls::of(TABLE, batch, "weight")?;
     (0..batch.num_rows())
         .map(|row| {
             Ok(GroupMemberRow {
@@ -87,6 +98,7 @@ pub fn group_member_rows(batch: &RecordBatch) -> Result<Vec<GroupMemberRow>, Tab
                 name: name.required(row)?.to_owned(),
                 since: since.get(row)?,
                 until: until.get(row)?,
+                weight: part(TABLE, row, weight.get(row)?)?,
             })
         })
         .collect()

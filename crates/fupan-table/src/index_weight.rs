@@ -45,11 +45,8 @@ pub fn index_weight_batch(
         symbol.append_value(row.symbol.to_string());
         observed_on.append_value(row.observed_on.epoch_days());
         index.append_value(row.index.to_string());
-        let stored = row.weight.map(|weight| {
-            let part = Some(weight).filter(|weight| *weight <= WHOLE_INDEX);
-            part.and_then(|weight| i32::try_from(weight).ok()).ok_or_else(|| bad(place, weight))
-        });
-        weight.append_option(stored.transpose()?);
+        let stored = part(Table::IndexWeight, place, row.weight)?;
+        weight.append_option(stored.and_then(|weight| i32::try_from(weight).ok()));
     }
     let columns: Vec<ArrayRef> = vec![
         Arc::new(symbol.finish()),
@@ -72,25 +69,29 @@ pub fn index_weight_rows(batch: &RecordBatch) -> Result<Vec<IndexWeightRow>, Tab
     let weight = Smalls::of(TABLE, batch, "weight")?;
     (0..batch.num_rows())
         .map(|row| {
-            let weight = weight.get(row)?;
-            if let Some(weight) = weight.filter(|weight| *weight > WHOLE_INDEX) {
-                return Err(bad(row, weight));
-            }
             Ok(IndexWeightRow {
                 symbol: symbol.required(row)?,
                 observed_on: observed_on.required(row)?,
                 index: index.required(row)?,
-                weight,
+                weight: part(TABLE, row, weight.get(row)?)?,
             })
         })
         .collect()
 }
 
-fn bad(row: usize, weight: u32) -> TableError {
-    TableError::Value {
-        table: Table::IndexWeight.name(),
-        column: "weight",
-        row,
-        value: weight.to_string(),
+/// A weight, if one is stated; an error if it is more than the whole.
+pub(crate) fn part(
+    table: Table,
+    row: usize,
+    weight: Option<u32>,
+) -> Result<Option<u32>, TableError> {
+    match weight {
+        Some(weight) if weight > WHOLE_INDEX => Err(TableError::Value {
+            table: table.name(),
+            column: "weight",
+            row,
+            value: weight.to_string(),
+        }),
+        weight => Ok(weight),
     }
 }

@@ -6,6 +6,7 @@
 
 mod code_change;
 mod daily_bar;
+mod definition;
 mod derived;
 mod error;
 mod group_member;
@@ -29,6 +30,7 @@ use fupan_market::Wording;
 
 pub use code_change::{code_change_batch, code_change_rows};
 pub use daily_bar::{daily_bar_batch, daily_bar_rows};
+pub use definition::{DefinitionRow, definition_batch, definition_rows};
 pub use derived::{BROUGHT, Derived};
 pub use error::TableError;
 pub use group_member::{GroupMemberRow, group_member_batch, group_member_rows};
@@ -66,11 +68,13 @@ pub enum Table {
     GroupMember,
     /// Members of indices with their weights, one row per security, index and date of observation.
     IndexWeight,
+    /// A reader's own definitions, such as industry chains, one row per kind and name.
+    Definition,
 }
 
 impl Table {
     /// All tables.
-    pub const ALL: [Table; 10] = [
+    pub const ALL: [Table; 11] = [
         Table::DailyBar,
         Table::IndexBar,
         Table::Security,
@@ -81,6 +85,7 @@ impl Table {
         Table::Industry,
         Table::GroupMember,
         Table::IndexWeight,
+        Table::Definition,
     ];
 
     /// The name in the store, in SQL and in recipes.
@@ -96,6 +101,7 @@ impl Table {
             Table::Industry => "industry",
             Table::GroupMember => "group_member",
             Table::IndexWeight => "index_weight",
+            Table::Definition => "definition",
         }
     }
 
@@ -112,6 +118,7 @@ impl Table {
             Table::Industry => Wording::new("industries", "行业分类"),
             Table::GroupMember => Wording::new("members of groups", "概念等分组成员"),
             Table::IndexWeight => Wording::new("index members and weights", "指数成份与权重"),
+            Table::Definition => Wording::new("definitions of your own", "自定义产业链等"),
         }
     }
 
@@ -129,6 +136,7 @@ impl Table {
             Table::Industry => &["symbol", "observed_on", "since"],
             Table::GroupMember => &["symbol", "observed_on", "kind", "name", "since"],
             Table::IndexWeight => &["symbol", "observed_on", "index_symbol"],
+            Table::Definition => &["kind", "name"],
             Table::Margin => &["session", "market"],
             Table::CodeChange => &["session", "symbol"],
             // Time before symbol, so that a session up to an instant is one contiguous range of
@@ -202,6 +210,7 @@ impl Table {
             Table::Industry => industry::fields(),
             Table::GroupMember => group_member::fields(),
             Table::IndexWeight => index_weight::fields(),
+            Table::Definition => definition::fields(),
         };
         Arc::new(Schema::new(fields))
     }

@@ -106,10 +106,16 @@ fn industry() -> impl Strategy<Value = IndustryRow> {
 fn group_member() -> impl Strategy<Value = GroupMemberRow> {
     let texts = (any::<String>(), option::of(any::<String>()), any::<String>());
     let dates = (date(), option::of(date()), option::of(date()));
-    (symbol(), dates, texts).prop_map(|(symbol, dates, (kind, code, name))| {
+    let weight = option::of(0..=WHOLE_INDEX);
+    (symbol(), dates, texts, weight).prop_map(|(symbol, dates, (kind, code, name), weight)| {
         let (observed_on, since, until) = dates;
-        GroupMemberRow { symbol, observed_on, kind, code, name, since, until }
+        GroupMemberRow { symbol, observed_on, kind, code, name, since, until, weight }
     })
+}
+
+fn definition() -> impl Strategy<Value = DefinitionRow> {
+    let texts = (any::<String>(), any::<String>(), any::<String>());
+    texts.prop_map(|(kind, name, text)| DefinitionRow { kind, name, text })
 }
 
 fn index_weight() -> impl Strategy<Value = IndexWeightRow> {
@@ -201,6 +207,13 @@ proptest! {
         let batch = index_weight_batch(rows.clone()).unwrap();
         prop_assert_eq!(batch.schema(), Table::IndexWeight.schema());
         prop_assert_eq!(index_weight_rows(&batch).unwrap(), rows);
+    }
+
+    #[test]
+    fn definitions_round_trip(rows in proptest::collection::vec(definition(), 0..20)) {
+        let batch = definition_batch(rows.clone()).unwrap();
+        prop_assert_eq!(batch.schema(), Table::Definition.schema());
+        prop_assert_eq!(definition_rows(&batch).unwrap(), rows);
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use fupan_fact::InputRef;
 use fupan_market::{
-    Calendar, Exchange, ExchangeRows, Finding, FindingKind, GroupId, Holes, MarketHistory,
-    Rulebook, SessionDate, Symbol, Wording,
+    Calendar, Definitions, Exchange, ExchangeRows, Finding, FindingKind, GroupId, Holes,
+    MarketHistory, Rulebook, SessionDate, Symbol, Wording,
 };
 use fupan_sim::SimulatedMarket;
 use fupan_store::{SourceChoice, Store};
@@ -69,6 +69,17 @@ impl Market {
         }
     }
 
+    /// The chains, and the concepts that are no themes: the reader's own and the built-in ones.
+    ///
+    /// # Errors
+    /// If the data cannot be read.
+    pub fn definitions(&self) -> Result<Definitions, Error> {
+        Ok(match self {
+            Market::Store { store, .. } => store.groups()?.definitions().clone(),
+            Market::Sample(_) => Definitions::default(),
+        })
+    }
+
     /// Resolves groups given by name to their codes. Groups that the data do not know stay as they
     /// are.
     pub(crate) fn named_groups(&self, ids: &[GroupId]) -> Result<Vec<GroupId>, Error> {
@@ -110,6 +121,40 @@ impl Market {
             place.map_or(scope, |place| named[place].to_string())
         };
         Ok(Filter { scopes: filter.scopes.into_iter().map(code).collect(), ..filter })
+    }
+
+    /// The filter with every code of the securities in it, and a note on each that has had several.
+    /// Figures are printed under the code of their session, whichever code was asked for.
+    ///
+    /// # Errors
+    /// If the data cannot be read.
+    pub fn with_every_code(&self, mut filter: Filter) -> Result<(Filter, Vec<Wording>), Error> {
+        let Market::Store { store, .. } = self else { return Ok((filter, Vec::new())) };
+        let (mut notes, codes) = (Vec::new(), store.codes()?);
+        for asked in filter.securities() {
+            let last = codes.last(asked);
+            for former in codes.former(last) {
+                notes.push(Wording::new(
+                    format!(
+                        "{last} had the code {} before {}; figures stand under the code of their \
+                         session",
+                        former.symbol, former.until
+                    ),
+                    format!(
+                        "{last}在{}之前的代码是{}；各数字列在当日所用的代码之下",
+                        former.until, former.symbol
+                    ),
+                ));
+            }
+            let every = codes.former(last).iter().map(|code| code.symbol).chain([last]);
+            filter.scopes.extend(every.map(|code| code.to_string()));
+        }
+        // Each once, in the order asked for.
+        let mut seen = std::collections::BTreeSet::new();
+        filter.scopes.retain(|scope| seen.insert(scope.clone()));
+        notes.sort();
+        notes.dedup();
+        Ok((filter, notes))
     }
 
     /// The session asked for, or the last complete session of the data.

@@ -12,7 +12,7 @@ use fupan_source::{Progress, ReadOptions, Recipe, Recognised};
 use fupan_store::{Appended, Differing, Store};
 use fupan_table::Import;
 
-use crate::Error;
+use crate::{Error, lists, own};
 
 /// The result of importing one file.
 #[derive(Clone, Debug)]
@@ -90,7 +90,14 @@ impl Unstored {
         let Unstored(mut import) = self;
         let ahead = ahead_of_time(&import, at);
         import.findings.extend(ahead);
+        let of_definitions = own::of_import(store, &import)?;
+        import.findings.extend(of_definitions);
+        // With --replace, there are no two lists afterwards.
+        let of_lists = lists::of_import(store, &import, differing)?;
         let appended = store.append_at(&import, at, differing)?;
+        if matches!(appended, Appended::Added { .. }) {
+            import.findings.extend(of_lists);
+        }
         Ok(imported(import, appended))
     }
 }

@@ -29,6 +29,8 @@ pub mod fact_table;
 mod import;
 mod instant;
 mod kept;
+mod lists;
+mod own;
 mod own_past;
 mod past_returns;
 mod query;
@@ -48,9 +50,10 @@ pub use fupan_fact::{
     ThemeList, Unit, Value, WORDS, Word,
 };
 pub use fupan_market::{
-    Board, Calendar, Chain, ClosedYear, Exchange, Fen, Finding, FindingKind, GroupId, InLanguage,
-    LanguageError, Layer, Place, Price, Return, Rulebook, SecurityKind, SessionDate,
-    SessionDateError, Symbol, Wording, english_in, shown, shown_json, shown_lines, shown_name,
+    Board, Calendar, Chain, ClosedYear, Definition, DefinitionKind, Definitions, Exchange, Fen,
+    Finding, FindingKind, GroupId, InLanguage, LanguageError, Layer, Place, Price, Return,
+    Rulebook, SecurityKind, SessionDate, SessionDateError, Symbol, Wording, english_in, shown,
+    shown_json, shown_lines, shown_name,
 };
 pub use fupan_measure::{Measure, catalogue, is_of_every_session};
 pub use fupan_source::{
@@ -65,6 +68,7 @@ pub use import::{Imported, Unstored, import, recipe, recognise};
 pub use instant::replay::{Replay, Step};
 pub use instant::review_at;
 pub use kept::backfill::{Backfilled, backfill, doctor};
+pub use own::{CheckedDefinition, check_definition};
 pub use query::{QueryRows, query};
 pub use review::{review, review_asked};
 pub use security::{

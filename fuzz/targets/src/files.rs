@@ -253,6 +253,7 @@ pub(crate) fn sound(recipe: &Recipe, import: &Import) {
                 | Table::Industry
                 | Table::GroupMember
                 | Table::IndexWeight => (cell(&"observed_on"), cell(&"symbol")),
+                Table::Definition => (cell(&"kind"), cell(&"name")),
                 Table::Margin => (cell(&"session"), cell(&"market")),
                 Table::Quote => {
                     let time = cell(&"time");

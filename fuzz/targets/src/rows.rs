@@ -12,9 +12,10 @@ use arrow::datatypes::DataType;
 use bytes::Bytes;
 use fupan_table::{
     Table, TableError, code_change_batch, code_change_rows, daily_bar_batch, daily_bar_rows,
-    group_member_batch, group_member_rows, index_bar_batch, index_bar_rows, index_weight_batch,
-    index_weight_rows, industry_batch, industry_rows, margin_batch, margin_rows, quote_batch,
-    quote_rows, security_batch, security_rows, share_capital_batch, share_capital_rows,
+    definition_batch, definition_rows, group_member_batch, group_member_rows, index_bar_batch,
+    index_bar_rows, index_weight_batch, index_weight_rows, industry_batch, industry_rows,
+    margin_batch, margin_rows, quote_batch, quote_rows, security_batch, security_rows,
+    share_capital_batch, share_capital_rows,
 };
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
@@ -41,6 +42,7 @@ pub(crate) fn come_back(table: Table, batch: &RecordBatch) {
         Table::Industry => same(batch, industry_rows, industry_batch),
         Table::GroupMember => same(batch, group_member_rows, group_member_batch),
         Table::IndexWeight => same(batch, index_weight_rows, index_weight_batch),
+        Table::Definition => same(batch, definition_rows, definition_batch),
     }
 }
 
@@ -57,6 +59,7 @@ fn holds_rows(table: Table, batch: &RecordBatch) -> bool {
         Table::Industry => industry_rows(batch).is_ok(),
         Table::GroupMember => group_member_rows(batch).is_ok(),
         Table::IndexWeight => index_weight_rows(batch).is_ok(),
+        Table::Definition => definition_rows(batch).is_ok(),
     }
 }
 

@@ -32,12 +32,12 @@ const FIGURES: &Figures = &[
 ];
 
 /// The chains of which at least two segments have a return.
-fn chains(view: &View<'_>) -> Vec<(&'static Chain, Ranked)> {
-    let ranked = |chain: &'static Chain| {
+fn chains<'v>(view: &View<'v>) -> Vec<(&'v Chain, Ranked)> {
+    let ranked = |chain: &'v Chain| {
         let segments = chain.segments().iter().map(|segment| &segment.group);
         Some((chain, Ranked::by(view, "equal_weight_return", segments)?))
     };
-    Chain::builtin().iter().filter_map(ranked).collect()
+    view.facts.chains().filter_map(ranked).collect()
 }
 
 /// A sentence on each chain: the segments that led and those that lagged.

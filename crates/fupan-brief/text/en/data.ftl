@@ -114,6 +114,7 @@ subject-security = list of securities
 subject-share-capital = share capital
 subject-group-member = themes
 subject-index-weight = index weights
+subject-definition = definitions of your own
 subject-industry = industries
 subject-code-change = the list of code changes
 subject-margin = margin trading

@@ -108,6 +108,7 @@ subject-security = 证券名单
 subject-share-capital = 股本
 subject-group-member = 题材成份
 subject-index-weight = 指数权重
+subject-definition = 自定义产业链等
 subject-industry = 行业分类
 subject-code-change = 代码变更表
 subject-margin = 融资融券

@@ -91,6 +91,9 @@ pub struct ThemesArgs {
     /// How many of the best and of the worst the table shows; the other formats have all
     #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub top: u16,
+    /// Print the names of the concepts that are no themes, for a list of your own
+    #[arg(long, conflicts_with_all = ["date", "of", "top", "format"])]
+    pub left_out: bool,
     /// How to print it
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]
     pub format: TableFormat,
@@ -102,6 +105,12 @@ pub struct ChainArgs {
     pub date: Option<SessionDate>,
     #[command(flatten)]
     pub from: FromArgs,
+    /// Print the text of a chain, as a start for your own
+    #[arg(long, value_name = "CHAIN", conflicts_with_all = ["date", "check", "format"])]
+    pub print: Option<String>,
+    /// Check the text of a chain of your own against the store, without importing it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["date", "format"])]
+    pub check: Option<PathBuf>,
     /// How to print it
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]
     pub format: TableFormat,

@@ -16,6 +16,10 @@ pub fn run(common: &Common, asked: &FactsArgs) -> anyhow::Result<Answer> {
     let scopes = asked.scopes.iter().map(ToString::to_string).collect();
     let filter = Filter { measures: asked.measures.clone(), scopes };
     let filter = market.with_group_codes(filter)?;
+    let (filter, renamed) = market.with_every_code(filter)?;
+    for note in &renamed {
+        eprintln!("fupan: {}", note.in_language(place::interface()));
+    }
     let form = match asked.format {
         FactFormat::Csv => Form::Csv,
         FactFormat::Json => Form::Json,

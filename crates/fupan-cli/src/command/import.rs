@@ -156,6 +156,11 @@ fn parts(asked: &ImportArgs) -> anyhow::Result<(Option<Recipe>, &[PathBuf])> {
     if !is_recipe && !names_nothing {
         return Ok((None, &asked.what));
     }
+    if name.ends_with(".toml")
+        && let Some(told) = super::definitions::is_chain(first)
+    {
+        return Err(told.into());
+    }
     let recipe = fupan::recipe(&name)?;
     match rest {
         [] => Err(UsageError::new(

@@ -3,6 +3,7 @@
 mod audit;
 mod backfill;
 mod calendar;
+mod definitions;
 mod doctor;
 mod drop;
 mod explain;
@@ -51,8 +52,15 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
         Command::Ladder(ref asked) => ladder::run(common, asked),
         Command::Movers(ref asked) => movers::run(common, asked),
         Command::Stock(ref asked) => stock::run(common, asked),
+        Command::Themes(ref asked) if asked.left_out => {
+            definitions::print_left_out(common, &asked.from)
+        }
         Command::Themes(ref asked) => themes::run(common, asked),
-        Command::Chain(ref asked) => themes::run_chain(common, asked),
+        Command::Chain(ref asked) => match (&asked.print, &asked.check) {
+            (Some(id), _) => definitions::print_chain(common, &asked.from, id),
+            (_, Some(file)) => definitions::check_chain(common, &asked.from, file),
+            _ => themes::run_chain(common, asked),
+        },
         Command::Doctor(ref asked) => doctor::run(common, asked),
         Command::Audit(ref asked) => audit::run(common, asked),
         Command::Sql(ref asked) => sql::run(common, asked),

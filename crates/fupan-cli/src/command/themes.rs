@@ -114,8 +114,8 @@ fn row(facts: &FactSet, id: &GroupId, name: &Name) -> Option<Row> {
 
 /// A session's chains with the layer and the figures of their segments, from upstream to
 /// downstream. Chains whose segments have no figures are left out.
-fn chains(facts: &FactSet) -> Vec<(&'static Chain, Vec<(&'static Layer, Row)>)> {
-    let of = |chain: &'static Chain| {
+fn chains(facts: &FactSet) -> Vec<(&Chain, Vec<(&Layer, Row)>)> {
+    fn of<'f>(facts: &FactSet, chain: &'f Chain) -> Option<(&'f Chain, Vec<(&'f Layer, Row)>)> {
         let rows: Vec<(&Layer, Row)> = chain
             .segments()
             .iter()
@@ -126,8 +126,8 @@ fn chains(facts: &FactSet) -> Vec<(&'static Chain, Vec<(&'static Layer, Row)>)> 
             })
             .collect();
         (!rows.is_empty()).then_some((chain, rows))
-    };
-    Chain::builtin().iter().filter_map(of).collect()
+    }
+    facts.chains().filter_map(|chain| of(facts, chain)).collect()
 }
 
 /// Runs `fupan chain`.

@@ -21,6 +21,12 @@ pub enum ChainError {
     Id(String),
     /// The chain's name is empty in a language.
     NoName,
+    /// It has no segments.
+    NoSegments,
+    /// A text of it has a character that cannot be seen; the text, with the character's number.
+    Hidden(String),
+    /// A name has more than [`Chain::NAME_MAX`](crate::Chain::NAME_MAX) characters.
+    LongName(String),
     /// It names securities, but not the date of what it says of them.
     NoDate,
     /// The date of the securities that it names is none.
@@ -100,6 +106,8 @@ pub enum SegmentFault {
     NotSeveral,
     /// A named security is no symbol.
     Symbol(SymbolError),
+    /// What is named as a security is no A-share.
+    NoShare(Symbol),
     /// A security is named twice.
     SecurityTwice(Symbol),
     /// A named security has no evidence in a language.
@@ -156,6 +164,21 @@ impl InLanguage for ChainError {
                 "the chain has no name in a language: write both zh and en under [name]",
                 "产业链缺少一种语言的名称：请在[name]下写出zh和en",
             ),
+            ChainError::NoSegments => Wording::new(
+                "the chain has no segments: add [[segment]]",
+                "产业链没有环节：请补上[[segment]]",
+            ),
+            ChainError::Hidden(text) => Wording::new(
+                format!("`{text}` holds a character that cannot be seen: write the text anew"),
+                format!("`{text}`含有看不见的字符：请重新输入"),
+            ),
+            ChainError::LongName(name) => {
+                let most = crate::Chain::NAME_MAX;
+                Wording::new(
+                    format!("the name `{name}` is longer than {most} characters: shorten it"),
+                    format!("名称`{name}`超过{most}个字：请缩短"),
+                )
+            }
             ChainError::NoDate => Wording::new(
                 "the chain names securities but not since when: write named_on, such as 2026-01-09",
                 "产业链点名了证券，却没有日期：请写named_on，例如2026-01-09",
@@ -281,6 +304,10 @@ impl SegmentFault {
                 let zh = format!("点名的证券不对：{}", said.zh);
                 Wording::new(format!("names no security: {}", said.en), zh)
             }
+            SegmentFault::NoShare(symbol) => Wording::new(
+                format!("names {symbol}, which is no A-share: remove it or correct the code"),
+                format!("点名的{symbol}不是A股：请去掉或更正代码"),
+            ),
             SegmentFault::SecurityTwice(symbol) => Wording::new(
                 format!("names {symbol} twice: remove one"),
                 format!("两次点名{symbol}：请去掉一处"),

@@ -10,7 +10,7 @@ use super::{
     Chain, ChainError, ChainSegment, Edge, EdgeFault, Layer, LayerFault, NamedSecurity,
     SegmentFault, SizeLimit, SpellingFault,
 };
-use crate::{GroupId, GroupKind, SessionDate, Symbol, Wording, nearest};
+use crate::{GroupId, GroupKind, SessionDate, Symbol, Wording, is_hidden, nearest, shown};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -98,6 +98,9 @@ pub(super) fn chain(text: &str) -> Result<Chain, ChainError> {
     let name = both(&file.name.zh, &file.name.en).ok_or(ChainError::NoName)?;
     let layers = layers(&file.layer)?;
     let segments = segments(&file.id, &file.segment, &layers)?;
+    if segments.is_empty() {
+        return Err(ChainError::NoSegments);
+    }
     let edges = edges(&file.edge, &segments)?;
     no_cycle(&segments, &edges)?;
     let spellings = spellings(file.also_called, &segments)?;
@@ -107,7 +110,35 @@ pub(super) fn chain(text: &str) -> Result<Chain, ChainError> {
         None => None,
     };
     let named_on = named_on.filter(|_| securities > 0);
-    Ok(Chain { id: file.id.into(), name, named_on, layers, segments, edges, spellings })
+    let text = text.into();
+    let chain =
+        Chain { id: file.id.into(), name, named_on, layers, segments, edges, spellings, text };
+    let hidden = texts(&chain).find(|text| text.contains(is_hidden));
+    if let Some(hidden) = hidden {
+        return Err(ChainError::Hidden(shown(hidden).into_owned()));
+    }
+    let long = names_of(&chain).find(|name| name.chars().count() > Chain::NAME_MAX);
+    if let Some(long) = long {
+        return Err(ChainError::LongName(long.to_owned()));
+    }
+    Ok(chain)
+}
+
+/// The names of a chain, its layers and its segments.
+fn names_of(chain: &Chain) -> impl Iterator<Item = &str> {
+    let names = chain.layers.iter().map(|layer| &layer.name);
+    let names = names.chain(chain.segments.iter().map(|segment| &segment.name));
+    names.chain([&chain.name]).flat_map(|told| [&*told.en, &*told.zh])
+}
+
+/// Every text of a chain that is printed.
+fn texts(chain: &Chain) -> impl Iterator<Item = &str> {
+    let named = chain.segments.iter().flat_map(|segment| &segment.securities);
+    let told = named.map(|one| &one.evidence).chain(chain.edges.iter().map(|edge| &edge.evidence));
+    let told = told.flat_map(|told| [&*told.en, &*told.zh]);
+    names_of(chain)
+        .chain(told)
+        .chain(chain.segments.iter().flat_map(ChainSegment::names).map(|(name, _)| name))
 }
 
 /// Whether a text may be an identifier: words of lower-case letters and digits with a hyphen
@@ -206,6 +237,9 @@ fn securities(rows: &[SecurityRow]) -> Result<Vec<NamedSecurity>, SegmentFault> 
     let mut named: BTreeMap<Symbol, NamedSecurity> = BTreeMap::new();
     for row in rows {
         let symbol: Symbol = row.symbol.parse().map_err(SegmentFault::Symbol)?;
+        if symbol.board().is_none() {
+            return Err(SegmentFault::NoShare(symbol));
+        }
         let evidence = both(&row.zh, &row.en).ok_or(SegmentFault::NoEvidence(symbol))?;
         if named.insert(symbol, NamedSecurity { symbol, evidence }).is_some() {
             return Err(SegmentFault::SecurityTwice(symbol));

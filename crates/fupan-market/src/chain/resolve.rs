@@ -144,7 +144,12 @@ impl Chain {
             id: segment.group.clone(),
             name: segment.name.zh.as_str().into(),
         };
-        GroupList { kind: GroupKind::Chain, groups: segments.iter().map(group).collect(), members }
+        GroupList {
+            kind: GroupKind::Chain,
+            groups: segments.iter().map(group).collect(),
+            members,
+            nowhere: Vec::new(),
+        }
     }
 
     fn missing(&self, numbers: &Numbers<'_>, found: &[bool]) -> Vec<MissingGroup> {

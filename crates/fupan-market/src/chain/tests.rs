@@ -169,6 +169,7 @@ fn refusals_of_segments() -> Vec<(&'static str, String, ChainError)> {
         of("688981.SH", "688981.XX", "foundry", malformed("688981.XX")),
         of("688981.SH", "988981.SH", "foundry", malformed("988981.SH")),
         of("SMIC is a foundry", "", "foundry", SegmentFault::NoEvidence(smic)),
+        of("688981.SH", "000300.SH", "foundry", SegmentFault::NoShare(symbol("000300.SH"))),
         of(SMIC, &format!("{SMIC}, {SMIC}"), "foundry", SegmentFault::SecurityTwice(smic)),
         // The same security in another notation.
         of(
@@ -216,7 +217,18 @@ fn refusals_of_the_rest() -> Vec<(&'static str, String, ChainError)> {
     vec![
         of("id = \"small-chain\"", "id = \"小链\"", ChainError::Id("小链".to_owned())),
         of("en = \"Small chain\"", "en = \"\"", ChainError::NoName),
+        of(
+            "en = \"Memory\"",
+            &format!("en = \"{}\"", "M".repeat(41)),
+            ChainError::LongName("M".repeat(41)),
+        ),
         of("named_on = \"2026-01-09\"", "", ChainError::NoDate),
+        of(
+            "en = \"Wafers\"",
+            "en = \"Wa\\u202efers\"",
+            ChainError::Hidden("Wa\\u{202e}fers".into()),
+        ),
+        of("\"信创\"]", "\"信创\u{200b}\"]", ChainError::Hidden("信创\\u{200b}".into())),
         of("2026-01-09", "9 January", ChainError::Date(date)),
         of("zh = \"上游\"", "zh = \"\"", layer(1, LayerFault::NoName)),
         of("number = 2", "number = 1", layer(1, LayerFault::Twice)),
@@ -263,6 +275,8 @@ fn a_text_that_has_another_form_is_refused_with_its_line() {
         assert_eq!(english_in(&told.wording().zh), None);
     }
     assert!(matches!(Chain::parse(""), Err(ChainError::Unreadable { .. })));
+    let none = "id = \"none\"\nname = { zh = \"无\", en = \"None\" }\nlayer = []\nsegment = []";
+    assert_eq!(Chain::parse(none), Err(ChainError::NoSegments));
 }
 
 #[test]
@@ -489,7 +503,12 @@ fn a_chain_is_neither_industries_nor_themes() {
     }
     // Another session's takes its place, and nothing that of no group.
     groups.insert(small().resolve(None, on(day)).list);
-    groups.insert(GroupList { kind: GroupKind::Chain, groups: vec![], members: vec![] });
+    groups.insert(GroupList {
+        kind: GroupKind::Chain,
+        groups: vec![],
+        members: vec![],
+        nowhere: vec![],
+    });
     assert_eq!(groups.list("small-chain-chain").unwrap().members.len(), 1);
     // Beside a longer chain, the list of concepts is still that of themes.
     groups.insert(list);

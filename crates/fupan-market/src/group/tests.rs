@@ -1,4 +1,5 @@
 use super::*;
+use crate::Groups;
 
 fn row(source: &str, code: &str, symbol: &str, seen_on: &str) -> Grouped {
     Grouped {
@@ -195,17 +196,6 @@ fn themes_are_the_list_of_concepts_with_the_most_memberships() {
 }
 
 #[test]
-fn what_is_no_theme_is_a_list_of_names() {
-    let names: Vec<&str> = not_themes().collect();
-    assert!(names.contains(&"融资融券") && !names.contains(&"存储芯片"));
-    assert!(names.iter().all(|name| !name.is_empty() && !name.starts_with('#')));
-    let mut once = names.clone();
-    once.sort_unstable();
-    once.dedup();
-    assert_eq!(once.len(), names.len());
-}
-
-#[test]
 fn a_group_has_an_english_name_without_chinese_in_it() {
     assert_eq!(english_group_name("电子"), Some("Electronics"));
     assert_eq!(english_group_name("共封装光学(CPO)"), Some("Co-packaged optics"));
@@ -293,4 +283,40 @@ fn a_security_is_in_a_group_from_its_first_day_to_before_its_last() {
     };
     let days = ["2026-01-05", "2026-01-06", "2026-01-07", "2026-01-08"];
     assert_eq!(days.map(held), [0, 1, 1, 0]);
+}
+
+#[test]
+fn a_security_that_a_list_has_in_no_group_left_those_that_it_was_in() {
+    let [first, second, third] = ["2026-01-05", "2026-01-12", "2026-01-19"];
+    let day = |text: &str| -> SessionDate { text.parse().unwrap() };
+    let symbol: Symbol = "600519.SH".parse().unwrap();
+    let other: Symbol = "600520.SH".parse().unwrap();
+    let groups = Groups::of([
+        row("sw", "a", "600519.SH", first),
+        row("sw", "b", "600519.SH", third),
+        row("sw", "a", "600520.SH", first),
+    ]);
+    let stated = |scheme: &str, symbol, on: &str| (Arc::from(scheme), symbol, day(on));
+    // A scheme without a list has none to add to.
+    let none = [stated("sw1", symbol, second), stated("sw2", symbol, second)];
+    let groups = groups.with_nowhere([none[0].clone(), none[0].clone(), none[1].clone()]);
+    let list = groups.list("sw1").unwrap();
+    assert_eq!(list.nowhere, [(symbol, day(second))]);
+    let of =
+        |symbol, on: &str| list.of_symbol(symbol, day(on)).map(|m| m.group).collect::<Vec<_>>();
+    for (on, groups, spoken) in [
+        ("2026-01-02", vec![0], first),
+        ("2026-01-05", vec![0], first),
+        ("2026-01-12", vec![], second),
+        ("2026-01-16", vec![], second),
+        ("2026-01-19", vec![1], third),
+    ] {
+        assert_eq!(
+            (of(symbol, on), list.spoken_of(symbol, day(on))),
+            (groups, Some(day(spoken))),
+            "{on}"
+        );
+        assert_eq!(of(other, on), [0], "{on}");
+    }
+    assert_eq!(list.spoken_of("600521.SH".parse().unwrap(), day(first)), None);
 }

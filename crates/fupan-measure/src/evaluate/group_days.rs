@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use fupan_market::{Chain, GroupDay, GroupId, GroupList, Groups, SessionDate, Symbol};
+use fupan_market::{Chain, GroupDay, GroupId, GroupKind, GroupList, Groups, SessionDate, Symbol};
 
 use crate::evaluate::groups::known_chains;
 use crate::session::walked::WalkedSession;
@@ -38,8 +38,7 @@ impl GroupSums {
     /// The days of the groups in which a security traded in a session, by list.
     pub fn days(&self, walked: &WalkedSession) -> Vec<(GroupId, GroupDay)> {
         let (groups, session) = (&walked.market.groups, walked.market.session);
-        let chains = groups.themes().into_iter().flat_map(known_chains);
-        let chains = chains.map(|chain| (chain.scheme(), Some(chain)));
+        let chains = known_chains(groups).map(|chain| (chain.scheme(), Some(chain)));
         let lists = groups.lists().map(|(scheme, _)| (scheme.to_owned(), None));
         let mut days = Vec::new();
         for (scheme, chain) in lists.chain(chains) {
@@ -74,8 +73,10 @@ impl Stated {
         (scheme, chain): (&str, Option<&Chain>),
         session: SessionDate,
     ) -> Option<Stated> {
+        // A chain of named securities needs no list.
+        let none = GroupList::of(GroupKind::Concept);
         let source = match chain {
-            Some(_) => groups.themes()?,
+            Some(_) => groups.themes().unwrap_or(&none),
             None => groups.list(scheme)?,
         };
         let changes = source.changes();

@@ -120,7 +120,7 @@ impl Evaluation<'_> {
             true => self.inputs.by_weights(),
             false => self.inputs.for_measure(measure),
         };
-        let inputs = self.inputs.with_lists(inputs, scheme);
+        let inputs = self.inputs.with_lists(inputs, scheme, None);
         let partial =
             self.groups.views.iter().any(|view| view.id().scheme() == scheme && view.is_partial);
         for part in parts {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fupan_fact::{Name, Scope, ThemeList};
 use fupan_market::{
-    Chain, ChainSegment, Group, GroupId, GroupKind, GroupList, Groups, MissingGroup, SessionDate,
-    Symbol, english_group_name, not_themes,
+    Chain, ChainSegment, Definitions, Group, GroupId, GroupKind, GroupList, Groups, MissingGroup,
+    NotThemes, SessionDate, Symbol, english_group_name,
 };
 
 use crate::session::held::are_many;
@@ -91,11 +91,10 @@ impl GroupView {
     }
 
     /// Its name; lists have Chinese names only.
-    pub(crate) fn name(&self) -> Name {
+    pub(crate) fn name(&self, definitions: &Definitions) -> Name {
         let zh = self.group.name.to_string();
-        let chains = Chain::builtin().iter().filter(|_| self.group.id.is_chain());
-        let segment =
-            chains.flat_map(Chain::segments).find(|segment| segment.group == self.group.id);
+        let chain = definitions.chain(self.group.id.scheme()).filter(|_| self.group.id.is_chain());
+        let segment = chain.and_then(|chain| chain.segment(self.group.id.code()));
         let en = segment.map_or_else(|| english_group_name(&zh), |one| Some(one.name.en.as_str()));
         Name { en: en.map(str::to_owned), zh }
     }
@@ -108,21 +107,22 @@ impl GroupViews {
         session: SessionDate,
         cells: &[Cell],
     ) -> GroupViews {
+        let definitions = groups.definitions();
         match selected {
             SelectedGroups::None => GroupViews::default(),
             SelectedGroups::OfReview => {
                 let of_list =
                     |list: &GroupList| GroupViews::of_list(list, &|_| true, session, cells);
                 let mut all = groups.industries().map_or_else(GroupViews::default, of_list);
-                if let Some(list) = groups.themes() {
-                    let themes = GroupViews::of_themes(list, session, cells);
-                    all.views.extend(themes.views);
-                    all.themes = themes.themes;
-                    let chains = of_chains(list, &|_| true, session, cells);
-                    all.views.extend(partly(themes.is_partial, chains.views));
-                    all.missing = chains.missing;
-                    all.chains = chains.chains;
-                }
+                let of_themes =
+                    |list| GroupViews::of_themes(list, definitions.not_themes(), session, cells);
+                let themes = groups.themes().map_or_else(GroupViews::default, of_themes);
+                all.views.extend(themes.views);
+                all.themes = themes.themes;
+                let chains = of_chains(groups, &|_| true, session, cells);
+                all.views.extend(partly(themes.is_partial, chains.views));
+                all.missing = chains.missing;
+                all.chains = chains.chains;
                 all
             }
             SelectedGroups::Only(ids) => {
@@ -131,23 +131,27 @@ impl GroupViews {
                 let is_wanted = |id: &GroupId| ids.contains(id);
                 let of_lists = lists
                     .flat_map(|list| GroupViews::of_list(list, &is_wanted, session, cells).views);
-                let themes = groups.themes().filter(|_| ids.iter().any(GroupId::is_chain));
-                let of_chains = themes.map_or_else(GroupViews::default, |list| {
-                    let rests_on = GroupViews::of_list(list, &|_| false, session, cells);
-                    let chains = of_chains(list, &is_wanted, session, cells);
-                    let views = partly(rests_on.is_partial, chains.views);
-                    GroupViews { views, chains: chains.chains, ..GroupViews::default() }
-                });
+                let of_chains = match ids.iter().any(GroupId::is_chain) {
+                    false => GroupViews::default(),
+                    true => {
+                        let rests_on = |list| GroupViews::of_list(list, &|_| false, session, cells);
+                        let is_partial = groups.themes().is_some_and(|l| rests_on(l).is_partial);
+                        let chains = of_chains(groups, &is_wanted, session, cells);
+                        let views = partly(is_partial, chains.views);
+                        GroupViews { views, chains: chains.chains, ..GroupViews::default() }
+                    }
+                };
                 GroupViews { views: of_lists.chain(of_chains.views).collect(), ..of_chains }
             }
             SelectedGroups::Of(symbol) => {
                 let mut ids = Vec::new();
                 for list in [groups.industries(), groups.themes()].into_iter().flatten() {
-                    ids.extend(groups_of(list, *symbol, session));
+                    ids.extend(groups_of(list, definitions.not_themes(), *symbol, session));
                 }
-                for chain in groups.themes().iter().flat_map(|list| known_chains(list)) {
+                for chain in known_chains(groups) {
                     let members = chain.resolve(groups.themes(), session);
-                    ids.extend(groups_of(&members.list, *symbol, session));
+                    let none = definitions.not_themes();
+                    ids.extend(groups_of(&members.list, none, *symbol, session));
                 }
                 GroupViews::of(groups, &SelectedGroups::Only(ids), session, cells)
             }
@@ -156,11 +160,15 @@ impl GroupViews {
 
     /// The themes of a list, and what is to be said of the list. Groups that are no themes and groups
     /// of few members that traded are left out.
-    fn of_themes(list: &GroupList, session: SessionDate, cells: &[Cell]) -> GroupViews {
-        let excluded: BTreeSet<&str> = not_themes().collect();
+    fn of_themes(
+        list: &GroupList,
+        excluded: &NotThemes,
+        session: SessionDate,
+        cells: &[Cell],
+    ) -> GroupViews {
         let names: BTreeMap<&GroupId, &str> =
             list.groups.iter().map(|group| (&group.id, &*group.name)).collect();
-        let is_theme = |id: &GroupId| !names.get(id).is_some_and(|name| excluded.contains(name));
+        let is_theme = |id: &GroupId| !names.get(id).is_some_and(|name| excluded.has(name));
         let no_themes = list.groups.iter().filter(|group| !is_theme(&group.id)).count() as u64;
         let mut all = GroupViews::of_list(list, &is_theme, session, cells);
         let traded = all.views.len();
@@ -209,7 +217,10 @@ impl GroupViews {
             if !cell.marks.has(Mark::Traded) {
                 continue;
             }
-            let Some(on) = seen else {
+            // A list may say that a security is in none of its groups.
+            let spoken_of =
+                || list.spoken_of(cell.symbol, session).filter(|_| !list.nowhere.is_empty());
+            let Some(on) = seen.or_else(spoken_of) else {
                 all.ungrouped += 1;
                 continue;
             };
@@ -239,33 +250,41 @@ fn partly(is_partial: bool, mut views: Vec<GroupView>) -> Vec<GroupView> {
 }
 
 /// The groups of a list that a security is in, except those that are no themes.
-fn groups_of(list: &GroupList, symbol: Symbol, session: SessionDate) -> Vec<GroupId> {
-    let excluded: BTreeSet<&str> = not_themes().collect();
+fn groups_of(
+    list: &GroupList,
+    excluded: &NotThemes,
+    symbol: Symbol,
+    session: SessionDate,
+) -> Vec<GroupId> {
     let groups = list.of_symbol(symbol, session).map(|member| &list.groups[member.group]);
-    let themes = groups.filter(|group| !excluded.contains(&*group.name));
+    let themes = groups.filter(|group| !excluded.has(&group.name));
     themes.map(|group| group.id.clone()).collect()
 }
 
-/// The chains that a list knows a group of.
-pub(crate) fn known_chains(list: &GroupList) -> impl Iterator<Item = &'static Chain> {
-    let listed: BTreeSet<&str> = list.groups.iter().map(|group| &*group.name).collect();
-    Chain::builtin().iter().filter(move |chain| {
+/// The chains that have figures: the reader's own, and those that the list of the themes knows a
+/// group of. Of the others the list is one of another market.
+pub(crate) fn known_chains(groups: &Groups) -> impl Iterator<Item = &Chain> {
+    let listed = groups.themes().into_iter().flat_map(|list| &list.groups);
+    let listed: BTreeSet<&str> = listed.map(|group| &*group.name).collect();
+    let definitions = groups.definitions();
+    definitions.chains().filter(move |chain| {
         let names = chain.segments().iter().flat_map(ChainSegment::names);
-        names.flat_map(|(name, _)| chain.spellings(name)).any(|name| listed.contains(name))
+        definitions.own_chain(&chain.scheme()).is_some()
+            || names.flat_map(|(name, _)| chain.spellings(name)).any(|name| listed.contains(name))
     })
 }
 
 /// The views of the chains' segments that are wanted, their members, and the groups that the list
-/// lacks. Of a chain all of whose groups the list lacks there are none: it is a list of another market.
+/// lacks.
 fn of_chains(
-    list: &GroupList,
+    groups: &Groups,
     is_wanted: &dyn Fn(&GroupId) -> bool,
     session: SessionDate,
     cells: &[Cell],
 ) -> GroupViews {
     let mut all = GroupViews::default();
-    for chain in known_chains(list) {
-        let members = chain.resolve([list], session);
+    for chain in known_chains(groups) {
+        let members = chain.resolve(groups.themes(), session);
         all.views.extend(GroupViews::of_list(&members.list, is_wanted, session, cells).views);
         all.missing.extend(members.missing);
         all.chains.push(members.list);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use fupan_fact::InputRef;
-use fupan_market::{GroupId, GroupKind};
+use fupan_market::{Definitions, GroupId, GroupKind, Own};
 
 use crate::catalogue::catalogue;
 use crate::measure::{Measure, Needs};
@@ -33,6 +33,20 @@ fn tables(needs: Needs) -> Vec<&'static str> {
     .collect()
 }
 
+/// The reader's definition that figures of a group rest on: of a segment its chain, of a concept the
+/// list of those that are no themes.
+pub(crate) fn defined_by(definitions: &Definitions, group: &GroupId) -> Option<InputRef> {
+    fn input<T>(own: &Own<T>) -> InputRef {
+        let table = "definition".to_owned();
+        InputRef { table, source: own.source.clone(), digest: own.digest.clone() }
+    }
+    match (group.is_chain(), group.is_concept()) {
+        (true, _) => definitions.own_chain(group.scheme()).map(input),
+        (_, true) => definitions.own_not_themes().map(input),
+        _ => None,
+    }
+}
+
 impl InputsByNeed {
     pub(crate) fn of(inputs: &[InputRef]) -> InputsByNeed {
         let of_tables = |tables: &[&str]| {
@@ -52,13 +66,24 @@ impl InputsByNeed {
         }
     }
 
-    /// The inputs of a measure's figures of the groups of a classification.
-    pub(crate) fn with_groups(&self, measure: &Measure, scheme: &str) -> Arc<[InputRef]> {
-        self.with_lists(self.for_measure(measure), scheme)
+    /// The inputs of a measure's figures of the groups of a classification, which a reader's
+    /// definition may have a part in.
+    pub(crate) fn with_groups(
+        &self,
+        measure: &Measure,
+        scheme: &str,
+        defined: Option<InputRef>,
+    ) -> Arc<[InputRef]> {
+        self.with_lists(self.for_measure(measure), scheme, defined)
     }
 
     /// Inputs, and those of the groups of a classification.
-    pub(crate) fn with_lists(&self, inputs: &[InputRef], scheme: &str) -> Arc<[InputRef]> {
+    pub(crate) fn with_lists(
+        &self,
+        inputs: &[InputRef],
+        scheme: &str,
+        defined: Option<InputRef>,
+    ) -> Arc<[InputRef]> {
         let is_its = |input: &&InputRef| {
             let of_level = |level| GroupId::of_level(&input.source, level, None, "any").ok();
             let of_kind = |kind| GroupId::of_kind(&input.source, kind, None, "any").ok();
@@ -69,7 +94,7 @@ impl InputsByNeed {
             ids.iter().any(|id| id.scheme() == scheme)
         };
         let lists = self.lists.iter().filter(is_its);
-        let mut all: Vec<InputRef> = inputs.iter().chain(lists).cloned().collect();
+        let mut all: Vec<InputRef> = inputs.iter().chain(lists).chain(&defined).cloned().collect();
         all.sort();
         all.dedup();
         all.into()

@@ -27,7 +27,8 @@ use fupan_fact::{
     Value,
 };
 use fupan_market::{
-    Finding, GroupId, MarketHistory, Rulebook, RulebookVersion, Symbol, TRACKED_INDICES, Wording,
+    Chain, Finding, GroupId, MarketHistory, Rulebook, RulebookVersion, Symbol, TRACKED_INDICES,
+    Wording,
 };
 
 use crate::catalogue::catalogue;
@@ -352,8 +353,12 @@ impl Evaluation<'_> {
 
     /// Adds the names of the groups that have facts.
     fn name_groups(&mut self) {
-        let named = self.groups.views.iter().map(|view| (view.id().clone(), view.name()));
-        self.set.groups.extend(named);
+        let definitions = self.market.groups.definitions();
+        let views = || self.groups.views.iter();
+        self.set.groups.extend(views().map(|view| (view.id().clone(), view.name(definitions))));
+        let has_views = |chain: &&Chain| views().any(|view| chain.has_scheme(view.id().scheme()));
+        let own = definitions.own_chains().iter().map(|own| &own.of);
+        self.set.own_chains = own.filter(has_views).cloned().collect();
         self.set.themes.clone_from(&self.groups.themes);
     }
 

@@ -171,7 +171,7 @@ impl Evaluation<'_> {
             let held = self.held.of_scope(&view.scope, &self.bands).1;
             let priced = view.totals.count(Mark::Priced);
             let mean = div_half_away(view.totals.sum(Sum::Return), priced.into());
-            let inputs = self.inputs.with_groups(measure, view.listed_by(&market.groups));
+            let inputs = self.inputs.with_groups(measure, view.listed_by(&market.groups), None);
             let days = view.cells.iter().map(|place| &market.days[*place]);
             for day in days.filter(|day| day.traded.is_some()) {
                 if !self.is_asked(measure, day.symbol) {

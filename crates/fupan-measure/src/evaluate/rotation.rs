@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use fupan_fact::{Basis, Coverage, FactKey, InputRef, Scope, ThemeList, Unit, Value};
 use fupan_market::{
-    Chain, GroupDay, GroupList, Groups, GroupsPast, PastDay, PastReturns, Return, SessionDate,
+    GroupDay, GroupKind, GroupList, Groups, GroupsPast, PastDay, PastReturns, Return, SessionDate,
     Symbol,
 };
 
 use crate::catalogue::catalogue;
 use crate::catalogue::rotation::{GROUPS_MIN, PAST_SESSIONS, PERCENTILE_SESSIONS, SESSIONS};
 use crate::evaluate::groups::{GroupView, GroupViews, SelectedGroups};
+use crate::evaluate::inputs::defined_by;
 use crate::evaluate::{Draft, Evaluation, derived_basis, partial_basis};
 use crate::measure::{Measure, Rotation};
 use crate::total::arithmetic::{deviation, div_half_away, percent_up, rank_correlation};
@@ -119,12 +120,13 @@ impl GroupPast {
         groups: &Groups,
         views: &GroupViews,
     ) {
-        let chain = Chain::builtin().iter().find(|chain| chain.scheme() == scheme);
+        let chain = groups.definitions().chain(scheme);
+        // A chain of named securities needs no list.
+        let none = GroupList::of(GroupKind::Concept);
         let stated = match chain {
-            Some(_) => groups.themes(),
-            None => groups.list(scheme),
+            Some(_) => groups.themes().unwrap_or(&none),
+            None => groups.list(scheme).unwrap_or(&none),
         };
-        let Some(stated) = stated else { return };
         for span in spans(stated, &self.sessions) {
             let is_of_session = span.contains(&(self.sessions.len() - 1));
             let of_session =
@@ -443,17 +445,20 @@ impl Evaluation<'_> {
     }
 
     /// The inputs of a figure of a group. Groups of one list follow each other, and share them.
-    fn inputs_of_group(
+    pub(super) fn inputs_of_group(
         &self,
         measure: &Measure,
         view: &GroupView,
         last: &mut Option<(String, Arc<[InputRef]>)>,
     ) -> Arc<[InputRef]> {
-        let scheme = view.listed_by(&self.market.groups);
+        let scheme = view.id().scheme();
         match last {
             Some((of, inputs)) if of == scheme => Arc::clone(inputs),
             _ => {
-                let inputs = self.inputs.with_groups(measure, scheme);
+                let groups = &self.market.groups;
+                let listed_by = view.listed_by(groups);
+                let defined = defined_by(groups.definitions(), view.id());
+                let inputs = self.inputs.with_groups(measure, listed_by, defined);
                 *last = Some((scheme.to_owned(), Arc::clone(&inputs)));
                 inputs
             }

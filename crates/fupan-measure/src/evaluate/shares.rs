@@ -41,27 +41,22 @@ impl Evaluation<'_> {
         let columns = Columns::default();
         let ordered = Ordered::new(&columns, [false; Segment::COUNT]);
         let groups = std::mem::take(&mut self.groups);
-        let market = self.market;
         let mut inputs = None;
         for view in &groups.views {
-            let scheme = view.listed_by(&market.groups);
-            if inputs.as_ref().is_none_or(|(of, _)| *of != scheme) {
-                inputs = Some((scheme, self.inputs.with_groups(measure, scheme)));
-            }
+            let of = self.inputs_of_group(measure, view, &mut inputs);
             let mut figures = Vec::new();
             let totals = (&view.totals, &ordered);
             self.scopes.read_totals(shares, measure.unit, totals, |parameter, value, coverage| {
                 figures.push((parameter, value, coverage));
             });
             for figure in figures {
-                let of = (&view.scope, &view.totals);
-                let mut draft = self.draft(measure, shares, of, figure);
+                let totals = (&view.scope, &view.totals);
+                let mut draft = self.draft(measure, shares, totals, figure);
                 if view.is_of_later {
                     draft.basis = draft.basis.max(Basis::Restated);
                 }
                 draft.basis = draft.basis.max(partial_basis(view.is_partial));
-                let of = inputs.as_ref().map(|(_, inputs)| Arc::clone(inputs));
-                self.emit_with(measure, draft, of.unwrap_or_default());
+                self.emit_with(measure, draft, Arc::clone(&of));
             }
         }
         self.groups = groups;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use fupan_market::{Chain, GroupId};
+use fupan_market::{Definitions, GroupId};
 
 use crate::catalogue::rotation;
 use crate::sql::{chain, members};
@@ -23,16 +23,18 @@ pub const LIMITS_OF_RECENT: &str = "session BETWEEN :recent AND :last";
 
 /// Steps over `recent_day` for the groups that are told. The program makes `told_group(subject,
 /// kind)` of them: `kind` is `theme` or `industry`, or null for a group without a place among
-/// others. It also makes `group_figure(subject, number, priced, returns, turnover)` of their
-/// days in the sessions before, as they were kept; each is checked in its own session.
-pub fn group_steps<'g>(told: impl IntoIterator<Item = &'g GroupId>) -> [(&'static str, String); 5] {
+/// others. `definitions` are those of the store. The program also makes `group_figure(subject, number,
+/// priced, returns, turnover)` of the groups' days in the sessions before, as they were kept; each is
+/// checked in its own session.
+pub fn group_steps<'g>(
+    told: impl IntoIterator<Item = &'g GroupId>,
+    definitions: &Definitions,
+) -> [(&'static str, String); 5] {
     let schemes: BTreeSet<&str> = told.into_iter().map(GroupId::scheme).collect();
-    let of_scheme =
-        |scheme: &str, days: &str| match Chain::builtin().iter().find(|one| one.scheme() == scheme)
-        {
-            Some(of) => chain::members(of, days),
-            None => members(days, &format!("p.scheme = '{}'", scheme.replace('\'', "''"))),
-        };
+    let of_scheme = |scheme: &str, days: &str| match definitions.chain(scheme) {
+        Some(of) => chain::members(of, days),
+        None => members(days, &format!("p.scheme = '{}'", scheme.replace('\'', "''"))),
+    };
     let all = |days: &str| {
         let parts = schemes.iter().enumerate().map(|(part, scheme)| {
             format!("SELECT session, symbol, subject FROM ({}) m{part}", of_scheme(scheme, days))

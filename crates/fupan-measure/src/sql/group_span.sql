@@ -22,19 +22,21 @@ plain AS (
                               '^-|-$', '', 'g')) AS source,
          regexp_replace(regexp_replace(split_part(code, '.', 1), '[\s\p{Cc}/]+', '-', 'g'),
                         '^-|-$', '', 'g') AS code,
-         regexp_replace(regexp_replace(name, '[\s\p{Cc}/.]+', '-', 'g'), '^-|-$', '', 'g') AS name
+         regexp_replace(regexp_replace(name, '[\s\p{Cc}/.]+', '-', 'g'), '^-|-$', '', 'g') AS name,
+         trim(name) = '' AS is_none
   FROM named
-  WHERE trim(name) <> ''
+  -- A row of a list without levels that names no group says that the security is in none of it.
+  WHERE trim(name) <> '' OR level LIKE '-%'
 ),
 word AS (
-  SELECT symbol, observed_on, since, until,
+  SELECT symbol, observed_on, since, until, is_none,
          CASE WHEN regexp_like(source, '^\p{Alphabetic}.') THEN source
               ELSE 'list-' || source END || level AS scheme,
-         coalesce(nullif(code, ''), name) AS code
+         CASE WHEN is_none THEN '' ELSE coalesce(nullif(code, ''), name) END AS code
   FROM plain
 ),
 dated AS (
-  SELECT DISTINCT scheme, symbol, observed_on FROM word WHERE code <> ''
+  SELECT DISTINCT scheme, symbol, observed_on FROM word WHERE code <> '' OR is_none
 ),
 seen AS (
   SELECT scheme, symbol, observed_on,

@@ -37,7 +37,7 @@ mod own_past;
 use std::collections::BTreeSet;
 
 use fupan_fact::{AsOf, BandClass, FactKey, Scope};
-use fupan_market::{Board, Chain, Exchange, GroupId, SessionDate};
+use fupan_market::{Board, Definitions, Exchange, GroupId, SessionDate};
 
 use crate::catalogue::catalogue;
 use crate::measure::figure::OwnFigure;
@@ -377,8 +377,9 @@ fn of_the_market(columns: &str, table: &str) -> String {
 
 impl TwinRows {
     /// The query for some columns of these rows, after `session` and `subject`, the text of a key's
-    /// scope. It returns the requested sessions, and maybe others.
-    pub fn query(&self, columns: &[String]) -> String {
+    /// scope. It returns the requested sessions, and maybe others. `definitions` are those of the
+    /// store.
+    pub fn query(&self, columns: &[String], definitions: &Definitions) -> String {
         let columns = columns.join(", ");
         match self {
             TwinRows::Scope(scope) => format!(
@@ -398,7 +399,7 @@ impl TwinRows {
                  JOIN ({}) g ON g.session = d.session AND g.symbol = d.symbol \
                  GROUP BY d.session, g.subject \
                  HAVING bool_or(d.volume > 0)",
-                match Chain::builtin().iter().find(|chain| chain.scheme() == *scheme) {
+                match definitions.chain(scheme) {
                     Some(chain) => chain::members(chain, "security_day"),
                     None => members(
                         "security_day",

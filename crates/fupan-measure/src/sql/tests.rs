@@ -5,7 +5,7 @@ fn figures_of_a_scope_are_read_off_one_row_a_session() {
     let key: FactKey = "limit_up_count/chinext/2026-02-12/close".parse().unwrap();
     let Twin { rows, columns } = twin(&key).unwrap();
     assert_eq!(
-        rows.query(&columns),
+        rows.query(&columns, &Definitions::default()),
         "SELECT session, 'chinext' AS subject, \
          CASE WHEN count(*) FILTER (WHERE limit_kind = 'limited') > 0 OR \
          count(*) FILTER (WHERE limit_kind = 'unknown') = 0 \
@@ -58,7 +58,7 @@ fn a_group_has_the_twin_of_its_shares() {
     let Twin { rows, columns } = of("turnover_share/sw1.801080/2026-02-12/close").unwrap();
     assert_eq!(rows, TwinRows::Group("sw1".to_owned()));
     assert_eq!(columns, ["sum(turnover_or_estimate)", "max(market_turnover)"]);
-    assert!(rows.query(&columns).contains("WHERE p.scheme = 'sw1'"));
+    assert!(rows.query(&columns, &Definitions::default()).contains("WHERE p.scheme = 'sw1'"));
     let limit_ups = of("limit_up_count/sw1.801080/2026-02-12/close").unwrap();
     assert!(limit_ups.columns[0].contains("limit_kind = 'unknown'"));
     assert!(of("median_return/sw1.801080/2026-02-12/close").is_none());
@@ -101,10 +101,10 @@ fn each_set_of_shares_is_a_condition_of_its_own() {
     ] {
         let key: FactKey = format!("advances/{scope}/2026-02-12/close").parse().unwrap();
         let Twin { rows, columns } = twin(&key).unwrap();
-        let query = rows.query(&columns);
+        let query = rows.query(&columns, &Definitions::default());
         assert!(query.ends_with(&format!(" WHERE {condition} GROUP BY session")), "{query}");
         assert!(query.starts_with(&format!("SELECT session, '{scope}' AS subject, ")), "{query}");
-        let ranked = TwinRows::Ranked(key.scope).query(&columns);
+        let ranked = TwinRows::Ranked(key.scope).query(&columns, &Definitions::default());
         assert!(ranked.ends_with(&format!("WHERE {condition}) r GROUP BY session")), "{ranked}");
     }
 }
@@ -141,7 +141,7 @@ fn each_kind_of_rows_is_read_off_its_own_table() {
         (TwinRows::Seal, "symbol AS subject, x FROM seal_day", [true, false]),
         (TwinRows::Quoted, "'all-a' AS subject, x FROM quoted_day", [false, false]),
     ] {
-        let query = rows.query(&["x".to_owned()]);
+        let query = rows.query(&["x".to_owned()], &Definitions::default());
         assert!(query.contains(table), "{rows:?}: {query}");
         let [of_subjects, of_populations] = are_of;
         assert_eq!(rows.are_of_subjects(), of_subjects, "{rows:?}");

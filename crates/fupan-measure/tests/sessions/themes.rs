@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use fupan_fact::{Basis, FactKey, FactSet, Scope, Value};
-use fupan_market::{Group, GroupId, GroupKind, Grouped, Groups, Membership, Rulebook, SecurityDay};
+use fupan_market::{
+    Definition, DefinitionKind, Definitions, Group, GroupId, GroupKind, Grouped, Groups,
+    Membership, Own, Rulebook, SecurityDay,
+};
 use fupan_measure::{MarketSession, evaluate};
 
 use crate::{date, of_days, of_shares};
@@ -222,4 +225,104 @@ fn securities_that_a_list_of_the_market_leaves_out_make_it_partial() {
     assert_eq!(with(0..51), (Basis::Partial, 51, 51));
     // A list that names fewer than half is one of chosen groups.
     assert_eq!(with(0..50), (Basis::Exact, 0, 0));
+}
+
+/// A reader's own definition, as imported with a file of a digest.
+fn own(kind: DefinitionKind, text: &str, digest: &str) -> Own<Definition> {
+    let of = Definition::parse(kind, text).unwrap();
+    Own { of, source: "mine".to_owned(), digest: digest.to_owned() }
+}
+
+const OWN_CHAIN: &str = "id = \"own\"\nnamed_on = \"2026-01-09\"\n\
+    name = { zh = \"自家链\", en = \"Own chain\" }\n\
+    [[layer]]\nnumber = 1\nzh = \"层\"\nen = \"Layer\"\n\
+    [[segment]]\nid = \"named\"\nlayer = 1\nzh = \"点名\"\nen = \"Named\"\n\
+    securities = [{ symbol = \"600001.SH\", zh = \"甲\", en = \"A\" }]\n\
+    [[segment]]\nid = \"listed\"\nlayer = 1\nzh = \"名单\"\nen = \"Listed\"\ngroups = [\"甲概念\"]\n";
+
+/// The digests of definitions that a figure rests on.
+fn defined_by(set: &FactSet, scope: &str) -> Vec<String> {
+    let key = format!("advances/{scope}/2026-02-12/close").parse().unwrap();
+    let inputs = &set.get(&key).unwrap_or_else(|| panic!("{key}")).provenance.inputs;
+    let own = inputs.iter().filter(|input| input.table == "definition");
+    own.map(|input| input.digest.clone()).collect()
+}
+
+#[test]
+fn own_chains_and_what_is_no_theme_for_their_reader_are_those_of_the_data() {
+    let concepts = [
+        concept("甲概念", "2026-01-09", 0..20),
+        concept("乙概念", "2026-01-09", 20..60),
+        concept("模拟算力", "2026-01-09", 10..30),
+    ];
+    let mut market = market(concepts);
+    let definitions = Definitions::of([
+        own(DefinitionKind::Chain, OWN_CHAIN, "c"),
+        own(DefinitionKind::NotThemes, "乙概念\n", "n"),
+    ]);
+    market.groups = Arc::new(Groups::clone(&market.groups).with(definitions));
+    let set = evaluate(&market, Rulebook::builtin(), &[]);
+    let count = |scope: &str| {
+        let key = format!("advances/{scope}/2026-02-12/close").parse().unwrap();
+        set.get(&key).map(|fact| fact.value.clone())
+    };
+    assert_eq!(count("own-chain.listed"), Some(Value::Count { count: 20 }));
+    // A named security is one whatever a list says.
+    assert_eq!(count("own-chain.named"), Some(Value::Count { count: 1 }));
+    assert_eq!((count("ths-concept.乙概念"), set.themes.as_ref().unwrap().no_themes), (None, 1));
+    let name = &set.groups[&"own-chain.listed".parse().unwrap()];
+    assert_eq!((name.zh.as_str(), name.en.as_deref()), ("名单", Some("Listed")));
+    // What each figure rests on, and no more.
+    assert_eq!(defined_by(&set, "own-chain.listed"), ["c"]);
+    assert_eq!(defined_by(&set, "ths-concept.甲概念"), ["n"]);
+    assert_eq!(defined_by(&set, "simulated-compute-chain.computing"), [""; 0]);
+    // The chain goes with the facts, as its text.
+    let ids: Vec<&str> = set.chains().map(|chain| chain.id()).collect();
+    assert_eq!(ids, ["own", "ai-compute", "photovoltaics", "simulated-compute"]);
+    assert_eq!(set.own_chains[0].text(), OWN_CHAIN);
+}
+
+#[test]
+fn an_own_chain_of_named_securities_needs_no_list() {
+    let mut market = market([]);
+    let definitions = Definitions::of([own(DefinitionKind::Chain, OWN_CHAIN, "c")]);
+    market.groups = Arc::new(Groups::default().with(definitions));
+    let set = evaluate(&market, Rulebook::builtin(), &[]);
+    let of = |segment: &str| {
+        let key = format!("advances/own-chain.{segment}/2026-02-12/close").parse().unwrap();
+        set.get(&key).map(|fact| fact.value.clone())
+    };
+    assert_eq!((of("named"), of("listed")), (Some(Value::Count { count: 1 }), None));
+    let said = set.findings.iter().any(|finding| finding.detail.en.contains("`甲概念`"));
+    assert!(said, "{:?}", set.findings);
+}
+
+#[test]
+fn a_security_that_the_list_has_in_no_group_is_not_one_of_which_nothing_is_known() {
+    let all = || concept("甲概念", "2026-01-09", 0..90);
+    let nobody = evaluate(
+        &market([all(), concept("乙概念", "2026-01-09", 0..40)]),
+        Rulebook::builtin(),
+        &[],
+    );
+    let mut told = market([all(), concept("乙概念", "2026-01-09", 0..40)]);
+    let stated = (90..100)
+        .chain(0..10)
+        .map(|n| (Arc::from("ths-concept"), symbol(n).parse().unwrap(), date("2026-02-02")));
+    told.groups = Arc::new(Groups::clone(&told.groups).with_nowhere(stated));
+    let told = evaluate(&told, Rulebook::builtin(), &[]);
+    let unlisted = |set: &FactSet| set.themes.as_ref().unwrap().unlisted;
+    // Two shares of other exchanges are in no list.
+    assert_eq!((unlisted(&nobody), unlisted(&told)), (12, 2));
+    let traded = |set: &FactSet| {
+        let of = |measure: &str| {
+            let key = format!("{measure}/ths-concept.甲概念/2026-02-12/close").parse().unwrap();
+            match set.get(&key).map(|fact| &fact.value) {
+                Some(Value::Count { count }) => *count,
+                other => panic!("{other:?}"),
+            }
+        };
+        of("advances") + of("declines")
+    };
+    assert_eq!((traded(&nobody), traded(&told)), (90, 80));
 }

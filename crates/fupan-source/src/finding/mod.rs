@@ -1,6 +1,7 @@
 //! Findings of one import. Each keeps a count, the first place and a few examples, so that a file
 //! of a million bad rows costs no more memory than one with ten.
 
+pub(crate) mod list_topics;
 pub(crate) mod topics;
 
 use std::collections::BTreeMap;
@@ -98,6 +99,15 @@ impl Findings {
     /// Adds a finding about lost rows.
     pub fn lose(&mut self, finding: Finding) {
         self.lost.push(finding);
+    }
+
+    /// Moves what was noted under a topic to another.
+    pub fn retopic(&mut self, from: Topic, to: Topic) {
+        let (moved, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut self.entries)
+            .into_iter()
+            .partition(|((topic, _), _)| *topic == from);
+        self.entries = rest.into_iter().collect();
+        self.entries.extend(moved.into_iter().map(|((_, subject), entry)| ((to, subject), entry)));
     }
 
     /// The findings that cost the most rows or values, for the message that refuses a file because

@@ -120,8 +120,8 @@ pub(crate) const NO_INDEX: Topic = Topic {
 pub(crate) const ABOVE_WHOLE: Topic = Topic {
     kind: FindingKind::SuspectUnits,
     what: Said {
-        en: "Weights are more than the whole index; their rows were left out",
-        zh: "权重大于整个指数，所在行未导入",
+        en: "Weights are more than 100 %; their rows were left out",
+        zh: "权重大于100%，所在行未导入",
     },
     hint: Said {
         en: "Is the weight in percent where the recipe says fraction?",

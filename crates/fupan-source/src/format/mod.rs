@@ -1,5 +1,6 @@
 //! Byte layouts: each module reads a file or folder into frames.
 
+mod em_boards;
 mod json;
 mod parquet;
 mod qlib;
@@ -40,6 +41,7 @@ pub(crate) fn read(
         Some(Format::TdxIndustry) => {
             tdx_industry::read(recipe, payload, progress, take).map(|()| Wording::none())
         }
+        Some(Format::EmBoards) => em_boards::read(recipe, payload, progress, take),
         Some(Format::QlibBin) => {
             qlib::read(recipe, payload, progress, take).map(|()| Wording::none())
         }
@@ -48,6 +50,24 @@ pub(crate) fn read(
             Some(member) => read_member(recipe, payload, &member, progress, take),
             None => Err(payload.wrong_format(recipe, Wording::new("there is no file", "没有文件"))),
         },
+    }
+}
+
+/// A text file as a whole, and its encoding in words, which are empty for UTF-8.
+pub(crate) fn whole_text(
+    recipe: &Recipe,
+    member: &Member,
+    most: usize,
+) -> Result<(String, Wording), SourceError> {
+    match first_bytes(member)?.as_slice() {
+        [] => Err(member.wrong_format(recipe, Wording::new("the file is empty", "文件是空的"))),
+        head => {
+            match refusal(if workbook::is_one(head) { Format::Workbook } else { Format::Csv }, head)
+            {
+                Some(reason) => Err(member.wrong_format(recipe, reason.wording())),
+                None => text::whole(recipe, member, most),
+            }
+        }
     }
 }
 

@@ -22,6 +22,25 @@ use crate::{Progress, SourceError, spelling};
 use layout::Layout;
 use records::{RECORD_BYTES_MAX, RECORD_FIELDS_MAX, Records};
 
+/// A text file as a whole, of at most so many bytes, and its encoding in words.
+pub(super) fn whole(
+    recipe: &Recipe,
+    member: &Member,
+    most: usize,
+) -> Result<(String, Wording), SourceError> {
+    // Whether it is too long is told before it is decoded.
+    crate::files::content(&member.path, most as u64)?;
+    let shown = Path::new(member.shown.as_ref());
+    let unreadable = |reason| SourceError::Unreadable { path: shown.to_owned(), reason };
+    let encoding = layout::encoding(recipe, &member.path).map_err(unreadable)?;
+    let encoding = encoding.map_err(|reason| member.wrong_format(recipe, reason))?;
+    let mut bytes = Vec::new();
+    let mut decoded = layout::open(&member.path, encoding).map_err(unreadable)?;
+    decoded.read_to_end(&mut bytes).map_err(unreadable)?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    Ok((text, layout::encoded(encoding)))
+}
+
 /// Reads one text file of a payload and passes its frames on; returns the layout that was
 /// recognised. `take` returns `Break` when it wants no more frames.
 pub(super) fn read(

@@ -8,7 +8,7 @@ mod units;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use fupan_market::{SecurityKind, Wording};
+use fupan_market::{DefinitionKind, SecurityKind, Wording};
 use fupan_table::Table;
 
 use crate::SourceError;
@@ -24,7 +24,7 @@ use crate::spelling::decimal::Scale;
 /// description_zh = "同一句话的中文"   # optional; no part of what the recipe is
 /// source = "my-vendor"          # rows of two sources are never mixed
 /// format = "csv"                # or "parquet", "workbook" (.xls), "json", "tdx-day", "tdx-block",
-///                               # "tdx-industry", "qlib-bin", or several of the first four: ["parquet", "csv"]
+///                               # "tdx-industry", "qlib-bin", "em-boards", "chain", "not-themes", or several of the first four: ["parquet", "csv"]
 /// encoding = "gbk"              # csv only; recognised unless told
 /// delimiter = "\t"              # csv only; recognised unless told
 /// merge_delimiters = true       # csv only; a run of delimiters counts as one
@@ -34,7 +34,7 @@ use crate::spelling::decimal::Scale;
 ///
 /// [[table]]                     # one section for each table that the file fills
 /// table = "daily_bar"           # daily_bar, index_bar, security, share_capital, margin, quote,
-///                               # code_change, industry, group_member, index_weight
+///                               # code_change, industry, group_member, index_weight, definition
 /// optional = true               # leave the table out where its columns are missing
 ///
 /// [table.columns]
@@ -126,6 +126,10 @@ pub(crate) enum Format {
     TdxBlock,
     TdxIndustry,
     QlibBin,
+    /// EastMoney's boards as JSON.
+    EmBoards,
+    /// A text that is one definition.
+    Definition(DefinitionKind),
 }
 
 /// What a recipe sets of the layout of text files; the rest is recognised.
@@ -315,6 +319,14 @@ impl Recipe {
         &self.description
     }
 
+    /// The kind of definition that its files are, if they are one.
+    pub(crate) fn defines(&self) -> Option<DefinitionKind> {
+        self.formats.iter().find_map(|format| match format {
+            Format::Definition(kind) => Some(*kind),
+            _ => None,
+        })
+    }
+
     /// Whether a date comes from the file's name or the caller.
     pub(crate) fn reads_date_outside(&self) -> bool {
         self.reads_name(|meaning| matches!(meaning, Meaning::Date(_)))
@@ -322,7 +334,8 @@ impl Recipe {
 
     /// Whether a symbol or a group's name comes from the file's name.
     pub(crate) fn reads_word_in_name(&self) -> bool {
-        self.reads_name(|meaning| matches!(meaning, Meaning::Symbol(_) | Meaning::Text))
+        self.formats.contains(&Format::EmBoards)
+            || self.reads_name(|meaning| matches!(meaning, Meaning::Symbol(_) | Meaning::Text))
     }
 
     /// Whether a file with this name may be recognised as one of the recipe's.
@@ -397,7 +410,7 @@ pub(crate) fn takes(table: Table, kind: SecurityKind) -> bool {
             matches!(kind, SecurityKind::Stock(_))
         }
         Table::IndexBar => matches!(kind, SecurityKind::Index),
-        Table::Margin => false,
+        Table::Margin | Table::Definition => false,
     }
 }
 

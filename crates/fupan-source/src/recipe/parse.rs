@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use arrow::datatypes::{DataType, Field};
-use fupan_market::Wording;
+use fupan_market::{DefinitionKind, Wording};
 use fupan_table::Table;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
@@ -131,6 +131,16 @@ pub(super) fn recipe(name: &str, text: &str) -> Result<Recipe, SourceError> {
         let reason = Wording::new("no [[table]] section", "没有`[[table]]`一节");
         return Err(bad(Fault { offset: 0, reason }));
     }
+    let defines = formats.iter().any(|format| matches!(format, Format::Definition(_)));
+    let of_rows =
+        |table: &TableText| Table::named(table.table.get_ref()) != Some(Table::Definition);
+    if let Some(table) = parsed.table.iter().find(|table| of_rows(table) == defines) {
+        let reason = Wording::new(
+            "the formats chain and not-themes fill the table `definition`, and no other does",
+            "格式`chain`和`not-themes`只填`definition`表，该表也只能由它们填写",
+        );
+        return Err(bad(Fault { offset: table.table.span().start, reason }));
+    }
     Ok(Recipe {
         name: name.to_owned(),
         source: parsed.source.into_inner(),
@@ -198,10 +208,13 @@ fn formats(text: &Spanned<Formats>) -> Result<Vec<Format>, Fault> {
             "tdx-block" => Ok(Format::TdxBlock),
             "tdx-industry" => Ok(Format::TdxIndustry),
             "qlib-bin" => Ok(Format::QlibBin),
+            "em-boards" => Ok(Format::EmBoards),
+            "chain" => Ok(Format::Definition(DefinitionKind::Chain)),
+            "not-themes" => Ok(Format::Definition(DefinitionKind::NotThemes)),
             other => Err(fault(Wording::new(
-                format!("no format `{other}`; write parquet, csv, workbook, json, tdx-day, tdx-block, tdx-industry or qlib-bin"),
+                format!("no format `{other}`; write parquet, csv, workbook, json, tdx-day, tdx-block, tdx-industry, qlib-bin, em-boards, chain or not-themes"),
                 format!(
-                    "没有格式`{other}`；请写`parquet`、`csv`、`workbook`、`json`、`tdx-day`、`tdx-block`、`tdx-industry`或`qlib-bin`"
+                    "没有格式`{other}`；请写`parquet`、`csv`、`workbook`、`json`、`tdx-day`、`tdx-block`、`tdx-industry`、`qlib-bin`、`em-boards`、`chain`或`not-themes`"
                 ),
             ))),
         })

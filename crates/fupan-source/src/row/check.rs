@@ -82,10 +82,12 @@ pub(crate) fn row(table: Table, cells: &mut [Vec<Cell>], row: usize) -> Checked 
         Table::IndexBar => index_bar(cells, row),
         Table::ShareCapital => share_capital(cells, row),
         Table::Quote => quote(cells, row),
-        Table::IndexWeight => index_weight(cells, row),
+        Table::IndexWeight => weight(cells[INDEX_WEIGHT][row]),
+        Table::GroupMember => weight(cells[MEMBER_WEIGHT][row]),
         // Checked against the rows before it, by `Classification`.
-        Table::Industry | Table::GroupMember => Ok(()),
-        Table::Security | Table::Margin | Table::CodeChange => Ok(()),
+        Table::Industry => Ok(()),
+        // Definitions are read whole.
+        Table::Security | Table::Margin | Table::CodeChange | Table::Definition => Ok(()),
     }
 }
 
@@ -110,7 +112,8 @@ pub(crate) fn has_trade(table: Table, cells: &[Vec<Cell>], row: usize) -> bool {
         | Table::CodeChange
         | Table::Industry
         | Table::GroupMember
-        | Table::IndexWeight => false,
+        | Table::IndexWeight
+        | Table::Definition => false,
     }
 }
 
@@ -250,9 +253,12 @@ fn share_capital(cells: &mut [Vec<Cell>], row: usize) -> Checked {
     }
 }
 
-fn index_weight(cells: &[Vec<Cell>], row: usize) -> Checked {
-    const WEIGHT: usize = 3;
-    match cells[WEIGHT][row] {
+/// The places of the weight in `index_weight` and in `group_member`.
+const INDEX_WEIGHT: usize = 3;
+const MEMBER_WEIGHT: usize = 7;
+
+fn weight(weight: Cell) -> Checked {
+    match weight {
         Some(weight) if weight > i64::from(WHOLE_INDEX) => Err((topics::ABOVE_WHOLE, "weight")),
         _ => Ok(()),
     }

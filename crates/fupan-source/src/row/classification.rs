@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use fupan_market::GroupKind;
 use fupan_table::INDUSTRY_LEVELS;
 
+use crate::finding::list_topics;
 use crate::finding::topics::{self, Checked};
 use crate::row::cells::Cell;
 use crate::row::symbols::Texts;
@@ -32,6 +33,8 @@ pub(crate) struct Classification {
     names: HashMap<(usize, i64), i64>,
     /// Industry to the first coarser industry seen for it.
     coarser: HashMap<(usize, i64), i64>,
+    /// Security, date, kind and name of a list of members to the spans seen for them.
+    spans: HashMap<[i64; 4], Vec<(i64, i64)>>,
     /// Security and date of a list of members to the first industry seen for it.
     industries: HashMap<(i64, i64), i64>,
 }
@@ -72,7 +75,8 @@ impl Classification {
     }
 
     /// Refuses a row of `group_member` of no known kind, one that leaves a group before it joins
-    /// it, one whose code had another name, and a second industry of a security. A list without names repeats the codes.
+    /// it, one whose code had another name, one that overlaps another of the security in the group,
+    /// and a second industry of a security. A list without names repeats the codes.
     pub fn member(&mut self, cells: &[Vec<Cell>], row: usize, texts: &Texts) -> Checked {
         let cell = |field: usize| cells[field][row];
         let text = |cell: Cell| cell.and_then(|n| u32::try_from(n).ok()).map(|n| texts.text(n));
@@ -86,6 +90,19 @@ impl Classification {
             && *self.names.entry((0, code)).or_insert(name) != name
         {
             return Err((topics::CODE_OF_TWO_NAMES, "code"));
+        }
+        if let (Some(who), Some(on), Some(kind), Some(name)) =
+            (cell(WHO), observed_on, cell(KIND), name)
+        {
+            let own = (since.unwrap_or(i64::MIN), until.unwrap_or(i64::MAX));
+            let seen = self.spans.entry([who, on, kind, name]).or_default();
+            let overlaps = |span: &(i64, i64)| *span != own && span.0 < own.1 && own.0 < span.1;
+            if seen.iter().any(overlaps) {
+                return Err((list_topics::TWICE_AT_ONCE, "since"));
+            }
+            if !seen.contains(&own) {
+                seen.push(own);
+            }
         }
         let is_left = until.zip(observed_on).is_some_and(|(until, seen_on)| until <= seen_on);
         if let (Some(who), Some(on), Some(name)) = (cell(WHO), observed_on, name)

@@ -5,11 +5,11 @@ pub(crate) mod cells;
 pub(crate) mod chain;
 pub(crate) mod check;
 pub(crate) mod classification;
-pub(crate) mod index_lists;
 pub(crate) mod order;
 mod read;
 pub(crate) mod symbols;
 pub(crate) mod units;
+pub(crate) mod weighted_lists;
 
 use std::sync::Arc;
 

@@ -2,12 +2,12 @@
 
 use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::DataType;
-use fupan_market::{Board, SecurityKind, Wording};
+use fupan_market::{Board, SecurityKind, Wording, shanghai_code};
 use fupan_table::Table;
 
 use super::{Filler, Shared, at, kind_name, mark, wrong_type};
 use crate::error::Expected;
-use crate::finding::{At, Topic, topics};
+use crate::finding::{At, Topic, list_topics, topics};
 use crate::frame::Frame;
 use crate::recipe::{ColumnRecipe, Demand, From, Meaning, SymbolStyle, takes};
 use crate::row::cells;
@@ -66,11 +66,10 @@ impl Filler<'_> {
             match self.taken(column, reading) {
                 Ok(number) if column.field == self.who_field => {
                     self.cells[column.field][row] = Some(i64::from(number));
+                    self.note_bars_of_shenzhen(column, number, row, frame, shared);
                 }
                 Ok(number) if self.table.table == Table::IndexWeight => {
-                    let index = shared.symbols.symbol(number).to_string();
-                    let number = i64::from(shared.texts.number(&index));
-                    self.cells[column.field][row] = Some(number);
+                    self.read_index(column, number, row, frame, shared);
                 }
                 Ok(number) => self.read_former(column, number, row, frame, shared),
                 Err(topic) => {
@@ -107,6 +106,41 @@ impl Filler<'_> {
         }
     }
 
+    /// Reads the index that a list is of, under the code by which reviews know it.
+    fn read_index(
+        &mut self,
+        column: &ColumnRecipe,
+        number: u32,
+        row: usize,
+        frame: &Frame,
+        shared: &mut Shared,
+    ) {
+        let said = shared.symbols.symbol(number);
+        let index = shanghai_code(said).unwrap_or(said);
+        if index != said && !self.dropped[row] {
+            let (topic, name) = (list_topics::CODE_OF_SHENZHEN, column.from.column());
+            shared.note(topic, "", (frame, row), name, || format!("{said} → {index}"));
+        }
+        let text = shared.texts.number(&index.to_string());
+        self.cells[column.field][row] = Some(i64::from(text));
+    }
+
+    /// Notes bars of an index under a code by which no review knows it.
+    fn note_bars_of_shenzhen(
+        &self,
+        column: &ColumnRecipe,
+        number: u32,
+        row: usize,
+        frame: &Frame,
+        shared: &mut Shared,
+    ) {
+        let symbol = shared.symbols.symbol(number);
+        if self.table.table == Table::IndexBar && shanghai_code(symbol).is_some() {
+            let (topic, name) = (list_topics::BARS_OF_SHENZHEN, column.from.column());
+            shared.note(topic, "", (frame, row), name, || symbol.to_string());
+        }
+    }
+
     /// Sets the symbol of a whole file on every row.
     pub(super) fn one_symbol(
         &mut self,
@@ -119,10 +153,12 @@ impl Filler<'_> {
         match self.taken(column, shared.symbols.read(text, style)) {
             Ok(number) if column.field == self.who_field => {
                 self.cells[column.field].fill(Some(i64::from(number)));
+                self.note_bars_of_shenzhen(column, number, 0, frame, shared);
             }
             Ok(number) if self.table.table == Table::IndexWeight => {
-                let index = shared.symbols.symbol(number).to_string();
-                self.cells[column.field].fill(Some(i64::from(shared.texts.number(&index))));
+                for row in 0..frame.batch.num_rows() {
+                    self.read_index(column, number, row, frame, shared);
+                }
             }
             Ok(number) => {
                 for row in 0..frame.batch.num_rows() {
@@ -214,6 +250,8 @@ impl Filler<'_> {
                     shared.note(topics::NO_GROUP, name, place, Some(name), || {
                         who.unwrap_or_default()
                     });
+                    // Kept if the file turns out to be whole.
+                    list.push(Some(i64::from(shared.texts.number(""))));
                 }
                 continue;
             };

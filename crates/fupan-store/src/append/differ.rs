@@ -6,7 +6,9 @@
 use std::cmp::Ordering;
 use std::path::Path;
 
-use arrow::array::{Array as _, ArrayRef, AsArray as _, BooleanArray, RecordBatch, StringArray};
+use arrow::array::{
+    Array as _, ArrayRef, AsArray as _, BooleanArray, RecordBatch, StringArray, new_null_array,
+};
 use arrow::compute::{cast, concat_batches, filter_record_batch};
 use arrow::datatypes::{Date32Type, FieldRef, SchemaRef};
 use arrow::error::ArrowError;
@@ -17,6 +19,8 @@ use fupan_table::Table;
 use parquet::errors::ParquetError;
 
 use crate::StoreError;
+use crate::append::Differing;
+use crate::append::membership::Memberships;
 use crate::delta::log::DataFile;
 use crate::delta::scan::{Opened, Rows as Wanted};
 
@@ -31,6 +35,7 @@ pub(crate) struct Incoming {
     /// First and last day of the table's key, if there are rows.
     days: Option<(i32, i32)>,
     symbols: Option<(String, String)>,
+    memberships: Option<Memberships>,
     index: Option<Index>,
 }
 
@@ -68,7 +73,12 @@ pub(crate) struct Rest {
 }
 
 impl Incoming {
-    pub(crate) fn new(table: Table, batches: &[RecordBatch]) -> Result<Incoming, ArrowError> {
+    /// The rows of an import; `differing` says what happens to earlier rows that differ.
+    pub(crate) fn new(
+        table: Table,
+        batches: &[RecordBatch],
+        differing: Differing,
+    ) -> Result<Incoming, ArrowError> {
         let schema = table.schema();
         let rows = concat_batches(&schema, batches)?;
         let days = rows.column_by_name(day_column(table)).and_then(|days| {
@@ -80,7 +90,8 @@ impl Incoming {
             arrow::compute::min_string(symbols).zip(arrow::compute::max_string(symbols))
         });
         let symbols = symbols.map(|(least, greatest)| (least.to_owned(), greatest.to_owned()));
-        Ok(Incoming { table, schema, rows, days, symbols, index: None })
+        let memberships = Memberships::of(table, batches, differing == Differing::Replace);
+        Ok(Incoming { table, schema, rows, days, symbols, memberships, index: None })
     }
 
     /// Whether a file may hold rows with the same keys, according to the log.
@@ -104,22 +115,59 @@ impl Incoming {
             .map(|days| Wanted::within(day_column(self.table), days))
             .collect();
         let mut compared = Compared::default();
+        let mut batches = Vec::new();
         for group in opened.groups(&wanted) {
             let batch = self.in_schema(&opened.group(0, group, &[])?.batch, &file.path)?;
             self.compare_batch(&batch, &mut compared).map_err(|error| wrong(&file.path, error))?;
+            if self.memberships.is_some() {
+                batches.push(batch);
+            }
         }
+        self.compare_lists(&batches, &mut compared);
         Ok(compared)
     }
 
-    /// The rows of a file whose keys the import does not hold.
+    /// Compares who is in which list.
+    fn compare_lists(&self, batches: &[RecordBatch], compared: &mut Compared) {
+        let theirs = Memberships::of(self.table, batches, false);
+        let Some((own, theirs)) = self.memberships.as_ref().zip(theirs.as_ref()) else { return };
+        let (gone, come) = (theirs.against(own), own.against(theirs));
+        let told = gone.iter().map(|one| (one, true)).chain(come.iter().map(|one| (one, false)));
+        for (((day, kind, name), symbol), is_gone) in told {
+            compared.differing += 1;
+            let (least, greatest) = compared.days.unwrap_or((*day, *day));
+            compared.days = Some((least.min(*day), greatest.max(*day)));
+            if compared.examples.len() < EXAMPLES {
+                let on = crate::delta::dates((*day, *day)).map(|(on, _)| on.to_string());
+                let list = [kind.as_str(), name, &on.unwrap_or_default()];
+                let list: Vec<&str> = list.into_iter().filter(|word| !word.is_empty()).collect();
+                let list = fupan_market::shown(&list.join(" ")).into_owned();
+                let (en, zh) = match is_gone {
+                    true => ("listed → not listed", "在名单中 → 不在名单中"),
+                    false => ("not listed → listed", "不在名单中 → 在名单中"),
+                };
+                compared.examples.push(Wording::new(
+                    format!("{symbol} {list}: {en}"),
+                    format!("{symbol} {list}：{zh}"),
+                ));
+            }
+        }
+    }
+
+    /// The rows of a file whose keys the import does not hold, and that are in no list that it replaces.
     pub(crate) fn rest(&mut self, file: &DataFile) -> Result<Rest, StoreError> {
         let opened = Opened::open(&file.path)?;
+        let mut all = Vec::new();
+        for group in opened.groups(&[]) {
+            all.push(self.in_schema(&opened.group(0, group, &[])?.batch, &file.path)?);
+        }
+        let theirs = Memberships::of(self.table, &all, false);
         let mut batches = Vec::new();
         let (mut within_days, mut of) = (true, 0);
-        for group in opened.groups(&[]) {
-            let batch = self.in_schema(&opened.group(0, group, &[])?.batch, &file.path)?;
+        for batch in all {
             of += batch.num_rows() as u64;
-            let kept = self.not_held(&batch).map_err(|error| wrong(&file.path, error))?;
+            let kept = self.not_held(&batch, theirs.as_ref());
+            let kept = kept.map_err(|error| wrong(&file.path, error))?;
             within_days &= self.holds_days(&kept);
             batches.push(kept);
         }
@@ -129,16 +177,26 @@ impl Incoming {
 
     /// All rows of a file, for a table that the import holds no rows of.
     pub(crate) fn whole(table: Table, file: &DataFile) -> Result<Rest, StoreError> {
-        let mut none = Incoming::new(table, &[]).map_err(|error| wrong(&file.path, error))?;
+        let mut none = Incoming::new(table, &[], Differing::Refuse)
+            .map_err(|error| wrong(&file.path, error))?;
         none.rest(file)
     }
 
-    fn not_held(&mut self, batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    fn not_held(
+        &mut self,
+        batch: &RecordBatch,
+        theirs: Option<&Memberships>,
+    ) -> Result<RecordBatch, ArrowError> {
         let table = self.table;
+        let both = self.memberships.as_ref().zip(theirs);
+        let stays = both.map(|(own, theirs)| own.stays(table, batch, theirs));
         let index = self.index()?;
         let keys = index.converter.convert_columns(&columns(batch, table.key()))?;
         let kept: BooleanArray = (0..batch.num_rows())
-            .map(|row| Some(index.with_key(keys.row(row).as_ref()).is_empty()))
+            .map(|row| {
+                let is_listed = stays.as_ref().is_none_or(|stays| stays[row]);
+                Some(is_listed && index.with_key(keys.row(row).as_ref()).is_empty())
+            })
             .collect();
         filter_record_batch(batch, &kept)
     }
@@ -153,6 +211,10 @@ impl Incoming {
     /// A batch converted to the table's schema.
     fn in_schema(&self, batch: &RecordBatch, path: &Path) -> Result<RecordBatch, StoreError> {
         let column = |field: &FieldRef| {
+            // An earlier program may have written fewer columns.
+            if batch.column_by_name(field.name()).is_none() && field.is_nullable() {
+                return Ok(new_null_array(field.data_type(), batch.num_rows()));
+            }
             let column = batch.column_by_name(field.name()).ok_or_else(|| {
                 let name = field.name();
                 let detail =
@@ -222,12 +284,19 @@ impl Incoming {
                 let changed = (0..names.len()).filter(|column| differs(first, *column));
                 let changes = changed.map(|column| {
                     let name = names[column];
-                    (name, shown(batch, name, row), shown(&rows, name, *first as usize))
+                    let old = shown(batch, name, row);
+                    let new = shown(&rows, name, *first as usize);
+                    match name {
+                        "text" => first_change(old, new),
+                        _ => (name, old, new),
+                    }
                 });
-                let key: Vec<String> = ["symbol", "market", "index_symbol", day_column(table)]
-                    .into_iter()
-                    .filter_map(|name| shown(batch, name, row))
-                    .collect();
+                let key: Vec<String> =
+                    ["symbol", "market", "index_symbol", "kind", "name", day_column(table)]
+                        .into_iter()
+                        .filter(|name| table.key().contains(name))
+                        .filter_map(|name| shown(batch, name, row))
+                        .collect();
                 compared.examples.push(example(&key, changes));
             }
         }
@@ -272,9 +341,10 @@ fn columns(rows: &RecordBatch, names: &[&str]) -> Vec<ArrayRef> {
     names.iter().filter_map(|name| rows.column_by_name(name).cloned()).collect()
 }
 
-/// The column of a table's key that holds a day.
+/// The column of a table's key that holds a day; of a table without days there is none of that name.
 fn day_column(table: Table) -> &'static str {
     match table {
+        Table::Definition => "",
         Table::Security
         | Table::ShareCapital
         | Table::Industry
@@ -296,8 +366,9 @@ fn value_columns(table: Table) -> Vec<&'static str> {
         Table::Margin => &["financing_balance", "lending_balance", "financing_buys"],
         Table::Quote => &["open", "high", "low", "last", "volume", "turnover"],
         Table::CodeChange => &["old_symbol"],
-        Table::GroupMember => &["code", "until"],
+        Table::GroupMember => &["code", "until", "weight"],
         Table::IndexWeight => &["weight"],
+        Table::Definition => &["text"],
         Table::Industry => &["code_1", "name_1", "code_2", "name_2", "code_3", "name_3", "until"],
     };
     all.to_vec()
@@ -363,6 +434,7 @@ fn column_zh(name: &str) -> &str {
         "name_3" => "三级行业",
         "until" => "剔除日期",
         "weight" => "权重",
+        "text" => "内容",
         other => other,
     }
 }
@@ -387,6 +459,24 @@ fn shown(batch: &RecordBatch, name: &str, row: usize) -> Option<String> {
     Some(in_yuan.unwrap_or(text))
 }
 
+/// Of two texts the first line that differs.
+fn first_change(
+    old: Option<String>,
+    new: Option<String>,
+) -> (&'static str, Option<String>, Option<String>) {
+    let [old, new] = [old, new].map(Option::unwrap_or_default);
+    let (mut was, mut is) = (old.lines(), new.lines());
+    loop {
+        match (was.next(), is.next()) {
+            (Some(was), Some(is)) if was == is => {}
+            (was, is) => {
+                let line = |line: &str| fupan_market::shown(line.trim()).into_owned();
+                return ("text", was.map(line), is.map(line));
+            }
+        }
+    }
+}
+
 fn wrong(path: &Path, error: ArrowError) -> StoreError {
     StoreError::parquet(path, ParquetError::from(error))
 }
@@ -395,7 +485,7 @@ fn wrong(path: &Path, error: ArrowError) -> StoreError {
 mod tests {
     use std::sync::Arc;
 
-    use arrow::array::{Date32Array, Int32Array, Int64Array, new_null_array};
+    use arrow::array::{Date32Array, Int32Array, Int64Array};
     use arrow::datatypes::DataType;
 
     use super::*;
@@ -417,8 +507,12 @@ mod tests {
                 );
             }
             assert_eq!(schema.fields().len(), table.key().len() + compared.len());
-            let days = schema.field_with_name(day_column(table)).unwrap();
-            assert_eq!(days.data_type(), &DataType::Date32);
+            let days = schema.field_with_name(day_column(table));
+            assert_eq!(days.is_err(), table == Table::Definition);
+            assert!(
+                days.is_ok_and(|days| days.data_type() == &DataType::Date32)
+                    || table == Table::Definition
+            );
         }
     }
 
@@ -440,7 +534,8 @@ mod tests {
     #[test]
     fn a_name_in_another_spelling_is_the_same_name() {
         let differing = |theirs: &str| {
-            let mut incoming = Incoming::new(Table::Security, &[list("万  科Ａ")]).unwrap();
+            let mut incoming =
+                Incoming::new(Table::Security, &[list("万  科Ａ")], Differing::Refuse).unwrap();
             let mut compared = Compared::default();
             incoming.compare_batch(&list(theirs), &mut compared).unwrap();
             compared.differing

@@ -1,6 +1,7 @@
 //! Appends an import: its rows table by table, and last the record that makes them visible.
 
 pub(crate) mod differ;
+pub(crate) mod membership;
 pub(crate) mod mend;
 pub(crate) mod replace;
 pub(crate) mod row_check;

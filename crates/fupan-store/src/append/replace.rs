@@ -53,11 +53,12 @@ pub(crate) fn plan(
         if *table == Table::Quote && differing == Differing::Refuse {
             continue;
         }
-        let mut own = Incoming::new(*table, batches).map_err(|error| StoreError::Rows {
-            import: import.file.clone(),
-            table: table.name(),
-            detail: Wording::of_library("Arrow库", &error),
-        })?;
+        let mut own =
+            Incoming::new(*table, batches, differing).map_err(|error| StoreError::Rows {
+                import: import.file.clone(),
+                table: table.name(),
+                detail: Wording::of_library("Arrow库", &error),
+            })?;
         for file in tables.files_among(*table, &visible)? {
             if file.source != import.source || !own.may_meet(&file) {
                 continue;

@@ -5,12 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fupan_market::{Codes, GroupId, GroupList, Groups, Member, SessionDate, Symbol};
+use fupan_market::{Chain, Codes, GroupId, GroupList, Groups, Member, SessionDate, Symbol};
 use fupan_table::Table;
 
 use crate::StoreError;
 use crate::derived::effect::Known;
-use crate::read::groups;
+use crate::read::{definitions, groups};
 
 /// What may differ: everything from a day on, and securities from their first row on.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -27,7 +27,10 @@ pub(crate) fn changed(
 ) -> Result<Changed, StoreError> {
     let read = |known: &Known<'_>| {
         let files = [Table::Industry, Table::GroupMember, Table::Security].map(known.of);
-        groups::read([&files[0], &files[1], &files[2]], codes).map(|lists| lists.groups)
+        let lists = groups::read([&files[0], &files[1], &files[2]], codes)?;
+        let files = (known.of)(Table::Definition);
+        let own = definitions::read(&files, &vec![String::new(); files.len()])?;
+        Ok::<_, StoreError>(lists.groups.with(own.definitions))
     };
     Ok(between(&read(before)?, &read(after)?))
 }
@@ -41,10 +44,16 @@ fn between(before: &Groups, after: &Groups) -> Changed {
     }
     let themes = |groups: &Groups| groups.themes().and_then(|list| list.groups.first().cloned());
     let scheme = |groups: &Groups| themes(groups).map(|group| group.id.scheme().to_owned());
-    if scheme(before) != scheme(after) {
-        // The segments of chains are resolved from another list.
+    let chains =
+        |groups: &Groups| -> Vec<Chain> { groups.definitions().chains().cloned().collect() };
+    let (were, are) = (chains(before), chains(after));
+    if scheme(before) != scheme(after) || were != are {
+        // The segments of chains are resolved from another list, or otherwise.
         let lists = [before.themes(), after.themes()].into_iter().flatten();
         changed.whole.extend(lists.flat_map(|list| &list.members).map(|member| member.symbol));
+        let segments = were.iter().chain(&are).flat_map(Chain::segments);
+        let named = segments.flat_map(|segment| &segment.securities);
+        changed.whole.extend(named.map(|named| named.symbol));
     }
     changed
 }
@@ -91,6 +100,9 @@ impl Changed {
 fn said(list: Option<&GroupList>) -> BTreeMap<Symbol, Said<'_>> {
     let mut said: BTreeMap<Symbol, Said<'_>> = BTreeMap::new();
     if let Some(list) = list {
+        for (symbol, seen_on) in &list.nowhere {
+            said.entry(*symbol).or_default().entry(*seen_on).or_default();
+        }
         for member in &list.members {
             let on_date = said.entry(member.symbol).or_default().entry(member.seen_on).or_default();
             on_date.insert((&list.groups[member.group].id, member.since, member.until));

@@ -354,8 +354,8 @@ fn changed_bars(
 }
 
 /// Lists of securities that derived rows rest on.
-const LISTS: [Table; 4] =
-    [Table::Security, Table::ShareCapital, Table::Industry, Table::GroupMember];
+const LISTS: [Table; 5] =
+    [Table::Security, Table::ShareCapital, Table::Industry, Table::GroupMember, Table::Definition];
 
 /// The first day on which changed data on securities may change a figure.
 fn changed_securities(

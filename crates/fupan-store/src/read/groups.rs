@@ -2,6 +2,7 @@
 //! the `security` rows that name an industry.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use arrow::array::{Array as _, Date32Array, StringArray};
 use arrow::datatypes::Date32Type;
@@ -32,8 +33,38 @@ pub(crate) fn read(
     let (of_industries, industries_used) = rows(Table::Industry, industries, codes)?;
     let (of_members, members_used) = rows(Table::GroupMember, members, codes)?;
     let (of_securities, securities_used) = rows(Table::Security, securities, codes)?;
+    let nowhere = nowhere(members, codes)?;
     let groups = Groups::of(of_industries.into_iter().chain(of_members).chain(of_securities));
+    let groups = groups.with_nowhere(nowhere);
     Ok(GroupLists { groups, industries_used, members_used, securities_used })
+}
+
+/// Statements of `group_member` that a security is in no group: a row without a name, under each of the
+/// security's codes.
+fn nowhere(
+    files: &[DataFile],
+    codes: &Codes,
+) -> Result<Vec<(Arc<str>, Symbol, SessionDate)>, StoreError> {
+    let columns = ["symbol", "observed_on", "kind", "name"];
+    let stated = scan::groups(files, None, &columns, |group| {
+        let (keys, symbols) = group.symbols()?;
+        let seen_on = group.numbers::<Date32Type>("observed_on")?;
+        let (kinds, names) = (group.text("kind")?, group.text("name")?);
+        let source = &files[group.file].source;
+        let mut found = Vec::new();
+        for row in (0..group.batch.num_rows()).filter(|row| text(&names, *row).is_none()) {
+            let kind = text(&kinds, row).and_then(GroupKind::named);
+            let symbol = keys.key(row).and_then(|key| symbols[key]);
+            let any = kind.and_then(|kind| GroupId::of_kind(source, kind, None, "any").ok());
+            let (Some(id), Some(symbol), Some(on)) = (any, symbol, date(&seen_on, row)) else {
+                continue;
+            };
+            let scheme: Arc<str> = id.scheme().into();
+            found.extend(every_code(symbol, codes).map(|code| (Arc::clone(&scheme), code, on)));
+        }
+        Ok(found)
+    })?;
+    Ok(stated.concat())
 }
 
 /// The columns that name groups: a code and a name for each level, or a kind, a code and a name.

@@ -1,17 +1,18 @@
 //! Data from lists of securities: their names and dates, their shares, their groups, and the indices
 //! that they are members of.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use fupan_market::{Groups, ListedSpan, Rulebook};
+use fupan_market::{Finding, Groups, ListedSpan, Rulebook};
 use fupan_table::Table;
 
 use crate::StoreError;
 use crate::delta::log::DataFile;
 use crate::read::index_weights::IndexWeights;
 use crate::read::securities::{Capital, Securities};
-use crate::read::{code_changes, groups, index_weights};
+use crate::read::{code_changes, definitions, groups, index_weights};
 
 /// The visible files of lists, each table's sorted by source and import.
 pub(crate) struct ListFiles {
@@ -21,6 +22,9 @@ pub(crate) struct ListFiles {
     pub members: Vec<DataFile>,
     pub index_weights: Vec<DataFile>,
     pub changes: Vec<DataFile>,
+    pub definitions: Vec<DataFile>,
+    /// The digests of the imports of `definitions`.
+    pub digests: Vec<String>,
 }
 
 /// The content of the lists.
@@ -40,6 +44,10 @@ pub(crate) struct Lists {
     pub securities_used: Vec<bool>,
     /// The members of indices.
     pub indices: IndexWeights,
+    /// Which `definition` files gave a definition.
+    pub definitions_used: Vec<bool>,
+    /// What a reader must know about the definitions.
+    pub of_definitions: Vec<Finding>,
 }
 
 /// The lists as last read.
@@ -62,10 +70,16 @@ impl ListCache {
 }
 
 impl ListFiles {
+    /// The files of a table, by `files`; `visible` are the digests of the complete imports, by id.
     pub(crate) fn of(
         files: &dyn Fn(Table) -> Result<Vec<DataFile>, StoreError>,
+        visible: &BTreeMap<String, String>,
     ) -> Result<ListFiles, StoreError> {
+        let definitions = files(Table::Definition)?;
+        let digest = |file: &DataFile| visible.get(&file.import_id).cloned().unwrap_or_default();
         Ok(ListFiles {
+            digests: definitions.iter().map(digest).collect(),
+            definitions,
             securities: files(Table::Security)?,
             capital: files(Table::ShareCapital)?,
             industries: files(Table::Industry)?,
@@ -76,8 +90,9 @@ impl ListFiles {
     }
 
     fn paths(&self) -> impl Iterator<Item = &PathBuf> {
-        let Self { securities, capital, industries, members, index_weights, changes } = self;
-        let all = [securities, capital, industries, members, index_weights, changes];
+        let Self { securities, capital, industries, members, index_weights, changes, .. } = self;
+        let all =
+            [securities, capital, industries, members, index_weights, changes, &self.definitions];
         all.into_iter().flatten().map(|file| &file.path)
     }
 }
@@ -97,16 +112,19 @@ impl Lists {
         let (securities, capital, groups) = (securities?, capital?, groups?);
         // A few lists of a few hundred rows.
         let indices = index_weights::read(&files.index_weights, &codes)?;
+        let own = definitions::read(&files.definitions, &files.digests)?;
         Ok(Lists {
             read_from: files.paths().cloned().collect(),
             listed: securities.spans(),
             securities,
             capital,
-            groups: Arc::new(groups.groups),
+            groups: Arc::new(groups.groups.with(own.definitions)),
             industries_used: groups.industries_used,
             members_used: groups.members_used,
             securities_used: groups.securities_used,
             indices,
+            definitions_used: own.files_used,
+            of_definitions: own.findings,
         })
     }
 

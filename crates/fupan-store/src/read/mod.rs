@@ -2,6 +2,7 @@
 
 pub(crate) mod code_changes;
 pub(crate) mod daily_bars;
+pub(crate) mod definitions;
 pub(crate) mod groups;
 pub(crate) mod index_bars;
 pub(crate) mod index_weights;
@@ -128,7 +129,7 @@ pub(crate) fn range(
     let window = Window::new(from, session);
     let index_window = Window::new(indices_from, session);
 
-    let list_files = ListFiles::of(&files)?;
+    let list_files = ListFiles::of(&files, &digests)?;
     let codes = code_changes::codes(&list_files.changes, tables.rulebook())?;
     let bar_files = files(Table::DailyBar)?;
     let index_files = files(Table::IndexBar)?;
@@ -161,6 +162,7 @@ pub(crate) fn range(
     let mut findings = Vec::new();
     findings.extend(other_codes(&read_bars.other_codes, session));
     findings.extend(conflicts(&given, read_indices.conflicts));
+    findings.extend(lists.of_definitions.iter().cloned());
     findings.extend(lists.indices.findings(session, &lists.securities));
     let window_from = kept.map_or(from, |kept| kept.from);
     findings.extend(gaps(&given, window_from, session, &sources_used, tables.calendar()));
@@ -301,6 +303,7 @@ impl Inputs<'_> {
         self.add(Table::Industry, &files.industries, &lists.industries_used);
         self.add(Table::GroupMember, &files.members, &lists.members_used);
         self.add(Table::IndexWeight, &files.index_weights, &lists.indices.files_used);
+        self.add(Table::Definition, &files.definitions, &lists.definitions_used);
         self.add(Table::ShareCapital, &files.capital, shares);
         self.add(Table::CodeChange, &files.changes, &vec![true; files.changes.len()]);
     }

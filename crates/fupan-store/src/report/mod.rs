@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use fupan_market::{Calendar, Exchange, InLanguage, SessionDate, Wording};
+use fupan_market::{Calendar, Exchange, Finding, InLanguage, SessionDate, Wording};
 use fupan_table::{Derived, Table};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -19,8 +19,8 @@ use crate::append::mend;
 use crate::delta::log::{DataFile, TableLog};
 use crate::delta::{IMPORTS, Tables, encode, scan};
 use crate::error::short;
-use crate::read::code_changes;
 use crate::read::securities::Securities;
+use crate::read::{code_changes, definitions};
 use crate::record::ImportRecord;
 use crate::report::gaps::{Gap, Rows};
 use crate::{StoreError, derived, record};
@@ -98,6 +98,8 @@ pub enum ProblemKind {
     Gap,
     /// Rows are held with different values.
     Conflict,
+    /// A definition of the reader names what the store does not know.
+    Unheard,
     /// Derived tables may differ from what computing them now would produce.
     DerivedStale,
     /// Files that no table lists.
@@ -271,6 +273,7 @@ impl StoreReport {
         self.problems.extend(disagree::names(&securities.status_conflicts()));
         let refused = codes.refused(&code_changes::listed(&changes)?);
         self.problems.extend(disagree::code_changes(&refused));
+        self.problems.extend(definitions::of(tables)?.findings.iter().map(definition));
         for found in compare::sources(&tables.files(Table::DailyBar)?, &codes)? {
             self.problems.push(Problem {
                 kind: ProblemKind::Conflict,
@@ -287,6 +290,18 @@ impl StoreReport {
             });
         }
         Ok(())
+    }
+}
+
+/// A definition that is not used, or that two sources have.
+fn definition(found: &Finding) -> Problem {
+    Problem {
+        kind: ProblemKind::Conflict,
+        changes_figures: true,
+        count: found.count,
+        subject: found.subject.clone(),
+        detail: found.detail.clone(),
+        mend: found.hint.clone(),
     }
 }
 

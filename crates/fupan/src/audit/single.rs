@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::DataType;
 use fupan_fact::{Fact, FactSet, Scope};
-use fupan_market::Calendar;
+use fupan_market::{Calendar, Definitions};
 use fupan_measure::sql::{self, LooksBack, TwinRows};
 use fupan_store::{Kept, SourceChoice, SqlStep, Store, StoreError};
 
@@ -40,7 +40,9 @@ pub(crate) fn ask(market: &Market, set: &FactSet, fact: &Fact) -> Result<CrossCh
     };
     let part = part(market, &twin.rows, &fact.key.scope)?;
     let mut answer = Answer::Nothing;
+    let mut definitions = Definitions::default();
     on_store(market, |store, choice| {
+        definitions = store.groups()?.definitions().clone();
         let asker =
             Asker { store, choice, fact, twin: &twin, figures: figures.as_ref(), told: &groups };
         for look in looks(&twin, whole, market.calendar())? {
@@ -51,7 +53,7 @@ pub(crate) fn ask(market: &Market, set: &FactSet, fact: &Fact) -> Result<CrossCh
         }
         Ok(())
     })?;
-    let sql = twin.rows.query(&twin.columns);
+    let sql = twin.rows.query(&twin.columns, &definitions);
     Ok(match answer {
         Answer::Nothing => CrossCheck::None,
         Answer::Same => CrossCheck::Agrees { sql },
@@ -134,7 +136,8 @@ impl Asker<'_> {
         let columns = &self.twin.columns;
         let named: Vec<String> =
             columns.iter().enumerate().map(|(i, sql)| format!("{sql} AS c{i}")).collect();
-        let batches = self.answer(look.span, &steps, &rows.query(&named))?;
+        let question = rows.query(&named, self.store.groups()?.definitions());
+        let batches = self.answer(look.span, &steps, &question)?;
         let measures = BTreeMap::from([(self.fact.key.measure.clone(), columns.clone())]);
         let mut answers = Answers::to_one(self.fact);
         answers.add(rows, measures, columns.clone(), &batches)?;

@@ -1,10 +1,11 @@
 //! The steps of the SQL cross-check over the stored tables. Each step reads those before it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use arrow::compute::concat_batches;
 use fupan_fact::{AsOf, Fact};
-use fupan_market::{Calendar, GroupId, SessionDate};
+use fupan_market::{Calendar, Definitions, GroupId, Groups, SessionDate};
 use fupan_measure::FigureHistory;
 use fupan_measure::returns_since;
 use fupan_measure::sql::{self, TwinRows};
@@ -145,6 +146,7 @@ pub(crate) struct Steps {
     span: Span,
     source: String,
     codes: String,
+    groups: Arc<Groups>,
 }
 
 impl Steps {
@@ -153,7 +155,12 @@ impl Steps {
             SourceChoice::Best => "true".to_owned(),
             SourceChoice::Named(name) => format!("source = '{}'", name.replace('\'', "''")),
         };
-        Ok(Steps { span, source, codes: code_span::of(&store.codes()?) })
+        Ok(Steps { span, source, codes: code_span::of(&store.codes()?), groups: store.groups()? })
+    }
+
+    /// The chains of the store.
+    pub(crate) fn definitions(&self) -> &Definitions {
+        self.groups.definitions()
     }
 
     fn placed(&self, (name, sql): (&'static str, &str)) -> SqlStep {
@@ -215,7 +222,7 @@ impl Steps {
     /// Steps for figures of groups over sessions, of the groups that are told. They read the table
     /// `told_group`.
     pub(crate) fn of_groups(&self, told: &[GroupId]) -> Vec<SqlStep> {
-        let steps = sql::group_steps(told);
+        let steps = sql::group_steps(told, self.definitions());
         steps.iter().map(|(name, query)| self.placed((*name, query))).collect()
     }
 
@@ -342,7 +349,7 @@ impl<'a> SqlSession<'a> {
             let columns: Vec<String> = columns.into_iter().cloned().collect();
             let named: Vec<String> =
                 columns.iter().enumerate().map(|(i, sql)| format!("{sql} AS c{i}")).collect();
-            let batches = self.bench.ask(&rows.query(&named))?;
+            let batches = self.bench.ask(&rows.query(&named, self.steps.definitions()))?;
             answers.add(rows, measures, columns, &batches)?;
         }
         Ok(answers)

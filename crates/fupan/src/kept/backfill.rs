@@ -15,7 +15,7 @@ use fupan_table::Derived;
 use crate::kept::fact_rows::FactRows;
 use crate::kept::{day_rows, facts, freshness, group_rows};
 use crate::sessions::Walked;
-use crate::{Error, Market, sessions};
+use crate::{Error, Market, own, sessions};
 
 /// What a backfill did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -122,7 +122,11 @@ fn walk(
 /// # Errors
 /// If the store cannot be read.
 pub fn doctor(store: &Store, thoroughness: Thoroughness) -> Result<StoreReport, Error> {
-    Ok(store.doctor(thoroughness, &freshness::made_by(store.rulebook()))?)
+    let mut report = store.doctor(thoroughness, &freshness::made_by(store.rulebook()))?;
+    if thoroughness == Thoroughness::Bytes {
+        report.problems.extend(own::problems(store)?);
+    }
+    Ok(report)
 }
 
 /// The rows of one file, collected until it is complete.

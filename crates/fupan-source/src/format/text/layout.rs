@@ -103,9 +103,9 @@ impl Layout {
     pub fn wording(&self) -> Wording {
         let (mut en, mut zh) = (Vec::new(), Vec::new());
         if self.encoding != UTF_8 {
-            let name = if self.encoding == GB18030 { "GBK" } else { self.encoding.name() };
-            en.push(format!("{name} text"));
-            zh.push(format!("{name}文本"));
+            let told = encoded(self.encoding);
+            en.push(told.en);
+            zh.push(told.zh);
         }
         if self.cut.delimiter != b',' {
             let name = named(self.cut.delimiter);
@@ -118,6 +118,15 @@ impl Layout {
             zh.push(format!("表头在第{place}行"));
         }
         Wording::new(en.join(", "), zh.join("，"))
+    }
+}
+
+/// An encoding in words; empty for UTF-8.
+pub(super) fn encoded(encoding: &'static Encoding) -> Wording {
+    let name = if encoding == GB18030 { "GBK" } else { encoding.name() };
+    match encoding == UTF_8 {
+        true => Wording::none(),
+        false => Wording::new(format!("{name} text"), format!("{name}文本")),
     }
 }
 
@@ -142,7 +151,10 @@ fn otherwise_cut(said: Cut, found: Cut) -> Wording {
 }
 
 /// The encoding of a file, or why it cannot be read.
-fn encoding(recipe: &Recipe, path: &Path) -> std::io::Result<Result<&'static Encoding, Wording>> {
+pub(super) fn encoding(
+    recipe: &Recipe,
+    path: &Path,
+) -> std::io::Result<Result<&'static Encoding, Wording>> {
     let sample = match sample(path)? {
         Sample::Marked(encoding) => return Ok(Ok(encoding)),
         // Every supported encoding contains ASCII.

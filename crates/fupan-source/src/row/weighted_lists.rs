@@ -1,7 +1,9 @@
-//! What each list of an index says as a whole: its weights add up.
+//! What each list of an index or a group says as a whole: its weights add up.
 
-use fupan_market::{Finding, FindingKind, IndexList, IndexMember, Place, Wording};
-use fupan_table::{IndexWeightRow, Table};
+use std::collections::BTreeMap;
+
+use fupan_market::{Finding, FindingKind, Place, SessionDate, Wording, are_whole, shown};
+use fupan_table::{GroupMemberRow, IndexWeightRow, Table};
 
 use crate::row::units::Verdict;
 
@@ -11,18 +13,44 @@ const NAMED: usize = 3;
 /// A sum of weights between these, in millionths, is that of fractions read as percent.
 const OF_FRACTIONS: std::ops::RangeInclusive<u64> = 9_800..=10_200;
 
-/// Judges the lists in a file's rows, which are sorted by date.
-pub(crate) fn verdict(rows: &[IndexWeightRow], file: &str) -> Verdict {
+/// Lists by their date and what they are of, each with its members' weights.
+pub(crate) type Lists = BTreeMap<(SessionDate, String), Vec<Option<u32>>>;
+
+/// The lists of indices in a file's rows.
+pub(crate) fn of_indices(rows: &[IndexWeightRow]) -> Lists {
+    let mut lists = Lists::new();
+    for row in rows {
+        let key = (row.observed_on, row.index.to_string());
+        lists.entry(key).or_default().push(row.weight);
+    }
+    lists
+}
+
+/// The groups in a file's rows, each with those who are in it on the day of the list.
+pub(crate) fn of_groups(rows: &[GroupMemberRow]) -> Lists {
+    let mut lists = Lists::new();
+    for row in rows {
+        let on = row.observed_on;
+        let has_left = row.until.is_some_and(|until| until <= on);
+        if row.since.is_none_or(|since| since <= on) && !has_left {
+            lists.entry((on, shown(&row.name).into_owned())).or_default().push(row.weight);
+        }
+    }
+    lists
+}
+
+/// Judges the lists in a file.
+pub(crate) fn verdict(table: Table, lists: &Lists, file: &str) -> Verdict {
     let (mut partial, mut astray) = (Vec::new(), Vec::new());
-    for list in lists(rows) {
-        let weights = list.members.iter().filter(|member| member.weight.is_some()).count();
-        let sum = list.weight_sum();
-        let shown = format!("{} {}", list.index, list.observed_on);
-        match weights {
+    for ((observed_on, of), members) in lists {
+        let weights = || members.iter().copied().flatten();
+        let sum: u64 = weights().map(u64::from).sum();
+        let shown = format!("{of} {observed_on}");
+        match weights().count() {
             0 => {}
-            _ if weights < list.members.len() => partial.push(shown),
+            stated if stated < members.len() => partial.push(shown),
             _ if OF_FRACTIONS.contains(&sum) => return of_fractions(&shown, sum),
-            _ if !list.is_whole() => astray.push(format!("{shown} {}", percent(sum))),
+            _ if !are_whole(weights()) => astray.push(format!("{shown} {}", percent(sum))),
             _ => {}
         }
     }
@@ -32,7 +60,7 @@ pub(crate) fn verdict(rows: &[IndexWeightRow], file: &str) -> Verdict {
         (!lists.is_empty()).then(|| Finding {
             kind,
             count: lists.len() as u64,
-            subject: Table::IndexWeight.name().to_owned(),
+            subject: table.name().to_owned(),
             detail: Wording::new(
                 format!("{en}: {}{}", named.join(", "), more[0]),
                 format!("{zh}：{}{}", named.join("、"), more[1]),
@@ -63,22 +91,6 @@ pub(crate) fn verdict(rows: &[IndexWeightRow], file: &str) -> Verdict {
         ),
     );
     Verdict::Fit(partial.into_iter().chain(astray).collect())
-}
-
-/// The lists of a file: its rows by index and date.
-fn lists(rows: &[IndexWeightRow]) -> Vec<IndexList> {
-    let mut rows: Vec<&IndexWeightRow> = rows.iter().collect();
-    rows.sort_by_key(|row| (row.observed_on, row.index, row.symbol));
-    rows.chunk_by(|a, b| (a.observed_on, a.index) == (b.observed_on, b.index))
-        .map(|rows| IndexList {
-            index: rows[0].index,
-            observed_on: rows[0].observed_on,
-            members: rows
-                .iter()
-                .map(|row| IndexMember { symbol: row.symbol, weight: row.weight })
-                .collect(),
-        })
-        .collect()
 }
 
 fn of_fractions(list: &str, sum: u64) -> Verdict {

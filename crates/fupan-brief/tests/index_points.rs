@@ -85,9 +85,9 @@ fn a_major_level_that_the_index_crossed_is_told() {
         markdown(&builder.set, Language::En).replace('\u{a0}', " ")
     };
     let lost = of("index_level_lost:1000", points(40_000_000));
-    assert!(lost.contains("to 3,990.00, falling below 4,000"), "{lost}");
+    assert!(lost.contains("to 3,990.00, closing below 4,000"), "{lost}");
     let gained = of("index_level_gained:1000", points(30_000_000));
-    assert!(gained.contains("to 3,990.00, rising above 3,000"), "{gained}");
+    assert!(gained.contains("to 3,990.00, closing above 3,000"), "{gained}");
     let none = Value::Unknown { reason: "no_level_crossed".to_owned() };
     for (measure, level) in [
         ("index_level_gained:1000", none),
@@ -95,7 +95,7 @@ fn a_major_level_that_the_index_crossed_is_told() {
         ("index_intraday_level_lost:1000", points(39_000_000)),
     ] {
         let text = of(measure, level);
-        assert!(!text.contains("rising above") && !text.contains("falling below"), "{text}");
+        assert!(!text.contains("closing above") && !text.contains("closing below"), "{text}");
     }
 }
 

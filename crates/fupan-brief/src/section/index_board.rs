@@ -69,7 +69,7 @@ pub(crate) fn index_move(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
     })
 }
 
-/// "the Shanghai Composite edged up 0.05% to 4,134.02, its fourth straight gain, rising above 4,000";
+/// "the Shanghai Composite edged up 0.05% to 4,134.02, its fourth straight gain, closing above 4,000";
 /// without what is not known or did not happen.
 pub(crate) fn index_level(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
     let mut told = index_move(view, symbol)?;
@@ -90,7 +90,7 @@ pub(crate) fn index_level(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
 /// Points between the round levels that are worth a clause: the major ones.
 const MAJOR: u32 = 1_000;
 
-/// ", rising above 4,000", if the index crossed a major round level.
+/// ", closing above 4,000", if the index crossed a major round level.
 fn round_level(view: &View<'_>, symbol: Symbol) -> Option<Inlines> {
     let ways = [("index-gained", "index_level_gained"), ("index-lost", "index_level_lost")];
     ways.into_iter().find_map(|(id, measure)| {

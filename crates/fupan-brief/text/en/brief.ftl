@@ -336,8 +336,8 @@ index-run = , its { $streak } straight { $streak_sign ->
     [down] loss
    *[up] gain
 }
-index-gained = , rising above { $round }
-index-lost = , falling below { $round }
+index-gained = , closing above { $round }
+index-lost = , closing below { $round }
 index-streak = { $index } has { $streak_sign ->
     [down] fallen
    *[up] risen

@@ -27,6 +27,8 @@ index-move-instant = { $index } { $degree ->
 }
 headline-together-instant = { "" }
 index-at-instant = ␣at { $level }
+index-gained-instant = , having risen above { $round }
+index-lost-instant = , having fallen below { $round }
 deck-indices-instant = { $moves }.
 tile-turnover-instant = Turnover of stocks with quotes
 tile-turnover-more-instant = { $rate } on the same moment of the previous session

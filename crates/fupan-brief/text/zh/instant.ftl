@@ -31,6 +31,8 @@ headline-together-instant = { $together ->
    *[apart] { "" }
 }
 index-at-instant = ，报{ $level }点
+index-gained-instant = ，站上{ $round }点
+index-lost-instant = ，跌破{ $round }点
 deck-indices-instant = 截至发稿，{ $moves }。
 tile-turnover-instant = 有分时数据的股票成交额
 tile-turnover-more-instant = 较上一交易日同一时刻{ $rate }

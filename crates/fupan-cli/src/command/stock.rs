@@ -6,7 +6,7 @@ use comfy_table::Attribute;
 use fupan::fact_table::{FactWriter, Form};
 use fupan::{
     Basis, Fact, FactKey, GroupId, Language, Market, MeasureId, Name, Price, Scope, SecurityKind,
-    SecurityReview, Symbol, Value, shown_name,
+    SecurityReview, SessionDate, Symbol, Value, shown_name,
 };
 
 use crate::arguments::{Common, FactFormat, StockArgs, UsageError};

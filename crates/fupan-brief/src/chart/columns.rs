@@ -3,6 +3,7 @@
 use fupan_fact::{FactKey, MeasureId};
 use maud::{Markup, html};
 
+use super::letters::text_width;
 use super::{Canvas, WIDTH, at};
 use crate::document::PictureMark;
 use crate::render;
@@ -16,20 +17,26 @@ const BELOW: f64 = 30.0;
 pub(super) fn distribution(canvas: Canvas<'_>) -> (f64, Markup) {
     let marks = &canvas.figure.marks;
     let step = WIDTH / marks.len().max(1) as f64;
-    let scale = PLOT / canvas.greatest();
+    // A figure may be raised by a line.
+    let scale = (PLOT - LINE) / canvas.greatest();
     let base = TOP + PLOT;
     let last = marks.len().saturating_sub(1);
+    let height = |mark: &PictureMark| {
+        let value = canvas.value(&mark.key).max(0.0);
+        (value * scale).max(if value > 0.0 { 1.5 } else { 0.0 })
+    };
+    let figures = marks.iter().map(|mark| (text_width(&canvas.figure_text(mark)), height(mark)));
+    let raised = raised(&figures.collect::<Vec<_>>(), step);
     let drawn = html! {
         @for (place, mark) in marks.iter().enumerate() {
             @let left = step * place as f64;
             @let middle = left + step / 2.0;
-            @let value = canvas.value(&mark.key).max(0.0);
-            @let tall = (value * scale).max(if value > 0.0 { 1.5 } else { 0.0 });
+            @let tall = height(mark);
             (canvas.mark(mark, html! {
                 rect class="hit" x=(at(left)) y="0" width=(at(step)) height=(at(base + BELOW)) {}
                 rect class={ "bar " (side(mark)) (limit(mark)) } x=(at(left + 4.0))
                     y=(at(base - tall)) width=(at(step - 8.0)) height=(at(tall)) rx="2" {}
-                text class="figure small" x=(at(middle)) y=(at(base - tall - 7.0))
+                text class="figure small" x=(at(middle)) y=(at(base - raised[place] - 7.0))
                     text-anchor="middle" { (canvas.figure_text(mark)) }
                 @match bound(mark) {
                     Some((side, bound)) => {
@@ -54,6 +61,35 @@ pub(super) fn distribution(canvas: Canvas<'_>) -> (f64, Markup) {
         line class="axis" x1="0" x2=(at(WIDTH)) y1=(at(base)) y2=(at(base)) {}
     };
     (base + BELOW + 14.0, drawn)
+}
+
+/// A line of type.
+const LINE: f64 = 15.0;
+
+/// How high above the axis each figure stands, given their widths and the heights of their bars:
+/// on its bar, or a line above a figure beside it that it would touch.
+fn raised(figures: &[(f64, f64)], step: f64) -> Vec<f64> {
+    let mut places: Vec<usize> = (0..figures.len()).collect();
+    places.sort_by(|a, b| figures[*a].1.total_cmp(&figures[*b].1));
+    let mut heights: Vec<Option<f64>> = vec![None; figures.len()];
+    for place in places {
+        let (width, mut height) = figures[place];
+        let beside = [place.checked_sub(1), Some(place + 1)].into_iter().flatten();
+        let touching = beside.filter_map(|other| {
+            let height = (*heights.get(other)?)?;
+            ((width + figures[other].0) / 2.0 + 3.0 > step).then_some(height)
+        });
+        let mut touching: Vec<f64> = touching.collect();
+        // Raised above the lower of two, it may come to the higher one.
+        touching.sort_by(f64::total_cmp);
+        for other in touching {
+            if (other - height).abs() < LINE {
+                height = other + LINE;
+            }
+        }
+        heights[place] = Some(height);
+    }
+    heights.into_iter().map(Option::unwrap_or_default).collect()
 }
 
 /// The bound of a bin that is farther from zero, with its side; `None` if it has none.
@@ -138,4 +174,26 @@ fn mean(canvas: Canvas<'_>) -> Option<(f64, String)> {
     // Beyond the bars there is no room for it.
     (mean.is_finite() && (0.0..=canvas.greatest()).contains(&mean))
         .then(|| (mean, render::mean_label(&key, canvas.language)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_stands_above_one_that_it_would_touch() {
+        let step = 30.0;
+        assert_eq!(
+            raised(&[(40.0, 100.0), (40.0, 104.0), (40.0, 60.0)], step),
+            [100.0, 115.0, 60.0]
+        );
+        // Of three alike, the one between is raised or those beside it are.
+        let three = raised(&[(40.0, 100.0), (40.0, 101.0), (40.0, 102.0)], step);
+        assert!(three.windows(2).all(|pair| (pair[0] - pair[1]).abs() >= LINE), "{three:?}");
+        let between = raised(&[(40.0, 100.0), (40.0, 110.0), (40.0, 102.0)], step);
+        assert_eq!(between, [100.0, 117.0, 102.0]);
+        // Narrow ones stand side by side.
+        assert_eq!(raised(&[(20.0, 100.0), (20.0, 100.0)], step), [100.0, 100.0]);
+        assert!(raised(&[], step).is_empty());
+    }
 }

@@ -100,8 +100,12 @@ impl Mentions<'_> {
                 continue;
             }
             for (place, inline) in added.into_iter().enumerate() {
-                // Neither bracket nor code goes to the next line alone.
-                let before = if place == 0 { "\u{a0}(" } else { ",\u{a0}" };
+                // Neither bracket nor code goes to the next line alone; both do in a narrow table.
+                let before = match (place, beside) {
+                    (0, Beside::Introduction) => "\u{a0}(",
+                    (0, Beside::Code) => " (",
+                    _ => ",\u{a0}",
+                };
                 completed.extend([Inline::Text(before.to_owned()), inline]);
             }
             let bracket = |inline: &Inline| matches!(inline, Inline::Text(words) if words == " (");

@@ -45,8 +45,9 @@ fn run(folder: &TempDir, arguments: &[&str]) -> Output {
 
 fn ok(folder: &TempDir, arguments: &[&str]) -> String {
     let output = run(folder, arguments);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{arguments:?}: {said}");
+    let said = [&output.stderr[..], &output.stdout].concat();
+    let said = String::from_utf8_lossy(&said);
+    assert!(output.status.success(), "{arguments:?}: {} {said}", output.status);
     String::from_utf8(output.stdout).unwrap()
 }
 

@@ -10,8 +10,8 @@ use comfy_table::{
 };
 use fupan::sheet::Csv;
 use fupan::{
-    Basis, Error, Fact, FactSet, Finding, FindingKind, Language, Name, SessionDate, Symbol, Value,
-    Wording, fact_table, shown, shown_json, shown_lines,
+    Basis, Error, Fact, FactSet, Finding, FindingKind, GroupId, Language, Name, SessionDate,
+    Symbol, Value, Wording, fact_table, shown, shown_json, shown_lines, shown_name,
 };
 
 use crate::place;
@@ -81,18 +81,21 @@ pub fn number(text: impl ToString) -> Cell {
 /// Heights of the picture of the last sessions, lowest first.
 const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// The label of a figure, with the index that it is about if its measure names one.
+/// The label of a figure, with the index, the group, the date or what else its measure names.
 pub fn label(facts: &FactSet, fact: &Fact) -> String {
     let text = facts.measures.get(fact.key.measure.name());
     let label = text.map_or("", |text| match place::interface() {
         Language::Zh => &text.label_zh,
         Language::En => &text.label_en,
     });
-    let index = fact.key.measure.parameter().and_then(|index| index.parse::<Symbol>().ok());
-    match index {
-        None => label.to_owned(),
-        Some(index) => format!("{label} · {}", security(facts, index)),
-    }
+    let Some(parameter) = fact.key.measure.parameter() else { return label.to_owned() };
+    let group = parameter.parse::<GroupId>().ok().and_then(|id| facts.groups.get(&id));
+    let of = match (parameter.parse::<Symbol>(), group) {
+        (Ok(index), _) => security(facts, index),
+        (_, Some(group)) => shown_name(&name(group)),
+        _ => parameter.to_owned(),
+    };
+    format!("{label} · {of}")
 }
 
 /// A value as a cell, in the market's colours if it is a change.

@@ -143,10 +143,10 @@ fn figures(facts: &FactSet, index: Symbol) -> String {
                 Basis::Exact => "",
                 basis => terminal::basis(basis),
             };
-            let since = facts.since.get(&fact.key).map(|since| format!(" · {since}"));
-            let of = fact.key.measure.parameter().filter(|_| since.is_none());
-            let of = of.map(|parameter| format!(" · {parameter}"));
-            let more = since.or(of).unwrap_or_default();
+            // A parameter is in the label.
+            let since = facts.since.get(&fact.key);
+            let since = since.filter(|_| fact.key.measure.parameter().is_none());
+            let more = since.map(|since| format!(" · {since}")).unwrap_or_default();
             let cell = match is_level(fact) {
                 true => terminal::number(fact_table::worded(&fact.value, place::interface())),
                 false => terminal::value(&fact.value),

@@ -17,9 +17,8 @@ const NAMED: usize = 3;
 const LISTED: usize = 5;
 
 /// The columns of the table: heading, measure and format.
-const FIGURES: [(&str, &str, Format); 3] = [
+const FIGURES: [(&str, &str, Format); 2] = [
     ("points", "index_group_points", Change),
-    ("index-share", "index_group_share", Plain),
     ("index-members", "index_group_members", Plain),
 ];
 

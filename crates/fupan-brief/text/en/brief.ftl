@@ -560,7 +560,6 @@ column-class = Class
 column-close = Close
 column-change = Change
 column-points = Points
-column-index-share = Of the index’s move
 column-index-members = Members
 column-gap = vs median, pp
 column-month = Month to date

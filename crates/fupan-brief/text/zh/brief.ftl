@@ -434,7 +434,6 @@ column-class = 分类
 column-close = 收盘
 column-change = 涨跌幅
 column-points = 涨跌点
-column-index-share = 占指数涨跌
 column-index-members = 成份股
 column-gap = 较中位数（百分点）
 column-month = 本月以来

@@ -240,7 +240,7 @@ mod tests {
     use fupan_measure::Selection;
 
     /// One of each kind of rows and of each reach into the past.
-    const MEASURES: [&str; 17] = [
+    const MEASURES: [&str; 21] = [
         "advances",
         "advance_decline_line",
         "above_ma200",

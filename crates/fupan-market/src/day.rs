@@ -99,6 +99,13 @@ pub enum Touch {
 }
 
 impl SecurityDay {
+    /// Whether its return rests on a previous close taken from the last traded close.
+    pub fn has_derived_prev_close(&self) -> bool {
+        self.traded.is_some()
+            && self.prev_close.is_some()
+            && self.prev_close_basis == PrevCloseBasis::Derived
+    }
+
     /// The day's return; `None` without trade or reference price.
     pub fn day_return(&self) -> Option<Return> {
         Return::between(self.prev_close?, self.traded?.last)

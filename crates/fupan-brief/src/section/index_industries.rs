@@ -17,10 +17,8 @@ const NAMED: usize = 3;
 const LISTED: usize = 5;
 
 /// The columns of the table: heading, measure and format.
-const FIGURES: [(&str, &str, Format); 2] = [
-    ("points", "index_group_points", Change),
-    ("index-members", "index_group_members", Plain),
-];
+const FIGURES: [(&str, &str, Format); 2] =
+    [("points", "index_group_points", Change), ("index-members", "index_group_members", Plain)];
 
 /// The industries that lifted the index, the one that lifted it most first, and those that weighed on
 /// it, the heaviest first.

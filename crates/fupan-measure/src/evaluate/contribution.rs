@@ -9,7 +9,6 @@ use crate::measure::statistic::Contribution;
 use crate::session::index::IndexView;
 use crate::session::window::MarketSession;
 use crate::total::arithmetic::div_half_away;
-use crate::total::cell::derived_prev_close;
 use crate::total::segment::risk_warned;
 use crate::total::value::{mostly_known, of_unit, unknown};
 
@@ -102,7 +101,7 @@ impl Contributions {
         let on = calendar.on_or_before(basket.observed_on);
         let list_number = on.and_then(|on| calendar.number(on)).unwrap_or(0);
         let goes_unnoticed = |day: &SecurityDay| {
-            derived_prev_close(day) || day.carried.derived.is_some_and(|of| of > list_number)
+            day.has_derived_prev_close() || day.carried.derived.is_some_and(|of| of > list_number)
         };
         for (symbol, shares) in &basket.shares {
             let place = market.days.binary_search_by_key(symbol, |day| day.symbol);

@@ -11,7 +11,6 @@ use crate::evaluate::groups::GroupViews;
 use crate::session::held::{Held, Lacking};
 use crate::session::share_dates::ShareDates;
 use crate::session::window::MarketSession;
-use crate::total::cell::derived_prev_close;
 
 /// The most symbols that a finding names.
 const NAMED: usize = 40;
@@ -322,7 +321,7 @@ fn derived_prev_closes(market: &MarketSession, findings: &mut Vec<Finding>) {
         let count = market
             .days
             .iter()
-            .filter(|day| day.symbol.exchange() == exchange && derived_prev_close(day))
+            .filter(|day| day.symbol.exchange() == exchange && day.has_derived_prev_close())
             .count();
         if count > 0 {
             let label = exchange.label();

@@ -8,7 +8,7 @@ use crate::evaluate::{Draft, Evaluation, basis, derived_basis, partial_basis};
 use crate::measure::Measure;
 use crate::measure::figure::{OwnFigure, OwnSpan};
 use crate::total::arithmetic::div_half_away;
-use crate::total::cell::{Mark, Sum, derived_prev_close};
+use crate::total::cell::{Mark, Sum};
 use crate::total::value::{of_unit, unknown};
 
 /// A number, or the reason why there is none.
@@ -105,7 +105,7 @@ impl Evaluation<'_> {
         let Some(first) = first else { return };
         self.add_of_each(measure, parameter, |own| {
             let rests_on_derived = own.day.carried.derived.is_some_and(|number| number >= first)
-                || derived_prev_close(own.day);
+                || own.day.has_derived_prev_close();
             (own.over(first), derived_basis(rests_on_derived), 0)
         });
     }

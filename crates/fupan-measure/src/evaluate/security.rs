@@ -7,7 +7,6 @@ use crate::catalogue::security::STREAK_AT_LEAST;
 use crate::evaluate::contribution::Contributions;
 use crate::evaluate::{Draft, Evaluation, basis, derived_basis, findings};
 use crate::measure::{Measure, Needs, RankedBy, Reported};
-use crate::total::cell::derived_prev_close;
 use crate::total::value::{mostly_known, of_unit, unknown};
 
 /// Which single securities have figures beyond those that every session reports.
@@ -169,7 +168,7 @@ impl Evaluation<'_> {
             coverage: Coverage { judged: u64::from(known), unjudged: u64::from(!known) },
             findings: said,
             basis: basis(estimated || is_of_other_day)
-                .max(derived_basis(measure.of_prev_close() && derived_prev_close(day)))
+                .max(derived_basis(measure.of_prev_close() && day.has_derived_prev_close()))
                 .max(match measure.id == STREAK_AT_LEAST && day.limit_up_streak().is_none() {
                     true => Basis::Partial,
                     false => Basis::Exact,

@@ -10,6 +10,7 @@ use fupan_fact::{Coverage, MeasureText, Unit, Value};
 use fupan_market::{SecurityDay, Touch};
 
 use crate::measure::comparison::Comparison;
+pub use crate::measure::figure::Rotation;
 use crate::measure::figure::{CalendarFigure, OwnFigure};
 use crate::measure::statistic::{Across, Contribution, Statistic};
 use crate::session::held::are_many;
@@ -307,43 +308,6 @@ pub enum Reported {
     Sealed,
     /// None.
     OnRequest,
-}
-
-/// A figure of what groups of shares returned in the last sessions, the session itself included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rotation {
-    /// A group's return over some sessions.
-    Return(usize),
-    /// A group's place among those of its kind by that return.
-    Place(usize),
-    /// In how many sessions it was among the best tenth.
-    TopTenth,
-    /// How high a group's return stands among its own of the sessions before. Known only of groups
-    /// whose days were kept.
-    ReturnPercentile,
-    /// The same of its share of turnover.
-    SharePercentile,
-    /// Its share of turnover less that of the session before, where that was kept.
-    ShareChange,
-    /// How far the themes' returns of the session lie apart.
-    Dispersion,
-    /// How alike the order of the themes is to that of some sessions before.
-    Correlation(usize),
-}
-
-impl Rotation {
-    /// Whether it is a figure of each group, and not of all themes.
-    pub const fn is_of_groups(self) -> bool {
-        !matches!(self, Rotation::Dispersion | Rotation::Correlation(_))
-    }
-
-    /// Whether it is known only of groups whose days were kept.
-    pub const fn is_of_kept_days(self) -> bool {
-        matches!(
-            self,
-            Rotation::ReturnPercentile | Rotation::SharePercentile | Rotation::ShareChange
-        )
-    }
 }
 
 /// What securities are ordered by.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use fupan_market::{Definitions, GroupId};
 
 use crate::catalogue::rotation;
-use crate::sql::{chain, members};
+use crate::sql::members_of;
 
 /// The sessions that figures of groups look back on, the session itself included.
 pub const RECENT_SESSIONS: u32 = rotation::SESSIONS as u32;
@@ -31,13 +31,12 @@ pub fn group_steps<'g>(
     definitions: &Definitions,
 ) -> [(&'static str, String); 5] {
     let schemes: BTreeSet<&str> = told.into_iter().map(GroupId::scheme).collect();
-    let of_scheme = |scheme: &str, days: &str| match definitions.chain(scheme) {
-        Some(of) => chain::members(of, days),
-        None => members(days, &format!("p.scheme = '{}'", scheme.replace('\'', "''"))),
-    };
     let all = |days: &str| {
         let parts = schemes.iter().enumerate().map(|(part, scheme)| {
-            format!("SELECT session, symbol, subject FROM ({}) m{part}", of_scheme(scheme, days))
+            format!(
+                "SELECT session, symbol, subject FROM ({}) m{part}",
+                members_of(scheme, days, definitions)
+            )
         });
         parts.collect::<Vec<_>>().join(" UNION ALL ")
     };

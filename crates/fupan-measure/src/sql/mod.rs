@@ -241,8 +241,41 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
         of_name(measure.id)
             && fixed(measure.id).is_none_or(|fixed| Some(&*fixed) == key.measure.parameter())
     })?;
+    let rows = rows_of(measure, key)?;
+    // At an instant, past turnover is that of the same instant, which no table of bars holds.
+    let of_whole_sessions = matches!(
+        rows,
+        TwinRows::Turnover
+            | TwinRows::Index
+            | TwinRows::IndexSince(_)
+            | TwinRows::Contribution(_)
+            | TwinRows::GroupPoints(_)
+            | TwinRows::IndexGroups(_)
+            | TwinRows::Across
+            | TwinRows::GroupPast
+            | TwinRows::OwnPast
+            | TwinRows::Themes
+    );
+    if key.as_of != AsOf::Close && of_whole_sessions {
+        return None;
+    }
+    match &rows {
+        TwinRows::Scope(scope) | TwinRows::Ranked(scope) => {
+            scope_condition(scope)?;
+        }
+        TwinRows::Group(_) if !measure.is_of_groups() => return None,
+        _ => {}
+    }
+    let parameter = key.measure.parameter().unwrap_or_default();
+    let column = |sql: &str| of_somebody(measure, &rows, sql.replace(":parameter", parameter));
+    let columns = measure.sql().expressions().into_iter().map(column).collect();
+    Some(Twin { rows, columns })
+}
+
+/// The rows that a measure's figure of a key is read from; `None` if the scope has none.
+fn rows_of(measure: &Measure, key: &FactKey) -> Option<TwinRows> {
     let scope = key.scope.clone();
-    let rows = match &measure.kind {
+    Some(match &measure.kind {
         Kind::Shares(SharesMeasure { statistic, .. }) => match scope {
             scope if statistic.is_of_order() => TwinRows::Ranked(scope),
             Scope::Group(group) => TwinRows::Group(group.scheme().to_owned()),
@@ -280,35 +313,7 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
         Kind::Seal { .. } => TwinRows::Seal,
         Kind::Calendar { .. } => TwinRows::Calendar,
         Kind::Coverage { .. } => TwinRows::Quoted,
-    };
-    // At an instant, past turnover is that of the same instant, which no table of bars holds.
-    let of_whole_sessions = matches!(
-        rows,
-        TwinRows::Turnover
-            | TwinRows::Index
-            | TwinRows::IndexSince(_)
-            | TwinRows::Contribution(_)
-            | TwinRows::GroupPoints(_)
-            | TwinRows::IndexGroups(_)
-            | TwinRows::Across
-            | TwinRows::GroupPast
-            | TwinRows::OwnPast
-            | TwinRows::Themes
-    );
-    if key.as_of != AsOf::Close && of_whole_sessions {
-        return None;
-    }
-    match &rows {
-        TwinRows::Scope(scope) | TwinRows::Ranked(scope) => {
-            scope_condition(scope)?;
-        }
-        TwinRows::Group(_) if !measure.is_of_groups() => return None,
-        _ => {}
-    }
-    let parameter = key.measure.parameter().unwrap_or_default();
-    let column = |sql: &str| of_somebody(measure, &rows, sql.replace(":parameter", parameter));
-    let columns = measure.sql().expressions().into_iter().map(column).collect();
-    Some(Twin { rows, columns })
+    })
 }
 
 /// Makes an aggregate null if nobody of a population could be judged and some could not be.
@@ -370,6 +375,14 @@ fn members(days: &str, admits: &str) -> String {
     )
 }
 
+/// [`members`] of the list or the chain with a scheme.
+fn members_of(scheme: &str, days: &str, definitions: &Definitions) -> String {
+    match definitions.chain(scheme) {
+        Some(chain) => chain::members(chain, days),
+        None => members(days, &format!("p.scheme = '{}'", scheme.replace('\'', "''"))),
+    }
+}
+
 /// A query of a table with one row a session, about all A-shares.
 fn of_the_market(columns: &str, table: &str) -> String {
     format!("SELECT session, '{}' AS subject, {columns} FROM {table}", Scope::AllA)
@@ -399,13 +412,7 @@ impl TwinRows {
                  JOIN ({}) g ON g.session = d.session AND g.symbol = d.symbol \
                  GROUP BY d.session, g.subject \
                  HAVING bool_or(d.volume > 0)",
-                match definitions.chain(scheme) {
-                    Some(chain) => chain::members(chain, "security_day"),
-                    None => members(
-                        "security_day",
-                        &format!("p.scheme = '{}'", scheme.replace('\'', "''"))
-                    ),
-                }
+                members_of(scheme, "security_day", definitions)
             ),
             TwinRows::Turnover => {
                 format!("SELECT session, scope AS subject, {columns} FROM turnover_series")

@@ -5,8 +5,8 @@
 //! declared over marks and [`Sum`]s, so one pass over a day feeds all of them.
 
 use fupan_market::{
-    Carried, LimitBasis, PastComparison, PrevCloseBasis, PriceLimit, Return, RiskWarning,
-    SecurityDay, Symbol, Touch, TurnoverBasis,
+    Carried, LimitBasis, PastComparison, PriceLimit, Return, RiskWarning, SecurityDay, Symbol,
+    Touch, TurnoverBasis,
 };
 
 use crate::total::segment::{Segment, risk_warned};
@@ -230,10 +230,9 @@ pub(crate) const BIN_BOUNDS: [i64; 5] = [0, 1, 3, 5, 7];
 /// The most sessions that averages and extremes look back on.
 const LOOK_BACK: u32 = 250;
 
-/// Turnover from which on a security carries [`Mark::BillionTraded`], in fen.
+/// Turnovers from which on a security carries [`Mark::BillionTraded`] and
+/// [`Mark::TenBillionTraded`], in fen.
 pub(crate) const BILLION: i64 = 1_000_000_000 * 100;
-
-/// Turnover from which on a security carries [`Mark::TenBillionTraded`], in fen.
 pub(crate) const TEN_BILLION: i64 = 10 * BILLION;
 
 /// The marks of one day.
@@ -355,7 +354,7 @@ impl Cell {
         cell.marks.set(Mark::Listed, true);
         cell.marks.set(Mark::Suspended, day.traded.is_none());
         cell.marks.set(Mark::Absent, !day.has_row && day.carried.gap_sessions == 0);
-        cell.marks.set(Mark::PrevDerived, derived_prev_close(day));
+        cell.marks.set(Mark::PrevDerived, day.has_derived_prev_close());
         cell.prices(day);
         cell.limits(day);
         cell.past(day);
@@ -598,11 +597,4 @@ impl Cell {
         numbers[Sum::TenBillionTurnover as usize] = if is_large { wide(self.turnover) } else { 0 };
         numbers
     }
-}
-
-/// Whether a day's return rests on a previous close taken from the last traded close.
-pub(crate) fn derived_prev_close(day: &SecurityDay) -> bool {
-    day.traded.is_some()
-        && day.prev_close.is_some()
-        && day.prev_close_basis == PrevCloseBasis::Derived
 }

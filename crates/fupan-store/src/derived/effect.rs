@@ -48,7 +48,7 @@ pub(crate) fn first_day(
         let none = Vec::new();
         add(symbol, of_shares(before.unwrap_or(&none), after.unwrap_or(&none)));
     });
-    let groups = group_effect::changed(before, after, codes)?;
+    let groups = group_effect::changed(before.of, after.of, codes)?;
     day = day.into_iter().chain(groups.from.map(SessionDate::epoch_days)).min();
     whole.extend(groups.whole);
     let former: Vec<Symbol> =

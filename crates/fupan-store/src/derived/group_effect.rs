@@ -9,7 +9,7 @@ use fupan_market::{Chain, Codes, GroupId, GroupList, Groups, Member, SessionDate
 use fupan_table::Table;
 
 use crate::StoreError;
-use crate::derived::effect::Known;
+use crate::delta::log::DataFile;
 use crate::read::{definitions, groups};
 
 /// What may differ: everything from a day on, and securities from their first row on.
@@ -19,16 +19,19 @@ pub(crate) struct Changed {
     pub whole: BTreeSet<Symbol>,
 }
 
+/// The files of lists, by table.
+pub(crate) type Files<'a> = &'a dyn Fn(Table) -> Vec<DataFile>;
+
 /// What may differ between two states of the lists.
 pub(crate) fn changed(
-    before: &Known<'_>,
-    after: &Known<'_>,
+    before: Files<'_>,
+    after: Files<'_>,
     codes: &Codes,
 ) -> Result<Changed, StoreError> {
-    let read = |known: &Known<'_>| {
-        let files = [Table::Industry, Table::GroupMember, Table::Security].map(known.of);
+    let read = |files_of: Files<'_>| {
+        let files = [Table::Industry, Table::GroupMember, Table::Security].map(files_of);
         let lists = groups::read([&files[0], &files[1], &files[2]], codes)?;
-        let files = (known.of)(Table::Definition);
+        let files = files_of(Table::Definition);
         let own = definitions::read(&files, &vec![String::new(); files.len()])?;
         Ok::<_, StoreError>(lists.groups.with(own.definitions))
     };

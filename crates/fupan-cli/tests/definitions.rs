@@ -233,20 +233,8 @@ fn two_lists_of_one_date_that_contradict_each_other_are_not_united() {
     let desk = desk();
     let advances = |name: &str, on: &str| {
         let scope = format!("ths-concept.{name}");
-        let csv = ok(
-            &desk,
-            &[
-                "facts",
-                on,
-                "--scope",
-                &scope,
-                "--measure",
-                "equal_weight_return",
-                "--format",
-                "json",
-            ],
-        );
-        csv
+        let measure = ["--measure", "equal_weight_return", "--format", "json"];
+        ok(&desk, &[&["facts", on, "--scope", &scope][..], &measure].concat())
     };
     let before = advances("乳业", "2026-01-06");
     assert!(before.contains("-50000000"), "{before}");

@@ -364,14 +364,16 @@ fn finish(
     })
 }
 
-/// A table's rows in order, and those that were lost as they contradict each other; `read` is the
-/// number of rows read.
+/// A table, its rows in order, and those that were lost as they contradict each other.
+type OrderedRows = (Table, RecordBatch, Vec<(i32, u32)>);
+
+/// A table's rows in order; `read` is the number of rows read.
 fn ordered(
     filler: Filler<'_>,
     payload: &Payload,
     read: u64,
     shared: &mut Shared,
-) -> Result<(Table, RecordBatch, Vec<(i32, u32)>), SourceError> {
+) -> Result<OrderedRows, SourceError> {
     let unordered = filler.finish(shared);
     let table = unordered.table;
     let ordered = unordered.order(&shared.texts, &payload.shown, &mut shared.findings);

@@ -246,5 +246,5 @@ fn found(
     hint: Wording,
 ) -> Option<Finding> {
     let subject = table.name().to_owned();
-    (count > 0).then(|| Finding { kind, count: count as u64, subject, detail, hint, place: None })
+    (count > 0).then_some(Finding { kind, count: count as u64, subject, detail, hint, place: None })
 }

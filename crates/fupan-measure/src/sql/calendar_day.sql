@@ -1,4 +1,4 @@
--- Where each of the requested sessions lies in the calendar. A closure is long if it has at least
+-- Where each of the requested sessions with trade lies in the calendar. A closure is long if it has at least
 -- three weekdays: between two weekdays lie five for each whole week, and those of what is left.
 WITH near AS (
   SELECT session, number, CAST(session AS INT) AS day, CAST(date_part('isodow', session) AS INT) AS dow,
@@ -53,4 +53,4 @@ SELECT session,
             WHEN name_2 IS NOT NULL THEN 3 END AS sessions_before_break,
        name_before AS break_behind
 FROM placed
-WHERE session BETWEEN :first AND :last
+WHERE session BETWEEN :first AND :last AND session IN (SELECT session FROM turnover_day)

@@ -54,12 +54,12 @@ pub const HOLE_SESSION: (&str, &str) = ("hole_session", include_str!("hole_sessi
 
 /// What is known of the market as a whole, once `daily_bar` holds the chosen bars.
 pub const MARKET_STEPS: [(&str, &str); 6] = [
-    ("calendar_day", include_str!("calendar_day.sql")),
     ("name_span", include_str!("name_span.sql")),
     ("group_span", include_str!("group_span.sql")),
     ("turnover_day", include_str!("turnover_day.sql")),
     ("turnover_series", include_str!("turnover_series.sql")),
     ("index_day", include_str!("index_day.sql")),
+    ("calendar_day", include_str!("calendar_day.sql")),
 ];
 
 /// Securities' days, each from its security's own past. `:past` in `bar_day` is a placeholder for

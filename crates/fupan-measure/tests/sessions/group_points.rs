@@ -100,7 +100,8 @@ proptest! {
     #[test]
     fn industries_add_up_to_the_points_of_all_members(made in some_members()) {
         let set = facts(&market(&made));
-        let has_groups = made.iter().map(|one| one.3.iter()).flatten().collect::<std::collections::BTreeSet<_>>().len() > 1;
+        let groups = made.iter().flat_map(|one| one.3.iter());
+        let has_groups = groups.collect::<std::collections::BTreeSet<_>>().len() > 1;
         for index in INDICES {
             let by_measure = |name: &str| of_groups(&set, &format!("{name}:{index}"));
             let (points, members) =

@@ -118,13 +118,16 @@ pub(crate) fn figure_batch(
     RecordBatch::try_from_iter(columns).map_err(failed)
 }
 
-/// The days of all groups in the sessions `from..=to`, by session and group; `None` as for
+/// What groups did, by session and group.
+pub(crate) type DaysByGroup = HashMap<(SessionDate, GroupId), GroupDay>;
+
+/// The days of all groups in the sessions `from..=to`; `None` as for
 /// [`history`].
 pub(crate) fn days(
     store: &Store,
     choice: &SourceChoice,
     span: (SessionDate, SessionDate),
-) -> Result<Option<HashMap<(SessionDate, GroupId), GroupDay>>, Error> {
+) -> Result<Option<DaysByGroup>, Error> {
     let Some(batches) = batches(store, choice, span)? else { return Ok(None) };
     let mut days = HashMap::new();
     for batch in &batches {

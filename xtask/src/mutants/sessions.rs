@@ -144,7 +144,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "the finest industries are those of a review",
-        file: "fupan-market/src/group.rs",
+        file: "fupan-market/src/groups.rs",
         from: "wide.min_by_key(|list| list.groups.len())",
         to: "wide.max_by_key(|list| list.groups.len())",
         test: unit(
@@ -155,8 +155,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a list of the session's own day is not believed",
         file: "fupan-market/src/group.rs",
-        from: "member.seen_on <= session)",
-        to: "member.seen_on < session)",
+        from: "dates().filter(|on| *on <= session)",
+        to: "dates().filter(|on| *on < session)",
         test: unit(
             "fupan-market",
             "group::tests::what_is_seen_of_a_security_holds_until_the_next_and_the_first_before_itself",
@@ -213,8 +213,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "margin eligibility is a theme",
         file: "fupan-measure/src/evaluate/groups.rs",
-        from: "!names.get(id).is_some_and(|name| excluded.contains(name))",
-        to: "names.contains_key(id) || excluded.is_empty()",
+        from: "!names.get(id).is_some_and(|name| excluded.has(name))",
+        to: "names.contains_key(id) || excluded.has(\"\")",
         test: session("themes::few_members_and_what_is_no_theme_are_left_out_and_counted"),
     },
     Mutant {

@@ -194,14 +194,11 @@ pub fn is_of_every_session(set: &FactSet, key: &FactKey) -> bool {
         (Kind::Rotation { .. } | Kind::IndexSince { .. }, _) => false,
         (
             Kind::Contribution {
-                contribution: Contribution::OfGroup(_) | Contribution::Ungrouped,
+                contribution: Contribution::Member | Contribution::OfGroup(_),
                 ..
             },
             _,
-        ) => false,
-        (Kind::Contribution { contribution: Contribution::Member, .. }, _) => {
-            key.measure.parameter().is_some_and(is_composite)
-        }
+        ) => key.measure.parameter().is_some_and(is_composite),
         (Kind::Contribution { .. }, scope) => is_composite(&scope.to_string()),
         // Every security that was at a limit has a streak; one that is only named has none.
         (Kind::Security { .. }, scope @ Scope::Security(_)) => {

@@ -54,7 +54,9 @@ fn between(before: &Groups, after: &Groups) -> Changed {
         // The segments of chains are resolved from another list, or otherwise.
         let lists = [before.themes(), after.themes()].into_iter().flatten();
         changed.whole.extend(lists.flat_map(|list| &list.members).map(|member| member.symbol));
-        let segments = were.iter().chain(&are).flat_map(Chain::segments);
+        let others = were.iter().filter(|chain| !are.contains(chain));
+        let others = others.chain(are.iter().filter(|chain| !were.contains(chain)));
+        let segments = others.flat_map(Chain::segments);
         let named = segments.flat_map(|segment| &segment.securities);
         changed.whole.extend(named.map(|named| named.symbol));
     }

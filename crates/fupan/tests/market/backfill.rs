@@ -39,7 +39,11 @@ fn kept(store: &Store, session: SessionDate) -> BTreeMap<String, String> {
 
 /// The same of a review, without figures of groups and those of a review alone, which are not kept.
 fn told(set: &FactSet) -> BTreeMap<String, String> {
-    let is_group = |fact: &Fact| matches!(fact.key.scope, Scope::Group(_));
+    // No figure of groups is kept, nor of the members of an index that are in none.
+    let is_group = |fact: &Fact| {
+        matches!(fact.key.scope, Scope::Group(_))
+            || fact.key.measure.name() == "index_ungrouped_points"
+    };
     let own = set.facts.values().filter(|fact| fact.key.session == set.session);
     let own = own.filter(|fact| !is_group(fact) && fupan::is_of_every_session(set, &fact.key));
     own.map(|fact| {

@@ -98,6 +98,34 @@ pub fn label(facts: &FactSet, fact: &Fact) -> String {
     format!("{label} · {of}")
 }
 
+/// Figures under headings, each with its value and how far it is exact. Of each heading, in both
+/// languages, its figures; one without figures is left out.
+pub fn figures<'f>(
+    facts: &FactSet,
+    headed: impl IntoIterator<Item = ((&'static str, &'static str), Vec<&'f Fact>)>,
+    cell: impl Fn(&Fact) -> Cell,
+) -> String {
+    let header = [("figure", "指标"), ("value", "数值"), ("basis", "依据")];
+    let mut table = table(&header.map(|(en, zh)| word(en, zh)));
+    for ((en, zh), figures) in headed.into_iter().filter(|(_, figures)| !figures.is_empty()) {
+        table.add_row([text(word(en, zh)).add_attribute(Attribute::Bold)]);
+        for fact in figures {
+            // What is exact needs no word.
+            let basis = match fact.provenance.basis {
+                Basis::Exact => "",
+                basis => self::basis(basis),
+            };
+            // A figure is about a day if its measure or its value looks back on one.
+            let since = facts.since.get(&fact.key);
+            let since = since.filter(|_| fact.key.measure.parameter().is_none());
+            let since = since.map(|since| format!(" · {since}")).unwrap_or_default();
+            let label = format!("  {}{since}", label(facts, fact));
+            table.add_row([text(label), cell(fact), text(basis)]);
+        }
+    }
+    table.to_string()
+}
+
 /// A value as a cell, in the market's colours if it is a change.
 pub fn value(value: &Value) -> Cell {
     let worded = fact_table::worded(value, place::interface());

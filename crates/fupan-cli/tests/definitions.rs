@@ -190,10 +190,20 @@ fn what_is_wrong_with_a_chain_is_said_with_its_place() {
     let (said, code) = fails(&desk, &["chain", "--check", "strange.toml"]);
     assert_eq!(code, Some(1), "{said}");
     for words in
-        ["`乳业类`", "did you mean `乳业`?", "`奶酪`", "600999.SH, of which the store has neither"]
+        ["`乳业类`", "did you mean `乳业`?", "`奶酪`", "neither a name nor a bar", "600999.SH (`"]
     {
         assert!(said.contains(words), "{words}: {said}");
     }
+    // Without a store the text is checked all the same, and it is said that nothing else is.
+    let alone = ok(&desk, &["--store", "none", "chain", "--check", "strange.toml"]);
+    assert!(alone.contains("were not checked"), "{alone}");
+    fails(&desk, &["--store", "none", "chain", "--check", "bad.toml"]);
+    // A store without any security says so once, of all that are named.
+    let named = "{ symbol = \"600001.SH\", zh = \"甲\", en = \"A\" }, { symbol = \"600000.SH\"";
+    write(&desk, "two.toml", &MINE.replace("{ symbol = \"600000.SH\"", named));
+    let fresh = ok(&desk, &["--store", "fresh", "import", "chain", "two.toml"]);
+    assert!(fresh.contains("name 2 securities"), "{fresh}");
+    assert_eq!(fresh.matches("neither a name nor a bar").count(), 1, "{fresh}");
     let imported = ok(&desk, &["import", "chain", "strange.toml"]);
     assert!(imported.contains("did you mean `乳业`?"), "{imported}");
     let (said, code) = fails(&desk, &["chain", "--print", "nobody"]);

@@ -25,7 +25,7 @@ pub use catalogue::index::returns_since;
 pub use evaluate::across::{
     FigureHistory, FigureValue, Series, across, across_kept, across_measures, word_of,
 };
-pub use evaluate::group_days::GroupSums;
+pub use evaluate::group_days::{GroupSums, mean_return};
 pub use evaluate::scopes::ScopeFigure;
 pub use evaluate::selection::Selection;
 pub use evaluate::{

@@ -231,7 +231,7 @@ fn united(store: &Store, source: &str, rows: &[Listed]) -> Result<Vec<Finding>, 
 }
 
 /// The first of some texts, with an ellipsis if there are more.
-fn named(all: impl Iterator<Item = String>) -> Wording {
+pub(crate) fn named(all: impl Iterator<Item = String>) -> Wording {
     let all: Vec<String> = all.collect();
     let some = &all[..all.len().min(NAMED)];
     let (en, zh) = if all.len() > NAMED { (", …", "等") } else { ("", "") };

@@ -12,8 +12,8 @@ use fupan_source::{NoProgress, Partial, ReadOptions, Recipe};
 use fupan_store::{Problem, ProblemKind, Store};
 use fupan_table::{Import, Table, definition_rows};
 
-use crate::Error;
 use crate::query::query;
+use crate::{Error, lists};
 
 /// Names in one finding.
 const NAMED: usize = 5;
@@ -27,12 +27,12 @@ pub struct CheckedDefinition {
     pub findings: Vec<Finding>,
 }
 
-/// Reads the definition in a file and sets it beside a store, without importing it.
+/// Reads the definition in a file and sets it beside a store, if there is one, without importing it.
 ///
 /// # Errors
 /// If the file cannot be read or is not a definition of the kind, or the store cannot be read.
 pub fn check_definition(
-    store: &Store,
+    store: Option<&Store>,
     kind: DefinitionKind,
     path: &Path,
 ) -> Result<CheckedDefinition, Error> {
@@ -41,7 +41,8 @@ pub fn check_definition(
     let import = fupan_source::read(&recipe, path, &options, &NoProgress)?;
     let mut checked = None;
     for of in definitions(&import)? {
-        checked = Some(CheckedDefinition { findings: findings(store, &of)?, of });
+        let findings = store.map_or_else(|| Ok(Vec::new()), |store| findings(store, &of))?;
+        checked = Some(CheckedDefinition { findings, of });
     }
     let none = || Wording::new("it holds no definition", "其中没有定义");
     checked.ok_or_else(|| Error::Unfit { path: path.display().to_string(), reason: none() })
@@ -153,17 +154,18 @@ fn of_securities(store: &Store, chain: &Chain) -> Result<Vec<Finding>, Error> {
     let known: BTreeSet<Symbol> =
         known.rows.iter().filter_map(|row| row.first()?.as_ref()?.parse().ok()).collect();
     let codes = store.codes()?;
-    let mut all = Vec::new();
+    let (mut all, mut unheard) = (Vec::new(), Vec::new());
     for (segment, named) in named() {
         for symbol in named.iter().map(|named| named.symbol) {
             let last = codes.last(symbol);
             if last != symbol {
                 all.push(renamed(segment, symbol, last));
             } else if !known.contains(&symbol) {
-                all.push(unknown(segment, symbol));
+                unheard.push(format!("{symbol} (`{}`)", segment.id()));
             }
         }
     }
+    all.extend(unknown(unheard));
     Ok(all)
 }
 
@@ -179,18 +181,22 @@ fn renamed(segment: &ChainSegment, symbol: Symbol, last: Symbol) -> Finding {
     found("security", 1, detail, hint)
 }
 
-fn unknown(segment: &ChainSegment, symbol: Symbol) -> Finding {
-    let id = segment.id();
+/// Securities that a chain names, each with its segment, and the store does not know: a fresh store
+/// knows none, so that all of them are in one finding.
+fn unknown(named: Vec<String>) -> Option<Finding> {
+    let count = named.len();
+    let named = lists::named(named.into_iter());
     let detail = Wording::new(
         format!(
-            "The segment `{id}` names {symbol}, of which the store has neither a name nor a bar; it is \
-             not counted."
+            "Its segments name {count} securities of which the store has neither a name nor a bar, and \
+             which are not counted: {}",
+            named.en
         ),
-        format!("环节`{id}`点名的{symbol}在库中既没有名称也没有日线；没有计入。"),
+        format!("环节点名的证券中有{count}只在库中既没有名称也没有日线，没有计入：{}", named.zh),
     );
     let hint =
-        Wording::new("Correct the code, or import its bars.", "请更正代码，或导入它的日线。");
-    found("security", 1, detail, hint)
+        Wording::new("Correct the codes, or import their bars.", "请更正代码，或导入它们的日线。");
+    (count > 0).then(|| found("security", count as u64, detail, hint))
 }
 
 /// How many groups of the list a reader's own list leaves out, and which of its names the list lacks.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use fupan_fact::FactKey;
-use fupan_market::{MarketHistory, OwnDay, OwnDays, OwnPast, Return, SessionDate};
+use fupan_market::{Holes, MarketHistory, OwnDay, OwnDays, OwnPast, Return, SessionDate};
 use fupan_measure::{Kind, OwnFigure, Selection, catalogue, returns_since, sql};
 
 use crate::closes::{ClosingDay, kept_closes};
+use crate::data::WINDOW_SESSIONS;
 use crate::kept::session::knows_before;
 use crate::{Error, Market};
 
@@ -24,6 +25,24 @@ pub(crate) fn own_past(
         add_earlier(market, (*since, window.from), &mut past)?;
     }
     Ok(Some(Arc::new(past)))
+}
+
+/// The bars that figures of securities over sessions rest on, once the derived tables hold each
+/// security's state before them: far fewer than a review's window, as a year is young.
+///
+/// They begin as many sessions earlier as decide whether the data lack one.
+pub(crate) fn window(market: &Market, session: SessionDate) -> Result<MarketHistory, Error> {
+    let calendar = market.calendar();
+    let first = first_of_spans(market, session)?.unwrap_or(session);
+    let before = calendar.between(first, session).len() as u32 + Holes::NEIGHBOURS;
+    Ok(market.load_back(session, before.min(WINDOW_SESSIONS))?.history)
+}
+
+/// The first day of the spans of sessions that end with a session, of those without a day of their own.
+fn first_of_spans(market: &Market, session: SessionDate) -> Result<Option<SessionDate>, Error> {
+    let back = market.calendar().back(session, sql::OWN_SESSIONS)?;
+    let year = SessionDate::new(session.date().year(), 1, 1).ok();
+    Ok([back, year].into_iter().flatten().min())
 }
 
 /// Adds the days from one date to before another.
@@ -89,11 +108,8 @@ pub(crate) fn rests_on(market: &Market, key: &FactKey) -> Result<Option<SessionD
         None | Some(OwnFigure::OverIndustry) => return Ok(None),
         Some(_) => {}
     }
-    let calendar = market.calendar();
-    let back = calendar.back(key.session, sql::OWN_SESSIONS)?;
-    let year = SessionDate::new(key.session.date().year(), 1, 1).ok();
-    let dates = [back, year, returns_since(&key.measure)].into_iter().flatten();
-    Ok(dates.min())
+    let first = first_of_spans(market, key.session)?;
+    Ok(first.into_iter().chain(returns_since(&key.measure)).min())
 }
 
 #[cfg(test)]

@@ -110,7 +110,7 @@ fn worked_out(
                 loaded.history.groups_past = GroupsPast::Kept(Arc::new(history));
             }
             if selection.looks_at_own_past() {
-                let window = market.load(session)?.history;
+                let window = own_past::window(market, session)?;
                 loaded.history.own_past = own_past::own_past(market, &window, selection)?;
             }
             let Loaded { history, inputs, .. } = &loaded;

@@ -1,11 +1,10 @@
 //! Turns facts into a document.
 
 mod data_note;
-mod dateline;
 mod mentions;
 mod notes;
 
-use fupan_fact::FactSet;
+use fupan_fact::{AsOf, FactSet};
 
 use crate::document::{Block, Document, Inline, Inlines, Picture, Section, TableBlock};
 use crate::section::said::Above;
@@ -46,7 +45,7 @@ pub fn compose(facts: &FactSet, language: Language) -> Document {
         headline,
         headline_basis,
         deck,
-        dateline: dateline::dateline(&view),
+        dateline: dateline(&view),
         first,
         summary,
         notes,
@@ -61,6 +60,18 @@ pub fn compose(facts: &FactSet, language: Language) -> Document {
     };
     mentions::introduce(&mut document, facts);
     document
+}
+
+/// The date of the session with its instant.
+fn dateline(view: &View<'_>) -> Inlines {
+    let id = match view.as_of {
+        AsOf::Close => "dateline-close",
+        AsOf::Instant(_) => "dateline-instant",
+    };
+    let args = Args::new(view.facts)
+        .run("date", vec![Inline::Date(view.facts.session)])
+        .run("time", vec![Inline::Instant(view.as_of)]);
+    view.text.say(id, &args)
 }
 
 fn footer(view: &View<'_>) -> Inlines {

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use fupan::{Definition, DefinitionKind, Definitions, InLanguage as _, Market, shown_name};
+use fupan::{Definition, DefinitionKind, Definitions, InLanguage as _, shown_name};
 
 use crate::arguments::{Common, FromArgs, UsageError};
 use crate::{Answer, place, terminal};
@@ -41,16 +41,18 @@ pub fn print_left_out(common: &Common, from: &FromArgs) -> anyhow::Result<Answer
     Ok(Answer::Yes)
 }
 
-/// Checks the text of a chain against the store, and imports nothing.
+/// Checks the text of a chain, against the store if there is one, and imports nothing.
 pub fn check_chain(common: &Common, from: &FromArgs, file: &Path) -> anyhow::Result<Answer> {
-    let Market::Store { store, .. } = place::market(common, from)? else {
+    if from.sample {
         return Err(UsageError::new(
             "a chain is checked against a store; leave --sample out",
             "产业链要与数据库核对；请去掉--sample",
         )
         .into());
-    };
-    let checked = fupan::check_definition(&store, DefinitionKind::Chain, file)?;
+    }
+    let folder = place::store_folder(common);
+    let store = folder.exists().then(|| place::store(common)).transpose()?;
+    let checked = fupan::check_definition(store.as_ref(), DefinitionKind::Chain, file)?;
     let Definition::Chain(chain) = &checked.of else { return Ok(Answer::No) };
     let (segments, layers, edges) =
         (chain.segments().len(), chain.layers().len(), chain.edges().len());
@@ -60,6 +62,15 @@ pub fn check_chain(common: &Common, from: &FromArgs, file: &Path) -> anyhow::Res
         format!("{mark} {id} ({}): {segments} segments, {layers} layers, {edges} edges", name.en),
         format!("{mark} {id}（{}）：{segments}个环节，{layers}层，{edges}条连线", name.zh),
     );
+    if store.is_none() {
+        text.push_str(&terminal::say(
+            format!(
+                "\n  · Its names and codes were not checked: {} is no store.",
+                folder.display()
+            ),
+            format!("\n  · 名称和代码未经核对：{}不是数据库。", folder.display()),
+        ));
+    }
     for finding in &checked.findings {
         for told in [&finding.detail, &finding.hint].into_iter().filter(|told| !told.is_empty()) {
             text.push_str(&format!("\n  · {}", told.in_language(place::interface())));

@@ -1,10 +1,9 @@
 //! The page of an index: `fupan stock 000300.SH`.
 
-use comfy_table::Attribute;
 use fupan::fact_table::{FactWriter, Form};
 use fupan::{
-    Basis, Fact, FactKey, FactSet, IndexMembers, Market, MeasureId, Scope, SessionDate, Symbol,
-    Value, fact_table,
+    Fact, FactKey, FactSet, IndexMembers, Market, MeasureId, Scope, SessionDate, Symbol, Value,
+    fact_table,
 };
 
 use crate::arguments::{FactFormat, StockArgs, UsageError};
@@ -127,35 +126,15 @@ fn as_text(facts: &FactSet, index: Symbol) -> String {
 }
 
 fn figures(facts: &FactSet, index: Symbol) -> String {
-    let header = [("figure", "指标"), ("value", "数值"), ("basis", "依据")];
-    let mut table = terminal::table(&header.map(|(en, zh)| terminal::word(en, zh)));
-    for (en, zh, measures) in FIGURES {
-        let known = |fact: &&Fact| !matches!(fact.value, Value::Unknown { .. });
-        let figures = measures.iter().flat_map(|measure| own(facts, index, measure)).filter(known);
-        let figures: Vec<&Fact> = figures.collect();
-        if figures.is_empty() {
-            continue;
-        }
-        table.add_row([terminal::text(terminal::word(en, zh)).add_attribute(Attribute::Bold)]);
-        for fact in figures {
-            // What is exact needs no word.
-            let basis = match fact.provenance.basis {
-                Basis::Exact => "",
-                basis => terminal::basis(basis),
-            };
-            // A parameter is in the label.
-            let since = facts.since.get(&fact.key);
-            let since = since.filter(|_| fact.key.measure.parameter().is_none());
-            let more = since.map(|since| format!(" · {since}")).unwrap_or_default();
-            let cell = match is_level(fact) {
-                true => terminal::number(fact_table::worded(&fact.value, place::interface())),
-                false => terminal::value(&fact.value),
-            };
-            let label = format!("  {}{more}", terminal::label(facts, fact));
-            table.add_row([terminal::text(label), cell, terminal::text(basis)]);
-        }
-    }
-    table.to_string()
+    let headed = FIGURES.into_iter().map(|(en, zh, measures)| {
+        let figures = measures.iter().flat_map(|measure| own(facts, index, measure));
+        let known = figures.filter(|fact| !matches!(fact.value, Value::Unknown { .. }));
+        ((en, zh), known.collect())
+    });
+    terminal::figures(facts, headed, |fact| match is_level(fact) {
+        true => terminal::number(fact_table::worded(&fact.value, place::interface())),
+        false => terminal::value(&fact.value),
+    })
 }
 
 /// Whether points are a level of the index, and no change of it.

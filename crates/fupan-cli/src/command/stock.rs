@@ -2,10 +2,9 @@
 
 use std::cmp::Reverse;
 
-use comfy_table::Attribute;
 use fupan::fact_table::{FactWriter, Form};
 use fupan::{
-    Basis, Fact, FactKey, GroupId, Language, Market, MeasureId, Name, Price, Scope, SecurityKind,
+    Fact, FactKey, GroupId, Language, Market, MeasureId, Name, Price, Scope, SecurityKind,
     SecurityReview, SessionDate, Symbol, Value, shown_name,
 };
 
@@ -172,29 +171,10 @@ fn as_text(review: &SecurityReview) -> String {
 }
 
 fn figures(review: &SecurityReview) -> String {
-    let header = [("figure", "指标"), ("value", "数值"), ("basis", "依据")];
-    let mut table = terminal::table(&header.map(|(en, zh)| terminal::word(en, zh)));
-    for (en, zh, measures) in FIGURES {
-        let facts: Vec<&Fact> =
-            measures.iter().flat_map(|measure| named(review, measure)).collect();
-        if facts.is_empty() {
-            continue;
-        }
-        table.add_row([terminal::text(terminal::word(en, zh)).add_attribute(Attribute::Bold)]);
-        for fact in facts {
-            // What is exact needs no word.
-            let basis = match fact.provenance.basis {
-                Basis::Exact => "",
-                basis => terminal::basis(basis),
-            };
-            table.add_row([
-                terminal::text(format!("  {}", terminal::label(&review.facts, fact))),
-                terminal::value(&fact.value),
-                terminal::text(basis),
-            ]);
-        }
-    }
-    table.to_string()
+    let headed = FIGURES.into_iter().map(|(en, zh, measures)| {
+        ((en, zh), measures.iter().flat_map(|measure| named(review, measure)).collect())
+    });
+    terminal::figures(&review.facts, headed, |fact| terminal::value(&fact.value))
 }
 
 /// The security's own figures of a measure, with any parameter.

@@ -8,7 +8,13 @@ use fupan_market::{Chain, GroupDay, GroupId, GroupKind, GroupList, Groups, Sessi
 
 use crate::evaluate::groups::known_chains;
 use crate::session::walked::WalkedSession;
+use crate::total::arithmetic::div_half_away;
 use crate::total::cell::{Cell, Mark};
+
+/// The mean return of a group's members, in parts per billion; `None` if none has one.
+pub fn mean_return(day: &GroupDay) -> Option<i128> {
+    div_half_away(day.returns.into(), day.priced.into())
+}
 
 /// Sums up groups session by session: those of every list, and the segments of the chains.
 ///

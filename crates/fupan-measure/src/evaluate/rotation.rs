@@ -12,6 +12,7 @@ use fupan_market::{
 
 use crate::catalogue::catalogue;
 use crate::catalogue::rotation::{GROUPS_MIN, PAST_SESSIONS, PERCENTILE_SESSIONS, SESSIONS};
+use crate::evaluate::group_days::mean_return;
 use crate::evaluate::groups::{GroupView, GroupViews, SelectedGroups};
 use crate::evaluate::inputs::defined_by;
 use crate::evaluate::{Draft, Evaluation, derived_basis, partial_basis};
@@ -63,11 +64,6 @@ fn add_return(group: &mut GroupDay, day: PastDay) {
             group.priced += 1;
         }
     }
-}
-
-/// The mean return of a group's members; `None` if none has one.
-fn mean_of(day: &GroupDay) -> Option<i128> {
-    div_half_away(day.returns.into(), day.priced.into())
 }
 
 impl GroupPast {
@@ -182,7 +178,7 @@ impl GroupPast {
 
     /// A group's mean return in a session, by its place among the sessions.
     fn mean(&self, view: usize, session: usize) -> Known {
-        let mean = mean_of(&self.groups[view].days[session]);
+        let mean = mean_return(&self.groups[view].days[session]);
         mean.ok_or(if self.traded[session] { "nobody_judged" } else { "session_missing" })
     }
 
@@ -428,7 +424,7 @@ impl Evaluation<'_> {
             for session in last.saturating_sub(PAST_SESSIONS)..last {
                 let day = past.groups[place].days[session];
                 let traded = u64::from(day.priced + day.unpriced);
-                let Some(mean) = mean_of(&day).filter(|_| traded >= fewest) else { continue };
+                let Some(mean) = mean_return(&day).filter(|_| traded >= fewest) else { continue };
                 let key = self.key(measure, None, view.scope.clone());
                 let draft = Draft {
                     key: FactKey { session: past.sessions[session], ..key },

@@ -2,7 +2,7 @@
 //! look back on them, and SQL is told them.
 
 use fupan_fact::{Fact, FactKey, Scope, Value};
-use fupan_market::GroupDay;
+use fupan_measure::mean_return;
 use fupan_store::{SourceChoice, Store};
 
 use crate::kept::group_rows;
@@ -25,8 +25,8 @@ pub(crate) fn differences(
         let Scope::Group(group) = &fact.key.scope else { continue };
         let day = kept.get(&(fact.key.session, group.clone()));
         let of_day = match fact.key.measure.name() {
-            "equal_weight_return" => day.map(mean_of),
-            "turnover_share" => day.map(|day| Some(day.turnover)),
+            "equal_weight_return" => day.map(mean_return),
+            "turnover_share" => day.map(|day| Some(i128::from(day.turnover))),
             _ => continue,
         };
         if of_day != Some(part_of(&fact.value)) {
@@ -41,13 +41,6 @@ pub(crate) fn differences(
 }
 
 /// The number of a figure, or the part of a share; `None` if it is unknown.
-fn part_of(value: &Value) -> Option<i64> {
-    value.integers().map(|(number, _)| number)
-}
-
-/// The mean return of a day, rounded half away from zero to a part per billion.
-fn mean_of(day: &GroupDay) -> Option<i64> {
-    let priced = i64::from(day.priced);
-    let half = if day.returns < 0 { -priced / 2 } else { priced / 2 };
-    (priced > 0).then(|| (day.returns + half) / priced)
+fn part_of(value: &Value) -> Option<i128> {
+    value.integers().map(|(number, _)| number.into())
 }

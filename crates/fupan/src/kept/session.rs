@@ -25,10 +25,20 @@ impl Market {
         })
     }
 
+    /// A session and the window of sessions before it.
     pub(crate) fn load(&self, session: SessionDate) -> Result<Loaded, Error> {
+        self.load_back(session, WINDOW_SESSIONS)
+    }
+
+    /// A session and some sessions before it; of the simulated exchange, the window.
+    pub(crate) fn load_back(
+        &self,
+        session: SessionDate,
+        sessions_before: u32,
+    ) -> Result<Loaded, Error> {
         match self {
             Market::Store { store, choice } => {
-                let mut loaded = store.history(session, WINDOW_SESSIONS, choice)?;
+                let mut loaded = store.history(session, sessions_before, choice)?;
                 know_before(store, choice, &mut loaded.history)?;
                 Ok(Loaded::from(loaded))
             }

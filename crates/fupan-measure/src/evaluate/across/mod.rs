@@ -16,8 +16,10 @@ use crate::catalogue::across::{RANKED, TRILLIONS, TURNOVER_ABOVE, WORD_LAST_HELD
 use crate::catalogue::{self, catalogue};
 use crate::measure::statistic::Across;
 use crate::measure::{Kind, Measure};
+use crate::total::value::{share, unknown};
 
-use view::{AcrossValue, AcrossView};
+pub(crate) use view::AcrossValue;
+use view::AcrossView;
 
 mod view;
 
@@ -55,6 +57,29 @@ impl FigureValue {
     /// Whether it covers only part of its population. Such a figure is not compared with others.
     pub fn is_partial(self) -> bool {
         self.basis == Basis::Partial
+    }
+
+    /// The share of some sessions, this figure's own and those of the figures `before` it, in which the
+    /// figure was no higher, among those in which it is known and complete; unknown if that are fewer
+    /// than eight in ten of `sessions`, or if the data do not reach so far.
+    pub(crate) fn place_among(
+        self,
+        before: impl Iterator<Item = FigureValue>,
+        sessions: usize,
+        reaches: bool,
+    ) -> AcrossValue {
+        let (mut lower, mut known, mut basis) = (1, 1, self.basis);
+        for figure in before.filter(|figure| !figure.is_partial()) {
+            lower += i128::from(figure.no_higher_than(self));
+            known += 1;
+            basis = basis.max(figure.basis);
+        }
+        let value = match reaches && known * 10 >= sessions * KNOWN_OF_TEN {
+            true => share(lower, known as i128),
+            false => unknown("series_too_short"),
+        };
+        let unknown = if reaches { sessions - known } else { 0 };
+        AcrossValue { value, sessions: known, unknown, basis }
     }
 
     fn no_higher_than(self, other: FigureValue) -> bool {

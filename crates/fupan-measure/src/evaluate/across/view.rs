@@ -3,21 +3,19 @@
 use fupan_fact::word::{FigureName, figures_of};
 use fupan_fact::{Basis, Fact, Unit, Value, Word};
 
-use super::{
-    FigureHistory, FigureValue, KNOWN_OF_TEN, OSCILLATOR_SESSIONS, THRUST, TURNOVER_OF_TWO,
-};
+use super::{FigureHistory, FigureValue, OSCILLATOR_SESSIONS, THRUST, TURNOVER_OF_TWO};
 use crate::catalogue::across::{TRILLIONS, TURNOVER_ABOVE, WORD_LAST_HELD, WORD_SESSIONS};
 use crate::measure::statistic::Across;
 use crate::total::arithmetic::div_half_away;
-use crate::total::value::{of_unit, share, unknown};
+use crate::total::value::{of_unit, unknown};
 
 /// A figure across sessions, with its coverage and basis.
-pub(super) struct AcrossValue {
-    pub(super) value: Value,
+pub(crate) struct AcrossValue {
+    pub(crate) value: Value,
     /// Sessions that it looks at, and how many sessions without a known figure it counts.
-    pub(super) sessions: usize,
-    pub(super) unknown: usize,
-    pub(super) basis: Basis,
+    pub(crate) sessions: usize,
+    pub(crate) unknown: usize,
+    pub(crate) basis: Basis,
 }
 
 /// The past, and the session's own figures.
@@ -272,19 +270,8 @@ impl AcrossView<'_> {
         let Some(now) = (self.now)(of) else {
             return self.of_all(unknown("no_figure"), Basis::Exact);
         };
-        let (mut lower, mut known, mut basis) = (1, 1, now.basis);
         let before = (sessions - 1).saturating_sub(self.missing);
-        for figure in self.past.lately(of, before).iter().flatten().filter(|f| !f.is_partial()) {
-            lower += i128::from(figure.no_higher_than(now));
-            known += 1;
-            basis = basis.max(figure.basis);
-        }
-        let reaches = self.len() + 1 >= sessions;
-        let value = match reaches && known * 10 >= sessions * KNOWN_OF_TEN {
-            true => share(lower, known as i128),
-            false => unknown("series_too_short"),
-        };
-        let missing = if reaches { sessions - known } else { 0 };
-        AcrossValue { value, sessions: known, unknown: missing, basis }
+        let before = self.past.lately(of, before).iter().flatten().copied();
+        now.place_among(before, sessions, self.len() + 1 >= sessions)
     }
 }

@@ -1,20 +1,18 @@
 //! Groups in their own past, from the days that were kept of them.
 
-use fupan_fact::{Basis, Coverage, Scope, Value};
+use fupan_fact::{Basis, Coverage, Scope};
 use fupan_market::GroupHistory;
 
 use super::{GroupDays, GroupPast, Known, day_of, peers};
 use crate::catalogue::rotation::{PERCENTILE_SESSIONS, SESSIONS};
+use crate::evaluate::across::{AcrossValue, FigureValue};
 use crate::evaluate::groups::{GroupViews, SelectedGroups};
 use crate::evaluate::{Draft, Evaluation, basis, derived_basis, partial_basis};
 use crate::measure::{Measure, Rotation};
 use crate::session::turnover::SessionTurnover;
 use crate::total::arithmetic::div_half_away;
 use crate::total::cell::Mark;
-use crate::total::value::{share, unknown};
-
-/// Of every ten sessions of a percentile, how many must have the figure.
-const KNOWN_OF_TEN: usize = 8;
+use crate::total::value::unknown;
 
 /// A group's figure of a session as integers: a number over one, or a part over its whole.
 type Part = (i128, i128);
@@ -86,43 +84,44 @@ impl GroupPast {
         }
     }
 
-    /// A group's figure in a session, and its basis.
-    fn ranked(&self, rotation: Rotation, view: usize, session: usize) -> Option<(Part, Basis)> {
+    /// A group's figure in a session; `None` if it is not known.
+    fn ranked(&self, rotation: Rotation, view: usize, session: usize) -> Option<FigureValue> {
         let day = &self.groups[view].days[session];
-        let estimated = day.estimated > 0 || self.market[session].1 > 0;
-        match rotation {
+        let (number, of, basis) = match rotation {
             Rotation::SharePercentile if day.has_trade() => {
-                Some((self.turnover_share(view, session)?, basis(estimated)))
+                let (part, whole) = self.turnover_share(view, session)?;
+                (part, whole, basis(day.estimated > 0 || self.market[session].1 > 0))
             }
-            Rotation::ReturnPercentile => Some(((self.mean(view, session).ok()?, 1), Basis::Exact)),
-            _ => None,
-        }
+            Rotation::ReturnPercentile => (self.mean(view, session).ok()?, 1, Basis::Exact),
+            _ => return None,
+        };
+        Some(FigureValue { number: number.try_into().ok()?, of: of.try_into().ok()?, basis })
     }
 
-    /// The share of the last sessions in which a group's figure was no higher, among those in which
-    /// enough traded, with its coverage and basis.
-    fn percentile(&self, rotation: Rotation, view: usize) -> (Value, Coverage, Basis) {
+    /// How high a group's figure stands among those of the last sessions in which enough traded.
+    fn percentile(&self, rotation: Rotation, view: usize) -> AcrossValue {
         let last = self.sessions.len() - 1;
-        let Some((now, mut basis)) = self.ranked(rotation, view, last) else {
-            return (unknown("no_figure"), Coverage { judged: 0, unjudged: 0 }, Basis::Exact);
+        let Some(now) = self.ranked(rotation, view, last) else {
+            let value = unknown("no_figure");
+            return AcrossValue { value, sessions: 0, unknown: 0, basis: Basis::Exact };
         };
         let first = self.sessions.len().checked_sub(PERCENTILE_SESSIONS);
-        let (mut lower, mut known) = (1, 1_usize);
-        for session in (first.unwrap_or(0)..last).filter(|session| self.comparable[*session]) {
-            let Some((then, of_session)) = self.ranked(rotation, view, session) else { continue };
-            lower += i128::from(then.0 * now.1 <= now.0 * then.1);
-            known += 1;
-            let is_of_later = self.groups[view].days[session].is_of_later;
-            let restated = if is_of_later { Basis::Restated } else { Basis::Exact };
-            basis = basis.max(of_session).max(self.bases[session]).max(restated);
-        }
-        let is_enough = known * 10 >= PERCENTILE_SESSIONS * KNOWN_OF_TEN;
-        let value = match first.is_some() && is_enough {
-            true => share(lower, known as i128),
-            false => unknown("series_too_short"),
+        let comparable = (first.unwrap_or(0)..last).filter(|session| self.comparable[*session]);
+        let before = comparable.filter_map(|session| self.ranked(rotation, view, session));
+        now.place_among(before, PERCENTILE_SESSIONS, first.is_some())
+    }
+
+    /// How far the data support the figures of the sessions before that a group's is compared with.
+    fn basis_of_own_past(&self, view: usize) -> Basis {
+        let first = self.sessions.len().saturating_sub(PERCENTILE_SESSIONS);
+        let days = &self.groups[view].days;
+        let before = first..self.sessions.len() - 1;
+        let before = before.filter(|on| self.comparable[*on] && days[*on].has_trade());
+        let of = |session: usize| match days[session].is_of_later {
+            true => self.bases[session].max(Basis::Restated),
+            false => self.bases[session],
         };
-        let missing = if first.is_some() { PERCENTILE_SESSIONS - known } else { 0 };
-        (value, Coverage { judged: known as u64, unjudged: missing as u64 }, basis)
+        before.map(of).fold(Basis::Exact, Basis::max)
     }
 }
 
@@ -136,17 +135,21 @@ impl Evaluation<'_> {
     ) {
         let mut inputs = None;
         for (place, view) in groups.views.iter().enumerate() {
-            let (value, coverage, basis) = past.percentile(rotation, place);
+            let figure = past.percentile(rotation, place);
+            let (judged, unjudged) = (figure.sessions as u64, figure.unknown as u64);
             let derived =
                 rotation == Rotation::ReturnPercentile && view.totals.count(Mark::PrevDerived) > 0;
             let restated = if view.is_of_later { Basis::Restated } else { Basis::Exact };
-            let basis = basis
+            let basis = figure
+                .basis
+                .max(past.basis_of_own_past(place))
                 .max(self.held.of_scope(&view.scope, &self.bands).1)
                 .max(derived_basis(derived))
                 .max(restated)
                 .max(partial_basis(view.is_partial));
             let key = self.key(measure, None, view.scope.clone());
-            let draft = Draft { key, value, coverage, findings: Vec::new(), basis };
+            let coverage = Coverage { judged, unjudged };
+            let draft = Draft { key, value: figure.value, coverage, findings: Vec::new(), basis };
             let inputs = self.inputs_of_group(measure, view, &mut inputs);
             self.emit_with(measure, draft, inputs);
         }

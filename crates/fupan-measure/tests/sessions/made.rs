@@ -182,7 +182,7 @@ fn spans(dice: &mut Dice) -> Vec<ListedSpan> {
 }
 
 /// Every second security from one on, in a list of a session, and one that joined later.
-fn industry(code: &str, first: usize, place: usize) -> Grouped {
+pub fn industry(code: &str, first: usize, place: usize) -> Grouped {
     let id = GroupId::of_level("sw", 1, Some(code), code).unwrap();
     let member = |symbol: Symbol| Membership {
         symbol,

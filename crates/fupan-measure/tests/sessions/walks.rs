@@ -2,15 +2,16 @@
 //! whichever session it sets out and in whatever ranges it goes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use fupan_fact::{FactKey, FactSet, MeasureId, Scope};
+use fupan_fact::{FactKey, FactSet, MeasureId, Scope, Value};
 use fupan_market::{
-    Calendar, Exchange, MarketHistory, OwnDay, Rulebook, SecurityDay, SecurityHistory, SessionDate,
-    Shares, Symbol,
+    Calendar, Exchange, Groups, MarketHistory, OwnDay, Rulebook, SecurityDay, SecurityHistory,
+    SessionDate, Shares, Symbol,
 };
 use fupan_measure::{
-    History, Keep, MarketSession, Selection, SessionTurnover, WalkedSession, evaluate, own_past,
-    review, review_kept,
+    GroupSums, History, Keep, MarketSession, Selection, SessionTurnover, WalkedSession, evaluate,
+    own_past, review, review_kept,
 };
 
 use crate::{made, suspended};
@@ -397,4 +398,51 @@ fn a_session_that_an_exchange_lacks_is_missing_from_its_shares() {
     let [sse, szse] = [Exchange::Sse, Exchange::Szse].map(missed);
     assert!(szse.len() > 2 && szse.iter().all(|missed| *missed), "{szse:?}");
     assert!(sse.len() > 2 && sse.iter().all(|missed| !missed), "{sse:?}");
+}
+
+/// What is kept of groups for later sessions is what the figures of their own session say, while the
+/// lists change from session to session.
+#[test]
+fn what_is_kept_of_groups_is_what_their_own_session_says() {
+    // Every twenty sessions the two halves of the market change places.
+    let lists = (0..5).flat_map(|n| {
+        let place = 260 + 20 * n;
+        [made::industry("1", n % 2, place), made::industry("2", 1 - n % 2, place)]
+    });
+    let market = MarketHistory { groups: Arc::new(Groups::of(lists)), ..made::market() };
+    let sums = GroupSums::default();
+    let selection = Selection::figures().with_review_groups();
+    let (mut compared, mut restated) = (0, BTreeSet::new());
+    let walked = walk(&market, &mut history(made::sessions()[0]), [0, 250]);
+    // Sessions are summed up side by side, so that an earlier one may come after a later one.
+    for walked in walked.iter().chain(walked.iter().rev()) {
+        let kept: BTreeMap<_, _> = sums.days(walked).into_iter().collect();
+        let set = walked.facts(&selection, Rulebook::builtin(), &[]);
+        for fact in set.facts.values() {
+            let Scope::Group(group) = &fact.key.scope else { continue };
+            let name = fact.key.measure.name();
+            let day = kept.get(group).unwrap_or_else(|| panic!("nothing is kept of {group}"));
+            let (said, coverage) = (fact.value.integers(), fact.provenance.coverage);
+            match name {
+                "equal_weight_return" => {
+                    let mean = day.returns as f64 / f64::from(day.priced);
+                    let mean = (day.priced > 0).then(|| (mean.round() as i64, None));
+                    assert_eq!(said, mean, "{}", fact.key);
+                    let counts = [coverage.judged, coverage.unjudged];
+                    assert_eq!(counts, [day.priced, day.unpriced].map(u64::from), "{}", fact.key);
+                }
+                "turnover_share" => {
+                    let part = match fact.value {
+                        Value::Share { part, .. } => part,
+                        _ => 0,
+                    };
+                    assert_eq!(part, day.turnover, "{}", fact.key);
+                }
+                _ => continue,
+            }
+            restated.insert(day.is_of_later);
+            compared += 1;
+        }
+    }
+    assert!(compared > 200 && restated.len() == 2, "{compared} {restated:?}");
 }

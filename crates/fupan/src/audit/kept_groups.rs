@@ -44,3 +44,44 @@ pub(crate) fn differences(
 fn part_of(value: &Value) -> Option<i128> {
     value.integers().map(|(number, _)| number.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Market, backfill, review, sample};
+
+    /// A kept day that is not that of its session's review is reported, and so is one that is not there.
+    #[test]
+    fn a_kept_day_that_differs_is_reported() {
+        let folder = tempfile::tempdir().unwrap();
+        sample::stored(&sample::small(), folder.path()).unwrap();
+        let open = || Store::open(folder.path()).unwrap();
+        backfill(open(), &mut |_, _| ()).unwrap();
+        let market = Market::Store { store: open(), choice: SourceChoice::Best };
+        let (_, last) = market.sessions().unwrap();
+        let facts: Vec<Fact> = review(&market, Some(last)).unwrap().facts.into_values().collect();
+        let of_session = facts.into_iter().filter(|fact| fact.key.session == last);
+        let mut facts: Vec<Fact> = of_session.collect();
+        let found = |facts: &[Fact]| {
+            let found = differences(&open(), &SourceChoice::Best, facts).unwrap();
+            found.into_iter().map(|(key, _, kept)| (key, kept)).collect::<Vec<_>>()
+        };
+        assert_eq!(found(&facts), []);
+        let of = |name: &str| {
+            facts.iter().position(|fact| {
+                fact.key.measure.name() == name && matches!(fact.key.scope, Scope::Group(_))
+            })
+        };
+        let (mean, share) = (of("equal_weight_return").unwrap(), of("turnover_share").unwrap());
+        let right = part_of(&facts[mean].value).unwrap();
+        facts[mean].value = Value::Count { count: right as i64 + 1 };
+        facts[share].key.scope = "sw1.999999".parse().unwrap();
+        let expected = [
+            (facts[mean].key.clone(), right.to_string()),
+            (facts[share].key.clone(), "no kept day".to_owned()),
+        ];
+        let found = found(&facts);
+        assert!(expected.iter().all(|one| found.contains(one)), "{found:?}");
+        assert_eq!(found.len(), 2);
+    }
+}

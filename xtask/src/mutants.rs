@@ -2,6 +2,7 @@
 
 mod brief;
 mod list;
+mod parts;
 mod sessions;
 
 use std::collections::BTreeSet;
@@ -14,7 +15,8 @@ use crate::tidy::trees::LIGHT;
 
 /// Every mutant.
 fn all() -> impl Iterator<Item = &'static Mutant> {
-    list::MUTANTS.iter().chain(sessions::MUTANTS).chain(brief::MUTANTS)
+    let parts = [list::MUTANTS, sessions::MUTANTS, parts::MUTANTS, brief::MUTANTS];
+    parts.into_iter().flatten()
 }
 
 /// A known bug, and the test that must catch it.
@@ -137,6 +139,8 @@ impl Copy {
         std::fs::copy(from.join("Cargo.lock"), root.join("Cargo.lock"))?;
         let manifest = std::fs::read_to_string(from.join("Cargo.toml"))?;
         std::fs::write(root.join("Cargo.toml"), shortened(&manifest))?;
+        // What is built of the copy would pass for the crates themselves: cargo names both alike.
+        let target = root.join("target");
         Ok(Copy { root, target })
     }
 

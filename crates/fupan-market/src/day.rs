@@ -56,6 +56,9 @@ pub struct SecurityDay {
     /// What quotes show at its limit-up price; `None` if it was not seen sealed, or no quotes were
     /// read.
     pub seals: Option<Seals>,
+    /// The last price of the morning, as quotes showed it at 11:30. `None` before the afternoon,
+    /// without trade in the morning, or if no quotes were read.
+    pub morning: Option<Price>,
     /// The state carried from earlier sessions.
     pub carried: Carried,
 }
@@ -109,6 +112,11 @@ impl SecurityDay {
     /// The day's return; `None` without trade or reference price.
     pub fn day_return(&self) -> Option<Return> {
         Return::between(self.prev_close?, self.traded?.last)
+    }
+
+    /// The last price over that of the morning, minus one; `None` if [`SecurityDay::morning`] is.
+    pub fn afternoon_return(&self) -> Option<Return> {
+        Return::between(self.morning?, self.traded?.last)
     }
 
     /// How the day traded against its limit-up price; `None` without trade or a limit.

@@ -231,6 +231,7 @@ impl<'a> SecurityFold<'a> {
             has_row: true,
             shares: self.shares_on(session),
             seals: None,
+            morning: None,
             carried: match misses_bars {
                 true => self.carried_over_missing(session_number),
                 false => self.carried(session, session_number, prev_close),

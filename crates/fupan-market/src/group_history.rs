@@ -46,33 +46,39 @@ impl GroupDay {
 pub struct GroupHistory {
     sessions: Vec<SessionDate>,
     rows: HashMap<GroupId, usize>,
-    /// By group and then by session.
-    days: Vec<GroupDay>,
+    /// By session and then by group, as they are stored; a group that no session has up to its end
+    /// has none.
+    days: Vec<Vec<GroupDay>>,
 }
 
 impl GroupHistory {
     /// A history without groups. `sessions` follow each other in the calendar, earliest first.
     pub fn new(sessions: Vec<SessionDate>) -> GroupHistory {
-        GroupHistory { sessions, ..GroupHistory::default() }
+        let days = vec![Vec::new(); sessions.len()];
+        GroupHistory { sessions, days, ..GroupHistory::default() }
     }
 
     /// The row of a group, which is added if it is not there.
     pub fn row(&mut self, group: GroupId) -> usize {
         let next = self.rows.len();
-        let row = *self.rows.entry(group).or_insert(next);
-        if row == next {
-            self.days.resize((next + 1) * self.sessions.len(), GroupDay::default());
-        }
-        row
+        *self.rows.entry(group).or_insert(next)
     }
 
-    /// Records a group's day. A day of a session that is not among those of the history is left out.
-    pub fn set(&mut self, row: usize, session: SessionDate, day: GroupDay) {
-        if let Ok(place) = self.sessions.binary_search(&session)
-            && let Some(of) = self.days.get_mut(row * self.sessions.len() + place)
-        {
-            *of = day;
+    /// The place of a session; `None` if it is not among those of the history.
+    pub fn place(&self, session: SessionDate) -> Option<usize> {
+        self.sessions.binary_search(&session).ok()
+    }
+
+    /// Records a group's day in the session at a place.
+    ///
+    /// # Panics
+    /// If no session has the place.
+    pub fn set(&mut self, row: usize, place: usize, day: GroupDay) {
+        let days = &mut self.days[place];
+        if days.len() <= row {
+            days.resize(row + 1, GroupDay::default());
         }
+        days[row] = day;
     }
 
     /// The sessions, earliest first.
@@ -81,9 +87,10 @@ impl GroupHistory {
     }
 
     /// A group's days in the order of the sessions; `None` if it has none.
-    pub fn of(&self, group: &GroupId) -> Option<&[GroupDay]> {
-        let first = self.rows.get(group)? * self.sessions.len();
-        self.days.get(first..first + self.sessions.len())
+    pub fn of(&self, group: &GroupId) -> Option<Vec<GroupDay>> {
+        let row = *self.rows.get(group)?;
+        let day = |days: &Vec<GroupDay>| days.get(row).copied().unwrap_or_default();
+        Some(self.days.iter().map(day).collect())
     }
 }
 
@@ -99,11 +106,12 @@ mod tests {
         let day = GroupDay { priced: 3, ..GroupDay::default() };
         let (steel, coal) = (history.row(group("sw1.801040")), history.row(group("sw1.801950")));
         assert_eq!((steel, history.row(group("sw1.801040")), coal), (0, 0, 1));
-        history.set(steel, on("2026-02-11"), day);
-        history.set(coal, on("2026-02-10"), day);
-        history.set(coal, on("2026-02-09"), day);
-        assert_eq!(history.of(&group("sw1.801040")), Some(&[GroupDay::default(), day][..]));
-        assert_eq!(history.of(&group("sw1.801950")), Some(&[day, GroupDay::default()][..]));
+        let place = ["2026-02-09", "2026-02-10", "2026-02-11"].map(|text| history.place(on(text)));
+        assert_eq!(place, [None, Some(0), Some(1)]);
+        history.set(steel, 1, day);
+        history.set(coal, 0, day);
+        assert_eq!(history.of(&group("sw1.801040")), Some(vec![GroupDay::default(), day]));
+        assert_eq!(history.of(&group("sw1.801950")), Some(vec![day, GroupDay::default()]));
         assert_eq!(history.of(&group("sw1.801120")), None);
         assert!(day.has_trade() && !GroupDay::default().has_trade());
         assert_eq!(GroupHistory::default().of(&group("sw1.801120")), None);

@@ -72,7 +72,7 @@ pub use not_themes::{LineFault, NotThemes, NotThemesError};
 pub use own_past::{OwnDay, OwnDays, OwnPast};
 pub use past::{Extreme, ExtremeBasis, Lookback, MovingAverage, PastComparison, PastPrices};
 pub use past_returns::{PastDay, PastReturns};
-pub use phase::{LATE_SECONDS, Phase, can_trade, ended_early, phase_at, standing_at};
+pub use phase::{LATE_SECONDS, MORNING_ENDS, Phase, can_trade, ended_early, phase_at, standing_at};
 pub use price::{AdjustedPrice, Fen, Price, PriceError, Rebase, Return};
 pub use quote::{Arrival, Quote, QuoteWalk, Seals, SessionFold, Span};
 pub use rulebook::{

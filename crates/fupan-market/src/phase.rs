@@ -58,8 +58,8 @@ pub fn phase_at(exchange: Exchange, board: Board, date: SessionDate, second: u32
     }
 }
 
-/// The end of the morning, in seconds after midnight.
-pub(crate) const MORNING_ENDS: u32 = at(11, 30);
+/// The end of the morning's trading, in seconds after midnight.
+pub const MORNING_ENDS: u32 = at(11, 30);
 
 /// Seconds after the end of a phase within which feeds may stamp its last trades.
 pub const LATE_SECONDS: u32 = 30;

@@ -7,6 +7,10 @@ use std::fmt::Write as _;
 /// them), bidirectional marks (they reorder a line), line and paragraph separators, zero-width
 /// characters, fillers, tags and variation selectors, private use.
 pub fn is_hidden(character: char) -> bool {
+    // Most of any text is this.
+    if matches!(character, ' '..='~') {
+        return false;
+    }
     character.is_control()
         || matches!(
             character,

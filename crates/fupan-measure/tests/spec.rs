@@ -12,9 +12,10 @@ use std::sync::Arc;
 use fupan_fact::{Basis, FactKey, FactSet, Value};
 use fupan_market::{
     AdjustedPrice, BasketShares, Calendar, Cluster, DailyBar, Extreme, Fen, Group, GroupId,
-    GroupKind, Grouped, Groups, GroupsPast, IndexBar, IndexBasket, IndexHistory, Membership,
-    PastPrices, Price, PriceLimit, Quote, Rulebook, SecurityDay, SecurityFold, SessionDate,
-    SessionFold, Shares, Span, Symbol, Traded, Turnover, TurnoverBasis, Unknown, Unlimited,
+    GroupKind, Grouped, Groups, GroupsPast, IndexBar, IndexBasket, IndexHistory, MORNING_ENDS,
+    Membership, PastPrices, Price, PriceLimit, Quote, Rulebook, SecurityDay, SecurityFold,
+    SessionDate, SessionFold, Shares, Span, Symbol, Traded, Turnover, TurnoverBasis, Unknown,
+    Unlimited,
 };
 use fupan_measure::{
     Cell, ExpectedRows, FigureHistory, FigureValue, IndexFold, IndexView, Instant, MarketSession,
@@ -383,15 +384,23 @@ fn facts(case: &Case) -> FactSet {
     let instant = Instant { second: clock(at), coverage: coverage(&market.days, &quotes) };
     market.days.retain(|day| quotes.contains_key(&day.symbol));
     for day in &mut market.days {
-        let quotes = quotes[&day.symbol].iter().filter(|quote| quote.time <= clock(at));
-        let mut fold = SessionFold::of(quotes.copied().collect());
+        let mut fold = quotes_of(&quotes, day.symbol, clock(at));
         day.traded = fold.traded();
         if let PriceLimit::Limited { up, .. } = day.limit {
             day.seals = fold.seals(up);
         }
+        if clock(at) > MORNING_ENDS {
+            let mut morning = quotes_of(&quotes, day.symbol, MORNING_ENDS);
+            day.morning = morning.traded().map(|traded| traded.last);
+        }
     }
     let cells: Vec<Cell> = market.days.iter().map(Cell::of).collect();
     evaluate_at(&market, &instant, &cells, &Totals::of(&cells), rulebook, &[])
+}
+
+/// A security's session up to a second.
+fn quotes_of(quotes: &BTreeMap<Symbol, Vec<Quote>>, of: Symbol, until: u32) -> SessionFold {
+    SessionFold::of(quotes[&of].iter().filter(|quote| quote.time <= until).copied().collect())
 }
 
 /// Figures of earlier sessions: `value` on a row, repeated `times`, one row after another.
@@ -505,6 +514,9 @@ fn check(facts: &FactSet, line: &str, at: Option<&str>) -> Result<(), String> {
         let members: Vec<String> = members.iter().map(Symbol::to_string).collect();
         let members = members.join(" ");
         return if members == expected { Ok(()) } else { Err(members) };
+    }
+    if expected == "none" {
+        return facts.get(&key).map_or(Ok(()), |fact| Err(format!("{:?}", fact.value)));
     }
     let fact = facts.get(&key).ok_or("no such fact")?;
     let coverage = fact.provenance.coverage;

@@ -91,15 +91,24 @@ impl Filter {
         self.is_of_groups() || !self.securities().is_empty()
     }
 
+    /// Whether the filter names figures that only the review of a session has.
+    pub(crate) fn is_of_reviews(&self) -> bool {
+        self.measures_of_catalogue().any(Measure::is_of_reviews)
+    }
+
+    /// The declarations of the measures that it names.
+    fn measures_of_catalogue(&self) -> impl Iterator<Item = &'static Measure> {
+        let named = |measure: &&Measure| {
+            self.measures.iter().any(|id| id.split(':').next() == Some(measure.name()))
+        };
+        catalogue().iter().copied().filter(named)
+    }
+
     /// Whether the filter asks for figures of groups, which are computed and not stored.
     fn is_of_groups(&self) -> bool {
-        let only_of_groups = |name: &String| {
-            let name = name.split(':').next();
-            let measure = catalogue().iter().find(|measure| Some(measure.name()) == name);
-            measure.is_some_and(|measure| measure.is_of_groups_only())
-        };
         !self.groups().is_empty()
-            || self.scopes.is_empty() && self.measures.iter().any(only_of_groups)
+            || self.scopes.is_empty()
+                && self.measures_of_catalogue().any(Measure::is_of_groups_only)
     }
 
     /// Whether the filter admits facts of a measure and scope.

@@ -9,6 +9,7 @@ use fupan_measure::{Selection, review_kept};
 
 use crate::closes::kept_closes;
 use crate::data::{Loaded, SIMULATED};
+use crate::fact_table::Filter;
 use crate::kept::facts::{self, AcrossSessions};
 use crate::kept::group_rows;
 use crate::kept::session::Kept;
@@ -50,6 +51,26 @@ pub fn review_asked(
     review_selected(market, session, &selection)
 }
 
+/// The facts of a session that a filter admits, from its review.
+pub(crate) fn review_filtered(
+    market: &Market,
+    session: SessionDate,
+    filter: &Filter,
+) -> Result<FactSet, Error> {
+    let mut selection = filter.selection().in_review().with_returns_since(filter.since());
+    let groups = filter.groups();
+    if !groups.is_empty() {
+        selection = selection.with_groups(market.named_groups(&groups)?);
+    }
+    let securities = filter.securities();
+    if !securities.is_empty() {
+        selection = selection.with_securities(market.codes_on(&securities, session)?);
+    }
+    let mut set = review_selected(market, Some(session), &selection)?;
+    set.facts.retain(|key, _| key.session == session && filter.admits(key));
+    Ok(set)
+}
+
 /// [`review`] for a selection.
 pub(crate) fn review_selected(
     market: &Market,
@@ -71,10 +92,13 @@ pub(crate) fn review_selected(
         AcrossSessions::Of(past) => fupan_measure::across(&mut facts, &past),
         AcrossSessions::Unknown => {}
     }
-    facts.findings.extend(loaded.findings);
+    let Loaded { history, inputs, findings, .. } = loaded;
+    // Giving a market's memory back takes as long as a tenth of the review.
+    rayon::spawn(move || drop(history));
+    facts.findings.extend(findings);
     facts.findings.extend(market.later_in_part(asked, session)?);
     facts.findings.sort();
-    note_simulated(&mut facts, &loaded.inputs);
+    note_simulated(&mut facts, &inputs);
     Ok(facts)
 }
 

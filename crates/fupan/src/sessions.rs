@@ -5,13 +5,14 @@ use std::sync::mpsc;
 use fupan_fact::FactSet;
 use fupan_market::{MarketHistory, SessionDate};
 use fupan_measure::{FigureHistory, History, Keep, Selection, WalkedSession};
-use fupan_store::{ExchangeRead, Loaded, SourceChoice};
+use fupan_store::{ExchangeRead, Loaded, SourceChoice, StoreError};
 use rayon::prelude::*;
 
 use crate::data::WINDOW_SESSIONS;
 use crate::fact_table::Filter;
 use crate::kept::facts::{Reach, figures_before, insert, kept_year};
 use crate::kept::freshness;
+use crate::review::review_filtered;
 use crate::{Error, Market};
 
 /// Sessions held in memory at a time.
@@ -63,7 +64,8 @@ fn walk_some(
 /// come from the derived tables if those are up to date, otherwise from a walk. Facts of groups are
 /// those of the groups that the filter names, or of the industries if a measure is of groups only.
 ///
-/// They are the facts of [`review`](crate::review), without inputs and without findings. Calls
+/// They are the facts of [`review`](crate::review), without inputs and without findings; figures that
+/// only a review has come with both, from the review of each session. Calls
 /// `progress(done, total)`, both in sessions.
 ///
 /// # Errors
@@ -76,6 +78,9 @@ pub fn facts(
     progress: &mut dyn FnMut(usize, usize),
     emit: &mut dyn FnMut(FactSet) -> Result<(), Error>,
 ) -> Result<(), Error> {
+    if filter.is_of_reviews() {
+        return reviewed(market, (from, to), filter, progress, emit);
+    }
     let calendar = market.calendar();
     if let Market::Store { store, choice: SourceChoice::Best } = market
         && !filter.is_computed()
@@ -103,6 +108,29 @@ pub fn facts(
         set.facts.into_values().for_each(|fact| insert(&mut told, fact));
         if told.facts.is_empty() { Ok(()) } else { emit(told) }
     })
+}
+
+/// [`facts`] of figures that only a review has: each session is reviewed.
+fn reviewed(
+    market: &Market,
+    (from, to): (SessionDate, SessionDate),
+    filter: &Filter,
+    progress: &mut dyn FnMut(usize, usize),
+    emit: &mut dyn FnMut(FactSet) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let sessions = market.calendar().between(from, to);
+    for (behind, session) in sessions.iter().enumerate() {
+        let set = match review_filtered(market, *session, filter) {
+            // The data lack the session.
+            Err(Error::Store(StoreError::NoSession { .. })) => continue,
+            set => set?,
+        };
+        if !set.facts.is_empty() {
+            emit(set)?;
+        }
+        progress(behind + 1, sessions.len());
+    }
+    Ok(())
 }
 
 /// What [`walk_days`] emits for each range.

@@ -146,15 +146,19 @@ fn of_the_market(view: &View<'_>, chains: Vec<Picture>) -> [Option<Section>; 5] 
         table(index_industries::table(view)),
     ];
     let [best, worst] = named::best_and_worst_tables(view);
+    let [surged, slumped] = named::afternoon_tables(view);
     let breadth = vec![
         text(breadth::paragraph(view)),
         text(breadth::returns(view)),
         text(named::large_movers(view)),
         text(named::without_limit(view)),
+        text(named::afternoon(view)),
         figure(breadth::distribution(view)),
         table(breadth::table(view)),
         table(best),
         table(worst),
+        table(surged),
+        table(slumped),
     ];
     let themes = vec![
         text(themes::paragraph(view)),

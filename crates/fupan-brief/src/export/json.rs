@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use fupan_fact::{Fact, FactSet, Name};
-use fupan_market::{Language, SecurityKind, Symbol, shown_json};
-use serde_json::{Map, Value, json as object};
+use fupan_fact::{Fact, FactSet, Name, SessionNote};
+use fupan_market::{Language, SecurityKind, SessionDate, Symbol, shown_json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::{Document, company, render};
 
@@ -34,19 +35,33 @@ pub fn json(document: &Document, facts: &FactSet) -> String {
         .iter()
         .map(|(symbol, name)| (symbol.to_string(), named(*symbol, name, document.language)))
         .collect();
-    let whole = object!({
-        "schema": "fupan/brief/1",
-        "language": document.language.tag(),
-        "session": document.session,
-        "as_of": document.as_of.to_string(),
-        "notes": facts.notes,
-        "text": text,
-        "document": document,
-        "facts": cited,
-        "names": names,
-    });
+    let whole = Whole {
+        schema: "fupan/brief/1",
+        language: document.language.tag(),
+        session: document.session,
+        as_of: document.as_of.to_string(),
+        notes: &facts.notes,
+        text,
+        document,
+        facts: cited,
+        names,
+    };
     let json = serde_json::to_string_pretty(&whole).unwrap_or_else(|_| "{}".to_owned()) + "\n";
     shown_json(&json).into_owned()
+}
+
+/// The JSON object, key by key.
+#[derive(Serialize)]
+struct Whole<'a> {
+    schema: &'static str,
+    language: &'static str,
+    session: SessionDate,
+    as_of: String,
+    notes: &'a [SessionNote],
+    text: Map<String, Value>,
+    document: &'a Document,
+    facts: BTreeMap<String, &'a Fact>,
+    names: BTreeMap<String, Name>,
 }
 
 /// A name as the facts have it; in an English document with the English name that it prints.

@@ -37,9 +37,9 @@ fn having<'v>(view: &'v View<'_>, measure: &'static str) -> impl Iterator<Item =
 }
 
 /// "A (+1.20%), B (−0.30%)".
-fn moves(view: &View<'_>, symbols: &[Symbol]) -> Inlines {
+fn moves(view: &View<'_>, measure: &str, symbols: &[Symbol]) -> Inlines {
     let one = |symbol: &Symbol| {
-        let figures = [("move", view.key("security_return", Scope::Security(*symbol)), Change)];
+        let figures = [("move", view.key(measure, Scope::Security(*symbol)), Change)];
         view.sentence_with("stock-move", &figures, |args| {
             args.run("name", vec![Inline::Name(*symbol)])
         })
@@ -53,8 +53,44 @@ fn told(view: &View<'_>, id: &str, symbols: &[Symbol]) -> Option<Inlines> {
     if symbols.is_empty() {
         return None;
     }
-    let moves = moves(view, symbols);
+    let moves = moves(view, "security_return", symbols);
     view.sentence_with(id, &[], |args| args.run("moves", moves))
+}
+
+/// A sentence over the stocks that rose and those that fell most by a measure: the first of the
+/// texts if there are both, else that of the one kind; `None` without either.
+fn rose_and_fell(
+    view: &View<'_>,
+    [both, rose, fell]: [&str; 3],
+    measure: &str,
+    moved: &Ends,
+) -> Option<Inlines> {
+    let of = |symbols: &[Symbol]| moves(view, measure, symbols);
+    match (moved.up.is_empty(), moved.down.is_empty()) {
+        (false, false) => view.sentence_with(both, &[], |args| {
+            args.run("rose", of(&moved.up)).run("fell", of(&moved.down))
+        }),
+        (false, true) => view.sentence_with(rose, &[], |args| args.run("moves", of(&moved.up))),
+        (true, false) => view.sentence_with(fell, &[], |args| args.run("moves", of(&moved.down))),
+        (true, true) => None,
+    }
+}
+
+/// The stocks that rose, the best first, and those that fell, the worst first.
+struct Ends {
+    up: Vec<Symbol>,
+    down: Vec<Symbol>,
+}
+
+impl Ends {
+    fn of(moved: impl Iterator<Item = (i64, Symbol)>) -> Ends {
+        let (mut up, mut down): (Vec<_>, Vec<_>) =
+            moved.filter(|(moved, _)| *moved != 0).partition(|(moved, _)| *moved > 0);
+        up.sort_unstable_by_key(|(moved, symbol)| (Reverse(*moved), *symbol));
+        down.sort_unstable();
+        let symbols = |moved: Vec<(i64, Symbol)>| moved.into_iter().map(|(_, s)| s).collect();
+        Ends { up: symbols(up), down: symbols(down) }
+    }
 }
 
 /// The largest companies among those at a one-year high, and at an all-time high.
@@ -84,22 +120,29 @@ pub(crate) fn large_movers(view: &View<'_>) -> Option<Inlines> {
         let moved = number(view, "security_return", symbol)?;
         is_large.then_some((moved, symbol))
     });
-    let (mut up, mut down): (Vec<_>, Vec<_>) =
-        large.filter(|(moved, _)| *moved != 0).partition(|(moved, _)| *moved > 0);
-    up.sort_unstable_by_key(|(moved, symbol)| (Reverse(*moved), *symbol));
-    down.sort_unstable();
-    let symbols = |moved: Vec<(i64, Symbol)>| moved.into_iter().map(|(_, s)| s).collect::<Vec<_>>();
-    let (up, down) = (symbols(up), symbols(down));
-    let both = || {
-        let (rose, fell) = (moves(view, &up), moves(view, &down));
-        view.sentence_with("large-movers", &[], |args| args.run("rose", rose).run("fell", fell))
-    };
-    let sentence = match (up.is_empty(), down.is_empty()) {
-        (false, false) => both(),
-        (false, true) => told(view, "large-rose", &up),
-        (true, _) => told(view, "large-fell", &down),
-    };
-    view.paragraph(vec![sentence])
+    let texts = ["large-movers", "large-rose", "large-fell"];
+    view.paragraph(vec![rose_and_fell(view, texts, "security_return", &Ends::of(large))])
+}
+
+/// The stocks that rose and that fell most since the lunch break.
+fn since_the_break(view: &View<'_>) -> Ends {
+    let moved = having(view, AFTERNOON.1);
+    Ends::of(moved.filter_map(|symbol| Some((number(view, AFTERNOON.1, symbol)?, symbol))))
+}
+
+/// Those that surged and that slumped since the lunch break, where quotes show it.
+pub(crate) fn afternoon(view: &View<'_>) -> Option<Inlines> {
+    let texts = ["afternoon-movers", "afternoon-rose", "afternoon-fell"];
+    view.paragraph(vec![rose_and_fell(view, texts, AFTERNOON.1, &since_the_break(view))])
+}
+
+/// The same in tables.
+pub(crate) fn afternoon_tables(view: &View<'_>) -> [Option<TableBlock>; 2] {
+    let Ends { mut up, mut down } = since_the_break(view);
+    up.truncate(LISTED);
+    down.truncate(LISTED);
+    [("afternoon-best", up), ("afternoon-worst", down)]
+        .map(|(id, of)| stocks_table(view, id, &of, &[AFTERNOON, RETURN, TURNOVER]))
 }
 
 /// The most traded stocks, the most traded first.
@@ -171,6 +214,7 @@ pub(crate) type StockColumn = (&'static str, &'static str, Format);
 
 pub(crate) const TURNOVER: StockColumn = ("turnover", "turnover_of", Plain);
 pub(crate) const RETURN: StockColumn = ("return", "security_return", Change);
+const AFTERNOON: StockColumn = ("afternoon", "afternoon_return", Change);
 const MARKET_VALUE: StockColumn = ("market-value", "market_value", Plain);
 
 /// A table of stocks with some figures, and the industry of each where one is known.

@@ -7,6 +7,7 @@ pub(crate) mod contribution;
 pub(crate) mod extremes;
 pub(crate) mod index;
 pub(crate) mod index_levels;
+pub(crate) mod intraday;
 pub(crate) mod ladder;
 pub(crate) mod limit_board;
 pub(crate) mod on_request;
@@ -14,7 +15,6 @@ pub(crate) mod own_past;
 pub(crate) mod quote_coverage;
 pub(crate) mod returns;
 pub(crate) mod rotation;
-pub(crate) mod seal;
 pub(crate) mod security;
 pub(crate) mod size;
 pub(crate) mod turnover;
@@ -40,7 +40,7 @@ static CATALOGUE: LazyLock<Vec<&'static Measure>> = LazyLock::new(|| {
         security::MEASURES,
         on_request::MEASURES,
         own_past::MEASURES,
-        seal::MEASURES,
+        intraday::MEASURES,
         calendar::MEASURES,
         quote_coverage::MEASURES,
     ]

@@ -309,7 +309,7 @@ fn missing_indices(market: &MarketSession, findings: &mut Vec<Finding>) {
         let (session, Wording { en, zh }) = (market.session, index.name());
         let detail = Wording::new(
             format!("There is no bar of {en} for {session}."),
-            format!("没有{zh}{session}的行情。"),
+            format!("没有{zh}在{session}的行情。"),
         );
         let hint = ("Import index bars of the session.", "请导入当日的指数行情。");
         findings.push(finding(FindingKind::MissingData, 1, subject, detail, Some(hint)));

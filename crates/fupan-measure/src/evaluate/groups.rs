@@ -113,13 +113,18 @@ impl GroupViews {
             SelectedGroups::OfReview => {
                 let of_list =
                     |list: &GroupList| GroupViews::of_list(list, &|_| true, session, cells);
-                let mut all = groups.industries().map_or_else(GroupViews::default, of_list);
                 let of_themes =
                     |list| GroupViews::of_themes(list, definitions.not_themes(), session, cells);
-                let themes = groups.themes().map_or_else(GroupViews::default, of_themes);
+                let (themes, (mut all, chains)) = rayon::join(
+                    || groups.themes().map_or_else(GroupViews::default, of_themes),
+                    || {
+                        let industries = groups.industries();
+                        let industries = industries.map_or_else(GroupViews::default, of_list);
+                        (industries, of_chains(groups, &|_| true, session, cells))
+                    },
+                );
                 all.views.extend(themes.views);
                 all.themes = themes.themes;
-                let chains = of_chains(groups, &|_| true, session, cells);
                 all.views.extend(partly(themes.is_partial, chains.views));
                 all.missing = chains.missing;
                 all.chains = chains.chains;

@@ -286,7 +286,7 @@ impl Evaluation<'_> {
             }
             Kind::Rank { by, .. } => self.add_ranks(measure, *by),
             Kind::OwnPast { figure, .. } => self.add_own_past(measure, *figure),
-            Kind::Seal { read, .. } => self.add_seals(measure, *read),
+            Kind::Intraday { read, .. } => self.add_intraday(measure, *read),
             Kind::Calendar { figure, .. } => self.add_calendar(measure, *figure),
             Kind::Coverage { read, .. } => self.add_coverage(measure, *read),
         }

@@ -1,8 +1,9 @@
 //! Figures of single securities.
 
 use fupan_fact::{Basis, Coverage, LARGE_COMPANY, Scope, Unit, Value};
-use fupan_market::{Price, PriceLimit, SecurityDay, Symbol, Touch};
+use fupan_market::{Price, PriceLimit, Return, SecurityDay, Symbol, Touch};
 
+use crate::catalogue::intraday::SURGE;
 use crate::catalogue::security::STREAK_AT_LEAST;
 use crate::evaluate::contribution::Contributions;
 use crate::evaluate::{Draft, Evaluation, basis, derived_basis, findings};
@@ -25,8 +26,8 @@ const NAMED: usize = 10;
 
 /// The securities that a review names although they are at no limit, sorted: the most traded, the
 /// largest at a 250-session or all-time high, the large ones that rose and fell most, those that rose
-/// and fell most without closing at a limit, those that moved most on a day without one, and the
-/// members that moved an index most.
+/// and fell most without closing at a limit, those that moved most on a day without one, those that
+/// surged and that slumped since the lunch break, and the members that moved an index most.
 pub(crate) fn named<'c>(
     days: &[SecurityDay],
     contributions: impl Iterator<Item = &'c Contributions>,
@@ -54,6 +55,11 @@ pub(crate) fn named<'c>(
         take_moved(&is_inside_limits, its_way);
     }
     take_moved(&|day| matches!(day.limit, PriceLimit::Unlimited(_)), i128::abs);
+    for its_way in [|ppb| ppb, |ppb: i128| -ppb] {
+        let since = traded().filter_map(|(day, _)| Some((day.afternoon_return()?, day.symbol)));
+        let moved = since.map(|(Return(ppb), symbol)| (its_way(ppb.into()), symbol));
+        take(moved.filter(|(ppb, _)| *ppb >= i128::from(SURGE)).collect());
+    }
     named.extend(contributions.flat_map(Contributions::movers));
     named.sort_unstable();
     named.dedup();
@@ -107,8 +113,12 @@ impl Evaluation<'_> {
         }
     }
 
-    /// What quotes show of the securities sealed at limit-up.
-    pub(super) fn add_seals(&mut self, measure: &Measure, read: fn(&SecurityDay) -> Option<Value>) {
+    /// What only quotes show of single securities.
+    pub(super) fn add_intraday(
+        &mut self,
+        measure: &Measure,
+        read: fn(&SecurityDay) -> Option<Value>,
+    ) {
         let market = self.market;
         for day in &market.days {
             let Some(value) = read(day) else { continue };

@@ -7,7 +7,6 @@ use crate::catalogue::catalogue;
 use crate::evaluate::across::FigureHistory;
 use crate::evaluate::groups::SelectedGroups;
 use crate::evaluate::security::SelectedSecurities;
-use crate::measure::figure::OwnFigure;
 use crate::measure::statistic::Contribution;
 use crate::measure::{Kind, Measure};
 use crate::total::segment::SCOPES;
@@ -137,6 +136,11 @@ impl Selection {
         Selection { since, ..self }
     }
 
+    /// The same, as in a review: with figures that only a review has.
+    pub fn in_review(self) -> Selection {
+        Selection { with_review: true, ..self }
+    }
+
     /// The same, plus all figures of every security.
     pub fn with_every_security(self) -> Selection {
         Selection { securities: SelectedSecurities::Every, ..self }
@@ -154,9 +158,8 @@ impl Selection {
     /// Whether a figure rests on what the securities that are asked for did in the sessions before.
     /// Only a review has such figures.
     pub fn looks_at_own_past(&self) -> bool {
-        let over_sessions = |measure: &Measure| match measure.kind {
-            Kind::OwnPast { figure, .. } => figure != OwnFigure::OverIndustry,
-            _ => false,
+        let over_sessions = |measure: &Measure| {
+            matches!(measure.kind, Kind::OwnPast { .. }) && measure.is_of_reviews()
         };
         self.with_review
             && self.securities != SelectedSecurities::Reported

@@ -270,13 +270,15 @@ pub enum Kind {
         /// row of `security_day`, and `m`, the industry's mean.
         column: &'static str,
     },
-    /// Single securities, by what quotes say about their limit-up price.
-    Seal {
+    /// Single securities, by what only quotes show of them.
+    Intraday {
         /// Which securities have the figure.
         population: Text,
         /// The figure of a security; `None` if it has none.
         read: fn(&SecurityDay) -> Option<Value>,
-        /// The column of `seal_day`.
+        /// The step with a row for each of them; see [`crate::sql::INSTANT_STEPS`].
+        step: &'static str,
+        /// Its column.
         column: &'static str,
     },
     /// The calendar.
@@ -398,7 +400,7 @@ impl Measure {
             | Kind::Security { population, .. }
             | Kind::Rank { population, .. }
             | Kind::OwnPast { population, .. }
-            | Kind::Seal { population, .. }
+            | Kind::Intraday { population, .. }
             | Kind::Calendar { population, .. }
             | Kind::Coverage { population, .. } => population,
         }
@@ -419,7 +421,7 @@ impl Measure {
             | Kind::IndexSince { column, .. }
             | Kind::Rank { column, .. }
             | Kind::OwnPast { column, .. }
-            | Kind::Seal { column, .. } => Sql::Value(column),
+            | Kind::Intraday { column, .. } => Sql::Value(column),
         }
     }
 
@@ -459,7 +461,7 @@ impl Measure {
             Kind::Security { .. }
                 | Kind::Rank { .. }
                 | Kind::OwnPast { .. }
-                | Kind::Seal { .. }
+                | Kind::Intraday { .. }
                 | Kind::Contribution { contribution: Contribution::Member, .. }
         )
     }
@@ -489,9 +491,19 @@ impl Measure {
             Kind::Security { .. }
                 | Kind::Rank { .. }
                 | Kind::OwnPast { .. }
-                | Kind::Seal { .. }
+                | Kind::Intraday { .. }
                 | Kind::Contribution { .. }
         )
+    }
+
+    /// Whether a walk through many sessions has none of its figures, and only the review of a session
+    /// does: those of groups or single securities over several sessions, and of indices since one.
+    pub const fn is_of_reviews(&self) -> bool {
+        match self.kind {
+            Kind::Rotation { .. } | Kind::IndexSince { .. } => true,
+            Kind::OwnPast { figure, .. } => !matches!(figure, OwnFigure::OverIndustry),
+            _ => false,
+        }
     }
 
     /// The scopes it is evaluated for, as text for documentation.

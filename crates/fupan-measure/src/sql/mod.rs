@@ -120,8 +120,11 @@ pub use own_past::{OWN_SESSIONS, OWN_STEPS};
 /// Further steps for an instant, over `quote_row`: the session's quotes up to the instant, one row
 /// each, numbered by `place`. For an instant the program also keeps the session's chosen bars as
 /// `closing_bar`, and puts the sums of its quotes into `daily_bar`.
-pub const INSTANT_STEPS: [(&str, &str); 2] =
-    [("seal_day", include_str!("seal_day.sql")), ("quoted_day", include_str!("quoted_day.sql"))];
+pub const INSTANT_STEPS: [(&str, &str); 3] = [
+    ("seal_day", include_str!("seal_day.sql")),
+    ("afternoon_day", include_str!("afternoon_day.sql")),
+    ("quoted_day", include_str!("quoted_day.sql")),
+];
 
 /// The rows that figures are read from. Each has a session and a subject.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -160,8 +163,8 @@ pub enum TwinRows {
     IndexGroups(String),
     /// One row of aggregates per session over its rows of `across_day`.
     Across,
-    /// One row per security that was sealed by an instant.
-    Seal,
+    /// The rows of one of [`INSTANT_STEPS`], one per security that has its figures.
+    Intraday(&'static str),
     /// One row per session: where it lies in the calendar.
     Calendar,
     /// One row: how much of the market has quotes by an instant.
@@ -310,7 +313,7 @@ fn rows_of(measure: &Measure, key: &FactKey) -> Option<TwinRows> {
             TwinRows::OverGroup(group.scheme().to_owned())
         }
         Kind::OwnPast { .. } => TwinRows::OwnPast,
-        Kind::Seal { .. } => TwinRows::Seal,
+        Kind::Intraday { step, .. } => TwinRows::Intraday(step),
         Kind::Calendar { .. } => TwinRows::Calendar,
         Kind::Coverage { .. } => TwinRows::Quoted,
     })
@@ -454,7 +457,9 @@ impl TwinRows {
                      GROUP BY session"
                 )
             }
-            TwinRows::Seal => format!("SELECT session, symbol AS subject, {columns} FROM seal_day"),
+            TwinRows::Intraday(step) => {
+                format!("SELECT session, symbol AS subject, {columns} FROM {step}")
+            }
             TwinRows::Calendar => of_the_market(&columns, "calendar_day"),
             TwinRows::Quoted => of_the_market(&columns, "quoted_day"),
         }
@@ -479,7 +484,7 @@ impl TwinRows {
             TwinRows::Security(Asked::No)
                 | TwinRows::Index
                 | TwinRows::Contribution(Asked::No)
-                | TwinRows::Seal
+                | TwinRows::Intraday(_)
         )
     }
 

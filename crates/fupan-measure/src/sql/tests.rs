@@ -138,7 +138,7 @@ fn each_kind_of_rows_is_read_off_its_own_table() {
             [false, false],
         ),
         (TwinRows::Across, "'all-a' AS subject, x FROM across_day GROUP BY", [false, false]),
-        (TwinRows::Seal, "symbol AS subject, x FROM seal_day", [true, false]),
+        (TwinRows::Intraday("seal_day"), "symbol AS subject, x FROM seal_day", [true, false]),
         (TwinRows::Quoted, "'all-a' AS subject, x FROM quoted_day", [false, false]),
     ] {
         let query = rows.query(&["x".to_owned()], &Definitions::default());
@@ -172,7 +172,7 @@ fn a_measure_is_read_off_the_rows_that_it_names() {
         ("turnover_rank_of", "600000.SH", (TwinRows::Rank, 1)),
         ("advance_decline_line", "all-a", (TwinRows::Across, 1)),
         ("percentile_250:advances", "all-a", (TwinRows::Across, 2)),
-        ("first_seal_time", "600000.SH", (TwinRows::Seal, 1)),
+        ("first_seal_time", "600000.SH", (TwinRows::Intraday("seal_day"), 1)),
         ("quoted_count", "all-a", (TwinRows::Quoted, 1)),
         ("quoted_turnover_share", "all-a", (TwinRows::Quoted, 2)),
     ] {

@@ -60,7 +60,7 @@ pub fn group_history(rows: &[Row]) -> (GroupHistory, Vec<SessionTurnover>) {
             ..GroupDay::default()
         };
         for back in span(row).0..=span(row).1 {
-            history.set(id, on(back), day);
+            history.set(id, history.place(on(back)).unwrap(), day);
             let Some(fen) = number("market", 2) else { continue };
             let place = sessions.binary_search(&on(back)).unwrap();
             let turnover = Turnover { fen: Fen(fen), basis: TurnoverBasis::Reported };

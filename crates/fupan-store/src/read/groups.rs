@@ -30,41 +30,14 @@ pub(crate) fn read(
     [industries, members, securities]: [&[DataFile]; 3],
     codes: &Codes,
 ) -> Result<GroupLists, StoreError> {
-    let (of_industries, industries_used) = rows(Table::Industry, industries, codes)?;
-    let (of_members, members_used) = rows(Table::GroupMember, members, codes)?;
-    let (of_securities, securities_used) = rows(Table::Security, securities, codes)?;
-    let nowhere = nowhere(members, codes)?;
-    let groups = Groups::of(of_industries.into_iter().chain(of_members).chain(of_securities));
-    let groups = groups.with_nowhere(nowhere);
+    let of_industries = rows(Table::Industry, industries, codes)?;
+    let of_members = rows(Table::GroupMember, members, codes)?;
+    let of_securities = rows(Table::Security, securities, codes)?;
+    let (industries_used, members_used) = (of_industries.used, of_members.used);
+    let securities_used = of_securities.used;
+    let said = of_industries.said.into_iter().chain(of_members.said).chain(of_securities.said);
+    let groups = Groups::of(said).with_nowhere(of_members.nowhere);
     Ok(GroupLists { groups, industries_used, members_used, securities_used })
-}
-
-/// Statements of `group_member` that a security is in no group: a row without a name, under each of the
-/// security's codes.
-fn nowhere(
-    files: &[DataFile],
-    codes: &Codes,
-) -> Result<Vec<(Arc<str>, Symbol, SessionDate)>, StoreError> {
-    let columns = ["symbol", "observed_on", "kind", "name"];
-    let stated = scan::groups(files, None, &columns, |group| {
-        let (keys, symbols) = group.symbols()?;
-        let seen_on = group.numbers::<Date32Type>("observed_on")?;
-        let (kinds, names) = (group.text("kind")?, group.text("name")?);
-        let source = &files[group.file].source;
-        let mut found = Vec::new();
-        for row in (0..group.batch.num_rows()).filter(|row| text(&names, *row).is_none()) {
-            let kind = text(&kinds, row).and_then(GroupKind::named);
-            let symbol = keys.key(row).and_then(|key| symbols[key]);
-            let any = kind.and_then(|kind| GroupId::of_kind(source, kind, None, "any").ok());
-            let (Some(id), Some(symbol), Some(on)) = (any, symbol, date(&seen_on, row)) else {
-                continue;
-            };
-            let scheme: Arc<str> = id.scheme().into();
-            found.extend(every_code(symbol, codes).map(|code| (Arc::clone(&scheme), code, on)));
-        }
-        Ok(found)
-    })?;
-    Ok(stated.concat())
 }
 
 /// The columns that name groups: a code and a name for each level, or a kind, a code and a name.
@@ -94,11 +67,16 @@ fn group_of(source: &str, level: usize, (kind, code, name): Named<'_>) -> Option
     Some(Grouped { kind: kind.unwrap_or(GroupKind::Industry), group, members: Vec::new() })
 }
 
-fn rows(
-    table: Table,
-    files: &[DataFile],
-    codes: &Codes,
-) -> Result<(Vec<Grouped>, Vec<bool>), StoreError> {
+/// What the files of a table state.
+struct Stated {
+    said: Vec<Grouped>,
+    /// That a security is in no group: a row without a name, under each of the security's codes.
+    nowhere: Vec<(Arc<str>, Symbol, SessionDate)>,
+    /// Which files state that a security is in a group.
+    used: Vec<bool>,
+}
+
+fn rows(table: Table, files: &[DataFile], codes: &Codes) -> Result<Stated, StoreError> {
     let columns: &[&str] = match table {
         Table::Security => &["symbol", "observed_on", "industry"],
         _ => &[],
@@ -106,6 +84,9 @@ fn rows(
     let naming = naming(table);
     let groups = scan::groups(files, None, columns, |group| {
         let (keys, symbols) = group.symbols()?;
+        let every_code =
+            |symbol: &Option<Symbol>| symbol.map(|one| every_code(one, codes).collect());
+        let symbols: Vec<Option<Vec<Symbol>>> = symbols.iter().map(every_code).collect();
         let dates = |name| group.numbers::<Date32Type>(name);
         let seen_on = dates("observed_on")?;
         let spans = match table {
@@ -114,7 +95,7 @@ fn rows(
         };
         let kinds = naming.kind.map(|kind| group.text(kind)).transpose()?;
         let source = &files[group.file].source;
-        let mut found: Vec<Grouped> = Vec::new();
+        let (mut found, mut nowhere): (Vec<Grouped>, Vec<_>) = Default::default();
         for (level, [code, name]) in naming.levels.iter().enumerate() {
             let code = if code.is_empty() { None } else { Some(group.text(code)?) };
             let name = group.text(name)?;
@@ -122,10 +103,9 @@ fn rows(
             // printed as a word makes no group.
             let mut known: HashMap<Named<'_>, Option<usize>> = HashMap::new();
             for row in 0..group.batch.num_rows() {
-                let Some(symbol) = keys.key(row).and_then(|key| symbols[key]) else { continue };
+                let symbols = keys.key(row).and_then(|key| symbols[key].as_ref());
+                let Some(symbols) = symbols else { continue };
                 let Some(seen_on) = date(&seen_on, row) else { continue };
-                let Some(name) = text(&name, row) else { continue };
-                let code = code.as_ref().and_then(|code| text(code, row));
                 let kind = match &kinds {
                     None => None,
                     // A kind of a later program is no kind of this one.
@@ -134,6 +114,17 @@ fn rows(
                         None => continue,
                     },
                 };
+                let Some(name) = text(&name, row) else {
+                    let any =
+                        kind.and_then(|kind| GroupId::of_kind(source, kind, None, "any").ok());
+                    if let Some(id) = any {
+                        let scheme: Arc<str> = id.scheme().into();
+                        let each = symbols.iter();
+                        nowhere.extend(each.map(|code| (Arc::clone(&scheme), *code, seen_on)));
+                    }
+                    continue;
+                };
+                let code = code.as_ref().and_then(|code| text(code, row));
                 let place = *known.entry((kind, code, name)).or_insert_with(|| {
                     found.push(group_of(source, level + 1, (kind, code, name))?);
                     Some(found.len() - 1)
@@ -141,20 +132,20 @@ fn rows(
                 let Some(place) = place else { continue };
                 let since = spans.as_ref().and_then(|(since, _)| date(since, row));
                 let until = spans.as_ref().and_then(|(_, until)| date(until, row));
-                for symbol in every_code(symbol, codes) {
-                    found[place].members.push(Membership { symbol, seen_on, since, until });
-                }
+                let member =
+                    |symbol: &Symbol| Membership { symbol: *symbol, seen_on, since, until };
+                found[place].members.extend(symbols.iter().map(member));
             }
         }
-        Ok((group.file, found))
+        Ok((group.file, found, nowhere))
     })?;
-    let mut used = vec![false; files.len()];
-    let mut all = Vec::new();
-    for (file, found) in groups {
-        used[file] |= !found.is_empty();
-        all.extend(found);
+    let mut all = Stated { said: Vec::new(), nowhere: Vec::new(), used: vec![false; files.len()] };
+    for (file, found, nowhere) in groups {
+        all.used[file] |= !found.is_empty();
+        all.said.extend(found);
+        all.nowhere.extend(nowhere);
     }
-    Ok((all, used))
+    Ok(all)
 }
 
 /// Every code that the security with this code has had.

@@ -65,9 +65,10 @@ pub(crate) fn wanted(facts: &[Fact]) -> Wanted {
             None => MeasureId::new(measure.id),
         };
         let key = FactKey { measure: id, scope: Scope::AllA, ..one.key.clone() };
-        // Only quotes show when a security was sealed.
+        // Rows inside a session come from quotes.
         let is_asked = |rows: &TwinRows| {
-            rows.are_of_subjects() && (*rows != TwinRows::Seal || key.as_of != AsOf::Close)
+            rows.are_of_subjects()
+                && (!matches!(rows, TwinRows::Intraday(_)) || key.as_of != AsOf::Close)
         };
         let twin = sql::twin(&key).filter(|twin| is_asked(&twin.rows));
         if let Some(twin) = twin {

@@ -1,5 +1,6 @@
 //! A session at one instant.
 
+pub(crate) mod morning;
 pub(crate) mod replay;
 
 use std::collections::BTreeSet;
@@ -13,6 +14,7 @@ use fupan_measure::{PreOpen, SessionTurnover};
 use fupan_store::{QuoteReader, SourceChoice, Store, StoreError};
 
 use crate::data::{Loaded, WINDOW_SESSIONS};
+use crate::instant::morning::Morning;
 use crate::review::note_simulated;
 use crate::{Error, Market};
 
@@ -36,12 +38,13 @@ pub fn review_at(
     let mut quotes = quotes(market, session, reads_until(session, second))?;
     let loaded = history(market, session)?;
     let opening = opening(&loaded, market.rulebook())?;
-    let mut walks = Walks::default();
-    while quotes.peek()?.is_some() {
+    let (mut walks, mut morning) = (Walks::default(), Morning::default());
+    while let Some(next) = quotes.peek()? {
+        morning.end((session, next), || walks.days(&opening));
         walks.take(quotes.next_second()?, |symbol| opening.walk(symbol).unwrap_or_default());
     }
-    let days = walks.0.iter().filter_map(|(symbol, walk)| opening.day_of(*symbol, walk));
-    let days: Vec<SecurityDay> = days.collect();
+    let mut days = walks.days(&opening);
+    morning.mark(&mut days);
     let mut before = Before::of(market, session)?;
     let known = days.iter().map(|day| day.symbol).collect();
     let inputs = inputs(&loaded.inputs, &quotes, before.as_ref());
@@ -120,6 +123,11 @@ pub(crate) fn opening(loaded: &Loaded, rulebook: &'static Rulebook) -> Result<Pr
 struct Walks(Vec<(Symbol, QuoteWalk)>);
 
 impl Walks {
+    /// The days so far of the securities with a past.
+    fn days(&self, opening: &PreOpen) -> Vec<SecurityDay> {
+        self.0.iter().filter_map(|(symbol, walk)| opening.day_of(*symbol, walk)).collect()
+    }
+
     /// Takes in the quotes of one second, sorted by symbol.
     fn take(&mut self, quotes: &[(Symbol, Quote)], begin: impl Fn(Symbol) -> QuoteWalk) {
         let mut place = 0;

@@ -9,6 +9,7 @@ use fupan_store::QuoteReader;
 
 use crate::data::Loaded;
 use crate::instant::Before;
+use crate::instant::morning::Morning;
 use crate::review::note_simulated;
 use crate::{Error, Market, instant};
 
@@ -24,6 +25,7 @@ pub struct Replay {
     quotes: QuoteReader,
     live: Live,
     second: u32,
+    morning: Morning,
     /// Securities with quotes so far but no past.
     unknown: BTreeSet<Symbol>,
 }
@@ -70,8 +72,17 @@ impl Replay {
         let before = Before::of(market, session)?;
         let live = Live::new(&opening);
         let inputs = instant::inputs(&loaded.inputs, &quotes, before.as_ref());
-        let unknown = BTreeSet::new();
-        Ok(Replay { loaded, opening, before, inputs, quotes, live, second: 0, unknown })
+        Ok(Replay {
+            loaded,
+            opening,
+            before,
+            inputs,
+            quotes,
+            live,
+            second: 0,
+            morning: Morning::default(),
+            unknown: BTreeSet::new(),
+        })
     }
 
     /// The session.
@@ -109,6 +120,7 @@ impl Replay {
     /// As for [`Replay::next_second`].
     pub fn step(&mut self) -> Result<Option<Step>, Error> {
         let Some(second) = self.next_second()? else { return Ok(None) };
+        self.morning.end((self.session(), second), || self.live.days());
         // A store's quotes come in order, so older ones are not needed again.
         self.live.rotate();
         // Quotes stamped a few seconds late belong to the instant.
@@ -166,7 +178,8 @@ impl Replay {
     /// # Errors
     /// If the quotes of the previous session cannot be read.
     pub fn facts(&mut self) -> Result<FactSet, Error> {
-        let days = self.live.days();
+        let mut days = self.live.days();
+        self.morning.mark(&mut days);
         let known = days.iter().map(|day| day.symbol).collect();
         let second = self.second;
         let before =

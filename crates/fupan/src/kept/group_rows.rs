@@ -66,20 +66,67 @@ pub(crate) fn history(
     let mut history = GroupHistory::new(sessions);
     let (Some(from), Some(to)) = (from, to) else { return Ok(Some(history)) };
     let Some(batches) = batches(store, choice, (from, to))? else { return Ok(None) };
-    // The same groups come back session after session.
-    let mut known: HashMap<&str, usize> = HashMap::new();
+    let mut rows = RowOfName::default();
+    let (mut last, mut place) = (None, None);
     for batch in &batches {
         let add = |session, name, day| {
-            let row = match known.get(name) {
-                Some(row) => *row,
-                None => *known.entry(name).or_insert(history.row(name.parse().ok()?)),
-            };
-            history.set(row, session, day);
+            if last != Some(session) {
+                (last, place) = (Some(session), history.place(session));
+                rows.begin();
+            }
+            if let Some(place) = place {
+                let row = rows.of(name, |name| Some(history.row(name.parse().ok()?)))?;
+                history.set(row, place, day);
+            }
             Some(())
         };
         read(batch, add).ok_or_else(|| Error::unreadable(Derived::GroupSession))?;
     }
     Ok(Some(history))
+}
+
+/// Finds the rows of groups by their names. The same groups come back session after session in the
+/// same order, so that most names are those that came next in the session before.
+#[derive(Default)]
+struct RowOfName<'b> {
+    known: HashMap<&'b str, usize>,
+    /// The names of the session before, and of this one so far, with their rows.
+    before: Vec<(&'b str, usize)>,
+    now: Vec<(&'b str, usize)>,
+    /// The place after that of the last name in the session before.
+    next: usize,
+}
+
+impl<'b> RowOfName<'b> {
+    /// Begins another session.
+    fn begin(&mut self) {
+        std::mem::swap(&mut self.before, &mut self.now);
+        self.now.clear();
+        self.next = 0;
+    }
+
+    /// The row of a name; `add` makes it for one that is not known. `None` if it cannot.
+    fn of(&mut self, name: &'b str, add: impl FnOnce(&'b str) -> Option<usize>) -> Option<usize> {
+        let ahead = self.before.get(self.next..).unwrap_or_default();
+        let row = match ahead.first() {
+            Some((same, row)) if *same == name => {
+                self.next += 1;
+                *row
+            }
+            _ => {
+                // One that the session before lacks comes in between; those that it alone has are
+                // passed over.
+                let skipped = ahead.iter().position(|(other, _)| *other == name);
+                self.next += skipped.map_or(0, |skipped| skipped + 1);
+                match self.known.get(name) {
+                    Some(row) => *row,
+                    None => *self.known.entry(name).or_insert(add(name)?),
+                }
+            }
+        };
+        self.now.push((name, row));
+        Some(row)
+    }
 }
 
 /// The days of all groups in the sessions that the figures of `session` look back on, in the form

@@ -43,3 +43,46 @@ fn history_tells_what_reviews_tell() {
     sessions::walk(&market, first, last, &mut |_| (), &mut emit).unwrap();
     assert_eq!(sessions, Calendar::builtin().between(first, last));
 }
+
+/// Over a range of sessions, figures that only a review has are those of each session's review.
+#[test]
+fn figures_of_reviews_are_there_for_every_session_of_a_range() {
+    let folder = tempfile::tempdir().unwrap();
+    let market = sample::stored(&sample::small(), folder.path()).unwrap();
+    fupan::backfill(fupan::Store::open(folder.path()).unwrap(), &mut |_, _| ()).unwrap();
+    let (_, last) = market.sessions().unwrap();
+    let from = market.calendar().back(last, 3).unwrap().unwrap();
+    let review = fupan::review(&market, Some(last)).unwrap();
+    let security = review.facts.keys().find_map(|key| match key.scope {
+        fupan::Scope::Security(symbol) if key.measure.name() == "turnover_rank_of" => Some(symbol),
+        _ => None,
+    });
+    let security = security.unwrap();
+    let of_groups = ["group_return_percentile_250", "theme_rank_20"];
+    for (measures, scopes) in
+        [(&of_groups[..], Vec::new()), (&["security_return_20"], vec![security.to_string()])]
+    {
+        let measures = measures.iter().map(|name| (*name).to_owned()).collect();
+        let filter = fupan::fact_table::Filter { measures, scopes };
+        let (mut found, mut passed) = (Vec::new(), Vec::new());
+        let mut progress = |behind, of| passed.push((behind, of));
+        let mut emit = |set: FactSet| {
+            let review =
+                fupan::review_asked(&market, Some(set.session), &[], &[security], &[]).unwrap();
+            let its = |(key, fact): (&FactKey, &Fact)| (key.clone(), fact.value.clone());
+            let admitted = review
+                .facts
+                .iter()
+                .filter(|(key, _)| key.session == set.session && filter.admits(key));
+            let own: Vec<_> = set.facts.iter().map(its).collect();
+            assert_eq!(own, admitted.map(its).collect::<Vec<_>>(), "{}", set.session);
+            found.push((set.session, own.len()));
+            Ok(())
+        };
+        sessions::facts(&market, from, last, &filter, &mut progress, &mut emit).unwrap();
+        let sessions = market.calendar().between(from, last);
+        assert_eq!(found.iter().map(|(on, _)| *on).collect::<Vec<_>>(), sessions);
+        assert!(found.iter().all(|(_, figures)| *figures > 0), "{found:?}");
+        assert_eq!(passed.last(), Some(&(4, 4)));
+    }
+}

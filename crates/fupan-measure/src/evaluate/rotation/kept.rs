@@ -36,11 +36,8 @@ impl GroupPast {
         let turnovers: Vec<_> = turnovers.collect();
         let lately = sessions.len().saturating_sub(SESSIONS);
         let groups = views.views.iter().map(|view| {
-            let days = history.of(view.id()).unwrap_or_default();
-            let mut days = match days.len() + 1 == sessions.len() {
-                true => days.to_vec(),
-                false => vec![Default::default(); sessions.len() - 1],
-            };
+            let none = || vec![Default::default(); sessions.len() - 1];
+            let mut days = history.of(view.id()).unwrap_or_else(none);
             let is_of_later = days[lately.min(days.len())..].iter().any(|day| day.is_of_later);
             days.push(day_of(view));
             GroupDays { days, is_of_later }

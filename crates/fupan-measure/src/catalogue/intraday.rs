@@ -1,7 +1,7 @@
-//! Seals: what quotes say about securities that were sealed at their limit-up price.
+//! What only quotes show of single securities: seals at the limit-up price, and the afternoon.
 
 use fupan_fact::{Unit, Value};
-use fupan_market::{Seals, SecurityDay};
+use fupan_market::{Return, Seals, SecurityDay};
 
 use crate::measure::{Kind, Measure, Needs, Text, text};
 use crate::total::value::of_unit;
@@ -27,7 +27,7 @@ const fn of_seals(
         unit,
         version: 1,
         needs: Needs::LIMITS,
-        kind: Kind::Seal { population: SEALED, read, column },
+        kind: Kind::Intraday { population: SEALED, read, step: "seal_day", column },
     }
 }
 
@@ -73,4 +73,34 @@ pub(crate) const MEASURES: &[Measure] = &[
         |day| day.seals.map(|Seals { opened, .. }| of_unit(Unit::Times, i128::from(opened))),
         "times_opened",
     ),
+    Measure {
+        id: "afternoon_return",
+        label: text("午后涨跌幅", "Return since the lunch break"),
+        definition: text(
+            "最新价除以上午最后成交价再减一；上午最后成交价以十一时三十分的分时数据为准",
+            "The last price over the last price of the morning, as quotes showed it at half past \
+             eleven, minus one.",
+        ),
+        unit: Unit::Ppb,
+        version: 1,
+        needs: Needs::PRICES,
+        kind: Kind::Intraday {
+            population: text(
+                "午后涨跌至少百分之五的股票（按分时数据）",
+                "securities that rose or fell by at least 5 % since the lunch break, according to \
+                 quotes",
+            ),
+            read: afternoon,
+            step: "afternoon_day",
+            column: "afternoon_ret",
+        },
+    },
 ];
+
+/// The least move since the morning that is reported, in parts of one.
+pub(crate) const SURGE: i64 = Return::PARTS / 20;
+
+fn afternoon(day: &SecurityDay) -> Option<Value> {
+    let ppb = day.afternoon_return()?;
+    (ppb.0.abs() >= SURGE).then_some(Value::Return { ppb })
+}

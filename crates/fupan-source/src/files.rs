@@ -31,6 +31,8 @@ pub(crate) struct Payload {
     pub subject: Arc<str>,
     /// The files that the format reads, in the order of their names.
     pub files: Vec<PathBuf>,
+    /// Another file of the terminal that their rows depend on: TDX's `gbbq`.
+    pub beside: Option<PathBuf>,
     /// The digest of all bytes so far.
     pub hasher: blake3::Hasher,
     kind: Kind,
@@ -87,11 +89,15 @@ impl Payload {
             shown: path.to_string_lossy().into(),
             subject: stem(path).into(),
             files: Vec::new(),
+            beside: None,
             hasher: blake3::Hasher::new(),
             kind,
             spool: None,
         };
         let first = recipe.formats.first().copied();
+        if first == Some(Format::TdxDay) && kind != Kind::Pipe {
+            payload.beside = actions_of(path);
+        }
         if kind == Kind::Folder {
             if first == Some(Format::TdxBlock) {
                 let reason = Wording::new(
@@ -207,8 +213,25 @@ impl Payload {
             // A file may grow while it is read; the limit still applies.
             self.hasher.update_reader(file.take(bytes_max)).map_err(unreadable)?;
         }
+        if let Some(path) = &self.beside {
+            let unreadable = |reason| SourceError::Unreadable { path: path.clone(), reason };
+            let file = File::open(path).map_err(unreadable)?;
+            self.hasher.update(b"\0beside\0");
+            self.hasher.update_reader(file.take(bytes_max)).map_err(unreadable)?;
+        }
         Ok(())
     }
+}
+
+/// The corporate actions of the TDX terminal whose folder a path is, or in whose `vipdoc` it is.
+fn actions_of(path: &Path) -> Option<PathBuf> {
+    let spellings = [std::path::absolute(path), fs::canonicalize(path)];
+    spellings.into_iter().flatten().find_map(|path| {
+        let parents = path.ancestors().filter(|folder| is_named(folder, "vipdoc"));
+        let terminals = std::iter::once(path.as_path()).chain(parents.filter_map(Path::parent));
+        let mut found = terminals.map(|folder| folder.join(TDX_ACTIONS));
+        found.find(|path| path.is_file())
+    })
 }
 
 /// Copies the content of a pipe or device to a temporary file; an error if it is longer than
@@ -287,6 +310,9 @@ fn is_of_tdx_industries(path: &Path) -> bool {
 
 /// The files of TDX's industries: a line for each security, and the names of the codes.
 pub(crate) const TDX_INDUSTRIES: [&str; 2] = ["tdxhy.cfg", "incon.dat"];
+
+/// TDX's file of corporate actions, in the terminal's folder.
+const TDX_ACTIONS: &str = "T0002/hq_cache/gbbq";
 
 /// Whether a path's last component is a name, in any case.
 pub(crate) fn is_named(path: &Path, name: &str) -> bool {

@@ -43,6 +43,7 @@ pub use recognise::{Recognised, recognise};
 use files::Payload;
 use finding::Cost;
 use frame::Frame;
+use recipe::Format;
 use row::chain::Chain;
 use row::units::Verdict;
 use row::{Filler, Shared};
@@ -327,6 +328,8 @@ fn finish(
             tally.lose(Belongs { day: Some(day), exchange, symbol: None }, 1);
         }
         match table {
+            // The reference prices of TDX are computed from its closes, for ex-rights days alone.
+            Table::DailyBar if recipe.formats.contains(&Format::TdxDay) => {}
             Table::DailyBar => hold_together(&batch, &payload, shared.sessions.calendar)?,
             Table::IndexWeight | Table::GroupMember => {
                 weigh(recipe, table, &batch, &payload, &mut shared.findings)?;

@@ -1,11 +1,13 @@
 //! Byte layouts: each module reads a file or folder into frames.
 
 mod em_boards;
+mod ex_rights;
 mod json;
 mod parquet;
 mod qlib;
 mod tdx;
 pub(crate) mod tdx_block;
+mod tdx_gbbq;
 mod tdx_industry;
 mod text;
 mod workbook;
@@ -34,7 +36,9 @@ pub(crate) fn read(
     take: &mut Take<'_>,
 ) -> Result<Wording, SourceError> {
     match recipe.formats.first() {
-        Some(Format::TdxDay) => tdx::read(payload, progress, take).map(|()| Wording::none()),
+        Some(Format::TdxDay) => {
+            tdx::read(recipe, payload, progress, take).map(|()| Wording::none())
+        }
         Some(Format::TdxBlock) => {
             tdx_block::read(recipe, payload, progress, take).map(|()| Wording::none())
         }

@@ -384,6 +384,12 @@ impl Recipe {
         names.iter().filter(reads).cloned().collect()
     }
 
+    /// Whether a table is filled from a column of the file.
+    pub(crate) fn reads(&self, name: &str) -> bool {
+        let mut columns = self.tables.iter().flat_map(|table| &table.columns);
+        columns.any(|column| column.from.columns().any(|column| column == name))
+    }
+
     fn reads_name(&self, of: fn(Meaning) -> bool) -> bool {
         self.tables.iter().flat_map(|table| &table.columns).any(|column| {
             of(column.meaning) && matches!(column.from, From::FileName | From::ColumnOrFileName(_))

@@ -99,15 +99,13 @@ impl Payload {
             payload.beside = actions_of(path);
         }
         if kind == Kind::Folder {
-            if first == Some(Format::TdxBlock) {
-                let reason = Wording::new(
-                    "name the file of blocks itself, such as block_gn.dat",
-                    "请给出板块文件本身，如block_gn.dat",
-                );
+            if let Some(reason) = first.and_then(itself) {
                 return Err(payload.wrong_format(recipe, reason));
             }
             let wanted: fn(&Path) -> bool = match first {
                 Some(Format::TdxDay) => |file| has_extension(file, "day"),
+                Some(Format::TdxMinutes) => is_of_minutes,
+                Some(Format::TdxFiveMinutes) => is_of_five_minutes,
                 Some(Format::QlibBin) => is_qlib,
                 Some(Format::TdxIndustry) => is_of_tdx_industries,
                 _ => is_table,
@@ -223,6 +221,23 @@ impl Payload {
     }
 }
 
+/// What to name in place of a folder, if a format is of a single file.
+fn itself(format: Format) -> Option<Wording> {
+    match format {
+        Format::TdxBlock => Some(Wording::new(
+            "name the file of blocks itself, such as block_gn.dat",
+            "请给出板块文件本身，如block_gn.dat",
+        )),
+        Format::TdxBase => {
+            Some(Wording::new("name the file itself, base.dbf", "请给出文件本身：base.dbf"))
+        }
+        Format::TdxNames => {
+            Some(Wording::new("name the file itself, such as szm.tnf", "请给出文件本身，如szm.tnf"))
+        }
+        _ => None,
+    }
+}
+
 /// The corporate actions of the TDX terminal whose folder a path is, or in whose `vipdoc` it is.
 fn actions_of(path: &Path) -> Option<PathBuf> {
     let spellings = [std::path::absolute(path), fs::canonicalize(path)];
@@ -286,7 +301,8 @@ pub(crate) fn stem(path: &Path) -> String {
     path.file_stem().map_or(String::new(), |stem| stem.to_string_lossy().into_owned())
 }
 
-fn has_extension(path: &Path, wanted: &str) -> bool {
+/// Whether a path has an extension, in any case.
+pub(crate) fn has_extension(path: &Path, wanted: &str) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
 }
 
@@ -295,6 +311,16 @@ fn is_table(path: &Path) -> bool {
     ["csv", "txt", "tsv", "xls", "json", "parquet"]
         .iter()
         .any(|extension| has_extension(path, extension))
+}
+
+/// Whether a file in a TDX folder has bars of one minute.
+fn is_of_minutes(path: &Path) -> bool {
+    ["lc1", "1", "01"].iter().any(|extension| has_extension(path, extension))
+}
+
+/// Whether a file in a TDX folder has bars of five minutes.
+fn is_of_five_minutes(path: &Path) -> bool {
+    ["lc5", "5"].iter().any(|extension| has_extension(path, extension))
 }
 
 /// Whether a file in a Qlib folder is read: the calendar and the daily fields.

@@ -6,7 +6,7 @@ use fupan_market::Wording;
 use fupan_table::Table;
 
 use crate::SourceError;
-use crate::files::Payload;
+use crate::files::{Payload, has_extension};
 use crate::recipe::{Format, Recipe, Recognition};
 
 /// The recipe that reads a file, and the columns it was recognised by.
@@ -80,6 +80,10 @@ fn columns(recipe: &Recipe, path: &Path) -> Result<Fit, SourceError> {
         Some(Format::TdxDay) => Some("day"),
         Some(Format::QlibBin) => Some("bin"),
         Some(Format::TdxBlock) => Some("dat"),
+        Some(Format::TdxBase) => Some("dbf"),
+        Some(Format::TdxNames) => Some("tnf"),
+        Some(Format::TdxMinutes) => Some("lc1"),
+        Some(Format::TdxFiveMinutes) => Some("lc5"),
         _ => None,
     };
     if !recipe.fits_name(path) {
@@ -92,8 +96,12 @@ fn columns(recipe: &Recipe, path: &Path) -> Result<Fit, SourceError> {
     };
     let Some(member) = payload.members().next() else { return Ok(Fit::No) };
     if let Some(extension) = binary {
-        let has = member.path.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension))
-            && (extension != "dat" || crate::format::tdx_block::is_one(&member));
+        let has = has_extension(&member.path, extension)
+            && match recipe.formats.first() {
+                Some(Format::TdxBlock) => crate::format::tdx_block::is_one(&member),
+                Some(Format::TdxBase) => crate::format::tdx_base::is_one(&member.path),
+                _ => true,
+            };
         return Ok(if has { Fit::Rows(Vec::new()) } else { Fit::No });
     }
     match crate::format::columns_fitting(recipe, &member) {

@@ -6,9 +6,12 @@ mod json;
 mod parquet;
 mod qlib;
 mod tdx;
+pub(crate) mod tdx_base;
 pub(crate) mod tdx_block;
 mod tdx_gbbq;
 mod tdx_industry;
+mod tdx_minutes;
+mod tdx_names;
 mod text;
 mod workbook;
 
@@ -41,6 +44,15 @@ pub(crate) fn read(
         }
         Some(Format::TdxBlock) => {
             tdx_block::read(recipe, payload, progress, take).map(|()| Wording::none())
+        }
+        Some(Format::TdxBase) => {
+            tdx_base::read(recipe, payload, progress, take).map(|()| Wording::none())
+        }
+        Some(Format::TdxNames) => {
+            tdx_names::read(recipe, payload, progress, take).map(|()| Wording::none())
+        }
+        Some(Format::TdxMinutes | Format::TdxFiveMinutes) => {
+            tdx_minutes::read(payload, progress, take).map(|()| Wording::none())
         }
         Some(Format::TdxIndustry) => {
             tdx_industry::read(recipe, payload, progress, take).map(|()| Wording::none())

@@ -95,6 +95,12 @@ fn columns(recipe: &Recipe, path: &Path) -> Result<Fit, SourceError> {
         Err(error) => return Err(error),
     };
     let Some(member) = payload.members().next() else { return Ok(Fit::No) };
+    // A terminal's folder that holds days is one of days, whatever bars of minutes it holds too.
+    let of_minutes =
+        matches!(recipe.formats.first(), Some(Format::TdxMinutes | Format::TdxFiveMinutes));
+    if of_minutes && payload.is_folder() && holds_days(path) {
+        return Ok(Fit::No);
+    }
     if let Some(extension) = binary {
         let has = has_extension(&member.path, extension)
             && match recipe.formats.first() {
@@ -112,6 +118,13 @@ fn columns(recipe: &Recipe, path: &Path) -> Result<Fit, SourceError> {
         Err(SourceError::WrongFormat { .. } | SourceError::MissingColumns { .. }) => Ok(Fit::No),
         Err(error) => Err(error),
     }
+}
+
+/// Whether a folder holds day files of a terminal.
+fn holds_days(path: &Path) -> bool {
+    let mut recipes = Recipe::all_builtin().iter();
+    let days = recipes.find(|recipe| recipe.formats.first() == Some(&Format::TdxDay));
+    days.is_some_and(|days| Payload::undigested(days, path).is_ok())
 }
 
 /// The reason when several recipes fit equally well.

@@ -332,6 +332,13 @@ fn a_bar_of_minutes_is_known_by_its_end() {
     let import = imported("sh600001.LC1", "tdx-minutes", &bars(true, &MINUTES)).unwrap();
     assert!(told(&import)[0].contains(" 09:35 Seconds(60) 10.00 "), "{:?}", told(&import));
     assert_eq!(import.source, "tdx-1m");
+    // With days beside them, a folder is one of days.
+    assert_eq!(recognise(folder.path()).unwrap().recipe.name(), "tdx-day");
+    fs::remove_file(folder.path().join("sh600001.day")).unwrap();
+    // `.5` might be anything, so that it is read only if the recipe is named.
+    assert_eq!(recognise(folder.path()).unwrap().recipe.name(), "tdx-minutes");
+    fs::remove_file(folder.path().join("sh600001.lc1")).unwrap();
+    assert!(recognise(folder.path()).is_err());
     // An index has no quotes.
     let refused = imported("sh000001.lc5", "tdx-five-minutes", &bars(true, &MINUTES)).unwrap_err();
     assert!(matches!(refused, SourceError::Nothing { .. }), "{refused}");

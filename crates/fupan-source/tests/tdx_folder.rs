@@ -232,7 +232,7 @@ fn reference_prices_are_those_of_the_exchanges() {
     // 170.25 yuan for ten shares after 1,474.50; nothing else of this share in that year.
     let of_2020: Vec<&String> =
         found.iter().filter(|row| row.starts_with("2020-") && row.contains("600519")).collect();
-    println!("{of_2020:?}");
+    assert_eq!(of_2020, ["2020-06-24 600519.SH 1457.48"]);
     let mut own: BTreeMap<String, Price> = BTreeMap::new();
     for year in [2014, 2017, 2020] {
         let name = format!("daily_bars/stock_daily_{year}.parquet");

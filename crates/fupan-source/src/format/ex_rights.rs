@@ -13,7 +13,6 @@ use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::{Int32Type, Int64Type};
 use fupan_market::{Board, FindingKind, Symbol, Wording};
 
-use super::tdx_gbbq::Actions;
 use crate::finding::{Cost, Said, Topic, as_it_is};
 use crate::frame::Fault;
 
@@ -141,20 +140,26 @@ pub(super) struct References {
 }
 
 impl References {
-    /// Those of a day file's records.
-    pub fn of(symbol: Symbol, records: &RecordBatch, actions: &Actions) -> References {
+    /// Those of a day file's records, by the share's events in order; nothing is known of events
+    /// after the newest record, a date as 20260212.
+    pub fn of(
+        symbol: Symbol,
+        records: &RecordBatch,
+        events: &[ExRights],
+        newest: i32,
+    ) -> References {
         let mut found = References { fen: vec![None; records.num_rows()], ..References::default() };
         let Some(days) = Days::of(records) else { return found };
         if !days.ordered() {
             found.note(UNORDERED, 0, as_it_is(symbol.to_string()));
             return found;
         }
-        let mut events = actions.of(symbol).iter().peekable();
+        let mut events = events.iter().peekable();
         let mut last_close = None;
         for row in days.traded() {
             let date = days.date(row);
-            if date > actions.newest {
-                found.note(AFTER, row, as_it_is(written(actions.newest)));
+            if date > newest {
+                found.note(AFTER, row, as_it_is(written(newest)));
             }
             let mut reference = last_close;
             let (mut any, mut rights) = (false, false);

@@ -140,7 +140,7 @@ fn frame(path: &Path, bytes: &[u8], actions: Option<&Actions>) -> Result<Frame, 
     if let (Some(actions), Ok(symbol)) = (actions, subject.parse::<Symbol>())
         && matches!(symbol.kind(), SecurityKind::Stock(_))
     {
-        let references = References::of(symbol, &batch, actions);
+        let references = References::of(symbol, &batch, actions.of(symbol), actions.newest);
         batch = with(&batch, REFERENCE, Arc::new(Int64Array::from(references.fen)))?;
         faults.extend(references.faults);
     }

@@ -79,7 +79,8 @@ const WHOLE_FROM: u64 = 50;
 /// A file is refused if more than one row in this many would be left out.
 const ONE_IN: u64 = 100;
 
-/// Reads a file (or, for `tdx-day` and `qlib-bin`, a folder) by a recipe.
+/// Reads a file, or a folder of them, by a recipe. For `tdx-day`, the corporate actions beside the
+/// files are read too.
 ///
 /// Batches are in the schema of their table, sorted by date and then by symbol as text, each key
 /// once. The import's id is the digest of the bytes, of the recipe's content, and of the file name

@@ -107,6 +107,8 @@ fn an_ex_rights_day_has_its_reference_price() {
         assert!(finding.detail.en.ends_with("600001.SH 2026-01-08 10.00 → 7.20"), "{finding:?}");
         assert!(said(&found, "rights issue").is_some() && said(&found, AFTER).is_none());
         assert!(said(&found, DERIVED).unwrap().detail.en.contains("further ex-rights days"));
+        assert!(found.layout.en.starts_with("ex-rights days by "), "{}", found.layout.en);
+        assert!(found.layout.en.ends_with("gbbq, whose newest record is of 2026-12-31"));
     }
     // What was made of other events is another import.
     let with = import(&day_files);

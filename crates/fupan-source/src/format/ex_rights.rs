@@ -11,7 +11,7 @@
 
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::{Int32Type, Int64Type};
-use fupan_market::{Board, FindingKind, Symbol, Wording};
+use fupan_market::{Board, FindingKind, Symbol};
 
 use crate::finding::{Cost, Said, Topic, as_it_is};
 use crate::frame::Fault;
@@ -151,7 +151,7 @@ impl References {
         let mut found = References { fen: vec![None; records.num_rows()], ..References::default() };
         let Some(days) = Days::of(records) else { return found };
         if !days.ordered() {
-            found.note(UNORDERED, 0, as_it_is(symbol.to_string()));
+            found.note(UNORDERED, 0, || symbol.to_string());
             return found;
         }
         let mut events = events.iter().peekable();
@@ -159,7 +159,7 @@ impl References {
         for row in days.traded() {
             let date = days.date(row);
             if date > newest {
-                found.note(AFTER, row, as_it_is(written(newest)));
+                found.note(AFTER, row, || written(newest));
             }
             let mut reference = last_close;
             let (mut any, mut rights) = (false, false);
@@ -170,16 +170,16 @@ impl References {
             if let (true, Some(last), Some(fen)) = (any, last_close, reference) {
                 let example = || {
                     let yuan = |fen: i64| format!("{}.{:02}", fen / 100, fen % 100);
-                    as_it_is(format!("{symbol} {} {} → {}", written(date), yuan(last), yuan(fen)))
+                    format!("{symbol} {} {} → {}", written(date), yuan(last), yuan(fen))
                 };
                 if days.within(row, fen, widest(symbol)) {
                     found.fen[row] = Some(fen);
-                    found.note(STATED, row, example());
+                    found.note(STATED, row, example);
                     if rights {
-                        found.note(OF_RIGHTS, row, example());
+                        found.note(OF_RIGHTS, row, example);
                     }
                 } else {
-                    found.note(BEYOND, row, example());
+                    found.note(BEYOND, row, example);
                 }
             }
             last_close = Some(days.close[row]);
@@ -188,11 +188,11 @@ impl References {
     }
 
     /// Counts a row under a topic; the file's first one is the example.
-    fn note(&mut self, topic: Topic, row: usize, example: Wording) {
+    fn note(&mut self, topic: Topic, row: usize, example: impl FnOnce() -> String) {
         match self.faults.iter_mut().find(|fault| fault.topic == topic) {
             Some(fault) => fault.rows += 1,
             None => {
-                let place = row as u64 + 1;
+                let (place, example) = (row as u64 + 1, as_it_is(example()));
                 self.faults.push(Fault { topic, rows: 1, place, day: None, example });
             }
         }
@@ -259,7 +259,7 @@ fn widest(symbol: Symbol) -> i64 {
 }
 
 /// A date as it is written: 2026-02-12.
-fn written(date: i32) -> String {
+pub(super) fn written(date: i32) -> String {
     format!("{}-{:02}-{:02}", date / 10_000, date / 100 % 100, date % 100)
 }
 

@@ -39,9 +39,7 @@ pub(crate) fn read(
     take: &mut Take<'_>,
 ) -> Result<Wording, SourceError> {
     match recipe.formats.first() {
-        Some(Format::TdxDay) => {
-            tdx::read(recipe, payload, progress, take).map(|()| Wording::none())
-        }
+        Some(Format::TdxDay) => tdx::read(recipe, payload, progress, take),
         Some(Format::TdxBlock) => {
             tdx_block::read(recipe, payload, progress, take).map(|()| Wording::none())
         }

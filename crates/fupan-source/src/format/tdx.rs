@@ -19,9 +19,9 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Float64Builder, Int32Builder, Int64Array, Int64Builder, RecordBatch};
 use arrow::datatypes::{DataType, Field, FieldRef, Schema};
 use arrow::error::ArrowError;
-use fupan_market::{FindingKind, InLanguage as _, SecurityKind, Symbol, Wording};
+use fupan_market::{FindingKind, InLanguage as _, SecurityKind, Symbol, Wording, shown};
 
-use super::ex_rights::References;
+use super::ex_rights::{References, written};
 use super::tdx_gbbq::Actions;
 use crate::files::{Payload, content, stem};
 use crate::finding::{Cost, Said, Topic};
@@ -65,23 +65,23 @@ const NO_ACTIONS: Topic = Topic {
 /// The recipe's column of reference prices.
 const REFERENCE: &str = "reference";
 
+/// Returns which file the reference prices of ex-rights days rest on, if there is one.
 pub(super) fn read(
     recipe: &Recipe,
     payload: &Payload,
     progress: &dyn Progress,
     take: &mut Take<'_>,
-) -> Result<(), SourceError> {
+) -> Result<Wording, SourceError> {
     let sizes = payload.files.iter().filter_map(|file| file.metadata().ok()).map(|m| m.len());
     progress.expect(Some(sizes.map(|size| size / RECORD as u64).sum()));
-    let actions = match actions(recipe, payload) {
-        None => None,
-        Some((actions, frame)) => {
-            if !frame.faults.is_empty() && take(frame).is_break() {
-                return Ok(());
-            }
-            actions
+    let (mut actions, mut layout) = (None, Wording::none());
+    if let Some((found, frame)) = actions_beside(recipe, payload) {
+        layout = found.as_ref().map_or(layout, |found| rests_on(&frame.file, found));
+        if !frame.faults.is_empty() && take(frame).is_break() {
+            return Ok(layout);
         }
-    };
+        actions = found;
+    }
     for path in &payload.files {
         let bytes = content(path, FILE_BYTES_MAX)?;
         let frame =
@@ -90,15 +90,23 @@ pub(super) fn read(
                 reason: Wording::of_library("Arrow库", &error),
             })?;
         if take(frame).is_break() {
-            return Ok(());
+            break;
         }
     }
-    Ok(())
+    Ok(layout)
+}
+
+fn rests_on(path: &str, actions: &Actions) -> Wording {
+    let (path, newest) = (shown(path), written(actions.newest));
+    Wording::new(
+        format!("ex-rights days by {path}, whose newest record is of {newest}"),
+        format!("除权除息日依据{path}，其最新记录日期为{newest}"),
+    )
 }
 
 /// The corporate actions beside the files, if the recipe asks for reference prices and there are
 /// any; and a frame without rows that says what is wrong with them.
-fn actions(recipe: &Recipe, payload: &Payload) -> Option<(Option<Actions>, Frame)> {
+fn actions_beside(recipe: &Recipe, payload: &Payload) -> Option<(Option<Actions>, Frame)> {
     let path = payload.beside.as_ref().filter(|_| recipe.reads(REFERENCE))?;
     let (actions, faults) = match Actions::read(path) {
         Ok(mut actions) => {

@@ -116,7 +116,7 @@ fn first_rows_fault(recipe: &Recipe, payload: &Payload) -> Result<Option<Wording
     let some_session = calendar.session(0);
     let (mut shared, mut fillers) = (Shared::new(some_session, calendar), fillers(recipe));
     let (mut tally, mut outcome) = (Tally::default(), Ok(()));
-    format::read(recipe, payload, &NoProgress, &mut |frame| {
+    format::read(recipe, payload, calendar, &NoProgress, &mut |frame| {
         outcome = take_frame(&frame, &mut tally, payload, &mut fillers, &mut shared);
         ControlFlow::Break(())
     })?;
@@ -218,10 +218,11 @@ fn fill(
     fillers: &mut [Filler<'_>],
     shared: &mut Shared,
 ) -> Result<(Wording, Tally), SourceError> {
+    let calendar = shared.sessions.calendar;
     thread::scope(|scope| {
         let (send, frames) = mpsc::sync_channel::<Frame>(FRAMES_WAITING);
         let decode = move || {
-            format::read(recipe, payload, progress, &mut |frame| match send.send(frame) {
+            format::read(recipe, payload, calendar, progress, &mut |frame| match send.send(frame) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(_) => ControlFlow::Break(()),
             })

@@ -155,6 +155,43 @@ fn an_event_applies_on_the_next_day_with_trade() {
     assert_eq!(stated(&found), Vec::<String>::new());
 }
 
+/// A suspension and days that were never downloaded look alike in a share's own file.
+#[test]
+fn sessions_without_rows_are_a_suspension_if_other_shares_have_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, dates: &[u32]| {
+        let closes: Vec<(u32, u32)> = dates.iter().map(|date| (*date, 990)).collect();
+        write(folder.path(), &format!("vipdoc/{name}.day"), &days(&closes));
+    };
+    write(
+        folder.path(),
+        "T0002/hq_cache/gbbq",
+        &gbbq(&[(1, "600001", 20_260_109, 1, [1.0, 0.0, 0.0, 0.0]), LATE]),
+    );
+    let found = |path: &str| import(&folder.path().join(path));
+    put("sh/lday/sh600001", &[20_260_107, 20_260_112]);
+    let alone = found("vipdoc");
+    assert_eq!(stated(&alone), Vec::<String>::new());
+    let finding = said(&alone, "no file of the import holds").unwrap();
+    assert!(finding.detail.en.ends_with("600001.SH 2026-01-12 9.90 → 9.80"), "{finding:?}");
+    // One of the two sessions, or both on another exchange, do not show it.
+    put("sh/lday/sh600002", &[20_260_107, 20_260_108, 20_260_112]);
+    put("sz/lday/sz000001", &[20_260_107, 20_260_108, 20_260_109, 20_260_112]);
+    assert_eq!(stated(&found("vipdoc")), Vec::<String>::new());
+    put("sh/lday/sh600003", &[20_260_109]);
+    let whole = found("vipdoc");
+    assert_eq!(stated(&whole), ["2026-01-12 600001.SH 9.80"]);
+    assert!(said(&whole, "no file of the import holds").is_none());
+    // The file alone does not show it either.
+    assert_eq!(stated(&found("vipdoc/sh/lday/sh600001.day")), Vec::<String>::new());
+    // Days without a session between are none that are missing.
+    put("sh/lday/sh600001", &[20_260_109, 20_260_112]);
+    assert_eq!(stated(&found("vipdoc/sh/lday/sh600001.day")), Vec::<String>::new());
+    let actions = gbbq(&[(1, "600001", 20_260_112, 1, [1.0, 0.0, 0.0, 0.0]), LATE]);
+    write(folder.path(), "T0002/hq_cache/gbbq", &actions);
+    assert_eq!(stated(&found("vipdoc/sh/lday/sh600001.day")), ["2026-01-12 600001.SH 9.80"]);
+}
+
 #[test]
 fn what_the_days_prices_rule_out_is_not_stated() {
     let closes = [(20_260_107, 1_000), (20_260_108, 1_010), (20_260_109, 1_005)];

@@ -13,6 +13,7 @@ use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::{Int32Type, Int64Type};
 use fupan_market::{Board, FindingKind, Symbol};
 
+use super::tdx_sessions::Downloaded;
 use crate::finding::{Cost, Said, Topic, as_it_is};
 use crate::frame::Fault;
 
@@ -37,7 +38,7 @@ const TEN: i128 = 10_000_000;
 /// The day from which prices have had limits on both exchanges.
 const LIMITS_FROM: i32 = 19_961_216;
 
-pub(super) const STATED: Topic = Topic {
+const STATED: Topic = Topic {
     kind: FindingKind::DerivedPrevClose,
     what: Said {
         en: "The previous close of ex-rights days is the reference price by the exchanges' formula, \
@@ -50,7 +51,7 @@ pub(super) const STATED: Topic = Topic {
     cost: Cost::Kept,
 };
 
-pub(super) const OF_RIGHTS: Topic = Topic {
+const OF_RIGHTS: Topic = Topic {
     kind: FindingKind::DerivedPrevClose,
     what: Said {
         en: "Of the ex-rights days, those of a rights issue: the exchange counts the shares that \
@@ -61,7 +62,7 @@ pub(super) const OF_RIGHTS: Topic = Topic {
     cost: Cost::Kept,
 };
 
-pub(super) const BEYOND: Topic = Topic {
+const BEYOND: Topic = Topic {
     kind: FindingKind::LimitBreach,
     what: Said {
         en: "Prices lie outside every limit around the reference price by the exchanges' formula, \
@@ -72,7 +73,7 @@ pub(super) const BEYOND: Topic = Topic {
     cost: Cost::Kept,
 };
 
-pub(super) const AFTER: Topic = Topic {
+const AFTER: Topic = Topic {
     kind: FindingKind::MissingData,
     what: Said {
         en: "Rows are later than the newest record of TDX's gbbq, so that ex-rights days among them \
@@ -82,6 +83,20 @@ pub(super) const AFTER: Topic = Topic {
     hint: Said {
         en: "Let the terminal update its data, and import again.",
         zh: "请在通达信终端更新数据后重新导入。",
+    },
+    cost: Cost::Kept,
+};
+
+const GAP: Topic = Topic {
+    kind: FindingKind::MissingData,
+    what: Said {
+        en: "Ex-rights days follow sessions that no file of the import holds, so that the close \
+             before them is not known and no reference price was stated",
+        zh: "除权除息日之前有交易日在本次导入的文件中全无数据，前收盘价无从得知，因此未采用参考价",
+    },
+    hint: Said {
+        en: "Let the terminal download the missing days, and import the whole folder.",
+        zh: "请在通达信终端补全缺失的日线，再导入整个文件夹。",
     },
     cost: Cost::Kept,
 };
@@ -141,12 +156,13 @@ pub(super) struct References {
 
 impl References {
     /// Those of a day file's records, by the share's events in order; nothing is known of events
-    /// after the newest record, a date as 20260212.
+    /// after the newest record, a date as 20260212. A reference needs the close of the session
+    /// before, or a suspension since: days that were downloaded, for other shares.
     pub fn of(
         symbol: Symbol,
         records: &RecordBatch,
-        events: &[ExRights],
-        newest: i32,
+        (events, newest): (&[ExRights], i32),
+        downloaded: &mut Downloaded<'_>,
     ) -> References {
         let mut found = References { fen: vec![None; records.num_rows()], ..References::default() };
         let Some(days) = Days::of(records) else { return found };
@@ -155,34 +171,37 @@ impl References {
             return found;
         }
         let mut events = events.iter().peekable();
-        let mut last_close = None;
+        let mut last: Option<usize> = None;
         for row in days.traded() {
-            let date = days.date(row);
+            let date = days.date[row];
             if date > newest {
                 found.note(AFTER, row, || written(newest));
             }
-            let mut reference = last_close;
+            let mut reference = last.map(|last| days.close[last]);
             let (mut any, mut rights) = (false, false);
             while let Some(event) = events.next_if(|event| event.date <= date) {
                 reference = reference.and_then(|close| event.reference(close));
                 (any, rights) = (true, rights || event.rights > 0);
             }
-            if let (true, Some(last), Some(fen)) = (any, last_close, reference) {
+            if let (true, Some(last), Some(fen)) = (any, last, reference) {
+                let close = days.close[last];
                 let example = || {
                     let yuan = |fen: i64| format!("{}.{:02}", fen / 100, fen % 100);
-                    format!("{symbol} {} {} → {}", written(date), yuan(last), yuan(fen))
+                    format!("{symbol} {} {} → {}", written(date), yuan(close), yuan(fen))
                 };
-                if days.within(row, fen, widest(symbol)) {
+                if !downloaded.between(symbol.exchange(), days.date[last], date) {
+                    found.note(GAP, row, example);
+                } else if !days.within(row, fen, widest(symbol)) {
+                    found.note(BEYOND, row, example);
+                } else {
                     found.fen[row] = Some(fen);
                     found.note(STATED, row, example);
                     if rights {
                         found.note(OF_RIGHTS, row, example);
                     }
-                } else {
-                    found.note(BEYOND, row, example);
                 }
             }
-            last_close = Some(days.close[row]);
+            last = Some(row);
         }
         found
     }
@@ -222,10 +241,6 @@ impl<'a> Days<'a> {
             close: of("close")?,
             volume: of("volume")?,
         })
-    }
-
-    fn date(&self, row: usize) -> i32 {
-        self.date[row]
     }
 
     fn ordered(&self) -> bool {

@@ -12,6 +12,7 @@ mod tdx_gbbq;
 mod tdx_industry;
 mod tdx_minutes;
 mod tdx_names;
+mod tdx_sessions;
 mod text;
 mod workbook;
 
@@ -22,7 +23,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::Schema;
-use fupan_market::{InLanguage, Wording, nearest};
+use fupan_market::{Calendar, InLanguage, Wording, nearest};
 
 use crate::files::{Member, Payload};
 use crate::finding::{Said, topics};
@@ -35,11 +36,12 @@ use crate::{Progress, SourceError};
 pub(crate) fn read(
     recipe: &Recipe,
     payload: &Payload,
+    calendar: &Calendar,
     progress: &dyn Progress,
     take: &mut Take<'_>,
 ) -> Result<Wording, SourceError> {
     match recipe.formats.first() {
-        Some(Format::TdxDay) => tdx::read(recipe, payload, progress, take),
+        Some(Format::TdxDay) => tdx::read(recipe, payload, calendar, progress, take),
         Some(Format::TdxBlock) => {
             tdx_block::read(recipe, payload, progress, take).map(|()| Wording::none())
         }

@@ -19,10 +19,11 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Float64Builder, Int32Builder, Int64Array, Int64Builder, RecordBatch};
 use arrow::datatypes::{DataType, Field, FieldRef, Schema};
 use arrow::error::ArrowError;
-use fupan_market::{FindingKind, InLanguage as _, SecurityKind, Symbol, Wording, shown};
+use fupan_market::{Calendar, FindingKind, InLanguage as _, SecurityKind, Symbol, Wording, shown};
 
 use super::ex_rights::{References, written};
 use super::tdx_gbbq::Actions;
+use super::tdx_sessions::Downloaded;
 use crate::files::{Payload, content, stem};
 use crate::finding::{Cost, Said, Topic};
 use crate::frame::{Fault, Frame, Take};
@@ -69,6 +70,7 @@ const REFERENCE: &str = "reference";
 pub(super) fn read(
     recipe: &Recipe,
     payload: &Payload,
+    calendar: &Calendar,
     progress: &dyn Progress,
     take: &mut Take<'_>,
 ) -> Result<Wording, SourceError> {
@@ -82,13 +84,14 @@ pub(super) fn read(
         }
         actions = found;
     }
+    let mut downloaded = Downloaded::of(&payload.files, calendar);
     for path in &payload.files {
         let bytes = content(path, FILE_BYTES_MAX)?;
-        let frame =
-            frame(path, &bytes, actions.as_ref()).map_err(|error| SourceError::Damaged {
-                path: path.clone(),
-                reason: Wording::of_library("Arrow库", &error),
-            })?;
+        let actions = actions.as_ref().map(|actions| (actions, &mut downloaded));
+        let frame = frame(path, &bytes, actions).map_err(|error| SourceError::Damaged {
+            path: path.clone(),
+            reason: Wording::of_library("Arrow库", &error),
+        })?;
         if take(frame).is_break() {
             break;
         }
@@ -130,7 +133,11 @@ fn actions_beside(recipe: &Recipe, payload: &Payload) -> Option<(Option<Actions>
 }
 
 /// The records of one file.
-fn frame(path: &Path, bytes: &[u8], actions: Option<&Actions>) -> Result<Frame, ArrowError> {
+fn frame(
+    path: &Path,
+    bytes: &[u8],
+    actions: Option<(&Actions, &mut Downloaded<'_>)>,
+) -> Result<Frame, ArrowError> {
     let mut faults = Vec::new();
     let over = bytes.len() % RECORD;
     if over > 0 {
@@ -145,10 +152,11 @@ fn frame(path: &Path, bytes: &[u8], actions: Option<&Actions>) -> Result<Frame, 
     }
     let subject = stem(path);
     let mut batch = records(bytes)?;
-    if let (Some(actions), Ok(symbol)) = (actions, subject.parse::<Symbol>())
+    if let (Some((actions, downloaded)), Ok(symbol)) = (actions, subject.parse::<Symbol>())
         && matches!(symbol.kind(), SecurityKind::Stock(_))
     {
-        let references = References::of(symbol, &batch, actions.of(symbol), actions.newest);
+        let references =
+            References::of(symbol, &batch, (actions.of(symbol), actions.newest), downloaded);
         batch = with(&batch, REFERENCE, Arc::new(Int64Array::from(references.fen)))?;
         faults.extend(references.faults);
     }

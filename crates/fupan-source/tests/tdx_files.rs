@@ -197,8 +197,13 @@ fn a_damaged_base_is_refused() {
     assert_eq!(shares(&import), ["2026-01-09 600001.SH 250010980000 9593657500"]);
 }
 
-/// A list of securities as a terminal has it.
+/// A list of securities as an older terminal has it.
 fn names(day: i32, securities: &[(&str, &str)]) -> Vec<u8> {
+    list(day, securities, (23, 314))
+}
+
+/// A list whose records have their names at a place, and are so long.
+fn list(day: i32, securities: &[(&str, &str)], (name_at, length): (usize, usize)) -> Vec<u8> {
     let mut file = b"127.0.0.1".to_vec();
     file.resize(42, 0);
     file.extend(day.to_le_bytes());
@@ -206,9 +211,9 @@ fn names(day: i32, securities: &[(&str, &str)]) -> Vec<u8> {
     for (code, name) in securities {
         let start = file.len();
         file.extend(code.as_bytes());
-        file.resize(start + 23, 0);
+        file.resize(start + name_at, 0);
         file.extend(GBK.encode(name).0.iter());
-        file.resize(start + 314, 0);
+        file.resize(start + length, 0);
     }
     file
 }
@@ -239,6 +244,12 @@ fn names_are_of_the_day_in_the_header() {
     let of_shanghai = names(20_260_108, &[("000001", "上证指数"), ("600001", "甲钢")]);
     let import = imported("SHM.TNF", "tdx-names", &of_shanghai).unwrap();
     assert_eq!(listed(&import), ["2026-01-08 600001.SH 甲钢 -"]);
+    let of_today = list(20_260_109, &[("920001", "甲机"), ("899050", "北证50")], (31, 360));
+    let import = imported("bjs.tnf", "tdx-names", &of_today).unwrap();
+    assert_eq!(listed(&import), ["2026-01-09 920001.BJ 甲机 -"]);
+    // Records of one length under a name of the other.
+    let refused = imported("bjm.tnf", "tdx-names", &of_today).unwrap_err().to_string();
+    assert!(refused.contains("are not of 314 bytes"), "{refused}");
 }
 
 #[test]

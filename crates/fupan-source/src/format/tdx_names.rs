@@ -1,4 +1,5 @@
-//! TDX's lists of an exchange's securities (`T0002/hq_cache/szm.tnf`, `shm.tnf`), little endian.
+//! TDX's lists of an exchange's securities (`T0002/hq_cache/szs.tnf`, of older terminals `szm.tnf`),
+//! little endian.
 //!
 //! | bytes | type | holds |
 //! |---|---|---|
@@ -7,16 +8,17 @@
 //! | 42..46 | u32 | the day on which it was sent, as 20260212 |
 //! | 46..50 | u32 | the time, as 85009 |
 //!
-//! and then for each security 314 bytes, of which are read:
+//! and then for each security 314 bytes in `shm`, `szm` and `bjm`, 360 in `shs`, `szs` and `bjs`:
 //!
-//! | bytes | type | holds |
-//! |---|---|---|
-//! | 0..6 | text | six digits |
-//! | 23..41 | GBK | its name, padded with zeros |
-//! | 276..280 | f32 | the previous close, in yuan; not read, but it shows the day |
+//! | of 314 | of 360 | type | holds |
+//! |---|---|---|---|
+//! | 0..6 | 0..6 | text | six digits |
+//! | 23..68 | 31..76 | GBK | its name, ended by a zero |
+//! | 276..280 | | f32 | the previous close, in yuan; not read, but it shows the day |
 //!
 //! The exchange is in the file's name. Of a list of 2020-10-30, 2,192 of 2,196 previous closes are
-//! the exchange's of that session: the list is of the day in its header.
+//! the exchange's of that session: the list is of the day in its header. Records of 360 bytes are
+//! read as several programs do; no file of them has been seen here.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -35,9 +37,18 @@ use crate::{Progress, SourceError};
 
 const HEADER: usize = 50;
 const DAY: usize = 42;
-const SECURITY: usize = 314;
 const CODE: usize = 6;
-const NAME: std::ops::Range<usize> = 23..41;
+const NAME: usize = 45;
+
+/// What a file is by its name without extension.
+#[derive(Clone, Copy, Debug)]
+struct Kind {
+    exchange: Exchange,
+    /// Bytes of a record.
+    record: usize,
+    /// Where its name starts.
+    name: usize,
+}
 
 /// Most bytes of one file: terminals have some 8 MB.
 const FILE_BYTES_MAX: u64 = 64 << 20;
@@ -61,26 +72,26 @@ pub(super) fn read(
     for member in payload.members() {
         let bytes = content(&member.path, FILE_BYTES_MAX)?;
         let wrong = |reason| member.wrong_format(recipe, reason);
-        let exchange = exchange(&member.subject).ok_or_else(|| {
+        let kind = Kind::of(&member.subject).ok_or_else(|| {
             wrong(Wording::new(
-                "its name is not shm.tnf, szm.tnf or bjm.tnf, so that its exchange is not known",
-                "文件名不是shm.tnf、szm.tnf或bjm.tnf，无从得知交易所",
+                "its name is not one such as szs.tnf or szm.tnf, so that its exchange is not known",
+                "文件名不是szs.tnf、szm.tnf之类，无从得知交易所",
             ))
         })?;
         let day = day(&bytes)
             .ok_or_else(|| wrong(Wording::new("its header has no date", "文件头没有日期")))?;
         let rest = bytes.get(HEADER..).unwrap_or_default();
-        if rest.len() % SECURITY != 0 {
-            let over = rest.len() % SECURITY;
+        let (record, over) = (kind.record, rest.len() % kind.record);
+        if over > 0 {
             return Err(wrong(Wording::new(
-                format!("its records are not of {SECURITY} bytes: {over} are left"),
-                format!("记录不是每条{SECURITY}字节：余{over}字节"),
+                format!("its records are not of {record} bytes: {over} are left"),
+                format!("记录不是每条{record}字节：余{over}字节"),
             )));
         }
-        let securities: Vec<&[u8]> = rest.chunks_exact(SECURITY).collect();
+        let securities: Vec<&[u8]> = rest.chunks_exact(record).collect();
         progress.expect(Some(securities.len() as u64));
         for (place, securities) in securities.chunks(FRAME_ROWS).enumerate() {
-            let (batch, places, others) = batch(securities, exchange, day).map_err(|error| {
+            let (batch, places, others) = batch(securities, kind, day).map_err(|error| {
                 let path = Path::new(member.shown.as_ref()).to_owned();
                 SourceError::Damaged { path, reason: Wording::of_library("Arrow库", &error) }
             })?;
@@ -100,12 +111,16 @@ pub(super) fn read(
     Ok(())
 }
 
-/// The exchange in a file's name without extension: `szm`.
-fn exchange(name: &str) -> Option<Exchange> {
-    [("shm", Exchange::Sse), ("szm", Exchange::Szse), ("bjm", Exchange::Bse)]
-        .into_iter()
-        .find(|(known, _)| name.eq_ignore_ascii_case(known))
-        .map(|(_, exchange)| exchange)
+impl Kind {
+    fn of(name: &str) -> Option<Kind> {
+        let exchanges = [("sh", Exchange::Sse), ("sz", Exchange::Szse), ("bj", Exchange::Bse)];
+        let name = name.to_ascii_lowercase();
+        exchanges.into_iter().find_map(|(word, exchange)| match name.strip_prefix(word)? {
+            "m" => Some(Kind { exchange, record: 314, name: 23 }),
+            "s" => Some(Kind { exchange, record: 360, name: 31 }),
+            _ => None,
+        })
+    }
 }
 
 /// The day on which a list was sent, as 20260212; `None` if its header has none.
@@ -118,7 +133,7 @@ fn day(bytes: &[u8]) -> Option<i32> {
 /// The stocks among securities, the place of each, and how many are none.
 fn batch(
     securities: &[&[u8]],
-    exchange: Exchange,
+    kind: Kind,
     day: i32,
 ) -> Result<(RecordBatch, Vec<u64>, Option<Fault>), ArrowError> {
     let [mut symbols, mut names]: [StringBuilder; 2] = Default::default();
@@ -126,7 +141,7 @@ fn batch(
     for (place, security) in (1..).zip(securities) {
         let code = String::from_utf8_lossy(&security[..CODE]);
         let number = code.parse().ok().filter(|_| code.bytes().all(|byte| byte.is_ascii_digit()));
-        let symbol = number.and_then(|number| Symbol::new(exchange, number).ok());
+        let symbol = number.and_then(|number| Symbol::new(kind.exchange, number).ok());
         let stock = symbol.filter(|who| matches!(who.kind(), SecurityKind::Stock(_)));
         let Some(stock) = stock else {
             let fault = others.get_or_insert_with(|| {
@@ -136,7 +151,7 @@ fn batch(
             fault.rows += 1;
             continue;
         };
-        let name = &security[NAME];
+        let name = &security[kind.name..kind.name + NAME];
         let end = name.iter().position(|byte| *byte == 0).unwrap_or(name.len());
         places.push(place);
         symbols.append_value(stock.to_string());

@@ -31,6 +31,8 @@ pub(crate) struct Payload {
     pub subject: Arc<str>,
     /// The files that the format reads, in the order of their names.
     pub files: Vec<PathBuf>,
+    /// Another file of the terminal that their rows depend on: TDX's `gbbq`.
+    pub beside: Option<PathBuf>,
     /// The digest of all bytes so far.
     pub hasher: blake3::Hasher,
     kind: Kind,
@@ -87,21 +89,23 @@ impl Payload {
             shown: path.to_string_lossy().into(),
             subject: stem(path).into(),
             files: Vec::new(),
+            beside: None,
             hasher: blake3::Hasher::new(),
             kind,
             spool: None,
         };
         let first = recipe.formats.first().copied();
+        if first == Some(Format::TdxDay) && kind != Kind::Pipe {
+            payload.beside = actions_of(path);
+        }
         if kind == Kind::Folder {
-            if first == Some(Format::TdxBlock) {
-                let reason = Wording::new(
-                    "name the file of blocks itself, such as block_gn.dat",
-                    "请给出板块文件本身，如block_gn.dat",
-                );
+            if let Some(reason) = first.and_then(itself) {
                 return Err(payload.wrong_format(recipe, reason));
             }
             let wanted: fn(&Path) -> bool = match first {
                 Some(Format::TdxDay) => |file| has_extension(file, "day"),
+                Some(Format::TdxMinutes) => is_of_minutes,
+                Some(Format::TdxFiveMinutes) => is_of_five_minutes,
                 Some(Format::QlibBin) => is_qlib,
                 Some(Format::TdxIndustry) => is_of_tdx_industries,
                 _ => is_table,
@@ -207,8 +211,42 @@ impl Payload {
             // A file may grow while it is read; the limit still applies.
             self.hasher.update_reader(file.take(bytes_max)).map_err(unreadable)?;
         }
+        if let Some(path) = &self.beside {
+            let unreadable = |reason| SourceError::Unreadable { path: path.clone(), reason };
+            let file = File::open(path).map_err(unreadable)?;
+            self.hasher.update(b"\0beside\0");
+            self.hasher.update_reader(file.take(bytes_max)).map_err(unreadable)?;
+        }
         Ok(())
     }
+}
+
+/// What to name in place of a folder, if a format is of a single file.
+fn itself(format: Format) -> Option<Wording> {
+    match format {
+        Format::TdxBlock => Some(Wording::new(
+            "name the file of blocks itself, such as block_gn.dat",
+            "请给出板块文件本身，如block_gn.dat",
+        )),
+        Format::TdxBase => {
+            Some(Wording::new("name the file itself, base.dbf", "请给出文件本身：base.dbf"))
+        }
+        Format::TdxNames => {
+            Some(Wording::new("name the file itself, such as szm.tnf", "请给出文件本身，如szm.tnf"))
+        }
+        _ => None,
+    }
+}
+
+/// The corporate actions of the TDX terminal whose folder a path is, or in whose `vipdoc` it is.
+fn actions_of(path: &Path) -> Option<PathBuf> {
+    let spellings = [std::path::absolute(path), fs::canonicalize(path)];
+    spellings.into_iter().flatten().find_map(|path| {
+        let parents = path.ancestors().filter(|folder| is_named(folder, "vipdoc"));
+        let terminals = std::iter::once(path.as_path()).chain(parents.filter_map(Path::parent));
+        let mut found = terminals.map(|folder| folder.join(TDX_ACTIONS));
+        found.find(|path| path.is_file())
+    })
 }
 
 /// Copies the content of a pipe or device to a temporary file; an error if it is longer than
@@ -263,7 +301,8 @@ pub(crate) fn stem(path: &Path) -> String {
     path.file_stem().map_or(String::new(), |stem| stem.to_string_lossy().into_owned())
 }
 
-fn has_extension(path: &Path, wanted: &str) -> bool {
+/// Whether a path has an extension, in any case.
+pub(crate) fn has_extension(path: &Path, wanted: &str) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
 }
 
@@ -272,6 +311,16 @@ fn is_table(path: &Path) -> bool {
     ["csv", "txt", "tsv", "xls", "json", "parquet"]
         .iter()
         .any(|extension| has_extension(path, extension))
+}
+
+/// Whether a file in a TDX folder has bars of one minute.
+fn is_of_minutes(path: &Path) -> bool {
+    ["lc1", "1", "01"].iter().any(|extension| has_extension(path, extension))
+}
+
+/// Whether a file in a TDX folder has bars of five minutes.
+fn is_of_five_minutes(path: &Path) -> bool {
+    ["lc5", "5"].iter().any(|extension| has_extension(path, extension))
 }
 
 /// Whether a file in a Qlib folder is read: the calendar and the daily fields.
@@ -287,6 +336,9 @@ fn is_of_tdx_industries(path: &Path) -> bool {
 
 /// The files of TDX's industries: a line for each security, and the names of the codes.
 pub(crate) const TDX_INDUSTRIES: [&str; 2] = ["tdxhy.cfg", "incon.dat"];
+
+/// TDX's file of corporate actions, in the terminal's folder.
+const TDX_ACTIONS: &str = "T0002/hq_cache/gbbq";
 
 /// Whether a path's last component is a name, in any case.
 pub(crate) fn is_named(path: &Path, name: &str) -> bool {

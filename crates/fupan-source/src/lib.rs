@@ -43,6 +43,7 @@ pub use recognise::{Recognised, recognise};
 use files::Payload;
 use finding::Cost;
 use frame::Frame;
+use recipe::Format;
 use row::chain::Chain;
 use row::units::Verdict;
 use row::{Filler, Shared};
@@ -78,7 +79,8 @@ const WHOLE_FROM: u64 = 50;
 /// A file is refused if more than one row in this many would be left out.
 const ONE_IN: u64 = 100;
 
-/// Reads a file (or, for `tdx-day` and `qlib-bin`, a folder) by a recipe.
+/// Reads a file, or a folder of them, by a recipe. For `tdx-day`, the corporate actions beside the
+/// files are read too.
 ///
 /// Batches are in the schema of their table, sorted by date and then by symbol as text, each key
 /// once. The import's id is the digest of the bytes, of the recipe's content, and of the file name
@@ -114,7 +116,7 @@ fn first_rows_fault(recipe: &Recipe, payload: &Payload) -> Result<Option<Wording
     let some_session = calendar.session(0);
     let (mut shared, mut fillers) = (Shared::new(some_session, calendar), fillers(recipe));
     let (mut tally, mut outcome) = (Tally::default(), Ok(()));
-    format::read(recipe, payload, &NoProgress, &mut |frame| {
+    format::read(recipe, payload, calendar, &NoProgress, &mut |frame| {
         outcome = take_frame(&frame, &mut tally, payload, &mut fillers, &mut shared);
         ControlFlow::Break(())
     })?;
@@ -216,10 +218,11 @@ fn fill(
     fillers: &mut [Filler<'_>],
     shared: &mut Shared,
 ) -> Result<(Wording, Tally), SourceError> {
+    let calendar = shared.sessions.calendar;
     thread::scope(|scope| {
         let (send, frames) = mpsc::sync_channel::<Frame>(FRAMES_WAITING);
         let decode = move || {
-            format::read(recipe, payload, progress, &mut |frame| match send.send(frame) {
+            format::read(recipe, payload, calendar, progress, &mut |frame| match send.send(frame) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(_) => ControlFlow::Break(()),
             })
@@ -327,6 +330,8 @@ fn finish(
             tally.lose(Belongs { day: Some(day), exchange, symbol: None }, 1);
         }
         match table {
+            // The reference prices of TDX are computed from its closes, for ex-rights days alone.
+            Table::DailyBar if recipe.formats.contains(&Format::TdxDay) => {}
             Table::DailyBar => hold_together(&batch, &payload, shared.sessions.calendar)?,
             Table::IndexWeight | Table::GroupMember => {
                 weigh(recipe, table, &batch, &payload, &mut shared.findings)?;

@@ -6,7 +6,7 @@ use fupan_market::Wording;
 use fupan_table::Table;
 
 use crate::SourceError;
-use crate::files::Payload;
+use crate::files::{Payload, has_extension};
 use crate::recipe::{Format, Recipe, Recognition};
 
 /// The recipe that reads a file, and the columns it was recognised by.
@@ -80,6 +80,10 @@ fn columns(recipe: &Recipe, path: &Path) -> Result<Fit, SourceError> {
         Some(Format::TdxDay) => Some("day"),
         Some(Format::QlibBin) => Some("bin"),
         Some(Format::TdxBlock) => Some("dat"),
+        Some(Format::TdxBase) => Some("dbf"),
+        Some(Format::TdxNames) => Some("tnf"),
+        Some(Format::TdxMinutes) => Some("lc1"),
+        Some(Format::TdxFiveMinutes) => Some("lc5"),
         _ => None,
     };
     if !recipe.fits_name(path) {
@@ -91,9 +95,19 @@ fn columns(recipe: &Recipe, path: &Path) -> Result<Fit, SourceError> {
         Err(error) => return Err(error),
     };
     let Some(member) = payload.members().next() else { return Ok(Fit::No) };
+    // A terminal's folder that holds days is one of days, whatever bars of minutes it holds too.
+    let of_minutes =
+        matches!(recipe.formats.first(), Some(Format::TdxMinutes | Format::TdxFiveMinutes));
+    if of_minutes && payload.is_folder() && holds_days(path) {
+        return Ok(Fit::No);
+    }
     if let Some(extension) = binary {
-        let has = member.path.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension))
-            && (extension != "dat" || crate::format::tdx_block::is_one(&member));
+        let has = has_extension(&member.path, extension)
+            && match recipe.formats.first() {
+                Some(Format::TdxBlock) => crate::format::tdx_block::is_one(&member),
+                Some(Format::TdxBase) => crate::format::tdx_base::is_one(&member.path),
+                _ => true,
+            };
         return Ok(if has { Fit::Rows(Vec::new()) } else { Fit::No });
     }
     match crate::format::columns_fitting(recipe, &member) {
@@ -104,6 +118,13 @@ fn columns(recipe: &Recipe, path: &Path) -> Result<Fit, SourceError> {
         Err(SourceError::WrongFormat { .. } | SourceError::MissingColumns { .. }) => Ok(Fit::No),
         Err(error) => Err(error),
     }
+}
+
+/// Whether a folder holds day files of a terminal.
+fn holds_days(path: &Path) -> bool {
+    let mut recipes = Recipe::all_builtin().iter();
+    let days = recipes.find(|recipe| recipe.formats.first() == Some(&Format::TdxDay));
+    days.is_some_and(|days| Payload::undigested(days, path).is_ok())
 }
 
 /// The reason when several recipes fit equally well.

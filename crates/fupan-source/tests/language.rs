@@ -241,6 +241,19 @@ fn every_recipe_for_another_file() {
     for name in ["tdx-day", "qlib-bin", "tushare-daily"] {
         builtin(name, folder.path());
     }
+    for name in ["tdx-base", "tdx-names", "tdx-minutes", "tdx-five-minutes"] {
+        builtin(name, folder.path());
+    }
+    for (name, recipe, bytes) in [
+        ("base.dbf", "tdx-base", &[0; 40][..]),
+        ("base.dbf", "tdx-base", &[3; 9]),
+        ("base.dbf", "tdx-base", &[3; 400]),
+        ("list.tnf", "tdx-names", &[0; 50]),
+        ("szm.tnf", "tdx-names", &[0; 50]),
+        ("sh600001.lc5", "tdx-five-minutes", &[7; 40]),
+    ] {
+        builtin(recipe, &file.with(name, bytes));
+    }
     for inside in ["features/sh600519", "calendars"] {
         std::fs::create_dir_all(folder.path().join(inside)).unwrap();
     }

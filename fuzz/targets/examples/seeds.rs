@@ -22,6 +22,7 @@ use parquet::file::properties::WriterProperties;
 fn main() {
     save("tdx_day", "two_days", &tdx());
     save("tdx_block", "two_blocks", &blocks());
+    save("tdx_gbbq", "cash_and_bonus", &actions());
     save("qlib", "two_days", &qlib());
     save("fact_set", "each_value", &serde_json::to_vec(&facts()).unwrap());
     for (name, compression) in [
@@ -88,6 +89,22 @@ fn blocks() -> Vec<u8> {
         codes.iter().for_each(|code| block.extend(format!("{code}\0").bytes()));
         block.resize(2_813, 0);
         bytes.extend(block);
+    }
+    bytes
+}
+
+/// Records of corporate actions in plain: cash, bonus shares, and a change of no price.
+fn actions() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for (date, category, numbers) in [
+        (20_260_211_u32, 1, [5.0_f32, 0.0, 0.0, 0.0]),
+        (20_260_212, 1, [0.0, 2.5, 8.0, 1.0]),
+        (20_260_213, 5, [1.0, 2.0, 3.0, 4.0]),
+    ] {
+        bytes.extend(b"\x01600519\0");
+        bytes.extend(date.to_le_bytes());
+        bytes.push(category);
+        numbers.iter().for_each(|number| bytes.extend(number.to_le_bytes()));
     }
     bytes
 }

@@ -13,6 +13,8 @@ use arrow::array::{Array, ArrayRef, AsArray, Decimal128Array, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Int32Type, TimeUnit};
 use arrow::util::display::array_value_to_string;
+use blowfish::BlowfishLE;
+use blowfish::cipher::{Block, BlockCipherEncrypt, KeyInit};
 use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, SourceError, read};
 use fupan_table::{Import, Table};
 
@@ -161,6 +163,69 @@ pub fn tdx_day(bytes: &[u8]) {
 pub fn tdx_block(bytes: &[u8]) {
     let recipe = Recipe::named("tdx-block-gn").expect("built in");
     holds(&recipe, "block_gn_20260212.dat", bytes);
+}
+
+/// The bytes of TDX's share capital.
+pub fn tdx_base(bytes: &[u8]) {
+    let recipe = Recipe::named("tdx-base").expect("built in");
+    holds(&recipe, "base.dbf", bytes);
+}
+
+/// The bytes of TDX's list of an exchange's securities.
+pub fn tdx_names(bytes: &[u8]) {
+    let recipe = Recipe::named("tdx-names").expect("built in");
+    holds(&recipe, "szm.tnf", bytes);
+}
+
+/// The bytes of bars of minutes, with prices in floats and in hundredths.
+pub fn tdx_minutes(bytes: &[u8]) {
+    let recipe = Recipe::named("tdx-five-minutes").expect("built in");
+    holds(&recipe, "sh600519.lc5", bytes);
+    holds(&recipe, "sh600519.5", bytes);
+}
+
+/// A file of TDX's corporate actions, and records in plain that are enciphered into one, beside
+/// three days at 10.00, 9.50 and 5.00 yuan.
+pub fn tdx_gbbq(bytes: &[u8]) {
+    let mut days = Vec::new();
+    for (date, fen) in [(20_260_210_u32, 1_000_u32), (20_260_211, 950), (20_260_212, 500)] {
+        // A hundred thousand shares cost as many thousand yuan as one costs fen.
+        let yuan = fen * 1_000;
+        let turnover = u32::from_le_bytes((yuan as f32).to_le_bytes());
+        for word in [date, fen, fen, fen, fen, turnover, 100_000, 0] {
+            days.extend(word.to_le_bytes());
+        }
+    }
+    let recipe = Recipe::named("tdx-day").expect("built in");
+    for actions in [bytes, &enciphered(bytes)] {
+        if actions.len() > LARGEST {
+            return;
+        }
+        let folder = Folder::new();
+        folder.write("T0002/hq_cache/gbbq", actions);
+        let import = folder.read(&recipe, "vipdoc/sh/lday/sh600519.day", &days);
+        let import = import.expect("whatever the actions are, the days are read");
+        assert_eq!((import.rows_read, import.rows_left_out), (3, 0));
+        sound(&recipe, &import);
+    }
+}
+
+/// A `gbbq` of the records that the bytes are in plain.
+fn enciphered(plain: &[u8]) -> Vec<u8> {
+    const RECORD: usize = 29;
+    let cipher = BlowfishLE::new_from_slice(b"770303770222").expect("a key of twelve bytes");
+    let mut file = u32::try_from(plain.len() / RECORD).unwrap_or_default().to_le_bytes().to_vec();
+    for record in plain.chunks_exact(RECORD) {
+        let (blocks, rest) = record.split_at(24);
+        for block in blocks.chunks_exact(8) {
+            let mut own = Block::<BlowfishLE>::default();
+            own.copy_from_slice(block);
+            cipher.encrypt_block(&mut own);
+            file.extend_from_slice(&own);
+        }
+        file.extend_from_slice(rest);
+    }
+    file
 }
 
 /// The bytes of an Excel workbook.

@@ -14,7 +14,8 @@ mod words;
 
 pub use facts::{fact_key, fact_set};
 pub use files::{
-    csv, csv_recipe, gb18030, json, parquet, qlib, recipe, tdx_block, tdx_day, ths_table, workbook,
+    csv, csv_recipe, gb18030, json, parquet, qlib, recipe, tdx_base, tdx_block, tdx_day, tdx_gbbq,
+    tdx_minutes, tdx_names, ths_table, workbook,
 };
 pub use rows::table_rows;
 pub use rules::{closures, rules};
@@ -25,7 +26,7 @@ pub use words::{decimal, instant, price, session_date, symbol};
 pub type Target = fn(&[u8]);
 
 /// Every target with its name, in alphabetical order.
-pub const ALL: [(&str, Target); 22] = [
+pub const ALL: [(&str, Target); 26] = [
     ("closures", closures),
     ("csv", csv),
     ("csv_recipe", csv_recipe),
@@ -44,8 +45,12 @@ pub const ALL: [(&str, Target); 22] = [
     ("session_date", session_date),
     ("symbol", symbol),
     ("table_rows", table_rows),
+    ("tdx_base", tdx_base),
     ("tdx_block", tdx_block),
     ("tdx_day", tdx_day),
+    ("tdx_gbbq", tdx_gbbq),
+    ("tdx_minutes", tdx_minutes),
+    ("tdx_names", tdx_names),
     ("ths_table", ths_table),
     ("workbook", workbook),
 ];

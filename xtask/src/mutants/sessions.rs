@@ -15,6 +15,10 @@ const fn units(path: &'static str) -> Test {
     Test { package: "fupan-source", target: "units", path }
 }
 
+const fn terminal(target: &'static str, path: &'static str) -> Test {
+    Test { package: "fupan-source", target, path }
+}
+
 /// In the order of the crates; one place each.
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
@@ -202,6 +206,41 @@ pub(super) const MUTANTS: &[Mutant] = &[
             "fupan-source",
             "row::units::traded::tests::a_session_is_apart_from_thirty_two_times_the_one_before_on",
         ),
+    },
+    Mutant {
+        name: "an event between two days with trade is lost",
+        file: "fupan-source/src/format/ex_rights.rs",
+        from: "events.next_if(|event| event.date <= date)",
+        to: "events.next_if(|event| event.date == date)",
+        test: terminal("tdx_folder", "an_event_applies_on_the_next_day_with_trade"),
+    },
+    Mutant {
+        name: "a reference price that the day rules out is stated",
+        file: "fupan-source/src/format/ex_rights.rs",
+        from: "holds || self.date[row] < LIMITS_FROM",
+        to: "holds || self.date[row] > LIMITS_FROM",
+        test: terminal("tdx_folder", "what_the_days_prices_rule_out_is_not_stated"),
+    },
+    Mutant {
+        name: "bonus shares of ten are those of one",
+        file: "fupan-source/src/format/ex_rights.rs",
+        from: "const TEN: i128 = 10_000_000;",
+        to: "const TEN: i128 = 1_000_000;",
+        test: terminal("tdx_folder", "an_ex_rights_day_has_its_reference_price"),
+    },
+    Mutant {
+        name: "shares in ten thousands are shares",
+        file: "fupan-source/recipes/tdx-base.toml",
+        from: "{ column = \"total\", unit = \"ten-thousand-shares\" }",
+        to: "{ column = \"total\", unit = \"shares\" }",
+        test: terminal("tdx_files", "share_capital_is_in_ten_thousands"),
+    },
+    Mutant {
+        name: "the last bar of the morning ends at one",
+        file: "fupan-source/src/format/tdx_minutes.rs",
+        from: "of_day.contains(&AFTER_NOON) && !of_day.contains(&NOON)",
+        to: "of_day.contains(&AFTER_NOON) && of_day.contains(&NOON)",
+        test: terminal("tdx_files", "the_last_bar_of_the_morning_may_be_stamped_thirteen"),
     },
     Mutant {
         name: "nine that traded are a theme",

@@ -32,7 +32,7 @@ const GUESSED: &str = "how many powers of ten a unit is off, for a message";
 const DRAWN: &str = "a number for drawing, which nothing adds up";
 
 /// Every place where floats are allowed. An entry that uses none is a breach.
-pub(super) const DOORS: [Door; 16] = [
+pub(super) const DOORS: [Door; 20] = [
     door("crates/fupan-market/src/price.rs", "from_vendor_float", VENDORS),
     door("crates/fupan-market/src/price.rs", "to_f64", DRAWN),
     door("crates/fupan-fact/src/value.rs", "to_f64", DRAWN),
@@ -40,6 +40,10 @@ pub(super) const DOORS: [Door; 16] = [
     door("crates/fupan-source/src/spelling/decimal.rs", "float", VENDORS),
     door("crates/fupan-source/src/spelling/decimal.rs", "text", VENDORS),
     door("crates/fupan-source/src/format/tdx.rs", "records", VENDORS),
+    door("crates/fupan-source/src/format/tdx_gbbq.rs", "numbers", VENDORS),
+    door("crates/fupan-source/src/format/tdx_minutes.rs", "volume", VENDORS),
+    door("crates/fupan-source/src/format/tdx_minutes.rs", "in_fen", VENDORS),
+    door("crates/fupan-source/src/format/tdx_minutes.rs", "batch", VENDORS),
     door("crates/fupan-source/src/format/workbook/cells.rs", "Value", VENDORS),
     door("crates/fupan-source/src/format/workbook/cells.rs", "unpacked", VENDORS),
     door("crates/fupan-source/src/format/workbook/cells.rs", "double", VENDORS),

@@ -1,12 +1,18 @@
 //! Byte layouts: each module reads a file or folder into frames.
 
 mod em_boards;
+mod ex_rights;
 mod json;
 mod parquet;
 mod qlib;
 mod tdx;
+pub(crate) mod tdx_base;
 pub(crate) mod tdx_block;
+mod tdx_gbbq;
 mod tdx_industry;
+mod tdx_minutes;
+mod tdx_names;
+mod tdx_sessions;
 mod text;
 mod workbook;
 
@@ -17,7 +23,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::Schema;
-use fupan_market::{InLanguage, Wording, nearest};
+use fupan_market::{Calendar, InLanguage, Wording, nearest};
 
 use crate::files::{Member, Payload};
 use crate::finding::{Said, topics};
@@ -30,13 +36,23 @@ use crate::{Progress, SourceError};
 pub(crate) fn read(
     recipe: &Recipe,
     payload: &Payload,
+    calendar: &Calendar,
     progress: &dyn Progress,
     take: &mut Take<'_>,
 ) -> Result<Wording, SourceError> {
     match recipe.formats.first() {
-        Some(Format::TdxDay) => tdx::read(payload, progress, take).map(|()| Wording::none()),
+        Some(Format::TdxDay) => tdx::read(recipe, payload, calendar, progress, take),
         Some(Format::TdxBlock) => {
             tdx_block::read(recipe, payload, progress, take).map(|()| Wording::none())
+        }
+        Some(Format::TdxBase) => {
+            tdx_base::read(recipe, payload, progress, take).map(|()| Wording::none())
+        }
+        Some(Format::TdxNames) => {
+            tdx_names::read(recipe, payload, progress, take).map(|()| Wording::none())
+        }
+        Some(Format::TdxMinutes | Format::TdxFiveMinutes) => {
+            tdx_minutes::read(payload, progress, take).map(|()| Wording::none())
         }
         Some(Format::TdxIndustry) => {
             tdx_industry::read(recipe, payload, progress, take).map(|()| Wording::none())

@@ -9,18 +9,25 @@
 //! | 28..32 | u32 | reserved, or `0xC36400xx` |
 //!
 //! The reserved word `0xC36400xx` means that the volume is the stored one times 100, plus `xx`.
+//!
+//! No previous close is in the file. On ex-rights days the column `reference` holds the reference
+//! price in fen, if the terminal's `gbbq` is where its `vipdoc` is.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Float64Builder, Int32Builder, Int64Builder, RecordBatch};
-use arrow::datatypes::{DataType, Field, Schema};
+use arrow::array::{ArrayRef, Float64Builder, Int32Builder, Int64Array, Int64Builder, RecordBatch};
+use arrow::datatypes::{DataType, Field, FieldRef, Schema};
 use arrow::error::ArrowError;
-use fupan_market::{FindingKind, Wording};
+use fupan_market::{Calendar, FindingKind, InLanguage as _, SecurityKind, Symbol, Wording, shown};
 
+use super::ex_rights::{References, written};
+use super::tdx_gbbq::Actions;
+use super::tdx_sessions::Downloaded;
 use crate::files::{Payload, content, stem};
 use crate::finding::{Cost, Said, Topic};
 use crate::frame::{Fault, Frame, Take};
+use crate::recipe::Recipe;
 use crate::{Progress, SourceError};
 
 /// Bytes of a record.
@@ -42,28 +49,95 @@ const PARTIAL: Topic = Topic {
     cost: Cost::Lost,
 };
 
+const NO_ACTIONS: Topic = Topic {
+    kind: FindingKind::MissingData,
+    what: Said {
+        en: "TDX's gbbq could not be used, so that the reference prices of ex-rights days are not \
+             known",
+        zh: "通达信的gbbq无法使用，因此除权除息参考价无从得知",
+    },
+    hint: Said {
+        en: "Let the terminal update its data, and import again.",
+        zh: "请在通达信终端更新数据后重新导入。",
+    },
+    cost: Cost::Kept,
+};
+
+/// The recipe's column of reference prices.
+const REFERENCE: &str = "reference";
+
+/// Returns which file the reference prices of ex-rights days rest on, if there is one.
 pub(super) fn read(
+    recipe: &Recipe,
     payload: &Payload,
+    calendar: &Calendar,
     progress: &dyn Progress,
     take: &mut Take<'_>,
-) -> Result<(), SourceError> {
+) -> Result<Wording, SourceError> {
     let sizes = payload.files.iter().filter_map(|file| file.metadata().ok()).map(|m| m.len());
     progress.expect(Some(sizes.map(|size| size / RECORD as u64).sum()));
+    let (mut actions, mut layout) = (None, Wording::none());
+    if let Some((found, frame)) = actions_beside(recipe, payload) {
+        layout = found.as_ref().map_or(layout, |found| rests_on(&frame.file, found));
+        if !frame.faults.is_empty() && take(frame).is_break() {
+            return Ok(layout);
+        }
+        actions = found;
+    }
+    let mut downloaded = Downloaded::of(&payload.files, calendar);
     for path in &payload.files {
         let bytes = content(path, FILE_BYTES_MAX)?;
-        let frame = frame(path, &bytes).map_err(|error| SourceError::Damaged {
+        let actions = actions.as_ref().map(|actions| (actions, &mut downloaded));
+        let frame = frame(path, &bytes, actions).map_err(|error| SourceError::Damaged {
             path: path.clone(),
             reason: Wording::of_library("Arrow库", &error),
         })?;
         if take(frame).is_break() {
-            return Ok(());
+            break;
         }
     }
-    Ok(())
+    Ok(layout)
+}
+
+fn rests_on(path: &str, actions: &Actions) -> Wording {
+    let (path, newest) = (shown(path), written(actions.newest));
+    Wording::new(
+        format!("ex-rights days by {path}, whose newest record is of {newest}"),
+        format!("除权除息日依据{path}，其最新记录日期为{newest}"),
+    )
+}
+
+/// The corporate actions beside the files, if the recipe asks for reference prices and there are
+/// any; and a frame without rows that says what is wrong with them.
+fn actions_beside(recipe: &Recipe, payload: &Payload) -> Option<(Option<Actions>, Frame)> {
+    let path = payload.beside.as_ref().filter(|_| recipe.reads(REFERENCE))?;
+    let (actions, faults) = match Actions::read(path) {
+        Ok(mut actions) => {
+            let faults = std::mem::take(&mut actions.faults);
+            (Some(actions), faults)
+        }
+        Err(error) => {
+            let example = error.wording();
+            (None, vec![Fault { topic: NO_ACTIONS, rows: 1, place: 1, day: None, example }])
+        }
+    };
+    let frame = Frame {
+        file: path.to_string_lossy().into(),
+        subject: stem(path).into(),
+        rows_before: 0,
+        batch: RecordBatch::new_empty(Arc::new(Schema::empty())),
+        places: None,
+        faults,
+    };
+    Some((actions, frame))
 }
 
 /// The records of one file.
-fn frame(path: &Path, bytes: &[u8]) -> Result<Frame, ArrowError> {
+fn frame(
+    path: &Path,
+    bytes: &[u8],
+    actions: Option<(&Actions, &mut Downloaded<'_>)>,
+) -> Result<Frame, ArrowError> {
     let mut faults = Vec::new();
     let over = bytes.len() % RECORD;
     if over > 0 {
@@ -76,14 +150,33 @@ fn frame(path: &Path, bytes: &[u8]) -> Result<Frame, ArrowError> {
             example: Wording::new(format!("{over} bytes"), format!("{over}字节")),
         });
     }
+    let subject = stem(path);
+    let mut batch = records(bytes)?;
+    if let (Some((actions, downloaded)), Ok(symbol)) = (actions, subject.parse::<Symbol>())
+        && matches!(symbol.kind(), SecurityKind::Stock(_))
+    {
+        let references =
+            References::of(symbol, &batch, (actions.of(symbol), actions.newest), downloaded);
+        batch = with(&batch, REFERENCE, Arc::new(Int64Array::from(references.fen)))?;
+        faults.extend(references.faults);
+    }
     Ok(Frame {
         file: path.to_string_lossy().into(),
-        subject: stem(path).into(),
+        subject: subject.into(),
         rows_before: 0,
-        batch: records(bytes)?,
+        batch,
         places: None,
         faults,
     })
+}
+
+/// A batch with one more column.
+fn with(batch: &RecordBatch, name: &str, column: ArrayRef) -> Result<RecordBatch, ArrowError> {
+    let field = Arc::new(Field::new(name, column.data_type().clone(), true));
+    let schema = batch.schema();
+    let fields: Vec<FieldRef> = schema.fields().iter().cloned().chain([field]).collect();
+    let columns = batch.columns().iter().cloned().chain([column]).collect();
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
 }
 
 /// The complete records in a file's bytes, under the column names that recipes use.
@@ -153,7 +246,7 @@ mod tests {
         let record = write(20_260_212, [1, 2, 3, 4], 5.0, 6);
         let fault = |bytes: usize| {
             let bytes: Vec<u8> = record.iter().copied().cycle().take(bytes).collect();
-            let frame = frame(Path::new("sh600519.day"), &bytes).unwrap();
+            let frame = frame(Path::new("sh600519.day"), &bytes, None).unwrap();
             let [fault] = frame.faults.as_slice() else { return None };
             Some((fault.place, fault.rows, fault.example.en.clone()))
         };
@@ -208,7 +301,7 @@ mod tests {
 
         #[test]
         fn any_bytes_are_read(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-            let frame = frame(Path::new("sh600519.day"), &bytes).unwrap();
+            let frame = frame(Path::new("sh600519.day"), &bytes, None).unwrap();
             prop_assert_eq!(frame.batch.num_rows(), bytes.len() / RECORD);
             prop_assert_eq!(frame.faults.len(), usize::from(bytes.len() % RECORD > 0));
         }

@@ -24,7 +24,9 @@ use crate::spelling::decimal::Scale;
 /// description_zh = "同一句话的中文"   # optional; no part of what the recipe is
 /// source = "my-vendor"          # rows of two sources are never mixed
 /// format = "csv"                # or "parquet", "workbook" (.xls), "json", "tdx-day", "tdx-block",
-///                               # "tdx-industry", "qlib-bin", "em-boards", "chain", "not-themes", or several of the first four: ["parquet", "csv"]
+///                               # "tdx-industry", "tdx-base", "tdx-names", "tdx-minutes",
+///                               # "tdx-five-minutes", "qlib-bin", "em-boards", "chain", "not-themes",
+///                               # or several of the first four: ["parquet", "csv"]
 /// encoding = "gbk"              # csv only; recognised unless told
 /// delimiter = "\t"              # csv only; recognised unless told
 /// merge_delimiters = true       # csv only; a run of delimiters counts as one
@@ -125,6 +127,14 @@ pub(crate) enum Format {
     TdxDay,
     TdxBlock,
     TdxIndustry,
+    /// Share capital in a file of dBASE.
+    TdxBase,
+    /// An exchange's list of securities.
+    TdxNames,
+    /// Bars of one minute.
+    TdxMinutes,
+    /// Bars of five minutes.
+    TdxFiveMinutes,
     QlibBin,
     /// EastMoney's boards as JSON.
     EmBoards,
@@ -382,6 +392,12 @@ impl Recipe {
             })
         };
         names.iter().filter(reads).cloned().collect()
+    }
+
+    /// Whether a table is filled from a column of the file.
+    pub(crate) fn reads(&self, name: &str) -> bool {
+        let mut columns = self.tables.iter().flat_map(|table| &table.columns);
+        columns.any(|column| column.from.columns().any(|column| column == name))
     }
 
     fn reads_name(&self, of: fn(Meaning) -> bool) -> bool {

@@ -207,14 +207,18 @@ fn formats(text: &Spanned<Formats>) -> Result<Vec<Format>, Fault> {
             "tdx-day" => Ok(Format::TdxDay),
             "tdx-block" => Ok(Format::TdxBlock),
             "tdx-industry" => Ok(Format::TdxIndustry),
+            "tdx-base" => Ok(Format::TdxBase),
+            "tdx-names" => Ok(Format::TdxNames),
+            "tdx-minutes" => Ok(Format::TdxMinutes),
+            "tdx-five-minutes" => Ok(Format::TdxFiveMinutes),
             "qlib-bin" => Ok(Format::QlibBin),
             "em-boards" => Ok(Format::EmBoards),
             "chain" => Ok(Format::Definition(DefinitionKind::Chain)),
             "not-themes" => Ok(Format::Definition(DefinitionKind::NotThemes)),
             other => Err(fault(Wording::new(
-                format!("no format `{other}`; write parquet, csv, workbook, json, tdx-day, tdx-block, tdx-industry, qlib-bin, em-boards, chain or not-themes"),
+                format!("no format `{other}`; write parquet, csv, workbook, json, tdx-day, tdx-block, tdx-industry, tdx-base, tdx-names, tdx-minutes, tdx-five-minutes, qlib-bin, em-boards, chain or not-themes"),
                 format!(
-                    "没有格式`{other}`；请写`parquet`、`csv`、`workbook`、`json`、`tdx-day`、`tdx-block`、`tdx-industry`、`qlib-bin`、`em-boards`、`chain`或`not-themes`"
+                    "没有格式`{other}`；请写`parquet`、`csv`、`workbook`、`json`、`tdx-day`、`tdx-block`、`tdx-industry`、`tdx-base`、`tdx-names`、`tdx-minutes`、`tdx-five-minutes`、`qlib-bin`、`em-boards`、`chain`或`not-themes`"
                 ),
             ))),
         })

@@ -175,8 +175,8 @@ fn moments(
             let array = array.as_primitive::<Date32Type>();
             let moment = |(row, day): (usize, Option<i32>)| {
                 let day = day?;
-                // Dates beyond the common calendar's four-digit years are garbage.
-                let sound = (-700_000..=2_900_000).contains(&day);
+                // Years of four digits, as texts are read: 0000-01-01 to 9999-12-31.
+                let sound = (-719_528..=2_932_896).contains(&day);
                 let read =
                     if sound { Ok(Civil { day, second: None }) } else { Err(Fault::Unreadable) };
                 judged(row, read, &|| Wording::new(format!("day {day}"), format!("第{day}天")))

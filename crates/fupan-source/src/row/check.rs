@@ -346,13 +346,19 @@ pub(crate) fn note_lacking(lacking: &Lacking, file: &str, findings: &mut Finding
          close) / 4",
         "有成交的行没有成交额；按成交量×（开盘价＋最高价＋最低价＋收盘价）÷4估算",
     );
-    add(
-        FindingKind::DerivedPrevClose,
-        lacking.prev_close,
-        "Rows with trades have no previous close; the last traded close is used instead, so \
-         ex-rights days are not visible",
-        "有成交的行没有前收盘价；以上一个成交日的收盘价代替，除权除息日因此看不出来",
-    );
+    let (en, zh) = match lacking.prev_close < lacking.traded {
+        true => (
+            "Rows with trades have no previous close; the last traded close is used instead, so \
+             that further ex-rights days among them are not visible",
+            "有成交的行没有前收盘价；以上一个成交日的收盘价代替，其中若另有除权除息日，则看不出来",
+        ),
+        false => (
+            "Rows with trades have no previous close; the last traded close is used instead, so \
+             ex-rights days are not visible",
+            "有成交的行没有前收盘价；以上一个成交日的收盘价代替，除权除息日因此看不出来",
+        ),
+    };
+    add(FindingKind::DerivedPrevClose, lacking.prev_close, en, zh);
 }
 
 #[cfg(test)]

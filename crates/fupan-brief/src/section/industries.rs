@@ -47,16 +47,29 @@ pub(crate) fn all<'v>(view: &View<'v>) -> impl Iterator<Item = &'v GroupId> {
     view.facts.groups.keys().filter(is_industry)
 }
 
-/// The best and the worst.
+/// The best and the worst, of those in which most stocks went that way.
 pub(crate) fn paragraph(view: &View<'_>) -> Option<Inlines> {
     let ranked = ranked(view)?;
-    let (best, worst) = ranked.ends(NAMED);
-    let (best, worst) = (ranked.moves(view, best), ranked.moves(view, worst.iter().rev()));
+    let (best, worst) = ranked.ends(ranked.groups.len() / 2);
+    let best = best.iter().filter(|id| is_led(view, id, "advances", "declines")).take(NAMED);
+    let worst = worst.iter().rev().filter(|id| is_led(view, id, "declines", "advances"));
+    let (best, worst): (Vec<_>, Vec<_>) = (best.collect(), worst.take(NAMED).collect());
+    if best.is_empty() || worst.is_empty() {
+        return None;
+    }
+    let (best, worst) = (ranked.moves(view, best), ranked.moves(view, worst));
     let id = match ranked.measure {
         "cap_weight_return" => "industries-weighted",
         _ => "industries-equal",
     };
     view.sentence_with(id, &[], |args| args.run("best", best).run("worst", worst))
+}
+
+/// Whether more stocks of an industry went one way than the other. A few large stocks can carry the
+/// weighted return of an industry against most of its own.
+fn is_led(view: &View<'_>, id: &GroupId, way: &'static str, other: &'static str) -> bool {
+    let count = |measure| view.count(measure, Scope::Group(id.clone()));
+    count(way).zip(count(other)).is_some_and(|(way, other)| way > other)
 }
 
 /// A picture of the best and the worst.

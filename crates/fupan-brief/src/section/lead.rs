@@ -89,6 +89,10 @@ pub(crate) fn headline(view: &View<'_>) -> Option<(Inlines, Grounds)> {
     let said = view.text.say("portion", &Args::new(view.facts).choice("portion", words));
     let way = together.as_ref().map_or("apart", |together| together.word);
     let ahead = view.text.say("headline-together", &Args::new(view.facts).choice("together", way));
+    let market = view.text.say(
+        "headline-market",
+        &Args::new(view.facts).choice("market", if is_of_two(view) { "two" } else { "all" }),
+    );
     let city = OF_A_CITY.contains(&lead.to_string().as_str());
     let text =
         view.sentence_with(&format!("headline-{}", id.replace('_', "-")), &figures, |args| {
@@ -98,6 +102,7 @@ pub(crate) fn headline(view: &View<'_>) -> Option<(Inlines, Grounds)> {
                 .choice("told", if words.is_empty() { "none" } else { "portion" })
                 .choice("place", if city { "named" } else { "unnamed" })
                 .run("together", ahead)
+                .run("market", market)
         })?;
     terms.extend([portion, together].into_iter().flatten().flat_map(|judged| judged.terms));
     let (predicate, mut keys) = judge(id, &terms, view)?;
@@ -105,6 +110,12 @@ pub(crate) fn headline(view: &View<'_>) -> Option<(Inlines, Grounds)> {
     let mut seen = BTreeSet::new();
     keys.retain(|key| seen.insert(key.clone()));
     Some((text, Grounds { predicate, keys }))
+}
+
+/// Whether all A-shares that traded are those of Shanghai and Shenzhen: the data may lack Beijing.
+fn is_of_two(view: &View<'_>) -> bool {
+    let traded = |scope| view.count("traded", scope);
+    traded(Scope::AllA).is_some_and(|all| traded(Scope::SseSzse) == Some(all))
 }
 
 /// A headline without an index: breadth alone, or a statement that nothing is known.

@@ -74,7 +74,8 @@ pub(crate) fn take(rule: Rule, view: &View<'_>) -> Option<Takeaway> {
     })?;
     let lasting = lasting(rule.id, LAST_HELD_SESSIONS, view).and_then(|(id, key)| {
         keys.push(key.clone());
-        view.sentence(&format!("word-{id}"), &[("sessions", key, Plain)])
+        let figures = [("sessions", key, Plain)];
+        view.sentence_with(&format!("word-{id}"), &figures, |args| args.choice("word", rule.id))
     });
     keys.dedup();
     let text = view.paragraph(vec![Some(text), lasting])?;

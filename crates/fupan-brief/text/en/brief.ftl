@@ -21,6 +21,7 @@ before-last-name = ␣and␣
 and-others = , among others
 
 article-index = the␣
+headline-market = { "" }
 headline-move = { $degree ->
     [up_slight] edges up { $move }
     [up] rises { $move }
@@ -239,7 +240,19 @@ takeaway-mixed = Breadth was mixed: { $advances } { $advances_n ->
     [down] fell { $median }
    *[flat] was flat
 }.
-word-sessions = It has been so for { $sessions } sessions in a row.
+word-sessions = { $word ->
+    [broad_advance] Rises as broad have come { $sessions } sessions in a row.
+    [broad_decline] Falls as broad have come { $sessions } sessions in a row.
+    [narrow] Decliners have led for { $sessions } sessions in a row.
+    [wide] Advancers have led for { $sessions } sessions in a row.
+    [turnover_expanding] Turnover has grown as markedly { $sessions } sessions in a row.
+    [turnover_shrinking] Turnover has shrunk as markedly { $sessions } sessions in a row.
+    [limit_ups_lead] Limit-ups have outnumbered limit-downs for { $sessions } sessions in a row.
+    [limit_downs_lead] Limit-downs have outnumbered limit-ups for { $sessions } sessions in a row.
+    [highs_lead] Highs have outnumbered lows for { $sessions } sessions in a row.
+    [lows_lead] Lows have outnumbered highs for { $sessions } sessions in a row.
+   *[other] It has been so for { $sessions } sessions in a row.
+}
 word-last-held = It was last so { $sessions } sessions ago.
 takeaway-themes-apart = Themes: { $best } led; { $worst } fell furthest behind.
 takeaway-industries-apart = Industries moved far apart, from { $best } at { $first } to { $worst } at { $last }.
@@ -394,8 +407,8 @@ returns-gap = { $index } { $gap_sign ->
 returns-tails = The weakest tenth of stocks returned { $low } or less, the strongest tenth { $high } or more.
 returns-dispersion = The standard deviation across stocks was { $dispersion }.
 
-industries-weighted = Weighted by tradable market value, the leaders were { $best }; the laggards were { $worst }.
-industries-equal = With stocks weighted equally, the leaders were { $best }; the laggards were { $worst }.
+industries-weighted = Weighted by tradable market value, the leaders among industries in which most stocks rose were { $best }; the laggards among those in which most fell were { $worst }.
+industries-equal = With stocks weighted equally, the leaders among industries in which most stocks rose were { $best }; the laggards among those in which most fell were { $worst }.
 group-move = { $group } ({ $move })
 chain-led = Along the chain of { $chain }, among segments of five stocks or more, { $best } led and { $worst } lagged.
 themes-equal = With stocks weighted equally, the leading themes were { $best }; the laggards were { $worst }.
@@ -465,7 +478,7 @@ streak-top = { $longest }.
 streak-promotion = { $part } of the previous session’s { $whole } { $whole_n ->
     [one] limit-up
    *[other] limit-ups
-} that traded held again ({ $rate }){ $more }.
+} that traded hit the limit again ({ $rate }){ $more }.
 streak-suspended = ; another { $suspended } did not trade
 streak-resumed = These rates leave out { $count } { $count_n ->
     [one] limit-up that extended a run

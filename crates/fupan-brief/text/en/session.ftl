@@ -20,7 +20,7 @@ of-dispersion = the spread of returns between stocks
 of-limit-ups = limit-ups
 of-limit-downs = limit-downs
 of-seal-rate = the share of limit-ups that held
-of-promotion = the share of limit-ups that held again
+of-promotion = the share of limit-ups that hit the limit again
 of-followed = the return on the previous session’s limit-ups
 percentiles = { $places }.
 extent-gap = { $index } { $gap_sign ->
@@ -64,10 +64,10 @@ kind-index-gap = { $way ->
    *[index_fell_further] The index did worse than the typical stock: { $index } trailed the median by { $gap }.
 }
 kind-money = { $way ->
-    [rise_on_more] { $index } rose as turnover grew
-    [rise_on_less] { $index } rose although turnover shrank
-    [fall_on_more] { $index } fell as turnover grew
-    [fall_on_less] { $index } fell as turnover shrank
+    [rise_on_more] { $index } rose as turnover in Shanghai and Shenzhen grew
+    [rise_on_less] { $index } rose although turnover in Shanghai and Shenzhen shrank
+    [fall_on_more] { $index } fell as turnover in Shanghai and Shenzhen grew
+    [fall_on_less] { $index } fell as turnover in Shanghai and Shenzhen shrank
     [steady_and_high] Turnover hardly changed and stayed high
    *[steady_and_low] Turnover hardly changed and stayed low
 }{ $told ->
@@ -96,7 +96,7 @@ temper-board = { $ups } { $ups_n ->
     [one] stock
    *[other] stocks
 } closed at the upper limit and { $downs } at the lower (ST stocks included)
-temper-cohort = { $rate } of the previous session’s limit-ups held again, and they { $mean_sign ->
+temper-cohort = { $rate } of the previous session’s limit-ups hit the limit again, and they { $mean_sign ->
     [up] rose { $mean }
     [down] fell { $mean }
    *[flat] were flat

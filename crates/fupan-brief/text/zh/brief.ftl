@@ -37,36 +37,40 @@ headline-move = { $degree ->
 portion = { "" }
 headline-theme-up = ，{ $theme }领涨
 headline-theme-down = ，{ $theme }领跌
+headline-market = { $market ->
+    [two] 沪深两市
+   *[all] 全市场
+}
 headline-together = { $together ->
     [up] 三大指数集体收涨，
     [down] 三大指数集体收跌，
    *[apart] { "" }
 }
-headline-divergence-up = { $together }{ $index }{ $moved }，全市场{ $declines_floor ->
+headline-divergence-up = { $together }{ $index }{ $moved }，{ $market }{ $declines_floor ->
     [over] 超
    *[exact] { "" }
 }{ $declines }只个股下跌
-headline-divergence-down = { $together }{ $index }{ $moved }，全市场{ $advances_floor ->
+headline-divergence-down = { $together }{ $index }{ $moved }，{ $market }{ $advances_floor ->
     [over] 超
    *[exact] { "" }
 }{ $advances }只个股上涨
-headline-broad-advance = { $together }{ $index }{ $moved }，个股普涨，全市场{ $advances_floor ->
+headline-broad-advance = { $together }{ $index }{ $moved }，个股普涨，{ $market }{ $advances_floor ->
     [over] 超
    *[exact] { "" }
 }{ $advances }只个股上涨
-headline-broad-decline = { $together }{ $index }{ $moved }，个股普跌，全市场{ $declines_floor ->
+headline-broad-decline = { $together }{ $index }{ $moved }，个股普跌，{ $market }{ $declines_floor ->
     [over] 超
    *[exact] { "" }
 }{ $declines }只个股下跌
-headline-leaning-up = { $together }{ $index }{ $moved }，全市场{ $advances_floor ->
+headline-leaning-up = { $together }{ $index }{ $moved }，{ $market }{ $advances_floor ->
     [over] 超
    *[exact] { "" }
 }{ $advances }只个股上涨
-headline-leaning-down = { $together }{ $index }{ $moved }，全市场{ $declines_floor ->
+headline-leaning-down = { $together }{ $index }{ $moved }，{ $market }{ $declines_floor ->
     [over] 超
    *[exact] { "" }
 }{ $declines }只个股下跌
-headline-mixed = { $together }{ $index }{ $moved }，全市场{ $advances }只个股上涨、{ $declines }只下跌
+headline-mixed = { $together }{ $index }{ $moved }，{ $market }{ $advances }只个股上涨、{ $declines }只下跌
 headline-index-only = { $together }{ $index }{ $moved }
 headline-breadth-only = { $advances }只A股上涨，{ $declines }只下跌
 headline-nothing = 数据不足，本次复盘没有可陈述的行情
@@ -180,7 +184,19 @@ takeaway-mixed = 涨跌各半：{ $advances }只上涨，{ $declines }只下跌�
     [down] 跌{ $median }
    *[flat] 持平
 }。
-word-sessions = 已连续{ $sessions }个交易日如此。
+word-sessions = { $word ->
+    [broad_advance] 如此普涨已连续{ $sessions }个交易日。
+    [broad_decline] 如此普跌已连续{ $sessions }个交易日。
+    [narrow] 跌多涨少已连续{ $sessions }个交易日。
+    [wide] 涨多跌少已连续{ $sessions }个交易日。
+    [turnover_expanding] 明显放量已连续{ $sessions }个交易日。
+    [turnover_shrinking] 明显缩量已连续{ $sessions }个交易日。
+    [limit_ups_lead] 涨停多于跌停已连续{ $sessions }个交易日。
+    [limit_downs_lead] 跌停多于涨停已连续{ $sessions }个交易日。
+    [highs_lead] 新高多于新低已连续{ $sessions }个交易日。
+    [lows_lead] 新低多于新高已连续{ $sessions }个交易日。
+   *[other] 已连续{ $sessions }个交易日如此。
+}
 word-last-held = 上一次如此是在{ $sessions }个交易日之前。
 takeaway-themes-apart = 题材：{ $best }领涨；{ $worst }居后。
 takeaway-industries-apart = 行业分化明显：{ $best }{ $first }居首，{ $worst }{ $last }垫底。
@@ -230,7 +246,7 @@ heading-industries = 行业
 heading-turnover = 成交额
 heading-limit-board = 涨停与连板
 heading-size-and-highs = 市值风格与新高新低
-heading-past = 历史分位
+heading-past = 均线与历史分位
 
 # 指数
 index-move = { $index }{ $degree ->
@@ -294,8 +310,8 @@ returns-tails = 最弱一成个股的涨跌幅不高于{ $low }，最强一成�
 returns-dispersion = 个股涨跌幅标准差为{ $dispersion }。
 
 # 成交
-industries-weighted = 按流通市值加权，表现居前的行业为{ $best }；居后的为{ $worst }。
-industries-equal = 按等权平均，表现居前的行业为{ $best }；居后的为{ $worst }。
+industries-weighted = 按流通市值加权，多数个股上涨的行业中，{ $best }涨幅居前；多数个股下跌的行业中，{ $worst }跌幅居前。
+industries-equal = 按等权平均，多数个股上涨的行业中，{ $best }涨幅居前；多数个股下跌的行业中，{ $worst }跌幅居前。
 group-move = { $group }（{ $move }）
 chain-led = { $chain }成份五只以上的环节中，{ $best }领先，{ $worst }居后。
 themes-equal = 按等权平均，表现居前的题材为{ $best }；居后的为{ $worst }。

@@ -64,10 +64,10 @@ kind-index-gap = { $way ->
    *[index_fell_further] 指数弱于个股：{ $index }跑输个股中位数{ $gap }。
 }
 kind-money = { $way ->
-    [rise_on_more] { $index }放量上涨
-    [rise_on_less] { $index }缩量上涨
-    [fall_on_more] { $index }放量下跌
-    [fall_on_less] { $index }缩量下跌
+    [rise_on_more] { $index }上涨，两市放量
+    [rise_on_less] { $index }上涨，两市缩量
+    [fall_on_more] { $index }下跌，两市放量
+    [fall_on_less] { $index }下跌，两市缩量
     [steady_and_high] 量能变化不大，维持高位
    *[steady_and_low] 量能变化不大，维持低位
 }{ $told ->

@@ -46,13 +46,36 @@ pub(crate) fn groups<T: Send>(
     columns: &[&str],
     then: impl Fn(Group) -> Result<T, StoreError> + Sync,
 ) -> Result<Vec<T>, StoreError> {
+    groups_as(files, days, columns, with_dictionary, then)
+}
+
+/// [`groups`] with every text as a dictionary, for tables in which the same words come back from row
+/// to row: see [`Group::words`].
+pub(crate) fn groups_of_words<T: Send>(
+    files: &[DataFile],
+    columns: &[&str],
+    then: impl Fn(Group) -> Result<T, StoreError> + Sync,
+) -> Result<Vec<T>, StoreError> {
+    groups_as(files, None, columns, as_dictionary, then)
+}
+
+/// The type that a column is read as.
+type ReadAs = fn(&Arc<Field>) -> Arc<Field>;
+
+fn groups_as<T: Send>(
+    files: &[DataFile],
+    days: Option<Days>,
+    columns: &[&str],
+    read_as: ReadAs,
+    then: impl Fn(Group) -> Result<T, StoreError> + Sync,
+) -> Result<Vec<T>, StoreError> {
     let wanted: Vec<(usize, &DataFile)> =
         files.iter().enumerate().filter(|(_, file)| overlaps(file.sessions, days)).collect();
     // The page index is read only if some pages may be skipped.
     let pages = if days.is_some() { PageIndexPolicy::Optional } else { PageIndexPolicy::Skip };
     let opened: Vec<(usize, Opened)> = wanted
         .into_par_iter()
-        .map(|(index, file)| Ok((index, Opened::with_pages(&file.path, pages)?)))
+        .map(|(index, file)| Ok((index, Opened::with_pages(&file.path, pages, read_as)?)))
         .collect::<Result<_, StoreError>>()?;
     let of_days = days.map(|days| Rows::within("session", days));
     let tasks: Vec<(usize, &Opened, usize)> = opened
@@ -66,6 +89,24 @@ pub(crate) fn groups<T: Send>(
         .into_par_iter()
         .map(|(index, file, group)| then(file.rows_of(index, group, columns, of_days.as_ref())?))
         .collect()
+}
+
+/// A column of text as the keys of its rows and the texts of the keys.
+pub(crate) struct Words {
+    of: DictionaryArray<Int32Type>,
+    texts: StringArray,
+}
+
+impl Words {
+    /// The key of a row's text; `None` if it has none. Rows of one key have one text.
+    pub(crate) fn key(&self, row: usize) -> Option<usize> {
+        self.of.key(row).filter(|key| self.texts.is_valid(*key))
+    }
+
+    /// The text of a key.
+    pub(crate) fn text(&self, key: usize) -> &str {
+        self.texts.value(key)
+    }
 }
 
 /// Selects rows by a column's range, both ends included.
@@ -129,16 +170,19 @@ pub(crate) struct Opened {
 
 impl Opened {
     pub(crate) fn open(path: &Path) -> Result<Opened, StoreError> {
-        Opened::with_pages(path, PageIndexPolicy::Skip)
+        Opened::with_pages(path, PageIndexPolicy::Skip, with_dictionary)
     }
 
-    fn with_pages(path: &Path, pages: PageIndexPolicy) -> Result<Opened, StoreError> {
+    fn with_pages(
+        path: &Path,
+        pages: PageIndexPolicy,
+        read_as: ReadAs,
+    ) -> Result<Opened, StoreError> {
         let file = File::open(path).map_err(|error| missing(path, error))?;
         let read = || -> Result<ArrowReaderMetadata, ParquetError> {
             let options = || options().with_offset_index_policy(pages);
             let plain = ArrowReaderMetadata::load(&file, options())?;
-            let fields: Vec<Arc<Field>> =
-                plain.schema().fields().iter().map(with_dictionary).collect();
+            let fields: Vec<Arc<Field>> = plain.schema().fields().iter().map(read_as).collect();
             let options = options().with_schema(Arc::new(Schema::new(fields)));
             ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options)
         };
@@ -234,7 +278,15 @@ impl Opened {
 }
 
 fn with_dictionary(field: &Arc<Field>) -> Arc<Field> {
-    if field.name() != "symbol" {
+    match field.name().as_str() {
+        "symbol" => as_dictionary(field),
+        _ => Arc::clone(field),
+    }
+}
+
+/// A text as a dictionary; any other column as it is.
+pub(crate) fn as_dictionary(field: &Arc<Field>) -> Arc<Field> {
+    if *field.data_type() != DataType::Utf8 {
         return Arc::clone(field);
     }
     let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
@@ -289,6 +341,14 @@ impl Group {
     pub(crate) fn text(&self, name: &str) -> Result<StringArray, StoreError> {
         let column = self.column(name)?;
         column.as_string_opt().cloned().ok_or_else(|| self.damaged(name))
+    }
+
+    /// A column of text that was read as a dictionary.
+    pub(crate) fn words(&self, name: &str) -> Result<Words, StoreError> {
+        let column = self.column(name)?;
+        let of = column.as_dictionary_opt::<Int32Type>().ok_or_else(|| self.damaged(name))?;
+        let texts = of.values().as_string_opt::<i32>().ok_or_else(|| self.damaged(name))?;
+        Ok(Words { of: of.clone(), texts: texts.clone() })
     }
 
     /// The symbols: each row's key, and the symbol of each key (`None` if the text is not one).

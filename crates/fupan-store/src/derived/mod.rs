@@ -478,9 +478,10 @@ fn read_file(
 ) -> Result<Vec<RecordBatch>, ParquetError> {
     let input = File::open(&file.path)?;
     let mut metadata = ArrowReaderMetadata::load(&input, scan::options())?;
-    if table == Derived::Fact {
+    if matches!(table, Derived::Fact | Derived::GroupSession) {
         // Texts repeat from row to row, so they are read as dictionaries.
-        let fields: Vec<FieldRef> = metadata.schema().fields().iter().map(as_dictionary).collect();
+        let fields: Vec<FieldRef> =
+            metadata.schema().fields().iter().map(scan::as_dictionary).collect();
         let options = scan::options().with_schema(Arc::new(Schema::new(fields)));
         metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)?;
     }
@@ -521,17 +522,6 @@ fn read_file(
         .with_batch_size(ROW_GROUP_ROWS)
         .build()?;
     Ok(reader.collect::<Result<Vec<_>, _>>()?)
-}
-
-fn as_dictionary(field: &FieldRef) -> FieldRef {
-    match field.data_type() {
-        DataType::Utf8 => {
-            let dictionary =
-                DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-            Arc::new(field.as_ref().clone().with_data_type(dictionary))
-        }
-        _ => Arc::clone(field),
-    }
 }
 
 fn may_hold_text(group: &RowGroupMetaData, column: usize, text: &str) -> bool {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{Array as _, Date32Array, StringArray};
+use arrow::array::{Array as _, Date32Array};
 use arrow::datatypes::Date32Type;
 use fupan_market::{
     Codes, Group, GroupId, GroupKind, Grouped, Groups, Membership, SessionDate, Symbol,
@@ -14,6 +14,7 @@ use fupan_table::{INDUSTRY_LEVELS, Table};
 use crate::StoreError;
 use crate::delta::log::DataFile;
 use crate::delta::scan;
+use crate::delta::scan::Words;
 
 /// The lists of groups, and which files of each table contributed to one.
 #[derive(Debug)]
@@ -55,6 +56,9 @@ fn naming(table: Table) -> Naming {
     }
 }
 
+/// A group as a row names it, by the keys of its code and its name.
+type Keys = (Option<GroupKind>, Option<usize>, Option<usize>);
+
 /// A group as a row names it: its kind if the table states one, its code and its name.
 type Named<'a> = (Option<GroupKind>, Option<&'a str>, &'a str);
 
@@ -82,7 +86,7 @@ fn rows(table: Table, files: &[DataFile], codes: &Codes) -> Result<Stated, Store
         _ => &[],
     };
     let naming = naming(table);
-    let groups = scan::groups(files, None, columns, |group| {
+    let groups = scan::groups_of_words(files, columns, |group| {
         let (keys, symbols) = group.symbols()?;
         let every_code =
             |symbol: &Option<Symbol>| symbol.map(|one| every_code(one, codes).collect());
@@ -93,40 +97,34 @@ fn rows(table: Table, files: &[DataFile], codes: &Codes) -> Result<Stated, Store
             Table::Security => None,
             _ => Some((dates("since")?, dates("until")?)),
         };
-        let kinds = naming.kind.map(|kind| group.text(kind)).transpose()?;
+        let kinds = naming.kind.map(|kind| group.words(kind)).transpose()?;
         let source = &files[group.file].source;
         let (mut found, mut nowhere): (Vec<Grouped>, Vec<_>) = Default::default();
         for (level, [code, name]) in naming.levels.iter().enumerate() {
-            let code = if code.is_empty() { None } else { Some(group.text(code)?) };
-            let name = group.text(name)?;
+            let codes = if code.is_empty() { None } else { Some(group.words(code)?) };
+            let names = group.words(name)?;
             // By kind, code and name: the group's index among those found. A name that cannot be
             // printed as a word makes no group.
-            let mut known: HashMap<Named<'_>, Option<usize>> = HashMap::new();
+            let mut known: HashMap<Keys, Option<usize>> = HashMap::new();
             for row in 0..group.batch.num_rows() {
                 let symbols = keys.key(row).and_then(|key| symbols[key].as_ref());
                 let Some(symbols) = symbols else { continue };
                 let Some(seen_on) = date(&seen_on, row) else { continue };
-                let kind = match &kinds {
-                    None => None,
-                    // A kind of a later program is no kind of this one.
-                    Some(kinds) => match text(kinds, row).and_then(GroupKind::named) {
-                        Some(kind) => Some(kind),
-                        None => continue,
-                    },
+                let kind = kinds.as_ref().map(|kinds| text(kinds, kinds.key(row)));
+                // A kind of a later program is no kind of this one.
+                let kind = match kind.map(|word| word.and_then(GroupKind::named)) {
+                    Some(None) => continue,
+                    kind => kind.flatten(),
                 };
-                let Some(name) = text(&name, row) else {
-                    let any =
-                        kind.and_then(|kind| GroupId::of_kind(source, kind, None, "any").ok());
-                    if let Some(id) = any {
-                        let scheme: Arc<str> = id.scheme().into();
-                        let each = symbols.iter();
-                        nowhere.extend(each.map(|code| (Arc::clone(&scheme), *code, seen_on)));
-                    }
+                let name = names.key(row);
+                let Some(word) = text(&names, name) else {
+                    nowhere.extend(in_no_group(source, kind, symbols, seen_on));
                     continue;
                 };
-                let code = code.as_ref().and_then(|code| text(code, row));
+                let code = codes.as_ref().and_then(|codes| codes.key(row));
                 let place = *known.entry((kind, code, name)).or_insert_with(|| {
-                    found.push(group_of(source, level + 1, (kind, code, name))?);
+                    let code = codes.as_ref().and_then(|codes| text(codes, code));
+                    found.push(group_of(source, level + 1, (kind, code, word))?);
                     Some(found.len() - 1)
                 });
                 let Some(place) = place else { continue };
@@ -158,6 +156,20 @@ fn date(dates: &Date32Array, row: usize) -> Option<SessionDate> {
     dates.is_valid(row).then(|| SessionDate::from_epoch_days(dates.value(row))).flatten()
 }
 
-fn text(texts: &StringArray, row: usize) -> Option<&str> {
-    texts.is_valid(row).then(|| texts.value(row)).filter(|text| !text.trim().is_empty())
+/// The text of a key, unless it is blank.
+fn text(words: &Words, key: Option<usize>) -> Option<&str> {
+    key.map(|key| words.text(key)).filter(|text| !text.trim().is_empty())
+}
+
+/// A row without a name: its security is in no group of the list of a kind, under any of its codes.
+fn in_no_group<'s>(
+    source: &str,
+    kind: Option<GroupKind>,
+    symbols: &'s [Symbol],
+    seen_on: SessionDate,
+) -> impl Iterator<Item = (Arc<str>, Symbol, SessionDate)> + use<'s> {
+    let any = kind.and_then(|kind| GroupId::of_kind(source, kind, None, "any").ok());
+    let scheme: Option<Arc<str>> = any.map(|id| id.scheme().into());
+    let each = symbols.iter().copied();
+    each.filter_map(move |symbol| Some((scheme.clone()?, symbol, seen_on)))
 }

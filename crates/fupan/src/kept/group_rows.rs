@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, AsArray as _, BooleanBuilder, Date32Builder, Int32Builder, Int64Builder, RecordBatch,
-    StringBuilder,
+    Array as _, ArrayRef, AsArray as _, BooleanBuilder, Date32Builder, Int32Builder, Int64Builder,
+    RecordBatch, StringArray, StringBuilder,
 };
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use fupan_market::{GroupDay, GroupHistory, GroupId, SessionDate};
@@ -66,67 +66,26 @@ pub(crate) fn history(
     let mut history = GroupHistory::new(sessions);
     let (Some(from), Some(to)) = (from, to) else { return Ok(Some(history)) };
     let Some(batches) = batches(store, choice, (from, to))? else { return Ok(None) };
-    let mut rows = RowOfName::default();
     let (mut last, mut place) = (None, None);
     for batch in &batches {
-        let add = |session, name, day| {
+        let unreadable = || Error::unreadable(Derived::GroupSession);
+        let names = names(batch).ok_or_else(unreadable)?;
+        let mut rows: Vec<Option<usize>> = vec![None; names.len()];
+        let add = |session, key: usize, day| {
             if last != Some(session) {
                 (last, place) = (Some(session), history.place(session));
-                rows.begin();
             }
-            if let Some(place) = place {
-                let row = rows.of(name, |name| Some(history.row(name.parse().ok()?)))?;
-                history.set(row, place, day);
-            }
+            let Some(place) = place else { return Some(()) };
+            let row = match rows[key] {
+                Some(row) => row,
+                None => *rows[key].insert(history.row(names.value(key).parse().ok()?)),
+            };
+            history.set(row, place, day);
             Some(())
         };
-        read(batch, add).ok_or_else(|| Error::unreadable(Derived::GroupSession))?;
+        read(batch, add).ok_or_else(unreadable)?;
     }
     Ok(Some(history))
-}
-
-/// Finds the rows of groups by their names. The same groups come back session after session in the
-/// same order, so that most names are those that came next in the session before.
-#[derive(Default)]
-struct RowOfName<'b> {
-    known: HashMap<&'b str, usize>,
-    /// The names of the session before, and of this one so far, with their rows.
-    before: Vec<(&'b str, usize)>,
-    now: Vec<(&'b str, usize)>,
-    /// The place after that of the last name in the session before.
-    next: usize,
-}
-
-impl<'b> RowOfName<'b> {
-    /// Begins another session.
-    fn begin(&mut self) {
-        std::mem::swap(&mut self.before, &mut self.now);
-        self.now.clear();
-        self.next = 0;
-    }
-
-    /// The row of a name; `add` makes it for one that is not known. `None` if it cannot.
-    fn of(&mut self, name: &'b str, add: impl FnOnce(&'b str) -> Option<usize>) -> Option<usize> {
-        let ahead = self.before.get(self.next..).unwrap_or_default();
-        let row = match ahead.first() {
-            Some((same, row)) if *same == name => {
-                self.next += 1;
-                *row
-            }
-            _ => {
-                // One that the session before lacks comes in between; those that it alone has are
-                // passed over.
-                let skipped = ahead.iter().position(|(other, _)| *other == name);
-                self.next += skipped.map_or(0, |skipped| skipped + 1);
-                match self.known.get(name) {
-                    Some(row) => *row,
-                    None => *self.known.entry(name).or_insert(add(name)?),
-                }
-            }
-        };
-        self.now.push((name, row));
-        Some(row)
-    }
 }
 
 /// The days of all groups in the sessions that the figures of `session` look back on, in the form
@@ -143,9 +102,10 @@ pub(crate) fn figure_batch(
     let [mut numbers, mut priced, mut returns, mut turnover] =
         std::array::from_fn(|_| Int64Builder::new());
     for batch in &batches(store, choice, (from, to))?.unwrap_or_default() {
-        let add = |on, name: &str, day: GroupDay| {
+        let names = names(batch).ok_or_else(|| Error::unreadable(Derived::GroupSession))?;
+        let add = |on, key: usize, day: GroupDay| {
             if from <= on && on <= to {
-                subjects.append_value(name);
+                subjects.append_value(names.value(key));
                 numbers.append_value(i64::from(calendar.number(on).ok()?));
                 priced.append_value(i64::from(day.priced));
                 returns.append_value(day.returns);
@@ -178,8 +138,9 @@ pub(crate) fn days(
     let Some(batches) = batches(store, choice, span)? else { return Ok(None) };
     let mut days = HashMap::new();
     for batch in &batches {
-        let add = |session, name: &str, day| {
-            days.insert((session, name.parse().ok()?), day);
+        let names = names(batch).ok_or_else(|| Error::unreadable(Derived::GroupSession))?;
+        let add = |session, key: usize, day| {
+            days.insert((session, names.value(key).parse().ok()?), day);
             Some(())
         };
         read(batch, add).ok_or_else(|| Error::unreadable(Derived::GroupSession))?;
@@ -202,16 +163,22 @@ fn batches(
     Ok(Some(store.read_derived(Derived::GroupSession, &rows)?))
 }
 
-/// Calls `add` with each row of a batch: its session, the name of its group and the group's day.
-/// `None` if the batch is not of the table, or `add` refuses a row.
-fn read<'b>(
-    batch: &'b RecordBatch,
-    mut add: impl FnMut(SessionDate, &'b str, GroupDay) -> Option<()>,
+/// The names of the groups in a batch, by key.
+fn names(batch: &RecordBatch) -> Option<&StringArray> {
+    let names = batch.column_by_name("group")?.as_dictionary_opt::<Int32Type>()?;
+    names.values().as_string_opt()
+}
+
+/// Calls `add` with each row of a batch: its session, the key of its group's name and the group's
+/// day. `None` if the batch is not of the table, or `add` refuses a row.
+fn read(
+    batch: &RecordBatch,
+    mut add: impl FnMut(SessionDate, usize, GroupDay) -> Option<()>,
 ) -> Option<()> {
     let int = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Int32Type>();
     let long = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Int64Type>();
     let sessions = batch.column_by_name("session")?.as_primitive_opt::<Date32Type>()?;
-    let names = batch.column_by_name("group")?.as_string_opt::<i32>()?;
+    let names = batch.column_by_name("group")?.as_dictionary_opt::<Int32Type>()?;
     let [priced, unpriced, estimated] = [int("priced")?, int("unpriced")?, int("estimated")?];
     let [returns, turnover] = [long("returns")?, long("turnover")?];
     let restated = batch.column_by_name("restated")?.as_boolean_opt()?;
@@ -224,7 +191,7 @@ fn read<'b>(
             estimated: estimated.value(row).try_into().ok()?,
             is_of_later: restated.value(row),
         };
-        add(SessionDate::from_epoch_days(sessions.value(row))?, names.value(row), day)?;
+        add(SessionDate::from_epoch_days(sessions.value(row))?, names.key(row)?, day)?;
     }
     Some(())
 }

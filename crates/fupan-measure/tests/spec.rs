@@ -22,7 +22,7 @@ use fupan_measure::{
     evaluate_selected,
 };
 use market::{bar_day, session};
-use past::{group_history, own_past, past_returns, turnover};
+use past::{funds, group_history, own_past, past_returns, turnover};
 
 type Row = BTreeMap<String, String>;
 
@@ -336,6 +336,7 @@ fn facts(case: &Case) -> FactSet {
         baskets: Vec::new(),
         groups_past: GroupsPast::Unread,
         own_past: None,
+        funds: Vec::new(),
     };
     let mut quotes: BTreeMap<Symbol, Vec<Quote>> = BTreeMap::new();
     for table in &case.tables {
@@ -351,6 +352,8 @@ fn facts(case: &Case) -> FactSet {
         } else if column("back") {
             market.groups_past = GroupsPast::Returns(Arc::new(past_returns(table)));
             market.own_past = Some(Arc::new(own_past(table)));
+        } else if column("fund") {
+            market.funds = funds(table);
         } else if column("symbol") {
             let table: &Vec<Row> = &table.iter().flat_map(repeated).collect();
             market.days = table.iter().map(security).collect();

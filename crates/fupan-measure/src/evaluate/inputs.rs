@@ -26,6 +26,7 @@ fn tables(needs: Needs) -> Vec<&'static str> {
         (Needs::SHARES, &["daily_bar", "quote", "security", "share_capital"]),
         (Needs::INDICES, &["index_bar"]),
         (Needs::WEIGHTS, &["daily_bar", "index_weight"]),
+        (Needs::FUNDS, &["fund_bar"]),
     ]
     .into_iter()
     .filter(|(need, _)| needs.has(*need))

@@ -81,6 +81,7 @@ fn of_days(mut days: Vec<SecurityDay>) -> MarketSession {
         baskets: Vec::new(),
         groups_past: GroupsPast::Unread,
         own_past: None,
+        funds: Vec::new(),
     }
 }
 

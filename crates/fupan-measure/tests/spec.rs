@@ -323,10 +323,10 @@ fn indices(rows: &[Row]) -> Vec<IndexView> {
     views.into_values().filter_map(|(_, view)| view).collect()
 }
 
-fn facts(case: &Case) -> FactSet {
-    let mut earlier = None;
-    let mut market = MarketSession {
-        session: case.on.unwrap_or(session()),
+/// A session of which nothing is known.
+fn empty(session: SessionDate) -> MarketSession {
+    MarketSession {
+        session,
         days: Vec::new(),
         past: Vec::new(),
         indices: Vec::new(),
@@ -337,7 +337,12 @@ fn facts(case: &Case) -> FactSet {
         groups_past: GroupsPast::Unread,
         own_past: None,
         funds: Vec::new(),
-    };
+    }
+}
+
+fn facts(case: &Case) -> FactSet {
+    let mut earlier = None;
+    let mut market = empty(case.on.unwrap_or(session()));
     let mut quotes: BTreeMap<Symbol, Vec<Quote>> = BTreeMap::new();
     for table in &case.tables {
         let column = |name: &str| table.first().is_some_and(|row| row.contains_key(name));

@@ -24,6 +24,17 @@ const QUOTES: [(&str, &str); 8] = [
     ("volume", "{ column = 'v', unit = 'shares' }"),
 ];
 
+const FUND_BARS: [(&str, &str); 8] = [
+    ("symbol", "'s'"),
+    ("session", "'d'"),
+    ("open", "{ column = 'o', unit = 'yuan' }"),
+    ("high", "{ column = 'h', unit = 'yuan' }"),
+    ("low", "{ column = 'l', unit = 'yuan' }"),
+    ("close", "{ column = 'c', unit = 'yuan' }"),
+    ("volume", "{ column = 'v', unit = 'lots' }"),
+    ("turnover", "{ column = 'a', unit = 'yuan' }"),
+];
+
 const INDICES: [(&str, &str); 6] = [
     ("symbol", "'s'"),
     ("session", "'d'"),
@@ -38,7 +49,8 @@ const SECURITIES: [(&str, &str); 2] =
 
 fn needed(table: &str) -> &'static [(&'static str, &'static str)] {
     match table {
-        "daily_bar" | "fund_bar" => &BARS,
+        "daily_bar" => &BARS,
+        "fund_bar" => &FUND_BARS,
         "quote" => &QUOTES,
         "index_bar" => &INDICES,
         _ => &SECURITIES,

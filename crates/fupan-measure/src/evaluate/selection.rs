@@ -67,9 +67,9 @@ impl Selection {
         }
     }
 
-    /// Everything that is known of one fund in a session, which is read from its own bars alone.
-    pub fn of_fund(symbol: Symbol) -> Selection {
-        Selection::of(Measure::is_of_funds, |_| false).with_securities(vec![symbol])
+    /// Everything that is known of some funds in a session, which is read from their own bars alone.
+    pub fn of_funds(symbols: Vec<Symbol>) -> Selection {
+        Selection::of(Measure::is_of_funds, |_| false).with_securities(symbols)
     }
 
     /// Everything that is known of one index in a session: its own figures with its last closes, and what

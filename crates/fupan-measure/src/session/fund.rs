@@ -3,7 +3,7 @@
 use fupan_market::{Calendar, DailyBar, FundHistory, Price, SessionDate, Symbol, Traded};
 
 /// Sessions before one within which the last traded close of a fund is looked for.
-pub(crate) const FUND_SESSIONS: u32 = 60;
+pub const FUND_SESSIONS: u32 = 60;
 
 /// The price that a fund's change counts from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -78,8 +78,7 @@ mod tests {
     use fupan_table::{Import, ImportId, Table, fund_bar_batch};
 
     use super::*;
-    use crate::audit::sql_session::{AT_ONCE_SESSIONS, EVERY_SHARE, Span, SqlSession};
-    use crate::audit::{Audit, CrossCheck, figures_with, single};
+    use crate::audit::{CrossCheck, audit_set, single};
     use crate::fact_table::Filter;
     use crate::{backfill, review, review_asked, sample, sessions};
 
@@ -223,15 +222,7 @@ mod tests {
 
     /// SQL agrees with every fact, has no other, and a single figure is told the same.
     fn is_audited(market: &Market, set: &FactSet) {
-        let past = figures_with(market, set).unwrap();
-        let facts: Vec<Fact> =
-            set.facts.values().filter(|fact| fact.key.session == set.session).cloned().collect();
-        let Market::Store { store, choice } = market else { panic!("a store") };
-        let span = Span::of(market, &facts, set.session).unwrap();
-        let road =
-            SqlSession::open(store, choice, span, &EVERY_SHARE, AT_ONCE_SESSIONS, &mut |_, _| ());
-        let mut audit = Audit::new(set.session, set.session);
-        audit.compare(&facts, &road.unwrap().ask(&facts, &past).unwrap());
+        let audit = audit_set(market, set.clone()).unwrap();
         assert_eq!((audit.differences, audit.without_twin), (Vec::new(), 0));
         for fact in of_funds(set) {
             let told = single::ask(market, set, &fact).unwrap();

@@ -103,6 +103,9 @@ fn a_price_that_is_ten_times_wrong_is_refused() {
             write(folder.path(), "sh510300.day", &record(20_260_109, prices, 4_010_000.0, volume));
             let refused = import("tdx-day", folder.path(), Partial::Accepted).unwrap_err();
             assert!(matches!(refused, SourceError::WrongUnits { .. }), "{refused:?}");
+            let told = refused.wording();
+            assert!(told.en.contains("1 of 1 traded rows of funds"), "{}", told.en);
+            assert!(told.zh.contains("有成交的基金记录"), "{}", told.zh);
         }
     }
     const FUND: &str = "description = 'd'\nsource = 's'\nformat = 'csv'\n[[table]]\n\
@@ -199,4 +202,19 @@ fn prices_of_funds_that_are_rounded_to_fen_are_said() {
     assert_eq!(said(&file("1"), "All prices of"), None);
     let found = file("");
     assert!(found.findings.iter().any(|finding| finding.kind == FindingKind::SuspectUnits));
+}
+
+/// The day after a payout: the change counts from a price below the close before.
+#[test]
+fn a_vendors_file_of_one_fund_is_recognised() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/510300.csv");
+    assert_eq!(recognise(&fixture).unwrap().recipe.name(), "akshare-fund-em");
+    let import = import("akshare-fund-em", &fixture, Partial::Refused).unwrap();
+    assert_eq!(
+        bars(&import, Table::FundBar),
+        [
+            "2026-02-11 510300.SH 4.017 4.002 1000000 401200000",
+            "2026-02-12 510300.SH 3.962 3.956 2000000 791400000",
+        ]
+    );
 }

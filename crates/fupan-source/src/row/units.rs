@@ -14,7 +14,7 @@ use fupan_market::{Exchange, Finding, FindingKind, Place, Price, Symbol, Wording
 use fupan_table::Table;
 
 use crate::finding::topics::Checked;
-use crate::finding::{as_it_is, topics};
+use crate::finding::{Said, as_it_is, topics};
 use crate::recipe::{Meaning, Recipe, TableRecipe};
 use crate::row::units::traded::Traded;
 
@@ -182,12 +182,12 @@ impl Units {
         let Some(table) = recipe.tables.iter().find(priced) else {
             return Verdict::Fit(Vec::new());
         };
-        let average = || self.average_evidence();
+        let average = || self.average_evidence(table);
         if self.average_failures * 2 > self.average_rows {
             return Verdict::Wrong { evidence: average(), remedy: self.average_remedy(table) };
         }
         if self.jumps * 2 > self.jump_rows {
-            let evidence = self.jumps_counted("close");
+            let evidence = self.jumps_counted(table, "close");
             let (close, prev) = (name(table, "close"), name(table, "prev_close"));
             let remedy = Wording::new(
                 format!("check that {close} and {prev} are in the units that the recipe declares"),
@@ -222,7 +222,7 @@ impl Units {
                 kind: FindingKind::SuspectUnits,
                 count: self.jumps,
                 subject: String::new(),
-                detail: self.jumps_counted("Close"),
+                detail: self.jumps_counted(table, "Close"),
                 hint: Wording::new(
                     "Check the units of both columns in the recipe; the rows were kept.",
                     "请检查配方中这两列的单位；已保留这些行。",
@@ -288,17 +288,18 @@ impl Units {
     }
 
     /// The number of rows that jump, in words; `close` is the first word of the English sentence.
-    fn jumps_counted(&self, close: &str) -> Wording {
-        let (jumps, rows) = (self.jumps, self.jump_rows);
+    fn jumps_counted(&self, table: &TableRecipe, close: &str) -> Wording {
+        let (jumps, rows, of) = (self.jumps, self.jump_rows, whose(table));
         Wording::new(
             format!(
-                "{close} and previous close differ by half or more on {jumps} of {rows} traded rows"
+                "{close} and previous close differ by half or more on {jumps} of {rows} traded rows{}",
+                of.en
             ),
-            format!("{rows}行有成交的记录中，{jumps}行的收盘价与前收盘价相差一半以上"),
+            format!("{rows}行有成交的{}记录中，{jumps}行的收盘价与前收盘价相差一半以上", of.zh),
         )
     }
 
-    fn average_evidence(&self) -> Wording {
+    fn average_evidence(&self, table: &TableRecipe) -> Wording {
         let shape = match self.common_power().map(factor) {
             Some(factor) => Wording::new(
                 format!(", mostly by a factor of about {factor}"),
@@ -306,16 +307,16 @@ impl Units {
             ),
             None => Wording::none(),
         };
-        let (failures, rows) = (self.average_failures, self.average_rows);
+        let (failures, rows, of) = (self.average_failures, self.average_rows, whose(table));
         Wording::new(
             format!(
                 "Turnover divided by volume is outside the price range on {failures} of {rows} \
-                 traded rows{}",
-                shape.en
+                 traded rows{}{}",
+                of.en, shape.en
             ),
             format!(
-                "{rows}行有成交的记录中，{failures}行的成交额除以成交量落在价格区间之外{}",
-                shape.zh
+                "{rows}行有成交的{}记录中，{failures}行的成交额除以成交量落在价格区间之外{}",
+                of.zh, shape.zh
             ),
         )
     }
@@ -413,6 +414,14 @@ impl Units {
             format!("{rows}行有成交的记录中，{count}行{zh}"),
         );
         Some((evidence, remedy))
+    }
+}
+
+/// Whose the rows of a table are, where they are not shares': files that hold both fill two tables.
+fn whose(table: &TableRecipe) -> Said {
+    match table.table {
+        Table::FundBar => Said { en: " of funds", zh: "基金" },
+        _ => Said::NONE,
     }
 }
 

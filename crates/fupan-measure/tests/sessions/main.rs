@@ -5,6 +5,7 @@
 mod basis;
 mod beside;
 mod findings;
+mod funds;
 mod group_points;
 mod held;
 mod instant;

@@ -66,12 +66,13 @@ impl Desk {
 fn a_terminals_folder_gives_a_fund_its_page() {
     let desk = Desk::new();
     let imported = desk.ok(&["import", "tdx-day", "vipdoc"]);
-    assert!(imported.contains("fund bars"), "{imported}");
+    assert!(imported.contains("8 stored"), "{imported}");
+    assert!(imported.contains("Rows of funds with trades"), "{imported}");
     let page = desk.ok(&["stock", "510300.SH"]);
     for part in [
         "2026-01-09  510300.SH fund",
         "Fund's close",
-        "4.00 yuan",
+        "CNY 4.00 mn",
         "-0.99",
         "derived",
         "states no previous close",
@@ -96,7 +97,10 @@ fn figures_of_a_fund_are_asked_for_by_key_and_checked_in_sql() {
     let desk = Desk::new();
     desk.ok(&["import", "tdx-day", "vipdoc"]);
     let told = desk.ok(&["explain", "fund_return/510300.SH/2026-01-08/close"]);
-    assert!(told.contains("derived") && told.contains("SELECT session"), "{told}");
+    assert!(
+        told.contains("derived:") && told.contains("SQL over the stored tables gives the same"),
+        "{told}"
+    );
     desk.refused(&["explain", "fund_close/159915.SZ/2026-01-09/close"], "did not trade");
     desk.refused(&["explain", "last_price/510300.SH/2026-01-09/close"], "no figure of funds");
     desk.refused(&["explain", "fund_close/600001.SH/2026-01-09/close"], "is no fund");

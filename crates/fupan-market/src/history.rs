@@ -119,4 +119,6 @@ pub struct FundHistory {
     pub symbol: Symbol,
     /// Its bars up to the session, earliest first, one per session at most.
     pub bars: Vec<DailyBar>,
+    /// The digests of the files that they come from, ascending.
+    pub files: Arc<[String]>,
 }

@@ -1,5 +1,7 @@
 //! Funds that are asked for. They are read from their own table, and no figure of A-shares counts them.
 
+use std::sync::Arc;
+
 use fupan_fact::{FactSet, InputRef};
 use fupan_market::{Calendar, FundHistory, MarketHistory, SessionDate};
 use fupan_measure::{FUND_SESSIONS, Selection};
@@ -73,7 +75,8 @@ impl FundsInRange {
         let window = |fund: &FundHistory| {
             let place = |on: SessionDate| fund.bars.partition_point(|bar| bar.session < on);
             let bars = fund.bars[place(from)..].iter().take_while(|bar| bar.session <= session);
-            FundHistory { symbol: fund.symbol, bars: bars.copied().collect() }
+            let files = Arc::clone(&fund.files);
+            FundHistory { symbol: fund.symbol, bars: bars.copied().collect(), files }
         };
         let loaded = alone(session, self.funds.iter().map(window).collect());
         let mut set = facts(market, &self.selection, &loaded);

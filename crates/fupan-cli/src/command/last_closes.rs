@@ -1,6 +1,6 @@
 //! The last closes of a share or a fund as a picture.
 
-use fupan::{Price, SecurityReview};
+use fupan::{Price, SecurityKind, SecurityReview};
 
 use crate::terminal;
 
@@ -24,6 +24,17 @@ pub fn lately(review: &SecurityReview) -> Option<String> {
     let closes = || days.iter().map(|(.., close)| *close);
     let (lowest, highest) = (closes().min()?, closes().max()?);
     let (sessions, last) = (days.len(), review.facts.session);
+    if review.symbol.kind() == SecurityKind::Fund {
+        return Some(terminal::say(
+            format!(
+                "{bars}  {sessions} traded sessions from {first} to {last}, by each day's return; \
+                 closes from {lowest} to {highest}"
+            ),
+            format!(
+                "{bars}  {first}至{last}的{sessions}个有成交的交易日，按各日涨跌幅连接；收盘价{lowest}至{highest}"
+            ),
+        ));
+    }
     Some(terminal::say(
         format!(
             "{bars}  {sessions} traded sessions from {first} to {last}, drawn across ex-rights \

@@ -28,7 +28,8 @@ impl Evaluation<'_> {
                 findings: said,
                 basis: basis(estimated).max(derived_basis(derived)),
             };
-            self.emit(measure, draft);
+            let inputs = self.inputs.of_files(measure, &fund.files);
+            self.emit_with(measure, draft, inputs);
         }
     }
 }

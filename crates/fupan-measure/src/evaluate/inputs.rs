@@ -67,6 +67,12 @@ impl InputsByNeed {
         }
     }
 
+    /// Those of a measure's inputs that are among some files.
+    pub(crate) fn of_files(&self, measure: &Measure, files: &[String]) -> Arc<[InputRef]> {
+        let is_one = |input: &&InputRef| files.contains(&input.digest);
+        self.for_measure(measure).iter().filter(is_one).cloned().collect()
+    }
+
     /// The inputs of a measure's figures of the groups of a classification, which a reader's
     /// definition may have a part in.
     pub(crate) fn with_groups(

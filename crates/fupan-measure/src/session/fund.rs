@@ -1,5 +1,7 @@
 //! Funds that are traded on an exchange: a session of one, with the price that its change counts from.
 
+use std::sync::Arc;
+
 use fupan_market::{Calendar, DailyBar, FundHistory, Price, SessionDate, Symbol, Traded};
 
 /// Sessions before one within which the last traded close of a fund is looked for.
@@ -28,7 +30,7 @@ impl FundReference {
 }
 
 /// One fund in a session in which it traded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FundView {
     /// The fund.
     pub symbol: Symbol,
@@ -36,6 +38,8 @@ pub struct FundView {
     pub traded: Traded,
     /// The price that its change counts from.
     pub reference: FundReference,
+    /// The digests of the files that its bars come from.
+    pub files: Arc<[String]>,
 }
 
 impl FundView {
@@ -49,7 +53,7 @@ impl FundView {
             Some(stated) => FundReference::Stated(stated),
             None => derived(&fund.bars[..place], calendar.number(session).ok()?, &traded, calendar),
         };
-        Some(FundView { symbol: fund.symbol, traded, reference })
+        Some(FundView { symbol: fund.symbol, traded, reference, files: Arc::clone(&fund.files) })
     }
 }
 
@@ -108,7 +112,8 @@ mod tests {
     }
 
     fn reference(bars: Vec<DailyBar>) -> Option<FundReference> {
-        let fund = FundHistory { symbol: "510300.SH".parse().unwrap(), bars };
+        let symbol = "510300.SH".parse().unwrap();
+        let fund = FundHistory { symbol, bars, files: Arc::default() };
         let session = "2026-02-12".parse().unwrap();
         FundView::of(&fund, session, Calendar::builtin()).map(|view| view.reference)
     }

@@ -1,7 +1,7 @@
 -- One row per fund and session in which it traded. Of several sources, the requested one comes first,
 -- then one with turnover, then one with a previous close, then the first by name.
 WITH ranked AS (
-  SELECT f.symbol, f.session, c.number, CAST(f.open AS BIGINT) AS open,
+  SELECT f.symbol, f.session, CAST(c.number AS BIGINT) AS number, CAST(f.open AS BIGINT) AS open,
          CAST(f.high AS BIGINT) AS high, CAST(f.low AS BIGINT) AS low,
          CAST(f.close AS BIGINT) AS close, CAST(f.prev_close AS BIGINT) AS stated,
          f.volume, f.turnover,
@@ -17,7 +17,7 @@ WITH ranked AS (
 -- Sessions without a gap are an island.
 placed AS (
   SELECT symbol, session, number, open, high, low, close, stated, volume, turnover,
-         number - row_number() OVER (PARTITION BY symbol ORDER BY session) AS island
+         number - CAST(row_number() OVER (PARTITION BY symbol ORDER BY session) AS BIGINT) AS island
   FROM ranked
   WHERE place = 1
 ),

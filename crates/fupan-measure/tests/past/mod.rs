@@ -1,6 +1,7 @@
 //! What happened before the session of a specification, from its tables.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use fupan_market::{
     Calendar, DailyBar, Fen, FundHistory, GroupDay, GroupHistory, OwnDay, OwnDays, OwnPast,
@@ -119,7 +120,7 @@ pub fn funds(rows: &[Row]) -> Vec<FundView> {
             turnover: turnover(said(row, "turnover").unwrap_or("100.00")),
         });
         let session = row["session"].parse().unwrap();
-        let new = FundHistory { symbol, bars: Vec::new() };
+        let new = FundHistory { symbol, bars: Vec::new(), files: Arc::default() };
         let bar = DailyBar { session, prev_close: price("prev"), traded };
         funds.entry(symbol).or_insert(new).bars.push(bar);
     }

@@ -1,5 +1,7 @@
 //! Funds beside shares: they are counted nowhere.
 
+use std::sync::Arc;
+
 use fupan_fact::{FactKey, InputRef, Scope};
 use fupan_market::{DailyBar, FundHistory, MarketHistory, Rulebook, Symbol};
 use fupan_measure::{Selection, review};
@@ -12,7 +14,8 @@ fn with_fund(fund: Symbol) -> [MarketHistory; 2] {
     let mut traded = market::traded([900_000, 990_000, 800_000, 980_000]);
     traded.volume = 900_000_000;
     let bar = DailyBar { session: plain.session, prev_close: None, traded: Some(traded) };
-    let funds = vec![FundHistory { symbol: fund, bars: vec![bar] }];
+    let files = Arc::from(["fund_bar".to_owned()]);
+    let funds = vec![FundHistory { symbol: fund, bars: vec![bar], files }];
     [plain.clone(), MarketHistory { funds, ..plain }]
 }
 

@@ -1,6 +1,6 @@
 //! Bars of single funds in a range of sessions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::datatypes::Date32Type;
 use fupan_market::{DailyBar, Finding, FundHistory, SessionDate, Symbol, TurnoverBasis, Wording};
@@ -47,14 +47,18 @@ pub(crate) fn read(
     for (symbol, row) in groups.into_iter().flatten() {
         by_symbol.entry(symbol).or_default().push(row);
     }
-    let (mut used, mut conflicts) = (vec![false; files.len()], 0);
-    let choose = |(symbol, rows)| {
-        let bars = chosen(rows, &files, choice, &mut used, &mut conflicts);
-        FundHistory { symbol, bars }
-    };
-    let funds = by_symbol.into_iter().map(choose).collect();
+    let mut conflicts = 0;
     let mut inputs = Inputs { digests: &digests, inputs: Vec::new() };
-    inputs.add(Table::FundBar, &files, &used);
+    let mut funds = Vec::new();
+    for (symbol, rows) in by_symbol {
+        let mut used = vec![false; files.len()];
+        let bars = chosen(rows, &files, choice, &mut used, &mut conflicts);
+        let mut own = Inputs { digests: &digests, inputs: Vec::new() };
+        own.add(Table::FundBar, &files, &used);
+        inputs.inputs.extend(own.inputs.iter().cloned());
+        let of: BTreeSet<String> = own.inputs.into_iter().map(|input| input.digest).collect();
+        funds.push(FundHistory { symbol, bars, files: of.into_iter().collect() });
+    }
     let rule = Wording::new(
         "those of the import with the smallest id were used",
         "采用编号最小的一次导入",

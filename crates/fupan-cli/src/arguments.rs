@@ -155,12 +155,13 @@ Only what an import changed is recomputed. The tables `fact`, `security_day` and
 The members of the SSE Composite follow from its rules. Other indices need a list of weights:
 `fupan import index-weights FILE`. What the members do not explain is printed below the table.")]
     Movers(MoversArgs),
-    /// Show all that a session says about one security or index
+    /// Show all that a session says about one security, index or fund
     #[command(after_help = "Examples:
   fupan stock 600589                          the last session
   fupan stock 000300.SH 2026-05-07 --since 2026-01-05
   fupan stock 贵州茅台 2026-02-12 --lang zh
   fupan stock sz300308 2026-02-12 --format csv
+  fupan stock 510300.SH                       a fund
   fupan explain market_value/600519.SH/2026-02-12/close
 
 The figures of single securities are computed when asked for; `fupan facts --scope 600519.SH

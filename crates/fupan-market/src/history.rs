@@ -35,6 +35,8 @@ pub struct MarketHistory {
     pub groups_past: GroupsPast,
     /// What the securities that are asked for did in the sessions before, if it was read.
     pub own_past: Option<Arc<OwnPast>>,
+    /// The funds that are asked for, by symbol. They are no A-shares, and nothing counts them.
+    pub funds: Vec<FundHistory>,
 }
 
 impl MarketHistory {
@@ -56,6 +58,7 @@ impl MarketHistory {
             baskets: Vec::new(),
             groups_past: GroupsPast::Unread,
             own_past: None,
+            funds: Vec::new(),
         }
     }
 }
@@ -107,4 +110,15 @@ pub struct IndexHistory {
     pub symbol: Symbol,
     /// Its bars, earliest first, one per session at most; some may lie before the window.
     pub bars: Vec<IndexBar>,
+}
+
+/// One fund's bars.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FundHistory {
+    /// The fund.
+    pub symbol: Symbol,
+    /// Its bars up to the session, earliest first, one per session at most.
+    pub bars: Vec<DailyBar>,
+    /// The digests of the files that they come from, ascending.
+    pub files: Arc<[String]>,
 }

@@ -62,7 +62,9 @@ pub use group::{
 };
 pub use group_history::{GroupDay, GroupHistory, GroupsPast};
 pub use groups::Groups;
-pub use history::{IndexHistory, ListedSpan, LostRows, MarketHistory, SecurityHistory};
+pub use history::{
+    FundHistory, IndexHistory, ListedSpan, LostRows, MarketHistory, SecurityHistory,
+};
 pub use holes::{ExchangeRows, Gap, Hole, Holes, session_gaps};
 pub use index_basket::{BasketShares, IndexBasket};
 pub use index_list::{IndexList, IndexLists, IndexMember, WHOLE_INDEX, are_whole};

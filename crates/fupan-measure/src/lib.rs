@@ -39,6 +39,7 @@ pub use measure::{
     Kind, Measure, Members, Needs, Population, RankedBy, Reported, Rotation, SharesMeasure, Sql,
     Text,
 };
+pub use session::fund::{FUND_SESSIONS, FundReference, FundView};
 pub use session::held::ExpectedRows;
 pub use session::history::History;
 pub use session::index::{Beyond, Crossing, IndexFold, IndexView, PastCloses, ToDate};

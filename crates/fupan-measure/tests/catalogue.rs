@@ -33,6 +33,7 @@ fn declared(measure: &Measure) -> String {
         Kind::Security { reported, .. } => format!("security: {reported:?}"),
         Kind::Rank { by, .. } => format!("rank: {by:?}"),
         Kind::OwnPast { figure, .. } => format!("of its own past: {figure:?}"),
+        Kind::Fund { .. } => "fund".to_owned(),
         Kind::Intraday { step, .. } => format!("inside a session: {step}"),
         Kind::Calendar { figure, .. } => format!("calendar: {figure:?}"),
         Kind::Coverage { .. } => "quote coverage".to_owned(),

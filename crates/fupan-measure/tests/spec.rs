@@ -23,7 +23,7 @@ use fupan_measure::{
     evaluate_selected,
 };
 use market::{bar_day, session};
-use past::{group_history, own_past, past_returns, turnover};
+use past::{funds, group_history, own_past, past_returns, turnover};
 
 type Row = BTreeMap<String, String>;
 
@@ -324,10 +324,10 @@ fn indices(rows: &[Row]) -> Vec<IndexView> {
     views.into_values().filter_map(|(_, view)| view).collect()
 }
 
-fn facts(case: &Case) -> FactSet {
-    let mut earlier = None;
-    let mut market = MarketSession {
-        session: case.on.unwrap_or(session()),
+/// A session of which nothing is known.
+fn empty(session: SessionDate) -> MarketSession {
+    MarketSession {
+        session,
         days: Vec::new(),
         past: Vec::new(),
         indices: Vec::new(),
@@ -337,7 +337,13 @@ fn facts(case: &Case) -> FactSet {
         baskets: Vec::new(),
         groups_past: GroupsPast::Unread,
         own_past: None,
-    };
+        funds: Vec::new(),
+    }
+}
+
+fn facts(case: &Case) -> FactSet {
+    let mut earlier = None;
+    let mut market = empty(case.on.unwrap_or(session()));
     let mut quotes: BTreeMap<Symbol, Vec<Quote>> = BTreeMap::new();
     for table in &case.tables {
         let column = |name: &str| table.first().is_some_and(|row| row.contains_key(name));
@@ -352,6 +358,8 @@ fn facts(case: &Case) -> FactSet {
         } else if column("back") {
             market.groups_past = GroupsPast::Returns(Arc::new(past_returns(table)));
             market.own_past = Some(Arc::new(own_past(table)));
+        } else if column("fund") {
+            market.funds = funds(table);
         } else if column("symbol") {
             let table: &Vec<Row> = &table.iter().flat_map(repeated).collect();
             market.days = table.iter().map(security).collect();

@@ -120,6 +120,7 @@ impl SimulatedMarket {
             baskets: Vec::new(),
             groups_past: GroupsPast::Unread,
             own_past: None,
+            funds: Vec::new(),
         }
     }
 

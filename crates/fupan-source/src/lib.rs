@@ -109,7 +109,7 @@ fn fillers(recipe: &Recipe) -> Vec<Filler<'_>> {
 }
 
 /// What is wrong with the first rows of a payload; `None` if they yield rows of the recipe's first
-/// table.
+/// table, or of funds.
 fn first_rows_fault(recipe: &Recipe, payload: &Payload) -> Result<Option<Wording>, SourceError> {
     // The date of a list does not affect whether its rows can be read.
     let calendar = Calendar::builtin();
@@ -121,7 +121,9 @@ fn first_rows_fault(recipe: &Recipe, payload: &Payload) -> Result<Option<Wording
         ControlFlow::Break(())
     })?;
     outcome?;
-    if fillers.first().is_some_and(|filler| filler.rows() > 0) {
+    let mut telling =
+        fillers.iter().enumerate().filter(|(place, f)| *place == 0 || f.is_of_funds());
+    if telling.any(|(_, filler)| filler.rows() > 0) {
         return Ok(None);
     }
     let reason = shared.findings.commonest();
@@ -293,7 +295,10 @@ fn take_frame(
     for (row, (lost, not_covered)) in shared.lost.iter().zip(&shared.not_covered).enumerate() {
         tally.lost += u64::from(*lost);
         tally.not_covered += u64::from(*not_covered && !*lost);
-        if *lost && let Some((day, symbol)) = fillers.iter().find_map(|f| f.belongs_to(row, shared))
+        // A fund's row cannot be one that an A-share lacks.
+        if *lost
+            && !fillers.iter().any(|filler| filler.holds_fund(row))
+            && let Some((day, symbol)) = fillers.iter().find_map(|f| f.belongs_to(row, shared))
         {
             tally.lose(Belongs::to(day, symbol), 1);
         }
@@ -313,9 +318,7 @@ fn finish(
     if let Some(why) = shared.sessions.unannounced() {
         return Err(SourceError::Unannounced { path: payload.path, why });
     }
-    let units = shared.units.verdict(recipe, &payload.shown);
-    admit(units, recipe, &payload, &mut shared.findings)?;
-    row::check::note_lacking(&shared.lacking, &payload.shown, &mut shared.findings);
+    check_prices(recipe, &payload, &mut shared)?;
     let mut batches = Vec::new();
     for filler in fillers.into_iter().filter(|filler| filler.rows() > 0) {
         let (table, batch, lost) = ordered(filler, &payload, tally.read, &mut shared)?;
@@ -332,7 +335,9 @@ fn finish(
         match table {
             // The reference prices of TDX are computed from its closes, for ex-rights days alone.
             Table::DailyBar if recipe.formats.contains(&Format::TdxDay) => {}
-            Table::DailyBar => hold_together(&batch, &payload, shared.sessions.calendar)?,
+            Table::DailyBar | Table::FundBar => {
+                hold_together(&batch, &payload, shared.sessions.calendar)?
+            }
             Table::IndexWeight | Table::GroupMember => {
                 weigh(recipe, table, &batch, &payload, &mut shared.findings)?;
             }
@@ -367,6 +372,26 @@ fn finish(
         layout,
         findings: shared.findings.finish(),
     })
+}
+
+/// Checks the units of the prices, of shares and of funds, and notes the values that they lack.
+fn check_prices(
+    recipe: &Recipe,
+    payload: &Payload,
+    shared: &mut Shared,
+) -> Result<(), SourceError> {
+    let (of_shares, of_funds) = (&[Table::DailyBar, Table::Quote][..], &[Table::FundBar][..]);
+    let verdicts = [(&shared.units, of_shares), (&shared.fund_units, of_funds)]
+        .map(|(units, tables)| units.verdict(recipe, tables, &payload.shown));
+    for verdict in verdicts {
+        admit(verdict, recipe, payload, &mut shared.findings)?;
+    }
+    for (table, lacking) in
+        [(Table::DailyBar, &shared.lacking), (Table::FundBar, &shared.fund_lacking)]
+    {
+        row::check::note_lacking(table, lacking, &payload.shown, &mut shared.findings);
+    }
+    Ok(())
 }
 
 /// A table, its rows in order, and those that were lost as they contradict each other.

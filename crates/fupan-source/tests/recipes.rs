@@ -24,6 +24,17 @@ const QUOTES: [(&str, &str); 8] = [
     ("volume", "{ column = 'v', unit = 'shares' }"),
 ];
 
+const FUND_BARS: [(&str, &str); 8] = [
+    ("symbol", "'s'"),
+    ("session", "'d'"),
+    ("open", "{ column = 'o', unit = 'yuan' }"),
+    ("high", "{ column = 'h', unit = 'yuan' }"),
+    ("low", "{ column = 'l', unit = 'yuan' }"),
+    ("close", "{ column = 'c', unit = 'yuan' }"),
+    ("volume", "{ column = 'v', unit = 'lots' }"),
+    ("turnover", "{ column = 'a', unit = 'yuan' }"),
+];
+
 const INDICES: [(&str, &str); 6] = [
     ("symbol", "'s'"),
     ("session", "'d'"),
@@ -39,6 +50,7 @@ const SECURITIES: [(&str, &str); 2] =
 fn needed(table: &str) -> &'static [(&'static str, &'static str)] {
     match table {
         "daily_bar" => &BARS,
+        "fund_bar" => &FUND_BARS,
         "quote" => &QUOTES,
         "index_bar" => &INDICES,
         _ => &SECURITIES,
@@ -110,7 +122,7 @@ fn each_table_needs_its_columns() {
 #[test]
 fn a_unit_is_one_of_its_column() {
     let of = |unit: &str| format!("{{ column = 'x', unit = '{unit}' }}");
-    let (prices, points) = (["yuan", "fen"], ["point", "point/100"]);
+    let (prices, points) = (["yuan", "fen", "yuan/1000"], ["point", "point/100"]);
     let shares = ["shares", "lots", "lots-star-shares", "ten-thousand-shares"];
     let money = ["fen", "yuan", "thousand-yuan", "ten-thousand-yuan", "hundred-million-yuan"];
     for (table, name, units) in [
@@ -119,6 +131,8 @@ fn a_unit_is_one_of_its_column() {
         ("index_bar", "close", &points),
         ("daily_bar", "volume", &shares),
         ("quote", "turnover", &money),
+        ("fund_bar", "close", &prices),
+        ("fund_bar", "volume", &["shares", "lots", "shares-or-lots"]),
         ("quote", "span", &["seconds"]),
         ("quote", "revision", &["number"]),
         ("quote", "sequence", &["number"]),

@@ -54,6 +54,7 @@ fn the_page_lists_the_units_of_every_column() {
         ("Prices", "daily_bar", "close"),
         ("Index points", "index_bar", "close"),
         ("Shares", "daily_bar", "volume"),
+        ("Those of a fund", "fund_bar", "volume"),
         ("Money", "daily_bar", "turnover"),
         ("A quote's span", "quote", "span"),
         ("An index member's weight", "index_weight", "weight"),

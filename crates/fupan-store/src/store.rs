@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use arrow::array::RecordBatch;
-use fupan_market::{Codes, Groups, Rulebook, SessionDate};
-use fupan_table::{Derived, Import, ImportId};
+use fupan_market::{Codes, Groups, Rulebook, SessionDate, Symbol};
+use fupan_table::{Derived, Import, ImportId, Table};
 
 use crate::append::mend;
 use crate::delta::{Tables, marker};
 use crate::query::Workbench;
 use crate::read::code_changes;
+use crate::read::fund_bars::{self, LoadedFunds};
 use crate::read::lists::{ListCache, ListFiles};
 use crate::{
     Appended, DerivedRows, Deriving, Differing, ImportRecord, KeptPast, Loaded, QuoteReader,
@@ -141,6 +142,28 @@ impl Store {
     ) -> Result<Loaded, StoreError> {
         let indices_from = self.tables.calendar().first();
         read::range(&self.tables, &self.lists, session, session, indices_from, choice, Some(kept))
+    }
+
+    /// The bars of some funds in a range of sessions. If several sources hold a fund, `choice` decides
+    /// as for [`Store::history`].
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn funds(
+        &self,
+        symbols: &[Symbol],
+        sessions: (SessionDate, SessionDate),
+        choice: &SourceChoice,
+    ) -> Result<LoadedFunds, StoreError> {
+        fund_bars::read(&self.tables, symbols, sessions, choice)
+    }
+
+    /// The first and last session of the bars of funds; `None` if there are none.
+    ///
+    /// # Errors
+    /// If the table's log cannot be read.
+    pub fn fund_sessions(&self) -> Result<Option<(SessionDate, SessionDate)>, StoreError> {
+        self.tables.sessions_of(Table::FundBar)
     }
 
     /// Takes the lock for writing the derived tables, held until the returned value is dropped;

@@ -1,4 +1,4 @@
-//! `daily_bar`: rows to and from Arrow.
+//! `daily_bar` and `fund_bar`, which have the same columns: rows to and from Arrow.
 
 use std::sync::Arc;
 
@@ -17,6 +17,23 @@ use crate::{DailyBarColumns, Table, TableError};
 /// [`TableError::Value`] if a volume does not fit an `i64`; [`TableError::Arrow`] if Arrow refuses
 /// the batch.
 pub fn daily_bar_batch(
+    rows: impl IntoIterator<Item = (Symbol, DailyBar)>,
+) -> Result<RecordBatch, TableError> {
+    batch_of(Table::DailyBar, rows)
+}
+
+/// A batch of `fund_bar`, as [`daily_bar_batch`] makes one of shares.
+///
+/// # Errors
+/// As for [`daily_bar_batch`].
+pub fn fund_bar_batch(
+    rows: impl IntoIterator<Item = (Symbol, DailyBar)>,
+) -> Result<RecordBatch, TableError> {
+    batch_of(Table::FundBar, rows)
+}
+
+fn batch_of(
+    table: Table,
     rows: impl IntoIterator<Item = (Symbol, DailyBar)>,
 ) -> Result<RecordBatch, TableError> {
     let mut session = Date32Builder::new();
@@ -39,7 +56,7 @@ pub fn daily_bar_batch(
             builder.append_option(value.map(Price::raw));
         }
         let shares = traded.map_or(0, |t| t.volume);
-        volume.append_value(i64::try_from(shares).map_err(|_| bad("volume", row, shares))?);
+        volume.append_value(i64::try_from(shares).map_err(|_| bad(table, row, shares))?);
         turnover.append_option(traded.and_then(|t| match t.turnover.basis {
             TurnoverBasis::Reported => Some(t.turnover.fen.0),
             TurnoverBasis::Estimated => None,
@@ -51,7 +68,7 @@ pub fn daily_bar_batch(
     }
     columns.push(Arc::new(volume.finish()));
     columns.push(Arc::new(turnover.finish()));
-    Ok(RecordBatch::try_new(Table::DailyBar.schema(), columns)?)
+    Ok(RecordBatch::try_new(table.schema(), columns)?)
 }
 
 /// The rows of a `daily_bar` batch with string symbols.
@@ -60,15 +77,26 @@ pub fn daily_bar_batch(
 /// If a column is missing or a value is invalid. The store checks files on import, so an error here
 /// means that another program changed a file.
 pub fn daily_bar_rows(batch: &RecordBatch) -> Result<Vec<(Symbol, DailyBar)>, TableError> {
-    const TABLE: Table = Table::DailyBar;
-    let session = Dates::of(TABLE, batch, "session")?;
-    let symbol = Symbols::of(TABLE, batch, "symbol")?;
-    let columns = DailyBarColumns::of(batch)?;
+    rows_of(Table::DailyBar, batch)
+}
+
+/// The rows of a `fund_bar` batch with string symbols.
+///
+/// # Errors
+/// As for [`daily_bar_rows`].
+pub fn fund_bar_rows(batch: &RecordBatch) -> Result<Vec<(Symbol, DailyBar)>, TableError> {
+    rows_of(Table::FundBar, batch)
+}
+
+fn rows_of(table: Table, batch: &RecordBatch) -> Result<Vec<(Symbol, DailyBar)>, TableError> {
+    let session = Dates::of(table, batch, "session")?;
+    let symbol = Symbols::of(table, batch, "symbol")?;
+    let columns = DailyBarColumns::of_table(table, batch)?;
     (0..batch.num_rows())
         .map(|row| Ok((symbol.required(row)?, columns.bar(row, session.required(row)?)?)))
         .collect()
 }
 
-fn bad(column: &'static str, row: usize, value: u64) -> TableError {
-    TableError::Value { table: Table::DailyBar.name(), column, row, value: value.to_string() }
+fn bad(table: Table, row: usize, volume: u64) -> TableError {
+    TableError::Value { table: table.name(), column: "volume", row, value: volume.to_string() }
 }

@@ -40,8 +40,8 @@ pub struct Import {
     pub rows_left_out: u64,
     /// The lost rows of daily bars and quotes, by session and exchange as far as these are known.
     pub lost: Vec<LostRows>,
-    /// Of the rows read, those of kinds that no table holds: funds, B-shares, bonds, days without a
-    /// session.
+    /// Of the rows read, those of kinds that no table of the recipe holds, such as B-shares and bonds,
+    /// and those of days without a session.
     pub rows_not_covered: u64,
     /// The layout recognised in the file: encoding, delimiter, lines before the header. Empty if
     /// there was nothing to recognise.

@@ -29,7 +29,7 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use fupan_market::Wording;
 
 pub use code_change::{code_change_batch, code_change_rows};
-pub use daily_bar::{daily_bar_batch, daily_bar_rows};
+pub use daily_bar::{daily_bar_batch, daily_bar_rows, fund_bar_batch, fund_bar_rows};
 pub use definition::{DefinitionRow, definition_batch, definition_rows};
 pub use derived::{BROUGHT, Derived};
 pub use error::TableError;
@@ -51,6 +51,8 @@ pub enum Table {
     DailyBar,
     /// Indices, one row per index and session.
     IndexBar,
+    /// Funds that are traded on an exchange, one row per fund and session.
+    FundBar,
     /// Identities of securities, one row per security and date of observation.
     Security,
     /// Share capital, one row per security and date of observation.
@@ -74,9 +76,10 @@ pub enum Table {
 
 impl Table {
     /// All tables.
-    pub const ALL: [Table; 11] = [
+    pub const ALL: [Table; 12] = [
         Table::DailyBar,
         Table::IndexBar,
+        Table::FundBar,
         Table::Security,
         Table::ShareCapital,
         Table::Margin,
@@ -93,6 +96,7 @@ impl Table {
         match self {
             Table::DailyBar => "daily_bar",
             Table::IndexBar => "index_bar",
+            Table::FundBar => "fund_bar",
             Table::Security => "security",
             Table::ShareCapital => "share_capital",
             Table::Margin => "margin",
@@ -110,6 +114,7 @@ impl Table {
         match self {
             Table::DailyBar => Wording::new("daily bars", "日线"),
             Table::IndexBar => Wording::new("index bars", "指数日线"),
+            Table::FundBar => Wording::new("fund bars", "基金日线"),
             Table::Security => Wording::new("security lists", "证券列表"),
             Table::ShareCapital => Wording::new("share capital", "股本"),
             Table::Margin => Wording::new("margin balances", "两融余额"),
@@ -130,7 +135,7 @@ impl Table {
     /// The columns that identify a row within one source.
     pub const fn key(self) -> &'static [&'static str] {
         match self {
-            Table::DailyBar | Table::IndexBar => &["session", "symbol"],
+            Table::DailyBar | Table::IndexBar | Table::FundBar => &["session", "symbol"],
             Table::Security | Table::ShareCapital => &["symbol", "observed_on"],
             // One list may state several memberships of a security, each with its first day.
             Table::Industry => &["symbol", "observed_on", "since"],
@@ -156,7 +161,7 @@ impl Table {
         let date = |name, null| column(name, DataType::Date32, null, "date");
         let text = |name, null| column(name, DataType::Utf8, null, "text");
         let fields = match self {
-            Table::DailyBar => vec![
+            Table::DailyBar | Table::FundBar => vec![
                 session(),
                 symbol(),
                 price("open"),

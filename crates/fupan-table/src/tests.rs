@@ -161,6 +161,13 @@ proptest! {
     }
 
     #[test]
+    fn fund_bars_round_trip(rows in proptest::collection::vec(daily_bar(), 0..20)) {
+        let batch = fund_bar_batch(rows.clone()).unwrap();
+        prop_assert_eq!(batch.schema(), Table::FundBar.schema());
+        prop_assert_eq!(fund_bar_rows(&batch).unwrap(), rows);
+    }
+
+    #[test]
     fn index_bars_round_trip(rows in proptest::collection::vec(index_bar(), 0..20)) {
         let batch = index_bar_batch(rows.clone()).unwrap();
         prop_assert_eq!(batch.schema(), Table::IndexBar.schema());

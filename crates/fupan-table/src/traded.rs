@@ -1,4 +1,4 @@
-//! The columns of `daily_bar` and `quote` that record trading.
+//! The columns of `daily_bar`, `fund_bar` and `quote` that record trading.
 
 use arrow::array::{Array as _, Int32Array, Int64Array, RecordBatch};
 use fupan_market::{DailyBar, Fen, Price, SessionDate, Traded, Turnover, TurnoverBasis};
@@ -16,7 +16,7 @@ pub struct TradedColumns {
     turnover: Int64Array,
 }
 
-/// The columns of a `daily_bar` batch, apart from its key.
+/// The columns of a batch of daily bars, apart from its key: of `daily_bar` or `fund_bar`.
 #[derive(Clone, Debug)]
 pub struct DailyBarColumns {
     traded: TradedColumns,
@@ -24,12 +24,12 @@ pub struct DailyBarColumns {
 }
 
 impl TradedColumns {
-    /// The columns of a batch of `daily_bar` or `quote`.
+    /// The columns of a batch of `daily_bar`, `fund_bar` or `quote`.
     ///
     /// # Errors
     /// If a column is missing or of another type.
     pub fn of(table: Table, batch: &RecordBatch) -> Result<TradedColumns, TableError> {
-        let last = if table == Table::DailyBar { "close" } else { "last" };
+        let last = if table == Table::Quote { "last" } else { "close" };
         let price = |name| {
             let prices = typed::<Int32Array>(table, batch, name)?;
             Ok::<_, TableError>((name, prices.clone()))
@@ -91,8 +91,16 @@ impl DailyBarColumns {
     /// # Errors
     /// If a column is missing or of another type.
     pub fn of(batch: &RecordBatch) -> Result<DailyBarColumns, TableError> {
-        let traded = TradedColumns::of(Table::DailyBar, batch)?;
-        let prev_close = typed::<Int32Array>(Table::DailyBar, batch, "prev_close")?.clone();
+        DailyBarColumns::of_table(Table::DailyBar, batch)
+    }
+
+    /// The columns of a batch of a table of daily bars, `daily_bar` or `fund_bar`.
+    ///
+    /// # Errors
+    /// As for [`DailyBarColumns::of`].
+    pub fn of_table(table: Table, batch: &RecordBatch) -> Result<DailyBarColumns, TableError> {
+        let traded = TradedColumns::of(table, batch)?;
+        let prev_close = typed::<Int32Array>(table, batch, "prev_close")?.clone();
         Ok(DailyBarColumns { traded, prev_close })
     }
 
@@ -102,7 +110,7 @@ impl DailyBarColumns {
     /// As for [`TradedColumns::get`]; and if the previous close is not a price.
     #[inline]
     pub fn bar(&self, row: usize, session: SessionDate) -> Result<DailyBar, TableError> {
-        let prev_close = price(Table::DailyBar, "prev_close", &self.prev_close, row)?;
+        let prev_close = price(self.traded.table, "prev_close", &self.prev_close, row)?;
         Ok(DailyBar { session, prev_close, traded: self.traded.get(row)? })
     }
 

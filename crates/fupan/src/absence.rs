@@ -13,6 +13,9 @@ pub(crate) fn because(facts: &FactSet, key: &FactKey) -> Wording {
         return no_measure(facts, key);
     };
     match &key.scope {
+        Scope::Security(symbol) if measure.is_of_funds() || is_fund(*symbol) => {
+            of_fund(measure, *symbol)
+        }
         Scope::Security(symbol) if measure.is_of_securities() => {
             not_of(facts, measure, (*symbol, key.as_of))
         }
@@ -81,6 +84,40 @@ fn not_of(facts: &FactSet, measure: &Measure, (symbol, as_of): (Symbol, AsOf)) -
         _ => ("is not one of them in that session", "当日不在其中"),
     };
     Wording::new(format!("{en} {was_not}; {}", kept.en), format!("{zh}{not_zh}；{}", kept.zh))
+}
+
+fn is_fund(symbol: Symbol) -> bool {
+    symbol.kind() == SecurityKind::Fund
+}
+
+/// The fund has no such figure, or the security that has none is no fund.
+fn of_fund(measure: &Measure, symbol: Symbol) -> Wording {
+    let (en, zh) = (measure.label.en, measure.label.zh);
+    match (measure.is_of_funds(), is_fund(symbol)) {
+        (true, true) => Wording::new(
+            format!(
+                "the fund {symbol} did not trade in that session, or the data have no bar of it; \
+                 `fupan sql \"SELECT * FROM fund_bar WHERE symbol = '{symbol}'\"` shows what they hold"
+            ),
+            format!(
+                "基金{symbol}当日没有成交，或数据中没有它的行情；数据中的行情见`fupan sql \"SELECT * FROM \
+                 fund_bar WHERE symbol = '{symbol}'\"`"
+            ),
+        ),
+        (true, false) => Wording::new(
+            format!("{symbol} is no fund, and \u{201c}{en}\u{201d} is a figure of funds"),
+            format!("{symbol}不是基金，而\u{201c}{zh}\u{201d}是基金的指标"),
+        ),
+        (false, _) => Wording::new(
+            format!(
+                "{symbol} is a fund, and \u{201c}{en}\u{201d} is no figure of funds; theirs begin \
+                 with `fund_`, such as fund_close"
+            ),
+            format!(
+                "{symbol}是基金，而\u{201c}{zh}\u{201d}不是基金的指标；基金的指标以`fund_`开头，如`fund_close`"
+            ),
+        ),
+    }
 }
 
 /// The group of shares has no such figure.
@@ -194,6 +231,9 @@ mod tests {
         assert!(cluster.en.contains("is not known to have been sealed in that"), "{}", cluster.en);
         assert!(told("limit_up_streak", "000001.SH").en.contains("is an index"));
         assert!(told("index_return", &plain.to_string()).en.contains("is not an index"));
+        assert!(told("fund_close", "510300.SH").en.contains("did not trade in that session"));
+        assert!(told("fund_close", "600000.SH").en.contains("is no fund"));
+        assert!(told("last_price", "510300.SH").en.contains("is no figure of funds"));
         assert!(told("advance", "all-a").en.contains("did you mean advances/all-a"));
         assert!(!told("advance", &plain.to_string()).en.contains("did you mean"));
         assert!(told("advances", "band-10").en.contains("is reported for all-a, sse-szse"));

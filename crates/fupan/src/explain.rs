@@ -1,12 +1,12 @@
 //! One figure, explained and recomputed.
 
 use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureText, Name, Scope, Word};
-use fupan_market::{SessionDate, Symbol};
+use fupan_market::{SecurityKind, SessionDate, Symbol};
 use fupan_measure::{Kind, Rotation, catalogue, returns_since};
 
 use crate::audit::{CrossCheck, single};
 use crate::review::review_asked;
-use crate::{Error, Market, absence, review, review_at};
+use crate::{Error, Market, absence, review, review_at, review_fund};
 
 /// A figure with its definition and members. [`cross_check`] recomputes it in SQL.
 #[derive(Clone, Debug)]
@@ -37,6 +37,9 @@ pub fn explain(market: &Market, key: &FactKey) -> Result<Explanation, Error> {
         // A place is one among all groups of a review.
         (Scope::Group(id), AsOf::Close) if !is_of_peers(key) => {
             review_asked(market, Some(key.session), std::slice::from_ref(id), &[], &[])?
+        }
+        (Scope::Security(symbol), AsOf::Close) if symbol.kind() == SecurityKind::Fund => {
+            review_fund(market, Some(key.session), *symbol)?.facts
         }
         (Scope::Security(symbol), AsOf::Close) => {
             review_asked(market, Some(key.session), &[], &[*symbol], &since)?

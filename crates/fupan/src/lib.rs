@@ -26,6 +26,8 @@ mod error;
 mod explain;
 pub mod export;
 pub mod fact_table;
+mod fund_review;
+mod funds;
 mod import;
 mod instant;
 mod kept;
@@ -44,6 +46,7 @@ pub use audit::{Audit, CrossCheck, audit, audit_at, audit_sessions};
 pub use data::Market;
 pub use error::{Error, ErrorKind};
 pub use explain::{Explanation, cross_check, explain};
+pub use fund_review::review_fund;
 pub use fupan_brief::{Document, Language, MarketColours, compose as brief};
 pub use fupan_fact::{
     AsOf, Basis, Fact, FactKey, FactSet, KeyError, MeasureId, Name, Provenance, Scope, ScopeError,

@@ -13,7 +13,7 @@ use crate::fact_table::Filter;
 use crate::kept::facts::{self, AcrossSessions};
 use crate::kept::group_rows;
 use crate::kept::session::Kept;
-use crate::{Error, Market, baskets, own_past, past_returns};
+use crate::{Error, Market, baskets, funds, own_past, past_returns};
 
 /// All facts of a session: the one asked for, or the last complete one of the data.
 ///
@@ -137,6 +137,7 @@ fn worked_out(
                 let window = own_past::window(market, session)?;
                 loaded.history.own_past = own_past::own_past(market, &window, selection)?;
             }
+            funds::add(market, selection, &mut loaded)?;
             let Loaded { history, inputs, .. } = &loaded;
             let facts = review_kept(history, data_from, past, selection, rulebook, inputs);
             (facts, loaded)
@@ -163,6 +164,7 @@ fn worked_out(
                 let past = own_past::own_past(market, &loaded.history, selection)?;
                 loaded.history.own_past = past;
             }
+            funds::add(market, selection, &mut loaded)?;
             let Loaded { history, inputs, .. } = &loaded;
             (fupan_measure::review(history, selection, rulebook, inputs), loaded)
         }

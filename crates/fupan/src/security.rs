@@ -20,17 +20,17 @@ pub struct SecurityReview {
     /// Its figures, those of the groups that it is in, and the indices' returns.
     pub facts: FactSet,
     /// Its last closes up to the session, each with the previous close of its day, the earliest
-    /// first; empty where the derived tables are not up to date.
+    /// first; empty for a share where the derived tables are not up to date.
     pub lately: Vec<(SessionDate, Option<Price>, Price)>,
 }
 
 /// Sessions whose closes are listed.
-const LATELY_SESSIONS: u32 = 20;
+pub(crate) const LATELY_SESSIONS: u32 = 20;
 
 /// All that a session says about a security, which is given by any of its codes: the session asked
 /// for, or the last complete one of the data. With a date in `since` there is its return since
 /// the close of that day, too.
-/// There are no facts of it if it did not trade.
+/// There are no facts of it if it did not trade. Of a fund see [`review_fund`](crate::review_fund).
 ///
 /// # Errors
 /// As for [`review`](crate::review).

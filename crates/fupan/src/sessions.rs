@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use crate::data::WINDOW_SESSIONS;
 use crate::fact_table::Filter;
+use crate::funds::FundsInRange;
 use crate::kept::facts::{Reach, figures_before, insert, kept_year};
 use crate::kept::freshness;
 use crate::review::review_filtered;
@@ -101,8 +102,13 @@ pub fn facts(
         behind += sessions;
         progress(behind, all);
     };
-    walk_some(market, (from, to), &filter.selection(), &mut passed, &mut |mut set| {
+    let selection = filter.selection();
+    let funds = FundsInRange::read(market, &selection, (from, to))?;
+    walk_some(market, (from, to), &selection, &mut passed, &mut |mut set| {
         let session = set.session;
+        if let Some(funds) = &funds {
+            set.facts.extend(funds.facts(market, session)?.facts);
+        }
         set.facts.retain(|key, _| filter.admits(key));
         let mut told = FactSet { groups: set.groups, ..FactSet::new(session) };
         set.facts.into_values().for_each(|fact| insert(&mut told, fact));

@@ -12,10 +12,10 @@ use arrow::datatypes::DataType;
 use bytes::Bytes;
 use fupan_table::{
     Table, TableError, code_change_batch, code_change_rows, daily_bar_batch, daily_bar_rows,
-    definition_batch, definition_rows, group_member_batch, group_member_rows, index_bar_batch,
-    index_bar_rows, index_weight_batch, index_weight_rows, industry_batch, industry_rows,
-    margin_batch, margin_rows, quote_batch, quote_rows, security_batch, security_rows,
-    share_capital_batch, share_capital_rows,
+    definition_batch, definition_rows, fund_bar_batch, fund_bar_rows, group_member_batch,
+    group_member_rows, index_bar_batch, index_bar_rows, index_weight_batch, index_weight_rows,
+    industry_batch, industry_rows, margin_batch, margin_rows, quote_batch, quote_rows,
+    security_batch, security_rows, share_capital_batch, share_capital_rows,
 };
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
@@ -34,6 +34,7 @@ pub(crate) fn come_back(table: Table, batch: &RecordBatch) {
     match table {
         Table::DailyBar => same(batch, daily_bar_rows, daily_bar_batch),
         Table::IndexBar => same(batch, index_bar_rows, index_bar_batch),
+        Table::FundBar => same(batch, fund_bar_rows, fund_bar_batch),
         Table::Security => same(batch, security_rows, security_batch),
         Table::ShareCapital => same(batch, share_capital_rows, share_capital_batch),
         Table::Margin => same(batch, margin_rows, margin_batch),
@@ -51,6 +52,7 @@ fn holds_rows(table: Table, batch: &RecordBatch) -> bool {
     match table {
         Table::DailyBar => daily_bar_rows(batch).is_ok(),
         Table::IndexBar => index_bar_rows(batch).is_ok(),
+        Table::FundBar => fund_bar_rows(batch).is_ok(),
         Table::Security => security_rows(batch).is_ok(),
         Table::ShareCapital => share_capital_rows(batch).is_ok(),
         Table::Margin => margin_rows(batch).is_ok(),

@@ -19,6 +19,10 @@ const fn terminal(target: &'static str, path: &'static str) -> Test {
     Test { package: "fupan-source", target, path }
 }
 
+const fn funds(path: &'static str) -> Test {
+    Test { package: "fupan-source", target: "funds", path }
+}
+
 /// In the order of the crates; one place each.
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
@@ -276,5 +280,33 @@ pub(super) const MUTANTS: &[Mutant] = &[
         from: "if self.except.iter().any(|name| in_group(name).is_some()) {",
         to: "if self.except.iter().any(|name| in_group(name).is_none()) {",
         test: session("themes::segments_of_a_chain_are_groups_of_the_list_of_themes"),
+    },
+    Mutant {
+        name: "a fund's return jumps a session that its data lack",
+        file: "fupan-measure/src/session/fund.rs",
+        from: "if number + 1 != follows {",
+        to: "if number >= follows {",
+        test: SPECIFIED,
+    },
+    Mutant {
+        name: "a fund's split is a fall",
+        file: "fupan-measure/src/session/fund.rs",
+        from: " && (low + HALF_A_TICK) * 5 >= close * 4",
+        to: " && low <= close * 4",
+        test: SPECIFIED,
+    },
+    Mutant {
+        name: "a lost row of a fund is one of a share",
+        file: "fupan-source/src/lib.rs",
+        from: "&& !fillers.iter().any(|filler| filler.holds_fund(row))",
+        to: "",
+        test: funds("a_lost_row_of_a_fund_is_not_one_of_a_share"),
+    },
+    Mutant {
+        name: "a fund's volume in lots is taken for shares",
+        file: "fupan-source/src/row/units.rs",
+        from: "!fits(volume, 0) && fits(volume * lot, lot)",
+        to: "!fits(volume, 0) && fits(volume * lot, lot) && volume < 0",
+        test: funds("a_terminals_folder_holds_funds_in_thousandths"),
     },
 ];

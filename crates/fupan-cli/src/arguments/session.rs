@@ -60,9 +60,10 @@ pub struct MoversArgs {
 #[command(after_help = "Examples:
   fupan stock 600519 2026-02-12
   fupan stock 贵州茅台 2026-02-12 --since 2025-12-31   with its return since that close
-  fupan stock 000300.SH                               an index")]
+  fupan stock 000300.SH                               an index
+  fupan stock 510300.SH                               a fund, by its code")]
 pub struct StockArgs {
-    /// The security or index: a code in any notation, or its name
+    /// The security, index or fund: a code in any notation, or its name (of a fund, its code)
     pub security: String,
     /// The session [default: the last one in the data]
     pub date: Option<SessionDate>,

@@ -1,20 +1,25 @@
-//! `fupan stock`: all that a session says about one security. The page of an index is in `index_page.rs`.
+//! `fupan stock`: all that a session says about one security. The page of an index is in
+//! `index_page.rs`, that of a fund in `fund_page.rs`.
 
 use std::cmp::Reverse;
 
 use fupan::fact_table::{FactWriter, Form};
 use fupan::{
-    Fact, FactKey, GroupId, Language, Market, MeasureId, Name, Price, Scope, SecurityKind,
-    SecurityReview, SessionDate, Symbol, Value, shown_name,
+    Fact, FactKey, GroupId, Language, Market, MeasureId, Name, Scope, SecurityKind, SecurityReview,
+    SessionDate, Symbol, Value, shown_name,
 };
 
 use crate::arguments::{Common, FactFormat, StockArgs, UsageError};
-use crate::command::index_page;
+use crate::command::last_closes::lately;
+use crate::command::{fund_page, index_page};
 use crate::{Answer, place, terminal};
 
 pub fn run(common: &Common, asked: &StockArgs) -> anyhow::Result<Answer> {
     let market = place::market(common, &asked.from)?;
     let symbol = symbol(&market, &asked.security)?;
+    if symbol.kind() == SecurityKind::Fund {
+        return fund_page::run(&market, asked, symbol);
+    }
     let since = asked.since.map(|since| since_session(&market, asked.date, since)).transpose()?;
     if symbol.kind() == SecurityKind::Index {
         return index_page::run(&market, asked, (symbol, since));
@@ -245,35 +250,4 @@ fn groups(review: &SecurityReview) -> String {
         add(&terminal::name(name), kind, &Scope::Group(id.clone()));
     }
     table.to_string()
-}
-
-/// The last closes as a row of bars, with the lowest and the highest.
-fn lately(review: &SecurityReview) -> Option<String> {
-    let days = &review.lately;
-    let (first, ..) = days.first()?;
-    // Each close in shares of the first one's level, so that an ex-rights day makes no step.
-    let mut level = 1.0_f64;
-    let levels: Vec<f64> = days
-        .iter()
-        .map(|(_, prev_close, close)| {
-            let prev_close = prev_close.map_or(close.to_f64(), Price::to_f64);
-            if prev_close > 0.0 {
-                level *= close.to_f64() / prev_close;
-            }
-            level
-        })
-        .collect();
-    let bars = terminal::drawn(&levels);
-    let closes = || days.iter().map(|(.., close)| *close);
-    let (lowest, highest) = (closes().min()?, closes().max()?);
-    let (sessions, last) = (days.len(), review.facts.session);
-    Some(terminal::say(
-        format!(
-            "{bars}  {sessions} traded sessions from {first} to {last}, drawn across ex-rights \
-             days; closes from {lowest} to {highest}"
-        ),
-        format!(
-            "{bars}  {first}至{last}的{sessions}个有成交的交易日，除权除息日已接续；收盘价{lowest}至{highest}"
-        ),
-    ))
 }

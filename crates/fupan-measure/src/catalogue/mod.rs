@@ -5,6 +5,7 @@ pub(crate) mod breadth;
 pub(crate) mod calendar;
 pub(crate) mod contribution;
 pub(crate) mod extremes;
+pub(crate) mod fund;
 pub(crate) mod index;
 pub(crate) mod index_levels;
 pub(crate) mod intraday;
@@ -40,6 +41,7 @@ static CATALOGUE: LazyLock<Vec<&'static Measure>> = LazyLock::new(|| {
         security::MEASURES,
         on_request::MEASURES,
         own_past::MEASURES,
+        fund::MEASURES,
         intraday::MEASURES,
         calendar::MEASURES,
         quote_coverage::MEASURES,

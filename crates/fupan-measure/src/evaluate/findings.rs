@@ -53,6 +53,16 @@ pub(crate) fn estimated_turnover(count: u64, scope: &Scope) -> Vec<Finding> {
     vec![finding(kind, count, scope.to_string(), detail, None)]
 }
 
+/// A fund's previous close is its last traded close.
+pub(crate) fn derived_reference(fund: Symbol) -> Finding {
+    let detail = Wording::new(
+        "The source states no previous close of the fund; its last traded close is used instead, so a \
+         day on which it paid out or split is not visible.",
+        "来源没有该基金的前收盘价，以其最近一次成交的收盘价代替；基金分红、拆分因此看不出来。",
+    );
+    finding(FindingKind::DerivedPrevClose, 1, fund.to_string(), detail, None)
+}
+
 /// Whether a day's turnover is an estimate.
 pub(crate) fn has_estimated_turnover(day: &SecurityDay) -> bool {
     day.traded.is_some_and(|traded| traded.turnover.basis == TurnoverBasis::Estimated)

@@ -26,6 +26,7 @@ fn tables(needs: Needs) -> Vec<&'static str> {
         (Needs::SHARES, &["daily_bar", "quote", "security", "share_capital"]),
         (Needs::INDICES, &["index_bar"]),
         (Needs::WEIGHTS, &["daily_bar", "index_weight"]),
+        (Needs::FUNDS, &["fund_bar"]),
     ]
     .into_iter()
     .filter(|(need, _)| needs.has(*need))
@@ -64,6 +65,12 @@ impl InputsByNeed {
                 .collect(),
             lists: of_tables(&["industry", "group_member", "security"]),
         }
+    }
+
+    /// Those of a measure's inputs that are among some files.
+    pub(crate) fn of_files(&self, measure: &Measure, files: &[String]) -> Arc<[InputRef]> {
+        let is_one = |input: &&InputRef| files.contains(&input.digest);
+        self.for_measure(measure).iter().filter(is_one).cloned().collect()
     }
 
     /// The inputs of a measure's figures of the groups of a classification, which a reader's

@@ -5,6 +5,7 @@ mod calendar;
 pub(crate) mod contribution;
 mod coverage;
 pub(crate) mod findings;
+mod fund;
 pub(crate) mod group_days;
 mod group_points;
 pub(crate) mod groups;
@@ -286,6 +287,7 @@ impl Evaluation<'_> {
             }
             Kind::Rank { by, .. } => self.add_ranks(measure, *by),
             Kind::OwnPast { figure, .. } => self.add_own_past(measure, *figure),
+            Kind::Fund { read, .. } => self.add_funds(measure, *read),
             Kind::Intraday { read, .. } => self.add_intraday(measure, *read),
             Kind::Calendar { figure, .. } => self.add_calendar(measure, *figure),
             Kind::Coverage { read, .. } => self.add_coverage(measure, *read),

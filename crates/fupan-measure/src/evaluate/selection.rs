@@ -1,7 +1,7 @@
 //! Which figures of a session are computed.
 
 use fupan_fact::Scope;
-use fupan_market::{GroupId, SessionDate, Symbol};
+use fupan_market::{GroupId, SecurityKind, SessionDate, Symbol};
 
 use crate::catalogue::catalogue;
 use crate::evaluate::across::FigureHistory;
@@ -64,6 +64,11 @@ impl Selection {
             with_review: true,
             ..Selection::of(of, |scope| *scope == Scope::AllA).with_securities(vec![symbol])
         }
+    }
+
+    /// Everything that is known of some funds in a session, which is read from their own bars alone.
+    pub fn of_funds(symbols: Vec<Symbol>) -> Selection {
+        Selection::of(Measure::is_of_funds, |_| false).with_securities(symbols)
     }
 
     /// Everything that is known of one index in a session: its own figures with its last closes, and what
@@ -152,6 +157,17 @@ impl Selection {
             SelectedSecurities::Reported => false,
             SelectedSecurities::Asked(asked) => asked.binary_search(&symbol).is_ok(),
             SelectedSecurities::Every => true,
+        }
+    }
+
+    /// The funds whose figures are asked for.
+    pub fn funds(&self) -> Vec<Symbol> {
+        match &self.securities {
+            SelectedSecurities::Asked(asked) if self.measures().any(Measure::is_of_funds) => {
+                let is_fund = |symbol: &Symbol| symbol.kind() == SecurityKind::Fund;
+                asked.iter().copied().filter(is_fund).collect()
+            }
+            _ => Vec::new(),
         }
     }
 

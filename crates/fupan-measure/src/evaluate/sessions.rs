@@ -73,6 +73,7 @@ impl PreOpen {
             baskets: Vec::new(),
             groups_past: GroupsPast::Unread,
             own_past: None,
+            funds: Vec::new(),
         };
         let mut facts = evaluate_at(&market, &instant, &cells, totals, self.rulebook, inputs);
         name_securities(&mut facts, history);

@@ -13,6 +13,7 @@ use crate::measure::comparison::Comparison;
 pub use crate::measure::figure::Rotation;
 use crate::measure::figure::{CalendarFigure, OwnFigure};
 use crate::measure::statistic::{Across, Contribution, Statistic};
+use crate::session::fund::FundView;
 use crate::session::held::are_many;
 use crate::session::index::IndexView;
 use crate::session::pre_open::QuoteCoverage;
@@ -118,6 +119,7 @@ impl fmt::Debug for Needs {
             (Needs::SHARES, "shares"),
             (Needs::INDICES, "indices"),
             (Needs::WEIGHTS, "weights"),
+            (Needs::FUNDS, "funds"),
         ];
         let names = named.into_iter().filter_map(|(need, name)| self.has(need).then_some(name));
         f.write_str(&names.collect::<Vec<_>>().join(" and "))
@@ -139,6 +141,8 @@ impl Needs {
     pub const INDICES: Needs = Needs(16);
     /// Published weights of indices.
     pub const WEIGHTS: Needs = Needs(32);
+    /// Prices of funds.
+    pub const FUNDS: Needs = Needs(64);
 
     /// Both.
     pub(crate) const fn and(self, other: Needs) -> Needs {
@@ -268,6 +272,15 @@ pub enum Kind {
         figure: OwnFigure,
         /// The column of `own_past`, or for a figure against an industry one of `d`, the security's
         /// row of `security_day`, and `m`, the industry's mean.
+        column: &'static str,
+    },
+    /// Funds that are asked for.
+    Fund {
+        /// Which funds have the figure.
+        population: Text,
+        /// The figure of a fund that traded.
+        read: fn(&FundView) -> Value,
+        /// The column of `fund_day`.
         column: &'static str,
     },
     /// Single securities, by what only quotes show of them.
@@ -400,6 +413,7 @@ impl Measure {
             | Kind::Security { population, .. }
             | Kind::Rank { population, .. }
             | Kind::OwnPast { population, .. }
+            | Kind::Fund { population, .. }
             | Kind::Intraday { population, .. }
             | Kind::Calendar { population, .. }
             | Kind::Coverage { population, .. } => population,
@@ -421,6 +435,7 @@ impl Measure {
             | Kind::IndexSince { column, .. }
             | Kind::Rank { column, .. }
             | Kind::OwnPast { column, .. }
+            | Kind::Fund { column, .. }
             | Kind::Intraday { column, .. } => Sql::Value(column),
         }
     }
@@ -461,9 +476,15 @@ impl Measure {
             Kind::Security { .. }
                 | Kind::Rank { .. }
                 | Kind::OwnPast { .. }
+                | Kind::Fund { .. }
                 | Kind::Intraday { .. }
                 | Kind::Contribution { contribution: Contribution::Member, .. }
         )
+    }
+
+    /// Whether its figures are about funds.
+    pub const fn is_of_funds(&self) -> bool {
+        matches!(self.kind, Kind::Fund { .. })
     }
 
     /// Whether its figures exist only for securities that are asked for or that a review names.
@@ -472,6 +493,7 @@ impl Measure {
             self.kind,
             Kind::Rank { .. }
                 | Kind::OwnPast { .. }
+                | Kind::Fund { .. }
                 | Kind::Security { reported: Reported::OnRequest, .. }
         )
     }
@@ -521,6 +543,7 @@ impl Measure {
             },
             Kind::Contribution { contribution: Contribution::OfGroup(_), .. } => "industry",
             _ if self.is_of_indices() => "index",
+            Kind::Fund { .. } => "fund",
             _ => "security",
         };
         match self.shares().is_some() && self.is_of_groups() && !self.is_of_groups_only() {

@@ -1,6 +1,7 @@
 //! A session as measures see it: from the bars of a window, from a walk through all of history, or
 //! at an instant inside it.
 
+pub(crate) mod fund;
 pub(crate) mod held;
 pub(crate) mod history;
 pub(crate) mod index;

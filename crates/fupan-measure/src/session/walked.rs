@@ -144,6 +144,7 @@ impl WalkedSession {
             baskets,
             groups_past: GroupsPast::Unread,
             own_past: None,
+            funds: Vec::new(),
         };
         let totals = Totals::of(&cells);
         let of_traded = |dates: [ShareDates; 3]| dates.into_iter().zip(trades);

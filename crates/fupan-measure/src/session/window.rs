@@ -9,6 +9,7 @@ use fupan_market::{
 
 use rayon::prelude::*;
 
+use crate::session::fund::FundView;
 use crate::session::held::ExpectedRows;
 use crate::session::index::{IndexFold, IndexView, PastCloses};
 use crate::session::turnover::SessionTurnover;
@@ -37,6 +38,8 @@ pub struct MarketSession {
     pub groups_past: GroupsPast,
     /// What the securities that are asked for did in the sessions before, if it was read.
     pub own_past: Option<Arc<OwnPast>>,
+    /// Funds that are asked for and traded in the session. No figure of A-shares counts them.
+    pub funds: Vec<FundView>,
 }
 
 impl MarketSession {
@@ -108,6 +111,7 @@ impl MarketSession {
             baskets: history.baskets.clone(),
             groups_past: history.groups_past.clone(),
             own_past: history.own_past.clone(),
+            funds: funds(history, rulebook.calendar()),
         }
     }
 }
@@ -120,6 +124,12 @@ fn tracked(history: &MarketHistory) -> impl Iterator<Item = &IndexHistory> {
 fn indices(history: &MarketHistory, calendar: &Calendar) -> Vec<IndexView> {
     let tracked = tracked(history);
     tracked.filter_map(|index| IndexFold::view(index, history.session, calendar)).collect()
+}
+
+/// The funds that traded in the session.
+fn funds(history: &MarketHistory, calendar: &Calendar) -> Vec<FundView> {
+    let view = |fund| FundView::of(fund, history.session, calendar);
+    history.funds.iter().filter_map(view).collect()
 }
 
 /// Drops exchanges without any trade: one whose data is missing would look suspended as a whole.

@@ -53,12 +53,13 @@ pub const LISTED_SHARE: (&str, &str) = ("listed_share", include_str!("listed_sha
 pub const HOLE_SESSION: (&str, &str) = ("hole_session", include_str!("hole_session.sql"));
 
 /// What is known of the market as a whole, once `daily_bar` holds the chosen bars.
-pub const MARKET_STEPS: [(&str, &str); 6] = [
+pub const MARKET_STEPS: [(&str, &str); 7] = [
     ("name_span", include_str!("name_span.sql")),
     ("group_span", include_str!("group_span.sql")),
     ("turnover_day", include_str!("turnover_day.sql")),
     ("turnover_series", include_str!("turnover_series.sql")),
     ("index_day", include_str!("index_day.sql")),
+    ("fund_day", include_str!("fund_day.sql")),
     ("calendar_day", include_str!("calendar_day.sql")),
 ];
 
@@ -143,6 +144,8 @@ pub enum TwinRows {
     Rank,
     /// One row per security that traded in the session: what it did over several sessions.
     OwnPast,
+    /// One row per session and fund that traded.
+    Fund,
     /// One row per session and security in a group of a classification, next to the group's mean.
     OverGroup(String),
     /// One row per group that is told: its last sessions.
@@ -257,6 +260,7 @@ pub fn twin(key: &FactKey) -> Option<Twin> {
             | TwinRows::Across
             | TwinRows::GroupPast
             | TwinRows::OwnPast
+            | TwinRows::Fund
             | TwinRows::Themes
     );
     if key.as_of != AsOf::Close && of_whole_sessions {
@@ -313,6 +317,7 @@ fn rows_of(measure: &Measure, key: &FactKey) -> Option<TwinRows> {
             TwinRows::OverGroup(group.scheme().to_owned())
         }
         Kind::OwnPast { .. } => TwinRows::OwnPast,
+        Kind::Fund { .. } => TwinRows::Fund,
         Kind::Intraday { step, .. } => TwinRows::Intraday(step),
         Kind::Calendar { .. } => TwinRows::Calendar,
         Kind::Coverage { .. } => TwinRows::Quoted,
@@ -433,6 +438,9 @@ impl TwinRows {
             TwinRows::OwnPast => {
                 format!("SELECT session, symbol AS subject, {columns} FROM own_past")
             }
+            TwinRows::Fund => {
+                format!("SELECT session, symbol AS subject, {columns} FROM fund_day")
+            }
             TwinRows::OverGroup(scheme) => own_past::over_group(scheme, &columns),
             TwinRows::GroupPast => format!("SELECT session, subject, {columns} FROM group_past"),
             TwinRows::Themes => of_the_market(&columns, "theme_session"),
@@ -473,6 +481,7 @@ impl TwinRows {
                 | TwinRows::Contribution(Asked::Yes)
                 | TwinRows::Rank
                 | TwinRows::OwnPast
+                | TwinRows::Fund
                 | TwinRows::OverGroup(_)
         )
     }

@@ -1,10 +1,13 @@
 //! What happened before the session of a specification, from its tables.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use fupan_market::{
-    Calendar, Fen, GroupDay, GroupHistory, OwnDay, OwnDays, OwnPast, PastDay, PastReturns, Return,
-    Symbol, Turnover, TurnoverBasis,
+    Calendar, DailyBar, Fen, FundHistory, GroupDay, GroupHistory, OwnDay, OwnDays, OwnPast,
+    PastDay, PastReturns, Price, Return, Symbol, Traded, Turnover, TurnoverBasis,
 };
-use fupan_measure::SessionTurnover;
+use fupan_measure::{FundView, SessionTurnover};
 
 use crate::market::{self, session};
 use crate::{Row, codes_from, said, scaled};
@@ -100,6 +103,29 @@ pub fn own_past(rows: &[Row]) -> OwnPast {
     let firsts = past.securities.values().filter_map(|own| Some(own.days.first()?.number));
     past.from = firsts.min().unwrap_or(number);
     past
+}
+
+/// Funds of the session from their bars, each row one; without a close a bar is one without trade.
+pub fn funds(rows: &[Row]) -> Vec<FundView> {
+    let mut funds: BTreeMap<Symbol, FundHistory> = BTreeMap::new();
+    for row in rows {
+        let symbol = row["fund"].parse().unwrap();
+        let price = |name: &str| said(row, name).map(|text| text.parse::<Price>().unwrap());
+        let traded = price("close").map(|last| Traded {
+            open: price("open").unwrap_or(last),
+            high: price("high").unwrap_or(last),
+            low: price("low").unwrap_or(last),
+            last,
+            volume: said(row, "volume").map_or(100, |text| text.parse().unwrap()),
+            turnover: turnover(said(row, "turnover").unwrap_or("100.00")),
+        });
+        let session = row["session"].parse().unwrap();
+        let new = FundHistory { symbol, bars: Vec::new(), files: Arc::default() };
+        let bar = DailyBar { session, prev_close: price("prev"), traded };
+        funds.entry(symbol).or_insert(new).bars.push(bar);
+    }
+    let view = |fund| FundView::of(fund, session(), Calendar::builtin());
+    funds.values().filter_map(view).collect()
 }
 
 /// Turnover in yuan; `~` before it marks an estimate.

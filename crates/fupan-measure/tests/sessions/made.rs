@@ -58,6 +58,7 @@ pub fn market() -> MarketHistory {
         baskets: Vec::new(),
         groups_past: GroupsPast::Unread,
         own_past: None,
+        funds: Vec::new(),
         securities,
         lost: vec![lost(0, Some("600003.SH"), Exchange::Sse, 1), lost(1, None, Exchange::Szse, 2)],
     }

@@ -5,6 +5,7 @@
 mod basis;
 mod beside;
 mod findings;
+mod funds;
 mod group_points;
 mod held;
 mod instant;
@@ -81,6 +82,7 @@ fn of_days(mut days: Vec<SecurityDay>) -> MarketSession {
         baskets: Vec::new(),
         groups_past: GroupsPast::Unread,
         own_past: None,
+        funds: Vec::new(),
     }
 }
 

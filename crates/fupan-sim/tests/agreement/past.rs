@@ -81,6 +81,7 @@ fn part(history: &MarketHistory, from: SessionDate, to: SessionDate) -> MarketHi
         baskets: Vec::new(),
         groups_past: GroupsPast::Unread,
         own_past: None,
+        funds: Vec::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 /// Name and text of each, in alphabetical order.
 pub(super) const TEXTS: &[(&str, &str)] = &[
     ("akshare-concept-em", include_str!("../../recipes/akshare-concept-em.toml")),
+    ("akshare-fund-em", include_str!("../../recipes/akshare-fund-em.toml")),
     ("akshare-hist-em", include_str!("../../recipes/akshare-hist-em.toml")),
     ("akshare-spot-em", include_str!("../../recipes/akshare-spot-em.toml")),
     ("baostock-daily", include_str!("../../recipes/baostock-daily.toml")),

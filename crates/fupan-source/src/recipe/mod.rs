@@ -3,7 +3,7 @@
 mod builtin;
 mod fault;
 mod parse;
-mod units;
+pub(crate) mod units;
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -35,7 +35,7 @@ use crate::spelling::decimal::Scale;
 /// recognise = false             # columns too common to take a file for one of this recipe's
 ///
 /// [[table]]                     # one section for each table that the file fills
-/// table = "daily_bar"           # daily_bar, index_bar, security, share_capital, margin, quote,
+/// table = "daily_bar"           # daily_bar, index_bar, fund_bar, security, share_capital, margin, quote,
 ///                               # code_change, industry, group_member, index_weight, definition
 /// optional = true               # leave the table out where its columns are missing
 ///
@@ -57,10 +57,12 @@ use crate::spelling::decimal::Scale;
 /// [`ReadOptions::as_of`] overrides a date `from = "file-name"`.
 ///
 /// **Units** (`unit`), by what the table's column holds:
-/// - price: `yuan`, `fen`, `point`, `point/100`; `decimals = 3` rounds to that many decimals of a
-///   yuan or point (by default 2 for yuan and fen, 4 for points);
+/// - price: `yuan`, `fen`, `yuan/1000`, `point`, `point/100`; `decimals = 3` rounds to that many
+///   decimals of a yuan or point (by default 2 for yuan and fen, 3 for thousandths and for funds, 4
+///   for points);
 /// - shares: `shares`, `lots` (of 100), `lots-star-shares` (lots, but single shares for STAR
-///   stocks, as Tencent publishes), `ten-thousand-shares`;
+///   stocks, as Tencent publishes), `ten-thousand-shares`; in `fund_bar` also `shares-or-lots`,
+///   whichever of the two fits the row's turnover;
 /// - money: `fen`, `yuan`, `thousand-yuan`, `ten-thousand-yuan`, `hundred-million-yuan`;
 /// - the weight of an index member: `percent`, `fraction` (of one);
 /// - a quote's span: `seconds`, usually a `constant`; without a span, rows are snapshots.
@@ -86,8 +88,8 @@ use crate::spelling::decimal::Scale;
 ///
 /// **Fixed rules**: zero or missing volume means *not traded*, unless the row's prices or turnover
 /// contradict it. A previous close, a listing date or a share count of zero means *not stated*.
-/// Stocks go to `daily_bar`, `security` and `share_capital`, indices to `index_bar`; other
-/// securities are left out and counted. In `index_weight` the `symbol` is a stock, `index_symbol` the
+/// Stocks go to `daily_bar`, `security` and `share_capital`, indices to `index_bar`, funds to
+/// `fund_bar`; other securities are left out and counted. In `index_weight` the `symbol` is a stock, `index_symbol` the
 /// index that it is a member of.
 ///
 /// [`ReadOptions::as_of`]: crate::ReadOptions::as_of
@@ -426,6 +428,7 @@ pub(crate) fn takes(table: Table, kind: SecurityKind) -> bool {
             matches!(kind, SecurityKind::Stock(_))
         }
         Table::IndexBar => matches!(kind, SecurityKind::Index),
+        Table::FundBar => matches!(kind, SecurityKind::Fund),
         Table::Margin | Table::Definition => false,
     }
 }

@@ -287,7 +287,7 @@ fn table_recipe(text: &TableText) -> Result<TableRecipe, Fault> {
                 reason: no_column(table, name.get_ref()),
             });
         };
-        let column = column_recipe(field, definition, &given.get_ref().fields)
+        let column = column_recipe(table, field, definition, &given.get_ref().fields)
             .map_err(|reason| Fault { offset: given.span().start, reason })?;
         let is_text = column.meaning == Meaning::Text && column.from == From::FileName;
         if is_text && (table, name.get_ref().as_str()) != (Table::GroupMember, "name") {
@@ -301,9 +301,11 @@ fn table_recipe(text: &TableText) -> Result<TableRecipe, Fault> {
     }
     columns.sort_by_key(|column| column.field);
     for (field, definition) in schema.fields().iter().enumerate() {
-        let price_of_bar = matches!(table, Table::DailyBar | Table::Quote)
+        let price_of_bar = matches!(table, Table::DailyBar | Table::FundBar | Table::Quote)
             && matches!(definition.name().as_str(), "open" | "high" | "low" | "close" | "last");
-        let needed = !definition.is_nullable() || price_of_bar;
+        // Without turnover nothing shows that a fund's price is ten times too high.
+        let evidence = table == Table::FundBar && definition.name() == "turnover";
+        let needed = !definition.is_nullable() || price_of_bar || evidence;
         let mapped = columns.iter().find(|column| column.field == field);
         match mapped {
             None if needed => {
@@ -362,6 +364,7 @@ fn presence(optional: Option<bool>) -> Presence {
 }
 
 fn column_recipe(
+    table: Table,
     field: usize,
     definition: &Field,
     text: &ColumnFields,
@@ -387,7 +390,7 @@ fn column_recipe(
             ));
         }
     };
-    let meaning = meaning(definition, text)?;
+    let meaning = meaning(table, definition, text)?;
     let whole = |text: &str| text.parse::<i32>().is_ok_and(|number| number >= 0);
     match (&from, meaning) {
         // A value that is the same in every row is not in every vendor's file.
@@ -418,7 +421,7 @@ fn column_recipe(
     Ok(ColumnRecipe { field, from, presence: presence(text.optional), meaning })
 }
 
-fn meaning(definition: &Field, text: &ColumnFields) -> Result<Meaning, Wording> {
+fn meaning(table: Table, definition: &Field, text: &ColumnFields) -> Result<Meaning, Wording> {
     let unit = definition.metadata().get("unit").map_or("", String::as_str);
     let number = !matches!(definition.data_type(), DataType::Date32 | DataType::Utf8);
     if !number && text.unit.is_some() {
@@ -484,7 +487,7 @@ fn meaning(definition: &Field, text: &ColumnFields) -> Result<Meaning, Wording> 
         (_, "seconds after midnight, Shanghai") => {
             Err(Wording::new("a time has no unit", "时刻没有单位"))
         }
-        (_, table_unit) => units::scale(table_unit, text.unit.as_deref(), text.decimals),
+        (_, table_unit) => units::scale(table, table_unit, text.unit.as_deref(), text.decimals),
     }
 }
 

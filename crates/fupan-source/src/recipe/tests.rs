@@ -127,15 +127,17 @@ fn a_kind_of_security_goes_to_the_first_table_that_holds_it() {
     let kind = |symbol: &str| symbol.parse::<Symbol>().unwrap().kind();
     let [stock, index, fund] = ["600519.SH", "000001.SH", "510300.SH"].map(kind);
     for table in Table::ALL {
-        let of_stocks = !matches!(table, Table::IndexBar | Table::Margin | Table::Definition);
+        let of_stocks =
+            !matches!(table, Table::IndexBar | Table::FundBar | Table::Margin | Table::Definition);
         assert_eq!(takes(table, stock), of_stocks, "{}", table.name());
         assert_eq!(takes(table, index), table == Table::IndexBar, "{}", table.name());
-        assert!(!takes(table, fund), "{}", table.name());
+        assert_eq!(takes(table, fund), table == Table::FundBar, "{}", table.name());
     }
     let tdx = builtin("tdx-day");
     assert_eq!(tdx.taker(stock), Some(Table::DailyBar));
     assert_eq!(tdx.taker(index), Some(Table::IndexBar));
-    assert_eq!(tdx.taker(fund), None);
+    assert_eq!(tdx.taker(fund), Some(Table::FundBar));
+    assert_eq!(builtin("share-list").taker(fund), None);
     assert_eq!(builtin("share-list").taker(stock), Some(Table::ShareCapital));
     assert_eq!(builtin("margin-csv").taker(stock), None);
 }

@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
-use fupan_market::{Calendar, CalendarError, Place, SessionDate, Symbol, WHOLE_INDEX};
+use fupan_market::{
+    Calendar, CalendarError, Place, SecurityKind, SessionDate, Symbol, WHOLE_INDEX,
+};
 use fupan_table::Table;
 
 use crate::finding::topics::Checked;
-use crate::finding::{At, Findings, Topic, topics};
+use crate::finding::{At, Findings, Topic, fund_topics, topics};
 use crate::row::cells::Cell;
-use crate::row::units::{Extent, Row, Units};
+use crate::row::units::{Extent, LOT, Row, Units, is_in_lots};
 
 /// Vendors round an index's four prices separately. A high below the close by less than one part in
 /// this many is rounding, not disorder.
@@ -63,7 +65,7 @@ impl Sessions {
     }
 }
 
-/// Counts of values missing from the daily bars of a file.
+/// Counts of values missing from the daily bars of a file, of shares or of funds.
 #[derive(Debug, Default)]
 pub(crate) struct Lacking {
     /// Rows with trade.
@@ -78,7 +80,7 @@ pub(crate) struct Lacking {
 /// trade must not hold.
 pub(crate) fn row(table: Table, cells: &mut [Vec<Cell>], row: usize) -> Checked {
     match table {
-        Table::DailyBar => daily_bar(cells, row),
+        Table::DailyBar | Table::FundBar => daily_bar(cells, row),
         Table::IndexBar => index_bar(cells, row),
         Table::ShareCapital => share_capital(cells, row),
         Table::Quote => quote(cells, row),
@@ -91,7 +93,7 @@ pub(crate) fn row(table: Table, cells: &mut [Vec<Cell>], row: usize) -> Checked 
     }
 }
 
-/// Indices of the columns of `daily_bar` and, as far as they go, of `index_bar`.
+/// Indices of the columns of `daily_bar`, of `fund_bar` and, as far as they go, of `index_bar`.
 const OPEN: usize = 2;
 const HIGH: usize = 3;
 const LOW: usize = 4;
@@ -104,7 +106,7 @@ const TURNOVER: usize = 8;
 pub(crate) fn has_trade(table: Table, cells: &[Vec<Cell>], row: usize) -> bool {
     let positive = |field: usize| cells[field][row].is_some_and(|value| value > 0);
     match table {
-        Table::DailyBar => positive(VOLUME),
+        Table::DailyBar | Table::FundBar => positive(VOLUME),
         Table::Quote => positive(QUOTED_VOLUME),
         Table::IndexBar | Table::Margin => true,
         Table::Security
@@ -241,6 +243,21 @@ fn index_bar(cells: &mut [Vec<Cell>], row: usize) -> Checked {
     Ok(())
 }
 
+/// Turns a fund's volume in lots into one in shares where only that fits the row's turnover, and says
+/// so. Where neither fits, the volume stays as it is, and the evidence on units refuses the row.
+pub(crate) fn in_shares(cells: &mut [Vec<Cell>], row: usize, in_lots: impl FnOnce()) -> Checked {
+    let (Some(high), Some(low)) = (cells[HIGH][row], cells[LOW][row]) else { return Ok(()) };
+    let Some(volume) = stated(cells[VOLUME][row]) else { return Ok(()) };
+    let Some(turnover) = cells[TURNOVER][row] else {
+        return Err((fund_topics::VOLUME_UNKNOWN, "turnover"));
+    };
+    if is_in_lots(volume, (low, high), turnover) {
+        cells[VOLUME][row] = Some(volume * LOT);
+        in_lots();
+    }
+    Ok(())
+}
+
 fn share_capital(cells: &mut [Vec<Cell>], row: usize) -> Checked {
     const TOTAL: usize = 2;
     const FLOAT: usize = 3;
@@ -293,7 +310,8 @@ fn place(at: At<'_>) -> Place {
     Place { file: at.file.to_owned(), row: Some(at.row), column: at.column.map(str::to_owned) }
 }
 
-/// Adds a kept row of `daily_bar` to the evidence on units, and counts its missing values.
+/// Adds a kept row of `daily_bar` or `fund_bar` to the evidence on units, and counts its missing
+/// values.
 pub(crate) fn weigh(
     cells: &[Vec<Cell>],
     row: usize,
@@ -310,6 +328,7 @@ pub(crate) fn weigh(
     lacking.traded += 1;
     lacking.turnover += u64::from(cells[TURNOVER][row].is_none());
     lacking.prev_close += u64::from(cells[PREV_CLOSE][row].is_none());
+    let is_fund = symbol.kind() == SecurityKind::Fund;
     let row = Row {
         symbol,
         day: cells[0][row].and_then(|day| i32::try_from(day).ok()).unwrap_or(0),
@@ -321,18 +340,21 @@ pub(crate) fn weigh(
         turnover_fen: cells[TURNOVER][row],
         extent: Extent::Session,
     };
-    units.weigh(row, || place(at))
+    match is_fund {
+        true => units.weigh_fund(row, || place(at)),
+        false => units.weigh(row, || place(at)),
+    }
 }
 
-/// Adds findings for the values missing from the daily bars of a file.
-pub(crate) fn note_lacking(lacking: &Lacking, file: &str, findings: &mut Findings) {
+/// Adds findings for the values missing from the daily bars of a file that fill a table.
+pub(crate) fn note_lacking(table: Table, lacking: &Lacking, file: &str, findings: &mut Findings) {
     use fupan_market::{Finding, FindingKind, Wording};
     let mut add = |kind, count: u64, en: &str, zh: &str| {
         if count > 0 {
             findings.add(Finding {
                 kind,
                 count,
-                subject: Table::DailyBar.name().to_owned(),
+                subject: table.name().to_owned(),
                 detail: Wording::new(en, zh),
                 hint: Wording::none(),
                 place: Some(Place { file: file.to_owned(), row: None, column: None }),
@@ -346,13 +368,18 @@ pub(crate) fn note_lacking(lacking: &Lacking, file: &str, findings: &mut Finding
          close) / 4",
         "有成交的行没有成交额；按成交量×（开盘价＋最高价＋最低价＋收盘价）÷4估算",
     );
-    let (en, zh) = match lacking.prev_close < lacking.traded {
-        true => (
+    let (en, zh) = match table {
+        Table::FundBar => (
+            "Rows of funds with trades have no previous close; the last traded close is used \
+             instead, so days on which a fund paid out or split are not visible",
+            "有成交的基金行没有前收盘价；以上一个成交日的收盘价代替，基金分红、拆分因此看不出来",
+        ),
+        _ if lacking.prev_close < lacking.traded => (
             "Rows with trades have no previous close; the last traded close is used instead, so \
              that further ex-rights days among them are not visible",
             "有成交的行没有前收盘价；以上一个成交日的收盘价代替，其中若另有除权除息日，则看不出来",
         ),
-        false => (
+        _ => (
             "Rows with trades have no previous close; the last traded close is used instead, so \
              ex-rights days are not visible",
             "有成交的行没有前收盘价；以上一个成交日的收盘价代替，除权除息日因此看不出来",

@@ -21,8 +21,9 @@ use fupan_table::Table;
 use crate::SourceError;
 use crate::error::Expected;
 use crate::finding::topics::Checked;
-use crate::finding::{At, Cost, Findings, Topic, topics};
+use crate::finding::{At, Cost, Findings, Topic, fund_topics, topics};
 use crate::frame::Frame;
+use crate::recipe::units::SHARES_OR_LOTS;
 use crate::recipe::{ColumnRecipe, From, Meaning, Presence, Recipe, TableRecipe};
 use crate::row::cells::{Cell, DateMemo};
 use crate::row::check::{Lacking, Sessions};
@@ -41,6 +42,9 @@ pub(crate) struct Shared {
     pub findings: Findings,
     pub units: Units,
     pub lacking: Lacking,
+    /// The same of funds.
+    pub fund_units: Units,
+    pub fund_lacking: Lacking,
     pub classification: Classification,
     /// For each row of the current frame: whether some table lost it, and whether no table holds
     /// its kind.
@@ -61,6 +65,8 @@ impl Shared {
             findings: Findings::default(),
             units: Units::default(),
             lacking: Lacking::default(),
+            fund_units: Units::default(),
+            fund_lacking: Lacking::default(),
             classification: Classification::default(),
             lost: Vec::new(),
             not_covered: Vec::new(),
@@ -170,6 +176,10 @@ impl<'r> Filler<'r> {
     /// If a column's type cannot be read as what the recipe declares.
     pub fn push(&mut self, frame: &Frame, shared: &mut Shared) -> Result<(), SourceError> {
         let rows = frame.batch.num_rows();
+        for cells in &mut self.cells {
+            cells.clear();
+            cells.resize(rows, None);
+        }
         let lacks = |column: &ColumnRecipe| {
             column.presence == Presence::Required
                 && !matches!(&column.from, From::ColumnOrFileName(_))
@@ -182,10 +192,6 @@ impl<'r> Filler<'r> {
         (self.parts, self.places) = (None, None);
         self.dropped.clear();
         self.dropped.resize(rows, false);
-        for cells in &mut self.cells {
-            cells.clear();
-            cells.resize(rows, None);
-        }
         let who = |column: &&ColumnRecipe| column.field == self.who_field;
         let (first, rest): (Vec<_>, Vec<_>) = self.table.columns.iter().partition(who);
         for column in first.into_iter().chain(rest) {
@@ -291,6 +297,7 @@ impl<'r> Filler<'r> {
             }
             let checked = self
                 .check_row(row, by_session, of_symbols, shared)
+                .and_then(|()| self.in_shares(row, frame, shared))
                 .and_then(|()| self.weigh(row, frame, shared));
             let Err((topic, field)) = checked else { continue };
             self.dropped[row] = true;
@@ -305,17 +312,33 @@ impl<'r> Filler<'r> {
         }
     }
 
+    /// Turns a volume that may be in lots into one in shares.
+    fn in_shares(&mut self, row: usize, frame: &Frame, shared: &mut Shared) -> Checked {
+        let may_be = |column: &&ColumnRecipe| {
+            matches!(column.meaning, Meaning::Number { unit: SHARES_OR_LOTS, .. })
+        };
+        let Some(column) = self.table.columns.iter().find(may_be) else { return Ok(()) };
+        let at = at(frame, row, column.from.column());
+        let who = self.cells[self.who_field][row].and_then(|n| u32::try_from(n).ok());
+        let Shared { findings, symbols, .. } = shared;
+        let name = || who.map(|who| symbols.symbol(who).to_string()).unwrap_or_default();
+        check::in_shares(&mut self.cells, row, || {
+            findings.note(fund_topics::IN_LOTS, self.table.table.name(), at, name);
+        })
+    }
+
     /// Adds a sound row to the evidence on units.
     fn weigh(&self, row: usize, frame: &Frame, shared: &mut Shared) -> Checked {
         let table = self.table.table;
-        if !matches!(table, Table::DailyBar | Table::Quote) {
+        if !matches!(table, Table::DailyBar | Table::FundBar | Table::Quote) {
             return Ok(());
         }
         let symbol = self.cells[self.who_field][row].and_then(|n| u32::try_from(n).ok());
         let Some(symbol) = symbol.map(|n| shared.symbols.symbol(n)) else { return Ok(()) };
         let at = at(frame, row, Some(self.file_column("turnover")));
-        let Shared { units, lacking, .. } = shared;
+        let Shared { units, lacking, fund_units, fund_lacking, .. } = shared;
         match table {
+            Table::FundBar => check::weigh(&self.cells, row, symbol, fund_units, fund_lacking, at),
             Table::Quote => check::weigh_quote(&self.cells, row, symbol, units, at),
             _ => check::weigh(&self.cells, row, symbol, units, lacking, at),
         }
@@ -428,6 +451,17 @@ impl<'r> Filler<'r> {
         let day = cell(self.day_field).and_then(|day| i32::try_from(day).ok());
         let who = cell(self.who_field).and_then(|who| u32::try_from(who).ok());
         Some((day, who.map(|who| shared.symbols.symbol(who))))
+    }
+
+    /// Whether a row of the current frame is of a fund that this table holds.
+    pub fn holds_fund(&self, row: usize) -> bool {
+        self.table.table == Table::FundBar
+            && self.cells[self.who_field].get(row).is_some_and(Option::is_some)
+    }
+
+    /// Whether the table holds prices of funds.
+    pub fn is_of_funds(&self) -> bool {
+        self.table.table == Table::FundBar
     }
 
     /// Rows kept so far.

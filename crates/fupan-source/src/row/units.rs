@@ -10,11 +10,11 @@
 
 use std::collections::HashSet;
 
-use fupan_market::{Exchange, Finding, FindingKind, Place, Symbol, Wording};
+use fupan_market::{Exchange, Finding, FindingKind, Place, Price, Symbol, Wording};
 use fupan_table::Table;
 
 use crate::finding::topics::Checked;
-use crate::finding::{as_it_is, topics};
+use crate::finding::{Said, as_it_is, topics};
 use crate::recipe::{Meaning, Recipe, TableRecipe};
 use crate::row::units::traded::Traded;
 
@@ -36,6 +36,13 @@ const MIDDLE_SINCE: i32 = 14_610;
 
 /// Powers of ten counted separately on each side of one.
 const POWERS: i32 = 6;
+
+/// Fewest rows of funds needed to judge whether their prices are rounded to fen: of ten prices of a
+/// fund one is a whole number of them.
+const FUND_ROWS_MIN: u64 = 50;
+
+/// Shares of a lot.
+pub(crate) const LOT: i64 = 100;
 
 /// Fewest rows with a moved price needed to judge whether any closes away from its previous close.
 const MOVED_ROWS_MIN: u64 = 20;
@@ -69,6 +76,9 @@ pub(crate) struct Units {
     securities: HashSet<Symbol>,
     /// Price × volume of the rows, by board and session.
     traded: Traded,
+    /// Rows of funds since 2010, and how many of them have no price below a hundredth of a yuan.
+    fund_rows: u64,
+    whole_fen: u64,
 }
 
 /// The most that a row may trade, in 0.0001 yuan: 400 billion yuan. The largest session of a single
@@ -108,29 +118,14 @@ impl Units {
     pub fn weigh(&mut self, row: Row, place: impl FnOnce() -> Place) -> Checked {
         let traded = i128::from(row.close) * i128::from(row.volume);
         self.traded.add(row.symbol, (row.extent == Extent::Session).then_some(row.day), traded);
-        if let Some(prev) = row.prev_close {
-            self.jump_rows += 1;
-            self.jumps += u64::from(row.close * 2 > prev * 3 || row.close * 3 < prev * 2);
-            if row.extent == Extent::Session && row.high > row.low {
-                self.moved_rows += 1;
-                self.unmoved += u64::from(row.close == prev);
-            }
+        if let Some(prev) = row.prev_close
+            && row.extent == Extent::Session
+            && row.high > row.low
+        {
+            self.moved_rows += 1;
+            self.unmoved += u64::from(row.close == prev);
         }
-        if let Some(fen) = row.turnover_fen {
-            self.average_rows += 1;
-            if !average_fits(row, fen) {
-                self.average_failures += 1;
-                self.powers[power_place(row, fen)] += 1;
-                if average_is_astray(row, fen) {
-                    return Err((topics::TURNOVER_ASTRAY, "turnover"));
-                }
-                self.kept_failures += 1;
-                self.first_failure.get_or_insert_with(place);
-            }
-        }
-        if traded > MOST_TRADED {
-            return Err((topics::OUTSIZED, "volume"));
-        }
+        self.weigh_itself(row, place)?;
         if row.day >= MIDDLE_SINCE && row.symbol.exchange() != Exchange::Bse {
             self.middle_rows += 1;
             self.price_low += u64::from(row.close < MIDDLE_PRICE.start);
@@ -145,18 +140,54 @@ impl Units {
         Ok(())
     }
 
-    /// The verdict over all rows.
-    pub fn verdict(&self, recipe: &Recipe, file: &str) -> Verdict {
-        let priced = |t: &&TableRecipe| matches!(t.table, Table::DailyBar | Table::Quote);
+    /// [`Units::weigh`] of a fund. What is known of the prices and the turnover of A-shares says
+    /// nothing about it.
+    pub fn weigh_fund(&mut self, row: Row, place: impl FnOnce() -> Place) -> Checked {
+        if row.day >= MIDDLE_SINCE {
+            self.fund_rows += 1;
+            let is_whole = |price: i64| price % Price::UNITS_PER_FEN == 0;
+            let whole = [row.high, row.low, row.close].into_iter().all(is_whole);
+            self.whole_fen += u64::from(whole);
+        }
+        self.weigh_itself(row, place)
+    }
+
+    /// What a row says of its own units, whatever it is of.
+    fn weigh_itself(&mut self, row: Row, place: impl FnOnce() -> Place) -> Checked {
+        if let Some(prev) = row.prev_close {
+            self.jump_rows += 1;
+            self.jumps += u64::from(row.close * 2 > prev * 3 || row.close * 3 < prev * 2);
+        }
+        if let Some(fen) = row.turnover_fen {
+            self.average_rows += 1;
+            if !average_fits(row, fen) {
+                self.average_failures += 1;
+                self.powers[power_place(row, fen)] += 1;
+                if average_is_astray(row, fen) {
+                    return Err((topics::TURNOVER_ASTRAY, "turnover"));
+                }
+                self.kept_failures += 1;
+                self.first_failure.get_or_insert_with(place);
+            }
+        }
+        match i128::from(row.close) * i128::from(row.volume) > MOST_TRADED {
+            true => Err((topics::OUTSIZED, "volume")),
+            false => Ok(()),
+        }
+    }
+
+    /// The verdict over all rows, which fill the first of these tables that the recipe has.
+    pub fn verdict(&self, recipe: &Recipe, tables: &[Table], file: &str) -> Verdict {
+        let priced = |t: &&TableRecipe| tables.contains(&t.table);
         let Some(table) = recipe.tables.iter().find(priced) else {
             return Verdict::Fit(Vec::new());
         };
-        let average = || self.average_evidence();
+        let average = || self.average_evidence(table);
         if self.average_failures * 2 > self.average_rows {
             return Verdict::Wrong { evidence: average(), remedy: self.average_remedy(table) };
         }
         if self.jumps * 2 > self.jump_rows {
-            let evidence = self.jumps_counted("close");
+            let evidence = self.jumps_counted(table, "close");
             let (close, prev) = (name(table, "close"), name(table, "prev_close"));
             let remedy = Wording::new(
                 format!("check that {close} and {prev} are in the units that the recipe declares"),
@@ -170,9 +201,9 @@ impl Units {
         if let Some((evidence, remedy)) = self.middle(table).or_else(apart) {
             return Verdict::Wrong { evidence, remedy };
         }
-        let unmoved = self.nobody_moved(table, file);
-        let mut findings: Vec<Finding> =
-            self.traded.few_rows_apart(file).into_iter().chain(unmoved).collect();
+        let doubts =
+            [self.traded.few_rows_apart(file), self.nobody_moved(table, file), self.rounded(file)];
+        let mut findings: Vec<Finding> = doubts.into_iter().flatten().collect();
         if self.kept_failures > 0 {
             findings.push(Finding {
                 kind: FindingKind::SuspectUnits,
@@ -191,7 +222,7 @@ impl Units {
                 kind: FindingKind::SuspectUnits,
                 count: self.jumps,
                 subject: String::new(),
-                detail: self.jumps_counted("Close"),
+                detail: self.jumps_counted(table, "Close"),
                 hint: Wording::new(
                     "Check the units of both columns in the recipe; the rows were kept.",
                     "请检查配方中这两列的单位；已保留这些行。",
@@ -234,18 +265,41 @@ impl Units {
         })
     }
 
+    /// A finding if the prices of funds seem to be rounded to fen.
+    fn rounded(&self, file: &str) -> Option<Finding> {
+        let rows = self.fund_rows;
+        (rows >= FUND_ROWS_MIN && self.whole_fen == rows).then(|| Finding {
+            kind: FindingKind::SuspectUnits,
+            count: rows,
+            subject: Table::FundBar.name().to_owned(),
+            detail: Wording::new(
+                format!(
+                    "All prices of {rows} rows of funds are whole fen, but funds trade in \
+                     thousandths of a yuan: they seem to be rounded"
+                ),
+                format!("{rows}行基金的价格都是整分，而基金以千分之一元报价：价格似乎经过舍入"),
+            ),
+            hint: Wording::new(
+                "Import a file with three decimals; the rows were kept.",
+                "请改用保留三位小数的文件；已保留这些行。",
+            ),
+            place: Some(Place { file: file.to_owned(), row: None, column: None }),
+        })
+    }
+
     /// The number of rows that jump, in words; `close` is the first word of the English sentence.
-    fn jumps_counted(&self, close: &str) -> Wording {
-        let (jumps, rows) = (self.jumps, self.jump_rows);
+    fn jumps_counted(&self, table: &TableRecipe, close: &str) -> Wording {
+        let (jumps, rows, of) = (self.jumps, self.jump_rows, whose(table));
         Wording::new(
             format!(
-                "{close} and previous close differ by half or more on {jumps} of {rows} traded rows"
+                "{close} and previous close differ by half or more on {jumps} of {rows} traded rows{}",
+                of.en
             ),
-            format!("{rows}行有成交的记录中，{jumps}行的收盘价与前收盘价相差一半以上"),
+            format!("{rows}行有成交的{}记录中，{jumps}行的收盘价与前收盘价相差一半以上", of.zh),
         )
     }
 
-    fn average_evidence(&self) -> Wording {
+    fn average_evidence(&self, table: &TableRecipe) -> Wording {
         let shape = match self.common_power().map(factor) {
             Some(factor) => Wording::new(
                 format!(", mostly by a factor of about {factor}"),
@@ -253,16 +307,16 @@ impl Units {
             ),
             None => Wording::none(),
         };
-        let (failures, rows) = (self.average_failures, self.average_rows);
+        let (failures, rows, of) = (self.average_failures, self.average_rows, whose(table));
         Wording::new(
             format!(
                 "Turnover divided by volume is outside the price range on {failures} of {rows} \
-                 traded rows{}",
-                shape.en
+                 traded rows{}{}",
+                of.en, shape.en
             ),
             format!(
-                "{rows}行有成交的记录中，{failures}行的成交额除以成交量落在价格区间之外{}",
-                shape.zh
+                "{rows}行有成交的{}记录中，{failures}行的成交额除以成交量落在价格区间之外{}",
+                of.zh, shape.zh
             ),
         )
     }
@@ -291,10 +345,12 @@ impl Units {
             ("ten-thousand-yuan", 6),
             ("hundred-million-yuan", 10),
         ];
-        let price = [("yuan", 4), ("fen", 2)];
+        let of_funds = table.table == Table::FundBar;
+        let price = [("yuan", 4), ("fen", 2), ("yuan/1000", 1)];
+        let price = if of_funds { &price[..] } else { &price[..2] };
         let close = if table.table == Table::Quote { "last" } else { "close" };
         for (field, sign, units) in
-            [("volume", 1, &volume[..]), ("turnover", -1, &money[..]), (close, 1, &price[..])]
+            [("volume", 1, &volume[..]), ("turnover", -1, &money[..]), (close, 1, price)]
         {
             let Some((now, unit)) = declared(table, field) else { continue };
             let wanted = now + sign * power;
@@ -309,7 +365,7 @@ impl Units {
                 ));
             }
         }
-        if power.abs() == 1 {
+        if power.abs() == 1 && !of_funds {
             ways.push(thousandths(power));
         }
         if ways.is_empty() {
@@ -361,6 +417,14 @@ impl Units {
     }
 }
 
+/// Whose the rows of a table are, where they are not shares': files that hold both fill two tables.
+fn whose(table: &TableRecipe) -> Said {
+    match table.table {
+        Table::FundBar => Said { en: " of funds", zh: "基金" },
+        _ => Said::NONE,
+    }
+}
+
 /// The remedy for prices that are ten times too high or too low.
 fn thousandths(power: i32) -> Wording {
     let factor = factor(power.abs());
@@ -393,6 +457,19 @@ fn average_fits(row: Row, fen: i64) -> bool {
     let least = low * (volume - 100).max(0) * 99;
     let most = high * (volume + 100) * 101;
     (turnover + 10_000) * 100 >= least && (turnover - 10_000) * 100 <= most
+}
+
+/// Whether a volume is in lots and not in shares: turnover divided by it is a price of the session
+/// only so. Prices in 0.0001 yuan.
+pub(crate) fn is_in_lots(volume: i64, (low, high): (i64, i64), fen: i64) -> bool {
+    let turnover = i128::from(fen) * 100;
+    let fits = |shares: i128, rounding: i128| {
+        let least = i128::from(low) * (shares - rounding) * 99;
+        let most = i128::from(high) * (shares + rounding) * 101;
+        (turnover + 10_000) * 100 >= least && (turnover - 10_000) * 100 <= most
+    };
+    let (volume, lot) = (i128::from(volume), i128::from(LOT));
+    !fits(volume, 0) && fits(volume * lot, lot)
 }
 
 /// Whether turnover / volume is so far outside the session's range that one of them belongs to

@@ -350,16 +350,21 @@ fn day_column(table: Table) -> &'static str {
         | Table::Industry
         | Table::GroupMember
         | Table::IndexWeight => "observed_on",
-        Table::DailyBar | Table::IndexBar | Table::Margin | Table::Quote | Table::CodeChange => {
-            "session"
-        }
+        Table::DailyBar
+        | Table::IndexBar
+        | Table::FundBar
+        | Table::Margin
+        | Table::Quote
+        | Table::CodeChange => "session",
     }
 }
 
 /// The columns of a table that are not part of its key.
 fn value_columns(table: Table) -> Vec<&'static str> {
     let all: &[&str] = match table {
-        Table::DailyBar => &["open", "high", "low", "close", "prev_close", "volume", "turnover"],
+        Table::DailyBar | Table::FundBar => {
+            &["open", "high", "low", "close", "prev_close", "volume", "turnover"]
+        }
         Table::IndexBar => &["open", "high", "low", "close", "turnover"],
         Table::Security => &["name", "listed_on", "delisted_on", "issue_price", "industry"],
         Table::ShareCapital => &["total_shares", "float_shares"],

@@ -47,7 +47,7 @@ pub(crate) fn check(table: Table, batch: &RecordBatch) -> Result<(), Wording> {
         }
     }
     match table {
-        Table::DailyBar => {
+        Table::DailyBar | Table::FundBar => {
             within_reason(batch)?;
             sessions_within_reason(batch)?;
             prices_with_trade(batch, ["open", "high", "low", "close"])

@@ -112,7 +112,15 @@ impl Tables {
 
     /// The first and last session of the daily bars; `None` if there are none.
     pub fn sessions(&self) -> Result<Option<(SessionDate, SessionDate)>, StoreError> {
-        let files = self.files(Table::DailyBar)?;
+        self.sessions_of(Table::DailyBar)
+    }
+
+    /// The first and last session of a table of bars; `None` if it has no rows.
+    pub fn sessions_of(
+        &self,
+        table: Table,
+    ) -> Result<Option<(SessionDate, SessionDate)>, StoreError> {
+        let files = self.files(table)?;
         let ranges = || files.iter().filter_map(|file| file.sessions);
         let first = ranges().map(|(first, _)| first).min();
         let last = ranges().map(|(_, last)| last).max();

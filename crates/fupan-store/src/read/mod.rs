@@ -3,6 +3,7 @@
 pub(crate) mod code_changes;
 pub(crate) mod daily_bars;
 pub(crate) mod definitions;
+pub(crate) mod fund_bars;
 pub(crate) mod groups;
 pub(crate) mod index_bars;
 pub(crate) mod index_weights;

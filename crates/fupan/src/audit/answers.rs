@@ -34,7 +34,7 @@ impl AskedFor {
             {
                 asked.any.insert((fact.key.session, symbol));
                 // Every security that traded has one if all its figures are asked for.
-                if name == "prev_close" {
+                if matches!(name, "prev_close" | "fund_close") {
                     asked.whole.insert((fact.key.session, symbol));
                 }
             }

@@ -103,7 +103,8 @@ pub fn audit_at(market: &Market, session: SessionDate, second: u32) -> Result<Au
     audit_set(market, review_at(market, Some(session), second)?)
 }
 
-fn audit_set(market: &Market, set: FactSet) -> Result<Audit, Error> {
+/// Compares every figure of a set with its SQL twin.
+pub(crate) fn audit_set(market: &Market, set: FactSet) -> Result<Audit, Error> {
     let session = set.session;
     let mut audit = Audit { sessions: 1, ..Audit::new(session, session) };
     let past = figures_with(market, &set)?;

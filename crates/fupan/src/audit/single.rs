@@ -65,7 +65,7 @@ pub(crate) fn ask(market: &Market, set: &FactSet, fact: &Fact) -> Result<CrossCh
 /// needs only its own rows.
 fn part(market: &Market, rows: &TwinRows, scope: &Scope) -> Result<String, Error> {
     Ok(match (rows, scope) {
-        (TwinRows::Security(_) | TwinRows::OwnPast, Scope::Security(symbol)) => {
+        (TwinRows::Security(_) | TwinRows::OwnPast | TwinRows::Fund, Scope::Security(symbol)) => {
             let last = match market {
                 Market::Store { store, .. } => store.codes()?.last(*symbol),
                 Market::Sample(_) => *symbol,
@@ -151,6 +151,10 @@ impl Asker<'_> {
             return Ok(steps.across());
         }
         let mut of_market = steps.of_market();
+        if self.twin.rows == TwinRows::Fund {
+            of_market.retain(|step| step.name == "fund_day");
+            return Ok(of_market);
+        }
         for step in &mut of_market {
             if anew.contains(&step.name) {
                 step.kept = Kept::Never;

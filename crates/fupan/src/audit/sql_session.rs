@@ -36,7 +36,7 @@ const BARS: [(&str, &str); 13] = [
 ];
 
 /// Steps that are not kept: they have too many rows, or are cheap to recompute.
-const READ_ANEW: [&str; 7] = [
+const READ_ANEW: [&str; 8] = [
     "security",
     "share_capital",
     "industry",
@@ -44,6 +44,7 @@ const READ_ANEW: [&str; 7] = [
     "index_weight",
     "window_bar",
     "share_bar",
+    "fund_day",
 ];
 
 /// Steps that are always kept. Two usually have no rows. The limits are expressions over expressions,

@@ -309,14 +309,15 @@ fn values_missing_from_traded_bars_are_counted() {
     // A bar without trade lacks nothing.
     assert_eq!(add(&without("high")), (4, 2, 1));
     let mut findings = Findings::default();
-    note_lacking(&lacking, "bars.csv", &mut findings);
+    note_lacking(Table::DailyBar, &lacking, "bars.csv", &mut findings);
     let told: Vec<(FindingKind, u64)> =
         findings.finish().iter().map(|finding| (finding.kind, finding.count)).collect();
     assert_eq!(told.len(), 2);
     assert!(told.contains(&(FindingKind::EstimatedTurnover, 2)), "{told:?}");
     assert!(told.contains(&(FindingKind::DerivedPrevClose, 1)), "{told:?}");
     let mut findings = Findings::default();
-    note_lacking(&Lacking { traded: 9, ..Lacking::default() }, "bars.csv", &mut findings);
+    let none = Lacking { traded: 9, ..Lacking::default() };
+    note_lacking(Table::DailyBar, &none, "bars.csv", &mut findings);
     assert_eq!(findings.finish(), []);
 }
 

@@ -46,18 +46,20 @@ fn recipe(table: &str, [volume, turnover, price]: [&str; 3]) -> Recipe {
     Recipe::from_toml("mine", &text).unwrap()
 }
 
+const PRICED: [Table; 2] = [Table::DailyBar, Table::Quote];
+
 const PLAIN: [&str; 3] = ["shares", "yuan", "yuan"];
 
 /// Evidence and remedy of a file that is refused.
 fn wrong(units: &Units, recipe: &Recipe) -> (Wording, Wording) {
-    match units.verdict(recipe, "f") {
+    match units.verdict(recipe, &PRICED, "f") {
         Verdict::Wrong { evidence, remedy } => (evidence, remedy),
         Verdict::Fit(findings) => panic!("{findings:?}"),
     }
 }
 
 fn found(units: &Units) -> Vec<Finding> {
-    match units.verdict(&recipe("daily_bar", PLAIN), "f") {
+    match units.verdict(&recipe("daily_bar", PLAIN), &PRICED, "f") {
         Verdict::Fit(findings) => findings,
         Verdict::Wrong { evidence, .. } => panic!("{evidence:?}"),
     }

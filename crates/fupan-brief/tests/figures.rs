@@ -550,7 +550,7 @@ fn records_are_named_and_the_suspended_counted() {
     let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| Record")).collect();
     assert_eq!(rows.len(), 1, "{rows:?}");
     assert!(rows[0].starts_with("| Record highs | 62 | ") && rows[0].matches(".S").count() == 3);
-    assert!(page.contains("held again (27.59%); another 1 did not trade. 11 of 46"));
+    assert!(page.contains("hit the limit again (27.59%); another 1 did not trade. 11 of 46"));
     let mut none = set;
     let key = "promotion_suspended:all/all-a/2026-02-12/close".parse().unwrap();
     none.facts.get_mut(&key).unwrap().value = count(0);

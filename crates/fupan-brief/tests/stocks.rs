@@ -118,7 +118,7 @@ fn the_best_and_the_worst_are_inside_their_limits() {
     assert!(zh.contains("当日无涨跌幅限制的个股：中林药业（\u{2212}0.40%）。"), "{zh}");
     let en = page(&set, Language::En);
     assert_eq!(rows(&en, "Largest rises among stocks not at a limit").len(), 2);
-    assert!(en.contains("On a day without a price limit: "), "{en}");
+    assert!(en.contains("Trading without a price limit that day: "), "{en}");
     let none = page(&self::set(|symbol| symbol == "600101.SH"), Language::En);
     assert!(!none.contains("Largest falls") && !none.contains("without a price limit"), "{none}");
 }

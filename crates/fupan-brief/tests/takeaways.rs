@@ -226,10 +226,30 @@ fn industries_move_apart_from_three_per_cent_on() {
 fn industries_are_ranked_by_one_return() {
     let mut set = industries(20_000_000, -10_000_000);
     let paragraph = |set: &FactSet| unmarked(set, Language::En);
-    assert!(paragraph(&set).contains("the leaders were electronics"), "{}", paragraph(&set));
+    let led = "the leaders among industries in which most stocks rose were";
+    assert!(paragraph(&set).contains(&format!("{led} electronics")), "{}", paragraph(&set));
+    // Electronics led by a few large stocks alone, and nothing else rose.
+    let mut alone = set.clone();
+    turn(&mut alone, "sw1.801080");
+    assert!(!paragraph(&alone).contains(led), "{}", paragraph(&alone));
     forget(&mut set, "cap_weight_return", "sw1.801780");
+    ["sw1.801080", "sw1.801780"].into_iter().for_each(|group| turn(&mut set, group));
     let text = paragraph(&set);
-    assert!(text.contains("With stocks weighted equally, the leaders were banks"), "{text}");
+    let banks = format!("With stocks weighted equally, {led} banks");
+    assert!(text.contains(&banks), "{text}");
+}
+
+/// Exchanges how many stocks of a group rose and how many fell.
+fn turn(set: &mut FactSet, group: &str) {
+    let scope: fupan_fact::Scope = group.parse().unwrap();
+    let of = |set: &FactSet, name: &str| {
+        let is_it = |key: &&fupan_fact::FactKey| key.measure.name() == name && key.scope == scope;
+        set.facts.keys().find(is_it).unwrap().clone()
+    };
+    let (up, down) = (of(set, "advances"), of(set, "declines"));
+    let [rose, fell] = [&up, &down].map(|key| set.facts[key].value.clone());
+    set.facts.get_mut(&up).unwrap().value = fell;
+    set.facts.get_mut(&down).unwrap().value = rose;
 }
 
 #[test]

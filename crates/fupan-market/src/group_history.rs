@@ -76,6 +76,7 @@ impl GroupHistory {
     pub fn set(&mut self, row: usize, place: usize, day: GroupDay) {
         let days = &mut self.days[place];
         if days.len() <= row {
+            days.reserve(self.rows.len().saturating_sub(days.len()));
             days.resize(row + 1, GroupDay::default());
         }
         days[row] = day;

@@ -8,7 +8,7 @@ pub use fupan_brief::worded;
 pub use fupan_fact::number::{decimal, exact};
 use fupan_fact::{Fact, FactKey, FactSet, MeasureId, MeasureText, Scope, Unit, Value, number};
 use fupan_market::{GroupId, SecurityKind, SessionDate, Symbol, shown_json};
-use fupan_measure::{Measure, Selection, catalogue, returns_since};
+use fupan_measure::{Kind, Measure, Selection, catalogue, returns_since};
 use fupan_table::Derived;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
@@ -106,7 +106,9 @@ impl Filter {
 
     /// Whether the filter asks for figures of groups, which are computed and not stored.
     fn is_of_groups(&self) -> bool {
+        let over_sessions = |measure: &Measure| matches!(measure.kind, Kind::Rotation { .. });
         !self.groups().is_empty()
+            || self.measures_of_catalogue().any(over_sessions)
             || self.scopes.is_empty()
                 && self.measures_of_catalogue().any(Measure::is_of_groups_only)
     }

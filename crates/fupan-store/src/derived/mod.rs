@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::{DataType, FieldRef, Schema};
+use arrow::datatypes::{FieldRef, Schema};
 use fupan_market::{SessionDate, Wording};
 use fupan_table::{Derived, Table};
 use parquet::arrow::ProjectionMask;

@@ -59,9 +59,11 @@ fn figures_of_reviews_are_there_for_every_session_of_a_range() {
     });
     let security = security.unwrap();
     let of_groups = ["group_return_percentile_250", "theme_rank_20"];
-    for (measures, scopes) in
-        [(&of_groups[..], Vec::new()), (&["security_return_20"], vec![security.to_string()])]
-    {
+    for (measures, scopes) in [
+        (&of_groups[..], Vec::new()),
+        (&["theme_dispersion"], vec!["all-a".to_owned()]),
+        (&["security_return_20"], vec![security.to_string()]),
+    ] {
         let measures = measures.iter().map(|name| (*name).to_owned()).collect();
         let filter = fupan::fact_table::Filter { measures, scopes };
         let (mut found, mut passed) = (Vec::new(), Vec::new());

@@ -7,6 +7,7 @@ use crate::catalogue::catalogue;
 use crate::evaluate::across::FigureHistory;
 use crate::evaluate::groups::SelectedGroups;
 use crate::evaluate::security::SelectedSecurities;
+use crate::measure::figure::OwnFigure;
 use crate::measure::statistic::Contribution;
 use crate::measure::{Kind, Measure};
 use crate::total::segment::SCOPES;
@@ -237,6 +238,18 @@ impl Selection {
     /// Whether a figure is read from the contributions of an index's members.
     pub(crate) fn needs_contributions(&self) -> bool {
         self.measures().any(|measure| matches!(measure.kind, Kind::Contribution { .. }))
+    }
+}
+
+impl Measure {
+    /// Whether a walk through many sessions has none of its figures, and only the review of a session
+    /// does: those of groups or single securities over several sessions, and of indices since one.
+    pub const fn is_of_reviews(&self) -> bool {
+        match self.kind {
+            Kind::Rotation { .. } | Kind::IndexSince { .. } => true,
+            Kind::OwnPast { figure, .. } => !matches!(figure, OwnFigure::OverIndustry),
+            _ => false,
+        }
     }
 }
 

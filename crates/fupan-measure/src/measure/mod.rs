@@ -518,16 +518,6 @@ impl Measure {
         )
     }
 
-    /// Whether a walk through many sessions has none of its figures, and only the review of a session
-    /// does: those of groups or single securities over several sessions, and of indices since one.
-    pub const fn is_of_reviews(&self) -> bool {
-        match self.kind {
-            Kind::Rotation { .. } | Kind::IndexSince { .. } => true,
-            Kind::OwnPast { figure, .. } => !matches!(figure, OwnFigure::OverIndustry),
-            _ => false,
-        }
-    }
-
     /// The scopes it is evaluated for, as text for documentation.
     pub fn described_scopes(&self) -> String {
         let scopes = match &self.kind {

@@ -391,6 +391,11 @@ fn members_of(scheme: &str, days: &str, definitions: &Definitions) -> String {
     }
 }
 
+/// The query for columns of a step with a row per session and security.
+fn of_each(columns: &str, step: &str) -> String {
+    format!("SELECT session, symbol AS subject, {columns} FROM {step}")
+}
+
 /// A query of a table with one row a session, about all A-shares.
 fn of_the_market(columns: &str, table: &str) -> String {
     format!("SELECT session, '{}' AS subject, {columns} FROM {table}", Scope::AllA)
@@ -435,18 +440,12 @@ impl TwinRows {
             TwinRows::Rank => {
                 format!("SELECT session, symbol AS subject, {columns} FROM ({PLACED_DAY}) p")
             }
-            TwinRows::OwnPast => {
-                format!("SELECT session, symbol AS subject, {columns} FROM own_past")
-            }
-            TwinRows::Fund => {
-                format!("SELECT session, symbol AS subject, {columns} FROM fund_day")
-            }
+            TwinRows::OwnPast => of_each(&columns, "own_past"),
+            TwinRows::Fund => of_each(&columns, "fund_day"),
             TwinRows::OverGroup(scheme) => own_past::over_group(scheme, &columns),
             TwinRows::GroupPast => format!("SELECT session, subject, {columns} FROM group_past"),
             TwinRows::Themes => of_the_market(&columns, "theme_session"),
-            TwinRows::Index => {
-                format!("SELECT session, symbol AS subject, {columns} FROM index_session")
-            }
+            TwinRows::Index => of_each(&columns, "index_session"),
             TwinRows::IndexSince(since) => index::since(*since, &columns),
             TwinRows::Contribution(asked) => format!(
                 "SELECT session, symbol AS subject, {columns} FROM contribution_day{} \
@@ -465,9 +464,7 @@ impl TwinRows {
                      GROUP BY session"
                 )
             }
-            TwinRows::Intraday(step) => {
-                format!("SELECT session, symbol AS subject, {columns} FROM {step}")
-            }
+            TwinRows::Intraday(step) => of_each(&columns, step),
             TwinRows::Calendar => of_the_market(&columns, "calendar_day"),
             TwinRows::Quoted => of_the_market(&columns, "quoted_day"),
         }

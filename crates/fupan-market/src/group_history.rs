@@ -46,8 +46,8 @@ impl GroupDay {
 pub struct GroupHistory {
     sessions: Vec<SessionDate>,
     rows: HashMap<GroupId, usize>,
-    /// By session and then by group, as they are stored; a group that no session has up to its end
-    /// has none.
+    /// By session and then by row, as they are stored. A session's end with its last group, so that
+    /// rows after it have no day.
     days: Vec<Vec<GroupDay>>,
 }
 

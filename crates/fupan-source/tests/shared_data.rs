@@ -3,8 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should fail where it stands")]
 #![expect(clippy::print_stdout, reason = "a skipped test says so; rates are read by people")]
 
+mod shared;
+
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use arrow::array::{Array, AsArray, RecordBatch};
@@ -12,20 +13,9 @@ use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, SourceError, read};
 use fupan_table::{Import, Table};
 
-const NO_DATE: ReadOptions = ReadOptions { as_of: None, partial: Partial::Refused };
+use shared::shared;
 
-fn shared(name: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("FUPAN_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    let path = root.join("data").join(name);
-    if !path.exists() {
-        println!("skipped: ../shared is not there");
-        return None;
-    }
-    Some(path)
-}
+const NO_DATE: ReadOptions = ReadOptions { as_of: None, partial: Partial::Refused };
 
 fn tried(recipe: &str, name: &str) -> Option<Result<Import, SourceError>> {
     let path = shared(name)?;

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should fail where it stands")]
 #![expect(clippy::print_stdout, reason = "a skipped test says so")]
 
+mod shared;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,6 +14,8 @@ use fupan_market::{Finding, Quote, SessionDate, Symbol};
 use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, SourceError, read, recognise};
 use fupan_table::{Import, Table, daily_bar_rows, quote_rows, security_rows, share_capital_rows};
 use proptest::prelude::*;
+
+use shared::shared;
 
 fn of_path(path: &Path, recipe: &str) -> Result<Import, SourceError> {
     let as_of = Some("2026-01-09".parse().unwrap());
@@ -43,19 +47,6 @@ fn fixture(name: &str, bytes: &[u8]) -> PathBuf {
     }
     assert!(fs::read(&path).unwrap() == bytes, "UPDATE_EXPECT=1 writes {}", path.display());
     path
-}
-
-fn shared(name: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("FUPAN_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    let path = root.join("data").join(name);
-    if !path.exists() {
-        println!("skipped: ../shared is not there");
-        return None;
-    }
-    Some(path)
 }
 
 /// The fields of a `base.dbf`, with their types and lengths.
@@ -350,6 +341,21 @@ fn a_bar_of_minutes_is_known_by_its_end() {
     assert_eq!(recognise(folder.path()).unwrap().recipe.name(), "tdx-minutes");
     fs::remove_file(folder.path().join("sh600001.lc1")).unwrap();
     assert!(recognise(folder.path()).is_err());
+    // A dozen bars show of how many minutes they are.
+    let afternoon = |minutes: std::ops::Range<u32>, step| -> Vec<Bar> {
+        let bar = |minute| (20_260_109, 1_300 + minute, [1_000; 4], 100);
+        minutes.step_by(step).map(bar).collect()
+    };
+    let of = |recipe: &str, made: &[Bar]| imported("sh600001.lc1", recipe, &bars(true, made));
+    let (fives, ones) = (afternoon(5..60, 5), afternoon(1..13, 1));
+    let twelve: Vec<Bar> = fives.iter().copied().chain([MINUTES[3]]).collect();
+    assert_eq!((fives.len(), twelve.len()), (11, 12));
+    assert!(of("tdx-minutes", &fives).is_ok() && of("tdx-five-minutes", &twelve).is_ok());
+    assert!(of("tdx-minutes", &ones).is_ok());
+    for (recipe, made) in [("tdx-minutes", &twelve), ("tdx-five-minutes", &ones)] {
+        let refused = of(recipe, made).unwrap_err();
+        assert!(matches!(refused, SourceError::WrongFormat { .. }), "{refused}");
+    }
     // An index has no quotes.
     let refused = imported("sh000001.lc5", "tdx-five-minutes", &bars(true, &MINUTES)).unwrap_err();
     assert!(matches!(refused, SourceError::Nothing { .. }), "{refused}");

@@ -3,15 +3,19 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should fail where it stands")]
 #![expect(clippy::print_stdout, reason = "a skipped test says so")]
 
+mod shared;
+
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use blowfish::BlowfishLE;
 use blowfish::cipher::{Block, BlockCipherEncrypt, KeyInit};
 use fupan_market::{Finding, Price};
 use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, read};
 use fupan_table::{Import, Table, daily_bar_rows};
+
+use shared::shared;
 
 fn import(path: &Path) -> Import {
     let options = ReadOptions { as_of: None, partial: Partial::Refused };
@@ -232,19 +236,6 @@ fn damaged_actions_leave_the_days_as_they_are() {
         let finding = said(&found, "gbbq could not be used").unwrap();
         assert!(finding.place.as_ref().unwrap().file.ends_with("gbbq"), "{finding:?}");
     }
-}
-
-fn shared(name: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("FUPAN_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    let path = root.join("data").join(name);
-    if !path.exists() {
-        println!("skipped: ../shared is not there");
-        return None;
-    }
-    Some(path)
 }
 
 /// Days of a terminal of 2026 with the events that one knew in November 2020, against the

@@ -126,13 +126,15 @@ fn reviewed(
 ) -> Result<(), Error> {
     let sessions = market.calendar().between(from, to);
     for (behind, session) in sessions.iter().enumerate() {
-        let set = match review_filtered(market, *session, filter) {
+        match review_filtered(market, *session, filter) {
             // The data lack the session.
-            Err(Error::Store(StoreError::NoSession { .. })) => continue,
-            set => set?,
-        };
-        if !set.facts.is_empty() {
-            emit(set)?;
+            Err(Error::Store(StoreError::NoSession { .. })) => {}
+            set => {
+                let set = set?;
+                if !set.facts.is_empty() {
+                    emit(set)?;
+                }
+            }
         }
         progress(behind + 1, sessions.len());
     }

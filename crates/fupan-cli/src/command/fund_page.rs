@@ -1,12 +1,12 @@
 //! The page of a fund: `fupan stock 510300.SH`.
 
-use fupan::fact_table::{FactWriter, Form};
 use fupan::{
     Fact, FactKey, Finding, FindingKind, Market, MeasureId, Scope, SecurityReview, Symbol, shown,
 };
 
-use crate::arguments::{FactFormat, StockArgs, UsageError};
+use crate::arguments::{StockArgs, UsageError};
 use crate::command::last_closes::lately;
+use crate::command::page;
 use crate::{Answer, place, terminal};
 
 /// The groups of figures, in the order of the table.
@@ -41,22 +41,7 @@ pub fn run(market: &Market, asked: &StockArgs, fund: Symbol) -> anyhow::Result<A
     if own(&review, "fund_close").is_none() {
         return Err(nothing(&review).into());
     }
-    let form = match asked.format {
-        FactFormat::Table => {
-            terminal::print_table(&as_text(&review))?;
-            return Ok(Answer::Yes);
-        }
-        FactFormat::Csv => Form::Csv,
-        FactFormat::Json => Form::Json,
-        FactFormat::Parquet => Form::Parquet,
-    };
-    terminal::write_with(&asked.output, |sink| {
-        let mut writer = FactWriter::new(form, sink);
-        writer.write(&review.facts)?;
-        writer.finish()?;
-        Ok(())
-    })?;
-    Ok(Answer::Yes)
+    page::write(asked, &review.facts, || as_text(&review))
 }
 
 fn own<'a>(review: &'a SecurityReview, measure: &'static str) -> Option<&'a Fact> {

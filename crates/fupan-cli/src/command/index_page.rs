@@ -1,14 +1,13 @@
 //! The page of an index: `fupan stock 000300.SH`.
 
-use fupan::fact_table::{FactWriter, Form};
 use fupan::{
     Fact, FactKey, FactSet, IndexMembers, Market, MeasureId, Scope, SessionDate, Symbol, Value,
     fact_table,
 };
 
-use crate::arguments::{FactFormat, StockArgs, UsageError};
+use crate::arguments::{StockArgs, UsageError};
 use crate::command::index_industries::{self, units};
-use crate::command::movers;
+use crate::command::{movers, page};
 use crate::{Answer, place, terminal};
 
 /// Members and industries shown at each end.
@@ -72,22 +71,7 @@ pub fn run(
     if own(&facts, index, "index_close").next().is_none() {
         return Err(nothing(&facts, index).into());
     }
-    let form = match asked.format {
-        FactFormat::Table => {
-            terminal::print_table(&as_text(&facts, index))?;
-            return Ok(Answer::Yes);
-        }
-        FactFormat::Csv => Form::Csv,
-        FactFormat::Json => Form::Json,
-        FactFormat::Parquet => Form::Parquet,
-    };
-    terminal::write_with(&asked.output, |sink| {
-        let mut writer = FactWriter::new(form, sink);
-        writer.write(&facts)?;
-        writer.finish()?;
-        Ok(())
-    })?;
-    Ok(Answer::Yes)
+    page::write(asked, &facts, || as_text(&facts, index))
 }
 
 fn nothing(facts: &FactSet, index: Symbol) -> UsageError {

@@ -17,6 +17,7 @@ mod ladder;
 mod last_closes;
 mod measures;
 mod movers;
+mod page;
 mod recipes;
 mod replay;
 mod review;

@@ -3,15 +3,14 @@
 
 use std::cmp::Reverse;
 
-use fupan::fact_table::{FactWriter, Form};
 use fupan::{
     Fact, FactKey, GroupId, Language, Market, MeasureId, Name, Scope, SecurityKind, SecurityReview,
     SessionDate, Symbol, Value, shown_name,
 };
 
-use crate::arguments::{Common, FactFormat, StockArgs, UsageError};
+use crate::arguments::{Common, StockArgs, UsageError};
 use crate::command::last_closes::lately;
-use crate::command::{fund_page, index_page};
+use crate::command::{fund_page, index_page, page};
 use crate::{Answer, place, terminal};
 
 pub fn run(common: &Common, asked: &StockArgs) -> anyhow::Result<Answer> {
@@ -29,22 +28,7 @@ pub fn run(common: &Common, asked: &StockArgs) -> anyhow::Result<Answer> {
     if !has_traded(&review) {
         return Err(nothing(&review).into());
     }
-    let form = match asked.format {
-        FactFormat::Table => {
-            terminal::print_table(&as_text(&review))?;
-            return Ok(Answer::Yes);
-        }
-        FactFormat::Csv => Form::Csv,
-        FactFormat::Json => Form::Json,
-        FactFormat::Parquet => Form::Parquet,
-    };
-    terminal::write_with(&asked.output, |sink| {
-        let mut writer = FactWriter::new(form, sink);
-        writer.write(&review.facts)?;
-        writer.finish()?;
-        Ok(())
-    })?;
-    Ok(Answer::Yes)
+    page::write(asked, &review.facts, || as_text(&review))
 }
 
 /// The session whose close a return counts from: the day asked for, or the session before it if it is

@@ -52,7 +52,7 @@ pub(crate) fn read(
             tdx_names::read(recipe, payload, progress, take).map(|()| Wording::none())
         }
         Some(Format::TdxMinutes | Format::TdxFiveMinutes) => {
-            tdx_minutes::read(payload, progress, take).map(|()| Wording::none())
+            tdx_minutes::read(recipe, payload, progress, take).map(|()| Wording::none())
         }
         Some(Format::TdxIndustry) => {
             tdx_industry::read(recipe, payload, progress, take).map(|()| Wording::none())

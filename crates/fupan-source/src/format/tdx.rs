@@ -31,7 +31,7 @@ use crate::recipe::Recipe;
 use crate::{Progress, SourceError};
 
 /// Bytes of a record.
-const RECORD: usize = 32;
+pub(super) const RECORD: usize = 32;
 
 /// Most bytes of one file: 200 years of days are 1.6 MB.
 const FILE_BYTES_MAX: u64 = 64 << 20;
@@ -138,18 +138,7 @@ fn frame(
     bytes: &[u8],
     actions: Option<(&Actions, &mut Downloaded<'_>)>,
 ) -> Result<Frame, ArrowError> {
-    let mut faults = Vec::new();
-    let over = bytes.len() % RECORD;
-    if over > 0 {
-        let place = (bytes.len() / RECORD) as u64 + 1;
-        faults.push(Fault {
-            topic: PARTIAL,
-            rows: 1,
-            place,
-            day: None,
-            example: Wording::new(format!("{over} bytes"), format!("{over}字节")),
-        });
-    }
+    let mut faults: Vec<Fault> = over(bytes, 0).into_iter().collect();
     let subject = stem(path);
     let mut batch = records(bytes)?;
     if let (Some((actions, downloaded)), Ok(symbol)) = (actions, subject.parse::<Symbol>())
@@ -168,6 +157,14 @@ fn frame(
         places: None,
         faults,
     })
+}
+
+/// What is over after the last whole record of a file, for a frame that starts at one of its records.
+pub(super) fn over(bytes: &[u8], start: usize) -> Option<Fault> {
+    let over = bytes.len() % RECORD;
+    let place = (bytes.len() / RECORD - start) as u64 + 1;
+    let example = Wording::new(format!("{over} bytes"), format!("{over}字节"));
+    (over > 0).then_some(Fault { topic: PARTIAL, rows: 1, place, day: None, example })
 }
 
 /// A batch with one more column.

@@ -31,12 +31,11 @@ use fupan_market::{FindingKind, Wording};
 
 use crate::files::{Payload, content, has_extension, stem};
 use crate::finding::{Cost, Said, Topic, as_it_is};
+use crate::format::tdx::{RECORD, over};
 use crate::frame::{Fault, Frame, Take};
+use crate::recipe::{Format, Recipe};
 use crate::spelling::decimal::Scale;
 use crate::{Progress, SourceError};
-
-/// Bytes of a record.
-const RECORD: usize = 32;
 
 /// Places in a record.
 const PRICES: [usize; 4] = [4, 8, 12, 16];
@@ -53,15 +52,8 @@ const FRAME_RECORDS: usize = 100_000;
 const NOON: u16 = 11 * 60 + 30;
 const AFTER_NOON: u16 = 13 * 60;
 
-const PARTIAL: Topic = Topic {
-    kind: FindingKind::UnreadableField,
-    what: Said {
-        en: "The file does not end with a whole record of 32 bytes; the rest was left out",
-        zh: "文件末尾不是完整的32字节记录，多出的部分未导入",
-    },
-    hint: Said { en: "Download the file again.", zh: "请重新下载该文件。" },
-    cost: Cost::Lost,
-};
+/// Fewest bars of a file that show whether they are of one minute or of five.
+const TELLING: usize = 12;
 
 const STAMPED: Topic = Topic {
     kind: FindingKind::SuspectUnits,
@@ -91,6 +83,7 @@ enum Prices {
 }
 
 pub(super) fn read(
+    recipe: &Recipe,
     payload: &Payload,
     progress: &dyn Progress,
     take: &mut Take<'_>,
@@ -101,9 +94,11 @@ pub(super) fn read(
         let bytes = content(path, FILE_BYTES_MAX)?;
         let floats = ["lc1", "lc5"].iter().any(|extension| has_extension(path, extension));
         let prices = if floats { Prices::Floats } else { Prices::Hundredths };
-        let over = bytes.len() % RECORD;
         let records: Vec<&[u8]> = bytes.chunks_exact(RECORD).collect();
-        let place = records.len() as u64 + 1;
+        if let Some(reason) = other_length(recipe, &records) {
+            let recipe = recipe.name.clone();
+            return Err(SourceError::WrongFormat { path: path.clone(), recipe, reason });
+        }
         let mut start = 0;
         // An empty file has one frame too, so that what is over is said.
         loop {
@@ -113,10 +108,8 @@ pub(super) fn read(
                 SourceError::Damaged { path: path.clone(), reason }
             })?;
             frame.rows_before = start as u64;
-            if over > 0 && end == records.len() {
-                let example = Wording::new(format!("{over} bytes"), format!("{over}字节"));
-                let place = place - start as u64;
-                frame.faults.push(Fault { topic: PARTIAL, rows: 1, place, day: None, example });
+            if end == records.len() {
+                frame.faults.extend(over(&bytes, start));
             }
             if take(frame).is_break() {
                 return Ok(());
@@ -134,6 +127,27 @@ pub(super) fn read(
 fn moment(record: &[u8]) -> (u16, u16) {
     let word = |at: usize| u16::from_le_bytes([record[at], record[at + 1]]);
     (word(0), word(2))
+}
+
+/// Why bars are not of the length that a recipe reads. Those of a minute come in every minute of the
+/// day, traded or not; those of five end at multiples of five.
+fn other_length(recipe: &Recipe, records: &[&[u8]]) -> Option<Wording> {
+    let five = |record: &&[u8]| moment(record).1.is_multiple_of(5);
+    match recipe.formats.first() {
+        Some(Format::TdxFiveMinutes) if !records.iter().all(five) => Some(Wording::new(
+            "its bars do not all end at multiples of five minutes; are they of one minute \
+             (`tdx-minutes`)?",
+            "K线时刻不都是5分钟的整数倍；是否为1分钟K线（`tdx-minutes`）？",
+        )),
+        Some(Format::TdxMinutes) if records.len() >= TELLING && records.iter().all(five) => {
+            Some(Wording::new(
+                "its bars all end at multiples of five minutes; are they of five minutes \
+                 (`tdx-five-minutes`)?",
+                "K线时刻都是5分钟的整数倍；是否为5分钟K线（`tdx-five-minutes`）？",
+            ))
+        }
+        _ => None,
+    }
 }
 
 /// Where a frame ends: after a whole day, unless a day has more records than a frame may.

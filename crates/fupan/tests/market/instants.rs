@@ -186,7 +186,9 @@ fn instants_agree_with_their_sql_twins() {
     assert_eq!(audit.differences, []);
     assert!(audit.agreed > 300, "only {} figures have twins", audit.agreed);
     let facts = review_at(market, Some(*session), clock(13, 15)).unwrap();
-    for measure in ["first_seal_time", "last_seal_time", "times_opened", "quoted_count"] {
+    let measures =
+        ["first_seal_time", "last_seal_time", "times_opened", "afternoon_return", "quoted_count"];
+    for measure in measures {
         let key = facts.facts.keys().find(|key| key.measure.name() == measure);
         let key = key.unwrap_or_else(|| panic!("nobody has {measure}"));
         let explained = fupan::explain(market, key).unwrap();

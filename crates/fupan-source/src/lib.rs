@@ -24,6 +24,7 @@ mod recipe;
 mod recognise;
 mod row;
 mod spelling;
+pub mod vendor;
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;

@@ -1,0 +1,100 @@
+//! One request, its answer, and what becomes of it.
+
+use std::time::Duration;
+
+use fupan_market::Wording;
+use serde_json::Value;
+
+/// A request over HTTP. It holds no secret: it says where one belongs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// The source whose budget it counts on, such as `eastmoney`.
+    pub source: &'static str,
+    /// What it asks for, as a name for the file of its answer: letters, digits and hyphens, such as
+    /// `spot-0003`.
+    pub name: String,
+    /// Scheme, host, port and path; no query.
+    pub url: String,
+    /// The query, in order; values are not encoded.
+    pub query: Vec<(String, String)>,
+    /// Headers in addition to those of every request.
+    pub headers: Vec<(&'static str, String)>,
+    /// What is sent.
+    pub body: Body,
+    /// The secrets it needs.
+    pub secrets: Vec<Secret>,
+}
+
+/// What a request sends.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// Nothing: it is a `GET`.
+    None,
+    /// A `POST` of JSON.
+    Json(Value),
+}
+
+/// A secret that a request needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Secret {
+    /// The environment's variable that holds it.
+    pub variable: &'static str,
+    /// Where it belongs.
+    pub place: SecretPlace,
+}
+
+/// Where a secret belongs in a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretPlace {
+    /// The value of a field at the top of the JSON body.
+    JsonField(&'static str),
+    /// The value of a part of the query.
+    Query(&'static str),
+    /// The value of a header.
+    Header(&'static str),
+    /// In the path, in place of these characters.
+    Path(&'static str),
+    /// The whole URL: the request's own is empty.
+    Url,
+}
+
+/// An answer to a request, whole, with its transfer encoding undone.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer<'a> {
+    /// The status of HTTP.
+    pub status: u16,
+    /// The media type, if it is said.
+    pub media_type: Option<&'a str>,
+    /// The bytes.
+    pub body: &'a [u8],
+}
+
+/// Why an answer is not kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// It may be another one when asked again: the vendor is busy, blocks, or cut it short.
+    Again {
+        /// What is wrong.
+        reason: Wording,
+        /// How long the vendor asks to wait.
+        after: Option<Duration>,
+    },
+    /// Asking again does not help: a token without the right, a session that the vendor does not have.
+    Never {
+        /// What is wrong, and what to do.
+        reason: Wording,
+    },
+}
+
+/// The requests that bring one dataset, one after the other. Which one is next may depend on the
+/// answers so far: a first page says how many there are.
+pub trait Conversation {
+    /// The next request; `None` once every answer is there.
+    fn next(&self) -> Option<Request>;
+
+    /// Takes the answer to the request that is next.
+    ///
+    /// # Errors
+    /// If the answer is not one to keep; the same request stays next.
+    fn take(&mut self, answer: &Answer<'_>) -> Result<(), Refused>;
+}

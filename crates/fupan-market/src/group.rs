@@ -1,5 +1,6 @@
 //! Groups of securities, such as industries, from dated lists.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
@@ -334,7 +335,7 @@ pub struct Grouped {
 }
 
 /// A security in a group of a classification.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Member {
     /// The security, under one of the codes it has had.
     pub symbol: Symbol,
@@ -412,6 +413,22 @@ impl GroupList {
         let first = self.members.partition_point(|member| member.symbol < symbol);
         let rest = &self.members[first..];
         &rest[..rest.partition_point(|member| member.symbol == symbol)]
+    }
+}
+
+impl Ord for Member {
+    /// By symbol, date and group, then by the days between which it holds. Compared as numbers:
+    /// there are hundreds of thousands of memberships, and every review sorts them.
+    fn cmp(&self, other: &Member) -> Ordering {
+        let first = |member: &Member| (member.symbol, member.seen_on);
+        let rest = |member: &Member| (member.group, member.since, member.until);
+        first(self).cmp(&first(other)).then_with(|| rest(self).cmp(&rest(other)))
+    }
+}
+
+impl PartialOrd for Member {
+    fn partial_cmp(&self, other: &Member) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

@@ -103,6 +103,11 @@ impl Words {
         self.of.key(row).filter(|key| self.texts.is_valid(*key))
     }
 
+    /// How many keys there are.
+    pub(crate) fn len(&self) -> usize {
+        self.texts.len()
+    }
+
     /// The text of a key.
     pub(crate) fn text(&self, key: usize) -> &str {
         self.texts.value(key)
@@ -173,6 +178,16 @@ impl Opened {
         Opened::with_pages(path, PageIndexPolicy::Skip, with_dictionary)
     }
 
+    /// With columns as the store writes them.
+    pub(crate) fn plain(path: &Path) -> Result<Opened, StoreError> {
+        Opened::with_pages(path, PageIndexPolicy::Skip, Arc::clone)
+    }
+
+    /// With every text as a dictionary: see [`Group::words`].
+    pub(crate) fn of_words(path: &Path) -> Result<Opened, StoreError> {
+        Opened::with_pages(path, PageIndexPolicy::Skip, as_dictionary)
+    }
+
     fn with_pages(
         path: &Path,
         pages: PageIndexPolicy,
@@ -215,8 +230,21 @@ impl Opened {
         range_of(group, self.metadata.schema().index_of(column).ok()?)
     }
 
+    /// Whether a row group's statistics allow that a column of texts holds one.
+    pub(crate) fn may_hold_text(&self, group: usize, column: &str, text: &str) -> bool {
+        let group = self.metadata.metadata().row_group(group);
+        let place = self.metadata.schema().index_of(column).ok();
+        match place.and_then(|place| group.column(place).statistics()) {
+            Some(Statistics::ByteArray(range)) => {
+                range.max_opt().is_none_or(|max| max.data() >= text.as_bytes())
+                    && range.min_opt().is_none_or(|min| min.data() <= text.as_bytes())
+            }
+            _ => true,
+        }
+    }
+
     /// The wanted rows of a row group, or all of them.
-    fn rows_of(
+    pub(crate) fn rows_of(
         &self,
         file: usize,
         group: usize,

@@ -6,19 +6,12 @@ mod group_effect;
 pub(crate) mod period;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::{FieldRef, Schema};
 use fupan_market::{SessionDate, Wording};
 use fupan_table::{Derived, Table};
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder};
-use parquet::errors::ParquetError;
-use parquet::file::metadata::RowGroupMetaData;
-use parquet::file::statistics::Statistics;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +20,7 @@ use crate::delta::commit::{Commit, Placed};
 use crate::delta::encode::{GroupedRows, Layout};
 use crate::delta::lock::{Lock, Work};
 use crate::delta::log::DataFile;
+use crate::delta::scan::Opened;
 use crate::delta::{Tables, commit, lock, marker, scan};
 use crate::derived::effect::Known;
 use crate::derived::period::Period;
@@ -36,8 +30,14 @@ use crate::{StoreError, append};
 /// The column that derived tables are partitioned by.
 pub(crate) const PARTITIONS: [&str; 1] = ["year"];
 
-/// Rows of a row group: few, so that reading one scope's series is quick.
-const ROW_GROUP_ROWS: usize = 8 * 1024;
+/// Rows of a row group: few, so that reading one scope's series is quick. Days of groups are read
+/// many sessions at a time, and each row group names the groups again.
+const fn row_group_rows(table: Derived) -> usize {
+    match table {
+        Derived::GroupSession => 64 * 1024,
+        _ => 8 * 1024,
+    }
+}
 
 /// Which rows of a derived table to read.
 #[derive(Clone, Copy, Debug)]
@@ -173,8 +173,8 @@ impl<'a> Deriving<'a> {
         let dir = self.tables.table_dir(table.name());
         fs::create_dir_all(&dir).map_err(|error| StoreError::io(&dir, error))?;
         let path = dir.join(format!("year-{period}.{}.tmp", std::process::id()));
-        let layout =
-            Layout { statistics_of: &["session"], sort_by: &[], row_group_rows: ROW_GROUP_ROWS };
+        let row_group_rows = row_group_rows(table);
+        let layout = Layout { statistics_of: &["session"], sort_by: &[], row_group_rows };
         let rows = GroupedRows::create(path.clone(), &table.schema(), &layout)?;
         Ok(PeriodRows { table, period, path, rows })
     }
@@ -463,9 +463,7 @@ pub(crate) fn read(
     let mut files: Vec<&DataFile> =
         log.files.iter().filter(|file| !file.sessions.is_some_and(outside)).collect();
     files.sort_by_cached_key(|file| label(file));
-    let read = |file: &&DataFile| {
-        read_file(file, table, rows, days).map_err(|error| StoreError::parquet(&file.path, error))
-    };
+    let read = |file: &&DataFile| read_file(file, table, rows, days);
     let batches: Vec<Vec<RecordBatch>> = files.par_iter().map(read).collect::<Result<_, _>>()?;
     Ok(batches.concat())
 }
@@ -475,63 +473,23 @@ fn read_file(
     table: Derived,
     rows: &DerivedRows<'_>,
     days: (i32, i32),
-) -> Result<Vec<RecordBatch>, ParquetError> {
-    let input = File::open(&file.path)?;
-    let mut metadata = ArrowReaderMetadata::load(&input, scan::options())?;
-    if matches!(table, Derived::Fact | Derived::GroupSession) {
-        // Texts repeat from row to row, so they are read as dictionaries.
-        let fields: Vec<FieldRef> =
-            metadata.schema().fields().iter().map(scan::as_dictionary).collect();
-        let options = scan::options().with_schema(Arc::new(Schema::new(fields)));
-        metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)?;
-    }
-    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(input, metadata);
-    let schema = builder.schema();
-    let place = |name: &str| schema.index_of(name).ok();
-    let (session, scope, measure) = (place("session"), place("scope"), place("measure"));
-    let groups: Vec<usize> = builder
-        .metadata()
-        .row_groups()
-        .iter()
-        .enumerate()
-        .filter(|(_, group)| {
-            session.is_none_or(|column| scan::overlaps(scan::range_of(group, column), Some(days)))
-                && scope.zip(rows.scope).is_none_or(|(column, of)| may_hold_text(group, column, of))
-                && measure.is_none_or(|column| {
-                    rows.measures.is_empty()
-                        || rows.measures.iter().any(|of| may_hold_text(group, column, of))
-                })
-        })
-        .map(|(index, _)| index)
-        .collect();
-    let mask = match rows.columns {
-        [] => ProjectionMask::all(),
-        names => ProjectionMask::columns(builder.parquet_schema(), names.iter().copied()),
+) -> Result<Vec<RecordBatch>, StoreError> {
+    // Texts that repeat from row to row are read as dictionaries, each row group with its own.
+    let opened = match table {
+        Derived::Fact | Derived::GroupSession => Opened::of_words(&file.path)?,
+        _ => Opened::plain(&file.path)?,
     };
-    let is_whole = |group: &usize| {
-        let group = builder.metadata().row_group(*group);
-        session.is_some_and(|column| scan::lies_within(scan::range_of(group, column), days))
-    };
-    let builder = match groups.iter().all(is_whole) {
-        true => builder,
-        false => scan::Rows::within("session", days).sift(builder),
-    };
-    let reader = builder
-        .with_row_groups(groups)
-        .with_projection(mask)
-        .with_batch_size(ROW_GROUP_ROWS)
-        .build()?;
-    Ok(reader.collect::<Result<Vec<_>, _>>()?)
-}
-
-fn may_hold_text(group: &RowGroupMetaData, column: usize, text: &str) -> bool {
-    match group.column(column).statistics() {
-        Some(Statistics::ByteArray(range)) => {
-            range.max_opt().is_none_or(|max| max.data() >= text.as_bytes())
-                && range.min_opt().is_none_or(|min| min.data() <= text.as_bytes())
-        }
-        _ => true,
-    }
+    let of_days = scan::Rows::within("session", days);
+    let groups = opened.groups(std::slice::from_ref(&of_days)).into_iter().filter(|group| {
+        let may_hold = |column, text: &&str| opened.may_hold_text(*group, column, text);
+        let measures = rows.measures;
+        rows.scope.is_none_or(|scope| may_hold("scope", &scope))
+            && (measures.is_empty() || measures.iter().any(|of| may_hold("measure", of)))
+    });
+    groups
+        .map(|group| opened.rows_of(0, group, rows.columns, Some(&of_days)))
+        .map(|read| Ok(read?.batch))
+        .collect()
 }
 
 /// The years of a derived table, with their row counts.

@@ -104,8 +104,9 @@ fn rows(table: Table, files: &[DataFile], codes: &Codes) -> Result<Stated, Store
             let codes = if code.is_empty() { None } else { Some(group.words(code)?) };
             let names = group.words(name)?;
             // By kind, code and name: the group's index among those found. A name that cannot be
-            // printed as a word makes no group.
+            // printed as a word makes no group. Rows of one name mostly are of one group.
             let mut known: HashMap<Keys, Option<usize>> = HashMap::new();
+            let mut latest: Vec<Option<(Keys, Option<usize>)>> = vec![None; names.len()];
             for row in 0..group.batch.num_rows() {
                 let symbols = keys.key(row).and_then(|key| symbols[key].as_ref());
                 let Some(symbols) = symbols else { continue };
@@ -122,11 +123,16 @@ fn rows(table: Table, files: &[DataFile], codes: &Codes) -> Result<Stated, Store
                     continue;
                 };
                 let code = codes.as_ref().and_then(|codes| codes.key(row));
-                let place = *known.entry((kind, code, name)).or_insert_with(|| {
-                    let code = codes.as_ref().and_then(|codes| text(codes, code));
-                    found.push(group_of(source, level + 1, (kind, code, word))?);
-                    Some(found.len() - 1)
-                });
+                let group = (kind, code, name);
+                let place = match name.and_then(|name| latest[name]) {
+                    Some((of, place)) if of == group => place,
+                    _ => *known.entry(group).or_insert_with(|| {
+                        let code = codes.as_ref().and_then(|codes| text(codes, code));
+                        found.push(group_of(source, level + 1, (kind, code, word))?);
+                        Some(found.len() - 1)
+                    }),
+                };
+                name.into_iter().for_each(|name| latest[name] = Some((group, place)));
                 let Some(place) = place else { continue };
                 let since = spans.as_ref().and_then(|(since, _)| date(since, row));
                 let until = spans.as_ref().and_then(|(_, until)| date(until, row));

@@ -389,7 +389,7 @@ impl GroupList {
     /// if they hold on the day. In a chain, which is resolved for one session, all of them.
     pub fn of_symbol(&self, symbol: Symbol, session: SessionDate) -> impl Iterator<Item = &Member> {
         let own = self.own(symbol);
-        let on = self.spoken_of(symbol, session);
+        let on = self.said_last(own, symbol, session);
         let is_resolved = self.kind == GroupKind::Chain;
         let is_of_session = move |member: &Member| is_resolved || Some(member.seen_on) == on;
         own.iter().filter(move |member| is_of_session(member) && member.holds_on(session))
@@ -398,21 +398,34 @@ impl GroupList {
     /// The date of the statement about a security that counts in a session: the last by then, else the
     /// first afterwards. It may be that the security is in no group.
     pub fn spoken_of(&self, symbol: Symbol, session: SessionDate) -> Option<SessionDate> {
-        let nowhere = self.nowhere.iter();
+        self.said_last(self.own(symbol), symbol, session)
+    }
+
+    /// [`GroupList::spoken_of`] a security with these memberships.
+    fn said_last(
+        &self,
+        own: &[Member],
+        symbol: Symbol,
+        session: SessionDate,
+    ) -> Option<SessionDate> {
         let first = self.nowhere.partition_point(|(own, _)| *own < symbol);
-        let nowhere = nowhere.skip(first).take_while(|(own, _)| *own == symbol);
-        let dates = || {
-            let own = self.own(symbol).iter().map(|member| member.seen_on);
-            own.chain(nowhere.clone().map(|(_, seen_on)| *seen_on))
-        };
-        let by_then = dates().filter(|on| *on <= session).max();
-        by_then.or_else(|| dates().min())
+        let nowhere = self.nowhere[first..].iter().take_while(|(own, _)| *own == symbol);
+        let dates = own.iter().map(|member| member.seen_on);
+        let (mut by_then, mut after) = (None, None);
+        for on in dates.chain(nowhere.map(|(_, seen_on)| *seen_on)) {
+            match on <= session {
+                true => by_then = by_then.max(Some(on)),
+                false => after = Some(after.map_or(on, |first| on.min(first))),
+            }
+        }
+        by_then.or(after)
     }
 
     fn own(&self, symbol: Symbol) -> &[Member] {
         let first = self.members.partition_point(|member| member.symbol < symbol);
         let rest = &self.members[first..];
-        &rest[..rest.partition_point(|member| member.symbol == symbol)]
+        let own = rest.iter().take_while(|member| member.symbol == symbol).count();
+        &rest[..own]
     }
 }
 

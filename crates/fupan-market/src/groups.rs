@@ -37,6 +37,7 @@ impl Groups {
             let name = named.map_or_else(|| "".into(), |one| Arc::clone(&one.group.name));
             let group = list.groups.len();
             list.groups.push(Group { id, name });
+            list.members.reserve(said.iter().map(|one| one.members.len()).sum());
             list.members.extend(said.iter().flat_map(|one| &one.members).map(|member| {
                 let Membership { symbol, seen_on, since, until } = *member;
                 Member { symbol, seen_on, group, since, until }

@@ -1,7 +1,9 @@
 //! The file or folder of an import: its members, its digest, and the symbol or date in its name.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Read;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -33,6 +35,8 @@ pub(crate) struct Payload {
     pub files: Vec<PathBuf>,
     /// Another file of the terminal that their rows depend on: TDX's `gbbq`.
     pub beside: Option<PathBuf>,
+    /// The records of each file to read, if not all of them are; other files are left.
+    pub taking: Option<BTreeMap<PathBuf, Range<u64>>>,
     /// The digest of all bytes so far.
     pub hasher: blake3::Hasher,
     kind: Kind,
@@ -90,6 +94,7 @@ impl Payload {
             subject: stem(path).into(),
             files: Vec::new(),
             beside: None,
+            taking: None,
             hasher: blake3::Hasher::new(),
             kind,
             spool: None,
@@ -202,8 +207,7 @@ impl Payload {
                 return Err(too_many_bytes(&self.path, found, bytes_max));
             }
             if folder {
-                let inside = path.strip_prefix(&self.path).unwrap_or(path).to_string_lossy();
-                let name = inside.replace('\\', "/");
+                let name = self.name_of(path);
                 self.hasher.update(&(name.len() as u64).to_le_bytes());
                 self.hasher.update(name.as_bytes());
                 self.hasher.update(&size.to_le_bytes());
@@ -211,13 +215,31 @@ impl Payload {
             // A file may grow while it is read; the limit still applies.
             self.hasher.update_reader(file.take(bytes_max)).map_err(unreadable)?;
         }
+        self.digest_beside()
+    }
+
+    /// Digests the file that the rows depend on, if there is one.
+    pub fn digest_beside(&mut self) -> Result<(), SourceError> {
         if let Some(path) = &self.beside {
             let unreadable = |reason| SourceError::Unreadable { path: path.clone(), reason };
             let file = File::open(path).map_err(unreadable)?;
             self.hasher.update(b"\0beside\0");
-            self.hasher.update_reader(file.take(bytes_max)).map_err(unreadable)?;
+            self.hasher.update_reader(file.take(BYTES_MAX)).map_err(unreadable)?;
         }
         Ok(())
+    }
+
+    /// A file's path in the folder, with `/` between its parts.
+    pub fn name_of(&self, path: &Path) -> String {
+        let inside = path.strip_prefix(&self.path).unwrap_or(path).to_string_lossy();
+        inside.replace('\\', "/")
+    }
+
+    /// Which of a file's records are to be read; `None` if none are.
+    pub fn records_of(&self, path: &Path, records: usize) -> Option<Range<usize>> {
+        let Some(taking) = &self.taking else { return Some(0..records) };
+        let within = |at: u64| usize::try_from(at).map_or(records, |at| at.min(records));
+        taking.get(path).map(|range| within(range.start)..within(range.end))
     }
 }
 

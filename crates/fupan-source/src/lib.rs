@@ -18,6 +18,7 @@ mod files;
 mod finding;
 mod format;
 mod frame;
+mod grown;
 mod nearest;
 mod progress;
 mod recipe;
@@ -37,6 +38,7 @@ use fupan_market::{Calendar, Exchange, InLanguage as _, LostRows, SessionDate, S
 use fupan_table::{Import, ImportId, Table};
 
 pub use error::{Expected, SourceError};
+pub use grown::{Grown, Taken, read_grown};
 pub use progress::{NoProgress, Progress};
 pub use recipe::Recipe;
 pub use recognise::{Recognised, recognise};
@@ -99,6 +101,16 @@ pub fn read(
     if let Some(kind) = recipe.defines() {
         return definition::read(recipe, kind, &payload, progress);
     }
+    read_payload(recipe, payload, options, progress)
+}
+
+/// Reads the tables of a digested payload.
+fn read_payload(
+    recipe: &Recipe,
+    payload: Payload,
+    options: &ReadOptions,
+    progress: &dyn Progress,
+) -> Result<Import, SourceError> {
     let mut shared = Shared::new(as_of(recipe, &payload, options)?, Calendar::builtin());
     let mut fillers = fillers(recipe);
     let (layout, rows) = fill(recipe, &payload, progress, &mut fillers, &mut shared)?;

@@ -8,11 +8,12 @@ mod shared;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use blowfish::BlowfishLE;
 use blowfish::cipher::{Block, BlockCipherEncrypt, KeyInit};
-use fupan_market::{Finding, Price};
-use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, read};
+use fupan_market::{Finding, Price, SessionDate};
+use fupan_source::{Grown, NoProgress, Partial, ReadOptions, Recipe, Taken, read, read_grown};
 use fupan_table::{Import, Table, daily_bar_rows};
 
 use shared::shared;
@@ -286,4 +287,133 @@ fn reference_prices_are_those_of_the_exchanges() {
     }
     println!("{} stated, {compared} compared", found.len());
     assert!(compared >= 9, "{compared}");
+}
+
+/// When a file was last written: a time of a day in Shanghai.
+fn written(path: &Path, date: &str, hour: u64) {
+    let date: SessionDate = date.parse().unwrap();
+    let days = u64::try_from(date.epoch_days()).unwrap();
+    let at = SystemTime::UNIX_EPOCH + Duration::from_secs(days * 86_400 + hour * 3600 - 8 * 3600);
+    fs::File::options().append(true).open(path).unwrap().set_modified(at).unwrap();
+}
+
+fn grown(folder: &Path, taken: &Taken) -> Grown {
+    let recipe = Recipe::builtin("tdx-day").unwrap();
+    read_grown(&recipe, &folder.join("vipdoc"), taken, &NoProgress).unwrap()
+}
+
+/// The rows of an import: the day, the symbol and the close.
+fn rows(grown: &Grown) -> Vec<String> {
+    let batches = grown.import.iter().flat_map(|import| &import.batches);
+    let bars = batches.filter(|(table, _)| *table == Table::DailyBar);
+    let rows = bars.flat_map(|(_, batch)| daily_bar_rows(batch).unwrap());
+    rows.map(|(symbol, bar)| format!("{} {symbol} {}", bar.session, bar.traded.unwrap().last))
+        .collect()
+}
+
+#[test]
+fn what_a_folder_has_gained_is_read_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let closes = [(20_260_107, 1_000), (20_260_108, 1_010), (20_260_109, 1_020)];
+    write(root, "vipdoc/sh/lday/sh600001.day", &days(&closes[..2]));
+    write(root, "vipdoc/sz/lday/sz000002.day", &days(&closes[..2]));
+    let first = grown(root, &Taken::default());
+    assert_eq!(rows(&first).len(), 4);
+    assert_eq!((first.taken.files(), first.rewritten.len()), (2, 0));
+    let again = grown(root, &first.taken);
+    assert!(again.import.is_none() && again.taken == first.taken && again.nothing.is_none());
+
+    write(root, "vipdoc/sh/lday/sh600001.day", &days(&closes));
+    let tail = grown(root, &first.taken);
+    assert_eq!(rows(&tail), ["2026-01-09 600001.SH 10.20"]);
+    // A fault is counted among the new rows, and its place is that in the file.
+    let import = tail.import.as_ref().unwrap();
+    assert_eq!((import.rows_read, import.rows_left_out), (1, 0));
+    let id = |grown: &Grown| grown.import.as_ref().unwrap().id.clone();
+    assert_eq!(id(&grown(root, &first.taken)), id(&tail), "the same rows are the same import");
+    assert!(grown(root, &tail.taken).import.is_none());
+
+    // A new file, and one that the terminal wrote anew.
+    write(root, "vipdoc/sh/lday/sh600006.day", &days(&closes[2..]));
+    write(root, "vipdoc/sz/lday/sz000002.day", &days(&[(20_260_107, 999), (20_260_108, 1_010)]));
+    let changed = grown(root, &tail.taken);
+    let expected = ["2026-01-07 000002.SZ 9.99", "2026-01-08 000002.SZ 10.10"];
+    assert_eq!(rows(&changed), [expected[0], expected[1], "2026-01-09 600006.SH 10.20"]);
+    assert_eq!(changed.rewritten, ["sz/lday/sz000002.day"]);
+    // A shorter file is another one, too.
+    write(root, "vipdoc/sh/lday/sh600006.day", &[]);
+    assert_eq!(grown(root, &changed.taken).rewritten, ["sh/lday/sh600006.day"]);
+}
+
+#[test]
+fn events_that_the_terminal_learns_later_change_the_days_they_rest_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let closes = [(20_260_107, 1_000), (20_260_108, 720), (20_260_109, 730)];
+    write(root, "vipdoc/sh/lday/sh600001.day", &days(&closes));
+    write(root, "vipdoc/sh/lday/sh600006.day", &days(&closes));
+    let event = (1, "600001", 20_260_108, 1, [2.0, 5.0, 3.0, 2.0]);
+    write(root, "T0002/hq_cache/gbbq", &gbbq(&[(event.0, event.1, 20_260_106, 5, event.4)]));
+    let first = grown(root, &Taken::default());
+    let import = first.import.as_ref().unwrap();
+    assert_eq!((stated(import), said(import, AFTER).unwrap().count), (vec![], 6));
+    write(root, "T0002/hq_cache/gbbq", &gbbq(&[event, LATE]));
+    let later = grown(root, &first.taken);
+    assert_eq!(later.rewritten, ["sh/lday/sh600001.day"]);
+    assert_eq!(stated(later.import.as_ref().unwrap()), ["2026-01-08 600001.SH 7.20"]);
+    // Of the rows that are read again for the close before, nothing is said.
+    write(
+        root,
+        "vipdoc/sh/lday/sh600001.day",
+        &days(&[&closes[..], &[(20_260_112, 740)]].concat()),
+    );
+    let tail = grown(root, &later.taken);
+    assert_eq!(rows(&tail), ["2026-01-12 600001.SH 7.40"]);
+    let import = tail.import.as_ref().unwrap();
+    assert!(said(import, STATED).is_none() && said(import, AFTER).is_none());
+    // The event of a day that is new rests on the close that is not.
+    write(root, "vipdoc/sh/lday/sh600001.day", &days(&closes[..1]));
+    let one = grown(root, &Taken::default());
+    write(root, "vipdoc/sh/lday/sh600001.day", &days(&closes[..2]));
+    let next = grown(root, &one.taken);
+    assert_eq!(stated(next.import.as_ref().unwrap()), ["2026-01-08 600001.SH 7.20"]);
+}
+
+#[test]
+fn a_day_that_was_written_before_its_close_waits() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let closes = [(20_260_108, 1_000), (20_260_109, 1_010)];
+    write(root, "vipdoc/sh/lday/sh600001.day", &days(&closes));
+    let path = root.join("vipdoc/sh/lday/sh600001.day");
+    written(&path, "2026-01-09", 14);
+    let noon = grown(root, &Taken::default());
+    assert_eq!(rows(&noon), ["2026-01-08 600001.SH 10.00"]);
+    assert_eq!(noon.unfinished, (1, "2026-01-09".parse().ok()));
+    // The terminal writes the whole day over it.
+    write(root, "vipdoc/sh/lday/sh600001.day", &days(&[closes[0], (20_260_109, 1_050)]));
+    written(&path, "2026-01-09", 15);
+    let close = grown(root, &noon.taken);
+    assert_eq!(rows(&close), ["2026-01-09 600001.SH 10.50"]);
+    assert_eq!((close.rewritten.len(), close.unfinished), (0, (0, None)));
+}
+
+#[test]
+fn other_files_do_not_grow() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "vipdoc/sh/lday/sh600001.day", &days(&[(20_260_108, 1_000)]));
+    let refused = |recipe: &str, path: &str| {
+        let recipe = Recipe::builtin(recipe).unwrap();
+        let path = folder.path().join(path);
+        read_grown(&recipe, &path, &Taken::default(), &NoProgress).unwrap_err().to_string()
+    };
+    let one = refused("tdx-day", "vipdoc/sh/lday/sh600001.day");
+    assert!(one.contains("only a folder of a TDX terminal's records"), "{one}");
+    assert!(refused("tdx-names", "vipdoc").contains("name the file itself"));
+    // Bonds alone: no table holds them.
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "vipdoc/sh/lday/sh010107.day", &days(&[(20_260_108, 1_000)]));
+    let bonds = grown(folder.path(), &Taken::default());
+    assert!(bonds.import.is_none() && bonds.nothing.is_some() && bonds.taken.files() == 1);
 }

@@ -144,6 +144,15 @@ impl Store {
         read::range(&self.tables, &self.lists, session, session, indices_from, choice, Some(kept))
     }
 
+    /// Reads the lists of securities, shares and groups, which later reads of sessions find in memory.
+    /// So they can be read beside other things.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn read_lists(&self) -> Result<(), StoreError> {
+        read::lists(&self.tables, &self.lists)
+    }
+
     /// The bars of some funds in a range of sessions. If several sources hold a fund, `choice` decides
     /// as for [`Store::history`].
     ///

@@ -111,15 +111,29 @@ fn worked_out(
     rulebook: &Rulebook,
 ) -> Result<(FactSet, Loaded), Error> {
     let looks_back = selection.looks_at_groups_past();
-    let (kept, of_groups) = rayon::join(
-        || market.kept(session),
-        || match looks_back {
-            true => {
-                group_rows::history(market, market.sessions_before(session, PERCENTILE_SESSIONS)?)
-            }
-            false => Ok(None),
+    let (lists, (brought, of_groups)) = rayon::join(
+        || market.read_lists(),
+        || {
+            rayon::join(
+                || market.brought(session),
+                || match looks_back {
+                    true => {
+                        let sessions = market.sessions_before(session, PERCENTILE_SESSIONS)?;
+                        group_rows::history(market, sessions)
+                    }
+                    false => Ok(None),
+                },
+            )
         },
     );
+    lists?;
+    let brought = brought?;
+    let with_own_past = brought.is_some() && selection.looks_at_own_past();
+    let (kept, window) = rayon::join(
+        || brought.map_or(Ok(None), |brought| market.kept(session, brought)),
+        || with_own_past.then(|| own_past::window(market, session)).transpose(),
+    );
+    let window = window?;
     Ok(match kept? {
         Some(Kept { mut loaded, data_from, past }) => {
             let from = baskets::needed_from(market, &loaded.history);
@@ -133,8 +147,7 @@ fn worked_out(
             if let Some(history) = of_groups? {
                 loaded.history.groups_past = GroupsPast::Kept(Arc::new(history));
             }
-            if selection.looks_at_own_past() {
-                let window = own_past::window(market, session)?;
+            if let Some(window) = window {
                 loaded.history.own_past = own_past::own_past(market, &window, selection)?;
             }
             funds::add(market, selection, &mut loaded)?;
@@ -142,33 +155,43 @@ fn worked_out(
             let facts = review_kept(history, data_from, past, selection, rulebook, inputs);
             (facts, loaded)
         }
-        None => {
-            let mut loaded = market.load(session)?;
-            let mut recent = match looks_back {
-                true => market.sessions_before(session, sql::RECENT_SESSIONS)?,
-                false => Vec::new(),
-            };
-            recent.retain(|session| loaded.history.from <= *session);
-            let baskets_from = baskets::needed_from(market, &loaded.history);
-            let from = recent.first().copied().into_iter().chain(baskets_from).min();
-            let days = match (from, market.calendar().back(session, 1)?) {
-                (Some(from), Some(to)) => market.walked_closes(&loaded.history, (from, to)),
-                _ => Vec::new(),
-            };
-            loaded.history.baskets = baskets::baskets(market, &loaded.history, &days)?;
-            if looks_back {
-                let returns = past_returns::past_returns(recent, &days);
-                loaded.history.groups_past = GroupsPast::Returns(Arc::new(returns));
-            }
-            if selection.looks_at_own_past() {
-                let past = own_past::own_past(market, &loaded.history, selection)?;
-                loaded.history.own_past = past;
-            }
-            funds::add(market, selection, &mut loaded)?;
-            let Loaded { history, inputs, .. } = &loaded;
-            (fupan_measure::review(history, selection, rulebook, inputs), loaded)
-        }
+        None => from_window(market, session, selection, rulebook)?,
     })
+}
+
+/// [`worked_out`] from a window of bars, where the derived tables do not hold the session.
+fn from_window(
+    market: &Market,
+    session: SessionDate,
+    selection: &Selection,
+    rulebook: &Rulebook,
+) -> Result<(FactSet, Loaded), Error> {
+    let looks_back = selection.looks_at_groups_past();
+    let mut loaded = market.load(session)?;
+    let mut recent = match looks_back {
+        true => market.sessions_before(session, sql::RECENT_SESSIONS)?,
+        false => Vec::new(),
+    };
+    recent.retain(|session| loaded.history.from <= *session);
+    let baskets_from = baskets::needed_from(market, &loaded.history);
+    let from = recent.first().copied().into_iter().chain(baskets_from).min();
+    let days = match (from, market.calendar().back(session, 1)?) {
+        (Some(from), Some(to)) => market.walked_closes(&loaded.history, (from, to)),
+        _ => Vec::new(),
+    };
+    loaded.history.baskets = baskets::baskets(market, &loaded.history, &days)?;
+    if looks_back {
+        let returns = past_returns::past_returns(recent, &days);
+        loaded.history.groups_past = GroupsPast::Returns(Arc::new(returns));
+    }
+    if selection.looks_at_own_past() {
+        let past = own_past::own_past(market, &loaded.history, selection)?;
+        loaded.history.own_past = past;
+    }
+    funds::add(market, selection, &mut loaded)?;
+    let Loaded { history, inputs, .. } = &loaded;
+    let facts = fupan_measure::review(history, selection, rulebook, inputs);
+    Ok((facts, loaded))
 }
 
 /// Marks facts that are computed from simulated data; every page of theirs must say so.

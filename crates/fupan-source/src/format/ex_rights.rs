@@ -9,6 +9,8 @@
 //! that were subscribed. In a reorganisation new shares may leave the price alone; such a day is told
 //! by its prices, which lie outside every limit around the formula's.
 
+use std::ops::Range;
+
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::{Int32Type, Int64Type};
 use fupan_market::{Board, FindingKind, Symbol};
@@ -119,6 +121,11 @@ impl ExRights {
         ExRights { date, cash, bonus, rights, paid: rights * price }
     }
 
+    /// What it consists of: the date and its amounts.
+    pub fn numbers(&self) -> [i128; 5] {
+        [self.date.into(), self.cash, self.bonus, self.rights, self.paid]
+    }
+
     /// Orders events by day and joins those of one; an event that is repeated counts once.
     pub fn settle(days: &mut Vec<ExRights>) {
         days.sort_unstable();
@@ -158,16 +165,17 @@ impl References {
     /// Those of a day file's records, by the share's events in order; nothing is known of events
     /// after the newest record, a date as 20260212. A reference needs the close of the session
     /// before, or a suspension since: days that were downloaded, for other shares.
+    /// What is to be said is said of the wanted rows alone.
     pub fn of(
         symbol: Symbol,
-        records: &RecordBatch,
+        (records, wanted): (&RecordBatch, &Range<usize>),
         (events, newest): (&[ExRights], i32),
         downloaded: &mut Downloaded<'_>,
     ) -> References {
         let mut found = References { fen: vec![None; records.num_rows()], ..References::default() };
         let Some(days) = Days::of(records) else { return found };
         if !days.ordered() {
-            found.note(UNORDERED, 0, || symbol.to_string());
+            found.note(UNORDERED, wanted.start, wanted, || symbol.to_string());
             return found;
         }
         let mut events = events.iter().peekable();
@@ -175,7 +183,7 @@ impl References {
         for row in days.traded() {
             let date = days.date[row];
             if date > newest {
-                found.note(AFTER, row, || written(newest));
+                found.note(AFTER, row, wanted, || written(newest));
             }
             let mut reference = last.map(|last| days.close[last]);
             let (mut any, mut rights) = (false, false);
@@ -190,14 +198,14 @@ impl References {
                     format!("{symbol} {} {} → {}", written(date), yuan(close), yuan(fen))
                 };
                 if !downloaded.between(symbol.exchange(), days.date[last], date) {
-                    found.note(GAP, row, example);
+                    found.note(GAP, row, wanted, example);
                 } else if !days.within(row, fen, widest(symbol)) {
-                    found.note(BEYOND, row, example);
+                    found.note(BEYOND, row, wanted, example);
                 } else {
                     found.fen[row] = Some(fen);
-                    found.note(STATED, row, example);
+                    found.note(STATED, row, wanted, example);
                     if rights {
-                        found.note(OF_RIGHTS, row, example);
+                        found.note(OF_RIGHTS, row, wanted, example);
                     }
                 }
             }
@@ -206,12 +214,22 @@ impl References {
         found
     }
 
-    /// Counts a row under a topic; the file's first one is the example.
-    fn note(&mut self, topic: Topic, row: usize, example: impl FnOnce() -> String) {
+    /// Counts a wanted row under a topic; the first one is the example.
+    fn note(
+        &mut self,
+        topic: Topic,
+        row: usize,
+        wanted: &Range<usize>,
+        example: impl FnOnce() -> String,
+    ) {
+        if !wanted.contains(&row) {
+            return;
+        }
         match self.faults.iter_mut().find(|fault| fault.topic == topic) {
             Some(fault) => fault.rows += 1,
             None => {
-                let (place, example) = (row as u64 + 1, as_it_is(example()));
+                let place = (row - wanted.start) as u64 + 1;
+                let example = as_it_is(example());
                 self.faults.push(Fault { topic, rows: 1, place, day: None, example });
             }
         }

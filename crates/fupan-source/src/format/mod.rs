@@ -8,7 +8,7 @@ mod qlib;
 mod tdx;
 pub(crate) mod tdx_base;
 pub(crate) mod tdx_block;
-mod tdx_gbbq;
+pub(crate) mod tdx_gbbq;
 mod tdx_industry;
 mod tdx_minutes;
 mod tdx_names;
@@ -66,6 +66,18 @@ pub(crate) fn read(
             Some(member) => read_member(recipe, payload, &member, progress, take),
             None => Err(payload.wrong_format(recipe, Wording::new("there is no file", "没有文件"))),
         },
+    }
+}
+
+/// Bytes of a record of a TDX file of days or minutes, and most bytes of such a file.
+pub(crate) const TDX_RECORD: usize = tdx::RECORD;
+pub(crate) const TDX_FILE_BYTES_MAX: u64 = tdx_minutes::FILE_BYTES_MAX;
+
+/// The day of a record of a TDX file of days or minutes, as 20260212.
+pub(crate) fn day_of_record(recipe: &Recipe, record: &[u8]) -> i32 {
+    match recipe.formats.first() {
+        Some(Format::TdxMinutes | Format::TdxFiveMinutes) => tdx_minutes::day(record),
+        _ => tdx::day(record),
     }
 }
 

@@ -13,7 +13,8 @@
 //! No previous close is in the file. On ex-rights days the column `reference` holds the reference
 //! price in fen, if the terminal's `gbbq` is where its `vipdoc` is.
 
-use std::path::Path;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Builder, Int32Builder, Int64Array, Int64Builder, RecordBatch};
@@ -35,6 +36,11 @@ pub(super) const RECORD: usize = 32;
 
 /// Most bytes of one file: 200 years of days are 1.6 MB.
 const FILE_BYTES_MAX: u64 = 64 << 20;
+
+/// The day of a record, as 20260212.
+pub(super) fn day(record: &[u8]) -> i32 {
+    record.first_chunk().map_or(0, |four| i32::from_le_bytes(*four))
+}
 
 /// Marks a volume that does not fit 32 bits and was stored in hundreds.
 const OVERFLOW: u32 = 0xC364_0000;
@@ -74,8 +80,7 @@ pub(super) fn read(
     progress: &dyn Progress,
     take: &mut Take<'_>,
 ) -> Result<Wording, SourceError> {
-    let sizes = payload.files.iter().filter_map(|file| file.metadata().ok()).map(|m| m.len());
-    progress.expect(Some(sizes.map(|size| size / RECORD as u64).sum()));
+    progress.expect(Some(expected(payload)));
     let (mut actions, mut layout) = (None, Wording::none());
     if let Some((found, frame)) = actions_beside(recipe, payload) {
         layout = found.as_ref().map_or(layout, |found| rests_on(&frame.file, found));
@@ -86,12 +91,14 @@ pub(super) fn read(
     }
     let mut downloaded = Downloaded::of(&payload.files, calendar);
     for path in &payload.files {
+        let Some(range) = payload.records_of(path, usize::MAX) else { continue };
         let bytes = content(path, FILE_BYTES_MAX)?;
         let actions = actions.as_ref().map(|actions| (actions, &mut downloaded));
-        let frame = frame(path, &bytes, actions).map_err(|error| SourceError::Damaged {
-            path: path.clone(),
-            reason: Wording::of_library("Arrow库", &error),
-        })?;
+        let frame =
+            frame(path, (&bytes, range), actions).map_err(|error| SourceError::Damaged {
+                path: path.clone(),
+                reason: Wording::of_library("Arrow库", &error),
+            })?;
         if take(frame).is_break() {
             break;
         }
@@ -132,28 +139,44 @@ fn actions_beside(recipe: &Recipe, payload: &Payload) -> Option<(Option<Actions>
     Some((actions, frame))
 }
 
-/// The records of one file.
+/// The records that will be read.
+pub(super) fn expected(payload: &Payload) -> u64 {
+    let records = |path: &PathBuf| {
+        let bytes = path.metadata().ok()?.len();
+        let records = usize::try_from(bytes).ok()? / RECORD;
+        payload.records_of(path, records).map(|range| range.len() as u64)
+    };
+    payload.files.iter().filter_map(records).sum()
+}
+
+/// The wanted records of one file. Its other records are read too: references rest on the close
+/// before.
 fn frame(
     path: &Path,
-    bytes: &[u8],
+    (bytes, wanted): (&[u8], Range<usize>),
     actions: Option<(&Actions, &mut Downloaded<'_>)>,
 ) -> Result<Frame, ArrowError> {
-    let mut faults: Vec<Fault> = over(bytes, 0).into_iter().collect();
+    let mut faults: Vec<Fault> = over(bytes, wanted.start).into_iter().collect();
     let subject = stem(path);
     let mut batch = records(bytes)?;
+    let wanted = wanted.start.min(batch.num_rows())..wanted.end.min(batch.num_rows());
     if let (Some((actions, downloaded)), Ok(symbol)) = (actions, subject.parse::<Symbol>())
         && matches!(symbol.kind(), SecurityKind::Stock(_))
     {
-        let references =
-            References::of(symbol, &batch, (actions.of(symbol), actions.newest), downloaded);
+        let references = References::of(
+            symbol,
+            (&batch, &wanted),
+            (actions.of(symbol), actions.newest),
+            downloaded,
+        );
         batch = with(&batch, REFERENCE, Arc::new(Int64Array::from(references.fen)))?;
         faults.extend(references.faults);
     }
     Ok(Frame {
         file: path.to_string_lossy().into(),
         subject: subject.into(),
-        rows_before: 0,
-        batch,
+        rows_before: wanted.start as u64,
+        batch: batch.slice(wanted.start, wanted.len()),
         places: None,
         faults,
     })
@@ -243,7 +266,7 @@ mod tests {
         let record = write(20_260_212, [1, 2, 3, 4], 5.0, 6);
         let fault = |bytes: usize| {
             let bytes: Vec<u8> = record.iter().copied().cycle().take(bytes).collect();
-            let frame = frame(Path::new("sh600519.day"), &bytes, None).unwrap();
+            let frame = frame(Path::new("sh600519.day"), (&bytes, 0..usize::MAX), None).unwrap();
             let [fault] = frame.faults.as_slice() else { return None };
             Some((fault.place, fault.rows, fault.example.en.clone()))
         };
@@ -298,7 +321,7 @@ mod tests {
 
         #[test]
         fn any_bytes_are_read(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-            let frame = frame(Path::new("sh600519.day"), &bytes, None).unwrap();
+            let frame = frame(Path::new("sh600519.day"), (&bytes, 0..usize::MAX), None).unwrap();
             prop_assert_eq!(frame.batch.num_rows(), bytes.len() / RECORD);
             prop_assert_eq!(frame.faults.len(), usize::from(bytes.len() % RECORD > 0));
         }

@@ -31,7 +31,7 @@ use fupan_market::{FindingKind, Wording};
 
 use crate::files::{Payload, content, has_extension, stem};
 use crate::finding::{Cost, Said, Topic, as_it_is};
-use crate::format::tdx::{RECORD, over};
+use crate::format::tdx::{RECORD, expected, over};
 use crate::frame::{Fault, Frame, Take};
 use crate::recipe::{Format, Recipe};
 use crate::spelling::decimal::Scale;
@@ -43,7 +43,7 @@ const TURNOVER: usize = 20;
 const VOLUME: usize = 24;
 
 /// Most bytes of one file: ten years of minutes are 19 MB.
-const FILE_BYTES_MAX: u64 = 256 << 20;
+pub(super) const FILE_BYTES_MAX: u64 = 256 << 20;
 
 /// Most records of a frame.
 const FRAME_RECORDS: usize = 100_000;
@@ -88,9 +88,9 @@ pub(super) fn read(
     progress: &dyn Progress,
     take: &mut Take<'_>,
 ) -> Result<(), SourceError> {
-    let sizes = payload.files.iter().filter_map(|file| file.metadata().ok()).map(|m| m.len());
-    progress.expect(Some(sizes.map(|size| size / RECORD as u64).sum()));
+    progress.expect(Some(expected(payload)));
     for path in &payload.files {
+        let Some(wanted) = payload.records_of(path, usize::MAX) else { continue };
         let bytes = content(path, FILE_BYTES_MAX)?;
         let floats = ["lc1", "lc5"].iter().any(|extension| has_extension(path, extension));
         let prices = if floats { Prices::Floats } else { Prices::Hundredths };
@@ -99,10 +99,11 @@ pub(super) fn read(
             let recipe = recipe.name.clone();
             return Err(SourceError::WrongFormat { path: path.clone(), recipe, reason });
         }
-        let mut start = 0;
+        let mut start = wanted.start.min(records.len());
+        let records = &records[..wanted.end.min(records.len())];
         // An empty file has one frame too, so that what is over is said.
         loop {
-            let end = end_of_frame(&records, start);
+            let end = end_of_frame(records, start);
             let mut frame = frame(path, &records[start..end], prices).map_err(|error| {
                 let reason = Wording::of_library("Arrow库", &error);
                 SourceError::Damaged { path: path.clone(), reason }
@@ -127,6 +128,13 @@ pub(super) fn read(
 fn moment(record: &[u8]) -> (u16, u16) {
     let word = |at: usize| u16::from_le_bytes([record[at], record[at + 1]]);
     (word(0), word(2))
+}
+
+/// The day of a record, as 20260212.
+pub(super) fn day(record: &[u8]) -> i32 {
+    let (date, _) = moment(record);
+    let (year, of_year) = (i32::from(date / 2048) + 2004, i32::from(date % 2048));
+    year * 10_000 + of_year
 }
 
 /// Why bars are not of the length that a recipe reads. Those of a minute come in every minute of the

@@ -113,6 +113,13 @@ pub(crate) fn load(
     Ok(loaded)
 }
 
+/// Reads the lists, so that they are in memory.
+pub(crate) fn lists(tables: &Tables, lists: &ListCache) -> Result<(), StoreError> {
+    let digests = tables.visible()?;
+    let files = |table: Table| tables.files_among(table, &digests);
+    lists.read(&ListFiles::of(&files, &digests)?, tables.rulebook()).map(|_| ())
+}
+
 /// Loads a range of sessions, whether or not they have rows; for indices also those from
 /// `indices_from` on. With `kept`, inputs and findings cover the whole window, including the
 /// sessions before `from`.
